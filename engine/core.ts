@@ -1,0 +1,216 @@
+/**
+ * The joint between the key space (engine/store, engine/commands) and Gears (engine/gears, engine/python).
+ * Both sides see only what stands here. Everything runs in one worker thread: one thread is one shard.
+ */
+
+/** A RESP simple string: `+OK`. */
+export class Simple {
+  constructor(readonly text: string) {}
+}
+
+/** A RESP error: the whole text behind the dash, code word included where Redis sends one. */
+export class Failure {
+  constructor(readonly text: string) {}
+}
+
+/** A double: bulk text in RESP2 (`%.17g`), `,` in RESP3. */
+export class Double {
+  constructor(readonly value: number) {}
+}
+
+/** A RESP3 map; flattened to an array in RESP2. */
+export class ReplyMap {
+  constructor(readonly entries: readonly (readonly [Reply, Reply])[]) {}
+}
+
+/** A RESP3 set; an array in RESP2. */
+export class ReplySet {
+  constructor(readonly items: readonly Reply[]) {}
+}
+
+/** A RESP3 push; an array in RESP2. */
+export class Push {
+  constructor(readonly items: readonly Reply[]) {}
+}
+
+/** A RESP3 verbatim text (`INFO`, `CLIENT LIST`); a bulk in RESP2. */
+export class Verbatim {
+  constructor(readonly text: string) {}
+}
+
+/** The nil array of RESP2 (`*-1`), which some commands send where others send the nil bulk; `_` in RESP3. */
+export class NilArray {}
+
+/** `string` is a bulk in UTF-8, `Uint8Array` a bulk as it is, `null` the nil bulk, `number` and `bigint` integers. */
+export type Reply =
+  | null
+  | number
+  | bigint
+  | string
+  | Uint8Array
+  | Simple
+  | Failure
+  | Double
+  | ReplyMap
+  | ReplySet
+  | Push
+  | Verbatim
+  | NilArray
+  | readonly Reply[]
+
+export const OK = new Simple('OK')
+
+/** What `run` returns when the reply comes later, through the `Pending` that `Context.block` gave. */
+export const BLOCKED: unique symbol = Symbol('blocked')
+export type Outcome = Reply | typeof BLOCKED
+
+/** Who issues a command: it decides whether it may block and which refusals apply. */
+export type Origin = 'client' | 'multi' | 'lua' | 'python' | 'internal'
+
+/** The answer that a blocked client still waits for. Settling twice, or after the client left, does nothing. */
+export interface Pending {
+  reply(reply: Reply): void
+  /** False once the client disconnected or was answered. */
+  readonly waiting: boolean
+}
+
+export interface BlockOptions {
+  /** Milliseconds; absent or 0 waits for ever. */
+  readonly timeoutMs?: number
+  /** Answered at the timeout (nil when absent). */
+  readonly onTimeout?: () => Reply
+  /** The client left or was unblocked: release what waits for it. Gears clients cancel nothing here. */
+  readonly onGone?: () => void
+}
+
+/** One connection, as the commands see it. */
+export interface Client {
+  readonly id: number
+  /** 2 or 3. */
+  protocol: 2 | 3
+  db: number
+  name: string
+}
+
+export interface Context {
+  readonly shard: Shard
+  /** Absent for commands that no connection issued (Python's `execute`, the seed, replays). */
+  readonly client: Client | undefined
+  readonly db: number
+  readonly origin: Origin
+  /** Refuses with Redis's own text (`ERR Blocking module command called from transaction`) where origin is multi or lua: ask `canBlock` first. */
+  block(options?: BlockOptions): Pending
+  readonly canBlock: boolean
+}
+
+export interface CommandSpec {
+  /** Lower case, as COMMAND INFO prints it. */
+  readonly name: string
+  /** Redis's arity: n exactly, -n at least, the name counted. */
+  readonly arity: number
+  readonly flags: readonly CommandFlag[]
+  /** First key, last key, step as in COMMAND INFO; `movable` finds the keys where they move. */
+  readonly keys: readonly [first: number, last: number, step: number]
+  readonly movable?: (argv: readonly Buffer[]) => readonly Buffer[]
+  run(context: Context, argv: readonly Buffer[]): Outcome
+}
+
+export type CommandFlag =
+  | 'write'
+  | 'readonly'
+  | 'denyoom'
+  | 'admin'
+  | 'pubsub'
+  | 'noscript'
+  | 'blocking'
+  | 'loading'
+  | 'stale'
+  | 'fast'
+  | 'movablekeys'
+  | 'module'
+
+/** A keyspace notification of the module API: every one is told, whatever `notify-keyspace-events` says. */
+export interface KeyEvent {
+  /** `set`, `hset`, `expired`, `del`, `keymiss`, `xadd` … */
+  readonly event: string
+  readonly key: Buffer
+  readonly db: number
+}
+
+/** What Gears needs of a key without going through a command. */
+export interface KeyView {
+  readonly type: 'string' | 'list' | 'hash' | 'set' | 'zset' | 'stream' | 'module'
+  /** string: Buffer · list: Buffer[] · hash: [field, value][] · others: undefined. */
+  readonly value: Buffer | readonly Buffer[] | readonly (readonly [Buffer, Buffer])[] | undefined
+}
+
+export interface ShardInfo {
+  readonly index: number
+  /** 40 hex digits: the Redis Cluster node id. */
+  readonly id: string
+  readonly host: string
+  readonly port: number
+  /** Inclusive slot range; undefined when cluster-enabled without slots, or standalone. */
+  readonly slots: readonly [number, number] | undefined
+}
+
+export interface Shard {
+  readonly self: ShardInfo
+  /** All shards of this process, `self` among them, in slot order. One entry when standalone. */
+  readonly peers: readonly ShardInfo[]
+  /** Redis Cluster mode (`--shards N` with N > 1, or `--cluster`). */
+  readonly clusterEnabled: boolean
+
+  readonly commands: Map<string, CommandSpec>
+  /** Adds a command; Gears registers `rg.*` with it at start. */
+  define(...specs: readonly CommandSpec[]): void
+
+  /**
+   * Runs one command to its end, nested in whatever runs now: arity, key slot and flag checks, events and command hooks included.
+   * A command that would block answers at once as it does inside MULTI (BLPOP: nil).
+   */
+  call(
+    argv: readonly Buffer[],
+    options: { readonly origin: Origin; readonly db?: number; readonly client?: Client },
+  ): Reply
+
+  /** Called synchronously inside the command that caused the event, in order of subscription. */
+  onKeyEvent(listener: (event: KeyEvent, cause: Context | undefined) => void): void
+
+  /**
+   * Consulted before each command of clients, MULTI, Lua and Python (not `internal`); a returned argv runs instead.
+   * Command hooks rewrite `GET x` into their internal trigger with it.
+   */
+  onCommand(rewrite: (context: Context, argv: readonly Buffer[]) => readonly Buffer[] | undefined): void
+  /** Called with the reply of a command before it is sent; what it returns is sent (KeysReader `commands`, `override_reply`). BLOCKED holds the reply back. */
+  onReply(filter: (context: Context, argv: readonly Buffer[], reply: Reply) => Outcome): void
+
+  /** Reads a key of DB `db` without touching its statistics; undefined if it does not exist. Expires it first where due. */
+  peek(db: number, key: Buffer): KeyView | undefined
+  /** One SCAN step over DB 0: next cursor ('0' at the end) and keys. */
+  scan(
+    cursor: string,
+    pattern: Buffer | undefined,
+    count: number,
+  ): { readonly cursor: string; readonly keys: readonly Buffer[] }
+  keySlot(key: Buffer): number
+
+  /** Structured-clone message to another shard of this process (index into `peers`); order is kept per pair. */
+  send(to: number, message: unknown): void
+  onMessage(handler: (from: number, message: unknown) => void): void
+
+  /** Adds a section to INFO: `name` selects it, `text` is called per INFO; it appears in `INFO everything` and `INFO modules`. */
+  addInfoSection(name: string, text: () => string): void
+  /** A line of the server log, with Redis's levels. */
+  log(level: 'debug' | 'verbose' | 'notice' | 'warning', text: string): void
+
+  /**
+   * Serves what waits: commands of clients, messages of shards, due timers. Python calls it between bytecodes when the main
+   * thread raised the signal, and slices of `time.sleep` call it. Nested calls are allowed.
+   */
+  serve(): void
+  /** Runs `task` from the loop, after what is being served; also reached by `serve()` while Python runs. */
+  later(task: () => void): void
+  timer(ms: number, task: () => void): { cancel(): void }
+  now(): number
+}
