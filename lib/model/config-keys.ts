@@ -1,0 +1,147 @@
+/** A configuration key of the module (protocol 5). */
+export interface ConfigKey {
+  readonly name: string
+  readonly type: 'integer' | 'text' | 'list'
+  readonly unit?: 'ms'
+  /** Undefined where it depends on the build. */
+  readonly defaultValue?: number | string
+  /** Lowest value that the module takes. */
+  readonly min?: number
+  /** Settable with RG.CONFIGSET; the others only as module arguments at start. */
+  readonly runtime: boolean
+  /** Absent: both versions. */
+  readonly since?: '1.2'
+  readonly meaning: string
+}
+
+export const CONFIG_KEYS: readonly ConfigKey[] = [
+  {
+    name: 'MaxExecutions',
+    type: 'integer',
+    defaultValue: 1000,
+    runtime: true,
+    meaning: 'Executions kept per shard; the oldest is evicted beyond it. 0 or less: no limit.',
+  },
+  {
+    name: 'MaxExecutionsPerRegistration',
+    type: 'integer',
+    defaultValue: 100,
+    runtime: true,
+    since: '1.2',
+    meaning: 'Finished executions kept per KeysReader or StreamReader registration.',
+  },
+  {
+    name: 'ProfileExecutions',
+    type: 'integer',
+    defaultValue: 0,
+    min: 0,
+    runtime: true,
+    meaning: 'Times every step and feeds RG.PYPROFILE. Costs time, and on some builds hides the errors of steps.',
+  },
+  {
+    name: 'ExecutionThreads',
+    type: 'integer',
+    defaultValue: 3,
+    min: 1,
+    runtime: false,
+    meaning: 'Worker threads of the default pool. Python steps interleave under one interpreter lock.',
+  },
+  {
+    name: 'ExecutionMaxIdleTime',
+    type: 'integer',
+    unit: 'ms',
+    defaultValue: 5000,
+    min: 1,
+    runtime: true,
+    meaning: 'A distributed execution that waits for other shards for so long is aborted.',
+  },
+  {
+    name: 'SendMsgRetries',
+    type: 'integer',
+    defaultValue: 3,
+    min: 0,
+    runtime: true,
+    meaning: 'Tries to send a message to another shard; 0 is unlimited.',
+  },
+  { name: 'Plugin', type: 'list', runtime: false, since: '1.2', meaning: 'Plugins loaded at start.' },
+  {
+    name: 'PythonAttemptTraceback',
+    type: 'integer',
+    defaultValue: 1,
+    min: 0,
+    runtime: true,
+    meaning: 'Errors carry the Python traceback.',
+  },
+  {
+    name: 'PythonInstallReqMaxIdleTime',
+    type: 'integer',
+    unit: 'ms',
+    defaultValue: 30000,
+    min: 1,
+    runtime: true,
+    meaning: 'Idle limit while a registration and its requirements are distributed.',
+  },
+  {
+    name: 'CreateVenv',
+    type: 'integer',
+    defaultValue: 0,
+    min: 0,
+    runtime: false,
+    meaning: 'A virtual environment for each shard.',
+  },
+  {
+    name: 'DownloadDeps',
+    type: 'integer',
+    min: 0,
+    runtime: false,
+    meaning: 'Fetch the Python runtime at start. Default 0, on 1.0 it is 1.',
+  },
+  {
+    name: 'ForeceDownloadDepsOnEnterprise',
+    type: 'integer',
+    defaultValue: 0,
+    min: 0,
+    runtime: false,
+    meaning: 'Fetch it on Redis Enterprise too. The spelling is the module’s; 1.0 says Force….',
+  },
+  {
+    name: 'OverridePythonAllocators',
+    type: 'integer',
+    defaultValue: 1,
+    min: 0,
+    runtime: false,
+    since: '1.2',
+    meaning: 'Accounts Python’s memory; RG.PYSTATS means nothing without it.',
+  },
+  { name: 'DependenciesUrl', type: 'text', runtime: false, meaning: 'Where the Python runtime is fetched from.' },
+  { name: 'DependenciesSha256', type: 'text', runtime: false, meaning: 'Its checksum.' },
+  {
+    name: 'PythonInstallationDir',
+    type: 'text',
+    defaultValue: '/var/opt/redislabs/modules/rg',
+    runtime: false,
+    meaning: 'Where the Python runtime and the requirements are installed.',
+  },
+]
+
+export const configKey = (name: string): ConfigKey | undefined => CONFIG_KEYS.find((key) => key.name === name)
+
+/** The core key that `name` probably meant, when it is none but differs by case or up to two edits: a typo is stored silently as a user key. */
+export function similarConfigKey(name: string): ConfigKey | undefined {
+  if (configKey(name)) return undefined
+  const lower = name.toLowerCase()
+  return CONFIG_KEYS.find((key) => editDistance(key.name.toLowerCase(), lower) <= 2)
+}
+
+function editDistance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, i) => i)
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const substitution = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
+      row.push(Math.min((previous[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, substitution))
+    }
+    previous = row
+  }
+  return previous[b.length] ?? 0
+}

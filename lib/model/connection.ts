@@ -1,0 +1,47 @@
+import type { ErrorBody } from './errors'
+import type { Coverage } from './shard'
+
+/** What each access level may do; a role holds every level up to its own. */
+export const ACCESS_LEVELS = ['read', 'operate', 'develop', 'admin'] as const
+export type Access = (typeof ACCESS_LEVELS)[number]
+
+export const allows = (role: Access, needed: Access): boolean =>
+  ACCESS_LEVELS.indexOf(role) >= ACCESS_LEVELS.indexOf(needed)
+
+/** What the server behind a connection can do, from the capability probe. */
+export interface Capability {
+  readonly redisVersion: string | null
+  /** `1.2.13`; null when the module list may not be read (the commands are there all the same). */
+  readonly gearsVersion: string | null
+  /** Which reply shapes and commands to expect. */
+  readonly generation: '1.0' | '1.2'
+  readonly python: boolean
+  /** Redis Cluster is on. */
+  readonly cluster: boolean
+  /** RG.INFOCLUSTER lists nodes: RG.REFRESHCLUSTER was sent. Equal to `cluster` when all is well. */
+  readonly clusterInitialised: boolean
+  /** RG commands that this server lacks or this user may not run, with the reason. */
+  readonly unavailable: readonly { readonly command: string; readonly reason: string }[]
+}
+
+/**
+ * `connecting`: nothing known yet. `live`: every master answers. `partial`: some do. `module_missing`: Redis answers, RedisGears is not
+ * loaded. `unreachable`: nobody answers; what is shown is old.
+ */
+export type ConnectionStatus = 'connecting' | 'live' | 'partial' | 'module_missing' | 'unreachable'
+
+export interface ConnectionState {
+  readonly name: string
+  /** `redis://host:port`, never a user's name or password. */
+  readonly address: string
+  /** The RedisGears that this Gearboard started itself. */
+  readonly embedded: boolean
+  readonly status: ConnectionStatus
+  readonly error?: ErrorBody
+  readonly capability: Capability | null
+  readonly coverage: Coverage
+  /** Our clock, ms: when any master last answered. */
+  readonly answeredAt: number | null
+  /** Why every write is refused, if it is. */
+  readonly readOnlyReason: string | null
+}

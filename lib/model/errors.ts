@@ -1,0 +1,31 @@
+/** What can go wrong, as a closed list. `lib/server` maps each to one HTTP status; the browser sees the same code. */
+export const ERROR_CODES = [
+  'unreachable', // no connection to the server, or it broke
+  'timeout', // no answer in time; the server may still carry it out
+  'module_missing', // the server answers, but has no RedisGears
+  'rejected', // the server said no; `message` is its words verbatim
+  'bad_reply', // the server said something we cannot read; `message` names the place
+  'not_found', // no such connection, execution, registration …
+  'read_only', // this Gearboard, or this connection, takes no writes
+  'forbidden', // the role does not allow it, or the request came from another origin
+  'unauthenticated', // nobody is signed in
+  'invalid_request', // the request is malformed; `details` names the fields
+  'partial', // some shards did it, some did not; `details` tells which
+  'internal', // a bug of ours; `message` carries the request id to look for in the log
+] as const
+
+export type ErrorCode = (typeof ERROR_CODES)[number]
+
+/** The body of every failed answer is `{error: ErrorBody}`. */
+export interface ErrorBody {
+  readonly code: ErrorCode
+  readonly message: string
+  /** `invalid_request`: one entry a field. `partial`: one entry a shard. */
+  readonly details?: readonly ErrorDetail[]
+}
+
+export interface ErrorDetail {
+  /** The field's path (`script`, `args.0`) or the shard's key. */
+  readonly at: string
+  readonly message: string
+}

@@ -1,0 +1,166 @@
+import type { Coverage } from './shard'
+import type { ResultValue } from './value'
+
+/** The module's words for the state of an execution on one shard (protocol 2.2). */
+export const EXECUTION_STATUSES = [
+  'created',
+  'pending_receive',
+  'pending_run',
+  'running',
+  'pending_cluster',
+  'pending_termination',
+  'done',
+  'aborted',
+] as const
+export type ExecutionStatus = (typeof EXECUTION_STATUSES)[number]
+
+/** What became of an execution. `done` alone says nothing: it is ok or failed by its errors, and unknown until they are read. */
+export const OUTCOMES = ['running', 'waiting', 'ok', 'failed', 'aborted', 'unknown'] as const
+export type Outcome = (typeof OUTCOMES)[number]
+
+/** What each status waits for, in words for people. */
+export const STATUS_MEANING = {
+  created: 'built, waits for a worker thread',
+  pending_receive: 'plan sent to the other shards, waits for their acknowledgement',
+  pending_run: "acknowledged, waits for the initiator's start",
+  running: 'steps execute, or wait for a coroutine or for records of other shards',
+  pending_cluster: 'the initiator has finished its part and waits for the other shards',
+  pending_termination: "finished its part, waits for the initiator's release",
+  done: 'finished, with or without errors',
+  aborted: 'aborted by command while not running Python, or idle for too long',
+} as const satisfies Record<ExecutionStatus, string>
+
+/** The text that the idle timeout appends to the errors (protocol 2.5). */
+const IDLE_TIMEOUT = 'Execution max idle reached'
+/** The exception that an abort injects into running Python (protocol 2.5). */
+const FORCED_STOP = /\b(?:gears|spam)\.forcestopped\b|\bforcestopped\b/
+
+export type AbortCause = 'idle' | 'forced' | 'command'
+
+/** Why an execution counts as aborted, told from its last state and its errors; undefined when it was not. */
+export function abortCause(status: ExecutionStatus, errors: readonly string[]): AbortCause | undefined {
+  if (errors.some((text) => text === IDLE_TIMEOUT)) return 'idle'
+  if (status === 'aborted') return 'command'
+  // An abort of running Python ends as `done` with this error: the only trace of it.
+  if (status === 'done' && errors.some((text) => FORCED_STOP.test(text))) return 'forced'
+  return undefined
+}
+
+/** What one shard reports of an execution: its part of RG.GETEXECUTION. */
+export interface ExecutionReport {
+  readonly status: ExecutionStatus
+  /** -1 is read as null: not finished, or finished a moment ago (measured.md, "a race"). */
+  readonly results: number | null
+  readonly errors: readonly string[]
+}
+
+/** The outcome on one shard. `report` is what RG.GETEXECUTION said; without it `done` stays unknown. */
+export function outcomeOf(status: ExecutionStatus, report: ExecutionReport | undefined): Outcome {
+  switch (status) {
+    case 'created':
+    case 'pending_receive':
+    case 'pending_run':
+      return 'waiting'
+    case 'running':
+    case 'pending_cluster':
+    case 'pending_termination':
+      return 'running'
+    case 'aborted':
+      return 'aborted'
+    case 'done':
+      if (report?.status !== 'done' || report.results === null) return 'unknown'
+      if (abortCause('done', report.errors)) return 'aborted'
+      return report.errors.length > 0 ? 'failed' : 'ok'
+  }
+}
+
+/** Strongest first: one failing shard makes the whole execution a failed one, one that still runs a running one. */
+const MERGE_ORDER: readonly Outcome[] = ['running', 'waiting', 'failed', 'aborted', 'unknown', 'ok']
+
+/** The outcome over all shards that hold the execution; unknown when none is known. */
+export function mergeOutcomes(outcomes: readonly Outcome[]): Outcome {
+  return MERGE_ORDER.find((outcome) => outcomes.includes(outcome)) ?? 'unknown'
+}
+
+/** Finished for good: nothing about it will change any more. */
+export const isOver = (outcome: Outcome): boolean => outcome === 'ok' || outcome === 'failed' || outcome === 'aborted'
+
+/** One row of the list: an execution merged over the shards that hold it. */
+export interface Execution {
+  /** Unique within the connection: the id, or `id@shard` where uninitialised shards hand out equal ids (protocol 7). */
+  readonly key: string
+  /** The module's id, `<shard>-<sequence>`. */
+  readonly id: string
+  /** Key of the shard that started it; of the one that holds it where the id does not tell. */
+  readonly shard: string
+  /** The module's word, from the initiator where it answers. */
+  readonly status: ExecutionStatus
+  readonly outcome: Outcome
+  readonly abortCause?: AbortCause
+  /** Started by a registration, not by a run. */
+  readonly registered: boolean
+  /** Result records of all shards that reported; null while unknown. */
+  readonly results: number | null
+  /** Number of error texts over all shards that reported; null while unknown. */
+  readonly errors: number | null
+  /** Last line of the first error, cut to 200 characters. */
+  readonly firstError: string | null
+  /** The longest `total_duration` of the shards that reported, ms; null while unknown. */
+  readonly durationMs: number | null
+  /** Our clock, ms since the epoch: when a poll first and last saw it, and first saw it over. Observed, not the server's times. */
+  readonly firstSeen: number
+  readonly lastSeen: number
+  readonly endSeen: number | null
+  /** The poll before `firstSeen` was this long before it, ms: the uncertainty of the observed times. */
+  readonly precisionMs: number
+  /** False once no shard lists it any more (dropped, evicted, finished blocking run): what is shown is remembered. */
+  readonly live: boolean
+  readonly coverage: Coverage
+  /** Who submitted it, where that is known. */
+  readonly origin: ExecutionOrigin
+}
+
+export type ExecutionOrigin =
+  | { readonly kind: 'submission'; readonly name: string; readonly sourceId: string }
+  | { readonly kind: 'registration'; readonly name: string; readonly registrationId: string; readonly inferred: true }
+  | { readonly kind: 'unknown' }
+
+/** A step of the plan, in data-flow order. Durations are ms; null when ProfileExecutions was off (they are all 0 then). */
+export interface ExecutionStep {
+  readonly type: string
+  readonly name: string
+  readonly arg: string
+  readonly durationMs: number | null
+  /** True for collect and repartition, which move records between shards. */
+  readonly global: boolean
+}
+
+/** What one shard tells of an execution (RG.GETEXECUTION id SHARD). Times are ms. */
+export interface ExecutionPart {
+  readonly shard: string
+  readonly status: ExecutionStatus
+  readonly shardsReceived: number
+  readonly shardsCompleted: number
+  readonly results: number | null
+  readonly errors: readonly string[]
+  readonly totalDurationMs: number
+  readonly readDurationMs: number
+  readonly steps: readonly ExecutionStep[]
+}
+
+/** GET executions/{id}: the row, with texts instead of counts for results and errors, and each shard's part. */
+export interface ExecutionDetail extends Omit<Execution, 'results' | 'errors'> {
+  /** At most `RESULT_PAGE` values of the initiator; null while it has none to give. */
+  readonly results: readonly ResultValue[] | null
+  /** All result records; null while unknown. More than `results` holds when it is cut. */
+  readonly resultCount: number | null
+  /** Error texts of all shards that answered, each shard's in its order. */
+  readonly errors: readonly string[]
+  readonly parts: readonly ExecutionPart[]
+  /** Shards that were asked and did not answer, with the reason; those that answered but do not know the execution are in neither. */
+  readonly silent: readonly { readonly shard: string; readonly reason: string }[]
+  /** True when at least one step reported a duration: ProfileExecutions was on. */
+  readonly profiled: boolean
+  /** The script, when it was submitted through this Gearboard. */
+  readonly source: { readonly script: string; readonly requirements: readonly string[] } | null
+}

@@ -1,0 +1,68 @@
+import type { ErrorBody } from './errors'
+
+/** Inclusive range of hash slots. */
+export type SlotRange = readonly [first: number, last: number]
+
+/**
+ * A master as Gearboard sees it. `key` names it everywhere (lists, per-shard parts, filters): the cluster node id,
+ * or `standalone` when there is one server that is no cluster.
+ */
+export interface ShardRef {
+  readonly key: string
+  /** `host:port` as Gearboard reaches it. */
+  readonly address: string
+}
+
+/** One shard and how fresh what we know of it is. */
+export interface ShardState extends ShardRef {
+  /** Forty zeros outside cluster mode and before RG.REFRESHCLUSTER: the prefix of the ids that it hands out. Null until it answered. */
+  readonly gearsId: string | null
+  readonly slots: readonly SlotRange[]
+  /** `silent`: the last poll failed, what is shown of it dates from `answeredAt`. */
+  readonly state: 'up' | 'silent'
+  /** Why it is silent. */
+  readonly error?: ErrorBody
+  /** Our clock, ms since the epoch, of its last good answer; null if it never answered. */
+  readonly answeredAt: number | null
+  /** Round trip of the last good poll, ms. */
+  readonly latencyMs: number | null
+  readonly gearsVersion: string | null
+  readonly redisVersion: string | null
+  readonly executions: number | null
+  readonly registrations: number | null
+  readonly usedMemory: number | null
+}
+
+/** What one shard answered, or why it did not. */
+export type ShardAnswer<T> =
+  | { readonly shard: ShardRef; readonly value: T }
+  | { readonly shard: ShardRef; readonly error: ErrorBody }
+
+/** `k of n`: how many of the masters an answer covers. */
+export interface Coverage {
+  readonly answered: number
+  readonly of: number
+}
+
+/** What RG.INFOCLUSTER lists for a node; only its first slot range (protocol 7). */
+export interface ClusterNode {
+  readonly id: string
+  readonly ip: string
+  readonly port: number
+  readonly unixSocket: string | null
+  readonly runId: string | null
+  readonly minSlot: number
+  readonly maxSlot: number
+  /** Messages to that node which it has not acknowledged. */
+  readonly pendingMessages: number | null
+}
+
+/** `undefined` nodes mean "no cluster mode": standalone, or a cluster before RG.REFRESHCLUSTER. */
+export type ClusterInfo =
+  | { readonly mode: 'none' }
+  | {
+      readonly mode: 'cluster'
+      readonly myId: string
+      readonly myRunId: string | null
+      readonly nodes: readonly ClusterNode[]
+    }
