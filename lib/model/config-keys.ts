@@ -27,7 +27,6 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     type: 'integer',
     defaultValue: 100,
     runtime: true,
-    since: '1.2',
     meaning: 'Finished executions kept per KeysReader or StreamReader registration.',
   },
   {

@@ -1,0 +1,322 @@
+import { z } from 'zod'
+import type { Access, ConnectionState } from '@/lib/model/connection'
+import type { ConfigSetResult, ConfigValue, PythonSession, PythonStats, Requirement } from '@/lib/model/environment'
+import type { Execution, ExecutionDetail, Outcome } from '@/lib/model/execution'
+import type { Registration } from '@/lib/model/registration'
+import type { Sample } from '@/lib/model/sample'
+import type { ClusterInfo, ShardAnswer, ShardState } from '@/lib/model/shard'
+import type { ResultValue } from '@/lib/model/value'
+import { answers, endpoint } from './endpoint'
+
+/** Largest script, bytes (issue: scripts over 1 MB are refused). */
+export const MAX_SCRIPT_BYTES = 1_000_000
+const KB = 1024
+
+const since = z.object({
+  /** The version of the last answer: only what changed since is sent. A version that is too old gets everything (`full`). */
+  since: z.coerce.number().int().nonnegative().optional(),
+})
+
+/** `k of n` masters did it; the reply is an error of code `partial` when any did not. */
+export interface ActionReply {
+  readonly shards: readonly string[]
+}
+
+/** What changed since `since`, or everything where `full`. `removed` holds keys of executions, ids of registrations. */
+export interface Changes {
+  readonly version: number
+  readonly full: boolean
+  readonly removed: readonly string[]
+  readonly shards: readonly ShardState[]
+}
+export interface ExecutionsReply extends Changes {
+  readonly executions: readonly Execution[]
+}
+export interface RegistrationsReply extends Changes {
+  readonly registrations: readonly Registration[]
+}
+
+/** One message of the live feed (SSE event `delta`); `full` replaces everything, otherwise apply removals, then upserts. */
+export interface LiveDelta {
+  readonly version: number
+  readonly full: boolean
+  readonly connection: ConnectionState
+  readonly shards: readonly ShardState[]
+  readonly executions: { readonly upserts: readonly Execution[]; readonly removed: readonly string[] }
+  readonly registrations: { readonly upserts: readonly Registration[]; readonly removed: readonly string[] }
+  /** New samples; all of the kept ones where `full`. */
+  readonly samples: readonly Sample[]
+}
+
+export interface HealthReply {
+  readonly status: 'ok'
+  readonly version: string
+  readonly uptimeS: number
+}
+
+export interface MeReply {
+  readonly signedIn: boolean
+  /** Whether a password is asked for at all. */
+  readonly passwordRequired: boolean
+  readonly role: Access | null
+}
+
+/** The four shapes of RG.PYEXECUTE's reply (protocol 1.3), told apart. */
+export type SubmitReply =
+  /** Neither run nor register, or registrations applied on every shard. */
+  | { readonly kind: 'registered'; readonly registrations: readonly string[]; readonly sourceId: string }
+  | { readonly kind: 'nothing'; readonly sourceId: string }
+  /** `unblocking` run: it goes on under this id. */
+  | { readonly kind: 'started'; readonly executionId: string; readonly sourceId: string }
+  /** Blocking run: finished and dropped. */
+  | {
+      readonly kind: 'finished'
+      readonly outcome: Outcome
+      readonly results: readonly ResultValue[]
+      readonly errors: readonly string[]
+      readonly durationMs: number
+      readonly sourceId: string
+    }
+
+/** `error` is the server's own words: the function raised, or the trigger is unknown. */
+export type TriggerReply = { readonly durationMs: number } & (
+  | { readonly results: readonly ResultValue[] }
+  | { readonly error: string }
+)
+
+export interface MemoryReply {
+  readonly shards: readonly ShardAnswer<PythonStats>[]
+  readonly samples: readonly Sample[]
+}
+
+export interface ClusterReply {
+  /** Redis Cluster is on at all. */
+  readonly cluster: boolean
+  readonly shards: readonly ShardState[]
+  /** RG.INFOCLUSTER as each master sees it. */
+  readonly views: readonly ShardAnswer<ClusterInfo>[]
+}
+
+export interface ConfigReply {
+  readonly shards: readonly ShardAnswer<readonly ConfigValue[]>[]
+}
+
+/** Names, ids and keys are bytes to the server; these are what one line of text can say. */
+const line = z.string().max(4 * KB, 'must be at most 4,096 characters')
+
+export const submitBody = z.object({
+  script: z
+    .string()
+    .min(1, 'must not be empty')
+    .refine((s) => new TextEncoder().encode(s).length <= MAX_SCRIPT_BYTES, 'must be at most 1,000,000 bytes')
+    .refine((s) => !s.includes('\0'), 'must not contain NUL characters'),
+  requirements: z
+    .array(
+      z
+        .string()
+        .min(1, 'must not be empty')
+        .max(512, 'must be at most 512 characters')
+        .regex(/^[^\s\0][^\0\r\n]*$/, 'must be one requirement on one line'),
+    )
+    .max(100, 'must be at most 100 requirements')
+    .default([]),
+  blocking: z.boolean().default(false),
+  id: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]+$/, 'must consist of letters, digits, - and _')
+    .max(256, 'must be at most 256 characters')
+    .optional(),
+  description: line.min(1, 'must not be empty').optional(),
+  upgrade: z.boolean().default(false),
+  replaceWith: line.min(1, 'must not be empty').optional(),
+  forceReinstallRequirements: z.boolean().default(false),
+})
+
+export const triggerBody = z.object({
+  args: z
+    .array(z.string().max(1024 * KB, 'must be at most 1 MB'))
+    .max(1000, 'must be at most 1,000 arguments')
+    .default([]),
+  /** Sends RG.TRIGGERONKEY: it goes to the shard that holds this key. */
+  key: line.optional(),
+})
+
+export const contract = {
+  health: endpoint({
+    method: 'GET',
+    path: '/api/health',
+    access: 'open',
+    summary: 'That Gearboard itself runs',
+    reply: answers<HealthReply>(),
+  }),
+  me: endpoint({
+    method: 'GET',
+    path: '/api/me',
+    access: 'open',
+    summary: 'Who is signed in',
+    reply: answers<MeReply>(),
+  }),
+  signIn: endpoint({
+    method: 'POST',
+    path: '/api/session',
+    access: 'open',
+    summary: 'Sign in with the password',
+    body: z.object({ password: z.string().min(1, 'must not be empty').max(1024) }),
+    reply: answers<MeReply>(),
+  }),
+  signOut: endpoint({
+    method: 'DELETE',
+    path: '/api/session',
+    access: 'open',
+    summary: 'Sign out',
+    reply: answers<MeReply>(),
+  }),
+  connections: endpoint({
+    method: 'GET',
+    path: '/api/connections',
+    access: 'read',
+    summary: 'The connections and their state',
+    reply: answers<{ readonly connections: readonly ConnectionState[] }>(),
+  }),
+  executions: endpoint({
+    method: 'GET',
+    path: '/api/{connection}/executions',
+    access: 'read',
+    summary: 'Executions of all shards, merged',
+    query: since,
+    reply: answers<ExecutionsReply>(),
+  }),
+  execution: endpoint({
+    method: 'GET',
+    path: '/api/{connection}/executions/{id}',
+    access: 'read',
+    summary: 'One execution: plan, timings, results and errors of every shard',
+    reply: answers<ExecutionDetail>(),
+  }),
+  abortExecution: endpoint({
+    method: 'POST',
+    path: '/api/{connection}/executions/{id}/abort',
+    access: 'operate',
+    summary: 'Abort an execution on every shard (RG.ABORTEXECUTION)',
+    reply: answers<ActionReply>(),
+  }),
+  dropExecution: endpoint({
+    method: 'DELETE',
+    path: '/api/{connection}/executions/{id}',
+    access: 'operate',
+    summary: 'Drop a finished execution on every shard (RG.DROPEXECUTION)',
+    reply: answers<ActionReply>(),
+  }),
+  registrations: endpoint({
+    method: 'GET',
+    path: '/api/{connection}/registrations',
+    access: 'read',
+    summary: 'Registrations of all shards, merged, with summed counters',
+    query: since,
+    reply: answers<RegistrationsReply>(),
+  }),
+  registration: endpoint({
+    method: 'GET',
+    path: '/api/{connection}/registrations/{id}',
+    access: 'read',
+    summary: 'One registration',
+    reply: answers<Registration>(),
+  }),
+  unregister: endpoint({
+    method: 'DELETE',
+    path: '/api/{connection}/registrations/{id}',
+    access: 'operate',
+    summary: 'Unregister on every shard (RG.UNREGISTER)',
+    query: z.object({ abortPending: z.stringbool().default(false) }),
+    reply: answers<ActionReply>(),
+  }),
+  submit: endpoint({
+    method: 'POST',
+    path: '/api/{connection}/functions',
+    access: 'develop',
+    summary: 'Run a script in the server (RG.PYEXECUTE)',
+    body: submitBody,
+    maxBodyBytes: 2 * MAX_SCRIPT_BYTES,
+    reply: answers<SubmitReply>(),
+  }),
+  trigger: endpoint({
+    method: 'POST',
+    path: '/api/{connection}/triggers/{name}',
+    access: 'operate',
+    summary: 'Fire a CommandReader registration (RG.TRIGGER, RG.TRIGGERONKEY)',
+    body: triggerBody,
+    maxBodyBytes: 2 * 1024 * KB,
+    reply: answers<TriggerReply>(),
+  }),
+  memory: endpoint({
+    method: 'GET',
+    path: '/api/{connection}/memory',
+    access: 'read',
+    summary: 'Python memory of every shard, now and over the kept samples (RG.PYSTATS)',
+    reply: answers<MemoryReply>(),
+  }),
+  cluster: endpoint({
+    method: 'GET',
+    path: '/api/{connection}/cluster',
+    access: 'read',
+    summary: 'The shards and how each sees the cluster (RG.INFOCLUSTER)',
+    reply: answers<ClusterReply>(),
+  }),
+  refreshCluster: endpoint({
+    method: 'POST',
+    path: '/api/{connection}/cluster/refresh',
+    access: 'operate',
+    summary: 'Send RG.REFRESHCLUSTER to every master',
+    reply: answers<ActionReply>(),
+  }),
+  config: endpoint({
+    method: 'GET',
+    path: '/api/{connection}/config',
+    access: 'read',
+    summary: 'Configuration of every shard (RG.CONFIGGET)',
+    query: z.object({
+      /** User-defined keys to ask for besides the module's own, comma-separated. */
+      keys: z
+        .string()
+        .max(4 * KB)
+        .optional(),
+    }),
+    reply: answers<ConfigReply>(),
+  }),
+  setConfig: endpoint({
+    method: 'PUT',
+    path: '/api/{connection}/config/{key}',
+    access: 'admin',
+    summary: 'Set a configuration key on every shard (RG.CONFIGSET)',
+    body: z.object({
+      value: z.union([z.string().max(64 * KB), z.number()]).transform(String),
+      /** A key that the module does not know is stored silently as a user key: only when this says so. */
+      userKey: z.boolean().default(false),
+    }),
+    reply: answers<{ readonly shards: readonly ShardAnswer<ConfigSetResult>[] }>(),
+  }),
+  requirements: endpoint({
+    method: 'GET',
+    path: '/api/{connection}/requirements',
+    access: 'read',
+    summary: 'Requirements of every shard (RG.PYDUMPREQS)',
+    reply: answers<{ readonly shards: readonly ShardAnswer<readonly Requirement[]>[] }>(),
+  }),
+  sessions: endpoint({
+    method: 'GET',
+    path: '/api/{connection}/sessions',
+    access: 'read',
+    summary: 'Sessions of every shard, the dead ones too (RG.PYDUMPSESSIONS)',
+    reply: answers<{ readonly shards: readonly ShardAnswer<readonly PythonSession[]>[] }>(),
+  }),
+  live: endpoint({
+    method: 'GET',
+    path: '/api/{connection}/live',
+    access: 'read',
+    summary: 'Server-sent events: `delta` carries a LiveDelta, its id is the version',
+    query: since,
+    reply: answers<LiveDelta>(),
+  }),
+} as const
+
+export type Contract = typeof contract

@@ -1,0 +1,59 @@
+import type { z } from 'zod'
+import type { Access } from '@/lib/model/connection'
+
+/** Phantom type of an endpoint's answer: a value is never made of it. */
+declare const reply: unique symbol
+export interface Reply<T> {
+  readonly [reply]?: T
+}
+
+export const answers = <T>(): Reply<T> => ({})
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
+
+/**
+ * One endpoint of the contract: what the server routes and the browser calls. A handler that answers another type, and a caller that
+ * sends another body, are compile errors.
+ */
+export interface Endpoint<
+  Path extends string = string,
+  Query extends z.ZodType = z.ZodType,
+  Body extends z.ZodType = z.ZodType,
+  Answer = unknown,
+> {
+  readonly method: Method
+  /** With `{name}` for each parameter. */
+  readonly path: Path
+  /** The access that it needs; `open` answers anybody. */
+  readonly access: Access | 'open'
+  readonly summary: string
+  readonly query?: Query
+  readonly body?: Body
+  /** Largest body taken, bytes. */
+  readonly maxBodyBytes?: number
+  readonly reply: Reply<Answer>
+}
+
+export const endpoint = <
+  const Path extends string,
+  Answer,
+  Query extends z.ZodType = z.ZodUndefined,
+  Body extends z.ZodType = z.ZodUndefined,
+>(
+  definition: Endpoint<Path, Query, Body, Answer>,
+): Endpoint<Path, Query, Body, Answer> => definition
+
+/** The names in braces: `/api/{connection}/executions/{id}` takes `connection` and `id`. */
+export type ParamsOf<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
+  ? { readonly [K in Name]: string } & ParamsOf<Rest>
+  : unknown
+
+// biome-ignore lint/suspicious/noExplicitAny: the bound of an inference, never the type of a value
+type AnyEndpoint = Endpoint<string, any, any, any>
+
+export type AnswerOf<E extends AnyEndpoint> = E['reply'] extends Reply<infer Answer> ? Answer : never
+export type QueryOf<E extends AnyEndpoint> = z.output<NonNullable<E['query']>>
+export type BodyOf<E extends AnyEndpoint> = z.output<NonNullable<E['body']>>
+export type QueryInput<E extends AnyEndpoint> = z.input<NonNullable<E['query']>>
+export type BodyInput<E extends AnyEndpoint> = z.input<NonNullable<E['body']>>
+export type { AnyEndpoint }
