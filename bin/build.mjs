@@ -1,0 +1,56 @@
+// Builds the dashboard into .next/standalone, complete with its static files, so that one command serves it.
+import { spawnSync } from 'node:child_process'
+import { cpSync, existsSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { ROOT } from './processes.mjs'
+
+export const SERVER = join(ROOT, '.next/standalone/server.js')
+const BUILT = join(ROOT, '.next/BUILD_ID')
+const SOURCES = [
+  'app',
+  'components',
+  'lib',
+  'public',
+  'instrumentation.ts',
+  'proxy.ts',
+  'next.config.js',
+  'postcss.config.mjs',
+  'tsconfig.json',
+  'package-lock.json',
+]
+
+function newestChange(path) {
+  if (!existsSync(path)) return 0
+  const stat = statSync(path)
+  if (!stat.isDirectory()) return stat.mtimeMs
+  return Math.max(stat.mtimeMs, ...readdirSync(path).map((name) => newestChange(join(path, name))))
+}
+
+/** Whether a build stands that is newer than every source. A package without sources is always built. */
+export function isBuilt() {
+  if (!existsSync(SERVER) || !existsSync(BUILT)) return false
+  const built = statSync(BUILT).mtimeMs
+  return SOURCES.every((source) => newestChange(join(ROOT, source)) <= built)
+}
+
+/** Builds; throws when the build fails. */
+export function build() {
+  const next = join(ROOT, 'node_modules/next/dist/bin/next')
+  const { status } = spawnSync(process.execPath, [next, 'build'], {
+    cwd: ROOT,
+    stdio: 'inherit',
+    env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' },
+  })
+  if (status !== 0) throw new Error('the build failed; its output above says why')
+  // Next leaves these out of the standalone server, for a CDN to serve: here the server itself does.
+  for (const [from, to] of [
+    ['.next/static', '.next/standalone/.next/static'],
+    ['public', '.next/standalone/public'],
+  ]) {
+    rmSync(join(ROOT, to), { recursive: true, force: true })
+    if (existsSync(join(ROOT, from))) cpSync(join(ROOT, from), join(ROOT, to), { recursive: true })
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) build()

@@ -1,0 +1,140 @@
+#!/usr/bin/env node
+// Starts Gearboard: an embedded RedisGears when no connection is given, then the dashboard. Ctrl-C ends both.
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { build, isBuilt, SERVER } from './build.mjs'
+import { endAll, freePorts, ROOT, startNode } from './processes.mjs'
+
+const HELP = `gearboard: the dashboard for RedisGears 1.x
+
+  npm start                                     on the embedded RedisGears
+  GEARBOARD_URL=redis://user:pass@host:6379/ npm start   on yours
+  npm run engine -- --port 6390                 the embedded RedisGears alone
+
+  --dev       development server, rebuilds as files change
+  --help      this text
+
+Environment: PORT (3000), HOST (127.0.0.1), GEARBOARD_URL, GEARBOARD_PASSWORD, GEARBOARD_READ_ONLY=1,
+GEARBOARD_SHARDS (shards of the embedded RedisGears), GEARBOARD_DATA (.gearboard). README.md explains each.`
+
+/** How often the embedded RedisGears may die within a minute before Gearboard gives up on it. */
+const MAX_ENGINE_DEATHS = 5
+
+const children = new Set()
+let ending = false
+
+async function end(code) {
+  if (ending) return
+  ending = true
+  await endAll([...children])
+  process.exit(code)
+}
+
+function fail(message) {
+  console.error(`gearboard: ${message}`)
+  return end(1)
+}
+
+/** Child that must live as long as Gearboard does. */
+function keep(child, onExit) {
+  children.add(child)
+  child.once('exit', (code, signal) => {
+    children.delete(child)
+    if (!ending) onExit(signal ?? code)
+  })
+  return child
+}
+
+function readSettings() {
+  const { values, positionals } = parseArgs({
+    options: { dev: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
+    allowPositionals: true,
+  })
+  if (values.help || positionals.length > 0) {
+    console.log(HELP)
+    process.exit(values.help ? 0 : 2)
+  }
+  const port = Number(process.env.PORT ?? 3000)
+  if (!Number.isInteger(port) || port < 1 || port > 65535) {
+    throw new Error(`PORT must be a number from 1 to 65535, not ${JSON.stringify(process.env.PORT)}`)
+  }
+  const shards = Number(process.env.GEARBOARD_SHARDS ?? 1)
+  if (!Number.isInteger(shards) || shards < 1 || shards > 16) {
+    throw new Error(
+      `GEARBOARD_SHARDS must be a number from 1 to 16, not ${JSON.stringify(process.env.GEARBOARD_SHARDS)}`,
+    )
+  }
+  const host = process.env.HOST ?? '127.0.0.1'
+  const loopback = ['localhost', '::1', '[::1]'].includes(host) || /^127(\.\d{1,3}){3}$/.test(host)
+  if (!loopback && !process.env.GEARBOARD_PASSWORD && process.env.GEARBOARD_INSECURE !== '1') {
+    throw new Error(
+      `refusing to listen on ${host} without a password: whoever reaches it could run code in your database.\n` +
+        'Set GEARBOARD_PASSWORD, or keep HOST on 127.0.0.1, or set GEARBOARD_INSECURE=1 if something else guards the door.',
+    )
+  }
+  return { dev: values.dev, port, shards, host, url: process.env.GEARBOARD_URL }
+}
+
+/** Starts the embedded RedisGears, again when it dies, and resolves with its URL at once: the dashboard waits for it by itself. */
+async function startEngine(shards) {
+  const port = process.env.GEARBOARD_ENGINE_PORT ?? String(await freePorts(shards))
+  const deaths = []
+  const start = () =>
+    keep(startNode([join(ROOT, 'bin/engine.mjs'), '--port', port, '--shards', String(shards), '--seed']), (reason) => {
+      deaths.push(Date.now())
+      const lately = deaths.filter((at) => at > Date.now() - 60_000)
+      if (lately.length > MAX_ENGINE_DEATHS)
+        return fail('the embedded RedisGears keeps ending; its output above says why')
+      console.error(`gearboard: the embedded RedisGears ended (${reason}); starting it again`)
+      setTimeout(() => !ending && start(), 500)
+    })
+  start()
+  return `redis://127.0.0.1:${port}`
+}
+
+async function answers(url) {
+  try {
+    return (await fetch(url, { signal: AbortSignal.timeout(1000) })).ok
+  } catch {
+    return false
+  }
+}
+
+async function main() {
+  const { dev, port, shards, host, url } = readSettings()
+  if (!dev && !isBuilt()) {
+    console.log('Building Gearboard: once, about half a minute.')
+    build()
+  }
+  const env = {
+    NEXT_TELEMETRY_DISABLED: '1',
+    GEARBOARD_DATA: resolve(process.env.GEARBOARD_DATA ?? join(ROOT, '.gearboard')),
+    PORT: String(port),
+    HOST: host,
+    HOSTNAME: host,
+    ...(url ? {} : { GEARBOARD_URL: await startEngine(shards), GEARBOARD_EMBEDDED: '1' }),
+  }
+  const next = join(ROOT, 'node_modules/next/dist/bin/next')
+  const command = dev ? [next, 'dev', '--hostname', host, '--port', String(port)] : [SERVER]
+  const stdio = ['ignore', dev ? 'inherit' : 'ignore', 'inherit', 'ipc']
+  keep(startNode(command, { env: { ...env, NODE_ENV: dev ? 'development' : 'production' }, stdio }), (reason) =>
+    fail(`the dashboard's server ended (${reason})`),
+  )
+
+  const name = host.includes(':') ? `[${host.replace(/[[\]]/g, '')}]` : host
+  const everywhere = ['127.0.0.1', '0.0.0.0', '[::]'].includes(name)
+  const shown = `http://${everywhere ? 'localhost' : name}:${port}`
+  const reached = `http://${everywhere ? '127.0.0.1' : name}:${port}`
+  while (!ending && !(await answers(`${reached}/api/health`))) await new Promise((done) => setTimeout(done, 100))
+  if (!ending) console.log(`Gearboard: ${shown}${url ? '' : '  (embedded RedisGears)'}\nCtrl-C ends it.`)
+}
+
+process.once('SIGINT', () => end(0))
+process.once('SIGTERM', () => end(0))
+
+if (process.argv[2] === 'engine') {
+  process.argv.splice(2, 1)
+  await import('./engine.mjs')
+} else {
+  main().catch((error) => fail(error.message))
+}

@@ -1,0 +1,54 @@
+// Starting and ending the children of a start: each ends with its parent, whatever way that goes.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { fileURLToPath } from 'node:url'
+
+export const ROOT = fileURLToPath(new URL('..', import.meta.url))
+const END_WITH_PARENT = new URL('end-with-parent.mjs', import.meta.url).href
+/** How long a child may take to end by itself before it is killed, ms. */
+const GRACE_MS = 3000
+
+/** Runs a Node script as a child that ends when this process does, even when it is killed. */
+export function startNode(args, { env = {}, stdio = ['ignore', 'inherit', 'inherit', 'ipc'] } = {}) {
+  const script = ['--import', END_WITH_PARENT, ...args]
+  return spawn(process.execPath, script, { cwd: ROOT, stdio, env: { ...process.env, ...env } })
+}
+
+/** Asks all children to end, kills those that do not, and resolves when none runs. */
+export async function endAll(children) {
+  await Promise.all(
+    children.map(async (child) => {
+      if (child.exitCode !== null || child.signalCode !== null) return
+      const ended = once(child, 'exit')
+      child.kill('SIGTERM')
+      const timer = setTimeout(() => child.kill('SIGKILL'), GRACE_MS)
+      await ended
+      clearTimeout(timer)
+    }),
+  )
+}
+
+async function isFree(port) {
+  const server = createServer()
+  try {
+    server.listen(port, '127.0.0.1')
+    await once(server, 'listening')
+    server.close()
+    await once(server, 'close')
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** The first of `count` adjacent ports of the loopback interface that nobody listens on now. */
+export async function freePorts(count) {
+  for (let attempt = 0; attempt < 100; attempt++) {
+    // Below the range that the system hands out to outgoing connections, so that none of them takes a port in between.
+    const first = 20_000 + Math.floor(Math.random() * 12_000)
+    const free = await Promise.all(Array.from({ length: count }, (_, i) => isFree(first + i)))
+    if (free.every(Boolean)) return first
+  }
+  throw new Error(`found no ${count} adjacent free ports on 127.0.0.1`)
+}

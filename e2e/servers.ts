@@ -1,0 +1,129 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+
+const ROOT = resolve(import.meta.dirname, '..')
+
+/** A program under test, on loopback. */
+export interface Server {
+  readonly port: number
+  readonly url: string
+  /** Everything it printed, for a failure's report. */
+  output(): string
+  stop(signal?: NodeJS.Signals): Promise<void>
+}
+
+/** A free loopback port with `count - 1` free neighbours above it. */
+export async function freePorts(count = 1): Promise<number> {
+  for (;;) {
+    const first = 32_100 + Math.floor(Math.random() * 600) * 10
+    const free = await Promise.all(Array.from({ length: count }, (_, i) => isFree(first + i)))
+    if (free.every(Boolean)) return first
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((done) => {
+    const server = createServer()
+    server.once('error', () => done(false))
+    server.listen(port, '127.0.0.1', () => server.close(() => done(true)))
+  })
+}
+
+/** Starts a program and waits until `isReady` holds; throws with its output when it ends or takes over 60 s. */
+async function start(
+  command: string,
+  args: readonly string[],
+  options: { readonly port: number; readonly scheme: string; readonly env?: Record<string, string> },
+  isReady: (output: string) => boolean | Promise<boolean>,
+): Promise<Server> {
+  const child: ChildProcess = spawn(command, args, {
+    cwd: ROOT,
+    env: { ...process.env, ...options.env },
+    stdio: 'pipe',
+  })
+  let output = ''
+  const collect = (chunk: Buffer) => {
+    output = (output + chunk).slice(-100_000)
+  }
+  child.stdout?.on('data', collect)
+  child.stderr?.on('data', collect)
+  const deadline = Date.now() + 60_000
+  while (!(await isReady(output))) {
+    if (child.exitCode !== null || Date.now() > deadline) {
+      child.kill('SIGKILL')
+      throw new Error(`${command} ${args.join(' ')} did not become ready:\n${output}`)
+    }
+    await new Promise((done) => setTimeout(done, 50))
+  }
+  return {
+    port: options.port,
+    url: `${options.scheme}://127.0.0.1:${options.port}`,
+    output: () => output,
+    async stop(signal = 'SIGTERM') {
+      if (child.exitCode !== null || child.signalCode !== null) return
+      const ended = once(child, 'exit')
+      child.kill(signal)
+      await ended
+    },
+  }
+}
+
+export interface EngineOptions {
+  readonly port?: number
+  readonly shards?: number
+  readonly seed?: boolean
+}
+
+/** The embedded RedisGears, alone. */
+export async function startEngine({ port, shards = 1, seed = false }: EngineOptions = {}): Promise<Server> {
+  const first = port ?? (await freePorts(shards))
+  const args = ['bin/engine.mjs', '--port', String(first), '--shards', String(shards), ...(seed ? ['--seed'] : [])]
+  return start(process.execPath, args, { port: first, scheme: 'redis' }, (output) => /ready/i.test(output))
+}
+
+/** A real Redis without RedisGears. */
+export async function startRedis(port?: number): Promise<Server> {
+  const chosen = port ?? (await freePorts())
+  const args = ['--port', String(chosen), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no']
+  return start('redis-server', args, { port: chosen, scheme: 'redis' }, (output) => output.includes('Ready to accept'))
+}
+
+/** The dashboard as `npm start` runs it, on what `env` says. Its data directory goes with it. */
+export async function startGearboard(env: Record<string, string>): Promise<Server> {
+  const port = await freePorts()
+  const data = mkdtempSync(join(tmpdir(), 'gearboard-e2e-'))
+  const server = await start(
+    process.execPath,
+    ['.next/standalone/server.js'],
+    {
+      port,
+      scheme: 'http',
+      env: {
+        NODE_ENV: 'production',
+        PORT: String(port),
+        HOST: '127.0.0.1',
+        HOSTNAME: '127.0.0.1',
+        GEARBOARD_DATA: data,
+        ...env,
+      },
+    },
+    async () => {
+      try {
+        return (await fetch(`http://127.0.0.1:${port}/api/health`, { signal: AbortSignal.timeout(1000) })).ok
+      } catch {
+        return false
+      }
+    },
+  )
+  return {
+    ...server,
+    async stop(signal) {
+      await server.stop(signal)
+      rmSync(data, { recursive: true, force: true })
+    },
+  }
+}

@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { z } from 'zod'
+
+const entry = z.object({
+  version: z.string().optional(),
+  resolved: z.string().optional(),
+  optionalDependencies: z.record(z.string(), z.string()).optional(),
+})
+const lock = z
+  .object({ packages: z.record(z.string(), entry) })
+  .parse(JSON.parse(readFileSync(new URL('../package-lock.json', import.meta.url), 'utf8')))
+const manifest = z
+  .object({ dependencies: z.record(z.string(), z.string()), devDependencies: z.record(z.string(), z.string()) })
+  .parse(JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')))
+
+test('the lock holds every exact-version optional platform package, so that other platforms get their binaries', () => {
+  const missing = Object.entries(lock.packages).flatMap(([parent, { optionalDependencies = {} }]) =>
+    Object.entries(optionalDependencies)
+      .filter(
+        ([name, version]) =>
+          /^\d/.test(version) &&
+          !lock.packages[`node_modules/${name}`] &&
+          !lock.packages[`${parent}/node_modules/${name}`],
+      )
+      .map(([name]) => `${parent} needs ${name}: run npm run lock`),
+  )
+  expect(missing).toEqual([])
+})
+
+test('every direct dependency is pinned to an exact version', () => {
+  const loose = Object.entries({ ...manifest.dependencies, ...manifest.devDependencies }).filter(
+    ([, v]) => !/^\d+\.\d+\.\d+$/.test(v),
+  )
+  expect(loose).toEqual([])
+})
+
+test('the lock names no package host', () => {
+  expect(Object.entries(lock.packages).filter(([, { resolved }]) => resolved?.startsWith('http'))).toEqual([])
+})
