@@ -1,0 +1,47 @@
+import type { ExecutionStep } from './execution'
+
+export interface StepLabel {
+  /** `parse_order`, `lambda`, `to text`. */
+  readonly title: string
+  /** Added by GearsBuilder itself, not written by the author of the function. */
+  readonly builtIn: boolean
+}
+
+/** What the module calls the steps that the builder adds without a callback (protocol 4.2). */
+const BUILT_IN: Readonly<Record<string, string>> = {
+  RedisGearsPy_ToPyRecordMapper: 'to Python',
+  GetValueMapper: 'record of key',
+  flatmap: 'lists to records',
+  group: 'records by key',
+}
+
+/** The operation behind `GearsBuilder.<operation>.<locals>.<lambda>`, in words where its name says little. */
+const BUILDER_OPERATION: Readonly<Record<string, string>> = { run: 'to text', register: 'to text' }
+
+/** Shortest true name of a step: its callback's name, else what the step does. */
+export function stepLabel(step: Pick<ExecutionStep, 'type' | 'name' | 'arg'>): StepLabel {
+  const callback = callbackName(step.arg)
+  if (callback) return callback
+  if (step.arg) return { title: step.arg, builtIn: false }
+  if (step.type === 'collect') return { title: 'to initiator', builtIn: false }
+  if (step.type === 'repartition') return { title: 'by key', builtIn: false }
+  const known = BUILT_IN[step.name]
+  if (known) return { title: known, builtIn: true }
+  return { title: shortStepName(step.name) || step.type, builtIn: false }
+}
+
+/** `RedisGearsPy_PyCallbackMapper` → `mapper`: the module's name of a step without its prefixes. */
+export const shortStepName = (name: string): string => name.replace(/^RedisGearsPy_(?:PyCallback)?/, '').toLowerCase()
+
+/** Reads `str(function)`: `<function outer.<locals>.parse_order at 0x7f…>`. */
+function callbackName(arg: string): StepLabel | undefined {
+  const [, qualified] = /^<function (.+) at 0x[0-9a-f]+>$/i.exec(arg) ?? []
+  if (qualified === undefined) return undefined
+  const [, operation] = /^GearsBuilder\.(\w+)\./.exec(qualified) ?? []
+  if (operation !== undefined) {
+    const plain = operation.replace(/^__local|__$/g, '').toLowerCase()
+    return { title: BUILDER_OPERATION[operation] ?? plain, builtIn: true }
+  }
+  const own = qualified.slice(qualified.lastIndexOf('.') + 1)
+  return { title: own === '<lambda>' ? 'lambda' : own, builtIn: false }
+}
