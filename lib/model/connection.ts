@@ -44,4 +44,16 @@ export interface ConnectionState {
   readonly answeredAt: number | null
   /** Why every write is refused, if it is. */
   readonly readOnlyReason: string | null
+  /** How the outcomes of ended executions are read; absent until the first poll. */
+  readonly details?: DetailSampling
+}
+
+/** RG.GETEXECUTION is asked within a budget: under more churn than that, outcomes are a sample and the rest stays unknown. */
+export interface DetailSampling {
+  /** Asked at most so often a second over all shards; falls while the server answers slowly. */
+  readonly budgetPerS: number
+  /** Ended executions that wait to be asked for. */
+  readonly queued: number
+  /** Ended executions of the last minute that were never asked for, because the queue was full or they were gone. */
+  readonly skippedLastMinute: number
 }

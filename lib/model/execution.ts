@@ -111,8 +111,11 @@ export interface Execution {
   readonly firstSeen: number
   readonly lastSeen: number
   readonly endSeen: number | null
-  /** The poll before `firstSeen` was this long before it, ms: the uncertainty of the observed times. */
-  readonly precisionMs: number
+  /**
+   * The poll before `firstSeen` was this long before it, ms: the uncertainty of the observed times.
+   * Null when it was there already as Gearboard first looked: it may be of any age.
+   */
+  readonly precisionMs: number | null
   /** False once no shard lists it any more (dropped, evicted, finished blocking run): what is shown is remembered. */
   readonly live: boolean
   readonly coverage: Coverage

@@ -93,6 +93,11 @@ export interface RegistrationPart {
 
 /** A registration merged over the shards: counters are sums over the shards that answered; `coverage` says how many did. */
 export interface RegistrationSummary {
+  /**
+   * Unique within the connection, what API paths and `removed` name: the id, or `id@shard` where uninitialised shards hand out equal ids
+   * for different registrations (protocol 7).
+   */
+  readonly key: string
   readonly counters: Counters
   /** Per second over the last polls, from the counters' differences; null until two polls, and after the counters went back. */
   readonly rates: Counters | null
