@@ -1,0 +1,43 @@
+'use client'
+
+import { Check, Copy } from 'lucide-react'
+import { useEffect, useState } from 'react'
+import { Button, IconButton } from './button'
+import { toast } from './toaster'
+
+interface CopyButtonProps {
+  /** What is copied; a function when it is dear to make. */
+  readonly text: string | (() => string)
+  /** What it is, for the tooltip: `Copy id`. */
+  readonly label: string
+  /** With the label as its text, instead of the icon alone. */
+  readonly withText?: boolean
+  readonly className?: string
+  readonly size?: 'default' | 'row'
+}
+
+export function CopyButton({ text, label, withText = false, className, size }: CopyButtonProps) {
+  const [copied, setCopied] = useState(false)
+  useEffect(() => {
+    if (!copied) return
+    const timer = setTimeout(() => setCopied(false), 1500)
+    return () => clearTimeout(timer)
+  }, [copied])
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(typeof text === 'function' ? text() : text)
+      setCopied(true)
+    } catch {
+      // The clipboard needs https or localhost, and the user's permission.
+      toast.error('The browser did not allow copying', { description: 'It allows it on https and on localhost.' })
+    }
+  }
+  const icon = copied ? Check : Copy
+  return withText ? (
+    <Button icon={icon} size={size} className={className} onClick={copy}>
+      {copied ? 'Copied' : label}
+    </Button>
+  ) : (
+    <IconButton label={copied ? 'Copied' : label} icon={icon} size={size} className={className} onClick={copy} />
+  )
+}

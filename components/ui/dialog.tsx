@@ -1,0 +1,50 @@
+'use client'
+
+import { X } from 'lucide-react'
+import { Dialog as Radix } from 'radix-ui'
+import type { ReactNode } from 'react'
+import { IconButton } from './button'
+import { cn } from './cn'
+
+export const Dialog = Radix.Root
+export const DialogTrigger = Radix.Trigger
+export const DialogClose = Radix.Close
+
+export const scrim = 'fixed inset-0 z-40 bg-(--scrim)'
+
+interface DialogContentProps {
+  readonly title: ReactNode
+  readonly description?: ReactNode
+  readonly children: ReactNode
+  /** The row of buttons, right-aligned. */
+  readonly footer?: ReactNode
+  readonly className?: string
+}
+
+export function DialogContent({ title, description, children, footer, className }: DialogContentProps) {
+  return (
+    <Radix.Portal>
+      <Radix.Overlay className={scrim} />
+      <Radix.Content
+        {...(description === undefined ? { 'aria-describedby': undefined } : {})}
+        className={cn(
+          'fixed top-[12vh] left-1/2 z-50 flex max-h-[76vh] w-[min(520px,calc(100vw-32px))] -translate-x-1/2 animate-enter flex-col rounded-panel border border-line-strong bg-raised',
+          className,
+        )}
+      >
+        <div className="flex items-start justify-between gap-3 px-4 pt-3">
+          <Radix.Title className="pt-1 font-semibold text-[15px]">{title}</Radix.Title>
+          <Radix.Close asChild>
+            <IconButton label="Close" icon={X} />
+          </Radix.Close>
+        </div>
+        {description !== undefined && <Radix.Description className="px-4 text-fg-2">{description}</Radix.Description>}
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
+        <div className="min-h-0 flex-1 overflow-auto px-4 py-3" tabIndex={0}>
+          {children}
+        </div>
+        {footer && <div className="flex flex-wrap justify-end gap-2 border-line border-t px-4 py-3">{footer}</div>}
+      </Radix.Content>
+    </Radix.Portal>
+  )
+}

@@ -1,0 +1,70 @@
+'use client'
+
+import { Check, type LucideIcon } from 'lucide-react'
+import { DropdownMenu as Radix } from 'radix-ui'
+import type { ComponentProps, ReactNode } from 'react'
+import { cn } from './cn'
+
+export const DropdownMenu = Radix.Root
+export const DropdownMenuTrigger = Radix.Trigger
+
+export function DropdownMenuContent({ className, ...rest }: ComponentProps<typeof Radix.Content>) {
+  return (
+    <Radix.Portal>
+      <Radix.Content
+        sideOffset={4}
+        collisionPadding={8}
+        align="end"
+        {...rest}
+        className={cn('z-50 min-w-44 animate-enter rounded-control border border-line-strong bg-raised p-1', className)}
+      />
+    </Radix.Portal>
+  )
+}
+
+interface DropdownMenuItemProps {
+  readonly icon?: LucideIcon
+  readonly children: ReactNode
+  readonly onSelect: () => void
+  readonly danger?: boolean
+  /** Marks the chosen one of several. */
+  readonly checked?: boolean
+  /** Why it cannot be chosen now; shown under its name. */
+  readonly disabledReason?: string
+}
+
+export function DropdownMenuItem({
+  icon: Icon,
+  children,
+  onSelect,
+  danger = false,
+  checked,
+  disabledReason,
+}: DropdownMenuItemProps) {
+  return (
+    <Radix.Item
+      onSelect={(event) => (disabledReason === undefined ? onSelect() : event.preventDefault())}
+      aria-disabled={disabledReason !== undefined || undefined}
+      className={cn(
+        'flex min-h-7 select-none items-center gap-2 rounded-chip px-2 py-1 outline-none data-highlighted:bg-hover max-md:min-h-9',
+        danger && 'text-failed',
+        disabledReason !== undefined && 'cursor-not-allowed text-fg-3',
+      )}
+    >
+      {Icon && <Icon aria-hidden />}
+      <span className="flex-1">
+        {children}
+        {disabledReason !== undefined && <span className="block text-small">{disabledReason}</span>}
+      </span>
+      {checked && <Check aria-label="chosen" />}
+    </Radix.Item>
+  )
+}
+
+export function DropdownMenuLabel({ children }: { readonly children: ReactNode }) {
+  return <Radix.Label className="px-2 py-1 text-fg-3 text-small">{children}</Radix.Label>
+}
+
+export function DropdownMenuSeparator() {
+  return <Radix.Separator className="-mx-1 my-1 h-px bg-line" />
+}

@@ -1,0 +1,37 @@
+import { type ReactNode, useId } from 'react'
+import { cn } from './cn'
+
+interface PanelProps {
+  readonly title?: ReactNode
+  /** Quiet words after the title: unit, scale, how many. */
+  readonly note?: ReactNode
+  /** Right end of the header. */
+  readonly actions?: ReactNode
+  readonly children: ReactNode
+  readonly className?: string
+  readonly bodyClassName?: string
+}
+
+/** A surface with a 36 px header. Panels do not nest. */
+export function Panel({ title, note, actions, children, className, bodyClassName }: PanelProps) {
+  const id = useId()
+  return (
+    <section
+      aria-labelledby={title ? id : undefined}
+      className={cn('flex min-w-0 flex-col rounded-panel border border-line bg-surface', className)}
+    >
+      {title && (
+        <div className="flex min-h-9 shrink-0 flex-wrap items-center justify-between gap-x-3 px-3 py-1">
+          <div className="flex min-w-0 items-baseline gap-2">
+            <h2 id={id} className="font-semibold">
+              {title}
+            </h2>
+            {note && <span className="min-w-0 truncate text-fg-3 text-small">{note}</span>}
+          </div>
+          {actions && <div className="flex items-center gap-2 text-small">{actions}</div>}
+        </div>
+      )}
+      <div className={cn('min-h-0 flex-1', bodyClassName)}>{children}</div>
+    </section>
+  )
+}

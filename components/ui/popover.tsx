@@ -1,0 +1,25 @@
+'use client'
+
+import { Popover as Radix } from 'radix-ui'
+import type { ComponentProps } from 'react'
+import { cn } from './cn'
+
+export const Popover = Radix.Root
+export const PopoverTrigger = Radix.Trigger
+export const PopoverAnchor = Radix.Anchor
+
+export function PopoverContent({ className, sideOffset = 4, ...rest }: ComponentProps<typeof Radix.Content>) {
+  return (
+    <Radix.Portal>
+      <Radix.Content
+        collisionPadding={8}
+        sideOffset={sideOffset}
+        {...rest}
+        className={cn(
+          'z-50 max-h-(--radix-popover-content-available-height) animate-enter overflow-auto rounded-control border border-line-strong bg-raised p-3',
+          className,
+        )}
+      />
+    </Radix.Portal>
+  )
+}

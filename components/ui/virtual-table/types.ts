@@ -1,0 +1,52 @@
+import type { ReactNode } from 'react'
+
+export interface TableColumn<Row> {
+  readonly id: string
+  readonly header: string
+  readonly cell: (row: Row) => ReactNode
+  /** Makes the column sortable by this value; null sorts last in either direction. */
+  readonly sortValue?: (row: Row) => string | number | null
+  /** Pixels, or a grid track such as `minmax(160px, 1fr)`. */
+  readonly width: number | string
+  /** Numbers right, words left. */
+  readonly align?: 'left' | 'right'
+  /** Low-priority columns leave on narrow tables (width of the table itself, px). */
+  readonly hideBelow?: number
+}
+
+export interface Sort {
+  readonly id: string
+  readonly desc: boolean
+}
+
+export interface VirtualTableProps<Row> {
+  /** Accessible name: `Executions`. */
+  readonly label: string
+  readonly rows: readonly Row[]
+  readonly columns: readonly TableColumn<Row>[]
+  /** Stable and unique; must be a stable function itself (module scope or memo). */
+  readonly rowKey: (row: Row) => string
+  /** Pixels: 28 executions, 32 others, 36 attention. */
+  readonly rowHeight?: 28 | 32 | 36
+  /** A reason under a troubled row; undefined for the others. */
+  readonly secondLine?: (row: Row) => ReactNode | undefined
+  /** Enter, or a press on the row. */
+  readonly onOpen?: (row: Row) => void
+  /** The row whose detail is open. */
+  readonly openKey?: string
+  /** Given, rows can be selected. */
+  readonly selected?: ReadonlySet<string>
+  readonly onSelectedChange?: (selected: ReadonlySet<string>) => void
+  /** Words for the checkbox of a row: `Select execution 15f4…-3`. */
+  readonly selectLabel?: (row: Row) => string
+  /** Controlled by the page (it lives in the URL); null is the order of `rows`. */
+  readonly sort: Sort | null
+  readonly onSortChange: (sort: Sort | null) => void
+  /** Keeps places while one scrolls, selects or reads; newcomers wait behind a button. Default true. */
+  readonly hold?: boolean
+  /** Instead of rows, when there are none. */
+  readonly empty?: ReactNode
+  /** Under the rows: counts, or the bulk bar; its place is kept, so nothing moves. */
+  readonly footer?: ReactNode
+  readonly className?: string
+}
