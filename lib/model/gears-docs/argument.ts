@@ -1,0 +1,40 @@
+/** What an argument takes; lint checks literals against it, completion offers `choices`. */
+export type ArgumentType =
+  | 'text'
+  | 'number'
+  | 'boolean'
+  | 'function'
+  | 'list of texts'
+  /** Anything: the module does not look. */
+  | 'any'
+
+export interface Argument {
+  readonly name: string
+  readonly type: ArgumentType
+  /** As one writes it in Python; absent where the argument must be given. */
+  readonly defaultValue?: string
+  readonly unit?: 'ms' | 's'
+  /** The only values, compared without case. */
+  readonly choices?: readonly string[]
+  /** What `gears.error` says to a value of another type (protocol 3.2); absent where the module does not check. */
+  readonly refusal?: string
+  /** Absent: both versions. */
+  readonly since?: '1.2'
+  readonly doc: string
+}
+
+export interface Callable {
+  readonly name: string
+  readonly args: readonly Argument[]
+  /** What it returns, in words. */
+  readonly returns?: string
+  readonly since?: '1.2'
+  readonly doc: string
+}
+
+/** `register(prefix='*', mode='async')`: what hover and signature help show. */
+export const signature = (callable: Callable): string =>
+  `${callable.name}(${callable.args.map(argumentText).join(', ')})`
+
+export const argumentText = (argument: Argument): string =>
+  argument.defaultValue === undefined ? argument.name : `${argument.name}=${argument.defaultValue}`

@@ -1,0 +1,97 @@
+/**
+ * The part of a Lezer syntax node that the rules read. Structural, so that the vocabulary depends on no parser: whoever has one
+ * (the editor, a test) passes `pythonLanguage.parser.parse(text).topNode`.
+ */
+export interface SyntaxNode {
+  readonly name: string
+  readonly from: number
+  readonly to: number
+  readonly type: { readonly isError: boolean }
+  readonly firstChild: SyntaxNode | null
+  readonly nextSibling: SyntaxNode | null
+  readonly parent: SyntaxNode | null
+}
+
+export function* children(node: SyntaxNode): Generator<SyntaxNode> {
+  for (let child = node.firstChild; child; child = child.nextSibling) yield child
+}
+
+export const childNamed = (node: SyntaxNode, name: string): SyntaxNode | undefined => {
+  for (const child of children(node)) if (child.name === name) return child
+  return undefined
+}
+
+/** The node and everything below it, in source order. A stack of its own: deeply nested scripts must not overflow ours. */
+export function* descendants(root: SyntaxNode): Generator<SyntaxNode> {
+  const stack = [root]
+  for (let node = stack.pop(); node; node = stack.pop()) {
+    yield node
+    stack.push(...[...children(node)].reverse())
+  }
+}
+
+export function* ancestors(node: SyntaxNode): Generator<SyntaxNode> {
+  for (let parent = node.parent; parent; parent = parent.parent) yield parent
+}
+
+/** A call's argument: `name` for keywords, `spread` for `*x` and `**x`, whose content nobody knows. */
+export interface CallArgument {
+  readonly name: string | null
+  readonly spread: boolean
+  readonly value: SyntaxNode
+  /** Of the name where there is one. */
+  readonly from: number
+}
+
+export interface Call {
+  readonly node: SyntaxNode
+  readonly callee: SyntaxNode
+  readonly args: readonly CallArgument[]
+}
+
+/** The call that this node is, if it is one. */
+export function callAt(node: SyntaxNode, text: string): Call | undefined {
+  if (node.name !== 'CallExpression') return undefined
+  const callee = node.firstChild
+  const list = childNamed(node, 'ArgList')
+  return callee && list ? { node, callee, args: argumentsOf(list, text) } : undefined
+}
+
+function argumentsOf(list: SyntaxNode, text: string): CallArgument[] {
+  const args: CallArgument[] = []
+  let current: SyntaxNode[] = []
+  const close = () => {
+    const [first, second, third] = current
+    current = []
+    if (!first) return
+    if (second?.name === 'AssignOp') {
+      if (third) args.push({ name: text.slice(first.from, first.to), spread: false, value: third, from: first.from })
+    } else if (first.name === '*' || first.name === '**') {
+      if (second) args.push({ name: null, spread: true, value: second, from: first.from })
+    } else {
+      args.push({ name: null, spread: false, value: first, from: first.from })
+    }
+  }
+  for (const child of children(list)) {
+    if (child.name === ',' || child.name === ')') close()
+    else if (child.name !== '(' && child.name !== 'Comment' && !child.type.isError) current.push(child)
+  }
+  close()
+  return args
+}
+
+export function* calls(root: SyntaxNode, text: string): Generator<Call> {
+  for (const node of descendants(root)) {
+    const call = callAt(node, text)
+    if (call) yield call
+  }
+}
+
+/** `a.b.c` of a name or a member access, undefined for anything else. */
+export function dottedName(node: SyntaxNode, text: string): string | undefined {
+  if (node.name === 'VariableName') return text.slice(node.from, node.to)
+  if (node.name !== 'MemberExpression') return undefined
+  const property = childNamed(node, 'PropertyName')
+  const owner = node.firstChild && dottedName(node.firstChild, text)
+  return owner && property ? `${owner}.${text.slice(property.from, property.to)}` : undefined
+}
