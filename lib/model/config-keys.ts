@@ -1,3 +1,5 @@
+import { editDistance } from './edit-distance'
+
 /** A configuration key of the module (protocol 5). */
 export interface ConfigKey {
   readonly name: string
@@ -130,17 +132,4 @@ export function similarConfigKey(name: string): ConfigKey | undefined {
   if (configKey(name)) return undefined
   const lower = name.toLowerCase()
   return CONFIG_KEYS.find((key) => editDistance(key.name.toLowerCase(), lower) <= 2)
-}
-
-function editDistance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, i) => i)
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i]
-    for (let j = 1; j <= b.length; j++) {
-      const substitution = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
-      row.push(Math.min((previous[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, substitution))
-    }
-    previous = row
-  }
-  return previous[b.length] ?? 0
 }

@@ -117,7 +117,9 @@ export interface RegistrationSummary {
   readonly lastSeen: number
 }
 
-export type RegistrationHealth = 'ok' | 'failing' | 'paused' | 'aborted' | 'retrying' | 'idle' | 'unknown'
+/** Worst first. */
+export const REGISTRATION_HEALTHS = ['aborted', 'retrying', 'failing', 'paused', 'unknown', 'ok', 'idle'] as const
+export type RegistrationHealth = (typeof REGISTRATION_HEALTHS)[number]
 
 /** Omits over a union one member at a time, so that `args` stays tied to `reader`. */
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never

@@ -1,0 +1,35 @@
+import { type Execution, isOver, STATUS_MEANING } from './execution'
+
+/** Who submitted it, in its own words; null where nobody knows. */
+export const executionName = (e: Pick<Execution, 'origin'>): string | null =>
+  e.origin.kind === 'unknown' ? null : e.origin.name
+
+export interface ShownDuration {
+  readonly ms: number
+  /** The server's figure, or ours: time since we first saw it, which is less than it has really run. */
+  readonly measured: 'server' | 'observed'
+}
+
+type Timed = Pick<Execution, 'outcome' | 'status' | 'live' | 'durationMs' | 'firstSeen'>
+
+/** How long it took, or has run so far. The module reports no duration before the end, so until then it is the time observed. */
+export function shownDuration(e: Timed, now: number): ShownDuration | null {
+  if (isInFlight(e)) return { ms: Math.max(0, now - e.firstSeen), measured: 'observed' }
+  return e.durationMs === null ? null : { ms: e.durationMs, measured: 'server' }
+}
+
+/** Some shard still works on it, as far as we know. */
+export const isInFlight = (e: Pick<Execution, 'outcome' | 'live'>): boolean =>
+  e.live && (e.outcome === 'running' || e.outcome === 'waiting')
+
+/** The reason behind a row's state, for its second line; null where there is nothing to say. */
+export function executionTrouble(e: Execution): string | null {
+  if (e.outcome === 'failed') return e.firstError
+  if (e.outcome === 'aborted') {
+    if (e.abortCause === 'idle') return 'Gave up: no other shard answered within ExecutionMaxIdleTime.'
+    return e.abortCause === 'forced' ? 'Its Python was stopped.' : null
+  }
+  if (e.outcome === 'unknown' && !e.live) return 'It left the server before its outcome was seen.'
+  if (isOver(e.outcome) || e.status === 'running' || e.status === 'done') return null
+  return `${e.status}: ${STATUS_MEANING[e.status]}`
+}

@@ -1,0 +1,94 @@
+import { type FilterField, quoteValue, type Vocabulary } from './filter'
+import { inRange, parseRange } from './filter-range'
+
+/** What could follow as one types. */
+export interface Completion {
+  /** Replaces the term that is being typed. */
+  readonly insert: string
+  readonly label: string
+  /** How many items have the value; null for a field's name. */
+  readonly count: number | null
+  readonly detail: string
+  /** The term is whole: a blank may follow. */
+  readonly complete: boolean
+}
+
+const MOST = 8
+const TYPICAL = {
+  number: ['0', '>0', '>10', '>1000', 'unknown'],
+  duration: ['>100ms', '>1s', '>10s', '>1m', 'unknown'],
+  age: ['<1m', '<10m', '<1h', '>1h'],
+} as const
+
+/** Candidates for `draft`, the term under the cursor: names of fields, then values that occur, the most frequent first. */
+export function completions<T>(
+  draft: string,
+  vocabulary: Vocabulary<T>,
+  items: readonly T[],
+  now: number,
+): readonly Completion[] {
+  const [, minus = '', body = ''] = /^(-?)([\s\S]*)$/.exec(draft) ?? []
+  const [, key, values] = /^(\w+):([\s\S]*)$/.exec(body) ?? []
+  if (key === undefined || values === undefined) return fieldNames(minus, body, vocabulary)
+  const field = vocabulary.fields.find((known) => known.key === key.toLowerCase())
+  if (!field) return []
+
+  const comma = values.lastIndexOf(',') + 1
+  const before = values.slice(0, comma)
+  const typed = values.slice(comma).replaceAll('"', '').toLowerCase()
+  const offered = candidates(field, items, now).filter(
+    ({ value }) => value.toLowerCase().includes(typed) && !before.split(',').includes(quoteValue(value)),
+  )
+  const found = offered.slice(0, MOST).map(
+    ({ value, count }): Completion => ({
+      insert: `${minus}${field.key}:${before}${quoteValue(value)}`,
+      label: value,
+      count,
+      detail: '',
+      complete: true,
+    }),
+  )
+  const only = found.length === 1 ? offered[0] : undefined
+  if (!only || minus || before) return found
+  const without = { insert: `-${field.key}:${quoteValue(only.value)}`, label: `-${only.value}`, complete: true }
+  return [...found, { ...without, count: items.length - only.count, detail: 'all but this' }]
+}
+
+const fieldNames = <T>(minus: string, typed: string, vocabulary: Vocabulary<T>): readonly Completion[] =>
+  vocabulary.fields
+    .filter((field) => field.key.startsWith(typed.toLowerCase()))
+    .map((field) => ({
+      insert: `${minus}${field.key}:`,
+      label: `${minus}${field.key}:`,
+      count: null,
+      detail: field.meaning,
+      complete: false,
+    }))
+
+interface Candidate {
+  readonly value: string
+  readonly count: number
+}
+
+function candidates<T>(field: FilterField<T>, items: readonly T[], now: number): readonly Candidate[] {
+  switch (field.kind) {
+    case 'word':
+    case 'text': {
+      const counts = new Map<string, number>()
+      for (const item of items) {
+        const read = field.read(item)
+        const values = read === null ? [] : typeof read === 'string' ? [read] : read
+        for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1)
+      }
+      return [...counts].map(([value, count]) => ({ value, count })).sort((a, b) => b.count - a.count)
+    }
+    default: {
+      const values = items.map((item) => field.read(item, now))
+      return TYPICAL[field.kind].map((value) => {
+        const range = parseRange(value, field.kind)
+        const holds = (known: number | null): boolean => (known === null ? !range : !!range && inRange(known, range))
+        return { value, count: values.filter(holds).length }
+      })
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest'
+import type { Execution } from './execution'
+import { executionName, executionTrouble, shownDuration } from './execution-view'
+import { parseFilter } from './filter'
+import { executionVocabulary } from './filter-fields'
+import { matcher } from './filter-match'
+
+const NOW = 1_700_000_000_000
+
+const execution = (changes: Partial<Execution>): Execution => ({
+  key: 'k',
+  id: `${'0'.repeat(40)}-1`,
+  shard: 'standalone',
+  status: 'done',
+  outcome: 'ok',
+  registered: false,
+  results: 1,
+  errors: 0,
+  firstError: null,
+  durationMs: 20,
+  firstSeen: NOW - 5000,
+  lastSeen: NOW,
+  endSeen: NOW,
+  precisionMs: 500,
+  live: true,
+  coverage: { answered: 1, of: 1 },
+  origin: { kind: 'unknown' },
+  ...changes,
+})
+
+const vocabulary = executionVocabulary((e) => (e.registered ? 'stream' : null))
+const holds = (text: string, e: Execution): boolean => {
+  const { terms, problems } = parseFilter(text, vocabulary)
+  expect(problems).toEqual([])
+  return matcher(terms, vocabulary, NOW)(e)
+}
+
+describe('the executions’ fields', () => {
+  it('takes status as the outcome or as the module’s word', () => {
+    const failed = execution({ outcome: 'failed', firstError: 'KeyError: x' })
+    expect(holds('status:failed', failed)).toBe(true)
+    expect(holds('status:done', failed)).toBe(true)
+    expect(holds('outcome:ok', failed)).toBe(false)
+    expect(holds('error:keyerror', failed)).toBe(true)
+    expect(holds('reader:unknown registered:no', failed)).toBe(true)
+  })
+
+  it('takes what runs by the time observed', () => {
+    const running = execution({ status: 'running', outcome: 'running', durationMs: 0, results: null, errors: null })
+    expect(shownDuration(running, NOW)).toEqual({ ms: 5000, measured: 'observed' })
+    expect(holds('duration:>4s', running)).toBe(true)
+    expect(holds('results:unknown', running)).toBe(true)
+  })
+
+  it('does not guess how long a lost one took', () => {
+    const lost = execution({ status: 'running', outcome: 'unknown', durationMs: null, live: false })
+    expect(shownDuration(lost, NOW)).toBeNull()
+    expect(holds('duration:unknown kept:remembered', lost)).toBe(true)
+    expect(executionTrouble(lost)).toContain('left the server')
+  })
+})
+
+describe('executionTrouble', () => {
+  it('explains what is stuck in words and leaves a quiet one alone', () => {
+    expect(executionTrouble(execution({ status: 'pending_run', outcome: 'waiting' }))).toBe(
+      "pending_run: acknowledged, waits for the initiator's start",
+    )
+    expect(executionTrouble(execution({}))).toBeNull()
+    expect(executionTrouble(execution({ outcome: 'aborted', abortCause: 'idle' }))).toContain('ExecutionMaxIdleTime')
+  })
+
+  it('names only what is known', () => {
+    expect(executionName(execution({}))).toBeNull()
+    expect(executionName(execution({ origin: { kind: 'submission', name: 'rollup', sourceId: '1' } }))).toBe('rollup')
+  })
+})

@@ -1,0 +1,95 @@
+import { EXECUTION_STATUSES, type Execution, OUTCOMES } from './execution'
+import { executionName, shownDuration } from './execution-view'
+import type { Vocabulary } from './filter'
+import { REGISTRATION_HEALTHS, type Registration } from './registration'
+import { readerWord } from './registration-view'
+
+/** `readerOf` says which reader fed an execution, where that is known. */
+export const executionVocabulary = (readerOf: (e: Execution) => string | null): Vocabulary<Execution> => ({
+  fields: [
+    {
+      key: 'status',
+      kind: 'word',
+      meaning: 'what became of it, or the module’s word',
+      values: [...new Set<string>([...OUTCOMES, ...EXECUTION_STATUSES])],
+      read: (e) => [...new Set<string>([e.outcome, e.status])],
+    },
+    { key: 'outcome', kind: 'word', meaning: 'what became of it', values: OUTCOMES, read: (e) => [e.outcome] },
+    { key: 'shard', kind: 'word', meaning: 'the shard that started it', read: (e) => [e.shard] },
+    {
+      key: 'registered',
+      kind: 'word',
+      meaning: 'started by a registration',
+      values: ['yes', 'no'],
+      read: (e) => [e.registered ? 'yes' : 'no'],
+    },
+    {
+      key: 'reader',
+      kind: 'word',
+      meaning: 'what fed it, where that is known',
+      read: (e) => [readerOf(e) ?? 'unknown'],
+    },
+    { key: 'function', kind: 'text', meaning: 'function or registration', read: executionName },
+    { key: 'error', kind: 'text', meaning: 'words of its first error', read: (e) => e.firstError },
+    {
+      key: 'duration',
+      kind: 'duration',
+      meaning: 'how long it took',
+      read: (e, now) => shownDuration(e, now)?.ms ?? null,
+    },
+    { key: 'seen', kind: 'age', meaning: 'how long ago it was first seen', read: (e, now) => now - e.firstSeen },
+    { key: 'results', kind: 'number', meaning: 'number of results', read: (e) => e.results },
+    { key: 'errors', kind: 'number', meaning: 'number of errors', read: (e) => e.errors },
+    { key: 'id', kind: 'text', meaning: 'part of its id', read: (e) => e.id },
+    {
+      key: 'kept',
+      kind: 'word',
+      meaning: 'who still holds it',
+      values: ['live', 'remembered'],
+      read: (e) => [e.live ? 'live' : 'remembered'],
+    },
+  ],
+  text: (e) => [e.id, executionName(e), e.firstError],
+})
+
+const STREAM_STATUSES = ['ok', 'waiting_for_retry_on_failure', 'aborted', 'paused'] as const
+
+export const REGISTRATION_VOCABULARY: Vocabulary<Registration> = {
+  fields: [
+    { key: 'health', kind: 'word', meaning: 'how it fares', values: REGISTRATION_HEALTHS, read: (r) => [r.health] },
+    {
+      key: 'reader',
+      kind: 'word',
+      meaning: 'what fires it',
+      values: ['keys', 'stream', 'command'],
+      read: (r) => [readerWord(r.reader)],
+    },
+    {
+      key: 'mode',
+      kind: 'word',
+      meaning: 'how it runs',
+      values: ['sync', 'async', 'async_local'],
+      read: (r) => [r.mode],
+    },
+    {
+      key: 'status',
+      kind: 'word',
+      meaning: 'the module’s word for a stream’s registration',
+      values: STREAM_STATUSES,
+      read: (r) => (r.status === null ? [] : [r.status]),
+    },
+    { key: 'name', kind: 'text', meaning: 'its description, or what it fires on', read: (r) => r.name },
+    {
+      key: 'session',
+      kind: 'text',
+      meaning: 'the session that registered it',
+      read: (r) => r.privateData?.session ?? null,
+    },
+    { key: 'error', kind: 'text', meaning: 'words of its last error', read: (r) => r.lastError },
+    { key: 'triggered', kind: 'number', meaning: 'times triggered', read: (r) => r.counters.triggered },
+    { key: 'failures', kind: 'number', meaning: 'failed runs', read: (r) => r.counters.failures },
+    { key: 'lag', kind: 'duration', meaning: 'how far a stream is behind', read: (r) => r.lagMs },
+    { key: 'id', kind: 'text', meaning: 'part of its id', read: (r) => r.id },
+  ],
+  text: (r) => [r.id, r.name, r.lastError],
+}

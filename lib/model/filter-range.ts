@@ -1,0 +1,45 @@
+import type { RangeKind, ValueTest } from './filter'
+
+const UNIT_MS: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1000,
+  sec: 1000,
+  m: 60_000,
+  min: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+}
+
+/** `>5s`, `>=10`, `<10m`, `1s..5s`, and for numbers `=3` or `3`. Undefined when it is none, or when a time lacks its unit. */
+export function parseRange(text: string, kind: RangeKind): Extract<ValueTest, { kind: 'range' }> | undefined {
+  const between = text.split('..')
+  if (between.length === 2) {
+    const min = parseQuantity(between[0] ?? '', kind)
+    const max = parseQuantity(between[1] ?? '', kind)
+    return min === undefined || max === undefined || min > max ? undefined : { kind: 'range', min, max, open: false }
+  }
+  const [, operator, rest] = /^(>=|<=|>|<|=)?\s*(.*)$/s.exec(text) ?? []
+  const value = parseQuantity(rest ?? '', kind)
+  if (value === undefined) return undefined
+  switch (operator) {
+    case '>':
+    case '>=':
+      return { kind: 'range', min: value, max: Number.POSITIVE_INFINITY, open: operator === '>' }
+    case '<':
+    case '<=':
+      return { kind: 'range', min: Number.NEGATIVE_INFINITY, max: value, open: operator === '<' }
+    default:
+      // Nobody means exactly 5,000 ms: a time without an operator is a slip.
+      return kind === 'number' ? { kind: 'range', min: value, max: value, open: false } : undefined
+  }
+}
+
+function parseQuantity(text: string, kind: RangeKind): number | undefined {
+  const [, digits, unit] = /^\s*(\d+(?:\.\d+)?)\s*([a-z]*)\s*$/i.exec(text) ?? []
+  if (digits === undefined || unit === undefined) return undefined
+  const factor = kind === 'number' ? (unit === '' ? 1 : undefined) : UNIT_MS[unit.toLowerCase()]
+  return factor === undefined ? undefined : Number(digits) * factor
+}
+
+export const inRange = (value: number, range: Extract<ValueTest, { kind: 'range' }>): boolean =>
+  range.open ? value > range.min && value < range.max : value >= range.min && value <= range.max

@@ -1,0 +1,172 @@
+import { nearest } from './edit-distance'
+import { parseRange } from './filter-range'
+
+/**
+ * The filter language of the lists: terms separated by blanks, all of which must hold.
+ *
+ * `status:failed,aborted` one of several · `-shard:b57e` not · `duration:>5s`, `results:10..20`, `seen:<10m` ranges ·
+ * `error:"connection refused"` quoted · any other word is searched for in id, name and error.
+ */
+export interface Vocabulary<T> {
+  readonly fields: readonly FilterField<T>[]
+  /** Where free text is looked for. */
+  readonly text: (item: T) => readonly (string | null)[]
+}
+
+export type FilterField<T> = { readonly key: string; readonly meaning: string } & (
+  | {
+      /** Equal to one of `values`; where they are open, starting with the value. Case does not matter. */
+      readonly kind: 'word'
+      readonly values?: readonly string[]
+      readonly read: (item: T) => readonly string[]
+    }
+  | { readonly kind: 'text'; readonly read: (item: T) => string | null }
+  /** Durations and ages in ms. Null is unknown: neither a range nor its negation holds, only `unknown` does. */
+  | { readonly kind: RangeKind; readonly read: (item: T, now: number) => number | null }
+)
+export type RangeKind = 'number' | 'duration' | 'age'
+
+export interface Span {
+  readonly start: number
+  readonly end: number
+}
+
+export type ValueTest =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'range'; readonly min: number; readonly max: number; readonly open: boolean }
+  | { readonly kind: 'unknown' }
+
+export type Term = {
+  readonly negated: boolean
+  /** Null: free text. */
+  readonly field: string | null
+  /** One of them must hold. */
+  readonly tests: readonly ValueTest[]
+}
+
+/** A piece of the text between blanks, whatever it says. */
+export interface Token extends Span {
+  readonly raw: string
+}
+
+/** What is wrong where, and what would be right. */
+export interface FilterProblem extends Span {
+  readonly message: string
+}
+
+export interface ParsedFilter {
+  readonly terms: readonly Term[]
+  readonly problems: readonly FilterProblem[]
+}
+
+export const MAX_FILTER_LENGTH = 2000
+
+/** Cuts at blanks outside quotes. An unclosed quote runs to the end. */
+export function tokenise(text: string): readonly Token[] {
+  return [...text.matchAll(/(?:"(?:\\.|[^"\\])*(?:"|\\?$)|[^\s"])+/gsu)].map((match) => ({
+    start: match.index,
+    end: match.index + match[0].length,
+    raw: match[0],
+  }))
+}
+
+export function parseFilter<T>(text: string, vocabulary: Vocabulary<T>): ParsedFilter {
+  if (text.length > MAX_FILTER_LENGTH)
+    return {
+      terms: [],
+      problems: [
+        {
+          start: MAX_FILTER_LENGTH,
+          end: text.length,
+          message: `A filter has at most ${MAX_FILTER_LENGTH} characters.`,
+        },
+      ],
+    }
+  const terms: Term[] = []
+  const problems: FilterProblem[] = []
+  for (const token of tokenise(text)) {
+    const parsed = parseTerm(token, vocabulary)
+    if ('message' in parsed) problems.push(parsed)
+    else terms.push(parsed)
+  }
+  return { terms, problems }
+}
+
+/** Position and cure in one line: `At 8: …`. Positions count from 1, as people do. */
+export const problemInWords = (problem: FilterProblem): string => `At ${problem.start + 1}: ${problem.message}`
+
+function parseTerm<T>(token: Token, vocabulary: Vocabulary<T>): Term | FilterProblem {
+  const negated = token.raw.startsWith('-') && token.raw.length > 1
+  const body = negated ? token.raw.slice(1) : token.raw
+  const bodyStart = token.start + (negated ? 1 : 0)
+  const problem = (message: string, from = bodyStart): FilterProblem => ({ start: from, end: token.end, message })
+
+  if (hasOpenQuote(body))
+    return problem('The quote is not closed: add " at the end.', token.start + token.raw.indexOf('"'))
+  const [, key, rest] = /^([A-Za-z_]\w*):([\s\S]*)$/.exec(body) ?? []
+  if (key === undefined || rest === undefined)
+    return { negated, field: null, tests: [{ kind: 'text', text: unquote(body) }] }
+
+  const field = vocabulary.fields.find((known) => known.key === key.toLowerCase())
+  if (!field) {
+    const meant = nearest(
+      key,
+      vocabulary.fields.map((known) => known.key),
+    )
+    const cure = meant ? `Did you mean ${meant}:?` : `Fields are ${vocabulary.fields.map((f) => f.key).join(', ')}.`
+    return problem(`There is no field ${key}. ${cure} To search for the text, put it in quotes.`)
+  }
+
+  const tests: ValueTest[] = []
+  let at = bodyStart + key.length + 1
+  for (const raw of splitValues(rest)) {
+    const test = parseValue(field, raw)
+    if (typeof test === 'string') return { start: at, end: Math.max(at + raw.length, at), message: test }
+    tests.push(test)
+    at += raw.length + 1
+  }
+  return { negated, field: field.key, tests }
+}
+
+/** The test, or why the value is none. */
+function parseValue<T>(field: FilterField<T>, raw: string): ValueTest | string {
+  const value = unquote(raw)
+  if (value === '') return `${field.key}: needs a value, such as ${exampleOf(field)}.`
+  if (field.kind === 'word') {
+    const { values } = field
+    if (!values || values.some((known) => known === value.toLowerCase())) return { kind: 'text', text: value }
+    const meant = nearest(value, values)
+    return `${field.key} is never ${value}. ${meant ? `Did you mean ${meant}?` : `It is one of ${values.join(', ')}.`}`
+  }
+  if (field.kind === 'text') return { kind: 'text', text: value }
+  if (value.toLowerCase() === 'unknown') return { kind: 'unknown' }
+  return parseRange(value, field.kind) ?? `${value} is no range. ${field.key} takes ${exampleOf(field)}.`
+}
+
+export function exampleOf<T>(field: FilterField<T>): string {
+  switch (field.kind) {
+    case 'word':
+      return `${field.key}:${field.values?.[0] ?? 'a1b2'}`
+    case 'text':
+      return `${field.key}:"some words"`
+    case 'number':
+      return `${field.key}:>10, ${field.key}:0, ${field.key}:5..20 or ${field.key}:unknown`
+    case 'duration':
+      return `${field.key}:>5s, ${field.key}:<200ms or ${field.key}:1s..1m`
+    case 'age':
+      return `${field.key}:<10m (in the last ten minutes) or ${field.key}:1h..2h`
+  }
+}
+
+/** Commas outside quotes separate the values of a field. */
+const splitValues = (text: string): readonly string[] =>
+  text.match(/(?:"(?:\\.|[^"\\])*"|[^,"])+|(?<=,|^)(?=,|$)/gsu) ?? ['']
+
+const hasOpenQuote = (text: string): boolean => text.replace(/\\./gs, '').split('"').length % 2 === 0
+
+const unquote = (text: string): string =>
+  text.replace(/"((?:\\.|[^"\\])*)"/gsu, (_, inner: string) => inner.replace(/\\(.)/gsu, '$1'))
+
+/** Quotes a value where the language would read something into it. */
+export const quoteValue = (value: string): string =>
+  value === '' || /[\s,":\\]/.test(value) || value.startsWith('-') ? `"${value.replace(/["\\]/g, '\\$&')}"` : value
