@@ -132,9 +132,17 @@ export const submitBody = z.object({
   forceReinstallRequirements: z.boolean().default(false),
 })
 
+const MB = 1024 * KB
+
+/** An argument of any bytes: text, or base64 of bytes that are no UTF-8, marked as in `ResultValue`. */
+const argument = z.union([
+  z.string().max(MB, 'must be at most 1 MB'),
+  z.object({ base64: z.base64('must be base64').max((MB / 3) * 4 + 4, 'must be at most 1 MB') }),
+])
+
 export const triggerBody = z.object({
   args: z
-    .array(z.string().max(1024 * KB, 'must be at most 1 MB'))
+    .array(argument)
     .max(1000, 'must be at most 1,000 arguments')
     .default([]),
   /** Sends RG.TRIGGERONKEY: it goes to the shard that holds this key. */
