@@ -141,10 +141,7 @@ const argument = z.union([
 ])
 
 export const triggerBody = z.object({
-  args: z
-    .array(argument)
-    .max(1000, 'must be at most 1,000 arguments')
-    .default([]),
+  args: z.array(argument).max(1000, 'must be at most 1,000 arguments').default([]),
   /** Sends RG.TRIGGERONKEY: it goes to the shard that holds this key. */
   key: line.optional(),
 })
