@@ -1,0 +1,146 @@
+'use client'
+
+import { Funnel } from 'lucide-react'
+import { type KeyboardEvent, type ReactNode, useId, useMemo, useRef, useState } from 'react'
+import { cn } from '@/components/ui/cn'
+import { problemInWords, type Vocabulary } from '@/lib/model/filter'
+import { type Completion, completions } from '@/lib/model/filter-complete'
+import { CompletionList, optionId } from './completion-list'
+import { FilterChip } from './filter-chip'
+import { endsInTerm, joinTerms, shownTerms } from './filter-terms'
+import type { Filter } from './use-filter'
+
+interface FilterInputProps<T> {
+  /** `Filter executions`. */
+  readonly label: string
+  readonly placeholder: string
+  /** What is counted in completions: `executions`. */
+  readonly noun: string
+  readonly filter: Filter<T>
+  readonly vocabulary: Vocabulary<T>
+  readonly items: readonly T[]
+  readonly now: number
+  /** Right end: how many match. */
+  readonly children?: ReactNode
+  readonly className?: string
+}
+
+/** The filter as chips and text, with completion as one types, and with the place of a mistake in words. */
+export function FilterInput<T>({
+  label,
+  placeholder,
+  noun,
+  filter,
+  vocabulary,
+  items,
+  now,
+  children,
+  className,
+}: FilterInputProps<T>) {
+  const id = useId()
+  const input = useRef<HTMLInputElement>(null)
+  const [typing, setTyping] = useState(false)
+  const [open, setOpen] = useState(false)
+  const [active, setActive] = useState(-1)
+  const { chips: tokens, draft } = shownTerms(filter.text, typing)
+  const chips = tokens.map((token) => token.raw)
+  const offered = useMemo(
+    () => (open ? completions(draft, vocabulary, items, now) : []),
+    [open, draft, vocabulary, items, now],
+  )
+  const expanded = open && offered.length > 0
+  const problem = filter.problems[0]
+
+  const change = (text: string, inTerm: boolean) => {
+    filter.setText(inTerm ? text : text.trim())
+    setTyping(inTerm)
+    setActive(-1)
+  }
+  const type = (value: string) => {
+    const text = joinTerms(...chips, value)
+    change(text, endsInTerm(text) && value.trim() !== '')
+    setOpen(true)
+  }
+  const edit = (index: number) => {
+    change(joinTerms(...chips.toSpliced(index, 1), draft, chips[index] ?? ''), true)
+    input.current?.focus()
+  }
+  const remove = (index: number) => change(joinTerms(...chips.toSpliced(index, 1), draft), typing)
+  const pick = (completion: Completion) => {
+    change(joinTerms(...chips, completion.insert), !completion.complete)
+    setOpen(!completion.complete)
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    const chosen = offered[active]
+    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+      setOpen(true)
+      const step = event.key === 'ArrowDown' ? 1 : -1
+      setActive(Math.max(-1, Math.min(offered.length - 1, active + step)))
+    } else if ((event.key === 'Enter' || event.key === 'Tab') && expanded && chosen) pick(chosen)
+    else if (event.key === 'Enter') {
+      change(filter.text, false)
+      setOpen(false)
+    } else if (event.key === 'Escape' && open) setOpen(false)
+    else if (event.key === 'Backspace' && draft === '' && chips.length > 0) change(filter.text, true)
+    else return
+    event.preventDefault()
+    event.stopPropagation()
+  }
+
+  return (
+    <div className={cn('relative', className)}>
+      {/* A press beside the chips means the input. */}
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: the input itself is reached by keyboard */}
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: see above */}
+      <div
+        onClick={(event) => event.target === event.currentTarget && input.current?.focus()}
+        className={cn(
+          'flex min-h-7 cursor-text flex-wrap items-center gap-1 rounded-control border border-line-strong bg-surface px-2 py-0.5 max-md:min-h-9',
+          'hover:border-fg-3 has-[input:focus-visible]:border-accent',
+          problem && 'border-failed',
+        )}
+      >
+        <Funnel aria-hidden className="mr-1 text-fg-3" />
+        {tokens.map((token, index) => (
+          <FilterChip
+            key={token.start}
+            term={token.raw}
+            wrong={filter.problems.some(({ start, end }) => start >= token.start && end <= token.end)}
+            onEdit={() => edit(index)}
+            onRemove={() => remove(index)}
+          />
+        ))}
+        <input
+          ref={input}
+          role="combobox"
+          aria-label={label}
+          aria-expanded={expanded}
+          aria-controls={`${id}-list`}
+          aria-activedescendant={active >= 0 ? optionId(`${id}-list`, active) : undefined}
+          aria-autocomplete="list"
+          aria-invalid={problem ? true : undefined}
+          aria-describedby={problem ? `${id}-problem` : undefined}
+          autoComplete="off"
+          spellCheck={false}
+          value={draft}
+          placeholder={chips.length === 0 ? placeholder : undefined}
+          onChange={(event) => type(event.target.value)}
+          onKeyDown={onKeyDown}
+          onFocus={() => setOpen(true)}
+          onBlur={() => {
+            setOpen(false)
+            change(filter.text, false)
+          }}
+          className="h-5 min-w-24 flex-1 bg-transparent font-mono text-small outline-none placeholder:font-sans placeholder:text-body"
+        />
+        {children && <span className="ml-auto pl-2 text-fg-3 text-small">{children}</span>}
+      </div>
+      {expanded && <CompletionList id={`${id}-list`} completions={offered} active={active} noun={noun} onPick={pick} />}
+      {problem && (
+        <p id={`${id}-problem`} role="status" className="mt-1 text-failed text-small">
+          {problemInWords(problem)} The list stays as it was.
+        </p>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,20 @@
+import { type Token, tokenise } from '@/lib/model/filter'
+
+/** The filter's text as the input shows it: finished terms as chips, and the term that is being typed. */
+export interface ShownTerms {
+  readonly chips: readonly Token[]
+  readonly draft: string
+}
+
+export function shownTerms(text: string, typing: boolean): ShownTerms {
+  const tokens = tokenise(text)
+  return typing ? { chips: tokens.slice(0, -1), draft: tokens.at(-1)?.raw ?? '' } : { chips: tokens, draft: '' }
+}
+
+export const joinTerms = (...terms: readonly string[]): string => terms.filter((term) => term !== '').join(' ')
+
+/** The text still ends inside a term: no blank after it, or the blank is within an open quote. */
+export function endsInTerm(text: string): boolean {
+  const last = tokenise(text).at(-1)
+  return last !== undefined && last.end === text.length
+}

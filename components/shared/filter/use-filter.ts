@@ -1,0 +1,28 @@
+'use client'
+
+import { parseAsString, useQueryState } from 'nuqs'
+import { useMemo, useState } from 'react'
+import { type FilterProblem, parseFilter, type Term, type Vocabulary } from '@/lib/model/filter'
+import { matcher } from '@/lib/model/filter-match'
+
+export interface Filter<T> {
+  /** As it stands in the URL (`q`). */
+  readonly text: string
+  readonly setText: (text: string) => void
+  readonly problems: readonly FilterProblem[]
+  /** What the last text without a problem finds: a slip while typing does not empty the list. */
+  readonly found: readonly T[]
+}
+
+/** Filters `items` by the text in the URL. `now`: our clock, ms, against which ages are taken. */
+export function useFilter<T>(items: readonly T[], vocabulary: Vocabulary<T>, now: number): Filter<T> {
+  const [text, setText] = useQueryState('q', parseAsString.withDefault('').withOptions({ clearOnDefault: true }))
+  const { terms, problems } = useMemo(() => parseFilter(text, vocabulary), [text, vocabulary])
+  const [good, setGood] = useState<readonly Term[]>([])
+  if (problems.length === 0 && good !== terms) setGood(terms)
+  const found = useMemo(
+    () => (good.length === 0 ? items : items.filter(matcher(good, vocabulary, now))),
+    [items, good, vocabulary, now],
+  )
+  return { text, setText, problems, found }
+}
