@@ -1,0 +1,83 @@
+import { createServer, type RequestListener, type Server } from 'node:http'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { ApiError, call, describeError, urlOf } from './call'
+import { contract } from './contract'
+
+let server: Server
+let answer: RequestListener
+
+beforeEach(async () => {
+  server = createServer((request, response) => answer(request, response))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  const origin = `http://127.0.0.1:${address.port}`
+  const real = globalThis.fetch
+  // A browser resolves paths against its page; Node needs the origin said.
+  vi.stubGlobal('fetch', (path: string, init: RequestInit) => real(origin + path, init))
+})
+
+afterEach(async () => {
+  vi.unstubAllGlobals()
+  server.closeAllConnections()
+  await new Promise((resolve) => server.close(resolve))
+})
+
+const failure = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => 'no error',
+    (error: unknown) => error,
+  )
+
+test('fills and escapes parameters, leaves undefined out of the query', () => {
+  expect(urlOf('/api/{connection}/x/{id}', { connection: 'a b', id: 'x/y' }, { since: 3, other: undefined })).toBe(
+    '/api/a%20b/x/x%2Fy?since=3',
+  )
+  expect(() => urlOf('/api/{connection}', {})).toThrow('no connection')
+})
+
+test('sends the body as JSON and returns the answer', async () => {
+  answer = (request, response) => {
+    let text = ''
+    request.on('data', (chunk) => {
+      text += chunk
+    })
+    request.on('end', () => {
+      const seen = `${request.method} ${request.url} ${text}`
+      response.setHeader('content-type', 'application/json').end(JSON.stringify({ durationMs: 1, results: [seen] }))
+    })
+  }
+  const reply = await call(contract.trigger, { params: { connection: 'default', name: 'a b' }, body: { args: ['1'] } })
+  expect(reply).toEqual({ durationMs: 1, results: ['POST /api/default/triggers/a%20b {"args":["1"]}'] })
+})
+
+test('a refusal keeps its code, words, status and fields', async () => {
+  answer = (_, response) => {
+    const details = [{ at: 'args.0', message: 'must be text' }]
+    response.writeHead(400).end(JSON.stringify({ error: { code: 'invalid_request', message: 'No.', details } }))
+  }
+  const error = await failure(call(contract.me, {}))
+  expect(error).toBeInstanceOf(ApiError)
+  expect(error).toMatchObject({ code: 'invalid_request', status: 400 })
+  expect(describeError(error)).toBe('No.\nargs.0: must be text')
+})
+
+test('an answer in a foreign format does not pass for one of ours', async () => {
+  answer = (_, response) => response.writeHead(502).end('<html>Bad gateway</html>')
+  expect(await failure(call(contract.me, {}))).toMatchObject({ code: 'internal', status: 502 })
+})
+
+test('a broken connection and a missed deadline are told apart', async () => {
+  answer = (request) => request.socket.destroy()
+  expect(await failure(call(contract.me, {}))).toMatchObject({ code: 'unreachable', status: 0 })
+  answer = () => {}
+  expect(await failure(call(contract.me, { timeoutMs: 50 }))).toMatchObject({ code: 'timeout' })
+})
+
+test('giving up is not an error of the server', async () => {
+  answer = () => {}
+  const controller = new AbortController()
+  const pending = failure(call(contract.me, { signal: controller.signal }))
+  controller.abort()
+  expect(await pending).not.toBeInstanceOf(ApiError)
+})

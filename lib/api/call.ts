@@ -1,0 +1,102 @@
+import { ERROR_CODES, type ErrorCode, type ErrorDetail } from '@/lib/model/errors'
+import type { AnswerOf, AnyEndpoint, BodyInput, ParamsOf, QueryInput } from './endpoint'
+
+/** A failed call: the server's words, or ours when Gearboard itself does not answer (`status` 0). */
+export class ApiError extends Error {
+  override readonly name = 'ApiError'
+
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    readonly status: number,
+    readonly details: readonly ErrorDetail[] = [],
+  ) {
+    super(message)
+  }
+}
+
+/** Longest wait for an answer, ms. Blocking runs and triggers bring their own. */
+export const DEFAULT_TIMEOUT_MS = 30_000
+
+type Params<E extends AnyEndpoint> =
+  unknown extends ParamsOf<E['path']> ? object : { readonly params: ParamsOf<E['path']> }
+type Query<E extends AnyEndpoint> =
+  undefined extends QueryInput<E> ? object : { readonly query?: Partial<QueryInput<E>> | undefined }
+type Body<E extends AnyEndpoint> = undefined extends BodyInput<E> ? object : { readonly body: BodyInput<E> }
+
+export type CallOptions<E extends AnyEndpoint> = Params<E> &
+  Query<E> &
+  Body<E> & {
+    readonly signal?: AbortSignal
+    readonly timeoutMs?: number
+  }
+
+interface Loose {
+  readonly params?: Readonly<Record<string, string>>
+  readonly query?: Readonly<Record<string, unknown>>
+  readonly body?: unknown
+  readonly signal?: AbortSignal
+  readonly timeoutMs?: number
+}
+
+/** The path with its parameters filled in, each escaped, and the query that is not undefined. */
+export function urlOf(path: string, params: Loose['params'] = {}, query: Loose['query'] = {}): string {
+  const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = params[name]
+    if (value === undefined) throw new TypeError(`${path}: no ${name}`)
+    return encodeURIComponent(value)
+  })
+  const search = new URLSearchParams()
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined) search.set(name, String(value))
+  }
+  return search.size > 0 ? `${filled}?${search}` : filled
+}
+
+/** Calls an endpoint of the contract. Throws `ApiError`, or the signal's own reason when the caller gave up. */
+export async function call<E extends AnyEndpoint>(endpoint: E, options: CallOptions<E>): Promise<AnswerOf<E>>
+export async function call(endpoint: AnyEndpoint, options: Loose): Promise<unknown> {
+  const { params, query, body, signal, timeoutMs = DEFAULT_TIMEOUT_MS } = options
+  const deadline = AbortSignal.timeout(timeoutMs)
+  try {
+    const response = await fetch(urlOf(endpoint.path, params, query), {
+      method: endpoint.method,
+      headers: body === undefined ? {} : { 'content-type': 'application/json' },
+      body: body === undefined ? null : JSON.stringify(body),
+      signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
+      cache: 'no-store',
+    })
+    if (!response.ok) throw await failureOf(response)
+    return await response.json()
+  } catch (error) {
+    if (error instanceof ApiError || signal?.aborted) throw error
+    if (deadline.aborted) throw new ApiError('timeout', `No answer within ${timeoutMs / 1000} s.`, 0)
+    throw new ApiError('unreachable', 'Gearboard itself does not answer.', 0)
+  }
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null
+
+const isCode = (value: unknown): value is ErrorCode => ERROR_CODES.some((code) => code === value)
+
+const isDetail = (value: unknown): value is ErrorDetail =>
+  isRecord(value) && typeof value.at === 'string' && typeof value.message === 'string'
+
+/** The `{error}` of a failed answer; something in between may have answered in its own format. */
+async function failureOf(response: Response): Promise<ApiError> {
+  const body: unknown = await response.json().catch(() => undefined)
+  const error = isRecord(body) ? body.error : undefined
+  if (!isRecord(error) || !isCode(error.code) || typeof error.message !== 'string') {
+    return new ApiError('internal', `The server answered ${response.status} without saying why.`, response.status)
+  }
+  const details = Array.isArray(error.details) ? error.details.filter(isDetail) : []
+  return new ApiError(error.code, error.message, response.status, details)
+}
+
+/** What went wrong, for people, with the fields or shards that it concerns. */
+export function describeError(error: unknown): string {
+  if (!(error instanceof ApiError)) return error instanceof Error ? error.message : String(error)
+  const details = error.details.map((detail) => `${detail.at}: ${detail.message}`)
+  return [error.message, ...details].join('\n')
+}

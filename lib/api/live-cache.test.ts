@@ -1,0 +1,87 @@
+import { QueryClient } from '@tanstack/react-query'
+import { expect, test } from 'vitest'
+import type { Sample } from '@/lib/model/sample'
+import type { ShardState } from '@/lib/model/shard'
+import { appendSamples, applyChange, applyUpdate, emptyKeyed, type Keyed, liveKeys, SAMPLE_SPAN_MS } from './live-cache'
+
+interface Item {
+  readonly key: string
+  readonly value: number
+}
+const item = (key: string, value = 0): Item => ({ key, value })
+const keyOf = (i: Item) => i.key
+const full = (...items: Item[]): Keyed<Item> =>
+  applyChange(emptyKeyed<Item>(), keyOf, { full: true, upserts: items, removed: [] })
+const delta = (upserts: readonly Item[], removed: readonly string[] = []) => ({ full: false, upserts, removed })
+
+test('upserts replace in place and append what is new', () => {
+  const next = applyChange(full(item('a'), item('b')), keyOf, delta([item('c'), item('a', 1)]))
+  expect(next.list).toEqual([item('a', 1), item('b'), item('c')])
+})
+
+test('removals come before upserts, and the index follows', () => {
+  const first = applyChange(full(item('a'), item('b'), item('c')), keyOf, delta([item('d'), item('b', 2)], ['a', 'b']))
+  expect(first.list).toEqual([item('c'), item('d'), item('b', 2)])
+  const second = applyChange(first, keyOf, delta([item('d', 9)]))
+  expect(second.list).toEqual([item('c'), item('d', 9), item('b', 2)])
+})
+
+test('a full delta replaces everything', () => {
+  const next = applyChange(full(item('a'), item('b')), keyOf, { full: true, upserts: [item('x')], removed: [] })
+  expect(next.list).toEqual([item('x')])
+})
+
+test('a delta that changes nothing keeps the identity, one that changes something leaves the old list alone', () => {
+  const before = full(item('a'))
+  expect(applyChange(before, keyOf, delta([], ['unknown']))).toBe(before)
+  const list = before.list
+  applyChange(before, keyOf, delta([item('a', 1), item('b')]))
+  expect(list).toEqual([item('a')])
+})
+
+test('a thousand random deltas end where a plain map ends', () => {
+  let seed = 42
+  const random = (below: number) => {
+    seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648
+    return seed % below
+  }
+  const expected = new Map<string, Item>()
+  let state = emptyKeyed<Item>()
+  for (let round = 0; round < 1000; round++) {
+    const removed = Array.from({ length: random(3) }, () => `k${random(50)}`)
+    const upserts = Array.from({ length: random(4) }, () => item(`k${random(50)}`, round))
+    for (const key of removed) expected.delete(key)
+    for (const each of upserts) expected.set(each.key, each)
+    state = applyChange(state, keyOf, delta(upserts, removed))
+  }
+  expect(new Map(state.list.map((each) => [each.key, each]))).toEqual(expected)
+  expect(state.list.length).toBe(expected.size)
+})
+
+const sample = (at: number): Sample => ({
+  at,
+  running: 0,
+  waiting: 0,
+  ended: { ok: 0, failed: 0, aborted: 0, unknown: 0 },
+  triggered: null,
+  failures: null,
+  memory: {},
+})
+
+test('samples append, a reconnect repeats none, the span is kept', () => {
+  const known = [sample(1), sample(2)]
+  expect(appendSamples(known, [sample(2), sample(3)], false).map((s) => s.at)).toEqual([1, 2, 3])
+  expect(appendSamples(known, [sample(1), sample(2)], false)).toBe(known)
+  expect(appendSamples(known, [sample(2 + SAMPLE_SPAN_MS)], false).map((s) => s.at)).toEqual([2, 2 + SAMPLE_SPAN_MS])
+  expect(appendSamples(known, [sample(9)], true).map((s) => s.at)).toEqual([9])
+})
+
+test('an update touches only the parts that it brings', () => {
+  const client = new QueryClient()
+  const shards: readonly ShardState[] = []
+  applyUpdate(client, 'default', { full: false, samples: [sample(1)] })
+  applyUpdate(client, 'default', { full: false, shards })
+  expect(client.getQueryData(liveKeys.samples('default'))).toHaveLength(1)
+  expect(client.getQueryData(liveKeys.shards('default'))).toEqual([])
+  expect(client.getQueryData(liveKeys.executions('default'))).toBeUndefined()
+})

@@ -1,0 +1,72 @@
+'use client'
+
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useParams } from 'next/navigation'
+import { useCallback, useEffect, useMemo, useSyncExternalStore } from 'react'
+import type { ConnectionState } from '@/lib/model/connection'
+import type { Execution } from '@/lib/model/execution'
+import type { Registration } from '@/lib/model/registration'
+import type { Sample } from '@/lib/model/sample'
+import type { ShardState } from '@/lib/model/shard'
+import { type Keyed, liveKeys } from './live-cache'
+import { type FeedState, LiveFeed } from './live-feed'
+
+export interface Live extends FeedState {
+  readonly pause: () => void
+  readonly resume: () => void
+}
+
+const BEFORE_MOUNT: FeedState = { mode: 'connecting', receivedAt: null, error: null }
+
+/** Runs the connection's feed while mounted. Once per connection, in its layout; everyone else reads the selectors below. */
+export function useLive(connection: string): Live {
+  const client = useQueryClient()
+  const feed = useMemo(() => new LiveFeed(client, connection), [client, connection])
+  useEffect(() => {
+    feed.start()
+    return () => feed.stop()
+  }, [feed])
+  const state = useSyncExternalStore(feed.subscribe, feed.getState, () => BEFORE_MOUNT)
+  return useMemo(() => ({ ...state, pause: feed.pause, resume: feed.resume }), [state, feed])
+}
+
+/** The name of the connection in the address: `/default/executions`. */
+export function useConnectionName(): string {
+  const { connection } = useParams()
+  return typeof connection === 'string' ? decodeURIComponent(connection) : ''
+}
+
+/** Nothing fetches here: the feed writes, these read. Undefined until the first answer. */
+function useSlice<T, Selected = T>(queryKey: readonly unknown[], select?: (data: T) => Selected): Selected | undefined {
+  return useQuery<T, Error, Selected>({
+    queryKey,
+    enabled: false,
+    ...(select && { select }),
+    structuralSharing: false,
+  }).data
+}
+
+const listOf = <T>(keyed: Keyed<T>): readonly T[] => keyed.list
+
+export const useConnectionState = (): ConnectionState | undefined =>
+  useSlice<ConnectionState>(liveKeys.connection(useConnectionName()))
+
+export const useShards = (): readonly ShardState[] | undefined =>
+  useSlice<readonly ShardState[]>(liveKeys.shards(useConnectionName()))
+
+/** In the order they were first told; pages sort. */
+export const useExecutions = (): readonly Execution[] | undefined =>
+  useSlice<Keyed<Execution>, readonly Execution[]>(liveKeys.executions(useConnectionName()), listOf)
+
+export const useRegistrations = (): readonly Registration[] | undefined =>
+  useSlice<Keyed<Registration>, readonly Registration[]>(liveKeys.registrations(useConnectionName()), listOf)
+
+/** The kept samples, oldest first. */
+export const useSamples = (): readonly Sample[] | undefined =>
+  useSlice<readonly Sample[]>(liveKeys.samples(useConnectionName()))
+
+/** One row of the list, by its key; undefined when it is not known. */
+export function useExecutionRow(key: string): Execution | undefined {
+  const pick = useCallback((keyed: Keyed<Execution>) => keyed.list[keyed.index.get(key) ?? -1], [key])
+  return useSlice<Keyed<Execution>, Execution | undefined>(liveKeys.executions(useConnectionName()), pick)
+}

@@ -1,0 +1,90 @@
+'use client'
+
+import { type QueryKey, useMutation, useQueryClient } from '@tanstack/react-query'
+import { call } from './call'
+import { contract } from './contract'
+import type { BodyInput } from './endpoint'
+import { useConnectionName } from './live'
+
+/** Blocking runs and triggers may take as long as the server lets them, ms. */
+const LONG_RUN_MS = 10 * 60_000
+
+/** A mutation that throws `ApiError`, and makes the named queries of this connection be asked again, also when it failed half-way. */
+function useAction<Input, Answer>(
+  run: (connection: string, input: Input) => Promise<Answer>,
+  touches: (connection: string, input: Input) => readonly QueryKey[],
+) {
+  const client = useQueryClient()
+  const connection = useConnectionName()
+  return useMutation({
+    mutationFn: (input: Input) => run(connection, input),
+    onSettled: (_answer, _error, input) =>
+      Promise.all(touches(connection, input).map((queryKey) => client.invalidateQueries({ queryKey }))),
+  })
+}
+
+interface ById {
+  readonly id: string
+}
+
+/** The lists follow by themselves: the hub is nudged and pushes a delta. These refresh what is fetched apart. */
+const executionOf = (connection: string, { id }: ById): readonly QueryKey[] => [[connection, 'execution', id]]
+
+export const useAbort = () =>
+  useAction((connection, { id }: ById) => call(contract.abortExecution, { params: { connection, id } }), executionOf)
+
+export const useDrop = () =>
+  useAction((connection, { id }: ById) => call(contract.dropExecution, { params: { connection, id } }), executionOf)
+
+export const useUnregister = () =>
+  useAction(
+    (connection, { id, abortPending = false }: ById & { readonly abortPending?: boolean }) =>
+      call(contract.unregister, { params: { connection, id }, query: { abortPending: String(abortPending) } }),
+    (connection, { id }) => [
+      [connection, 'registration', id],
+      [connection, 'sessions'],
+    ],
+  )
+
+export const useSubmit = () =>
+  useAction(
+    (connection, body: BodyInput<typeof contract.submit>) =>
+      call(contract.submit, { params: { connection }, body, timeoutMs: LONG_RUN_MS }),
+    (connection) => [
+      [connection, 'requirements'],
+      [connection, 'sessions'],
+    ],
+  )
+
+export const useTrigger = () =>
+  useAction(
+    (connection, { name, ...body }: BodyInput<typeof contract.trigger> & { readonly name: string }) =>
+      call(contract.trigger, { params: { connection, name }, body, timeoutMs: LONG_RUN_MS }),
+    () => [],
+  )
+
+export const useRefreshCluster = () =>
+  useAction(
+    (connection, _: undefined) => call(contract.refreshCluster, { params: { connection } }),
+    (connection) => [[connection, 'cluster']],
+  )
+
+export const useSetConfig = () =>
+  useAction(
+    (connection, { key, ...body }: BodyInput<typeof contract.setConfig> & { readonly key: string }) =>
+      call(contract.setConfig, { params: { connection, key }, body }),
+    (connection) => [[connection, 'config']],
+  )
+
+export function useSignIn() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (password: string) => call(contract.signIn, { body: { password } }),
+    onSuccess: () => client.invalidateQueries(),
+  })
+}
+
+export function useSignOut() {
+  const client = useQueryClient()
+  return useMutation({ mutationFn: () => call(contract.signOut, {}), onSuccess: () => client.clear() })
+}

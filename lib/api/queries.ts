@@ -1,0 +1,53 @@
+import { queryOptions } from '@tanstack/react-query'
+import { call } from './call'
+import { contract } from './contract'
+
+/** One entry per GET endpoint. Lists that the live feed keeps (executions, registrations, shards, samples) are read through `live.ts`. */
+export const queries = {
+  health: () =>
+    queryOptions({
+      queryKey: ['health'],
+      queryFn: ({ signal }) => call(contract.health, { signal }),
+      staleTime: Infinity,
+    }),
+  me: () =>
+    queryOptions({ queryKey: ['me'], queryFn: ({ signal }) => call(contract.me, { signal }), staleTime: 60_000 }),
+  connections: () =>
+    queryOptions({ queryKey: ['connections'], queryFn: ({ signal }) => call(contract.connections, { signal }) }),
+  execution: (connection: string, id: string) =>
+    queryOptions({
+      queryKey: [connection, 'execution', id],
+      queryFn: ({ signal }) => call(contract.execution, { params: { connection, id }, signal }),
+    }),
+  registration: (connection: string, id: string) =>
+    queryOptions({
+      queryKey: [connection, 'registration', id],
+      queryFn: ({ signal }) => call(contract.registration, { params: { connection, id }, signal }),
+    }),
+  memory: (connection: string) =>
+    queryOptions({
+      queryKey: [connection, 'memory'],
+      queryFn: ({ signal }) => call(contract.memory, { params: { connection }, signal }),
+    }),
+  cluster: (connection: string) =>
+    queryOptions({
+      queryKey: [connection, 'cluster'],
+      queryFn: ({ signal }) => call(contract.cluster, { params: { connection }, signal }),
+    }),
+  /** `keys`: user-defined ones to ask for besides the module's own, comma-separated. */
+  config: (connection: string, keys?: string) =>
+    queryOptions({
+      queryKey: [connection, 'config', keys ?? ''],
+      queryFn: ({ signal }) => call(contract.config, { params: { connection }, query: { keys }, signal }),
+    }),
+  requirements: (connection: string) =>
+    queryOptions({
+      queryKey: [connection, 'requirements'],
+      queryFn: ({ signal }) => call(contract.requirements, { params: { connection }, signal }),
+    }),
+  sessions: (connection: string) =>
+    queryOptions({
+      queryKey: [connection, 'sessions'],
+      queryFn: ({ signal }) => call(contract.sessions, { params: { connection }, signal }),
+    }),
+}
