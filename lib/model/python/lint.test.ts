@@ -30,7 +30,13 @@ const CASES: Readonly<Record<RuleName, Cases>> = {
       ["gb = GearsBuilder('KeysReader')\ngb.map(lambda x: x)", "gb = GearsBuilder('KeysReader')"],
       ["execute('SET', 'a', '1')", "execute('SET', 'a', '1')"],
     ],
-    silent: ['GB().run()', "build(GB()).register('x')", 'def start(b):\n    b.run()\nstart(GB())', ''],
+    silent: [
+      'GB().run()',
+      "build(GB()).register('x')",
+      'def start(b):\n    b.run()\nstart(GB())',
+      'registerTE(5, tick)',
+      '',
+    ],
   },
   'two-runs': {
     fires: [

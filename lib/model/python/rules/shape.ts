@@ -1,8 +1,8 @@
 import { nearest } from '../../edit-distance'
 import { OPERATIONS, operation, READER_NAMES, reader } from '../../gears-docs'
 import { at, type Finding, type Rule } from '../finding'
-import { literal, textOf } from '../script'
-import { descendants } from '../tree'
+import { calledPath, literal, textOf } from '../script'
+import { calls, descendants } from '../tree'
 
 const SYNTAX_LIMIT = 20
 
@@ -28,8 +28,12 @@ export const syntax: Rule = function* (script) {
   }
 }
 
+/** A timer is an action too. */
+const SCHEDULES = /^(?:redisgears\.)?(?:registerTE|registerTimeEvent)$/
+
 export const noAction: Rule = function* (script) {
   if (script.actions.length > 0 || script.opaqueAction || script.text.trim() === '') return
+  for (const call of calls(script.root, script.text)) if (SCHEDULES.test(calledPath(script, call) ?? '')) return
   yield {
     rule: 'no-action',
     severity: 'warning',
