@@ -1,0 +1,57 @@
+import type { Access } from '@/lib/model/connection'
+import { GearsError } from './errors'
+import { Mismatch, type Reply } from './reply'
+
+export type Arg = string | number | Buffer
+
+/**
+ * Which shards a command must reach. `local`: it answers for the shard asked, which matters. `every-shard`: it answers for the shard
+ * asked, and only all masters together tell the whole. `cluster`: any shard serves, the effect is everywhere. `by-key`: the shard that
+ * owns the key.
+ */
+export type Scope = 'local' | 'every-shard' | 'cluster' | 'by-key'
+
+/** One command of the server: how to send it and how to read its reply. */
+export interface Command<Args extends readonly unknown[] = readonly unknown[], T = unknown> {
+  readonly name: string
+  /** The access that sending it needs: drives roles and read-only mode. */
+  readonly access: Access
+  readonly scope: Scope
+  /** Its reply may take as long as a function runs: it gets a connection of its own, and the long timeout. */
+  readonly blocks: boolean
+  /** Absent: both generations have it. */
+  readonly since: '1.2' | undefined
+  readonly args: (...args: Args) => readonly Arg[]
+  /** @throws GearsError `bad_reply` naming the place */
+  readonly decode: (reply: Reply, args: Args) => T
+}
+
+interface Definition<Args extends readonly unknown[], T> {
+  readonly name: string
+  readonly access: Access
+  readonly scope: Scope
+  readonly blocks?: boolean
+  readonly since?: '1.2'
+  readonly args: (...args: Args) => readonly Arg[]
+  /** `args`: as they were given to `args` above. */
+  readonly decode: (reply: Reply, args: NoInfer<Args>) => T
+}
+
+export function command<Args extends readonly unknown[], T>(definition: Definition<Args, T>): Command<Args, T> {
+  const { name, decode } = definition
+  return {
+    ...definition,
+    blocks: definition.blocks ?? false,
+    since: definition.since,
+    decode: (reply, args) => {
+      try {
+        return decode(reply, args)
+      } catch (error) {
+        if (!(error instanceof Mismatch)) throw error
+        throw new GearsError('bad_reply', `${name}${error.path}: ${error.message}`, { command: name })
+      }
+    },
+  }
+}
+
+export const noArgs = (): readonly Arg[] => []

@@ -1,0 +1,97 @@
+import type { SlotRange } from '@/lib/model/shard'
+import { command, noArgs } from '../command'
+import { type Decoder, describe, integer, list, Mismatch, map, nullable, pairs, type Reply, text } from '../reply'
+
+// The few commands of Redis itself that the client needs: what is there, and where.
+
+export interface LoadedModule {
+  readonly name: string
+  readonly version: number
+}
+
+export const moduleList = command({
+  name: 'MODULE',
+  access: 'read',
+  scope: 'every-shard',
+  args: () => ['LIST'],
+  decode: list(map(pairs({ name: text, ver: integer }), ({ name, ver }): LoadedModule => ({ name, version: ver }))),
+})
+
+/** INFO as a map of its fields; fields of a section that the server does not have are missing. */
+export const info = command({
+  name: 'INFO',
+  access: 'read',
+  scope: 'every-shard',
+  args: (...sections: readonly string[]) => sections,
+  decode: (reply): ReadonlyMap<string, string> => infoFields(text(reply)),
+})
+
+function infoFields(body: string): ReadonlyMap<string, string> {
+  const fields = new Map<string, string>()
+  for (const line of body.split('\r\n')) {
+    const colon = line.indexOf(':')
+    if (colon > 0 && !line.startsWith('#')) fields.set(line.slice(0, colon), line.slice(colon + 1))
+  }
+  return fields
+}
+
+/** Of these commands, the names in lower case of those that the server has. */
+export const commandInfo = command({
+  name: 'COMMAND',
+  access: 'read',
+  scope: 'every-shard',
+  args: (...names: readonly string[]) => ['INFO', ...names],
+  decode: (reply): ReadonlySet<string> =>
+    new Set(list(nullable(commandName))(reply).flatMap((name) => (name === null ? [] : [name.toLowerCase()]))),
+})
+
+const commandName: Decoder<string> = (reply) => {
+  if (!Array.isArray(reply)) throw new Mismatch('an array', describe(reply))
+  return text(first(reply))
+}
+
+const first = (elements: readonly Reply[]): Reply => elements[0] ?? null
+
+/** A master of CLUSTER SLOTS. `host` is null where the server leaves it to us: the one that it was asked under. */
+export interface SlotOwner {
+  readonly slots: SlotRange
+  readonly host: string | null
+  readonly port: number
+  /** Redis before 4.0 sends none. */
+  readonly nodeId: string | null
+}
+
+const slotOwner: Decoder<SlotOwner> = (reply) => {
+  if (!Array.isArray(reply) || reply.length < 3) throw new Mismatch('an array of at least 3', describe(reply))
+  const [start, end, master]: readonly Reply[] = reply
+  if (!Array.isArray(master) || master.length < 2)
+    throw new Mismatch('an array of at least 2', describe(master ?? null)).within('[2]')
+  const [host, port, nodeId]: readonly Reply[] = master
+  const name = nullable(text)(host ?? null)
+  return {
+    slots: [integer(start ?? null), integer(end ?? null)],
+    // `?` is a hostname that the node does not know.
+    host: name === '' || name === '?' ? null : name,
+    port: integer(port ?? null),
+    nodeId: nodeId === undefined ? null : nullable(text)(nodeId),
+  }
+}
+
+export const clusterSlots = command({
+  name: 'CLUSTER',
+  access: 'read',
+  scope: 'local',
+  args: () => ['SLOTS'],
+  decode: list(slotOwner),
+})
+
+/** CLUSTER INFO; `rejected` where cluster support is off. */
+export const clusterState = command({
+  name: 'CLUSTER',
+  access: 'read',
+  scope: 'local',
+  args: () => ['INFO'],
+  decode: (reply): ReadonlyMap<string, string> => infoFields(text(reply)),
+})
+
+export const ping = command({ name: 'PING', access: 'read', scope: 'local', args: noArgs, decode: text })

@@ -1,0 +1,119 @@
+import { once } from 'node:events'
+import { Cluster, Redis, type RedisOptions } from 'ioredis'
+import { GearsError, networkReason } from './errors'
+import { FAIL_FAST, Link, type LinkOptions } from './link'
+import { addressOf, type HostPort, type Target } from './target'
+import { Topology, type TopologyOptions } from './topology'
+
+export interface GearsOptions extends TopologyOptions {
+  /** Limit for commands that answer at once, connecting included, ms; 5000. */
+  readonly timeoutMs?: number
+  /** Limit for commands that wait for a function, ms; 600 000. The server goes on after it. */
+  readonly blockingTimeoutMs?: number
+}
+
+export interface ConnectOptions extends GearsOptions {
+  /** RESP version; 2, the one that every Redis with RedisGears speaks. */
+  readonly protocol?: 2 | 3
+  /** Shown by CLIENT LIST; `gearboard`. */
+  readonly connectionName?: string
+  /** TLS settings (ca, cert, servername …); `rediss://` alone uses Node's defaults. */
+  readonly tls?: NonNullable<RedisOptions['tls']>
+}
+
+/** Attempts to reconnect come at 100, 200, 400 … ms, at most two seconds apart. */
+const retryStrategy = (attempt: number) => Math.min(100 * 2 ** (attempt - 1), 2000)
+
+const linkOptions = ({ timeoutMs = 5000, blockingTimeoutMs = 600_000 }: GearsOptions): LinkOptions => ({
+  timeoutMs,
+  blockingTimeoutMs,
+})
+
+/** Connections of our own to a server, a cluster, or the master that sentinels name. */
+export function topologyOf(target: Target, options: ConnectOptions): Topology {
+  const limits = linkOptions(options)
+  const redisOptions: RedisOptions = {
+    ...FAIL_FAST,
+    retryStrategy,
+    connectTimeout: limits.timeoutMs,
+    protocol: options.protocol ?? 2,
+    // Integers beyond 2^53 would arrive rounded.
+    stringNumbers: true,
+    connectionName: options.connectionName ?? 'gearboard',
+    disableClientInfo: true,
+    ...(target.username !== undefined && { username: target.username }),
+    ...(target.password !== undefined && { password: target.password }),
+    ...(target.db !== undefined && { db: target.db }),
+    ...((target.tls || options.tls) && { tls: options.tls ?? {} }),
+  }
+  const connect = (at: HostPort) =>
+    new Link(addressOf(at), new Redis({ ...redisOptions, host: at.host, port: at.port }), true, limits)
+  const { sentinelName, hosts } = target
+  if (sentinelName === undefined) {
+    return new Topology(
+      hosts.map((at) => ({ at, link: connect(at) })),
+      connect,
+      options,
+    )
+  }
+  const master = new Redis({
+    ...redisOptions,
+    sentinels: hosts.map(({ host, port }) => ({ host, port })),
+    name: sentinelName,
+    // The next command asks them again.
+    sentinelRetryStrategy: () => null,
+    ...(target.tls && { enableTLSForSentinelMode: true }),
+  })
+  const [at] = hosts
+  return new Topology([{ at, link: new Link(sentinelName, master, true, limits) }], connect, {
+    ...options,
+    cluster: false,
+  })
+}
+
+/**
+ * Somebody's own client. A single connection carries our commands too, and duplicates of it those that block; beside a Cluster we open
+ * one connection to each master, since its nodes come and go as it sees fit.
+ */
+export function topologyOver(client: Redis | Cluster, options: GearsOptions): Topology {
+  const limits = linkOptions(options)
+  const beside = (redis: Redis, at: HostPort) =>
+    new Link(
+      addressOf(at),
+      redis.duplicate({ ...FAIL_FAST, retryStrategy, host: at.host, port: at.port }),
+      true,
+      limits,
+    )
+  if (client instanceof Cluster) {
+    const anyNode = () => {
+      const [node] = client.nodes('master')
+      if (!node) throw new GearsError('unreachable', 'the cluster client knows no master yet')
+      return node
+    }
+    const connect = (at: HostPort) => beside(anyNode(), at)
+    const seeds = async () => {
+      await untilReady(client, limits.timeoutMs)
+      return client.nodes('master').map((node) => ({ at: whereIs(node), link: connect(whereIs(node)) }))
+    }
+    return new Topology(seeds, connect, { ...options, cluster: true })
+  }
+  const address = client.options.path ?? addressOf(whereIs(client))
+  const seed = { at: whereIs(client), link: new Link(address, client, false, limits) }
+  return new Topology([seed], (at) => beside(client, at), options)
+}
+
+const whereIs = ({ options: { host = 'localhost', port = 6379 } }: Redis): HostPort => ({ host, port })
+
+async function untilReady(client: Cluster, timeoutMs: number): Promise<void> {
+  if (client.status === 'ready') return
+  if (client.status === 'wait') client.connect().catch(() => undefined)
+  try {
+    await once(client, 'ready', { signal: AbortSignal.timeout(timeoutMs) })
+  } catch (error) {
+    // `once` also rejects on the client's error event, which names the reason.
+    throw new GearsError(
+      'unreachable',
+      error instanceof Error ? networkReason(error) : 'the cluster client is not ready',
+    )
+  }
+}

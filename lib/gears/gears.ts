@@ -1,0 +1,298 @@
+import { EventEmitter } from 'node:events'
+import type { Cluster, Redis } from 'ioredis'
+import type { Capability } from '@/lib/model/connection'
+import { GearsId } from '@/lib/model/ids'
+import type { ShardRef, SlotRange } from '@/lib/model/shard'
+import type { Arg, Command } from './command'
+import * as commands from './commands'
+import { type ConnectOptions, type GearsOptions, topologyOf, topologyOver } from './connect'
+import { GearsError } from './errors'
+import { probe, versionText } from './probe'
+import { slotOf } from './slots'
+import { parseTarget, type Target } from './target'
+import { type Master, Topology } from './topology'
+
+/** A master of the cluster, or the one server. */
+export interface Shard extends ShardRef {
+  /** The cluster node id; null outside a cluster. */
+  readonly nodeId: string | null
+  readonly slots: readonly SlotRange[]
+  /** @throws GearsError */
+  send<Args extends readonly unknown[], T>(command: Command<Args, T>, ...args: Args): Promise<T>
+}
+
+/** What one shard answered, or why it did not; fits lib/model's ShardAnswer. */
+export type Answer<T> =
+  | { readonly shard: ShardRef; readonly value: T }
+  | { readonly shard: ShardRef; readonly error: GearsError }
+
+/** Which shard to ask, by its key, where the id does not tell: before RG.REFRESHCLUSTER all shards hand out the same ids. */
+export interface OnShard {
+  readonly shard?: string
+}
+
+const refOf = ({ key, address }: ShardRef): ShardRef => ({ key, address })
+
+/** RedisGears as a client sees it: every command typed, on one shard, on all, or where a key lives. */
+export class Gears extends EventEmitter<{ topology: [readonly Shard[]] }> {
+  readonly #topology: Topology
+
+  /** Over a client that one already has; `close` leaves that one open. */
+  constructor(client: Redis | Cluster | Topology, options: GearsOptions = {}) {
+    super()
+    this.#topology = client instanceof Topology ? client : topologyOver(client, options)
+    this.#topology.onChange((masters) => this.emit('topology', masters.map(shardOf)))
+  }
+
+  /** What the server is and what we may do there. @throws GearsError `unreachable`, `timeout`, `module_missing`, `rejected` */
+  async probe(): Promise<Capability> {
+    return probe((await this.#anyMaster()).link)
+  }
+
+  /** The masters, in the order of their slots. @throws GearsError when none was ever reached */
+  async shards(): Promise<readonly Shard[]> {
+    return (await this.#topology.masters()).map(shardOf)
+  }
+
+  /** Sends to any shard, one whose connection stands if there is one. @throws GearsError */
+  async send<Args extends readonly unknown[], T>(command: Command<Args, T>, ...args: Args): Promise<T> {
+    return (await this.#anyMaster()).link.send(command, ...args)
+  }
+
+  /** Sends to every master at once; what each said or why it did not is kept apart, and a slow one delays no other's timeout. */
+  async everyShard<Args extends readonly unknown[], T>(
+    command: Command<Args, T>,
+    ...args: Args
+  ): Promise<readonly Answer<T>[]> {
+    return this.#everyMaster(({ link }) => link.send(command, ...args))
+  }
+
+  /** @throws GearsError, `not_found` when no shard has this key */
+  async onShard<Args extends readonly unknown[], T>(key: string, command: Command<Args, T>, ...args: Args): Promise<T> {
+    return (await this.#masterByKey(key)).link.send(command, ...args)
+  }
+
+  /** Sends to the shard that owns the hash slot of `key`; follows one redirection. @throws GearsError */
+  async forKey<Args extends readonly unknown[], T>(
+    key: string | Buffer,
+    command: Command<Args, T>,
+    ...args: Args
+  ): Promise<T> {
+    const slot = slotOf(key)
+    try {
+      return await ownerOf(slot, await this.#topology.masters()).link.send(command, ...args)
+    } catch (error) {
+      if (!(error instanceof GearsError && error.code === 'rejected' && /^MOVED \d/.test(error.message))) throw error
+      return ownerOf(slot, await this.#topology.refresh()).link.send(command, ...args)
+    }
+  }
+
+  /** Runs a script; see `commands.pyExecute`. */
+  pyexecute(script: string, options: commands.PyExecuteOptions & OnShard = {}): Promise<commands.PyExecuteReply> {
+    const { shard, ...execute } = options
+    return this.#one(shard, commands.pyExecute, script, execute)
+  }
+
+  /** Each shard's list of its executions. */
+  dumpExecutions() {
+    return this.everyShard(commands.dumpExecutions)
+  }
+
+  /** Each shard's part of an execution; a shard that does not hold it says so as `rejected`. */
+  getExecution(id: string) {
+    return this.everyShard(commands.getExecution, id, 'SHARD')
+  }
+
+  /** From the shard named in the id: the others have no results. */
+  async getResults(id: string, { shard }: OnShard = {}) {
+    return this.#one(shard ?? (await this.#initiator(id)), commands.getResults, id)
+  }
+
+  async getResultsBlocking(id: string, { shard }: OnShard = {}) {
+    return this.#one(shard ?? (await this.#initiator(id)), commands.getResultsBlocking, id)
+  }
+
+  async abortExecution(id: string, { shard }: OnShard = {}) {
+    return this.#one(shard ?? (await this.#initiator(id)), commands.abortExecution, id)
+  }
+
+  async dropExecution(id: string, { shard }: OnShard = {}) {
+    return this.#one(shard ?? (await this.#initiator(id)), commands.dropExecution, id)
+  }
+
+  /** Each shard's list of the registrations, with its own counters. */
+  dumpRegistrations() {
+    return this.everyShard(commands.dumpRegistrations)
+  }
+
+  unregister(id: string, { shard, ...options }: { readonly abortPending?: boolean } & OnShard = {}) {
+    return this.#one(shard, commands.unregister, id, options)
+  }
+
+  pauseRegistration(id: string, { shard }: OnShard = {}) {
+    return this.#one(shard, commands.pauseRegistration, id)
+  }
+
+  unpauseRegistration(id: string, { shard }: OnShard = {}) {
+    return this.#one(shard, commands.unpauseRegistration, id)
+  }
+
+  clearRegistrationsStats({ shard }: OnShard = {}) {
+    return this.#one(shard, commands.clearRegistrationsStats)
+  }
+
+  trigger(name: string, ...args: readonly Arg[]) {
+    return this.send(commands.trigger, name, ...args)
+  }
+
+  triggerOnKey(name: string, key: string, ...args: readonly Arg[]) {
+    return this.forKey(key, commands.triggerOnKey, name, key, ...args)
+  }
+
+  pyStats() {
+    return this.everyShard(commands.pyStats)
+  }
+
+  pyDumpReqs() {
+    return this.everyShard(commands.pyDumpReqs)
+  }
+
+  pyDumpSessions(filter: commands.SessionFilter = {}) {
+    return this.everyShard(commands.pyDumpSessions, filter)
+  }
+
+  pyDumpSessionsVerbose(filter: commands.SessionFilter = {}) {
+    return this.everyShard(commands.pyDumpSessionsVerbose, filter)
+  }
+
+  pyProfileStats(session: string) {
+    return this.everyShard(commands.pyProfileStats, session)
+  }
+
+  pyProfileReset(session: string) {
+    return this.everyShard(commands.pyProfileReset, session)
+  }
+
+  pyExportReq(name: string, { shard }: OnShard = {}) {
+    return this.#one(shard, commands.pyExportReq, name)
+  }
+
+  pyImportReq(chunks: readonly Buffer[]) {
+    return this.send(commands.pyImportReq, chunks)
+  }
+
+  configGet(...keys: readonly string[]) {
+    return this.everyShard(commands.configGet, ...keys)
+  }
+
+  configSet(...entries: readonly commands.ConfigEntry[]) {
+    return this.everyShard(commands.configSet, ...entries)
+  }
+
+  infoCluster() {
+    return this.everyShard(commands.infoCluster)
+  }
+
+  dumpPlugins() {
+    return this.everyShard(commands.dumpPlugins)
+  }
+
+  /** Makes every master read the topology. A server that this is known to kill is not asked, and answers `invalid_request`. */
+  refreshCluster(): Promise<readonly Answer<void>[]> {
+    return this.#everyMaster(async ({ link }) => {
+      const [fields, modules] = await Promise.all([link.send(commands.info), link.send(commands.moduleList)])
+      const redis = fields.get('redis_version')
+      const gears = modules.find(({ name }) => name === 'rg')?.version
+      if (Number.parseInt(redis ?? '', 10) >= 7 && gears !== undefined && gears <= LAST_KILLED_BY_REFRESH) {
+        const why = `RG.REFRESHCLUSTER was not sent: it crashes Redis ${redis} with RedisGears ${versionText(gears)}; upgrade RedisGears to 1.2.6 or later`
+        throw new GearsError('invalid_request', why, { command: 'RG.REFRESHCLUSTER', address: link.address })
+      }
+      return link.send(commands.refreshCluster)
+    })
+  }
+
+  /** Ends all connections of ours; commands under way fail as `unreachable`. */
+  async close(): Promise<void> {
+    this.#topology.close()
+  }
+
+  /** On the shard with this key, else on any. */
+  #one<Args extends readonly unknown[], T>(
+    shard: string | undefined,
+    command: Command<Args, T>,
+    ...args: Args
+  ): Promise<T> {
+    return shard === undefined ? this.send(command, ...args) : this.onShard(shard, command, ...args)
+  }
+
+  /** The key of the shard that an id names; undefined outside a cluster and for a shard that is no more. */
+  async #initiator(id: string): Promise<string | undefined> {
+    const shard = GearsId.parse(id)?.shard
+    return (await this.#topology.masters()).find(({ nodeId }) => nodeId !== null && nodeId === shard)?.key
+  }
+
+  async #masterByKey(key: string): Promise<Master> {
+    const found = (await this.#topology.masters()).find((master) => master.key === key)
+    if (!found) throw new GearsError('not_found', `no shard ${JSON.stringify(key)} in this cluster`)
+    return found
+  }
+
+  /** One that can be reached, those first whose connection stands. */
+  async #anyMaster(): Promise<Master> {
+    const masters = [...(await this.#topology.masters())].sort((a, b) => Number(b.link.up) - Number(a.link.up))
+    let failure: unknown
+    for (const master of masters) {
+      try {
+        await master.link.ready()
+        return master
+      } catch (error) {
+        failure = error
+      }
+    }
+    throw failure
+  }
+
+  async #everyMaster<T>(ask: (master: Master) => Promise<T>): Promise<readonly Answer<T>[]> {
+    const answers = await Promise.all(
+      (await this.#topology.masters()).map(async (master): Promise<Answer<T>> => {
+        try {
+          return { shard: refOf(master), value: await ask(master) }
+        } catch (error) {
+          if (!(error instanceof GearsError)) throw error
+          return { shard: refOf(master), error }
+        }
+      }),
+    )
+    // A master that does not answer may be none any more: learn it before the next question.
+    if (answers.some((answer) => 'error' in answer && gone(answer.error)))
+      this.#topology.refresh().catch(() => undefined)
+    return answers
+  }
+}
+
+/** The last version that RG.REFRESHCLUSTER crashes on Redis 7 and later (measured.md). */
+const LAST_KILLED_BY_REFRESH = 10205
+
+const gone = ({ code }: GearsError) => code === 'unreachable' || code === 'timeout'
+
+const shardOf = ({ key, address, nodeId, slots, link }: Master): Shard => ({
+  key,
+  address,
+  nodeId,
+  slots,
+  send: (command, ...args) => link.send(command, ...args),
+})
+
+function ownerOf(slot: number, masters: readonly Master[]): Master {
+  const owner = masters.find(({ slots }) => slots.some(([first, last]) => slot >= first && slot <= last))
+  if (!owner) throw new GearsError('unreachable', `no master serves hash slot ${slot}`)
+  return owner
+}
+
+/** A client of its own by URL: a server, a cluster (found out, or told by `cluster`), or the master that sentinels name. */
+export class RedisGears extends Gears {
+  /** @throws GearsError `invalid_request` for a malformed URL; the connection itself is made by the first command */
+  constructor(target: string | Target = 'redis://localhost:6379', options: ConnectOptions = {}) {
+    super(topologyOf(typeof target === 'string' ? parseTarget(target) : target, options))
+  }
+}

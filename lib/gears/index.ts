@@ -1,0 +1,21 @@
+export type { Arg, Command, Scope } from './command'
+export type {
+  ConfigEntry,
+  ExecutionEntry,
+  ExecutionResults,
+  ExportedRequirement,
+  LoadedModule,
+  PyExecuteOptions,
+  PyExecuteReply,
+  SessionFilter,
+  ShardFailure,
+  SlotOwner,
+  VerboseSession,
+} from './commands'
+export * as commands from './commands'
+export type { ConnectOptions, GearsOptions } from './connect'
+export { GearsError, type GearsErrorCode } from './errors'
+export { type Answer, Gears, type OnShard, RedisGears, type Shard } from './gears'
+export { slotOf } from './slots'
+export { addressOf, type HostPort, parseTarget, type Target } from './target'
+export { type GearsValue, toResultValue } from './value'

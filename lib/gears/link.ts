@@ -1,0 +1,250 @@
+import type { Redis } from 'ioredis'
+import type { Arg, Command } from './command'
+import { fromIoredis, GearsError, networkReason } from './errors'
+import { asReply, type Reply } from './reply'
+
+export interface LinkOptions {
+  /** For commands that answer at once, connecting included. */
+  readonly timeoutMs: number
+  /** For commands that answer when a function has ended. */
+  readonly blockingTimeoutMs: number
+}
+
+/** Blocking connections kept for the next blocking command; more are closed when they have answered. */
+const IDLE_KEPT = 4
+
+/** A connection that fails its command at once when it breaks, instead of queueing or repeating it. */
+export const FAIL_FAST = {
+  lazyConnect: true,
+  enableOfflineQueue: false,
+  autoResendUnfulfilledCommands: false,
+  // Without this ioredis neither answers nor rejects the commands in flight when the connection breaks.
+  maxRetriesPerRequest: 0,
+  // Its INFO would hide the words of a server that is loading, and needs a permission that one may lack.
+  enableReadyCheck: false,
+} as const
+
+/**
+ * The way to one server: a connection for commands that answer at once, and one more for each blocking command under way, since a
+ * blocked client answers nothing else.
+ */
+export class Link {
+  readonly #redis: Redis
+  readonly #owned: boolean
+  readonly #options: LinkOptions
+  readonly #idle: Redis[] = []
+  readonly #blocked = new Set<Redis>()
+  #connecting: Promise<void> | undefined
+  #lastError: Error | undefined
+  #moduleSeen = false
+  #failing = false
+  #closed = false
+
+  /** `owned`: made for us with FAIL_FAST; else somebody's client, which we neither reconnect nor close. */
+  constructor(
+    readonly address: string,
+    redis: Redis,
+    owned: boolean,
+    options: LinkOptions,
+  ) {
+    this.#redis = redis
+    this.#owned = owned
+    this.#options = options
+    if (owned) this.#watch(redis)
+  }
+
+  /** True while the connection stands and its last command was answered, be it with an error. */
+  get up(): boolean {
+    return this.#redis.status === 'ready' && !this.#failing
+  }
+
+  /** @throws GearsError */
+  async send<Args extends readonly unknown[], T>(command: Command<Args, T>, ...args: Args): Promise<T> {
+    const { name } = command
+    try {
+      const raw = await (command.blocks
+        ? this.#callBlocking(name, command.args(...args))
+        : this.#call(name, command.args(...args)))
+      const value = command.decode(raw, args)
+      this.#failing = false
+      if (name.startsWith('RG.')) this.#moduleSeen = true
+      return value
+    } catch (error) {
+      const typed = this.#typed(error, name, command.since)
+      this.#failing = typed.code === 'timeout' || typed.code === 'unreachable'
+      throw typed
+    }
+  }
+
+  /** Resolves once a command can be sent. @throws GearsError */
+  async ready(): Promise<void> {
+    try {
+      await this.#inTime('connecting', this.#options.timeoutMs, this.#connected())
+    } catch (error) {
+      throw this.#typed(error, undefined, undefined)
+    }
+  }
+
+  /** A connection for one who must keep it to himself, as a MULTI does. Close it by `disconnect`. */
+  async session<T>(work: (call: (name: string, ...args: Arg[]) => Promise<Reply>) => Promise<T>): Promise<T> {
+    const redis = this.#spare()
+    try {
+      const run = connect(redis).then(() => work(async (name, ...args) => asReply(await redis.callBuffer(name, args))))
+      return await this.#inTime('the session', this.#options.timeoutMs, run)
+    } catch (error) {
+      throw this.#typed(error, undefined, undefined)
+    } finally {
+      this.#blocked.delete(redis)
+      redis.disconnect()
+    }
+  }
+
+  /** Ends every connection that is ours; commands under way fail as unreachable. */
+  close(): void {
+    this.#closed = true
+    this.#lastError = new Error('the client was closed')
+    for (const redis of [...this.#idle, ...this.#blocked]) redis.disconnect()
+    if (this.#owned) this.#redis.disconnect()
+  }
+
+  async #call(name: string, args: readonly Arg[]): Promise<Reply> {
+    const { timeoutMs } = this.#options
+    const run = this.#connected().then(() => this.#redis.callBuffer(name, [...args]))
+    try {
+      return asReply(await this.#inTime(name, timeoutMs, run))
+    } catch (error) {
+      if (error instanceof GearsError && error.code === 'timeout') this.#giveUp(error)
+      throw error
+    }
+  }
+
+  async #callBlocking(name: string, args: readonly Arg[]): Promise<Reply> {
+    const redis = this.#spare()
+    try {
+      await this.#inTime('connecting', this.#options.timeoutMs, connect(redis))
+      const reply = await this.#inTime(name, this.#options.blockingTimeoutMs, redis.callBuffer(name, [...args]))
+      this.#keep(redis)
+      return asReply(reply)
+    } catch (error) {
+      // An error reply leaves the connection usable; after a timeout its answer would still come.
+      if (error instanceof Error && error.name === 'ReplyError') this.#keep(redis)
+      else redis.disconnect()
+      throw error
+    } finally {
+      this.#blocked.delete(redis)
+    }
+  }
+
+  #spare(): Redis {
+    if (this.#closed) throw new GearsError('unreachable', 'the client was closed', { address: this.address })
+    let redis = this.#idle.pop()
+    while (redis && redis.status !== 'ready') redis = this.#idle.pop()
+    // No reconnecting: what was blocked is lost with the connection.
+    redis ??= quiet(this.#redis.duplicate({ ...FAIL_FAST, retryStrategy: null }))
+    this.#blocked.add(redis)
+    return redis
+  }
+
+  #keep(redis: Redis): void {
+    if (!this.#closed && redis.status === 'ready' && this.#idle.length < IDLE_KEPT) this.#idle.push(redis)
+    else redis.disconnect()
+  }
+
+  #watch(redis: Redis): void {
+    redis.on('error', (error: Error) => {
+      this.#lastError = error
+    })
+    redis.on('ready', () => {
+      this.#lastError = undefined
+    })
+    redis.on('close', () => {
+      this.#lastError ??= new Error('the server closed the connection')
+    })
+  }
+
+  /** All that was sent behind a command without an answer waits for that answer: drop the connection and begin anew. */
+  #giveUp(reason: Error): void {
+    if (!this.#owned || this.#closed) return
+    this.#lastError = reason
+    this.#redis.disconnect(true)
+  }
+
+  #connected(): Promise<void> {
+    const redis = this.#redis
+    // Somebody's own client queues or refuses as he chose.
+    if (!this.#owned || redis.status === 'ready') return Promise.resolve()
+    if (this.#closed) return Promise.reject(this.#lastError)
+    // Between two attempts: say at once why the last one failed.
+    if (redis.status === 'reconnecting' || redis.status === 'close') {
+      return Promise.reject(this.#lastError ?? new Error('the connection broke'))
+    }
+    this.#connecting ??= connect(redis, () => this.#lastError).finally(() => {
+      this.#connecting = undefined
+    })
+    return this.#connecting
+  }
+
+  /** Gives up after `ms`; what `work` does later is nobody's concern any more. */
+  async #inTime<T>(what: string, ms: number, work: Promise<T>): Promise<T> {
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        reject(
+          new GearsError('timeout', `${what}: no answer within ${ms} ms; it may still be carried out`, {
+            address: this.address,
+          }),
+        )
+      }, ms)
+    })
+    try {
+      return await Promise.race([work, late])
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  #typed(error: unknown, command: string | undefined, since: '1.2' | undefined): GearsError {
+    const where = { address: this.address, ...(command !== undefined && { command }) }
+    const reason = this.#lastError
+    const typed = fromIoredis(
+      // What ioredis says of a broken connection is that it broke; what the connection said before tells why.
+      error instanceof Error && error.name !== 'ReplyError' && reason?.name === 'ReplyError' ? reason : error,
+      where,
+      reason && networkReason(reason),
+    )
+    // The module is there, only older than the command.
+    if (typed.code === 'module_missing' && since && this.#moduleSeen)
+      return new GearsError('rejected', typed.message, where)
+    return typed
+  }
+}
+
+/** ioredis prints the errors of a connection that nobody listens to; ours are told by the command that fails. */
+function quiet(redis: Redis): Redis {
+  return redis.on('error', () => undefined)
+}
+
+/** Resolves when ready; rejects with the connection's own error rather than ioredis' "Connection is closed." */
+function connect(redis: Redis, lastError?: () => Error | undefined): Promise<void> {
+  if (redis.status === 'ready') return Promise.resolve()
+  return new Promise((resolve, reject) => {
+    let seen: Error | undefined
+    const onError = (error: Error) => {
+      seen = error
+    }
+    const onReady = () => {
+      forget()
+      resolve()
+    }
+    const onEnd = () => {
+      forget()
+      reject(seen ?? lastError?.() ?? new Error('the server closed the connection'))
+    }
+    const forget = () => {
+      redis.off('error', onError).off('ready', onReady).off('close', onEnd).off('end', onEnd)
+    }
+    redis.on('error', onError).on('ready', onReady).on('close', onEnd).on('end', onEnd)
+    // Its rejection tells less than the events.
+    if (redis.status === 'wait' || redis.status === 'end') redis.connect().catch(() => undefined)
+  })
+}

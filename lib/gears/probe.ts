@@ -1,0 +1,126 @@
+import type { Capability } from '@/lib/model/connection'
+import type { Arg } from './command'
+import * as commands from './commands'
+import { GearsError } from './errors'
+import type { Link } from './link'
+
+/** The commands of the module that a client may send, each once. */
+export const RG_COMMANDS: readonly string[] = [
+  ...new Set(
+    Object.values(commands).flatMap((each) => (isCommand(each) && each.name.startsWith('RG.') ? [each.name] : [])),
+  ),
+]
+
+function isCommand(value: unknown): value is { readonly name: string } {
+  return typeof value === 'object' && value !== null && 'decode' in value && 'name' in value
+}
+
+/** The value, or null where this user may not ask. */
+async function permitted<T>(answer: Promise<T>): Promise<T | null> {
+  try {
+    return await answer
+  } catch (error) {
+    if (error instanceof GearsError && error.code === 'rejected' && /^NOPERM\b/.test(error.message)) return null
+    throw error
+  }
+}
+
+/** major·10000 + minor·100 + patch, as MODULE LIST tells it. */
+export const versionText = (version: number): string =>
+  [Math.floor(version / 10000), Math.floor(version / 100) % 100, version % 100].join('.')
+
+/**
+ * Finds out what the server is and what we may do there (protocol 8), without running anything.
+ * @throws GearsError `unreachable`, `timeout`, `module_missing`, or `rejected` where the server wants a password
+ */
+export async function probe(link: Link): Promise<Capability> {
+  const [fields, modules] = await Promise.all([
+    permitted(link.send(commands.info)),
+    permitted(link.send(commands.moduleList)),
+  ])
+  const version = await gearsVersion(link, modules)
+  const present = await permitted(link.send(commands.commandInfo, ...RG_COMMANDS.map((name) => name.toLowerCase())))
+  const generation = generationOf(version, present)
+  return {
+    redisVersion: fields?.get('redis_version') ?? null,
+    gearsVersion: version === null ? null : versionText(version),
+    generation,
+    python: generation === '1.0' || (await hasPython(link, present)),
+    cluster: fields?.get('cluster_enabled') === '1',
+    clusterInitialised: (await permitted(link.send(commands.infoCluster)))?.mode === 'cluster',
+    unavailable: await unavailable(link, present),
+  }
+}
+
+/** Null: the module is there, its version may not be asked. */
+async function gearsVersion(link: Link, modules: readonly commands.LoadedModule[] | null): Promise<number | null> {
+  const loaded = modules?.find(({ name }) => name === 'rg')
+  if (loaded) return loaded.version
+  if (modules?.some(({ name }) => name === 'redisgears_2')) {
+    throw new GearsError('module_missing', 'RedisGears 2 is loaded, a different product; RedisGears 1.x is not', {
+      address: link.address,
+    })
+  }
+  const byCommand = modules ? null : await permitted(link.send(commands.commandInfo, 'rg.pyexecute'))
+  if (modules || byCommand?.size === 0) {
+    throw new GearsError('module_missing', 'the server answers, but the module RedisGears ("rg") is not loaded', {
+      address: link.address,
+    })
+  }
+  return null
+}
+
+function generationOf(version: number | null, present: ReadonlySet<string> | null): '1.0' | '1.2' {
+  // 1.2's number is the lower bound, since development builds call themselves 99.99.99.
+  if (version !== null) return version >= 10200 ? '1.2' : '1.0'
+  return present && !present.has('rg.pydumpsessions') && !present.has('rg.dumpplugins') ? '1.0' : '1.2'
+}
+
+async function hasPython(link: Link, present: ReadonlySet<string> | null): Promise<boolean> {
+  const plugins = await permitted(link.send(commands.dumpPlugins))
+  if (plugins?.some(({ name }) => name === 'GearsPythonPlugin')) return true
+  return present?.has('rg.pyexecute') ?? false
+}
+
+/**
+ * Commands that the server lacks, and those that this user may not run. The latter are found by queueing each in a MULTI that is then
+ * discarded: permissions are checked when a command is queued, and nothing runs.
+ */
+async function unavailable(link: Link, present: ReadonlySet<string> | null): Promise<Capability['unavailable']> {
+  const lacking = present ? RG_COMMANDS.filter((name) => !present.has(name.toLowerCase())) : []
+  const asked = RG_COMMANDS.filter((name) => !lacking.includes(name))
+  const refusals = await refusalsOf(link, asked)
+  return [
+    ...lacking.map((command) => ({ command, reason: 'the server has no such command' })),
+    ...asked.flatMap((command, i) => {
+      const reason = refusals[i]
+      return reason === undefined ? [] : [{ command, reason }]
+    }),
+  ]
+}
+
+/** Each command's refusal in the server's words, undefined where it would be let through or where nobody can tell. */
+async function refusalsOf(link: Link, names: readonly string[]): Promise<readonly (string | undefined)[]> {
+  try {
+    return await link.session(async (call) => {
+      await call('MULTI')
+      const answers = await Promise.allSettled(names.map((name) => call(name, ...SOME_ARGS)))
+      // The connection is closed after this anyway, which discards as well.
+      await call('DISCARD').catch(() => undefined)
+      return answers.map(refusal)
+    })
+  } catch (error) {
+    // This server has no MULTI, or this user may not send it: nothing is known.
+    if (error instanceof GearsError && (error.code === 'rejected' || error.code === 'module_missing')) return []
+    throw error
+  }
+}
+
+/** None: whether a key may be touched is another question than whether the command may be sent. */
+const SOME_ARGS: readonly Arg[] = []
+
+function refusal(answer: PromiseSettledResult<unknown>): string | undefined {
+  if (answer.status === 'fulfilled' || !(answer.reason instanceof Error)) return undefined
+  const words = answer.reason.message
+  return /^NOPERM\b/.test(words) || /^ERR unknown command/i.test(words) ? words : undefined
+}

@@ -1,0 +1,202 @@
+import type { ShardRef, SlotRange } from '@/lib/model/shard'
+import { clusterSlots, clusterState, info, type SlotOwner } from './commands/server'
+import { GearsError } from './errors'
+import type { Link } from './link'
+import { addressOf, type HostPort } from './target'
+
+/** A master and the way to it. */
+export interface Master extends ShardRef {
+  readonly nodeId: string | null
+  readonly slots: readonly SlotRange[]
+  readonly at: HostPort
+  readonly link: Link
+}
+
+export type NatMap = Readonly<Record<string, HostPort>>
+
+export interface TopologyOptions {
+  /** Absent: asked of the server. */
+  readonly cluster?: boolean
+  /** `host:port` as the nodes announce themselves → as we reach them. */
+  readonly natMap?: NatMap
+  /** How old the slot map may grow before it is read anew, ms. */
+  readonly maxAgeMs?: number
+}
+
+export interface Seed {
+  readonly at: HostPort
+  readonly link: Link
+}
+
+const ALL_SLOTS: readonly SlotRange[] = [[0, 16383]]
+const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/
+
+/** Knows the masters: one server, or those of a cluster as its slot map tells, read anew when it grows old or proves wrong. */
+export class Topology {
+  #seeds: readonly Seed[] | undefined
+  readonly #findSeeds: () => Promise<readonly Seed[]>
+  readonly #connect: (at: HostPort) => Link
+  readonly #options: TopologyOptions
+  readonly #links = new Map<string, Link>()
+  #cluster: boolean | undefined
+  #closed = false
+  #masters: readonly Master[] | undefined
+  #readAt = 0
+  #reading: Promise<readonly Master[]> | undefined
+  #onChange: (masters: readonly Master[]) => void = () => undefined
+
+  /** `seeds`: where to ask first; a function when they are not known yet. */
+  constructor(
+    seeds: readonly Seed[] | (() => Promise<readonly Seed[]>),
+    connect: (at: HostPort) => Link,
+    options: TopologyOptions,
+  ) {
+    this.#findSeeds = typeof seeds === 'function' ? seeds : async () => seeds
+    this.#connect = connect
+    this.#options = options
+    this.#cluster = options.cluster
+  }
+
+  onChange(listener: (masters: readonly Master[]) => void): void {
+    this.#onChange = listener
+  }
+
+  /** The masters as last read; while they are being read anew the old ones serve. @throws GearsError when none was ever reached */
+  async masters(): Promise<readonly Master[]> {
+    const known = this.#masters
+    if (!known) return this.#read()
+    if (this.#cluster && Date.now() - this.#readAt > (this.#options.maxAgeMs ?? 5000))
+      this.#read().catch(() => undefined)
+    return known
+  }
+
+  /** Reads the masters now: one did not answer, or sent us elsewhere. @throws GearsError */
+  refresh(): Promise<readonly Master[]> {
+    return this.#read()
+  }
+
+  close(): void {
+    this.#closed = true
+    for (const link of this.#links.values()) link.close()
+  }
+
+  #read(): Promise<readonly Master[]> {
+    this.#reading ??= this.#discover().finally(() => {
+      this.#reading = undefined
+    })
+    return this.#reading
+  }
+
+  async #discover(): Promise<readonly Master[]> {
+    const masters = await this.#ask()
+    this.#readAt = Date.now()
+    const changed = !this.#masters || fingerprint(this.#masters) !== fingerprint(masters)
+    this.#masters = masters
+    this.#forgetOthers(masters)
+    if (changed) this.#onChange(masters)
+    return masters
+  }
+
+  async #seedsOnce(): Promise<readonly Seed[]> {
+    if (this.#seeds) return this.#seeds
+    this.#seeds = await this.#findSeeds()
+    for (const { at, link } of this.#seeds) this.#links.set(addressOf(at), link)
+    return this.#seeds
+  }
+
+  /** Asks one after the other, those first whose connection stands. */
+  async #ask(): Promise<readonly Master[]> {
+    if (this.#closed) throw new GearsError('unreachable', 'the client was closed')
+    const seeds = await this.#seedsOnce()
+    const asked = [...seeds, ...this.#others(seeds)].sort((a, b) => Number(b.link.up) - Number(a.link.up))
+    let failure = new GearsError('unreachable', 'no host was given')
+    for (const seed of asked) {
+      try {
+        await seed.link.ready()
+        this.#cluster ??= await isCluster(seed.link)
+        return this.#cluster ? this.#mastersOf(await seed.link.send(clusterSlots), seed.at) : [standalone(seed)]
+      } catch (error) {
+        if (!(error instanceof GearsError)) throw error
+        failure = error
+      }
+    }
+    throw failure
+  }
+
+  #others(seeds: readonly Seed[]): readonly Seed[] {
+    return (this.#masters ?? []).filter(({ link }) => !seeds.some((seed) => seed.link === link))
+  }
+
+  #mastersOf(owners: readonly SlotOwner[], askedAt: HostPort): readonly Master[] {
+    const byAddress = new Map<string, { at: HostPort; nodeId: string | null; slots: SlotRange[] }>()
+    for (const owner of owners) {
+      const at = this.#reach(owner, askedAt)
+      const address = addressOf(at)
+      const master = byAddress.get(address) ?? { at, nodeId: owner.nodeId, slots: [] }
+      master.slots.push(owner.slots)
+      byAddress.set(address, master)
+    }
+    if (byAddress.size === 0) throw new GearsError('rejected', 'CLUSTER SLOTS lists no master: no slots are assigned')
+    return [...byAddress]
+      .map(([address, { at, nodeId, slots }]) => ({
+        key: nodeId ?? address,
+        address,
+        at,
+        nodeId,
+        slots: slots.sort(([a], [b]) => a - b),
+        link: this.#linkTo(address, at),
+      }))
+      .sort((a, b) => (a.slots[0]?.[0] ?? 0) - (b.slots[0]?.[0] ?? 0))
+  }
+
+  /** Where we reach a node. One that calls itself 127.0.0.1 is meant as seen from its own machine: the one that we asked. */
+  #reach({ host, port }: SlotOwner, askedAt: HostPort): HostPort {
+    const announced = { host: host ?? askedAt.host, port }
+    const mapped = this.#options.natMap?.[addressOf(announced)]
+    if (mapped) return mapped
+    return LOOPBACK.test(announced.host) ? { host: askedAt.host, port } : announced
+  }
+
+  #linkTo(address: string, at: HostPort): Link {
+    const link = this.#links.get(address) ?? this.#connect(at)
+    this.#links.set(address, link)
+    return link
+  }
+
+  /** Closes the links to nodes that are masters no more; the seeds stay, to be asked when all else fails. */
+  #forgetOthers(masters: readonly Master[]): void {
+    for (const [address, link] of this.#links) {
+      if (masters.some((master) => master.link === link) || this.#seeds?.some((seed) => seed.link === link)) continue
+      link.close()
+      this.#links.delete(address)
+    }
+  }
+}
+
+const standalone = ({ at, link }: Seed): Master => ({
+  key: 'standalone',
+  address: link.address,
+  at,
+  nodeId: null,
+  slots: ALL_SLOTS,
+  link,
+})
+
+const fingerprint = (masters: readonly Master[]) =>
+  JSON.stringify(masters.map(({ key, address, slots }) => [key, address, slots]))
+
+/** INFO tells; where a user may not send it, CLUSTER INFO does. */
+async function isCluster(link: Link): Promise<boolean> {
+  try {
+    const enabled = (await link.send(info)).get('cluster_enabled')
+    if (enabled !== undefined) return enabled === '1'
+  } catch (error) {
+    if (!(error instanceof GearsError && error.code === 'rejected')) throw error
+  }
+  try {
+    return (await link.send(clusterState)).has('cluster_state')
+  } catch (error) {
+    if (error instanceof GearsError && error.code === 'rejected') return false
+    throw error
+  }
+}
