@@ -199,7 +199,9 @@ export interface Shard {
   send(to: number, message: unknown): void
   onMessage(handler: (from: number, message: unknown) => void): void
 
-  /** Adds a section to INFO: `name` selects it, `text` is called per INFO; it appears in `INFO everything` and `INFO modules`. */
+  /** Stores a value of a module's own type under `key` (`rg_timeev`), which TYPE names; `freed` is called when the key goes. */
+  putModuleValue(db: number, key: Buffer, value: { readonly typeName: string; freed(): void }): void
+  /** Adds a section to INFO: `name` selects it, `text` is called per INFO and answers lines that each end in CRLF; it appears in `INFO everything` and `INFO modules`. */
   addInfoSection(name: string, text: () => string): void
   /** A line of the server log, with Redis's levels. */
   log(level: 'debug' | 'verbose' | 'notice' | 'warning', text: string): void
@@ -209,8 +211,46 @@ export interface Shard {
    * thread raised the signal, and slices of `time.sleep` call it. Nested calls are allowed.
    */
   serve(): void
-  /** Runs `task` from the loop, after what is being served; also reached by `serve()` while Python runs. */
+  /** Runs `task` from the loop, after what is being served; also reached by `serve()` while Python runs, unless the lock is held. */
   later(task: () => void): void
   timer(ms: number, task: () => void): { cancel(): void }
   now(): number
+
+  /** How engine/python tells the main thread that Python has the thread; see engine/signals.ts. */
+  readonly python: PythonGate
+  /**
+   * The server lock: while held, `serve()` runs only commands that touch no key (PING, INFO, RG.ABORTEXECUTION …) and leaves the
+   * others waiting. EXEC and EVAL hold it; `atomic()` and sync functions should. Counted, so it may be taken again while held.
+   */
+  lock(): void
+  unlock(): void
+
+  /** Keeps a structured-cloneable value on the main thread; it outlives a crash of this worker. `undefined` forgets it. */
+  keep(key: string, value: unknown): void
+  /** What `keep` stored, also before the crash that this worker replaces. */
+  kept(key: string): unknown
+  /** DEBUG RELOAD: what RDB does not save (counters, executions) is to be forgotten. */
+  onReload(handler: () => void): void
+}
+
+/** Between the interpreter and the thread's commands. `enter` and `leave` nest. */
+export interface PythonGate {
+  /** Pyodide's interrupt buffer: the main thread and the peers write a signal number into element 0. */
+  readonly buffer: Int32Array
+  /** Before Python takes the thread: raises `busy`, then serves once what arrived before it was seen. */
+  enter(): void
+  leave(): void
+}
+
+/** What `installGears(shard, options)` of engine/gears/install.ts is told. */
+export interface GearsOptions {
+  /** The folder that holds python/ and seed/: this one, or its copy in an installed package. */
+  readonly engineRoot: string
+  /** Folder of wheels that requirements may be installed from. */
+  readonly findLinks: string | undefined
+  readonly gearsVersion: '1.0' | '1.2'
+  /** Fill the engine with engine/seed. */
+  readonly seed: boolean
+  /** 0 at the first start, +1 at each restart after a crash. */
+  readonly generation: number
 }

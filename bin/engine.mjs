@@ -1,0 +1,7 @@
+#!/usr/bin/env node
+/** Starts the embedded RedisGears alone; `--help` lists the options. */
+import { buildEngine } from './build-engine.mjs'
+
+const { main: module, shard, root } = await buildEngine()
+const { main } = await import(module.href)
+await main(process.argv.slice(2), { root, shard })

@@ -1,0 +1,53 @@
+import { NOT_FLOAT, NOT_INTEGER, Refusal, SYNTAX } from '../refusal'
+import { parseDouble, parseInt64, parseInteger } from '../store/numbers'
+
+/** A key, field or member as the store names it: its bytes as latin1. */
+export const name = (bytes: Buffer | undefined): string => bytes?.toString('latin1') ?? ''
+export const bytes = (text: string): Buffer => Buffer.from(text, 'latin1')
+
+/** An option word, lower case. */
+export const word = (arg: Buffer | undefined): string => arg?.toString('latin1').toLowerCase() ?? ''
+
+export const EMPTY = Buffer.alloc(0)
+
+/** The argument at `index`; '' beyond the end, which arity checks rule out where it matters. */
+export const arg = (argv: readonly Buffer[], index: number): Buffer => argv[index] ?? EMPTY
+
+export function integer(text: Buffer | undefined, refusal = NOT_INTEGER): number {
+  const value = parseInteger(text ?? EMPTY)
+  if (value === undefined) throw new Refusal(refusal)
+  return value
+}
+
+/** 64 bits, exactly. */
+export function bigInteger(text: Buffer | undefined, refusal = NOT_INTEGER): bigint {
+  const value = parseInt64(name(text))
+  if (value === undefined) throw new Refusal(refusal)
+  return value
+}
+
+export function double(text: Buffer | undefined, refusal = NOT_FLOAT): number {
+  const value = parseDouble(name(text))
+  if (value === undefined) throw new Refusal(refusal)
+  return value
+}
+
+export const syntaxError = (): never => {
+  throw new Refusal(SYNTAX)
+}
+
+/** A blocking command's timeout: seconds with a fraction, in milliseconds; 0 waits for ever. */
+export function timeoutMs(text: Buffer | undefined): number {
+  const seconds = parseDouble(name(text))
+  if (seconds === undefined) throw new Refusal('ERR timeout is not a float or out of range')
+  if (seconds < 0) throw new Refusal('ERR timeout is negative')
+  if (seconds * 1000 > Number.MAX_SAFE_INTEGER) throw new Refusal('ERR timeout is out of range')
+  return Math.ceil(seconds * 1000)
+}
+
+/** Redis's start and end over a length: negative from the end; undefined where nothing is meant. Inclusive. */
+export function range(start: number, end: number, length: number): readonly [number, number] | undefined {
+  const from = start < 0 ? Math.max(0, length + start) : start
+  const to = end < 0 ? length + end : Math.min(end, length - 1)
+  return from > to || from >= length ? undefined : [from, to]
+}

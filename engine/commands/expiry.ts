@@ -1,0 +1,27 @@
+import { NOT_INTEGER, Refusal } from '../refusal'
+import { INT64_MAX, parseInt64 } from '../store/numbers'
+import { name } from './arguments'
+
+export type ExpiryUnit = 'ex' | 'px' | 'exat' | 'pxat'
+
+const isUnit = (text: string): text is ExpiryUnit => ['ex', 'px', 'exat', 'pxat'].includes(text)
+export const expiryUnit = (text: string): ExpiryUnit | undefined => (isUnit(text) ? text : undefined)
+
+/** When a key is to expire, ms since the epoch. `command` is named in the refusal. */
+export function expiryTime(arg: Buffer | undefined, unit: ExpiryUnit, command: string, allowPast = false): number {
+  let value = parseInt64(name(arg))
+  if (value === undefined) throw new Refusal(NOT_INTEGER)
+  const invalid = (): never => {
+    throw new Refusal(`ERR invalid expire time in '${command}' command`)
+  }
+  if (value <= 0n && !allowPast) invalid()
+  if (unit === 'ex' || unit === 'exat') {
+    if (value > INT64_MAX / 1000n || value < -INT64_MAX / 1000n) invalid()
+    value *= 1000n
+  }
+  if (unit === 'ex' || unit === 'px') {
+    if (value > INT64_MAX - BigInt(Date.now())) invalid()
+    value += BigInt(Date.now())
+  }
+  return Number(value)
+}

@@ -1,0 +1,7 @@
+import type { LocalShard } from '../local-shard'
+
+/** Debian's redis-server of that version is what the key space is compared with. */
+export const REDIS_VERSION = '7.0.15'
+
+/** The `rg` module's version as MODULE LIST tells it: 1.2.13 or 1.0.9. */
+export const moduleVersion = (shard: LocalShard): number => (shard.data.gearsVersion === '1.0' ? 10009 : 10213)

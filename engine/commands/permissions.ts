@@ -1,0 +1,82 @@
+import type { CommandSpec } from '../core'
+import { globMatch } from '../store/glob'
+import type { Permissions, User } from '../users'
+import { findKeys, type RedisSpec } from './spec'
+
+const isRedisSpec = (spec: CommandSpec): spec is RedisSpec => 'keySpecs' in spec
+
+/** What of a command line a rule set refuses first; undefined if nothing. */
+type Denied = 'command' | 'key' | 'channel' | undefined
+
+interface Needs {
+  readonly keys: readonly { readonly name: string; readonly read: boolean; readonly write: boolean }[]
+  readonly channels: readonly { readonly name: string; readonly pattern: boolean }[]
+}
+
+/** Redis 7.0's NOPERM texts; undefined if the user may run it. */
+export function permissionError(user: User, spec: CommandSpec, argv: readonly Buffer[]): string | undefined {
+  const needs: Needs = { keys: neededKeys(spec, argv), channels: neededChannels(spec, argv) }
+  let worst: Denied = 'command'
+  for (const permissions of [user.root, ...user.selectors]) {
+    const denied = check(permissions, spec, argv, needs)
+    if (!denied) return undefined
+    if (worst === 'command' || denied === 'channel') worst = denied
+  }
+  if (worst === 'command') return `NOPERM this user has no permissions to run the '${spec.name}' command`
+  return `NOPERM this user has no permissions to access one of the ${worst}s used as arguments`
+}
+
+function check(permissions: Permissions, spec: CommandSpec, argv: readonly Buffer[], needs: Needs): Denied {
+  if (!mayRun(permissions, spec, argv)) return 'command'
+  if (!permissions.allKeys && !needs.keys.every((key) => mayTouch(permissions, key))) return 'key'
+  if (!permissions.allChannels && !needs.channels.every((channel) => mayUse(permissions, channel))) return 'channel'
+  return undefined
+}
+
+function mayRun({ commands, firstArgs }: Permissions, spec: CommandSpec, argv: readonly Buffer[]): boolean {
+  if (isRedisSpec(spec) && spec.allFlags.includes('no_auth')) return true
+  if (!commands || commands.has(spec.name.toLowerCase())) return true
+  return firstArgs.get(spec.name)?.has(argv[1]?.toString('latin1').toLowerCase() ?? '') ?? false
+}
+
+const mayTouch = ({ keys }: Permissions, { name, read, write }: Needs['keys'][number]): boolean =>
+  keys.some((rule) => (!read || rule.read) && (!write || rule.write) && globMatch(rule.pattern, name))
+
+const mayUse = ({ channels }: Permissions, { name, pattern }: Needs['channels'][number]): boolean =>
+  channels.some((rule) => (pattern ? rule === name : globMatch(rule, name)))
+
+function neededKeys(spec: CommandSpec, argv: readonly Buffer[]): Needs['keys'] {
+  if (!isRedisSpec(spec)) {
+    const [first, last, step] = spec.keys
+    if (first === 0) return []
+    const end = last < 0 ? argv.length + last : last
+    return argv
+      .filter((_, i) => i >= first && i <= end && (i - first) % step === 0)
+      .map((key) => ({ name: key.toString('latin1'), read: true, write: true }))
+  }
+  return findKeys(spec.keySpecs, argv)
+    .filter(({ flags }) => !flags.includes('not_key'))
+    .map(({ key, flags }) => ({ name: key.toString('latin1'), read: reads(flags), write: writes(flags) }))
+}
+
+const has = (flags: string, ...names: readonly string[]): boolean =>
+  names.some((name) => flags.split(' ').includes(name))
+const reads = (flags: string): boolean => has(flags, 'access')
+const writes = (flags: string): boolean => has(flags, 'update', 'insert', 'delete')
+
+function neededChannels(spec: CommandSpec, argv: readonly Buffer[]): Needs['channels'] {
+  const names = (from: readonly Buffer[], pattern: boolean) =>
+    from.map((name) => ({ name: name.toString('latin1'), pattern }))
+  switch (spec.name) {
+    case 'publish':
+    case 'spublish':
+      return names(argv.slice(1, 2), false)
+    case 'subscribe':
+    case 'ssubscribe':
+      return names(argv.slice(1), false)
+    case 'psubscribe':
+      return names(argv.slice(1), true)
+    default:
+      return []
+  }
+}

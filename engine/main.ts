@@ -1,0 +1,30 @@
+/** The embedded RedisGears alone: `npm run engine -- --port 6390`. README.md says what it emulates. */
+import { parseOptions, USAGE, UsageError } from './options'
+import { Engine } from './server'
+
+/** Where bin/engine.mjs put the bundles and the sources' folder. */
+export interface Launch {
+  readonly root: string
+  readonly shard: URL
+}
+
+/** Runs until SIGTERM or SIGINT. Sets the exit code: 1 when it could not start, 2 for a refused command line. */
+export async function main(args: readonly string[], launch: Launch): Promise<void> {
+  try {
+    const options = parseOptions(args)
+    if (options === 'help') return console.log(USAGE)
+    const engine = await Engine.start(options, launch, (_, text) => process.stderr.write(`${text}\n`))
+    const end = (): void => {
+      engine.stop().finally(() => process.exit(0))
+    }
+    process.once('SIGTERM', end)
+    process.once('SIGINT', end)
+    const [first = options.port] = engine.ports
+    const range = options.shards > 1 ? `${first}-${first + options.shards - 1} (${options.shards} shards)` : `${first}`
+    console.log(`RedisGears (embedded) ready on ${options.host}:${range}`)
+  } catch (error) {
+    process.exitCode = error instanceof UsageError ? 2 : 1
+    console.error(error instanceof Error ? error.message : String(error))
+    if (error instanceof UsageError) console.error('engine --help lists the options')
+  }
+}

@@ -1,0 +1,50 @@
+import type { MessagePort } from 'node:worker_threads'
+import type { ShardInfo } from './core'
+import type { SharedSignals } from './signals'
+
+export type LogLevel = 'debug' | 'verbose' | 'notice' | 'warning'
+
+/** The line to another shard of the process. */
+export interface PeerLine {
+  readonly index: number
+  readonly port: MessagePort
+  readonly signals: SharedSignals
+}
+
+/** What a shard's worker starts with. */
+export interface ShardData {
+  readonly index: number
+  readonly peers: readonly ShardInfo[]
+  readonly clusterEnabled: boolean
+  readonly requirepass: string
+  readonly gearsVersion: '1.0' | '1.2'
+  readonly findLinks: string | undefined
+  readonly seed: boolean
+  readonly engineRoot: string
+  readonly generation: number
+  /** When the process started, ms since the epoch. */
+  readonly startedAt: number
+  readonly port: MessagePort
+  readonly signals: SharedSignals
+  readonly lines: readonly PeerLine[]
+  readonly kept: ReadonlyMap<string, unknown>
+}
+
+export type ToShard =
+  | { readonly kind: 'requests'; readonly batch: ArrayBuffer }
+  | { readonly kind: 'open'; readonly conn: number; readonly address: string; readonly local: string }
+  | { readonly kind: 'close'; readonly conn: number }
+  /** The socket took this many bytes of replies. */
+  | { readonly kind: 'drained'; readonly conn: number; readonly bytes: number }
+  /** A peer was restarted. */
+  | { readonly kind: 'peer'; readonly line: PeerLine }
+
+export type FromShard =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'replies'; readonly batch: ArrayBuffer }
+  /** End the connection; `flush` sends first what was written. */
+  | { readonly kind: 'close'; readonly conn: number; readonly flush: boolean }
+  /** The client authenticated: the limits of strangers are lifted. */
+  | { readonly kind: 'admit'; readonly conn: number }
+  | { readonly kind: 'keep'; readonly key: string; readonly value: unknown }
+  | { readonly kind: 'log'; readonly level: LogLevel; readonly text: string }

@@ -1,0 +1,85 @@
+import { parseArgs } from 'node:util'
+
+/** What the command line asks for; README.md lists the options. */
+export interface EngineOptions {
+  readonly host: string
+  readonly port: number
+  readonly shards: number
+  /** Cluster-enabled, with no slots assigned (one shard). */
+  readonly unassigned: boolean
+  readonly seed: boolean
+  readonly requirepass: string
+  readonly findLinks: string | undefined
+  readonly gearsVersion: '1.0' | '1.2'
+}
+
+export const USAGE = `usage: engine [options]
+
+  --port N             first port (6379); shard i listens on N+i
+  --host ADDRESS       address to listen on (127.0.0.1)
+  --shards N           1 standalone, 2 to 16 a Redis Cluster of N masters (1)
+  --cluster            cluster-enabled without slots, one shard
+  --seed               start with example functions and events flowing
+  --requirepass TEXT   password of the default user
+  --find-links DIR     folder of wheels that REQUIREMENTS may install from
+  --gears-version V    1.2 or 1.0 (1.2)
+  --help               this text`
+
+/** A refusal of the command line: its message names the option and what would be right. */
+export class UsageError extends Error {}
+
+const MAX_SHARDS = 16
+const LAST_PORT = 65535
+
+function whole(name: string, text: string, low: number, high: number): number {
+  const value = /^[0-9]+$/.test(text) ? Number(text) : Number.NaN
+  if (!(value >= low && value <= high))
+    throw new UsageError(`--${name}: expected a whole number from ${low} to ${high}, got '${text}'`)
+  return value
+}
+
+function gearsVersion(text: string): '1.0' | '1.2' {
+  if (text === '1.0' || text === '1.2') return text
+  throw new UsageError(`--gears-version: expected 1.2 or 1.0, got '${text}'`)
+}
+
+/** Throws `UsageError`; answers 'help' where help was asked for. */
+export function parseOptions(args: readonly string[]): EngineOptions | 'help' {
+  const { values } = readArgs(args)
+  if (values.help) return 'help'
+  const shards = whole('shards', values.shards, 1, MAX_SHARDS)
+  if (values.cluster && shards > 1) throw new UsageError('--cluster: takes one shard; --shards N is a cluster already')
+  return {
+    host: values.host,
+    port: whole('port', values.port, 0, LAST_PORT - shards + 1),
+    shards,
+    unassigned: values.cluster,
+    seed: values.seed,
+    requirepass: values.requirepass,
+    findLinks: values['find-links'],
+    gearsVersion: gearsVersion(values['gears-version']),
+  }
+}
+
+function readArgs(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      strict: true,
+      allowPositionals: false,
+      options: {
+        port: { type: 'string', default: '6379' },
+        host: { type: 'string', default: '127.0.0.1' },
+        shards: { type: 'string', default: '1' },
+        cluster: { type: 'boolean', default: false },
+        seed: { type: 'boolean', default: false },
+        requirepass: { type: 'string', default: '' },
+        'find-links': { type: 'string' },
+        'gears-version': { type: 'string', default: '1.2' },
+        help: { type: 'boolean', default: false },
+      },
+    })
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error))
+  }
+}

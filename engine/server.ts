@@ -1,0 +1,176 @@
+import { randomBytes } from 'node:crypto'
+import { createServer, type Server, type Socket } from 'node:net'
+import { MessageChannel } from 'node:worker_threads'
+import { Connection, type InputBudget } from './connection'
+import type { ShardInfo } from './core'
+import type { LogLevel, PeerLine } from './messages'
+import type { EngineOptions } from './options'
+import { ShardLink } from './shard-link'
+
+const MAX_CLIENTS = 10_000
+const MAX_INPUT = 1024 * 1024 * 1024
+const SLOTS = 16384
+/** How often a shard that is inside Python is asked to serve timers and what else waits. */
+const TICK_MS = 10
+
+export interface EnginePaths {
+  /** The folder with python/ and seed/. */
+  readonly root: string
+  /** The shard worker's module. */
+  readonly shard: URL
+}
+
+/** `redis-cli --cluster create`: the same number of slots each, rounded; three shards get 0-5460, 5461-10922, 10923-16383. */
+export function slotRanges(shards: number): (readonly [number, number])[] {
+  const each = SLOTS / shards
+  return Array.from({ length: shards }, (_, i) => [
+    Math.round(i * each - 1) + 1,
+    i === shards - 1 ? SLOTS - 1 : Math.round((i + 1) * each - 1),
+  ])
+}
+
+/** One process: sockets here, each shard in its worker. */
+export class Engine {
+  private readonly links: ShardLink[] = []
+  private readonly servers: Server[] = []
+  private readonly budget: InputBudget = { used: 0, max: MAX_INPUT }
+  private ticker: NodeJS.Timeout | undefined
+  private nextConnection = 1
+  private readonly early: (() => void)[] = []
+  private started = false
+  ports: readonly number[] = []
+
+  private constructor(
+    private readonly options: EngineOptions,
+    private readonly log: (level: LogLevel, text: string) => void,
+  ) {}
+
+  /** Resolves when every shard serves. Rejects if a port is taken or a worker does not start. */
+  static async start(
+    options: EngineOptions,
+    paths: EnginePaths,
+    log: (level: LogLevel, text: string) => void,
+  ): Promise<Engine> {
+    const engine = new Engine(options, log)
+    try {
+      await engine.listen()
+      await engine.startShards(paths)
+    } catch (error) {
+      await engine.stop()
+      throw error
+    }
+    return engine
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.ticker)
+    for (const server of this.servers) server.close()
+    await Promise.all(this.links.map((link) => link.stop()))
+  }
+
+  private async listen(): Promise<void> {
+    const { host, port, shards } = this.options
+    const ports: number[] = []
+    for (let i = 0; i < shards; i++) {
+      const server = createServer({ noDelay: true }, (socket) => this.accept(socket, i))
+      this.servers.push(server)
+      ports.push(await listening(server, host, port === 0 ? 0 : port + i))
+    }
+    this.ports = ports
+  }
+
+  private async startShards(paths: EnginePaths): Promise<void> {
+    const { host, shards, unassigned, requirepass, gearsVersion, findLinks, seed } = this.options
+    const ranges = slotRanges(shards)
+    const peers = this.ports.map((port, index): ShardInfo => {
+      const slots = shards > 1 ? ranges[index] : undefined
+      return { index, id: randomBytes(20).toString('hex'), host, port, slots }
+    })
+    const startedAt = Date.now()
+    for (const self of peers) {
+      this.links.push(
+        new ShardLink({
+          self,
+          peers,
+          clusterEnabled: shards > 1 || unassigned,
+          requirepass,
+          gearsVersion,
+          findLinks,
+          seed,
+          engineRoot: paths.root,
+          startedAt,
+          module: paths.shard,
+          log: this.log,
+        }),
+      )
+    }
+    const lines = this.firstLines()
+    await Promise.all(
+      this.links.map((link, index) => {
+        let first: PeerLine[] | undefined = lines[index]
+        return link.start(() => {
+          const made = first ?? this.newLines(index)
+          first = undefined
+          return made
+        })
+      }),
+    )
+    this.started = true
+    for (const accept of this.early.splice(0)) accept()
+    this.ticker = setInterval(() => {
+      for (const link of this.links) link.wake()
+    }, TICK_MS)
+  }
+
+  private firstLines(): PeerLine[][] {
+    const lines: PeerLine[][] = this.links.map(() => [])
+    for (const [i, one] of this.links.entries()) {
+      for (const [j, other] of this.links.entries()) {
+        if (j <= i) continue
+        const { port1, port2 } = new MessageChannel()
+        lines[i]?.push({ index: j, port: port1, signals: other.signals })
+        lines[j]?.push({ index: i, port: port2, signals: one.signals })
+      }
+    }
+    return lines
+  }
+
+  /** A restarted shard's lines; its peers are handed the other ends. */
+  private newLines(index: number): PeerLine[] {
+    const own = this.links[index]
+    if (!own) return []
+    return this.links.flatMap((other, j) => {
+      if (j === index) return []
+      const { port1, port2 } = new MessageChannel()
+      other.peer({ index, port: port2, signals: own.signals })
+      return [{ index: j, port: port1, signals: other.signals }]
+    })
+  }
+
+  private accept(socket: Socket, index: number): void {
+    if (!this.started) {
+      socket.on('error', () => socket.destroy())
+      this.early.push(() => this.accept(socket, index))
+      return
+    }
+    const link = this.links[index]
+    const clients = this.links.reduce((sum, each) => sum + each.clients, 0)
+    if (!link || clients >= MAX_CLIENTS) {
+      socket.on('error', () => socket.destroy())
+      socket.end('-ERR max number of clients reached\r\n')
+      return
+    }
+    new Connection(this.nextConnection++, socket, link, this.budget, this.options.requirepass !== '')
+  }
+}
+
+function listening(server: Server, host: string, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen({ host, port, backlog: 511 }, () => {
+      server.removeListener('error', reject)
+      const address = server.address()
+      resolve(typeof address === 'object' && address ? address.port : port)
+    })
+  })
+}

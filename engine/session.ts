@@ -1,0 +1,96 @@
+import type { BlockedReply } from './context'
+import type { Client, CommandSpec, Reply } from './core'
+import type { User } from './users'
+
+/** A command waiting for EXEC. */
+export interface Queued {
+  readonly spec: CommandSpec
+  readonly argv: readonly Buffer[]
+}
+
+export interface Transaction {
+  readonly queue: Queued[]
+  /** A command was refused while queueing: EXEC aborts. */
+  failed: boolean
+}
+
+/** A watched key, and whether it had expired already when WATCH looked. */
+export interface Watched {
+  readonly db: number
+  readonly key: string
+  readonly missing: boolean
+}
+
+/** Unread replies beyond this hold back the client's next command … */
+const THROTTLE = 16 * 1024 * 1024
+/** … and messages it did not ask for, beyond this, end it (Redis: client-output-buffer-limit pubsub 32mb). */
+export const PUSH_LIMIT = 32 * 1024 * 1024
+
+/** One connection, or a nameless client on whose behalf Python and scripts run commands. */
+export class Session implements Client {
+  protocol: 2 | 3 = 2
+  db = 0
+  name = ''
+  libName = ''
+  libVersion = ''
+  readonly createdAt = Date.now()
+  activeAt = Date.now()
+  lastCommand = 'NULL'
+  transaction: Transaction | undefined
+  readonly watched = new Map<string, Watched>()
+  /** A watched key changed. */
+  dirty = false
+  readonly channels = new Set<string>()
+  readonly patterns = new Set<string>()
+  readonly shardChannels = new Set<string>()
+  monitor = false
+  noEvict = false
+  noTouch = false
+  replies: 'on' | 'off' = 'on'
+  skip: 'none' | 'next' | 'this' = 'none'
+  blocked: BlockedReply | undefined
+  /** A command of its waits for the server lock. */
+  held = false
+  /** The pause of CLIENT PAUSE holds its next command. */
+  closing = false
+  readonly backlog: (readonly Buffer[])[] = []
+  /** Bytes of replies sent to the main thread and not yet taken by the socket. */
+  unread = 0
+
+  constructor(
+    readonly id: number,
+    public user: User,
+    public authenticated: boolean,
+    readonly address: string,
+    readonly local: string,
+    /** False for the nameless ones: no replies are sent, it never blocks. */
+    readonly connected: boolean,
+  ) {}
+
+  get throttled(): boolean {
+    return this.unread > THROTTLE
+  }
+
+  /** Its next command must wait. */
+  get waiting(): boolean {
+    return this.blocked !== undefined || this.held || this.throttled
+  }
+
+  get subscriptions(): number {
+    return this.channels.size + this.patterns.size
+  }
+
+  get subscribed(): boolean {
+    return this.subscriptions + this.shardChannels.size > 0
+  }
+}
+
+/** Whether this reply is to be sent, by CLIENT REPLY; moves SKIP on. */
+export function wantsReply(session: Session): boolean {
+  if (session.replies === 'off') return false
+  if (session.skip === 'none') return true
+  session.skip = session.skip === 'next' ? 'this' : 'none'
+  return false
+}
+
+export type Send = (session: Session, reply: Reply) => void

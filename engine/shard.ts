@@ -1,0 +1,19 @@
+/**
+ * The worker of one shard. How a shard is assembled:
+ * 1. `LocalShard` (local-shard.ts) holds key space, clients and dispatch, and implements core.ts's `Shard`;
+ * 2. `installCommands` defines Redis's commands on it, family by family (commands/);
+ * 3. `installGears` (gears/install.ts) defines `rg.*` and warms Python up; it may call, hook and keep before the shard opens;
+ * 4. `open` lets clients in and tells the main thread that the shard is ready.
+ */
+import { workerData } from 'node:worker_threads'
+import { installCommands } from './commands/install'
+import { installGears } from './gears/install'
+import { LocalShard } from './local-shard'
+import type { ShardData } from './messages'
+
+const data: ShardData = workerData
+const shard = new LocalShard(data)
+installCommands(shard)
+const { engineRoot, findLinks, gearsVersion, seed, generation } = data
+await installGears(shard, { engineRoot, findLinks, gearsVersion, seed, generation })
+shard.open()

@@ -1,0 +1,238 @@
+import { Refusal, WRONG_TYPE } from '../refusal'
+import { Dict } from './dict'
+import { Heap } from './heap'
+import { ModuleValue, type Value } from './values'
+
+export interface Entry {
+  value: Value
+  /** Milliseconds since the epoch; 0 for never. */
+  expireAt: number
+  usedAt: number
+}
+
+/** What a database tells the shard. */
+export interface DatabaseHooks {
+  /** The key's content changed: WATCH. */
+  modified(db: number, key: string): void
+  /** A keyspace notification. */
+  event(db: number, event: string, key: string): void
+  /** A list, sorted set or stream appeared under a key: clients may wait for it. */
+  ready(db: number, key: string): void
+}
+
+interface Deadline {
+  readonly at: number
+  readonly key: string
+}
+
+type Kind<V extends Value> = abstract new (...args: never[]) => V
+
+export interface KeyStats {
+  hits: number
+  misses: number
+  expired: number
+}
+
+/** One of a shard's sixteen databases. Keys are byte strings (latin1). */
+export class Database {
+  private entries = new Dict<Entry>()
+  private deadlines = new Heap<Deadline>()
+  expiring = 0
+
+  constructor(
+    public index: number,
+    private readonly hooks: DatabaseHooks,
+    private readonly stats: KeyStats,
+  ) {}
+
+  get size(): number {
+    return this.entries.size
+  }
+
+  keys(): IterableIterator<string> {
+    return this.entries.keys()
+  }
+
+  scan(cursor: bigint, count: number): { readonly next: bigint; readonly keys: string[] } {
+    const { next, entries } = this.entries.scan(cursor, count)
+    return { next, keys: entries.map(([key]) => key) }
+  }
+
+  randomKey(): string | undefined {
+    while (this.entries.size > 0) {
+      const picked = this.entries.random()
+      if (picked && this.peek(picked[0])) return picked[0]
+    }
+    return undefined
+  }
+
+  /** The live entry, without touching statistics or clocks; expires it first where due. */
+  peek(key: string): Entry | undefined {
+    const entry = this.entries.get(key)
+    if (!entry || entry.expireAt === 0 || entry.expireAt > Date.now()) return entry
+    this.expire(key)
+    return undefined
+  }
+
+  /** For reading commands: counts hits and misses, tells of a miss. */
+  lookup(key: string): Entry | undefined {
+    const entry = this.peek(key)
+    if (!entry) {
+      this.stats.misses += 1
+      this.hooks.event(this.index, 'keymiss', key)
+      return undefined
+    }
+    this.stats.hits += 1
+    entry.usedAt = Date.now()
+    return entry
+  }
+
+  /** For writing commands. */
+  lookupWrite(key: string): Entry | undefined {
+    const entry = this.peek(key)
+    if (entry) entry.usedAt = Date.now()
+    return entry
+  }
+
+  /** Throws WRONGTYPE where the key holds another type. */
+  read<V extends Value>(key: string, kind: Kind<V>): V | undefined {
+    return typed(this.lookup(key), kind)
+  }
+
+  write<V extends Value>(key: string, kind: Kind<V>): V | undefined {
+    return typed(this.lookupWrite(key), kind)
+  }
+
+  /** The value under the key, made where it is missing. */
+  ensure<V extends Value>(key: string, kind: new () => V): V {
+    const found = this.write(key, kind)
+    if (found) return found
+    const value = new kind()
+    this.put(key, value)
+    return value
+  }
+
+  /** Sets the key's value; `keepTtl` keeps its expiry. */
+  put(key: string, value: Value, keepTtl = false): void {
+    const entry = this.entries.get(key)
+    if (!entry) {
+      this.entries.set(key, { value, expireAt: 0, usedAt: Date.now() })
+      this.hooks.event(this.index, 'new', key)
+    } else {
+      if (entry.value !== value) release(entry.value)
+      entry.value = value
+      entry.usedAt = Date.now()
+      if (!keepTtl) this.setExpiry(entry, key, 0)
+    }
+    if (value.type === 'list' || value.type === 'zset' || value.type === 'stream') this.hooks.ready(this.index, key)
+  }
+
+  /** Sets when the key expires, ms since the epoch; 0 for never. */
+  expireAt(key: string, at: number): void {
+    const entry = this.entries.get(key)
+    if (entry) this.setExpiry(entry, key, at)
+  }
+
+  /** Removes without a notification; false if it did not exist. */
+  remove(key: string): boolean {
+    const entry = this.peek(key)
+    if (!entry) return false
+    this.drop(key, entry)
+    return true
+  }
+
+  /** Removes a container that became empty, and says so. */
+  removeIfEmpty(key: string, value: Value): boolean {
+    if (value.size > 0) return false
+    this.remove(key)
+    this.event('del', key)
+    return true
+  }
+
+  modified(key: string): void {
+    this.hooks.modified(this.index, key)
+  }
+
+  event(event: string, key: string): void {
+    this.hooks.event(this.index, event, key)
+  }
+
+  ready(key: string): void {
+    this.hooks.ready(this.index, key)
+  }
+
+  /** Expires up to `max` keys that are due; true if more are. */
+  expireDue(max: number): boolean {
+    const now = Date.now()
+    for (let done = 0; done < max; ) {
+      const next = this.deadlines.peek()
+      if (!next || next.at > now) return false
+      this.deadlines.pop()
+      if (this.entries.get(next.key)?.expireAt !== next.at) continue
+      this.expire(next.key)
+      done += 1
+    }
+    return true
+  }
+
+  /** Empties it; returns how many keys there were. Modules are told, WATCH is. */
+  clear(): number {
+    const removed = this.entries.size
+    for (const [key, entry] of this.entries) {
+      this.hooks.modified(this.index, key)
+      release(entry.value)
+    }
+    this.entries = new Dict()
+    this.deadlines = new Heap()
+    this.expiring = 0
+    return removed
+  }
+
+  /** SWAPDB: exchanges what the two hold. */
+  swap(other: Database): void {
+    ;[this.entries, other.entries] = [other.entries, this.entries]
+    ;[this.deadlines, other.deadlines] = [other.deadlines, this.deadlines]
+    ;[this.expiring, other.expiring] = [other.expiring, this.expiring]
+    for (const database of [this, other]) {
+      for (const key of database.keys()) {
+        database.modified(key)
+        database.ready(key)
+      }
+    }
+  }
+
+  private setExpiry(entry: Entry, key: string, at: number): void {
+    if (entry.expireAt === at) return
+    this.expiring += Number(at !== 0) - Number(entry.expireAt !== 0)
+    entry.expireAt = at
+    if (at === 0) return
+    this.deadlines.push({ at, key })
+    if (this.deadlines.size > 64 + 2 * this.expiring)
+      this.deadlines.prune((deadline) => this.entries.get(deadline.key)?.expireAt === deadline.at)
+  }
+
+  private expire(key: string): void {
+    const entry = this.entries.get(key)
+    if (!entry) return
+    this.drop(key, entry)
+    this.stats.expired += 1
+    this.hooks.modified(this.index, key)
+    this.event('expired', key)
+  }
+
+  private drop(key: string, entry: Entry): void {
+    if (entry.expireAt !== 0) this.expiring -= 1
+    this.entries.delete(key)
+    release(entry.value)
+  }
+}
+
+function typed<V extends Value>(entry: Entry | undefined, kind: Kind<V>): V | undefined {
+  if (!entry) return undefined
+  if (entry.value instanceof kind) return entry.value
+  throw new Refusal(WRONG_TYPE)
+}
+
+function release(value: Value): void {
+  if (value instanceof ModuleValue) value.freed()
+}

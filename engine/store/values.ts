@@ -1,0 +1,140 @@
+import { Deque } from './deque'
+import { Dict } from './dict'
+import { parseInt64 } from './numbers'
+import { StreamLog } from './stream'
+import { SortedMembers } from './zset'
+
+/** Redis 7.0's default limits of its compact encodings: only OBJECT ENCODING and the order of elements show them. */
+export const LIMITS = {
+  hashEntries: 512,
+  hashValue: 64,
+  setEntries: 512,
+  zsetEntries: 128,
+  zsetValue: 64,
+  embstr: 44,
+}
+
+export class StringValue {
+  readonly type = 'string'
+  /** `raw` marks a value that APPEND or SETRANGE made: Redis does not compact it again. */
+  constructor(
+    readonly bytes: Buffer,
+    readonly raw = false,
+  ) {}
+
+  get encoding(): string {
+    if (this.raw) return 'raw'
+    if (this.bytes.length <= 20 && parseInt64(this.bytes.toString('latin1')) !== undefined) return 'int'
+    return this.bytes.length <= LIMITS.embstr ? 'embstr' : 'raw'
+  }
+
+  get size(): number {
+    return 1
+  }
+}
+
+export class ListValue {
+  readonly type = 'list'
+  readonly encoding = 'quicklist'
+  constructor(public items = new Deque<Buffer>()) {}
+
+  get size(): number {
+    return this.items.length
+  }
+}
+
+export class HashValue {
+  readonly type = 'hash'
+  readonly fields = new Dict<Buffer>()
+  private big = false
+
+  get size(): number {
+    return this.fields.size
+  }
+
+  get encoding(): string {
+    return this.big ? 'hashtable' : 'listpack'
+  }
+
+  /** True if the field is new. */
+  set(field: string, value: Buffer): boolean {
+    if (field.length > LIMITS.hashValue || value.length > LIMITS.hashValue) this.big = true
+    const added = this.fields.set(field, value)
+    if (this.fields.size > LIMITS.hashEntries) this.big = true
+    return added
+  }
+}
+
+export class SetValue {
+  readonly type = 'set'
+  readonly members = new Dict<true>()
+  private integers = true
+
+  get size(): number {
+    return this.members.size
+  }
+
+  get encoding(): string {
+    return this.integers ? 'intset' : 'hashtable'
+  }
+
+  /** True if the member is new. */
+  add(member: string): boolean {
+    const added = this.members.set(member, true)
+    if (!this.integers) return added
+    if (parseInt64(member) === undefined || this.members.size > LIMITS.setEntries) this.integers = false
+    return added
+  }
+
+  /** An intset is sorted. */
+  list(): string[] {
+    const members = [...this.members.keys()]
+    if (!this.integers) return members
+    return members.sort((a, b) => Number(a) - Number(b))
+  }
+}
+
+export class ZSetValue {
+  readonly type = 'zset'
+  readonly members = new SortedMembers()
+  private big = false
+
+  get size(): number {
+    return this.members.size
+  }
+
+  get encoding(): string {
+    return this.big ? 'skiplist' : 'listpack'
+  }
+
+  /** True if the member is new. */
+  set(member: string, score: number): boolean {
+    const added = this.members.set(member, score)
+    if (member.length > LIMITS.zsetValue || this.members.size > LIMITS.zsetEntries) this.big = true
+    return added
+  }
+}
+
+export class StreamValue {
+  readonly type = 'stream'
+  readonly encoding = 'stream'
+  readonly log = new StreamLog()
+
+  /** A stream stays when its last entry goes. */
+  get size(): number {
+    return 1
+  }
+}
+
+/** A value of a module's own type; `freed` is told when the key goes. */
+export class ModuleValue {
+  readonly type = 'module'
+  readonly encoding = 'raw'
+  readonly size = 1
+  constructor(
+    readonly typeName: string,
+    readonly freed: () => void,
+  ) {}
+}
+
+export type Value = StringValue | ListValue | HashValue | SetValue | ZSetValue | StreamValue | ModuleValue

@@ -1,0 +1,68 @@
+import { Heap } from './store/heap'
+
+interface Timer {
+  readonly at: number
+  task: (() => void) | undefined
+}
+
+/** One Node timer for all of a shard's, so that due ones can also be run from inside Python, where Node's never fire. */
+export class Timers {
+  private readonly heap = new Heap<Timer>()
+  private handle: NodeJS.Timeout | undefined
+  private armedFor = Number.POSITIVE_INFINITY
+  private cancelled = 0
+
+  constructor(private readonly fired: () => void) {}
+
+  add(ms: number, task: () => void): { cancel(): void } {
+    const timer: Timer = { at: performance.now() + Math.max(0, ms), task }
+    this.heap.push(timer)
+    this.arm()
+    return {
+      cancel: () => {
+        if (!timer.task) return
+        timer.task = undefined
+        this.cancelled += 1
+        this.compact()
+      },
+    }
+  }
+
+  /** Runs what is due now; what a task adds waits for the next call. */
+  run(): void {
+    const now = performance.now()
+    const due: Timer[] = []
+    for (let next = this.heap.peek(); next && next.at <= now; next = this.heap.peek()) {
+      this.heap.pop()
+      if (next.task) due.push(next)
+      else this.cancelled -= 1
+    }
+    for (const timer of due) {
+      const { task } = timer
+      timer.task = undefined
+      task?.()
+    }
+    this.arm()
+  }
+
+  private compact(): void {
+    if (this.cancelled < 1000 || this.cancelled * 2 < this.heap.size) return
+    this.heap.prune((timer) => timer.task !== undefined)
+    this.cancelled = 0
+  }
+
+  private arm(): void {
+    const next = this.heap.peek()?.at ?? Number.POSITIVE_INFINITY
+    if (next === this.armedFor) return
+    clearTimeout(this.handle)
+    this.armedFor = next
+    if (next === Number.POSITIVE_INFINITY) return
+    this.handle = setTimeout(
+      () => {
+        this.armedFor = Number.POSITIVE_INFINITY
+        this.fired()
+      },
+      Math.min(Math.ceil(next - performance.now()), 2 ** 31 - 1),
+    )
+  }
+}
