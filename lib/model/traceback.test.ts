@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { errorSignature, errorTitle, frameInScript, parsePythonList, readError } from './traceback'
+import { errorSignature, errorTitle, frameInScript, readError } from './traceback'
 
 // Texts that RedisGears 1.2.13 sent.
 const KEY_ERROR = String.raw`['Traceback (most recent call last):\n', '  File "<string>", line 4, in my_mapper\n', 'ValueError: bad value 0\n']`
@@ -44,21 +44,8 @@ describe('readError', () => {
   })
 
   it('keeps a text that only looks like a list', () => {
-    for (const raw of ['[1, 2]', "['unclosed]", "['a' 'b']", '[]x', '[', ''])
+    for (const raw of ['[1, 2]', "['unclosed]", "['a' 'b']", '[]x', '[', '', "('a', 'b')"])
       expect(readError(raw)).toMatchObject({ text: raw, type: null })
-  })
-})
-
-describe('parsePythonList', () => {
-  it('undoes the escapes of repr', () => {
-    expect(parsePythonList(String.raw`['it\'s', "a \"b\"", 'tab\t \\n \x00\u20ac\U0001f600', '\q']`)).toEqual([
-      "it's",
-      'a "b"',
-      'tab\t \\n \0€😀',
-      '\\q',
-    ])
-    expect(parsePythonList('[]')).toEqual([])
-    expect(parsePythonList(String.raw`['\Uffffffff']`)).toEqual(['\ufffd'])
   })
 })
 

@@ -1,3 +1,5 @@
+import { parsePythonLiteral } from './python-literal'
+
 /** One frame of a Python traceback; the module sends no source lines with frames of the script (protocol 4.6). */
 export interface TracebackFrame {
   readonly file: string
@@ -26,7 +28,7 @@ const LINE_OF_SCRIPT = /\(<string>, line (\d+)\)\s*$/
 
 /** Reads an error text: the `str()` of a list of lines, `Error type: …`, or any words. */
 export function readError(raw: string): ErrorReport {
-  const lines = parsePythonList(raw)
+  const lines = linesOfList(raw)
   if (lines) return fromTraceback(lines)
 
   const [, type, value] = TYPE_AND_VALUE.exec(raw) ?? []
@@ -89,47 +91,10 @@ export function frameInScript(report: ErrorReport, script: string): TracebackFra
 
 const escapeRegExp = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 
-const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', '\\': '\\', "'": "'", '"': '"' }
-
 /** Reads the `str()` of a Python list of strings; undefined when `text` is none. */
-export function parsePythonList(text: string): readonly string[] | undefined {
-  if (!text.startsWith('[') || !text.endsWith(']')) return undefined
-  const items: string[] = []
-  let at = 1
-  while (at < text.length - 1) {
-    const item = parsePythonString(text, at)
-    if (!item) return undefined
-    items.push(item.value)
-    at = item.end
-    if (text.startsWith(', ', at)) at += 2
-    else if (at !== text.length - 1) return undefined
-  }
-  return items
-}
-
-function parsePythonString(text: string, start: number): { value: string; end: number } | undefined {
-  const quote = text[start]
-  if (quote !== "'" && quote !== '"') return undefined
-  let value = ''
-  let at = start + 1
-  while (at < text.length) {
-    const char = text[at]
-    if (char === quote) return { value, end: at + 1 }
-    if (char !== '\\') {
-      value += char
-      at++
-      continue
-    }
-    const [coded, hex] = /^\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|U([0-9a-f]{8}))/.exec(text.slice(at, at + 10)) ?? []
-    if (coded !== undefined) {
-      const code = Number.parseInt(hex ?? coded.slice(2), 16)
-      value += code <= 0x10ffff ? String.fromCodePoint(code) : '\ufffd'
-      at += coded.length
-    } else {
-      const next = text[at + 1] ?? ''
-      value += ESCAPES[next] ?? `\\${next}`
-      at += 2
-    }
-  }
-  return undefined
+function linesOfList(text: string): readonly string[] | undefined {
+  const value = text.startsWith('[') ? parsePythonLiteral(text) : undefined
+  if (!Array.isArray(value)) return undefined
+  const lines: readonly unknown[] = value
+  return lines.every((line) => typeof line === 'string') ? lines : undefined
 }
