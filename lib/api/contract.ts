@@ -10,6 +10,8 @@ import { answers, endpoint } from './endpoint'
 
 /** Largest script, bytes (issue: scripts over 1 MB are refused). */
 export const MAX_SCRIPT_BYTES = 1_000_000
+/** Most result values that one answer carries; counts tell of the rest. */
+export const RESULT_PAGE = 1000
 const KB = 1024
 
 const since = z.object({
@@ -72,7 +74,9 @@ export type SubmitReply =
   | {
       readonly kind: 'finished'
       readonly outcome: Outcome
+      /** At most `RESULT_PAGE` of them. */
       readonly results: readonly ResultValue[]
+      readonly resultCount: number
       readonly errors: readonly string[]
       readonly durationMs: number
       readonly sourceId: string
