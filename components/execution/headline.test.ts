@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest'
+import type { ExecutionDetail, ExecutionPart } from '@/lib/model/execution'
+import { errorGroups } from './error-groups'
+import { executionHeadline } from './headline'
+
+const NOW = 1_700_000_000_000
+const KEY_ERROR = String.raw`['Traceback (most recent call last):\n', '  File "<string>", line 14, in parse_order\n', "KeyError: 'currency'\n"]`
+const FORCED = String.raw`['Traceback (most recent call last):\n', '  File "<string>", line 2, in f\n', 'gears.forcestopped\n']`
+
+const part = (shard: string, errors: readonly string[]): ExecutionPart => ({
+  shard,
+  status: 'done',
+  shardsReceived: 0,
+  shardsCompleted: 0,
+  results: 0,
+  errors,
+  totalDurationMs: 1,
+  readDurationMs: 0,
+  steps: [],
+})
+
+const detail = (changes: Partial<ExecutionDetail>): ExecutionDetail => ({
+  key: 'k',
+  id: 'i',
+  shard: 'a',
+  status: 'done',
+  outcome: 'ok',
+  registered: false,
+  firstError: null,
+  durationMs: 3940,
+  firstSeen: NOW - 60_000,
+  lastSeen: NOW,
+  endSeen: NOW,
+  precisionMs: 500,
+  live: true,
+  coverage: { answered: 1, of: 1 },
+  origin: { kind: 'unknown' },
+  results: [],
+  resultCount: 1204,
+  errors: [],
+  parts: [],
+  silent: [],
+  profiled: true,
+  source: null,
+  ...changes,
+})
+
+const say = (changes: Partial<ExecutionDetail>) => executionHeadline(detail(changes), NOW)
+
+describe('executionHeadline', () => {
+  it('says what came of it', () => {
+    expect(say({})).toBe('1,204 results in 3.94 s, no errors.')
+    expect(say({ outcome: 'running', status: 'running' })).toBe('Running for 1 min.')
+    expect(say({ outcome: 'waiting', status: 'created' })).toBe('Waiting: built, waits for a worker thread.')
+    expect(say({ outcome: 'aborted', abortCause: 'forced', durationMs: 300, resultCount: 0 })).toBe(
+      'Aborted after 300 ms: its Python was stopped.',
+    )
+    expect(say({ outcome: 'unknown', live: false })).toContain('before its outcome was seen')
+  })
+
+  it('names the error, where it was raised and on how many shards', () => {
+    const errors = [KEY_ERROR, KEY_ERROR]
+    const parts = [part('a', [KEY_ERROR]), part('b', [KEY_ERROR])]
+    expect(say({ outcome: 'failed', errors, parts, resultCount: 3 })).toBe(
+      "KeyError: 'currency' in parse_order on 2 shards; 3 results came all the same.",
+    )
+    expect(say({ outcome: 'failed', errors: [KEY_ERROR, FORCED], resultCount: 0 })).toBe(
+      "2 errors of 2 kinds, first KeyError: 'currency' in parse_order.",
+    )
+  })
+})
+
+it('groups errors of one cause, with the shards that raised them', () => {
+  const other = KEY_ERROR.replace('currency', 'total')
+  const groups = errorGroups({ errors: [], parts: [part('a', [FORCED, KEY_ERROR]), part('b', [other])] })
+  expect(groups.map((group) => [group.signature, group.count, group.shards])).toEqual([
+    ['KeyError in parse_order, line 14', 2, ['a', 'b']],
+    ['gears.forcestopped in f, line 2', 1, ['a']],
+  ])
+  expect(errorGroups({ errors: [KEY_ERROR], parts: [] })[0]?.shards).toEqual([])
+})

@@ -1,0 +1,56 @@
+import type { ExecutionDetail } from '@/lib/model/execution'
+import { STATUS_MEANING } from '@/lib/model/execution'
+import { shownDuration } from '@/lib/model/execution-view'
+import { formatCount, formatDuration, plural } from '@/lib/model/format'
+import { errorTitle } from '@/lib/model/traceback'
+import { errorGroups } from './error-groups'
+
+/** The page's answer in one sentence. `now`: our clock, ms. */
+export function executionHeadline(e: ExecutionDetail, now: number): string {
+  const duration = shownDuration(e, now)
+  const took = duration ? ` in ${formatDuration(duration.ms)}` : ''
+  switch (e.outcome) {
+    case 'running':
+      if (!e.live) return 'It was running when it was last seen.'
+      return `Running for ${formatDuration(duration?.ms)}${e.status === 'running' ? '' : `: ${STATUS_MEANING[e.status]}`}.`
+    case 'waiting':
+      return e.live ? `Waiting: ${STATUS_MEANING[e.status]}.` : 'It was waiting when it was last seen.'
+    case 'ok':
+      return `${e.resultCount === null ? 'Done' : plural(e.resultCount, 'result')}${took}, no errors.`
+    case 'failed':
+      return failure(e)
+    case 'aborted':
+      return aborted(e)
+    case 'unknown':
+      return e.live
+        ? 'It has ended; its errors are not read yet, so its outcome is unknown.'
+        : 'It left the server before its outcome was seen.'
+  }
+}
+
+function failure(e: ExecutionDetail): string {
+  const groups = errorGroups(e)
+  const [first] = groups
+  const kept = e.resultCount ? `; ${plural(e.resultCount, 'result')} came all the same` : ''
+  if (!first) return `It failed${kept}.`
+  const frame = first.report.frames.at(-1)
+  const where =
+    frame && frame.function !== '<module>' ? ` in ${frame.function === '<lambda>' ? 'a lambda' : frame.function}` : ''
+  if (groups.length > 1)
+    return `${plural(e.errors.length, 'error')} of ${groups.length} kinds, first ${errorTitle(first.report)}${where}${kept}.`
+  const shards = first.shards.length > 1 ? ` on ${first.shards.length} shards` : ''
+  return `${errorTitle(first.report)}${where}${shards}${kept}.`
+}
+
+function aborted(e: ExecutionDetail): string {
+  const after = e.durationMs ? ` after ${formatDuration(e.durationMs)}` : ''
+  const kept = e.resultCount ? `; ${formatCount(e.resultCount)} results came before` : ''
+  switch (e.abortCause) {
+    case 'idle':
+      return `Given up${after}: the other shards were silent for longer than ExecutionMaxIdleTime${kept}.`
+    case 'forced':
+      return `Aborted${after}: its Python was stopped${kept}.`
+    default:
+      return `Aborted${after}${kept}.`
+  }
+}
