@@ -1,0 +1,52 @@
+'use client'
+
+import { ChevronRight } from 'lucide-react'
+import { useState } from 'react'
+import { cn } from '@/components/ui/cn'
+import { CopyButton } from '@/components/ui/copy-button'
+import { errorTitle, readError } from '@/lib/model/traceback'
+
+/** Longest text laid out at once, characters: a traceback of a deep recursion has a megabyte. */
+const CUT = 20_000
+
+interface ErrorTextProps {
+  /** As the module sent it, the list form too. */
+  readonly text: string
+  /** Shows the whole at once, instead of its title with the rest folded. */
+  readonly open?: boolean
+  readonly className?: string
+}
+
+/** An error of the module: its title, and unfolded what Python would have printed. */
+export function ErrorText({ text, open = false, className }: ErrorTextProps) {
+  const [shown, setShown] = useState(open)
+  const report = readError(text)
+  const title = errorTitle(report)
+  const more = report.text.trim() !== title
+  return (
+    <div className={cn('font-mono text-small', className)}>
+      <div className="flex items-start gap-1.5">
+        {more ? (
+          <button
+            type="button"
+            aria-expanded={shown}
+            onClick={() => setShown(!shown)}
+            className="flex min-w-0 flex-1 items-start gap-1.5 text-left text-failed"
+          >
+            <ChevronRight aria-hidden className={cn('mt-px transition-transform', shown && 'rotate-90')} />
+            <span className="min-w-0 break-words">{title}</span>
+          </button>
+        ) : (
+          <span className="min-w-0 flex-1 whitespace-pre-wrap break-words text-failed">{title}</span>
+        )}
+        <CopyButton text={report.text} label="Copy error" size="row" />
+      </div>
+      {more && shown && (
+        <pre className="mt-1 overflow-x-auto whitespace-pre-wrap break-words pl-5 text-fg-2">
+          {report.text.slice(0, CUT)}
+          {report.text.length > CUT && '\n… cut here; copy it for the whole'}
+        </pre>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,93 @@
+'use client'
+
+import { useState } from 'react'
+import { Badge } from '@/components/ui/badge'
+import { Button } from '@/components/ui/button'
+import { cn } from '@/components/ui/cn'
+import { formatCount } from '@/lib/model/format'
+import type { ResultValue as Value } from '@/lib/model/value'
+
+/** Characters of a text, and items of a list, laid out before one asks for more. */
+const TEXT_PAGE = 2000
+const LIST_PAGE = 50
+
+interface ResultValueProps {
+  readonly value: Value
+  readonly className?: string
+}
+
+/** A value that a function returned: text as text, never as markup; long ones come in pages. */
+export function ResultValue({ value, className }: ResultValueProps) {
+  return (
+    <div className={cn('min-w-0 font-mono text-small', className)}>
+      <Part value={value} />
+    </div>
+  )
+}
+
+function Part({ value }: { readonly value: Value }) {
+  if (value === null) return <span className="text-fg-3">nil</span>
+  if (typeof value === 'number') return <span className="text-running">{value}</span>
+  if (typeof value === 'string') return <Text text={value} />
+  if ('error' in value) return <Marked mark="error" text={value.error} className="text-failed" />
+  if ('status' in value) return <Marked mark="status" text={value.status} />
+  if ('base64' in value) return <Marked mark="bytes, base64" text={value.base64} />
+  return <List items={value} />
+}
+
+function Marked({
+  mark,
+  text,
+  className,
+}: {
+  readonly mark: string
+  readonly text: string
+  readonly className?: string
+}) {
+  return (
+    <span className={className}>
+      <Badge className="mr-1.5 font-sans">{mark}</Badge>
+      <Text text={text} />
+    </span>
+  )
+}
+
+function Text({ text }: { readonly text: string }) {
+  const [shown, setShown] = useState(TEXT_PAGE)
+  if (text === '') return <span className="text-fg-3">empty text</span>
+  return (
+    <span className="whitespace-pre-wrap [overflow-wrap:anywhere]">
+      {text.slice(0, shown)}
+      {text.length > shown && (
+        <Button size="row" variant="ghost" className="ml-1 font-sans" onClick={() => setShown(shown + 10 * TEXT_PAGE)}>
+          … {formatCount(text.length - shown)} more characters
+        </Button>
+      )}
+    </span>
+  )
+}
+
+function List({ items }: { readonly items: readonly Value[] }) {
+  const [shown, setShown] = useState(LIST_PAGE)
+  if (items.length === 0) return <span className="text-fg-3">empty list</span>
+  return (
+    <ol className="border-line border-l pl-2">
+      {items.slice(0, shown).map((item, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a reply's items have no identity but their place
+        <li key={at} className="flex gap-2">
+          <span className="min-w-5 shrink-0 select-none text-right text-fg-3">{at + 1}</span>
+          <div className="min-w-0">
+            <Part value={item} />
+          </div>
+        </li>
+      ))}
+      {items.length > shown && (
+        <li>
+          <Button size="row" variant="ghost" className="font-sans" onClick={() => setShown(shown + 10 * LIST_PAGE)}>
+            {formatCount(items.length - shown)} more
+          </Button>
+        </li>
+      )}
+    </ol>
+  )
+}

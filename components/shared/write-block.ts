@@ -1,0 +1,21 @@
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
+import { useConnectionState } from '@/lib/api/live'
+import { queries } from '@/lib/api/queries'
+import { type Access, allows } from '@/lib/model/connection'
+
+/**
+ * Why this viewer cannot write to this connection now; undefined when they can. Goes into `disabledReason` of every button that acts.
+ * The server enforces the same.
+ */
+export function useWriteBlock(needed: Access = 'operate'): string | undefined {
+  const state = useConnectionState()
+  const { data: me } = useQuery(queries.me())
+  if (state?.readOnlyReason) return state.readOnlyReason
+  if (me && !(me.role && allows(me.role, needed)))
+    return `This needs the ${needed} role; yours is ${me.role ?? 'none'}.`
+  if (state?.status === 'unreachable') return 'The server does not answer.'
+  if (state?.status === 'module_missing') return 'RedisGears is not loaded there.'
+  return undefined
+}
