@@ -1,0 +1,82 @@
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
+import { notFound, usePathname, useRouter } from 'next/navigation'
+import { type ReactNode, useCallback, useEffect, useState } from 'react'
+import { useConnectionName, useConnectionState } from '@/lib/api/live'
+import { queries } from '@/lib/api/queries'
+import { CommandPalette } from './command-palette'
+import { ConnectionBanners } from './connection-banners'
+import { ModuleMissing, Unreachable } from './connection-problem'
+import { HelpSheet } from './help-sheet'
+import { LiveProvider } from './live-context'
+import { MobileMenu } from './mobile-menu'
+import { useShortcuts } from './shortcuts'
+import { Sidebar } from './sidebar'
+import { TopBar } from './top-bar'
+
+/** Everything around a page of a connection: sidebar, top bar, palette, live feed. */
+export function AppShell({ children }: { readonly children: ReactNode }) {
+  useSignInRequired()
+  return (
+    <LiveProvider connection={useConnectionName()}>
+      <Frame>
+        <ConnectionGate>{children}</ConnectionGate>
+      </Frame>
+    </LiveProvider>
+  )
+}
+
+function Frame({ children }: { readonly children: ReactNode }) {
+  const [open, setOpen] = useState<'palette' | 'help' | 'menu'>()
+  const openPalette = useCallback(() => setOpen('palette'), [])
+  const openHelp = useCallback(() => setOpen('help'), [])
+  useShortcuts({ openPalette, openHelp })
+  const close = (next: boolean) => {
+    if (!next) setOpen(undefined)
+  }
+  return (
+    <div className="flex h-dvh">
+      <a
+        href="#page"
+        className="fixed top-2 left-2 z-50 -translate-y-16 rounded-control bg-accent px-3 py-1.5 font-medium text-on-accent focus:translate-y-0"
+      >
+        Skip to the page
+      </a>
+      <Sidebar />
+      <div className="flex min-w-0 flex-1 flex-col">
+        <TopBar openPalette={openPalette} openHelp={openHelp} openMenu={() => setOpen('menu')} />
+        <main id="page" tabIndex={-1} className="min-h-0 flex-1 overflow-y-auto outline-none">
+          <div className="flex min-h-full flex-col gap-3 px-5 py-4 max-md:px-3">
+            <ConnectionBanners />
+            {children}
+          </div>
+        </main>
+      </div>
+      <CommandPalette open={open === 'palette'} onOpenChange={close} />
+      <HelpSheet open={open === 'help'} onOpenChange={close} />
+      <MobileMenu open={open === 'menu'} onOpenChange={close} />
+    </div>
+  )
+}
+
+/** The page, unless there is nothing that it could show: then why, until that changes. */
+function ConnectionGate({ children }: { readonly children: ReactNode }) {
+  const name = useConnectionName()
+  const { data } = useQuery(queries.connections())
+  const state = useConnectionState() ?? data?.connections.find((connection) => connection.name === name)
+  if (data && !state) notFound()
+  if (state?.status === 'module_missing') return <ModuleMissing state={state} />
+  if (state?.status === 'unreachable' && state.answeredAt === null) return <Unreachable state={state} />
+  return children
+}
+
+/** Sends whoever is not signed in to the sign-in, and back here afterwards. */
+function useSignInRequired(): void {
+  const { data: me } = useQuery(queries.me())
+  const router = useRouter()
+  const path = usePathname()
+  useEffect(() => {
+    if (me?.passwordRequired && !me.signedIn) router.replace(`/login?next=${encodeURIComponent(path)}`)
+  }, [me, router, path])
+}

@@ -1,0 +1,58 @@
+'use client'
+
+import { TimeAgo } from '@/components/shared/time-ago'
+import { Banner } from '@/components/ui/banner'
+import { useConnectionState, useShards } from '@/lib/api/live'
+import { listInWords, plural } from '@/lib/model/format'
+import { shardName } from '@/lib/model/shard-order'
+import { useLiveFeed } from './live-context'
+
+/** What holds for every page: data that is old, shards that are silent, writes that are refused. Old data stays below. */
+export function ConnectionBanners() {
+  const { mode, error, receivedAt } = useLiveFeed()
+  const state = useConnectionState()
+  if (mode === 'retrying' && state) {
+    return (
+      <Banner tone="silent" title={error ?? 'Nothing arrives from Gearboard.'}>
+        What you see is from <TimeAgo at={receivedAt} />. Trying again.
+      </Banner>
+    )
+  }
+  if (state?.status === 'unreachable' && state.answeredAt !== null) {
+    return (
+      <Banner tone="failed" title={`${state.address} does not answer.`}>
+        What you see is from <TimeAgo at={state.answeredAt} />. {state.error?.message} Trying again.
+      </Banner>
+    )
+  }
+  if (state?.status === 'partial') return <SilentShards />
+  return null
+}
+
+function SilentShards() {
+  const shards = useShards() ?? []
+  const silent = shards.filter((shard) => shard.state === 'silent')
+  const names = silent.map((shard) => shardName(shard.key, shards))
+  return (
+    <Banner
+      tone="silent"
+      title={`${listInWords(names)} ${silent.length === 1 ? 'is' : 'are'} silent; ${shards.length - silent.length} of ${plural(shards.length, 'shard')} answer.`}
+    >
+      <ul>
+        {silent.map((shard) => (
+          <li key={shard.key} className="[overflow-wrap:anywhere]">
+            <span className="font-mono text-small">{shard.address}</span>:{' '}
+            {shard.answeredAt === null ? (
+              'never answered'
+            ) : (
+              <>
+                last answered <TimeAgo at={shard.answeredAt} />
+              </>
+            )}
+            {shard.error && ` (${shard.error.message})`}. What is shown of it is from then.
+          </li>
+        ))}
+      </ul>
+    </Banner>
+  )
+}

@@ -1,0 +1,102 @@
+'use client'
+
+import { PlugZap, ServerOff } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { TimeAgo } from '@/components/shared/time-ago'
+import { CopyButton } from '@/components/ui/copy-button'
+import { Panel } from '@/components/ui/panel'
+import type { ConnectionState } from '@/lib/model/connection'
+
+/** Nobody answers, and never has: where Gearboard looked, what it heard, what to check. */
+export function Unreachable({ state }: { readonly state: ConnectionState }) {
+  return (
+    <Problem
+      icon={ServerOff}
+      title={`Nothing answers at ${state.address}`}
+      lead={
+        state.answeredAt === null ? (
+          'It has not answered since Gearboard started.'
+        ) : (
+          <>
+            It last answered <TimeAgo at={state.answeredAt} />.
+          </>
+        )
+      }
+      words={state.error?.message}
+    >
+      <li>Is the server running, and is that its address? Gearboard takes it from GEARBOARD_URL.</li>
+      <li>Does a firewall, TLS (rediss://) or a wrong password stand between?</li>
+      <li>
+        Try it from the machine that runs Gearboard: <Line command={`redis-cli -u ${state.address} PING`} />
+      </li>
+    </Problem>
+  )
+}
+
+/** Redis answers, RedisGears is not there. */
+export function ModuleMissing({ state }: { readonly state: ConnectionState }) {
+  const version = state.capability?.redisVersion
+  return (
+    <Problem
+      icon={PlugZap}
+      title="RedisGears is not loaded there"
+      lead={`${state.address} answers${version ? ` as Redis ${version}` : ''}, but has no module named rg.`}
+      words={state.error?.message}
+    >
+      <li>
+        Start the server with the module: <Line command="redis-server --loadmodule /path/to/redisgears.so" />
+      </li>
+      <li>
+        Or run an image that has it: <Line command="docker run -p 6379:6379 redislabs/redisgears:1.2.5" />
+      </li>
+      <li>
+        Is it loaded after all? Then this user may not see it:{' '}
+        <Line command={`redis-cli -u ${state.address} MODULE LIST`} />
+      </li>
+      <li>RedisGears 2 (module redisgears_2) is another product, which Gearboard does not speak to.</li>
+    </Problem>
+  )
+}
+
+interface ProblemProps {
+  readonly icon: typeof PlugZap
+  readonly title: string
+  readonly lead: ReactNode
+  /** The error as it was heard. */
+  readonly words: string | undefined
+  readonly children: ReactNode
+}
+
+function Problem({ icon: Icon, title, lead, words, children }: ProblemProps) {
+  return (
+    <div className="mx-auto flex w-full max-w-160 flex-col gap-3 py-8">
+      <div>
+        <h1 className="flex items-center gap-2 font-semibold text-headline [overflow-wrap:anywhere]">
+          <Icon aria-hidden className="size-5 text-fg-3" />
+          {title}
+        </h1>
+        <p className="mt-1 text-fg-2">{lead}</p>
+      </div>
+      {words && (
+        <p className="rounded-panel border border-line bg-surface px-3 py-2 font-mono text-small [overflow-wrap:anywhere]">
+          {words}
+        </p>
+      )}
+      <Panel title="What helps" bodyClassName="px-3 pb-3">
+        <ul className="flex list-disc flex-col gap-2 pl-4 text-fg-2">{children}</ul>
+      </Panel>
+      <p role="status" className="text-fg-3 text-small">
+        Gearboard keeps trying. This page goes away by itself once it is there.
+      </p>
+    </div>
+  )
+}
+
+function Line({ command }: { readonly command: string }) {
+  return (
+    <span className="mt-1 flex items-center justify-between gap-2 rounded-control bg-hover px-2 py-0.5">
+      <code className="min-w-0 font-mono text-fg text-small [overflow-wrap:anywhere]">{command}</code>
+      <CopyButton text={command} label="Copy command" size="row" />
+    </span>
+  )
+}

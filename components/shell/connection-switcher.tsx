@@ -1,0 +1,46 @@
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
+import { ChevronDown, Database } from 'lucide-react'
+import { useRouter } from 'next/navigation'
+import {
+  DropdownMenu,
+  DropdownMenuContent,
+  DropdownMenuItem,
+  DropdownMenuLabel,
+  DropdownMenuTrigger,
+} from '@/components/ui/dropdown-menu'
+import { useConnectionName, useConnectionState } from '@/lib/api/live'
+import { queries } from '@/lib/api/queries'
+
+/** Which server one looks at, and the others one may look at instead. */
+export function ConnectionSwitcher() {
+  const name = useConnectionName()
+  const state = useConnectionState()
+  const { data } = useQuery(queries.connections())
+  const router = useRouter()
+  return (
+    <DropdownMenu>
+      <DropdownMenuTrigger className="flex h-7 min-w-0 items-center gap-2 rounded-control px-1.5 font-semibold transition-colors hover:bg-hover max-md:h-9">
+        <Database aria-hidden className="text-fg-3" />
+        <span className="truncate">{name}</span>
+        {state?.embedded && <span className="truncate font-normal text-fg-3 max-md:hidden">embedded</span>}
+        <ChevronDown aria-hidden className="text-fg-3" />
+        <span className="sr-only">switch connection</span>
+      </DropdownMenuTrigger>
+      <DropdownMenuContent align="start">
+        <DropdownMenuLabel>Connections</DropdownMenuLabel>
+        {(data?.connections ?? (state ? [state] : [])).map((connection) => (
+          <DropdownMenuItem
+            key={connection.name}
+            checked={connection.name === name}
+            onSelect={() => router.push(`/${encodeURIComponent(connection.name)}/overview`)}
+          >
+            <span className="font-medium">{connection.name}</span>
+            <span className="block font-mono text-fg-3 text-small">{connection.address}</span>
+          </DropdownMenuItem>
+        ))}
+      </DropdownMenuContent>
+    </DropdownMenu>
+  )
+}

@@ -1,0 +1,67 @@
+'use client'
+
+import { Dialog, DialogContent } from '@/components/ui/dialog'
+import { Kbd } from '@/components/ui/kbd'
+import { NAV_ENTRIES } from './nav'
+
+interface Shortcut {
+  readonly keys: readonly string[]
+  readonly does: string
+}
+
+const GROUPS: readonly { readonly name: string; readonly shortcuts: readonly Shortcut[] }[] = [
+  {
+    name: 'Anywhere',
+    shortcuts: [
+      { keys: ['Ctrl', 'K'], does: 'Search or run a command (⌘ K on a Mac)' },
+      { keys: ['?'], does: 'This sheet' },
+      { keys: ['Esc'], does: 'Close what is open' },
+    ],
+  },
+  {
+    name: 'Pages',
+    shortcuts: NAV_ENTRIES.map(({ shortcut, name }) => ({ keys: ['G', shortcut.toUpperCase()], does: name })),
+  },
+  {
+    name: 'Tables',
+    shortcuts: [
+      { keys: ['↑', '↓'], does: 'Move; also Page Up, Page Down, Home and End' },
+      { keys: ['Enter'], does: 'Open the row' },
+      { keys: ['Space'], does: 'Select the row; with Shift all up to it' },
+      { keys: ['Esc'], does: 'Select nothing' },
+    ],
+  },
+]
+
+interface HelpSheetProps {
+  readonly open: boolean
+  readonly onOpenChange: (open: boolean) => void
+}
+
+export function HelpSheet({ open, onOpenChange }: HelpSheetProps) {
+  return (
+    <Dialog open={open} onOpenChange={onOpenChange}>
+      <DialogContent title="Keyboard shortcuts">
+        <div className="flex flex-col gap-4">
+          {GROUPS.map(({ name, shortcuts }) => (
+            <section key={name}>
+              <h3 className="pb-1 text-fg-3 text-small">{name}</h3>
+              <dl className="grid grid-cols-[96px_1fr] gap-y-1.5">
+                {shortcuts.map(({ keys, does }) => (
+                  <div key={does} className="contents">
+                    <dt className="flex items-center gap-1">
+                      {keys.map((key) => (
+                        <Kbd key={key}>{key}</Kbd>
+                      ))}
+                    </dt>
+                    <dd>{does}</dd>
+                  </div>
+                ))}
+              </dl>
+            </section>
+          ))}
+        </div>
+      </DialogContent>
+    </Dialog>
+  )
+}

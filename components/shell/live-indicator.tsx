@@ -1,0 +1,56 @@
+'use client'
+
+import { Pause, Play } from 'lucide-react'
+import { useNow } from '@/components/shared/clock'
+import { IconButton } from '@/components/ui/button'
+import { cn } from '@/components/ui/cn'
+import { Tooltip } from '@/components/ui/tooltip'
+import { useConnectionState } from '@/lib/api/live'
+import type { FeedMode } from '@/lib/api/live-feed'
+import { formatDuration } from '@/lib/model/format'
+import { useLiveFeed } from './live-context'
+
+const MODES = {
+  connecting: { word: 'connecting', dot: 'bg-unknown', about: 'Waiting for the first answer.' },
+  streaming: { word: 'live', dot: 'bg-ok', about: 'Changes arrive as they happen.' },
+  polling: { word: 'polling', dot: 'bg-ok', about: 'The live stream does not pass; asking every 2 s instead.' },
+  paused: { word: 'paused', dot: 'bg-waiting', about: 'Nothing is asked until you resume.' },
+  retrying: { word: 'not live', dot: 'bg-failed', about: 'Trying again.' },
+} as const satisfies Record<FeedMode, { word: string; dot: string; about: string }>
+
+/** Whether what one sees is live, how old it is, and the switch that holds it still. */
+export function LiveIndicator() {
+  const { mode, error, pause, resume } = useLiveFeed()
+  const age = useDataAge()
+  const { word, dot, about } = MODES[mode]
+  return (
+    <div className="flex items-center gap-1.5">
+      <Tooltip content={error ? `${error} ${about}` : about} side="bottom">
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: its explanation opens on focus */}
+        <span className="inline-flex items-center gap-1.5 whitespace-nowrap rounded-chip text-fg-2" tabIndex={0}>
+          <span aria-hidden className={cn('size-2 rounded-full', dot)} />
+          <span className="max-md:sr-only">
+            {word}
+            {age && ' · '}
+          </span>
+          {age && <span>{age}</span>}
+        </span>
+      </Tooltip>
+      {mode === 'paused' ? (
+        <IconButton label="Resume" icon={Play} size="row" onClick={resume} />
+      ) : (
+        <IconButton label="Pause" icon={Pause} size="row" onClick={pause} />
+      )}
+    </div>
+  )
+}
+
+/** `0.3 s ago`: since the server last answered Gearboard. Undefined before it ever did. */
+function useDataAge(): string | undefined {
+  const now = useNow()
+  const answeredAt = useConnectionState()?.answeredAt ?? null
+  if (answeredAt === null || now === 0) return undefined
+  // The page's clock ticks by the second: newer data than its last tick is as good as now.
+  const age = Math.max(0, now - answeredAt)
+  return age < 1000 ? 'now' : `${formatDuration(Math.floor(age / 1000) * 1000)} ago`
+}

@@ -1,0 +1,36 @@
+'use client'
+
+import { X } from 'lucide-react'
+import { Dialog as Radix } from 'radix-ui'
+import { IconButton } from '@/components/ui/button'
+import { scrim } from '@/components/ui/dialog'
+import { NavList, Versions } from './sidebar'
+
+interface MobileMenuProps {
+  readonly open: boolean
+  readonly onOpenChange: (open: boolean) => void
+}
+
+/** The sidebar of small screens, a drawer from the right, where the button is. */
+export function MobileMenu({ open, onOpenChange }: MobileMenuProps) {
+  return (
+    <Radix.Root open={open} onOpenChange={onOpenChange}>
+      <Radix.Portal>
+        <Radix.Overlay className={scrim} />
+        <Radix.Content
+          aria-describedby={undefined}
+          className="fixed inset-y-0 right-0 z-50 flex w-64 animate-enter-panel flex-col border-line-strong border-l bg-canvas"
+        >
+          <div className="flex h-11 items-center justify-between px-3">
+            <Radix.Title className="font-semibold">Pages</Radix.Title>
+            <Radix.Close asChild>
+              <IconButton label="Close" icon={X} />
+            </Radix.Close>
+          </div>
+          <NavList className="flex-1 overflow-y-auto px-2" onNavigate={() => onOpenChange(false)} />
+          <Versions />
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  )
+}

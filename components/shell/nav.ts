@@ -1,0 +1,40 @@
+import {
+  Braces,
+  LayoutDashboard,
+  ListTree,
+  type LucideIcon,
+  MemoryStick,
+  Network,
+  SquareTerminal,
+  Zap,
+} from 'lucide-react'
+
+export interface NavEntry {
+  /** Last part of the address: `/default/overview`. */
+  readonly slug: string
+  readonly name: string
+  readonly icon: LucideIcon
+  /** Other words that find it in the palette. */
+  readonly also?: readonly string[]
+  /** Second key after `g`. */
+  readonly shortcut: string
+}
+
+/** Every page, in groups: sidebar, palette and shortcuts follow this list. */
+export const NAV: readonly (readonly NavEntry[])[] = [
+  [
+    { slug: 'overview', name: 'Overview', icon: LayoutDashboard, also: ['home', 'attention'], shortcut: 'o' },
+    { slug: 'executions', name: 'Executions', icon: ListTree, also: ['runs', 'abort', 'drop'], shortcut: 'e' },
+    { slug: 'registrations', name: 'Registrations', icon: Zap, also: ['functions', 'unregister'], shortcut: 'r' },
+  ],
+  [
+    { slug: 'trigger', name: 'Trigger', icon: SquareTerminal, also: ['command', 'fire'], shortcut: 't' },
+    { slug: 'editor', name: 'Editor', icon: Braces, also: ['submit', 'python', 'script'], shortcut: 'd' },
+  ],
+  [
+    { slug: 'memory', name: 'Memory', icon: MemoryStick, also: ['pystats'], shortcut: 'm' },
+    { slug: 'cluster', name: 'Cluster', icon: Network, also: ['shards', 'slots', 'refresh'], shortcut: 'c' },
+  ],
+]
+
+export const NAV_ENTRIES: readonly NavEntry[] = NAV.flat()

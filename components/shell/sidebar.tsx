@@ -1,0 +1,115 @@
+'use client'
+
+import Link from 'next/link'
+import { usePathname } from 'next/navigation'
+import { useMemo } from 'react'
+import { OUTCOME_LOOK } from '@/components/shared/outcome'
+import { cn } from '@/components/ui/cn'
+import { useConnectionName, useConnectionState, useExecutions, useRegistrations } from '@/lib/api/live'
+import { isInFlight } from '@/lib/model/execution-view'
+import { formatCount, plural } from '@/lib/model/format'
+import { Logo } from './logo'
+import { NAV, type NavEntry } from './nav'
+
+export function Sidebar() {
+  return (
+    <aside className="hidden w-50 shrink-0 flex-col border-line border-r md:flex">
+      <div className="flex h-11 shrink-0 items-center gap-2 px-4 font-semibold text-[14px]">
+        <Logo />
+        Gearboard
+      </div>
+      <NavList className="flex-1 overflow-y-auto px-2 pt-0.5" />
+      <Versions />
+    </aside>
+  )
+}
+
+export function NavList({ className, onNavigate }: { readonly className?: string; readonly onNavigate?: () => void }) {
+  return (
+    <nav aria-label="Pages" className={className}>
+      {NAV.map((group, at) => (
+        <ul
+          key={group[0]?.slug}
+          className={cn('flex flex-col gap-0.5 px-0', at > 0 && 'mt-2 border-line border-t pt-2')}
+        >
+          {group.map((entry) => (
+            <NavItem key={entry.slug} entry={entry} onNavigate={onNavigate} />
+          ))}
+        </ul>
+      ))}
+    </nav>
+  )
+}
+
+function NavItem({ entry, onNavigate }: { readonly entry: NavEntry; readonly onNavigate?: () => void }) {
+  const connection = useConnectionName()
+  const active = usePathname().split('/')[2] === entry.slug
+  return (
+    <li>
+      <Link
+        href={`/${encodeURIComponent(connection)}/${entry.slug}`}
+        aria-current={active ? 'page' : undefined}
+        onClick={onNavigate}
+        className={cn(
+          'flex h-7 items-center gap-2.5 rounded-control px-2 text-fg-2 transition-colors hover:bg-hover hover:text-fg max-md:h-10',
+          active && 'bg-hover font-semibold text-fg',
+        )}
+      >
+        <entry.icon aria-hidden />
+        <span className="flex-1">{entry.name}</span>
+        <NavCount slug={entry.slug} />
+      </Link>
+    </li>
+  )
+}
+
+/** What runs and what fails, beside the page that tells more. */
+function NavCount({ slug }: { readonly slug: string }) {
+  if (slug === 'executions') return <RunningCount />
+  if (slug === 'registrations') return <FailingCount />
+  return null
+}
+
+function RunningCount() {
+  const executions = useExecutions()
+  const running = useMemo(() => executions?.reduce((n, each) => n + (isInFlight(each) ? 1 : 0), 0), [executions])
+  if (!running) return null
+  return (
+    <span className="text-fg-3 text-small">
+      {formatCount(running)}
+      <span className="sr-only"> running</span>
+    </span>
+  )
+}
+
+function FailingCount() {
+  const registrations = useRegistrations()
+  const failing = useMemo(
+    () => registrations?.filter(({ health }) => health === 'failing' || health === 'retrying').length,
+    [registrations],
+  )
+  if (!failing) return null
+  const { icon: Icon } = OUTCOME_LOOK.failed
+  return (
+    <span className="flex items-center gap-1 font-semibold text-failed text-small">
+      <Icon aria-hidden className="size-3" />
+      {failing}
+      <span className="sr-only"> failing</span>
+    </span>
+  )
+}
+
+/** What one looks at: module, server, shards. */
+export function Versions() {
+  const state = useConnectionState()
+  const capability = state?.capability
+  if (!state || !capability) return null
+  return (
+    <div className="px-4 py-3 text-fg-3 text-small">
+      <p>RedisGears {capability.gearsVersion ?? `${capability.generation}.x`}</p>
+      <p>
+        Redis {capability.redisVersion ?? 'of unknown version'} · {plural(state.coverage.of, 'shard')}
+      </p>
+    </div>
+  )
+}

@@ -1,0 +1,16 @@
+'use client'
+
+import { Monitor, Moon, Sun } from 'lucide-react'
+import { useTheme } from 'next-themes'
+
+export const THEMES = [
+  { value: 'light', name: 'Light', icon: Sun },
+  { value: 'dark', name: 'Dark', icon: Moon },
+  { value: 'system', name: 'As the system', icon: Monitor },
+] as const
+
+/** The other of the two that are shown, whatever chose it. */
+export function useToggleTheme(): () => void {
+  const { resolvedTheme, setTheme } = useTheme()
+  return () => setTheme(resolvedTheme === 'dark' ? 'light' : 'dark')
+}

@@ -1,0 +1,67 @@
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
+import { CircleQuestionMark, LogOut, Menu, Search } from 'lucide-react'
+import { usePathname, useRouter } from 'next/navigation'
+import { Button, IconButton } from '@/components/ui/button'
+import { Kbd } from '@/components/ui/kbd'
+import { toast } from '@/components/ui/toaster'
+import { describeError } from '@/lib/api/call'
+import { useSignOut } from '@/lib/api/mutations'
+import { queries } from '@/lib/api/queries'
+import { ConnectionSwitcher } from './connection-switcher'
+import { LiveIndicator } from './live-indicator'
+import { Logo } from './logo'
+import { NAV_ENTRIES } from './nav'
+import { ThemeMenu } from './theme-menu'
+
+interface TopBarProps {
+  readonly openPalette: () => void
+  readonly openHelp: () => void
+  readonly openMenu: () => void
+}
+
+export function TopBar({ openPalette, openHelp, openMenu }: TopBarProps) {
+  const slug = usePathname().split('/')[2]
+  const page = NAV_ENTRIES.find((entry) => entry.slug === slug)
+  return (
+    <div className="flex h-11 shrink-0 items-center gap-2 border-line border-b px-3 md:px-3.5">
+      <Logo className="shrink-0 md:hidden" />
+      <span className="shrink-0 font-semibold md:hidden">{page?.name}</span>
+      <ConnectionSwitcher />
+      <span aria-hidden className="mx-1 h-4 w-px bg-line max-md:hidden" />
+      <LiveIndicator />
+      <div className="ml-auto flex items-center gap-1">
+        <Button onClick={openPalette} className="w-56 justify-start text-fg-3 max-lg:hidden" icon={Search}>
+          <span className="flex-1 text-left font-normal">Search or run a command</span>
+          <Kbd>Ctrl</Kbd>
+          <Kbd>K</Kbd>
+        </Button>
+        <IconButton label="Search or run a command" icon={Search} onClick={openPalette} className="lg:hidden" />
+        <IconButton label="Keyboard shortcuts" icon={CircleQuestionMark} onClick={openHelp} className="max-md:hidden" />
+        <ThemeMenu />
+        <SignOut />
+        <IconButton label="Menu" icon={Menu} onClick={openMenu} className="md:hidden" />
+      </div>
+    </div>
+  )
+}
+
+function SignOut() {
+  const { data: me } = useQuery(queries.me())
+  const signOut = useSignOut()
+  const router = useRouter()
+  if (!me?.passwordRequired || !me.signedIn) return null
+  return (
+    <IconButton
+      label="Sign out"
+      icon={LogOut}
+      onClick={() =>
+        signOut.mutate(undefined, {
+          onSuccess: () => router.replace('/login'),
+          onError: (error) => toast.error('Still signed in', { description: describeError(error) }),
+        })
+      }
+    />
+  )
+}
