@@ -1,0 +1,12 @@
+const TYPES = { csv: 'text/csv;charset=utf-8', json: 'application/json', txt: 'text/plain;charset=utf-8' } as const
+
+/** Hands `text` to the browser as a file named `<name>-<time>.<kind>`. */
+export function download(name: string, kind: keyof typeof TYPES, text: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type: TYPES[kind] }))
+  const link = document.createElement('a')
+  link.href = url
+  link.download = `${name}-${new Date().toISOString().slice(0, 19).replaceAll(':', '')}.${kind}`
+  link.click()
+  // The browser has taken the blob once the click is handled.
+  setTimeout(() => URL.revokeObjectURL(url), 1000)
+}

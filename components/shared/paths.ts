@@ -1,0 +1,6 @@
+const path = (...parts: readonly string[]): string => `/${parts.map(encodeURIComponent).join('/')}`
+
+export const executionsPath = (connection: string): string => path(connection, 'executions')
+export const executionPath = (connection: string, key: string): string => path(connection, 'executions', key)
+export const registrationsPath = (connection: string): string => path(connection, 'registrations')
+export const registrationPath = (connection: string, key: string): string => path(connection, 'registrations', key)
