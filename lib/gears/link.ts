@@ -156,6 +156,8 @@ export class Link {
     })
     redis.on('ready', () => {
       this.#lastError = undefined
+      // It may be another server by now.
+      this.#moduleSeen = false
     })
     redis.on('close', () => {
       this.#lastError ??= new Error('the server closed the connection')

@@ -1,0 +1,165 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Command, GearsError, RedisGears } from '@/lib/gears'
+import type { Reply } from '@/lib/gears/reply'
+import { type Asked, asked } from './gears-recorded-commands'
+import { PLAYS, recordings } from './gears-recordings'
+import { ReplayServer } from './gears-replay-server'
+import { SHAPES } from './gears-shapes'
+
+const MUTATIONS = 100_000
+const SEED = 20_26
+
+/** Mulberry32: the same mutations in every run. */
+function random(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let t = Math.imul(state ^ (state >>> 15), 1 | state)
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
+  }
+}
+
+const next = random(SEED)
+const upTo = (n: number) => Math.floor(next() * n)
+const pick = <T>(choices: readonly T[]): T => {
+  const choice = choices[upTo(choices.length)]
+  if (choice === undefined) throw new Error('nothing to pick from')
+  return choice
+}
+
+const nested = (depth: number): Reply => (depth === 0 ? Buffer.from('x') : [nested(depth - 1)])
+
+/** Values of every kind that ioredis may hand over, and some that it should not. */
+const strangers: readonly (() => Reply)[] = [
+  () => null,
+  () => '0',
+  () => '-1',
+  () => '99999999999999999999',
+  () => '1.5',
+  () => 0,
+  () => -7,
+  () => Number.NaN,
+  () => Number.POSITIVE_INFINITY,
+  () => 2 ** 60,
+  () => 0.5,
+  () => true,
+  () => [],
+  () => [null],
+  () => [Buffer.from('a'), Buffer.from('b')],
+  () => ({ a: Buffer.from('b') }),
+  () => new Error('ERR out of nowhere'),
+  () => Buffer.alloc(0),
+  () => Buffer.from([0xff, 0xfe, 0]),
+  () => Buffer.from('OK'),
+  () => Buffer.from('done'),
+  () => Buffer.from('12'),
+  () => Buffer.from('nan'),
+  () => Buffer.from('__proto__'),
+  () => nested(500),
+]
+
+type Mutation = (list: readonly Reply[], at: number) => readonly Reply[]
+
+const inLists: readonly Mutation[] = [
+  (list, at) => list.toSpliced(at, 1, pick(strangers)()),
+  (list, at) => list.toSpliced(at, 1),
+  (list, at) => list.toSpliced(at, 2),
+  (list, at) => list.slice(0, at),
+  (list, at) => list.toSpliced(at, 0, pick(strangers)()),
+  (list, at) => list.toSpliced(at, 1, new Error('-ERR shard-x: no')),
+  (list, at) => [...list, ...list.slice(at)],
+  (list, at) => list.toSpliced(at, 1, list.at(upTo(list.length)) ?? null),
+]
+
+/** The reply with one place changed: somewhere in it, or the whole. */
+function mutate(reply: Reply): Reply {
+  if (!Array.isArray(reply) || next() < 0.02) return pick(strangers)()
+  const list: readonly Reply[] = reply
+  if (list.length === 0) return [pick(strangers)()]
+  const at = upTo(list.length)
+  const inner = list[at] ?? null
+  // Mostly deeper, where the decoders have the most to say.
+  if (Array.isArray(inner) && next() < 0.85) return list.with(at, mutate(inner))
+  return pick(inLists)(list, at)
+}
+
+interface Sample {
+  readonly name: string
+  readonly asked: Asked
+  readonly reply: Reply
+}
+
+const samples: Sample[] = []
+
+beforeAll(async () => {
+  const server = await ReplayServer.start()
+  const gears = new RedisGears(`redis://127.0.0.1:${server.port}`, { cluster: false })
+  const raw = (command: Command<readonly [], unknown>): Command<readonly [], Reply> => ({
+    ...command,
+    decode: (reply) => reply,
+  })
+  for (const play of PLAYS) {
+    for (const recording of recordings(play)) {
+      const question = asked(recording.command)
+      // Bounded, so that the copies of large dumps do not eat the time.
+      if (!question || recording.raw.length > 6000 || recording.raw.startsWith('-') || recording.protocol === 3)
+        continue
+      server.answer = () => Buffer.from(recording.raw, 'latin1')
+      const reply = await gears.send(raw(question.send))
+      samples.push({ name: `${play} ${recording.name}`, asked: question, reply })
+    }
+  }
+  await gears.close()
+  await server.stop()
+})
+
+afterAll(() => samples.splice(0))
+
+/** Why the outcome is not as it should be; undefined when it is. */
+function fault({ asked: { command, send } }: Sample, reply: Reply): string | undefined {
+  try {
+    const value = send.decode(reply, [])
+    return SHAPES.get(command)?.(value) ? undefined : `a value of the wrong type: ${inspect(value)}`
+  } catch (error) {
+    if (!(error instanceof GearsError)) return `crashed: ${error instanceof Error ? error.stack : String(error)}`
+    const placed =
+      error.code === 'bad_reply' && /^[A-Z.]+((\.\w+)|(\[\d+\]))*: expected .+, got .+$/s.test(error.message)
+    return placed ? undefined : `no place named: ${error.code} ${error.message}`
+  }
+}
+
+const inspect = (value: unknown) =>
+  JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'bigint' ? `${inner}n` : inner))?.slice(0, 500)
+
+describe('mutated replies', () => {
+  it('are refused where the unmutated are read', () => {
+    expect(samples.length).toBeGreaterThan(500)
+    expect(samples.flatMap((sample) => fault(sample, sample.reply) ?? [])).toEqual([])
+  })
+
+  it(`give a value of the right type or name the place, ${MUTATIONS} of them`, () => {
+    const faults: string[] = []
+    let refused = 0
+    for (let i = 0; i < MUTATIONS; i++) {
+      const sample = pick(samples)
+      let reply = sample.reply
+      for (let changes = 1 + upTo(3); changes > 0; changes--) reply = mutate(reply)
+      const found = fault(sample, reply)
+      if (found !== undefined) faults.push(`${sample.name}: ${found}`)
+      else if (refuses(sample, reply)) refused++
+    }
+    expect(faults.slice(0, 10)).toEqual([])
+    // Else the mutations were too tame to prove anything.
+    expect(refused).toBeGreaterThan(MUTATIONS / 4)
+  })
+})
+
+function refuses({ asked: { send } }: Sample, reply: Reply): boolean {
+  try {
+    send.decode(reply, [])
+    return false
+  } catch {
+    return true
+  }
+}

@@ -1,0 +1,89 @@
+import { once } from 'node:events'
+import { createServer, type Server, type Socket } from 'node:net'
+
+/** A TCP server that answers every command with the bytes it was told to, and the handshake as Redis does. */
+export class ReplayServer {
+  /** The answer to each command, by its words; undefined answers nothing. */
+  answer: (command: readonly string[]) => Buffer | string | undefined = () => undefined
+  readonly seen: (readonly string[])[] = []
+  readonly #server: Server
+  readonly #sockets = new Set<Socket>()
+
+  private constructor() {
+    this.#server = createServer((socket) => {
+      this.#sockets.add(socket)
+      socket.on('close', () => this.#sockets.delete(socket)).on('error', () => undefined)
+      let pending: Buffer = Buffer.alloc(0)
+      socket.on('data', (chunk) => {
+        pending = Buffer.concat([pending, chunk])
+        for (let read = readCommand(pending); read; read = readCommand(pending)) {
+          pending = pending.subarray(read.end)
+          const reply = handshake(read.command) ?? this.#told(read.command)
+          if (reply !== undefined) socket.write(reply)
+        }
+      })
+    })
+  }
+
+  static async start(): Promise<ReplayServer> {
+    const replay = new ReplayServer()
+    replay.#server.listen(0, '127.0.0.1')
+    await once(replay.#server, 'listening')
+    return replay
+  }
+
+  get port(): number {
+    const address = this.#server.address()
+    if (address === null || typeof address === 'string') throw new Error('not listening')
+    return address.port
+  }
+
+  get connections(): number {
+    return this.#sockets.size
+  }
+
+  /** Breaks all connections and goes on listening. */
+  drop(): void {
+    for (const socket of this.#sockets) socket.destroy()
+  }
+
+  async stop(): Promise<void> {
+    const closed = once(this.#server, 'close')
+    this.#server.close()
+    this.drop()
+    await closed
+  }
+
+  #told(command: readonly string[]) {
+    this.seen.push(command)
+    return this.answer(command)
+  }
+}
+
+function handshake([name, argument]: readonly string[]): string | undefined {
+  const word = name?.toUpperCase()
+  if (word === 'HELLO' && argument === '3') return '%1\r\n$5\r\nproto\r\n:3\r\n'
+  return word === 'CLIENT' || word === 'SELECT' ? '+OK\r\n' : undefined
+}
+
+/** The first whole command of the bytes, an array of bulk strings. */
+function readCommand(bytes: Buffer): { command: string[]; end: number } | undefined {
+  let at = 0
+  const line = () => {
+    const end = bytes.indexOf('\r\n', at)
+    if (end < 0) return undefined
+    const text = bytes.toString('latin1', at + 1, end)
+    at = end + 2
+    return Number(text)
+  }
+  const count = line()
+  if (count === undefined) return undefined
+  const command: string[] = []
+  for (let i = 0; i < count; i++) {
+    const length = line()
+    if (length === undefined || at + length + 2 > bytes.length) return undefined
+    command.push(bytes.toString('latin1', at, at + length))
+    at += length + 2
+  }
+  return { command, end: at }
+}
