@@ -1,0 +1,42 @@
+'use client'
+
+import { useMemo } from 'react'
+import { SegmentedControl } from '@/components/ui/segmented-control'
+import { replyText, treeOf } from '@/lib/model/result-tree'
+import type { ResultValue } from '@/lib/model/value'
+import { visibleText } from '@/lib/model/visible-text'
+import { ReplyTable } from './reply-table'
+import { ReplyTree } from './reply-tree'
+
+export const REPLY_FORMS = ['tree', 'table', 'raw'] as const
+export type ReplyForm = (typeof REPLY_FORMS)[number]
+
+const FORMS = [
+  { value: 'tree', label: 'Tree' },
+  { value: 'table', label: 'Table' },
+  { value: 'raw', label: 'Raw' },
+] as const
+
+/** Raw text laid out at once, characters. */
+const RAW_CUT = 200_000
+
+interface ReplyFormControlProps {
+  readonly value: ReplyForm
+  readonly onValueChange: (form: ReplyForm) => void
+}
+
+export function ReplyFormControl(props: ReplyFormControlProps) {
+  return <SegmentedControl label="Show the reply as" options={FORMS} {...props} />
+}
+
+/** Results as tree, table, or as redis-cli prints them. */
+export function ReplyView({ results, form }: { readonly results: readonly ResultValue[]; readonly form: ReplyForm }) {
+  const trees = useMemo(() => (form === 'tree' ? results.map(treeOf) : []), [form, results])
+  if (form === 'table') return <ReplyTable results={results} />
+  if (form === 'tree') return <ReplyTree items={trees} />
+  return (
+    <pre className="whitespace-pre-wrap font-mono text-small [overflow-wrap:anywhere]">
+      {visibleText(replyText(results).slice(0, RAW_CUT))}
+    </pre>
+  )
+}

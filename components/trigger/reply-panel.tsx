@@ -1,0 +1,105 @@
+'use client'
+
+import { SquareTerminal } from 'lucide-react'
+import { useState } from 'react'
+import { ErrorText } from '@/components/shared/error-text'
+import { Elapsed } from '@/components/shared/figures'
+import { OutcomeBadge } from '@/components/shared/outcome'
+import { type ReplyForm, ReplyFormControl, ReplyView } from '@/components/shared/reply/reply-view'
+import { Banner } from '@/components/ui/banner'
+import { CopyButton } from '@/components/ui/copy-button'
+import { EmptyState } from '@/components/ui/empty-state'
+import { Panel } from '@/components/ui/panel'
+import { describeError } from '@/lib/api/call'
+import type { TriggerReply } from '@/lib/api/contract'
+import { formatDuration, plural } from '@/lib/model/format'
+import { replyText } from '@/lib/model/result-tree'
+import { visibleText } from '@/lib/model/visible-text'
+
+/** What became of the last call. */
+export type Sending =
+  | { readonly state: 'idle' }
+  /** ms since the epoch. */
+  | { readonly state: 'waiting'; readonly name: string; readonly since: number }
+  | { readonly state: 'answered'; readonly name: string; readonly reply: TriggerReply }
+  /** Gearboard could not send it, or nobody answered. */
+  | { readonly state: 'failed'; readonly name: string; readonly error: unknown }
+
+export function ReplyPanel({ sending }: { readonly sending: Sending }) {
+  const [form, setForm] = useState<ReplyForm>('tree')
+  const answered = sending.state === 'answered' ? sending.reply : undefined
+  return (
+    <Panel
+      title="Reply"
+      note={sending.state === 'idle' ? undefined : <span className="font-mono">{sending.name}</span>}
+      actions={
+        answered && (
+          <>
+            <CopyButton
+              label="Copy reply"
+              text={() => ('results' in answered ? replyText(answered.results) : answered.error)}
+            />
+            <ReplyFormControl value={form} onValueChange={setForm} />
+          </>
+        )
+      }
+    >
+      <div aria-live="polite" aria-busy={sending.state === 'waiting'} className="border-line border-t px-3 py-2">
+        <Body sending={sending} form={form} />
+      </div>
+    </Panel>
+  )
+}
+
+function Body({ sending, form }: { readonly sending: Sending; readonly form: ReplyForm }) {
+  switch (sending.state) {
+    case 'idle':
+      return (
+        <EmptyState icon={SquareTerminal} title="No reply yet" className="py-8">
+          Choose a command, fill in its arguments, and trigger it.
+        </EmptyState>
+      )
+    case 'waiting':
+      return (
+        <p className="text-fg-2">
+          Waiting for the function to answer: <Elapsed from={sending.since} />. Leaving this page does not stop it.
+        </p>
+      )
+    case 'failed':
+      return (
+        <Banner tone="failed" title="It got no reply">
+          <span className="whitespace-pre-wrap">{describeError(sending.error)}</span>
+        </Banner>
+      )
+    case 'answered':
+      return <Answer reply={sending.reply} form={form} />
+  }
+}
+
+function Answer({ reply, form }: { readonly reply: TriggerReply; readonly form: ReplyForm }) {
+  const failed = 'error' in reply
+  return (
+    <div className="flex flex-col gap-2">
+      <p className="flex flex-wrap items-center gap-x-3 text-small">
+        <OutcomeBadge outcome={failed ? 'failed' : 'ok'} />
+        <span className="text-fg-2">
+          {failed ? 'the function raised, or the trigger is unknown' : plural(reply.results.length, 'result')} in{' '}
+          {formatDuration(reply.durationMs)}
+        </span>
+      </p>
+      {!failed ? (
+        reply.results.length === 0 ? (
+          <p className="text-fg-3">An empty list: the function let no record through.</p>
+        ) : (
+          <ReplyView results={reply.results} form={form} />
+        )
+      ) : form === 'raw' ? (
+        <pre className="whitespace-pre-wrap font-mono text-failed text-small [overflow-wrap:anywhere]">
+          (error) {visibleText(reply.error)}
+        </pre>
+      ) : (
+        <ErrorText text={reply.error} open />
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,53 @@
+'use client'
+
+import { useCallback } from 'react'
+import { z } from 'zod'
+import { useStored } from '@/components/shared/use-stored'
+import { useConnectionName } from '@/lib/api/live'
+import type { TriggerCall } from '@/lib/model/trigger-line'
+
+const MOST_ENTRIES = 50
+/** Characters of all arguments together; a larger call is not kept. */
+const MOST_CHARACTERS = 8_000
+const SUMMARY_LENGTH = 200
+
+const word = z.union([z.string(), z.object({ base64: z.string() })])
+
+const historySchema = z
+  .array(
+    z.object({
+      /** ms since the epoch; also the entry's identity. */
+      at: z.number(),
+      call: z.object({ name: z.string(), key: z.string().nullable(), args: z.array(word).readonly() }).readonly(),
+      ok: z.boolean(),
+      /** First characters of the reply or of the error. */
+      summary: z.string(),
+      /** Of the server; null when it did not answer. */
+      durationMs: z.number().nullable(),
+    }),
+  )
+  .max(MOST_ENTRIES)
+  .readonly()
+
+type History = z.infer<typeof historySchema>
+export type HistoryEntry = History[number]
+
+const NONE: History = []
+
+const sizeOf = ({ name, key, args }: TriggerCall): number =>
+  args.reduce((sum, arg) => sum + (typeof arg === 'string' ? arg : arg.base64).length, name.length + (key?.length ?? 0))
+
+/** The calls that were sent from this browser to this connection, newest first. */
+export function useTriggerHistory() {
+  const connection = useConnectionName()
+  const [entries, store] = useStored(`gearboard.triggers.${connection}`, historySchema, NONE)
+  const add = useCallback(
+    (entry: HistoryEntry) => {
+      if (sizeOf(entry.call) > MOST_CHARACTERS) return
+      store([{ ...entry, summary: entry.summary.slice(0, SUMMARY_LENGTH) }, ...entries].slice(0, MOST_ENTRIES))
+    },
+    [entries, store],
+  )
+  const clear = useCallback(() => store([]), [store])
+  return { entries, add, clear }
+}
