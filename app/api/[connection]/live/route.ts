@@ -1,0 +1,19 @@
+import { contract } from '@/lib/api/contract'
+import { liveStream } from '@/lib/server/live-stream'
+import { guarded } from '@/lib/server/route'
+import { connectionNamed } from '@/lib/server/runtime'
+
+export const dynamic = 'force-dynamic'
+
+export const GET = guarded(contract.live, async ({ runtime, params, query, request, headers }) => {
+  const { hub } = connectionNamed(runtime, params.connection)
+  // A browser that reconnects tells what it had last; the address it was opened with is older.
+  const resumed = Number(request.headers.get('last-event-id') ?? Number.NaN)
+  const since = Number.isSafeInteger(resumed) ? resumed : query.since
+  headers.set('content-type', 'text/event-stream; charset=utf-8')
+  // Neither Next's compression nor a proxy may hold events back to fill a buffer.
+  headers.set('cache-control', 'no-store, no-transform')
+  headers.set('x-accel-buffering', 'no')
+  const signal = AbortSignal.any([request.signal, runtime.ending])
+  return new Response(liveStream(hub, since, signal), { headers })
+})

@@ -1,0 +1,124 @@
+import { randomBytes } from 'node:crypto'
+import type { z } from 'zod'
+import { RESULT_PAGE, type SubmitReply, type submitBody } from '@/lib/api/contract'
+import { commands, type GearsValue, toResultValue } from '@/lib/gears'
+import type { ErrorDetail } from '@/lib/model/errors'
+import { abortCause, type Outcome } from '@/lib/model/execution'
+import type { ShardRegistration } from '@/lib/model/registration'
+import type { ResultValue } from '@/lib/model/value'
+import type { Connection } from '../connection'
+import { Refusal } from '../errors'
+import { keyOn } from '../hub/merge-execution'
+
+type Submission = z.output<typeof submitBody>
+
+/** What only 1.2 takes besides the script (protocol 1.3). */
+const SINCE_1_2 = ['id', 'description', 'upgrade', 'replaceWith', 'forceReinstallRequirements'] as const
+
+/** At most `RESULT_PAGE` values, fit for JSON. */
+export const firstResults = (results: readonly GearsValue[]): readonly ResultValue[] =>
+  results.slice(0, RESULT_PAGE).map(toResultValue)
+
+/** Runs a script and tells the four shapes of the reply apart. @throws GearsError, Refusal */
+export async function submit(connection: Connection, body: Submission): Promise<SubmitReply> {
+  const { hub, gears, sources } = connection
+  const modern = (hub.found ?? (await gears.probe())).generation === '1.2'
+  if (!modern) refuseModern(body)
+  const source = sources.add(body.script, body.requirements, body.description ?? body.id)
+  const shard = await anyShard(connection)
+  // The server would make up forty hex digits as well; ours we know, and find the new registrations by.
+  const session = modern ? (body.id ?? randomBytes(20).toString('hex')) : undefined
+  const before = new Set((await shard.send(commands.dumpRegistrations)).map((registration) => registration.id))
+  const startedAt = Date.now()
+  const reply = await gears.pyexecute(body.script, {
+    shard: shard.key,
+    unblocking: !body.blocking,
+    id: session,
+    description: body.description,
+    upgrade: body.upgrade,
+    replaceWith: body.replaceWith,
+    forceReinstallRequirements: body.forceReinstallRequirements,
+    requirements: body.requirements,
+  })
+  const durationMs = Date.now() - startedAt
+  const sourceId = source.id
+  switch (reply.kind) {
+    case 'execution':
+      hub.attribute(keyOn(reply.id, shard.key, shard.nodeId !== null), {
+        kind: 'submission',
+        name: source.name,
+        sourceId,
+      })
+      await hub.nudge()
+      return { kind: 'started', executionId: reply.id, sourceId }
+    case 'results': {
+      await hub.nudge()
+      const { results, errors } = reply
+      const outcome = finishedOutcome(errors)
+      return {
+        kind: 'finished',
+        outcome,
+        results: firstResults(results),
+        resultCount: results.length,
+        errors,
+        durationMs,
+        sourceId,
+      }
+    }
+    case 'partial':
+      await hub.nudge()
+      throw partial(connection, reply.failures)
+    case 'ok': {
+      const after = await shard.send(commands.dumpRegistrations)
+      await hub.nudge()
+      const registrations = after.filter((each) => !before.has(each.id) && isOf(each, session)).map((each) => each.id)
+      return registrations.length > 0 ? { kind: 'registered', registrations, sourceId } : { kind: 'nothing', sourceId }
+    }
+  }
+}
+
+/** 1.0 has no named sessions: what is new since is taken for ours. */
+const isOf = ({ privateData }: ShardRegistration, session: string | undefined): boolean =>
+  session === undefined || privateData?.session === session
+
+/** A blocking run that is aborted before it runs Python answers like one that succeeded: nobody can tell (protocol 2.5). */
+function finishedOutcome(errors: readonly string[]): Outcome {
+  if (abortCause('done', errors)) return 'aborted'
+  return errors.length > 0 ? 'failed' : 'ok'
+}
+
+function refuseModern(body: Submission): void {
+  const given = SINCE_1_2.filter((name) => body[name] !== undefined && body[name] !== false)
+  if (given.length === 0) return
+  throw new Refusal(
+    'invalid_request',
+    'The server runs RedisGears 1.0, which has no sessions.',
+    given.map((at): ErrorDetail => ({ at, message: 'needs RedisGears 1.2' })),
+  )
+}
+
+/** One that answers, so that the dumps before and after are of the same shard. */
+async function anyShard({ hub, gears }: Connection) {
+  const shards = await gears.shards()
+  const up = new Set(hub.feed.shardStates.filter((shard) => shard.state === 'up').map((shard) => shard.key))
+  const shard = shards.find(({ key }) => up.has(key)) ?? shards[0]
+  if (!shard) throw new Refusal('not_found', 'The cluster has no master.')
+  return shard
+}
+
+function partial(
+  { hub }: Connection,
+  failures: readonly { readonly shard: string | null; readonly message: string }[],
+) {
+  const shards = hub.feed.shardStates
+  const details = failures.map(({ shard, message }) => ({
+    at: shards.find(({ gearsId }) => gearsId === shard)?.key ?? shard ?? 'unknown shard',
+    message,
+  }))
+  const taken = shards.length - details.length
+  return new Refusal(
+    'partial',
+    `Registered on ${taken} of ${shards.length} shards; those keep the new registrations, nothing is rolled back.`,
+    details,
+  )
+}

@@ -1,0 +1,68 @@
+import { addressOf, GearsError, parseTarget, RedisGears } from '@/lib/gears'
+import { Hub } from './hub/hub'
+import type { Settings } from './settings'
+import { SourceStore } from './source-store'
+
+/** A poll that takes longer makes its shard silent, ms. */
+const POLL_TIMEOUT_MS = 3000
+/** How long a first question waits for the first answer of the server, ms. */
+const FIRST_LOOK_MS = 2000
+
+/** One RedisGears: the hub that looks at it, and a client of its own for what people do there, so that neither waits for the other. */
+export class Connection {
+  readonly hub: Hub
+  readonly gears: RedisGears
+  readonly sources = new SourceStore()
+  private readonly poller: RedisGears
+
+  constructor(
+    readonly name: string,
+    settings: Settings,
+  ) {
+    const target = parseTarget(settings.url)
+    const cluster = settings.cluster === 'auto' ? {} : { cluster: settings.cluster === 'yes' }
+    this.gears = new RedisGears(target, { ...cluster, connectionName: 'gearboard' })
+    this.poller = new RedisGears(target, { ...cluster, connectionName: 'gearboard-hub', timeoutMs: POLL_TIMEOUT_MS })
+    this.hub = new Hub(this.poller, {
+      name,
+      address: `redis${target.tls ? 's' : ''}://${target.hosts.map(addressOf).join(',')}`,
+      embedded: settings.embedded,
+      readOnlyReason: settings.readOnly ? 'This Gearboard is read-only (GEARBOARD_READ_ONLY).' : null,
+    })
+    this.hub.start()
+  }
+
+  /**
+   * Resolves when there is something to show, old as it may be. @throws GearsError when no shard was ever reached: an empty list would say
+   * that nothing runs
+   */
+  async known(): Promise<void> {
+    const { feed } = this.hub
+    this.hub.touch()
+    if (feed.connection.status === 'connecting') await this.firstState()
+    const { status, answeredAt, error } = feed.connection
+    if (answeredAt !== null) return
+    const code = status === 'module_missing' ? 'module_missing' : 'unreachable'
+    throw new GearsError(code, error?.message ?? 'the server has not answered yet')
+  }
+
+  async close(): Promise<void> {
+    this.hub.stop()
+    await Promise.all([this.gears.close(), this.poller.close()])
+  }
+
+  private firstState(): Promise<void> {
+    const { feed } = this.hub
+    return new Promise((resolve) => {
+      const done = () => {
+        clearTimeout(timer)
+        unsubscribe()
+        resolve()
+      }
+      const timer = setTimeout(done, FIRST_LOOK_MS)
+      const unsubscribe = feed.subscribe(() => {
+        if (feed.connection.status !== 'connecting') done()
+      })
+    })
+  }
+}

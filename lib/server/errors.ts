@@ -1,0 +1,49 @@
+import { GearsError } from '@/lib/gears'
+import type { ErrorBody, ErrorCode, ErrorDetail } from '@/lib/model/errors'
+
+type RefusalCode = Extract<
+  ErrorCode,
+  'not_found' | 'read_only' | 'forbidden' | 'unauthenticated' | 'invalid_request' | 'partial'
+>
+
+/** Gearboard itself says no, without asking the server. */
+export class Refusal extends Error implements ErrorBody {
+  override readonly name = 'Refusal'
+  readonly details?: readonly ErrorDetail[]
+
+  constructor(
+    readonly code: RefusalCode,
+    message: string,
+    details?: readonly ErrorDetail[],
+    /** Seconds after which the same request may be answered otherwise. */
+    readonly retryAfterS?: number,
+  ) {
+    super(message)
+    if (details) this.details = details
+  }
+}
+
+/**
+ * One HTTP status for each code. A server behind us that does not answer is not our failure: 502, 503 and 504, as for a gateway. `partial`
+ * is no success (207 would be one to `fetch`): some shards did it, the body tells which did not.
+ */
+export const HTTP_STATUS = {
+  invalid_request: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  read_only: 403,
+  not_found: 404,
+  rejected: 422,
+  internal: 500,
+  bad_reply: 502,
+  partial: 502,
+  module_missing: 503,
+  unreachable: 503,
+  timeout: 504,
+} as const satisfies Record<ErrorCode, number>
+
+/** What may be told of an error; undefined when it is a bug of ours, of which nothing is. */
+export function knownError(error: unknown): ErrorBody | undefined {
+  if (!(error instanceof GearsError || error instanceof Refusal)) return undefined
+  return { code: error.code, message: error.message, ...(error.details && { details: error.details }) }
+}

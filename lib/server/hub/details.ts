@@ -1,0 +1,72 @@
+import { commands, GearsError } from '@/lib/gears'
+import type { ExecutionPart } from '@/lib/model/execution'
+import type { DetailBudget } from './detail-budget'
+import type { Question } from './ledger'
+import type { ShardWatch } from './shard-watch'
+
+/** Questions sent at once. */
+const BATCH = 32
+/** What is kept of a part's errors: texts are tracebacks, a function may produce any number of them. */
+const MAX_ERRORS = 100
+const MAX_ERROR_CHARS = 16_384
+
+/** Which shards are being asked, so that a slow one is not asked twice at a time. */
+const asking = new WeakMap<ShardWatch, Promise<void>>()
+
+/** Asks a shard about the executions in its queue, as far as the budget goes; resolves when the queue is empty or the budget is. */
+export function askDetails(
+  watch: ShardWatch,
+  budget: DetailBudget,
+  answered: (key: string, part: ExecutionPart) => void,
+): Promise<void> {
+  const running = asking.get(watch)
+  if (running) return running
+  const run = drain(watch, budget, answered).finally(() => asking.delete(watch))
+  asking.set(watch, run)
+  return run
+}
+
+async function drain(watch: ShardWatch, budget: DetailBudget, answered: (key: string, part: ExecutionPart) => void) {
+  while (watch.queue.size > 0) {
+    const questions = watch.queue.take(budget.take(Math.min(BATCH, watch.queue.size), Date.now()))
+    // The next poll goes on, with a fuller budget.
+    if (questions.length === 0) return
+    const startedAt = Date.now()
+    const answers = await Promise.all(questions.map((question) => ask(watch, question)))
+    budget.took(Date.now() - startedAt)
+    for (const answer of answers) if (answer) answered(answer.key, answer.part)
+    // The shard does not answer: its next poll tells why.
+    if (answers.includes(undefined)) return
+  }
+}
+
+/** Null: the shard no longer knows it. Undefined: it did not answer. */
+async function ask(watch: ShardWatch, { key, id }: Question) {
+  try {
+    const part = await partOn(watch.shard, id)
+    return part ? { key, part } : null
+  } catch (error) {
+    if (!(error instanceof GearsError)) throw error
+    return undefined
+  }
+}
+
+/** What one shard tells of an execution; null when it does not know it. @throws GearsError */
+export async function partOn(shard: ShardWatch['shard'], id: string): Promise<ExecutionPart | null> {
+  try {
+    const [part] = await shard.send(commands.getExecution, id, 'SHARD')
+    return part ? bounded({ ...part, shard: shard.key }) : null
+  } catch (error) {
+    if (error instanceof GearsError && error.message === 'execution plan does not exist') return null
+    throw error
+  }
+}
+
+const bounded = (part: ExecutionPart): ExecutionPart => ({ ...part, errors: boundedErrors(part.errors) })
+
+function boundedErrors(errors: readonly string[]): readonly string[] {
+  const kept = errors
+    .slice(0, MAX_ERRORS)
+    .map((text) => (text.length > MAX_ERROR_CHARS ? `${text.slice(0, MAX_ERROR_CHARS)}…` : text))
+  return errors.length > MAX_ERRORS ? [...kept, `… and ${errors.length - MAX_ERRORS} more errors`] : kept
+}

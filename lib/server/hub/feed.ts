@@ -1,0 +1,126 @@
+import type { LiveDelta } from '@/lib/api/contract'
+import type { ConnectionState } from '@/lib/model/connection'
+import type { Execution } from '@/lib/model/execution'
+import type { Registration } from '@/lib/model/registration'
+import type { Sample } from '@/lib/model/sample'
+import type { ShardState } from '@/lib/model/shard'
+import { VersionedMap } from './versioned-map'
+
+/** Samples kept for charts: 15 minutes at one a second. */
+const KEPT_SAMPLES = 900
+/** Answers kept ready for one version: the viewers ask for a few different ones at most. */
+const KEPT_ANSWERS = 64
+
+export interface Upserts<T> {
+  readonly upserts: readonly T[]
+  readonly removed: readonly string[]
+}
+
+/** What one publication changes; what it leaves out stays as it was. */
+export interface Publication {
+  readonly connection?: ConnectionState
+  readonly shards?: readonly ShardState[]
+  readonly executions?: Upserts<Execution>
+  readonly registrations?: Upserts<Registration>
+  readonly sample?: Sample
+}
+
+/**
+ * What the viewers of a connection see, versioned. Each row keeps the version that last changed it, so that the difference to any earlier
+ * version is one scan and a slow reader gets one merged delta however much it missed. Answers for the current version are kept: all
+ * viewers that are up to date share one.
+ */
+export class Feed {
+  readonly executions: VersionedMap<Execution>
+  readonly registrations: VersionedMap<Registration>
+  private samples: { readonly version: number; readonly sample: Sample }[] = []
+  private shards: readonly ShardState[] = []
+  private readonly listeners = new Set<() => void>()
+  private readonly answers = new Map<number | undefined, LiveDelta>()
+  private readonly texts = new Map<number | undefined, string>()
+  private readonly firstVersion: number
+
+  /** Versions start at the clock: those of an earlier run of this server are all older, so that its viewers get everything anew. */
+  constructor(
+    private state: ConnectionState,
+    private current: number = Date.now(),
+  ) {
+    this.firstVersion = current
+    this.executions = new VersionedMap<Execution>((execution) => execution.key)
+    this.registrations = new VersionedMap<Registration>((registration) => registration.key)
+  }
+
+  get version(): number {
+    return this.current
+  }
+
+  get connection(): ConnectionState {
+    return this.state
+  }
+
+  get shardStates(): readonly ShardState[] {
+    return this.shards
+  }
+
+  get keptSamples(): readonly Sample[] {
+    return this.samples.map(({ sample }) => sample)
+  }
+
+  get lastSample(): Sample | undefined {
+    return this.samples.at(-1)?.sample
+  }
+
+  publish(change: Publication): void {
+    const version = ++this.current
+    if (change.connection) this.state = change.connection
+    if (change.shards) this.shards = change.shards
+    if (change.executions) this.executions.apply(change.executions, version)
+    if (change.registrations) this.registrations.apply(change.registrations, version)
+    if (change.sample) {
+      this.samples.push({ version, sample: change.sample })
+      if (this.samples.length > KEPT_SAMPLES) this.samples.shift()
+    }
+    this.answers.clear()
+    this.texts.clear()
+    for (const listener of this.listeners) listener()
+  }
+
+  /** What changed after `version`; everything where that is unknown or too old. */
+  since(version: number | undefined): LiveDelta {
+    const from = this.reaches(version) ? version : undefined
+    const ready = this.answers.get(from)
+    if (ready) return ready
+    const answer: LiveDelta = {
+      version: this.current,
+      full: from === undefined,
+      connection: this.state,
+      shards: this.shards,
+      executions: this.executions.since(from),
+      registrations: this.registrations.since(from),
+      samples: this.samples.filter((kept) => from === undefined || kept.version > from).map(({ sample }) => sample),
+    }
+    if (this.answers.size < KEPT_ANSWERS) this.answers.set(from, answer)
+    return answer
+  }
+
+  /** `since` as JSON, made once for all viewers that ask the same. */
+  textSince(version: number | undefined): string {
+    const from = this.reaches(version) ? version : undefined
+    const ready = this.texts.get(from)
+    if (ready !== undefined) return ready
+    const text = JSON.stringify(this.since(from))
+    if (this.texts.size < KEPT_ANSWERS) this.texts.set(from, text)
+    return text
+  }
+
+  /** Calls back after each publication, until the function returned is called. */
+  subscribe(listener: () => void): () => void {
+    this.listeners.add(listener)
+    return () => this.listeners.delete(listener)
+  }
+
+  private reaches(version: number | undefined): version is number {
+    const oldest = Math.max(this.firstVersion, this.executions.oldest, this.registrations.oldest)
+    return version !== undefined && version >= oldest && version <= this.current
+  }
+}

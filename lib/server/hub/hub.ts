@@ -1,0 +1,315 @@
+import type { Gears, Shard } from '@/lib/gears'
+import type { Capability, ConnectionState, ConnectionStatus } from '@/lib/model/connection'
+import type { ErrorBody } from '@/lib/model/errors'
+import type { ExecutionOrigin, ExecutionPart, Outcome } from '@/lib/model/execution'
+import { NO_SHARD } from '@/lib/model/ids'
+import { knownError } from '../errors'
+import { log } from '../log'
+import { DetailBudget } from './detail-budget'
+import { askDetails } from './details'
+import { Feed } from './feed'
+import { ExecutionLedger } from './ledger'
+import type { Look } from './look'
+import { RegistrationBook } from './registration-book'
+import { Sampler } from './sampler'
+import { type Observer, ShardWatch } from './shard-watch'
+
+/** While somebody watches or something runs, ms. */
+const FAST_MS = 500
+/** While only samples are taken, ms. */
+const SLOW_MS = 5000
+/** Between attempts at a server that does not answer, while somebody watches, ms. */
+const RETRY_MS = 1000
+/** Looks that arrive within this are published as one delta, ms. */
+const COALESCE_MS = 50
+/** One who polls instead of listening counts as a viewer for so long, ms. */
+const LEASE_MS = 15_000
+/** What an action waits at most for the screen to be right, ms. */
+const NUDGE_MS = 1500
+
+export interface HubIdentity {
+  readonly name: string
+  readonly address: string
+  readonly embedded: boolean
+  readonly readOnlyReason: string | null
+}
+
+/**
+ * Looks at one connection once for everyone: polls each shard by itself, merges, and publishes what changed to the feed. Recovers by itself
+ * from whatever happens to the server.
+ */
+export class Hub implements Observer {
+  readonly feed: Feed
+  private readonly ledger = new ExecutionLedger()
+  private readonly book = new RegistrationBook()
+  private readonly sampler = new Sampler()
+  private readonly budget = new DetailBudget(Date.now())
+  private watches = new Map<string, ShardWatch>()
+  /** Null: to be found out. */
+  private capability: Capability | null = null
+  /** Shown while it is found out anew. */
+  private lastCapability: Capability | null = null
+  private failure: ErrorBody | undefined
+  private viewers = 0
+  private leasedUntil = 0
+  private stopped = false
+  private publishing: NodeJS.Timeout | undefined
+  private supervising: NodeJS.Timeout | undefined
+  private supervisingNow = false
+
+  constructor(
+    private readonly gears: Gears,
+    private readonly identity: HubIdentity,
+  ) {
+    this.feed = new Feed(this.connection())
+  }
+
+  start(): void {
+    void this.supervise()
+  }
+
+  stop(): void {
+    this.stopped = true
+    clearTimeout(this.publishing)
+    clearTimeout(this.supervising)
+    for (const watch of this.watches.values()) watch.poller.stop()
+  }
+
+  /** Polls fast until the function returned is called. */
+  watch(): () => void {
+    this.viewers++
+    this.hurry()
+    let watching = true
+    return () => {
+      if (watching) this.viewers--
+      watching = false
+    }
+  }
+
+  /** Somebody asks now and will probably ask again. */
+  touch(): void {
+    const wasWatched = this.watched
+    this.leasedUntil = Date.now() + LEASE_MS
+    if (!wasWatched) this.hurry()
+  }
+
+  /** Looks at every shard now; resolves when that is published, or after a while where a shard does not answer. */
+  async nudge(): Promise<void> {
+    await withinMs(NUDGE_MS, Promise.all([...this.watches.values()].map((watch) => this.lookFully(watch))))
+    this.publish()
+  }
+
+  /** The shards of the last good answer to where they are. */
+  get shards(): readonly Shard[] {
+    return [...this.watches.values()].map((watch) => watch.shard)
+  }
+
+  /** What the probe found; null until it did. */
+  get found(): Capability | null {
+    return this.lastCapability
+  }
+
+  entry(key: string) {
+    return this.ledger.get(key)
+  }
+
+  entriesOf(id: string) {
+    return this.ledger.withId(id, this.watches.keys())
+  }
+
+  lastSeen(key: string): number | undefined {
+    return this.ledger.lastSeen(key)
+  }
+
+  attribute(key: string, origin: ExecutionOrigin): void {
+    this.ledger.attribute(key, origin)
+    this.publishSoon()
+  }
+
+  /** What an action learned of an execution that the module itself no longer tells. */
+  decide(key: string, outcome: Outcome): void {
+    this.ledger.decide(key, outcome, outcome === 'aborted' ? 'command' : undefined)
+    this.publishSoon()
+  }
+
+  /** What a viewer's question brought. */
+  report(key: string, shard: string, part: ExecutionPart): void {
+    this.ledger.report(key, shard, part)
+    this.publishSoon()
+  }
+
+  seen(watch: ShardWatch, look: Look, at: number, previousAt: number | null): void {
+    const { key } = watch.shard
+    const restarted = watch.look !== undefined && look.runId !== watch.look.runId
+    if (restarted) this.ledger.lostShard(key, at)
+    if (!watch.wasUp) this.ledger.touchShard(key)
+    const listing = { shard: key, at, previousAt, cluster: look.cluster }
+    watch.queue.offer(this.ledger.observe({ ...listing, executions: look.executions }), at)
+    this.book.observe({ ...listing, registrations: look.registrations })
+    // It may have come back as another version, or without Python.
+    if (restarted) this.capability = null
+    void this.askDetails(watch)
+    this.publishSoon()
+  }
+
+  silent(watch: ShardWatch): void {
+    if (watch.wasUp) this.ledger.touchShard(watch.shard.key)
+    this.publishSoon()
+  }
+
+  intervalMs(watch: ShardWatch): number {
+    if (!this.watched && !(watch.up && this.busy)) return SLOW_MS
+    return watch.up ? FAST_MS : RETRY_MS
+  }
+
+  private get watched(): boolean {
+    return this.viewers > 0 || this.leasedUntil > Date.now()
+  }
+
+  private get busy(): boolean {
+    const { running, waiting } = this.ledger.counts()
+    return running + waiting > 0
+  }
+
+  private hurry(): void {
+    for (const watch of this.watches.values()) watch.poller.hurry()
+    if (this.watches.size === 0 || !this.capability) {
+      clearTimeout(this.supervising)
+      void this.supervise()
+    }
+  }
+
+  /** Keeps the list of shards and what the server can do up to date, for as long as the hub lives. */
+  private async supervise(): Promise<void> {
+    if (this.stopped || this.supervisingNow) return
+    this.supervisingNow = true
+    try {
+      if (!this.capability) this.capability = await this.gears.probe()
+      this.follow(await this.gears.shards())
+      this.failure = undefined
+    } catch (error) {
+      this.failure = knownError(error)
+      if (!this.failure) {
+        log.error({ err: error, connection: this.identity.name }, 'probe failed')
+        this.failure = { code: 'internal', message: 'Gearboard could not look at the server; its log says why' }
+      }
+    } finally {
+      this.supervisingNow = false
+      this.publishSoon()
+      if (!this.stopped) {
+        this.supervising = setTimeout(() => void this.supervise(), this.watched ? RETRY_MS : SLOW_MS)
+      }
+    }
+  }
+
+  /** Starts and stops watches as masters come and go. */
+  private follow(shards: readonly Shard[]): void {
+    const watches = new Map<string, ShardWatch>()
+    for (const shard of shards) {
+      const known = this.watches.get(shard.key)
+      if (known && known.shard.address === shard.address) {
+        known.shard = shard
+        watches.set(shard.key, known)
+      } else {
+        const watch = new ShardWatch(shard, this)
+        watches.set(shard.key, watch)
+        watch.poller.start()
+      }
+    }
+    for (const [key, watch] of this.watches) {
+      if (watches.get(key) === watch) continue
+      watch.poller.stop()
+      if (watches.has(key)) continue
+      this.ledger.lostShard(key, Date.now())
+      this.book.lostShard(key)
+    }
+    this.watches = watches
+  }
+
+  private async lookFully(watch: ShardWatch): Promise<void> {
+    await watch.poller.fresh()
+    await this.askDetails(watch)
+  }
+
+  private askDetails(watch: ShardWatch): Promise<void> {
+    return askDetails(watch, this.budget, (key, part) => {
+      if (this.stopped) return
+      this.ledger.report(key, watch.shard.key, part)
+      this.publishSoon()
+    })
+  }
+
+  private publishSoon(): void {
+    if (this.stopped) return
+    this.publishing ??= setTimeout(() => this.publish(), COALESCE_MS)
+  }
+
+  private publish(): void {
+    clearTimeout(this.publishing)
+    this.publishing = undefined
+    if (this.stopped) return
+    const watches = [...this.watches.values()]
+    const silent = new Set(watches.filter((watch) => !watch.up).map((watch) => watch.shard.key))
+    const executions = this.ledger.takeChanges(silent)
+    const registrations = this.book.takeChanges([...this.watches.keys()], silent)
+    const sample = this.sampler.sample(Date.now(), watches, this.ledger, this.book)
+    this.feed.publish({
+      connection: this.connection(),
+      shards: watches.map((watch) => watch.state),
+      executions,
+      registrations,
+      ...(sample && { sample }),
+    })
+  }
+
+  private connection(): ConnectionState {
+    const watches = [...this.watches.values()]
+    const answered = watches.filter((watch) => watch.up).length
+    const error = answered > 0 ? undefined : (this.failure ?? watches.find((watch) => watch.error)?.error)
+    const status = statusOf(answered, watches.length, error)
+    const times = watches.flatMap((watch) => watch.answeredAt ?? [])
+    if (this.capability) this.lastCapability = this.capability
+    if (status === 'module_missing') this.lastCapability = null
+    return {
+      ...this.identity,
+      status,
+      ...(error && { error }),
+      capability: this.lastCapability && { ...this.lastCapability, clusterInitialised: this.initialised },
+      coverage: { answered, of: watches.length },
+      answeredAt: times.length > 0 ? Math.max(...times) : null,
+      ...(watches.length > 0 && {
+        details: {
+          budgetPerS: this.budget.perSecond,
+          queued: total(watches.map((watch) => watch.queue.size)),
+          skippedLastMinute: total(watches.map((watch) => watch.queue.skippedLastMinute(Date.now()))),
+        },
+      }),
+    }
+  }
+
+  /** Every master knows its cluster; one that was not sent RG.REFRESHCLUSTER calls itself forty zeros. */
+  private get initialised(): boolean {
+    const looks = [...this.watches.values()].flatMap((watch) => watch.look ?? [])
+    return looks.length > 0 && looks.every((look) => look.cluster && look.gearsId !== NO_SHARD)
+  }
+}
+
+const total = (counts: readonly number[]): number => counts.reduce((sum, count) => sum + count, 0)
+
+function statusOf(answered: number, masters: number, error: ErrorBody | undefined): ConnectionStatus {
+  if (answered > 0) return answered === masters ? 'live' : 'partial'
+  if (!error) return 'connecting'
+  return error.code === 'module_missing' ? 'module_missing' : 'unreachable'
+}
+
+/** Resolves with the work, or after `ms` without it; the work goes on. */
+async function withinMs(ms: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  await Promise.race([
+    work,
+    new Promise((resolve) => {
+      timer = setTimeout(resolve, ms)
+    }),
+  ])
+  clearTimeout(timer)
+}

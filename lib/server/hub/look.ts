@@ -1,0 +1,53 @@
+import { commands, GearsError, type Shard } from '@/lib/gears'
+import type { PythonStats } from '@/lib/model/environment'
+import { NO_SHARD } from '@/lib/model/ids'
+import type { ShardRegistration } from '@/lib/model/registration'
+import type { Listed } from './ledger'
+
+/** What one poll of one shard brings. */
+export interface Look {
+  readonly executions: readonly Listed[]
+  readonly registrations: readonly ShardRegistration[]
+  /** Null: no Python plugin, or this user may not ask. */
+  readonly stats: PythonStats | null
+  /** Redis' own run id: another one means that the server restarted, and its ids begin anew. */
+  readonly runId: string | null
+  readonly redisVersion: string | null
+  readonly usedMemory: number | null
+  readonly cluster: boolean
+  /** Forty zeros outside cluster mode and before RG.REFRESHCLUSTER. */
+  readonly gearsId: string
+}
+
+/** Null where the server has no such command or the user may not send it; what breaks the connection breaks the look. */
+async function unlessRefused<T>(answer: Promise<T>): Promise<T | null> {
+  try {
+    return await answer
+  } catch (error) {
+    if (error instanceof GearsError && (error.code === 'rejected' || error.code === 'module_missing')) return null
+    throw error
+  }
+}
+
+/** Asks a shard once, in one round trip, by commands that run nothing (measured.md, "looking must not run anything"). */
+export async function lookAt(shard: Shard): Promise<Look> {
+  const [executions, registrations, stats, server, memory, cluster] = await Promise.all([
+    shard.send(commands.dumpExecutions),
+    shard.send(commands.dumpRegistrations),
+    unlessRefused(shard.send(commands.pyStats)),
+    unlessRefused(shard.send(commands.info, 'server')),
+    unlessRefused(shard.send(commands.info, 'memory')),
+    unlessRefused(shard.send(commands.infoCluster)),
+  ])
+  const usedMemory = memory?.get('used_memory')
+  return {
+    executions,
+    registrations,
+    stats,
+    runId: server?.get('run_id') ?? null,
+    redisVersion: server?.get('redis_version') ?? null,
+    usedMemory: usedMemory === undefined ? null : Number(usedMemory),
+    cluster: server?.get('redis_mode') === 'cluster' || shard.nodeId !== null,
+    gearsId: cluster?.mode === 'cluster' ? cluster.myId : NO_SHARD,
+  }
+}

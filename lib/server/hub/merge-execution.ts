@@ -1,0 +1,118 @@
+import {
+  type AbortCause,
+  abortCause,
+  type Execution,
+  type ExecutionOrigin,
+  type ExecutionPart,
+  type ExecutionStatus,
+  mergeOutcomes,
+  type Outcome,
+  outcomeOf,
+} from '@/lib/model/execution'
+import { GearsId, NO_SHARD } from '@/lib/model/ids'
+import { errorTitle, readError } from '@/lib/model/traceback'
+
+/** What is known of an execution on one shard. */
+export interface Part {
+  status: ExecutionStatus
+  registered: boolean
+  /** The shard's last list had it. False: it is gone there. */
+  listed: boolean
+  /** What RG.GETEXECUTION said last; its outcome counts only once it is `final`. */
+  report?: ExecutionPart
+}
+
+/** An execution over all shards, and what we observed of it. */
+export interface Entry {
+  readonly key: string
+  readonly id: string
+  readonly parts: Map<string, Part>
+  readonly firstSeen: number
+  readonly precisionMs: number | null
+  lastSeen: number
+  endSeen: number | null
+  origin: ExecutionOrigin
+  /** Known to us because we did it, though the module tells nothing: an aborted blocking run just vanishes. */
+  decided?: { readonly outcome: Outcome; readonly abortCause?: AbortCause }
+}
+
+/** `id`, or `id@shard` on a cluster before RG.REFRESHCLUSTER: its shards hand out equal ids, of forty zeros, for different things. */
+export const keyOn = (id: string, shard: string, cluster: boolean): string =>
+  cluster && id.startsWith(NO_SHARD) ? `${id}@${shard}` : id
+
+export const isTerminal = (status: ExecutionStatus): boolean => status === 'done' || status === 'aborted'
+
+/** The report says how it ended on its shard. `done` with no result count yet is asked again (measured.md, "a race"). */
+export const isFinal = (report: ExecutionPart | undefined): report is ExecutionPart =>
+  report !== undefined && (report.status === 'aborted' || (report.status === 'done' && report.results !== null))
+
+/** Seen to end, or gone, on every shard that had it. */
+export const hasEnded = (entry: Entry): boolean =>
+  [...entry.parts.values()].every((part) => !part.listed || isTerminal(part.status))
+
+export const isListed = (entry: Entry): boolean => [...entry.parts.values()].some((part) => part.listed)
+
+function partOutcome(part: Part): Outcome {
+  if (isFinal(part.report)) return outcomeOf(part.report.status, part.report)
+  return part.listed ? outcomeOf(part.status, part.report) : 'unknown'
+}
+
+function causeOf(parts: readonly Part[]): AbortCause | undefined {
+  for (const part of parts) {
+    const cause = isFinal(part.report)
+      ? abortCause(part.report.status, part.report.errors)
+      : part.status === 'aborted'
+        ? 'command'
+        : undefined
+    if (cause) return cause
+  }
+  return undefined
+}
+
+const titleOf = (error: string): string => errorTitle(readError(error)).slice(0, 200)
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
+
+/** The row of an execution. `silent`: the shards whose last poll failed; what is shown of them is old. */
+export function mergeExecution(entry: Entry, silent: ReadonlySet<string>): Execution {
+  const parts = [...entry.parts.values()]
+  const shard = initiatorOf(entry)
+  const reports = parts.flatMap((part) => (part.report ? [part.report] : []))
+  const counted = reports.flatMap((report) => (report.results === null ? [] : [report.results]))
+  const finals = reports.filter((report) => isFinal(report))
+  const firstError = reports.flatMap((report) => report.errors)[0]
+  const outcome = entry.decided?.outcome ?? mergeOutcomes(parts.map(partOutcome))
+  const cause = outcome === 'aborted' ? (entry.decided?.abortCause ?? causeOf(parts)) : undefined
+  return {
+    key: entry.key,
+    id: entry.id,
+    shard,
+    status: (entry.parts.get(shard) ?? parts[0])?.status ?? 'created',
+    outcome,
+    ...(cause && { abortCause: cause }),
+    registered: parts.some((part) => part.registered),
+    results: counted.length > 0 ? sum(counted) : null,
+    errors: finals.length > 0 ? sum(finals.map((report) => report.errors.length)) : null,
+    firstError: firstError === undefined ? null : titleOf(firstError),
+    durationMs: finals.length > 0 ? Math.max(...finals.map((report) => report.totalDurationMs)) : null,
+    firstSeen: entry.firstSeen,
+    lastSeen: entry.lastSeen,
+    endSeen: entry.endSeen,
+    precisionMs: entry.precisionMs,
+    live: parts.some((part) => part.listed),
+    coverage: {
+      answered: [...entry.parts].filter(([key, part]) => isFinal(part.report) || (part.listed && !silent.has(key)))
+        .length,
+      of: parts.length,
+    },
+    origin: entry.origin,
+  }
+}
+
+/** The shard named in the id where it holds the execution, else the first that does. */
+export function initiatorOf(entry: Pick<Entry, 'id' | 'parts'>): string {
+  const named = GearsId.parse(entry.id)?.shard
+  if (named !== undefined && entry.parts.has(named)) return named
+  const [first] = entry.parts.keys()
+  return first ?? ''
+}

@@ -1,0 +1,110 @@
+import { NO_SHARD } from '@/lib/model/ids'
+import {
+  addCounters,
+  type Counters,
+  healthOf,
+  type Registration,
+  type RegistrationPart,
+  type RegistrationSummary,
+  registrationName,
+  type ShardRegistration,
+  type StreamStatus,
+  ZERO_COUNTERS,
+} from '@/lib/model/registration'
+
+/** A registration on one shard, and how fast its counters grow there. */
+export interface ShardView {
+  readonly shard: string
+  readonly registration: ShardRegistration
+  readonly rates: Counters | undefined
+}
+
+export interface Surroundings {
+  readonly key: string
+  /** Keys of all masters. */
+  readonly shards: readonly string[]
+  /** Those whose last poll failed: what they said before still counts, as old. */
+  readonly silent: ReadonlySet<string>
+  /** Cluster mode before RG.REFRESHCLUSTER: the registration is this shard's alone. */
+  readonly ownShardOnly: boolean
+  readonly firstSeen: number
+  readonly lastSeen: number
+}
+
+/** The id says that the shard did not know its cluster when it handed it out: another shard's equal id is another registration. */
+export const isShardsOwn = (id: string, cluster: boolean): boolean => cluster && id.startsWith(NO_SHARD)
+
+const GRAVEST_FIRST: readonly StreamStatus[] = ['ABORTED', 'WAITING_FOR_RETRY_ON_FAILURE', 'PAUSED', 'OK']
+
+function partOf({ shard, registration }: ShardView): RegistrationPart {
+  const stream = registration.reader === 'StreamReader' ? registration : undefined
+  return {
+    shard,
+    counters: registration.counters,
+    durations: registration.durations,
+    lag: stream?.lag ?? null,
+    status: stream?.status ?? null,
+    lastError: registration.lastError,
+  }
+}
+
+const totalOf = (counters: readonly Counters[]): Counters => counters.reduce(addCounters, ZERO_COUNTERS)
+
+function averageOf(parts: readonly RegistrationPart[]): number | null {
+  let totalMs = 0
+  let finished = 0
+  for (const { durations, counters } of parts) {
+    if (!durations) return null
+    totalMs += durations.totalMs
+    finished += counters.success + counters.failures + counters.aborted
+  }
+  return finished === 0 ? null : totalMs / finished
+}
+
+/** What is the same on every shard, tied to the reader. */
+function identityOf(r: ShardRegistration) {
+  const base = {
+    id: r.id,
+    description: r.description,
+    mode: r.mode,
+    privateData: r.privateData,
+    threadPool: r.threadPool,
+  }
+  switch (r.reader) {
+    case 'KeysReader':
+      return { ...base, reader: r.reader, args: r.args }
+    case 'StreamReader':
+      return { ...base, reader: r.reader, args: r.args }
+    case 'CommandReader':
+      return { ...base, reader: r.reader, args: r.args }
+  }
+}
+
+/** Sums a registration over the shards that list it, with the parts kept. `views` is not empty: the first one gives the identity. */
+export function mergeRegistration(
+  views: readonly [ShardView, ...(readonly ShardView[])],
+  around: Surroundings,
+): Registration {
+  const perShard = views.map(partOf)
+  const rates = views.flatMap((view) => view.rates ?? [])
+  const lags = perShard.flatMap((part) => (part.lag ? [part.lag.lastMs] : []))
+  const concerned = around.ownShardOnly ? perShard.map((part) => part.shard) : around.shards
+  const known = new Set(perShard.map((part) => part.shard))
+  const summary: RegistrationSummary = {
+    key: around.key,
+    counters: totalOf(perShard.map((part) => part.counters)),
+    rates: rates.length === views.length ? totalOf(rates) : null,
+    averageMs: averageOf(perShard),
+    lagMs: lags.length > 0 ? Math.max(...lags) : null,
+    lastError: perShard.find((part) => part.lastError !== null)?.lastError ?? null,
+    status: GRAVEST_FIRST.find((status) => perShard.some((part) => part.status === status)) ?? null,
+    health: healthOf(perShard),
+    missingOn: concerned.filter((shard) => !known.has(shard) && !around.silent.has(shard)),
+    coverage: { answered: concerned.filter((shard) => !around.silent.has(shard)).length, of: concerned.length },
+    perShard,
+    firstSeen: around.firstSeen,
+    lastSeen: around.lastSeen,
+  }
+  const [{ registration }] = views
+  return { ...identityOf(registration), ...summary, name: registrationName(registration) }
+}

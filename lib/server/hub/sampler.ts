@@ -1,0 +1,37 @@
+import type { Sample } from '@/lib/model/sample'
+import type { ExecutionLedger } from './ledger'
+import type { RegistrationBook } from './registration-book'
+import type { ShardWatch } from './shard-watch'
+
+/** Samples are at least this far apart, ms; a little less than a second, so that polls twice a second give one each second. */
+const MIN_GAP_MS = 900
+
+/** Takes the charts' figures off what the hub knows. */
+export class Sampler {
+  private lastAt = 0
+
+  /** Undefined: it is too soon, or there is no shard to tell of. */
+  sample(
+    now: number,
+    watches: readonly ShardWatch[],
+    ledger: ExecutionLedger,
+    book: RegistrationBook,
+  ): Sample | undefined {
+    if (watches.length === 0 || now - this.lastAt < MIN_GAP_MS) return undefined
+    this.lastAt = now
+    const complete = watches.every((watch) => watch.up)
+    const counts = complete ? ledger.counts() : undefined
+    const growth = book.takeGrowth()
+    return {
+      at: now,
+      running: counts?.running ?? null,
+      waiting: counts?.waiting ?? null,
+      ended: ledger.takeEnded(),
+      triggered: complete && growth ? growth.triggered : null,
+      failures: complete && growth ? growth.failures : null,
+      memory: Object.fromEntries(
+        watches.map((watch) => [watch.shard.key, watch.up ? (watch.look?.stats ?? null) : null]),
+      ),
+    }
+  }
+}

@@ -1,0 +1,103 @@
+import { commands, type Shard } from '@/lib/gears'
+import type { ErrorBody } from '@/lib/model/errors'
+import type { ShardState } from '@/lib/model/shard'
+import { knownError } from '../errors'
+import { log } from '../log'
+import { DetailQueue } from './detail-queue'
+import { type Look, lookAt } from './look'
+import { ShardPoller } from './shard-poller'
+
+/** What the hub does with what a shard says. */
+export interface Observer {
+  seen(watch: ShardWatch, look: Look, at: number, previousAt: number | null): void
+  silent(watch: ShardWatch): void
+  intervalMs(watch: ShardWatch): number
+}
+
+/** A round trip of this many intervals would be too dear: a slow shard is asked more seldom. */
+const LATENCY_FACTOR = 10
+
+/** One shard as the hub watches it: its last look and how old that is, or why there is none. */
+export class ShardWatch {
+  readonly queue = new DetailQueue()
+  readonly poller: ShardPoller
+  look: Look | undefined
+  error: ErrorBody | undefined
+  answeredAt: number | null = null
+  latencyMs: number | null = null
+  /** Whether the poll before the one that is told was answered. */
+  wasUp = false
+  private gearsVersion: string | null = null
+
+  constructor(
+    public shard: Shard,
+    private readonly observer: Observer,
+  ) {
+    this.poller = new ShardPoller(
+      () => this.poll(),
+      () => Math.max(observer.intervalMs(this), Math.min(5000, (this.latencyMs ?? 0) * LATENCY_FACTOR)),
+    )
+  }
+
+  get up(): boolean {
+    return this.answeredAt !== null && this.error === undefined
+  }
+
+  get state(): ShardState {
+    const { shard, look } = this
+    return {
+      key: shard.key,
+      address: shard.address,
+      slots: shard.slots,
+      gearsId: look?.gearsId ?? null,
+      state: this.up ? 'up' : 'silent',
+      ...(this.error && { error: this.error }),
+      answeredAt: this.answeredAt,
+      latencyMs: this.latencyMs,
+      gearsVersion: this.gearsVersion,
+      redisVersion: look?.redisVersion ?? null,
+      executions: look?.executions.length ?? null,
+      registrations: look?.registrations.length ?? null,
+      usedMemory: look?.usedMemory ?? null,
+    }
+  }
+
+  private async poll(): Promise<void> {
+    const startedAt = Date.now()
+    this.wasUp = this.up
+    try {
+      const look = await lookAt(this.shard)
+      if (look.runId !== this.look?.runId) this.gearsVersion = await this.askVersion()
+      const previousAt = this.answeredAt
+      this.error = undefined
+      this.latencyMs = Date.now() - startedAt
+      this.answeredAt = startedAt
+      this.observer.seen(this, look, startedAt, previousAt)
+      this.look = look
+    } catch (error) {
+      this.error = knownError(error)
+      if (!this.error) {
+        log.error({ err: error, shard: this.shard.key }, 'poll failed')
+        this.error = { code: 'internal', message: 'Gearboard could not read the answer; its log says why' }
+      }
+      this.observer.silent(this)
+    }
+  }
+
+  /** `1.2.13`; null where the user may not list modules. */
+  private async askVersion(): Promise<string | null> {
+    try {
+      const modules = await this.shard.send(commands.moduleList)
+      const version = modules.find((module) => module.name === 'rg')?.version
+      return version === undefined ? null : versionText(version)
+    } catch (error) {
+      const known = knownError(error)
+      if (known?.code === 'rejected') return null
+      throw error
+    }
+  }
+}
+
+/** major·10000 + minor·100 + patch (protocol 8). */
+const versionText = (version: number): string =>
+  [Math.floor(version / 10_000), Math.floor(version / 100) % 100, version % 100].join('.')

@@ -1,0 +1,58 @@
+import type { Upserts } from './feed'
+
+/** Removals remembered, so that a viewer that was away learns of them; one that was away for longer gets everything. */
+const KEPT_REMOVALS = 5000
+
+/** Rows by key, each with the version that last changed it. */
+export class VersionedMap<T> {
+  private readonly rows = new Map<string, { readonly row: T; readonly version: number }>()
+  private readonly removals = new Map<string, number>()
+  /** Differences to versions before this one are no longer known. */
+  oldest = 0
+
+  constructor(private readonly keyOf: (row: T) => string) {}
+
+  get size(): number {
+    return this.rows.size
+  }
+
+  get(key: string): T | undefined {
+    return this.rows.get(key)?.row
+  }
+
+  *values(): IterableIterator<T> {
+    for (const { row } of this.rows.values()) yield row
+  }
+
+  /** Removals first: a row may come back under the key that another one left. */
+  apply({ upserts, removed }: Upserts<T>, version: number): void {
+    for (const key of removed) {
+      if (this.rows.delete(key)) this.bury(key, version)
+    }
+    for (const row of upserts) {
+      const key = this.keyOf(row)
+      this.rows.set(key, { row, version })
+      this.removals.delete(key)
+    }
+  }
+
+  since(version: number | undefined): Upserts<T> {
+    if (version === undefined) return { upserts: [...this.values()], removed: [] }
+    const upserts: T[] = []
+    for (const entry of this.rows.values()) if (entry.version > version) upserts.push(entry.row)
+    const removed: string[] = []
+    for (const [key, at] of this.removals) if (at > version) removed.push(key)
+    return { upserts, removed }
+  }
+
+  private bury(key: string, version: number): void {
+    // Deleted first, so that the map's order is that of the removals.
+    this.removals.delete(key)
+    this.removals.set(key, version)
+    if (this.removals.size <= KEPT_REMOVALS) return
+    const [first] = this.removals
+    if (!first) return
+    this.removals.delete(first[0])
+    this.oldest = first[1]
+  }
+}

@@ -1,0 +1,21 @@
+// Plain JavaScript: bin/gearboard.mjs asks before it starts anything, the server asks again.
+
+const LOOPBACK_NAMES = ['localhost', '::1']
+
+/** Host name without the brackets of an IPv6 literal. */
+const bare = (host) => host.replace(/^\[(.*)\]$/, '$1').toLowerCase()
+
+/** Whether only programs of this machine reach what listens on `host`. */
+export const isLoopback = (host) => LOOPBACK_NAMES.includes(bare(host)) || /^127(\.\d{1,3}){3}$/.test(bare(host))
+
+/**
+ * Why Gearboard must not listen on `host`, or undefined when it may: whoever reaches it without a password could run code in the
+ * database.
+ */
+export function listenRefusal({ host, password, insecure }) {
+  if (isLoopback(host) || password || insecure) return undefined
+  return (
+    `refusing to listen on ${host} without a password: whoever reaches it could run code in your database. ` +
+    'Set GEARBOARD_PASSWORD, or HOST=127.0.0.1, or GEARBOARD_INSECURE=1 if something else guards the door.'
+  )
+}

@@ -1,0 +1,51 @@
+import 'server-only'
+import type { Hub } from './hub/hub'
+
+/** Proxies and browsers give up on a silent connection. */
+const HEARTBEAT_MS = 15_000
+
+/**
+ * The feed as server-sent events, from version `since` or from everything, until `signal` ends it. One message waits at most: a reader that
+ * is slow gets what it missed as one merged delta, made when it reads again, so that it costs no memory.
+ */
+export function liveStream(hub: Hub, since: number | undefined, signal: AbortSignal): ReadableStream<Uint8Array> {
+  const { feed } = hub
+  const encoder = new TextEncoder()
+  let sent = since
+  let end = () => {}
+
+  const sendNews = (controller: ReadableStreamDefaultController<Uint8Array>) => {
+    if ((controller.desiredSize ?? 0) <= 0 || sent === feed.version) return
+    const text = feed.textSince(sent)
+    sent = feed.version
+    controller.enqueue(encoder.encode(`event: delta\nid: ${sent}\ndata: ${text}\n\n`))
+  }
+
+  return new ReadableStream<Uint8Array>(
+    {
+      start(controller) {
+        if (signal.aborted) return controller.close()
+        const release = hub.watch()
+        const unsubscribe = feed.subscribe(() => sendNews(controller))
+        const heartbeat = setInterval(() => {
+          if ((controller.desiredSize ?? 0) > 0) controller.enqueue(encoder.encode(': still here\n\n'))
+        }, HEARTBEAT_MS)
+        const close = () => {
+          end()
+          controller.close()
+        }
+        end = () => {
+          clearInterval(heartbeat)
+          unsubscribe()
+          release()
+          signal.removeEventListener('abort', close)
+        }
+        signal.addEventListener('abort', close)
+      },
+      // Asked whenever the reader has taken the last message.
+      pull: sendNews,
+      cancel: () => end(),
+    },
+    { highWaterMark: 1 },
+  )
+}

@@ -1,0 +1,110 @@
+import 'server-only'
+import { randomUUID } from 'node:crypto'
+import type { z } from 'zod'
+import type { Endpoint, ParamsOf } from '@/lib/api/endpoint'
+import type { Access } from '@/lib/model/connection'
+import type { ErrorBody, ErrorDetail } from '@/lib/model/errors'
+import { HTTP_STATUS, knownError, Refusal } from './errors'
+import { checkAccess, checkHost, checkOrigin, checkWritable } from './gate'
+import { log } from './log'
+import { readJson } from './request-body'
+import { type Runtime, runtime } from './runtime'
+
+/** What a handler gets: everything parsed, checked and allowed. */
+export interface Call<Path extends string, Query extends z.ZodType, Body extends z.ZodType> {
+  readonly params: ParamsOf<Path>
+  readonly query: z.output<Query>
+  readonly body: z.output<Body>
+  readonly request: Request
+  readonly runtime: Runtime
+  readonly role: Access | null
+  /** Headers of the answer. */
+  readonly headers: Headers
+}
+
+type NextRoute = (request: Request, context: { params: Promise<unknown> }) => Promise<Response>
+
+/** Serves an endpoint of the contract with JSON: what Next calls. Everything about access, limits and errors is decided here. */
+export function route<
+  Path extends string,
+  Query extends z.ZodType,
+  Body extends z.ZodType,
+  Answer,
+  // Of its own, so that `status: 'ok'` is not widened to a string.
+  const Given extends Answer,
+>(endpoint: Endpoint<Path, Query, Body, Answer>, handle: (call: Call<Path, Query, Body>) => Promise<Given>): NextRoute {
+  return guarded(endpoint, async (call) => Response.json(await handle(call), { headers: call.headers }))
+}
+
+/** As `route`, for an answer that is no JSON document. */
+export function guarded<Path extends string, Query extends z.ZodType, Body extends z.ZodType, Answer>(
+  endpoint: Endpoint<Path, Query, Body, Answer>,
+  respond: (call: Call<Path, Query, Body>) => Promise<Response>,
+): NextRoute {
+  return async (request, context) => {
+    const requestId = randomUUID()
+    const headers = new Headers({ 'cache-control': 'no-store', 'x-request-id': requestId })
+    try {
+      return await respond(await admit(endpoint, request, await context.params, headers))
+    } catch (error) {
+      return refuse(error, headers, { requestId, endpoint: `${endpoint.method} ${endpoint.path}` })
+    }
+  }
+}
+
+/** Checks from the outside in, so that who may not ask learns nothing about the rest. */
+async function admit<Path extends string, Query extends z.ZodType, Body extends z.ZodType>(
+  endpoint: Endpoint<Path, Query, Body>,
+  request: Request,
+  params: unknown,
+  headers: Headers,
+): Promise<Call<Path, Query, Body>> {
+  const shared = runtime()
+  const { settings, signIn } = shared
+  if (settings.refusal !== undefined) throw new Refusal('forbidden', settings.refusal)
+  checkHost(request, settings)
+  const role = await signIn.roleOf(request)
+  if (endpoint.method !== 'GET') checkOrigin(request, settings, signIn.required && role !== null)
+  checkAccess(endpoint, role)
+  checkWritable(endpoint, settings)
+  return {
+    params: paramsOf<Path>(params),
+    query: parse(endpoint.query, Object.fromEntries(new URL(request.url).searchParams)),
+    body: parse(endpoint.body, endpoint.body && (await readJson(request, endpoint.maxBodyBytes))),
+    request,
+    runtime: shared,
+    role,
+    headers,
+  }
+}
+
+// Next names the parameters after the folders of the route, and a test holds those against the contract's paths.
+const paramsOf = <Path extends string>(params: unknown) => params as ParamsOf<Path>
+
+/** @throws Refusal `invalid_request`, one detail for each field that is wrong */
+function parse<Schema extends z.ZodType>(schema: Schema | undefined, value: unknown): z.output<Schema> {
+  // An endpoint without a schema has the type ZodUndefined.
+  if (!schema) return undefined as z.output<Schema>
+  const parsed = schema.safeParse(value)
+  if (parsed.success) return parsed.data
+  const details: ErrorDetail[] = parsed.error.issues.map((issue) => ({
+    at: issue.path.join('.'),
+    message: issue.message,
+  }))
+  const first = details[0]
+  throw new Refusal('invalid_request', first ? `${first.at || 'body'}: ${first.message}` : 'malformed', details)
+}
+
+function refuse(error: unknown, headers: Headers, context: { readonly requestId: string; readonly endpoint: string }) {
+  const body = knownError(error) ?? internal(error, context)
+  if (error instanceof Refusal && error.retryAfterS !== undefined) headers.set('retry-after', String(error.retryAfterS))
+  return Response.json({ error: body }, { status: HTTP_STATUS[body.code], headers })
+}
+
+function internal(error: unknown, context: { readonly requestId: string; readonly endpoint: string }): ErrorBody {
+  log.error({ err: error, ...context }, 'request failed')
+  return {
+    code: 'internal',
+    message: `Something is wrong with Gearboard; its log tells more under ${context.requestId}.`,
+  }
+}

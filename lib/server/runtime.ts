@@ -1,0 +1,50 @@
+import 'server-only'
+import { randomBytes } from 'node:crypto'
+import { createSignIn, type SignIn } from './auth/sign-in'
+import { Connection } from './connection'
+import { Refusal } from './errors'
+import { readSettings, type Settings } from './settings'
+
+/** What all requests of this process share. */
+export interface Runtime {
+  readonly settings: Settings
+  readonly connections: ReadonlyMap<string, Connection>
+  readonly signIn: SignIn
+  readonly startedAt: number
+  /** Aborted when the process ends: live streams would keep the server from closing. */
+  readonly ending: AbortSignal
+  end(): void
+}
+
+/** Next compiles instrumentation and routes into separate copies of this module: what they share lives here. */
+const KEY: unique symbol = Symbol.for('gearboard.runtime')
+const shared: typeof globalThis & { [KEY]?: Runtime } = globalThis
+
+/** The runtime, made by the first who asks. @throws SettingsError */
+export function runtime(): Runtime {
+  shared[KEY] ??= createRuntime(readSettings(process.env))
+  return shared[KEY]
+}
+
+function createRuntime(settings: Settings): Runtime {
+  const ending = new AbortController()
+  const connections = new Map([['default', new Connection('default', settings)]])
+  return {
+    settings,
+    connections,
+    signIn: createSignIn(settings.password, settings.sessionSecret ?? randomBytes(32).toString('hex')),
+    startedAt: Date.now(),
+    ending: ending.signal,
+    end() {
+      ending.abort()
+      for (const connection of connections.values()) void connection.close()
+    },
+  }
+}
+
+/** @throws Refusal `not_found` */
+export function connectionNamed({ connections }: Runtime, name: string): Connection {
+  const connection = connections.get(name)
+  if (!connection) throw new Refusal('not_found', `there is no connection named ${JSON.stringify(name)}`)
+  return connection
+}

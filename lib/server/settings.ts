@@ -1,0 +1,103 @@
+import { z } from 'zod'
+import { listenRefusal } from './listen-rule.mjs'
+
+const FLAGS: Readonly<Record<string, boolean>> = {
+  '': false,
+  '0': false,
+  no: false,
+  false: false,
+  '1': true,
+  yes: true,
+  true: true,
+}
+
+const flag = z
+  .string()
+  .toLowerCase()
+  .default('')
+  .refine((word) => word in FLAGS, 'must be 1 or 0')
+  .transform((word) => FLAGS[word] === true)
+
+/** An empty variable counts as none: compose files pass `${NAME:-}` on. */
+const optional = <T extends z.ZodType>(schema: T) => z.preprocess((value) => (value === '' ? undefined : value), schema)
+
+const environment = z.object({
+  GEARBOARD_URL: optional(
+    z
+      .string()
+      .regex(
+        /^(rediss?|redis\+sentinel|rediss\+sentinel|sentinel|sentinels):\/\//i,
+        'must start with redis:// or rediss://',
+      )
+      .default('redis://127.0.0.1:6379'),
+  ),
+  GEARBOARD_EMBEDDED: flag,
+  GEARBOARD_READ_ONLY: flag,
+  GEARBOARD_INSECURE: flag,
+  GEARBOARD_TRUST_PROXY: flag,
+  GEARBOARD_CLUSTER: optional(z.enum(['auto', 'yes', 'no'], 'must be auto, yes or no').default('auto')),
+  GEARBOARD_PASSWORD: optional(z.string().min(8, 'must be at least 8 characters').optional()),
+  GEARBOARD_SESSION_SECRET: optional(z.string().min(32, 'must be at least 32 characters').optional()),
+  GEARBOARD_ALLOWED_HOSTS: optional(
+    z
+      .string()
+      .default('')
+      .transform((text) =>
+        text
+          .split(',')
+          .map((name) => name.trim().toLowerCase())
+          .filter((name) => name !== ''),
+      ),
+  ),
+  HOST: optional(z.string().optional()),
+  HOSTNAME: optional(z.string().optional()),
+  NODE_ENV: z.string().optional(),
+})
+
+export interface Settings {
+  /** Of the connection named `default`; may hold a password: never to a log, never to a browser. */
+  readonly url: string
+  /** The RedisGears behind it is the one that Gearboard started itself. */
+  readonly embedded: boolean
+  readonly cluster: 'auto' | 'yes' | 'no'
+  readonly readOnly: boolean
+  readonly password: string | undefined
+  /** Seals the sign-in cookie; undefined: a new one each start, which signs everybody out. */
+  readonly sessionSecret: string | undefined
+  /** Where the server listens, as far as the environment tells. */
+  readonly host: string
+  /** Host names that requests may carry besides the one they were sent to, lower case. */
+  readonly allowedHosts: readonly string[]
+  /** X-Forwarded-Host and X-Forwarded-Proto come from a proxy of ours, not from the client. */
+  readonly trustProxy: boolean
+  /** Why nothing may be served at all, if so. */
+  readonly refusal: string | undefined
+}
+
+/** The environment does not make sense; the message has one line for each variable that is wrong. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError'
+}
+
+/** Reads the settings out of the environment, once at start. Throws SettingsError; messages name the variable, never its value. */
+export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {
+  const parsed = environment.safeParse(env)
+  if (!parsed.success) {
+    throw new SettingsError(parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`).join('\n'))
+  }
+  const e = parsed.data
+  // Next's standalone server listens on HOSTNAME or everywhere; only bin/gearboard.mjs and `next dev` mean loopback when nothing is said.
+  const host = e.HOST ?? (e.NODE_ENV === 'production' ? (e.HOSTNAME ?? '0.0.0.0') : '127.0.0.1')
+  return {
+    url: e.GEARBOARD_URL,
+    embedded: e.GEARBOARD_EMBEDDED,
+    cluster: e.GEARBOARD_CLUSTER,
+    readOnly: e.GEARBOARD_READ_ONLY,
+    password: e.GEARBOARD_PASSWORD,
+    sessionSecret: e.GEARBOARD_SESSION_SECRET,
+    host,
+    allowedHosts: e.GEARBOARD_ALLOWED_HOSTS,
+    trustProxy: e.GEARBOARD_TRUST_PROXY,
+    refusal: listenRefusal({ host, password: e.GEARBOARD_PASSWORD, insecure: e.GEARBOARD_INSECURE }),
+  }
+}

@@ -1,0 +1,4 @@
+import { version } from '@/package.json'
+
+/** Gearboard's own. */
+export const VERSION: string = version
