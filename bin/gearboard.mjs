@@ -2,6 +2,7 @@
 // Starts Gearboard: an embedded RedisGears when no connection is given, then the dashboard. Ctrl-C ends both.
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { listenRefusal } from '../lib/server/listen-rule.mjs'
 import { build, isBuilt, SERVER } from './build.mjs'
 import { endAll, freePorts, ROOT, startNode } from './processes.mjs'
 
@@ -65,13 +66,12 @@ function readSettings() {
     )
   }
   const host = process.env.HOST ?? '127.0.0.1'
-  const loopback = ['localhost', '::1', '[::1]'].includes(host) || /^127(\.\d{1,3}){3}$/.test(host)
-  if (!loopback && !process.env.GEARBOARD_PASSWORD && process.env.GEARBOARD_INSECURE !== '1') {
-    throw new Error(
-      `refusing to listen on ${host} without a password: whoever reaches it could run code in your database.\n` +
-        'Set GEARBOARD_PASSWORD, or keep HOST on 127.0.0.1, or set GEARBOARD_INSECURE=1 if something else guards the door.',
-    )
-  }
+  const refusal = listenRefusal({
+    host,
+    password: process.env.GEARBOARD_PASSWORD,
+    insecure: process.env.GEARBOARD_INSECURE === '1',
+  })
+  if (refusal) throw new Error(refusal)
   return { dev: values.dev, port, shards, host, url: process.env.GEARBOARD_URL }
 }
 

@@ -36,7 +36,7 @@ const environment = z.object({
   GEARBOARD_INSECURE: flag,
   GEARBOARD_TRUST_PROXY: flag,
   GEARBOARD_CLUSTER: optional(z.enum(['auto', 'yes', 'no'], 'must be auto, yes or no').default('auto')),
-  GEARBOARD_PASSWORD: optional(z.string().min(8, 'must be at least 8 characters').optional()),
+  GEARBOARD_PASSWORD: optional(z.string().optional()),
   GEARBOARD_SESSION_SECRET: optional(z.string().min(32, 'must be at least 32 characters').optional()),
   GEARBOARD_ALLOWED_HOSTS: optional(
     z
