@@ -1,0 +1,63 @@
+import { expect, test } from 'playwright/test'
+import { freePorts, type Server, startEngine, startGearboard, startRedis } from './servers'
+
+// The connection itself changes here: each test has servers of its own.
+test.describe.configure({ timeout: 120_000 })
+
+const running: Server[] = []
+const keep = <T extends Server>(server: T): T => {
+  running.push(server)
+  return server
+}
+
+test.afterEach(async () => {
+  await Promise.all(running.splice(0).map((server) => server.stop()))
+})
+
+test('a plain Redis: the page says what is missing, and recovers by itself when RedisGears appears', async ({
+  page,
+}) => {
+  const redis = keep(await startRedis())
+  const gearboard = keep(await startGearboard({ GEARBOARD_URL: redis.url }))
+  await page.goto(`${gearboard.url}/default/executions`)
+  await expect(page.getByRole('heading', { name: 'RedisGears is not loaded there' })).toBeVisible()
+  await expect(page.getByText(`127.0.0.1:${redis.port} answers as Redis 7`)).toBeVisible()
+
+  await redis.stop()
+  keep(await startEngine({ port: redis.port, seed: true }))
+  await expect(page.getByRole('heading', { name: 'RedisGears is not loaded there' })).toBeHidden({ timeout: 30_000 })
+  await expect(
+    page.getByRole('table', { name: /executions/i }).or(page.getByRole('grid', { name: /executions/i })),
+  ).toBeVisible({ timeout: 30_000 })
+})
+
+test('a closed port: the page says where it looked, and recovers by itself when a server listens there', async ({
+  page,
+}) => {
+  const port = await freePorts()
+  const gearboard = keep(await startGearboard({ GEARBOARD_URL: `redis://user:sesame@127.0.0.1:${port}` }))
+  await page.goto(`${gearboard.url}/default/overview`)
+  await expect(page.getByRole('heading', { name: `Nothing answers at redis://127.0.0.1:${port}` })).toBeVisible()
+  await expect(page.locator('body')).not.toContainText('sesame')
+})
+
+test('a server that goes away leaves its last data under a banner, and comes back', async ({ page }) => {
+  const engine = keep(await startEngine({ seed: true }))
+  const gearboard = keep(await startGearboard({ GEARBOARD_URL: engine.url }))
+  await page.goto(`${gearboard.url}/default/registrations`)
+  const row = page.getByRole('row', { name: /StreamReader|stream/i }).first()
+  await expect(row).toBeVisible({ timeout: 30_000 })
+
+  await engine.stop('SIGKILL')
+  await expect(
+    page
+      .getByRole('alert')
+      .or(page.getByRole('status'))
+      .filter({ hasText: /answer/i })
+      .first(),
+  ).toBeVisible({ timeout: 30_000 })
+  await expect(row).toBeVisible()
+
+  keep(await startEngine({ port: engine.port, seed: true }))
+  await expect(page.getByText(/live/i).first()).toBeVisible({ timeout: 30_000 })
+})
