@@ -79,7 +79,7 @@ export class Link {
   /** Resolves once a command can be sent. @throws GearsError */
   async ready(): Promise<void> {
     try {
-      await this.#inTime('connecting', this.#options.timeoutMs, this.#connected())
+      await this.#inTime(undefined, this.#options.timeoutMs, this.#connected())
     } catch (error) {
       throw this.#typed(error, undefined, undefined)
     }
@@ -90,7 +90,7 @@ export class Link {
     const redis = this.#spare()
     try {
       const run = connect(redis).then(() => work(async (name, ...args) => asReply(await redis.callBuffer(name, args))))
-      return await this.#inTime('the session', this.#options.timeoutMs, run)
+      return await this.#inTime(undefined, this.#options.timeoutMs, run)
     } catch (error) {
       throw this.#typed(error, undefined, undefined)
     } finally {
@@ -121,7 +121,7 @@ export class Link {
   async #callBlocking(name: string, args: readonly Arg[]): Promise<Reply> {
     const redis = this.#spare()
     try {
-      await this.#inTime('connecting', this.#options.timeoutMs, connect(redis))
+      await this.#inTime(name, this.#options.timeoutMs, connect(redis))
       const reply = await this.#inTime(name, this.#options.blockingTimeoutMs, redis.callBuffer(name, [...args]))
       this.#keep(redis)
       return asReply(reply)
@@ -187,15 +187,13 @@ export class Link {
   }
 
   /** Gives up after `ms`; what `work` does later is nobody's concern any more. */
-  async #inTime<T>(what: string, ms: number, work: Promise<T>): Promise<T> {
+  async #inTime<T>(command: string | undefined, ms: number, work: Promise<T>): Promise<T> {
     let timer: NodeJS.Timeout | undefined
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
-        reject(
-          new GearsError('timeout', `${what}: no answer within ${ms} ms; it may still be carried out`, {
-            address: this.address,
-          }),
-        )
+        const silent = `no answer within ${ms} ms`
+        const message = command === undefined ? silent : `${command}: ${silent}; it may still be carried out`
+        reject(new GearsError('timeout', message, { address: this.address, ...(command !== undefined && { command }) }))
       }, ms)
     })
     try {

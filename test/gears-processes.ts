@@ -1,0 +1,88 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { connect, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** A server process of a test's own; `stop` ends it and removes what it wrote. */
+export interface Running {
+  readonly port: number
+  readonly process: ChildProcess
+  stop(): Promise<void>
+}
+
+/** `count` free ports in a row, with room for the cluster bus above. */
+export async function freePorts(count: number): Promise<number> {
+  for (;;) {
+    const base = 20_000 + Math.floor(Math.random() * 20_000)
+    const free = await Promise.all(Array.from({ length: count }, (_, i) => isFree(base + i)))
+    if (free.every(Boolean)) return base
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
+  const server = createServer()
+  return new Promise((resolve) => {
+    server.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
+  })
+}
+
+async function untilListening(port: number, child: ChildProcess): Promise<void> {
+  for (;;) {
+    if (child.exitCode !== null) throw new Error(`the server on ${port} ended with ${child.exitCode}`)
+    const socket = connect(port, '127.0.0.1')
+    const up = await Promise.race([
+      once(socket, 'connect').then(() => true),
+      once(socket, 'error').then(
+        () => false,
+        () => false,
+      ),
+    ]).catch(() => false)
+    socket.destroy()
+    if (up) return
+    await new Promise((resolve) => setTimeout(resolve, 30))
+  }
+}
+
+async function start(command: string, args: readonly string[], port: number, folder?: string): Promise<Running> {
+  const child = spawn(command, args, { stdio: 'ignore' })
+  const ended = once(child, 'exit')
+  await untilListening(port, child)
+  return {
+    port,
+    process: child,
+    async stop() {
+      child.kill('SIGCONT')
+      child.kill('SIGTERM')
+      await ended
+      if (folder) await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** A redis-server without persistence on a port of its own. */
+export async function startRedis(args: readonly string[] = [], at?: number): Promise<Running> {
+  const port = at ?? (await freePorts(1))
+  const folder = await mkdtemp(join(tmpdir(), 'gearboard-redis-'))
+  const all = ['--port', String(port), '--save', '', '--dir', folder, '--bind', '127.0.0.1', ...args]
+  return start('redis-server', all, port, folder)
+}
+
+/** A sentinel that watches the master on `masterPort` as `name`. */
+export async function startSentinel(name: string, masterPort: number): Promise<Running> {
+  const port = await freePorts(1)
+  const folder = await mkdtemp(join(tmpdir(), 'gearboard-sentinel-'))
+  const file = join(folder, 'sentinel.conf')
+  await writeFile(file, `port ${port}\nbind 127.0.0.1\nsentinel monitor ${name} 127.0.0.1 ${masterPort} 1\n`)
+  return start('redis-server', [file, '--sentinel'], port, folder)
+}
+
+/** The embedded RedisGears, on `shards` ports in a row. */
+export async function startEngine(shards = 1): Promise<Running> {
+  const port = await freePorts(shards)
+  const engine = fileURLToPath(new URL('../bin/engine.mjs', import.meta.url))
+  const args = [engine, '--port', String(port), ...(shards > 1 ? ['--shards', String(shards)] : [])]
+  return start(process.execPath, args, port)
+}
