@@ -55,7 +55,7 @@ describe('the executions’ fields', () => {
   it('does not guess how long a lost one took', () => {
     const lost = execution({ status: 'running', outcome: 'unknown', durationMs: null, live: false })
     expect(shownDuration(lost, NOW)).toBeNull()
-    expect(holds('duration:unknown kept:remembered', lost)).toBe(true)
+    expect(holds('duration:unknown kept:gearboard', lost)).toBe(true)
     expect(executionTrouble(lost)).toContain('left the server')
   })
 })

@@ -1,0 +1,59 @@
+'use client'
+
+import { Ban, Trash2, X } from 'lucide-react'
+import { useState } from 'react'
+import type { BulkAction } from '@/components/shared/bulk/bulk-dialog'
+import { useWriteBlock } from '@/components/shared/write-block'
+import { Button, IconButton } from '@/components/ui/button'
+import type { Execution } from '@/lib/model/execution'
+import { formatCount, plural } from '@/lib/model/format'
+import { ActionDialog } from './action-dialog'
+import { type Actable, noneReason, useExecutionActions } from './execution-actions'
+import { ExportMenu } from './export-menu'
+
+interface BulkBarProps {
+  readonly selected: readonly Execution[]
+  readonly matching: number
+  readonly onSelectAll: () => void
+  readonly onClear: () => void
+}
+
+/** What can be done with the selection; it takes the table's footer, so that nothing moves. */
+export function BulkBar({ selected, matching, onSelectAll, onClear }: BulkBarProps) {
+  const blocked = useWriteBlock()
+  const actions = useExecutionActions()
+  const [asked, setAsked] = useState<BulkAction<Actable>>()
+  const shards = new Set(selected.map((e) => e.shard)).size
+  return (
+    <>
+      <span className="font-semibold text-fg">{formatCount(selected.length)} selected</span>
+      <span>started on {plural(shards, 'shard')}</span>
+      {matching > selected.length && (
+        <Button variant="ghost" size="row" className="text-accent" onClick={onSelectAll}>
+          Select all {formatCount(matching)} that match
+        </Button>
+      )}
+      <span className="ml-auto flex flex-wrap items-center gap-2">
+        <Button
+          size="row"
+          icon={Ban}
+          disabledReason={blocked ?? noneReason('abort', selected)}
+          onClick={() => setAsked(actions.abort(selected))}
+        >
+          Abort
+        </Button>
+        <Button
+          size="row"
+          icon={Trash2}
+          disabledReason={blocked ?? noneReason('drop', selected)}
+          onClick={() => setAsked(actions.drop(selected))}
+        >
+          Drop
+        </Button>
+        <ExportMenu size="row" executions={selected} which="selected" />
+        <IconButton size="row" icon={X} label="Clear selection" onClick={onClear} />
+      </span>
+      <ActionDialog action={asked} chosen={selected.length} onClose={() => setAsked(undefined)} onDone={onClear} />
+    </>
+  )
+}

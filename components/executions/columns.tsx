@@ -1,0 +1,168 @@
+import { Archive } from 'lucide-react'
+import Link from 'next/link'
+import { Duration, Elapsed } from '@/components/shared/figures'
+import { Id } from '@/components/shared/id'
+import { OutcomeBadge } from '@/components/shared/outcome'
+import { executionPath } from '@/components/shared/paths'
+import { TimeAgo } from '@/components/shared/time-ago'
+import { cn } from '@/components/ui/cn'
+import type { TableColumn } from '@/components/ui/virtual-table/types'
+import { type Execution, OUTCOMES } from '@/lib/model/execution'
+import { executionName, executionTrouble, isInFlight } from '@/lib/model/execution-view'
+import { formatCount } from '@/lib/model/format'
+import { visibleText } from '@/lib/model/visible-text'
+
+export interface ColumnContext {
+  readonly connection: string
+  readonly readerOf: (e: Execution) => string | null
+}
+
+/** The list's columns. Make them once: a new array is a new order to the table. */
+export const executionColumns = ({ connection, readerOf }: ColumnContext): readonly TableColumn<Execution>[] => [
+  {
+    id: 'outcome',
+    header: 'Outcome',
+    width: 92,
+    sortValue: (e) => OUTCOMES.indexOf(e.outcome),
+    cell: (e) => <OutcomeBadge outcome={e.outcome} />,
+  },
+  { id: 'id', header: 'Id', width: 136, hideBelow: 640, sortValue: (e) => e.id, cell: (e) => <Id id={e.id} /> },
+  {
+    id: 'function',
+    header: 'Function or registration',
+    width: 'minmax(150px, 1fr)',
+    sortValue: executionName,
+    cell: (e) => <FunctionCell execution={e} connection={connection} />,
+  },
+  {
+    id: 'reader',
+    header: 'Reader',
+    width: 84,
+    hideBelow: 900,
+    sortValue: readerOf,
+    cell: (e) => <span className="text-fg-2">{readerOf(e) ?? '–'}</span>,
+  },
+  {
+    id: 'shards',
+    header: 'Shards',
+    width: 60,
+    align: 'right',
+    hideBelow: 820,
+    sortValue: (e) => e.coverage.answered - e.coverage.of,
+    cell: ({ coverage: { answered, of } }) => (
+      <span className={answered < of ? 'text-waiting' : 'text-fg-2'}>
+        {answered}/{of}
+      </span>
+    ),
+  },
+  {
+    id: 'seen',
+    header: 'First seen',
+    width: 104,
+    align: 'right',
+    hideBelow: 560,
+    sortValue: (e) => e.firstSeen,
+    cell: (e) => (
+      <span className="text-fg-2">
+        {e.precisionMs === null && 'over '}
+        <TimeAgo at={e.firstSeen} />
+      </span>
+    ),
+  },
+  {
+    id: 'duration',
+    header: 'Duration',
+    width: 132,
+    align: 'right',
+    // What is in flight has no duration yet: it sorts above the rest, the oldest first.
+    sortValue: (e) => (isInFlight(e) ? Number.MAX_SAFE_INTEGER - e.firstSeen : e.durationMs),
+    cell: (e) => <DurationCell execution={e} />,
+  },
+  {
+    id: 'results',
+    header: 'Results',
+    width: 68,
+    align: 'right',
+    hideBelow: 720,
+    sortValue: (e) => e.results,
+    cell: (e) => <span className={e.results ? undefined : 'text-fg-3'}>{formatCount(e.results)}</span>,
+  },
+  {
+    id: 'errors',
+    header: 'Errors',
+    width: 56,
+    align: 'right',
+    hideBelow: 680,
+    sortValue: (e) => e.errors,
+    cell: (e) => <span className={e.errors ? 'font-semibold text-failed' : 'text-fg-3'}>{formatCount(e.errors)}</span>,
+  },
+  {
+    id: 'kept',
+    header: 'Kept by',
+    width: 98,
+    hideBelow: 980,
+    sortValue: (e) => Number(e.live),
+    cell: (e) =>
+      e.live ? (
+        <span className="text-fg-2">server</span>
+      ) : (
+        <span className="inline-flex items-center gap-1.5 text-fg-2">
+          <Archive aria-hidden className="text-fg-3" />
+          Gearboard
+        </span>
+      ),
+  },
+]
+
+function FunctionCell({ execution: e, connection }: { readonly execution: Execution; readonly connection: string }) {
+  const trouble = executionTrouble(e)
+  const name = executionName(e)
+  return (
+    <>
+      <Link
+        href={executionPath(connection, e.key)}
+        prefetch={false}
+        // The row itself is reached by the arrows and opened by Enter.
+        tabIndex={-1}
+        className={cn('min-w-0 shrink-[0.5] truncate hover:underline', name ? 'font-semibold' : 'text-fg-3')}
+      >
+        <bdi>{name ? visibleText(name) : e.registered ? 'a registration' : 'not known'}</bdi>
+      </Link>
+      {trouble && (
+        <span className={cn('min-w-0 truncate text-fg-2 text-small', e.outcome === 'failed' && 'font-mono')}>
+          <bdi>{visibleText(trouble)}</bdi>
+        </span>
+      )}
+    </>
+  )
+}
+
+/** Bars compare from 1 ms to five minutes; the fourth root keeps the short ones apart. */
+const LONGEST_MS = 300_000
+const barShare = (ms: number): number => Math.min(1, (ms / LONGEST_MS) ** 0.25)
+
+function DurationCell({ execution: e }: { readonly execution: Execution }) {
+  const inFlight = isInFlight(e)
+  return (
+    <>
+      {inFlight ? (
+        <span>
+          {e.precisionMs === null && 'over '}
+          <Elapsed from={e.firstSeen} />
+        </span>
+      ) : (
+        <Duration ms={e.durationMs} className={e.durationMs === null ? 'text-fg-3' : undefined} />
+      )}
+      <span aria-hidden className="ml-1 h-1 w-10 shrink-0 overflow-hidden rounded-full bg-hover max-md:hidden">
+        {inFlight ? (
+          <span className="hatch block h-full [--hatch:var(--running-fill)]" />
+        ) : (
+          <span
+            className="block h-full rounded-full bg-fg-3"
+            style={{ width: `${100 * barShare(e.durationMs ?? 0)}%` }}
+          />
+        )}
+      </span>
+    </>
+  )
+}

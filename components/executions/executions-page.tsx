@@ -1,0 +1,154 @@
+'use client'
+
+import { ListTree, SearchX } from 'lucide-react'
+import { useRouter } from 'next/navigation'
+import { useMemo, useState } from 'react'
+import { useNow } from '@/components/shared/clock'
+import { FilterInput } from '@/components/shared/filter/filter-input'
+import { PageHeader } from '@/components/shared/page-header'
+import { executionPath } from '@/components/shared/paths'
+import { useSortParam } from '@/components/shared/sort-param'
+import { Button, LinkButton } from '@/components/ui/button'
+import { EmptyState } from '@/components/ui/empty-state'
+import { Panel } from '@/components/ui/panel'
+import { Skeleton } from '@/components/ui/skeleton'
+import { VirtualTable } from '@/components/ui/virtual-table/virtual-table'
+import { useConnectionName, useConnectionState } from '@/lib/api/live'
+import type { Execution } from '@/lib/model/execution'
+import { formatCount, plural, shortenId } from '@/lib/model/format'
+import { BulkBar } from './bulk-bar'
+import { executionColumns } from './columns'
+import { ExportMenu } from './export-menu'
+import { countOutcomes, executionsHeadline, longestInFlight } from './headline'
+import { LongestLine } from './longest-line'
+import { OutcomeChoice } from './outcome-choice'
+import { useExecutionList } from './use-execution-list'
+
+const keyOf = (e: Execution): string => e.key
+const selectLabel = (e: Execution): string => `Select execution ${shortenId(e.id)}`
+
+export function ExecutionsPage() {
+  const connection = useConnectionName()
+  const router = useRouter()
+  const { executions, filter, vocabulary, readerOf, now } = useExecutionList()
+  const [sort, setSort] = useSortParam({ id: 'seen', desc: true })
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
+  const columns = useMemo(() => executionColumns({ connection, readerOf }), [connection, readerOf])
+  const counts = useMemo(() => countOutcomes(executions ?? []), [executions])
+  const longest = useMemo(() => longestInFlight(executions ?? []), [executions])
+  const chosen = useMemo(
+    () => (selected.size === 0 ? [] : (executions ?? []).filter((e) => selected.has(e.key))),
+    [executions, selected],
+  )
+  const { found } = filter
+
+  return (
+    <div className="flex h-full min-h-0 flex-col gap-3">
+      <PageHeader
+        headline={executions && executionsHeadline(executions)}
+        second={longest && <LongestLine execution={longest} />}
+        actions={<ExportMenu executions={found} which="that match" />}
+      />
+      <div className="flex flex-wrap items-start gap-2">
+        <FilterInput
+          label="Filter executions"
+          placeholder="Filter: status:failed -shard:b57e duration:>5s &quot;KeyError&quot;"
+          noun="executions"
+          filter={filter}
+          vocabulary={vocabulary}
+          items={executions ?? []}
+          now={now}
+          className="min-w-64 flex-1"
+        >
+          {filter.text !== '' && `${formatCount(found.length)} of ${formatCount(executions?.length)}`}
+        </FilterInput>
+        <OutcomeChoice filter={filter.text} onFilterChange={filter.setText} counts={counts} />
+      </div>
+      <Panel className="min-h-80 flex-1 overflow-hidden" bodyClassName="flex flex-col">
+        {executions ? (
+          <VirtualTable
+            className="flex-1"
+            label="Executions"
+            rows={found}
+            columns={columns}
+            rowKey={keyOf}
+            rowHeight={28}
+            onOpen={(e) => router.push(executionPath(connection, e.key))}
+            selected={selected}
+            onSelectedChange={setSelected}
+            selectLabel={selectLabel}
+            sort={sort}
+            onSortChange={setSort}
+            empty={
+              <NoExecutions connection={connection} filtered={executions.length > 0} clear={() => filter.setText('')} />
+            }
+            footer={
+              chosen.length > 0 ? (
+                <BulkBar
+                  selected={chosen}
+                  matching={found.length}
+                  onSelectAll={() => setSelected(new Set(found.map(keyOf)))}
+                  onClear={() => setSelected(new Set())}
+                />
+              ) : (
+                <ListNote shown={found.length} />
+              )
+            }
+          />
+        ) : (
+          <LoadingRows />
+        )}
+      </Panel>
+    </div>
+  )
+}
+
+function NoExecutions(props: { readonly connection: string; readonly filtered: boolean; readonly clear: () => void }) {
+  if (props.filtered)
+    return (
+      <EmptyState
+        icon={SearchX}
+        title="No execution matches the filter"
+        action={<Button onClick={props.clear}>Clear the filter</Button>}
+      >
+        The executions themselves are still there.
+      </EmptyState>
+    )
+  return (
+    <EmptyState
+      icon={ListTree}
+      title="No executions yet"
+      action={<LinkButton href={`/${encodeURIComponent(props.connection)}/editor`}>Run a function</LinkButton>}
+    >
+      Runs show up here as they start, and events of registrations with them. Blocking runs leave the server as they
+      end; Gearboard remembers those that it saw.
+    </EmptyState>
+  )
+}
+
+/** How many there are, and where outcomes are only a sample. */
+function ListNote({ shown }: { readonly shown: number }) {
+  const details = useConnectionState()?.details
+  const now = useNow()
+  const skipped = now > 0 && details ? details.skippedLastMinute : 0
+  return (
+    <>
+      <span>{plural(shown, 'execution')}</span>
+      {skipped > 0 && details && (
+        <span className="text-waiting">
+          {formatCount(skipped)} ended in the last minute without their outcome being read: at most{' '}
+          {formatCount(details.budgetPerS)} a second are asked for.
+        </span>
+      )}
+      <span className="ml-auto max-md:hidden">↑ ↓ to move, Enter to open, Space to select</span>
+    </>
+  )
+}
+
+const LoadingRows = () => (
+  <div className="flex flex-col gap-2 p-3" aria-busy>
+    {[80, 92, 74, 88, 66, 90, 71].map((width) => (
+      <Skeleton key={width} className="h-5" style={{ width: `${width}%` }} />
+    ))}
+  </div>
+)

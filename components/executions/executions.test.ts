@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest'
+import type { Execution, Outcome } from '@/lib/model/execution'
+import { executionsCsv } from './export'
+import { executionsHeadline, longestInFlight, longestInWords } from './headline'
+import { chosenOutcome, withOutcome } from './outcome-term'
+
+const NOW = 1_700_000_000_000
+const execution = (outcome: Outcome, changes: Partial<Execution> = {}): Execution => ({
+  key: 'k',
+  id: `${'0'.repeat(40)}-1`,
+  shard: 'standalone',
+  status: outcome === 'running' ? 'running' : 'done',
+  outcome,
+  registered: false,
+  results: 1,
+  errors: 0,
+  firstError: null,
+  durationMs: 20,
+  firstSeen: NOW - 1000,
+  lastSeen: NOW,
+  endSeen: null,
+  precisionMs: 500,
+  live: true,
+  coverage: { answered: 1, of: 1 },
+  origin: { kind: 'unknown' },
+  ...changes,
+})
+const many = (n: number, outcome: Outcome): Execution[] => Array.from({ length: n }, () => execution(outcome))
+
+describe('executionsHeadline', () => {
+  it('answers with counts', () => {
+    expect(executionsHeadline([])).toBe('No executions yet.')
+    expect(executionsHeadline(many(3, 'ok'))).toBe('Nothing runs. 3 executions, all ok.')
+    expect(executionsHeadline([...many(12, 'running'), ...many(2, 'failed'), ...many(1, 'waiting')])).toBe(
+      '12 running, 1 waiting, 2 of 15 failed.',
+    )
+    expect(executionsHeadline([...many(1, 'aborted'), ...many(1, 'unknown')])).toBe(
+      'Nothing runs. 2 executions: 1 aborted, 1 of unknown outcome, no failure.',
+    )
+  })
+
+  it('names the longest that is still in flight', () => {
+    const long = execution('running', {
+      firstSeen: NOW - 252_000,
+      origin: { kind: 'submission', name: 'nightly rollup', sourceId: 's' },
+    })
+    const gone = execution('running', { firstSeen: NOW - 999_000, live: false })
+    expect(longestInFlight([...many(2, 'running'), gone, long])).toBe(long)
+    expect(longestInWords(long, NOW)).toBe('The longest has run for 4 min 12 s: nightly rollup.')
+    expect(longestInFlight(many(2, 'ok'))).toBeUndefined()
+  })
+})
+
+it('replaces the outcome in the filter and nothing else', () => {
+  expect(withOutcome('shard:b5 outcome:ok "a b"', 'failed')).toBe('shard:b5 "a b" outcome:failed')
+  expect(withOutcome('-outcome:ok x', 'all')).toBe('x')
+  expect(chosenOutcome('shard:b5')).toBe('all')
+  expect(chosenOutcome('shard:b5 outcome:failed')).toBe('failed')
+  expect(chosenOutcome('outcome:failed,ok')).toBeUndefined()
+  expect(chosenOutcome('-outcome:failed')).toBeUndefined()
+})
+
+it('exports unknown as empty, never as 0', () => {
+  const [, row] = executionsCsv([execution('unknown', { results: null, durationMs: null })]).split('\r\n')
+  expect(row).toBe(`${'0'.repeat(40)}-1,unknown,done,,false,standalone,1,1,2023-11-14T22:13:19.000Z,,,,0,,true`)
+})

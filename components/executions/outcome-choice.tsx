@@ -1,0 +1,42 @@
+'use client'
+
+import { SegmentedControl } from '@/components/ui/segmented-control'
+import { OUTCOMES } from '@/lib/model/execution'
+import { formatCount } from '@/lib/model/format'
+import type { OutcomeCounts } from './headline'
+import { chosenOutcome, withOutcome } from './outcome-term'
+
+interface OutcomeChoiceProps {
+  readonly filter: string
+  readonly onFilterChange: (filter: string) => void
+  readonly counts: OutcomeCounts
+}
+
+/** All, or one outcome, with counts; it only writes into the filter. */
+export function OutcomeChoice({ filter, onFilterChange, counts }: OutcomeChoiceProps) {
+  const total = OUTCOMES.reduce((sum, outcome) => sum + counts[outcome], 0)
+  const chosen = chosenOutcome(filter)
+  const shown = OUTCOMES.filter((outcome) => counts[outcome] > 0 || outcome === chosen || outcome === 'failed')
+  return (
+    <div className="max-w-full overflow-x-auto">
+      <SegmentedControl<string>
+        label="Outcome"
+        value={chosen ?? ''}
+        options={[
+          { value: 'all', label: <Choice word="All" count={total} /> },
+          ...shown.map((outcome) => ({ value: outcome, label: <Choice word={outcome} count={counts[outcome]} /> })),
+        ]}
+        onValueChange={(value) => {
+          const outcome = OUTCOMES.find((known) => known === value)
+          onFilterChange(withOutcome(filter, outcome ?? 'all'))
+        }}
+      />
+    </div>
+  )
+}
+
+const Choice = ({ word, count }: { readonly word: string; readonly count: number }) => (
+  <span className="inline-flex gap-1.5 first-letter:uppercase">
+    {word} <span className="font-normal text-fg-3">{formatCount(count)}</span>
+  </span>
+)

@@ -1,0 +1,50 @@
+'use client'
+
+import { useMemo } from 'react'
+import { useNow } from '@/components/shared/clock'
+import { type Filter, useFilter } from '@/components/shared/filter/use-filter'
+import { useExecutions, useRegistrations } from '@/lib/api/live'
+import type { Execution } from '@/lib/model/execution'
+import type { Vocabulary } from '@/lib/model/filter'
+import { executionVocabulary } from '@/lib/model/filter-fields'
+import { readerWord } from '@/lib/model/registration-view'
+
+/** Ages in the filter move by this step, ms: filtering 100,000 rows every second would be felt. */
+const AGE_STEP_MS = 5000
+
+export interface ExecutionList {
+  /** Undefined until the first answer. */
+  readonly executions: readonly Execution[] | undefined
+  readonly filter: Filter<Execution>
+  readonly vocabulary: Vocabulary<Execution>
+  readonly readerOf: (e: Execution) => string | null
+  /** Our clock, ms, in steps. */
+  readonly now: number
+}
+
+const NONE: readonly Execution[] = []
+
+/** The executions, filtered by the text in the URL. */
+export function useExecutionList(): ExecutionList {
+  const executions = useExecutions()
+  const readerOf = useReaderOf()
+  const vocabulary = useMemo(() => executionVocabulary(readerOf), [readerOf])
+  const now = Math.ceil(useNow() / AGE_STEP_MS) * AGE_STEP_MS
+  const filter = useFilter(executions ?? NONE, vocabulary, now)
+  return { executions, filter, vocabulary, readerOf, now }
+}
+
+/** Says which reader fed an execution: that of the registration that it is linked to, else nobody knows. */
+function useReaderOf(): (e: Execution) => string | null {
+  const registrations = useRegistrations()
+  // Counters change with every poll, readers never: the columns must not be made anew for them.
+  const lines = registrations?.map(({ id, reader }) => `${id} ${readerWord(reader)}`).join('\n') ?? ''
+  return useMemo(() => {
+    const readers = new Map(
+      lines
+        .split('\n')
+        .map((line): [string, string] => [line.slice(0, line.indexOf(' ')), line.slice(line.indexOf(' ') + 1)]),
+    )
+    return ({ origin }) => (origin.kind === 'registration' ? (readers.get(origin.registrationId) ?? null) : null)
+  }, [lines])
+}
