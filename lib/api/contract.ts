@@ -84,7 +84,7 @@ export type SubmitReply =
 
 /** `error` is the server's own words: the function raised, or the trigger is unknown. */
 export type TriggerReply = { readonly durationMs: number } & (
-  | { readonly results: readonly ResultValue[] }
+  | { readonly results: readonly ResultValue[]; readonly resultCount: number }
   | { readonly error: string }
 )
 
