@@ -1,0 +1,134 @@
+import { useId, useMemo } from 'react'
+import { CartesianGrid, ReferenceArea, Tooltip, type TooltipContentProps, XAxis, YAxis } from 'recharts'
+import { formatClock, formatMinute } from '@/lib/model/format'
+import { niceScale, timeTicks } from './scale'
+import type { ChartProps, Point, Series } from './types'
+
+const AXIS = { fill: 'var(--fg-3)', fontSize: 11 } as const
+/** A single point is no span: the axis shows at least this much, ms. */
+const LEAST_SPAN_MS = 60_000
+
+export interface Extent {
+  readonly from: number
+  readonly to: number
+  readonly max: number
+  readonly yTicks: readonly number[]
+  readonly xTicks: readonly number[]
+}
+
+/** The axes for these points; `highest` is the tallest thing drawn, a line's value or a stack's sum. */
+export function useExtent(points: readonly Point[], highest: number, span: number, whole: boolean): Extent {
+  return useMemo(() => {
+    const to = (points.at(-1)?.at ?? Date.now()) + span
+    const from = Math.min(points[0]?.at ?? to, to - LEAST_SPAN_MS)
+    const { max, ticks } = niceScale(highest, { whole })
+    return { from, to, max, yTicks: ticks, xTicks: timeTicks(from, to) }
+  }, [points, highest, span, whole])
+}
+
+/** Seconds are named only where minutes would repeat. */
+const formatTick = (ticks: readonly number[]) => (at: number) =>
+  (ticks[1] ?? 0) - (ticks[0] ?? 0) < 60_000 ? formatClock(at) : formatMinute(at)
+
+/** What both kinds of chart have: horizontal grid, zero line, axes, hatched gaps. A function, since recharts looks at its direct children. */
+export function chartFrame({ extent, props, hatch }: { extent: Extent; props: ChartProps; hatch: string }) {
+  return [
+    <defs key="defs">
+      <pattern id={hatch} width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+        <line x1="0" y1="0" x2="0" y2="6" stroke="var(--line-strong)" strokeWidth="1.5" />
+      </pattern>
+    </defs>,
+    <CartesianGrid key="grid" vertical={false} stroke="var(--line)" />,
+    <XAxis
+      key="x"
+      dataKey="at"
+      type="number"
+      domain={[extent.from, extent.to]}
+      ticks={[...extent.xTicks]}
+      tickFormatter={formatTick(extent.xTicks)}
+      tick={AXIS}
+      tickSize={4}
+      tickLine={{ stroke: 'var(--line-strong)' }}
+      axisLine={{ stroke: 'var(--line-strong)' }}
+      height={24}
+      allowDataOverflow
+    />,
+    <YAxis
+      key="y"
+      type="number"
+      domain={[0, extent.max]}
+      ticks={[...extent.yTicks]}
+      tickFormatter={props.formatValue}
+      tick={AXIS}
+      tickLine={false}
+      axisLine={false}
+      width={Y_WIDTH}
+    />,
+    ...(props.gaps ?? []).map((gap) => (
+      <ReferenceArea
+        key={`${gap.label}-${gap.from}`}
+        x1={Math.max(gap.from, extent.from)}
+        x2={Math.min(gap.to, extent.to)}
+        fill={`url(#${hatch})`}
+        fillOpacity={1}
+        ifOverflow="hidden"
+        label={{ value: gap.label, position: 'insideTop', fontSize: 11, fill: 'var(--fg-2)' }}
+      />
+    )),
+  ]
+}
+
+export const Y_WIDTH = 44
+export const X_HEIGHT = 24
+
+interface TooltipBoxProps {
+  readonly series: readonly Series[]
+  readonly points: readonly Point[]
+  readonly formatValue: (value: number) => string
+  readonly span: number
+}
+
+/** The tooltip: time, then the series in their order with their values right. */
+export function chartTooltip({ series, points, formatValue, span }: TooltipBoxProps) {
+  return (
+    <Tooltip
+      key="tooltip"
+      isAnimationActive={false}
+      cursor={{ stroke: 'var(--fg-2)', strokeWidth: 1, fill: 'none' }}
+      content={({ active, label }: TooltipContentProps) => {
+        const point = active ? points.find(({ at }) => at === label) : undefined
+        if (!point) return null
+        return (
+          <div className="min-w-32 rounded-control border border-line-strong bg-raised px-2.5 py-1.5 text-small">
+            <p className="pb-0.5 text-fg-3">
+              {formatClock(point.at)}
+              {span > 0 && ` – ${formatClock(point.at + span)}`}
+            </p>
+            {series.map(({ key, name, color }) => {
+              const value = point.values[key] ?? null
+              return (
+                <p key={key} className="flex items-center gap-1.5">
+                  <span aria-hidden className="size-2 rounded-[2px]" style={{ background: color }} />
+                  <span className="flex-1 pr-4">{name}</span>
+                  <span className="font-medium">{value === null ? 'not known' : formatValue(value)}</span>
+                </p>
+              )
+            })}
+          </div>
+        )
+      }}
+    />
+  )
+}
+
+/** An id that may stand in `url(#…)`: React's has colons. */
+export const useHatchId = (): string => `hatch-${useId().replace(/[^\w-]/g, '')}`
+
+/** Over the empty axes. */
+export function EmptyNote({ text }: { readonly text: string }) {
+  return (
+    <div className="pointer-events-none absolute inset-0 flex items-center justify-center px-12 pb-6 text-center text-fg-3 text-small">
+      {text}
+    </div>
+  )
+}

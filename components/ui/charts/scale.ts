@@ -1,0 +1,44 @@
+/** A y axis from zero with round steps: 1, 2, 2.5 or 5 times a power of ten. */
+export interface Scale {
+  readonly max: number
+  readonly ticks: readonly number[]
+}
+
+const STEPS = [1, 2, 2.5, 5, 10] as const
+
+/** Room for the highest value in about `count` steps. `whole`: steps of less than one make no sense for counts. */
+export function niceScale(highest: number, { count = 4, whole = false } = {}): Scale {
+  const rough = Math.max(highest, whole ? 1 : Number.MIN_VALUE) / count
+  const power = 10 ** Math.floor(Math.log10(rough))
+  const candidate = STEPS.map((each) => each * power).find((each) => each >= rough * (1 - 1e-9)) ?? 10 * power
+  const step = whole ? Math.max(1, Math.ceil(candidate)) : candidate
+  const steps = Math.max(1, Math.ceil((highest / step) * (1 - 1e-9)))
+  return { max: steps * step, ticks: Array.from({ length: steps + 1 }, (_, at) => at * step) }
+}
+
+const TIME_STEPS_MS = [10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21_600].map((seconds) => seconds * 1000)
+
+/** Round times between the ends, at most `most`. */
+export function timeTicks(from: number, to: number, most = 6): readonly number[] {
+  const step = TIME_STEPS_MS.find((each) => (to - from) / each <= most) ?? 86_400_000
+  const first = Math.ceil(from / step) * step
+  return Array.from({ length: Math.max(0, Math.floor((to - first) / step) + 1) }, (_, at) => first + at * step)
+}
+
+/** Where labels at the ends of lines go so that they do not overlap: the positions moved apart to `gap`, in the given order. */
+export function spreadLabels(positions: readonly number[], gap: number, max: number): readonly number[] {
+  const order = positions.map((_, at) => at).sort((a, b) => (positions[a] ?? 0) - (positions[b] ?? 0))
+  const placed = [...positions]
+  let floor = Number.NEGATIVE_INFINITY
+  for (const at of order) {
+    placed[at] = Math.max(positions[at] ?? 0, floor)
+    floor = (placed[at] ?? 0) + gap
+  }
+  // What was pushed out at the bottom goes back up, taking the others along.
+  let ceiling = max
+  for (const at of order.toReversed()) {
+    placed[at] = Math.min(placed[at] ?? 0, ceiling)
+    ceiling = (placed[at] ?? 0) - gap
+  }
+  return placed
+}

@@ -1,0 +1,94 @@
+'use client'
+
+import { useMemo } from 'react'
+import { Bar, BarChart, type BarShapeProps, ResponsiveContainer } from 'recharts'
+import { chartFrame, chartTooltip, EmptyNote, useExtent, useHatchId } from './frame'
+import type { ChartProps, Series } from './types'
+
+/** `quiet`: a faint fill with a solid cap, for what is well; `hatched`: for what is unknown. */
+export interface BarSeries extends Series {
+  readonly fill?: 'solid' | 'quiet' | 'hatched'
+}
+
+interface StackedBarsProps extends ChartProps {
+  /** From the bottom of the stack to its top. */
+  readonly series: readonly BarSeries[]
+}
+
+const CAP = 1.5
+
+/** Counts per span, stacked by kind. The tooltip names the topmost first. */
+export function StackedBars(props: StackedBarsProps) {
+  const { label, points, series, formatValue, whole = true, height, group, empty, span = 0 } = props
+  const hatch = useHatchId()
+  const highest = useMemo(
+    () =>
+      points.reduce(
+        (most, point) =>
+          Math.max(
+            most,
+            series.reduce((total, { key }) => total + (point.values[key] ?? 0), 0),
+          ),
+        0,
+      ),
+    [points, series],
+  )
+  const extent = useExtent(points, highest, span, whole)
+  // A bar stands over its whole span; its time is the span's start.
+  const data = useMemo(() => points.map(({ at, values }) => ({ at, ...values })), [points])
+  const topFirst = useMemo(() => series.toReversed(), [series])
+  return (
+    <div role="img" aria-label={label} className="relative" style={{ height }}>
+      <ResponsiveContainer width="100%" height="100%">
+        <BarChart
+          data={data}
+          syncId={group}
+          syncMethod="value"
+          margin={{ top: 10, right: 12, bottom: 0, left: 0 }}
+          barCategoryGap={1}
+          accessibilityLayer={false}
+        >
+          {chartFrame({ extent, props, hatch })}
+          {series.map(({ key, color, fill = 'solid' }) => (
+            <Bar
+              key={key}
+              dataKey={key}
+              stackId="all"
+              fill={color}
+              isAnimationActive={false}
+              shape={(bar: BarShapeProps) => <BarPart bar={bar} color={color} fill={fill} hatch={hatch} />}
+            />
+          ))}
+          {chartTooltip({ series: topFirst, points, formatValue, span })}
+        </BarChart>
+      </ResponsiveContainer>
+      {empty && <EmptyNote text={empty} />}
+    </div>
+  )
+}
+
+interface BarPartProps {
+  readonly bar: BarShapeProps
+  readonly color: string
+  readonly fill: NonNullable<BarSeries['fill']>
+  readonly hatch: string
+}
+
+function BarPart({ bar: { x = 0, y = 0, width = 0, height = 0 }, color, fill, hatch }: BarPartProps) {
+  const [left, top, wide, high] = [Number(x), Number(y), Number(width), Number(height)]
+  if (high <= 0 || wide <= 0) return null
+  if (fill === 'solid') return <rect x={left} y={top} width={wide} height={high} fill={color} />
+  return (
+    <g>
+      <rect
+        x={left}
+        y={top}
+        width={wide}
+        height={high}
+        fill={fill === 'hatched' ? `url(#${hatch})` : color}
+        fillOpacity={fill === 'hatched' ? 1 : 0.36}
+      />
+      <rect x={left} y={top} width={wide} height={Math.min(CAP, high)} fill={color} />
+    </g>
+  )
+}

@@ -1,0 +1,90 @@
+'use client'
+
+import { useMemo } from 'react'
+import { Line, LineChart, ResponsiveContainer } from 'recharts'
+import { chartFrame, chartTooltip, EmptyNote, useExtent, useHatchId, X_HEIGHT } from './frame'
+import { spreadLabels } from './scale'
+import type { ChartProps } from './types'
+
+const TOP = 10
+/** Room for `15f4 56 MB` at the ends of the lines. */
+const LABEL_WIDTH = 92
+/** Above four lines only the highest keeps its colour. */
+const MOST_COLORED = 4
+
+interface TimeSeriesProps extends ChartProps {
+  /** Name and last value at the end of each line. */
+  readonly endLabels?: boolean
+}
+
+/** Lines over time that break where nothing is known. */
+export function TimeSeries(props: TimeSeriesProps) {
+  const { label, points, series, formatValue, whole = false, height, group, empty, span = 0, endLabels = false } = props
+  const hatch = useHatchId()
+  const highest = useMemo(
+    () => points.reduce((most, point) => Math.max(most, ...series.map(({ key }) => point.values[key] ?? 0)), 0),
+    [points, series],
+  )
+  const extent = useExtent(points, highest, 0, whole)
+  const data = useMemo(() => points.map(({ at, values }) => ({ at, ...values })), [points])
+
+  const plot = height - TOP - X_HEIGHT
+  const ends = series.map(
+    ({ key }) => points.findLast((point) => (point.values[key] ?? null) !== null)?.values[key] ?? null,
+  )
+  const top = series[ends.indexOf(Math.max(...ends.map((end) => end ?? 0)))]
+  const crowded = series.length > MOST_COLORED
+  const labelled = series.filter(({ key }, at) => ends[at] !== null && (!crowded || key === top?.key))
+  const positions = spreadLabels(
+    labelled.map(
+      ({ key }) => TOP + plot * (1 - (ends[series.findIndex((each) => each.key === key)] ?? 0) / extent.max),
+    ),
+    14,
+    TOP + plot,
+  )
+
+  return (
+    <div role="img" aria-label={label} className="relative" style={{ height }}>
+      <ResponsiveContainer width="100%" height="100%">
+        <LineChart
+          data={data}
+          syncId={group}
+          syncMethod="value"
+          margin={{ top: TOP, right: endLabels ? LABEL_WIDTH : 12, bottom: 0, left: 0 }}
+          accessibilityLayer={false}
+        >
+          {chartFrame({ extent, props, hatch })}
+          {series.map(({ key, color }) => (
+            <Line
+              key={key}
+              dataKey={key}
+              stroke={crowded && key !== top?.key ? 'var(--shard-other)' : color}
+              strokeWidth={1.5}
+              dot={false}
+              activeDot={{ r: 3, strokeWidth: 0 }}
+              isAnimationActive={false}
+              connectNulls={false}
+            />
+          ))}
+          {chartTooltip({ series, points, formatValue, span })}
+        </LineChart>
+      </ResponsiveContainer>
+      {endLabels && (
+        <div aria-hidden className="pointer-events-none absolute inset-y-0 right-0" style={{ width: LABEL_WIDTH }}>
+          {labelled.map(({ key, name, color }, at) => (
+            <p
+              key={key}
+              className="absolute left-1.5 flex -translate-y-1/2 items-center gap-1 whitespace-nowrap text-axis"
+              style={{ top: positions[at] }}
+            >
+              <span className="size-1.5 rounded-full" style={{ background: color }} />
+              <span className="font-mono">{name}</span>
+              <span className="text-fg-2">{formatValue(ends[series.findIndex((each) => each.key === key)] ?? 0)}</span>
+            </p>
+          ))}
+        </div>
+      )}
+      {empty && <EmptyNote text={empty} />}
+    </div>
+  )
+}

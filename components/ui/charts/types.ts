@@ -1,0 +1,42 @@
+import type { LucideIcon } from 'lucide-react'
+
+/** One moment: its time and each series' value there; null is unknown and breaks the line. */
+export interface Point {
+  readonly at: number
+  readonly values: Readonly<Record<string, number | null>>
+}
+
+export interface Series {
+  /** Key in `values`. */
+  readonly key: string
+  readonly name: string
+  /** CSS colour. */
+  readonly color: string
+  readonly icon?: LucideIcon
+}
+
+/** A span without an answer: hatched and named. */
+export interface Gap {
+  readonly from: number
+  readonly to: number
+  readonly label: string
+}
+
+export interface ChartProps {
+  /** What it shows, for those who do not see it. */
+  readonly label: string
+  readonly points: readonly Point[]
+  readonly series: readonly Series[]
+  readonly gaps?: readonly Gap[]
+  readonly formatValue: (value: number) => string
+  /** Counts have no steps below one. */
+  readonly whole?: boolean
+  /** Pixels. */
+  readonly height: number
+  /** Charts of one group share the crosshair. */
+  readonly group?: string
+  /** Why nothing is drawn, and what next; the axes stay. */
+  readonly empty?: string
+  /** Each point stands for this long, ms: the tooltip names the span. */
+  readonly span?: number
+}

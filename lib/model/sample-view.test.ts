@@ -1,0 +1,113 @@
+import { describe, expect, test } from 'vitest'
+import type { Sample } from './sample'
+import { bucketSamples, bucketSpan, memoryNow, ratePerMinute, silentSpans, totalEnded } from './sample-view'
+
+const stats = (current: number) => ({ total: current * 2, peak: current + 1, current })
+
+const sample = (at: number, change: Partial<Sample> = {}): Sample => ({
+  at,
+  running: 1,
+  waiting: 0,
+  ended: { ok: 0, failed: 0, aborted: 0, unknown: 0 },
+  triggered: 0,
+  failures: 0,
+  memory: { a: stats(10), b: stats(20) },
+  ...change,
+})
+
+describe('buckets', () => {
+  test('counts add up, gauges are the newest', () => {
+    const [first, second] = bucketSamples(
+      [
+        sample(1000, { ended: { ok: 1, failed: 2, aborted: 0, unknown: 0 }, running: 5, triggered: 3 }),
+        sample(4000, { ended: { ok: 2, failed: 0, aborted: 0, unknown: 1 }, running: 7, triggered: 4 }),
+        sample(6000),
+      ],
+      5000,
+    )
+    expect(first).toMatchObject({
+      at: 0,
+      ok: 3,
+      failed: 2,
+      unknown: 1,
+      running: 7,
+      triggered: 7,
+      memory: { a: 10, b: 20 },
+    })
+    expect(second).toMatchObject({ at: 5000, ok: 0 })
+  })
+
+  test('a span in which nobody looked is unknown, not zero', () => {
+    const buckets = bucketSamples([sample(1000), sample(11_000)], 5000)
+    expect(buckets.map((bucket) => bucket.ok)).toEqual([0, null, 0])
+    expect(buckets[1]?.memory).toEqual({})
+  })
+
+  test('one unknown part makes the bucket unknown', () => {
+    expect(
+      bucketSamples([sample(0, { triggered: null }), sample(1000, { triggered: 5 })], 5000)[0]?.triggered,
+    ).toBeNull()
+  })
+
+  test('the span follows the distance of the samples and the length of the whole', () => {
+    expect(bucketSpan(Array.from({ length: 60 }, (_, at) => sample(at * 1000)))).toBe(2000)
+    expect(bucketSpan(Array.from({ length: 900 }, (_, at) => sample(at * 1000)))).toBe(10_000)
+    expect(bucketSpan(Array.from({ length: 10 }, (_, at) => sample(at * 5000)))).toBe(10_000)
+    expect(bucketSpan([])).toBe(2000)
+  })
+})
+
+describe('rates', () => {
+  test('the oldest sample only marks the beginning', () => {
+    const samples = [
+      sample(0, { triggered: 1000 }),
+      sample(10_000, { triggered: 5 }),
+      sample(20_000, { triggered: 15 }),
+    ]
+    expect(ratePerMinute(samples, 'triggered')).toBe(60)
+  })
+
+  test('unknown while a part is unknown, and before two samples', () => {
+    expect(ratePerMinute([sample(0)], 'triggered')).toBeNull()
+    expect(ratePerMinute([sample(0), sample(1000, { triggered: null }), sample(2000)], 'triggered')).toBeNull()
+  })
+
+  test('only the window counts', () => {
+    const samples = [sample(0), sample(1000, { triggered: null }), sample(70_000), sample(100_000, { triggered: 10 })]
+    expect(ratePerMinute(samples, 'triggered')).toBe(20)
+  })
+})
+
+test('silent spans end with the next answer, or with the last sample', () => {
+  const silent = (at: number, ...shards: string[]) =>
+    sample(at, { memory: { a: shards.includes('a') ? null : stats(1), b: shards.includes('b') ? null : stats(1) } })
+  expect(silentSpans([silent(0), silent(1, 'a'), silent(2, 'a', 'b'), silent(3, 'b'), silent(4, 'b')])).toEqual([
+    { shard: 'a', from: 1, to: 3 },
+    { shard: 'b', from: 2, to: 4 },
+  ])
+})
+
+describe('memory now', () => {
+  test('sums, unless a shard is silent', () => {
+    expect(memoryNow([sample(0)])).toMatchObject({ current: 30, peak: 32, uncounted: false })
+    expect(memoryNow([sample(0, { memory: { a: stats(1), b: null } })])).toMatchObject({ current: null })
+    expect(memoryNow([])).toBeUndefined()
+  })
+
+  test('all zeros mean that nothing is counted; a silent shard alone does not', () => {
+    const zero = { total: 0, peak: 0, current: 0 }
+    expect(memoryNow([sample(0, { memory: { a: zero, b: null } })])?.uncounted).toBe(true)
+    expect(memoryNow([sample(0, { memory: { a: null } })])?.uncounted).toBe(false)
+  })
+})
+
+test('what ended, over all samples', () => {
+  const ended = { ok: 3, failed: 1, aborted: 0, unknown: 2 }
+  expect(totalEnded([sample(0, { ended }), sample(1, { ended })])).toEqual({
+    ok: 6,
+    failed: 2,
+    aborted: 0,
+    unknown: 4,
+    all: 12,
+  })
+})

@@ -1,0 +1,144 @@
+import type { PythonStats } from './environment'
+import type { Sample } from './sample'
+
+/** Samples drawn together over an equal span. What is null is not known: charts break there. */
+export interface Bucket {
+  /** Start, ms since the epoch; the bucket ends before the next one's start. */
+  readonly at: number
+  readonly running: number | null
+  readonly waiting: number | null
+  readonly ok: number | null
+  readonly failed: number | null
+  readonly aborted: number | null
+  readonly unknown: number | null
+  readonly triggered: number | null
+  readonly failures: number | null
+  /** Allocated now, bytes, by shard key. */
+  readonly memory: Readonly<Record<string, number | null>>
+}
+
+const SPANS_MS = [2000, 5000, 10_000, 15_000, 30_000, 60_000, 300_000] as const
+const MOST_BUCKETS = 90
+
+/** The finest span that holds two samples of the usual distance and gives at most 90 buckets. */
+export function bucketSpan(samples: readonly Sample[]): number {
+  const [first, last] = [samples[0], samples.at(-1)]
+  if (!first || !last) return SPANS_MS[0]
+  const distances = samples.slice(1).map((sample, at) => sample.at - (samples[at]?.at ?? sample.at))
+  const usual = distances.toSorted((a, b) => a - b)[Math.floor(distances.length / 2)] ?? 0
+  const fits = (span: number) => (last.at - first.at) / span <= MOST_BUCKETS && span >= 2 * usual
+  return SPANS_MS.find(fits) ?? 300_000
+}
+
+/** One bucket per span from the first sample to the last; a span without samples is all null: nobody looked. */
+export function bucketSamples(samples: readonly Sample[], span: number): readonly Bucket[] {
+  const [first, last] = [samples[0], samples.at(-1)]
+  if (!first || !last) return []
+  const start = Math.floor(first.at / span) * span
+  const groups: Sample[][] = Array.from({ length: Math.floor((last.at - start) / span) + 1 }, () => [])
+  for (const sample of samples) groups[Math.floor((sample.at - start) / span)]?.push(sample)
+  return groups.map((group, at) => toBucket(start + at * span, group))
+}
+
+function toBucket(at: number, group: readonly Sample[]): Bucket {
+  const newest = group.at(-1)
+  const ended = (outcome: keyof Sample['ended']) => sum(group.map((sample) => sample.ended[outcome]))
+  return {
+    at,
+    running: newest?.running ?? null,
+    waiting: newest?.waiting ?? null,
+    ok: ended('ok'),
+    failed: ended('failed'),
+    aborted: ended('aborted'),
+    unknown: ended('unknown'),
+    triggered: sum(group.map((sample) => sample.triggered)),
+    failures: sum(group.map((sample) => sample.failures)),
+    memory: Object.fromEntries(
+      Object.entries(newest?.memory ?? {}).map(([shard, stats]) => [shard, stats?.current ?? null]),
+    ),
+  }
+}
+
+/** The sum, or null when any part is unknown or there is none. */
+export function sum(values: readonly (number | null)[]): number | null {
+  if (values.length === 0) return null
+  return values.reduce<number | null>((total, value) => (total === null || value === null ? null : total + value), 0)
+}
+
+/** Per minute over the newest samples of `windowMs`; null while too little of it is known. */
+export function ratePerMinute(
+  samples: readonly Sample[],
+  field: 'triggered' | 'failures',
+  windowMs = 60_000,
+): number | null {
+  const newest = samples.at(-1)
+  if (!newest) return null
+  const from = newest.at - windowMs
+  const recent = samples.filter((sample) => sample.at >= from)
+  const oldest = recent[0]
+  // Each sample counts since the one before: the oldest only marks the beginning.
+  const counted = sum(recent.slice(1).map((sample) => sample[field]))
+  if (counted === null || !oldest || newest.at <= oldest.at) return null
+  return (counted * 60_000) / (newest.at - oldest.at)
+}
+
+/** When a shard gave no figures although it was asked. */
+export interface SilentSpan {
+  readonly shard: string
+  readonly from: number
+  readonly to: number
+}
+
+export function silentSpans(samples: readonly Sample[]): readonly SilentSpan[] {
+  const spans: SilentSpan[] = []
+  for (const shard of new Set(samples.flatMap((sample) => Object.keys(sample.memory)))) {
+    let from: number | undefined
+    for (const sample of samples) {
+      const silent = sample.memory[shard] === null
+      if (silent) from ??= sample.at
+      else if (from !== undefined) {
+        spans.push({ shard, from, to: sample.at })
+        from = undefined
+      }
+    }
+    const last = samples.at(-1)
+    if (from !== undefined && last) spans.push({ shard, from, to: last.at })
+  }
+  return spans
+}
+
+/** Ended executions of all samples, by outcome. */
+export function totalEnded(samples: readonly Sample[]): Sample['ended'] & { readonly all: number } {
+  const total = { ok: 0, failed: 0, aborted: 0, unknown: 0 }
+  for (const { ended } of samples) {
+    total.ok += ended.ok
+    total.failed += ended.failed
+    total.aborted += ended.aborted
+    total.unknown += ended.unknown
+  }
+  return { ...total, all: total.ok + total.failed + total.aborted + total.unknown }
+}
+
+/** Python memory of the newest sample, summed; null figures where a shard is silent, zero everywhere where nothing is counted. */
+export interface MemoryNow {
+  readonly current: number | null
+  readonly peak: number | null
+  readonly total: number | null
+  readonly perShard: Readonly<Record<string, PythonStats | null>>
+  /** RG.PYSTATS is all zeros: OverridePythonAllocators is off. */
+  readonly uncounted: boolean
+}
+
+export function memoryNow(samples: readonly Sample[]): MemoryNow | undefined {
+  const newest = samples.at(-1)
+  if (!newest) return undefined
+  const stats = Object.values(newest.memory)
+  const known = stats.filter((each) => each !== null)
+  return {
+    current: sum(stats.map((each) => each?.current ?? null)),
+    peak: sum(stats.map((each) => each?.peak ?? null)),
+    total: sum(stats.map((each) => each?.total ?? null)),
+    perShard: newest.memory,
+    uncounted: known.length > 0 && known.every((each) => each.total === 0 && each.peak === 0 && each.current === 0),
+  }
+}
