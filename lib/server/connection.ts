@@ -1,4 +1,15 @@
+import type { z } from 'zod'
+import type { submitBody, triggerBody } from '@/lib/api/contract'
 import { addressOf, GearsError, parseTarget, RedisGears } from '@/lib/gears'
+import { cluster, refreshCluster } from './actions/cluster'
+import { config, setConfig } from './actions/config'
+import { memory, requirements, sessions } from './actions/environment'
+import { executionDetail } from './actions/execution-detail'
+import { abortExecution, dropExecution } from './actions/executions'
+import { locateRegistration } from './actions/locate'
+import { unregister } from './actions/registrations'
+import { submit } from './actions/submit'
+import { trigger } from './actions/trigger'
 import { Hub } from './hub/hub'
 import type { Settings } from './settings'
 import { SourceStore } from './source-store'
@@ -8,7 +19,11 @@ const POLL_TIMEOUT_MS = 3000
 /** How long a first question waits for the first answer of the server, ms. */
 const FIRST_LOOK_MS = 2000
 
-/** One RedisGears: the hub that looks at it, and a client of its own for what people do there, so that neither waits for the other. */
+/**
+ * One RedisGears: the hub that looks at it, and a client of its own for what people do there, so that neither waits for the other. All that
+ * can be done with it hangs here, because Next compiles routes apart: an action that a route imported itself would not know the errors of
+ * this client as its own.
+ */
 export class Connection {
   readonly hub: Hub
   readonly gears: RedisGears
@@ -45,6 +60,21 @@ export class Connection {
     const code = status === 'module_missing' ? 'module_missing' : 'unreachable'
     throw new GearsError(code, error?.message ?? 'the server has not answered yet')
   }
+
+  execution = (name: string) => executionDetail(this, name)
+  abort = (name: string) => abortExecution(this, name)
+  drop = (name: string) => dropExecution(this, name)
+  registration = (name: string) => locateRegistration(this, name)
+  unregister = (name: string, abortPending: boolean) => unregister(this, name, abortPending)
+  submit = (body: z.output<typeof submitBody>) => submit(this, body)
+  trigger = (name: string, body: z.output<typeof triggerBody>) => trigger(this, name, body)
+  memory = () => memory(this)
+  cluster = () => cluster(this)
+  refreshCluster = () => refreshCluster(this)
+  config = (userKeys: readonly string[]) => config(this, userKeys)
+  setConfig = (key: string, to: { readonly value: string; readonly userKey: boolean }) => setConfig(this, key, to)
+  requirements = () => requirements(this)
+  sessions = () => sessions(this)
 
   async close(): Promise<void> {
     this.hub.stop()

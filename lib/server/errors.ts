@@ -1,5 +1,4 @@
-import { GearsError } from '@/lib/gears'
-import type { ErrorBody, ErrorCode, ErrorDetail } from '@/lib/model/errors'
+import { ERROR_CODES, type ErrorBody, type ErrorCode, type ErrorDetail } from '@/lib/model/errors'
 
 type RefusalCode = Extract<
   ErrorCode,
@@ -42,8 +41,21 @@ export const HTTP_STATUS = {
   timeout: 504,
 } as const satisfies Record<ErrorCode, number>
 
-/** What may be told of an error; undefined when it is a bug of ours, of which nothing is. */
+const TOLD = new Set(['GearsError', 'Refusal'])
+
+/**
+ * What may be told of an error; undefined when it is a bug of ours, of which nothing is. Told apart by name: Next compiles routes and
+ * instrumentation separately, so that a class has two copies and `instanceof` fails between them.
+ */
 export function knownError(error: unknown): ErrorBody | undefined {
-  if (!(error instanceof GearsError || error instanceof Refusal)) return undefined
-  return { code: error.code, message: error.message, ...(error.details && { details: error.details }) }
+  if (!(error instanceof Error && TOLD.has(error.name) && 'code' in error)) return undefined
+  const code = ERROR_CODES.find((each) => each === error.code)
+  if (!code) return undefined
+  const details = 'details' in error ? errorDetails(error.details) : undefined
+  return { code, message: error.message, ...(details && { details }) }
+}
+
+function errorDetails(value: unknown): readonly ErrorDetail[] | undefined {
+  if (!Array.isArray(value)) return undefined
+  return value.flatMap((each: Partial<ErrorDetail>) => ({ at: String(each.at), message: String(each.message) }))
 }

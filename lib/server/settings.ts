@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { GearsError, parseTarget } from '@/lib/gears'
 import { listenRefusal } from './listen-rule.mjs'
 
 const FLAGS: Readonly<Record<string, boolean>> = {
@@ -21,16 +22,18 @@ const flag = z
 /** An empty variable counts as none: compose files pass `${NAME:-}` on. */
 const optional = <T extends z.ZodType>(schema: T) => z.preprocess((value) => (value === '' ? undefined : value), schema)
 
+/** The client's own words, which name the form and never the URL. */
+function isTarget(url: string, context: z.RefinementCtx): void {
+  try {
+    parseTarget(url)
+  } catch (error) {
+    if (!(error instanceof GearsError)) throw error
+    context.addIssue({ code: 'custom', message: `is no ${error.message}` })
+  }
+}
+
 const environment = z.object({
-  GEARBOARD_URL: optional(
-    z
-      .string()
-      .regex(
-        /^(rediss?|redis\+sentinel|rediss\+sentinel|sentinel|sentinels):\/\//i,
-        'must start with redis:// or rediss://',
-      )
-      .default('redis://127.0.0.1:6379'),
-  ),
+  GEARBOARD_URL: optional(z.string().default('redis://127.0.0.1:6379').superRefine(isTarget)),
   GEARBOARD_EMBEDDED: flag,
   GEARBOARD_READ_ONLY: flag,
   GEARBOARD_INSECURE: flag,

@@ -1,23 +1,19 @@
 import { randomBytes } from 'node:crypto'
 import type { z } from 'zod'
-import { RESULT_PAGE, type SubmitReply, type submitBody } from '@/lib/api/contract'
-import { commands, type GearsValue, toResultValue } from '@/lib/gears'
+import type { SubmitReply, submitBody } from '@/lib/api/contract'
+import { commands } from '@/lib/gears'
 import type { ErrorDetail } from '@/lib/model/errors'
 import { abortCause, type Outcome } from '@/lib/model/execution'
 import type { ShardRegistration } from '@/lib/model/registration'
-import type { ResultValue } from '@/lib/model/value'
 import type { Connection } from '../connection'
 import { Refusal } from '../errors'
 import { keyOn } from '../hub/merge-execution'
+import { firstResults } from './results'
 
 type Submission = z.output<typeof submitBody>
 
 /** What only 1.2 takes besides the script (protocol 1.3). */
 const SINCE_1_2 = ['id', 'description', 'upgrade', 'replaceWith', 'forceReinstallRequirements'] as const
-
-/** At most `RESULT_PAGE` values, fit for JSON. */
-export const firstResults = (results: readonly GearsValue[]): readonly ResultValue[] =>
-  results.slice(0, RESULT_PAGE).map(toResultValue)
 
 /** Runs a script and tells the four shapes of the reply apart. @throws GearsError, Refusal */
 export async function submit(connection: Connection, body: Submission): Promise<SubmitReply> {

@@ -1,0 +1,32 @@
+import type { ActionReply, ClusterReply } from '@/lib/api/contract'
+import type { Connection } from '../connection'
+import { Refusal } from '../errors'
+
+/** The shards, and the cluster as each of them sees it. @throws GearsError */
+export async function cluster({ gears, hub }: Connection): Promise<ClusterReply> {
+  return {
+    cluster: hub.found?.cluster ?? false,
+    shards: hub.feed.shardStates,
+    views: await gears.infoCluster(),
+  }
+}
+
+/** Sends RG.REFRESHCLUSTER to every master that survives it. @throws Refusal, GearsError */
+export async function refreshCluster({ gears, hub }: Connection): Promise<ActionReply> {
+  if (hub.found?.cluster === false) {
+    throw new Refusal('invalid_request', 'This server is no cluster: there is nothing to refresh.')
+  }
+  const answers = await gears.refreshCluster()
+  await hub.nudge()
+  const failures = answers.flatMap((answer) => ('error' in answer ? [answer] : []))
+  const [first] = failures
+  if (first && failures.length === answers.length) throw first.error
+  if (first) {
+    throw new Refusal(
+      'partial',
+      `Refreshed on ${answers.length - failures.length} of ${answers.length} shards.`,
+      failures.map(({ shard, error }) => ({ at: shard.key, message: error.message })),
+    )
+  }
+  return { shards: answers.map(({ shard }) => shard.key) }
+}

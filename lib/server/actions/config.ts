@@ -1,0 +1,72 @@
+import type { ConfigReply } from '@/lib/api/contract'
+import { GearsError } from '@/lib/gears'
+import { CONFIG_KEYS, type ConfigKey, configKey, similarConfigKey } from '@/lib/model/config-keys'
+import type { ConfigSetResult } from '@/lib/model/environment'
+import type { ErrorDetail } from '@/lib/model/errors'
+import type { ShardAnswer } from '@/lib/model/shard'
+import type { Connection } from '../connection'
+import { Refusal } from '../errors'
+
+const MAX_USER_KEYS = 100
+
+/** The keys of the server's version and the user keys asked for, on every shard. @throws GearsError, Refusal */
+export async function config({ gears, hub }: Connection, userKeys: readonly string[]): Promise<ConfigReply> {
+  if (userKeys.length > MAX_USER_KEYS) {
+    throw new Refusal('invalid_request', `keys: must be at most ${MAX_USER_KEYS}`, [
+      { at: 'keys', message: `must be at most ${MAX_USER_KEYS}` },
+    ])
+  }
+  const modern = hub.found?.generation !== '1.0'
+  const own = CONFIG_KEYS.filter((key) => modern || key.since === undefined).map((key) => key.name)
+  return { shards: await gears.configGet(...new Set([...own, ...userKeys])) }
+}
+
+/** Sets a key on every shard. @throws Refusal `invalid_request`, `partial` with what each shard said; GearsError where all said no */
+export async function setConfig(
+  { gears, hub }: Connection,
+  key: string,
+  { value, userKey }: { readonly value: string; readonly userKey: boolean },
+): Promise<readonly ShardAnswer<ConfigSetResult>[]> {
+  const known = configKey(key)
+  if (known) checkValue(known, value)
+  else if (!userKey) refuseUnknown(key)
+  const answers = await gears.configSet([key, value])
+  await hub.nudge()
+  const shards = answers.map((answer): ShardAnswer<ConfigSetResult> => {
+    if ('error' in answer) return answer
+    const [result] = answer.value
+    return { shard: answer.shard, value: result ?? { key, error: 'the shard answered nothing' } }
+  })
+  const failures = shards.flatMap((answer) => failureOf(answer) ?? [])
+  const [first] = failures
+  if (!first) return shards
+  if (failures.length === shards.length) throw new GearsError('rejected', first.message, { details: failures })
+  throw new Refusal('partial', `Set on ${shards.length - failures.length} of ${shards.length} shards.`, failures)
+}
+
+function failureOf(answer: ShardAnswer<ConfigSetResult>): ErrorDetail | undefined {
+  const at = answer.shard.key
+  if ('error' in answer) return { at, message: answer.error.message }
+  return 'error' in answer.value ? { at, message: answer.value.error } : undefined
+}
+
+const refusal = (at: string, message: string): Refusal =>
+  new Refusal('invalid_request', `${at}: ${message}`, [{ at, message }])
+
+/** The module stores any key that it does not know as the user's, without a word: a typo would change nothing and say OK. */
+function refuseUnknown(key: string): never {
+  const similar = similarConfigKey(key)
+  throw refusal(
+    'key',
+    similar
+      ? `the module has no key ${key}; ${similar.name} is one. It would be stored as a key of your own: say userKey to do that`
+      : `the module has no key ${key}. It would be stored as a key of your own: say userKey to do that`,
+  )
+}
+
+function checkValue({ name, type, min, runtime }: ConfigKey, value: string): void {
+  if (!runtime) throw refusal('key', `${name} can be set only as an argument of the module when it is loaded`)
+  if (type !== 'integer') return
+  if (!/^-?\d{1,18}$/.test(value)) throw refusal('value', `${name} must be a whole number`)
+  if (min !== undefined && Number(value) < min) throw refusal('value', `${name} must be at least ${min}`)
+}

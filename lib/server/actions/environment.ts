@@ -1,0 +1,25 @@
+import type { MemoryReply } from '@/lib/api/contract'
+import type { PythonSession, Requirement } from '@/lib/model/environment'
+import type { ShardAnswer } from '@/lib/model/shard'
+import type { Connection } from '../connection'
+
+/** @throws GearsError */
+export async function memory({ gears, hub }: Connection): Promise<MemoryReply> {
+  return { shards: await gears.pyStats(), samples: hub.feed.keptSamples }
+}
+
+/** @throws GearsError */
+export async function requirements({ gears }: Connection): Promise<readonly ShardAnswer<readonly Requirement[]>[]> {
+  return gears.pyDumpReqs()
+}
+
+/** The linked sessions of every shard, then the dead that something still holds. @throws GearsError */
+export async function sessions({ gears }: Connection): Promise<readonly ShardAnswer<readonly PythonSession[]>[]> {
+  const [linked, dead] = await Promise.all([gears.pyDumpSessions(), gears.pyDumpSessions({ dead: true })])
+  return linked.map((answer) => {
+    if ('error' in answer) return answer
+    const others = dead.find(({ shard }) => shard.key === answer.shard.key)
+    if (!others) return answer
+    return 'error' in others ? others : { shard: answer.shard, value: [...answer.value, ...others.value] }
+  })
+}
