@@ -5,11 +5,10 @@ import type { Execution, ExecutionDetail, Outcome } from '@/lib/model/execution'
 import type { Registration } from '@/lib/model/registration'
 import type { Sample } from '@/lib/model/sample'
 import type { ClusterInfo, ShardAnswer, ShardState } from '@/lib/model/shard'
+import { MAX_SCRIPT_BYTES } from '@/lib/model/submission'
 import type { ResultValue } from '@/lib/model/value'
 import { answers, endpoint } from './endpoint'
 
-/** Largest script, bytes (issue: scripts over 1 MB are refused). */
-export const MAX_SCRIPT_BYTES = 1_000_000
 /** Most result values that one answer carries; counts tell of the rest. */
 export const RESULT_PAGE = 1000
 const KB = 1024

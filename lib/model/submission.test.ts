@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest'
+import { MAX_SCRIPT_BYTES, type Submission, submissionBody, submissionProblems, submissionWords } from './submission'
+
+const base: Submission = {
+  script: "GB().register('x*')",
+  mode: 'new',
+  id: '',
+  description: '',
+  replaceWith: '',
+  requirements: [],
+  blocking: false,
+  reinstall: false,
+}
+const around = { sessions: ['orders'], generation: '1.2', registers: 1, opaque: false } as const
+const problems = (change: Partial<Submission>, other = {}) =>
+  submissionProblems({ ...base, ...change }, { ...around, ...other })
+
+describe('submissionProblems', () => {
+  it('has none for a script that registers, with and without a name', () => {
+    expect(problems({})).toEqual({})
+    expect(problems({ id: 'orders-2', description: 'd', requirements: ['redis==3.5.3'] })).toEqual({})
+    expect(problems({ mode: 'upgrade', id: 'orders' })).toEqual({})
+    expect(problems({ mode: 'replace', id: 'orders-2', replaceWith: 'orders' })).toEqual({})
+  })
+  it('refuses scripts that cannot be sent', () => {
+    expect(problems({ script: ' \n' })).toHaveProperty('script', 'The script is empty.')
+    expect(problems({ script: 'a\nb\0' }).script).toContain('Line 2')
+    expect(problems({ script: 'é'.repeat(MAX_SCRIPT_BYTES / 2) })).toEqual({})
+    expect(problems({ script: 'é'.repeat(MAX_SCRIPT_BYTES / 2 + 1) }).script).toContain('1,000,002 bytes')
+  })
+  it('refuses an upgrade that registers nothing, unless it may do so unseen', () => {
+    expect(problems({ mode: 'upgrade', id: 'orders' }, { registers: 0 }).script).toContain('registers nothing')
+    expect(problems({ mode: 'upgrade', id: 'orders' }, { registers: 0, opaque: true })).toEqual({})
+    expect(problems({ mode: 'run' }, { registers: 0 })).toEqual({})
+  })
+  it.each([
+    [{ id: 'a b' }, 'not a space'],
+    [{ id: 'ä' }, 'not ä'],
+    [{ id: 'x'.repeat(257) }, '256'],
+    [{ id: 'orders' }, 'exists already'],
+    [{ mode: 'upgrade' }, 'Name the session'],
+    [{ mode: 'replace', replaceWith: 'orders' }, 'Name the new'],
+    [{ mode: 'replace', id: 'orders', replaceWith: 'orders' }, 'another name'],
+  ] as const)('refuses the name of %j', (change, reason) => {
+    expect(problems(change).id).toContain(reason)
+  })
+  it('refuses what the server does not have', () => {
+    expect(problems({ mode: 'replace', id: 'n', replaceWith: 'gone' }).replaceWith).toBe('There is no session gone.')
+    expect(problems({ mode: 'replace', id: 'n', replaceWith: 'gone' }, { sessions: undefined })).toEqual({})
+    expect(problems({}, { generation: '1.0' }).mode).toContain('1.0')
+    expect(problems({ mode: 'run' }, { generation: '1.0' })).toEqual({})
+  })
+  it('refuses requirements that are none, and the same twice', () => {
+    expect(problems({ requirements: ['a', 'a'] }).requirements).toBe('a is there twice.')
+    expect(problems({ requirements: ['a b'] }).requirements).toContain('pip')
+  })
+})
+
+describe('what is sent', () => {
+  it('holds only what belongs to the mode', () => {
+    const typed = {
+      ...base,
+      id: 'orders',
+      description: ' d ',
+      replaceWith: 'old',
+      requirements: ['r'],
+      reinstall: true,
+    }
+    expect(submissionBody({ ...typed, mode: 'run' })).not.toHaveProperty('id')
+    expect(submissionBody({ ...typed, mode: 'upgrade' })).toMatchObject({
+      id: 'orders',
+      upgrade: true,
+      description: 'd',
+    })
+    expect(submissionBody({ ...typed, mode: 'upgrade' })).not.toHaveProperty('replaceWith')
+    expect(submissionWords({ ...typed, mode: 'replace' })).toEqual([
+      'RG.PYEXECUTE',
+      base.script,
+      'UNBLOCKING',
+      'ID',
+      'orders',
+      'DESCRIPTION',
+      'd',
+      'REPLACE_WITH',
+      'old',
+      'FORCE_REINSTALL_REQUIREMENTS',
+      'REQUIREMENTS',
+      'r',
+    ])
+  })
+})
