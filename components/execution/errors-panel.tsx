@@ -1,0 +1,102 @@
+'use client'
+
+import { CircleCheck } from 'lucide-react'
+import { CodeLines } from '@/components/shared/code-lines'
+import { ScrollRegion } from '@/components/shared/scroll-region'
+import { ShardName } from '@/components/shared/shard-name'
+import { CopyButton } from '@/components/ui/copy-button'
+import { EmptyState } from '@/components/ui/empty-state'
+import { Panel } from '@/components/ui/panel'
+import type { ExecutionDetail } from '@/lib/model/execution'
+import { isInFlight } from '@/lib/model/execution-view'
+import { plural } from '@/lib/model/format'
+import { errorTitle, frameInScript } from '@/lib/model/traceback'
+import { visibleText } from '@/lib/model/visible-text'
+import { type ErrorGroup, errorGroups } from './error-groups'
+
+/** Lines of the script shown around the failing one. */
+const AROUND = 3
+/** Longest traceback laid out, characters. */
+const LONGEST = 20_000
+
+/** The errors by cause: traceback unfolded, and the failing line of the script where it is known. */
+export function ErrorsPanel({ execution }: { readonly execution: ExecutionDetail }) {
+  const groups = errorGroups(execution)
+  const count = groups.reduce((sum, group) => sum + group.count, 0)
+  return (
+    <Panel
+      title="Errors"
+      note={count === 0 ? undefined : `${plural(count, 'error')}, ${plural(groups.length, 'signature')}`}
+      actions={
+        count > 0 && (
+          <CopyButton
+            withText
+            size="row"
+            label="Copy"
+            text={() => groups.map((group) => group.report.text).join('\n\n')}
+          />
+        )
+      }
+      bodyClassName="border-line border-t"
+    >
+      {count === 0 ? (
+        <NoErrors execution={execution} />
+      ) : (
+        <ul className="divide-y divide-line">
+          {groups.map((group) => (
+            <Group key={group.signature} group={group} script={execution.source?.script} />
+          ))}
+        </ul>
+      )}
+    </Panel>
+  )
+}
+
+function Group({ group, script }: { readonly group: ErrorGroup; readonly script: string | undefined }) {
+  const { report, count, shards } = group
+  const frame = script === undefined ? undefined : frameInScript(report, script)
+  return (
+    <li className="flex flex-col gap-2 px-3 py-2">
+      <p className="flex flex-wrap items-baseline gap-x-2">
+        <span className="break-words font-mono font-semibold text-failed">{visibleText(errorTitle(report))}</span>
+        <span className="text-fg-2 text-small">
+          {count > 1 && `${count} times `}
+          {shards.length > 0 && 'on '}
+          {shards.map((shard) => (
+            <ShardName key={shard} shard={shard} className="mr-1.5" />
+          ))}
+        </span>
+      </p>
+      {script !== undefined && frame && (
+        <>
+          <p className="text-fg-2 text-small">
+            {frame.function}, line {frame.line} of the submitted script
+          </p>
+          <CodeLines
+            label="Around the failing line"
+            code={script}
+            failing={[frame.line]}
+            from={Math.max(1, frame.line - AROUND)}
+            to={frame.line + AROUND}
+            className="rounded-control border border-line bg-canvas"
+          />
+        </>
+      )}
+      {report.text !== errorTitle(report) && (
+        <ScrollRegion label="Traceback" className="max-h-80">
+          <pre className="whitespace-pre-wrap break-words font-mono text-fg-2 text-small">
+            {visibleText(report.text.slice(0, LONGEST))}
+            {report.text.length > LONGEST && '\n… cut here; copy it for the whole'}
+          </pre>
+        </ScrollRegion>
+      )}
+    </li>
+  )
+}
+
+function NoErrors({ execution }: { readonly execution: ExecutionDetail }) {
+  if (isInFlight(execution))
+    return <EmptyState title="None so far">Gears tells errors when the execution ends.</EmptyState>
+  if (execution.outcome === 'unknown') return <EmptyState title="Not known">It was not seen after its end.</EmptyState>
+  return <EmptyState icon={CircleCheck} title="No errors" />
+}

@@ -1,0 +1,23 @@
+import type { ReactNode } from 'react'
+import { cn } from '@/components/ui/cn'
+
+interface ScrollRegionProps {
+  /** What scrolls, for those who do not see it. */
+  readonly label: string
+  readonly children: ReactNode
+  readonly className?: string
+}
+
+/** Scrolls by itself, and can be reached and scrolled by keyboard. */
+export function ScrollRegion({ label, children, className }: ScrollRegionProps) {
+  return (
+    <section
+      aria-label={label}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: without it the keyboard cannot scroll here
+      tabIndex={0}
+      className={cn('overflow-auto', className)}
+    >
+      {children}
+    </section>
+  )
+}
