@@ -1,0 +1,109 @@
+'use client'
+
+import { acceptCompletion } from '@codemirror/autocomplete'
+import { python, pythonLanguage } from '@codemirror/lang-python'
+import { indentUnit } from '@codemirror/language'
+import { linter, lintGutter } from '@codemirror/lint'
+import { EditorState, Prec } from '@codemirror/state'
+import { EditorView, keymap } from '@codemirror/view'
+import CodeMirror from '@uiw/react-codemirror'
+import { useEffect, useMemo, useRef, useState } from 'react'
+import type { Finding } from '@/lib/model/python/finding'
+import { completeGears } from './completion'
+import { hints } from './hints'
+import { failingLineMark, markFailingLine, showFindings } from './marks'
+import { editorTheme } from './theme'
+
+export interface CursorPlace {
+  /** Both 1-based. */
+  readonly line: number
+  readonly column: number
+}
+
+interface CodeEditorProps {
+  readonly value: string
+  readonly onChange: (value: string) => void
+  readonly onRun: () => void
+  readonly onCursor: (place: CursorPlace) => void
+  /** Findings, and the text that they were found in. */
+  readonly findings: readonly Finding[]
+  readonly inspected: string
+  /** 1-based; null when nothing failed. A new object marks and scrolls again. */
+  readonly failingLine: { readonly line: number } | null
+}
+
+const SETUP = {
+  foldGutter: false,
+  autocompletion: true,
+  searchKeymap: true,
+  tabSize: 4,
+  highlightActiveLineGutter: true,
+}
+
+const languageExtensions = [
+  python(),
+  pythonLanguage.data.of({ autocomplete: completeGears }),
+  indentUnit.of('    '),
+  EditorState.tabSize.of(4),
+  linter(null),
+  lintGutter(),
+  hints,
+  failingLineMark,
+  editorTheme,
+  // Tab takes a completion that is open; else it indents. Escape first lets it leave the editor, which CodeMirror does by itself.
+  Prec.high(keymap.of([{ key: 'Tab', run: acceptCompletion }])),
+  EditorView.contentAttributes.of({
+    'aria-label': 'Script',
+    'aria-description': 'Control Enter runs it. Escape, then Tab, leaves the editor.',
+  }),
+]
+
+/** The Python editor with what Gears adds: completion, documentation, findings, the line that failed. */
+export function CodeEditor({ value, onChange, onRun, onCursor, findings, inspected, failingLine }: CodeEditorProps) {
+  const [view, setView] = useState<EditorView>()
+  // CodeMirror keeps the first keymap it gets; the ref lets it call the newest action.
+  const run = useRef(onRun)
+  useEffect(() => {
+    run.current = onRun
+  })
+  const extensions = useMemo(
+    () => [
+      Prec.highest(
+        keymap.of([
+          {
+            key: 'Mod-Enter',
+            run: () => {
+              run.current()
+              return true
+            },
+          },
+        ]),
+      ),
+      ...languageExtensions,
+    ],
+    [],
+  )
+  useEffect(() => {
+    if (view) showFindings(view, inspected, findings)
+  }, [view, inspected, findings])
+  useEffect(() => {
+    if (view) markFailingLine(view, failingLine?.line ?? null)
+  }, [view, failingLine])
+  return (
+    <CodeMirror
+      value={value}
+      onChange={onChange}
+      onCreateEditor={setView}
+      onUpdate={({ selectionSet, docChanged, state }) => {
+        if (!selectionSet && !docChanged) return
+        const line = state.doc.lineAt(state.selection.main.head)
+        onCursor({ line: line.number, column: state.selection.main.head - line.from + 1 })
+      }}
+      theme="none"
+      height="100%"
+      className="h-full"
+      basicSetup={SETUP}
+      extensions={extensions}
+    />
+  )
+}
