@@ -1,6 +1,7 @@
 import { Cluster, Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
-import { type Answer, commands, Gears, GearsError, RedisGears, slotOf } from '@/lib/gears'
+import { type Answer, commands, Gears, GearsError, RedisGears } from '@/lib/gears'
+import { slotOf } from '@/lib/model/slots'
 import { freePorts, type Running, startRedis, startSentinel } from './gears-processes'
 import { ReplayServer } from './gears-replay-server'
 

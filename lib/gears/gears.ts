@@ -3,12 +3,12 @@ import type { Cluster, Redis } from 'ioredis'
 import type { Capability } from '@/lib/model/connection'
 import { GearsId } from '@/lib/model/ids'
 import type { ShardRef, SlotRange } from '@/lib/model/shard'
+import { slotOf } from '@/lib/model/slots'
 import type { Arg, Command } from './command'
 import * as commands from './commands'
 import { type ConnectOptions, type GearsOptions, topologyOf, topologyOver } from './connect'
 import { GearsError } from './errors'
 import { probe, versionText } from './probe'
-import { slotOf } from './slots'
 import { parseTarget, type Target } from './target'
 import { type Master, Topology } from './topology'
 
@@ -73,11 +73,7 @@ export class Gears extends EventEmitter<{ topology: [readonly Shard[]] }> {
   }
 
   /** Sends to the shard that owns the hash slot of `key`; follows one redirection. @throws GearsError */
-  async forKey<Args extends readonly unknown[], T>(
-    key: string | Buffer,
-    command: Command<Args, T>,
-    ...args: Args
-  ): Promise<T> {
+  async forKey<Args extends readonly unknown[], T>(key: string, command: Command<Args, T>, ...args: Args): Promise<T> {
     const slot = slotOf(key)
     try {
       return await ownerOf(slot, await this.#topology.masters()).link.send(command, ...args)

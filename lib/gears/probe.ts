@@ -15,12 +15,14 @@ function isCommand(value: unknown): value is { readonly name: string } {
   return typeof value === 'object' && value !== null && 'decode' in value && 'name' in value
 }
 
-/** The value, or null where this user may not ask. */
+const REFUSED = /^NOPERM\b|^ERR unknown command/i
+
+/** The value, or null where this user may not ask, or the operator renamed the command. */
 async function permitted<T>(answer: Promise<T>): Promise<T | null> {
   try {
     return await answer
   } catch (error) {
-    if (error instanceof GearsError && error.code === 'rejected' && /^NOPERM\b/.test(error.message)) return null
+    if (error instanceof GearsError && error.code === 'rejected' && REFUSED.test(error.message)) return null
     throw error
   }
 }
@@ -49,6 +51,7 @@ export async function probe(link: Link): Promise<Capability> {
     cluster: fields?.get('cluster_enabled') === '1',
     clusterInitialised: (await permitted(link.send(commands.infoCluster)))?.mode === 'cluster',
     unavailable: await unavailable(link, present),
+    ...(fields?.get('role') === 'slave' && { replica: true }),
   }
 }
 
@@ -122,5 +125,5 @@ const SOME_ARGS: readonly Arg[] = []
 function refusal(answer: PromiseSettledResult<unknown>): string | undefined {
   if (answer.status === 'fulfilled' || !(answer.reason instanceof Error)) return undefined
   const words = answer.reason.message
-  return /^NOPERM\b/.test(words) || /^ERR unknown command/i.test(words) ? words : undefined
+  return REFUSED.test(words) ? words : undefined
 }

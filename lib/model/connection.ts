@@ -20,6 +20,8 @@ export interface Capability {
   readonly cluster: boolean
   /** RG.INFOCLUSTER lists nodes: RG.REFRESHCLUSTER was sent. Equal to `cluster` when all is well. */
   readonly clusterInitialised: boolean
+  /** It takes functions and registrations on itself alone, and loses them: never operate on one. */
+  readonly replica?: boolean
   /** RG commands that this server lacks or this user may not run, with the reason. */
   readonly unavailable: readonly { readonly command: string; readonly reason: string }[]
 }
