@@ -1,0 +1,232 @@
+import { BLOCKED, type Context, Failure, type Outcome, type Reply } from '../core'
+import type { CommandLink, Execution } from './execution'
+import type { Gears } from './gears'
+import { type ArgValue, Registration, type RegistrationInit } from './registration'
+import { bytesValue, resultReply } from './values'
+
+export interface CommandSpecification {
+  readonly trigger: string | null
+  readonly hook: string | null
+  readonly keyPrefix: string | null
+  readonly inorder: boolean
+}
+
+/** Hooks of one command may call it again; the original hangs where this refuses. */
+const MAX_HOOK_DEPTH = 16
+
+export const NOT_SYNC =
+  'ERR can not run a non-sync execution inside a MULTI/LUA (blocking is not allowed) or on loading.'
+
+export class CommandRegistration extends Registration {
+  readonly hook: string | undefined
+  private readonly prefix: Buffer | undefined
+
+  constructor(
+    init: RegistrationInit,
+    readonly spec: CommandSpecification,
+    private readonly reader: CommandReader,
+  ) {
+    super(init)
+    this.hook = spec.hook?.toLowerCase()
+    this.prefix = spec.keyPrefix === null ? undefined : Buffer.from(spec.keyPrefix)
+  }
+
+  /** A hook's keyprefix is a plain prefix of any key; there is no `*` (protocol 3.5). */
+  matches(keys: () => readonly Buffer[]): boolean {
+    const { prefix } = this
+    return prefix === undefined || keys().some((key) => key.subarray(0, prefix.length).equals(prefix))
+  }
+
+  args(version: '1.0' | '1.2'): readonly (readonly [string, ArgValue])[] {
+    const trigger: [string, ArgValue] = ['trigger', this.spec.trigger ?? this.spec.hook]
+    return version === '1.0' ? [trigger] : [trigger, ['inorder', this.spec.inorder ? 1 : 0]]
+  }
+
+  detach(): void {
+    this.reader.detach(this)
+  }
+}
+
+/** CommandReader registrations: RG.TRIGGER and command hooks. */
+export class CommandReader {
+  private readonly triggers = new Map<string, CommandRegistration>()
+  /** By lower-case command, newest first. */
+  private readonly hooks = new Map<string, CommandRegistration[]>()
+  private depth = 0
+
+  constructor(private readonly gears: Gears) {
+    gears.shard.onCommand((context, argv) => {
+      gears.keys.onCommand(context, argv)
+      return this.rewrite(argv)
+    })
+  }
+
+  attach(registration: Registration): void {
+    if (!(registration instanceof CommandRegistration)) return
+    const { hook, spec } = registration
+    if (hook !== undefined) this.hooks.set(hook, [registration, ...(this.hooks.get(hook) ?? [])])
+    else if (spec.trigger !== null) this.triggers.set(spec.trigger, registration)
+  }
+
+  detach(registration: CommandRegistration): void {
+    const { hook, spec } = registration
+    if (hook === undefined) {
+      if (spec.trigger !== null && this.triggers.get(spec.trigger) === registration) this.triggers.delete(spec.trigger)
+      return
+    }
+    const left = (this.hooks.get(hook) ?? []).filter((other) => other !== registration)
+    if (left.length > 0) this.hooks.set(hook, left)
+    else this.hooks.delete(hook)
+  }
+
+  byTrigger(trigger: string): CommandRegistration | undefined {
+    return this.triggers.get(trigger)
+  }
+
+  /** Why it can not be registered; `upgraded` is the session that it is about to replace, whose names are free. */
+  refusal(
+    spec: CommandSpecification,
+    queued: readonly Registration[],
+    upgraded: (registration: Registration) => boolean,
+  ): string | undefined {
+    const siblings = queued.filter((other) => other instanceof CommandRegistration)
+    if (spec.trigger !== null) {
+      const known = this.triggers.get(spec.trigger)
+      if (known && !upgraded(known)) return 'trigger already registered'
+      return siblings.some((other) => other.spec.trigger === spec.trigger)
+        ? 'trigger already registered in this session'
+        : undefined
+    }
+    const name = spec.hook?.toLowerCase() ?? ''
+    const command = this.gears.shard.commands.get(name)
+    if (!command) return 'Can not override an unexisting command'
+    if (command.flags.includes('noscript'))
+      return 'Can not override a command which are not allowed inside a script'
+    if (command.movable && spec.keyPrefix !== null)
+      return 'Can not override a command with moveable keys by key prefix'
+    const hooks = (this.hooks.get(name) ?? []).filter((other) => !upgraded(other))
+    if (hooks.some((other) => other.init.mode !== 'sync')) return 'Can not override a none sync registration'
+    if (siblings.some((other) => other.hook === name && other.init.mode !== 'sync'))
+      return 'Can not override a none sync registration which already created on this session'
+    return undefined
+  }
+
+  /** RG.TRIGGER. Refused starts are not counted. */
+  trigger(context: Context, registration: CommandRegistration, argv: readonly Buffer[]): Outcome {
+    return this.start(context, registration, argv, { argv, context }, (execution) => {
+      const { results, errors } = execution.outcome ?? { results: [], errors: [] }
+      return errors[0] !== undefined
+        ? new Failure(errors[0])
+        : results.map((result) => resultReply(result, this.gears.version))
+    })
+  }
+
+  private rewrite(argv: readonly Buffer[]): readonly Buffer[] | undefined {
+    if (this.hooks.size === 0) return undefined
+    const hook = this.nextHook(argv, undefined)
+    return hook ? [INNER_HOOK, Buffer.from(hook.id), ...argv] : undefined
+  }
+
+  /** The newest hook of a command, or the one after `current`. */
+  private nextHook(argv: readonly Buffer[], current: CommandRegistration | undefined): CommandRegistration | undefined {
+    const hooks = this.hooks.get(argv[0]?.toString('latin1').toLowerCase() ?? '') ?? []
+    const from = current ? hooks.indexOf(current) + 1 : 0
+    return hooks.slice(from).find((hook) => hook.matches(() => this.keysOf(argv)))
+  }
+
+  private keysOf(argv: readonly Buffer[]): readonly Buffer[] {
+    const command = this.gears.shard.commands.get(argv[0]?.toString('latin1').toLowerCase() ?? '')
+    if (!command) return []
+    if (command.movable) return command.movable(argv)
+    const [first, last, step] = command.keys
+    if (first <= 0) return []
+    const end = last < 0 ? argv.length + last : last
+    const keys: Buffer[] = []
+    for (let i = first; i <= end; i += step) {
+      const key = argv[i]
+      if (key) keys.push(key)
+    }
+    return keys
+  }
+
+  /** RG.INNERHOOK: what a hooked command was rewritten to. */
+  hooked(context: Context, id: string, argv: readonly Buffer[]): Outcome {
+    const registration = this.gears.registrations.get(id)
+    if (!(registration instanceof CommandRegistration)) return new Failure('ERR subcommand not found')
+    return this.runHook(context, registration, argv)
+  }
+
+  private runHook(context: Context, registration: CommandRegistration, argv: readonly Buffer[]): Outcome {
+    if (this.depth >= MAX_HOOK_DEPTH) return new Failure('ERR a command hook calls its own command without end')
+    const next = (args: readonly Buffer[]): Reply => {
+      const command = [argv[0] ?? Buffer.alloc(0), ...args]
+      const inner = this.nextHook(command, registration)
+      if (!inner) return this.gears.shard.call(command, { origin: 'internal' })
+      const reply = this.runHook({ ...hookContext(context), origin: 'python', canBlock: false }, inner, command)
+      return reply === BLOCKED ? new Failure(NOT_SYNC) : reply
+    }
+    this.depth += 1
+    try {
+      return this.start(context, registration, argv, { argv, context, next }, (execution) => {
+        const { results, errors } = execution.outcome ?? { results: [], errors: [] }
+        if (errors[0] !== undefined) return new Failure(errors[0])
+        if (results.length !== 1) return new Failure('Command hook must return exactly one result')
+        return resultReply(results[0], this.gears.version)
+      })
+    } finally {
+      this.depth -= 1
+    }
+  }
+
+  private start(
+    context: Context,
+    registration: CommandRegistration,
+    argv: readonly Buffer[],
+    link: CommandLink,
+    reply: (execution: Execution) => Reply,
+  ): Outcome {
+    const { gears } = this
+    const sync = registration.init.mode === 'sync'
+    if (!sync && !context.canBlock) return new Failure(NOT_SYNC)
+    const spec = JSON.stringify({ arguments: argv.map((argument) => bytesValue(untilNul(argument))) })
+    const execution = gears.fire(
+      registration,
+      {
+        source: () => spec,
+        shared: spec,
+        link,
+        asyncAllowed: context.canBlock,
+        ...(registration.spec.inorder ? {} : { worker: gears.pool.worker() }),
+      },
+      () => {},
+    )
+    const answer = (): Reply => {
+      gears.cluster.dropEverywhere(execution)
+      return reply(execution)
+    }
+    if (execution.finished) return answer()
+    const pending = context.block()
+    execution.onFinished(() => pending.reply(answer()))
+    return BLOCKED
+  }
+}
+
+const INNER_HOOK = Buffer.from('RG.INNERHOOK')
+
+/** Only what a nested hook needs of its caller: it can not block. */
+function hookContext(context: Context): Context {
+  return {
+    shard: context.shard,
+    client: context.client,
+    db: context.db,
+    origin: context.origin,
+    canBlock: context.canBlock,
+    block: (options) => context.block(options),
+  }
+}
+
+/** The original passes arguments as C strings. */
+function untilNul(argument: Buffer): Buffer {
+  const end = argument.indexOf(0)
+  return end === -1 ? argument : argument.subarray(0, end)
+}

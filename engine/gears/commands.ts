@@ -1,0 +1,215 @@
+import { BLOCKED, type CommandSpec, type Context, Failure, OK, type Outcome, type Reply } from '../core'
+import { describe } from './describe'
+import { dumpRegistration } from './dump'
+import type { Gears } from './gears'
+import { normalId } from './ids'
+import type { Answers } from './cluster'
+import type { Operation } from './operations'
+import { keepRegistrations } from './register'
+import type { Scripts } from './scripts'
+import { resultsReply } from './scripts'
+import { pythonCommands } from './python-commands'
+
+type Run = (context: Context, argv: readonly Buffer[]) => Outcome
+
+const NO_PLAN = new Failure('execution plan does not exist')
+
+/** A command of the module: Redis checks no arity (it is told -1), the module does, under its own name. */
+export function rgCommand(
+  name: string,
+  count: (args: number) => boolean,
+  run: Run,
+  keys: CommandSpec['keys'] = [0, 0, 0],
+): CommandSpec {
+  return {
+    name,
+    arity: -1,
+    flags: name === 'rg.trigger' ? ['readonly', 'module', 'movablekeys'] : ['readonly', 'module'],
+    keys,
+    run: (context, argv) =>
+      count(argv.length - 1) ? run(context, argv) : new Failure(`ERR wrong number of arguments for '${name}' command`),
+  }
+}
+
+export const anyCount = (): boolean => true
+export const exactly =
+  (wanted: number) =>
+  (args: number): boolean =>
+    args === wanted
+export const between =
+  (low: number, high = Number.POSITIVE_INFINITY) =>
+  (args: number): boolean =>
+    low <= args && args <= high
+
+export const argument = (argv: readonly Buffer[], index: number): string => argv[index]?.toString() ?? ''
+
+/** Runs an operation on every shard and answers when all have, or their time is up. */
+function everywhere(gears: Gears, context: Context, operation: Operation, reply: (answers: Answers) => Reply): Outcome {
+  gears.countHidden()
+  // Where nobody can wait, the operation is carried out all the same and Redis's refusal is the reply.
+  const pending = context.block()
+  gears.cluster.ask(operation, (answers) => pending.reply(reply(answers)))
+  return BLOCKED
+}
+
+const firstError = (answers: Answers): Reply => {
+  for (const { error } of answers.values()) if (error !== undefined) return new Failure(error)
+  return OK
+}
+
+/** The RG.* commands (protocol 1). */
+export function gearsCommands(gears: Gears, scripts: Scripts): CommandSpec[] {
+  const execution = (argv: readonly Buffer[]) => {
+    const id = normalId(argument(argv, 1))
+    return id === undefined ? undefined : gears.executions.get(id)
+  }
+
+  const getExecution: Run = (context, argv) => {
+    const mode = argv.length > 2 ? argument(argv, 2).toLowerCase() : gears.cluster.formed ? 'cluster' : 'shard'
+    if (mode !== 'shard' && mode !== 'cluster') return new Failure('unknown subcommand')
+    if (mode === 'cluster' && !gears.cluster.formed)
+      return new Failure('no cluster detected - use `RG.GETEXECUTION <id> [SHARD]` instead')
+    const found = execution(argv)
+    if (!found) return NO_PLAN
+    if (mode === 'shard') return [describe(found, gears.cluster.shardId)]
+    return everywhere(gears, context, { op: 'describe', id: found.id }, (answers) =>
+      [...answers.values()].flatMap(({ value }) => (isEntry(value) ? [value] : [])),
+    )
+  }
+
+  const getResultsBlocking: Run = (context, argv) => {
+    const found = execution(argv)
+    if (!found) return NO_PLAN
+    if (found.finished && context.canBlock) return resultsReply(found, gears.version)
+    const pending = context.block()
+    if (context.canBlock) found.onFinished((ended) => pending.reply(resultsReply(ended, gears.version)))
+    return BLOCKED
+  }
+
+  const drop: Run = (_context, argv) => {
+    const found = execution(argv)
+    if (!found) return NO_PLAN
+    if (!found.finished) return new Failure('can not drop a not yet finished execution, abort it first.')
+    gears.cluster.dropEverywhere(found)
+    return OK
+  }
+
+  const abort: Run = (context, argv) => {
+    const id = normalId(argument(argv, 1))
+    if (id === undefined || !gears.executions.get(id)) return new Failure('execution does not exist')
+    return everywhere(gears, context, { op: 'abort', id }, firstError)
+  }
+
+  const unregister: Run = (_context, argv) => {
+    const registration = gears.registrations.get(argument(argv, 1))
+    if (!registration)
+      return new Failure(gears.version === '1.0' ? 'execution does not registered' : 'execution is not registered')
+    const abortPending = argument(argv, 2).toLowerCase() === 'abortpending'
+    gears.unregister(registration, abortPending)
+    keepRegistrations(gears)
+    gears.cluster.tell({ op: 'unregister', id: registration.id, abortPending })
+    return OK
+  }
+
+  const trigger: Run = (context, argv) => {
+    const registration = gears.commands.byTrigger(argument(argv, 1))
+    if (!registration) return new Failure('ERR subcommand not found')
+    return gears.commands.trigger(context, registration, argv.slice(1))
+  }
+
+  const paused =
+    (op: 'pause' | 'unpause'): Run =>
+    (context, argv) => {
+      const id = argument(argv, 1)
+      if (id.toLowerCase() === 'abortpending') return new Failure('ERR no registration to pause')
+      return everywhere(gears, context, { op, id }, firstError)
+    }
+
+  const configSet: Run = (_context, argv) => {
+    const replies: Reply[] = []
+    for (let i = 1; i < argv.length; i += 2) replies.push(gears.config.set(argument(argv, i), argv[i + 1]?.toString()))
+    return replies
+  }
+
+  const hook: Run = (context, argv) => gears.commands.hooked(context, argument(argv, 1), argv.slice(2))
+
+  const both = [
+    rgCommand('rg.getexecution', between(1, 2), getExecution),
+    rgCommand('rg.dumpexecutions', anyCount, () =>
+      [...gears.executions.list()].map(({ id, status, init }): Reply => [
+        ...['executionId', id, 'status', status],
+        'registered',
+        init.registration ? 1 : 0,
+      ]),
+    ),
+    rgCommand('rg.getresults', between(1), (_context, argv) => {
+      const found = execution(argv)
+      if (!found) return NO_PLAN
+      return found.finished ? resultsReply(found, gears.version) : new Failure('execution is still running')
+    }),
+    rgCommand('rg.getresultsblocking', exactly(1), getResultsBlocking),
+    rgCommand('rg.abortexecution', exactly(1), abort),
+    rgCommand('rg.dropexecution', exactly(1), drop),
+    rgCommand('rg.dumpregistrations', anyCount, () =>
+      [...gears.registrations.values()].map((registration) => dumpRegistration(gears, registration, true)),
+    ),
+    rgCommand('rg.unregister', between(1, 2), unregister),
+    rgCommand('rg.trigger', between(1), trigger),
+    rgCommand('rg.configget', anyCount, (_context, argv) => argv.slice(1).map((key) => gears.config.get(key.toString()))),
+    rgCommand('rg.configset', anyCount, configSet),
+    rgCommand('rg.infocluster', anyCount, () => gears.cluster.info()),
+    rgCommand('rg.refreshcluster', anyCount, (context) => {
+      gears.cluster.refresh()
+      return context.canBlock ? OK : refused(context)
+    }),
+    rgCommand('rg.networktest', anyCount, () => OK),
+    ...internalCommands(gears, hook),
+    ...pythonCommands(gears, scripts),
+  ]
+  if (gears.version === '1.0') return both
+  return [
+    ...both,
+    rgCommand('rg.triggeronkey', between(1), trigger, [2, 2, 1]),
+    rgCommand('rg.clearregistrationsstats', exactly(0), (context) =>
+      everywhere(gears, context, { op: 'clear' }, () => OK),
+    ),
+    rgCommand('rg.pauseregistrations', exactly(1), paused('pause')),
+    rgCommand('rg.unpauseregistrations', exactly(1), paused('unpause')),
+    rgCommand('rg.dumpplugins', anyCount, () => [['GearsPythonPlugin', 10000]]),
+  ]
+}
+
+/** Redis's own refusal to wait, after the deed. */
+function refused(context: Context): Outcome {
+  context.block()
+  return BLOCKED
+}
+
+/** What shards of the original say to each other: known, but of no use to a client. */
+function internalCommands(gears: Gears, hook: Run): CommandSpec[] {
+  const noCluster = new Failure('ERRCLUSTER NULL cluster state')
+  const badClusterSet: Run = () => new Failure('Could not parse cluster set arguments')
+  return [
+    rgCommand('rg.hello', anyCount, () => {
+      return gears.cluster.currentRunId ?? new Failure('ERRCLUSTER NULL cluster state on hello msg')
+    }),
+    rgCommand('rg.clusterset', anyCount, badClusterSet),
+    rgCommand('RG.CLUSTERSETFROMSHARD', anyCount, badClusterSet),
+    rgCommand('RG.INNERHOOK', between(2), hook),
+    rgCommand('RG.INNERMSGCOMMAND', exactly(5), () => noCluster),
+    rgCommand('RG.INNERREGISTER', between(1), () => new Failure('Could not deserialize the registration')),
+    rgCommand('RG.INNERUNREGISTER', between(1), (_context, argv) => {
+      const registration = gears.registrations.get(argument(argv, 1))
+      if (!registration) return new Failure('execution is not registered')
+      gears.unregister(registration, false)
+      return OK
+    }),
+    rgCommand('RG.PYIMPORTRETINTERNAL', anyCount, () => new Failure('Bad serialization format on reading requirement name')),
+  ]
+}
+
+/** `describe`'s answer, as it came over from another shard. */
+function isEntry(value: unknown): value is Reply[] {
+  return Array.isArray(value)
+}
+

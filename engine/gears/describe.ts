@@ -1,0 +1,26 @@
+import type { Execution } from './execution'
+
+type Plain = string | number | Plain[]
+
+/** A shard's entry of RG.GETEXECUTION. Steps are printed last first, the reader not among them. */
+export function describe(execution: Execution, shardId: string): Plain[] {
+  const { init, outcome, finished } = execution
+  const known = finished ? outcome : undefined
+  const steps = init.steps
+    .map(([type, name, arg], index): Plain[] => [
+      ...['type', type],
+      ...['duration', execution.stepMs[index] ?? 0],
+      ...['name', name],
+      ...['arg', arg],
+    ])
+    .reverse()
+  const plan: Plain[] = [
+    ...['status', execution.status],
+    ...['shards_received', execution.shardsReceived],
+    ...['shards_completed', execution.shardsCompleted],
+    ...['results', known ? known.results.length : -1],
+  ]
+  plan.push('errors', known ? [...known.errors] : [])
+  plan.push('total_duration', Math.round(execution.totalMs), 'read_duration', execution.readMs, 'steps', steps)
+  return ['shard_id', shardId, 'execution_plan', plan]
+}

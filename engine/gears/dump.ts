@@ -1,0 +1,55 @@
+import type { Reply } from '../core'
+import type { Gears } from './gears'
+import { type Registration, registrationData } from './registration'
+import { COMPILED_OS, type Requirement } from './requirement'
+import { privateData, type Session } from './session'
+
+/** An entry of DUMPREGISTRATIONS; PYDUMPSESSIONS VERBOSE has it without PD. */
+export function dumpRegistration(gears: Gears, registration: Registration, withPrivateData: boolean): Reply {
+  const { id, reader, desc, session } = registration.init
+  const entry: Reply[] = ['id', id, 'reader', reader, 'desc', desc ?? null]
+  entry.push('RegistrationData', registrationData(registration, gears.version))
+  if (withPrivateData) entry.push('PD', privateData(session, gears.sessions.references(session), gears.version))
+  if (gears.version !== '1.0') entry.push('ExecutionThreadPool', 'DefaultPool')
+  return entry
+}
+
+/** An entry of PYDUMPREQS. */
+export function dumpRequirement(gears: Gears, requirement: Requirement): Reply {
+  const { name, downloaded, installed, wheels, path } = requirement
+  const entry: Reply[] = [
+    ...['GearReqVersion', gears.version === '1.0' ? 1 : 2],
+    ...['Name', name],
+    ...['IsDownloaded', downloaded ? 'yes' : 'no'],
+    ...['IsInstalled', installed ? 'yes' : 'no'],
+    ...['CompiledOs', COMPILED_OS],
+  ]
+  entry.push('Wheels', downloaded ? [...wheels] : 'Requirement was not yet downloaded so wheels are not available')
+  if (gears.version !== '1.0') {
+    entry.push('Path', path, 'RefCount', gears.requirements.references(requirement))
+    entry.push('IsInReqDictionary', gears.requirements.get(name) === requirement ? 'yes' : 'no')
+  }
+  return entry
+}
+
+/** An entry of PYDUMPSESSIONS. */
+export function dumpSession(gears: Gears, session: Session, verbose: boolean): Reply {
+  const registrations = [...session.registrations].map((registration): Reply =>
+    verbose && gears.registrations.has(registration.id)
+      ? dumpRegistration(gears, registration, false)
+      : registration.id,
+  )
+  const requirements = session.requirements.map((requirement): Reply =>
+    verbose ? dumpRequirement(gears, requirement) : requirement.name,
+  )
+  return [
+    ...['ID', session.name],
+    ...['sessionDescription', session.description ?? null],
+    ...['refCount', gears.sessions.references(session)],
+    ...['linked', session.linked ? 'primary' : 'None'],
+    ...['dead', session.dead ? 'true' : 'false'],
+    ...['requirementInstallationNeeded', 0],
+    ...['requirements', requirements],
+    ...['registrations', registrations],
+  ]
+}

@@ -1,0 +1,123 @@
+import type { Context } from '../core'
+import type { KeyScan } from './key-scan'
+import type { Worker } from './pool'
+import type { Registration } from './registration'
+import type { Session } from './session'
+
+export type Mode = 'async' | 'async_local' | 'sync'
+export type ReaderName = 'KeysReader' | 'StreamReader' | 'PythonReader' | 'CommandReader'
+
+export type Status =
+  | 'created'
+  | 'pending_receive'
+  | 'pending_run'
+  | 'running'
+  | 'pending_cluster'
+  | 'pending_termination'
+  | 'done'
+  | 'aborted'
+
+/** type, name and arg of a step, in execution order. */
+export type StepTriple = readonly [type: string, name: string, arg: string]
+
+export interface Outcome {
+  /** Values as `_rg/output.py` makes them. */
+  readonly results: readonly unknown[]
+  readonly errors: readonly string[]
+}
+
+/** Its place among the shards, where it runs on several. */
+export interface Distribution {
+  /** Index of the initiating shard. */
+  readonly initiator: number
+  readonly shards: number
+}
+
+/** Who waits for a command that this execution may answer or rewrite. */
+export interface CommandLink {
+  readonly argv: readonly Buffer[]
+  readonly context: Context | undefined
+  /** For hooks: what `call_next` runs. */
+  readonly next?: (argv: readonly Buffer[]) => ReturnType<Context['shard']['call']>
+  /** KeysReader `commands`: the reply put in place of the command's own; undefined inside MULTI and Lua. */
+  readonly override?: (json: string) => string | undefined
+}
+
+export interface ExecutionInit {
+  readonly id: string
+  readonly session: Session
+  readonly plan: number
+  readonly steps: readonly StepTriple[]
+  readonly mode: Mode
+  readonly reader: ReaderName
+  /** JSON for `_rg/readers.py`, made when the execution begins to run. */
+  readonly source: (execution: Execution) => string
+  readonly worker: Worker
+  readonly registration?: Registration
+  readonly distribution?: Distribution
+  readonly link?: CommandLink
+  /** The key whose event fired it; its value is read when it runs. */
+  readonly eventKey?: Buffer
+  /** False where no client may wait (MULTI, Lua): a coroutine is then an error. */
+  readonly asyncAllowed?: boolean
+  /** Its plan is its own, and goes with it. */
+  readonly ownsPlan?: boolean
+}
+
+/** An execution on this shard. `Executions` moves it through its statuses. */
+export class Execution {
+  static handles = 0
+  /** Its number towards Python. */
+  readonly handle: number
+  status: Status = 'created'
+  outcome: Outcome | undefined
+  /** Bytes of JSON that the outcome came as: what it costs to keep. */
+  weight = 0
+  readMs = 0
+  totalMs = 0
+  stepMs: number[]
+  shardsReceived = 0
+  shardsCompleted = 0
+  startedAt = 0
+  started = false
+  /** Its Python is on the stack now. */
+  onStack = false
+  /** A coroutine or another shard had news while it was on the stack. */
+  woken = false
+  abortRequested = false
+  listed = true
+  scan: KeyScan | undefined
+  /** StreamReader: the ids of the batch that it read. */
+  batch: readonly string[] = []
+  /** Milliseconds it may wait for other shards. */
+  idle: { cancel(): void } | undefined
+  private readonly callbacks: ((execution: Execution) => void)[] = []
+
+  constructor(readonly init: ExecutionInit) {
+    Execution.handles += 1
+    this.handle = Execution.handles
+    this.stepMs = init.steps.map(() => 0)
+  }
+
+  get id(): string {
+    return this.init.id
+  }
+
+  get finished(): boolean {
+    return this.status === 'done' || this.status === 'aborted'
+  }
+
+  /** Called once, when it is done or aborted; at once if it is already. */
+  onFinished(callback: (execution: Execution) => void): void {
+    if (this.finished) callback(this)
+    else this.callbacks.push(callback)
+  }
+
+  /** The end: callbacks in the order in which they came. */
+  settle(status: 'done' | 'aborted', outcome: Outcome): void {
+    this.status = status
+    this.outcome = outcome
+    this.idle?.cancel()
+    for (const callback of this.callbacks.splice(0)) callback(this)
+  }
+}

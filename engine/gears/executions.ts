@@ -1,0 +1,213 @@
+import type { Config } from './config'
+import { Execution, type ExecutionInit, type Outcome } from './execution'
+import type { Interpreter } from './interpreter'
+
+/** Bytes of results and errors that finished executions may hold together; the oldest go first. */
+const MAX_WEIGHT = 128 * 1024 * 1024
+
+const EMPTY: Outcome = { results: [], errors: [] }
+
+/** What the executions need of the shards around them; empty outside cluster mode. */
+export interface Distributor {
+  /** Python knows it now. */
+  begun(execution: Execution): void
+  /** This shard's part ended. True when the whole is finished by that. */
+  ended(execution: Execution): boolean
+  /** Options for Python where records go to other shards. */
+  options(execution: Execution): { shards: readonly [number, number]; initiator: boolean; initiatorIndex: number } | undefined
+}
+
+/** The executions of a shard: created, run on the pool or in place, kept and evicted (protocol 2). */
+export class Executions {
+  private readonly listed = new Map<string, Execution>()
+  private readonly byHandle = new Map<number, Execution>()
+  private weight = 0
+  private onStack: Execution[] = []
+
+  constructor(
+    private readonly config: Config,
+    private readonly python: Interpreter,
+    private readonly now: () => number,
+    private readonly distributor: Distributor,
+    private readonly timer: (ms: number, task: () => void) => { cancel(): void },
+  ) {}
+
+  get size(): number {
+    return this.listed.size
+  }
+
+  list(): Iterable<Execution> {
+    return this.listed.values()
+  }
+
+  get(id: string): Execution | undefined {
+    return this.listed.get(id)
+  }
+
+  /** By the number that Python knows it by. */
+  running(handle: number): Execution | undefined {
+    return this.byHandle.get(handle)
+  }
+
+  create(init: ExecutionInit): Execution {
+    const limit = this.config.number('MaxExecutions')
+    while (limit > 0 && this.listed.size >= limit) this.evictOldest()
+    const execution = new Execution(init)
+    this.listed.set(execution.id, execution)
+    this.byHandle.set(execution.handle, execution)
+    return execution
+  }
+
+  /** Leaves the list; if it still runs, it ends unseen. */
+  drop(execution: Execution): void {
+    if (!execution.listed) return
+    execution.listed = false
+    this.listed.delete(execution.id)
+    this.weight -= execution.weight
+  }
+
+  clear(): void {
+    for (const execution of [...this.listed.values()]) this.drop(execution)
+  }
+
+  /** Queues it for the pool. */
+  enqueue(execution: Execution): void {
+    execution.init.worker.add(() => this.begin(execution))
+  }
+
+  /** Runs it here and now, in the command that caused it. If it waits for a coroutine it goes on as async_local. */
+  runInPlace(execution: Execution): void {
+    this.begin(execution)
+  }
+
+  private begin(execution: Execution): void {
+    if (execution.finished) return
+    execution.status = 'running'
+    execution.started = true
+    execution.startedAt = this.now()
+    const { init } = execution
+    const options = {
+      async: init.asyncAllowed ?? true,
+      profile: this.config.number('ProfileExecutions') !== 0,
+      ...this.distributor.options(execution),
+    }
+    this.python.enter(execution, (entry) => {
+      entry.start(execution.handle, init.plan, init.reader, init.source(execution), JSON.stringify(options))
+    })
+    this.distributor.begun(execution)
+    this.advance(execution)
+  }
+
+  /** A coroutine ended or records came: it goes on when its turn comes. */
+  wake(execution: Execution): void {
+    if (execution.finished || !execution.started) return
+    if (execution.onStack) execution.woken = true
+    else execution.init.worker.add(() => this.advance(execution))
+  }
+
+  private advance(execution: Execution): void {
+    if (execution.finished) return
+    execution.idle?.cancel()
+    execution.woken = false
+    execution.onStack = true
+    this.onStack.push(execution)
+    let state = 1
+    try {
+      state = this.python.enter(execution, (entry) => entry.advance(execution.handle)) ?? 1
+    } finally {
+      this.onStack.pop()
+      execution.onStack = false
+    }
+    if (execution.finished) return
+    if (state === 1) return this.complete(execution)
+    if (execution.abortRequested) return this.stop(execution)
+    if (execution.woken) return this.wake(execution)
+    if (state === 2) this.armIdle(execution)
+  }
+
+  /** A distributed execution waits for other shards only so long (protocol 2.5). */
+  armIdle(execution: Execution): void {
+    execution.idle?.cancel()
+    execution.idle = this.timer(this.config.number('ExecutionMaxIdleTime'), () => {
+      if (!execution.finished) this.stop(execution, 'Execution max idle reached')
+    })
+  }
+
+  private complete(execution: Execution): void {
+    this.takeOutcome(execution)
+    if (this.distributor.ended(execution)) this.finish(execution, 'done')
+  }
+
+  /** Its part here is over: results, errors and times leave Python. */
+  private takeOutcome(execution: Execution): void {
+    if (execution.outcome || !execution.started) return
+    const json = this.python.enter(execution, (entry) => entry.outcome(execution.handle))
+    execution.totalMs = this.now() - execution.startedAt
+    if (json === undefined) {
+      execution.outcome = { results: [], errors: [this.python.failure] }
+      return
+    }
+    const { results, errors, read, steps } = parseOutcome(json)
+    execution.outcome = { results, errors }
+    execution.weight = json.length
+    execution.readMs = Math.floor(read)
+    execution.stepMs = steps.map(Math.floor)
+  }
+
+  /** Ends it as `done` or `aborted`, with what it has. */
+  finish(execution: Execution, status: 'done' | 'aborted', error?: string): void {
+    if (execution.finished) return
+    this.takeOutcome(execution)
+    const { results, errors } = execution.outcome ?? EMPTY
+    execution.totalMs = execution.started ? this.now() - execution.startedAt : 0
+    this.byHandle.delete(execution.handle)
+    if (execution.started) this.python.enter(execution, (entry) => entry.finish(execution.handle))
+    if (execution.init.ownsPlan) this.python.enter(execution, (entry) => entry.drop_plan(execution.init.plan))
+    if (execution.listed) {
+      this.weight += execution.weight
+      this.evictHeavy()
+    }
+    execution.settle(status, { results, errors: error === undefined ? errors : [...errors, error] })
+  }
+
+  /** As the abort of an execution whose Python does not run now: `aborted`, with what it has. */
+  stop(execution: Execution, error?: string): void {
+    this.finish(execution, 'aborted', error)
+  }
+
+  /** Stops it where it is: at once if it waits, at the next bytecode if its Python runs. `then` is called when it has ended. */
+  abort(execution: Execution, then: () => void): void {
+    if (execution.finished) return then()
+    if (!execution.onStack) {
+      this.stop(execution)
+      return then()
+    }
+    execution.abortRequested = true
+    this.python.enter(execution, (entry) => entry.abort(execution.handle))
+    execution.onFinished(then)
+  }
+
+  private evictOldest(): void {
+    for (const execution of this.listed.values()) return this.drop(execution)
+  }
+
+  private evictHeavy(): void {
+    if (this.weight <= MAX_WEIGHT) return
+    for (const execution of [...this.listed.values()]) {
+      if (this.weight <= MAX_WEIGHT) return
+      if (execution.finished) this.drop(execution)
+    }
+  }
+}
+
+interface PythonOutcome {
+  readonly results: unknown[]
+  readonly errors: string[]
+  readonly read: number
+  readonly steps: number[]
+}
+
+/** `Execution.outcome` of _rg/execution.py made this text. */
+function parseOutcome(json: string): PythonOutcome {
+  return JSON.parse(json)
+}

@@ -1,0 +1,27 @@
+import { dirname, join } from 'node:path'
+import type { GearsOptions, Shard } from '../core'
+import { loadInterpreter } from '../python/interpreter'
+import { gearsCommands } from './commands'
+import { Gears } from './gears'
+import { createHost } from './host'
+import { addInfo } from './info'
+import { Interpreter } from './interpreter'
+import { restoreRegistrations } from './register'
+import { Scripts } from './scripts'
+
+/** Makes a shard a RedisGears: loads Python, defines `rg.*`, and brings back what stood before a crash. */
+export async function installGears(shard: Shard, options: GearsOptions): Promise<void> {
+  const { engineRoot, findLinks, gearsVersion, generation } = options
+  const loaded = await loadInterpreter(
+    { runtime: join(engineRoot, 'python'), cache: join(dirname(engineRoot), '.cache') },
+    (line) => shard.log('notice', `GEARS: ${line}`),
+  )
+  const python = new Interpreter(shard, loaded)
+  const gears = new Gears(shard, python, gearsVersion, findLinks)
+  const scripts = new Scripts(gears)
+  python.attach(createHost(gears, scripts), gears.pythonSettings())
+  shard.define(...gearsCommands(gears, scripts))
+  addInfo(gears)
+  shard.onReload(() => gears.reload())
+  if (generation > 0) restoreRegistrations(gears)
+}

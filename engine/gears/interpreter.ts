@@ -1,0 +1,80 @@
+import type { Shard } from '../core'
+import type { Host, PythonEntry } from '../python/entry'
+import { entryOf } from '../python/entry'
+import type { LoadedInterpreter } from '../python/interpreter'
+import type { Execution } from './execution'
+
+/** The interpreter of this shard: the gate around every call into Python. */
+export class Interpreter {
+  private readonly entry: PythonEntry
+  /** The error text of executions that a broken interpreter could not end. */
+  readonly failure = 'the Python interpreter failed; the shard restarts it'
+  private broken = false
+  private total = 0
+  private peak = 0
+  private last = 0
+
+  constructor(
+    private readonly shard: Shard,
+    private readonly loaded: LoadedInterpreter,
+  ) {
+    this.entry = entryOf(loaded.pyodide)
+  }
+
+  attach(host: Host, settings: string): void {
+    this.entry.attach(host, settings)
+    this.loaded.pyodide.setInterruptBuffer(this.shard.python.buffer)
+    this.sample()
+  }
+
+  /**
+   * Calls into Python. Python's own errors never come out of an entry point, so what is thrown here is the interpreter breaking
+   * down (a stack too deep, memory at its end): the answer is undefined, and the worker ends so that the main thread starts anew.
+   */
+  enter<T>(_execution: Execution | undefined, call: (entry: PythonEntry) => T): T | undefined {
+    if (this.broken) return undefined
+    this.shard.python.enter()
+    try {
+      return call(this.entry)
+    } catch (error) {
+      this.breakDown(error)
+      return undefined
+    } finally {
+      this.shard.python.leave()
+    }
+  }
+
+  private breakDown(error: unknown): void {
+    this.broken = true
+    const reason = error instanceof Error ? error.message.split('\n', 1)[0] : String(error)
+    this.shard.log('warning', `GEARS: the Python interpreter failed: ${String(reason).slice(0, 500)}`)
+    setImmediate(() => {
+      throw new Error(`the Python interpreter failed: ${String(reason).slice(0, 500)}`)
+    })
+  }
+
+  /** Bytes: what Python holds now, the most it held, and what it allocated since the start as far as samples saw. */
+  memory(): { total: number; peak: number; current: number } {
+    this.sample()
+    return { total: this.total, peak: this.peak, current: this.last }
+  }
+
+  sample(): void {
+    const current = allocated(this.loaded, this.broken ? 0 : this.entry.allocated_blocks())
+    if (current > this.last) this.total += current - this.last
+    this.peak = Math.max(this.peak, current)
+    this.last = current
+  }
+
+  /** Unzipped packages and the like. */
+  get files(): LoadedInterpreter['pyodide']['FS'] {
+    return this.loaded.pyodide.FS
+  }
+}
+
+/** Mean size of a block of Python's small-object allocator, bytes. */
+const BLOCK = 72
+
+function allocated(_loaded: LoadedInterpreter, blocks: number): number {
+  return blocks * BLOCK
+}

@@ -1,0 +1,188 @@
+import { BLOCKED, type Context, type KeyEvent, type Outcome, type Pending, type Reply } from '../core'
+import type { CommandLink } from './execution'
+import type { Gears } from './gears'
+import { keyValue } from './key-scan'
+import { type ArgValue, Registration, type RegistrationInit } from './registration'
+import { bytesValue, resultReply } from './values'
+
+export interface KeysSpec {
+  readonly prefix: string
+  readonly eventTypes: readonly string[] | null
+  readonly keyTypes: readonly string[] | null
+  readonly commands: readonly string[] | null
+  readonly readValue: boolean
+}
+
+export class KeysRegistration extends Registration {
+  private readonly exact: Buffer | undefined
+  private readonly start: Buffer
+  private readonly events: ReadonlySet<string> | undefined
+  readonly commands: ReadonlySet<string> | undefined
+
+  constructor(
+    init: RegistrationInit,
+    readonly spec: KeysSpec,
+    private readonly reader: KeysReader,
+  ) {
+    super(init)
+    // A trailing * means prefix; anything else is the very key (protocol 3.3).
+    const star = spec.prefix.endsWith('*')
+    this.start = Buffer.from(star ? spec.prefix.slice(0, -1) : spec.prefix)
+    this.exact = star ? undefined : this.start
+    this.events = spec.eventTypes ? new Set(spec.eventTypes.map((event) => event.toLowerCase())) : undefined
+    this.commands = spec.commands ? new Set(spec.commands.map((command) => command.toLowerCase())) : undefined
+  }
+
+  matches(event: KeyEvent, command: string | undefined, type: () => string): boolean {
+    if (this.events && !this.events.has(event.event.toLowerCase())) return false
+    if (this.commands && (command === undefined || !this.commands.has(command))) return false
+    if (this.spec.keyTypes && !this.spec.keyTypes.includes(type())) return false
+    if (this.exact) return event.key.equals(this.exact)
+    return event.key.subarray(0, this.start.length).equals(this.start)
+  }
+
+  args(version: '1.0' | '1.2'): readonly (readonly [string, ArgValue])[] {
+    const { prefix, eventTypes, keyTypes, commands } = this.spec
+    const args: [string, ArgValue][] = [
+      ['regex', prefix],
+      ['eventTypes', eventTypes],
+      ['keyTypes', keyTypes],
+    ]
+    if (version !== '1.0') args.push(['hookCommands', commands])
+    return args
+  }
+
+  detach(): void {
+    this.reader.detach(this)
+  }
+}
+
+/** A client whose command caused executions: its reply waits for them, and they may replace it. */
+interface LinkedClient {
+  waiting: number
+  override: Reply | undefined
+  release: (() => void) | undefined
+}
+
+/** KeysReader registrations: fired by key events. */
+export class KeysReader {
+  private readonly attached = new Set<KeysRegistration>()
+  private readonly causes = new WeakMap<Context, readonly Buffer[]>()
+  private readonly linked = new WeakMap<Context, LinkedClient>()
+  /** Redis tells a subscriber nothing of what it causes while being told. */
+  private telling = false
+
+  constructor(private readonly gears: Gears) {
+    const { shard } = gears
+    shard.onKeyEvent((event, cause) => this.onEvent(event, cause))
+    shard.onReply((context, _argv, reply) => this.onReply(context, reply))
+  }
+
+  /** Noted for registrations with `commands`. */
+  onCommand(context: Context, argv: readonly Buffer[]): void {
+    if (this.attached.size > 0) this.causes.set(context, argv)
+  }
+
+  attach(registration: Registration): void {
+    if (registration instanceof KeysRegistration) this.attached.add(registration)
+  }
+
+  detach(registration: KeysRegistration): void {
+    this.attached.delete(registration)
+  }
+
+  /** Why `commands=[…]` can not be registered; the texts of protocol 3.3. */
+  refusal(spec: KeysSpec): string | undefined {
+    for (const name of spec.commands ?? []) {
+      const command = this.gears.shard.commands.get(name.toLowerCase())
+      if (!command) return 'bad reply on COMMAND command'
+      if (command.flags.includes('noscript')) return 'Can not hook a command which are not allowed inside a script'
+      if (command.movable) return 'Can not hook a command with moveable keys by key prefix'
+    }
+    return undefined
+  }
+
+  private onEvent(event: KeyEvent, cause: Context | undefined): void {
+    if (this.telling || this.attached.size === 0) return
+    // Keymiss came with 1.2.
+    if (this.gears.version === '1.0' && event.event === 'keymiss') return
+    const argv = cause ? this.causes.get(cause) : undefined
+    const command = argv?.[0]?.toString('latin1').toLowerCase()
+    let known: string | undefined
+    const type = (): string => {
+      known ??= keyType(this.gears, event.key)
+      return known
+    }
+    this.telling = true
+    try {
+      for (const registration of [...this.attached]) {
+        if (registration.matches(event, command, type)) this.fire(registration, event, cause, argv)
+      }
+    } finally {
+      this.telling = false
+    }
+  }
+
+  private fire(
+    registration: KeysRegistration,
+    event: KeyEvent,
+    cause: Context | undefined,
+    argv: readonly Buffer[] | undefined,
+  ): void {
+    const { key } = event
+    const spec = { event: event.event, key: bytesValue(key), readValue: registration.spec.readValue }
+    const waits = registration.commands && cause && argv ? this.link(cause, argv) : undefined
+    this.gears.fire(
+      registration,
+      {
+        source: () => JSON.stringify(spec),
+        eventKey: key,
+        ...(waits ? { link: waits.link } : {}),
+        // The original dies of a coroutine in a sync function; here it is an error.
+        asyncAllowed: registration.init.mode !== 'sync',
+      },
+      (execution) => {
+        this.gears.keep(registration, execution)
+        waits?.done()
+      },
+    )
+  }
+
+  private link(context: Context, argv: readonly Buffer[]): { link: CommandLink; done: () => void } | undefined {
+    if (context.origin !== 'client') return undefined
+    const client: LinkedClient = this.linked.get(context) ?? { waiting: 0, override: undefined, release: undefined }
+    this.linked.set(context, client)
+    client.waiting += 1
+    const override = (json: string): string | undefined => {
+      if (client.override !== undefined) return 'Can only override reply once'
+      client.override = resultReply(JSON.parse(json), this.gears.version)
+      return undefined
+    }
+    return {
+      link: { argv, context, override },
+      done: () => {
+        client.waiting -= 1
+        if (client.waiting === 0) client.release?.()
+      },
+    }
+  }
+
+  private onReply(context: Context, reply: Reply): Outcome {
+    const client = this.linked.get(context)
+    if (!client) return reply
+    if (client.waiting === 0) return client.override ?? reply
+    const pending: Pending = context.block()
+    client.release = () => pending.reply(client.override ?? reply)
+    return BLOCKED
+  }
+}
+
+function keyType(gears: Gears, key: Buffer): string {
+  const view = gears.shard.peek(0, key)
+  return view ? view.type : 'empty'
+}
+
+/** JSON of `[type, value]` for a record that is read now. */
+export function eventValue(gears: Gears, key: Buffer): string {
+  return JSON.stringify(keyValue(gears.shard, key))
+}

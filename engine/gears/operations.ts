@@ -1,0 +1,78 @@
+import { describe } from './describe'
+import type { Gears } from './gears'
+import { applyBatch, type RegistrationBatch } from './register'
+import { StreamRegistration } from './stream-reader'
+
+/** What one shard asks all to do. */
+export type Operation =
+  | { readonly op: 'abort'; readonly id: string }
+  | { readonly op: 'drop'; readonly id: string }
+  | { readonly op: 'describe'; readonly id: string }
+  | { readonly op: 'unregister'; readonly id: string; readonly abortPending: boolean }
+  | { readonly op: 'pause' | 'unpause'; readonly id: string }
+  | { readonly op: 'clear' }
+  | { readonly op: 'register'; readonly batch: RegistrationBatch }
+  | { readonly op: 'require'; readonly names: readonly string[]; readonly wheels: readonly WheelBytes[] }
+
+export interface WheelBytes {
+  readonly requirement: string
+  readonly name: string
+  readonly bytes: Uint8Array
+}
+
+/** `error`: why this shard could not. `value`: what it says; cloneable. */
+export interface Answer {
+  readonly error?: string
+  readonly value?: unknown
+}
+
+const NO_EXECUTION: Answer = { error: 'execution does not exist' }
+
+/** Does it here; `reply` may be called later. */
+export function perform(gears: Gears, operation: Operation, reply: (answer: Answer) => void): void {
+  switch (operation.op) {
+    case 'abort':
+      return abort(gears, operation.id, reply)
+    case 'drop': {
+      const execution = gears.executions.get(operation.id)
+      if (execution) gears.drop(execution)
+      return reply({})
+    }
+    case 'describe': {
+      const execution = gears.executions.get(operation.id)
+      return reply(execution ? { value: describe(execution, gears.cluster.shardId) } : {})
+    }
+    case 'unregister': {
+      const registration = gears.registrations.get(operation.id)
+      if (registration) gears.unregister(registration, operation.abortPending)
+      return reply({})
+    }
+    case 'pause':
+    case 'unpause':
+      return reply(setPaused(gears, operation.id, operation.op))
+    case 'clear':
+      for (const { counters } of gears.registrations.values()) counters.clear()
+      return reply({})
+    case 'register':
+      return reply(applyBatch(gears, operation.batch))
+    case 'require':
+      return reply(gears.requirements.receive(operation.names, operation.wheels))
+  }
+}
+
+function abort(gears: Gears, id: string, reply: (answer: Answer) => void): void {
+  const execution = gears.executions.get(id)
+  if (!execution) return reply(NO_EXECUTION)
+  if (!execution.onStack) return gears.executions.abort(execution, () => reply({}))
+  // The original looks again after the stop: a blocking run or a trigger is gone by then, and it says so.
+  gears.executions.abort(execution, () => reply(gears.executions.get(id) ? {} : NO_EXECUTION))
+}
+
+function setPaused(gears: Gears, id: string, op: 'pause' | 'unpause'): Answer {
+  const registration = gears.registrations.get(id)
+  if (!registration) return { error: `Execution ${id} does not exists on shard ${gears.cluster.shardId}` }
+  if (!(registration instanceof StreamRegistration))
+    return { error: `Reader ${registration.init.reader} does not support ${op}` }
+  gears.streams[op](registration)
+  return {}
+}

@@ -1,0 +1,74 @@
+import type { Shard } from '../core'
+
+/** How long queued executions may follow one another before clients get a turn, ms. */
+const SLICE_MS = 5
+
+/**
+ * DefaultPool. Its threads are places on the one stack: an execution starts on top of a running one when that serves, up to
+ * `threads` deep, and the lower goes on when the upper has left the thread.
+ */
+export class Pool {
+  private readonly ready: Worker[] = []
+  private active = 0
+  private scheduled = false
+
+  constructor(
+    private readonly shard: Shard,
+    private readonly threads: number,
+  ) {}
+
+  /** A queue of its own: its tasks run in order, one at a time. */
+  worker(): Worker {
+    return new Worker((worker) => this.submit(worker))
+  }
+
+  private submit(worker: Worker): void {
+    this.ready.push(worker)
+    this.schedule()
+  }
+
+  private schedule(): void {
+    if (this.scheduled) return
+    this.scheduled = true
+    this.shard.later(() => {
+      this.scheduled = false
+      this.pump()
+    })
+  }
+
+  private pump(): void {
+    const end = this.shard.now() + SLICE_MS
+    while (this.active < this.threads && this.ready.length > 0) {
+      if (this.shard.now() > end) return this.schedule()
+      const worker = this.ready.shift()
+      this.active += 1
+      try {
+        worker?.runOne()
+      } finally {
+        this.active -= 1
+      }
+    }
+    // What was queued while this level was full starts as soon as a place is free.
+    if (this.ready.length > 0 && this.active < this.threads) this.schedule()
+  }
+}
+
+export class Worker {
+  private readonly tasks: (() => void)[] = []
+  private queued = false
+
+  constructor(private readonly submit: (worker: Worker) => void) {}
+
+  add(task: () => void): void {
+    this.tasks.push(task)
+    if (this.queued) return
+    this.queued = true
+    this.submit(this)
+  }
+
+  runOne(): void {
+    this.tasks.shift()?.()
+    if (this.tasks.length > 0) this.submit(this)
+    else this.queued = false
+  }
+}

@@ -1,0 +1,130 @@
+import { Double, type Reply } from '../core'
+import type { Execution, Mode, ReaderName, StepTriple } from './execution'
+import type { Worker } from './pool'
+import type { Session } from './session'
+
+export interface RegistrationInit {
+  readonly id: string
+  readonly reader: ReaderName
+  readonly desc: string | undefined
+  readonly mode: Mode
+  readonly session: Session
+  readonly plan: number
+  readonly steps: readonly StepTriple[]
+  /** The plan as other shards load it. */
+  readonly pickled: Uint8Array
+  /** The reader's arguments, as `_rg/plan.py` checked them. */
+  readonly spec: unknown
+  readonly worker: Worker
+}
+
+/** The counters of protocol 3.6. */
+export class Counters {
+  triggered = 0
+  success = 0
+  failures = 0
+  aborted = 0
+  lastRunMs = 0
+  totalRunMs = 0
+  lastLagMs = 0
+  totalLagMs = 0
+  lags = 0
+  lastError: string | undefined
+
+  get ended(): number {
+    return this.success + this.failures + this.aborted
+  }
+
+  /** An execution that this registration asked for has ended. In 1.0 the last error is never forgotten. */
+  count(execution: Execution, version: '1.0' | '1.2'): void {
+    const error = execution.outcome?.errors[0]
+    if (error !== undefined) {
+      this.failures += 1
+      this.lastError = error
+    } else if (execution.status === 'aborted') {
+      this.aborted += 1
+    } else {
+      this.success += 1
+      if (version !== '1.0') this.lastError = undefined
+    }
+    this.lastRunMs = execution.totalMs
+    this.totalRunMs += execution.totalMs
+  }
+
+  lag(ms: number): void {
+    this.lastLagMs = ms
+    this.totalLagMs += ms
+    this.lags += 1
+  }
+
+  /** RG.CLEARREGISTRATIONSSTATS: those in flight stay counted. */
+  clear(): void {
+    this.triggered -= this.ended
+    this.success = this.failures = this.aborted = 0
+    this.lastRunMs = this.totalRunMs = this.lastLagMs = this.totalLagMs = this.lags = 0
+    this.lastError = undefined
+  }
+
+  reset(): void {
+    this.clear()
+    this.triggered = 0
+  }
+
+  averageRunMs(): number {
+    return this.ended === 0 ? 0 : this.totalRunMs / this.ended
+  }
+
+  averageLagMs(): number {
+    return this.lags === 0 ? 0 : this.totalLagMs / this.lags
+  }
+}
+
+/** A function that fires. Each reader adds when, and what DUMPREGISTRATIONS says of it. */
+export abstract class Registration {
+  readonly counters = new Counters()
+  /** Finished executions that are kept, oldest first. */
+  readonly kept: Execution[] = []
+  /** Executions that have not ended. */
+  readonly live = new Set<Execution>()
+  unregistered = false
+
+  constructor(readonly init: RegistrationInit) {}
+
+  get id(): string {
+    return this.init.id
+  }
+
+  /** The `args` pair list of DUMPREGISTRATIONS, 1.2's keys last. */
+  abstract args(version: '1.0' | '1.2'): readonly (readonly [string, ArgValue])[]
+  /** StreamReader's status; others have none. */
+  readonly status: string | undefined = undefined
+  /** StreamReader alone reports lags. */
+  readonly reportsLag: boolean = false
+  /** Stops whatever would fire it. */
+  abstract detach(): void
+}
+
+export type ArgValue = string | number | null | readonly string[]
+
+/** The 1.2 `RegistrationData` pairs, or 1.0's. */
+export function registrationData(registration: Registration, version: '1.0' | '1.2'): Reply[] {
+  const { counters, init } = registration
+  const args = registration.args(version).flatMap(([key, value]): Reply[] => [key, value])
+  const data: Reply[] = [
+    ...['mode', init.mode],
+    ...['numTriggered', counters.triggered],
+    ...['numSuccess', counters.success],
+    ...['numFailures', counters.failures],
+    ...['numAborted', counters.aborted],
+  ]
+  if (version !== '1.0') {
+    data.push('lastRunDurationMS', counters.lastRunMs, 'totalRunDurationMS', counters.totalRunMs)
+    data.push('avgRunDurationMS', new Double(counters.averageRunMs()))
+    if (registration.reportsLag) {
+      data.push('lastEstimatedLagMS', counters.lastLagMs, 'avgEstimatedLagMS', new Double(counters.averageLagMs()))
+    }
+  }
+  data.push('lastError', counters.lastError ?? null, 'args', args)
+  if (registration.status !== undefined) data.push('status', registration.status)
+  return data
+}

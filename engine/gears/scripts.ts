@@ -1,0 +1,310 @@
+import { randomBytes } from 'node:crypto'
+import { BLOCKED, type Context, Failure, OK, type Outcome, type Reply } from '../core'
+import type { Execution, Mode, ReaderName, StepTriple } from './execution'
+import type { Gears } from './gears'
+import { commit, makeRegistration, type RegistrationRequest, toBatch } from './register'
+import type { Registration } from './registration'
+import { Session } from './session'
+import { openSource, type RunSpec } from './source'
+import { resultReply } from './values'
+
+/** What RG.PYEXECUTE was told beside the script. */
+export interface ScriptOptions {
+  readonly blocking: boolean
+  readonly id: string | undefined
+  readonly description: string | undefined
+  readonly upgrade: boolean
+  readonly replaceWith: string | undefined
+  readonly forceReinstall: boolean
+  readonly requirements: readonly string[]
+}
+
+/** What `gearsCtx.run` of _rg/plan.py sends. */
+interface RunRequest {
+  readonly mode: Mode
+  readonly reader: ReaderName
+  readonly spec: RunSpec
+  readonly steps: readonly StepTriple[]
+}
+
+/** A script that is being executed: what it ran and registered so far. */
+interface Script {
+  readonly session: Session
+  readonly replaces: string | undefined
+  run: Execution | undefined
+  readonly registrations: Registration[]
+}
+
+/** Scripts, and what they call while they run or later from callbacks. */
+export class Scripts {
+  private current: Script | undefined
+  /** Sessions that Python may speak of, by key. */
+  private readonly sessions = new Map<string, Session>()
+  private created = 0
+  private pump: { due: number; cancel(): void } | undefined
+
+  constructor(private readonly gears: Gears) {}
+
+  /** RG.PYEXECUTE, its options checked. */
+  execute(context: Context, source: Buffer, options: ScriptOptions): Outcome {
+    const { gears } = this
+    const name = options.id ?? randomBytes(20).toString('hex')
+    const replaces = options.replaceWith ?? (options.upgrade && gears.sessions.get(name) ? name : undefined)
+    this.created += 1
+    const key = `${name}@${gears.shard.self.index}.${this.created}`
+    const shown = gears.version === '1.0' ? gears.nextSessionId() : name
+    const session = new Session(shown, key, options.description)
+    const refusal = gears.requirements.satisfy(session, options.requirements, options.forceReinstall)
+    if (refusal !== undefined) return new Failure(refusal)
+    this.sessions.set(key, session)
+    gears.python.enter(undefined, (entry) => entry.open_session(key))
+    const script: Script = { session, replaces, run: undefined, registrations: [] }
+    const error = this.runScript(script, source)
+    if (error !== '') {
+      this.giveUp(script)
+      return new Failure(error.trimEnd())
+    }
+    return this.finish(context, script, options.blocking)
+  }
+
+  /** The script's top level holds the server, as it does in the original (protocol 2.3). */
+  private runScript(script: Script, source: Buffer): string {
+    const { shard, python } = this.gears
+    const text = source.toString()
+    const binary = !Buffer.from(text).equals(source)
+    const outer = this.current
+    this.current = script
+    shard.lock()
+    try {
+      const { key } = script.session
+      return (
+        python.enter(undefined, (entry) => entry.run_script(key, binary ? source.toString('latin1') : text, binary)) ??
+        python.failure
+      )
+    } finally {
+      shard.unlock()
+      this.current = outer
+    }
+  }
+
+  private giveUp({ session, run, registrations }: Script): void {
+    const { gears } = this
+    if (run) {
+      gears.executions.abort(run, () => {})
+      gears.cluster.dropEverywhere(run)
+    }
+    for (const registration of registrations) this.discard(registration)
+    gears.sessions.release(session)
+  }
+
+  private discard(registration: Registration): void {
+    this.gears.python.enter(undefined, (entry) => entry.drop_plan(registration.init.plan))
+  }
+
+  private finish(context: Context, script: Script, blocking: boolean): Outcome {
+    const { run, registrations, session } = script
+    if (registrations.length > 0) return this.applyEverywhere(context, script)
+    if (!run) {
+      this.gears.sessions.release(session)
+      return OK
+    }
+    if (!blocking) return run.id
+    const pending = context.block()
+    run.onFinished((execution) => {
+      pending.reply(resultsReply(execution, this.gears.version))
+      this.gears.cluster.dropEverywhere(execution)
+    })
+    return BLOCKED
+  }
+
+  private applyEverywhere(context: Context, { session, replaces, registrations }: Script): Outcome {
+    const { gears } = this
+    gears.countHidden()
+    commit(gears, session, registrations, replaces)
+    if (!gears.cluster.formed) return OK
+    const batch = toBatch(session, replaces, registrations)
+    if (gears.version === '1.0') {
+      gears.cluster.tell({ op: 'register', batch })
+      return OK
+    }
+    const pending = context.block()
+    this.shareRequirements(session)
+    gears.cluster.askOthers({ op: 'register', batch }, (answers) => {
+      const failures = [...answers].flatMap(([index, { error }]): Reply[] => {
+        const shard = gears.shard.peers[index]?.id ?? ''
+        return error === undefined ? [] : [new Failure(`-ERR shard-${shard}: ${error}`)]
+      })
+      pending.reply(failures.length > 0 ? failures : OK)
+    })
+    return BLOCKED
+  }
+
+  private shareRequirements(session: Session): void {
+    const { requirements } = session
+    if (requirements.length === 0) return
+    const names = requirements.map(({ name }) => name)
+    const wheels = requirements.flatMap((requirement) => this.gears.requirements.bytesOf(requirement))
+    this.gears.cluster.tell({ op: 'require', names, wheels })
+  }
+
+  // -- called by Python -----------------------------------------------------------------------------------------------------------
+
+  private builder = 0
+
+  builderCreated(): number {
+    this.builder = this.gears.nextRegistrationNumber()
+    return this.builder
+  }
+
+  /** A builder's run: of the script once, of callbacks as often as they like. The refusal, or ''. */
+  run(key: string, plan: number, json: string, pickled: Uint8Array | undefined, parent: number): string {
+    const { gears } = this
+    const script = this.current?.session.key === key ? this.current : undefined
+    const nested = parent !== -1
+    if (script?.run && !nested) return 'Can not run more then 1 executions in a single script'
+    const session = script?.session ?? this.sessionFor(key)
+    const { mode, reader, spec, steps }: RunRequest = JSON.parse(json)
+    this.shareRequirements(session)
+    const { source, shared } = this.sourceOf(reader, spec)
+    const execution = gears.run({ session, plan, steps, mode, reader, source, shared, pickled })
+    if (script && !nested) script.run = execution
+    else execution.onFinished(() => gears.cluster.dropEverywhere(execution))
+    return ''
+  }
+
+  /** The records of a run, here and on the other shards. */
+  private sourceOf(reader: ReaderName, spec: RunSpec): { source: (execution: Execution) => string; shared: string } {
+    const { gears } = this
+    const shared = JSON.stringify({ ...spec, run: reader })
+    return { source: (execution) => openSource(gears, execution, shared), shared }
+  }
+
+  private sessionFor(key: string): Session {
+    const known = this.sessions.get(key)
+    if (known) return known
+    for (const session of [...this.gears.sessions.list(), ...this.gears.sessions.listDead()]) {
+      if (session.key === key) return session
+    }
+    const session = new Session(key.slice(0, key.lastIndexOf('@')), key, undefined)
+    this.sessions.set(key, session)
+    return session
+  }
+
+  /** Session released: its name towards Python is free. */
+  forget(session: Session): void {
+    this.sessions.delete(session.key)
+  }
+
+  /** The id, or '-' and why not. Inside a script it waits for the script's end; from a callback it is applied at once. */
+  register(key: string, plan: number, json: string, pickled: Uint8Array): string {
+    const { gears } = this
+    const script = this.current?.session.key === key ? this.current : undefined
+    const session = script?.session ?? this.sessionFor(key)
+    const request: RegistrationRequest = JSON.parse(json)
+    const { mode, reader, desc, spec, steps, builder } = request
+    const id = gears.version === '1.0' ? `${gears.cluster.shardId}-${builder}` : gears.nextRegistrationId()
+    const init = { id, mode, reader, desc: desc ?? undefined, spec, steps, pickled, session, plan }
+    const registration = makeRegistration(gears, { ...init, worker: gears.pool.worker() })
+    const refusal = gears.refusal(registration, script?.registrations ?? [], script?.replaces)
+    if (refusal !== undefined) return `-${refusal}`
+    if (script) {
+      script.registrations.push(registration)
+    } else {
+      commit(gears, session, [registration], undefined)
+      gears.cluster.tell({ op: 'register', batch: toBatch(session, undefined, [registration]) })
+    }
+    return id
+  }
+
+  /** False if the key exists. */
+  registerTimeEvent(key: string, number: number, seconds: number, name: string | undefined): boolean {
+    const { shard, python } = this.gears
+    const session = this.sessionFor(key)
+    const stored = name === undefined ? undefined : Buffer.from(name)
+    if (stored) {
+      if (shard.peek(0, stored)) return false
+      shard.call([Buffer.from('SET'), stored, Buffer.from('rg_timeev')], { origin: 'internal', db: 0 })
+    }
+    session.timers.add(number)
+    const stop = (): void => {
+      session.timers.delete(number)
+      python.enter(undefined, (entry) => entry.drop_time_event(number))
+      this.gears.sessions.release(session)
+    }
+    const tick = (): void => {
+      // Deleting its key is how a timer is stopped.
+      if (stored && !shard.peek(0, stored)) return stop()
+      shard.lock()
+      const goesOn = python.enter(undefined, (entry) => entry.time_event(number)) ?? false
+      shard.unlock()
+      if (goesOn) shard.timer(Math.max(1, seconds * 1000), tick)
+      else stop()
+    }
+    shard.timer(Math.max(1, seconds * 1000), tick)
+    return true
+  }
+
+  shardOf(key: string): number {
+    const slot = this.gears.shard.keySlot(Buffer.from(key))
+    const owner = this.gears.shard.peers.find(({ slots }) => slots && slots[0] <= slot && slot <= slots[1])
+    return owner?.index ?? this.gears.shard.self.index
+  }
+
+  private tag: string | undefined
+
+  /** A short text that hashes to this shard's lowest slot. */
+  hashtag(): string {
+    this.tag ??= this.findTag(this.gears.shard.self.slots?.[0] ?? 0)
+    return this.gears.cluster.formed ? this.tag : SLOT_ZERO_TAG
+  }
+
+  private findTag(slot: number): string {
+    for (const length of [2, 3]) {
+      for (const tag of texts(length)) if (this.gears.shard.keySlot(Buffer.from(tag)) === slot) return tag
+    }
+    return SLOT_ZERO_TAG
+  }
+
+  /** The event loop wants to run in `ms`. */
+  pumpIn(ms: number): void {
+    const { shard, python } = this.gears
+    const due = shard.now() + ms
+    if (this.pump) {
+      if (this.pump.due <= due) return
+      this.pump.cancel()
+    }
+    const turn = (): void => {
+      this.pump = undefined
+      python.enter(undefined, (entry) => entry.pump())
+    }
+    if (ms > 0) {
+      const timer = shard.timer(ms, turn)
+      this.pump = { due, cancel: () => timer.cancel() }
+      return
+    }
+    let cancelled = false
+    this.pump = {
+      due,
+      cancel: () => {
+        cancelled = true
+      },
+    }
+    shard.later(() => {
+      if (!cancelled) turn()
+    })
+  }
+}
+
+const SLOT_ZERO_TAG = '06S'
+const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
+
+function* texts(length: number): Generator<string> {
+  if (length === 0) return yield ''
+  for (const digit of DIGITS) for (const rest of texts(length - 1)) yield digit + rest
+}
+
+/** `[results, errors]` of a finished execution. */
+export function resultsReply(execution: Execution, version: '1.0' | '1.2'): Reply {
+  const { results, errors } = execution.outcome ?? { results: [], errors: [] }
+  return [results.map((result) => resultReply(result, version)), [...errors]]
+}

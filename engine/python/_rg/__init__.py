@@ -1,0 +1,1 @@
+"""The Python half of the embedded RedisGears: builder, steps and what scripts may call."""

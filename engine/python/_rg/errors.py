@@ -1,0 +1,116 @@
+"""The module's exceptions, and the texts it makes of any exception (protocol 4.6)."""
+
+import os
+
+from . import host, wording
+
+
+class error(Exception):
+    __module__ = 'gears'
+
+
+class forcestopped(Exception):
+    __module__ = 'gears'
+
+
+class GearsFlatError(Exception):
+    """Its message becomes the error text as it is, without a traceback."""
+
+    __module__ = 'redisgears'
+
+
+def flat_error(message):
+    raise GearsFlatError(message)
+
+
+RUNTIME = os.path.dirname(__file__) + '/'
+BUILDER = RUNTIME + 'builder.py'
+# The module's own Python is compiled from a string and its line numbers show in tracebacks; clients group by them.
+BUILDER_LINES = {
+    '1.2': {'__init__': 84, 'run': 172, 'register': 183, 'deco': 187},
+    '1.0': {'__init__': 66, 'run': 154, 'register': 165, 'deco': 169},
+}
+
+
+def _frames(traceback):
+    last, repeated = None, 0
+    lines = BUILDER_LINES[host.version]
+    while traceback is not None:
+        code = traceback.tb_frame.f_code
+        file, line = code.co_filename, traceback.tb_lineno
+        traceback = traceback.tb_next
+        if file == BUILDER:
+            file, line = '<string>', lines.get(code.co_name, line)
+        elif file.startswith(RUNTIME):
+            continue
+        text = f'  File "{file}", line {line}, in {code.co_name}\n'
+        repeated = repeated + 1 if text == last else 0
+        if repeated < 3:
+            yield text
+        elif traceback is None or repeated == 3:
+            pass
+        last = text
+        if repeated >= 3 and (traceback is None or _differs(traceback, file, line)):
+            yield f'  [Previous line repeated {repeated - 2} more time{"s" if repeated > 3 else ""}]\n'
+
+
+def _differs(traceback, file, line):
+    return traceback.tb_frame.f_code.co_filename != file or traceback.tb_lineno != line
+
+
+def _lines(exc, seen):
+    seen.add(id(exc))
+    cause, context = exc.__cause__, exc.__context__
+    if cause is not None and id(cause) not in seen:
+        yield from _lines(cause, seen)
+        yield '\nThe above exception was the direct cause of the following exception:\n\n'
+    elif context is not None and not exc.__suppress_context__ and id(context) not in seen:
+        yield from _lines(context, seen)
+        yield '\nDuring handling of the above exception, another exception occurred:\n\n'
+    frames = list(_frames(exc.__traceback__))
+    if frames:
+        yield 'Traceback (most recent call last):\n'
+        yield from frames
+    yield from _last_lines(exc)
+
+
+def _last_lines(exc):
+    kind = type(exc)
+    name = _class_name(kind)
+    if isinstance(exc, SyntaxError) and exc.filename is not None:
+        yield f'  File "{exc.filename}", line {exc.lineno}\n'
+        if exc.text:
+            yield f'    {exc.text.strip()}\n'
+        yield f'{name}: {exc.msg}\n'
+        return
+    try:
+        value = wording.message(exc)
+    except Exception:
+        value = f'<unprintable {kind.__name__} object>'
+    yield f'{name}: {value}\n' if value else f'{name}\n'
+
+
+def _class_name(kind):
+    if host.version == '1.0' and kind is error:
+        return 'spam.error'
+    module = kind.__module__
+    return kind.__qualname__ if module in ('builtins', '__main__') else f'{module}.{kind.__qualname__}'
+
+
+def render(exc):
+    """The error text of an execution, or of a script."""
+    if isinstance(exc, GearsFlatError):
+        return str(exc)
+    if host.attempt_traceback and any(_frames(exc.__traceback__)):
+        return printable(str(list(_lines(exc, set()))))
+    return printable(f"Error type: <class '{_class_name_long(type(exc))}'>, Value: {wording.message(exc)}")
+
+
+def _class_name_long(kind):
+    name = _class_name(kind)
+    return name
+
+
+def printable(text):
+    """A lone surrogate has no UTF-8 and would kill the original: it shows as its escape."""
+    return text if text.isascii() else text.encode('utf-8', 'backslashreplace').decode('utf-8')

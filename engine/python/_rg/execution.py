@@ -1,0 +1,294 @@
+"""One execution on this shard: pulls its chain of steps, keeps results and errors, and stops or resumes."""
+
+import marshal
+import sys
+import time
+
+from . import context, futures, host, output, profiling, steps
+from .errors import forcestopped, render
+
+DONE, WAITING = 1, 0
+MAX_ERRORS = 10_000
+MAX_ERROR_TEXT = 256 * 1024
+
+# id → Execution, for those the shard may still ask for.
+executions = {}
+# The one whose Python runs now; others may be suspended below it on the stack.
+running = None
+
+
+class Execution:
+    def __init__(self, id, plan, reader, options):
+        self.id = id
+        self.plan = plan
+        self.session = plan.session
+        self.results = []
+        self.errors = []
+        self.aborting = False
+        self.future_made = False
+        self.async_allowed = options.get('async', True)
+        # Where other shards take part: my index and theirs, and the initiator's.
+        self.shards = options.get('shards')
+        self.initiator = options.get('initiator', True)
+        self.initiator_index = options.get('initiatorIndex', 0)
+        self.inbox = {}
+        self.waits_for_shards = False
+        self.read_seconds = 0.0
+        self.profiled = bool(options.get('profile'))
+        self.step_seconds = [0.0] * len(plan.steps)
+        self.chain = self._compile(reader)
+        self.done = False
+        self.on_done = None
+
+    def _compile(self, reader):
+        source = self._reading(reader)
+        for index, step in enumerate(self.plan.steps):
+            if step.name in steps.GLOBAL_STEPS:
+                if self.shards is not None:
+                    source = (self._collect if step.name == 'collect' else self._repartition)(index, source)
+                continue
+            # The record arrives as Python: the builder's first conversion has nothing left to do.
+            if index == 0 and step.name == 'RedisGearsPy_ToPyRecordMapper':
+                continue
+            callback = step.callback
+            if self.profiled and callable(callback):
+                callback = profiling.timed(callback, self.step_seconds, index)
+            source = steps.GENERATORS[step.name](self, source, callback)
+        return iter(source)
+
+    def _reading(self, reader):
+        errors = self.errors
+        try:
+            for record in reader(self):
+                yield record
+                # Once an error was recorded, the shard's reader stops (protocol 2.6).
+                if errors:
+                    return
+        except Exception as exc:
+            self.fail(exc)
+
+    def advance(self):
+        """Runs until the end or until it has to wait; returns DONE or WAITING."""
+        global running
+        below, running = running, self
+        execution_token = context.set_execution(self)
+        session_token = context.set_session(self.session)
+        profile = profiling.start(self.session) if self.profiled else None
+        append = self.results.append
+        try:
+            for record in self.chain:
+                if record is steps.WAIT:
+                    return WAITING
+                append(record)
+            self.done = True
+        except BaseException as exc:
+            # Only what struck the engine's own frames comes here: an abort between two callbacks, or a generator reader.
+            self.fail(exc)
+            self.done = True
+        finally:
+            if profile is not None:
+                profiling.stop(self.session, profile)
+            sys.settrace(None)
+            context.reset_session(session_token)
+            context.reset_execution(execution_token)
+            running = below
+        return DONE
+
+    def fail(self, exc):
+        if isinstance(exc, forcestopped):
+            self.aborting = False
+        self.fail_text(render(exc))
+
+    def fail_text(self, text):
+        if len(self.errors) < MAX_ERRORS:
+            self.errors.append(text[:MAX_ERROR_TEXT])
+
+    def slot(self, value):
+        """The place of a record that a coroutine or future will deliver."""
+        self.future_made = False
+        if type(value) is futures.GearsFuture:
+            return value._slot
+        slot = futures.Slot(execution=self)
+        if not self.async_allowed:
+            value.close()
+            slot.execution = None
+            slot.value, slot.failed, slot.done = (
+                "Error type: <class 'gears.error'>, Value: Creating async record is not allowed",
+                True,
+                True,
+            )
+            return slot
+        futures.start(slot, value)
+        return slot
+
+    def resume(self):
+        host.execution_ready(self.id)
+
+    # -- other shards ---------------------------------------------------------------------------------------------------------
+
+    def deliver(self, step, sender, data):
+        """Records (marshalled) of another shard for a global step; None is that shard's end of it."""
+        self.inbox.setdefault(step, []).append((sender, data))
+
+    def _received(self, step, ended):
+        for sender, data in self.inbox.pop(step, ()):
+            if data is None:
+                ended.add(sender)
+                continue
+            records, errors = marshal.loads(data)
+            for text in errors:
+                self.fail_text(text)
+            yield from (steps.Keyed(record) if self.plan.steps[step].name == 'repartition' else record for record in records)
+
+    def _collect(self, step, source):
+        me, count = self.shards
+        if me == self.initiator_index:
+            yield from source
+            ended = {me}
+            while True:
+                yield from self._received(step, ended)
+                if len(ended) == count:
+                    return
+                yield from self._wait()
+        else:
+            outgoing = Outgoing(self, step)
+            for record in source:
+                if record is steps.WAIT:
+                    yield record
+                else:
+                    outgoing.add(self.initiator_index, _plain(record))
+            # Errors recorded here so far are the initiator's to report.
+            errors, self.errors[:] = list(self.errors), []
+            outgoing.finish((self.initiator_index,), errors)
+
+    def _repartition(self, step, source):
+        me, count = self.shards
+        outgoing = Outgoing(self, step)
+        mine = []
+        for record in source:
+            if record is steps.WAIT:
+                yield record
+                continue
+            shard = host.shard_of(record[0])
+            if shard == me:
+                mine.append(record)
+            else:
+                outgoing.add(shard, (record[0], record[1]))
+        outgoing.finish([index for index in range(count) if index != me], [])
+        yield from mine
+        del mine
+        ended = {me}
+        while True:
+            yield from self._received(step, ended)
+            if len(ended) == count:
+                return
+            yield from self._wait()
+
+    def _wait(self):
+        self.waits_for_shards = True
+        yield steps.WAIT
+        self.waits_for_shards = False
+
+    # -- the end --------------------------------------------------------------------------------------------------------------
+
+    def outcome(self):
+        """JSON for the shard; results and errors leave this side with it."""
+        results = output.results(self.results, self.fail_text)
+        return host.encode(
+            {
+                'errors': self.errors,
+                'read': self.read_seconds * 1000,
+                'steps': [seconds * 1000 for seconds in self.step_seconds],
+                'results': results,
+            }
+        )
+
+    def close(self):
+        self.chain = iter(())
+
+
+def _plain(record):
+    return {'key': record[0], 'value': record[1]} if type(record) is steps.Keyed else record
+
+
+class Outgoing:
+    """Records on their way to other shards, in batches."""
+
+    BATCH = 1000
+
+    def __init__(self, execution, step):
+        self.execution = execution
+        self.step = step
+        self.batches = {}
+
+    def add(self, shard, record):
+        try:
+            # Each is marshalled alone first, so that one record that cannot travel does not take the batch with it.
+            marshal.dumps(record)
+        except ValueError as exc:
+            self.execution.fail_text(f"Error type: <class 'ValueError'>, Value: {exc}")
+            return
+        batch = self.batches.setdefault(shard, [])
+        batch.append(record)
+        if len(batch) >= self.BATCH:
+            self._send(shard, batch, ())
+
+    def _send(self, shard, batch, errors):
+        host.send(self.execution.id, self.step, shard, marshal.dumps((batch, list(errors))))
+        batch.clear()
+
+    def finish(self, shards, errors):
+        for shard in shards:
+            batch = self.batches.get(shard, [])
+            if batch or errors:
+                self._send(shard, batch, errors)
+            host.send(self.execution.id, self.step, shard, None)
+
+
+def abort_running(frame):
+    """Raises forcestopped in the user's code that `frame` belongs to; in the engine's own code, at its next call of the user's."""
+    if running is None or not running.aborting:
+        return
+    if frame is None or frame.f_code.co_filename == '<string>' or _called_by_user(frame):
+        raise forcestopped
+    sys.settrace(_stop_at_call)
+
+
+def _called_by_user(frame):
+    """A library function that the user's code called, as opposed to the engine between two callbacks."""
+    while frame is not None:
+        file = frame.f_code.co_filename
+        if file == '<string>':
+            return True
+        if file == __file__ or file == steps.__file__:
+            return False
+        frame = frame.f_back
+    return False
+
+
+def _stop_at_call(frame, _event, _arg):
+    if frame.f_code.co_filename == '<string>' and running is not None and running.aborting:
+        sys.settrace(None)
+        raise forcestopped
+    return None
+
+
+def timed(execution, function, *args):
+    start = time.perf_counter()
+    try:
+        return function(*args)
+    finally:
+        execution.read_seconds += time.perf_counter() - start
+
+
+def timed_reading(execution, source):
+    """Adds the time that `source` takes to the execution's read duration."""
+    clock = time.perf_counter
+    iterator = iter(source)
+    while True:
+        start = clock()
+        record = next(iterator, steps.END)
+        execution.read_seconds += clock() - start
+        if record is steps.END:
+            return
+        yield record

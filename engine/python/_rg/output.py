@@ -1,0 +1,55 @@
+"""Results on their way to the client (protocol 4.6), as JSON values the shard makes replies of."""
+
+from .errors import printable
+
+_INT64 = 1 << 63
+_SAFE = 1 << 53
+
+
+class Unsendable(Exception):
+    pass
+
+
+def results(records, fail):
+    """Texts are JSON strings. What cannot be sent is reported through `fail` and left out."""
+    if all(type(record) is str and record.isascii() for record in records):
+        return records
+    sent = []
+    for record in records:
+        try:
+            sent.append(value(record))
+        except Unsendable as exc:
+            fail(str(exc))
+    return sent
+
+
+def value(record):
+    kind = type(record)
+    if kind is str:
+        return text(record)
+    if isinstance(record, list):
+        return [value(item) for item in record]
+    if isinstance(record, int):
+        number = int(record)
+        if not -_INT64 <= number < _INT64:
+            raise Unsendable("Error type: <class 'OverflowError'>, Value: Python int too large to convert to C long")
+        return number if -_SAFE < number < _SAFE else {'i': str(number)}
+    if isinstance(record, float):
+        return {'t': f'{record:f}'}
+    if isinstance(record, str):
+        return text(str(record))
+    if kind is bytes:
+        return {'b': record.decode('latin-1')}
+    return {'t': 'PY RECORD'}
+
+
+def text(record):
+    if not record.isascii() and printable(record) != record and _surrogate(record):
+        raise Unsendable(
+            f"Error type: <class 'UnicodeEncodeError'>, Value: 'utf-8' codec can't encode character in result {printable(record)}"
+        )
+    return record
+
+
+def _surrogate(record):
+    return any('\ud800' <= character <= '\udfff' for character in record)

@@ -1,0 +1,364 @@
+"""Sessions and their plans on this shard, and the entry points that the shard calls."""
+
+import asyncio
+import builtins
+import copy
+import cProfile
+import io
+import pstats
+import signal
+import sys
+import threading
+import types
+import weakref
+
+from . import api, context, errors, execution, functions, host, loop, output, patches, profiling, readers, wording
+from .builder import GB, GearsBuilder
+from .plan import Plan, gearsCtx
+
+# id → Session, id → Plan: for as long as the shard refers to them.
+sessions = {}
+plans = {}
+_time_events = {}
+_futures = {}
+
+
+def _redisgears():
+    module = types.ModuleType('redisgears')
+    module.executeCommand = api.execute
+    module.GearsFlatError = errors.GearsFlatError
+    module.flatError = errors.flat_error
+    module.error = errors.error
+    module.getMyHashTag = api.hashtag
+    module.registerTimeEvent = api.registerTE
+    module.log = api.log
+    module.config_get = api.configGet
+    module.gearsCtx = gearsCtx
+    module.atomicCtx = api.atomicCtx
+    module.gearsFutureCtx = api.GearsFuture
+    module.isAsyncAllow = api.isAsyncAllow
+    module.isInAtomicBlock = api.isInAtomicBlock
+    module.getGearsSession = api.getGearsSession
+    module.setGearsSession = api.setGearsSession
+    module.registerGearsThread = api.registerGearsThread
+    module.callNext = api.call_next
+    module.getCommand = api.get_command
+    module.overrideReply = api.override_reply
+    return module
+
+
+def _base_globals():
+    redisgears = _redisgears()
+    sys.modules['redisgears'] = redisgears
+    redis_ai = types.ModuleType('redisAI')
+    sys.modules['redisAI'] = redis_ai
+    names = ['execute', 'atomic', 'hashtag', 'registerTE', 'log', 'configGet', 'gearsConfigGet']
+    if host.version != '1.0':
+        names += [
+            'call_next',
+            'get_command',
+            'override_reply',
+            'isAsyncAllow',
+            'isInAtomicBlock',
+            'gearsFuture',
+            'getGearsSession',
+            'setGearsSession',
+            'GearsSession',
+            'registerGearsThread',
+            'createFuture',
+            'setFutureResults',
+            'setFutureException',
+            'runCoroutine',
+        ]
+    base = {name: getattr(api, name) for name in names}
+    base.update(
+        Log=api.log,
+        ConfigGet=api.configGet,
+        GearsConfigGet=api.gearsConfigGet,
+        GearsBuilder=GearsBuilder,
+        GB=GB,
+        gearsCtx=gearsCtx,
+        redisgears=redisgears,
+        rg=redisgears,
+        redisAI=redis_ai,
+        asyncio=asyncio,
+        copy=copy,
+        io=io,
+        cProfile=cProfile,
+        pstats=pstats,
+        sys=sys,
+        Thread=threading.Thread,
+        __name__='not_main',
+        __builtins__=builtins,
+    )
+    if host.version != '1.0':
+        base.update(flat_error=errors.flat_error, GearsFuture=api.GearsFuture)
+    return base
+
+
+base_globals = {}
+
+
+class Session:
+    """One PYEXECUTE: its globals are shared by all its callbacks."""
+
+    def __init__(self, id):
+        self.id = id
+        self.globals = dict(base_globals)
+        self.profile = None
+        self.builders = weakref.WeakSet()
+
+
+# -- entry points: called by the shard with scalars only ----------------------------------------------------------------------
+
+
+def attach(js, settings):
+    host.attach(js, settings)
+    loop.install()
+    patches.install()
+    base_globals.update(_base_globals())
+    signal.signal(signal.SIGUSR1, _on_signal)
+    signal.signal(signal.SIGUSR2, _on_signal)
+
+
+def _on_signal(_number, frame):
+    host.changes[0] += 1
+    host.serve()
+    execution.abort_running(frame)
+
+
+def open_session(id):
+    sessions[id] = Session(id)
+
+
+def close_session(id):
+    session = sessions.pop(id, None)
+    if session is not None:
+        session.globals.clear()
+
+
+def live_builders(id):
+    """Builders that the script still holds keep its session alive."""
+    session = sessions.get(id)
+    return len(session.builders) if session is not None else 0
+
+
+def run_script(id, source, binary):
+    """Runs a script in its session; the error text, or ''."""
+    session = sessions[id]
+    session_token = context.set_session(session)
+    below, execution.running = execution.running, None
+    try:
+        try:
+            code = _compile(source, binary)
+        except SyntaxError as exc:
+            return errors.printable(f"Error type: <class '{type(exc).__name__}'>, Value: {wording.syntax(exc, source)}")
+        except Exception as exc:
+            return errors.render(exc.with_traceback(None))
+        exec(code, session.globals)
+    except BaseException as exc:
+        return errors.render(exc) or ' '
+    finally:
+        sys.settrace(None)
+        execution.running = below
+        context.reset_session(session_token)
+    return ''
+
+
+def _compile(source, binary):
+    if binary:
+        data = source.encode('latin-1')
+        try:
+            source = data.decode('utf-8')
+        except UnicodeDecodeError as exc:
+            quote = max(data.rfind(b"'", 0, exc.start), data.rfind(b'"', 0, exc.start))
+            bad = SyntaxError(
+                f"(unicode error) 'utf-8' codec can't decode byte 0x{data[exc.start]:02x} in position {exc.start - quote - 1}: {exc.reason}"
+            )
+            bad.filename, bad.lineno = '<string>', data.count(b'\n', 0, exc.start) + 1
+            raise bad from None
+    return compile(source, '<string>', 'exec', dont_inherit=True)
+
+
+def pickled(plan):
+    """The plan as bytes for other shards and for what outlives a crash."""
+    for step in plan.steps:
+        if callable(step.callback):
+            functions.dump_callback(step.callback, base_globals)
+    if plan.on_registered is not None:
+        functions.dump_callback(plan.on_registered, base_globals)
+    if plan.function is not None:
+        functions.dump_callback(plan.function, base_globals)
+    value = (
+        plan.reader,
+        [(step.type, step.name, step.arg, step.callback) for step in plan.steps],
+        plan.function,
+        plan.on_registered,
+    )
+    from pyodide.ffi import to_js
+
+    return to_js(functions.dumps(value, base_globals))
+
+
+def load_plan(session_id, data):
+    """A plan that another shard, or the life before a crash, pickled; returns its id here."""
+    from .steps import Step
+
+    if session_id not in sessions:
+        open_session(session_id)
+    session = sessions[session_id]
+    reader, triples, function, on_registered = functions.loads(data.to_bytes(), session.globals)
+    steps = []
+    for type, name, arg, callback in triples:
+        step = Step(type, name, callback)
+        step.arg = arg
+        steps.append(step)
+    plan = Plan(reader, steps, session, function, on_registered)
+    plans[plan.id] = plan
+    return plan.id
+
+
+def plan_steps(plan_id):
+    return host.encode(plans[plan_id].triples())
+
+
+def drop_plan(plan_id):
+    plans.pop(plan_id, None)
+    _futures.pop(plan_id, None)
+
+
+def registered(plan_id):
+    """Calls the plan's onRegistered; the error text, or ''."""
+    plan = plans[plan_id]
+    if plan.on_registered is None:
+        return ''
+    token = context.set_session(plan.session)
+    try:
+        plan.on_registered()
+    except BaseException as exc:
+        return errors.render(exc)
+    finally:
+        context.reset_session(token)
+    return ''
+
+
+def start(execution_id, plan_id, reader, spec, options):
+    plan = plans[plan_id]
+    read = readers.make(reader, plan, host.decode_options(spec))
+    execution.executions[execution_id] = execution.Execution(execution_id, plan, read, host.decode_options(options))
+
+
+def advance(execution_id):
+    """1 at the end, 0 where it waits for coroutines, 2 where it waits for other shards."""
+    current = execution.executions[execution_id]
+    if current.advance() == execution.DONE:
+        return 1
+    return 2 if current.waits_for_shards else 0
+
+
+def deliver(execution_id, step, sender, data):
+    current = execution.executions.get(execution_id)
+    if current is not None:
+        current.deliver(step, sender, None if data is None else data.to_bytes())
+
+
+def abort(execution_id):
+    """Marks a running execution; the exception strikes at its next bytecode."""
+    current = execution.executions.get(execution_id)
+    if current is not None:
+        current.aborting = True
+
+
+def outcome(execution_id):
+    return execution.executions[execution_id].outcome()
+
+
+def finish(execution_id):
+    """The execution ended; its results stay with the shard."""
+    current = execution.executions.pop(execution_id, None)
+    if current is None:
+        return
+    current.close()
+    future = _futures.pop(current.plan.id, None)
+    if future is not None and not future.done():
+        future.set_result([list(current.results), list(current.errors)])
+
+
+def future_of(plan):
+    future = _futures.get(plan.id)
+    if future is None:
+        future = _futures[plan.id] = loop.loop.create_future()
+    return future
+
+
+def register_time_event(seconds, callback, key):
+    number = len(_time_events) + 1
+    while number in _time_events:
+        number += 1
+    session = context.session()
+    _time_events[number] = (session, callback)
+    if not host.register_time_event(session.id if session is not None else '', number, seconds, key):
+        del _time_events[number]
+        return False
+    return True
+
+
+def time_event(number):
+    """Runs a timer's callback; False stops it."""
+    session, callback = _time_events[number]
+    token = context.set_session(session)
+    try:
+        callback()
+        return True
+    except BaseException as exc:
+        host.log('warning', f'time event failed: {errors.render(exc)}')
+        _time_events.pop(number, None)
+        return False
+    finally:
+        context.reset_session(token)
+
+
+def drop_time_event(number):
+    _time_events.pop(number, None)
+
+
+def pump():
+    loop.loop.pump()
+
+
+def run_thread(number):
+    patches.run_thread(number)
+
+
+def profile_stats(session_id):
+    """The table, or '-' and the error text."""
+    try:
+        return profiling.stats(sessions[session_id])
+    except BaseException as exc:
+        return '-' + errors.render(exc)
+
+
+def profile_reset(session_id):
+    profiling.reset(sessions[session_id])
+
+
+def configure(settings):
+    host.configure(settings)
+
+
+def allocated_blocks():
+    return sys.getallocatedblocks()
+
+
+def convert(value):
+    return host.encode(output.value(value))
+
+
+def forget_modules(folder):
+    """After an installation: packages found in `folder` are imported anew."""
+    import importlib
+
+    for name, module in list(sys.modules.items()):
+        if (getattr(module, '__file__', None) or '').startswith(folder):
+            del sys.modules[name]
+    importlib.invalidate_caches()

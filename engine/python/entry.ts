@@ -1,0 +1,71 @@
+import type { PyodideInterface } from 'pyodide'
+
+/** Entry points of `_rg/session.py`: scalars in and out, JSON for anything structured. */
+export interface PythonEntry {
+  attach(host: object, settings: string): void
+  configure(settings: string): void
+  open_session(session: string): void
+  close_session(session: string): void
+  live_builders(session: string): number
+  /** The error text, or ''. `binary`: the source is latin-1 text of bytes that are no UTF-8. */
+  run_script(session: string, source: string, binary: boolean): string
+  /** The number of the plan. */
+  load_plan(session: string, pickled: Uint8Array): number
+  drop_plan(plan: number): void
+  registered(plan: number): string
+  start(handle: number, plan: number, reader: string, spec: string, options: string): void
+  /** 1 at the end, 0 waiting for coroutines, 2 waiting for other shards. */
+  advance(handle: number): number
+  deliver(handle: number, step: number, sender: number, data: Uint8Array | undefined): void
+  abort(handle: number): void
+  outcome(handle: number): string
+  finish(handle: number): void
+  time_event(number: number): boolean
+  drop_time_event(number: number): void
+  pump(): void
+  run_thread(number: number): void
+  /** The table, or '-' and an error text. */
+  profile_stats(session: string): string
+  profile_reset(session: string): void
+  allocated_blocks(): number
+  forget_modules(folder: string): void
+}
+
+/** The functions that `_rg/host.py` calls; see there. None may throw: Python would report it as the user's error. */
+export interface Host {
+  call(...args: string[]): string | number | bigint | boolean | undefined
+  call_raw(...args: string[]): string | number | bigint | boolean | undefined
+  /** What the last call answered beyond a scalar: JSON after `true`, an error text after `false`. */
+  take(): string
+  serve(): void
+  wait(ms: number): void
+  lock(): void
+  unlock(): void
+  log(level: 'debug' | 'verbose' | 'notice' | 'warning', text: string): void
+  config_get(key: string): string | undefined
+  hashtag(): string | undefined
+  shard_id(): string
+  builder_created(session: string): number
+  /** True if a run in `mode` goes to other shards. */
+  distributed(mode: string): boolean
+  /** The refusal, or ''. */
+  run(session: string, plan: number, json: string, pickled: Uint8Array | undefined, parent: number): string
+  /** The id, or '-' and the refusal. */
+  register(session: string, plan: number, json: string, pickled: Uint8Array): string
+  register_time_event(session: string, number: number, seconds: number, key: string | undefined): boolean
+  keys_batch(handle: number, count: number): string | undefined
+  keys_unread(handle: number, used: number): void
+  key_value(handle: number): string
+  call_next(handle: number, ...args: string[]): string | number | bigint | boolean | undefined
+  get_command(handle: number): string | boolean | undefined
+  override_reply(handle: number, json: string): boolean | undefined
+  send(handle: number, step: number, shard: number, data: Uint8Array | undefined): void
+  shard_of(key: string): number
+  loop_at(ms: number): void
+  start_thread(number: number): void
+  execution_ready(handle: number): void
+}
+
+export function entryOf(pyodide: PyodideInterface): PythonEntry {
+  return pyodide.pyimport('_rg.session')
+}
