@@ -6,6 +6,7 @@ import { useRouter } from 'next/navigation'
 import { Dialog as Radix } from 'radix-ui'
 import { type ReactNode, useMemo, useState } from 'react'
 import { HEALTH_LOOK, OUTCOME_LOOK, TONE_TEXT } from '@/components/shared/outcome'
+import { executionPath, registrationPath } from '@/components/shared/paths'
 import { cn } from '@/components/ui/cn'
 import { scrim } from '@/components/ui/dialog'
 import { useConnectionName, useExecutions, useRegistrations } from '@/lib/api/live'
@@ -62,14 +63,11 @@ function Palette({ close }: { readonly close: () => void }) {
   const executions = useExecutions()
   const registrations = useRegistrations()
 
-  const go = (path: string) => () => {
-    close()
-    router.push(`/${encodeURIComponent(connection)}/${path}`)
-  }
   const run = (act: () => void) => () => {
     close()
     act()
   }
+  const goTo = (path: string) => run(() => router.push(path))
   const pages = matching(NAV_ENTRIES, search, (entry) => [entry.name, ...(entry.also ?? [])].join(' '))
   const actions = matching(
     [
@@ -111,7 +109,7 @@ function Palette({ close }: { readonly close: () => void }) {
             <Item
               key={entry.slug}
               value={`page ${entry.slug}`}
-              onSelect={go(entry.slug)}
+              onSelect={goTo(`/${encodeURIComponent(connection)}/${entry.slug}`)}
               icon={<entry.icon aria-hidden />}
             >
               {entry.name}
@@ -125,7 +123,7 @@ function Palette({ close }: { readonly close: () => void }) {
               <Item
                 key={r.key}
                 value={`registration ${r.key}`}
-                onSelect={go(`registrations?open=${encodeURIComponent(r.key)}`)}
+                onSelect={goTo(registrationPath(connection, r.key))}
                 icon={<Icon aria-label={word} className={TONE_TEXT[tone]} />}
                 note={r.reader}
               >
@@ -141,7 +139,7 @@ function Palette({ close }: { readonly close: () => void }) {
               <Item
                 key={e.key}
                 value={`execution ${e.key}`}
-                onSelect={go(`executions/${encodeURIComponent(e.key)}`)}
+                onSelect={goTo(executionPath(connection, e.key))}
                 icon={<Icon aria-label={word} className={TONE_TEXT[tone]} />}
                 note={<span className="font-mono">{shortenId(e.id)}</span>}
               >

@@ -132,3 +132,12 @@ export function EmptyNote({ text }: { readonly text: string }) {
     </div>
   )
 }
+
+/** What is counted, at the top left of the plot. */
+export function Caption({ text }: { readonly text: string }) {
+  return (
+    <p className="pointer-events-none absolute top-0.5 text-axis text-fg-2" style={{ left: Y_WIDTH + 4 }}>
+      {text}
+    </p>
+  )
+}

@@ -2,7 +2,7 @@
 
 import { useMemo } from 'react'
 import { Bar, BarChart, type BarShapeProps, ResponsiveContainer } from 'recharts'
-import { chartFrame, chartTooltip, EmptyNote, useExtent, useHatchId } from './frame'
+import { Caption, chartFrame, chartTooltip, EmptyNote, useExtent, useHatchId } from './frame'
 import type { ChartProps, Series } from './types'
 
 /** `quiet`: a faint fill with a solid cap, for what is well; `hatched`: for what is unknown. */
@@ -62,6 +62,7 @@ export function StackedBars(props: StackedBarsProps) {
           {chartTooltip({ series: topFirst, points, formatValue, span })}
         </BarChart>
       </ResponsiveContainer>
+      {props.caption && <Caption text={props.caption} />}
       {empty && <EmptyNote text={empty} />}
     </div>
   )

@@ -2,7 +2,7 @@
 
 import { useMemo } from 'react'
 import { Line, LineChart, ResponsiveContainer } from 'recharts'
-import { chartFrame, chartTooltip, EmptyNote, useExtent, useHatchId, X_HEIGHT } from './frame'
+import { Caption, chartFrame, chartTooltip, EmptyNote, useExtent, useHatchId, X_HEIGHT } from './frame'
 import { spreadLabels } from './scale'
 import type { ChartProps } from './types'
 
@@ -84,6 +84,7 @@ export function TimeSeries(props: TimeSeriesProps) {
           ))}
         </div>
       )}
+      {props.caption && <Caption text={props.caption} />}
       {empty && <EmptyNote text={empty} />}
     </div>
   )

@@ -37,6 +37,8 @@ export interface ChartProps {
   readonly group?: string
   /** Why nothing is drawn, and what next; the axes stay. */
   readonly empty?: string
+  /** What the y axis counts, inside the plot: for two small charts in one panel. */
+  readonly caption?: string
   /** Each point stands for this long, ms: the tooltip names the span. */
   readonly span?: number
 }

@@ -1,0 +1,154 @@
+'use client'
+
+import {
+  ArrowRight,
+  Ban,
+  CircleCheck,
+  CirclePause,
+  type LucideIcon,
+  Network,
+  OctagonX,
+  RotateCw,
+  Timer,
+  TriangleAlert,
+  Unplug,
+} from 'lucide-react'
+import { useState } from 'react'
+import { useExecutionActions } from '@/components/executions/execution-actions'
+import { BulkDialog } from '@/components/shared/bulk/bulk-dialog'
+import { type Look, StateWord } from '@/components/shared/outcome'
+import { executionPath, registrationPath } from '@/components/shared/paths'
+import { TimeAgo } from '@/components/shared/time-ago'
+import { useWriteBlock } from '@/components/shared/write-block'
+import { Button, LinkButton } from '@/components/ui/button'
+import { cn } from '@/components/ui/cn'
+import { EmptyState } from '@/components/ui/empty-state'
+import { Panel } from '@/components/ui/panel'
+import { useConnectionName } from '@/lib/api/live'
+import { executionBlocked } from '@/lib/model/actions'
+import type { Attention, AttentionKind } from '@/lib/model/attention'
+import type { Execution } from '@/lib/model/execution'
+import { plural } from '@/lib/model/format'
+
+const look = (icon: LucideIcon, tone: Look['tone'], word: string): Look => ({ icon, tone, word })
+
+const LOOKS: Readonly<Record<AttentionKind, Look>> = {
+  silent: look(Unplug, 'failed', 'silent'),
+  uninitialised: look(Network, 'failed', 'not ready'),
+  failing: look(OctagonX, 'failed', 'failing'),
+  retrying: look(RotateCw, 'failed', 'retrying'),
+  aborted: look(Ban, 'aborted', 'aborted'),
+  stuck: look(Timer, 'waiting', 'stuck'),
+  long: look(Timer, 'running', 'long run'),
+  missing: look(TriangleAlert, 'waiting', 'missing'),
+  paused: look(CirclePause, 'waiting', 'paused'),
+}
+
+/** Rows shown before one asks for more: on a small screen, and else. */
+const FEW = 4
+const MANY = 12
+
+export function AttentionList({ items }: { readonly items: readonly Attention[] }) {
+  const [all, setAll] = useState(false)
+  const more = items.length - (all ? items.length : MANY)
+  return (
+    <Panel
+      title="Needs attention"
+      note={items.length > 0 ? `${items.length}, most urgent first` : undefined}
+      className="max-lg:order-first"
+    >
+      {items.length === 0 ? (
+        <EmptyState icon={CircleCheck} title="Nothing needs you" className="border-line border-t py-8">
+          Failing registrations, stuck executions and silent shards would stand here.
+        </EmptyState>
+      ) : (
+        <ul>
+          {items.slice(0, all ? undefined : MANY).map((item, at) => (
+            <li key={item.key} className={cn('border-line border-t', !all && at >= FEW && 'max-md:hidden')}>
+              <Row item={item} />
+            </li>
+          ))}
+        </ul>
+      )}
+      {!all && items.length > FEW && (
+        <button
+          type="button"
+          onClick={() => setAll(true)}
+          className={cn(
+            'h-10 w-full border-line border-t font-medium text-accent -outline-offset-2 hover:bg-hover',
+            more <= 0 && 'md:hidden',
+          )}
+        >
+          <span className="md:hidden">Show {items.length - FEW} more</span>
+          <span className="max-md:hidden">Show {more} more</span>
+        </button>
+      )}
+    </Panel>
+  )
+}
+
+function Row({ item }: { readonly item: Attention }) {
+  return (
+    <div className="flex min-h-9 flex-wrap items-center gap-x-3 gap-y-1 px-3 py-1 max-md:py-3 md:grid md:grid-cols-[80px_minmax(120px,1.1fr)_minmax(160px,1.4fr)_minmax(0,0.7fr)_80px_auto]">
+      <StateWord look={LOOKS[item.kind]} />
+      <p className="min-w-0 truncate max-md:order-1 max-md:w-full">
+        <span className="font-semibold">{item.subject}</span>{' '}
+        <span className="text-fg-3 text-small">{item.subjectNote}</span>
+      </p>
+      <p
+        title={item.detail}
+        className={cn(
+          'min-w-0 truncate text-fg-2 max-md:order-2 max-md:w-full max-md:whitespace-normal max-md:[overflow-wrap:anywhere]',
+          item.verbatim && 'font-mono text-small',
+        )}
+      >
+        {item.detail}
+      </p>
+      <p className="min-w-0 truncate text-fg-3 text-small max-md:hidden">{item.scale}</p>
+      <p className="text-fg-3 text-small max-md:ml-auto">{item.since !== null && <TimeAgo at={item.since} />}</p>
+      <div className="flex gap-1.5 max-md:order-3 max-md:w-full md:justify-end">
+        <Actions item={item} />
+      </div>
+    </div>
+  )
+}
+
+function Actions({ item: { target } }: { readonly item: Attention }) {
+  const connection = useConnectionName()
+  switch (target.kind) {
+    case 'registration':
+      return <OpenLink href={registrationPath(connection, target.registration.key)} name={target.registration.name} />
+    case 'cluster':
+      return <OpenLink href={`/${encodeURIComponent(connection)}/cluster`} name="the cluster" />
+    case 'execution':
+      return (
+        <>
+          <AbortButton execution={target.execution} />
+          <OpenLink href={executionPath(connection, target.execution.key)} name={`execution ${target.execution.id}`} />
+        </>
+      )
+  }
+}
+
+const OpenLink = ({ href, name }: { readonly href: string; readonly name: string }) => (
+  <LinkButton href={href} size="row" variant="ghost" icon={ArrowRight} aria-label={`Open ${name}`}>
+    Open
+  </LinkButton>
+)
+
+function AbortButton({ execution }: { readonly execution: Execution }) {
+  const [asking, setAsking] = useState(false)
+  const actions = useExecutionActions()
+  const blocked = useWriteBlock() ?? executionBlocked.abort(execution)
+  return (
+    <>
+      <Button size="row" icon={Ban} disabledReason={blocked} onClick={() => setAsking(true)}>
+        Abort
+      </Button>
+      <BulkDialog action={actions.abort([execution])} open={asking} onOpenChange={setAsking} disabledReason={blocked}>
+        It is stopped on {plural(execution.coverage.of, 'shard')}. Results so far are kept; running Python stops at its
+        next step.
+      </BulkDialog>
+    </>
+  )
+}

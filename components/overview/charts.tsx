@@ -1,0 +1,121 @@
+'use client'
+
+import { useMemo } from 'react'
+import { OUTCOME_LOOK, TONE_TEXT } from '@/components/shared/outcome'
+import { useShardMarks } from '@/components/shared/shard-name'
+import { type BarSeries, type Gap, type Point, type Series, StackedBars, TimeSeries } from '@/components/ui/charts'
+import { cn } from '@/components/ui/cn'
+import { Panel } from '@/components/ui/panel'
+import type { Outcome } from '@/lib/model/execution'
+import { formatBytes, formatCount, formatDuration } from '@/lib/model/format'
+import type { OverviewData } from './use-overview'
+
+const GROUP = 'overview'
+const TALL = 256
+/** Two small panels on one x axis instead of two y axes. */
+const HALF = TALL / 2
+
+const ENDED = ['ok', 'unknown', 'aborted', 'failed'] as const satisfies readonly Outcome[]
+const outcomeSeries: readonly BarSeries[] = ENDED.map((outcome) => ({
+  key: outcome,
+  name: outcome,
+  color: `var(--${outcome}-fill)`,
+  fill: outcome === 'ok' ? 'quiet' : outcome === 'unknown' ? 'hatched' : 'solid',
+}))
+const triggerSeries: readonly Series[] = [{ key: 'triggered', name: 'triggers', color: 'var(--running-fill)' }]
+const failureSeries: readonly BarSeries[] = [{ key: 'failures', name: 'failures', color: 'var(--failed-fill)' }]
+
+export function OverviewCharts({ data }: { readonly data: OverviewData }) {
+  const { buckets, span, memory } = data
+  const marks = useShardMarks()
+  const outcomes = useMemo(
+    (): readonly Point[] =>
+      buckets.map(({ at, ok, failed, aborted, unknown }) => ({ at, values: { ok, failed, aborted, unknown } })),
+    [buckets],
+  )
+  const triggers = useMemo(
+    (): readonly Point[] => buckets.map(({ at, triggered, failures }) => ({ at, values: { triggered, failures } })),
+    [buckets],
+  )
+  const memories = useMemo((): readonly Point[] => buckets.map(({ at, memory: values }) => ({ at, values })), [buckets])
+  const gaps = useMemo(
+    (): readonly Gap[] =>
+      data.gaps.map(({ shard, from, to }) => ({
+        from,
+        to,
+        label: `${marks.find((mark) => mark.key === shard)?.name ?? shard} silent`,
+      })),
+    [data.gaps, marks],
+  )
+  const per = `per ${formatDuration(span)}`
+  return (
+    <div className="grid grid-cols-1 gap-3 lg:grid-cols-[2fr_1.2fr_1.2fr]">
+      <Panel title="Executions" note={`${per}, by outcome`} actions={<Legend />} bodyClassName="pr-1">
+        <StackedBars
+          label={`Ended executions ${per}, by outcome`}
+          points={outcomes}
+          series={outcomeSeries}
+          gaps={gaps}
+          formatValue={formatCount}
+          height={TALL}
+          group={GROUP}
+          span={span}
+          empty={data.ended.all === 0 ? 'No execution has ended since Gearboard looks.' : undefined}
+        />
+      </Panel>
+      <Panel title="Triggers and failures" note={per} bodyClassName="pr-1">
+        <TimeSeries
+          label={`Triggers ${per}`}
+          points={triggers}
+          series={triggerSeries}
+          gaps={gaps}
+          formatValue={formatCount}
+          whole
+          height={HALF}
+          group={GROUP}
+          span={span}
+          caption="triggers"
+        />
+        <StackedBars
+          label={`Failures ${per}`}
+          points={triggers}
+          series={failureSeries}
+          formatValue={formatCount}
+          height={HALF}
+          group={GROUP}
+          span={span}
+          caption="failures"
+        />
+      </Panel>
+      <Panel title="Python memory" note={marks.length > 1 ? 'by shard' : undefined} bodyClassName="pr-1">
+        <TimeSeries
+          label="Python memory by shard"
+          points={memories}
+          series={marks.map(({ key, name, color }) => ({ key, name, color }))}
+          gaps={gaps}
+          formatValue={formatBytes}
+          height={TALL}
+          group={GROUP}
+          endLabels
+          empty={memory?.uncounted ? 'Nothing is counted: OverridePythonAllocators is off.' : undefined}
+        />
+      </Panel>
+    </div>
+  )
+}
+
+function Legend() {
+  return (
+    <ul className="flex flex-wrap gap-x-3">
+      {ENDED.toReversed().map((outcome) => {
+        const { icon: Icon, tone, word } = OUTCOME_LOOK[outcome]
+        return (
+          <li key={outcome} className="flex items-center gap-1 text-fg-2">
+            <Icon aria-hidden className={cn('size-3', TONE_TEXT[tone])} />
+            {word}
+          </li>
+        )
+      })}
+    </ul>
+  )
+}

@@ -1,0 +1,156 @@
+'use client'
+
+import { Activity, Hourglass, Loader, type LucideIcon, MemoryStick, OctagonX, Server, Zap } from 'lucide-react'
+import Link from 'next/link'
+import type { ReactNode } from 'react'
+import { TONE_TEXT } from '@/components/shared/outcome'
+import { cn } from '@/components/ui/cn'
+import { Skeleton } from '@/components/ui/skeleton'
+import { Sparkline } from '@/components/ui/sparkline'
+import { formatBytes, formatCount, formatDuration, plural, splitBytes } from '@/lib/model/format'
+import { sum } from '@/lib/model/sample-view'
+import type { OverviewData } from './use-overview'
+
+interface TileProps {
+  readonly name: string
+  readonly icon: LucideIcon
+  readonly tone?: keyof typeof TONE_TEXT
+  readonly figure: ReactNode
+  readonly unit?: ReactNode
+  readonly note: ReactNode
+  readonly href: string
+  readonly values: readonly (number | null)[]
+  readonly bars?: boolean
+}
+
+function Tile({ name, icon: Icon, tone, figure, unit, note, href, values, bars = false }: TileProps) {
+  const color = tone ? TONE_TEXT[tone] : 'text-fg-3'
+  return (
+    <Link
+      href={href}
+      className="flex min-w-0 flex-col bg-surface px-3 py-2 -outline-offset-2 transition-colors hover:bg-hover max-md:last:col-span-2"
+    >
+      <span className={cn('flex items-center gap-1.5 text-small', tone ? color : 'text-fg-2')}>
+        <Icon aria-hidden />
+        {name}
+      </span>
+      <span className="flex items-baseline gap-1 truncate">
+        <span className="font-semibold text-figure">{figure}</span>
+        {unit && <span className="text-fg-2 text-small">{unit}</span>}
+      </span>
+      <span className="truncate text-fg-2 text-small">{note}</span>
+      <Sparkline values={values} kind={bars ? 'bars' : 'line'} className={cn('mt-2', color)} />
+    </Link>
+  )
+}
+
+/** Seven figures, each with its last minutes and a way to the page that tells more. */
+export function Tiles({ data }: { readonly data: OverviewData | undefined }) {
+  const grid =
+    'grid grid-cols-2 gap-px overflow-hidden rounded-panel border border-line bg-line md:grid-cols-4 xl:grid-cols-7 md:max-xl:[&>*:last-child]:col-span-2'
+  if (!data) {
+    return (
+      <div className={grid}>
+        {['running', 'waiting', 'failed', 'registrations', 'rate', 'memory', 'shards'].map((name) => (
+          <div key={name} className="flex h-28 flex-col gap-2 bg-surface p-3">
+            <Skeleton className="h-3 w-16" />
+            <Skeleton className="h-6 w-12" />
+            <Skeleton className="h-3 w-24" />
+          </div>
+        ))}
+      </div>
+    )
+  }
+  const {
+    paths,
+    buckets,
+    counts,
+    ended,
+    spanText,
+    registrations,
+    ratePerMinute: rate,
+    memory,
+    shards,
+    slowestMs,
+  } = data
+  const bytes = memory && memory.current !== null && !memory.uncounted ? splitBytes(memory.current) : undefined
+  return (
+    <nav aria-label="Figures" className={grid}>
+      <Tile
+        name="Running"
+        icon={Loader}
+        tone="running"
+        figure={formatCount(counts.running)}
+        note={counts.longestMs === null ? 'none in flight' : `longest ${formatDuration(counts.longestMs)}`}
+        href={`${paths.executions}?q=status:running`}
+        values={buckets.map((bucket) => bucket.running)}
+      />
+      <Tile
+        name="Waiting"
+        icon={Hourglass}
+        tone="waiting"
+        figure={formatCount(counts.waiting)}
+        note={counts.waitingFor || 'nothing waits'}
+        href={`${paths.executions}?q=status:waiting`}
+        values={buckets.map((bucket) => bucket.waiting)}
+      />
+      <Tile
+        name="Failed"
+        icon={OctagonX}
+        tone="failed"
+        figure={formatCount(ended.failed)}
+        unit={`in ${spanText}`}
+        note={ended.all === 0 ? 'nothing ended' : `${percent(ended.failed, ended.all)} of ${formatCount(ended.all)}`}
+        href={`${paths.executions}?q=status:failed`}
+        values={buckets.map((bucket) => bucket.failed)}
+        bars
+      />
+      <Tile
+        name="Registrations"
+        icon={Zap}
+        figure={formatCount(registrations.all)}
+        note={registrationsNote(registrations)}
+        href={paths.registrations}
+        values={buckets.map((bucket) => bucket.failures)}
+        bars
+      />
+      <Tile
+        name="Trigger rate"
+        icon={Activity}
+        figure={rate === null ? '–' : formatCount(Math.round(rate))}
+        unit={rate === null ? undefined : '/ min'}
+        note={rate === null ? 'not known yet' : 'over the last minute'}
+        href={paths.registrations}
+        values={buckets.map((bucket) => bucket.triggered)}
+      />
+      <Tile
+        name="Python memory"
+        icon={MemoryStick}
+        figure={bytes?.figure ?? '–'}
+        unit={bytes?.unit}
+        note={memory?.uncounted ? 'not counted here' : `peak ${formatBytes(memory?.peak)}`}
+        href={paths.memory}
+        values={buckets.map((bucket) => sum(Object.values(bucket.memory)))}
+      />
+      <Tile
+        name={shards.length === 1 ? 'Server' : 'Shards'}
+        icon={Server}
+        tone={data.up === shards.length ? 'ok' : 'failed'}
+        figure={formatCount(data.up)}
+        unit={`of ${formatCount(shards.length)} up`}
+        note={slowestMs === null ? 'no answer yet' : `slowest answer ${formatDuration(slowestMs)}`}
+        href={paths.cluster}
+        values={buckets.map((bucket) => Object.values(bucket.memory).filter((value) => value !== null).length)}
+      />
+    </nav>
+  )
+}
+
+const percent = (part: number, all: number): string => `${((100 * part) / all).toFixed(part === 0 ? 0 : 1)} %`
+
+function registrationsNote({ all, failing, paused }: OverviewData['registrations']): string {
+  const parts = [failing > 0 && `${formatCount(failing)} failing`, paused > 0 && `${formatCount(paused)} paused`]
+  const known = parts.filter((part) => part !== false)
+  if (known.length > 0) return known.join(' · ')
+  return all === 0 ? 'none yet' : `none of ${plural(all, 'registration')} fails`
+}

@@ -1,0 +1,98 @@
+'use client'
+
+import { useMemo } from 'react'
+import { useNow } from '@/components/shared/clock'
+import { executionsPath, registrationsPath } from '@/components/shared/paths'
+import {
+  useConnectionName,
+  useConnectionState,
+  useExecutions,
+  useRegistrations,
+  useSamples,
+  useShards,
+} from '@/lib/api/live'
+import { attentionOf, overviewAnswer } from '@/lib/model/attention'
+import type { Execution } from '@/lib/model/execution'
+import { isInFlight } from '@/lib/model/execution-view'
+import { formatDuration } from '@/lib/model/format'
+import { bucketSamples, bucketSpan, memoryNow, ratePerMinute, silentSpans, totalEnded } from '@/lib/model/sample-view'
+
+export type OverviewData = NonNullable<ReturnType<typeof useOverview>>
+
+/** Everything that the overview says, from the live feed; undefined until its first answer. */
+export function useOverview() {
+  const connection = useConnectionState()
+  const name = useConnectionName()
+  const shards = useShards()
+  const executions = useExecutions()
+  const registrations = useRegistrations()
+  const samples = useSamples()
+  const now = useNow()
+
+  const series = useMemo(() => {
+    if (!samples) return undefined
+    const span = bucketSpan(samples)
+    return { span, buckets: bucketSamples(samples, span), gaps: silentSpans(samples) }
+  }, [samples])
+  const attention = useMemo(
+    () =>
+      shards && executions && registrations
+        ? attentionOf({ connection, shards, executions, registrations, now })
+        : undefined,
+    [connection, shards, executions, registrations, now],
+  )
+  if (!shards || !executions || !registrations || !samples || !series || !attention) return undefined
+
+  const [first, last] = [samples[0], samples.at(-1)]
+  const spanMs = first && last ? last.at - first.at : 0
+  const ended = totalEnded(samples)
+  const latencies = shards.flatMap(({ latencyMs }) => (latencyMs === null ? [] : [latencyMs]))
+  return {
+    ...series,
+    attention,
+    ended,
+    shards,
+    samples,
+    answer: overviewAnswer({ attention, ended, spanMs, shards, now }),
+    spanText: spanInWords(spanMs),
+    counts: countInFlight(executions, now),
+    registrations: {
+      all: registrations.length,
+      failing: registrations.filter(({ health }) => health === 'failing' || health === 'retrying').length,
+      paused: registrations.filter(({ health }) => health === 'paused').length,
+    },
+    ratePerMinute: ratePerMinute(samples, 'triggered'),
+    memory: memoryNow(samples),
+    up: shards.filter(({ state }) => state === 'up').length,
+    slowestMs: latencies.length > 0 ? Math.max(...latencies) : null,
+    paths: {
+      executions: executionsPath(name),
+      registrations: registrationsPath(name),
+      memory: `/${encodeURIComponent(name)}/memory`,
+      cluster: `/${encodeURIComponent(name)}/cluster`,
+    },
+  }
+}
+
+/** Whole minutes, once there is one. */
+const spanInWords = (ms: number): string =>
+  formatDuration(ms < 60_000 ? Math.max(1000, Math.round(ms / 1000) * 1000) : Math.round(ms / 60_000) * 60_000)
+
+/** What is in flight now: how many, since when, and what the waiting ones wait in. */
+function countInFlight(executions: readonly Execution[], now: number) {
+  let running = 0
+  let oldest = Number.POSITIVE_INFINITY
+  const waitingIn = new Map<string, number>()
+  for (const execution of executions) {
+    if (!isInFlight(execution)) continue
+    oldest = Math.min(oldest, execution.firstSeen)
+    if (execution.outcome === 'running') running++
+    else waitingIn.set(execution.status, (waitingIn.get(execution.status) ?? 0) + 1)
+  }
+  return {
+    running,
+    waiting: [...waitingIn.values()].reduce((total, count) => total + count, 0),
+    waitingFor: [...waitingIn].map(([status, count]) => `${count} ${status}`).join(', '),
+    longestMs: Number.isFinite(oldest) ? Math.max(0, now - oldest) : null,
+  }
+}

@@ -1,0 +1,196 @@
+import { describe, expect, test } from 'vitest'
+import { attentionOf, LONG_RUN_MS, overviewAnswer, STUCK_MS } from './attention'
+import type { ConnectionState } from './connection'
+import type { Execution } from './execution'
+import type { Registration } from './registration'
+import type { ShardState } from './shard'
+
+const NOW = 1_000_000_000
+
+const shard = (key: string, change: Partial<ShardState> = {}): ShardState => ({
+  key,
+  address: `10.0.0.1:${key.length}`,
+  gearsId: key,
+  slots: [],
+  state: 'up',
+  answeredAt: NOW,
+  latencyMs: 1,
+  gearsVersion: '1.2.13',
+  redisVersion: '7.2.5',
+  executions: 0,
+  registrations: 0,
+  usedMemory: 0,
+  ...change,
+})
+
+const execution = (change: Partial<Execution>): Execution => ({
+  key: 'e1',
+  id: `${'0'.repeat(40)}-1`,
+  shard: 'a',
+  status: 'running',
+  outcome: 'running',
+  registered: false,
+  results: null,
+  errors: null,
+  firstError: null,
+  durationMs: null,
+  firstSeen: NOW,
+  lastSeen: NOW,
+  endSeen: null,
+  precisionMs: 1000,
+  live: true,
+  coverage: { answered: 1, of: 1 },
+  origin: { kind: 'unknown' },
+  ...change,
+})
+
+const counters = { triggered: 80, success: 7, failures: 73, aborted: 0 }
+
+const registration = (change: Partial<Omit<Registration, 'reader' | 'args'>>): Registration => ({
+  key: 'r1',
+  id: `${'0'.repeat(40)}-1`,
+  name: 'cart.checkout',
+  reader: 'CommandReader',
+  args: { trigger: 'cart.checkout', inOrder: null },
+  description: null,
+  mode: 'async',
+  privateData: null,
+  threadPool: null,
+  counters,
+  rates: null,
+  averageMs: null,
+  lagMs: null,
+  lastError: null,
+  status: null,
+  health: 'ok',
+  missingOn: [],
+  coverage: { answered: 3, of: 3 },
+  perShard: [],
+  firstSeen: NOW,
+  lastSeen: NOW,
+  ...change,
+})
+
+const cluster = (clusterInitialised: boolean): ConnectionState => ({
+  name: 'default',
+  address: 'redis://127.0.0.1:6379',
+  embedded: false,
+  status: 'live',
+  capability: {
+    redisVersion: '7.2.5',
+    gearsVersion: '1.2.13',
+    generation: '1.2',
+    python: true,
+    cluster: true,
+    clusterInitialised,
+    unavailable: [],
+  },
+  coverage: { answered: 3, of: 3 },
+  answeredAt: NOW,
+  readOnlyReason: null,
+})
+
+const world = (change: Partial<Parameters<typeof attentionOf>[0]>) => ({
+  connection: undefined,
+  shards: [shard('a')],
+  executions: [],
+  registrations: [],
+  now: NOW,
+  ...change,
+})
+
+describe('what needs attention', () => {
+  test('a failing registration tells its error by name, not by its list of lines', () => {
+    const lastError = `['Traceback (most recent call last):\\n', '  File "<string>", line 22, in price\\n', "KeyError: 'currency'\\n"]`
+    const [item] = attentionOf(world({ registrations: [registration({ health: 'failing', lastError })] }))
+    expect(item).toMatchObject({
+      kind: 'failing',
+      detail: "KeyError: 'currency'",
+      verbatim: true,
+      scale: '73 of 80 runs',
+    })
+  })
+
+  test('healthy registrations and short runs need nobody', () => {
+    const executions = [
+      execution({ firstSeen: NOW - LONG_RUN_MS + 1 }),
+      execution({ key: 'done', outcome: 'ok', status: 'done', firstSeen: 0 }),
+    ]
+    expect(attentionOf(world({ executions, registrations: [registration({})] }))).toEqual([])
+  })
+
+  test('waiting is stuck sooner than running is long, and says what it waits for', () => {
+    const firstSeen = NOW - STUCK_MS - 2000
+    const executions = [
+      execution({ key: 'runs', firstSeen }),
+      execution({ key: 'waits', status: 'pending_run', outcome: 'waiting', firstSeen }),
+    ]
+    const items = attentionOf(world({ executions }))
+    expect(items).toHaveLength(1)
+    expect(items[0]).toMatchObject({
+      kind: 'stuck',
+      detail: "12 s in pending_run: acknowledged, waits for the initiator's start",
+    })
+  })
+
+  test('what was there before we looked is at least so old', () => {
+    const [item] = attentionOf(world({ executions: [execution({ firstSeen: NOW - 240_000, precisionMs: null })] }))
+    expect(item?.detail).toMatch(/^Over 4 min in running/)
+  })
+
+  test('most urgent first', () => {
+    const items = attentionOf(
+      world({
+        connection: cluster(false),
+        shards: [shard('a'), shard('b', { state: 'silent', answeredAt: NOW - 5000 })],
+        executions: [execution({ firstSeen: NOW - 120_000 })],
+        registrations: [
+          registration({ key: 'paused', health: 'paused' }),
+          registration({ key: 'missing', missingOn: ['b'] }),
+          registration({ key: 'failing', health: 'failing' }),
+        ],
+      }),
+    )
+    expect(items.map((item) => item.kind)).toEqual(['silent', 'uninitialised', 'failing', 'long', 'missing', 'paused'])
+    expect(items[4]?.detail).toBe('On 2 of 3 shards; b does not know it')
+  })
+})
+
+describe('the answer in words', () => {
+  const answer = (
+    change: Partial<Parameters<typeof attentionOf>[0]>,
+    ended = { all: 8214, failed: 244, unknown: 0 },
+  ) => {
+    const all = world(change)
+    return overviewAnswer({ attention: attentionOf(all), ended, spanMs: 15 * 60_000, shards: all.shards, now: NOW })
+  }
+
+  test('names what needs somebody with counts', () => {
+    const registrations = [
+      registration({ key: 'a', health: 'failing' }),
+      registration({ key: 'b', health: 'retrying' }),
+    ]
+    const executions = [execution({ firstSeen: NOW - 252_000 })]
+    expect(answer({ registrations, executions })).toEqual({
+      headline: '2 registrations are failing, 1 execution has run for 4 min.',
+      second: '244 of 8,214 executions failed in the last 15 min. The server answers.',
+    })
+  })
+
+  test('a silent shard comes first, by name', () => {
+    const shards = [shard('a'), shard('b', { state: 'silent', answeredAt: NOW - 130_000 })]
+    expect(answer({ shards }).headline).toBe('Shard b has been silent for 2 min.')
+    expect(answer({ shards }).second).toMatch(/1 of 2 shards answer\.$/)
+  })
+
+  test('all well, and only what is known is called so', () => {
+    expect(answer({}, { all: 10, failed: 0, unknown: 0 })).toEqual({
+      headline: 'Nothing needs you.',
+      second: '10 executions in the last 15 min, none failed. The server answers.',
+    })
+    expect(answer({}, { all: 10, failed: 0, unknown: 4 }).second).toContain(
+      'none known to have failed, 4 of unknown outcome',
+    )
+    expect(answer({}, { all: 0, failed: 0, unknown: 0 }).second).toContain('No execution ended in the last 15 min.')
+  })
+})

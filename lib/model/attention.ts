@@ -1,0 +1,234 @@
+import type { ConnectionState } from './connection'
+import { type Execution, STATUS_MEANING } from './execution'
+import { executionName, isInFlight } from './execution-view'
+import { formatAgo, formatCount, formatDuration, listInWords, plural, shortenId } from './format'
+import type { Registration } from './registration'
+import type { ShardState } from './shard'
+import { shardName } from './shard-order'
+import { errorTitle, readError } from './traceback'
+
+/** Running longer than this is worth a look; it may be well, ms. */
+export const LONG_RUN_MS = 60_000
+/** Waiting longer than this is stuck: twice the default ExecutionMaxIdleTime, ms. */
+export const STUCK_MS = 10_000
+
+/** Most urgent first. */
+export const ATTENTION_KINDS = [
+  'silent',
+  'uninitialised',
+  'failing',
+  'retrying',
+  'aborted',
+  'stuck',
+  'long',
+  'missing',
+  'paused',
+] as const
+export type AttentionKind = (typeof ATTENTION_KINDS)[number]
+
+/** Something that wants a person, said in words, with where it leads. */
+export interface Attention {
+  /** Unique in the list. */
+  readonly key: string
+  readonly kind: AttentionKind
+  /** Whose trouble: a name, and what it is. */
+  readonly subject: string
+  readonly subjectNote: string
+  readonly detail: string
+  /** An error's own words: shown in mono. */
+  readonly verbatim: boolean
+  /** Scale: how many, how often. */
+  readonly scale: string | null
+  /** Our clock, ms; null where nobody knows. */
+  readonly since: number | null
+  readonly target:
+    | { readonly kind: 'registration'; readonly registration: Registration }
+    | { readonly kind: 'execution'; readonly execution: Execution }
+    | { readonly kind: 'cluster' }
+}
+
+interface World {
+  readonly connection: ConnectionState | undefined
+  readonly shards: readonly ShardState[]
+  readonly executions: readonly Execution[]
+  readonly registrations: readonly Registration[]
+  /** Our clock, ms. */
+  readonly now: number
+}
+
+/** What needs somebody, most urgent first; of one kind, the longest first. */
+export function attentionOf({ connection, shards, executions, registrations, now }: World): readonly Attention[] {
+  const items = [
+    ...silentShards(shards),
+    ...uninitialised(connection),
+    ...registrations.flatMap((registration) => registrationTrouble(registration, shards)),
+    ...executions.flatMap((execution) => executionTrouble(execution, now)),
+  ]
+  const rank = (item: Attention) => ATTENTION_KINDS.indexOf(item.kind)
+  return items.sort((a, b) => rank(a) - rank(b) || (a.since ?? Infinity) - (b.since ?? Infinity))
+}
+
+const silentShards = (shards: readonly ShardState[]): readonly Attention[] =>
+  shards
+    .filter((shard) => shard.state === 'silent')
+    .map((shard) => ({
+      key: `silent ${shard.key}`,
+      kind: 'silent',
+      subject: shardName(shard.key, shards),
+      subjectNote: shard.address,
+      detail: shard.error?.message ?? 'It does not answer.',
+      verbatim: shard.error !== undefined,
+      scale: shard.answeredAt === null ? 'never answered' : 'its figures are old',
+      since: shard.answeredAt,
+      target: { kind: 'cluster' },
+    }))
+
+function uninitialised(connection: ConnectionState | undefined): readonly Attention[] {
+  if (!connection?.capability?.cluster || connection.capability.clusterInitialised) return []
+  return [
+    {
+      key: 'uninitialised',
+      kind: 'uninitialised',
+      subject: 'Cluster',
+      subjectNote: plural(connection.coverage.of, 'shard'),
+      detail:
+        'Redis is a cluster, but RedisGears says “no cluster mode”: each shard works alone until it is refreshed.',
+      verbatim: false,
+      scale: null,
+      since: null,
+      target: { kind: 'cluster' },
+    },
+  ]
+}
+
+function registrationTrouble(registration: Registration, shards: readonly ShardState[]): readonly Attention[] {
+  const { health, lastError, counters, missingOn } = registration
+  const base = {
+    subject: registration.name,
+    subjectNote: registration.reader,
+    since: null,
+    target: { kind: 'registration', registration },
+  } as const
+  const items: Attention[] = []
+  if (health === 'failing' || health === 'retrying' || health === 'aborted') {
+    items.push({
+      ...base,
+      key: `${health} ${registration.key}`,
+      kind: health,
+      detail: lastError === null ? TROUBLE_WITHOUT_ERROR[health] : errorTitle(readError(lastError)),
+      verbatim: lastError !== null,
+      scale: `${formatCount(counters.failures)} of ${plural(counters.triggered, 'run')}`,
+    })
+  } else if (health === 'paused') {
+    items.push({
+      ...base,
+      key: `paused ${registration.key}`,
+      kind: 'paused',
+      detail: 'Its stream is not read; entries pile up.',
+      verbatim: false,
+      scale: null,
+    })
+  }
+  if (missingOn.length > 0) {
+    const { answered } = registration.coverage
+    items.push({
+      ...base,
+      key: `missing ${registration.key}`,
+      kind: 'missing',
+      detail: `On ${answered - missingOn.length} of ${plural(answered, 'shard')}; ${listInWords(
+        missingOn.map((shard) => shardName(shard, shards)),
+      )} ${missingOn.length === 1 ? 'does' : 'do'} not know it`,
+      verbatim: false,
+      scale: 'what happens there goes unseen',
+    })
+  }
+  return items
+}
+
+const TROUBLE_WITHOUT_ERROR = {
+  failing: 'Its last run failed.',
+  retrying: 'It waits to try its batch again.',
+  aborted: 'It gave up its stream after an error.',
+} as const
+
+function executionTrouble(execution: Execution, now: number): readonly Attention[] {
+  if (!isInFlight(execution)) return []
+  const age = now - execution.firstSeen
+  const stuck = execution.status !== 'running'
+  if (age < (stuck ? STUCK_MS : LONG_RUN_MS)) return []
+  return [
+    {
+      key: `execution ${execution.key}`,
+      kind: stuck ? 'stuck' : 'long',
+      subject: executionName(execution) ?? shortenId(execution.id),
+      subjectNote: executionName(execution) === null ? 'execution' : shortenId(execution.id),
+      detail: `${execution.precisionMs === null ? 'Over ' : ''}${formatDuration(age)} in ${execution.status}: ${STATUS_MEANING[execution.status]}`,
+      verbatim: false,
+      scale: null,
+      since: execution.firstSeen,
+      target: { kind: 'execution', execution },
+    },
+  ]
+}
+
+interface Answer {
+  /** One sentence: what needs somebody, or that nothing does. */
+  readonly headline: string
+  /** Its scale. */
+  readonly second: string
+}
+
+interface Figures {
+  readonly attention: readonly Attention[]
+  readonly ended: { readonly all: number; readonly failed: number; readonly unknown: number }
+  /** What `ended` covers, ms. */
+  readonly spanMs: number
+  readonly shards: readonly ShardState[]
+  readonly now: number
+}
+
+/** The overview's answer in words: "2 registrations are failing, 1 execution has run for 4 min." */
+export function overviewAnswer({ attention, ended, spanMs, shards, now }: Figures): Answer {
+  const span = `the last ${spanMs < 60_000 ? formatDuration(Math.max(1000, Math.round(spanMs / 1000) * 1000)) : formatDuration(Math.round(spanMs / 60_000) * 60_000)}`
+  const troubles = troublesInWords(attention, now)
+  const up = shards.filter((shard) => shard.state === 'up').length
+  const answering = shards.length === 1 ? 'The server answers.' : `${up} of ${plural(shards.length, 'shard')} answer.`
+  const outcomes =
+    ended.all === 0
+      ? `No execution ended in ${span}.`
+      : ended.failed === 0
+        ? `${plural(ended.all, 'execution')} in ${span}, ${ended.unknown > 0 ? `none known to have failed, ${formatCount(ended.unknown)} of unknown outcome` : 'none failed'}.`
+        : `${formatCount(ended.failed)} of ${plural(ended.all, 'execution')} failed in ${span}.`
+  if (troubles.length === 0) return { headline: 'Nothing needs you.', second: `${outcomes} ${answering}` }
+  return { headline: `${capital(troubles.slice(0, 3).join(', '))}.`, second: `${outcomes} ${answering}` }
+}
+
+function troublesInWords(attention: readonly Attention[], now: number): readonly string[] {
+  const of = (...kinds: AttentionKind[]) => attention.filter((item) => kinds.includes(item.kind))
+  const be = (n: number, noun: string, what: string) => `${plural(n, noun)} ${n === 1 ? 'is' : 'are'} ${what}`
+  const silent = of('silent')
+  const failing = of('failing', 'retrying')
+  const inFlight = of('stuck', 'long').toSorted((a, b) => (a.since ?? now) - (b.since ?? now))
+  const oldest = inFlight[0]
+  const parts: (string | false)[] = [
+    silent.length > 0 &&
+      `shard${silent.length === 1 ? '' : 's'} ${listInWords(silent.map((item) => item.subject))} ${silent.length === 1 ? 'has' : 'have'} been silent${
+        silent.length === 1 && typeof silent[0]?.since === 'number' ? ` for ${coarse(now - silent[0].since)}` : ''
+      }`,
+    of('uninitialised').length > 0 && 'the cluster is not initialised',
+    failing.length > 0 && be(failing.length, 'registration', 'failing'),
+    of('aborted').length > 0 && be(of('aborted').length, 'registration', 'aborted'),
+    oldest !== undefined &&
+      `${plural(inFlight.length, 'execution')} ${inFlight.length === 1 ? 'has' : 'have'} ${waits(oldest) ? 'waited' : 'run'} for ${inFlight.length === 1 ? '' : 'up to '}${coarse(now - (oldest.since ?? now))}`,
+    of('missing').length > 0 && be(of('missing').length, 'registration', 'missing on a shard'),
+    of('paused').length > 0 && be(of('paused').length, 'registration', 'paused'),
+  ]
+  return parts.filter((part) => part !== false)
+}
+
+const waits = ({ target }: Attention): boolean => target.kind === 'execution' && target.execution.outcome === 'waiting'
+
+/** A headline wants one unit: `4 min`. */
+const coarse = (ms: number): string => formatAgo(ms).replace(/ ago$/, '').replace('just now', 'a moment')
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
