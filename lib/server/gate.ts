@@ -1,3 +1,4 @@
+import 'server-only'
 import type { AnyEndpoint } from '@/lib/api/endpoint'
 import { type Access, allows } from '@/lib/model/connection'
 import { Refusal } from './errors'

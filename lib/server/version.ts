@@ -1,3 +1,4 @@
+import 'server-only'
 import { version } from '@/package.json'
 
 /** Gearboard's own. */

@@ -1,0 +1,202 @@
+import { describe, expect, test } from 'vitest'
+import type { Execution, ExecutionPart, ExecutionStatus } from '@/lib/model/execution'
+import { ExecutionLedger, type Listed } from './ledger'
+
+const A = 'a'.repeat(40)
+const B = 'b'.repeat(40)
+const ZERO = '0'.repeat(40)
+const NO_SILENT: ReadonlySet<string> = new Set()
+
+const listed = (id: string, status: ExecutionStatus, registered = false): Listed => ({ id, status, registered })
+
+const part = (shard: string, over: Partial<ExecutionPart> = {}): ExecutionPart => ({
+  shard,
+  status: 'done',
+  shardsReceived: 0,
+  shardsCompleted: 0,
+  results: 1,
+  errors: [],
+  totalDurationMs: 12,
+  readDurationMs: 3,
+  steps: [],
+  ...over,
+})
+
+/** A ledger that is told of one shard's lists, a second apart. */
+function watched(shard = 'standalone', cluster = false, keep?: number) {
+  const ledger = new ExecutionLedger(keep)
+  let at = 1000
+  let previousAt: number | null = null
+  const rows = new Map<string, Execution>()
+  const take = (silent = NO_SILENT) => {
+    const changes = ledger.takeChanges(silent)
+    for (const key of changes.removed) rows.delete(key)
+    for (const row of changes.upserts) rows.set(row.key, row)
+    return changes
+  }
+  return {
+    ledger,
+    rows,
+    take,
+    see(...executions: Listed[]) {
+      at += 1000
+      const questions = ledger.observe({ shard, at, previousAt, cluster, executions })
+      previousAt = at
+      take()
+      return questions
+    },
+    get now() {
+      return at
+    },
+  }
+}
+
+describe('outcome', () => {
+  test('done is unknown until its report is final; a report without a result count is asked for again', () => {
+    const { ledger, rows, see, take } = watched()
+    see()
+    const id = `${ZERO}-1`
+    see(listed(id, 'running'))
+    expect(rows.get(id)?.outcome).toBe('running')
+    expect(see(listed(id, 'done'))).toEqual([{ key: id, id }])
+    expect(rows.get(id)?.outcome).toBe('unknown')
+    expect(ledger.report(id, 'standalone', part('standalone', { results: null }))).toBe(false)
+    expect(see(listed(id, 'done'))).toEqual([{ key: id, id }])
+    expect(ledger.report(id, 'standalone', part('standalone', { results: 3 }))).toBe(true)
+    take()
+    expect(rows.get(id)).toMatchObject({ outcome: 'ok', results: 3, errors: 0, durationMs: 12 })
+    expect(see(listed(id, 'done'))).toEqual([])
+  })
+
+  test('a forced stop, an idle timeout and an abort by command are told apart', () => {
+    const { ledger, rows, see, take } = watched()
+    const [forced, idle, command] = [`${ZERO}-1`, `${ZERO}-2`, `${ZERO}-3`]
+    see(listed(forced, 'done'), listed(idle, 'aborted'), listed(command, 'aborted'))
+    ledger.report(forced, 'standalone', part('standalone', { errors: ["['gears.forcestopped\\n']"] }))
+    ledger.report(idle, 'standalone', part('standalone', { status: 'aborted', errors: ['Execution max idle reached'] }))
+    ledger.report(command, 'standalone', part('standalone', { status: 'aborted' }))
+    take()
+    expect([forced, idle, command].map((id) => [rows.get(id)?.outcome, rows.get(id)?.abortCause])).toEqual([
+      ['aborted', 'forced'],
+      ['aborted', 'idle'],
+      ['aborted', 'command'],
+    ])
+  })
+
+  test('a blocking run that vanishes is remembered as unknown, or as what we did to it', () => {
+    const { ledger, rows, see, take } = watched()
+    const [left, killed] = [`${ZERO}-1`, `${ZERO}-2`]
+    see(listed(left, 'running'), listed(killed, 'running'))
+    see()
+    ledger.decide(killed, 'aborted', 'command')
+    take()
+    expect(rows.get(left)).toMatchObject({ outcome: 'unknown', live: false, status: 'running' })
+    expect(rows.get(killed)).toMatchObject({ outcome: 'aborted', abortCause: 'command', live: false })
+  })
+
+  test('names the error of a failed one by its last line', () => {
+    const { ledger, rows, see, take } = watched()
+    const id = `${ZERO}-1`
+    see(listed(id, 'done'))
+    const error = `['Traceback (most recent call last):\\n', '  File "<string>", line 1, in f\\n', "KeyError: 'x'\\n"]`
+    ledger.report(id, 'standalone', part('standalone', { errors: [error] }))
+    take()
+    expect(rows.get(id)).toMatchObject({ outcome: 'failed', errors: 1, firstError: "KeyError: 'x'" })
+  })
+})
+
+describe('observed times', () => {
+  test('what was there at the first look is of unknown age; later ones are known to a poll', () => {
+    const { rows, see, now } = watched()
+    see(listed(`${ZERO}-1`, 'running'))
+    see(listed(`${ZERO}-1`, 'running'), listed(`${ZERO}-2`, 'created'))
+    expect(rows.get(`${ZERO}-1`)).toMatchObject({ firstSeen: now + 1000, precisionMs: null, endSeen: null })
+    expect(rows.get(`${ZERO}-2`)).toMatchObject({ firstSeen: now + 2000, precisionMs: 1000 })
+  })
+
+  test('a poll that brings nothing new changes no row', () => {
+    const { ledger, see } = watched()
+    see(listed(`${ZERO}-1`, 'running'))
+    see(listed(`${ZERO}-1`, 'running'))
+    expect(ledger.takeChanges(NO_SILENT)).toEqual({ upserts: [], removed: [] })
+  })
+})
+
+describe('over shards', () => {
+  const observe = (ledger: ExecutionLedger, shard: string, at: number, ...executions: Listed[]) =>
+    ledger.observe({ shard, at, previousAt: at - 500, cluster: true, executions })
+
+  test('one id is one execution, whose outcome is known when all of its shards told', () => {
+    const ledger = new ExecutionLedger()
+    const id = `${A}-7`
+    observe(ledger, A, 1000, listed(id, 'done'))
+    observe(ledger, B, 1001, listed(id, 'done'))
+    ledger.report(id, A, part(A, { results: 2 }))
+    const [half] = ledger.takeChanges(NO_SILENT).upserts
+    expect(half).toMatchObject({ key: id, shard: A, outcome: 'unknown', coverage: { answered: 2, of: 2 } })
+    ledger.report(id, B, part(B, { results: 0, errors: ['boom'], totalDurationMs: 40 }))
+    const [whole] = ledger.takeChanges(NO_SILENT).upserts
+    expect(whole).toMatchObject({ outcome: 'failed', results: 2, errors: 1, durationMs: 40 })
+  })
+
+  test('a silent shard lowers the coverage of what it has not told, and of nothing else', () => {
+    const ledger = new ExecutionLedger()
+    observe(ledger, A, 1000, listed(`${A}-1`, 'running'), listed(`${A}-2`, 'done'))
+    observe(ledger, B, 1000, listed(`${A}-1`, 'running'), listed(`${A}-2`, 'done'))
+    for (const shard of [A, B]) ledger.report(`${A}-2`, shard, part(shard))
+    ledger.takeChanges(NO_SILENT)
+    ledger.touchShard(B)
+    const { upserts } = ledger.takeChanges(new Set([B]))
+    expect(upserts.map((row) => [row.key, row.coverage])).toEqual([[`${A}-1`, { answered: 1, of: 2 }]])
+  })
+
+  test('equal ids of shards that do not know their cluster are different executions', () => {
+    const ledger = new ExecutionLedger()
+    observe(ledger, A, 1000, listed(`${ZERO}-1`, 'running'))
+    observe(ledger, B, 1000, listed(`${ZERO}-1`, 'aborted'))
+    const { upserts } = ledger.takeChanges(NO_SILENT)
+    expect(upserts.map((row) => [row.key, row.shard, row.outcome])).toEqual([
+      [`${ZERO}-1@${A}`, A, 'running'],
+      [`${ZERO}-1@${B}`, B, 'aborted'],
+    ])
+    expect(ledger.withId(`${ZERO}-1`, [A, B])).toHaveLength(2)
+  })
+})
+
+describe('restart', () => {
+  test('an id that comes back is another execution', () => {
+    const { ledger, rows, see, take, now } = watched()
+    const id = `${ZERO}-1`
+    see(listed(id, 'done'))
+    ledger.attribute(id, { kind: 'submission', name: 'first', sourceId: 's' })
+    ledger.report(id, 'standalone', part('standalone', { errors: ['boom'] }))
+    take()
+    expect(rows.get(id)).toMatchObject({ outcome: 'failed', origin: { kind: 'submission' } })
+    ledger.lostShard('standalone', now + 1500)
+    see(listed(id, 'running'))
+    expect(rows.get(id)).toMatchObject({ outcome: 'running', errors: null, origin: { kind: 'unknown' } })
+    expect(rows.get(id)?.firstSeen).toBe(now + 2000)
+  })
+})
+
+describe('memory', () => {
+  test('keeps the latest of those that are gone, and when the others were seen', () => {
+    const { ledger, rows, see } = watched('standalone', false, 3)
+    for (let i = 0; i < 10; i++) see(listed(`${ZERO}-${i}`, 'running'))
+    expect([...rows.keys()]).toEqual([6, 7, 8, 9].map((i) => `${ZERO}-${i}`))
+    expect(ledger.lastSeen(`${ZERO}-2`)).toBe(4000)
+    expect(ledger.lastSeen(`${ZERO}-99`)).toBeUndefined()
+  })
+})
+
+test('ends are counted once each, and not those from before the first look', () => {
+  const { ledger, see, take } = watched()
+  see(listed(`${ZERO}-1`, 'done'), listed(`${ZERO}-2`, 'running'))
+  see(listed(`${ZERO}-1`, 'done'), listed(`${ZERO}-2`, 'done'), listed(`${ZERO}-3`, 'running'))
+  ledger.report(`${ZERO}-1`, 'standalone', part('standalone'))
+  ledger.report(`${ZERO}-2`, 'standalone', part('standalone', { errors: ['boom'] }))
+  take()
+  see(listed(`${ZERO}-1`, 'done'))
+  expect(ledger.takeEnded()).toEqual({ ok: 0, failed: 1, aborted: 0, unknown: 1 })
+  expect(ledger.takeEnded()).toEqual({ ok: 0, failed: 0, aborted: 0, unknown: 0 })
+})

@@ -1,0 +1,152 @@
+import { describe, expect, test } from 'vitest'
+import type { Counters, ShardRegistration } from '@/lib/model/registration'
+import { RegistrationBook } from './registration-book'
+
+const A = 'a'.repeat(40)
+const B = 'b'.repeat(40)
+const ZERO = '0'.repeat(40)
+const NO_SILENT: ReadonlySet<string> = new Set()
+
+const counters = (triggered: number, failures = 0): Counters => ({
+  triggered,
+  success: triggered - failures,
+  failures,
+  aborted: 0,
+})
+
+const registration = (
+  id: string,
+  count: Counters,
+  over: { lastError?: string; totalMs?: number } = {},
+): ShardRegistration => ({
+  id,
+  description: 'orders',
+  mode: 'async',
+  counters: count,
+  durations: { lastMs: 1, totalMs: over.totalMs ?? 0, averageMs: 0 },
+  lastError: over.lastError ?? null,
+  privateData: null,
+  threadPool: 'DefaultPool',
+  reader: 'StreamReader',
+  args: {
+    prefix: 'orders',
+    batchSize: 1,
+    durationMs: 0,
+    trimStream: true,
+    onFailedPolicy: 'continue',
+    retryIntervalS: 1,
+  },
+  lag: { lastMs: 5, averageMs: 2 },
+  status: 'OK',
+})
+
+function book(cluster = true) {
+  const subject = new RegistrationBook()
+  const seen = new Map<string, number>()
+  return {
+    subject,
+    see(shard: string, at: number, ...registrations: ShardRegistration[]) {
+      subject.observe({ shard, at, previousAt: seen.get(shard) ?? null, cluster, registrations })
+      seen.set(shard, at)
+    },
+  }
+}
+
+describe('over shards', () => {
+  test('counters are summed, parts kept, averages weighed by runs', () => {
+    const { subject, see } = book()
+    const id = `${A}-1`
+    see(A, 1000, registration(id, counters(10), { totalMs: 100 }))
+    see(B, 1000, registration(id, counters(30, 5), { totalMs: 20, lastError: 'boom' }))
+    const [row] = subject.takeChanges([A, B], NO_SILENT).upserts
+    expect(row).toMatchObject({
+      key: id,
+      name: 'orders',
+      counters: { triggered: 40, success: 35, failures: 5, aborted: 0 },
+      averageMs: 3,
+      lastError: 'boom',
+      health: 'failing',
+      missingOn: [],
+      coverage: { answered: 2, of: 2 },
+      rates: null,
+    })
+    expect(row?.perShard.map((part) => part.counters.triggered)).toEqual([10, 30])
+  })
+
+  test('a shard that answers without it is named; a silent one is not, and keeps what it said', () => {
+    const { subject, see } = book()
+    const id = `${A}-1`
+    see(A, 1000, registration(id, counters(1)))
+    see(B, 1000)
+    expect(subject.takeChanges([A, B], NO_SILENT).upserts[0]?.missingOn).toEqual([B])
+    see(B, 2000, registration(id, counters(2)))
+    const [row] = subject.takeChanges([A, B], new Set([B])).upserts
+    expect(row).toMatchObject({ missingOn: [], counters: { triggered: 3 }, coverage: { answered: 1, of: 2 } })
+  })
+
+  test('equal ids of shards that do not know their cluster are different registrations, missing nowhere', () => {
+    const { subject, see } = book()
+    see(A, 1000, registration(`${ZERO}-1`, counters(1)))
+    see(B, 1000, registration(`${ZERO}-1`, counters(2)))
+    const { upserts } = subject.takeChanges([A, B], NO_SILENT)
+    expect(upserts.map((row) => [row.key, row.counters.triggered, row.missingOn, row.coverage.of])).toEqual([
+      [`${ZERO}-1@${A}`, 1, [], 1],
+      [`${ZERO}-1@${B}`, 2, [], 1],
+    ])
+  })
+
+  test('it is gone when no shard lists it', () => {
+    const { subject, see } = book()
+    see(A, 1000, registration(`${A}-1`, counters(1)))
+    subject.takeChanges([A], NO_SILENT)
+    see(A, 2000)
+    expect(subject.takeChanges([A], NO_SILENT)).toEqual({ upserts: [], removed: [`${A}-1`] })
+  })
+})
+
+describe('rates', () => {
+  test('come from differences, per second, over all shards', () => {
+    const { subject, see } = book()
+    const id = `${A}-1`
+    for (const [at, count] of [
+      [1000, 0],
+      [2000, 10],
+      [3000, 20],
+    ] as const) {
+      see(A, at, registration(id, counters(count)))
+      see(B, at, registration(id, counters(count * 2, count)))
+    }
+    const [row] = subject.takeChanges([A, B], NO_SILENT).upserts
+    expect(row?.rates).toEqual({ triggered: 30, success: 20, failures: 10, aborted: 0 })
+  })
+
+  test('are unknown after a counter went back, and so is the growth', () => {
+    const { subject, see } = book(false)
+    const id = `${ZERO}-1`
+    see('standalone', 1000, registration(id, counters(100)))
+    see('standalone', 2000, registration(id, counters(110)))
+    expect(subject.takeGrowth()).toEqual({ triggered: 10, failures: 0 })
+    see('standalone', 3000, registration(id, counters(3)))
+    const [row] = subject.takeChanges(['standalone'], NO_SILENT).upserts
+    expect(row).toMatchObject({ counters: { triggered: 3 }, rates: null })
+    expect(subject.takeGrowth()).toBeNull()
+    see('standalone', 4000, registration(id, counters(5)))
+    expect(subject.takeGrowth()).toEqual({ triggered: 2, failures: 0 })
+  })
+
+  test('growth leaves out what was counted before the first look, and counts what began since', () => {
+    const { subject, see } = book(false)
+    see('standalone', 1000, registration(`${ZERO}-1`, counters(100)))
+    expect(subject.takeGrowth()).toEqual({ triggered: 0, failures: 0 })
+    see('standalone', 2000, registration(`${ZERO}-1`, counters(100)), registration(`${ZERO}-4`, counters(7, 2)))
+    expect(subject.takeGrowth()).toEqual({ triggered: 7, failures: 2 })
+  })
+})
+
+test('a poll that brings nothing new changes no row', () => {
+  const { subject, see } = book(false)
+  for (const at of [1000, 2000, 3000]) see('standalone', at, registration(`${ZERO}-1`, counters(5)))
+  subject.takeChanges(['standalone'], NO_SILENT)
+  see('standalone', 4000, registration(`${ZERO}-1`, counters(5)))
+  expect(subject.takeChanges(['standalone'], NO_SILENT)).toEqual({ upserts: [], removed: [] })
+})
