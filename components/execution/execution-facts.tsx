@@ -1,0 +1,122 @@
+'use client'
+
+import { Archive, CircleCheck, Unplug } from 'lucide-react'
+import Link from 'next/link'
+import type { ReactNode } from 'react'
+import { Duration, Elapsed } from '@/components/shared/figures'
+import { registrationPath } from '@/components/shared/paths'
+import { ShardName } from '@/components/shared/shard-name'
+import { TimeAgo } from '@/components/shared/time-ago'
+import { cn } from '@/components/ui/cn'
+import { Tooltip } from '@/components/ui/tooltip'
+import { useConnectionName } from '@/lib/api/live'
+import type { ExecutionDetail } from '@/lib/model/execution'
+import { isInFlight } from '@/lib/model/execution-view'
+import { formatClock, formatDuration } from '@/lib/model/format'
+
+/** What is known of an execution, in one line; times are those observed, and say so. */
+export function ExecutionFacts({ execution: e }: { readonly execution: ExecutionDetail }) {
+  return (
+    <dl className="flex flex-wrap items-center gap-x-6 gap-y-1 text-small">
+      <Fact name="function">
+        <Origin execution={e} />
+      </Fact>
+      <Fact name="initiator">
+        <ShardName shard={e.shard} />
+      </Fact>
+      <Fact name="first seen">
+        <Tooltip content={observed(e)}>
+          <span>
+            {e.precisionMs === null && 'before '}
+            {formatClock(e.firstSeen)}{' '}
+          </span>
+        </Tooltip>
+        <span className="text-fg-3">
+          (<TimeAgo at={e.firstSeen} />)
+        </span>
+      </Fact>
+      <Fact name="duration">
+        {isInFlight(e) ? (
+          <>
+            {e.precisionMs === null && 'over '}
+            <Elapsed from={e.firstSeen} /> so far, observed
+          </>
+        ) : (
+          <Duration ms={e.durationMs} />
+        )}
+      </Fact>
+      <Fact name="module’s word">
+        <span className="font-mono">{e.status}</span>
+      </Fact>
+      <Answered execution={e} />
+      <Fact name="kept by">
+        {e.live ? (
+          'the server'
+        ) : (
+          <span className="inline-flex items-center gap-1.5">
+            <Archive aria-hidden className="text-fg-3" />
+            Gearboard alone: no shard holds it any more
+          </span>
+        )}
+      </Fact>
+    </dl>
+  )
+}
+
+function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+  return (
+    <div className="flex min-w-0 items-center gap-1.5">
+      <dt className="text-fg-3">{name}</dt>
+      <dd className="min-w-0 font-medium [overflow-wrap:anywhere]">{children}</dd>
+    </div>
+  )
+}
+
+function Origin({ execution: { origin, registered } }: { readonly execution: ExecutionDetail }) {
+  const connection = useConnectionName()
+  switch (origin.kind) {
+    case 'submission':
+      return <bdi>{origin.name}</bdi>
+    case 'registration':
+      return (
+        <Tooltip content="Gears does not say which registration started it; this one has the same plan.">
+          <span>
+            <Link href={registrationPath(connection, origin.registrationId)} className="text-accent hover:underline">
+              <bdi>{origin.name}</bdi>
+            </Link>{' '}
+            <span className="font-normal text-fg-3">(inferred)</span>
+          </span>
+        </Tooltip>
+      )
+    case 'unknown':
+      return (
+        <span className="font-normal text-fg-2">{registered ? 'a registration, which is not known' : 'not known'}</span>
+      )
+  }
+}
+
+function Answered({ execution: { coverage, silent } }: { readonly execution: ExecutionDetail }) {
+  const complete = coverage.answered >= coverage.of
+  const Icon = complete ? CircleCheck : Unplug
+  return (
+    <div className="flex flex-wrap items-center gap-1.5">
+      <dt className="sr-only">shards</dt>
+      <dd className="flex flex-wrap items-center gap-1.5 font-medium">
+        <Icon aria-hidden className={cn(complete ? 'text-ok' : 'text-waiting')} />
+        {coverage.answered} of {coverage.of} {coverage.of === 1 ? 'shard' : 'shards'} answered
+        {silent.map(({ shard, reason }) => (
+          <Tooltip key={shard} content={reason}>
+            <span className="text-waiting">
+              <ShardName shard={shard} /> silent
+            </span>
+          </Tooltip>
+        ))}
+      </dd>
+    </div>
+  )
+}
+
+const observed = (e: ExecutionDetail): string =>
+  e.precisionMs === null
+    ? 'It was there when Gearboard first looked: it may be older. Gears reports no times.'
+    : `Observed by Gearboard, up to ${formatDuration(e.precisionMs)} after it began. Gears reports no times.`

@@ -1,0 +1,53 @@
+'use client'
+
+import { ChevronRight } from 'lucide-react'
+import Link from 'next/link'
+import { useNow } from '@/components/shared/clock'
+import { Id } from '@/components/shared/id'
+import { OutcomeBadge } from '@/components/shared/outcome'
+import { PageHeader } from '@/components/shared/page-header'
+import { executionsPath } from '@/components/shared/paths'
+import { useConnectionName } from '@/lib/api/live'
+import type { ExecutionDetail } from '@/lib/model/execution'
+import { visibleText } from '@/lib/model/visible-text'
+import { ExecutionButtons } from './execution-buttons'
+import { ExecutionFacts } from './execution-facts'
+import { executionHeadline } from './headline'
+
+export function ExecutionHeader({ execution }: { readonly execution: ExecutionDetail }) {
+  const now = useNow()
+  return (
+    <div className="flex flex-col gap-2">
+      <PageHeader
+        breadcrumb={<Breadcrumb id={execution.id} />}
+        headline={
+          <span className="flex flex-wrap items-center gap-2">
+            <OutcomeBadge
+              badge
+              outcome={execution.outcome}
+              className={execution.outcome === 'running' ? '[&_svg]:animate-spin' : undefined}
+            />
+            <bdi className="min-w-0 [overflow-wrap:anywhere]">
+              {now > 0 && visibleText(executionHeadline(execution, now))}
+            </bdi>
+          </span>
+        }
+        actions={<ExecutionButtons execution={execution} />}
+      />
+      <ExecutionFacts execution={execution} />
+    </div>
+  )
+}
+
+export function Breadcrumb({ id }: { readonly id: string }) {
+  const connection = useConnectionName()
+  return (
+    <>
+      <Link href={executionsPath(connection)} className="hover:text-fg hover:underline">
+        Executions
+      </Link>
+      <ChevronRight aria-hidden className="size-3" />
+      <Id id={id} copy />
+    </>
+  )
+}

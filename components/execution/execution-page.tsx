@@ -1,0 +1,92 @@
+'use client'
+
+import { parseAsStringLiteral, useQueryState } from 'nuqs'
+import { useMemo } from 'react'
+import { Tab, TabList, TabPanel, Tabs } from '@/components/ui/tabs'
+import { useRegistrations } from '@/lib/api/live'
+import type { ExecutionDetail } from '@/lib/model/execution'
+import { isInFlight } from '@/lib/model/execution-view'
+import { lanesOf, planOf } from '@/lib/model/plan'
+import { ErrorsPanel } from './errors-panel'
+import { ExecutionHeader } from './execution-header'
+import { ExecutionLoading, ExecutionLost } from './execution-missing'
+import { HeatPanel } from './heat-panel'
+import { PlanPanel } from './plan-panel'
+import { ProfilingHint } from './profiling-hint'
+import { RawPanel } from './raw-panel'
+import { ResultsPanel } from './results-panel'
+import { SourcePanel } from './source-panel'
+import { useExecution } from './use-execution'
+import { WaterfallPanel } from './waterfall-panel'
+
+const TABS = ['run', 'source', 'raw'] as const
+
+/** One execution, by its key in the list. */
+export function ExecutionPage({ id }: { readonly id: string }) {
+  const { data: execution, error } = useExecution(id)
+  const [tab, setTab] = useQueryState('tab', parseAsStringLiteral(TABS).withDefault('run'))
+  if (!execution) return error ? <ExecutionLost id={id} error={error} /> : <ExecutionLoading id={id} />
+  return (
+    <div className="flex flex-col gap-3">
+      <ExecutionHeader execution={execution} />
+      <Tabs
+        value={tab}
+        onValueChange={(value) => {
+          const chosen = TABS.find((known) => known === value)
+          if (chosen) void setTab(chosen)
+        }}
+        className="flex flex-col gap-3"
+      >
+        <TabList aria-label="Parts of the execution">
+          <Tab value="run">Run</Tab>
+          <Tab value="source">Source</Tab>
+          <Tab value="raw">Raw reply</Tab>
+        </TabList>
+        <TabPanel value="run">
+          <Run execution={execution} />
+        </TabPanel>
+        <TabPanel value="source">
+          <SourcePanel execution={execution} />
+        </TabPanel>
+        <TabPanel value="raw">
+          <RawPanel execution={execution} />
+        </TabPanel>
+      </Tabs>
+    </div>
+  )
+}
+
+function Run({ execution }: { readonly execution: ExecutionDetail }) {
+  const reader = useReader(execution)
+  const plan = useMemo(
+    () => planOf(execution.parts, execution.shard, reader),
+    [execution.parts, execution.shard, reader],
+  )
+  const lanes = useMemo(() => lanesOf(plan, execution.parts), [plan, execution.parts])
+  const timed = plan.timed
+  return (
+    <div className="flex flex-col gap-3">
+      {execution.parts.length > 0 && (
+        <>
+          <PlanPanel plan={plan} />
+          {!timed && !isInFlight(execution) && <ProfilingHint />}
+          <div className={timed ? 'grid gap-3 xl:grid-cols-[minmax(0,7fr)_minmax(0,6fr)]' : undefined}>
+            <WaterfallPanel plan={plan} lanes={lanes} />
+            {timed && <HeatPanel plan={plan} />}
+          </div>
+        </>
+      )}
+      <div className="grid gap-3 xl:grid-cols-[minmax(0,7fr)_minmax(0,6fr)]">
+        <ErrorsPanel execution={execution} />
+        <ResultsPanel execution={execution} />
+      </div>
+    </div>
+  )
+}
+
+/** The reader of the registration that it is linked to; the module itself does not say. */
+function useReader({ origin }: ExecutionDetail): string | null {
+  const registrations = useRegistrations()
+  if (origin.kind !== 'registration') return null
+  return registrations?.find(({ id }) => id === origin.registrationId)?.reader ?? null
+}

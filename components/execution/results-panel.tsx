@@ -1,0 +1,161 @@
+'use client'
+
+import { Download } from 'lucide-react'
+import { useMemo, useState } from 'react'
+import { download } from '@/components/shared/download'
+import { ResultValue } from '@/components/shared/result-value'
+import { ScrollRegion } from '@/components/shared/scroll-region'
+import { Button } from '@/components/ui/button'
+import { cn } from '@/components/ui/cn'
+import { CopyButton } from '@/components/ui/copy-button'
+import { EmptyState } from '@/components/ui/empty-state'
+import { Panel } from '@/components/ui/panel'
+import { SegmentedControl } from '@/components/ui/segmented-control'
+import type { ExecutionDetail } from '@/lib/model/execution'
+import { isInFlight } from '@/lib/model/execution-view'
+import { formatCount } from '@/lib/model/format'
+import { type ResultTable, resultTable } from '@/lib/model/result-table'
+import type { ResultValue as Value } from '@/lib/model/value'
+import { visibleText } from '@/lib/model/visible-text'
+import { Pager } from './pager'
+
+const PAGE = 50
+/** Longest text of a cell, and of the JSON view, characters. */
+const CELL = 400
+const JSON_TEXT = 100_000
+
+type View = 'table' | 'json'
+
+/** What the execution returned: as a table where the results are dicts, page by page, never as markup. */
+export function ResultsPanel({ execution }: { readonly execution: ExecutionDetail }) {
+  const [view, setView] = useState<View>('table')
+  const [page, setPage] = useState(0)
+  const { results, resultCount } = execution
+  const shown = useMemo(() => results?.slice(page * PAGE, (page + 1) * PAGE) ?? [], [results, page])
+  if (!results || results.length === 0)
+    return (
+      <Panel title="Results" bodyClassName="border-line border-t">
+        <NoResults execution={execution} />
+      </Panel>
+    )
+  const json = () => JSON.stringify(results, null, 2)
+  const first = page * PAGE + 1
+  const cut = resultCount !== null && resultCount > results.length
+  return (
+    <Panel
+      title="Results"
+      note={`${formatCount(first)}–${formatCount(first + shown.length - 1)} of ${formatCount(resultCount ?? results.length)}`}
+      actions={
+        <>
+          <SegmentedControl<View>
+            label="View"
+            value={view}
+            options={[
+              { value: 'table', label: 'Table' },
+              { value: 'json', label: 'JSON' },
+            ]}
+            onValueChange={setView}
+            className="h-6"
+          />
+          <CopyButton label="Copy results" size="row" text={json} />
+          <Button size="row" icon={Download} onClick={() => download('results', 'json', json())}>
+            Download
+          </Button>
+        </>
+      }
+      bodyClassName="flex flex-col border-line border-t"
+    >
+      <ScrollRegion label="Results" className="max-h-96 min-h-0 flex-1">
+        {view === 'table' ? <Rows values={shown} offset={page * PAGE} /> : <Json values={shown} />}
+      </ScrollRegion>
+      {results.length > PAGE && <Pager page={page} pages={Math.ceil(results.length / PAGE)} onPageChange={setPage} />}
+      {cut && (
+        <p className="border-line border-t px-3 py-1.5 text-fg-3 text-small">
+          The first {formatCount(results.length)} of {formatCount(resultCount)} are read. RG.GETRESULTS gives them all.
+        </p>
+      )}
+    </Panel>
+  )
+}
+
+function Rows({ values, offset }: { readonly values: readonly Value[]; readonly offset: number }) {
+  const table = useMemo(() => resultTable(values), [values])
+  if (table) return <Records table={table} />
+  return (
+    <ol className="divide-y divide-line">
+      {values.map((value, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: results have no identity but their place
+        <li key={offset + index} className="flex gap-3 px-3 py-1">
+          <span className="w-8 shrink-0 select-none text-right text-fg-3 text-small leading-5">
+            {formatCount(offset + index + 1)}
+          </span>
+          <ResultValue value={value} className="leading-5" />
+        </li>
+      ))}
+    </ol>
+  )
+}
+
+function Records({ table }: { readonly table: ResultTable }) {
+  return (
+    <table className="w-full">
+      <thead className="sticky top-0 bg-surface text-fg-3 text-small">
+        <tr>
+          {table.columns.map(({ name, numeric }) => (
+            <th
+              key={name}
+              scope="col"
+              className={cn('h-7 border-line border-b px-3 font-normal', numeric ? 'text-right' : 'text-left')}
+            >
+              {visibleText(name)}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {table.rows.map((row, at) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: results have no identity but their place
+          <tr key={at} className="border-line border-b">
+            {row.map((cell, column) => (
+              <td
+                key={table.columns[column]?.name}
+                className={cn(
+                  'h-7 px-3 font-mono text-small [overflow-wrap:anywhere]',
+                  table.columns[column]?.numeric && 'text-right',
+                )}
+              >
+                {cell === null ? <span className="text-fg-3">–</span> : <bdi>{cutText(cell)}</bdi>}
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+const cutText = (text: string): string => visibleText(text.length > CELL ? `${text.slice(0, CELL)}…` : text)
+
+function Json({ values }: { readonly values: readonly Value[] }) {
+  const text = JSON.stringify(values, null, 2)
+  return (
+    <pre className="whitespace-pre-wrap px-3 py-2 font-mono text-small [overflow-wrap:anywhere]">
+      {visibleText(text.slice(0, JSON_TEXT))}
+      {text.length > JSON_TEXT && '\n… cut here; download it for the whole'}
+    </pre>
+  )
+}
+
+function NoResults({ execution }: { readonly execution: ExecutionDetail }) {
+  if (isInFlight(execution))
+    return <EmptyState title="None so far">Gears gives results when the execution has ended.</EmptyState>
+  if (execution.resultCount === 0)
+    return <EmptyState title="No results">Every record was filtered out, or there was none.</EmptyState>
+  if (execution.resultCount === null)
+    return <EmptyState title="Not known">It was not asked before it left the server.</EmptyState>
+  return (
+    <EmptyState title={`${formatCount(execution.resultCount)} results, no longer on the server`}>
+      Dropped, evicted, or returned to the client that waited for them.
+    </EmptyState>
+  )
+}
