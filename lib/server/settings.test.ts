@@ -1,0 +1,58 @@
+import { describe, expect, test } from 'vitest'
+import { listenRefusal } from './listen-rule.mjs'
+import { readSettings, SettingsError } from './settings'
+
+describe('settings', () => {
+  test('nothing set: a Redis on this machine, open on loopback alone', () => {
+    expect(readSettings({})).toMatchObject({
+      url: 'redis://127.0.0.1:6379',
+      host: '127.0.0.1',
+      readOnly: false,
+      embedded: false,
+      cluster: 'auto',
+      password: undefined,
+      refusal: undefined,
+    })
+  })
+
+  test('an empty variable counts as none', () => {
+    expect(readSettings({ GEARBOARD_PASSWORD: '', GEARBOARD_URL: '', GEARBOARD_READ_ONLY: '' })).toMatchObject({
+      password: undefined,
+      readOnly: false,
+    })
+  })
+
+  test.each([
+    ['GEARBOARD_URL', 'http://secret@host'],
+    ['GEARBOARD_URL', 'redis://:secret@host:99999'],
+    ['GEARBOARD_READ_ONLY', 'secret'],
+    ['GEARBOARD_CLUSTER', 'secret'],
+    ['GEARBOARD_SESSION_SECRET', 'secret'],
+  ])('a wrong %s is named, its value is not told', (name, value) => {
+    expect(() => readSettings({ [name]: value })).toThrow(SettingsError)
+    expect(() => readSettings({ [name]: value })).toThrow(new RegExp(`^${name} `))
+    expect(() => readSettings({ [name]: value })).not.toThrow(/secret/)
+  })
+
+  test('in production nothing but HOST says that only this machine reaches it', () => {
+    expect(readSettings({ NODE_ENV: 'production' }).refusal).toMatch(/0\.0\.0\.0 without a password/)
+    expect(readSettings({ NODE_ENV: 'production', HOST: '127.0.0.1' }).refusal).toBeUndefined()
+  })
+})
+
+describe('where it may listen', () => {
+  test.each([
+    ['127.0.0.1', undefined, false, true],
+    ['127.8.0.1', undefined, false, true],
+    ['localhost', undefined, false, true],
+    ['[::1]', undefined, false, true],
+    ['0.0.0.0', undefined, false, false],
+    ['::', undefined, false, false],
+    ['192.168.1.4', undefined, false, false],
+    ['127.0.0.1.evil.example', undefined, false, false],
+    ['0.0.0.0', 'a password', false, true],
+    ['0.0.0.0', undefined, true, true],
+  ] as const)('%s, password %s, insecure %s: %s', (host, password, insecure, allowed) => {
+    expect(listenRefusal({ host, password, insecure }) === undefined).toBe(allowed)
+  })
+})

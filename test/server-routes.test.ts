@@ -1,0 +1,203 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { contract } from '@/lib/api/contract'
+import type { AnyEndpoint } from '@/lib/api/endpoint'
+import { runtime } from '@/lib/server/runtime'
+
+const ROOT = join(import.meta.dirname, '..')
+const endpoints: readonly (readonly [string, AnyEndpoint])[] = Object.entries(contract)
+const writes = endpoints.filter(([, endpoint]) => endpoint.method !== 'GET' && endpoint.access !== 'open')
+
+type Handler = (request: Request, context: { params: Promise<unknown> }) => Promise<Response>
+
+const fileOf = ({ path }: AnyEndpoint) => `app${path.replace(/\{(\w+)\}/g, '[$1]')}/route.ts`
+
+async function handlerOf(endpoint: AnyEndpoint): Promise<Handler> {
+  const module: Record<string, Handler | undefined> = await import(join(ROOT, fileOf(endpoint)))
+  const handler = module[endpoint.method]
+  if (!handler) throw new Error(`${fileOf(endpoint)} has no ${endpoint.method}`)
+  return handler
+}
+
+const BODIES: Readonly<Record<string, unknown>> = {
+  submit: { script: 'GB().run()' },
+  setConfig: { value: '1' },
+  signIn: { password: 'wrong' },
+  trigger: {},
+}
+
+/** Asks an endpoint as a client on this machine does. */
+async function ask(name: string, endpoint: AnyEndpoint, headers: Record<string, string> = {}): Promise<Response> {
+  const handler = await handlerOf(endpoint)
+  const body = BODIES[name]
+  const path = endpoint.path.replace('{connection}', 'default').replace(/\{\w+\}/g, 'x')
+  const request = new Request(`http://localhost:3000${path}`, {
+    method: endpoint.method,
+    headers: { host: 'localhost:3000', ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  })
+  return handler(request, { params: Promise.resolve({ connection: 'default', id: 'x', name: 'x', key: 'x' }) })
+}
+
+const codeOf = async (response: Response) => ({ status: response.status, code: (await response.json())?.error?.code })
+
+function forget(): void {
+  runtime().end()
+  Reflect.deleteProperty(globalThis, Symbol.for('gearboard.runtime'))
+}
+
+// Nobody listens there: what passes the gate answers `unreachable`.
+beforeEach(() => vi.stubEnv('GEARBOARD_URL', 'redis://127.0.0.1:1'))
+afterEach(() => {
+  forget()
+  vi.unstubAllEnvs()
+})
+afterAll(() => vi.unstubAllEnvs())
+
+describe('the contract and the routes', () => {
+  test.each(endpoints)('%s is served', async (_, endpoint) => {
+    expect(existsSync(join(ROOT, fileOf(endpoint)))).toBe(true)
+    expect(await handlerOf(endpoint)).toBeTypeOf('function')
+  })
+
+  test('nothing is served that the contract does not name', async () => {
+    const files = readdirSync(join(ROOT, 'app/api'), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('route.ts'))
+      .map((name) => join('app/api', name))
+    const methods = await Promise.all(
+      files.map(async (file) => {
+        const module: object = await import(join(ROOT, file))
+        return Object.keys(module).flatMap((name) => (/^[A-Z]+$/.test(name) ? [`${name} ${file}`] : []))
+      }),
+    )
+    expect(methods.flat().sort()).toEqual(
+      endpoints.map(([, endpoint]) => `${endpoint.method} ${fileOf(endpoint)}`).sort(),
+    )
+  })
+})
+
+describe.each(writes)('%s, a write', (name, endpoint) => {
+  test('is refused in read-only mode', async () => {
+    vi.stubEnv('GEARBOARD_READ_ONLY', '1')
+    expect(await codeOf(await ask(name, endpoint))).toEqual({ status: 403, code: 'read_only' })
+  })
+
+  test.each([
+    [{ origin: 'http://evil.example' }],
+    [{ origin: 'null' }],
+    [{ origin: 'http://localhost:3001' }],
+    [{ 'sec-fetch-site': 'cross-site' }],
+    [{ 'sec-fetch-site': 'same-site', origin: 'http://localhost:3001' }],
+    [{ 'sec-fetch-site': 'same-origin', origin: 'http://evil.example' }],
+  ])('is refused from elsewhere: %o', async (headers) => {
+    expect(await codeOf(await ask(name, endpoint, headers))).toEqual({ status: 403, code: 'forbidden' })
+  })
+
+  test('passes the gate from our own page and from no browser', async () => {
+    for (const headers of [{ origin: 'http://localhost:3000', 'sec-fetch-site': 'same-origin' }, {}]) {
+      const { code } = await codeOf(await ask(name, endpoint, headers))
+      expect(['unreachable', 'not_found', 'invalid_request']).toContain(code)
+    }
+  })
+
+  test('needs a sign-in where there is a password', async () => {
+    vi.stubEnv('GEARBOARD_PASSWORD', 'correct horse')
+    expect(await codeOf(await ask(name, endpoint))).toEqual({ status: 401, code: 'unauthenticated' })
+  })
+})
+
+describe('reads', () => {
+  const reads = endpoints.filter(([, endpoint]) => endpoint.method === 'GET' && endpoint.access !== 'open')
+
+  test.each(reads)('%s needs a sign-in where there is a password', async (name, endpoint) => {
+    vi.stubEnv('GEARBOARD_PASSWORD', 'correct horse')
+    expect(await codeOf(await ask(name, endpoint))).toEqual({ status: 401, code: 'unauthenticated' })
+  })
+
+  test.each(endpoints)(
+    '%s does not answer to another name than this machine’s (DNS rebinding)',
+    async (name, endpoint) => {
+      expect(await codeOf(await ask(name, endpoint, { host: 'evil.example:3000' }))).toEqual({
+        status: 403,
+        code: 'forbidden',
+      })
+    },
+  )
+
+  test('nothing is served where it may not listen', async () => {
+    vi.stubEnv('HOST', '0.0.0.0')
+    const { status } = await codeOf(await ask('connections', contract.connections))
+    expect(status).toBe(403)
+  })
+
+  test('a server that nobody reached is an error, not an empty list', async () => {
+    expect(await codeOf(await ask('executions', contract.executions))).toEqual({ status: 503, code: 'unreachable' })
+  })
+
+  test('a connection that is none is not found; a query that is wrong names its field', async () => {
+    const handler = await handlerOf(contract.executions)
+    const at = (url: string, connection: string) =>
+      handler(new Request(url, { headers: { host: 'localhost' } }), { params: Promise.resolve({ connection }) })
+    expect(await codeOf(await at('http://localhost/api/no/executions', 'no'))).toEqual({
+      status: 404,
+      code: 'not_found',
+    })
+    const answer = await at('http://localhost/api/default/executions?since=-1', 'default')
+    expect(answer.status).toBe(400)
+    expect((await answer.json()).error.details).toEqual([{ at: 'since', message: expect.any(String) }])
+  })
+
+  test('answers are not stored anywhere and carry the id of their request', async () => {
+    const answer = await ask('health', contract.health)
+    expect(answer.headers.get('cache-control')).toBe('no-store')
+    expect(answer.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/)
+  })
+})
+
+describe('sign-in', () => {
+  beforeEach(() => vi.stubEnv('GEARBOARD_PASSWORD', 'correct horse'))
+
+  async function signIn(password: string, headers: Record<string, string> = {}): Promise<Response> {
+    const handler = await handlerOf(contract.signIn)
+    const request = new Request('http://localhost:3000/api/session', {
+      method: 'POST',
+      headers: { host: 'localhost:3000', 'content-type': 'application/json', ...headers },
+      body: JSON.stringify({ password }),
+    })
+    return handler(request, { params: Promise.resolve({}) })
+  }
+
+  test('opens what needs it, by a cookie that scripts and other sites cannot use', async () => {
+    const answer = await signIn('correct horse')
+    expect(await answer.json()).toEqual({ signedIn: true, passwordRequired: true, role: 'admin' })
+    const set = answer.headers.get('set-cookie') ?? ''
+    expect(set).toMatch(/HttpOnly/i)
+    expect(set).toMatch(/SameSite=Strict/i)
+    const cookie = set.split(';')[0] ?? ''
+    expect((await ask('connections', contract.connections, { cookie })).status).toBe(200)
+    expect((await ask('connections', contract.connections, { cookie: `${cookie.slice(0, -4)}AAAA` })).status).toBe(401)
+    const write = await ask('dropExecution', contract.dropExecution, { cookie })
+    expect(await codeOf(write)).toEqual({ status: 403, code: 'forbidden' })
+    const own = await ask('dropExecution', contract.dropExecution, { cookie, origin: 'http://localhost:3000' })
+    expect((await codeOf(own)).code).not.toBe('forbidden')
+  })
+
+  test('refuses a wrong password, and after five of them the right one for a while', async () => {
+    for (let i = 0; i < 5; i++) expect((await signIn('wrong')).status).toBe(401)
+    const answer = await signIn('correct horse')
+    expect(answer.status).toBe(403)
+    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
+  })
+
+  test('signing out takes the cookie away', async () => {
+    const cookie = (await signIn('correct horse')).headers.get('set-cookie')?.split(';')[0] ?? ''
+    const answer = await ask('signOut', contract.signOut, { cookie, origin: 'http://localhost:3000' })
+    expect(await answer.json()).toEqual({ signedIn: false, passwordRequired: true, role: null })
+    expect(answer.headers.get('set-cookie')).toMatch(/Max-Age=0/i)
+  })
+
+  test('who is signed in may be asked by anybody', async () => {
+    expect(await (await ask('me', contract.me)).json()).toEqual({ signedIn: false, passwordRequired: true, role: null })
+  })
+})
