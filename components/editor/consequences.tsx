@@ -1,0 +1,134 @@
+'use client'
+
+import { Check, CircleMinus, CirclePlay, Hourglass, type LucideIcon, Plus, TriangleAlert } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { cn } from '@/components/ui/cn'
+import { useExecutions, useRegistrations, useShards } from '@/lib/api/live'
+import { listInWords, plural } from '@/lib/model/format'
+import { argumentText, keyword, type Script } from '@/lib/model/python/script'
+import type { Registration } from '@/lib/model/registration'
+import type { Submission } from '@/lib/model/submission'
+
+interface ConsequencesProps {
+  readonly draft: Submission
+  readonly script: Script
+}
+
+interface Consequence {
+  readonly icon: LucideIcon
+  readonly tone: string
+  readonly words: ReactNode
+}
+
+/** What will happen when this is sent, as far as script and server tell. */
+export function Consequences({ draft, script }: ConsequencesProps) {
+  const registrations = useRegistrations()
+  const executions = useExecutions()
+  const shards = useShards()
+  const where = shards ? `on ${plural(shards.length, 'shard')}` : 'on every shard'
+  const replaced = draft.mode === 'upgrade' ? draft.id : draft.mode === 'replace' ? draft.replaceWith : ''
+  const going = replaced === '' ? [] : (registrations ?? []).filter((one) => one.privateData?.session === replaced)
+  const inFlight = (executions ?? []).filter(
+    ({ origin, outcome }) =>
+      (outcome === 'running' || outcome === 'waiting') &&
+      origin.kind === 'registration' &&
+      going.some((one) => one.id === origin.registrationId),
+  )
+  const list = [
+    ...goes(going, draft, registrations !== undefined),
+    ...comes(script, where),
+    ...(inFlight.length > 0 ? [waits(inFlight.length)] : []),
+    ...runs(script, draft, where),
+    ...taken(script, registrations ?? [], going),
+  ]
+  return (
+    <section aria-labelledby="consequences" className="flex flex-col gap-2">
+      <h3 id="consequences" className="text-fg-3 text-small">
+        What will happen
+      </h3>
+      <ul className="flex flex-col gap-1.5">
+        {list.map(({ icon: Icon, tone, words }, i) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the sentences have no identity of their own
+          <li key={i} className="flex gap-2">
+            <Icon aria-hidden className={cn('mt-[3px]', tone)} />
+            <span className="min-w-0 [overflow-wrap:anywhere]">{words}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function goes(going: readonly Registration[], draft: Submission, known: boolean): Consequence[] {
+  if (draft.mode !== 'upgrade' && draft.mode !== 'replace') return []
+  if (going.length > 0)
+    return [
+      {
+        icon: CircleMinus,
+        tone: 'text-fg-3',
+        words: (
+          <>
+            {plural(going.length, 'registration')} {going.length === 1 ? 'goes' : 'go'}:{' '}
+            <strong>{listInWords(going.map((one) => one.name))}</strong>; what waits is aborted
+          </>
+        ),
+      },
+    ]
+  const name = draft.mode === 'upgrade' ? draft.id : draft.replaceWith
+  if (name === '' || !known) return []
+  return [{ icon: Plus, tone: 'text-fg-3', words: `No registration of ${name} is known: nothing goes` }]
+}
+
+function comes(script: Script, where: string): Consequence[] {
+  const registers = script.actions.filter((action) => action.name === 'register')
+  if (registers.length === 0) return []
+  const readers = [...new Set(registers.map((action) => action.builder.reader ?? 'a reader'))]
+  return [
+    {
+      icon: Plus,
+      tone: 'text-running',
+      words: `${plural(registers.length, 'registration')} on ${listInWords(readers)} ${registers.length === 1 ? 'comes' : 'come'} ${where}`,
+    },
+  ]
+}
+
+const waits = (n: number): Consequence => ({
+  icon: Hourglass,
+  tone: 'text-waiting',
+  words: `${plural(n, 'execution')} in flight ${n === 1 ? 'ends' : 'end'} first with the old code`,
+})
+
+function runs(script: Script, draft: Submission, where: string): Consequence[] {
+  const [run] = script.actions.filter((action) => action.name === 'run')
+  const registers = script.actions.some((action) => action.name === 'register') || script.opaqueAction
+  if (!run)
+    return registers
+      ? []
+      : [{ icon: CirclePlay, tone: 'text-fg-3', words: 'Its top level runs once, on the main thread' }]
+  const kept = draft.blocking
+    ? 'The reply waits for the result; the execution is dropped then'
+    : 'Its results stay on the server until they are dropped or evicted'
+  const local = argumentText(script, keyword(run.call, 'mode')) === 'async_local'
+  return [
+    { icon: CirclePlay, tone: 'text-running', words: `It runs once ${local ? 'on one shard' : where}` },
+    ...(registers ? [] : [{ icon: Check, tone: 'text-ok', words: kept }]),
+  ]
+}
+
+/** Triggers that another session holds: the module refuses them (`trigger already registered`). */
+function taken(script: Script, registrations: readonly Registration[], going: readonly Registration[]): Consequence[] {
+  const wanted = script.actions.flatMap((action) => argumentText(script, keyword(action.call, 'trigger')) ?? [])
+  const held = registrations.filter(
+    (one) => one.reader === 'CommandReader' && wanted.includes(one.args.trigger) && !going.includes(one),
+  )
+  return held.map((one) => ({
+    icon: TriangleAlert,
+    tone: 'text-waiting',
+    words: (
+      <>
+        The trigger <strong>{one.reader === 'CommandReader' && one.args.trigger}</strong> is taken
+        {one.privateData?.session ? ` by session ${one.privateData.session}` : ''}: it will be refused
+      </>
+    ),
+  }))
+}

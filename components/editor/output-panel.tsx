@@ -1,0 +1,255 @@
+'use client'
+
+import { Ban, CirclePlay, ExternalLink } from 'lucide-react'
+import Link from 'next/link'
+import { useState } from 'react'
+import { ErrorText } from '@/components/shared/error-text'
+import { Elapsed } from '@/components/shared/figures'
+import { Id } from '@/components/shared/id'
+import { OutcomeBadge } from '@/components/shared/outcome'
+import { type ReplyForm, ReplyFormControl, ReplyView } from '@/components/shared/reply/reply-view'
+import { useWriteBlock } from '@/components/shared/write-block'
+import { Banner } from '@/components/ui/banner'
+import { Button } from '@/components/ui/button'
+import { EmptyState } from '@/components/ui/empty-state'
+import { Tab, TabList, TabPanel, Tabs } from '@/components/ui/tabs'
+import { toast } from '@/components/ui/toaster'
+import { ApiError, describeError } from '@/lib/api/call'
+import { useConnectionName, useRegistrations } from '@/lib/api/live'
+import { useAbort } from '@/lib/api/mutations'
+import { executionBlocked } from '@/lib/model/actions'
+import { type ExecutionDetail, isOver } from '@/lib/model/execution'
+import { formatDuration, plural } from '@/lib/model/format'
+import type { ResultValue } from '@/lib/model/value'
+import { errorsOf, type Run } from './use-run'
+
+interface OutputPanelProps {
+  readonly run: Run
+  /** Of a run that goes on by itself; undefined while not known. */
+  readonly execution: ExecutionDetail | undefined
+  /** Line of the script that raised the first error; null when it cannot be told. */
+  readonly failingLine: number | null
+  readonly onShowLine: () => void
+}
+
+/** Below the code: how the last run fares, its results, its errors, what it registered. */
+export function OutputPanel({ run, execution, failingLine, onShowLine }: OutputPanelProps) {
+  const [form, setForm] = useState<ReplyForm>('tree')
+  const [chosen, setChosen] = useState<string>()
+  const errors = errorsOf(run, execution)
+  const results = resultsOf(run, execution)
+  const registered = run.state === 'replied' && run.reply.kind === 'registered' ? run.reply.registrations : []
+  const natural = errors.length > 0 ? 'errors' : registered.length > 0 ? 'registrations' : 'results'
+  // The tab that tells something, until one chooses; a new run asks anew.
+  const tab = chosen === undefined || run.state === 'sending' ? natural : chosen
+  return (
+    <section aria-label="Output" className="flex min-h-0 flex-col rounded-panel border border-line bg-surface">
+      <Tabs value={tab} onValueChange={setChosen} className="flex min-h-0 flex-1 flex-col">
+        <div className="flex flex-wrap items-stretch justify-between gap-x-4 border-line border-b px-3">
+          <TabList className="border-b-0">
+            <Tab value="results" count={results?.count}>
+              Results
+            </Tab>
+            <Tab value="errors" count={errors.length}>
+              Errors
+            </Tab>
+            {registered.length > 0 && (
+              <Tab value="registrations" count={registered.length}>
+                Registrations
+              </Tab>
+            )}
+          </TabList>
+          <div aria-live="polite" className="flex flex-wrap items-center gap-x-3 gap-y-1 py-1 text-fg-2 text-small">
+            <RunState run={run} execution={execution} />
+            {tab === 'results' && results && results.values.length > 0 && (
+              <ReplyFormControl value={form} onValueChange={setForm} />
+            )}
+          </div>
+        </div>
+        <div className="min-h-0 flex-1 overflow-auto">
+          <TabPanel value="results" className="px-3 py-2">
+            <Results run={run} execution={execution} results={results} form={form} />
+          </TabPanel>
+          <TabPanel value="errors" className="flex flex-col gap-2 px-3 py-2">
+            {errors.length === 0 && <p className="py-2 text-fg-3">No errors.</p>}
+            {run.state === 'refused' ? (
+              <Refusal error={run.error} />
+            ) : (
+              errors.map((text, i) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: error texts may be equal
+                <ErrorText key={i} text={text} open={i === 0} />
+              ))
+            )}
+            {failingLine !== null && (
+              <div>
+                <Button size="row" onClick={onShowLine}>
+                  Show line {failingLine}
+                </Button>
+              </div>
+            )}
+          </TabPanel>
+          <TabPanel value="registrations" className="px-3 py-2">
+            <NewRegistrations ids={registered} />
+          </TabPanel>
+        </div>
+      </Tabs>
+    </section>
+  )
+}
+
+interface Results {
+  readonly values: readonly ResultValue[]
+  /** All of them; more than `values` where the answer was cut. */
+  readonly count: number
+}
+
+function resultsOf(run: Run, execution: ExecutionDetail | undefined): Results | undefined {
+  if (run.state !== 'replied') return undefined
+  if (run.reply.kind === 'finished') return { values: run.reply.results, count: run.reply.resultCount }
+  if (!execution?.results) return undefined
+  return { values: execution.results, count: execution.resultCount ?? execution.results.length }
+}
+
+function RunState({ run, execution }: Pick<OutputPanelProps, 'run' | 'execution'>) {
+  switch (run.state) {
+    case 'idle':
+      return null
+    case 'sending':
+      return (
+        <span className="inline-flex items-center gap-2">
+          <OutcomeBadge outcome="running" /> <Elapsed from={run.since} />
+        </span>
+      )
+    case 'refused':
+      return <OutcomeBadge outcome="failed" />
+    case 'replied':
+      break
+  }
+  const { reply } = run
+  switch (reply.kind) {
+    case 'registered':
+      return <span>{plural(reply.registrations.length, 'registration')} came, on every shard</span>
+    case 'nothing':
+      return <span>The top level ran; nothing runs on and nothing was registered</span>
+    case 'finished':
+      return (
+        <>
+          <OutcomeBadge outcome={reply.outcome} />
+          <span>in {formatDuration(reply.durationMs)}; dropped from the server</span>
+        </>
+      )
+    case 'started':
+      return <Following id={reply.executionId} execution={execution} />
+  }
+}
+
+/** An execution that goes on by itself: its state, a way to it, and a way to stop it. */
+function Following({ id, execution }: { readonly id: string; readonly execution: ExecutionDetail | undefined }) {
+  const connection = useConnectionName()
+  const abort = useAbort()
+  const blocked = useWriteBlock('operate')
+  const over = execution !== undefined && isOver(execution.outcome)
+  const stop = async () => {
+    try {
+      await abort.mutateAsync({ id: execution?.key ?? id })
+    } catch (error) {
+      toast.error('It could not be aborted', { description: describeError(error) })
+    }
+  }
+  return (
+    <>
+      {execution ? <OutcomeBadge outcome={execution.outcome} /> : <span>started</span>}
+      {execution && (
+        <span>{over ? `in ${formatDuration(execution.durationMs)}` : <Elapsed from={execution.firstSeen} />}</span>
+      )}
+      <Link
+        href={`/${encodeURIComponent(connection)}/executions/${encodeURIComponent(execution?.key ?? id)}`}
+        className="inline-flex items-center gap-1 text-accent hover:underline"
+      >
+        <Id id={id} /> <ExternalLink aria-hidden className="size-3" />
+      </Link>
+      {!over && (
+        <Button
+          size="row"
+          variant="danger"
+          icon={Ban}
+          pending={abort.isPending}
+          disabledReason={blocked ?? (execution && executionBlocked.abort(execution))}
+          onClick={stop}
+        >
+          Abort
+        </Button>
+      )}
+    </>
+  )
+}
+
+interface ResultsBodyProps extends Pick<OutputPanelProps, 'run' | 'execution'> {
+  readonly results: Results | undefined
+  readonly form: ReplyForm
+}
+
+function Results({ run, execution, results, form }: ResultsBodyProps) {
+  if (run.state === 'idle')
+    return (
+      <EmptyState icon={CirclePlay} title="Nothing sent yet" className="py-6">
+        Results and errors appear here, beside the code that made them.
+      </EmptyState>
+    )
+  if (run.state === 'sending')
+    return <p className="py-2 text-fg-2">Sent. You may go on editing; the reply appears here.</p>
+  if (run.state === 'refused') return <p className="py-2 text-fg-3">It was not carried out; see Errors.</p>
+  if (run.reply.kind === 'registered')
+    return <p className="py-2 text-fg-3">Registered: results come with its events.</p>
+  if (run.reply.kind === 'nothing') return <p className="py-2 text-fg-3">The script ended without a run: no results.</p>
+  if (!results || results.values.length === 0) {
+    const running = run.reply.kind === 'started' && !(execution && isOver(execution.outcome))
+    return <p className="py-2 text-fg-3">{running ? 'Results come when it has finished.' : 'No results.'}</p>
+  }
+  return (
+    <>
+      <ReplyView results={results.values} form={form} />
+      {results.count > results.values.length && (
+        <p className="mt-2 text-fg-3 text-small">
+          The first {plural(results.values.length, 'result')} of {results.count.toLocaleString('en')}.
+        </p>
+      )}
+    </>
+  )
+}
+
+/** The server's words where it refused; else what kept the script from it. */
+function Refusal({ error }: { readonly error: unknown }) {
+  if (error instanceof ApiError && error.code === 'rejected') return <ErrorText text={error.message} open />
+  const title =
+    error instanceof ApiError && error.code === 'partial' ? 'Some shards did not take it' : 'It was not carried out'
+  return (
+    <Banner tone="failed" title={title}>
+      <span className="whitespace-pre-wrap [overflow-wrap:anywhere]">{describeError(error)}</span>
+    </Banner>
+  )
+}
+
+function NewRegistrations({ ids }: { readonly ids: readonly string[] }) {
+  const registrations = useRegistrations()
+  const connection = useConnectionName()
+  return (
+    <ul className="flex flex-col">
+      {ids.map((id) => {
+        const known = registrations?.find((one) => one.id === id)
+        return (
+          <li key={id} className="flex min-h-8 items-center gap-3 border-line border-b last:border-b-0">
+            <Link
+              href={`/${encodeURIComponent(connection)}/registrations/${encodeURIComponent(id)}`}
+              className="font-medium text-accent hover:underline"
+            >
+              {known?.name ?? 'registration'}
+            </Link>
+            {known && <span className="text-fg-2 text-small">{known.reader}</span>}
+            <Id id={id} copy className="text-fg-3" />
+          </li>
+        )
+      })}
+    </ul>
+  )
+}

@@ -1,0 +1,138 @@
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
+import { CircleCheck, Plus, TriangleAlert, X } from 'lucide-react'
+import { type KeyboardEvent, useMemo, useState } from 'react'
+import { IconButton } from '@/components/ui/button'
+import { Field, Input } from '@/components/ui/input'
+import { useConnectionName } from '@/lib/api/live'
+import { queries } from '@/lib/api/queries'
+import { requirementProblem, requirementState } from '@/lib/model/pep508'
+
+interface RequirementsFieldProps {
+  readonly requirements: readonly string[]
+  readonly onChange: (requirements: readonly string[]) => void
+}
+
+/** What pip installs before the script runs, each with what the shards already hold of it. */
+export function RequirementsField({ requirements, onChange }: RequirementsFieldProps) {
+  const held = useHeldRequirements()
+  const [text, setText] = useState('')
+  const [error, setError] = useState<string>()
+  const add = () => {
+    const wanted = text.trim()
+    if (wanted === '') return
+    const problem = requirements.includes(wanted) ? `${wanted} is there already.` : requirementProblem(wanted)
+    setError(problem)
+    if (problem !== undefined) return
+    onChange([...requirements, wanted])
+    setText('')
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'Enter') {
+      event.preventDefault()
+      add()
+    }
+  }
+  const ready = requirements.filter((one) => held?.includes(one)).length
+  return (
+    <div className="flex flex-col gap-1.5">
+      {requirements.length > 0 && (
+        <ul className="flex flex-col">
+          {requirements.map((requirement) => (
+            <li key={requirement} className="flex min-h-7 items-center gap-2">
+              <span className="min-w-0 flex-1 truncate font-mono text-small" title={requirement}>
+                {requirement}
+              </span>
+              <RequirementMark requirement={requirement} held={held} />
+              <IconButton
+                size="row"
+                label={`Remove ${requirement}`}
+                icon={X}
+                onClick={() => onChange(requirements.filter((one) => one !== requirement))}
+              />
+            </li>
+          ))}
+        </ul>
+      )}
+      <Field
+        label={
+          <span className="flex justify-between">
+            Requirements
+            {requirements.length > 0 && held && (
+              <span>
+                {ready} of {requirements.length} ready
+              </span>
+            )}
+          </span>
+        }
+        error={error}
+        className="order-first"
+      >
+        {(control) => (
+          <div className="flex gap-1">
+            <Input
+              {...control}
+              mono
+              placeholder="requests==2.32.3"
+              maxLength={512}
+              value={text}
+              onChange={(event) => {
+                setText(event.target.value)
+                setError(undefined)
+              }}
+              onKeyDown={onKeyDown}
+            />
+            <IconButton variant="default" label="Add requirement" icon={Plus} onClick={add} />
+          </div>
+        )}
+      </Field>
+    </div>
+  )
+}
+
+/** Specifiers that every shard that answered has installed; undefined while not known. */
+function useHeldRequirements(): readonly string[] | undefined {
+  const { data } = useQuery(queries.requirements(useConnectionName()))
+  return useMemo(() => {
+    const perShard = data?.shards.flatMap((answer) =>
+      'value' in answer ? [answer.value.filter((one) => one.installed).map((one) => one.name)] : [],
+    )
+    const [first, ...rest] = perShard ?? []
+    return first?.filter((name) => rest.every((names) => names.includes(name)))
+  }, [data])
+}
+
+function RequirementMark({
+  requirement,
+  held,
+}: {
+  readonly requirement: string
+  readonly held: readonly string[] | undefined
+}) {
+  if (!held) return <span className="text-fg-3 text-small">unknown</span>
+  const state = requirementState(requirement, held)
+  switch (state.kind) {
+    case 'installed':
+      return (
+        <span className="inline-flex items-center gap-1 font-medium text-ok text-small">
+          <CircleCheck aria-hidden /> installed
+        </span>
+      )
+    case 'new':
+      return (
+        <span className="inline-flex items-center gap-1 font-medium text-running text-small">
+          <Plus aria-hidden /> new
+        </span>
+      )
+    case 'conflict':
+      return (
+        <span
+          className="inline-flex items-center gap-1 font-medium text-small text-waiting"
+          title={`The shards hold ${state.installed}`}
+        >
+          <TriangleAlert aria-hidden /> {state.installed} is there
+        </span>
+      )
+  }
+}

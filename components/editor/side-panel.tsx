@@ -1,0 +1,142 @@
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
+import { useId, useMemo } from 'react'
+import { Field, Input } from '@/components/ui/input'
+import { SegmentedControl } from '@/components/ui/segmented-control'
+import { Switch } from '@/components/ui/switch'
+import { useConnectionName, useConnectionState } from '@/lib/api/live'
+import { queries } from '@/lib/api/queries'
+import type { Script } from '@/lib/model/python/script'
+import type { Problems, Submission, SubmitMode } from '@/lib/model/submission'
+import { Consequences } from './consequences'
+import { DiffView } from './diff-view'
+import { RequirementsField } from './requirements-field'
+import type { Version } from './use-versions'
+
+const MODES = [
+  { value: 'new', label: 'New' },
+  { value: 'upgrade', label: 'Upgrade' },
+  { value: 'replace', label: 'Replace' },
+  { value: 'run', label: 'Run once' },
+] as const satisfies readonly { readonly value: SubmitMode; readonly label: string }[]
+
+/** Names of the sessions that the shards list; undefined while not known, and on 1.0, which has none. */
+export function useSessions(): readonly string[] | undefined {
+  const generation = useConnectionState()?.capability?.generation
+  const { data } = useQuery({ ...queries.sessions(useConnectionName()), enabled: generation === '1.2' })
+  return useMemo(() => {
+    const ids = data?.shards.flatMap((answer) => ('value' in answer ? answer.value : []))
+    return ids && [...new Set(ids.filter((session) => !session.dead).map((session) => session.id))].toSorted()
+  }, [data])
+}
+
+interface SidePanelProps {
+  readonly draft: Submission
+  readonly onChange: (part: Partial<Submission>) => void
+  readonly problems: Problems
+  readonly script: Script
+  readonly sessions: readonly string[] | undefined
+  /** The last source that was sent under the session's name. */
+  readonly previous: Version | undefined
+}
+
+/** How the script is sent: session, requirements, mode; and what that will do. */
+export function SidePanel({ draft, onChange, problems, script, sessions, previous }: SidePanelProps) {
+  const listId = useId()
+  const named = draft.mode !== 'run'
+  return (
+    <aside
+      aria-label="How to submit"
+      className="divide-y divide-line rounded-panel border border-line bg-surface *:px-3.5 *:py-3"
+    >
+      <div className="flex flex-col gap-3">
+        <div className="flex flex-col gap-1">
+          <span className="text-fg-3 text-small">How to submit</span>
+          <SegmentedControl
+            label="How to submit"
+            value={draft.mode}
+            options={MODES}
+            onValueChange={(mode) => onChange({ mode })}
+            className="[&>button]:px-1"
+          />
+          {problems.mode && <p className="text-failed text-small">{problems.mode}</p>}
+        </div>
+        {named && (
+          <>
+            <Field
+              label={draft.mode === 'replace' ? 'New session' : 'Session'}
+              error={problems.id}
+              hint={
+                draft.mode === 'new' && draft.id === '' ? 'Without a name the session gets a random one.' : undefined
+              }
+            >
+              {(control) => (
+                <Input
+                  {...control}
+                  mono
+                  list={draft.mode === 'upgrade' ? listId : undefined}
+                  value={draft.id}
+                  onChange={(event) => onChange({ id: event.target.value })}
+                />
+              )}
+            </Field>
+            {draft.mode === 'replace' && (
+              <Field label="Session to replace" error={problems.replaceWith}>
+                {(control) => (
+                  <Input
+                    {...control}
+                    mono
+                    list={listId}
+                    value={draft.replaceWith}
+                    onChange={(event) => onChange({ replaceWith: event.target.value })}
+                  />
+                )}
+              </Field>
+            )}
+            <datalist id={listId}>
+              {sessions?.map((session) => (
+                <option key={session} value={session} />
+              ))}
+            </datalist>
+            <Field label="Description" error={problems.description}>
+              {(control) => (
+                <Input
+                  {...control}
+                  value={draft.description}
+                  onChange={(event) => onChange({ description: event.target.value })}
+                />
+              )}
+            </Field>
+          </>
+        )}
+      </div>
+      <div>
+        <RequirementsField
+          requirements={draft.requirements}
+          onChange={(requirements) => onChange({ requirements: [...requirements] })}
+        />
+      </div>
+      <div>
+        <Switch
+          label="Wait for the reply"
+          hint="blocking"
+          checked={draft.blocking}
+          onCheckedChange={(blocking) => onChange({ blocking })}
+        />
+        <Switch
+          label="Reinstall requirements"
+          hint="forced"
+          checked={draft.reinstall}
+          onCheckedChange={(reinstall) => onChange({ reinstall })}
+        />
+      </div>
+      <div className="flex flex-col gap-3">
+        <Consequences draft={draft} script={script} />
+        {previous && (
+          <DiffView title={`${previous.id}, sent before → this`} before={previous.script} after={draft.script} />
+        )}
+      </div>
+    </aside>
+  )
+}

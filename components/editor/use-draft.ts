@@ -1,0 +1,37 @@
+'use client'
+
+import { useCallback } from 'react'
+import { z } from 'zod'
+import { useStored } from '@/components/shared/use-stored'
+import { useConnectionName } from '@/lib/api/live'
+import { SUBMIT_MODES, type Submission } from '@/lib/model/submission'
+import { STARTER } from '@/lib/model/templates'
+
+const draftSchema: z.ZodType<Submission> = z.object({
+  script: z.string(),
+  mode: z.enum(SUBMIT_MODES),
+  id: z.string(),
+  description: z.string(),
+  replaceWith: z.string(),
+  requirements: z.array(z.string()),
+  blocking: z.boolean(),
+  reinstall: z.boolean(),
+})
+
+const EMPTY: Submission = {
+  script: STARTER,
+  mode: 'run',
+  id: '',
+  description: '',
+  replaceWith: '',
+  requirements: [],
+  blocking: false,
+  reinstall: false,
+}
+
+/** What is typed for this connection; it survives a reload and a crash of the browser. */
+export function useDraft() {
+  const [draft, store] = useStored(`gearboard.draft.${useConnectionName()}`, draftSchema, EMPTY)
+  const change = useCallback((part: Partial<Submission>) => store({ ...draft, ...part }), [draft, store])
+  return { draft, change }
+}

@@ -1,0 +1,69 @@
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { describeError } from '@/lib/api/call'
+import type { SubmitReply } from '@/lib/api/contract'
+import { useConnectionName } from '@/lib/api/live'
+import { useSubmit } from '@/lib/api/mutations'
+import { queries } from '@/lib/api/queries'
+import { type ExecutionDetail, isOver } from '@/lib/model/execution'
+import { plural } from '@/lib/model/format'
+import { type Submission, submissionBody } from '@/lib/model/submission'
+
+/** Pause between looks at an execution that goes on, ms. */
+const FOLLOW_MS = 1000
+
+/** What became of the last script that was sent. */
+export type Run =
+  | { readonly state: 'idle' }
+  /** ms since the epoch. */
+  | { readonly state: 'sending'; readonly since: number; readonly sent: Submission }
+  | { readonly state: 'refused'; readonly error: unknown; readonly sent: Submission }
+  | { readonly state: 'replied'; readonly reply: SubmitReply; readonly sent: Submission }
+
+/** Sends scripts, one at a time, and follows the execution that goes on. `onSettled` hears in words how the server answered. */
+export function useRun(onSettled: (sent: Submission, outcome: string) => void) {
+  const [run, setRun] = useState<Run>({ state: 'idle' })
+  const submit = useSubmit()
+  const connection = useConnectionName()
+  const started = run.state === 'replied' && run.reply.kind === 'started' ? run.reply.executionId : undefined
+  const { data: execution } = useQuery({
+    ...queries.execution(connection, started ?? ''),
+    enabled: started !== undefined,
+    refetchInterval: (query) => (query.state.data && isOver(query.state.data.outcome) ? false : FOLLOW_MS),
+  })
+
+  const send = async (sent: Submission) => {
+    setRun({ state: 'sending', since: Date.now(), sent })
+    try {
+      const reply = await submit.mutateAsync(submissionBody(sent))
+      setRun({ state: 'replied', reply, sent })
+      onSettled(sent, replyInWords(reply))
+    } catch (error) {
+      setRun({ state: 'refused', error, sent })
+      onSettled(sent, describeError(error).slice(0, 200))
+    }
+  }
+  return { run, execution: started === undefined ? undefined : execution, send }
+}
+
+export function replyInWords(reply: SubmitReply): string {
+  switch (reply.kind) {
+    case 'registered':
+      return `${plural(reply.registrations.length, 'registration')} came`
+    case 'started':
+      return 'started'
+    case 'finished':
+      return `${reply.outcome}, ${plural(reply.resultCount, 'result')}, ${plural(reply.errors.length, 'error')}`
+    case 'nothing':
+      return 'ran its top level'
+  }
+}
+
+/** The error texts that the module sent for a run, whichever way they came. */
+export function errorsOf(run: Run, execution: ExecutionDetail | undefined): readonly string[] {
+  if (run.state === 'refused') return [describeError(run.error)]
+  if (run.state !== 'replied') return []
+  return run.reply.kind === 'finished' ? run.reply.errors : (execution?.errors ?? [])
+}

@@ -1,0 +1,227 @@
+'use client'
+
+import { pythonLanguage } from '@codemirror/lang-python'
+import { FileCode, History, LayoutTemplate, Play, ShieldAlert, Upload } from 'lucide-react'
+import { useDeferredValue, useMemo, useState } from 'react'
+import { CopyAsCli } from '@/components/shared/copy-as-cli'
+import { PageHeader } from '@/components/shared/page-header'
+import { useWriteBlock } from '@/components/shared/write-block'
+import { Button } from '@/components/ui/button'
+import { useConnectionState, useShards } from '@/lib/api/live'
+import { plural } from '@/lib/model/format'
+import { crashes, inspect } from '@/lib/model/python/lint'
+import { type Submission, submissionProblems, submissionWords } from '@/lib/model/submission'
+import type { Template } from '@/lib/model/templates'
+import { frameInScript, readError } from '@/lib/model/traceback'
+import { CodeEditor, type CursorPlace } from './code/code-editor'
+import { draftHeadline } from './headline'
+import { OutputPanel } from './output-panel'
+import { OverrideDialog } from './override-dialog'
+import { SidePanel, useSessions } from './side-panel'
+import { StatusBar } from './status-bar'
+import { TemplateGallery } from './template-gallery'
+import { useDraft } from './use-draft'
+import { errorsOf, useRun } from './use-run'
+import { SET_ASIDE, useVersions, type Version } from './use-versions'
+import { VersionsDialog } from './versions-dialog'
+
+/** Code, its output, and how to send it. Loaded apart: the editor weighs more than the rest of the page. */
+export function Workbench() {
+  const { draft, change } = useDraft()
+  const versions = useVersions()
+  const { run, execution, send } = useRun(versions.add)
+  const sessions = useSessions()
+  const generation = useConnectionState()?.capability?.generation
+  const blocked = useWriteBlock('develop')
+  const [cursor, setCursor] = useState<CursorPlace>({ line: 1, column: 1 })
+  const [dialog, setDialog] = useState<'templates' | 'versions' | 'override'>()
+  const [shownAgain, setShownAgain] = useState(0)
+
+  const text = useDeferredValue(draft.script)
+  const { findings, script } = useMemo(() => inspect(text, pythonLanguage.parser.parse(text).topNode), [text])
+  const problems = submissionProblems(draft, {
+    sessions,
+    generation,
+    registers: script.actions.filter((action) => action.name === 'register').length,
+    opaque: script.opaqueAction,
+  })
+  const fatal = crashes(findings)
+  const failing = useFailingLine(
+    run.state === 'idle' ? undefined : run.sent,
+    errorsOf(run, execution),
+    draft.script,
+    shownAgain,
+  )
+
+  const reason = blocked ?? Object.values(problems)[0] ?? (fatal[0] && `${fatal[0].message}.`)
+  const submit = () => {
+    if (run.state === 'sending') return
+    if (reason === undefined) void send(draft)
+    else if (fatal.length > 0 && blocked === undefined && Object.keys(problems).length === 0) setDialog('override')
+  }
+  const close = (open: boolean) => {
+    if (!open) setDialog(undefined)
+  }
+  const take = (part: Partial<Submission>) => {
+    if (draft.script.trim() !== '') versions.add(draft, SET_ASIDE)
+    change(part)
+    setDialog(undefined)
+  }
+  const { headline, second } = draftHeadline(draft.mode, findings, problems)
+  return (
+    <>
+      <PageHeader
+        breadcrumb={draft.mode !== 'run' && draft.id !== '' ? `Editor › ${draft.id} › draft` : undefined}
+        headline={headline}
+        second={second}
+        actions={
+          <>
+            <Button icon={LayoutTemplate} onClick={() => setDialog('templates')}>
+              Templates
+            </Button>
+            <Button icon={History} onClick={() => setDialog('versions')}>
+              Versions
+            </Button>
+            <CopyAsCli commands={[submissionWords(draft)]} />
+            {fatal.length > 0 && (
+              <Button icon={ShieldAlert} disabledReason={blocked} onClick={() => setDialog('override')}>
+                Override…
+              </Button>
+            )}
+            <SubmitButton draft={draft} pending={run.state === 'sending'} reason={reason} onSubmit={submit} />
+          </>
+        }
+      />
+      <div className="grid min-h-0 flex-1 gap-3 xl:grid-cols-[minmax(0,1fr)_332px]">
+        <div className="flex min-w-0 flex-col gap-3">
+          <section
+            aria-label="Code"
+            className="flex min-h-80 flex-[3] flex-col rounded-panel border border-line bg-surface focus-within:border-line-strong"
+          >
+            <div className="flex h-9 shrink-0 items-center justify-between gap-3 border-line border-b px-3">
+              <h2 className="inline-flex items-center gap-1.5 font-semibold">
+                <FileCode aria-hidden /> Code
+              </h2>
+              <span className="text-fg-3 text-small">kept in this browser</span>
+            </div>
+            <div className="relative min-h-72 flex-1">
+              <div className="absolute inset-0">
+                <CodeEditor
+                  value={draft.script}
+                  onChange={(value) => change({ script: value })}
+                  onRun={submit}
+                  onCursor={setCursor}
+                  findings={findings}
+                  inspected={text}
+                  failingLine={failing}
+                />
+              </div>
+            </div>
+            <StatusBar findings={findings} script={script} cursor={cursor} />
+          </section>
+          <div className="flex max-h-[420px] min-h-56 flex-[2] flex-col *:flex-1">
+            <OutputPanel
+              run={run}
+              execution={execution}
+              failingLine={failing?.line ?? null}
+              onShowLine={() => setShownAgain(shownAgain + 1)}
+            />
+          </div>
+        </div>
+        <SidePanel
+          draft={draft}
+          onChange={change}
+          problems={problems}
+          script={script}
+          sessions={sessions}
+          previous={previousOf(draft, versions.versions)}
+        />
+      </div>
+      <TemplateGallery
+        open={dialog === 'templates'}
+        onOpenChange={close}
+        generation={generation}
+        onUse={(template) => take(fromTemplate(template))}
+      />
+      <VersionsDialog
+        open={dialog === 'versions'}
+        onOpenChange={close}
+        versions={versions.versions}
+        current={draft.script}
+        onRestore={({ script: source, mode, id, description, requirements }) =>
+          take({ script: source, mode, id, description, requirements })
+        }
+      />
+      <OverrideDialog
+        open={dialog === 'override'}
+        onOpenChange={close}
+        findings={fatal}
+        onSend={() => {
+          setDialog(undefined)
+          void send(draft)
+        }}
+      />
+    </>
+  )
+}
+
+interface SubmitButtonProps {
+  readonly draft: Submission
+  readonly pending: boolean
+  readonly reason: string | undefined
+  readonly onSubmit: () => void
+}
+
+/** Names its effect: `Run once`, `Upgrade on 3 shards`. */
+function SubmitButton({ draft, pending, reason, onSubmit }: SubmitButtonProps) {
+  const shards = useShards()
+  const where = shards && shards.length > 1 ? ` on ${plural(shards.length, 'shard')}` : ''
+  const label = { run: 'Run', new: `Register${where}`, upgrade: `Upgrade${where}`, replace: `Replace${where}` }[
+    draft.mode
+  ]
+  return (
+    <Button
+      variant="primary"
+      icon={draft.mode === 'run' ? Play : Upload}
+      pending={pending}
+      disabledReason={reason}
+      onClick={onSubmit}
+      aria-keyshortcuts="Control+Enter"
+    >
+      {pending ? 'Sending…' : label}
+    </Button>
+  )
+}
+
+/** The line of the first error that can be proven to lie in what was sent, while that line still reads the same. */
+function useFailingLine(sent: Submission | undefined, errors: readonly string[], current: string, again: number) {
+  const line = useMemo(() => {
+    if (!sent) return undefined
+    for (const text of errors) {
+      const frame = frameInScript(readError(text), sent.script)
+      if (frame) return frame.line
+    }
+    return undefined
+  }, [sent, errors])
+  const same = line !== undefined && sent?.script.split('\n')[line - 1] === current.split('\n')[line - 1]
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `again` makes a new object, which marks and scrolls once more
+  return useMemo(() => (line !== undefined && same ? { line } : null), [line, same, sent, again])
+}
+
+/** The last source under the name of the session that this goes to. */
+const previousOf = ({ mode, id, replaceWith }: Submission, versions: readonly Version[]): Version | undefined => {
+  const name = mode === 'replace' ? replaceWith : mode === 'upgrade' ? id : ''
+  return name === ''
+    ? undefined
+    : versions.find(
+        ({ mode: sentAs, id: sentTo, outcome }) => sentAs !== 'run' && sentTo === name && outcome !== SET_ASIDE,
+      )
+}
+
+const fromTemplate = (template: Template): Partial<Submission> => ({
+  script: template.script,
+  mode: template.action === 'register' ? 'new' : 'run',
+  id: template.action === 'register' ? template.id : '',
+  description: template.action === 'register' ? template.summary : '',
+  requirements: [],
+})
