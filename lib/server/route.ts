@@ -43,7 +43,11 @@ export function guarded<Path extends string, Query extends z.ZodType, Body exten
 ): NextRoute {
   return async (request, context) => {
     const requestId = randomUUID()
-    const headers = new Headers({ 'cache-control': 'no-store', 'x-request-id': requestId })
+    const headers = new Headers({
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      'x-request-id': requestId,
+    })
     try {
       return await respond(await admit(endpoint, request, await context.params, headers))
     } catch (error) {

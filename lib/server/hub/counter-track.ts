@@ -5,6 +5,11 @@ const WINDOW_MS = 10_000
 
 const FIELDS = ['triggered', 'success', 'failures', 'aborted'] as const
 
+interface Point {
+  readonly at: number
+  readonly counters: Counters
+}
+
 const minus = (a: Counters, b: Counters): Counters => ({
   triggered: a.triggered - b.triggered,
   success: a.success - b.success,
@@ -12,36 +17,42 @@ const minus = (a: Counters, b: Counters): Counters => ({
   aborted: a.aborted - b.aborted,
 })
 
+const same = (a: Counters | undefined, b: Counters | undefined): boolean =>
+  FIELDS.every((field) => a?.[field] === b?.[field])
+
 /** The counters of one registration on one shard as polls saw them. They go back on reload and on CLEARREGISTRATIONSSTATS (protocol 3.6). */
 export class CounterTrack {
-  private points: { readonly at: number; readonly counters: Counters }[] = []
+  private points: Point[] = []
+  /** Per second, to two decimals; undefined until two looks, and after a counter went back. */
+  rates: Counters | undefined
+  /** The last look gave other rates than the one before. */
+  ratesChanged = false
 
   /** Growth since the look before; undefined at the first look and where any counter went back. */
   look(at: number, counters: Counters): Counters | undefined {
     const last = this.points.at(-1)
     const growth = last && minus(counters, last.counters)
-    if (growth && FIELDS.some((field) => growth[field] < 0)) {
-      this.points = [{ at, counters }]
-      return undefined
-    }
-    this.points.push({ at, counters })
+    const wentBack = growth !== undefined && FIELDS.some((field) => growth[field] < 0)
+    this.points = [...(wentBack ? [] : this.points), { at, counters }]
     while (this.points.length > 2 && (this.points[0]?.at ?? at) < at - WINDOW_MS) this.points.shift()
-    return growth
+    const rates = perSecond(this.points)
+    this.ratesChanged = !same(rates, this.rates)
+    this.rates = rates
+    return wentBack ? undefined : growth
   }
+}
 
-  /** Per second, to two decimals; undefined until two looks. */
-  rates(): Counters | undefined {
-    const first = this.points[0]
-    const last = this.points.at(-1)
-    if (!first || !last || last.at <= first.at) return undefined
-    const seconds = (last.at - first.at) / 1000
-    const growth = minus(last.counters, first.counters)
-    const perSecond = (count: number) => Math.round((count / seconds) * 100) / 100
-    return {
-      triggered: perSecond(growth.triggered),
-      success: perSecond(growth.success),
-      failures: perSecond(growth.failures),
-      aborted: perSecond(growth.aborted),
-    }
+function perSecond(points: readonly Point[]): Counters | undefined {
+  const first = points[0]
+  const last = points.at(-1)
+  if (!first || !last || last.at <= first.at) return undefined
+  const seconds = (last.at - first.at) / 1000
+  const growth = minus(last.counters, first.counters)
+  const rate = (count: number) => Math.round((count / seconds) * 100) / 100
+  return {
+    triggered: rate(growth.triggered),
+    success: rate(growth.success),
+    failures: rate(growth.failures),
+    aborted: rate(growth.aborted),
   }
 }

@@ -50,6 +50,8 @@ export class Hub implements Observer {
   /** Shown while it is found out anew. */
   private lastCapability: Capability | null = null
   private failure: ErrorBody | undefined
+  /** Connection and shards as last published, as JSON. */
+  private surroundings = ''
   private viewers = 0
   private leasedUntil = 0
   private stopped = false
@@ -232,10 +234,9 @@ export class Hub implements Observer {
   }
 
   private askDetails(watch: ShardWatch): Promise<void> {
-    return askDetails(watch, this.budget, (key, part) => {
-      if (this.stopped) return
-      this.ledger.report(key, watch.shard.key, part)
-      this.publishSoon()
+    const answered = (key: string, part: ExecutionPart) => this.report(key, watch.shard.key, part)
+    return askDetails(watch, this.budget, answered).catch((error: unknown) => {
+      log.error({ err: error, shard: watch.shard.key }, 'asking for details failed')
     })
   }
 
@@ -253,13 +254,13 @@ export class Hub implements Observer {
     const executions = this.ledger.takeChanges(silent)
     const registrations = this.book.takeChanges([...this.watches.keys()], silent)
     const sample = this.sampler.sample(Date.now(), watches, this.ledger, this.book)
-    this.feed.publish({
-      connection: this.connection(),
-      shards: watches.map((watch) => watch.state),
-      executions,
-      registrations,
-      ...(sample && { sample }),
-    })
+    const connection = this.connection()
+    const shards = watches.map((watch) => watch.state)
+    const surroundings = JSON.stringify([connection, shards])
+    const rows = [executions, registrations].some(({ upserts, removed }) => upserts.length + removed.length > 0)
+    if (!rows && !sample && surroundings === this.surroundings) return
+    this.surroundings = surroundings
+    this.feed.publish({ connection, shards, executions, registrations, ...(sample && { sample }) })
   }
 
   private connection(): ConnectionState {

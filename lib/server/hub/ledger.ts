@@ -49,6 +49,8 @@ const NONE_ENDED: Ended = { ok: 0, failed: 0, aborted: 0, unknown: 0 }
 
 interface Tracked extends Entry {
   row?: Execution
+  /** The row as last handed out, as JSON. */
+  text?: string
   /** Its end is in a sample, or was before we first looked. */
   counted: boolean
 }
@@ -135,8 +137,10 @@ export class ExecutionLedger {
       const entry = this.entries.get(key)
       if (!entry) continue
       const row = mergeExecution(entry, silent)
-      if (entry.row && sameRow(entry.row, row)) continue
+      const text = textOf(row)
+      if (entry.text === text) continue
       entry.row = row
+      entry.text = text
       this.countEnd(entry, row)
       upserts.push(row)
     }
@@ -262,9 +266,4 @@ export class ExecutionLedger {
 }
 
 /** `lastSeen` of a listed row moves with every poll and says nothing new: the shards' `answeredAt` does. */
-function sameRow(a: Execution, b: Execution): boolean {
-  return (
-    JSON.stringify({ ...a, lastSeen: a.live ? 0 : a.lastSeen }) ===
-    JSON.stringify({ ...b, lastSeen: b.live ? 0 : b.lastSeen })
-  )
-}
+const textOf = (row: Execution): string => JSON.stringify(row.live ? { ...row, lastSeen: 0 } : row)

@@ -19,12 +19,17 @@ interface OnShard {
   readonly track: CounterTrack
 }
 
-interface Seen {
+/** A registration over all shards, and the row that was last published of it. */
+interface Known {
   readonly firstSeen: number
   lastSeen: number
+  readonly onShard: Map<string, OnShard>
+  row?: Registration
+  /** The row as JSON, without what moves with every poll. */
+  text?: string
 }
 
-/** Growth of the counters of all registrations over a span; null when some counter went back in it, so that nobody knows. */
+/** Growth of the counters of all registrations over a span. */
 export interface Growth {
   readonly triggered: number
   readonly failures: number
@@ -32,99 +37,101 @@ export interface Growth {
 
 /** The registrations of all shards, merged, with their rates. It does no I/O. */
 export class RegistrationBook {
-  private readonly shards = new Map<string, Map<string, OnShard>>()
-  private readonly seen = new Map<string, Seen>()
-  private rows = new Map<string, Registration>()
+  private readonly known = new Map<string, Known>()
+  private readonly dirty = new Set<string>()
+  private cluster = false
+  private surroundings = ''
   private growth: Growth | null = { triggered: 0, failures: 0 }
-
-  constructor(private cluster = false) {}
 
   observe(listing: RegistrationListing): void {
     this.cluster = listing.cluster
-    const before = this.shards.get(listing.shard)
-    const now = new Map<string, OnShard>()
+    const listed = new Set<string>()
     for (const registration of listing.registrations) {
       const key = keyOn(registration.id, listing.shard, listing.cluster)
-      const track = before?.get(key)?.track ?? new CounterTrack()
-      this.grow(
-        track.look(listing.at, registration.counters),
-        before?.has(key) === true,
-        registration,
-        listing.previousAt,
-      )
-      now.set(key, { registration, track })
-      const seen = this.seen.get(key)
-      if (seen) seen.lastSeen = listing.at
-      else this.seen.set(key, { firstSeen: listing.at, lastSeen: listing.at })
+      listed.add(key)
+      this.see(key, registration, listing)
     }
-    this.shards.set(listing.shard, now)
+    this.lose(listing.shard, listed)
   }
 
   lostShard(shard: string): void {
-    this.shards.delete(shard)
+    this.lose(shard, new Set())
   }
 
   /** What changed in the rows since the last call. `shards`: keys of all masters. */
   takeChanges(shards: readonly string[], silent: ReadonlySet<string>): Upserts<Registration> {
-    const rows = new Map<string, Registration>()
-    for (const [key, views] of this.views()) {
-      const seen = this.seen.get(key)
-      const [first, ...others] = views
-      if (!first || !seen) continue
+    const surroundings = JSON.stringify([shards, [...silent]])
+    const keys = surroundings === this.surroundings ? [...this.dirty] : [...this.known.keys(), ...this.dirty]
+    this.surroundings = surroundings
+    this.dirty.clear()
+    const upserts: Registration[] = []
+    const removed: string[] = []
+    for (const key of new Set(keys)) {
+      const known = this.known.get(key)
+      if (!known) continue
+      const [first, ...others] = viewsOf(known)
+      if (!first) {
+        this.known.delete(key)
+        if (known.row) removed.push(key)
+        continue
+      }
+      const { firstSeen, lastSeen } = known
       const ownShardOnly = isShardsOwn(first.registration.id, this.cluster)
-      rows.set(key, mergeRegistration([first, ...others], { key, shards, silent, ownShardOnly, ...seen }))
+      const row = mergeRegistration([first, ...others], { key, shards, silent, ownShardOnly, firstSeen, lastSeen })
+      const text = JSON.stringify({ ...row, lastSeen: 0 })
+      if (text === known.text) continue
+      known.row = row
+      known.text = text
+      upserts.push(row)
     }
-    const removed = [...this.rows.keys()].filter((key) => !rows.has(key))
-    const upserts = [...rows.values()].filter((row) => {
-      const before = this.rows.get(row.key)
-      return !before || !sameRow(before, row)
-    })
-    // A row that did not change stays the published one: its `lastSeen` too.
-    for (const [key, row] of rows) {
-      const before = this.rows.get(key)
-      if (before && sameRow(before, row)) rows.set(key, before)
-    }
-    for (const key of removed) this.seen.delete(key)
-    this.rows = rows
     return { upserts, removed }
   }
 
-  /** Growth of all counters since the last call. */
+  /** Growth of all counters since the last call; null when some counter went back, so that nobody knows. */
   takeGrowth(): Growth | null {
     const { growth } = this
     this.growth = { triggered: 0, failures: 0 }
     return growth
   }
 
-  private grow(
-    growth: ReturnType<CounterTrack['look']>,
-    known: boolean,
-    { counters }: ShardRegistration,
-    previousAt: number | null,
-  ): void {
-    if (known && growth === undefined) this.growth = null
+  private see(key: string, registration: ShardRegistration, { shard, at, previousAt }: RegistrationListing): void {
+    const known = this.known.get(key) ?? { firstSeen: at, lastSeen: at, onShard: new Map<string, OnShard>() }
+    this.known.set(key, known)
+    known.lastSeen = at
+    const before = known.onShard.get(shard)
+    const track = before?.track ?? new CounterTrack()
+    const growth = track.look(at, registration.counters)
+    known.onShard.set(shard, { registration, track })
+    if (before && !growth) this.growth = null
     // What a registration counted before we first looked did not happen now; one that appeared since began at 0.
-    const grown = growth ?? (previousAt !== null && !known ? counters : undefined)
-    if (!grown || !this.growth) return
-    this.growth = {
-      triggered: this.growth.triggered + grown.triggered,
-      failures: this.growth.failures + grown.failures,
-    }
+    else if (growth) this.grow(growth)
+    else if (previousAt !== null) this.grow(registration.counters)
+    if (track.ratesChanged || !before || !sameState(before.registration, registration)) this.dirty.add(key)
   }
 
-  private views(): Map<string, ShardView[]> {
-    const views = new Map<string, ShardView[]>()
-    for (const [shard, registrations] of this.shards) {
-      for (const [key, { registration, track }] of registrations) {
-        const view: ShardView = { shard, registration, rates: track.rates() }
-        const others = views.get(key)
-        if (others) others.push(view)
-        else views.set(key, [view])
-      }
+  private grow({ triggered, failures }: Growth): void {
+    if (!this.growth) return
+    this.growth = { triggered: this.growth.triggered + triggered, failures: this.growth.failures + failures }
+  }
+
+  private lose(shard: string, listed: ReadonlySet<string>): void {
+    for (const [key, known] of this.known) {
+      if (!listed.has(key) && known.onShard.delete(shard)) this.dirty.add(key)
     }
-    return views
   }
 }
 
-const sameRow = (a: Registration, b: Registration): boolean =>
-  JSON.stringify({ ...a, lastSeen: 0 }) === JSON.stringify({ ...b, lastSeen: 0 })
+const viewsOf = (known: Known): readonly ShardView[] =>
+  [...known.onShard].map(([shard, { registration, track }]) => ({ shard, registration, rates: track.rates }))
+
+/** All that changes while a registration lives. */
+const stateOf = (r: ShardRegistration) => [
+  r.counters,
+  r.durations,
+  r.lastError,
+  r.privateData?.raw,
+  ...(r.reader === 'StreamReader' ? [r.status, r.lag] : []),
+]
+
+const sameState = (a: ShardRegistration, b: ShardRegistration): boolean =>
+  JSON.stringify(stateOf(a)) === JSON.stringify(stateOf(b))
