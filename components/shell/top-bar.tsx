@@ -32,7 +32,7 @@ export function TopBar({ openPalette, openHelp, openMenu }: TopBarProps) {
       <span aria-hidden className="mx-1 h-4 w-px bg-line max-md:hidden" />
       <LiveIndicator />
       <div className="ml-auto flex items-center gap-1">
-        <Button onClick={openPalette} className="w-56 justify-start text-fg-3 max-lg:hidden" icon={Search}>
+        <Button onClick={openPalette} className="w-60 justify-start text-fg-3 max-lg:hidden" icon={Search}>
           <span className="flex-1 text-left font-normal">Search or run a command</span>
           <Kbd>Ctrl</Kbd>
           <Kbd>K</Kbd>

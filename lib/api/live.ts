@@ -1,6 +1,6 @@
 'use client'
 
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { skipToken, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useParams } from 'next/navigation'
 import { useCallback, useEffect, useMemo, useSyncExternalStore } from 'react'
 import type { ConnectionState } from '@/lib/model/connection'
@@ -40,7 +40,7 @@ export function useConnectionName(): string {
 function useSlice<T, Selected = T>(queryKey: readonly unknown[], select?: (data: T) => Selected): Selected | undefined {
   return useQuery<T, Error, Selected>({
     queryKey,
-    enabled: false,
+    queryFn: skipToken,
     ...(select && { select }),
     structuralSharing: false,
   }).data

@@ -6,8 +6,15 @@ import { Skeleton } from '../skeleton'
 export type { BarSeries } from './stacked-bars'
 export type { ChartProps, Gap, Point, Series } from './types'
 
-// recharts weighs more than a bare page: it comes when a chart does.
-const options = { ssr: false, loading: () => <Skeleton className="h-full min-h-40 w-full" /> }
+const Loading = () => <Skeleton className="h-full min-h-40 w-full" />
 
-export const TimeSeries = dynamic(() => import('./time-series').then((module) => module.TimeSeries), options)
-export const StackedBars = dynamic(() => import('./stacked-bars').then((module) => module.StackedBars), options)
+// recharts weighs more than a bare page: it comes when a chart does. Next reads the options from the source: no variable may hold them.
+export const TimeSeries = dynamic(() => import('./time-series').then((module) => module.TimeSeries), {
+  ssr: false,
+  loading: Loading,
+})
+
+export const StackedBars = dynamic(() => import('./stacked-bars').then((module) => module.StackedBars), {
+  ssr: false,
+  loading: Loading,
+})

@@ -10,6 +10,8 @@ describe('y axis', () => {
     [0, [0, 1]],
   ])('up to %s', (highest, ticks) => expect(niceScale(highest, { whole: true }).ticks).toEqual(ticks))
 
+  test('nothing to show is an axis all the same', () => expect(niceScale(0)).toEqual({ max: 1, ticks: [0, 1] }))
+
   test('always has room for the highest value', () => {
     for (let highest = 0.001; highest < 1e12; highest *= 1.37) {
       expect(niceScale(highest).max).toBeGreaterThanOrEqual(highest * (1 - 1e-9))

@@ -8,7 +8,8 @@ const STEPS = [1, 2, 2.5, 5, 10] as const
 
 /** Room for the highest value in about `count` steps. `whole`: steps of less than one make no sense for counts. */
 export function niceScale(highest: number, { count = 4, whole = false } = {}): Scale {
-  const rough = Math.max(highest, whole ? 1 : Number.MIN_VALUE) / count
+  if (highest <= 0) return { max: 1, ticks: [0, 1] }
+  const rough = highest / count
   const power = 10 ** Math.floor(Math.log10(rough))
   const candidate = STEPS.map((each) => each * power).find((each) => each >= rough * (1 - 1e-9)) ?? 10 * power
   const step = whole ? Math.max(1, Math.ceil(candidate)) : candidate

@@ -9,6 +9,8 @@ import type { ChartProps } from './types'
 const TOP = 10
 /** Room for `15f4 56 MB` at the ends of the lines. */
 const LABEL_WIDTH = 92
+/** And for the value alone, where there is one line. */
+const VALUE_WIDTH = 64
 /** Above four lines only the highest keeps its colour. */
 const MOST_COLORED = 4
 
@@ -28,6 +30,7 @@ export function TimeSeries(props: TimeSeriesProps) {
   const extent = useExtent(points, highest, 0, whole)
   const data = useMemo(() => points.map(({ at, values }) => ({ at, ...values })), [points])
 
+  const labelWidth = series.length > 1 ? LABEL_WIDTH : VALUE_WIDTH
   const plot = height - TOP - X_HEIGHT
   const ends = series.map(
     ({ key }) => points.findLast((point) => (point.values[key] ?? null) !== null)?.values[key] ?? null,
@@ -50,7 +53,7 @@ export function TimeSeries(props: TimeSeriesProps) {
           data={data}
           syncId={group}
           syncMethod="value"
-          margin={{ top: TOP, right: endLabels ? LABEL_WIDTH : 12, bottom: 0, left: 0 }}
+          margin={{ top: TOP, right: endLabels ? labelWidth : 12, bottom: 0, left: 0 }}
           accessibilityLayer={false}
         >
           {chartFrame({ extent, props, hatch })}
@@ -70,7 +73,7 @@ export function TimeSeries(props: TimeSeriesProps) {
         </LineChart>
       </ResponsiveContainer>
       {endLabels && (
-        <div aria-hidden className="pointer-events-none absolute inset-y-0 right-0" style={{ width: LABEL_WIDTH }}>
+        <div aria-hidden className="pointer-events-none absolute inset-y-0 right-0" style={{ width: labelWidth }}>
           {labelled.map(({ key, name, color }, at) => (
             <p
               key={key}
@@ -78,7 +81,7 @@ export function TimeSeries(props: TimeSeriesProps) {
               style={{ top: positions[at] }}
             >
               <span className="size-1.5 rounded-full" style={{ background: color }} />
-              <span className="font-mono">{name}</span>
+              {series.length > 1 && <span className="font-mono">{name}</span>}
               <span className="text-fg-2">{formatValue(ends[series.findIndex((each) => each.key === key)] ?? 0)}</span>
             </p>
           ))}

@@ -1,0 +1,88 @@
+'use client'
+
+import { Bytes } from '@/components/shared/figures'
+import { ShardName, useShardMarks } from '@/components/shared/shard-name'
+import { TimeAgo } from '@/components/shared/time-ago'
+import { Panel } from '@/components/ui/panel'
+import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
+import { Skeleton } from '@/components/ui/skeleton'
+import { useShards } from '@/lib/api/live'
+import type { PythonStats } from '@/lib/model/environment'
+import type { MemoryNow } from '@/lib/model/sample-view'
+import type { ShardState } from '@/lib/model/shard'
+
+interface Row {
+  readonly key: string
+  readonly shard: ShardState | null
+  readonly stats: PythonStats | null
+}
+
+const SUM = 'sum'
+
+const columns: readonly PlainColumn<Row>[] = [
+  {
+    id: 'shard',
+    header: 'Shard',
+    cell: ({ key, shard }) => (shard ? <ShardName shard={key} swatch /> : <span className="font-semibold">All</span>),
+  },
+  {
+    id: 'address',
+    header: 'Address',
+    cell: ({ shard }) => <span className="font-mono text-fg-2 text-small">{shard?.address}</span>,
+  },
+  { id: 'current', header: 'Allocated', align: 'right', cell: ({ stats }) => <Bytes bytes={stats?.current ?? null} /> },
+  {
+    id: 'peak',
+    header: 'Peak',
+    align: 'right',
+    cell: ({ stats, shard }) => <Bytes bytes={shard ? (stats?.peak ?? null) : null} />,
+  },
+  {
+    id: 'total',
+    header: 'Ever allocated',
+    align: 'right',
+    cell: ({ stats }) => <Bytes bytes={stats?.total ?? null} />,
+  },
+  {
+    id: 'redis',
+    header: 'Redis uses',
+    align: 'right',
+    cell: ({ shard }) => <Bytes bytes={shard?.usedMemory ?? null} />,
+  },
+  {
+    id: 'age',
+    header: 'Answered',
+    align: 'right',
+    cell: ({ shard }) => shard && <TimeAgo at={shard.answeredAt} className="text-fg-2" />,
+  },
+]
+
+/** Each shard's figures, and their sum where every shard answers. Peaks are of different moments and do not add up. */
+export function ShardMemoryTable({ now }: { readonly now: MemoryNow | undefined }) {
+  const shards = useShards()
+  const marks = useShardMarks()
+  if (!shards || !now) return <Skeleton className="h-32" />
+  const rows = marks.map(
+    ({ key }): Row => ({
+      key,
+      shard: shards.find((shard) => shard.key === key) ?? null,
+      stats: now.perShard[key] ?? null,
+    }),
+  )
+  const { current, total, peak } = now
+  const sum: Row = {
+    key: SUM,
+    shard: null,
+    stats: current === null || total === null || peak === null ? null : { current, total, peak },
+  }
+  return (
+    <Panel title="Per shard" note="each shard counts its own Python">
+      <PlainTable
+        label="Memory per shard"
+        rows={rows.length > 1 ? [...rows, sum] : rows}
+        columns={columns}
+        rowKey={({ key }) => key}
+      />
+    </Panel>
+  )
+}
