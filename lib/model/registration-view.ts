@@ -1,4 +1,6 @@
-import type { Registration } from './registration'
+import { formatDuration, plural } from './format'
+import { argsInWords, type Registration } from './registration'
+import { errorTitle, readError } from './traceback'
 
 /** `KeysReader` → `keys`. */
 export function readerWord(reader: Registration['reader']): 'keys' | 'stream' | 'command' {
@@ -9,5 +11,74 @@ export function readerWord(reader: Registration['reader']): 'keys' | 'stream' | 
       return 'stream'
     case 'CommandReader':
       return 'command'
+  }
+}
+
+/** Its last run failed, or it has stopped running at all. */
+export const needsAttention = (r: Pick<Registration, 'health'>): boolean =>
+  r.health === 'failing' || r.health === 'retrying' || r.health === 'aborted'
+
+/** The reason behind a row's state, for its second line; null where there is nothing to say. */
+export function registrationTrouble(r: Registration): string | null {
+  const error = r.lastError === null ? null : errorTitle(readError(r.lastError))
+  switch (r.health) {
+    case 'aborted':
+      return `Stopped by its onFailedPolicy${error ? `: ${error}` : '.'}`
+    case 'retrying': {
+      const every = r.reader === 'StreamReader' ? r.args.retryIntervalS : null
+      return `Tries the same batch again${every === null ? '' : ` every ${every} s`}${error ? `: ${error}` : '.'}`
+    }
+    case 'failing':
+      return error
+    case 'paused':
+      return 'Paused: new entries wait in the stream.'
+    case 'unknown':
+      return 'No shard has told how it fares.'
+    default:
+      return r.missingOn.length > 0 ? `Missing on ${plural(r.missingOn.length, 'shard')}.` : null
+  }
+}
+
+/** Name and value of each argument, in words; null arguments are those that the version does not tell. */
+export function argsInDetail(r: Registration): readonly (readonly [name: string, value: string])[] {
+  const list = (items: readonly string[] | null, none: string) => (items?.length ? items.join(', ') : none)
+  switch (r.reader) {
+    case 'KeysReader':
+      return [
+        ['Fires', argsInWords(r)],
+        ['Prefix', r.args.prefix],
+        ['Events', list(r.args.eventTypes, 'all')],
+        ['Key types', list(r.args.keyTypes, 'all')],
+        ['Hooked commands', list(r.args.hookCommands, 'none')],
+      ]
+    case 'StreamReader':
+      return [
+        ['Stream', r.args.prefix],
+        ['Batch', plural(r.args.batchSize, 'entry', 'entries')],
+        [
+          'Waits for a batch',
+          r.args.durationMs === 0 ? 'until it is full' : `at most ${formatDuration(r.args.durationMs)}`,
+        ],
+        ['Trims the stream', r.args.trimStream === null ? 'not told by 1.0' : r.args.trimStream ? 'yes' : 'no'],
+        ['On failure', failurePolicy(r.args.onFailedPolicy, r.args.retryIntervalS)],
+      ]
+    case 'CommandReader':
+      return [
+        ['Trigger or hook', r.args.trigger],
+        ['In order', r.args.inOrder === null ? 'not told by 1.0' : r.args.inOrder ? 'yes' : 'no'],
+      ]
+  }
+}
+
+function failurePolicy(policy: 'continue' | 'abort' | 'retry' | null, everyS: number | null): string {
+  switch (policy) {
+    case null:
+      return 'not told by 1.0'
+    case 'continue':
+      return 'goes on with the next batch'
+    case 'abort':
+      return 'stops'
+    case 'retry':
+      return `tries again${everyS === null ? '' : ` every ${everyS} s`}`
   }
 }

@@ -1,0 +1,8 @@
+import type { Metadata } from 'next'
+import { RegistrationsPage } from '@/components/registrations/registrations-page'
+
+export const metadata: Metadata = { title: 'Registrations' }
+
+export default function Page() {
+  return <RegistrationsPage />
+}

@@ -1,0 +1,70 @@
+'use client'
+
+import Link from 'next/link'
+import { useMemo } from 'react'
+import { Duration, Elapsed } from '@/components/shared/figures'
+import { Id } from '@/components/shared/id'
+import { OutcomeBadge } from '@/components/shared/outcome'
+import { executionPath } from '@/components/shared/paths'
+import { TimeAgo } from '@/components/shared/time-ago'
+import { EmptyState } from '@/components/ui/empty-state'
+import { Panel } from '@/components/ui/panel'
+import { useConnectionName, useExecutions } from '@/lib/api/live'
+import type { Execution } from '@/lib/model/execution'
+import { executionTrouble, isInFlight } from '@/lib/model/execution-view'
+import { plural } from '@/lib/model/format'
+import type { Registration } from '@/lib/model/registration'
+import { visibleText } from '@/lib/model/visible-text'
+
+const SHOWN = 12
+
+/** The newest executions that carry this registration's plan: Gears itself keeps no link, so they are marked as inferred. */
+export function LinkedExecutions({ registration: { id, reader, mode } }: { readonly registration: Registration }) {
+  const executions = useExecutions()
+  const linked = useMemo(
+    () =>
+      (executions ?? [])
+        .filter(({ origin }) => origin.kind === 'registration' && origin.registrationId === id)
+        .toSorted((a, b) => b.firstSeen - a.firstSeen),
+    [executions, id],
+  )
+  return (
+    <Panel
+      title="Executions"
+      note={linked.length > 0 ? `inferred from their plan; ${plural(linked.length, 'execution')} known` : undefined}
+      bodyClassName="border-line border-t"
+    >
+      {linked.length === 0 ? (
+        <EmptyState title="None is linked to it">
+          {reader === 'CommandReader' || mode === 'sync'
+            ? 'Its executions leave the server as they end, too fast to be seen.'
+            : 'Gears does not say which registration started an execution. One is linked when its plan fits this registration and no other.'}
+        </EmptyState>
+      ) : (
+        <ul className="divide-y divide-line">
+          {linked.slice(0, SHOWN).map((e) => (
+            <Row key={e.key} execution={e} />
+          ))}
+        </ul>
+      )}
+    </Panel>
+  )
+}
+
+function Row({ execution: e }: { readonly execution: Execution }) {
+  const connection = useConnectionName()
+  const trouble = executionTrouble(e)
+  return (
+    <li className="flex h-8 items-center gap-3 px-3">
+      <OutcomeBadge outcome={e.outcome} className="w-20 shrink-0" />
+      <Link href={executionPath(connection, e.key)} prefetch={false} className="shrink-0 hover:underline">
+        <Id id={e.id} />
+      </Link>
+      <bdi className="min-w-0 flex-1 truncate font-mono text-fg-2 text-small">{trouble && visibleText(trouble)}</bdi>
+      <span className="shrink-0 text-small">
+        {isInFlight(e) ? <Elapsed from={e.firstSeen} /> : <Duration ms={e.durationMs} />}
+      </span>
+      <TimeAgo at={e.firstSeen} className="w-20 shrink-0 text-right text-fg-3 text-small" />
+    </li>
+  )
+}

@@ -1,0 +1,66 @@
+'use client'
+
+import { Maximize2, Trash2, X } from 'lucide-react'
+import Link from 'next/link'
+import { HealthBadge } from '@/components/shared/outcome'
+import { registrationPath } from '@/components/shared/paths'
+import { useWriteBlock } from '@/components/shared/write-block'
+import { Button, IconButton } from '@/components/ui/button'
+import { Tooltip } from '@/components/ui/tooltip'
+import { useConnectionName } from '@/lib/api/live'
+import { registrationBlocked } from '@/lib/model/actions'
+import { argsInWords, type Registration } from '@/lib/model/registration'
+import { visibleText } from '@/lib/model/visible-text'
+import { LastErrors, PerShard, RegistrationFacts } from './registration-sections'
+
+interface RegistrationPanelProps {
+  readonly registration: Registration
+  readonly onClose: () => void
+  readonly onUnregister: () => void
+}
+
+/** One registration beside the list. */
+export function RegistrationPanel({ registration: r, onClose, onUnregister }: RegistrationPanelProps) {
+  const connection = useConnectionName()
+  const blocked = useWriteBlock() ?? registrationBlocked.unregister(r)
+  return (
+    <aside
+      aria-label={`Registration ${r.name}`}
+      className="flex w-96 shrink-0 animate-enter-panel flex-col overflow-hidden rounded-panel border border-line bg-surface max-xl:hidden"
+    >
+      <div className="flex flex-col gap-2 border-line border-b px-3.5 py-3">
+        <div className="flex items-start gap-1">
+          <h2 className="min-w-0 flex-1 truncate pt-0.5 font-semibold text-[15px]">
+            <bdi>{visibleText(r.name)}</bdi>
+          </h2>
+          <Tooltip content="Open its page">
+            <Link
+              href={registrationPath(connection, r.key)}
+              aria-label="Open its page"
+              className="flex size-7 items-center justify-center rounded-control text-fg-2 hover:bg-hover hover:text-fg"
+            >
+              <Maximize2 aria-hidden />
+            </Link>
+          </Tooltip>
+          <IconButton icon={X} label="Close" onClick={onClose} />
+        </div>
+        <p className="flex min-w-0 items-center gap-2 text-fg-2 text-small">
+          <HealthBadge badge health={r.health} />
+          <span className="min-w-0 truncate">
+            {r.reader} <bdi>{visibleText(argsInWords(r))}</bdi>
+          </span>
+        </p>
+        <div>
+          <Button variant="danger" icon={Trash2} disabledReason={blocked} onClick={onUnregister}>
+            Unregister
+          </Button>
+        </div>
+      </div>
+      <div className="flex min-h-0 flex-1 flex-col gap-4 overflow-auto px-3.5 py-3">
+        <LastErrors registration={r} />
+        <PerShard registration={r} />
+        <RegistrationFacts registration={r} />
+      </div>
+    </aside>
+  )
+}

@@ -1,0 +1,170 @@
+'use client'
+
+import type { ReactNode } from 'react'
+import { ErrorText } from '@/components/shared/error-text'
+import { Id } from '@/components/shared/id'
+import { HealthBadge } from '@/components/shared/outcome'
+import { ScrollRegion } from '@/components/shared/scroll-region'
+import { ShardName } from '@/components/shared/shard-name'
+import { TimeAgo } from '@/components/shared/time-ago'
+import { cn } from '@/components/ui/cn'
+import { formatCount, formatDuration } from '@/lib/model/format'
+import { healthOf, type Registration, type RegistrationPart } from '@/lib/model/registration'
+import { argsInDetail } from '@/lib/model/registration-view'
+import { visibleText } from '@/lib/model/visible-text'
+import { Counter } from './columns'
+
+/** The last error of each shard that holds one, unfolded. */
+export function LastErrors({ registration: { perShard } }: { readonly registration: Registration }) {
+  const failing = perShard.filter((part) => part.lastError !== null)
+  if (failing.length === 0) return null
+  return (
+    <section aria-label="Last error" className="flex flex-col gap-2 rounded-control bg-failed-tint px-3 py-2">
+      {failing.map(({ shard, lastError }) => (
+        <div key={shard}>
+          <p className="flex justify-between gap-2 text-small">
+            <span className="font-semibold text-failed">Last error</span>
+            {perShard.length > 1 && <ShardName shard={shard} />}
+          </p>
+          <ErrorText text={lastError ?? ''} open />
+        </div>
+      ))}
+    </section>
+  )
+}
+
+/** The counters of every shard, and their sum. */
+export function PerShard({ registration: r }: { readonly registration: Registration }) {
+  const stream = r.reader === 'StreamReader'
+  return (
+    <ScrollRegion label="Counters per shard">
+      <table className="w-full text-small" aria-label="Counters per shard">
+        <thead className="text-fg-3">
+          <tr className="h-7 border-line border-b">
+            <Head left>Shard</Head>
+            <Head>Triggered</Head>
+            <Head>Success</Head>
+            <Head>Failed</Head>
+            <Head>Aborted</Head>
+            <Head>Average</Head>
+            {stream && <Head>Lag</Head>}
+          </tr>
+        </thead>
+        <tbody>
+          {r.perShard.map((part) => (
+            <Part key={part.shard} part={part} stream={stream} />
+          ))}
+          {r.missingOn.map((shard) => (
+            <tr key={shard} className="h-8 border-line border-b">
+              <th scope="row" className="pr-3 text-left font-normal">
+                <ShardName shard={shard} swatch />
+              </th>
+              <td colSpan={stream ? 6 : 5} className="text-right text-waiting">
+                answers, and does not know it
+              </td>
+            </tr>
+          ))}
+        </tbody>
+        {r.perShard.length > 1 && (
+          <tfoot>
+            <tr className="h-8 font-semibold">
+              <th scope="row" className="text-left font-semibold">
+                Sum
+              </th>
+              <Cell>{formatCount(r.counters.triggered)}</Cell>
+              <Cell>{formatCount(r.counters.success)}</Cell>
+              <Cell>{formatCount(r.counters.failures)}</Cell>
+              <Cell>{formatCount(r.counters.aborted)}</Cell>
+              <Cell>{formatDuration(r.averageMs)}</Cell>
+              {stream && <Cell>{formatDuration(r.lagMs)}</Cell>}
+            </tr>
+          </tfoot>
+        )}
+      </table>
+    </ScrollRegion>
+  )
+}
+
+function Part({ part, stream }: { readonly part: RegistrationPart; readonly stream: boolean }) {
+  const health = healthOf([part])
+  return (
+    <tr className="h-8 border-line border-b">
+      <th scope="row" className="pr-3 text-left font-normal">
+        <span className="flex items-center gap-2">
+          <ShardName shard={part.shard} swatch />
+          {health !== 'ok' && health !== 'idle' && <HealthBadge health={health} className="text-small" />}
+        </span>
+      </th>
+      <Cell>
+        <Counter counter="triggered" value={part.counters.triggered} />
+      </Cell>
+      <Cell>
+        <Counter counter="success" value={part.counters.success} />
+      </Cell>
+      <Cell>
+        <Counter counter="failures" value={part.counters.failures} />
+      </Cell>
+      <Cell>
+        <Counter counter="aborted" value={part.counters.aborted} />
+      </Cell>
+      <Cell>{formatDuration(part.durations?.averageMs)}</Cell>
+      {stream && <Cell>{formatDuration(part.lag?.lastMs)}</Cell>}
+    </tr>
+  )
+}
+
+const Head = ({ children, left = false }: { readonly children: ReactNode; readonly left?: boolean }) => (
+  <th scope="col" className={cn('pl-3 font-normal first:pl-0', left ? 'text-left' : 'text-right')}>
+    {children}
+  </th>
+)
+const Cell = ({ children }: { readonly children: ReactNode }) => <td className="pl-3 text-right">{children}</td>
+
+/** Id, mode, arguments, session: what it is, decoded. */
+export function RegistrationFacts({ registration: r }: { readonly registration: Registration }) {
+  const session = r.privateData
+  return (
+    <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-2 text-small">
+      <Fact name="Id">
+        <Id id={r.id} copy />
+      </Fact>
+      <Fact name="Mode">
+        {r.mode}
+        {r.threadPool && `, ${r.threadPool}`}
+      </Fact>
+      {argsInDetail(r).map(([name, value]) => (
+        <Fact key={name} name={name}>
+          <bdi className="[overflow-wrap:anywhere]">{visibleText(value)}</bdi>
+        </Fact>
+      ))}
+      {r.status !== null && (
+        <Fact name="Stream status">
+          <span className="font-mono">{r.status}</span>
+        </Fact>
+      )}
+      <Fact name="Session">
+        {session?.session ? (
+          <>
+            <bdi className="font-mono [overflow-wrap:anywhere]">{visibleText(session.session)}</bdi>
+            {session.sessionDescription && (
+              <span className="block text-fg-2">{visibleText(session.sessionDescription)}</span>
+            )}
+          </>
+        ) : (
+          'not told'
+        )}
+      </Fact>
+      <Fact name="Requires">{session?.requirements.length ? session.requirements.join(', ') : 'nothing'}</Fact>
+      <Fact name="First seen">
+        <TimeAgo at={r.firstSeen} />
+      </Fact>
+    </dl>
+  )
+}
+
+const Fact = ({ name, children }: { readonly name: string; readonly children: ReactNode }) => (
+  <>
+    <dt className="text-fg-3">{name}</dt>
+    <dd className="min-w-0">{children}</dd>
+  </>
+)

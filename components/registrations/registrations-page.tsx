@@ -1,0 +1,233 @@
+'use client'
+
+import { Plus, SearchX, Trash2, X, Zap } from 'lucide-react'
+import { useRouter } from 'next/navigation'
+import { parseAsString, useQueryState } from 'nuqs'
+import { useMemo, useState } from 'react'
+import { useNow } from '@/components/shared/clock'
+import { CopyAsCli } from '@/components/shared/copy-as-cli'
+import { FilterInput } from '@/components/shared/filter/filter-input'
+import { useFilter } from '@/components/shared/filter/use-filter'
+import { PageHeader } from '@/components/shared/page-header'
+import { registrationPath } from '@/components/shared/paths'
+import { useSortParam } from '@/components/shared/sort-param'
+import { useWriteBlock } from '@/components/shared/write-block'
+import { Button, IconButton, LinkButton } from '@/components/ui/button'
+import { EmptyState } from '@/components/ui/empty-state'
+import { Panel } from '@/components/ui/panel'
+import { SegmentedControl } from '@/components/ui/segmented-control'
+import { Skeleton } from '@/components/ui/skeleton'
+import { VirtualTable } from '@/components/ui/virtual-table/virtual-table'
+import { useConnectionName, useRegistrations, useShards } from '@/lib/api/live'
+import { REGISTRATION_VOCABULARY } from '@/lib/model/filter-fields'
+import { formatCount, plural } from '@/lib/model/format'
+import type { Registration } from '@/lib/model/registration'
+import { registrationTrouble } from '@/lib/model/registration-view'
+import { visibleText } from '@/lib/model/visible-text'
+import { registrationColumns } from './columns'
+import { registrationsHeadline, registrationsSecond } from './headline'
+import { chosenHealth, HEALTH_CHOICES, type HealthChoice, withHealth } from './health-term'
+import { RegistrationPanel } from './registration-panel'
+import { UnregisterDialog } from './unregister-dialog'
+
+const keyOf = (r: Registration): string => r.key
+const selectLabel = (r: Registration): string => `Select registration ${r.name}`
+const NONE: readonly Registration[] = []
+/** The panel stands beside the table from here on; below, a row opens its page. */
+const ROOM_FOR_PANEL = '(min-width: 1280px)'
+
+export function RegistrationsPage() {
+  const connection = useConnectionName()
+  const router = useRouter()
+  const registrations = useRegistrations()
+  const now = useNow()
+  const filter = useFilter(registrations ?? NONE, REGISTRATION_VOCABULARY, now)
+  const [sort, setSort] = useSortParam({ id: 'health', desc: false })
+  const [openKey, setOpenKey] = useQueryState('open', parseAsString)
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
+  const [asked, setAsked] = useState<readonly Registration[]>()
+  const columns = useMemo(() => registrationColumns(connection), [connection])
+  const { found } = filter
+  const chosen = registrations?.filter((r) => selected.has(r.key)) ?? NONE
+  const open = openKey === null ? undefined : registrations?.find((r) => r.key === openKey)
+
+  return (
+    <div className="flex h-full min-h-0 flex-col gap-3">
+      <PageHeader
+        headline={registrations && registrationsHeadline(registrations)}
+        second={registrations && visibleText(registrationsSecond(registrations) ?? '')}
+        actions={
+          <>
+            <CopyAsCli commands={[['RG.DUMPREGISTRATIONS']]} />
+            <LinkButton href={`/${encodeURIComponent(connection)}/editor`} variant="primary" icon={Plus}>
+              New registration
+            </LinkButton>
+          </>
+        }
+      />
+      <div className="flex min-h-0 flex-1 gap-3">
+        <div className="flex min-w-0 flex-1 flex-col gap-3">
+          <div className="flex flex-wrap items-start gap-2">
+            <FilterInput
+              label="Filter registrations"
+              placeholder="Filter: reader, health, name, error"
+              noun="registrations"
+              filter={filter}
+              vocabulary={REGISTRATION_VOCABULARY}
+              items={registrations ?? NONE}
+              now={now}
+              className="min-w-64 flex-1"
+            >
+              {filter.text !== '' && `${formatCount(found.length)} of ${formatCount(registrations?.length)}`}
+            </FilterInput>
+            <HealthFilter registrations={registrations ?? NONE} filter={filter.text} onFilterChange={filter.setText} />
+          </div>
+          <Panel className="min-h-80 flex-1 overflow-hidden" bodyClassName="flex flex-col">
+            {registrations ? (
+              <VirtualTable
+                className="flex-1"
+                label="Registrations"
+                rows={found}
+                columns={columns}
+                rowKey={keyOf}
+                rowHeight={32}
+                secondLine={troubleLine}
+                openKey={open?.key}
+                onOpen={(r) => {
+                  if (window.matchMedia(ROOM_FOR_PANEL).matches) void setOpenKey(r.key)
+                  else router.push(registrationPath(connection, r.key))
+                }}
+                selected={selected}
+                onSelectedChange={setSelected}
+                selectLabel={selectLabel}
+                sort={sort}
+                onSortChange={setSort}
+                empty={<NoRegistrations filtered={registrations.length > 0} clear={() => filter.setText('')} />}
+                footer={
+                  chosen.length > 0 ? (
+                    <SelectionBar
+                      count={chosen.length}
+                      onUnregister={() => setAsked(chosen)}
+                      onClear={() => setSelected(new Set())}
+                    />
+                  ) : (
+                    <ListNote shown={found.length} />
+                  )
+                }
+              />
+            ) : (
+              <div className="flex flex-col gap-3 p-3" aria-busy>
+                {[86, 72, 91, 64].map((width) => (
+                  <Skeleton key={width} className="h-6" style={{ width: `${width}%` }} />
+                ))}
+              </div>
+            )}
+          </Panel>
+        </div>
+        {open && (
+          <RegistrationPanel
+            registration={open}
+            onClose={() => void setOpenKey(null)}
+            onUnregister={() => setAsked([open])}
+          />
+        )}
+      </div>
+      <UnregisterDialog
+        registrations={asked}
+        onClose={() => setAsked(undefined)}
+        onDone={() => setSelected(new Set())}
+      />
+    </div>
+  )
+}
+
+function troubleLine(r: Registration) {
+  const trouble = registrationTrouble(r)
+  return trouble === null ? undefined : (
+    <bdi className={r.lastError === null ? undefined : 'font-mono'}>{visibleText(trouble)}</bdi>
+  )
+}
+
+interface HealthFilterProps {
+  readonly registrations: readonly Registration[]
+  readonly filter: string
+  readonly onFilterChange: (filter: string) => void
+}
+
+function HealthFilter({ registrations, filter, onFilterChange }: HealthFilterProps) {
+  return (
+    <SegmentedControl<HealthChoice | ''>
+      label="Health"
+      value={chosenHealth(filter) ?? ''}
+      options={HEALTH_CHOICES.map(({ value, word, healths }) => ({
+        value,
+        label: (
+          <span className="inline-flex gap-1.5">
+            {word}{' '}
+            <span className="font-normal text-fg-3">
+              {formatCount(
+                healths ? registrations.filter((r) => healths.includes(r.health)).length : registrations.length,
+              )}
+            </span>
+          </span>
+        ),
+      }))}
+      onValueChange={(value) => value !== '' && onFilterChange(withHealth(filter, value))}
+    />
+  )
+}
+
+interface SelectionBarProps {
+  readonly count: number
+  readonly onUnregister: () => void
+  readonly onClear: () => void
+}
+
+function SelectionBar({ count, onUnregister, onClear }: SelectionBarProps) {
+  const blocked = useWriteBlock()
+  return (
+    <>
+      <span className="font-semibold text-fg">{formatCount(count)} selected</span>
+      <span className="ml-auto flex items-center gap-2">
+        <Button size="row" variant="danger" icon={Trash2} disabledReason={blocked} onClick={onUnregister}>
+          Unregister
+        </Button>
+        <IconButton size="row" icon={X} label="Clear selection" onClick={onClear} />
+      </span>
+    </>
+  )
+}
+
+function ListNote({ shown }: { readonly shown: number }) {
+  const shards = useShards()
+  return (
+    <>
+      <span>
+        {plural(shown, 'registration')}
+        {shards && shards.length > 1 && `, summed over ${plural(shards.length, 'shard')}`}
+      </span>
+      <span className="ml-auto max-md:hidden">↑ ↓ to move, Enter to open, Space to select</span>
+    </>
+  )
+}
+
+function NoRegistrations({ filtered, clear }: { readonly filtered: boolean; readonly clear: () => void }) {
+  const connection = useConnectionName()
+  if (filtered)
+    return (
+      <EmptyState
+        icon={SearchX}
+        title="No registration matches the filter"
+        action={<Button onClick={clear}>Clear the filter</Button>}
+      />
+    )
+  return (
+    <EmptyState
+      icon={Zap}
+      title="Nothing is registered"
+      action={<LinkButton href={`/${encodeURIComponent(connection)}/editor`}>Write a function</LinkButton>}
+    >
+      A script that ends in register() fires on key events, stream entries or commands, and shows up here.
+    </EmptyState>
+  )
+}
