@@ -95,7 +95,8 @@ describe.each(writes)('%s, a write', (name, endpoint) => {
   })
 
   test('passes the gate from our own page and from no browser', async () => {
-    for (const headers of [{ origin: 'http://localhost:3000', 'sec-fetch-site': 'same-origin' }, {}]) {
+    const ownPage = { origin: 'http://localhost:3000', 'sec-fetch-site': 'same-origin' }
+    for (const headers of [ownPage, undefined]) {
       const { code } = await codeOf(await ask(name, endpoint, headers))
       expect(['unreachable', 'not_found', 'invalid_request']).toContain(code)
     }

@@ -31,7 +31,10 @@ const execution = (key: string, firstSeen: number): Execution =>
     new Set(),
   )
 
-const NONE: number | undefined = undefined
+interface Viewer {
+  readonly rows: Map<string, Execution>
+  version?: number
+}
 
 /** What a viewer does with a message. */
 function apply(rows: Map<string, Execution>, delta: LiveDelta): number {
@@ -56,7 +59,7 @@ describe('deltas', () => {
   test.each([1, 2, 3, 4, 5])('add up to the whole, whenever a viewer reads (seed %i)', (seed) => {
     const next = random(seed)
     const feed = new Feed(CONNECTION)
-    const viewers = [0, 1, 2].map(() => ({ rows: new Map<string, Execution>(), version: NONE }))
+    const viewers = [0, 1, 2].map((): Viewer => ({ rows: new Map() }))
     for (let round = 0; round < 2000; round++) {
       const keys = Array.from({ length: next(6) }, () => `key-${next(50)}`)
       const upserts = [...new Set(keys.slice(0, 3))].map((key) => execution(key, round))
