@@ -124,8 +124,9 @@ describe('a server that misbehaves', () => {
       return undefined
     }
     const gears = client(url(), { cluster: false })
-    expect(await failure(gears.send(commands.dumpExecutions))).toMatchObject({ code: 'unreachable' })
-    expect(await failure(client(url(), { cluster: false }).pyexecute(''))).toMatchObject({ code: 'unreachable' })
+    const closed = { code: 'unreachable', message: 'the server closed the connection' }
+    expect(await failure(gears.send(commands.dumpExecutions))).toMatchObject(closed)
+    expect(await failure(client(url(), { cluster: false }).pyexecute(''))).toMatchObject(closed)
   })
 
   it('is unreachable when it speaks no RESP', async () => {

@@ -16,6 +16,7 @@ const ask = <Args extends readonly unknown[], T>(
   command,
   send: {
     ...command,
+    blocks: () => false,
     name: line[0] ?? '',
     args: (): readonly Arg[] => line.slice(1),
     decode: (reply) => command.decode(reply, args),

@@ -113,6 +113,7 @@ const read = <Args extends readonly unknown[], T>(
   const recording = named(play, name)
   return replay(recording, {
     ...command,
+    blocks: () => false,
     args: () => recording.command.slice(1),
     decode: (reply) => command.decode(reply, args),
   })

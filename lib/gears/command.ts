@@ -18,7 +18,7 @@ export interface Command<Args extends readonly unknown[] = readonly unknown[], T
   readonly access: Access
   readonly scope: Scope
   /** Its reply may take as long as a function runs: it gets a connection of its own, and the long timeout. */
-  readonly blocks: boolean
+  readonly blocks: (args: Args) => boolean
   /** Absent: both generations have it. */
   readonly since: '1.2' | undefined
   readonly args: (...args: Args) => readonly Arg[]
@@ -30,7 +30,7 @@ interface Definition<Args extends readonly unknown[], T> {
   readonly name: string
   readonly access: Access
   readonly scope: Scope
-  readonly blocks?: boolean
+  readonly blocks?: boolean | ((args: NoInfer<Args>) => boolean)
   readonly since?: '1.2'
   readonly args: (...args: Args) => readonly Arg[]
   /** `args`: as they were given to `args` above. */
@@ -38,10 +38,10 @@ interface Definition<Args extends readonly unknown[], T> {
 }
 
 export function command<Args extends readonly unknown[], T>(definition: Definition<Args, T>): Command<Args, T> {
-  const { name, decode } = definition
+  const { name, decode, blocks = false } = definition
   return {
     ...definition,
-    blocks: definition.blocks ?? false,
+    blocks: typeof blocks === 'function' ? blocks : () => blocks,
     since: definition.since,
     decode: (reply, args) => {
       try {

@@ -43,41 +43,31 @@ export class GearsError extends Error implements ErrorBody {
 /** `redis://user:password@host` may stand in a message of the network or of a URL parser. */
 const withoutCredentials = (message: string) => message.replace(/(\w+:\/\/)[^\s/@]*@/g, '$1***@')
 
-/** Everything that ioredis throws and that is no reply of the server, as far as it names the reason. */
-const NETWORK_CODES = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'ECONNABORTED',
-  'EPIPE',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ETIMEDOUT',
-  'EACCES',
-  'ENOENT',
-])
-
 /** The typed error for an error reply: the server's words, and whether it is the module that is missing. */
 export function fromErrorReply(words: string, where: Where): GearsError {
   const missing = /^ERR unknown command/i.test(words) && where.command?.startsWith('RG.') === true
   return new GearsError(missing ? 'module_missing' : 'rejected', words, where)
 }
 
-/** The typed error for anything that ioredis rejected with. `reason`: what the connection last said, more telling than ioredis' own. */
-export function fromIoredis(error: unknown, where: Where, reason?: string): GearsError {
+/**
+ * The typed error for what ioredis rejected a command with. `cause`: what the connection itself last said, which tells more than
+ * ioredis' own words for a command that it could not deliver.
+ */
+export function fromIoredis(error: unknown, where: Where, cause?: Error): GearsError {
   if (error instanceof GearsError) return error
-  if (!(error instanceof Error)) return new GearsError('unreachable', 'the connection failed', where)
-  if (error.name === 'ReplyError') return fromErrorReply(error.message, where)
-  return new GearsError('unreachable', reason ?? networkReason(error), where)
+  const telling = error instanceof Error && !undelivered(error) ? error : cause
+  if (telling?.name === 'ReplyError') return fromErrorReply(telling.message, where)
+  return new GearsError('unreachable', telling ? networkReason(telling) : 'the server closed the connection', where)
 }
 
-/** A network error in words; a dual-stack connect fails with an AggregateError, whose own message is empty. */
+/** ioredis' words for a command that was not sent, or not answered, because the connection is gone. */
+const undelivered = ({ name, message }: Error) =>
+  name === 'MaxRetriesPerRequestError' ||
+  message === 'Connection is closed.' ||
+  message === "Stream isn't writeable and enableOfflineQueue options is false"
+
+/** A network error in words; that of a host with several addresses is an AggregateError, whose own message is empty. */
 export function networkReason(error: Error): string {
-  const inner =
-    error instanceof AggregateError ? error.errors.find((each): each is Error => each instanceof Error) : undefined
-  const { message } = inner ?? error
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined
-  if (message === '') return code !== undefined && NETWORK_CODES.has(code) ? code : 'the connection failed'
-  return message
+  const first = error instanceof AggregateError ? error.errors.find((each) => each instanceof Error) : undefined
+  return (first ?? error).message || 'the connection failed'
 }

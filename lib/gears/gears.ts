@@ -8,6 +8,7 @@ import type { Arg, Command } from './command'
 import * as commands from './commands'
 import { type ConnectOptions, type GearsOptions, topologyOf, topologyOver } from './connect'
 import { GearsError } from './errors'
+import { type ExecutionFilter, matchesExecution, matchesRegistration, type RegistrationFilter } from './filters'
 import { probe, versionText } from './probe'
 import { parseTarget, type Target } from './target'
 import { type Master, Topology } from './topology'
@@ -90,8 +91,8 @@ export class Gears extends EventEmitter<{ topology: [readonly Shard[]] }> {
   }
 
   /** Each shard's list of its executions. */
-  dumpExecutions() {
-    return this.everyShard(commands.dumpExecutions)
+  async dumpExecutions(filter: ExecutionFilter = {}) {
+    return filtered(await this.everyShard(commands.dumpExecutions), matchesExecution(filter))
   }
 
   /** Each shard's part of an execution; a shard that does not hold it says so as `rejected`. */
@@ -117,8 +118,8 @@ export class Gears extends EventEmitter<{ topology: [readonly Shard[]] }> {
   }
 
   /** Each shard's list of the registrations, with its own counters. */
-  dumpRegistrations() {
-    return this.everyShard(commands.dumpRegistrations)
+  async dumpRegistrations(filter: RegistrationFilter = {}) {
+    return filtered(await this.everyShard(commands.dumpRegistrations), matchesRegistration(filter))
   }
 
   unregister(id: string, { shard, ...options }: { readonly abortPending?: boolean } & OnShard = {}) {
@@ -268,6 +269,9 @@ export class Gears extends EventEmitter<{ topology: [readonly Shard[]] }> {
 
 /** The last version that RG.REFRESHCLUSTER crashes on Redis 7 and later (measured.md). */
 const LAST_KILLED_BY_REFRESH = 10205
+
+const filtered = <T>(answers: readonly Answer<readonly T[]>[], matches: (each: T) => boolean) =>
+  answers.map((answer) => ('value' in answer ? { ...answer, value: answer.value.filter(matches) } : answer))
 
 const gone = ({ code }: GearsError) => code === 'unreachable' || code === 'timeout'
 

@@ -15,6 +15,7 @@ export type {
 export * as commands from './commands'
 export type { ConnectOptions, GearsOptions } from './connect'
 export { GearsError, type GearsErrorCode } from './errors'
+export type { ExecutionFilter, RegistrationFilter } from './filters'
 export { type Answer, Gears, type OnShard, RedisGears, type Shard } from './gears'
 export { addressOf, type HostPort, parseTarget, type Target } from './target'
 export { type GearsValue, toResultValue } from './value'

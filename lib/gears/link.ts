@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis'
 import type { Arg, Command } from './command'
-import { fromIoredis, GearsError, networkReason } from './errors'
+import { fromIoredis, GearsError } from './errors'
 import { asReply, type Reply } from './reply'
 
 export interface LinkOptions {
@@ -60,20 +60,10 @@ export class Link {
 
   /** @throws GearsError */
   async send<Args extends readonly unknown[], T>(command: Command<Args, T>, ...args: Args): Promise<T> {
-    const { name } = command
-    try {
-      const raw = await (command.blocks
-        ? this.#callBlocking(name, command.args(...args))
-        : this.#call(name, command.args(...args)))
-      const value = command.decode(raw, args)
-      this.#failing = false
-      if (name.startsWith('RG.')) this.#moduleSeen = true
-      return value
-    } catch (error) {
-      const typed = this.#typed(error, name, command.since)
-      this.#failing = typed.code === 'timeout' || typed.code === 'unreachable'
-      throw typed
-    }
+    const raw = await this.#reply(command, args)
+    const value = command.decode(raw, args)
+    if (command.name.startsWith('RG.')) this.#moduleSeen = true
+    return value
   }
 
   /** Resolves once a command can be sent. @throws GearsError */
@@ -107,13 +97,28 @@ export class Link {
     if (this.#owned) this.#redis.disconnect()
   }
 
+  async #reply<Args extends readonly unknown[]>(command: Command<Args>, args: Args): Promise<Reply> {
+    const { name, since } = command
+    const words = command.args(...args)
+    try {
+      const reply = await (command.blocks(args) ? this.#callBlocking(name, words) : this.#call(name, words))
+      this.#failing = false
+      return reply
+    } catch (error) {
+      const typed = this.#typed(error, name, since)
+      this.#failing = typed.code === 'timeout' || typed.code === 'unreachable'
+      throw typed
+    }
+  }
+
   async #call(name: string, args: readonly Arg[]): Promise<Reply> {
     const { timeoutMs } = this.#options
     const run = this.#connected().then(() => this.#redis.callBuffer(name, [...args]))
     try {
       return asReply(await this.#inTime(name, timeoutMs, run))
     } catch (error) {
-      if (error instanceof GearsError && error.code === 'timeout') this.#giveUp(error)
+      if (error instanceof GearsError && error.code === 'timeout')
+        this.#giveUp(`it did not answer ${name} within ${timeoutMs} ms`)
       throw error
     }
   }
@@ -165,9 +170,9 @@ export class Link {
   }
 
   /** All that was sent behind a command without an answer waits for that answer: drop the connection and begin anew. */
-  #giveUp(reason: Error): void {
+  #giveUp(reason: string): void {
     if (!this.#owned || this.#closed) return
-    this.#lastError = reason
+    this.#lastError = new Error(reason)
     this.#redis.disconnect(true)
   }
 
@@ -205,17 +210,10 @@ export class Link {
 
   #typed(error: unknown, command: string | undefined, since: '1.2' | undefined): GearsError {
     const where = { address: this.address, ...(command !== undefined && { command }) }
-    const reason = this.#lastError
-    const typed = fromIoredis(
-      // What ioredis says of a broken connection is that it broke; what the connection said before tells why.
-      error instanceof Error && error.name !== 'ReplyError' && reason?.name === 'ReplyError' ? reason : error,
-      where,
-      reason && networkReason(reason),
-    )
+    const typed = fromIoredis(error, where, this.#lastError)
     // The module is there, only older than the command.
-    if (typed.code === 'module_missing' && since && this.#moduleSeen)
-      return new GearsError('rejected', typed.message, where)
-    return typed
+    const older = typed.code === 'module_missing' && since !== undefined && this.#moduleSeen
+    return older ? new GearsError('rejected', typed.message, where) : typed
   }
 }
 

@@ -65,8 +65,8 @@ export class Topology {
   async masters(): Promise<readonly Master[]> {
     const known = this.#masters
     if (!known) return this.#read()
-    if (this.#cluster && Date.now() - this.#readAt > (this.#options.maxAgeMs ?? 5000))
-      this.#read().catch(() => undefined)
+    const age = Date.now() - this.#readAt
+    if (this.#cluster && age > (this.#options.maxAgeMs ?? 5000)) this.#read().catch(() => undefined)
     return known
   }
 
@@ -100,7 +100,7 @@ export class Topology {
   async #seedsOnce(): Promise<readonly Seed[]> {
     if (this.#seeds) return this.#seeds
     this.#seeds = await this.#findSeeds()
-    for (const { at, link } of this.#seeds) this.#links.set(addressOf(at), link)
+    for (const { at, link } of this.#seeds) this.#adopt(addressOf(at), link)
     return this.#seeds
   }
 
@@ -158,8 +158,13 @@ export class Topology {
   }
 
   #linkTo(address: string, at: HostPort): Link {
-    const link = this.#links.get(address) ?? this.#connect(at)
+    return this.#links.get(address) ?? this.#adopt(address, this.#connect(at))
+  }
+
+  #adopt(address: string, link: Link): Link {
     this.#links.set(address, link)
+    // Found while we were being closed.
+    if (this.#closed) link.close()
     return link
   }
 

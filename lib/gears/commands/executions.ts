@@ -95,8 +95,8 @@ export const getExecution = command({
   name: 'RG.GETEXECUTION',
   access: 'read',
   scope: 'every-shard',
-  // In cluster mode the CLUSTER form waits for all shards, up to the idle timeout.
-  blocks: false,
+  // The CLUSTER form waits for all shards, up to the idle timeout.
+  blocks: ([, where]) => where !== 'SHARD',
   args: (id: string, where?: 'SHARD' | 'CLUSTER') => (where ? [id, where] : [id]),
   decode: list(part),
 })
