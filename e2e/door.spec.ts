@@ -71,7 +71,8 @@ test('a write from another origin is refused, one without an origin that is no b
 }) => {
   const url = `${gearboard.url}/api/default/functions`
   const data = { script: '1' }
-  for (const headers of [{ origin: 'http://evil.example' }, { 'sec-fetch-site': 'cross-site' }]) {
+  const foreign: Record<string, string>[] = [{ origin: 'http://evil.example' }, { 'sec-fetch-site': 'cross-site' }]
+  for (const headers of foreign) {
     const answer = await request.post(url, { data, headers })
     expect(answer.status()).toBe(403)
     expect(await answer.json()).toMatchObject({ error: { code: 'forbidden' } })
