@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
 import { permissionError } from './commands/permissions'
-import { findKeys, type RedisSpec } from './commands/spec'
+import { findKeys, isRedisSpec } from './commands/spec'
 import { Config } from './config'
 import { CommandContext } from './context'
 import {
@@ -29,6 +29,7 @@ import { Refusal } from './refusal'
 import { encodeReply } from './resp-encode'
 import { PUSH_LIMIT, Session, wantsReply } from './session'
 import { createGate, wake } from './signals'
+import { Slowlog } from './slowlog'
 import { globMatch } from './store/glob'
 import { Keyspace } from './store/keyspace'
 import { HashValue, ListValue, ModuleValue, StringValue } from './store/values'
@@ -72,7 +73,12 @@ export class LocalShard implements Shard {
   readonly monitors = new Set<Session>()
   readonly infoSections: { readonly name: string; readonly text: () => string }[] = []
   readonly runId = createHash('sha1').update(`${Math.random()}${Date.now()}`).digest('hex')
-  readonly counters = { commands: 0, connections: 0, dirty: 0, input: 0, output: 0 }
+  readonly counters = { commands: 0, connections: 0, dirty: 0, input: 0, output: 0, errors: 0, perSecond: 0 }
+  readonly errorCounts = new Map<string, number>()
+  readonly slowlog = new Slowlog()
+  /** Seconds since the epoch; SAVE moves it, though nothing is written. */
+  savedAt = Math.floor(Date.now() / 1000)
+  activeExpiry = true
   /** Inside EXEC or a script: keys that became ready are served when it ends. */
   private locks = 0
   private depth = 0
@@ -272,6 +278,27 @@ export class LocalShard implements Shard {
 
   kept(key: string): unknown {
     return this.keptValues.get(key)
+  }
+
+  /** A command by its full lower-case name. */
+  named(name: string): CommandSpec | undefined {
+    return this.names.get(name)
+  }
+
+  /** Commands and subcommands by lower-case name. */
+  get allNames(): ReadonlyMap<string, CommandSpec> {
+    return this.names
+  }
+
+  resetStatistics(): void {
+    Object.assign(this.counters, { commands: 0, connections: 0, input: 0, output: 0, errors: 0, perSecond: 0 })
+    Object.assign(this.keyspace.stats, { hits: 0, misses: 0, expired: 0 })
+    this.errorCounts.clear()
+  }
+
+  /** SHUTDOWN: ends the whole engine. */
+  shutdown(): void {
+    this.post({ kind: 'shutdown' })
   }
 
   onReload(handler: () => void): void {
@@ -487,6 +514,7 @@ export class LocalShard implements Shard {
 
   private reject(session: Session, failure: Failure): void {
     if (session.transaction) session.transaction.failed = true
+    this.countError(failure)
     this.finish(session, failure)
   }
 
@@ -545,6 +573,7 @@ export class LocalShard implements Shard {
     this.current = context
     this.depth += 1
     this.counters.commands += 1
+    const started = performance.now()
     try {
       if (this.monitors.size > 0) this.tellMonitors(context, spec, argv)
       let outcome = this.attempt(context, spec, argv)
@@ -552,11 +581,29 @@ export class LocalShard implements Shard {
         if (outcome === BLOCKED) break
         outcome = filter(context, argv, outcome)
       }
+      if (outcome instanceof Failure) this.countError(outcome)
       return outcome
     } finally {
+      this.notice(context, argv, performance.now() - started)
       this.depth -= 1
       this.current = outer
     }
+  }
+
+  private notice({ session }: CommandContext, argv: readonly Buffer[], ms: number): void {
+    if (ms < 1) return
+    const threshold = Number(this.config.get('slowlog-log-slower-than'))
+    const most = Number(this.config.get('slowlog-max-len'))
+    const micros = Math.round(ms * 1000)
+    if (threshold >= 0 && micros >= threshold) this.slowlog.add(argv, micros, session.address, session.name, most)
+  }
+
+  /** INFO's errorstats: by the first word of the text, and no more kinds than Redis counts. */
+  private countError({ text }: Failure): void {
+    this.counters.errors += 1
+    const code = text.split(' ', 1)[0]?.slice(0, 64) ?? ''
+    if (this.errorCounts.size < 128 || this.errorCounts.has(code))
+      this.errorCounts.set(code, (this.errorCounts.get(code) ?? 0) + 1)
   }
 
   private attempt(context: CommandContext, spec: CommandSpec, argv: readonly Buffer[]): Outcome {
@@ -628,7 +675,7 @@ export class LocalShard implements Shard {
   }
 
   private cycle(): void {
-    if (this.locks === 0) for (const database of this.keyspace) database.expireDue(EXPIRE_BATCH)
+    if (this.locks === 0 && this.activeExpiry) for (const database of this.keyspace) database.expireDue(EXPIRE_BATCH)
     this.timer(EXPIRE_CYCLE_MS, () => this.cycle())
   }
 
@@ -694,8 +741,6 @@ export class LocalShard implements Shard {
 }
 
 const escapeByte = (char: string): string => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`
-
-const isRedisSpec = (spec: CommandSpec): spec is RedisSpec => 'keySpecs' in spec
 
 const isRedisSpecWith = (spec: CommandSpec, flag: string): boolean => isRedisSpec(spec) && spec.allFlags.includes(flag)
 

@@ -13,10 +13,13 @@ export async function main(args: readonly string[], launch: Launch): Promise<voi
   try {
     const options = parseOptions(args)
     if (options === 'help') return console.log(USAGE)
-    const engine = await Engine.start(options, launch, (_, text) => process.stderr.write(`${text}\n`))
     const end = (): void => {
       engine.stop().finally(() => process.exit(0))
     }
+    const engine = await Engine.start(options, launch, {
+      log: (_, text) => process.stderr.write(`${text}\n`),
+      shutdown: end,
+    })
     process.once('SIGTERM', end)
     process.once('SIGINT', end)
     const [first = options.port] = engine.ports

@@ -46,5 +46,6 @@ export type FromShard =
   | { readonly kind: 'close'; readonly conn: number; readonly flush: boolean }
   /** The client authenticated: the limits of strangers are lifted. */
   | { readonly kind: 'admit'; readonly conn: number }
+  | { readonly kind: 'shutdown' }
   | { readonly kind: 'keep'; readonly key: string; readonly value: unknown }
   | { readonly kind: 'log'; readonly level: LogLevel; readonly text: string }

@@ -20,6 +20,12 @@ export interface EnginePaths {
   readonly shard: URL
 }
 
+export interface EngineHooks {
+  readonly log: (level: LogLevel, text: string) => void
+  /** A client sent SHUTDOWN. */
+  readonly shutdown: () => void
+}
+
 /** `redis-cli --cluster create`: the same number of slots each, rounded; three shards get 0-5460, 5461-10922, 10923-16383. */
 export function slotRanges(shards: number): (readonly [number, number])[] {
   const each = SLOTS / shards
@@ -42,16 +48,12 @@ export class Engine {
 
   private constructor(
     private readonly options: EngineOptions,
-    private readonly log: (level: LogLevel, text: string) => void,
+    private readonly hooks: EngineHooks,
   ) {}
 
   /** Resolves when every shard serves. Rejects if a port is taken or a worker does not start. */
-  static async start(
-    options: EngineOptions,
-    paths: EnginePaths,
-    log: (level: LogLevel, text: string) => void,
-  ): Promise<Engine> {
-    const engine = new Engine(options, log)
+  static async start(options: EngineOptions, paths: EnginePaths, hooks: EngineHooks): Promise<Engine> {
+    const engine = new Engine(options, hooks)
     try {
       await engine.listen()
       await engine.startShards(paths)
@@ -100,7 +102,8 @@ export class Engine {
           engineRoot: paths.root,
           startedAt,
           module: paths.shard,
-          log: this.log,
+          log: this.hooks.log,
+          shutdown: this.hooks.shutdown,
         }),
       )
     }

@@ -18,6 +18,8 @@ export interface ShardOptions
   /** The worker's module. */
   readonly module: URL
   readonly log: (level: LogLevel, text: string) => void
+  /** A client sent SHUTDOWN. */
+  readonly shutdown: () => void
 }
 
 /** The main thread's end of one shard: its worker, restarted when it dies, and the connections that belong to it. */
@@ -37,7 +39,7 @@ export class ShardLink implements Commands {
 
   /** Resolves when the shard serves; rejects if its worker ends before. `connect` makes fresh lines to the peers. */
   start(connect: () => PeerLine[]): Promise<void> {
-    const { self, module, log, ...shared } = this.options
+    const { self, module, log, shutdown: _, ...shared } = this.options
     const { port1, port2 } = new MessageChannel()
     const lines = connect()
     const data: ShardData = {
@@ -155,6 +157,9 @@ export class ShardLink implements Commands {
       case 'keep':
         if (message.value === undefined) this.kept.delete(message.key)
         else this.kept.set(message.key, message.value)
+        return
+      case 'shutdown':
+        this.options.shutdown()
         return
       case 'log':
         this.options.log(message.level, message.text)

@@ -51,6 +51,13 @@ export class User {
     return commands === undefined && allKeys && allChannels
   }
 
+  /** requirepass: one password, or none at all. */
+  setOnlyPassword(password: string): void {
+    this.passwords.clear()
+    this.noPass = password === ''
+    if (password !== '') this.passwords.add(sha256(password))
+  }
+
   accepts(password: Buffer): boolean {
     return this.enabled && (this.noPass || this.passwords.has(sha256(password)))
   }
@@ -60,8 +67,7 @@ export class User {
 export function defaultUser(password: string): User {
   const user = new User('default')
   user.enabled = true
-  user.noPass = password === ''
-  if (password !== '') user.passwords.add(sha256(password))
+  user.setOnlyPassword(password)
   user.root = { ...noPermissions(), allKeys: true, allChannels: true, base: '+@all', commands: undefined }
   return user
 }

@@ -1,17 +1,64 @@
 import type { LocalShard } from '../local-shard'
+import { acl } from './acl'
+import { bits } from './bits'
+import { clients } from './clients'
+import { cluster } from './cluster'
+import { command } from './command'
 import { connection } from './connection'
-import { type Handlers, redisSpec } from './spec'
+import { hashes } from './hashes'
+import { keys } from './keys'
+import { lists } from './lists'
+import { pubsub } from './pubsub'
+import { help, server } from './server'
+import { sets } from './sets'
+import { type Handler, type Handlers, redisSpec } from './spec'
+import { streamGroups } from './stream-groups'
+import { streamReading } from './stream-read'
+import { streams } from './streams'
 import { strings } from './strings'
 import table from './table.json'
+import { transactions } from './transactions'
+import { zsetOperations } from './zset-operations'
+import { zsets } from './zsets'
 
-const FAMILIES: readonly Handlers[] = [connection, strings]
+const FAMILIES: readonly Handlers[] = [
+  acl,
+  bits,
+  clients,
+  cluster,
+  command,
+  connection,
+  hashes,
+  keys,
+  lists,
+  pubsub,
+  server,
+  sets,
+  streamGroups,
+  streamReading,
+  streams,
+  strings,
+  transactions,
+  zsetOperations,
+  zsets,
+]
+
+/** Every container answers HELP with what it has. */
+function withHelp(handlers: Map<string, Handler>): Set<string> {
+  const subcommands = new Map<string, string[]>()
+  for (const name of handlers.keys()) {
+    const [container, subcommand] = name.split('|')
+    if (container === undefined || subcommand === undefined) continue
+    subcommands.set(container, [...(subcommands.get(container) ?? []), subcommand])
+  }
+  for (const [container, names] of subcommands) handlers.set(`${container}|help`, help(container, names))
+  return new Set(subcommands.keys())
+}
 
 /** Gives a shard Redis's commands. A command that no family implements is unknown to clients. */
 export function installCommands(shard: LocalShard): void {
   const handlers = new Map(FAMILIES.flatMap((family) => Object.entries(family)))
-  const containers = new Set(
-    [...handlers.keys()].flatMap((name) => (name.includes('|') ? [name.slice(0, name.indexOf('|'))] : [])),
-  )
+  const containers = withHelp(handlers)
   for (const name of Object.keys(table)) {
     const run = handlers.get(name)
     if (run || containers.has(name)) shard.define(redisSpec(name, run))

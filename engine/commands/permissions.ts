@@ -1,36 +1,63 @@
 import type { CommandSpec } from '../core'
 import { globMatch } from '../store/glob'
 import type { Permissions, User } from '../users'
-import { findKeys, type RedisSpec } from './spec'
+import { findKeys, isRedisSpec } from './spec'
 
-const isRedisSpec = (spec: CommandSpec): spec is RedisSpec => 'keySpecs' in spec
-
-/** What of a command line a rule set refuses first; undefined if nothing. */
-type Denied = 'command' | 'key' | 'channel' | undefined
-
-interface Needs {
-  readonly keys: readonly { readonly name: string; readonly read: boolean; readonly write: boolean }[]
-  readonly channels: readonly { readonly name: string; readonly pattern: boolean }[]
+interface Denied {
+  readonly what: 'command' | 'key' | 'channel'
+  readonly name: string
 }
 
-/** Redis 7.0's NOPERM texts; undefined if the user may run it. */
-export function permissionError(user: User, spec: CommandSpec, argv: readonly Buffer[]): string | undefined {
+interface Key {
+  readonly name: string
+  readonly read: boolean
+  readonly write: boolean
+}
+
+interface Channel {
+  readonly name: string
+  readonly pattern: boolean
+}
+
+interface Needs {
+  readonly keys: readonly Key[]
+  readonly channels: readonly Channel[]
+}
+
+/** Redis 7.0's NOPERM texts, or ACL DRYRUN's; undefined if the user may run it. */
+export function permissionError(
+  user: User,
+  spec: CommandSpec,
+  argv: readonly Buffer[],
+  dryRun = false,
+): string | undefined {
   const needs: Needs = { keys: neededKeys(spec, argv), channels: neededChannels(spec, argv) }
-  let worst: Denied = 'command'
+  let closest: Denied | undefined
   for (const permissions of [user.root, ...user.selectors]) {
     const denied = check(permissions, spec, argv, needs)
     if (!denied) return undefined
-    if (worst === 'command' || denied === 'channel') worst = denied
+    if (!closest || closest.what === 'command') closest = denied
   }
-  if (worst === 'command') return `NOPERM this user has no permissions to run the '${spec.name}' command`
-  return `NOPERM this user has no permissions to access one of the ${worst}s used as arguments`
+  if (!closest) return undefined
+  return dryRun ? dryRunText(closest) : text(closest)
 }
 
-function check(permissions: Permissions, spec: CommandSpec, argv: readonly Buffer[], needs: Needs): Denied {
-  if (!mayRun(permissions, spec, argv)) return 'command'
-  if (!permissions.allKeys && !needs.keys.every((key) => mayTouch(permissions, key))) return 'key'
-  if (!permissions.allChannels && !needs.channels.every((channel) => mayUse(permissions, channel))) return 'channel'
-  return undefined
+function text({ what, name }: Denied): string {
+  if (what === 'command') return `NOPERM this user has no permissions to run the '${name}' command`
+  return `NOPERM this user has no permissions to access one of the ${what}s used as arguments`
+}
+
+const dryRunText = ({ what, name }: Denied): string =>
+  what === 'command'
+    ? `This user has no permissions to run the '${name}' command`
+    : `This user has no permissions to access the '${name}' ${what}`
+
+function check(permissions: Permissions, spec: CommandSpec, argv: readonly Buffer[], needs: Needs): Denied | undefined {
+  if (!mayRun(permissions, spec, argv)) return { what: 'command', name: spec.name }
+  const key = permissions.allKeys ? undefined : needs.keys.find((each) => !mayTouch(permissions, each))
+  if (key) return { what: 'key', name: key.name }
+  const channel = permissions.allChannels ? undefined : needs.channels.find((each) => !mayUse(permissions, each))
+  return channel && { what: 'channel', name: channel.name }
 }
 
 function mayRun({ commands, firstArgs }: Permissions, spec: CommandSpec, argv: readonly Buffer[]): boolean {
@@ -39,10 +66,10 @@ function mayRun({ commands, firstArgs }: Permissions, spec: CommandSpec, argv: r
   return firstArgs.get(spec.name)?.has(argv[1]?.toString('latin1').toLowerCase() ?? '') ?? false
 }
 
-const mayTouch = ({ keys }: Permissions, { name, read, write }: Needs['keys'][number]): boolean =>
+const mayTouch = ({ keys }: Permissions, { name, read, write }: Key): boolean =>
   keys.some((rule) => (!read || rule.read) && (!write || rule.write) && globMatch(rule.pattern, name))
 
-const mayUse = ({ channels }: Permissions, { name, pattern }: Needs['channels'][number]): boolean =>
+const mayUse = ({ channels }: Permissions, { name, pattern }: Channel): boolean =>
   channels.some((rule) => (pattern ? rule === name : globMatch(rule, name)))
 
 function neededKeys(spec: CommandSpec, argv: readonly Buffer[]): Needs['keys'] {

@@ -23,6 +23,8 @@ export interface RedisSpec extends CommandSpec {
   readonly container: boolean
 }
 
+export const isRedisSpec = (spec: CommandSpec): spec is RedisSpec => 'keySpecs' in spec
+
 export type Handler = (context: CommandContext, argv: readonly Buffer[]) => Outcome
 /** Handlers by lower-case name; `config|get` is a subcommand. */
 export type Handlers = Readonly<Record<string, Handler>>

@@ -141,6 +141,21 @@ export class Database {
     return true
   }
 
+  /** Takes the entry out, its value intact: RENAME and MOVE put it elsewhere. */
+  take(key: string): Entry | undefined {
+    const entry = this.peek(key)
+    if (!entry) return undefined
+    if (entry.expireAt !== 0) this.expiring -= 1
+    this.entries.delete(key)
+    return entry
+  }
+
+  /** Puts a value with its expiry where nothing is. */
+  adopt(key: string, value: Value, expireAt: number): void {
+    this.put(key, value)
+    this.expireAt(key, expireAt)
+  }
+
   /** Removes a container that became empty, and says so. */
   removeIfEmpty(key: string, value: Value): boolean {
     if (value.size > 0) return false

@@ -112,6 +112,20 @@ export interface Group {
   readonly consumers: Map<string, Consumer>
 }
 
+function copyGroup(group: Group): Group {
+  const copy: Group = { ...group, pending: new PendingList(), consumers: new Map() }
+  for (const consumer of group.consumers.values())
+    copy.consumers.set(consumer.name, { ...consumer, pending: new Map() })
+  for (const pending of group.pending.from(ZERO_ID)) {
+    const consumer = copy.consumers.get(pending.consumer.name)
+    if (!consumer) continue
+    const moved = { ...pending, consumer }
+    copy.pending.add(moved)
+    consumer.pending.set(formatId(moved.id), moved)
+  }
+  return copy
+}
+
 /** First index whose id is not before `id`. */
 function lowerBound(list: readonly { readonly id: StreamId }[], id: StreamId): number {
   let low = 0
@@ -161,6 +175,12 @@ export class StreamLog {
     return this.nodes[0]?.entries[0]?.id ?? ZERO_ID
   }
 
+  /** The last entry that is there; `lastId` may be beyond it. */
+  get topId(): StreamId {
+    const entries = this.nodes[this.nodes.length - 1]?.entries
+    return entries?.[entries.length - 1]?.id ?? ZERO_ID
+  }
+
   append(entry: StreamEntry): void {
     const size = entry.fields.reduce((sum, field) => sum + field.length, 0)
     let node = this.nodes[this.nodes.length - 1]
@@ -174,6 +194,52 @@ export class StreamLog {
     this.length += 1
     this.entriesAdded += 1
     this.lastId = entry.id
+  }
+
+  copy(): StreamLog {
+    const copy = new StreamLog()
+    copy.length = this.length
+    copy.lastId = this.lastId
+    copy.maxDeletedId = this.maxDeletedId
+    copy.entriesAdded = this.entriesAdded
+    copy.nodes = this.nodes.map((node) => ({ ...node, entries: [...node.entries] }))
+    for (const group of this.groups.values()) copy.groups.set(group.name, copyGroup(group))
+    return copy
+  }
+
+  /** Entries that a reader from `start` on will find missing in the middle. */
+  hasTombstones(start: StreamId): boolean {
+    if (this.length === 0 || compareIds(this.maxDeletedId, ZERO_ID) === 0) return false
+    return compareIds(start, this.maxDeletedId) <= 0
+  }
+
+  /** How many entries were ever added up to `id`; undefined where Redis cannot tell (stream.c, 7.0). */
+  countUpTo(id: StreamId): number | undefined {
+    if (this.entriesAdded === 0) return 0
+    const last = compareIds(id, this.lastId)
+    if (this.length === 0 && last < 1) return this.entriesAdded
+    if (last === 0) return this.entriesAdded
+    if (last > 0) return undefined
+    const whole = compareIds(this.maxDeletedId, ZERO_ID) === 0 || compareIds(this.maxDeletedId, this.firstId) < 0
+    const first = compareIds(id, this.firstId)
+    if (!whole || first > 0) return undefined
+    return this.entriesAdded - this.length + (first === 0 ? 1 : 0)
+  }
+
+  /** Entries that a group has not read; undefined where unknown. */
+  lag(group: Group): number | undefined {
+    if (this.entriesAdded === 0) return 0
+    const known = group.entriesRead !== undefined && !this.hasTombstones(group.lastId)
+    const read = known ? group.entriesRead : this.countUpTo(group.lastId)
+    return read === undefined ? undefined : this.entriesAdded - read
+  }
+
+  /** A group was given the entry `id`. */
+  advance(group: Group, id: StreamId): void {
+    if (compareIds(id, group.lastId) <= 0) return
+    if (group.entriesRead !== undefined && !this.hasTombstones(id)) group.entriesRead += 1
+    else if (this.entriesAdded > 0) group.entriesRead = this.countUpTo(id)
+    group.lastId = id
   }
 
   find(id: StreamId): StreamEntry | undefined {

@@ -118,7 +118,7 @@ export class ZSetValue {
 export class StreamValue {
   readonly type = 'stream'
   readonly encoding = 'stream'
-  readonly log = new StreamLog()
+  constructor(readonly log = new StreamLog()) {}
 
   /** A stream stays when its last entry goes. */
   get size(): number {
@@ -138,3 +138,32 @@ export class ModuleValue {
 }
 
 export type Value = StringValue | ListValue | HashValue | SetValue | ZSetValue | StreamValue | ModuleValue
+
+/** A deep copy, as COPY makes it; a module's value cannot be copied. */
+export function copyValue(value: Value): Value | undefined {
+  if (value instanceof StringValue) return value
+  if (value instanceof ListValue) return new ListValue(new Deque(value.items.slice(0, value.items.length)))
+  if (value instanceof HashValue) return copyHash(value)
+  if (value instanceof SetValue) return copySet(value)
+  if (value instanceof ZSetValue) return copySortedSet(value)
+  if (value instanceof StreamValue) return new StreamValue(value.log.copy())
+  return undefined
+}
+
+function copyHash(value: HashValue): HashValue {
+  const copy = new HashValue()
+  for (const [field, bytes] of value.fields) copy.set(field, bytes)
+  return copy
+}
+
+function copySet(value: SetValue): SetValue {
+  const copy = new SetValue()
+  for (const member of value.members.keys()) copy.add(member)
+  return copy
+}
+
+function copySortedSet(value: ZSetValue): ZSetValue {
+  const copy = new ZSetValue()
+  for (const { member, score } of value.members.slice(0, value.size)) copy.set(member, score)
+  return copy
+}

@@ -1,0 +1,327 @@
+import type { CommandContext } from '../context'
+import { Failure, NilArray, OK, type Outcome, type Reply } from '../core'
+import { NO_KEY, OUT_OF_RANGE, Refusal, SYNTAX } from '../refusal'
+import { ListValue } from '../store/values'
+import { arg, bytes, EMPTY, integer, name, range, syntaxError, timeoutMs, word } from './arguments'
+import type { Handlers } from './spec'
+import { waitForKeys } from './waiting'
+
+type End = 'left' | 'right'
+
+const NIL_ARRAY = new NilArray()
+
+function push({ keys }: CommandContext, argv: readonly Buffer[], end: End, onlyExisting: boolean): Reply {
+  const key = name(argv[1])
+  const list = onlyExisting ? keys.write(key, ListValue) : keys.ensure(key, ListValue)
+  if (!list) return 0
+  for (const item of argv.slice(2)) put(list, end, item)
+  keys.modified(key)
+  keys.event(end === 'left' ? 'lpush' : 'rpush', key)
+  keys.ready(key)
+  return list.size
+}
+
+function put(list: ListValue, end: End, item: Buffer): void {
+  if (end === 'left') list.items.unshift(item)
+  else list.items.push(item)
+}
+
+/** Takes up to `count` items off one end, tells of it, and drops the list when it is empty. */
+function take({ keys }: CommandContext, key: string, list: ListValue, end: End, count: number): Buffer[] {
+  const taken: Buffer[] = []
+  while (taken.length < count) {
+    const item = end === 'left' ? list.items.shift() : list.items.pop()
+    if (!item) break
+    taken.push(item)
+  }
+  keys.event(end === 'left' ? 'lpop' : 'rpop', key)
+  keys.removeIfEmpty(key, list)
+  keys.modified(key)
+  return taken
+}
+
+const COUNT_RANGE = 'ERR value is out of range, must be positive'
+
+function pop(context: CommandContext, argv: readonly Buffer[], end: End): Reply {
+  const command = end === 'left' ? 'lpop' : 'rpop'
+  if (argv.length > 3) throw new Refusal(`ERR wrong number of arguments for '${command}' command`)
+  const key = name(argv[1])
+  const count = argv.length === 3 ? integer(argv[2], COUNT_RANGE) : undefined
+  if (count !== undefined && count < 0) throw new Refusal(COUNT_RANGE)
+  const list = context.keys.write(key, ListValue)
+  if (!list) return count === undefined ? null : NIL_ARRAY
+  if (count === undefined) return take(context, key, list, end, 1)[0] ?? null
+  return count === 0 ? [] : take(context, key, list, end, count)
+}
+
+/** Moves one item; undefined where the source has none. */
+function moveItem(context: CommandContext, source: string, target: string, from: End, to: End): Buffer | undefined {
+  const { keys } = context
+  const list = keys.write(source, ListValue)
+  if (!list) return undefined
+  keys.write(target, ListValue)
+  const item = from === 'left' ? list.items.shift() : list.items.pop()
+  if (!item) return undefined
+  put(source === target ? list : keys.ensure(target, ListValue), to, item)
+  keys.modified(target)
+  keys.event(to === 'left' ? 'lpush' : 'rpush', target)
+  keys.ready(target)
+  keys.event(from === 'left' ? 'lpop' : 'rpop', source)
+  keys.removeIfEmpty(source, list)
+  keys.modified(source)
+  return item
+}
+
+function listEnd(text: Buffer | undefined): End {
+  const end = word(text)
+  if (end === 'left' || end === 'right') return end
+  throw new Refusal(SYNTAX)
+}
+
+function blockingMove(context: CommandContext, argv: readonly Buffer[], from: End, to: End, timeout: number): Outcome {
+  const source = name(argv[1])
+  const target = name(argv[2])
+  const attempt = (): Reply | undefined => moveItem(context, source, target, from, to)
+  const now = context.keys.lookupWrite(source) ? attempt() : undefined
+  if (now !== undefined) return now
+  return waitForKeys(context, {
+    keys: [source],
+    timeoutMs: timeout,
+    onTimeout: null,
+    attempt: () => {
+      if (!(context.keys.peek(source)?.value instanceof ListValue)) return undefined
+      return refusable(attempt)
+    },
+  })
+}
+
+/** A served client gets the error that its own command would have got. */
+function refusable(attempt: () => Reply | undefined): Reply | undefined {
+  try {
+    return attempt()
+  } catch (error) {
+    if (error instanceof Refusal) return new Failure(error.message)
+    throw error
+  }
+}
+
+function blockingPop(context: CommandContext, argv: readonly Buffer[], end: End): Outcome {
+  const keys = argv.slice(1, -1).map(name)
+  const timeout = timeoutMs(argv[argv.length - 1])
+  const popFrom = (key: string): Reply | undefined => {
+    const list = context.keys.write(key, ListValue)
+    const [item] = list ? take(context, key, list, end, 1) : []
+    return item && [bytes(key), item]
+  }
+  for (const key of keys) {
+    const served = popFrom(key)
+    if (served) return served
+  }
+  return waitForKeys(context, {
+    keys,
+    timeoutMs: timeout,
+    onTimeout: NIL_ARRAY,
+    attempt: (key) => (context.keys.peek(key)?.value instanceof ListValue ? popFrom(key) : undefined),
+  })
+}
+
+interface MultiPop {
+  readonly keys: readonly string[]
+  readonly end: End
+  readonly count: number
+}
+
+/** `numkeys key … LEFT|RIGHT [COUNT n]` from `at`. */
+function multiPopArguments(argv: readonly Buffer[], at: number): MultiPop {
+  const numkeys = integer(argv[at], 'ERR numkeys should be greater than 0')
+  if (numkeys <= 0) throw new Refusal('ERR numkeys should be greater than 0')
+  const where = at + 1 + numkeys
+  if (where >= argv.length) syntaxError()
+  const end = listEnd(argv[where])
+  let count: number | undefined
+  for (let i = where + 1; i < argv.length; i += 2) {
+    if (word(argv[i]) !== 'count' || count !== undefined || i + 1 >= argv.length) syntaxError()
+    count = integer(argv[i + 1], 'ERR count should be greater than 0')
+    if (count <= 0) throw new Refusal('ERR count should be greater than 0')
+  }
+  return { keys: argv.slice(at + 1, where).map(name), end, count: count ?? 1 }
+}
+
+function popFirst(context: CommandContext, { keys, end, count }: MultiPop): Reply | undefined {
+  for (const key of keys) {
+    const list = context.keys.write(key, ListValue)
+    if (list) return [bytes(key), take(context, key, list, end, count)]
+  }
+  return undefined
+}
+
+function lrange({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
+  const start = integer(argv[2])
+  const end = integer(argv[3])
+  const list = keys.read(name(argv[1]), ListValue)
+  const part = list && range(start, end, list.size)
+  return part ? list.items.slice(part[0], part[1] + 1) : []
+}
+
+function ltrim({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
+  const start = integer(argv[2])
+  const end = integer(argv[3])
+  const key = name(argv[1])
+  const list = keys.write(key, ListValue)
+  if (!list) return OK
+  const part = range(start, end, list.size)
+  list.items.trim(part ? part[0] : 0, part ? part[1] + 1 : 0)
+  keys.event('ltrim', key)
+  keys.removeIfEmpty(key, list)
+  keys.modified(key)
+  return OK
+}
+
+function lrem({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
+  const count = integer(argv[2])
+  const key = name(argv[1])
+  const item = arg(argv, 3)
+  const list = keys.write(key, ListValue)
+  if (!list) return 0
+  const items = [...list.items]
+  const most = count === 0 ? items.length : Math.abs(count)
+  let removed = 0
+  const keep = (each: Buffer): boolean => {
+    if (removed >= most || !each.equals(item)) return true
+    removed += 1
+    return false
+  }
+  const kept = count < 0 ? items.reverse().filter(keep).reverse() : items.filter(keep)
+  if (removed === 0) return 0
+  list.items.trim(0, 0)
+  for (const each of kept) list.items.push(each)
+  keys.event('lrem', key)
+  keys.removeIfEmpty(key, list)
+  keys.modified(key)
+  return removed
+}
+
+function linsert({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
+  const where = word(argv[2])
+  if (where !== 'before' && where !== 'after') throw new Refusal(SYNTAX)
+  const key = name(argv[1])
+  const list = keys.write(key, ListValue)
+  if (!list) return 0
+  const pivot = arg(argv, 3)
+  const at = indexOf(list, (each) => each.equals(pivot))
+  if (at < 0) return -1
+  list.items.splice(where === 'before' ? at : at + 1, 0, arg(argv, 4))
+  keys.modified(key)
+  keys.event('linsert', key)
+  return list.size
+}
+
+function indexOf(list: ListValue, wanted: (item: Buffer) => boolean): number {
+  for (let i = 0; i < list.size; i++) if (wanted(list.items.at(i) ?? EMPTY)) return i
+  return -1
+}
+
+function lpos({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
+  let rank = 1
+  let count: number | undefined
+  let maxlen = 0
+  for (let i = 3; i < argv.length; i += 2) {
+    const option = word(argv[i])
+    if (i + 1 >= argv.length) syntaxError()
+    if (option === 'rank') {
+      rank = integer(argv[i + 1])
+      if (rank === 0)
+        throw new Refusal(
+          "ERR RANK can't be zero: use 1 to start from the first match, 2 from the second ... or use negative to start from the end of the list",
+        )
+    } else if (option === 'count') {
+      count = integer(argv[i + 1], "ERR COUNT can't be negative")
+      if (count < 0) throw new Refusal("ERR COUNT can't be negative")
+    } else if (option === 'maxlen') {
+      maxlen = integer(argv[i + 1], "ERR MAXLEN can't be negative")
+      if (maxlen < 0) throw new Refusal("ERR MAXLEN can't be negative")
+    } else syntaxError()
+  }
+  const list = keys.read(name(argv[1]), ListValue)
+  if (!list) return count === undefined ? null : []
+  const found = positions(list, arg(argv, 2), rank, count ?? 1, maxlen)
+  return count === undefined ? (found[0] ?? null) : found
+}
+
+function positions(list: ListValue, item: Buffer, rank: number, count: number, maxlen: number): number[] {
+  const found: number[] = []
+  let skip = Math.abs(rank) - 1
+  const looks = maxlen === 0 ? list.size : Math.min(maxlen, list.size)
+  for (let i = 0; i < looks; i++) {
+    const at = rank > 0 ? i : list.size - 1 - i
+    if (!list.items.at(at)?.equals(item)) continue
+    if (skip > 0) {
+      skip -= 1
+      continue
+    }
+    found.push(at)
+    if (found.length === count) break
+  }
+  return found
+}
+
+export const lists: Handlers = {
+  lpush: (context, argv) => push(context, argv, 'left', false),
+  rpush: (context, argv) => push(context, argv, 'right', false),
+  lpushx: (context, argv) => push(context, argv, 'left', true),
+  rpushx: (context, argv) => push(context, argv, 'right', true),
+  lpop: (context, argv) => pop(context, argv, 'left'),
+  rpop: (context, argv) => pop(context, argv, 'right'),
+  llen: ({ keys }, argv) => keys.read(name(argv[1]), ListValue)?.size ?? 0,
+  lindex({ keys }, argv) {
+    const list = keys.read(name(argv[1]), ListValue)
+    if (!list) return null
+    const index = integer(argv[2])
+    return list.items.at(index < 0 ? list.size + index : index) ?? null
+  },
+  lset({ keys }, argv) {
+    const key = name(argv[1])
+    const list = keys.write(key, ListValue)
+    if (!list) throw new Refusal(NO_KEY)
+    const given = integer(argv[2])
+    const index = given < 0 ? list.size + given : given
+    if (index < 0 || index >= list.size) throw new Refusal(OUT_OF_RANGE)
+    list.items.set(index, arg(argv, 3))
+    keys.modified(key)
+    keys.event('lset', key)
+    return OK
+  },
+  lrange,
+  ltrim,
+  lrem,
+  linsert,
+  lpos,
+  lmove(context, argv) {
+    const from = listEnd(argv[3])
+    const to = listEnd(argv[4])
+    return moveItem(context, name(argv[1]), name(argv[2]), from, to) ?? null
+  },
+  rpoplpush: (context, argv) => moveItem(context, name(argv[1]), name(argv[2]), 'right', 'left') ?? null,
+  blmove(context, argv) {
+    const from = listEnd(argv[3])
+    const to = listEnd(argv[4])
+    return blockingMove(context, argv, from, to, timeoutMs(argv[5]))
+  },
+  brpoplpush: (context, argv) => blockingMove(context, argv, 'right', 'left', timeoutMs(argv[3])),
+  blpop: (context, argv) => blockingPop(context, argv, 'left'),
+  brpop: (context, argv) => blockingPop(context, argv, 'right'),
+  lmpop: (context, argv) => popFirst(context, multiPopArguments(argv, 1)) ?? NIL_ARRAY,
+  blmpop(context, argv) {
+    const timeout = timeoutMs(argv[1])
+    const wanted = multiPopArguments(argv, 2)
+    const now = popFirst(context, wanted)
+    if (now !== undefined) return now
+    return waitForKeys(context, {
+      keys: wanted.keys,
+      timeoutMs: timeout,
+      onTimeout: NIL_ARRAY,
+      attempt: (key) =>
+        context.keys.peek(key)?.value instanceof ListValue ? popFirst(context, { ...wanted, keys: [key] }) : undefined,
+    })
+  },
+}

@@ -1,0 +1,93 @@
+import type { CommandContext } from '../context'
+import { Push, type Reply } from '../core'
+import { join, leave } from '../pubsub'
+import { Refusal } from '../refusal'
+import type { Session } from '../session'
+import { globMatch } from '../store/glob'
+import { arg, bytes, name } from './arguments'
+import type { Handlers } from './spec'
+
+/** What the three kinds of subscription share. */
+interface Kind {
+  readonly prefix: '' | 'p' | 's'
+  own(session: Session): Set<string>
+  all(context: CommandContext): Map<string, Set<Session>>
+  count(session: Session): number
+}
+
+const CHANNELS: Kind = {
+  prefix: '',
+  own: (session) => session.channels,
+  all: ({ shard }) => shard.pubsub.channels,
+  count: (session) => session.subscriptions,
+}
+const PATTERNS: Kind = {
+  prefix: 'p',
+  own: (session) => session.patterns,
+  all: ({ shard }) => shard.pubsub.patterns,
+  count: (session) => session.subscriptions,
+}
+const SHARD_CHANNELS: Kind = {
+  prefix: 's',
+  own: (session) => session.shardChannels,
+  all: ({ shard }) => shard.pubsub.shardChannels,
+  count: (session) => session.shardChannels.size,
+}
+
+/** Sends all replies but the last, which is the command's. */
+function last(context: CommandContext, replies: readonly Reply[]): Reply {
+  for (const reply of replies.slice(0, -1)) context.shard.push(context.session, reply)
+  return replies[replies.length - 1] ?? null
+}
+
+function subscribe(kind: Kind) {
+  const command = `${kind.prefix}subscribe`
+  return (context: CommandContext, argv: readonly Buffer[]): Reply => {
+    const { session } = context
+    if (!session.connected || context.origin === 'lua')
+      throw new Refusal(`ERR ${command.toUpperCase()} isn't allowed for a DENY BLOCKING client`)
+    const replies = argv.slice(1).map((channel) => {
+      kind.own(session).add(name(channel))
+      join(kind.all(context), name(channel), session)
+      return new Push([command, channel, kind.count(session)])
+    })
+    return last(context, replies)
+  }
+}
+
+function unsubscribe(kind: Kind) {
+  const command = `${kind.prefix}unsubscribe`
+  return (context: CommandContext, argv: readonly Buffer[]): Reply => {
+    const { session } = context
+    const names = argv.length > 1 ? argv.slice(1).map(name) : [...kind.own(session)]
+    if (names.length === 0) return new Push([command, null, kind.count(session)])
+    const replies = names.map((channel) => {
+      kind.own(session).delete(channel)
+      leave(kind.all(context), channel, session)
+      return new Push([command, bytes(channel), kind.count(session)])
+    })
+    return last(context, replies)
+  }
+}
+
+const listChannels = (channels: ReadonlyMap<string, unknown>, pattern: Buffer | undefined): Reply =>
+  [...channels.keys()].filter((channel) => !pattern || globMatch(name(pattern), channel)).map(bytes)
+
+const countSubscribers = (channels: ReadonlyMap<string, ReadonlySet<Session>>, names: readonly Buffer[]): Reply =>
+  names.flatMap((channel): Reply[] => [channel, channels.get(name(channel))?.size ?? 0])
+
+export const pubsub: Handlers = {
+  subscribe: subscribe(CHANNELS),
+  psubscribe: subscribe(PATTERNS),
+  ssubscribe: subscribe(SHARD_CHANNELS),
+  unsubscribe: unsubscribe(CHANNELS),
+  punsubscribe: unsubscribe(PATTERNS),
+  sunsubscribe: unsubscribe(SHARD_CHANNELS),
+  publish: ({ shard }, argv) => shard.publish(arg(argv, 1), arg(argv, 2)),
+  spublish: ({ shard }, argv) => shard.pubsub.publishToShard(arg(argv, 1), arg(argv, 2)),
+  'pubsub|channels': ({ shard }, argv) => listChannels(shard.pubsub.channels, argv[2]),
+  'pubsub|shardchannels': ({ shard }, argv) => listChannels(shard.pubsub.shardChannels, argv[2]),
+  'pubsub|numsub': ({ shard }, argv) => countSubscribers(shard.pubsub.channels, argv.slice(2)),
+  'pubsub|shardnumsub': ({ shard }, argv) => countSubscribers(shard.pubsub.shardChannels, argv.slice(2)),
+  'pubsub|numpat': ({ shard }) => shard.pubsub.patterns.size,
+}

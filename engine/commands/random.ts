@@ -1,0 +1,20 @@
+import type { Dict } from '../store/dict'
+
+/** SRANDMEMBER's rule: a positive count picks that many different ones, a negative one may repeat. */
+export function pick<V>(dict: Dict<V>, count: number): (readonly [string, V])[] {
+  if (count < 0) {
+    const picked: (readonly [string, V])[] = []
+    for (let i = 0; i < -count && dict.size > 0; i++) {
+      const one = dict.random()
+      if (one) picked.push(one)
+    }
+    return picked
+  }
+  if (count >= dict.size) return [...dict]
+  const positions = new Set<number>()
+  while (positions.size < count) positions.add(Math.floor(Math.random() * dict.size))
+  return [...positions].flatMap((position) => {
+    const one = dict.at(position)
+    return one ? [one] : []
+  })
+}

@@ -1,0 +1,47 @@
+import type { Reply } from '../core'
+import { Refusal } from '../refusal'
+import type { Dict } from '../store/dict'
+import { globMatch } from '../store/glob'
+import { integer, name, syntaxError, word } from './arguments'
+
+export interface ScanOptions {
+  readonly cursor: bigint
+  readonly match: string | undefined
+  readonly count: number
+  readonly type: string | undefined
+}
+
+const DEFAULT_COUNT = 10
+const CURSOR = /^[0-9]{1,20}$/
+
+/** `cursor [MATCH p] [COUNT n] [TYPE t]` from `at`; TYPE only for SCAN itself. */
+export function scanOptions(argv: readonly Buffer[], at: number, types: boolean): ScanOptions {
+  const text = name(argv[at])
+  if (!CURSOR.test(text)) throw new Refusal('ERR invalid cursor')
+  let match: string | undefined
+  let type: string | undefined
+  let count = DEFAULT_COUNT
+  for (let i = at + 1; i < argv.length; i += 2) {
+    const option = word(argv[i])
+    if (i + 1 >= argv.length) syntaxError()
+    if (option === 'match') match = name(argv[i + 1])
+    else if (option === 'count') {
+      count = integer(argv[i + 1])
+      if (count < 1) syntaxError()
+    } else if (option === 'type' && types) type = word(argv[i + 1])
+    else syntaxError()
+  }
+  return { cursor: BigInt(text), match: match === '*' ? undefined : match, count, type }
+}
+
+/** HSCAN, SSCAN and ZSCAN: a compact collection comes in one step, whatever COUNT says. */
+export function scanDict<V>(
+  dict: Dict<V>,
+  compact: boolean,
+  { cursor, match, count }: ScanOptions,
+  show: (key: string, value: V) => readonly Reply[],
+): Reply {
+  const step = dict.scan(compact ? 0n : cursor, compact ? dict.size : count)
+  const found = step.entries.filter(([key]) => match === undefined || globMatch(match, key))
+  return [compact ? '0' : String(step.next), found.flatMap(([key, value]) => show(key, value))]
+}

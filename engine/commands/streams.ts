@@ -1,0 +1,224 @@
+import type { CommandContext } from '../context'
+import { NilArray, OK, type Reply } from '../core'
+import { NO_KEY, Refusal } from '../refusal'
+import {
+  compareIds,
+  formatId,
+  MAX_ID,
+  nextId,
+  type StreamEntry,
+  type StreamId,
+  type StreamLog,
+  type TrimOptions,
+  ZERO_ID,
+} from '../store/stream'
+import { StreamValue } from '../store/values'
+import { integer, name, syntaxError, word } from './arguments'
+import type { Handlers } from './spec'
+import { intervalId, strictId } from './stream-ids'
+
+/** Redis's limit of one approximate trim: 100 × stream-node-max-entries. */
+const APPROXIMATE_LIMIT = 10_000
+
+type Trim = { readonly options: TrimOptions } & (
+  | { readonly by: 'maxlen'; readonly length: number }
+  | { readonly by: 'minid'; readonly id: StreamId }
+)
+
+interface TrimArguments {
+  readonly trim: Trim | undefined
+  readonly noMakeStream: boolean
+  /** Where the options end: XADD's id. */
+  readonly at: number
+}
+
+/** What stands between XADD's or XTRIM's key and its id. */
+function trimArguments(argv: readonly Buffer[], command: 'xadd' | 'xtrim'): TrimArguments {
+  let by: 'maxlen' | 'minid' | undefined
+  let threshold: Buffer | undefined
+  let approximate = false
+  let limit: number | undefined
+  let noMakeStream = false
+  let at = 2
+  for (; at < argv.length; at++) {
+    const option = word(argv[at])
+    const left = argv.length - at - 1
+    if (command === 'xadd' && option === '*') break
+    if ((option === 'maxlen' || option === 'minid') && left > 0) {
+      if (by && by !== option)
+        throw new Refusal('ERR syntax error, MAXLEN and MINID options at the same time are not compatible')
+      by = option
+      const sign = name(argv[at + 1])
+      approximate = false
+      if (left >= 2 && (sign === '~' || sign === '=')) {
+        approximate = sign === '~'
+        at += 1
+      }
+      threshold = argv[++at]
+      if (option === 'maxlen' && integer(threshold) < 0) throw new Refusal('ERR The MAXLEN argument must be >= 0.')
+      if (option === 'minid') strictId(threshold)
+    } else if (option === 'limit' && left > 0) {
+      limit = integer(argv[++at])
+      if (limit < 0) throw new Refusal('ERR The LIMIT argument must be >= 0.')
+    } else if (command === 'xadd' && option === 'nomkstream') noMakeStream = true
+    else if (command === 'xadd') break
+    else syntaxError()
+  }
+  if (limit !== undefined && !by)
+    throw new Refusal('ERR syntax error, LIMIT cannot be used without specifying a trimming strategy')
+  if (command === 'xtrim' && !by) throw new Refusal('ERR syntax error, XTRIM must be called with a trimming strategy')
+  if (limit !== undefined && !approximate)
+    throw new Refusal('ERR syntax error, LIMIT cannot be used without the special ~ option')
+  const most = limit ?? (approximate ? APPROXIMATE_LIMIT : 0)
+  const options = { approximate, limit: most === 0 ? Number.POSITIVE_INFINITY : most }
+  let trim: Trim | undefined
+  if (by === 'maxlen') trim = { by, options, length: integer(threshold) }
+  if (by === 'minid') trim = { by, options, id: strictId(threshold) }
+  return { trim, noMakeStream, at }
+}
+
+const trimLog = (log: StreamLog, trim: Trim): number =>
+  trim.by === 'maxlen' ? log.trimToLength(trim.length, trim.options) : log.trimToId(trim.id, trim.options)
+
+const NOT_GREATER = 'ERR The ID specified in XADD is equal or smaller than the target stream top item'
+
+type GivenId =
+  | { readonly kind: 'auto' }
+  | { readonly kind: 'sequence'; readonly ms: bigint }
+  | { readonly kind: 'full'; readonly id: StreamId }
+
+function givenId(text: Buffer | undefined): GivenId {
+  const given = name(text)
+  if (given === '*') return { kind: 'auto' }
+  if (given.endsWith('-*')) return { kind: 'sequence', ms: strictId(Buffer.from(given.slice(0, -2), 'latin1')).ms }
+  const id = strictId(text)
+  if (id.ms === 0n && id.seq === 0n) throw new Refusal('ERR The ID specified in XADD must be greater than 0-0')
+  return { kind: 'full', id }
+}
+
+function newId(given: GivenId, last: StreamId): StreamId {
+  if (given.kind === 'full') {
+    if (compareIds(given.id, last) <= 0) throw new Refusal(NOT_GREATER)
+    return given.id
+  }
+  if (given.kind === 'sequence') {
+    if (given.ms > last.ms) return { ms: given.ms, seq: 0n }
+    const id = given.ms === last.ms && last.seq < MAX_ID.seq ? { ms: last.ms, seq: last.seq + 1n } : undefined
+    if (!id) throw new Refusal(NOT_GREATER)
+    return id
+  }
+  const now = BigInt(Date.now())
+  const id = now > last.ms ? { ms: now, seq: 0n } : nextId(last)
+  if (!id) throw new Refusal(NOT_GREATER)
+  return id
+}
+
+function xadd({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
+  const { trim, noMakeStream, at } = trimArguments(argv, 'xadd')
+  const given = at < argv.length ? givenId(argv[at]) : undefined
+  const fields = argv.slice(at + 1)
+  if (!given || fields.length < 2 || fields.length % 2 === 1)
+    throw new Refusal("ERR wrong number of arguments for 'xadd' command")
+  const key = name(argv[1])
+  const existing = keys.write(key, StreamValue)
+  if (!existing && noMakeStream) return null
+  const last = existing?.log.lastId ?? ZERO_ID
+  if (compareIds(last, MAX_ID) === 0)
+    throw new Refusal('ERR The stream has exhausted the last possible ID, unable to add more items')
+  const id = newId(given, last)
+  const { log } = existing ?? keys.ensure(key, StreamValue)
+  log.append({ id, fields })
+  keys.modified(key)
+  keys.event('xadd', key)
+  if (trim && trimLog(log, trim) > 0) keys.event('xtrim', key)
+  keys.ready(key)
+  return formatId(id)
+}
+
+function xtrim({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
+  const { trim } = trimArguments(argv, 'xtrim')
+  const key = name(argv[1])
+  const stream = keys.write(key, StreamValue)
+  const removed = stream && trim ? trimLog(stream.log, trim) : 0
+  if (removed > 0) {
+    keys.modified(key)
+    keys.event('xtrim', key)
+  }
+  return removed
+}
+
+function xdel({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
+  const key = name(argv[1])
+  const stream = keys.write(key, StreamValue)
+  if (!stream) return 0
+  const ids = argv.slice(2).map((id) => strictId(id))
+  const removed = ids.filter((id) => stream.log.delete(id)).length
+  if (removed > 0) {
+    keys.modified(key)
+    keys.event('xdel', key)
+  }
+  return removed
+}
+
+export const showEntry = ({ id, fields }: StreamEntry): Reply => [formatId(id), fields]
+
+function xrange({ keys }: CommandContext, argv: readonly Buffer[], reverse: boolean): Reply {
+  const start = intervalId(argv[reverse ? 3 : 2], 'start')
+  const end = intervalId(argv[reverse ? 2 : 3], 'end')
+  let count = Number.POSITIVE_INFINITY
+  for (let i = 4; i < argv.length; i += 2) {
+    if (word(argv[i]) !== 'count' || i + 1 >= argv.length) syntaxError()
+    count = Math.max(0, integer(argv[i + 1]))
+  }
+  const stream = keys.read(name(argv[1]), StreamValue)
+  if (!stream) return []
+  if (count === 0) return new NilArray()
+  const entries = reverse ? stream.log.reverseRange(start, end, count) : stream.log.range(start, end, count)
+  return entries.map(showEntry)
+}
+
+function xsetid({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
+  const id = strictId(argv[2])
+  let entriesAdded: number | undefined
+  let maxDeleted: StreamId | undefined
+  for (let i = 3; i < argv.length; i += 2) {
+    const option = word(argv[i])
+    if (i + 1 >= argv.length) syntaxError()
+    if (option === 'entriesadded') {
+      entriesAdded = integer(argv[i + 1])
+      if (entriesAdded < 0) throw new Refusal('ERR entries_added must be positive')
+    } else if (option === 'maxdeletedid') {
+      maxDeleted = strictId(argv[i + 1])
+      if (compareIds(id, maxDeleted) < 0)
+        throw new Refusal('ERR The ID specified in XSETID is smaller than the provided max_deleted_entry_id')
+    } else syntaxError()
+  }
+  const key = name(argv[1])
+  const stream = keys.write(key, StreamValue)
+  if (!stream) throw new Refusal(NO_KEY)
+  const { log } = stream
+  if (compareIds(id, log.maxDeletedId) < 0)
+    throw new Refusal('ERR The ID specified in XSETID is smaller than current max_deleted_entry_id')
+  if (log.length > 0) {
+    if (compareIds(id, log.topId) < 0)
+      throw new Refusal('ERR The ID specified in XSETID is smaller than the target stream top item')
+    if (entriesAdded !== undefined && entriesAdded < log.length)
+      throw new Refusal('ERR The entries_added specified in XSETID is smaller than the target stream length')
+  }
+  log.lastId = id
+  if (entriesAdded !== undefined) log.entriesAdded = entriesAdded
+  if (maxDeleted && compareIds(maxDeleted, ZERO_ID) !== 0) log.maxDeletedId = maxDeleted
+  keys.modified(key)
+  keys.event('xsetid', key)
+  return OK
+}
+
+export const streams: Handlers = {
+  xadd,
+  xtrim,
+  xdel,
+  xlen: ({ keys }, argv) => keys.read(name(argv[1]), StreamValue)?.log.length ?? 0,
+  xrange: (context, argv) => xrange(context, argv, false),
+  xrevrange: (context, argv) => xrange(context, argv, true),
+  xsetid,
+}

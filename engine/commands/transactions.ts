@@ -1,0 +1,55 @@
+import { CommandContext } from '../context'
+import { Failure, NilArray, OK, type Reply } from '../core'
+import { Refusal } from '../refusal'
+import type { Session } from '../session'
+import { name } from './arguments'
+import type { Handlers } from './spec'
+
+/** A watched key was changed, or expired since: the transaction must not run. */
+function disturbed({ shard }: CommandContext, session: Session): boolean {
+  if (session.dirty) return true
+  return [...session.watched.values()].some(({ db, key, missing }) => !missing && !shard.keyspace.at(db).peek(key))
+}
+
+function exec(context: CommandContext): Reply {
+  const { session, shard } = context
+  const { transaction } = session
+  if (!transaction) throw new Refusal('ERR EXEC without MULTI')
+  const stale = disturbed(context, session)
+  session.transaction = undefined
+  shard.unwatch(session)
+  if (transaction.failed) return new Failure('EXECABORT Transaction discarded because of previous errors.')
+  if (stale) return new NilArray()
+  shard.lock()
+  try {
+    return transaction.queue.map(({ argv }) =>
+      shard.runNested(new CommandContext(shard, session, session.db, 'multi'), argv),
+    )
+  } finally {
+    shard.unlock()
+  }
+}
+
+export const transactions: Handlers = {
+  multi({ session }) {
+    if (session.transaction) throw new Refusal('ERR MULTI calls can not be nested')
+    session.transaction = { queue: [], failed: false }
+    return OK
+  },
+  exec,
+  discard({ session, shard }) {
+    if (!session.transaction) throw new Refusal('ERR DISCARD without MULTI')
+    session.transaction = undefined
+    shard.unwatch(session)
+    return OK
+  },
+  watch({ session, shard, db }, argv) {
+    if (session.transaction) throw new Refusal('ERR WATCH inside MULTI is not allowed')
+    for (const key of argv.slice(1)) shard.watch(session, db, name(key))
+    return OK
+  },
+  unwatch({ session, shard }) {
+    shard.unwatch(session)
+    return OK
+  },
+}

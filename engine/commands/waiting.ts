@@ -1,0 +1,35 @@
+import type { CommandContext } from '../context'
+import { BLOCKED, type Outcome, type Reply } from '../core'
+import type { KeyWaiter } from '../key-waiters'
+
+export interface WaitOptions {
+  readonly keys: readonly string[]
+  /** 0 waits for ever. */
+  readonly timeoutMs: number
+  readonly onTimeout: Reply
+  /** Serves from a key that became ready; undefined to go on waiting. */
+  readonly attempt: (key: string) => Reply | undefined
+}
+
+/** Blocks the client until one of the keys serves it; inside MULTI and scripts it answers the timeout's reply at once. */
+export function waitForKeys(context: CommandContext, options: WaitOptions): Outcome {
+  const { shard } = context
+  if (!context.canBlock) return options.onTimeout
+  const pending = context.block({
+    timeoutMs: options.timeoutMs,
+    onTimeout: () => options.onTimeout,
+    onGone: () => shard.waiters.remove(waiter),
+    unblockable: true,
+  })
+  const waiter: KeyWaiter = {
+    db: context.db,
+    keys: options.keys,
+    attempt: options.attempt,
+    reply: (reply) => pending.reply(reply),
+    get waiting() {
+      return pending.waiting
+    },
+  }
+  shard.waiters.add(waiter)
+  return BLOCKED
+}
