@@ -1,6 +1,7 @@
 'use client'
 
 import { useMemo } from 'react'
+import { cliTarget } from '@/components/shared/cli-target'
 import { CopyAsCli } from '@/components/shared/copy-as-cli'
 import { PageHeader } from '@/components/shared/page-header'
 import { useShardMarks } from '@/components/shared/shard-name'
@@ -55,7 +56,7 @@ export function MemoryPage() {
       <PageHeader
         headline={answer?.headline}
         second={answer?.second}
-        actions={<CopyAsCli commands={marks.map(({ address }) => [...hostAndPort(address), 'RG.PYSTATS'])} />}
+        actions={<CopyAsCli commands={marks.map(({ address }) => [...cliTarget(address), 'RG.PYSTATS'])} />}
       />
       {now?.uncounted && (
         <Banner tone="warning" title="RedisGears counts no Python memory here.">
@@ -91,9 +92,4 @@ export function MemoryPage() {
       <ShardMemoryTable now={now} />
     </>
   )
-}
-
-const hostAndPort = (address: string): readonly string[] => {
-  const at = address.lastIndexOf(':')
-  return ['-h', address.slice(0, at), '-p', address.slice(at + 1)]
 }

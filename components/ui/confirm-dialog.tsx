@@ -2,6 +2,7 @@
 
 import type { LucideIcon } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
+import { describeError } from '@/lib/api/call'
 import { Banner } from './banner'
 import { Button } from './button'
 import { Dialog, DialogClose, DialogContent } from './dialog'
@@ -55,7 +56,7 @@ function ConfirmContent({
       await onConfirm(setProgress)
       close()
     } catch (error) {
-      setState({ failed: error instanceof Error ? error.message : String(error) })
+      setState({ failed: describeError(error) })
     }
   }
   return (

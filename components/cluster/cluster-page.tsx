@@ -1,0 +1,75 @@
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
+import { cliTarget } from '@/components/shared/cli-target'
+import { CopyAsCli } from '@/components/shared/copy-as-cli'
+import { PageHeader } from '@/components/shared/page-header'
+import { Banner } from '@/components/ui/banner'
+import { Skeleton } from '@/components/ui/skeleton'
+import { describeError } from '@/lib/api/call'
+import { useConnectionName, useShards } from '@/lib/api/live'
+import { queries } from '@/lib/api/queries'
+import { diagnoseCluster } from '@/lib/model/cluster-view'
+import { bySlots } from '@/lib/model/shard-order'
+import { RefreshCluster } from './refresh-cluster'
+import { ShardTable } from './shard-table'
+import { SightTable } from './sight-table'
+import { SlotMap } from './slot-map'
+
+/** INFOCLUSTER is asked of every shard: not as often as the live feed. */
+const VIEWS_EVERY_MS = 5000
+
+export function ClusterPage() {
+  const connection = useConnectionName()
+  const { data, error, dataUpdatedAt } = useQuery({ ...queries.cluster(connection), refetchInterval: VIEWS_EVERY_MS })
+  const live = useShards()
+  const shards = useMemo(() => bySlots(live ?? data?.shards ?? []), [live, data])
+  const diagnosis = useMemo(
+    () => data && diagnoseCluster({ cluster: data.cluster, shards, views: data.views }),
+    [data, shards],
+  )
+  if (!data) {
+    return (
+      <>
+        <PageHeader
+          headline={error ? 'The cluster cannot be read now.' : undefined}
+          second={error && describeError(error)}
+        />
+        {!error && <Skeleton className="h-64" />}
+      </>
+    )
+  }
+  const { cluster, views } = data
+  return (
+    <>
+      <PageHeader
+        headline={diagnosis?.headline}
+        second={diagnosis?.second}
+        actions={
+          <>
+            <CopyAsCli commands={shards.map(({ address }) => [...cliTarget(address), 'RG.REFRESHCLUSTER'])} />
+            <RefreshCluster cluster={cluster} shards={shards} />
+          </>
+        }
+      />
+      {error && (
+        <Banner tone="silent" title="The shards' views are from before.">
+          {describeError(error)}
+        </Banner>
+      )}
+      {diagnosis?.remedy && (
+        <Banner
+          tone="warning"
+          title={diagnosis.remedy.title}
+          actions={<RefreshCluster cluster={cluster} shards={shards} primary />}
+        >
+          {diagnosis.remedy.text}
+        </Banner>
+      )}
+      {cluster && <SlotMap shards={shards} />}
+      <ShardTable shards={shards} views={views} cluster={cluster} />
+      {cluster && shards.length > 1 && <SightTable shards={shards} views={views} seenAt={dataUpdatedAt} />}
+    </>
+  )
+}

@@ -1,0 +1,56 @@
+'use client'
+
+import { RefreshCw } from 'lucide-react'
+import { useState } from 'react'
+import { useWriteBlock } from '@/components/shared/write-block'
+import { Button } from '@/components/ui/button'
+import { ConfirmDialog } from '@/components/ui/confirm-dialog'
+import { toast } from '@/components/ui/toaster'
+import { useRefreshCluster } from '@/lib/api/mutations'
+import { refreshBlocked } from '@/lib/model/cluster-view'
+import { plural } from '@/lib/model/format'
+import type { ShardState } from '@/lib/model/shard'
+
+interface RefreshClusterProps {
+  readonly cluster: boolean
+  readonly shards: readonly ShardState[]
+  readonly primary?: boolean
+}
+
+/** RG.REFRESHCLUSTER on every master, asked first; what failed on which shard stays in the dialog. */
+export function RefreshCluster({ cluster, shards, primary = false }: RefreshClusterProps) {
+  const [asking, setAsking] = useState(false)
+  const { mutateAsync: refresh } = useRefreshCluster()
+  const writeBlock = useWriteBlock()
+  const blocked = refreshBlocked({ cluster, shards }) ?? writeBlock
+  const effect = shards.length === 1 ? 'Refresh the shard' : `Refresh all ${shards.length} shards`
+  return (
+    <>
+      <Button
+        icon={RefreshCw}
+        variant={primary ? 'primary' : 'default'}
+        disabledReason={blocked}
+        onClick={() => setAsking(true)}
+      >
+        {effect}
+      </Button>
+      <ConfirmDialog
+        open={asking}
+        onOpenChange={setAsking}
+        title={`${effect}?`}
+        confirmLabel={effect}
+        confirmIcon={RefreshCw}
+        disabledReason={blocked}
+        onConfirm={async () => {
+          const { shards: done } = await refresh(undefined)
+          toast.success(`Refreshed ${plural(done.length, 'shard')}`)
+        }}
+      >
+        <p>
+          Sends RG.REFRESHCLUSTER to {shards.map(({ address }) => address).join(', ')}. Each reads the topology again
+          and connects anew to the others; distributed executions under way may break off.
+        </p>
+      </ConfirmDialog>
+    </>
+  )
+}

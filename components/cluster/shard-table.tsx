@@ -1,0 +1,96 @@
+'use client'
+
+import { CircleCheck, Network, TriangleAlert, Unplug } from 'lucide-react'
+import { useMemo } from 'react'
+import { Bytes, Duration } from '@/components/shared/figures'
+import { Id } from '@/components/shared/id'
+import { type Look, StateWord } from '@/components/shared/outcome'
+import { ShardName } from '@/components/shared/shard-name'
+import { TimeAgo } from '@/components/shared/time-ago'
+import { cn } from '@/components/ui/cn'
+import { Panel } from '@/components/ui/panel'
+import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
+import { pendingFor, runIdOf, sightOf } from '@/lib/model/cluster-view'
+import { formatCount } from '@/lib/model/format'
+import type { ClusterInfo, ShardAnswer, ShardState } from '@/lib/model/shard'
+import { slotCount } from '@/lib/model/shard-order'
+
+interface ShardTableProps {
+  readonly shards: readonly ShardState[]
+  readonly views: readonly ShardAnswer<ClusterInfo>[]
+  readonly cluster: boolean
+}
+
+const UP: Look = { icon: CircleCheck, tone: 'ok', word: 'healthy' }
+const SILENT: Look = { icon: Unplug, tone: 'failed', word: 'silent' }
+const OLD: Look = { icon: TriangleAlert, tone: 'waiting', word: 'old map' }
+const BLIND: Look = { icon: Network, tone: 'failed', word: 'not initialised' }
+
+function lookOf(shard: ShardState, { shards, views, cluster }: ShardTableProps): Look {
+  if (shard.state === 'silent') return SILENT
+  const view = views.find((each) => each.shard.key === shard.key)
+  if (!cluster || shards.length === 1 || !view) return UP
+  const sights = shards.map((other) => sightOf(view, other).kind)
+  if (sights.includes('uninitialised')) return BLIND
+  return sights.includes('old') || sights.includes('unseen') ? OLD : UP
+}
+
+/** A count that stands out where it differs from the other shards': they should agree. */
+function Odd({ value, values }: { readonly value: number | null; readonly values: readonly (number | null)[] }) {
+  const odd = value !== null && values.some((other) => other !== null && other > value)
+  return <span className={cn(odd && 'font-semibold text-waiting')}>{formatCount(value)}</span>
+}
+
+/** What each shard reports of itself. */
+export function ShardTable({ shards, views, cluster }: ShardTableProps) {
+  const columns = useMemo((): readonly PlainColumn<ShardState>[] => {
+    const registrations = shards.map((shard) => shard.registrations)
+    const onlyInCluster: readonly PlainColumn<ShardState>[] = [
+      { id: 'slots', header: 'Slots', align: 'right', cell: (shard) => formatCount(slotCount(shard.slots)) },
+      {
+        id: 'run',
+        header: 'Run id',
+        cell: (shard) => {
+          const id = runIdOf(shard.key, views)
+          return id ? <Id id={id} className="text-fg-2" /> : '–'
+        },
+      },
+      { id: 'pending', header: 'Pending', align: 'right', cell: (shard) => formatCount(pendingFor(shard.key, views)) },
+    ]
+    return [
+      { id: 'shard', header: 'Shard', cell: (shard) => <ShardName shard={shard.key} swatch={cluster} /> },
+      { id: 'state', header: 'State', cell: (shard) => <StateWord look={lookOf(shard, { shards, views, cluster })} /> },
+      {
+        id: 'address',
+        header: 'Address',
+        cell: (shard) => <span className="font-mono text-fg-2 text-small">{shard.address}</span>,
+      },
+      ...(cluster ? onlyInCluster : []),
+      { id: 'memory', header: 'Redis memory', align: 'right', cell: (shard) => <Bytes bytes={shard.usedMemory} /> },
+      { id: 'executions', header: 'Executions', align: 'right', cell: (shard) => formatCount(shard.executions) },
+      {
+        id: 'registrations',
+        header: 'Registrations',
+        align: 'right',
+        cell: (shard) => <Odd value={shard.registrations} values={registrations} />,
+      },
+      { id: 'gears', header: 'Gears', cell: (shard) => shard.gearsVersion ?? '–' },
+      { id: 'redis', header: 'Redis', cell: (shard) => shard.redisVersion ?? '–' },
+      { id: 'latency', header: 'Answers in', align: 'right', cell: (shard) => <Duration ms={shard.latencyMs} /> },
+      {
+        id: 'age',
+        header: 'Answered',
+        align: 'right',
+        cell: (shard) => <TimeAgo at={shard.answeredAt} className="text-fg-2" />,
+      },
+    ]
+  }, [shards, views, cluster])
+  return (
+    <Panel
+      title={cluster ? 'Shards' : 'Server'}
+      note={cluster ? "own report of each, not one shard's view" : undefined}
+    >
+      <PlainTable label="Shards" rows={shards} columns={columns} rowKey={(shard) => shard.key} />
+    </Panel>
+  )
+}

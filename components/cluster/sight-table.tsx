@@ -1,0 +1,63 @@
+'use client'
+
+import { CircleCheck, CircleQuestionMark, TriangleAlert, Unplug } from 'lucide-react'
+import { useMemo } from 'react'
+import { StateWord } from '@/components/shared/outcome'
+import { ShardName } from '@/components/shared/shard-name'
+import { TimeAgo } from '@/components/shared/time-ago'
+import { Panel } from '@/components/ui/panel'
+import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
+import { type Sight, sightOf } from '@/lib/model/cluster-view'
+import { plural } from '@/lib/model/format'
+import type { ClusterInfo, ShardAnswer, ShardState } from '@/lib/model/shard'
+
+type View = ShardAnswer<ClusterInfo>
+
+interface SightTableProps {
+  readonly shards: readonly ShardState[]
+  readonly views: readonly View[]
+  /** When the views were read, ms. */
+  readonly seenAt: number
+}
+
+/** Each row's map, compared with what the owner holds. */
+export function SightTable({ shards, views, seenAt }: SightTableProps) {
+  const columns = useMemo(
+    (): readonly PlainColumn<View>[] => [
+      { id: 'by', header: 'Seen by', cell: ({ shard }) => <ShardName shard={shard.key} /> },
+      ...shards.map(
+        (other): PlainColumn<View> => ({
+          id: other.key,
+          header: <ShardName shard={other.key} />,
+          cell: (view) => <SightWord sight={sightOf(view, other)} />,
+        }),
+      ),
+    ],
+    [shards],
+  )
+  return (
+    <Panel title="Who sees whom" note="each row's map, compared with the owner's">
+      <PlainTable label="Who sees whom" rows={views} columns={columns} rowKey={({ shard }) => shard.key} />
+      <p className="border-line border-t px-3 py-2 text-fg-3 text-small">
+        Owners from the cluster's topology; maps from RG.INFOCLUSTER on every shard, <TimeAgo at={seenAt} />.
+      </p>
+    </Panel>
+  )
+}
+
+function SightWord({ sight }: { readonly sight: Sight }) {
+  switch (sight.kind) {
+    case 'itself':
+      return <span className="text-fg-3">itself</span>
+    case 'agrees':
+      return <StateWord look={{ icon: CircleCheck, tone: 'ok', word: 'agrees' }} />
+    case 'old':
+      return <StateWord look={{ icon: TriangleAlert, tone: 'waiting', word: `${plural(sight.slots, 'slot')} old` }} />
+    case 'unseen':
+      return <StateWord look={{ icon: TriangleAlert, tone: 'waiting', word: 'does not know it' }} />
+    case 'uninitialised':
+      return <StateWord look={{ icon: CircleQuestionMark, tone: 'unknown', word: 'no cluster mode' }} />
+    case 'silent':
+      return <StateWord look={{ icon: Unplug, tone: 'unknown', word: 'no answer' }} />
+  }
+}
