@@ -1,6 +1,10 @@
-import { plural } from '@/lib/model/format'
+import { ApiError, describeError } from '@/lib/api/call'
+import type { ExecutionDetail } from '@/lib/model/execution'
+import { formatDuration, plural } from '@/lib/model/format'
 import type { Finding } from '@/lib/model/python/finding'
 import type { Problems, SubmitMode } from '@/lib/model/submission'
+import { errorTitle, readError } from '@/lib/model/traceback'
+import { errorsOf, type Run, replyInWords } from './use-run'
 
 const ACT: Readonly<Record<SubmitMode, string>> = {
   new: 'registration',
@@ -34,3 +38,60 @@ export function draftHeadline(mode: SubmitMode, findings: readonly Finding[], pr
     second: findings[0] ? `${findings[0].message}.` : 'No findings. What you type is kept in this browser.',
   }
 }
+
+/** What became of the script that was sent, while it still stands in the editor; undefined when there is nothing to tell. */
+export function runHeadline(run: Run, execution: ExecutionDetail | undefined, failingLine: number | null) {
+  const [error] = errorsOf(run, execution)
+  const where = failingLine === null ? '' : ` at line ${failingLine}`
+  switch (run.state) {
+    case 'idle':
+      return undefined
+    case 'sending':
+      return {
+        headline: 'Sent: waiting for the server.',
+        second: 'Editing goes on; leaving this page does not stop it.',
+      }
+    case 'refused':
+      return run.error instanceof ApiError && run.error.code === 'rejected'
+        ? {
+            headline: `The script failed${where}: ${errorTitle(readError(run.error.message))}`,
+            second: 'Nothing was registered.',
+          }
+        : { headline: 'It was not carried out.', second: describeError(run.error) }
+    case 'replied':
+      break
+  }
+  const { reply } = run
+  if (reply.kind === 'registered')
+    return {
+      headline: `${capital(replyInWords(reply))}, on every shard.`,
+      second: 'It fires at its events from now on.',
+    }
+  if (reply.kind === 'nothing')
+    return { headline: 'The top level ran.', second: 'Nothing runs on and nothing was registered.' }
+  const outcome = reply.kind === 'finished' ? reply.outcome : (execution?.outcome ?? 'unknown')
+  const count = reply.kind === 'finished' ? reply.resultCount : (execution?.resultCount ?? null)
+  const took = reply.kind === 'finished' ? reply.durationMs : (execution?.durationMs ?? null)
+  const results = count === null ? '' : `: ${plural(count, 'result')}`
+  switch (outcome) {
+    case 'ok':
+      return { headline: `It ran in ${formatDuration(took)}${results}.`, second: 'No errors.' }
+    case 'failed':
+      return {
+        headline: `It failed${where}: ${error === undefined ? 'see its errors' : errorTitle(readError(error))}`,
+        second: count ? `${plural(count, 'result')} came before.` : 'No results came before.',
+      }
+    case 'aborted':
+      return { headline: 'It was aborted.', second: count ? `${plural(count, 'result')} came before.` : undefined }
+    case 'running':
+    case 'waiting':
+      return {
+        headline: outcome === 'running' ? 'It is running.' : 'It waits for its turn.',
+        second: 'Editing goes on; leaving this page does not stop it.',
+      }
+    case 'unknown':
+      return { headline: 'It was started.', second: 'What became of it is not known yet.' }
+  }
+}
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)

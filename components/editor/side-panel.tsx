@@ -61,6 +61,9 @@ export function SidePanel({ draft, onChange, problems, script, sessions, previou
             className="[&>button]:px-1"
           />
           {problems.mode && <p className="text-failed text-small">{problems.mode}</p>}
+          {!named && script.actions.some((action) => action.name === 'register') && (
+            <p className="text-fg-3 text-small">It registers: choose New to give its session a name.</p>
+          )}
         </div>
         {named && (
           <>
@@ -139,4 +142,12 @@ export function SidePanel({ draft, onChange, problems, script, sessions, previou
       </div>
     </aside>
   )
+}
+
+function sessionHint({ mode, id }: Submission, sessions: readonly string[] | undefined): string | undefined {
+  if (mode === 'new' && id === '') return 'Without a name the session gets a random one.'
+  // Protocol 6.5: UPGRADE of a session that does not exist creates it.
+  if (mode === 'upgrade' && id !== '' && sessions && !sessions.includes(id))
+    return `There is no session ${id}: it comes anew.`
+  return undefined
 }

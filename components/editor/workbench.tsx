@@ -14,7 +14,7 @@ import { type Submission, submissionProblems, submissionWords } from '@/lib/mode
 import type { Template } from '@/lib/model/templates'
 import { frameInScript, readError } from '@/lib/model/traceback'
 import { CodeEditor, type CursorPlace } from './code/code-editor'
-import { draftHeadline } from './headline'
+import { draftHeadline, runHeadline } from './headline'
 import { OutputPanel } from './output-panel'
 import { OverrideDialog } from './override-dialog'
 import { SidePanel, useSessions } from './side-panel'
@@ -67,7 +67,10 @@ export function Workbench() {
     change(part)
     setDialog(undefined)
   }
-  const { headline, second } = draftHeadline(draft.mode, findings, problems)
+  const unchanged = run.state !== 'idle' && run.sent.script === draft.script && run.sent.mode === draft.mode
+  const { headline, second } =
+    (unchanged ? runHeadline(run, execution, failing?.line ?? null) : undefined) ??
+    draftHeadline(draft.mode, findings, problems)
   return (
     <>
       <PageHeader

@@ -6,7 +6,7 @@ import { cn } from '@/components/ui/cn'
 import { EmptyState } from '@/components/ui/empty-state'
 import { Panel } from '@/components/ui/panel'
 import { Skeleton } from '@/components/ui/skeleton'
-import { formatCount, formatDuration, plural } from '@/lib/model/format'
+import { formatDuration, plural } from '@/lib/model/format'
 import type { Registration } from '@/lib/model/registration'
 
 export type CommandRegistration = Extract<Registration, { reader: 'CommandReader' }>
@@ -71,7 +71,7 @@ function CommandRow({ command, chosen, onChoose }: CommandRowProps) {
         chosen && 'bg-accent-tint hover:bg-accent-tint',
       )}
     >
-      <span className="flex w-full items-baseline justify-between gap-2">
+      <span className="flex w-full items-center justify-between gap-2">
         <span className="min-w-0 truncate font-mono">{trigger}</span>
         <HealthBadge health={command.health} className="text-small" />
       </span>
@@ -82,7 +82,9 @@ function CommandRow({ command, chosen, onChoose }: CommandRowProps) {
           {command.args.inOrder ? ', in order' : ''}
         </span>
         <span className="shrink-0">
-          {formatCount(command.counters.triggered)} × {formatDuration(command.averageMs)}
+          {command.counters.triggered === 0
+            ? 'not called yet'
+            : `${plural(command.counters.triggered, 'call')}, ${formatDuration(command.averageMs)}`}
         </span>
       </span>
     </button>
