@@ -70,9 +70,7 @@ export function SidePanel({ draft, onChange, problems, script, sessions, previou
             <Field
               label={draft.mode === 'replace' ? 'New session' : 'Session'}
               error={problems.id}
-              hint={
-                draft.mode === 'new' && draft.id === '' ? 'Without a name the session gets a random one.' : undefined
-              }
+              hint={sessionHint(draft, sessions)}
             >
               {(control) => (
                 <Input
