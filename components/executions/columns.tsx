@@ -90,7 +90,7 @@ export const executionColumns = ({ connection, readerOf }: ColumnContext): reado
   {
     id: 'errors',
     header: 'Errors',
-    width: 56,
+    width: 64,
     align: 'right',
     hideBelow: 680,
     sortValue: (e) => e.errors,
@@ -99,7 +99,7 @@ export const executionColumns = ({ connection, readerOf }: ColumnContext): reado
   {
     id: 'kept',
     header: 'Kept by',
-    width: 98,
+    width: 112,
     hideBelow: 980,
     sortValue: (e) => Number(e.live),
     cell: (e) =>
@@ -124,7 +124,7 @@ function FunctionCell({ execution: e, connection }: { readonly execution: Execut
         prefetch={false}
         // The row itself is reached by the arrows and opened by Enter.
         tabIndex={-1}
-        className={cn('min-w-0 shrink-[0.5] truncate hover:underline', name ? 'font-semibold' : 'text-fg-3')}
+        className={cn('max-w-[70%] shrink-0 truncate hover:underline', name ? 'font-semibold' : 'text-fg-3')}
       >
         <bdi>{name ? visibleText(name) : e.registered ? 'a registration' : 'not known'}</bdi>
       </Link>

@@ -43,7 +43,7 @@ export function ExecutionsPage() {
   const { found } = filter
 
   return (
-    <div className="flex h-full min-h-0 flex-col gap-3">
+    <div className="flex flex-[1_1_0px] flex-col gap-3">
       <PageHeader
         headline={executions && executionsHeadline(executions)}
         second={longest && <LongestLine execution={longest} />}
@@ -64,7 +64,7 @@ export function ExecutionsPage() {
         </FilterInput>
         <OutcomeChoice filter={filter.text} onFilterChange={filter.setText} counts={counts} />
       </div>
-      <Panel className="min-h-80 flex-1 overflow-hidden" bodyClassName="flex flex-col">
+      <Panel className="min-h-80 flex-[1_1_0px] overflow-hidden" bodyClassName="flex flex-col">
         {executions ? (
           <VirtualTable
             className="flex-1"

@@ -23,7 +23,7 @@ export function OutcomeChoice({ filter, onFilterChange, counts }: OutcomeChoiceP
         label="Outcome"
         value={chosen ?? ''}
         options={[
-          { value: 'all', label: <Choice word="All" count={total} /> },
+          { value: 'all', label: <Choice word="all" count={total} /> },
           ...shown.map((outcome) => ({ value: outcome, label: <Choice word={outcome} count={counts[outcome]} /> })),
         ]}
         onValueChange={(value) => {
@@ -36,7 +36,7 @@ export function OutcomeChoice({ filter, onFilterChange, counts }: OutcomeChoiceP
 }
 
 const Choice = ({ word, count }: { readonly word: string; readonly count: number }) => (
-  <span className="inline-flex gap-1.5 first-letter:uppercase">
-    {word} <span className="font-normal text-fg-3">{formatCount(count)}</span>
+  <span className="inline-flex gap-1.5">
+    {word.charAt(0).toUpperCase() + word.slice(1)} <span className="font-normal text-fg-3">{formatCount(count)}</span>
   </span>
 )

@@ -52,7 +52,7 @@ export function RegistrationsPage() {
   const open = openKey === null ? undefined : registrations?.find((r) => r.key === openKey)
 
   return (
-    <div className="flex h-full min-h-0 flex-col gap-3">
+    <div className="flex flex-[1_1_0px] flex-col gap-3">
       <PageHeader
         headline={registrations && registrationsHeadline(registrations)}
         second={registrations && visibleText(registrationsSecond(registrations) ?? '')}
@@ -65,7 +65,7 @@ export function RegistrationsPage() {
           </>
         }
       />
-      <div className="flex min-h-0 flex-1 gap-3">
+      <div className="flex min-h-96 flex-[1_1_0px] gap-3">
         <div className="flex min-w-0 flex-1 flex-col gap-3">
           <div className="flex flex-wrap items-start gap-2">
             <FilterInput
@@ -82,7 +82,7 @@ export function RegistrationsPage() {
             </FilterInput>
             <HealthFilter registrations={registrations ?? NONE} filter={filter.text} onFilterChange={filter.setText} />
           </div>
-          <Panel className="min-h-80 flex-1 overflow-hidden" bodyClassName="flex flex-col">
+          <Panel className="min-h-72 flex-[1_1_0px] overflow-hidden" bodyClassName="flex flex-col">
             {registrations ? (
               <VirtualTable
                 className="flex-1"

@@ -80,7 +80,10 @@ function candidates<T>(field: FilterField<T>, items: readonly T[], now: number):
         const values = read === null ? [] : typeof read === 'string' ? [read] : read
         for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1)
       }
-      return [...counts].map(([value, count]) => ({ value, count })).sort((a, b) => b.count - a.count)
+      const values = [...counts].sort((a, b) => b[1] - a[1])
+      // Open words match by their beginning: a shard's four letters say as much as its forty.
+      const short = field.kind === 'word' && !field.values
+      return values.map(([value, count]) => ({ value: short ? uniquePrefix(value, counts.keys()) : value, count }))
     }
     default: {
       const values = items.map((item) => field.read(item, now))
@@ -91,4 +94,17 @@ function candidates<T>(field: FilterField<T>, items: readonly T[], now: number):
       })
     }
   }
+}
+
+const SHORTEST_PREFIX = 4
+
+/** The shortest beginning of `value`, at least four letters, that no other value has; a value that another begins with stays whole. */
+function uniquePrefix(value: string, others: Iterable<string>): string {
+  let length = Math.min(SHORTEST_PREFIX, value.length)
+  for (const other of others) {
+    if (other === value) continue
+    while (length < value.length && other.startsWith(value.slice(0, length))) length++
+  }
+  // Cutting a word that people know (`command`) would only puzzle.
+  return value.length > 16 ? value.slice(0, length) : value
 }

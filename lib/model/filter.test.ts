@@ -173,6 +173,18 @@ describe('completions', () => {
     expect(offer('shard:b57e,')).toEqual([['shard:b57e,15f4', 1]])
   })
 
+  it('offers long ids by their shortest unique beginning', () => {
+    const ids = ['15f4'.padEnd(40, 'a'), '15f4b'.padEnd(40, 'b'), '9c20'.padEnd(40, 'c')]
+    const many = ids.map(
+      (shard): Row => ({ ...rows[0], id: shard, status: 'ok', shard, name: null, took: 1, seenAt: 0, results: 1 }),
+    )
+    expect(completions('shard:', vocabulary, many, NOW).map((c) => c.insert)).toEqual([
+      'shard:15f4a',
+      'shard:15f4b',
+      'shard:9c20',
+    ])
+  })
+
   it('counts typical ranges', () => {
     expect(offer('duration:>')).toEqual([
       ['duration:>100ms', 1],

@@ -61,7 +61,7 @@ export function BodyRow<Row>({
         <td
           key={column.id}
           className={cn(
-            'flex min-w-0 items-center gap-1.5 overflow-hidden whitespace-nowrap px-1',
+            'flex min-w-0 items-center gap-1.5 overflow-hidden whitespace-nowrap px-2',
             column.align === 'right' && 'justify-end',
           )}
         >
@@ -71,7 +71,7 @@ export function BodyRow<Row>({
       {secondLine !== undefined && (
         <td
           colSpan={columns.length}
-          className={cn('-mt-1 h-5.5 truncate px-1 text-fg-2 text-small', selection ? 'col-[3/-1]' : 'col-[2/-1]')}
+          className={cn('-mt-1 h-5.5 truncate px-2 text-fg-2 text-small', selection ? 'col-[3/-1]' : 'col-[2/-1]')}
         >
           {secondLine}
         </td>

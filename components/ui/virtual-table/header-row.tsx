@@ -33,7 +33,7 @@ export function HeaderRow<Row>({ columns, sort, onSortChange, template, lead }: 
           <th
             key={column.id}
             aria-sort={active ? (active.desc ? 'descending' : 'ascending') : undefined}
-            className={cn('min-w-0 truncate px-1 text-left font-normal', column.align === 'right' && 'text-right')}
+            className={cn('min-w-0 truncate px-2 text-left font-normal', column.align === 'right' && 'text-right')}
           >
             {column.sortValue ? (
               <button
