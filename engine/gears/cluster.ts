@@ -201,21 +201,26 @@ export class Cluster implements Distributor {
       case 'hello':
         this.runIds.set(from, message.runId)
         if (message.answer && this.runId) this.send(from, { type: 'hello', runId: this.runId, answer: false })
-        return
+        break
       case 'plan':
-        return this.accept(from, message)
+        this.accept(from, message)
+        break
       case 'records':
-        return this.receiveRecords(from, message.id, message.step, message.data)
+        this.receiveRecords(from, message.id, message.step, message.data)
+        break
       case 'ask':
-        return perform(this.gears, message.operation, (answer) => {
+        perform(this.gears, message.operation, (answer) => {
           this.send(from, { type: 'answer', token: message.token, answer })
         })
+        break
       case 'answer':
-        return this.answered(from, message.token, message.answer)
+        this.answered(from, message.token, message.answer)
+        break
       case 'tell':
-        return perform(this.gears, message.operation, () => {})
+        perform(this.gears, message.operation, () => {})
+        break
       default:
-        return this.progress(message.type, message.id)
+        this.progress(message.type, message.id)
     }
   }
 
@@ -225,7 +230,8 @@ export class Cluster implements Distributor {
     const session = registration?.init.session ?? this.sessionOf(message.session)
     const plan =
       registration?.init.plan ??
-      (message.pickled && gears.python.enter(undefined, (entry) => entry.load_plan(session.key, message.pickled ?? new Uint8Array())))
+      (message.pickled &&
+        gears.python.enter(undefined, (entry) => entry.load_plan(session.key, message.pickled ?? new Uint8Array())))
     if (plan === undefined) return
     const execution = gears.executions.create({
       id: message.id,
@@ -304,7 +310,10 @@ export class Cluster implements Distributor {
 
   /** As `ask`, without this shard. */
   askOthers(operation: Operation, then: (answers: Answers) => void): void {
-    if (!this.formed) return then(new Map())
+    if (!this.formed) {
+      then(new Map())
+      return
+    }
     const { shard } = this.gears
     this.tokens += 1
     const token = this.tokens

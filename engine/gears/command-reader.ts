@@ -55,10 +55,7 @@ export class CommandReader {
   private depth = 0
 
   constructor(private readonly gears: Gears) {
-    gears.shard.onCommand((context, argv) => {
-      gears.keys.onCommand(context, argv)
-      return this.rewrite(argv)
-    })
+    gears.shard.onCommand((_context, argv) => this.rewrite(argv))
   }
 
   attach(registration: Registration): void {
@@ -100,10 +97,8 @@ export class CommandReader {
     const name = spec.hook?.toLowerCase() ?? ''
     const command = this.gears.shard.commands.get(name)
     if (!command) return 'Can not override an unexisting command'
-    if (command.flags.includes('noscript'))
-      return 'Can not override a command which are not allowed inside a script'
-    if (command.movable && spec.keyPrefix !== null)
-      return 'Can not override a command with moveable keys by key prefix'
+    if (command.flags.includes('noscript')) return 'Can not override a command which are not allowed inside a script'
+    if (command.movable && spec.keyPrefix !== null) return 'Can not override a command with moveable keys by key prefix'
     const hooks = (this.hooks.get(name) ?? []).filter((other) => !upgraded(other))
     if (hooks.some((other) => other.init.mode !== 'sync')) return 'Can not override a none sync registration'
     if (siblings.some((other) => other.hook === name && other.init.mode !== 'sync'))
@@ -220,6 +215,7 @@ function hookContext(context: Context): Context {
     client: context.client,
     db: context.db,
     origin: context.origin,
+    argv: context.argv,
     canBlock: context.canBlock,
     block: (options) => context.block(options),
   }

@@ -1,14 +1,14 @@
 import { BLOCKED, type CommandSpec, type Context, Failure, OK, type Outcome, type Reply } from '../core'
+import type { Answers } from './cluster'
 import { describe } from './describe'
 import { dumpRegistration } from './dump'
 import type { Gears } from './gears'
 import { normalId } from './ids'
-import type { Answers } from './cluster'
 import type { Operation } from './operations'
+import { pythonCommands } from './python-commands'
 import { keepRegistrations } from './register'
 import type { Scripts } from './scripts'
 import { resultsReply } from './scripts'
-import { pythonCommands } from './python-commands'
 
 type Run = (context: Context, argv: readonly Buffer[]) => Outcome
 
@@ -136,11 +136,13 @@ export function gearsCommands(gears: Gears, scripts: Scripts): CommandSpec[] {
   const both = [
     rgCommand('rg.getexecution', between(1, 2), getExecution),
     rgCommand('rg.dumpexecutions', anyCount, () =>
-      [...gears.executions.list()].map(({ id, status, init }): Reply => [
-        ...['executionId', id, 'status', status],
-        'registered',
-        init.registration ? 1 : 0,
-      ]),
+      [...gears.executions.list()].map(
+        ({ id, status, init }): Reply => [
+          ...['executionId', id, 'status', status],
+          'registered',
+          init.registration ? 1 : 0,
+        ],
+      ),
     ),
     rgCommand('rg.getresults', between(1), (_context, argv) => {
       const found = execution(argv)
@@ -155,7 +157,9 @@ export function gearsCommands(gears: Gears, scripts: Scripts): CommandSpec[] {
     ),
     rgCommand('rg.unregister', between(1, 2), unregister),
     rgCommand('rg.trigger', between(1), trigger),
-    rgCommand('rg.configget', anyCount, (_context, argv) => argv.slice(1).map((key) => gears.config.get(key.toString()))),
+    rgCommand('rg.configget', anyCount, (_context, argv) =>
+      argv.slice(1).map((key) => gears.config.get(key.toString())),
+    ),
     rgCommand('rg.configset', anyCount, configSet),
     rgCommand('rg.infocluster', anyCount, () => gears.cluster.info()),
     rgCommand('rg.refreshcluster', anyCount, (context) => {
@@ -204,7 +208,11 @@ function internalCommands(gears: Gears, hook: Run): CommandSpec[] {
       gears.unregister(registration, false)
       return OK
     }),
-    rgCommand('RG.PYIMPORTRETINTERNAL', anyCount, () => new Failure('Bad serialization format on reading requirement name')),
+    rgCommand(
+      'RG.PYIMPORTRETINTERNAL',
+      anyCount,
+      () => new Failure('Bad serialization format on reading requirement name'),
+    ),
   ]
 }
 
@@ -212,4 +220,3 @@ function internalCommands(gears: Gears, hook: Run): CommandSpec[] {
 function isEntry(value: unknown): value is Reply[] {
   return Array.isArray(value)
 }
-

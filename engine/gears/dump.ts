@@ -34,13 +34,14 @@ export function dumpRequirement(gears: Gears, requirement: Requirement): Reply {
 
 /** An entry of PYDUMPSESSIONS. */
 export function dumpSession(gears: Gears, session: Session, verbose: boolean): Reply {
-  const registrations = [...session.registrations].map((registration): Reply =>
-    verbose && gears.registrations.has(registration.id)
-      ? dumpRegistration(gears, registration, false)
-      : registration.id,
+  const registrations = [...session.registrations].map(
+    (registration): Reply =>
+      verbose && gears.registrations.has(registration.id)
+        ? dumpRegistration(gears, registration, false)
+        : registration.id,
   )
-  const requirements = session.requirements.map((requirement): Reply =>
-    verbose ? dumpRequirement(gears, requirement) : requirement.name,
+  const requirements = session.requirements.map(
+    (requirement): Reply => (verbose ? dumpRequirement(gears, requirement) : requirement.name),
   )
   return [
     ...['ID', session.name],

@@ -14,7 +14,9 @@ export interface Distributor {
   /** This shard's part ended. True when the whole is finished by that. */
   ended(execution: Execution): boolean
   /** Options for Python where records go to other shards. */
-  options(execution: Execution): { shards: readonly [number, number]; initiator: boolean; initiatorIndex: number } | undefined
+  options(
+    execution: Execution,
+  ): { shards: readonly [number, number]; initiator: boolean; initiatorIndex: number } | undefined
 }
 
 /** The executions of a shard: created, run on the pool or in place, kept and evicted (protocol 2). */
@@ -119,10 +121,10 @@ export class Executions {
       execution.onStack = false
     }
     if (execution.finished) return
-    if (state === 1) return this.complete(execution)
-    if (execution.abortRequested) return this.stop(execution)
-    if (execution.woken) return this.wake(execution)
-    if (state === 2) this.armIdle(execution)
+    if (state === 1) this.complete(execution)
+    else if (execution.abortRequested) this.stop(execution)
+    else if (execution.woken) this.wake(execution)
+    else if (state === 2) this.armIdle(execution)
   }
 
   /** A distributed execution waits for other shards only so long (protocol 2.5). */
@@ -161,6 +163,7 @@ export class Executions {
     const { results, errors } = execution.outcome ?? EMPTY
     execution.totalMs = execution.started ? this.now() - execution.startedAt : 0
     this.byHandle.delete(execution.handle)
+    this.python.sampleNowAndThen()
     if (execution.started) this.python.enter(execution, (entry) => entry.finish(execution.handle))
     if (execution.init.ownsPlan) this.python.enter(execution, (entry) => entry.drop_plan(execution.init.plan))
     if (execution.listed) {
@@ -177,18 +180,18 @@ export class Executions {
 
   /** Stops it where it is: at once if it waits, at the next bytecode if its Python runs. `then` is called when it has ended. */
   abort(execution: Execution, then: () => void): void {
-    if (execution.finished) return then()
-    if (!execution.onStack) {
+    if (execution.onStack) {
+      execution.abortRequested = true
+      this.python.enter(execution, (entry) => entry.abort(execution.handle))
+    } else if (!execution.finished) {
       this.stop(execution)
-      return then()
     }
-    execution.abortRequested = true
-    this.python.enter(execution, (entry) => entry.abort(execution.handle))
     execution.onFinished(then)
   }
 
   private evictOldest(): void {
-    for (const execution of this.listed.values()) return this.drop(execution)
+    const [oldest] = this.listed.values()
+    if (oldest) this.drop(oldest)
   }
 
   private evictHeavy(): void {

@@ -144,7 +144,11 @@ export class Gears {
   }
 
   /** Why a registration can not be made. `queued` are its script's others; the session named `replaced` is about to go. */
-  refusal(registration: Registration, queued: readonly Registration[], replaced: string | undefined): string | undefined {
+  refusal(
+    registration: Registration,
+    queued: readonly Registration[],
+    replaced: string | undefined,
+  ): string | undefined {
     if (registration instanceof KeysRegistration) return this.keys.refusal(registration.spec)
     if (!(registration instanceof CommandRegistration)) return undefined
     const old = replaced === undefined ? undefined : this.sessions.get(replaced)

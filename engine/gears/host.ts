@@ -6,7 +6,6 @@ import { eventValue } from './keys-reader'
 import type { Scripts } from './scripts'
 import { replyValue } from './values'
 
-
 type Scalar = string | number | bigint | boolean | undefined
 
 const UNKNOWN = 'No such file or directory'
@@ -59,7 +58,13 @@ export function createHost(gears: Gears, scripts: Scripts): Host {
   const link = (handle: number) => gears.executions.running(handle)?.init.link
 
   return {
-    call: (...args) => guarded<Scalar>(undefined, () => run(args.map((argument) => Buffer.from(argument)), 'python')),
+    call: (...args) =>
+      guarded<Scalar>(undefined, () =>
+        run(
+          args.map((argument) => Buffer.from(argument)),
+          'python',
+        ),
+      ),
     call_raw: (...args) => guarded<Scalar>(undefined, () => run(bytes(args), 'python')),
     take: () => taken,
     serve: () => guarded(undefined, () => shard.serve()),
@@ -84,7 +89,8 @@ export function createHost(gears: Gears, scripts: Scripts): Host {
       guarded(false, () => scripts.registerTimeEvent(session, number, seconds, key)),
     keys_batch: (handle, count) => guarded(undefined, () => gears.executions.running(handle)?.scan?.batch(count)),
     keys_unread: (handle, used) => gears.executions.running(handle)?.scan?.unread(used),
-    key_value: (handle) => guarded('["empty",null]', () => eventValue(gears, gears.executions.running(handle)?.init.eventKey ?? NONE)),
+    key_value: (handle) =>
+      guarded('["empty",null]', () => eventValue(gears, gears.executions.running(handle)?.init.eventKey ?? NONE)),
     call_next: (handle, ...args) =>
       guarded<Scalar>(undefined, () => {
         const next = link(handle)?.next
@@ -127,4 +133,3 @@ const NONE = Buffer.alloc(0)
 
 /** Python's bytes are a view of its memory, which moves. */
 const copyOf = (data: Uint8Array | undefined): Uint8Array | undefined => (data ? Uint8Array.from(data) : undefined)
-

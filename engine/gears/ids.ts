@@ -1,7 +1,7 @@
 /** The shard id outside cluster mode. */
 export const NO_CLUSTER_ID = '0'.repeat(40)
 
-const ID = /^([^]{40})-(\d+)/
+const ID = /^([\s\S]{40})-(\d+)/
 
 /** `<40 characters>-<number>`, tolerating what follows, as the module parses it; undefined for anything else. */
 export function normalId(text: string): string | undefined {

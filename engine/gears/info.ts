@@ -1,5 +1,5 @@
 import type { Gears } from './gears'
-import { type ArgValue, type Registration } from './registration'
+import type { ArgValue, Registration } from './registration'
 import { COMPILED_OS } from './requirement'
 import { privateData } from './session'
 import { doubleText } from './values'
@@ -8,9 +8,15 @@ import { doubleText } from './values'
 export function addInfo(gears: Gears): void {
   const { shard, version } = gears
   const section = (name: string, lines: () => readonly string[]): void =>
-    shard.addInfoSection(name, () => lines().map((line) => `rg_${line}\r\n`).join(''))
+    shard.addInfoSection(name, () =>
+      lines()
+        .map((line) => `rg_${line}\r\n`)
+        .join(''),
+    )
   section('rg', () => [`nexecutions:${gears.executions.size}`, `nregistrations:${gears.registrations.size}`])
-  section('rg_regisrations', () => [...gears.registrations.values()].map((registration) => registrationLine(gears, registration)))
+  section('rg_regisrations', () =>
+    [...gears.registrations.values()].map((registration) => registrationLine(gears, registration)),
+  )
   if (version !== '1.0') section('rg_plugins', () => ['GearsPythonPlugin:version=10000'])
   section('rg_python_stats', () => {
     const { total, peak, current } = gears.python.memory()
@@ -27,7 +33,9 @@ export function addInfo(gears: Gears): void {
   )
   if (version !== '1.0') {
     section('rg_python_sessions', () =>
-      gears.sessions.list().map((session) => `${session.name}:${privateData(session, gears.sessions.references(session), version)}`),
+      gears.sessions
+        .list()
+        .map((session) => `${session.name}:${privateData(session, gears.sessions.references(session), version)}`),
     )
   }
 }
@@ -48,7 +56,10 @@ function registrationLine(gears: Gears, registration: Registration): string {
     fields.push(['lastRunDurationMS', counters.lastRunMs], ['totalRunDurationMS', counters.totalRunMs])
     fields.push(['avgRunDurationMS', doubleText(counters.averageRunMs())])
     if (registration.reportsLag)
-      fields.push(['lastEstimatedLagMS', counters.lastLagMs], ['avgEstimatedLagMS', doubleText(counters.averageLagMs())])
+      fields.push(
+        ['lastEstimatedLagMS', counters.lastLagMs],
+        ['avgEstimatedLagMS', doubleText(counters.averageLagMs())],
+      )
   }
   fields.push(['lastError', counters.lastError ?? 'None'])
   const args = registration.args(gears.version).map(([key, value]): [string, string] => [key, argText(value)])

@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path'
 import type { GearsOptions, Shard } from '../core'
 import { loadInterpreter } from '../python/interpreter'
+import { Seed } from '../seed/seed'
 import { gearsCommands } from './commands'
 import { Gears } from './gears'
 import { createHost } from './host'
@@ -11,7 +12,7 @@ import { Scripts } from './scripts'
 
 /** Makes a shard a RedisGears: loads Python, defines `rg.*`, and brings back what stood before a crash. */
 export async function installGears(shard: Shard, options: GearsOptions): Promise<void> {
-  const { engineRoot, findLinks, gearsVersion, generation } = options
+  const { engineRoot, findLinks, gearsVersion, generation, seed } = options
   const loaded = await loadInterpreter(
     { runtime: join(engineRoot, 'python'), cache: join(dirname(engineRoot), '.cache') },
     (line) => shard.log('notice', `GEARS: ${line}`),
@@ -24,4 +25,5 @@ export async function installGears(shard: Shard, options: GearsOptions): Promise
   addInfo(gears)
   shard.onReload(() => gears.reload())
   if (generation > 0) restoreRegistrations(gears)
+  if (seed) new Seed(shard, scripts, join(engineRoot, 'seed')).start()
 }

@@ -2,7 +2,11 @@ import type { Shard } from '../core'
 import type { Host, PythonEntry } from '../python/entry'
 import { entryOf } from '../python/entry'
 import type { LoadedInterpreter } from '../python/interpreter'
+import { memoryMeter } from '../python/memory'
 import type { Execution } from './execution'
+
+/** A look at the heap costs 2 ms. */
+const SAMPLE_MS = 1000
 
 /** The interpreter of this shard: the gate around every call into Python. */
 export class Interpreter {
@@ -13,12 +17,15 @@ export class Interpreter {
   private total = 0
   private peak = 0
   private last = 0
+  private sampledAt = 0
+  private readonly inUse: () => number
 
   constructor(
     private readonly shard: Shard,
     private readonly loaded: LoadedInterpreter,
   ) {
     this.entry = entryOf(loaded.pyodide)
+    this.inUse = memoryMeter(loaded.pyodide)
   }
 
   attach(host: Host, settings: string): void {
@@ -59,8 +66,15 @@ export class Interpreter {
     return { total: this.total, peak: this.peak, current: this.last }
   }
 
-  sample(): void {
-    const current = allocated(this.loaded, this.broken ? 0 : this.entry.allocated_blocks())
+  /** An execution ended: a look now and then finds the peaks between two PYSTATS. */
+  sampleNowAndThen(): void {
+    if (this.shard.now() - this.sampledAt >= SAMPLE_MS) this.sample()
+  }
+
+  private sample(): void {
+    if (this.broken) return
+    this.sampledAt = this.shard.now()
+    const current = this.inUse()
     if (current > this.last) this.total += current - this.last
     this.peak = Math.max(this.peak, current)
     this.last = current
@@ -70,11 +84,4 @@ export class Interpreter {
   get files(): LoadedInterpreter['pyodide']['FS'] {
     return this.loaded.pyodide.FS
   }
-}
-
-/** Mean size of a block of Python's small-object allocator, bytes. */
-const BLOCK = 72
-
-function allocated(_loaded: LoadedInterpreter, blocks: number): number {
-  return blocks * BLOCK
 }

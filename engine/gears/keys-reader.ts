@@ -67,7 +67,6 @@ interface LinkedClient {
 /** KeysReader registrations: fired by key events. */
 export class KeysReader {
   private readonly attached = new Set<KeysRegistration>()
-  private readonly causes = new WeakMap<Context, readonly Buffer[]>()
   private readonly linked = new WeakMap<Context, LinkedClient>()
   /** Redis tells a subscriber nothing of what it causes while being told. */
   private telling = false
@@ -76,11 +75,6 @@ export class KeysReader {
     const { shard } = gears
     shard.onKeyEvent((event, cause) => this.onEvent(event, cause))
     shard.onReply((context, _argv, reply) => this.onReply(context, reply))
-  }
-
-  /** Noted for registrations with `commands`. */
-  onCommand(context: Context, argv: readonly Buffer[]): void {
-    if (this.attached.size > 0) this.causes.set(context, argv)
   }
 
   attach(registration: Registration): void {
@@ -106,7 +100,7 @@ export class KeysReader {
     if (this.telling || this.attached.size === 0) return
     // Keymiss came with 1.2.
     if (this.gears.version === '1.0' && event.event === 'keymiss') return
-    const argv = cause ? this.causes.get(cause) : undefined
+    const argv = cause?.argv
     const command = argv?.[0]?.toString('latin1').toLowerCase()
     let known: string | undefined
     const type = (): string => {

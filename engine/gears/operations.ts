@@ -30,42 +30,48 @@ const NO_EXECUTION: Answer = { error: 'execution does not exist' }
 
 /** Does it here; `reply` may be called later. */
 export function perform(gears: Gears, operation: Operation, reply: (answer: Answer) => void): void {
+  if (operation.op === 'abort') abort(gears, operation.id, reply)
+  else reply(answerTo(gears, operation))
+}
+
+function answerTo(gears: Gears, operation: Exclude<Operation, { op: 'abort' }>): Answer {
   switch (operation.op) {
-    case 'abort':
-      return abort(gears, operation.id, reply)
     case 'drop': {
       const execution = gears.executions.get(operation.id)
       if (execution) gears.drop(execution)
-      return reply({})
+      return {}
     }
     case 'describe': {
       const execution = gears.executions.get(operation.id)
-      return reply(execution ? { value: describe(execution, gears.cluster.shardId) } : {})
+      return execution ? { value: describe(execution, gears.cluster.shardId) } : {}
     }
     case 'unregister': {
       const registration = gears.registrations.get(operation.id)
       if (registration) gears.unregister(registration, operation.abortPending)
-      return reply({})
+      return {}
     }
     case 'pause':
     case 'unpause':
-      return reply(setPaused(gears, operation.id, operation.op))
+      return setPaused(gears, operation.id, operation.op)
     case 'clear':
       for (const { counters } of gears.registrations.values()) counters.clear()
-      return reply({})
+      return {}
     case 'register':
-      return reply(applyBatch(gears, operation.batch))
+      return applyBatch(gears, operation.batch)
     case 'require':
-      return reply(gears.requirements.receive(operation.names, operation.wheels))
+      return gears.requirements.receive(operation.names, operation.wheels)
   }
 }
 
 function abort(gears: Gears, id: string, reply: (answer: Answer) => void): void {
   const execution = gears.executions.get(id)
-  if (!execution) return reply(NO_EXECUTION)
-  if (!execution.onStack) return gears.executions.abort(execution, () => reply({}))
-  // The original looks again after the stop: a blocking run or a trigger is gone by then, and it says so.
-  gears.executions.abort(execution, () => reply(gears.executions.get(id) ? {} : NO_EXECUTION))
+  if (!execution) {
+    reply(NO_EXECUTION)
+    return
+  }
+  // The original looks again after it stopped running Python: a blocking run or a trigger is gone by then, and it says so.
+  const runs = execution.onStack
+  gears.executions.abort(execution, () => reply(runs && !gears.executions.get(id) ? NO_EXECUTION : {}))
 }
 
 function setPaused(gears: Gears, id: string, op: 'pause' | 'unpause'): Answer {

@@ -39,7 +39,7 @@ export class Pool {
   private pump(): void {
     const end = this.shard.now() + SLICE_MS
     while (this.active < this.threads && this.ready.length > 0) {
-      if (this.shard.now() > end) return this.schedule()
+      if (this.shard.now() > end) break
       const worker = this.ready.shift()
       this.active += 1
       try {
@@ -48,7 +48,7 @@ export class Pool {
         this.active -= 1
       }
     }
-    // What was queued while this level was full starts as soon as a place is free.
+    // Clients have their turn; and what was queued while this level was full starts as soon as a place is free.
     if (this.ready.length > 0 && this.active < this.threads) this.schedule()
   }
 }

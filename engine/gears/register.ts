@@ -61,7 +61,18 @@ export function applyBatch(gears: Gears, batch: RegistrationBatch): Answer {
     if (plan === undefined) return { error: 'the Python interpreter of this shard failed' }
     const { id, mode, reader, desc, spec, steps, pickled } = entry
     made.push(
-      makeRegistration(gears, { id, mode, reader, desc, spec, steps, pickled, session, plan, worker: gears.pool.worker() }),
+      makeRegistration(gears, {
+        id,
+        mode,
+        reader,
+        desc,
+        spec,
+        steps,
+        pickled,
+        session,
+        plan,
+        worker: gears.pool.worker(),
+      }),
     )
   }
   gears.requirements.attach(session, batch.requirements)
@@ -96,7 +107,11 @@ export function keepRegistrations(gears: Gears): void {
   gears.shard.keep(KEPT, batches)
 }
 
-export function toBatch(session: Session, replaces: string | undefined, only?: readonly Registration[]): RegistrationBatch {
+export function toBatch(
+  session: Session,
+  replaces: string | undefined,
+  only?: readonly Registration[],
+): RegistrationBatch {
   const { name, key, description } = session
   const registrations = (only ?? [...session.registrations].filter(({ unregistered }) => !unregistered)).map(
     ({ init }): BatchEntry => {

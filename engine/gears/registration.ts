@@ -109,7 +109,7 @@ export type ArgValue = string | number | null | readonly string[]
 /** The 1.2 `RegistrationData` pairs, or 1.0's. */
 export function registrationData(registration: Registration, version: '1.0' | '1.2'): Reply[] {
   const { counters, init } = registration
-  const args = registration.args(version).flatMap(([key, value]): Reply[] => [key, value])
+  const args: Reply[] = registration.args(version).flat()
   const data: Reply[] = [
     ...['mode', init.mode],
     ...['numTriggered', counters.triggered],

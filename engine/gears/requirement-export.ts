@@ -59,9 +59,16 @@ function parseHeader(json: string): Header | undefined {
 }
 
 function isHeader(value: unknown): value is Header {
-  if (typeof value !== 'object' || value === null || !('name' in value && 'digest' in value && 'files' in value)) return false
+  if (typeof value !== 'object' || value === null || !('name' in value && 'digest' in value && 'files' in value))
+    return false
   const { name, digest, files } = value
-  return typeof name === 'string' && typeof digest === 'string' && Array.isArray(files) && files.length <= MAX_WHEELS && files.every(isFile)
+  return (
+    typeof name === 'string' &&
+    typeof digest === 'string' &&
+    Array.isArray(files) &&
+    files.length <= MAX_WHEELS &&
+    files.every(isFile)
+  )
 }
 
 function isFile(value: unknown): boolean {

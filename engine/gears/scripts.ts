@@ -233,7 +233,10 @@ export class Scripts {
     }
     const tick = (): void => {
       // Deleting its key is how a timer is stopped.
-      if (stored && !shard.peek(0, stored)) return stop()
+      if (stored && !shard.peek(0, stored)) {
+        stop()
+        return
+      }
       shard.lock()
       const goesOn = python.enter(undefined, (entry) => entry.time_event(number)) ?? false
       shard.unlock()
@@ -254,8 +257,12 @@ export class Scripts {
 
   /** A short text that hashes to this shard's lowest slot. */
   hashtag(): string {
+    return this.gears.cluster.formed ? this.ownTag() : SLOT_ZERO_TAG
+  }
+
+  ownTag(): string {
     this.tag ??= this.findTag(this.gears.shard.self.slots?.[0] ?? 0)
-    return this.gears.cluster.formed ? this.tag : SLOT_ZERO_TAG
+    return this.tag
   }
 
   private findTag(slot: number): string {

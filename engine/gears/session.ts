@@ -6,7 +6,7 @@ import type { Requirement } from './requirement'
 export class Session {
   /** Its registrations, and those unregistered whose executions still run. */
   readonly registrations = new Set<Registration>()
-  /** Runs that have not ended, or are kept. */
+  /** Runs that were not dropped yet. */
   readonly runs = new Set<Execution>()
   readonly timers = new Set<number>()
   readonly requirements: Requirement[] = []
@@ -27,7 +27,10 @@ export class Sessions {
   private readonly linked = new Map<string, Session>()
   private readonly dead = new Set<Session>()
 
-  constructor(private readonly liveBuilders: (session: Session) => number, private readonly close: (session: Session) => void) {}
+  constructor(
+    private readonly liveBuilders: (session: Session) => number,
+    private readonly close: (session: Session) => void,
+  ) {}
 
   get(name: string): Session | undefined {
     return this.linked.get(name)
@@ -43,9 +46,7 @@ export class Sessions {
   }
 
   references(session: Session): number {
-    let runs = 0
-    for (const run of session.runs) if (!run.finished) runs += 1
-    return session.registrations.size + runs + this.liveBuilders(session)
+    return session.registrations.size + session.runs.size + this.liveBuilders(session)
   }
 
   link(session: Session): void {
@@ -86,6 +87,5 @@ export function privateData(session: Session, references: number, version: '1.0'
     `'registrationsList':[${registrations}], ${depsList}}`
   )
 }
-
 
 const quoted = (text: string): string => `'${text}'`

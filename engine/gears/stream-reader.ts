@@ -1,4 +1,4 @@
-import { Failure, type KeyEvent, type Reply } from '../core'
+import { Failure, type KeyEvent, type Reply, ReplyMap } from '../core'
 import { tableOrder } from './dict-order'
 import type { Execution } from './execution'
 import type { Gears } from './gears'
@@ -121,9 +121,12 @@ export class StreamReader {
 
   private arrived(registration: StreamRegistration, key: Buffer): void {
     const known = registration.streams.get(key.toString('latin1'))
-    if (!known) return this.meet(registration, key, '0-0')
-    known.since ??= this.gears.shard.now()
-    this.proceed(registration, known)
+    if (known) {
+      known.since ??= this.gears.shard.now()
+      this.proceed(registration, known)
+    } else {
+      this.meet(registration, key, '0-0')
+    }
   }
 
   /** Registration, unpause, retry: every matching stream that is there. */
@@ -142,7 +145,14 @@ export class StreamReader {
 
   /** First contact: what is pending is read first, then what is new. */
   private meet(registration: StreamRegistration, key: Buffer, old: string): void {
-    const stream: Stream = { key, running: undefined, old, since: this.gears.shard.now(), timer: undefined, batchSince: 0 }
+    const stream: Stream = {
+      key,
+      running: undefined,
+      old,
+      since: this.gears.shard.now(),
+      timer: undefined,
+      batchSince: 0,
+    }
     registration.streams.set(key.toString('latin1'), stream)
     this.run(registration, stream, true)
   }
@@ -156,13 +166,16 @@ export class StreamReader {
       return
     }
     stream.since ??= this.gears.shard.now()
-    const first = waiting[0] ?? '0-0'
-    if (waiting.length >= batch || compareIds(first, stream.old) <= 0) return this.run(registration, stream, false)
-    if (duration <= 0) return
-    const due = stream.since + duration - this.gears.shard.now()
-    if (due <= 0) return this.run(registration, stream, false)
+    const whole = waiting.length >= batch || compareIds(waiting[0] ?? '0-0', stream.old) <= 0
+    const due = whole ? 0 : duration > 0 ? stream.since + duration - this.gears.shard.now() : Number.POSITIVE_INFINITY
+    if (due <= 0) this.run(registration, stream, false)
+    else if (due < Number.POSITIVE_INFINITY) this.waitFor(registration, stream, due)
+  }
+
+  /** An incomplete batch is read when `duration` has passed since its first message. */
+  private waitFor(registration: StreamRegistration, stream: Stream, ms: number): void {
     stream.timer?.cancel()
-    stream.timer = this.gears.shard.timer(due, () => {
+    stream.timer = this.gears.shard.timer(ms, () => {
       if (!registration.unregistered) this.proceed(registration, stream)
     })
   }
@@ -290,8 +303,9 @@ interface Entry {
 
 /** The entries of the one stream of an XREADGROUP reply. */
 export function entriesOf(reply: Reply): Entry[] {
-  if (!Array.isArray(reply)) return []
-  const [stream] = reply
+  const streams = reply instanceof ReplyMap ? reply.entries : reply
+  if (!Array.isArray(streams)) return []
+  const [stream] = streams
   const entries = Array.isArray(stream) ? stream[1] : undefined
   if (!Array.isArray(entries)) return []
   return entries.flatMap((entry): Entry[] => {
@@ -320,7 +334,7 @@ export function streamSource(gears: Gears, key: string, fromId: string): string 
 }
 
 function pairsOf(reply: Reply): Map<string, string> {
-  const flat = Array.isArray(reply) ? reply : []
+  const flat = reply instanceof ReplyMap ? reply.entries.flat() : Array.isArray(reply) ? reply : []
   const pairs = new Map<string, string>()
   for (let i = 0; i + 1 < flat.length; i += 2) pairs.set(text(flat[i] ?? null), text(flat[i + 1] ?? null))
   return pairs

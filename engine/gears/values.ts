@@ -1,15 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import {
-  Double,
-  Failure,
-  NilArray,
-  Push,
-  type Reply,
-  ReplyMap,
-  ReplySet,
-  Simple,
-  Verbatim,
-} from '../core'
+import { Double, Failure, NilArray, Push, type Reply, ReplyMap, ReplySet, Simple, Verbatim } from '../core'
 
 /**
  * Values on their way between the shard and Python, as JSON: text is a string, other bytes are {"b": latin-1 text}, integers beyond

@@ -34,7 +34,8 @@ export interface WheelFile {
   readonly bytes: Uint8Array
 }
 
-const NAME = /^(?<name>[A-Za-z0-9_.]+)-(?<version>[^-]+)(-[^-]+)?-(?<python>[^-]+)-(?<abi>[^-]+)-(?<platform>[^-]+)\.whl$/
+const NAME =
+  /^(?<name>[A-Za-z0-9_.]+)-(?<version>[^-]+)(-[^-]+)?-(?<python>[^-]+)-(?<abi>[^-]+)-(?<platform>[^-]+)\.whl$/
 
 /** The wheels of a folder that this interpreter can run: pure Python ones. */
 export function readFolder(folder: string): WheelFile[] {

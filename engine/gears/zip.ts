@@ -1,5 +1,5 @@
-import { crc32 as crc } from './crc'
 import { inflateRawSync } from 'node:zlib'
+import { crc32 as crc } from './crc'
 
 const END = 0x06054b50
 const ENTRY = 0x02014b50

@@ -27,7 +27,6 @@ export interface PythonEntry {
   /** The table, or '-' and an error text. */
   profile_stats(session: string): string
   profile_reset(session: string): void
-  allocated_blocks(): number
   forget_modules(folder: string): void
 }
 

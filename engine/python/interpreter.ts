@@ -30,7 +30,10 @@ export interface LoadedInterpreter {
  * Pyodide with the runtime imported: from a memory snapshot in 0.3–0.5 s where one is cached, plainly in 2–3 s (and cached) where not.
  * `log` gets what Python writes to stdout and stderr, line by line.
  */
-export async function loadInterpreter(files: InterpreterFiles, log: (line: string) => void): Promise<LoadedInterpreter> {
+export async function loadInterpreter(
+  files: InterpreterFiles,
+  log: (line: string) => void,
+): Promise<LoadedInterpreter> {
   const sources = readSources(join(files.runtime, PACKAGE))
   const digest = createHash('sha256').update(`${version} ${process.arch}`)
   for (const [name, text] of sources) digest.update(`\n${name}\n`).update(text)

@@ -12,7 +12,7 @@ import threading
 import types
 import weakref
 
-from . import api, context, errors, execution, functions, host, loop, output, patches, profiling, readers, wording
+from . import api, context, errors, execution, functions, host, loop, patches, profiling, readers, wording
 from .builder import GB, GearsBuilder
 from .plan import Plan, gearsCtx
 
@@ -147,6 +147,8 @@ def run_script(id, source, binary):
     """Runs a script in its session; the error text, or ''."""
     session = sessions[id]
     session_token = context.set_session(session)
+    # A script may come while an execution runs below on the stack: it is no part of it.
+    execution_token = context.set_execution(None)
     below, execution.running = execution.running, None
     try:
         try:
@@ -161,6 +163,7 @@ def run_script(id, source, binary):
     finally:
         sys.settrace(None)
         execution.running = below
+        context.reset_execution(execution_token)
         context.reset_session(session_token)
     return ''
 
@@ -232,14 +235,23 @@ def registered(plan_id):
     plan = plans[plan_id]
     if plan.on_registered is None:
         return ''
-    token = context.set_session(plan.session)
+    return _outside(plan.session, plan.on_registered) or ''
+
+
+def _outside(session, function):
+    """Calls `function` for `session` as part of no execution; the error text, or None."""
+    session_token = context.set_session(session)
+    execution_token = context.set_execution(None)
+    below, execution.running = execution.running, None
     try:
-        plan.on_registered()
+        function()
     except BaseException as exc:
         return errors.render(exc)
     finally:
-        context.reset_session(token)
-    return ''
+        execution.running = below
+        context.reset_execution(execution_token)
+        context.reset_session(session_token)
+    return None
 
 
 def start(execution_id, plan_id, reader, spec, options):
@@ -306,16 +318,12 @@ def register_time_event(seconds, callback, key):
 def time_event(number):
     """Runs a timer's callback; False stops it."""
     session, callback = _time_events[number]
-    token = context.set_session(session)
-    try:
-        callback()
+    error = _outside(session, callback)
+    if error is None:
         return True
-    except BaseException as exc:
-        host.log('warning', f'time event failed: {errors.render(exc)}')
-        _time_events.pop(number, None)
-        return False
-    finally:
-        context.reset_session(token)
+    host.log('warning', f'time event failed: {error}')
+    _time_events.pop(number, None)
+    return False
 
 
 def drop_time_event(number):
@@ -327,7 +335,7 @@ def pump():
 
 
 def run_thread(number):
-    patches.run_thread(number)
+    _outside(None, lambda: patches.run_thread(number))
 
 
 def profile_stats(session_id):
@@ -344,14 +352,6 @@ def profile_reset(session_id):
 
 def configure(settings):
     host.configure(settings)
-
-
-def allocated_blocks():
-    return sys.getallocatedblocks()
-
-
-def convert(value):
-    return host.encode(output.value(value))
 
 
 def forget_modules(folder):

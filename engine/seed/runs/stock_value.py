@@ -1,0 +1,11 @@
+# The value on the shelves, by category.
+def value(product):
+    return {'category': product['value']['category'], 'worth': float(product['value']['price']) * int(product['value']['stock'])}
+
+
+GB('KeysReader', desc='Value of the stock').map(value).aggregateby(
+    lambda product: product['category'],
+    0.0,
+    lambda category, total, product: total + product['worth'],
+    lambda category, total, part: total + part,
+).map(lambda group: '%s %.2f' % (group['key'], group['value'])).run('product:*')
