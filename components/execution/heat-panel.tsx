@@ -39,14 +39,18 @@ export function HeatPanel({ plan }: { readonly plan: Plan }) {
       bodyClassName="flex flex-col gap-2 px-3 pb-3"
     >
       <ScrollRegion label="Shards and steps">
-        <table aria-label="Time per shard and step, ms" className="w-full border-separate border-spacing-0.5">
+        <table
+          aria-label="Time per shard and step, ms"
+          className="w-full table-fixed border-separate border-spacing-0.5"
+          style={{ minWidth: 64 + 50 * plan.boxes.length }}
+        >
           <thead>
             <tr className="text-axis text-fg-3">
-              <th className="font-normal">
+              <th className="w-14 font-normal">
                 <span className="sr-only">Shard</span>
               </th>
               {plan.boxes.map((box) => (
-                <th key={box.number} scope="col" title={box.title} className="max-w-20 truncate px-1 font-normal">
+                <th key={box.number} scope="col" title={box.title} className="truncate px-0.5 text-right font-normal">
                   {box.number} {nameOf(box)}
                 </th>
               ))}
@@ -64,7 +68,7 @@ export function HeatPanel({ plan }: { readonly plan: Plan }) {
                   return (
                     <td
                       key={box.number}
-                      className="h-7 min-w-11 rounded-[3px] px-2 text-right text-small"
+                      className="h-7 rounded-[3px] px-2 text-right text-small"
                       style={
                         ms === null
                           ? undefined

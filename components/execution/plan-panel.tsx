@@ -52,18 +52,18 @@ function Box({ box, plan, slowest }: { readonly box: PlanBox; readonly plan: Pla
   return (
     <li
       className={cn(
-        'flex min-w-28 flex-1 flex-col rounded-control border bg-raised px-2 py-1.5',
+        'flex min-w-26 flex-[1_1_0px] flex-col rounded-control border bg-raised px-2 py-1.5',
         box.kind === 'global' ? 'border-fg-3 border-dashed' : 'border-line-strong',
       )}
     >
-      <span className="flex justify-between gap-2 text-axis text-fg-3">
-        <span>
+      <span className="flex justify-between gap-1 whitespace-nowrap text-axis text-fg-3">
+        <span className="min-w-0 truncate">
           {box.number} {box.type}
         </span>
         {box.kind === 'global' ? 'global' : oneShard ? '1 shard' : ''}
       </span>
       <Tooltip content={<span className="font-mono">{visibleText(box.reported)}</span>}>
-        <span className={cn('max-w-40 truncate font-mono text-small', box.builtIn ? 'text-fg-2' : 'font-semibold')}>
+        <span className={cn('truncate font-mono text-small', box.builtIn ? 'text-fg-2' : 'font-semibold')}>
           {visibleText(box.title)}
         </span>
       </Tooltip>
@@ -98,9 +98,7 @@ function shapeBefore(box: PlanBox, before: PlanBox | undefined): StrandShape {
 function Legend(props: { readonly shape: StrandShape; readonly strands: number; readonly children: string }) {
   return (
     <span className="flex items-center gap-1.5">
-      <span className="flex h-3 w-6">
-        <Strands shape={props.shape} strands={Math.max(2, props.strands)} />
-      </span>
+      <Strands shape={props.shape} strands={Math.max(2, props.strands)} className="h-3 w-6" />
       {props.children}
     </span>
   )

@@ -1,3 +1,5 @@
+import { cn } from '@/components/ui/cn'
+
 export type StrandShape = 'parallel' | 'cross' | 'merge' | 'one'
 
 /** More strands than this say no more. */
@@ -5,8 +7,14 @@ const MOST = 3
 const WIDTH = 30
 const HEIGHT = 48
 
+interface StrandsProps {
+  readonly shape: StrandShape
+  readonly strands: number
+  readonly className?: string
+}
+
 /** The way of records from one box to the next: a strand a shard, crossing where they are moved, one after a collect. */
-export function Strands({ shape, strands }: { readonly shape: StrandShape; readonly strands: number }) {
+export function Strands({ shape, strands, className }: StrandsProps) {
   const count = Math.min(MOST, Math.max(1, strands))
   const lines = Array.from({ length: count }, (_, i) => (HEIGHT / (count + 1)) * (i + 1))
   return (
@@ -14,7 +22,7 @@ export function Strands({ shape, strands }: { readonly shape: StrandShape; reado
       aria-hidden="true"
       viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
       preserveAspectRatio="none"
-      className="h-12 w-7.5 shrink-0 self-center stroke-fg-3"
+      className={cn('h-12 w-5.5 shrink-0 self-center stroke-fg-3', className)}
       fill="none"
       strokeWidth={1.25}
     >

@@ -1,13 +1,13 @@
 import Link from 'next/link'
-import { HealthBadge } from '@/components/shared/outcome'
 import { registrationPath } from '@/components/shared/paths'
 import { cn } from '@/components/ui/cn'
 import type { TableColumn } from '@/components/ui/virtual-table/types'
 import { formatCount, formatDuration } from '@/lib/model/format'
-import { type Counters, REGISTRATION_HEALTHS, type Registration } from '@/lib/model/registration'
-import { readerWord } from '@/lib/model/registration-view'
+import type { Counters, Registration } from '@/lib/model/registration'
+import { REGISTRATION_STATES, readerWord, stateOf } from '@/lib/model/registration-view'
 import { visibleText } from '@/lib/model/visible-text'
 import { ReaderMark } from './reader-mark'
+import { RegistrationStateWord } from './registration-state'
 
 /** The list's columns. Make them once: a new array is a new order to the table. */
 export const registrationColumns = (connection: string): readonly TableColumn<Registration>[] => [
@@ -15,8 +15,8 @@ export const registrationColumns = (connection: string): readonly TableColumn<Re
     id: 'health',
     header: 'Status',
     width: 96,
-    sortValue: (r) => `${REGISTRATION_HEALTHS.indexOf(r.health)}${r.name}`,
-    cell: (r) => <HealthBadge health={r.health} />,
+    sortValue: (r) => `${REGISTRATION_STATES.indexOf(stateOf(r))}${r.name}`,
+    cell: (r) => <RegistrationStateWord registration={r} />,
   },
   {
     id: 'name',

@@ -7,7 +7,6 @@ import { useRouter } from 'next/navigation'
 import { useState } from 'react'
 import { CopyAsCli } from '@/components/shared/copy-as-cli'
 import { Id } from '@/components/shared/id'
-import { HealthBadge } from '@/components/shared/outcome'
 import { PageHeader } from '@/components/shared/page-header'
 import { registrationsPath } from '@/components/shared/paths'
 import { ScrollRegion } from '@/components/shared/scroll-region'
@@ -25,6 +24,7 @@ import { LinkedExecutions } from './linked-executions'
 import { RateTiles } from './rate-tiles'
 import { RegistrationLoading, RegistrationLost } from './registration-missing'
 import { LastErrors, PerShard, RegistrationFacts } from './registration-sections'
+import { RegistrationStateWord } from './registration-state'
 import { UnregisterDialog } from './unregister-dialog'
 
 /** One registration, by its key in the list. */
@@ -57,7 +57,7 @@ function Known({ registration: r }: { readonly registration: Registration }) {
         }
         headline={
           <span className="flex flex-wrap items-center gap-2">
-            <HealthBadge badge health={r.health} />
+            <RegistrationStateWord badge registration={r} />
             <bdi className="min-w-0 [overflow-wrap:anywhere]">{visibleText(r.name)}</bdi>
           </span>
         }

@@ -2,7 +2,6 @@
 
 import { Maximize2, Trash2, X } from 'lucide-react'
 import Link from 'next/link'
-import { HealthBadge } from '@/components/shared/outcome'
 import { registrationPath } from '@/components/shared/paths'
 import { useWriteBlock } from '@/components/shared/write-block'
 import { Button, IconButton } from '@/components/ui/button'
@@ -12,6 +11,7 @@ import { registrationBlocked } from '@/lib/model/actions'
 import { argsInWords, type Registration } from '@/lib/model/registration'
 import { visibleText } from '@/lib/model/visible-text'
 import { LastErrors, PerShard, RegistrationFacts } from './registration-sections'
+import { RegistrationStateWord } from './registration-state'
 
 interface RegistrationPanelProps {
   readonly registration: Registration
@@ -45,9 +45,9 @@ export function RegistrationPanel({ registration: r, onClose, onUnregister }: Re
           <IconButton icon={X} label="Close" onClick={onClose} />
         </div>
         <p className="flex min-w-0 items-center gap-2 text-fg-2 text-small">
-          <HealthBadge badge health={r.health} />
+          <RegistrationStateWord badge registration={r} />
           <span className="min-w-0 truncate">
-            {r.reader} <bdi>{visibleText(argsInWords(r))}</bdi>
+            {r.reader}, <bdi>{visibleText(argsInWords(r))}</bdi>
           </span>
         </p>
         <div>

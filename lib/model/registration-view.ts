@@ -14,6 +14,22 @@ export function readerWord(reader: Registration['reader']): 'keys' | 'stream' | 
   }
 }
 
+/** What its row says first: its health, or that shards which answer do not know it, unless something graver holds. Worst first. */
+export const REGISTRATION_STATES = [
+  'aborted',
+  'retrying',
+  'failing',
+  'partial',
+  'paused',
+  'unknown',
+  'ok',
+  'idle',
+] as const
+export type RegistrationState = (typeof REGISTRATION_STATES)[number]
+
+export const stateOf = (r: Pick<Registration, 'health' | 'missingOn'>): RegistrationState =>
+  r.missingOn.length > 0 && !needsAttention(r) ? 'partial' : r.health
+
 /** Its last run failed, or it has stopped running at all. */
 export const needsAttention = (r: Pick<Registration, 'health'>): boolean =>
   r.health === 'failing' || r.health === 'retrying' || r.health === 'aborted'
@@ -21,6 +37,7 @@ export const needsAttention = (r: Pick<Registration, 'health'>): boolean =>
 /** The reason behind a row's state, for its second line; null where there is nothing to say. */
 export function registrationTrouble(r: Registration): string | null {
   const error = r.lastError === null ? null : errorTitle(readError(r.lastError))
+  const missing = r.missingOn.length > 0 ? ` Missing on ${plural(r.missingOn.length, 'shard')}.` : ''
   switch (r.health) {
     case 'aborted':
       return `Stopped by its onFailedPolicy${error ? `: ${error}` : '.'}`
@@ -31,11 +48,11 @@ export function registrationTrouble(r: Registration): string | null {
     case 'failing':
       return error
     case 'paused':
-      return 'Paused: new entries wait in the stream.'
+      return `Paused: new entries wait in the stream.${missing}`
     case 'unknown':
       return 'No shard has told how it fares.'
     default:
-      return r.missingOn.length > 0 ? `Missing on ${plural(r.missingOn.length, 'shard')}.` : null
+      return missing.trim() || null
   }
 }
 

@@ -1,0 +1,17 @@
+import { Unplug } from 'lucide-react'
+import { HEALTH_LOOK, type Look, StateWord } from '@/components/shared/outcome'
+import type { Registration } from '@/lib/model/registration'
+import { stateOf } from '@/lib/model/registration-view'
+
+const PARTIAL: Look = { icon: Unplug, tone: 'waiting', word: 'partial' }
+
+interface RegistrationStateWordProps {
+  readonly registration: Registration
+  readonly badge?: boolean
+}
+
+/** How a registration fares; partial where shards that answer do not know it. */
+export function RegistrationStateWord({ registration, badge }: RegistrationStateWordProps) {
+  const state = stateOf(registration)
+  return <StateWord look={state === 'partial' ? PARTIAL : HEALTH_LOOK[state]} badge={badge} />
+}
