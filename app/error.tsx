@@ -1,31 +1,11 @@
 'use client'
 
-import { OctagonX, RotateCw } from 'lucide-react'
-import { Button } from '@/components/ui/button'
-import { EmptyState } from '@/components/ui/empty-state'
+import { PageError, type PageErrorProps } from '@/components/shell/page-error'
 
-interface Props {
-  readonly error: Error & { readonly digest?: string }
-  readonly reset: () => void
-}
-
-/** A bug of ours: the page could not be drawn. */
-export default function PageError({ error, reset }: Props) {
+export default function RootError(props: PageErrorProps) {
   return (
-    <EmptyState
-      icon={OctagonX}
-      title={<h1>This page could not be drawn</h1>}
-      action={
-        <Button icon={RotateCw} onClick={reset}>
-          Draw it again
-        </Button>
-      }
-    >
-      <p>That is a fault of Gearboard, not of the server that it looks at.</p>
-      <p className="mt-1 font-mono text-small [overflow-wrap:anywhere]">
-        {error.message}
-        {error.digest && ` (${error.digest})`}
-      </p>
-    </EmptyState>
+    <main className="flex min-h-dvh items-center justify-center">
+      <PageError {...props} />
+    </main>
   )
 }

@@ -1,4 +1,6 @@
 'use client'
 
-// Inside the shell: the sidebar stays, so that one gets away.
-export { default } from '../error'
+import { PageError } from '@/components/shell/page-error'
+
+/** Inside the shell: the sidebar stays, so that one gets away. */
+export default PageError

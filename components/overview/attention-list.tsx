@@ -89,7 +89,7 @@ export function AttentionList({ items }: { readonly items: readonly Attention[] 
 
 function Row({ item }: { readonly item: Attention }) {
   return (
-    <div className="flex min-h-9 flex-wrap items-center gap-x-3 gap-y-1 px-3 py-1 max-md:py-3 md:grid md:grid-cols-[80px_minmax(120px,1.1fr)_minmax(160px,1.4fr)_minmax(0,0.7fr)_80px_auto]">
+    <div className="flex min-h-9 flex-wrap items-center gap-x-3 gap-y-1 px-3 py-1 max-md:py-3 md:grid md:grid-cols-[84px_minmax(0,1.1fr)_minmax(0,1.5fr)_minmax(0,0.7fr)_72px_148px]">
       <StateWord look={LOOKS[item.kind]} />
       <p className="min-w-0 truncate max-md:order-1 max-md:w-full">
         <span className="font-semibold">{item.subject}</span>{' '}

@@ -34,7 +34,12 @@ export function OverviewCharts({ data }: { readonly data: OverviewData }) {
     [buckets],
   )
   const triggers = useMemo(
-    (): readonly Point[] => buckets.map(({ at, triggered, failures }) => ({ at, values: { triggered, failures } })),
+    (): readonly Point[] =>
+      // A line that ends in half a span would seem to fall.
+      buckets.map(({ at, triggered, failures, complete }) => ({
+        at,
+        values: { triggered: complete ? triggered : null, failures },
+      })),
     [buckets],
   )
   const memories = useMemo((): readonly Point[] => buckets.map(({ at, memory: values }) => ({ at, values })), [buckets])

@@ -121,7 +121,7 @@ export function Tiles({ data }: { readonly data: OverviewData | undefined }) {
         unit={rate === null ? undefined : '/ min'}
         note={rate === null ? 'not known yet' : 'over the last minute'}
         href={paths.registrations}
-        values={buckets.map((bucket) => bucket.triggered)}
+        values={buckets.filter(({ complete }) => complete).map((bucket) => bucket.triggered)}
       />
       <Tile
         name="Python memory"

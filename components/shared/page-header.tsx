@@ -13,11 +13,12 @@ interface PageHeaderProps {
 
 export function PageHeader({ headline, second, actions, breadcrumb }: PageHeaderProps) {
   return (
-    <header className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
+    <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
       <div className="min-w-0 flex-1 basis-80">
         {breadcrumb && <div className="flex items-center gap-1.5 text-fg-3 text-small">{breadcrumb}</div>}
         {headline === undefined ? (
           <>
+            <h1 className="sr-only">Loading</h1>
             <Skeleton className="my-0.5 h-5 w-80 max-w-full" />
             <Skeleton className="mt-2 h-3.5 w-56 max-w-full" />
           </>
@@ -29,6 +30,6 @@ export function PageHeader({ headline, second, actions, breadcrumb }: PageHeader
         )}
       </div>
       {actions && <div className="flex flex-wrap items-center gap-2">{actions}</div>}
-    </header>
+    </div>
   )
 }

@@ -1,5 +1,5 @@
 import {
-  Braces,
+  Code,
   LayoutDashboard,
   ListTree,
   type LucideIcon,
@@ -29,7 +29,7 @@ export const NAV: readonly (readonly NavEntry[])[] = [
   ],
   [
     { slug: 'trigger', name: 'Trigger', icon: SquareTerminal, also: ['command', 'fire'], shortcut: 't' },
-    { slug: 'editor', name: 'Editor', icon: Braces, also: ['submit', 'python', 'script'], shortcut: 'd' },
+    { slug: 'editor', name: 'Editor', icon: Code, also: ['submit', 'python', 'script'], shortcut: 'd' },
   ],
   [
     { slug: 'memory', name: 'Memory', icon: MemoryStick, also: ['pystats'], shortcut: 'm' },

@@ -25,7 +25,7 @@ export function TopBar({ openPalette, openHelp, openMenu }: TopBarProps) {
   const slug = usePathname().split('/')[2]
   const page = NAV_ENTRIES.find((entry) => entry.slug === slug)
   return (
-    <div className="flex h-11 shrink-0 items-center gap-2 border-line border-b px-3 md:px-3.5">
+    <header className="flex h-11 shrink-0 items-center gap-2 border-line border-b px-3 md:px-3.5">
       <Logo className="shrink-0 md:hidden" />
       <span className="shrink-0 font-semibold md:hidden">{page?.name}</span>
       <ConnectionSwitcher />
@@ -43,7 +43,7 @@ export function TopBar({ openPalette, openHelp, openMenu }: TopBarProps) {
         <SignOut />
         <IconButton label="Menu" icon={Menu} onClick={openMenu} className="md:hidden" />
       </div>
-    </div>
+    </header>
   )
 }
 

@@ -23,7 +23,7 @@ interface PlainTableProps<Row> {
 export function PlainTable<Row>({ label, rows, columns, rowKey, className }: PlainTableProps<Row>) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-    <section aria-label={label} tabIndex={0} className={cn('overflow-x-auto -outline-offset-2', className)}>
+    <div tabIndex={0} className={cn('overflow-x-auto -outline-offset-2', className)}>
       <table aria-label={label} className="w-full whitespace-nowrap">
         <thead>
           <tr className="h-7 text-fg-3 text-small">
@@ -61,6 +61,6 @@ export function PlainTable<Row>({ label, rows, columns, rowKey, className }: Pla
           ))}
         </tbody>
       </table>
-    </section>
+    </div>
   )
 }

@@ -5,6 +5,8 @@ import type { Sample } from './sample'
 export interface Bucket {
   /** Start, ms since the epoch; the bucket ends before the next one's start. */
   readonly at: number
+  /** False for the first and the last: their span is not over, or began before the first sample. */
+  readonly complete: boolean
   readonly running: number | null
   readonly waiting: number | null
   readonly ok: number | null
@@ -37,14 +39,15 @@ export function bucketSamples(samples: readonly Sample[], span: number): readonl
   const start = Math.floor(first.at / span) * span
   const groups: Sample[][] = Array.from({ length: Math.floor((last.at - start) / span) + 1 }, () => [])
   for (const sample of samples) groups[Math.floor((sample.at - start) / span)]?.push(sample)
-  return groups.map((group, at) => toBucket(start + at * span, group))
+  return groups.map((group, at) => toBucket(start + at * span, group, at > 0 && at < groups.length - 1))
 }
 
-function toBucket(at: number, group: readonly Sample[]): Bucket {
+function toBucket(at: number, group: readonly Sample[], complete: boolean): Bucket {
   const newest = group.at(-1)
   const ended = (outcome: keyof Sample['ended']) => sum(group.map((sample) => sample.ended[outcome]))
   return {
     at,
+    complete,
     running: newest?.running ?? null,
     waiting: newest?.waiting ?? null,
     ok: ended('ok'),

@@ -62,7 +62,7 @@ export function chartFrame({ extent, props, hatch }: { extent: Extent; props: Ch
       tick={AXIS}
       tickLine={false}
       axisLine={false}
-      width={Y_WIDTH}
+      width={yWidth(extent, props.formatValue)}
     />,
     ...(props.gaps ?? []).map((gap) => (
       <ReferenceArea
@@ -78,7 +78,14 @@ export function chartFrame({ extent, props, hatch }: { extent: Extent; props: Ch
   ]
 }
 
-export const Y_WIDTH = 44
+/** Room for the widest figure beside the axis, px: 11 px type is about 6 wide. */
+export const yWidth = (extent: Extent, formatValue: (value: number) => string): number =>
+  20 + 6 * Math.max(...extent.yTicks.map((tick) => formatValue(tick).length))
+
+/** What recharts draws: a point that stands for a span lies in its middle. */
+export const chartData = (points: readonly Point[], span: number) =>
+  points.map(({ at, values }) => ({ at: at + span / 2, ...values }))
+
 export const X_HEIGHT = 24
 
 interface TooltipBoxProps {
@@ -96,7 +103,7 @@ export function chartTooltip({ series, points, formatValue, span }: TooltipBoxPr
       isAnimationActive={false}
       cursor={{ stroke: 'var(--fg-2)', strokeWidth: 1, fill: 'none' }}
       content={({ active, label }: TooltipContentProps) => {
-        const point = active ? points.find(({ at }) => at === label) : undefined
+        const point = active ? points.find(({ at }) => at + span / 2 === label) : undefined
         if (!point) return null
         return (
           <div className="min-w-32 rounded-control border border-line-strong bg-raised px-2.5 py-1.5 text-small">
@@ -134,9 +141,9 @@ export function EmptyNote({ text }: { readonly text: string }) {
 }
 
 /** What is counted, at the top left of the plot. */
-export function Caption({ text }: { readonly text: string }) {
+export function Caption({ text, left }: { readonly text: string; readonly left: number }) {
   return (
-    <p className="pointer-events-none absolute top-0.5 text-axis text-fg-2" style={{ left: Y_WIDTH + 4 }}>
+    <p className="pointer-events-none absolute top-0.5 text-axis text-fg-2" style={{ left: left + 4 }}>
       {text}
     </p>
   )

@@ -1,8 +1,9 @@
 'use client'
 
-import { useMemo } from 'react'
+import { useMemo, useRef } from 'react'
 import { Bar, BarChart, type BarShapeProps, ResponsiveContainer } from 'recharts'
-import { Caption, chartFrame, chartTooltip, EmptyNote, useExtent, useHatchId } from './frame'
+import { useWidth } from '../use-width'
+import { Caption, chartData, chartFrame, chartTooltip, EmptyNote, useExtent, useHatchId, yWidth } from './frame'
 import type { ChartProps, Series } from './types'
 
 /** `quiet`: a faint fill with a solid cap, for what is well; `hatched`: for what is unknown. */
@@ -16,11 +17,14 @@ interface StackedBarsProps extends ChartProps {
 }
 
 const CAP = 1.5
+const RIGHT = 12
 
 /** Counts per span, stacked by kind. The tooltip names the topmost first. */
 export function StackedBars(props: StackedBarsProps) {
   const { label, points, series, formatValue, whole = true, height, group, empty, span = 0 } = props
   const hatch = useHatchId()
+  const frame = useRef<HTMLDivElement>(null)
+  const width = useWidth(frame)
   const highest = useMemo(
     () =>
       points.reduce(
@@ -34,17 +38,19 @@ export function StackedBars(props: StackedBarsProps) {
     [points, series],
   )
   const extent = useExtent(points, highest, span, whole)
-  // A bar stands over its whole span; its time is the span's start.
-  const data = useMemo(() => points.map(({ at, values }) => ({ at, ...values })), [points])
+  const data = useMemo(() => chartData(points, span), [points, span])
   const topFirst = useMemo(() => series.toReversed(), [series])
+  // A bar stands over its whole span, a pixel from the next; recharts would guess from the axis.
+  const plot = Math.max(0, (width ?? 0) - yWidth(extent, formatValue) - RIGHT)
+  const barSize = Math.max(1, (plot * span) / (extent.to - extent.from) - 1)
   return (
-    <div role="img" aria-label={label} className="relative" style={{ height }}>
+    <div ref={frame} role="img" aria-label={label} className="relative" style={{ height }}>
       <ResponsiveContainer width="100%" height="100%">
         <BarChart
           data={data}
           syncId={group}
           syncMethod="value"
-          margin={{ top: 10, right: 12, bottom: 0, left: 0 }}
+          margin={{ top: 10, right: RIGHT, bottom: 0, left: 0 }}
           barCategoryGap={1}
           accessibilityLayer={false}
         >
@@ -52,6 +58,7 @@ export function StackedBars(props: StackedBarsProps) {
           {series.map(({ key, color, fill = 'solid' }) => (
             <Bar
               key={key}
+              barSize={barSize}
               dataKey={key}
               stackId="all"
               fill={color}
@@ -62,7 +69,7 @@ export function StackedBars(props: StackedBarsProps) {
           {chartTooltip({ series: topFirst, points, formatValue, span })}
         </BarChart>
       </ResponsiveContainer>
-      {props.caption && <Caption text={props.caption} />}
+      {props.caption && <Caption text={props.caption} left={yWidth(extent, formatValue)} />}
       {empty && <EmptyNote text={empty} />}
     </div>
   )

@@ -2,7 +2,17 @@
 
 import { useMemo } from 'react'
 import { Line, LineChart, ResponsiveContainer } from 'recharts'
-import { Caption, chartFrame, chartTooltip, EmptyNote, useExtent, useHatchId, X_HEIGHT } from './frame'
+import {
+  Caption,
+  chartData,
+  chartFrame,
+  chartTooltip,
+  EmptyNote,
+  useExtent,
+  useHatchId,
+  X_HEIGHT,
+  yWidth,
+} from './frame'
 import { spreadLabels } from './scale'
 import type { ChartProps } from './types'
 
@@ -27,8 +37,8 @@ export function TimeSeries(props: TimeSeriesProps) {
     () => points.reduce((most, point) => Math.max(most, ...series.map(({ key }) => point.values[key] ?? 0)), 0),
     [points, series],
   )
-  const extent = useExtent(points, highest, 0, whole)
-  const data = useMemo(() => points.map(({ at, values }) => ({ at, ...values })), [points])
+  const extent = useExtent(points, highest, span, whole)
+  const data = useMemo(() => chartData(points, span), [points, span])
 
   const labelWidth = series.length > 1 ? LABEL_WIDTH : VALUE_WIDTH
   const plot = height - TOP - X_HEIGHT
@@ -87,7 +97,7 @@ export function TimeSeries(props: TimeSeriesProps) {
           ))}
         </div>
       )}
-      {props.caption && <Caption text={props.caption} />}
+      {props.caption && <Caption text={props.caption} left={yWidth(extent, formatValue)} />}
       {empty && <EmptyNote text={empty} />}
     </div>
   )

@@ -6,13 +6,13 @@ import { type KeyboardEvent, type MouseEvent, useEffect, useId, useMemo, useRef,
 import { Button } from '../button'
 import { Checkbox } from '../checkbox'
 import { cn } from '../cn'
+import { useWidth } from '../use-width'
 import { BodyRow } from './body-row'
 import { HeaderRow } from './header-row'
 import { toggleSelection } from './selection'
 import type { TableColumn, VirtualTableProps } from './types'
 import { useHeldRows } from './use-held-rows'
 import { useSortedRows } from './use-sorted-rows'
-import { useWidth } from './use-width'
 
 const HEADER = 28
 const SECOND_LINE = 22
