@@ -1,0 +1,37 @@
+/** Something that somebody did through Gearboard, or was refused. */
+export interface AuditEntry {
+  /** Our clock, ms. */
+  readonly at: number
+  /** Null for what concerns no connection, such as signing in. */
+  readonly connection: string | null
+  /** Name of the user or of the token; `anonymous` where nobody needs to sign in. */
+  readonly who: string
+  readonly ip: string | null
+  /** The endpoint's name in the contract: `unregister`. */
+  readonly action: string
+  /** Id, key or name of what it was done to. */
+  readonly target: string | null
+  /** What it was before and after, as text for people. */
+  readonly before: string | null
+  readonly after: string | null
+  /** `refused`: not sent to the server. */
+  readonly outcome: 'ok' | 'partial' | 'failed' | 'refused'
+  readonly error: string | null
+}
+
+export interface AuditQuery {
+  readonly connection?: string
+  readonly who?: string
+  readonly action?: string
+  readonly from?: number
+  readonly to?: number
+  readonly cursor?: string
+  /** 1 to 500. */
+  readonly limit?: number
+}
+
+/** Newest first. */
+export interface AuditPage {
+  readonly entries: readonly (AuditEntry & { readonly id: number })[]
+  readonly next: string | null
+}

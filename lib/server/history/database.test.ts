@@ -1,0 +1,119 @@
+import { closeSync, mkdirSync, openSync, readdirSync, statSync, writeFileSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import SyncDatabase from 'libsql'
+import { describe, expect, it } from 'vitest'
+import { openHistory } from '.'
+import { execution, idOf, newDirectory, open, ROOMY } from './testing'
+
+const corruptOnes = (directory: string) =>
+  readdirSync(directory).filter((name) => /^history\.db\.corrupt-[^-]*-\d\d-\d\dT\d+\.\d+Z$/.test(name))
+
+describe('one directory', () => {
+  it('has one writer; the next one says so and reads', async () => {
+    const directory = newDirectory()
+    const words: string[] = []
+    const first = open({ directory })
+    first.recordExecution('default', execution(1))
+    await first.flush()
+    const second = open({ directory, notice: (text) => words.push(text) })
+    expect(first.stats()).toMatchObject({ role: 'writer', reason: null })
+    expect(second.stats()).toMatchObject({ role: 'reader', executions: 1 })
+    expect(second.stats().reason).toContain('Another Gearboard writes the history')
+    expect(words).toEqual([second.stats().reason])
+
+    second.recordExecution('default', execution(2))
+    await second.flush()
+    expect(second.execution('default', idOf(1))?.outcome).toBe('ok')
+    expect(second.execution('default', idOf(2))).toBeUndefined()
+    first.recordExecution('default', execution(3))
+    await first.flush()
+    expect(second.execution('default', idOf(3))?.outcome).toBe('ok')
+  })
+
+  it('goes to the reader when the writer ends', async () => {
+    const directory = newDirectory()
+    const first = open({ directory })
+    const second = open({ directory })
+    first.recordExecution('default', execution(1))
+    await first.close()
+    await expect.poll(() => second.stats().role, { timeout: 15_000 }).toBe('writer')
+    second.recordExecution('default', execution(2))
+    await second.flush()
+    expect((await second.executions({ connection: 'default' })).executions).toHaveLength(2)
+  })
+
+  it('writes what waits as it closes, and opens again', async () => {
+    const directory = newDirectory()
+    const first = open({ directory })
+    first.recordExecution('default', execution(1))
+    await first.close()
+    expect(open({ directory }).execution('default', idOf(1))?.outcome).toBe('ok')
+  })
+
+  it('is refused in words when it cannot be written to', () => {
+    const directory = newDirectory()
+    writeFileSync(join(directory, 'file'), '')
+    expect(() => openHistory({ directory: join(directory, 'file', 'data'), retention: ROOMY })).toThrow(
+      'cannot be made',
+    )
+    mkdirSync(join(directory, 'data', 'history.db'), { recursive: true })
+    expect(() => openHistory({ directory: join(directory, 'data'), retention: ROOMY })).toThrow('cannot be opened')
+  })
+})
+
+describe('a damaged database', () => {
+  it('is moved aside in words as it is opened', async () => {
+    const directory = newDirectory()
+    writeFileSync(join(directory, 'history.db'), 'this is no database'.repeat(1000))
+    const words: string[] = []
+    const history = open({ directory, notice: (text) => words.push(text) })
+    expect(words).toHaveLength(1)
+    expect(words[0]).toMatch(
+      /^The history is damaged \(.*\)\. It was moved to .*history\.db\.corrupt-.*, and a new one begun\.$/,
+    )
+    expect(corruptOnes(directory)).toHaveLength(1)
+    history.recordExecution('default', execution(1))
+    await history.flush()
+    expect(history.execution('default', idOf(1))?.outcome).toBe('ok')
+  })
+
+  it('is moved aside when the damage shows later, and recording goes on', async () => {
+    const directory = newDirectory()
+    const filled = openHistory({ directory, retention: ROOMY })
+    for (let i = 0; i < 3000; i++) filled.recordExecution('default', execution(i))
+    await filled.close()
+    garble(join(directory, 'history.db'))
+
+    const words: string[] = []
+    const history = open({ directory, notice: (text) => words.push(text) })
+    await expect
+      .poll(async () => {
+        history.recordExecution('default', execution(1))
+        await history.flush()
+        await history.executions({ connection: 'default', limit: 500 }).catch(() => undefined)
+        return words.length
+      })
+      .toBeGreaterThan(0)
+    expect(words[0]).toContain('and a new one begun')
+    history.recordExecution('default', execution(5000))
+    await expect
+      .poll(async () => {
+        await history.flush()
+        return history.execution('default', idOf(5000))?.outcome
+      })
+      .toBe('ok')
+    expect(corruptOnes(directory)).toHaveLength(1)
+    expect(history.stats().error).toBeNull()
+  })
+})
+
+/** Overwrites all pages but the first ones, which hold the schema and the roots of tables and indexes. */
+function garble(path: string): void {
+  const check = new SyncDatabase(path)
+  check.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+  check.close()
+  const kept = 50 * 4096
+  const file = openSync(path, 'r+')
+  writeSync(file, Buffer.alloc(statSync(path).size - kept, 0x5a), 0, undefined, kept)
+  closeSync(file)
+}

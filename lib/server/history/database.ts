@@ -1,0 +1,91 @@
+import { existsSync, mkdirSync, renameSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import SyncDatabase from 'libsql'
+import { HistoryError, isDamage, wordsOf } from './history-error'
+import { MIGRATIONS, migrate, newer, versionOf } from './migrations'
+import { Reading } from './sqlite'
+
+const fileIn = (directory: string): string => join(directory, 'history.db')
+
+/** Bytes on disk of the database and its write-ahead log. */
+export function bytesOf(directory: string): number {
+  return ['', '-wal'].reduce((sum, suffix) => {
+    const stats = statSync(fileIn(directory) + suffix, { throwIfNoEntry: false })
+    return sum + (stats?.size ?? 0)
+  }, 0)
+}
+
+/** @throws HistoryError `unusable` */
+export function makeDirectory(directory: string): void {
+  try {
+    mkdirSync(directory, { recursive: true })
+  } catch (error) {
+    throw new HistoryError('unusable', `The data directory ${directory} cannot be made: ${wordsOf(error)}`, {
+      cause: error,
+    })
+  }
+}
+
+/**
+ * Makes the database ready for the one who writes, and returns its path. A damaged file is moved aside, which `notice` is told, and a new
+ * one begun. Call with the writer's lock. @throws HistoryError `newer`, `unusable`
+ */
+export function prepareDatabase(directory: string, notice: (words: string) => void): string {
+  const path = fileIn(directory)
+  try {
+    prepare(path)
+  } catch (error) {
+    if (error instanceof HistoryError) throw error
+    if (!isDamage(error))
+      throw new HistoryError('unusable', `The history ${path} cannot be opened: ${wordsOf(error)}`, { cause: error })
+    moveAside(directory, notice, error)
+    prepare(path)
+  }
+  return path
+}
+
+function prepare(path: string): void {
+  const db = new SyncDatabase(path)
+  try {
+    // Before anything is written: it decides the layout of the file, and lets retention give space back bit by bit.
+    db.exec('PRAGMA auto_vacuum = INCREMENTAL')
+    db.exec('PRAGMA journal_mode = WAL')
+    migrate(db)
+  } finally {
+    db.close()
+  }
+}
+
+/** A damaged database is kept, under a name that says when it was found so. */
+export function moveAside(directory: string, notice: (words: string) => void, why: unknown): void {
+  const path = fileIn(directory)
+  const aside = `${path}.corrupt-${new Date().toISOString().replaceAll(':', '')}`
+  for (const suffix of ['', '-wal', '-shm']) {
+    if (existsSync(path + suffix)) renameSync(path + suffix, aside + suffix)
+  }
+  notice(`The history is damaged (${wordsOf(why)}). It was moved to ${aside}, and a new one begun.`)
+}
+
+/** For one who only reads what another one writes. @throws HistoryError `not_ready`, `newer`, `damaged` */
+export function openToRead(directory: string): Reading {
+  const path = fileIn(directory)
+  if (!existsSync(path))
+    throw new HistoryError('not_ready', 'The Gearboard that writes the history has not begun it yet.')
+  const db = new SyncDatabase(path)
+  try {
+    const version = versionOf(db)
+    if (version > MIGRATIONS.length) throw newer(version, MIGRATIONS.length)
+    if (version < MIGRATIONS.length)
+      throw new HistoryError(
+        'not_ready',
+        `An older Gearboard writes the history (schema ${version}): it cannot be read yet.`,
+      )
+  } catch (error) {
+    if (isDamage(error))
+      throw new HistoryError('damaged', `The history is damaged: ${wordsOf(error)}`, { cause: error })
+    throw error
+  } finally {
+    db.close()
+  }
+  return new Reading(path)
+}

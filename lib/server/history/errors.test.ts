@@ -1,0 +1,96 @@
+import { expect, it } from 'vitest'
+import { counters, execution, idOf, open, part, registration, T0, traceback } from './testing'
+
+const failing = (sequence: number, origin = {}) =>
+  execution(sequence, { outcome: 'failed', errors: 1, origin: { kind: 'unknown' }, ...origin })
+
+it('groups errors by what raised them and where, with other values in one group', async () => {
+  const history = open()
+  const registered = {
+    origin: { kind: 'registration', name: 'on user:*', registrationId: idOf(7), inferred: true },
+  } as const
+  history.recordExecution('default', failing(1, registered), {
+    parts: [part({ errors: [traceback('ValueError', 4, 'bad 17')] })],
+  })
+  history.recordExecution('default', failing(2, registered), {
+    parts: [
+      part({ errors: [traceback('ValueError', 4, 'bad 99')] }),
+      part({ errors: [traceback('ValueError', 4, 'bad 3')] }),
+    ],
+  })
+  history.recordExecution('default', failing(3, registered), {
+    parts: [part({ errors: [traceback('ValueError', 5, 'bad')] })],
+  })
+  history.recordExecution('default', failing(4), { parts: [part({ errors: [traceback('ValueError', 4, 'bad')] })] })
+  await history.flush()
+  const groups = history.errorGroups({ connection: 'default' })
+  expect(groups.map(({ signature, subject, executions }) => [signature, subject.kind, executions])).toEqual([
+    ['ValueError in work, line 4', 'unknown', 1],
+    ['ValueError in work, line 5', 'registration', 1],
+    ['ValueError in work, line 4', 'registration', 2],
+  ])
+  expect(groups[2]).toMatchObject({
+    title: 'ValueError: bad 17',
+    type: 'ValueError',
+    subject: { kind: 'registration', id: idOf(7), name: 'on user:*' },
+    firstSeen: T0 + 1500,
+    lastSeen: T0 + 2500,
+    example: traceback('ValueError', 4, 'bad 17'),
+  })
+  expect(history.errorGroups({ connection: 'default', registration: idOf(7), from: T0 + 3000 })).toHaveLength(1)
+  expect(history.errorGroups({ connection: 'other' })).toEqual([])
+})
+
+it('counts an execution once, however often it is reported', async () => {
+  const history = open()
+  for (let i = 0; i < 3; i++) {
+    history.recordExecution('default', failing(1), { parts: [part({ errors: [traceback('KeyError', 2, 'x')] })] })
+    await history.flush()
+  }
+  expect(history.errorGroups({ connection: 'default' })).toMatchObject([{ executions: 1 }])
+})
+
+it('groups errors without a traceback by their words, not by the values in them', async () => {
+  const history = open()
+  const texts = [
+    "no record for 'user:17' after 30 ms",
+    "no record for 'user:4' after 7 ms",
+    'Execution max idle reached',
+  ]
+  texts.forEach((text, i) => {
+    history.recordExecution('default', failing(i), { parts: [part({ errors: [text] })] })
+  })
+  await history.flush()
+  expect(
+    history.errorGroups({ connection: 'default' }).map(({ signature, executions }) => [signature, executions]),
+  ).toEqual([
+    ['Execution max idle reached', 1],
+    ["no record for '…' after # ms", 2],
+  ])
+})
+
+it("takes a registration's last error for new only when its failures have grown", async () => {
+  const history = open()
+  const lastError = traceback('KeyError', 2, "'currency'")
+  const look = (second: number, failures: number) => {
+    const at = T0 + second * 1000
+    history.recordRegistrations('default', at, [registration(at, counters(second, failures), { lastError })])
+  }
+  look(0, 3)
+  look(10, 3)
+  look(20, 4)
+  await history.flush()
+  look(30, 9)
+  look(40, 9)
+  await history.flush()
+  expect(history.errorGroups({ connection: 'default' })).toMatchObject([
+    {
+      subject: { kind: 'registration', id: idOf(1), name: 'stream orders' },
+      executions: 0,
+      reported: 2,
+      firstSeen: T0 + 20_000,
+      lastSeen: T0 + 30_000,
+    },
+  ])
+  expect(history.registrations('default')).toMatchObject([{ lastError, counters: { failures: 9 } }])
+})

@@ -1,0 +1,227 @@
+import type { AuditEntry, AuditPage, AuditQuery } from '@/lib/model/audit'
+import type { Execution } from '@/lib/model/execution'
+import type {
+  ErrorGroup,
+  ErrorQuery,
+  ExecutionPage,
+  ExecutionQuery,
+  HistoryStats,
+  RememberedDetail,
+  RememberedRegistration,
+  Series,
+  SeriesQuery,
+} from '@/lib/model/history'
+import type { Registration } from '@/lib/model/registration'
+import type { Sample } from '@/lib/model/sample'
+import type { SourcePage, SourceQuery, SourceWithScript, SubmittedSource } from '@/lib/model/source'
+import { readAudit } from './audit'
+import { bytesOf, makeDirectory, openToRead } from './database'
+import type { ExecutionKnowledge } from './execution-intake'
+import { readOne, readPage } from './execution-reads'
+import { HistoryError, isDamage, wordsOf } from './history-error'
+import { readErrorGroups, readRegistrations } from './registration-reads'
+import { type Retention, usageOf } from './retention'
+import { readSeries } from './series-reads'
+import { readScript, readSources } from './sources'
+import type { Reading } from './sqlite'
+import { Writer } from './writer'
+import { WriterLock } from './writer-lock'
+
+export interface HistoryOptions {
+  /** Made where it is missing. */
+  readonly directory: string
+  readonly retention: Retention
+  /** ms since the epoch. */
+  readonly clock?: () => number
+  /** Words for the log: damage, lost entries, a change of role. */
+  readonly notice?: (words: string) => void
+}
+
+/** A reader looks so often whether it can take over, ms. */
+const TAKE_OVER_MS = 5000
+
+/**
+ * What the recorder remembers of all connections. `record…` return at once and never throw; where another Gearboard writes to the directory
+ * they do nothing. All reads are bounded; they throw HistoryError `invalid` for a bad question, `not_ready`, `newer` or `damaged` where
+ * nothing can be read. Entries can be read some 250 ms after they were recorded, or after `flush`.
+ */
+export class History {
+  private writer: Writer | undefined
+  private reader: Reading | undefined
+  private readonly takingOver: NodeJS.Timeout
+  private readonly clock: () => number
+  private readonly notice: (words: string) => void
+
+  /** @throws HistoryError `newer`, `unusable` */
+  constructor(private readonly options: HistoryOptions) {
+    this.clock = options.clock ?? Date.now
+    this.notice = options.notice ?? (() => undefined)
+    makeDirectory(options.directory)
+    this.takingOver = setInterval(() => this.tryTakeOver(), TAKE_OVER_MS)
+    this.takingOver.unref()
+    try {
+      if (!this.takeOver()) this.notice(this.readerReason)
+    } catch (error) {
+      clearInterval(this.takingOver)
+      throw error
+    }
+  }
+
+  /** A row of the hub's list as it changed. @param known what else is known of it; the run id as it was first seen */
+  recordExecution(connection: string, execution: Execution, known: ExecutionKnowledge = {}): void {
+    this.writer?.recordExecution(connection, execution, known)
+  }
+
+  recordSample(connection: string, sample: Sample): void {
+    this.writer?.recordSample(connection, sample)
+  }
+
+  /** All registrations after a poll, changed or not: of each, one look in 5 s is taken. @param at when the poll was, ms */
+  recordRegistrations(connection: string, at: number, registrations: readonly Registration[]): void {
+    this.writer?.recordRegistrations(connection, at, registrations)
+  }
+
+  /** As it is sent, and again with its outcome. */
+  recordSource(source: SubmittedSource, script: string): void {
+    this.writer?.recordSource(source, script)
+  }
+
+  recordAudit(entry: AuditEntry): void {
+    this.writer?.recordAudit(entry)
+  }
+
+  /** Newest first. */
+  async executions(query: ExecutionQuery): Promise<ExecutionPage> {
+    try {
+      return await readPage(() => this.reading(), query)
+    } catch (error) {
+      throw this.judged(error)
+    }
+  }
+
+  /** The latest execution under this key, or that of an epoch; undefined if none was ever recorded, or it is forgotten. */
+  execution(connection: string, key: string, epoch?: number): RememberedDetail | undefined {
+    return this.read((reading) => readOne(reading, connection, key, epoch))
+  }
+
+  registrations(connection: string): readonly RememberedRegistration[] {
+    return this.read((reading) => readRegistrations(reading, connection))
+  }
+
+  series(query: SeriesQuery): Series {
+    return this.read((reading) => readSeries(reading, query, this.clock()))
+  }
+
+  errorGroups(query: ErrorQuery): readonly ErrorGroup[] {
+    return this.read((reading) => readErrorGroups(reading, query))
+  }
+
+  sources(query: SourceQuery): SourcePage {
+    return this.read((reading) => readSources(reading, query))
+  }
+
+  source(id: string): SourceWithScript | undefined {
+    return this.read((reading) => readScript(reading, id))
+  }
+
+  audit(query: AuditQuery): AuditPage {
+    return this.read((reading) => readAudit(reading, query))
+  }
+
+  stats(): HistoryStats {
+    const { directory, retention } = this.options
+    const usage = this.read(usageOf)
+    return {
+      role: this.writer ? 'writer' : 'reader',
+      reason: this.writer ? null : this.readerReason,
+      bytes: bytesOf(directory),
+      ...usage,
+      ...retention,
+      queue: { length: 0, lagMs: 0, dropped: 0 },
+      written: { entries: 0, batches: 0, lastMs: 0, longestHoldMs: 0 },
+      error: null,
+      ...this.writer?.stats(),
+    }
+  }
+
+  /** Writes what waits. `stats().error` tells whether that went well. */
+  async flush(): Promise<void> {
+    await this.writer?.flush()
+  }
+
+  /** Enforces the retention now; it happens by itself, too. */
+  async maintain(): Promise<void> {
+    await this.writer?.maintain()
+  }
+
+  /** Writes what waits, and leaves the directory to the next. */
+  async close(): Promise<void> {
+    clearInterval(this.takingOver)
+    this.reader?.close()
+    this.reader = undefined
+    await this.writer?.close()
+    this.writer = undefined
+  }
+
+  private get readerReason(): string {
+    return `Another Gearboard writes the history in ${this.options.directory}: this one only reads it.`
+  }
+
+  private takeOver(): boolean {
+    const { directory, retention } = this.options
+    const lock = takeLock(directory)
+    if (!lock) return false
+    try {
+      this.writer = new Writer(lock, { directory, retention, clock: this.clock, notice: this.notice })
+    } catch (error) {
+      lock.release()
+      throw error
+    }
+    clearInterval(this.takingOver)
+    this.reader?.close()
+    this.reader = undefined
+    return true
+  }
+
+  private tryTakeOver(): void {
+    try {
+      if (this.takeOver()) this.notice('The Gearboard that wrote the history has ended: this one writes it now.')
+    } catch (error) {
+      this.notice(`The history cannot be taken over: ${wordsOf(error)}`)
+    }
+  }
+
+  private reading(): Reading {
+    if (this.writer) return this.writer.reading
+    this.reader ??= openToRead(this.options.directory)
+    return this.reader
+  }
+
+  private read<T>(question: (reading: Reading) => T): T {
+    try {
+      return question(this.reading())
+    } catch (error) {
+      throw this.judged(error)
+    }
+  }
+
+  /** Damage shows itself to whoever reads the page that has it. */
+  private judged(error: unknown): unknown {
+    if (!isDamage(error)) return error
+    void this.writer?.replaceDamaged(error)
+    return new HistoryError('damaged', `The history is damaged: ${wordsOf(error)}`, { cause: error })
+  }
+}
+
+function takeLock(directory: string): WriterLock | undefined {
+  try {
+    return WriterLock.take(directory)
+  } catch (error) {
+    throw new HistoryError('unusable', `The data directory ${directory} cannot be written to: ${wordsOf(error)}`, {
+      cause: error,
+    })
+  }
+}
+
+/** @throws HistoryError `newer`: the database is of a newer Gearboard; `unusable`: the directory cannot be written to */
+export const openHistory = (options: HistoryOptions): History => new History(options)

@@ -1,0 +1,63 @@
+import { errorSignature, errorTitle, readError } from '@/lib/model/traceback'
+import { cutText } from './bounds'
+import { fields, incoming } from './sql-text'
+
+/** An error text as `error_group` needs it. */
+export interface Raised {
+  readonly signature: string
+  readonly title: string
+  readonly type: string | null
+  readonly text: string
+}
+
+const REMEMBERED = 500
+const known = new Map<string, Raised>()
+
+/** Reads an error text. A failing function sends the same one thousands of times: the latest are kept read. */
+export function readRaised(text: string): Raised {
+  const before = known.get(text)
+  if (before) return before
+  const report = readError(text)
+  const raised: Raised = {
+    signature: cutText(report.frames.length > 0 ? errorSignature(report) : withoutValues(errorSignature(report)), 500),
+    title: cutText(errorTitle(report), 500),
+    type: report.type === null ? null : cutText(report.type, 200),
+    text: cutText(text),
+  }
+  known.set(text, raised)
+  const [oldest] = known.keys()
+  if (known.size > REMEMBERED && oldest !== undefined) known.delete(oldest)
+  return raised
+}
+
+/** Without a traceback the message is all there is, and its numbers and quoted values differ from run to run. */
+const withoutValues = (title: string): string =>
+  title.replace(/'[^']*'|"[^"]*"/g, "'…'").replace(/\b0x[0-9a-f]+\b|\d+/gi, '#')
+
+/** One entry for each signature among the texts. */
+export function raisedOf(texts: readonly string[]): Raised[] {
+  const bySignature = new Map<string, Raised>()
+  for (const text of texts) {
+    const raised = readRaised(text)
+    if (!bySignature.has(raised.signature)) bySignature.set(raised.signature, raised)
+  }
+  return [...bySignature.values()]
+}
+
+const EACH_RAISED = `CROSS JOIN json_each(r.value, '$.raised') x`
+
+/** Makes known the groups of the errors in the field `raised` of the rows of a kind. */
+export const groupsOf = (kind: string): string =>
+  `INSERT OR IGNORE INTO error_group
+     (connection, subject_kind, subject, subject_name, signature, title, type, example, first_seen, last_seen)
+   SELECT c.id, ${fields(['subject_kind', 'subject', 'subject_name'])},
+     x.value->>'signature', x.value->>'title', x.value->>'type', x.value->>'text', r.value->>'raised_at', r.value->>'raised_at'
+   FROM ${incoming(kind, EACH_RAISED)}`
+
+/** The same rows, each with its group `g`. */
+export const incomingWithGroups = (kind: string, joins = ''): string =>
+  incoming(
+    kind,
+    `${EACH_RAISED} CROSS JOIN error_group g ON g.connection = c.id AND g.subject_kind = r.value->>'subject_kind'
+       AND g.subject = r.value->>'subject' AND g.signature = x.value->>'signature' ${joins}`,
+  )

@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest'
+import { type Intake, Lane } from './lane'
+import { Recorder } from './recorder'
+import { type Batch, Writing } from './sqlite'
+
+const intake: Intake<number> = {
+  kind: 'number',
+  limit: { entries: 1000, chars: 1000 },
+  chars: () => 1,
+  encode: (n) => n,
+  sql: 'INSERT INTO n SELECT value FROM temp.batch',
+}
+
+class SqliteTrouble extends Error {
+  constructor(readonly code: string) {
+    super(`trouble: ${code}`)
+  }
+}
+
+/** Fails as told, and keeps what was written otherwise. */
+class Unreliable extends Writing {
+  readonly written: string[] = []
+
+  constructor(private readonly troubles: string[]) {
+    super(':memory:')
+  }
+
+  override async write(batch: Batch): Promise<void> {
+    const trouble = this.troubles.shift()
+    if (trouble !== undefined) throw new SqliteTrouble(trouble)
+    this.written.push(...batch.values())
+  }
+}
+
+function recorder(...troubles: string[]) {
+  const lane = new Lane(intake)
+  const writing = new Unreliable(troubles)
+  const events: string[] = []
+  const made = new Recorder(writing, [lane], {
+    damaged: () => events.push('damaged'),
+    notice: (words) => events.push(words),
+  })
+  return { lane, writing, events, recorder: made }
+}
+
+describe('the recorder', () => {
+  it('tries again what failed for the sake of the machine, in order and with nothing lost', async () => {
+    for (const trouble of ['SQLITE_BUSY', 'SQLITE_FULL', 'SQLITE_IOERR_WRITE']) {
+      const { lane, writing, recorder: made } = recorder(trouble)
+      lane.offer(1, 0)
+      await made.flush()
+      expect(made.error).toBe(`trouble: ${trouble}`)
+      expect(made.length).toBe(1)
+      lane.offer(2, 0)
+      await made.flush()
+      expect(writing.written).toEqual(['[1,2]'])
+      expect([made.error, made.length, made.dropped, made.entries]).toEqual([null, 0, 0, 2])
+    }
+  })
+
+  it('gives up a batch that would fail for ever, and says so', async () => {
+    const { lane, writing, events, recorder: made } = recorder('SQLITE_CONSTRAINT_NOTNULL')
+    lane.offer(1, 0)
+    lane.offer(2, 0)
+    await made.flush()
+    lane.offer(3, 0)
+    await made.flush()
+    expect(writing.written).toEqual(['[3]'])
+    expect(made.dropped).toBe(2)
+    expect(events).toEqual([
+      '2 entries could not be written to the history and are lost: trouble: SQLITE_CONSTRAINT_NOTNULL',
+    ])
+  })
+
+  it('reports damage and goes on with another database', async () => {
+    const { lane, events, recorder: made } = recorder('SQLITE_CORRUPT')
+    lane.offer(1, 0)
+    await made.flush()
+    expect(events).toEqual(['damaged'])
+    const other = new Unreliable([])
+    made.resume(other)
+    await made.flush()
+    expect(other.written).toEqual(['[1]'])
+  })
+
+  it('writes in batches of a bounded size', async () => {
+    const { lane, writing, recorder: made } = recorder()
+    for (let i = 0; i < 700; i++) lane.offer(i, 0)
+    await made.flush()
+    expect(writing.written.map((rows) => rows.split(',').length)).toEqual([300, 300, 100])
+  })
+})

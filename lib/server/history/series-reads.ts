@@ -1,0 +1,80 @@
+import type { Series, SeriesPoint, SeriesQuery } from '@/lib/model/history'
+import { HistoryError } from './history-error'
+import { bounded } from './paging'
+import type { Row } from './row'
+import { measuresOf, selectPoints, WIDTHS } from './series-sql'
+import type { Reading } from './sqlite'
+
+const SECOND = 1000
+const MINUTE = 60 * SECOND
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
+
+/** Each is a multiple of the widest kept bucket that is not wider. */
+const STEPS = [
+  ...[1, 2, 5, 10, 15, 30].map((n) => n * SECOND),
+  ...[1, 2, 5, 10, 15, 30].map((n) => n * MINUTE),
+  ...[1, 2, 3, 6, 12].map((n) => n * HOUR),
+  ...[1, 2, 7, 14, 28].map((n) => n * DAY),
+]
+
+/** Nothing for so long is a gap: the hub's slowest poll is well below it. */
+const GAP_MS = 30 * SECOND
+
+/** A series over a range, in the finest step that is still kept for it and needs no more than the points asked for. @throws HistoryError */
+export function readSeries(reading: Reading, query: SeriesQuery, now: number): Series {
+  const wanted = bounded('points', query.points, 10, 2000, 300)
+  const { from, to } = query
+  if (!Number.isFinite(from) || !Number.isFinite(to) || from >= to)
+    throw new HistoryError('invalid', 'from, to: must be times in ms, from before to')
+  const stepMs = stepFor(from, to, wanted, now)
+  const series = reading.first(
+    `SELECT id FROM series WHERE connection = (SELECT id FROM connection WHERE name = ?) AND kind = ? AND subject = ?`,
+    query.connection,
+    query.kind,
+    query.subject ?? '',
+  )
+  if (!series) return { stepMs, points: [] }
+  const width = WIDTHS.findLast((candidate) => candidate.width <= stepMs)?.width ?? SECOND
+  const start = Math.floor(from / stepMs) * stepMs
+  const rows = reading.all(selectPoints(query.kind, stepMs), series.number('id'), width, start, Math.ceil(to))
+  return {
+    stepMs,
+    points: withGaps(
+      rows.map((row) => pointOf(row, query)),
+      stepMs,
+      query,
+    ),
+  }
+}
+
+export function stepFor(from: number, to: number, points: number, now: number): number {
+  const kept = WIDTHS.find(({ keptMs }) => from >= now - keptMs)?.width ?? HOUR
+  // One less than asked for: a range that does not begin at a bucket's start touches one more.
+  const needed = Math.max(kept, (to - from) / (points - 1))
+  return STEPS.find((step) => step >= needed) ?? Math.ceil(needed / DAY) * DAY
+}
+
+function pointOf(row: Row, { kind }: SeriesQuery): SeriesPoint {
+  const values: Record<string, number | null> = {}
+  const peaks: Record<string, number | null> = {}
+  for (const [measure, thinning] of measuresOf(kind)) {
+    if (thinning === 'count') values[measure] = row.numberOrNull(measure)
+    else {
+      const sum = row.numberOrNull(`${measure}_sum`)
+      values[measure] = sum === null ? null : sum / row.number(`${measure}_n`)
+      peaks[measure] = row.numberOrNull(`${measure}_max`)
+    }
+  }
+  return { at: row.number('bucket'), values, peaks }
+}
+
+function withGaps(points: readonly SeriesPoint[], stepMs: number, { kind }: SeriesQuery): SeriesPoint[] {
+  const nulls = (measures: ReturnType<typeof measuresOf>) => Object.fromEntries(measures.map(([name]) => [name, null]))
+  const measures = measuresOf(kind)
+  const unknown = { values: nulls(measures), peaks: nulls(measures.filter(([, thinning]) => thinning === 'level')) }
+  return points.flatMap((point, i) => {
+    const next = (points[i - 1]?.at ?? point.at) + stepMs
+    return point.at - next >= GAP_MS ? [{ at: next, ...unknown }, point] : [point]
+  })
+}

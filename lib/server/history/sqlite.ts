@@ -1,0 +1,124 @@
+import SyncDatabase from 'libsql'
+import BackgroundDatabase from 'libsql/promise'
+import { Row } from './row'
+
+/** What may be bound. A boolean would end the process: libsql's binding panics on it. */
+export type SqlValue = string | number | null
+
+const BUSY_MS = 2000
+
+/** A connection that only reads, at once. WAL: it never waits for the writer, nor the writer for it. */
+export class Reading {
+  private readonly db: SyncDatabase.Database
+  private readonly statements = new Map<string, SyncDatabase.Statement<SqlValue[]>>()
+
+  constructor(path: string) {
+    this.db = new SyncDatabase(path)
+    this.db.exec(`PRAGMA busy_timeout = ${BUSY_MS}; PRAGMA query_only = 1`)
+  }
+
+  all(sql: string, ...values: readonly SqlValue[]): Row[] {
+    const known = this.statements.get(sql)
+    const statement = known ?? this.db.prepare<SqlValue[]>(sql)
+    if (!known) this.statements.set(sql, statement)
+    return statement.all(...values).map((columns) => new Row(columns))
+  }
+
+  first(sql: string, ...values: readonly SqlValue[]): Row | undefined {
+    return this.all(sql, ...values)[0]
+  }
+
+  close(): void {
+    this.statements.clear()
+    this.db.close()
+  }
+}
+
+/** What a batch brings: the rows of each kind as one JSON array. */
+export type Batch = ReadonlyMap<string, string>
+
+/** Stored apart, a row's JSON is parsed once for all of its fields; as a value of json_each it would be parsed for each. */
+const UNPACK =
+  'INSERT INTO temp.batch (kind, value) SELECT i.kind, r.value FROM temp.inbox i CROSS JOIN json_each(i.rows) r'
+
+interface Insert {
+  run(kind: string, rows: string): unknown
+}
+
+/**
+ * The connection that writes, in libsql's background thread: only its `exec` runs there, so data enters as JSON in a temporary table,
+ * and the SQL takes it from there: `temp.batch(kind, value)` has a JSON object for each row. The event loop is held for the copy of that text alone, whatever the disk does.
+ */
+export class Writing {
+  private readonly db: BackgroundDatabase
+  private insert: Insert | undefined
+  /** One job after the other: a bind while another job runs would make the event loop wait for it. */
+  private tail: Promise<unknown> = Promise.resolve()
+  longestHoldMs = 0
+
+  constructor(path: string) {
+    this.db = new BackgroundDatabase(path, {})
+  }
+
+  /** One transaction: `sql` finds the rows in `temp.batch`. All of it is done, or nothing. */
+  write(batch: Batch, sql: string): Promise<void> {
+    return this.next(async () => {
+      const insert = this.insert ?? (await this.prepare())
+      await this.db.exec('DELETE FROM temp.inbox; DELETE FROM temp.batch')
+      const start = performance.now()
+      for (const [kind, rows] of batch) insert.run(kind, rows)
+      this.longestHoldMs = Math.max(this.longestHoldMs, performance.now() - start)
+      await this.transaction(`${UNPACK}; ${sql}`)
+    })
+  }
+
+  run(sql: string): Promise<void> {
+    return this.next(() => this.transaction(sql))
+  }
+
+  /** Outside of a transaction, as some pragmas want. */
+  pragma(sql: string): Promise<void> {
+    return this.next(() => this.db.exec(sql))
+  }
+
+  close(): Promise<void> {
+    return this.next(async () => this.db.close())
+  }
+
+  private async prepare(): Promise<Insert> {
+    await this.db.exec(
+      `PRAGMA busy_timeout = ${BUSY_MS}; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY;
+       CREATE TEMP TABLE IF NOT EXISTS inbox (kind TEXT, rows TEXT);
+       CREATE TEMP TABLE IF NOT EXISTS batch (kind TEXT, value TEXT)`,
+    )
+    const insert: Insert = await this.db.prepare('INSERT INTO temp.inbox VALUES (?, ?)')
+    this.insert = insert
+    return insert
+  }
+
+  private async transaction(sql: string): Promise<void> {
+    try {
+      await this.db.exec(`BEGIN IMMEDIATE; ${sql}; COMMIT`)
+    } catch (error) {
+      // Of several statements the failing one ends the call, not the transaction; where none was begun this fails, and says nothing new.
+      await this.db.exec('ROLLBACK').catch(() => undefined)
+      throw error
+    }
+  }
+
+  private next<T>(job: () => Promise<T>): Promise<T> {
+    const done = this.tail.then(job)
+    this.tail = done.catch(() => undefined)
+    return done
+  }
+}
+
+/** JSON for the batch. NUL would cut a text short as it is read, and half a surrogate pair, being no UTF-8, ends the process there. */
+export const toBatchJson = (row: unknown): string =>
+  JSON.stringify(row).replace(/\\(?:\\|u0000|ud[89a-f][0-9a-f]{2})/g, (found) => (found === '\\\\' ? found : '\\ufffd'))
+
+/** An integer as SQL text, for `Writing`, which binds nothing. */
+export function integer(value: number): string {
+  if (!Number.isSafeInteger(value)) throw new RangeError(`no integer: ${value}`)
+  return String(value)
+}

@@ -1,0 +1,146 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
+import type { Execution, ExecutionPart } from '@/lib/model/execution'
+import type { Counters, Registration } from '@/lib/model/registration'
+import type { Sample } from '@/lib/model/sample'
+import type { SubmittedSource } from '@/lib/model/source'
+import { type History, type HistoryOptions, openHistory } from '.'
+
+export const SHARD = '0'.repeat(40)
+export const T0 = 1_760_000_000_000
+const YEAR = 365 * 24 * 3_600_000
+
+export const ROOMY = { maxAgeMs: YEAR, maxBytes: 1_000_000_000 }
+
+export function newDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'gearboard-history-'))
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
+  return directory
+}
+
+/** A history in a directory of its own, or in the one named, closed when the test ends; its clock stands at T0. */
+export function open(options: Partial<HistoryOptions> = {}): History {
+  const history = openHistory({
+    directory: options.directory ?? newDirectory(),
+    retention: ROOMY,
+    clock: () => T0,
+    ...options,
+  })
+  onTestFinished(() => history.close())
+  return history
+}
+
+export const idOf = (sequence: number): string => `${SHARD}-${sequence}`
+
+/** An execution that was seen to end well, one second after T0 for each in the sequence. */
+export function execution(sequence: number, changes: Partial<Execution> = {}): Execution {
+  const firstSeen = changes.firstSeen ?? T0 + sequence * 1000
+  return {
+    key: changes.id ?? idOf(sequence),
+    id: idOf(sequence),
+    shard: 'standalone',
+    status: 'done',
+    outcome: 'ok',
+    registered: false,
+    results: 3,
+    errors: 0,
+    firstError: null,
+    durationMs: 12.5,
+    firstSeen,
+    lastSeen: firstSeen + 500,
+    endSeen: firstSeen + 500,
+    precisionMs: 500,
+    live: true,
+    coverage: { answered: 1, of: 1 },
+    origin: { kind: 'unknown' },
+    ...changes,
+  }
+}
+
+export function part(changes: Partial<ExecutionPart> = {}): ExecutionPart {
+  return {
+    shard: 'standalone',
+    status: 'done',
+    shardsReceived: 1,
+    shardsCompleted: 1,
+    results: 3,
+    errors: [],
+    totalDurationMs: 12.5,
+    readDurationMs: 2,
+    steps: [{ type: 'map', name: 'to_upper', arg: '', durationMs: null, global: false }],
+    ...changes,
+  }
+}
+
+export function sample(at: number, changes: Partial<Sample> = {}): Sample {
+  return {
+    at,
+    running: 1,
+    waiting: 0,
+    ended: { ok: 1, failed: 0, aborted: 0, unknown: 0 },
+    triggered: 2,
+    failures: 0,
+    memory: {},
+    ...changes,
+  }
+}
+
+export const counters = (triggered: number, failures = 0): Counters => ({
+  triggered,
+  success: triggered - failures,
+  failures,
+  aborted: 0,
+})
+
+export function registration(
+  at: number,
+  count: Counters,
+  changes: { lastError?: string; answered?: number } = {},
+): Registration {
+  const lastError = changes.lastError ?? null
+  return {
+    id: idOf(1),
+    key: idOf(1),
+    name: 'stream orders',
+    description: null,
+    mode: 'async',
+    reader: 'CommandReader',
+    args: { trigger: 'orders', inOrder: null },
+    counters: count,
+    lastError,
+    privateData: null,
+    threadPool: null,
+    rates: null,
+    averageMs: 4,
+    lagMs: null,
+    status: null,
+    health: 'ok',
+    missingOn: [],
+    coverage: { answered: changes.answered ?? 1, of: 1 },
+    perShard: [{ shard: 'standalone', counters: count, durations: null, lag: null, status: null, lastError }],
+    firstSeen: T0,
+    lastSeen: at,
+  }
+}
+
+export function source(id: string, changes: Partial<SubmittedSource> = {}): SubmittedSource {
+  return {
+    id,
+    connection: 'default',
+    at: T0,
+    author: 'ada',
+    name: 'word-count',
+    requirements: ['redis==3.5.3'],
+    options: { blocking: false, upgrade: true },
+    outcome: 'sent',
+    error: null,
+    executionId: null,
+    registrations: [],
+    ...changes,
+  }
+}
+
+export const traceback = (type: string, line: number, message: string): string =>
+  String.raw`['Traceback (most recent call last):\n', '  File "<string>", line ${line}, in work\n', '${type}: ${message}\n']`
