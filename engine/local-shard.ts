@@ -460,8 +460,22 @@ export class LocalShard implements Shard {
   }
 
   private handle(session: Session, argv: readonly Buffer[]): void {
-    if (session.waiting || session.backlog.length > 0) session.backlog.push(argv)
-    else this.perform(session, argv)
+    session.backlog.push(argv)
+    this.work(session)
+  }
+
+  /** Carries out a client's commands one after the other: replies come in the order of the requests. */
+  private work(session: Session): void {
+    while (!session.performing && !session.waiting && !session.closing) {
+      const argv = session.backlog.shift()
+      if (!argv) return
+      session.performing = true
+      try {
+        this.perform(session, argv)
+      } finally {
+        session.performing = false
+      }
+    }
   }
 
   private perform(session: Session, given: readonly Buffer[]): void {
@@ -636,13 +650,7 @@ export class LocalShard implements Shard {
   }
 
   private resume(): void {
-    for (let session = this.resumable.shift(); session; session = this.resumable.shift()) {
-      while (!session.waiting && !session.closing) {
-        const argv = session.backlog.shift()
-        if (!argv) break
-        this.perform(session, argv)
-      }
-    }
+    for (let session = this.resumable.shift(); session; session = this.resumable.shift()) this.work(session)
   }
 
   /** One turn of the loop or of `serve`: what it answered is sent at its end. */

@@ -54,6 +54,8 @@ export class Session implements Client {
   /** The pause of CLIENT PAUSE holds its next command. */
   closing = false
   readonly backlog: (readonly Buffer[])[] = []
+  /** A command of this client is on the stack: Python inside it lets the shard serve others meanwhile, but not this one's next command. */
+  performing = false
   /** Bytes of replies sent to the main thread and not yet taken by the socket. */
   unread = 0
 
