@@ -76,7 +76,7 @@ function Run({ execution }: { readonly execution: ExecutionDetail }) {
           </div>
         </>
       )}
-      <div className="grid gap-3 xl:grid-cols-[minmax(0,7fr)_minmax(0,6fr)]">
+      <div className="grid items-start gap-3 xl:grid-cols-[minmax(0,7fr)_minmax(0,6fr)]">
         <ErrorsPanel execution={execution} />
         <ResultsPanel execution={execution} />
       </div>

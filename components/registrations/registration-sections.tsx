@@ -37,7 +37,7 @@ export function LastErrors({ registration: { perShard } }: { readonly registrati
 export function PerShard({ registration: r }: { readonly registration: Registration }) {
   const stream = r.reader === 'StreamReader'
   return (
-    <ScrollRegion label="Counters per shard">
+    <ScrollRegion label="Counters per shard" className="shrink-0">
       <table className="w-full text-small" aria-label="Counters per shard">
         <thead className="text-fg-3">
           <tr className="h-7 border-line border-b">
