@@ -1,6 +1,5 @@
-import { randomBytes } from 'node:crypto'
-import { Redis } from 'ioredis'
-import { afterEach, describe, expect, test } from 'vitest'
+import { Cluster, Redis } from 'ioredis'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { LiveDelta } from '@/lib/api/contract'
 import type { Execution } from '@/lib/model/execution'
 import type { Registration } from '@/lib/model/registration'
@@ -21,12 +20,6 @@ function watch(port: number): Connection {
   return connection
 }
 
-async function started(server: Promise<Running>): Promise<Running> {
-  const running = await server
-  opened.push(() => running.stop())
-  return running
-}
-
 /** Resolves with the first defined value that the state of the feed gives. */
 function until<T>({ hub }: Connection, ask: () => T | undefined): Promise<T> {
   return new Promise((resolve) => {
@@ -42,7 +35,9 @@ function until<T>({ hub }: Connection, ask: () => T | undefined): Promise<T> {
 }
 
 const status = (connection: Connection, wanted: string) =>
-  until(connection, () => (connection.hub.feed.connection.status === wanted ? connection.hub.feed.connection : undefined))
+  until(connection, () =>
+    connection.hub.feed.connection.status === wanted ? connection.hub.feed.connection : undefined,
+  )
 
 const row = (connection: Connection, ok: (execution: Execution) => boolean) =>
   until(connection, () => [...connection.hub.feed.executions.values()].find(ok))
@@ -70,3 +65,326 @@ describe('without RedisGears', () => {
     await status(connection, 'unreachable')
   })
 })
+
+describe('on one shard', () => {
+  let engine: Running
+  beforeAll(async () => {
+    engine = await startEngine()
+  })
+  afterAll(() => engine.stop())
+
+  async function embedded() {
+    const connection = watch(engine.port)
+    const redis = new Redis(engine.port, '127.0.0.1')
+    opened.push(() => redis.disconnect())
+    await status(connection, 'live')
+    return { connection, redis }
+  }
+
+  const LONG = `
+def forever():
+    n = 0
+    while True:
+        n += 1
+        yield n
+GB('PythonReader').filter(lambda n: False).run(forever)`
+
+  test('a submitted run is followed to its outcome, with its source, plan and results', async () => {
+    const { connection } = await embedded()
+    const script = `GB('PythonReader').map(lambda n: n * 2).run(lambda: (yield from range(3)))`
+    const reply = await connection.submit({ ...submission(script), description: 'doubles' })
+    if (reply.kind !== 'started') throw new Error(`started, not ${reply.kind}`)
+    const done = await row(connection, ({ key, outcome }) => key === reply.executionId && outcome === 'ok')
+    expect(done).toMatchObject({
+      status: 'done',
+      registered: false,
+      results: 3,
+      errors: 0,
+      live: true,
+      origin: { kind: 'submission', name: 'doubles', sourceId: reply.sourceId },
+    })
+    const detail = await connection.execution(reply.executionId)
+    expect(detail).toMatchObject({
+      results: ['0', '2', '4'],
+      resultCount: 3,
+      errors: [],
+      source: { script },
+      silent: [],
+    })
+    expect(detail.parts[0]?.steps.map((step) => step.type)).toContain('map')
+
+    await connection.drop(reply.executionId)
+    expect(connection.hub.feed.executions.get(reply.executionId)).toMatchObject({ live: false, outcome: 'ok' })
+    expect(await connection.execution(reply.executionId)).toMatchObject({ live: false, results: null, resultCount: 3 })
+    await expect(connection.drop(reply.executionId)).rejects.toMatchObject({ code: 'not_found' })
+    await expect(connection.execution(`${'0'.repeat(40)}-999`)).rejects.toMatchObject({ code: 'not_found' })
+  })
+
+  test('a run that raises is failed, and its error is named', async () => {
+    const { connection } = await embedded()
+    const script = `GB('PythonReader').map(lambda n: n['x']).run(lambda: (yield 1))`
+    const reply = await connection.submit(submission(script))
+    if (reply.kind !== 'started') throw new Error(`started, not ${reply.kind}`)
+    const failed = await row(connection, ({ key, outcome }) => key === reply.executionId && outcome === 'failed')
+    expect(failed.firstError).toMatch(/^TypeError: /)
+    expect((await connection.execution(reply.executionId)).errors[0]).toMatch(/Traceback/)
+  })
+
+  test('aborting running Python ends it, and says that it was forced', async () => {
+    const { connection } = await embedded()
+    const reply = await connection.submit(submission(LONG))
+    if (reply.kind !== 'started') throw new Error(`started, not ${reply.kind}`)
+    await row(connection, ({ key, outcome }) => key === reply.executionId && outcome === 'running')
+    expect(await connection.abort(reply.executionId)).toEqual({ shards: ['standalone'] })
+    const over = connection.hub.feed.executions.get(reply.executionId)
+    expect(over).toMatchObject({ outcome: 'aborted', abortCause: 'forced' })
+  })
+
+  test('aborting a blocking run tells that it worked, though the server says that there is none', async () => {
+    const { connection } = await embedded()
+    const finished = connection.submit(submission(LONG, true))
+    const running = await row(connection, ({ outcome }) => outcome === 'running')
+    await connection.abort(running.key)
+    expect(connection.hub.feed.executions.get(running.key)).toMatchObject({ live: false, outcome: 'aborted' })
+    expect(await finished).toMatchObject({ kind: 'finished', outcome: 'aborted' })
+  })
+
+  test('a script that does not run is rejected in the words of the server', async () => {
+    const { connection } = await embedded()
+    await expect(connection.submit(submission('def f(:'))).rejects.toMatchObject({
+      code: 'rejected',
+      message: expect.stringContaining('SyntaxError'),
+    })
+    expect(await connection.submit(submission('x = 1'))).toMatchObject({ kind: 'nothing' })
+  })
+
+  test('registrations are found, fired, counted and unregistered', async () => {
+    const { connection, redis } = await embedded()
+    const script = `GB('CommandReader', desc='shouts').map(lambda a: a[1].upper()).register(trigger='shout')`
+    const reply = await connection.submit({ ...submission(script), id: 'shouting' })
+    if (reply.kind !== 'registered') throw new Error(`registered, not ${reply.kind}`)
+    const [id] = reply.registrations
+    if (id === undefined) throw new Error('no registration was found')
+    expect(await connection.trigger('shout', { args: ['hey'] })).toMatchObject({ results: ['HEY'], resultCount: 1 })
+    expect(await connection.trigger('shout', { args: [] })).toMatchObject({
+      error: expect.stringMatching(/IndexError/),
+    })
+    expect(await connection.trigger('whisper', { args: [] })).toMatchObject({ error: expect.any(String) })
+    expect(await connection.registration(id)).toMatchObject({
+      key: id,
+      name: 'shouts',
+      health: 'failing',
+      counters: { triggered: 2, success: 1, failures: 1, aborted: 0 },
+      privateData: { session: 'shouting' },
+    })
+    await connection.unregister(id, true)
+    expect(await redis.call('RG.DUMPREGISTRATIONS')).toEqual([])
+    expect(connection.hub.feed.registrations.get(id)).toBeUndefined()
+    await expect(connection.registration(id)).rejects.toMatchObject({ code: 'not_found' })
+  })
+
+  test('a typo in a configuration key is caught before it becomes a key of its own', async () => {
+    const { connection, redis } = await embedded()
+    await expect(connection.setConfig('MaxExecution', { value: '5', userKey: false })).rejects.toMatchObject({
+      code: 'invalid_request',
+      message: expect.stringContaining('MaxExecutions is one'),
+    })
+    await expect(connection.setConfig('MaxExecutions', { value: 'five', userKey: false })).rejects.toMatchObject({
+      code: 'invalid_request',
+      details: [{ at: 'value', message: 'MaxExecutions must be a whole number' }],
+    })
+    await expect(connection.setConfig('ExecutionThreads', { value: '5', userKey: false })).rejects.toMatchObject({
+      code: 'invalid_request',
+    })
+    const [answer] = await connection.setConfig('MaxExecutions', { value: '500', userKey: false })
+    expect(answer).toMatchObject({ value: { key: 'MaxExecutions', stored: 'core' } })
+    expect(await redis.call('RG.CONFIGGET', 'MaxExecutions')).toEqual([500])
+    expect(await connection.setConfig('shopName', { value: 'x', userKey: true })).toMatchObject([
+      { value: { stored: 'extra' } },
+    ])
+    const { shards } = await connection.config(['shopName'])
+    expect(shards[0]).toMatchObject({ value: expect.arrayContaining([{ key: 'shopName', value: 'x' }]) })
+  })
+
+  test('memory, requirements, sessions and the cluster are told by the shard', async () => {
+    const { connection } = await embedded()
+    expect((await connection.memory()).shards).toMatchObject([{ value: { current: expect.any(Number) } }])
+    expect(await connection.requirements()).toMatchObject([{ value: [] }])
+    expect(await connection.sessions()).toMatchObject([{ value: [] }])
+    expect(await connection.cluster()).toMatchObject({ cluster: false, views: [{ value: { mode: 'none' } }] })
+    await expect(connection.refreshCluster()).rejects.toMatchObject({ code: 'invalid_request' })
+  })
+
+  test('whoever applies the deltas, reading when he likes, has what the server has', async () => {
+    const { connection } = await embedded()
+    const { feed } = connection.hub
+    const viewers = [1, 3, 10].map((every) => ({ every, version: NONE, view: emptyView() }))
+    let published = 0
+    const unsubscribe = feed.subscribe(() => {
+      published++
+      for (const viewer of viewers) {
+        if (published % viewer.every === 0) viewer.version = apply(viewer.view, feed.since(viewer.version))
+      }
+    })
+    await connection.submit(submission(`GB('KeysReader').register('k*', mode='async')`))
+    const runs: string[] = []
+    for (let i = 0; i < 40; i++) {
+      const fails = i % 3 === 0
+      const script = `GB('PythonReader').map(lambda n: ${fails ? '1 / 0' : 'n'}).run(lambda: (yield ${i}))`
+      const reply = await connection.submit(submission(script))
+      if (reply.kind === 'started') runs.push(reply.executionId)
+      const old = runs[i - 5]
+      if (old !== undefined && i % 4 === 0) await connection.drop(old)
+    }
+    await connection.hub.nudge()
+    unsubscribe()
+    for (const { version, view } of viewers) {
+      apply(view, feed.since(version))
+      expect(sorted(view.executions.values())).toEqual(sorted(feed.executions.values()))
+      expect(sorted(view.registrations.values())).toEqual(sorted(feed.registrations.values()))
+    }
+    const outcomes = runs.map((id) => feed.executions.get(id)?.outcome)
+    expect(outcomes).toEqual(runs.map((_, i) => (i % 3 === 0 ? 'failed' : 'ok')))
+  })
+})
+
+describe('on three shards', () => {
+  let engine: Running
+  beforeAll(async () => {
+    engine = await startEngine(3)
+  })
+  afterAll(() => engine.stop())
+
+  async function clustered() {
+    const connection = watch(engine.port)
+    await status(connection, 'live')
+    const shards = connection.hub.feed.shardStates
+    expect(shards).toHaveLength(3)
+    return { connection, shards }
+  }
+
+  /** A connection to one shard, past what the cluster would say. */
+  function direct(address: string | undefined): Redis {
+    const redis = new Redis(Number(address?.split(':')[1]), '127.0.0.1')
+    opened.push(() => redis.disconnect())
+    return redis
+  }
+
+  const countOnAll = `GB('KeysReader').map(lambda r: 1).run('nothing*')`
+
+  test('before RG.REFRESHCLUSTER equal ids are different executions; after it one execution is on all', async () => {
+    const { connection, shards } = await clustered()
+    expect(connection.hub.feed.connection.capability).toMatchObject({ cluster: true, clusterInitialised: false })
+    const ids = await Promise.all(
+      shards.map(({ address }) => direct(address).call('RG.PYEXECUTE', countOnAll, 'UNBLOCKING')),
+    )
+    expect(new Set(ids).size).toBe(1)
+    const id = String(ids[0])
+    const keys = await Promise.all(
+      shards.map(({ key }) => row(connection, (each) => each.shard === key && each.outcome === 'ok')),
+    )
+    expect(keys.map(({ key }) => key)).toEqual(shards.map(({ key }) => `${id}@${key}`))
+    await expect(connection.execution(id)).rejects.toMatchObject({ code: 'invalid_request' })
+    expect(await connection.execution(`${id}@${shards[1]?.key}`)).toMatchObject({ id, shard: shards[1]?.key })
+    await connection.drop(`${id}@${shards[1]?.key}`)
+    expect(keys.map(({ key }) => connection.hub.feed.executions.get(key)?.live)).toEqual([true, false, true])
+
+    expect(await connection.refreshCluster()).toEqual({ shards: shards.map(({ key }) => key) })
+    await until(connection, () => connection.hub.feed.connection.capability?.clusterInitialised || undefined)
+    const reply = await connection.submit(submission(countOnAll))
+    if (reply.kind !== 'started') throw new Error(`started, not ${reply.kind}`)
+    const whole = await row(connection, ({ key, outcome }) => key === reply.executionId && outcome === 'ok')
+    expect(whole.coverage).toEqual({ answered: 3, of: 3 })
+    const detail = await connection.execution(reply.executionId)
+    expect(detail.parts.map(({ shard }) => shard)).toEqual(shards.map(({ key }) => key))
+  })
+
+  test('counters are the sums of what each shard says', async () => {
+    const { connection, shards } = await clustered()
+    const reply = await connection.submit(submission(`GB('KeysReader').register('sum:*', mode='async_local')`))
+    if (reply.kind !== 'registered') throw new Error(`registered, not ${reply.kind}`)
+    const cluster = new Cluster([{ host: '127.0.0.1', port: engine.port }])
+    opened.push(() => cluster.disconnect())
+    for (let i = 0; i < 60; i++) await cluster.set(`sum:${i}`, '1')
+    const [key = ''] = reply.registrations
+    const merged = await until(connection, () => {
+      const each = connection.hub.feed.registrations.get(key)
+      return each?.counters.success === 60 ? each : undefined
+    })
+    expect(merged).toMatchObject({ missingOn: [], coverage: { answered: 3, of: 3 } })
+    const perShard = await Promise.all(shards.map(({ address }) => direct(address).call('RG.DUMPREGISTRATIONS')))
+    const triggered = perShard.map((dump) => Number(/numTriggered,(\d+)/.exec(String(dump))?.[1]))
+    expect(merged.perShard.map((part) => part.counters.triggered)).toEqual(triggered)
+  })
+
+  test('a hung shard goes silent with what it said last, delays no other, and is back by itself', async () => {
+    const { connection, shards } = await clustered()
+    const [first, hung] = shards
+    if (!first || !hung) throw new Error('no shards')
+    const before = connection.hub.feed.executions.size
+    const asleep = direct(hung.address).call('DEBUG', 'SLEEP', '8')
+    const partial = await status(connection, 'partial')
+    expect(partial.coverage).toEqual({ answered: 2, of: 3 })
+    const silent = connection.hub.feed.shardStates.find(({ key }) => key === hung.key)
+    expect(silent).toMatchObject({
+      state: 'silent',
+      error: { message: expect.stringContaining('3000 ms') },
+      answeredAt: expect.any(Number),
+    })
+    expect(connection.hub.feed.executions.size).toBe(before)
+    await until(connection, () => (connection.hub.feed.lastSample?.running === null ? true : undefined))
+    const since = Date.now()
+    await until(connection, () => {
+      const answered = connection.hub.feed.shardStates.find(({ key }) => key === first.key)?.answeredAt ?? 0
+      return answered > since || undefined
+    })
+    expect(connection.hub.feed.connection.status).toBe('partial')
+    await asleep
+    await status(connection, 'live')
+  })
+
+  test('a shard that dies loses its executions and comes back with new ones', async () => {
+    const { connection, shards } = await clustered()
+    const victim = shards[2]
+    if (!victim) throw new Error('no shards')
+    const redis = direct(victim.address)
+    const held = connection.hub.feed.shardStates.find(({ key }) => key === victim.key)?.executions ?? 0
+    expect(held).toBeGreaterThan(0)
+    await redis.call('DEBUG', 'SEGFAULT').catch(() => undefined)
+    await until(connection, () => {
+      const state = connection.hub.feed.shardStates.find(({ key }) => key === victim.key)
+      return (state?.state === 'up' && state.executions === 0) || undefined
+    })
+    await status(connection, 'live')
+    const left = [...connection.hub.feed.executions.values()].filter(
+      ({ shard, id }) => shard === victim.key && id.startsWith('0'),
+    )
+    expect(left.map(({ live }) => live)).toEqual(left.map(() => false))
+    await direct(victim.address).call('RG.PYEXECUTE', countOnAll, 'UNBLOCKING')
+    expect(await row(connection, ({ shard, live }) => shard === victim.key && live)).toMatchObject({ live: true })
+  })
+})
+
+const NONE: number | undefined = undefined
+
+interface View {
+  readonly executions: Map<string, Execution>
+  readonly registrations: Map<string, Registration>
+}
+
+const emptyView = (): View => ({ executions: new Map(), registrations: new Map() })
+
+function apply(view: View, delta: LiveDelta): number {
+  if (delta.full) {
+    view.executions.clear()
+    view.registrations.clear()
+  }
+  for (const key of delta.executions.removed) view.executions.delete(key)
+  for (const each of delta.executions.upserts) view.executions.set(each.key, each)
+  for (const key of delta.registrations.removed) view.registrations.delete(key)
+  for (const each of delta.registrations.upserts) view.registrations.set(each.key, each)
+  return delta.version
+}
+
+const sorted = <T extends { readonly key: string }>(rows: Iterable<T>): readonly T[] =>
+  [...rows].sort((a, b) => (a.key < b.key ? -1 : 1))

@@ -13,29 +13,28 @@ const UNKNOWN_TO_DROP = 'execution plan does not exist'
 
 /**
  * Aborts on every shard; waits until running Python has stopped. Blocking runs, triggers, and on a cluster `async_local` executions answer
- * `execution does not exist` although it worked (measured.md): what the shards say afterwards decides.
+ * `execution does not exist` although it worked (measured.md): what the shards say before and afterwards decides.
  * @throws GearsError, Refusal `not_found`
  */
 export async function abortExecution(connection: Connection, name: string): Promise<ActionReply> {
+  const { gears, hub } = connection
   const entry = await locateExecution(connection, name)
-  const { hub } = connection
-  const before = await unfinishedOn(connection, entry)
-  const shards = listedOn(entry)
-  const [asked] = before.length > 0 ? before : shards
+  const before = await lookFor(gears, entry)
+  const shards = [...before.keys()]
+  const asked = shards.find((shard) => before.get(shard) === 'alive') ?? shards[0]
   if (asked === undefined) throw gone(entry)
+  let refusal: GearsError | undefined
   try {
-    await connection.gears.abortExecution(entry.id, { shard: asked })
+    await gears.abortExecution(entry.id, { shard: asked })
   } catch (error) {
     if (!(error instanceof GearsError && error.message === UNKNOWN_TO_ABORT)) throw error
-    const still = await unfinishedOn(connection, entry)
-    if (still.length > 0) throw error
-    if (before.length === 0 && listedOn(entry).length === 0) throw gone(entry)
+    refusal = error
   }
+  const after = await lookFor(gears, entry)
+  if (refusal && [...after.values()].includes('alive')) throw refusal
+  // It was alive, we aborted it, and it left no trace: a blocking run or a trigger.
+  if (after.size === 0 && [...before.values()].includes('alive')) hub.decide(entry.key, 'aborted')
   await hub.nudge()
-  // A blocking run that was alive just before and left no trace was ended by us.
-  if (before.length > 0 && listedOn(entry).length === 0 && ![...entry.parts.values()].some((part) => part.report)) {
-    hub.decide(entry.key, 'aborted')
-  }
   return { shards }
 }
 
@@ -62,19 +61,19 @@ const listedOn = (entry: Entry): readonly string[] =>
 const gone = ({ id }: Entry): Refusal =>
   new Refusal('not_found', `No shard holds the execution ${id} any more; what is shown of it is remembered.`)
 
-/** The shards on which it is alive at this moment. A shard that does not answer is none: the abort itself will tell. */
-async function unfinishedOn({ gears }: { readonly gears: Gears }, entry: Entry): Promise<readonly string[]> {
+/** The shards that know it at this moment. One that does not answer is left out: the command itself will tell. */
+async function lookFor(gears: Gears, entry: Entry): Promise<ReadonlyMap<string, 'alive' | 'over'>> {
+  const found = new Map<string, 'alive' | 'over'>()
   const shards = (await gears.shards()).filter((shard) => entry.parts.has(shard.key))
-  const alive = await Promise.all(
+  await Promise.all(
     shards.map(async (shard) => {
       try {
         const part = await partOn(shard, entry.id)
-        return part && !isTerminal(part.status) ? [shard.key] : []
+        if (part) found.set(shard.key, isTerminal(part.status) ? 'over' : 'alive')
       } catch (error) {
-        if (error instanceof GearsError) return []
-        throw error
+        if (!(error instanceof GearsError)) throw error
       }
     }),
   )
-  return alive.flat()
+  return found
 }

@@ -139,6 +139,20 @@ describe('over shards', () => {
     expect(whole).toMatchObject({ outcome: 'failed', results: 2, errors: 1, durationMs: 40 })
   })
 
+  test('it is not ok before every shard that the initiator counts has told', () => {
+    const ledger = new ExecutionLedger()
+    const id = `${A}-7`
+    observe(ledger, A, 1000, listed(id, 'done'))
+    ledger.report(id, A, part(A, { shardsReceived: 1, shardsCompleted: 1 }))
+    expect(ledger.takeChanges(NO_SILENT).upserts[0]).toMatchObject({
+      outcome: 'unknown',
+      coverage: { answered: 1, of: 2 },
+    })
+    observe(ledger, B, 1001, listed(id, 'done'))
+    ledger.report(id, B, part(B, { results: 0 }))
+    expect(ledger.takeChanges(NO_SILENT).upserts[0]).toMatchObject({ outcome: 'ok', coverage: { answered: 2, of: 2 } })
+  })
+
   test('a silent shard lowers the coverage of what it has not told, and of nothing else', () => {
     const ledger = new ExecutionLedger()
     observe(ledger, A, 1000, listed(`${A}-1`, 'running'), listed(`${A}-2`, 'done'))

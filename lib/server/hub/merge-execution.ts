@@ -81,7 +81,9 @@ export function mergeExecution(entry: Entry, silent: ReadonlySet<string>): Execu
   const counted = reports.flatMap((report) => (report.results === null ? [] : [report.results]))
   const finals = reports.filter((report) => isFinal(report))
   const firstError = reports.flatMap((report) => report.errors)[0]
-  const outcome = entry.decided?.outcome ?? mergeOutcomes(parts.map(partOutcome))
+  const unseen = unseenParts(entry, shard)
+  const outcomes: readonly Outcome[] = [...parts.map(partOutcome), ...(unseen > 0 ? ['unknown' as const] : [])]
+  const outcome = entry.decided?.outcome ?? mergeOutcomes(outcomes)
   const cause = outcome === 'aborted' ? (entry.decided?.abortCause ?? causeOf(parts)) : undefined
   return {
     key: entry.key,
@@ -103,10 +105,19 @@ export function mergeExecution(entry: Entry, silent: ReadonlySet<string>): Execu
     coverage: {
       answered: [...entry.parts].filter(([key, part]) => isFinal(part.report) || (part.listed && !silent.has(key)))
         .length,
-      of: parts.length,
+      of: parts.length + unseen,
     },
     origin: entry.origin,
   }
+}
+
+/**
+ * Shards that take part and that we have not seen it on: not yet, or they dropped it before we looked. The initiator counts the others
+ * as `shards_received` (recorded: 2 of three shards).
+ */
+function unseenParts({ parts }: Entry, initiator: string): number {
+  const others = parts.get(initiator)?.report?.shardsReceived ?? 0
+  return Math.max(0, others + 1 - parts.size)
 }
 
 /** The shard named in the id where it holds the execution, else the first that does. */

@@ -69,7 +69,7 @@ export class RegistrationBook {
     for (const key of new Set(keys)) {
       const known = this.known.get(key)
       if (!known) continue
-      const [first, ...others] = viewsOf(known)
+      const [first, ...others] = viewsOf(known, shards)
       if (!first) {
         this.known.delete(key)
         if (known.row) removed.push(key)
@@ -121,8 +121,12 @@ export class RegistrationBook {
   }
 }
 
-const viewsOf = (known: Known): readonly ShardView[] =>
-  [...known.onShard].map(([shard, { registration, track }]) => ({ shard, registration, rates: track.rates }))
+/** In the order of the shards, so that parts do not change places with whoever answers first. */
+const viewsOf = ({ onShard }: Known, shards: readonly string[]): readonly ShardView[] =>
+  shards.flatMap((shard) => {
+    const there = onShard.get(shard)
+    return there ? [{ shard, registration: there.registration, rates: there.track.rates }] : []
+  })
 
 /** All that changes while a registration lives. */
 const stateOf = (r: ShardRegistration) => [
