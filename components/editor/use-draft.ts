@@ -31,7 +31,7 @@ const EMPTY: Submission = {
 
 /** What is typed for this connection; it survives a reload and a crash of the browser. */
 export function useDraft() {
-  const [draft, store] = useStored(`gearboard.draft.${useConnectionName()}`, draftSchema, EMPTY)
-  const change = useCallback((part: Partial<Submission>) => store({ ...draft, ...part }), [draft, store])
+  const [draft, update] = useStored(`gearboard.draft.${useConnectionName()}`, draftSchema, EMPTY)
+  const change = useCallback((part: Partial<Submission>) => update((now) => ({ ...now, ...part })), [update])
   return { draft, change }
 }

@@ -23,7 +23,7 @@ export type Run =
   | { readonly state: 'replied'; readonly reply: SubmitReply; readonly sent: Submission }
 
 /** Sends scripts, one at a time, and follows the execution that goes on. `onSettled` hears in words how the server answered. */
-export function useRun(onSettled: (sent: Submission, outcome: string) => void) {
+export function useRun(onSettled: (sent: Submission, outcome: string, registered: boolean) => void) {
   const [run, setRun] = useState<Run>({ state: 'idle' })
   const submit = useSubmit()
   const connection = useConnectionName()
@@ -39,10 +39,10 @@ export function useRun(onSettled: (sent: Submission, outcome: string) => void) {
     try {
       const reply = await submit.mutateAsync(submissionBody(sent))
       setRun({ state: 'replied', reply, sent })
-      onSettled(sent, replyInWords(reply))
+      onSettled(sent, replyInWords(reply), reply.kind === 'registered')
     } catch (error) {
       setRun({ state: 'refused', error, sent })
-      onSettled(sent, describeError(error).slice(0, 200))
+      onSettled(sent, describeError(error).slice(0, 200), false)
     }
   }
   return { run, execution: started === undefined ? undefined : execution, send }

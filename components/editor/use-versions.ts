@@ -36,18 +36,19 @@ const NONE: Versions = []
 
 /** The sources sent from this browser to this connection, newest first; the oldest go when they grow too many or too large. */
 export function useVersions() {
-  const [versions, store] = useStored(`gearboard.versions.${useConnectionName()}`, versionsSchema, NONE)
+  const [versions, update] = useStored(`gearboard.versions.${useConnectionName()}`, versionsSchema, NONE)
   const add = useCallback(
     ({ mode, id, description, requirements, script }: Submission, outcome: string) => {
       const version = { at: Date.now(), mode, id, description, requirements: [...requirements], script, outcome }
-      let room = MOST_CHARACTERS
-      const kept = [version, ...versions].slice(0, MOST_VERSIONS).filter((one) => {
-        room -= one.script.length
-        return room >= 0
+      update((now) => {
+        let room = MOST_CHARACTERS
+        return [version, ...now].slice(0, MOST_VERSIONS).filter((one) => {
+          room -= one.script.length
+          return room >= 0
+        })
       })
-      store(kept)
     },
-    [versions, store],
+    [update],
   )
   return { versions, add }
 }

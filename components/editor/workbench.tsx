@@ -29,7 +29,11 @@ import { VersionsDialog } from './versions-dialog'
 export function Workbench() {
   const { draft, change } = useDraft()
   const versions = useVersions()
-  const { run, execution, send } = useRun(versions.add)
+  const { run, execution, send } = useRun((sent, outcome, ok) => {
+    versions.add(sent, outcome)
+    // The session stands now under this name: what is sent next upgrades it.
+    if (ok && (sent.mode === 'new' || sent.mode === 'replace') && sent.id !== '') change({ mode: 'upgrade' })
+  })
   const sessions = useSessions()
   const generation = useConnectionState()?.capability?.generation
   const blocked = useWriteBlock('develop')
@@ -67,7 +71,7 @@ export function Workbench() {
     change(part)
     setDialog(undefined)
   }
-  const unchanged = run.state !== 'idle' && run.sent.script === draft.script && run.sent.mode === draft.mode
+  const unchanged = run.state !== 'idle' && run.sent.script === draft.script
   const { headline, second } =
     (unchanged ? runHeadline(run, execution, failing?.line ?? null) : undefined) ??
     draftHeadline(draft.mode, findings, problems)

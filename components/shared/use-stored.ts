@@ -46,15 +46,23 @@ function subscribe(key: string, listener: () => void): () => void {
  * State that this browser keeps under `key`, shared by its tabs. What does not fit `schema` (another version wrote it, somebody edited it)
  * counts as absent. The caller bounds its size.
  */
-export function useStored<T>(key: string, schema: z.ZodType<T>, initial: T): readonly [T, (next: T) => void] {
+export function useStored<T>(
+  key: string,
+  schema: z.ZodType<T>,
+  initial: T,
+): readonly [T, (change: (now: T) => T) => void] {
   const raw = useSyncExternalStore(
     useCallback((listener) => subscribe(key, listener), [key]),
     () => readRaw(key),
     () => null,
   )
   const value = useMemo(() => parse(raw, schema) ?? initial, [raw, schema, initial])
-  const set = useCallback((next: T) => writeRaw(key, JSON.stringify(next)), [key])
-  return [value, set]
+  // The newest value, not the rendered one: a reply that comes late must not undo what was typed meanwhile.
+  const update = useCallback(
+    (change: (now: T) => T) => writeRaw(key, JSON.stringify(change(parse(readRaw(key), schema) ?? initial))),
+    [key, schema, initial],
+  )
+  return [value, update]
 }
 
 function parse<T>(raw: string | null, schema: z.ZodType<T>): T | undefined {

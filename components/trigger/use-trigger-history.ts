@@ -40,14 +40,14 @@ const sizeOf = ({ name, key, args }: TriggerCall): number =>
 /** The calls that were sent from this browser to this connection, newest first. */
 export function useTriggerHistory() {
   const connection = useConnectionName()
-  const [entries, store] = useStored(`gearboard.triggers.${connection}`, historySchema, NONE)
+  const [entries, update] = useStored(`gearboard.triggers.${connection}`, historySchema, NONE)
   const add = useCallback(
     (entry: HistoryEntry) => {
       if (sizeOf(entry.call) > MOST_CHARACTERS) return
-      store([{ ...entry, summary: entry.summary.slice(0, SUMMARY_LENGTH) }, ...entries].slice(0, MOST_ENTRIES))
+      update((now) => [{ ...entry, summary: entry.summary.slice(0, SUMMARY_LENGTH) }, ...now].slice(0, MOST_ENTRIES))
     },
-    [entries, store],
+    [update],
   )
-  const clear = useCallback(() => store([]), [store])
+  const clear = useCallback(() => update(() => []), [update])
   return { entries, add, clear }
 }

@@ -1,4 +1,3 @@
-import { completionStatus } from '@codemirror/autocomplete'
 import { syntaxTree } from '@codemirror/language'
 import { type EditorState, type Extension, StateEffect, StateField } from '@codemirror/state'
 import { EditorView, hoverTooltip, showTooltip, type Tooltip } from '@codemirror/view'
@@ -33,7 +32,7 @@ function documentationAt(state: EditorState, pos: number) {
 /** The signature of the call that the cursor is in, above it, with the argument that is being written. */
 function signatureTooltip(state: EditorState): Tooltip | null {
   const { main } = state.selection
-  if (!main.empty || completionStatus(state) !== null) return null
+  if (!main.empty) return null
   const call = callAround(state, main.head)
   if (!call || call.callable.args.length === 0) return null
   const active = argumentAt(call, main.head)
