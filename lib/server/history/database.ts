@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import SyncDatabase from 'libsql'
 import { HistoryError, isDamage, wordsOf } from './history-error'
 import { MIGRATIONS, migrate, newer, versionOf } from './migrations'
-import { Reading } from './sqlite'
+import { BUSY_MS, Reading } from './sqlite'
 
 const fileIn = (directory: string): string => join(directory, 'history.db')
 
@@ -47,6 +47,8 @@ export function prepareDatabase(directory: string, notice: (words: string) => vo
 function prepare(path: string): void {
   const db = new SyncDatabase(path)
   try {
+    // Readers recover the log of a writer that was killed, and lock the file while they do.
+    db.exec(`PRAGMA busy_timeout = ${BUSY_MS}`)
     // Before anything is written: it decides the layout of the file, and lets retention give space back bit by bit.
     db.exec('PRAGMA auto_vacuum = INCREMENTAL')
     db.exec('PRAGMA journal_mode = WAL')
@@ -73,6 +75,7 @@ export function openToRead(directory: string): Reading {
     throw new HistoryError('not_ready', 'The Gearboard that writes the history has not begun it yet.')
   const db = new SyncDatabase(path)
   try {
+    db.exec(`PRAGMA busy_timeout = ${BUSY_MS}`)
     const version = versionOf(db)
     if (version > MIGRATIONS.length) throw newer(version, MIGRATIONS.length)
     if (version < MIGRATIONS.length)

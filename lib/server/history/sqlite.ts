@@ -5,7 +5,8 @@ import { Row } from './row'
 /** What may be bound. A boolean would end the process: libsql's binding panics on it. */
 export type SqlValue = string | number | null
 
-const BUSY_MS = 2000
+/** How long another process' lock is waited for, ms: it recovers the log, or ends its last checkpoint. */
+export const BUSY_MS = 2000
 
 /** A connection that only reads, at once. WAL: it never waits for the writer, nor the writer for it. */
 export class Reading {

@@ -1,0 +1,114 @@
+import { spawn } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { createInterface } from 'node:readline'
+import { build } from 'esbuild'
+import SyncDatabase from 'libsql'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openHistory } from '@/lib/server/history'
+import { Reading } from '@/lib/server/history/sqlite'
+
+const ROOT = resolve(import.meta.dirname, '../..')
+/** Inside node_modules, where the bundle finds libsql, which brings native code. */
+const BUNDLE = join(ROOT, 'node_modules/.cache/gearboard', `busy-recorder-${process.pid}.mjs`)
+const KILLS = 5
+/** What was recorded longer ago than this, as the process was killed, must be there, ms. */
+const LOST_AT_MOST_MS = 1000
+const SHARD = '0'.repeat(40)
+
+beforeAll(async () => {
+  mkdirSync(join(BUNDLE, '..'), { recursive: true })
+  await build({
+    entryPoints: [join(import.meta.dirname, 'busy-recorder.ts')],
+    outfile: BUNDLE,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    external: ['libsql', 'libsql/promise'],
+    alias: { '@': ROOT, 'server-only': join(ROOT, 'test/server-only.ts') },
+    logLevel: 'error',
+  })
+})
+afterAll(() => rmSync(BUNDLE, { force: true }))
+
+interface Acknowledged {
+  readonly sequence: number
+  readonly at: number
+}
+
+/** Runs a recorder, kills it in the middle of its work, and tells what it said it had recorded. */
+async function recordAndKill(directory: string, first: number, mode: string, lifeMs: number): Promise<Acknowledged[]> {
+  const child = spawn(process.execPath, [BUNDLE, directory, String(first), mode], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const acknowledged: Acknowledged[] = []
+  for await (const line of createInterface({ input: child.stdout })) {
+    const [sequence, at] = line.split(' ').map(Number)
+    if (sequence === undefined || at === undefined) continue
+    acknowledged.push({ sequence, at })
+    const begun = acknowledged[0]?.at ?? at
+    if (at - begun > lifeMs) child.kill('SIGKILL')
+  }
+  return acknowledged
+}
+
+/** What the recorder had said it had, long enough before its last word. */
+function promised(acknowledged: readonly Acknowledged[]): number {
+  const end = acknowledged.at(-1)?.at ?? 0
+  return acknowledged.findLast(({ at }) => at < end - LOST_AT_MOST_MS)?.sequence ?? -1
+}
+
+function expectWhole(directory: string): void {
+  const db = new SyncDatabase(join(directory, 'history.db'))
+  expect(db.prepare('PRAGMA integrity_check').all()).toEqual([{ integrity_check: 'ok' }])
+  db.close()
+}
+
+function sequencesIn(directory: string): Set<number> {
+  const reading = new Reading(join(directory, 'history.db'))
+  const keys = reading
+    .all('SELECT key FROM execution JOIN execution_detail ON execution = id')
+    .map((row) => row.text('key'))
+  reading.close()
+  return new Set(keys.map((key) => Number(key.slice(SHARD.length + 1))))
+}
+
+describe.concurrent('a recorder that is killed in the middle of its work', () => {
+  for (const [name, mode] of [
+    ['keeps', 'keep'],
+    ['keeps again', 'keep'],
+    ['forgets', 'forget'],
+    ['forgets again', 'forget'],
+  ] as const) {
+    it(`loses at most the last second and never its history, ${KILLS} times (${name})`, {
+      timeout: 120_000,
+    }, async () => {
+      const directory = mkdtempSync(join(tmpdir(), 'gearboard-kill-'))
+      try {
+        let first = 0
+        let before = new Set<number>()
+        for (let round = 0; round < KILLS; round++) {
+          // Another phase of the flushes and checkpoints each time.
+          const acknowledged = await recordAndKill(directory, first, mode, 1300 + 137 * round)
+          const last = promised(acknowledged)
+          expect(last).toBeGreaterThan(first)
+          expectWhole(directory)
+          const there = sequencesIn(directory)
+          // With a retention of 3 MB the newest stay.
+          const from = mode === 'forget' ? Math.max(first, last - 300) : first
+          const missing = Array.from({ length: last - from + 1 }, (_, i) => from + i).filter((n) => !there.has(n))
+          expect(missing).toEqual([])
+          if (mode === 'keep') expect([...before].filter((n) => !there.has(n))).toEqual([])
+          before = there
+          first = (acknowledged.at(-1)?.sequence ?? 0) + 1
+        }
+        const history = openHistory({ directory, retention: { maxAgeMs: 1e12, maxBytes: 1e9 } })
+        expect(history.stats().role).toBe('writer')
+        await history.close()
+      } finally {
+        rmSync(directory, { recursive: true, force: true })
+      }
+    })
+  }
+})
