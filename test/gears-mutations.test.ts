@@ -116,16 +116,19 @@ beforeAll(async () => {
 
 afterAll(() => samples.splice(0))
 
-/** Why the outcome is not as it should be; undefined when it is. */
-function fault({ asked: { command, send } }: Sample, reply: Reply): string | undefined {
+type Outcome = { readonly kind: 'read' | 'refused' } | { readonly kind: 'fault'; readonly what: string }
+
+/** What the decoder made of the reply, and whether that is as it should be. */
+function outcome({ asked: { command, send } }: Sample, reply: Reply): Outcome {
   try {
     const value = send.decode(reply, [])
-    return SHAPES.get(command)?.(value) ? undefined : `a value of the wrong type: ${inspect(value)}`
+    if (SHAPES.get(command)?.(value)) return { kind: 'read' }
+    return { kind: 'fault', what: `a value of the wrong type: ${inspect(value)}` }
   } catch (error) {
-    if (!(error instanceof GearsError)) return `crashed: ${error instanceof Error ? error.stack : String(error)}`
+    if (!(error instanceof GearsError)) return { kind: 'fault', what: `crashed: ${error}` }
     const placed =
       error.code === 'bad_reply' && /^[A-Z.]+((\.\w+)|(\[\d+\]))*: expected .+, got .+$/s.test(error.message)
-    return placed ? undefined : `no place named: ${error.code} ${error.message}`
+    return placed ? { kind: 'refused' } : { kind: 'fault', what: `no place named: ${error.code} ${error.message}` }
   }
 }
 
@@ -133,33 +136,26 @@ const inspect = (value: unknown) =>
   JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'bigint' ? `${inner}n` : inner))?.slice(0, 500)
 
 describe('mutated replies', () => {
-  it('are refused where the unmutated are read', () => {
+  it('come from replies that are read', () => {
     expect(samples.length).toBeGreaterThan(500)
-    expect(samples.flatMap((sample) => fault(sample, sample.reply) ?? [])).toEqual([])
+    expect(samples.filter((sample) => outcome(sample, sample.reply).kind !== 'read').map(({ name }) => name)).toEqual(
+      [],
+    )
   })
 
-  it(`give a value of the right type or name the place, ${MUTATIONS} of them`, () => {
+  it(`give a value of the right type or name the place, ${MUTATIONS} of them`, { timeout: 120_000 }, () => {
     const faults: string[] = []
     let refused = 0
     for (let i = 0; i < MUTATIONS; i++) {
       const sample = pick(samples)
       let reply = sample.reply
       for (let changes = 1 + upTo(3); changes > 0; changes--) reply = mutate(reply)
-      const found = fault(sample, reply)
-      if (found !== undefined) faults.push(`${sample.name}: ${found}`)
-      else if (refuses(sample, reply)) refused++
+      const made = outcome(sample, reply)
+      if (made.kind === 'fault') faults.push(`${sample.name}: ${made.what}`)
+      else if (made.kind === 'refused') refused++
     }
     expect(faults.slice(0, 10)).toEqual([])
     // Else the mutations were too tame to prove anything.
     expect(refused).toBeGreaterThan(MUTATIONS / 4)
   })
 })
-
-function refuses({ asked: { send } }: Sample, reply: Reply): boolean {
-  try {
-    send.decode(reply, [])
-    return false
-  } catch {
-    return true
-  }
-}

@@ -89,10 +89,10 @@ export class Link {
     }
   }
 
-  /** Ends every connection that is ours; commands under way fail as unreachable. */
-  close(): void {
+  /** Ends every connection that is ours; commands under way and all later ones fail as unreachable, for this reason. */
+  close(reason = 'the client was closed'): void {
     this.#closed = true
-    this.#lastError = new Error('the client was closed')
+    this.#lastError = new Error(reason)
     for (const redis of [...this.#idle, ...this.#blocked]) redis.disconnect()
     if (this.#owned) this.#redis.disconnect()
   }
@@ -141,7 +141,7 @@ export class Link {
   }
 
   #spare(): Redis {
-    if (this.#closed) throw new GearsError('unreachable', 'the client was closed', { address: this.address })
+    if (this.#closed) throw this.#lastError
     let redis = this.#idle.pop()
     while (redis && redis.status !== 'ready') redis = this.#idle.pop()
     // No reconnecting: what was blocked is lost with the connection.

@@ -172,7 +172,7 @@ export class Topology {
   #forgetOthers(masters: readonly Master[]): void {
     for (const [address, link] of this.#links) {
       if (masters.some((master) => master.link === link) || this.#seeds?.some((seed) => seed.link === link)) continue
-      link.close()
+      link.close('the node is no master of this cluster any more')
       this.#links.delete(address)
     }
   }
