@@ -62,6 +62,7 @@ const REFUSED: Pending = { waiting: false, reply() {} }
 /** What a running command sees. */
 export class CommandContext implements Context {
   blocking = false
+  argv: readonly Buffer[] = []
   /** What a hook's filter or the command itself wants sent before the reply. */
   constructor(
     readonly shard: LocalShard,

@@ -39,7 +39,10 @@ export class Verbatim {
 }
 
 /** The nil array of RESP2 (`*-1`), which some commands send where others send the nil bulk; `_` in RESP3. */
-export class NilArray {}
+export class NilArray {
+  /** An empty class would accept any object as a reply. */
+  readonly nil = true
+}
 
 /** `string` is a bulk in UTF-8, `Uint8Array` a bulk as it is, `null` the nil bulk, `number` and `bigint` integers. */
 export type Reply =
@@ -98,6 +101,8 @@ export interface Context {
   readonly client: Client | undefined
   readonly db: number
   readonly origin: Origin
+  /** The command as it runs, after rewriting; empty before it does. Key events tell by it what caused them. */
+  readonly argv: readonly Buffer[]
   /** Refuses with Redis's own text (`ERR Blocking module command called from transaction`) where origin is multi or lua: ask `canBlock` first. */
   block(options?: BlockOptions): Pending
   readonly canBlock: boolean

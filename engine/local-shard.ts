@@ -35,7 +35,7 @@ import { Keyspace } from './store/keyspace'
 import { HashValue, ListValue, ModuleValue, StringValue } from './store/values'
 import { Timers } from './timers'
 import { defaultUser, type User } from './users'
-import { ReplyBatch, readRequests } from './wire'
+import { type ByteWriter, ReplyBatch, readRequests } from './wire'
 
 /** A command found and its argument count right, or why not. */
 type Lookup = CommandSpec | Failure
@@ -584,6 +584,7 @@ export class LocalShard implements Shard {
 
   private execute(context: CommandContext, spec: CommandSpec, argv: readonly Buffer[]): Outcome {
     const outer = this.current
+    context.argv = argv
     this.current = context
     this.depth += 1
     this.counters.commands += 1
@@ -639,9 +640,21 @@ export class LocalShard implements Shard {
   }
 
   private emit(session: Session, finished: number, reply: Reply): void {
-    const bytes = this.replies.add(session.id, finished, (out) => encodeReply(out, reply, session.protocol))
+    const bytes = this.replies.add(session.id, finished, (out) => this.encode(out, reply, session))
     session.unread += bytes
     this.counters.output += bytes
+  }
+
+  /** A reply that cannot be encoded is a mistake of ours, and an error for one client only. */
+  private encode(out: ByteWriter, reply: Reply, session: Session): void {
+    const start = out.length
+    try {
+      encodeReply(out, reply, session.protocol)
+    } catch (error) {
+      this.log('warning', `the reply of ${session.lastCommand} cannot be encoded: ${error}`)
+      out.length = start
+      encodeReply(out, new Failure(`ERR internal error in '${session.lastCommand}', see the engine's log`), 2)
+    }
   }
 
   /** Between two commands: clients that waited for a key which is ready now. */
@@ -657,9 +670,10 @@ export class LocalShard implements Shard {
   private turn(work: () => void): void {
     try {
       work()
-    } finally {
-      this.flush()
+    } catch (error) {
+      this.log('warning', `internal error: ${error instanceof Error ? error.stack : String(error)}`)
     }
+    this.flush()
   }
 
   private flush(): void {
@@ -768,14 +782,20 @@ function checkArity(spec: CommandSpec, argv: readonly Buffer[]): Lookup {
   return new Failure(`ERR wrong number of arguments for '${spec.name}' command`)
 }
 
+/** What printf's %s shows of an argument. */
+const cText = (arg: Buffer): string => {
+  const end = arg.indexOf(0)
+  return arg.toString('utf8', 0, end < 0 ? arg.length : end)
+}
+
 function unknownCommand(argv: readonly Buffer[]): Failure {
   const [name, ...rest] = argv
   let args = ''
   for (const arg of rest) {
     if (args.length >= 128) break
-    args += `'${arg.toString('utf8').slice(0, 128 - args.length)}' `
+    args += `'${cText(arg).slice(0, 128 - args.length)}' `
   }
   return new Failure(
-    `ERR unknown command '${(name?.toString('utf8') ?? '').slice(0, 128)}', with args beginning with: ${args}`,
+    `ERR unknown command '${name ? cText(name).slice(0, 128) : ''}', with args beginning with: ${args}`,
   )
 }

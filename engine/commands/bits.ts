@@ -29,7 +29,7 @@ function setbit({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
   const mask = 1 << (7 - (offset % 8))
   const before = changed[byte] ?? 0
   changed[byte] = bit ? before | mask : before & ~mask
-  keys.put(key, new StringValue(changed, true), true)
+  keys.put(key, new StringValue(changed, 'raw'), true)
   keys.modified(key)
   keys.event('setbit', key)
   return before & mask ? 1 : 0
@@ -37,11 +37,17 @@ function setbit({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
 
 const POPCOUNT = Uint8Array.from({ length: 256 }, (_, byte) => byte.toString(2).replaceAll('0', '').length)
 
-/** A range over bytes or bits, in bits and inclusive; undefined where it is empty. */
-function bitRange(argv: readonly Buffer[], at: number, length: number): readonly [number, number] | undefined {
+/** A range over bytes or bits, in bits and inclusive; undefined where it is empty. BITCOUNT is `strict` about negative ones. */
+function bitRange(
+  argv: readonly Buffer[],
+  at: number,
+  length: number,
+  strict: boolean,
+): readonly [number, number] | undefined {
   const given = argv.length - at
   const start = given > 0 ? integer(argv[at]) : 0
   const end = given > 1 ? integer(argv[at + 1]) : -1
+  if (strict && start < 0 && end < 0 && start > end) return undefined
   let bits = false
   if (given > 2) {
     const unit = word(argv[at + 2])
@@ -49,7 +55,6 @@ function bitRange(argv: readonly Buffer[], at: number, length: number): readonly
     bits = unit === 'bit'
   }
   const total = bits ? length * 8 : length
-  if (start < 0 && end < 0 && start > end) return undefined
   const from = Math.max(0, start < 0 ? total + start : start)
   const to = Math.min(total - 1, Math.max(0, end < 0 ? total + end : end))
   if (from > to || total === 0) return undefined
@@ -60,7 +65,7 @@ function bitcount({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
   const value = keys.read(name(argv[1]), StringValue)
   if (!value) return 0
   if (argv.length === 3 || argv.length > 5) syntaxError()
-  const part = bitRange(argv, 2, value.bytes.length)
+  const part = bitRange(argv, 2, value.bytes.length, true)
   if (!part) return 0
   let count = 0
   let at = part[0]
@@ -77,7 +82,7 @@ function bitpos({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
   if (!value) return bit ? -1 : 0
   if (argv.length > 6) syntaxError()
   const { bytes } = value
-  const part = bitRange(argv, 3, bytes.length)
+  const part = bitRange(argv, 3, bytes.length, false)
   if (!part) return -1
   const skip = bit ? 0 : 255
   let at = part[0]
@@ -115,7 +120,7 @@ function bitop({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
     result[i] = combine ? others.reduce((value, other) => combine(value, other[i] ?? 0), start) : ~start
   }
   if (length > 0) {
-    keys.put(target, new StringValue(result))
+    keys.put(target, new StringValue(result, 'raw'))
     keys.modified(target)
     keys.event('set', target)
   } else if (keys.remove(target)) {
@@ -170,12 +175,13 @@ function fieldOperations(argv: readonly Buffer[], readOnly: boolean): FieldOpera
       operations.push({ kind, field: field(argv[i + 1], argv[i + 2]) })
       i += 3
     } else if ((kind === 'set' || kind === 'incrby') && left >= 3) {
-      if (readOnly) throw new Refusal('ERR BITFIELD_RO only supports the GET subcommand')
       const value = bigInteger(argv[i + 3])
       operations.push({ kind, value, overflow, field: field(argv[i + 1], argv[i + 2]) })
       i += 4
     } else syntaxError()
   }
+  if (readOnly && operations.some(({ kind }) => kind !== 'get'))
+    throw new Refusal('ERR BITFIELD_RO only supports the GET subcommand')
   return operations
 }
 
@@ -194,6 +200,10 @@ function writeField(bytes: Buffer, { bits, offset }: Field, value: bigint): void
     bytes[byte] = one ? (bytes[byte] ?? 0) | mask : (bytes[byte] ?? 0) & ~mask
   }
 }
+
+/** What SET writes: an unsigned field takes the value's 64 bits, so that -1 is too much, not too little. */
+const assigned = ({ field: { signed }, value }: { readonly field: Field; readonly value: bigint }): bigint =>
+  signed ? value : BigInt.asUintN(64, value)
 
 /** What fits the field; undefined where it overflows and the policy is to fail. */
 function clamp(value: bigint, { signed, bits }: Field, overflow: Overflow): bigint | undefined {
@@ -216,15 +226,15 @@ function bitfield({ keys }: CommandContext, argv: readonly Buffer[], readOnly: b
   const replies = operations.map((operation): Reply => {
     const before = readField(bytes, operation.field)
     if (operation.kind === 'get') return before
-    const wanted = operation.kind === 'set' ? operation.value : before + operation.value
+    const wanted = operation.kind === 'set' ? assigned(operation) : before + operation.value
     const value = clamp(wanted, operation.field, operation.overflow)
     if (value === undefined) return null
     writeField(bytes, operation.field, value)
     changes += 1
     return operation.kind === 'set' ? before : value
   })
+  if (writes.length > 0) keys.put(key, new StringValue(bytes, 'raw'), true)
   if (changes > 0) {
-    keys.put(key, new StringValue(bytes, true), true)
     keys.modified(key)
     keys.event('setbit', key)
   }

@@ -1,12 +1,12 @@
 import type { CommandContext } from '../context'
 import { OK, type Reply, ReplyMap } from '../core'
 import { Refusal, SYNTAX } from '../refusal'
-import { addLongDouble, formatLongDouble, parseLongDouble } from '../store/long-double'
+import { addLongDouble, formatLongDouble, isInfinite, parseLongDouble } from '../store/long-double'
 import { INT64_MAX, INT64_MIN, parseInt64 } from '../store/numbers'
 import { HashValue } from '../store/values'
 import { arg, bigInteger, bytes, integer, name, word } from './arguments'
 import { pick } from './random'
-import { scanDict, scanOptions } from './scan'
+import { scanCursor, scanDict, scanOptions } from './scan'
 import type { Handlers } from './spec'
 
 function hset({ keys }: CommandContext, argv: readonly Buffer[], command: 'hset' | 'hmset'): Reply {
@@ -52,6 +52,7 @@ function hincrbyfloat({ keys }: CommandContext, argv: readonly Buffer[]): Reply 
   const field = name(argv[2])
   const by = parseLongDouble(name(argv[3]))
   if (!by) throw new Refusal('ERR value is not a valid float')
+  if (isInfinite(by)) throw new Refusal('ERR value is NaN or Infinity')
   const old = keys.write(key, HashValue)?.fields.get(field)
   const value = parseLongDouble(old ? name(old) : '0')
   if (!value) throw new Refusal('ERR hash value is not a float')
@@ -112,9 +113,10 @@ export const hashes: Handlers = {
   hincrbyfloat,
   hrandfield,
   hscan({ keys }, argv) {
-    const options = scanOptions(argv, 2, false)
+    scanCursor(argv[2])
     const hash = keys.read(name(argv[1]), HashValue)
     if (!hash) return ['0', []]
+    const options = scanOptions(argv, 2, false)
     return scanDict(hash.fields, hash.encoding === 'listpack', options, (field, value) => [bytes(field), value])
   },
 }

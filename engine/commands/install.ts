@@ -6,6 +6,7 @@ import { cluster } from './cluster'
 import { command } from './command'
 import { connection } from './connection'
 import { hashes } from './hashes'
+import { hyperloglogs } from './hyperloglogs'
 import { keys } from './keys'
 import { lists } from './lists'
 import { pubsub } from './pubsub'
@@ -29,6 +30,7 @@ const FAMILIES: readonly Handlers[] = [
   command,
   connection,
   hashes,
+  hyperloglogs,
   keys,
   lists,
   pubsub,

@@ -87,7 +87,7 @@ function blockingMove(context: CommandContext, argv: readonly Buffer[], from: En
   return waitForKeys(context, {
     keys: [source],
     timeoutMs: timeout,
-    onTimeout: null,
+    denied: null,
     attempt: () => {
       if (!(context.keys.peek(source)?.value instanceof ListValue)) return undefined
       return refusable(attempt)
@@ -120,7 +120,7 @@ function blockingPop(context: CommandContext, argv: readonly Buffer[], end: End)
   return waitForKeys(context, {
     keys,
     timeoutMs: timeout,
-    onTimeout: NIL_ARRAY,
+    denied: NIL_ARRAY,
     attempt: (key) => (context.keys.peek(key)?.value instanceof ListValue ? popFrom(key) : undefined),
   })
 }
@@ -319,7 +319,7 @@ export const lists: Handlers = {
     return waitForKeys(context, {
       keys: wanted.keys,
       timeoutMs: timeout,
-      onTimeout: NIL_ARRAY,
+      denied: NIL_ARRAY,
       attempt: (key) =>
         context.keys.peek(key)?.value instanceof ListValue ? popFirst(context, { ...wanted, keys: [key] }) : undefined,
     })

@@ -14,10 +14,16 @@ export interface ScanOptions {
 const DEFAULT_COUNT = 10
 const CURSOR = /^[0-9]{1,20}$/
 
+/** The cursor, which is looked at before the key is. */
+export function scanCursor(text: Buffer | undefined): bigint {
+  const given = name(text)
+  if (!CURSOR.test(given)) throw new Refusal('ERR invalid cursor')
+  return BigInt(given)
+}
+
 /** `cursor [MATCH p] [COUNT n] [TYPE t]` from `at`; TYPE only for SCAN itself. */
 export function scanOptions(argv: readonly Buffer[], at: number, types: boolean): ScanOptions {
-  const text = name(argv[at])
-  if (!CURSOR.test(text)) throw new Refusal('ERR invalid cursor')
+  const cursor = scanCursor(argv[at])
   let match: string | undefined
   let type: string | undefined
   let count = DEFAULT_COUNT
@@ -31,7 +37,7 @@ export function scanOptions(argv: readonly Buffer[], at: number, types: boolean)
     } else if (option === 'type' && types) type = word(argv[i + 1])
     else syntaxError()
   }
-  return { cursor: BigInt(text), match: match === '*' ? undefined : match, count, type }
+  return { cursor, match: match === '*' ? undefined : match, count, type }
 }
 
 /** HSCAN, SSCAN and ZSCAN: a compact collection comes in one step, whatever COUNT says. */
@@ -41,7 +47,7 @@ export function scanDict<V>(
   { cursor, match, count }: ScanOptions,
   show: (key: string, value: V) => readonly Reply[],
 ): Reply {
-  const step = dict.scan(compact ? 0n : cursor, compact ? dict.size : count)
+  const step = compact ? { next: 0n, entries: [...dict] } : dict.scan(cursor, count)
   const found = step.entries.filter(([key]) => match === undefined || globMatch(match, key))
-  return [compact ? '0' : String(step.next), found.flatMap(([key, value]) => show(key, value))]
+  return [String(step.next), found.flatMap(([key, value]) => show(key, value))]
 }

@@ -17,7 +17,7 @@ function configGet({ shard }: CommandContext, argv: readonly Buffer[]): Reply {
 }
 
 function configSet({ shard }: CommandContext, argv: readonly Buffer[]): Reply {
-  if (argv.length % 2 === 1) throw new Refusal("ERR wrong number of arguments for 'config|set' command")
+  if (argv.length % 2 === 1) syntaxError()
   const pairs: (readonly [string, string])[] = []
   for (let i = 2; i < argv.length; i += 2) pairs.push([word(argv[i]), arg(argv, i + 1).toString('utf8')])
   shard.config.set(pairs)

@@ -4,7 +4,7 @@ import { Refusal } from '../refusal'
 import { SetValue } from '../store/values'
 import { bytes, integer, name, syntaxError, word } from './arguments'
 import { pick } from './random'
-import { scanDict, scanOptions } from './scan'
+import { scanCursor, scanDict, scanOptions } from './scan'
 import type { Handlers } from './spec'
 
 type Operation = 'sinter' | 'sunion' | 'sdiff'
@@ -157,8 +157,9 @@ export const sets: Handlers = {
   sdiffstore: (context, argv) => store(context, argv, 'sdiff'),
   sintercard,
   sscan({ keys }, argv) {
-    const options = scanOptions(argv, 2, false)
+    scanCursor(argv[2])
     const set = keys.read(name(argv[1]), SetValue)
-    return set ? scanDict(set.members, set.encoding === 'intset', options, (member) => [bytes(member)]) : ['0', []]
+    if (!set) return ['0', []]
+    return scanDict(set.members, set.encoding === 'intset', scanOptions(argv, 2, false), (member) => [bytes(member)])
   },
 }

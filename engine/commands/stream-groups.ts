@@ -28,6 +28,9 @@ const noGroup = (key: string, group: string): Refusal =>
 const noKeyOrGroup = (key: string, group: string): Refusal =>
   new Refusal(`NOGROUP No such key '${key}' or consumer group '${group}'`)
 
+const wrongSubcommand = (argv: readonly Buffer[], command: string): Refusal =>
+  new Refusal(`ERR unknown subcommand or wrong number of arguments for '${name(argv[1])}'. Try ${command} HELP.`)
+
 const byName = <T extends { readonly name: string }>(map: ReadonlyMap<string, T>): T[] =>
   [...map.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
 
@@ -59,7 +62,7 @@ function groupOptions(argv: readonly Buffer[], mayMake: boolean): GroupOptions {
     else if (option === 'entriesread' && i + 1 < argv.length) {
       entriesRead = integer(argv[++i])
       if (entriesRead < -1) throw new Refusal('ERR value for ENTRIESREAD must be positive or -1')
-    } else syntaxError()
+    } else throw wrongSubcommand(argv, 'XGROUP')
   }
   return { makeStream, entriesRead: entriesRead === -1 ? undefined : entriesRead }
 }
@@ -242,7 +245,6 @@ function xclaim(context: CommandContext, argv: readonly Buffer[]): Reply {
   const options = claimOptions(argv, at)
   if (options.lastId && compareIds(options.lastId, group.lastId) > 0) group.lastId = options.lastId
   const ids = argv.slice(5, at).map((id) => strictId(id))
-  const consumer = consumerOf(context, key, group, name(argv[3]))
   const claimed: Reply[] = []
   for (const id of ids) {
     let pending = group.pending.get(id)
@@ -253,8 +255,9 @@ function xclaim(context: CommandContext, argv: readonly Buffer[]): Reply {
     }
     if (pending) {
       if (minIdle > 0 && Date.now() - pending.deliveredAt < minIdle) continue
-    } else {
-      if (!options.force) continue
+    } else if (!options.force) continue
+    const consumer = consumerOf(context, key, group, name(argv[3]))
+    if (!pending) {
       pending = { id, consumer, deliveredAt: 0, deliveries: 1 }
       group.pending.add(pending)
       consumer.pending.set(formatId(id), pending)
@@ -269,6 +272,7 @@ function xclaim(context: CommandContext, argv: readonly Buffer[]): Reply {
   return claimed
 }
 
+const FULL_COUNT = 10
 const DEFAULT_CLAIM = 100
 const ATTEMPTS = 10
 
@@ -287,7 +291,6 @@ function xautoclaim(context: CommandContext, argv: readonly Buffer[]): Reply {
     else syntaxError()
   }
   const { log, group } = existingGroup(context, argv)
-  const consumer = consumerOf(context, key, group, name(argv[3]))
   const claimed: Reply[] = []
   const gone: Reply[] = []
   let attempts = count * ATTEMPTS
@@ -305,7 +308,7 @@ function xautoclaim(context: CommandContext, argv: readonly Buffer[]): Reply {
       continue
     }
     if (minIdle > 0 && Date.now() - pending.deliveredAt < minIdle) continue
-    assign(pending, consumer)
+    assign(pending, consumerOf(context, key, group, name(argv[3])))
     pending.deliveredAt = Date.now()
     if (!justId) pending.deliveries += 1
     claimed.push(justId ? formatId(pending.id) : showEntry(entry))
@@ -314,19 +317,19 @@ function xautoclaim(context: CommandContext, argv: readonly Buffer[]): Reply {
   return [formatId(next), claimed, gone]
 }
 
+/** How many entries FULL shows; 0 is all. Undefined without FULL. */
+function fullCount(argv: readonly Buffer[]): number | undefined {
+  if (argv.length === 3) return undefined
+  const known = word(argv[3]) === 'full' && (argv.length === 4 || (argv.length === 6 && word(argv[4]) === 'count'))
+  if (!known) throw wrongSubcommand(argv, 'XINFO')
+  const count = argv.length === 6 ? integer(argv[5]) : FULL_COUNT
+  return count < 0 ? FULL_COUNT : count
+}
+
 function infoStream({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
-  const full = argv.length > 3
-  let count = 10
-  if (full) {
-    if (word(argv[3]) !== 'full' || argv.length === 5 || argv.length > 6) syntaxError()
-    if (argv.length === 6) {
-      if (word(argv[4]) !== 'count') syntaxError()
-      count = integer(argv[5])
-      if (count < 0) count = 10
-    }
-  }
   const stream = keys.read(name(argv[2]), StreamValue)
   if (!stream) throw new Refusal(NO_KEY)
+  const count = fullCount(argv)
   const { log } = stream
   const head: [Reply, Reply][] = [
     ['length', log.length],
@@ -338,7 +341,7 @@ function infoStream({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
     ['recorded-first-entry-id', formatId(log.firstId)],
   ]
   const most = count === 0 ? Number.POSITIVE_INFINITY : count
-  if (full)
+  if (most !== undefined)
     return new ReplyMap([
       ...head,
       ['entries', log.range(ZERO_ID, MAX_ID, most).map(showEntry)],

@@ -74,9 +74,7 @@ function readArguments(argv: readonly Buffer[], command: 'xread' | 'xreadgroup')
   if (command === 'xreadgroup' && !group) throw new Refusal('ERR Missing GROUP option for XREADGROUP')
   const rest = argv.slice(first)
   if (rest.length % 2 === 1)
-    throw new Refusal(
-      `ERR Unbalanced '${command}' list of streams: for each stream key an ID or '${group ? '>' : '$'}' must be specified.`,
-    )
+    throw new Refusal("ERR Unbalanced XREAD list of streams: for each stream key an ID or '$' must be specified.")
   const half = rest.length / 2
   const streams = rest.slice(0, half).map((key, i): readonly [string, Buffer] => [name(key), rest[half + i] ?? key])
   return { reader: group && { group: group[0], consumer: group[1], noAck }, count, blockMs, streams }
@@ -168,17 +166,17 @@ function serve(
   const { log } = value
   const group = reader && log.groups.get(reader.group)
   if (reader && group) {
-    if (from === NEW && compareIds(log.lastId, group.lastId) <= 0) return undefined
+    if (from === NEW && compareIds(log.topId, group.lastId) <= 0) return undefined
     const consumer = consumerOf(context, key, group, reader.consumer)
     if (from !== NEW) return history(log, consumer, from, count)
     const entries = deliver(log, group, consumer, count, reader.noAck)
     context.keys.modified(key)
     return entries.length > 0 ? entries : undefined
   }
-  if (from === NEW || log.length === 0 || compareIds(log.lastId, from) <= 0) return undefined
+  if (from === NEW || compareIds(log.topId, from) <= 0) return undefined
   const start = nextId(from)
   const entries = start ? log.range(start, MAX_ID, count) : []
-  return entries.length > 0 ? entries : undefined
+  return entries.length > 0 ? entries.map(showEntry) : undefined
 }
 
 function show(context: CommandContext, served: readonly (readonly [string, Reply[]])[]): Reply {
@@ -204,7 +202,7 @@ function read(command: 'xread' | 'xreadgroup') {
     return waitForKeys(context, {
       keys: wanted.map(([key]) => key),
       timeoutMs: asked.blockMs,
-      onTimeout: new NilArray(),
+      denied: new NilArray(),
       attempt: (key) => attempt(context, key, starts.get(key) ?? ZERO_ID, asked),
     })
   }

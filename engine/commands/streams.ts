@@ -28,6 +28,8 @@ type Trim = { readonly options: TrimOptions } & (
 interface TrimArguments {
   readonly trim: Trim | undefined
   readonly noMakeStream: boolean
+  /** XADD's id, which is looked at before LIMIT's rules. */
+  readonly given: GivenId | undefined
   /** Where the options end: XADD's id. */
   readonly at: number
 }
@@ -64,6 +66,7 @@ function trimArguments(argv: readonly Buffer[], command: 'xadd' | 'xtrim'): Trim
     else if (command === 'xadd') break
     else syntaxError()
   }
+  const given = command === 'xadd' && at < argv.length ? givenId(argv[at]) : undefined
   if (limit !== undefined && !by)
     throw new Refusal('ERR syntax error, LIMIT cannot be used without specifying a trimming strategy')
   if (command === 'xtrim' && !by) throw new Refusal('ERR syntax error, XTRIM must be called with a trimming strategy')
@@ -74,7 +77,7 @@ function trimArguments(argv: readonly Buffer[], command: 'xadd' | 'xtrim'): Trim
   let trim: Trim | undefined
   if (by === 'maxlen') trim = { by, options, length: integer(threshold) }
   if (by === 'minid') trim = { by, options, id: strictId(threshold) }
-  return { trim, noMakeStream, at }
+  return { trim, noMakeStream, given, at }
 }
 
 const trimLog = (log: StreamLog, trim: Trim): number =>
@@ -91,9 +94,7 @@ function givenId(text: Buffer | undefined): GivenId {
   const given = name(text)
   if (given === '*') return { kind: 'auto' }
   if (given.endsWith('-*')) return { kind: 'sequence', ms: strictId(Buffer.from(given.slice(0, -2), 'latin1')).ms }
-  const id = strictId(text)
-  if (id.ms === 0n && id.seq === 0n) throw new Refusal('ERR The ID specified in XADD must be greater than 0-0')
-  return { kind: 'full', id }
+  return { kind: 'full', id: strictId(text) }
 }
 
 function newId(given: GivenId, last: StreamId): StreamId {
@@ -114,11 +115,12 @@ function newId(given: GivenId, last: StreamId): StreamId {
 }
 
 function xadd({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
-  const { trim, noMakeStream, at } = trimArguments(argv, 'xadd')
-  const given = at < argv.length ? givenId(argv[at]) : undefined
+  const { trim, noMakeStream, given, at } = trimArguments(argv, 'xadd')
   const fields = argv.slice(at + 1)
   if (!given || fields.length < 2 || fields.length % 2 === 1)
     throw new Refusal("ERR wrong number of arguments for 'xadd' command")
+  if (given.kind === 'full' && compareIds(given.id, ZERO_ID) === 0)
+    throw new Refusal('ERR The ID specified in XADD must be greater than 0-0')
   const key = name(argv[1])
   const existing = keys.write(key, StreamValue)
   if (!existing && noMakeStream) return null
@@ -197,8 +199,6 @@ function xsetid({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
   const stream = keys.write(key, StreamValue)
   if (!stream) throw new Refusal(NO_KEY)
   const { log } = stream
-  if (compareIds(id, log.maxDeletedId) < 0)
-    throw new Refusal('ERR The ID specified in XSETID is smaller than current max_deleted_entry_id')
   if (log.length > 0) {
     if (compareIds(id, log.topId) < 0)
       throw new Refusal('ERR The ID specified in XSETID is smaller than the target stream top item')

@@ -113,7 +113,7 @@ function increase(context: CommandContext, key: string, by: bigint): Reply {
   const value = keys.write(key, StringValue)
   const sum = (value ? bigInteger(value.bytes) : 0n) + by
   if (sum > INT64_MAX || sum < INT64_MIN) throw new Refusal(OVERFLOW)
-  keys.put(key, new StringValue(bytes(String(sum))), true)
+  keys.put(key, new StringValue(bytes(String(sum))), 'raw')
   keys.modified(key)
   keys.event('incrby', key)
   return sum
@@ -128,7 +128,7 @@ function increaseFloat({ keys }: CommandContext, argv: readonly Buffer[]): Reply
   const sum = addLongDouble(old, by)
   if (!sum) throw new Refusal('ERR increment would produce NaN or Infinity')
   const text = bytes(formatLongDouble(sum))
-  keys.put(key, new StringValue(text), true)
+  keys.put(key, new StringValue(text), 'raw')
   keys.modified(key)
   keys.event('incrbyfloat', key)
   return text
@@ -139,8 +139,8 @@ function append({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
   const tail = arg(argv, 2)
   const value = keys.write(key, StringValue)
   if (value && value.bytes.length + tail.length > MAX_LENGTH) throw new Refusal(TOO_LONG)
-  const joined = value ? new StringValue(Buffer.concat([value.bytes, tail]), true) : new StringValue(tail)
-  keys.put(key, joined, true)
+  const joined = value ? new StringValue(Buffer.concat([value.bytes, tail]), 'raw') : new StringValue(tail)
+  keys.put(key, joined, 'raw')
   keys.modified(key)
   keys.event('append', key)
   return joined.bytes.length
@@ -157,7 +157,7 @@ function setRange({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
   const changed = Buffer.alloc(Math.max(old.length, offset + part.length))
   old.copy(changed)
   part.copy(changed, offset)
-  keys.put(key, new StringValue(changed, true), true)
+  keys.put(key, new StringValue(changed, 'raw'), true)
   keys.modified(key)
   keys.event('setrange', key)
   return changed.length

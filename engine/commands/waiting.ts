@@ -1,23 +1,24 @@
 import type { CommandContext } from '../context'
-import { BLOCKED, type Outcome, type Reply } from '../core'
+import { BLOCKED, NilArray, type Outcome, type Reply } from '../core'
 import type { KeyWaiter } from '../key-waiters'
 
 export interface WaitOptions {
   readonly keys: readonly string[]
   /** 0 waits for ever. */
   readonly timeoutMs: number
-  readonly onTimeout: Reply
+  /** The answer where nothing may block. */
+  readonly denied: Reply
   /** Serves from a key that became ready; undefined to go on waiting. */
   readonly attempt: (key: string) => Reply | undefined
 }
 
-/** Blocks the client until one of the keys serves it; inside MULTI and scripts it answers the timeout's reply at once. */
+/** Blocks the client until one of the keys serves it; at the timeout every kind answers the nil array. */
 export function waitForKeys(context: CommandContext, options: WaitOptions): Outcome {
   const { shard } = context
-  if (!context.canBlock) return options.onTimeout
+  if (!context.canBlock) return options.denied
   const pending = context.block({
     timeoutMs: options.timeoutMs,
-    onTimeout: () => options.onTimeout,
+    onTimeout: () => new NilArray(),
     onGone: () => shard.waiters.remove(waiter),
     unblockable: true,
   })

@@ -1,12 +1,13 @@
 import type { CommandContext } from '../context'
 import { Double, NilArray, type Outcome, type Reply } from '../core'
 import { Refusal } from '../refusal'
+import { globMatch } from '../store/glob'
 import { formatDouble } from '../store/numbers'
 import { ZSetValue } from '../store/values'
 import type { Scored } from '../store/zset'
 import { bytes, double, integer, name, syntaxError, timeoutMs, word } from './arguments'
 import { pick } from './random'
-import { scanDict, scanOptions } from './scan'
+import { scanCursor, scanDict, scanOptions } from './scan'
 import type { Handlers } from './spec'
 import { waitForKeys } from './waiting'
 import { type RangeKind, rangeOf, rangeQuery, resolver } from './zranges'
@@ -220,7 +221,7 @@ function blockingPop(context: CommandContext, argv: readonly Buffer[], end: End)
   return waitForKeys(context, {
     keys: names,
     timeoutMs: timeout,
-    onTimeout: NIL_ARRAY,
+    denied: NIL_ARRAY,
     attempt: (key) => (context.keys.peek(key)?.value instanceof ZSetValue ? popFrom(key) : undefined),
   })
 }
@@ -313,19 +314,21 @@ export const zsets: Handlers = {
     return waitForKeys(context, {
       keys: wanted.keys,
       timeoutMs: timeout,
-      onTimeout: NIL_ARRAY,
+      denied: NIL_ARRAY,
       attempt: (key) =>
         context.keys.peek(key)?.value instanceof ZSetValue ? popFirst(context, { ...wanted, keys: [key] }) : undefined,
     })
   },
   zrandmember,
   zscan({ keys }, argv) {
-    const options = scanOptions(argv, 2, false)
+    scanCursor(argv[2])
     const zset = keys.read(name(argv[1]), ZSetValue)
     if (!zset) return ['0', []]
-    return scanDict(zset.members.scores, zset.encoding === 'listpack', options, (member, score) => [
-      bytes(member),
-      formatDouble(score),
-    ])
+    const options = scanOptions(argv, 2, false)
+    const show = (member: string, score: number): Reply[] => [bytes(member), formatDouble(score)]
+    if (zset.encoding !== 'listpack') return scanDict(zset.members.scores, false, options, show)
+    const { match } = options
+    const all = zset.members.slice(0, zset.size).filter(({ member }) => match === undefined || globMatch(match, member))
+    return ['0', all.flatMap(({ member, score }) => show(member, score))]
   },
 }

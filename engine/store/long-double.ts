@@ -3,7 +3,7 @@
  * (5000 + 0.1 is not what doubles give), so the 64-bit mantissa is worked out here with integers.
  */
 
-/** mantissa × 2^exponent, the mantissa below 2^64 in size. */
+/** mantissa × 2^exponent, the mantissa below 2^64 in size; an infinite exponent is infinity of the mantissa's sign. */
 export interface LongDouble {
   readonly mantissa: bigint
   readonly exponent: number
@@ -38,8 +38,14 @@ function round(numerator: bigint, denominator: bigint, exponent: number): LongDo
 
 const DECIMAL = /^([+-]?)([0-9]*)(?:\.([0-9]*))?(?:[eE]([+-]?[0-9]{1,5}))?$/
 
-/** `strtold` of a whole decimal text; undefined for anything else, infinities and what is too large included. */
+const INFINITY = /^([+-]?)inf(?:inity)?$/i
+
+export const isInfinite = ({ exponent }: LongDouble): boolean => exponent === Number.POSITIVE_INFINITY
+
+/** `strtold` of a whole decimal text; undefined for anything else, what is too large included. */
 export function parseLongDouble(text: string): LongDouble | undefined {
+  const infinity = INFINITY.exec(text)
+  if (infinity) return { mantissa: infinity[1] === '-' ? -1n : 1n, exponent: Number.POSITIVE_INFINITY }
   const match = DECIMAL.exec(text)
   if (!match) return undefined
   const [, sign, whole = '', fraction = '', power = '0'] = match
@@ -51,7 +57,9 @@ export function parseLongDouble(text: string): LongDouble | undefined {
   return finite(value) ? value : undefined
 }
 
+/** Undefined where the sum is not finite. */
 export function addLongDouble(a: LongDouble, b: LongDouble): LongDouble | undefined {
+  if (isInfinite(a) || isInfinite(b)) return undefined
   const least = Math.min(a.exponent, b.exponent)
   const sum = (a.mantissa << BigInt(a.exponent - least)) + (b.mantissa << BigInt(b.exponent - least))
   const value = round(sum, 1n, least)

@@ -16,15 +16,16 @@ export const LIMITS = {
 
 export class StringValue {
   readonly type = 'string'
-  /** `raw` marks a value that APPEND or SETRANGE made: Redis does not compact it again. */
+  /** `raw`: APPEND, SETRANGE and the bit commands leave it so; `text`: INCRBYFLOAT's result is never an `int`. */
   constructor(
     readonly bytes: Buffer,
-    readonly raw = false,
+    private readonly made: 'set' | 'text' | 'raw' = 'set',
   ) {}
 
   get encoding(): string {
-    if (this.raw) return 'raw'
-    if (this.bytes.length <= 20 && parseInt64(this.bytes.toString('latin1')) !== undefined) return 'int'
+    if (this.made === 'raw') return 'raw'
+    if (this.made === 'set' && this.bytes.length <= 20 && parseInt64(this.bytes.toString('latin1')) !== undefined)
+      return 'int'
     return this.bytes.length <= LIMITS.embstr ? 'embstr' : 'raw'
   }
 

@@ -1,0 +1,126 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { FAMILIES, generate, type Line } from './keyspace-commands'
+import { RawClient, type Running, type Shown, startEngine, startRedis } from './keyspace-harness'
+
+const COMMANDS = 2500
+const SEED = 20250101
+const BATCH = 100
+
+/** Replies whose order Redis leaves open. */
+const UNORDERED = new Set(['SMEMBERS', 'SINTER', 'SUNION', 'SDIFF', 'SPOP', 'SRANDMEMBER', 'SSCAN', 'KEYS', 'SCAN'])
+/** Places of an XPENDING entry and a consumer that tell time. */
+const IDLE = new Set(['XPENDING'])
+
+let engine: Running
+let redis: Running
+
+beforeAll(async () => {
+  ;[engine, redis] = await Promise.all([startEngine(), startRedis()])
+})
+
+afterAll(async () => {
+  await Promise.all([engine?.stop(), redis?.stop()])
+})
+
+const text = (shown: Shown): string => JSON.stringify(shown)
+
+function comparable(line: Line, reply: Shown): Shown {
+  const command = line[0]?.toUpperCase() ?? ''
+  if (typeof reply === 'string') return reply
+  if (UNORDERED.has(command)) return sorted(reply)
+  if (IDLE.has(command)) return { ...reply, items: reply.items.map(withoutIdle) }
+  return command === 'HGETALL' && line[1] === 'H1' ? pairs(reply) : reply
+}
+
+function sorted(reply: Shown): Shown {
+  if (typeof reply === 'string') return reply
+  return { ...reply, items: reply.items.map(sorted).sort((a, b) => (text(a) < text(b) ? -1 : 1)) }
+}
+
+/** A hash table's fields and values, in the fields' order. */
+function pairs(reply: Shown): Shown {
+  if (typeof reply === 'string') return reply
+  const grouped = reply.items.flatMap((item, i) =>
+    i % 2 === 0 ? [{ type: '*', items: [item, reply.items[i + 1] ?? ''] }] : [],
+  )
+  return sorted({ ...reply, items: grouped })
+}
+
+function withoutIdle(entry: Shown): Shown {
+  if (typeof entry === 'string' || entry.items.length !== 4) return entry
+  return { ...entry, items: entry.items.map((item, i) => (i === 2 ? 'idle' : item)) }
+}
+
+async function both<T>(act: (port: number) => Promise<T>): Promise<readonly [T, T]> {
+  return Promise.all([act(engine.port), act(redis.port)])
+}
+
+const WRONG: readonly Line[] = [
+  ['SET', 'wrong:string', 'text'],
+  ['RPUSH', 'wrong:list', '3', '1', '2'],
+  ['HSET', 'wrong:hash', 'f', 'v'],
+]
+
+/** What a family leaves behind: each key's type, encoding, expiry and content. */
+async function dump(client: RawClient): Promise<Shown[]> {
+  const keys = sorted(await client.send('KEYS', '*'))
+  if (typeof keys === 'string') return [keys]
+  const state: Shown[] = [keys]
+  for (const key of keys.items) {
+    const name = String(key).slice(1)
+    const type = await client.send('TYPE', name)
+    const reads: Readonly<Record<string, Line>> = {
+      '+string': ['GET', name],
+      '+list': ['LRANGE', name, '0', '-1'],
+      '+hash': ['HGETALL', name],
+      '+set': ['SMEMBERS', name],
+      '+zset': ['ZRANGE', name, '0', '-1', 'WITHSCORES'],
+      '+stream': ['XRANGE', name, '-', '+'],
+    }
+    const read = reads[String(type)]
+    state.push(type, await client.send('OBJECT', 'ENCODING', name), await client.send('EXPIRETIME', name))
+    if (read) state.push(comparable(read, await client.send(...read)))
+  }
+  return state
+}
+
+describe('the key space answers as redis-server does', () => {
+  for (const [number, family] of Object.keys(FAMILIES).entries()) {
+    it(`${COMMANDS} generated commands: ${family}`, async () => {
+      const [mine, theirs] = await both((port) => RawClient.open(port))
+      const [myEvents, theirEvents] = await both((port) => RawClient.open(port))
+      for (const client of [mine, theirs]) {
+        await client.send('FLUSHALL')
+        await client.send('CONFIG', 'SET', 'notify-keyspace-events', 'EAmn')
+        for (const line of WRONG) await client.send(...line)
+      }
+      await Promise.all([myEvents.send('PSUBSCRIBE', '__key*'), theirEvents.send('PSUBSCRIBE', '__key*')])
+      const history: string[] = []
+      const lines = [...generate(family, SEED + number, COMMANDS)]
+      for (let i = 0; i < lines.length; i += BATCH) {
+        const batch = lines.slice(i, i + BATCH)
+        const [a, b] = await Promise.all([
+          Promise.all(batch.map((line) => mine.send(...line))),
+          Promise.all(batch.map((line) => theirs.send(...line))),
+        ])
+        for (const [j, line] of batch.entries()) {
+          history.push(line.join(' '))
+          const [got, wanted] = [comparable(line, a[j] ?? 'none'), comparable(line, b[j] ?? 'none')]
+          const where = `after ${history
+            .slice(-8)
+            .map((each) => JSON.stringify(each))
+            .join('\n')}`
+          expect(text(got), where).toBe(text(wanted))
+        }
+      }
+      for (const client of [mine, theirs]) {
+        await client.send('DISCARD')
+        await client.send('SELECT', '0')
+      }
+      expect(await dump(mine)).toEqual(await dump(theirs))
+      await Promise.all([myEvents.send('PING'), theirEvents.send('PING')])
+      expect(myEvents.taken().map(text)).toEqual(theirEvents.taken().map(text))
+      for (const client of [mine, theirs, myEvents, theirEvents]) client.close()
+    })
+  }
+})
