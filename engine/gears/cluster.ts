@@ -48,8 +48,6 @@ interface Part {
   readonly execution: Execution
   /** Records that came before it began. */
   early: { step: number; sender: number; data: Uint8Array | undefined }[]
-  /** Its own steps are through. */
-  over: boolean
 }
 
 /** This shard among the others: distributed executions, and commands that reach every shard (protocol 7). */
@@ -131,7 +129,7 @@ export class Cluster implements Distributor {
   }
 
   private track(execution: Execution): void {
-    const part: Part = { execution, early: [], over: false }
+    const part: Part = { execution, early: [] }
     this.parts.set(execution.id, part)
     execution.onFinished(() => this.parts.delete(execution.id))
   }
@@ -158,7 +156,6 @@ export class Cluster implements Distributor {
     const { distribution } = execution.init
     const part = this.parts.get(execution.id)
     if (!distribution || !part) return true
-    part.over = true
     if (distribution.initiator === this.gears.shard.self.index) return this.mayRelease(part)
     execution.status = 'pending_termination'
     this.gears.executions.armIdle(execution)
@@ -184,7 +181,7 @@ export class Cluster implements Distributor {
   }
 
   private deliver(execution: Execution, step: number, sender: number, data: Uint8Array | undefined): void {
-    this.gears.python.enter(execution, (entry) => entry.deliver(execution.handle, step, sender, data))
+    this.gears.python.ask((entry) => entry.deliver(execution.handle, step, sender, data))
     this.gears.executions.wake(execution)
   }
 
@@ -231,7 +228,7 @@ export class Cluster implements Distributor {
     const plan =
       registration?.init.plan ??
       (message.pickled &&
-        gears.python.enter(undefined, (entry) => entry.load_plan(session.key, message.pickled ?? new Uint8Array())))
+        gears.python.ask((entry) => entry.load_plan(session.key, message.pickled ?? new Uint8Array())))
     if (plan === undefined) return
     const execution = gears.executions.create({
       id: message.id,
@@ -282,7 +279,7 @@ export class Cluster implements Distributor {
       this.gears.executions.enqueue(execution)
     } else if (type === 'completed') {
       execution.shardsCompleted += 1
-      if (part.over && this.mayRelease(part)) this.gears.executions.finish(execution, 'done')
+      if (execution.over && this.mayRelease(part)) this.gears.executions.finish(execution, 'done')
     } else {
       this.gears.executions.finish(execution, 'done')
     }

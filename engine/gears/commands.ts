@@ -12,6 +12,8 @@ import { resultsReply } from './scripts'
 
 type Run = (context: Context, argv: readonly Buffer[]) => Outcome
 
+const RUNS_SCRIPTS = new Set(['rg.pyexecute', 'rg.trigger'])
+
 const NO_PLAN = new Failure('execution plan does not exist')
 
 /** A command of the module: Redis checks no arity (it is told -1), the module does, under its own name. */
@@ -26,6 +28,8 @@ export function rgCommand(
     arity: -1,
     flags: name === 'rg.trigger' ? ['readonly', 'module', 'movablekeys'] : ['readonly', 'module'],
     keys,
+    // What runs scripts waits for the server lock like a command with keys; that it names none is for its callback to say.
+    ...(RUNS_SCRIPTS.has(name) ? { movable: () => [] } : {}),
     run: (context, argv) =>
       count(argv.length - 1) ? run(context, argv) : new Failure(`ERR wrong number of arguments for '${name}' command`),
   }

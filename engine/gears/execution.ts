@@ -86,6 +86,10 @@ export class Execution {
   woken = false
   abortRequested = false
   listed = true
+  /** Its steps are through on this shard; others may still be at theirs. */
+  over = false
+  /** Its end has begun: nothing more happens to it. */
+  ending = false
   scan: KeyScan | undefined
   /** StreamReader: the ids of the batch that it read. */
   batch: readonly string[] = []

@@ -83,9 +83,8 @@ export class Executions {
   }
 
   private begin(execution: Execution): void {
-    if (execution.finished) return
+    if (execution.ending) return
     execution.status = 'running'
-    execution.started = true
     execution.startedAt = this.now()
     const { init } = execution
     const options = {
@@ -93,8 +92,9 @@ export class Executions {
       profile: this.config.number('ProfileExecutions') !== 0,
       ...this.distributor.options(execution),
     }
-    this.python.enter(execution, (entry) => {
+    this.python.ask((entry) => {
       entry.start(execution.handle, init.plan, init.reader, init.source(execution), JSON.stringify(options))
+      execution.started = true
     })
     this.distributor.begun(execution)
     this.advance(execution)
@@ -102,25 +102,25 @@ export class Executions {
 
   /** A coroutine ended or records came: it goes on when its turn comes. */
   wake(execution: Execution): void {
-    if (execution.finished || !execution.started) return
+    if (execution.ending || execution.over || !execution.started) return
     if (execution.onStack) execution.woken = true
     else execution.init.worker.add(() => this.advance(execution))
   }
 
   private advance(execution: Execution): void {
-    if (execution.finished) return
+    if (execution.ending || execution.over) return
     execution.idle?.cancel()
     execution.woken = false
     execution.onStack = true
     this.onStack.push(execution)
     let state = 1
     try {
-      state = this.python.enter(execution, (entry) => entry.advance(execution.handle)) ?? 1
+      state = this.python.run((entry) => entry.advance(execution.handle)) ?? 1
     } finally {
       this.onStack.pop()
       execution.onStack = false
     }
-    if (execution.finished) return
+    if (execution.ending) return
     if (state === 1) this.complete(execution)
     else if (execution.abortRequested) this.stop(execution)
     else if (execution.woken) this.wake(execution)
@@ -131,19 +131,20 @@ export class Executions {
   armIdle(execution: Execution): void {
     execution.idle?.cancel()
     execution.idle = this.timer(this.config.number('ExecutionMaxIdleTime'), () => {
-      if (!execution.finished) this.stop(execution, 'Execution max idle reached')
+      this.stop(execution, 'Execution max idle reached')
     })
   }
 
   private complete(execution: Execution): void {
+    execution.over = true
     this.takeOutcome(execution)
-    if (this.distributor.ended(execution)) this.finish(execution, 'done')
+    if (!execution.ending && this.distributor.ended(execution)) this.finish(execution, 'done')
   }
 
   /** Its part here is over: results, errors and times leave Python. */
   private takeOutcome(execution: Execution): void {
     if (execution.outcome || !execution.started) return
-    const json = this.python.enter(execution, (entry) => entry.outcome(execution.handle))
+    const json = this.python.ask((entry) => entry.outcome(execution.handle))
     execution.totalMs = this.now() - execution.startedAt
     if (json === undefined) {
       execution.outcome = { results: [], errors: [this.python.failure] }
@@ -158,14 +159,15 @@ export class Executions {
 
   /** Ends it as `done` or `aborted`, with what it has. */
   finish(execution: Execution, status: 'done' | 'aborted', error?: string): void {
-    if (execution.finished) return
+    if (execution.ending) return
+    execution.ending = true
     this.takeOutcome(execution)
     const { results, errors } = execution.outcome ?? EMPTY
     execution.totalMs = execution.started ? this.now() - execution.startedAt : 0
     this.byHandle.delete(execution.handle)
     this.python.sampleNowAndThen()
-    if (execution.started) this.python.enter(execution, (entry) => entry.finish(execution.handle))
-    if (execution.init.ownsPlan) this.python.enter(execution, (entry) => entry.drop_plan(execution.init.plan))
+    if (execution.started) this.python.ask((entry) => entry.finish(execution.handle))
+    if (execution.init.ownsPlan) this.python.ask((entry) => entry.drop_plan(execution.init.plan))
     if (execution.listed) {
       this.weight += execution.weight
       this.evictHeavy()
@@ -182,8 +184,8 @@ export class Executions {
   abort(execution: Execution, then: () => void): void {
     if (execution.onStack) {
       execution.abortRequested = true
-      this.python.enter(execution, (entry) => entry.abort(execution.handle))
-    } else if (!execution.finished) {
+      this.python.ask((entry) => entry.abort(execution.handle))
+    } else {
       this.stop(execution)
     }
     execution.onFinished(then)

@@ -9,6 +9,7 @@ import { KeysReader, KeysRegistration } from './keys-reader'
 import { Pool, type Worker } from './pool'
 import type { Registration } from './registration'
 import { Requirements } from './requirement'
+import { ServerLock } from './server-lock'
 import { type Session, Sessions } from './session'
 import { StreamReader } from './stream-reader'
 
@@ -31,6 +32,7 @@ export class Gears {
   readonly registrations = new Map<string, Registration>()
   readonly requirements: Requirements
   readonly pool: Pool
+  readonly lock: ServerLock
   readonly cluster: Cluster
   readonly keys: KeysReader
   readonly streams: StreamReader
@@ -47,7 +49,8 @@ export class Gears {
   ) {
     this.config = new Config(version, () => this.configurePython())
     this.cluster = new Cluster(this)
-    this.pool = new Pool(shard, this.config.number('ExecutionThreads'))
+    this.lock = new ServerLock(shard)
+    this.pool = new Pool(shard, this.lock, this.config.number('ExecutionThreads'))
     this.executions = new Executions(
       this.config,
       python,
@@ -56,8 +59,8 @@ export class Gears {
       (ms, task) => shard.timer(ms, task),
     )
     this.sessions = new Sessions(
-      (session) => python.enter(undefined, (entry) => entry.live_builders(session.key)) ?? 0,
-      (session) => python.enter(undefined, (entry) => entry.close_session(session.key)),
+      (session) => python.ask((entry) => entry.live_builders(session.key)) ?? 0,
+      (session) => python.ask((entry) => entry.close_session(session.key)),
     )
     this.requirements = new Requirements(this, findLinks)
     this.keys = new KeysReader(this)
@@ -74,7 +77,7 @@ export class Gears {
   }
 
   private configurePython(): void {
-    this.python.enter(undefined, (entry) => entry.configure(this.pythonSettings()))
+    this.python.ask((entry) => entry.configure(this.pythonSettings()))
   }
 
   /** An execution's id; `hidden` ones only leave the gap (protocol 2.1). */
@@ -189,12 +192,7 @@ export class Gears {
   }
 
   private runInPlace(execution: Execution): void {
-    this.shard.lock()
-    try {
-      this.executions.runInPlace(execution)
-    } finally {
-      this.shard.unlock()
-    }
+    this.lock.hold(() => this.executions.runInPlace(execution))
   }
 
   /** KeysReader and StreamReader keep their last executions (protocol 2.4). */
@@ -213,7 +211,7 @@ export class Gears {
     if (registration.init.reader === 'KeysReader') this.keys.attach(registration)
     else if (registration.init.reader === 'StreamReader') this.streams.attach(registration)
     else this.commands.attach(registration)
-    const error = this.python.enter(undefined, (entry) => entry.registered(registration.init.plan))
+    const error = this.python.run((entry) => entry.registered(registration.init.plan))
     if (error) this.shard.log('warning', `GEARS: onRegistered of ${registration.id} failed: ${error}`)
   }
 
@@ -233,7 +231,7 @@ export class Gears {
     const { session, plan } = registration.init
     if (!session.registrations.delete(registration)) return
     for (const execution of registration.kept.splice(0)) this.drop(execution)
-    this.python.enter(undefined, (entry) => entry.drop_plan(plan))
+    this.python.ask((entry) => entry.drop_plan(plan))
     this.sessions.release(session)
   }
 

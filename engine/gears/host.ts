@@ -67,14 +67,14 @@ export function createHost(gears: Gears, scripts: Scripts): Host {
       ),
     call_raw: (...args) => guarded<Scalar>(undefined, () => run(bytes(args), 'python')),
     take: () => taken,
-    serve: () => guarded(undefined, () => shard.serve()),
+    serve: () => guarded(undefined, () => gears.python.serve()),
     wait: (ms) =>
       guarded(undefined, () => {
         Atomics.wait(SLEEP, 0, 0, ms)
-        shard.serve()
+        gears.python.serve()
       }),
-    lock: () => shard.lock(),
-    unlock: () => shard.unlock(),
+    lock: () => gears.lock.take(),
+    unlock: () => gears.lock.release(),
     log: (level, text) => guarded(undefined, () => shard.log(level, `GEARS: ${text}`)),
     config_get: (key) => gears.config.extraValue(key),
     hashtag: () => scripts.hashtag(),
@@ -118,9 +118,11 @@ export function createHost(gears: Gears, scripts: Scripts): Host {
     shard_of: (key) => scripts.shardOf(key),
     loop_at: (ms) => scripts.pumpIn(ms),
     start_thread: (number) =>
-      shard.later(() => {
-        gears.python.enter(undefined, (entry) => entry.run_thread(number))
-      }),
+      shard.later(() =>
+        gears.lock.whenFree(() => {
+          gears.python.run((entry) => entry.run_thread(number))
+        }),
+      ),
     execution_ready: (handle) => {
       const execution = gears.executions.running(handle)
       if (execution) gears.executions.wake(execution)

@@ -3,7 +3,6 @@ import type { Host, PythonEntry } from '../python/entry'
 import { entryOf } from '../python/entry'
 import type { LoadedInterpreter } from '../python/interpreter'
 import { memoryMeter } from '../python/memory'
-import type { Execution } from './execution'
 
 /** A look at the heap costs 2 ms. */
 const SAMPLE_MS = 1000
@@ -14,6 +13,7 @@ export class Interpreter {
   /** The error text of executions that a broken interpreter could not end. */
   readonly failure = 'the Python interpreter failed; the shard restarts it'
   private broken = false
+  private quiet = 0
   private total = 0
   private peak = 0
   private last = 0
@@ -35,19 +35,41 @@ export class Interpreter {
   }
 
   /**
-   * Calls into Python. Python's own errors never come out of an entry point, so what is thrown here is the interpreter breaking
-   * down (a stack too deep, memory at its end): the answer is undefined, and the worker ends so that the main thread starts anew.
+   * Runs users' code: while it runs, the shard serves. Python's own errors never come out of an entry point, so what is thrown here
+   * is the interpreter breaking down (a stack too deep, memory at its end): the answer is then undefined, and the worker ends so that
+   * the main thread starts anew.
    */
-  enter<T>(_execution: Execution | undefined, call: (entry: PythonEntry) => T): T | undefined {
-    if (this.broken) return undefined
+  run<T>(call: (entry: PythonEntry) => T): T | undefined {
     this.shard.python.enter()
+    try {
+      return this.guarded(call)
+    } finally {
+      this.shard.python.leave()
+    }
+  }
+
+  /** Asks the runtime itself something short: nobody is served meanwhile, so nothing of the shard changes under the caller. */
+  ask<T>(call: (entry: PythonEntry) => T): T | undefined {
+    this.quiet += 1
+    try {
+      return this.guarded(call)
+    } finally {
+      this.quiet -= 1
+    }
+  }
+
+  /** What Python's signal handler and sleeping call. */
+  serve(): void {
+    if (this.quiet === 0) this.shard.serve()
+  }
+
+  private guarded<T>(call: (entry: PythonEntry) => T): T | undefined {
+    if (this.broken) return undefined
     try {
       return call(this.entry)
     } catch (error) {
       this.breakDown(error)
       return undefined
-    } finally {
-      this.shard.python.leave()
     }
   }
 

@@ -1,4 +1,5 @@
 import type { Shard } from '../core'
+import type { ServerLock } from './server-lock'
 
 /** How long queued executions may follow one another before clients get a turn, ms. */
 const SLICE_MS = 5
@@ -14,6 +15,7 @@ export class Pool {
 
   constructor(
     private readonly shard: Shard,
+    private readonly lock: ServerLock,
     private readonly threads: number,
   ) {}
 
@@ -30,10 +32,12 @@ export class Pool {
   private schedule(): void {
     if (this.scheduled) return
     this.scheduled = true
-    this.shard.later(() => {
-      this.scheduled = false
-      this.pump()
-    })
+    this.shard.later(() =>
+      this.lock.whenFree(() => {
+        this.scheduled = false
+        this.pump()
+      }),
+    )
   }
 
   private pump(): void {

@@ -131,10 +131,10 @@ function profile(gears: Gears, argv: readonly Buffer[]): Reply {
   const session = gears.sessions.get(argument(argv, 2))
   if (!session) return new Failure('session does not exists')
   if (word === 'RESET') {
-    gears.python.enter(undefined, (entry) => entry.profile_reset(session.key))
+    gears.python.ask((entry) => entry.profile_reset(session.key))
     return OK
   }
-  const table = gears.python.enter(undefined, (entry) => entry.profile_stats(session.key)) ?? '-'
+  const table = gears.python.ask((entry) => entry.profile_stats(session.key)) ?? '-'
   return table.startsWith('-') ? new Failure(table.slice(1)) : table
 }
 

@@ -57,7 +57,7 @@ export function applyBatch(gears: Gears, batch: RegistrationBatch): Answer {
   const session = known && known.key === key ? known : new Session(name, key, description)
   const made: Registration[] = []
   for (const entry of batch.registrations) {
-    const plan = gears.python.enter(undefined, (python) => python.load_plan(key, entry.pickled))
+    const plan = gears.python.ask((python) => python.load_plan(key, entry.pickled))
     if (plan === undefined) return { error: 'the Python interpreter of this shard failed' }
     const { id, mode, reader, desc, spec, steps, pickled } = entry
     made.push(
@@ -93,6 +93,7 @@ export function commit(
       if (!registration.unregistered) gears.unregister(registration, true)
     }
     gears.sessions.unlink(old)
+    gears.requirements.replaced(old)
   }
   if (!session.linked) gears.sessions.link(session)
   for (const registration of registrations) gears.add(registration)

@@ -13,6 +13,8 @@ export interface Requirement {
   readonly files: readonly Wheel[]
   readonly downloaded: boolean
   installed: boolean
+  /** Something ran or was registered with it: from then on it outlives its sessions. */
+  used: boolean
 }
 
 const SITE = '/site'
@@ -36,14 +38,14 @@ export class Requirements {
     return this.known.get(name)
   }
 
-  /** The dictionary, and every session that still holds it. */
+  /** Itself once used, and every session that still holds it. */
   references(requirement: Requirement): number {
     const sessions = new Set(
       [...this.gears.sessions.list(), ...this.gears.sessions.listDead(), ...this.runSessions()].filter((session) =>
         session.requirements.includes(requirement),
       ),
     )
-    return sessions.size + 1
+    return sessions.size + (requirement.used ? 1 : 0)
   }
 
   private *runSessions(): Iterable<Session> {
@@ -95,7 +97,7 @@ export class Requirements {
     }
     requirement.installed = true
     this.known.set(requirement.name, requirement)
-    this.gears.python.enter(undefined, (entry) => entry.forget_modules(SITE))
+    this.gears.python.ask((entry) => entry.forget_modules(SITE))
   }
 
   /** Packages that another shard found, or an import brought. */
@@ -103,9 +105,9 @@ export class Requirements {
     for (const name of names) {
       if (this.known.get(name)?.downloaded) continue
       const own = wheels.filter(({ requirement }) => requirement === name)
-      const [, ...rest] = own
-      void rest
-      this.install(makeRequirement(name, findWheels(undefined, own)))
+      const requirement = makeRequirement(name, findWheels(undefined, own))
+      requirement.used = true
+      this.install(requirement)
     }
     return {}
   }
@@ -122,8 +124,20 @@ export class Requirements {
     return requirement.files.map(({ name, bytes }) => ({ requirement: requirement.name, name, bytes }))
   }
 
-  /** A requirement goes when its last session was unlinked by an upgrade. */
-  forgetUnused(session: Session): void {
+  /** The session's script ran or registered something. */
+  keep(session: Session): void {
+    for (const requirement of session.requirements) requirement.used = true
+  }
+
+  /** After a session is gone: what nothing holds goes with it. */
+  release(session: Session): void {
+    for (const requirement of session.requirements) {
+      if (this.references(requirement) === 0) this.known.delete(requirement.name)
+    }
+  }
+
+  /** Its session was replaced by an upgrade: requirements that no other session holds go (protocol 6). */
+  replaced(session: Session): void {
     for (const requirement of session.requirements) {
       if (this.references(requirement) <= 1) this.known.delete(requirement.name)
     }
@@ -139,9 +153,10 @@ function makeRequirement(name: string, files: readonly Wheel[]): Requirement {
     files,
     downloaded: true,
     installed: false,
+    used: false,
   }
 }
 
 function missing(name: string): Requirement {
-  return { name, path: '', wheels: [], files: [], downloaded: false, installed: false }
+  return { name, path: '', wheels: [], files: [], downloaded: false, installed: false, used: true }
 }

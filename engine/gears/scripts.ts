@@ -57,7 +57,7 @@ export class Scripts {
     const refusal = gears.requirements.satisfy(session, options.requirements, options.forceReinstall)
     if (refusal !== undefined) return new Failure(refusal)
     this.sessions.set(key, session)
-    gears.python.enter(undefined, (entry) => entry.open_session(key))
+    gears.python.ask((entry) => entry.open_session(key))
     const script: Script = { session, replaces, run: undefined, registrations: [] }
     const error = this.runScript(script, source)
     if (error !== '') {
@@ -69,20 +69,19 @@ export class Scripts {
 
   /** The script's top level holds the server, as it does in the original (protocol 2.3). */
   private runScript(script: Script, source: Buffer): string {
-    const { shard, python } = this.gears
+    const { lock, python } = this.gears
     const text = source.toString()
     const binary = !Buffer.from(text).equals(source)
     const outer = this.current
     this.current = script
-    shard.lock()
+    const { key } = script.session
     try {
-      const { key } = script.session
       return (
-        python.enter(undefined, (entry) => entry.run_script(key, binary ? source.toString('latin1') : text, binary)) ??
-        python.failure
+        lock.hold(() =>
+          python.run((entry) => entry.run_script(key, binary ? source.toString('latin1') : text, binary)),
+        ) ?? python.failure
       )
     } finally {
-      shard.unlock()
       this.current = outer
     }
   }
@@ -95,17 +94,20 @@ export class Scripts {
     }
     for (const registration of registrations) this.discard(registration)
     gears.sessions.release(session)
+    gears.requirements.release(session)
   }
 
   private discard(registration: Registration): void {
-    this.gears.python.enter(undefined, (entry) => entry.drop_plan(registration.init.plan))
+    this.gears.python.ask((entry) => entry.drop_plan(registration.init.plan))
   }
 
   private finish(context: Context, script: Script, blocking: boolean): Outcome {
     const { run, registrations, session } = script
+    if (run || registrations.length > 0) this.gears.requirements.keep(session)
     if (registrations.length > 0) return this.applyEverywhere(context, script)
     if (!run) {
       this.gears.sessions.release(session)
+      this.gears.requirements.release(session)
       return OK
     }
     if (!blocking) return run.id
@@ -218,7 +220,7 @@ export class Scripts {
 
   /** False if the key exists. */
   registerTimeEvent(key: string, number: number, seconds: number, name: string | undefined): boolean {
-    const { shard, python } = this.gears
+    const { shard, python, lock } = this.gears
     const session = this.sessionFor(key)
     const stored = name === undefined ? undefined : Buffer.from(name)
     if (stored) {
@@ -228,7 +230,7 @@ export class Scripts {
     session.timers.add(number)
     const stop = (): void => {
       session.timers.delete(number)
-      python.enter(undefined, (entry) => entry.drop_time_event(number))
+      python.ask((entry) => entry.drop_time_event(number))
       this.gears.sessions.release(session)
     }
     const tick = (): void => {
@@ -237,13 +239,14 @@ export class Scripts {
         stop()
         return
       }
-      shard.lock()
-      const goesOn = python.enter(undefined, (entry) => entry.time_event(number)) ?? false
-      shard.unlock()
-      if (goesOn) shard.timer(Math.max(1, seconds * 1000), tick)
+      const goesOn = lock.hold(() => python.run((entry) => entry.time_event(number))) ?? false
+      if (goesOn) again()
       else stop()
     }
-    shard.timer(Math.max(1, seconds * 1000), tick)
+    const again = (): void => {
+      shard.timer(Math.max(1, seconds * 1000), () => lock.whenFree(tick))
+    }
+    again()
     return true
   }
 
@@ -274,7 +277,7 @@ export class Scripts {
 
   /** The event loop wants to run in `ms`. */
   pumpIn(ms: number): void {
-    const { shard, python } = this.gears
+    const { shard, python, lock } = this.gears
     const due = shard.now() + ms
     if (this.pump) {
       if (this.pump.due <= due) return
@@ -282,7 +285,9 @@ export class Scripts {
     }
     const turn = (): void => {
       this.pump = undefined
-      python.enter(undefined, (entry) => entry.pump())
+      lock.whenFree(() => {
+        python.run((entry) => entry.pump())
+      })
     }
     if (ms > 0) {
       const timer = shard.timer(ms, turn)
