@@ -41,9 +41,10 @@ function readSlice(reading: Reading, query: ExecutionQuery, after: Place | undef
   const inRange = `FROM execution WHERE ${range.where.join(' AND ')} ORDER BY first_seen DESC, id DESC`
   const matches = matchesOf(query)
   const rows = reading.all(
-    `SELECT * FROM (SELECT * ${inRange} LIMIT ${matches.where.length > 0 ? SLICE : wanted}) ${matches.where.length > 0 ? `WHERE ${matches.where.join(' AND ')}` : ''}
+    `SELECT * FROM (SELECT * ${inRange} LIMIT ?) ${matches.where.length > 0 ? `WHERE ${matches.where.join(' AND ')}` : ''}
      ORDER BY first_seen DESC, id DESC LIMIT ?`,
     ...range.values,
+    matches.where.length > 0 ? SLICE : wanted,
     ...matches.values,
     wanted,
   )

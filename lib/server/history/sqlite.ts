@@ -8,6 +8,9 @@ export type SqlValue = string | number | null
 /** How long another process' lock is waited for, ms: it recovers the log, or ends its last checkpoint. */
 export const BUSY_MS = 2000
 
+/** Filters make many texts; those used last are kept prepared. */
+const KEPT_STATEMENTS = 100
+
 /** A connection that only reads, at once. WAL: it never waits for the writer, nor the writer for it. */
 export class Reading {
   private readonly db: SyncDatabase.Database
@@ -19,9 +22,11 @@ export class Reading {
   }
 
   all(sql: string, ...values: readonly SqlValue[]): Row[] {
-    const known = this.statements.get(sql)
-    const statement = known ?? this.db.prepare<SqlValue[]>(sql)
-    if (!known) this.statements.set(sql, statement)
+    const statement = this.statements.get(sql) ?? this.db.prepare<SqlValue[]>(sql)
+    this.statements.delete(sql)
+    this.statements.set(sql, statement)
+    const [oldest] = this.statements.keys()
+    if (this.statements.size > KEPT_STATEMENTS && oldest !== undefined) this.statements.delete(oldest)
     return statement.all(...values).map((columns) => new Row(columns))
   }
 
@@ -47,8 +52,9 @@ interface Insert {
 }
 
 /**
- * The connection that writes, in libsql's background thread: only its `exec` runs there, so data enters as JSON in a temporary table,
- * and the SQL takes it from there: `temp.batch(kind, value)` has a JSON object for each row. The event loop is held for the copy of that text alone, whatever the disk does.
+ * The connection that writes, in libsql's background thread: only its `exec` runs there, so data enters as JSON in a temporary table, and
+ * the SQL takes it from there: `temp.batch(kind, value)` has a JSON object for each row. The event loop is held for the copy of that text
+ * alone, whatever the disk does.
  */
 export class Writing {
   private readonly db: BackgroundDatabase
