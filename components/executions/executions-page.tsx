@@ -2,6 +2,7 @@
 
 import { ListTree, SearchX } from 'lucide-react'
 import { useRouter } from 'next/navigation'
+import { parseAsStringLiteral, useQueryState } from 'nuqs'
 import { useMemo, useState } from 'react'
 import { useNow } from '@/components/shared/clock'
 import { FilterInput } from '@/components/shared/filter/filter-input'
@@ -11,27 +12,43 @@ import { useSortParam } from '@/components/shared/sort-param'
 import { Button, LinkButton } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
 import { Panel } from '@/components/ui/panel'
+import { SegmentedControl } from '@/components/ui/segmented-control'
 import { Skeleton } from '@/components/ui/skeleton'
 import { VirtualTable } from '@/components/ui/virtual-table/virtual-table'
 import { useConnectionName, useConnectionState } from '@/lib/api/live'
 import type { Execution } from '@/lib/model/execution'
 import { formatCount, plural, shortenId } from '@/lib/model/format'
+import type { StartsRange } from '@/lib/model/starts'
 import { BulkBar } from './bulk-bar'
 import { executionColumns } from './columns'
 import { ExportMenu } from './export-menu'
 import { countOutcomes, executionsHeadline, longestInFlight } from './headline'
 import { LongestLine } from './longest-line'
 import { OutcomeChoice } from './outcome-choice'
+import { StartsPanel } from './starts-panel'
 import { useExecutionList } from './use-execution-list'
 
 const keyOf = (e: Execution): string => e.key
 const selectLabel = (e: Execution): string => `Select execution ${shortenId(e.id)}`
+
+const RANGE_NAMES = ['15m', '1h', '24h'] as const
+const RANGES = {
+  '15m': { spanMs: 15_000, buckets: 60 },
+  '1h': { spanMs: 60_000, buckets: 60 },
+  '24h': { spanMs: 1_800_000, buckets: 48 },
+} as const satisfies Record<(typeof RANGE_NAMES)[number], StartsRange>
+const RANGE_OPTIONS = [
+  { value: '15m', label: '15 m' },
+  { value: '1h', label: '1 h' },
+  { value: '24h', label: '24 h' },
+] as const
 
 export function ExecutionsPage() {
   const connection = useConnectionName()
   const router = useRouter()
   const { executions, filter, vocabulary, readerOf, now } = useExecutionList()
   const [sort, setSort] = useSortParam({ id: 'seen', desc: true })
+  const [range, setRange] = useQueryState('range', parseAsStringLiteral(RANGE_NAMES).withDefault('15m'))
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
   const columns = useMemo(() => executionColumns({ connection, readerOf }), [connection, readerOf])
   const counts = useMemo(() => countOutcomes(executions ?? []), [executions])
@@ -47,8 +64,14 @@ export function ExecutionsPage() {
       <PageHeader
         headline={executions && executionsHeadline(executions)}
         second={longest && <LongestLine execution={longest} />}
-        actions={<ExportMenu executions={found} which="that match" />}
+        actions={
+          <>
+            <SegmentedControl label="Time shown" value={range} options={RANGE_OPTIONS} onValueChange={setRange} />
+            <ExportMenu executions={found} which="that match" />
+          </>
+        }
       />
+      {executions && now > 0 && <StartsPanel executions={found} range={RANGES[range]} now={now} />}
       <div className="flex flex-wrap items-start gap-2">
         <FilterInput
           label="Filter executions"

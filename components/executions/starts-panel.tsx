@@ -1,0 +1,73 @@
+'use client'
+
+import { useMemo } from 'react'
+import { OUTCOME_LOOK, TONE_TEXT } from '@/components/shared/outcome'
+import { type BarSeries, StackedBars } from '@/components/ui/charts'
+import { cn } from '@/components/ui/cn'
+import { Panel } from '@/components/ui/panel'
+import type { Execution, Outcome } from '@/lib/model/execution'
+import { formatCount, formatDuration } from '@/lib/model/format'
+import { type StartsRange, startsByOutcome } from '@/lib/model/starts'
+
+/** From the bottom of the stack: what is well is quiet, failures stand on top. */
+const STACK: readonly { readonly outcome: Outcome; readonly fill?: NonNullable<BarSeries['fill']> }[] = [
+  { outcome: 'ok', fill: 'quiet' },
+  { outcome: 'unknown', fill: 'hatched' },
+  { outcome: 'waiting' },
+  { outcome: 'running' },
+  { outcome: 'aborted' },
+  { outcome: 'failed' },
+]
+const SERIES: readonly BarSeries[] = STACK.map(({ outcome, fill }) => ({
+  key: outcome,
+  name: OUTCOME_LOOK[outcome].word,
+  color: `var(--${OUTCOME_LOOK[outcome].tone}-fill)`,
+  icon: OUTCOME_LOOK[outcome].icon,
+  ...(fill && { fill }),
+}))
+
+interface StartsPanelProps {
+  readonly executions: readonly Execution[]
+  readonly range: StartsRange
+  /** Our clock, ms. */
+  readonly now: number
+}
+
+/** Starts over time by outcome, of the executions given. */
+export function StartsPanel({ executions, range, now }: StartsPanelProps) {
+  const starts = useMemo(() => startsByOutcome(executions, range, now), [executions, range, now])
+  const points = useMemo(() => starts.map(({ at, counts }) => ({ at, values: counts })), [starts])
+  const any = starts.some(({ counts }) => STACK.some(({ outcome }) => counts[outcome] > 0))
+  return (
+    <Panel
+      title="Starts by outcome"
+      note={`per ${formatDuration(range.spanMs)}, as observed`}
+      actions={
+        <span className="flex gap-3 max-md:hidden">
+          {STACK.toReversed().map(({ outcome }) => {
+            const { icon: Icon, tone, word } = OUTCOME_LOOK[outcome]
+            return (
+              <span key={outcome} className="flex items-center gap-1.5 text-fg-2">
+                <Icon aria-hidden className={cn('size-3', TONE_TEXT[tone])} />
+                {word}
+              </span>
+            )
+          })}
+        </span>
+      }
+      className="shrink-0"
+      bodyClassName="px-2 pb-1"
+    >
+      <StackedBars
+        label="Executions first seen over time, by outcome"
+        points={points}
+        series={SERIES}
+        formatValue={formatCount}
+        whole
+        height={104}
+        span={range.spanMs}
+        {...(any ? {} : { empty: 'None started in this time.' })}
+      />
+    </Panel>
+  )
+}

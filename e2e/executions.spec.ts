@@ -1,0 +1,230 @@
+import { readFile } from 'node:fs/promises'
+import type { APIRequestContext, Locator, Page } from 'playwright/test'
+import { expect, test } from './fixtures'
+
+const FOREVER = `
+def forever(x):
+    n = 0
+    while True:
+        n += 1
+
+def numbers():
+    yield 1
+
+GB('PythonReader').map(forever).run(numbers)
+`
+const FAILING = `RATES = {'EUR': 1}
+
+def orders():
+    yield {'currency': 'EUR'}
+    yield {'currency': 'USD'}
+
+def parse_order(order):
+    rate = RATES[order['currency']]
+    return rate
+
+GB('PythonReader').map(parse_order).run(orders)
+`
+const COUNTING = `
+def words():
+    for word in ['a', 'b', 'a']:
+        yield word
+
+GB('PythonReader').countby().run(words)
+`
+const TIMED = `
+import time
+
+def numbers():
+    yield 1
+    yield 2
+
+def quick(x):
+    return x
+
+def slow(x):
+    end = time.time() + 0.15
+    while time.time() < end:
+        pass
+    return x
+
+GB('PythonReader').map(quick).map(slow).run(numbers)
+`
+
+/** Submits a script and gives the id of the execution that it started. */
+async function start(request: APIRequestContext, url: string, script: string, description?: string): Promise<string> {
+  const answer = await request.post(`${url}/api/default/functions`, { data: { script, description } })
+  expect(answer.status(), await answer.text()).toBe(200)
+  const reply: { executionId: string } = await answer.json()
+  return reply.executionId
+}
+
+const shortId = (id: string): string => `${id.slice(0, 4)}…${id.slice(36, 40)}${id.slice(40)}`
+const rowOf = (page: Page, id: string): Locator => page.getByRole('row', { name: new RegExp(`${shortId(id)}(?!\\d)`) })
+const pathOf = (id: string): string => `/default/executions/${encodeURIComponent(id)}`
+
+test('a long run is seen running, aborted from the list, and its true outcome shown', async ({
+  page,
+  redis,
+  request,
+  gearboard,
+  unique,
+}) => {
+  const id = await start(request, gearboard.url, FOREVER, unique)
+  await page.goto('/default/executions')
+  const row = rowOf(page, id)
+  await expect(row).toContainText('running')
+  await expect(row).toContainText(unique)
+  await expect(page.getByRole('heading', { level: 1 })).toContainText(/[1-9]\d* running/)
+
+  await row.getByRole('checkbox').click()
+  await page.getByRole('button', { name: 'Abort' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Abort 1 execution?' })
+  await expect(dialog).toContainText('running Python stops')
+  await dialog.getByRole('button', { name: 'Abort 1 execution' }).click()
+  await expect(dialog).toBeHidden()
+  await expect(row).toContainText('aborted')
+
+  // An abort of running Python ends as `done` with a forced stop: the module's word alone would call it a success.
+  await expect
+    .poll(async () => JSON.stringify(await redis.call('RG.GETEXECUTION', id, 'SHARD')))
+    .toContain('forcestopped')
+  expect(JSON.stringify(await redis.call('RG.GETEXECUTION', id, 'SHARD'))).toContain('"done"')
+  await page.goto(pathOf(id))
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('its Python was stopped')
+  await expect(page.getByRole('button', { name: 'Abort' })).toHaveAttribute('aria-disabled', 'true')
+})
+
+test('a failing run shows its traceback, and the line of the script that raised it', async ({
+  page,
+  request,
+  gearboard,
+  unique,
+}) => {
+  const id = await start(request, gearboard.url, FAILING, unique)
+  await page.goto(`/default/executions?q=${encodeURIComponent(`function:${unique}`)}`)
+  await expect(rowOf(page, id)).toContainText("KeyError: 'USD'")
+  await rowOf(page, id).getByRole('link', { name: unique }).click()
+
+  await expect(page.getByRole('heading', { level: 1 })).toContainText("KeyError: 'USD' in parse_order")
+  const errors = page.getByRole('region', { name: 'Errors' })
+  await expect(errors).toContainText('parse_order, line 8 of the submitted script')
+  await expect(errors.getByText('failed here').locator('..').locator('..')).toContainText(
+    "rate = RATES[order['currency']]",
+  )
+  await expect(errors.getByRole('region', { name: 'Traceback' })).toContainText('Traceback (most recent call last):')
+  await expect(page.getByRole('region', { name: 'Results' })).toContainText('1')
+
+  await page.getByRole('tab', { name: 'Source' }).click()
+  await expect(page.getByRole('region', { name: 'Script' })).toContainText('def parse_order(order):')
+  await expect(page).toHaveURL(/tab=source/)
+})
+
+test('the steps of a profiled run are timed, in data-flow order', async ({ page, redis, request, gearboard }) => {
+  await redis.call('RG.CONFIGSET', 'ProfileExecutions', '1')
+  try {
+    const id = await start(request, gearboard.url, TIMED)
+    await page.goto(pathOf(id))
+    await expect(page.getByRole('heading', { level: 1 })).toContainText('2 results')
+    const steps = page.getByRole('region', { name: 'Plan' }).getByRole('listitem')
+    await expect(steps.filter({ hasText: 'slow' })).toContainText(/\d+ ms/)
+    const titles = await steps.allInnerTexts()
+    expect(titles.findIndex((text) => text.includes('quick'))).toBeLessThan(
+      titles.findIndex((text) => text.includes('slow')),
+    )
+    // What the page says of the step is what the server said.
+    const told = JSON.stringify(await redis.call('RG.GETEXECUTION', id, 'SHARD'))
+    const ms = /"duration",(\d+),"name","RedisGearsPy_PyCallbackMapper","arg","<function slow/.exec(told)?.[1]
+    expect(Number(ms)).toBeGreaterThanOrEqual(300)
+    const table = page.getByRole('table', { name: 'Time per shard and step, ms' })
+    await expect(table.getByRole('cell', { name: ms, exact: true })).toBeVisible()
+  } finally {
+    await redis.call('RG.CONFIGSET', 'ProfileExecutions', '0')
+  }
+})
+
+test('an untimed run says why it has no step times', async ({ page, request, gearboard }) => {
+  const id = await start(request, gearboard.url, COUNTING)
+  await page.goto(pathOf(id))
+  await expect(page.getByText('The steps of this execution were not timed')).toBeVisible()
+  const results = page.getByRole('region', { name: 'Results' }).first()
+  await expect(results.getByRole('columnheader')).toHaveText(['key', 'value'])
+  await expect(results).toContainText('a')
+})
+
+test('a dropped execution leaves the server, and Gearboard still knows it', async ({
+  page,
+  redis,
+  request,
+  gearboard,
+}) => {
+  const id = await start(request, gearboard.url, COUNTING)
+  await page.goto(pathOf(id))
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('2 results')
+  await page.getByRole('button', { name: 'Drop' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Drop 1 execution' }).click()
+  await expect(page.getByText('Gearboard alone')).toBeVisible()
+  await expect(redis.call('RG.GETRESULTS', id)).rejects.toThrow('execution plan does not exist')
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('2 results')
+  await expect(page.getByRole('button', { name: 'Drop' })).toHaveAttribute('aria-disabled', 'true')
+})
+
+test('the filter lives in the address, completes, and keeps the list when it is wrong', async ({
+  page,
+  request,
+  gearboard,
+  unique,
+}) => {
+  const failed = await start(request, gearboard.url, FAILING, unique)
+  const ok = await start(request, gearboard.url, COUNTING, unique)
+  await page.goto('/default/executions')
+  const filter = page.getByRole('combobox', { name: 'Filter executions' })
+  await filter.click()
+  await filter.pressSequentially(`function:${unique} `)
+  await expect(rowOf(page, ok)).toBeVisible()
+  await expect(rowOf(page, failed)).toContainText('failed')
+  await expect(page).toHaveURL(new RegExp(`q=function:${unique}`))
+
+  await filter.pressSequentially('status:fai')
+  await page.getByRole('option', { name: /failed/ }).click()
+  await expect(rowOf(page, ok)).toBeHidden()
+  await expect(rowOf(page, failed)).toBeVisible()
+  await page.reload()
+  await expect(rowOf(page, failed)).toBeVisible()
+  await expect(rowOf(page, ok)).toBeHidden()
+
+  await filter.click()
+  await filter.pressSequentially('duration:5 ')
+  await expect(page.getByText(/At \d+: 5 is no range. duration takes duration:>5s/)).toBeVisible()
+  await expect(rowOf(page, failed)).toBeVisible()
+})
+
+test('the export holds what the filter finds', async ({ page, request, gearboard, unique }) => {
+  const id = await start(request, gearboard.url, FAILING, unique)
+  await start(request, gearboard.url, COUNTING, unique)
+  await page.goto(`/default/executions?q=${encodeURIComponent(`function:${unique} status:failed`)}`)
+  await expect(rowOf(page, id)).toContainText('failed')
+  await page.getByRole('button', { name: 'Export' }).click()
+  const download = page.waitForEvent('download')
+  await page.getByRole('menuitem', { name: 'CSV' }).click()
+  const lines = (await readFile(await (await download).path(), 'utf8')).trim().split('\r\n')
+  expect(lines).toHaveLength(2)
+  expect(lines[1]).toContain(id)
+  expect(lines[1]).toContain(",KeyError: 'USD',")
+})
+
+test('the keyboard alone opens an execution', async ({ page, request, gearboard, unique }) => {
+  const id = await start(request, gearboard.url, COUNTING, unique)
+  await page.goto(`/default/executions?q=${encodeURIComponent(`function:${unique}`)}`)
+  await expect(rowOf(page, id)).toBeVisible()
+  await page.getByRole('grid', { name: 'Executions' }).focus()
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(new RegExp(id))
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('results')
+})
+
+test('an execution that nobody knows is said to be unknown', async ({ page }) => {
+  await page.goto(pathOf(`${'0'.repeat(40)}-999999`))
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Gearboard has never seen this execution.')
+})
