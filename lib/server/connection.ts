@@ -54,7 +54,11 @@ export class Connection {
   async known(): Promise<void> {
     const { feed } = this.hub
     this.hub.touch()
-    if (feed.connection.status === 'connecting') await this.firstState()
+    if (feed.connection.status === 'connecting') {
+      await this.firstState()
+      // The first look tells what there is; how it ended is asked after it.
+      await this.hub.nudge()
+    }
     const { status, answeredAt, error } = feed.connection
     if (answeredAt !== null) return
     const code = status === 'module_missing' ? 'module_missing' : 'unreachable'

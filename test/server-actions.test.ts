@@ -1,0 +1,163 @@
+import { afterEach, describe, expect, test } from 'vitest'
+import { Connection } from '@/lib/server/connection'
+import { readSettings } from '@/lib/server/settings'
+import { ReplayServer } from './gears-replay-server'
+
+const ZERO = '0'.repeat(40)
+
+/** A reply as RESP2 bytes. */
+type Value = string | number | null | { readonly error: string } | { readonly simple: string } | readonly Value[]
+
+function resp(value: Value): string {
+  if (value === null) return '$-1\r\n'
+  if (typeof value === 'string') return `$${Buffer.byteLength(value)}\r\n${value}\r\n`
+  if (typeof value === 'number') return `:${value}\r\n`
+  if ('error' in value) return `-${value.error}\r\n`
+  if ('simple' in value) return `+${value.simple}\r\n`
+  return `*${value.length}\r\n${value.map(resp).join('')}`
+}
+
+const plan = (status: string, results: number, errors: readonly string[] = []): Value => [
+  [
+    'shard_id',
+    ZERO,
+    'execution_plan',
+    [
+      'status',
+      status,
+      'shards_received',
+      0,
+      'shards_completed',
+      0,
+      'results',
+      results,
+      'errors',
+      errors,
+      'total_duration',
+      5,
+      'read_duration',
+      1,
+      'steps',
+      [],
+    ],
+  ],
+]
+
+const listed = (id: string, status: string): Value => ['executionId', id, 'status', status, 'registered', 0]
+
+const opened: (() => Promise<unknown> | unknown)[] = []
+afterEach(async () => {
+  for (const close of opened.splice(0).reverse()) await close()
+})
+
+/** A server that answers what a test tells it to, where the real one does so by chance or on builds that nobody has at hand. */
+async function scripted(version: number, answers: Record<string, (command: readonly string[]) => Value>) {
+  const server = await ReplayServer.start()
+  opened.push(() => server.stop())
+  const common: Record<string, Value> = {
+    INFO: '# Server\r\nredis_version:7.0.15\r\nrun_id:abc\r\nredis_mode:standalone\r\ncluster_enabled:0\r\n',
+    MODULE: [['name', 'rg', 'ver', version]],
+    COMMAND: [],
+    'RG.DUMPPLUGINS': [['GearsPythonPlugin', 10000]],
+    'RG.INFOCLUSTER': 'no cluster mode',
+    'RG.DUMPEXECUTIONS': [],
+    'RG.DUMPREGISTRATIONS': [],
+    'RG.PYSTATS': ['TotalAllocated', 1, 'PeakAllocated', 1, 'CurrAllocated', 1],
+  }
+  server.answer = (command) => {
+    const name = command[0]?.toUpperCase() ?? ''
+    return resp(answers[name]?.(command) ?? common[name] ?? { error: `ERR unknown command '${name}'` })
+  }
+  const connection = new Connection('default', readSettings({ GEARBOARD_URL: `redis://127.0.0.1:${server.port}` }))
+  opened.push(() => connection.close(), connection.hub.watch())
+  await connection.known()
+  return { server, connection }
+}
+
+const submission = { script: 'x', blocking: false, requirements: [], upgrade: false, forceReinstallRequirements: false }
+
+describe('submitting', () => {
+  test('shards that refused a registration are named, and what the others keep is said', async () => {
+    const { connection } = await scripted(10213, {
+      'RG.PYEXECUTE': () => [{ error: `-ERR shard-${ZERO}: trigger already registered` }],
+    })
+    await expect(connection.submit(submission)).rejects.toMatchObject({
+      code: 'partial',
+      message: expect.stringContaining('nothing is rolled back'),
+      details: [{ at: 'standalone', message: expect.stringContaining('trigger already registered') }],
+    })
+  })
+
+  test('1.0 gets the script alone; what it cannot do is refused before anything is sent', async () => {
+    const { connection, server } = await scripted(10009, { 'RG.PYEXECUTE': () => ({ simple: 'OK' }) })
+    expect(await connection.submit(submission)).toMatchObject({ kind: 'nothing' })
+    expect(server.seen.filter(([name]) => name === 'RG.PYEXECUTE')).toEqual([['RG.PYEXECUTE', 'x', 'UNBLOCKING']])
+    await expect(connection.submit({ ...submission, id: 'mine', upgrade: true })).rejects.toMatchObject({
+      code: 'invalid_request',
+      details: [{ at: 'id' }, { at: 'upgrade' }],
+    })
+    expect(server.seen.filter(([name]) => name === 'RG.PYEXECUTE')).toHaveLength(1)
+  })
+
+  test('1.2 gets a session id of ours, by which its registrations are found', async () => {
+    const { connection, server } = await scripted(10213, { 'RG.PYEXECUTE': () => ({ simple: 'OK' }) })
+    await connection.submit({ ...submission, requirements: ['redis==3.5'] })
+    const [sent] = server.seen.filter(([name]) => name === 'RG.PYEXECUTE')
+    expect(sent).toEqual([
+      'RG.PYEXECUTE',
+      'x',
+      'UNBLOCKING',
+      'ID',
+      expect.stringMatching(/^[0-9a-f]{40}$/),
+      'REQUIREMENTS',
+      'redis==3.5',
+    ])
+  })
+})
+
+describe('outcomes', () => {
+  test('done without a result count is asked for again until it has one', async () => {
+    let asked = 0
+    const id = `${ZERO}-1`
+    const { connection } = await scripted(10213, {
+      'RG.DUMPEXECUTIONS': () => [listed(id, 'done')],
+      'RG.GETEXECUTION': () => plan('done', ++asked < 3 ? -1 : 7),
+    })
+    while (connection.hub.feed.executions.get(id)?.outcome !== 'ok') await connection.hub.nudge()
+    expect(connection.hub.feed.executions.get(id)).toMatchObject({ outcome: 'ok', results: 7 })
+    await connection.hub.nudge()
+    expect(asked).toBe(3)
+  })
+
+  test('an abort that the server refuses while the execution lives is told as refused', async () => {
+    const id = `${ZERO}-1`
+    const { connection } = await scripted(10213, {
+      'RG.DUMPEXECUTIONS': () => [listed(id, 'running')],
+      'RG.GETEXECUTION': () => plan('running', -1),
+      'RG.ABORTEXECUTION': () => ({ error: 'execution does not exist' }),
+    })
+    await expect(connection.abort(id)).rejects.toMatchObject({ code: 'rejected', message: 'execution does not exist' })
+    expect(connection.hub.feed.executions.get(id)).toMatchObject({ outcome: 'running', live: true })
+  })
+
+  test('polls run nothing: no cluster form, no Python', async () => {
+    const id = `${ZERO}-1`
+    const { connection, server } = await scripted(10213, {
+      'RG.DUMPEXECUTIONS': () => [listed(id, 'done')],
+      'RG.GETEXECUTION': () => plan('done', 1),
+    })
+    for (let i = 0; i < 3; i++) await connection.hub.nudge()
+    const sent = new Set(
+      server.seen.map(([name, ...args]) => [name, ...(name === 'RG.GETEXECUTION' ? args.slice(1) : [])].join(' ')),
+    )
+    const plain = [
+      'RG.DUMPEXECUTIONS',
+      'RG.DUMPREGISTRATIONS',
+      'RG.GETEXECUTION SHARD',
+      'RG.PYSTATS',
+      'RG.INFOCLUSTER',
+      'RG.DUMPPLUGINS',
+    ]
+    expect([...sent].filter((name) => name.startsWith('RG.')).sort()).toEqual(plain.sort())
+  })
+})
