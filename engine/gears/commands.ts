@@ -75,7 +75,7 @@ export function gearsCommands(gears: Gears, scripts: Scripts): CommandSpec[] {
       return new Failure('no cluster detected - use `RG.GETEXECUTION <id> [SHARD]` instead')
     const found = execution(argv)
     if (!found) return NO_PLAN
-    if (mode === 'shard') return [describe(found, gears.cluster.shardId)]
+    if (mode === 'shard') return [describe(found, gears.cluster.shardId, gears.version)]
     return everywhere(gears, context, { op: 'describe', id: found.id }, (answers) =>
       [...answers.values()].flatMap(({ value }) => (isEntry(value) ? [value] : [])),
     )

@@ -34,7 +34,7 @@ const PYTHON_OF_1_0: Readonly<Record<string, CoreKey>> = {
   PythonAttemptTraceback: { value: 1, runtime: true, valid: any },
   PythonInstallReqMaxIdleTime: { value: 30000, runtime: true, valid: positive },
   CreateVenv: { value: 0, runtime: false, valid: any },
-  DownloadDeps: { value: 1, runtime: false, valid: any },
+  DownloadDeps: { value: 0, runtime: false, valid: any },
   ForceDownloadDepsOnEnterprise: { value: 0, runtime: false, valid: any },
 }
 

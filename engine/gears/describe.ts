@@ -1,9 +1,10 @@
 import type { Execution } from './execution'
+import { errorTexts } from './values'
 
 type Plain = string | number | Plain[]
 
 /** A shard's entry of RG.GETEXECUTION. Steps are printed last first, the reader not among them. */
-export function describe(execution: Execution, shardId: string): Plain[] {
+export function describe(execution: Execution, shardId: string, version: '1.0' | '1.2'): Plain[] {
   const { init, outcome, finished } = execution
   const known = finished ? outcome : undefined
   const steps = init.steps
@@ -20,7 +21,7 @@ export function describe(execution: Execution, shardId: string): Plain[] {
     ...['shards_completed', execution.shardsCompleted],
     ...['results', known ? known.results.length : -1],
   ]
-  plan.push('errors', known ? [...known.errors] : [])
+  plan.push('errors', known ? errorTexts(known.errors, version) : [])
   plan.push('total_duration', Math.round(execution.totalMs), 'read_duration', execution.readMs, 'steps', steps)
   return ['shard_id', shardId, 'execution_plan', plan]
 }

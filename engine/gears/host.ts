@@ -79,7 +79,7 @@ export function createHost(gears: Gears, scripts: Scripts): Host {
     config_get: (key) => gears.config.extraValue(key),
     hashtag: () => scripts.hashtag(),
     shard_id: () => (gears.cluster.formed ? gears.cluster.shardId : '1'),
-    builder_created: () => scripts.builderCreated(),
+    builder_created: (session) => scripts.builderCreated(session),
     distributed: (mode) => mode === 'async' && gears.cluster.formed,
     run: (session, plan, json, pickled, parent) =>
       guarded('the shard could not start it', () => scripts.run(session, plan, json, copyOf(pickled), parent)),

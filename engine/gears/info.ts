@@ -62,7 +62,9 @@ function registrationLine(gears: Gears, registration: Registration): string {
       )
   }
   fields.push(['lastError', counters.lastError ?? 'None'])
-  const args = registration.args(gears.version).map(([key, value]): [string, string] => [key, argText(value)])
+  // INFO told a stream's policy in 1.0 already.
+  const shown = registration.status === undefined ? gears.version : '1.2'
+  const args = registration.args(shown).map(([key, value]): [string, string] => [key, argText(value)])
   // A stream's status stands among its arguments here, and after them in DUMPREGISTRATIONS.
   const at = registration.status === undefined ? args.length : 3
   fields.push(...args.slice(0, at))

@@ -43,7 +43,7 @@ function answerTo(gears: Gears, operation: Exclude<Operation, { op: 'abort' }>):
     }
     case 'describe': {
       const execution = gears.executions.get(operation.id)
-      return execution ? { value: describe(execution, gears.cluster.shardId) } : {}
+      return execution ? { value: describe(execution, gears.cluster.shardId, gears.version) } : {}
     }
     case 'unregister': {
       const registration = gears.registrations.get(operation.id)

@@ -6,7 +6,7 @@ import { commit, makeRegistration, type RegistrationRequest, toBatch } from './r
 import type { Registration } from './registration'
 import { Session } from './session'
 import { openSource, type RunSpec } from './source'
-import { resultReply } from './values'
+import { errorTexts, resultReply } from './values'
 
 /** What RG.PYEXECUTE was told beside the script. */
 export interface ScriptOptions {
@@ -32,6 +32,7 @@ interface Script {
   readonly session: Session
   readonly replaces: string | undefined
   run: Execution | undefined
+  numbered: boolean
   readonly registrations: Registration[]
 }
 
@@ -52,13 +53,12 @@ export class Scripts {
     const replaces = options.replaceWith ?? (options.upgrade && gears.sessions.get(name) ? name : undefined)
     this.created += 1
     const key = `${name}@${gears.shard.self.index}.${this.created}`
-    const shown = gears.version === '1.0' ? gears.nextSessionId() : name
-    const session = new Session(shown, key, options.description)
+    const session = new Session(name, key, options.description)
     const refusal = gears.requirements.satisfy(session, options.requirements, options.forceReinstall)
     if (refusal !== undefined) return new Failure(refusal)
     this.sessions.set(key, session)
     gears.python.ask((entry) => entry.open_session(key))
-    const script: Script = { session, replaces, run: undefined, registrations: [] }
+    const script: Script = { session, replaces, run: undefined, numbered: false, registrations: [] }
     const error = this.runScript(script, source)
     if (error !== '') {
       this.giveUp(script)
@@ -153,7 +153,13 @@ export class Scripts {
 
   private builder = 0
 
-  builderCreated(): number {
+  builderCreated(key: string): number {
+    const script = this.current?.session.key === key ? this.current : undefined
+    // 1.0 numbers the sessions of scripts that build something.
+    if (this.gears.version === '1.0' && script && !script.numbered) {
+      script.numbered = true
+      script.session.name = this.gears.nextSessionId()
+    }
     this.builder = this.gears.nextRegistrationNumber()
     return this.builder
   }
@@ -318,5 +324,5 @@ function* texts(length: number): Generator<string> {
 /** `[results, errors]` of a finished execution. */
 export function resultsReply(execution: Execution, version: '1.0' | '1.2'): Reply {
   const { results, errors } = execution.outcome ?? { results: [], errors: [] }
-  return [results.map((result) => resultReply(result, version)), [...errors]]
+  return [results.map((result) => resultReply(result, version)), errorTexts(errors, version)]
 }

@@ -15,7 +15,7 @@ export class Session {
 
   constructor(
     /** The name towards clients. */
-    readonly name: string,
+    public name: string,
     /** The name towards Python: an upgraded session lives on beside its successor. */
     readonly key: string,
     readonly description: string | undefined,

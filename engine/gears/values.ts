@@ -65,3 +65,8 @@ export function resultReply(value: unknown, version: '1.0' | '1.2'): Reply {
 
 /** A line break inside a status or an error would end it on the wire. */
 const oneLine = (text: string): string => text.replace(/[\r\n]/g, ' ')
+
+/** The errors of an execution as a list; 1.0 counts the C string's end among the characters of those that Python made. */
+export function errorTexts(errors: readonly string[], version: '1.0' | '1.2'): string[] {
+  return errors.map((text) => (version === '1.0' && /^(\['Traceback|Error type: )/.test(text) ? `${text}\0` : text))
+}

@@ -54,6 +54,9 @@ class Execution:
             if self.profiled and callable(callback):
                 callback = profiling.timed(callback, self.step_seconds, index)
             source = steps.GENERATORS[step.name](self, source, callback)
+            # In 1.0 the callback and the expansion were one step.
+            if step.type == 'flatmap' and step.name != 'flatmap':
+                source = steps.flatten(self, source, None)
         return iter(source)
 
     def _reading(self, reader):

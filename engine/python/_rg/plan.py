@@ -97,6 +97,9 @@ class gearsCtx:
         self._add('map', _MAPPER, f)
 
     def _flatmap(self, f):
+        if host.version == '1.0':
+            self._add('flatmap', 'RedisGearsPy_PyCallbackFlatMapper', f)
+            return
         self._add('map', 'RedisGearsPy_PyCallbackFlatMapper', f)
         self._add('flatmap', 'flatmap')
 
@@ -346,7 +349,9 @@ def _command_register(options, _mode):
             raise error('trigger argument can not be given with keyprefix or hook')
     else:
         if hook is None:
-            raise error('no trigger or hook argument was given')
+            raise error(
+                'trigger argument was not given' if host.version == '1.0' else 'no trigger or hook argument was given'
+            )
         if type(hook) is not str:
             raise error('hook argument is not string')
         if key_prefix is not None and type(key_prefix) is not str:
