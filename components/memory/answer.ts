@@ -13,11 +13,10 @@ export function memoryAnswer(now: MemoryNow, shards: number): { readonly headlin
   }
   const held = known.reduce((total, { current }) => total + current, 0)
   const silent = shards - known.length
-  const highest = known.reduce((most, { peak }) => Math.max(most, peak), 0)
   const peak =
     known.length === 1
-      ? `Its peak was ${formatBytes(highest)}`
-      : `The highest peak of a shard was ${formatBytes(highest)}`
+      ? `Its peak was ${formatBytes(now.highestPeak)}`
+      : `The highest peak of a shard was ${formatBytes(now.highestPeak)}`
   return {
     headline:
       silent > 0

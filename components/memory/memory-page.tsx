@@ -10,7 +10,7 @@ import { type Gap, type Point, TimeSeries } from '@/components/ui/charts'
 import { Panel } from '@/components/ui/panel'
 import { Skeleton } from '@/components/ui/skeleton'
 import { useSamples, useShards } from '@/lib/api/live'
-import { formatBytes, formatDuration } from '@/lib/model/format'
+import { formatBytes, formatSpan } from '@/lib/model/format'
 import { memoryNow, silentSpans } from '@/lib/model/sample-view'
 import { memoryAnswer } from './answer'
 import { ShardMemoryTable } from './shard-memory-table'
@@ -67,11 +67,7 @@ export function MemoryPage() {
       )}
       <Panel
         title="Allocated"
-        note={
-          first && last
-            ? `RG.PYSTATS CurrAllocated over the last ${formatDuration(Math.max(1000, Math.round((last.at - first.at) / 1000) * 1000))}`
-            : undefined
-        }
+        note={first && last ? `RG.PYSTATS CurrAllocated over the last ${formatSpan(last.at - first.at)}` : undefined}
         bodyClassName="pr-1"
       >
         {samples ? (

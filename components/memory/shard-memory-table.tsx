@@ -14,7 +14,8 @@ import type { ShardState } from '@/lib/model/shard'
 interface Row {
   readonly key: string
   readonly shard: ShardState | null
-  readonly stats: PythonStats | null
+  /** Null where it does not answer. The sum has no peak: peaks are of different moments. */
+  readonly stats: { readonly [K in keyof PythonStats]: PythonStats[K] | null } | null
 }
 
 const SUM = 'sum'
@@ -35,7 +36,7 @@ const columns: readonly PlainColumn<Row>[] = [
     id: 'peak',
     header: 'Peak',
     align: 'right',
-    cell: ({ stats, shard }) => <Bytes bytes={shard ? (stats?.peak ?? null) : null} />,
+    cell: ({ stats }) => <Bytes bytes={stats?.peak ?? null} />,
   },
   {
     id: 'total',
@@ -57,7 +58,7 @@ const columns: readonly PlainColumn<Row>[] = [
   },
 ]
 
-/** Each shard's figures, and their sum where every shard answers. Peaks are of different moments and do not add up. */
+/** Each shard's figures, and their sum where every shard answers. */
 export function ShardMemoryTable({ now }: { readonly now: MemoryNow | undefined }) {
   const shards = useShards()
   const marks = useShardMarks()
@@ -69,12 +70,7 @@ export function ShardMemoryTable({ now }: { readonly now: MemoryNow | undefined 
       stats: now.perShard[key] ?? null,
     }),
   )
-  const { current, total, peak } = now
-  const sum: Row = {
-    key: SUM,
-    shard: null,
-    stats: current === null || total === null || peak === null ? null : { current, total, peak },
-  }
+  const sum: Row = { key: SUM, shard: null, stats: { current: now.current, total: now.total, peak: null } }
   return (
     <Panel title="Per shard" note="each shard counts its own Python">
       <PlainTable

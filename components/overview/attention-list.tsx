@@ -131,7 +131,14 @@ function Actions({ item: { target } }: { readonly item: Attention }) {
 }
 
 const OpenLink = ({ href, name }: { readonly href: string; readonly name: string }) => (
-  <LinkButton href={href} size="row" variant="ghost" icon={ArrowRight} aria-label={`Open ${name}`}>
+  <LinkButton
+    href={href}
+    size="row"
+    variant="ghost"
+    icon={ArrowRight}
+    aria-label={`Open ${name}`}
+    className="max-md:border-line-strong"
+  >
     Open
   </LinkButton>
 )

@@ -55,7 +55,7 @@ export function OverviewCharts({ data }: { readonly data: OverviewData }) {
   const per = `per ${formatDuration(span)}`
   return (
     <div className="grid grid-cols-1 gap-3 lg:grid-cols-[2fr_1.2fr_1.2fr]">
-      <Panel title="Executions" note={`${per}, by outcome`} actions={<Legend />} bodyClassName="pr-1">
+      <Panel title="Executions" note={per} actions={<Legend />} bodyClassName="pr-1">
         <StackedBars
           label={`Ended executions ${per}, by outcome`}
           points={outcomes}

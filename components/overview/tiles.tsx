@@ -128,7 +128,11 @@ export function Tiles({ data }: { readonly data: OverviewData | undefined }) {
         icon={MemoryStick}
         figure={bytes?.figure ?? '–'}
         unit={bytes?.unit}
-        note={memory?.uncounted ? 'not counted here' : `peak ${formatBytes(memory?.peak)}`}
+        note={
+          memory?.uncounted
+            ? 'not counted here'
+            : `${shards.length > 1 ? 'highest peak' : 'peak'} ${formatBytes(memory?.highestPeak)}`
+        }
         href={paths.memory}
         values={buckets.map((bucket) => sum(Object.values(bucket.memory)))}
       />

@@ -14,7 +14,7 @@ import {
 import { attentionOf, overviewAnswer } from '@/lib/model/attention'
 import type { Execution } from '@/lib/model/execution'
 import { isInFlight } from '@/lib/model/execution-view'
-import { formatDuration } from '@/lib/model/format'
+import { formatSpan } from '@/lib/model/format'
 import { bucketSamples, bucketSpan, memoryNow, ratePerMinute, silentSpans, totalEnded } from '@/lib/model/sample-view'
 
 export type OverviewData = NonNullable<ReturnType<typeof useOverview>>
@@ -54,7 +54,7 @@ export function useOverview() {
     shards,
     samples,
     answer: overviewAnswer({ attention, ended, spanMs, shards, now }),
-    spanText: spanInWords(spanMs),
+    spanText: formatSpan(spanMs),
     counts: countInFlight(executions, now),
     registrations: {
       all: registrations.length,
@@ -73,10 +73,6 @@ export function useOverview() {
     },
   }
 }
-
-/** Whole minutes, once there is one. */
-const spanInWords = (ms: number): string =>
-  formatDuration(ms < 60_000 ? Math.max(1000, Math.round(ms / 1000) * 1000) : Math.round(ms / 60_000) * 60_000)
 
 /** What is in flight now: how many, since when, and what the waiting ones wait in. */
 function countInFlight(executions: readonly Execution[], now: number) {

@@ -22,7 +22,7 @@ export function ConnectionSwitcher() {
   return (
     <DropdownMenu>
       <DropdownMenuTrigger className="flex h-7 min-w-0 items-center gap-2 rounded-control px-1.5 font-semibold transition-colors hover:bg-hover max-md:h-9">
-        <Database aria-hidden className="text-fg-3" />
+        <Database aria-hidden className="text-fg-3 max-md:hidden" />
         <span className="truncate">{name}</span>
         {state?.embedded && <span className="truncate font-normal text-fg-3 max-md:hidden">embedded</span>}
         <ChevronDown aria-hidden className="text-fg-3" />

@@ -5,6 +5,7 @@ import { Dialog as Radix } from 'radix-ui'
 import { IconButton } from '@/components/ui/button'
 import { scrim } from '@/components/ui/dialog'
 import { NavList, Versions } from './sidebar'
+import { ThemeMenu } from './theme-menu'
 
 interface MobileMenuProps {
   readonly open: boolean
@@ -28,7 +29,10 @@ export function MobileMenu({ open, onOpenChange }: MobileMenuProps) {
             </Radix.Close>
           </div>
           <NavList className="flex-1 overflow-y-auto px-2" onNavigate={() => onOpenChange(false)} />
-          <Versions />
+          <div className="flex items-center justify-between pr-3">
+            <Versions />
+            <ThemeMenu />
+          </div>
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>

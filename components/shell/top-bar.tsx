@@ -32,14 +32,16 @@ export function TopBar({ openPalette, openHelp, openMenu }: TopBarProps) {
       <span aria-hidden className="mx-1 h-4 w-px bg-line max-md:hidden" />
       <LiveIndicator />
       <div className="ml-auto flex items-center gap-1">
-        <Button onClick={openPalette} className="w-60 justify-start text-fg-3 max-lg:hidden" icon={Search}>
+        <Button onClick={openPalette} className="w-68 justify-start text-fg-3 max-lg:hidden" icon={Search}>
           <span className="flex-1 text-left font-normal">Search or run a command</span>
           <Kbd>Ctrl</Kbd>
           <Kbd>K</Kbd>
         </Button>
         <IconButton label="Search or run a command" icon={Search} onClick={openPalette} className="lg:hidden" />
         <IconButton label="Keyboard shortcuts" icon={CircleQuestionMark} onClick={openHelp} className="max-md:hidden" />
-        <ThemeMenu />
+        <span className="max-md:hidden">
+          <ThemeMenu />
+        </span>
         <SignOut />
         <IconButton label="Menu" icon={Menu} onClick={openMenu} className="md:hidden" />
       </div>

@@ -1,7 +1,7 @@
 import type { ConnectionState } from './connection'
 import { type Execution, STATUS_MEANING } from './execution'
 import { executionName, isInFlight } from './execution-view'
-import { formatAgo, formatCount, formatDuration, listInWords, plural, shortenId } from './format'
+import { formatAgo, formatCount, formatDuration, formatSpan, listInWords, plural, shortenId } from './format'
 import type { Registration } from './registration'
 import type { ShardState } from './shard'
 import { shardName } from './shard-order'
@@ -189,7 +189,7 @@ interface Figures {
 
 /** The overview's answer in words: "2 registrations are failing, 1 execution has run for 4 min." */
 export function overviewAnswer({ attention, ended, spanMs, shards, now }: Figures): Answer {
-  const span = `the last ${spanMs < 60_000 ? formatDuration(Math.max(1000, Math.round(spanMs / 1000) * 1000)) : formatDuration(Math.round(spanMs / 60_000) * 60_000)}`
+  const span = `the last ${formatSpan(spanMs)}`
   const troubles = troublesInWords(attention, now)
   const up = shards.filter((shard) => shard.state === 'up').length
   const answering = shards.length === 1 ? 'The server answers.' : `${up} of ${plural(shards.length, 'shard')} answer.`

@@ -1,5 +1,14 @@
 import { describe, expect, test } from 'vitest'
-import { formatAgo, formatBytes, formatCount, formatDuration, listInWords, plural, shortenId } from './format'
+import {
+  formatAgo,
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatSpan,
+  listInWords,
+  plural,
+  shortenId,
+} from './format'
 
 describe('durations', () => {
   test.each([
@@ -32,6 +41,12 @@ describe('bytes', () => {
 test('what is unknown is a dash, never zero', () => {
   expect(formatCount(null)).toBe('–')
   expect(formatCount(0)).toBe('0')
+})
+
+test('ranges are in whole minutes, once there is one', () => {
+  expect(formatSpan(200)).toBe('1 s')
+  expect(formatSpan(40_400)).toBe('40 s')
+  expect(formatSpan(14 * 60_000 + 58_000)).toBe('15 min')
 })
 
 test('how long ago; a clock that is ahead counts as now', () => {

@@ -35,6 +35,10 @@ export function formatDuration(ms: number | null | undefined): string {
   return rest > 0 ? `${whole} ${name} ${rest} ${partName}` : `${whole} ${name}`
 }
 
+/** A range of time, in whole minutes once there is one: `40 s`, `15 min`. */
+export const formatSpan = (ms: number): string =>
+  formatDuration(ms < MINUTE ? Math.max(SECOND, Math.round(ms / SECOND) * SECOND) : Math.round(ms / MINUTE) * MINUTE)
+
 /** How long ago, coarser than a duration: `just now`, `8 s ago`, `4 min ago`, `2 h ago`. Clocks may differ: the future is now. */
 export function formatAgo(ms: number): string {
   if (ms < SECOND) return 'just now'
@@ -86,7 +90,8 @@ export function shortenId(id: string): string {
 
 /** `a`, `a and b`, `a, b and c`; beyond `most`, how many more. */
 export function listInWords(items: readonly string[], most = 3): string {
-  if (items.length > most) return `${items.slice(0, most - 1).join(', ')} and ${plural(items.length - most + 1, 'other')}`
+  if (items.length > most)
+    return `${items.slice(0, most - 1).join(', ')} and ${plural(items.length - most + 1, 'other')}`
   if (items.length < 2) return items.join('')
   return `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`
 }

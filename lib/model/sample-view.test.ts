@@ -89,7 +89,7 @@ test('silent spans end with the next answer, or with the last sample', () => {
 
 describe('memory now', () => {
   test('sums, unless a shard is silent', () => {
-    expect(memoryNow([sample(0)])).toMatchObject({ current: 30, peak: 32, uncounted: false })
+    expect(memoryNow([sample(0)])).toMatchObject({ current: 30, highestPeak: 21, uncounted: false })
     expect(memoryNow([sample(0, { memory: { a: stats(1), b: null } })])).toMatchObject({ current: null })
     expect(memoryNow([])).toBeUndefined()
   })

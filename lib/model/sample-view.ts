@@ -125,7 +125,8 @@ export function totalEnded(samples: readonly Sample[]): Sample['ended'] & { read
 /** Python memory of the newest sample, summed; null figures where a shard is silent, zero everywhere where nothing is counted. */
 export interface MemoryNow {
   readonly current: number | null
-  readonly peak: number | null
+  /** Of the shards that answer: peaks are of different moments and do not add up. */
+  readonly highestPeak: number | null
   readonly total: number | null
   readonly perShard: Readonly<Record<string, PythonStats | null>>
   /** RG.PYSTATS is all zeros: OverridePythonAllocators is off. */
@@ -139,7 +140,7 @@ export function memoryNow(samples: readonly Sample[]): MemoryNow | undefined {
   const known = stats.filter((each) => each !== null)
   return {
     current: sum(stats.map((each) => each?.current ?? null)),
-    peak: sum(stats.map((each) => each?.peak ?? null)),
+    highestPeak: known.length > 0 ? Math.max(...known.map((each) => each.peak)) : null,
     total: sum(stats.map((each) => each?.total ?? null)),
     perShard: newest.memory,
     uncounted: known.length > 0 && known.every((each) => each.total === 0 && each.peak === 0 && each.current === 0),

@@ -80,7 +80,7 @@ export function chartFrame({ extent, props, hatch }: { extent: Extent; props: Ch
 
 /** Room for the widest figure beside the axis, px: 11 px type is about 6 wide. */
 export const yWidth = (extent: Extent, formatValue: (value: number) => string): number =>
-  20 + 6 * Math.max(...extent.yTicks.map((tick) => formatValue(tick).length))
+  20 + 6 * Math.max(3, ...extent.yTicks.map((tick) => formatValue(tick).length))
 
 /** What recharts draws: a point that stands for a span lies in its middle. */
 export const chartData = (points: readonly Point[], span: number) =>
