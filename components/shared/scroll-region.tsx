@@ -11,13 +11,16 @@ interface ScrollRegionProps {
 /** Scrolls by itself, and can be reached and scrolled by keyboard. */
 export function ScrollRegion({ label, children, className }: ScrollRegionProps) {
   return (
-    <section
+    // A group, not a region: one inside each panel would bury the landmarks.
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for controls
+    <div
+      role="group"
       aria-label={label}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: without it the keyboard cannot scroll here
       tabIndex={0}
       className={cn('overflow-auto', className)}
     >
       {children}
-    </section>
+    </div>
   )
 }
