@@ -1,15 +1,28 @@
-import { expect, test } from 'vitest'
-import { RedisGears } from '@/lib/gears'
-import { Hub } from './hub/hub'
+import { afterEach, expect, test, vi } from 'vitest'
+import { Feed } from './hub/feed'
 import { liveStream } from './live-stream'
 
-const hub = () =>
-  new Hub(new RedisGears('redis://127.0.0.1:1'), {
+/** A feed that nothing but the test publishes to. */
+function hub() {
+  const feed = new Feed({
     name: 'default',
     address: 'redis://127.0.0.1:1',
     embedded: false,
+    status: 'live',
+    capability: null,
+    coverage: { answered: 1, of: 1 },
+    answeredAt: null,
     readOnlyReason: null,
   })
+  const subject = { feed, viewers: 0, watch: () => () => {} }
+  subject.watch = () => {
+    subject.viewers++
+    return () => {
+      subject.viewers--
+    }
+  }
+  return subject
+}
 
 async function next(reader: ReadableStreamDefaultReader<Uint8Array>) {
   const { value } = await reader.read()
@@ -30,12 +43,18 @@ test('the first message is everything, and a resumed one only what is missing', 
 })
 
 test('a slow reader gets one merged message for all that it missed', async () => {
+  vi.useFakeTimers()
   const subject = hub()
   subject.feed.publish({})
   const reader = liveStream(subject, undefined, new AbortController().signal).getReader()
   await next(reader)
-  const version = subject.feed.version
-  for (let i = 0; i < 500; i++) subject.feed.publish({})
+  const { version } = subject.feed
+  // The first waits for the reader, who does not come before 500 more.
+  await vi.advanceTimersByTimeAsync(1000)
+  for (let i = 0; i < 500; i++) {
+    subject.feed.publish({})
+    await vi.advanceTimersByTimeAsync(10)
+  }
   const waiting = await next(reader)
   const merged = await next(reader)
   expect(waiting.delta).toMatchObject({ version: version + 1 })
@@ -49,5 +68,37 @@ test('ends with its signal, and stops listening', async () => {
   await reader.read()
   ending.abort()
   expect((await reader.read()).done).toBe(true)
+  expect(subject.viewers).toBe(0)
   expect(() => subject.feed.publish({})).not.toThrow()
+})
+
+afterEach(() => vi.useRealTimers())
+
+test('says something every 15 seconds', async () => {
+  vi.useFakeTimers()
+  const subject = hub()
+  subject.feed.publish({})
+  const reader = liveStream(subject, subject.feed.version, new AbortController().signal).getReader()
+  const read = reader.read()
+  await vi.advanceTimersByTimeAsync(15_000)
+  expect(new TextDecoder().decode((await read).value)).toBe(': still here\n\n')
+})
+
+test('a large message is followed by a pause, and then by all that came meanwhile', async () => {
+  vi.useFakeTimers()
+  const subject = hub()
+  subject.feed.publish({ connection: { ...subject.feed.connection, address: 'x'.repeat(500_000) } })
+  const reader = liveStream(subject, undefined, new AbortController().signal).getReader()
+  await next(reader)
+  const { version } = subject.feed
+  for (let i = 0; i < 5; i++) subject.feed.publish({})
+  const merged = next(reader)
+  let arrived = false
+  void merged.then(() => {
+    arrived = true
+  })
+  await vi.advanceTimersByTimeAsync(900)
+  expect(arrived).toBe(false)
+  await vi.advanceTimersByTimeAsync(200)
+  expect((await merged).delta).toMatchObject({ version: version + 5 })
 })

@@ -3,20 +3,38 @@ import type { Hub } from './hub/hub'
 
 /** Proxies and browsers give up on a silent connection. */
 const HEARTBEAT_MS = 15_000
+/** What one viewer gets under churn: after a large message the next waits, and merges what came meanwhile. 500 kB a second. */
+const CHARS_PER_MS = 500
+const MAX_PAUSE_MS = 2000
 
 /**
  * The feed as server-sent events, from version `since` or from everything, until `signal` ends it. One message waits at most: a reader that
  * is slow gets what it missed as one merged delta, made when it reads again, so that it costs no memory.
  */
-export function liveStream(hub: Hub, since: number | undefined, signal: AbortSignal): ReadableStream<Uint8Array> {
+export function liveStream(
+  hub: Pick<Hub, 'feed' | 'watch'>,
+  since: number | undefined,
+  signal: AbortSignal,
+): ReadableStream<Uint8Array> {
   const { feed } = hub
   const encoder = new TextEncoder()
   let sent = since
   let end = () => {}
+  let notBefore = 0
+  let paused: NodeJS.Timeout | undefined
 
   const sendNews = (controller: ReadableStreamDefaultController<Uint8Array>) => {
-    if ((controller.desiredSize ?? 0) <= 0 || sent === feed.version) return
+    if ((controller.desiredSize ?? 0) <= 0 || sent === feed.version || paused) return
+    const wait = notBefore - Date.now()
+    if (wait > 0) {
+      paused = setTimeout(() => {
+        paused = undefined
+        sendNews(controller)
+      }, wait)
+      return
+    }
     const text = feed.textSince(sent)
+    notBefore = Date.now() + Math.min(MAX_PAUSE_MS, text.length / CHARS_PER_MS)
     sent = feed.version
     controller.enqueue(encoder.encode(`event: delta\nid: ${sent}\ndata: ${text}\n\n`))
   }
@@ -36,6 +54,7 @@ export function liveStream(hub: Hub, since: number | undefined, signal: AbortSig
         }
         end = () => {
           clearInterval(heartbeat)
+          clearTimeout(paused)
           unsubscribe()
           release()
           signal.removeEventListener('abort', close)
