@@ -10,6 +10,7 @@ import { hyperloglogs } from './hyperloglogs'
 import { keys } from './keys'
 import { lists } from './lists'
 import { pubsub } from './pubsub'
+import { scripting } from './scripts'
 import { help, server } from './server'
 import { sets } from './sets'
 import { type Handler, type Handlers, redisSpec } from './spec'
@@ -34,6 +35,7 @@ const FAMILIES: readonly Handlers[] = [
   keys,
   lists,
   pubsub,
+  scripting,
   server,
   sets,
   streamGroups,

@@ -278,6 +278,8 @@ const ATTEMPTS = 10
 
 function xautoclaim(context: CommandContext, argv: readonly Buffer[]): Reply {
   const key = name(argv[1])
+  const log = context.keys.read(key, StreamValue)?.log
+  const group = log?.groups.get(name(argv[2]))
   const minIdle = Math.max(0, integer(argv[4], 'ERR Invalid min-idle-time argument for XAUTOCLAIM'))
   const start = intervalId(argv[5], 'start')
   let count = DEFAULT_CLAIM
@@ -290,7 +292,7 @@ function xautoclaim(context: CommandContext, argv: readonly Buffer[]): Reply {
     } else if (option === 'justid') justId = true
     else syntaxError()
   }
-  const { log, group } = existingGroup(context, argv)
+  if (!log || !group) throw noKeyOrGroup(key, name(argv[2]))
   const claimed: Reply[] = []
   const gone: Reply[] = []
   let attempts = count * ATTEMPTS

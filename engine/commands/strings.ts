@@ -113,7 +113,7 @@ function increase(context: CommandContext, key: string, by: bigint): Reply {
   const value = keys.write(key, StringValue)
   const sum = (value ? bigInteger(value.bytes) : 0n) + by
   if (sum > INT64_MAX || sum < INT64_MIN) throw new Refusal(OVERFLOW)
-  keys.put(key, new StringValue(bytes(String(sum))), 'raw')
+  keys.put(key, new StringValue(bytes(String(sum))), true)
   keys.modified(key)
   keys.event('incrby', key)
   return sum
@@ -128,7 +128,7 @@ function increaseFloat({ keys }: CommandContext, argv: readonly Buffer[]): Reply
   const sum = addLongDouble(old, by)
   if (!sum) throw new Refusal('ERR increment would produce NaN or Infinity')
   const text = bytes(formatLongDouble(sum))
-  keys.put(key, new StringValue(text), 'raw')
+  keys.put(key, new StringValue(text, 'text'), true)
   keys.modified(key)
   keys.event('incrbyfloat', key)
   return text
@@ -140,7 +140,7 @@ function append({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
   const value = keys.write(key, StringValue)
   if (value && value.bytes.length + tail.length > MAX_LENGTH) throw new Refusal(TOO_LONG)
   const joined = value ? new StringValue(Buffer.concat([value.bytes, tail]), 'raw') : new StringValue(tail)
-  keys.put(key, joined, 'raw')
+  keys.put(key, joined, true)
   keys.modified(key)
   keys.event('append', key)
   return joined.bytes.length

@@ -25,8 +25,8 @@ interface Allowed {
 }
 
 /** A sorted set, or a set whose members score 1. */
-function source({ keys }: CommandContext, key: string, storing: boolean): ReadonlyMap<string, number> | undefined {
-  const value = (storing ? keys.lookupWrite(key) : keys.lookup(key))?.value
+function source({ keys }: CommandContext, key: string): ReadonlyMap<string, number> | undefined {
+  const value = keys.lookup(key)?.value
   if (!value) return undefined
   if (value instanceof ZSetValue) return new Map(value.members.scores)
   if (value instanceof SetValue) return new Map(value.list().map((member) => [member, 1]))
@@ -38,7 +38,7 @@ function query(context: CommandContext, argv: readonly Buffer[], at: number, com
   if (count < 1) throw new Refusal(`ERR at least 1 input key is needed for '${command}' command`)
   if (count > argv.length - at - 1) syntaxError()
   const first = at + 1
-  const sources = argv.slice(first, first + count).map((key) => source(context, name(key), at > 1))
+  const sources = argv.slice(first, first + count).map((key) => source(context, name(key)))
   let weights = sources.map(() => 1)
   let aggregate: Aggregate = 'sum'
   let withScores = false

@@ -99,9 +99,15 @@ export class RawClient {
     return new Promise((resolve) => this.waiting.push(resolve))
   }
 
-  /** What came and nobody waited for. */
-  taken(): Shown[] {
-    return this.pushed.splice(0)
+  /** Of a subscribed connection: every message that was sent before now. */
+  async messages(): Promise<Shown[]> {
+    const found: Shown[] = []
+    this.socket.write('PING\r\n')
+    for (;;) {
+      const reply = await this.next()
+      if (typeof reply === 'string' || reply.items[0] === '$pong') return found
+      found.push(reply)
+    }
   }
 
   close(): void {

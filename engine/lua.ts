@@ -1,0 +1,350 @@
+import { createHash } from 'node:crypto'
+import { lauxlib, lua, lualib, to_luastring } from 'fengari'
+import { Double, Failure, NilArray, Push, type Reply, ReplyMap, ReplySet, Simple, Verbatim } from './core'
+import { formatDouble } from './store/numbers'
+
+export const sha1 = (text: Uint8Array): string => createHash('sha1').update(text).digest('hex')
+
+/** What a running script may ask of the shard. */
+export interface ScriptHost {
+  call(argv: readonly Buffer[]): Reply
+  log(level: number, text: string): void
+}
+
+const MAX_DEPTH = 1000
+/** Instructions between two looks at the clock. */
+const HOOK_EVERY = 10_000
+const INT32 = 2 ** 31
+
+/**
+ * What Redis prepares in Lua: 5.1's names where 5.3 dropped them, globals that cannot be made by mistake,
+ * and the handler that tells where an error was raised.
+ */
+const PRELUDE = `
+local dbg = debug
+debug = nil
+dofile, loadfile, print, collectgarbage, require, package = nil
+unpack = table.unpack
+table.getn = function(t) return #t end
+math.pow = function(a, b) return a ^ b end
+math.log10 = function(a) return math.log(a, 10) end
+local load_any, say, kind = load, tostring, math.type
+load = function(chunk, name, mode, ...) return load_any(chunk, name, 't', ...) end
+loadstring = load
+tostring = function(v)
+  if kind(v) == 'float' and v == math.floor(v) and v > -1e15 and v < 1e15 then return string.format('%d', v) end
+  return say(v)
+end
+function __handler(err)
+  local level = 2
+  local i = dbg.getinfo(level, 'Sl')
+  while i and i.source ~= '@user_script' do
+    level = level + 1
+    i = dbg.getinfo(level, 'Sl')
+  end
+  if type(err) ~= 'table' then err = { err = 'ERR ' .. tostring(err) } end
+  if i then
+    err.source = i.source
+    err.line = i.currentline
+  end
+  return err
+end
+setmetatable(_G, {
+  __index = function(_, name) error("Script attempted to access nonexistent global variable '" .. tostring(name) .. "'", 2) end,
+  __newindex = function(_, name) error('Attempt to modify a readonly table', 2) end,
+})
+`
+
+const bytesOf = (text: Uint8Array): Buffer => Buffer.from(text.buffer, text.byteOffset, text.byteLength)
+
+/** One shard's Lua: EVAL's `redis` library over Lua 5.3 (Redis has 5.1). */
+export class ScriptEngine {
+  private readonly state = lauxlib.luaL_newstate()
+  private readonly compiled = new Map<string, number>()
+  private readonly registry: number
+  private host: ScriptHost | undefined
+  private deadline = 0
+
+  constructor(private readonly limitMs: () => number) {
+    const { state } = this
+    lua.lua_newtable(state)
+    this.registry = lua.lua_gettop(state)
+    const { luaopen_base, luaopen_table, luaopen_string, luaopen_math, luaopen_debug } = lualib
+    const libraries = {
+      _G: luaopen_base,
+      table: luaopen_table,
+      string: luaopen_string,
+      math: luaopen_math,
+      debug: luaopen_debug,
+    }
+    for (const [name, open] of Object.entries(libraries)) {
+      lauxlib.luaL_requiref(state, to_luastring(name), open, 1)
+      lua.lua_pop(state, 1)
+    }
+    this.defineRedis()
+    const code = to_luastring(PRELUDE)
+    if (lauxlib.luaL_loadbuffer(state, code, code.length, to_luastring('=prelude')) || lua.lua_pcall(state, 0, 0, 0))
+      throw new Error(`the Lua prelude is wrong: ${this.text(-1)}`)
+    lua.lua_sethook(
+      state,
+      () => {
+        if (Date.now() > this.deadline)
+          this.raise(`ERR the script ran longer than lua-time-limit (${limitMs()} ms) and was ended`)
+      },
+      lua.LUA_MASKCOUNT,
+      HOOK_EVERY,
+    )
+  }
+
+  /** Compiles a script; the text of the compiler's complaint where it cannot be. */
+  load(sha: string, script: Uint8Array): string | undefined {
+    if (this.compiled.has(sha)) return undefined
+    const { state } = this
+    const code = withoutShebang(script)
+    if (lauxlib.luaL_loadbuffer(state, code, code.length, to_luastring('@user_script')) !== lua.LUA_OK) {
+      const complaint = this.text(-1)
+      lua.lua_pop(state, 1)
+      return complaint
+    }
+    lua.lua_rawseti(state, this.registry, this.compiled.size + 1)
+    this.compiled.set(sha, this.compiled.size + 1)
+    return undefined
+  }
+
+  /** Runs a loaded script. What it raises becomes the error reply, with its place, as Redis 7 words it. */
+  run(sha: string, keys: readonly Buffer[], argv: readonly Buffer[], host: ScriptHost): Reply {
+    const { state } = this
+    const outer = { host: this.host, deadline: this.deadline }
+    const top = lua.lua_gettop(state)
+    this.host = host
+    this.deadline = Date.now() + this.limitMs()
+    try {
+      this.setGlobal('KEYS', keys)
+      this.setGlobal('ARGV', argv)
+      lua.lua_getglobal(state, to_luastring('__handler'))
+      const handler = lua.lua_gettop(state)
+      lua.lua_rawgeti(state, this.registry, this.compiled.get(sha) ?? 0)
+      const failed = lua.lua_pcall(state, 0, 1, handler) !== lua.LUA_OK
+      return failed ? this.failure(sha) : this.toReply(-1, 0)
+    } finally {
+      lua.lua_settop(state, top)
+      this.host = outer.host
+      this.deadline = outer.deadline
+    }
+  }
+
+  private defineRedis(): void {
+    const { state } = this
+    const functions: Record<string, () => number> = {
+      call: () => this.command(true),
+      pcall: () => this.command(false),
+      error_reply: () => this.single('err'),
+      status_reply: () => this.single('ok'),
+      sha1hex: () => {
+        const given = lua.lua_gettop(state) === 1 ? lua.lua_tostring(state, 1) : null
+        if (!given) return this.raise('ERR wrong number of arguments')
+        lua.lua_pushstring(state, to_luastring(sha1(given)))
+        return 1
+      },
+      log: () => {
+        this.host?.log(lua.lua_tonumber(state, 1), this.text(2))
+        return 0
+      },
+      setresp: () => 0,
+      replicate_commands: () => {
+        lua.lua_pushboolean(state, true)
+        return 1
+      },
+      set_repl: () => 0,
+      breakpoint: () => 0,
+    }
+    const constants = {
+      LOG_DEBUG: 0,
+      LOG_VERBOSE: 1,
+      LOG_NOTICE: 2,
+      LOG_WARNING: 3,
+      REPL_ALL: 3,
+      REPL_AOF: 1,
+      REPL_SLAVE: 2,
+      REPL_REPLICA: 2,
+      REPL_NONE: 0,
+    }
+    lua.lua_newtable(state)
+    for (const [name, run] of Object.entries(functions)) {
+      lua.lua_pushstring(state, to_luastring(name))
+      lua.lua_pushcfunction(state, run)
+      lua.lua_rawset(state, -3)
+    }
+    for (const [name, value] of Object.entries(constants)) {
+      lua.lua_pushstring(state, to_luastring(name))
+      lua.lua_pushinteger(state, value)
+      lua.lua_rawset(state, -3)
+    }
+    lua.lua_pushvalue(state, -1)
+    lua.lua_setglobal(state, to_luastring('redis'))
+    lua.lua_setglobal(state, to_luastring('server'))
+  }
+
+  /** `redis.call` and `redis.pcall`. */
+  private command(raises: boolean): number {
+    const argv = this.commandArguments()
+    const reply = typeof argv === 'string' ? new Failure(argv) : (this.host?.call(argv) ?? null)
+    this.push(reply)
+    if (raises && reply instanceof Failure) lua.lua_error(this.state)
+    return 1
+  }
+
+  private commandArguments(): Buffer[] | string {
+    const { state } = this
+    const count = lua.lua_gettop(state)
+    if (count === 0) return 'ERR Please specify at least one argument for this redis lib call'
+    const argv: Buffer[] = []
+    for (let i = 1; i <= count; i++) {
+      const type = lua.lua_type(state, i)
+      if (type === lua.LUA_TNUMBER) argv.push(Buffer.from(formatDouble(lua.lua_tonumber(state, i))))
+      else if (type === lua.LUA_TSTRING) argv.push(Buffer.from(lua.lua_tostring(state, i) ?? []))
+      else return 'ERR Lua redis lib command arguments must be strings or integers'
+    }
+    return argv
+  }
+
+  /** `redis.error_reply` and `redis.status_reply`: a table of one field. */
+  private single(field: 'err' | 'ok'): number {
+    const { state } = this
+    const given = lua.lua_gettop(state) === 1 && lua.lua_type(state, 1) === lua.LUA_TSTRING
+    if (!given) return this.raise('ERR wrong number or type of arguments')
+    const text = this.text(1)
+    this.pushField(field, field === 'err' ? text.replace(/^-/, '') : text)
+    return 1
+  }
+
+  private pushField(field: string, text: string): void {
+    const { state } = this
+    lua.lua_createtable(state, 0, 1)
+    lua.lua_pushstring(state, to_luastring(field))
+    lua.lua_pushstring(state, Buffer.from(text, 'latin1'))
+    lua.lua_rawset(state, -3)
+  }
+
+  private raise(text: string): never {
+    this.pushField('err', text)
+    return lua.lua_error(this.state)
+  }
+
+  private setGlobal(name: string, values: readonly Buffer[]): void {
+    const { state } = this
+    lua.lua_pushglobaltable(state)
+    lua.lua_pushstring(state, to_luastring(name))
+    lua.lua_createtable(state, values.length, 0)
+    for (const [i, value] of values.entries()) {
+      lua.lua_pushlstring(state, value, value.length)
+      lua.lua_rawseti(state, -2, i + 1)
+    }
+    lua.lua_rawset(state, -3)
+    lua.lua_pop(state, 1)
+  }
+
+  /** The Lua string or number at `index`, as latin1. */
+  private text(index: number): string {
+    const found = lua.lua_tostring(this.state, index)
+    return found ? bytesOf(found).toString('latin1') : ''
+  }
+
+  private field(index: number, name: string): string | undefined {
+    const { state } = this
+    const at = index < 0 ? lua.lua_gettop(state) + index + 1 : index
+    lua.lua_pushstring(state, to_luastring(name))
+    const type = lua.lua_rawget(state, at)
+    const text = type === lua.LUA_TSTRING || type === lua.LUA_TNUMBER ? this.text(-1) : undefined
+    lua.lua_pop(state, 1)
+    return text
+  }
+
+  private failure(sha: string): Failure {
+    if (lua.lua_type(this.state, -1) !== lua.LUA_TTABLE) return new Failure(`ERR ${this.text(-1)} script: ${sha}.`)
+    const error = utf8(this.field(-1, 'err') ?? 'ERR unknown error')
+    const source = this.field(-1, 'source')
+    const place = source === undefined ? '' : `, on ${source}:${this.field(-1, 'line')}`
+    return new Failure(`${error} script: ${sha}${place}.`)
+  }
+
+  /** A Lua value as Redis replies it: numbers lose their fraction, a table ends at its first nil. */
+  private toReply(index: number, depth: number): Reply {
+    const { state } = this
+    switch (lua.lua_type(state, index)) {
+      case lua.LUA_TSTRING:
+        return Buffer.from(lua.lua_tostring(state, index) ?? [])
+      case lua.LUA_TNUMBER:
+        return Math.trunc(lua.lua_tonumber(state, index)) || 0
+      case lua.LUA_TBOOLEAN:
+        return lua.lua_toboolean(state, index) ? 1 : null
+      case lua.LUA_TTABLE:
+        return this.tableReply(depth)
+      default:
+        return null
+    }
+  }
+
+  private tableReply(depth: number): Reply {
+    const { state } = this
+    if (depth > MAX_DEPTH || !lua.lua_checkstack(state, 4)) return new Failure('ERR reached lua stack limit')
+    const error = this.field(-1, 'err')
+    if (error !== undefined) return new Failure(utf8(error))
+    const status = this.field(-1, 'ok')
+    if (status !== undefined) return new Simple(utf8(status))
+    const items: Reply[] = []
+    for (let i = 1; ; i++) {
+      const type = lua.lua_rawgeti(state, -1, i)
+      const item = type === lua.LUA_TNIL ? undefined : this.toReply(-1, depth + 1)
+      lua.lua_pop(state, 1)
+      if (item === undefined) return items
+      items.push(item)
+    }
+  }
+
+  /** A reply as a Lua value (RESP2's conversions). */
+  private push(reply: Reply): void {
+    const { state } = this
+    if (reply === null || reply instanceof NilArray) lua.lua_pushboolean(state, false)
+    else if (typeof reply === 'number' || typeof reply === 'bigint') this.pushNumber(Number(reply))
+    else if (reply instanceof Simple) this.pushField('ok', latin1(reply.text))
+    else if (reply instanceof Failure) this.pushField('err', latin1(reply.text))
+    else if (reply instanceof Double) this.pushBytes(Buffer.from(formatDouble(reply.value)))
+    else if (reply instanceof Verbatim) this.pushBytes(Buffer.from(reply.text))
+    else if (reply instanceof Uint8Array) this.pushBytes(reply)
+    else if (typeof reply === 'string') this.pushBytes(Buffer.from(reply))
+    else if (reply instanceof ReplyMap) this.pushList(reply.entries.flat())
+    else if (reply instanceof ReplySet || reply instanceof Push) this.pushList(reply.items)
+    else this.pushList(reply)
+  }
+
+  private pushNumber(value: number): void {
+    if (Math.abs(value) < INT32) lua.lua_pushinteger(this.state, value)
+    else lua.lua_pushnumber(this.state, value)
+  }
+
+  private pushBytes(bytes: Uint8Array): void {
+    lua.lua_pushlstring(this.state, Uint8Array.from(bytes), bytes.length)
+  }
+
+  private pushList(items: readonly Reply[]): void {
+    const { state } = this
+    lua.lua_checkstack(state, 4)
+    lua.lua_createtable(state, items.length, 0)
+    for (const [i, item] of items.entries()) {
+      this.push(item)
+      lua.lua_rawseti(state, -2, i + 1)
+    }
+  }
+}
+
+/** Byte strings travel as latin1; an error's text is UTF-8 again when it is sent. */
+const latin1 = (text: string): string => Buffer.from(text).toString('latin1')
+const utf8 = (text: string): string => Buffer.from(text, 'latin1').toString()
+
+/** `#!lua flags=…` is not Lua; its line stays, so that line numbers do. */
+function withoutShebang(script: Uint8Array): Uint8Array {
+  if (script[0] !== 35 || script[1] !== 33) return script
+  const end = script.indexOf(10)
+  return end < 0 ? new Uint8Array() : script.subarray(end)
+}
