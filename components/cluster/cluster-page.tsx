@@ -48,7 +48,12 @@ export function ClusterPage() {
         second={diagnosis?.second}
         actions={
           <>
-            <CopyAsCli commands={shards.map(({ address }) => [...cliTarget(address), 'RG.REFRESHCLUSTER'])} />
+            <CopyAsCli
+              commands={shards.map(({ address }) => [
+                ...cliTarget(address),
+                cluster ? 'RG.REFRESHCLUSTER' : 'RG.INFOCLUSTER',
+              ])}
+            />
             <RefreshCluster cluster={cluster} shards={shards} />
           </>
         }

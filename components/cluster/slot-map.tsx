@@ -81,7 +81,7 @@ function SlotBar({ stretches, slot }: SlotBarProps) {
               style={{ left: percent(first), width: percent(last - first) }}
             >
               <span className="font-mono text-small">{name}</span>{' '}
-              <span className="text-fg-3 max-md:hidden">
+              <span className="ml-1 text-fg-3 max-md:hidden">
                 {formatCount(first)} – {formatCount(last)}
               </span>
             </p>

@@ -74,7 +74,7 @@ export function MemoryPage() {
           <TimeSeries
             label="Python memory over time, by shard"
             points={points}
-            series={lines}
+            series={now?.uncounted ? [] : lines}
             gaps={gaps}
             formatValue={formatBytes}
             height={320}

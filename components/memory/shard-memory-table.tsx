@@ -67,10 +67,14 @@ export function ShardMemoryTable({ now }: { readonly now: MemoryNow | undefined 
     ({ key }): Row => ({
       key,
       shard: shards.find((shard) => shard.key === key) ?? null,
-      stats: now.perShard[key] ?? null,
+      stats: now.uncounted ? null : (now.perShard[key] ?? null),
     }),
   )
-  const sum: Row = { key: SUM, shard: null, stats: { current: now.current, total: now.total, peak: null } }
+  const sum: Row = {
+    key: SUM,
+    shard: null,
+    stats: now.uncounted ? null : { current: now.current, total: now.total, peak: null },
+  }
   return (
     <Panel title="Per shard" note="each shard counts its own Python">
       <PlainTable

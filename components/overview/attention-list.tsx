@@ -5,6 +5,7 @@ import {
   Ban,
   CircleCheck,
   CirclePause,
+  Code,
   type LucideIcon,
   Network,
   OctagonX,
@@ -48,7 +49,13 @@ const LOOKS: Readonly<Record<AttentionKind, Look>> = {
 const FEW = 4
 const MANY = 12
 
-export function AttentionList({ items }: { readonly items: readonly Attention[] }) {
+interface AttentionListProps {
+  readonly items: readonly Attention[]
+  /** Nothing is registered and nothing has run: there is nothing that could need anybody. */
+  readonly idle: boolean
+}
+
+export function AttentionList({ items, idle }: AttentionListProps) {
   const [all, setAll] = useState(false)
   const more = items.length - (all ? items.length : MANY)
   return (
@@ -57,7 +64,9 @@ export function AttentionList({ items }: { readonly items: readonly Attention[] 
       note={items.length > 0 ? `${items.length}, most urgent first` : undefined}
       className="max-lg:order-first"
     >
-      {items.length === 0 ? (
+      {items.length === 0 && idle ? (
+        <Idle />
+      ) : items.length === 0 ? (
         <EmptyState icon={CircleCheck} title="Nothing needs you" className="border-line border-t py-8">
           Failing registrations, stuck executions and silent shards would stand here.
         </EmptyState>
@@ -84,6 +93,23 @@ export function AttentionList({ items }: { readonly items: readonly Attention[] 
         </button>
       )}
     </Panel>
+  )
+}
+
+function Idle() {
+  const connection = useConnectionName()
+  return (
+    <EmptyState
+      title="Nothing is registered, and nothing has run yet"
+      className="border-line border-t py-8"
+      action={
+        <LinkButton href={`/${encodeURIComponent(connection)}/editor`} icon={Code}>
+          Write a function
+        </LinkButton>
+      }
+    >
+      What fails, waits or falls silent would stand here.
+    </EmptyState>
   )
 }
 

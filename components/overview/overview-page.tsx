@@ -19,7 +19,7 @@ export function OverviewPage() {
         {data ? (
           <>
             <OverviewCharts data={data} />
-            <AttentionList items={data.attention} />
+            <AttentionList items={data.attention} idle={data.idle} />
           </>
         ) : (
           <>

@@ -51,6 +51,7 @@ export function useOverview() {
     ...series,
     attention,
     ended,
+    idle: executions.length === 0 && registrations.length === 0,
     shards,
     samples,
     answer: overviewAnswer({ attention, ended, spanMs, shards, now }),

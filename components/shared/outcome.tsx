@@ -67,7 +67,7 @@ export function StateWord({ look: { icon: Icon, tone, word }, badge = false, cla
     )
   }
   return (
-    <span className={cn('inline-flex items-center gap-1.5 font-medium', TONE_TEXT[tone], className)}>
+    <span className={cn('inline-flex items-center gap-1.5 align-middle font-medium', TONE_TEXT[tone], className)}>
       <Icon aria-hidden />
       {word}
     </span>

@@ -48,7 +48,7 @@ export function ShardName({ shard, swatch = false, className }: ShardNameProps) 
   const name = mark?.name ?? shardName(shard, [{ key: shard }])
   return (
     <Tooltip content={mark ? `${mark.key === mark.name ? '' : `${mark.key} · `}${mark.address}` : shard}>
-      <span className={cn('inline-flex items-center gap-1.5 font-mono text-small', className)}>
+      <span className={cn('inline-flex items-center gap-1.5 align-middle font-mono text-small', className)}>
         {swatch && <span aria-hidden className="size-2 rounded-[2px]" style={{ background: mark?.color ?? OTHER }} />}
         {name}
       </span>

@@ -106,7 +106,11 @@ export function Versions() {
   if (!state || !capability) return null
   return (
     <div className="px-4 py-3 text-fg-3 text-small">
-      <p>RedisGears {capability.gearsVersion ?? `${capability.generation}.x`}</p>
+      <p>
+        {state.status === 'module_missing'
+          ? 'No RedisGears'
+          : `RedisGears ${capability.gearsVersion ?? `${capability.generation}.x`}`}
+      </p>
       <p>
         Redis {capability.redisVersion ?? 'of unknown version'} · {plural(state.coverage.of, 'shard')}
       </p>

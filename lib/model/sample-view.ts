@@ -20,9 +20,10 @@ export interface Bucket {
 }
 
 const SPANS_MS = [2000, 5000, 10_000, 15_000, 30_000, 60_000, 300_000] as const
-const MOST_BUCKETS = 90
+/** 15 min in 10 s, with room: at the edge the span would change back and forth. */
+const MOST_BUCKETS = 96
 
-/** The finest span that holds two samples of the usual distance and gives at most 90 buckets. */
+/** The finest span that holds two samples of the usual distance and gives at most 96 buckets. */
 export function bucketSpan(samples: readonly Sample[]): number {
   const [first, last] = [samples[0], samples.at(-1)]
   if (!first || !last) return SPANS_MS[0]
