@@ -315,6 +315,11 @@ describe('on three shards', () => {
     const perShard = await Promise.all(shards.map(({ address }) => direct(address).call('RG.DUMPREGISTRATIONS')))
     const triggered = perShard.map((dump) => Number(/numTriggered,(\d+)/.exec(String(dump))?.[1]))
     expect(merged.perShard.map((part) => part.counters.triggered)).toEqual(triggered)
+
+    expect(await connection.unregister(key, false)).toEqual({ shards: shards.map((shard) => shard.key) })
+    expect(connection.hub.feed.registrations.get(key)).toBeUndefined()
+    const after = await Promise.all(shards.map(({ address }) => direct(address).call('RG.DUMPREGISTRATIONS')))
+    expect(after).toEqual([[], [], []])
   })
 
   test('a hung shard goes silent with what it said last, delays no other, and is back by itself', async () => {

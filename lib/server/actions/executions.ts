@@ -51,7 +51,7 @@ export async function dropExecution(connection: Connection, name: string): Promi
     if (error instanceof GearsError && error.message === UNKNOWN_TO_DROP) throw gone(entry)
     throw error
   }
-  await connection.hub.nudge()
+  await connection.hub.settle(() => listedOn(entry).length === 0)
   return { shards }
 }
 

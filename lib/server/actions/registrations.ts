@@ -9,7 +9,7 @@ const NOT_REGISTERED = /^execution (?:is not|does not) registered$/
 
 /** Unregisters on every shard. @throws GearsError, Refusal `not_found` */
 export async function unregister(connection: Connection, name: string, abortPending: boolean): Promise<ActionReply> {
-  const { id, perShard } = await locateRegistration(connection, name)
+  const { id, key, perShard } = await locateRegistration(connection, name)
   const shards = perShard.map((part) => part.shard)
   try {
     await connection.gears.unregister(id, { abortPending, shard: shards[0] })
@@ -20,6 +20,6 @@ export async function unregister(connection: Connection, name: string, abortPend
     }
     throw error
   }
-  await connection.hub.nudge()
+  await connection.hub.settle(() => connection.hub.feed.registrations.get(key) === undefined)
   return { shards }
 }

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Gears, Shard } from '@/lib/gears'
 import type { Capability, ConnectionState, ConnectionStatus } from '@/lib/model/connection'
 import type { ErrorBody } from '@/lib/model/errors'
@@ -26,6 +27,9 @@ const COALESCE_MS = 50
 const LEASE_MS = 15_000
 /** What an action waits at most for the screen to be right, ms. */
 const NUDGE_MS = 1500
+
+const SETTLING_LOOKS = 5
+const SETTLING_MS = 40
 
 export interface HubIdentity {
   readonly name: string
@@ -101,9 +105,13 @@ export class Hub implements Observer {
     this.publish()
   }
 
-  /** The shards of the last good answer to where they are. */
-  get shards(): readonly Shard[] {
-    return [...this.watches.values()].map((watch) => watch.shard)
+  /** Looks until `done` says so, a few times at most: DROPEXECUTION and UNREGISTER reach the other shards after they have answered. */
+  async settle(done: () => boolean): Promise<void> {
+    for (let look = 0; look < SETTLING_LOOKS; look++) {
+      await this.nudge()
+      if (done()) return
+      await delay(SETTLING_MS)
+    }
   }
 
   /** What the probe found; null until it did. */
@@ -305,12 +313,7 @@ function statusOf(answered: number, masters: number, error: ErrorBody | undefine
 
 /** Resolves with the work, or after `ms` without it; the work goes on. */
 async function withinMs(ms: number, work: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  await Promise.race([
-    work,
-    new Promise((resolve) => {
-      timer = setTimeout(resolve, ms)
-    }),
-  ])
-  clearTimeout(timer)
+  const late = new AbortController()
+  await Promise.race([work, delay(ms, undefined, { signal: late.signal }).catch(() => undefined)])
+  late.abort()
 }
