@@ -1,6 +1,6 @@
 'use client'
 
-import { acceptCompletion } from '@codemirror/autocomplete'
+import { acceptCompletion, completionStatus } from '@codemirror/autocomplete'
 import { python, pythonLanguage } from '@codemirror/lang-python'
 import { indentUnit } from '@codemirror/language'
 import { linter, lintGutter } from '@codemirror/lint'
@@ -40,6 +40,18 @@ const SETUP = {
   highlightActiveLineGutter: true,
 }
 
+/** Tab takes the completion that is open; within a line it goes to the next stop. At a line's start, and for a selection, it indents. */
+function completeOrIndent(view: EditorView): boolean {
+  // A completion that has just opened takes nothing yet: Tab must not indent instead.
+  if (acceptCompletion(view) || completionStatus(view.state) === 'active') return true
+  const { main } = view.state.selection
+  const line = view.state.doc.lineAt(main.head)
+  const column = main.head - line.from
+  if (!main.empty || line.text.slice(0, column).trim() === '') return false
+  view.dispatch(view.state.replaceSelection(' '.repeat(4 - (column % 4))))
+  return true
+}
+
 const languageExtensions = [
   python(),
   pythonLanguage.data.of({ autocomplete: completeGears }),
@@ -50,8 +62,8 @@ const languageExtensions = [
   hints,
   failingLineMark,
   editorTheme,
-  // Tab takes a completion that is open; else it indents. Escape first lets it leave the editor, which CodeMirror does by itself.
-  Prec.high(keymap.of([{ key: 'Tab', run: acceptCompletion }])),
+  // Escape first lets Tab leave the editor, which CodeMirror does by itself.
+  Prec.high(keymap.of([{ key: 'Tab', run: completeOrIndent }])),
   EditorView.contentAttributes.of({
     'aria-label': 'Script',
     'aria-description': 'Control Enter runs it. Escape, then Tab, leaves the editor.',

@@ -1,0 +1,130 @@
+import type { Redis } from 'ioredis'
+import type { Page } from 'playwright/test'
+import { slotOf } from '../lib/model/slots'
+import { expect, test } from './fixtures'
+
+const register = async (redis: Redis, trigger: string, body: string) => {
+  const script = `def f(call):\n    ${body}\nGB('CommandReader', desc='${trigger}').map(f).register(trigger='${trigger}', mode='async_local')`
+  expect(await redis.call('RG.PYEXECUTE', script)).toBe('OK')
+}
+
+const open = async (page: Page, trigger = '') => {
+  await page.goto(`/default/trigger?trigger=${encodeURIComponent(trigger)}`)
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+}
+
+const reply = (page: Page) => page.getByRole('region', { name: 'Reply' })
+
+test('a registered command is listed, called with arguments, and its reply read as tree, table and raw', async ({
+  page,
+  redis,
+  unique,
+}) => {
+  await register(redis, unique, "return {'args': call[1:], 'count': len(call) - 1}")
+  await open(page)
+  await page.getByRole('button', { name: new RegExp(`^${unique}`) }).click()
+  await page.getByRole('button', { name: 'Add argument' }).click()
+  await page.keyboard.type('hello')
+  await page.getByRole('button', { name: 'Add argument' }).click()
+  await page.keyboard.type('big world')
+  await page.getByRole('button', { name: `Trigger ${unique}` }).click()
+
+  await expect(reply(page).getByText('1 result in')).toBeVisible()
+  await expect(reply(page).getByText('big world')).toBeVisible()
+  await reply(page).getByRole('radio', { name: 'Table' }).click()
+  await expect(reply(page).getByRole('columnheader', { name: 'count' })).toBeVisible()
+  await expect(reply(page).getByRole('cell', { name: '2', exact: true })).toBeVisible()
+  await reply(page).getByRole('radio', { name: 'Raw' }).click()
+  await expect(reply(page).getByText(`1) "{'args': ['hello', 'big world'], 'count': 2}"`)).toBeVisible()
+})
+
+test('a function that raises shows the words of the server, and the form keeps what was typed', async ({
+  page,
+  redis,
+  unique,
+}) => {
+  await register(redis, unique, "raise ValueError('no stock for ' + call[1])")
+  const words = await redis.call('RG.TRIGGER', unique, 'sku-1').catch((error: Error) => error.message)
+  await open(page, unique)
+  await page.getByRole('button', { name: 'Add argument' }).click()
+  await page.keyboard.type('sku-1')
+  await page.keyboard.press('Enter')
+  await expect(reply(page).getByRole('button', { name: 'ValueError: no stock for sku-1' })).toBeVisible()
+  await reply(page).getByRole('radio', { name: 'Raw' }).click()
+  await expect(reply(page).locator('pre')).toHaveText(`(error) ${words}`)
+  await expect(page.getByRole('textbox', { name: 'Argument 1' })).toHaveValue('sku-1')
+})
+
+test('a name that nobody registered is sent all the same, and the refusal shown', async ({ page, unique }) => {
+  await open(page, `nobody-${unique}`)
+  await expect(page.getByText('No registration is known by that name')).toBeVisible()
+  await page.getByRole('button', { name: 'Trigger nobody-' }).click()
+  await expect(reply(page).getByText('subcommand not found')).toBeVisible()
+})
+
+test('a pasted line is split as redis-cli does, bytes and all; a mistake is marked at its place', async ({
+  page,
+  redis,
+  unique,
+}) => {
+  await register(redis, unique, 'return [len(call) - 1, call[2], str(type(call[3]).__name__)]')
+  await open(page)
+  await page.getByText('Paste a line').click()
+  const line = page.getByRole('textbox', { name: 'Line or JSON array' })
+  await line.fill(`RG.TRIGGER ${unique} "one two`)
+  await line.press('Enter')
+  await expect(
+    page.getByText(`This double quote is never closed. At character ${12 + unique.length + 1}.`),
+  ).toBeVisible()
+  await expect(line).toHaveValue(`RG.TRIGGER ${unique} "one two`)
+
+  await line.fill(`redis-cli RG.TRIGGER ${unique} 'it\\'s' "one two" "\\xff\\xfe"`)
+  await line.press('Enter')
+  await expect(page.getByRole('combobox', { name: 'Trigger' })).toHaveValue(unique)
+  await expect(page.getByRole('textbox', { name: 'Argument 1' })).toHaveValue("it's")
+  await expect(page.getByRole('textbox', { name: 'Argument 3, bytes' })).toHaveValue('"\\xff\\xfe"')
+  await page.getByRole('button', { name: `Trigger ${unique}` }).click()
+  await reply(page).getByRole('radio', { name: 'Raw' }).click()
+  await expect(reply(page).locator('pre')).toHaveText(`1) "[3, 'one two', 'bytearray']"`)
+})
+
+test('with a key it goes by RG.TRIGGERONKEY, and its slot and shard are shown before', async ({
+  page,
+  redis,
+  unique,
+}) => {
+  await register(redis, unique, 'return call[1:]')
+  const key = `user:{${unique}}:cart`
+  await open(page, unique)
+  await page.getByRole('textbox', { name: 'Key', exact: true }).fill(key)
+  await expect(page.getByText(`Slot ${slotOf(key).toLocaleString('en')} from ${unique}`)).toBeVisible()
+  await expect(page.getByText('standalone', { exact: true })).toBeVisible()
+  await page.getByRole('button', { name: `Trigger ${unique}` }).click()
+  await reply(page).getByRole('radio', { name: 'Raw' }).click()
+  await expect(reply(page).locator('pre')).toHaveText(`1) "['${key}']"`)
+})
+
+test('by keyboard alone: arguments are added, moved and sent; the history sends again after a reload', async ({
+  page,
+  redis,
+  unique,
+}) => {
+  await register(redis, unique, `return '/'.join(call[1:]) + ' #' + str(execute('INCR', '${unique}:n'))`)
+  await open(page, unique)
+  await page.getByRole('button', { name: 'Add argument' }).focus()
+  await page.keyboard.press('Enter')
+  await page.keyboard.type('first')
+  await page.getByRole('button', { name: 'Add argument' }).focus()
+  await page.keyboard.press('Enter')
+  await page.keyboard.type('second')
+  await page.keyboard.press('Alt+ArrowUp')
+  await expect(page.getByRole('textbox', { name: 'Argument 1' })).toBeFocused()
+  await page.keyboard.press('Enter')
+  await expect(reply(page).getByText('second/first #1')).toBeVisible()
+
+  await page.reload()
+  await page.getByRole('region', { name: 'History' }).getByRole('button', { name: 'Send again' }).first().click()
+  await expect(reply(page).getByText('second/first #2')).toBeVisible()
+  await expect(page.getByRole('textbox', { name: 'Argument 2' })).toHaveValue('first')
+  expect(await redis.get(`${unique}:n`)).toBe('2')
+})
