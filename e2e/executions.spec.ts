@@ -106,7 +106,7 @@ test('a failing run shows its traceback, and the line of the script that raised 
   await expect(rowOf(page, id)).toContainText("KeyError: 'USD'")
   await rowOf(page, id).getByRole('link', { name: unique }).click()
 
-  await expect(page.getByRole('heading', { level: 1 })).toContainText("KeyError: 'USD' in parse_order")
+  await expect(page.getByRole('heading', { level: 1 })).toContainText("KeyError: 'USD', raised in parse_order")
   const errors = page.getByRole('region', { name: 'Errors' })
   await expect(errors).toContainText('parse_order, line 8 of the submitted script')
   await expect(errors.getByText('failed here').locator('..').locator('..')).toContainText(

@@ -35,7 +35,9 @@ function failure(e: ExecutionDetail): string {
   if (!first) return `It failed${kept}.`
   const frame = first.report.frames.at(-1)
   const where =
-    frame && frame.function !== '<module>' ? ` in ${frame.function === '<lambda>' ? 'a lambda' : frame.function}` : ''
+    frame && frame.function !== '<module>'
+      ? `, raised in ${frame.function === '<lambda>' ? 'a lambda' : frame.function}`
+      : ''
   if (groups.length > 1)
     return `${plural(e.errors.length, 'error')} of ${groups.length} kinds, first ${errorTitle(first.report)}${where}${kept}.`
   const shards = first.shards.length > 1 ? ` on ${first.shards.length} shards` : ''

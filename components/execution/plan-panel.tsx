@@ -68,7 +68,7 @@ function Box({ box, plan, slowest }: { readonly box: PlanBox; readonly plan: Pla
         </span>
       </Tooltip>
       <span className="flex justify-between gap-2 text-small">
-        <span className={cn(slowest ? 'font-semibold text-waiting' : box.slowest ? 'font-semibold' : 'text-fg-3')}>
+        <span className={cn(slowest ? 'font-semibold text-waiting' : box.slowest?.ms ? 'font-semibold' : 'text-fg-3')}>
           {box.slowest ? formatDuration(box.slowest.ms) : plan.timed ? '–' : 'not timed'}
         </span>
         {box.share !== null && <span className="text-fg-3">{Math.round(box.share * 100)} %</span>}

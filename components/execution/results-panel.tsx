@@ -149,6 +149,8 @@ function Json({ values }: { readonly values: readonly Value[] }) {
 function NoResults({ execution }: { readonly execution: ExecutionDetail }) {
   if (isInFlight(execution))
     return <EmptyState title="None so far">Gears gives results when the execution has ended.</EmptyState>
+  if (execution.resultCount === 0 && execution.errors.length > 0)
+    return <EmptyState title="No results">No record came through before the error.</EmptyState>
   if (execution.resultCount === 0)
     return <EmptyState title="No results">Every record was filtered out, or there was none.</EmptyState>
   if (execution.resultCount === null)

@@ -151,7 +151,8 @@ function Segment({ start, width, className, label, longLabel, hover }: SegmentPr
     <Tooltip content={hover}>
       <span
         className={cn(
-          'absolute flex h-6 items-center overflow-hidden whitespace-nowrap rounded-[3px] border-surface border-r px-1 text-axis',
+          'absolute flex h-6 items-center overflow-hidden whitespace-nowrap rounded-[3px] border-surface border-r text-axis',
+          width > 0.03 && 'px-1',
           width > 0.22 && label === '' && 'justify-center',
           className,
         )}

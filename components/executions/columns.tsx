@@ -30,7 +30,7 @@ export const executionColumns = ({ connection, readerOf }: ColumnContext): reado
   {
     id: 'function',
     header: 'Function or registration',
-    width: 'minmax(150px, 1fr)',
+    width: 'minmax(140px, 1fr)',
     sortValue: executionName,
     cell: (e) => <FunctionCell execution={e} connection={connection} />,
   },
@@ -72,7 +72,7 @@ export const executionColumns = ({ connection, readerOf }: ColumnContext): reado
   {
     id: 'duration',
     header: 'Duration',
-    width: 132,
+    width: 'minmax(84px, 132px)',
     align: 'right',
     // What is in flight has no duration yet: it sorts above the rest, the oldest first.
     sortValue: (e) => (isInFlight(e) ? Number.MAX_SAFE_INTEGER - e.firstSeen : e.durationMs),

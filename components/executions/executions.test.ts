@@ -30,12 +30,13 @@ const many = (n: number, outcome: Outcome): Execution[] => Array.from({ length: 
 describe('executionsHeadline', () => {
   it('answers with counts', () => {
     expect(executionsHeadline([])).toBe('No executions yet.')
-    expect(executionsHeadline(many(3, 'ok'))).toBe('Nothing runs. 3 executions, all ok.')
+    expect(executionsHeadline(many(3, 'ok'))).toBe('Nothing runs now. 3 executions, all ok.')
     expect(executionsHeadline([...many(12, 'running'), ...many(2, 'failed'), ...many(1, 'waiting')])).toBe(
       '12 running, 1 waiting, 2 of 15 failed.',
     )
+    expect(executionsHeadline([...many(1, 'ok'), ...many(1, 'failed')])).toBe('Nothing runs now, 1 of 2 failed.')
     expect(executionsHeadline([...many(1, 'aborted'), ...many(1, 'unknown')])).toBe(
-      'Nothing runs. 2 executions: 1 aborted, 1 of unknown outcome, no failure.',
+      'Nothing runs now. 2 executions: 1 aborted, 1 of unknown outcome, no failure.',
     )
   })
 

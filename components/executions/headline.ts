@@ -19,13 +19,16 @@ export function executionsHeadline(executions: readonly Execution[]): string {
     waiting > 0 && `${formatCount(waiting)} waiting`,
     failed > 0 && `${formatCount(failed)} of ${formatCount(executions.length)} failed`,
   ].filter((part) => part !== false)
-  if (parts.length > 0) return `${parts.join(', ')}.`
+  if (running + waiting === 0) parts.unshift('Nothing runs now')
+  if (running + waiting + failed > 0) return `${parts.join(', ')}.`
   const rest = [
     aborted > 0 && `${formatCount(aborted)} aborted`,
     unknown > 0 && `${formatCount(unknown)} of unknown outcome`,
   ].filter((part) => part !== false)
   const all = plural(executions.length, 'execution')
-  return rest.length > 0 ? `Nothing runs. ${all}: ${rest.join(', ')}, no failure.` : `Nothing runs. ${all}, all ok.`
+  return rest.length > 0
+    ? `Nothing runs now. ${all}: ${rest.join(', ')}, no failure.`
+    : `Nothing runs now. ${all}, all ok.`
 }
 
 /** The one that has been in flight longest. */

@@ -21,7 +21,7 @@ export const registrationColumns = (connection: string): readonly TableColumn<Re
   {
     id: 'name',
     header: 'Name',
-    width: 'minmax(150px, 1fr)',
+    width: 'minmax(130px, 1fr)',
     sortValue: (r) => r.name,
     cell: (r) => (
       <Link
@@ -60,7 +60,7 @@ export const registrationColumns = (connection: string): readonly TableColumn<Re
     sortValue: (r) => r.rates?.triggered ?? null,
     cell: (r) => <Rate perSecond={r.rates?.triggered ?? null} />,
   },
-  counterColumn('triggered', 'Triggered', 84, 0),
+  counterColumn('triggered', 'Triggered', 84, 460),
   counterColumn('success', 'Success', 84, 900),
   counterColumn('failures', 'Failed', 72, 0),
   counterColumn('aborted', 'Aborted', 72, 900),

@@ -23,7 +23,7 @@ export function Panel({ title, note, actions, children, className, bodyClassName
       {title && (
         <div className="flex min-h-9 shrink-0 flex-wrap items-center justify-between gap-x-3 px-3 py-1">
           <div className="flex min-w-0 items-baseline gap-2">
-            <h2 id={id} className="font-semibold">
+            <h2 id={id} className="shrink-0 font-semibold">
               {title}
             </h2>
             {note && <span className="min-w-0 truncate text-fg-3 text-small">{note}</span>}
