@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Gears, Shard } from '@/lib/gears'
-import type { Capability, ConnectionState, ConnectionStatus } from '@/lib/model/connection'
+import type { Capability, ConnectionState } from '@/lib/model/connection'
 import type { ErrorBody } from '@/lib/model/errors'
 import type { ExecutionOrigin, ExecutionPart, Outcome } from '@/lib/model/execution'
-import { NO_SHARD } from '@/lib/model/ids'
 import { knownError } from '../errors'
 import { log } from '../log'
+import { connectionState, type HubIdentity } from './connection-state'
 import { DetailBudget } from './detail-budget'
 import { askDetails } from './details'
 import { Feed } from './feed'
@@ -31,13 +31,6 @@ const NUDGE_MS = 1500
 const SETTLING_LOOKS = 5
 const SETTLING_MS = 40
 
-export interface HubIdentity {
-  readonly name: string
-  readonly address: string
-  readonly embedded: boolean
-  readonly readOnlyReason: string | null
-}
-
 /**
  * Looks at one connection once for everyone: polls each shard by itself, merges, and publishes what changed to the feed. Recovers by itself
  * from whatever happens to the server.
@@ -49,10 +42,10 @@ export class Hub implements Observer {
   private readonly sampler = new Sampler()
   private readonly budget = new DetailBudget(Date.now())
   private watches = new Map<string, ShardWatch>()
-  /** Null: to be found out. */
+  /** What the last probe found. */
   private capability: Capability | null = null
-  /** Shown while it is found out anew. */
-  private lastCapability: Capability | null = null
+  /** It may be another server by now. */
+  private outdated = true
   private failure: ErrorBody | undefined
   /** Connection and shards as last published, as JSON. */
   private surroundings = ''
@@ -116,7 +109,7 @@ export class Hub implements Observer {
 
   /** What the probe found; null until it did. */
   get found(): Capability | null {
-    return this.lastCapability
+    return this.capability
   }
 
   entry(key: string) {
@@ -150,6 +143,8 @@ export class Hub implements Observer {
 
   seen(watch: ShardWatch, look: Look, at: number, previousAt: number | null): void {
     const { key } = watch.shard
+    // It was asked before it ceased to be a master.
+    if (this.watches.get(key) !== watch) return
     const restarted = watch.look !== undefined && look.runId !== watch.look.runId
     if (restarted) this.ledger.lostShard(key, at)
     if (!watch.wasUp) this.ledger.touchShard(key)
@@ -157,7 +152,7 @@ export class Hub implements Observer {
     watch.queue.offer(this.ledger.observe({ ...listing, executions: look.executions }), at)
     this.book.observe({ ...listing, registrations: look.registrations })
     // It may have come back as another version, or without Python.
-    if (restarted) this.capability = null
+    if (restarted) this.outdated = true
     void this.askDetails(watch)
     this.publishSoon()
   }
@@ -183,7 +178,7 @@ export class Hub implements Observer {
 
   private hurry(): void {
     for (const watch of this.watches.values()) watch.poller.hurry()
-    if (this.watches.size === 0 || !this.capability) {
+    if (this.watches.size === 0 || this.outdated) {
       clearTimeout(this.supervising)
       void this.supervise()
     }
@@ -194,7 +189,7 @@ export class Hub implements Observer {
     if (this.stopped || this.supervisingNow) return
     this.supervisingNow = true
     try {
-      if (!this.capability) this.capability = await this.gears.probe()
+      if (this.outdated) await this.probe()
       this.follow(await this.gears.shards())
       this.failure = undefined
     } catch (error) {
@@ -209,6 +204,17 @@ export class Hub implements Observer {
       if (!this.stopped) {
         this.supervising = setTimeout(() => void this.supervise(), this.watched ? RETRY_MS : SLOW_MS)
       }
+    }
+  }
+
+  private async probe(): Promise<void> {
+    // Said first: a restart that is seen meanwhile asks for another probe.
+    this.outdated = false
+    try {
+      this.capability = await this.gears.probe()
+    } catch (error) {
+      this.outdated = true
+      throw error
     }
   }
 
@@ -272,43 +278,15 @@ export class Hub implements Observer {
   }
 
   private connection(): ConnectionState {
-    const watches = [...this.watches.values()]
-    const answered = watches.filter((watch) => watch.up).length
-    const error = answered > 0 ? undefined : (this.failure ?? watches.find((watch) => watch.error)?.error)
-    const status = statusOf(answered, watches.length, error)
-    const times = watches.flatMap((watch) => watch.answeredAt ?? [])
-    if (this.capability) this.lastCapability = this.capability
-    if (status === 'module_missing') this.lastCapability = null
-    return {
-      ...this.identity,
-      status,
-      ...(error && { error }),
-      capability: this.lastCapability && { ...this.lastCapability, clusterInitialised: this.initialised },
-      coverage: { answered, of: watches.length },
-      answeredAt: times.length > 0 ? Math.max(...times) : null,
-      ...(watches.length > 0 && {
-        details: {
-          budgetPerS: this.budget.perSecond,
-          queued: total(watches.map((watch) => watch.queue.size)),
-          skippedLastMinute: total(watches.map((watch) => watch.queue.skippedLastMinute(Date.now()))),
-        },
-      }),
-    }
+    return connectionState({
+      identity: this.identity,
+      watches: [...this.watches.values()],
+      failure: this.failure,
+      capability: this.capability,
+      budgetPerS: this.budget.perSecond,
+      now: Date.now(),
+    })
   }
-
-  /** Every master knows its cluster; one that was not sent RG.REFRESHCLUSTER calls itself forty zeros. */
-  private get initialised(): boolean {
-    const looks = [...this.watches.values()].flatMap((watch) => watch.look ?? [])
-    return looks.length > 0 && looks.every((look) => look.cluster && look.gearsId !== NO_SHARD)
-  }
-}
-
-const total = (counts: readonly number[]): number => counts.reduce((sum, count) => sum + count, 0)
-
-function statusOf(answered: number, masters: number, error: ErrorBody | undefined): ConnectionStatus {
-  if (answered > 0) return answered === masters ? 'live' : 'partial'
-  if (!error) return 'connecting'
-  return error.code === 'module_missing' ? 'module_missing' : 'unreachable'
 }
 
 /** Resolves with the work, or after `ms` without it; the work goes on. */
