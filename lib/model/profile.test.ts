@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest'
+import type { ExecutionPart } from './execution'
+import { profileOf, spreadOf } from './profile'
+
+const part = (totalDurationMs: number, steps: readonly (number | null)[] = [], shard = 'a'): ExecutionPart => ({
+  shard,
+  status: 'done',
+  shardsReceived: 0,
+  shardsCompleted: 0,
+  results: 1,
+  errors: [],
+  totalDurationMs,
+  readDurationMs: 1,
+  steps: steps.map((durationMs) => ({
+    type: 'map',
+    name: 'RedisGearsPy_PyCallbackMapper',
+    arg: '<function parse at 0x7f00>',
+    durationMs,
+    global: false,
+  })),
+})
+
+describe('spreadOf', () => {
+  it('takes percentiles by nearest rank', () => {
+    const values = Array.from({ length: 100 }, (_, i) => 100 - i)
+    expect(spreadOf(values)).toEqual({ count: 100, p50: 50, p95: 95, p99: 99, max: 100, total: 5050 })
+    expect(spreadOf([7])).toEqual({ count: 1, p50: 7, p95: 7, p99: 7, max: 7, total: 7 })
+    expect(spreadOf([])).toBeUndefined()
+  })
+})
+
+describe('profileOf', () => {
+  it('puts the slowest function first, and keeps its durations in the order of time', () => {
+    const profile = profileOf([
+      { name: 'slow', firstSeen: 3, parts: [part(300)] },
+      { name: 'slow', firstSeen: 1, parts: [part(100)] },
+      { name: 'quick', firstSeen: 2, parts: [part(5)] },
+      { name: null, firstSeen: 4, parts: [] },
+    ])
+    expect(profile.functions.map(({ name, count, p50 }) => [name, count, p50])).toEqual([
+      ['slow', 2, 100],
+      ['quick', 1, 5],
+    ])
+    expect(profile.functions[0]?.latest).toEqual([100, 300])
+    expect(profile).toMatchObject({ executions: 3, profiled: 0, steps: [] })
+  })
+
+  it('takes the slowest shard of each step, and only executions whose steps were timed', () => {
+    const profile = profileOf([
+      { name: 'f', firstSeen: 1, parts: [part(50, [10, 2]), part(60, [30, 1], 'b')] },
+      { name: 'f', firstSeen: 2, parts: [part(50, [null, null])] },
+    ])
+    expect(profile.profiled).toBe(1)
+    expect(profile.steps.map(({ number, title, p50, count }) => [number, title, p50, count])).toEqual([
+      [2, 'parse', 30, 1],
+      [3, 'parse', 2, 1],
+      [1, 'reader', 1, 1],
+    ])
+  })
+})

@@ -1,0 +1,120 @@
+import type { ExecutionPart } from './execution'
+import { groupBy } from './group-by'
+import { stepLabel } from './plan-step'
+
+/** ms. Percentiles by nearest rank: each is a value that was measured. */
+export interface Spread {
+  readonly count: number
+  readonly p50: number
+  readonly p95: number
+  readonly p99: number
+  readonly max: number
+  readonly total: number
+}
+
+/** Durations of one function's executions. */
+export interface FunctionProfile extends Spread {
+  /** Null: executions that nothing is known of but their ids. */
+  readonly name: string | null
+  /** The latest durations, oldest first, ms. */
+  readonly latest: readonly number[]
+}
+
+/** Durations of one step of a function, over its profiled executions; on several shards the slowest one's. */
+export interface StepProfile extends Spread {
+  readonly name: string | null
+  /** As in the plan: 1 is the reader. */
+  readonly number: number
+  /** The module's step type, or `reader`. */
+  readonly type: string
+  readonly title: string
+  readonly builtIn: boolean
+}
+
+export interface Profile {
+  readonly functions: readonly FunctionProfile[]
+  readonly steps: readonly StepProfile[]
+  /** Finished executions whose times were read, and those of them whose steps were timed. */
+  readonly executions: number
+  readonly profiled: number
+}
+
+/** A finished execution with the reports of its shards. */
+export interface ProfiledExecution {
+  readonly name: string | null
+  readonly firstSeen: number
+  readonly parts: readonly ExecutionPart[]
+}
+
+/** Rows of each list at most, slowest first. */
+const TOP = 100
+const LATEST = 60
+
+/** Undefined of nothing. */
+export function spreadOf(values: readonly number[]): Spread | undefined {
+  if (values.length === 0) return undefined
+  const sorted = values.toSorted((a, b) => a - b)
+  const rank = (p: number): number => sorted[Math.max(0, Math.ceil(p * sorted.length) - 1)] ?? 0
+  return {
+    count: sorted.length,
+    p50: rank(0.5),
+    p95: rank(0.95),
+    p99: rank(0.99),
+    max: rank(1),
+    total: sorted.reduce((sum, value) => sum + value, 0),
+  }
+}
+
+const slowestFirst = (a: Spread, b: Spread): number => b.p95 - a.p95 || b.total - a.total
+
+/** The slowest functions and steps by their 95th percentile. */
+export function profileOf(executions: Iterable<ProfiledExecution>): Profile {
+  const ordered = [...executions].filter(({ parts }) => parts.length > 0).sort((a, b) => a.firstSeen - b.firstSeen)
+  const ofFunctions = groupBy(ordered, ({ name }) => name)
+  const timed = ordered.flatMap(({ name, parts }) => {
+    const times = stepTimes(parts)
+    return times.length > 0 ? [times.map((step) => ({ name, ...step }))] : []
+  })
+  const ofSteps = groupBy(timed.flat(), ({ name, number, type, title }) => JSON.stringify([name, number, type, title]))
+  const functions = [...ofFunctions].flatMap(([name, runs]): FunctionProfile[] => {
+    const values = runs.map(({ parts }) => Math.max(...parts.map((part) => part.totalDurationMs)))
+    const spread = spreadOf(values)
+    return spread ? [{ name, latest: values.slice(-LATEST), ...spread }] : []
+  })
+  const allSteps = [...ofSteps.values()].flatMap((times): StepProfile[] => {
+    const [first] = times
+    const spread = spreadOf(times.map(({ ms }) => ms))
+    if (!first || !spread) return []
+    const { ms: _, ...step } = first
+    return [{ ...step, ...spread }]
+  })
+  return {
+    functions: functions.sort(slowestFirst).slice(0, TOP),
+    steps: allSteps.sort(slowestFirst).slice(0, TOP),
+    executions: ordered.length,
+    profiled: timed.length,
+  }
+}
+
+/** The reader is always timed and is shown beside steps only: without ProfileExecutions there are none. */
+function stepTimes(parts: readonly ExecutionPart[]) {
+  const timed = parts.filter((part) => part.steps.some((step) => step.durationMs !== null))
+  const [first] = timed
+  if (!first) return []
+  const reader = {
+    number: 1,
+    type: 'reader',
+    title: 'reader',
+    builtIn: false,
+    ms: Math.max(...timed.map((part) => part.readDurationMs)),
+  }
+  return [
+    reader,
+    ...first.steps.map((step, index) => ({
+      number: index + 2,
+      type: step.type,
+      ...stepLabel(step),
+      ms: Math.max(...timed.map((part) => part.steps[index]?.durationMs ?? 0)),
+    })),
+  ]
+}

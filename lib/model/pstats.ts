@@ -1,0 +1,104 @@
+/** A function as cProfile names it: `<string>:12(parse_order)`, `{built-in method time.sleep}`. Labels are unique within a profile. */
+export interface ProfiledFunction {
+  readonly label: string
+  /** `parse_order`; the whole label where it is built in. */
+  readonly name: string
+  /** `<string>` is the submitted script. Null where it is built in. */
+  readonly file: string | null
+  readonly line: number | null
+  readonly calls: number
+  /** Calls that are no recursion. */
+  readonly primitiveCalls: number
+  /** In it alone, s. The text has three decimals: 0 is anything below half a millisecond. */
+  readonly ownS: number
+  /** In it and all that it called, s. */
+  readonly totalS: number
+}
+
+/** What a function cost when that caller called it. */
+export interface Call {
+  readonly caller: string
+  readonly callee: string
+  readonly calls: number
+  readonly ownS: number
+  readonly totalS: number
+}
+
+export interface ProfileStats {
+  readonly calls: number
+  readonly seconds: number
+  /** As printed: most own time first. */
+  readonly functions: readonly ProfiledFunction[]
+  /** Null where the text tells no callers: then nobody knows who called whom. */
+  readonly callers: readonly Call[] | null
+  /** Lines beyond the bound that were not read. */
+  readonly cut: boolean
+}
+
+/** Functions read at most; a profile of a large library has some thousands. */
+const MAX_FUNCTIONS = 5000
+
+const SUMMARY = /^\s*(\d+) function calls(?: \(\d+ primitive calls\))? in ([\d.]+) (?:CPU )?seconds/
+// `5/3` calls are 5, of which 3 no recursion; then tottime, percall, cumtime, percall.
+const ROW = /^\s*(\d+)(?:\/(\d+))?\s+([\d.]+)\s+[\d.]+\s+([\d.]+)\s+[\d.]+\s+(\S.*)$/
+const EDGE = /^\s*(\d+)(?:\/\d+)?\s+([\d.]+)\s+([\d.]+)\s{2}(\S.*)$/
+const PLACE = /^(.*):(\d+)\((.*)\)$/
+const CALLERS = 'was called by...'
+const CALLEES = /^Function\s+called\.\.\.$/
+
+/**
+ * Reads what RG.PYPROFILE STATS answers: pstats' table, followed on RedisGears 1.2 by who called whom. Undefined where it is no such text.
+ */
+export function parsePstats(text: string): ProfileStats | undefined {
+  const lines = text.split('\n')
+  const summary = lines.map((line) => SUMMARY.exec(line)).find((match) => match !== null)
+  if (!summary) return undefined
+  const heading = lines.findIndex((line) => line.startsWith('Function') && line.trimEnd().endsWith(CALLERS))
+  const table = heading < 0 ? lines : lines.slice(0, heading)
+  const functions = table.flatMap((line) => functionOf(line) ?? [])
+  return {
+    calls: Number(summary[1]),
+    seconds: Number(summary[2]),
+    functions: functions.slice(0, MAX_FUNCTIONS),
+    callers: heading < 0 ? null : callersOf(lines.slice(heading)),
+    cut: functions.length > MAX_FUNCTIONS,
+  }
+}
+
+function functionOf(line: string): ProfiledFunction | undefined {
+  const [, calls, primitive, own, total, label] = ROW.exec(line) ?? []
+  if (label === undefined) return undefined
+  const [, file, at, name] = PLACE.exec(label) ?? []
+  return {
+    label,
+    name: name ?? label,
+    file: file ?? null,
+    line: at === undefined ? null : Number(at),
+    calls: Number(calls),
+    primitiveCalls: Number(primitive ?? calls),
+    ownS: Number(own),
+    totalS: Number(total),
+  }
+}
+
+/** The callees' section says the same the other way round. */
+function callersOf([heading = '', ...lines]: readonly string[]): readonly Call[] {
+  // Names are padded to the column where the heading's words begin.
+  const width = heading.indexOf(CALLERS)
+  const calls: Call[] = []
+  let callee = ''
+  for (const line of lines) {
+    if (CALLEES.test(line.trimEnd()) || calls.length >= 4 * MAX_FUNCTIONS) break
+    const name = line.slice(0, width).trim()
+    const begins = line.slice(width, width + 2) === '<-'
+    if (begins) callee = name
+    const [, count, own, total, caller] = EDGE.exec(begins ? line.slice(width + 2) : line) ?? []
+    if (caller === undefined || callee === '') continue
+    calls.push({ caller, callee, calls: Number(count), ownS: Number(own), totalS: Number(total) })
+  }
+  return calls
+}
+
+/** RG.PYPROFILE STATS fails so where a session ran nothing while ProfileExecutions was on: pstats has nothing to make statistics of. */
+export const isEmptyProfile = (error: string): boolean =>
+  error.includes("Cannot create or construct a <class 'pstats.Stats'> object from")
