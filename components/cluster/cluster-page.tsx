@@ -54,7 +54,7 @@ export function ClusterPage() {
                 cluster ? 'RG.REFRESHCLUSTER' : 'RG.INFOCLUSTER',
               ])}
             />
-            <RefreshCluster cluster={cluster} shards={shards} />
+            {!diagnosis?.remedy && <RefreshCluster cluster={cluster} shards={shards} />}
           </>
         }
       />

@@ -101,6 +101,7 @@ export function OverviewCharts({ data }: { readonly data: OverviewData }) {
           formatValue={formatBytes}
           height={TALL}
           group={GROUP}
+          span={span}
           endLabels
           empty={memory?.uncounted ? 'Nothing is counted: OverridePythonAllocators is off.' : undefined}
         />

@@ -1,9 +1,7 @@
 'use client'
 
-import { X } from 'lucide-react'
 import { Dialog as Radix } from 'radix-ui'
-import { IconButton } from '@/components/ui/button'
-import { scrim } from '@/components/ui/dialog'
+import { CloseButton, scrim } from '@/components/ui/dialog'
 import { NavList, Versions } from './sidebar'
 import { ThemeMenu } from './theme-menu'
 
@@ -24,9 +22,7 @@ export function MobileMenu({ open, onOpenChange }: MobileMenuProps) {
         >
           <div className="flex h-11 items-center justify-between px-3">
             <Radix.Title className="font-semibold">Pages</Radix.Title>
-            <Radix.Close asChild>
-              <IconButton label="Close" icon={X} />
-            </Radix.Close>
+            <CloseButton />
           </div>
           <NavList className="flex-1 overflow-y-auto px-2" onNavigate={() => onOpenChange(false)} />
           <div className="flex items-center justify-between pr-3">

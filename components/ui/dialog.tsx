@@ -3,7 +3,6 @@
 import { X } from 'lucide-react'
 import { Dialog as Radix } from 'radix-ui'
 import type { ReactNode } from 'react'
-import { IconButton } from './button'
 import { cn } from './cn'
 
 export const Dialog = Radix.Root
@@ -11,6 +10,18 @@ export const DialogTrigger = Radix.Trigger
 export const DialogClose = Radix.Close
 
 export const scrim = 'fixed inset-0 z-40 bg-(--scrim)'
+
+/** Without a tooltip: a dialog that opens focuses it, and would open its tooltip too. */
+export function CloseButton() {
+  return (
+    <Radix.Close
+      aria-label="Close"
+      className="flex size-7 shrink-0 items-center justify-center rounded-control text-fg-2 transition-colors hover:bg-hover hover:text-fg max-md:size-9"
+    >
+      <X aria-hidden />
+    </Radix.Close>
+  )
+}
 
 interface DialogContentProps {
   readonly title: ReactNode
@@ -34,9 +45,7 @@ export function DialogContent({ title, description, children, footer, className 
       >
         <div className="flex items-start justify-between gap-3 px-4 pt-3">
           <Radix.Title className="pt-1 font-semibold text-[15px]">{title}</Radix.Title>
-          <Radix.Close asChild>
-            <IconButton label="Close" icon={X} />
-          </Radix.Close>
+          <CloseButton />
         </div>
         {description !== undefined && <Radix.Description className="px-4 text-fg-2">{description}</Radix.Description>}
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}

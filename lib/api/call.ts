@@ -1,4 +1,5 @@
 import { ERROR_CODES, type ErrorCode, type ErrorDetail } from '@/lib/model/errors'
+import { shortenId } from '@/lib/model/format'
 import type { AnswerOf, AnyEndpoint, BodyInput, ParamsOf, QueryInput } from './endpoint'
 
 /** A failed call: the server's words, or ours when Gearboard itself does not answer (`status` 0). */
@@ -97,6 +98,6 @@ async function failureOf(response: Response): Promise<ApiError> {
 /** What went wrong, for people, with the fields or shards that it concerns. */
 export function describeError(error: unknown): string {
   if (!(error instanceof ApiError)) return error instanceof Error ? error.message : String(error)
-  const details = error.details.map((detail) => `${detail.at}: ${detail.message}`)
+  const details = error.details.map((detail) => `${shortenId(detail.at)}: ${detail.message}`)
   return [error.message, ...details].join('\n')
 }

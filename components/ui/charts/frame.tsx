@@ -1,4 +1,4 @@
-import { useId, useMemo } from 'react'
+import { useId, useMemo, useState } from 'react'
 import { CartesianGrid, ReferenceArea, Tooltip, type TooltipContentProps, XAxis, YAxis } from 'recharts'
 import { formatClock, formatMinute } from '@/lib/model/format'
 import { niceScale, timeTicks } from './scale'
@@ -93,17 +93,19 @@ interface TooltipBoxProps {
   readonly points: readonly Point[]
   readonly formatValue: (value: number) => string
   readonly span: number
+  /** False in the charts that only follow the pointer of another. */
+  readonly shown: boolean
 }
 
 /** The tooltip: time, then the series in their order with their values right. */
-export function chartTooltip({ series, points, formatValue, span }: TooltipBoxProps) {
+export function chartTooltip({ series, points, formatValue, span, shown }: TooltipBoxProps) {
   return (
     <Tooltip
       key="tooltip"
       isAnimationActive={false}
-      cursor={{ stroke: 'var(--fg-2)', strokeWidth: 1, fill: 'none' }}
+      cursor={<Crosshair />}
       content={({ active, label }: TooltipContentProps) => {
-        const point = active ? points.find(({ at }) => at + span / 2 === label) : undefined
+        const point = active && shown ? points.find(({ at }) => at + span / 2 === label) : undefined
         if (!point) return null
         return (
           <div className="min-w-32 rounded-control border border-line-strong bg-raised px-2.5 py-1.5 text-small">
@@ -126,6 +128,36 @@ export function chartTooltip({ series, points, formatValue, span }: TooltipBoxPr
       }}
     />
   )
+}
+
+interface CrosshairProps {
+  readonly x?: number
+  readonly y?: number
+  readonly width?: number
+  readonly height?: number
+  /** Of a line chart: the two ends of its cursor. */
+  readonly points?: readonly { readonly x: number; readonly y: number }[]
+}
+
+/** One thin line: recharts gives bars a box and lines two points. Its other props are not for a line element. */
+function Crosshair({ x = 0, y = 0, width = 0, height = 0, points }: CrosshairProps) {
+  const [top, bottom] = points ?? [
+    { x: x + width / 2, y },
+    { x: x + width / 2, y: y + height },
+  ]
+  if (!top || !bottom) return null
+  return (
+    <line x1={top.x} y1={top.y} x2={bottom.x} y2={bottom.y} stroke="var(--fg-2)" strokeWidth="1" pointerEvents="none" />
+  )
+}
+
+/** Charts of one group share the crosshair; only the one under the pointer shows its tooltip. */
+export function usePointerInside() {
+  const [inside, setInside] = useState(false)
+  return {
+    inside,
+    handlers: { onPointerEnter: () => setInside(true), onPointerLeave: () => setInside(false) },
+  }
 }
 
 /** An id that may stand in `url(#…)`: React's has colons. */

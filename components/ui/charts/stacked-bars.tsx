@@ -3,7 +3,17 @@
 import { useMemo, useRef } from 'react'
 import { Bar, BarChart, type BarShapeProps, ResponsiveContainer } from 'recharts'
 import { useWidth } from '../use-width'
-import { Caption, chartData, chartFrame, chartTooltip, EmptyNote, useExtent, useHatchId, yWidth } from './frame'
+import {
+  Caption,
+  chartData,
+  chartFrame,
+  chartTooltip,
+  EmptyNote,
+  useExtent,
+  useHatchId,
+  usePointerInside,
+  yWidth,
+} from './frame'
 import type { ChartProps, Series } from './types'
 
 /** `quiet`: a faint fill with a solid cap, for what is well; `hatched`: for what is unknown. */
@@ -23,6 +33,7 @@ const RIGHT = 12
 export function StackedBars(props: StackedBarsProps) {
   const { label, points, series, formatValue, whole = true, height, group, empty, span = 0 } = props
   const hatch = useHatchId()
+  const pointer = usePointerInside()
   const frame = useRef<HTMLDivElement>(null)
   const width = useWidth(frame)
   const highest = useMemo(
@@ -44,12 +55,12 @@ export function StackedBars(props: StackedBarsProps) {
   const plot = Math.max(0, (width ?? 0) - yWidth(extent, formatValue) - RIGHT)
   const barSize = Math.max(1, (plot * span) / (extent.to - extent.from) - 1)
   return (
-    <div ref={frame} role="img" aria-label={label} className="relative" style={{ height }}>
+    <div ref={frame} role="img" aria-label={label} {...pointer.handlers} className="relative" style={{ height }}>
       <ResponsiveContainer width="100%" height="100%">
         <BarChart
           data={data}
           syncId={group}
-          syncMethod="value"
+          syncMethod="index"
           margin={{ top: 10, right: RIGHT, bottom: 0, left: 0 }}
           barCategoryGap={1}
           accessibilityLayer={false}
@@ -66,7 +77,7 @@ export function StackedBars(props: StackedBarsProps) {
               shape={(bar: BarShapeProps) => <BarPart bar={bar} color={color} fill={fill} hatch={hatch} />}
             />
           ))}
-          {chartTooltip({ series: topFirst, points, formatValue, span })}
+          {chartTooltip({ series: topFirst, points, formatValue, span, shown: pointer.inside })}
         </BarChart>
       </ResponsiveContainer>
       {props.caption && <Caption text={props.caption} left={yWidth(extent, formatValue)} />}

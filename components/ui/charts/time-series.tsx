@@ -10,6 +10,7 @@ import {
   EmptyNote,
   useExtent,
   useHatchId,
+  usePointerInside,
   X_HEIGHT,
   yWidth,
 } from './frame'
@@ -33,6 +34,7 @@ interface TimeSeriesProps extends ChartProps {
 export function TimeSeries(props: TimeSeriesProps) {
   const { label, points, series, formatValue, whole = false, height, group, empty, span = 0, endLabels = false } = props
   const hatch = useHatchId()
+  const pointer = usePointerInside()
   const highest = useMemo(
     () => points.reduce((most, point) => Math.max(most, ...series.map(({ key }) => point.values[key] ?? 0)), 0),
     [points, series],
@@ -57,12 +59,12 @@ export function TimeSeries(props: TimeSeriesProps) {
   )
 
   return (
-    <div role="img" aria-label={label} className="relative" style={{ height }}>
+    <div role="img" aria-label={label} {...pointer.handlers} className="relative" style={{ height }}>
       <ResponsiveContainer width="100%" height="100%">
         <LineChart
           data={data}
           syncId={group}
-          syncMethod="value"
+          syncMethod="index"
           margin={{ top: TOP, right: endLabels ? labelWidth : 12, bottom: 0, left: 0 }}
           accessibilityLayer={false}
         >
@@ -79,7 +81,7 @@ export function TimeSeries(props: TimeSeriesProps) {
               connectNulls={false}
             />
           ))}
-          {chartTooltip({ series, points, formatValue, span })}
+          {chartTooltip({ series, points, formatValue, span, shown: pointer.inside })}
         </LineChart>
       </ResponsiveContainer>
       {endLabels && (

@@ -33,7 +33,7 @@ export interface ChartProps {
   readonly whole?: boolean
   /** Pixels. */
   readonly height: number
-  /** Charts of one group share the crosshair. */
+  /** Charts of one group share the crosshair; they must have the same points. */
   readonly group?: string
   /** Why nothing is drawn, and what next; the axes stay. */
   readonly empty?: string

@@ -10,9 +10,9 @@ import { useWidth } from '../use-width'
 import { BodyRow } from './body-row'
 import { HeaderRow } from './header-row'
 import { toggleSelection } from './selection'
+import { sortRows } from './sort-rows'
 import type { TableColumn, VirtualTableProps } from './types'
 import { useHeldRows } from './use-held-rows'
-import { useSortedRows } from './use-sorted-rows'
 
 const HEADER = 28
 const SECOND_LINE = 22
@@ -21,7 +21,7 @@ const SECOND_LINE = 22
  * A table that stays smooth at 100,000 rows and still while one reads: sticky header, sorting, selection (Space, Shift for a range),
  * arrows, Home, End, Page keys, Enter to open. Fills the height it is given; columns that do not fit scroll sideways.
  */
-export function VirtualTable<Row extends object>({
+export function VirtualTable<Row>({
   label,
   rows,
   columns,
@@ -51,7 +51,7 @@ export function VirtualTable<Row extends object>({
     () => columns.filter((column) => width === undefined || (column.hideBelow ?? 0) <= width),
     [columns, width],
   )
-  const sorted = useSortedRows(rows, columns, sort)
+  const sorted = useMemo(() => sortRows(rows, columns, sort), [rows, columns, sort])
   const holding = hold && (scrolled || (selected?.size ?? 0) > 0)
   const { rows: shown, waiting, release } = useHeldRows(sorted, rowKey, holding)
   const keys = useMemo(() => shown.map(rowKey), [shown, rowKey])
@@ -59,7 +59,6 @@ export function VirtualTable<Row extends object>({
   const virtualizer = useVirtualizer({
     count: shown.length,
     getScrollElement: () => scroller.current,
-    getItemKey: (index) => keys[index] ?? index,
     estimateSize: (index) => {
       const row = shown[index]
       return rowHeight + (row !== undefined && secondLine?.(row) !== undefined ? SECOND_LINE : 0)
@@ -69,7 +68,9 @@ export function VirtualTable<Row extends object>({
   })
   // The sizes come from the rows: a row that gains or loses its second line must be measured again.
   // biome-ignore lint/correctness/useExhaustiveDependencies: `shown` is what the estimate reads
-  useEffect(() => virtualizer.measure(), [virtualizer, shown])
+  useEffect(() => {
+    if (secondLine) virtualizer.measure()
+  }, [virtualizer, shown, secondLine])
 
   const selection = selected && onSelectedChange ? { selected, set: onSelectedChange } : undefined
   const template = gridTemplate(shownColumns, selection !== undefined)
