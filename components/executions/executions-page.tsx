@@ -4,7 +4,6 @@ import { ListTree, SearchX } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { parseAsStringLiteral, useQueryState } from 'nuqs'
 import { useMemo, useState } from 'react'
-import { useNow } from '@/components/shared/clock'
 import { FilterInput } from '@/components/shared/filter/filter-input'
 import { PageHeader } from '@/components/shared/page-header'
 import { executionPath } from '@/components/shared/paths'
@@ -152,8 +151,7 @@ function NoExecutions(props: { readonly connection: string; readonly filtered: b
 /** How many there are, and where outcomes are only a sample. */
 function ListNote({ shown }: { readonly shown: number }) {
   const details = useConnectionState()?.details
-  const now = useNow()
-  const skipped = now > 0 && details ? details.skippedLastMinute : 0
+  const skipped = details?.skippedLastMinute ?? 0
   return (
     <>
       <span>{plural(shown, 'execution')}</span>

@@ -29,7 +29,7 @@ export function useExecutionList(): ExecutionList {
   const executions = useExecutions()
   const readerOf = useReaderOf()
   const vocabulary = useMemo(() => executionVocabulary(readerOf), [readerOf])
-  const now = Math.ceil(useNow() / AGE_STEP_MS) * AGE_STEP_MS
+  const now = useNow(AGE_STEP_MS)
   const filter = useFilter(executions ?? NONE, vocabulary, now)
   return { executions, filter, vocabulary, readerOf, now }
 }

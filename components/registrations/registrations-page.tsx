@@ -33,6 +33,8 @@ import { UnregisterDialog } from './unregister-dialog'
 const keyOf = (r: Registration): string => r.key
 const selectLabel = (r: Registration): string => `Select registration ${r.name}`
 const NONE: readonly Registration[] = []
+/** Ages in the filter move by this step, ms. */
+const AGE_STEP_MS = 5000
 /** The panel stands beside the table from here on; below, a row opens its page. */
 const ROOM_FOR_PANEL = '(min-width: 1280px)'
 
@@ -40,7 +42,7 @@ export function RegistrationsPage() {
   const connection = useConnectionName()
   const router = useRouter()
   const registrations = useRegistrations()
-  const now = useNow()
+  const now = useNow(AGE_STEP_MS)
   const filter = useFilter(registrations ?? NONE, REGISTRATION_VOCABULARY, now)
   const [sort, setSort] = useSortParam({ id: 'health', desc: false })
   const [openKey, setOpenKey] = useQueryState('open', parseAsString)

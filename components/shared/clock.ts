@@ -27,5 +27,13 @@ const current = (): number => {
   return now
 }
 
-/** The browser's time, ms, to the second: one clock for the whole page. 0 while rendering on the server, where it would be wrong. */
-export const useNow = (): number => useSyncExternalStore(subscribe, current, () => 0)
+/**
+ * The browser's time, ms, to the second, or rounded up to steps of `stepMs` for what is dear to compute: one clock for the whole page.
+ * 0 while rendering on the server, where it would be wrong.
+ */
+export const useNow = (stepMs = TICK_MS): number =>
+  useSyncExternalStore(
+    subscribe,
+    () => (stepMs === TICK_MS ? current() : Math.ceil(current() / stepMs) * stepMs),
+    () => 0,
+  )

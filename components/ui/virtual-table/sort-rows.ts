@@ -3,7 +3,7 @@ import type { Sort, TableColumn } from './types'
 type Value = string | number | null
 
 /**
- * The rows in the order of `sort`, equal ones in the order they came. Values are read once a row and no row is wrapped: 100,000 take
+ * The rows in the order of `sort`; equal ones as they came, or the last first where it descends. Values are read once a row and no row is wrapped: 100,000 take
  * some 10 ms, which a live list pays with every delta.
  */
 export function sortRows<Row>(
@@ -11,12 +11,12 @@ export function sortRows<Row>(
   columns: readonly TableColumn<Row>[],
   sort: Sort | null,
 ): readonly Row[] {
-  const valueOf = columns.find((column) => column.id === sort?.id)?.sortValue
-  if (!sort || !valueOf) return rows
+  const read = columns.find((column) => column.id === sort?.id)?.sortValue
+  if (!sort || !read) return rows
   const direction = sort.desc ? -1 : 1
   return rows
-    .map((row, at) => ({ row, at, value: valueOf(row) }))
-    .sort((a, b) => nullsLast(a.value, b.value) ?? (direction * compare(a.value, b.value) || a.at - b.at))
+    .map((row, at) => ({ row, at, value: read(row) }))
+    .sort((a, b) => nullsLast(a.value, b.value) ?? direction * (compare(a.value, b.value) || a.at - b.at))
     .map(({ row }) => row)
 }
 
