@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { configKey, similarConfigKey } from './config-keys'
+import { configKey, configValueProblem, sameButForCase, similarConfigKey } from './config-keys'
 
 describe('similarConfigKey', () => {
   it.each([
@@ -19,4 +19,24 @@ describe('similarConfigKey', () => {
 it('configKey is case-sensitive, as RG.CONFIGGET is', () => {
   expect(configKey('MaxExecutions')?.defaultValue).toBe(1000)
   expect(configKey('maxexecutions')).toBeUndefined()
+})
+
+it('sameButForCase finds what RG.CONFIGSET takes for a key of its own', () => {
+  expect(sameButForCase('maxexecutions')?.name).toBe('MaxExecutions')
+  expect(sameButForCase('MaxExecutions')).toBeUndefined()
+  expect(sameButForCase('mine')).toBeUndefined()
+})
+
+describe('configValueProblem', () => {
+  it.each([
+    ['MaxExecutions', '-1', undefined],
+    ['MaxExecutions', '1.5', 'MaxExecutions must be a whole number'],
+    ['MaxExecutions', '', 'MaxExecutions must be a whole number'],
+    ['ExecutionMaxIdleTime', '0', 'ExecutionMaxIdleTime must be at least 1'],
+    ['SendMsgRetries', '0', undefined],
+    ['DependenciesUrl', 'anything', undefined],
+  ])('%s = %j: %s', (name, value, problem) => {
+    const key = configKey(name)
+    expect(key && configValueProblem(key, value)).toBe(problem)
+  })
 })

@@ -133,3 +133,15 @@ export function similarConfigKey(name: string): ConfigKey | undefined {
   const lower = name.toLowerCase()
   return CONFIG_KEYS.find((key) => editDistance(key.name.toLowerCase(), lower) <= 2)
 }
+
+/** The module's key that CONFIGSET would set for a name of other case; CONFIGGET does not find it under that name (protocol 5). */
+export const sameButForCase = (name: string): ConfigKey | undefined =>
+  configKey(name) ? undefined : CONFIG_KEYS.find((key) => key.name.toLowerCase() === name.toLowerCase())
+
+/** What is wrong with a value for this key, naming what would be right; undefined when nothing is. */
+export function configValueProblem({ name, type, min }: ConfigKey, value: string): string | undefined {
+  if (type !== 'integer') return undefined
+  if (!/^-?\d{1,18}$/.test(value)) return `${name} must be a whole number`
+  if (min !== undefined && Number(value) < min) return `${name} must be at least ${min}`
+  return undefined
+}

@@ -1,6 +1,13 @@
 import type { ConfigReply } from '@/lib/api/contract'
-import { GearsError } from '@/lib/gears'
-import { CONFIG_KEYS, type ConfigKey, configKey, similarConfigKey } from '@/lib/model/config-keys'
+import { commands, GearsError } from '@/lib/gears'
+import {
+  CONFIG_KEYS,
+  type ConfigKey,
+  configKey,
+  configValueProblem,
+  sameButForCase,
+  similarConfigKey,
+} from '@/lib/model/config-keys'
 import type { ConfigSetResult } from '@/lib/model/environment'
 import type { ErrorDetail } from '@/lib/model/errors'
 import type { ShardAnswer } from '@/lib/model/shard'
@@ -21,16 +28,19 @@ export async function config({ gears, hub }: Connection, userKeys: readonly stri
   return { shards: await gears.configGet(...new Set([...own, ...userKeys])) }
 }
 
-/** Sets a key on every shard. @throws Refusal `invalid_request`, `partial` with what each shard said; GearsError where all said no */
+/**
+ * Sets a key on every shard, or on one. @throws Refusal `invalid_request`, `not_found` without such a shard, `partial` with what each shard
+ * said; GearsError where all said no
+ */
 export async function setConfig(
   { gears, hub }: Connection,
   key: string,
-  { value, userKey }: { readonly value: string; readonly userKey: boolean },
+  { value, userKey, shard }: { readonly value: string; readonly userKey: boolean; readonly shard?: string | undefined },
 ): Promise<readonly ShardAnswer<ConfigSetResult>[]> {
   const known = configKey(key)
   if (known) checkValue(known, value)
-  else if (!userKey) refuseUnknown(key)
-  const answers = await gears.configSet([key, value])
+  else if (!userKey || sameButForCase(key)) refuseUnknown(key)
+  const answers = shard === undefined ? await gears.configSet([key, value]) : [await setOn(shard, gears, key, value)]
   await hub.nudge()
   const shards = answers.map((answer): ShardAnswer<ConfigSetResult> => {
     if ('error' in answer) return answer
@@ -44,6 +54,12 @@ export async function setConfig(
   throw new Refusal('partial', `Set on ${shards.length - failures.length} of ${shards.length} shards.`, failures)
 }
 
+async function setOn(shard: string, gears: Connection['gears'], key: string, value: string) {
+  const ref = (await gears.shards()).find((each) => each.key === shard)
+  if (!ref) throw new Refusal('not_found', `there is no shard ${JSON.stringify(shard)}`)
+  return { shard: { key: ref.key, address: ref.address }, value: await ref.send(commands.configSet, [key, value]) }
+}
+
 function failureOf(answer: ShardAnswer<ConfigSetResult>): ErrorDetail | undefined {
   const at = answer.shard.key
   if ('error' in answer) return { at, message: answer.error.message }
@@ -55,6 +71,13 @@ const refusal = (at: string, message: string): Refusal =>
 
 /** The module stores any key that it does not know as the user's, without a word: a typo would change nothing and say OK. */
 function refuseUnknown(key: string): never {
+  const meant = sameButForCase(key)
+  if (meant) {
+    throw refusal(
+      'key',
+      `the module’s key is spelt ${meant.name}; RG.CONFIGSET may take ${key} for it, and RG.CONFIGGET not`,
+    )
+  }
   const similar = similarConfigKey(key)
   throw refusal(
     'key',
@@ -64,9 +87,8 @@ function refuseUnknown(key: string): never {
   )
 }
 
-function checkValue({ name, type, min, runtime }: ConfigKey, value: string): void {
-  if (!runtime) throw refusal('key', `${name} can be set only as an argument of the module when it is loaded`)
-  if (type !== 'integer') return
-  if (!/^-?\d{1,18}$/.test(value)) throw refusal('value', `${name} must be a whole number`)
-  if (min !== undefined && Number(value) < min) throw refusal('value', `${name} must be at least ${min}`)
+function checkValue(key: ConfigKey, value: string): void {
+  if (!key.runtime) throw refusal('key', `${key.name} can be set only as an argument of the module when it is loaded`)
+  const problem = configValueProblem(key, value)
+  if (problem !== undefined) throw refusal('value', problem)
 }
