@@ -35,7 +35,8 @@ const layer = (path: string) =>
 const ALLOWED: Record<string, readonly (string | RegExp)[]> = {
   'lib/model': ['lib/model'],
   'lib/gears': ['lib/gears', 'lib/model', 'ioredis', /^node:/],
-  'lib/api': ['lib/api', 'lib/model', 'zod', 'react', '@tanstack/react-query'],
+  // The connection's name is a part of the address: the hooks read it there.
+  'lib/api': ['lib/api', 'lib/model', 'zod', 'react', '@tanstack/react-query', 'next/navigation'],
   'lib/server': ['lib/server', 'lib/gears', 'lib/api', 'lib/model', /^(?!react)[a-z@]/],
   components: ['components', 'lib/api', 'lib/model', /^(?!ioredis|libsql|pino|iron-session)[a-z@]/],
   engine: ['engine', /^node:/, 'pyodide', 'fengari'],

@@ -1,3 +1,4 @@
+import 'server-only'
 import { Refusal } from './errors'
 
 /** For endpoints that name no limit of their own, bytes. */
@@ -8,11 +9,6 @@ const DEFAULT_MAX_BYTES = 64 * 1024
  * @throws Refusal `invalid_request`
  */
 export async function readJson(request: Request, maxBytes = DEFAULT_MAX_BYTES): Promise<unknown> {
-  const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase()
-  // Forms and plain text can be sent across origins without asking; JSON cannot.
-  if (type !== 'application/json') {
-    throw new Refusal('invalid_request', 'The body must be sent with content-type application/json.')
-  }
   const text = await readText(request, maxBytes)
   try {
     return JSON.parse(text)
@@ -22,6 +18,21 @@ export async function readJson(request: Request, maxBytes = DEFAULT_MAX_BYTES): 
 }
 
 async function readText(request: Request, maxBytes: number): Promise<string> {
+  const bytes = await readBytes(request, maxBytes, 'application/json')
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    throw new Refusal('invalid_request', 'The body is not valid UTF-8.')
+  }
+}
+
+/** Reads a body of any bytes, under the same bound. @throws Refusal `invalid_request` */
+export async function readBytes(request: Request, maxBytes: number, contentType: string): Promise<Buffer> {
+  const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase()
+  // Forms and plain text can be sent across origins without asking; other types cannot.
+  if (type !== contentType) {
+    throw new Refusal('invalid_request', `The body must be sent with content-type ${contentType}.`)
+  }
   const tooLarge = () =>
     new Refusal('invalid_request', `The body must be at most ${maxBytes.toLocaleString('en-US')} bytes.`)
   if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge()
@@ -37,9 +48,5 @@ async function readText(request: Request, maxBytes: number): Promise<string> {
     }
     chunks.push(chunk.value)
   }
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks))
-  } catch {
-    throw new Refusal('invalid_request', 'The body is not valid UTF-8.')
-  }
+  return Buffer.concat(chunks)
 }
