@@ -36,7 +36,7 @@ export function StatusBar({ findings, script, cursor }: StatusBarProps) {
       <span className="text-fg-3">
         Ln {cursor.line}, Col {cursor.column}
       </span>
-      <span className="ml-auto truncate font-mono text-fg-3">{pipelineText(script)}</span>
+      <span className="ml-auto truncate font-mono text-fg-3 max-md:hidden">{pipelineText(script)}</span>
     </div>
   )
 }

@@ -7,6 +7,7 @@ import { CopyAsCli } from '@/components/shared/copy-as-cli'
 import { PageHeader } from '@/components/shared/page-header'
 import { useWriteBlock } from '@/components/shared/write-block'
 import { Button } from '@/components/ui/button'
+import { toast } from '@/components/ui/toaster'
 import { useConnectionState, useShards } from '@/lib/api/live'
 import { plural } from '@/lib/model/format'
 import { crashes, inspect } from '@/lib/model/python/lint'
@@ -62,6 +63,8 @@ export function Workbench() {
     if (run.state === 'sending') return
     if (reason === undefined) void send(draft)
     else if (fatal.length > 0 && blocked === undefined && Object.keys(problems).length === 0) setDialog('override')
+    // The keyboard has no tooltip to read why nothing happens.
+    else toast.error('Not sent', { description: reason })
   }
   const close = (open: boolean) => {
     if (!open) setDialog(undefined)

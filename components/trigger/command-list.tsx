@@ -26,7 +26,11 @@ interface CommandListProps {
 
 export function CommandList({ commands, chosen, onChoose }: CommandListProps) {
   return (
-    <Panel title="Commands" note={commands && plural(commands.length, 'registration')} bodyClassName="overflow-auto">
+    <Panel
+      title="Commands"
+      note={commands && plural(commands.length, 'registration')}
+      bodyClassName="max-h-[70dvh] overflow-auto max-lg:max-h-64"
+    >
       {commands === undefined ? (
         <div className="flex flex-col gap-2 p-3">
           <Skeleton className="h-9" />

@@ -32,7 +32,7 @@ export function HistoryPanel({ entries, sendBlocked, onSend, onEdit, onClear }: 
           </Button>
         )
       }
-      bodyClassName="overflow-auto"
+      bodyClassName="max-h-[70dvh] overflow-auto"
     >
       {entries.length === 0 ? (
         <EmptyState icon={History} title="Nothing sent yet" className="py-8">

@@ -114,7 +114,10 @@ export function TriggerForm({ name, onName, draft, onDraft, known, pending, bloc
                 ? 'Trigger'
                 : `Trigger ${name.length > 40 ? `${name.slice(0, 40)}…` : name}`}
           </Button>
-          <span className="text-fg-3 text-small">Enter sends, Alt with arrows moves an argument.</span>
+          {/* Enter in a field has no tooltip to say why nothing happens. */}
+          <span aria-live="polite" className="text-fg-3 text-small">
+            {reason ?? 'Enter sends, Alt with arrows moves an argument.'}
+          </span>
         </div>
       </form>
     </Panel>
