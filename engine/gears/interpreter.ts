@@ -68,7 +68,12 @@ export class Interpreter {
     try {
       return call(this.entry)
     } catch (error) {
-      this.breakDown(error)
+      // An entry point that raises is a mistake of the runtime, and harmless; anything else has broken the interpreter.
+      if (error instanceof Error && error.name === 'PythonError') {
+        this.shard.log('warning', `GEARS: ${error.message.slice(-2000)}`)
+      } else {
+        this.breakDown(error)
+      }
       return undefined
     }
   }

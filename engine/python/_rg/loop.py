@@ -43,7 +43,7 @@ class Loop(asyncio.AbstractEventLoop):
         return asyncio.Future(loop=self)
 
     def create_task(self, coroutine, *, name=None, context=None, **options):
-        return asyncio.Task(guarded(coroutine), loop=self, name=name, context=context, **options)
+        return asyncio.Task(_guard(coroutine), loop=self, name=name, context=context, **options)
 
     def call_soon(self, callback, *args, context=None):
         handle = events.Handle(callback, args, self, context)
@@ -115,8 +115,12 @@ class Loop(asyncio.AbstractEventLoop):
 loop = Loop()
 
 
+async def _guard(coroutine):
+    return await _guarded(coroutine)
+
+
 @types.coroutine
-def guarded(coroutine):
+def _guarded(coroutine):
     """Drives a coroutine; an `await` while the server lock is held is an error, for no other could ever release it."""
     from . import api
 

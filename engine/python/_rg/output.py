@@ -4,6 +4,8 @@ from .errors import printable
 
 _INT64 = 1 << 63
 _SAFE = 1 << 53
+# Clients parse replies recursively; no sane result comes near.
+MAX_DEPTH = 256
 
 
 class Unsendable(Exception):
@@ -23,12 +25,14 @@ def results(records, fail):
     return sent
 
 
-def value(record):
+def value(record, depth=0):
     kind = type(record)
     if kind is str:
         return text(record)
     if isinstance(record, list):
-        return [value(item) for item in record]
+        if depth == MAX_DEPTH:
+            raise Unsendable(f"Error type: <class 'ValueError'>, Value: result is nested deeper than {MAX_DEPTH} lists")
+        return [value(item, depth + 1) for item in record]
     if isinstance(record, int):
         number = int(record)
         if not -_INT64 <= number < _INT64:

@@ -8,7 +8,6 @@ the thread and be resumed by pulling again. A failing record becomes an error of
 from collections import deque
 from types import CoroutineType
 
-from .errors import error
 from .futures import GearsFuture, Slot
 
 WAIT = type('Wait', (), {'__repr__': lambda _: 'WAIT'})()
@@ -45,6 +44,7 @@ def mapper(execution, source, callback):
             execution.fail(exc)
             continue
         if type(value) in ASYNC:
+            value = execution.slot(value)
             yield from _in_flight(execution, source, callback, record, value, _mapped)
             return
         yield value
@@ -61,6 +61,7 @@ def filterer(execution, source, callback):
             execution.fail(exc)
             continue
         if type(value) in ASYNC:
+            value = execution.slot(value)
             yield from _in_flight(execution, source, callback, record, value, _filtered)
             return
         if value:
@@ -78,6 +79,7 @@ def for_each(execution, source, callback):
             execution.fail(exc)
             continue
         if type(value) in ASYNC:
+            value = execution.slot(value)
             yield from _in_flight(execution, source, callback, record, value, _visited)
             return
         yield record
@@ -95,9 +97,13 @@ def _visited(record, _value):
     return (record,)
 
 
-def _in_flight(execution, source, callback, record, value, results):
-    """From the first coroutine on: many records are under way at once, and leave in the order in which they came."""
-    slots = deque([(record, execution.slot(value))])
+def _in_flight(execution, source, callback, record, slot, results):
+    """
+    From the first coroutine on: many records are under way at once, and leave in the order in which they came.
+
+    Slots are held here, never futures: one that nobody else holds either will not be settled, and says so when it is freed.
+    """
+    slots = deque([(record, slot)])
     source = iter(source)
     ended = False
     while True:
@@ -126,7 +132,8 @@ def _in_flight(execution, source, callback, record, value, results):
             except Exception as exc:
                 execution.fail(exc)
                 continue
-            slots.append((record, execution.slot(value) if type(value) in ASYNC else Slot(value)))
+            value = execution.slot(value) if type(value) in ASYNC else Slot(value)
+            slots.append((record, value))
 
 
 def flatten(_execution, source, _callback):
@@ -150,13 +157,13 @@ def accumulate(execution, source, callback):
             execution.fail(exc)
             continue
         if type(value) in ASYNC:
-            slot = execution.slot(value)
-            while not slot.done:
+            value = execution.slot(value)
+            while not value.done:
                 yield WAIT
-            if slot.failed:
-                execution.fail_text(slot.value)
+            if value.failed:
+                execution.fail_text(value.value)
                 continue
-            value = slot.value
+            value = value.value
         accumulator, any_record = value, True
     if any_record:
         yield accumulator
@@ -192,13 +199,13 @@ def accumulate_by_key(execution, source, callback):
             execution.fail(exc)
             continue
         if type(value) in ASYNC:
-            slot = execution.slot(value)
-            while not slot.done:
+            value = execution.slot(value)
+            while not value.done:
                 yield WAIT
-            if slot.failed:
-                execution.fail_text(slot.value)
+            if value.failed:
+                execution.fail_text(value.value)
                 continue
-            value = slot.value
+            value = value.value
         accumulators[key] = value
     for item in accumulators.items():
         yield Keyed(item)
@@ -288,8 +295,3 @@ GENERATORS = {
     'limit': limit,
 }
 GLOBAL_STEPS = frozenset(('collect', 'repartition'))
-
-
-def check_async(allowed):
-    if not allowed:
-        raise error('Creating async record is not allowed')
