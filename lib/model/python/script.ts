@@ -5,7 +5,6 @@ import {
   type Call,
   type CallArgument,
   callAt,
-  calls,
   childNamed,
   children,
   descendants,
@@ -44,6 +43,9 @@ export interface Action {
 export interface Script {
   readonly text: string
   readonly root: SyntaxNode
+  /** Every node and every call, in source order: walking the tree once is dear enough. */
+  readonly nodes: readonly SyntaxNode[]
+  readonly calls: readonly Call[]
   readonly constants: Constants
   /** `def` by name, also nested ones. */
   readonly functions: ReadonlyMap<string, SyntaxNode>
@@ -58,10 +60,12 @@ export interface Script {
 }
 
 export function readScript(text: string, root: SyntaxNode): Script {
-  const constants = constantsOf(text, root)
-  const names = definitionsOf(text, root)
-  const pipelines = new PipelineReader(text, constants).read(root)
-  return { text, root, constants, ...names, imports: importsOf(text, root), ...pipelines }
+  const nodes = [...descendants(root)]
+  const calls = nodes.flatMap((node) => callAt(node, text) ?? [])
+  const constants = constantsOf(text, nodes)
+  const names = definitionsOf(text, nodes)
+  const pipelines = new PipelineReader(text, constants).read(nodes)
+  return { text, root, nodes, calls, constants, ...names, imports: importsOf(text, nodes), ...pipelines }
 }
 
 export const textOf = (script: Script, node: SyntaxNode): string => script.text.slice(node.from, node.to)
@@ -99,6 +103,19 @@ export function callbackOf(script: Script, node: SyntaxNode): SyntaxNode | undef
 
 export const isAsync = (definition: SyntaxNode): boolean => childNamed(definition, 'async') !== undefined
 
+/** The calls inside a node, itself included. */
+export function* callsWithin(script: Script, { from, to }: SyntaxNode): Generator<Call> {
+  const { calls } = script
+  let low = 0
+  let high = calls.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((calls[middle]?.node.from ?? 0) < from) low = middle + 1
+    else high = middle
+  }
+  for (let call = calls[low]; call && call.node.from < to; call = calls[++low]) if (call.node.to <= to) yield call
+}
+
 /** Every call that the callbacks of an action may reach, through functions of the same script. */
 export function reachableCalls(script: Script, action: Action): readonly Call[] {
   const roots = action.steps.flatMap((step) => step.call.args.map((arg) => callbackOf(script, arg.value)))
@@ -108,7 +125,7 @@ export function reachableCalls(script: Script, action: Action): readonly Call[] 
   for (let node = queue.pop(); node; node = queue.pop()) {
     if (visited.has(node)) continue
     visited.add(node)
-    for (const call of calls(node, script.text)) {
+    for (const call of callsWithin(script, node)) {
       reached.push(call)
       for (const part of [call.callee, ...call.args.map((arg) => arg.value)]) {
         const next = part.name === 'VariableName' ? script.functions.get(textOf(script, part)) : undefined
@@ -144,9 +161,9 @@ const isUnconditional = (node: SyntaxNode): boolean => {
 }
 
 /** Names that are assigned once in the whole script, plainly. */
-function constantsOf(text: string, root: SyntaxNode): Constants {
+function constantsOf(text: string, nodes: readonly SyntaxNode[]): Constants {
   const assigned = new Map<string, SyntaxNode | null>()
-  for (const node of descendants(root)) {
+  for (const node of nodes) {
     if (node.name === 'AssignStatement') {
       const parts = [...children(node)]
       const [target, operator, value] = parts
@@ -164,17 +181,17 @@ function constantsOf(text: string, root: SyntaxNode): Constants {
   return constants
 }
 
-function definitionsOf(text: string, root: SyntaxNode) {
+function definitionsOf(text: string, nodes: readonly SyntaxNode[]) {
   const functions = new Map<string, SyntaxNode>()
   const classes = new Set<string>()
-  for (const node of descendants(root)) {
+  for (const node of nodes) {
     if (node.name !== 'FunctionDefinition' && node.name !== 'ClassDefinition') continue
     const name = childNamed(node, 'VariableName')
     if (!name) continue
     if (node.name === 'FunctionDefinition') functions.set(text.slice(name.from, name.to), node)
     else classes.add(text.slice(name.from, name.to))
   }
-  for (const node of descendants(root)) {
+  for (const node of nodes) {
     if (node.name !== 'AssignStatement') continue
     const [target, , value] = [...children(node)]
     if (target?.name === 'VariableName' && value?.name === 'LambdaExpression')
@@ -183,9 +200,9 @@ function definitionsOf(text: string, root: SyntaxNode) {
   return { functions, classes }
 }
 
-function importsOf(text: string, root: SyntaxNode): ReadonlyMap<string, string> {
+function importsOf(text: string, nodes: readonly SyntaxNode[]): ReadonlyMap<string, string> {
   const imports = new Map<string, string>()
-  for (const node of descendants(root)) {
+  for (const node of nodes) {
     if (node.name !== 'ImportStatement') continue
     const source = text.slice(node.from, node.to).replace(/[()\\\n]/g, ' ')
     const from = /^from\s+(\S+)\s+import\s+(.*)$/.exec(source)
@@ -217,8 +234,8 @@ class PipelineReader {
     private readonly constants: Constants,
   ) {}
 
-  read(root: SyntaxNode): Pick<Script, 'actions' | 'steps' | 'opaqueAction'> {
-    for (const node of descendants(root)) {
+  read(nodes: readonly SyntaxNode[]): Pick<Script, 'actions' | 'steps' | 'opaqueAction'> {
+    for (const node of nodes) {
       if (node.name === 'AssignStatement') this.bind(node)
       else if (node.name === 'CallExpression' && !this.isInner(node) && node.parent?.name !== 'AssignStatement')
         this.follow(node)

@@ -80,13 +80,6 @@ function argumentsOf(list: SyntaxNode, text: string): CallArgument[] {
   return args
 }
 
-export function* calls(root: SyntaxNode, text: string): Generator<Call> {
-  for (const node of descendants(root)) {
-    const call = callAt(node, text)
-    if (call) yield call
-  }
-}
-
 /** `a.b.c` of a name or a member access, undefined for anything else. */
 export function dottedName(node: SyntaxNode, text: string): string | undefined {
   if (node.name === 'VariableName') return text.slice(node.from, node.to)

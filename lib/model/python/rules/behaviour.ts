@@ -6,6 +6,7 @@ import {
   argumentText,
   callbackOf,
   calledPath,
+  callsWithin,
   isAsync,
   isTopLevel,
   keyword,
@@ -14,7 +15,7 @@ import {
   type Script,
   textOf,
 } from '../script'
-import { type Call, calls, childNamed, children, descendants, type SyntaxNode } from '../tree'
+import { type Call, childNamed, children, type SyntaxNode } from '../tree'
 
 const isSync = (script: Script, action: Action): boolean =>
   action.name === 'register' && argumentText(script, keyword(action.call, 'mode')) === 'sync'
@@ -48,7 +49,7 @@ export const coroutineInSync: Rule = function* (script) {
 
 function makesFuture(script: Script, body: SyntaxNode): boolean {
   if (isAsync(body)) return true
-  for (const call of calls(body, script.text)) {
+  for (const call of callsWithin(script, body)) {
     const path = calledPath(script, call)
     const called = path === undefined ? undefined : script.functions.get(path)
     if (path === 'gearsFuture' || path === 'redisgears.gearsFuture' || (called && isAsync(called))) return true
@@ -208,12 +209,12 @@ const MANY_ROUNDS = 10_000
 
 /** The top level of a script runs on the main thread of Redis (measured: PING waited 801 ms of a 1 s sleep). */
 export const topLevelWork: Rule = function* (script) {
-  for (const node of descendants(script.root)) {
+  for (const node of script.nodes) {
     const loop = node.name === 'ForStatement' || node.name === 'WhileStatement'
     if (loop && isTopLevel(node) && isHeavy(script, node))
       yield heavy(node.firstChild ?? node, 'This loop runs on the main thread of Redis')
   }
-  for (const call of calls(script.root, script.text)) {
+  for (const call of script.calls) {
     const path = isTopLevel(call.node) ? calledPath(script, call) : undefined
     if (path !== undefined && BLOCKING.test(path)) yield heavy(call.node, `${path} blocks Redis here`)
     else if (path === 'execute' && /^(?:keys|flushall|flushdb|save|sort)$/.test(executed(script, call) ?? ''))
@@ -233,7 +234,7 @@ const heavy = (node: SyntaxNode, message: string): Finding => ({
 function isHeavy(script: Script, loopNode: SyntaxNode): boolean {
   if (loopNode.name === 'WhileStatement') return true
   const body = childNamed(loopNode, 'Body')
-  for (const call of calls(loopNode, script.text)) {
+  for (const call of callsWithin(script, loopNode)) {
     const path = calledPath(script, call)
     if (path === 'range' && call.node.parent === loopNode && rounds(script, call) >= MANY_ROUNDS) return true
     // Over a list that is written down, the number of commands is in plain sight.

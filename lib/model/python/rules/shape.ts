@@ -2,7 +2,6 @@ import { nearest } from '../../edit-distance'
 import { OPERATIONS, operation, READER_NAMES, reader } from '../../gears-docs'
 import { at, type Finding, type Rule } from '../finding'
 import { calledPath, literal, textOf } from '../script'
-import { calls, descendants } from '../tree'
 
 const SYNTAX_LIMIT = 20
 
@@ -10,7 +9,7 @@ const SYNTAX_LIMIT = 20
 export const syntax: Rule = function* (script) {
   let found = 0
   let lineEnd = -1
-  for (const node of descendants(script.root)) {
+  for (const node of script.nodes) {
     if (!node.type.isError || node.from <= lineEnd) continue
     const next = script.text.indexOf('\n', node.from)
     lineEnd = next < 0 ? script.text.length : next
@@ -33,7 +32,7 @@ const SCHEDULES = /^(?:redisgears\.)?(?:registerTE|registerTimeEvent)$/
 
 export const noAction: Rule = function* (script) {
   if (script.actions.length > 0 || script.opaqueAction || script.text.trim() === '') return
-  for (const call of calls(script.root, script.text)) if (SCHEDULES.test(calledPath(script, call) ?? '')) return
+  for (const call of script.calls) if (SCHEDULES.test(calledPath(script, call) ?? '')) return
   yield {
     rule: 'no-action',
     severity: 'warning',
