@@ -23,7 +23,8 @@ export function pythonCommands(gears: Gears, scripts: Scripts): CommandSpec[] {
     ),
     rgCommand('rg.pyexportreq', exactly(1), (_context, argv) => {
       const requirement = gears.requirements.get(argument(argv, 1))
-      return requirement ? exportChunks(requirement) : new Failure('requirement does not exists')
+      if (requirement) return [dumpRequirement(gears, requirement), exportChunks(requirement)]
+      return new Failure('requirement does not exists')
     }),
     rgCommand('rg.pyimportreq', anyCount, (context, argv) => importRequirement(gears, context, argv.slice(1))),
     rgCommand('rg.pyexecuteremote', anyCount, () => 'Execute remote is not longer supported'),

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { Failure, type Reply } from '../core'
+import { Failure } from '../core'
 import type { WheelBytes } from './operations'
 import type { Requirement } from './requirement'
 
@@ -10,8 +10,8 @@ const MAX_WHEELS = 1000
 
 const BAD_FORMAT = (what: string): Failure => new Failure(`Bad serialization format on reading requirement ${what}`)
 
-/** `[meta, [chunk …]]`; the chunks are a header line of JSON and the wheels' bytes, for `importChunks` alone. */
-export function exportChunks(requirement: Requirement): Reply {
+/** What RG.PYEXPORTREQ answers beside the requirement's entry: the chunks are a header line of JSON and the wheels' bytes, for `importChunks` alone. */
+export function exportChunks(requirement: Requirement): Buffer[] {
   const { name, files } = requirement
   const sizes = files.map((file) => ({ name: file.name, size: file.bytes.length }))
   const body = Buffer.concat(files.map(({ bytes }) => bytes))
@@ -20,8 +20,7 @@ export function exportChunks(requirement: Requirement): Reply {
   const all = Buffer.concat([header, body])
   const chunks: Buffer[] = []
   for (let at = 0; at < all.length; at += CHUNK) chunks.push(all.subarray(at, at + CHUNK))
-  const meta: Reply = ['RequirementName', name, 'Wheels', files.map((file) => file.name), 'Size', all.length]
-  return [meta, chunks]
+  return chunks
 }
 
 /** The wheels of exported chunks, or the module's error for what is none. */

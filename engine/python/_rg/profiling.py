@@ -42,10 +42,13 @@ def stop(_session, profile):
 
 
 def stats(session):
-    """cProfile's table, ordered by tottime."""
+    """cProfile's table, ordered by tottime, then who called whom, both ways round."""
     stream = io.StringIO()
     # With no profiled run this raises what pstats raises, and the client gets that (protocol 1.6).
-    pstats.Stats(session.profile or cProfile.Profile(), stream=stream).sort_stats('tottime').print_stats()
+    table = pstats.Stats(session.profile or cProfile.Profile(), stream=stream).sort_stats('tottime')
+    table.print_stats()
+    table.print_callers()
+    table.print_callees()
     return stream.getvalue()
 
 
