@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Access, ConnectionState } from '@/lib/model/connection'
 import type { ConfigSetResult, ConfigValue, PythonSession, PythonStats, Requirement } from '@/lib/model/environment'
 import type { Execution, ExecutionDetail, Outcome } from '@/lib/model/execution'
+import type { Profile } from '@/lib/model/profile'
 import type { Registration } from '@/lib/model/registration'
 import type { Sample } from '@/lib/model/sample'
 import type { ClusterInfo, ShardAnswer, ShardState } from '@/lib/model/shard'
@@ -98,6 +99,28 @@ export interface ClusterReply {
   readonly shards: readonly ShardState[]
   /** RG.INFOCLUSTER as each master sees it. */
   readonly views: readonly ShardAnswer<ClusterInfo>[]
+}
+
+/** cProfile's text of one session on one shard (RG.PYPROFILE STATS). */
+export interface SessionProfile {
+  readonly text: string
+  /** The text is longer than `MAX_PROFILE_CHARS`. */
+  readonly cut: boolean
+}
+
+/** Longest profile text that one shard's answer carries, characters. */
+export const MAX_PROFILE_CHARS = 4_000_000
+
+/** Largest requirement bundle that is taken, bytes. */
+export const MAX_BUNDLE_BYTES = 256 * 1024 * 1024
+
+/** A bundle that every shard has taken. */
+export interface ImportReply {
+  readonly name: string
+  readonly bytes: number
+  readonly chunks: number
+  /** Of the chunks, one after the other: the same on export and import. */
+  readonly sha256: string
 }
 
 export interface ConfigReply {
@@ -300,6 +323,8 @@ export const contract = {
       value: z.union([z.string().max(64 * KB), z.number()]).transform(String),
       /** A key that the module does not know is stored silently as a user key: only when this says so. */
       userKey: z.boolean().default(false),
+      /** Only the shard of this key, to undo what differed between shards. */
+      shard: line.optional(),
     }),
     reply: answers<{ readonly shards: readonly ShardAnswer<ConfigSetResult>[] }>(),
   }),
@@ -310,12 +335,47 @@ export const contract = {
     summary: 'Requirements of every shard (RG.PYDUMPREQS)',
     reply: answers<{ readonly shards: readonly ShardAnswer<readonly Requirement[]>[] }>(),
   }),
+  exportRequirement: endpoint({
+    method: 'GET',
+    path: '/api/{connection}/requirements/{name}',
+    access: 'develop',
+    summary: 'A requirement with its wheels as a bundle (RG.PYEXPORTREQ): application/octet-stream',
+    reply: answers<never>(),
+  }),
+  importRequirement: endpoint({
+    method: 'POST',
+    path: '/api/{connection}/requirements',
+    access: 'develop',
+    summary: 'Install a bundle on every shard (RG.PYIMPORTREQ); the body is application/octet-stream',
+    reply: answers<ImportReply>(),
+  }),
   sessions: endpoint({
     method: 'GET',
     path: '/api/{connection}/sessions',
     access: 'read',
     summary: 'Sessions of every shard, the dead ones too (RG.PYDUMPSESSIONS)',
     reply: answers<{ readonly shards: readonly ShardAnswer<readonly PythonSession[]>[] }>(),
+  }),
+  profile: endpoint({
+    method: 'GET',
+    path: '/api/{connection}/profile',
+    access: 'read',
+    summary: 'The slowest functions and steps among the executions that are still known',
+    reply: answers<Profile>(),
+  }),
+  sessionProfile: endpoint({
+    method: 'GET',
+    path: '/api/{connection}/profile/{id}',
+    access: 'read',
+    summary: 'cProfile’s text of a session on every shard (RG.PYPROFILE STATS)',
+    reply: answers<{ readonly shards: readonly ShardAnswer<SessionProfile>[] }>(),
+  }),
+  resetProfile: endpoint({
+    method: 'DELETE',
+    path: '/api/{connection}/profile/{id}',
+    access: 'operate',
+    summary: 'Forget a session’s profile on every shard (RG.PYPROFILE RESET)',
+    reply: answers<ActionReply>(),
   }),
   live: endpoint({
     method: 'GET',

@@ -7,7 +7,9 @@ import { memory, requirements, sessions } from './actions/environment'
 import { executionDetail } from './actions/execution-detail'
 import { abortExecution, dropExecution } from './actions/executions'
 import { locateRegistration } from './actions/locate'
+import { profile, resetProfile, sessionProfile } from './actions/profile'
 import { unregister } from './actions/registrations'
+import { exportRequirement, importRequirement } from './actions/requirement-bundle'
 import { submit } from './actions/submit'
 import { trigger } from './actions/trigger'
 import { Hub } from './hub/hub'
@@ -76,9 +78,14 @@ export class Connection {
   cluster = () => cluster(this)
   refreshCluster = () => refreshCluster(this)
   config = (userKeys: readonly string[]) => config(this, userKeys)
-  setConfig = (key: string, to: { readonly value: string; readonly userKey: boolean }) => setConfig(this, key, to)
+  setConfig = (key: string, to: Parameters<typeof setConfig>[2]) => setConfig(this, key, to)
   requirements = () => requirements(this)
   sessions = () => sessions(this)
+  exportRequirement = (name: string) => exportRequirement(this, name)
+  importRequirement = (bundle: Buffer) => importRequirement(this, bundle)
+  profile = () => profile(this)
+  sessionProfile = (id: string) => sessionProfile(this, id)
+  resetProfile = (id: string) => resetProfile(this, id)
 
   async close(): Promise<void> {
     this.hub.stop()

@@ -19,6 +19,17 @@ export interface SignIn {
   /** Checks the password and puts the session's cookie on `headers`. @throws Refusal `unauthenticated`, `forbidden` after too many attempts */
   enter(request: Request, headers: Headers, password: string, secure: boolean): Promise<void>
   leave(request: Request, headers: Headers, secure: boolean): Promise<void>
+  /** The password in the Authorization header (Basic with any name, or Bearer) is right: for scrapers, which hold no cookie. @throws Refusal `forbidden` after too many attempts */
+  knows(request: Request): boolean
+}
+
+/** What an Authorization header carries as the password; undefined without one. */
+function givenPassword(header: string | null): string | undefined {
+  const [, scheme, value] = /^(basic|bearer) +(\S+)$/i.exec(header ?? '') ?? []
+  if (scheme === undefined || value === undefined) return undefined
+  if (scheme.toLowerCase() === 'bearer') return value
+  const pair = Buffer.from(value, 'base64').toString('utf8')
+  return pair.includes(':') ? pair.slice(pair.indexOf(':') + 1) : undefined
 }
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
@@ -67,6 +78,16 @@ export function createSignIn(password: string | undefined, secret: string): Sign
       data.role = 'admin'
       await data.save()
       copyCookie(response, headers)
+    },
+
+    knows(request) {
+      const given = givenPassword(request.headers.get('authorization'))
+      if (password === undefined || given === undefined) return password === undefined
+      const from = request.headers.get('x-forwarded-for') ?? ''
+      attempts.check(from, Date.now())
+      if (matches(given, password)) return true
+      attempts.failed(from, Date.now())
+      return false
     },
 
     async leave(request, headers, secure) {

@@ -116,6 +116,11 @@ export class Hub implements Observer {
     return this.ledger.get(key)
   }
 
+  /** Every execution that is listed or remembered. */
+  get entries() {
+    return this.ledger.values()
+  }
+
   entriesOf(id: string) {
     return this.ledger.withId(id, this.watches.keys())
   }

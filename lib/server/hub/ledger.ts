@@ -161,6 +161,10 @@ export class ExecutionLedger {
     return this.entries.get(key)
   }
 
+  values(): IterableIterator<Entry> {
+    return this.entries.values()
+  }
+
   /** The entries of this id: one, or several on a cluster whose shards hand out equal ids. */
   withId(id: string, shards: Iterable<string>): Entry[] {
     const keys = [id, ...[...shards].map((shard) => `${id}@${shard}`)]

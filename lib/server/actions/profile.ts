@@ -1,0 +1,45 @@
+import { type ActionReply, MAX_PROFILE_CHARS, type SessionProfile } from '@/lib/api/contract'
+import { executionName } from '@/lib/model/execution-view'
+import { type Profile, profileOf } from '@/lib/model/profile'
+import type { ShardAnswer } from '@/lib/model/shard'
+import type { Connection } from '../connection'
+import { Refusal } from '../errors'
+import { isFinal } from '../hub/merge-execution'
+
+/** Of what the hub has read anyway: the server is not asked. @throws GearsError */
+export async function profile(connection: Connection): Promise<Profile> {
+  await connection.known()
+  return profileOf(
+    [...connection.hub.entries].map((entry) => ({
+      name: executionName(entry),
+      firstSeen: entry.firstSeen,
+      parts: [...entry.parts.values()].flatMap(({ report }) => (isFinal(report) ? [report] : [])),
+    })),
+  )
+}
+
+/** @throws GearsError */
+export async function sessionProfile({ gears }: Connection, id: string) {
+  const answers = await gears.pyProfileStats(id)
+  return answers.map((answer): ShardAnswer<SessionProfile> => {
+    if ('error' in answer) return answer
+    const { shard, value } = answer
+    return { shard, value: { text: value.slice(0, MAX_PROFILE_CHARS), cut: value.length > MAX_PROFILE_CHARS } }
+  })
+}
+
+/** @throws Refusal `partial`; GearsError where no shard did it */
+export async function resetProfile({ gears }: Connection, id: string): Promise<ActionReply> {
+  const answers = await gears.pyProfileReset(id)
+  const failures = answers.flatMap((answer) => ('error' in answer ? [answer] : []))
+  const [first] = failures
+  if (first && failures.length === answers.length) throw first.error
+  if (first) {
+    throw new Refusal(
+      'partial',
+      `Reset on ${answers.length - failures.length} of ${answers.length} shards.`,
+      failures.map(({ shard, error }) => ({ at: shard.key, message: error.message })),
+    )
+  }
+  return { shards: answers.map(({ shard }) => shard.key) }
+}

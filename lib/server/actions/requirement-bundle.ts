@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import type { ImportReply } from '@/lib/api/contract'
+import type { Connection } from '../connection'
+import { Refusal } from '../errors'
+
+/** First line of a bundle, before a line of JSON and the chunks' bytes. */
+const MAGIC = 'gearboard requirement bundle 1\n'
+const MAX_HEADER_BYTES = 64 * 1024
+
+const header = z.object({
+  name: z.string().min(1).max(512),
+  /** Sizes, bytes: the module wants its chunks back as it cut them. */
+  chunks: z.array(z.number().int().nonnegative()).min(1).max(10_000),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  /** For people. */
+  wheels: z.array(z.string()).default([]),
+  os: z.string().default(''),
+})
+
+export interface Bundle extends z.output<typeof header> {
+  readonly data: readonly Buffer[]
+}
+
+const digestOf = (chunks: readonly Buffer[]): string => {
+  const hash = createHash('sha256')
+  for (const chunk of chunks) hash.update(chunk)
+  return hash.digest('hex')
+}
+
+/** The file's parts, to be sent one after the other. */
+export function bundleParts({ data, ...head }: Bundle): readonly Buffer[] {
+  return [Buffer.from(`${MAGIC}${JSON.stringify(head)}\n`), ...data]
+}
+
+/** @throws Refusal `invalid_request`: no bundle, or a damaged one */
+export function readBundle(file: Buffer): Bundle {
+  const refuse = (why: string) => new Refusal('invalid_request', `This is no requirement bundle of Gearboard: ${why}.`)
+  if (!file.subarray(0, MAGIC.length).equals(Buffer.from(MAGIC))) throw refuse('it does not begin as one')
+  const end = file.indexOf('\n', MAGIC.length)
+  if (end < 0 || end > MAX_HEADER_BYTES) throw refuse('its header does not end')
+  const head = header.safeParse(jsonOf(file.toString('utf8', MAGIC.length, end)))
+  if (!head.success) throw refuse('its header cannot be read')
+  let at = end + 1
+  const data = head.data.chunks.map((size) => {
+    at += size
+    return file.subarray(at - size, at)
+  })
+  if (at !== file.length) throw refuse(`it has ${file.length} bytes where its header says ${at}`)
+  if (digestOf(data) !== head.data.sha256) throw refuse('its SHA-256 does not fit, it was damaged')
+  return { ...head.data, data }
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** Asks a shard that has it: chunks say the same on all. @throws Refusal `not_found`; GearsError */
+export async function exportRequirement({ gears }: Connection, name: string): Promise<Bundle> {
+  const answers = await gears.pyDumpReqs()
+  const holder = answers.find((answer) => 'value' in answer && answer.value.some((each) => each.name === name))
+  if (!holder) {
+    const [failed] = answers.flatMap((answer) => ('error' in answer ? [answer.error] : []))
+    if (failed) throw failed
+    throw new Refusal('not_found', `no shard has the requirement ${JSON.stringify(name)}`)
+  }
+  const { requirement, chunks } = await gears.pyExportReq(name, { shard: holder.shard.key })
+  return {
+    name,
+    chunks: chunks.map((chunk) => chunk.length),
+    sha256: digestOf(chunks),
+    wheels: [...(requirement.wheels ?? [])],
+    os: requirement.compiledOs,
+    data: chunks,
+  }
+}
+
+/** Any shard passes it on to all, and answers when all have it. @throws Refusal `invalid_request`; GearsError with the module's words */
+export async function importRequirement({ gears }: Connection, file: Buffer): Promise<ImportReply> {
+  const { name, chunks, sha256, data } = readBundle(file)
+  await gears.pyImportReq(data)
+  return { name, bytes: chunks.reduce((sum, size) => sum + size, 0), chunks: chunks.length, sha256 }
+}

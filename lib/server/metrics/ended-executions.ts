@@ -1,0 +1,66 @@
+import type { Counter, Histogram } from 'prom-client'
+import type { Execution } from '@/lib/model/execution'
+import { executionName } from '@/lib/model/execution-view'
+import type { Feed } from '../hub/feed'
+import { BoundedNames } from './bounded-names'
+
+/** Functions with series of their own; see `BoundedNames`. */
+const MAX_FUNCTIONS = 50
+/** The function of an execution that nothing is known of but its id. */
+const UNKNOWN = 'unknown'
+
+interface Series {
+  readonly ended: Counter<'connection' | 'function' | 'outcome'>
+  /** s */
+  readonly duration: Histogram<'connection' | 'function'>
+}
+
+/**
+ * Counts how each function's executions ended: Prometheus wants totals, the hub tells changes. Begins with those that the hub still
+ * remembers, so that a first scrape that comes late misses little.
+ */
+export class EndedExecutions {
+  private readonly names = new BoundedNames(MAX_FUNCTIONS)
+  /** Counted and still in the feed: bounded by what the hub remembers. */
+  private readonly counted = new Set<string>()
+  private version: number | undefined
+
+  constructor(
+    private readonly connection: string,
+    private readonly feed: Feed,
+    private readonly series: Series,
+  ) {
+    this.follow()
+    feed.subscribe(() => this.follow())
+  }
+
+  private follow(): void {
+    const { full, version, executions } = this.feed.since(this.version)
+    this.version = version
+    for (const key of executions.removed) this.counted.delete(key)
+    if (full) for (const key of this.counted) if (!this.feed.executions.get(key)) this.counted.delete(key)
+    for (const row of executions.upserts) this.count(row)
+  }
+
+  private count(row: Execution): void {
+    const outcome = endOf(row)
+    if (!outcome) {
+      // Another execution under the key of one that was counted: the server restarted.
+      this.counted.delete(row.key)
+      return
+    }
+    if (this.counted.has(row.key)) return
+    this.counted.add(row.key)
+    // Over already as Gearboard first looked: it did not happen in our time.
+    if (row.precisionMs === null && row.endSeen === row.firstSeen) return
+    const labels = { connection: this.connection, function: this.names.of(executionName(row) ?? UNKNOWN) }
+    this.series.ended.inc({ ...labels, outcome })
+    if (row.durationMs !== null) this.series.duration.observe(labels, row.durationMs / 1000)
+  }
+}
+
+/** Undefined while it goes on, and while the end of a listed one is not read yet. */
+function endOf({ outcome, live }: Execution): 'ok' | 'failed' | 'aborted' | 'unknown' | undefined {
+  if (outcome === 'ok' || outcome === 'failed' || outcome === 'aborted') return outcome
+  return outcome === 'unknown' && !live ? outcome : undefined
+}

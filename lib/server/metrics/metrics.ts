@@ -1,0 +1,65 @@
+import 'server-only'
+import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { Refusal } from '../errors'
+import type { Runtime } from '../runtime'
+import { VERSION } from '../version'
+import { EndedExecutions } from './ended-executions'
+import { Families } from './families'
+import { writeSnapshot } from './snapshot'
+
+/** Upper bounds of a duration's bucket, s. */
+const BUCKETS = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 60, 300]
+
+/** What counts on from scrape to scrape. */
+class Totals {
+  readonly registry = new Registry()
+  private readonly ended = new Counter({
+    name: 'gearboard_executions_ended_total',
+    help: 'Executions whose end was seen, by function and outcome; unknown: gone before its outcome was read',
+    labelNames: ['connection', 'function', 'outcome'],
+    registers: [this.registry],
+  })
+  private readonly duration = new Histogram({
+    name: 'gearboard_execution_duration_seconds',
+    help: 'total_duration of ended executions, the longest of their shards',
+    labelNames: ['connection', 'function'],
+    buckets: BUCKETS,
+    registers: [this.registry],
+  })
+
+  constructor({ connections }: Pick<Runtime, 'connections'>) {
+    for (const [name, { hub }] of connections)
+      new EndedExecutions(name, hub.feed, { ended: this.ended, duration: this.duration })
+  }
+}
+
+const totals = new WeakMap<object, Totals>()
+
+/** All series as Prometheus' text: the totals, and a snapshot of what the hubs know. Redis is not asked. */
+export async function metricsText(runtime: Pick<Runtime, 'connections' | 'startedAt'>): Promise<string> {
+  const counting = totals.get(runtime) ?? new Totals(runtime)
+  totals.set(runtime, counting)
+  const registry = new Registry()
+  new Gauge({
+    name: 'gearboard_info',
+    help: 'The version of Gearboard',
+    labelNames: ['version'],
+    registers: [registry],
+  }).set({ version: VERSION }, 1)
+  new Gauge({
+    name: 'gearboard_start_time_seconds',
+    help: 'When Gearboard started, since the epoch',
+    registers: [registry],
+  }).set(runtime.startedAt / 1000)
+  const families = new Families(registry)
+  const now = Date.now()
+  for (const [connection, { hub }] of runtime.connections) writeSnapshot({ connection, feed: hub.feed, families, now })
+  return `${await counting.registry.metrics()}\n${await registry.metrics()}`
+}
+
+/** Who may read may scrape: by the browser's cookie, or by the password in the Authorization header. @throws Refusal */
+export async function admitScrape({ signIn }: Runtime, request: Request, headers: Headers): Promise<void> {
+  if ((await signIn.roleOf(request)) !== null || signIn.knows(request)) return
+  headers.set('www-authenticate', 'Basic realm="Gearboard metrics", charset="UTF-8"')
+  throw new Refusal('unauthenticated', 'Send the password as HTTP Basic (any user name) or as a Bearer token.')
+}

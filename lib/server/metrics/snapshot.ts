@@ -1,0 +1,129 @@
+import { isInFlight } from '@/lib/model/execution-view'
+import { REGISTRATION_HEALTHS, type Registration, type RegistrationPart } from '@/lib/model/registration'
+import type { ShardState } from '@/lib/model/shard'
+import type { Feed } from '../hub/feed'
+import { BoundedNames, OTHER } from './bounded-names'
+import type { Families } from './families'
+
+/** Registrations with series of their own, the oldest first; the counters of the others add up under `other`. */
+const MAX_REGISTRATIONS = 100
+
+interface Scrape {
+  readonly connection: string
+  readonly feed: Feed
+  readonly families: Families
+  /** Our clock, ms. */
+  readonly now: number
+}
+
+/** What the hub knows now. A silent shard keeps its place in `gearboard_shard_up` and loses its other series: old is not present. */
+export function writeSnapshot(scrape: Scrape): void {
+  writeConnection(scrape)
+  for (const shard of scrape.feed.shardStates) writeShard(scrape, shard)
+  writeExecutions(scrape)
+  writeRegistrations(scrape)
+}
+
+function writeConnection({ connection, feed: { connection: state }, families }: Scrape): void {
+  const labels = { connection }
+  families.gauge('gearboard_connection_up', 'Every master answers', state.status === 'live' ? 1 : 0, labels)
+  families.gauge('gearboard_shards', 'Masters that Gearboard knows', state.coverage.of, labels)
+  families.gauge('gearboard_shards_up', 'Masters that answered their last poll', state.coverage.answered, labels)
+  const { details } = state
+  families.gauge(
+    'gearboard_outcome_queue',
+    'Ended executions whose outcome is still to be read',
+    details?.queued,
+    labels,
+  )
+  families.gauge(
+    'gearboard_outcomes_skipped_last_minute',
+    'Ended executions whose outcome was never read, because there were too many',
+    details?.skippedLastMinute,
+    labels,
+  )
+}
+
+function writeShard({ connection, feed, families, now }: Scrape, shard: ShardState): void {
+  const labels = { connection, shard: shard.key, address: shard.address }
+  const up = shard.state === 'up'
+  families.gauge('gearboard_shard_up', 'The last poll of the shard was answered', up ? 1 : 0, labels)
+  families.gauge(
+    'gearboard_shard_answer_age_seconds',
+    'Time since the shard last answered a poll',
+    shard.answeredAt === null ? null : Math.max(0, now - shard.answeredAt) / 1000,
+    labels,
+  )
+  if (!up) return
+  const known = { connection, shard: shard.key }
+  const latency = shard.latencyMs === null ? null : shard.latencyMs / 1000
+  families.gauge('gearboard_poll_duration_seconds', 'Round trip of the last good poll', latency, known)
+  families.gauge('gearboard_shard_executions', 'Executions that the shard lists', shard.executions, known)
+  families.gauge('gearboard_shard_registrations', 'Registrations that the shard lists', shard.registrations, known)
+  families.gauge('gearboard_redis_memory_bytes', 'Memory that Redis uses (INFO used_memory)', shard.usedMemory, known)
+  const python = feed.lastSample?.memory[shard.key]
+  families.gauge(
+    'gearboard_python_memory_bytes',
+    'Python memory now (RG.PYSTATS CurrAllocated)',
+    python?.current,
+    known,
+  )
+  families.gauge('gearboard_python_memory_peak_bytes', 'Its peak (RG.PYSTATS PeakAllocated)', python?.peak, known)
+  const allocated = 'Python memory ever allocated, freed or not (RG.PYSTATS TotalAllocated)'
+  families.counter('gearboard_python_allocated_bytes_total', allocated, python?.total, known)
+}
+
+function writeExecutions({ connection, feed, families }: Scrape): void {
+  const counts = { running: 0, waiting: 0 }
+  for (const row of feed.executions.values()) {
+    if (isInFlight(row) && (row.outcome === 'running' || row.outcome === 'waiting')) counts[row.outcome] += 1
+  }
+  for (const [state, count] of Object.entries(counts)) {
+    families.gauge('gearboard_executions_in_flight', 'Executions that have not ended', count, { connection, state })
+  }
+}
+
+function writeRegistrations({ connection, feed, families }: Scrape): void {
+  const registrations = [...feed.registrations.values()].sort((a, b) => a.firstSeen - b.firstSeen || compareIds(a, b))
+  for (const health of REGISTRATION_HEALTHS) {
+    const count = registrations.filter((r) => r.health === health).length
+    families.gauge('gearboard_registrations', 'Registrations by health', count, { connection, health })
+  }
+  const incomplete = registrations.filter((r) => r.missingOn.length > 0).length
+  const help = 'Registrations that a shard which answers does not know'
+  families.gauge('gearboard_registrations_missing', help, incomplete, { connection })
+
+  const up = new Set(feed.shardStates.filter(({ state }) => state === 'up').map(({ key }) => key))
+  const names = new BoundedNames(MAX_REGISTRATIONS)
+  for (const [at, registration] of registrations.entries()) {
+    const own = at < MAX_REGISTRATIONS
+    const identity = own
+      ? { id: registration.key, registration: names.of(registration.name), reader: registration.reader }
+      : { id: OTHER, registration: OTHER, reader: OTHER }
+    for (const part of registration.perShard) {
+      if (up.has(part.shard)) writePart(families, { connection, shard: part.shard, ...identity }, part, own)
+    }
+  }
+}
+
+const compareIds = (a: Registration, b: Registration): number => a.key.localeCompare(b.key, 'en', { numeric: true })
+
+function writePart(
+  families: Families,
+  labels: Readonly<Record<string, string>>,
+  { counters, durations, lag }: RegistrationPart,
+  own: boolean,
+): void {
+  const counter = (name: string, help: string, value: number | null) =>
+    families.counter(`gearboard_registration_${name}_total`, help, value, labels)
+  counter('triggered', 'Times that the registration fired (numTriggered)', counters.triggered)
+  counter('success', 'Runs that ended without an error (numSuccess)', counters.success)
+  counter('failures', 'Runs that ended with an error (numFailures)', counters.failures)
+  counter('aborted', 'Runs that were aborted (numAborted)', counters.aborted)
+  counter('run_seconds', 'Time that its runs took (totalRunDurationMS)', durations && durations.totalMs / 1000)
+  // Lags do not add up.
+  if (own) {
+    const help = 'Time from the arrival of the last batch to its end (lastEstimatedLagMS)'
+    families.gauge('gearboard_stream_lag_seconds', help, lag && lag.lastMs / 1000, labels)
+  }
+}
