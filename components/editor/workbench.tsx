@@ -1,8 +1,7 @@
 'use client'
 
-import { pythonLanguage } from '@codemirror/lang-python'
 import { FileCode, History, LayoutTemplate, Play, ShieldAlert, Upload } from 'lucide-react'
-import { useDeferredValue, useMemo, useState } from 'react'
+import { useMemo, useState } from 'react'
 import { CopyAsCli } from '@/components/shared/copy-as-cli'
 import { PageHeader } from '@/components/shared/page-header'
 import { useWriteBlock } from '@/components/shared/write-block'
@@ -10,7 +9,7 @@ import { Button } from '@/components/ui/button'
 import { toast } from '@/components/ui/toaster'
 import { useConnectionState, useShards } from '@/lib/api/live'
 import { plural } from '@/lib/model/format'
-import { crashes, inspect } from '@/lib/model/python/lint'
+import { crashes, type Inspection } from '@/lib/model/python/lint'
 import { type Submission, submissionProblems, submissionWords } from '@/lib/model/submission'
 import type { Template } from '@/lib/model/templates'
 import { frameInScript, readError } from '@/lib/model/traceback'
@@ -22,6 +21,7 @@ import { SidePanel, useSessions } from './side-panel'
 import { StatusBar } from './status-bar'
 import { TemplateGallery } from './template-gallery'
 import { useDraft } from './use-draft'
+import { inspectText, useInspection } from './use-inspection'
 import { errorsOf, useRun } from './use-run'
 import { SET_ASIDE, useVersions, type Version } from './use-versions'
 import { VersionsDialog } from './versions-dialog'
@@ -42,15 +42,17 @@ export function Workbench() {
   const [dialog, setDialog] = useState<'templates' | 'versions' | 'override'>()
   const [shownAgain, setShownAgain] = useState(0)
 
-  const text = useDeferredValue(draft.script)
-  const { findings, script } = useMemo(() => inspect(text, pythonLanguage.parser.parse(text).topNode), [text])
-  const problems = submissionProblems(draft, {
-    sessions,
-    generation,
-    registers: script.actions.filter((action) => action.name === 'register').length,
-    opaque: script.opaqueAction,
+  const { findings, script, text } = useInspection(draft.script)
+  const judge = (inspection: Inspection) => ({
+    problems: submissionProblems(draft, {
+      sessions,
+      generation,
+      registers: inspection.script.actions.filter((action) => action.name === 'register').length,
+      opaque: inspection.script.opaqueAction,
+    }),
+    fatal: crashes(inspection.findings),
   })
-  const fatal = crashes(findings)
+  const { problems, fatal } = judge({ findings, script })
   const failing = useFailingLine(
     run.state === 'idle' ? undefined : run.sent,
     errorsOf(run, execution),
@@ -61,10 +63,13 @@ export function Workbench() {
   const reason = blocked ?? Object.values(problems)[0] ?? (fatal[0] && `${fatal[0].message}.`)
   const submit = () => {
     if (run.state === 'sending') return
-    if (reason === undefined) void send(draft)
-    else if (fatal.length > 0 && blocked === undefined && Object.keys(problems).length === 0) setDialog('override')
+    // What was typed a moment ago is judged too.
+    const now = text === draft.script ? { problems, fatal } : judge(inspectText(draft.script))
+    const refused = blocked ?? Object.values(now.problems)[0]
     // The keyboard has no tooltip to read why nothing happens.
-    else toast.error('Not sent', { description: reason })
+    if (refused !== undefined) toast.error('Not sent', { description: refused })
+    else if (now.fatal.length > 0) setDialog('override')
+    else void send(draft)
   }
   const close = (open: boolean) => {
     if (!open) setDialog(undefined)

@@ -1,0 +1,29 @@
+'use client'
+
+import { pythonLanguage } from '@codemirror/lang-python'
+import { useDeferredValue, useEffect, useMemo, useState } from 'react'
+import { type Inspection, inspect } from '@/lib/model/python/lint'
+
+/** Scripts beyond it are read when typing pauses: parsing a megabyte takes a second or more. */
+const LONG = 100_000
+const PAUSE_MS = 500
+
+export const inspectText = (text: string): Inspection => inspect(text, pythonLanguage.parser.parse(text).topNode)
+
+/** Findings as one types. `text` is what they were found in: it may lag behind the script. */
+export function useInspection(script: string): Inspection & { readonly text: string } {
+  const text = useDeferredValue(useSettled(script))
+  const inspection = useMemo(() => inspectText(text), [text])
+  return { ...inspection, text }
+}
+
+function useSettled(script: string): string {
+  const [settled, setSettled] = useState(script)
+  const long = script.length > LONG
+  useEffect(() => {
+    if (!long) return
+    const timer = setTimeout(() => setSettled(script), PAUSE_MS)
+    return () => clearTimeout(timer)
+  }, [script, long])
+  return long ? settled : script
+}
