@@ -1,10 +1,12 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { contract } from '@/lib/api/contract'
 import type { AnyEndpoint } from '@/lib/api/endpoint'
 import { runtime } from '@/lib/server/runtime'
 
+const data = mkdtempSync(join(tmpdir(), 'gearboard-routes-'))
 const ROOT = join(import.meta.dirname, '..')
 const endpoints: readonly (readonly [string, AnyEndpoint])[] = Object.entries(contract)
 const writes = endpoints.filter(([, endpoint]) => endpoint.method !== 'GET' && endpoint.access !== 'open')
@@ -42,18 +44,21 @@ async function ask(name: string, endpoint: AnyEndpoint, headers: Record<string, 
 
 const codeOf = async (response: Response) => ({ status: response.status, code: (await response.json())?.error?.code })
 
-function forget(): void {
-  runtime().end()
+async function forget(): Promise<void> {
+  await runtime().end()
   Reflect.deleteProperty(globalThis, Symbol.for('gearboard.runtime'))
 }
 
 // Nobody listens there: what passes the gate answers `unreachable`.
-beforeEach(() => vi.stubEnv('GEARBOARD_URL', 'redis://127.0.0.1:1'))
-afterEach(() => {
-  forget()
+beforeEach(() => {
+  vi.stubEnv('GEARBOARD_URL', 'redis://127.0.0.1:1')
+  vi.stubEnv('GEARBOARD_DATA', data)
+})
+afterEach(async () => {
+  await forget()
   vi.unstubAllEnvs()
 })
-afterAll(() => vi.unstubAllEnvs())
+afterAll(() => rmSync(data, { recursive: true, force: true }))
 
 describe('the contract and the routes', () => {
   test.each(endpoints)('%s is served', async (_, endpoint) => {

@@ -46,8 +46,17 @@ export interface ConnectionState {
   readonly answeredAt: number | null
   /** Why every write is refused, if it is. */
   readonly readOnlyReason: string | null
+  /** Whether what happens here is remembered; absent from Gearboards that never do. */
+  readonly history?: HistoryState
   /** How the outcomes of ended executions are read; absent until the first poll. */
   readonly details?: DetailSampling
+}
+
+/** `writer`: all is well when `reason` is null. `reader`: another Gearboard writes to the directory. `off`: nothing is recorded nor known. */
+export interface HistoryState {
+  readonly role: 'writer' | 'reader' | 'off'
+  /** What is wrong, for people. */
+  readonly reason: string | null
 }
 
 /** RG.GETEXECUTION is asked within a budget: under more churn than that, outcomes are a sample and the rest stays unknown. */

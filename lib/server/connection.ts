@@ -12,7 +12,9 @@ import { unregister } from './actions/registrations'
 import { exportRequirement, importRequirement } from './actions/requirement-bundle'
 import { submit } from './actions/submit'
 import { trigger } from './actions/trigger'
+import { Chronicle } from './chronicle'
 import { Hub } from './hub/hub'
+import { Scribe } from './hub/scribe'
 import type { Settings } from './settings'
 import { SourceStore } from './source-store'
 
@@ -29,23 +31,27 @@ const FIRST_LOOK_MS = 2000
 export class Connection {
   readonly hub: Hub
   readonly gears: RedisGears
+  readonly scribe: Scribe
   readonly sources = new SourceStore()
   private readonly poller: RedisGears
 
   constructor(
     readonly name: string,
     settings: Settings,
+    readonly chronicle: Chronicle = Chronicle.none('This Gearboard records nothing.'),
   ) {
     const target = parseTarget(settings.url)
     const cluster = settings.cluster === 'auto' ? {} : { cluster: settings.cluster === 'yes' }
     this.gears = new RedisGears(target, { ...cluster, connectionName: 'gearboard' })
     this.poller = new RedisGears(target, { ...cluster, connectionName: 'gearboard-hub', timeoutMs: POLL_TIMEOUT_MS })
-    this.hub = new Hub(this.poller, {
+    const identity = {
       name,
       address: `redis${target.tls ? 's' : ''}://${target.hosts.map(addressOf).join(',')}`,
       embedded: settings.embedded,
       readOnlyReason: settings.readOnly ? 'This Gearboard is read-only (GEARBOARD_READ_ONLY).' : null,
-    })
+    }
+    this.scribe = new Scribe(name, chronicle)
+    this.hub = new Hub(this.poller, identity, this.scribe)
     this.hub.start()
   }
 

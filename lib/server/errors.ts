@@ -2,7 +2,7 @@ import { ERROR_CODES, type ErrorBody, type ErrorCode, type ErrorDetail } from '@
 
 type RefusalCode = Extract<
   ErrorCode,
-  'not_found' | 'read_only' | 'forbidden' | 'unauthenticated' | 'invalid_request' | 'partial'
+  'not_found' | 'read_only' | 'forbidden' | 'unauthenticated' | 'invalid_request' | 'partial' | 'no_history'
 >
 
 /** Gearboard itself says no, without asking the server. */
@@ -38,6 +38,7 @@ export const HTTP_STATUS = {
   partial: 502,
   module_missing: 503,
   unreachable: 503,
+  no_history: 503,
   timeout: 504,
 } as const satisfies Record<ErrorCode, number>
 
@@ -48,6 +49,9 @@ const TOLD = new Set(['GearsError', 'Refusal'])
  * instrumentation separately, so that a class has two copies and `instanceof` fails between them.
  */
 export function knownError(error: unknown): ErrorBody | undefined {
+  if (error instanceof Error && error.name === 'HistoryError' && 'code' in error) {
+    return { code: error.code === 'invalid' ? 'invalid_request' : 'no_history', message: error.message }
+  }
   if (!(error instanceof Error && TOLD.has(error.name) && 'code' in error)) return undefined
   const code = ERROR_CODES.find((each) => each === error.code)
   if (!code) return undefined

@@ -1,6 +1,7 @@
 import 'server-only'
 import { randomBytes } from 'node:crypto'
 import { createSignIn, type SignIn } from './auth/sign-in'
+import { Chronicle } from './chronicle'
 import { Connection } from './connection'
 import { Refusal } from './errors'
 import { readSettings, type Settings } from './settings'
@@ -10,10 +11,12 @@ export interface Runtime {
   readonly settings: Settings
   readonly connections: ReadonlyMap<string, Connection>
   readonly signIn: SignIn
+  readonly chronicle: Chronicle
   readonly startedAt: number
   /** Aborted when the process ends: live streams would keep the server from closing. */
   readonly ending: AbortSignal
-  end(): void
+  /** Resolves when what was recorded is written. */
+  end(): Promise<void>
 }
 
 /** Next compiles instrumentation and routes into separate copies of this module: what they share lives here. */
@@ -28,16 +31,19 @@ export function runtime(): Runtime {
 
 function createRuntime(settings: Settings): Runtime {
   const ending = new AbortController()
-  const connections = new Map([['default', new Connection('default', settings)]])
+  const chronicle = Chronicle.open(settings)
+  const connections = new Map([['default', new Connection('default', settings, chronicle)]])
   return {
     settings,
     connections,
     signIn: createSignIn(settings.password, settings.sessionSecret ?? randomBytes(32).toString('hex')),
+    chronicle,
     startedAt: Date.now(),
     ending: ending.signal,
-    end() {
+    async end() {
       ending.abort()
-      for (const connection of connections.values()) void connection.close()
+      await Promise.all([...connections.values()].map((connection) => connection.close()))
+      await chronicle.close()
     },
   }
 }

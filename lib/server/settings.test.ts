@@ -12,7 +12,18 @@ describe('settings', () => {
       cluster: 'auto',
       password: undefined,
       refusal: undefined,
+      data: '.gearboard',
+      retention: { maxAgeMs: 14 * 24 * 3_600_000, maxBytes: 512_000_000 },
     })
+  })
+
+  test.each(['0', '-1', 'secret', 'Infinity', '1e9'])('a retention of %s is none', (value) => {
+    expect(() => readSettings({ GEARBOARD_RETENTION_DAYS: value })).toThrow(
+      /^GEARBOARD_RETENTION_DAYS must be a number of days/,
+    )
+    expect(() => readSettings({ GEARBOARD_RETENTION_MB: value })).toThrow(
+      /^GEARBOARD_RETENTION_MB must be a number of megabytes/,
+    )
   })
 
   test('an empty variable counts as none', () => {

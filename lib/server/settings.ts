@@ -2,6 +2,8 @@ import { z } from 'zod'
 import { GearsError, parseTarget } from '@/lib/gears'
 import { listenRefusal } from './listen-rule.mjs'
 
+const DAY_MS = 24 * 3_600_000
+
 const FLAGS: Readonly<Record<string, boolean>> = {
   '': false,
   '0': false,
@@ -21,6 +23,13 @@ const flag = z
 
 /** An empty variable counts as none: compose files pass `${NAME:-}` on. */
 const optional = <T extends z.ZodType>(schema: T) => z.preprocess((value) => (value === '' ? undefined : value), schema)
+
+/** A number as people write it in an environment. */
+const numberOf = (unit: string, min: number, max: number) =>
+  z
+    .string()
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, `must be a number of ${unit} from ${min} to ${max}`)
 
 /** The client's own words, which name the form and never the URL. */
 function isTarget(url: string, context: z.RefinementCtx): void {
@@ -52,6 +61,9 @@ const environment = z.object({
           .filter((name) => name !== ''),
       ),
   ),
+  GEARBOARD_DATA: optional(z.string().default('.gearboard')),
+  GEARBOARD_RETENTION_DAYS: optional(numberOf('days', 1, 3650).default(14)),
+  GEARBOARD_RETENTION_MB: optional(numberOf('megabytes', 16, 1_000_000).default(512)),
   HOST: optional(z.string().optional()),
   HOSTNAME: optional(z.string().optional()),
   NODE_ENV: z.string().optional(),
@@ -67,6 +79,10 @@ export interface Settings {
   readonly password: string | undefined
   /** Seals the sign-in cookie; undefined: a new one each start, which signs everybody out. */
   readonly sessionSecret: string | undefined
+  /** Directory of the history. */
+  readonly data: string
+  /** How long and how much of it is remembered: ms, bytes. */
+  readonly retention: { readonly maxAgeMs: number; readonly maxBytes: number }
   /** Where the server listens, as far as the environment tells. */
   readonly host: string
   /** Host names that requests may carry besides the one they were sent to, lower case. */
@@ -98,6 +114,8 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     readOnly: e.GEARBOARD_READ_ONLY,
     password: e.GEARBOARD_PASSWORD,
     sessionSecret: e.GEARBOARD_SESSION_SECRET,
+    data: e.GEARBOARD_DATA,
+    retention: { maxAgeMs: e.GEARBOARD_RETENTION_DAYS * DAY_MS, maxBytes: e.GEARBOARD_RETENTION_MB * 1_000_000 },
     host,
     allowedHosts: e.GEARBOARD_ALLOWED_HOSTS,
     trustProxy: e.GEARBOARD_TRUST_PROXY,

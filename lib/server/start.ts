@@ -6,9 +6,10 @@ import { SettingsError } from './settings'
 export function start(): void {
   try {
     const { settings, end } = runtime()
+    const quit = () => void end()
     if (settings.refusal !== undefined) fail(settings.refusal)
-    process.once('SIGTERM', end)
-    process.once('SIGINT', end)
+    process.once('SIGTERM', quit)
+    process.once('SIGINT', quit)
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error
     fail(error.message)

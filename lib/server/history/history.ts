@@ -128,6 +128,13 @@ export class History {
     return this.read((reading) => readAudit(reading, query))
   }
 
+  /** Whether this one writes, and what is wrong; without asking the database. */
+  get state(): { readonly role: 'writer' | 'reader'; readonly reason: string | null } {
+    if (!this.writer) return { role: 'reader', reason: this.readerReason }
+    const { error } = this.writer.stats()
+    return { role: 'writer', reason: error === null ? null : `The history cannot be written: ${error}` }
+  }
+
   stats(): HistoryStats {
     const { directory, retention } = this.options
     const usage = this.read(usageOf)

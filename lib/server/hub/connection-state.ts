@@ -1,4 +1,4 @@
-import type { Capability, ConnectionState, ConnectionStatus } from '@/lib/model/connection'
+import type { Capability, ConnectionState, ConnectionStatus, HistoryState } from '@/lib/model/connection'
 import type { ErrorBody } from '@/lib/model/errors'
 import { NO_SHARD } from '@/lib/model/ids'
 import type { ShardWatch } from './shard-watch'
@@ -12,13 +12,22 @@ interface Known {
   /** Why the server could not be looked at as a whole. */
   readonly failure: ErrorBody | undefined
   readonly capability: Capability | null
+  readonly history: HistoryState
   /** Questions for details a second. */
   readonly budgetPerS: number
   readonly now: number
 }
 
 /** How a connection is, from how its shards are. */
-export function connectionState({ identity, watches, failure, capability, budgetPerS, now }: Known): ConnectionState {
+export function connectionState({
+  identity,
+  watches,
+  failure,
+  capability,
+  history,
+  budgetPerS,
+  now,
+}: Known): ConnectionState {
   const answered = watches.filter((watch) => watch.up).length
   const error = answered > 0 ? undefined : (failure ?? watches.find((watch) => watch.error)?.error)
   const status = statusOf(answered, watches.length, error)
@@ -30,6 +39,7 @@ export function connectionState({ identity, watches, failure, capability, budget
     capability:
       capability && status !== 'module_missing' ? { ...capability, clusterInitialised: initialised(watches) } : null,
     coverage: { answered, of: watches.length },
+    history,
     answeredAt: times.length > 0 ? Math.max(...times) : null,
     ...(watches.length > 0 && {
       details: {

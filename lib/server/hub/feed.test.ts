@@ -21,7 +21,7 @@ const execution = (key: string, firstSeen: number): Execution =>
     {
       key,
       id: key,
-      parts: new Map([['standalone', { status: 'running', registered: false, listed: true }]]),
+      parts: new Map([['standalone', { status: 'running', registered: false, listed: true, runId: null }]]),
       firstSeen,
       lastSeen: firstSeen,
       endSeen: null,

@@ -13,6 +13,7 @@ import { ExecutionLedger } from './ledger'
 import type { Look } from './look'
 import { RegistrationBook } from './registration-book'
 import { Sampler } from './sampler'
+import type { Scribe } from './scribe'
 import { type Observer, ShardWatch } from './shard-watch'
 
 /** While somebody watches or something runs, ms. */
@@ -59,6 +60,7 @@ export class Hub implements Observer {
   constructor(
     private readonly gears: Gears,
     private readonly identity: HubIdentity,
+    private readonly scribe: Scribe,
   ) {
     this.feed = new Feed(this.connection())
   }
@@ -154,7 +156,7 @@ export class Hub implements Observer {
     if (restarted) this.ledger.lostShard(key, at)
     if (!watch.wasUp) this.ledger.touchShard(key)
     const listing = { shard: key, at, previousAt, cluster: look.cluster }
-    watch.queue.offer(this.ledger.observe({ ...listing, executions: look.executions }), at)
+    watch.queue.offer(this.ledger.observe({ ...listing, runId: look.runId, executions: look.executions }), at)
     this.book.observe({ ...listing, registrations: look.registrations })
     // It may have come back as another version, or without Python.
     if (restarted) this.outdated = true
@@ -280,6 +282,14 @@ export class Hub implements Observer {
     if (!rows && !sample && surroundings === this.surroundings) return
     this.surroundings = surroundings
     this.feed.publish({ connection, shards, executions, registrations, ...(sample && { sample }) })
+    this.scribe.write({
+      changes: executions.upserts.flatMap((row) => {
+        const entry = this.ledger.get(row.key)
+        return entry ? [{ row, entry }] : []
+      }),
+      registrations: this.feed.registrations,
+      sample,
+    })
   }
 
   private connection(): ConnectionState {
@@ -288,6 +298,7 @@ export class Hub implements Observer {
       watches: [...this.watches.values()],
       failure: this.failure,
       capability: this.capability,
+      history: this.scribe.state,
       budgetPerS: this.budget.perSecond,
       now: Date.now(),
     })

@@ -40,7 +40,7 @@ function watched(shard = 'standalone', cluster = false, keep?: number) {
     take,
     see(...executions: Listed[]) {
       at += 1000
-      const questions = ledger.observe({ shard, at, previousAt, cluster, executions })
+      const questions = ledger.observe({ shard, at, previousAt, cluster, runId: 'run', executions })
       previousAt = at
       take()
       return questions
@@ -124,7 +124,7 @@ describe('observed times', () => {
 
 describe('over shards', () => {
   const observe = (ledger: ExecutionLedger, shard: string, at: number, ...executions: Listed[]) =>
-    ledger.observe({ shard, at, previousAt: at - 500, cluster: true, executions })
+    ledger.observe({ shard, at, previousAt: at - 500, cluster: true, runId: 'run', executions })
 
   test('one id is one execution, whose outcome is known when all of its shards told', () => {
     const ledger = new ExecutionLedger()

@@ -35,6 +35,8 @@ export interface Listing {
   readonly previousAt: number | null
   /** Redis Cluster is on: ids of forty zeros belong to one shard alone. */
   readonly cluster: boolean
+  /** INFO's `run_id`; null where it may not be read. */
+  readonly runId: string | null
   readonly executions: readonly Listed[]
 }
 
@@ -194,7 +196,7 @@ export class ExecutionLedger {
     if (!known || part?.listed === false) return this.begin(key, listed, listing)
     known.lastSeen = listing.at
     if (!part) {
-      const added: Part = { status: listed.status, registered: listed.registered, listed: true }
+      const added = partOf(listed, listing)
       known.parts.set(listing.shard, added)
       this.gone.delete(key)
       this.changed(known, listing.at)
@@ -208,7 +210,7 @@ export class ExecutionLedger {
   }
 
   private begin(key: string, listed: Listed, listing: Listing): Part {
-    const part: Part = { status: listed.status, registered: listed.registered, listed: true }
+    const part = partOf(listed, listing)
     const entry: Tracked = {
       key,
       id: listed.id,
@@ -268,6 +270,13 @@ export class ExecutionLedger {
     this.ended = { ...this.ended, [end]: this.ended[end] + 1 }
   }
 }
+
+const partOf = ({ status, registered }: Listed, { runId }: Listing): Part => ({
+  status,
+  registered,
+  listed: true,
+  runId,
+})
 
 /** `lastSeen` of a listed row moves with every poll and says nothing new: the shards' `answeredAt` does. */
 const textOf = (row: Execution): string => JSON.stringify(row.live ? { ...row, lastSeen: 0 } : row)

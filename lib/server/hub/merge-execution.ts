@@ -18,6 +18,8 @@ export interface Part {
   registered: boolean
   /** The shard's last list had it. False: it is gone there. */
   listed: boolean
+  /** The server process that it was first seen in, by INFO's `run_id`. */
+  readonly runId: string | null
   /** What RG.GETEXECUTION said last; its outcome counts only once it is `final`. */
   report?: ExecutionPart
 }
