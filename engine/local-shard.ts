@@ -486,7 +486,8 @@ export class LocalShard implements Shard {
       this.rewriters.length > 0 ? this.rewrite(new CommandContext(this, session, session.db, origin), given) : given
     const found = this.find(argv)
     if (found instanceof Failure) {
-      this.reject(session, found)
+      if (isHttp(argv)) this.disconnect(session, false)
+      else this.reject(session, found)
       return
     }
     if (this.mustWait(session, found)) {
@@ -781,6 +782,10 @@ function checkArity(spec: CommandSpec, argv: readonly Buffer[]): Lookup {
   if (arity >= 0 ? argv.length === arity : argv.length >= -arity) return spec
   return new Failure(`ERR wrong number of arguments for '${spec.name}' command`)
 }
+
+/** A browser was made to talk to this port: whatever follows is not its user's wish. */
+const isHttp = ([first]: readonly Buffer[]): boolean =>
+  ['post', 'host:'].includes(first?.toString('latin1').toLowerCase() ?? '')
 
 /** What printf's %s shows of an argument. */
 const cText = (arg: Buffer): string => {

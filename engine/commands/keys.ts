@@ -3,7 +3,7 @@ import { OK, type Reply, Simple } from '../core'
 import { NO_KEY, Refusal } from '../refusal'
 import { globMatch } from '../store/glob'
 import { DATABASES } from '../store/keyspace'
-import { INT64_MAX, parseInt64 } from '../store/numbers'
+import { INT64_MAX } from '../store/numbers'
 import { copyValue, ModuleValue, StringValue, type Value } from '../store/values'
 import { arg, bigInteger, bytes, integer, name, syntaxError, word } from './arguments'
 import { scanOptions } from './scan'
@@ -186,14 +186,9 @@ function listKeys({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
 
 const NO_LFU =
   'ERR An LFU maxmemory policy is not selected, access frequency not tracked. Please note that when switching between policies at runtime LRU and LFU data will take some time to adjust.'
-const SHARED_INTEGERS = 10_000
 const SHARED_REFS = 2147483647
 
-function refCount(value: Value): number {
-  if (!(value instanceof StringValue) || value.encoding !== 'int') return 1
-  const number = parseInt64(value.bytes.toString('latin1'))
-  return number !== undefined && number >= 0n && number < SHARED_INTEGERS ? SHARED_REFS : 1
-}
+const refCount = (value: Value): number => (value instanceof StringValue && value.shared ? SHARED_REFS : 1)
 
 function inspect(look: (value: Value, usedAt: number) => Reply) {
   return ({ keys }: CommandContext, argv: readonly Buffer[]): Reply => {

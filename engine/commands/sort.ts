@@ -109,8 +109,8 @@ function ordered(context: CommandContext, list: string[], sorting: SortOptions):
   return list
     .map((element) => weigh(context, sorting, element))
     .sort((a, b) => {
-      const first = alpha ? a.score - b.score || compareText(a.text, b.text) : a.score - b.score
-      return sign * (first || compareText(a.element, b.element))
+      if (alpha) return sign * (a.score - b.score || compareText(a.text, b.text))
+      return sign * (a.score - b.score || compareText(a.element, b.element))
     })
     .map(({ element }) => element)
 }

@@ -16,15 +16,24 @@ export const LIMITS = {
 
 export class StringValue {
   readonly type = 'string'
-  /** `raw`: APPEND, SETRANGE and the bit commands leave it so; `text`: INCRBYFLOAT's result is never an `int`. */
+  /** `raw`: APPEND, SETRANGE and the bit commands leave it so; `text`: INCRBYFLOAT's result is never an `int`; `copy`: its integer is not a shared one. */
   constructor(
     readonly bytes: Buffer,
-    private readonly made: 'set' | 'text' | 'raw' = 'set',
+    private readonly made: 'set' | 'copy' | 'text' | 'raw' = 'set',
   ) {}
+
+  /** One of the integers that redis-server keeps once for all keys. */
+  get shared(): boolean {
+    return this.made === 'set' && /^[0-9]{1,4}$/.test(this.bytes.toString('latin1', 0, 5)) && this.encoding === 'int'
+  }
+
+  copy(): StringValue {
+    return new StringValue(this.bytes, this.made === 'set' ? 'copy' : this.made)
+  }
 
   get encoding(): string {
     if (this.made === 'raw') return 'raw'
-    if (this.made === 'set' && this.bytes.length <= 20 && parseInt64(this.bytes.toString('latin1')) !== undefined)
+    if (this.made !== 'text' && this.bytes.length <= 20 && parseInt64(this.bytes.toString('latin1')) !== undefined)
       return 'int'
     return this.bytes.length <= LIMITS.embstr ? 'embstr' : 'raw'
   }
@@ -142,7 +151,7 @@ export type Value = StringValue | ListValue | HashValue | SetValue | ZSetValue |
 
 /** A deep copy, as COPY makes it; a module's value cannot be copied. */
 export function copyValue(value: Value): Value | undefined {
-  if (value instanceof StringValue) return value
+  if (value instanceof StringValue) return value.copy()
   if (value instanceof ListValue) return new ListValue(new Deque(value.items.slice(0, value.items.length)))
   if (value instanceof HashValue) return copyHash(value)
   if (value instanceof SetValue) return copySet(value)
