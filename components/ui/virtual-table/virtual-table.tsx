@@ -2,7 +2,7 @@
 
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { ArrowUp } from 'lucide-react'
-import { type KeyboardEvent, type MouseEvent, useEffect, useId, useMemo, useRef, useState } from 'react'
+import { type KeyboardEvent, type MouseEvent, useCallback, useEffect, useId, useMemo, useRef, useState } from 'react'
 import { Button } from '../button'
 import { Checkbox } from '../checkbox'
 import { cn } from '../cn'
@@ -56,13 +56,20 @@ export function VirtualTable<Row>({
   const { rows: shown, waiting, release } = useHeldRows(sorted, rowKey, holding)
   const keys = useMemo(() => shown.map(rowKey), [shown, rowKey])
 
-  const virtualizer = useVirtualizer({
-    count: shown.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: (index) => {
+  // Stable, or the virtualizer lays out all 100,000 rows anew with every frame of a scroll.
+  const itemKey = useCallback((index: number) => keys[index] ?? index, [keys])
+  const itemSize = useCallback(
+    (index: number) => {
       const row = shown[index]
       return rowHeight + (row !== undefined && secondLine?.(row) !== undefined ? SECOND_LINE : 0)
     },
+    [shown, rowHeight, secondLine],
+  )
+  const virtualizer = useVirtualizer({
+    count: shown.length,
+    getScrollElement: () => scroller.current,
+    getItemKey: itemKey,
+    estimateSize: itemSize,
     overscan: 8,
     scrollPaddingStart: HEADER,
   })
