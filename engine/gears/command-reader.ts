@@ -11,14 +11,16 @@ export interface CommandSpecification {
   readonly inorder: boolean
 }
 
-/** Hooks of one command may call it again; the original hangs where this refuses. */
-const MAX_HOOK_DEPTH = 16
+/** A hook may call its own command through execute() so often; the original hangs where this refuses. */
+const MAX_HOOK_DEPTH = 4
 
 export const NOT_SYNC =
   'ERR can not run a non-sync execution inside a MULTI/LUA (blocking is not allowed) or on loading.'
 
 export class CommandRegistration extends Registration {
   readonly hook: string | undefined
+  /** How many of its runs are on the stack. */
+  depth = 0
   private readonly prefix: Buffer | undefined
 
   constructor(
@@ -52,7 +54,6 @@ export class CommandReader {
   private readonly triggers = new Map<string, CommandRegistration>()
   /** By lower-case command, newest first. */
   private readonly hooks = new Map<string, CommandRegistration[]>()
-  private depth = 0
 
   constructor(private readonly gears: Gears) {
     gears.shard.onCommand((_context, argv) => this.rewrite(argv))
@@ -152,7 +153,7 @@ export class CommandReader {
   }
 
   private runHook(context: Context, registration: CommandRegistration, argv: readonly Buffer[]): Outcome {
-    if (this.depth >= MAX_HOOK_DEPTH) return new Failure('ERR a command hook calls its own command without end')
+    if (registration.depth >= MAX_HOOK_DEPTH) return new Failure('ERR a command hook calls its own command without end')
     const next = (args: readonly Buffer[]): Reply => {
       const command = [argv[0] ?? Buffer.alloc(0), ...args]
       const inner = this.nextHook(command, registration)
@@ -160,7 +161,7 @@ export class CommandReader {
       const reply = this.runHook({ ...hookContext(context), origin: 'python', canBlock: false }, inner, command)
       return reply === BLOCKED ? new Failure(NOT_SYNC) : reply
     }
-    this.depth += 1
+    registration.depth += 1
     try {
       return this.start(context, registration, argv, { argv, context, next }, (execution) => {
         const { results, errors } = execution.outcome ?? { results: [], errors: [] }
@@ -169,7 +170,7 @@ export class CommandReader {
         return resultReply(results[0], this.gears.version)
       })
     } finally {
-      this.depth -= 1
+      registration.depth -= 1
     }
   }
 

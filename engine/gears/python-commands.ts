@@ -127,8 +127,8 @@ function dumpSessions(gears: Gears, argv: readonly Buffer[]): Reply {
 function profile(gears: Gears, argv: readonly Buffer[]): Reply {
   const word = argument(argv, 1).toUpperCase()
   if (word !== 'STATS' && word !== 'RESET') return new Failure('Wrong subcommand given to RG.PYPROFILE')
-  // The original reads past its arguments here.
-  if (argv.length < 3) return new Failure("ERR wrong number of arguments for 'rg.pyprofile' command")
+  // Without an id the original reads past its arguments.
+  if (argv.length < 3 || argv.length > 4) return new Failure("ERR wrong number of arguments for 'rg.pyprofile' command")
   const session = gears.sessions.get(argument(argv, 2))
   if (!session) return new Failure('session does not exists')
   if (word === 'RESET') {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { SITE } from '../python/interpreter'
 import type { Gears } from './gears'
 import type { Answer, WheelBytes } from './operations'
 import type { Session } from './session'
@@ -17,7 +18,6 @@ export interface Requirement {
   used: boolean
 }
 
-const SITE = '/site'
 /** As recorded servers print it. */
 export const COMPILED_OS = 'linux-bookworm-x64'
 

@@ -5,6 +5,7 @@ A started thread runs on top of whatever waits when its turn comes, so the one b
 end, not for two that wait for each other in turn.
 """
 
+import concurrent.futures.thread
 import queue
 import threading
 import time
@@ -156,7 +157,34 @@ def _is_alive(thread):
     return thread._started.is_set() and not thread._ended
 
 
+def _submit(executor, function, /, *args, **options):
+    """A pool's work, a thread each: a pool's own threads never end, and would never give the stack back."""
+    if executor._shutdown:
+        raise RuntimeError('cannot schedule new futures after shutdown')
+    future = concurrent.futures.Future()
+
+    def work():
+        if future.set_running_or_notify_cancel():
+            try:
+                future.set_result(function(*args, **options))
+            except BaseException as exc:
+                future.set_exception(exc)
+
+    thread = threading.Thread(target=work)
+    executor._threads.add(thread)
+    thread.start()
+    return future
+
+
+def _shutdown(executor, wait=True, *, cancel_futures=False):
+    executor._shutdown = True
+    while wait and executor._threads:
+        executor._threads.pop().join()
+
+
 def install():
+    concurrent.futures.thread.ThreadPoolExecutor.submit = _submit
+    concurrent.futures.thread.ThreadPoolExecutor.shutdown = _shutdown
     time.sleep = sleep
     threading.Lock = threading._allocate_lock = threading._LockType = Lock
     threading.RLock = threading._CRLock = threading._PyRLock = RLock

@@ -5,6 +5,8 @@ import io
 import pstats
 import time
 
+from .errors import BUILDER, RUNTIME
+
 # Sessions whose profile is on, innermost last: one interpreter has one profiler.
 _stack = []
 
@@ -42,14 +44,38 @@ def stop(_session, profile):
 
 
 def stats(session):
-    """cProfile's table, ordered by tottime, then who called whom, both ways round."""
+    """cProfile's table, ordered by tottime, then who called whom, both ways round: of what users wrote and called."""
     stream = io.StringIO()
     # With no profiled run this raises what pstats raises, and the client gets that (protocol 1.6).
-    table = pstats.Stats(session.profile or cProfile.Profile(), stream=stream).sort_stats('tottime')
+    table = pstats.Stats(session.profile or cProfile.Profile(), stream=stream)
+    _leave_out_runtime(table)
+    table.sort_stats('tottime')
     table.print_stats()
     table.print_callers()
     table.print_callees()
     return stream.getvalue()
+
+
+def _leave_out_runtime(table):
+    """Drops the runtime's frames, and builtins that only it called; the builder shows as `<string>`, as it does in tracebacks."""
+    kept = {}
+    for place, (primitive, calls, own, total, callers) in table.stats.items():
+        users = {_shown(caller): numbers for caller, numbers in callers.items() if not _of_runtime(caller)}
+        if _of_runtime(place) or (place[0] == '~' and not users):
+            continue
+        kept[_shown(place)] = (primitive, calls, own, total, users)
+    table.stats = kept
+    table.total_calls = sum(calls for _, calls, _, _, _ in kept.values())
+    table.prim_calls = sum(primitive for primitive, _, _, _, _ in kept.values())
+    table.total_tt = sum(own for _, _, own, _, _ in kept.values())
+
+
+def _of_runtime(place):
+    return place[0].startswith(RUNTIME) and place[0] != BUILDER
+
+
+def _shown(place):
+    return ('<string>', *place[1:]) if place[0] == BUILDER else place
 
 
 def reset(session):
