@@ -81,7 +81,10 @@ function Origin({ execution: { origin, registered } }: { readonly execution: Exe
       return (
         <Tooltip content="Gears does not say which registration started it; this one has the same plan.">
           <span>
-            <Link href={registrationPath(connection, origin.registrationId)} className="text-accent hover:underline">
+            <Link
+              href={registrationPath(connection, origin.registrationId)}
+              className="text-accent underline underline-offset-2"
+            >
               <bdi>{origin.name}</bdi>
             </Link>{' '}
             <span className="font-normal text-fg-3">(inferred)</span>

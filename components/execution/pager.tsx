@@ -12,7 +12,7 @@ interface PagerProps {
 export function Pager({ page, pages, onPageChange }: PagerProps) {
   return (
     <nav
-      aria-label="Pages"
+      aria-label="Pages of results"
       className="flex items-center justify-end gap-2 border-line border-t px-3 py-1 text-fg-3 text-small"
     >
       <IconButton

@@ -15,7 +15,7 @@ export function LongestLine({ execution }: { readonly execution: Execution }) {
   return (
     <>
       {longestInWords(execution, now)}{' '}
-      <Link href={executionPath(connection, execution.key)} className="text-accent hover:underline">
+      <Link href={executionPath(connection, execution.key)} className="text-accent underline underline-offset-2">
         Show it
       </Link>
     </>

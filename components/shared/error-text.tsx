@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { cn } from '@/components/ui/cn'
 import { CopyButton } from '@/components/ui/copy-button'
 import { errorTitle, readError } from '@/lib/model/traceback'
+import { visibleText } from '@/lib/model/visible-text'
 
 /** Longest text laid out at once, characters: a traceback of a deep recursion has a megabyte. */
 const CUT = 20_000
@@ -22,6 +23,7 @@ export function ErrorText({ text, open = false, className }: ErrorTextProps) {
   const [shown, setShown] = useState(open)
   const report = readError(text)
   const title = errorTitle(report)
+  const shownTitle = visibleText(title)
   const more = report.text.trim() !== title
   return (
     <div className={cn('font-mono text-small', className)}>
@@ -34,16 +36,16 @@ export function ErrorText({ text, open = false, className }: ErrorTextProps) {
             className="flex min-w-0 flex-1 items-start gap-1.5 text-left text-failed"
           >
             <ChevronRight aria-hidden className={cn('mt-px transition-transform', shown && 'rotate-90')} />
-            <span className="min-w-0 break-words">{title}</span>
+            <span className="min-w-0 break-words">{shownTitle}</span>
           </button>
         ) : (
-          <span className="min-w-0 flex-1 whitespace-pre-wrap break-words text-failed">{title}</span>
+          <span className="min-w-0 flex-1 whitespace-pre-wrap break-words text-failed">{shownTitle}</span>
         )}
         <CopyButton text={report.text} label="Copy error" size="row" />
       </div>
       {more && shown && (
         <pre className="mt-1 overflow-x-auto whitespace-pre-wrap break-words pl-5 text-fg-2">
-          {report.text.slice(0, CUT)}
+          {visibleText(report.text.slice(0, CUT))}
           {report.text.length > CUT && '\n… cut here; copy it for the whole'}
         </pre>
       )}

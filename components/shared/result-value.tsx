@@ -6,6 +6,7 @@ import { Button } from '@/components/ui/button'
 import { cn } from '@/components/ui/cn'
 import { formatCount } from '@/lib/model/format'
 import type { ResultValue as Value } from '@/lib/model/value'
+import { visibleText } from '@/lib/model/visible-text'
 
 /** Characters of a text, and items of a list, laid out before one asks for more. */
 const TEXT_PAGE = 2000
@@ -57,7 +58,7 @@ function Text({ text }: { readonly text: string }) {
   if (text === '') return <span className="text-fg-3">empty text</span>
   return (
     <span className="whitespace-pre-wrap [overflow-wrap:anywhere]">
-      {text.slice(0, shown)}
+      {visibleText(text.slice(0, shown))}
       {text.length > shown && (
         <Button size="row" variant="ghost" className="ml-1 font-sans" onClick={() => setShown(shown + 10 * TEXT_PAGE)}>
           … {formatCount(text.length - shown)} more characters
