@@ -1,0 +1,35 @@
+import { expect, test } from './fixtures'
+
+test.use({ gearboardEnv: { GEARBOARD_READ_ONLY: '1' }, seed: true })
+
+test('every write of the API answers 403 read_only, from the browser and from outside', async ({
+  request,
+  gearboard,
+}) => {
+  const id = `${'0'.repeat(40)}-1`
+  const writes = [
+    ['POST', `executions/${id}/abort`],
+    ['DELETE', `executions/${id}`],
+    ['DELETE', `registrations/${id}`],
+    ['POST', 'functions'],
+    ['POST', 'triggers/any'],
+    ['POST', 'cluster/refresh'],
+    ['PUT', 'config/MaxExecutions'],
+  ] as const
+  for (const [method, path] of writes) {
+    const answer = await request.fetch(`${gearboard.url}/api/default/${path}`, {
+      method,
+      data: method === 'DELETE' ? undefined : {},
+    })
+    expect(answer.status(), `${method} ${path}`).toBe(403)
+    expect(await answer.json()).toMatchObject({ error: { code: 'read_only' } })
+  }
+})
+
+test('the pages disable what writes, with the reason', async ({ page, gearboard }) => {
+  await page.goto(`${gearboard.url}/default/editor`)
+  const run = page.getByRole('button', { name: /^run/i }).first()
+  await expect(run).toHaveAttribute('aria-disabled', 'true')
+  await run.hover()
+  await expect(page.getByRole('tooltip')).toContainText(/read-only/i)
+})
