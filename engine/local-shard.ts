@@ -47,6 +47,7 @@ type PeerMessage =
 
 const EXPIRE_CYCLE_MS = 100
 const EXPIRE_BATCH = 1000
+const SAMPLE_MS = 1000
 const QUEUED = new Simple('QUEUED')
 /** While subscribed in RESP2 a client may do no more. */
 const PUBSUB_COMMANDS = new Set(
@@ -73,7 +74,7 @@ export class LocalShard implements Shard {
   readonly monitors = new Set<Session>()
   readonly infoSections: { readonly name: string; readonly text: () => string }[] = []
   readonly runId = createHash('sha1').update(`${Math.random()}${Date.now()}`).digest('hex')
-  readonly counters = { commands: 0, connections: 0, dirty: 0, input: 0, output: 0, errors: 0, perSecond: 0 }
+  readonly counters = { commands: 0, connections: 0, dirty: 0, output: 0, errors: 0, perSecond: 0 }
   readonly errorCounts = new Map<string, number>()
   readonly slowlog = new Slowlog()
   /** Seconds since the epoch; SAVE moves it, though nothing is written. */
@@ -81,6 +82,7 @@ export class LocalShard implements Shard {
   activeExpiry = true
   /** Inside EXEC or a script: keys that became ready are served when it ends. */
   private locks = 0
+  private sampled = 0
   private depth = 0
   private current: CommandContext | undefined
   private readonly nobody: Session
@@ -130,6 +132,7 @@ export class LocalShard implements Shard {
     this.port.on('message', (message: ToShard) => this.turn(() => this.receive(message)))
     for (const line of this.lines.values()) this.listen(line)
     this.cycle()
+    this.sample()
     this.post({ kind: 'ready' })
   }
 
@@ -291,9 +294,16 @@ export class LocalShard implements Shard {
   }
 
   resetStatistics(): void {
-    Object.assign(this.counters, { commands: 0, connections: 0, input: 0, output: 0, errors: 0, perSecond: 0 })
+    Object.assign(this.counters, { commands: 0, connections: 0, output: 0, errors: 0, perSecond: 0 })
+    this.sampled = 0
     Object.assign(this.keyspace.stats, { hits: 0, misses: 0, expired: 0 })
     this.errorCounts.clear()
+  }
+
+  /** SAVE and BGSAVE: nothing is written, the clock moves. */
+  saved(): void {
+    this.savedAt = Math.floor(Date.now() / 1000)
+    this.counters.dirty = 0
   }
 
   /** SHUTDOWN: ends the whole engine. */
@@ -700,6 +710,13 @@ export class LocalShard implements Shard {
   private cycle(): void {
     if (this.locks === 0 && this.activeExpiry) for (const database of this.keyspace) database.expireDue(EXPIRE_BATCH)
     this.timer(EXPIRE_CYCLE_MS, () => this.cycle())
+  }
+
+  /** Commands of the last second, for INFO. */
+  private sample(): void {
+    this.counters.perSecond = this.counters.commands - this.sampled
+    this.sampled = this.counters.commands
+    this.timer(SAMPLE_MS, () => this.sample())
   }
 
   private modified(db: number, key: string): void {

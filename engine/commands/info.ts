@@ -78,7 +78,6 @@ function statFields({ counters, keyspace, pubsub }: LocalShard): Fields {
     ['total_connections_received', counters.connections],
     ['total_commands_processed', counters.commands],
     ['instantaneous_ops_per_sec', counters.perSecond],
-    ['total_net_input_bytes', counters.input],
     ['total_net_output_bytes', counters.output],
     ['rejected_connections', 0],
     ['expired_keys', expired],

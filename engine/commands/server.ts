@@ -161,11 +161,11 @@ export const server: Handlers = {
   time,
   role,
   save({ shard }) {
-    shard.savedAt = Math.floor(Date.now() / 1000)
+    shard.saved()
     return OK
   },
   bgsave({ shard }) {
-    shard.savedAt = Math.floor(Date.now() / 1000)
+    shard.saved()
     return new Simple('Background saving started')
   },
   lastsave: ({ shard }) => shard.savedAt,
