@@ -5,13 +5,14 @@ import { cliTarget } from '@/components/shared/cli-target'
 import { CopyAsCli } from '@/components/shared/copy-as-cli'
 import { PageHeader } from '@/components/shared/page-header'
 import { useShardMarks } from '@/components/shared/shard-name'
+import { useGaps } from '@/components/shared/use-gaps'
 import { Banner } from '@/components/ui/banner'
-import { type Gap, type Point, TimeSeries } from '@/components/ui/charts'
+import { type Point, TimeSeries } from '@/components/ui/charts'
 import { Panel } from '@/components/ui/panel'
 import { Skeleton } from '@/components/ui/skeleton'
 import { useSamples, useShards } from '@/lib/api/live'
 import { formatBytes, formatSpan } from '@/lib/model/format'
-import { memoryNow, silentSpans } from '@/lib/model/sample-view'
+import { memoryNow } from '@/lib/model/sample-view'
 import { memoryAnswer } from './answer'
 import { ShardMemoryTable } from './shard-memory-table'
 
@@ -35,15 +36,7 @@ export function MemoryPage() {
       }),
     [samples],
   )
-  const gaps = useMemo(
-    (): readonly Gap[] =>
-      silentSpans(samples ?? []).map(({ shard, from, to }) => ({
-        from,
-        to,
-        label: `${marks.find((mark) => mark.key === shard)?.name ?? shard} silent`,
-      })),
-    [samples, marks],
-  )
+  const gaps = useGaps(samples)
   const lines = useMemo(() => {
     const perShard = marks.map(({ key, name, color }) => ({ key, name, color }))
     return perShard.length > 1 ? [{ key: SUM, name: 'all', color: 'var(--fg-2)' }, ...perShard] : perShard

@@ -18,7 +18,7 @@ import { useState } from 'react'
 import { useExecutionActions } from '@/components/executions/execution-actions'
 import { BulkDialog } from '@/components/shared/bulk/bulk-dialog'
 import { type Look, StateWord } from '@/components/shared/outcome'
-import { executionPath, registrationPath } from '@/components/shared/paths'
+import { executionPath, executionsPath, registrationPath } from '@/components/shared/paths'
 import { TimeAgo } from '@/components/shared/time-ago'
 import { useWriteBlock } from '@/components/shared/write-block'
 import { Button, LinkButton } from '@/components/ui/button'
@@ -39,6 +39,7 @@ const LOOKS: Readonly<Record<AttentionKind, Look>> = {
   failing: look(OctagonX, 'failed', 'failing'),
   retrying: look(RotateCw, 'failed', 'retrying'),
   aborted: look(Ban, 'aborted', 'aborted'),
+  failed: look(OctagonX, 'failed', 'failed'),
   stuck: look(Timer, 'waiting', 'stuck'),
   long: look(Timer, 'running', 'long run'),
   missing: look(TriangleAlert, 'waiting', 'missing'),
@@ -144,6 +145,13 @@ function Actions({ item: { target } }: { readonly item: Attention }) {
   switch (target.kind) {
     case 'registration':
       return <OpenLink href={registrationPath(connection, target.registration.key)} name={target.registration.name} />
+    case 'executions':
+      return (
+        <OpenLink
+          href={`${executionsPath(connection)}?q=${encodeURIComponent(target.query)}`}
+          name="these executions"
+        />
+      )
     case 'cluster':
       return <OpenLink href={`/${encodeURIComponent(connection)}/cluster`} name="the cluster" />
     case 'execution':

@@ -3,7 +3,8 @@
 import { useMemo } from 'react'
 import { OUTCOME_LOOK, TONE_TEXT } from '@/components/shared/outcome'
 import { useShardMarks } from '@/components/shared/shard-name'
-import { type BarSeries, type Gap, type Point, type Series, StackedBars, TimeSeries } from '@/components/ui/charts'
+import { useGaps } from '@/components/shared/use-gaps'
+import { type BarSeries, type Point, type Series, StackedBars, TimeSeries } from '@/components/ui/charts'
 import { cn } from '@/components/ui/cn'
 import { Panel } from '@/components/ui/panel'
 import type { Outcome } from '@/lib/model/execution'
@@ -43,15 +44,7 @@ export function OverviewCharts({ data }: { readonly data: OverviewData }) {
     [buckets],
   )
   const memories = useMemo((): readonly Point[] => buckets.map(({ at, memory: values }) => ({ at, values })), [buckets])
-  const gaps = useMemo(
-    (): readonly Gap[] =>
-      data.gaps.map(({ shard, from, to }) => ({
-        from,
-        to,
-        label: `${marks.find((mark) => mark.key === shard)?.name ?? shard} silent`,
-      })),
-    [data.gaps, marks],
-  )
+  const gaps = useGaps(data.samples)
   const per = `per ${formatDuration(span)}`
   return (
     <div className="grid grid-cols-1 gap-3 lg:grid-cols-[2fr_1.2fr_1.2fr]">

@@ -7,7 +7,7 @@ import { TONE_TEXT } from '@/components/shared/outcome'
 import { cn } from '@/components/ui/cn'
 import { Skeleton } from '@/components/ui/skeleton'
 import { Sparkline } from '@/components/ui/sparkline'
-import { formatBytes, formatCount, formatDuration, plural, splitBytes } from '@/lib/model/format'
+import { formatBytes, formatCount, formatDuration, splitBytes } from '@/lib/model/format'
 import { sum } from '@/lib/model/sample-view'
 import type { OverviewData } from './use-overview'
 
@@ -156,5 +156,5 @@ function registrationsNote({ all, failing, paused }: OverviewData['registrations
   const parts = [failing > 0 && `${formatCount(failing)} failing`, paused > 0 && `${formatCount(paused)} paused`]
   const known = parts.filter((part) => part !== false)
   if (known.length > 0) return known.join(' · ')
-  return all === 0 ? 'none yet' : `none of ${plural(all, 'registration')} fails`
+  return all === 0 ? 'none yet' : 'none failing'
 }

@@ -15,7 +15,7 @@ import { attentionOf, overviewAnswer } from '@/lib/model/attention'
 import type { Execution } from '@/lib/model/execution'
 import { isInFlight } from '@/lib/model/execution-view'
 import { formatSpan } from '@/lib/model/format'
-import { bucketSamples, bucketSpan, memoryNow, ratePerMinute, silentSpans, totalEnded } from '@/lib/model/sample-view'
+import { bucketSamples, bucketSpan, memoryNow, ratePerMinute, totalEnded } from '@/lib/model/sample-view'
 
 export type OverviewData = NonNullable<ReturnType<typeof useOverview>>
 
@@ -32,7 +32,7 @@ export function useOverview() {
   const series = useMemo(() => {
     if (!samples) return undefined
     const span = bucketSpan(samples)
-    return { span, buckets: bucketSamples(samples, span), gaps: silentSpans(samples) }
+    return { span, buckets: bucketSamples(samples, span) }
   }, [samples])
   const attention = useMemo(
     () =>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { attentionOf, LONG_RUN_MS, overviewAnswer, STUCK_MS } from './attention'
+import { attentionOf, LONG_RUN_MS, overviewAnswer, RECENT_MS, STUCK_MS } from './attention'
 import type { ConnectionState } from './connection'
 import type { Execution } from './execution'
 import type { Registration } from './registration'
@@ -136,6 +136,31 @@ describe('what needs attention', () => {
   test('what was there before we looked is at least so old', () => {
     const [item] = attentionOf(world({ executions: [execution({ firstSeen: NOW - 240_000, precisionMs: null })] }))
     expect(item?.detail).toMatch(/^Over 4 min in running/)
+  })
+
+  test('recent failures are told once a function, and not again where its registration is failing', () => {
+    const origin = (name: string) => ({ kind: 'registration', name, registrationId: 'r', inferred: true }) as const
+    const failed = { outcome: 'failed', status: 'done', firstError: "KeyError: 'x'" } as const
+    const executions = [
+      execution({ key: '1', ...failed, origin: origin('index') }),
+      execution({ key: '2', ...failed, origin: origin('index'), firstSeen: NOW - 5000, firstError: 'older' }),
+      execution({ key: '3', outcome: 'ok', status: 'done', origin: origin('index') }),
+      execution({ key: '4', ...failed, origin: origin('cart.checkout') }),
+      execution({ key: '5', ...failed, origin: origin('old'), lastSeen: NOW - RECENT_MS - 1 }),
+    ]
+    const all = world({ executions, registrations: [registration({ health: 'failing' })] })
+    const items = attentionOf(all)
+    expect(items.map((item) => item.kind)).toEqual(['failing', 'failed'])
+    expect(items[1]).toMatchObject({
+      subject: 'index',
+      detail: "KeyError: 'x'",
+      scale: '2 of 3 runs in 15 min',
+      count: 2,
+    })
+    const ended = { all: 5, failed: 4, unknown: 0 }
+    expect(overviewAnswer({ attention: items, ended, spanMs: 60_000, shards: all.shards, now: NOW }).headline).toBe(
+      '1 registration is failing, 2 executions failed.',
+    )
   })
 
   test('most urgent first', () => {

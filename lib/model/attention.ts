@@ -12,6 +12,9 @@ export const LONG_RUN_MS = 60_000
 /** Waiting longer than this is stuck: twice the default ExecutionMaxIdleTime, ms. */
 export const STUCK_MS = 10_000
 
+/** Failures longer ago are history, ms. */
+export const RECENT_MS = 15 * 60_000
+
 /** Most urgent first. */
 export const ATTENTION_KINDS = [
   'silent',
@@ -20,6 +23,7 @@ export const ATTENTION_KINDS = [
   'retrying',
   'aborted',
   'stuck',
+  'failed',
   'long',
   'missing',
   'paused',
@@ -41,9 +45,13 @@ export interface Attention {
   readonly scale: string | null
   /** Our clock, ms; null where nobody knows. */
   readonly since: number | null
+  /** How many it stands for, where it is more than one. */
+  readonly count?: number
   readonly target:
     | { readonly kind: 'registration'; readonly registration: Registration }
     | { readonly kind: 'execution'; readonly execution: Execution }
+    /** The executions that this filter finds. */
+    | { readonly kind: 'executions'; readonly query: string }
     | { readonly kind: 'cluster' }
 }
 
@@ -63,6 +71,7 @@ export function attentionOf({ connection, shards, executions, registrations, now
     ...uninitialised(connection),
     ...registrations.flatMap((registration) => registrationTrouble(registration, shards)),
     ...executions.flatMap((execution) => executionTrouble(execution, now)),
+    ...failedExecutions(executions, registrations, now),
   ]
   const rank = (item: Attention) => ATTENTION_KINDS.indexOf(item.kind)
   return items.sort((a, b) => rank(a) - rank(b) || (a.since ?? Infinity) - (b.since ?? Infinity))
@@ -171,6 +180,46 @@ function executionTrouble(execution: Execution, now: number): readonly Attention
   ]
 }
 
+/** Executions that failed in the last minutes, one entry a function; those of a registration that is failing stand there already. */
+function failedExecutions(
+  executions: readonly Execution[],
+  registrations: readonly Registration[],
+  now: number,
+): readonly Attention[] {
+  const told = new Set(
+    registrations.filter(({ health }) => health === 'failing' || health === 'retrying').map(({ name }) => name),
+  )
+  const byName = new Map<string | null, { failed: number; all: number; last: Execution | undefined }>()
+  for (const execution of executions) {
+    const name = executionName(execution)
+    if (now - (execution.endSeen ?? execution.lastSeen) > RECENT_MS || (name !== null && told.has(name))) continue
+    const group = byName.get(name) ?? { failed: 0, all: 0, last: undefined }
+    byName.set(name, group)
+    group.all++
+    if (execution.outcome !== 'failed') continue
+    group.failed++
+    if (!group.last || execution.firstSeen > group.last.firstSeen) group.last = execution
+  }
+  return [...byName].flatMap(([name, { failed, all, last }]): readonly Attention[] =>
+    last
+      ? [
+          {
+            key: `failed ${name}`,
+            kind: 'failed',
+            subject: name ?? plural(failed, 'execution'),
+            subjectNote: name === null ? 'of unknown origin' : plural(failed, 'execution'),
+            detail: last.firstError ?? 'It failed without words.',
+            verbatim: last.firstError !== null,
+            scale: `${formatCount(failed)} of ${plural(all, 'run')} in ${formatSpan(RECENT_MS)}`,
+            since: last.endSeen ?? last.lastSeen,
+            count: failed,
+            target: { kind: 'executions', query: 'status:failed' },
+          },
+        ]
+      : [],
+  )
+}
+
 interface Answer {
   /** One sentence: what needs somebody, or that nothing does. */
   readonly headline: string
@@ -210,6 +259,7 @@ function troublesInWords(attention: readonly Attention[], now: number): readonly
   const failing = of('failing', 'retrying')
   const inFlight = of('stuck', 'long').toSorted((a, b) => (a.since ?? now) - (b.since ?? now))
   const oldest = inFlight[0]
+  const failed = of('failed').reduce((total, { count = 1 }) => total + count, 0)
   const parts: (string | false)[] = [
     silent.length > 0 &&
       `shard${silent.length === 1 ? '' : 's'} ${listInWords(silent.map((item) => item.subject))} ${silent.length === 1 ? 'has' : 'have'} been silent${
@@ -220,6 +270,7 @@ function troublesInWords(attention: readonly Attention[], now: number): readonly
     of('aborted').length > 0 && be(of('aborted').length, 'registration', 'aborted'),
     oldest !== undefined &&
       `${plural(inFlight.length, 'execution')} ${inFlight.length === 1 ? 'has' : 'have'} ${waits(oldest) ? 'waited' : 'run'} for ${inFlight.length === 1 ? '' : 'up to '}${coarse(now - (oldest.since ?? now))}`,
+    failed > 0 && `${plural(failed, 'execution')} failed`,
     of('missing').length > 0 && be(of('missing').length, 'registration', 'missing on a shard'),
     of('paused').length > 0 && be(of('paused').length, 'registration', 'paused'),
   ]

@@ -1,6 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import type { Sample } from './sample'
-import { bucketSamples, bucketSpan, memoryNow, ratePerMinute, silentSpans, totalEnded } from './sample-view'
+import {
+  bucketSamples,
+  bucketSpan,
+  memoryNow,
+  ratePerMinute,
+  silentSpans,
+  silentTimes,
+  totalEnded,
+} from './sample-view'
 
 const stats = (current: number) => ({ total: current * 2, peak: current + 1, current })
 
@@ -84,6 +92,12 @@ test('silent spans end with the next answer, or with the last sample', () => {
   expect(silentSpans([silent(0), silent(1, 'a'), silent(2, 'a', 'b'), silent(3, 'b'), silent(4, 'b')])).toEqual([
     { shard: 'a', from: 1, to: 3 },
     { shard: 'b', from: 2, to: 4 },
+  ])
+  expect(
+    silentTimes([silent(0), silent(1, 'a'), silent(2, 'a', 'b'), silent(3, 'b'), silent(4), silent(5, 'a'), silent(6)]),
+  ).toEqual([
+    { from: 1, to: 4, shards: ['a', 'b'] },
+    { from: 5, to: 6, shards: ['a'] },
   ])
 })
 

@@ -111,6 +111,28 @@ export function silentSpans(samples: readonly Sample[]): readonly SilentSpan[] {
   return spans
 }
 
+/** Spans that overlap, as one with all its shards. */
+export interface SilentTime {
+  readonly from: number
+  readonly to: number
+  readonly shards: readonly string[]
+}
+
+export function silentTimes(samples: readonly Sample[]): readonly SilentTime[] {
+  const merged: SilentTime[] = []
+  for (const { shard, from, to } of silentSpans(samples).toSorted((a, b) => a.from - b.from)) {
+    const last = merged.at(-1)
+    if (last && from <= last.to) {
+      merged[merged.length - 1] = {
+        from: last.from,
+        to: Math.max(last.to, to),
+        shards: [...new Set([...last.shards, shard])],
+      }
+    } else merged.push({ from, to, shards: [shard] })
+  }
+  return merged
+}
+
 /** Ended executions of all samples, by outcome. */
 export function totalEnded(samples: readonly Sample[]): Sample['ended'] & { readonly all: number } {
   const total = { ok: 0, failed: 0, aborted: 0, unknown: 0 }

@@ -2,7 +2,7 @@ import { useId, useMemo, useState } from 'react'
 import { CartesianGrid, ReferenceArea, Tooltip, type TooltipContentProps, XAxis, YAxis } from 'recharts'
 import { formatClock, formatMinute } from '@/lib/model/format'
 import { niceScale, timeTicks } from './scale'
-import type { ChartProps, Point, Series } from './types'
+import type { ChartProps, Gap, Point, Series } from './types'
 
 const AXIS = { fill: 'var(--fg-3)', fontSize: 11 } as const
 /** A single point is no span: the axis shows at least this much, ms. */
@@ -64,15 +64,15 @@ export function chartFrame({ extent, props, hatch }: { extent: Extent; props: Ch
       axisLine={false}
       width={yWidth(extent, props.formatValue)}
     />,
-    ...(props.gaps ?? []).map((gap) => (
+    ...nameable(props.gaps ?? [], extent).map((gap) => (
       <ReferenceArea
-        key={`${gap.label}-${gap.from}`}
+        key={`gap ${gap.from}`}
         x1={Math.max(gap.from, extent.from)}
         x2={Math.min(gap.to, extent.to)}
         fill={`url(#${hatch})`}
         fillOpacity={1}
         ifOverflow="hidden"
-        label={{ value: gap.label, position: 'insideTop', fontSize: 11, fill: 'var(--fg-2)' }}
+        label={gap.label && { value: gap.label, position: 'insideTop', fontSize: 11, fill: 'var(--fg-2)' }}
       />
     )),
   ]
@@ -81,6 +81,21 @@ export function chartFrame({ extent, props, hatch }: { extent: Extent; props: Ch
 /** Room for the widest figure beside the axis, px: 11 px type is about 6 wide. */
 export const yWidth = (extent: Extent, formatValue: (value: number) => string): number =>
   20 + 6 * Math.max(3, ...extent.yTicks.map((tick) => formatValue(tick).length))
+
+/** Part of the axis that a gap's name takes: names nearer to the one before would overlap it. */
+const NAME_SPAN = 0.16
+
+/** The gaps within the axes, each with its name where there is room for it. */
+function nameable(gaps: readonly Gap[], { from, to }: Extent): readonly (Omit<Gap, 'label'> & { label?: string })[] {
+  let free = Number.NEGATIVE_INFINITY
+  return gaps
+    .filter((gap) => gap.to > from)
+    .map((gap) => {
+      if (gap.from < free) return { from: gap.from, to: gap.to }
+      free = gap.from + (to - from) * NAME_SPAN
+      return gap
+    })
+}
 
 /** What recharts draws: a point that stands for a span lies in its middle. */
 export const chartData = (points: readonly Point[], span: number) =>
