@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseFilter, problemInWords, quoteValue, tokenise, type Vocabulary } from './filter'
+import { endsInHalfField, parseFilter, problemInWords, quoteValue, tokenise, type Vocabulary } from './filter'
 import { completions } from './filter-complete'
 import { matcher } from './filter-match'
 
@@ -127,6 +127,17 @@ describe('the filter language', () => {
       completions(text, vocabulary, rows, NOW)
     }
   })
+})
+
+it('tells a word that may become the name of a field', () => {
+  const half = (text: string) => endsInHalfField(text, vocabulary)
+  expect([half('dur'), half('status:ok -Shard'), half('duration:'), half('dur ation'), half('')]).toEqual([
+    true,
+    true,
+    false,
+    false,
+    false,
+  ])
 })
 
 it('cuts a text into terms, quotes kept whole', () => {

@@ -92,6 +92,12 @@ export function parseFilter<T>(text: string, vocabulary: Vocabulary<T>): ParsedF
   return { terms, problems }
 }
 
+/** The text ends in a word that may become the name of a field: `dura` is a search for it only until `tion:` follows. */
+export function endsInHalfField<T>(text: string, vocabulary: Vocabulary<T>): boolean {
+  const word = tokenise(text).at(-1)?.raw.replace(/^-/, '').toLowerCase()
+  return word !== undefined && vocabulary.fields.some((field) => field.key.startsWith(word))
+}
+
 /** Position and cure in one line: `At 8: …`. Positions count from 1, as people do. */
 export const problemInWords = (problem: FilterProblem): string => `At ${problem.start + 1}: ${problem.message}`
 

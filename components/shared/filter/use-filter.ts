@@ -2,7 +2,7 @@
 
 import { parseAsString, useQueryState } from 'nuqs'
 import { useMemo, useState } from 'react'
-import { type FilterProblem, parseFilter, type Term, type Vocabulary } from '@/lib/model/filter'
+import { endsInHalfField, type FilterProblem, parseFilter, type Term, type Vocabulary } from '@/lib/model/filter'
 import { matcher } from '@/lib/model/filter-match'
 
 export interface Filter<T> {
@@ -19,10 +19,13 @@ export function useFilter<T>(items: readonly T[], vocabulary: Vocabulary<T>, now
   const [text, setText] = useQueryState('q', parseAsString.withDefault('').withOptions({ clearOnDefault: true }))
   const { terms, problems } = useMemo(() => parseFilter(text, vocabulary), [text, vocabulary])
   const [good, setGood] = useState<readonly Term[]>([])
-  if (problems.length === 0 && good !== terms) setGood(terms)
+  const right = problems.length === 0
+  // A slip in `duration:` must not fall back to a search for the word `duration`, which one typed on the way there.
+  if (right && good !== terms && !endsInHalfField(text, vocabulary)) setGood(terms)
+  const applied = right ? terms : good
   const found = useMemo(
-    () => (good.length === 0 ? items : items.filter(matcher(good, vocabulary, now))),
-    [items, good, vocabulary, now],
+    () => (applied.length === 0 ? items : items.filter(matcher(applied, vocabulary, now))),
+    [items, applied, vocabulary, now],
   )
   return { text, setText, problems, found }
 }
