@@ -29,9 +29,9 @@ function setbit({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
   const mask = 1 << (7 - (offset % 8))
   const before = changed[byte] ?? 0
   const after = bit ? before | mask : before & ~mask
-  if (after === before && changed.length === old.length) return bit
   changed[byte] = after
   keys.put(key, new StringValue(changed, 'raw'), true)
+  if (after === before && changed.length === old.length) return bit
   keys.modified(key)
   keys.event('setbit', key)
   return before & mask ? 1 : 0
@@ -224,6 +224,7 @@ function bitfield({ keys }: CommandContext, argv: readonly Buffer[], readOnly: b
   const old = (writes.length > 0 ? keys.write(key, StringValue) : keys.read(key, StringValue))?.bytes ?? EMPTY
   const need = Math.max(0, ...writes.map((each) => Math.ceil((each.field.offset + each.field.bits) / 8)))
   const bytes = writes.length > 0 ? Buffer.concat([old], Math.max(old.length, need)) : old
+  let changes = 0
   const replies = operations.map((operation): Reply => {
     const before = readField(bytes, operation.field)
     if (operation.kind === 'get') return before
@@ -231,10 +232,11 @@ function bitfield({ keys }: CommandContext, argv: readonly Buffer[], readOnly: b
     const value = clamp(wanted, operation.field, operation.overflow)
     if (value === undefined) return null
     writeField(bytes, operation.field, value)
+    if (bytes.length > old.length || value !== before) changes += 1
     return operation.kind === 'set' ? before : value
   })
-  if (writes.length > 0 && !bytes.equals(old)) {
-    keys.put(key, new StringValue(bytes, 'raw'), true)
+  if (writes.length > 0) keys.put(key, new StringValue(bytes, 'raw'), true)
+  if (changes > 0) {
     keys.modified(key)
     keys.event('setbit', key)
   }

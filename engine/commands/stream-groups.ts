@@ -1,6 +1,6 @@
 import type { CommandContext } from '../context'
 import { NilArray, OK, type Reply, ReplyMap } from '../core'
-import { NO_KEY, Refusal } from '../refusal'
+import { NO_KEY, Refusal, WRONG_TYPE } from '../refusal'
 import {
   type Consumer,
   compareIds,
@@ -278,8 +278,7 @@ const ATTEMPTS = 10
 
 function xautoclaim(context: CommandContext, argv: readonly Buffer[]): Reply {
   const key = name(argv[1])
-  const log = context.keys.read(key, StreamValue)?.log
-  const group = log?.groups.get(name(argv[2]))
+  const value = context.keys.lookup(key)?.value
   const minIdle = Math.max(0, integer(argv[4], 'ERR Invalid min-idle-time argument for XAUTOCLAIM'))
   const start = intervalId(argv[5], 'start')
   let count = DEFAULT_CLAIM
@@ -292,6 +291,9 @@ function xautoclaim(context: CommandContext, argv: readonly Buffer[]): Reply {
     } else if (option === 'justid') justId = true
     else syntaxError()
   }
+  if (value && !(value instanceof StreamValue)) throw new Refusal(WRONG_TYPE)
+  const log = value?.log
+  const group = log?.groups.get(name(argv[2]))
   if (!log || !group) throw noKeyOrGroup(key, name(argv[2]))
   const claimed: Reply[] = []
   const gone: Reply[] = []

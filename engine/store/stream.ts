@@ -210,7 +210,7 @@ export class StreamLog {
   /** Entries that a reader from `start` on will find missing in the middle. */
   hasTombstones(start: StreamId): boolean {
     if (this.length === 0 || compareIds(this.maxDeletedId, ZERO_ID) === 0) return false
-    return compareIds(start, this.maxDeletedId) < 0
+    return compareIds(this.firstId, this.maxDeletedId) <= 0 && compareIds(start, this.maxDeletedId) <= 0
   }
 
   /** How many entries were ever added up to `id`; undefined where Redis cannot tell (stream.c, 7.0). */
