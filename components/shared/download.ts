@@ -2,10 +2,16 @@ const TYPES = { csv: 'text/csv;charset=utf-8', json: 'application/json', txt: 't
 
 /** Hands `text` to the browser as a file named `<name>-<time>.<kind>`. */
 export function download(name: string, kind: keyof typeof TYPES, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: TYPES[kind] }))
+  const stamp = new Date().toISOString().slice(0, 19).replaceAll(':', '')
+  saveAs(`${name}-${stamp}.${kind}`, new Blob([text], { type: TYPES[kind] }))
+}
+
+/** Hands `blob` to the browser as a file of this name. */
+export function saveAs(fileName: string, blob: Blob): void {
+  const url = URL.createObjectURL(blob)
   const link = document.createElement('a')
   link.href = url
-  link.download = `${name}-${new Date().toISOString().slice(0, 19).replaceAll(':', '')}.${kind}`
+  link.download = fileName
   link.click()
   // The browser has taken the blob once the click is handled.
   setTimeout(() => URL.revokeObjectURL(url), 1000)

@@ -4,3 +4,7 @@ export const executionsPath = (connection: string): string => path(connection, '
 export const executionPath = (connection: string, key: string): string => path(connection, 'executions', key)
 export const registrationsPath = (connection: string): string => path(connection, 'registrations')
 export const registrationPath = (connection: string, key: string): string => path(connection, 'registrations', key)
+export const sessionPath = (connection: string, id: string): string =>
+  `${path(connection, 'environment')}?tab=sessions&open=${encodeURIComponent(id)}`
+export const profilerPath = (connection: string, session: string): string =>
+  `${path(connection, 'profiler')}?session=${encodeURIComponent(session)}`

@@ -1,10 +1,13 @@
 import {
   Code,
+  Gauge,
   LayoutDashboard,
   ListTree,
   type LucideIcon,
   MemoryStick,
   Network,
+  Package,
+  SlidersHorizontal,
   SquareTerminal,
   Zap,
 } from 'lucide-react'
@@ -33,7 +36,22 @@ export const NAV: readonly (readonly NavEntry[])[] = [
   ],
   [
     { slug: 'memory', name: 'Memory', icon: MemoryStick, also: ['pystats'], shortcut: 'm' },
+    {
+      slug: 'profiler',
+      name: 'Profiler',
+      icon: Gauge,
+      also: ['pyprofile', 'slow', 'steps', 'flame graph'],
+      shortcut: 'p',
+    },
     { slug: 'cluster', name: 'Cluster', icon: Network, also: ['shards', 'slots', 'refresh'], shortcut: 'c' },
+    { slug: 'config', name: 'Configuration', icon: SlidersHorizontal, also: ['configget', 'settings'], shortcut: 'f' },
+    {
+      slug: 'environment',
+      name: 'Environment',
+      icon: Package,
+      also: ['requirements', 'wheels', 'sessions'],
+      shortcut: 'n',
+    },
   ],
 ]
 

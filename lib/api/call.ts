@@ -67,7 +67,7 @@ export async function call(endpoint: AnyEndpoint, options: Loose): Promise<unkno
       signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
       cache: 'no-store',
     })
-    if (!response.ok) throw await failureOf(response)
+    if (!response.ok) throw failureOf(response.status, await response.json().catch(() => undefined))
     return await response.json()
   } catch (error) {
     if (error instanceof ApiError || signal?.aborted) throw error
@@ -85,14 +85,13 @@ const isDetail = (value: unknown): value is ErrorDetail =>
   isRecord(value) && typeof value.at === 'string' && typeof value.message === 'string'
 
 /** The `{error}` of a failed answer; something in between may have answered in its own format. */
-async function failureOf(response: Response): Promise<ApiError> {
-  const body: unknown = await response.json().catch(() => undefined)
+export function failureOf(status: number, body: unknown): ApiError {
   const error = isRecord(body) ? body.error : undefined
   if (!isRecord(error) || !isCode(error.code) || typeof error.message !== 'string') {
-    return new ApiError('internal', `The server answered ${response.status} without saying why.`, response.status)
+    return new ApiError('internal', `The server answered ${status} without saying why.`, status)
   }
   const details = Array.isArray(error.details) ? error.details.filter(isDetail) : []
-  return new ApiError(error.code, error.message, response.status, details)
+  return new ApiError(error.code, error.message, status, details)
 }
 
 /** What went wrong, for people, with the fields or shards that it concerns. */

@@ -1,6 +1,7 @@
 'use client'
 
 import { type QueryKey, useMutation, useQueryClient } from '@tanstack/react-query'
+import { uploadBundle } from './bundle'
 import { call } from './call'
 import { contract } from './contract'
 import type { BodyInput } from './endpoint'
@@ -74,6 +75,19 @@ export const useSetConfig = () =>
     (connection, { key, ...body }: BodyInput<typeof contract.setConfig> & { readonly key: string }) =>
       call(contract.setConfig, { params: { connection, key }, body }),
     (connection) => [[connection, 'config']],
+  )
+
+export const useResetProfile = () =>
+  useAction(
+    (connection, { id }: ById) => call(contract.resetProfile, { params: { connection, id } }),
+    (connection, { id }) => [[connection, 'session-profile', id]],
+  )
+
+export const useImportRequirement = () =>
+  useAction(
+    (connection, { file, onProgress }: { readonly file: Blob; readonly onProgress: (percent: number) => void }) =>
+      uploadBundle(connection, file, onProgress),
+    (connection) => [[connection, 'requirements']],
   )
 
 export function useSignIn() {

@@ -50,4 +50,14 @@ export const queries = {
       queryKey: [connection, 'sessions'],
       queryFn: ({ signal }) => call(contract.sessions, { params: { connection }, signal }),
     }),
+  profile: (connection: string) =>
+    queryOptions({
+      queryKey: [connection, 'profile'],
+      queryFn: ({ signal }) => call(contract.profile, { params: { connection }, signal }),
+    }),
+  sessionProfile: (connection: string, id: string) =>
+    queryOptions({
+      queryKey: [connection, 'session-profile', id],
+      queryFn: ({ signal }) => call(contract.sessionProfile, { params: { connection, id }, signal }),
+    }),
 }

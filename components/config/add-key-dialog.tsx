@@ -1,0 +1,94 @@
+'use client'
+
+import { Plus } from 'lucide-react'
+import { useState } from 'react'
+import { ConfirmDialog } from '@/components/ui/confirm-dialog'
+import { Field, Input } from '@/components/ui/input'
+import { Switch } from '@/components/ui/switch'
+import { useSetConfig } from '@/lib/api/mutations'
+import { configKey, sameButForCase, similarConfigKey } from '@/lib/model/config-keys'
+import { configRow } from '@/lib/model/config-view'
+import type { ConfigValue } from '@/lib/model/environment'
+import { plural } from '@/lib/model/format'
+import type { ShardAnswer } from '@/lib/model/shard'
+import type { Change } from './undo-banner'
+
+interface AddKeyDialogProps {
+  readonly shards: readonly ShardAnswer<readonly ConfigValue[]>[]
+  readonly blocked: string | undefined
+  readonly onClose: () => void
+  readonly onNamed: (name: string) => void
+  readonly onChanged: (change: Change) => void
+}
+
+/** Names a key of the user's own, with a value to store or without one to look it up. A name that looks like a typo must be said twice. */
+export function AddKeyDialog({ shards, blocked, onClose, onNamed, onChanged }: AddKeyDialogProps) {
+  const [name, setName] = useState('')
+  const [value, setValue] = useState('')
+  const [insist, setInsist] = useState(false)
+  const { mutateAsync } = useSetConfig()
+  const problem = nameProblem(name)
+  const similar = problem === undefined ? similarConfigKey(name) : sameButForCase(name)
+  const storing = value !== ''
+  const reason = problem ?? (similar && !insist ? `Is it ${similar.name}? Say so first.` : undefined)
+  return (
+    <ConfirmDialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title="A key of your own"
+      confirmLabel={storing ? `Store on ${plural(shards.length, 'shard')}` : 'Look it up'}
+      confirmIcon={storing ? Plus : undefined}
+      disabledReason={name === '' ? 'Name the key.' : (reason ?? (storing ? blocked : undefined))}
+      onConfirm={async () => {
+        if (storing) {
+          await mutateAsync({ key: name, value, userKey: true })
+          onChanged({ before: configRow(name, shards), value })
+        }
+        onNamed(name)
+      }}
+    >
+      <div className="flex flex-col gap-3">
+        <p>
+          RG.CONFIGSET stores any name that the module does not know as a key of yours, without a word: a misspelt
+          MaxExecutions would answer OK and change nothing. Functions read such keys by configGet.
+        </p>
+        <Field label="Name" error={name === '' ? undefined : problem} hint="Upper and lower case count.">
+          {(control) => (
+            <Input
+              {...control}
+              mono
+              autoFocus
+              value={name}
+              onChange={(event) => {
+                setName(event.target.value)
+                setInsist(false)
+              }}
+            />
+          )}
+        </Field>
+        {similar && problem === undefined && (
+          <div className="flex flex-col gap-2 rounded-control bg-waiting-tint px-3 py-2">
+            <p className="font-medium text-waiting">
+              The module has no key {name}; {similar.name} is one.
+            </p>
+            <Switch label={`${name} is a key of my own`} checked={insist} onCheckedChange={setInsist} />
+          </div>
+        )}
+        <Field label="Value" hint="Leave it empty to ask what the shards have.">
+          {(control) => <Input {...control} mono value={value} onChange={(event) => setValue(event.target.value)} />}
+        </Field>
+      </div>
+    </ConfirmDialog>
+  )
+}
+
+function nameProblem(name: string): string | undefined {
+  if (configKey(name)) return `${name} is a key of the module: set it in the list.`
+  const meant = sameButForCase(name)
+  if (meant) {
+    return `The module’s key is spelt ${meant.name}. RG.CONFIGSET may take ${name} for it; RG.CONFIGGET is case-sensitive and finds nothing.`
+  }
+  if (/[,\s]/.test(name)) return 'A name here is without commas and spaces.'
+  if (name.length > 256) return 'A name here has at most 256 characters.'
+  return undefined
+}

@@ -1,0 +1,118 @@
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
+import { Plus } from 'lucide-react'
+import { useState } from 'react'
+import { cliTarget } from '@/components/shared/cli-target'
+import { CopyAsCli } from '@/components/shared/copy-as-cli'
+import { PageHeader } from '@/components/shared/page-header'
+import { useShardMarks } from '@/components/shared/shard-name'
+import { useWriteBlock } from '@/components/shared/write-block'
+import { Banner } from '@/components/ui/banner'
+import { Button } from '@/components/ui/button'
+import { EmptyState } from '@/components/ui/empty-state'
+import { Panel } from '@/components/ui/panel'
+import { Skeleton } from '@/components/ui/skeleton'
+import { describeError } from '@/lib/api/call'
+import { useConnectionName } from '@/lib/api/live'
+import { queries } from '@/lib/api/queries'
+import { CONFIG_KEYS } from '@/lib/model/config-keys'
+import { type ConfigRow, configRow, configRows } from '@/lib/model/config-view'
+import { AddKeyDialog } from './add-key-dialog'
+import { ConfigTable } from './config-table'
+import { EditKeyDialog } from './edit-key-dialog'
+import { configHeadline, configSecond } from './headline'
+import { type Change, UndoBanner } from './undo-banner'
+import { useUserKeys } from './use-user-keys'
+
+/** Others may change a value too, ms. */
+const REFRESH_MS = 10_000
+
+/** RG.CONFIGGET of every shard, and RG.CONFIGSET. */
+export function ConfigPage() {
+  const connection = useConnectionName()
+  const { names, remember, forget } = useUserKeys(connection)
+  const { data, error } = useQuery({
+    ...queries.config(connection, names.length > 0 ? names.join(',') : undefined),
+    refetchInterval: REFRESH_MS,
+    placeholderData: (before) => before,
+  })
+  const marks = useShardMarks()
+  const blocked = useWriteBlock('admin')
+  const [edited, setEdited] = useState<ConfigRow>()
+  const [adding, setAdding] = useState(false)
+  const [change, setChange] = useState<Change>()
+  const rows = data && configRows(data.shards)
+  const userRows = data && names.map((name) => configRow(name, data.shards))
+  const keys = [...CONFIG_KEYS.map(({ name }) => name), ...names]
+  return (
+    <>
+      <PageHeader
+        headline={rows ? configHeadline(rows) : error ? 'The configuration cannot be read.' : undefined}
+        second={rows && data ? configSecond(rows, data.shards) : undefined}
+        actions={<CopyAsCli commands={marks.map(({ address }) => [...cliTarget(address), 'RG.CONFIGGET', ...keys])} />}
+      />
+      {error && (
+        <Banner tone="failed" title="The last question was not answered">
+          {describeError(error)}
+        </Banner>
+      )}
+      {change && <UndoBanner change={change} blocked={blocked} onClose={() => setChange(undefined)} />}
+      <Panel title="Settable while it runs" note="RG.CONFIGSET, on every shard; a restart forgets it">
+        {rows ? (
+          <ConfigTable
+            label="Settable while it runs"
+            rows={rows.filter(({ key }) => key?.runtime)}
+            blocked={blocked}
+            onEdit={setEdited}
+          />
+        ) : (
+          <Skeleton className="m-3 h-48" />
+        )}
+      </Panel>
+      <Panel title="Set when the module is loaded" note="arguments of loadmodule">
+        {rows ? (
+          <ConfigTable label="Set when the module is loaded" rows={rows.filter(({ key }) => !key?.runtime)} />
+        ) : (
+          <Skeleton className="m-3 h-48" />
+        )}
+      </Panel>
+      <Panel
+        title="Keys of your own"
+        note="read in Python by configGet"
+        actions={
+          <Button size="row" icon={Plus} onClick={() => setAdding(true)}>
+            Look up or set a key
+          </Button>
+        }
+      >
+        {userRows && userRows.length > 0 ? (
+          <ConfigTable
+            label="Keys of your own"
+            rows={userRows}
+            blocked={blocked}
+            onEdit={setEdited}
+            onForget={({ name }) => forget(name)}
+          />
+        ) : (
+          <EmptyState title="None is known here">
+            RedisGears stores any name that it does not know, and cannot list them: each must be asked for by name. This
+            browser remembers which.
+          </EmptyState>
+        )}
+      </Panel>
+      {edited && (
+        <EditKeyDialog row={edited} blocked={blocked} onClose={() => setEdited(undefined)} onChanged={setChange} />
+      )}
+      {adding && data && (
+        <AddKeyDialog
+          shards={data.shards}
+          blocked={blocked}
+          onClose={() => setAdding(false)}
+          onNamed={remember}
+          onChanged={setChange}
+        />
+      )}
+    </>
+  )
+}

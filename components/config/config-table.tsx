@@ -1,0 +1,132 @@
+import { Pencil, TriangleAlert, X } from 'lucide-react'
+import { ShardName } from '@/components/shared/shard-name'
+import { Badge } from '@/components/ui/badge'
+import { Button, IconButton } from '@/components/ui/button'
+import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
+import { type ConfigRow, type ShardValue, valueText } from '@/lib/model/config-view'
+import { visibleText } from '@/lib/model/visible-text'
+
+interface ConfigTableProps {
+  /** Accessible name. */
+  readonly label: string
+  readonly rows: readonly ConfigRow[]
+  /** Without it nothing can be set. */
+  readonly onEdit?: (row: ConfigRow) => void
+  readonly blocked?: string
+  /** Takes a user key off the list; the server keeps it. */
+  readonly onForget?: (row: ConfigRow) => void
+}
+
+/** Keys with their live values: one where the shards agree, each shard's where they do not. */
+export function ConfigTable({ label, rows, onEdit, blocked, onForget }: ConfigTableProps) {
+  const columns: readonly PlainColumn<ConfigRow>[] = [
+    {
+      id: 'key',
+      header: 'Key',
+      className: 'w-2/5 min-w-64 whitespace-normal py-1.5 align-top',
+      cell: ({ name, key }) => (
+        <>
+          <span className="font-mono font-semibold text-small">{visibleText(name)}</span>
+          {key && <p className="text-fg-2 text-small">{key.meaning}</p>}
+        </>
+      ),
+    },
+    {
+      id: 'live',
+      header: 'Live',
+      className: 'whitespace-normal py-1.5 align-top min-w-40',
+      cell: (row) => <LiveValue row={row} />,
+    },
+    {
+      id: 'default',
+      header: 'Default',
+      className: 'whitespace-normal py-1.5 align-top',
+      cell: ({ key }) => (
+        <span className="break-all font-mono text-fg-2 text-small">
+          {key?.defaultValue === undefined ? '–' : withUnit(valueText(key.defaultValue), key.unit)}
+        </span>
+      ),
+    },
+  ]
+  const actions: PlainColumn<ConfigRow> = {
+    id: 'actions',
+    header: <span className="sr-only">Actions</span>,
+    align: 'right',
+    className: 'py-1 align-top',
+    cell: (row) => (
+      <span className="inline-flex items-center gap-1">
+        {onEdit && (
+          <Button
+            size="row"
+            icon={Pencil}
+            aria-label={`Set ${row.name}`}
+            disabledReason={blocked}
+            onClick={() => onEdit(row)}
+          >
+            Set
+          </Button>
+        )}
+        {onForget && (
+          <IconButton
+            size="row"
+            icon={X}
+            label={`Take ${row.name} off this list; the server keeps it`}
+            onClick={() => onForget(row)}
+          />
+        )}
+      </span>
+    ),
+  }
+  return (
+    <PlainTable
+      label={label}
+      rows={rows}
+      columns={onEdit ? [...columns, actions] : columns}
+      rowKey={({ name }) => name}
+    />
+  )
+}
+
+const withUnit = (text: string, unit: string | undefined): string => (unit ? `${text} ${unit}` : text)
+
+function LiveValue({ row }: { readonly row: ConfigRow }) {
+  const { agreed, values, drifts, changed, key } = row
+  const silent = values.filter((each) => 'error' in each)
+  if (agreed !== undefined && !drifts) {
+    return (
+      <div className="flex flex-wrap items-center gap-x-2">
+        <span className="break-all font-mono text-small">{withUnit(visibleText(valueText(agreed)), key?.unit)}</span>
+        {changed && <Badge tone="accent">not the default</Badge>}
+        {silent.map((each) => (
+          <OneShard key={each.shard.key} each={each} unit={key?.unit} />
+        ))}
+      </div>
+    )
+  }
+  return (
+    <div className="flex flex-col gap-0.5">
+      {drifts && (
+        <Badge tone="waiting" icon={TriangleAlert} className="self-start">
+          shards differ
+        </Badge>
+      )}
+      {values.map((each) => (
+        <OneShard key={each.shard.key} each={each} unit={key?.unit} />
+      ))}
+    </div>
+  )
+}
+
+/** A shard's value, or the server's words why there is none. */
+function OneShard({ each, unit }: { readonly each: ShardValue; readonly unit: string | undefined }) {
+  return (
+    <span className="flex flex-wrap items-baseline gap-x-2">
+      <ShardName shard={each.shard.key} className="text-fg-3" />
+      {'value' in each ? (
+        <span className="break-all font-mono text-small">{withUnit(visibleText(valueText(each.value)), unit)}</span>
+      ) : (
+        <span className="break-words text-small text-unknown">{visibleText(each.error)}</span>
+      )}
+    </span>
+  )
+}

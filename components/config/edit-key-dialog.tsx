@@ -1,0 +1,96 @@
+'use client'
+
+import { Pencil } from 'lucide-react'
+import { useState } from 'react'
+import { CopyAsCli } from '@/components/shared/copy-as-cli'
+import { ShardName } from '@/components/shared/shard-name'
+import { ConfirmDialog } from '@/components/ui/confirm-dialog'
+import { Field, Input } from '@/components/ui/input'
+import { useSetConfig } from '@/lib/api/mutations'
+import { type ConfigKey, configValueProblem } from '@/lib/model/config-keys'
+import { type ConfigRow, valueText } from '@/lib/model/config-view'
+import { plural } from '@/lib/model/format'
+import { visibleText } from '@/lib/model/visible-text'
+import { ProfilingCost } from './profiling-cost'
+import type { Change } from './undo-banner'
+
+interface EditKeyDialogProps {
+  readonly row: ConfigRow
+  readonly blocked: string | undefined
+  readonly onClose: () => void
+  readonly onChanged: (change: Change) => void
+}
+
+/** Sets a key on every shard. What some shard refused stays in the dialog, in the server's words. */
+export function EditKeyDialog({ row, blocked, onClose, onChanged }: EditKeyDialogProps) {
+  const { name, key, values, agreed } = row
+  const [value, setValue] = useState(agreed === undefined ? '' : valueText(agreed))
+  const { mutateAsync } = useSetConfig()
+  const problem = key && configValueProblem(key, value)
+  const unchanged = agreed !== undefined && valueText(agreed) === value
+  return (
+    <ConfirmDialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={`Set ${visibleText(name)}`}
+      confirmLabel={`Set on ${plural(values.length, 'shard')}`}
+      confirmIcon={Pencil}
+      disabledReason={blocked ?? problem ?? (unchanged ? 'Every shard has this value already.' : undefined)}
+      onConfirm={async () => {
+        await mutateAsync({ key: name, value, userKey: key === undefined })
+        onChanged({ before: row, value })
+      }}
+    >
+      <div className="flex flex-col gap-3">
+        {key && <p>{key.meaning}</p>}
+        <Field
+          label="Value"
+          error={value === '' && key?.type !== 'text' ? undefined : problem}
+          hint={key && hintOf(key)}
+        >
+          {(control) => (
+            <Input
+              {...control}
+              mono
+              autoFocus
+              inputMode={key?.type === 'integer' ? 'numeric' : 'text'}
+              value={value}
+              onChange={(event) => setValue(event.target.value)}
+            />
+          )}
+        </Field>
+        {row.drifts && (
+          <div>
+            <p>The shards differ now; this gives all of them the same:</p>
+            <ul>
+              {values.map((each) => (
+                <li key={each.shard.key} className="flex gap-2">
+                  <ShardName shard={each.shard.key} />
+                  <span className="font-mono text-small">
+                    {visibleText('value' in each ? valueText(each.value) : each.error)}
+                  </span>
+                </li>
+              ))}
+            </ul>
+          </div>
+        )}
+        {name === 'ProfileExecutions' && value !== '0' && <ProfilingCost />}
+        <p>A restart of the server forgets it: what shall last is an argument of the module.</p>
+        <div>
+          <CopyAsCli size="row" commands={[['RG.CONFIGSET', name, value]]} />
+        </div>
+      </div>
+    </ConfirmDialog>
+  )
+}
+
+function hintOf({ defaultValue, min, unit, type }: ConfigKey): string {
+  return [
+    type === 'integer' ? 'A whole number' : 'Text',
+    unit === 'ms' && 'in milliseconds',
+    min !== undefined && `at least ${min}`,
+    defaultValue !== undefined && `default ${defaultValue}`,
+  ]
+    .filter((part) => part !== false)
+    .join(', ')
+}

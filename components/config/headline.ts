@@ -1,0 +1,23 @@
+import type { ConfigRow } from '@/lib/model/config-view'
+import { listInWords, plural } from '@/lib/model/format'
+import type { ShardAnswer } from '@/lib/model/shard'
+
+/** The page's answer: whether the shards agree, and what is not as it comes. */
+export function configHeadline(rows: readonly ConfigRow[]): string {
+  const drifting = rows.filter(({ drifts }) => drifts).map(({ name }) => name)
+  if (drifting.length > 0) {
+    return `${listInWords(drifting)} ${drifting.length === 1 ? 'differs' : 'differ'} between shards.`
+  }
+  const changed = rows.filter(({ changed: is }) => is).map(({ name }) => name)
+  if (changed.length > 0) return `${listInWords(changed)} ${changed.length === 1 ? 'is' : 'are'} not at the default.`
+  return 'Every key with a default is at it.'
+}
+
+export function configSecond(rows: readonly ConfigRow[], shards: readonly ShardAnswer<unknown>[]): string {
+  const silent = shards.filter((answer) => 'error' in answer)
+  const asked = shards.length === 1 ? 'on one server' : `on ${plural(shards.length, 'shard')}`
+  if (silent.length > 0) {
+    return `${silent.length} of ${plural(shards.length, 'shard')} did not answer: what they have is unknown.`
+  }
+  return `${plural(rows.length, 'key')} of the module ${asked}. Each shard has a configuration of its own.`
+}

@@ -1,0 +1,71 @@
+'use client'
+
+import { Undo2, X } from 'lucide-react'
+import { useState } from 'react'
+import { Banner } from '@/components/ui/banner'
+import { Button, IconButton } from '@/components/ui/button'
+import { toast } from '@/components/ui/toaster'
+import { describeError } from '@/lib/api/call'
+import { useSetConfig } from '@/lib/api/mutations'
+import { type ConfigRow, undoOf, valueText } from '@/lib/model/config-view'
+import { plural } from '@/lib/model/format'
+import { visibleText } from '@/lib/model/visible-text'
+
+/** A key as it was, and what it was set to. */
+export interface Change {
+  readonly before: ConfigRow
+  readonly value: string
+}
+
+interface UndoBannerProps {
+  readonly change: Change
+  readonly blocked: string | undefined
+  readonly onClose: () => void
+}
+
+/** Says what was set on how many shards, and gives each shard back what it had. */
+export function UndoBanner({ change: { before, value }, blocked, onClose }: UndoBannerProps) {
+  const { mutateAsync } = useSetConfig()
+  const [working, setWorking] = useState(false)
+  const steps = undoOf(before)
+  const undo = async () => {
+    setWorking(true)
+    try {
+      for (const step of steps ?? []) {
+        await mutateAsync({ key: before.name, ...step, userKey: before.key === undefined })
+      }
+      toast.success(`${before.name} is as it was`)
+      onClose()
+    } catch (error) {
+      toast.error(`${before.name} could not be set back everywhere`, { description: describeError(error) })
+    } finally {
+      setWorking(false)
+    }
+  }
+  const was = new Set(steps?.map((step) => step.value))
+  return (
+    <Banner
+      tone="info"
+      title={`${visibleText(before.name)} is now ${visibleText(value)} on ${plural(before.values.length, 'shard')}.`}
+      actions={
+        <>
+          <Button
+            icon={Undo2}
+            pending={working}
+            disabledReason={blocked ?? (steps ? undefined : 'Not every shard told what it had before.')}
+            onClick={undo}
+          >
+            Undo
+          </Button>
+          <IconButton icon={X} label="Dismiss" onClick={onClose} />
+        </>
+      }
+    >
+      {steps
+        ? was.size === 1
+          ? `It was ${visibleText([...was].join())}.`
+          : `It was ${before.values.flatMap((each) => ('value' in each ? visibleText(valueText(each.value)) : [])).join(', ')}, by shard.`
+        : 'It had no value before; RedisGears has no command that takes a key away.'}
+    </Banner>
+  )
+}

@@ -1,0 +1,105 @@
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
+import { Package, Upload, Waypoints } from 'lucide-react'
+import { parseAsString, parseAsStringLiteral, useQueryState } from 'nuqs'
+import { useMemo, useState } from 'react'
+import { cliTarget } from '@/components/shared/cli-target'
+import { CopyAsCli } from '@/components/shared/copy-as-cli'
+import { PageHeader } from '@/components/shared/page-header'
+import { useShardMarks } from '@/components/shared/shard-name'
+import { useWriteBlock } from '@/components/shared/write-block'
+import { Banner } from '@/components/ui/banner'
+import { Button } from '@/components/ui/button'
+import { Tab, TabList, TabPanel, Tabs } from '@/components/ui/tabs'
+import { describeError } from '@/lib/api/call'
+import { useConnectionName, useConnectionState } from '@/lib/api/live'
+import { queries } from '@/lib/api/queries'
+import { requirementRows, sessionRows } from '@/lib/model/environment-view'
+import { environmentHeadline, environmentSecond } from './headline'
+import { ImportDialog } from './import-dialog'
+import { RequirementsPanel } from './requirements-panel'
+import { SessionsPanel } from './sessions-panel'
+
+/** Sessions and requirements come and go with registrations, ms. */
+const REFRESH_MS = 5000
+const TABS = ['requirements', 'sessions'] as const
+
+/** What the functions run in: the requirements of every shard, and the sessions that hold them. */
+export function EnvironmentPage() {
+  const connection = useConnectionName()
+  const old = useConnectionState()?.capability?.generation === '1.0'
+  const [tab, setTab] = useQueryState('tab', parseAsStringLiteral(TABS).withDefault('requirements'))
+  const [open, setOpen] = useQueryState('open', parseAsString)
+  const [importing, setImporting] = useState(false)
+  const marks = useShardMarks()
+  const blocked = useWriteBlock('develop')
+  const asked = { refetchInterval: REFRESH_MS }
+  const requirements = useQuery({ ...queries.requirements(connection), ...asked })
+  const sessions = useQuery({ ...queries.sessions(connection), ...asked, enabled: !old })
+  const sessionList = useMemo(() => (sessions.data ? sessionRows(sessions.data.shards) : undefined), [sessions.data])
+  const requirementList = useMemo(
+    () => requirements.data && requirementRows(requirements.data.shards, sessionList ?? []),
+    [requirements.data, sessionList],
+  )
+  const commands = tab === 'sessions' ? [['RG.PYDUMPSESSIONS'], ['RG.PYDUMPSESSIONS', 'DEAD']] : [['RG.PYDUMPREQS']]
+  const error = requirements.error ?? sessions.error
+  const silent = (requirements.data?.shards ?? []).flatMap((answer) => ('error' in answer ? [answer] : []))
+  return (
+    <>
+      <PageHeader
+        headline={
+          requirementList
+            ? environmentHeadline(requirementList, sessionList)
+            : error
+              ? 'The environment cannot be read.'
+              : undefined
+        }
+        second={requirementList && environmentSecond(requirementList, sessionList)}
+        actions={
+          <>
+            <CopyAsCli
+              commands={marks.flatMap(({ address }) => commands.map((words) => [...cliTarget(address), ...words]))}
+            />
+            <Button icon={Upload} disabledReason={blocked} onClick={() => setImporting(true)}>
+              Import a bundle
+            </Button>
+          </>
+        }
+      />
+      {error && (
+        <Banner tone="failed" title="The last question was not answered">
+          {describeError(error)}
+        </Banner>
+      )}
+      {silent.map(({ shard, error: why }) => (
+        <Banner key={shard.key} tone="silent" title={`${shard.address} does not tell its requirements`}>
+          {why.message}
+        </Banner>
+      ))}
+      <Tabs
+        value={tab}
+        onValueChange={(next) => {
+          void setOpen(null)
+          void setTab(TABS.find((each) => each === next) ?? null)
+        }}
+      >
+        <TabList aria-label="Environment">
+          <Tab value="requirements" icon={Package} count={requirementList?.length}>
+            Requirements
+          </Tab>
+          <Tab value="sessions" icon={Waypoints} count={sessionList?.length}>
+            Sessions
+          </Tab>
+        </TabList>
+        <TabPanel value="requirements" className="mt-3 flex flex-col gap-3">
+          <RequirementsPanel rows={requirementList} open={open} onOpen={setOpen} />
+        </TabPanel>
+        <TabPanel value="sessions" className="mt-3 flex flex-col gap-3">
+          <SessionsPanel rows={sessionList} old={old} open={open} onOpen={setOpen} />
+        </TabPanel>
+      </Tabs>
+      <ImportDialog open={importing} onOpenChange={setImporting} blocked={blocked} />
+    </>
+  )
+}

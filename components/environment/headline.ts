@@ -1,0 +1,39 @@
+import type { RequirementRow, SessionRow } from '@/lib/model/environment-view'
+import { listInWords, plural } from '@/lib/model/format'
+
+/** The page's answer: what is not installed first, then drift, then scale. */
+export function environmentHeadline(
+  requirements: readonly RequirementRow[],
+  sessions: readonly SessionRow[] | undefined,
+): string {
+  const broken = requirements.filter(({ state }) => state !== 'installed').map(({ name }) => name)
+  if (broken.length > 0) return `${listInWords(broken)} ${broken.length === 1 ? 'is' : 'are'} not installed everywhere.`
+  const drifting = requirements.filter(({ drifts }) => drifts).map(({ name }) => name)
+  if (drifting.length > 0)
+    return `${listInWords(drifting)} ${drifting.length === 1 ? 'differs' : 'differ'} between shards.`
+  const held = requirements.length === 0 ? 'No requirement is installed' : plural(requirements.length, 'requirement')
+  if (!sessions) return `${held}.`
+  if (requirements.length === 0)
+    return `${held}; ${plural(sessions.length, 'session')} ${areOrIs(sessions.length)} listed.`
+  return `${held}, installed on every shard; ${plural(sessions.length, 'session')} ${areOrIs(sessions.length)} listed.`
+}
+
+const areOrIs = (n: number): string => (n === 1 ? 'is' : 'are')
+
+export function environmentSecond(
+  requirements: readonly RequirementRow[],
+  sessions: readonly SessionRow[] | undefined,
+): string {
+  const dead = sessions?.filter(({ state }) => state === 'dead').length ?? 0
+  const held = sessions?.filter(({ state }) => state === 'held').length ?? 0
+  const unused = requirements.filter(({ usedBy }) => usedBy.length === 0).length
+  const parts = [
+    dead > 0 && `${plural(dead, 'session')} ${areOrIs(dead)} dead and not freed`,
+    held > 0 &&
+      `${plural(held, 'session')} ${held === 1 ? 'has' : 'have'} no registrations and ${held === 1 ? 'keeps its id' : 'keep their ids'}`,
+    unused > 0 && sessions && `${plural(unused, 'requirement')} ${areOrIs(unused)} used by no listed session`,
+  ].filter((part) => typeof part === 'string')
+  const sentence = parts.join('; ')
+  if (sentence !== '') return `${sentence}.`
+  return 'Run-only scripts have sessions too; RedisGears lists only those whose registrations were applied.'
+}

@@ -1,0 +1,71 @@
+'use client'
+
+import { Upload } from 'lucide-react'
+import { useState } from 'react'
+import { ConfirmDialog } from '@/components/ui/confirm-dialog'
+import { Field, Input } from '@/components/ui/input'
+import { toast } from '@/components/ui/toaster'
+import { MAX_BUNDLE_BYTES } from '@/lib/api/contract'
+import { useShards } from '@/lib/api/live'
+import { useImportRequirement } from '@/lib/api/mutations'
+import { formatBytes, plural } from '@/lib/model/format'
+
+interface ImportDialogProps {
+  readonly open: boolean
+  readonly onOpenChange: (open: boolean) => void
+  readonly blocked: string | undefined
+}
+
+/** Takes a bundle from another RedisGears and installs it on every shard. */
+export function ImportDialog({ open, onOpenChange, blocked }: ImportDialogProps) {
+  const [file, setFile] = useState<File>()
+  const shards = useShards()?.length ?? 1
+  const { mutateAsync } = useImportRequirement()
+  const tooLarge =
+    file && file.size > MAX_BUNDLE_BYTES ? `It must be at most ${formatBytes(MAX_BUNDLE_BYTES)}.` : undefined
+  return (
+    <ConfirmDialog
+      open={open}
+      onOpenChange={(next) => {
+        setFile(undefined)
+        onOpenChange(next)
+      }}
+      title="Import a requirement bundle"
+      confirmLabel={`Import on ${plural(shards, 'shard')}`}
+      confirmIcon={Upload}
+      disabledReason={blocked ?? tooLarge ?? (file ? undefined : 'Choose a file first.')}
+      onConfirm={async (progress) => {
+        if (!file) return
+        const reply = await mutateAsync({ file, onProgress: (percent) => progress({ done: percent, of: 100 }) })
+        toast.success(`${reply.name} is installed on every shard`, { description: `SHA-256 ${reply.sha256}` })
+      }}
+    >
+      <div className="flex flex-col gap-3">
+        <p>
+          A bundle holds one requirement with its wheels, as Gearboard exported it. It is checked against its SHA-256
+          and sent to one shard (RG.PYIMPORTREQ), which passes it on to all others and answers when each has installed
+          it. Wheels are built for one system: those of another do not install.
+        </p>
+        <Field
+          label="Bundle"
+          error={tooLarge}
+          hint={
+            file
+              ? `${file.name}, ${formatBytes(file.size)}`
+              : `A .gearsreq file of at most ${formatBytes(MAX_BUNDLE_BYTES)}`
+          }
+        >
+          {(control) => (
+            <Input
+              {...control}
+              type="file"
+              accept=".gearsreq"
+              className="py-0.5"
+              onChange={(event) => setFile(event.target.files?.[0])}
+            />
+          )}
+        </Field>
+      </div>
+    </ConfirmDialog>
+  )
+}

@@ -1,0 +1,201 @@
+'use client'
+
+import { CircleCheck, Download, OctagonX, PackageOpen, TriangleAlert } from 'lucide-react'
+import { useMemo, useState } from 'react'
+import { saveAs } from '@/components/shared/download'
+import { type Look, StateWord } from '@/components/shared/outcome'
+import { ShardName } from '@/components/shared/shard-name'
+import { useWriteBlock } from '@/components/shared/write-block'
+import { Badge } from '@/components/ui/badge'
+import { Button } from '@/components/ui/button'
+import { EmptyState } from '@/components/ui/empty-state'
+import { Panel } from '@/components/ui/panel'
+import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
+import { Skeleton } from '@/components/ui/skeleton'
+import { toast } from '@/components/ui/toaster'
+import { downloadBundle } from '@/lib/api/bundle'
+import { describeError } from '@/lib/api/call'
+import { useConnectionName } from '@/lib/api/live'
+import { type RequirementRow, type RequirementState, requirementState } from '@/lib/model/environment-view'
+import { formatBytes, formatCount } from '@/lib/model/format'
+import { visibleText } from '@/lib/model/visible-text'
+import { OpenName } from './open-name'
+import { SessionLink } from './session-link'
+
+const LOOK: Readonly<Record<RequirementState, Look>> = {
+  installed: { icon: CircleCheck, tone: 'ok', word: 'installed' },
+  downloaded: { icon: TriangleAlert, tone: 'waiting', word: 'not installed' },
+  missing: { icon: OctagonX, tone: 'failed', word: 'not downloaded' },
+}
+
+interface RequirementsPanelProps {
+  readonly rows: readonly RequirementRow[] | undefined
+  readonly open: string | null
+  readonly onOpen: (name: string | null) => void
+}
+
+/** RG.PYDUMPREQS, merged by name, and what each shard has of the one that is open. */
+export function RequirementsPanel({ rows, open, onOpen }: RequirementsPanelProps) {
+  const opened = rows?.find(({ name }) => name === open)
+  const columns = useMemo(
+    (): readonly PlainColumn<RequirementRow>[] => [
+      {
+        id: 'name',
+        header: 'Requirement',
+        cell: ({ name }) => <OpenName name={name} open={open} onOpen={onOpen} />,
+      },
+      { id: 'state', header: 'State', cell: ({ state }) => <StateWord look={LOOK[state]} /> },
+      {
+        id: 'shards',
+        header: 'Shards',
+        cell: ({ on, missingOn, drifts }) => (
+          <span className="inline-flex items-center gap-2">
+            {on.length}/{on.length + missingOn.length}
+            {drifts && (
+              <Badge tone="waiting" icon={TriangleAlert}>
+                shards differ
+              </Badge>
+            )}
+          </span>
+        ),
+      },
+      {
+        id: 'wheels',
+        header: 'Wheels',
+        className: 'max-w-96 truncate',
+        cell: ({ wheels }) => (
+          <span className="font-mono text-fg-2 text-small" title={wheels.join('\n')}>
+            {wheels.length === 0 ? '–' : visibleText(wheels.join(', '))}
+          </span>
+        ),
+      },
+      {
+        id: 'used',
+        header: 'Used by',
+        cell: ({ usedBy }) =>
+          usedBy.length === 0 ? (
+            <span className="text-fg-3">no listed session</span>
+          ) : (
+            <span className="flex gap-2">
+              {usedBy.slice(0, 3).map((id) => (
+                <SessionLink key={id} id={id} />
+              ))}
+              {usedBy.length > 3 && <span className="text-fg-3">and {usedBy.length - 3} more</span>}
+            </span>
+          ),
+      },
+      {
+        id: 'actions',
+        header: <span className="sr-only">Actions</span>,
+        align: 'right',
+        cell: ({ name, state }) => <ExportButton name={name} state={state} />,
+      },
+    ],
+    [open, onOpen],
+  )
+  if (!rows) return <Skeleton className="h-48" />
+  return (
+    <>
+      <Panel title="Requirements" note="pip specifiers, compared as text">
+        {rows.length === 0 ? (
+          <EmptyState icon={PackageOpen} title="No shard has a requirement">
+            A script asks for them when it is submitted (REQUIREMENTS in the editor); where the server has no network, a
+            bundle from another RedisGears brings the wheels along.
+          </EmptyState>
+        ) : (
+          <PlainTable label="Requirements" rows={rows} columns={columns} rowKey={({ name }) => name} />
+        )}
+      </Panel>
+      {opened && <OnEachShard row={opened} />}
+    </>
+  )
+}
+
+function ExportButton({ name, state }: Pick<RequirementRow, 'name' | 'state'>) {
+  const connection = useConnectionName()
+  const blocked = useWriteBlock('develop')
+  const [working, setWorking] = useState(false)
+  const run = async () => {
+    setWorking(true)
+    try {
+      const { fileName, blob, sha256 } = await downloadBundle(connection, name)
+      saveAs(fileName, blob)
+      toast.success(`Exported ${name}, ${formatBytes(blob.size)}`, { description: `SHA-256 ${sha256}` })
+    } catch (error) {
+      toast.error(`${name} was not exported`, { description: describeError(error) })
+    } finally {
+      setWorking(false)
+    }
+  }
+  return (
+    <Button
+      size="row"
+      icon={Download}
+      pending={working}
+      aria-label={`Export ${name}`}
+      // Reading takes no write; it takes the role all the same.
+      disabledReason={state === 'missing' ? 'Its wheels were not downloaded.' : roleOnly(blocked)}
+      onClick={run}
+    >
+      Export
+    </Button>
+  )
+}
+
+/** A read-only Gearboard may still export. */
+const roleOnly = (blocked: string | undefined): string | undefined =>
+  blocked?.includes('read-only') ? undefined : blocked
+
+function OnEachShard({ row }: { readonly row: RequirementRow }) {
+  const rows = [
+    ...row.on.map(({ shard, entry }) => ({ shard, entry })),
+    ...row.missingOn.map((shard) => ({ shard, entry: undefined })),
+  ]
+  const columns: readonly PlainColumn<(typeof rows)[number]>[] = [
+    { id: 'shard', header: 'Shard', cell: ({ shard }) => <ShardName shard={shard} swatch /> },
+    {
+      id: 'state',
+      header: 'State',
+      cell: ({ entry }) =>
+        entry ? (
+          <StateWord look={LOOK[requirementState(entry)]} />
+        ) : (
+          <StateWord look={{ icon: TriangleAlert, tone: 'waiting', word: 'does not know it' }} />
+        ),
+    },
+    {
+      id: 'refs',
+      header: 'References',
+      align: 'right',
+      cell: ({ entry }) => formatCount(entry?.refCount),
+    },
+    {
+      id: 'dictionary',
+      header: 'Listed',
+      cell: ({ entry }) => (entry?.inDictionary === null || !entry ? '–' : entry.inDictionary ? 'yes' : 'no'),
+    },
+    { id: 'os', header: 'Built for', cell: ({ entry }) => entry?.compiledOs ?? '–' },
+    {
+      id: 'path',
+      header: 'Path',
+      cell: ({ entry }) => <span className="font-mono text-small">{entry?.path ? visibleText(entry.path) : '–'}</span>,
+    },
+    {
+      id: 'wheels',
+      header: 'Wheels',
+      cell: ({ entry }) => (
+        <span className="font-mono text-small">{entry?.wheels ? visibleText(entry.wheels.join(', ')) : '–'}</span>
+      ),
+    },
+  ]
+  return (
+    <Panel title={visibleText(row.name)} note="on each shard">
+      <PlainTable label={`${row.name} on each shard`} rows={rows} columns={columns} rowKey={({ shard }) => shard} />
+      <p className="border-line border-t px-3 py-2 text-fg-2 text-small">
+        {row.state === 'installed' && !row.drifts
+          ? 'It stays installed when its sessions are unregistered; an upgrade that leaves it out takes it away.'
+          : 'RedisGears tells here only that it failed; why stands in the log of that shard: the output of pip, a package index that it cannot reach, or a wheel for another system than the one it was built for. Submitting again with FORCE_REINSTALL_REQUIREMENTS, or importing a bundle from a shard that has it, tries anew.'}
+      </p>
+    </Panel>
+  )
+}

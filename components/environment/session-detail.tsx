@@ -1,0 +1,112 @@
+'use client'
+
+import { Gauge, Unplug } from 'lucide-react'
+import Link from 'next/link'
+import { useState } from 'react'
+import { UnregisterDialog } from '@/components/registrations/unregister-dialog'
+import { Id } from '@/components/shared/id'
+import { HealthBadge } from '@/components/shared/outcome'
+import { profilerPath, registrationPath } from '@/components/shared/paths'
+import { ShardName } from '@/components/shared/shard-name'
+import { useWriteBlock } from '@/components/shared/write-block'
+import { Button, LinkButton } from '@/components/ui/button'
+import { Panel } from '@/components/ui/panel'
+import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
+import { useConnectionName, useRegistrations } from '@/lib/api/live'
+import type { PythonSession } from '@/lib/model/environment'
+import type { SessionRow } from '@/lib/model/environment-view'
+import { formatCount, listInWords } from '@/lib/model/format'
+import type { Registration } from '@/lib/model/registration'
+import { visibleText } from '@/lib/model/visible-text'
+
+const columns: readonly PlainColumn<{ readonly shard: string; readonly entry: PythonSession }>[] = [
+  { id: 'shard', header: 'Shard', cell: ({ shard }) => <ShardName shard={shard} swatch /> },
+  { id: 'refs', header: 'References', align: 'right', cell: ({ entry }) => formatCount(entry.refCount) },
+  { id: 'linked', header: 'Linked to', cell: ({ entry }) => entry.linked },
+  { id: 'dead', header: 'Dead', cell: ({ entry }) => (entry.dead ? 'yes' : 'no') },
+  { id: 'install', header: 'To be installed', cell: ({ entry }) => (entry.installationNeeded ? 'yes' : 'no') },
+  {
+    id: 'registrations',
+    header: 'Registrations',
+    align: 'right',
+    cell: ({ entry }) => formatCount(entry.registrations.length),
+  },
+]
+
+/** A session on each shard, what it registered, and how to end it. */
+export function SessionDetail({ row }: { readonly row: SessionRow }) {
+  const connection = useConnectionName()
+  const registrations = useRegistrations()
+  const blocked = useWriteBlock()
+  const [ending, setEnding] = useState<readonly Registration[]>()
+  const own = (registrations ?? []).filter(({ id }) => row.registrations.includes(id))
+  return (
+    <Panel
+      title={<span className="break-all font-mono">{visibleText(row.name)}</span>}
+      note={row.requirements.length > 0 ? `needs ${visibleText(listInWords(row.requirements))}` : undefined}
+      actions={
+        <>
+          <LinkButton size="row" icon={Gauge} href={profilerPath(connection, row.name)}>
+            Profile
+          </LinkButton>
+          <Button
+            size="row"
+            variant="danger"
+            icon={Unplug}
+            disabledReason={blocked ?? (own.length === 0 ? 'It has no registrations left to unregister.' : undefined)}
+            onClick={() => setEnding(own)}
+          >
+            End the session
+          </Button>
+        </>
+      }
+    >
+      <PlainTable
+        label={`Session ${row.name} on each shard`}
+        rows={row.on}
+        columns={columns}
+        rowKey={({ shard }) => shard}
+      />
+      {row.registrations.length > 0 && (
+        <ul aria-label="Registrations of the session" className="border-line border-t px-3 py-2">
+          {row.registrations.map((id) => (
+            <RegistrationLine key={id} id={id} connection={connection} registration={own.find((r) => r.id === id)} />
+          ))}
+        </ul>
+      )}
+      <p className="border-line border-t px-3 py-2 text-fg-2 text-small">{HOW_IT_ENDS[row.state]}</p>
+      <UnregisterDialog registrations={ending} onClose={() => setEnding(undefined)} />
+    </Panel>
+  )
+}
+
+const HOW_IT_ENDS: Readonly<Record<SessionRow['state'], string>> = {
+  linked:
+    'RedisGears has no command that deletes a session: it goes when nothing refers to it any more. Ending it here unregisters all that it registered; executions under way hold it until they finish.',
+  held: 'It has no registrations, and something in its own globals still holds it, such as a builder kept in a variable. Its id stays taken: only an upgrade of the same id can use it again.',
+  dead: 'It was replaced or unregistered, and executions or objects of its script still hold it. It goes when they do.',
+}
+
+interface RegistrationLineProps {
+  readonly id: string
+  readonly connection: string
+  readonly registration: Registration | undefined
+}
+
+function RegistrationLine({ id, connection, registration }: RegistrationLineProps) {
+  return (
+    <li className="flex flex-wrap items-center gap-x-3 py-0.5">
+      {registration ? (
+        <>
+          <Link href={registrationPath(connection, registration.key)} className="font-semibold hover:underline">
+            <bdi>{visibleText(registration.name)}</bdi>
+          </Link>
+          <HealthBadge health={registration.health} />
+        </>
+      ) : (
+        <span className="text-fg-3">not in the list of registrations</span>
+      )}
+      <Id id={id} />
+    </li>
+  )
+}

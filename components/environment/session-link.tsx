@@ -1,0 +1,19 @@
+'use client'
+
+import Link from 'next/link'
+import { sessionPath } from '@/components/shared/paths'
+import { useConnectionName } from '@/lib/api/live'
+import { shortenId } from '@/lib/model/format'
+import { visibleText } from '@/lib/model/visible-text'
+
+export function SessionLink({ id }: { readonly id: string }) {
+  return (
+    <Link
+      href={sessionPath(useConnectionName(), id)}
+      title={id}
+      className="font-mono text-accent text-small hover:underline"
+    >
+      {visibleText(shortenId(id))}
+    </Link>
+  )
+}

@@ -1,0 +1,101 @@
+'use client'
+
+import { CircleCheck, Ghost, Link2Off, type LucideIcon, Trash2, Waypoints } from 'lucide-react'
+import { useMemo } from 'react'
+import { type Look, StateWord } from '@/components/shared/outcome'
+import { EmptyState } from '@/components/ui/empty-state'
+import { Panel } from '@/components/ui/panel'
+import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
+import { Skeleton } from '@/components/ui/skeleton'
+import type { SessionRow } from '@/lib/model/environment-view'
+import { formatCount } from '@/lib/model/format'
+import { visibleText } from '@/lib/model/visible-text'
+import { OpenName } from './open-name'
+import { SessionDetail } from './session-detail'
+
+export const SESSION_LOOK: Readonly<Record<SessionRow['state'], Look>> = {
+  linked: { icon: CircleCheck, tone: 'ok', word: 'linked' },
+  held: { icon: Link2Off, tone: 'waiting', word: 'no registrations' },
+  dead: { icon: Ghost, tone: 'unknown', word: 'dead, not freed' },
+}
+
+interface SessionsPanelProps {
+  readonly rows: readonly SessionRow[] | undefined
+  /** RedisGears 1.0, whose sessions are invisible. */
+  readonly old: boolean
+  readonly open: string | null
+  readonly onOpen: (id: string | null) => void
+}
+
+/** RG.PYDUMPSESSIONS, the dead ones too, merged by id. */
+export function SessionsPanel({ rows, old, open, onOpen }: SessionsPanelProps) {
+  const columns = useMemo(
+    (): readonly PlainColumn<SessionRow>[] => [
+      { id: 'id', header: 'Session', cell: ({ name }) => <OpenName name={name} open={open} onOpen={onOpen} /> },
+      { id: 'state', header: 'State', cell: ({ state }) => <StateWord look={SESSION_LOOK[state]} /> },
+      {
+        id: 'description',
+        header: 'Description',
+        className: 'max-w-80 truncate',
+        cell: ({ description }) =>
+          description === null ? <span className="text-fg-3">–</span> : visibleText(description),
+      },
+      {
+        id: 'registrations',
+        header: 'Registrations',
+        align: 'right',
+        cell: ({ registrations }) => formatCount(registrations.length),
+      },
+      {
+        id: 'requirements',
+        header: 'Requirements',
+        align: 'right',
+        cell: ({ requirements }) => formatCount(requirements.length),
+      },
+      {
+        id: 'refs',
+        header: 'References',
+        align: 'right',
+        cell: ({ refCounts }) => [...new Set(refCounts)].join(' / '),
+      },
+      {
+        id: 'shards',
+        header: 'Shards',
+        align: 'right',
+        cell: ({ on, missingOn }) => (
+          <span className={missingOn.length > 0 ? 'text-waiting' : 'text-fg-2'}>
+            {on.length}/{on.length + missingOn.length}
+          </span>
+        ),
+      },
+    ],
+    [open, onOpen],
+  )
+  if (old) return <Nothing icon={Waypoints} title="RedisGears 1.0 does not tell its sessions." />
+  if (!rows) return <Skeleton className="h-48" />
+  const opened = rows.filter(({ name }) => name === open)
+  return (
+    <>
+      <Panel title="Sessions" note="each script that registered something">
+        {rows.length === 0 ? (
+          <EmptyState icon={Trash2} title="No session is listed">
+            A session is listed once its registrations are applied, and goes with the last of them.
+          </EmptyState>
+        ) : (
+          <PlainTable label="Sessions" rows={rows} columns={columns} rowKey={({ name, state }) => `${state} ${name}`} />
+        )}
+      </Panel>
+      {opened.map((row) => (
+        <SessionDetail key={row.state} row={row} />
+      ))}
+    </>
+  )
+}
+
+function Nothing({ icon, title }: { readonly icon: LucideIcon; readonly title: string }) {
+  return (
+    <Panel>
+      <EmptyState icon={icon} title={title} />
+    </Panel>
+  )
+}

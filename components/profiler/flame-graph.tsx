@@ -1,0 +1,68 @@
+import { cn } from '@/components/ui/cn'
+import { Tooltip } from '@/components/ui/tooltip'
+import type { CallBox } from '@/lib/model/call-tree'
+import { formatDuration } from '@/lib/model/format'
+import { visibleText } from '@/lib/model/visible-text'
+
+const ROW_PX = 20
+
+interface FlameGraphProps {
+  readonly boxes: readonly CallBox[]
+  readonly callersKnown: boolean
+  readonly chosen: string | undefined
+  readonly onChoose: (label: string) => void
+}
+
+/** Callers above callees, as wide as their time. Hatched: shared out in proportion, because cProfile keeps pairs and no paths. */
+export function FlameGraph({ boxes, callersKnown, chosen, onChoose }: FlameGraphProps) {
+  if (boxes.length === 0) {
+    return (
+      <p className="px-3 pb-3 text-fg-3 text-small">
+        {callersKnown
+          ? 'No flame graph: every call took less than half a millisecond, and the text says no more.'
+          : 'No flame graph: this server tells each function’s time, and not who called it.'}
+      </p>
+    )
+  }
+  const depth = Math.max(...boxes.map((box) => box.depth)) + 1
+  const estimated = boxes.some(({ measured }) => !measured)
+  return (
+    <div className="px-3 pb-3">
+      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for controls of a form */}
+      <div role="group" aria-label="Flame graph" className="relative" style={{ height: depth * ROW_PX }}>
+        {boxes.map((box) => (
+          <Tooltip
+            key={box.key}
+            content={`${visibleText(box.label)}: ${formatDuration(box.totalS * 1000)}${box.measured ? '' : ', shared out'}`}
+          >
+            <button
+              type="button"
+              // The table below says the same in an order that a keyboard can follow.
+              tabIndex={-1}
+              onClick={() => onChoose(box.label)}
+              className={cn(
+                'absolute truncate rounded-[2px] border border-surface px-1 text-left font-mono text-axis leading-[18px]',
+                box.measured ? 'bg-running-tint text-fg' : 'hatch bg-surface text-fg-2',
+                box.label === chosen && 'bg-accent text-on-accent',
+              )}
+              style={{
+                left: `${box.start * 100}%`,
+                width: `${box.width * 100}%`,
+                top: box.depth * ROW_PX,
+                height: ROW_PX,
+              }}
+            >
+              {visibleText(box.label)}
+            </button>
+          </Tooltip>
+        ))}
+      </div>
+      {estimated && (
+        <p className="pt-1 text-fg-3 text-small">
+          Hatched: cProfile keeps pairs of caller and callee, no whole paths. Below a function with several callers its
+          time is shared out in proportion.
+        </p>
+      )}
+    </div>
+  )
+}

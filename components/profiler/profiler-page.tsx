@@ -1,0 +1,52 @@
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
+import { PageHeader } from '@/components/shared/page-header'
+import { Banner } from '@/components/ui/banner'
+import { describeError } from '@/lib/api/call'
+import { useConnectionName, useConnectionState } from '@/lib/api/live'
+import { queries } from '@/lib/api/queries'
+import { configRow, profilingOf } from '@/lib/model/config-view'
+import { profilerHeadline, profilerSecond } from './headline'
+import { ProfilingPanel } from './profiling-panel'
+import { SessionPanel } from './session-panel'
+import { SlowestFunctions } from './slowest-functions'
+import { SlowestSteps } from './slowest-steps'
+
+/** ms */
+const REFRESH_MS = 5000
+const PROFILE_KEY = 'ProfileExecutions'
+
+/** Where time goes: whole functions, their steps, and the Python inside. */
+export function ProfilerPage() {
+  const connection = useConnectionName()
+  const old = useConnectionState()?.capability?.generation === '1.0'
+  const config = useQuery({ ...queries.config(connection), refetchInterval: REFRESH_MS })
+  const profile = useQuery({ ...queries.profile(connection), refetchInterval: REFRESH_MS })
+  const row = config.data && configRow(PROFILE_KEY, config.data.shards)
+  const switches = row?.values.map(profilingOf)
+  const error = profile.error ?? config.error
+  return (
+    <>
+      <PageHeader
+        headline={
+          switches
+            ? profilerHeadline(switches, profile.data)
+            : error
+              ? 'Nothing about profiling can be read.'
+              : undefined
+        }
+        second={profile.data && switches && profilerSecond(switches, profile.data)}
+      />
+      {error && (
+        <Banner tone="failed" title="The last question was not answered">
+          {describeError(error)}
+        </Banner>
+      )}
+      <ProfilingPanel row={row} />
+      <SlowestFunctions profile={profile.data} />
+      <SlowestSteps profile={profile.data} on={switches?.some((each) => each === true) ?? false} />
+      {!old && <SessionPanel on={switches?.some((each) => each === true) ?? false} />}
+    </>
+  )
+}

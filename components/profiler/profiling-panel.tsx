@@ -1,0 +1,112 @@
+'use client'
+
+import { Timer, TimerOff } from 'lucide-react'
+import { useState } from 'react'
+import { ProfilingCost } from '@/components/config/profiling-cost'
+import { StateWord } from '@/components/shared/outcome'
+import { ShardName } from '@/components/shared/shard-name'
+import { useWriteBlock } from '@/components/shared/write-block'
+import { Button } from '@/components/ui/button'
+import { ConfirmDialog } from '@/components/ui/confirm-dialog'
+import { Panel } from '@/components/ui/panel'
+import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
+import { Skeleton } from '@/components/ui/skeleton'
+import { toast } from '@/components/ui/toaster'
+import { useSetConfig } from '@/lib/api/mutations'
+import { type ConfigRow, profilingOf, type ShardValue } from '@/lib/model/config-view'
+import { plural } from '@/lib/model/format'
+import { visibleText } from '@/lib/model/visible-text'
+
+interface Asked {
+  readonly on: boolean
+  /** Absent: every shard. */
+  readonly shard?: string
+}
+
+/** ProfileExecutions of each shard, and its switch: together, or one by one. */
+export function ProfilingPanel({ row }: { readonly row: ConfigRow | undefined }) {
+  const blocked = useWriteBlock('admin')
+  const [asked, setAsked] = useState<Asked>()
+  const { mutateAsync } = useSetConfig()
+  if (!row) return <Skeleton className="h-32" />
+  const { values } = row
+  const anyOff = values.some((each) => profilingOf(each) !== true)
+  const anyOn = values.some((each) => profilingOf(each) === true)
+  const columns: readonly PlainColumn<ShardValue>[] = [
+    { id: 'shard', header: 'Shard', cell: ({ shard }) => <ShardName shard={shard.key} swatch /> },
+    { id: 'state', header: 'ProfileExecutions', cell: (each) => <SwitchState each={each} /> },
+    {
+      id: 'act',
+      header: <span className="sr-only">Actions</span>,
+      align: 'right',
+      cell: (each) => {
+        const on = profilingOf(each) === true
+        return (
+          <Button
+            size="row"
+            aria-label={`Switch ${on ? 'off' : 'on'} on ${each.shard.address}`}
+            disabledReason={blocked ?? ('error' in each ? 'It does not tell its value.' : undefined)}
+            onClick={() => setAsked({ on: !on, shard: each.shard.key })}
+          >
+            Switch {on ? 'off' : 'on'}
+          </Button>
+        )
+      },
+    },
+  ]
+  const count = asked?.shard === undefined ? values.length : 1
+  const effect = asked && `Switch profiling ${asked.on ? 'on' : 'off'} on ${plural(count, 'shard')}`
+  return (
+    <Panel
+      title="Profiling"
+      note="ProfileExecutions; each shard for itself"
+      actions={
+        <>
+          {anyOff && (
+            <Button size="row" icon={Timer} disabledReason={blocked} onClick={() => setAsked({ on: true })}>
+              Switch on everywhere
+            </Button>
+          )}
+          {anyOn && (
+            <Button size="row" icon={TimerOff} disabledReason={blocked} onClick={() => setAsked({ on: false })}>
+              Switch off everywhere
+            </Button>
+          )}
+        </>
+      }
+    >
+      <PlainTable label="Profiling on each shard" rows={values} columns={columns} rowKey={({ shard }) => shard.key} />
+      <div className="border-line border-t px-3 py-2 text-fg-2 text-small">
+        <ProfilingCost />
+      </div>
+      <ConfirmDialog
+        open={asked !== undefined}
+        onOpenChange={(open) => !open && setAsked(undefined)}
+        title={`${effect}?`}
+        confirmLabel={effect ?? ''}
+        confirmIcon={asked?.on ? Timer : TimerOff}
+        disabledReason={blocked}
+        onConfirm={async () => {
+          if (!asked) return
+          await mutateAsync({ key: row.name, value: asked.on ? '1' : '0', shard: asked.shard })
+          toast.success(`ProfileExecutions is ${asked.on ? 'on' : 'off'}, on ${plural(count, 'shard')}`)
+        }}
+      >
+        {asked?.on ? (
+          <ProfilingCost />
+        ) : (
+          <p>Executions that start from now on are not timed. What was collected stays until it is reset.</p>
+        )}
+      </ConfirmDialog>
+    </Panel>
+  )
+}
+
+function SwitchState({ each }: { readonly each: ShardValue }) {
+  if ('error' in each) return <span className="text-small text-unknown">{visibleText(each.error)}</span>
+  return profilingOf(each) ? (
+    <StateWord look={{ icon: Timer, tone: 'running', word: 'on' }} />
+  ) : (
+    <StateWord look={{ icon: TimerOff, tone: 'unknown', word: 'off' }} />
+  )
+}

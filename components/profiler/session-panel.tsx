@@ -1,0 +1,162 @@
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
+import { Download, RefreshCw, RotateCcw, Timer } from 'lucide-react'
+import { parseAsString, useQueryState } from 'nuqs'
+import { useMemo, useState } from 'react'
+import { CopyAsCli } from '@/components/shared/copy-as-cli'
+import { download } from '@/components/shared/download'
+import { ErrorText } from '@/components/shared/error-text'
+import { useShardMarks } from '@/components/shared/shard-name'
+import { useWriteBlock } from '@/components/shared/write-block'
+import { Button } from '@/components/ui/button'
+import { ConfirmDialog } from '@/components/ui/confirm-dialog'
+import { EmptyState } from '@/components/ui/empty-state'
+import { Panel } from '@/components/ui/panel'
+import { SegmentedControl } from '@/components/ui/segmented-control'
+import { Select } from '@/components/ui/select'
+import { Skeleton } from '@/components/ui/skeleton'
+import { describeError } from '@/lib/api/call'
+import type { SessionProfile } from '@/lib/api/contract'
+import { useConnectionName } from '@/lib/api/live'
+import { useResetProfile } from '@/lib/api/mutations'
+import { queries } from '@/lib/api/queries'
+import { callTree, collapsedStacks } from '@/lib/model/call-tree'
+import { sessionRows } from '@/lib/model/environment-view'
+import { plural, shortenId } from '@/lib/model/format'
+import { isEmptyProfile, parsePstats } from '@/lib/model/pstats'
+import type { ShardAnswer } from '@/lib/model/shard'
+import { visibleText } from '@/lib/model/visible-text'
+import { PythonProfile } from './python-profile'
+
+/** RG.PYPROFILE of one session, shard by shard. */
+export function SessionPanel({ on }: { readonly on: boolean }) {
+  const connection = useConnectionName()
+  const marks = useShardMarks()
+  const { data } = useQuery(queries.sessions(connection))
+  const sessions = useMemo(() => (data ? sessionRows(data.shards).filter(({ state }) => state !== 'dead') : []), [data])
+  const [wanted, setWanted] = useQueryState('session', parseAsString)
+  const [shard, setShard] = useQueryState('shard', parseAsString)
+  const id = wanted ?? sessions[0]?.name ?? ''
+  const known = sessions.some(({ name }) => name === id)
+  const profile = useQuery({ ...queries.sessionProfile(connection, id), enabled: id !== '' })
+  const answers = profile.data?.shards ?? []
+  const answer = answers.find((each) => each.shard.key === shard) ?? answers[0]
+  const text = answer && 'value' in answer ? answer.value.text : undefined
+  const [resetting, setResetting] = useState(false)
+  const blocked = useWriteBlock()
+  const { mutateAsync: reset } = useResetProfile()
+  const options = [...sessions, ...(known || id === '' ? [] : [{ name: id, description: null }])]
+  return (
+    <Panel
+      title="Python of a session"
+      note="RG.PYPROFILE"
+      actions={
+        id !== '' && (
+          <div className="flex flex-wrap items-center gap-2 py-1">
+            <Select
+              label="Session"
+              value={id}
+              options={options.map(({ name, description }) => ({
+                value: name,
+                label: visibleText(description ?? shortenId(name)),
+              }))}
+              onValueChange={(next) => void setWanted(next)}
+              className="max-w-72"
+            />
+            {answers.length > 1 && answer && (
+              <SegmentedControl
+                label="Shard"
+                value={answer.shard.key}
+                options={answers.map((each) => ({
+                  value: each.shard.key,
+                  label: marks.find(({ key }) => key === each.shard.key)?.name ?? each.shard.address,
+                }))}
+                onValueChange={(next) => void setShard(next)}
+              />
+            )}
+            <Button icon={RefreshCw} pending={profile.isFetching} onClick={() => void profile.refetch()}>
+              Read again
+            </Button>
+            <Button icon={RotateCcw} disabledReason={blocked} onClick={() => setResetting(true)}>
+              Reset
+            </Button>
+            {text !== undefined && <Downloads id={id} text={text} />}
+            <CopyAsCli commands={[['RG.PYPROFILE', 'STATS', id]]} />
+          </div>
+        )
+      }
+    >
+      {id === '' ? (
+        <EmptyState icon={Timer} title="No session is listed">
+          cProfile's figures belong to a session, and only sessions with registrations are listed.
+        </EmptyState>
+      ) : profile.error ? (
+        <p className="px-3 py-3 text-failed">{describeError(profile.error)}</p>
+      ) : answer ? (
+        <ShardProfile answer={answer} on={on} />
+      ) : (
+        <Skeleton className="m-3 h-48" />
+      )}
+      <ConfirmDialog
+        open={resetting}
+        onOpenChange={setResetting}
+        title="Reset the profile of this session?"
+        confirmLabel={`Reset on ${plural(answers.length, 'shard')}`}
+        confirmIcon={RotateCcw}
+        danger
+        disabledReason={blocked}
+        onConfirm={() => reset({ id })}
+      >
+        What cProfile collected for {visibleText(shortenId(id))} is gone, on every shard. Collecting goes on while
+        ProfileExecutions is on.
+      </ConfirmDialog>
+    </Panel>
+  )
+}
+
+function ShardProfile({ answer, on }: { readonly answer: ShardAnswer<SessionProfile>; readonly on: boolean }) {
+  const text = 'value' in answer ? answer.value.text : undefined
+  const stats = useMemo(() => (text === undefined ? undefined : parsePstats(text)), [text])
+  if ('error' in answer) {
+    if (isEmptyProfile(answer.error.message)) {
+      return (
+        <EmptyState icon={Timer} title={`Nothing was collected on ${answer.shard.address}`}>
+          {on
+            ? 'ProfileExecutions is on: run the functions of this session there, then read again.'
+            : 'cProfile runs only while ProfileExecutions is on: switch it on above, run the functions of this session, then read again.'}
+        </EmptyState>
+      )
+    }
+    return (
+      <div className="px-3 py-3">
+        <ErrorText text={answer.error.message} open />
+      </div>
+    )
+  }
+  if (!stats) {
+    return <pre className="max-h-96 overflow-auto px-3 py-2 font-mono text-small">{visibleText(answer.value.text)}</pre>
+  }
+  return <PythonProfile stats={stats} cut={answer.value.cut || stats.cut} />
+}
+
+function Downloads({ id, text }: { readonly id: string; readonly text: string }) {
+  const stacks = useMemo(() => {
+    const stats = parsePstats(text)
+    return stats ? collapsedStacks(callTree(stats)) : ''
+  }, [text])
+  return (
+    <>
+      <Button icon={Download} onClick={() => download(`profile-${shortenId(id)}`, 'txt', text)}>
+        Text
+      </Button>
+      <Button
+        icon={Download}
+        disabledReason={stacks === '' ? 'No callers are told, or every call is below half a millisecond.' : undefined}
+        onClick={() => download(`stacks-${shortenId(id)}`, 'txt', stacks)}
+      >
+        Collapsed stacks
+      </Button>
+    </>
+  )
+}

@@ -1,0 +1,121 @@
+'use client'
+
+import { Gauge } from 'lucide-react'
+import Link from 'next/link'
+import { Duration } from '@/components/shared/figures'
+import { registrationPath } from '@/components/shared/paths'
+import { EmptyState } from '@/components/ui/empty-state'
+import { Panel } from '@/components/ui/panel'
+import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
+import { Skeleton } from '@/components/ui/skeleton'
+import { Sparkline } from '@/components/ui/sparkline'
+import { useConnectionName, useRegistrations } from '@/lib/api/live'
+import { formatCount } from '@/lib/model/format'
+import type { FunctionProfile, Profile } from '@/lib/model/profile'
+import type { Registration } from '@/lib/model/registration'
+import { visibleText } from '@/lib/model/visible-text'
+import { FunctionName, spreadColumns } from './spread-columns'
+
+const columns: readonly PlainColumn<FunctionProfile>[] = [
+  {
+    id: 'name',
+    header: 'Function',
+    cell: ({ name }) => <FunctionName name={name === null ? null : visibleText(name)} />,
+  },
+  ...spreadColumns<FunctionProfile>(),
+  {
+    id: 'trend',
+    header: 'Latest runs',
+    className: 'w-36',
+    cell: ({ latest }) => <Sparkline values={latest} className="w-32 text-fg-3" />,
+  },
+]
+
+/** Whole executions by function, and registrations by the server's own counters. */
+export function SlowestFunctions({ profile }: { readonly profile: Profile | undefined }) {
+  return (
+    <>
+      <Panel title="Slowest functions" note="total_duration of finished executions, the longest of their shards">
+        {!profile ? (
+          <Skeleton className="m-3 h-24" />
+        ) : profile.functions.length === 0 ? (
+          <EmptyState icon={Gauge} title="No finished execution is known">
+            Blocking runs and triggers leave the server as they end; runs with UNBLOCKING and those of events stay.
+          </EmptyState>
+        ) : (
+          <PlainTable
+            label="Slowest functions"
+            rows={profile.functions}
+            columns={columns}
+            rowKey={({ name }) => name ?? ''}
+          />
+        )}
+      </Panel>
+      <RegistrationTimes />
+    </>
+  )
+}
+
+/** ms in all, over the shards that answered; null on 1.0, which measures none. */
+const totalOf = (r: Registration): number | null => {
+  const known = r.perShard.flatMap(({ durations }) => durations?.totalMs ?? [])
+  return known.length === 0 ? null : known.reduce((sum, ms) => sum + ms, 0)
+}
+
+function RegistrationTimes() {
+  const connection = useConnectionName()
+  const registrations = useRegistrations()
+  const rows = (registrations ?? [])
+    .map((r) => ({
+      r,
+      total: totalOf(r),
+      last: Math.max(...r.perShard.map(({ durations }) => durations?.lastMs ?? 0)),
+    }))
+    .filter(({ total }) => total !== null && total > 0)
+    .toSorted((a, b) => (b.total ?? 0) - (a.total ?? 0))
+  if (rows.length === 0) return null
+  const most = rows[0]?.total ?? 1
+  const registrationColumns: readonly PlainColumn<(typeof rows)[number]>[] = [
+    {
+      id: 'name',
+      header: 'Registration',
+      cell: ({ r }) => (
+        <Link href={registrationPath(connection, r.key)} className="font-semibold hover:underline">
+          <bdi>{visibleText(r.name)}</bdi>
+        </Link>
+      ),
+    },
+    {
+      id: 'runs',
+      header: 'Runs',
+      align: 'right',
+      cell: ({ r: { counters } }) => formatCount(counters.success + counters.failures + counters.aborted),
+    },
+    { id: 'average', header: 'Average', align: 'right', cell: ({ r }) => <Duration ms={r.averageMs} /> },
+    { id: 'last', header: 'Last', align: 'right', cell: ({ last }) => <Duration ms={last} /> },
+    {
+      id: 'total',
+      header: 'In all',
+      align: 'right',
+      cell: ({ total }) => <Duration ms={total} className="font-semibold" />,
+    },
+    { id: 'share', header: 'Share', className: 'w-44', cell: ({ total }) => <Bar share={(total ?? 0) / most} /> },
+  ]
+  return (
+    <Panel title="Time of registrations" note="the server's own counters, all runs since they were last cleared">
+      <PlainTable label="Time of registrations" rows={rows} columns={registrationColumns} rowKey={({ r }) => r.key} />
+    </Panel>
+  )
+}
+
+/** A bar beside a figure that says the value. */
+export function Bar({ share }: { readonly share: number }) {
+  return (
+    <span aria-hidden className="block h-2 w-40 rounded-chip bg-hover">
+      <span
+        className="block h-full rounded-chip bg-running-fill"
+        style={{ width: `${Math.min(100, Math.max(0, share * 100))}%` }}
+      />
+    </span>
+  )
+}

@@ -1,0 +1,60 @@
+import { TimerOff } from 'lucide-react'
+import { EmptyState } from '@/components/ui/empty-state'
+import { Panel } from '@/components/ui/panel'
+import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
+import { Skeleton } from '@/components/ui/skeleton'
+import type { Profile, StepProfile } from '@/lib/model/profile'
+import { visibleText } from '@/lib/model/visible-text'
+import { Bar } from './slowest-functions'
+import { FunctionName, spreadColumns } from './spread-columns'
+
+interface SlowestStepsProps {
+  readonly profile: Profile | undefined
+  /** Some shard times steps now. */
+  readonly on: boolean
+}
+
+/** Steps of the executions that were timed. */
+export function SlowestSteps({ profile, on }: SlowestStepsProps) {
+  const most = Math.max(1, ...(profile?.steps ?? []).map(({ p95 }) => p95))
+  const columns: readonly PlainColumn<StepProfile>[] = [
+    {
+      id: 'step',
+      header: 'Step',
+      cell: ({ number, type, title, builtIn }) => (
+        <span className="inline-flex items-baseline gap-2">
+          <span className="text-fg-3">{number}</span>
+          <span className={builtIn ? 'text-fg-2' : 'font-mono font-semibold text-small'}>{visibleText(title)}</span>
+          {type !== title && <span className="text-fg-3 text-small">{type}</span>}
+        </span>
+      ),
+    },
+    {
+      id: 'function',
+      header: 'Function',
+      cell: ({ name }) => <FunctionName name={name === null ? null : visibleText(name)} />,
+    },
+    ...spreadColumns<StepProfile>(),
+    { id: 'bar', header: 'p95', className: 'w-44', cell: ({ p95 }) => <Bar share={p95 / most} /> },
+  ]
+  return (
+    <Panel title="Slowest steps" note="of profiled executions, the slowest shard of each; whole milliseconds">
+      {!profile ? (
+        <Skeleton className="m-3 h-24" />
+      ) : profile.steps.length === 0 ? (
+        <EmptyState icon={TimerOff} title="No step was timed">
+          {on
+            ? 'ProfileExecutions is on: the next executions that finish and stay on the server appear here. Steps of less than a millisecond count as 0, and an execution with nothing but such is not told from an untimed one.'
+            : 'Gears times steps only while ProfileExecutions is on: switch it on above.'}
+        </EmptyState>
+      ) : (
+        <PlainTable
+          label="Slowest steps"
+          rows={profile.steps}
+          columns={columns}
+          rowKey={({ name, number, type, title }) => `${name} ${number} ${type} ${title}`}
+        />
+      )}
+    </Panel>
+  )
+}

@@ -1,0 +1,62 @@
+import { ApiError, failureOf, urlOf } from './call'
+import { contract, type ImportReply, MAX_BUNDLE_BYTES } from './contract'
+
+/** Distributing wheels to all shards and installing them takes as long as pip does, ms. */
+const INSTALL_MS = 10 * 60_000
+
+export interface DownloadedBundle {
+  readonly fileName: string
+  readonly blob: Blob
+  readonly sha256: string
+}
+
+/** Fetches a requirement's bundle. @throws ApiError */
+export async function downloadBundle(connection: string, name: string): Promise<DownloadedBundle> {
+  const response = await fetch(urlOf(contract.exportRequirement.path, { connection, name }), {
+    cache: 'no-store',
+  }).catch(() => undefined)
+  if (!response) throw new ApiError('unreachable', 'Gearboard itself does not answer.', 0)
+  if (!response.ok) throw failureOf(response.status, await response.json().catch(() => undefined))
+  const [, fileName] = /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '') ?? []
+  return {
+    fileName: fileName ?? 'requirement.gearsreq',
+    blob: await response.blob(),
+    sha256: response.headers.get('x-bundle-sha256') ?? '',
+  }
+}
+
+/** Sends a bundle, telling how much of it has gone: `fetch` tells nothing of an upload. Resolves when every shard has it. @throws ApiError */
+export function uploadBundle(
+  connection: string,
+  file: Blob,
+  onProgress: (percent: number) => void,
+): Promise<ImportReply> {
+  if (file.size > MAX_BUNDLE_BYTES) {
+    const most = MAX_BUNDLE_BYTES.toLocaleString('en')
+    return Promise.reject(new ApiError('invalid_request', `The file must be at most ${most} bytes.`, 0))
+  }
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest()
+    request.open(contract.importRequirement.method, urlOf(contract.importRequirement.path, { connection }))
+    request.setRequestHeader('content-type', 'application/octet-stream')
+    request.timeout = INSTALL_MS
+    request.responseType = 'json'
+    request.upload.onprogress = ({ loaded, total }) => onProgress(total > 0 ? Math.floor((100 * loaded) / total) : 0)
+    request.onload = () => {
+      const body: unknown = request.response
+      if (request.status >= 200 && request.status < 300 && isImportReply(body)) resolve(body)
+      else reject(failureOf(request.status, body))
+    }
+    request.onerror = () => reject(new ApiError('unreachable', 'Gearboard itself does not answer.', 0))
+    request.ontimeout = () => reject(new ApiError('timeout', `No answer within ${INSTALL_MS / 60_000} min.`, 0))
+    request.send(file)
+  })
+}
+
+const isImportReply = (value: unknown): value is ImportReply =>
+  typeof value === 'object' &&
+  value !== null &&
+  'name' in value &&
+  typeof value.name === 'string' &&
+  'sha256' in value &&
+  typeof value.sha256 === 'string'
