@@ -1,3 +1,4 @@
+import type { PythonEntry } from '../python/entry'
 import type { Config } from './config'
 import { Execution, type ExecutionInit, type Outcome } from './execution'
 import type { Interpreter } from './interpreter'
@@ -5,11 +6,14 @@ import type { Interpreter } from './interpreter'
 /** Bytes of results and errors that finished executions may hold together; the oldest go first. */
 const MAX_WEIGHT = 128 * 1024 * 1024
 
+/** What Python answers while records of other shards are awaited. */
+const WAITS_FOR_SHARDS = 2
+
 const EMPTY: Outcome = { results: [], errors: [] }
 
 /** What the executions need of the shards around them; empty outside cluster mode. */
 export interface Distributor {
-  /** Python knows it now. */
+  /** Records that came before Python knew the execution are handed over. */
   begun(execution: Execution): void
   /** This shard's part ended. True when the whole is finished by that. */
   ended(execution: Execution): boolean
@@ -24,7 +28,6 @@ export class Executions {
   private readonly listed = new Map<string, Execution>()
   private readonly byHandle = new Map<number, Execution>()
   private weight = 0
-  private onStack: Execution[] = []
 
   constructor(
     private readonly config: Config,
@@ -87,17 +90,24 @@ export class Executions {
     execution.status = 'running'
     execution.startedAt = this.now()
     const { init } = execution
-    const options = {
-      async: init.asyncAllowed ?? true,
-      profile: this.config.number('ProfileExecutions') !== 0,
-      ...this.distributor.options(execution),
-    }
-    this.python.ask((entry) => {
-      entry.start(execution.handle, init.plan, init.reader, init.source(execution), JSON.stringify(options))
-      execution.started = true
+    this.runPython(execution, (entry) => {
+      const source = init.source(execution)
+      const options = {
+        async: init.asyncAllowed ?? true,
+        profile: this.config.number('ProfileExecutions') !== 0,
+        ...this.distributor.options(execution),
+      }
+      return entry.begin(execution.handle, init.plan, init.reader, source, JSON.stringify(options))
     })
+  }
+
+  /** Python knows it now: from here on news reach it. True if it is to stop at once, for somebody asked while it was being made. */
+  begun(handle: number): boolean {
+    const execution = this.byHandle.get(handle)
+    if (!execution) return false
+    execution.started = true
     this.distributor.begun(execution)
-    this.advance(execution)
+    return execution.abortRequested
   }
 
   /** A coroutine ended or records came: it goes on when its turn comes. */
@@ -109,22 +119,21 @@ export class Executions {
 
   private advance(execution: Execution): void {
     if (execution.ending || execution.over) return
+    this.runPython(execution, (entry) => entry.advance(execution.handle))
+  }
+
+  private runPython(execution: Execution, call: (entry: PythonEntry) => string | number): void {
     execution.idle?.cancel()
     execution.woken = false
     execution.onStack = true
-    this.onStack.push(execution)
-    let state = 1
-    try {
-      state = this.python.run((entry) => entry.advance(execution.handle)) ?? 1
-    } finally {
-      this.onStack.pop()
-      execution.onStack = false
-    }
+    const state = this.python.run(call)
+    execution.onStack = false
     if (execution.ending) return
-    if (state === 1) this.complete(execution)
+    if (typeof state === 'string') this.complete(execution, state)
+    else if (state === undefined) this.complete(execution, undefined)
     else if (execution.abortRequested) this.stop(execution)
     else if (execution.woken) this.wake(execution)
-    else if (state === 2) this.armIdle(execution)
+    else if (state === WAITS_FOR_SHARDS) this.armIdle(execution)
   }
 
   /** A distributed execution waits for other shards only so long (protocol 2.5). */
@@ -135,17 +144,14 @@ export class Executions {
     })
   }
 
-  private complete(execution: Execution): void {
+  private complete(execution: Execution, json: string | undefined): void {
     execution.over = true
-    this.takeOutcome(execution)
-    if (!execution.ending && this.distributor.ended(execution)) this.finish(execution, 'done')
+    this.keepOutcome(execution, json)
+    if (this.distributor.ended(execution)) this.finish(execution, 'done')
   }
 
   /** Its part here is over: results, errors and times leave Python. */
-  private takeOutcome(execution: Execution): void {
-    if (execution.outcome || !execution.started) return
-    const json = this.python.ask((entry) => entry.outcome(execution.handle))
-    execution.totalMs = this.now() - execution.startedAt
+  private keepOutcome(execution: Execution, json: string | undefined): void {
     if (json === undefined) {
       execution.outcome = { results: [], errors: [this.python.failure] }
       return
@@ -161,12 +167,15 @@ export class Executions {
   finish(execution: Execution, status: 'done' | 'aborted', error?: string): void {
     if (execution.ending) return
     execution.ending = true
-    this.takeOutcome(execution)
+    if (!execution.outcome && execution.started)
+      this.keepOutcome(
+        execution,
+        this.python.ask((entry) => entry.stop(execution.handle)),
+      )
     const { results, errors } = execution.outcome ?? EMPTY
     execution.totalMs = execution.started ? this.now() - execution.startedAt : 0
     this.byHandle.delete(execution.handle)
     this.python.sampleNowAndThen()
-    if (execution.started) this.python.ask((entry) => entry.finish(execution.handle))
     if (execution.init.ownsPlan) this.python.ask((entry) => entry.drop_plan(execution.init.plan))
     if (execution.listed) {
       this.weight += execution.weight

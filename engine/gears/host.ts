@@ -114,6 +114,7 @@ export function createHost(gears: Gears, scripts: Scripts): Host {
         const refusal = override(json)
         return refusal === undefined ? undefined : refuse(refusal)
       }),
+    begun: (handle) => guarded(false, () => gears.executions.begun(handle)),
     send: (handle, step, target, data) => gears.cluster.sendRecords(handle, step, target, copyOf(data)),
     shard_of: (key) => scripts.shardOf(key),
     loop_at: (ms) => scripts.pumpIn(ms),

@@ -13,13 +13,14 @@ export interface PythonEntry {
   load_plan(session: string, pickled: Uint8Array): number
   drop_plan(plan: number): void
   registered(plan: number): string
-  start(handle: number, plan: number, reader: string, spec: string, options: string): void
-  /** 1 at the end, 0 waiting for coroutines, 2 waiting for other shards. */
-  advance(handle: number): number
+  /** Starts and runs: the outcome (JSON) at the end, 0 waiting for coroutines, 2 waiting for other shards. */
+  begin(handle: number, plan: number, reader: string, spec: string, options: string): string | number
+  /** Goes on; answers like `begin`. */
+  advance(handle: number): string | number
   deliver(handle: number, step: number, sender: number, data: Uint8Array | undefined): void
   abort(handle: number): void
-  outcome(handle: number): string
-  finish(handle: number): void
+  /** Ends one that waits: its outcome so far, undefined if it never began. */
+  stop(handle: number): string | undefined
   time_event(number: number): boolean
   drop_time_event(number: number): void
   pump(): void
@@ -58,6 +59,8 @@ export interface Host {
   call_next(handle: number, ...args: string[]): string | number | bigint | boolean | undefined
   get_command(handle: number): string | boolean | undefined
   override_reply(handle: number, json: string): boolean | undefined
+  /** Python knows the execution now; true if it is to stop at once. */
+  begun(handle: number): boolean
   send(handle: number, step: number, shard: number, data: Uint8Array | undefined): void
   shard_of(key: string): number
   loop_at(ms: number): void

@@ -19,7 +19,7 @@ log = config_get = hashtag = shard_id = _detached
 builder_created = run = register = register_time_event = run_failed = _detached
 keys_batch = keys_unread = key_value = distributed = _detached
 call_next = get_command = override_reply = async_allowed = _detached
-send = shard_of = _detached
+begun = send = shard_of = _detached
 loop_at = start_thread = execution_ready = _detached
 
 

@@ -254,18 +254,43 @@ def _outside(session, function):
     return None
 
 
-def start(execution_id, plan_id, reader, spec, options):
+def begin(execution_id, plan_id, reader, spec, options):
+    """Starts an execution and runs it as far as it goes; see `advance`."""
     plan = plans[plan_id]
     read = readers.make(reader, plan, host.decode_options(spec))
-    execution.executions[execution_id] = execution.Execution(execution_id, plan, read, host.decode_options(options))
+    current = execution.Execution(execution_id, plan, read, host.decode_options(options))
+    execution.executions[execution_id] = current
+    # A signal may have been served since the shard called: what came for this execution meanwhile is handed over now.
+    if host.begun(execution_id):
+        current.aborting = True
+    return _run(current)
 
 
 def advance(execution_id):
-    """1 at the end, 0 where it waits for coroutines, 2 where it waits for other shards."""
-    current = execution.executions[execution_id]
+    """Goes on. The outcome (JSON) at the end, 0 where it waits for coroutines, 2 where it waits for other shards."""
+    return _run(execution.executions[execution_id])
+
+
+def _run(current):
     if current.advance() == execution.DONE:
-        return 1
+        return _close(current)
     return 2 if current.waits_for_shards else 0
+
+
+def _close(current):
+    del execution.executions[current.id]
+    text = current.outcome()
+    current.close()
+    future = _futures.pop(current.plan.id, None)
+    if future is not None and not future.done():
+        future.set_result([list(current.results), list(current.errors)])
+    return text
+
+
+def stop(execution_id):
+    """Ends it where it waits; the outcome (JSON) so far, or None where it never began."""
+    current = execution.executions.get(execution_id)
+    return None if current is None else _close(current)
 
 
 def deliver(execution_id, step, sender, data):
@@ -279,21 +304,6 @@ def abort(execution_id):
     current = execution.executions.get(execution_id)
     if current is not None:
         current.aborting = True
-
-
-def outcome(execution_id):
-    return execution.executions[execution_id].outcome()
-
-
-def finish(execution_id):
-    """The execution ended; its results stay with the shard."""
-    current = execution.executions.pop(execution_id, None)
-    if current is None:
-        return
-    current.close()
-    future = _futures.pop(current.plan.id, None)
-    if future is not None and not future.done():
-        future.set_result([list(current.results), list(current.errors)])
 
 
 def future_of(plan):
