@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
+import { CommandTable, hasFlag, isHttp, keysOf, type Lookup, touchesKeys } from './command-table'
 import { permissionError } from './commands/permissions'
-import { findKeys, isRedisSpec } from './commands/spec'
 import { Config } from './config'
 import { CommandContext } from './context'
 import {
@@ -23,12 +23,13 @@ import {
 import { eventClass, published } from './key-events'
 import { keySlot } from './key-slot'
 import { KeyWaiters } from './key-waiters'
-import type { FromShard, PeerLine, ShardData, ToShard } from './messages'
+import type { FromShard, ShardData, ToShard } from './messages'
+import { PeerLines } from './peer-lines'
 import { PubSub } from './pubsub'
 import { Refusal } from './refusal'
 import { encodeReply } from './resp-encode'
 import { PUSH_LIMIT, Session, wantsReply } from './session'
-import { createGate, wake } from './signals'
+import { createGate } from './signals'
 import { Slowlog } from './slowlog'
 import { globMatch } from './store/glob'
 import { Keyspace } from './store/keyspace'
@@ -36,9 +37,6 @@ import { HashValue, ListValue, ModuleValue, StringValue } from './store/values'
 import { Timers } from './timers'
 import { defaultUser, type User } from './users'
 import { type ByteWriter, ReplyBatch, readRequests } from './wire'
-
-/** A command found and its argument count right, or why not. */
-type Lookup = CommandSpec | Failure
 
 /** What runs to its own shard's neighbours: Gears' messages and what the key space itself distributes. */
 type PeerMessage =
@@ -63,7 +61,8 @@ export class LocalShard implements Shard {
   readonly self: ShardInfo
   readonly peers: readonly ShardInfo[]
   readonly clusterEnabled: boolean
-  readonly commands = new Map<string, CommandSpec>()
+  private readonly table = new CommandTable()
+  readonly commands: Map<string, CommandSpec> = this.table.commands
   readonly keyspace: Keyspace
   readonly config: Config
   readonly python: PythonGate
@@ -89,7 +88,6 @@ export class LocalShard implements Shard {
   private readonly watchers = new Map<string, Set<Session>>()
   private readonly heldSessions = new Set<Session>()
   private readonly resumable: Session[] = []
-  private readonly names = new Map<string, CommandSpec>()
   private readonly replies = new ReplyBatch()
   private readonly timers = new Timers(() => this.turn(() => this.timers.run()))
   private readonly tasks: (() => void)[] = []
@@ -99,7 +97,7 @@ export class LocalShard implements Shard {
   private readonly filters: ((context: Context, argv: readonly Buffer[], reply: Reply) => Outcome)[] = []
   private readonly messageHandlers: ((from: number, message: unknown) => void)[] = []
   private readonly reloadHandlers: (() => void)[] = []
-  private readonly lines = new Map<number, PeerLine>()
+  private readonly lines: PeerLines<PeerMessage>
   private readonly keptValues: Map<string, unknown>
   private readonly port: MessagePort
   private pauseUntil = 0
@@ -124,23 +122,20 @@ export class LocalShard implements Shard {
       ready: (db, key) => this.waiters.ready(db, key),
     })
     this.python = createGate(data.signals, () => this.serve())
-    for (const line of data.lines) this.connect(line)
+    this.lines = new PeerLines(data.lines, (from, message) => this.turn(() => this.receivePeer(from, message)))
   }
 
   /** Listens; the main thread lets clients in. */
   open(): void {
     this.port.on('message', (message: ToShard) => this.turn(() => this.receive(message)))
-    for (const line of this.lines.values()) this.listen(line)
+    this.lines.listen()
     this.cycle()
     this.sample()
     this.post({ kind: 'ready' })
   }
 
   define(...specs: readonly CommandSpec[]): void {
-    for (const spec of specs) {
-      this.commands.set(spec.name, spec)
-      this.names.set(spec.name.toLowerCase(), spec)
-    }
+    this.table.define(specs)
   }
 
   call(
@@ -230,10 +225,7 @@ export class LocalShard implements Shard {
     this.turn(() => {
       for (let item = receiveMessageOnPort(this.port); item; item = receiveMessageOnPort(this.port))
         this.receive(item.message)
-      for (const line of this.lines.values()) {
-        for (let item = receiveMessageOnPort(line.port); item; item = receiveMessageOnPort(line.port))
-          this.receivePeer(line.index, item.message)
-      }
+      this.lines.drain((from, message) => this.receivePeer(from, message))
       this.timers.run()
       if (this.locks === 0) this.runTasks()
     })
@@ -285,12 +277,12 @@ export class LocalShard implements Shard {
 
   /** A command by its full lower-case name. */
   named(name: string): CommandSpec | undefined {
-    return this.names.get(name)
+    return this.table.names.get(name)
   }
 
   /** Commands and subcommands by lower-case name. */
   get allNames(): ReadonlyMap<string, CommandSpec> {
-    return this.names
+    return this.table.names
   }
 
   resetStatistics(): void {
@@ -394,29 +386,11 @@ export class LocalShard implements Shard {
 
   /** The command `argv` names, its subcommand included; a failure in Redis's words where there is none. */
   find(argv: readonly Buffer[]): Lookup {
-    const typed = argv[0]?.toString('latin1') ?? ''
-    const name = typed.toLowerCase()
-    const spec = this.names.get(name)
-    if (!spec) return unknownCommand(argv)
-    const subcommand = argv[1]
-    if (subcommand && isContainerSpec(spec)) {
-      const sub = this.names.get(`${name}|${subcommand.toString('latin1').toLowerCase()}`)
-      if (sub) return checkArity(sub, argv)
-      return new Failure(
-        `ERR unknown subcommand '${subcommand.toString('utf8').slice(0, 128)}'. Try ${name.toUpperCase()} HELP.`,
-      )
-    }
-    return checkArity(spec, argv)
+    return this.table.find(argv)
   }
 
-  /** Keys of a command line, by the key specifications or, for modules, by first, last and step. */
   keysOf(spec: CommandSpec, argv: readonly Buffer[]): readonly Buffer[] {
-    if (isRedisSpec(spec)) return findKeys(spec.keySpecs, argv).map(({ key }) => key)
-    if (spec.movable) return spec.movable(argv)
-    const [first, last, step] = spec.keys
-    if (first === 0) return []
-    const end = last < 0 ? argv.length + last : last
-    return argv.filter((_, i) => i >= first && i <= end && (i - first) % step === 0)
+    return keysOf(spec, argv)
   }
 
   private receive(message: ToShard): void {
@@ -446,8 +420,7 @@ export class LocalShard implements Shard {
         return
       }
       case 'peer':
-        this.connect(message.line)
-        this.listen(message.line)
+        this.lines.replace(message.line)
         return
     }
   }
@@ -555,9 +528,8 @@ export class LocalShard implements Shard {
   private refuse(context: CommandContext, spec: CommandSpec, argv: readonly Buffer[]): Failure | undefined {
     const { session, origin } = context
     if (origin === 'internal' || origin === 'python') return this.redirect(session, spec, argv)
-    if (!session.authenticated && !isRedisSpecWith(spec, 'no_auth'))
-      return new Failure('NOAUTH Authentication required.')
-    if (session.transaction && origin === 'client' && isRedisSpecWith(spec, 'no_multi'))
+    if (!session.authenticated && !hasFlag(spec, 'no_auth')) return new Failure('NOAUTH Authentication required.')
+    if (session.transaction && origin === 'client' && hasFlag(spec, 'no_multi'))
       return new Failure('ERR Command not allowed inside a transaction')
     if (!session.user.unrestricted) {
       const denied = permissionError(session.user, spec, argv)
@@ -750,24 +722,9 @@ export class LocalShard implements Shard {
     for (const session of this.monitors) this.push(session, line)
   }
 
-  private connect(line: PeerLine): void {
-    this.lines.get(line.index)?.port.close()
-    this.lines.set(line.index, line)
-  }
-
-  private listen(line: PeerLine): void {
-    line.port.on('message', (message: PeerMessage) => this.turn(() => this.receivePeer(line.index, message)))
-  }
-
   private sendPeer(to: number, message: PeerMessage): void {
-    if (to === this.self.index) {
-      this.later(() => this.receivePeer(to, message))
-      return
-    }
-    const line = this.lines.get(to)
-    if (!line) return
-    line.port.postMessage(message)
-    wake(new Int32Array(line.signals))
+    if (to === this.self.index) this.later(() => this.receivePeer(to, message))
+    else this.lines.send(to, message)
   }
 
   private receivePeer(from: number, message: PeerMessage): void {
@@ -781,43 +738,3 @@ export class LocalShard implements Shard {
 }
 
 const escapeByte = (char: string): string => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`
-
-const isRedisSpecWith = (spec: CommandSpec, flag: string): boolean => isRedisSpec(spec) && spec.allFlags.includes(flag)
-
-const isContainerSpec = (spec: CommandSpec): boolean => isRedisSpec(spec) && spec.container
-
-const touchesKeys = (spec: CommandSpec): boolean =>
-  spec.keys[0] !== 0 ||
-  spec.movable !== undefined ||
-  spec.flags.includes('write') ||
-  spec.name === 'exec' ||
-  spec.name === 'eval' ||
-  spec.name === 'evalsha'
-
-function checkArity(spec: CommandSpec, argv: readonly Buffer[]): Lookup {
-  const { arity } = spec
-  if (arity >= 0 ? argv.length === arity : argv.length >= -arity) return spec
-  return new Failure(`ERR wrong number of arguments for '${spec.name}' command`)
-}
-
-/** A browser was made to talk to this port: whatever follows is not its user's wish. */
-const isHttp = ([first]: readonly Buffer[]): boolean =>
-  ['post', 'host:'].includes(first?.toString('latin1').toLowerCase() ?? '')
-
-/** What printf's %s shows of an argument. */
-const cText = (arg: Buffer): string => {
-  const end = arg.indexOf(0)
-  return arg.toString('utf8', 0, end < 0 ? arg.length : end)
-}
-
-function unknownCommand(argv: readonly Buffer[]): Failure {
-  const [name, ...rest] = argv
-  let args = ''
-  for (const arg of rest) {
-    if (args.length >= 128) break
-    args += `'${cText(arg).slice(0, 128 - args.length)}' `
-  }
-  return new Failure(
-    `ERR unknown command '${name ? cText(name).slice(0, 128) : ''}', with args beginning with: ${args}`,
-  )
-}
