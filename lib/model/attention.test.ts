@@ -155,11 +155,10 @@ describe('what needs attention', () => {
       subject: 'index',
       detail: "KeyError: 'x'",
       scale: '2 of 3 runs in 15 min',
-      count: 2,
     })
     const ended = { all: 5, failed: 4, unknown: 0 }
     expect(overviewAnswer({ attention: items, ended, spanMs: 60_000, shards: all.shards, now: NOW }).headline).toBe(
-      '1 registration is failing, 2 executions failed.',
+      '1 registration is failing, 4 executions failed.',
     )
   })
 

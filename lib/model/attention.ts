@@ -45,8 +45,6 @@ export interface Attention {
   readonly scale: string | null
   /** Our clock, ms; null where nobody knows. */
   readonly since: number | null
-  /** How many it stands for, where it is more than one. */
-  readonly count?: number
   readonly target:
     | { readonly kind: 'registration'; readonly registration: Registration }
     | { readonly kind: 'execution'; readonly execution: Execution }
@@ -212,7 +210,6 @@ function failedExecutions(
             verbatim: last.firstError !== null,
             scale: `${formatCount(failed)} of ${plural(all, 'run')} in ${formatSpan(RECENT_MS)}`,
             since: last.endSeen ?? last.lastSeen,
-            count: failed,
             target: { kind: 'executions', query: 'status:failed' },
           },
         ]
@@ -239,7 +236,7 @@ interface Figures {
 /** The overview's answer in words: "2 registrations are failing, 1 execution has run for 4 min." */
 export function overviewAnswer({ attention, ended, spanMs, shards, now }: Figures): Answer {
   const span = `the last ${formatSpan(spanMs)}`
-  const troubles = troublesInWords(attention, now)
+  const troubles = troublesInWords(attention, ended.failed, now)
   const up = shards.filter((shard) => shard.state === 'up').length
   const answering = shards.length === 1 ? 'The server answers.' : `${up} of ${plural(shards.length, 'shard')} answer.`
   const outcomes =
@@ -252,14 +249,14 @@ export function overviewAnswer({ attention, ended, spanMs, shards, now }: Figure
   return { headline: `${capital(troubles.slice(0, 3).join(', '))}.`, second: `${outcomes} ${answering}` }
 }
 
-function troublesInWords(attention: readonly Attention[], now: number): readonly string[] {
+/** `failed`: as the second line counts them, so that the two agree. */
+function troublesInWords(attention: readonly Attention[], failed: number, now: number): readonly string[] {
   const of = (...kinds: AttentionKind[]) => attention.filter((item) => kinds.includes(item.kind))
   const be = (n: number, noun: string, what: string) => `${plural(n, noun)} ${n === 1 ? 'is' : 'are'} ${what}`
   const silent = of('silent')
   const failing = of('failing', 'retrying')
   const inFlight = of('stuck', 'long').toSorted((a, b) => (a.since ?? now) - (b.since ?? now))
   const oldest = inFlight[0]
-  const failed = of('failed').reduce((total, { count = 1 }) => total + count, 0)
   const parts: (string | false)[] = [
     silent.length > 0 &&
       `shard${silent.length === 1 ? '' : 's'} ${listInWords(silent.map((item) => item.subject))} ${silent.length === 1 ? 'has' : 'have'} been silent${
@@ -270,7 +267,7 @@ function troublesInWords(attention: readonly Attention[], now: number): readonly
     of('aborted').length > 0 && be(of('aborted').length, 'registration', 'aborted'),
     oldest !== undefined &&
       `${plural(inFlight.length, 'execution')} ${inFlight.length === 1 ? 'has' : 'have'} ${waits(oldest) ? 'waited' : 'run'} for ${inFlight.length === 1 ? '' : 'up to '}${coarse(now - (oldest.since ?? now))}`,
-    failed > 0 && `${plural(failed, 'execution')} failed`,
+    failed > 0 && of('failed').length > 0 && `${plural(failed, 'execution')} failed`,
     of('missing').length > 0 && be(of('missing').length, 'registration', 'missing on a shard'),
     of('paused').length > 0 && be(of('paused').length, 'registration', 'paused'),
   ]
