@@ -6,7 +6,8 @@ import { SettingsError } from './settings'
 export function start(): void {
   try {
     const { settings, end } = runtime()
-    const quit = () => void end()
+    // Next waits for its connections to close, and a page that is open keeps asking on one: what is kept is written, then it ends.
+    const quit = () => void end().finally(() => process.exit(0))
     if (settings.refusal !== undefined) fail(settings.refusal)
     process.once('SIGTERM', quit)
     process.once('SIGINT', quit)
