@@ -80,8 +80,8 @@ export async function startSentinel(name: string, masterPort: number): Promise<R
 }
 
 /** The embedded RedisGears, on `shards` ports in a row. */
-export async function startEngine(shards = 1): Promise<Running> {
-  const port = await freePorts(shards)
+export async function startEngine(shards = 1, at?: number): Promise<Running> {
+  const port = at ?? (await freePorts(shards))
   const engine = fileURLToPath(new URL('../bin/engine.mjs', import.meta.url))
   const args = [engine, '--port', String(port), ...(shards > 1 ? ['--shards', String(shards)] : [])]
   return start(process.execPath, args, port)

@@ -111,6 +111,25 @@ describe.each(writes)('%s, a write', (name, endpoint) => {
     vi.stubEnv('GEARBOARD_PASSWORD', 'correct horse')
     expect(await codeOf(await ask(name, endpoint))).toEqual({ status: 401, code: 'unauthenticated' })
   })
+
+  test('is on record, carried out or refused, with who, what and why', async () => {
+    const lastEntry = async () => {
+      const { history } = runtime().chronicle
+      await history.flush()
+      return history.audit({ connection: 'default', limit: 1 }).entries[0]
+    }
+    await ask(name, endpoint, { 'x-forwarded-for': '10.0.0.1, 192.0.2.7' })
+    const expected = {
+      action: name,
+      connection: 'default',
+      who: 'anonymous',
+      ip: '192.0.2.7',
+      error: expect.any(String),
+    }
+    expect(await lastEntry()).toMatchObject({ ...expected, outcome: expect.stringMatching(/^(failed|refused)$/) })
+    await ask(name, endpoint, { origin: 'http://evil.example' })
+    expect(await lastEntry()).toMatchObject({ ...expected, ip: null, outcome: 'refused' })
+  })
 })
 
 describe('reads', () => {

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Access, ConnectionState } from '@/lib/model/connection'
 import type { ConfigSetResult, ConfigValue, PythonSession, PythonStats, Requirement } from '@/lib/model/environment'
 import type { Execution, ExecutionDetail, Outcome } from '@/lib/model/execution'
+import type { RememberedDetail } from '@/lib/model/history'
 import type { Profile } from '@/lib/model/profile'
 import type { Registration } from '@/lib/model/registration'
 import type { Sample } from '@/lib/model/sample'
@@ -9,6 +10,7 @@ import type { ClusterInfo, ShardAnswer, ShardState } from '@/lib/model/shard'
 import { MAX_SCRIPT_BYTES } from '@/lib/model/submission'
 import type { ResultValue } from '@/lib/model/value'
 import { answers, endpoint } from './endpoint'
+import { historyEndpoints } from './history-endpoints'
 
 /** Most result values that one answer carries; counts tell of the rest. */
 export const RESULT_PAGE = 1000
@@ -221,8 +223,12 @@ export const contract = {
     method: 'GET',
     path: '/api/{connection}/executions/{id}',
     access: 'read',
-    summary: 'One execution: plan, timings, results and errors of every shard',
-    reply: answers<ExecutionDetail>(),
+    summary: 'One execution: plan, timings, results and errors of every shard, or what is remembered of it',
+    query: z.object({
+      /** An earlier execution under this id, from before a restart of the server. */
+      epoch: z.coerce.number().int().positive().optional(),
+    }),
+    reply: answers<ExecutionDetail | RememberedDetail>(),
   }),
   abortExecution: endpoint({
     method: 'POST',
@@ -377,6 +383,7 @@ export const contract = {
     summary: 'Forget a session’s profile on every shard (RG.PYPROFILE RESET)',
     reply: answers<ActionReply>(),
   }),
+  ...historyEndpoints,
   live: endpoint({
     method: 'GET',
     path: '/api/{connection}/live',

@@ -20,6 +20,7 @@ export interface AuditEntry {
 }
 
 export interface AuditQuery {
+  /** With what concerns none, such as signing in. */
   readonly connection?: string
   readonly who?: string
   readonly action?: string

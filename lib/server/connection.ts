@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { submitBody, triggerBody } from '@/lib/api/contract'
 import { addressOf, GearsError, parseTarget, RedisGears } from '@/lib/gears'
 import { cluster, refreshCluster } from './actions/cluster'
-import { config, setConfig } from './actions/config'
+import { config, configInWords, setConfig } from './actions/config'
 import { memory, requirements, sessions } from './actions/environment'
 import { executionDetail } from './actions/execution-detail'
 import { abortExecution, dropExecution } from './actions/executions'
@@ -10,6 +10,7 @@ import { locateRegistration } from './actions/locate'
 import { profile, resetProfile, sessionProfile } from './actions/profile'
 import { unregister } from './actions/registrations'
 import { exportRequirement, importRequirement } from './actions/requirement-bundle'
+import { sourceOf } from './actions/sources'
 import { submit } from './actions/submit'
 import { trigger } from './actions/trigger'
 import { Chronicle } from './chronicle'
@@ -32,7 +33,7 @@ export class Connection {
   readonly hub: Hub
   readonly gears: RedisGears
   readonly scribe: Scribe
-  readonly sources = new SourceStore()
+  readonly sources: SourceStore
   private readonly poller: RedisGears
 
   constructor(
@@ -50,6 +51,7 @@ export class Connection {
       embedded: settings.embedded,
       readOnlyReason: settings.readOnly ? 'This Gearboard is read-only (GEARBOARD_READ_ONLY).' : null,
     }
+    this.sources = new SourceStore(name, chronicle)
     this.scribe = new Scribe(name, chronicle)
     this.hub = new Hub(this.poller, identity, this.scribe)
     this.hub.start()
@@ -73,17 +75,19 @@ export class Connection {
     throw new GearsError(code, error?.message ?? 'the server has not answered yet')
   }
 
-  execution = (name: string) => executionDetail(this, name)
+  execution = (name: string, epoch?: number) => executionDetail(this, name, epoch)
+  source = (id: string) => sourceOf(this, id)
   abort = (name: string) => abortExecution(this, name)
   drop = (name: string) => dropExecution(this, name)
   registration = (name: string) => locateRegistration(this, name)
   unregister = (name: string, abortPending: boolean) => unregister(this, name, abortPending)
-  submit = (body: z.output<typeof submitBody>) => submit(this, body)
+  submit = (body: z.output<typeof submitBody>, author: string | null = null) => submit(this, body, author)
   trigger = (name: string, body: z.output<typeof triggerBody>) => trigger(this, name, body)
   memory = () => memory(this)
   cluster = () => cluster(this)
   refreshCluster = () => refreshCluster(this)
   config = (userKeys: readonly string[]) => config(this, userKeys)
+  configInWords = (key: string) => configInWords(this, key)
   setConfig = (key: string, to: Parameters<typeof setConfig>[2]) => setConfig(this, key, to)
   requirements = () => requirements(this)
   sessions = () => sessions(this)

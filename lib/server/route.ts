@@ -9,6 +9,7 @@ import { checkAccess, checkHost, checkOrigin, checkWritable } from './gate'
 import { log } from './log'
 import { readJson } from './request-body'
 import { type Runtime, runtime } from './runtime'
+import { type AuditNote, WriteAttempt } from './write-attempt'
 
 /** What a handler gets: everything parsed, checked and allowed. */
 export interface Call<Path extends string, Query extends z.ZodType, Body extends z.ZodType> {
@@ -18,6 +19,10 @@ export interface Call<Path extends string, Query extends z.ZodType, Body extends
   readonly request: Request
   readonly runtime: Runtime
   readonly role: Access | null
+  /** The name that writes are recorded under; null where nobody needs to sign in. */
+  readonly who: string | null
+  /** Adds to what the audit log says of this write. */
+  readonly audit: (note: AuditNote) => void
   /** Headers of the answer. */
   readonly headers: Headers
 }
@@ -48,9 +53,14 @@ export function guarded<Path extends string, Query extends z.ZodType, Body exten
       'x-content-type-options': 'nosniff',
       'x-request-id': requestId,
     })
+    const params = await context.params
+    const attempt = new WriteAttempt(endpoint, request, params)
     try {
-      return await respond(await admit(endpoint, request, await context.params, headers))
+      const response = await respond(await admit(endpoint, request, params, headers, attempt))
+      attempt.end()
+      return response
     } catch (error) {
+      attempt.end(error)
       return refuse(error, headers, { requestId, endpoint: `${endpoint.method} ${endpoint.path}` })
     }
   }
@@ -62,22 +72,30 @@ async function admit<Path extends string, Query extends z.ZodType, Body extends 
   request: Request,
   params: unknown,
   headers: Headers,
+  attempt: WriteAttempt,
 ): Promise<Call<Path, Query, Body>> {
   const shared = runtime()
   const { settings, signIn } = shared
   if (settings.refusal !== undefined) throw new Refusal('forbidden', settings.refusal)
+  attempt.by(shared, null)
   checkHost(request, settings)
   const role = await signIn.roleOf(request)
+  attempt.by(shared, role)
   if (endpoint.method !== 'GET') checkOrigin(request, settings, signIn.required && role !== null)
   checkAccess(endpoint, role)
   checkWritable(endpoint, settings)
+  const query = parse(endpoint.query, Object.fromEntries(new URL(request.url).searchParams))
+  const body = parse(endpoint.body, endpoint.body && (await readJson(request, endpoint.maxBodyBytes)))
+  attempt.admit()
   return {
     params: paramsOf<Path>(params),
-    query: parse(endpoint.query, Object.fromEntries(new URL(request.url).searchParams)),
-    body: parse(endpoint.body, endpoint.body && (await readJson(request, endpoint.maxBodyBytes))),
+    query,
+    body,
     request,
     runtime: shared,
     role,
+    who: signIn.required ? role : null,
+    audit: (note) => attempt.tell(note),
     headers,
   }
 }

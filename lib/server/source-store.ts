@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import type { SubmittedSource } from '@/lib/model/source'
+import type { Chronicle } from './chronicle'
 
 export interface Source {
   readonly id: string
@@ -10,20 +12,37 @@ export interface Source {
   readonly submittedAt: number
 }
 
+/** What of a submission is recorded with its script. */
+export type Sending = Pick<SubmittedSource, 'author' | 'options'> & {
+  readonly script: string
+  readonly requirements: readonly string[]
+  readonly name: string | undefined
+}
+
+export type SourceOutcome = Pick<SubmittedSource, 'outcome'> &
+  Partial<Pick<SubmittedSource, 'error' | 'executionId' | 'registrations'>>
+
 const MAX_SOURCES = 500
 const MAX_CHARS = 20_000_000
+const UNNAMED = /^submission (\d{1,9})$/
 
-/** The scripts submitted through this Gearboard since it started, the latest of them. */
+/** The scripts submitted through this Gearboard: the latest at hand, all of them in the history. */
 export class SourceStore {
   private readonly sources = new Map<string, Source>()
+  private readonly sent = new Map<string, SubmittedSource>()
   private chars = 0
-  private count = 0
+  private count: number | undefined
 
-  add(script: string, requirements: readonly string[], name: string | undefined): Source {
-    this.count++
+  constructor(
+    private readonly connection: string,
+    private readonly chronicle: Chronicle,
+  ) {}
+
+  /** A script that is about to be sent. */
+  add({ script, requirements, name, author, options }: Sending): Source {
     const source: Source = {
       id: randomUUID(),
-      name: name ?? `submission ${this.count}`,
+      name: name ?? `submission ${this.nextNumber()}`,
       script,
       requirements,
       submittedAt: Date.now(),
@@ -35,10 +54,44 @@ export class SourceStore {
       this.sources.delete(id)
       this.chars -= oldest.script.length
     }
+    const sent: SubmittedSource = {
+      id: source.id,
+      connection: this.connection,
+      at: source.submittedAt,
+      author,
+      name: source.name,
+      requirements,
+      options,
+      outcome: 'sent',
+      error: null,
+      executionId: null,
+      registrations: [],
+    }
+    this.sent.set(source.id, sent)
+    this.chronicle.record((history) => history.recordSource(sent, script))
     return source
   }
 
-  get(id: string): Source | undefined {
-    return this.sources.get(id)
+  /** What the server said to it. */
+  answered({ id, script }: Source, outcome: SourceOutcome): void {
+    const sent = this.sent.get(id)
+    if (!sent) return
+    this.sent.delete(id)
+    this.chronicle.record((history) => history.recordSource({ ...sent, ...outcome }, script))
+  }
+
+  get(id: string): Pick<Source, 'script' | 'requirements'> | undefined {
+    return this.sources.get(id) ?? this.chronicle.recall((history) => history.source(id))
+  }
+
+  /** Goes on from what earlier runs of Gearboard counted: the same number would look like a version of the same function. */
+  private nextNumber(): number {
+    this.count ??= this.lastNumber()
+    return ++this.count
+  }
+
+  private lastNumber(): number {
+    const page = this.chronicle.recall((history) => history.sources({ connection: this.connection, limit: 200 }))
+    return Math.max(0, ...(page?.sources ?? []).map(({ name }) => Number(UNNAMED.exec(name)?.[1] ?? 0)))
   }
 }

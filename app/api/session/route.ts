@@ -4,8 +4,9 @@ import { route } from '@/lib/server/route'
 
 export const dynamic = 'force-dynamic'
 
-export const POST = route(contract.signIn, async ({ runtime: { settings, signIn }, request, headers, body }) => {
+export const POST = route(contract.signIn, async ({ runtime: { settings, signIn }, request, headers, body, audit }) => {
   await signIn.enter(request, headers, body.password, isSecure(request, settings))
+  if (signIn.required) audit({ who: 'admin' })
   return { signedIn: true, passwordRequired: signIn.required, role: 'admin' }
 })
 

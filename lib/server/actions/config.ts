@@ -54,6 +54,20 @@ export async function setConfig(
   throw new Refusal('partial', `Set on ${shards.length - failures.length} of ${shards.length} shards.`, failures)
 }
 
+/** The values of a key over the shards, for the audit log; null where nobody told. */
+export async function configInWords({ gears }: Connection, key: string): Promise<string | null> {
+  try {
+    const values = (await gears.configGet(key)).flatMap((answer) => {
+      const [first] = 'value' in answer ? answer.value : []
+      return first && 'value' in first ? [String(first.value)] : []
+    })
+    return values.length > 0 ? [...new Set(values)].join(', ') : null
+  } catch (error) {
+    if (error instanceof GearsError) return null
+    throw error
+  }
+}
+
 async function setOn(shard: string, gears: Connection['gears'], key: string, value: string) {
   const ref = (await gears.shards()).find((each) => each.key === shard)
   if (!ref) throw new Refusal('not_found', `there is no shard ${JSON.stringify(shard)}`)

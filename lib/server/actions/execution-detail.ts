@@ -1,29 +1,67 @@
 import { RESULT_PAGE } from '@/lib/api/contract'
 import { commands, GearsError, type Shard } from '@/lib/gears'
 import type { ExecutionDetail, ExecutionPart } from '@/lib/model/execution'
+import type { RememberedDetail } from '@/lib/model/history'
 import type { ResultValue } from '@/lib/model/value'
 import type { Connection } from '../connection'
+import { knownError } from '../errors'
 import { partOn } from '../hub/details'
 import { type Entry, initiatorOf, isFinal, mergeExecution } from '../hub/merge-execution'
-import { locateExecution } from './locate'
+import { findExecution, unknownExecution } from './locate'
 import { firstResults } from './results'
 
 type Silent = ExecutionDetail['silent'][number]
 
-/** Everything about one execution: asked of every master while one lists it, remembered afterwards. @throws Refusal, GearsError */
-export async function executionDetail(connection: Connection, name: string): Promise<ExecutionDetail> {
-  const entry = await locateExecution(connection, name)
+/**
+ * Everything about one execution: asked of every master while one lists it, remembered afterwards, also when no server can be reached.
+ * @param epoch which of the executions that had this id, one after the other: the latest where it is left out. @throws Refusal, GearsError
+ */
+export async function executionDetail(
+  connection: Connection,
+  name: string,
+  epoch?: number,
+): Promise<ExecutionDetail | RememberedDetail> {
+  const { chronicle } = connection
+  const remembered = chronicle.recall((history) => history.execution(connection.name, name, epoch))
+  const latest =
+    epoch === undefined ? remembered : chronicle.recall((history) => history.execution(connection.name, name))
+  if (remembered && remembered.epoch !== latest?.epoch) return remembered
+  const entry = await entryOf(connection, name, remembered !== undefined)
+  if (entry) return currentDetail(connection, entry, remembered)
+  if (remembered) return remembered
+  throw unknownExecution(connection, name)
+}
+
+/** Undefined too where nobody can be asked about one that is `remembered`. */
+async function entryOf(connection: Connection, name: string, remembered: boolean): Promise<Entry | undefined> {
+  try {
+    await connection.known()
+  } catch (error) {
+    if (remembered && knownError(error)) return undefined
+    throw error
+  }
+  return findExecution(connection, name)
+}
+
+async function currentDetail(
+  connection: Connection,
+  entry: Entry,
+  remembered: RememberedDetail | undefined,
+): Promise<ExecutionDetail> {
   const { parts, silent } = await partsOf(connection, entry)
   for (const part of parts) connection.hub.report(entry.key, part.shard, part)
   const row = mergeExecution(entry, new Set(silent.map(({ shard }) => shard)))
   const shown = parts.length > 0 ? parts : [...entry.parts.values()].flatMap((part) => part.report ?? [])
   const results = await resultsOf(connection, entry)
+  // The record of an execution that is new may still be that of an earlier one under its id.
+  const kept = remembered && remembered.lastSeen >= entry.firstSeen ? remembered : undefined
+  if (results && !kept?.results) connection.scribe.writeResults(row, entry, results)
   const { origin } = row
   const source = origin.kind === 'submission' ? connection.sources.get(origin.sourceId) : undefined
   return {
     ...row,
-    results,
-    resultCount: row.results,
+    results: results ?? kept?.results ?? null,
+    resultCount: row.results ?? kept?.resultCount ?? null,
     errors: shown.flatMap((part) => part.errors),
     parts: shown,
     silent,

@@ -5,22 +5,35 @@ import { Refusal } from '../errors'
 import type { Entry } from '../hub/merge-execution'
 
 /**
- * The execution that a path names by key or id. One that was started a moment ago is looked for anew.
- * @throws Refusal `not_found`, and `invalid_request` where several shards have one of this id
+ * The execution that a path names by key or id, of those that the hub holds. One that was started a moment ago is looked for anew.
+ * @throws Refusal `invalid_request` where several shards have one of this id
  */
-export async function locateExecution({ hub }: Connection, name: string): Promise<Entry> {
+export async function findExecution({ hub }: Connection, name: string): Promise<Entry | undefined> {
   const known = oneOf(name, hub.entriesOf(name), hub.entry(name))
   if (known) return known
   await hub.nudge()
-  const found = oneOf(name, hub.entriesOf(name), hub.entry(name))
+  return oneOf(name, hub.entriesOf(name), hub.entry(name))
+}
+
+/** As `findExecution`, for who does something with it. @throws Refusal `not_found`, `invalid_request` */
+export async function locateExecution(connection: Connection, name: string): Promise<Entry> {
+  const found = await findExecution(connection, name)
   if (found) return found
-  const seen = hub.lastSeen(name)
-  throw new Refusal(
-    'not_found',
-    seen === undefined
-      ? `No shard holds an execution ${name}, and this Gearboard has not seen one since it started.`
-      : `No shard holds the execution ${name} any more; it was last seen at ${new Date(seen).toISOString()}, and its details are no longer remembered.`,
-  )
+  throw unknownExecution(connection, name)
+}
+
+/** Whether it was ever seen, as far as anybody remembers. */
+export function unknownExecution({ hub, chronicle, name: connection }: Connection, name: string): Refusal {
+  const seen = hub.lastSeen(name) ?? chronicle.recall((history) => history.execution(connection, name)?.lastSeen)
+  if (seen !== undefined) {
+    return new Refusal(
+      'not_found',
+      `No shard holds the execution ${name} any more; it was last seen at ${new Date(seen).toISOString()}.`,
+    )
+  }
+  const oldest = chronicle.recall((history) => history.stats().oldest)
+  const since = oldest ? `on record, which goes back to ${new Date(oldest).toISOString()}` : 'on record'
+  return new Refusal('not_found', `No shard holds an execution ${name}, and none is ${since}.`)
 }
 
 /** The registration that a path names by key or id. @throws Refusal as for executions */

@@ -5,9 +5,11 @@ import { commands } from '@/lib/gears'
 import type { ErrorDetail } from '@/lib/model/errors'
 import { abortCause, type Outcome } from '@/lib/model/execution'
 import type { ShardRegistration } from '@/lib/model/registration'
+import type { SubmittedSource } from '@/lib/model/source'
 import type { Connection } from '../connection'
-import { Refusal } from '../errors'
+import { knownError, Refusal } from '../errors'
 import { keyOn } from '../hub/merge-execution'
+import type { Source, SourceOutcome } from '../source-store'
 import { firstResults } from './results'
 
 type Submission = z.output<typeof submitBody>
@@ -15,12 +17,57 @@ type Submission = z.output<typeof submitBody>
 /** What only 1.2 takes besides the script (protocol 1.3). */
 const SINCE_1_2 = ['id', 'description', 'upgrade', 'replaceWith', 'forceReinstallRequirements'] as const
 
-/** Runs a script and tells the four shapes of the reply apart. @throws GearsError, Refusal */
-export async function submit(connection: Connection, body: Submission): Promise<SubmitReply> {
+/** Runs a script, which is remembered with what the server said to it. @param author null where nobody signs in. @throws GearsError, Refusal */
+export async function submit(connection: Connection, body: Submission, author: string | null): Promise<SubmitReply> {
   const { hub, gears, sources } = connection
   const modern = (hub.found ?? (await gears.probe())).generation === '1.2'
   if (!modern) refuseModern(body)
-  const source = sources.add(body.script, body.requirements, body.description ?? body.id)
+  const { script, requirements, ...options } = body
+  const source = sources.add({
+    script,
+    requirements,
+    name: body.description ?? body.id,
+    author,
+    options: given(options),
+  })
+  try {
+    const reply = await send(connection, body, source, modern)
+    sources.answered(source, outcomeOf(reply))
+    return reply
+  } catch (error) {
+    sources.answered(source, failureOf(error))
+    throw error
+  }
+}
+
+/** Without what was left out. */
+const given = (options: Readonly<Record<string, string | boolean | undefined>>): SubmittedSource['options'] =>
+  Object.fromEntries(
+    Object.entries(options).flatMap(([name, value]) => (value === undefined || value === false ? [] : [[name, value]])),
+  )
+
+function outcomeOf(reply: SubmitReply): SourceOutcome {
+  switch (reply.kind) {
+    case 'registered':
+      return { outcome: reply.kind, registrations: reply.registrations }
+    case 'started':
+      return { outcome: reply.kind, executionId: reply.executionId }
+    case 'finished':
+      return { outcome: reply.kind, error: reply.errors[0] ?? null }
+    case 'nothing':
+      return { outcome: reply.kind }
+  }
+}
+
+/** Only the server's no is one: what was never answered may have been carried out. */
+function failureOf(error: unknown): SourceOutcome {
+  const known = knownError(error)
+  return { outcome: known?.code === 'rejected' ? 'rejected' : 'sent', error: known?.message ?? null }
+}
+
+/** Tells the four shapes of the reply apart. */
+async function send(connection: Connection, body: Submission, source: Source, modern: boolean): Promise<SubmitReply> {
+  const { hub, gears } = connection
   const shard = await anyShard(connection)
   // The server would make up forty hex digits as well; ours we know, and find the new registrations by.
   const session = modern ? (body.id ?? randomBytes(20).toString('hex')) : undefined

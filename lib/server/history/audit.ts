@@ -37,7 +37,7 @@ export function readAudit(reading: Reading, query: AuditQuery): AuditPage {
     where.push(condition)
     values.push(value)
   }
-  only('connection = ?', query.connection)
+  only('(connection = ? OR connection IS NULL)', query.connection)
   only('who = ?', query.who)
   only('action = ?', query.action)
   only('at >= ?', query.from)

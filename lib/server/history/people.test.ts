@@ -84,6 +84,7 @@ describe('the audit log', () => {
     expect(history.audit({ who: 'bob' }).entries).toHaveLength(1)
     expect(history.audit({ action: 'signIn', from: T0 + 2 }).entries).toHaveLength(1)
     expect(history.audit({ connection: 'default', to: T0 + 1 }).entries).toHaveLength(1)
+    expect(history.audit({ connection: 'other' }).entries).toMatchObject([{ action: 'signIn' }])
     const first = history.audit({ limit: 2 })
     expect(history.audit({ limit: 2, cursor: first.next ?? '' }).entries).toMatchObject([{ action: 'unregister' }])
   })

@@ -4,6 +4,10 @@ import { connectionNamed } from '@/lib/server/runtime'
 
 export const dynamic = 'force-dynamic'
 
-export const POST = route(contract.submit, async ({ runtime, params, body }) =>
-  connectionNamed(runtime, params.connection).submit(body),
-)
+export const POST = route(contract.submit, async ({ runtime, params, body, who, audit }) => {
+  const connection = connectionNamed(runtime, params.connection)
+  audit({ target: body.description ?? body.id ?? null })
+  const reply = await connection.submit(body, who)
+  audit({ after: reply.kind === 'finished' ? `finished: ${reply.outcome}` : reply.kind })
+  return reply
+})

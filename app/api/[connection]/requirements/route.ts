@@ -9,7 +9,11 @@ export const GET = route(contract.requirements, async ({ runtime, params }) => (
   shards: await connectionNamed(runtime, params.connection).requirements(),
 }))
 
-export const POST = route(contract.importRequirement, async ({ runtime, params, request }) => {
+export const POST = route(contract.importRequirement, async ({ runtime, params, request, audit }) => {
   const connection = connectionNamed(runtime, params.connection)
-  return connection.importRequirement(await readBytes(request, MAX_BUNDLE_BYTES, 'application/octet-stream'))
+  const reply = await connection.importRequirement(
+    await readBytes(request, MAX_BUNDLE_BYTES, 'application/octet-stream'),
+  )
+  audit({ target: reply.name, after: `SHA-256 ${reply.sha256}` })
+  return reply
 })

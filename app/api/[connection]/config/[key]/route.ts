@@ -4,6 +4,8 @@ import { connectionNamed } from '@/lib/server/runtime'
 
 export const dynamic = 'force-dynamic'
 
-export const PUT = route(contract.setConfig, async ({ runtime, params, body }) => ({
-  shards: await connectionNamed(runtime, params.connection).setConfig(params.key, body),
-}))
+export const PUT = route(contract.setConfig, async ({ runtime, params, body, audit }) => {
+  const connection = connectionNamed(runtime, params.connection)
+  audit({ before: await connection.configInWords(params.key), after: body.value })
+  return { shards: await connection.setConfig(params.key, body) }
+})

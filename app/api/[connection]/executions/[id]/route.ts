@@ -4,11 +4,9 @@ import { connectionNamed } from '@/lib/server/runtime'
 
 export const dynamic = 'force-dynamic'
 
-export const GET = route(contract.execution, async ({ runtime, params }) => {
-  const connection = connectionNamed(runtime, params.connection)
-  await connection.known()
-  return connection.execution(params.id)
-})
+export const GET = route(contract.execution, async ({ runtime, params, query }) =>
+  connectionNamed(runtime, params.connection).execution(params.id, query.epoch),
+)
 
 export const DELETE = route(contract.dropExecution, async ({ runtime, params }) =>
   connectionNamed(runtime, params.connection).drop(params.id),

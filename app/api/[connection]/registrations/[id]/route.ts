@@ -10,6 +10,12 @@ export const GET = route(contract.registration, async ({ runtime, params }) => {
   return connection.registration(params.id)
 })
 
-export const DELETE = route(contract.unregister, async ({ runtime, params, query }) =>
-  connectionNamed(runtime, params.connection).unregister(params.id, query.abortPending),
-)
+export const DELETE = route(contract.unregister, async ({ runtime, params, query, audit }) => {
+  const connection = connectionNamed(runtime, params.connection)
+  const { name, counters } = await connection.registration(params.id)
+  audit({
+    before: `${name}; ${counters.triggered} runs`,
+    after: query.abortPending ? 'with its pending runs aborted' : null,
+  })
+  return connection.unregister(params.id, query.abortPending)
+})

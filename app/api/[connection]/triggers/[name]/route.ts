@@ -4,6 +4,8 @@ import { connectionNamed } from '@/lib/server/runtime'
 
 export const dynamic = 'force-dynamic'
 
-export const POST = route(contract.trigger, async ({ runtime, params, body }) =>
-  connectionNamed(runtime, params.connection).trigger(params.name, body),
-)
+export const POST = route(contract.trigger, async ({ runtime, params, body, audit }) => {
+  const reply = await connectionNamed(runtime, params.connection).trigger(params.name, body)
+  if ('error' in reply) audit({ outcome: 'failed', error: reply.error })
+  return reply
+})

@@ -1,0 +1,131 @@
+import { z } from 'zod'
+import type { AuditPage } from '@/lib/model/audit'
+import { OUTCOMES } from '@/lib/model/execution'
+import {
+  type ErrorGroup,
+  type ExecutionPage,
+  type HistoryStats,
+  MEASURES,
+  type RememberedRegistration,
+  type Series,
+  type SeriesKind,
+} from '@/lib/model/history'
+import type { SourcePage, SourceWithScript } from '@/lib/model/source'
+import { answers, endpoint } from './endpoint'
+
+/** Longest range of a series, ms. */
+const MAX_RANGE_MS = 366 * 24 * 3_600_000
+
+/** ms since the epoch. */
+const time = z.coerce.number().int('must be ms since 1970').nonnegative('must be ms since 1970').max(8.64e15)
+const text = z.string().max(4096, 'must be at most 4,096 characters')
+const cursor = z.string().max(40, 'must be the `next` of an earlier page')
+const limit = (most: number) => z.coerce.number().int().min(1).max(most, `must be at most ${most}`)
+
+const outcomes = z
+  .string()
+  .transform((words) => words.split(','))
+  .pipe(z.array(z.enum(OUTCOMES, `must be some of ${OUTCOMES.join(', ')}, comma-separated`)))
+
+const isKind = (word: string): word is SeriesKind => word in MEASURES
+
+/** What the recorder remembers: all of it bounded, lists in pages. 503 `no_history` where nothing can be read. */
+export const historyEndpoints = {
+  historyStats: endpoint({
+    method: 'GET',
+    path: '/api/{connection}/history',
+    access: 'read',
+    summary: 'How much is remembered, and whether recording keeps up',
+    reply: answers<HistoryStats>(),
+  }),
+  historyExecutions: endpoint({
+    method: 'GET',
+    path: '/api/{connection}/history/executions',
+    access: 'read',
+    summary: 'Remembered executions, newest first, also those that the server has forgotten',
+    query: z.object({
+      from: time.optional(),
+      to: time.optional(),
+      outcome: outcomes.optional(),
+      registration: text.optional(),
+      shard: text.optional(),
+      text: text.optional(),
+      errorGroup: z.coerce.number().int().nonnegative().optional(),
+      cursor: cursor.optional(),
+      limit: limit(500).optional(),
+    }),
+    reply: answers<ExecutionPage>(),
+  }),
+  historySeries: endpoint({
+    method: 'GET',
+    path: '/api/{connection}/history/series',
+    access: 'read',
+    summary:
+      'Activity, memory of a shard or counters of a registration over a range, in the finest kept step that fits',
+    query: z
+      .object({
+        kind: z.string().refine(isKind, `must be one of ${Object.keys(MEASURES).join(', ')}`),
+        /** Key of the shard or of the registration; none for `activity`. */
+        subject: text.optional(),
+        from: time,
+        to: time,
+        points: z.coerce.number().int().min(10).max(2000).optional(),
+      })
+      .refine(({ from, to }) => from < to, { path: ['to'], message: 'must be after `from`' })
+      .refine(({ from, to }) => to - from <= MAX_RANGE_MS, {
+        path: ['from'],
+        message: 'must be at most 366 days before `to`',
+      }),
+    reply: answers<Series>(),
+  }),
+  historyErrors: endpoint({
+    method: 'GET',
+    path: '/api/{connection}/history/errors',
+    access: 'read',
+    summary: 'Errors by cause: one group for each signature and what raised it',
+    query: z.object({
+      registration: text.optional(),
+      submission: text.optional(),
+      from: time.optional(),
+      limit: limit(200).optional(),
+    }),
+    reply: answers<{ readonly groups: readonly ErrorGroup[] }>(),
+  }),
+  historyRegistrations: endpoint({
+    method: 'GET',
+    path: '/api/{connection}/history/registrations',
+    access: 'read',
+    summary: 'Registrations that were ever seen, there or not',
+    reply: answers<{ readonly registrations: readonly RememberedRegistration[] }>(),
+  }),
+  sources: endpoint({
+    method: 'GET',
+    path: '/api/{connection}/sources',
+    access: 'read',
+    summary: 'What was submitted through Gearboard, newest first, with its version and author',
+    query: z.object({ name: text.optional(), cursor: cursor.optional(), limit: limit(200).optional() }),
+    reply: answers<SourcePage>(),
+  }),
+  source: endpoint({
+    method: 'GET',
+    path: '/api/{connection}/sources/{id}',
+    access: 'read',
+    summary: 'One submission with its script',
+    reply: answers<SourceWithScript>(),
+  }),
+  audit: endpoint({
+    method: 'GET',
+    path: '/api/{connection}/audit',
+    access: 'admin',
+    summary: 'Who did what through Gearboard, or was refused, newest first; with what concerns no connection',
+    query: z.object({
+      who: text.optional(),
+      action: text.optional(),
+      from: time.optional(),
+      to: time.optional(),
+      cursor: cursor.optional(),
+      limit: limit(500).optional(),
+    }),
+    reply: answers<AuditPage>(),
+  }),
+} as const

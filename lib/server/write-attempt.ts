@@ -1,0 +1,99 @@
+import { isIP } from 'node:net'
+import { contract } from '@/lib/api/contract'
+import type { AnyEndpoint } from '@/lib/api/endpoint'
+import type { AuditEntry } from '@/lib/model/audit'
+import type { Access } from '@/lib/model/connection'
+import type { ErrorCode } from '@/lib/model/errors'
+import { knownError } from './errors'
+import type { Runtime } from './runtime'
+
+/** What a handler knows of a write that its address does not tell. */
+export type AuditNote = Partial<Pick<AuditEntry, 'who' | 'target' | 'before' | 'after' | 'outcome' | 'error'>>
+
+const NAMES = new Map<AnyEndpoint, string>(Object.entries(contract).map(([name, endpoint]) => [endpoint, name]))
+
+/** Gearboard itself said no: the server was not asked. */
+const REFUSED: readonly ErrorCode[] = ['invalid_request', 'unauthenticated', 'forbidden', 'read_only']
+
+/** Attempts of those who are not let in are recorded so often a minute: they must not push out what others did. */
+const STRANGERS_PER_MINUTE = 60
+const MINUTE_MS = 60_000
+let strangers = { since: 0, count: 0 }
+
+/** One request that would change something, from the door to its outcome: one line of the audit log. */
+export class WriteAttempt {
+  private readonly params: ReadonlyMap<string, string>
+  private runtime: Runtime | undefined
+  private role: Access | null = null
+  private admitted = false
+  private note: AuditNote = {}
+
+  constructor(
+    private readonly endpoint: AnyEndpoint,
+    private readonly request: Request,
+    /** What Next took out of the address; undefined where there is nothing to take. */
+    params: unknown,
+  ) {
+    this.params = typeof params === 'object' && params !== null ? new Map(Object.entries(params)) : new Map()
+  }
+
+  /** Who asks; what follows may still refuse. */
+  by(runtime: Runtime, role: Access | null): void {
+    this.runtime = runtime
+    this.role = role
+  }
+
+  admit(): void {
+    this.admitted = true
+  }
+
+  tell(note: AuditNote): void {
+    this.note = { ...this.note, ...note }
+  }
+
+  end(error?: unknown): void {
+    const { runtime, endpoint, request, params } = this
+    // A GET changes nothing; without a runtime there is nothing to write to.
+    if (!runtime || endpoint.method === 'GET' || this.isFlood(runtime)) return
+    const body =
+      error === undefined ? undefined : (knownError(error) ?? { code: 'internal', message: 'internal error' })
+    const details = body?.details?.map(({ at, message }) => `${at}: ${message}`) ?? []
+    const entry: AuditEntry = {
+      at: Date.now(),
+      connection: params.get('connection') ?? null,
+      who: runtime.signIn.required ? (this.role ?? 'anonymous') : 'anonymous',
+      ip: addressOf(request),
+      action: NAMES.get(endpoint) ?? `${endpoint.method} ${endpoint.path}`,
+      target: params.get('id') ?? params.get('name') ?? params.get('key') ?? null,
+      before: null,
+      after: null,
+      outcome: this.outcomeOf(body?.code),
+      error: body ? [body.message, ...details].join('\n') : null,
+      ...this.note,
+    }
+    runtime.chronicle.record((history) => history.recordAudit(entry))
+  }
+
+  private outcomeOf(code: ErrorCode | undefined): AuditEntry['outcome'] {
+    if (code === undefined) return 'ok'
+    if (code === 'partial') return 'partial'
+    return !this.admitted || REFUSED.includes(code) ? 'refused' : 'failed'
+  }
+
+  private isFlood({ signIn }: Runtime): boolean {
+    if (!signIn.required || this.role !== null) return false
+    const now = Date.now()
+    if (now - strangers.since > MINUTE_MS) strangers = { since: now, count: 0 }
+    strangers.count++
+    return strangers.count > STRANGERS_PER_MINUTE
+  }
+}
+
+/**
+ * The peer's address: Next writes it where the client sent no X-Forwarded-For of its own, and a proxy appends it. A client that reaches
+ * Gearboard directly can name any.
+ */
+function addressOf(request: Request): string | null {
+  const last = request.headers.get('x-forwarded-for')?.split(',').at(-1)?.trim()
+  return last !== undefined && isIP(last) > 0 ? last : null
+}

@@ -1,0 +1,204 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Redis } from 'ioredis'
+import { afterEach, describe, expect, onTestFinished, test } from 'vitest'
+import { totalEnded } from '@/lib/model/sample-view'
+import { Chronicle } from '@/lib/server/chronicle'
+import { Connection } from '@/lib/server/connection'
+import { readSettings } from '@/lib/server/settings'
+import { type Running, startEngine } from './gears-processes'
+
+const opened: (() => Promise<unknown> | unknown)[] = []
+afterEach(async () => {
+  for (const close of opened.splice(0).reverse()) await close()
+})
+
+function newDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'gearboard-server-history-'))
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
+  return directory
+}
+
+async function engineAt(port?: number): Promise<Running> {
+  const engine = await startEngine(1, port)
+  opened.push(() => engine.stop())
+  return engine
+}
+
+/** A Gearboard as a process would run it; `end` is its end. */
+function gearboard(port: number, data: string) {
+  const settings = readSettings({ GEARBOARD_URL: `redis://127.0.0.1:${port}`, GEARBOARD_DATA: data })
+  const chronicle = Chronicle.open(settings)
+  const connection = new Connection('default', settings, chronicle)
+  const release = connection.hub.watch()
+  let ended = false
+  const end = async () => {
+    if (ended) return
+    ended = true
+    release()
+    await connection.close()
+    await chronicle.close()
+  }
+  opened.push(end)
+  return { connection, chronicle, end }
+}
+
+type Gearboard = ReturnType<typeof gearboard>
+
+const OK = `GB('PythonReader').map(lambda n: n * 2).run(lambda: (yield from range(3)))`
+const FAILING = `
+def work(n):
+    raise KeyError('currency')
+GB('PythonReader').map(work).run(lambda: (yield from range(2)))`
+
+/** Submits a run and resolves with its id when its outcome is known. */
+async function run({ connection }: Gearboard, script: string, description: string): Promise<string> {
+  await live(connection)
+  const reply = await connection.submit(
+    { script, description, blocking: false, requirements: [], upgrade: false, forceReinstallRequirements: false },
+    'ada',
+  )
+  if (reply.kind !== 'started') throw new Error(`started, not ${reply.kind}`)
+  await outcomeOf(connection, reply.executionId, /ok|failed/)
+  return reply.executionId
+}
+
+const live = (connection: Connection) => until(connection, ({ hub }) => hub.feed.connection.status === 'live')
+
+const outcomeOf = (connection: Connection, key: string, wanted: RegExp) =>
+  until(connection, ({ hub }) => wanted.test(hub.feed.executions.get(key)?.outcome ?? ''))
+
+function until(connection: Connection, holds: (connection: Connection) => boolean): Promise<void> {
+  const { hub } = connection
+  return new Promise((resolve) => {
+    const check = () => {
+      if (!holds(connection)) return
+      unsubscribe()
+      resolve()
+    }
+    const unsubscribe = hub.feed.subscribe(check)
+    check()
+  })
+}
+
+describe('what the server forgets', () => {
+  test('executions, errors, sources and figures outlive a restart of Gearboard and of the server', async () => {
+    const data = newDirectory()
+    const engine = await engineAt()
+    const before = gearboard(engine.port, data)
+    const ok = await run(before, OK, 'doubles')
+    const failed = await run(before, FAILING, 'breaks')
+    await before.connection.execution(ok)
+    await until(before.connection, ({ hub }) => totalEnded(hub.feed.keptSamples).all === 2)
+    await before.end()
+    await engine.stop()
+
+    const again = await engineAt(engine.port)
+    const after = gearboard(again.port, data)
+    await live(after.connection)
+    const { history } = after.chronicle
+    const { executions } = await history.executions({ connection: 'default' })
+    expect(executions.map(({ id, outcome, origin }) => [id, outcome, 'name' in origin && origin.name])).toEqual([
+      [failed, 'failed', 'breaks'],
+      [ok, 'ok', 'doubles'],
+    ])
+    expect(history.errorGroups({ connection: 'default' })).toMatchObject([
+      { title: expect.stringContaining('currency'), executions: 1, subject: { kind: 'submission', name: 'breaks' } },
+    ])
+    expect(await after.connection.execution(ok)).toMatchObject({
+      epoch: 1,
+      live: false,
+      outcome: 'ok',
+      results: [expect.anything(), expect.anything(), expect.anything()],
+      source: { script: OK },
+    })
+    expect(history.sources({ connection: 'default' }).sources).toMatchObject([
+      { name: 'breaks', outcome: 'started', executionId: failed, author: 'ada' },
+      { name: 'doubles', outcome: 'started', executionId: ok },
+    ])
+    const now = Date.now()
+    const series = history.series({ connection: 'default', kind: 'activity', from: now - 60_000, to: now + 1000 })
+    const ended = series.points.reduce((sum, { values }) => sum + (values.ok ?? 0) + (values.failed ?? 0), 0)
+    expect(ended).toBe(2)
+  })
+
+  test('ids begin anew with the server: the latest is told, the earlier one by its epoch', async () => {
+    const data = newDirectory()
+    const engine = await engineAt()
+    const first = gearboard(engine.port, data)
+    const id = await run(first, OK, 'first')
+    await first.end()
+    await engine.stop()
+    const again = await engineAt(engine.port)
+    const second = gearboard(again.port, data)
+    expect(await run(second, OK, 'second')).toBe(id)
+    await second.chronicle.history.flush()
+    expect(await second.connection.execution(id)).toMatchObject({ live: true, origin: { name: 'second' } })
+    expect(await second.connection.execution(id, 2)).toMatchObject({ live: true, origin: { name: 'second' } })
+    expect(await second.connection.execution(id, 1)).toMatchObject({ live: false, origin: { name: 'first' } })
+  })
+
+  test('a dropped execution keeps its page, also when no server can be reached; an unknown id says so', async () => {
+    const data = newDirectory()
+    const engine = await engineAt()
+    const before = gearboard(engine.port, data)
+    const id = await run(before, FAILING, 'breaks')
+    await before.end()
+    // Behind Gearboard's back.
+    const redis = new Redis(engine.port, '127.0.0.1')
+    await redis.call('RG.DROPEXECUTION', id)
+    redis.disconnect()
+
+    const after = gearboard(engine.port, data)
+    await live(after.connection)
+    const remembered = { live: false, read: true, outcome: 'failed', errors: [expect.stringContaining('currency')] }
+    expect(await after.connection.execution(id)).toMatchObject(remembered)
+    await expect(after.connection.drop(id)).rejects.toMatchObject({
+      code: 'not_found',
+      message: expect.stringMatching(/last seen at \d{4}-/),
+    })
+    await expect(after.connection.execution('no-1')).rejects.toMatchObject({
+      code: 'not_found',
+      message: expect.stringMatching(/none is on record, which goes back to \d{4}-/),
+    })
+    await engine.stop()
+    const alone = gearboard(engine.port, newDirectory())
+    await expect(alone.connection.execution(id)).rejects.toMatchObject({ code: 'unreachable' })
+    await alone.end()
+    await after.end()
+    expect(await gearboard(engine.port, data).connection.execution(id)).toMatchObject(remembered)
+  })
+})
+
+describe('the data directory', () => {
+  test('of two Gearboards the second reads, and says so', async () => {
+    const data = newDirectory()
+    const engine = await engineAt()
+    const writer = gearboard(engine.port, data)
+    const reader = gearboard(engine.port, data)
+    const id = await run(writer, OK, 'doubles')
+    await writer.chronicle.history.flush()
+    expect(writer.chronicle.state).toEqual({ role: 'writer', reason: null })
+    await live(reader.connection)
+    expect(reader.connection.hub.feed.connection.history).toEqual({
+      role: 'reader',
+      reason: expect.stringMatching(/^Another Gearboard writes the history in .*: this one only reads it\.$/),
+    })
+    expect(await reader.chronicle.history.executions({ connection: 'default' })).toMatchObject({
+      executions: [{ id, outcome: 'ok' }],
+    })
+  })
+
+  test('one that cannot be made leaves a Gearboard that works and remembers nothing', async () => {
+    const engine = await engineAt()
+    const { connection, chronicle } = gearboard(engine.port, '/dev/null/no')
+    const id = await run({ connection, chronicle, end: async () => {} }, OK, 'doubles')
+    expect(await connection.execution(id)).toMatchObject({ outcome: 'ok', source: { script: OK } })
+    expect(connection.hub.feed.connection.history).toEqual({
+      role: 'off',
+      reason: expect.stringContaining('/dev/null/no'),
+    })
+    expect(() => chronicle.history).toThrow(expect.objectContaining({ code: 'no_history' }))
+  })
+})
