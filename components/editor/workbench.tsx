@@ -111,7 +111,7 @@ export function Workbench() {
         <div className="flex min-w-0 flex-col gap-3">
           <section
             aria-label="Code"
-            className="flex min-h-80 flex-[3] flex-col rounded-panel border border-line bg-surface focus-within:border-line-strong"
+            className="flex min-h-96 flex-[3] flex-col rounded-panel border border-line bg-surface focus-within:border-line-strong"
           >
             <div className="flex h-9 shrink-0 items-center justify-between gap-3 border-line border-b px-3">
               <h2 className="inline-flex items-center gap-1.5 font-semibold">
