@@ -21,7 +21,8 @@ export function ConnectionBanners() {
   if (state?.status === 'unreachable' && state.answeredAt !== null) {
     return (
       <Banner tone="failed" title={`${state.address} does not answer.`}>
-        What you see is from <TimeAgo at={state.answeredAt} />. {state.error?.message} Trying again.
+        What you see is from <TimeAgo at={state.answeredAt} />. Trying again{state.error && ` (${state.error.message})`}
+        .
       </Banner>
     )
   }

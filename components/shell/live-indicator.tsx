@@ -7,8 +7,15 @@ import { cn } from '@/components/ui/cn'
 import { Tooltip } from '@/components/ui/tooltip'
 import { useConnectionState } from '@/lib/api/live'
 import type { FeedMode } from '@/lib/api/live-feed'
+import type { ConnectionStatus } from '@/lib/model/connection'
 import { formatDuration } from '@/lib/model/format'
 import { useLiveFeed } from './live-context'
+
+interface Mode {
+  readonly word: string
+  readonly dot: string
+  readonly about: string
+}
 
 const MODES = {
   connecting: { word: 'connecting', dot: 'bg-unknown', about: 'Waiting for the first answer.' },
@@ -16,13 +23,22 @@ const MODES = {
   polling: { word: 'polling', dot: 'bg-ok', about: 'The live stream does not pass; asking every 2 s instead.' },
   paused: { word: 'paused', dot: 'bg-waiting', about: 'Nothing is asked until you resume.' },
   retrying: { word: 'not live', dot: 'bg-failed', about: 'Trying again.' },
-} as const satisfies Record<FeedMode, { word: string; dot: string; about: string }>
+} as const satisfies Record<FeedMode, Mode>
+
+/** The feed may be alive while the server behind it is not: then that is what one wants to know. */
+const SILENT: Readonly<Partial<Record<ConnectionStatus, Mode>>> = {
+  unreachable: { word: 'no answer', dot: 'bg-failed', about: 'The server does not answer; trying again.' },
+  module_missing: { word: 'no RedisGears', dot: 'bg-failed', about: 'RedisGears is not loaded there; trying again.' },
+  partial: { word: 'partly live', dot: 'bg-waiting', about: 'Some shards do not answer.' },
+}
 
 /** Whether what one sees is live, how old it is, and the switch that holds it still. */
 export function LiveIndicator() {
   const { mode, error, pause, resume } = useLiveFeed()
   const age = useDataAge()
-  const { word, dot, about } = MODES[mode]
+  const status = useConnectionState()?.status
+  const arrives = mode === 'streaming' || mode === 'polling'
+  const { word, dot, about } = (arrives && status && SILENT[status]) || MODES[mode]
   return (
     <div className="flex items-center gap-1.5">
       <Tooltip content={error ? `${error} ${about}` : about} side="bottom">

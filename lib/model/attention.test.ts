@@ -207,6 +207,14 @@ describe('the answer in words', () => {
     expect(answer({ shards }).second).toMatch(/1 of 2 shards answer\.$/)
   })
 
+  test('a single server is called so', () => {
+    const shards = [shard('standalone', { state: 'silent', answeredAt: NOW - 5000 })]
+    expect(answer({ shards }, { all: 0, failed: 0, unknown: 0 })).toEqual({
+      headline: 'The server has been silent for 5 s.',
+      second: 'No execution ended in the last 15 min. The server does not answer.',
+    })
+  })
+
   test('all well, and only what is known is called so', () => {
     expect(answer({}, { all: 10, failed: 0, unknown: 0 })).toEqual({
       headline: 'Nothing needs you.',

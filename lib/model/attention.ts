@@ -81,7 +81,7 @@ const silentShards = (shards: readonly ShardState[]): readonly Attention[] =>
     .map((shard) => ({
       key: `silent ${shard.key}`,
       kind: 'silent',
-      subject: shardName(shard.key, shards),
+      subject: shards.length === 1 ? 'Server' : shardName(shard.key, shards),
       subjectNote: shard.address,
       detail: shard.error?.message ?? 'It does not answer.',
       verbatim: shard.error !== undefined,
@@ -236,9 +236,12 @@ interface Figures {
 /** The overview's answer in words: "2 registrations are failing, 1 execution has run for 4 min." */
 export function overviewAnswer({ attention, ended, spanMs, shards, now }: Figures): Answer {
   const span = `the last ${formatSpan(spanMs)}`
-  const troubles = troublesInWords(attention, ended.failed, now)
+  const troubles = troublesInWords(attention, { failed: ended.failed, shards: shards.length, now })
   const up = shards.filter((shard) => shard.state === 'up').length
-  const answering = shards.length === 1 ? 'The server answers.' : `${up} of ${plural(shards.length, 'shard')} answer.`
+  const answering =
+    shards.length === 1
+      ? `The server ${up === 1 ? 'answers' : 'does not answer'}.`
+      : `${up} of ${plural(shards.length, 'shard')} answer.`
   const outcomes =
     ended.all === 0
       ? `No execution ended in ${span}.`
@@ -250,7 +253,10 @@ export function overviewAnswer({ attention, ended, spanMs, shards, now }: Figure
 }
 
 /** `failed`: as the second line counts them, so that the two agree. */
-function troublesInWords(attention: readonly Attention[], failed: number, now: number): readonly string[] {
+function troublesInWords(
+  attention: readonly Attention[],
+  { failed, shards, now }: { readonly failed: number; readonly shards: number; readonly now: number },
+): readonly string[] {
   const of = (...kinds: AttentionKind[]) => attention.filter((item) => kinds.includes(item.kind))
   const be = (n: number, noun: string, what: string) => `${plural(n, noun)} ${n === 1 ? 'is' : 'are'} ${what}`
   const silent = of('silent')
@@ -259,7 +265,7 @@ function troublesInWords(attention: readonly Attention[], failed: number, now: n
   const oldest = inFlight[0]
   const parts: (string | false)[] = [
     silent.length > 0 &&
-      `shard${silent.length === 1 ? '' : 's'} ${listInWords(silent.map((item) => item.subject))} ${silent.length === 1 ? 'has' : 'have'} been silent${
+      `${shards === 1 ? 'the server' : `shard${silent.length === 1 ? '' : 's'} ${listInWords(silent.map((item) => item.subject))}`} ${silent.length === 1 ? 'has' : 'have'} been silent${
         silent.length === 1 && typeof silent[0]?.since === 'number' ? ` for ${coarse(now - silent[0].since)}` : ''
       }`,
     of('uninitialised').length > 0 && 'the cluster is not initialised',
