@@ -51,6 +51,7 @@ describe('executionHeadline', () => {
   it('says what came of it', () => {
     expect(say({})).toBe('1,204 results in 3.94 s, no errors.')
     expect(say({ outcome: 'running', status: 'running' })).toBe('Running for 1 min.')
+    expect(say({ outcome: 'running', status: 'done' })).toBe('Running for 1 min: a shard still works on it.')
     expect(say({ outcome: 'waiting', status: 'created' })).toBe('Waiting: built, waits for a worker thread.')
     expect(say({ outcome: 'aborted', abortCause: 'forced', durationMs: 300, resultCount: 0 })).toBe(
       'Aborted after 300 ms: its Python was stopped.',

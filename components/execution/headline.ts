@@ -1,5 +1,4 @@
-import type { ExecutionDetail } from '@/lib/model/execution'
-import { STATUS_MEANING } from '@/lib/model/execution'
+import { type ExecutionDetail, type ExecutionStatus, STATUS_MEANING } from '@/lib/model/execution'
 import { shownDuration } from '@/lib/model/execution-view'
 import { formatCount, formatDuration, plural } from '@/lib/model/format'
 import { errorTitle } from '@/lib/model/traceback'
@@ -12,7 +11,7 @@ export function executionHeadline(e: ExecutionDetail, now: number): string {
   switch (e.outcome) {
     case 'running':
       if (!e.live) return 'It was running when it was last seen.'
-      return `Running for ${formatDuration(duration?.ms)}${e.status === 'running' ? '' : `: ${STATUS_MEANING[e.status]}`}.`
+      return `Running for ${formatDuration(duration?.ms)}${waitsFor(e.status)}.`
     case 'waiting':
       return e.live ? `Waiting: ${STATUS_MEANING[e.status]}.` : 'It was waiting when it was last seen.'
     case 'ok':
@@ -26,6 +25,12 @@ export function executionHeadline(e: ExecutionDetail, now: number): string {
         ? 'It has ended; its errors are not read yet, so its outcome is unknown.'
         : 'It left the server before its outcome was seen.'
   }
+}
+
+function waitsFor(status: ExecutionStatus): string {
+  if (status === 'running') return ''
+  // The initiator has ended, another shard has not.
+  return status === 'done' || status === 'aborted' ? ': a shard still works on it' : `: ${STATUS_MEANING[status]}`
 }
 
 function failure(e: ExecutionDetail): string {

@@ -38,8 +38,8 @@ export function ActionDialog({ action, chosen, onClose, onDone }: ActionDialogPr
       <div className="flex flex-col gap-2">
         <p>
           {aborts
-            ? `Each is stopped on ${everyShard(shards)}. Results so far are kept; running Python stops at its next step.`
-            : `Each leaves ${everyShard(shards)} with its results and errors, for good. Gearboard keeps what it has seen.`}
+            ? `${items.length === 1 ? 'It' : 'Each'} is stopped on ${everyShard(shards)}. Results so far are kept; running Python stops at its next step.`
+            : `${items.length === 1 ? 'It' : 'Each'} leaves ${everyShard(shards)} with its results and errors, for good. Gearboard keeps what it has seen.`}
         </p>
         {left > 0 && (
           <p>

@@ -8,6 +8,7 @@ describe('executionBlocked', () => {
   it('aborts only what is not over', () => {
     expect(executionBlocked.abort(execution('running', 'running'))).toBeUndefined()
     expect(executionBlocked.abort(execution('pending_run', 'waiting'))).toBeUndefined()
+    expect(executionBlocked.abort(execution('done', 'running'))).toBeUndefined()
     expect(executionBlocked.abort(execution('done', 'failed'))).toContain('failed')
     expect(executionBlocked.abort(execution('done', 'unknown'))).toContain('finished')
     expect(executionBlocked.abort(execution('running', 'unknown', false))).toContain('No shard')
@@ -20,6 +21,7 @@ describe('executionBlocked', () => {
     expect(executionBlocked.drop(execution('running', 'running'))).toContain('abort it first')
     // The initiator is done while another shard still runs: the module refuses that drop only where it runs.
     expect(executionBlocked.drop(execution('pending_cluster', 'running'))).toContain('abort it first')
+    expect(executionBlocked.drop(execution('done', 'running'))).toContain('A shard still works on it')
     expect(executionBlocked.drop(execution('done', 'ok', false))).toContain('remembers')
   })
 })
