@@ -3,7 +3,7 @@ import { expect, test } from './fixtures'
 
 test.use({ seed: true })
 
-const PAGES = ['overview', 'executions', 'registrations', 'trigger', 'editor', 'memory', 'cluster']
+const PAGES = ['overview', 'executions', 'registrations', 'trigger', 'editor', 'memory', 'cluster', 'activity']
 
 for (const theme of ['light', 'dark'] as const) {
   for (const path of PAGES) {

@@ -27,6 +27,12 @@ export function ConnectionBanners() {
     )
   }
   if (state?.status === 'partial') return <SilentShards />
+  if (state?.history?.reason)
+    return (
+      <Banner tone="warning" title="Not everything is remembered.">
+        {state.history.reason}
+      </Banner>
+    )
   return null
 }
 

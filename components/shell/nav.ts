@@ -7,6 +7,7 @@ import {
   MemoryStick,
   Network,
   Package,
+  ScrollText,
   SlidersHorizontal,
   SquareTerminal,
   Zap,
@@ -52,6 +53,7 @@ export const NAV: readonly (readonly NavEntry[])[] = [
       also: ['requirements', 'wheels', 'sessions'],
       shortcut: 'n',
     },
+    { slug: 'activity', name: 'Activity', icon: ScrollText, also: ['audit', 'errors', 'history'], shortcut: 'a' },
   ],
 ]
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Access, ConnectionState } from '@/lib/model/connection'
+import type { Access, ConnectionState, HistoryState } from '@/lib/model/connection'
 import type { ConfigSetResult, ConfigValue, PythonSession, PythonStats, Requirement } from '@/lib/model/environment'
 import type { Execution, ExecutionDetail, Outcome } from '@/lib/model/execution'
 import type { RememberedDetail } from '@/lib/model/history'
@@ -56,6 +56,8 @@ export interface HealthReply {
   readonly status: 'ok'
   readonly version: string
   readonly uptimeS: number
+  /** Whether this one records what happens: `reader`, another Gearboard does; `off`, nobody. */
+  readonly history: HistoryState['role']
 }
 
 export interface MeReply {
@@ -273,7 +275,8 @@ export const contract = {
     access: 'develop',
     summary: 'Run a script in the server (RG.PYEXECUTE)',
     body: submitBody,
-    maxBodyBytes: 2 * MAX_SCRIPT_BYTES,
+    // JSON may write a byte of the script as six characters.
+    maxBodyBytes: 6 * MAX_SCRIPT_BYTES + 256 * KB,
     reply: answers<SubmitReply>(),
   }),
   trigger: endpoint({

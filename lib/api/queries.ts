@@ -1,9 +1,11 @@
 import { queryOptions } from '@tanstack/react-query'
 import { call } from './call'
 import { contract } from './contract'
+import { historyQueries } from './history-queries'
 
 /** One entry per GET endpoint. Lists that the live feed keeps (executions, registrations, shards, samples) are read through `live.ts`. */
 export const queries = {
+  ...historyQueries,
   health: () =>
     queryOptions({
       queryKey: ['health'],

@@ -7,5 +7,6 @@ export const dynamic = 'force-dynamic'
 export const GET = route(contract.health, async ({ runtime }) => ({
   status: 'ok',
   version: VERSION,
+  history: runtime.chronicle.state.role,
   uptimeS: Math.floor((Date.now() - runtime.startedAt) / 1000),
 }))

@@ -1,0 +1,39 @@
+'use client'
+
+import { parseAsStringLiteral, useQueryState } from 'nuqs'
+import { Tab, TabList, TabPanel, Tabs } from '@/components/ui/tabs'
+import { AuditPanel } from './audit-panel'
+import { ErrorsPanel } from './errors-panel'
+import { SourcesPanel } from './sources-panel'
+
+const TABS = ['actions', 'errors', 'submissions'] as const
+
+/** What is on record: what people did, what went wrong, and which scripts were sent. */
+export function ActivityPage() {
+  const [tab, setTab] = useQueryState('tab', parseAsStringLiteral(TABS).withDefault('actions'))
+  return (
+    <Tabs
+      value={tab}
+      onValueChange={(value) => {
+        const chosen = TABS.find((known) => known === value)
+        if (chosen) void setTab(chosen)
+      }}
+      className="flex flex-col gap-3"
+    >
+      <TabList aria-label="What is on record">
+        <Tab value="actions">Actions</Tab>
+        <Tab value="errors">Errors</Tab>
+        <Tab value="submissions">Submissions</Tab>
+      </TabList>
+      <TabPanel value="actions" className="flex flex-col gap-3">
+        <AuditPanel />
+      </TabPanel>
+      <TabPanel value="errors" className="flex flex-col gap-3">
+        <ErrorsPanel />
+      </TabPanel>
+      <TabPanel value="submissions" className="flex flex-col gap-3">
+        <SourcesPanel />
+      </TabPanel>
+    </Tabs>
+  )
+}

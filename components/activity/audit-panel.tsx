@@ -1,0 +1,105 @@
+'use client'
+
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { Ban, CircleCheck, OctagonX, ScrollText, TriangleAlert } from 'lucide-react'
+import { parseAsStringLiteral, useQueryState } from 'nuqs'
+import { type Look, StateWord } from '@/components/shared/outcome'
+import { PageHeader } from '@/components/shared/page-header'
+import { TimeAgo } from '@/components/shared/time-ago'
+import { EmptyState } from '@/components/ui/empty-state'
+import { Panel } from '@/components/ui/panel'
+import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
+import { Select } from '@/components/ui/select'
+import { Skeleton } from '@/components/ui/skeleton'
+import { useConnectionName } from '@/lib/api/live'
+import { queries } from '@/lib/api/queries'
+import type { AuditEntry, AuditPage } from '@/lib/model/audit'
+import { ACTION_WORDS, actionWords, auditHeadline } from '@/lib/model/audit-view'
+import { shortenId } from '@/lib/model/format'
+import { visibleText } from '@/lib/model/visible-text'
+import { MoreRows } from './more-rows'
+import { RecordMissing } from './record-missing'
+
+type Row = AuditPage['entries'][number]
+
+const LOOKS: Readonly<Record<AuditEntry['outcome'], Look>> = {
+  ok: { icon: CircleCheck, tone: 'ok', word: 'done' },
+  partial: { icon: TriangleAlert, tone: 'waiting', word: 'some shards' },
+  failed: { icon: OctagonX, tone: 'failed', word: 'failed' },
+  refused: { icon: Ban, tone: 'aborted', word: 'refused' },
+}
+
+const ALL = 'all'
+const ACTIONS = [ALL, ...Object.keys(ACTION_WORDS)]
+const ACTION_OPTIONS = ACTIONS.map((value) => ({ value, label: value === ALL ? 'All actions' : actionWords(value) }))
+
+const COLUMNS: readonly PlainColumn<Row>[] = [
+  { id: 'at', header: 'When', cell: ({ at }) => <TimeAgo at={at} className="text-fg-2" /> },
+  { id: 'who', header: 'Who', cell: ({ who }) => <bdi>{visibleText(who)}</bdi> },
+  { id: 'ip', header: 'From', cell: ({ ip }) => <span className="font-mono text-fg-2 text-small">{ip ?? '–'}</span> },
+  { id: 'action', header: 'Action', cell: ({ action }) => actionWords(action) },
+  {
+    id: 'target',
+    header: 'Of',
+    cell: ({ target }) => (
+      <bdi className="font-mono text-small" title={target ?? undefined}>
+        {target === null ? '–' : visibleText(shortenId(target))}
+      </bdi>
+    ),
+  },
+  { id: 'outcome', header: 'Outcome', cell: ({ outcome }) => <StateWord look={LOOKS[outcome]} /> },
+  { id: 'change', header: 'Change', className: 'w-full max-w-0', cell: (row) => <Change row={row} /> },
+]
+
+function Change({ row: { before, after, error } }: { readonly row: Row }) {
+  const change = [before, after].filter((text) => text !== null).join(' → ')
+  const words = visibleText(error ?? change)
+  return (
+    <div className={error === null ? 'truncate text-fg-2' : 'truncate text-failed'} title={words}>
+      <bdi>{words}</bdi>
+    </div>
+  )
+}
+
+const rowKey = ({ id }: Row): string => String(id)
+
+/** The audit log: every write that went through Gearboard or was refused by it. */
+export function AuditPanel() {
+  const connection = useConnectionName()
+  const [action, setAction] = useQueryState('action', parseAsStringLiteral(ACTIONS).withDefault(ALL))
+  const query = useInfiniteQuery(queries.audit(connection, action === ALL ? undefined : action))
+  if (query.error && !query.data) return <RecordMissing error={query.error} />
+  const rows = query.data?.pages.flatMap(({ entries }) => entries)
+  return (
+    <>
+      <PageHeader
+        headline={rows && auditHeadline(rows, query.hasNextPage)}
+        second="Newest first. What is sent to the server by other ways than Gearboard is not on record."
+        actions={
+          <Select
+            label="Action"
+            value={action}
+            options={ACTION_OPTIONS}
+            onValueChange={(next) => void setAction(next)}
+          />
+        }
+      />
+      <Panel title="Actions">
+        {!rows ? (
+          <Skeleton className="m-3 h-48" />
+        ) : rows.length === 0 ? (
+          <EmptyState icon={ScrollText} title="No action is on record">
+            Aborts, drops, submissions, triggers, settings: each is recorded here, carried out or refused.
+          </EmptyState>
+        ) : (
+          <PlainTable label="Actions" rows={rows} columns={COLUMNS} rowKey={rowKey} />
+        )}
+        <MoreRows
+          more={query.hasNextPage}
+          loading={query.isFetchingNextPage}
+          onMore={() => void query.fetchNextPage()}
+        />
+      </Panel>
+    </>
+  )
+}

@@ -1,0 +1,83 @@
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
+import { CircleCheck } from 'lucide-react'
+import Link from 'next/link'
+import { ErrorText } from '@/components/shared/error-text'
+import { PageHeader } from '@/components/shared/page-header'
+import { registrationPath } from '@/components/shared/paths'
+import { TimeAgo } from '@/components/shared/time-ago'
+import { EmptyState } from '@/components/ui/empty-state'
+import { Panel } from '@/components/ui/panel'
+import { Skeleton } from '@/components/ui/skeleton'
+import { useConnectionName } from '@/lib/api/live'
+import { queries } from '@/lib/api/queries'
+import { formatCount, plural } from '@/lib/model/format'
+import type { ErrorGroup } from '@/lib/model/history'
+import { visibleText } from '@/lib/model/visible-text'
+import { RecordMissing } from './record-missing'
+
+const REFRESH_MS = 10_000
+
+/** What went wrong, by cause, beyond what the server still tells. */
+export function ErrorsPanel() {
+  const connection = useConnectionName()
+  const { data, error } = useQuery({ ...queries.historyErrors(connection), refetchInterval: REFRESH_MS })
+  if (error && !data) return <RecordMissing error={error} />
+  const groups = data?.groups
+  return (
+    <>
+      <PageHeader
+        headline={
+          groups &&
+          (groups.length === 0 ? 'No error is on record.' : `${plural(groups.length, 'cause')} of errors on record.`)
+        }
+        second="Errors with the same type, raised at the same place of the same function, are one."
+      />
+      <Panel title="Errors" note="last seen first">
+        {!groups ? (
+          <Skeleton className="m-3 h-48" />
+        ) : groups.length === 0 ? (
+          <EmptyState icon={CircleCheck} title="Nothing has failed since Gearboard records" />
+        ) : (
+          <ul>
+            {groups.map((group) => (
+              <li key={group.id} className="border-line border-t px-3 py-2 first:border-t-0">
+                <ErrorText text={group.example} />
+                <p className="mt-0.5 pl-5 text-fg-2 text-small">
+                  <Subject group={group} /> · {howOften(group)} · last <TimeAgo at={group.lastSeen} />, first{' '}
+                  <TimeAgo at={group.firstSeen} />
+                </p>
+              </li>
+            ))}
+          </ul>
+        )}
+      </Panel>
+    </>
+  )
+}
+
+/** Reported runs were not seen one by one: the two numbers do not add up. */
+const howOften = ({ executions, reported }: ErrorGroup): string =>
+  [
+    executions > 0 && plural(executions, 'execution'),
+    reported > 0 && `the last error of a failing registration ${formatCount(reported)} times`,
+  ]
+    .filter((words) => words !== false)
+    .join(', ')
+
+function Subject({ group: { subject } }: { readonly group: ErrorGroup }) {
+  const connection = useConnectionName()
+  switch (subject.kind) {
+    case 'registration':
+      return (
+        <Link href={registrationPath(connection, subject.id)} className="text-accent hover:underline">
+          <bdi>{visibleText(subject.name)}</bdi>
+        </Link>
+      )
+    case 'submission':
+      return <bdi>{visibleText(subject.name)}</bdi>
+    case 'unknown':
+      return <>origin unknown</>
+  }
+}

@@ -1,0 +1,97 @@
+'use client'
+
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { CircleCheck, CircleQuestionMark, FileCode, OctagonX } from 'lucide-react'
+import Link from 'next/link'
+import { type Look, StateWord } from '@/components/shared/outcome'
+import { PageHeader } from '@/components/shared/page-header'
+import { executionPath } from '@/components/shared/paths'
+import { TimeAgo } from '@/components/shared/time-ago'
+import { EmptyState } from '@/components/ui/empty-state'
+import { Panel } from '@/components/ui/panel'
+import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
+import { Skeleton } from '@/components/ui/skeleton'
+import { useConnectionName } from '@/lib/api/live'
+import { queries } from '@/lib/api/queries'
+import { formatBytes, plural, shortenId } from '@/lib/model/format'
+import type { SourceVersion } from '@/lib/model/source'
+import { visibleText } from '@/lib/model/visible-text'
+import { MoreRows } from './more-rows'
+import { RecordMissing } from './record-missing'
+
+const LOOKS: Readonly<Record<SourceVersion['outcome'], Look>> = {
+  sent: { icon: CircleQuestionMark, tone: 'unknown', word: 'no answer' },
+  registered: { icon: CircleCheck, tone: 'ok', word: 'registered' },
+  nothing: { icon: CircleCheck, tone: 'ok', word: 'taken, nothing ran' },
+  started: { icon: CircleCheck, tone: 'ok', word: 'started' },
+  finished: { icon: CircleCheck, tone: 'ok', word: 'finished' },
+  rejected: { icon: OctagonX, tone: 'failed', word: 'rejected' },
+}
+
+const COLUMNS: readonly PlainColumn<SourceVersion>[] = [
+  { id: 'at', header: 'When', cell: ({ at }) => <TimeAgo at={at} className="text-fg-2" /> },
+  { id: 'name', header: 'Name', cell: ({ name }) => <bdi>{visibleText(name)}</bdi> },
+  { id: 'version', header: 'Version', align: 'right', cell: ({ version }) => version },
+  { id: 'author', header: 'Who', cell: ({ author }) => (author === null ? '–' : <bdi>{visibleText(author)}</bdi>) },
+  { id: 'bytes', header: 'Size', align: 'right', cell: ({ bytes }) => formatBytes(bytes) },
+  { id: 'outcome', header: 'Answer', cell: ({ outcome }) => <StateWord look={LOOKS[outcome]} /> },
+  { id: 'became', header: 'Became', className: 'w-full max-w-0', cell: (row) => <Became row={row} /> },
+]
+
+function Became({ row: { error, executionId, registrations } }: { readonly row: SourceVersion }) {
+  const connection = useConnectionName()
+  if (error !== null) {
+    return (
+      <div className="truncate text-failed" title={visibleText(error)}>
+        <bdi>{visibleText(error)}</bdi>
+      </div>
+    )
+  }
+  if (executionId !== null) {
+    return (
+      <Link href={executionPath(connection, executionId)} className="font-mono text-accent text-small hover:underline">
+        {shortenId(executionId)}
+      </Link>
+    )
+  }
+  return registrations.length > 0 ? plural(registrations.length, 'registration') : '–'
+}
+
+const rowKey = ({ id }: SourceVersion): string => id
+
+/** Every script that was sent through Gearboard, with its version. */
+export function SourcesPanel() {
+  const connection = useConnectionName()
+  const query = useInfiniteQuery(queries.sources(connection))
+  if (query.error && !query.data) return <RecordMissing error={query.error} />
+  const rows = query.data?.pages.flatMap(({ sources }) => sources)
+  return (
+    <>
+      <PageHeader
+        headline={
+          rows &&
+          (rows.length === 0
+            ? 'No script has been sent through Gearboard.'
+            : `${query.hasNextPage ? 'The last ' : ''}${plural(rows.length, 'submission')} on record.`)
+        }
+        second="The same text under the same name is the same version."
+      />
+      <Panel title="Submissions">
+        {!rows ? (
+          <Skeleton className="m-3 h-48" />
+        ) : rows.length === 0 ? (
+          <EmptyState icon={FileCode} title="No submission is on record">
+            What the editor sends is kept here with its script, so that a run can be traced to its source.
+          </EmptyState>
+        ) : (
+          <PlainTable label="Submissions" rows={rows} columns={COLUMNS} rowKey={rowKey} />
+        )}
+        <MoreRows
+          more={query.hasNextPage}
+          loading={query.isFetchingNextPage}
+          onMore={() => void query.fetchNextPage()}
+        />
+      </Panel>
+    </>
+  )
+}

@@ -1,0 +1,70 @@
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
+import { call } from './call'
+import { contract } from './contract'
+import type { QueryInput } from './endpoint'
+
+/** Without what names the page. */
+type ExecutionFilter = Omit<QueryInput<typeof contract.historyExecutions>, 'cursor' | 'limit'>
+
+/** No cursor yet. */
+const FIRST = ''
+
+/** What the recorder remembers; lists come in pages, `next` of one is the cursor of the following. */
+export const historyQueries = {
+  historyStats: (connection: string) =>
+    queryOptions({
+      queryKey: [connection, 'history'],
+      queryFn: ({ signal }) => call(contract.historyStats, { params: { connection }, signal }),
+    }),
+  historyExecutions: (connection: string, filter: ExecutionFilter = {}) =>
+    infiniteQueryOptions({
+      queryKey: [connection, 'history-executions', filter],
+      queryFn: ({ pageParam, signal }) =>
+        call(contract.historyExecutions, {
+          params: { connection },
+          query: { ...filter, limit: 500, cursor: pageParam || undefined },
+          signal,
+        }),
+      initialPageParam: FIRST,
+      getNextPageParam: ({ next }) => next ?? undefined,
+      placeholderData: keepPreviousData,
+    }),
+  historySeries: (connection: string, query: QueryInput<typeof contract.historySeries>) =>
+    queryOptions({
+      queryKey: [connection, 'history-series', query],
+      queryFn: ({ signal }) => call(contract.historySeries, { params: { connection }, query, signal }),
+      placeholderData: keepPreviousData,
+    }),
+  historyErrors: (connection: string, query: QueryInput<typeof contract.historyErrors> = {}) =>
+    queryOptions({
+      queryKey: [connection, 'history-errors', query],
+      queryFn: ({ signal }) => call(contract.historyErrors, { params: { connection }, query, signal }),
+    }),
+  historyRegistrations: (connection: string) =>
+    queryOptions({
+      queryKey: [connection, 'history-registrations'],
+      queryFn: ({ signal }) => call(contract.historyRegistrations, { params: { connection }, signal }),
+    }),
+  sources: (connection: string, name?: string) =>
+    infiniteQueryOptions({
+      queryKey: [connection, 'sources', name ?? null],
+      queryFn: ({ pageParam, signal }) =>
+        call(contract.sources, { params: { connection }, query: { name, cursor: pageParam || undefined }, signal }),
+      initialPageParam: FIRST,
+      getNextPageParam: ({ next }) => next ?? undefined,
+    }),
+  source: (connection: string, id: string) =>
+    queryOptions({
+      queryKey: [connection, 'source', id],
+      queryFn: ({ signal }) => call(contract.source, { params: { connection, id }, signal }),
+    }),
+  audit: (connection: string, action?: string) =>
+    infiniteQueryOptions({
+      queryKey: [connection, 'audit', action ?? null],
+      queryFn: ({ pageParam, signal }) =>
+        call(contract.audit, { params: { connection }, query: { action, cursor: pageParam || undefined }, signal }),
+      initialPageParam: FIRST,
+      getNextPageParam: ({ next }) => next ?? undefined,
+      placeholderData: keepPreviousData,
+    }),
+}
