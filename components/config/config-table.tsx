@@ -23,7 +23,7 @@ export function ConfigTable({ label, rows, onEdit, blocked, onForget }: ConfigTa
     {
       id: 'key',
       header: 'Key',
-      className: 'w-2/5 min-w-64 whitespace-normal py-1.5 align-top',
+      className: 'w-2/5 min-w-44 whitespace-normal py-1.5 align-top',
       cell: ({ name, key }) => (
         <>
           <span className="font-mono font-semibold text-small">{visibleText(name)}</span>
@@ -34,13 +34,13 @@ export function ConfigTable({ label, rows, onEdit, blocked, onForget }: ConfigTa
     {
       id: 'live',
       header: 'Live',
-      className: 'whitespace-normal py-1.5 align-top min-w-40',
+      className: 'min-w-24 whitespace-normal py-1.5 align-top',
       cell: (row) => <LiveValue row={row} />,
     },
     {
       id: 'default',
       header: 'Default',
-      className: 'whitespace-normal py-1.5 align-top',
+      className: 'whitespace-normal py-1.5 align-top max-sm:hidden',
       cell: ({ key }) => (
         <span className="break-all font-mono text-fg-2 text-small">
           {key?.defaultValue === undefined ? '–' : withUnit(valueText(key.defaultValue), key.unit)}

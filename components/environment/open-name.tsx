@@ -19,7 +19,7 @@ export function OpenName({ name, open, onOpen }: OpenNameProps) {
       aria-expanded={shown}
       title={name}
       onClick={() => onOpen(shown ? null : name)}
-      className="inline-flex items-center gap-1 font-mono font-semibold text-small hover:underline"
+      className="inline-flex items-center gap-1 align-middle font-mono font-semibold text-small hover:underline"
     >
       <ChevronRight aria-hidden className={cn('transition-transform', shown && 'rotate-90')} />
       <bdi>{visibleText(shortenId(name))}</bdi>

@@ -5,6 +5,8 @@ import { formatDuration } from '@/lib/model/format'
 import { visibleText } from '@/lib/model/visible-text'
 
 const ROW_PX = 20
+/** Share of the whole that has room for some letters. */
+const WIDE_ENOUGH = 0.025
 
 interface FlameGraphProps {
   readonly boxes: readonly CallBox[]
@@ -39,6 +41,7 @@ export function FlameGraph({ boxes, callersKnown, chosen, onChoose }: FlameGraph
               type="button"
               // The table below says the same in an order that a keyboard can follow.
               tabIndex={-1}
+              aria-label={visibleText(box.label)}
               onClick={() => onChoose(box.label)}
               className={cn(
                 'absolute truncate rounded-[2px] border border-surface px-1 text-left font-mono text-axis leading-[18px]',
@@ -52,7 +55,7 @@ export function FlameGraph({ boxes, callersKnown, chosen, onChoose }: FlameGraph
                 height: ROW_PX,
               }}
             >
-              {visibleText(box.label)}
+              {box.width > WIDE_ENOUGH && visibleText(box.label)}
             </button>
           </Tooltip>
         ))}

@@ -74,7 +74,7 @@ function RegistrationTimes() {
     .filter(({ total }) => total !== null && total > 0)
     .toSorted((a, b) => (b.total ?? 0) - (a.total ?? 0))
   if (rows.length === 0) return null
-  const most = rows[0]?.total ?? 1
+  const all = rows.reduce((sum, { total }) => sum + (total ?? 0), 0)
   const registrationColumns: readonly PlainColumn<(typeof rows)[number]>[] = [
     {
       id: 'name',
@@ -99,7 +99,7 @@ function RegistrationTimes() {
       align: 'right',
       cell: ({ total }) => <Duration ms={total} className="font-semibold" />,
     },
-    { id: 'share', header: 'Share', className: 'w-44', cell: ({ total }) => <Bar share={(total ?? 0) / most} /> },
+    { id: 'share', header: 'Of all', className: 'w-44', cell: ({ total }) => <Bar share={(total ?? 0) / all} /> },
   ]
   return (
     <Panel title="Time of registrations" note="the server's own counters, all runs since they were last cleared">

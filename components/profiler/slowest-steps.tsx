@@ -1,4 +1,8 @@
+'use client'
+
 import { TimerOff } from 'lucide-react'
+import { useState } from 'react'
+import { Button } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
 import { Panel } from '@/components/ui/panel'
 import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
@@ -8,6 +12,9 @@ import { visibleText } from '@/lib/model/visible-text'
 import { Bar } from './slowest-functions'
 import { FunctionName, spreadColumns } from './spread-columns'
 
+/** Shown before one asks for more. */
+const FIRST = 10
+
 interface SlowestStepsProps {
   readonly profile: Profile | undefined
   /** Some shard times steps now. */
@@ -16,6 +23,7 @@ interface SlowestStepsProps {
 
 /** Steps of the executions that were timed. */
 export function SlowestSteps({ profile, on }: SlowestStepsProps) {
+  const [all, setAll] = useState(false)
   const most = Math.max(1, ...(profile?.steps ?? []).map(({ p95 }) => p95))
   const columns: readonly PlainColumn<StepProfile>[] = [
     {
@@ -35,10 +43,26 @@ export function SlowestSteps({ profile, on }: SlowestStepsProps) {
       cell: ({ name }) => <FunctionName name={name === null ? null : visibleText(name)} />,
     },
     ...spreadColumns<StepProfile>(),
-    { id: 'bar', header: 'p95', className: 'w-44', cell: ({ p95 }) => <Bar share={p95 / most} /> },
+    {
+      id: 'bar',
+      header: <span className="sr-only">p95 as a bar</span>,
+      className: 'w-44',
+      cell: ({ p95 }) => <Bar share={p95 / most} />,
+    },
   ]
   return (
-    <Panel title="Slowest steps" note="of profiled executions, the slowest shard of each; whole milliseconds">
+    <Panel
+      title="Slowest steps"
+      note="of profiled executions, the slowest shard of each; whole milliseconds"
+      actions={
+        profile &&
+        profile.steps.length > FIRST && (
+          <Button size="row" aria-expanded={all} onClick={() => setAll(!all)}>
+            {all ? `Only the first ${FIRST}` : `All ${profile.steps.length}`}
+          </Button>
+        )
+      }
+    >
       {!profile ? (
         <Skeleton className="m-3 h-24" />
       ) : profile.steps.length === 0 ? (
@@ -50,7 +74,7 @@ export function SlowestSteps({ profile, on }: SlowestStepsProps) {
       ) : (
         <PlainTable
           label="Slowest steps"
-          rows={profile.steps}
+          rows={all ? profile.steps : profile.steps.slice(0, FIRST)}
           columns={columns}
           rowKey={({ name, number, type, title }) => `${name} ${number} ${type} ${title}`}
         />

@@ -19,11 +19,11 @@ interface PlainTableProps<Row> {
   readonly className?: string
 }
 
-/** A table of some tens of rows: header 28, rows 32, sideways scrolling where it is too wide. */
+/** A table of some tens of rows: header 28, rows 32, sideways scrolling where it is too wide, words for screen readers included. */
 export function PlainTable<Row>({ label, rows, columns, rowKey, className }: PlainTableProps<Row>) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-    <div tabIndex={0} className={cn('overflow-x-auto -outline-offset-2', className)}>
+    <div tabIndex={0} className={cn('relative overflow-x-auto -outline-offset-2', className)}>
       <table aria-label={label} className="w-full whitespace-nowrap">
         <thead>
           <tr className="h-7 text-fg-3 text-small">
