@@ -93,6 +93,11 @@ export class Gears {
     return this.registrationCount++
   }
 
+  /** A registration of the life before a crash came back: its number is taken. */
+  restored(id: string): void {
+    this.registrationCount = Math.max(this.registrationCount, Number(id.slice(id.lastIndexOf('-') + 1)) + 1)
+  }
+
   /** 1.0 numbers its sessions. */
   nextSessionId(): string {
     return `${this.cluster.shardId}-${this.sessionCount++}`

@@ -133,7 +133,9 @@ export function restoreRegistrations(gears: Gears): void {
   const batches = gears.shard.kept(KEPT)
   if (!Array.isArray(batches)) return
   for (const batch of batches) {
-    if (isBatch(batch)) applyBatch(gears, batch)
+    if (!isBatch(batch)) continue
+    for (const { id } of batch.registrations) gears.restored(id)
+    applyBatch(gears, batch)
   }
 }
 

@@ -1,0 +1,236 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { makeWheels } from '../conformance/server'
+import { type Argument, type Value, Wire } from '../conformance/wire'
+import { type Running, startEngine } from './keyspace-harness'
+
+/** What the module's protocol promises beyond the recorded scenarios, and where the original dies and the engine must not. */
+
+const TIMEOUT_MS = 20_000
+const wheels = makeWheels()
+let engine: Running
+const wires: Wire[] = []
+
+type Send = (...argv: Argument[]) => Promise<Value>
+
+async function connect(port = engine.port): Promise<Send> {
+  const wire = await Wire.open('127.0.0.1', port)
+  wires.push(wire)
+  return (...argv) => wire.command(argv, TIMEOUT_MS)
+}
+
+let send: Send
+
+beforeAll(async () => {
+  engine = await startEngine('--find-links', wheels.folder)
+  send = await connect()
+})
+
+afterAll(async () => {
+  for (const wire of wires) wire.close()
+  await engine.stop()
+  wheels.remove()
+})
+
+const run = (script: string, ...options: string[]): Promise<Value> => send('RG.PYEXECUTE', script, ...options)
+const OK = { '+': 'OK' }
+
+async function until<T>(ask: () => Promise<T | undefined>): Promise<T> {
+  for (let i = 0; i < 500; i++) {
+    const answer = await ask()
+    if (answer !== undefined) return answer
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+  throw new Error('it did not happen within 5 s')
+}
+
+const runningId = (): Promise<string> =>
+  until(async () => {
+    const list = await send('RG.DUMPEXECUTIONS')
+    if (!Array.isArray(list)) return undefined
+    const entry = list.find((item: Value) => Array.isArray(item) && item[3] === 'running')
+    return Array.isArray(entry) ? String(entry[1]) : undefined
+  })
+
+describe('coroutines', () => {
+  test('records keep their order whatever the coroutines take', async () => {
+    const script =
+      "async def f(x):\n    await asyncio.sleep(0.01 * (5 - x))\n    return x\nGB('PythonReader').map(f).run(lambda: (yield from range(5)))"
+    expect(await run(script)).toEqual([['0', '1', '2', '3', '4'], []])
+  })
+
+  test('filters, accumulators and nested runs are awaited', async () => {
+    const filter = "async def f(x):\n    await asyncio.sleep(0)\n    return x % 2\nGB('PythonReader').filter(f)"
+    expect(await run(`${filter}.run(lambda: (yield from range(5)))`)).toEqual([['1', '3'], []])
+    const sum =
+      "async def f(a, x):\n    return (a or 0) + x\nGB('PythonReader').accumulate(f).run(lambda: (yield from range(5)))"
+    expect(await run(sum)).toEqual([['10'], []])
+    const nested = "async def f(x):\n    return await GB('ShardsIDReader').run()\nGB('ShardsIDReader').map(f).run()"
+    expect(await run(nested)).toEqual([["[['1'], []]"], []])
+  })
+
+  test('what can not be waited for is an error with its own words', async () => {
+    const make = (body: string): string => `def f(x):\n    ${body}\nGB('ShardsIDReader').map(f).run()`
+    expect(await run(make('return gearsFuture()'))).toEqual([[], ['Async record did not called continue']])
+    const twice = await run(make('return (gearsFuture(), gearsFuture())'))
+    expect(JSON.stringify(twice)).toContain('gears.error: Can not create async record twice on the same step')
+    const atomic =
+      "async def f(x):\n    with atomic():\n        await asyncio.sleep(0)\nGB('ShardsIDReader').map(f).run()"
+    expect(JSON.stringify(await run(atomic))).toContain('gears.error: await is not allow inside atomic block')
+    const key = "async def f(x): return 1\nGB('ShardsIDReader').groupby(f, lambda k, a, r: 1).run()"
+    expect(await run(key)).toEqual([[], ['coroutine are not allow on extractor']])
+  })
+
+  test('a coroutine in a sync KeysReader function fails, and the server stands', async () => {
+    await run("async def f(x): return 1\nGB(desc='sync coroutine').map(f).register('sc:*', mode='sync')")
+    expect(await send('SET', 'sc:1', 'v')).toEqual(OK)
+    expect(JSON.stringify(await send('RG.DUMPREGISTRATIONS'))).toContain('Creating async record is not allowed')
+  })
+})
+
+describe('code that does not end', () => {
+  const spin = 'def f(x):\n    while True: pass\n'
+
+  test('a step leaves other clients alone, and is stopped where it is', async () => {
+    const id = String(await run(`${spin}GB('ShardsIDReader').map(f).run()`, 'UNBLOCKING'))
+    await runningId()
+    expect(await send('PING')).toEqual({ '+': 'PONG' })
+    expect(await send('RG.ABORTEXECUTION', id)).toEqual(OK)
+    const error =
+      "['Traceback (most recent call last):\\n', '  File \"<string>\", line 2, in f\\n', 'gears.forcestopped\\n']"
+    expect(await send('RG.GETRESULTS', id)).toEqual([[], [error]])
+    await send('RG.DROPEXECUTION', id)
+  })
+
+  test('a sync function holds writes back, not PING, and can be aborted', async () => {
+    await run(`${spin}GB('CommandReader').map(f).register(trigger='spin', mode='sync')`)
+    const [other, third] = [await connect(), await connect()]
+    const triggered = other('RG.TRIGGER', 'spin')
+    const id = await runningId()
+    const order: string[] = []
+    const written = third('SET', 'held', '1').then(() => order.push('written'))
+    expect(await send('PING')).toEqual({ '+': 'PONG' })
+    expect(order).toEqual([])
+    await send('RG.ABORTEXECUTION', id)
+    expect(JSON.stringify(await triggered)).toContain('gears.forcestopped')
+    await written
+  })
+
+  test('recursion, and a hook that calls its own command, end in an error', async () => {
+    expect(JSON.stringify(await run('def f(n): return f(n + 1)\nf(0)'))).toContain('RecursionError')
+    await run(
+      "GB('CommandReader').map(lambda x: execute('ECHO', 'again')).register(hook='echo', mode='sync')",
+      'ID',
+      'echo',
+    )
+    expect(JSON.stringify(await send('ECHO', 'x'))).toContain('without end')
+    expect(await send('PING')).toEqual({ '+': 'PONG' })
+  })
+})
+
+describe('values', () => {
+  test('what the original dies of is an error', async () => {
+    const raw = (value: string): Promise<Value> =>
+      run(`GB('PythonReader').run(lambda: (yield ${value}), convertToStr=False)`)
+    expect(await raw('2**63')).toEqual([
+      [],
+      ["Error type: <class 'OverflowError'>, Value: Python int too large to convert to C long"],
+    ])
+    expect(JSON.stringify(await raw("'\\ud800'"))).toContain('UnicodeEncodeError')
+    const deep =
+      "x = []\nfor _ in range(100000): x = [x]\nGB('PythonReader').run(lambda: (yield x), convertToStr=False)"
+    expect(JSON.stringify(await run(deep))).toContain('nested deeper')
+  })
+
+  test('a record that a function changes under the reader is read as it is then', async () => {
+    await send('MSET', 'fresh:1', 'old', 'fresh:2', 'old', 'fresh:3', 'old')
+    const script =
+      "def f(x):\n    for n in '123': execute('SET', 'fresh:' + n, 'new')\n    return x['value']\nGB().map(f).run('fresh:*')"
+    expect(await run(script)).toEqual([['old', 'new', 'new'], []])
+  })
+
+  test('the fields of a hash come in the order of the module', async () => {
+    await send('HSET', 'fields', 'f', 'v', 'g', 'w')
+    expect(await run("GB().map(lambda x: x['value']).run('fields')")).toEqual([["{'g': 'w', 'f': 'v'}"], []])
+  })
+})
+
+describe('threads', () => {
+  test('helpers that end may be joined, waited for and pooled', async () => {
+    const queue =
+      "import queue, threading\nq = queue.Queue()\ndef f(x):\n    threading.Thread(target=lambda: q.put(5)).start()\n    return q.get(timeout=2)\nGB('ShardsIDReader').map(f).run()"
+    expect(await run(queue)).toEqual([['5'], []])
+    const pool =
+      "from concurrent.futures import ThreadPoolExecutor\ndef f(x):\n    with ThreadPoolExecutor(2) as pool:\n        return sum(pool.map(lambda v: v * v, range(5)))\nGB('ShardsIDReader').map(f).run()"
+    expect(await run(pool)).toEqual([['30'], []])
+  })
+})
+
+describe('requirements', () => {
+  test('a wheel of the folder is imported, exported, and brought to another engine', async () => {
+    const script = "import rgdemo\nGB('ShardsIDReader').map(lambda x: rgdemo.VALUE).run()"
+    expect(await run(script, 'REQUIREMENTS', 'rgdemo>=0.1')).toEqual([['42'], []])
+    const exported = await send('RG.PYEXPORTREQ', 'rgdemo>=0.1')
+    const chunks = Array.isArray(exported) && Array.isArray(exported[1]) ? exported[1] : []
+    const other = await startEngine()
+    try {
+      const there = await connect(other.port)
+      const bytes = chunks.map((chunk: Value): Argument => asArgument(chunk))
+      expect(await there('RG.PYIMPORTREQ', ...bytes)).toBe('OK')
+      expect(await there('RG.PYEXECUTE', script, 'REQUIREMENTS', 'rgdemo>=0.1')).toEqual([['42'], []])
+    } finally {
+      await other.stop()
+    }
+    expect(JSON.stringify(await run('x = 1', 'REQUIREMENTS', 'rgdemo>5'))).toContain('Could not satisfy requirements')
+  })
+
+  function asArgument(value: Value): Argument {
+    if (typeof value === 'string') return value
+    if (typeof value === 'object' && value !== null && 'hex' in value && typeof value.hex === 'string')
+      return { hex: value.hex }
+    throw new Error('an export chunk is bytes')
+  }
+})
+
+test('a broken interpreter is replaced; registrations stand with their functions, classes and globals', async () => {
+  const own = await startEngine()
+  try {
+    const before = await connect(own.port)
+    const script =
+      "factor = 5\nclass Scaled:\n    def __init__(self, value): self.value = value\n    def result(self): return self.value * factor\nGB('CommandReader', desc='stands').map(lambda x: Scaled(int(x[1])).result()).register(trigger='scale')"
+    expect(await before('RG.PYEXECUTE', script, 'ID', 'standing')).toEqual(OK)
+    const crash = "import ctypes\nGB('ShardsIDReader').map(lambda x: ctypes.string_at(0xffffff00, 9999)).run()"
+    expect(JSON.stringify(await before('RG.PYEXECUTE', crash))).toContain('failed')
+    const answer = await until(async () => {
+      try {
+        const after = await connect(own.port)
+        const reply = await after('RG.TRIGGER', 'scale', '4')
+        return Array.isArray(reply) ? reply : undefined
+      } catch {
+        return undefined
+      }
+    })
+    expect(answer).toEqual(['20'])
+  } finally {
+    await own.stop()
+  }
+})
+
+test('the seeded shop is alive: functions fire, one of them fails now and then, runs have plans and times', async () => {
+  const shop = await startEngine('--seed')
+  try {
+    const look = await connect(shop.port)
+    const counted = await until(async () => {
+      const text = JSON.stringify(await look('RG.DUMPREGISTRATIONS'))
+      return /"desc","Books orders".*?"numSuccess",[1-9]/.test(text) &&
+        /"desc","Follows carts".*?"numSuccess",[1-9]/.test(text)
+        ? text
+        : undefined
+    })
+    expect(counted).toContain('"desc","Settles payments"')
+    const sessions = JSON.stringify(await look('RG.PYDUMPSESSIONS'))
+    for (const id of ['order_pipeline', 'payment_check', 'cart_watch', 'stock_guard', 'shop_api'])
+      expect(sessions).toContain(id)
+  } finally {
+    await shop.stop()
+  }
+})
