@@ -1,4 +1,5 @@
 /** The embedded RedisGears alone: `npm run engine -- --port 6390`. README.md says what it emulates. */
+import { setFlagsFromString } from 'node:v8'
 import { parseOptions, USAGE, UsageError } from './options'
 import { Engine } from './server'
 
@@ -10,6 +11,9 @@ export interface Launch {
 
 /** Runs until SIGTERM or SIGINT. Sets the exit code: 1 when it could not start, 2 for a refused command line. */
 export async function main(args: readonly string[], launch: Launch): Promise<void> {
+  // V8 of Node 20 dies ("unreachable code" in Deoptimizer::DoComputeBuiltinContinuation) when it deoptimises a call from JavaScript into
+  // WebAssembly that it had inlined, and Python is such calls by the thousand.
+  setFlagsFromString('--no-turbo-inline-js-wasm-calls')
   try {
     const options = parseOptions(args)
     if (options === 'help') return console.log(USAGE)
