@@ -183,7 +183,8 @@ export class CommandReader {
   ): Outcome {
     const { gears } = this
     const sync = registration.init.mode === 'sync'
-    if (!sync && !context.canBlock) return new Failure(NOT_SYNC)
+    // 1.0 had no words for it: Redis refused to wait, and the function ran all the same.
+    if (!sync && !context.canBlock && gears.version !== '1.0') return new Failure(NOT_SYNC)
     const spec = JSON.stringify({ arguments: argv.map((argument) => bytesValue(untilNul(argument))) })
     const execution = gears.fire(
       registration,

@@ -69,12 +69,12 @@ export function gearsCommands(gears: Gears, scripts: Scripts): CommandSpec[] {
   }
 
   const getExecution: Run = (context, argv) => {
+    const found = execution(argv)
+    if (!found) return NO_PLAN
     const mode = argv.length > 2 ? argument(argv, 2).toLowerCase() : gears.cluster.formed ? 'cluster' : 'shard'
     if (mode !== 'shard' && mode !== 'cluster') return new Failure('unknown subcommand')
     if (mode === 'cluster' && !gears.cluster.formed)
       return new Failure('no cluster detected - use `RG.GETEXECUTION <id> [SHARD]` instead')
-    const found = execution(argv)
-    if (!found) return NO_PLAN
     if (mode === 'shard') return [describe(found, gears.cluster.shardId, gears.version)]
     return everywhere(gears, context, { op: 'describe', id: found.id }, (answers) =>
       [...answers.values()].flatMap(({ value }) => (isEntry(value) ? [value] : [])),

@@ -33,6 +33,7 @@ interface Stream {
   since: number | undefined
   timer: { cancel(): void } | undefined
   batchSince: number
+  pendingTwice: boolean
 }
 
 export class StreamRegistration extends Registration {
@@ -152,6 +153,7 @@ export class StreamReader {
       since: this.gears.shard.now(),
       timer: undefined,
       batchSince: 0,
+      pendingTwice: false,
     }
     registration.streams.set(key.toString('latin1'), stream)
     this.run(registration, stream, true)
@@ -232,6 +234,12 @@ export class StreamReader {
       return
     }
     this.acknowledge(registration, stream, execution)
+    if (pending && this.gears.version === '1.0' && !stream.pendingTwice) {
+      // 1.0 reads what is pending twice on first contact.
+      stream.pendingTwice = true
+      this.run(registration, stream, true)
+      return
+    }
     if (!pending && execution.batch.length > 0) counters.lag(this.lagOf(stream, execution))
     this.proceed(registration, stream)
   }
