@@ -242,8 +242,11 @@ export interface Shard {
 export interface PythonGate {
   /** Pyodide's interrupt buffer: the main thread and the peers write a signal number into element 0. */
   readonly buffer: Int32Array
-  /** Before Python takes the thread: raises `busy`, then serves once what arrived before it was seen. */
-  enter(): void
+  /**
+   * Before Python takes the thread: raises `busy`, then serves once what arrived before it was seen. `quietly` leaves that to the
+   * main thread's next tick: for the short functions that run inside a command.
+   */
+  enter(quietly?: boolean): void
   leave(): void
 }
 

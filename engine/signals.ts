@@ -15,7 +15,10 @@ export const createSignals = (): SharedSignals => new SharedArrayBuffer(2 * Int3
 
 /** Wakes a shard that is inside Python; call it after posting a message to it. Does nothing to one whose event loop runs. */
 export function wake(signals: Int32Array): void {
-  if (Atomics.load(signals, BUSY) === 1) Atomics.compareExchange(signals, SIGNAL, 0, SERVE)
+  if (Atomics.load(signals, BUSY) !== 1) return
+  Atomics.compareExchange(signals, SIGNAL, 0, SERVE)
+  // A function that sleeps waits on this word.
+  Atomics.notify(signals, SIGNAL)
 }
 
 /** The shard's side. `serve` is called once per outermost `enter`: what was posted before `busy` was visible raised no signal. */
@@ -24,11 +27,11 @@ export function createGate(signals: SharedSignals, serve: () => void): PythonGat
   let depth = 0
   return {
     buffer: new Int32Array(signals, 0, 1),
-    enter() {
+    enter(quietly = false) {
       depth += 1
       if (depth > 1) return
       Atomics.store(shared, BUSY, 1)
-      serve()
+      if (!quietly) serve()
     },
     leave() {
       depth -= 1

@@ -126,7 +126,7 @@ export class Executions {
     execution.idle?.cancel()
     execution.woken = false
     execution.onStack = true
-    const state = this.python.run(call)
+    const state = this.python.run(call, execution.init.mode === 'sync')
     execution.onStack = false
     if (execution.ending) return
     if (typeof state === 'string') this.complete(execution, state)

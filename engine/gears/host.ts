@@ -70,7 +70,8 @@ export function createHost(gears: Gears, scripts: Scripts): Host {
     serve: () => guarded(undefined, () => gears.python.serve()),
     wait: (ms) =>
       guarded(undefined, () => {
-        Atomics.wait(SLEEP, 0, 0, ms)
+        // The main thread's signal ends the wait early; the interpreter takes it from the buffer afterwards.
+        Atomics.wait(shard.python.buffer, 0, 0, ms)
         gears.python.serve()
       }),
     lock: () => gears.lock.take(),
@@ -131,7 +132,6 @@ export function createHost(gears: Gears, scripts: Scripts): Host {
   }
 }
 
-const SLEEP = new Int32Array(new SharedArrayBuffer(4))
 const NONE = Buffer.alloc(0)
 
 /** Python's bytes are a view of its memory, which moves. */

@@ -39,8 +39,8 @@ export class Interpreter {
    * is the interpreter breaking down (a stack too deep, memory at its end): the answer is then undefined, and the worker ends so that
    * the main thread starts anew.
    */
-  run<T>(call: (entry: PythonEntry) => T): T | undefined {
-    this.shard.python.enter()
+  run<T>(call: (entry: PythonEntry) => T, insideCommand = false): T | undefined {
+    this.shard.python.enter(insideCommand)
     try {
       return this.guarded(call)
     } finally {

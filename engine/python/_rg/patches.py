@@ -12,8 +12,8 @@ import time
 
 from . import execution, host
 
-# A slice of sleep, in milliseconds: how late a served command may notice an abort.
-SLICE = 5
+# A slice of sleep, in milliseconds; a signal of the main thread ends it early.
+SLICE = 20
 
 
 def wait_until(done, timeout=None):
