@@ -202,3 +202,24 @@ describe('the data directory', () => {
     expect(() => chronicle.history).toThrow(expect.objectContaining({ code: 'no_history' }))
   })
 })
+
+test('an execution that no submission started is traced to the registration that alone was triggered, and says so', async () => {
+  const engine = await engineAt()
+  const { connection } = gearboard(engine.port, newDirectory())
+  await live(connection)
+  const redis = new Redis(engine.port, '127.0.0.1')
+  opened.push(() => redis.disconnect())
+  await redis.call('RG.PYEXECUTE', `GB().map(lambda x: 1).register('one:*', mode='async')`)
+  await redis.call('RG.PYEXECUTE', `GB().map(lambda x: 2).register('two:*', mode='async')`)
+  await connection.hub.nudge()
+  await redis.set('one:1', 'x')
+  await until(connection, ({ hub }) => [...hub.feed.executions.values()].some(({ outcome }) => outcome === 'ok'))
+  const [execution] = [...connection.hub.feed.executions.values()].filter(({ registered }) => registered)
+  const registration = [...connection.hub.feed.registrations.values()].find(({ name }) => name.includes('one'))
+  expect(execution?.origin).toEqual({
+    kind: 'registration',
+    name: registration?.name,
+    registrationId: registration?.id,
+    inferred: true,
+  })
+})

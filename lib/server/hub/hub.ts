@@ -11,6 +11,7 @@ import { askDetails } from './details'
 import { Feed } from './feed'
 import { ExecutionLedger } from './ledger'
 import type { Look } from './look'
+import { Origins } from './origins'
 import { RegistrationBook } from './registration-book'
 import { Sampler } from './sampler'
 import type { Scribe } from './scribe'
@@ -41,6 +42,7 @@ export class Hub implements Observer {
   private readonly ledger = new ExecutionLedger()
   private readonly book = new RegistrationBook()
   private readonly sampler = new Sampler()
+  private readonly origins: Origins
   private readonly budget = new DetailBudget(Date.now())
   private watches = new Map<string, ShardWatch>()
   /** What the last probe found. */
@@ -63,6 +65,7 @@ export class Hub implements Observer {
     private readonly scribe: Scribe,
   ) {
     this.feed = new Feed(this.connection())
+    this.origins = new Origins(this.ledger, this.feed)
   }
 
   start(): void {
@@ -145,6 +148,7 @@ export class Hub implements Observer {
   /** What a viewer's question brought. */
   report(key: string, shard: string, part: ExecutionPart): void {
     this.ledger.report(key, shard, part)
+    this.origins.read(key, shard, part)
     this.publishSoon()
   }
 
@@ -158,6 +162,7 @@ export class Hub implements Observer {
     const listing = { shard: key, at, previousAt, cluster: look.cluster }
     watch.queue.offer(this.ledger.observe({ ...listing, runId: look.runId, executions: look.executions }), at)
     this.book.observe({ ...listing, registrations: look.registrations })
+    if (watch.look) this.origins.compare(key, watch.look, look)
     // It may have come back as another version, or without Python.
     if (restarted) this.outdated = true
     void this.askDetails(watch)
@@ -282,6 +287,7 @@ export class Hub implements Observer {
     if (!rows && !sample && surroundings === this.surroundings) return
     this.surroundings = surroundings
     this.feed.publish({ connection, shards, executions, registrations, ...(sample && { sample }) })
+    if (registrations.removed.length > 0) this.origins.forgetLost()
     this.scribe.write({
       changes: executions.upserts.flatMap((row) => {
         const entry = this.ledger.get(row.key)

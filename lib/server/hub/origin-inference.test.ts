@@ -1,0 +1,136 @@
+import { describe, expect, test } from 'vitest'
+import type { ShardRegistration } from '@/lib/model/registration'
+import type { Look } from './look'
+import { OriginInference, windowOf } from './origin-inference'
+
+const window = (newcomers: readonly string[], triggered: Readonly<Record<string, number>> | null, shard = 'a') => ({
+  shard,
+  newcomers,
+  triggered: triggered && new Map(Object.entries(triggered)),
+})
+
+describe('by what was triggered', () => {
+  test.each([
+    ['one was, as often as executions appeared', ['1', '2'], { orders: 2 }, 'orders'],
+    ['one was, more often: some left already', ['1'], { orders: 5, quiet: 0 }, 'orders'],
+    ['one was, less often: some are of another', ['1', '2'], { orders: 1 }, undefined],
+    ['two were', ['1', '2'], { orders: 1, carts: 1 }, undefined],
+    ['none was', ['1'], { orders: 0 }, undefined],
+    ['nobody can tell', ['1'], null, undefined],
+    ['nothing appeared', [], { orders: 1 }, undefined],
+  ])('%s', (_, newcomers, triggered, expected) => {
+    expect(new OriginInference().observe(window(newcomers, triggered))).toBe(expected)
+  })
+
+  test('an execution that may be late from the window before is of nobody', () => {
+    const inference = new OriginInference()
+    inference.observe(window([], { carts: 1 }))
+    expect(inference.observe(window(['1'], { orders: 1 }))).toBeUndefined()
+    expect(inference.observe(window(['2'], { orders: 1 }))).toBe('orders')
+  })
+
+  test('late ones of the same registration, and those of another shard, do not matter', () => {
+    const inference = new OriginInference()
+    inference.observe(window([], { orders: 1 }))
+    inference.observe(window([], { carts: 1 }, 'b'))
+    expect(inference.observe(window(['1'], { orders: 1 }))).toBe('orders')
+  })
+
+  test('after counters that went back nobody knows what is late', () => {
+    const inference = new OriginInference()
+    inference.observe(window([], null))
+    expect(inference.observe(window(['1'], { orders: 1 }))).toBeUndefined()
+  })
+})
+
+describe('by the plan', () => {
+  test('only while the plans of all others that ran are known and differ', () => {
+    const inference = new OriginInference()
+    inference.learn('orders', 'map')
+    expect(inference.byPlan('map', ['orders'])).toBe('orders')
+    expect(inference.byPlan('filter', ['orders'])).toBeUndefined()
+    expect(inference.byPlan('map', ['orders', 'carts'])).toBeUndefined()
+    inference.learn('carts', 'filter')
+    expect(inference.byPlan('map', ['orders', 'carts'])).toBe('orders')
+  })
+
+  test('two registrations of the same plan are never told apart', () => {
+    const inference = new OriginInference()
+    inference.learn('orders', 'map')
+    inference.learn('carts', 'map')
+    expect(inference.byPlan('map', ['orders', 'carts'])).toBeUndefined()
+  })
+
+  test('a registration with two plans is one of a wrong inference: it is not used', () => {
+    const inference = new OriginInference()
+    inference.learn('orders', 'map')
+    inference.learn('orders', 'filter')
+    expect(inference.byPlan('map', ['orders'])).toBeUndefined()
+  })
+
+  test('one that is gone is no candidate', () => {
+    const inference = new OriginInference()
+    inference.learn('orders', 'map')
+    inference.retain(new Set(['carts']))
+    expect(inference.byPlan('map', ['orders'])).toBeUndefined()
+  })
+})
+
+describe('two looks at a shard', () => {
+  const A = 'a'.repeat(40)
+  const registration = (sequence: number, triggered: number): ShardRegistration => ({
+    id: `${A}-${sequence}`,
+    description: null,
+    mode: 'async',
+    counters: { triggered, success: triggered, failures: 0, aborted: 0 },
+    durations: null,
+    lastError: null,
+    privateData: null,
+    threadPool: null,
+    reader: 'CommandReader',
+    args: { trigger: 'orders', inOrder: null },
+  })
+  const look = (
+    executions: readonly (readonly [id: string, registered: boolean])[],
+    registrations: readonly ShardRegistration[],
+    runId = 'run',
+  ): Look => ({
+    executions: executions.map(([id, registered]) => ({ id, registered, status: 'done' })),
+    registrations,
+    stats: null,
+    runId,
+    redisVersion: null,
+    usedMemory: null,
+    cluster: true,
+    gearsId: A,
+  })
+
+  test('newcomers are what a registration started here since', () => {
+    const before = look([[`${A}-5`, true]], [registration(1, 3)])
+    const now = look(
+      [
+        [`${A}-5`, true],
+        [`${A}-6`, true],
+        [`${A}-7`, false],
+        [`${'b'.repeat(40)}-8`, true],
+      ],
+      [registration(1, 4), registration(2, 1)],
+    )
+    expect(windowOf(A, before, now)).toEqual({
+      shard: A,
+      newcomers: [`${A}-6`],
+      triggered: new Map([
+        [`${A}-1`, 1],
+        [`${A}-2`, 1],
+      ]),
+    })
+  })
+
+  test.each([
+    ['a restart', look([], [registration(1, 3)]), look([], [registration(1, 4)], 'another')],
+    ['counters that went back', look([], [registration(1, 3)]), look([], [registration(1, 2)])],
+    ['a registration that left', look([], [registration(1, 3), registration(2, 0)]), look([], [registration(1, 4)])],
+  ])('after %s nobody can tell what was triggered', (_, before, now) => {
+    expect(windowOf(A, before, now).triggered).toBeNull()
+  })
+})

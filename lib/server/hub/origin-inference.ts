@@ -1,0 +1,91 @@
+import type { ExecutionPart } from '@/lib/model/execution'
+import { GearsId, NO_SHARD } from '@/lib/model/ids'
+import type { Look } from './look'
+import { keyOn } from './merge-execution'
+
+/** What one look at a shard found new since the look before. */
+export interface Window {
+  readonly shard: string
+  /** Keys of executions of registrations that this shard started. */
+  readonly newcomers: readonly string[]
+  /** By how much each registration was triggered there, where it was at all; null where that cannot be told: reset, loaded, unregistered. */
+  readonly triggered: ReadonlyMap<string, number> | null
+}
+
+/** Two looks at a shard, one after the other, compared. */
+export function windowOf(shard: string, before: Look, now: Look): Window {
+  const listed = new Set(before.executions.map(({ id }) => id))
+  const newcomers = now.executions.filter(({ id, registered }) => {
+    const initiator = GearsId.parse(id)?.shard
+    return registered && (initiator === shard || initiator === NO_SHARD) && !listed.has(id)
+  })
+  return {
+    shard,
+    newcomers: newcomers.map(({ id }) => keyOn(id, shard, now.cluster)),
+    triggered: triggeredBetween(shard, before, now),
+  }
+}
+
+function triggeredBetween(shard: string, before: Look, now: Look): ReadonlyMap<string, number> | null {
+  if (before.runId !== now.runId) return null
+  const counts = new Map(before.registrations.map(({ id, counters }) => [id, counters.triggered]))
+  const triggered = new Map<string, number>()
+  for (const { id, counters } of now.registrations) {
+    const growth = counters.triggered - (counts.get(id) ?? 0)
+    if (growth < 0) return null
+    counts.delete(id)
+    triggered.set(keyOn(id, shard, now.cluster), growth)
+  }
+  // One that was unregistered took with it how often it was triggered.
+  return counts.size > 0 ? null : triggered
+}
+
+/**
+ * Which registration started an execution: the module does not say. Two ways to infer it, both of which leave open what they cannot tell:
+ *
+ * - Between two looks one registration alone was triggered on a shard, at least as often as executions appeared there.
+ * - The plan (types, names and arguments of its steps) is one that was seen, so, of exactly one registration, while the plans of all other
+ *   registrations that ever ran are known and differ.
+ */
+export class OriginInference {
+  /** Plan by registration: it never changes while the registration lives. Null: two that cannot both be right. */
+  private readonly plans = new Map<string, string | null>()
+  /** On each shard, the registrations that were triggered in the last window more often than executions appeared: those may be late. */
+  private readonly owing = new Map<string, ReadonlySet<string>>()
+
+  /** The registration behind the newcomers; undefined where nobody can tell. */
+  observe({ shard, newcomers, triggered }: Window): string | undefined {
+    const owing = this.owing.get(shard)
+    const grown = triggered ? [...triggered].filter(([, count]) => count > 0) : []
+    const total = grown.reduce((sum, [, count]) => sum + count, 0)
+    if (triggered && total <= newcomers.length) this.owing.delete(shard)
+    else this.owing.set(shard, new Set(triggered ? grown.map(([key]) => key) : [UNKNOWN]))
+    const [only, ...others] = grown
+    if (newcomers.length === 0 || !only || others.length > 0 || newcomers.length > only[1]) return undefined
+    const [registration] = only
+    return [...(owing ?? [])].every((key) => key === registration) ? registration : undefined
+  }
+
+  learn(registration: string, plan: string): void {
+    const known = this.plans.get(registration)
+    this.plans.set(registration, known === undefined || known === plan ? plan : null)
+  }
+
+  /** @param ran keys of all registrations that ran at least once */
+  byPlan(plan: string, ran: readonly string[]): string | undefined {
+    const candidates = ran.filter((registration) => (this.plans.get(registration) ?? plan) === plan)
+    const [only, ...others] = candidates
+    return only !== undefined && others.length === 0 && this.plans.get(only) === plan ? only : undefined
+  }
+
+  /** Keeps nothing of registrations that are gone. */
+  retain(registrations: ReadonlySet<string>): void {
+    for (const key of this.plans.keys()) if (!registrations.has(key)) this.plans.delete(key)
+  }
+}
+
+const UNKNOWN = ''
+
+/** What stays the same from run to run of one plan. */
+export const planOf = ({ steps }: ExecutionPart): string =>
+  JSON.stringify(steps.map(({ type, name, arg }) => [type, name, arg]))

@@ -1,0 +1,51 @@
+import type { ExecutionPart } from '@/lib/model/execution'
+import type { Feed } from './feed'
+import type { ExecutionLedger } from './ledger'
+import type { Look } from './look'
+import { initiatorOf } from './merge-execution'
+import { OriginInference, planOf, windowOf } from './origin-inference'
+
+/** Attributes executions to the registrations that started them, where that can be inferred. */
+export class Origins {
+  private readonly inference = new OriginInference()
+
+  constructor(
+    private readonly ledger: ExecutionLedger,
+    private readonly feed: Feed,
+  ) {}
+
+  /** Two looks at a shard, one after the other. */
+  compare(shard: string, before: Look, now: Look): void {
+    const window = windowOf(shard, before, now)
+    const registration = this.inference.observe(window)
+    if (registration === undefined) return
+    for (const key of window.newcomers) this.attribute(key, registration)
+  }
+
+  /** What a shard told of an execution. */
+  read(key: string, shard: string, part: ExecutionPart): void {
+    const entry = this.ledger.get(key)
+    if (!entry?.parts.get(shard)?.registered || initiatorOf(entry) !== shard) return
+    const { origin } = entry
+    const registrations = [...this.feed.registrations.values()]
+    if (origin.kind === 'registration') {
+      const registration = registrations.find(({ id }) => id === origin.registrationId)
+      if (registration) this.inference.learn(registration.key, planOf(part))
+      return
+    }
+    const ran = registrations.flatMap((each) => (each.counters.triggered > 0 ? [each.key] : []))
+    const registration = this.inference.byPlan(planOf(part), ran)
+    if (registration !== undefined) this.attribute(key, registration)
+  }
+
+  /** The feed has fewer registrations than before. */
+  forgetLost(): void {
+    this.inference.retain(new Set([...this.feed.registrations.values()].map(({ key }) => key)))
+  }
+
+  private attribute(key: string, registration: string): void {
+    const row = this.feed.registrations.get(registration)
+    if (!row) return
+    this.ledger.attribute(key, { kind: 'registration', name: row.name, registrationId: row.id, inferred: true })
+  }
+}
