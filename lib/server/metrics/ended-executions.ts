@@ -21,8 +21,11 @@ interface Series {
  */
 export class EndedExecutions {
   private readonly names = new BoundedNames(MAX_FUNCTIONS)
-  /** Counted and still in the feed: bounded by what the hub remembers. */
-  private readonly counted = new Set<string>()
+  /**
+   * When those that are counted and still in the feed were first seen: bounded by what the hub remembers. After a restart of the server
+   * another execution comes under the same key.
+   */
+  private readonly counted = new Map<string, number>()
   private version: number | undefined
 
   constructor(
@@ -38,19 +41,14 @@ export class EndedExecutions {
     const { full, version, executions } = this.feed.since(this.version)
     this.version = version
     for (const key of executions.removed) this.counted.delete(key)
-    if (full) for (const key of this.counted) if (!this.feed.executions.get(key)) this.counted.delete(key)
+    if (full) for (const key of this.counted.keys()) if (!this.feed.executions.get(key)) this.counted.delete(key)
     for (const row of executions.upserts) this.count(row)
   }
 
   private count(row: Execution): void {
     const outcome = endOf(row)
-    if (!outcome) {
-      // Another execution under the key of one that was counted: the server restarted.
-      this.counted.delete(row.key)
-      return
-    }
-    if (this.counted.has(row.key)) return
-    this.counted.add(row.key)
+    if (!outcome || this.counted.get(row.key) === row.firstSeen) return
+    this.counted.set(row.key, row.firstSeen)
     // Over already as Gearboard first looked: it did not happen in our time.
     if (row.precisionMs === null && row.endSeen === row.firstSeen) return
     const labels = { connection: this.connection, function: this.names.of(executionName(row) ?? UNKNOWN) }

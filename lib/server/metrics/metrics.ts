@@ -1,6 +1,7 @@
 import 'server-only'
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import { Refusal } from '../errors'
+import type { Feed } from '../hub/feed'
 import type { Runtime } from '../runtime'
 import { VERSION } from '../version'
 import { EndedExecutions } from './ended-executions'
@@ -9,6 +10,13 @@ import { writeSnapshot } from './snapshot'
 
 /** Upper bounds of a duration's bucket, s. */
 const BUCKETS = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 60, 300]
+
+/** What is told of: the runtime, as far as it matters here. */
+interface Told {
+  readonly connections: ReadonlyMap<string, { readonly hub: { readonly feed: Feed } }>
+  /** Since the epoch, ms. */
+  readonly startedAt: number
+}
 
 /** What counts on from scrape to scrape. */
 class Totals {
@@ -27,7 +35,7 @@ class Totals {
     registers: [this.registry],
   })
 
-  constructor({ connections }: Pick<Runtime, 'connections'>) {
+  constructor({ connections }: Told) {
     for (const [name, { hub }] of connections)
       new EndedExecutions(name, hub.feed, { ended: this.ended, duration: this.duration })
   }
@@ -36,7 +44,7 @@ class Totals {
 const totals = new WeakMap<object, Totals>()
 
 /** All series as Prometheus' text: the totals, and a snapshot of what the hubs know. Redis is not asked. */
-export async function metricsText(runtime: Pick<Runtime, 'connections' | 'startedAt'>): Promise<string> {
+export async function metricsText(runtime: Told): Promise<string> {
   const counting = totals.get(runtime) ?? new Totals(runtime)
   totals.set(runtime, counting)
   const registry = new Registry()

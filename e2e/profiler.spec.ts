@@ -1,0 +1,63 @@
+import { expect, test } from './fixtures'
+
+const SCRIPT = `
+import time
+def outer(x):
+    return inner(x)
+def inner(x):
+    time.sleep(0.05)
+    return x[1]
+`
+
+test('profiling is switched on with its cost said; steps and the Python of a session are then timed', async ({
+  page,
+  redis,
+  unique,
+}) => {
+  await redis.call('RG.CONFIGSET', 'ProfileExecutions', '0')
+  const register = `GB('CommandReader').map(outer).register(trigger='${unique}', mode='async_local')`
+  await redis.call('RG.PYEXECUTE', `${SCRIPT}\n${register}`, 'ID', unique)
+
+  await page.goto(`/default/profiler?session=${unique}`)
+  await expect(page.getByText(/Nothing was collected on/)).toBeVisible()
+  await page.getByRole('button', { name: 'Switch on everywhere' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Switch profiling on on 1 shard?' })
+  await expect(dialog).toContainText('it hides errors')
+  await dialog.getByRole('button', { name: 'Switch profiling on on 1 shard' }).click()
+  await expect(dialog).toBeHidden()
+  expect(await redis.call('RG.CONFIGGET', 'ProfileExecutions')).toEqual([1])
+
+  for (const word of ['a', 'b', 'c']) expect(await redis.call('RG.TRIGGER', unique, word)).toEqual([word])
+  const run = `${SCRIPT}
+def records():
+    yield [0, 'x']
+GB('PythonReader').map(outer).run(records)`
+  await redis.call('RG.PYEXECUTE', run, 'UNBLOCKING')
+  await page.getByRole('button', { name: 'Read again' }).click()
+
+  const functions = page.getByRole('grid', { name: 'Python functions' })
+  const inner = functions.getByRole('row', { name: /^inner/ })
+  await expect(inner).toBeVisible()
+  const stats = String(await redis.call('RG.PYPROFILE', 'STATS', unique))
+  const [, calls] = /^ +(\d+) .*\(inner\)$/m.exec(stats) ?? []
+  expect(calls).toBe('3')
+  await expect(inner.getByText('3', { exact: true })).toBeVisible()
+
+  await inner.click()
+  const callers = page.getByRole('region', { name: 'Calls of inner' })
+  await expect(callers.getByRole('table', { name: 'Called by' })).toContainText('(outer)')
+  await expect(page.getByRole('group', { name: 'Flame graph' })).toContainText('(outer)')
+
+  const steps = page.getByRole('table', { name: 'Slowest steps' })
+  await expect(steps.getByRole('row', { name: /outer/ }).first()).toBeVisible()
+
+  const downloading = page.waitForEvent('download')
+  await page.getByRole('button', { name: 'Collapsed stacks' }).click()
+  expect((await downloading).suggestedFilename()).toMatch(/^stacks-.*\.txt$/)
+
+  await page.getByRole('button', { name: 'Reset', exact: true }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Reset on 1 shard' }).click()
+  await expect(page.getByText(/Nothing was collected on/)).toBeVisible()
+  await expect(redis.call('RG.PYPROFILE', 'STATS', unique)).rejects.toThrow('pstats.Stats')
+  await redis.call('RG.CONFIGSET', 'ProfileExecutions', '0')
+})

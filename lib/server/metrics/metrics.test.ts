@@ -1,0 +1,225 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import type { ConnectionState } from '@/lib/model/connection'
+import type { Execution } from '@/lib/model/execution'
+import type { Registration } from '@/lib/model/registration'
+import type { ShardState } from '@/lib/model/shard'
+import { createSignIn } from '../auth/sign-in'
+import { Feed } from '../hub/feed'
+import { metricsText } from './metrics'
+
+const DOCS = join(import.meta.dirname, '../../../docs/grafana')
+
+const connection: ConnectionState = {
+  name: 'default',
+  address: 'redis://127.0.0.1:6379',
+  embedded: false,
+  status: 'partial',
+  capability: null,
+  coverage: { answered: 1, of: 2 },
+  answeredAt: 1,
+  readOnlyReason: null,
+}
+
+const shard = (key: string, state: ShardState['state']): ShardState => ({
+  key,
+  address: `${key}:6379`,
+  gearsId: null,
+  slots: [],
+  state,
+  answeredAt: 1,
+  latencyMs: 4,
+  gearsVersion: '1.2.13',
+  redisVersion: '7.0.15',
+  executions: 3,
+  registrations: 1,
+  usedMemory: 1000,
+})
+
+const execution = (change: Partial<Execution> = {}): Execution => ({
+  key: 'x-1',
+  id: 'x-1',
+  shard: 'a',
+  status: 'done',
+  outcome: 'ok',
+  registered: false,
+  results: 1,
+  errors: 0,
+  firstError: null,
+  durationMs: 20,
+  firstSeen: 10,
+  lastSeen: 10,
+  endSeen: 10,
+  precisionMs: 500,
+  live: true,
+  coverage: { answered: 1, of: 1 },
+  origin: { kind: 'submission', name: 'word "count"\n', sourceId: 's' },
+  ...change,
+})
+
+const part = (key: string) => ({
+  shard: key,
+  counters: { triggered: 7, success: 5, failures: 2, aborted: 0 },
+  durations: { lastMs: 1, totalMs: 4200, averageMs: 600 },
+  lag: { lastMs: 1500, averageMs: 900 },
+  status: 'OK' as const,
+  lastError: null,
+})
+
+const registration = (n: number): Registration => ({
+  id: `x-${n}`,
+  key: `x-${n}`,
+  name: `orders ${n}`,
+  description: null,
+  mode: 'async',
+  privateData: null,
+  threadPool: null,
+  reader: 'StreamReader',
+  args: {
+    prefix: 'orders',
+    batchSize: 1,
+    durationMs: 0,
+    trimStream: true,
+    onFailedPolicy: 'continue',
+    retryIntervalS: 1,
+  },
+  counters: part('a').counters,
+  rates: null,
+  averageMs: 600,
+  lagMs: 1500,
+  lastError: null,
+  status: 'OK',
+  health: 'ok',
+  missingOn: [],
+  coverage: { answered: 1, of: 2 },
+  perShard: [part('a'), part('b')],
+  firstSeen: n,
+  lastSeen: n,
+})
+
+/** A hub's feed with one shard up, one silent, and what is given. */
+function runtimeWith(executions: readonly Execution[], registrations: readonly Registration[] = []) {
+  const feed = new Feed(connection)
+  const publish = (upserts: readonly Execution[], removed: readonly string[] = []) =>
+    feed.publish({ connection, executions: { upserts, removed } })
+  feed.publish({
+    connection,
+    shards: [shard('a', 'up'), shard('b', 'silent')],
+    executions: { upserts: executions, removed: [] },
+    registrations: { upserts: registrations, removed: [] },
+  })
+  const runtime = { startedAt: 0, connections: new Map([['default', { hub: { feed } }]]) }
+  return { runtime, publish }
+}
+
+const linesOf = (text: string, name: string): string[] =>
+  text.split('\n').filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `))
+
+describe('the series', () => {
+  test('count an execution once, also when it is told again, and another under its key after a restart', async () => {
+    const { runtime, publish } = runtimeWith([execution()])
+    const ended = async () => linesOf(await metricsText(runtime), 'gearboard_executions_ended_total')
+    expect(await ended()).toEqual([
+      'gearboard_executions_ended_total{connection="default",function="word \\"count\\"\\n",outcome="ok"} 1',
+    ])
+    publish([execution({ live: false })])
+    expect((await ended())[0]).toMatch(/ 1$/)
+    publish([execution({ firstSeen: 99, endSeen: 99 })])
+    expect((await ended())[0]).toMatch(/ 2$/)
+  })
+
+  test('leave out what was over before Gearboard looked', async () => {
+    const { runtime } = runtimeWith([execution({ precisionMs: null })])
+    expect(linesOf(await metricsText(runtime), 'gearboard_executions_ended_total')).toEqual([])
+  })
+
+  test('are bounded however many functions there are', async () => {
+    const rows = Array.from({ length: 300 }, (_, n) =>
+      execution({ key: `x-${n}`, origin: { kind: 'submission', name: `f${n}`, sourceId: 's' } }),
+    )
+    const { runtime } = runtimeWith(
+      rows,
+      Array.from({ length: 300 }, (_, n) => registration(n)),
+    )
+    const text = await metricsText(runtime)
+    const ended = linesOf(text, 'gearboard_executions_ended_total')
+    expect(ended).toHaveLength(51)
+    expect(ended.find((line) => line.includes('function="other"'))).toMatch(/ 250$/)
+    const triggered = linesOf(text, 'gearboard_registration_triggered_total')
+    expect(triggered).toHaveLength(101)
+    expect(triggered.find((line) => line.includes('id="other"'))).toMatch(/ 1400$/)
+  })
+
+  test('of a silent shard are gone, but that it is not up', async () => {
+    const text = await metricsText(runtimeWith([], [registration(1)]).runtime)
+    expect(linesOf(text, 'gearboard_shard_up').map((line) => line.at(-1))).toEqual(['1', '0'])
+    expect(linesOf(text, 'gearboard_redis_memory_bytes')).toHaveLength(1)
+    expect(linesOf(text, 'gearboard_registration_failures_total')).toEqual([expect.stringMatching(/shard="a".* 2$/)])
+    expect(linesOf(text, 'gearboard_stream_lag_seconds')).toEqual([expect.stringMatching(/ 1\.5$/)])
+    // Nobody told the memory of Python.
+    expect(text).not.toContain('gearboard_python_memory_bytes')
+  })
+})
+
+describe('the password in the Authorization header', () => {
+  const signIn = createSignIn('open sesame: 1', 'x'.repeat(32))
+  const knows = (authorization?: string) =>
+    signIn.knows(new Request('http://localhost/metrics', { headers: authorization ? { authorization } : {} }))
+  const basic = (pair: string) => `Basic ${Buffer.from(pair).toString('base64')}`
+
+  test('is taken from Basic with any name, colons and all', () => {
+    expect(knows(basic('anybody:open sesame: 1'))).toBe(true)
+    expect(knows(basic('anybody:open sesame'))).toBe(false)
+    expect(knows()).toBe(false)
+  })
+
+  test('cannot be guessed for long', () => {
+    expect(() => {
+      for (let n = 0; n < 10; n++) knows(basic(`x:${n}`))
+    }).toThrow('Too many wrong passwords')
+  })
+})
+
+const promtool = (...args: readonly string[]) => spawnSync('promtool', args, { encoding: 'utf8' })
+const hasPromtool = promtool('--version').status === 0
+
+describe('the dashboard and the alert rules', () => {
+  const dashboard = readFileSync(join(DOCS, 'gearboard.json'), 'utf8')
+  const alerts = readFileSync(join(DOCS, 'alerts.yml'), 'utf8')
+
+  test('ask only for series that there are', () => {
+    const sources = ['metrics.ts', 'snapshot.ts'].map((file) => readFileSync(join(import.meta.dirname, file), 'utf8'))
+    const asked = new Set(`${dashboard}\n${alerts}`.match(/gearboard_[a-z_]+/g))
+    expect(asked.size).toBeGreaterThan(10)
+    const missing = [...asked].filter((name) => {
+      const base = name.replace(/_(bucket|sum|count)$/, '')
+      const [, counter] = /^gearboard_registration_(\w+)_total$/.exec(name) ?? []
+      return !sources.some((text) => text.includes(`'${base}'`) || text.includes(`counter('${counter}'`))
+    })
+    expect(missing).toEqual([])
+  })
+
+  test.skipIf(!hasPromtool)('pass promtool', async () => {
+    expect(promtool('check', 'rules', join(DOCS, 'alerts.yml')).stderr).toBe('')
+    expect(promtool('test', 'rules', join(DOCS, 'alerts.test.yml')).status).toBe(0)
+    const parsed: { panels: { targets?: { expr: string }[] }[] } = JSON.parse(dashboard)
+    const queries = parsed.panels.flatMap(({ targets }) => targets?.map(({ expr }) => expr) ?? [])
+    expect(queries.length).toBeGreaterThan(8)
+    // promtool checks queries as those of recording rules.
+    const rules = queries.map((query, n) => ({
+      record: `query:${n}`,
+      expr: query.replaceAll('$__rate_interval', '5m').replaceAll('$connection', 'default'),
+    }))
+    const folder = mkdtempSync(join(tmpdir(), 'gearboard-rules-'))
+    const file = join(folder, 'queries.yml')
+    writeFileSync(file, JSON.stringify({ groups: [{ name: 'dashboard', rules }] }))
+    const checked = promtool('check', 'rules', file)
+    rmSync(folder, { recursive: true })
+    expect(checked.stdout + checked.stderr).toContain(`SUCCESS: ${rules.length} rules found`)
+    const text = await metricsText(runtimeWith([execution()], [registration(1)]).runtime)
+    execFileSync('promtool', ['check', 'metrics'], { input: text })
+  })
+})
