@@ -27,8 +27,8 @@ async function engineAt(port?: number): Promise<Running> {
 }
 
 /** A Gearboard as a process would run it; `end` is its end. */
-function gearboard(port: number, data: string) {
-  const settings = readSettings({ GEARBOARD_URL: `redis://127.0.0.1:${port}`, GEARBOARD_DATA: data })
+function gearboard(port: number, data: string, env: Readonly<Record<string, string>> = {}) {
+  const settings = readSettings({ GEARBOARD_URL: `redis://127.0.0.1:${port}`, GEARBOARD_DATA: data, ...env })
   const chronicle = Chronicle.open(settings)
   const connection = new Connection('default', settings, chronicle)
   const release = connection.hub.watch()
@@ -223,3 +223,35 @@ test('an execution that no submission started is traced to the registration that
     inferred: true,
   })
 })
+
+test('the watchdog aborts what runs for longer than its limit, nothing else, and that is on record', async () => {
+  const engine = await engineAt()
+  const { connection, chronicle } = gearboard(engine.port, newDirectory(), { GEARBOARD_WATCHDOG_S: '1' })
+  await live(connection)
+  const endless = `
+def forever():
+    while True:
+        yield 1
+GB('PythonReader').filter(lambda n: False).run(forever)`
+  const reply = await connection.submit({
+    script: endless,
+    blocking: false,
+    requirements: [],
+    upgrade: false,
+    forceReinstallRequirements: false,
+  })
+  if (reply.kind !== 'started') throw new Error(`started, not ${reply.kind}`)
+  await outcomeOf(connection, reply.executionId, /aborted/)
+  await until(connection, () => audited(chronicle).length > 0)
+  expect(audited(chronicle)).toMatchObject([
+    {
+      who: 'watchdog',
+      action: 'abortExecution',
+      target: reply.executionId,
+      outcome: 'ok',
+      before: expect.stringMatching(/^running for over .*; the limit is 1/),
+    },
+  ])
+})
+
+const audited = ({ history }: Chronicle) => history.audit({ connection: 'default' }).entries

@@ -18,6 +18,7 @@ import { Hub } from './hub/hub'
 import { Scribe } from './hub/scribe'
 import type { Settings } from './settings'
 import { SourceStore } from './source-store'
+import { Watchdog } from './watchdog'
 
 /** A poll that takes longer makes its shard silent, ms. */
 const POLL_TIMEOUT_MS = 3000
@@ -35,6 +36,7 @@ export class Connection {
   readonly scribe: Scribe
   readonly sources: SourceStore
   private readonly poller: RedisGears
+  private readonly watchdog: Watchdog | undefined
 
   constructor(
     readonly name: string,
@@ -55,6 +57,7 @@ export class Connection {
     this.scribe = new Scribe(name, chronicle)
     this.hub = new Hub(this.poller, identity, this.scribe)
     this.hub.start()
+    if (settings.watchdogMs !== undefined && !settings.readOnly) this.watchdog = new Watchdog(this, settings.watchdogMs)
   }
 
   /**
@@ -98,6 +101,7 @@ export class Connection {
   resetProfile = (id: string) => resetProfile(this, id)
 
   async close(): Promise<void> {
+    this.watchdog?.stop()
     this.hub.stop()
     await Promise.all([this.gears.close(), this.poller.close()])
   }

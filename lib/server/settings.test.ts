@@ -12,9 +12,18 @@ describe('settings', () => {
       cluster: 'auto',
       password: undefined,
       refusal: undefined,
+      watchdogMs: undefined,
       data: '.gearboard',
       retention: { maxAgeMs: 14 * 24 * 3_600_000, maxBytes: 512_000_000 },
     })
+  })
+
+  test('the watchdog is off unless it is given its seconds', () => {
+    expect(readSettings({ GEARBOARD_WATCHDOG_S: '' }).watchdogMs).toBeUndefined()
+    expect(readSettings({ GEARBOARD_WATCHDOG_S: '90' }).watchdogMs).toBe(90_000)
+    expect(() => readSettings({ GEARBOARD_WATCHDOG_S: '0' })).toThrow(
+      /^GEARBOARD_WATCHDOG_S must be a number of seconds/,
+    )
   })
 
   test.each(['0', '-1', 'secret', 'Infinity', '1e9'])('a retention of %s is none', (value) => {

@@ -64,6 +64,7 @@ const environment = z.object({
   GEARBOARD_DATA: optional(z.string().default('.gearboard')),
   GEARBOARD_RETENTION_DAYS: optional(numberOf('days', 1, 3650).default(14)),
   GEARBOARD_RETENTION_MB: optional(numberOf('megabytes', 16, 1_000_000).default(512)),
+  GEARBOARD_WATCHDOG_S: optional(numberOf('seconds', 1, 604_800).optional()),
   HOST: optional(z.string().optional()),
   HOSTNAME: optional(z.string().optional()),
   NODE_ENV: z.string().optional(),
@@ -83,6 +84,8 @@ export interface Settings {
   readonly data: string
   /** How long and how much of it is remembered: ms, bytes. */
   readonly retention: { readonly maxAgeMs: number; readonly maxBytes: number }
+  /** What runs for longer is aborted, ms; undefined: nothing is. */
+  readonly watchdogMs: number | undefined
   /** Where the server listens, as far as the environment tells. */
   readonly host: string
   /** Host names that requests may carry besides the one they were sent to, lower case. */
@@ -115,6 +118,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     password: e.GEARBOARD_PASSWORD,
     sessionSecret: e.GEARBOARD_SESSION_SECRET,
     data: e.GEARBOARD_DATA,
+    watchdogMs: e.GEARBOARD_WATCHDOG_S === undefined ? undefined : e.GEARBOARD_WATCHDOG_S * 1000,
     retention: { maxAgeMs: e.GEARBOARD_RETENTION_DAYS * DAY_MS, maxBytes: e.GEARBOARD_RETENTION_MB * 1_000_000 },
     host,
     allowedHosts: e.GEARBOARD_ALLOWED_HOSTS,
