@@ -2,6 +2,7 @@
 
 import { ArrowDown, ArrowUp, Plus, X } from 'lucide-react'
 import { type KeyboardEvent, useRef } from 'react'
+import { flushSync } from 'react-dom'
 import { Badge } from '@/components/ui/badge'
 import { Button, IconButton } from '@/components/ui/button'
 import { Input, Textarea } from '@/components/ui/input'
@@ -28,23 +29,19 @@ interface ArgumentRowsProps {
 /** The arguments in their order: added, removed and moved by mouse or keyboard (Alt with arrows). */
 export function ArgumentRows({ rows, onChange }: ArgumentRowsProps) {
   const list = useRef<HTMLOListElement>(null)
-  const focusRow = (index: number) =>
-    requestAnimationFrame(() => list.current?.querySelectorAll<HTMLElement>('[data-argument]')[index]?.focus())
+  /** The row has the focus when this returns: whoever types on at once must not lose a letter. */
+  const change = (next: readonly ArgumentRow[], focused: number) => {
+    flushSync(() => onChange(next))
+    list.current?.querySelectorAll<HTMLElement>('[data-argument]')[focused]?.focus()
+  }
 
   const move = (from: number, to: number) => {
     const row = rows[from]
     if (!row || to < 0 || to >= rows.length) return
-    onChange(rows.toSpliced(from, 1).toSpliced(to, 0, row))
-    focusRow(to)
+    change(rows.toSpliced(from, 1).toSpliced(to, 0, row), to)
   }
-  const remove = (index: number) => {
-    onChange(rows.toSpliced(index, 1))
-    focusRow(Math.min(index, rows.length - 2))
-  }
-  const add = () => {
-    onChange([...rows, newRow()])
-    focusRow(rows.length)
-  }
+  const remove = (index: number) => change(rows.toSpliced(index, 1), Math.min(index, rows.length - 2))
+  const add = () => change([...rows, newRow()], rows.length)
   return (
     <fieldset className="flex flex-col gap-1">
       <legend className="mb-1 text-fg-3 text-small">Arguments</legend>
