@@ -86,7 +86,9 @@ export function ConfigPage() {
           </Button>
         }
       >
-        {userRows && userRows.length > 0 ? (
+        {names.length > 0 && !userRows ? (
+          <Skeleton className="m-3 h-12" />
+        ) : userRows && userRows.length > 0 ? (
           <ConfigTable
             label="Keys of your own"
             rows={userRows}

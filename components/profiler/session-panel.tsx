@@ -33,7 +33,7 @@ import { PythonProfile } from './python-profile'
 export function SessionPanel({ on }: { readonly on: boolean }) {
   const connection = useConnectionName()
   const marks = useShardMarks()
-  const { data } = useQuery(queries.sessions(connection))
+  const { data, error } = useQuery(queries.sessions(connection))
   const sessions = useMemo(() => (data ? sessionRows(data.shards).filter(({ state }) => state !== 'dead') : []), [data])
   const [wanted, setWanted] = useQueryState('session', parseAsString)
   const [shard, setShard] = useQueryState('shard', parseAsString)
@@ -87,7 +87,11 @@ export function SessionPanel({ on }: { readonly on: boolean }) {
         )
       }
     >
-      {id === '' ? (
+      {id === '' && error ? (
+        <p className="px-3 py-3 text-failed">{describeError(error)}</p>
+      ) : id === '' && !data ? (
+        <Skeleton className="m-3 h-48" />
+      ) : id === '' ? (
         <EmptyState icon={Timer} title="No session is listed">
           cProfile's figures belong to a session, and only sessions with registrations are listed.
         </EmptyState>
