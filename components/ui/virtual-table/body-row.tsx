@@ -1,14 +1,14 @@
+import { FlexRender, type RowData, type Row as TableRow } from '@tanstack/react-table'
 import type { CSSProperties, MouseEvent, ReactNode } from 'react'
 import { Checkbox } from '../checkbox'
 import { cn } from '../cn'
-import type { TableColumn } from './types'
+import type { Features } from './columns'
 
-interface BodyRowProps<Row> {
+interface BodyRowProps<Row extends RowData> {
   readonly id: string
   /** Of all rows, header not counted. */
   readonly index: number
-  readonly row: Row
-  readonly columns: readonly TableColumn<Row>[]
+  readonly row: TableRow<Features, Row>
   readonly secondLine: ReactNode
   readonly active: boolean
   readonly open: boolean
@@ -19,11 +19,10 @@ interface BodyRowProps<Row> {
   readonly style: CSSProperties
 }
 
-export function BodyRow<Row>({
+export function BodyRow<Row extends RowData>({
   id,
   index,
   row,
-  columns,
   secondLine,
   active,
   open,
@@ -32,6 +31,7 @@ export function BodyRow<Row>({
   pressable,
   style,
 }: BodyRowProps<Row>) {
+  const cells = row.getVisibleCells()
   const tinted = open || selection?.checked
   return (
     <tr
@@ -57,20 +57,20 @@ export function BodyRow<Row>({
           />
         </td>
       )}
-      {columns.map((column) => (
+      {cells.map((cell) => (
         <td
-          key={column.id}
+          key={cell.id}
           className={cn(
             'flex min-w-0 items-center gap-1.5 overflow-hidden whitespace-nowrap px-2',
-            column.align === 'right' && 'justify-end',
+            cell.column.columnDef.meta?.align === 'right' && 'justify-end',
           )}
         >
-          {column.cell(row)}
+          <FlexRender cell={cell} />
         </td>
       ))}
       {secondLine !== undefined && (
         <td
-          colSpan={columns.length}
+          colSpan={cells.length}
           className={cn('-mt-1 h-5.5 truncate px-2 text-fg-2 text-small', selection ? 'col-[3/-1]' : 'col-[2/-1]')}
         >
           {secondLine}

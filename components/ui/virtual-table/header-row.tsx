@@ -1,24 +1,17 @@
+import { FlexRender, type Header, type RowData } from '@tanstack/react-table'
 import { ArrowDown, ArrowUp } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { cn } from '../cn'
-import type { Sort, TableColumn } from './types'
+import type { Features } from './columns'
 
-interface HeaderRowProps<Row> {
-  readonly columns: readonly TableColumn<Row>[]
-  readonly sort: Sort | null
-  readonly onSortChange: (sort: Sort | null) => void
+interface HeaderRowProps<Row extends RowData> {
+  readonly headers: readonly Header<Features, Row>[]
   readonly template: string
   /** The checkbox for all, when rows can be selected. */
   readonly lead?: ReactNode
 }
 
-/** First press: the direction that shows the interesting end first; second: the other; third: back to the order of the rows. */
-function nextSort(sort: Sort | null, id: string, numeric: boolean): Sort | null {
-  if (sort?.id !== id) return { id, desc: numeric }
-  return sort.desc === numeric ? { id, desc: !numeric } : null
-}
-
-export function HeaderRow<Row>({ columns, sort, onSortChange, template, lead }: HeaderRowProps<Row>) {
+export function HeaderRow<Row extends RowData>({ headers, template, lead }: HeaderRowProps<Row>) {
   return (
     <tr
       aria-rowindex={1}
@@ -26,29 +19,35 @@ export function HeaderRow<Row>({ columns, sort, onSortChange, template, lead }: 
       style={{ gridTemplateColumns: template }}
     >
       {lead && <th className="flex items-center">{lead}</th>}
-      {columns.map((column) => {
-        const active = sort?.id === column.id ? sort : undefined
-        const Arrow = active?.desc ? ArrowDown : ArrowUp
+      {headers.map((header) => {
+        const { column } = header
+        const sorted = column.getIsSorted()
+        const Arrow = sorted === 'desc' ? ArrowDown : ArrowUp
         return (
           <th
-            key={column.id}
-            aria-sort={active ? (active.desc ? 'descending' : 'ascending') : undefined}
-            className={cn('min-w-0 truncate px-2 text-left font-normal', column.align === 'right' && 'text-right')}
+            key={header.id}
+            aria-sort={sorted ? (sorted === 'desc' ? 'descending' : 'ascending') : undefined}
+            className={cn(
+              'min-w-0 truncate px-2 text-left font-normal',
+              column.columnDef.meta?.align === 'right' && 'text-right',
+            )}
           >
-            {column.sortValue ? (
+            {column.getCanSort() ? (
               <button
                 type="button"
-                onClick={() => onSortChange(nextSort(sort, column.id, column.align === 'right'))}
+                onClick={column.getToggleSortingHandler()}
                 className={cn(
                   'inline-flex max-w-full items-center gap-1 rounded-chip -outline-offset-1 hover:text-fg',
-                  active && 'font-semibold text-fg',
+                  sorted && 'font-semibold text-fg',
                 )}
               >
-                <span className="truncate">{column.header}</span>
-                {active && <Arrow aria-hidden className="size-3" />}
+                <span className="truncate">
+                  <FlexRender header={header} />
+                </span>
+                {sorted && <Arrow aria-hidden className="size-3" />}
               </button>
             ) : (
-              column.header
+              <FlexRender header={header} />
             )}
           </th>
         )

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { holdOrder } from './held-order'
+import { HoldMemory, holdOrder } from './held-order'
+import { edited } from './testing'
 
 const row = (key: string, value = 0) => ({ key, value })
 const keyOf = (r: { key: string }) => r.key
@@ -17,4 +18,29 @@ test('held rows keep their places but show their newest state, newcomers wait', 
 
 test('rows that went leave, and do not count as waiting', () => {
   expect(holdOrder([row('b')], keyOf, ['a', 'b'])).toEqual({ rows: [row('b')], waiting: 0 })
+})
+
+test('what a memory makes of each delta is what holding from scratch makes', () => {
+  const memory = new HoldMemory<{ key: string; value: number }>()
+  let rows: readonly { key: string; value: number }[] = []
+  let order: readonly string[] = []
+  for (let delta = 0; delta < 200; delta++) {
+    rows = edited(
+      rows,
+      delta,
+      (n) => row(`x${n}`),
+      (r) => row(r.key, delta),
+    )
+    if (delta % 20 === 0) order = rows.map(keyOf).reverse()
+    expect(holdOrder(rows, keyOf, order, memory)).toEqual(holdOrder(rows, keyOf, order))
+  }
+})
+
+test('with a memory, one that went and came back has its old place', () => {
+  const memory = new HoldMemory<{ key: string; value: number }>()
+  const order = ['a', 'b', 'c']
+  const [a, b, c] = [row('a'), row('b'), row('c')]
+  holdOrder([a, b, c], keyOf, order, memory)
+  holdOrder([a, c], keyOf, order, memory)
+  expect(holdOrder([a, c, b], keyOf, order, memory)).toEqual({ rows: [a, b, c], waiting: 0 })
 })

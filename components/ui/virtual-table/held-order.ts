@@ -1,7 +1,22 @@
+import { alignRows, NEW } from './align-rows'
+
 /** What a table shows: rows in order, and how many newcomers wait above the fold. */
 export interface Held<Row> {
   readonly rows: readonly Row[]
   readonly waiting: number
+}
+
+interface Placed<Row> {
+  readonly order: readonly string[]
+  readonly places: ReadonlyMap<string, number>
+  readonly rows: readonly Row[]
+  /** By place in `rows`: the place in `order`, or NEW for a newcomer. */
+  readonly slots: Int32Array
+}
+
+/** What the last holding left for the next delta: keys are looked up for the rows that changed only. */
+export class HoldMemory<Row> {
+  last: Placed<Row> | undefined
 }
 
 /**
@@ -12,13 +27,28 @@ export function holdOrder<Row>(
   rows: readonly Row[],
   keyOf: (row: Row) => string,
   order: readonly string[] | undefined,
+  memory?: HoldMemory<Row>,
 ): Held<Row> {
   if (!order) return { rows, waiting: 0 }
-  const newest = new Map(rows.map((row) => [keyOf(row), row]))
+  const last = memory?.last?.order === order ? memory.last : undefined
+  const places = last?.places ?? new Map(order.map((key, place) => [key, place]))
+  const before = last && alignRows(last.rows, rows, keyOf)
+  // By place in `order`: the place in `rows`.
+  const now = new Int32Array(order.length).fill(NEW)
+  const slots = new Int32Array(rows.length)
+  let waiting = 0
+  rows.forEach((row, at) => {
+    const known = before?.[at] ?? NEW
+    const slot = (known === NEW ? places.get(keyOf(row)) : last?.slots[known]) ?? NEW
+    slots[at] = slot
+    if (slot === NEW) waiting++
+    else now[slot] = at
+  })
+  if (memory) memory.last = { order, places, rows, slots }
   const held: Row[] = []
-  for (const key of order) {
-    const row = newest.get(key)
+  now.forEach((at) => {
+    const row = at === NEW ? undefined : rows[at]
     if (row !== undefined) held.push(row)
-  }
-  return { rows: held, waiting: newest.size - held.length }
+  })
+  return { rows: held, waiting }
 }

@@ -1,3 +1,4 @@
+import type { RowData } from '@tanstack/react-table'
 import type { ReactNode } from 'react'
 
 export interface TableColumn<Row> {
@@ -19,7 +20,7 @@ export interface Sort {
   readonly desc: boolean
 }
 
-export interface VirtualTableProps<Row> {
+export interface VirtualTableProps<Row extends RowData> {
   /** Accessible name: `Executions`. */
   readonly label: string
   readonly rows: readonly Row[]

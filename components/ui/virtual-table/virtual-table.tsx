@@ -1,18 +1,21 @@
 'use client'
 
+import type { Column, RowData } from '@tanstack/react-table'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { ArrowUp } from 'lucide-react'
-import { type KeyboardEvent, type MouseEvent, useCallback, useEffect, useId, useMemo, useRef, useState } from 'react'
+import { type KeyboardEvent, type MouseEvent, type ReactNode, useEffect, useId, useMemo, useRef, useState } from 'react'
 import { Button } from '../button'
 import { Checkbox } from '../checkbox'
 import { cn } from '../cn'
 import { useWidth } from '../use-width'
 import { BodyRow } from './body-row'
+import type { Features } from './columns'
 import { HeaderRow } from './header-row'
 import { toggleSelection } from './selection'
-import { sortRows } from './sort-rows'
-import type { TableColumn, VirtualTableProps } from './types'
+import { SortMemory, sortRows } from './sort-rows'
+import type { VirtualTableProps } from './types'
 import { useHeldRows } from './use-held-rows'
+import { useRowTable } from './use-row-table'
 
 const HEADER = 28
 const SECOND_LINE = 22
@@ -21,7 +24,7 @@ const SECOND_LINE = 22
  * A table that stays smooth at 100,000 rows and still while one reads: sticky header, sorting, selection (Space, Shift for a range),
  * arrows, Home, End, Page keys, Enter to open. Fills the height it is given; columns that do not fit scroll sideways.
  */
-export function VirtualTable<Row>({
+export function VirtualTable<Row extends RowData>({
   label,
   rows,
   columns,
@@ -47,40 +50,33 @@ export function VirtualTable<Row>({
   const [activeKey, setActiveKey] = useState<string>()
   const anchor = useRef<string>(undefined)
 
-  const shownColumns = useMemo(
-    () => columns.filter((column) => width === undefined || (column.hideBelow ?? 0) <= width),
-    [columns, width],
-  )
-  const sorted = useMemo(() => sortRows(rows, columns, sort), [rows, columns, sort])
+  const memory = useMemo(() => new SortMemory(rowKey), [rowKey])
+  const sorted = useMemo(() => sortRows(rows, columns, sort, memory), [rows, columns, sort, memory])
   const holding = hold && (scrolled || (selected?.size ?? 0) > 0)
-  const { rows: shown, waiting, release } = useHeldRows(sorted, rowKey, holding)
+  const { rows: shown, waiting, release } = useHeldRows(rows, sorted, rowKey, holding)
   const keys = useMemo(() => shown.map(rowKey), [shown, rowKey])
 
-  // Stable, or the virtualizer lays out all 100,000 rows anew with every frame of a scroll.
-  const itemKey = useCallback((index: number) => keys[index] ?? index, [keys])
-  const itemSize = useCallback(
-    (index: number) => {
-      const row = shown[index]
-      return rowHeight + (row !== undefined && secondLine?.(row) !== undefined ? SECOND_LINE : 0)
-    },
-    [shown, rowHeight, secondLine],
-  )
+  const tall = useMemo(() => tallRows(shown, secondLine), [shown, secondLine])
   const virtualizer = useVirtualizer({
     count: shown.length,
     getScrollElement: () => scroller.current,
-    getItemKey: itemKey,
-    estimateSize: itemSize,
+    estimateSize: (index) => rowHeight + (tall.has(index) ? SECOND_LINE : 0),
     overscan: 8,
     scrollPaddingStart: HEADER,
   })
-  // The sizes come from the rows: a row that gains or loses its second line must be measured again.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `shown` is what the estimate reads
-  useEffect(() => {
-    if (secondLine) virtualizer.measure()
-  }, [virtualizer, shown, secondLine])
+  // Sizes are laid out anew where a row gains, loses or moves its second line, not with every delta.
+  const tallPlaces = useMemo(() => [...tall].join(), [tall])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: they are what the estimate reads
+  useEffect(() => virtualizer.measure(), [virtualizer, tallPlaces, rowHeight])
+
+  const items = virtualizer.getVirtualItems()
+  const [first, last] = [items[0]?.index ?? 0, items.at(-1)?.index ?? -1]
+  const inView = useMemo(() => shown.slice(first, last + 1), [shown, first, last])
+  const table = useRowTable({ columns, rows: inView, rowKey, sort, onSortChange, width })
+  const tableRows = table.getRowModel().rows
 
   const selection = selected && onSelectedChange ? { selected, set: onSelectedChange } : undefined
-  const template = gridTemplate(shownColumns, selection !== undefined)
+  const template = gridTemplate(table.getVisibleLeafColumns(), selection !== undefined)
   const activeIndex = activeKey === undefined ? -1 : keys.indexOf(activeKey)
 
   const toggle = (key: string, range: boolean) => {
@@ -155,9 +151,7 @@ export function VirtualTable<Row>({
         >
           <thead className="sticky top-0 z-10 block">
             <HeaderRow
-              columns={shownColumns}
-              sort={sort}
-              onSortChange={onSortChange}
+              headers={table.getLeafHeaders()}
               template={template}
               lead={
                 selection && (
@@ -171,28 +165,27 @@ export function VirtualTable<Row>({
             />
           </thead>
           <tbody className="relative block" style={{ height: virtualizer.getTotalSize() }}>
-            {virtualizer.getVirtualItems().map((item) => {
-              const row = shown[item.index]
+            {items.map((item, at) => {
+              const row = tableRows[at]
               if (row === undefined) return null
-              const key = rowKey(row)
+              const { id: key, original } = row
               return (
                 <BodyRow
                   key={key}
                   id={`${id}-${key}`}
                   index={item.index}
                   row={row}
-                  columns={shownColumns}
-                  secondLine={secondLine?.(row)}
+                  secondLine={secondLine?.(original)}
                   active={key === activeKey}
                   open={key === openKey}
                   selection={
                     selection && {
-                      label: selectLabel?.(row) ?? `Select ${key}`,
+                      label: selectLabel?.(original) ?? `Select ${key}`,
                       checked: selection.selected.has(key),
                       toggle: (range) => toggle(key, range),
                     }
                   }
-                  onPress={(event) => press(event, row)}
+                  onPress={(event) => press(event, original)}
                   pressable={onOpen !== undefined}
                   style={{
                     gridTemplateColumns: template,
@@ -216,8 +209,22 @@ export function VirtualTable<Row>({
   )
 }
 
-function gridTemplate<Row>(columns: readonly TableColumn<Row>[], selectable: boolean): string {
-  const tracks = columns.map((column) => (typeof column.width === 'number' ? `${column.width}px` : column.width))
+/** The places of the rows that have a second line. */
+function tallRows<Row>(
+  rows: readonly Row[],
+  secondLine: ((row: Row) => ReactNode | undefined) | undefined,
+): Set<number> {
+  const tall = new Set<number>()
+  if (secondLine) {
+    rows.forEach((row, at) => {
+      if (secondLine(row) !== undefined) tall.add(at)
+    })
+  }
+  return tall
+}
+
+function gridTemplate<Row extends RowData>(columns: readonly Column<Features, Row>[], selectable: boolean): string {
+  const tracks = columns.map((column) => column.columnDef.meta?.track ?? `${column.getSize()}px`)
   return (selectable ? ['26px', ...tracks] : tracks).join(' ')
 }
 
