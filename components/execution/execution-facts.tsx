@@ -55,7 +55,7 @@ export function ExecutionFacts({ execution: e }: { readonly execution: Execution
         ) : (
           <span className="inline-flex items-center gap-1.5">
             <Archive aria-hidden className="text-fg-3" />
-            Gearboard alone: no shard holds it any more
+            Gearboard alone: no shard holds it any more, last seen <TimeAgo at={e.lastSeen} />
           </span>
         )}
       </Fact>

@@ -58,7 +58,7 @@ export function OverviewCharts({ data }: { readonly data: OverviewData }) {
           height={TALL}
           group={GROUP}
           span={span}
-          empty={data.ended.all === 0 ? 'No execution has ended since Gearboard looks.' : undefined}
+          empty={data.ended.all === 0 ? 'No execution has ended in this time, as far as Gearboard looked.' : undefined}
         />
       </Panel>
       <Panel title="Triggers and failures" note={per} bodyClassName="pr-1">

@@ -1,18 +1,41 @@
 'use client'
 
 import { PageHeader } from '@/components/shared/page-header'
+import { Banner } from '@/components/ui/banner'
+import { SegmentedControl } from '@/components/ui/segmented-control'
 import { Skeleton } from '@/components/ui/skeleton'
+import { describeError } from '@/lib/api/call'
 import { AttentionList } from './attention-list'
 import { OverviewCharts } from './charts'
 import { Tiles } from './tiles'
 import { useOverview } from './use-overview'
+import { useRange } from './use-range'
+
+const OPTIONS = [
+  { value: '15m', label: '15 m' },
+  { value: '1h', label: '1 h' },
+  { value: '24h', label: '24 h' },
+  { value: '7d', label: '7 d' },
+] as const
 
 /** What needs somebody, in words first, then where and how much. */
 export function OverviewPage() {
-  const data = useOverview()
+  const range = useRange()
+  const data = useOverview(range)
   return (
     <>
-      <PageHeader headline={data?.answer.headline} second={data?.answer.second} />
+      <PageHeader
+        headline={data?.answer.headline ?? (range.error ? 'What happened then cannot be told.' : undefined)}
+        second={data?.answer.second}
+        actions={
+          <SegmentedControl label="Time shown" value={range.range} options={OPTIONS} onValueChange={range.setRange} />
+        }
+      />
+      {range.error && (
+        <Banner tone="failed" title="The record cannot be read">
+          {describeError(range.error)}
+        </Banner>
+      )}
       {/* On a phone what needs somebody comes before the figures. */}
       <div className="flex flex-col gap-3">
         <Tiles data={data} />

@@ -16,11 +16,13 @@ import type { Execution } from '@/lib/model/execution'
 import { isInFlight } from '@/lib/model/execution-view'
 import { formatSpan } from '@/lib/model/format'
 import { bucketSamples, bucketSpan, memoryNow, ratePerMinute, totalEnded } from '@/lib/model/sample-view'
+import { endedIn } from '@/lib/model/series-view'
+import type { useRange } from './use-range'
 
 export type OverviewData = NonNullable<ReturnType<typeof useOverview>>
 
-/** Everything that the overview says, from the live feed; undefined until its first answer. */
-export function useOverview() {
+/** Everything that the overview says, from the live feed and, for longer ranges, from what is on record; undefined until the first answer. */
+export function useOverview({ range, recorded, spanMs: asked }: ReturnType<typeof useRange>) {
   const connection = useConnectionState()
   const name = useConnectionName()
   const shards = useShards()
@@ -29,11 +31,12 @@ export function useOverview() {
   const samples = useSamples()
   const now = useNow()
 
-  const series = useMemo(() => {
+  const live = useMemo(() => {
     if (!samples) return undefined
     const span = bucketSpan(samples)
     return { span, buckets: bucketSamples(samples, span) }
   }, [samples])
+  const series = range === '15m' ? live : recorded
   const attention = useMemo(
     () =>
       shards && executions && registrations
@@ -44,8 +47,8 @@ export function useOverview() {
   if (!shards || !executions || !registrations || !samples || !series || !attention) return undefined
 
   const [first, last] = [samples[0], samples.at(-1)]
-  const spanMs = first && last ? last.at - first.at : 0
-  const ended = totalEnded(samples)
+  const spanMs = asked ?? (first && last ? last.at - first.at : 0)
+  const ended = recorded ? endedIn(recorded.buckets) : totalEnded(samples)
   const latencies = shards.flatMap(({ latencyMs }) => (latencyMs === null ? [] : [latencyMs]))
   return {
     ...series,
@@ -53,7 +56,8 @@ export function useOverview() {
     ended,
     idle: executions.length === 0 && registrations.length === 0,
     shards,
-    samples,
+    /** Of the range shown; what is on record tells by itself when nothing was known. */
+    samples: recorded ? undefined : samples,
     answer: overviewAnswer({ attention, ended, spanMs, shards, now }),
     spanText: formatSpan(spanMs),
     counts: countInFlight(executions, now),

@@ -1,0 +1,49 @@
+import type { Series, SeriesValues } from './history'
+import type { Bucket } from './sample-view'
+
+/** What the recorder kept of a connection and of its shards' memory over a range (ms), drawn together for charts. */
+export function bucketsOfSeries(
+  activity: Series,
+  memory: ReadonlyMap<string, Series>,
+  { from, to }: { readonly from: number; readonly to: number },
+): { readonly span: number; readonly buckets: readonly Bucket[] } {
+  const span = activity.stepMs
+  const memories = [...memory].map(([shard, series]) => {
+    const points = new Map(series.points.map(({ at, values }) => [at, values.current ?? null]))
+    // Another step would say something else of the same moment.
+    return [shard, series.stepMs === span ? points : undefined] as const
+  })
+  const values = new Map(activity.points.map((point) => [point.at, point.values]))
+  if (activity.points.length === 0) return { span, buckets: [] }
+  const start = Math.floor(from / span) * span
+  const count = Math.ceil((to - start) / span)
+  const buckets = Array.from({ length: count }, (_, i): Bucket => {
+    const at = start + i * span
+    return {
+      at,
+      complete: at + span <= to,
+      ...activityOf(values.get(at) ?? {}),
+      memory: Object.fromEntries(memories.map(([shard, points]) => [shard, points?.get(at) ?? null])),
+    }
+  })
+  return { span, buckets }
+}
+
+const activityOf = (values: SeriesValues) => ({
+  running: values.running ?? null,
+  waiting: values.waiting ?? null,
+  ok: values.ok ?? null,
+  failed: values.failed ?? null,
+  aborted: values.aborted ?? null,
+  unknown: values.unknown ?? null,
+  triggered: values.triggered ?? null,
+  failures: values.failures ?? null,
+})
+
+/** Ended executions by outcome, of the buckets that are known. */
+export function endedIn(buckets: readonly Bucket[]) {
+  const of = (outcome: 'ok' | 'failed' | 'aborted' | 'unknown') =>
+    buckets.reduce((total, bucket) => total + (bucket[outcome] ?? 0), 0)
+  const ended = { ok: of('ok'), failed: of('failed'), aborted: of('aborted'), unknown: of('unknown') }
+  return { ...ended, all: ended.ok + ended.failed + ended.aborted + ended.unknown }
+}
