@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { ExecutionStatus } from '@/lib/model/execution'
 import type { ShardRegistration } from '@/lib/model/registration'
 import type { Look } from './look'
 import { OriginInference, windowOf } from './origin-inference'
@@ -87,6 +88,11 @@ describe('two looks at a shard', () => {
     lastError: null,
     privateData: null,
     threadPool: null,
+    reader: 'KeysReader',
+    args: { prefix: 'order:*', eventTypes: null, keyTypes: null, hookCommands: null },
+  })
+  const command = (sequence: number, triggered: number): ShardRegistration => ({
+    ...registration(sequence, triggered),
     reader: 'CommandReader',
     args: { trigger: 'orders', inOrder: null },
   })
@@ -94,8 +100,9 @@ describe('two looks at a shard', () => {
     executions: readonly (readonly [id: string, registered: boolean])[],
     registrations: readonly ShardRegistration[],
     runId = 'run',
+    status: ExecutionStatus = 'done',
   ): Look => ({
-    executions: executions.map(([id, registered]) => ({ id, registered, status: 'done' })),
+    executions: executions.map(([id, registered]) => ({ id, registered, status })),
     registrations,
     stats: null,
     runId,
@@ -124,6 +131,16 @@ describe('two looks at a shard', () => {
         [`${A}-2`, 1],
       ]),
     })
+  })
+
+  test('executions of triggers leave as they end: one that still runs may be one, where a trigger ran', () => {
+    const before = look([], [registration(1, 3), command(2, 7)])
+    const after = (triggers: number, status: ExecutionStatus) =>
+      windowOf(A, before, look([[`${A}-5`, true]], [registration(1, 4), command(2, triggers)], 'run', status))
+    const triggered = new Map([[`${A}-1`, 1]])
+    expect(after(8, 'done')).toEqual({ shard: A, newcomers: [`${A}-5`], triggered })
+    expect(after(8, 'running')).toEqual({ shard: A, newcomers: [], triggered })
+    expect(after(7, 'running')).toEqual({ shard: A, newcomers: [`${A}-5`], triggered })
   })
 
   test.each([

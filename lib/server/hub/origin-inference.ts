@@ -1,7 +1,8 @@
 import type { ExecutionPart } from '@/lib/model/execution'
 import { GearsId, NO_SHARD } from '@/lib/model/ids'
+import type { ShardRegistration } from '@/lib/model/registration'
 import type { Look } from './look'
-import { keyOn } from './merge-execution'
+import { isTerminal, keyOn } from './merge-execution'
 
 /** What one look at a shard found new since the look before. */
 export interface Window {
@@ -12,12 +13,17 @@ export interface Window {
   readonly triggered: ReadonlyMap<string, number> | null
 }
 
+/** Executions of triggers leave the list as they end (measured.md, "lifetime"): what stays is of another registration. */
+export const staysListed = ({ reader }: Pick<ShardRegistration, 'reader'>): boolean => reader !== 'CommandReader'
+
 /** Two looks at a shard, one after the other, compared. */
 export function windowOf(shard: string, before: Look, now: Look): Window {
   const listed = new Set(before.executions.map(({ id }) => id))
-  const newcomers = now.executions.filter(({ id, registered }) => {
+  const triggersRan = ranTriggers(before, now)
+  const newcomers = now.executions.filter(({ id, registered, status }) => {
     const initiator = GearsId.parse(id)?.shard
-    return registered && (initiator === shard || initiator === NO_SHARD) && !listed.has(id)
+    const mayBeTrigger = triggersRan && !isTerminal(status)
+    return registered && !mayBeTrigger && (initiator === shard || initiator === NO_SHARD) && !listed.has(id)
   })
   return {
     shard,
@@ -26,15 +32,21 @@ export function windowOf(shard: string, before: Look, now: Look): Window {
   }
 }
 
+const triggerRuns = ({ registrations }: Look): number =>
+  registrations.reduce((sum, each) => sum + (staysListed(each) ? 0 : each.counters.triggered), 0)
+
+const ranTriggers = (before: Look, now: Look): boolean => triggerRuns(before) !== triggerRuns(now)
+
 function triggeredBetween(shard: string, before: Look, now: Look): ReadonlyMap<string, number> | null {
   if (before.runId !== now.runId) return null
   const counts = new Map(before.registrations.map(({ id, counters }) => [id, counters.triggered]))
   const triggered = new Map<string, number>()
-  for (const { id, counters } of now.registrations) {
+  for (const registration of now.registrations) {
+    const { id, counters } = registration
     const growth = counters.triggered - (counts.get(id) ?? 0)
     if (growth < 0) return null
     counts.delete(id)
-    triggered.set(keyOn(id, shard, now.cluster), growth)
+    if (staysListed(registration)) triggered.set(keyOn(id, shard, now.cluster), growth)
   }
   // One that was unregistered took with it how often it was triggered.
   return counts.size > 0 ? null : triggered

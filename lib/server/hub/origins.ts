@@ -2,8 +2,8 @@ import type { ExecutionPart } from '@/lib/model/execution'
 import type { Feed } from './feed'
 import type { ExecutionLedger } from './ledger'
 import type { Look } from './look'
-import { initiatorOf } from './merge-execution'
-import { OriginInference, planOf, windowOf } from './origin-inference'
+import { initiatorOf, isFinal } from './merge-execution'
+import { OriginInference, planOf, staysListed, windowOf } from './origin-inference'
 
 /** Attributes executions to the registrations that started them, where that can be inferred. */
 export class Origins {
@@ -33,7 +33,9 @@ export class Origins {
       if (registration) this.inference.learn(registration.key, planOf(part))
       return
     }
-    const ran = registrations.flatMap((each) => (each.counters.triggered > 0 ? [each.key] : []))
+    // While it runs it may be one of a trigger.
+    if (!isFinal(part)) return
+    const ran = registrations.flatMap((each) => (each.counters.triggered > 0 && staysListed(each) ? [each.key] : []))
     const registration = this.inference.byPlan(planOf(part), ran)
     if (registration !== undefined) this.attribute(key, registration)
   }
