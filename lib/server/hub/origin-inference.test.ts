@@ -135,12 +135,12 @@ describe('two looks at a shard', () => {
 
   test('executions of triggers leave as they end: one that still runs may be one, where a trigger ran', () => {
     const before = look([], [registration(1, 3), command(2, 7)])
-    const after = (triggers: number, status: ExecutionStatus) =>
+    const seen = (triggers: number, status: ExecutionStatus) =>
       windowOf(A, before, look([[`${A}-5`, true]], [registration(1, 4), command(2, triggers)], 'run', status))
     const triggered = new Map([[`${A}-1`, 1]])
-    expect(after(8, 'done')).toEqual({ shard: A, newcomers: [`${A}-5`], triggered })
-    expect(after(8, 'running')).toEqual({ shard: A, newcomers: [], triggered })
-    expect(after(7, 'running')).toEqual({ shard: A, newcomers: [`${A}-5`], triggered })
+    expect(seen(8, 'done')).toEqual({ shard: A, newcomers: [`${A}-5`], triggered })
+    expect(seen(8, 'running')).toEqual({ shard: A, newcomers: [], triggered })
+    expect(seen(7, 'running')).toEqual({ shard: A, newcomers: [`${A}-5`], triggered })
   })
 
   test.each([
