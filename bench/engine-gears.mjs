@@ -100,7 +100,12 @@ async function records({ client }) {
   const script = "GB().map(lambda x: int(x['value'])).filter(lambda x: x % 2 == 0).count().run('bench:*')"
   const times = []
   for (let i = 0; i < 3; i++) times.push(await timed(() => client.call('RG.PYEXECUTE', script)))
-  report('KeysReader + map + filter + count, 100,000 keys', count / (median(times) / 1000), 'records/s', 'real module 226,000; at least a third: 75,000')
+  report(
+    'KeysReader + map + filter + count, 100,000 keys',
+    count / (median(times) / 1000),
+    'records/s',
+    'real module 226,000; at least a third: 75,000',
+  )
   const python = `GB('PythonReader').map(lambda x: x + 1).filter(lambda x: x % 2).count().run(lambda: (yield from range(${count})))`
   const ms = await timed(() => client.call('RG.PYEXECUTE', python))
   report('PythonReader + map + filter, 100,000 records', count / (ms / 1000), 'records/s', 'real module 540,000')

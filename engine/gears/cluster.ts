@@ -5,15 +5,8 @@ import type { Distributor } from './executions'
 import type { Gears } from './gears'
 import { NO_CLUSTER_ID } from './ids'
 import { type Answer, type Operation, perform } from './operations'
-import { Session } from './session'
+import type { SessionInfo } from './session'
 import { openSource } from './source'
-
-/** A session as other shards know it. */
-export interface SessionInfo {
-  readonly name: string
-  readonly key: string
-  readonly description: string | undefined
-}
 
 /** What shards say to each other. `id` is an execution's. */
 type Message =
@@ -187,7 +180,7 @@ export class Cluster implements Distributor {
 
   /** An execution whose reply was given: it leaves every shard. */
   dropEverywhere(execution: Execution): void {
-    this.gears.drop(execution)
+    this.gears.executions.drop(execution)
     if (execution.init.distribution) this.tell({ op: 'drop', id: execution.id })
   }
 
@@ -224,7 +217,7 @@ export class Cluster implements Distributor {
   private accept(from: number, message: Extract<Message, { type: 'plan' }>): void {
     const { gears } = this
     const registration = message.registration === undefined ? undefined : gears.registrations.get(message.registration)
-    const session = registration?.init.session ?? this.sessionOf(message.session)
+    const session = registration?.init.session ?? gears.sessionOf(message.session)
     const plan =
       registration?.init.plan ??
       (message.pickled &&
@@ -248,12 +241,6 @@ export class Cluster implements Distributor {
     this.track(execution)
     gears.executions.armIdle(execution)
     this.send(from, { type: 'acknowledged', id: message.id })
-  }
-
-  /** The session of a run that started elsewhere; it is never listed here. */
-  private sessionOf({ name, key, description }: SessionInfo): Session {
-    const known = this.gears.sessions.get(name)
-    return known && known.key === key ? known : new Session(name, key, description)
   }
 
   private receiveRecords(from: number, id: string, step: number, data: Uint8Array | undefined): void {

@@ -35,6 +35,8 @@ export class Executions {
     private readonly now: () => number,
     private readonly distributor: Distributor,
     private readonly timer: (ms: number, task: () => void) => { cancel(): void },
+    /** It left the list: what it held may go. */
+    private readonly dropped: (execution: Execution) => void,
   ) {}
 
   get size(): number {
@@ -69,6 +71,7 @@ export class Executions {
     execution.listed = false
     this.listed.delete(execution.id)
     this.weight -= execution.weight
+    this.dropped(execution)
   }
 
   clear(): void {

@@ -10,7 +10,7 @@ import { Pool, type Worker } from './pool'
 import type { Registration } from './registration'
 import { Requirements } from './requirement'
 import { ServerLock } from './server-lock'
-import { type Session, Sessions } from './session'
+import { Session, type SessionInfo, Sessions } from './session'
 import { StreamReader } from './stream-reader'
 
 export interface FireOptions {
@@ -37,6 +37,8 @@ export class Gears {
   readonly keys: KeysReader
   readonly streams: StreamReader
   readonly commands: CommandReader
+  /** Sessions by the name that Python knows them by. */
+  private readonly byKey = new Map<string, Session>()
   private executionCount = 0
   private registrationCount = 0
   private sessionCount = 0
@@ -57,10 +59,14 @@ export class Gears {
       () => shard.now(),
       this.cluster,
       (ms, task) => shard.timer(ms, task),
+      (execution) => this.dropped(execution),
     )
     this.sessions = new Sessions(
       (session) => python.ask((entry) => entry.live_builders(session.key)) ?? 0,
-      (session) => python.ask((entry) => entry.close_session(session.key)),
+      (session) => {
+        this.byKey.delete(session.key)
+        python.ask((entry) => entry.close_session(session.key))
+      },
     )
     this.requirements = new Requirements(this, findLinks)
     this.keys = new KeysReader(this)
@@ -141,14 +147,33 @@ export class Gears {
     session.runs.add(execution)
   }
 
-  /** Leaves the list everywhere here, and with it what it held. */
-  drop(execution: Execution): void {
-    this.executions.drop(execution)
+  /** An execution left the list, by command or eviction; its session goes with the last of them. */
+  private dropped(execution: Execution): void {
     const { session } = execution.init
-    if (session.runs.delete(execution)) {
-      if (execution.finished) this.sessions.release(session)
-      else execution.onFinished(() => this.sessions.release(session))
-    }
+    if (!session.runs.delete(execution)) return
+    execution.onFinished(() => this.sessions.release(session))
+  }
+
+  /** The session that Python speaks of; one that this shard only knows from another is made. */
+  sessionByKey(key: string): Session {
+    const known = this.byKey.get(key)
+    if (known) return known
+    const session = new Session(key.slice(0, key.lastIndexOf('@')), key, undefined)
+    this.know(session)
+    return session
+  }
+
+  /** A session that another shard speaks of. */
+  sessionOf({ name, key, description }: SessionInfo): Session {
+    const known = this.byKey.get(key)
+    if (known) return known
+    const session = new Session(name, key, description)
+    this.know(session)
+    return session
+  }
+
+  know(session: Session): void {
+    this.byKey.set(session.key, session)
   }
 
   /** Why a registration can not be made. `queued` are its script's others; the session named `replaced` is about to go. */
@@ -206,7 +231,7 @@ export class Gears {
     const limit = this.config.number('MaxExecutionsPerRegistration')
     while (limit > 0 && registration.kept.length > limit) {
       const oldest = registration.kept.shift()
-      if (oldest) this.drop(oldest)
+      if (oldest) this.executions.drop(oldest)
     }
   }
 
@@ -235,7 +260,7 @@ export class Gears {
   private free(registration: Registration): void {
     const { session, plan } = registration.init
     if (!session.registrations.delete(registration)) return
-    for (const execution of registration.kept.splice(0)) this.drop(execution)
+    for (const execution of registration.kept.splice(0)) this.executions.drop(execution)
     this.python.ask((entry) => entry.drop_plan(plan))
     this.sessions.release(session)
   }

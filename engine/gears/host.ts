@@ -4,6 +4,7 @@ import type { Host } from '../python/entry'
 import type { Gears } from './gears'
 import { eventValue } from './keys-reader'
 import type { Scripts } from './scripts'
+import type { Services } from './services'
 import { replyValue } from './values'
 
 type Scalar = string | number | bigint | boolean | undefined
@@ -13,7 +14,7 @@ const BAD_ARITY = 'Invalid argument'
 const OTHER_SHARD = 'Operation not permitted'
 
 /** What Python calls. Nothing here may throw. */
-export function createHost(gears: Gears, scripts: Scripts): Host {
+export function createHost(gears: Gears, scripts: Scripts, services: Services): Host {
   const { shard, version } = gears
   let taken = ''
   const refuse = (text: string): false => {
@@ -78,7 +79,7 @@ export function createHost(gears: Gears, scripts: Scripts): Host {
     unlock: () => gears.lock.release(),
     log: (level, text) => guarded(undefined, () => shard.log(level, `GEARS: ${text}`)),
     config_get: (key) => gears.config.extraValue(key),
-    hashtag: () => scripts.hashtag(),
+    hashtag: () => services.hashtag(),
     shard_id: () => (gears.cluster.formed ? gears.cluster.shardId : '1'),
     builder_created: (session) => scripts.builderCreated(session),
     distributed: (mode) => mode === 'async' && gears.cluster.formed,
@@ -87,7 +88,7 @@ export function createHost(gears: Gears, scripts: Scripts): Host {
     register: (session, plan, json, pickled) =>
       guarded('-the shard could not register it', () => scripts.register(session, plan, json, copyOf(pickled) ?? NONE)),
     register_time_event: (session, number, seconds, key) =>
-      guarded(false, () => scripts.registerTimeEvent(session, number, seconds, key)),
+      guarded(false, () => services.registerTimeEvent(session, number, seconds, key)),
     keys_batch: (handle, count) => guarded(undefined, () => gears.executions.running(handle)?.scan?.batch(count)),
     keys_unread: (handle, used) => gears.executions.running(handle)?.scan?.unread(used),
     key_value: (handle) =>
@@ -117,8 +118,8 @@ export function createHost(gears: Gears, scripts: Scripts): Host {
       }),
     begun: (handle) => guarded(false, () => gears.executions.begun(handle)),
     send: (handle, step, target, data) => gears.cluster.sendRecords(handle, step, target, copyOf(data)),
-    shard_of: (key) => scripts.shardOf(key),
-    loop_at: (ms) => scripts.pumpIn(ms),
+    shard_of: (key) => services.shardOf(key),
+    loop_at: (ms) => services.pumpIn(ms),
     start_thread: (number) =>
       shard.later(() =>
         gears.lock.whenFree(() => {

@@ -9,6 +9,7 @@ import { addInfo } from './info'
 import { Interpreter } from './interpreter'
 import { restoreRegistrations } from './register'
 import { Scripts } from './scripts'
+import { Services } from './services'
 
 /** Makes a shard a RedisGears: loads Python, defines `rg.*`, and brings back what stood before a crash. */
 export async function installGears(shard: Shard, options: GearsOptions): Promise<void> {
@@ -20,10 +21,11 @@ export async function installGears(shard: Shard, options: GearsOptions): Promise
   const python = new Interpreter(shard, loaded)
   const gears = new Gears(shard, python, gearsVersion, findLinks)
   const scripts = new Scripts(gears)
-  python.attach(createHost(gears, scripts), gears.pythonSettings())
+  const services = new Services(gears)
+  python.attach(createHost(gears, scripts, services), gears.pythonSettings())
   shard.define(...gearsCommands(gears, scripts))
   addInfo(gears)
   shard.onReload(() => gears.reload())
   if (generation > 0) restoreRegistrations(gears)
-  if (seed) new Seed(shard, scripts, join(engineRoot, 'seed')).start()
+  if (seed) new Seed(shard, scripts, services.ownTag(), join(engineRoot, 'seed')).start()
 }

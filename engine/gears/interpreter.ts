@@ -4,8 +4,8 @@ import { entryOf } from '../python/entry'
 import type { LoadedInterpreter } from '../python/interpreter'
 import { memoryMeter } from '../python/memory'
 
-/** A look at the heap costs 2 ms. */
-const SAMPLE_MS = 1000
+/** A look at the heap costs 2 ms: less than one hundredth of the time. */
+const SAMPLE_MS = 250
 
 /** The interpreter of this shard: the gate around every call into Python. */
 export class Interpreter {
@@ -60,7 +60,9 @@ export class Interpreter {
 
   /** What Python's signal handler and sleeping call. */
   serve(): void {
-    if (this.quiet === 0) this.shard.serve()
+    if (this.quiet > 0) return
+    this.sampleNowAndThen()
+    this.shard.serve()
   }
 
   private guarded<T>(call: (entry: PythonEntry) => T): T | undefined {
@@ -93,7 +95,7 @@ export class Interpreter {
     return { total: this.total, peak: this.peak, current: this.last }
   }
 
-  /** An execution ended: a look now and then finds the peaks between two PYSTATS. */
+  /** While Python runs, and when an execution ends: a look now and then finds the peaks between two PYSTATS. */
   sampleNowAndThen(): void {
     if (this.shard.now() - this.sampledAt >= SAMPLE_MS) this.sample()
   }

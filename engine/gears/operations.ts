@@ -38,7 +38,7 @@ function answerTo(gears: Gears, operation: Exclude<Operation, { op: 'abort' }>):
   switch (operation.op) {
     case 'drop': {
       const execution = gears.executions.get(operation.id)
-      if (execution) gears.drop(execution)
+      if (execution) gears.executions.drop(execution)
       return {}
     }
     case 'describe': {

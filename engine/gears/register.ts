@@ -4,7 +4,7 @@ import type { Gears } from './gears'
 import { KeysRegistration, type KeysSpec } from './keys-reader'
 import type { Answer } from './operations'
 import type { Registration, RegistrationInit } from './registration'
-import { Session } from './session'
+import type { Session, SessionInfo } from './session'
 import { StreamRegistration, type StreamSpec } from './stream-reader'
 
 /** What `gearsCtx.register` of _rg/plan.py sends. */
@@ -20,7 +20,7 @@ export interface RegistrationRequest {
 
 /** The registrations of one script, as they go to every shard and into what outlives a crash. */
 export interface RegistrationBatch {
-  readonly session: { readonly name: string; readonly key: string; readonly description: string | undefined }
+  readonly session: SessionInfo
   /** The session that this one takes the place of. */
   readonly replaces: string | undefined
   readonly requirements: readonly string[]
@@ -52,9 +52,8 @@ const commandSpec = (spec: unknown): CommandSpecification => spec as CommandSpec
 
 /** Takes over a script's registrations from another shard, as a unit. */
 export function applyBatch(gears: Gears, batch: RegistrationBatch): Answer {
-  const { name, key, description } = batch.session
-  const known = gears.sessions.get(name)
-  const session = known && known.key === key ? known : new Session(name, key, description)
+  const session = gears.sessionOf(batch.session)
+  const { key } = session
   const made: Registration[] = []
   for (const entry of batch.registrations) {
     const plan = gears.python.ask((python) => python.load_plan(key, entry.pickled))

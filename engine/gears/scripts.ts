@@ -39,10 +39,7 @@ interface Script {
 /** Scripts, and what they call while they run or later from callbacks. */
 export class Scripts {
   private current: Script | undefined
-  /** Sessions that Python may speak of, by key. */
-  private readonly sessions = new Map<string, Session>()
   private created = 0
-  private pump: { due: number; cancel(): void } | undefined
 
   constructor(private readonly gears: Gears) {}
 
@@ -56,7 +53,7 @@ export class Scripts {
     const session = new Session(name, key, options.description)
     const refusal = gears.requirements.satisfy(session, options.requirements, options.forceReinstall)
     if (refusal !== undefined) return new Failure(refusal)
-    this.sessions.set(key, session)
+    gears.know(session)
     gears.python.ask((entry) => entry.open_session(key))
     const script: Script = { session, replaces, run: undefined, numbered: false, registrations: [] }
     const error = this.runScript(script, source)
@@ -170,7 +167,7 @@ export class Scripts {
     const script = this.current?.session.key === key ? this.current : undefined
     const nested = parent !== -1
     if (script?.run && !nested) return 'Can not run more then 1 executions in a single script'
-    const session = script?.session ?? this.sessionFor(key)
+    const session = script?.session ?? this.gears.sessionByKey(key)
     const { mode, reader, spec, steps }: RunRequest = JSON.parse(json)
     this.shareRequirements(session)
     const { source, shared } = this.sourceOf(reader, spec)
@@ -187,27 +184,11 @@ export class Scripts {
     return { source: (execution) => openSource(gears, execution, shared), shared }
   }
 
-  private sessionFor(key: string): Session {
-    const known = this.sessions.get(key)
-    if (known) return known
-    for (const session of [...this.gears.sessions.list(), ...this.gears.sessions.listDead()]) {
-      if (session.key === key) return session
-    }
-    const session = new Session(key.slice(0, key.lastIndexOf('@')), key, undefined)
-    this.sessions.set(key, session)
-    return session
-  }
-
-  /** Session released: its name towards Python is free. */
-  forget(session: Session): void {
-    this.sessions.delete(session.key)
-  }
-
   /** The id, or '-' and why not. Inside a script it waits for the script's end; from a callback it is applied at once. */
   register(key: string, plan: number, json: string, pickled: Uint8Array): string {
     const { gears } = this
     const script = this.current?.session.key === key ? this.current : undefined
-    const session = script?.session ?? this.sessionFor(key)
+    const session = script?.session ?? this.gears.sessionByKey(key)
     const request: RegistrationRequest = JSON.parse(json)
     const { mode, reader, desc, spec, steps, builder } = request
     const id = gears.version === '1.0' ? `${gears.cluster.shardId}-${builder}` : gears.nextRegistrationId()
@@ -223,102 +204,6 @@ export class Scripts {
     }
     return id
   }
-
-  /** False if the key exists. */
-  registerTimeEvent(key: string, number: number, seconds: number, name: string | undefined): boolean {
-    const { shard, python, lock } = this.gears
-    const session = this.sessionFor(key)
-    const stored = name === undefined ? undefined : Buffer.from(name)
-    if (stored) {
-      if (shard.peek(0, stored)) return false
-      shard.call([Buffer.from('SET'), stored, Buffer.from('rg_timeev')], { origin: 'internal', db: 0 })
-    }
-    session.timers.add(number)
-    const stop = (): void => {
-      session.timers.delete(number)
-      python.ask((entry) => entry.drop_time_event(number))
-      this.gears.sessions.release(session)
-    }
-    const tick = (): void => {
-      // Deleting its key is how a timer is stopped.
-      if (stored && !shard.peek(0, stored)) {
-        stop()
-        return
-      }
-      const goesOn = lock.hold(() => python.run((entry) => entry.time_event(number))) ?? false
-      if (goesOn) again()
-      else stop()
-    }
-    const again = (): void => {
-      shard.timer(Math.max(1, seconds * 1000), () => lock.whenFree(tick))
-    }
-    again()
-    return true
-  }
-
-  shardOf(key: string): number {
-    const slot = this.gears.shard.keySlot(Buffer.from(key))
-    const owner = this.gears.shard.peers.find(({ slots }) => slots && slots[0] <= slot && slot <= slots[1])
-    return owner?.index ?? this.gears.shard.self.index
-  }
-
-  private tag: string | undefined
-
-  /** A short text that hashes to this shard's lowest slot. */
-  hashtag(): string {
-    return this.gears.cluster.formed ? this.ownTag() : SLOT_ZERO_TAG
-  }
-
-  ownTag(): string {
-    this.tag ??= this.findTag(this.gears.shard.self.slots?.[0] ?? 0)
-    return this.tag
-  }
-
-  private findTag(slot: number): string {
-    for (const length of [2, 3]) {
-      for (const tag of texts(length)) if (this.gears.shard.keySlot(Buffer.from(tag)) === slot) return tag
-    }
-    return SLOT_ZERO_TAG
-  }
-
-  /** The event loop wants to run in `ms`. */
-  pumpIn(ms: number): void {
-    const { shard, python, lock } = this.gears
-    const due = shard.now() + ms
-    if (this.pump) {
-      if (this.pump.due <= due) return
-      this.pump.cancel()
-    }
-    const turn = (): void => {
-      this.pump = undefined
-      lock.whenFree(() => {
-        python.run((entry) => entry.pump())
-      })
-    }
-    if (ms > 0) {
-      const timer = shard.timer(ms, turn)
-      this.pump = { due, cancel: () => timer.cancel() }
-      return
-    }
-    let cancelled = false
-    this.pump = {
-      due,
-      cancel: () => {
-        cancelled = true
-      },
-    }
-    shard.later(() => {
-      if (!cancelled) turn()
-    })
-  }
-}
-
-const SLOT_ZERO_TAG = '06S'
-const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
-
-function* texts(length: number): Generator<string> {
-  if (length === 0) return yield ''
-  for (const digit of DIGITS) for (const rest of texts(length - 1)) yield digit + rest
 }
 
 /** `[results, errors]` of a finished execution. */

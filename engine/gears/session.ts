@@ -22,6 +22,13 @@ export class Session {
   ) {}
 }
 
+/** A session as other shards, and the life after a crash, know it. */
+export interface SessionInfo {
+  readonly name: string
+  readonly key: string
+  readonly description: string | undefined
+}
+
 /** Sessions by name. Those replaced but still in use are the `DEAD` list. */
 export class Sessions {
   private readonly linked = new Map<string, Session>()

@@ -42,6 +42,8 @@ export class Seed {
   constructor(
     private readonly shard: Shard,
     private readonly scripts: Scripts,
+    /** A text that hashes to this shard. */
+    private readonly tag: string,
     private readonly folder: string,
   ) {
     this.random = mulberry32(7 + shard.self.index)
@@ -177,7 +179,7 @@ export class Seed {
   /** Keys of a cluster carry this shard's tag, so that every shard has a shop of its own. */
   private key(name: string, number?: number): string {
     const own = number === undefined ? name : `${name}:${number}`
-    return this.clustered ? `${own}:{${this.scripts.ownTag()}}` : own
+    return this.clustered ? `${own}:{${this.tag}}` : own
   }
 
   private trigger(...argv: string[]): void {

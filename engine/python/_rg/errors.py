@@ -1,5 +1,6 @@
 """The module's exceptions, and the texts it makes of any exception (protocol 4.6)."""
 
+import itertools
 import os
 
 from . import host, wording
@@ -25,6 +26,7 @@ def flat_error(message):
 
 RUNTIME = os.path.dirname(__file__) + '/'
 BUILDER = RUNTIME + 'builder.py'
+SHOWN_REPEATS = 3
 # The module's own Python is compiled from a string and its line numbers show in tracebacks; clients group by them.
 BUILDER_LINES = {
     '1.2': {'__init__': 84, 'run': 172, 'register': 183, 'deco': 187},
@@ -33,7 +35,17 @@ BUILDER_LINES = {
 
 
 def _frames(traceback):
-    last, repeated = None, 0
+    """One line a frame, without source; a run of equal ones is cut after the third, as CPython does."""
+    texts = list(_frame_texts(traceback))
+    for text, run in itertools.groupby(texts):
+        count = len(list(run))
+        yield from [text] * min(count, SHOWN_REPEATS)
+        if count > SHOWN_REPEATS:
+            more = count - SHOWN_REPEATS
+            yield f'  [Previous line repeated {more} more time{"s" if more > 1 else ""}]\n'
+
+
+def _frame_texts(traceback):
     lines = BUILDER_LINES[host.version]
     while traceback is not None:
         code = traceback.tb_frame.f_code
@@ -43,19 +55,7 @@ def _frames(traceback):
             file, line = '<string>', lines.get(code.co_name, line)
         elif file.startswith(RUNTIME):
             continue
-        text = f'  File "{file}", line {line}, in {code.co_name}\n'
-        repeated = repeated + 1 if text == last else 0
-        if repeated < 3:
-            yield text
-        elif traceback is None or repeated == 3:
-            pass
-        last = text
-        if repeated >= 3 and (traceback is None or _differs(traceback, file, line)):
-            yield f'  [Previous line repeated {repeated - 2} more time{"s" if repeated > 3 else ""}]\n'
-
-
-def _differs(traceback, file, line):
-    return traceback.tb_frame.f_code.co_filename != file or traceback.tb_lineno != line
+        yield f'  File "{file}", line {line}, in {code.co_name}\n'
 
 
 def _lines(exc, seen):
@@ -103,12 +103,7 @@ def render(exc):
         return str(exc)
     if host.attempt_traceback and any(_frames(exc.__traceback__)):
         return printable(str(list(_lines(exc, set()))))
-    return printable(f"Error type: <class '{_class_name_long(type(exc))}'>, Value: {wording.message(exc)}")
-
-
-def _class_name_long(kind):
-    name = _class_name(kind)
-    return name
+    return printable(f"Error type: <class '{_class_name(type(exc))}'>, Value: {wording.message(exc)}")
 
 
 def printable(text):

@@ -132,9 +132,8 @@ def open_session(id):
 
 
 def close_session(id):
-    session = sessions.pop(id, None)
-    if session is not None:
-        session.globals.clear()
+    # Threads and coroutines of the script may still use its globals; the collector takes them when they are through.
+    sessions.pop(id, None)
 
 
 def live_builders(id):

@@ -1,14 +1,21 @@
-# Someone walks past every shelf and counts: long, and hardly any work.
+# Someone walks past every shelf of this shard and counts: long, and hardly any work.
 import time
+
+WALK_S = 40
 
 
 def shelves():
-    for number in range(80):
-        yield 'product:%d' % number
+    names, cursor = [], None
+    while cursor != '0':
+        cursor, found = execute('SCAN', cursor or '0', 'MATCH', 'product:*', 'COUNT', 100)
+        names += found
+    for name in names:
+        yield name, WALK_S / len(names)
 
 
-def count(name):
-    time.sleep(0.5)
+def count(shelf):
+    name, walk = shelf
+    time.sleep(walk)
     return name
 
 

@@ -1,0 +1,103 @@
+import type { Gears } from './gears'
+
+/** What Python asks of its shard beside runs and registrations: timers, turns of its event loop, places in the cluster. */
+export class Services {
+  private pump: { due: number; cancel(): void } | undefined
+  private tag: string | undefined
+
+  constructor(private readonly gears: Gears) {}
+
+  /** False if the key exists. */
+  registerTimeEvent(key: string, number: number, seconds: number, name: string | undefined): boolean {
+    const { shard, python, lock } = this.gears
+    const session = this.gears.sessionByKey(key)
+    const stored = name === undefined ? undefined : Buffer.from(name)
+    if (stored) {
+      if (shard.peek(0, stored)) return false
+      shard.call([Buffer.from('SET'), stored, Buffer.from('rg_timeev')], { origin: 'internal', db: 0 })
+    }
+    session.timers.add(number)
+    const stop = (): void => {
+      session.timers.delete(number)
+      python.ask((entry) => entry.drop_time_event(number))
+      this.gears.sessions.release(session)
+    }
+    const tick = (): void => {
+      // Deleting its key is how a timer is stopped.
+      if (stored && !shard.peek(0, stored)) {
+        stop()
+        return
+      }
+      const goesOn = lock.hold(() => python.run((entry) => entry.time_event(number))) ?? false
+      if (goesOn) again()
+      else stop()
+    }
+    const again = (): void => {
+      shard.timer(Math.max(1, seconds * 1000), () => lock.whenFree(tick))
+    }
+    again()
+    return true
+  }
+
+  shardOf(key: string): number {
+    const slot = this.gears.shard.keySlot(Buffer.from(key))
+    const owner = this.gears.shard.peers.find(({ slots }) => slots && slots[0] <= slot && slot <= slots[1])
+    return owner?.index ?? this.gears.shard.self.index
+  }
+
+  /** A short text that hashes to this shard's lowest slot. */
+  hashtag(): string {
+    return this.gears.cluster.formed ? this.ownTag() : SLOT_ZERO_TAG
+  }
+
+  ownTag(): string {
+    this.tag ??= this.findTag(this.gears.shard.self.slots?.[0] ?? 0)
+    return this.tag
+  }
+
+  private findTag(slot: number): string {
+    for (const length of [2, 3]) {
+      for (const tag of texts(length)) if (this.gears.shard.keySlot(Buffer.from(tag)) === slot) return tag
+    }
+    return SLOT_ZERO_TAG
+  }
+
+  /** The event loop wants to run in `ms`. */
+  pumpIn(ms: number): void {
+    const { shard, python, lock } = this.gears
+    const due = shard.now() + ms
+    if (this.pump) {
+      if (this.pump.due <= due) return
+      this.pump.cancel()
+    }
+    const turn = (): void => {
+      this.pump = undefined
+      lock.whenFree(() => {
+        python.run((entry) => entry.pump())
+      })
+    }
+    if (ms > 0) {
+      const timer = shard.timer(ms, turn)
+      this.pump = { due, cancel: () => timer.cancel() }
+      return
+    }
+    let cancelled = false
+    this.pump = {
+      due,
+      cancel: () => {
+        cancelled = true
+      },
+    }
+    shard.later(() => {
+      if (!cancelled) turn()
+    })
+  }
+}
+
+const SLOT_ZERO_TAG = '06S'
+const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
+
+function* texts(length: number): Generator<string> {
+  if (length === 0) return yield ''
+  for (const digit of DIGITS) for (const rest of texts(length - 1)) yield digit + rest
+}
