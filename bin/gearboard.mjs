@@ -59,7 +59,7 @@ function readSettings() {
   if (!Number.isInteger(port) || port < 1 || port > 65535) {
     throw new Error(`PORT must be a number from 1 to 65535, not ${JSON.stringify(process.env.PORT)}`)
   }
-  const shards = Number(process.env.GEARBOARD_SHARDS ?? 1)
+  const shards = Number(process.env.GEARBOARD_SHARDS ?? 3)
   if (!Number.isInteger(shards) || shards < 1 || shards > 16) {
     throw new Error(
       `GEARBOARD_SHARDS must be a number from 1 to 16, not ${JSON.stringify(process.env.GEARBOARD_SHARDS)}`,
