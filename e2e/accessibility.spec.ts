@@ -3,7 +3,19 @@ import { expect, test } from './fixtures'
 
 test.use({ seed: true })
 
-const PAGES = ['overview', 'executions', 'registrations', 'trigger', 'editor', 'memory', 'cluster', 'activity']
+const PAGES = [
+  'overview',
+  'executions',
+  'registrations',
+  'trigger',
+  'editor',
+  'memory',
+  'cluster',
+  'activity',
+  'profiler',
+  'config',
+  'environment',
+]
 
 for (const theme of ['light', 'dark'] as const) {
   for (const path of PAGES) {

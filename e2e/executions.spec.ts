@@ -226,5 +226,5 @@ test('the keyboard alone opens an execution', async ({ page, request, gearboard,
 
 test('an execution that nobody knows is said to be unknown', async ({ page }) => {
   await page.goto(pathOf(`${'0'.repeat(40)}-999999`))
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Gearboard has never seen this execution.')
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Nothing is known of this execution.')
 })

@@ -15,6 +15,8 @@ test('every write of the API answers 403 read_only, from the browser and from ou
     ['POST', 'triggers/any'],
     ['POST', 'cluster/refresh'],
     ['PUT', 'config/MaxExecutions'],
+    ['POST', 'requirements'],
+    ['DELETE', 'profile/any'],
   ] as const
   for (const [method, path] of writes) {
     const answer = await request.fetch(`${gearboard.url}/api/default/${path}`, {

@@ -35,7 +35,11 @@ test('pictures of every page', async ({ page, gearboard }) => {
     trigger: 'trigger',
     editor: 'editor',
     memory: 'memory',
+    profiler: 'profiler',
     cluster: 'cluster',
+    config: 'config',
+    environment: 'environment',
+    activity: 'activity',
   }
   for (const { name, scheme, width, height } of LOOKS) {
     await page.setViewportSize({ width, height })
