@@ -29,7 +29,7 @@ export function ExecutionLost({ id, error }: { readonly id: string; readonly err
     <div className="flex flex-col gap-3">
       <PageHeader
         breadcrumb={<Breadcrumb id={id} />}
-        headline={unknown ? 'Gearboard has never seen this execution.' : 'This execution could not be asked for.'}
+        headline={unknown ? 'Nothing is known of this execution.' : 'This execution could not be asked for.'}
       />
       {unknown ? (
         <Panel>
@@ -38,8 +38,8 @@ export function ExecutionLost({ id, error }: { readonly id: string; readonly err
             title="No shard lists it, and nothing is remembered of it"
             action={<LinkButton href={executionsPath(connection)}>See the executions</LinkButton>}
           >
-            Blocking runs leave the server as they end, and Gears keeps only so many executions (MaxExecutions). If it
-            ran, it did so before Gearboard looked.
+            {describeError(error)} Blocking runs leave the server as they end, and Gears keeps only so many executions
+            (MaxExecutions). If it ran, it did so before Gearboard looked.
           </EmptyState>
         </Panel>
       ) : (

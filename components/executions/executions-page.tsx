@@ -16,6 +16,7 @@ import { Skeleton } from '@/components/ui/skeleton'
 import { VirtualTable } from '@/components/ui/virtual-table/virtual-table'
 import { useConnectionName, useConnectionState } from '@/lib/api/live'
 import type { Execution } from '@/lib/model/execution'
+import { epochOf, rowKeyOf } from '@/lib/model/execution-list'
 import { formatCount, plural, shortenId } from '@/lib/model/format'
 import type { StartsRange } from '@/lib/model/starts'
 import { BulkBar } from './bulk-bar'
@@ -26,8 +27,8 @@ import { LongestLine } from './longest-line'
 import { OutcomeChoice } from './outcome-choice'
 import { StartsPanel } from './starts-panel'
 import { useExecutionList } from './use-execution-list'
+import type { Remembered } from './use-remembered'
 
-const keyOf = (e: Execution): string => e.key
 const selectLabel = (e: Execution): string => `Select execution ${shortenId(e.id)}`
 
 const RANGE_NAMES = ['15m', '1h', '24h'] as const
@@ -45,7 +46,7 @@ const RANGE_OPTIONS = [
 export function ExecutionsPage() {
   const connection = useConnectionName()
   const router = useRouter()
-  const { executions, filter, vocabulary, readerOf, now } = useExecutionList()
+  const { executions, filter, vocabulary, readerOf, record, now } = useExecutionList()
   const [sort, setSort] = useSortParam({ id: 'seen', desc: true })
   const [range, setRange] = useQueryState('range', parseAsStringLiteral(RANGE_NAMES).withDefault('15m'))
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
@@ -53,7 +54,7 @@ export function ExecutionsPage() {
   const counts = useMemo(() => countOutcomes(executions ?? []), [executions])
   const longest = useMemo(() => longestInFlight(executions ?? []), [executions])
   const chosen = useMemo(
-    () => (selected.size === 0 ? [] : (executions ?? []).filter((e) => selected.has(e.key))),
+    () => (selected.size === 0 ? [] : (executions ?? []).filter((e) => selected.has(rowKeyOf(e)))),
     [executions, selected],
   )
   const { found } = filter
@@ -93,9 +94,9 @@ export function ExecutionsPage() {
             label="Executions"
             rows={found}
             columns={columns}
-            rowKey={keyOf}
+            rowKey={rowKeyOf}
             rowHeight={28}
-            onOpen={(e) => router.push(executionPath(connection, e.key))}
+            onOpen={(e) => router.push(executionPath(connection, e.key, epochOf(e)))}
             selected={selected}
             onSelectedChange={setSelected}
             selectLabel={selectLabel}
@@ -109,11 +110,11 @@ export function ExecutionsPage() {
                 <BulkBar
                   selected={chosen}
                   matching={found.length}
-                  onSelectAll={() => setSelected(new Set(found.map(keyOf)))}
+                  onSelectAll={() => setSelected(new Set(found.map(rowKeyOf)))}
                   onClear={() => setSelected(new Set())}
                 />
               ) : (
-                <ListNote shown={found.length} />
+                <ListNote shown={found.length} record={record} />
               )
             }
           />
@@ -149,12 +150,21 @@ function NoExecutions(props: { readonly connection: string; readonly filtered: b
 }
 
 /** How many there are, and where outcomes are only a sample. */
-function ListNote({ shown }: { readonly shown: number }) {
+function ListNote({ shown, record }: { readonly shown: number; readonly record: Remembered }) {
   const details = useConnectionState()?.details
   const skipped = details?.skippedLastMinute ?? 0
   return (
     <>
       <span>{plural(shown, 'execution')}</span>
+      {record.more && (
+        <Button
+          size="row"
+          onClick={record.loadMore}
+          disabledReason={record.loading ? 'They are on their way.' : undefined}
+        >
+          Load older ones
+        </Button>
+      )}
       {skipped > 0 && details && (
         <span className="text-waiting">
           {formatCount(skipped)} ended in the last minute without their outcome being read: at most{' '}

@@ -3,11 +3,12 @@
 import { useMemo } from 'react'
 import { useNow } from '@/components/shared/clock'
 import { type Filter, useFilter } from '@/components/shared/filter/use-filter'
-import { useExecutions, useRegistrations } from '@/lib/api/live'
+import { useRegistrations } from '@/lib/api/live'
 import type { Execution } from '@/lib/model/execution'
 import type { Vocabulary } from '@/lib/model/filter'
 import { executionVocabulary } from '@/lib/model/filter-fields'
 import { readerWord } from '@/lib/model/registration-view'
+import { type Remembered, useRemembered } from './use-remembered'
 
 /** Ages in the filter move by this step, ms: filtering 100,000 rows every second would be felt. */
 const AGE_STEP_MS = 5000
@@ -18,20 +19,21 @@ export interface ExecutionList {
   readonly filter: Filter<Execution>
   readonly vocabulary: Vocabulary<Execution>
   readonly readerOf: (e: Execution) => string | null
+  readonly record: Remembered
   /** Our clock, ms, in steps. */
   readonly now: number
 }
 
 const NONE: readonly Execution[] = []
 
-/** The executions, filtered by the text in the URL. */
+/** The executions, held and remembered, filtered by the text in the URL. */
 export function useExecutionList(): ExecutionList {
-  const executions = useExecutions()
+  const { executions, record } = useRemembered()
   const readerOf = useReaderOf()
   const vocabulary = useMemo(() => executionVocabulary(readerOf), [readerOf])
   const now = useNow(AGE_STEP_MS)
   const filter = useFilter(executions ?? NONE, vocabulary, now)
-  return { executions, filter, vocabulary, readerOf, now }
+  return { executions, filter, vocabulary, readerOf, record, now }
 }
 
 /** Says which reader fed an execution: that of the registration that it is linked to, else nobody knows. */

@@ -1,7 +1,9 @@
 const path = (...parts: readonly string[]): string => `/${parts.map(encodeURIComponent).join('/')}`
 
 export const executionsPath = (connection: string): string => path(connection, 'executions')
-export const executionPath = (connection: string, key: string): string => path(connection, 'executions', key)
+/** @param epoch of one that is remembered: others may have had its id */
+export const executionPath = (connection: string, key: string, epoch?: number): string =>
+  `${path(connection, 'executions', key)}${epoch === undefined ? '' : `?epoch=${epoch}`}`
 export const registrationsPath = (connection: string): string => path(connection, 'registrations')
 export const registrationPath = (connection: string, key: string): string => path(connection, 'registrations', key)
 export const sessionPath = (connection: string, id: string): string =>

@@ -16,10 +16,10 @@ export const queries = {
     queryOptions({ queryKey: ['me'], queryFn: ({ signal }) => call(contract.me, { signal }), staleTime: 60_000 }),
   connections: () =>
     queryOptions({ queryKey: ['connections'], queryFn: ({ signal }) => call(contract.connections, { signal }) }),
-  execution: (connection: string, id: string) =>
+  execution: (connection: string, id: string, epoch?: number) =>
     queryOptions({
-      queryKey: [connection, 'execution', id],
-      queryFn: ({ signal }) => call(contract.execution, { params: { connection, id }, signal }),
+      queryKey: epoch === undefined ? [connection, 'execution', id] : [connection, 'execution', id, epoch],
+      queryFn: ({ signal }) => call(contract.execution, { params: { connection, id }, query: { epoch }, signal }),
     }),
   registration: (connection: string, id: string) =>
     queryOptions({

@@ -1,6 +1,7 @@
 import { RESULT_PAGE } from '@/lib/api/contract'
 import { commands, GearsError, type Shard } from '@/lib/gears'
 import type { ExecutionDetail, ExecutionPart } from '@/lib/model/execution'
+import { asRemembered } from '@/lib/model/execution-list'
 import type { RememberedDetail } from '@/lib/model/history'
 import type { ResultValue } from '@/lib/model/value'
 import type { Connection } from '../connection'
@@ -25,10 +26,10 @@ export async function executionDetail(
   const remembered = chronicle.recall((history) => history.execution(connection.name, name, epoch))
   const latest =
     epoch === undefined ? remembered : chronicle.recall((history) => history.execution(connection.name, name))
-  if (remembered && remembered.epoch !== latest?.epoch) return remembered
+  if (remembered && remembered.epoch !== latest?.epoch) return asRemembered(remembered)
   const entry = await entryOf(connection, name, remembered !== undefined)
   if (entry) return currentDetail(connection, entry, remembered)
-  if (remembered) return remembered
+  if (remembered) return asRemembered(remembered)
   throw unknownExecution(connection, name)
 }
 
