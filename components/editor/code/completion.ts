@@ -4,10 +4,10 @@ import {
   type CompletionResult,
   snippetCompletion,
 } from '@codemirror/autocomplete'
-import { syntaxTree } from '@codemirror/language'
 import { type Argument, type Callable, OPERATIONS, READERS, RUNTIME, signature } from '@/lib/model/gears-docs'
 import { argumentAt, callAround, isBuilder } from './context'
 import { callableDom, textDom } from './doc-dom'
+import { treeOf } from './tree-of'
 
 const callableCompletion = (callable: Callable, type: string): Completion => ({
   label: callable.name,
@@ -38,7 +38,7 @@ const READER_NAMES: readonly Completion[] = READERS.map((reader) => ({
 /** Completes what Gears adds to Python: members of a builder, arguments, readers, choices, runtime functions. */
 export function completeGears(context: CompletionContext): CompletionResult | null {
   const { state, pos } = context
-  const node = syntaxTree(state).resolveInner(pos, -1)
+  const node = treeOf(state).resolveInner(pos, -1)
   if (node.name === 'Comment') return null
   if (node.name === 'String') return completeText(context, node.from)
   const member = context.matchBefore(/\.\w*$/)

@@ -1,4 +1,3 @@
-import { syntaxTree } from '@codemirror/language'
 import type { EditorState } from '@codemirror/state'
 import {
   type Argument,
@@ -18,6 +17,7 @@ import {
   dottedName,
   type SyntaxNode,
 } from '@/lib/model/python/tree'
+import { treeOf } from './tree-of'
 
 /** A call of something that Gearboard documents, around a position. */
 export interface DocumentedCall {
@@ -31,13 +31,13 @@ const MOST_CHARACTERS = 200_000
 
 const readState = (state: EditorState) => {
   const text = state.doc.toString()
-  return readScript(text, syntaxTree(state).topNode)
+  return readScript(text, treeOf(state).topNode)
 }
 
 /** The call whose brackets hold the position, if it is documented. */
 export function callAround(state: EditorState, pos: number): DocumentedCall | undefined {
   if (state.doc.length > MOST_CHARACTERS) return undefined
-  let node: SyntaxNode | null = syntaxTree(state).resolveInner(pos, -1)
+  let node: SyntaxNode | null = treeOf(state).resolveInner(pos, -1)
   while (node && !(node.name === 'ArgList' && node.from < pos)) node = node.parent
   const callNode = node?.parent
   const text = state.doc.toString()
@@ -83,7 +83,7 @@ export function isBuilder(state: EditorState, node: SyntaxNode): boolean {
 function builderNames(state: EditorState): ReadonlySet<string> {
   const text = state.doc.toString()
   const names = new Set<string>()
-  for (const node of descendants(syntaxTree(state).topNode)) {
+  for (const node of descendants(treeOf(state).topNode)) {
     if (node.name !== 'AssignStatement') continue
     const target = node.firstChild
     const source = text.slice(node.from, node.to)

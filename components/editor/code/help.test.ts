@@ -1,6 +1,5 @@
 import { CompletionContext } from '@codemirror/autocomplete'
 import { python } from '@codemirror/lang-python'
-import { ensureSyntaxTree } from '@codemirror/language'
 import { EditorState } from '@codemirror/state'
 import { describe, expect, it } from 'vitest'
 import { completeGears } from './completion'
@@ -10,7 +9,6 @@ import { argumentAt, callAround } from './context'
 function at(text: string) {
   const pos = text.indexOf('|')
   const state = EditorState.create({ doc: text.replace('|', ''), extensions: [python()] })
-  ensureSyntaxTree(state, state.doc.length, 5000)
   return { state, pos }
 }
 

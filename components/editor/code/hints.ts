@@ -1,9 +1,9 @@
-import { syntaxTree } from '@codemirror/language'
 import { type EditorState, type Extension, StateEffect, StateField } from '@codemirror/state'
 import { EditorView, hoverTooltip, showTooltip, type Tooltip } from '@codemirror/view'
 import { reader } from '@/lib/model/gears-docs'
 import { argumentAt, callAround, documentationOf } from './context'
 import { argumentDom, callableDom, textDom } from './doc-dom'
+import { treeOf } from './tree-of'
 
 /** Documentation of what the pointer rests on. */
 const hover = hoverTooltip((view, pos) => {
@@ -12,7 +12,7 @@ const hover = hoverTooltip((view, pos) => {
 })
 
 function documentationAt(state: EditorState, pos: number) {
-  const node = syntaxTree(state).resolveInner(pos, 1)
+  const node = treeOf(state).resolveInner(pos, 1)
   const { from, to } = node
   if (node.name === 'String') {
     const known = reader(state.sliceDoc(from + 1, to - 1))
