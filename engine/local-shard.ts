@@ -92,6 +92,9 @@ export class LocalShard implements Shard {
   private readonly timers = new Timers(() => this.turn(() => this.timers.run()))
   private readonly tasks: (() => void)[] = []
   private tasksScheduled = false
+  /** Commands handed over and not yet begun, from `arrivedAt` on. */
+  private readonly arrived: { readonly conn: number; readonly argv: Buffer[] }[] = []
+  private arrivedAt = 0
   private readonly keyListeners: ((event: KeyEvent, cause: Context | undefined) => void)[] = []
   private readonly rewriters: ((context: Context, argv: readonly Buffer[]) => readonly Buffer[] | undefined)[] = []
   private readonly filters: ((context: Context, argv: readonly Buffer[], reply: Reply) => Outcome)[] = []
@@ -223,6 +226,7 @@ export class LocalShard implements Shard {
 
   serve(): void {
     this.turn(() => {
+      this.takeArrived()
       for (let item = receiveMessageOnPort(this.port); item; item = receiveMessageOnPort(this.port))
         this.receive(item.message)
       this.lines.drain((from, message) => this.receivePeer(from, message))
@@ -393,13 +397,24 @@ export class LocalShard implements Shard {
     return keysOf(spec, argv)
   }
 
+  /** A command that runs Python may serve the rest of its own batch: so the batch waits here, not in a loop below on the stack. */
+  private takeArrived(): void {
+    for (let item = this.arrived[this.arrivedAt]; item; item = this.arrived[this.arrivedAt]) {
+      this.arrivedAt += 1
+      if (this.arrivedAt === this.arrived.length) {
+        this.arrived.length = 0
+        this.arrivedAt = 0
+      }
+      const session = this.sessions.get(item.conn)
+      if (session && !session.closing) this.handle(session, item.argv)
+    }
+  }
+
   private receive(message: ToShard): void {
     switch (message.kind) {
       case 'requests':
-        readRequests(message.batch, (conn, argv) => {
-          const session = this.sessions.get(conn)
-          if (session && !session.closing) this.handle(session, argv)
-        })
+        readRequests(message.batch, (conn, argv) => this.arrived.push({ conn, argv }))
+        this.takeArrived()
         return
       case 'open':
         this.welcome(message.conn, message.address, message.local)
@@ -669,9 +684,11 @@ export class LocalShard implements Shard {
   }
 
   private runTasks(): void {
-    for (const task of this.tasks.splice(0)) {
+    // One that runs Python may serve, and what was queued behind it is then its turn's.
+    for (let left = this.tasks.length; left > 0; left--) {
+      const task = this.tasks.shift()
       try {
-        task()
+        task?.()
       } catch (error) {
         this.log('warning', `a task failed: ${error instanceof Error ? error.stack : String(error)}`)
       }
