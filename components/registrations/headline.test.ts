@@ -54,6 +54,13 @@ describe('registrationsHeadline', () => {
     expect(registrationsHeadline([registration('paused')])).toBe('1 of 1 registration is paused.')
   })
 
+  it('does not call well what fails now and then', () => {
+    const flaky = registration('ok', { counters: { triggered: 100, success: 96, failures: 4, aborted: 0 } })
+    expect(registrationsHeadline([flaky, registration('ok')])).toBe(
+      'Nothing is failing now, but orders failed 4 of 100 runs.',
+    )
+  })
+
   it('gives the cause, or the scale', () => {
     expect(registrationsSecond([registration('failing', { lastError: ERROR })])).toBe('orders: Exception: refused')
     const rates = { triggered: 0.5, success: 0, failures: 0, aborted: 0 }

@@ -15,10 +15,23 @@ export function registrationsHeadline(registrations: readonly Registration[]): s
     missing > 0 && `${are(missing)} missing on a shard`,
   ].filter((part) => part !== false)
   const [first, ...rest] = parts
-  if (first === undefined)
-    return total === 1 ? 'The one registration is well.' : `All ${formatCount(total)} registrations are well.`
+  if (first === undefined) return failedBefore(registrations) ?? allWell(total)
   const [count = '', ...words] = first.split(' ')
   return `${[`${count} of ${plural(total, 'registration')} ${words.join(' ')}`, ...rest].join(', ')}.`
+}
+
+const allWell = (total: number): string =>
+  total === 1 ? 'The one registration is well.' : `All ${formatCount(total)} registrations are well.`
+
+/** A success clears the last error (protocol 3.6), so that a function which fails now and then looks well: its counters remember. */
+function failedBefore(registrations: readonly Registration[]): string | undefined {
+  const failed = registrations.filter((r) => r.counters.failures > 0)
+  if (failed.length === 0) return undefined
+  const failures = failed.reduce((sum, r) => sum + r.counters.failures, 0)
+  const runs = failed.reduce((sum, r) => sum + r.counters.success + r.counters.failures + r.counters.aborted, 0)
+  const [only] = failed
+  const who = failed.length === 1 && only ? only.name : plural(failed.length, 'registration')
+  return `Nothing is failing now, but ${who} failed ${formatCount(failures)} of ${plural(runs, 'run')}.`
 }
 
 const are = (n: number): string => `${formatCount(n)} ${n === 1 ? 'is' : 'are'}`
