@@ -163,8 +163,7 @@ class gearsCtx:
         else:
             spec = _stream_run(arg, options)
         plan = Plan(self.reader, self.steps, self.session, function)
-        self._run(plan, mode, spec)
-        return _RunFuture(plan)
+        return self._run(plan, mode, spec)
 
     def _run(self, plan, mode, spec):
         from . import session
@@ -173,6 +172,8 @@ class gearsCtx:
         self.steps = list(self.steps)
         session.plans[plan.id] = plan
         data = session.pickled(plan) if host.distributed(mode) else None
+        # Awaiting it gives [[results], [errors]]. It is made first: the run may be over before anyone awaits it.
+        future = session.future_of(plan)
         execution = context.execution()
         refusal = host.run(
             self.session.id,
@@ -182,8 +183,9 @@ class gearsCtx:
             execution.id if execution is not None else -1,
         )
         if refusal:
-            del session.plans[plan.id]
+            session.drop_plan(plan.id)
             raise error(refusal)
+        return future
 
     # -- register -------------------------------------------------------------------------------------------------------------
 
@@ -220,21 +222,6 @@ class gearsCtx:
             del session.plans[plan.id]
             raise error(answer[1:])
         return answer if host.version != '1.0' else None
-
-
-class _RunFuture:
-    """What `run()` returns: in a coroutine, awaiting it gives [[results], [errors]]."""
-
-    def __init__(self, plan):
-        self._plan = plan
-
-    def __await__(self):
-        return self.future().__await__()
-
-    def future(self):
-        from . import session
-
-        return session.future_of(self._plan)
 
 
 def _keys_run(arg, options):

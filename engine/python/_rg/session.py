@@ -226,7 +226,10 @@ def plan_steps(plan_id):
 
 def drop_plan(plan_id):
     plans.pop(plan_id, None)
-    _futures.pop(plan_id, None)
+    # Aborted before it began.
+    future = _futures.pop(plan_id, None)
+    if future is not None and not future.done():
+        future.set_result([[], []])
 
 
 def registered(plan_id):
@@ -306,9 +309,7 @@ def abort(execution_id):
 
 
 def future_of(plan):
-    future = _futures.get(plan.id)
-    if future is None:
-        future = _futures[plan.id] = loop.loop.create_future()
+    future = _futures[plan.id] = loop.loop.create_future()
     return future
 
 
