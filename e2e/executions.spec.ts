@@ -146,7 +146,7 @@ test('the steps of a profiled run are timed, in data-flow order', async ({ page,
 test('an untimed run says why it has no step times', async ({ page, request, gearboard }) => {
   const id = await start(request, gearboard.url, COUNTING)
   await page.goto(pathOf(id))
-  await expect(page.getByText('The steps of this execution were not timed')).toBeVisible()
+  await expect(page.getByText('No step of this execution has a time')).toBeVisible()
   const results = page.getByRole('region', { name: 'Results' })
   await expect(results.getByRole('columnheader')).toHaveText(['key', 'value'])
   await expect(results).toContainText('a')

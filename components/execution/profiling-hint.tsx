@@ -27,14 +27,15 @@ export function ProfilingHint() {
   return (
     <Banner
       tone="info"
-      title="The steps of this execution were not timed"
+      title="No step of this execution has a time"
       actions={
         <Button icon={Timer} disabledReason={blocked} onClick={() => setAsking(true)}>
           Time steps from now on
         </Button>
       }
     >
-      ProfileExecutions was off, so Gears reports 0 ms for each step. Reading and the whole are always measured.
+      Gears reports 0 ms for each: ProfileExecutions was off, or none took a whole millisecond. Reading and the whole
+      are always measured.
       <ConfirmDialog
         open={asking}
         onOpenChange={setAsking}

@@ -128,7 +128,7 @@ export type ExecutionOrigin =
   | { readonly kind: 'registration'; readonly name: string; readonly registrationId: string; readonly inferred: true }
   | { readonly kind: 'unknown' }
 
-/** A step of the plan, in data-flow order. Durations are ms; null when ProfileExecutions was off (they are all 0 then). */
+/** A step of the plan, in data-flow order. Durations are ms; null when all are 0: untimed, or each under 1 ms. */
 export interface ExecutionStep {
   readonly type: string
   readonly name: string
