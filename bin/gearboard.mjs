@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { listenRefusal } from '../lib/server/listen-rule.mjs'
 import { build, isBuilt, SERVER } from './build.mjs'
-import { endAll, freePorts, ROOT, startNode } from './processes.mjs'
+import { endAll, freePorts, isFree, ROOT, startNode } from './processes.mjs'
 
 const HELP = `gearboard: the dashboard for RedisGears 1.x
 
@@ -102,6 +102,9 @@ async function answers(url) {
 
 async function main() {
   const { dev, port, shards, host, url } = readSettings()
+  if (!(await isFree(port, host.replace(/[[\]]/g, '')))) {
+    throw new Error(`port ${port} of ${host} is in use, or not yours to use; set PORT to another one`)
+  }
   if (!dev && !isBuilt()) {
     console.log('Building Gearboard: once, about half a minute.')
     build()

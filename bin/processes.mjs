@@ -29,10 +29,11 @@ export async function endAll(children) {
   )
 }
 
-async function isFree(port) {
+/** Whether nobody listens on that port of `host` now. */
+export async function isFree(port, host = '127.0.0.1') {
   const server = createServer()
   try {
-    server.listen(port, '127.0.0.1')
+    server.listen(port, host)
     await once(server, 'listening')
     server.close()
     await once(server, 'close')

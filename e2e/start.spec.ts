@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { createServer } from 'node:net'
 import { resolve } from 'node:path'
 import { expect, test } from 'playwright/test'
 import { freePorts } from './servers'
@@ -66,4 +67,13 @@ test('listening beyond loopback without a password is refused in words', async (
   expect((await once(own, 'exit'))[0]).toBe(1)
   expect(output()).toContain('refusing to listen on 0.0.0.0 without a password')
   expect(output()).toContain('GEARBOARD_PASSWORD')
+})
+
+test('a port that is taken is said to be', async () => {
+  const port = await freePorts()
+  const other = createServer().listen(port, '127.0.0.1')
+  const { own, output } = await start({ PORT: String(port) })
+  expect((await once(own, 'exit'))[0]).toBe(1)
+  expect(output()).toContain(`port ${port} of 127.0.0.1 is in use`)
+  other.close()
 })
