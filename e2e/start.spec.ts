@@ -17,8 +17,8 @@ test.afterEach(async () => {
   await ended
 })
 
-async function start(env: Record<string, string>) {
-  const own = spawn(process.execPath, ['bin/gearboard.mjs'], {
+async function start(env: Record<string, string>, args: readonly string[] = []) {
+  const own = spawn(process.execPath, ['bin/gearboard.mjs', ...args], {
     cwd: ROOT,
     env: { ...process.env, ...env },
     stdio: 'pipe',
@@ -76,4 +76,15 @@ test('a port that is taken is said to be', async () => {
   expect((await once(own, 'exit'))[0]).toBe(1)
   expect(output()).toContain(`port ${port} of 127.0.0.1 is in use`)
   other.close()
+})
+
+test('the development server serves the same, on a server that is given', async ({ request }) => {
+  const port = await freePorts()
+  const { own, output } = await start({ PORT: String(port), GEARBOARD_URL: 'redis://127.0.0.1:1' }, ['--dev'])
+  await expect.poll(output, { timeout: 60_000 }).toContain(`http://localhost:${port}`)
+  const { connections } = await (await request.get(`http://localhost:${port}/api/connections`)).json()
+  expect(connections).toMatchObject([{ name: 'default', embedded: false, address: 'redis://127.0.0.1:1' }])
+  const exited = once(own, 'exit')
+  own.kill('SIGINT')
+  expect((await exited)[0]).toBe(0)
 })
