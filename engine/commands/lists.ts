@@ -3,6 +3,7 @@ import { Failure, NilArray, OK, type Outcome, type Reply } from '../core'
 import { NO_KEY, OUT_OF_RANGE, Refusal, SYNTAX } from '../refusal'
 import { ListValue } from '../store/values'
 import { arg, bytes, EMPTY, integer, name, range, syntaxError, timeoutMs, word } from './arguments'
+import { type MultiPop, multiPopArguments } from './multi-pop'
 import type { Handlers } from './spec'
 import { waitForKeys } from './waiting'
 
@@ -125,29 +126,7 @@ function blockingPop(context: CommandContext, argv: readonly Buffer[], end: End)
   })
 }
 
-interface MultiPop {
-  readonly keys: readonly string[]
-  readonly end: End
-  readonly count: number
-}
-
-/** `numkeys key … LEFT|RIGHT [COUNT n]` from `at`. */
-function multiPopArguments(argv: readonly Buffer[], at: number): MultiPop {
-  const numkeys = integer(argv[at], 'ERR numkeys should be greater than 0')
-  if (numkeys <= 0) throw new Refusal('ERR numkeys should be greater than 0')
-  const where = at + 1 + numkeys
-  if (where >= argv.length) syntaxError()
-  const end = listEnd(argv[where])
-  let count: number | undefined
-  for (let i = where + 1; i < argv.length; i += 2) {
-    if (word(argv[i]) !== 'count' || count !== undefined || i + 1 >= argv.length) syntaxError()
-    count = integer(argv[i + 1], 'ERR count should be greater than 0')
-    if (count <= 0) throw new Refusal('ERR count should be greater than 0')
-  }
-  return { keys: argv.slice(at + 1, where).map(name), end, count: count ?? 1 }
-}
-
-function popFirst(context: CommandContext, { keys, end, count }: MultiPop): Reply | undefined {
+function popFirst(context: CommandContext, { keys, end, count }: MultiPop<End>): Reply | undefined {
   for (const key of keys) {
     const list = context.keys.write(key, ListValue)
     if (list) return [bytes(key), take(context, key, list, end, count)]
@@ -310,10 +289,10 @@ export const lists: Handlers = {
   brpoplpush: (context, argv) => blockingMove(context, argv, 'right', 'left', timeoutMs(argv[3])),
   blpop: (context, argv) => blockingPop(context, argv, 'left'),
   brpop: (context, argv) => blockingPop(context, argv, 'right'),
-  lmpop: (context, argv) => popFirst(context, multiPopArguments(argv, 1)) ?? NIL_ARRAY,
+  lmpop: (context, argv) => popFirst(context, multiPopArguments(argv, 1, listEnd)) ?? NIL_ARRAY,
   blmpop(context, argv) {
     const timeout = timeoutMs(argv[1])
-    const wanted = multiPopArguments(argv, 2)
+    const wanted = multiPopArguments(argv, 2, listEnd)
     const now = popFirst(context, wanted)
     if (now !== undefined) return now
     return waitForKeys(context, {

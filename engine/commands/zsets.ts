@@ -6,6 +6,7 @@ import { formatDouble } from '../store/numbers'
 import { ZSetValue } from '../store/values'
 import type { Scored } from '../store/zset'
 import { bytes, double, integer, name, syntaxError, timeoutMs, word } from './arguments'
+import { type MultiPop, multiPopArguments } from './multi-pop'
 import { pick } from './random'
 import { scanCursor, scanDict, scanOptions } from './scan'
 import type { Handlers } from './spec'
@@ -226,28 +227,12 @@ function blockingPop(context: CommandContext, argv: readonly Buffer[], end: End)
   })
 }
 
-interface MultiPop {
-  readonly keys: readonly string[]
-  readonly end: End
-  readonly count: number
+function zsetEnd(text: Buffer | undefined): End {
+  const end = word(text)
+  return end === 'min' || end === 'max' ? end : syntaxError()
 }
 
-function multiPopArguments(argv: readonly Buffer[], at: number): MultiPop {
-  const numkeys = integer(argv[at], 'ERR numkeys should be greater than 0')
-  if (numkeys <= 0) throw new Refusal('ERR numkeys should be greater than 0')
-  const where = at + 1 + numkeys
-  const end = word(argv[where])
-  if (end !== 'min' && end !== 'max') return syntaxError()
-  let count: number | undefined
-  for (let i = where + 1; i < argv.length; i += 2) {
-    if (word(argv[i]) !== 'count' || count !== undefined || i + 1 >= argv.length) syntaxError()
-    count = integer(argv[i + 1], 'ERR count should be greater than 0')
-    if (count <= 0) throw new Refusal('ERR count should be greater than 0')
-  }
-  return { keys: argv.slice(at + 1, where).map(name), end, count: count ?? 1 }
-}
-
-function popFirst(context: CommandContext, { keys, end, count }: MultiPop): Reply | undefined {
+function popFirst(context: CommandContext, { keys, end, count }: MultiPop<End>): Reply | undefined {
   for (const key of keys) {
     const zset = context.keys.write(key, ZSetValue)
     if (!zset) continue
@@ -305,10 +290,10 @@ export const zsets: Handlers = {
   zpopmax: (context, argv) => pop(context, argv, 'max'),
   bzpopmin: (context, argv) => blockingPop(context, argv, 'min'),
   bzpopmax: (context, argv) => blockingPop(context, argv, 'max'),
-  zmpop: (context, argv) => popFirst(context, multiPopArguments(argv, 1)) ?? NIL_ARRAY,
+  zmpop: (context, argv) => popFirst(context, multiPopArguments(argv, 1, zsetEnd)) ?? NIL_ARRAY,
   bzmpop(context, argv) {
     const timeout = timeoutMs(argv[1])
-    const wanted = multiPopArguments(argv, 2)
+    const wanted = multiPopArguments(argv, 2, zsetEnd)
     const now = popFirst(context, wanted)
     if (now !== undefined) return now
     return waitForKeys(context, {
