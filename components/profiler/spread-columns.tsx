@@ -1,7 +1,7 @@
 import { Duration } from '@/components/shared/figures'
 import type { PlainColumn } from '@/components/ui/plain-table'
 import { formatCount } from '@/lib/model/format'
-import type { Spread } from '@/lib/model/profile'
+import type { Spread } from '@/lib/model/statistics'
 
 /** Runs, percentiles, longest and sum: what both lists share. */
 export const spreadColumns = <Row extends Spread>(): readonly PlainColumn<Row>[] => [

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { AuditPage } from '@/lib/model/audit'
 import { OUTCOMES } from '@/lib/model/execution'
+import type { FunctionHistory } from '@/lib/model/function-history'
 import {
   type ErrorGroup,
   type ExecutionPage,
@@ -26,6 +27,13 @@ const outcomes = z
   .string()
   .transform((words) => words.split(','))
   .pipe(z.array(z.enum(OUTCOMES, `must be some of ${OUTCOMES.join(', ')}, comma-separated`)))
+
+/** From before to: at most a year. */
+const RANGE = { from: time, to: time }
+const inOrder = ({ from, to }: { readonly from: number; readonly to: number }): boolean => from < to
+const inBounds = ({ from, to }: { readonly from: number; readonly to: number }): boolean => to - from <= MAX_RANGE_MS
+const ORDER_ISSUE = { path: ['to'], message: 'must be after `from`' }
+const BOUNDS_ISSUE = { path: ['from'], message: 'must be at most 366 days before `to`' }
 
 const isKind = (word: string): word is SeriesKind => word in MEASURES
 
@@ -67,16 +75,32 @@ export const historyEndpoints = {
         kind: z.string().refine(isKind, `must be one of ${Object.keys(MEASURES).join(', ')}`),
         /** Key of the shard or of the registration; none for `activity`. */
         subject: text.optional(),
-        from: time,
-        to: time,
+        ...RANGE,
         points: z.coerce.number().int().min(10).max(2000).optional(),
       })
-      .refine(({ from, to }) => from < to, { path: ['to'], message: 'must be after `from`' })
-      .refine(({ from, to }) => to - from <= MAX_RANGE_MS, {
-        path: ['from'],
-        message: 'must be at most 366 days before `to`',
-      }),
+      .refine(inOrder, ORDER_ISSUE)
+      .refine(inBounds, BOUNDS_ISSUE),
     reply: answers<Series>(),
+  }),
+  historyFunctions: endpoint({
+    method: 'GET',
+    path: '/api/{connection}/history/functions',
+    access: 'read',
+    summary:
+      'Runs by function over a range: counts by outcome and p50, p95, p99 of their durations, in all and per step of time, and where the level changed',
+    query: z
+      .object({
+        ...RANGE,
+        /** Points a function at most; 1 where only the whole is wanted. */
+        points: z.coerce.number().int().min(1).max(500).optional(),
+        /** Only what has this name: of a submission or of a registration. */
+        name: text.optional(),
+        /** Only those of unknown origin with this plan, by its fingerprint. */
+        plan: z.string().max(64).optional(),
+      })
+      .refine(inOrder, ORDER_ISSUE)
+      .refine(inBounds, BOUNDS_ISSUE),
+    reply: answers<FunctionHistory>(),
   }),
   historyErrors: endpoint({
     method: 'GET',

@@ -35,6 +35,12 @@ export const historyQueries = {
       queryFn: ({ signal }) => call(contract.historySeries, { params: { connection }, query, signal }),
       placeholderData: keepPreviousData,
     }),
+  historyFunctions: (connection: string, query: QueryInput<typeof contract.historyFunctions>) =>
+    queryOptions({
+      queryKey: [connection, 'history-functions', query],
+      queryFn: ({ signal }) => call(contract.historyFunctions, { params: { connection }, query, signal }),
+      placeholderData: keepPreviousData,
+    }),
   historyErrors: (connection: string, query: QueryInput<typeof contract.historyErrors> = {}) =>
     queryOptions({
       queryKey: [connection, 'history-errors', query],

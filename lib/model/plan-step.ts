@@ -1,4 +1,4 @@
-import type { ExecutionStep } from './execution'
+import type { ExecutionPart, ExecutionStep } from './execution'
 
 export interface StepLabel {
   /** `parse_order`, `lambda`, `to text`. */
@@ -45,3 +45,17 @@ function callbackName(arg: string): StepLabel | undefined {
   const own = qualified.slice(qualified.lastIndexOf('.') + 1)
   return { title: own === '<lambda>' ? 'lambda' : own, builtIn: false }
 }
+
+/** Steps shown of a plan in words. */
+const STEPS_IN_WORDS = 4
+
+/** The steps that the function's author wrote: `map parse_order, filter lambda, collect`. Empty where there is none. */
+export function planInWords(steps: readonly ExecutionStep[]): string {
+  const own = steps.map((step) => ({ type: step.type, ...stepLabel(step) })).filter(({ builtIn }) => !builtIn)
+  const words = own.slice(0, STEPS_IN_WORDS).map(({ type, title }) => (title === type ? type : `${type} ${title}`))
+  return own.length > STEPS_IN_WORDS ? `${words.join(', ')} …` : words.join(', ')
+}
+
+/** What stays the same of a plan however often its script is submitted: `<function f at 0x7f…>` names another address each time. */
+export const planText = ({ steps }: Pick<ExecutionPart, 'steps'>): string =>
+  JSON.stringify(steps.map(({ type, name, arg }) => [type, name, arg.replaceAll(/ at 0x[0-9a-f]+/gi, '')]))

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ExecutionPart } from './execution'
-import { profileOf, spreadOf } from './profile'
+import { profileOf } from './profile'
 
 const part = (totalDurationMs: number, steps: readonly (number | null)[] = [], shard = 'a'): ExecutionPart => ({
   shard,
@@ -18,15 +18,6 @@ const part = (totalDurationMs: number, steps: readonly (number | null)[] = [], s
     durationMs,
     global: false,
   })),
-})
-
-describe('spreadOf', () => {
-  it('takes percentiles by nearest rank', () => {
-    const values = Array.from({ length: 100 }, (_, i) => 100 - i)
-    expect(spreadOf(values)).toEqual({ count: 100, p50: 50, p95: 95, p99: 99, max: 100, total: 5050 })
-    expect(spreadOf([7])).toEqual({ count: 1, p50: 7, p95: 7, p99: 7, max: 7, total: 7 })
-    expect(spreadOf([])).toBeUndefined()
-  })
 })
 
 describe('profileOf', () => {

@@ -1,16 +1,7 @@
 import type { ExecutionPart } from './execution'
 import { groupBy } from './group-by'
 import { stepLabel } from './plan-step'
-
-/** ms. Percentiles by nearest rank: each is a value that was measured. */
-export interface Spread {
-  readonly count: number
-  readonly p50: number
-  readonly p95: number
-  readonly p99: number
-  readonly max: number
-  readonly total: number
-}
+import { type Spread, spreadOf } from './statistics'
 
 /** Durations of one function's executions. */
 export interface FunctionProfile extends Spread {
@@ -49,21 +40,6 @@ export interface ProfiledExecution {
 /** Rows of each list at most, slowest first. */
 const TOP = 100
 const LATEST = 60
-
-/** Undefined of nothing. */
-export function spreadOf(values: readonly number[]): Spread | undefined {
-  if (values.length === 0) return undefined
-  const sorted = values.toSorted((a, b) => a - b)
-  const rank = (p: number): number => sorted[Math.max(0, Math.ceil(p * sorted.length) - 1)] ?? 0
-  return {
-    count: sorted.length,
-    p50: rank(0.5),
-    p95: rank(0.95),
-    p99: rank(0.99),
-    max: rank(1),
-    total: sorted.reduce((sum, value) => sum + value, 0),
-  }
-}
 
 const slowestFirst = (a: Spread, b: Spread): number => b.p95 - a.p95 || b.total - a.total
 

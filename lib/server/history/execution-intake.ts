@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto'
 import { type Execution, type ExecutionOrigin, type ExecutionPart, isOver } from '@/lib/model/execution'
+import { planText } from '@/lib/model/plan-step'
 import type { ResultValue } from '@/lib/model/value'
 import { boundParts, boundResults } from './bounds'
 import type { Intake } from './lane'
@@ -17,6 +19,8 @@ export interface ExecutionKnowledge {
 
 interface Detail {
   readonly parts: string
+  /** Fingerprint of the plan. */
+  readonly plan: string | null
   readonly cutErrors: boolean
   readonly cutSteps: boolean
   readonly results: { readonly json: string; readonly cut: boolean } | null
@@ -43,11 +47,17 @@ function detailOf(parts: readonly ExecutionPart[], { results }: ExecutionKnowled
   const { json, cutErrors, cutSteps } = boundParts(parts)
   return {
     parts: json,
+    plan: fingerprintOf(parts),
     cutErrors,
     cutSteps,
     results: results ? boundResults(results) : null,
     raised: raisedOf(parts.flatMap((part) => part.errors)),
   }
+}
+
+/** Every shard has the same plan. Hashing is quick beside the writing: some µs. */
+function fingerprintOf([part]: readonly ExecutionPart[]): string | null {
+  return part ? createHash('sha256').update(planText(part)).digest('hex').slice(0, 16) : null
 }
 
 const KIND = 'execution'
@@ -75,6 +85,7 @@ const COLUMNS = [
   'origin_name',
   'origin_id',
   'run_id',
+  'plan',
 ] as const
 
 const OVER = `('ok', 'failed', 'aborted')`
@@ -112,7 +123,7 @@ const UPSERT = `
     status = excluded.status,
     registered = excluded.registered,
     ${['outcome', 'abort_cause', 'answered', 'shards'].map(betterOf).join(', ')},
-    ${['results', 'errors', 'first_error', 'duration_ms'].map(keep).join(', ')},
+    ${['results', 'errors', 'first_error', 'duration_ms', 'plan'].map(keep).join(', ')},
     observed = excluded.observed,
     last_seen = max(execution.last_seen, excluded.last_seen),
     end_seen = CASE WHEN excluded.end_seen IS NULL THEN NULL
@@ -172,6 +183,7 @@ export const executionIntake: Intake<ExecutionEntry> = {
     shards: execution.coverage.of,
     ...originColumns(execution.origin),
     run_id: runId,
+    plan: detail?.plan ?? null,
     ...(detail && {
       parts: detail.parts,
       kept_results: detail.results?.json ?? null,

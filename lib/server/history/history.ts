@@ -1,5 +1,6 @@
 import type { AuditEntry, AuditPage, AuditQuery } from '@/lib/model/audit'
 import type { Execution } from '@/lib/model/execution'
+import type { FunctionHistory, FunctionQuery } from '@/lib/model/function-history'
 import type {
   ErrorGroup,
   ErrorQuery,
@@ -18,6 +19,7 @@ import { readAudit } from './audit'
 import { bytesOf, makeDirectory, openToRead } from './database'
 import type { ExecutionKnowledge } from './execution-intake'
 import { readOne, readPage } from './execution-reads'
+import { readFunctions } from './function-reads'
 import { HistoryError, isDamage, wordsOf } from './history-error'
 import { readErrorGroups, readRegistrations } from './registration-reads'
 import { type Retention, usageOf } from './retention'
@@ -94,6 +96,15 @@ export class History {
   async executions(query: ExecutionQuery): Promise<ExecutionPage> {
     try {
       return await readPage(() => this.reading(), query)
+    } catch (error) {
+      throw this.judged(error)
+    }
+  }
+
+  /** Runs by function over a range. */
+  async functions(query: FunctionQuery): Promise<FunctionHistory> {
+    try {
+      return await readFunctions(() => this.reading(), query)
     } catch (error) {
       throw this.judged(error)
     }

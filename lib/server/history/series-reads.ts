@@ -51,9 +51,11 @@ export function readSeries(reading: Reading, query: SeriesQuery, now: number): S
 export function stepFor(from: number, to: number, points: number, now: number): number {
   const kept = WIDTHS.find(({ keptMs }) => from >= now - keptMs)?.width ?? HOUR
   // One less than asked for: a range that does not begin at a bucket's start touches one more.
-  const needed = Math.max(kept, (to - from) / (points - 1))
-  return STEPS.find((step) => step >= needed) ?? Math.ceil(needed / DAY) * DAY
+  return stepAtLeast(Math.max(kept, (to - from) / (points - 1)))
 }
+
+/** The next width that people count in, ms. */
+export const stepAtLeast = (ms: number): number => STEPS.find((step) => step >= ms) ?? Math.ceil(ms / DAY) * DAY
 
 function pointOf(row: Row, { kind }: SeriesQuery): SeriesPoint {
   const values: Record<string, number | null> = {}
