@@ -1,4 +1,4 @@
-import { normalizeEventFlags } from './key-events'
+import { normalizeEventFlags } from './event-flags'
 import type { LogLevel, ShardData } from './messages'
 import { Refusal } from './refusal'
 

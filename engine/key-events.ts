@@ -1,43 +1,30 @@
-/** Class of each keyspace notification, as notify-keyspace-events names it; generic (`g`) where not listed. */
-const CLASSES: Readonly<Record<string, string>> = {
-  keymiss: 'm',
-  new: 'n',
-  expired: 'x',
-  evicted: 'e',
-  ...byClass('$', 'set setrange setbit incrby incrbyfloat append pfadd'),
-  ...byClass('l', 'lpush rpush lpop rpop linsert lset lrem ltrim sortstore'),
-  ...byClass('h', 'hset hincrby hincrbyfloat hdel'),
-  ...byClass('s', 'sadd srem spop sinterstore sunionstore sdiffstore'),
-  ...byClass(
-    'z',
-    'zadd zincr zrem zremrangebyscore zremrangebylex zremrangebyrank zpopmin zpopmax zinterstore zunionstore zdiffstore zrangestore georadiusstore geosearchstore',
-  ),
-  ...byClass(
-    't',
-    'xadd xdel xtrim xsetid xgroup-create xgroup-createconsumer xgroup-delconsumer xgroup-destroy xgroup-setid xclaim xautoclaim xreadgroup',
-  ),
-}
+import type { Config } from './config'
+import type { Context, KeyEvent } from './core'
+import { eventClass, published } from './event-flags'
+import type { PubSub } from './pubsub'
 
-function byClass(letter: string, events: string): Record<string, string> {
-  return Object.fromEntries(events.split(' ').map((event) => [event, letter]))
-}
+type Listener = (event: KeyEvent, cause: Context | undefined) => void
 
-export const eventClass = (event: string): string => CLASSES[event] ?? 'g'
+/** Keyspace notifications: Gears is told of each, subscribers of those that notify-keyspace-events names. */
+export class KeyEvents {
+  private readonly listeners: Listener[] = []
 
-const ALL = 'g$lshzxetd'
-const LETTERS = 'g$lshzxetdKEmn'
+  constructor(
+    private readonly config: Config,
+    private readonly pubsub: PubSub,
+  ) {}
 
-/** The value of notify-keyspace-events as Redis prints it back; undefined for a letter it does not know. */
-export function normalizeEventFlags(text: string): string | undefined {
-  const given = new Set(text.replaceAll('A', ALL))
-  for (const letter of given) if (!LETTERS.includes(letter)) return undefined
-  const all = [...ALL].every((letter) => given.has(letter))
-  const shown = [...'g$lshzxetd'].filter((letter) => !all && given.has(letter))
-  const others = [...'KEmn'].filter((letter) => given.has(letter))
-  return `${all ? 'A' : ''}${shown.join('')}${others.join('')}`
-}
+  listen(listener: Listener): void {
+    this.listeners.push(listener)
+  }
 
-/** Whether events of a class are published with these flags. */
-export function published(flags: string, letter: string): boolean {
-  return flags.includes(letter) || (flags.includes('A') && ALL.includes(letter))
+  announce(db: number, event: string, key: string, cause: Context | undefined): void {
+    const bytes = Buffer.from(key, 'latin1')
+    if (event !== 'new') for (const listener of this.listeners) listener({ event, key: bytes, db }, cause)
+    const flags = this.config.eventFlags
+    if (flags === '' || !published(flags, eventClass(event))) return
+    const name = Buffer.from(event)
+    if (flags.includes('K')) this.pubsub.publish(Buffer.concat([Buffer.from(`__keyspace@${db}__:`), bytes]), name)
+    if (flags.includes('E')) this.pubsub.publish(Buffer.from(`__keyevent@${db}__:${event}`), bytes)
+  }
 }

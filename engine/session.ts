@@ -1,4 +1,4 @@
-import type { BlockedReply } from './context'
+import type { BlockedReply } from './blocked-reply'
 import type { Client, CommandSpec, Reply } from './core'
 import type { User } from './users'
 

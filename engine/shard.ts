@@ -1,6 +1,6 @@
 /**
  * The worker of one shard. How a shard is assembled:
- * 1. `LocalShard` (local-shard.ts) holds key space, clients and dispatch, and implements core.ts's `Shard`;
+ * 1. `LocalShard` (local-shard.ts) joins key space, clients and dispatch, and implements core.ts's `Shard`;
  * 2. `installCommands` defines Redis's commands on it, family by family (commands/);
  * 3. `installGears` (gears/install.ts) defines `rg.*` and warms Python up; it may call, hook and keep before the shard opens;
  * 4. `open` lets clients in and tells the main thread that the shard is ready.

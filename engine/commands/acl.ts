@@ -25,9 +25,9 @@ function setUser({ shard }: CommandContext, argv: readonly Buffer[]): Reply {
   if (/[\s\0]/.test(userName)) throw new Refusal("ERR Usernames can't contain spaces or null characters")
   const known = shard.users.get(userName)
   const draft = known ? copyUser(known) : new User(userName)
-  applyRules(draft, argv.slice(3).map(name), shard.allNames)
+  applyRules(draft, argv.slice(3).map(name), shard.dispatch.table.names)
   shard.users.set(userName, draft)
-  if (known) for (const session of shard.sessions.values()) if (session.user === known) session.user = draft
+  if (known) for (const session of shard.clients.sessions.values()) if (session.user === known) session.user = draft
   return OK
 }
 
@@ -51,7 +51,7 @@ function deleteUsers({ shard }: CommandContext, argv: readonly Buffer[]): Reply 
     const user = shard.users.get(each)
     if (!user) continue
     shard.users.delete(each)
-    shard.dropUser(user)
+    shard.clients.dropUser(user)
     deleted += 1
   }
   return deleted
@@ -62,7 +62,7 @@ function categories({ shard }: CommandContext, argv: readonly Buffer[]): Reply {
   if (argv.length > 3) throw new Refusal("ERR Unknown subcommand or wrong number of arguments for 'CAT'. Try ACL HELP.")
   const category = word(argv[2])
   if (!CATEGORIES.includes(category)) throw new Refusal(`ERR Unknown category '${name(argv[2])}'`)
-  return [...shard.allNames.values()]
+  return [...shard.dispatch.table.names.values()]
     .filter((spec) => isRedisSpec(spec) && spec.categories.includes(category))
     .map((spec) => spec.name)
 }
@@ -82,9 +82,9 @@ function dryRun({ shard }: CommandContext, argv: readonly Buffer[]): Reply {
   const user = shard.users.get(name(argv[2]))
   if (!user) throw new Refusal(`ERR User '${name(argv[2])}' not found`)
   const line = argv.slice(3)
-  const found = shard.find(line)
+  const found = shard.dispatch.table.find(line)
   if (found instanceof Failure) {
-    if (!shard.named(word(line[0]))) throw new Refusal(`ERR Command '${name(line[0])}' not found`)
+    if (!shard.dispatch.table.names.has(word(line[0]))) throw new Refusal(`ERR Command '${name(line[0])}' not found`)
     throw new Refusal(found.text)
   }
   const denied = user.unrestricted ? undefined : permissionError(user, found, line, true)

@@ -62,7 +62,7 @@ function list({ shard }: CommandContext, argv: readonly Buffer[]): Reply {
     wanted = (session) => ids.has(session.id)
   } else if (argv.length !== 2) syntaxError()
   return new Verbatim(
-    [...shard.sessions.values()]
+    [...shard.clients.sessions.values()]
       .filter(wanted)
       .map((session) => `${describe(session)}\n`)
       .join(''),
@@ -71,7 +71,7 @@ function list({ shard }: CommandContext, argv: readonly Buffer[]): Reply {
 
 function kill(context: CommandContext, argv: readonly Buffer[]): Reply {
   const { shard, session } = context
-  const others = [...shard.sessions.values()]
+  const others = [...shard.clients.sessions.values()]
   if (argv.length === 3) {
     const victim = others.find(({ address }) => address === name(argv[2]))
     if (!victim) throw new Refusal('ERR No such client')
@@ -106,14 +106,14 @@ function kill(context: CommandContext, argv: readonly Buffer[]): Reply {
 }
 
 function end({ shard, session }: CommandContext, victim: Session): void {
-  if (victim === session) shard.later(() => shard.disconnect(victim, true))
-  else shard.disconnect(victim, true)
+  if (victim === session) shard.later(() => shard.clients.disconnect(victim, true))
+  else shard.clients.disconnect(victim, true)
 }
 
 function unblock({ shard }: CommandContext, argv: readonly Buffer[]): Reply {
   const how = argv.length > 3 ? word(argv[3]) : 'timeout'
   if (how !== 'timeout' && how !== 'error') throw new Refusal('ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR')
-  const blocked = shard.sessions.get(integer(argv[2]))?.blocked
+  const blocked = shard.clients.sessions.get(integer(argv[2]))?.blocked
   if (!blocked?.unblockable) return 0
   if (how === 'timeout') blocked.timeout()
   else blocked.end(new Failure('UNBLOCKED client unblocked via CLIENT UNBLOCK'))
@@ -154,7 +154,7 @@ function pause({ shard }: CommandContext, argv: readonly Buffer[]): Reply {
   if (mode !== 'all' && mode !== 'write') throw new Refusal('ERR CLIENT PAUSE mode must be WRITE or ALL')
   const ms = integer(argv[2], 'ERR timeout is not an integer or out of range')
   if (ms < 0) throw new Refusal('ERR timeout is negative')
-  shard.pause(ms, mode === 'write')
+  shard.clients.pause(ms, mode === 'write')
   return OK
 }
 
@@ -179,7 +179,7 @@ export const clients: Handlers = {
   }),
   'client|pause': pause,
   'client|unpause'({ shard }) {
-    shard.pause(0, false)
+    shard.clients.pause(0, false)
     return OK
   },
   'client|getredir': () => -1,

@@ -1,3 +1,4 @@
+import { keysOf as keyArguments } from '../command-table'
 import type { CommandContext } from '../context'
 import { type CommandSpec, type Reply, ReplyMap, ReplySet, Simple } from '../core'
 import { Refusal } from '../refusal'
@@ -73,7 +74,7 @@ function specs({ shard }: CommandContext): CommandSpec[] {
 }
 
 function named({ shard }: CommandContext, text: Buffer): CommandSpec | undefined {
-  return shard.named(word(text))
+  return shard.dispatch.table.names.get(word(text))
 }
 
 function list(context: CommandContext, argv: readonly Buffer[]): Reply {
@@ -105,13 +106,13 @@ function keysOf(context: CommandContext, argv: readonly Buffer[]): readonly { ke
     throw new Refusal('ERR Invalid number of arguments specified for command')
   const found = isRedisSpec(spec)
     ? findKeys(subcommandOf(context, spec, line).keySpecs, line)
-    : context.shard.keysOf(spec, line).map((key) => ({ key, flags: '' }))
+    : keyArguments(spec, line).map((key) => ({ key, flags: '' }))
   if (found.length === 0) throw new Refusal('ERR The command has no key arguments')
   return found
 }
 
 function subcommandOf({ shard }: CommandContext, spec: RedisSpec, line: readonly Buffer[]): RedisSpec {
-  const sub = spec.container ? shard.named(`${spec.name}|${word(line[1])}`) : undefined
+  const sub = spec.container ? shard.dispatch.table.names.get(`${spec.name}|${word(line[1])}`) : undefined
   return sub && isRedisSpec(sub) ? sub : spec
 }
 

@@ -12,7 +12,7 @@ const NAME_REFUSED = 'ERR Client names cannot contain spaces, newlines or specia
 function authenticate({ shard, session }: CommandContext, user: string, password: Buffer): void {
   const found = shard.users.get(user)
   if (!found?.accepts(password)) throw new Refusal(WRONG_PASSWORD)
-  shard.admit(session, found)
+  shard.clients.admit(session, found)
 }
 
 function auth(context: CommandContext, argv: readonly Buffer[]): Reply {
@@ -103,10 +103,9 @@ function ping({ session }: CommandContext, argv: readonly Buffer[]): Reply {
 function reset(context: CommandContext): Reply {
   const { session, shard } = context
   session.transaction = undefined
-  shard.unwatch(session)
+  shard.watches.drop(session)
   shard.pubsub.forget(session)
-  shard.monitors.delete(session)
-  session.monitor = false
+  shard.monitors.drop(session)
   session.protocol = 2
   session.db = 0
   session.name = ''
@@ -128,7 +127,7 @@ export const connection: Handlers = {
   select,
   reset,
   quit({ shard, session }) {
-    shard.later(() => shard.disconnect(session, true))
+    shard.later(() => shard.clients.disconnect(session, true))
     return OK
   },
 }

@@ -61,7 +61,7 @@ function serverFields({ self, data, runId, clusterEnabled }: LocalShard): Fields
   ]
 }
 
-function clientFields({ sessions, config }: LocalShard): Fields {
+function clientFields({ clients: { sessions }, config }: LocalShard): Fields {
   const blocked = [...sessions.values()].filter((session) => session.blocked).length
   return [
     ['connected_clients', sessions.size],
@@ -72,13 +72,13 @@ function clientFields({ sessions, config }: LocalShard): Fields {
   ]
 }
 
-function statFields({ counters, keyspace, pubsub }: LocalShard): Fields {
+function statFields({ statistics, keyspace, pubsub }: LocalShard): Fields {
   const { hits, misses, expired } = keyspace.stats
   return [
-    ['total_connections_received', counters.connections],
-    ['total_commands_processed', counters.commands],
-    ['instantaneous_ops_per_sec', counters.perSecond],
-    ['total_net_output_bytes', counters.output],
+    ['total_connections_received', statistics.connections],
+    ['total_commands_processed', statistics.commands],
+    ['instantaneous_ops_per_sec', statistics.perSecond],
+    ['total_net_output_bytes', statistics.output],
     ['rejected_connections', 0],
     ['expired_keys', expired],
     ['evicted_keys', 0],
@@ -87,7 +87,7 @@ function statFields({ counters, keyspace, pubsub }: LocalShard): Fields {
     ['pubsub_channels', pubsub.channels.size],
     ['pubsub_patterns', pubsub.patterns.size],
     ['pubsubshard_channels', pubsub.shardChannels.size],
-    ['total_error_replies', counters.errors],
+    ['total_error_replies', statistics.errors],
   ]
 }
 
@@ -118,10 +118,10 @@ const SECTIONS: readonly Section[] = [
   {
     name: 'persistence',
     title: 'Persistence',
-    fields: ({ counters, savedAt }) => [
+    fields: ({ statistics: { dirty, savedAt } }) => [
       ['loading', 0],
       ['async_loading', 0],
-      ['rdb_changes_since_last_save', counters.dirty],
+      ['rdb_changes_since_last_save', dirty],
       ['rdb_bgsave_in_progress', 0],
       ['rdb_last_save_time', savedAt],
       ['rdb_last_bgsave_status', 'ok'],
@@ -148,7 +148,7 @@ const SECTIONS: readonly Section[] = [
       ['module:name=rg,ver', `${moduleVersion(shard)},api=1,filters=1,usedby=[],using=[],options=[]`],
     ],
   },
-  { name: 'errorstats', title: 'Errorstats', fields: ({ errorCounts }) => errorFields(errorCounts) },
+  { name: 'errorstats', title: 'Errorstats', fields: ({ statistics }) => errorFields(statistics.errorKinds) },
   {
     name: 'cluster',
     title: 'Cluster',

@@ -36,7 +36,7 @@ const SHARD_CHANNELS: Kind = {
 
 /** Sends all replies but the last, which is the command's. */
 function last(context: CommandContext, replies: readonly Reply[]): Reply {
-  for (const reply of replies.slice(0, -1)) context.shard.push(context.session, reply)
+  for (const reply of replies.slice(0, -1)) context.shard.clients.push(context.session, reply)
   return replies[replies.length - 1] ?? null
 }
 

@@ -63,9 +63,9 @@ function host({ shard, session, db: selected }: CommandContext, readOnly: boolea
   let db = selected
   return {
     call(argv) {
-      const found = shard.find(argv)
+      const found = shard.dispatch.table.find(argv)
       if (found instanceof Failure) {
-        const known = shard.named(word(argv[0])) !== undefined
+        const known = shard.dispatch.table.names.has(word(argv[0]))
         return new Failure(
           known
             ? 'ERR Wrong number of args calling Redis command from script'
@@ -76,7 +76,7 @@ function host({ shard, session, db: selected }: CommandContext, readOnly: boolea
       if (readOnly && found.flags.includes('write'))
         return new Failure('ERR Write commands are not allowed from read-only scripts.')
       const context = new CommandContext(shard, session, db, 'lua')
-      const reply = shard.runNested(context, argv)
+      const reply = shard.dispatch.runNested(context, argv)
       db = context.db
       return reply
     },

@@ -89,7 +89,7 @@ function memoryStats({ shard }: CommandContext): Reply {
   return new ReplyMap([
     ['total.allocated', heapUsed + external],
     ['rss', rss],
-    ['clients.normal', [...shard.sessions.values()].reduce((sum, { unread }) => sum + unread, 0)],
+    ['clients.normal', [...shard.clients.sessions.values()].reduce((sum, { unread }) => sum + unread, 0)],
     ['keys.count', size],
     ['dataset.bytes', heapUsed],
   ])
@@ -107,7 +107,7 @@ function time(): Reply {
 function slowlogGet({ shard }: CommandContext, argv: readonly Buffer[]): Reply {
   const count = argv.length > 2 ? integer(argv[2], 'ERR count should be greater than or equal to -1') : 10
   if (count < -1) throw new Refusal('ERR count should be greater than or equal to -1')
-  const entries = count === -1 ? shard.slowlog.entries : shard.slowlog.entries.slice(0, count)
+  const entries = count === -1 ? shard.dispatch.slowlog.entries : shard.dispatch.slowlog.entries.slice(0, count)
   return entries.map(({ id, at, micros, argv: words, address, client }) => [id, at, micros, words, address, client])
 }
 
@@ -127,7 +127,8 @@ export const server: Handlers = {
   'config|get': configGet,
   'config|set': configSet,
   'config|resetstat'({ shard }) {
-    shard.resetStatistics()
+    shard.statistics.reset()
+    shard.keyspace.resetStatistics()
     return OK
   },
   'config|rewrite': () => new Failure('ERR The server is running without a config file'),
@@ -153,22 +154,22 @@ export const server: Handlers = {
       "I'm sorry, Dave, I can't do that. Latency monitoring is disabled in this Redis instance. You may use \"CONFIG SET latency-monitor-threshold <milliseconds>.\" in order to enable it. If we weren't in a deep space mission I'd suggest to take a look at https://redis.io/topics/latency-monitor.\n",
     ),
   'slowlog|get': slowlogGet,
-  'slowlog|len': ({ shard }) => shard.slowlog.entries.length,
+  'slowlog|len': ({ shard }) => shard.dispatch.slowlog.entries.length,
   'slowlog|reset'({ shard }) {
-    shard.slowlog.clear()
+    shard.dispatch.slowlog.clear()
     return OK
   },
   time,
   role,
   save({ shard }) {
-    shard.saved()
+    shard.statistics.saved()
     return OK
   },
   bgsave({ shard }) {
-    shard.saved()
+    shard.statistics.saved()
     return new Simple('Background saving started')
   },
-  lastsave: ({ shard }) => shard.savedAt,
+  lastsave: ({ shard }) => shard.statistics.savedAt,
   wait(_, argv) {
     integer(argv[1])
     if (integer(argv[2], 'ERR timeout is not an integer or out of range') < 0)
@@ -177,7 +178,6 @@ export const server: Handlers = {
   },
   monitor({ shard, session }) {
     if (!session.connected) throw new Refusal("ERR MONITOR isn't allowed for DENY BLOCKING client")
-    session.monitor = true
     shard.monitors.add(session)
     return OK
   },

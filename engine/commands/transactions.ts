@@ -17,13 +17,13 @@ function exec(context: CommandContext): Reply {
   if (!transaction) throw new Refusal('ERR EXEC without MULTI')
   const stale = disturbed(context, session)
   session.transaction = undefined
-  shard.unwatch(session)
+  shard.watches.drop(session)
   if (transaction.failed) return new Failure('EXECABORT Transaction discarded because of previous errors.')
   if (stale) return new NilArray()
   shard.lock()
   try {
     return transaction.queue.map(({ argv }) =>
-      shard.runNested(new CommandContext(shard, session, session.db, 'multi'), argv),
+      shard.dispatch.runNested(new CommandContext(shard, session, session.db, 'multi'), argv),
     )
   } finally {
     shard.unlock()
@@ -40,16 +40,16 @@ export const transactions: Handlers = {
   discard({ session, shard }) {
     if (!session.transaction) throw new Refusal('ERR DISCARD without MULTI')
     session.transaction = undefined
-    shard.unwatch(session)
+    shard.watches.drop(session)
     return OK
   },
   watch({ session, shard, db }, argv) {
     if (session.transaction) throw new Refusal('ERR WATCH inside MULTI is not allowed')
-    for (const key of argv.slice(1)) shard.watch(session, db, name(key))
+    for (const key of argv.slice(1)) shard.watches.add(session, shard.keyspace, db, name(key))
     return OK
   },
   unwatch({ session, shard }) {
-    shard.unwatch(session)
+    shard.watches.drop(session)
     return OK
   },
 }

@@ -14,6 +14,11 @@ export class Keyspace {
     this.databases = [this.first, ...others]
   }
 
+  /** CONFIG RESETSTAT. */
+  resetStatistics(): void {
+    Object.assign(this.stats, { hits: 0, misses: 0, expired: 0 })
+  }
+
   at(index: number): Database {
     return this.databases[index] ?? this.first
   }

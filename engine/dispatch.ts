@@ -1,0 +1,145 @@
+import { CommandTable, hasFlag, keysOf } from './command-table'
+import { permissionError } from './commands/permissions'
+import type { Config } from './config'
+import type { CommandContext } from './context'
+import { BLOCKED, type CommandSpec, type Context, Failure, type Outcome, type Reply } from './core'
+import type { Monitors } from './monitors'
+import { Refusal } from './refusal'
+import type { Slots } from './slots'
+import { Slowlog } from './slowlog'
+import type { Statistics } from './statistics'
+
+type Rewriter = (context: Context, argv: readonly Buffer[]) => readonly Buffer[] | undefined
+type Filter = (context: Context, argv: readonly Buffer[], reply: Reply) => Outcome
+
+/** While subscribed in RESP2 a client may do no more. */
+const PUBSUB_COMMANDS = new Set(
+  'ping subscribe unsubscribe psubscribe punsubscribe ssubscribe sunsubscribe quit reset'.split(' '),
+)
+
+/** What the slow log tells of may not be quicker than this; asking the configuration for each command would cost more than most do. */
+const SLOW_MS = 1
+
+export interface DispatchParts {
+  /** Absent outside a cluster: every key is here. */
+  readonly slots: Slots | undefined
+  readonly config: Config
+  readonly statistics: Statistics
+  readonly monitors: Monitors
+  readonly warn: (text: string) => void
+}
+
+/** One command from its words to its outcome: what hooks make of it, whether it may run, the run, and the books kept on it. */
+export class Dispatch {
+  readonly table = new CommandTable()
+  readonly slowlog = new Slowlog()
+  /** The innermost command that runs. */
+  current: CommandContext | undefined
+  private readonly rewriters: Rewriter[] = []
+  private readonly filters: Filter[] = []
+
+  constructor(private readonly parts: DispatchParts) {}
+
+  onCommand(rewrite: Rewriter): void {
+    this.rewriters.push(rewrite)
+  }
+
+  onReply(filter: Filter): void {
+    this.filters.push(filter)
+  }
+
+  get rewrites(): boolean {
+    return this.rewriters.length > 0
+  }
+
+  rewrite(context: CommandContext, argv: readonly Buffer[]): readonly Buffer[] {
+    for (const rewriter of this.rewriters) {
+      const replaced = rewriter(context, argv)
+      if (replaced) return replaced
+    }
+    return argv
+  }
+
+  /** Runs a command of MULTI, a script or Python: checks of those contexts, no queueing. */
+  runNested(context: CommandContext, given: readonly Buffer[]): Reply {
+    const argv = context.origin === 'internal' || context.origin === 'multi' ? given : this.rewrite(context, given)
+    const found = this.table.find(argv)
+    if (found instanceof Failure) return found
+    const refused = this.refuse(context, found, argv)
+    if (refused) return refused
+    const outcome = this.run(context, found, argv)
+    if (outcome !== BLOCKED) return outcome
+    const where = context.origin === 'lua' ? 'Lua script' : 'transaction'
+    return new Failure(`ERR Blocking module command called from ${where}`)
+  }
+
+  /** Authentication, ACL, cluster redirection, pub/sub mode: in the order of Redis's processCommand. */
+  refuse(context: CommandContext, spec: CommandSpec, argv: readonly Buffer[]): Failure | undefined {
+    const { session, origin } = context
+    if (origin === 'internal' || origin === 'python') return this.redirect(context, spec, argv)
+    if (!session.authenticated && !hasFlag(spec, 'no_auth')) return new Failure('NOAUTH Authentication required.')
+    if (session.transaction && origin === 'client' && hasFlag(spec, 'no_multi'))
+      return new Failure('ERR Command not allowed inside a transaction')
+    if (!session.user.unrestricted) {
+      const denied = permissionError(session.user, spec, argv)
+      if (denied) return new Failure(denied)
+    }
+    const elsewhere = this.redirect(context, spec, argv)
+    if (elsewhere) return elsewhere
+    if (session.protocol === 2 && session.subscribed && !PUBSUB_COMMANDS.has(spec.name))
+      return new Failure(
+        `ERR Can't execute '${spec.name}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context`,
+      )
+    return undefined
+  }
+
+  /** Runs what may run. */
+  run(context: CommandContext, spec: CommandSpec, argv: readonly Buffer[]): Outcome {
+    const { monitors, statistics } = this.parts
+    const outer = this.current
+    context.argv = argv
+    this.current = context
+    statistics.commands += 1
+    const started = performance.now()
+    try {
+      if (monitors.sessions.size > 0) monitors.tell(context, spec, argv)
+      let outcome = this.attempt(context, spec, argv)
+      for (const filter of this.filters) {
+        if (outcome === BLOCKED) break
+        outcome = filter(context, argv, outcome)
+      }
+      if (outcome instanceof Failure) statistics.countError(outcome)
+      return outcome
+    } finally {
+      this.notice(context, argv, performance.now() - started)
+      this.current = outer
+    }
+  }
+
+  private redirect({ session }: CommandContext, spec: CommandSpec, argv: readonly Buffer[]): Failure | undefined {
+    const { slots } = this.parts
+    if (!slots) return undefined
+    const queue = spec.name === 'exec' ? session.transaction?.queue : undefined
+    return slots.refusal(queue ? queue.flatMap((queued) => keysOf(queued.spec, queued.argv)) : keysOf(spec, argv))
+  }
+
+  private attempt(context: CommandContext, spec: CommandSpec, argv: readonly Buffer[]): Outcome {
+    try {
+      return spec.run(context, argv)
+    } catch (error) {
+      if (error instanceof Refusal) return new Failure(error.message)
+      const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+      this.parts.warn(`${spec.name} failed: ${text.slice(0, 2000)}`)
+      return new Failure(`ERR internal error in '${spec.name}', see the engine's log`)
+    }
+  }
+
+  private notice({ session }: CommandContext, argv: readonly Buffer[], ms: number): void {
+    if (ms < SLOW_MS) return
+    const { config } = this.parts
+    const threshold = Number(config.get('slowlog-log-slower-than'))
+    const most = Number(config.get('slowlog-max-len'))
+    const micros = Math.round(ms * 1000)
+    if (threshold >= 0 && micros >= threshold) this.slowlog.add(argv, micros, session.address, session.name, most)
+  }
+}

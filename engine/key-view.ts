@@ -1,0 +1,31 @@
+import type { KeyView } from './core'
+import { globMatch } from './store/glob'
+import type { Keyspace } from './store/keyspace'
+import { HashValue, ListValue, StringValue } from './store/values'
+
+/** What Gears' readers see of a key; undefined if it does not exist. */
+export function viewOf(keyspace: Keyspace, db: number, key: Buffer): KeyView | undefined {
+  const value = keyspace.at(db).peek(key.toString('latin1'))?.value
+  if (!value) return undefined
+  if (value instanceof StringValue) return { type: 'string', value: value.bytes }
+  if (value instanceof ListValue) return { type: 'list', value: [...value.items] }
+  if (value instanceof HashValue) {
+    const fields = [...value.fields].map(([field, bytes]): [Buffer, Buffer] => [Buffer.from(field, 'latin1'), bytes])
+    return { type: 'hash', value: fields }
+  }
+  return { type: value.type, value: undefined }
+}
+
+/** One SCAN step over DB 0. */
+export function scanKeys(
+  keyspace: Keyspace,
+  cursor: string,
+  pattern: Buffer | undefined,
+  count: number,
+): { cursor: string; keys: readonly Buffer[] } {
+  const database = keyspace.at(0)
+  const glob = pattern?.toString('latin1')
+  const { next, keys } = database.scan(BigInt(cursor), count)
+  const live = keys.filter((key) => (glob === undefined || globMatch(glob, key)) && database.peek(key))
+  return { cursor: String(next), keys: live.map((key) => Buffer.from(key, 'latin1')) }
+}

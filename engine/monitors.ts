@@ -1,0 +1,36 @@
+import type { CommandContext } from './context'
+import { type CommandSpec, type Reply, Simple } from './core'
+import type { Session } from './session'
+
+/** MONITOR: connections that are shown each command before it runs. */
+export class Monitors {
+  readonly sessions = new Set<Session>()
+
+  constructor(private readonly push: (session: Session, reply: Reply) => void) {}
+
+  add(session: Session): void {
+    session.monitor = true
+    this.sessions.add(session)
+  }
+
+  drop(session: Session): void {
+    session.monitor = false
+    this.sessions.delete(session)
+  }
+
+  tell({ origin, session, db }: CommandContext, spec: CommandSpec, argv: readonly Buffer[]): void {
+    if (spec.flags.includes('admin') || spec.name === 'auth' || spec.name === 'hello') return
+    const seconds = (Date.now() / 1000).toFixed(6)
+    const from = origin === 'lua' ? 'lua' : session.address
+    const line = new Simple(`${seconds} [${db} ${from}] ${argv.map(quoted).join(' ')}`)
+    for (const each of this.sessions) this.push(each, line)
+  }
+}
+
+const escapeByte = (char: string): string => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`
+
+const quoted = (arg: Buffer): string =>
+  `"${arg
+    .toString('latin1')
+    .replace(/["\\]/g, '\\$&')
+    .replace(/[^ -~]/g, escapeByte)}"`

@@ -1,0 +1,19 @@
+/** Held by EXEC, scripts and Python's `atomic()`: commands on keys wait meanwhile. Counted, so it may be taken again while held. */
+export class ServerLock {
+  private holders = 0
+
+  constructor(private readonly released: () => void) {}
+
+  get held(): boolean {
+    return this.holders > 0
+  }
+
+  take(): void {
+    this.holders += 1
+  }
+
+  release(): void {
+    this.holders -= 1
+    if (this.holders === 0) this.released()
+  }
+}

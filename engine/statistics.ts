@@ -1,0 +1,47 @@
+import type { Failure } from './core'
+
+/** INFO's errorstats count no more kinds than Redis does. */
+const MAX_ERROR_KINDS = 128
+
+/** What INFO tells of a shard's work. */
+export class Statistics {
+  commands = 0
+  connections = 0
+  errors = 0
+  /** Bytes of replies. */
+  output = 0
+  /** Commands in the last second. */
+  perSecond = 0
+  /** Changes since the last SAVE. */
+  dirty = 0
+  /** Seconds since the epoch. */
+  savedAt = Math.floor(Date.now() / 1000)
+  /** Errors by the first word of their text. */
+  readonly errorKinds = new Map<string, number>()
+  private sampled = 0
+
+  countError({ text }: Failure): void {
+    this.errors += 1
+    const kind = text.split(' ', 1)[0]?.slice(0, 64) ?? ''
+    if (this.errorKinds.size < MAX_ERROR_KINDS || this.errorKinds.has(kind))
+      this.errorKinds.set(kind, (this.errorKinds.get(kind) ?? 0) + 1)
+  }
+
+  /** Called once a second. */
+  sample(): void {
+    this.perSecond = this.commands - this.sampled
+    this.sampled = this.commands
+  }
+
+  /** SAVE and BGSAVE: nothing is written, the clock moves. */
+  saved(): void {
+    this.savedAt = Math.floor(Date.now() / 1000)
+    this.dirty = 0
+  }
+
+  /** CONFIG RESETSTAT. */
+  reset(): void {
+    this.commands = this.connections = this.errors = this.output = this.perSecond = this.sampled = 0
+    this.errorKinds.clear()
+  }
+}

@@ -1,0 +1,33 @@
+import type { Session } from './session'
+import type { Keyspace } from './store/keyspace'
+
+const idOf = (db: number, key: string): string => `${db}:${key}`
+
+/** WATCH: who is to be told that a key changed. */
+export class Watches {
+  private readonly watchers = new Map<string, Set<Session>>()
+
+  add(session: Session, keyspace: Keyspace, db: number, key: string): void {
+    const id = idOf(db, key)
+    session.watched.set(id, { db, key, missing: !keyspace.at(db).peek(key) })
+    const watching = this.watchers.get(id)
+    if (watching) watching.add(session)
+    else this.watchers.set(id, new Set([session]))
+  }
+
+  /** UNWATCH, and the end of a transaction or a connection. */
+  drop(session: Session): void {
+    for (const id of session.watched.keys()) {
+      const watching = this.watchers.get(id)
+      watching?.delete(session)
+      if (watching?.size === 0) this.watchers.delete(id)
+    }
+    session.watched.clear()
+    session.dirty = false
+  }
+
+  modified(db: number, key: string): void {
+    if (this.watchers.size === 0) return
+    for (const session of this.watchers.get(idOf(db, key)) ?? []) session.dirty = true
+  }
+}
