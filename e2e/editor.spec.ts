@@ -1,22 +1,5 @@
-import type { Page } from 'playwright/test'
+import { headline, mode, open, output, write } from './editor-page'
 import { expect, test } from './fixtures'
-
-const open = async (page: Page) => {
-  await page.goto('/default/editor')
-  await expect(page.getByRole('textbox', { name: 'Script', exact: true })).toBeVisible()
-}
-
-/** Replaces what stands in the editor, as a paste would. */
-const write = async (page: Page, script: string) => {
-  await page.getByRole('textbox', { name: 'Script', exact: true }).click()
-  await page.keyboard.press('ControlOrMeta+a')
-  await page.keyboard.insertText(script)
-}
-
-const mode = (page: Page, name: string) =>
-  page.getByRole('radiogroup', { name: 'How to submit' }).getByRole('radio', { name })
-const output = (page: Page) => page.getByRole('region', { name: 'Output' })
-const headline = (page: Page) => page.getByRole('heading', { level: 1 })
 
 test('a run goes on by itself, its results come beside the code, and the execution is kept', async ({
   page,

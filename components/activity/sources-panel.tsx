@@ -5,7 +5,7 @@ import { CircleCheck, CircleQuestionMark, FileCode, OctagonX } from 'lucide-reac
 import Link from 'next/link'
 import { type Look, StateWord } from '@/components/shared/outcome'
 import { PageHeader } from '@/components/shared/page-header'
-import { executionPath } from '@/components/shared/paths'
+import { executionPath, versionPath } from '@/components/shared/paths'
 import { TimeAgo } from '@/components/shared/time-ago'
 import { EmptyState } from '@/components/ui/empty-state'
 import { Panel } from '@/components/ui/panel'
@@ -30,13 +30,21 @@ const LOOKS: Readonly<Record<SourceVersion['outcome'], Look>> = {
 
 const COLUMNS: readonly PlainColumn<SourceVersion>[] = [
   { id: 'at', header: 'When', cell: ({ at }) => <TimeAgo at={at} className="text-fg-2" /> },
-  { id: 'name', header: 'Name', cell: ({ name }) => <bdi>{visibleText(name)}</bdi> },
+  { id: 'name', header: 'Name', cell: (row) => <Source row={row} /> },
   { id: 'version', header: 'Version', align: 'right', cell: ({ version }) => version },
   { id: 'author', header: 'Who', cell: ({ author }) => (author === null ? '–' : <bdi>{visibleText(author)}</bdi>) },
   { id: 'bytes', header: 'Size', align: 'right', cell: ({ bytes }) => formatBytes(bytes) },
   { id: 'outcome', header: 'Answer', cell: ({ outcome }) => <StateWord look={LOOKS[outcome]} /> },
   { id: 'became', header: 'Became', className: 'w-full max-w-0', cell: (row) => <Became row={row} /> },
 ]
+
+function Source({ row: { id, name } }: { readonly row: SourceVersion }) {
+  return (
+    <Link href={versionPath(useConnectionName(), id)} className="text-accent hover:underline">
+      <bdi>{visibleText(name)}</bdi>
+    </Link>
+  )
+}
 
 function Became({ row: { error, executionId, registrations } }: { readonly row: SourceVersion }) {
   const connection = useConnectionName()

@@ -7,7 +7,7 @@ import { useExecutions, useRegistrations, useShards } from '@/lib/api/live'
 import { listInWords, plural } from '@/lib/model/format'
 import { argumentText, keyword, type Script } from '@/lib/model/python/script'
 import type { Registration } from '@/lib/model/registration'
-import type { Submission } from '@/lib/model/submission'
+import { type Submission, sessionReplaced } from '@/lib/model/submission'
 
 interface ConsequencesProps {
   readonly draft: Submission
@@ -26,7 +26,7 @@ export function Consequences({ draft, script }: ConsequencesProps) {
   const executions = useExecutions()
   const shards = useShards()
   const where = shards ? `on ${plural(shards.length, 'shard')}` : 'on every shard'
-  const replaced = draft.mode === 'upgrade' ? draft.id : draft.mode === 'replace' ? draft.replaceWith : ''
+  const replaced = sessionReplaced(draft)
   const going = replaced === '' ? [] : (registrations ?? []).filter((one) => one.privateData?.session === replaced)
   const inFlight = (executions ?? []).filter(
     ({ origin, outcome }) =>

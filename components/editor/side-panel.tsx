@@ -9,10 +9,9 @@ import { useConnectionName, useConnectionState } from '@/lib/api/live'
 import { queries } from '@/lib/api/queries'
 import type { Script } from '@/lib/model/python/script'
 import type { Problems, Submission, SubmitMode } from '@/lib/model/submission'
+import { SourceDiff } from './code/source-diff'
 import { Consequences } from './consequences'
-import { DiffView } from './diff-view'
 import { RequirementsField } from './requirements-field'
-import type { Version } from './use-versions'
 
 const MODES = [
   { value: 'new', label: 'New' },
@@ -38,11 +37,13 @@ interface SidePanelProps {
   readonly script: Script
   readonly sessions: readonly string[] | undefined
   /** The last source that was sent under the session's name. */
-  readonly previous: Version | undefined
+  readonly previous: { readonly name: string; readonly script: string } | undefined
+  /** The script as of when typing paused. */
+  readonly text: string
 }
 
 /** How the script is sent: session, requirements, mode; and what that will do. */
-export function SidePanel({ draft, onChange, problems, script, sessions, previous }: SidePanelProps) {
+export function SidePanel({ draft, onChange, problems, script, sessions, previous, text }: SidePanelProps) {
   const listId = useId()
   const named = draft.mode !== 'run'
   return (
@@ -135,7 +136,7 @@ export function SidePanel({ draft, onChange, problems, script, sessions, previou
       <div className="flex flex-col gap-3">
         <Consequences draft={draft} script={script} />
         {previous && (
-          <DiffView title={`${previous.id}, sent before → this`} before={previous.script} after={draft.script} />
+          <SourceDiff title={`${previous.name}, sent before → this`} before={previous.script} after={text} />
         )}
       </div>
     </aside>

@@ -1,6 +1,7 @@
 'use client'
 
 import { FileCode, History, LayoutTemplate, Play, ShieldAlert, Upload } from 'lucide-react'
+import { useQueryState } from 'nuqs'
 import { useMemo, useState } from 'react'
 import { CopyAsCli } from '@/components/shared/copy-as-cli'
 import { PageHeader } from '@/components/shared/page-header'
@@ -10,7 +11,7 @@ import { toast } from '@/components/ui/toaster'
 import { useConnectionState, useShards } from '@/lib/api/live'
 import { plural } from '@/lib/model/format'
 import { crashes, type Inspection } from '@/lib/model/python/lint'
-import { type Submission, submissionProblems, submissionWords } from '@/lib/model/submission'
+import { type Submission, sessionReplaced, submissionProblems, submissionWords } from '@/lib/model/submission'
 import type { Template } from '@/lib/model/templates'
 import { frameInScript, readError } from '@/lib/model/traceback'
 import { CodeEditor, type CursorPlace } from './code/code-editor'
@@ -23,15 +24,15 @@ import { TemplateGallery } from './template-gallery'
 import { useDraft } from './use-draft'
 import { inspectText, useInspection } from './use-inspection'
 import { errorsOf, useRun } from './use-run'
-import { SET_ASIDE, useVersions, type Version } from './use-versions'
-import { VersionsDialog } from './versions-dialog'
+import { usePreviousSource, useVersions } from './versions/use-versions'
+import { VersionsDialog } from './versions/versions-dialog'
 
 /** Code, its output, and how to send it. Loaded apart: the editor weighs more than the rest of the page. */
 export function Workbench() {
   const { draft, change } = useDraft()
   const versions = useVersions()
   const { run, execution, send } = useRun((sent, outcome, ok) => {
-    versions.add(sent, outcome)
+    versions.keepSent(sent, outcome)
     // The session stands now under this name: what is sent next upgrades it.
     if (ok && (sent.mode === 'new' || sent.mode === 'replace') && sent.id !== '') change({ mode: 'upgrade' })
   })
@@ -39,8 +40,12 @@ export function Workbench() {
   const generation = useConnectionState()?.capability?.generation
   const blocked = useWriteBlock('develop')
   const [cursor, setCursor] = useState<CursorPlace>({ line: 1, column: 1 })
-  const [dialog, setDialog] = useState<'templates' | 'versions' | 'override'>()
+  const [dialog, setDialog] = useState<'templates' | 'override'>()
+  /** In the address, so that other pages lead here. */
+  const [version, setVersion] = useQueryState('version')
   const [shownAgain, setShownAgain] = useState(0)
+
+  const previous = usePreviousSource(sessionReplaced(draft), versions.kept)
 
   const { findings, script, text } = useInspection(draft.script)
   const judge = (inspection: Inspection) => ({
@@ -75,9 +80,10 @@ export function Workbench() {
     if (!open) setDialog(undefined)
   }
   const take = (part: Partial<Submission>) => {
-    if (draft.script.trim() !== '') versions.add(draft, SET_ASIDE)
+    if (draft.script.trim() !== '' && draft.script !== part.script) versions.setAside(draft)
     change(part)
     setDialog(undefined)
+    void setVersion(null)
   }
   const unchanged = run.state !== 'idle' && run.sent.script === draft.script
   const { headline, second } =
@@ -94,7 +100,7 @@ export function Workbench() {
             <Button icon={LayoutTemplate} onClick={() => setDialog('templates')}>
               Templates
             </Button>
-            <Button icon={History} onClick={() => setDialog('versions')}>
+            <Button icon={History} onClick={() => void setVersion('')}>
               Versions
             </Button>
             <CopyAsCli commands={[submissionWords(draft)]} />
@@ -149,7 +155,8 @@ export function Workbench() {
           problems={problems}
           script={script}
           sessions={sessions}
-          previous={previousOf(draft, versions.versions)}
+          previous={previous}
+          text={text}
         />
       </div>
       <TemplateGallery
@@ -159,13 +166,12 @@ export function Workbench() {
         onUse={(template) => take(fromTemplate(template))}
       />
       <VersionsDialog
-        open={dialog === 'versions'}
-        onOpenChange={close}
-        versions={versions.versions}
+        chosen={version}
+        onChoose={(key) => void setVersion(key)}
+        kept={versions.kept}
         current={draft.script}
-        onRestore={({ script: source, mode, id, description, requirements }) =>
-          take({ script: source, mode, id, description, requirements })
-        }
+        sessions={sessions}
+        onTake={take}
       />
       <OverrideDialog
         open={dialog === 'override'}
@@ -221,16 +227,6 @@ function useFailingLine(sent: Submission | undefined, errors: readonly string[],
   const same = line !== undefined && sent?.script.split('\n')[line - 1] === current.split('\n')[line - 1]
   // biome-ignore lint/correctness/useExhaustiveDependencies: `again` makes a new object, which marks and scrolls once more
   return useMemo(() => (line !== undefined && same ? { line } : null), [line, same, sent, again])
-}
-
-/** The last source under the name of the session that this goes to. */
-const previousOf = ({ mode, id, replaceWith }: Submission, versions: readonly Version[]): Version | undefined => {
-  const name = mode === 'replace' ? replaceWith : mode === 'upgrade' ? id : ''
-  return name === ''
-    ? undefined
-    : versions.find(
-        ({ mode: sentAs, id: sentTo, outcome }) => sentAs !== 'run' && sentTo === name && outcome !== SET_ASIDE,
-      )
 }
 
 const fromTemplate = (template: Template): Partial<Submission> => ({

@@ -4,6 +4,9 @@ export const executionsPath = (connection: string): string => path(connection, '
 /** @param epoch of one that is remembered: others may have had its id */
 export const executionPath = (connection: string, key: string, epoch?: number): string =>
   `${path(connection, 'executions', key)}${epoch === undefined ? '' : `?epoch=${epoch}`}`
+/** The editor with a source on record held against what is in it. */
+export const versionPath = (connection: string, source: string): string =>
+  `${path(connection, 'editor')}?version=${encodeURIComponent(source)}`
 export const registrationsPath = (connection: string): string => path(connection, 'registrations')
 export const registrationPath = (connection: string, key: string): string => path(connection, 'registrations', key)
 export const sessionPath = (connection: string, id: string): string =>

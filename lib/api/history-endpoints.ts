@@ -127,7 +127,13 @@ export const historyEndpoints = {
     path: '/api/{connection}/sources',
     access: 'read',
     summary: 'What was submitted through Gearboard, newest first, with its version and author',
-    query: z.object({ name: text.optional(), cursor: cursor.optional(), limit: limit(200).optional() }),
+    query: z.object({
+      name: text.optional(),
+      /** The session id that it was sent under. */
+      session: text.optional(),
+      cursor: cursor.optional(),
+      limit: limit(200).optional(),
+    }),
     reply: answers<SourcePage>(),
   }),
   source: endpoint({

@@ -6,6 +6,8 @@ import type { QueryInput } from './endpoint'
 /** Without what names the page. */
 type ExecutionFilter = Omit<QueryInput<typeof contract.historyExecutions>, 'cursor' | 'limit'>
 
+type SourceFilter = Pick<QueryInput<typeof contract.sources>, 'name' | 'session'>
+
 /** No cursor yet. */
 const FIRST = ''
 
@@ -51,11 +53,15 @@ export const historyQueries = {
       queryKey: [connection, 'history-registrations'],
       queryFn: ({ signal }) => call(contract.historyRegistrations, { params: { connection }, signal }),
     }),
-  sources: (connection: string, name?: string) =>
+  sources: (connection: string, filter: SourceFilter = {}) =>
     infiniteQueryOptions({
-      queryKey: [connection, 'sources', name ?? null],
+      queryKey: [connection, 'sources', filter],
       queryFn: ({ pageParam, signal }) =>
-        call(contract.sources, { params: { connection }, query: { name, cursor: pageParam || undefined }, signal }),
+        call(contract.sources, {
+          params: { connection },
+          query: { ...filter, cursor: pageParam || undefined },
+          signal,
+        }),
       initialPageParam: FIRST,
       getNextPageParam: ({ next }) => next ?? undefined,
     }),

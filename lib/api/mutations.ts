@@ -54,6 +54,7 @@ export const useSubmit = () =>
     (connection) => [
       [connection, 'requirements'],
       [connection, 'sessions'],
+      [connection, 'sources'],
     ],
   )
 

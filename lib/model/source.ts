@@ -34,6 +34,8 @@ export interface SourceWithScript extends SourceVersion {
 export interface SourceQuery {
   readonly connection: string
   readonly name?: string
+  /** Only what was sent under this session id. */
+  readonly session?: string
   readonly cursor?: string
   /** 1 to 200. */
   readonly limit?: number

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { MAX_SCRIPT_BYTES, type Submission, submissionBody, submissionProblems, submissionWords } from './submission'
+import {
+  MAX_SCRIPT_BYTES,
+  type Submission,
+  submissionBody,
+  submissionOf,
+  submissionProblems,
+  submissionWords,
+} from './submission'
 
 const base: Submission = {
   script: "GB().register('x*')",
@@ -87,5 +94,18 @@ describe('what is sent', () => {
       'REQUIREMENTS',
       'r',
     ])
+  })
+})
+
+describe('what was sent goes back into the editor', () => {
+  const sent = { script: 'x', requirements: ['r'], options: { id: 'orders', description: 'd', upgrade: true } }
+  it('as an upgrade of the session where that stands, else as a new one', () => {
+    expect(submissionOf(sent, ['orders'])).toMatchObject({ mode: 'upgrade', id: 'orders', description: 'd' })
+    expect(submissionOf(sent, [])).toMatchObject({ mode: 'new', id: 'orders', requirements: ['r'] })
+    expect(submissionOf(sent, undefined)).toMatchObject({ mode: 'new' })
+  })
+  it('as a run where it had no session of a name', () => {
+    expect(submissionOf({ ...sent, options: { blocking: true } }, [])).toMatchObject({ mode: 'run', blocking: true })
+    expect(submissionOf({ ...sent, options: {} }, [''])).toMatchObject({ id: '', blocking: false })
   })
 })

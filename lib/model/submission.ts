@@ -1,4 +1,5 @@
 import { requirementProblem } from './pep508'
+import type { SourceWithScript } from './source'
 
 /** Largest script, bytes. */
 export const MAX_SCRIPT_BYTES = 1_000_000
@@ -115,6 +116,31 @@ export function submissionBody(s: Submission) {
     ...(named && s.id !== '' ? { id: s.id } : {}),
     ...(named && s.description.trim() !== '' ? { description: s.description.trim() } : {}),
     ...(s.mode === 'replace' ? { replaceWith: s.replaceWith } : {}),
+  }
+}
+
+/** The session that goes when this is sent; empty where none does. */
+export const sessionReplaced = ({ mode, id, replaceWith }: Pick<Submission, 'mode' | 'id' | 'replaceWith'>): string =>
+  mode === 'upgrade' ? id : mode === 'replace' ? replaceWith : ''
+
+/** What goes back into the editor of a source that was sent before. `sessions`: those that stand now, undefined while not known. */
+export function submissionOf(
+  { script, requirements, options }: Pick<SourceWithScript, 'script' | 'requirements' | 'options'>,
+  sessions: readonly string[] | undefined,
+): Submission {
+  const text = (name: string) => (typeof options[name] === 'string' ? options[name] : '')
+  const id = text('id')
+  const description = text('description')
+  const named = id !== '' || description !== ''
+  return {
+    script,
+    mode: id !== '' && sessions?.includes(id) ? 'upgrade' : named ? 'new' : 'run',
+    id,
+    description,
+    replaceWith: '',
+    requirements,
+    blocking: options.blocking === true,
+    reinstall: false,
   }
 }
 

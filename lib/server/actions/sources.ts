@@ -4,7 +4,9 @@ import { Refusal } from '../errors'
 
 /** One submission with its script. @throws Refusal `not_found`, `no_history` */
 export async function sourceOf({ name, chronicle }: Connection, id: string): Promise<SourceWithScript> {
-  const source = chronicle.history.source(id)
+  const { history } = chronicle
+  await history.flush()
+  const source = history.source(id)
   if (source?.connection === name) return source
   throw new Refusal('not_found', `There is no submission ${id} on record; it may have been forgotten.`)
 }

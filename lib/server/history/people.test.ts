@@ -23,6 +23,16 @@ describe('sources', () => {
     expect(history.sources({ connection: 'default', name: 'other' }).sources).toHaveLength(1)
   })
 
+  it('are found by the session that they were sent to', async () => {
+    const history = open()
+    history.recordSource(source('1', { options: { id: 'orders' } }), 'one')
+    history.recordSource(source('2', { options: { id: 'orders-2' } }), 'two')
+    history.recordSource(source('3', { options: {} }), 'three')
+    await history.flush()
+    const { sources } = history.sources({ connection: 'default', session: 'orders' })
+    expect(sources.map(({ id }) => id)).toEqual(['1'])
+  })
+
   it('learn their outcome, and keep script and all', async () => {
     const history = open()
     const script = 'GB().map(lambda x: "ü😀").run()\n'

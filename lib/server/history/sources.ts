@@ -80,6 +80,10 @@ export function readSources(reading: Reading, query: SourceQuery): SourcePage {
     where.push('m.name = ?')
     values.push(query.name)
   }
+  if (query.session !== undefined) {
+    where.push("m.options->>'id' = ?")
+    values.push(query.session)
+  }
   if (query.cursor !== undefined) {
     where.push('(m.at, m.number) < (?, ?)')
     values.push(...readCursor(query.cursor))

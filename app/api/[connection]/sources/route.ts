@@ -6,5 +6,8 @@ export const dynamic = 'force-dynamic'
 
 export const GET = route(contract.sources, async ({ runtime, params, query }) => {
   const { name, chronicle } = connectionNamed(runtime, params.connection)
-  return chronicle.history.sources({ connection: name, ...query })
+  const { history } = chronicle
+  // What was submitted a moment ago is on the list too.
+  await history.flush()
+  return history.sources({ connection: name, ...query })
 })

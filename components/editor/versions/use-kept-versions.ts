@@ -10,34 +10,34 @@ const MOST_VERSIONS = 30
 /** Characters of all kept scripts: browsers give a page about five million. */
 const MOST_CHARACTERS = 1_000_000
 
-/** The outcome of a source that was put away for another one, and never sent. */
-export const SET_ASIDE = 'set aside'
-
-const versionsSchema = z
+const keptSchema = z
   .array(
     z.object({
-      /** ms since the epoch; also the version's identity. */
+      /** ms since the epoch; also its identity. */
       at: z.number(),
       mode: z.enum(SUBMIT_MODES),
       id: z.string(),
       description: z.string(),
       requirements: z.array(z.string()),
       script: z.string(),
-      /** What the server said at once, in words. */
+      /** What the server said at once, in words; or that it was never sent. */
       outcome: z.string(),
     }),
   )
   .readonly()
 
-type Versions = z.infer<typeof versionsSchema>
-export type Version = Versions[number]
+type KeptVersions = z.infer<typeof keptSchema>
+export type KeptVersion = KeptVersions[number]
 
-const NONE: Versions = []
+const NONE: KeptVersions = []
 
-/** The sources sent from this browser to this connection, newest first; the oldest go when they grow too many or too large. */
-export function useVersions() {
-  const [versions, update] = useStored(`gearboard.versions.${useConnectionName()}`, versionsSchema, NONE)
-  const add = useCallback(
+/**
+ * What this browser keeps for this connection, newest first: sources that were put away for another one, and those that were sent while
+ * Gearboard recorded nothing. The oldest go when they grow too many or too large.
+ */
+export function useKeptVersions() {
+  const [versions, update] = useStored(`gearboard.versions.${useConnectionName()}`, keptSchema, NONE)
+  const keep = useCallback(
     ({ mode, id, description, requirements, script }: Submission, outcome: string) => {
       const version = { at: Date.now(), mode, id, description, requirements: [...requirements], script, outcome }
       update((now) => {
@@ -50,5 +50,5 @@ export function useVersions() {
     },
     [update],
   )
-  return { versions, add }
+  return { versions, keep }
 }

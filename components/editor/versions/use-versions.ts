@@ -1,0 +1,63 @@
+'use client'
+
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { useCallback, useEffect, useMemo, useRef } from 'react'
+import { describeError } from '@/lib/api/call'
+import { useConnectionName, useConnectionState } from '@/lib/api/live'
+import { queries } from '@/lib/api/queries'
+import type { Submission } from '@/lib/model/submission'
+import { type KeptVersion, useKeptVersions } from './use-kept-versions'
+import { versionsOf } from './version'
+
+/** The outcome of a source that was put away for another one, and never sent. */
+const SET_ASIDE = 'set aside, not sent'
+
+/** What there is on record, joined with what this browser kept. */
+export function useVersionList(kept: readonly KeptVersion[]) {
+  const query = useInfiniteQuery(queries.sources(useConnectionName()))
+  const { data, hasNextPage, error } = query
+  const versions = useMemo(
+    () => versionsOf(data?.pages.flatMap(({ sources }) => sources) ?? [], kept, hasNextPage),
+    [data, kept, hasNextPage],
+  )
+  return { versions, query, loaded: data !== undefined || error !== null, unread: useRecordGap(error) }
+}
+
+/** Why the list lacks what was sent; undefined while everything is recorded and can be read. */
+function useRecordGap(error: unknown): string | undefined {
+  const history = useConnectionState()?.history
+  if (history && history.role !== 'writer')
+    return history.reason ?? 'This Gearboard records nothing: what is sent from here is kept in this browser alone.'
+  return error ? describeError(error) : undefined
+}
+
+/** Keeps in this browser what Gearboard does not record: what is put away, and all that is sent while there is no history. */
+export function useVersions() {
+  const { versions: kept, keep } = useKeptVersions()
+  const history = useConnectionState()?.history
+  // Read when the answer has come: as one sends at once after opening the page, nothing is known of the history yet.
+  const records = useRef(false)
+  useEffect(() => {
+    records.current = history?.role === 'writer'
+  }, [history])
+  const keepSent = useCallback(
+    (sent: Submission, outcome: string) => {
+      if (!records.current) keep(sent, outcome)
+    },
+    [keep],
+  )
+  const setAside = useCallback((draft: Submission) => keep(draft, SET_ASIDE), [keep])
+  return { kept, keepSent, setAside }
+}
+
+/** The last source that was registered under a session's name, or else sent under it from this browser. */
+export function usePreviousSource(session: string, kept: readonly KeptVersion[]) {
+  const connection = useConnectionName()
+  const { data } = useInfiniteQuery({ ...queries.sources(connection, { session }), enabled: session !== '' })
+  const latest = data?.pages[0]?.sources.find((source) => source.outcome === 'registered')
+  const { data: source } = useQuery({ ...queries.source(connection, latest?.id ?? ''), enabled: latest !== undefined })
+  if (session === '') return undefined
+  if (latest) return source && { name: session, script: source.script, at: source.at }
+  const local = kept.find((one) => one.mode !== 'run' && one.id === session && one.outcome !== SET_ASIDE)
+  return local && { name: session, script: local.script, at: local.at }
+}

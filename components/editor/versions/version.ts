@@ -1,0 +1,55 @@
+import { plural } from '@/lib/model/format'
+import type { SourceVersion } from '@/lib/model/source'
+import { errorTitle, readError } from '@/lib/model/traceback'
+import type { KeptVersion } from './use-kept-versions'
+
+/** A source that one can look at again: on record at Gearboard, or kept by this browser. */
+export type Version =
+  | { readonly kind: 'recorded'; readonly key: string; readonly source: SourceVersion }
+  | { readonly kind: 'kept'; readonly key: string; readonly kept: KeptVersion }
+
+export const keptKey = (at: number): string => `kept-${at}`
+
+/** Both, newest first. `older`: there are older ones on record that were not loaded: what this browser kept from before them waits too. */
+export function versionsOf(
+  recorded: readonly SourceVersion[],
+  kept: readonly KeptVersion[],
+  older: boolean,
+): readonly Version[] {
+  const oldest = older ? (recorded.at(-1)?.at ?? 0) : 0
+  const all: readonly Version[] = [
+    ...recorded.map((source) => ({ kind: 'recorded', key: source.id, source }) as const),
+    ...kept.filter(({ at }) => at >= oldest).map((one) => ({ kind: 'kept', key: keptKey(one.at), kept: one }) as const),
+  ]
+  return all.toSorted((a, b) => timeOf(b) - timeOf(a))
+}
+
+export const timeOf = (version: Version): number => (version.kind === 'recorded' ? version.source.at : version.kept.at)
+
+/** `orders v3`; what has no name is called by what it does. */
+export function titleOf(version: Version): string {
+  if (version.kind === 'recorded') return `${version.source.name} v${version.source.version}`
+  const { mode, id, description } = version.kept
+  return (mode !== 'run' && (id || description)) || (mode === 'run' ? 'run once' : 'unnamed session')
+}
+
+/** What the server said when it was sent, in words. */
+export function answerInWords(version: Version): string {
+  if (version.kind === 'kept') return version.kept.outcome
+  const { outcome, error, registrations } = version.source
+  const first = error === null ? undefined : errorTitle(readError(error))
+  switch (outcome) {
+    case 'sent':
+      return first === undefined ? 'sent; no answer is known' : `sent; no answer is known: ${first}`
+    case 'registered':
+      return `${plural(registrations.length, 'registration')} came`
+    case 'nothing':
+      return 'its top level ran'
+    case 'started':
+      return 'a run was started'
+    case 'finished':
+      return first === undefined ? 'ran without errors' : `ran with errors: ${first}`
+    case 'rejected':
+      return `refused: ${first ?? 'without a word'}`
+  }
+}

@@ -1,0 +1,194 @@
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
+import { History, RotateCcw } from 'lucide-react'
+import { useState } from 'react'
+import { TimeAgo } from '@/components/shared/time-ago'
+import { Badge } from '@/components/ui/badge'
+import { Banner } from '@/components/ui/banner'
+import { Button } from '@/components/ui/button'
+import { cn } from '@/components/ui/cn'
+import { Dialog, DialogContent } from '@/components/ui/dialog'
+import { EmptyState } from '@/components/ui/empty-state'
+import { Skeleton } from '@/components/ui/skeleton'
+import { useConnectionName, useRegistrations } from '@/lib/api/live'
+import { queries } from '@/lib/api/queries'
+import type { Registration } from '@/lib/model/registration'
+import { type Submission, submissionOf } from '@/lib/model/submission'
+import { visibleText } from '@/lib/model/visible-text'
+import type { KeptVersion } from './use-kept-versions'
+import { useVersionList } from './use-versions'
+import { answerInWords, timeOf, titleOf, type Version } from './version'
+import { VersionDetail } from './version-detail'
+
+interface VersionsDialogProps {
+  /** Key of the version that is looked at; empty for the newest; null while the dialog is closed. */
+  readonly chosen: string | null
+  readonly onChoose: (key: string | null) => void
+  readonly kept: readonly KeptVersion[]
+  /** What stands in the editor. */
+  readonly current: string
+  /** Sessions that stand; undefined while not known. */
+  readonly sessions: readonly string[] | undefined
+  readonly onTake: (part: Partial<Submission>) => void
+}
+
+/** Every source that went from here to the server, each against the editor's text or another version. */
+export function VersionsDialog({ chosen, onChoose, ...rest }: VersionsDialogProps) {
+  return (
+    <Dialog open={chosen !== null} onOpenChange={(open) => !open && onChoose(null)}>
+      {/* Mounted anew for each opening, so that it reads what is on record now. */}
+      {chosen !== null && <Content {...rest} chosen={chosen} onChoose={onChoose} />}
+    </Dialog>
+  )
+}
+
+function Content({
+  chosen,
+  onChoose,
+  kept,
+  current,
+  sessions,
+  onTake,
+}: Omit<VersionsDialogProps, 'chosen'> & { readonly chosen: string }) {
+  const { versions, query, loaded, unread } = useVersionList(kept)
+  const [against, setAgainst] = useState('')
+  const registrations = useRegistrations() ?? []
+  const version = versions.find(({ key }) => key === chosen) ?? versions[0]
+  const submission = useSubmissionOf(version, sessions)
+  const other = useSubmissionOf(
+    versions.find(({ key }) => key === against),
+    sessions,
+  )
+  const session = submission?.id ?? ''
+  return (
+    <DialogContent
+      title="Versions"
+      description="Every source that was sent through Gearboard, and what this browser put aside; newest first."
+      className="w-[min(1040px,calc(100vw-32px))]"
+      footer={
+        submission && (
+          <>
+            <Button onClick={() => onTake(submission)}>Restore into the editor</Button>
+            <Button
+              variant="primary"
+              icon={RotateCcw}
+              disabledReason={rollBackBlocked(session, sessions)}
+              onClick={() => onTake({ ...submission, mode: 'upgrade' })}
+            >
+              {session === '' ? 'Roll back' : `Roll ${session} back…`}
+            </Button>
+          </>
+        )
+      }
+    >
+      <div className="flex flex-col gap-3">
+        {unread !== undefined && (
+          <Banner tone="warning" title="Gearboard does not record what is sent now">
+            {unread} What is sent from this page meanwhile is kept in this browser.
+          </Banner>
+        )}
+        {!loaded ? (
+          <Skeleton className="h-64" />
+        ) : !version ? (
+          <EmptyState icon={History} title="No version yet">
+            Each script that you send is kept here, with who sent it and what became of it.
+          </EmptyState>
+        ) : (
+          <div className="grid gap-4 md:grid-cols-[280px_minmax(0,1fr)]">
+            <div className="flex min-w-0 flex-col gap-2">
+              <ol aria-label="Versions" className="flex flex-col max-md:max-h-56 max-md:overflow-auto">
+                {versions.map((one) => (
+                  <li key={one.key}>
+                    <VersionRow
+                      version={one}
+                      chosen={one === version}
+                      live={isLive(one, registrations)}
+                      onChoose={() => onChoose(one.key)}
+                    />
+                  </li>
+                ))}
+              </ol>
+              {query.hasNextPage && (
+                <Button pending={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+                  Show older ones
+                </Button>
+              )}
+            </div>
+            <VersionDetail
+              version={version}
+              submission={submission}
+              versions={versions}
+              against={against}
+              onAgainst={setAgainst}
+              other={against === '' ? current : other?.script}
+            />
+          </div>
+        )}
+      </div>
+    </DialogContent>
+  )
+}
+
+interface VersionRowProps {
+  readonly version: Version
+  readonly chosen: boolean
+  readonly live: boolean
+  readonly onChoose: () => void
+}
+
+function VersionRow({ version, chosen, live, onChoose }: VersionRowProps) {
+  const author = version.kind === 'recorded' ? version.source.author : 'this browser'
+  return (
+    <button
+      type="button"
+      aria-pressed={chosen}
+      onClick={onChoose}
+      className={cn(
+        'flex w-full flex-col rounded-control px-2.5 py-1.5 text-left outline-offset-[-2px] hover:bg-hover',
+        chosen && 'bg-accent-tint hover:bg-accent-tint',
+      )}
+    >
+      <span className="flex w-full items-center justify-between gap-2">
+        <bdi className="min-w-0 truncate font-medium">{visibleText(titleOf(version))}</bdi>
+        {live && <Badge tone="ok">live</Badge>}
+      </span>
+      <span className="flex w-full justify-between gap-2 text-fg-2 text-small">
+        <bdi className="min-w-0 truncate">{author === null ? 'anonymous' : visibleText(author)}</bdi>
+        <TimeAgo at={timeOf(version)} className="shrink-0" />
+      </span>
+      <span className="line-clamp-2 text-fg-2 text-small [overflow-wrap:anywhere]">
+        {visibleText(answerInWords(version))}
+      </span>
+    </button>
+  )
+}
+
+/** What would go back into the editor; undefined until the script is read. */
+function useSubmissionOf(
+  version: Version | undefined,
+  sessions: readonly string[] | undefined,
+): Submission | undefined {
+  const id = version?.kind === 'recorded' ? version.source.id : ''
+  const { data } = useQuery({ ...queries.source(useConnectionName(), id), enabled: id !== '' })
+  if (version?.kind === 'kept') {
+    const { script, mode, id, description, requirements } = version.kept
+    return { script, mode, id, description, requirements, replaceWith: '', blocking: false, reinstall: false }
+  }
+  return data && data.id === id ? submissionOf(data, sessions) : undefined
+}
+
+function rollBackBlocked(session: string, sessions: readonly string[] | undefined): string | undefined {
+  if (session === '') return 'It was sent without the name of a session: restore it and run it.'
+  if (sessions === undefined) return 'The sessions of the server are not known.'
+  return sessions.includes(session) ? undefined : `There is no session ${session} now: restore it and register it anew.`
+}
+
+/** Something that it registered under its session's name is there now. */
+function isLive(version: Version, registrations: readonly Registration[]): boolean {
+  if (version.kind === 'kept') return false
+  const { options, registrations: ids } = version.source
+  return registrations.some(
+    ({ id, privateData }) => ids.includes(id) && privateData !== null && privateData.session === options.id,
+  )
+}
