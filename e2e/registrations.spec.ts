@@ -91,3 +91,111 @@ test('a registration that went is said to be gone', async ({ page }) => {
   await page.goto(`/default/registrations/${'0'.repeat(40)}-999999`)
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('There is no such registration.')
 })
+
+const STREAM = (name: string, body: string, more = '') => `
+def work(entry):
+    ${body}
+
+GB('StreamReader', desc='${name}').foreach(work).register('${name}', mode='async_local'${more})
+`
+
+async function submit(request: APIRequestContext, url: string, script: string): Promise<string> {
+  const answer = await request.post(`${url}/api/default/functions`, { data: { script } })
+  expect(answer.status(), await answer.text()).toBe(200)
+  const { registrations }: { registrations: string[] } = await answer.json()
+  return registrations[0] ?? ''
+}
+
+test('a stream reader is paused and resumed; the server says so, and entries wait meanwhile', async ({
+  page,
+  redis,
+  request,
+  gearboard,
+  unique,
+}) => {
+  const id = await submit(request, gearboard.url, STREAM(unique, `execute('INCR', 'seen-${unique}')`))
+  await page.goto(`/default/registrations/${id}`)
+  const buttons = page.getByRole('main')
+  await expect(buttons.getByRole('button', { name: 'Resume' })).toHaveAttribute('aria-disabled', 'true')
+  await buttons.getByRole('button', { name: 'Pause' }).click()
+  await expect(page).toHaveURL(/ask=pause/)
+  const dialog = page.getByRole('dialog', { name: 'Pause 1 registration?' })
+  await expect(dialog).toContainText('New entries wait in the streams')
+  await dialog.getByRole('button', { name: 'Pause 1 registration' }).click()
+  await expect(dialog).toBeHidden()
+  await expect(page.getByText('Paused: new entries wait in the stream.')).toBeVisible()
+  await expect(page.getByRole('table', { name: 'Counters per shard' })).toContainText('PAUSED')
+  expect(JSON.stringify(await redis.call('RG.DUMPREGISTRATIONS'))).toContain('"PAUSED"')
+  await redis.call('XADD', unique, '*', 'n', '1')
+  expect(await redis.call('GET', `seen-${unique}`)).toBeNull()
+  await expect(buttons.getByRole('button', { name: 'Pause' })).toHaveAttribute('aria-disabled', 'true')
+  const again = await request.post(`${gearboard.url}/api/default/registrations/${id}/pause`, { data: {} })
+  expect([again.status(), await again.json()]).toEqual([
+    400,
+    { error: { code: 'invalid_request', message: 'It is paused already.' } },
+  ])
+
+  await buttons.getByRole('button', { name: 'Resume' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Resume 1 registration' }).click()
+  await expect(page.getByRole('table', { name: 'Counters per shard' })).toContainText('OK')
+  await expect.poll(() => redis.call('GET', `seen-${unique}`)).toBe('1')
+
+  await page.goto('/default/activity')
+  for (const action of ['Pause', 'Resume']) {
+    await expect(page.getByRole('row', { name: new RegExp(`${action}\\b.*${id.slice(-3)}`) }).first()).toBeVisible()
+  }
+})
+
+test('what cannot be paused says why, in the palette it is not offered', async ({
+  page,
+  request,
+  gearboard,
+  unique,
+}) => {
+  await register(request, gearboard.url, unique, 'return x')
+  const id = await submit(request, gearboard.url, STREAM(`${unique}-stream`, 'pass'))
+  await page.goto(`/default/registrations?q=name:${unique}`)
+  await page.getByRole('checkbox', { name: 'Select all 2' }).click()
+  await page.getByRole('main').getByRole('button', { name: 'Pause' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Pause 1 registration?' })
+  await expect(dialog).toContainText('1 other of the 2 chosen is left alone: Only stream readers can be paused')
+  await dialog.getByRole('button', { name: 'Cancel' }).click()
+
+  await page.keyboard.press('Control+k')
+  await page.getByRole('combobox').last().fill(`pause ${unique}`)
+  await expect(page.getByRole('option', { name: `Pause ${unique}-stream` })).toBeVisible()
+  await expect(page.getByRole('option', { name: `Pause ${unique}`, exact: true })).toBeHidden()
+  await page.getByRole('option', { name: `Pause ${unique}-stream` }).click()
+  await expect(page).toHaveURL(new RegExp(`${id}\\?ask=pause`))
+  await expect(page.getByRole('dialog', { name: 'Pause 1 registration?' })).toBeVisible()
+})
+
+test('a baseline counts from now and clears nothing; clearing clears the server for everyone', async ({
+  page,
+  redis,
+  request,
+  gearboard,
+  unique,
+}) => {
+  await register(request, gearboard.url, unique, 'return x[1] if len(x) > 1 else 1 / 0')
+  await redis.call('RG.TRIGGER', unique, 'a')
+  await page.goto(`/default/registrations?q=name:${unique}`)
+  await rowOf(page, unique).getByRole('link', { name: unique }).click()
+  await page.getByRole('button', { name: 'Count from now' }).click()
+  await expect(page.getByText(/Since \d\d:\d\d:/)).toContainText('nothing has happened')
+  await redis.call('RG.TRIGGER', unique, 'b')
+  await expect(redis.call('RG.TRIGGER', unique)).rejects.toThrow('division by zero')
+  await expect(page.getByText(/Since \d\d:\d\d:/)).toContainText('+2 triggered, +1 success, +1 failed')
+  await page.reload()
+  await expect(page.getByText(/Since \d\d:\d\d:/)).toContainText('+2 triggered, +1 success, +1 failed')
+
+  await page.goto('/default/registrations')
+  await page.getByRole('button', { name: 'Clear statistics' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Clear statistics' }).click()
+  await expect(page.getByText('Statistics cleared on 1 shard')).toBeVisible()
+  const dump = JSON.stringify(await redis.call('RG.DUMPREGISTRATIONS'))
+  expect([...dump.matchAll(/"num(?:Triggered|Failures)",(\d+)/g)].every(([, n]) => n === '0')).toBe(true)
+  await page.goto(`/default/registrations?q=name:${unique}`)
+  await rowOf(page, unique).getByRole('link', { name: unique }).click()
+  await expect(page.getByText(/Since \d\d:\d\d:/)).toContainText('the counters went back')
+})

@@ -161,3 +161,97 @@ describe('outcomes', () => {
     expect([...sent].filter((name) => name.startsWith('RG.')).sort()).toEqual(plain.sort())
   })
 })
+
+/** Nobody may ask which commands there are: then none is known to lack. */
+const ALL_COMMANDS = { COMMAND: () => ({ error: 'NOPERM this user may not' }) }
+
+describe('pausing and resuming', () => {
+  const id = `${ZERO}-1`
+  const stream = (status: string, triggered = 0): Value => [
+    'id',
+    id,
+    'reader',
+    'StreamReader',
+    'desc',
+    null,
+    'RegistrationData',
+    [
+      ...['mode', 'async_local', 'numTriggered', triggered, 'numSuccess', 0, 'numFailures', 0, 'numAborted', 0],
+      ...['lastRunDurationMS', 0, 'totalRunDurationMS', 0, 'avgRunDurationMS', '0', 'lastEstimatedLagMS', 0],
+      ...['avgEstimatedLagMS', '0', 'lastError', null],
+      'args',
+      [
+        'batchSize',
+        1,
+        'durationMS',
+        0,
+        'stream',
+        's',
+        'trimStream',
+        1,
+        'onFailedPolicy',
+        'continue',
+        'retryInterval',
+        1,
+      ],
+      'status',
+      status,
+    ],
+    'PD',
+    null,
+    'ExecutionThreadPool',
+    'DefaultPool',
+  ]
+
+  test('an OK of the server is held against what the shard says afterwards', async () => {
+    let status = 'OK'
+    let obeys = false
+    const { connection } = await scripted(10213, {
+      ...ALL_COMMANDS,
+      'RG.DUMPREGISTRATIONS': () => [stream(status)],
+      'RG.PAUSEREGISTRATIONS': () => {
+        if (obeys) status = 'PAUSED'
+        return { simple: 'OK' }
+      },
+    })
+    await expect(connection.pause(id)).rejects.toMatchObject({
+      code: 'partial',
+      message: 'Paused on 0 of 1 shards.',
+      details: [{ at: 'standalone', message: 'says OK' }],
+    })
+    obeys = true
+    expect(await connection.pause(id)).toEqual({ shards: ['standalone'] })
+  })
+
+  test('one that was resumed by somebody else meanwhile is not resumed again', async () => {
+    let status = 'PAUSED'
+    const { connection, server } = await scripted(10213, {
+      ...ALL_COMMANDS,
+      'RG.DUMPREGISTRATIONS': () => [stream(status)],
+      'RG.UNPAUSEREGISTRATIONS': () => ({ simple: 'OK' }),
+    })
+    status = 'OK'
+    await expect(connection.resume(id)).rejects.toMatchObject({ code: 'invalid_request', message: 'It is not paused.' })
+    expect(server.seen.filter(([name]) => name === 'RG.UNPAUSEREGISTRATIONS')).toEqual([])
+  })
+
+  test('one that stopped, was resumed and stopped again at once counts as resumed', async () => {
+    let triggered = 3
+    const { connection } = await scripted(10213, {
+      ...ALL_COMMANDS,
+      'RG.DUMPREGISTRATIONS': () => [stream('ABORTED', triggered)],
+      'RG.UNPAUSEREGISTRATIONS': () => {
+        triggered++
+        return { simple: 'OK' }
+      },
+    })
+    expect(await connection.resume(id)).toEqual({ shards: ['standalone'] })
+  })
+
+  test('on 1.0 it is refused before anything is sent', async () => {
+    const { connection, server } = await scripted(10009, { 'RG.DUMPREGISTRATIONS': () => [stream('OK')] })
+    await expect(connection.pause(id)).rejects.toMatchObject({ code: 'invalid_request' })
+    await expect(connection.clearStatistics()).rejects.toMatchObject({ message: expect.stringContaining('1.0') })
+    expect(server.seen.some(([name]) => /PAUSE|CLEAR/.test(name ?? ''))).toBe(false)
+  })
+})

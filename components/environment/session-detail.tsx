@@ -3,7 +3,8 @@
 import { Gauge, Unplug } from 'lucide-react'
 import Link from 'next/link'
 import { useState } from 'react'
-import { UnregisterDialog } from '@/components/registrations/unregister-dialog'
+import { ActionDialog } from '@/components/registrations/action-dialog'
+import type { AskedAction } from '@/components/registrations/registration-actions'
 import { Id } from '@/components/shared/id'
 import { HealthBadge } from '@/components/shared/outcome'
 import { profilerPath, registrationPath } from '@/components/shared/paths'
@@ -38,7 +39,7 @@ export function SessionDetail({ row }: { readonly row: SessionRow }) {
   const connection = useConnectionName()
   const registrations = useRegistrations()
   const blocked = useWriteBlock()
-  const [ending, setEnding] = useState<readonly Registration[]>()
+  const [ending, setEnding] = useState<AskedAction>()
   const own = (registrations ?? []).filter(({ id }) => row.registrations.includes(id))
   return (
     <Panel
@@ -54,7 +55,7 @@ export function SessionDetail({ row }: { readonly row: SessionRow }) {
             variant="danger"
             icon={Unplug}
             disabledReason={blocked ?? (own.length === 0 ? 'It has no registrations left to unregister.' : undefined)}
-            onClick={() => setEnding(own)}
+            onClick={() => setEnding({ kind: 'unregister', chosen: own })}
           >
             End the session
           </Button>
@@ -75,7 +76,7 @@ export function SessionDetail({ row }: { readonly row: SessionRow }) {
         </ul>
       )}
       <p className="border-line border-t px-3 py-2 text-fg-2 text-small">{HOW_IT_ENDS[row.state]}</p>
-      <UnregisterDialog registrations={ending} onClose={() => setEnding(undefined)} />
+      <ActionDialog asked={ending} onClose={() => setEnding(undefined)} />
     </Panel>
   )
 }

@@ -1,31 +1,32 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
-import { ChevronRight, Trash2 } from 'lucide-react'
+import { ChevronRight } from 'lucide-react'
 import Link from 'next/link'
 import { useRouter } from 'next/navigation'
+import { parseAsStringLiteral, useQueryState } from 'nuqs'
 import { useState } from 'react'
 import { CopyAsCli } from '@/components/shared/copy-as-cli'
 import { Id } from '@/components/shared/id'
 import { PageHeader } from '@/components/shared/page-header'
 import { registrationsPath } from '@/components/shared/paths'
 import { ScrollRegion } from '@/components/shared/scroll-region'
-import { useWriteBlock } from '@/components/shared/write-block'
-import { Button } from '@/components/ui/button'
 import { CopyButton } from '@/components/ui/copy-button'
 import { Panel } from '@/components/ui/panel'
 import { useConnectionName, useRegistrations } from '@/lib/api/live'
 import { queries } from '@/lib/api/queries'
-import { registrationBlocked } from '@/lib/model/actions'
 import { argsInWords, type Registration } from '@/lib/model/registration'
 import { registrationTrouble } from '@/lib/model/registration-view'
 import { visibleText } from '@/lib/model/visible-text'
+import { ActionButtons } from './action-buttons'
+import { ActionDialog } from './action-dialog'
+import { BaselineLine } from './baseline-line'
 import { LinkedExecutions } from './linked-executions'
 import { RateTiles } from './rate-tiles'
+import { type AskedAction, REGISTRATION_ACTIONS, useRegistrationBlocked } from './registration-actions'
 import { RegistrationLoading, RegistrationLost } from './registration-missing'
 import { LastErrors, PerShard, RegistrationFacts } from './registration-sections'
 import { RegistrationStateWord } from './registration-state'
-import { UnregisterDialog } from './unregister-dialog'
 
 /** One registration, by its key in the list. */
 export function RegistrationPage({ id }: { readonly id: string }) {
@@ -41,8 +42,8 @@ export function RegistrationPage({ id }: { readonly id: string }) {
 function Known({ registration: r }: { readonly registration: Registration }) {
   const router = useRouter()
   const connection = useConnectionName()
-  const blocked = useWriteBlock() ?? registrationBlocked.unregister(r)
-  const [asked, setAsked] = useState<readonly Registration[]>()
+  const [ask, setAsk] = useQueryState('ask', parseAsStringLiteral(REGISTRATION_ACTIONS))
+  const asked = useAsked(ask, r)
   return (
     <div className="flex flex-col gap-3">
       <PageHeader
@@ -64,14 +65,13 @@ function Known({ registration: r }: { readonly registration: Registration }) {
         second={<bdi>{visibleText(registrationTrouble(r) ?? `${r.reader}, ${argsInWords(r)}`)}</bdi>}
         actions={
           <>
-            <CopyAsCli commands={[['RG.UNREGISTER', r.id]]} />
-            <Button variant="danger" icon={Trash2} disabledReason={blocked} onClick={() => setAsked([r])}>
-              Unregister
-            </Button>
+            <CopyAsCli commands={[['RG.DUMPREGISTRATIONS']]} />
+            <ActionButtons chosen={[r]} onAsk={(kind) => void setAsk(kind)} />
           </>
         }
       />
       <RateTiles registration={r} />
+      <BaselineLine registration={r} />
       <LastErrors registration={r} />
       <div className="grid items-start gap-3 xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
         <div className="flex min-w-0 flex-col gap-3">
@@ -91,13 +91,23 @@ function Known({ registration: r }: { readonly registration: Registration }) {
           {r.privateData && <RawPrivateData text={r.privateData.raw} />}
         </div>
       </div>
-      <UnregisterDialog
-        registrations={asked}
-        onClose={() => setAsked(undefined)}
-        onDone={() => router.push(registrationsPath(connection))}
+      <ActionDialog
+        asked={asked}
+        onClose={() => void setAsk(null)}
+        onDone={(kind) => kind === 'unregister' && router.push(registrationsPath(connection))}
       />
     </div>
   )
+}
+
+/** What the address asks for, as the registration was when it began to; nothing where that makes no sense. */
+function useAsked(ask: AskedAction['kind'] | null, r: Registration): AskedAction | undefined {
+  const blocked = useRegistrationBlocked()
+  const [asked, setAsked] = useState<AskedAction>()
+  if (asked?.kind === (ask ?? undefined)) return asked
+  const next = ask !== null && blocked(ask, r) === undefined ? { kind: ask, chosen: [r] } : undefined
+  if (next !== asked) setAsked(next)
+  return next
 }
 
 const RawPrivateData = ({ text }: { readonly text: string }) => (

@@ -1,28 +1,27 @@
 'use client'
 
-import { Maximize2, Trash2, X } from 'lucide-react'
+import { Maximize2, X } from 'lucide-react'
 import Link from 'next/link'
 import { registrationPath } from '@/components/shared/paths'
-import { useWriteBlock } from '@/components/shared/write-block'
-import { Button, IconButton } from '@/components/ui/button'
+import { IconButton } from '@/components/ui/button'
 import { Tooltip } from '@/components/ui/tooltip'
 import { useConnectionName } from '@/lib/api/live'
-import { registrationBlocked } from '@/lib/model/actions'
 import { argsInWords, type Registration } from '@/lib/model/registration'
 import { visibleText } from '@/lib/model/visible-text'
+import { ActionButtons } from './action-buttons'
+import type { RegistrationAction } from './registration-actions'
 import { LastErrors, PerShard, RegistrationFacts } from './registration-sections'
 import { RegistrationStateWord } from './registration-state'
 
 interface RegistrationPanelProps {
   readonly registration: Registration
   readonly onClose: () => void
-  readonly onUnregister: () => void
+  readonly onAsk: (kind: RegistrationAction) => void
 }
 
 /** One registration beside the list. */
-export function RegistrationPanel({ registration: r, onClose, onUnregister }: RegistrationPanelProps) {
+export function RegistrationPanel({ registration: r, onClose, onAsk }: RegistrationPanelProps) {
   const connection = useConnectionName()
-  const blocked = useWriteBlock() ?? registrationBlocked.unregister(r)
   return (
     <aside
       aria-label={`Registration ${r.name}`}
@@ -50,10 +49,8 @@ export function RegistrationPanel({ registration: r, onClose, onUnregister }: Re
             {r.reader}, <bdi>{visibleText(argsInWords(r))}</bdi>
           </span>
         </p>
-        <div>
-          <Button variant="danger" icon={Trash2} disabledReason={blocked} onClick={onUnregister}>
-            Unregister
-          </Button>
+        <div className="flex flex-wrap gap-2">
+          <ActionButtons chosen={[r]} onAsk={onAsk} />
         </div>
       </div>
       <div className="flex min-h-0 flex-1 flex-col gap-4 overflow-auto px-3.5 py-3">

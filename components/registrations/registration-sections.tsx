@@ -48,6 +48,7 @@ export function PerShard({ registration: r }: { readonly registration: Registrat
             <Head>Aborted</Head>
             <Head>Average</Head>
             {stream && <Head>Lag</Head>}
+            {stream && <Head>It says</Head>}
           </tr>
         </thead>
         <tbody>
@@ -59,7 +60,7 @@ export function PerShard({ registration: r }: { readonly registration: Registrat
               <th scope="row" className="pr-3 text-left font-normal">
                 <ShardName shard={shard} swatch />
               </th>
-              <td colSpan={stream ? 6 : 5} className="text-right text-waiting">
+              <td colSpan={stream ? 7 : 5} className="text-right text-waiting">
                 answers, and does not know it
               </td>
             </tr>
@@ -77,6 +78,7 @@ export function PerShard({ registration: r }: { readonly registration: Registrat
               <Cell>{formatCount(r.counters.aborted)}</Cell>
               <Cell>{formatDuration(r.averageMs)}</Cell>
               {stream && <Cell>{formatDuration(r.lagMs)}</Cell>}
+              {stream && <Cell>{null}</Cell>}
             </tr>
           </tfoot>
         )}
@@ -109,6 +111,11 @@ function Part({ part, stream }: { readonly part: RegistrationPart; readonly stre
       </Cell>
       <Cell>{formatDuration(part.durations?.averageMs)}</Cell>
       {stream && <Cell>{formatDuration(part.lag?.lastMs)}</Cell>}
+      {stream && (
+        <Cell>
+          <span className="font-mono">{part.status ?? '–'}</span>
+        </Cell>
+      )}
     </tr>
   )
 }

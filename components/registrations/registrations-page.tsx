@@ -1,6 +1,6 @@
 'use client'
 
-import { Plus, SearchX, Trash2, X, Zap } from 'lucide-react'
+import { Flag, Plus, SearchX, X, Zap } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { parseAsString, useQueryState } from 'nuqs'
 import { useMemo, useState } from 'react'
@@ -11,12 +11,12 @@ import { useFilter } from '@/components/shared/filter/use-filter'
 import { PageHeader } from '@/components/shared/page-header'
 import { registrationPath } from '@/components/shared/paths'
 import { useSortParam } from '@/components/shared/sort-param'
-import { useWriteBlock } from '@/components/shared/write-block'
 import { Button, IconButton, LinkButton } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
 import { Panel } from '@/components/ui/panel'
 import { SegmentedControl } from '@/components/ui/segmented-control'
 import { Skeleton } from '@/components/ui/skeleton'
+import { toast } from '@/components/ui/toaster'
 import { VirtualTable } from '@/components/ui/virtual-table/virtual-table'
 import { useConnectionName, useRegistrations, useShards } from '@/lib/api/live'
 import { REGISTRATION_VOCABULARY } from '@/lib/model/filter-fields'
@@ -24,11 +24,15 @@ import { formatCount, plural } from '@/lib/model/format'
 import type { Registration } from '@/lib/model/registration'
 import { registrationTrouble } from '@/lib/model/registration-view'
 import { visibleText } from '@/lib/model/visible-text'
+import { ActionButtons } from './action-buttons'
+import { ActionDialog } from './action-dialog'
+import { ClearStatistics } from './clear-statistics'
 import { registrationColumns } from './columns'
 import { registrationsHeadline, registrationsSecond } from './headline'
 import { chosenHealth, HEALTH_CHOICES, type HealthChoice, withHealth } from './health-term'
+import type { AskedAction, RegistrationAction } from './registration-actions'
 import { RegistrationPanel } from './registration-panel'
-import { UnregisterDialog } from './unregister-dialog'
+import { useBaselines } from './use-baselines'
 
 const keyOf = (r: Registration): string => r.key
 const selectLabel = (r: Registration): string => `Select registration ${r.name}`
@@ -47,7 +51,7 @@ export function RegistrationsPage() {
   const [sort, setSort] = useSortParam({ id: 'health', desc: false })
   const [openKey, setOpenKey] = useQueryState('open', parseAsString)
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
-  const [asked, setAsked] = useState<readonly Registration[]>()
+  const [asked, setAsked] = useState<AskedAction>()
   const columns = useMemo(() => registrationColumns(connection), [connection])
   const { found } = filter
   const chosen = registrations?.filter((r) => selected.has(r.key)) ?? NONE
@@ -61,6 +65,7 @@ export function RegistrationsPage() {
         actions={
           <>
             <CopyAsCli commands={[['RG.DUMPREGISTRATIONS']]} />
+            <ClearStatistics registrations={registrations ?? NONE} />
             <LinkButton href={`/${encodeURIComponent(connection)}/editor`} variant="primary" icon={Plus}>
               New registration
             </LinkButton>
@@ -108,8 +113,10 @@ export function RegistrationsPage() {
                 footer={
                   chosen.length > 0 ? (
                     <SelectionBar
-                      count={chosen.length}
-                      onUnregister={() => setAsked(chosen)}
+                      chosen={chosen}
+                      matching={found.length}
+                      onSelectAll={() => setSelected(new Set(found.map(keyOf)))}
+                      onAsk={(kind) => setAsked({ kind, chosen })}
                       onClear={() => setSelected(new Set())}
                     />
                   ) : (
@@ -130,15 +137,11 @@ export function RegistrationsPage() {
           <RegistrationPanel
             registration={open}
             onClose={() => void setOpenKey(null)}
-            onUnregister={() => setAsked([open])}
+            onAsk={(kind) => setAsked({ kind, chosen: [open] })}
           />
         )}
       </div>
-      <UnregisterDialog
-        registrations={asked}
-        onClose={() => setAsked(undefined)}
-        onDone={() => setSelected(new Set())}
-      />
+      <ActionDialog asked={asked} onClose={() => setAsked(undefined)} onDone={() => setSelected(new Set())} />
     </div>
   )
 }
@@ -180,20 +183,32 @@ function HealthFilter({ registrations, filter, onFilterChange }: HealthFilterPro
 }
 
 interface SelectionBarProps {
-  readonly count: number
-  readonly onUnregister: () => void
+  readonly chosen: readonly Registration[]
+  readonly matching: number
+  readonly onSelectAll: () => void
+  readonly onAsk: (kind: RegistrationAction) => void
   readonly onClear: () => void
 }
 
-function SelectionBar({ count, onUnregister, onClear }: SelectionBarProps) {
-  const blocked = useWriteBlock()
+function SelectionBar({ chosen, matching, onSelectAll, onAsk, onClear }: SelectionBarProps) {
+  const { set } = useBaselines()
+  const count = () => {
+    set(chosen)
+    toast.success(`Counting ${plural(chosen.length, 'registration')} from now, in this browser`)
+  }
   return (
     <>
-      <span className="font-semibold text-fg">{formatCount(count)} selected</span>
-      <span className="ml-auto flex items-center gap-2">
-        <Button size="row" variant="danger" icon={Trash2} disabledReason={blocked} onClick={onUnregister}>
-          Unregister
+      <span className="font-semibold text-fg">{formatCount(chosen.length)} selected</span>
+      {matching > chosen.length && (
+        <Button variant="ghost" size="row" className="text-accent" onClick={onSelectAll}>
+          Select all {formatCount(matching)} that match
         </Button>
+      )}
+      <span className="ml-auto flex flex-wrap items-center gap-2">
+        <Button size="row" icon={Flag} onClick={count}>
+          Count from now
+        </Button>
+        <ActionButtons chosen={chosen} size="row" onAsk={onAsk} />
         <IconButton size="row" icon={X} label="Clear selection" onClick={onClear} />
       </span>
     </>

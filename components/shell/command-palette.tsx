@@ -5,6 +5,8 @@ import { SunMoon, X } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { Dialog as Radix } from 'radix-ui'
 import { type ReactNode, useMemo, useState } from 'react'
+import { useRegistrationCommands } from '@/components/registrations/palette-commands'
+import { matching } from '@/components/shared/matching'
 import { HEALTH_LOOK, OUTCOME_LOOK, TONE_TEXT } from '@/components/shared/outcome'
 import { executionPath, registrationPath } from '@/components/shared/paths'
 import { cn } from '@/components/ui/cn'
@@ -39,21 +41,6 @@ export function CommandPalette({ open, onOpenChange }: PaletteProps) {
   )
 }
 
-/** Matches shown at most of each kind: more is what filters are for. */
-const MOST = 8
-
-/** The first few whose words contain all of what was typed. */
-function matching<T>(items: readonly T[], search: string, wordsOf: (item: T) => string): readonly T[] {
-  const terms = search.toLowerCase().split(/\s+/).filter(Boolean)
-  const found: T[] = []
-  for (const item of items) {
-    const words = wordsOf(item).toLowerCase()
-    if (terms.every((term) => words.includes(term))) found.push(item)
-    if (found.length === MOST) break
-  }
-  return found
-}
-
 function Palette({ close }: { readonly close: () => void }) {
   const [search, setSearch] = useState('')
   const connection = useConnectionName()
@@ -68,6 +55,7 @@ function Palette({ close }: { readonly close: () => void }) {
     act()
   }
   const goTo = (path: string) => run(() => router.push(path))
+  const registrationActions = useRegistrationCommands(registrations, search)
   const pages = matching(NAV_ENTRIES, search, (entry) => [entry.name, ...(entry.also ?? [])].join(' '))
   const actions = matching(
     [
@@ -148,7 +136,12 @@ function Palette({ close }: { readonly close: () => void }) {
             )
           })}
         </Group>
-        <Group heading="Actions" show={actions.length > 0}>
+        <Group heading="Actions" show={actions.length + registrationActions.length > 0}>
+          {registrationActions.map(({ name, icon: Icon, path }) => (
+            <Item key={path} value={`action ${path}`} onSelect={goTo(path)} icon={<Icon aria-hidden />}>
+              {name}
+            </Item>
+          ))}
           {actions.map(({ name, icon: Icon, act }) => (
             <Item key={name} value={`action ${name}`} onSelect={run(act)} icon={Icon && <Icon aria-hidden />}>
               {name}

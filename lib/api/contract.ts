@@ -9,8 +9,12 @@ import type { Sample } from '@/lib/model/sample'
 import type { ClusterInfo, ShardAnswer, ShardState } from '@/lib/model/shard'
 import { MAX_SCRIPT_BYTES } from '@/lib/model/submission'
 import type { ResultValue } from '@/lib/model/value'
+import type { ActionReply } from './action-reply'
 import { answers, endpoint } from './endpoint'
 import { historyEndpoints } from './history-endpoints'
+import { registrationEndpoints } from './registration-endpoints'
+
+export type { ActionReply }
 
 /** Most result values that one answer carries; counts tell of the rest. */
 export const RESULT_PAGE = 1000
@@ -20,11 +24,6 @@ const since = z.object({
   /** The version of the last answer: only what changed since is sent. A version that is too old gets everything (`full`). */
   since: z.coerce.number().int().nonnegative().optional(),
 })
-
-/** `k of n` masters did it; the reply is an error of code `partial` when any did not. */
-export interface ActionReply {
-  readonly shards: readonly string[]
-}
 
 /** What changed since `since`, or everything where `full`. `removed` holds keys of executions, ids of registrations. */
 export interface Changes {
@@ -386,6 +385,7 @@ export const contract = {
     summary: 'Forget a session’s profile on every shard (RG.PYPROFILE RESET)',
     reply: answers<ActionReply>(),
   }),
+  ...registrationEndpoints,
   ...historyEndpoints,
   live: endpoint({
     method: 'GET',

@@ -47,6 +47,26 @@ export const useUnregister = () =>
     ],
   )
 
+const registrationOf = (connection: string, { id }: ById): readonly QueryKey[] => [[connection, 'registration', id]]
+
+export const usePauseRegistration = () =>
+  useAction(
+    (connection, { id }: ById) => call(contract.pauseRegistration, { params: { connection, id } }),
+    registrationOf,
+  )
+
+export const useResumeRegistration = () =>
+  useAction(
+    (connection, { id }: ById) => call(contract.resumeRegistration, { params: { connection, id } }),
+    registrationOf,
+  )
+
+export const useClearStatistics = () =>
+  useAction(
+    (connection, _: undefined) => call(contract.clearStatistics, { params: { connection } }),
+    (connection) => [[connection, 'registration']],
+  )
+
 export const useSubmit = () =>
   useAction(
     (connection, body: BodyInput<typeof contract.submit>) =>

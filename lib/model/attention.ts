@@ -3,6 +3,7 @@ import { type Execution, STATUS_MEANING } from './execution'
 import { executionName, isInFlight } from './execution-view'
 import { formatAgo, formatCount, formatDuration, formatSpan, listInWords, plural, shortenId } from './format'
 import type { Registration } from './registration'
+import { pausedInWords } from './registration-view'
 import type { ShardState } from './shard'
 import { shardName } from './shard-order'
 import { errorTitle, readError } from './traceback'
@@ -131,7 +132,7 @@ function registrationTrouble(registration: Registration, shards: readonly ShardS
       ...base,
       key: `paused ${registration.key}`,
       kind: 'paused',
-      detail: 'Its stream is not read; entries pile up.',
+      detail: pausedInWords(registration),
       verbatim: false,
       scale: null,
     })

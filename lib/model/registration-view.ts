@@ -1,5 +1,6 @@
-import { formatDuration, plural } from './format'
-import { argsInWords, type Registration } from './registration'
+import { formatDuration, listInWords, plural } from './format'
+import { argsInWords, type Counters, type Registration } from './registration'
+import { shardName } from './shard-order'
 import { errorTitle, readError } from './traceback'
 
 /** `KeysReader` → `keys`. */
@@ -48,13 +49,30 @@ export function registrationTrouble(r: Registration): string | null {
     case 'failing':
       return error
     case 'paused':
-      return `Paused: new entries wait in the stream.${missing}`
+      return `${pausedInWords(r)}${error ? ` Its last run failed: ${error}` : ''}${missing}`
     case 'unknown':
       return 'No shard has told how it fares.'
     default:
       return missing.trim() || null
   }
 }
+
+/** Where it is paused, and whether anything of it still goes on. */
+export function pausedInWords({ perShard }: Pick<Registration, 'perShard'>): string {
+  const going = perShard.filter(({ status }) => status !== 'PAUSED')
+  const all = perShard.map(({ shard }) => ({ key: shard }))
+  if (going.length > 0 && going.length < perShard.length) {
+    const shards = listInWords(going.map(({ shard }) => shardName(shard, all)))
+    return `Paused on ${perShard.length - going.length} of ${plural(perShard.length, 'shard')}; it goes on ${shards}.`
+  }
+  const begun = perShard.reduce((sum, part) => sum + inFlightOf(part.counters), 0)
+  const rest = begun > 0 ? ` ${plural(begun, 'run')} that had begun ${begun === 1 ? 'is' : 'are'} not over.` : ''
+  return `Paused: new entries wait in the stream.${rest}`
+}
+
+/** Triggered and not over: exactly one of the other three counts when a run ends (protocol 3.6). */
+export const inFlightOf = ({ triggered, success, failures, aborted }: Counters): number =>
+  Math.max(0, triggered - success - failures - aborted)
 
 /** Name and value of each argument, in words; null arguments are those that the version does not tell. */
 export function argsInDetail(r: Registration): readonly (readonly [name: string, value: string])[] {

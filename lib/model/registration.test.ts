@@ -25,6 +25,11 @@ describe('healthOf', () => {
     const parts = worsening.map(([, each]) => each)
     for (const [i, [health]] of worsening.entries()) expect(healthOf(parts.slice(0, i + 1))).toBe(health)
   })
+
+  it('is paused where it is paused, whatever failed before', () => {
+    expect(healthOf([part('PAUSED', 'ValueError'), part('PAUSED')])).toBe('paused')
+    expect(healthOf([part('PAUSED', 'ValueError'), part('OK', 'ValueError')])).toBe('failing')
+  })
 })
 
 describe('registrationName', () => {

@@ -25,6 +25,14 @@ export interface StreamLag {
   readonly averageMs: number
 }
 
+/** In the order of tables. */
+export const REGISTRATION_COUNTERS = [
+  'triggered',
+  'success',
+  'failures',
+  'aborted',
+] as const satisfies readonly (keyof Counters)[]
+
 /** The session behind a registration, read out of the PD text (protocol 6.4); `raw` is always the text itself. */
 export interface PrivateData {
   readonly raw: string
@@ -154,7 +162,10 @@ export function argsInWords(r: ArgsOf): string {
   }
 }
 
-/** Worst first. A registration without finished runs is idle; one whose last finished run failed still holds its error. */
+/**
+ * Worst first. A registration without finished runs is idle; one whose last finished run failed still holds its error. Where it is paused,
+ * that error is the past.
+ */
 export function healthOf(
   parts: readonly Pick<RegistrationPart, 'status' | 'lastError' | 'counters'>[],
 ): RegistrationHealth {
@@ -162,7 +173,7 @@ export function healthOf(
   const statuses = parts.map((part) => part.status)
   if (statuses.includes('ABORTED')) return 'aborted'
   if (statuses.includes('WAITING_FOR_RETRY_ON_FAILURE')) return 'retrying'
-  if (parts.some((part) => part.lastError !== null)) return 'failing'
+  if (parts.some((part) => part.lastError !== null && part.status !== 'PAUSED')) return 'failing'
   if (statuses.includes('PAUSED')) return 'paused'
   return parts.every((part) => part.counters.triggered === 0) ? 'idle' : 'ok'
 }

@@ -8,7 +8,7 @@ import { executionDetail } from './actions/execution-detail'
 import { abortExecution, dropExecution } from './actions/executions'
 import { locateRegistration } from './actions/locate'
 import { profile, resetProfile, sessionProfile } from './actions/profile'
-import { unregister } from './actions/registrations'
+import { clearStatistics, pauseRegistration, resumeRegistration, unregister } from './actions/registrations'
 import { exportRequirement, importRequirement } from './actions/requirement-bundle'
 import { sourceOf } from './actions/sources'
 import { submit } from './actions/submit'
@@ -84,6 +84,9 @@ export class Connection {
   drop = (name: string) => dropExecution(this, name)
   registration = (name: string) => locateRegistration(this, name)
   unregister = (name: string, abortPending: boolean) => unregister(this, name, abortPending)
+  pause = (name: string) => pauseRegistration(this, name)
+  resume = (name: string) => resumeRegistration(this, name)
+  clearStatistics = () => clearStatistics(this)
   submit = (body: z.output<typeof submitBody>, author: string | null = null) => submit(this, body, author)
   trigger = (name: string, body: z.output<typeof triggerBody>) => trigger(this, name, body)
   memory = () => memory(this)

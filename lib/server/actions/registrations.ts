@@ -1,5 +1,8 @@
 import type { ActionReply } from '@/lib/api/contract'
-import { GearsError } from '@/lib/gears'
+import { type Answer, GearsError } from '@/lib/gears'
+import { clearStatisticsBlocked, registrationBlocked } from '@/lib/model/actions'
+import type { ErrorDetail } from '@/lib/model/errors'
+import type { Registration, RegistrationPart, ShardRegistration } from '@/lib/model/registration'
 import type { Connection } from '../connection'
 import { Refusal } from '../errors'
 import { locateRegistration } from './locate'
@@ -22,4 +25,113 @@ export async function unregister(connection: Connection, name: string, abortPend
   }
   await connection.hub.settle(() => connection.hub.feed.registrations.get(key) === undefined)
   return { shards }
+}
+
+/**
+ * Pauses a stream reader on every shard, and asks each what it says now: the command's OK is not believed. Runs that have begun finish.
+ * @throws GearsError, Refusal `not_found`, `invalid_request` with the reason, `partial` naming the shards where it is not paused
+ */
+export async function pauseRegistration(connection: Connection, name: string): Promise<ActionReply> {
+  const registration = await locateRegistration(connection, name)
+  refuse(registrationBlocked.pause(registration, connection.hub.found))
+  return changeEverywhere(connection, registration, {
+    send: (shard) => connection.gears.pauseRegistration(registration.id, { shard }),
+    done: 'Paused',
+    // Pausing one that has stopped after an error changes nothing (protocol 3.4): it stands still all the same.
+    reached: ({ status }) => status === 'PAUSED' || status === 'ABORTED',
+  })
+}
+
+/**
+ * Lets a stream reader go on, on every shard. Every shard is asked first whether it stands still there: resuming one that runs would make
+ * it process without acknowledging from then on (protocol 3.4).
+ * @throws as `pauseRegistration`
+ */
+export async function resumeRegistration(connection: Connection, name: string): Promise<ActionReply> {
+  const { key } = await locateRegistration(connection, name)
+  await connection.hub.nudge()
+  const registration = await locateRegistration(connection, key)
+  refuse(registrationBlocked.resume(registration, connection.hub.found))
+  return changeEverywhere(connection, registration, {
+    send: (shard) => connection.gears.unpauseRegistration(registration.id, { shard }),
+    done: 'Resumed',
+    // It may fail and stop again at once: then it has been triggered meanwhile.
+    reached: ({ status, counters }, before) =>
+      status !== 'PAUSED' && (status !== 'ABORTED' || counters.triggered !== before.counters.triggered),
+  })
+}
+
+/** Zeroes the counters of all registrations on all shards. @throws GearsError, Refusal `invalid_request`, `partial` */
+export async function clearStatistics(connection: Connection): Promise<ActionReply> {
+  const { gears, hub } = connection
+  refuse(clearStatisticsBlocked([...hub.feed.registrations.values()], hub.found))
+  await gears.clearRegistrationsStats()
+  await hub.nudge()
+  const { shardStates } = hub.feed
+  const silent = shardStates.filter(({ state }) => state === 'silent')
+  if (silent.length > 0) {
+    throw new Refusal(
+      'partial',
+      `Cleared on ${shardStates.length - silent.length} of ${shardStates.length} shards.`,
+      silent.map(({ key }) => ({ at: key, message: 'does not answer; its counters may be as they were' })),
+    )
+  }
+  return { shards: shardStates.map(({ key }) => key) }
+}
+
+interface Change {
+  readonly send: (shard: string | undefined) => Promise<void>
+  /** `Paused`. */
+  readonly done: string
+  readonly reached: (now: Told, before: RegistrationPart) => boolean
+}
+
+type Told = Pick<RegistrationPart, 'status' | 'counters'>
+
+/** Sends a command that reaches all shards, and holds it against what each of them says afterwards. */
+async function changeEverywhere(
+  connection: Connection,
+  { id, perShard }: Registration,
+  { send, done, reached }: Change,
+): Promise<ActionReply> {
+  const { gears, hub } = connection
+  const up = new Set(hub.feed.shardStates.flatMap(({ key: shard, state }) => (state === 'up' ? [shard] : [])))
+  let refusal: GearsError | undefined
+  try {
+    await send(perShard.find(({ shard }) => up.has(shard))?.shard)
+  } catch (error) {
+    // One shard's refusal says nothing of the others: what they say now does.
+    if (!(error instanceof GearsError && error.code === 'rejected')) throw error
+    refusal = error
+  }
+  const answers = await gears.dumpRegistrations({ reader: 'StreamReader' })
+  await hub.nudge()
+  const shards: string[] = []
+  const failures: ErrorDetail[] = []
+  for (const before of perShard) {
+    const answer = answers.find(({ shard }) => shard.key === before.shard)
+    const problem = answer ? problemOf(answer, id, (now) => reached(now, before)) : 'is no master any more'
+    if (problem === undefined) shards.push(before.shard)
+    else failures.push({ at: before.shard, message: problem })
+  }
+  if (failures.length === 0) return { shards }
+  if (shards.length === 0 && refusal) throw refusal
+  const words = refusal ? ` The server said: ${refusal.message}` : ''
+  throw new Refusal('partial', `${done} on ${shards.length} of ${perShard.length} shards.${words}`, failures)
+}
+
+/** Why the change has not reached a shard; undefined where it has. */
+function problemOf(
+  answer: Answer<readonly ShardRegistration[]>,
+  id: string,
+  reached: (now: Told) => boolean,
+): string | undefined {
+  if ('error' in answer) return `does not answer (${answer.error.message})`
+  const there = answer.value.find((each) => each.id === id)
+  if (there?.reader !== 'StreamReader') return 'does not know it any more'
+  return reached(there) ? undefined : `says ${there.status ?? 'nothing of it'}`
+}
+
+function refuse(reason: string | undefined): void {
+  if (reason !== undefined) throw new Refusal('invalid_request', reason)
 }

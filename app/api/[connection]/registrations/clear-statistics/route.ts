@@ -1,0 +1,18 @@
+import { contract } from '@/lib/api/contract'
+import { addCounters, ZERO_COUNTERS } from '@/lib/model/registration'
+import { route } from '@/lib/server/route'
+import { connectionNamed } from '@/lib/server/runtime'
+
+export const dynamic = 'force-dynamic'
+
+export const POST = route(contract.clearStatistics, async ({ runtime, params, audit }) => {
+  const connection = connectionNamed(runtime, params.connection)
+  await connection.known()
+  const registrations = [...connection.hub.feed.registrations.values()]
+  const total = registrations.reduce((sum, { counters }) => addCounters(sum, counters), ZERO_COUNTERS)
+  audit({
+    target: `${registrations.length} registrations`,
+    before: `${total.triggered} triggered, ${total.success} success, ${total.failures} failures, ${total.aborted} aborted`,
+  })
+  return connection.clearStatistics()
+})

@@ -1,0 +1,35 @@
+'use client'
+
+import { useWriteBlock } from '@/components/shared/write-block'
+import { Button } from '@/components/ui/button'
+import type { Registration } from '@/lib/model/registration'
+import { ACTION_LOOK, noneReason, type RegistrationAction, useRegistrationBlocked } from './registration-actions'
+
+interface ActionButtonsProps {
+  readonly chosen: readonly Registration[]
+  readonly size?: 'default' | 'row'
+  readonly onAsk: (kind: RegistrationAction) => void
+}
+
+/** What can be done to one registration or many; what cannot be is disabled with the reason. Only streams can be resumed. */
+export function ActionButtons({ chosen, size, onAsk }: ActionButtonsProps) {
+  const writeBlock = useWriteBlock()
+  const blocked = useRegistrationBlocked()
+  const streams = chosen.some(({ reader }) => reader === 'StreamReader')
+  const kinds: readonly RegistrationAction[] = streams ? ['pause', 'resume', 'unregister'] : ['pause', 'unregister']
+  return kinds.map((kind) => {
+    const { verb, icon, danger } = ACTION_LOOK[kind]
+    return (
+      <Button
+        key={kind}
+        size={size}
+        variant={danger ? 'danger' : 'default'}
+        icon={icon}
+        disabledReason={writeBlock ?? noneReason(kind, chosen, blocked)}
+        onClick={() => onAsk(kind)}
+      >
+        {verb}
+      </Button>
+    )
+  })
+}

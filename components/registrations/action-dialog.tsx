@@ -1,0 +1,134 @@
+'use client'
+
+import { useState } from 'react'
+import { BulkDialog } from '@/components/shared/bulk/bulk-dialog'
+import { CopyAsCli } from '@/components/shared/copy-as-cli'
+import { useWriteBlock } from '@/components/shared/write-block'
+import { Switch } from '@/components/ui/switch'
+import { useShards } from '@/lib/api/live'
+import { usePauseRegistration, useResumeRegistration, useUnregister } from '@/lib/api/mutations'
+import { formatCount, plural } from '@/lib/model/format'
+import type { Registration } from '@/lib/model/registration'
+import { visibleText } from '@/lib/model/visible-text'
+import { ACTION_LOOK, type AskedAction, type RegistrationAction, useRegistrationBlocked } from './registration-actions'
+
+interface ActionDialogProps {
+  /** Undefined: closed. */
+  readonly asked: AskedAction | undefined
+  readonly onClose: () => void
+  readonly onDone?: (kind: RegistrationAction) => void
+}
+
+const LISTED = 6
+
+/** Confirms what is done to registrations: how many, on how many shards, and what becomes of what waits there. */
+export function ActionDialog({ asked, ...rest }: ActionDialogProps) {
+  return asked ? <Asking asked={asked} {...rest} /> : null
+}
+
+function Asking({ asked: { kind, chosen }, onClose, onDone }: ActionDialogProps & { readonly asked: AskedAction }) {
+  const writeBlock = useWriteBlock()
+  const blocked = useRegistrationBlocked()
+  const [abortPending, setAbortPending] = useState(false)
+  const { mutateAsync: unregister } = useUnregister()
+  const { mutateAsync: pause } = usePauseRegistration()
+  const { mutateAsync: resume } = useResumeRegistration()
+  // As they were when it was asked: what has changed since, the server says for each.
+  const [items] = useState(() => chosen.filter((r) => blocked(kind, r) === undefined))
+  const act = {
+    pause: ({ key }: Registration) => pause({ id: key }),
+    resume: ({ key }: Registration) => resume({ id: key }),
+    unregister: ({ key }: Registration) => unregister({ id: key, abortPending }),
+  }[kind]
+  const left = chosen.length - items.length
+  return (
+    <BulkDialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      disabledReason={writeBlock}
+      onDone={() => onDone?.(kind)}
+      action={{ ...ACTION_LOOK[kind], noun: 'registration', items, nameOf: (r) => r.name, act }}
+    >
+      <div className="flex flex-col gap-3">
+        <Effect kind={kind} items={items} />
+        {left > 0 && (
+          <p>
+            {plural(left, 'other')} of the {formatCount(chosen.length)} chosen {left === 1 ? 'is' : 'are'} left alone:{' '}
+            {reasonsOf(kind, chosen, blocked).join(' ')}
+          </p>
+        )}
+        <ul className="flex flex-col">
+          {items.slice(0, LISTED).map((r) => (
+            <li key={r.key} className="flex gap-2">
+              <bdi className="min-w-0 truncate font-medium text-fg">{visibleText(r.name)}</bdi>
+              <span className="ml-auto shrink-0 text-small">triggered {formatCount(r.counters.triggered)} times</span>
+            </li>
+          ))}
+          {items.length > LISTED && <li>and {plural(items.length - LISTED, 'other')}</li>}
+        </ul>
+        {kind === 'unregister' && (
+          <Switch
+            label="Also abort what is pending"
+            hint="runs that have not started yet"
+            checked={abortPending}
+            onCheckedChange={setAbortPending}
+          />
+        )}
+        <div>
+          <CopyAsCli size="row" commands={items.map(({ id }) => commandOf(kind, id, abortPending))} />
+        </div>
+      </div>
+    </BulkDialog>
+  )
+}
+
+function Effect({ kind, items }: { readonly kind: RegistrationAction; readonly items: readonly Registration[] }) {
+  const shards = useShards()?.length ?? 1
+  const where = shards === 1 ? 'the server' : `all ${shards} shards`
+  const perMinute = items.reduce((sum, r) => sum + 60 * (r.rates?.triggered ?? 0), 0)
+  const rate = perMinute >= 1 ? `, now ${plural(Math.round(perMinute), 'time')} a minute` : ''
+  const one = items.length === 1
+  switch (kind) {
+    case 'unregister':
+      return (
+        <p>
+          {one ? 'It stops' : 'They stop'} firing on {where}
+          {rate}, and {one ? 'its' : 'their'} counters are gone. Executions that run now finish. Registering again needs
+          the script.
+        </p>
+      )
+    case 'pause':
+      return (
+        <p>
+          {one ? 'It stops' : 'They stop'} reading on {where}
+          {rate}. New entries wait in the streams, which grow until {one ? 'it is' : 'they are'} resumed. Runs that have
+          begun finish; queued ones are dropped and count as aborted, and their entries are read again.
+        </p>
+      )
+    case 'resume':
+      return (
+        <p>
+          {one ? 'It reads' : 'They read'} on, on {where}: first what was taken and not acknowledged, such as a batch
+          that failed, then what has waited since.
+        </p>
+      )
+  }
+}
+
+/** Each reason once. */
+const reasonsOf = (
+  kind: RegistrationAction,
+  chosen: readonly Registration[],
+  blocked: ReturnType<typeof useRegistrationBlocked>,
+): readonly string[] => [...new Set(chosen.flatMap((r) => blocked(kind, r) ?? []))]
+
+function commandOf(kind: RegistrationAction, id: string, abortPending: boolean): readonly string[] {
+  switch (kind) {
+    case 'pause':
+      return ['RG.PAUSEREGISTRATIONS', id]
+    case 'resume':
+      return ['RG.UNPAUSEREGISTRATIONS', id]
+    case 'unregister':
+      return ['RG.UNREGISTER', id, ...(abortPending ? ['abortpending'] : [])]
+  }
+}

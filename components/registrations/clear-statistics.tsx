@@ -1,0 +1,56 @@
+'use client'
+
+import { Eraser } from 'lucide-react'
+import { parseAsStringLiteral, useQueryState } from 'nuqs'
+import { CopyAsCli } from '@/components/shared/copy-as-cli'
+import { useWriteBlock } from '@/components/shared/write-block'
+import { Button } from '@/components/ui/button'
+import { ConfirmDialog } from '@/components/ui/confirm-dialog'
+import { toast } from '@/components/ui/toaster'
+import { useConnectionState, useShards } from '@/lib/api/live'
+import { useClearStatistics } from '@/lib/api/mutations'
+import { clearStatisticsBlocked } from '@/lib/model/actions'
+import { plural } from '@/lib/model/format'
+import type { Registration } from '@/lib/model/registration'
+
+/** RG.CLEARREGISTRATIONSSTATS with its reach said: all registrations, all shards, everyone who looks. */
+export function ClearStatistics({ registrations }: { readonly registrations: readonly Registration[] }) {
+  const [asked, setAsked] = useQueryState('ask', parseAsStringLiteral(['clear-statistics']))
+  const capability = useConnectionState()?.capability
+  const shards = useShards()?.length ?? 1
+  const { mutateAsync } = useClearStatistics()
+  const blocked = useWriteBlock() ?? clearStatisticsBlocked(registrations, capability)
+  const clear = async () => {
+    const { shards: cleared } = await mutateAsync(undefined)
+    toast.success(`Statistics cleared on ${plural(cleared.length, 'shard')}`)
+  }
+  return (
+    <>
+      <Button icon={Eraser} disabledReason={blocked} onClick={() => void setAsked('clear-statistics')}>
+        Clear statistics
+      </Button>
+      <ConfirmDialog
+        open={asked !== null && registrations.length > 0}
+        onOpenChange={(open) => !open && void setAsked(null)}
+        title={`Clear the statistics of ${plural(registrations.length, 'registration')}?`}
+        confirmLabel="Clear statistics"
+        confirmIcon={Eraser}
+        danger
+        disabledReason={blocked}
+        onConfirm={clear}
+      >
+        <div className="flex flex-col gap-3">
+          <p>
+            The server knows no single registration here: the counters, durations and last errors of all of them become
+            0 on {shards === 1 ? 'the server' : `all ${shards} shards`}, for everyone who looks. Failing ones look well
+            until they fail again. What Gearboard has on record stays.
+          </p>
+          <p>To count from now on without clearing anything, set a baseline.</p>
+          <div>
+            <CopyAsCli size="row" commands={[['RG.CLEARREGISTRATIONSSTATS']]} />
+          </div>
+        </div>
+      </ConfirmDialog>
+    </>
+  )
+}

@@ -1,0 +1,43 @@
+'use client'
+
+import { Eraser, type LucideIcon } from 'lucide-react'
+import { matching } from '@/components/shared/matching'
+import { registrationPath, registrationsPath } from '@/components/shared/paths'
+import { useWriteBlock } from '@/components/shared/write-block'
+import { useConnectionName, useConnectionState } from '@/lib/api/live'
+import { clearStatisticsBlocked } from '@/lib/model/actions'
+import type { Registration } from '@/lib/model/registration'
+import { ACTION_LOOK, REGISTRATION_ACTIONS, useRegistrationBlocked } from './registration-actions'
+
+interface PaletteCommand {
+  readonly name: string
+  readonly icon: LucideIcon
+  /** The page that asks for a confirmation. */
+  readonly path: string
+}
+
+/** What can be done to registrations now, by name; nothing before something is typed. */
+export function useRegistrationCommands(
+  registrations: readonly Registration[] | undefined,
+  search: string,
+): readonly PaletteCommand[] {
+  const connection = useConnectionName()
+  const capability = useConnectionState()?.capability
+  const writeBlock = useWriteBlock()
+  const blocked = useRegistrationBlocked()
+  if (writeBlock !== undefined || search === '' || !registrations) return []
+  function* commands(known: readonly Registration[]): Generator<PaletteCommand> {
+    if (clearStatisticsBlocked(known, capability) === undefined) {
+      const path = `${registrationsPath(connection)}?ask=clear-statistics`
+      yield { name: 'Clear statistics of all registrations', icon: Eraser, path }
+    }
+    for (const r of known) {
+      for (const kind of REGISTRATION_ACTIONS) {
+        if (blocked(kind, r) !== undefined) continue
+        const { verb, icon } = ACTION_LOOK[kind]
+        yield { name: `${verb} ${r.name}`, icon, path: `${registrationPath(connection, r.key)}?ask=${kind}` }
+      }
+    }
+  }
+  return matching(commands(registrations), search, ({ name }) => name)
+}

@@ -1,0 +1,51 @@
+'use client'
+
+import { CirclePause, CirclePlay, type LucideIcon, Trash2 } from 'lucide-react'
+import { useConnectionState } from '@/lib/api/live'
+import { registrationBlocked } from '@/lib/model/actions'
+import { plural } from '@/lib/model/format'
+import type { Registration } from '@/lib/model/registration'
+
+export const REGISTRATION_ACTIONS = ['pause', 'resume', 'unregister'] as const
+export type RegistrationAction = (typeof REGISTRATION_ACTIONS)[number]
+
+export const ACTION_LOOK: Readonly<
+  Record<
+    RegistrationAction,
+    { readonly verb: string; readonly past: string; readonly icon: LucideIcon; readonly danger: boolean }
+  >
+> = {
+  pause: { verb: 'Pause', past: 'Paused', icon: CirclePause, danger: false },
+  resume: { verb: 'Resume', past: 'Resumed', icon: CirclePlay, danger: false },
+  unregister: { verb: 'Unregister', past: 'Unregistered', icon: Trash2, danger: true },
+}
+
+/** What is asked, of which: fixed when a dialog opens, so that a live list cannot change what is confirmed. */
+export interface AskedAction {
+  readonly kind: RegistrationAction
+  readonly chosen: readonly Registration[]
+}
+
+/** Why an action makes no sense for a registration now, by what the server can. */
+export function useRegistrationBlocked(): (kind: RegistrationAction, r: Registration) => string | undefined {
+  const capability = useConnectionState()?.capability
+  return (kind, r) => registrationBlocked[kind](r, capability)
+}
+
+/** Why nothing can be done to any of these: the one reason, or that none fits; undefined where some can. */
+export function noneReason(
+  kind: RegistrationAction,
+  chosen: readonly Registration[],
+  blocked: ReturnType<typeof useRegistrationBlocked>,
+): string | undefined {
+  const reasons = new Set<string>()
+  for (const r of chosen) {
+    const reason = blocked(kind, r)
+    if (reason === undefined) return undefined
+    reasons.add(reason)
+  }
+  const [only] = reasons
+  return reasons.size === 1
+    ? only
+    : `None of these ${plural(chosen.length, 'registration')} can be ${ACTION_LOOK[kind].past.toLowerCase()}.`
+}

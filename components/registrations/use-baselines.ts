@@ -1,0 +1,48 @@
+'use client'
+
+import { useCallback } from 'react'
+import { z } from 'zod'
+import { useStored } from '@/components/shared/use-stored'
+import { useConnectionName } from '@/lib/api/live'
+import type { Registration } from '@/lib/model/registration'
+import type { Baseline } from '@/lib/model/registration-baseline'
+
+/** Of one connection; the oldest give way. */
+const MOST = 1000
+
+const count = z.number().int().nonnegative()
+const schema = z.array(
+  z.object({
+    key: z.string(),
+    at: z.number(),
+    counters: z.object({ triggered: count, success: count, failures: count, aborted: count }),
+  }),
+)
+const NONE: z.output<typeof schema> = []
+
+interface Baselines {
+  readonly of: (key: string) => Baseline | undefined
+  /** From now on, for these. */
+  readonly set: (registrations: readonly Registration[]) => void
+  readonly forget: (keys: readonly string[]) => void
+}
+
+/** Baselines of this browser: clearing them touches nobody else. */
+export function useBaselines(): Baselines {
+  const connection = useConnectionName()
+  const [kept, change] = useStored(`gearboard.baselines.${connection}`, schema, NONE)
+  const set = useCallback(
+    (registrations: readonly Registration[]) => {
+      const at = Date.now()
+      const keys = new Set(registrations.map(({ key }) => key))
+      const added = registrations.map(({ key, counters }) => ({ key, at, counters }))
+      change((now) => [...now.filter(({ key }) => !keys.has(key)), ...added].slice(-MOST))
+    },
+    [change],
+  )
+  const forget = useCallback(
+    (keys: readonly string[]) => change((now) => now.filter(({ key }) => !keys.includes(key))),
+    [change],
+  )
+  return { of: (key) => kept.find((each) => each.key === key), set, forget }
+}

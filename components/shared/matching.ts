@@ -1,0 +1,14 @@
+/** Matches shown at most of each kind: more is what filters are for. */
+const MOST = 8
+
+/** The first few whose words contain all of what was typed. */
+export function matching<T>(items: Iterable<T>, search: string, wordsOf: (item: T) => string): readonly T[] {
+  const terms = search.toLowerCase().split(/\s+/).filter(Boolean)
+  const found: T[] = []
+  for (const item of items) {
+    const words = wordsOf(item).toLowerCase()
+    if (terms.every((term) => words.includes(term))) found.push(item)
+    if (found.length === MOST) break
+  }
+  return found
+}
