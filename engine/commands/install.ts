@@ -5,9 +5,11 @@ import { clients } from './clients'
 import { cluster } from './cluster'
 import { command } from './command'
 import { connection } from './connection'
+import { geo } from './geo'
 import { hashes } from './hashes'
 import { hyperloglogs } from './hyperloglogs'
 import { keys } from './keys'
+import { lcsCommand } from './lcs'
 import { lists } from './lists'
 import { pubsub } from './pubsub'
 import { scripting } from './scripts'
@@ -30,9 +32,11 @@ const FAMILIES: readonly Handlers[] = [
   cluster,
   command,
   connection,
+  geo,
   hashes,
   hyperloglogs,
   keys,
+  lcsCommand,
   lists,
   pubsub,
   scripting,

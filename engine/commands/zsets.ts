@@ -65,7 +65,7 @@ function nextScore(options: AddOptions, old: number | undefined, given: number):
   return score
 }
 
-function zadd({ keys }: CommandContext, argv: readonly Buffer[], fixed: Partial<AddOptions>): Reply {
+export function zadd({ keys }: CommandContext, argv: readonly Buffer[], fixed: Partial<AddOptions>): Reply {
   const { options, at } = fixed.incr ? { options: addDefaults(fixed), at: 2 } : addOptions(argv, fixed)
   const pairs: (readonly [string, number])[] = []
   for (let i = at; i < argv.length; i += 2) pairs.push([name(argv[i + 1]), double(argv[i])])

@@ -113,6 +113,15 @@ const strings: readonly Template[] = [
     r.pick('5', '99', '-1'),
   ],
   (r) => ['BITFIELD_RO', key(r, 's'), r.pick('GET', 'SET'), 'u8', '0', ...maybe(r, 0.3, '1')],
+  (r) => [
+    'LCS',
+    key(r, 's'),
+    key(r, 's'),
+    ...maybe(r, 0.3, 'LEN'),
+    ...maybe(r, 0.3, cased(r, 'IDX')),
+    ...maybe(r, 0.3, 'MINMATCHLEN', r.pick('2', '-1', 'x')),
+    ...maybe(r, 0.3, 'WITHMATCHLEN'),
+  ],
   (r) => ['OBJECT', 'ENCODING', key(r, 's')],
   (r) => [r.pick('PFADD'), `pf${r.int(1, 2)}`, ...r.some(0, 4, () => String(r.int(1, 500)))],
   (r) => ['PFCOUNT', `pf${r.int(1, 2)}`, ...maybe(r, 0.4, 'pf1')],
@@ -323,6 +332,95 @@ const zsets: readonly Template[] = [
   (r) => ['ZSCAN', key(r, 'z'), '0', ...maybe(r, 0.4, 'MATCH', 'm*')],
   (r) => ['ZRANDMEMBER', key(r, 'z'), r.pick('0', 'x'), ...maybe(r, 0.3, 'WITHSCORES')],
   (r) => ['OBJECT', 'ENCODING', key(r, 'z')],
+]
+
+/** Cities have places of their own each, so that no two are equally far from a third. */
+type City = readonly [longitude: string, latitude: string, name: string]
+const CITIES: readonly [City, ...City[]] = [
+  ['13.361389', '38.115556', 'Palermo'],
+  ['15.087269', '37.502669', 'Catania'],
+  ['13.583333', '37.316667', 'Agrigento'],
+  ['18.9553', '69.6492', 'Troms'],
+  ['178.4419', '-18.1416', 'Suva'],
+  ['-171.7514', '-13.8333', 'Apia'],
+  ['-78.4678', '-0.1807', 'Quito'],
+  ['-62.3481', '82.5018', 'Alert'],
+  ['180', '85.05112878', 'edge'],
+  ['-180', '-85.05112878', 'corner'],
+]
+const city = (r: Random): string => (r.chance(0.1) ? 'nowhere' : r.pick(...CITIES)[2])
+const coordinates = (r: Random): readonly string[] =>
+  r.pick(
+    ['15', '37'],
+    ['-170.5', '-15.25'],
+    ['0', '0'],
+    ['179.9', '-18'],
+    ['20', '70'],
+    ['-60', '84'],
+    ['181', '10'],
+    ['10', '86'],
+    ['x', '1'],
+  )
+const radius = (r: Random): string => r.pick('0', '1', '100', '200', '500', '3000', '12000', '-1', 'x')
+const unit = (r: Random): string => r.pick('km', 'km', 'km', 'm', 'mi', 'ft', 'KM', 'yd')
+const shown = (r: Random): readonly string[] => [
+  ...maybe(r, 0.3, cased(r, 'WITHDIST')),
+  ...maybe(r, 0.3, 'WITHCOORD'),
+  ...maybe(r, 0.3, 'WITHHASH'),
+]
+const limited = (r: Random): readonly string[] => [
+  ...maybe(r, 0.4, r.pick('ASC', 'DESC')),
+  ...maybe(r, 0.4, 'COUNT', r.pick('1', '2', '3', '0', 'x')),
+  ...maybe(r, 0.15, 'ANY'),
+]
+const area = (r: Random): readonly string[] =>
+  r.chance(0.5) ? ['BYRADIUS', radius(r), unit(r)] : ['BYBOX', radius(r), radius(r), unit(r)]
+const origin = (r: Random): readonly string[] =>
+  r.chance(0.5) ? ['FROMMEMBER', city(r)] : ['FROMLONLAT', ...coordinates(r)]
+const geo: readonly Template[] = [
+  (r) => [
+    'GEOADD',
+    key(r, 'g'),
+    ...maybe(r, 0.2, r.pick('NX', 'XX')),
+    ...maybe(r, 0.2, 'CH'),
+    ...r.some(1, 4, () => r.pick(...CITIES)).flat(),
+  ],
+  (r) => ['GEOADD', key(r, 'g'), ...coordinates(r), 'drifter'],
+  (r) => [r.pick('GEOPOS', 'GEOHASH'), key(r, 'g'), ...r.some(0, 3, () => city(r))],
+  (r) => ['GEODIST', key(r, 'g'), city(r), city(r), ...maybe(r, 0.5, unit(r))],
+  (r) => ['GEOSEARCH', key(r, 'g'), ...origin(r), ...area(r), ...shown(r), ...limited(r)],
+  (r) => ['GEOSEARCH', key(r, 'g'), ...area(r), ...origin(r), ...limited(r), ...maybe(r, 0.1, ...area(r))],
+  (r) => [
+    'GEOSEARCHSTORE',
+    key(r, 'g'),
+    key(r, 'g'),
+    ...origin(r),
+    ...area(r),
+    ...limited(r),
+    ...maybe(r, 0.1, r.pick('WITHDIST', 'STORE', 'STOREDIST')),
+  ],
+  (r) => [
+    r.pick('GEORADIUS', 'GEORADIUS_RO'),
+    key(r, 'g'),
+    ...coordinates(r),
+    radius(r),
+    unit(r),
+    ...shown(r),
+    ...limited(r),
+    ...maybe(r, 0.1, 'STORE', key(r, 'g')),
+  ],
+  (r) => [
+    r.pick('GEORADIUSBYMEMBER', 'GEORADIUSBYMEMBER_RO'),
+    key(r, 'g'),
+    city(r),
+    radius(r),
+    unit(r),
+    ...shown(r),
+    ...limited(r),
+    ...maybe(r, 0.1, 'STORE', key(r, 'g')),
+  ],
+  (r) => ['ZREM', key(r, 'g'), city(r)],
+  (r) => ['ZRANGE', key(r, 'g'), '0', '-1', 'WITHSCORES'],
 ]
 
 const id = (r: Random): string =>
@@ -555,6 +653,7 @@ export const FAMILIES: Readonly<Record<string, readonly Template[]>> = {
   list: lists,
   set: sets,
   zset: zsets,
+  geo,
   stream: streams,
   keys,
   multi,

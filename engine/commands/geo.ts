@@ -1,0 +1,93 @@
+import type { CommandContext } from '../context'
+import { Double, NilArray, type Outcome, type Reply } from '../core'
+import { distance, geohashText, type Place, placeOf, scoreOf } from '../store/geohash'
+import { ZSetValue } from '../store/values'
+import { bytes, name, syntaxError, word } from './arguments'
+import { type Hit, hitsOf, placeFrom, type Search, type SearchForm, searchOf, unitOf } from './geo-search'
+import type { Handlers } from './spec'
+import { storeMembers, zadd } from './zsets'
+
+const NIL_ARRAY = new NilArray()
+
+/** `%.17Lf` without trailing zeros. */
+const degreesText = (value: number): string => value.toFixed(17).replace(/\.?0+$/, '')
+
+/** RESP2 has the text, RESP3 a double. */
+const coordinate = ({ resp3 }: CommandContext, value: number): Reply => (resp3 ? new Double(value) : degreesText(value))
+
+const placeReply = (context: CommandContext, { longitude, latitude }: Place): Reply => [
+  coordinate(context, longitude),
+  coordinate(context, latitude),
+]
+
+/** GEOADD is ZADD with places for scores. */
+function geoadd(context: CommandContext, argv: readonly Buffer[]): Outcome {
+  let at = 2
+  const given = new Set<string>()
+  for (; at < argv.length; at++) {
+    const option = word(argv[at])
+    if (option !== 'nx' && option !== 'xx' && option !== 'ch') break
+    given.add(option)
+  }
+  if ((argv.length - at) % 3 !== 0 || (given.has('nx') && given.has('xx'))) syntaxError()
+  const line = argv.slice(0, at)
+  for (; at < argv.length; at += 3) {
+    const member = argv[at + 2]
+    const score = scoreOf(placeFrom(argv[at], argv[at + 1]))
+    if (member) line.push(Buffer.from(String(score)), member)
+  }
+  return zadd(context, line, {})
+}
+
+/** The places of members; undefined for those that are not there. */
+function places({ keys }: CommandContext, key: Buffer | undefined, members: readonly Buffer[]): (number | undefined)[] {
+  const zset = keys.read(name(key), ZSetValue)
+  return members.map((member) => zset?.members.score(name(member)))
+}
+
+function geodist(context: CommandContext, argv: readonly Buffer[]): Reply {
+  if (argv.length > 5) syntaxError()
+  const metres = argv.length === 5 ? unitOf(argv[4]) : 1
+  const [from, to] = places(context, argv[1], argv.slice(2, 4))
+  if (from === undefined || to === undefined) return null
+  return (distance(placeOf(from), placeOf(to)) / metres).toFixed(4)
+}
+
+function show(context: CommandContext, { withDistance, withHash, withPlace }: Search, hit: Hit): Reply {
+  const extra: Reply[] = []
+  if (withDistance) extra.push(hit.distance.toFixed(4))
+  if (withHash) extra.push(hit.score)
+  if (withPlace) extra.push(placeReply(context, hit.place))
+  return extra.length > 0 ? [bytes(hit.member), ...extra] : bytes(hit.member)
+}
+
+function search(form: SearchForm) {
+  return (context: CommandContext, argv: readonly Buffer[]): Reply => {
+    const asked = searchOf(context, form, argv)
+    const hits = hitsOf(asked)
+    if (asked.store === undefined) return hits.map((hit) => show(context, asked, hit))
+    const members = hits.map((hit) => ({
+      member: hit.member,
+      score: asked.storeDistance ? hit.distance : hit.score,
+    }))
+    const event = form.kind === 'geosearchstore' ? 'geosearchstore' : 'georadiusstore'
+    return storeMembers(context, asked.store, members, event)
+  }
+}
+
+export const geo: Handlers = {
+  geoadd,
+  geopos: (context, argv) =>
+    places(context, argv[1], argv.slice(2)).map((score) =>
+      score === undefined ? NIL_ARRAY : placeReply(context, placeOf(score)),
+    ),
+  geohash: (context, argv) =>
+    places(context, argv[1], argv.slice(2)).map((score) => (score === undefined ? null : geohashText(score))),
+  geodist,
+  geosearch: search({ kind: 'geosearch', mayStore: false }),
+  geosearchstore: search({ kind: 'geosearchstore', mayStore: false }),
+  georadius: search({ kind: 'georadius', mayStore: true }),
+  georadius_ro: search({ kind: 'georadius', mayStore: false }),
+  georadiusbymember: search({ kind: 'georadiusbymember', mayStore: true }),
+  georadiusbymember_ro: search({ kind: 'georadiusbymember', mayStore: false }),
+}
