@@ -84,10 +84,13 @@ export class Gears extends EventEmitter<{ topology: [readonly Shard[]] }> {
     }
   }
 
-  /** Runs a script; see `commands.pyExecute`. */
-  pyexecute(script: string, options: commands.PyExecuteOptions & OnShard = {}): Promise<commands.PyExecuteReply> {
+  /** Runs a script, or a function of the builder; see `commands.pyExecute`. */
+  pyexecute(
+    script: string | { readonly python: string },
+    options: commands.PyExecuteOptions & OnShard = {},
+  ): Promise<commands.PyExecuteReply> {
     const { shard, ...execute } = options
-    return this.#one(shard, commands.pyExecute, script, execute)
+    return this.#one(shard, commands.pyExecute, typeof script === 'string' ? script : script.python, execute)
   }
 
   /** Each shard's list of its executions. */

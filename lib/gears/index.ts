@@ -1,3 +1,4 @@
+export * from './builder'
 export type { Arg, Command, Scope } from './command'
 export type {
   ConfigEntry,

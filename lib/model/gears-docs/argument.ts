@@ -21,6 +21,8 @@ export interface Argument {
   /** Absent: both versions. */
   readonly since?: '1.2'
   readonly doc: string
+  /** What to begin with where there is no default; Python that runs as it is. */
+  readonly example?: string
 }
 
 export interface Callable {

@@ -2,7 +2,7 @@ import type { Callable } from './argument'
 import type { Reader } from './readers'
 
 export { type Argument, type ArgumentType, argumentText, type Callable, signature } from './argument'
-export { OPERATIONS, type Operation, operation } from './operations'
+export { OPERATIONS, type Operation, type OperationName, operation } from './operations'
 export {
   CRASHING_KEY_TYPES,
   KEY_TYPES,

@@ -1,87 +1,121 @@
 import type { Argument, Callable } from './argument'
 
 export interface Operation extends Callable {
-  /** Moves records between shards (protocol 4.2). */
-  readonly global: boolean
+  /**
+   * How it moves records between shards, by the steps that the module plans for it (protocol 4.2): to the shard of their key, or to the
+   * one that started the execution. Null: each shard works on its own records.
+   */
+  readonly moves: 'repartition' | 'collect' | null
 }
 
-const fn = (name: string, doc: string, defaultValue?: string): Argument => ({
-  name,
-  type: 'function',
-  defaultValue,
-  doc,
-})
-const local = (name: string, args: readonly Argument[], doc: string): Operation => ({ name, args, doc, global: false })
-const global = (name: string, args: readonly Argument[], doc: string): Operation => ({ name, args, doc, global: true })
+const fn = <const Name extends string>(name: Name, doc: string, example: string) =>
+  ({ name, type: 'function', doc, example }) as const
 
-const extractor = fn('extractor', 'record → key; what is no str becomes its repr()')
-const zero: Argument = { name: 'zero', type: 'any', doc: 'Start value, copied; also replaces a falsy accumulator' }
+const moving =
+  <const Moves extends Operation['moves']>(moves: Moves) =>
+  <const Name extends string, const Args extends readonly Argument[]>(name: Name, args: Args, doc: string) => ({
+    name,
+    args,
+    doc,
+    moves,
+  })
 
-/** The operations between reader and action, with what surprises in each (protocol 4.2). */
-export const OPERATIONS: readonly Operation[] = [
-  local('map', [fn('f', 'record → record')], 'One record in, one out.'),
+const local = moving(null)
+const repartitions = moving('repartition')
+const collects = moving('collect')
+
+const extractor = fn('extractor', 'record → key; what is no str becomes its repr()', 'lambda r: r')
+const byKeyReducer = fn('reducer', '(key, accumulator, record) → accumulator', 'lambda key, n, r: (n or 0) + 1')
+const zero = {
+  name: 'zero',
+  type: 'any',
+  doc: 'Start value, copied; also replaces a falsy accumulator',
+  example: '0',
+} as const
+
+/** The operations between reader and action, with what surprises in each (protocol 4.2). Their arguments are given by place. */
+export const OPERATIONS = [
+  local('map', [fn('f', 'record → record', 'lambda r: r')], 'One record in, one out.'),
   local(
     'flatmap',
-    [fn('f', 'record → list')],
+    [fn('f', 'record → list', 'lambda r: [r]')],
     'Expands a list into records, in reverse order. Only a list: tuples and generators pass as one record.',
   ),
-  local('filter', [fn('f', 'record → truth')], 'Keeps the records for which it is true.'),
-  local('foreach', [fn('f', 'record → ignored')], 'Calls it for each record and passes the record on.'),
+  local('filter', [fn('f', 'record → truth', 'lambda r: True')], 'Keeps the records for which it is true.'),
+  local(
+    'foreach',
+    [fn('f', 'record → ignored', 'lambda r: log(str(r))')],
+    'Calls it for each record and passes the record on.',
+  ),
   local(
     'accumulate',
-    [fn('f', '(accumulator, record) → accumulator; the accumulator is None first')],
+    [fn('f', '(accumulator, record) → accumulator; the accumulator is None first', 'lambda n, r: (n or 0) + 1')],
     'Folds the records of a shard into one. No input, no output.',
   ),
-  local(
-    'localgroupby',
-    [extractor, fn('reducer', '(key, accumulator, record) → accumulator')],
-    "Groups on each shard; yields {'key', 'value'}.",
-  ),
-  global(
-    'groupby',
-    [extractor, fn('reducer', '(key, accumulator, record) → accumulator')],
-    "Groups over all shards; yields {'key', 'value'} in any order.",
-  ),
-  global(
+  local('localgroupby', [extractor, byKeyReducer], "Groups on each shard; yields {'key', 'value'}."),
+  repartitions('groupby', [extractor, byKeyReducer], "Groups over all shards; yields {'key', 'value'} in any order."),
+  repartitions(
     'batchgroupby',
-    [extractor, fn('reducer', '(key, list of records) → value')],
+    [extractor, fn('reducer', '(key, list of records) → value', 'lambda key, records: len(records)')],
     'As groupby, but keeps all records of a key in memory first.',
   ),
-  global('repartition', [extractor], 'Moves each record to the shard that owns the extracted key.'),
-  global('collect', [], 'Moves all records to the shard that started the execution.'),
+  repartitions('repartition', [extractor], 'Moves each record to the shard that owns the extracted key.'),
+  collects('collect', [], 'Moves all records to the shard that started the execution.'),
   local(
     'limit',
     [
-      { name: 'length', type: 'number', refusal: 'limit argument must be a number', doc: 'Records to let through' },
+      {
+        name: 'length',
+        type: 'number',
+        refusal: 'limit argument must be a number',
+        doc: 'Records to let through',
+        example: '10',
+      },
       { name: 'start', type: 'number', defaultValue: '0', doc: 'Records to skip first' },
     ],
     'Lets through so many records on each shard, not in all.',
   ),
-  global(
+  collects(
     'aggregate',
-    [zero, fn('seqOp', '(accumulator, record) → accumulator'), fn('combOp', '(accumulator, partial) → accumulator')],
+    [
+      zero,
+      fn('seqOp', '(accumulator, record) → accumulator', 'lambda n, r: n + 1'),
+      fn('combOp', '(accumulator, partial) → accumulator', 'lambda n, part: n + part'),
+    ],
     'Folds on each shard, then the partial results together.',
   ),
-  global(
+  repartitions(
     'aggregateby',
     [
       extractor,
       zero,
-      fn('seqOp', '(key, accumulator, record) → accumulator'),
-      fn('combOp', '(key, accumulator, partial) → accumulator'),
+      fn('seqOp', '(key, accumulator, record) → accumulator', 'lambda key, n, r: n + 1'),
+      fn('combOp', '(key, accumulator, partial) → accumulator', 'lambda key, n, part: n + part'),
     ],
     "As aggregate, for each key; yields {'key', 'value'}.",
   ),
-  global('count', [], 'The number of records. Of nothing it yields no record, not 0.'),
-  global('countby', [fn('extractor', 'record → key', 'lambda x: x')], "Counts by key; yields {'key', 'value'}."),
-  global('avg', [fn('extractor', 'record → number', 'lambda x: float(x)')], 'The average, one float.'),
-  global(
+  collects('count', [], 'The number of records. Of nothing it yields no record, not 0.'),
+  repartitions(
+    'countby',
+    [{ name: 'extractor', type: 'function', defaultValue: 'lambda x: x', doc: 'record → key' }],
+    "Counts by key; yields {'key', 'value'}.",
+  ),
+  collects(
+    'avg',
+    [{ name: 'extractor', type: 'function', defaultValue: 'lambda x: float(x)', doc: 'record → number' }],
+    'The average, one float.',
+  ),
+  collects(
     'sort',
     [{ name: 'reverse', type: 'boolean', defaultValue: 'True', doc: 'False sorts descending' }],
     'Ascending by default, although the argument is called reverse. Holds all records on one shard.',
   ),
-  global('distinct', [], 'Drops duplicates. Records must be hashable.'),
-]
+  collects('distinct', [], 'Drops duplicates. Records must be hashable.'),
+] as const satisfies readonly Operation[]
 
-export const operation = (name: string): Operation | undefined =>
-  OPERATIONS.find((candidate) => candidate.name === name)
+export type OperationName = (typeof OPERATIONS)[number]['name']
+
+const ALL: readonly (Operation & { readonly name: OperationName })[] = OPERATIONS
+
+export const operation = (name: string): (Operation & { readonly name: OperationName }) | undefined =>
+  ALL.find((candidate) => candidate.name === name)

@@ -19,126 +19,143 @@ export interface Reader {
   readonly register: readonly Argument[] | null
 }
 
-const MODES = ['async', 'async_local', 'sync'] as const
-
-const convertToStr: Argument = {
+const CONVERT_TO_STR = {
   name: 'convertToStr',
   type: 'boolean',
   defaultValue: 'True',
   doc: 'Turn every result into text. False keeps numbers and lists.',
-}
-const collect: Argument = {
+} as const satisfies Argument
+
+const COLLECT = {
   name: 'collect',
   type: 'boolean',
   defaultValue: 'True',
   doc: 'Bring the results of all shards to the one that started the execution.',
-}
-const mode = (choices: readonly string[]): Argument => ({
+} as const satisfies Argument
+
+const MODE = {
   name: 'mode',
   type: 'text',
   defaultValue: "'async'",
-  choices,
   refusal: 'unknown execution mode',
-  doc: `Where it runs: async on every shard, async_local on one${choices.includes('sync') ? ', sync inside the triggering command, on the main thread' : ''}.`,
-})
-const onRegistered: Argument = {
+} as const
+
+const RUN_MODE = {
+  ...MODE,
+  choices: ['async', 'async_local'],
+  doc: 'Where it runs: async on every shard, async_local on one.',
+} as const satisfies Argument
+
+const REGISTER_MODE = {
+  ...MODE,
+  choices: ['async', 'async_local', 'sync'],
+  doc: 'Where it runs: async on every shard, async_local on one, sync inside the triggering command, on the main thread.',
+} as const satisfies Argument
+
+const ON_REGISTERED = {
   name: 'onRegistered',
   type: 'function',
   defaultValue: 'None',
   refusal: 'OnRegistered argument must be a function',
   doc: 'Called on every shard at registration and at reload: the place for sockets and locks.',
-}
-const readValue: Argument = {
+} as const satisfies Argument
+
+const READ_VALUE = {
   name: 'readValue',
   type: 'boolean',
   defaultValue: 'True',
   refusal: 'readValue is not boolean',
   doc: 'False leaves type and value out of the record.',
-}
-const noScan: Argument = {
+} as const satisfies Argument
+
+const NO_SCAN = {
   name: 'noScan',
   type: 'boolean',
   defaultValue: 'False',
   refusal: 'exactMatch value is not boolean',
   doc: 'Treat the argument as one exact key.',
-}
+} as const satisfies Argument
 
-const runArgs = (arg: Pick<Argument, 'type' | 'defaultValue' | 'refusal' | 'doc'>, own: readonly Argument[] = []) => [
-  { name: 'arg', ...arg },
-  ...own,
-  convertToStr,
-  collect,
-  mode(['async', 'async_local']),
-]
-
-const registerArgs = (prefixDoc: string | null, own: readonly Argument[]): readonly Argument[] => [
-  ...(prefixDoc === null
-    ? []
-    : [{ name: 'prefix', type: 'text', defaultValue: "'*'", doc: prefixDoc } satisfies Argument]),
-  ...own,
-  convertToStr,
-  collect,
-  mode(MODES),
-  onRegistered,
-]
-
-const glob = {
+const GLOB = {
+  name: 'arg',
   type: 'text',
   defaultValue: "'*'",
   refusal: 'regex argument must be a string',
   doc: 'Glob of the keys to read.',
-} as const
+} as const satisfies Argument
 
-const texts = (
-  name: string,
-  refusal: string,
-  doc: string,
-  more: Pick<Argument, 'choices' | 'since'> = {},
-): Argument => ({ name, type: 'list of texts', defaultValue: 'None', refusal, doc, ...more })
+const RUN_REST = [CONVERT_TO_STR, COLLECT, RUN_MODE] as const
+const REGISTER_REST = [CONVERT_TO_STR, COLLECT, REGISTER_MODE, ON_REGISTERED] as const
 
 /** What `keyTypes` takes. The dump of a registration for the last two crashes the server (protocol 3.3). */
 export const KEY_TYPES = ['string', 'list', 'hash', 'set', 'zset', 'module', 'stream', 'empty'] as const
 export const CRASHING_KEY_TYPES: readonly string[] = ['stream', 'empty']
 
-export const READERS: readonly Reader[] = [
+export const READERS = [
   {
     name: 'KeysReader',
     doc: 'Keys and their values; registered, it fires on key events.',
     record: "{'event', 'key', 'type', 'value'}",
-    run: runArgs(glob, [noScan, { ...readValue, refusal: 'readValue value is not boolean' }]),
-    register: registerArgs('user:* for all keys with that prefix; without the star, that key alone. No glob.', [
-      texts('eventTypes', 'given eventTypes is not iterable', "Fire only on these events, e.g. ['set', 'expired']."),
-      texts('keyTypes', 'unknown key type', 'Fire only for keys of these types.', { choices: KEY_TYPES }),
-      texts(
-        'commands',
-        'given commands is not iterable',
-        'Fire only for these commands; the client waits and override_reply can change what it gets.',
-        { since: '1.2' },
-      ),
-      readValue,
-    ]),
+    run: [GLOB, NO_SCAN, { ...READ_VALUE, refusal: 'readValue value is not boolean' }, ...RUN_REST],
+    register: [
+      {
+        name: 'prefix',
+        type: 'text',
+        defaultValue: "'*'",
+        doc: 'user:* for all keys with that prefix; without the star, that key alone. No glob.',
+      },
+      {
+        name: 'eventTypes',
+        type: 'list of texts',
+        defaultValue: 'None',
+        refusal: 'given eventTypes is not iterable',
+        doc: "Fire only on these events, e.g. ['set', 'expired'].",
+      },
+      {
+        name: 'keyTypes',
+        type: 'list of texts',
+        defaultValue: 'None',
+        choices: KEY_TYPES,
+        refusal: 'unknown key type',
+        doc: 'Fire only for keys of these types.',
+      },
+      {
+        name: 'commands',
+        type: 'list of texts',
+        defaultValue: 'None',
+        since: '1.2',
+        refusal: 'given commands is not iterable',
+        doc: 'Fire only for these commands; the client waits and override_reply can change what it gets.',
+      },
+      READ_VALUE,
+      ...REGISTER_REST,
+    ],
   },
   {
     name: 'KeysOnlyReader',
     doc: 'Names of keys, without their values. Runs only.',
     record: 'the key, a str',
-    run: runArgs(glob, [
+    run: [
+      GLOB,
       { name: 'count', type: 'number', defaultValue: '1000', doc: 'COUNT of each SCAN.' },
-      noScan,
+      NO_SCAN,
       {
         name: 'patternGenerator',
         type: 'function',
         defaultValue: 'None',
         doc: 'Called on each shard; returns (pattern, noScan).',
       },
-    ]).filter((argument) => argument.name !== 'mode'),
+      CONVERT_TO_STR,
+      COLLECT,
+    ],
     register: null,
   },
   {
     name: 'StreamReader',
     doc: 'Entries of a stream; registered, it consumes new ones in batches.',
     record: "{'key', 'id', 'value'}",
-    run: runArgs({ ...glob, doc: 'One exact stream key, no pattern.' }, [
+    run: [
+      { ...GLOB, doc: 'One exact stream key, no pattern.' },
       {
         name: 'fromId',
         type: 'text',
@@ -146,8 +163,15 @@ export const READERS: readonly Reader[] = [
         refusal: 'fromId argument must be a string',
         doc: 'Read after this id.',
       },
-    ]),
-    register: registerArgs('orders:* for all streams with that prefix; without the star, that stream alone.', [
+      ...RUN_REST,
+    ],
+    register: [
+      {
+        name: 'prefix',
+        type: 'text',
+        defaultValue: "'*'",
+        doc: 'orders:* for all streams with that prefix; without the star, that stream alone.',
+      },
       {
         name: 'batch',
         type: 'number',
@@ -186,24 +210,30 @@ export const READERS: readonly Reader[] = [
         refusal: 'pyTrimmStream argument must be a boolean',
         doc: 'Delete the entries that were read. With False the stream grows.',
       },
-    ]),
+      ...REGISTER_REST,
+    ],
   },
   {
     name: 'PythonReader',
     doc: 'Whatever a generator function yields, on each shard. Runs only.',
     record: 'whatever is yielded',
-    run: runArgs({
-      type: 'function',
-      refusal: 'pyreader argument must be a function',
-      doc: 'A generator function without parameters.',
-    }),
+    run: [
+      {
+        name: 'arg',
+        type: 'function',
+        refusal: 'pyreader argument must be a function',
+        doc: 'A generator function without parameters.',
+        example: 'lambda: (n for n in range(10))',
+      },
+      ...RUN_REST,
+    ],
     register: null,
   },
   {
     name: 'ShardsIDReader',
     doc: 'One record for each shard: its id. Runs only.',
     record: "the shard id, '1' outside a cluster",
-    run: runArgs({ type: 'any', defaultValue: 'None', doc: 'Ignored.' }),
+    run: [{ name: 'arg', type: 'any', defaultValue: 'None', doc: 'Ignored.' }, ...RUN_REST],
     register: null,
   },
   {
@@ -211,7 +241,7 @@ export const READERS: readonly Reader[] = [
     doc: 'Fires when a client calls RG.TRIGGER, or a hooked command. Registers only.',
     record: '[trigger, arg, …], each a str',
     run: null,
-    register: registerArgs(null, [
+    register: [
       {
         name: 'trigger',
         type: 'text',
@@ -242,11 +272,14 @@ export const READERS: readonly Reader[] = [
         refusal: 'keyprefix argument is not string',
         doc: 'With hook: only when a key starts with this. A bare prefix, no star.',
       },
-    ]),
+      ...REGISTER_REST,
+    ],
   },
-]
+] as const satisfies readonly Reader[]
 
-export const reader = (name: string): Reader | undefined => READERS.find((candidate) => candidate.name === name)
+const ALL: readonly Reader[] = READERS
+
+export const reader = (name: string): Reader | undefined => ALL.find((candidate) => candidate.name === name)
 
 /** `regex` is the deprecated name of `prefix`, `OnRegistered` what 1.0 scripts write: the module takes both silently. */
 export const SILENT_REGISTER_ARGUMENTS: readonly string[] = ['regex', 'OnRegistered', 'prefix']

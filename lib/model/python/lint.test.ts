@@ -110,6 +110,8 @@ const CASES: Readonly<Record<RuleName, Cases>> = {
       ["GB().run('x*', mode='sync')", "'sync'"],
       ["GB('StreamReader').run('s', fromId=0)", '0'],
       ["GB('PythonReader').run('x')", "'x'"],
+      ["GB().limit('5').run()", "'5'"],
+      ['GB().sort(reverse=1).run()', '1'],
     ],
     silent: [
       "GB('StreamReader').register('s', batch=10, onFailedPolicy='Retry', mode='async_local')",
@@ -117,6 +119,7 @@ const CASES: Readonly<Record<RuleName, Cases>> = {
       "GB().register('x*', eventTypes=None, keyTypes=['Hash', 'string'], onRegistered=setup)",
       "GB().register('x*', eventTypes=('set', 'del'), commands=[command])",
       'BATCH = size()\nGB("StreamReader").register("s", batch=BATCH)',
+      'GB().limit(5, 1).sort(False).limit(n).aggregate({}, f, g).run()',
     ],
   },
   'trigger-arguments': {

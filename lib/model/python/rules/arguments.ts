@@ -1,8 +1,16 @@
 import { nearest } from '../../edit-distance'
-import { type Argument, actionOf, CRASHING_KEY_TYPES, reader, SILENT_REGISTER_ARGUMENTS } from '../../gears-docs'
+import {
+  type Argument,
+  actionOf,
+  CRASHING_KEY_TYPES,
+  operation,
+  reader,
+  SILENT_REGISTER_ARGUMENTS,
+} from '../../gears-docs'
 import { at, type Finding, type Rule } from '../finding'
 import type { Literal } from '../literals'
-import { type Action, argumentText, keyword, literal, type Script } from '../script'
+import { type Action, argument, argumentText, keyword, literal, type Script } from '../script'
+import type { SyntaxNode } from '../tree'
 
 const knownArguments = (action: Action): readonly Argument[] | undefined => {
   const known = action.builder.reader && reader(action.builder.reader)
@@ -36,18 +44,29 @@ export const argumentType: Rule = function* (script) {
   for (const action of script.actions) {
     for (const spec of knownArguments(action) ?? []) {
       const arg = argumentAt(action, spec)
-      const value = arg && literal(script, arg.value)
-      const problem = value && problemWith(spec, value)
-      if (!arg || !problem) continue
-      yield {
-        rule: 'argument-type',
-        severity: 'error',
-        ...at(arg.value),
-        message: `${spec.name} ${problem}`,
-        hint: spec.refusal ? `The module refuses it: ${spec.refusal}.` : spec.doc,
-      }
+      if (arg) yield* wrongType(script, spec, arg.value)
     }
     yield* policyInSync(script, action)
+  }
+  for (const step of script.steps) {
+    for (const [place, spec] of (operation(step.name)?.args ?? []).entries()) {
+      // Functions are judged with the other callbacks.
+      const arg = spec.type === 'function' ? undefined : argument(step.call, place, spec.name)
+      if (arg) yield* wrongType(script, spec, arg.value)
+    }
+  }
+}
+
+function* wrongType(script: Script, spec: Argument, node: SyntaxNode): Generator<Finding> {
+  const value = literal(script, node)
+  const problem = value && problemWith(spec, value)
+  if (!problem) return
+  yield {
+    rule: 'argument-type',
+    severity: 'error',
+    ...at(node),
+    message: `${spec.name} ${problem}`,
+    hint: spec.refusal ? `The module refuses it: ${spec.refusal}.` : spec.doc,
   }
 }
 

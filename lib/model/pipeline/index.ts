@@ -1,0 +1,23 @@
+export {
+  actionsOf,
+  addStep,
+  type Block,
+  type BlockId,
+  callableOf,
+  type Flow,
+  flowOf,
+  moveStep,
+  newPipeline,
+  type Pipeline,
+  removeStep,
+  type Sources,
+  type Step,
+  setAction,
+  setArgument,
+  setReader,
+} from './pipeline'
+export { expressionProblem, type Parse, type PipelineProblem, pipelineProblems } from './problems'
+export { type PythonValue, pythonText } from './python-text'
+export { type NoBlocks, type ReadPipeline, readPipeline } from './read'
+export { SHORTHANDS, type Shorthand, type ShorthandName, shorthand } from './shorthands'
+export { type Span, type WrittenPipeline, writePipeline } from './write'
