@@ -1,55 +1,75 @@
 'use client'
 
+import { parseAsStringLiteral, useQueryState } from 'nuqs'
 import { useMemo } from 'react'
 import { cliTarget } from '@/components/shared/cli-target'
 import { CopyAsCli } from '@/components/shared/copy-as-cli'
 import { PageHeader } from '@/components/shared/page-header'
 import { useShardMarks } from '@/components/shared/shard-name'
-import { useGaps } from '@/components/shared/use-gaps'
+import { TimeAgo } from '@/components/shared/time-ago'
+import { TimeRangeControl } from '@/components/shared/time-range/time-range-control'
+import { RANGES, useTimeRange } from '@/components/shared/time-range/use-time-range'
 import { Banner } from '@/components/ui/banner'
-import { type Point, TimeSeries } from '@/components/ui/charts'
+import { type ChartProps, type Marker, TimeSeries } from '@/components/ui/charts'
 import { Panel } from '@/components/ui/panel'
+import { SegmentedControl } from '@/components/ui/segmented-control'
 import { Skeleton } from '@/components/ui/skeleton'
+import { describeError } from '@/lib/api/call'
 import { useSamples, useShards } from '@/lib/api/live'
-import { formatBytes, formatSpan } from '@/lib/model/format'
+import { formatBytes, formatSpan, plural } from '@/lib/model/format'
+import { heldPoints, MEMORY_MEASURES, ratePoints, SUM } from '@/lib/model/memory-view'
 import { memoryNow } from '@/lib/model/sample-view'
 import { memoryAnswer } from './answer'
+import { GrowthPanel } from './growth-panel'
 import { ShardMemoryTable } from './shard-memory-table'
+import { useMemory } from './use-memory'
 
-const SUM = 'sum'
+const GROUP = 'memory'
+const MEASURES = [
+  { value: 'current', label: 'Allocated' },
+  { value: 'peak', label: 'Peak' },
+] as const
+const formatRate = (bytes: number): string => `${formatBytes(bytes)}/s`
 
-/** RG.PYSTATS of every shard, now and over the kept samples. */
+/** RG.PYSTATS of every shard, now and over any time that is on record. */
 export function MemoryPage() {
   const samples = useSamples()
   const shards = useShards()
   const marks = useShardMarks()
+  const time = useTimeRange()
+  const [measure, setMeasure] = useQueryState('measure', parseAsStringLiteral(MEMORY_MEASURES).withDefault('current'))
+  const { moments, span, gaps, markers, error, stretch, uncounted } = useMemory(time)
   const now = useMemo(() => (samples ? memoryNow(samples) : undefined), [samples])
-  const points = useMemo(
-    (): readonly Point[] =>
-      (samples ?? []).map(({ at, memory }) => {
-        const values = Object.fromEntries(
-          Object.entries(memory).map(([shard, stats]) => [shard, stats?.current ?? null]),
-        )
-        const known = Object.values(values).filter((value) => value !== null)
-        const complete = known.length === Object.keys(memory).length && known.length > 0
-        return { at, values: { ...values, [SUM]: complete ? known.reduce((a, b) => a + b, 0) : null } }
-      }),
-    [samples],
-  )
-  const gaps = useGaps(samples)
-  const lines = useMemo(() => {
-    const perShard = marks.map(({ key, name, color }) => ({ key, name, color }))
-    return perShard.length > 1 ? [{ key: SUM, name: 'all', color: 'var(--fg-2)' }, ...perShard] : perShard
-  }, [marks])
+  const held = useMemo(() => moments && heldPoints(moments, measure), [moments, measure])
+  const rates = useMemo(() => moments && ratePoints(moments), [moments])
+  const lines = useMemo(() => marks.map(({ key, name, color }) => ({ key, name, color })), [marks])
+  const withSum = lines.length > 1 ? [{ key: SUM, name: 'all', color: 'var(--fg-2)' }, ...lines] : lines
 
-  const [first, last] = [samples?.[0], samples?.at(-1)]
+  const [first, last] = [moments?.[0], moments?.at(-1)]
+  const shown = time.recorded ? stretch.to - stretch.from : first && last ? last.at - first.at : 0
   const answer = now && shards ? memoryAnswer(now, shards.length) : undefined
+  const nothing =
+    moments?.every(({ perShard }) => Object.values(perShard).every((stats) => stats === null)) &&
+    (time.recorded ? 'Nothing is on record of this time.' : 'No sample yet.')
+  const chart: Omit<ChartProps, 'label' | 'points' | 'series' | 'formatValue' | 'height'> = {
+    gaps,
+    markers,
+    span,
+    group: GROUP,
+    onZoom: time.zoom,
+    empty: uncounted ? 'Nothing is counted.' : nothing || undefined,
+  }
   return (
     <>
       <PageHeader
         headline={answer?.headline}
         second={answer?.second}
-        actions={<CopyAsCli commands={marks.map(({ address }) => [...cliTarget(address), 'RG.PYSTATS'])} />}
+        actions={
+          <>
+            <TimeRangeControl time={time} ranges={RANGES} />
+            <CopyAsCli commands={marks.map(({ address }) => [...cliTarget(address), 'RG.PYSTATS'])} />
+          </>
+        }
       />
       {now?.uncounted && (
         <Banner tone="warning" title="RedisGears counts no Python memory here.">
@@ -58,27 +78,72 @@ export function MemoryPage() {
           What Redis itself uses stands in the table.
         </Banner>
       )}
+      {error && (
+        <Banner tone="failed" title="The record cannot be read">
+          {describeError(error)}
+        </Banner>
+      )}
       <Panel
-        title="Allocated"
-        note={first && last ? `RG.PYSTATS CurrAllocated over the last ${formatSpan(last.at - first.at)}` : undefined}
+        title={measure === 'current' ? 'Allocated' : 'Peak'}
+        note={`RG.PYSTATS ${measure === 'current' ? 'CurrAllocated' : 'PeakAllocated'}${shown > 0 ? ` over ${formatSpan(shown)}` : ''}`}
+        actions={
+          <SegmentedControl label="What is drawn" value={measure} options={MEASURES} onValueChange={setMeasure} />
+        }
         bodyClassName="pr-1"
       >
-        {samples ? (
+        {held ? (
           <TimeSeries
-            label="Python memory over time, by shard"
-            points={points}
-            series={now?.uncounted ? [] : lines}
-            gaps={gaps}
+            {...chart}
+            label={`Python memory over time, by shard${measure === 'peak' ? ': peaks' : ''}`}
+            points={held}
+            series={uncounted ? [] : measure === 'current' ? withSum : lines}
             formatValue={formatBytes}
-            height={320}
+            height={300}
             endLabels
-            empty={now?.uncounted ? 'Nothing is counted.' : points.length === 0 ? 'No sample yet.' : undefined}
           />
         ) : (
           <Skeleton className="m-3 h-74" />
         )}
+        <Deployments markers={markers} />
       </Panel>
+      <Panel title="Allocation rate" note="freed again or not, from TotalAllocated" bodyClassName="pr-1">
+        {rates ? (
+          <TimeSeries
+            {...chart}
+            label="Python’s allocation rate over time, by shard"
+            points={rates}
+            series={uncounted ? [] : withSum}
+            formatValue={formatRate}
+            height={168}
+            endLabels
+          />
+        ) : (
+          <Skeleton className="m-3 h-40" />
+        )}
+      </Panel>
+      <GrowthPanel stretch={stretch} />
       <ShardMemoryTable now={now} />
     </>
+  )
+}
+
+const MOST_NAMED = 4
+
+/** In words what the lines through the charts stand for, newest first. */
+function Deployments({ markers }: { readonly markers: readonly Marker[] }) {
+  if (markers.length === 0) return null
+  const named = markers.slice(-MOST_NAMED).toReversed()
+  return (
+    <p className="flex flex-wrap gap-x-4 px-3 pb-2 text-small">
+      {named.map(({ at, label }) => (
+        <span key={`${at} ${label}`}>
+          <span aria-hidden className="mr-1.5 inline-block h-2.5 border-accent border-l border-dashed align-middle" />
+          {label} <TimeAgo at={at} className="text-fg-3" />
+        </span>
+      ))}
+      {markers.length > named.length && (
+        <span className="text-fg-3">and {plural(markers.length - named.length, 'more before')}</span>
+      )}
+    </p>
   )
 }

@@ -57,6 +57,7 @@ export function OverviewCharts({ data }: { readonly data: OverviewData }) {
           formatValue={formatCount}
           height={TALL}
           group={GROUP}
+          onZoom={data.zoom}
           span={span}
           empty={data.ended.all === 0 ? 'No execution has ended in this time, as far as Gearboard looked.' : undefined}
         />
@@ -71,6 +72,7 @@ export function OverviewCharts({ data }: { readonly data: OverviewData }) {
           whole
           height={HALF}
           group={GROUP}
+          onZoom={data.zoom}
           span={span}
           caption="triggers"
         />
@@ -81,6 +83,7 @@ export function OverviewCharts({ data }: { readonly data: OverviewData }) {
           formatValue={formatCount}
           height={HALF}
           group={GROUP}
+          onZoom={data.zoom}
           span={span}
           caption="failures"
         />
@@ -94,6 +97,7 @@ export function OverviewCharts({ data }: { readonly data: OverviewData }) {
           formatValue={formatBytes}
           height={TALL}
           group={GROUP}
+          onZoom={data.zoom}
           span={span}
           endLabels
           empty={memory?.uncounted ? 'Nothing is counted: OverridePythonAllocators is off.' : undefined}

@@ -1,8 +1,8 @@
 'use client'
 
 import { PageHeader } from '@/components/shared/page-header'
+import { TimeRangeControl } from '@/components/shared/time-range/time-range-control'
 import { Banner } from '@/components/ui/banner'
-import { SegmentedControl } from '@/components/ui/segmented-control'
 import { Skeleton } from '@/components/ui/skeleton'
 import { describeError } from '@/lib/api/call'
 import { AttentionList } from './attention-list'
@@ -11,12 +11,7 @@ import { Tiles } from './tiles'
 import { useOverview } from './use-overview'
 import { useRange } from './use-range'
 
-const OPTIONS = [
-  { value: '15m', label: '15 m' },
-  { value: '1h', label: '1 h' },
-  { value: '24h', label: '24 h' },
-  { value: '7d', label: '7 d' },
-] as const
+const RANGES = ['15m', '1h', '24h', '7d'] as const
 
 /** What needs somebody, in words first, then where and how much. */
 export function OverviewPage() {
@@ -27,9 +22,7 @@ export function OverviewPage() {
       <PageHeader
         headline={data?.answer.headline ?? (range.error ? 'What happened then cannot be told.' : undefined)}
         second={data?.answer.second}
-        actions={
-          <SegmentedControl label="Time shown" value={range.range} options={OPTIONS} onValueChange={range.setRange} />
-        }
+        actions={<TimeRangeControl time={range.time} ranges={RANGES} />}
       />
       {range.error && (
         <Banner tone="failed" title="The record cannot be read">

@@ -22,7 +22,7 @@ import type { useRange } from './use-range'
 export type OverviewData = NonNullable<ReturnType<typeof useOverview>>
 
 /** Everything that the overview says, from the live feed and, for longer ranges, from what is on record; undefined until the first answer. */
-export function useOverview({ range, recorded, spanMs: asked }: ReturnType<typeof useRange>) {
+export function useOverview({ time, buckets: recorded }: ReturnType<typeof useRange>) {
   const connection = useConnectionState()
   const name = useConnectionName()
   const shards = useShards()
@@ -36,7 +36,7 @@ export function useOverview({ range, recorded, spanMs: asked }: ReturnType<typeo
     const span = bucketSpan(samples)
     return { span, buckets: bucketSamples(samples, span) }
   }, [samples])
-  const series = range === '15m' ? live : recorded
+  const series = time.recorded ? recorded : live
   const attention = useMemo(
     () =>
       shards && executions && registrations
@@ -47,8 +47,8 @@ export function useOverview({ range, recorded, spanMs: asked }: ReturnType<typeo
   if (!shards || !executions || !registrations || !samples || !series || !attention) return undefined
 
   const [first, last] = [samples[0], samples.at(-1)]
-  const spanMs = asked ?? (first && last ? last.at - first.at : 0)
-  const ended = recorded ? endedIn(recorded.buckets) : totalEnded(samples)
+  const spanMs = time.recorded ? time.recorded.to - time.recorded.from : first && last ? last.at - first.at : 0
+  const ended = time.recorded ? endedIn(series.buckets) : totalEnded(samples)
   const latencies = shards.flatMap(({ latencyMs }) => (latencyMs === null ? [] : [latencyMs]))
   return {
     ...series,
@@ -57,7 +57,8 @@ export function useOverview({ range, recorded, spanMs: asked }: ReturnType<typeo
     idle: executions.length === 0 && registrations.length === 0,
     shards,
     /** Of the range shown; what is on record tells by itself when nothing was known. */
-    samples: recorded ? undefined : samples,
+    samples: time.recorded ? undefined : samples,
+    zoom: time.zoom,
     answer: overviewAnswer({ attention, ended, spanMs, shards, now }),
     spanText: formatSpan(spanMs),
     counts: countInFlight(executions, now),

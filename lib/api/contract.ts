@@ -12,6 +12,7 @@ import type { ResultValue } from '@/lib/model/value'
 import type { ActionReply } from './action-reply'
 import { answers, endpoint } from './endpoint'
 import { historyEndpoints } from './history-endpoints'
+import { memoryEndpoints } from './memory-endpoints'
 import { registrationEndpoints } from './registration-endpoints'
 
 export type { ActionReply }
@@ -387,6 +388,7 @@ export const contract = {
   }),
   ...registrationEndpoints,
   ...historyEndpoints,
+  ...memoryEndpoints,
   live: endpoint({
     method: 'GET',
     path: '/api/{connection}/live',

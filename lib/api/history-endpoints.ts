@@ -13,12 +13,8 @@ import {
 } from '@/lib/model/history'
 import type { SourcePage, SourceWithScript } from '@/lib/model/source'
 import { answers, endpoint } from './endpoint'
+import { time, timeRange } from './time-range'
 
-/** Longest range of a series, ms. */
-const MAX_RANGE_MS = 366 * 24 * 3_600_000
-
-/** ms since the epoch. */
-const time = z.coerce.number().int('must be ms since 1970').nonnegative('must be ms since 1970').max(8.64e15)
 const text = z.string().max(4096, 'must be at most 4,096 characters')
 const cursor = z.string().max(40, 'must be the `next` of an earlier page')
 const limit = (most: number) => z.coerce.number().int().min(1).max(most, `must be at most ${most}`)
@@ -27,13 +23,6 @@ const outcomes = z
   .string()
   .transform((words) => words.split(','))
   .pipe(z.array(z.enum(OUTCOMES, `must be some of ${OUTCOMES.join(', ')}, comma-separated`)))
-
-/** From before to: at most a year. */
-const RANGE = { from: time, to: time }
-const inOrder = ({ from, to }: { readonly from: number; readonly to: number }): boolean => from < to
-const inBounds = ({ from, to }: { readonly from: number; readonly to: number }): boolean => to - from <= MAX_RANGE_MS
-const ORDER_ISSUE = { path: ['to'], message: 'must be after `from`' }
-const BOUNDS_ISSUE = { path: ['from'], message: 'must be at most 366 days before `to`' }
 
 const isKind = (word: string): word is SeriesKind => word in MEASURES
 
@@ -70,16 +59,12 @@ export const historyEndpoints = {
     access: 'read',
     summary:
       'Activity, memory of a shard or counters of a registration over a range, in the finest kept step that fits',
-    query: z
-      .object({
-        kind: z.string().refine(isKind, `must be one of ${Object.keys(MEASURES).join(', ')}`),
-        /** Key of the shard or of the registration; none for `activity`. */
-        subject: text.optional(),
-        ...RANGE,
-        points: z.coerce.number().int().min(10).max(2000).optional(),
-      })
-      .refine(inOrder, ORDER_ISSUE)
-      .refine(inBounds, BOUNDS_ISSUE),
+    query: timeRange.safeExtend({
+      kind: z.string().refine(isKind, `must be one of ${Object.keys(MEASURES).join(', ')}`),
+      /** Key of the shard or of the registration; none for `activity`. */
+      subject: text.optional(),
+      points: z.coerce.number().int().min(10).max(2000).optional(),
+    }),
     reply: answers<Series>(),
   }),
   historyFunctions: endpoint({
@@ -88,18 +73,14 @@ export const historyEndpoints = {
     access: 'read',
     summary:
       'Runs by function over a range: counts by outcome and p50, p95, p99 of their durations, in all and per step of time, and where the level changed',
-    query: z
-      .object({
-        ...RANGE,
-        /** Points a function at most; 1 where only the whole is wanted. */
-        points: z.coerce.number().int().min(1).max(500).optional(),
-        /** Only what has this name: of a submission or of a registration. */
-        name: text.optional(),
-        /** Only those of unknown origin with this plan, by its fingerprint. */
-        plan: z.string().max(64).optional(),
-      })
-      .refine(inOrder, ORDER_ISSUE)
-      .refine(inBounds, BOUNDS_ISSUE),
+    query: timeRange.safeExtend({
+      /** Points a function at most; 1 where only the whole is wanted. */
+      points: z.coerce.number().int().min(1).max(500).optional(),
+      /** Only what has this name: of a submission or of a registration. */
+      name: text.optional(),
+      /** Only those of unknown origin with this plan, by its fingerprint. */
+      plan: z.string().max(64).optional(),
+    }),
     reply: answers<FunctionHistory>(),
   }),
   historyErrors: endpoint({

@@ -43,6 +43,18 @@ export const historyQueries = {
       queryFn: ({ signal }) => call(contract.historyFunctions, { params: { connection }, query, signal }),
       placeholderData: keepPreviousData,
     }),
+  memoryGrowth: (connection: string, query: QueryInput<typeof contract.memoryGrowth>) =>
+    queryOptions({
+      queryKey: [connection, 'memory-growth', query],
+      queryFn: ({ signal }) => call(contract.memoryGrowth, { params: { connection }, query, signal }),
+      placeholderData: keepPreviousData,
+    }),
+  deployments: (connection: string, query: QueryInput<typeof contract.deployments>) =>
+    queryOptions({
+      queryKey: [connection, 'deployments', query],
+      queryFn: ({ signal }) => call(contract.deployments, { params: { connection }, query, signal }),
+      placeholderData: keepPreviousData,
+    }),
   historyErrors: (connection: string, query: QueryInput<typeof contract.historyErrors> = {}) =>
     queryOptions({
       queryKey: [connection, 'history-errors', query],

@@ -72,6 +72,7 @@ export function formatBytes(bytes: number | null | undefined): string {
 // Made once: a formatter takes longer to make than a table's row to render.
 const CLOCK = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' })
 const MINUTE_OF_DAY = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' })
+const DAY_OF_MONTH = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' })
 const EXACT = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'long' })
 
 /** `02:01:48`, local time. */
@@ -79,6 +80,12 @@ export const formatClock = (at: number): string => CLOCK.format(at)
 
 /** `02:01`, local time: ticks of charts. */
 export const formatMinute = (at: number): string => MINUTE_OF_DAY.format(at)
+
+/** `21 Nov`, local time: ticks of charts over days. */
+export const formatDay = (at: number): string => DAY_OF_MONTH.format(at)
+
+/** `21 Nov 02:01`, local time. */
+export const formatDayMinute = (at: number): string => `${formatDay(at)} ${formatMinute(at)}`
 
 /** Date and time with the zone, for hovers. */
 export const formatExact = (at: number): string => EXACT.format(at)

@@ -1,11 +1,23 @@
 import type { Series, SeriesValues } from './history'
 import type { Bucket } from './sample-view'
 
+/** A stretch of time, ms: from inclusive, to exclusive. */
+export interface Stretch {
+  readonly from: number
+  readonly to: number
+}
+
+/** When the spans begin that the recorder divides this time into. */
+export function startsOfSpans({ from, to }: Stretch, span: number): readonly number[] {
+  const start = Math.floor(from / span) * span
+  return Array.from({ length: Math.ceil((to - start) / span) }, (_, i) => start + i * span)
+}
+
 /** What the recorder kept of a connection and of its shards' memory over a range (ms), drawn together for charts. */
 export function bucketsOfSeries(
   activity: Series,
   memory: ReadonlyMap<string, Series>,
-  { from, to }: { readonly from: number; readonly to: number },
+  stretch: Stretch,
 ): { readonly span: number; readonly buckets: readonly Bucket[] } {
   const span = activity.stepMs
   const memories = [...memory].map(([shard, series]) => {
@@ -15,17 +27,14 @@ export function bucketsOfSeries(
   })
   const values = new Map(activity.points.map((point) => [point.at, point.values]))
   if (activity.points.length === 0) return { span, buckets: [] }
-  const start = Math.floor(from / span) * span
-  const count = Math.ceil((to - start) / span)
-  const buckets = Array.from({ length: count }, (_, i): Bucket => {
-    const at = start + i * span
-    return {
+  const buckets = startsOfSpans(stretch, span).map(
+    (at): Bucket => ({
       at,
-      complete: at + span <= to,
+      complete: at + span <= stretch.to,
       ...activityOf(values.get(at) ?? {}),
       memory: Object.fromEntries(memories.map(([shard, points]) => [shard, points?.get(at) ?? null])),
-    }
-  })
+    }),
+  )
   return { span, buckets }
 }
 

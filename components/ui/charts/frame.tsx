@@ -1,8 +1,9 @@
-import { useId, useMemo, useState } from 'react'
-import { CartesianGrid, ReferenceArea, Tooltip, type TooltipContentProps, XAxis, YAxis } from 'recharts'
-import { formatClock, formatMinute } from '@/lib/model/format'
+import { type PointerEvent, type ReactNode, useId, useMemo, useState } from 'react'
+import { CartesianGrid, ReferenceArea, ReferenceLine, Tooltip, type TooltipContentProps, XAxis, YAxis } from 'recharts'
+import { formatClock, formatDay, formatDayMinute, formatMinute } from '@/lib/model/format'
+import { cn } from '../cn'
 import { niceScale, timeTicks } from './scale'
-import type { ChartProps, Gap, Point, Series } from './types'
+import type { ChartProps, Gap, Marker, Point, Series } from './types'
 
 const AXIS = { fill: 'var(--fg-3)', fontSize: 11 } as const
 /** A single point is no span: the axis shows at least this much, ms. */
@@ -22,13 +23,29 @@ export function useExtent(points: readonly Point[], highest: number, span: numbe
     const to = (points.at(-1)?.at ?? Date.now()) + span
     const from = Math.min(points[0]?.at ?? to, to - LEAST_SPAN_MS)
     const { max, ticks } = niceScale(highest, { whole })
-    return { from, to, max, yTicks: ticks, xTicks: timeTicks(from, to) }
+    return {
+      from,
+      to,
+      max,
+      yTicks: ticks,
+      xTicks: timeTicks(from, to, { offsetMs: -60_000 * new Date(to).getTimezoneOffset() }),
+    }
   }, [points, highest, span, whole])
 }
 
-/** Seconds are named only where minutes would repeat. */
-const formatTick = (ticks: readonly number[]) => (at: number) =>
-  (ticks[1] ?? 0) - (ticks[0] ?? 0) < 60_000 ? formatClock(at) : formatMinute(at)
+const DAY_MS = 86_400_000
+
+/** Seconds are named only where minutes would repeat, days where times of day would. */
+function formatTick({ from, to, xTicks }: Extent): (at: number) => string {
+  const step = (xTicks[1] ?? 0) - (xTicks[0] ?? 0)
+  if (step >= DAY_MS) return formatDay
+  if (to - from > DAY_MS) return formatDayMinute
+  return step < 60_000 ? formatClock : formatMinute
+}
+
+/** When a point is, as exactly as the time shown needs. */
+const formatMoment = ({ from, to }: Extent): ((at: number) => string) =>
+  to - from > DAY_MS ? formatDayMinute : formatClock
 
 /** What both kinds of chart have: horizontal grid, zero line, axes, hatched gaps. A function, since recharts looks at its direct children. */
 export function chartFrame({ extent, props, hatch }: { extent: Extent; props: ChartProps; hatch: string }) {
@@ -45,7 +62,7 @@ export function chartFrame({ extent, props, hatch }: { extent: Extent; props: Ch
       type="number"
       domain={[extent.from, extent.to]}
       ticks={[...extent.xTicks]}
-      tickFormatter={formatTick(extent.xTicks)}
+      tickFormatter={formatTick(extent)}
       tick={AXIS}
       tickSize={4}
       tickLine={{ stroke: 'var(--line-strong)' }}
@@ -73,6 +90,15 @@ export function chartFrame({ extent, props, hatch }: { extent: Extent; props: Ch
         fillOpacity={1}
         ifOverflow="hidden"
         label={gap.label && { value: gap.label, position: 'insideTop', fontSize: 11, fill: 'var(--fg-2)' }}
+      />
+    )),
+    ...(props.markers ?? []).map(({ at, label }) => (
+      <ReferenceLine
+        key={`marker ${at} ${label}`}
+        x={at}
+        stroke="var(--accent)"
+        strokeDasharray="2 3"
+        ifOverflow="hidden"
       />
     )),
   ]
@@ -105,28 +131,31 @@ export const X_HEIGHT = 24
 
 interface TooltipBoxProps {
   readonly series: readonly Series[]
-  readonly points: readonly Point[]
-  readonly formatValue: (value: number) => string
-  readonly span: number
+  readonly extent: Extent
+  readonly props: ChartProps
   /** False in the charts that only follow the pointer of another. */
   readonly shown: boolean
 }
 
 /** The tooltip: time, then the series in their order with their values right. */
-export function chartTooltip({ series, points, formatValue, span, shown }: TooltipBoxProps) {
+export function chartTooltip({ series, extent, props, shown }: TooltipBoxProps) {
+  const { points, formatValue, span = 0, markers = [] } = props
+  const moment = formatMoment(extent)
   return (
     <Tooltip
       key="tooltip"
       isAnimationActive={false}
       cursor={<Crosshair />}
       content={({ active, label }: TooltipContentProps) => {
-        const point = active && shown ? points.find(({ at }) => at + span / 2 === label) : undefined
+        const index = active && shown ? points.findIndex(({ at }) => at + span / 2 === label) : -1
+        const point = points[index]
         if (!point) return null
+        const until = points[index + 1]?.at ?? extent.to
         return (
           <div className="min-w-32 rounded-control border border-line-strong bg-raised px-2.5 py-1.5 text-small">
             <p className="pb-0.5 text-fg-3">
-              {formatClock(point.at)}
-              {span > 0 && ` – ${formatClock(point.at + span)}`}
+              {moment(point.at)}
+              {span > 0 && ` – ${moment(point.at + span)}`}
             </p>
             {series.map(({ key, name, color }) => {
               const value = point.values[key] ?? null
@@ -138,6 +167,11 @@ export function chartTooltip({ series, points, formatValue, span, shown }: Toolt
                 </p>
               )
             })}
+            {markersBetween(markers, point.at, until).map(({ at, label: name }) => (
+              <p key={`${at} ${name}`} className="pt-0.5 text-accent">
+                {name}
+              </p>
+            ))}
           </div>
         )
       }}
@@ -166,20 +200,82 @@ function Crosshair({ x = 0, y = 0, width = 0, height = 0, points }: CrosshairPro
   )
 }
 
-/** Charts of one group share the crosshair; only the one under the pointer shows its tooltip. */
-export function usePointerInside() {
-  const [inside, setInside] = useState(false)
-  return {
-    inside,
-    handlers: { onPointerEnter: () => setInside(true), onPointerLeave: () => setInside(false) },
-  }
-}
-
 /** An id that may stand in `url(#…)`: React's has colons. */
 export const useHatchId = (): string => `hatch-${useId().replace(/[^\w-]/g, '')}`
 
+const markersBetween = (markers: readonly Marker[], from: number, to: number) =>
+  markers.filter(({ at }) => at >= from && at < to).slice(0, 4)
+
+/** Less is a click, px. */
+const LEAST_DRAG = 6
+
+interface ChartShellProps {
+  readonly props: ChartProps
+  readonly extent: Extent
+  /** Where the plot ends, px from the right. */
+  readonly right: number
+  readonly children: (shown: boolean) => ReactNode
+}
+
+/**
+ * Around every chart: its name for those who do not see it, what is counted, why nothing is drawn, and the part of the time that is being
+ * chosen by dragging. Charts of one group share the crosshair; only the one under the pointer shows its tooltip.
+ */
+export function ChartShell({ props, extent, right, children }: ChartShellProps) {
+  const { label, height, caption, empty, onZoom } = props
+  const [inside, setInside] = useState(false)
+  const [drag, setDrag] = useState<{ readonly from: number; readonly to: number }>()
+  const left = yWidth(extent, props.formatValue)
+  const within = ({ clientX, currentTarget }: PointerEvent<HTMLDivElement>) => {
+    const box = currentTarget.getBoundingClientRect()
+    return { x: Math.min(box.width - right, Math.max(left, clientX - box.left)), width: box.width - left - right }
+  }
+  const wide = drag !== undefined && Math.abs(drag.to - drag.from) >= LEAST_DRAG
+  const zooming = onZoom && {
+    onPointerDown: (event: PointerEvent<HTMLDivElement>) => {
+      if (event.button !== 0 || event.pointerType === 'touch') return
+      const { x } = within(event)
+      setDrag({ from: x, to: x })
+      event.currentTarget.setPointerCapture(event.pointerId)
+    },
+    onPointerMove: (event: PointerEvent<HTMLDivElement>) => {
+      if (drag) setDrag({ from: drag.from, to: within(event).x })
+    },
+    onPointerCancel: () => setDrag(undefined),
+    onPointerUp: (event: PointerEvent<HTMLDivElement>) => {
+      setDrag(undefined)
+      if (!drag || !wide) return
+      const timeAt = (x: number) =>
+        Math.round(extent.from + ((x - left) / within(event).width) * (extent.to - extent.from))
+      onZoom(timeAt(Math.min(drag.from, drag.to)), timeAt(Math.max(drag.from, drag.to)))
+    },
+  }
+  return (
+    <div
+      role="img"
+      aria-label={label}
+      onPointerEnter={() => setInside(true)}
+      onPointerLeave={() => setInside(false)}
+      {...zooming}
+      className={cn('relative', onZoom && 'cursor-crosshair select-none')}
+      style={{ height }}
+    >
+      {children(inside && !wide)}
+      {caption && <Caption text={caption} left={left} />}
+      {empty && <EmptyNote text={empty} />}
+      {drag && wide && (
+        <div
+          aria-hidden
+          className="pointer-events-none absolute top-2 bottom-6 border-accent border-x bg-accent/15"
+          style={{ left: Math.min(drag.from, drag.to), width: Math.abs(drag.to - drag.from) }}
+        />
+      )}
+    </div>
+  )
+}
+
 /** Over the empty axes. */
-export function EmptyNote({ text }: { readonly text: string }) {
+function EmptyNote({ text }: { readonly text: string }) {
   return (
     <div className="pointer-events-none absolute inset-0 flex items-center justify-center px-12 pb-6 text-center text-fg-3 text-small">
       {text}
@@ -188,7 +284,7 @@ export function EmptyNote({ text }: { readonly text: string }) {
 }
 
 /** What is counted, at the top left of the plot. */
-export function Caption({ text, left }: { readonly text: string; readonly left: number }) {
+function Caption({ text, left }: { readonly text: string; readonly left: number }) {
   return (
     <p className="pointer-events-none absolute top-0.5 text-axis text-fg-2" style={{ left: left + 4 }}>
       {text}

@@ -17,12 +17,18 @@ export function niceScale(highest: number, { count = 4, whole = false } = {}): S
   return { max: steps * step, ticks: Array.from({ length: steps + 1 }, (_, at) => at * step) }
 }
 
-const TIME_STEPS_MS = [10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21_600].map((seconds) => seconds * 1000)
+const HOUR_S = 3600
+const DAY_S = 24 * HOUR_S
+const TIME_STEPS_MS = [
+  ...[1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800],
+  ...[1, 2, 3, 6, 12].map((hours) => hours * HOUR_S),
+  ...[1, 2, 7, 14, 28, 91, 365].map((days) => days * DAY_S),
+].map((seconds) => seconds * 1000)
 
-/** Round times between the ends, at most `most`. */
-export function timeTicks(from: number, to: number, most = 6): readonly number[] {
-  const step = TIME_STEPS_MS.find((each) => (to - from) / each <= most) ?? 86_400_000
-  const first = Math.ceil(from / step) * step
+/** Round times between the ends, at most `most`; of days, round ones in the zone that is `offsetMs` ahead of UTC. */
+export function timeTicks(from: number, to: number, { most = 6, offsetMs = 0 } = {}): readonly number[] {
+  const step = TIME_STEPS_MS.find((each) => (to - from) / each <= most) ?? (to - from) / most
+  const first = Math.ceil((from + offsetMs) / step) * step - offsetMs
   return Array.from({ length: Math.max(0, Math.floor((to - first) / step) + 1) }, (_, at) => first + at * step)
 }
 

@@ -3,17 +3,7 @@
 import { useMemo, useRef } from 'react'
 import { Bar, BarChart, type BarShapeProps, ResponsiveContainer } from 'recharts'
 import { useWidth } from '../use-width'
-import {
-  Caption,
-  chartData,
-  chartFrame,
-  chartTooltip,
-  EmptyNote,
-  useExtent,
-  useHatchId,
-  usePointerInside,
-  yWidth,
-} from './frame'
+import { ChartShell, chartData, chartFrame, chartTooltip, useExtent, useHatchId, yWidth } from './frame'
 import type { ChartProps, Series } from './types'
 
 /** `quiet`: a faint fill with a solid cap, for what is well; `hatched`: for what is unknown. */
@@ -31,9 +21,8 @@ const RIGHT = 12
 
 /** Counts per span, stacked by kind. The tooltip names the topmost first. */
 export function StackedBars(props: StackedBarsProps) {
-  const { label, points, series, formatValue, whole = true, height, group, empty, span = 0 } = props
+  const { points, series, formatValue, whole = true, group, span = 0 } = props
   const hatch = useHatchId()
-  const pointer = usePointerInside()
   const frame = useRef<HTMLDivElement>(null)
   const width = useWidth(frame)
   const highest = useMemo(
@@ -55,34 +44,36 @@ export function StackedBars(props: StackedBarsProps) {
   const plot = Math.max(0, (width ?? 0) - yWidth(extent, formatValue) - RIGHT)
   const barSize = Math.max(1, (plot * span) / (extent.to - extent.from) - 1)
   return (
-    <div ref={frame} role="img" aria-label={label} {...pointer.handlers} className="relative" style={{ height }}>
-      <ResponsiveContainer width="100%" height="100%">
-        <BarChart
-          data={data}
-          syncId={group}
-          syncMethod="index"
-          margin={{ top: 10, right: RIGHT, bottom: 0, left: 0 }}
-          barCategoryGap={1}
-          accessibilityLayer={false}
-        >
-          {chartFrame({ extent, props, hatch })}
-          {series.map(({ key, color, fill = 'solid' }) => (
-            <Bar
-              key={key}
-              barSize={barSize}
-              dataKey={key}
-              stackId="all"
-              fill={color}
-              isAnimationActive={false}
-              shape={(bar: BarShapeProps) => <BarPart bar={bar} color={color} fill={fill} hatch={hatch} />}
-            />
-          ))}
-          {chartTooltip({ series: topFirst, points, formatValue, span, shown: pointer.inside })}
-        </BarChart>
-      </ResponsiveContainer>
-      {props.caption && <Caption text={props.caption} left={yWidth(extent, formatValue)} />}
-      {empty && <EmptyNote text={empty} />}
-    </div>
+    <ChartShell props={props} extent={extent} right={RIGHT}>
+      {(shown) => (
+        <div ref={frame} className="h-full">
+          <ResponsiveContainer width="100%" height="100%">
+            <BarChart
+              data={data}
+              syncId={group}
+              syncMethod="index"
+              margin={{ top: 10, right: RIGHT, bottom: 0, left: 0 }}
+              barCategoryGap={1}
+              accessibilityLayer={false}
+            >
+              {chartFrame({ extent, props, hatch })}
+              {series.map(({ key, color, fill = 'solid' }) => (
+                <Bar
+                  key={key}
+                  barSize={barSize}
+                  dataKey={key}
+                  stackId="all"
+                  fill={color}
+                  isAnimationActive={false}
+                  shape={(bar: BarShapeProps) => <BarPart bar={bar} color={color} fill={fill} hatch={hatch} />}
+                />
+              ))}
+              {chartTooltip({ series: topFirst, extent, props, shown })}
+            </BarChart>
+          </ResponsiveContainer>
+        </div>
+      )}
+    </ChartShell>
   )
 }
 

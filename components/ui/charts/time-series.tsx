@@ -1,25 +1,14 @@
 'use client'
 
 import { useMemo } from 'react'
-import { Line, LineChart, ResponsiveContainer } from 'recharts'
-import {
-  Caption,
-  chartData,
-  chartFrame,
-  chartTooltip,
-  EmptyNote,
-  useExtent,
-  useHatchId,
-  usePointerInside,
-  X_HEIGHT,
-  yWidth,
-} from './frame'
+import { type DotItemDotProps, Line, LineChart, ResponsiveContainer } from 'recharts'
+import { ChartShell, chartData, chartFrame, chartTooltip, useExtent, useHatchId, X_HEIGHT } from './frame'
 import { spreadLabels } from './scale'
-import type { ChartProps } from './types'
+import type { ChartProps, Point } from './types'
 
 const TOP = 10
-/** Room for `15f4 56 MB` at the ends of the lines. */
-const LABEL_WIDTH = 92
+/** Room for `15f4 56.1 kB/s` at the ends of the lines. */
+const LABEL_WIDTH = 100
 /** And for the value alone, where there is one line. */
 const VALUE_WIDTH = 64
 /** Above four lines only the highest keeps its colour. */
@@ -32,9 +21,8 @@ interface TimeSeriesProps extends ChartProps {
 
 /** Lines over time that break where nothing is known. */
 export function TimeSeries(props: TimeSeriesProps) {
-  const { label, points, series, formatValue, whole = false, height, group, empty, span = 0, endLabels = false } = props
+  const { points, series, formatValue, whole = false, height, group, span = 0, endLabels = false } = props
   const hatch = useHatchId()
-  const pointer = usePointerInside()
   const highest = useMemo(
     () => points.reduce((most, point) => Math.max(most, ...series.map(({ key }) => point.values[key] ?? 0)), 0),
     [points, series],
@@ -43,6 +31,7 @@ export function TimeSeries(props: TimeSeriesProps) {
   const data = useMemo(() => chartData(points, span), [points, span])
 
   const labelWidth = series.length > 1 ? LABEL_WIDTH : VALUE_WIDTH
+  const right = endLabels ? labelWidth : 12
   const plot = height - TOP - X_HEIGHT
   const ends = series.map(
     ({ key }) => points.findLast((point) => (point.values[key] ?? null) !== null)?.values[key] ?? null,
@@ -59,48 +48,61 @@ export function TimeSeries(props: TimeSeriesProps) {
   )
 
   return (
-    <div role="img" aria-label={label} {...pointer.handlers} className="relative" style={{ height }}>
-      <ResponsiveContainer width="100%" height="100%">
-        <LineChart
-          data={data}
-          syncId={group}
-          syncMethod="index"
-          margin={{ top: TOP, right: endLabels ? labelWidth : 12, bottom: 0, left: 0 }}
-          accessibilityLayer={false}
-        >
-          {chartFrame({ extent, props, hatch })}
-          {series.map(({ key, color }) => (
-            <Line
-              key={key}
-              dataKey={key}
-              stroke={crowded && key !== top?.key ? 'var(--shard-other)' : color}
-              strokeWidth={1.5}
-              dot={false}
-              activeDot={{ r: 3, strokeWidth: 0 }}
-              isAnimationActive={false}
-              connectNulls={false}
-            />
-          ))}
-          {chartTooltip({ series, points, formatValue, span, shown: pointer.inside })}
-        </LineChart>
-      </ResponsiveContainer>
-      {endLabels && (
-        <div aria-hidden className="pointer-events-none absolute inset-y-0 right-0" style={{ width: labelWidth }}>
-          {labelled.map(({ key, name, color }, at) => (
-            <p
-              key={key}
-              className="absolute left-1.5 flex -translate-y-1/2 items-center gap-1 whitespace-nowrap text-axis"
-              style={{ top: positions[at] }}
+    <ChartShell props={props} extent={extent} right={right}>
+      {(shown) => (
+        <>
+          <ResponsiveContainer width="100%" height="100%">
+            <LineChart
+              data={data}
+              syncId={group}
+              syncMethod="index"
+              margin={{ top: TOP, right, bottom: 0, left: 0 }}
+              accessibilityLayer={false}
             >
-              <span className="size-1.5 rounded-full" style={{ background: color }} />
-              {series.length > 1 && <span className="font-mono">{name}</span>}
-              <span className="text-fg-2">{formatValue(ends[series.findIndex((each) => each.key === key)] ?? 0)}</span>
-            </p>
-          ))}
-        </div>
+              {chartFrame({ extent, props, hatch })}
+              {series.map(({ key, color }) => (
+                <Line
+                  key={key}
+                  dataKey={key}
+                  stroke={crowded && key !== top?.key ? 'var(--shard-other)' : color}
+                  strokeWidth={1.5}
+                  dot={dotsOf(points, key, color)}
+                  activeDot={{ r: 3, strokeWidth: 0 }}
+                  isAnimationActive={false}
+                  connectNulls={false}
+                />
+              ))}
+              {chartTooltip({ series, extent, props, shown })}
+            </LineChart>
+          </ResponsiveContainer>
+          {endLabels && (
+            <div aria-hidden className="pointer-events-none absolute inset-y-0 right-0" style={{ width: labelWidth }}>
+              {labelled.map(({ key, name, color }, at) => (
+                <p
+                  key={key}
+                  className="absolute left-1.5 flex -translate-y-1/2 items-center gap-1 whitespace-nowrap text-axis"
+                  style={{ top: positions[at] }}
+                >
+                  <span className="size-1.5 rounded-full" style={{ background: color }} />
+                  {series.length > 1 && <span className="font-mono">{name}</span>}
+                  <span className="text-fg-2">
+                    {formatValue(ends[series.findIndex((each) => each.key === key)] ?? 0)}
+                  </span>
+                </p>
+              ))}
+            </div>
+          )}
+        </>
       )}
-      {props.caption && <Caption text={props.caption} left={yWidth(extent, formatValue)} />}
-      {empty && <EmptyNote text={empty} />}
-    </div>
+    </ChartShell>
   )
+}
+
+/** A line needs two points beside each other: one between gaps is a dot. */
+function dotsOf(points: readonly Point[], key: string, color: string) {
+  const known = (at: number) => (points[at]?.values[key] ?? null) !== null
+  const alone = new Set([...points.keys()].filter((at) => known(at) && !known(at - 1) && !known(at + 1)))
+  if (alone.size === 0) return false
+  return ({ index, cx, cy }: DotItemDotProps) =>
+    alone.has(index) ? <circle key={index} cx={cx} cy={cy} r={2} fill={color} /> : <g key={index} />
 }

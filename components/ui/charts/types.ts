@@ -22,12 +22,21 @@ export interface Gap {
   readonly label: string
 }
 
+/** A moment that has a name: a thin line through the plot. */
+export interface Marker {
+  readonly at: number
+  readonly label: string
+}
+
 export interface ChartProps {
   /** What it shows, for those who do not see it. */
   readonly label: string
   readonly points: readonly Point[]
   readonly series: readonly Series[]
   readonly gaps?: readonly Gap[]
+  readonly markers?: readonly Marker[]
+  /** Dragging over the plot chooses a part of the time shown, ms. */
+  readonly onZoom?: (from: number, to: number) => void
   readonly formatValue: (value: number) => string
   /** Counts have no steps below one. */
   readonly whole?: boolean

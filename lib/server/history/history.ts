@@ -1,6 +1,8 @@
 import type { AuditEntry, AuditPage, AuditQuery } from '@/lib/model/audit'
+import type { Deployment } from '@/lib/model/deployment'
 import type { Execution } from '@/lib/model/execution'
 import type { FunctionHistory, FunctionQuery } from '@/lib/model/function-history'
+import type { Growth } from '@/lib/model/growth'
 import type {
   ErrorGroup,
   ErrorQuery,
@@ -20,6 +22,7 @@ import { bytesOf, makeDirectory, openToRead } from './database'
 import type { ExecutionKnowledge } from './execution-intake'
 import { readOne, readPage } from './execution-reads'
 import { readFunctions } from './function-reads'
+import { readDeployments, readGrowth, type StretchOfTime } from './growth-reads'
 import { HistoryError, isDamage, wordsOf } from './history-error'
 import { readErrorGroups, readRegistrations } from './registration-reads'
 import { type Retention, usageOf } from './retention'
@@ -121,6 +124,14 @@ export class History {
 
   series(query: SeriesQuery): Series {
     return this.read((reading) => readSeries(reading, query, this.clock()))
+  }
+
+  growth(stretch: StretchOfTime): Growth {
+    return this.read((reading) => readGrowth(reading, stretch, this.clock()))
+  }
+
+  deployments(stretch: StretchOfTime): readonly Deployment[] {
+    return this.read((reading) => readDeployments(reading, stretch))
   }
 
   errorGroups(query: ErrorQuery): readonly ErrorGroup[] {

@@ -1,0 +1,105 @@
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
+import { CircleCheck, CircleQuestionMark, TrendingDown, TrendingUp } from 'lucide-react'
+import Link from 'next/link'
+import { type Look, StateWord } from '@/components/shared/outcome'
+import { registrationPath } from '@/components/shared/paths'
+import { Banner } from '@/components/ui/banner'
+import { EmptyState } from '@/components/ui/empty-state'
+import { Panel } from '@/components/ui/panel'
+import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
+import { Skeleton } from '@/components/ui/skeleton'
+import { describeError } from '@/lib/api/call'
+import { useConnectionName } from '@/lib/api/live'
+import { queries } from '@/lib/api/queries'
+import { formatCount, formatSpan, plural } from '@/lib/model/format'
+import type { GrowthOfRuns, GrowthSubject } from '@/lib/model/growth'
+import type { Stretch } from '@/lib/model/series-view'
+import { visibleText } from '@/lib/model/visible-text'
+import { estimateInWords, growthInWords } from './growth-words'
+
+const LOOKS: Readonly<Record<GrowthOfRuns['verdict'], Look>> = {
+  grows: { icon: TrendingUp, tone: 'failed', word: 'grows' },
+  shrinks: { icon: TrendingDown, tone: 'ok', word: 'shrinks' },
+  flat: { icon: CircleCheck, tone: 'ok', word: 'no growth seen' },
+  unclear: { icon: CircleQuestionMark, tone: 'unknown', word: 'cannot be told' },
+}
+
+const COLUMNS: readonly PlainColumn<GrowthOfRuns>[] = [
+  {
+    id: 'function',
+    header: 'Function',
+    className: 'min-w-56',
+    cell: ({ functions }) => <Subjects functions={functions} />,
+  },
+  { id: 'runs', header: 'Runs', align: 'right', cell: ({ runs }) => formatCount(runs) },
+  { id: 'verdict', header: 'Verdict', cell: ({ verdict }) => <StateWord look={LOOKS[verdict]} /> },
+  {
+    id: 'bytes',
+    header: 'Per run, with its 95 % interval',
+    className: 'w-full',
+    cell: (row) =>
+      row.verdict === 'unclear' ? (
+        <span className="text-fg-3">{row.why}</span>
+      ) : (
+        <span>{estimateInWords(row.bytesPerRun)}</span>
+      ),
+  },
+]
+
+function Subjects({ functions }: { readonly functions: readonly GrowthSubject[] }) {
+  const connection = useConnectionName()
+  return (
+    <span className="whitespace-normal">
+      {functions.map(({ name, registrationId }, i) => (
+        <span key={registrationId ?? name}>
+          {i > 0 && <span className="text-fg-3"> with </span>}
+          {registrationId === null ? (
+            <bdi>{visibleText(name)}</bdi>
+          ) : (
+            <Link href={registrationPath(connection, registrationId)} className="text-accent hover:underline">
+              <bdi>{visibleText(name)}</bdi>
+            </Link>
+          )}
+        </span>
+      ))}
+    </span>
+  )
+}
+
+const rowKey = ({ functions }: GrowthOfRuns): string =>
+  functions.map(({ name, registrationId }) => registrationId ?? name).join(' ')
+
+/** What each run of a function leaves behind, as far as figures can tell. */
+export function GrowthPanel({ stretch }: { readonly stretch: Stretch }) {
+  const connection = useConnectionName()
+  const { data, error } = useQuery({ ...queries.memoryGrowth(connection, stretch), enabled: stretch.from > 0 })
+  return (
+    <Panel title="Growth per run" note={data && `over ${plural(data.spans, 'span')} of ${formatSpan(data.stepMs)}`}>
+      {error ? (
+        <Banner tone="warning" title="Growth cannot be told" className="m-3">
+          {describeError(error)}
+        </Banner>
+      ) : !data ? (
+        <Skeleton className="m-3 h-24" />
+      ) : (
+        <>
+          <p className="px-3 pb-2 text-fg-2">{growthInWords(data)}</p>
+          {data.functions.length > 0 ? (
+            <PlainTable label="Growth per run" rows={data.functions} columns={COLUMNS} rowKey={rowKey} />
+          ) : (
+            <EmptyState icon={CircleQuestionMark} title="Nothing ran often enough">
+              A function needs 30 runs in the time shown. Choose a longer time.
+            </EmptyState>
+          )}
+          {data.functions.length > 0 && data.others > 0 && (
+            <p className="px-3 py-2 text-fg-3 text-small">
+              {plural(data.others, 'other function')} ran too little to be told apart.
+            </p>
+          )}
+        </>
+      )}
+    </Panel>
+  )
+}

@@ -1,0 +1,17 @@
+import { formatBytes } from '@/lib/model/format'
+import type { Estimate, Growth } from '@/lib/model/growth'
+
+const signed = (bytes: number): string => (bytes > 0 ? `+${formatBytes(bytes)}` : formatBytes(bytes))
+
+/** `+1.2 kB (+1.1 kB to +1.3 kB)` */
+export const estimateInWords = ({ value, low, high }: Estimate): string =>
+  `${signed(value)} (${signed(low)} to ${signed(high)})`
+
+/** How what Python holds moved in all; no cause is named. */
+export function growthInWords({ perHour }: Pick<Growth, 'perHour'>): string {
+  if (!perHour) return 'Too little is known of this time to tell whether memory grows.'
+  const range = `${signed(perHour.low)} to ${signed(perHour.high)} per hour`
+  if (perHour.low > 0) return `Python’s memory grows by about ${formatBytes(perHour.value)} per hour (${range}).`
+  if (perHour.high < 0) return `Python’s memory shrinks by about ${formatBytes(-perHour.value)} per hour (${range}).`
+  return `Python’s memory neither grows nor shrinks that one could tell: ${range}.`
+}

@@ -1,0 +1,42 @@
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
+import { useNow } from '@/components/shared/clock'
+import { useMemoryRecord } from '@/components/shared/time-range/use-memory-record'
+import type { TimeRange } from '@/components/shared/time-range/use-time-range'
+import { useGaps } from '@/components/shared/use-gaps'
+import { useConnectionName, useSamples } from '@/lib/api/live'
+import { queries } from '@/lib/api/queries'
+import { isUncounted, type MemoryMoment, momentsOfSamples, momentsOfSeries } from '@/lib/model/memory-view'
+import { markersOf } from './markers'
+
+const POINTS = 300
+/** What the live feed shows is asked of the record in steps, ms. */
+const LIVE_STEP_MS = 15_000
+const LIVE_SPAN_MS = 15 * 60_000
+/** Deployments that lie closer than this part of the time shown share a line. */
+const MARKER_SPAN = 0.01
+
+/** The moments of the time shown, live or on record, with what was deployed then. */
+export function useMemory(time: TimeRange) {
+  const samples = useSamples()
+  const now = useNow(LIVE_STEP_MS)
+  const connection = useConnectionName()
+  const { record, error } = useMemoryRecord(time.recorded, POINTS)
+  const gaps = useGaps(time.recorded ? undefined : samples)
+  const { span, moments } = useMemo((): {
+    readonly span: number
+    readonly moments: readonly MemoryMoment[] | undefined
+  } => {
+    if (!time.recorded) return { span: 0, moments: samples && momentsOfSamples(samples) }
+    return record ? momentsOfSeries(record, time.recorded) : { span: 0, moments: undefined }
+  }, [samples, record, time.recorded])
+  const stretch = time.recorded ?? { from: now - LIVE_SPAN_MS, to: now }
+  const deployments = useQuery({ ...queries.deployments(connection, stretch), enabled: now > 0 })
+  const markers = useMemo(
+    () => markersOf(deployments.data?.deployments ?? [], (stretch.to - stretch.from) * MARKER_SPAN),
+    [deployments.data, stretch.to, stretch.from],
+  )
+  return { moments, span, gaps, markers, error, stretch, uncounted: moments !== undefined && isUncounted(moments) }
+}

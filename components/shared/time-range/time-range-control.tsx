@@ -1,0 +1,43 @@
+'use client'
+
+import { ZoomIn, ZoomOut } from 'lucide-react'
+import { IconButton } from '@/components/ui/button'
+import { SegmentedControl } from '@/components/ui/segmented-control'
+import { formatDayMinute, formatSpan } from '@/lib/model/format'
+import { useNow } from '../clock'
+import type { Range, TimeRange } from './use-time-range'
+
+const LABELS = { '15m': '15 m', '1h': '1 h', '24h': '24 h', '7d': '7 d', '30d': '30 d' } as const satisfies Record<
+  Range,
+  string
+>
+const LIVE_MS = 15 * 60_000
+
+/** Lengths of time to choose from; closer and wider for who does not drag over a chart. */
+export function TimeRangeControl({ time, ranges }: { readonly time: TimeRange; readonly ranges: readonly Range[] }) {
+  const now = useNow(60_000)
+  const shown = time.recorded ?? { from: now - LIVE_MS, to: now }
+  const span = shown.to - shown.from
+  const scaled = (by: number) => {
+    const to = Math.min(now, shown.to + (span * (by - 1)) / 2)
+    time.zoom(to - span * by, to)
+  }
+  const options = ranges.map((value) => ({ value, label: LABELS[value] }))
+  return (
+    <div className="flex flex-wrap items-center gap-2">
+      {time.range === null && (
+        <span className="text-fg-2 text-small">
+          {formatSpan(span)} from {formatDayMinute(shown.from)}
+        </span>
+      )}
+      <IconButton icon={ZoomIn} label="Show half of this time" onClick={() => scaled(0.5)} />
+      <IconButton icon={ZoomOut} label="Show twice this time" onClick={() => scaled(2)} />
+      <SegmentedControl
+        label="Time shown"
+        value={time.range ?? 'chosen'}
+        options={options}
+        onValueChange={(next) => next !== 'chosen' && time.setRange(next)}
+      />
+    </div>
+  )
+}

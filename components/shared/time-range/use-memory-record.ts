@@ -1,0 +1,28 @@
+'use client'
+
+import { useQueries } from '@tanstack/react-query'
+import { useMemo } from 'react'
+import { useConnectionName, useShards } from '@/lib/api/live'
+import { queries } from '@/lib/api/queries'
+import type { Series } from '@/lib/model/history'
+import type { Stretch } from '@/lib/model/series-view'
+
+/** What is on record of each shard's memory, by its key; undefined until a shard's is there, or where nothing is asked. */
+export function useMemoryRecord(stretch: Stretch | undefined, points: number) {
+  const connection = useConnectionName()
+  const shards = useShards()
+  const keys = useMemo(() => (shards ?? []).map(({ key }) => key), [shards])
+  const answers = useQueries({
+    queries: keys.map((subject) => ({
+      ...queries.historySeries(connection, { kind: 'memory', subject, points, ...(stretch ?? { from: 0, to: 1 }) }),
+      enabled: stretch !== undefined,
+    })),
+    combine: (results) => ({ series: results.map(({ data }) => data), error: results.find((r) => r.error)?.error }),
+  })
+  const { series, error } = answers
+  const record = useMemo((): ReadonlyMap<string, Series> | undefined => {
+    const known = keys.flatMap((key, i) => (series[i] ? [[key, series[i]] as const] : []))
+    return known.length > 0 ? new Map(known) : undefined
+  }, [keys, series])
+  return { record: stretch && record, error: stretch && error }
+}

@@ -1,0 +1,63 @@
+'use client'
+
+import { parseAsInteger, parseAsStringLiteral, useQueryStates } from 'nuqs'
+import { useMemo } from 'react'
+import type { Stretch } from '@/lib/model/series-view'
+import { useNow } from '../clock'
+
+const HOUR_MS = 3_600_000
+
+export const RANGES = ['15m', '1h', '24h', '7d', '30d'] as const
+export type Range = (typeof RANGES)[number]
+
+/** Length, and how often it is asked for anew, ms. The shortest is what the live feed keeps. */
+const RECORDED = {
+  '15m': undefined,
+  '1h': { spanMs: HOUR_MS, stepMs: 15_000 },
+  '24h': { spanMs: 24 * HOUR_MS, stepMs: 60_000 },
+  '7d': { spanMs: 7 * 24 * HOUR_MS, stepMs: 300_000 },
+  '30d': { spanMs: 30 * 24 * HOUR_MS, stepMs: 900_000 },
+} as const satisfies Record<Range, { readonly spanMs: number; readonly stepMs: number } | undefined>
+
+/** The recorder keeps seconds; less would show nothing more. */
+const SHORTEST_MS = 10_000
+
+export interface TimeRange {
+  /** Null: a part of the time, chosen by hand. */
+  readonly range: Range | null
+  /** On record; undefined while the live feed shows its last minutes, and before the clock is known. */
+  readonly recorded: Stretch | undefined
+  readonly setRange: (range: Range) => void
+  /** Shows a part of the time, at least 10 s of it; the way back is the browser's. */
+  readonly zoom: (from: number, to: number) => void
+}
+
+/** The time shown, from the URL: a length that ends now, or from one moment to another. */
+export function useTimeRange(): TimeRange {
+  const [{ range, from, to }, set] = useQueryStates(
+    {
+      range: parseAsStringLiteral(RANGES).withDefault('15m'),
+      from: parseAsInteger,
+      to: parseAsInteger,
+    },
+    { history: 'push' },
+  )
+  const chosen = from !== null && to !== null && to - from >= SHORTEST_MS
+  const asked = RECORDED[range]
+  const now = useNow(asked?.stepMs ?? HOUR_MS)
+  const end = asked && now > 0 ? Math.ceil(now / asked.stepMs) * asked.stepMs : undefined
+  const [start, stop] = chosen ? [from, to] : [end && asked && end - asked.spanMs, end]
+  const recorded = useMemo(
+    () => (start === undefined || stop === undefined ? undefined : { from: start, to: stop }),
+    [start, stop],
+  )
+  return {
+    range: chosen ? null : range,
+    recorded,
+    setRange: (next) => void set({ range: next, from: null, to: null }),
+    zoom: (first, last) => {
+      const missing = Math.max(0, SHORTEST_MS - (last - first)) / 2
+      void set({ from: Math.floor(first - missing), to: Math.ceil(last + missing) })
+    },
+  }
+}

@@ -1,0 +1,25 @@
+import type { Deployment } from '@/lib/model/deployment'
+import type { Growth } from '@/lib/model/growth'
+import { answers, endpoint } from './endpoint'
+import { timeRange } from './time-range'
+
+/** What the recorder makes of memory over time. 503 `no_history` where nothing can be read. */
+export const memoryEndpoints = {
+  memoryGrowth: endpoint({
+    method: 'GET',
+    path: '/api/{connection}/history/growth',
+    access: 'read',
+    summary: 'What Python’s memory grew by, and what each run of a function added to it, each with its 95 % interval',
+    query: timeRange,
+    reply: answers<Growth>(),
+  }),
+  deployments: endpoint({
+    method: 'GET',
+    path: '/api/{connection}/history/deployments',
+    access: 'read',
+    summary:
+      'When functions were deployed, or their registrations first seen, oldest first; the newest 200 of the range',
+    query: timeRange,
+    reply: answers<{ readonly deployments: readonly Deployment[] }>(),
+  }),
+}

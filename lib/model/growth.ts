@@ -1,0 +1,43 @@
+/** How memory moved with the runs of functions, over a stretch of time. */
+export interface Growth {
+  /** ms; what was asked for. */
+  readonly from: number
+  readonly to: number
+  /** Width of the spans that were compared, ms, and how many there were. */
+  readonly stepMs: number
+  readonly spans: number
+  /** Of what Python holds on all shards together, bytes per hour, whatever the cause. Null: too little is known. */
+  readonly perHour: Estimate | null
+  /** The ones that ran most; see `GrowthOfRuns`. */
+  readonly functions: readonly GrowthOfRuns[]
+  /** Others that ran too little to be told apart. */
+  readonly others: number
+}
+
+/** A figure with its 95 % interval. */
+export interface Estimate {
+  readonly value: number
+  readonly low: number
+  readonly high: number
+}
+
+/** `grows`, `shrinks`: the interval leaves zero out. `flat`: it holds zero. `unclear`: there is no figure, `why` says so. */
+export type GrowthOfRuns = {
+  /** Registrations by id, submitted functions by name; several where they always ran together, so that nobody can tell them apart. */
+  readonly functions: readonly GrowthSubject[]
+  readonly runs: number
+} & (
+  | { readonly verdict: 'grows' | 'shrinks' | 'flat'; readonly bytesPerRun: Estimate }
+  | { readonly verdict: 'unclear'; readonly why: string }
+)
+
+export interface GrowthSubject {
+  readonly name: string
+  /** Null for a function that was submitted to run once. */
+  readonly registrationId: string | null
+}
+
+/** What a function did in each span, in order of time. */
+export interface RunsOfFunction extends GrowthSubject {
+  readonly runs: readonly number[]
+}

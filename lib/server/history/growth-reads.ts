@@ -1,0 +1,124 @@
+import type { Deployment } from '@/lib/model/deployment'
+import type { Growth, RunsOfFunction } from '@/lib/model/growth'
+import type { SeriesKind } from '@/lib/model/history'
+import { type Stretch, startsOfSpans } from '@/lib/model/series-view'
+import { estimateGrowth } from './growth-estimate'
+import { readSeries } from './series-reads'
+import type { Reading } from './sqlite'
+
+export interface StretchOfTime extends Stretch {
+  readonly connection: string
+}
+
+/** Enough for a narrow interval, few enough for a moment's work. */
+const MOST_SPANS = 300
+/** Counters are looked at every 5 s: in shorter spans, runs and the memory they took would often lie in different ones. */
+const SHORTEST_SPAN_MS = 30_000
+/** Of one stretch of time, the busiest. */
+const MOST_REGISTRATIONS = 200
+const MOST_DEPLOYMENTS = 200
+
+/** How memory moved with the runs of functions: of registrations by their counters, of submitted functions by what was sent. */
+export function readGrowth(reading: Reading, stretch: StretchOfTime, now: number): Growth {
+  const { connection, from, to } = stretch
+  const points = Math.max(10, Math.min(MOST_SPANS, Math.floor((to - from) / SHORTEST_SPAN_MS) + 1))
+  const seriesOf = (kind: SeriesKind, subject: string) =>
+    readSeries(reading, { connection, kind, subject, from, to, points }, now)
+  const memory = subjectsOf(reading, stretch, 'memory').map((shard) => seriesOf('memory', shard))
+  const stepMs = seriesOf('activity', '').stepMs
+  const starts = startsOfSpans(stretch, stepMs)
+  const spread = spreadOver(starts)
+  const held = memory.reduce<readonly (number | null)[]>(
+    (sums, { points }) => {
+      const level = spread(points.map(({ at, values }) => [at, values.current ?? null]))
+      // Zero is what RG.PYSTATS says where nothing is counted (OverridePythonAllocators off).
+      return sums.map((sum, i) => (sum === null || !level[i] ? null : sum + level[i]))
+    },
+    memory.length === 0 ? [] : starts.map(() => 0),
+  )
+  const registrations = subjectsOf(reading, stretch, 'registration').map((id): RunsOfFunction => {
+    const runs = seriesOf('registration', id).points.map(({ at, values }) => [at, values.triggered ?? 0] as const)
+    return { name: nameOf(reading, connection, id), registrationId: id, runs: spread(runs).map((n) => n ?? 0) }
+  })
+  const functions = [...registrations, ...submitted(reading, stretch, stepMs, spread)]
+  return { from, to, stepMs, ...estimateGrowth({ stepMs, held, functions }) }
+}
+
+/** What falls into each span of this time. */
+const spreadOver =
+  (starts: readonly number[]) =>
+  (points: readonly (readonly [at: number, value: number | null])[]): (number | null)[] => {
+    const values = new Map(points)
+    return starts.map((at) => values.get(at) ?? null)
+  }
+
+/** What has points in this time; of many the ones that have most. */
+const subjectsOf = (reading: Reading, { connection, from, to }: StretchOfTime, kind: SeriesKind): string[] =>
+  reading
+    .all(
+      // An hour's bucket is there for every point, and few.
+      `SELECT s.subject FROM series s JOIN ${kind}_point p ON p.series = s.id AND p.width = 3600000 AND p.at >= ? AND p.at < ?
+       WHERE s.connection = (SELECT id FROM connection WHERE name = ?) AND s.kind = ?
+       GROUP BY s.id ORDER BY count(*) DESC, s.id LIMIT ${MOST_REGISTRATIONS}`,
+      from - 3_600_000,
+      to,
+      connection,
+      kind,
+    )
+    .map((row) => row.text('subject'))
+
+const nameOf = (reading: Reading, connection: string, key: string): string =>
+  reading
+    .first(
+      `SELECT name FROM registration WHERE connection = (SELECT id FROM connection WHERE name = ?) AND key = ?`,
+      connection,
+      key,
+    )
+    ?.text('name') ?? key
+
+/** Each submission that ran is one run. */
+function submitted(
+  reading: Reading,
+  { connection, from, to }: StretchOfTime,
+  stepMs: number,
+  spread: ReturnType<typeof spreadOver>,
+): RunsOfFunction[] {
+  const rows = reading.all(
+    `SELECT name, CAST(at / ? AS INTEGER) * ? AS bucket, count(*) AS runs FROM source
+     WHERE connection = (SELECT id FROM connection WHERE name = ?) AND at >= ? AND at < ? AND outcome IN ('started', 'finished')
+     GROUP BY name, bucket ORDER BY name`,
+    stepMs,
+    stepMs,
+    connection,
+    from,
+    to,
+  )
+  const names = [...new Set(rows.map((row) => row.text('name')))]
+  return names.map((name) => {
+    const its = rows.filter((row) => row.text('name') === name)
+    const runs = spread(its.map((row) => [row.number('bucket'), row.number('runs')]))
+    return { name, registrationId: null, runs: runs.map((count) => count ?? 0) }
+  })
+}
+
+/** Sources that registered something, and registrations that came in another way; oldest first. */
+export function readDeployments(reading: Reading, { connection, from, to }: StretchOfTime): Deployment[] {
+  return reading
+    .all(
+      `WITH this AS (SELECT id FROM connection WHERE name = ?)
+       SELECT at, name, version FROM source
+       WHERE connection = (SELECT id FROM this) AND outcome = 'registered' AND at >= ? AND at < ?
+       UNION ALL
+       SELECT first_seen, name, NULL FROM registration r
+       WHERE connection = (SELECT id FROM this) AND first_seen >= ? AND first_seen < ? AND NOT EXISTS (
+         SELECT 1 FROM source m, json_each(m.registrations) j WHERE m.connection = r.connection AND j.value = r.gears_id)
+       ORDER BY 1 DESC LIMIT ${MOST_DEPLOYMENTS}`,
+      connection,
+      from,
+      to,
+      from,
+      to,
+    )
+    .map((row) => ({ at: row.number('at'), name: row.text('name'), version: row.numberOrNull('version') }))
+    .toReversed()
+}
