@@ -54,6 +54,7 @@ async function start(command: string, args: readonly string[], port: number, fol
     port,
     process: child,
     async stop() {
+      if (child.exitCode !== null || child.signalCode !== null) return
       child.kill('SIGCONT')
       child.kill('SIGTERM')
       await ended

@@ -75,7 +75,7 @@ const registrationFields = {
   description: orNull(isText),
   mode: word('sync', 'async', 'async_local'),
   counters: only({ triggered: isInteger, success: isInteger, failures: isInteger, aborted: isInteger }),
-  durations: orNull(only({ lastMs: isInteger, totalMs: isInteger, averageMs: isNumber })),
+  durations: orNull(only({ lastMs: isInteger, totalMs: isInteger, averageMs: orNull(isNumber) })),
   lastError: orNull(isText),
   privateData: orNull(
     only({ raw: isText, session: orNull(isText), sessionDescription: orNull(isText), requirements: each(isText) }),
@@ -99,7 +99,7 @@ const registration = either(
       onFailedPolicy: word('continue', 'abort', 'retry', null),
       retryIntervalS: orNull(isInteger),
     }),
-    lag: orNull(only({ lastMs: isInteger, averageMs: isNumber })),
+    lag: orNull(only({ lastMs: isInteger, averageMs: orNull(isNumber) })),
     status: word('OK', 'WAITING_FOR_RETRY_ON_FAILURE', 'ABORTED', 'PAUSED', null),
   }),
   only({

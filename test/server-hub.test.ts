@@ -1,6 +1,7 @@
 import { Cluster, Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { LiveDelta } from '@/lib/api/contract'
+import { commands } from '@/lib/gears'
 import type { Execution } from '@/lib/model/execution'
 import type { Registration } from '@/lib/model/registration'
 import { Connection } from '@/lib/server/connection'
@@ -63,6 +64,36 @@ describe('without RedisGears', () => {
 
     await redis.stop()
     await status(connection, 'unreachable')
+  })
+})
+
+describe('at the same address', () => {
+  test('one server that comes back as a cluster is a cluster, and one server again afterwards', async () => {
+    const port = await freePorts(3)
+    const one = await startEngine(1, port)
+    const connection = watch(port)
+    expect((await status(connection, 'live')).capability?.cluster).toBe(false)
+    const { feed } = connection.hub
+    const becomes = (cluster: boolean, masters: number) =>
+      until(connection, () => {
+        const { status: now, capability, coverage } = feed.connection
+        return (now === 'live' && capability?.cluster === cluster && coverage.answered === masters) || undefined
+      })
+
+    await one.stop()
+    const three = await startEngine(3, port)
+    opened.push(() => three.stop())
+    await becomes(true, 3)
+    expect(feed.shardStates.map(({ slots }) => slots)).toEqual([[[0, 5460]], [[5461, 10922]], [[10923, 16383]]])
+    // The client of the actions learns it, too: by the shard's key, which it has not heard of.
+    const [first] = feed.shardStates
+    expect(await connection.gears.onShard(first?.key ?? '', commands.ping)).toBe('PONG')
+
+    await three.stop()
+    const again = await startEngine(1, port)
+    opened.push(() => again.stop())
+    await becomes(false, 1)
+    expect(feed.shardStates.map(({ key }) => key)).toEqual(['standalone'])
   })
 })
 

@@ -232,7 +232,9 @@ export class Gears extends EventEmitter<{ topology: [readonly Shard[]] }> {
   }
 
   async #masterByKey(key: string): Promise<Master> {
-    const found = (await this.#topology.masters()).find((master) => master.key === key)
+    const named = (master: Master) => master.key === key
+    // It may have become a master since we last read who they are.
+    const found = (await this.#topology.masters()).find(named) ?? (await this.#topology.refresh()).find(named)
     if (!found) throw new GearsError('not_found', `no shard ${JSON.stringify(key)} in this cluster`)
     return found
   }

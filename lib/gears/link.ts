@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis'
 import type { Arg, Command } from './command'
 import { fromIoredis, GearsError } from './errors'
 import { asReply, type Reply } from './reply'
+import { Turns } from './turns'
 
 export interface LinkOptions {
   /** For commands that answer at once, connecting included. */
@@ -12,6 +13,8 @@ export interface LinkOptions {
 
 /** Blocking connections kept for the next blocking command; more are closed when they have answered. */
 const IDLE_KEPT = 4
+/** Connections that wait for answers to one command at a time. Each command has its own share: long runs keep no abort from being sent. */
+const BLOCKED_AT_ONCE = 24
 
 /** A connection that fails its command at once when it breaks, instead of queueing or repeating it. */
 export const FAIL_FAST = {
@@ -34,6 +37,7 @@ export class Link {
   readonly #options: LinkOptions
   readonly #idle: Redis[] = []
   readonly #blocked = new Set<Redis>()
+  readonly #turns = new Turns(BLOCKED_AT_ONCE)
   #connecting: Promise<void> | undefined
   #lastError: Error | undefined
   #moduleSeen = false
@@ -124,6 +128,23 @@ export class Link {
   }
 
   async #callBlocking(name: string, args: readonly Arg[]): Promise<Reply> {
+    const leave = await this.#turn(name)
+    try {
+      return await this.#callBeside(name, args)
+    } finally {
+      leave()
+    }
+  }
+
+  /** Resolves when fewer than `BLOCKED_AT_ONCE` of this command are under way. */
+  async #turn(name: string): Promise<() => void> {
+    const leave = await this.#turns.take(name, this.#options.timeoutMs)
+    if (leave) return leave
+    const full = `${name} was not sent: ${BLOCKED_AT_ONCE} of them wait for an answer of this server; try again when some have it`
+    throw new GearsError('timeout', full, { address: this.address, command: name })
+  }
+
+  async #callBeside(name: string, args: readonly Arg[]): Promise<Reply> {
     const redis = this.#spare()
     try {
       await this.#inTime(name, this.#options.timeoutMs, connect(redis))

@@ -71,9 +71,14 @@ export const integer: Decoder<number> = (reply) => {
   return typeof value === 'number' && Number.isSafeInteger(value) ? value : mismatch('an integer', reply)
 }
 
-/** A double: text in RESP2, which has none, and a double in RESP3. Infinite and NaN are refused. */
-export const double: Decoder<number> = (reply) => {
+/** What C's printf and RESP3 write for a division by nothing. */
+const NO_NUMBER = /^[+-]?(nan|inf|infinity)$/i
+
+/** A double: text in RESP2, which has none, and a double in RESP3. Null where the server itself had no number: NaN, infinite. */
+export const double: Decoder<number | null> = (reply) => {
   const digits = Buffer.isBuffer(reply) ? reply.toString('latin1') : reply
+  if (typeof digits === 'string' && NO_NUMBER.test(digits)) return null
+  if (typeof digits === 'number' && !Number.isFinite(digits)) return null
   const value = typeof digits === 'string' && /^[+-]?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(digits) ? Number(digits) : digits
   return typeof value === 'number' && Number.isFinite(value) ? value : mismatch('a number', reply)
 }

@@ -19,7 +19,7 @@ export interface TopologyOptions {
   readonly cluster?: boolean
   /** `host:port` as the nodes announce themselves → as we reach them. */
   readonly natMap?: NatMap
-  /** How old the slot map may grow before it is read anew, ms. */
+  /** How old our knowledge of the masters may grow before they are read anew, ms; 5000. */
   readonly maxAgeMs?: number
 }
 
@@ -38,7 +38,6 @@ export class Topology {
   readonly #connect: (at: HostPort) => Link
   readonly #options: TopologyOptions
   readonly #links = new Map<string, Link>()
-  #cluster: boolean | undefined
   #closed = false
   #masters: readonly Master[] | undefined
   #readAt = 0
@@ -54,7 +53,6 @@ export class Topology {
     this.#findSeeds = typeof seeds === 'function' ? seeds : async () => seeds
     this.#connect = connect
     this.#options = options
-    this.#cluster = options.cluster
   }
 
   onChange(listener: (masters: readonly Master[]) => void): void {
@@ -66,7 +64,7 @@ export class Topology {
     const known = this.#masters
     if (!known) return this.#read()
     const age = Date.now() - this.#readAt
-    if (this.#cluster && age > (this.#options.maxAgeMs ?? 5000)) this.#read().catch(() => undefined)
+    if (age > (this.#options.maxAgeMs ?? 5000)) this.#read().catch(() => undefined)
     return known
   }
 
@@ -113,8 +111,9 @@ export class Topology {
     for (const seed of asked) {
       try {
         await seed.link.ready()
-        this.#cluster ??= await isCluster(seed.link)
-        return this.#cluster ? this.#mastersOf(await seed.link.send(clusterSlots), seed.at) : [standalone(seed)]
+        // Asked each time: another server may listen at the same address by now.
+        const cluster = this.#options.cluster ?? (await isCluster(seed.link))
+        return cluster ? this.#mastersOf(await seed.link.send(clusterSlots), seed.at) : [standalone(seed)]
       } catch (error) {
         if (!(error instanceof GearsError)) throw error
         failure = error
@@ -193,7 +192,7 @@ const fingerprint = (masters: readonly Master[]) =>
 /** INFO tells; where a user may not send it, CLUSTER INFO does. */
 async function isCluster(link: Link): Promise<boolean> {
   try {
-    const enabled = (await link.send(info)).get('cluster_enabled')
+    const enabled = (await link.send(info, 'cluster')).get('cluster_enabled')
     if (enabled !== undefined) return enabled === '1'
   } catch (error) {
     if (!(error instanceof GearsError && error.code === 'rejected')) throw error

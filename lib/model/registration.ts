@@ -16,13 +16,15 @@ export interface Counters {
 export interface RunDurations {
   readonly lastMs: number
   readonly totalMs: number
-  readonly averageMs: number
+  /** Null where the shard itself had no number (NaN). */
+  readonly averageMs: number | null
 }
 
 /** ms between the arrival of a batch's first message and its completion; 1.2 streams only. */
 export interface StreamLag {
   readonly lastMs: number
-  readonly averageMs: number
+  /** Null where the shard itself had no number (NaN). */
+  readonly averageMs: number | null
 }
 
 /** In the order of tables. */

@@ -85,7 +85,7 @@ interface CommonData {
   readonly numAborted: number
   readonly lastRunDurationMS: number | undefined
   readonly totalRunDurationMS: number | undefined
-  readonly avgRunDurationMS: number | undefined
+  readonly avgRunDurationMS: number | null | undefined
   readonly lastError: string | null
 }
 
@@ -107,7 +107,7 @@ function durationsOf(data: CommonData): RunDurations | null {
   return { lastMs, totalMs, averageMs }
 }
 
-function lagOf(lastMs: number | undefined, averageMs: number | undefined): StreamLag | null {
+function lagOf(lastMs: number | undefined, averageMs: number | null | undefined): StreamLag | null {
   return lastMs === undefined || averageMs === undefined ? null : { lastMs, averageMs }
 }
 

@@ -233,6 +233,8 @@ export class Hub implements Observer {
   /** Starts and stops watches as masters come and go. */
   private follow(shards: readonly Shard[]): void {
     const watches = new Map<string, ShardWatch>()
+    // What the server can do was asked of other masters: of one server, perhaps, that is a cluster now.
+    if (this.watches.size > 0 && !shards.some(({ key }) => this.watches.has(key))) this.outdated = true
     for (const shard of shards) {
       const known = this.watches.get(shard.key)
       if (known && known.shard.address === shard.address) {
