@@ -25,22 +25,30 @@ def timed(callback, seconds, index):
 
 
 def start(session):
-    if _stack:
-        _stack[-1].disable()
     if session.profile is None:
         session.profile = cProfile.Profile()
-    profile = session.profile
-    _stack.append(profile)
-    profile.enable()
-    return profile
+    _stack.append(session.profile)
+    _switch_to(session.profile)
+    return session.profile
 
 
 def stop(_session, profile):
-    profile.disable()
     if _stack and _stack[-1] is profile:
         _stack.pop()
+    profile.disable()
     if _stack:
-        _stack[-1].enable()
+        _switch_to(_stack[-1])
+
+
+def _switch_to(innermost):
+    """Another execution may be served between any two bytecodes; when it ends it switches back, to the innermost."""
+    for profile in _stack:
+        profile.disable()
+    try:
+        innermost.enable()
+    except ValueError:
+        # "Another profiling tool is already active": the one that was served meanwhile has switched it on.
+        pass
 
 
 def stats(session):
