@@ -1,4 +1,5 @@
-/** Bundles the engine (Node 20 runs no .ts) into dist/engine: main.mjs for the sockets, shard.mjs for the workers. */
+/** Bundles the engine (Node 20 runs no .ts) into dist/engine: main.mjs for the sockets, shard.mjs for the workers, wheels.mjs
+ * for the processes that get requirements. */
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -12,7 +13,11 @@ export async function buildEngine() {
   if (existsSync(join(sources, 'main.ts'))) {
     const { build } = await import('esbuild')
     await build({
-      entryPoints: [join(sources, 'main.ts'), join(sources, 'shard.ts')],
+      entryPoints: {
+        main: join(sources, 'main.ts'),
+        shard: join(sources, 'shard.ts'),
+        wheels: join(sources, 'wheels/fetch.ts'),
+      },
       outdir: output,
       outExtension: { '.js': '.mjs' },
       bundle: true,
@@ -28,6 +33,7 @@ export async function buildEngine() {
   return {
     main: pathToFileURL(join(output, 'main.mjs')),
     shard: pathToFileURL(join(output, 'shard.mjs')),
+    wheels: pathToFileURL(join(output, 'wheels.mjs')),
     root: sources,
   }
 }

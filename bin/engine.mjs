@@ -2,6 +2,6 @@
 /** Starts the embedded RedisGears alone; `--help` lists the options. */
 import { buildEngine } from './build-engine.mjs'
 
-const { main: module, shard, root } = await buildEngine()
+const { main: module, shard, wheels, root } = await buildEngine()
 const { main } = await import(module.href)
-await main(process.argv.slice(2), { root, shard })
+await main(process.argv.slice(2), { root, shard, wheels })

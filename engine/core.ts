@@ -3,6 +3,8 @@
  * Both sides see only what stands here. Everything runs in one worker thread: one thread is one shard.
  */
 
+import type { FetchAnswer, WheelRequest } from './wheels/installer'
+
 /** A RESP simple string: `+OK`. */
 export class Simple {
   constructor(readonly text: string) {}
@@ -234,6 +236,8 @@ export interface Shard {
   keep(key: string, value: unknown): void
   /** What `keep` stored, also before the crash that this worker replaces. */
   kept(key: string): unknown
+  /** Gets wheels, off this thread; `done` is called once, later, from the loop or from `serve()`. */
+  fetchWheels(request: WheelRequest, done: (answer: FetchAnswer) => void): void
   /** DEBUG RELOAD: what RDB does not save (counters, executions) is to be forgotten. */
   onReload(handler: () => void): void
 }
@@ -254,8 +258,6 @@ export interface PythonGate {
 export interface GearsOptions {
   /** The folder that holds python/ and seed/: this one, or its copy in an installed package. */
   readonly engineRoot: string
-  /** Folder of wheels that requirements may be installed from. */
-  readonly findLinks: string | undefined
   readonly gearsVersion: '1.0' | '1.2'
   /** Fill the engine with engine/seed. */
   readonly seed: boolean

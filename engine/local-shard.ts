@@ -35,6 +35,7 @@ import { Keyspace } from './store/keyspace'
 import { ModuleValue } from './store/values'
 import { defaultUser, type User } from './users'
 import { Watches } from './watches'
+import type { FetchAnswer, WheelRequest } from './wheels/installer'
 
 /** What runs to its own shard's neighbours: Gears' messages and what the key space itself distributes. */
 type PeerMessage =
@@ -78,6 +79,8 @@ export class LocalShard implements Shard {
   private readonly reloadHandlers: (() => void)[] = []
   private readonly lines: PeerLines<PeerMessage>
   private readonly keptValues: Map<string, unknown>
+  private readonly fetching = new Map<number, (answer: FetchAnswer) => void>()
+  private fetches = 0
   private readonly port: MessagePort
 
   constructor(readonly data: ShardData) {
@@ -244,6 +247,12 @@ export class LocalShard implements Shard {
     return this.keptValues.get(key)
   }
 
+  fetchWheels(request: WheelRequest, done: (answer: FetchAnswer) => void): void {
+    this.fetches += 1
+    this.fetching.set(this.fetches, done)
+    this.post({ kind: 'fetch', token: this.fetches, request })
+  }
+
   onReload(handler: () => void): void {
     this.reloadHandlers.push(handler)
   }
@@ -279,6 +288,12 @@ export class LocalShard implements Shard {
       case 'drained':
         this.clients.drained(message.conn, message.bytes)
         return
+      case 'fetched': {
+        const done = this.fetching.get(message.token)
+        this.fetching.delete(message.token)
+        done?.(message.answer)
+        return
+      }
       case 'peer':
         this.lines.replace(message.line)
         return

@@ -7,6 +7,7 @@ import { Engine } from './server'
 export interface Launch {
   readonly root: string
   readonly shard: URL
+  readonly wheels: URL
 }
 
 /** Runs until SIGTERM or SIGINT. Sets the exit code: 1 when it could not start, 2 for a refused command line. */

@@ -1,6 +1,7 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { ShardInfo } from './core'
 import type { SharedSignals } from './signals'
+import type { FetchAnswer, WheelRequest } from './wheels/installer'
 
 export type LogLevel = 'debug' | 'verbose' | 'notice' | 'warning'
 
@@ -18,7 +19,6 @@ export interface ShardData {
   readonly clusterEnabled: boolean
   readonly requirepass: string
   readonly gearsVersion: '1.0' | '1.2'
-  readonly findLinks: string | undefined
   readonly seed: boolean
   readonly engineRoot: string
   readonly generation: number
@@ -36,6 +36,7 @@ export type ToShard =
   | { readonly kind: 'close'; readonly conn: number }
   /** The socket took this many bytes of replies. */
   | { readonly kind: 'drained'; readonly conn: number; readonly bytes: number }
+  | { readonly kind: 'fetched'; readonly token: number; readonly answer: FetchAnswer }
   /** A peer was restarted. */
   | { readonly kind: 'peer'; readonly line: PeerLine }
 
@@ -47,5 +48,7 @@ export type FromShard =
   /** The client authenticated: the limits of strangers are lifted. */
   | { readonly kind: 'admit'; readonly conn: number }
   | { readonly kind: 'shutdown' }
+  /** Wheels are to be got. */
+  | { readonly kind: 'fetch'; readonly token: number; readonly request: WheelRequest }
   | { readonly kind: 'keep'; readonly key: string; readonly value: unknown }
   | { readonly kind: 'log'; readonly level: LogLevel; readonly text: string }

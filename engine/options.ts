@@ -10,6 +10,8 @@ export interface EngineOptions {
   readonly seed: boolean
   readonly requirepass: string
   readonly findLinks: string | undefined
+  /** Undefined leaves the network alone. */
+  readonly indexUrl: string | undefined
   readonly gearsVersion: '1.0' | '1.2'
 }
 
@@ -21,7 +23,9 @@ export const USAGE = `usage: engine [options]
   --cluster            cluster-enabled without slots, one shard
   --seed               start with example functions and events flowing
   --requirepass TEXT   password of the default user
-  --find-links DIR     folder of wheels that REQUIREMENTS may install from
+  --find-links DIR     folder of wheels, looked in before the index
+  --index-url URL      simple index that REQUIREMENTS come from (https://pypi.org/simple)
+  --no-index           nothing is fetched from the network
   --gears-version V    1.2 or 1.0 (1.2)
   --help               this text`
 
@@ -29,6 +33,7 @@ export const USAGE = `usage: engine [options]
 export class UsageError extends Error {}
 
 const MAX_SHARDS = 16
+const PYPI = 'https://pypi.org/simple'
 const LAST_PORT = 65535
 
 function whole(name: string, text: string, low: number, high: number): number {
@@ -36,6 +41,15 @@ function whole(name: string, text: string, low: number, high: number): number {
   if (!(value >= low && value <= high))
     throw new UsageError(`--${name}: expected a whole number from ${low} to ${high}, got '${text}'`)
   return value
+}
+
+function indexUrl(text: string | undefined, none: boolean): string | undefined {
+  if (none && text !== undefined) throw new UsageError('--no-index: contradicts --index-url')
+  if (none) return undefined
+  const url = text ?? PYPI
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
+    throw new UsageError(`--index-url: expected an http or https URL such as ${PYPI}, got '${url}'`)
+  return url
 }
 
 function gearsVersion(text: string): '1.0' | '1.2' {
@@ -57,6 +71,7 @@ export function parseOptions(args: readonly string[]): EngineOptions | 'help' {
     seed: values.seed,
     requirepass: values.requirepass,
     findLinks: values['find-links'],
+    indexUrl: indexUrl(values['index-url'], values['no-index']),
     gearsVersion: gearsVersion(values['gears-version']),
   }
 }
@@ -75,6 +90,8 @@ function readArgs(args: readonly string[]) {
         seed: { type: 'boolean', default: false },
         requirepass: { type: 'string', default: '' },
         'find-links': { type: 'string' },
+        'index-url': { type: 'string' },
+        'no-index': { type: 'boolean', default: false },
         'gears-version': { type: 'string', default: '1.2' },
         help: { type: 'boolean', default: false },
       },

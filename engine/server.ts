@@ -6,6 +6,7 @@ import type { ShardInfo } from './core'
 import type { LogLevel, PeerLine } from './messages'
 import type { EngineOptions } from './options'
 import { ShardLink } from './shard-link'
+import { Installer } from './wheels/installer'
 
 const MAX_CLIENTS = 10_000
 const MAX_INPUT = 1024 * 1024 * 1024
@@ -18,6 +19,8 @@ export interface EnginePaths {
   readonly root: string
   /** The shard worker's module. */
   readonly shard: URL
+  /** The module that gets wheels, in a process of its own. */
+  readonly wheels: URL
 }
 
 export interface EngineHooks {
@@ -43,17 +46,21 @@ export class Engine {
   private ticker: NodeJS.Timeout | undefined
   private nextConnection = 1
   private readonly early: (() => void)[] = []
+  private readonly installer: Installer
   private started = false
   ports: readonly number[] = []
 
   private constructor(
     private readonly options: EngineOptions,
     private readonly hooks: EngineHooks,
-  ) {}
+    wheels: URL,
+  ) {
+    this.installer = new Installer(wheels, options)
+  }
 
   /** Resolves when every shard serves. Rejects if a port is taken or a worker does not start. */
   static async start(options: EngineOptions, paths: EnginePaths, hooks: EngineHooks): Promise<Engine> {
-    const engine = new Engine(options, hooks)
+    const engine = new Engine(options, hooks, paths.wheels)
     try {
       await engine.listen()
       await engine.startShards(paths)
@@ -66,6 +73,7 @@ export class Engine {
 
   async stop(): Promise<void> {
     clearInterval(this.ticker)
+    this.installer.stop()
     for (const server of this.servers) server.close()
     await Promise.all(this.links.map((link) => link.stop()))
   }
@@ -82,7 +90,7 @@ export class Engine {
   }
 
   private async startShards(paths: EnginePaths): Promise<void> {
-    const { host, shards, unassigned, requirepass, gearsVersion, findLinks, seed } = this.options
+    const { host, shards, unassigned, requirepass, gearsVersion, seed } = this.options
     const ranges = slotRanges(shards)
     const peers = this.ports.map((port, index): ShardInfo => {
       const slots = shards > 1 ? ranges[index] : undefined
@@ -97,7 +105,7 @@ export class Engine {
           clusterEnabled: shards > 1 || unassigned,
           requirepass,
           gearsVersion,
-          findLinks,
+          installer: this.installer,
           seed,
           engineRoot: paths.root,
           startedAt,

@@ -3,6 +3,7 @@ import type { Commands, Connection } from './connection'
 import type { ShardInfo } from './core'
 import type { FromShard, LogLevel, PeerLine, ShardData, ToShard } from './messages'
 import { createSignals, wake } from './signals'
+import type { Installer } from './wheels/installer'
 import { ByteWriter, readReplies, writeRequest } from './wire'
 
 const LOST = 'ERR the shard ended unexpectedly while it served this command and was restarted'
@@ -18,6 +19,7 @@ export interface ShardOptions
   /** The worker's module. */
   readonly module: URL
   readonly log: (level: LogLevel, text: string) => void
+  readonly installer: Installer
   /** A client sent SHUTDOWN. */
   readonly shutdown: () => void
 }
@@ -39,7 +41,7 @@ export class ShardLink implements Commands {
 
   /** Resolves when the shard serves; rejects if its worker ends before. `connect` makes fresh lines to the peers. */
   start(connect: () => PeerLine[]): Promise<void> {
-    const { self, module, log, shutdown: _, ...shared } = this.options
+    const { self, module, log, installer: _installer, shutdown: _shutdown, ...shared } = this.options
     const { port1, port2 } = new MessageChannel()
     const lines = connect()
     const data: ShardData = {
@@ -63,6 +65,7 @@ export class ShardLink implements Commands {
       let ready = false
       let reason = ''
       port1.on('message', (message: FromShard) => {
+        if (message.kind === 'fetch') return this.fetch(port1, message)
         if (message.kind !== 'ready') return this.receive(message)
         ready = true
         resolve()
@@ -143,7 +146,7 @@ export class ShardLink implements Commands {
     wake(this.signalled)
   }
 
-  private receive(message: Exclude<FromShard, { kind: 'ready' }>): void {
+  private receive(message: Exclude<FromShard, { kind: 'ready' | 'fetch' }>): void {
     switch (message.kind) {
       case 'replies':
         readReplies(message.batch, (conn, finished, bytes) => this.connections.get(conn)?.deliver(finished, bytes))
@@ -165,6 +168,13 @@ export class ShardLink implements Commands {
         this.options.log(message.level, message.text)
         return
     }
+  }
+
+  /** The answer is for the worker that asked, not for one that took its place. */
+  private fetch(port: MessagePort, { token, request }: Extract<FromShard, { kind: 'fetch' }>): void {
+    this.options.installer.fetch(request, (answer) => {
+      if (this.port === port) this.post({ kind: 'fetched', token, answer })
+    })
   }
 
   private restart(connect: () => PeerLine[]): void {

@@ -5,7 +5,7 @@ import type { Distributor } from './executions'
 import type { Gears } from './gears'
 import { NO_CLUSTER_ID } from './ids'
 import { type Answer, type Operation, perform } from './operations'
-import type { SessionInfo } from './session'
+import { type SessionInfo, sessionInfo } from './session'
 import { openSource } from './source'
 
 /** What shards say to each other. `id` is an execution's. */
@@ -111,7 +111,7 @@ export class Cluster implements Distributor {
       type: 'plan',
       id: execution.id,
       registration: registration?.id,
-      session: { name: session.name, key: session.key, description: session.description },
+      session: sessionInfo(session),
       pickled: plan.pickled,
       mode,
       reader,

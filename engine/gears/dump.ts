@@ -16,15 +16,18 @@ export function dumpRegistration(gears: Gears, registration: Registration, withP
 
 /** An entry of PYDUMPREQS. */
 export function dumpRequirement(gears: Gears, requirement: Requirement): Reply {
-  const { name, downloaded, installed, wheels, path } = requirement
+  const { name, downloaded, files, path } = requirement
   const entry: Reply[] = [
     ...['GearReqVersion', gears.version === '1.0' ? 1 : 2],
     ...['Name', name],
     ...['IsDownloaded', downloaded ? 'yes' : 'no'],
-    ...['IsInstalled', installed ? 'yes' : 'no'],
+    ...['IsInstalled', downloaded ? 'yes' : 'no'],
     ...['CompiledOs', COMPILED_OS],
   ]
-  entry.push('Wheels', downloaded ? [...wheels] : 'Requirement was not yet downloaded so wheels are not available')
+  entry.push(
+    'Wheels',
+    downloaded ? files.map((file) => file.name) : 'Requirement was not yet downloaded so wheels are not available',
+  )
   if (gears.version !== '1.0') {
     entry.push('Path', path, 'RefCount', gears.requirements.references(requirement))
     entry.push('IsInReqDictionary', gears.requirements.get(name) === requirement ? 'yes' : 'no')

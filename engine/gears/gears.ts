@@ -47,7 +47,6 @@ export class Gears {
     readonly shard: Shard,
     readonly python: Interpreter,
     readonly version: '1.0' | '1.2',
-    findLinks: string | undefined,
   ) {
     this.config = new Config(version, () => this.configurePython())
     this.cluster = new Cluster(this)
@@ -66,9 +65,10 @@ export class Gears {
       (session) => {
         this.byKey.delete(session.key)
         python.ask((entry) => entry.close_session(session.key))
+        this.requirements.closed(session)
       },
     )
-    this.requirements = new Requirements(this, findLinks)
+    this.requirements = new Requirements(this)
     this.keys = new KeysReader(this)
     this.streams = new StreamReader(this)
     this.commands = new CommandReader(this)
@@ -159,21 +159,25 @@ export class Gears {
     const known = this.byKey.get(key)
     if (known) return known
     const session = new Session(key.slice(0, key.lastIndexOf('@')), key, undefined)
-    this.know(session)
+    this.open(session, [])
     return session
   }
 
   /** A session that another shard speaks of. */
-  sessionOf({ name, key, description }: SessionInfo): Session {
+  sessionOf({ name, key, description, requirements }: SessionInfo): Session {
     const known = this.byKey.get(key)
     if (known) return known
     const session = new Session(name, key, description)
-    this.know(session)
+    this.open(session, requirements)
     return session
   }
 
-  know(session: Session): void {
+  /** Python knows the session from now on; its requirements are installed. */
+  open(session: Session, requirements: readonly string[]): void {
     this.byKey.set(session.key, session)
+    this.requirements.attach(session, requirements)
+    const folders = JSON.stringify(session.requirements.map(({ path }) => path))
+    this.python.ask((entry) => entry.open_session(session.key, folders))
   }
 
   /** Why a registration can not be made. `queued` are its script's others; the session named `replaced` is about to go. */

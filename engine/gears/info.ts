@@ -24,9 +24,10 @@ export function addInfo(gears: Gears): void {
   })
   section('rg_python_requirements', () =>
     gears.requirements.list().map((requirement) => {
-      const { name, downloaded, installed, wheels, path } = requirement
-      const [isDownloaded, isInstalled] = [downloaded, installed].map((yes) => (yes ? 'yes' : 'no'))
-      const base = `${name}:IsDownloaded=${isDownloaded},IsInstalled=${isInstalled},CompiledOs=${COMPILED_OS},Wheels=[${wheels.join('|')}]`
+      const { name, downloaded, files, path } = requirement
+      const there = downloaded ? 'yes' : 'no'
+      const wheels = files.map((file) => file.name).join('|')
+      const base = `${name}:IsDownloaded=${there},IsInstalled=${there},CompiledOs=${COMPILED_OS},Wheels=[${wheels}]`
       if (version === '1.0') return base
       return `${base},Path=${path},RefCount=${gears.requirements.references(requirement)},IsInReqDictionary=yes`
     }),

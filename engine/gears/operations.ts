@@ -1,3 +1,4 @@
+import type { WheelBytes } from '../wheels/installer'
 import { describe } from './describe'
 import type { Gears } from './gears'
 import { applyBatch, type RegistrationBatch } from './register'
@@ -13,12 +14,6 @@ export type Operation =
   | { readonly op: 'clear' }
   | { readonly op: 'register'; readonly batch: RegistrationBatch }
   | { readonly op: 'require'; readonly names: readonly string[]; readonly wheels: readonly WheelBytes[] }
-
-export interface WheelBytes {
-  readonly requirement: string
-  readonly name: string
-  readonly bytes: Uint8Array
-}
 
 /** `error`: why this shard could not. `value`: what it says; cloneable. */
 export interface Answer {
@@ -59,7 +54,7 @@ function answerTo(gears: Gears, operation: Exclude<Operation, { op: 'abort' }>):
     case 'register':
       return applyBatch(gears, operation.batch)
     case 'require':
-      return gears.requirements.receive(operation.names, operation.wheels)
+      return gears.requirements.receive(operation.names, operation.wheels, true)
   }
 }
 

@@ -23,7 +23,7 @@ export function pythonCommands(gears: Gears, scripts: Scripts): CommandSpec[] {
     ),
     rgCommand('rg.pyexportreq', exactly(1), (_context, argv) => {
       const requirement = gears.requirements.get(argument(argv, 1))
-      if (requirement) return [dumpRequirement(gears, requirement), exportChunks(requirement)]
+      if (requirement) return [dumpRequirement(gears, requirement), exportChunks(requirement, gears.version)]
       return new Failure('requirement does not exists')
     }),
     rgCommand('rg.pyimportreq', anyCount, (context, argv) => importRequirement(gears, context, argv.slice(1))),
@@ -49,9 +49,7 @@ function pyExecute(gears: Gears, scripts: Scripts, context: Context, argv: reado
   const script = argv[1] ?? Buffer.alloc(0)
   if (script.length > MAX_SCRIPT) return new Failure('ERR the script is longer than 16 MB')
   const options = old ? parseOld(argv) : parseOptions(argv)
-  if (options instanceof Failure) return options
-  const refusal = old ? undefined : refusalOf(gears, options)
-  return refusal ?? scripts.execute(context, script, options)
+  return options instanceof Failure ? options : scripts.execute(context, script, options)
 }
 
 function parseOptions(argv: readonly Buffer[]): ScriptOptions | Failure {
@@ -96,16 +94,6 @@ function parseOld(argv: readonly Buffer[]): ScriptOptions | Failure {
   return { ...none, blocking, upgrade: false, forceReinstall: false, requirements }
 }
 
-function refusalOf(gears: Gears, { id, replaceWith, upgrade }: ScriptOptions): Failure | undefined {
-  const exists = id !== undefined && gears.sessions.get(id) !== undefined
-  if (replaceWith !== undefined) {
-    if (exists) return new Failure(`Can not replace an existing session ${id} with ${replaceWith}`)
-    if (!gears.sessions.get(replaceWith))
-      return new Failure(`Can not replace with ${replaceWith}, session does not exists.`)
-  }
-  return exists && !upgrade ? new Failure(`Session ${id} already exists`) : undefined
-}
-
 function dumpSessions(gears: Gears, argv: readonly Buffer[]): Reply {
   let verbose = false
   let dead = false
@@ -143,7 +131,7 @@ function importRequirement(gears: Gears, context: Context, chunks: readonly Buff
   const imported = importChunks(chunks)
   if (imported instanceof Failure) return imported
   const pending = context.block()
-  gears.cluster.ask({ op: 'require', names: imported.names, wheels: imported.wheels }, (answers) => {
+  gears.cluster.ask({ op: 'require', names: [imported.name], wheels: imported.wheels }, (answers) => {
     const failed = [...answers.values()].find(({ error }) => error !== undefined)
     // A bulk, unlike every other OK.
     pending.reply(failed?.error === undefined ? 'OK' : new Failure(failed.error))

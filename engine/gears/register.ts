@@ -4,7 +4,7 @@ import type { Gears } from './gears'
 import { KeysRegistration, type KeysSpec } from './keys-reader'
 import type { Answer } from './operations'
 import type { Registration, RegistrationInit } from './registration'
-import type { Session, SessionInfo } from './session'
+import { type Session, type SessionInfo, sessionInfo } from './session'
 import { StreamRegistration, type StreamSpec } from './stream-reader'
 
 /** What `gearsCtx.register` of _rg/plan.py sends. */
@@ -23,7 +23,6 @@ export interface RegistrationBatch {
   readonly session: SessionInfo
   /** The session that this one takes the place of. */
   readonly replaces: string | undefined
-  readonly requirements: readonly string[]
   readonly registrations: readonly BatchEntry[]
 }
 
@@ -74,7 +73,6 @@ export function applyBatch(gears: Gears, batch: RegistrationBatch): Answer {
       }),
     )
   }
-  gears.requirements.attach(session, batch.requirements)
   commit(gears, session, made, batch.replaces)
   return {}
 }
@@ -92,7 +90,7 @@ export function commit(
       if (!registration.unregistered) gears.unregister(registration, true)
     }
     gears.sessions.unlink(old)
-    gears.requirements.replaced(old)
+    gears.requirements.replaced(old.requirements)
   }
   if (!session.linked) gears.sessions.link(session)
   for (const registration of registrations) gears.add(registration)
@@ -112,7 +110,6 @@ export function toBatch(
   replaces: string | undefined,
   only?: readonly Registration[],
 ): RegistrationBatch {
-  const { name, key, description } = session
   const registrations = (only ?? [...session.registrations].filter(({ unregistered }) => !unregistered)).map(
     ({ init }): BatchEntry => {
       const { id, mode, reader, desc, spec, steps, pickled } = init
@@ -120,15 +117,15 @@ export function toBatch(
     },
   )
   return {
-    session: { name, key, description },
+    session: sessionInfo(session),
     replaces,
-    requirements: session.requirements.map((requirement) => requirement.name),
     registrations,
   }
 }
 
 /** Registrations stand, with their ids; counters and executions start anew. */
 export function restoreRegistrations(gears: Gears): void {
+  gears.requirements.restore()
   const batches = gears.shard.kept(KEPT)
   if (!Array.isArray(batches)) return
   for (const batch of batches) {

@@ -1,76 +1,81 @@
-import { createHash } from 'node:crypto'
 import { Failure } from '../core'
-import type { WheelBytes } from './operations'
-import type { Requirement } from './requirement'
+import type { WheelBytes } from '../wheels/installer'
+import { Wheel } from '../wheels/wheel'
+import { COMPILED_OS, type Requirement } from './requirement'
 
-const MAGIC = 'gearboard-requirement-1'
 /** RG.PYEXPORTREQ cuts at this, bytes (protocol 1.6). */
 const CHUNK = 10 * 1024 * 1024
 const MAX_WHEELS = 1000
+/** By the module's version. */
+const FORMAT = { '1.0': 1, '1.2': 2 }
 
 const BAD_FORMAT = (what: string): Failure => new Failure(`Bad serialization format on reading requirement ${what}`)
 
-/** What RG.PYEXPORTREQ answers beside the requirement's entry: the chunks are a header line of JSON and the wheels' bytes, for `importChunks` alone. */
-export function exportChunks(requirement: Requirement): Buffer[] {
-  const { name, files } = requirement
-  const sizes = files.map((file) => ({ name: file.name, size: file.bytes.length }))
-  const body = Buffer.concat(files.map(({ bytes }) => bytes))
-  const digest = createHash('sha256').update(body).digest('hex')
-  const header = Buffer.from(`${MAGIC} ${JSON.stringify({ name, files: sizes, digest })}\n`)
-  const all = Buffer.concat([header, body])
+/**
+ * The module's own bytes, as recorded servers export them: little-endian 64-bit numbers, and buffers with their length before them.
+ * Format, name, operating system, in format 2 whether it is downloaded, the number of wheels, and each one's file name and content.
+ * Texts end in a NUL that counts.
+ */
+export function exportChunks({ name, files }: Requirement, version: '1.0' | '1.2'): Buffer[] {
+  const parts = [number(FORMAT[version]), text(name), text(COMPILED_OS)]
+  if (version === '1.2') parts.push(number(1))
+  parts.push(number(files.length))
+  for (const wheel of files) parts.push(text(wheel.name), number(wheel.bytes.length), Buffer.from(wheel.bytes))
+  const all = Buffer.concat(parts)
   const chunks: Buffer[] = []
   for (let at = 0; at < all.length; at += CHUNK) chunks.push(all.subarray(at, at + CHUNK))
   return chunks
 }
 
-/** The wheels of exported chunks, or the module's error for what is none. */
-export function importChunks(chunks: readonly Buffer[]): { names: string[]; wheels: WheelBytes[] } | Failure {
+function number(value: number): Buffer {
+  const bytes = Buffer.alloc(8)
+  bytes.writeBigUInt64LE(BigInt(value))
+  return bytes
+}
+
+function text(value: string): Buffer {
+  const bytes = Buffer.from(`${value}\0`)
+  return Buffer.concat([number(bytes.length), bytes])
+}
+
+/** The wheels of exported chunks, each of them whole, or the module's error for what is none. */
+export function importChunks(chunks: readonly Buffer[]): { name: string; wheels: WheelBytes[] } | Failure {
   const all = Buffer.concat([...chunks])
-  const line = all.indexOf('\n')
-  const header = line === -1 ? '' : all.toString('utf8', 0, line)
-  if (!header.startsWith(`${MAGIC} `)) return BAD_FORMAT('name')
-  const parsed = parseHeader(header.slice(MAGIC.length + 1))
-  if (!parsed) return BAD_FORMAT('name')
-  const body = all.subarray(line + 1)
-  if (createHash('sha256').update(body).digest('hex') !== parsed.digest) return BAD_FORMAT('wheels')
-  const wheels: WheelBytes[] = []
   let at = 0
-  for (const { name, size } of parsed.files) {
-    wheels.push({ requirement: parsed.name, name, bytes: Uint8Array.from(body.subarray(at, at + size)) })
-    at += size
+  const take = (length: number | undefined): Buffer | undefined => {
+    if (length === undefined || at + length > all.length) return undefined
+    at += length
+    return all.subarray(at - length, at)
   }
-  return at === body.length ? { names: [parsed.name], wheels } : BAD_FORMAT('wheels')
+  const takeNumber = (): number | undefined => {
+    const value = take(8)?.readBigUInt64LE()
+    return value === undefined || value > BigInt(all.length) ? undefined : Number(value)
+  }
+  const takeText = (): string | undefined => take(takeNumber())?.toString().replace(/\0$/, '')
+
+  const format = takeNumber()
+  const name = format === 1 || format === 2 ? takeText() : undefined
+  if (!name) return BAD_FORMAT('name')
+  if (takeText() === undefined) return BAD_FORMAT('os')
+  if (format === 2 && takeNumber() !== 1) return BAD_FORMAT('download state')
+  const count = takeNumber()
+  if (count === undefined || count > MAX_WHEELS) return BAD_FORMAT('wheels')
+  const wheels: WheelBytes[] = []
+  for (let i = 0; i < count; i++) {
+    const file = takeText()
+    const bytes = take(takeNumber())
+    if (!file || !bytes || !isWhole(file, bytes)) return BAD_FORMAT('wheels')
+    wheels.push({ requirement: name, name: file, bytes: Uint8Array.from(bytes) })
+  }
+  return at === all.length ? { name, wheels } : BAD_FORMAT('wheels')
 }
 
-interface Header {
-  readonly name: string
-  readonly digest: string
-  readonly files: readonly { readonly name: string; readonly size: number }[]
-}
-
-function parseHeader(json: string): Header | undefined {
+/** A bundle carries no checksum of its own, but each file of a wheel does. */
+function isWhole(file: string, bytes: Buffer): boolean {
   try {
-    const value: unknown = JSON.parse(json)
-    return isHeader(value) ? value : undefined
+    new Wheel(file, bytes).metadata()
+    return true
   } catch {
-    return undefined
-  }
-}
-
-function isHeader(value: unknown): value is Header {
-  if (typeof value !== 'object' || value === null || !('name' in value && 'digest' in value && 'files' in value))
     return false
-  const { name, digest, files } = value
-  return (
-    typeof name === 'string' &&
-    typeof digest === 'string' &&
-    Array.isArray(files) &&
-    files.length <= MAX_WHEELS &&
-    files.every(isFile)
-  )
-}
-
-function isFile(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null || !('name' in value && 'size' in value)) return false
-  return typeof value.name === 'string' && Number.isInteger(value.size) && Number(value.size) >= 0
+  }
 }

@@ -1,34 +1,41 @@
-import { createHash } from 'node:crypto'
-import { SITE } from '../python/interpreter'
+import { createHash, randomBytes } from 'node:crypto'
+import type { WheelBytes } from '../wheels/installer'
+import type { Environment } from '../wheels/marker'
+import { Wheel } from '../wheels/wheel'
 import type { Gears } from './gears'
-import type { Answer, WheelBytes } from './operations'
+import type { Answer } from './operations'
 import type { Session } from './session'
-import { findWheels, readFolder, type Wheel } from './wheels'
 
 /** A pip specifier, compared as text, with the wheels that satisfy it (protocol 6). */
 export interface Requirement {
   readonly name: string
+  /** The folder inside the interpreter that its wheels are unpacked in; '' if it could not be downloaded. */
   readonly path: string
-  /** File names. */
-  readonly wheels: readonly string[]
   readonly files: readonly Wheel[]
+  /** Of names and bytes: tells whether another shard's is the same. */
+  readonly digest: string
   readonly downloaded: boolean
-  installed: boolean
   /** Something ran or was registered with it: from then on it outlives its sessions. */
   used: boolean
 }
 
 /** As recorded servers print it. */
 export const COMPILED_OS = 'linux-bookworm-x64'
+/** Where requirements are unpacked, each in a folder of its own. */
+const SITE = '/site'
+const NOT_DOWNLOADED = {
+  '1.0': 'Could not satisfy requirments (look at redis log file for more information)',
+  '1.2': 'Could not satisfy requirements (look at redis log file for more information)',
+}
+const NOT_INSTALLED = 'Failed installing requirements on shard, please check shard logs for more details.'
+const KEPT = 'requirements'
 
-/** The requirements of a shard, each unpacked once into the interpreter's path. */
+/** The requirements of a shard. */
 export class Requirements {
   private readonly known = new Map<string, Requirement>()
+  private environment: Environment | undefined
 
-  constructor(
-    private readonly gears: Gears,
-    private readonly findLinks: string | undefined,
-  ) {}
+  constructor(private readonly gears: Gears) {}
 
   list(): Requirement[] {
     return [...this.known.values()]
@@ -52,66 +59,72 @@ export class Requirements {
     for (const execution of this.gears.executions.list()) yield execution.init.session
   }
 
+  /** Those that have to be installed first. */
+  absent(names: readonly string[], force: boolean): string[] {
+    return [...new Set(names)].filter((name) => force || !this.known.get(name)?.downloaded)
+  }
+
   /**
-   * Makes the named packages importable for a session: from the folder of wheels. The error text when one cannot be had; nothing of
-   * what is missing then stays, but in 1.0.
+   * Gets and unpacks requirements, off this thread as far as the network and hostile archives go; `then` is told later why they can
+   * not be had, in the module's words (ours go to the log). Nothing of them stays then, but in 1.0.
    */
-  satisfy(session: Session, names: readonly string[], force: boolean): string | undefined {
-    const wanted: Requirement[] = []
+  install(names: readonly string[], then: (refusal: string | undefined) => void): void {
+    const { shard, lock, version } = this.gears
+    this.environment ??= this.readEnvironment()
+    shard.fetchWheels({ requirements: names, environment: this.environment }, (answer) =>
+      shard.later(() =>
+        lock.whenFree(() => {
+          if (!('error' in answer)) return then(this.receive(names, answer.wheels, false).error)
+          shard.log('warning', `GEARS: requirement ${answer.error}`)
+          if (version === '1.0') for (const name of names) this.known.set(name, notDownloaded(name))
+          then(NOT_DOWNLOADED[version])
+        }),
+      ),
+    )
+  }
+
+  private readEnvironment(): Environment {
+    const environment: Environment = JSON.parse(this.gears.python.ask((entry) => entry.markers()) ?? '{}')
+    return environment
+  }
+
+  /** Wheels that were fetched, that another shard found, or that an import brought; the last two are `used` at once. */
+  receive(names: readonly string[], wheels: readonly WheelBytes[], used: boolean): Answer {
     for (const name of names) {
+      const files = wheels.flatMap((wheel) => (wheel.requirement === name ? [new Wheel(wheel.name, wheel.bytes)] : []))
+      const digest = digestOf(files)
       const known = this.known.get(name)
-      if (known?.downloaded && !force) {
-        wanted.push(known)
-        continue
-      }
-      const wheels = this.find(name)
-      if (!wheels) {
-        if (this.gears.version === '1.0') this.known.set(name, missing(name))
-        this.gears.shard.log('warning', `GEARS: no wheel for requirement '${name}'`)
-        return this.gears.version === '1.0'
-          ? 'Could not satisfy requirments (look at redis log file for more information)'
-          : 'Could not satisfy requirements (look at redis log file for more information)'
-      }
-      wanted.push(makeRequirement(name, wheels))
-    }
-    for (const requirement of wanted) this.install(requirement)
-    session.requirements.push(...wanted.filter((requirement) => !session.requirements.includes(requirement)))
-    return undefined
-  }
-
-  private find(name: string): Wheel[] | undefined {
-    if (this.findLinks === undefined) return undefined
-    const wheels = findWheels(name, readFolder(this.findLinks))
-    return wheels.length > 0 ? wheels : undefined
-  }
-
-  private install(requirement: Requirement): void {
-    if (this.known.get(requirement.name) === requirement && requirement.installed) return
-    const { files } = this.gears.python
-    for (const wheel of requirement.files) {
-      for (const [path, bytes] of wheel.contents()) {
-        const target = `${SITE}/${path}`
-        files.mkdirTree(target.slice(0, target.lastIndexOf('/')))
-        files.writeFile(target, bytes)
-      }
-    }
-    requirement.installed = true
-    this.known.set(requirement.name, requirement)
-    this.gears.python.ask((entry) => entry.forget_modules(SITE))
-  }
-
-  /** Packages that another shard found, or an import brought. */
-  receive(names: readonly string[], wheels: readonly WheelBytes[]): Answer {
-    for (const name of names) {
-      if (this.known.get(name)?.downloaded) continue
-      const own = wheels.filter(({ requirement }) => requirement === name)
-      const requirement = makeRequirement(name, findWheels(undefined, own))
-      requirement.used = true
-      this.install(requirement)
+      if (used && known?.digest === digest) continue
+      const path = `${SITE}/${name.replace(/[^A-Za-z0-9_.-]/g, '_').slice(0, 100)}_${randomBytes(5).toString('hex')}`
+      if (!this.unpack(path, files)) return { error: NOT_INSTALLED }
+      this.known.set(name, { name, path, files, digest, downloaded: true, used })
+      if (known) this.discard(known)
+      this.keepWheels()
     }
     return {}
   }
 
+  private unpack(path: string, files: readonly Wheel[]): boolean {
+    const { python, shard } = this.gears
+    try {
+      python.files.mkdirTree(path)
+      for (const wheel of files) {
+        for (const [inside, bytes] of wheel.contents()) {
+          const target = `${path}/${inside}`
+          python.files.mkdirTree(target.slice(0, target.lastIndexOf('/')))
+          python.files.writeFile(target, bytes)
+        }
+      }
+    } catch (error) {
+      shard.log('warning', `GEARS: installation failed: ${error instanceof Error ? error.message : String(error)}`)
+      python.ask((entry) => entry.remove_folder(path))
+      return false
+    }
+    python.ask((entry) => entry.add_folder(path))
+    return true
+  }
+
+  /** A session imports from its requirements' folders. */
   attach(session: Session, names: readonly string[]): void {
     for (const name of names) {
       const requirement = this.known.get(name)
@@ -129,34 +142,62 @@ export class Requirements {
     for (const requirement of session.requirements) requirement.used = true
   }
 
-  /** After a session is gone: what nothing holds goes with it. */
-  release(session: Session): void {
-    for (const requirement of session.requirements) {
-      if (this.references(requirement) === 0) this.known.delete(requirement.name)
+  /** Nothing ran or was registered with them: those that nothing else holds go. */
+  release(requirements: readonly Requirement[]): void {
+    this.forget(requirements, 0)
+  }
+
+  /** Their session was replaced by an upgrade: those that no other session holds go (protocol 6). */
+  replaced(requirements: readonly Requirement[]): void {
+    this.forget(requirements, 1)
+  }
+
+  private forget(requirements: readonly Requirement[], references: number): void {
+    for (const requirement of requirements) {
+      if (this.references(requirement) > references) continue
+      if (this.known.get(requirement.name) === requirement) {
+        this.known.delete(requirement.name)
+        this.keepWheels()
+      }
+      this.discard(requirement)
     }
   }
 
-  /** Its session was replaced by an upgrade: requirements that no other session holds go (protocol 6). */
-  replaced(session: Session): void {
-    for (const requirement of session.requirements) {
-      if (this.references(requirement) <= 1) this.known.delete(requirement.name)
-    }
+  /** A session is gone: so are the files of what was installed anew since. */
+  closed(session: Session): void {
+    for (const requirement of session.requirements) this.discard(requirement)
+  }
+
+  private discard(requirement: Requirement): void {
+    if (this.known.get(requirement.name) === requirement || requirement.path === '') return
+    if (this.references(requirement) > (requirement.used ? 1 : 0)) return
+    this.gears.python.ask((entry) => entry.remove_folder(requirement.path))
+  }
+
+  /** What a worker that takes the place of a crashed one starts with. */
+  private keepWheels(): void {
+    const kept = this.list().filter(({ downloaded }) => downloaded)
+    this.gears.shard.keep(KEPT, kept.length === 0 ? undefined : kept.flatMap((one) => this.bytesOf(one)))
+  }
+
+  restore(): void {
+    const wheels = this.gears.shard.kept(KEPT)
+    if (!isWheels(wheels)) return
+    this.receive([...new Set(wheels.map(({ requirement }) => requirement))], wheels, true)
   }
 }
 
-function makeRequirement(name: string, files: readonly Wheel[]): Requirement {
-  const digest = createHash('sha1').update(name).digest('hex').slice(0, 10)
-  return {
-    name,
-    path: `${SITE}/${name.replace(/[^A-Za-z0-9_.-]/g, '_')}_${digest}`,
-    wheels: files.map((file) => file.name),
-    files,
-    downloaded: true,
-    installed: false,
-    used: false,
-  }
+function digestOf(files: readonly Wheel[]): string {
+  const hash = createHash('sha256')
+  for (const { name, bytes } of files) hash.update(`${name} ${bytes.length}\n`).update(bytes)
+  return hash.digest('hex')
 }
 
-function missing(name: string): Requirement {
-  return { name, path: '', wheels: [], files: [], downloaded: false, installed: false, used: true }
+function notDownloaded(name: string): Requirement {
+  return { name, path: '', files: [], digest: '', downloaded: false, used: true }
+}
+
+/** What `keepWheels` stored. */
+function isWheels(value: unknown): value is WheelBytes[] {
+  return Array.isArray(value)
 }

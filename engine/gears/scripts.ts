@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { BLOCKED, type Context, Failure, OK, type Outcome, type Reply } from '../core'
+import { BLOCKED, type Context, Failure, OK, type Outcome, type Pending, type Reply } from '../core'
 import type { Execution, Mode, ReaderName, StepTriple } from './execution'
 import type { Gears } from './gears'
 import { commit, makeRegistration, type RegistrationRequest, toBatch } from './register'
@@ -45,23 +45,49 @@ export class Scripts {
 
   /** RG.PYEXECUTE, its options checked. */
   execute(context: Context, source: Buffer, options: ScriptOptions): Outcome {
+    const { requirements } = this.gears
+    const refusal = this.refusalOf(options)
+    if (refusal) return refusal
+    const absent = requirements.absent(options.requirements, options.forceReinstall)
+    if (absent.length === 0) return this.start(() => context.block(), source, options)
+    const pending = context.block()
+    requirements.install(absent, (failed) => {
+      // Another may have taken the session's name meanwhile.
+      const refused = failed === undefined ? this.refusalOf(options) : new Failure(failed)
+      if (refused) requirements.release(absent.flatMap((name) => requirements.get(name) ?? []))
+      const outcome = refused ?? this.start(() => pending, source, options)
+      if (outcome !== BLOCKED) pending.reply(outcome)
+    })
+    return BLOCKED
+  }
+
+  private refusalOf({ id, replaceWith, upgrade }: ScriptOptions): Failure | undefined {
+    const { sessions } = this.gears
+    const exists = id !== undefined && sessions.get(id) !== undefined
+    if (replaceWith !== undefined) {
+      if (exists) return new Failure(`Can not replace an existing session ${id} with ${replaceWith}`)
+      if (!sessions.get(replaceWith))
+        return new Failure(`Can not replace with ${replaceWith}, session does not exists.`)
+    }
+    return exists && !upgrade ? new Failure(`Session ${id} already exists`) : undefined
+  }
+
+  /** Its requirements are there. `block` makes the client wait, or says that it does. */
+  private start(block: () => Pending, source: Buffer, options: ScriptOptions): Outcome {
     const { gears } = this
     const name = options.id ?? randomBytes(20).toString('hex')
     const replaces = options.replaceWith ?? (options.upgrade && gears.sessions.get(name) ? name : undefined)
     this.created += 1
     const key = `${name}@${gears.shard.self.index}.${this.created}`
     const session = new Session(name, key, options.description)
-    const refusal = gears.requirements.satisfy(session, options.requirements, options.forceReinstall)
-    if (refusal !== undefined) return new Failure(refusal)
-    gears.know(session)
-    gears.python.ask((entry) => entry.open_session(key))
+    gears.open(session, options.requirements)
     const script: Script = { session, replaces, run: undefined, numbered: false, registrations: [] }
     const error = this.runScript(script, source)
     if (error !== '') {
       this.giveUp(script)
       return new Failure(error.trimEnd())
     }
-    return this.finish(context, script, options.blocking)
+    return this.finish(block, script, options.blocking)
   }
 
   /** The script's top level holds the server, as it does in the original (protocol 2.3). */
@@ -91,24 +117,24 @@ export class Scripts {
     }
     for (const registration of registrations) this.discard(registration)
     gears.sessions.release(session)
-    gears.requirements.release(session)
+    gears.requirements.release(session.requirements)
   }
 
   private discard(registration: Registration): void {
     this.gears.python.ask((entry) => entry.drop_plan(registration.init.plan))
   }
 
-  private finish(context: Context, script: Script, blocking: boolean): Outcome {
+  private finish(block: () => Pending, script: Script, blocking: boolean): Outcome {
     const { run, registrations, session } = script
     if (run || registrations.length > 0) this.gears.requirements.keep(session)
-    if (registrations.length > 0) return this.applyEverywhere(context, script)
+    if (registrations.length > 0) return this.applyEverywhere(block, script)
     if (!run) {
       this.gears.sessions.release(session)
-      this.gears.requirements.release(session)
+      this.gears.requirements.release(session.requirements)
       return OK
     }
     if (!blocking) return run.id
-    const pending = context.block()
+    const pending = block()
     run.onFinished((execution) => {
       pending.reply(resultsReply(execution, this.gears.version))
       this.gears.cluster.dropEverywhere(execution)
@@ -116,7 +142,7 @@ export class Scripts {
     return BLOCKED
   }
 
-  private applyEverywhere(context: Context, { session, replaces, registrations }: Script): Outcome {
+  private applyEverywhere(block: () => Pending, { session, replaces, registrations }: Script): Outcome {
     const { gears } = this
     gears.countHidden()
     commit(gears, session, registrations, replaces)
@@ -126,7 +152,7 @@ export class Scripts {
       gears.cluster.tell({ op: 'register', batch })
       return OK
     }
-    const pending = context.block()
+    const pending = block()
     this.shareRequirements(session)
     gears.cluster.askOthers({ op: 'register', batch }, (answers) => {
       const failures = [...answers].flatMap(([index, { error }]): Reply[] => {

@@ -27,7 +27,16 @@ export interface SessionInfo {
   readonly name: string
   readonly key: string
   readonly description: string | undefined
+  /** Names of its requirements. */
+  readonly requirements: readonly string[]
 }
+
+export const sessionInfo = ({ name, key, description, requirements }: Session): SessionInfo => ({
+  name,
+  key,
+  description,
+  requirements: requirements.map((requirement) => requirement.name),
+})
 
 /** Sessions by name. Those replaced but still in use are the `DEAD` list. */
 export class Sessions {
@@ -83,7 +92,8 @@ export class Sessions {
 /** The PD string of protocol 6.4. */
 export function privateData(session: Session, references: number, version: '1.0' | '1.2'): string {
   const dependencies = session.requirements.map(
-    ({ name, path, wheels }) => `{'name':'${name}', 'basePath':'${path}', 'wheels':[${wheels.map(quoted).join(',')}]}`,
+    ({ name, path, files }) =>
+      `{'name':'${name}', 'basePath':'${path}', 'wheels':[${files.map((file) => quoted(file.name)).join(',')}]}`,
   )
   const depsList = `'depsList':[${dependencies.join(',')}]`
   if (version === '1.0') return `{'sessionId':'${session.name}', ${depsList}}`

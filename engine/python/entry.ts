@@ -4,7 +4,8 @@ import type { PyodideInterface } from 'pyodide'
 export interface PythonEntry {
   attach(host: object, settings: string): void
   configure(settings: string): void
-  open_session(session: string): void
+  /** `folders`: JSON, those of its requirements. */
+  open_session(session: string, folders: string): void
   close_session(session: string): void
   live_builders(session: string): number
   /** The error text, or ''. `binary`: the source is latin-1 text of bytes that are no UTF-8. */
@@ -28,7 +29,12 @@ export interface PythonEntry {
   /** The table, or '-' and an error text. */
   profile_stats(session: string): string
   profile_reset(session: string): void
-  forget_modules(folder: string): void
+  /** JSON: the variables of PEP 508's markers. */
+  markers(): string
+  /** A requirement was unpacked in `folder`. */
+  add_folder(folder: string): void
+  /** Takes its files away too. */
+  remove_folder(folder: string): void
 }
 
 /** The functions that `_rg/host.py` calls; see there. None may throw: Python would report it as the user's error. */

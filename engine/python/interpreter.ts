@@ -7,11 +7,9 @@ import { loadPyodide, type PyodideInterface, version } from 'pyodide'
 /** Where the runtime's sources stand inside the interpreter; tracebacks leave these files out. */
 const SOURCES = '/rg'
 const PACKAGE = '_rg'
-/** Where requirements are unpacked. */
-export const SITE = '/site'
 
 /** What the runtime imports at start, so that a snapshot holds it warm. */
-const WARM = `import sys\nsys.path.insert(0, '${SOURCES}')\nsys.path.append('${SITE}')\nimport ${PACKAGE}.session`
+const WARM = `import sys\nsys.path.insert(0, '${SOURCES}')\nimport ${PACKAGE}.session`
 /** A snapshot also holds the state of `random`: without this every shard would draw the same numbers. */
 const RESEED = 'import random, os\nrandom.seed(os.urandom(32))'
 

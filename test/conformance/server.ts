@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { zip } from '../../engine/gears/zip'
+import { zip } from '../../engine/wheels/zip'
 import type { Scenario } from './play'
 import { type Value, Wire } from './wire'
 
@@ -64,7 +64,16 @@ export class ConformanceServer {
     const first = await freePorts(shards)
     const bin = fileURLToPath(new URL('../../bin/engine.mjs', import.meta.url))
     const mode = scenario.mode === 'uninit' ? ['--cluster'] : ['--shards', String(shards)]
-    const options = ['--port', String(first), ...mode, '--find-links', this.wheels, '--gears-version', scenario.version]
+    const options = [
+      '--port',
+      String(first),
+      ...mode,
+      '--no-index',
+      '--find-links',
+      this.wheels,
+      '--gears-version',
+      scenario.version,
+    ]
     const child = spawn(process.execPath, [bin, ...options], { stdio: ['ignore', 'pipe', 'ignore'] })
     this.child = child
     await ready(child)

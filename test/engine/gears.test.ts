@@ -21,7 +21,7 @@ async function connect(port = engine.port): Promise<Send> {
 let send: Send
 
 beforeAll(async () => {
-  engine = await startEngine('--find-links', wheels.folder)
+  engine = await startEngine('--no-index', '--find-links', wheels.folder)
   send = await connect()
 })
 

@@ -10,7 +10,7 @@ import traceback
 import types
 from asyncio import events
 
-from . import host
+from . import context, host
 from .errors import error
 
 # Callbacks per pump: the shard serves its clients between two pumps.
@@ -102,7 +102,7 @@ class Loop(asyncio.AbstractEventLoop):
         try:
             for handle in batch:
                 if not handle.cancelled():
-                    handle._run()
+                    context.run_handle(handle)
         finally:
             events._set_running_loop(before)
             self._running = False

@@ -12,7 +12,7 @@ import threading
 import types
 import weakref
 
-from . import api, context, errors, execution, functions, host, loop, patches, profiling, readers, wording
+from . import api, context, errors, execution, functions, host, loop, patches, profiling, readers, sites, wording
 from .builder import GB, GearsBuilder
 from .plan import Plan, gearsCtx
 
@@ -102,8 +102,9 @@ base_globals = {}
 class Session:
     """One PYEXECUTE: its globals are shared by all its callbacks."""
 
-    def __init__(self, id):
+    def __init__(self, id, folders):
         self.id = id
+        self.site = sites.site(folders)
         self.globals = dict(base_globals)
         self.profile = None
         self.builders = weakref.WeakSet()
@@ -121,14 +122,23 @@ def attach(js, settings):
     signal.signal(signal.SIGUSR2, _on_signal)
 
 
+def markers():
+    return host.encode(sites.markers())
+
+
+add_folder = sites.add_folder
+remove_folder = sites.remove_folder
+
+
 def _on_signal(_number, frame):
     host.changes[0] += 1
     host.serve()
     execution.abort_running(frame)
 
 
-def open_session(id):
-    sessions[id] = Session(id)
+def open_session(id, folders):
+    """`folders`: JSON, those of its requirements."""
+    sessions[id] = Session(id, host.decode_options(folders))
 
 
 def close_session(id):
@@ -206,10 +216,12 @@ def load_plan(session_id, data):
     """A plan that another shard, or the life before a crash, pickled; returns its id here."""
     from .steps import Step
 
-    if session_id not in sessions:
-        open_session(session_id)
     session = sessions[session_id]
-    reader, triples, function, on_registered = functions.loads(data.to_bytes(), session.globals)
+    token = context.set_session(session)
+    try:
+        reader, triples, function, on_registered = functions.loads(data.to_bytes(), session.globals)
+    finally:
+        context.reset_session(token)
     steps = []
     for type, name, arg, callback in triples:
         step = Step(type, name, callback)
@@ -345,7 +357,7 @@ def pump():
 
 
 def run_thread(number):
-    _outside(None, lambda: patches.run_thread(number))
+    _outside(patches.session_of(number), lambda: patches.run_thread(number))
 
 
 def profile_stats(session_id):
@@ -362,13 +374,3 @@ def profile_reset(session_id):
 
 def configure(settings):
     host.configure(settings)
-
-
-def forget_modules(folder):
-    """After an installation: packages found in `folder` are imported anew."""
-    import importlib
-
-    for name, module in list(sys.modules.items()):
-        if (getattr(module, '__file__', None) or '').startswith(folder):
-            del sys.modules[name]
-    importlib.invalidate_caches()

@@ -21,12 +21,16 @@ export function* unzip(bytes: Buffer): Generator<readonly [path: string, content
     const packed = bytes.readUInt32LE(at + 20)
     const size = bytes.readUInt32LE(at + 24)
     const nameLength = bytes.readUInt16LE(at + 28)
+    const checksum = bytes.readUInt32LE(at + 16)
     const local = bytes.readUInt32LE(at + 42)
     const path = bytes.toString('utf8', at + 46, at + 46 + nameLength)
     at += 46 + nameLength + bytes.readUInt16LE(at + 30) + bytes.readUInt16LE(at + 32)
     unpacked += size
     if (unpacked > MAX_UNPACKED) throw new Error('the zip archive unpacks to more than 256 MB')
-    if (!path.endsWith('/')) yield [path, readEntry(bytes, local, method, packed, size)]
+    if (path.endsWith('/')) continue
+    const content = readEntry(bytes, local, method, packed, size)
+    if (content.length !== size || crc(content) !== checksum) throw new Error(`damaged zip archive: ${path}`)
+    yield [path, content]
   }
 }
 
@@ -35,7 +39,7 @@ function readEntry(bytes: Buffer, local: number, method: number, packed: number,
   const start = local + 30 + bytes.readUInt16LE(local + 26) + bytes.readUInt16LE(local + 28)
   const data = bytes.subarray(start, start + packed)
   if (method === STORED) return data
-  if (method === DEFLATED) return inflateRawSync(data, { maxOutputLength: size })
+  if (method === DEFLATED) return inflateRawSync(data, { maxOutputLength: Math.max(size, 1) })
   throw new Error(`zip archive: compression method ${method} is not supported`)
 }
 

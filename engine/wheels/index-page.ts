@@ -1,0 +1,77 @@
+import type { Downloaded } from './download'
+
+/** A file that an index page lists. */
+export interface Listed {
+  readonly file: string
+  readonly url: string
+  /** Hex digits. */
+  readonly sha256: string | undefined
+  readonly requiresPython: string | undefined
+  readonly yanked: boolean
+}
+
+/** A project's page of a simple index, as JSON (PEP 691) or HTML (PEP 503). Throws for anything else. */
+export function parseIndexPage({ bytes, url, type }: Downloaded): Listed[] {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString()
+  if (type.includes('json')) return parseJson(text, url)
+  if (type.includes('html')) return parseHtml(text, url)
+  throw new Error(`the index answered ${type || 'no content type'}, neither JSON nor HTML`)
+}
+
+function parseJson(text: string, base: string): Listed[] {
+  const page: unknown = JSON.parse(text)
+  if (!isObject(page) || !Array.isArray(page.files)) throw new Error('the index answered JSON that lists no files')
+  return page.files.flatMap((entry: unknown): Listed[] => {
+    if (!isObject(entry) || typeof entry.filename !== 'string' || typeof entry.url !== 'string') return []
+    const url = absolute(entry.url, base)
+    if (url === undefined) return []
+    const hashes = isObject(entry.hashes) ? entry.hashes : {}
+    return [
+      {
+        file: entry.filename,
+        url,
+        sha256: textOf(hashes.sha256),
+        requiresPython: textOf(entry['requires-python']),
+        yanked: entry.yanked !== undefined && entry.yanked !== false,
+      },
+    ]
+  })
+}
+
+function parseHtml(text: string, base: string): Listed[] {
+  return [...text.matchAll(/<a\s([^>]*)>([^<]*)<\/a>/gi)].flatMap(([, attributes = '', label = '']): Listed[] => {
+    const link = attribute(attributes, 'href')
+    const url = link === undefined ? undefined : absolute(link, base)
+    if (url === undefined) return []
+    const { hash } = new URL(url)
+    return [
+      {
+        file: decodeEntities(label.trim()),
+        url: url.slice(0, url.length - hash.length),
+        sha256: /^#sha256=([0-9a-f]{64})$/i.exec(hash)?.[1],
+        requiresPython: attribute(attributes, 'data-requires-python'),
+        yanked: /\sdata-yanked\b/i.test(` ${attributes}`),
+      },
+    ]
+  })
+}
+
+function attribute(attributes: string, name: string): string | undefined {
+  const match = new RegExp(`(?:^|\\s)${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)')`, 'i').exec(attributes)
+  const value = match?.[1] ?? match?.[2]
+  return value === undefined ? undefined : decodeEntities(value)
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', '#39': "'", '#x27': "'" }
+const decodeEntities = (text: string): string =>
+  text.replace(/&(lt|gt|amp|quot|#39|#x27);/g, (whole, name: string) => ENTITIES[name] ?? whole)
+
+function absolute(url: string, base: string): string | undefined {
+  return URL.canParse(url, base) ? new URL(url, base).href : undefined
+}
+
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null
+}

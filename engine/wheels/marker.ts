@@ -1,0 +1,115 @@
+import { satisfies, valid, validRange } from '@renovatebot/pep440'
+
+/** The variables of PEP 508's markers, by name. */
+export type Environment = Readonly<Record<string, string>>
+
+/** Says whether it holds in an environment. */
+export type Marker = (environment: Environment) => boolean
+
+const TOKEN = /\s*(?:(\(|\)|<=|>=|===|==|!=|~=|<|>)|'([^']*)'|"([^"]*)"|([a-z_][a-z_.0-9]*))/gy
+/** Names that setuptools wrote before PEP 508. */
+const OLD_NAMES: Readonly<Record<string, string>> = {
+  'os.name': 'os_name',
+  'sys.platform': 'sys_platform',
+  'platform.version': 'platform_version',
+  'platform.machine': 'platform_machine',
+  'platform.python_implementation': 'platform_python_implementation',
+  python_implementation: 'platform_python_implementation',
+}
+
+type Token =
+  | { readonly kind: 'sign' | 'word'; readonly text: string }
+  | { readonly kind: 'text'; readonly text: string }
+type Operand = (environment: Environment) => string
+
+/** Throws for what is no marker. */
+export function parseMarker(text: string): Marker {
+  const tokens = tokensOf(text)
+  let at = 0
+  const next = (): Token | undefined => tokens[at++]
+  const follows = (word: string): boolean => {
+    const token = tokens[at]
+    if (!token || token.kind === 'text' || token.text !== word) return false
+    at += 1
+    return true
+  }
+
+  const either = (): Marker => {
+    const parts = [both()]
+    while (follows('or')) parts.push(both())
+    return (environment) => parts.some((part) => part(environment))
+  }
+  const both = (): Marker => {
+    const parts = [term()]
+    while (follows('and')) parts.push(term())
+    return (environment) => parts.every((part) => part(environment))
+  }
+  const term = (): Marker => {
+    if (!follows('(')) return comparison()
+    const inner = either()
+    if (!follows(')')) throw malformed(text)
+    return inner
+  }
+  const comparison = (): Marker => {
+    const left = operand(next())
+    const operator = follows('not') ? `not ${next()?.text}` : (next()?.text ?? '')
+    const right = operand(next())
+    const holds = OPERATORS[operator]
+    if (!holds) throw malformed(text)
+    return (environment) => holds(left(environment), right(environment))
+  }
+  const operand = (token: Token | undefined): Operand => {
+    if (!token || token.kind === 'sign') throw malformed(text)
+    if (token.kind === 'text') return () => token.text
+    const name = OLD_NAMES[token.text] ?? token.text
+    return (environment) => {
+      const value = environment[name]
+      if (value === undefined) throw malformed(text)
+      return value
+    }
+  }
+
+  const marker = either()
+  if (at < tokens.length) throw malformed(text)
+  return marker
+}
+
+function tokensOf(text: string): Token[] {
+  const tokens: Token[] = []
+  const trimmed = text.trim()
+  TOKEN.lastIndex = 0
+  while (TOKEN.lastIndex < trimmed.length) {
+    const match = TOKEN.exec(trimmed)
+    if (!match) throw malformed(text)
+    const [, sign, single, double, word] = match
+    if (sign !== undefined) tokens.push({ kind: 'sign', text: sign })
+    else if (word !== undefined) tokens.push({ kind: 'word', text: word })
+    else tokens.push({ kind: 'text', text: single ?? double ?? '' })
+  }
+  return tokens
+}
+
+const malformed = (text: string): Error => new Error(`has a marker that PEP 508 does not know: ${text.trim()}`)
+
+/** Versions are compared as such where both sides are some, as texts where not. */
+function compare(operator: string, asTexts: (left: string, right: string) => boolean) {
+  return (left: string, right: string): boolean =>
+    valid(left) && validRange(`${operator}${right}`)
+      ? satisfies(left, `${operator}${right}`, { prereleases: true })
+      : asTexts(left, right)
+}
+
+const never = (): boolean => false
+
+const OPERATORS: Readonly<Record<string, (left: string, right: string) => boolean>> = {
+  in: (left, right) => right.includes(left),
+  'not in': (left, right) => !right.includes(left),
+  '==': compare('==', (left, right) => left === right),
+  '!=': compare('!=', (left, right) => left !== right),
+  '<': compare('<', (left, right) => left < right),
+  '<=': compare('<=', (left, right) => left <= right),
+  '>': compare('>', (left, right) => left > right),
+  '>=': compare('>=', (left, right) => left >= right),
+  '~=': compare('~=', never),
+  '===': (left, right) => left === right,
+}

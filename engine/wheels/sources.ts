@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto'
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Download } from './download'
+import { parseIndexPage } from './index-page'
+import { parseWheelName, type WheelName } from './wheel'
+
+/** A wheel that could be taken, not read yet. */
+export interface Candidate {
+  readonly file: string
+  readonly name: WheelName
+  readonly requiresPython: string | undefined
+  /** Withdrawn by its author: only for who names exactly this version (PEP 592). */
+  readonly yanked: boolean
+  /** Throws if it can not be had or is not what the index promised. */
+  read(): Promise<Uint8Array>
+}
+
+/** Where wheels come from. */
+export interface Source {
+  /** How it is named in errors. */
+  readonly label: string
+  /** Wheels of a project, by its canonical name. Throws if the source does not answer. */
+  candidates(project: string): Promise<Candidate[]>
+}
+
+const MAX_WHEEL = 64 * 1024 * 1024
+const MAX_PAGE = 32 * 1024 * 1024
+const ACCEPT = 'application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1'
+
+/** `--find-links`. */
+export function folderSource(folder: string): Source {
+  return {
+    label: 'the folder of wheels',
+    async candidates(project) {
+      return (await readdir(folder)).flatMap((file): Candidate[] => {
+        const name = parseWheelName(file)
+        if (name?.project !== project) return []
+        const read = async () => {
+          const path = join(folder, file)
+          if ((await stat(path)).size > MAX_WHEEL) throw new Error(`${file} is longer than 64 MB`)
+          return readFile(path)
+        }
+        return [{ file, name, requiresPython: undefined, yanked: false, read }]
+      })
+    },
+  }
+}
+
+/** A simple index: PEP 691 (JSON), PEP 503 (HTML) where it has no other. Files without a SHA-256 are not taken. */
+export function indexSource(base: string, download: Download): Source {
+  return {
+    label: 'the index',
+    async candidates(project) {
+      const page = await download.get(`${base.replace(/\/+$/, '')}/${project}/`, MAX_PAGE, ACCEPT)
+      if (!page) return []
+      return parseIndexPage(page).flatMap(({ file, url, sha256, requiresPython, yanked }): Candidate[] => {
+        const name = parseWheelName(file)
+        if (name?.project !== project || sha256 === undefined) return []
+        return [{ file, name, requiresPython, yanked, read: () => readWheel(download, file, url, sha256) }]
+      })
+    },
+  }
+}
+
+/** `name @ url`: one wheel, its hash in the fragment if anywhere. */
+export function urlCandidate(url: string, download: Download): Candidate {
+  const parsed = new URL(url)
+  const file = decodeURIComponent(parsed.pathname.split('/').at(-1) ?? '')
+  const name = parseWheelName(file)
+  if (!name) throw new Error(`${file} is no wheel`)
+  const sha256 = /(?:^#|&)sha256=([0-9a-f]{64})(?:&|$)/i.exec(parsed.hash)?.[1]
+  parsed.hash = ''
+  const read = () => readWheel(download, file, parsed.href, sha256)
+  return { file, name, requiresPython: undefined, yanked: false, read }
+}
+
+async function readWheel(
+  download: Download,
+  file: string,
+  url: string,
+  sha256: string | undefined,
+): Promise<Uint8Array> {
+  const answer = await download.get(url, MAX_WHEEL, '*/*')
+  if (!answer) throw new Error(`${file} is not where it should be (404)`)
+  const digest = createHash('sha256').update(answer.bytes).digest('hex')
+  if (sha256 !== undefined && digest !== sha256.toLowerCase())
+    throw new Error(`${file} is not the file that was promised: its SHA-256 is ${digest}, not ${sha256}`)
+  return answer.bytes
+}
