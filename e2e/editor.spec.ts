@@ -195,3 +195,20 @@ test('a reply that comes late does not undo what was typed meanwhile', async ({ 
   await expect(output(page).getByText(unique).first()).toBeVisible()
   await expect(page.getByRole('textbox', { name: 'Script', exact: true })).toContainText('# typed meanwhile')
 })
+
+test('the server’s Python reads a script on demand, and runs nothing of it', async ({ page, redis, unique }) => {
+  await open(page)
+  const before = await redis.call('RG.DUMPEXECUTIONS')
+  await write(page, `execute('SET', '${unique}', '1')\nGB().map(lambda x: x).run()\nreturn 1\n`)
+  await page.getByRole('button', { name: 'Check on the server' }).click()
+  await expect(headline(page)).toHaveText(/^This run will fail: SyntaxError: 'return' outside function\.$/)
+  await expect(page.getByText('The server’s Python does not read it.')).toBeVisible()
+  await expect(page.locator('.cm-line', { has: page.locator('.cm-lintRange-error') })).toHaveText('return 1')
+
+  await write(page, `execute('SET', '${unique}', '1')\nGB().map(lambda x: x).run()\n`)
+  await expect(page.getByText('The server’s Python does not read it.')).toBeHidden()
+  await page.keyboard.press('ControlOrMeta+Shift+Enter')
+  await expect(page.getByText('The server’s Python reads it.')).toBeVisible()
+  expect(await redis.exists(unique)).toBe(0)
+  expect(await redis.call('RG.DUMPEXECUTIONS')).toEqual(before)
+})

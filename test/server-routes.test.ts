@@ -24,6 +24,7 @@ async function handlerOf(endpoint: AnyEndpoint): Promise<Handler> {
 
 const BODIES: Readonly<Record<string, unknown>> = {
   submit: { script: 'GB().run()' },
+  checkScript: { script: 'x' },
   setConfig: { value: '1' },
   signIn: { password: 'wrong' },
   trigger: {},

@@ -21,6 +21,7 @@ import { executionBlocked } from '@/lib/model/actions'
 import { type ExecutionDetail, isOver } from '@/lib/model/execution'
 import { formatDuration, plural } from '@/lib/model/format'
 import type { ResultValue } from '@/lib/model/value'
+import { HiddenErrorHint, ProfiledRunState } from './profiled-run'
 import { errorsOf, type Run } from './use-run'
 
 interface OutputPanelProps {
@@ -71,6 +72,7 @@ export function OutputPanel({ run, execution, failingLine, onShowLine }: OutputP
             <Results run={run} execution={execution} results={results} form={form} />
           </TabPanel>
           <TabPanel value="errors" className="flex flex-col gap-2 px-3 py-2">
+            <HiddenErrorHint errors={errors} />
             {errors.length === 0 && <p className="py-2 text-fg-3">No errors.</p>}
             {run.state === 'refused' ? (
               <Refusal error={run.error} />
@@ -139,7 +141,12 @@ function RunState({ run, execution }: Pick<OutputPanelProps, 'run' | 'execution'
         </>
       )
     case 'started':
-      return <Following id={reply.executionId} execution={execution} />
+      return (
+        <>
+          {run.profiled && <ProfiledRunState id={reply.executionId} />}
+          <Following id={reply.executionId} execution={execution} />
+        </>
+      )
   }
 }
 

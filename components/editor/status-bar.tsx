@@ -1,19 +1,27 @@
 import { CircleCheck, OctagonX, TriangleAlert } from 'lucide-react'
+import { Button } from '@/components/ui/button'
 import { plural } from '@/lib/model/format'
 import type { Finding } from '@/lib/model/python/finding'
 import type { Script } from '@/lib/model/python/script'
+import type { ScriptVerdict } from '@/lib/model/python/verdict'
 import type { CursorPlace } from './code/code-editor'
 
 interface StatusBarProps {
   readonly findings: readonly Finding[]
   readonly script: Script
   readonly cursor: CursorPlace
+  /** What the server's Python said of this text; undefined when it was not asked. */
+  readonly verdict: ScriptVerdict | undefined
+  readonly checking: boolean
+  /** Why it cannot be asked now. */
+  readonly checkBlocked: string | undefined
+  readonly onCheck: () => void
 }
 
 const MOST_STEPS = 8
 
 /** Under the code: findings, the cursor, and the pipeline that the script builds. */
-export function StatusBar({ findings, script, cursor }: StatusBarProps) {
+export function StatusBar({ findings, script, cursor, verdict, checking, checkBlocked, onCheck }: StatusBarProps) {
   const errors = findings.filter((finding) => finding.severity !== 'warning').length
   const warnings = findings.length - errors
   return (
@@ -35,6 +43,20 @@ export function StatusBar({ findings, script, cursor }: StatusBarProps) {
       )}
       <span className="text-fg-3">
         Ln {cursor.line}, Col {cursor.column}
+      </span>
+      <Button
+        size="row"
+        variant="ghost"
+        pending={checking}
+        disabledReason={checkBlocked}
+        onClick={onCheck}
+        aria-keyshortcuts="Control+Shift+Enter"
+      >
+        {checking ? 'Checking…' : 'Check on the server'}
+      </Button>
+      <span aria-live="polite" className="text-fg-2">
+        {verdict?.kind === 'ok' && 'The server’s Python reads it.'}
+        {verdict?.kind === 'refused' && 'The server’s Python does not read it.'}
       </span>
       <span className="ml-auto truncate font-mono text-fg-3 max-md:hidden">{pipelineText(script)}</span>
     </div>

@@ -18,9 +18,15 @@ const FOLLOW_MS = 1000
 export type Run =
   | { readonly state: 'idle' }
   /** ms since the epoch. */
-  | { readonly state: 'sending'; readonly since: number; readonly sent: Submission }
-  | { readonly state: 'refused'; readonly error: unknown; readonly sent: Submission }
-  | { readonly state: 'replied'; readonly reply: SubmitReply; readonly sent: Submission }
+  | (Sent & { readonly state: 'sending'; readonly since: number })
+  | (Sent & { readonly state: 'refused'; readonly error: unknown })
+  | (Sent & { readonly state: 'replied'; readonly reply: SubmitReply })
+
+interface Sent {
+  readonly sent: Submission
+  /** ProfileExecutions was switched on for it. */
+  readonly profiled: boolean
+}
 
 /** Sends scripts, one at a time, and follows the execution that goes on. `onSettled` hears in words how the server answered. */
 export function useRun(onSettled: (sent: Submission, outcome: string, registered: boolean) => void) {
@@ -34,14 +40,14 @@ export function useRun(onSettled: (sent: Submission, outcome: string, registered
     refetchInterval: (query) => (query.state.data && isOver(query.state.data.outcome) ? false : FOLLOW_MS),
   })
 
-  const send = async (sent: Submission) => {
-    setRun({ state: 'sending', since: Date.now(), sent })
+  const send = async (sent: Submission, profiled = false) => {
+    setRun({ state: 'sending', since: Date.now(), sent, profiled })
     try {
-      const reply = await submit.mutateAsync(submissionBody(sent))
-      setRun({ state: 'replied', reply, sent })
+      const reply = await submit.mutateAsync({ ...submissionBody(sent), profiled })
+      setRun({ state: 'replied', reply, sent, profiled })
       onSettled(sent, replyInWords(reply), reply.kind === 'registered')
     } catch (error) {
-      setRun({ state: 'refused', error, sent })
+      setRun({ state: 'refused', error, sent, profiled })
       onSettled(sent, describeError(error).slice(0, 200), false)
     }
   }

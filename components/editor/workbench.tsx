@@ -11,6 +11,7 @@ import { toast } from '@/components/ui/toaster'
 import { useConnectionState, useShards } from '@/lib/api/live'
 import { plural } from '@/lib/model/format'
 import { crashes, type Inspection } from '@/lib/model/python/lint'
+import type { Script } from '@/lib/model/python/script'
 import { type Submission, sessionReplaced, submissionProblems, submissionWords } from '@/lib/model/submission'
 import type { Template } from '@/lib/model/templates'
 import { frameInScript, readError } from '@/lib/model/traceback'
@@ -18,12 +19,14 @@ import { CodeEditor, type CursorPlace } from './code/code-editor'
 import { draftHeadline, runHeadline } from './headline'
 import { OutputPanel } from './output-panel'
 import { OverrideDialog } from './override-dialog'
+import { ProfiledRunButton, ProfilingOwed } from './profiled-run'
 import { SidePanel, useSessions } from './side-panel'
 import { StatusBar } from './status-bar'
 import { TemplateGallery } from './template-gallery'
 import { useDraft } from './use-draft'
 import { inspectText, useInspection } from './use-inspection'
 import { errorsOf, useRun } from './use-run'
+import { useServerCheck } from './use-server-check'
 import { usePreviousSource, useVersions } from './versions/use-versions'
 import { VersionsDialog } from './versions/versions-dialog'
 
@@ -47,7 +50,9 @@ export function Workbench() {
 
   const previous = usePreviousSource(sessionReplaced(draft), versions.kept)
 
-  const { findings, script, text } = useInspection(draft.script)
+  const { findings: read, script, text } = useInspection(draft.script)
+  const server = useServerCheck(draft.script)
+  const findings = useMemo(() => (server.finding ? [server.finding, ...read] : read), [server.finding, read])
   const judge = (inspection: Inspection) => ({
     problems: submissionProblems(draft, {
       sessions,
@@ -75,6 +80,11 @@ export function Workbench() {
     if (refused !== undefined) toast.error('Not sent', { description: refused })
     else if (now.fatal.length > 0) setDialog('override')
     else void send(draft)
+  }
+  const check = () => {
+    const refused = blocked ?? problems.script
+    if (refused !== undefined) toast.error('Not checked', { description: refused })
+    else if (!server.pending) void server.check()
   }
   const close = (open: boolean) => {
     if (!open) setDialog(undefined)
@@ -109,10 +119,18 @@ export function Workbench() {
                 Override…
               </Button>
             )}
+            {draft.mode === 'run' && (
+              <ProfiledRunButton
+                pending={run.state === 'sending'}
+                reason={reason ?? nothingToProfile(script)}
+                onRun={() => void send(draft, true)}
+              />
+            )}
             <SubmitButton draft={draft} pending={run.state === 'sending'} reason={reason} onSubmit={submit} />
           </>
         }
       />
+      <ProfilingOwed />
       <div className="grid min-h-0 flex-1 gap-3 xl:grid-cols-[minmax(0,1fr)_332px]">
         <div className="flex min-w-0 flex-col gap-3">
           <section
@@ -131,6 +149,7 @@ export function Workbench() {
                   value={draft.script}
                   onChange={(value) => change({ script: value })}
                   onRun={submit}
+                  onCheck={check}
                   onCursor={setCursor}
                   findings={findings}
                   inspected={text}
@@ -138,7 +157,15 @@ export function Workbench() {
                 />
               </div>
             </div>
-            <StatusBar findings={findings} script={script} cursor={cursor} />
+            <StatusBar
+              findings={findings}
+              script={script}
+              cursor={cursor}
+              verdict={server.verdict}
+              checking={server.pending}
+              checkBlocked={blocked ?? problems.script}
+              onCheck={check}
+            />
           </section>
           <div className="flex max-h-[420px] min-h-56 flex-[2] flex-col *:flex-1">
             <OutputPanel
@@ -228,6 +255,12 @@ function useFailingLine(sent: Submission | undefined, errors: readonly string[],
   // biome-ignore lint/correctness/useExhaustiveDependencies: `again` makes a new object, which marks and scrolls once more
   return useMemo(() => (line !== undefined && same ? { line } : null), [line, same, sent, again])
 }
+
+/** Profiling is switched back when the run ends: what a registration runs later is not timed by it. */
+const nothingToProfile = ({ actions, opaqueAction }: Script): string | undefined =>
+  opaqueAction || actions.some((action) => action.name === 'run')
+    ? undefined
+    : 'It runs nothing. The Profiler times what registrations run.'
 
 const fromTemplate = (template: Template): Partial<Submission> => ({
   script: template.script,

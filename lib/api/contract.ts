@@ -7,9 +7,9 @@ import type { Profile } from '@/lib/model/profile'
 import type { Registration } from '@/lib/model/registration'
 import type { Sample } from '@/lib/model/sample'
 import type { ClusterInfo, ShardAnswer, ShardState } from '@/lib/model/shard'
-import { MAX_SCRIPT_BYTES } from '@/lib/model/submission'
 import type { ResultValue } from '@/lib/model/value'
 import type { ActionReply } from './action-reply'
+import { developEndpoints, MAX_SCRIPT_BODY_BYTES, scriptText } from './develop-endpoints'
 import { answers, endpoint } from './endpoint'
 import { historyEndpoints } from './history-endpoints'
 import { memoryEndpoints } from './memory-endpoints'
@@ -135,11 +135,7 @@ export interface ConfigReply {
 const line = z.string().max(4 * KB, 'must be at most 4,096 characters')
 
 export const submitBody = z.object({
-  script: z
-    .string()
-    .min(1, 'must not be empty')
-    .refine((s) => new TextEncoder().encode(s).length <= MAX_SCRIPT_BYTES, 'must be at most 1,000,000 bytes')
-    .refine((s) => !s.includes('\0'), 'must not contain NUL characters'),
+  script: scriptText,
   requirements: z
     .array(
       z
@@ -160,6 +156,8 @@ export const submitBody = z.object({
   upgrade: z.boolean().default(false),
   replaceWith: line.min(1, 'must not be empty').optional(),
   forceReinstallRequirements: z.boolean().default(false),
+  /** Steps are timed: ProfileExecutions is on, on every shard, for the length of this run. It is sent UNBLOCKING, since a blocking one is dropped. */
+  profiled: z.boolean().optional(),
 })
 
 const MB = 1024 * KB
@@ -275,8 +273,7 @@ export const contract = {
     access: 'develop',
     summary: 'Run a script in the server (RG.PYEXECUTE)',
     body: submitBody,
-    // JSON may write a byte of the script as six characters.
-    maxBodyBytes: 6 * MAX_SCRIPT_BYTES + 256 * KB,
+    maxBodyBytes: MAX_SCRIPT_BODY_BYTES,
     reply: answers<SubmitReply>(),
   }),
   trigger: endpoint({
@@ -389,6 +386,7 @@ export const contract = {
   ...registrationEndpoints,
   ...historyEndpoints,
   ...memoryEndpoints,
+  ...developEndpoints,
   live: endpoint({
     method: 'GET',
     path: '/api/{connection}/live',

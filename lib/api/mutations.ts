@@ -75,7 +75,15 @@ export const useSubmit = () =>
       [connection, 'requirements'],
       [connection, 'sessions'],
       [connection, 'sources'],
+      [connection, 'profiled-run'],
     ],
+  )
+
+export const useCheckScript = () =>
+  useAction(
+    (connection, body: BodyInput<typeof contract.checkScript>) =>
+      call(contract.checkScript, { params: { connection }, body }),
+    () => [],
   )
 
 export const useTrigger = () =>

@@ -57,6 +57,11 @@ export const queries = {
       queryKey: [connection, 'profile'],
       queryFn: ({ signal }) => call(contract.profile, { params: { connection }, signal }),
     }),
+  profiledRun: (connection: string) =>
+    queryOptions({
+      queryKey: [connection, 'profiled-run'],
+      queryFn: ({ signal }) => call(contract.profiledRun, { params: { connection }, signal }),
+    }),
   sessionProfile: (connection: string, id: string) =>
     queryOptions({
       queryKey: [connection, 'session-profile', id],

@@ -1,3 +1,4 @@
+import type { ErrorDetail } from './errors'
 import type { ExecutionPart } from './execution'
 import { groupBy } from './group-by'
 import { stepLabel } from './plan-step'
@@ -93,4 +94,12 @@ function stepTimes(parts: readonly ExecutionPart[]) {
       ms: Math.max(...timed.map((part) => part.steps[index]?.durationMs ?? 0)),
     })),
   ]
+}
+
+/** A run for whose length ProfileExecutions is switched on. */
+export interface ProfiledRunState {
+  /** The one under way; `executionId` is null until the server has answered. `since`: our clock, ms. */
+  readonly run: { readonly since: number; readonly executionId: string | null } | null
+  /** Shards (`at`) where ProfileExecutions could not be switched back yet, and why; it is tried again. */
+  readonly owed: readonly ErrorDetail[]
 }

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { submitBody, triggerBody } from '@/lib/api/contract'
 import { addressOf, GearsError, parseTarget, RedisGears } from '@/lib/gears'
+import { checkScript } from './actions/check-script'
 import { cluster, refreshCluster } from './actions/cluster'
 import { config, configInWords, setConfig } from './actions/config'
 import { memory, requirements, sessions } from './actions/environment'
@@ -16,6 +17,7 @@ import { trigger } from './actions/trigger'
 import { Chronicle } from './chronicle'
 import { Hub } from './hub/hub'
 import { Scribe } from './hub/scribe'
+import { Profiling } from './profiling'
 import type { Settings } from './settings'
 import { SourceStore } from './source-store'
 import { Watchdog } from './watchdog'
@@ -35,6 +37,7 @@ export class Connection {
   readonly gears: RedisGears
   readonly scribe: Scribe
   readonly sources: SourceStore
+  readonly profiling: Profiling
   private readonly poller: RedisGears
   private readonly watchdog: Watchdog | undefined
 
@@ -57,6 +60,8 @@ export class Connection {
     this.scribe = new Scribe(name, chronicle)
     this.hub = new Hub(this.poller, identity, this.scribe)
     this.hub.start()
+    this.profiling = new Profiling(this)
+    void this.profiling.recover(!settings.readOnly)
     if (settings.watchdogMs !== undefined && !settings.readOnly) this.watchdog = new Watchdog(this, settings.watchdogMs)
   }
 
@@ -88,6 +93,7 @@ export class Connection {
   resume = (name: string) => resumeRegistration(this, name)
   clearStatistics = () => clearStatistics(this)
   submit = (body: z.output<typeof submitBody>, author: string | null = null) => submit(this, body, author)
+  checkScript = (script: string) => checkScript(this, script)
   trigger = (name: string, body: z.output<typeof triggerBody>) => trigger(this, name, body)
   memory = () => memory(this)
   cluster = () => cluster(this)
@@ -105,6 +111,7 @@ export class Connection {
 
   async close(): Promise<void> {
     this.watchdog?.stop()
+    await this.profiling.close()
     this.hub.stop()
     await Promise.all([this.gears.close(), this.poller.close()])
   }

@@ -24,6 +24,8 @@ interface CodeEditorProps {
   readonly value: string
   readonly onChange: (value: string) => void
   readonly onRun: () => void
+  /** Asks the server's Python what it thinks of it. */
+  readonly onCheck: () => void
   readonly onCursor: (place: CursorPlace) => void
   /** Findings, and the text that they were found in. */
   readonly findings: readonly Finding[]
@@ -66,17 +68,27 @@ const languageExtensions = [
   Prec.high(keymap.of([{ key: 'Tab', run: completeOrIndent }])),
   EditorView.contentAttributes.of({
     'aria-label': 'Script',
-    'aria-description': 'Control Enter runs it. Escape, then Tab, leaves the editor.',
+    'aria-description':
+      'Control Enter runs it, Control Shift Enter has the server check it. Escape, then Tab, leaves the editor.',
   }),
 ]
 
 /** The Python editor with what Gears adds: completion, documentation, findings, the line that failed. */
-export function CodeEditor({ value, onChange, onRun, onCursor, findings, inspected, failingLine }: CodeEditorProps) {
+export function CodeEditor({
+  value,
+  onChange,
+  onRun,
+  onCheck,
+  onCursor,
+  findings,
+  inspected,
+  failingLine,
+}: CodeEditorProps) {
   const [view, setView] = useState<EditorView>()
   // CodeMirror keeps the first keymap it gets; the ref lets it call the newest action.
-  const run = useRef(onRun)
+  const actions = useRef({ onRun, onCheck })
   useEffect(() => {
-    run.current = onRun
+    actions.current = { onRun, onCheck }
   })
   const extensions = useMemo(
     () => [
@@ -85,7 +97,14 @@ export function CodeEditor({ value, onChange, onRun, onCursor, findings, inspect
           {
             key: 'Mod-Enter',
             run: () => {
-              run.current()
+              actions.current.onRun()
+              return true
+            },
+          },
+          {
+            key: 'Mod-Shift-Enter',
+            run: () => {
+              actions.current.onCheck()
               return true
             },
           },

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { z } from 'zod'
 import type { SubmitReply, submitBody } from '@/lib/api/contract'
-import { commands } from '@/lib/gears'
+import { commands, type Shard } from '@/lib/gears'
 import type { ErrorDetail } from '@/lib/model/errors'
 import { abortCause, type Outcome } from '@/lib/model/execution'
 import type { ShardRegistration } from '@/lib/model/registration'
@@ -22,16 +22,16 @@ export async function submit(connection: Connection, body: Submission, author: s
   const { hub, gears, sources } = connection
   const modern = (hub.found ?? (await gears.probe())).generation === '1.2'
   if (!modern) refuseModern(body)
-  const { script, requirements, ...options } = body
+  const { script, requirements, profiled, ...options } = body
   const source = sources.add({
     script,
     requirements,
     name: body.description ?? body.id,
     author,
-    options: given(options),
+    options: given({ ...options, blocking: options.blocking && profiled !== true, profiled }),
   })
   try {
-    const reply = await send(connection, body, source, modern)
+    const reply = await (profiled ? sendProfiled : send)(connection, body, source, modern)
     sources.answered(source, outcomeOf(reply))
     return reply
   } catch (error) {
@@ -65,10 +65,33 @@ function failureOf(error: unknown): SourceOutcome {
   return { outcome: known?.code === 'rejected' ? 'rejected' : 'sent', error: known?.message ?? null }
 }
 
-/** Tells the four shapes of the reply apart. */
-async function send(connection: Connection, body: Submission, source: Source, modern: boolean): Promise<SubmitReply> {
-  const { hub, gears } = connection
+/** Profiles for as long as the run goes on, whoever waits for it. */
+async function sendProfiled(connection: Connection, body: Submission, source: Source, modern: boolean) {
+  const { profiling } = connection
   const shard = await anyShard(connection)
+  await profiling.begin()
+  let reply: SubmitReply
+  try {
+    reply = await send(connection, { ...body, blocking: false }, source, modern, shard)
+  } catch (error) {
+    await profiling.restore()
+    throw error
+  }
+  if (reply.kind === 'started') profiling.follow(shard, reply.executionId)
+  else await profiling.restore()
+  return reply
+}
+
+/** Tells the four shapes of the reply apart. */
+async function send(
+  connection: Connection,
+  body: Submission,
+  source: Source,
+  modern: boolean,
+  given?: Shard,
+): Promise<SubmitReply> {
+  const { hub, gears } = connection
+  const shard = given ?? (await anyShard(connection))
   // The server would make up forty hex digits as well; ours we know, and find the new registrations by.
   const session = modern ? (body.id ?? randomBytes(20).toString('hex')) : undefined
   const before = new Set((await shard.send(commands.dumpRegistrations)).map((registration) => registration.id))

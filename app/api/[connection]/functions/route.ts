@@ -8,6 +8,7 @@ export const POST = route(contract.submit, async ({ runtime, params, body, who, 
   const connection = connectionNamed(runtime, params.connection)
   audit({ target: body.description ?? body.id ?? null })
   const reply = await connection.submit(body, who)
-  audit({ after: reply.kind === 'finished' ? `finished: ${reply.outcome}` : reply.kind })
+  const became = reply.kind === 'finished' ? `finished: ${reply.outcome}` : reply.kind
+  audit({ after: body.profiled ? `${became}, ProfileExecutions on for it` : became })
   return reply
 })

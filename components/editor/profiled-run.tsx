@@ -1,0 +1,104 @@
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
+import { Timer } from 'lucide-react'
+import Link from 'next/link'
+import { executionPath } from '@/components/shared/paths'
+import { Banner } from '@/components/ui/banner'
+import { Button } from '@/components/ui/button'
+import { useConnectionName } from '@/lib/api/live'
+import { queries } from '@/lib/api/queries'
+import { plural } from '@/lib/model/format'
+import { visibleText } from '@/lib/model/visible-text'
+
+/** While something is switched, ms. */
+const LOOK_MS = 1000
+
+function useProfiledRun() {
+  const { data } = useQuery({
+    ...queries.profiledRun(useConnectionName()),
+    refetchInterval: ({ state }) => (state.data && (state.data.run || state.data.owed.length > 0) ? LOOK_MS : false),
+  })
+  return data
+}
+
+interface ProfiledRunButtonProps {
+  readonly pending: boolean
+  /** Why nothing may be sent, or why there is nothing to profile. */
+  readonly reason: string | undefined
+  readonly onRun: () => void
+}
+
+/** Runs it with its steps timed; Gearboard switches profiling on for it, and back. */
+export function ProfiledRunButton({ pending, reason, onRun }: ProfiledRunButtonProps) {
+  const underWay = useProfiledRun()?.run
+  return (
+    <Button
+      icon={Timer}
+      disabledReason={
+        reason ??
+        (pending ? 'One is being sent.' : underWay ? 'A profiled run is under way: one at a time.' : undefined)
+      }
+      onClick={onRun}
+    >
+      Run profiled
+    </Button>
+  )
+}
+
+/** After a profiled run was started: whether profiling is still on for it, and where the times are. */
+export function ProfiledRunState({ id }: { readonly id: string }) {
+  const connection = useConnectionName()
+  const state = useProfiledRun()
+  const on = state?.run?.executionId === id
+  return (
+    <>
+      <span>
+        {state === undefined
+          ? 'profiled'
+          : on
+            ? 'ProfileExecutions is on for it'
+            : state.owed.length > 0
+              ? `ProfileExecutions is still on, on ${plural(state.owed.length, 'shard')}`
+              : 'ProfileExecutions is as before'}
+      </span>
+      {!on && (
+        <Link href={executionPath(connection, id)} className="text-accent hover:underline">
+          Step timings
+        </Link>
+      )}
+    </>
+  )
+}
+
+/** Shards where profiling could not be switched back. */
+export function ProfilingOwed() {
+  const owed = useProfiledRun()?.owed ?? []
+  if (owed.length === 0) return null
+  return (
+    <Banner tone="warning" title={`ProfileExecutions is not switched back on ${plural(owed.length, 'shard')}`}>
+      Executions there go on being timed, which costs time and may hide errors. Gearboard tries again; the configuration
+      switches it by hand.
+      <ul>
+        {owed.map(({ at, message }) => (
+          <li key={at} className="[overflow-wrap:anywhere]">
+            <span className="font-mono">{at}</span>: {visibleText(message)}
+          </li>
+        ))}
+      </ul>
+    </Banner>
+  )
+}
+
+/** With profiling on, builds of RedisGears replace the error of a failing step by this one (measured on 1.2.13). */
+const HIDDEN = "'Profile' object has no attribute 'disable'"
+
+export function HiddenErrorHint({ errors }: { readonly errors: readonly string[] }) {
+  if (!errors.some((text) => text.includes(HIDDEN))) return null
+  return (
+    <Banner tone="warning" title="Profiling hides the real error">
+      This build of RedisGears reports its profiler’s own error when a step fails under ProfileExecutions. Run it once
+      without profiling to see what the step raised.
+    </Banner>
+  )
+}
