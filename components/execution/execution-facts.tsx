@@ -11,7 +11,7 @@ import { cn } from '@/components/ui/cn'
 import { Tooltip } from '@/components/ui/tooltip'
 import { useConnectionName } from '@/lib/api/live'
 import type { ExecutionDetail } from '@/lib/model/execution'
-import { isInFlight } from '@/lib/model/execution-view'
+import { goneInWords, isInFlight } from '@/lib/model/execution-view'
 import { formatClock, formatDuration } from '@/lib/model/format'
 
 /** What is known of an execution, in one line; times are those observed, and say so. */
@@ -55,7 +55,9 @@ export function ExecutionFacts({ execution: e }: { readonly execution: Execution
         ) : (
           <span className="inline-flex items-center gap-1.5">
             <Archive aria-hidden className="text-fg-3" />
-            Gearboard alone: no shard holds it any more, last seen <TimeAgo at={e.lastSeen} />
+            <span>
+              Gearboard alone: no shard holds it any more, last seen <TimeAgo at={e.lastSeen} />. {goneInWords(e)}
+            </span>
           </span>
         )}
       </Fact>

@@ -14,20 +14,20 @@ import { Panel } from '@/components/ui/panel'
 import { SegmentedControl } from '@/components/ui/segmented-control'
 import { Skeleton } from '@/components/ui/skeleton'
 import { VirtualTable } from '@/components/ui/virtual-table/virtual-table'
-import { useConnectionName, useConnectionState } from '@/lib/api/live'
+import { useConnectionName } from '@/lib/api/live'
 import type { Execution } from '@/lib/model/execution'
 import { epochOf, rowKeyOf } from '@/lib/model/execution-list'
-import { formatCount, plural, shortenId } from '@/lib/model/format'
+import { formatCount, shortenId } from '@/lib/model/format'
 import type { StartsRange } from '@/lib/model/starts'
 import { BulkBar } from './bulk-bar'
 import { executionColumns } from './columns'
 import { ExportMenu } from './export-menu'
 import { countOutcomes, executionsHeadline, longestInFlight } from './headline'
+import { ListNote } from './list-note'
 import { LongestLine } from './longest-line'
 import { OutcomeChoice } from './outcome-choice'
 import { StartsPanel } from './starts-panel'
 import { useExecutionList } from './use-execution-list'
-import type { Remembered } from './use-remembered'
 
 const selectLabel = (e: Execution): string => `Select execution ${shortenId(e.id)}`
 
@@ -46,13 +46,13 @@ const RANGE_OPTIONS = [
 export function ExecutionsPage() {
   const connection = useConnectionName()
   const router = useRouter()
-  const { executions, filter, vocabulary, readerOf, record, now } = useExecutionList()
+  const { known, executions, filter, vocabulary, readerOf, record, now } = useExecutionList()
   const [sort, setSort] = useSortParam({ id: 'seen', desc: true })
   const [range, setRange] = useQueryState('range', parseAsStringLiteral(RANGE_NAMES).withDefault('15m'))
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
   const columns = useMemo(() => executionColumns({ connection, readerOf }), [connection, readerOf])
-  const counts = useMemo(() => countOutcomes(executions ?? []), [executions])
-  const longest = useMemo(() => longestInFlight(executions ?? []), [executions])
+  const counts = useMemo(() => countOutcomes(known ?? []), [known])
+  const longest = useMemo(() => longestInFlight(known ?? []), [known])
   const chosen = useMemo(
     () => (selected.size === 0 ? [] : (executions ?? []).filter((e) => selected.has(rowKeyOf(e)))),
     [executions, selected],
@@ -62,7 +62,7 @@ export function ExecutionsPage() {
   return (
     <div className="flex flex-[1_1_0px] flex-col gap-3">
       <PageHeader
-        headline={executions && executionsHeadline(executions)}
+        headline={known && executionsHeadline(known)}
         second={longest && <LongestLine execution={longest} />}
         actions={
           <>
@@ -71,7 +71,9 @@ export function ExecutionsPage() {
           </>
         }
       />
-      {executions && now > 0 && <StartsPanel executions={found} range={RANGES[range]} now={now} />}
+      {executions && now > 0 && (
+        <StartsPanel executions={found} range={RANGES[range]} now={now} loadedTo={record.searchedTo} />
+      )}
       <div className="flex flex-wrap items-start gap-2">
         <FilterInput
           label="Filter executions"
@@ -83,7 +85,7 @@ export function ExecutionsPage() {
           now={now}
           className="min-w-64 flex-1"
         >
-          {filter.text !== '' && `${formatCount(found.length)} of ${formatCount(executions?.length)}`}
+          {filter.text !== '' && `${formatCount(found.length)} found${record.more || record.loading ? ' so far' : ''}`}
         </FilterInput>
         <OutcomeChoice filter={filter.text} onFilterChange={filter.setText} counts={counts} />
       </div>
@@ -102,8 +104,13 @@ export function ExecutionsPage() {
             selectLabel={selectLabel}
             sort={sort}
             onSortChange={setSort}
+            onEnd={record.more && !record.loading && record.problem === null ? record.loadMore : undefined}
             empty={
-              <NoExecutions connection={connection} filtered={executions.length > 0} clear={() => filter.setText('')} />
+              record.loading && filter.text !== '' ? (
+                <LoadingRows />
+              ) : (
+                <NoExecutions connection={connection} filtered={filter.text !== ''} clear={() => filter.setText('')} />
+              )
             }
             footer={
               chosen.length > 0 ? (
@@ -114,7 +121,7 @@ export function ExecutionsPage() {
                   onClear={() => setSelected(new Set())}
                 />
               ) : (
-                <ListNote shown={found.length} record={record} />
+                <ListNote shown={found.length} record={record} filtered={filter.text !== ''} />
               )
             }
           />
@@ -146,33 +153,6 @@ function NoExecutions(props: { readonly connection: string; readonly filtered: b
       Runs show up here as they start, and events of registrations with them. Blocking runs leave the server as they
       end; Gearboard remembers those that it saw.
     </EmptyState>
-  )
-}
-
-/** How many there are, and where outcomes are only a sample. */
-function ListNote({ shown, record }: { readonly shown: number; readonly record: Remembered }) {
-  const details = useConnectionState()?.details
-  const skipped = details?.skippedLastMinute ?? 0
-  return (
-    <>
-      <span>{plural(shown, 'execution')}</span>
-      {record.more && (
-        <Button
-          size="row"
-          onClick={record.loadMore}
-          disabledReason={record.loading ? 'They are on their way.' : undefined}
-        >
-          Load older ones
-        </Button>
-      )}
-      {skipped > 0 && details && (
-        <span className="text-waiting">
-          {formatCount(skipped)} ended in the last minute without their outcome being read: at most{' '}
-          {formatCount(details.budgetPerS)} a second are asked for.
-        </span>
-      )}
-      <span className="ml-auto max-md:hidden">↑ ↓ to move, Enter to open, Space to select</span>
-    </>
   )
 }
 

@@ -6,7 +6,7 @@ import { type BarSeries, StackedBars } from '@/components/ui/charts'
 import { cn } from '@/components/ui/cn'
 import { Panel } from '@/components/ui/panel'
 import type { Execution, Outcome } from '@/lib/model/execution'
-import { formatCount, formatDuration } from '@/lib/model/format'
+import { formatClock, formatCount, formatDuration } from '@/lib/model/format'
 import { type StartsRange, startsByOutcome } from '@/lib/model/starts'
 
 /** From the bottom of the stack: what is well is quiet, failures stand on top. */
@@ -31,17 +31,21 @@ interface StartsPanelProps {
   readonly range: StartsRange
   /** Our clock, ms. */
   readonly now: number
+  /** Older executions may be on record and are not among them, ms; null: there are none. */
+  readonly loadedTo: number | null
 }
 
 /** Starts over time by outcome, of the executions given. */
-export function StartsPanel({ executions, range, now }: StartsPanelProps) {
+export function StartsPanel({ executions, range, now, loadedTo }: StartsPanelProps) {
   const starts = useMemo(() => startsByOutcome(executions, range, now), [executions, range, now])
   const points = useMemo(() => starts.map(({ at, counts }) => ({ at, values: counts })), [starts])
   const any = starts.some(({ counts }) => STACK.some(({ outcome }) => counts[outcome] > 0))
+  const first = starts[0]?.at
+  const cut = loadedTo !== null && first !== undefined && loadedTo > first
   return (
     <Panel
       title="Starts by outcome"
-      note={`per ${formatDuration(range.spanMs)}, as observed`}
+      note={`per ${formatDuration(range.spanMs)}, as observed${cut ? `; loaded back to ${formatClock(loadedTo)} only` : ''}`}
       actions={
         <span className="flex gap-3 max-md:hidden">
           {STACK.toReversed().map(({ outcome }) => {

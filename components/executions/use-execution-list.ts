@@ -2,7 +2,7 @@
 
 import { useMemo } from 'react'
 import { useNow } from '@/components/shared/clock'
-import { type Filter, useFilter } from '@/components/shared/filter/use-filter'
+import { type Filter, useFilterText, useFound } from '@/components/shared/filter/use-filter'
 import { useRegistrations } from '@/lib/api/live'
 import type { Execution } from '@/lib/model/execution'
 import type { Vocabulary } from '@/lib/model/filter'
@@ -14,7 +14,9 @@ import { type Remembered, useRemembered } from './use-remembered'
 const AGE_STEP_MS = 5000
 
 export interface ExecutionList {
-  /** Undefined until the first answer. */
+  /** Undefined until the first answer. What is held, and the newest on record, whatever the filter says. */
+  readonly known: readonly Execution[] | undefined
+  /** What is held, and what is loaded of the record: with a filter, what matches it. */
   readonly executions: readonly Execution[] | undefined
   readonly filter: Filter<Execution>
   readonly vocabulary: Vocabulary<Execution>
@@ -28,12 +30,13 @@ const NONE: readonly Execution[] = []
 
 /** The executions, held and remembered, filtered by the text in the URL. */
 export function useExecutionList(): ExecutionList {
-  const { executions, record } = useRemembered()
   const readerOf = useReaderOf()
   const vocabulary = useMemo(() => executionVocabulary(readerOf), [readerOf])
+  const text = useFilterText(vocabulary)
+  const { known, executions, record } = useRemembered(text.applied)
   const now = useNow(AGE_STEP_MS)
-  const filter = useFilter(executions ?? NONE, vocabulary, now)
-  return { executions, filter, vocabulary, readerOf, record, now }
+  const found = useFound(executions ?? NONE, text.terms, vocabulary, now)
+  return { known, executions, filter: { ...text, found }, vocabulary, readerOf, record, now }
 }
 
 /** Says which reader fed an execution: that of the registration that it is linked to, else nobody knows. */

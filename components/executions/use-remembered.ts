@@ -1,47 +1,85 @@
 'use client'
 
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { useEffect, useMemo } from 'react'
+import { useEffect, useMemo, useState } from 'react'
+import { describeError } from '@/lib/api/call'
 import { useConnectionName, useConnectionState, useExecutions } from '@/lib/api/live'
 import { queries } from '@/lib/api/queries'
-import type { Execution } from '@/lib/model/execution'
 import { withRemembered } from '@/lib/model/execution-list'
 
 const STALE_MS = 60_000
 /** The newest on record are mostly held as well: pages are read until so many others came, or so many pages. */
 const ENOUGH = 200
 const MAX_PAGES_AHEAD = 10
+/** The record is searched when typing pauses, ms. */
+const PAUSE_MS = 300
 
 export interface Remembered {
-  /** There may be older ones on record. */
+  /** There are older ones on record that were not looked at. */
   readonly more: boolean
   readonly loading: boolean
   readonly loadMore: () => void
+  /** How far back the record was searched: `firstSeen` of the last that was looked at, ms; null where all were, or none yet. */
+  readonly searchedTo: number | null
+  /** Why the record could not be asked; null when all is well. */
+  readonly problem: string | null
 }
 
 /** The executions that the server or the hub holds, followed by those on record, as far as they are loaded. */
-export function useRemembered(): {
-  readonly executions: readonly Execution[] | undefined
-  readonly record: Remembered
-} {
+export function useRemembered(filter: string) {
   const held = useExecutions()
+  const newest = useRecord('', held !== undefined)
+  const settled = useSettled(filter)
+  const matching = useRecord(settled, held !== undefined && settled !== '')
+  const known = useMemo(() => held && withRemembered(held, newest.rows), [held, newest.rows])
+  const { more, loading, loadMore } = newest
+  const tooFew = held !== undefined && known !== undefined && known.length - held.length < ENOUGH
+  useEffect(() => {
+    if (tooFew && newest.pages > 0 && newest.pages < MAX_PAGES_AHEAD && more && !loading) loadMore()
+  }, [tooFew, newest.pages, more, loading, loadMore])
+  const executions = useMemo(
+    () => (settled === '' ? known : held && withRemembered(held, matching.rows)),
+    [settled, known, held, matching.rows],
+  )
+  const record: Remembered = settled === '' ? newest : matching
+  return { known, executions, record: settled === filter ? record : { ...record, loading: true } }
+}
+
+function useRecord(filter: string, asked: boolean): Remembered & RecordRows {
   const connection = useConnectionName()
-  const readable = useConnectionState()?.history?.role !== 'off'
+  const history = useConnectionState()?.history
+  const off = history?.role === 'off'
   const query = useInfiniteQuery({
-    ...queries.historyExecutions(connection),
-    enabled: readable && held !== undefined,
+    ...queries.historyExecutions(connection, filter === '' ? {} : { q: filter }),
+    enabled: asked && !off,
     staleTime: STALE_MS,
   })
-  const { data, hasNextPage, isFetching, fetchNextPage } = query
-  const remembered = useMemo(() => data?.pages.flatMap(({ executions }) => executions) ?? [], [data])
-  const executions = useMemo(() => held && withRemembered(held, remembered), [held, remembered])
-  const pages = data?.pages.length ?? 0
-  const tooFew = held !== undefined && executions !== undefined && executions.length - held.length < ENOUGH
+  const { data, hasNextPage, isFetching, fetchNextPage, error, isPlaceholderData } = query
+  const rows = useMemo(() => data?.pages.flatMap(({ executions }) => executions) ?? [], [data])
+  return useMemo(
+    () => ({
+      rows,
+      pages: data?.pages.length ?? 0,
+      more: hasNextPage,
+      loading: isFetching,
+      loadMore: () => void fetchNextPage(),
+      searchedTo: (isPlaceholderData ? null : data?.pages.at(-1)?.searchedTo) ?? null,
+      problem: off ? (history?.reason ?? null) : error ? describeError(error) : null,
+    }),
+    [rows, data, hasNextPage, isFetching, fetchNextPage, isPlaceholderData, off, history?.reason, error],
+  )
+}
+
+interface RecordRows {
+  readonly rows: Parameters<typeof withRemembered>[1]
+  readonly pages: number
+}
+
+function useSettled(filter: string): string {
+  const [settled, setSettled] = useState(filter)
   useEffect(() => {
-    if (tooFew && pages > 0 && pages < MAX_PAGES_AHEAD && hasNextPage && !isFetching) void fetchNextPage()
-  }, [tooFew, pages, hasNextPage, isFetching, fetchNextPage])
-  return {
-    executions,
-    record: { more: hasNextPage, loading: isFetching, loadMore: () => void fetchNextPage() },
-  }
+    const timer = setTimeout(() => setSettled(filter), PAUSE_MS)
+    return () => clearTimeout(timer)
+  }, [filter])
+  return settled
 }

@@ -1,15 +1,17 @@
 'use client'
 
-import { CircleQuestionMark } from 'lucide-react'
+import { useQuery } from '@tanstack/react-query'
+import Link from 'next/link'
+import { LostPage } from '@/components/shared/lost-page'
 import { PageHeader } from '@/components/shared/page-header'
-import { registrationsPath } from '@/components/shared/paths'
-import { Banner } from '@/components/ui/banner'
-import { LinkButton } from '@/components/ui/button'
-import { EmptyState } from '@/components/ui/empty-state'
-import { Panel } from '@/components/ui/panel'
+import { registrationPath, registrationsPath } from '@/components/shared/paths'
 import { Skeleton } from '@/components/ui/skeleton'
-import { ApiError, describeError } from '@/lib/api/call'
+import { describeError } from '@/lib/api/call'
 import { useConnectionName } from '@/lib/api/live'
+import { queries } from '@/lib/api/queries'
+import { formatCount, formatExact, plural } from '@/lib/model/format'
+import type { LostRegistration, RegistrationGone } from '@/lib/model/history'
+import { visibleText } from '@/lib/model/visible-text'
 
 export const RegistrationLoading = () => (
   <div className="flex flex-col gap-3" aria-busy>
@@ -21,26 +23,62 @@ export const RegistrationLoading = () => (
 
 export function RegistrationLost({ id, error }: { readonly id: string; readonly error: Error }) {
   const connection = useConnectionName()
-  const unknown = error instanceof ApiError && error.code === 'not_found'
+  const { data, error: failure } = useQuery(queries.lostRegistration(connection, id))
   return (
-    <div className="flex flex-col gap-3">
-      <PageHeader headline={unknown ? 'There is no such registration.' : 'This registration could not be asked for.'} />
-      {unknown ? (
-        <Panel>
-          <EmptyState
-            icon={CircleQuestionMark}
-            title="No shard lists it"
-            action={<LinkButton href={registrationsPath(connection)}>See the registrations</LinkButton>}
-          >
-            <span className="break-all font-mono text-small">{id}</span> was unregistered, or replaced by an upgrade,
-            which gives its registrations new ids.
-          </EmptyState>
-        </Panel>
-      ) : (
-        <Banner tone="failed" title="The server’s answer">
-          {describeError(error)}
-        </Banner>
+    <LostPage
+      noun="registration"
+      error={error}
+      list={{ href: registrationsPath(connection), label: 'See the registrations' }}
+      headline={
+        data?.registration
+          ? `${visibleText(data.registration.name)} is registered no longer.`
+          : 'There is no such registration.'
+      }
+    >
+      <span className="break-all font-mono text-small">{id}</span>{' '}
+      {failure ? `Nothing could be looked up of it: ${describeError(failure)}` : data && <Remembered lost={data} />}
+    </LostPage>
+  )
+}
+
+/** When it was seen, and how it went. */
+function Remembered({ lost: { registration, gone, recordSince } }: { readonly lost: LostRegistration }) {
+  if (!registration)
+    return recordSince === null
+      ? 'Nothing is on record of any registration.'
+      : `It was never seen; the record goes back to ${formatExact(recordSince)}.`
+  const { firstSeen, lastSeen, counters, lastError } = registration
+  return (
+    <span className="flex flex-col gap-1">
+      <span>
+        First seen {formatExact(firstSeen)}, last seen {formatExact(lastSeen)}, to within a minute.{' '}
+        {plural(counters.triggered, 'run')}, {formatCount(counters.failures)} failed.
+      </span>
+      <span>
+        <HowItWent gone={gone} />
+      </span>
+      {lastError !== null && (
+        <span className="break-words font-mono text-small">{visibleText(lastError.slice(0, 500))}</span>
       )}
-    </div>
+    </span>
+  )
+}
+
+function HowItWent({ gone }: { readonly gone: RegistrationGone | null }) {
+  const connection = useConnectionName()
+  if (!gone)
+    return 'Gearboard did not see how it went: unregistered by another client, replaced by an upgrade, or gone with its server.'
+  if (gone.cause === 'unregistered')
+    return `It was unregistered through Gearboard by ${gone.by}, ${formatExact(gone.at)}.`
+  return (
+    <>
+      Version {gone.version} of <bdi>{visibleText(gone.name)}</bdi> replaced it{gone.by !== null && ` (${gone.by})`},{' '}
+      {formatExact(gone.at)}.{' '}
+      {gone.registrations.map((each) => (
+        <Link key={each} href={registrationPath(connection, each)} className="text-accent underline underline-offset-2">
+          See what took its place
+        </Link>
+      ))}
+    </>
   )
 }

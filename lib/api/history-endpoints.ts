@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import type { AuditPage } from '@/lib/model/audit'
-import { OUTCOMES } from '@/lib/model/execution'
+import { MAX_FILTER_LENGTH } from '@/lib/model/filter'
 import type { FunctionHistory } from '@/lib/model/function-history'
 import {
   type ErrorGroup,
   type ExecutionPage,
   type HistoryStats,
+  type LostRegistration,
   MEASURES,
   type RememberedRegistration,
   type Series,
@@ -18,11 +19,6 @@ import { time, timeRange } from './time-range'
 const text = z.string().max(4096, 'must be at most 4,096 characters')
 const cursor = z.string().max(40, 'must be the `next` of an earlier page')
 const limit = (most: number) => z.coerce.number().int().min(1).max(most, `must be at most ${most}`)
-
-const outcomes = z
-  .string()
-  .transform((words) => words.split(','))
-  .pipe(z.array(z.enum(OUTCOMES, `must be some of ${OUTCOMES.join(', ')}, comma-separated`)))
 
 const isKind = (word: string): word is SeriesKind => word in MEASURES
 
@@ -43,10 +39,9 @@ export const historyEndpoints = {
     query: z.object({
       from: time.optional(),
       to: time.optional(),
-      outcome: outcomes.optional(),
+      /** The list's filter: `status:failed -shard:b57e duration:>5s "KeyError"`. */
+      q: z.string().max(MAX_FILTER_LENGTH, `must be at most ${MAX_FILTER_LENGTH} characters`).optional(),
       registration: text.optional(),
-      shard: text.optional(),
-      text: text.optional(),
       errorGroup: z.coerce.number().int().nonnegative().optional(),
       cursor: cursor.optional(),
       limit: limit(500).optional(),
@@ -102,6 +97,14 @@ export const historyEndpoints = {
     access: 'read',
     summary: 'Registrations that were ever seen, there or not',
     reply: answers<{ readonly registrations: readonly RememberedRegistration[] }>(),
+  }),
+  lostRegistration: endpoint({
+    method: 'GET',
+    path: '/api/{connection}/history/registrations/{id}',
+    access: 'read',
+    summary:
+      'What is remembered of a registration that no shard lists: when it was seen, and who let it go through Gearboard',
+    reply: answers<LostRegistration>(),
   }),
   sources: endpoint({
     method: 'GET',

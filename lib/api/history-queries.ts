@@ -65,6 +65,11 @@ export const historyQueries = {
       queryKey: [connection, 'history-registrations'],
       queryFn: ({ signal }) => call(contract.historyRegistrations, { params: { connection }, signal }),
     }),
+  lostRegistration: (connection: string, id: string) =>
+    queryOptions({
+      queryKey: [connection, 'lost-registration', id],
+      queryFn: ({ signal }) => call(contract.lostRegistration, { params: { connection, id }, signal }),
+    }),
   sources: (connection: string, filter: SourceFilter = {}) =>
     infiniteQueryOptions({
       queryKey: [connection, 'sources', filter],

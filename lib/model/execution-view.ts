@@ -33,3 +33,23 @@ export function executionTrouble(e: Execution): string | null {
   if (isOver(e.outcome) || e.status === 'running' || e.status === 'done') return null
   return `${e.status}: ${STATUS_MEANING[e.status]}`
 }
+
+const UNLISTED_OTHERWISE = 'dropped by another client, or evicted as one too many (MaxExecutions'
+
+/** Why no shard lists it any more, as far as that is known. */
+export function goneInWords({ gone, registered }: Pick<Execution, 'gone' | 'registered'>): string {
+  switch (gone?.cause) {
+    case 'dropped':
+      return gone.by === null ? 'It was dropped through Gearboard.' : `It was dropped through Gearboard by ${gone.by}.`
+    case 'restarted':
+      return 'Its server restarted: executions do not outlive it.'
+    case 'shard_left':
+      return 'Its shard is no master of the cluster any more.'
+    case 'unlisted':
+      return registered
+        ? `The server lists it no longer: ${UNLISTED_OTHERWISE}, MaxExecutionsPerRegistration), or the run of a trigger, which leaves as it ends.`
+        : `The server lists it no longer: ${UNLISTED_OTHERWISE}), or a run whose client waited for it, which leaves as it ends.`
+    case undefined:
+      return 'Gearboard was not looking when it left.'
+  }
+}

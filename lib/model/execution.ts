@@ -118,9 +118,24 @@ export interface Execution {
   readonly precisionMs: number | null
   /** False once no shard lists it any more (dropped, evicted, finished blocking run): what is shown is remembered. */
   readonly live: boolean
+  /** How it left, where Gearboard saw it leave. */
+  readonly gone?: Gone
   readonly coverage: Coverage
   /** Who submitted it, where that is known. */
   readonly origin: ExecutionOrigin
+}
+
+export const GONE_CAUSES = ['dropped', 'restarted', 'shard_left', 'unlisted'] as const
+
+/**
+ * `dropped`: through Gearboard, `by` whom; null where nobody needs to sign in. `restarted`: its server did, and executions do not outlive it.
+ * `shard_left`: its shard is no master any more. `unlisted`: it was missing from the next list; the module does not say why.
+ */
+export interface Gone {
+  readonly cause: (typeof GONE_CAUSES)[number]
+  readonly by: string | null
+  /** When the list was asked that lacked it, ms. */
+  readonly at: number
 }
 
 export type ExecutionOrigin =

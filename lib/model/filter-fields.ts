@@ -30,6 +30,12 @@ export const executionVocabulary = (readerOf: (e: Execution) => string | null): 
       read: (e) => [readerOf(e) ?? 'unknown'],
     },
     { key: 'function', kind: 'text', meaning: 'function or registration', read: executionName },
+    {
+      key: 'registration',
+      kind: 'text',
+      meaning: 'part of the id of the registration that started it',
+      read: ({ origin }) => (origin.kind === 'registration' ? origin.registrationId : null),
+    },
     { key: 'error', kind: 'text', meaning: 'words of its first error', read: (e) => e.firstError },
     {
       key: 'duration',

@@ -13,6 +13,13 @@ export function matcher<T>(terms: readonly Term[], vocabulary: Vocabulary<T>, no
   return (item) => tests.every((test) => test(item))
 }
 
+/** What the terms find changes as time passes. */
+export const dependsOnTime = <T>(terms: readonly Term[], { fields }: Vocabulary<T>): boolean =>
+  terms.some(({ field }) => {
+    const kind = fields.find(({ key }) => key === field)?.kind
+    return kind === 'age' || kind === 'duration'
+  })
+
 function verdictOf<T>(term: Term, vocabulary: Vocabulary<T>, now: number): (item: T) => Verdict {
   const field = vocabulary.fields.find((known) => known.key === term.field)
   if (field) return fieldVerdict(field, term.tests, now)

@@ -1,4 +1,4 @@
-import type { Execution, ExecutionDetail, Outcome } from './execution'
+import type { Execution, ExecutionDetail } from './execution'
 import type { Counters, ShardRegistration } from './registration'
 
 /** An execution as the recorder remembers it. `live` is always false: what the server still lists, the hub tells. */
@@ -22,12 +22,10 @@ export interface ExecutionQuery {
   readonly from?: number
   /** Exclusive. */
   readonly to?: number
-  readonly outcomes?: readonly Outcome[]
+  /** In the language of the list (`filter.ts`, `executionVocabulary`); one that no shard holds and that was not seen to end is `unknown`. */
+  readonly filter?: string
   /** Id of the registration that started it. */
   readonly registration?: string
-  readonly shard?: string
-  /** Part of the id, of the origin's name or of the first error; ASCII letters match in either case. */
-  readonly text?: string
   /** Id of an `ErrorGroup` that it fell into. */
   readonly errorGroup?: number
   /** `next` of the page before. */
@@ -155,6 +153,28 @@ export interface RememberedRegistration {
   readonly counters: Counters
   readonly lastError: string | null
 }
+
+/** What is known of a registration that no shard lists. */
+export interface LostRegistration {
+  /** Null: it was never seen, as far as the record goes. */
+  readonly registration: RememberedRegistration | null
+  readonly gone: RegistrationGone | null
+  /** `at` of the oldest that is on record, ms; null: nothing is. */
+  readonly recordSince: number | null
+}
+
+/** Through Gearboard; null of one that went otherwise: nobody saw how. */
+export type RegistrationGone =
+  | { readonly cause: 'unregistered'; readonly at: number; readonly by: string }
+  /** By the next submission under the name of its source, which upgraded or replaced its session. */
+  | {
+      readonly cause: 'replaced'
+      readonly at: number
+      readonly by: string | null
+      readonly name: string
+      readonly version: number
+      readonly registrations: readonly string[]
+    }
 
 export interface HistoryStats {
   /** `reader`: another Gearboard writes to this directory; `reason` names it. */

@@ -86,7 +86,7 @@ export class Connection {
   execution = (name: string, epoch?: number) => executionDetail(this, name, epoch)
   source = (id: string) => sourceOf(this, id)
   abort = (name: string) => abortExecution(this, name)
-  drop = (name: string) => dropExecution(this, name)
+  drop = (name: string, by: string | null = null) => dropExecution(this, name, by)
   registration = (name: string) => locateRegistration(this, name)
   unregister = (name: string, abortPending: boolean) => unregister(this, name, abortPending)
   pause = (name: string) => pauseRegistration(this, name)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { HoldMemory, holdOrder } from './held-order'
+import { HoldMemory, holdOrder, rowsBehind } from './held-order'
 import { edited } from './testing'
 
 const row = (key: string, value = 0) => ({ key, value })
@@ -43,4 +43,18 @@ test('with a memory, one that went and came back has its old place', () => {
   holdOrder([a, b, c], keyOf, order, memory)
   holdOrder([a, c], keyOf, order, memory)
   expect(holdOrder([a, c, b], keyOf, order, memory)).toEqual({ rows: [a, b, c], waiting: 0 })
+})
+
+test('what sorts behind the last held row is told apart from what would move the others', () => {
+  const behind = (order: readonly string[], sorted: readonly string[]) =>
+    rowsBehind(
+      order,
+      sorted.map((key) => row(key)),
+      keyOf,
+    )
+  expect(behind(['a', 'b'], ['new', 'a', 'between', 'b', 'c', 'd'])).toEqual(['c', 'd'])
+  expect(behind(['a', 'b'], ['new', 'a', 'b'])).toEqual([])
+  // The last held one went.
+  expect(behind(['a', 'b'], ['a', 'c'])).toEqual(['c'])
+  expect(behind(['a', 'b'], [])).toEqual([])
 })

@@ -52,3 +52,17 @@ export function holdOrder<Row>(
   })
   return { rows: held, waiting }
 }
+
+/** Keys of the rows that sort behind all that are held. */
+export function rowsBehind<Row>(
+  order: readonly string[],
+  sorted: readonly Row[],
+  keyOf: (row: Row) => string,
+): readonly string[] {
+  // Mostly the last row is one that is held: nothing came, and no set is made.
+  const last = sorted.at(-1)
+  if (last === undefined || keyOf(last) === order.at(-1)) return []
+  const held = new Set(order)
+  const end = sorted.findLastIndex((row) => held.has(keyOf(row)))
+  return sorted.slice(end + 1).map(keyOf)
+}

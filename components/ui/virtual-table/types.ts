@@ -45,6 +45,8 @@ export interface VirtualTableProps<Row extends RowData> {
   readonly onSortChange: (sort: Sort | null) => void
   /** Keeps places while one scrolls, selects or reads; newcomers wait behind a button. Default true. */
   readonly hold?: boolean
+  /** There is more behind the last row: called while that is in view. What then comes behind it joins, also while rows are held. */
+  readonly onEnd?: () => void
   /** Instead of rows, when there are none. */
   readonly empty?: ReactNode
   /** Under the rows: counts, or the bulk bar; its place is kept, so nothing moves. */

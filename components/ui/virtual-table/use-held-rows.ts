@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
-import { type Held, HoldMemory, holdOrder } from './held-order'
+import { type Held, HoldMemory, holdOrder, rowsBehind } from './held-order'
 
 /** Freezes the order of `sorted`, which holds the same rows as `rows`, from the moment `holding` begins; `release` lets the newcomers in. */
 export function useHeldRows<Row>(
@@ -23,5 +23,10 @@ export function useHeldRows<Row>(
     () => holdOrder(frozen ? rows : sorted, keyOf, frozen, memory),
     [rows, sorted, keyOf, frozen, memory],
   )
+  // What sorts behind the last held row moves nothing that one is looking at.
+  const behind = useMemo(() => (frozen ? rowsBehind(frozen, sorted, keyOf) : []), [frozen, sorted, keyOf])
+  useEffect(() => {
+    if (behind.length > 0) setOrder((order) => order && [...order, ...behind])
+  }, [behind])
   return { ...held, release }
 }

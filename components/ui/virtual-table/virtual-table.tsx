@@ -39,6 +39,7 @@ export function VirtualTable<Row extends RowData>({
   sort,
   onSortChange,
   hold = true,
+  onEnd,
   empty,
   footer,
   className,
@@ -71,6 +72,10 @@ export function VirtualTable<Row extends RowData>({
 
   const items = virtualizer.getVirtualItems()
   const [first, last] = [items[0]?.index ?? 0, items.at(-1)?.index ?? -1]
+  const atEnd = last >= shown.length - 1
+  useEffect(() => {
+    if (atEnd) onEnd?.()
+  }, [atEnd, onEnd])
   const inView = useMemo(() => shown.slice(first, last + 1), [shown, first, last])
   const table = useRowTable({ columns, rows: inView, rowKey, sort, onSortChange, width })
   const tableRows = table.getRowModel().rows

@@ -38,15 +38,17 @@ export async function abortExecution(connection: Connection, name: string): Prom
   return { shards }
 }
 
-/** Forgets a finished execution on every shard. @throws GearsError, Refusal `not_found` */
-export async function dropExecution(connection: Connection, name: string): Promise<ActionReply> {
+/** Forgets a finished execution on every shard. `by`: who asked for it. @throws GearsError, Refusal `not_found` */
+export async function dropExecution(connection: Connection, name: string, by: string | null): Promise<ActionReply> {
   const entry = await locateExecution(connection, name)
   const shards = listedOn(entry)
   const [holder] = shards
   if (holder === undefined) throw gone(entry)
+  connection.hub.dropping(entry.key, by)
   try {
     await connection.gears.dropExecution(entry.id, { shard: holder })
   } catch (error) {
+    connection.hub.dropping(entry.key, undefined)
     await connection.hub.nudge()
     if (error instanceof GearsError && error.message === UNKNOWN_TO_DROP) throw gone(entry)
     throw error

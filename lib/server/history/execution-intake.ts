@@ -86,6 +86,9 @@ const COLUMNS = [
   'origin_id',
   'run_id',
   'plan',
+  'gone_cause',
+  'gone_by',
+  'gone_at',
 ] as const
 
 const OVER = `('ok', 'failed', 'aborted')`
@@ -123,7 +126,7 @@ const UPSERT = `
     status = excluded.status,
     registered = excluded.registered,
     ${['outcome', 'abort_cause', 'answered', 'shards'].map(betterOf).join(', ')},
-    ${['results', 'errors', 'first_error', 'duration_ms', 'plan'].map(keep).join(', ')},
+    ${['results', 'errors', 'first_error', 'duration_ms', 'plan', 'gone_cause', 'gone_by', 'gone_at'].map(keep).join(', ')},
     observed = excluded.observed,
     last_seen = max(execution.last_seen, excluded.last_seen),
     end_seen = CASE WHEN excluded.end_seen IS NULL THEN NULL
@@ -184,6 +187,9 @@ export const executionIntake: Intake<ExecutionEntry> = {
     ...originColumns(execution.origin),
     run_id: runId,
     plan: detail?.plan ?? null,
+    gone_cause: execution.gone?.cause ?? null,
+    gone_by: execution.gone?.by ?? null,
+    gone_at: execution.gone?.at ?? null,
     ...(detail && {
       parts: detail.parts,
       kept_results: detail.results?.json ?? null,

@@ -1,31 +1,103 @@
-import { EXECUTION_STATUSES, type ExecutionOrigin, OUTCOMES } from '@/lib/model/execution'
+import { EXECUTION_STATUSES, type Execution, type ExecutionOrigin, GONE_CAUSES, OUTCOMES } from '@/lib/model/execution'
+import { asRemembered } from '@/lib/model/execution-list'
+import { parseFilter, problemInWords } from '@/lib/model/filter'
+import { executionVocabulary } from '@/lib/model/filter-fields'
+import { matcher } from '@/lib/model/filter-match'
 import type { ExecutionPage, ExecutionQuery, RememberedDetail, RememberedExecution } from '@/lib/model/history'
+import { readerWord } from '@/lib/model/registration-view'
+import { type Condition, conditionsOf, type FilterContext } from './filter-sql'
+import { HistoryError } from './history-error'
 import { bounded, readCursor, writeCursor } from './paging'
 import type { Row } from './row'
-import { containing } from './sql-text'
 import type { Reading, SqlValue } from './sqlite'
 import { storedParts, storedResults, storedTexts } from './stored'
 
 /** Rows that one statement looks at: some ms. Between two of them the event loop is free. */
-const SLICE = 2000
+const SLICE = 4000
+/** Rows that one statement hands over where the filter has to try them: reading one takes longer than looking at it. */
+const READ = 500
 /** Rows that one page looks at before it is given out short. */
-const SEARCHED = 40_000
+const SEARCHED = 100_000
 
 const ABORT_CAUSES = ['idle', 'forced', 'command'] as const
+const READERS = ['KeysReader', 'StreamReader', 'CommandReader'] as const
 
-/** One page, newest first. @throws HistoryError `invalid` */
-export async function readPage(reading: () => Reading, query: ExecutionQuery): Promise<ExecutionPage> {
+/** One page, newest first. `now`: our clock, ms, against which ages are taken. @throws HistoryError `invalid` */
+export async function readPage(reading: () => Reading, query: ExecutionQuery, now: number): Promise<ExecutionPage> {
   const limit = bounded('limit', query.limit, 1, 500, 100)
+  const search = searchFor(query, { now, readers: readersOf(reading, query.connection) })
   const executions: RememberedExecution[] = []
   let cursor = query.cursor === undefined ? undefined : readCursor(query.cursor)
-  for (let searched = 0; searched < SEARCHED; searched += SLICE) {
+  for (let searched = 0; searched < SEARCHED; searched += search.partly ? READ : SLICE) {
     if (searched > 0) await new Promise(setImmediate)
-    const slice = readSlice(reading(), query, cursor, limit - executions.length)
+    const slice = readSlice(reading(), search, cursor, limit - executions.length)
     executions.push(...slice.executions)
     cursor = slice.last
     if (!cursor || executions.length >= limit) break
   }
   return { executions, next: cursor ? writeCursor(cursor) : null, searchedTo: cursor?.[0] ?? null }
+}
+
+interface Search {
+  /** What an index decides. */
+  readonly range: readonly Condition[]
+  /** What SQL tries row by row. */
+  readonly rows: readonly Condition[]
+  /** What has the last word. */
+  readonly matches: (execution: RememberedExecution) => boolean
+  /** SQL leaves something to `matches`. */
+  readonly partly: boolean
+}
+
+/** @throws HistoryError `invalid` */
+function searchFor(query: ExecutionQuery, context: FilterContext): Search {
+  const vocabulary = executionVocabulary(({ origin }) =>
+    origin.kind === 'registration' ? (context.readers().get(origin.registrationId) ?? null) : null,
+  )
+  const { terms, problems } = parseFilter(query.filter ?? '', vocabulary)
+  const [problem] = problems
+  if (problem) throw new HistoryError('invalid', `q: ${problemInWords(problem)}`)
+  const filter = conditionsOf(terms, context)
+  const holds = matcher<Execution>(terms, vocabulary, context.now)
+  const range: readonly (Condition | undefined)[] = [
+    where('connection = (SELECT id FROM connection WHERE name = ?)', query.connection),
+    where('outcome = ?', filter.outcome),
+    where('origin_id = ?', query.registration),
+    where('first_seen >= ?', query.from),
+    where('first_seen >= ?', filter.from),
+    where('first_seen < ?', query.to),
+    where('first_seen <= ?', filter.to),
+  ]
+  const group = where(
+    'EXISTS (SELECT 1 FROM error_occurrence o WHERE o.error_group = ? AND o.execution = id)',
+    query.errorGroup,
+  )
+  return {
+    range: range.filter((each) => each !== undefined),
+    rows: group ? [group, ...filter.rows] : filter.rows,
+    // As the list shows it.
+    matches: (execution) => holds(asRemembered(execution)),
+    partly: filter.partly,
+  }
+}
+
+const where = (sql: string, value: SqlValue | undefined): Condition | undefined =>
+  value === undefined ? undefined : { sql, values: [value] }
+
+/** The reader of each registration that was ever seen, by its id, in the filter's word. Read when it is asked for first. */
+function readersOf(reading: () => Reading, connection: string): () => ReadonlyMap<string, string> {
+  let readers: ReadonlyMap<string, string> | undefined
+  return () => {
+    readers ??= new Map(
+      reading()
+        .all(
+          'SELECT gears_id, reader FROM registration WHERE connection = (SELECT id FROM connection WHERE name = ?)',
+          connection,
+        )
+        .map((row) => [row.text('gears_id'), readerWord(row.word('reader', READERS))]),
+    )
+    return readers
+  }
 }
 
 type Place = readonly [firstSeen: number, id: number]
@@ -36,82 +108,36 @@ interface Slice {
   readonly last: Place | undefined
 }
 
-function readSlice(reading: Reading, query: ExecutionQuery, after: Place | undefined, wanted: number): Slice {
-  const range = rangeOf(query, after)
-  const inRange = `FROM execution WHERE ${range.where.join(' AND ')} ORDER BY first_seen DESC, id DESC`
-  const matches = matchesOf(query)
+function readSlice(reading: Reading, search: Search, after: Place | undefined, wanted: number): Slice {
+  const range = after ? [...search.range, { sql: '(first_seen, id) < (?, ?)', values: after }] : search.range
+  const inRange = `FROM execution WHERE ${all(range)} ORDER BY first_seen DESC, id DESC`
+  const rangeValues = range.flatMap(({ values }) => values)
+  const most = search.partly ? READ : wanted
   const rows = reading.all(
-    `SELECT * FROM (SELECT * ${inRange} LIMIT ?) ${matches.where.length > 0 ? `WHERE ${matches.where.join(' AND ')}` : ''}
+    `SELECT * FROM (SELECT * ${inRange} LIMIT ?) ${search.rows.length > 0 ? `WHERE ${all(search.rows)}` : ''}
      ORDER BY first_seen DESC, id DESC LIMIT ?`,
-    ...range.values,
-    matches.where.length > 0 ? SLICE : wanted,
-    ...matches.values,
-    wanted,
+    ...rangeValues,
+    search.rows.length > 0 ? SLICE : most,
+    ...search.rows.flatMap(({ values }) => values),
+    most,
   )
-  const executions = rows.map(readExecution)
-  const full = rows.length >= wanted
-  const last = full
-    ? rows.at(-1)
-    : reading.first(`SELECT first_seen, id ${inRange} LIMIT 1 OFFSET ${SLICE - 1}`, ...range.values)
-  return { executions, last: last && [last.number('first_seen'), last.number('id')] }
+  const found = rows
+    .map((row) => ({ row, execution: readExecution(row) }))
+    .filter(({ execution }) => search.matches(execution))
+    .slice(0, wanted)
+  const last =
+    found.length >= wanted
+      ? found.at(-1)?.row
+      : rows.length >= most
+        ? rows.at(-1)
+        : reading.first(`SELECT first_seen, id ${inRange} LIMIT 1 OFFSET ${SLICE - 1}`, ...rangeValues)
+  return {
+    executions: found.map(({ execution }) => execution),
+    last: last && [last.number('first_seen'), last.number('id')],
+  }
 }
 
-interface Conditions {
-  readonly where: readonly string[]
-  readonly values: readonly SqlValue[]
-}
-
-/** What an index decides. */
-function rangeOf(query: ExecutionQuery, after: Place | undefined): Conditions {
-  const where = ['connection = (SELECT id FROM connection WHERE name = ?)']
-  const values: SqlValue[] = [query.connection]
-  const [only, ...others] = query.outcomes ?? []
-  if (only !== undefined && others.length === 0) {
-    where.push('outcome = ?')
-    values.push(only)
-  }
-  if (query.registration !== undefined) {
-    where.push('origin_id = ?')
-    values.push(query.registration)
-  }
-  if (query.from !== undefined) {
-    where.push('first_seen >= ?')
-    values.push(query.from)
-  }
-  if (query.to !== undefined) {
-    where.push('first_seen < ?')
-    values.push(query.to)
-  }
-  if (after) {
-    where.push('(first_seen, id) < (?, ?)')
-    values.push(...after)
-  }
-  return { where, values }
-}
-
-/** What is tried row by row. */
-function matchesOf(query: ExecutionQuery): Conditions {
-  const where: string[] = []
-  const values: SqlValue[] = []
-  if (query.outcomes && query.outcomes.length > 1) {
-    where.push(`outcome IN (SELECT value FROM json_each(?))`)
-    values.push(JSON.stringify(query.outcomes))
-  }
-  if (query.shard !== undefined) {
-    where.push('shard = ?')
-    values.push(query.shard)
-  }
-  if (query.text) {
-    const pattern = containing(query.text)
-    where.push(`(gears_id LIKE ? ESCAPE '\\' OR origin_name LIKE ? ESCAPE '\\' OR first_error LIKE ? ESCAPE '\\')`)
-    values.push(pattern, pattern, pattern)
-  }
-  if (query.errorGroup !== undefined) {
-    where.push('EXISTS (SELECT 1 FROM error_occurrence o WHERE o.error_group = ? AND o.execution = id)')
-    values.push(query.errorGroup)
-  }
-  return { where, values }
-}
+const all = (conditions: readonly Condition[]): string => conditions.map(({ sql }) => `(${sql})`).join(' AND ')
 
 /** The latest execution under this key, with what is kept of its parts and results. */
 export function readOne(
@@ -158,6 +184,7 @@ export function readOne(
 
 function readExecution(row: Row): RememberedExecution {
   const abortCause = row.textOrNull('abort_cause') === null ? undefined : row.word('abort_cause', ABORT_CAUSES)
+  const gone = row.textOrNull('gone_cause') === null ? undefined : row.word('gone_cause', GONE_CAUSES)
   return {
     key: row.text('key'),
     epoch: row.number('epoch'),
@@ -176,6 +203,7 @@ function readExecution(row: Row): RememberedExecution {
     endSeen: row.numberOrNull('end_seen'),
     precisionMs: row.numberOrNull('precision_ms'),
     live: false,
+    ...(gone && { gone: { cause: gone, by: row.textOrNull('gone_by'), at: row.number('gone_at') } }),
     coverage: { answered: row.number('answered'), of: row.number('shards') },
     origin: readOrigin(row),
   }

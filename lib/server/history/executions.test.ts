@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import type { Execution } from '@/lib/model/execution'
+import { type Execution, OUTCOMES } from '@/lib/model/execution'
+import { asRemembered } from '@/lib/model/execution-list'
+import { parseFilter } from '@/lib/model/filter'
+import { executionVocabulary } from '@/lib/model/filter-fields'
+import { matcher } from '@/lib/model/filter-match'
 import type { ExecutionQuery } from '@/lib/model/history'
 import type { History } from '.'
-import { execution, idOf, open, part, source, T0, traceback } from './testing'
+import { counters, execution, idOf, open, part, registration, source, T0, traceback } from './testing'
 
 const REGISTRATION = { kind: 'registration', name: 'on user:*', registrationId: idOf(7), inferred: true } as const
 
@@ -88,7 +92,7 @@ describe('what is remembered of an execution', () => {
       results: [hostile, null, 7, [{ error: hostile }, { status: 'OK' }, { base64: '/w==' }]],
     })
     await history.flush()
-    const [shown] = (await history.executions({ connection: 'default', text: '<B>%_\\' })).executions
+    const [shown] = (await history.executions({ connection: 'default', filter: '"<B>%_\\\\"' })).executions
     // NUL and half a surrogate pair, which SQLite's text cannot hold, are replaced where a column holds the text …
     expect(shown?.firstError).toBe('a\ufffdb \ufffd \\u0000 "\u2028\' \u202e <b>%_\\')
     const detail = history.execution('default', shown?.key ?? '')
@@ -256,22 +260,96 @@ describe('pages', () => {
       { parts: [part({ errors: [traceback('KeyError', 3, '100% wrong')] })] },
     )
     await record(history, execution(2, { outcome: 'aborted', shard: 'b57e' }), execution(3, { origin: REGISTRATION }))
-    expect(await keysOf(history, { outcomes: ['failed'] })).toEqual([idOf(1)])
-    expect(await keysOf(history, { outcomes: ['aborted', 'failed'] })).toEqual([idOf(2), idOf(1)])
+    expect(await keysOf(history, { filter: 'status:failed' })).toEqual([idOf(1)])
+    expect(await keysOf(history, { filter: 'outcome:aborted,failed' })).toEqual([idOf(2), idOf(1)])
     expect(await keysOf(history, { from: T0 + 2000, to: T0 + 3000 })).toEqual([idOf(2)])
     expect(await keysOf(history, { registration: idOf(7) })).toEqual([idOf(3), idOf(1)])
-    expect(await keysOf(history, { registration: idOf(7), outcomes: ['ok'] })).toEqual([idOf(3)])
-    expect(await keysOf(history, { shard: 'b57e' })).toEqual([idOf(2)])
-    expect(await keysOf(history, { text: 'ON USER' })).toEqual([idOf(3), idOf(1)])
-    expect(await keysOf(history, { text: '0% w' })).toEqual([idOf(1)])
-    expect(await keysOf(history, { text: '0_ w' })).toEqual([])
+    expect(await keysOf(history, { registration: idOf(7), filter: 'status:ok' })).toEqual([idOf(3)])
+    expect(await keysOf(history, { filter: 'shard:B5' })).toEqual([idOf(2)])
+    expect(await keysOf(history, { filter: '"ON USER"' })).toEqual([idOf(3), idOf(1)])
+    expect(await keysOf(history, { filter: '"0% w"' })).toEqual([idOf(1)])
+    expect(await keysOf(history, { filter: '"0_ w"' })).toEqual([])
     const [group] = history.errorGroups({ connection: 'default' })
     expect(await keysOf(history, { errorGroup: group?.id ?? -1 })).toEqual([idOf(1)])
   })
 
+  it.each([
+    'status:failed',
+    'status:unknown,aborted',
+    '-status:ok',
+    'outcome:unknown',
+    'status:running',
+    'status:done -outcome:ok',
+    '-registered:yes',
+    'kept:server',
+    'kept:gearboard shard:b5,q',
+    '-shard:b5',
+    'reader:command',
+    '-reader:command',
+    'function:ÜBER',
+    '-function:ÜBER',
+    'reader:unknown',
+    'function:"on user"',
+    '-function:user,rollup',
+    'registration:-7',
+    '-registration:-7',
+    'error:unknown',
+    '-error:KeyError',
+    'duration:>20ms',
+    '-duration:>20ms',
+    'duration:unknown',
+    '-duration:unknown',
+    'results:3,7..9',
+    'errors:1..2,unknown',
+    'seen:<30s',
+    '-seen:<30s',
+    'seen:10s..40s seen:>20s',
+    'keyerror',
+    '-keyerror -user',
+    'id:-1 status:failed,ok duration:<1m',
+  ])('hold what the filter says: %s', async (filter) => {
+    const history = open({ clock: () => T0 + 60_000 })
+    history.recordRegistrations('default', T0, [registration(T0, counters(1))])
+    const rows = Array.from({ length: 60 }, (_, i) =>
+      execution(i, {
+        outcome: OUTCOMES[i % OUTCOMES.length] ?? 'ok',
+        status: i % 5 === 0 ? 'aborted' : i % 7 === 0 ? 'running' : 'done',
+        shard: i % 3 === 0 ? 'B57e' : 'c041',
+        registered: i % 2 === 0,
+        results: i % 4 === 0 ? null : i % 11,
+        errors: i % 6 === 0 ? null : i % 3,
+        firstError: i % 3 === 1 ? `KeyError: ${i}` : null,
+        durationMs: i % 8 === 0 ? null : i,
+        origin:
+          i % 4 === 1
+            ? { ...REGISTRATION, registrationId: i % 8 === 1 ? idOf(1) : idOf(7) }
+            : i % 4 === 2
+              ? { kind: 'submission', name: i % 8 === 2 ? 'Über-rollup' : 'rollup', sourceId: 's' }
+              : { kind: 'unknown' },
+      }),
+    )
+    await record(history, ...rows)
+    const vocabulary = executionVocabulary(({ origin }) =>
+      origin.kind === 'registration' && origin.registrationId === idOf(1) ? 'command' : null,
+    )
+    const { terms, problems } = parseFilter(filter, vocabulary)
+    expect(problems).toEqual([])
+    const { executions } = await history.executions({ connection: 'default', limit: 500 })
+    const right = executions.filter((row) => matcher<Execution>(terms, vocabulary, T0 + 60_000)(asRemembered(row)))
+    expect(right.length).toBeLessThan(executions.length)
+    const found: string[] = []
+    let cursor: string | undefined
+    do {
+      const page = await history.executions({ connection: 'default', filter, limit: 7, ...(cursor && { cursor }) })
+      found.push(...page.executions.map(({ key }) => key))
+      cursor = page.next ?? undefined
+    } while (cursor)
+    expect(found).toEqual(right.map(({ key }) => key))
+  })
+
   it('search a bounded stretch at a time, and say how far they came', async () => {
     const history = open()
-    for (let i = 0; i < 45_000; i++) {
+    for (let i = 0; i < 105_000; i++) {
       history.recordExecution(
         'default',
         execution(i, { firstSeen: T0 + i, ...(i === 100 && { firstError: 'the needle' }) }),
@@ -279,9 +357,9 @@ describe('pages', () => {
       if (i % 10_000 === 0) await history.flush()
     }
     await history.flush()
-    const first = await history.executions({ connection: 'default', text: 'needle' })
+    const first = await history.executions({ connection: 'default', filter: 'needle' })
     expect(first).toMatchObject({ executions: [], searchedTo: T0 + 5000 })
-    const second = await history.executions({ connection: 'default', text: 'needle', cursor: first.next ?? '' })
+    const second = await history.executions({ connection: 'default', filter: 'needle', cursor: first.next ?? '' })
     expect(second.executions.map(({ key }) => key)).toEqual([idOf(100)])
     expect(second).toMatchObject({ next: null, searchedTo: null })
   })
@@ -293,6 +371,9 @@ describe('pages', () => {
     )
     await expect(history.executions({ connection: 'default', limit: 501 })).rejects.toThrow(
       'limit: must be a whole number from 1 to 500',
+    )
+    await expect(history.executions({ connection: 'default', filter: 'status:faild' })).rejects.toThrow(
+      'q: At 8: status is never faild. Did you mean failed?',
     )
     expect(await keysOf(history, { connection: 'nobody' })).toEqual([])
   })

@@ -18,7 +18,7 @@ import type { Reading, SqlValue } from './sqlite'
 import { storedParts } from './stored'
 
 /** Rows that one statement reads: some 10 ms. Between two of them the event loop is free. */
-const SLICE = 4000
+const SLICE = 2000
 /** Executions that one answer counts, the newest: 1 to 2 s of work in slices. */
 const COUNTED = 200_000
 const MOST_FUNCTIONS = 200

@@ -9,6 +9,7 @@ import type {
   ExecutionPage,
   ExecutionQuery,
   HistoryStats,
+  LostRegistration,
   RememberedDetail,
   RememberedRegistration,
   Series,
@@ -24,7 +25,7 @@ import { readOne, readPage } from './execution-reads'
 import { readFunctions } from './function-reads'
 import { readDeployments, readGrowth, type StretchOfTime } from './growth-reads'
 import { HistoryError, isDamage, wordsOf } from './history-error'
-import { readErrorGroups, readRegistrations } from './registration-reads'
+import { readErrorGroups, readLost, readRegistrations } from './registration-reads'
 import { type Retention, usageOf } from './retention'
 import { readSeries } from './series-reads'
 import { readScript, readSources } from './sources'
@@ -98,7 +99,7 @@ export class History {
   /** Newest first. */
   async executions(query: ExecutionQuery): Promise<ExecutionPage> {
     try {
-      return await readPage(() => this.reading(), query)
+      return await readPage(() => this.reading(), query, this.clock())
     } catch (error) {
       throw this.judged(error)
     }
@@ -120,6 +121,11 @@ export class History {
 
   registrations(connection: string): readonly RememberedRegistration[] {
     return this.read((reading) => readRegistrations(reading, connection))
+  }
+
+  /** What is known of a registration that no shard lists, by its key or id. */
+  lostRegistration(connection: string, name: string): LostRegistration {
+    return this.read((reading) => readLost(reading, connection, name))
   }
 
   series(query: SeriesQuery): Series {

@@ -160,6 +160,12 @@ export const MIGRATIONS: readonly string[] = [
   `ALTER TABLE execution ADD COLUMN plan TEXT;
    CREATE INDEX execution_by_name ON execution (connection, origin_name, first_seen) WHERE origin_name IS NOT NULL;
    CREATE INDEX execution_by_plan ON execution (connection, plan, first_seen) WHERE origin_kind = 'unknown' AND plan IS NOT NULL`,
+
+  // How an execution left the server; who did what to one thing.
+  `ALTER TABLE execution ADD COLUMN gone_cause TEXT;
+   ALTER TABLE execution ADD COLUMN gone_by TEXT;
+   ALTER TABLE execution ADD COLUMN gone_at INTEGER;
+   CREATE INDEX audit_by_target ON audit (target, action) WHERE target IS NOT NULL`,
 ]
 
 /** Brings the schema up to date, each step in a transaction of its own. @throws HistoryError `newer` */

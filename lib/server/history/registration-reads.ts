@@ -1,40 +1,106 @@
-import type { ErrorGroup, ErrorQuery, ErrorSubject, RememberedRegistration } from '@/lib/model/history'
+import type {
+  ErrorGroup,
+  ErrorQuery,
+  ErrorSubject,
+  LostRegistration,
+  RegistrationGone,
+  RememberedRegistration,
+} from '@/lib/model/history'
 import { bounded } from './paging'
 import type { Row } from './row'
 import type { Reading, SqlValue } from './sqlite'
+import { storedTexts } from './stored'
 
 const MAX_REGISTRATIONS = 5000
 const READERS = ['KeysReader', 'StreamReader', 'CommandReader'] as const
 
 /** Every registration that was ever seen, last seen first. */
-export function readRegistrations(reading: Reading, connection: string): RememberedRegistration[] {
-  return reading
+export const readRegistrations = (reading: Reading, connection: string): RememberedRegistration[] =>
+  reading
     .all(
-      `SELECT * FROM registration WHERE connection = (SELECT id FROM connection WHERE name = ?)
-       ORDER BY last_seen DESC LIMIT ${MAX_REGISTRATIONS}`,
+      `SELECT * FROM registration WHERE ${ITS_CONNECTION} ORDER BY last_seen DESC LIMIT ${MAX_REGISTRATIONS}`,
       connection,
     )
-    .map((row) => ({
-      key: row.text('key'),
-      id: row.text('gears_id'),
+    .map(readRegistration)
+
+const ITS_CONNECTION = 'connection = (SELECT id FROM connection WHERE name = ?)'
+
+function readRegistration(row: Row): RememberedRegistration {
+  return {
+    key: row.text('key'),
+    id: row.text('gears_id'),
+    name: row.text('name'),
+    reader: row.word('reader', READERS),
+    firstSeen: row.number('first_seen'),
+    lastSeen: row.number('last_seen'),
+    counters: {
+      triggered: row.number('triggered'),
+      success: row.number('success'),
+      failures: row.number('failures'),
+      aborted: row.number('aborted'),
+    },
+    lastError: row.textOrNull('last_error'),
+  }
+}
+
+/** What is known of one that is not listed, by its key or id: when it was seen, and who let it go through Gearboard. */
+export function readLost(reading: Reading, connection: string, name: string): LostRegistration {
+  const row = reading.first(
+    `SELECT * FROM registration WHERE ${ITS_CONNECTION} AND (key = ? OR gears_id = ?) ORDER BY last_seen DESC LIMIT 1`,
+    connection,
+    name,
+    name,
+  )
+  const registration = row ? readRegistration(row) : null
+  const names = registration ? [registration.key, registration.id] : [name]
+  return {
+    registration,
+    gone: unregistered(reading, connection, names) ?? replaced(reading, connection, names) ?? null,
+    recordSince:
+      reading
+        .first(`SELECT min(first_seen) AS since FROM registration WHERE ${ITS_CONNECTION}`, connection)
+        ?.numberOrNull('since') ?? null,
+  }
+}
+
+function unregistered(reading: Reading, connection: string, names: readonly string[]): RegistrationGone | undefined {
+  const row = reading.first(
+    `SELECT at, who FROM audit WHERE target IN (SELECT value FROM json_each(?)) AND action = 'unregister'
+       AND connection = ? AND outcome IN ('ok', 'partial') ORDER BY id DESC LIMIT 1`,
+    JSON.stringify(names),
+    connection,
+  )
+  return row && { cause: 'unregistered', at: row.number('at'), by: row.text('who') }
+}
+
+/** The submissions that registered something, newest first, are few: people make them. */
+function replaced(reading: Reading, connection: string, names: readonly string[]): RegistrationGone | undefined {
+  const row = reading.first(
+    `SELECT n.at, n.author, n.name, n.version, n.registrations
+     FROM source m JOIN source n ON n.connection = m.connection AND n.name = m.name AND n.number > m.number
+     WHERE m.${ITS_CONNECTION} AND EXISTS
+         (SELECT 1 FROM json_each(m.registrations) WHERE value IN (SELECT value FROM json_each(?)))
+       AND n.outcome = 'registered' AND (n.options->>'upgrade' OR n.options->>'replaceWith' IS NOT NULL)
+     ORDER BY n.number LIMIT 1`,
+    connection,
+    JSON.stringify(names),
+  )
+  return (
+    row && {
+      cause: 'replaced',
+      at: row.number('at'),
+      by: row.textOrNull('author'),
       name: row.text('name'),
-      reader: row.word('reader', READERS),
-      firstSeen: row.number('first_seen'),
-      lastSeen: row.number('last_seen'),
-      counters: {
-        triggered: row.number('triggered'),
-        success: row.number('success'),
-        failures: row.number('failures'),
-        aborted: row.number('aborted'),
-      },
-      lastError: row.textOrNull('last_error'),
-    }))
+      version: row.number('version'),
+      registrations: storedTexts(row.text('registrations')),
+    }
+  )
 }
 
 /** Groups of errors, last seen first. @throws HistoryError `invalid` */
 export function readErrorGroups(reading: Reading, query: ErrorQuery): ErrorGroup[] {
   const limit = bounded('limit', query.limit, 1, 200, 50)
-  const where = ['connection = (SELECT id FROM connection WHERE name = ?)']
+  const where = [ITS_CONNECTION]
   const values: SqlValue[] = [query.connection]
   if (query.registration !== undefined) {
     where.push(`subject_kind = 'registration' AND subject = ?`)

@@ -13,5 +13,8 @@ export const connectionsOf = (kind: string): string =>
 /** `r.value->>'a', r.value->>'b'` */
 export const fields = (names: readonly string[]): string => names.map((name) => `r.value->>'${name}'`).join(', ')
 
+/** A pattern for LIKE … ESCAPE '\' that finds what begins with `text`. */
+export const startingWith = (text: string): string => `${text.replace(/[\\%_]/g, '\\$&')}%`
+
 /** A pattern for LIKE … ESCAPE '\' that finds `text` anywhere. */
-export const containing = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}%`
+export const containing = (text: string): string => `%${startingWith(text)}`

@@ -145,6 +145,11 @@ export class Hub implements Observer {
     this.publishSoon()
   }
 
+  /** Somebody drops it through us; undefined: that was refused. */
+  dropping(key: string, by: string | null | undefined): void {
+    this.ledger.dropping(key, by)
+  }
+
   /** What a viewer's question brought. */
   report(key: string, shard: string, part: ExecutionPart): void {
     this.ledger.report(key, shard, part)
@@ -157,7 +162,7 @@ export class Hub implements Observer {
     // It was asked before it ceased to be a master.
     if (this.watches.get(key) !== watch) return
     const restarted = watch.look !== undefined && look.runId !== watch.look.runId
-    if (restarted) this.ledger.lostShard(key, at)
+    if (restarted) this.ledger.lostShard(key, at, 'restarted')
     if (!watch.wasUp) this.ledger.touchShard(key)
     const listing = { shard: key, at, previousAt, cluster: look.cluster }
     watch.queue.offer(this.ledger.observe({ ...listing, runId: look.runId, executions: look.executions }), at)
@@ -250,7 +255,7 @@ export class Hub implements Observer {
       if (watches.get(key) === watch) continue
       watch.poller.stop()
       if (watches.has(key)) continue
-      this.ledger.lostShard(key, Date.now())
+      this.ledger.lostShard(key, Date.now(), 'shard_left')
       this.book.lostShard(key)
     }
     this.watches = watches

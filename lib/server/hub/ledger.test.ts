@@ -186,10 +186,45 @@ describe('restart', () => {
     ledger.report(id, 'standalone', part('standalone', { errors: ['boom'] }))
     take()
     expect(rows.get(id)).toMatchObject({ outcome: 'failed', origin: { kind: 'submission' } })
-    ledger.lostShard('standalone', now + 1500)
+    ledger.lostShard('standalone', now + 1500, 'restarted')
     see(listed(id, 'running'))
     expect(rows.get(id)).toMatchObject({ outcome: 'running', errors: null, origin: { kind: 'unknown' } })
     expect(rows.get(id)?.firstSeen).toBe(now + 2000)
+  })
+})
+
+describe('how it left', () => {
+  const ids = [1, 2, 3, 4].map((n) => `${ZERO}-${n}`)
+  const [dropped = '', refused = '', evicted = '', lost = ''] = ids
+
+  test('is told as far as it was seen', () => {
+    const { ledger, rows, see, take } = watched()
+    see(...ids.map((id) => listed(id, 'done')))
+    expect(rows.get(dropped)).not.toHaveProperty('gone')
+    ledger.dropping(dropped, 'operate')
+    ledger.dropping(refused, 'operate')
+    ledger.dropping(refused, undefined)
+    see(listed(refused, 'done'), listed(lost, 'done'))
+    expect(rows.get(dropped)).toMatchObject({ live: false, gone: { cause: 'dropped', by: 'operate', at: 3000 } })
+    expect(rows.get(evicted)).toMatchObject({ live: false, gone: { cause: 'unlisted', by: null } })
+    see(listed(lost, 'done'))
+    expect(rows.get(refused)).toMatchObject({ gone: { cause: 'unlisted', at: 4000 } })
+    ledger.lostShard('standalone', 4500, 'restarted')
+    take()
+    expect(rows.get(lost)).toMatchObject({ live: false, gone: { cause: 'restarted', at: 4500 } })
+  })
+
+  test('is told when the last shard lists it no more', () => {
+    const { ledger, rows, see, take } = watched(A, true)
+    const other = { shard: B, at: 1100, previousAt: null, cluster: true, runId: null }
+    ledger.observe({ ...other, executions: [listed(`${A}-1`, 'done')] })
+    see(listed(`${A}-1`, 'done'))
+    see()
+    expect(rows.get(`${A}-1`)).toMatchObject({ live: true })
+    expect(rows.get(`${A}-1`)).not.toHaveProperty('gone')
+    ledger.lostShard(B, 2500, 'shard_left')
+    take()
+    expect(rows.get(`${A}-1`)).toMatchObject({ live: false, gone: { cause: 'shard_left' } })
   })
 })
 

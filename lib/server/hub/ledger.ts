@@ -4,6 +4,7 @@ import {
   type ExecutionOrigin,
   type ExecutionPart,
   type ExecutionStatus,
+  type Gone,
   isOver,
   type Outcome,
 } from '@/lib/model/execution'
@@ -55,6 +56,8 @@ interface Tracked extends Entry {
   text?: string
   /** Its end is in a sample, or was before we first looked. */
   counted: boolean
+  /** Somebody drops it through us. */
+  dropping?: { readonly by: string | null }
 }
 
 /**
@@ -86,7 +89,7 @@ export class ExecutionLedger {
       const part = this.see(key, listed, listing)
       if (isTerminal(part.status) && !isFinal(part.report)) questions.push({ key, id: listed.id })
     }
-    for (const key of before ?? []) if (!now.has(key)) this.lose(key, listing.shard, listing.at)
+    for (const key of before ?? []) if (!now.has(key)) this.lose(key, listing.shard, listing.at, 'unlisted')
     this.listedOn.set(listing.shard, now)
     return questions
   }
@@ -100,9 +103,9 @@ export class ExecutionLedger {
     return isFinal(report)
   }
 
-  /** The shard restarted or left: what it held is gone, and its ids begin anew. */
-  lostShard(shard: string, at: number): void {
-    for (const key of this.listedOn.get(shard) ?? []) this.lose(key, shard, at)
+  /** What the shard held is gone, and its ids begin anew. */
+  lostShard(shard: string, at: number, cause: 'restarted' | 'shard_left'): void {
+    for (const key of this.listedOn.get(shard) ?? []) this.lose(key, shard, at, cause)
     this.listedOn.delete(shard)
   }
 
@@ -117,6 +120,12 @@ export class ExecutionLedger {
     if (!entry) return
     entry.decided = { outcome, ...(cause && { abortCause: cause }) }
     this.dirty.add(key)
+  }
+
+  /** Somebody drops it through us; undefined: it was refused. Said before the command is sent: a poll may be faster than its reply. */
+  dropping(key: string, by: string | null | undefined): void {
+    const entry = this.entries.get(key)
+    if (entry) entry.dropping = by === undefined ? undefined : { by }
   }
 
   /** Tells where the execution of this key comes from; it may not have been listed yet. */
@@ -228,13 +237,15 @@ export class ExecutionLedger {
     return part
   }
 
-  private lose(key: string, shard: string, at: number): void {
+  private lose(key: string, shard: string, at: number, cause: Gone['cause']): void {
     const entry = this.entries.get(key)
     const part = entry?.parts.get(shard)
     if (!entry || !part?.listed) return
     part.listed = false
     this.changed(entry, at)
     if (isListed(entry)) return
+    const { dropping } = entry
+    entry.gone = dropping && cause === 'unlisted' ? { cause: 'dropped', by: dropping.by, at } : { cause, by: null, at }
     // The next execution under this id, after a restart, is not the one that was attributed.
     this.origins.delete(key)
     this.gone.add(key)

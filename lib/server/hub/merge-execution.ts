@@ -5,6 +5,7 @@ import {
   type ExecutionOrigin,
   type ExecutionPart,
   type ExecutionStatus,
+  type Gone,
   mergeOutcomes,
   type Outcome,
   outcomeOf,
@@ -36,6 +37,7 @@ export interface Entry {
   origin: ExecutionOrigin
   /** Known to us because we did it, though the module tells nothing: an aborted blocking run just vanishes. */
   decided?: { readonly outcome: Outcome; readonly abortCause?: AbortCause }
+  gone?: Gone
 }
 
 /** `id`, or `id@shard` on a cluster before RG.REFRESHCLUSTER: its shards hand out equal ids, of forty zeros, for different things. */
@@ -104,6 +106,7 @@ export function mergeExecution(entry: Entry, silent: ReadonlySet<string>): Execu
     endSeen: entry.endSeen,
     precisionMs: entry.precisionMs,
     live: parts.some((part) => part.listed),
+    ...(entry.gone && { gone: entry.gone }),
     coverage: {
       answered: [...entry.parts].filter(([key, part]) => isFinal(part.report) || (part.listed && !silent.has(key)))
         .length,

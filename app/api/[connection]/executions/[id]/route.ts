@@ -8,6 +8,6 @@ export const GET = route(contract.execution, async ({ runtime, params, query }) 
   connectionNamed(runtime, params.connection).execution(params.id, query.epoch),
 )
 
-export const DELETE = route(contract.dropExecution, async ({ runtime, params }) =>
-  connectionNamed(runtime, params.connection).drop(params.id),
+export const DELETE = route(contract.dropExecution, async ({ runtime, params, who }) =>
+  connectionNamed(runtime, params.connection).drop(params.id, who),
 )

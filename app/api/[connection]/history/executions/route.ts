@@ -4,7 +4,7 @@ import { connectionNamed } from '@/lib/server/runtime'
 
 export const dynamic = 'force-dynamic'
 
-export const GET = route(contract.historyExecutions, async ({ runtime, params, query: { outcome, ...query } }) => {
+export const GET = route(contract.historyExecutions, async ({ runtime, params, query: { q, ...query } }) => {
   const { name, chronicle } = connectionNamed(runtime, params.connection)
-  return chronicle.history.executions({ connection: name, ...query, ...(outcome && { outcomes: outcome }) })
+  return chronicle.history.executions({ connection: name, ...query, ...(q && { filter: q }) })
 })

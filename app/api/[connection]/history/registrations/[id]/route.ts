@@ -1,0 +1,10 @@
+import { contract } from '@/lib/api/contract'
+import { route } from '@/lib/server/route'
+import { connectionNamed } from '@/lib/server/runtime'
+
+export const dynamic = 'force-dynamic'
+
+export const GET = route(contract.lostRegistration, async ({ runtime, params }) => {
+  const { name, chronicle } = connectionNamed(runtime, params.connection)
+  return chronicle.history.lostRegistration(name, params.id)
+})

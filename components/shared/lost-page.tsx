@@ -1,0 +1,46 @@
+import { CircleQuestionMark } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { Banner } from '@/components/ui/banner'
+import { LinkButton } from '@/components/ui/button'
+import { EmptyState } from '@/components/ui/empty-state'
+import { Panel } from '@/components/ui/panel'
+import { ApiError, describeError } from '@/lib/api/call'
+import { PageHeader } from './page-header'
+
+interface LostPageProps {
+  readonly breadcrumb?: ReactNode
+  /** `execution`, `registration`. */
+  readonly noun: string
+  readonly error: Error
+  /** The list that it would be in. */
+  readonly list: { readonly href: string; readonly label: string }
+  /** The answer in words where the error says that nobody has it. */
+  readonly headline: string
+  /** When it was seen, and how it went. */
+  readonly children: ReactNode
+}
+
+/** Of one thing that the server does not have: whether it was ever seen, and how it went; or that nobody could be asked. */
+export function LostPage({ breadcrumb, noun, error, list, headline, children }: LostPageProps) {
+  const unknown = error instanceof ApiError && error.code === 'not_found'
+  return (
+    <div className="flex flex-col gap-3">
+      <PageHeader breadcrumb={breadcrumb} headline={unknown ? headline : `This ${noun} could not be asked for.`} />
+      {unknown ? (
+        <Panel>
+          <EmptyState
+            icon={CircleQuestionMark}
+            title="No shard lists it"
+            action={<LinkButton href={list.href}>{list.label}</LinkButton>}
+          >
+            {children}
+          </EmptyState>
+        </Panel>
+      ) : (
+        <Banner tone="failed" title="The server’s answer">
+          {describeError(error)}
+        </Banner>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,97 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Execution } from '@/lib/model/execution'
+import { openHistory } from '@/lib/server/history/history'
+import { test as base, expect } from './fixtures'
+import { startGearboard } from './servers'
+
+const ROWS = 6000
+const SHARD = '7'.repeat(40)
+const HOUR_MS = 3_600_000
+
+/** What a Gearboard of yesterday saw: one execution a second, of which one in a thousand failed. */
+async function fill(directory: string): Promise<void> {
+  const history = openHistory({ directory, retention: { maxAgeMs: 1e12, maxBytes: 1e9 } })
+  const start = Date.now() - 24 * HOUR_MS
+  for (let n = 0; n < ROWS; n++) history.recordExecution('default', remembered(n, start + n * 1000))
+  await history.close()
+}
+
+const remembered = (n: number, at: number): Execution => ({
+  key: `${SHARD}-${n}`,
+  id: `${SHARD}-${n}`,
+  shard: 'standalone',
+  status: 'done',
+  outcome: n % 1000 === 7 ? 'failed' : 'ok',
+  registered: false,
+  results: 1,
+  errors: n % 1000 === 7 ? 1 : 0,
+  firstError: n % 1000 === 7 ? `KeyError: ${n}` : null,
+  durationMs: n % 100,
+  firstSeen: at,
+  lastSeen: at + 500,
+  endSeen: at + 500,
+  precisionMs: 500,
+  live: false,
+  coverage: { answered: 1, of: 1 },
+  origin: { kind: 'submission', name: 'of-yesterday', sourceId: 's' },
+})
+
+const test = base.extend<object, { readonly filled: string }>({
+  filled: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from this pattern
+    async ({}, use) => {
+      const directory = mkdtempSync(join(tmpdir(), 'gearboard-filled-'))
+      await fill(directory)
+      await use(directory)
+      rmSync(directory, { recursive: true, force: true })
+    },
+    { scope: 'worker' },
+  ],
+  gearboard: [
+    async ({ engine, filled }, use) => {
+      const gearboard = await startGearboard({ GEARBOARD_URL: engine.url, GEARBOARD_DATA: filled })
+      await use(gearboard)
+      await gearboard.stop()
+    },
+    { scope: 'worker', timeout: 90_000 },
+  ],
+})
+
+const grid = { name: 'Executions' } as const
+
+test('the filter finds what only the record knows, however old', async ({ page }) => {
+  await page.goto(`/default/executions?q=${encodeURIComponent('status:failed duration:<1s -error:5007')}`)
+  await expect(page.getByText('5 executions')).toBeVisible()
+  await expect(page.getByText('All that is on record is searched.')).toBeVisible()
+  await expect(page.getByRole('row').filter({ hasText: 'KeyError: 1007' })).toContainText('failed')
+  await expect(page.getByRole('row').filter({ hasText: 'KeyError: 5007' })).toHaveCount(0)
+})
+
+test('older ones come as one scrolls to the end', async ({ page }) => {
+  await page.goto('/default/executions?q=function:of-yesterday')
+  await expect(page.getByText('The record is searched back to')).toBeVisible()
+  const table = page.getByRole('grid', grid)
+  const loaded = async () => Number(await table.getAttribute('aria-rowcount')) - 1
+  await expect.poll(loaded).toBeGreaterThanOrEqual(500)
+  const before = await loaded()
+  expect(before).toBeLessThan(ROWS)
+  await table.focus()
+  await page.keyboard.press('End')
+  await expect.poll(loaded).toBeGreaterThan(before)
+  // Nothing that came waits behind a button: it lies beneath what one reads.
+  await expect(page.getByRole('button', { name: /new$/ })).toHaveCount(0)
+  await expect(async () => {
+    await table.focus()
+    await page.keyboard.press('End')
+    expect(await loaded()).toBe(ROWS)
+  }).toPass()
+  await expect(page.getByText('All that is on record is searched.')).toBeVisible()
+})
+
+test('a bad filter is refused with its place', async ({ request, gearboard }) => {
+  const answer = await request.get(`${gearboard.url}/api/default/history/executions?q=status:faild`)
+  expect(answer.status()).toBe(400)
+  expect(await answer.text()).toContain('q: At 8: status is never faild. Did you mean failed?')
+})
