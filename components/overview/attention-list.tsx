@@ -1,8 +1,10 @@
 'use client'
 
 import {
+  Activity,
   ArrowRight,
   Ban,
+  BellOff,
   CircleCheck,
   CirclePause,
   Code,
@@ -16,6 +18,13 @@ import {
 } from 'lucide-react'
 import { useState } from 'react'
 import { useExecutionActions } from '@/components/executions/execution-actions'
+import { ActionDialog } from '@/components/registrations/action-dialog'
+import {
+  ACTION_LOOK,
+  type AskedAction,
+  type RegistrationAction,
+  useRegistrationBlocked,
+} from '@/components/registrations/registration-actions'
 import { BulkDialog } from '@/components/shared/bulk/bulk-dialog'
 import { type Look, StateWord } from '@/components/shared/outcome'
 import { executionPath, executionsPath, registrationPath } from '@/components/shared/paths'
@@ -30,6 +39,7 @@ import { executionBlocked } from '@/lib/model/actions'
 import type { Attention, AttentionKind } from '@/lib/model/attention'
 import type { Execution } from '@/lib/model/execution'
 import { plural } from '@/lib/model/format'
+import type { Registration } from '@/lib/model/registration'
 
 const look = (icon: LucideIcon, tone: Look['tone'], word: string): Look => ({ icon, tone, word })
 
@@ -42,6 +52,9 @@ const LOOKS: Readonly<Record<AttentionKind, Look>> = {
   failed: look(OctagonX, 'failed', 'failed'),
   stuck: look(Timer, 'waiting', 'stuck'),
   long: look(Timer, 'running', 'long run'),
+  'fires-though-paused': look(CirclePause, 'failed', 'still fires'),
+  quiet: look(BellOff, 'waiting', 'quiet'),
+  flaky: look(Activity, 'waiting', 'flaky'),
   missing: look(TriangleAlert, 'waiting', 'missing'),
   paused: look(CirclePause, 'waiting', 'paused'),
 }
@@ -144,7 +157,12 @@ function Actions({ item: { target } }: { readonly item: Attention }) {
   const connection = useConnectionName()
   switch (target.kind) {
     case 'registration':
-      return <OpenLink href={registrationPath(connection, target.registration.key)} name={target.registration.name} />
+      return (
+        <>
+          <RegistrationButton registration={target.registration} />
+          <OpenLink href={registrationPath(connection, target.registration.key)} name={target.registration.name} />
+        </>
+      )
     case 'executions':
       return (
         <OpenLink
@@ -176,6 +194,35 @@ const OpenLink = ({ href, name }: { readonly href: string; readonly name: string
     Open
   </LinkButton>
 )
+
+/** What helps a stream that stands still, or one that tries the same batch again and again; the others want a look. */
+function RegistrationButton({ registration }: { readonly registration: Registration }) {
+  const [asked, setAsked] = useState<AskedAction>()
+  const writeBlock = useWriteBlock()
+  const blocked = useRegistrationBlocked()
+  const kind = HELPS[registration.health]
+  if (registration.reader !== 'StreamReader' || kind === undefined) return null
+  const { verb, icon } = ACTION_LOOK[kind]
+  return (
+    <>
+      <Button
+        size="row"
+        icon={icon}
+        disabledReason={writeBlock ?? blocked(kind, registration)}
+        onClick={() => setAsked({ kind, chosen: [registration] })}
+      >
+        {verb}
+      </Button>
+      <ActionDialog asked={asked} onClose={() => setAsked(undefined)} />
+    </>
+  )
+}
+
+const HELPS: Partial<Readonly<Record<Registration['health'], RegistrationAction>>> = {
+  retrying: 'pause',
+  paused: 'resume',
+  aborted: 'resume',
+}
 
 function AbortButton({ execution }: { readonly execution: Execution }) {
   const [asking, setAsking] = useState(false)

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Registration, RegistrationHealth } from '@/lib/model/registration'
+import { NOTHING_OBSERVED } from '@/lib/model/registration-observation'
 import { argsInDetail, registrationTrouble } from '@/lib/model/registration-view'
 import { registrationsHeadline, registrationsSecond } from './headline'
 
@@ -32,6 +33,7 @@ const registration = (health: RegistrationHealth, changes: Partial<StreamRegistr
   missingOn: [],
   coverage: { answered: 3, of: 3 },
   perShard: [],
+  observed: NOTHING_OBSERVED,
   firstSeen: 0,
   lastSeen: 0,
   ...changes,

@@ -21,6 +21,8 @@ import { visibleText } from '@/lib/model/visible-text'
 import { ActionButtons } from './action-buttons'
 import { ActionDialog } from './action-dialog'
 import { BaselineLine } from './baseline-line'
+import { ErrorHistory } from './error-history'
+import { Findings } from './findings'
 import { LinkedExecutions } from './linked-executions'
 import { RateTiles } from './rate-tiles'
 import { type AskedAction, REGISTRATION_ACTIONS, useRegistrationBlocked } from './registration-actions'
@@ -72,6 +74,7 @@ function Known({ registration: r }: { readonly registration: Registration }) {
       />
       <RateTiles registration={r} />
       <BaselineLine registration={r} />
+      <Findings registration={r} />
       <LastErrors registration={r} />
       <div className="grid items-start gap-3 xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
         <div className="flex min-w-0 flex-col gap-3">
@@ -82,6 +85,7 @@ function Known({ registration: r }: { readonly registration: Registration }) {
           >
             <PerShard registration={r} />
           </Panel>
+          <ErrorHistory id={r.id} />
           <LinkedExecutions registration={r} />
         </div>
         <div className="flex min-w-0 flex-col gap-3">

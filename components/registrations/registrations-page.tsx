@@ -3,7 +3,7 @@
 import { Flag, Plus, SearchX, X, Zap } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { parseAsString, useQueryState } from 'nuqs'
-import { useMemo, useState } from 'react'
+import { useCallback, useMemo, useState } from 'react'
 import { useNow } from '@/components/shared/clock'
 import { CopyAsCli } from '@/components/shared/copy-as-cli'
 import { FilterInput } from '@/components/shared/filter/filter-input'
@@ -22,6 +22,7 @@ import { useConnectionName, useRegistrations, useShards } from '@/lib/api/live'
 import { REGISTRATION_VOCABULARY } from '@/lib/model/filter-fields'
 import { formatCount, plural } from '@/lib/model/format'
 import type { Registration } from '@/lib/model/registration'
+import { diagnose } from '@/lib/model/registration-diagnosis'
 import { registrationTrouble } from '@/lib/model/registration-view'
 import { visibleText } from '@/lib/model/visible-text'
 import { ActionButtons } from './action-buttons'
@@ -53,6 +54,7 @@ export function RegistrationsPage() {
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
   const [asked, setAsked] = useState<AskedAction>()
   const columns = useMemo(() => registrationColumns(connection), [connection])
+  const secondLine = useCallback((r: Registration) => troubleLine(r, now), [now])
   const { found } = filter
   const chosen = registrations?.filter((r) => selected.has(r.key)) ?? NONE
   const open = openKey === null ? undefined : registrations?.find((r) => r.key === openKey)
@@ -98,7 +100,7 @@ export function RegistrationsPage() {
                 columns={columns}
                 rowKey={keyOf}
                 rowHeight={32}
-                secondLine={troubleLine}
+                secondLine={secondLine}
                 openKey={open?.key}
                 onOpen={(r) => {
                   if (window.matchMedia(ROOM_FOR_PANEL).matches) void setOpenKey(r.key)
@@ -146,8 +148,9 @@ export function RegistrationsPage() {
   )
 }
 
-function troubleLine(r: Registration) {
-  const trouble = registrationTrouble(r)
+/** The reason behind a row's state, or what stands out in one that looks well. */
+function troubleLine(r: Registration, now: number) {
+  const trouble = registrationTrouble(r) ?? diagnose(r, now)[0]?.words ?? null
   return trouble === null ? undefined : (
     <bdi className={r.lastError === null ? undefined : 'font-mono'}>{visibleText(trouble)}</bdi>
   )

@@ -31,6 +31,13 @@ export const historyQueries = {
       getNextPageParam: ({ next }) => next ?? undefined,
       placeholderData: keepPreviousData,
     }),
+  /** The newest execution that an error group has. */
+  historyExample: (connection: string, errorGroup: number) =>
+    queryOptions({
+      queryKey: [connection, 'history-example', errorGroup],
+      queryFn: ({ signal }) =>
+        call(contract.historyExecutions, { params: { connection }, query: { errorGroup, limit: 1 }, signal }),
+    }),
   historySeries: (connection: string, query: QueryInput<typeof contract.historySeries>) =>
     queryOptions({
       queryKey: [connection, 'history-series', query],

@@ -3,6 +3,7 @@ import { attentionOf, LONG_RUN_MS, overviewAnswer, RECENT_MS, STUCK_MS } from '.
 import type { ConnectionState } from './connection'
 import type { Execution } from './execution'
 import type { Registration } from './registration'
+import { NOTHING_OBSERVED } from './registration-observation'
 import type { ShardState } from './shard'
 
 const NOW = 1_000_000_000
@@ -66,6 +67,7 @@ const registration = (change: Partial<Omit<Registration, 'reader' | 'args'>>): R
   missingOn: [],
   coverage: { answered: 3, of: 3 },
   perShard: [],
+  observed: NOTHING_OBSERVED,
   firstSeen: NOW,
   lastSeen: NOW,
   ...change,

@@ -3,6 +3,7 @@ import { type Execution, STATUS_MEANING } from './execution'
 import { executionName, isInFlight } from './execution-view'
 import { formatAgo, formatCount, formatDuration, formatSpan, listInWords, plural, shortenId } from './format'
 import type { Registration } from './registration'
+import { type DiagnosisKind, diagnose } from './registration-diagnosis'
 import { pausedInWords } from './registration-view'
 import type { ShardState } from './shard'
 import { shardName } from './shard-order'
@@ -23,10 +24,13 @@ export const ATTENTION_KINDS = [
   'failing',
   'retrying',
   'aborted',
+  'fires-though-paused',
   'stuck',
   'failed',
   'long',
   'missing',
+  'quiet',
+  'flaky',
   'paused',
 ] as const
 export type AttentionKind = (typeof ATTENTION_KINDS)[number]
@@ -65,12 +69,17 @@ interface World {
 
 /** What needs somebody, most urgent first; of one kind, the longest first. */
 export function attentionOf({ connection, shards, executions, registrations, now }: World): readonly Attention[] {
+  const failed = failedExecutions(executions, registrations, now)
+  const toldFailed = new Set(failed.map(({ subject }) => subject))
   const items = [
     ...silentShards(shards),
     ...uninitialised(connection),
     ...registrations.flatMap((registration) => registrationTrouble(registration, shards)),
+    ...registrations
+      .flatMap((registration) => diagnosed(registration, now))
+      .filter(({ kind, subject }) => kind !== 'flaky' || !toldFailed.has(subject)),
     ...executions.flatMap((execution) => executionTrouble(execution, now)),
-    ...failedExecutions(executions, registrations, now),
+    ...failed,
   ]
   const rank = (item: Attention) => ATTENTION_KINDS.indexOf(item.kind)
   return items.sort((a, b) => rank(a) - rank(b) || (a.since ?? Infinity) - (b.since ?? Infinity))
@@ -111,6 +120,7 @@ function uninitialised(connection: ConnectionState | undefined): readonly Attent
 
 function registrationTrouble(registration: Registration, shards: readonly ShardState[]): readonly Attention[] {
   const { health, lastError, counters, missingOn } = registration
+  const { failedInRow, failingSince } = registration.observed
   const base = {
     subject: registration.name,
     subjectNote: registration.reader,
@@ -125,7 +135,11 @@ function registrationTrouble(registration: Registration, shards: readonly ShardS
       kind: health,
       detail: lastError === null ? TROUBLE_WITHOUT_ERROR[health] : errorTitle(readError(lastError)),
       verbatim: lastError !== null,
-      scale: `${formatCount(counters.failures)} of ${plural(counters.triggered, 'run')}`,
+      scale:
+        (failedInRow ?? 0) > 1
+          ? `${formatCount(failedInRow)} in a row`
+          : `${formatCount(counters.failures)} of ${plural(counters.triggered, 'run')}`,
+      since: failingSince,
     })
   } else if (health === 'paused') {
     items.push({
@@ -152,6 +166,32 @@ function registrationTrouble(registration: Registration, shards: readonly ShardS
   }
   return items
 }
+
+const ATTENTION_OF: Partial<Readonly<Record<DiagnosisKind, AttentionKind>>> = {
+  'fires-though-paused': 'fires-though-paused',
+  quiet: 'quiet',
+  flaky: 'flaky',
+}
+
+/** What only time tells of a registration; what its health says already stands there. */
+const diagnosed = (registration: Registration, now: number): readonly Attention[] =>
+  diagnose(registration, now).flatMap(({ kind, words, since }): readonly Attention[] => {
+    const as = ATTENTION_OF[kind]
+    if (as === undefined) return []
+    return [
+      {
+        key: `${kind} ${registration.key}`,
+        kind: as,
+        subject: registration.name,
+        subjectNote: registration.reader,
+        detail: words,
+        verbatim: false,
+        scale: null,
+        since,
+        target: { kind: 'registration', registration },
+      },
+    ]
+  })
 
 const TROUBLE_WITHOUT_ERROR = {
   failing: 'Its last run failed.',
@@ -275,7 +315,13 @@ function troublesInWords(
     oldest !== undefined &&
       `${plural(inFlight.length, 'execution')} ${inFlight.length === 1 ? 'has' : 'have'} ${waits(oldest) ? 'waited' : 'run'} for ${inFlight.length === 1 ? '' : 'up to '}${coarse(now - (oldest.since ?? now))}`,
     failed > 0 && of('failed').length > 0 && `${plural(failed, 'execution')} failed`,
+    of('fires-though-paused').length > 0 &&
+      `${plural(of('fires-though-paused').length, 'paused registration')} still ${of('fires-though-paused').length === 1 ? 'fires' : 'fire'}`,
     of('missing').length > 0 && be(of('missing').length, 'registration', 'missing on a shard'),
+    of('quiet').length > 0 &&
+      `${plural(of('quiet').length, 'registration')} ${of('quiet').length === 1 ? 'has' : 'have'} fallen quiet`,
+    of('flaky').length > 0 &&
+      `${plural(of('flaky').length, 'registration')} ${of('flaky').length === 1 ? 'fails' : 'fail'} now and then`,
     of('paused').length > 0 && be(of('paused').length, 'registration', 'paused'),
   ]
   return parts.filter((part) => part !== false)

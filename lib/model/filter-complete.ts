@@ -76,7 +76,7 @@ function candidates<T>(field: FilterField<T>, items: readonly T[], now: number):
     case 'text': {
       const counts = new Map<string, number>()
       for (const item of items) {
-        const read = field.read(item)
+        const read = field.kind === 'word' ? field.read(item, now) : field.read(item)
         const values = read === null ? [] : typeof read === 'string' ? [read] : read
         for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1)
       }

@@ -2,6 +2,7 @@ import { EXECUTION_STATUSES, type Execution, OUTCOMES } from './execution'
 import { executionName, shownDuration } from './execution-view'
 import type { Vocabulary } from './filter'
 import { REGISTRATION_HEALTHS, type Registration } from './registration'
+import { DIAGNOSES, diagnose } from './registration-diagnosis'
 import { readerWord } from './registration-view'
 
 /** `readerOf` says which reader fed an execution, where that is known. */
@@ -83,6 +84,13 @@ export const REGISTRATION_VOCABULARY: Vocabulary<Registration> = {
       meaning: 'the module’s word for a stream’s registration',
       values: STREAM_STATUSES,
       read: (r) => (r.status === null ? [] : [r.status]),
+    },
+    {
+      key: 'problem',
+      kind: 'word',
+      meaning: 'what is wrong with it, over time',
+      values: DIAGNOSES,
+      read: (r, now) => diagnose(r, now).map(({ kind }) => kind),
     },
     { key: 'name', kind: 'text', meaning: 'its description, or what it fires on', read: (r) => r.name },
     {

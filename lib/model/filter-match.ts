@@ -33,7 +33,7 @@ function fieldVerdict<T>(field: FilterField<T>, tests: readonly ValueTest[], now
     const closed = field.values !== undefined
     return (item) =>
       field
-        .read(item)
+        .read(item, now)
         .map((value) => value.toLowerCase())
         .some((value) => words.some((word) => (closed ? value === word : value.startsWith(word))))
   }

@@ -18,7 +18,7 @@ export type FilterField<T> = { readonly key: string; readonly meaning: string } 
       /** Equal to one of `values`; where they are open, starting with the value. Case does not matter. */
       readonly kind: 'word'
       readonly values?: readonly string[]
-      readonly read: (item: T) => readonly string[]
+      readonly read: (item: T, now: number) => readonly string[]
     }
   | { readonly kind: 'text'; readonly read: (item: T) => string | null }
   /** Durations and ages in ms. Null is unknown: neither a range nor its negation holds, only `unknown` does. */

@@ -1,4 +1,4 @@
-import { formatDuration, listInWords, plural } from './format'
+import { formatCount, formatDuration, listInWords, plural } from './format'
 import { argsInWords, type Counters, type Registration } from './registration'
 import { shardName } from './shard-order'
 import { errorTitle, readError } from './traceback'
@@ -44,7 +44,9 @@ export function registrationTrouble(r: Registration): string | null {
       return `Stopped by its onFailedPolicy${error ? `: ${error}` : '.'}`
     case 'retrying': {
       const every = r.reader === 'StreamReader' ? r.args.retryIntervalS : null
-      return `Tries the same batch again${every === null ? '' : ` every ${every} s`}${error ? `: ${error}` : '.'}`
+      const row = r.observed.failedInRow
+      const times = row !== null && row > 1 ? ` (failed ${formatCount(row)} times in a row)` : ''
+      return `Tries the same batch again${every === null ? '' : ` every ${every} s`}${times}${error ? `: ${error}` : '.'}`
     }
     case 'failing':
       return error

@@ -1,3 +1,4 @@
+import type { RegistrationObservation } from './registration-observation'
 import type { Coverage } from './shard'
 
 export type RegistrationMode = 'sync' | 'async' | 'async_local'
@@ -95,6 +96,8 @@ export type ShardRegistration = RegistrationBase &
 export interface RegistrationPart {
   readonly shard: string
   readonly counters: Counters
+  /** As of the whole. */
+  readonly rates: Counters | null
   readonly durations: RunDurations | null
   readonly lag: StreamLag | null
   readonly status: StreamStatus | null
@@ -123,6 +126,7 @@ export interface RegistrationSummary {
   readonly missingOn: readonly string[]
   readonly coverage: Coverage
   readonly perShard: readonly RegistrationPart[]
+  readonly observed: RegistrationObservation
   readonly firstSeen: number
   readonly lastSeen: number
 }

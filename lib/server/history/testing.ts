@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { Execution, ExecutionPart } from '@/lib/model/execution'
 import type { Counters, Registration } from '@/lib/model/registration'
+import { NOTHING_OBSERVED } from '@/lib/model/registration-observation'
 import type { Sample } from '@/lib/model/sample'
 import type { SubmittedSource } from '@/lib/model/source'
 import { type History, type HistoryOptions, openHistory } from '.'
@@ -119,7 +120,10 @@ export function registration(
     health: 'ok',
     missingOn: [],
     coverage: { answered: changes.answered ?? 1, of: 1 },
-    perShard: [{ shard: 'standalone', counters: count, durations: null, lag: null, status: null, lastError }],
+    perShard: [
+      { rates: null, shard: 'standalone', counters: count, durations: null, lag: null, status: null, lastError },
+    ],
+    observed: NOTHING_OBSERVED,
     firstSeen: T0,
     lastSeen: at,
   }

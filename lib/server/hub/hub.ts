@@ -40,7 +40,7 @@ const SETTLING_MS = 40
 export class Hub implements Observer {
   readonly feed: Feed
   private readonly ledger = new ExecutionLedger()
-  private readonly book = new RegistrationBook()
+  private readonly book: RegistrationBook
   private readonly sampler = new Sampler()
   private readonly origins: Origins
   private readonly budget = new DetailBudget(Date.now())
@@ -66,6 +66,7 @@ export class Hub implements Observer {
   ) {
     this.feed = new Feed(this.connection())
     this.origins = new Origins(this.ledger, this.feed)
+    this.book = new RegistrationBook((key) => scribe.failingSince(key, Date.now()))
   }
 
   start(): void {

@@ -11,6 +11,7 @@ import {
   type StreamStatus,
   ZERO_COUNTERS,
 } from '@/lib/model/registration'
+import type { RegistrationObservation } from '@/lib/model/registration-observation'
 
 /** A registration on one shard, and how fast its counters grow there. */
 export interface ShardView {
@@ -27,6 +28,7 @@ export interface Surroundings {
   readonly silent: ReadonlySet<string>
   /** Cluster mode before RG.REFRESHCLUSTER: the registration is this shard's alone. */
   readonly ownShardOnly: boolean
+  readonly observed: RegistrationObservation
   readonly firstSeen: number
   readonly lastSeen: number
 }
@@ -36,11 +38,12 @@ export const isShardsOwn = (id: string, cluster: boolean): boolean => cluster &&
 
 const GRAVEST_FIRST: readonly StreamStatus[] = ['ABORTED', 'WAITING_FOR_RETRY_ON_FAILURE', 'PAUSED', 'OK']
 
-function partOf({ shard, registration }: ShardView): RegistrationPart {
+function partOf({ shard, registration, rates }: ShardView): RegistrationPart {
   const stream = registration.reader === 'StreamReader' ? registration : undefined
   return {
     shard,
     counters: registration.counters,
+    rates: rates ?? null,
     durations: registration.durations,
     lag: stream?.lag ?? null,
     status: stream?.status ?? null,
@@ -102,6 +105,7 @@ export function mergeRegistration(
     missingOn: concerned.filter((shard) => !known.has(shard) && !around.silent.has(shard)),
     coverage: { answered: concerned.filter((shard) => !around.silent.has(shard)).length, of: concerned.length },
     perShard,
+    observed: around.observed,
     firstSeen: around.firstSeen,
     lastSeen: around.lastSeen,
   }

@@ -3,6 +3,7 @@ import { CounterTrack } from './counter-track'
 import type { Upserts } from './feed'
 import { keyOn } from './merge-execution'
 import { isShardsOwn, mergeRegistration, type ShardView } from './merge-registration'
+import { RegistrationWatch } from './registration-watch'
 
 export interface RegistrationListing {
   readonly shard: string
@@ -23,6 +24,7 @@ interface OnShard {
 interface Known {
   readonly firstSeen: number
   lastSeen: number
+  readonly watch: RegistrationWatch
   readonly onShard: Map<string, OnShard>
   row?: Registration
   /** The row as JSON, without what moves with every poll. */
@@ -42,6 +44,9 @@ export class RegistrationBook {
   private cluster = false
   private surroundings = ''
   private growth: Growth | null = { triggered: 0, failures: 0 }
+
+  /** @param failingSince since when a registration of this key fails, as far as the record tells */
+  constructor(private readonly failingSince: (key: string) => number | null = () => null) {}
 
   observe(listing: RegistrationListing): void {
     this.cluster = listing.cluster
@@ -77,7 +82,9 @@ export class RegistrationBook {
       }
       const { firstSeen, lastSeen } = known
       const ownShardOnly = isShardsOwn(first.registration.id, this.cluster)
-      const row = mergeRegistration([first, ...others], { key, shards, silent, ownShardOnly, firstSeen, lastSeen })
+      const observed = known.watch.told
+      const around = { key, shards, silent, ownShardOnly, observed, firstSeen, lastSeen }
+      const row = mergeRegistration([first, ...others], around)
       const text = JSON.stringify({ ...row, lastSeen: 0 })
       if (text === known.text) continue
       known.row = row
@@ -95,18 +102,26 @@ export class RegistrationBook {
   }
 
   private see(key: string, registration: ShardRegistration, { shard, at, previousAt }: RegistrationListing): void {
-    const known = this.known.get(key) ?? { firstSeen: at, lastSeen: at, onShard: new Map<string, OnShard>() }
+    const known = this.known.get(key) ?? this.meet(key, at)
     this.known.set(key, known)
     known.lastSeen = at
     const before = known.onShard.get(shard)
     const track = before?.track ?? new CounterTrack()
     const growth = track.look(at, registration.counters)
     known.onShard.set(shard, { registration, track })
+    // One that appeared while we looked began at 0.
+    const gained = before || previousAt === null ? growth : registration.counters
+    known.watch.look({ shard, at, registration, growth: gained, wentBack: before !== undefined && !growth })
     if (before && !growth) this.growth = null
     // What a registration counted before we first looked did not happen now; one that appeared since began at 0.
     else if (growth) this.grow(growth)
     else if (previousAt !== null) this.grow(registration.counters)
     if (track.ratesChanged || !before || !sameState(before.registration, registration)) this.dirty.add(key)
+  }
+
+  private meet(key: string, at: number): Known {
+    const watch = new RegistrationWatch(() => this.failingSince(key))
+    return { firstSeen: at, lastSeen: at, watch, onShard: new Map() }
   }
 
   private grow({ triggered, failures }: Growth): void {
@@ -116,7 +131,9 @@ export class RegistrationBook {
 
   private lose(shard: string, listed: ReadonlySet<string>): void {
     for (const [key, known] of this.known) {
-      if (!listed.has(key) && known.onShard.delete(shard)) this.dirty.add(key)
+      if (listed.has(key) || !known.onShard.delete(shard)) continue
+      known.watch.lost(shard)
+      this.dirty.add(key)
     }
   }
 }

@@ -1,10 +1,16 @@
 import type { HistoryState } from '@/lib/model/connection'
 import { type Execution, type ExecutionPart, isOver } from '@/lib/model/execution'
 import type { Registration } from '@/lib/model/registration'
+import { failingSinceOf } from '@/lib/model/registration-diagnosis'
 import type { Sample } from '@/lib/model/sample'
 import type { ResultValue } from '@/lib/model/value'
 import type { Chronicle } from '../chronicle'
 import { type Entry, isFinal } from './merge-execution'
+
+/** Each is a read of some ms that holds up everything else: a connection with more failing registrations shows since when it looks. */
+const MOST_LOOK_UPS = 200
+/** How far back it is looked for since when a registration fails, ms. */
+const REMEMBERED_MS = 7 * 24 * 3_600_000
 
 /** What one publication of the hub says. */
 export interface News {
@@ -16,6 +22,8 @@ export interface News {
 
 /** Tells the recorder what the hub publishes of one connection. */
 export class Scribe {
+  private lookedUp = 0
+
   constructor(
     private readonly connection: string,
     private readonly chronicle: Chronicle,
@@ -36,6 +44,16 @@ export class Scribe {
       history.recordSample(this.connection, sample)
       history.recordRegistrations(this.connection, sample.at, [...registrations.values()])
     })
+  }
+
+  /** Since when a registration fails without a success, as far as it is on record; null where that does not tell. */
+  failingSince(key: string, now: number): number | null {
+    if (++this.lookedUp > MOST_LOOK_UPS) return null
+    const range = { from: now - REMEMBERED_MS, to: now, points: 2000 }
+    const series = this.chronicle.recall((history) =>
+      history.series({ connection: this.connection, kind: 'registration', subject: key, ...range }),
+    )
+    return series ? failingSinceOf(series) : null
   }
 
   /** Results are read only where somebody asks for them: they may be large. */

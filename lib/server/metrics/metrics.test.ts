@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest'
 import type { ConnectionState } from '@/lib/model/connection'
 import type { Execution } from '@/lib/model/execution'
 import type { Registration } from '@/lib/model/registration'
+import { NOTHING_OBSERVED } from '@/lib/model/registration-observation'
 import type { ShardState } from '@/lib/model/shard'
 import { createSignIn } from '../auth/sign-in'
 import { Feed } from '../hub/feed'
@@ -62,6 +63,7 @@ const execution = (change: Partial<Execution> = {}): Execution => ({
 
 const part = (key: string) => ({
   shard: key,
+  rates: null,
   counters: { triggered: 7, success: 5, failures: 2, aborted: 0 },
   durations: { lastMs: 1, totalMs: 4200, averageMs: 600 },
   lag: { lastMs: 1500, averageMs: 900 },
@@ -96,6 +98,7 @@ const registration = (n: number): Registration => ({
   missingOn: [],
   coverage: { answered: 1, of: 2 },
   perShard: [part('a'), part('b')],
+  observed: NOTHING_OBSERVED,
   firstSeen: n,
   lastSeen: n,
 })

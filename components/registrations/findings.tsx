@@ -1,0 +1,46 @@
+'use client'
+
+import { CircleAlert, CircleQuestionMark, type LucideIcon, RotateCw } from 'lucide-react'
+import { useNow } from '@/components/shared/clock'
+import { TONE_TEXT } from '@/components/shared/outcome'
+import { TimeAgo } from '@/components/shared/time-ago'
+import { cn } from '@/components/ui/cn'
+import { Panel } from '@/components/ui/panel'
+import type { Registration } from '@/lib/model/registration'
+import { type DiagnosisKind, diagnose } from '@/lib/model/registration-diagnosis'
+
+const LOOKS: Readonly<Record<DiagnosisKind, { readonly icon: LucideIcon; readonly tone: keyof typeof TONE_TEXT }>> = {
+  'retry-loop': { icon: RotateCw, tone: 'failed' },
+  stopped: { icon: CircleAlert, tone: 'failed' },
+  failing: { icon: CircleAlert, tone: 'failed' },
+  'fires-though-paused': { icon: CircleAlert, tone: 'failed' },
+  quiet: { icon: CircleQuestionMark, tone: 'waiting' },
+  flaky: { icon: CircleAlert, tone: 'waiting' },
+  'went-back': { icon: CircleQuestionMark, tone: 'unknown' },
+}
+
+/** What is wrong with a registration, or may be, in words; nothing where nothing is known to be. */
+export function Findings({ registration }: { readonly registration: Registration }) {
+  const findings = diagnose(registration, useNow(5000))
+  if (findings.length === 0) return null
+  return (
+    <Panel title="What stands out" note="from what Gearboard saw over time" bodyClassName="border-line border-t">
+      <ul className="divide-y divide-line">
+        {findings.map(({ kind, words, since }) => {
+          const { icon: Icon, tone } = LOOKS[kind]
+          return (
+            <li key={kind} className="flex items-start gap-2.5 px-3 py-2">
+              <Icon aria-hidden className={cn('mt-0.5 shrink-0', TONE_TEXT[tone])} />
+              <p className="min-w-0 flex-1">{words}</p>
+              {since !== null && (
+                <p className="shrink-0 text-fg-3 text-small">
+                  since <TimeAgo at={since} />
+                </p>
+              )}
+            </li>
+          )
+        })}
+      </ul>
+    </Panel>
+  )
+}

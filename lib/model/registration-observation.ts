@@ -1,0 +1,30 @@
+/** What Gearboard saw of a registration over time: RedisGears tells counters and a last error, and no moment. Times are our clock, ms. */
+export interface RegistrationObservation {
+  /** Since when its last finished runs failed; null while they do not. */
+  readonly failingSince: number | null
+  /** It failed already when Gearboard first knew of it: it may fail for longer. */
+  readonly failingForLonger: boolean
+  /** Failed runs since the last success that was seen; null where it failed before Gearboard looked, so that nobody counted. */
+  readonly failedInRow: number | null
+  /** When its failures were last seen to grow. */
+  readonly failedAt: number | null
+  /** When it was last seen to be triggered; null: not while Gearboard looked. */
+  readonly triggeredAt: number | null
+  /** The usual time between two looks that saw it triggered, and the longest of the last ones, ms; null until it was seen often enough. */
+  readonly rhythm: { readonly usualMs: number; readonly longestMs: number } | null
+  /** When a counter of a shard last went back: reload, or cleared statistics (protocol 3.6). */
+  readonly wentBackAt: number | null
+  /** Triggered although every shard had said PAUSED for a while. */
+  readonly triggeredWhilePaused: number
+}
+
+export const NOTHING_OBSERVED: RegistrationObservation = {
+  failingSince: null,
+  failingForLonger: false,
+  failedInRow: 0,
+  failedAt: null,
+  triggeredAt: null,
+  rhythm: null,
+  wentBackAt: null,
+  triggeredWhilePaused: 0,
+}

@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest'
+import type { Counters } from '@/lib/model/registration'
+import { RegistrationWatch } from './registration-watch'
+
+const gained = (success: number, failures = 0): Counters => ({
+  triggered: success + failures,
+  success,
+  failures,
+  aborted: 0,
+})
+
+function watch(remembered: number | null = null) {
+  const subject = new RegistrationWatch(() => remembered)
+  return {
+    subject,
+    look: (
+      at: number,
+      growth: Counters | undefined,
+      {
+        lastError = null,
+        status = 'OK',
+        shard = 'a',
+      }: { lastError?: string | null; status?: string; shard?: string } = {},
+      wentBack = false,
+    ) => subject.look({ shard, at, registration: { lastError, status }, growth, wentBack }),
+  }
+}
+
+describe('failing', () => {
+  it('begins with the first look that sees the error, and ends with a success', () => {
+    const { subject, look } = watch()
+    look(1000, undefined)
+    look(2000, gained(3, 1), { lastError: 'boom' })
+    look(3000, gained(0, 2), { lastError: 'boom' })
+    // Of one look nobody knows what came last: a success in it begins the row anew.
+    expect(subject.told).toMatchObject({ failingSince: 2000, failingForLonger: false, failedInRow: 3, failedAt: 3000 })
+    look(4000, gained(1))
+    expect(subject.told).toMatchObject({ failingSince: null, failedInRow: 0, failedAt: 3000 })
+  })
+
+  it('that was there before we looked is as old as the record says, or at least so old', () => {
+    const unknown = watch()
+    unknown.look(5000, undefined, { lastError: 'boom' })
+    expect(unknown.subject.told).toMatchObject({ failingSince: 5000, failingForLonger: true, failedInRow: null })
+    const recorded = watch(700)
+    recorded.look(5000, undefined, { lastError: 'boom' })
+    expect(recorded.subject.told).toMatchObject({ failingSince: 700, failingForLonger: false, failedInRow: null })
+  })
+
+  it('on several shards begins with the first of them', () => {
+    const { subject, look } = watch()
+    look(1000, undefined, { shard: 'a' })
+    look(1000, undefined, { shard: 'b' })
+    look(2000, gained(0, 1), { lastError: 'boom', shard: 'b' })
+    look(3000, gained(0, 1), { lastError: 'boom', shard: 'a' })
+    expect(subject.told.failingSince).toBe(2000)
+    subject.lost('b')
+    expect(subject.told.failingSince).toBe(3000)
+  })
+
+  it('is over where a success came although 1.0 keeps the last error', () => {
+    const { subject, look } = watch()
+    look(1000, undefined)
+    look(2000, gained(0, 1), { lastError: 'boom' })
+    look(3000, gained(2), { lastError: 'boom' })
+    expect(subject.told.failedInRow).toBe(0)
+  })
+})
+
+it('a rhythm is told after enough triggers', () => {
+  const { subject, look } = watch()
+  look(0, undefined)
+  for (let i = 1; i <= 8; i++) look(i * 1000, gained(1))
+  expect(subject.told.rhythm).toBeNull()
+  look(12_000, gained(1))
+  expect(subject.told).toMatchObject({ rhythm: { usualMs: 1000, longestMs: 4000 }, triggeredAt: 12_000 })
+  look(13_000, gained(0))
+  expect(subject.told.triggeredAt).toBe(12_000)
+})
+
+it('triggers after a pause count once what had begun may be over', () => {
+  const { subject, look } = watch()
+  look(0, undefined)
+  look(1000, gained(1), { status: 'PAUSED' })
+  look(3000, gained(1), { status: 'PAUSED' })
+  expect(subject.told.triggeredWhilePaused).toBe(0)
+  look(9000, gained(2), { status: 'PAUSED' })
+  expect(subject.told.triggeredWhilePaused).toBe(2)
+  look(9500, gained(0))
+  expect(subject.told.triggeredWhilePaused).toBe(0)
+})
+
+it('a counter that went back is remembered with its time', () => {
+  const { subject, look } = watch()
+  look(1000, undefined)
+  look(2000, undefined, {}, true)
+  expect(subject.told.wentBackAt).toBe(2000)
+})
