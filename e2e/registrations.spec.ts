@@ -199,3 +199,36 @@ test('a baseline counts from now and clears nothing; clearing clears the server 
   await rowOf(page, unique).getByRole('link', { name: unique }).click()
   await expect(page.getByText(/Since \d\d:\d\d:/)).toContainText('the counters went back')
 })
+
+test('a retry loop is called one, with its errors by cause, and is paused from the overview', async ({
+  page,
+  redis,
+  request,
+  gearboard,
+  unique,
+}) => {
+  const body = "raise KeyError(entry['value']['n'])"
+  const id = await submit(
+    request,
+    gearboard.url,
+    STREAM(unique, body, ", onFailedPolicy='retry', onFailedRetryInterval=1"),
+  )
+  await page.goto(`/default/registrations/${id}`)
+  await redis.call('XADD', unique, '*', 'n', '1')
+  await expect(page.getByRole('region', { name: 'What stands out' })).toContainText(
+    /The same batch has failed \d+ times in a row: it is tried again every 1 second/,
+  )
+  const history = page.getByRole('region', { name: 'Error history' })
+  await expect(history).toContainText("KeyError: '1'")
+  await history.getByRole('link', { name: 'an execution with it' }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toContainText("KeyError: '1', raised in work")
+
+  await page.goto('/default/registrations?q=problem:retry-loop')
+  await expect(rowOf(page, unique)).toContainText('times in a row')
+  await page.goto('/default/overview')
+  const row = page.getByRole('region', { name: 'Needs attention' }).getByRole('listitem').filter({ hasText: unique })
+  await expect(row).toContainText('retrying')
+  await row.getByRole('button', { name: 'Pause' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Pause 1 registration' }).click()
+  await expect(row.filter({ hasText: 'paused' }).getByRole('button', { name: 'Resume' })).toBeVisible()
+})

@@ -77,9 +77,11 @@ function* failing(r: Registration): Generator<Diagnosis> {
   const parts = r.perShard.filter(({ lastError, status }) => lastError !== null && status !== 'PAUSED').length
   const where = r.perShard.length > 1 && parts < r.perShard.length ? ` on ${parts} of ${r.perShard.length} shards` : ''
   const row =
-    failedInRow !== null && failedInRow > 1
-      ? `All of its last ${formatCount(failedInRow)} runs failed`
-      : 'Its last run failed'
+    failedInRow === 0
+      ? 'A run failed; RedisGears 1.0 keeps the last error through later successes, of which some were seen'
+      : failedInRow !== null && failedInRow > 1
+        ? `All of its last ${formatCount(failedInRow)} runs failed`
+        : 'Its last run failed'
   const lost =
     r.reader === 'StreamReader' && r.args.onFailedPolicy === 'continue'
       ? ' It goes on after a failure: the entries of a failed batch are acknowledged, and nothing reads them again.'
