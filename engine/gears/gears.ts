@@ -12,6 +12,7 @@ import { Requirements } from './requirement'
 import { ServerLock } from './server-lock'
 import { Session, type SessionInfo, Sessions } from './session'
 import { StreamReader } from './stream-reader'
+import { TimeEvents } from './time-events'
 
 export interface FireOptions {
   readonly source: (execution: Execution) => string
@@ -37,6 +38,7 @@ export class Gears {
   readonly keys: KeysReader
   readonly streams: StreamReader
   readonly commands: CommandReader
+  readonly timeEvents: TimeEvents
   /** Sessions by the name that Python knows them by. */
   private readonly byKey = new Map<string, Session>()
   private executionCount = 0
@@ -72,6 +74,7 @@ export class Gears {
     this.keys = new KeysReader(this)
     this.streams = new StreamReader(this)
     this.commands = new CommandReader(this)
+    this.timeEvents = new TimeEvents(this)
   }
 
   /** JSON of what `_rg/host.py` is configured with. */

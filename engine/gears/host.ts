@@ -87,8 +87,11 @@ export function createHost(gears: Gears, scripts: Scripts, services: Services): 
       guarded('the shard could not start it', () => scripts.run(session, plan, json, copyOf(pickled), parent)),
     register: (session, plan, json, pickled) =>
       guarded('-the shard could not register it', () => scripts.register(session, plan, json, copyOf(pickled) ?? NONE)),
-    register_time_event: (session, number, seconds, key) =>
-      guarded(false, () => services.registerTimeEvent(session, number, seconds, key)),
+    register_time_event: (session, number, seconds, key, pickled) =>
+      guarded(false, () => {
+        const name = key === undefined ? undefined : Buffer.from(key)
+        return gears.timeEvents.register(gears.sessionByKey(session), number, seconds, name, copyOf(pickled))
+      }),
     keys_batch: (handle, count) => guarded(undefined, () => gears.executions.running(handle)?.scan?.batch(count)),
     keys_unread: (handle, used) => gears.executions.running(handle)?.scan?.unread(used),
     key_value: (handle) =>

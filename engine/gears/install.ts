@@ -26,6 +26,9 @@ export async function installGears(shard: Shard, options: GearsOptions): Promise
   shard.define(...gearsCommands(gears, scripts))
   addInfo(gears)
   shard.onReload(() => gears.reload())
-  if (generation > 0) restoreRegistrations(gears)
+  if (generation > 0) {
+    restoreRegistrations(gears)
+    gears.timeEvents.restore()
+  }
   if (seed) new Seed(shard, scripts, services.ownTag(), join(engineRoot, 'seed')).start()
 }

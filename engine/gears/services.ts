@@ -1,43 +1,11 @@
 import type { Gears } from './gears'
 
-/** What Python asks of its shard beside runs and registrations: timers, turns of its event loop, places in the cluster. */
+/** What Python asks of its shard beside runs and registrations: turns of its event loop, places in the cluster. */
 export class Services {
   private pump: { due: number; cancel(): void } | undefined
   private tag: string | undefined
 
   constructor(private readonly gears: Gears) {}
-
-  /** False if the key exists. */
-  registerTimeEvent(key: string, number: number, seconds: number, name: string | undefined): boolean {
-    const { shard, python, lock } = this.gears
-    const session = this.gears.sessionByKey(key)
-    const stored = name === undefined ? undefined : Buffer.from(name)
-    if (stored) {
-      if (shard.peek(0, stored)) return false
-      shard.call([Buffer.from('SET'), stored, Buffer.from('rg_timeev')], { origin: 'internal', db: 0 })
-    }
-    session.timers.add(number)
-    const stop = (): void => {
-      session.timers.delete(number)
-      python.ask((entry) => entry.drop_time_event(number))
-      this.gears.sessions.release(session)
-    }
-    const tick = (): void => {
-      // Deleting its key is how a timer is stopped.
-      if (stored && !shard.peek(0, stored)) {
-        stop()
-        return
-      }
-      const goesOn = lock.hold(() => python.run((entry) => entry.time_event(number))) ?? false
-      if (goesOn) again()
-      else stop()
-    }
-    const again = (): void => {
-      shard.timer(Math.max(1, seconds * 1000), () => lock.whenFree(tick))
-    }
-    again()
-    return true
-  }
 
   shardOf(key: string): number {
     const slot = this.gears.shard.keySlot(Buffer.from(key))

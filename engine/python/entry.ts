@@ -24,6 +24,8 @@ export interface PythonEntry {
   stop(handle: number): string | undefined
   time_event(number: number): boolean
   drop_time_event(number: number): void
+  /** A timer's callback of the life before a crash; its number. */
+  load_time_event(session: string, pickled: Uint8Array): number
   pump(): void
   run_thread(number: number): void
   /** The table, or '-' and an error text. */
@@ -58,7 +60,14 @@ export interface Host {
   run(session: string, plan: number, json: string, pickled: Uint8Array | undefined, parent: number): string
   /** The id, or '-' and the refusal. */
   register(session: string, plan: number, json: string, pickled: Uint8Array): string
-  register_time_event(session: string, number: number, seconds: number, key: string | undefined): boolean
+  /** `pickled`: the callback, for those with a key. */
+  register_time_event(
+    session: string,
+    number: number,
+    seconds: number,
+    key: string | undefined,
+    pickled: Uint8Array | undefined,
+  ): boolean
   keys_batch(handle: number, count: number): string | undefined
   keys_unread(handle: number, used: number): void
   key_value(handle: number): string

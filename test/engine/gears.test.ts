@@ -191,6 +191,38 @@ describe('requirements', () => {
   }
 })
 
+describe('timers with a key', () => {
+  const ticking = (key: string): string =>
+    `def tick():\n    execute('INCR', 'ticks:${key}')\nregisterTE(1, tick, '${key}')\nexecute('SET', 'made:${key}', str(registerTE(1, tick, '${key}')))`
+  const ticked = async (ask: Send, key: string): Promise<string | undefined> => {
+    const count = await ask('GET', `ticks:${key}`)
+    return typeof count === 'string' ? count : undefined
+  }
+
+  test('are keys of their own type, and stop with them', async () => {
+    expect(await run(ticking('timer'))).toEqual(OK)
+    expect(await send('GET', 'made:timer')).toBe('False')
+    expect(await send('TYPE', 'timer')).toEqual({ '+': 'rg_timeev' })
+    expect(await send('GET', 'timer')).toMatchObject({ '-': expect.stringContaining('WRONGTYPE') })
+    expect(await send('COPY', 'timer', 'other')).toEqual({ '-': 'ERR not supported for this module key' })
+    expect(await until(() => ticked(send, 'timer'))).toBe('1')
+    expect(await send('RENAME', 'timer', 'renamed')).toEqual(OK)
+    expect(await send('DEL', 'ticks:timer')).toBe(1)
+    expect(await until(() => ticked(send, 'timer'))).toBe('1')
+    // A timer without a key shows that a second went by.
+    expect(await send('DEL', 'renamed', 'ticks:timer')).toBe(2)
+    const clock = "def once():\n    execute('SET', 'passed', '1')\n    raise Exception('enough')\nregisterTE(2, once)"
+    expect(await run(clock)).toEqual(OK)
+    await until(async () => ((await send('EXISTS', 'passed')) === 1 ? true : undefined))
+    expect(await send('EXISTS', 'ticks:timer')).toBe(0)
+    expect(await run(ticking('timer'))).toEqual(OK)
+    expect(await send('FLUSHALL')).toEqual(OK)
+    expect(await run(ticking('timer'))).toEqual(OK)
+    expect(await send('SET', 'timer', 'a string')).toEqual(OK)
+    expect(await send('TYPE', 'timer')).toEqual({ '+': 'string' })
+  })
+})
+
 test('a broken interpreter is replaced; registrations stand with their functions, classes and globals', async () => {
   const own = await startEngine()
   try {
@@ -198,6 +230,8 @@ test('a broken interpreter is replaced; registrations stand with their functions
     const script =
       "factor = 5\nclass Scaled:\n    def __init__(self, value): self.value = value\n    def result(self): return self.value * factor\nGB('CommandReader', desc='stands').map(lambda x: Scaled(int(x[1])).result()).register(trigger='scale')"
     expect(await before('RG.PYEXECUTE', script, 'ID', 'standing')).toEqual(OK)
+    const timer = "registerTE(1, lambda: execute('INCR', 'ticks'), 'timer')"
+    expect(await before('RG.PYEXECUTE', timer)).toEqual(OK)
     const crash = "import ctypes\nGB('ShardsIDReader').map(lambda x: ctypes.string_at(0xffffff00, 9999)).run()"
     expect(JSON.stringify(await before('RG.PYEXECUTE', crash))).toContain('failed')
     const answer = await until(async () => {
@@ -210,6 +244,10 @@ test('a broken interpreter is replaced; registrations stand with their functions
       }
     })
     expect(answer).toEqual(['20'])
+    const after = await connect(own.port)
+    expect(await after('TYPE', 'timer')).toEqual({ '+': 'rg_timeev' })
+    await until(async () => ((await after('EXISTS', 'ticks')) === 1 ? true : undefined))
+    expect(await after('DEL', 'timer')).toBe(1)
   } finally {
     await own.stop()
   }

@@ -207,9 +207,13 @@ def pickled(plan):
         plan.function,
         plan.on_registered,
     )
+    return _to_js(functions.dumps(value, base_globals))
+
+
+def _to_js(data):
     from pyodide.ffi import to_js
 
-    return to_js(functions.dumps(value, base_globals))
+    return to_js(data)
 
 
 def load_plan(session_id, data):
@@ -326,15 +330,32 @@ def future_of(plan):
 
 
 def register_time_event(seconds, callback, key):
-    number = len(_time_events) + 1
-    while number in _time_events:
-        number += 1
     session = context.session()
-    _time_events[number] = (session, callback)
-    if not host.register_time_event(session.id if session is not None else '', number, seconds, key):
+    data = None
+    if key is not None:
+        data = _to_js(functions.dump_callback(callback, base_globals))
+    number = _add_time_event(session, callback)
+    if not host.register_time_event(session.id if session is not None else '', number, seconds, key, data):
         del _time_events[number]
         return False
     return True
+
+
+def load_time_event(session_id, data):
+    session = sessions[session_id]
+    token = context.set_session(session)
+    try:
+        return _add_time_event(session, functions.loads(data.to_bytes(), session.globals))
+    finally:
+        context.reset_session(token)
+
+
+def _add_time_event(session, callback):
+    number = len(_time_events) + 1
+    while number in _time_events:
+        number += 1
+    _time_events[number] = (session, callback)
+    return number
 
 
 def time_event(number):

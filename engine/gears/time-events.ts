@@ -1,0 +1,95 @@
+import type { Gears } from './gears'
+import { type Session, type SessionInfo, sessionInfo } from './session'
+
+/** Those with a key, as the life after a crash knows them. */
+interface KeptTimeEvent {
+  readonly session: SessionInfo
+  readonly seconds: number
+  /** Latin-1 text of its bytes. */
+  readonly key: string
+  readonly pickled: Uint8Array
+}
+
+const KEPT = 'time-events'
+const DATABASE = 0
+
+/** `registerTE`: callbacks every so many seconds; one with a key lives as long as the key, a value of type `rg_timeev`. */
+export class TimeEvents {
+  private readonly kept = new Map<number, KeptTimeEvent>()
+
+  constructor(private readonly gears: Gears) {}
+
+  /** False if the key exists. `pickled`: the callback, for those with a key. */
+  register(
+    session: Session,
+    number: number,
+    seconds: number,
+    key: Buffer | undefined,
+    pickled: Uint8Array | undefined,
+  ): boolean {
+    const { shard } = this.gears
+    if (key && shard.peek(DATABASE, key)) return false
+    session.timers.add(number)
+    const stop = this.repeat(session, number, seconds)
+    if (!key) return true
+    shard.putModuleValue(DATABASE, key, {
+      typeName: 'rg_timeev',
+      freed: () => {
+        stop()
+        this.kept.delete(number)
+        this.keep()
+      },
+    })
+    if (pickled) this.kept.set(number, { session: sessionInfo(session), seconds, key: key.toString('latin1'), pickled })
+    this.keep()
+    return true
+  }
+
+  /** Calls until the first exception, or until what it returns is called. */
+  private repeat(session: Session, number: number, seconds: number): () => void {
+    const { shard, python, lock, sessions } = this.gears
+    let stopped = false
+    let timer: { cancel(): void }
+    const stop = (): void => {
+      if (stopped) return
+      stopped = true
+      timer.cancel()
+      session.timers.delete(number)
+      python.ask((entry) => entry.drop_time_event(number))
+      sessions.release(session)
+    }
+    const tick = (): void => {
+      if (stopped) return
+      const goesOn = lock.hold(() => python.run((entry) => entry.time_event(number))) ?? false
+      if (stopped) return
+      if (goesOn) again()
+      else stop()
+    }
+    const again = (): void => {
+      timer = shard.timer(Math.max(1, seconds * 1000), () => lock.whenFree(tick))
+    }
+    again()
+    return stop
+  }
+
+  private keep(): void {
+    this.gears.shard.keep(KEPT, this.kept.size === 0 ? undefined : [...this.kept.values()])
+  }
+
+  /** After a crash: with their keys, which the module saves. */
+  restore(): void {
+    const { shard, python } = this.gears
+    const events = shard.kept(KEPT)
+    if (!isKept(events)) return
+    for (const { session: info, seconds, key, pickled } of events) {
+      const session = this.gears.sessionOf(info)
+      const number = python.ask((entry) => entry.load_time_event(session.key, pickled))
+      if (number !== undefined) this.register(session, number, seconds, Buffer.from(key, 'latin1'), pickled)
+    }
+  }
+}
+
+/** What `keep` stored. */
+function isKept(value: unknown): value is KeptTimeEvent[] {
+  return Array.isArray(value)
+}
