@@ -5,6 +5,7 @@ import { clients } from './clients'
 import { cluster } from './cluster'
 import { command } from './command'
 import { connection } from './connection'
+import { dumping } from './dump'
 import { geo } from './geo'
 import { hashes } from './hashes'
 import { hyperloglogs } from './hyperloglogs'
@@ -32,6 +33,7 @@ const FAMILIES: readonly Handlers[] = [
   cluster,
   command,
   connection,
+  dumping,
   geo,
   hashes,
   hyperloglogs,

@@ -1,10 +1,14 @@
-/** Redis's HyperLogLog (hyperloglog.c), dense representation only: 16384 registers of 6 bits behind a 16-byte header. */
+/** Redis's HyperLogLog (hyperloglog.c): 16384 registers of 6 bits behind a 16-byte header. Written dense, read sparse too. */
 
 const MAGIC = Buffer.from('HYLL')
 const HEADER = 16
 const REGISTERS = 16384
 const BITS = 6
 const Q = 50
+const DENSE = 0
+const SPARSE = 1
+/** In the header's last byte: the count beside it is not known. */
+const NO_CACHED_COUNT = 0x80
 const DENSE_LENGTH = HEADER + (REGISTERS * BITS) / 8
 const ALPHA = 0.7213475204444817
 const SEED = 0xadc83b19n
@@ -33,7 +37,29 @@ export const emptyRegisters = (): Registers => new Uint8Array(REGISTERS)
 
 /** The registers of a value PFADD wrote; undefined for any other string. */
 export function readRegisters(value: Buffer): Registers | undefined {
-  if (value.length !== DENSE_LENGTH || !value.subarray(0, 4).equals(MAGIC) || value[4] !== 0) return undefined
+  if (value.length < HEADER || !value.subarray(0, 4).equals(MAGIC)) return undefined
+  if (value[4] === DENSE && value.length === DENSE_LENGTH) return readDense(value)
+  return value[4] === SPARSE ? readSparse(value) : undefined
+}
+
+/** Runs: `00` of up to 64 empty registers, `01` of up to 16384, `1` of up to 4 with one count. */
+function readSparse(value: Buffer): Registers | undefined {
+  const registers = emptyRegisters()
+  let filled = 0
+  for (let at = HEADER; at < value.length; at++) {
+    const first = value[at] ?? 0
+    if (first < 0x40) filled += first + 1
+    else if (first < 0x80) filled += (((first & 63) << 8) | (value[++at] ?? 0)) + 1
+    else {
+      const end = filled + (first & 3) + 1
+      registers.fill(((first >> 2) & 31) + 1, filled, end)
+      filled = end
+    }
+  }
+  return filled === REGISTERS ? registers : undefined
+}
+
+function readDense(value: Buffer): Registers {
   const registers = emptyRegisters()
   for (let i = 0; i < REGISTERS; i++) {
     const bit = i * BITS
@@ -47,6 +73,7 @@ export function readRegisters(value: Buffer): Registers | undefined {
 export function writeRegisters(registers: Registers): Buffer {
   const value = Buffer.alloc(DENSE_LENGTH)
   MAGIC.copy(value)
+  value[HEADER - 1] = NO_CACHED_COUNT
   for (let i = 0; i < REGISTERS; i++) {
     const bit = i * BITS
     const byte = HEADER + (bit >> 3)

@@ -621,6 +621,55 @@ const keys: readonly Template[] = [
   (r) => ['CONFIG', 'SET', r.pick('maxmemory-policy', 'nosuch', 'hz'), r.pick('noeviction', 'bad')],
 ]
 
+/** What redis-server 7.0.15 dumps: strings of three kinds, and each compact encoding. */
+const PAYLOADS = [
+  'AAVoZWxsbwoAY3LfdmU0IAo=',
+  'AME5MAoAnZTqJ5P8CLk=',
+  'AMMJQMgBeHjguwABeHgKAKqNtEoK153N',
+  'EgECwxhAdhB2AAAABACBYQKBYgIDAeBkeeBaAAFm/woAiuG8T9Kf0mk=',
+  'EBISAAAABACBZgKBdgKBbgIFAf8KAISQk59XtPPC',
+  'CxgEAAAABAAAAAEAAAACAAAALAEAAHARAQAKABRAybnm615q',
+  'AgIBYgFhCgB12Z2DXvhfZQ==',
+  'ER0dAAAABgCBYwKELWluZgWBYQIBAYFiAoMyLjUE/woAOZIzm+EfMj0=',
+  'EwEQAAAAAAAAAAEAAAAAAAAAAT09AAAAGAACAQEBAQGBZgIAAQIBAAEAAYF2AgQBAwEBAQABgXcCBAEAAQEBBAECAYFnAgEBgWgC3/kCCAH/AgIFAQECAQMBAWcBAYH//////////wEAAAAAAAAAAQAAAAAAAAAB7Fpf/qEBAAABAQFj7Fpf/qEBAAABAAAAAAAAAAEAAAAAAAAAAQoA9QAYm/y6wuI=',
+] as const
+const payload = (r: Random): string => {
+  const whole = Buffer.from(r.pick(...PAYLOADS), 'base64').toString('latin1')
+  if (r.chance(0.85)) return whole
+  return r.pick(whole.slice(0, -1), `${whole}x`, whole.slice(1), '', `${whole.slice(0, 3)}?${whole.slice(4)}`)
+}
+const restored = (r: Random): string => `r${r.int(1, 6)}`
+const restoring: readonly Template[] = [
+  (r) => ['RESTORE', restored(r), '0', payload(r), 'REPLACE'],
+  (r) => [
+    'RESTORE',
+    restored(r),
+    r.pick('0', '0', '1000000', '4000000000000', '-1', 'x'),
+    payload(r),
+    ...maybe(r, 0.4, cased(r, 'REPLACE')),
+    ...maybe(r, 0.4, 'ABSTTL'),
+    ...maybe(r, 0.2, 'IDLETIME', r.pick('5', '-1', 'x')),
+    ...maybe(r, 0.2, 'FREQ', r.pick('5', '256')),
+    ...maybe(r, 0.05, 'NOPE'),
+  ],
+  // Long past.
+  (r) => ['RESTORE', restored(r), '1', payload(r), 'ABSTTL', ...maybe(r, 0.5, 'REPLACE')],
+  (r) => ['DEL', restored(r)],
+  (r) => [r.pick('TYPE', 'TTL', 'PEXPIRETIME'), restored(r)],
+  (r) => ['OBJECT', 'ENCODING', restored(r)],
+  (r) => [r.pick('GET', 'SMEMBERS', 'HGETALL'), restored(r)],
+  (r) => ['LRANGE', restored(r), '0', '-1'],
+  (r) => ['ZRANGE', restored(r), '0', '-1', 'WITHSCORES'],
+  (r) => ['XINFO', r.pick('STREAM', 'GROUPS'), restored(r)],
+  (r) => ['XPENDING', restored(r), 'g'],
+  (r) => ['XREADGROUP', 'GROUP', 'g', consumer(r), 'STREAMS', restored(r), r.pick('>', '0')],
+  (r) => [r.pick('RPUSH', 'SADD', 'APPEND'), restored(r), value(r)],
+  (r) => ['HSET', restored(r), 'new', short(r)],
+  (r) => ['ZADD', restored(r), '7', zmember(r)],
+  (r) => ['XADD', restored(r), '3-*', 'f', value(r)],
+  () => ['DUMP', 'missing'],
+]
+
 const multi: readonly Template[] = [
   () => ['MULTI'],
   () => ['MULTI'],
@@ -656,6 +705,7 @@ export const FAMILIES: Readonly<Record<string, readonly Template[]>> = {
   geo,
   stream: streams,
   keys,
+  restore: restoring,
   multi,
 }
 

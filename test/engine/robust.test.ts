@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Cluster, Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { crc64 } from '../../engine/store/rdb/crc64'
 import { RawClient, type Running, startEngine } from './keyspace-harness'
 
 const MB = 1024 * 1024
@@ -89,6 +90,26 @@ describe('hostile input', () => {
     const client = await RawClient.open(engine.port)
     expect(await client.write('\r\n\r\nECHO "a\\x41\\n b"\r\n')).toBe('$aA\n b')
     expect(await client.write("echo 'it\\'s'\r\n")).toBe("$it's")
+    client.close()
+  })
+
+  it('damaged dumps are restored or refused, never believed', async () => {
+    const client = await RawClient.open(engine.port)
+    await client.send('RPUSH', 'list', ...Array.from({ length: 50 }, (_, i) => String(i)))
+    await client.send('XADD', 'stream', '1-1', 'field', 'value', 'other', 'one')
+    await client.send('XGROUP', 'CREATE', 'stream', 'group', '0')
+    await client.send('XREADGROUP', 'GROUP', 'group', 'me', 'STREAMS', 'stream', '>')
+    const dumps = await Promise.all(['list', 'stream'].map((key) => client.send('DUMP', key)))
+    for (const [seed, dumped] of [...dumps, ...dumps].entries()) {
+      const whole = Buffer.from(String(dumped).slice(1), 'latin1').subarray(0, -8)
+      for (let i = 0; i < whole.length - 2; i++) {
+        const damaged = Buffer.from(whole)
+        damaged[i] = ((damaged[i] ?? 0) + 1 + seed * 97) % 256
+        const sealed = Buffer.concat([damaged, crc64(damaged)]).toString('latin1')
+        expect(await client.send('RESTORE', 'damaged', '0', sealed, 'REPLACE')).toMatch(/^(\+OK|-ERR Bad data format)$/)
+      }
+    }
+    expect(await client.send('FLUSHALL')).toBe('+OK')
     client.close()
   })
 

@@ -1,0 +1,119 @@
+/** A payload that is not what it says to be. */
+export class BadPayload extends Error {}
+
+const bad = (what: string): never => {
+  throw new BadPayload(what)
+}
+
+/** Reads RDB's primitives from front to back; every step is checked against what is left. */
+export class RdbReader {
+  private at = 0
+
+  constructor(private readonly bytes: Buffer) {}
+
+  get done(): boolean {
+    return this.at === this.bytes.length
+  }
+
+  take(length: number): Buffer {
+    const end = this.at + length
+    if (length < 0 || end > this.bytes.length) bad('cut short')
+    const taken = this.bytes.subarray(this.at, end)
+    this.at = end
+    return taken
+  }
+
+  byte(): number {
+    return this.take(1).readUInt8()
+  }
+
+  uint64(): bigint {
+    return this.take(8).readBigUInt64LE()
+  }
+
+  double(): number {
+    return this.take(8).readDoubleLE()
+  }
+
+  /** A length as it was written: 6, 14, 32 or 64 bits. */
+  bigLength(): bigint {
+    const first = this.byte()
+    const kind = first >> 6
+    if (kind === 0) return BigInt(first & 63)
+    if (kind === 1) return BigInt(((first & 63) << 8) | this.byte())
+    if (first === 0x80) return BigInt(this.take(4).readUInt32BE())
+    if (first === 0x81) return this.take(8).readBigUInt64BE()
+    return bad('not a length')
+  }
+
+  /** A length that what is left could hold: each item takes a byte at least. */
+  count(): number {
+    const length = this.bigLength()
+    return length <= BigInt(this.bytes.length - this.at) ? Number(length) : bad('more than there is')
+  }
+
+  /** A string: plain, as an integer, or compressed. */
+  string(): Buffer {
+    const first = this.bytes[this.at] ?? bad('cut short')
+    if (first >> 6 !== 3) return this.take(this.count())
+    this.at += 1
+    switch (first & 63) {
+      case 0:
+        return text(this.take(1).readInt8())
+      case 1:
+        return text(this.take(2).readInt16LE())
+      case 2:
+        return text(this.take(4).readInt32LE())
+      case 3:
+        return this.compressed()
+      default:
+        return bad('not a string')
+    }
+  }
+
+  /** RDB's old scores: text, with three lengths that mean nan and the infinities. */
+  textDouble(): number {
+    const length = this.byte()
+    if (length === 253) return Number.NaN
+    if (length === 254) return Number.POSITIVE_INFINITY
+    if (length === 255) return Number.NEGATIVE_INFINITY
+    const value = Number(this.take(length).toString('latin1'))
+    return Number.isNaN(value) ? bad('not a number') : value
+  }
+
+  private compressed(): Buffer {
+    const packedLength = this.count()
+    const length = Number(this.bigLength())
+    const packed = this.take(packedLength)
+    // LZF makes at most 264 bytes of three.
+    return length <= packed.length * 88 ? decompress(packed, length) : bad('more than there is')
+  }
+}
+
+const text = (value: number): Buffer => Buffer.from(String(value))
+
+/** LZF: runs of literals, and references back into what was written. */
+function decompress(packed: Buffer, length: number): Buffer {
+  const out = Buffer.alloc(length)
+  let to = 0
+  for (let at = 0; at < packed.length; ) {
+    const control = packed.readUInt8(at++)
+    if (control < 32) {
+      const run = control + 1
+      if (at + run > packed.length || to + run > length) bad('damaged')
+      packed.copy(out, to, at, at + run)
+      at += run
+      to += run
+      continue
+    }
+    const long = control >> 5 === 7
+    if (at + Number(long) >= packed.length) bad('damaged')
+    const run = 2 + (long ? 7 + packed.readUInt8(at++) : control >> 5)
+    const from = to - 1 - (((control & 31) << 8) | packed.readUInt8(at++))
+    if (from < 0 || to + run > length) bad('damaged')
+    // Byte by byte: the reference may reach into what it writes.
+    for (let i = 0; i < run; i++) out[to + i] = out[from + i] ?? 0
+    to += run
+  }
+  return to === length ? out : bad('damaged')
+}
