@@ -1,3 +1,4 @@
+import { formatBytes } from '@/lib/model/format'
 import { expect, test } from './fixtures'
 
 test.use({ seed: true })
@@ -7,9 +8,11 @@ const memoryOf = (reply: unknown): number => {
   return Number(reply[reply.indexOf('CurrAllocated') + 1])
 }
 
+const CHART = 'Python memory over time, by shard'
+
 test('the chart gains points while one looks, and its last value is what RG.PYSTATS says', async ({ page, redis }) => {
   await page.goto('/default/memory')
-  const chart = page.getByRole('img', { name: 'Python memory over time, by shard' })
+  const chart = page.getByRole('img', { name: CHART })
   const line = chart.locator('path.recharts-line-curve').first()
   // A flat line has no height, so that a browser calls it hidden: attached is what counts.
   await line.waitFor({ state: 'attached' })
@@ -21,4 +24,66 @@ test('the chart gains points while one looks, and its last value is what RG.PYST
   const last = samples.at(-1)?.memory?.standalone?.current
   const now = memoryOf(await redis.call('RG.PYSTATS'))
   expect(Math.abs(now - last) / now).toBeLessThan(0.2)
+})
+
+test('a time on record: drawn as the record says, zoomed by dragging, left by the browser’s way back', async ({
+  page,
+}) => {
+  const history = async (query: Record<string, string | number>) =>
+    (await page.request.get('/api/default/history/series', { params: query })).json()
+  const now = Date.now()
+  const asked = { kind: 'memory', subject: 'standalone', from: now - 60_000, to: now + 60_000 }
+  await expect.poll(async () => (await history(asked)).points.length).toBeGreaterThan(5)
+
+  await page.goto('/default/memory?range=1h')
+  const chart = page.getByRole('img', { name: CHART })
+  const line = chart.locator('path.recharts-line-curve').first()
+  await line.waitFor({ state: 'attached' })
+  // The figure at the line's end is the newest on record, which goes on while the page is read.
+  await expect
+    .poll(async () => {
+      const { points } = await history({ ...asked, to: Date.now() + 60_000, points: 300 })
+      const known = points.flatMap((point: { values: { current: number | null } }) => point.values.current ?? [])
+      const shown = await chart.innerText()
+      return known.slice(-3).some((bytes: number) => shown.includes(formatBytes(bytes)))
+    })
+    .toBe(true)
+
+  const box = await chart.boundingBox()
+  if (!box) throw new Error('the chart has no box')
+  await page.mouse.move(box.x + box.width * 0.5, box.y + 60)
+  await page.mouse.down()
+  await page.mouse.move(box.x + box.width * 0.7, box.y + 80, { steps: 5 })
+  await page.mouse.up()
+  await expect(page).toHaveURL(/from=\d+&to=\d+/)
+  const url = new URL(page.url())
+  const span = Number(url.searchParams.get('to')) - Number(url.searchParams.get('from'))
+  expect(span).toBeGreaterThan(10 * 60_000)
+  expect(span).toBeLessThan(20 * 60_000)
+  await page.goBack()
+  await expect(page.getByRole('radio', { name: '1 h' })).toBeChecked()
+
+  await page.getByRole('button', { name: 'Show twice this time' }).click()
+  await expect(page).toHaveURL(/from=\d+&to=\d+/)
+})
+
+test('what was deployed is marked, by name and version', async ({ page, unique }) => {
+  const script = `GB('CommandReader').register(trigger='${unique}')`
+  const answer = await page.request.post('/api/default/functions', { data: { script, description: unique } })
+  expect(answer.status(), await answer.text()).toBe(200)
+  await page.goto('/default/memory')
+  await expect(page.getByText(`${unique} v1 deployed`)).toBeVisible({ timeout: 30_000 })
+})
+
+test('the peak is another line, without a sum', async ({ page }) => {
+  await page.goto('/default/memory')
+  await page.getByRole('radio', { name: 'Peak' }).click()
+  await expect(page).toHaveURL(/measure=peak/)
+  await expect(page.getByRole('img', { name: `${CHART}: peaks` })).toBeVisible()
+})
+
+test('growth per run says what is known, never more', async ({ page }) => {
+  await page.goto('/default/memory')
+  const panel = page.getByRole('region', { name: 'Growth per run' })
+  await expect(panel.getByText('Too little is known of this time to tell whether memory grows.')).toBeVisible()
 })

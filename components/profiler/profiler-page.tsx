@@ -7,6 +7,7 @@ import { describeError } from '@/lib/api/call'
 import { useConnectionName, useConnectionState } from '@/lib/api/live'
 import { queries } from '@/lib/api/queries'
 import { configRow, profilingOf } from '@/lib/model/config-view'
+import { FunctionTrends } from './function-trends'
 import { profilerHeadline, profilerSecond } from './headline'
 import { ProfilingPanel } from './profiling-panel'
 import { SessionPanel } from './session-panel'
@@ -44,6 +45,7 @@ export function ProfilerPage() {
         </Banner>
       )}
       <ProfilingPanel row={row} />
+      <FunctionTrends />
       <SlowestFunctions profile={profile.data} />
       <SlowestSteps profile={profile.data} on={switches?.some((each) => each === true) ?? false} />
       {!old && <SessionPanel on={switches?.some((each) => each === true) ?? false} />}

@@ -32,11 +32,11 @@ export interface TimeRange {
   readonly zoom: (from: number, to: number) => void
 }
 
-/** The time shown, from the URL: a length that ends now, or from one moment to another. */
-export function useTimeRange(): TimeRange {
+/** The time shown (`first` until one is chosen), from the URL: a length that ends now, or from one moment to another. */
+export function useTimeRange(first: Range = '15m'): TimeRange {
   const [{ range, from, to }, set] = useQueryStates(
     {
-      range: parseAsStringLiteral(RANGES).withDefault('15m'),
+      range: parseAsStringLiteral(RANGES).withDefault(first),
       from: parseAsInteger,
       to: parseAsInteger,
     },
@@ -45,8 +45,8 @@ export function useTimeRange(): TimeRange {
   const chosen = from !== null && to !== null && to - from >= SHORTEST_MS
   const asked = RECORDED[range]
   const now = useNow(asked?.stepMs ?? HOUR_MS)
-  const end = asked && now > 0 ? Math.ceil(now / asked.stepMs) * asked.stepMs : undefined
-  const [start, stop] = chosen ? [from, to] : [end && asked && end - asked.spanMs, end]
+  const latest = asked && now > 0 ? Math.ceil(now / asked.stepMs) * asked.stepMs : undefined
+  const [start, stop] = chosen ? [from, to] : [latest && asked && latest - asked.spanMs, latest]
   const recorded = useMemo(
     () => (start === undefined || stop === undefined ? undefined : { from: start, to: stop }),
     [start, stop],
@@ -55,9 +55,9 @@ export function useTimeRange(): TimeRange {
     range: chosen ? null : range,
     recorded,
     setRange: (next) => void set({ range: next, from: null, to: null }),
-    zoom: (first, last) => {
-      const missing = Math.max(0, SHORTEST_MS - (last - first)) / 2
-      void set({ from: Math.floor(first - missing), to: Math.ceil(last + missing) })
+    zoom: (begin, end) => {
+      const missing = Math.max(0, SHORTEST_MS - (end - begin)) / 2
+      void set({ from: Math.floor(begin - missing), to: Math.ceil(end + missing) })
     },
   }
 }

@@ -1,6 +1,8 @@
+import { join } from 'node:path'
+import SyncDatabase from 'libsql'
 import { describe, expect, it } from 'vitest'
 import { stepFor } from './series-reads'
-import { counters, idOf, open, registration, sample, T0 } from './testing'
+import { counters, idOf, newDirectory, open, registration, sample, T0 } from './testing'
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND
@@ -201,4 +203,33 @@ describe('the counters of a registration', () => {
       50,
     ])
   })
+})
+
+it('reads of a million points no more than asked for, and loses none of their sum', async () => {
+  const directory = newDirectory()
+  const end = Math.floor(T0 / HOUR) * HOUR
+  const first = open({ directory, clock: () => end })
+  first.recordSample('default', sample(end - SECOND))
+  await first.close()
+  const db = new SyncDatabase(join(directory, 'history.db'))
+  const minutes = 1_000_000
+  db.exec(`
+    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${minutes})
+    INSERT OR REPLACE INTO activity_point (series, width, at, running_n, waiting_n, ok)
+    SELECT (SELECT id FROM series WHERE kind = 'activity'), ${MINUTE}, ${end} - i * ${MINUTE}, 0, 0, 1 FROM n;
+    INSERT OR REPLACE INTO activity_point (series, width, at, running_n, waiting_n, ok)
+    SELECT series, ${HOUR}, at / ${HOUR} * ${HOUR}, 0, 0, sum(ok) FROM activity_point WHERE width = ${MINUTE} GROUP BY 1, 3`)
+  db.close()
+  const history = open({ directory, clock: () => end })
+  for (const [days, points] of [
+    [7, 300],
+    [14, 2000],
+    [366, 300],
+  ] as const) {
+    const series = history.series({ connection: 'default', kind: 'activity', from: end - days * DAY, to: end, points })
+    expect(series.points.length).toBeLessThanOrEqual(points)
+    const all = series.points.filter(({ at }) => at >= end - days * DAY && at + series.stepMs <= end)
+    expect(all.reduce((sum, { values }) => sum + (values.ok ?? 0), 0)).toBe(all.length * (series.stepMs / MINUTE))
+    expect(all.length * series.stepMs).toBeGreaterThan(0.9 * days * DAY)
+  }
 })

@@ -1,0 +1,208 @@
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
+import { ChartLine } from 'lucide-react'
+import Link from 'next/link'
+import { parseAsString, useQueryState } from 'nuqs'
+import { useMemo } from 'react'
+import { Duration } from '@/components/shared/figures'
+import { registrationPath } from '@/components/shared/paths'
+import { TimeRangeControl } from '@/components/shared/time-range/time-range-control'
+import { useTimeRange } from '@/components/shared/time-range/use-time-range'
+import { Banner } from '@/components/ui/banner'
+import { Button } from '@/components/ui/button'
+import { type Series, TimeSeries } from '@/components/ui/charts'
+import { EmptyState } from '@/components/ui/empty-state'
+import { Panel } from '@/components/ui/panel'
+import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
+import { Skeleton } from '@/components/ui/skeleton'
+import { Sparkline } from '@/components/ui/sparkline'
+import { describeError } from '@/lib/api/call'
+import { useConnectionName } from '@/lib/api/live'
+import { queries } from '@/lib/api/queries'
+import { formatCount, formatDayMinute, formatDuration, formatSpan, plural } from '@/lib/model/format'
+import { type FunctionSubject, type FunctionTimes, levelInWords } from '@/lib/model/function-history'
+import { type Stretch, startsOfSpans } from '@/lib/model/series-view'
+import { visibleText } from '@/lib/model/visible-text'
+
+const POINTS = 60
+const RANGES = ['1h', '24h', '7d', '30d'] as const
+const LINES: readonly Series[] = [
+  { key: 'p95', name: 'p95', color: 'var(--running-fill)' },
+  { key: 'p50', name: 'p50', color: 'var(--fg-3)' },
+]
+
+/** How long each function took over days, from the record: percentiles, and since when they moved. */
+export function FunctionTrends() {
+  const connection = useConnectionName()
+  const time = useTimeRange('24h')
+  const stretch = time.recorded
+  const { data, error } = useQuery({
+    ...queries.historyFunctions(connection, { points: POINTS, ...(stretch ?? { from: 0, to: 1 }) }),
+    enabled: stretch !== undefined,
+  })
+  const [chosen, setChosen] = useQueryState('function', parseAsString)
+  const functions = data?.functions ?? []
+  const shown = functions.find(({ subject }) => keyOf(subject) === chosen) ?? functions[0]
+  return (
+    <Panel
+      title="Functions over time"
+      note={data && `${plural(data.executions, 'finished execution')} on record, per ${formatSpan(data.stepMs)}`}
+      actions={<TimeRangeControl time={time} ranges={RANGES} />}
+    >
+      {error ? (
+        <Banner tone="warning" title="The record cannot be read" className="m-3">
+          {describeError(error)}
+        </Banner>
+      ) : !data || !stretch ? (
+        <Skeleton className="m-3 h-48" />
+      ) : !shown ? (
+        <EmptyState icon={ChartLine} title="Nothing is on record of this time">
+          Executions that finish while Gearboard looks are recorded. Choose a longer time, or run a function.
+        </EmptyState>
+      ) : (
+        <>
+          <FunctionChart times={shown} stretch={stretch} stepMs={data.stepMs} onZoom={time.zoom} />
+          <PlainTable
+            label="Functions over time"
+            rows={functions}
+            columns={columnsOf(stretch, data.stepMs, keyOf(shown.subject), (key) => void setChosen(key))}
+            rowKey={({ subject }) => keyOf(subject)}
+          />
+          {(data.omitted > 0 || data.searchedTo !== null) && (
+            <p className="px-3 py-2 text-fg-3 text-small">
+              {data.omitted > 0 && `${plural(data.omitted, 'other function')} took less time. `}
+              {data.searchedTo !== null &&
+                `This time holds more executions than are counted: those before ${formatDayMinute(data.searchedTo)} are left out.`}
+            </p>
+          )}
+        </>
+      )}
+    </Panel>
+  )
+}
+
+const keyOf = (subject: FunctionSubject): string =>
+  subject.kind === 'unknown' ? subject.kind : `${subject.kind} ${subject.kind === 'plan' ? subject.plan : subject.name}`
+
+const nameOf = (subject: FunctionSubject): string =>
+  subject.kind === 'unknown' ? 'unknown function' : visibleText(subject.name)
+
+interface FunctionChartProps {
+  readonly times: FunctionTimes
+  readonly stretch: Stretch
+  readonly stepMs: number
+  readonly onZoom: (from: number, to: number) => void
+}
+
+function FunctionChart({ times, stretch, stepMs, onZoom }: FunctionChartProps) {
+  const points = useMemo(() => {
+    const known = new Map(times.points.map((point) => [point.at, point]))
+    return startsOfSpans(stretch, stepMs).map((at) => {
+      const { p50 = null, p95 = null } = known.get(at) ?? {}
+      return { at, values: { p50, p95 } }
+    })
+  }, [times, stretch, stepMs])
+  const markers = useMemo(
+    () => times.versions.map(({ at, version }) => ({ at, label: `version ${version} deployed` })),
+    [times],
+  )
+  return (
+    <div className="pr-1">
+      <p className="px-3 pb-1">
+        <bdi className="font-semibold">{nameOf(times.subject)}</bdi>
+        <span className="text-fg-2">: {levelInWords(times, formatDayMinute)}.</span>
+      </p>
+      <TimeSeries
+        label={`Duration of ${nameOf(times.subject)} over time, p50 and p95`}
+        points={points}
+        series={LINES}
+        markers={markers}
+        formatValue={formatDuration}
+        height={180}
+        span={stepMs}
+        onZoom={onZoom}
+        endLabels
+        empty={times.timed === 0 ? 'None of its runs was timed.' : undefined}
+      />
+    </div>
+  )
+}
+
+function columnsOf(
+  stretch: Stretch,
+  stepMs: number,
+  chosen: string,
+  choose: (key: string) => void,
+): readonly PlainColumn<FunctionTimes>[] {
+  const starts = startsOfSpans(stretch, stepMs)
+  return [
+    { id: 'name', header: 'Function', cell: ({ subject }) => <Subject subject={subject} /> },
+    { id: 'count', header: 'Runs', align: 'right', cell: ({ count }) => formatCount(count) },
+    {
+      id: 'failed',
+      header: 'Failed',
+      align: 'right',
+      cell: ({ failed }) => <span className={failed > 0 ? 'text-failed' : 'text-fg-3'}>{formatCount(failed)}</span>,
+    },
+    { id: 'p50', header: 'p50', align: 'right', cell: ({ p50 }) => <Duration ms={p50} /> },
+    { id: 'p95', header: 'p95', align: 'right', cell: ({ p95 }) => <Duration ms={p95} className="font-semibold" /> },
+    { id: 'p99', header: 'p99', align: 'right', cell: ({ p99 }) => <Duration ms={p99} /> },
+    {
+      id: 'trend',
+      header: 'p95 over time',
+      className: 'w-40',
+      cell: ({ points }) => {
+        const known = new Map(points.map(({ at, p95 }) => [at, p95]))
+        return <Sparkline values={starts.map((at) => known.get(at) ?? null)} className="w-36 text-fg-3" />
+      },
+    },
+    {
+      id: 'change',
+      header: 'Level',
+      className: 'w-full min-w-56',
+      cell: (times) => (
+        <span
+          className={times.change && times.change.after.p95 > times.change.before.p95 ? 'text-failed' : 'text-fg-2'}
+        >
+          {levelInWords(times, formatDayMinute)}
+        </span>
+      ),
+    },
+    {
+      id: 'draw',
+      header: <span className="sr-only">Chart</span>,
+      align: 'right',
+      cell: ({ subject }) => {
+        const key = keyOf(subject)
+        return (
+          <Button size="row" icon={ChartLine} aria-pressed={key === chosen} onClick={() => choose(key)}>
+            Draw
+          </Button>
+        )
+      },
+    },
+  ]
+}
+
+function Subject({ subject }: { readonly subject: FunctionSubject }) {
+  const connection = useConnectionName()
+  switch (subject.kind) {
+    case 'registration':
+      return (
+        <Link href={registrationPath(connection, subject.id)} className="font-semibold hover:underline">
+          <bdi>{nameOf(subject)}</bdi>
+        </Link>
+      )
+    case 'plan':
+      return (
+        <span className="block max-w-80 truncate" title={nameOf(subject)}>
+          <bdi className="font-mono text-small">{nameOf(subject)}</bdi>
+        </span>
+      )
+    case 'unknown':
+      return <span className="text-unknown">{nameOf(subject)}</span>
+    default:
+      return <bdi className="font-semibold">{nameOf(subject)}</bdi>
+  }
+}

@@ -1,0 +1,30 @@
+import { Redis } from 'ioredis'
+import { expect, test } from './fixtures'
+
+test.use({ shards: 3, seed: true })
+
+const bytesOf = (text: string): number => {
+  const [, figure, unit] = /([\d.,]+) (kB|MB)/.exec(text) ?? []
+  return Number(figure?.replaceAll(',', '')) * (unit === 'MB' ? 1e6 : 1e3)
+}
+
+test('each shard’s memory is what that shard answers, and the sum is theirs', async ({ page, engine }) => {
+  await page.goto('/default/memory')
+  const table = page.getByRole('table', { name: 'Memory per shard' })
+  await expect(table.getByRole('row')).toHaveCount(5)
+  let sum = 0
+  for (const offset of [0, 1, 2]) {
+    const { hostname, port } = new URL(engine.url)
+    const shard = new Redis({ host: hostname, port: Number(port) + offset, protocol: 2 })
+    const stats = await shard.call('RG.PYSTATS')
+    shard.disconnect()
+    if (!Array.isArray(stats)) throw new Error('RG.PYSTATS answered no array')
+    const held = Number(stats[stats.indexOf('CurrAllocated') + 1])
+    sum += held
+    const row = table.getByRole('row').filter({ hasText: `:${Number(port) + offset}` })
+    const shown = bytesOf(await row.getByRole('cell').nth(2).innerText())
+    expect(Math.abs(shown - held) / held).toBeLessThan(0.2)
+  }
+  const all = bytesOf(await table.getByRole('row').last().getByRole('cell').nth(2).innerText())
+  expect(Math.abs(all - sum) / sum).toBeLessThan(0.2)
+})
