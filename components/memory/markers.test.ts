@@ -16,13 +16,14 @@ test('deployments have their version; what came in another way was first seen', 
   ])
 })
 
-test('those that come together share a line', () => {
+test('those that come together share a line, but what was deployed keeps its name', () => {
   const seen = (at: number) => ({ at, name: `r${at}`, version: null })
   expect(markersOf([seen(0), seen(4), seen(9), seen(30)], 10)).toEqual([
     { at: 0, label: '3 registrations first seen' },
     { at: 30, label: 'r30 first seen' },
   ])
   expect(markersOf([seen(0), { at: 4, name: 'orders', version: 1 }], 10)).toEqual([
-    { at: 0, label: '2 functions deployed' },
+    { at: 0, label: 'r0 first seen' },
+    { at: 4, label: 'orders v1 deployed' },
   ])
 })

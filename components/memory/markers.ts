@@ -8,17 +8,21 @@ export function markersOf(deployments: readonly Deployment[], closeMs: number): 
   const groups: Deployment[][] = []
   for (const each of deployments) {
     const group = groups.at(-1)
-    if (group?.[0] && each.at - group[0].at <= closeMs) group.push(each)
+    const close = group?.[0] && each.at - group[0].at <= closeMs && isSeen(group[0]) === isSeen(each)
+    if (group && close) group.push(each)
     else groups.push([each])
   }
   return groups.flatMap((group) => {
     const [first] = group
     if (!first) return []
-    const seen = group.every(({ version }) => version === null)
+    const seen = isSeen(first)
     const what = group.length === 1 ? nameOf(first) : plural(group.length, seen ? 'registration' : 'function')
     return [{ at: first.at, label: `${what} ${seen ? 'first seen' : 'deployed'}` }]
   })
 }
+
+/** It came in another way than through Gearboard. */
+const isSeen = ({ version }: Deployment): boolean => version === null
 
 const nameOf = ({ name, version }: Deployment): string =>
   version === null ? visibleText(name) : `${visibleText(name)} v${version}`

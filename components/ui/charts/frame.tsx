@@ -244,10 +244,10 @@ export function ChartShell({ props, extent, right, children }: ChartShellProps) 
     onPointerCancel: () => setDrag(undefined),
     onPointerUp: (event: PointerEvent<HTMLDivElement>) => {
       setDrag(undefined)
-      if (!drag || !wide) return
-      const timeAt = (x: number) =>
-        Math.round(extent.from + ((x - left) / within(event).width) * (extent.to - extent.from))
-      onZoom(timeAt(Math.min(drag.from, drag.to)), timeAt(Math.max(drag.from, drag.to)))
+      const { x, width } = within(event)
+      if (!drag || Math.abs(x - drag.from) < LEAST_DRAG) return
+      const timeAt = (at: number) => Math.round(extent.from + ((at - left) / width) * (extent.to - extent.from))
+      onZoom(timeAt(Math.min(drag.from, x)), timeAt(Math.max(drag.from, x)))
     },
   }
   return (
