@@ -116,6 +116,15 @@ describe('from an index', () => {
     expect(await required('both', 'both>1')).toEqual([['index'], []])
   })
 
+  test('a library finds what scripts are given where RedGrease looks for it', async () => {
+    const main = "__import__('__main__')"
+    const names = `[${main}.${['GB', 'GearsBuilder', 'configGet', 'gearsConfigGet'].join(`, ${main}.`)}]`
+    const gears =
+      "[__import__('redisgears').__dict__[name] for name in ('atomicCtx', 'executeCommand', 'getMyHashTag', 'gearsFutureCtx')]"
+    index.add(buildWheel('library', '1', `len(${names} + ${gears})`))
+    expect(await required('library', 'library')).toEqual([['8'], []])
+  })
+
   test('an index of HTML pages', async () => {
     const html = await WheelIndex.start('html')
     html

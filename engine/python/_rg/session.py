@@ -35,6 +35,9 @@ def _redisgears():
     module.config_get = api.configGet
     module.gearsCtx = gearsCtx
     module.atomicCtx = api.atomicCtx
+    if host.version == '1.0':
+        return module
+    # By its presence libraries tell 1.2 from 1.0.
     module.gearsFutureCtx = api.GearsFuture
     module.isAsyncAllow = api.isAsyncAllow
     module.isInAtomicBlock = api.isInAtomicBlock
@@ -118,6 +121,8 @@ def attach(js, settings):
     loop.install()
     patches.install()
     base_globals.update(_base_globals())
+    # Where the modules of requirements look for what scripts are given.
+    sys.modules['__main__'].__dict__.update((name, value) for name, value in base_globals.items() if not name.startswith('__'))
     signal.signal(signal.SIGUSR1, _on_signal)
     signal.signal(signal.SIGUSR2, _on_signal)
 
