@@ -262,6 +262,42 @@ describe('a real Redis Cluster', () => {
     own.disconnect()
   })
 
+  it('shows the replica of a master, and sends it nothing', async () => {
+    const replica = await startRedis(['--cluster-enabled', 'yes', '--cluster-node-timeout', '2000'])
+    const redis = new Redis(replica.port, '127.0.0.1')
+    try {
+      const master = String(await admin[0]?.call('CLUSTER', 'MYID'))
+      await redis.call('CLUSTER', 'MEET', '127.0.0.1', nodes[0]?.port ?? 0)
+      const knows = async () => String(await redis.call('CLUSTER', 'NODES')).includes(`${master} `)
+      await vi.waitUntil(knows, { timeout: 20_000, interval: 100 })
+      await redis.call('CLUSTER', 'REPLICATE', master)
+      const gears = client(url())
+      const online = async () => {
+        const [first, ...others] = values(await gears.everyShard(commands.replication))
+        return { first, others }
+      }
+      await expect.poll(online, { timeout: 20_000 }).toMatchObject({
+        first: {
+          role: 'master',
+          replicas: [{ address: `127.0.0.1:${replica.port}`, state: 'online', lagS: expect.any(Number) }],
+        },
+        others: [
+          { role: 'master', replicas: [] },
+          { role: 'master', replicas: [] },
+        ],
+      })
+      // CLUSTER SLOTS lists it behind its master: it is no shard.
+      const shards = await gears.shards()
+      expect(shards.map(({ address }) => address)).not.toContain(`127.0.0.1:${replica.port}`)
+      expect(shards).toHaveLength(3)
+      const itself = client(`redis://127.0.0.1:${replica.port}`, { cluster: false })
+      expect(await itself.send(commands.replication)).toEqual({ role: 'replica', replicas: [] })
+    } finally {
+      redis.disconnect()
+      await replica.stop()
+    }
+  })
+
   it('tells who moved a slot, and follows', async () => {
     const [from, to] = admin
     const [fromId, toId] = await Promise.all([from?.call('CLUSTER', 'MYID'), to?.call('CLUSTER', 'MYID')])

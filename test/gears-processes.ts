@@ -13,11 +13,15 @@ export interface Running {
   stop(): Promise<void>
 }
 
-/** `count` free ports in a row, with room for the cluster bus above. */
+/** From a port to that of the cluster bus. */
+const BUS = 10_000
+
+/** `count` free ports in a row, with those of the cluster bus; all below what the system hands out to outgoing connections. */
 export async function freePorts(count: number): Promise<number> {
   for (;;) {
-    const base = 20_000 + Math.floor(Math.random() * 20_000)
-    const free = await Promise.all(Array.from({ length: count }, (_, i) => isFree(base + i)))
+    const base = 12_000 + Math.floor(Math.random() * 10_000)
+    const wanted = Array.from({ length: count }, (_, i) => [base + i, base + i + BUS]).flat()
+    const free = await Promise.all(wanted.map(isFree))
     if (free.every(Boolean)) return base
   }
 }

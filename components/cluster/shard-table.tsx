@@ -1,6 +1,6 @@
 'use client'
 
-import { CircleCheck, Network, TriangleAlert, Unplug } from 'lucide-react'
+import { CircleCheck, CircleDashed, Network, TriangleAlert, Unplug } from 'lucide-react'
 import { useMemo } from 'react'
 import { Bytes, Duration } from '@/components/shared/figures'
 import { Id } from '@/components/shared/id'
@@ -23,11 +23,13 @@ interface ShardTableProps {
 
 const UP: Look = { icon: CircleCheck, tone: 'ok', word: 'healthy' }
 const SILENT: Look = { icon: Unplug, tone: 'failed', word: 'silent' }
+const UNASKED: Look = { icon: CircleDashed, tone: 'unknown', word: 'not asked yet' }
 const OLD: Look = { icon: TriangleAlert, tone: 'waiting', word: 'old map' }
 const BLIND: Look = { icon: Network, tone: 'failed', word: 'not initialised' }
 
 function lookOf(shard: ShardState, { shards, views, cluster }: ShardTableProps): Look {
   if (shard.state === 'silent') return SILENT
+  if (shard.state === 'unasked') return UNASKED
   const view = views.find((each) => each.shard.key === shard.key)
   if (!cluster || shards.length === 1 || !view) return UP
   const sights = shards.map((other) => sightOf(view, other).kind)

@@ -21,6 +21,8 @@ const shard = (key: string, change: Partial<ShardState> = {}): ShardState => ({
   executions: 0,
   registrations: 0,
   usedMemory: 0,
+  role: 'master',
+  replicas: [],
   ...change,
 })
 

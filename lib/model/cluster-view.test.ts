@@ -19,6 +19,8 @@ const shard = (key: string, slots: readonly SlotRange[], change: Partial<ShardSt
   executions: 0,
   registrations: 0,
   usedMemory: 0,
+  role: 'master',
+  replicas: [],
   ...change,
 })
 

@@ -27,7 +27,7 @@ export interface Capability {
 }
 
 /**
- * `connecting`: nothing known yet. `live`: every master answers. `partial`: some do. `module_missing`: Redis answers, RedisGears is not
+ * `connecting`: not every master has been asked yet. `live`: every master answers. `partial`: some do. `module_missing`: Redis answers, RedisGears is not
  * loaded. `unreachable`: nobody answers; what is shown is old.
  */
 export type ConnectionStatus = 'connecting' | 'live' | 'partial' | 'module_missing' | 'unreachable'

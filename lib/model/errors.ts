@@ -10,6 +10,7 @@ export const ERROR_CODES = [
   'forbidden', // the role does not allow it, or the request came from another origin
   'unauthenticated', // nobody is signed in
   'invalid_request', // the request is malformed; `details` names the fields
+  'busy', // too many do the same at once; later it will do
   'no_history', // nothing is recorded, or what is recorded cannot be read
   'partial', // some shards did it, some did not; `details` tells which
   'internal', // a bug of ours; `message` carries the request id to look for in the log

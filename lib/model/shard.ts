@@ -13,13 +13,23 @@ export interface ShardRef {
   readonly address: string
 }
 
+/** A copy of a master. It takes functions and registrations on itself alone (measured.md): shown, never operated on. */
+export interface Replica {
+  /** `host:port` as it announced itself to its master. */
+  readonly address: string
+  /** Redis' own word: `online` once it has caught up, `wait_bgsave`, `send_bulk` before. */
+  readonly state: string
+  /** Since its last acknowledgement, s; null where the master does not tell. */
+  readonly lagS: number | null
+}
+
 /** One shard and how fresh what we know of it is. */
 export interface ShardState extends ShardRef {
   /** Forty zeros outside cluster mode and before RG.REFRESHCLUSTER: the prefix of the ids that it hands out. Null until it answered. */
   readonly gearsId: string | null
   readonly slots: readonly SlotRange[]
-  /** `silent`: the last poll failed, what is shown of it dates from `answeredAt`. */
-  readonly state: 'up' | 'silent'
+  /** `silent`: the last poll failed, what is shown of it dates from `answeredAt`. `unasked`: its first poll has not ended. */
+  readonly state: 'up' | 'silent' | 'unasked'
   /** Why it is silent. */
   readonly error?: ErrorBody
   /** Our clock, ms since the epoch, of its last good answer; null if it never answered. */
@@ -31,6 +41,9 @@ export interface ShardState extends ShardRef {
   readonly executions: number | null
   readonly registrations: number | null
   readonly usedMemory: number | null
+  /** What it says it is: a master of the slot map may have become a replica meanwhile. Null where it may not be asked. */
+  readonly role: 'master' | 'replica' | null
+  readonly replicas: readonly Replica[]
 }
 
 /** What one shard answered, or why it did not. */

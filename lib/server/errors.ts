@@ -2,7 +2,7 @@ import { ERROR_CODES, type ErrorBody, type ErrorCode, type ErrorDetail } from '@
 
 type RefusalCode = Extract<
   ErrorCode,
-  'not_found' | 'read_only' | 'forbidden' | 'unauthenticated' | 'invalid_request' | 'partial' | 'no_history'
+  'not_found' | 'read_only' | 'forbidden' | 'unauthenticated' | 'invalid_request' | 'partial' | 'no_history' | 'busy'
 >
 
 /** Gearboard itself says no, without asking the server. */
@@ -39,6 +39,7 @@ export const HTTP_STATUS = {
   module_missing: 503,
   unreachable: 503,
   no_history: 503,
+  busy: 503,
   timeout: 504,
 } as const satisfies Record<ErrorCode, number>
 

@@ -74,9 +74,9 @@ export function checkAccess(endpoint: AnyEndpoint, role: Access | null): void {
 /** Signing in and out changes nothing but the browser's cookie; all else that is not a GET is a write. */
 export const isWrite = (endpoint: AnyEndpoint): boolean => endpoint.method !== 'GET' && endpoint.access !== 'open'
 
-/** @throws Refusal `read_only` */
-export function checkWritable(endpoint: AnyEndpoint, settings: Settings): void {
-  if (settings.readOnly && isWrite(endpoint)) {
-    throw new Refusal('read_only', 'This Gearboard is read-only (GEARBOARD_READ_ONLY).')
-  }
+/** @param connectionReason why the connection that is written to takes no writes. @throws Refusal `read_only` */
+export function checkWritable(endpoint: AnyEndpoint, settings: Settings, connectionReason: string | null): void {
+  if (!isWrite(endpoint)) return
+  if (settings.readOnly) throw new Refusal('read_only', 'This Gearboard is read-only (GEARBOARD_READ_ONLY).')
+  if (connectionReason !== null) throw new Refusal('read_only', connectionReason)
 }

@@ -42,6 +42,22 @@ test('the first message is everything, and a resumed one only what is missing', 
   expect(resumed.delta).toMatchObject({ full: false, version: before + 1 })
 })
 
+test('streams are given out up to a bound, and again when one ends', () => {
+  const subject = hub()
+  const open = () => {
+    const ending = new AbortController()
+    liveStream(subject, undefined, ending.signal)
+    return ending
+  }
+  const first = open()
+  while (subject.viewers < 256) open()
+  expect(open).toThrow(/256 live streams of this connection are open/)
+  expect(subject.viewers).toBe(256)
+  first.abort()
+  open()
+  expect(subject.viewers).toBe(256)
+})
+
 test('a slow reader gets one merged message for all that it missed', async () => {
   vi.useFakeTimers()
   const subject = hub()

@@ -1,4 +1,5 @@
 import 'server-only'
+import { Refusal } from './errors'
 import type { Hub } from './hub/hub'
 
 /** Proxies and browsers give up on a silent connection. */
@@ -6,17 +7,26 @@ const HEARTBEAT_MS = 15_000
 /** What one viewer gets under churn: after a large message the next waits, and merges what came meanwhile. 500 kB a second. */
 const CHARS_PER_MS = 500
 const MAX_PAUSE_MS = 2000
+/** Streams of one connection at a time: each keeps a socket and may have a message of its own waiting. */
+const MAX_VIEWERS = 256
+/** When a viewer who found no place may try again, s. */
+const RETRY_AFTER_S = 30
 
 /**
  * The feed as server-sent events, from version `since` or from everything, until `signal` ends it. One message waits at most: a reader that
  * is slow gets what it missed as one merged delta, made when it reads again, so that it costs no memory.
+ * @throws Refusal `busy` when there are too many already
  */
 export function liveStream(
-  hub: Pick<Hub, 'feed' | 'watch'>,
+  hub: Pick<Hub, 'feed' | 'watch' | 'viewers'>,
   since: number | undefined,
   signal: AbortSignal,
 ): ReadableStream<Uint8Array> {
   const { feed } = hub
+  if (hub.viewers >= MAX_VIEWERS) {
+    const full = `${MAX_VIEWERS} live streams of this connection are open, and no more are given out; polling does without one.`
+    throw new Refusal('busy', full, undefined, RETRY_AFTER_S)
+  }
   const encoder = new TextEncoder()
   let sent = since
   let end = () => {}

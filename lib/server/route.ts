@@ -83,7 +83,7 @@ async function admit<Path extends string, Query extends z.ZodType, Body extends 
   attempt.by(shared, role)
   if (endpoint.method !== 'GET') checkOrigin(request, settings, signIn.required && role !== null)
   checkAccess(endpoint, role)
-  checkWritable(endpoint, settings)
+  checkWritable(endpoint, settings, readOnlyReason(shared, params))
   const query = parse(endpoint.query, Object.fromEntries(new URL(request.url).searchParams))
   const body = parse(endpoint.body, endpoint.body && (await readJson(request, endpoint.maxBodyBytes)))
   attempt.admit()
@@ -98,6 +98,12 @@ async function admit<Path extends string, Query extends z.ZodType, Body extends 
     audit: (note) => attempt.tell(note),
     headers,
   }
+}
+
+/** Of the connection that the address names, where it names one. */
+function readOnlyReason({ connections }: Runtime, params: unknown): string | null {
+  if (typeof params !== 'object' || params === null || !('connection' in params)) return null
+  return connections.get(String(params.connection))?.hub.feed.connection.readOnlyReason ?? null
 }
 
 // Next names the parameters after the folders of the route, and a test holds those against the contract's paths.

@@ -1,4 +1,4 @@
-import type { SlotRange } from '@/lib/model/shard'
+import type { Replica, SlotRange } from '@/lib/model/shard'
 import { command, noArgs } from '../command'
 import { type Decoder, describe, integer, list, Mismatch, map, nullable, pairs, type Reply, text } from '../reply'
 
@@ -33,6 +33,47 @@ function infoFields(body: string): ReadonlyMap<string, string> {
     if (colon > 0 && !line.startsWith('#')) fields.set(line.slice(0, colon), line.slice(colon + 1))
   }
   return fields
+}
+
+/** What a server is in its replication, and who copies it. */
+export interface Replication {
+  readonly role: 'master' | 'replica' | null
+  readonly replicas: readonly Replica[]
+}
+
+/** INFO replication: `role`, and one `slaveN:ip=…,port=…,state=…,offset=…,lag=…` for each replica that is connected. */
+export const replication = command({
+  name: 'INFO',
+  access: 'read',
+  scope: 'every-shard',
+  args: () => ['replication'],
+  decode: (reply): Replication => {
+    const fields = infoFields(text(reply))
+    const role = fields.get('role')
+    return {
+      role: role === 'master' ? 'master' : role === 'slave' ? 'replica' : null,
+      replicas: [...fields].flatMap(([name, value]) => (/^slave\d+$/.test(name) ? replicaOf(value) : [])),
+    }
+  },
+})
+
+function replicaOf(line: string): Replica[] {
+  const fields = new Map(
+    line.split(',').map((pair): [string, string] => {
+      const equals = pair.indexOf('=')
+      return [pair.slice(0, equals), pair.slice(equals + 1)]
+    }),
+  )
+  const [ip, port] = [fields.get('ip'), fields.get('port')]
+  if (ip === undefined || port === undefined) return []
+  const lag = Number(fields.get('lag'))
+  return [
+    {
+      address: `${ip}:${port}`,
+      state: fields.get('state') ?? 'unknown',
+      lagS: fields.has('lag') && Number.isInteger(lag) ? lag : null,
+    },
+  ]
 }
 
 /** Of these commands, the names in lower case of those that the server has. */

@@ -30,10 +30,12 @@ export function connectionState({
 }: Known): ConnectionState {
   const answered = watches.filter((watch) => watch.up).length
   const error = answered > 0 ? undefined : (failure ?? watches.find((watch) => watch.error)?.error)
-  const status = statusOf(answered, watches.length, error)
+  const silent = watches.filter((watch) => watch.error).length
+  const status = statusOf({ answered, silent, masters: watches.length, error })
   const times = watches.flatMap((watch) => watch.answeredAt ?? [])
   return {
     ...identity,
+    readOnlyReason: identity.readOnlyReason ?? replicaReason(watches),
     status,
     ...(error && { error }),
     capability:
@@ -51,8 +53,15 @@ export function connectionState({
   }
 }
 
-function statusOf(answered: number, masters: number, error: ErrorBody | undefined): ConnectionStatus {
-  if (answered > 0) return answered === masters ? 'live' : 'partial'
+interface Answers {
+  readonly answered: number
+  readonly silent: number
+  readonly masters: number
+  readonly error: ErrorBody | undefined
+}
+
+function statusOf({ answered, silent, masters, error }: Answers): ConnectionStatus {
+  if (answered > 0) return answered === masters ? 'live' : silent > 0 ? 'partial' : 'connecting'
   if (!error) return 'connecting'
   return error.code === 'module_missing' ? 'module_missing' : 'unreachable'
 }
@@ -61,6 +70,14 @@ function statusOf(answered: number, masters: number, error: ErrorBody | undefine
 function initialised(watches: readonly ShardWatch[]): boolean {
   const looks = watches.flatMap((watch) => watch.look ?? [])
   return looks.length > 0 && looks.every((look) => look.cluster && look.gearsId !== NO_SHARD)
+}
+
+/** A replica takes writes on itself alone and loses them (measured.md). */
+function replicaReason(watches: readonly ShardWatch[]): string | null {
+  const replica = watches.find((watch) => watch.look?.role === 'replica')
+  return replica
+    ? `${replica.shard.address} is a replica: what is registered or unregistered there is on it alone, and lost. Connect to its master.`
+    : null
 }
 
 const total = (counts: readonly number[]): number => counts.reduce((sum, count) => sum + count, 0)

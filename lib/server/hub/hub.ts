@@ -52,7 +52,7 @@ export class Hub implements Observer {
   private failure: ErrorBody | undefined
   /** Connection and shards as last published, as JSON. */
   private surroundings = ''
-  private viewers = 0
+  private watchers = 0
   private leasedUntil = 0
   private stopped = false
   private publishing: NodeJS.Timeout | undefined
@@ -80,13 +80,18 @@ export class Hub implements Observer {
     for (const watch of this.watches.values()) watch.poller.stop()
   }
 
+  /** How many watch now. */
+  get viewers(): number {
+    return this.watchers
+  }
+
   /** Polls fast until the function returned is called. */
   watch(): () => void {
-    this.viewers++
+    this.watchers++
     this.hurry()
     let watching = true
     return () => {
-      if (watching) this.viewers--
+      if (watching) this.watchers--
       watching = false
     }
   }
@@ -186,7 +191,7 @@ export class Hub implements Observer {
   }
 
   private get watched(): boolean {
-    return this.viewers > 0 || this.leasedUntil > Date.now()
+    return this.watchers > 0 || this.leasedUntil > Date.now()
   }
 
   private get busy(): boolean {

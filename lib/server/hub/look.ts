@@ -2,6 +2,7 @@ import { commands, GearsError, type Shard } from '@/lib/gears'
 import type { PythonStats } from '@/lib/model/environment'
 import { NO_SHARD } from '@/lib/model/ids'
 import type { ShardRegistration } from '@/lib/model/registration'
+import type { Replica } from '@/lib/model/shard'
 import type { Listed } from './ledger'
 
 /** What one poll of one shard brings. */
@@ -14,6 +15,8 @@ export interface Look {
   readonly runId: string | null
   readonly redisVersion: string | null
   readonly usedMemory: number | null
+  readonly role: 'master' | 'replica' | null
+  readonly replicas: readonly Replica[]
   readonly cluster: boolean
   /** Forty zeros outside cluster mode and before RG.REFRESHCLUSTER. */
   readonly gearsId: string
@@ -31,12 +34,13 @@ async function unlessRefused<T>(answer: Promise<T>): Promise<T | null> {
 
 /** Asks a shard once, in one round trip, by commands that run nothing (measured.md, "looking must not run anything"). */
 export async function lookAt(shard: Shard): Promise<Look> {
-  const [executions, registrations, stats, server, memory, cluster] = await Promise.all([
+  const [executions, registrations, stats, server, memory, replication, cluster] = await Promise.all([
     shard.send(commands.dumpExecutions),
     shard.send(commands.dumpRegistrations),
     unlessRefused(shard.send(commands.pyStats)),
     unlessRefused(shard.send(commands.info, 'server')),
     unlessRefused(shard.send(commands.info, 'memory')),
+    unlessRefused(shard.send(commands.replication)),
     unlessRefused(shard.send(commands.infoCluster)),
   ])
   const usedMemory = memory?.get('used_memory')
@@ -47,6 +51,8 @@ export async function lookAt(shard: Shard): Promise<Look> {
     runId: server?.get('run_id') ?? null,
     redisVersion: server?.get('redis_version') ?? null,
     usedMemory: usedMemory === undefined ? null : Number(usedMemory),
+    role: replication?.role ?? null,
+    replicas: replication?.replicas ?? [],
     cluster: server?.get('redis_mode') === 'cluster' || shard.nodeId !== null,
     gearsId: cluster?.mode === 'cluster' ? cluster.myId : NO_SHARD,
   }

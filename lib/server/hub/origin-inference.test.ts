@@ -108,6 +108,8 @@ describe('two looks at a shard', () => {
     runId,
     redisVersion: null,
     usedMemory: null,
+    role: null,
+    replicas: [],
     cluster: true,
     gearsId: A,
   })

@@ -50,7 +50,7 @@ export class ShardWatch {
       address: shard.address,
       slots: shard.slots,
       gearsId: look?.gearsId ?? null,
-      state: this.up ? 'up' : 'silent',
+      state: this.up ? 'up' : this.error ? 'silent' : 'unasked',
       ...(this.error && { error: this.error }),
       answeredAt: this.answeredAt,
       latencyMs: this.latencyMs,
@@ -59,6 +59,8 @@ export class ShardWatch {
       executions: look?.executions.length ?? null,
       registrations: look?.registrations.length ?? null,
       usedMemory: look?.usedMemory ?? null,
+      role: look?.role ?? null,
+      replicas: look?.replicas ?? [],
     }
   }
 

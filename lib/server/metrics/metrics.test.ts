@@ -38,6 +38,8 @@ const shard = (key: string, state: ShardState['state']): ShardState => ({
   executions: 3,
   registrations: 1,
   usedMemory: 1000,
+  role: 'master',
+  replicas: [],
 })
 
 const execution = (change: Partial<Execution> = {}): Execution => ({

@@ -46,6 +46,7 @@ function writeConnection({ connection, feed: { connection: state }, families }: 
 
 function writeShard({ connection, feed, families, now }: Scrape, shard: ShardState): void {
   const labels = { connection, shard: shard.key, address: shard.address }
+  if (shard.state === 'unasked') return
   const up = shard.state === 'up'
   families.gauge('gearboard_shard_up', 'The last poll of the shard was answered', up ? 1 : 0, labels)
   families.gauge(

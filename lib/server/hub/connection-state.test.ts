@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest'
+import { connectionState } from './connection-state'
+import type { Look } from './look'
+import { ShardWatch } from './shard-watch'
+
+const NOW = 1_000_000
+const LOOK: Look = {
+  executions: [],
+  registrations: [],
+  stats: null,
+  runId: 'a',
+  redisVersion: '7.2.5',
+  usedMemory: 1,
+  role: 'master',
+  replicas: [],
+  cluster: true,
+  gearsId: 'a'.repeat(40),
+}
+
+function watch(key: string, ...[look, error]: readonly [(Look | undefined)?, string?]): ShardWatch {
+  const shard = {
+    key,
+    address: `${key}:6379`,
+    nodeId: key,
+    slots: [],
+    send: () => Promise.reject(new Error('not here')),
+  }
+  const made = new ShardWatch(shard, { seen: () => {}, silent: () => {}, intervalMs: () => 500 })
+  made.look = look
+  if (look) made.answeredAt = NOW
+  if (error !== undefined) made.error = { code: 'unreachable', message: error }
+  return made
+}
+
+const stateOf = (...watches: readonly ShardWatch[]) =>
+  connectionState({
+    identity: { name: 'default', address: 'redis://a:6379', embedded: false, readOnlyReason: null },
+    watches,
+    failure: undefined,
+    capability: null,
+    history: { role: 'off', reason: null },
+    budgetPerS: 400,
+    now: NOW,
+  })
+
+test('a shard that has not been asked yet is not silent, and the connection not partial', () => {
+  expect(watch('a').state.state).toBe('unasked')
+  expect(stateOf(watch('a', LOOK), watch('b'))).toMatchObject({
+    status: 'connecting',
+    coverage: { answered: 1, of: 2 },
+  })
+  expect(stateOf(watch('a', LOOK), watch('b', LOOK)).status).toBe('live')
+})
+
+test('a shard that failed is silent, whether it ever answered or not', () => {
+  expect(watch('b', undefined, 'refused').state.state).toBe('silent')
+  expect(stateOf(watch('a', LOOK), watch('b', undefined, 'refused'), watch('c')).status).toBe('partial')
+  expect(stateOf(watch('a', undefined, 'refused'), watch('b', LOOK, 'refused'))).toMatchObject({
+    status: 'unreachable',
+    error: { message: 'refused' },
+  })
+})
+
+test('on a replica writes are refused in words', () => {
+  expect(stateOf(watch('a', LOOK)).readOnlyReason).toBeNull()
+  expect(stateOf(watch('a', { ...LOOK, role: 'replica' })).readOnlyReason).toMatch(
+    /^a:6379 is a replica: .*its master\.$/,
+  )
+})
