@@ -10,12 +10,14 @@ import { Skeleton } from '@/components/ui/skeleton'
 import { describeError } from '@/lib/api/call'
 import { useConnectionName, useShards } from '@/lib/api/live'
 import { queries } from '@/lib/api/queries'
-import { diagnoseCluster } from '@/lib/model/cluster-view'
+import { clusterHeadline, coverageInWords } from '@/lib/model/cluster-diagnosis'
 import { bySlots } from '@/lib/model/shard-order'
+import { FindingsPanel } from './findings-panel'
 import { RefreshCluster } from './refresh-cluster'
 import { ShardTable } from './shard-table'
 import { SightTable } from './sight-table'
 import { SlotMap } from './slot-map'
+import { useFindings } from './use-findings'
 
 /** INFOCLUSTER is asked of every shard: not as often as the live feed. */
 const VIEWS_EVERY_MS = 5000
@@ -25,10 +27,7 @@ export function ClusterPage() {
   const { data, error, dataUpdatedAt } = useQuery({ ...queries.cluster(connection), refetchInterval: VIEWS_EVERY_MS })
   const live = useShards()
   const shards = useMemo(() => bySlots(live ?? data?.shards ?? []), [live, data])
-  const diagnosis = useMemo(
-    () => data && diagnoseCluster({ cluster: data.cluster, shards, views: data.views }),
-    [data, shards],
-  )
+  const found = useFindings(data, shards)
   if (!data) {
     return (
       <>
@@ -41,11 +40,12 @@ export function ClusterPage() {
     )
   }
   const { cluster, views } = data
+  const mended = found.some(({ refresh }) => refresh)
   return (
     <>
       <PageHeader
-        headline={diagnosis?.headline}
-        second={diagnosis?.second}
+        headline={clusterHeadline({ cluster, shards }, found)}
+        second={coverageInWords({ cluster, shards })}
         actions={
           <>
             <CopyAsCli
@@ -54,7 +54,7 @@ export function ClusterPage() {
                 cluster ? 'RG.REFRESHCLUSTER' : 'RG.INFOCLUSTER',
               ])}
             />
-            {!diagnosis?.remedy && <RefreshCluster cluster={cluster} shards={shards} />}
+            {!mended && <RefreshCluster cluster={cluster} shards={shards} />}
           </>
         }
       />
@@ -63,14 +63,8 @@ export function ClusterPage() {
           {describeError(error)}
         </Banner>
       )}
-      {diagnosis?.remedy && (
-        <Banner
-          tone="warning"
-          title={diagnosis.remedy.title}
-          actions={<RefreshCluster cluster={cluster} shards={shards} primary />}
-        >
-          {diagnosis.remedy.text}
-        </Banner>
+      {found.length > 0 && (
+        <FindingsPanel findings={found} refresh={<RefreshCluster cluster={cluster} shards={shards} primary />} />
       )}
       {cluster && <SlotMap shards={shards} />}
       <ShardTable shards={shards} views={views} cluster={cluster} />

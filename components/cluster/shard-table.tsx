@@ -11,7 +11,7 @@ import { cn } from '@/components/ui/cn'
 import { Panel } from '@/components/ui/panel'
 import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
 import { pendingFor, runIdOf, sightOf } from '@/lib/model/cluster-view'
-import { formatCount } from '@/lib/model/format'
+import { formatCount, formatDuration } from '@/lib/model/format'
 import type { ClusterInfo, ShardAnswer, ShardState } from '@/lib/model/shard'
 import { slotCount } from '@/lib/model/shard-order'
 
@@ -23,6 +23,7 @@ interface ShardTableProps {
 
 const UP: Look = { icon: CircleCheck, tone: 'ok', word: 'healthy' }
 const SILENT: Look = { icon: Unplug, tone: 'failed', word: 'silent' }
+const REPLICA: Look = { icon: TriangleAlert, tone: 'waiting', word: 'replica' }
 const UNASKED: Look = { icon: CircleDashed, tone: 'unknown', word: 'not asked yet' }
 const OLD: Look = { icon: TriangleAlert, tone: 'waiting', word: 'old map' }
 const BLIND: Look = { icon: Network, tone: 'failed', word: 'not initialised' }
@@ -43,12 +44,50 @@ function Odd({ value, values }: { readonly value: number | null; readonly values
   return <span className={cn(odd && 'font-semibold text-waiting')}>{formatCount(value)}</span>
 }
 
+/** Ranges that a cell shows; the others are told on hover. */
+const RANGES_SHOWN = 3
+
+function Slots({ slots }: Pick<ShardState, 'slots'>) {
+  const ranges = slots.map(([first, last]) => (first === last ? `${first}` : `${first}–${last}`))
+  const more = ranges.length - RANGES_SHOWN
+  return (
+    <span title={ranges.join(', ')}>
+      {formatCount(slotCount(slots))}
+      <span className="block whitespace-nowrap text-fg-3 text-small">
+        {ranges.slice(0, RANGES_SHOWN).join(', ')}
+        {more > 0 && ` and ${more} more`}
+      </span>
+    </span>
+  )
+}
+
+/** Replicas are told of beside their master: nothing here acts on them. */
+function Role({ shard: { role, replicas } }: { readonly shard: ShardState }) {
+  return (
+    <span>
+      {role === 'replica' ? <StateWord look={REPLICA} /> : (role ?? 'unknown')}
+      {replicas.map(({ address, state, lagS }) => (
+        <span key={address} className="block whitespace-nowrap text-fg-3 text-small">
+          replica <span className="font-mono">{address}</span>, {state}
+          {lagS !== null && `, heard of ${formatDuration(lagS * 1000)} ago`}
+        </span>
+      ))}
+    </span>
+  )
+}
+
 /** What each shard reports of itself. */
 export function ShardTable({ shards, views, cluster }: ShardTableProps) {
   const columns = useMemo((): readonly PlainColumn<ShardState>[] => {
     const registrations = shards.map((shard) => shard.registrations)
     const onlyInCluster: readonly PlainColumn<ShardState>[] = [
-      { id: 'slots', header: 'Slots', align: 'right', cell: (shard) => formatCount(slotCount(shard.slots)) },
+      {
+        id: 'slots',
+        header: 'Slots',
+        align: 'right',
+        className: 'whitespace-normal',
+        cell: (shard) => <Slots slots={shard.slots} />,
+      },
       {
         id: 'run',
         header: 'Run id',
@@ -67,6 +106,7 @@ export function ShardTable({ shards, views, cluster }: ShardTableProps) {
         header: 'Address',
         cell: (shard) => <span className="font-mono text-fg-2 text-small">{shard.address}</span>,
       },
+      { id: 'role', header: 'Role', cell: (shard) => <Role shard={shard} /> },
       ...(cluster ? onlyInCluster : []),
       { id: 'memory', header: 'Redis memory', align: 'right', cell: (shard) => <Bytes bytes={shard.usedMemory} /> },
       { id: 'executions', header: 'Executions', align: 'right', cell: (shard) => formatCount(shard.executions) },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { diagnoseCluster, pendingFor, refreshBlocked, sightOf } from './cluster-view'
+import { pendingFor, refreshBlocked, sightOf } from './cluster-view'
 import type { ClusterInfo, ClusterNode, ShardAnswer, ShardState, SlotRange } from './shard'
 
 const A = '15f4'.padEnd(40, '0')
@@ -42,8 +42,6 @@ const sees = (key: string, nodes: readonly ClusterNode[] = NODES): ShardAnswer<C
 const blind = (key: string) => view(key, { mode: 'none' })
 
 const SHARDS = [shard(A, [[0, 5460]]), shard(B, [[5461, 10_922]]), shard(C, [[10_923, 16_383]])]
-const diagnose = (change: Partial<Parameters<typeof diagnoseCluster>[0]> = {}) =>
-  diagnoseCluster({ cluster: true, shards: SHARDS, views: [sees(A), sees(B), sees(C)], ...change })
 
 describe('who sees whom', () => {
   test('a first range within what the other holds agrees', () => {
@@ -85,48 +83,6 @@ describe('who sees whom', () => {
     const views = [sees(A, [node(B, 0, 0, 3)]), sees(C, [node(B, 0, 0, 4)]), sees(B, [node(B, 0, 0, 100)])]
     expect(pendingFor(B, views)).toBe(7)
     expect(pendingFor(A, [blind(B)])).toBeNull()
-  })
-})
-
-describe('diagnosis', () => {
-  test('all well', () => {
-    expect(diagnose()).toMatchObject({ tone: 'ok', headline: 'All 3 shards answer and agree on the slot map.' })
-  })
-
-  test('a standalone server is no fault', () => {
-    expect(diagnose({ cluster: false, shards: [shard('standalone', [])], views: [blind('standalone')] })).toMatchObject(
-      {
-        tone: 'ok',
-        headline: 'This is one server, no cluster.',
-      },
-    )
-  })
-
-  test('“no cluster mode” on a real cluster', () => {
-    const { headline, remedy } = diagnose({ views: [blind(A), blind(B), blind(C)] })
-    expect(headline).toBe('RedisGears is not initialised on any of the 3 shards.')
-    expect(remedy?.title).toContain('no cluster mode')
-    expect(diagnose({ views: [sees(A), blind(B), sees(C)] }).headline).toBe('RedisGears is not initialised on b57e.')
-  })
-
-  test('one shard with slots says it too, rightly', () => {
-    expect(diagnose({ shards: [shard(A, [[0, 16_383]])], views: [blind(A)] }).tone).toBe('ok')
-  })
-
-  test('an old map names its holder', () => {
-    const views = [sees(A), sees(B, [node(A, 0, 5801), node(C, 10_923, 16_383)]), sees(C)]
-    expect(diagnose({ views }).headline).toBe('All 3 shards answer, but b57e holds an old slot map.')
-  })
-
-  test('silence comes first', () => {
-    const shards = SHARDS.map((each) => (each.key === B ? { ...each, state: 'silent' as const } : each))
-    expect(diagnose({ shards }).headline).toBe('Shard b57e does not answer.')
-  })
-
-  test('slots that nobody holds', () => {
-    const shards = [shard(A, [[0, 5460]]), shard(B, [[5461, 10_922]]), shard(C, [[10_923, 16_382]])]
-    const views = [A, B, C].map((key) => sees(key, [node(A, 0, 5460), node(B, 5461, 10_922), node(C, 10_923, 16_382)]))
-    expect(diagnose({ shards, views }).headline).toBe('1 slot is held by no shard that Gearboard sees.')
   })
 })
 

@@ -1,0 +1,51 @@
+import { CircleAlert, TriangleAlert } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { cn } from '@/components/ui/cn'
+import { Panel } from '@/components/ui/panel'
+import type { Finding } from '@/lib/model/cluster-diagnosis'
+import { plural } from '@/lib/model/format'
+
+interface FindingsPanelProps {
+  readonly findings: readonly Finding[]
+  /** Beside the first finding that a refresh mends. */
+  readonly refresh: ReactNode
+}
+
+/** What is wrong with the cluster, what each finding means, and what to do. */
+export function FindingsPanel({ findings, refresh }: FindingsPanelProps) {
+  const mended = findings.find((finding) => finding.refresh)
+  return (
+    <Panel title="What is wrong" note={plural(findings.length, 'finding')}>
+      <ul>
+        {findings.map((finding) => (
+          <li
+            key={finding.kind}
+            className="flex flex-wrap items-start gap-x-3 gap-y-2 border-line border-b px-3 py-2.5 last:border-b-0"
+          >
+            <Mark severity={finding.severity} />
+            <div className="min-w-0 flex-1 basis-60 [overflow-wrap:anywhere]">
+              <p className="font-semibold">{finding.title}</p>
+              <p className="text-fg-2">{finding.meaning}</p>
+              <p className="mt-1">
+                <span className="text-fg-3">What to do: </span>
+                {finding.todo}
+              </p>
+            </div>
+            {finding === mended && refresh}
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  )
+}
+
+function Mark({ severity }: Pick<Finding, 'severity'>) {
+  const failed = severity === 'failed'
+  const Icon = failed ? CircleAlert : TriangleAlert
+  return (
+    <>
+      <Icon aria-hidden className={cn('mt-0.5', failed ? 'text-failed' : 'text-waiting')} />
+      <span className="sr-only">{failed ? 'Trouble:' : 'Warning:'}</span>
+    </>
+  )
+}

@@ -1,0 +1,35 @@
+import { useQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
+import { useNow } from '@/components/shared/clock'
+import type { ClusterReply } from '@/lib/api/contract'
+import { useConnectionName, useConnectionState, useExecutions, useRegistrations } from '@/lib/api/live'
+import { queries } from '@/lib/api/queries'
+import { type Finding, findings } from '@/lib/model/cluster-diagnosis'
+import { configRows } from '@/lib/model/config-view'
+import type { ShardState } from '@/lib/model/shard'
+
+/** The configuration drifts when somebody sets it: not asked as often as the rest, ms. */
+const CONFIG_EVERY_MS = 30_000
+
+/** What is wrong with the cluster, as far as all that is known of it tells; none before it answered. */
+export function useFindings(data: ClusterReply | undefined, shards: readonly ShardState[]): readonly Finding[] {
+  const config = useQuery({ ...queries.config(useConnectionName()), refetchInterval: CONFIG_EVERY_MS }).data
+  const tls = useConnectionState()?.address.startsWith('rediss:') ?? false
+  const registrations = useRegistrations()
+  const executions = useExecutions()
+  const now = useNow()
+  return useMemo(() => {
+    if (!data) return []
+    const { cluster, views } = data
+    return findings({
+      cluster,
+      tls,
+      shards,
+      views,
+      registrations,
+      executions,
+      config: config && configRows(config.shards),
+      now,
+    })
+  }, [data, tls, shards, registrations, executions, config, now])
+}

@@ -1,0 +1,268 @@
+import { describe, expect, test } from 'vitest'
+import { type ClusterFacts, clusterHeadline, coverageInWords, type Finding, findings } from './cluster-diagnosis'
+import type { ClusterInfo, ClusterNode, ShardAnswer, ShardState, SlotRange } from './shard'
+
+const A = '15f4'.padEnd(40, '0')
+const B = 'b57e'.padEnd(40, '0')
+const C = '9c20'.padEnd(40, '0')
+const NOW = 1_000_000_000
+
+const shard = (key: string, slots: readonly SlotRange[], change: Partial<ShardState> = {}): ShardState => ({
+  key,
+  address: `${key.slice(0, 4)}:6379`,
+  gearsId: key,
+  slots,
+  state: 'up',
+  answeredAt: NOW,
+  latencyMs: 1,
+  gearsVersion: '1.2.13',
+  redisVersion: '7.2.5',
+  executions: 0,
+  registrations: 0,
+  usedMemory: 0,
+  role: 'master',
+  replicas: [],
+  ...change,
+})
+
+const node = (id: string, minSlot: number, maxSlot: number, runId: string | null = 'r'.repeat(40)): ClusterNode => ({
+  id,
+  ip: '10.0.0.1',
+  port: 6379,
+  unixSocket: null,
+  runId,
+  minSlot,
+  maxSlot,
+  pendingMessages: 0,
+})
+
+const RANGES: Readonly<Record<string, SlotRange>> = { [A]: [0, 5460], [B]: [5461, 10_922], [C]: [10_923, 16_383] }
+const KEYS = [A, B, C]
+const NODES = KEYS.map((key) => node(key, ...(RANGES[key] ?? [0, 0])))
+const SHARDS = KEYS.map((key) => shard(key, [RANGES[key] ?? [0, 0]]))
+
+const view = (key: string, value: ClusterInfo): ShardAnswer<ClusterInfo> => ({ shard: { key, address: '' }, value })
+const sees = (key: string, nodes: readonly ClusterNode[] = NODES) =>
+  view(key, { mode: 'cluster', myId: key, myRunId: 'r'.repeat(40), nodes })
+const blind = (key: string) => view(key, { mode: 'none' })
+
+const WELL: ClusterFacts = {
+  cluster: true,
+  tls: false,
+  shards: SHARDS,
+  views: KEYS.map((key) => sees(key)),
+  registrations: [],
+  executions: [],
+  config: [],
+  now: NOW,
+}
+const ONE: ClusterFacts = {
+  ...WELL,
+  cluster: false,
+  shards: [shard('standalone', [[0, 16_383]])],
+  views: [blind('standalone')],
+}
+
+const found = (change: Partial<ClusterFacts> = {}, facts = WELL) => findings({ ...facts, ...change })
+const one = (kind: Finding['kind'], change: Partial<ClusterFacts>, facts = WELL) =>
+  found(change, facts).find((finding) => finding.kind === kind)
+const changed = (key: string, change: Partial<ShardState>) =>
+  SHARDS.map((each) => (each.key === key ? { ...each, ...change } : each))
+
+test('of a cluster that is well nothing is found, nor of one server, nor of what is not known yet', () => {
+  expect(found()).toEqual([])
+  expect(found({}, ONE)).toEqual([])
+  expect(found({ registrations: undefined, executions: undefined, config: undefined })).toEqual([])
+})
+
+test('every finding says what it means and what to do', () => {
+  const all = found({
+    shards: [...changed(B, { state: 'silent', role: 'replica', gearsVersion: '1.2.6' }).slice(0, 2)],
+    views: [
+      blind(A),
+      sees(B, [node(A, 0, 6000, null)]),
+      { shard: { key: C, address: '' }, error: { code: 'rejected', message: 'ERRCLUSTER x' } },
+    ],
+    registrations: [{ key: '1', name: 'orders', missingOn: [B] }],
+    config: [{ name: 'MaxExecutions', drifts: true }],
+  })
+  expect(all.map(({ kind }) => kind)).toEqual([
+    'silent',
+    'role',
+    'enterprise',
+    'uninitialised',
+    'old-map',
+    'uncovered',
+    'unreached',
+    'registrations',
+    'versions',
+    'configuration',
+  ])
+  for (const finding of all) {
+    expect(finding.meaning, finding.kind).toMatch(/\.$/)
+    expect(finding.todo, finding.kind).toMatch(/\.$/)
+  }
+})
+
+describe('a shard that does not answer', () => {
+  test('is named with the reason', () => {
+    const error = { code: 'timeout', message: 'INFO: no answer within 3000 ms' } as const
+    const finding = one('silent', { shards: changed(B, { state: 'silent', error }) })
+    expect(finding?.title).toBe('Shard b57e does not answer.')
+    expect(finding?.todo).toContain('no answer within 3000 ms')
+    expect(one('silent', { shards: [shard('standalone', [], { state: 'silent' })] }, ONE)?.title).toBe(
+      'The server does not answer.',
+    )
+  })
+
+  test('is not one that has not been asked yet', () => {
+    expect(found({ shards: changed(B, { state: 'unasked', role: null, gearsVersion: null }) })).toEqual([])
+  })
+})
+
+describe('a replica', () => {
+  test('where a master should be', () => {
+    expect(one('role', { shards: changed(C, { role: 'replica' }) })?.title).toBe(
+      '9c20:6379 is a replica, not a master.',
+    )
+    expect(one('role', { shards: [shard('standalone', [], { role: 'replica' })] }, ONE)?.todo).toContain(
+      'Connect Gearboard to its master',
+    )
+  })
+
+  test('where the role may not be read, none is claimed', () => {
+    expect(one('role', { shards: changed(C, { role: null }) })).toBeUndefined()
+  })
+})
+
+describe('not initialised', () => {
+  test('ERRCLUSTER is Redis Enterprise before its proxy has spoken, and a refresh is no help', () => {
+    const views = [
+      sees(A),
+      sees(B),
+      {
+        shard: { key: C, address: '' },
+        error: { code: 'rejected', message: 'ERRCLUSTER Uninitialized cluster state' } as const,
+      },
+    ]
+    expect(one('enterprise', { views })).toMatchObject({
+      title: 'RedisGears has no cluster state on 9c20 (ERRCLUSTER).',
+    })
+    expect(one('enterprise', { views })?.refresh).toBeUndefined()
+    const other = [
+      sees(A),
+      sees(B),
+      { shard: { key: C, address: '' }, error: { code: 'rejected', message: 'NOPERM' } as const },
+    ]
+    expect(one('enterprise', { views: other })).toBeUndefined()
+  })
+
+  test('“no cluster mode” on a real cluster: a refresh helps', () => {
+    expect(one('uninitialised', { views: KEYS.map(blind) })).toMatchObject({
+      title: 'RedisGears is not initialised on any of the 3 shards.',
+      refresh: true,
+    })
+    expect(one('uninitialised', { views: [sees(A), blind(B), sees(C)] })?.title).toBe(
+      'RedisGears is not initialised on b57e.',
+    )
+  })
+
+  test('one shard that has all slots says so, too, rightly', () => {
+    expect(found({ shards: [shard(A, [[0, 16_383]])], views: [blind(A)] })).toEqual([])
+  })
+})
+
+describe('shards that disagree', () => {
+  test('an old map names its holder', () => {
+    const views = [sees(A), sees(B, [node(A, 0, 5801), node(B, 5802, 10_922), node(C, 10_923, 16_383)]), sees(C)]
+    expect(one('old-map', { views })).toMatchObject({ title: 'b57e holds an old slot map.', refresh: true })
+    expect(one('old-map', { views: [sees(A), sees(B, NODES.slice(0, 2)), sees(C)] })?.title).toBe(
+      'b57e holds an old slot map.',
+    )
+  })
+
+  test('a node’s first range alone is no disagreement', () => {
+    const shards = [
+      shard(A, [
+        [0, 2000],
+        [2001, 5460],
+      ]),
+      ...SHARDS.slice(1),
+    ]
+    const views = KEYS.map((key) => sees(key, [node(A, 0, 2000), ...NODES.slice(1)]))
+    expect(found({ shards, views })).toEqual([])
+  })
+
+  test('registrations that a shard lacks', () => {
+    const registrations = [
+      { key: '1', name: 'orders', missingOn: [B] },
+      { key: '2', name: 'carts', missingOn: [] },
+    ]
+    const finding = one('registrations', { registrations })
+    expect(finding?.title).toBe('1 registration is missing on b57e.')
+    expect(finding?.meaning).toContain('orders')
+    expect(finding?.meaning).not.toContain('carts')
+  })
+
+  test('configuration', () => {
+    const config = [
+      { name: 'MaxExecutions', drifts: true },
+      { name: 'SendMsgRetries', drifts: false },
+    ]
+    expect(one('configuration', { config })?.title).toBe('MaxExecutions differs between shards.')
+  })
+
+  test('versions, of RedisGears or of Redis', () => {
+    expect(one('versions', { shards: changed(B, { gearsVersion: '1.2.6' }) })?.title).toContain(
+      'RedisGears 1.2.13 on 15f4 and 9c20, 1.2.6 on b57e',
+    )
+    expect(one('versions', { shards: changed(B, { redisVersion: '6.2.7' }) })?.title).toContain(
+      'Redis 7.2.5 on 15f4 and 9c20, 6.2.7 on b57e',
+    )
+    expect(one('versions', { shards: changed(B, { gearsVersion: null }) })).toBeUndefined()
+  })
+
+  test('slots that nobody holds', () => {
+    const shards = [...SHARDS.slice(0, 2), shard(C, [[10_923, 16_382]])]
+    const views = KEYS.map((key) => sees(key, [...NODES.slice(0, 2), node(C, 10_923, 16_382)]))
+    expect(found({ shards, views }).map(({ title }) => title)).toEqual([
+      '1 slot is held by no shard that Gearboard sees.',
+    ])
+  })
+})
+
+describe('shards that do not reach each other', () => {
+  test('one that was never connected to, though it answers us', () => {
+    const views = [sees(A, [...NODES.slice(0, 2), node(C, 10_923, 16_383, null)]), sees(B), sees(C)]
+    expect(one('unreached', { views })?.title).toBe(
+      'Shards that answer Gearboard do not reach each other: 15f4 → 9c20.',
+    )
+    expect(one('unreached', { views, shards: changed(C, { state: 'silent' }) })).toBeUndefined()
+  })
+
+  test('idle timeouts while every shard answers: likely TLS where Gearboard itself needs TLS', () => {
+    const executions = [{ abortCause: 'idle', endSeen: NOW - 60_000 } as const]
+    expect(one('idle', { executions, tls: true })?.todo).toMatch(/^A likely cause is TLS/)
+    expect(one('idle', { executions })?.todo).toMatch(/^Look at the log of each shard/)
+  })
+
+  test('old ones, other aborts and a silent shard say nothing of that', () => {
+    expect(one('idle', { executions: [{ abortCause: 'idle', endSeen: NOW - 3_600_000 }] })).toBeUndefined()
+    expect(one('idle', { executions: [{ abortCause: 'command', endSeen: NOW }] })).toBeUndefined()
+    const executions = [{ abortCause: 'idle', endSeen: NOW } as const]
+    expect(one('idle', { executions, shards: changed(A, { state: 'silent' }) })).toBeUndefined()
+    expect(one('idle', { executions }, ONE)).toBeUndefined()
+  })
+})
+
+test('the headline is the gravest finding, or that all is well', () => {
+  expect(clusterHeadline(WELL, [])).toBe('All 3 shards answer and agree on the slot map.')
+  expect(clusterHeadline(ONE, [])).toBe('This is one server, no cluster.')
+  const shards = changed(B, { state: 'silent', gearsVersion: '1.2.6' })
+  expect(clusterHeadline({ ...WELL, shards }, found({ shards }))).toBe(
+    'Shard b57e does not answer. 1 more finding below.',
+  )
+  const asking = { cluster: true, shards: changed(B, { state: 'unasked' }) }
+  expect(clusterHeadline(asking, [])).toBe('The shards are being asked.')
+  expect(coverageInWords(asking)).toBe('16,384 of 16,384 slots are covered; 2 of 3 shards answer, 1 not asked yet.')
+})

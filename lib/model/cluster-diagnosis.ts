@@ -1,0 +1,303 @@
+import { sightOf } from './cluster-view'
+import type { ConfigRow } from './config-view'
+import type { Execution } from './execution'
+import { formatCount, listInWords, plural } from './format'
+import type { Registration } from './registration'
+import type { ClusterInfo, ShardAnswer, ShardState } from './shard'
+import { shardName, slotCount } from './shard-order'
+import { SLOTS } from './slots'
+
+/** Something that is wrong with the cluster. */
+export interface Finding {
+  readonly kind:
+    | 'silent'
+    | 'role'
+    | 'enterprise'
+    | 'uninitialised'
+    | 'old-map'
+    | 'uncovered'
+    | 'unreached'
+    | 'idle'
+    | 'registrations'
+    | 'versions'
+    | 'configuration'
+  readonly severity: 'failed' | 'warning'
+  readonly title: string
+  readonly meaning: string
+  readonly todo: string
+  /** RG.REFRESHCLUSTER is what helps. */
+  readonly refresh?: true
+}
+
+/** What the rules look at; what is undefined is not known yet, and no rule speaks of it. */
+export interface ClusterFacts {
+  /** Redis Cluster is on. */
+  readonly cluster: boolean
+  /** Gearboard reaches the servers by TLS. */
+  readonly tls: boolean
+  readonly shards: readonly ShardState[]
+  /** RG.INFOCLUSTER as each master sees it. */
+  readonly views: readonly ShardAnswer<ClusterInfo>[]
+  readonly registrations?: readonly Pick<Registration, 'key' | 'name' | 'missingOn'>[] | undefined
+  readonly executions?: readonly Pick<Execution, 'abortCause' | 'endSeen'>[] | undefined
+  readonly config?: readonly Pick<ConfigRow, 'name' | 'drifts'>[] | undefined
+  /** Our clock, ms. */
+  readonly now: number
+}
+
+/** Executions that idled out so lately say something of the cluster as it is, ms. */
+const LATELY_MS = 15 * 60_000
+
+type Rule = (facts: ClusterFacts) => Finding | undefined
+
+/** The gravest first. */
+const RULES: readonly Rule[] = [
+  silent,
+  role,
+  enterprise,
+  uninitialised,
+  oldMap,
+  uncovered,
+  unreached,
+  idle,
+  registrations,
+  versions,
+  configuration,
+]
+
+/** All that is wrong with the cluster, the gravest first. */
+export const findings = (facts: ClusterFacts): readonly Finding[] => RULES.flatMap((rule) => rule(facts) ?? [])
+
+const namesOf = (keys: readonly string[], { shards }: ClusterFacts): string =>
+  listInWords(keys.map((key) => shardName(key, shards)))
+
+function silent(facts: ClusterFacts): Finding | undefined {
+  const quiet = facts.shards.filter(({ state }) => state === 'silent')
+  if (quiet.length === 0) return undefined
+  const names = namesOf(
+    quiet.map(({ key }) => key),
+    facts,
+  )
+  const one = quiet.length === 1
+  return {
+    kind: 'silent',
+    severity: 'failed',
+    title: facts.cluster
+      ? `Shard${one ? '' : 's'} ${names} ${one ? 'does' : 'do'} not answer.`
+      : 'The server does not answer.',
+    meaning: `What is shown of ${one ? 'it' : 'them'} is from its last answer. Distributed executions wait for ${one ? 'it' : 'them'} until they idle out, and its registrations fire nothing that Gearboard could see.`,
+    todo: `Look whether ${listInWords(quiet.map(({ address }) => address))} runs and is reached from here: ${quiet[0]?.error?.message ?? 'no reason is known'}.`,
+  }
+}
+
+function role(facts: ClusterFacts): Finding | undefined {
+  const replicas = facts.shards.filter((shard) => shard.role === 'replica')
+  if (replicas.length === 0) return undefined
+  const addresses = listInWords(replicas.map(({ address }) => address))
+  return {
+    kind: 'role',
+    severity: 'failed',
+    title: `${addresses} ${replicas.length === 1 ? 'is a replica' : 'are replicas'}, not ${replicas.length === 1 ? 'a master' : 'masters'}.`,
+    meaning:
+      'A replica takes functions, registrations and unregistering on itself alone, and loses them with the next synchronisation. Gearboard is read-only there.',
+    todo: facts.cluster
+      ? 'A failover is probably under way: the slot map still names it as a master. Look again when it is over, then refresh.'
+      : 'Connect Gearboard to its master: INFO replication on it names the master’s host and port.',
+  }
+}
+
+function enterprise(facts: ClusterFacts): Finding | undefined {
+  const without = facts.views.filter((view) => 'error' in view && /^ERRCLUSTER\b/.test(view.error.message))
+  if (without.length === 0) return undefined
+  return {
+    kind: 'enterprise',
+    severity: 'failed',
+    title: `RedisGears has no cluster state on ${namesOf(
+      without.map(({ shard }) => shard.key),
+      facts,
+    )} (ERRCLUSTER).`,
+    meaning:
+      'Only Redis Enterprise says so: its proxy has not sent the topology to RedisGears there. Every RG command is refused until it does.',
+    todo: 'Wait for the proxy, or restart the shard from the Enterprise console. RG.REFRESHCLUSTER is for open-source clusters and does not help.',
+  }
+}
+
+const blindOf = ({ views }: ClusterFacts) => views.filter((view) => 'value' in view && view.value.mode === 'none')
+
+function uninitialised(facts: ClusterFacts): Finding | undefined {
+  const { cluster, shards } = facts
+  const blind = blindOf(facts)
+  if (!cluster || shards.length < 2 || blind.length === 0) return undefined
+  return {
+    kind: 'uninitialised',
+    severity: 'failed',
+    title:
+      blind.length === shards.length
+        ? `RedisGears is not initialised on any of the ${shards.length} shards.`
+        : `RedisGears is not initialised on ${namesOf(
+            blind.map(({ shard }) => shard.key),
+            facts,
+          )}.`,
+    meaning:
+      'It says “no cluster mode” although this is a cluster: it was not told since it started. Until then each such shard works alone: runs see only its own keys, registrations stay on it, and ids are all zeros.',
+    todo: 'Refresh every shard. The same is needed after each start of a shard and each change of the topology.',
+    refresh: true,
+  }
+}
+
+function oldMap(facts: ClusterFacts): Finding | undefined {
+  const { cluster, shards, views } = facts
+  if (!cluster) return undefined
+  const old = views.filter((view) => shards.some((shard) => ['old', 'unseen'].includes(sightOf(view, shard).kind)))
+  if (old.length === 0) return undefined
+  const one = old.length === 1
+  const names = namesOf(
+    old.map(({ shard }) => shard.key),
+    facts,
+  )
+  return {
+    kind: 'old-map',
+    severity: 'warning',
+    title: `${names} ${one ? 'holds' : 'hold'} an old slot map.`,
+    meaning: `${one ? 'It has' : 'They have'} not seen that slots or shards changed: records of the slots that moved go to the wrong shard, and repartition steps wait for them.`,
+    todo: 'Refresh every shard: each reads the topology again.',
+    refresh: true,
+  }
+}
+
+function uncovered({ cluster, shards }: ClusterFacts): Finding | undefined {
+  const count = SLOTS - shards.reduce((total, shard) => total + slotCount(shard.slots), 0)
+  if (!cluster || count === 0) return undefined
+  return {
+    kind: 'uncovered',
+    severity: 'warning',
+    title: `${plural(count, 'slot')} ${count === 1 ? 'is' : 'are'} held by no shard that Gearboard sees.`,
+    meaning: 'Keys of these slots can be neither read nor written, and with cluster-require-full-coverage none at all.',
+    todo: 'CLUSTER NODES tells whether a master is down without a replica, or a migration stopped half-way (redis-cli --cluster fix).',
+  }
+}
+
+/** A shard that answers us, to which another shard never had a connection: its run id is unknown there until it has one (protocol 7). */
+function unreached(facts: ClusterFacts): Finding | undefined {
+  const up = new Set(facts.shards.filter(({ state }) => state === 'up').map(({ key }) => key))
+  const pairs = facts.views.flatMap((view) => {
+    if ('error' in view || view.value.mode === 'none') return []
+    const { myId, nodes } = view.value
+    const missed = nodes.filter(({ id, runId }) => id !== myId && runId === null && up.has(id))
+    return missed.map(({ id }) => `${namesOf([view.shard.key], facts)} → ${namesOf([id], facts)}`)
+  })
+  if (pairs.length === 0) return undefined
+  return {
+    kind: 'unreached',
+    severity: 'failed',
+    title: `Shards that answer Gearboard do not reach each other: ${listInWords(pairs)}.`,
+    meaning:
+      'RedisGears opens connections of its own from shard to shard. Without them distributed executions wait until they idle out, and registrations do not arrive everywhere.',
+    todo: tlsAdvice(facts.tls),
+  }
+}
+
+/** "max idle reached" with every shard alive: measured to be a TLS mismatch between shards more than once. */
+function idle(facts: ClusterFacts): Finding | undefined {
+  const { cluster, shards, executions, now } = facts
+  if (!cluster || !executions || shards.some(({ state }) => state !== 'up') || blindOf(facts).length > 0)
+    return undefined
+  const count = executions.filter(
+    ({ abortCause, endSeen }) => abortCause === 'idle' && endSeen !== null && endSeen > now - LATELY_MS,
+  ).length
+  if (count === 0) return undefined
+  return {
+    kind: 'idle',
+    severity: 'warning',
+    title: `${plural(count, 'execution')} idled out in the last 15 minutes, though every shard answers.`,
+    meaning: `“Execution max idle reached”: ${count === 1 ? 'it' : 'each'} heard nothing from another shard for ExecutionMaxIdleTime. Either the shards do not reach each other, or one step took longer than that without a word.`,
+    todo: `${tlsAdvice(facts.tls)} If only long steps are hit, raise ExecutionMaxIdleTime.`,
+  }
+}
+
+const tlsAdvice = (tls: boolean): string =>
+  tls
+    ? 'A likely cause is TLS: this cluster is reached by TLS, and the shards must use it between each other, too (tls-cluster yes, with tls-port and a client certificate where one is asked for). The log of each shard names refused connections.'
+    : 'Look at the log of each shard for refused connections: a firewall, an announced address that the others cannot reach, a password, or TLS that only one side speaks. Then refresh.'
+
+function registrations(facts: ClusterFacts): Finding | undefined {
+  const missing = facts.registrations?.filter(({ missingOn }) => missingOn.length > 0) ?? []
+  if (missing.length === 0) return undefined
+  const shards = [...new Set(missing.flatMap(({ missingOn }) => missingOn))]
+  return {
+    kind: 'registrations',
+    severity: 'warning',
+    title: `${plural(missing.length, 'registration')} ${missing.length === 1 ? 'is' : 'are'} missing on ${namesOf(shards, facts)}.`,
+    meaning: `${listInWords(missing.map(({ name }) => name))}: events on those shards trigger nothing. A shard that was down or not refreshed when it was registered never learns of it by itself.`,
+    todo: 'Refresh if a shard was added or started anew; then register again (upgrade the session), which reaches every shard.',
+  }
+}
+
+function versions(facts: ClusterFacts): Finding | undefined {
+  const spread = (of: 'gearsVersion' | 'redisVersion') => {
+    const by = new Map<string, string[]>()
+    for (const shard of facts.shards) {
+      const version = shard[of]
+      if (version !== null) by.set(version, [...(by.get(version) ?? []), shard.key])
+    }
+    return [...by]
+  }
+  const told = (all: readonly (readonly [string, readonly string[]])[]) =>
+    all.map(([version, keys]) => `${version} on ${namesOf(keys, facts)}`).join(', ')
+  const gears = spread('gearsVersion')
+  const redis = spread('redisVersion')
+  if (gears.length < 2 && redis.length < 2) return undefined
+  const parts = [
+    ...(gears.length > 1 ? [`RedisGears ${told(gears)}`] : []),
+    ...(redis.length > 1 ? [`Redis ${told(redis)}`] : []),
+  ]
+  return {
+    kind: 'versions',
+    severity: 'warning',
+    title: `The shards run different versions: ${parts.join('; ')}.`,
+    meaning:
+      gears.length > 1
+        ? 'Shards send each other functions and records in the format of their own version: mixed ones may refuse or lose them.'
+        : 'Replies and limits may differ from shard to shard.',
+    todo: 'Finish the upgrade: the same RedisGears and Redis everywhere, then refresh.',
+  }
+}
+
+function configuration(facts: ClusterFacts): Finding | undefined {
+  const drifting = facts.config?.filter(({ drifts }) => drifts).map(({ name }) => name) ?? []
+  if (drifting.length === 0) return undefined
+  const one = drifting.length === 1
+  return {
+    kind: 'configuration',
+    severity: 'warning',
+    title: `${listInWords(drifting)} ${one ? 'differs' : 'differ'} between shards.`,
+    meaning:
+      'RG.CONFIGSET reaches only the shard that it is sent to: executions are kept, timed and given up differently from shard to shard.',
+    todo: `Set ${one ? 'it' : 'them'} on the Configuration page, which reaches every shard; what is an argument of the module needs a restart of the shard.`,
+  }
+}
+
+/** How much of the cluster is there, in words. */
+export function coverageInWords({ cluster, shards }: Pick<ClusterFacts, 'cluster' | 'shards'>): string {
+  const answering = shards.filter(({ state }) => state === 'up').length
+  const unasked = shards.filter(({ state }) => state === 'unasked').length
+  const covered = shards.reduce((total, shard) => total + slotCount(shard.slots), 0)
+  const answers = `${answering} of ${plural(shards.length, 'shard')} answer${unasked > 0 ? `, ${unasked} not asked yet` : ''}.`
+  if (!cluster) return 'Every key and every execution is on it; there is nothing to refresh.'
+  if (shards.length === 1)
+    return 'RedisGears says “no cluster mode” until there are two shards with slots, and works as on a single server.'
+  return `${formatCount(covered)} of ${formatCount(SLOTS)} slots are covered; ${answers}`
+}
+
+/** The page's answer: the gravest finding, or that all is well. */
+export function clusterHeadline(
+  { cluster, shards }: Pick<ClusterFacts, 'cluster' | 'shards'>,
+  found: readonly Finding[],
+): string {
+  const [first, ...others] = found
+  if (first) return others.length === 0 ? first.title : `${first.title} ${plural(others.length, 'more finding')} below.`
+  if (!cluster) return 'This is one server, no cluster.'
+  if (shards.some(({ state }) => state === 'unasked')) return 'The shards are being asked.'
+  if (shards.length === 1) return 'A cluster of one shard.'
+  return `All ${shards.length} shards answer and agree on the slot map.`
+}
