@@ -25,6 +25,7 @@ async function handlerOf(endpoint: AnyEndpoint): Promise<Handler> {
 const BODIES: Readonly<Record<string, unknown>> = {
   submit: { script: 'GB().run()' },
   checkScript: { script: 'x' },
+  injectEvent: { key: 'gearboard:test:x', type: 'del' },
   setConfig: { value: '1' },
   signIn: { password: 'wrong' },
   trigger: {},

@@ -9,7 +9,7 @@ import type { Sample } from '@/lib/model/sample'
 import type { ClusterInfo, ShardAnswer, ShardState } from '@/lib/model/shard'
 import type { ResultValue } from '@/lib/model/value'
 import type { ActionReply } from './action-reply'
-import { developEndpoints, MAX_SCRIPT_BODY_BYTES, scriptText } from './develop-endpoints'
+import { argument, developEndpoints, MAX_SCRIPT_BODY_BYTES, scriptText } from './develop-endpoints'
 import { answers, endpoint } from './endpoint'
 import { historyEndpoints } from './history-endpoints'
 import { memoryEndpoints } from './memory-endpoints'
@@ -159,14 +159,6 @@ export const submitBody = z.object({
   /** Steps are timed: ProfileExecutions is on, on every shard, for the length of this run. It is sent UNBLOCKING, since a blocking one is dropped. */
   profiled: z.boolean().optional(),
 })
-
-const MB = 1024 * KB
-
-/** An argument of any bytes: text, or base64 of bytes that are no UTF-8, marked as in `ResultValue`. */
-const argument = z.union([
-  z.string().max(MB, 'must be at most 1 MB'),
-  z.object({ base64: z.base64('must be base64').max((MB / 3) * 4 + 4, 'must be at most 1 MB') }),
-])
 
 export const triggerBody = z.object({
   args: z.array(argument).max(1000, 'must be at most 1,000 arguments').default([]),

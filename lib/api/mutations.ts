@@ -86,6 +86,13 @@ export const useCheckScript = () =>
     () => [],
   )
 
+export const useInjectEvent = () =>
+  useAction(
+    (connection, body: BodyInput<typeof contract.injectEvent>) =>
+      call(contract.injectEvent, { params: { connection }, body, timeoutMs: LONG_RUN_MS }),
+    () => [],
+  )
+
 export const useTrigger = () =>
   useAction(
     (connection, { name, ...body }: BodyInput<typeof contract.trigger> & { readonly name: string }) =>

@@ -12,6 +12,7 @@ export const ACTION_WORDS = {
   submit: 'Submit',
   checkScript: 'Check script',
   trigger: 'Trigger',
+  injectEvent: 'Inject event',
   refreshCluster: 'Refresh cluster',
   setConfig: 'Set configuration',
   restoreProfiling: 'Switch profiling back',

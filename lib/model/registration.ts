@@ -149,7 +149,7 @@ export function registrationName(r: Pick<ShardRegistration, 'description'> & Arg
   return r.description?.trim() || argsInWords(r)
 }
 
-type ArgsOf =
+export type ArgsOf =
   | { readonly reader: 'KeysReader'; readonly args: KeysReaderArgs }
   | { readonly reader: 'StreamReader'; readonly args: StreamReaderArgs }
   | { readonly reader: 'CommandReader'; readonly args: CommandReaderArgs }

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { submitBody, triggerBody } from '@/lib/api/contract'
+import type { eventBody } from '@/lib/api/develop-endpoints'
 import { addressOf, GearsError, parseTarget, RedisGears } from '@/lib/gears'
 import { checkScript } from './actions/check-script'
 import { cluster, refreshCluster } from './actions/cluster'
@@ -7,6 +8,7 @@ import { config, configInWords, setConfig } from './actions/config'
 import { memory, requirements, sessions } from './actions/environment'
 import { executionDetail } from './actions/execution-detail'
 import { abortExecution, dropExecution } from './actions/executions'
+import { injectEvent } from './actions/inject-event'
 import { locateRegistration } from './actions/locate'
 import { profile, resetProfile, sessionProfile } from './actions/profile'
 import { clearStatistics, pauseRegistration, resumeRegistration, unregister } from './actions/registrations'
@@ -94,6 +96,7 @@ export class Connection {
   clearStatistics = () => clearStatistics(this)
   submit = (body: z.output<typeof submitBody>, author: string | null = null) => submit(this, body, author)
   checkScript = (script: string) => checkScript(this, script)
+  injectEvent = (body: z.output<typeof eventBody>) => injectEvent(this, body)
   trigger = (name: string, body: z.output<typeof triggerBody>) => trigger(this, name, body)
   memory = () => memory(this)
   cluster = () => cluster(this)

@@ -1,0 +1,101 @@
+'use client'
+
+import { parseAsString, useQueryState } from 'nuqs'
+import { useMemo, useState } from 'react'
+import { PageHeader } from '@/components/shared/page-header'
+import { useWriteBlock } from '@/components/shared/write-block'
+import { describeError } from '@/lib/api/call'
+import { useRegistrations } from '@/lib/api/live'
+import { useTrigger } from '@/lib/api/mutations'
+import { listInWords, plural } from '@/lib/model/format'
+import { replyText } from '@/lib/model/result-tree'
+import type { TriggerCall } from '@/lib/model/trigger-line'
+import { newRow } from './argument-rows'
+import { CommandList, type CommandRegistration, commandsOf } from './command-list'
+import { HistoryPanel } from './history-panel'
+import { ReplyPanel, type Sending } from './reply-panel'
+import { callOf, type TriggerDraft, TriggerForm } from './trigger-form'
+import { useTriggerHistory } from './use-trigger-history'
+
+/** Calls the registrations on a CommandReader. */
+export function CommandTab() {
+  const registrations = useRegistrations()
+  const commands = useMemo(() => registrations && commandsOf(registrations), [registrations])
+  const [name, setName] = useQueryState('trigger', parseAsString.withDefault(''))
+  const [draft, setDraft] = useState<TriggerDraft>({ key: '', rows: [] })
+  const [sending, setSending] = useState<Sending>({ state: 'idle' })
+  const trigger = useTrigger()
+  const history = useTriggerHistory()
+  const blocked = useWriteBlock('operate')
+
+  const send = async (call: TriggerCall) => {
+    const at = Date.now()
+    setSending({ state: 'waiting', name: call.name, since: at })
+    try {
+      const reply = await trigger.mutateAsync({
+        name: call.name,
+        args: [...call.args],
+        ...(call.key === null ? {} : { key: call.key }),
+      })
+      const ok = 'results' in reply
+      setSending({ state: 'answered', name: call.name, reply })
+      history.add({ at, call, ok, summary: ok ? replyText(reply.results) : reply.error, durationMs: reply.durationMs })
+    } catch (error) {
+      setSending({ state: 'failed', name: call.name, error })
+      history.add({ at, call, ok: false, summary: describeError(error), durationMs: null })
+    }
+  }
+  const edit = (call: TriggerCall) => {
+    void setName(call.name)
+    setDraft({ key: call.key ?? '', rows: call.args.map((word) => newRow(word)) })
+  }
+
+  return (
+    <>
+      <PageHeader {...headline(commands)} />
+      <div className="grid items-start gap-3 lg:grid-cols-[minmax(0,1fr)_280px] xl:grid-cols-[260px_minmax(0,1fr)_300px]">
+        <div className="min-w-0 lg:col-start-2 xl:col-start-1">
+          <CommandList commands={commands} chosen={name} onChoose={(trigger) => void setName(trigger)} />
+        </div>
+        <div className="flex min-w-0 flex-col gap-3 lg:col-start-1 lg:row-span-2 lg:row-start-1 xl:col-start-2">
+          <TriggerForm
+            name={name}
+            onName={(next) => void setName(next)}
+            draft={draft}
+            onDraft={setDraft}
+            known={[...new Set(commands?.map((command) => command.args.trigger))]}
+            pending={trigger.isPending}
+            blocked={blocked}
+            onSend={() => void send(callOf(name, draft))}
+          />
+          <ReplyPanel sending={sending} />
+        </div>
+        <div className="min-w-0 lg:col-start-2 xl:col-start-3 xl:row-start-1">
+          <HistoryPanel
+            entries={history.entries}
+            sendBlocked={blocked ?? (trigger.isPending ? 'One call is under way.' : undefined)}
+            onSend={(call) => {
+              edit(call)
+              void send(call)
+            }}
+            onEdit={edit}
+            onClear={history.clear}
+          />
+        </div>
+      </div>
+    </>
+  )
+}
+
+function headline(commands: readonly CommandRegistration[] | undefined) {
+  if (!commands) return { headline: undefined }
+  if (commands.length === 0)
+    return { headline: 'No command is registered.', second: 'A function on a CommandReader answers to RG.TRIGGER.' }
+  const failing = commands.filter((command) => command.health === 'failing').map((command) => command.args.trigger)
+  const answering = `${plural(commands.length, 'command')} ${commands.length === 1 ? 'answers' : 'answer'} to RG.TRIGGER`
+  if (failing.length === 0) return { headline: `${answering}.`, second: 'None of them failed on its last run.' }
+  return {
+    headline: `${answering}; ${failing.length} failed on the last run.`,
+    second: `${listInWords(failing)}: see the registration for the error.`,
+  }
+}

@@ -1,0 +1,176 @@
+'use client'
+
+import { Zap } from 'lucide-react'
+import Link from 'next/link'
+import { ErrorText } from '@/components/shared/error-text'
+import { Elapsed } from '@/components/shared/figures'
+import { Id } from '@/components/shared/id'
+import { OutcomeBadge } from '@/components/shared/outcome'
+import { executionPath, registrationPath } from '@/components/shared/paths'
+import { ShardName } from '@/components/shared/shard-name'
+import { Banner } from '@/components/ui/banner'
+import { EmptyState } from '@/components/ui/empty-state'
+import { Panel } from '@/components/ui/panel'
+import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
+import { describeError } from '@/lib/api/call'
+import { useConnectionName, useExecutions } from '@/lib/api/live'
+import { formatCount, formatDuration, plural } from '@/lib/model/format'
+import type { FiredRegistration, InjectionReport } from '@/lib/model/injection'
+import { visibleText } from '@/lib/model/visible-text'
+
+/** What became of the last event. */
+export type Injecting =
+  | { readonly state: 'idle' }
+  /** ms since the epoch. */
+  | { readonly state: 'watching'; readonly key: string; readonly since: number }
+  | { readonly state: 'seen'; readonly report: InjectionReport }
+  | { readonly state: 'failed'; readonly key: string; readonly error: unknown }
+
+export function InjectionPanel({ injecting }: { readonly injecting: Injecting }) {
+  return (
+    <Panel title="What fired" note="as observed">
+      <div aria-live="polite" aria-busy={injecting.state === 'watching'} className="border-line border-t">
+        <Body injecting={injecting} />
+      </div>
+    </Panel>
+  )
+}
+
+function Body({ injecting }: { readonly injecting: Injecting }) {
+  switch (injecting.state) {
+    case 'idle':
+      return (
+        <EmptyState icon={Zap} title="No event yet" className="py-8">
+          Its registrations, with what their counters grew by, and the executions that came.
+        </EmptyState>
+      )
+    case 'watching':
+      return (
+        <p className="px-3 py-2 text-fg-2">
+          Watching the counters of every shard: <Elapsed from={injecting.since} />
+        </p>
+      )
+    case 'failed':
+      return (
+        <div className="p-3">
+          <Banner tone="failed" title="It was not injected">
+            <span className="whitespace-pre-wrap">{describeError(injecting.error)}</span>
+          </Banner>
+        </div>
+      )
+    case 'seen':
+      return <Report report={injecting.report} />
+  }
+}
+
+const COLUMNS: readonly PlainColumn<FiredRegistration>[] = [
+  { id: 'name', header: 'Registration', cell: (row) => <Name row={row} /> },
+  { id: 'reader', header: 'Reader', cell: ({ reader }) => reader },
+  { id: 'triggered', header: 'Triggered', align: 'right', cell: ({ grew }) => count(grew.triggered) },
+  { id: 'success', header: 'Success', align: 'right', cell: ({ grew }) => count(grew.success) },
+  {
+    id: 'failures',
+    header: 'Failed',
+    align: 'right',
+    cell: ({ grew }) => (
+      <span className={grew.failures > 0 ? 'font-semibold text-failed' : ''}>{count(grew.failures)}</span>
+    ),
+  },
+  { id: 'aborted', header: 'Aborted', align: 'right', cell: ({ grew }) => count(grew.aborted) },
+  { id: 'pending', header: 'Not ended', align: 'right', cell: ({ pending }) => count(pending) },
+  { id: 'reaches', header: 'Its prefix', cell: ({ reaches, grew }) => reachWords(reaches, grew.triggered > 0) },
+]
+
+const count = (n: number) => (n === 0 ? <span className="text-fg-3">0</span> : formatCount(n))
+
+function Name({ row: { id, name } }: { readonly row: FiredRegistration }) {
+  return (
+    <Link href={registrationPath(useConnectionName(), id)} className="font-medium text-accent hover:underline">
+      <bdi>{visibleText(name)}</bdi>
+    </Link>
+  )
+}
+
+function reachWords(reaches: FiredRegistration['reaches'], fired: boolean): string {
+  if (reaches === 'no') return 'is another: something else fired it'
+  if (fired) return 'has the key'
+  return reaches === 'yes' ? 'has the key, yet it did not fire' : 'may have the key; events or types do not fit'
+}
+
+const rowKey = ({ id }: FiredRegistration): string => id
+
+function Report({ report }: { readonly report: InjectionReport }) {
+  const { registrations, executions, silent } = report
+  const failed = registrations.filter((one) => one.error !== null)
+  return (
+    <div className="flex flex-col gap-3 py-3 *:mx-3">
+      <p className="text-fg-2">
+        <span className="font-mono text-fg [overflow-wrap:anywhere]">{visibleText(report.key)}</span> was written in
+        slot {formatCount(report.slot)}
+        {report.shard !== null && (
+          <>
+            {' '}
+            on <ShardName shard={report.shard} swatch />
+          </>
+        )}
+        ; the server answered <span className="font-mono">{visibleText(report.written)}</span>. Watched for{' '}
+        {formatDuration(report.watchedMs)}.{' '}
+        {report.expiresInS === null
+          ? 'Gearboard does not remove it.'
+          : `It goes after ${plural(report.expiresInS, 'second')}, which is an event of its own.`}
+      </p>
+      {silent.length > 0 && (
+        <Banner tone="silent" title={`${plural(silent.length, 'shard')} did not tell`}>
+          What fired on {silent.join(', ')} is not known.
+        </Banner>
+      )}
+      {registrations.length === 0 ? (
+        <p className="text-fg-3">No registration fired, and the prefix of none has this key.</p>
+      ) : (
+        <PlainTable
+          label="Registrations that fired"
+          rows={registrations}
+          columns={COLUMNS}
+          rowKey={rowKey}
+          className="!mx-0 border-line border-y"
+        />
+      )}
+      {failed.map(({ id, name, error }) => (
+        <div key={id}>
+          <p className="text-fg-2">The last error of {visibleText(name)}:</p>
+          <ErrorText text={error ?? ''} open />
+        </div>
+      ))}
+      <Executions ids={executions} />
+    </div>
+  )
+}
+
+function Executions({ ids }: { readonly ids: readonly string[] }) {
+  const connection = useConnectionName()
+  const executions = useExecutions()
+  if (ids.length === 0)
+    return (
+      <p className="text-fg-3">
+        No execution is listed that was not before. Those of sync functions and of commands never stay listed.
+      </p>
+    )
+  return (
+    <div>
+      <h3 className="mb-1 text-fg-3 text-small">Executions that came</h3>
+      <ul className="flex flex-wrap gap-x-4 gap-y-1">
+        {ids.map((id) => {
+          const known = executions?.find((one) => one.id === id)
+          return (
+            <li key={id} className="inline-flex items-center gap-2">
+              {known && <OutcomeBadge outcome={known.outcome} />}
+              <Link href={executionPath(connection, known?.key ?? id)} className="text-accent hover:underline">
+                <Id id={id} />
+              </Link>
+            </li>
+          )
+        })}
+      </ul>
+    </div>
+  )
+}

@@ -1,0 +1,34 @@
+import { type Arg, command } from '../command'
+import { integer } from '../reply'
+import { gearsValue } from '../value'
+
+// What Redis itself is asked to write a test event. A hooked command answers whatever its hook does, and as late.
+
+const write = <Args extends readonly unknown[]>(name: string, args: (...args: Args) => readonly Arg[]) =>
+  command({ name, access: 'develop', scope: 'by-key', blocks: true, args, decode: gearsValue })
+
+export const setKey = write('SET', (key: string, value: Arg) => [key, value])
+export const hset = write('HSET', (key: string, fields: readonly Arg[]) => [key, ...fields])
+export const rpush = write('RPUSH', (key: string, values: readonly Arg[]) => [key, ...values])
+export const sadd = write('SADD', (key: string, members: readonly Arg[]) => [key, ...members])
+/** Its id is made by the server. */
+export const xadd = write('XADD', (key: string, fields: readonly Arg[]) => [key, '*', ...fields])
+export const delKey = write('DEL', (key: string) => [key])
+
+/** 1 where there is such a key, else 0. */
+export const exists = command({
+  name: 'EXISTS',
+  access: 'read',
+  scope: 'by-key',
+  args: (key: string) => [key],
+  decode: integer,
+})
+
+/** Seconds. 1 where there is such a key, else 0. */
+export const expire = command({
+  name: 'EXPIRE',
+  access: 'develop',
+  scope: 'by-key',
+  args: (key: string, seconds: number) => [key, seconds],
+  decode: integer,
+})

@@ -1,0 +1,124 @@
+import {
+  type ArgsOf,
+  addCounters,
+  type Counters,
+  registrationName,
+  type ShardRegistration,
+  ZERO_COUNTERS,
+} from './registration'
+import type { ShardAnswer } from './shard'
+import type { Word } from './shell-words'
+
+/** Keys under it are Gearboard's to write. */
+export const TEST_PREFIX = 'gearboard:test:'
+
+/** What stands behind the key in the command that writes it. */
+export const EVENT_TYPES = ['string', 'hash', 'list', 'set', 'stream', 'del'] as const
+export type EventType = (typeof EVENT_TYPES)[number]
+
+export const EVENT_COMMAND: Readonly<Record<EventType, string>> = {
+  string: 'SET',
+  hash: 'HSET',
+  list: 'RPUSH',
+  set: 'SADD',
+  stream: 'XADD',
+  del: 'DEL',
+}
+
+/** What is wrong with the words after the key; undefined when the command takes them. */
+export function wordsProblem(type: EventType, words: readonly Word[]): string | undefined {
+  if (type === 'del') return words.length === 0 ? undefined : 'DEL takes the key alone.'
+  if (type === 'string') return words.length === 1 ? undefined : 'SET takes one value; quote it where it has blanks.'
+  if (words.length === 0) return `${EVENT_COMMAND[type]} needs something to write.`
+  if ((type === 'hash' || type === 'stream') && words.length % 2 === 1)
+    return `${EVENT_COMMAND[type]} takes pairs: field, value, field, value.`
+  return undefined
+}
+
+/** Whether an event on this key can fire a registration, as far as its reader and prefix tell (protocol 3.3 to 3.5). */
+export function reaches(registration: ArgsOf, key: string, type: EventType): 'yes' | 'perhaps' | 'no' {
+  if (registration.reader === 'CommandReader') {
+    // A hook: the dump does not tell its key prefix.
+    return registration.args.trigger.toUpperCase() === EVENT_COMMAND[type] ? 'perhaps' : 'no'
+  }
+  const { prefix } = registration.args
+  const fits = prefix.endsWith('*') ? key.startsWith(prefix.slice(0, -1)) : key === prefix
+  if (!fits || (registration.reader === 'StreamReader' && type !== 'stream')) return 'no'
+  if (registration.reader === 'StreamReader') return 'yes'
+  const { eventTypes, keyTypes, hookCommands } = registration.args
+  return eventTypes?.length || keyTypes?.length || hookCommands?.length ? 'perhaps' : 'yes'
+}
+
+/** A registration that fired while it was watched, or that the key reaches. */
+export interface FiredRegistration {
+  readonly id: string
+  readonly name: string
+  readonly reader: ShardRegistration['reader']
+  /** What the counters grew by, summed over the shards that answered before and after. */
+  readonly grew: Counters
+  /** Triggered and not ended yet. */
+  readonly pending: number
+  /** `no`: its prefix is another, so that something else fired it. */
+  readonly reaches: 'yes' | 'perhaps' | 'no'
+  /** The first error text among the shards where failures grew. */
+  readonly error: string | null
+}
+
+type Dump = ShardAnswer<readonly ShardRegistration[]>
+
+/** Compares two dumps of every shard. A shard that is missing in either counts in neither; counters that went back count as they stand. */
+export function firedBetween(before: readonly Dump[], after: readonly Dump[], key: string, type: EventType) {
+  const found = new Map<string, FiredRegistration>()
+  for (const answer of after) {
+    const earlier = before.find(({ shard }) => shard.key === answer.shard.key)
+    if ('error' in answer || !earlier || 'error' in earlier) continue
+    for (const registration of answer.value) {
+      const start = earlier.value.find(({ id }) => id === registration.id)?.counters ?? ZERO_COUNTERS
+      const grew = difference(registration.counters, start)
+      const known = found.get(registration.id)
+      const sum = known ? addCounters(known.grew, grew) : grew
+      found.set(registration.id, {
+        id: registration.id,
+        name: registrationName(registration),
+        reader: registration.reader,
+        grew: sum,
+        pending: Math.max(0, sum.triggered - sum.success - sum.failures - sum.aborted),
+        reaches: reaches(registration, key, type),
+        error: known?.error ?? (grew.failures > 0 ? registration.lastError : null),
+      })
+    }
+  }
+  return [...found.values()].filter((one) => one.grew.triggered > 0 || one.reaches !== 'no')
+}
+
+function difference(now: Counters, then: Counters): Counters {
+  const grown = (name: keyof Counters) => (now[name] >= then[name] ? now[name] - then[name] : now[name])
+  return {
+    triggered: grown('triggered'),
+    success: grown('success'),
+    failures: grown('failures'),
+    aborted: grown('aborted'),
+  }
+}
+
+/** What an injected event was seen to do. */
+export interface InjectionReport {
+  readonly key: string
+  readonly slot: number
+  /** Key of the shard that took it; null where none is known to own the slot. */
+  readonly shard: string | null
+  /** What the server answered to the write. */
+  readonly written: string
+  /** Those that fired first. */
+  readonly registrations: readonly FiredRegistration[]
+  /** Executions that are listed now and were not before, of events; at most 50 ids. */
+  readonly executions: readonly string[]
+  /** How long was watched, ms. */
+  readonly watchedMs: number
+  /** Everything that fired has ended, or nothing fired at all within the whole time. */
+  readonly settled: boolean
+  /** Shards that did not tell before or after: what happened there is not known. */
+  readonly silent: readonly string[]
+  /** Seconds until the key goes; null where it stays. */
+  readonly expiresInS: number | null
+}

@@ -1,0 +1,122 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { z } from 'zod'
+import type { eventBody } from '@/lib/api/develop-endpoints'
+import { commands, type Gears, type GearsValue, toResultValue } from '@/lib/gears'
+import { type EventType, firedBetween, type InjectionReport, TEST_PREFIX, wordsProblem } from '@/lib/model/injection'
+import { replyText } from '@/lib/model/result-tree'
+import { slotOf } from '@/lib/model/slots'
+import type { Connection } from '../connection'
+import { Refusal } from '../errors'
+
+const LOOK_MS = 200
+/** Two looks in a row must say the same before what fired counts as all. */
+const STEADY_LOOKS = 2
+const MOST_EXECUTIONS = 50
+
+/**
+ * Writes a key or a stream entry as a client would, and watches by plain dumps what fires. Outside the test prefix it must be said, and no
+ * key that is there is overwritten: only a stream gets one more entry. @throws Refusal, GearsError
+ */
+export async function injectEvent(
+  { gears, hub }: Connection,
+  { key, type, words, foreign, watchMs, expireS }: z.output<typeof eventBody>,
+): Promise<InjectionReport> {
+  const problem = wordsProblem(type, words)
+  if (problem !== undefined) throw refusal('words', problem)
+  const own = key.startsWith(TEST_PREFIX)
+  if (!own && !foreign) throw refusal('key', `it is outside ${TEST_PREFIX}; say foreign to write there`)
+  const was = (await gears.forKey(key, commands.exists, key)) > 0
+  if (!own && was && type !== 'stream')
+    throw refusal('key', 'there is such a key, which is not Gearboard’s: it is neither overwritten nor deleted')
+
+  const before = await look(gears)
+  const startedAt = Date.now()
+  const written = await write(
+    gears,
+    key,
+    type,
+    words.map((word) => (typeof word === 'string' ? word : Buffer.from(word.base64, 'base64'))),
+  )
+  const { after, settled } = await watch(gears, before, { key, type, until: startedAt + watchMs })
+  const watchedMs = Date.now() - startedAt
+  // After the watching: it is an event too. What stood there before under another's name keeps its life.
+  const expires = type !== 'del' && (own || !was) && (await gears.forKey(key, commands.expire, key, expireS)) > 0
+  await hub.nudge()
+  const slot = slotOf(key)
+  const owner = (await gears.shards()).find(({ slots }) => slots.some(([first, last]) => first <= slot && slot <= last))
+  return {
+    key,
+    slot,
+    shard: owner?.key ?? null,
+    written: replyText(toResultValue(written)),
+    registrations: firedBetween(before.registrations, after.registrations, key, type).toSorted(
+      (a, b) => b.grew.triggered - a.grew.triggered,
+    ),
+    executions: [...after.executions].filter((id) => !before.executions.has(id)).slice(0, MOST_EXECUTIONS),
+    watchedMs,
+    settled,
+    silent: [...new Set([...before.silent, ...after.silent])],
+    expiresInS: expires ? expireS : null,
+  }
+}
+
+interface Sight {
+  readonly registrations: Awaited<ReturnType<Gears['dumpRegistrations']>>
+  /** Of events, on any shard. */
+  readonly executions: ReadonlySet<string>
+  readonly silent: readonly string[]
+}
+
+async function look(gears: Gears): Promise<Sight> {
+  const [registrations, executions] = await Promise.all([
+    gears.dumpRegistrations(),
+    gears.dumpExecutions({ registered: true }),
+  ])
+  return {
+    registrations,
+    executions: new Set(executions.flatMap((answer) => ('value' in answer ? answer.value.map(({ id }) => id) : []))),
+    silent: [...registrations, ...executions].flatMap((answer) => ('error' in answer ? [answer.shard.key] : [])),
+  }
+}
+
+/** Until all that fired has ended, or the time is over. */
+async function watch(
+  gears: Gears,
+  before: Sight,
+  { key, type, until }: { readonly key: string; readonly type: EventType; readonly until: number },
+) {
+  let steady = 0
+  let last = ''
+  for (;;) {
+    await delay(LOOK_MS)
+    const after = await look(gears)
+    const fired = firedBetween(before.registrations, after.registrations, key, type).filter(
+      ({ grew }) => grew.triggered > 0,
+    )
+    const ended = fired.every(({ pending }) => pending === 0)
+    const now = JSON.stringify(fired)
+    steady = ended && fired.length > 0 && now === last ? steady + 1 : 0
+    last = now
+    if (steady >= STEADY_LOOKS || Date.now() >= until) return { after, settled: ended }
+  }
+}
+
+function write(gears: Gears, key: string, type: EventType, words: readonly (string | Buffer)[]): Promise<GearsValue> {
+  switch (type) {
+    case 'string':
+      return gears.forKey(key, commands.setKey, key, words[0] ?? '')
+    case 'hash':
+      return gears.forKey(key, commands.hset, key, words)
+    case 'list':
+      return gears.forKey(key, commands.rpush, key, words)
+    case 'set':
+      return gears.forKey(key, commands.sadd, key, words)
+    case 'stream':
+      return gears.forKey(key, commands.xadd, key, words)
+    case 'del':
+      return gears.forKey(key, commands.delKey, key)
+  }
+}
+
+const refusal = (at: string, message: string): Refusal =>
+  new Refusal('invalid_request', `${at}: ${message}`, [{ at, message }])
