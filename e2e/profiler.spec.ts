@@ -1,3 +1,4 @@
+import { formatDuration } from '@/lib/model/format'
 import { expect, test } from './fixtures'
 
 const SCRIPT = `
@@ -60,4 +61,28 @@ GB('PythonReader').map(outer).run(records)`
   await expect(page.getByText(/Nothing was collected on/)).toBeVisible()
   await expect(redis.call('RG.PYPROFILE', 'STATS', unique)).rejects.toThrow('pstats.Stats')
   await redis.call('RG.CONFIGSET', 'ProfileExecutions', '0')
+})
+
+test('functions over time: runs on record with percentiles, drawn for the one chosen', async ({ page, unique }) => {
+  const script = "import time\nGB('PythonReader').map(lambda x: time.sleep(0.02)).run(lambda: (i for i in range(2)))"
+  for (let run = 0; run < 3; run++) {
+    const answer = await page.request.post('/api/default/functions', { data: { script, description: unique } })
+    expect(answer.status(), await answer.text()).toBe(200)
+  }
+  const asked = async () => {
+    const params = { from: Date.now() - 3_600_000, to: Date.now() + 60_000, name: unique }
+    return (await page.request.get('/api/default/history/functions', { params })).json()
+  }
+  await expect.poll(async () => (await asked()).functions[0]?.count).toBe(3)
+  await page.goto('/default/profiler?range=1h')
+  const panel = page.getByRole('region', { name: 'Functions over time' })
+  const row = panel.getByRole('row', { name: new RegExp(unique) })
+  await expect(row.getByRole('cell').nth(1)).toHaveText('3')
+  await expect(row).toContainText('3 runs: too few to tell a change')
+  const { p95 } = (await asked()).functions[0]
+  expect(p95).toBeGreaterThanOrEqual(40)
+  await row.getByRole('button', { name: 'Draw' }).click()
+  await expect(page).toHaveURL(new RegExp(`function=submission.${unique}`))
+  const chart = panel.getByRole('img', { name: `Duration of ${unique} over time, p50 and p95` })
+  await expect(chart).toContainText(`p95${formatDuration(p95)}`)
 })

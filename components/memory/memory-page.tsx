@@ -50,7 +50,7 @@ export function MemoryPage() {
   const answer = now && shards ? memoryAnswer(now, shards.length) : undefined
   const nothing =
     moments?.every(({ perShard }) => Object.values(perShard).every((stats) => stats === null)) &&
-    (time.recorded ? 'Nothing is on record of this time.' : 'No sample yet.')
+    (time.recorded ? 'Nothing is on record of these shards at this time.' : 'No sample yet.')
   const chart: Omit<ChartProps, 'label' | 'points' | 'series' | 'formatValue' | 'height'> = {
     gaps,
     markers,
