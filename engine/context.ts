@@ -7,6 +7,9 @@ import type { Database } from './store/database'
 /** What a running command sees. */
 export class CommandContext implements Context {
   argv: readonly Buffer[] = []
+  /** Called once with a reply that comes after the command returned: the milliseconds of the wait that count as its own. */
+  onAnswered: ((ms: number) => void) | undefined
+  private pending: Pending | undefined
 
   constructor(
     readonly shard: LocalShard,
@@ -35,12 +38,22 @@ export class CommandContext implements Context {
   block(options: InternalBlockOptions = {}): Pending {
     if (!this.canBlock) return REFUSED
     const { shard, session } = this
+    const since = performance.now()
     const pending = new BlockedReply(
       options,
       (ms, task) => shard.timer(ms, task),
-      (reply) => shard.clients.unblock(session, reply),
+      (reply) => {
+        shard.clients.unblock(session, reply)
+        this.onAnswered?.(options.measured ? performance.now() - since : 0)
+      },
     )
     session.blocked = pending
+    this.pending = pending
     return pending
+  }
+
+  /** Somebody waits for its reply. */
+  get waiting(): boolean {
+    return this.pending?.waiting ?? false
   }
 }

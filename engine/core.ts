@@ -84,6 +84,8 @@ export interface BlockOptions {
   readonly timeoutMs?: number
   /** Answered at the timeout (nil when absent). */
   readonly onTimeout?: () => Reply
+  /** The wait is work done for this command: SLOWLOG counts it. */
+  readonly measured?: boolean
   /** The client left or was unblocked: release what waits for it. Gears clients cancel nothing here. */
   readonly onGone?: () => void
 }

@@ -101,9 +101,10 @@ export class Dispatch {
     this.current = context
     statistics.commands += 1
     const started = performance.now()
+    let outcome: Outcome | undefined
     try {
       if (monitors.sessions.size > 0) monitors.tell(context, spec, argv)
-      let outcome = this.attempt(context, spec, argv)
+      outcome = this.attempt(context, spec, argv)
       for (const filter of this.filters) {
         if (outcome === BLOCKED) break
         outcome = filter(context, argv, outcome)
@@ -111,7 +112,11 @@ export class Dispatch {
       if (outcome instanceof Failure) statistics.countError(outcome)
       return outcome
     } finally {
-      this.notice(context, argv, performance.now() - started)
+      const ms = performance.now() - started
+      // Who waits is told of in the log when the answer comes.
+      if (outcome === BLOCKED && context.waiting)
+        context.onAnswered = (waited) => this.notice(context, argv, ms + waited)
+      else this.notice(context, argv, ms)
       this.current = outer
     }
   }

@@ -199,6 +199,7 @@ export class Cluster implements Distributor {
         this.receiveRecords(from, message.id, message.step, message.data)
         break
       case 'ask':
+        if (message.operation.op !== 'require') this.gears.countHidden()
         perform(this.gears, message.operation, (answer) => {
           this.send(from, { type: 'answer', token: message.token, answer })
         })
@@ -223,6 +224,7 @@ export class Cluster implements Distributor {
       (message.pickled &&
         gears.python.ask((entry) => entry.load_plan(session.key, message.pickled ?? new Uint8Array())))
     if (plan === undefined) return
+    gears.joined(registration !== undefined)
     const execution = gears.executions.create({
       id: message.id,
       session,

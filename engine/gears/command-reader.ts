@@ -202,7 +202,7 @@ export class CommandReader {
       return reply(execution)
     }
     if (execution.finished) return answer()
-    const pending = context.block()
+    const pending = context.block({ measured: true })
     execution.onFinished(() => pending.reply(answer()))
     return BLOCKED
   }

@@ -65,6 +65,8 @@ export class Gears {
     this.sessions = new Sessions(
       (session) => python.ask((entry) => entry.live_builders(session.key)) ?? 0,
       (session) => {
+        // After a reload another may have its place.
+        if (this.byKey.get(session.key) !== session) return
         this.byKey.delete(session.key)
         python.ask((entry) => entry.close_session(session.key))
         this.requirements.closed(session)
@@ -110,6 +112,17 @@ export class Gears {
   /** 1.0 numbers its sessions. */
   nextSessionId(): string {
     return `${this.cluster.shardId}-${this.sessionCount++}`
+  }
+
+  /** An execution of another shard's that this one takes part in: both count it, so the numbers of all shards go in step. */
+  joined(registered: boolean): void {
+    this.executionCount += 1
+    if (!registered) this.registrationCount += 1
+  }
+
+  /** Registrations of another shard's script: a builder's number and one of its own each, as there. */
+  registeredElsewhere(count: number): void {
+    if (this.version !== '1.0') this.registrationCount += 2 * count
   }
 
   /** In 1.2 commands that act on all shards are executions themselves, and use up a number of each kind. */
@@ -232,13 +245,14 @@ export class Gears {
     this.lock.hold(() => this.executions.runInPlace(execution))
   }
 
-  /** KeysReader and StreamReader keep their last executions (protocol 2.4). */
+  /** KeysReader and StreamReader keep their last executions; those of a KeysReader on all shards count to no limit (protocol 2.4). */
   keep(registration: Registration, execution: Execution): void {
+    if (registration.init.reader === 'KeysReader' && execution.init.distribution) return
     registration.kept.push(execution)
     const limit = this.config.number('MaxExecutionsPerRegistration')
     while (limit > 0 && registration.kept.length > limit) {
       const oldest = registration.kept.shift()
-      if (oldest) this.executions.drop(oldest)
+      if (oldest) this.cluster.dropEverywhere(oldest)
     }
   }
 
@@ -258,26 +272,31 @@ export class Gears {
     this.registrations.delete(registration.id)
     registration.detach()
     if (abortPending || registration.init.reader === 'StreamReader') {
-      for (const execution of [...registration.live]) if (!execution.started) this.executions.stop(execution)
+      for (const execution of [...registration.live]) this.stopPending(execution)
     }
     if (registration.live.size === 0) this.free(registration)
+  }
+
+  /** One that waits for its start, and on no other shard: those are known to them too, and go on. */
+  stopPending(execution: Execution): void {
+    if (!execution.started && !execution.init.distribution) this.executions.stop(execution)
   }
 
   /** The last of its executions has ended. */
   private free(registration: Registration): void {
     const { session, plan } = registration.init
     if (!session.registrations.delete(registration)) return
-    for (const execution of registration.kept.splice(0)) this.executions.drop(execution)
+    for (const execution of registration.kept.splice(0)) this.cluster.dropEverywhere(execution)
     this.python.ask((entry) => entry.drop_plan(plan))
     this.sessions.release(session)
   }
 
-  /** DEBUG RELOAD: registrations are saved, counters and executions are not. */
-  reload(): void {
+  /** DEBUG RELOAD: executions and sessions go; what was saved of the registrations is to be restored then. Who runs still ends. */
+  forgetAll(): void {
     this.executions.clear()
-    for (const registration of this.registrations.values()) {
-      registration.counters.reset()
-      registration.kept.length = 0
+    for (const registration of [...this.registrations.values()]) this.unregister(registration, true)
+    for (const session of this.sessions.list()) {
+      if (session.timers.size === 0) this.sessions.forget(session)
     }
   }
 }

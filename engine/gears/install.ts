@@ -25,7 +25,10 @@ export async function installGears(shard: Shard, options: GearsOptions): Promise
   python.attach(createHost(gears, scripts, services), gears.pythonSettings())
   shard.define(...gearsCommands(gears, scripts))
   addInfo(gears)
-  shard.onReload(() => gears.reload())
+  shard.onReload(() => {
+    gears.forgetAll()
+    restoreRegistrations(gears)
+  })
   if (generation > 0) {
     restoreRegistrations(gears)
     gears.timeEvents.restore()

@@ -125,7 +125,7 @@ export class KeysReader {
   ): void {
     const { key } = event
     const spec = { event: event.event, key: bytesValue(key), readValue: registration.spec.readValue }
-    const waits = registration.commands && cause && argv ? this.link(cause, argv) : undefined
+    const waits = registration.commands && cause && argv ? this.link(registration, cause, argv) : undefined
     this.gears.fire(
       registration,
       {
@@ -142,8 +142,14 @@ export class KeysReader {
     )
   }
 
-  private link(context: Context, argv: readonly Buffer[]): { link: CommandLink; done: () => void } | undefined {
-    if (context.origin !== 'client') return undefined
+  /** Inside MULTI only what ends at once may still change the reply. */
+  private link(
+    registration: KeysRegistration,
+    context: Context,
+    argv: readonly Buffer[],
+  ): { link: CommandLink; done: () => void } | undefined {
+    const inTime = context.origin === 'multi' && registration.init.mode === 'sync'
+    if (context.origin !== 'client' && !inTime) return undefined
     const client: LinkedClient = this.linked.get(context) ?? { waiting: 0, override: undefined, release: undefined }
     this.linked.set(context, client)
     client.waiting += 1

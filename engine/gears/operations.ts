@@ -52,6 +52,7 @@ function answerTo(gears: Gears, operation: Exclude<Operation, { op: 'abort' }>):
       for (const { counters } of gears.registrations.values()) counters.clear()
       return {}
     case 'register':
+      gears.registeredElsewhere(operation.batch.registrations.length)
       return applyBatch(gears, operation.batch)
     case 'require':
       return gears.requirements.receive(operation.names, operation.wheels, true)

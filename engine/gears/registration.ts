@@ -65,11 +65,6 @@ export class Counters {
     this.lastError = undefined
   }
 
-  reset(): void {
-    this.clear()
-    this.triggered = 0
-  }
-
   averageRunMs(): number {
     return this.ended === 0 ? 0 : this.totalRunMs / this.ended
   }

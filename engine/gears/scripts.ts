@@ -49,7 +49,7 @@ export class Scripts {
     const refusal = this.refusalOf(options)
     if (refusal) return refusal
     const absent = requirements.absent(options.requirements, options.forceReinstall)
-    if (absent.length === 0) return this.start(() => context.block(), source, options)
+    if (absent.length === 0) return this.start(() => context.block({ measured: true }), source, options)
     const pending = context.block()
     requirements.install(absent, (failed) => {
       // Another may have taken the session's name meanwhile.

@@ -79,6 +79,13 @@ export class Sessions {
     this.release(session)
   }
 
+  /** Neither its name nor its globals are reached any more; what runs of it keeps them. */
+  forget(session: Session): void {
+    session.linked = false
+    this.linked.delete(session.name)
+    this.close(session)
+  }
+
   /** Forgets a session that nothing refers to any more. */
   release(session: Session): void {
     if (this.references(session) > 0 || session.timers.size > 0) return

@@ -101,7 +101,7 @@ export class StreamReader {
     registration.status = 'PAUSED'
     registration.retry?.cancel()
     for (const stream of registration.streams.values()) stream.timer?.cancel()
-    for (const execution of [...registration.live]) if (!execution.started) this.gears.executions.stop(execution)
+    for (const execution of [...registration.live]) this.gears.stopPending(execution)
   }
 
   /** RG.UNPAUSEREGISTRATIONS; nothing to do for one that runs. */
@@ -109,6 +109,12 @@ export class StreamReader {
     if (registration.status === 'OK') return
     registration.status = 'OK'
     registration.retry?.cancel()
+    this.meetAll(registration)
+  }
+
+  /** Every matching stream is met as for the first time. */
+  private meetAll(registration: StreamRegistration): void {
+    for (const stream of registration.streams.values()) stream.timer?.cancel()
     registration.streams.clear()
     this.scan(registration)
   }
@@ -161,6 +167,8 @@ export class StreamReader {
 
   private proceed(registration: StreamRegistration, stream: Stream): void {
     if (stream.running || registration.status !== 'OK' || registration.unregistered) return
+    // It was met anew since, after a pause or for a retry.
+    if (registration.streams.get(stream.key.toString('latin1')) !== stream) return
     const { batch, duration } = registration.spec
     const waiting = this.unread(stream.key, batch)
     if (waiting.length === 0) {
@@ -250,8 +258,7 @@ export class StreamReader {
     registration.retry = this.gears.shard.timer(registration.spec.retryInterval * 1000, () => {
       if (registration.unregistered || registration.status !== 'WAITING_FOR_RETRY_ON_FAILURE') return
       registration.status = 'OK'
-      registration.streams.clear()
-      this.scan(registration)
+      this.meetAll(registration)
     })
   }
 

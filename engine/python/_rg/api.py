@@ -97,7 +97,7 @@ def registerTE(seconds, callback, key=None):
     if isinstance(seconds, bool) or not isinstance(seconds, int):
         raise error('time argument must be a long')
     if not callable(callback):
-        raise error('callback argument must be a function')
+        raise error('callback must be a function')
     if key is not None and type(key) is not str:
         raise error('key argument must be a string')
     from . import session

@@ -10,7 +10,7 @@ from .errors import error
 from .plan import OPERATIONS, gearsCtx
 
 
-def _shard_id_reader():
+def shardReaderCallback():
     from . import host
 
     yield host.shard_id()
@@ -20,7 +20,12 @@ def _keys_only_reader(pattern, count, noScan, patternGenerator):
     def keys():
         match, exact = patternGenerator() if patternGenerator is not None else (pattern, noScan)
         if exact:
-            if execute('EXISTS', match) == 1:
+            # A shard that the key does not belong to has nothing to give, which is no error.
+            try:
+                found = execute('EXISTS', match) == 1
+            except error:
+                return
+            if found:
                 yield match
             return
         cursor = '0'
@@ -101,7 +106,7 @@ class GearsBuilder:
             self.collect()
         arg = arg if arg else self.defaultArg
         if self.realReader == 'ShardsIDReader':
-            arg = _shard_id_reader
+            arg = shardReaderCallback
         elif self.realReader == 'KeysOnlyReader':
             arg = _keys_only_reader(arg, **keys)
         return self.gearsCtx.run(arg, **kargs)

@@ -10,6 +10,7 @@ _session = contextvars.ContextVar('session', default=None)
 _in_coroutine = contextvars.ContextVar('in_coroutine', default=False)
 
 execution = _execution.get
+in_coroutine = _in_coroutine.get
 session = _session.get
 set_execution = _execution.set
 reset_execution = _execution.reset
@@ -39,7 +40,7 @@ def run_handle(handle):
 
 def async_allowed():
     current = execution()
-    return current is not None and current.async_allowed and not _in_coroutine.get()
+    return current is not None and current.async_allowed and not in_coroutine()
 
 
 def inside_coroutine():

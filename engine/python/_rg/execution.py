@@ -25,7 +25,8 @@ class Execution:
         self.results = []
         self.errors = []
         self.aborting = False
-        self.future_made = False
+        # Where the last future was made that was not returned yet: the step and the record.
+        self.future_made = None
         self.async_allowed = options.get('async', True)
         # Where other shards take part: my index and theirs, and the initiator's.
         self.shards = options.get('shards')
@@ -108,9 +109,9 @@ class Execution:
 
     def slot(self, value):
         """The place of a record that a coroutine or future will deliver."""
-        self.future_made = False
+        self.future_made = None
         if type(value) is futures.GearsFuture:
-            return value._slot
+            return value.taken()
         slot = futures.Slot(execution=self)
         if not self.async_allowed:
             value.close()

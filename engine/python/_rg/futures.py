@@ -1,7 +1,13 @@
 """What a step may return instead of a value: a gearsFuture. A coroutine is given one by the step."""
 
+import sys
+
 from . import context, host
 from .errors import GearsFlatError, error, render
+
+STEPS = '_rg.steps'
+# Generators of steps.py that take a value at once (protocol 4.4).
+WITHOUT_ASYNC = ('extract_key', 'reduce')
 
 
 class Slot:
@@ -28,12 +34,20 @@ class GearsFuture:
 
     def __init__(self):
         execution = context.execution()
-        if execution is None or not context.async_allowed():
+        step = _step()
+        if execution is None or step is None or context.in_coroutine():
+            raise error('Future object can only be created inside certain execution steps')
+        if not execution.async_allowed:
             raise error('Creating async record is not allowed')
-        if execution.future_made:
+        if step.f_code.co_name in WITHOUT_ASYNC:
+            raise error('Step does not support async')
+        here = id(step), step.f_locals.get('record')
+        made = execution.future_made
+        if made is not None and made[0] == here[0] and made[1] is here[1]:
             raise error('Can not create async record twice on the same step')
-        execution.future_made = True
+        execution.future_made = here
         self._slot = Slot(execution=execution)
+        self._returned = False
 
     def continueRun(self, value):
         self._settle(value, False)
@@ -42,10 +56,16 @@ class GearsFuture:
         self._settle(reason if isinstance(reason, str) else render(reason) if isinstance(reason, BaseException) else str(reason), True)
 
     def _settle(self, value, failed):
-        slot = self._slot
-        if slot is None or slot.done:
-            raise error('Can not handle future untill it returned from the callback' if slot is None else 'Can not set result on an already settled future')
-        slot.settle(value, failed)
+        if not self._returned:
+            raise error('Can not handle future untill it returned from the callback')
+        if self._slot.done:
+            raise error('Can not set result on an already settled future')
+        self._slot.settle(value, failed)
+
+    def taken(self):
+        """The step has it: from now on it may be settled."""
+        self._returned = True
+        return self._slot
 
     def forget(self):
         self._slot.execution = None
@@ -55,6 +75,14 @@ class GearsFuture:
         slot = getattr(self, '_slot', None)
         if slot is not None and not slot.done and slot.execution is not None:
             slot.settle('Async record did not called continue', True)
+
+
+def _step():
+    """The frame of the step whose callback runs: the nearest generator of steps.py below on the stack."""
+    frame = sys._getframe(2)
+    while frame is not None and frame.f_globals.get('__name__') != STEPS:
+        frame = frame.f_back
+    return frame
 
 
 async def settle_with(slot, coroutine):

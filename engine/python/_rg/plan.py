@@ -53,6 +53,8 @@ class Plan:
 
 class gearsCtx:
     def __init__(self, reader='KeysReader', desc=None):
+        if type(reader) is not str:
+            raise error('reader argument must be a string')
         if reader not in READERS:
             raise error('the given reader are not exists' if host.version == '1.0' else 'The given reader does not exists')
         if desc is not None and type(desc) is not str:

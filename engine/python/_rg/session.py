@@ -13,7 +13,7 @@ import types
 import weakref
 
 from . import api, context, errors, execution, functions, host, loop, patches, profiling, readers, sites, wording
-from .builder import GB, GearsBuilder
+from .builder import GB, GearsBuilder, shardReaderCallback
 from .plan import Plan, gearsCtx
 
 # id → Session, id → Plan: for as long as the shard refers to them.
@@ -81,6 +81,7 @@ def _base_globals():
         GearsBuilder=GearsBuilder,
         GB=GB,
         gearsCtx=gearsCtx,
+        shardReaderCallback=shardReaderCallback,
         redisgears=redisgears,
         rg=redisgears,
         redisAI=redis_ai,

@@ -154,8 +154,10 @@ def accumulate(execution, source, callback):
         try:
             value = callback(accumulator, record)
         except Exception as exc:
-            execution.fail(exc)
-            continue
+            if execution.future_made is None:
+                execution.fail(exc)
+                continue
+            value = None
         if type(value) in ASYNC:
             value = execution.slot(value)
             while not value.done:
@@ -164,6 +166,9 @@ def accumulate(execution, source, callback):
                 execution.fail_text(value.value)
                 continue
             value = value.value
+        elif execution.future_made is not None:
+            # A future was made and not returned: the original's accumulator is None then, whatever the call gave or raised.
+            execution.future_made = value = None
         accumulator, any_record = value, True
     if any_record:
         yield accumulator
@@ -196,8 +201,10 @@ def accumulate_by_key(execution, source, callback):
         try:
             value = callback(key, accumulators.get(key), record)
         except Exception as exc:
-            execution.fail(exc)
-            continue
+            if execution.future_made is None:
+                execution.fail(exc)
+                continue
+            value = None
         if type(value) in ASYNC:
             value = execution.slot(value)
             while not value.done:
@@ -206,6 +213,9 @@ def accumulate_by_key(execution, source, callback):
                 execution.fail_text(value.value)
                 continue
             value = value.value
+        elif execution.future_made is not None:
+            # A future was made and not returned: the original's accumulator is None then, whatever the call gave or raised.
+            execution.future_made = value = None
         accumulators[key] = value
     for item in accumulators.items():
         yield Keyed(item)

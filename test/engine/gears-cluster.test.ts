@@ -1,0 +1,43 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Value } from '../conformance/wire'
+import { type GearsEngine, openGears, type Send } from './gears-harness'
+
+/** What three shards do together beyond the recorded scenarios. */
+
+let engine: GearsEngine
+let shards: Send[]
+
+beforeAll(async () => {
+  engine = await openGears('--shards', '3')
+  shards = await Promise.all([0, 1, 2].map((shard) => engine.connect(shard)))
+  for (const send of shards) await send('RG.REFRESHCLUSTER')
+})
+
+afterAll(() => engine.stop())
+
+async function on(shard: number, ...argv: string[]): Promise<Value> {
+  const send = shards[shard]
+  if (!send) throw new Error(`no shard ${shard}`)
+  return send(...argv)
+}
+
+const numberOf = (id: Value): number => Number(String(id).split('-')[1])
+const runOn = async (shard: number): Promise<number> =>
+  numberOf(await on(shard, 'RG.PYEXECUTE', "GB('ShardsIDReader').run()", 'UNBLOCKING'))
+
+test('the numbers of executions go in step on all shards that take part', async () => {
+  const first = await runOn(0)
+  expect(await runOn(1)).toBe(first + 1)
+  // A registering script and a command for all shards are executions too.
+  await on(2, 'RG.PYEXECUTE', "GB('CommandReader').register(trigger='t')")
+  await on(1, 'RG.CLEARREGISTRATIONSSTATS')
+  expect(await runOn(0)).toBe(first + 4)
+  // A local one is counted where it runs alone.
+  await on(1, 'RG.PYEXECUTE', "GB('ShardsIDReader').run(mode='async_local')")
+  expect(await runOn(2)).toBe(first + 5)
+})
+
+test('an exact key of another shard is no record there, and no error', async () => {
+  await on(2, 'SET', 'x', '1')
+  expect(await on(0, 'RG.PYEXECUTE', "GB('KeysOnlyReader').run('x', noScan=True)")).toEqual([['x'], []])
+})

@@ -1,0 +1,52 @@
+import { type Argument, type Value, Wire } from '../conformance/wire'
+import { startEngine } from './keyspace-harness'
+
+const TIMEOUT_MS = 20_000
+const UNTIL_MS = 20_000
+
+export type Send = (...argv: Argument[]) => Promise<Value>
+
+/** An engine with connections to its shards, which are closed with it. */
+export interface GearsEngine {
+  /** A new connection to a shard. */
+  connect(shard?: number): Promise<Send>
+  stop(): Promise<void>
+}
+
+export async function openGears(...args: readonly string[]): Promise<GearsEngine> {
+  const engine = await startEngine(...args)
+  const wires: Wire[] = []
+  const open = async (port: number): Promise<Send> => {
+    const wire = await Wire.open('127.0.0.1', port)
+    wires.push(wire)
+    return (...argv) => wire.command(argv, TIMEOUT_MS)
+  }
+  const ports = args.includes('--shards') ? portsOf(await (await open(engine.port))('CLUSTER', 'SLOTS')) : [engine.port]
+  return {
+    connect: (shard = 0) => open(ports[shard] ?? engine.port),
+    async stop() {
+      for (const wire of wires) wire.close()
+      await engine.stop()
+    },
+  }
+}
+
+/** The masters' ports in slot order. */
+function portsOf(slots: Value): number[] {
+  const ranges = Array.isArray(slots) ? slots : []
+  return ranges.map((range: Value) => {
+    const master = Array.isArray(range) ? range[2] : undefined
+    return Array.isArray(master) ? Number(master[1]) : 0
+  })
+}
+
+/** Asks again until the answer is one; on a busy machine that takes as long as it takes, within 20 s. */
+export async function until<T>(ask: () => Promise<T | undefined>): Promise<T> {
+  const end = Date.now() + UNTIL_MS
+  while (Date.now() < end) {
+    const answer = await ask()
+    if (answer !== undefined) return answer
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+  throw new Error('it did not happen within 20 s')
+}
