@@ -38,6 +38,7 @@ export function AddKeyDialog({ shards, blocked, onClose, onNamed, onChanged }: A
       title="A key of your own"
       confirmLabel={storing ? `Store on ${plural(shards.length, 'shard')}` : 'Look it up'}
       confirmIcon={storing ? Plus : undefined}
+      harmless={!storing}
       disabledReason={name === '' ? 'Name the key.' : (reason ?? (storing ? blocked : undefined))}
       onConfirm={async () => {
         if (storing) {

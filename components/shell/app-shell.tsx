@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { notFound, usePathname, useRouter } from 'next/navigation'
 import { type ReactNode, useCallback, useEffect, useState } from 'react'
+import { ConfirmationWord } from '@/components/ui/confirm-dialog'
 import { useConnectionName, useConnectionState } from '@/lib/api/live'
 import { queries } from '@/lib/api/queries'
 import { CommandPalette } from './command-palette'
@@ -20,11 +21,19 @@ export function AppShell({ children }: { readonly children: ReactNode }) {
   useSignInRequired()
   return (
     <LiveProvider connection={useConnectionName()}>
-      <Frame>
-        <ConnectionGate>{children}</ConnectionGate>
-      </Frame>
+      <ProductionGuard>
+        <Frame>
+          <ConnectionGate>{children}</ConnectionGate>
+        </Frame>
+      </ProductionGuard>
     </LiveProvider>
   )
+}
+
+/** On production every dialog that changes something asks for the connection's name. */
+function ProductionGuard({ children }: { readonly children: ReactNode }) {
+  const state = useConnectionState()
+  return <ConfirmationWord value={state?.production ? state.name : undefined}>{children}</ConfirmationWord>
 }
 
 function Frame({ children }: { readonly children: ReactNode }) {

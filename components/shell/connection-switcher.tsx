@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { ChevronDown, Database } from 'lucide-react'
 import { useRouter } from 'next/navigation'
+import { Badge } from '@/components/ui/badge'
 import {
   DropdownMenu,
   DropdownMenuContent,
@@ -25,6 +26,12 @@ export function ConnectionSwitcher() {
         <Database aria-hidden className="text-fg-3 max-md:hidden" />
         <span className="truncate">{name}</span>
         {state?.embedded && <span className="truncate font-normal text-fg-3 max-md:hidden">embedded</span>}
+        {state?.production && (
+          <Badge tone="failed" className="shrink-0">
+            <span className="max-md:hidden">production</span>
+            <span className="md:hidden">prod</span>
+          </Badge>
+        )}
         <ChevronDown aria-hidden className="text-fg-3" />
         <span className="sr-only">switch connection</span>
       </DropdownMenuTrigger>

@@ -1,16 +1,20 @@
 'use client'
 
 import type { LucideIcon } from 'lucide-react'
-import { type ReactNode, useState } from 'react'
+import { createContext, type ReactNode, useContext, useState } from 'react'
 import { describeError } from '@/lib/api/call'
 import { Banner } from './banner'
 import { Button } from './button'
 import { Dialog, DialogClose, DialogContent } from './dialog'
+import { Field, Input } from './input'
 
 export interface Progress {
   readonly done: number
   readonly of: number
 }
+
+/** What must be typed before anything is confirmed; undefined where nothing must. */
+export const ConfirmationWord = createContext<string | undefined>(undefined)
 
 interface ConfirmDialogProps {
   readonly open: boolean
@@ -23,6 +27,8 @@ interface ConfirmDialogProps {
   readonly confirmLabel: string
   readonly confirmIcon?: LucideIcon
   readonly danger?: boolean
+  /** Nothing is changed: no word is asked for. */
+  readonly harmless?: boolean
   readonly disabledReason?: string
   /** Throws to keep the dialog open with the error; reports how far it is where it takes long. */
   readonly onConfirm: (progress: (now: Progress) => void) => Promise<unknown>
@@ -44,12 +50,17 @@ function ConfirmContent({
   confirmLabel,
   confirmIcon,
   danger = false,
+  harmless = false,
   disabledReason,
   onConfirm,
   close,
 }: Omit<ConfirmDialogProps, 'open' | 'onOpenChange'> & { readonly close: () => void }) {
   const [state, setState] = useState<'asking' | 'working' | { readonly failed: string }>('asking')
   const [progress, setProgress] = useState<Progress>()
+  const [typed, setTyped] = useState('')
+  const demanded = useContext(ConfirmationWord)
+  const word = harmless ? undefined : demanded
+  const untyped = word !== undefined && typed !== word ? `Type ${word} first: this is production.` : undefined
   const confirm = async () => {
     setState('working')
     try {
@@ -71,7 +82,7 @@ function ConfirmContent({
             variant={danger ? 'danger' : 'primary'}
             icon={confirmIcon}
             pending={state === 'working'}
-            disabledReason={disabledReason}
+            disabledReason={disabledReason ?? untyped}
             onClick={confirm}
           >
             {state === 'working' ? 'Working…' : typeof state === 'object' ? 'Try again' : confirmLabel}
@@ -81,6 +92,20 @@ function ConfirmContent({
     >
       <div className="flex flex-col gap-3">
         <div className="text-fg-2">{children}</div>
+        {word !== undefined && (
+          <Field label={`This is production. Type ${word} to go on`}>
+            {(control) => (
+              <Input
+                {...control}
+                mono
+                autoComplete="off"
+                placeholder={word}
+                value={typed}
+                onChange={(event) => setTyped(event.target.value)}
+              />
+            )}
+          </Field>
+        )}
         {progress && <ProgressBar progress={progress} />}
         {typeof state === 'object' && (
           <Banner tone="failed" title="That did not work">

@@ -79,6 +79,7 @@ const cluster = (clusterInitialised: boolean): ConnectionState => ({
   name: 'default',
   address: 'redis://127.0.0.1:6379',
   embedded: false,
+  production: false,
   status: 'live',
   capability: {
     redisVersion: '7.2.5',

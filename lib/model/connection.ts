@@ -38,6 +38,8 @@ export interface ConnectionState {
   readonly address: string
   /** The RedisGears that this Gearboard started itself. */
   readonly embedded: boolean
+  /** Marked as one that others depend on: what changes something asks for its name to be typed. */
+  readonly production: boolean
   readonly status: ConnectionStatus
   readonly error?: ErrorBody
   readonly capability: Capability | null

@@ -56,6 +56,7 @@ export class Connection {
       name,
       address: `redis${target.tls ? 's' : ''}://${target.hosts.map(addressOf).join(',')}`,
       embedded: settings.embedded,
+      production: settings.production,
       readOnlyReason: settings.readOnly ? 'This Gearboard is read-only (GEARBOARD_READ_ONLY).' : null,
     }
     this.sources = new SourceStore(name, chronicle)

@@ -8,6 +8,7 @@ function hub() {
     name: 'default',
     address: 'redis://127.0.0.1:1',
     embedded: false,
+    production: false,
     status: 'live',
     capability: null,
     coverage: { answered: 1, of: 1 },

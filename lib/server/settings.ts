@@ -45,6 +45,7 @@ const environment = z.object({
   GEARBOARD_URL: optional(z.string().default('redis://127.0.0.1:6379').superRefine(isTarget)),
   GEARBOARD_EMBEDDED: flag,
   GEARBOARD_READ_ONLY: flag,
+  GEARBOARD_PRODUCTION: flag,
   GEARBOARD_INSECURE: flag,
   GEARBOARD_TRUST_PROXY: flag,
   GEARBOARD_CLUSTER: optional(z.enum(['auto', 'yes', 'no'], 'must be auto, yes or no').default('auto')),
@@ -77,6 +78,8 @@ export interface Settings {
   readonly embedded: boolean
   readonly cluster: 'auto' | 'yes' | 'no'
   readonly readOnly: boolean
+  /** The connection is one that others depend on: changes ask for its name to be typed. */
+  readonly production: boolean
   readonly password: string | undefined
   /** Seals the sign-in cookie; undefined: a new one each start, which signs everybody out. */
   readonly sessionSecret: string | undefined
@@ -115,6 +118,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     embedded: e.GEARBOARD_EMBEDDED,
     cluster: e.GEARBOARD_CLUSTER,
     readOnly: e.GEARBOARD_READ_ONLY,
+    production: e.GEARBOARD_PRODUCTION,
     password: e.GEARBOARD_PASSWORD,
     sessionSecret: e.GEARBOARD_SESSION_SECRET,
     data: e.GEARBOARD_DATA,

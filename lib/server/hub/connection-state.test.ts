@@ -34,7 +34,7 @@ function watch(key: string, ...[look, error]: readonly [(Look | undefined)?, str
 
 const stateOf = (...watches: readonly ShardWatch[]) =>
   connectionState({
-    identity: { name: 'default', address: 'redis://a:6379', embedded: false, readOnlyReason: null },
+    identity: { name: 'default', address: 'redis://a:6379', embedded: false, production: false, readOnlyReason: null },
     watches,
     failure: undefined,
     capability: null,

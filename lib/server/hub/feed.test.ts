@@ -9,6 +9,7 @@ const CONNECTION: ConnectionState = {
   name: 'default',
   address: 'redis://127.0.0.1:6379',
   embedded: false,
+  production: false,
   status: 'live',
   capability: null,
   coverage: { answered: 1, of: 1 },

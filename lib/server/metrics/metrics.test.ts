@@ -18,6 +18,7 @@ const connection: ConnectionState = {
   name: 'default',
   address: 'redis://127.0.0.1:6379',
   embedded: false,
+  production: false,
   status: 'partial',
   capability: null,
   coverage: { answered: 1, of: 2 },

@@ -1,0 +1,27 @@
+import { expect, test } from './fixtures'
+
+test.use({ gearboardEnv: { GEARBOARD_PRODUCTION: '1' } })
+
+test('on production the bar says so, and a change asks for the connection’s name', async ({ page, redis }) => {
+  const live = async () => {
+    const answer = await redis.call('RG.CONFIGGET', 'MaxExecutionsPerRegistration')
+    return Array.isArray(answer) ? answer[0] : answer
+  }
+  const before = await live()
+  await page.goto('/default/config')
+  await expect(page.getByRole('banner').getByText('production')).toBeVisible()
+  await page.getByRole('button', { name: 'Set MaxExecutionsPerRegistration' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Value').fill('77')
+  const set = dialog.getByRole('button', { name: /^Set on/ })
+  await expect(set).toHaveAttribute('aria-disabled', 'true')
+  const word = dialog.getByLabel('This is production. Type default to go on')
+  await word.fill('Default')
+  await expect(set).toHaveAttribute('aria-disabled', 'true')
+  await set.click()
+  expect(await live()).toBe(before)
+  await word.fill('default')
+  await set.click()
+  await expect(dialog).toBeHidden()
+  expect(await live()).toBe(77)
+})
