@@ -19,8 +19,9 @@ import { compare } from './truth.mjs'
 const SHARDS = 3
 /** The age of each shard's data is asked so often, ms. */
 const AGE_EVERY_MS = 250
-/** Memory is looked at so often in all. */
-const LOOKS = 120
+/** Memory is looked at so often at most, ms: the collection of five pages' garbage is a load of its own. */
+const LOOK_EVERY_MS = 5000
+const MAX_LOOKS = 120
 /** The first part is warm-up: caches, the code's compilation and the first full lists are no growth. */
 const WARM_UP = 0.2
 
@@ -94,9 +95,9 @@ async function watch({ engine, gearboard, load }) {
 
   const began = { at: Date.now(), events: load.counts.events, cpu: cpuSeconds(gearboard.child.pid) }
   const looks = []
-  const everyMs = (minutes * 60_000) / LOOKS
-  for (let n = 0; n < LOOKS; n++) {
-    await delay(Math.max(0, began.at + n * everyMs - Date.now()))
+  const everyMs = Math.max(LOOK_EVERY_MS, (minutes * 60_000) / MAX_LOOKS)
+  for (let at = began.at; at <= began.at + minutes * 60_000; at += everyMs) {
+    await delay(Math.max(0, at - Date.now()))
     looks.push(await look({ engine, gearboard }, browsers.pages))
   }
   const seconds = (Date.now() - began.at) / 1000
