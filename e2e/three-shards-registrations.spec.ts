@@ -55,3 +55,30 @@ test('all that match are paused and resumed on every shard', async ({ page, requ
   await expect(page.getByRole('dialog')).toBeHidden()
   for (const id of ids) expect(await statuses(engine.port, id)).toEqual(['OK', 'OK', 'OK'])
 })
+
+test('the streams of every shard are counted', async ({ page, request, gearboard, engine, unique }) => {
+  const id = await registerStream(request, gearboard.url, unique)
+  expect((await request.post(`${gearboard.url}/api/default/registrations/${id}/pause`)).status()).toBe(200)
+  const first = new Redis({ port: engine.port, host: '127.0.0.1', protocol: 2 })
+  const nodes = await first.cluster('SLOTS')
+  first.disconnect()
+  expect(nodes).toHaveLength(3)
+  for (const index of [0, 1, 2]) {
+    const shard = new Redis({ port: engine.port + index, host: '127.0.0.1', protocol: 2 })
+    // A key of this shard is one that it takes.
+    for (let n = 0; ; n++) {
+      try {
+        await shard.call('XADD', `${unique}:${n}`, '*', 'n', '1')
+        break
+      } catch (error) {
+        expect(String(error)).toContain('MOVED')
+      }
+    }
+    shard.disconnect()
+  }
+  await page.goto(`/default/registrations/${id}`)
+  const streams = page.getByRole('table', { name: 'Streams' })
+  await expect(streams.getByRole('row')).toHaveCount(4)
+  const shards = await streams.getByRole('row').locator('td:nth-child(2)').allInnerTexts()
+  expect(new Set(shards).size).toBe(3)
+})

@@ -1,6 +1,8 @@
 'use client'
 
 import { useMemo } from 'react'
+import { useRegistrationsAside } from '@/components/registrations/use-registrations-aside'
+import { useRetention } from '@/components/registrations/use-retention'
 import { useNow } from '@/components/shared/clock'
 import { executionsPath, registrationsPath } from '@/components/shared/paths'
 import {
@@ -15,9 +17,12 @@ import { attentionOf, overviewAnswer } from '@/lib/model/attention'
 import type { Execution } from '@/lib/model/execution'
 import { isInFlight } from '@/lib/model/execution-view'
 import { formatSpan } from '@/lib/model/format'
+import type { Registration } from '@/lib/model/registration'
 import { bucketSamples, bucketSpan, memoryNow, ratePerMinute, totalEnded } from '@/lib/model/sample-view'
 import { endedIn } from '@/lib/model/series-view'
 import type { useRange } from './use-range'
+
+const NO_REGISTRATIONS: readonly Registration[] = []
 
 export type OverviewData = NonNullable<ReturnType<typeof useOverview>>
 
@@ -31,6 +36,9 @@ export function useOverview({ time, buckets: recorded }: ReturnType<typeof useRa
   const samples = useSamples()
   const now = useNow()
 
+  const { streams, hazards } = useRegistrationsAside(registrations ?? NO_REGISTRATIONS)
+  const retention = useRetention()
+
   const live = useMemo(() => {
     if (!samples) return undefined
     const span = bucketSpan(samples)
@@ -40,9 +48,9 @@ export function useOverview({ time, buckets: recorded }: ReturnType<typeof useRa
   const attention = useMemo(
     () =>
       shards && executions && registrations
-        ? attentionOf({ connection, shards, executions, registrations, now })
+        ? attentionOf({ connection, shards, executions, registrations, streams, hazards, retention, now })
         : undefined,
-    [connection, shards, executions, registrations, now],
+    [connection, shards, executions, registrations, streams, hazards, retention, now],
   )
   if (!shards || !executions || !registrations || !samples || !series || !attention) return undefined
 

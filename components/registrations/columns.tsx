@@ -1,16 +1,23 @@
+import { TriangleAlert } from 'lucide-react'
 import Link from 'next/link'
 import { registrationPath } from '@/components/shared/paths'
 import { cn } from '@/components/ui/cn'
 import type { TableColumn } from '@/components/ui/virtual-table/types'
 import { formatCount, formatDuration } from '@/lib/model/format'
+import type { Hazard } from '@/lib/model/hazards'
 import type { Counters, Registration } from '@/lib/model/registration'
 import { REGISTRATION_STATES, readerWord, stateOf } from '@/lib/model/registration-view'
+import { type RegistrationStreams, totalWaiting } from '@/lib/model/stream-state'
 import { visibleText } from '@/lib/model/visible-text'
 import { ReaderMark } from './reader-mark'
 import { RegistrationStateWord } from './registration-state'
+import type { RegistrationsAside } from './use-registrations-aside'
 
 /** The list's columns. Make them once: a new array is a new order to the table. */
-export const registrationColumns = (connection: string): readonly TableColumn<Registration>[] => [
+export const registrationColumns = (
+  connection: string,
+  { hazardsFor, streamsFor }: Pick<RegistrationsAside, 'hazardsFor' | 'streamsFor'>,
+): readonly TableColumn<Registration>[] => [
   {
     id: 'health',
     header: 'Status',
@@ -24,15 +31,18 @@ export const registrationColumns = (connection: string): readonly TableColumn<Re
     width: 'minmax(130px, 1fr)',
     sortValue: (r) => r.name,
     cell: (r) => (
-      <Link
-        href={registrationPath(connection, r.key)}
-        prefetch={false}
-        // The row itself is reached by the arrows and opened by Enter.
-        tabIndex={-1}
-        className="min-w-0 truncate font-semibold hover:underline"
-      >
-        <bdi>{visibleText(r.name)}</bdi>
-      </Link>
+      <span className="flex min-w-0 items-center gap-1.5">
+        <Link
+          href={registrationPath(connection, r.key)}
+          prefetch={false}
+          // The row itself is reached by the arrows and opened by Enter.
+          tabIndex={-1}
+          className="min-w-0 truncate font-semibold hover:underline"
+        >
+          <bdi>{visibleText(r.name)}</bdi>
+        </Link>
+        <HazardMark hazards={hazardsFor(r)} />
+      </span>
     ),
   },
   {
@@ -83,6 +93,15 @@ export const registrationColumns = (connection: string): readonly TableColumn<Re
     cell: (r) => <span className={r.lagMs === null ? 'text-fg-3' : undefined}>{formatDuration(r.lagMs)}</span>,
   },
   {
+    id: 'waiting',
+    header: 'Waiting',
+    width: 80,
+    align: 'right',
+    hideBelow: 1000,
+    sortValue: (r) => totalWaiting(streamsFor(r))?.count ?? null,
+    cell: (r) => <Waiting streams={streamsFor(r)} />,
+  },
+  {
     id: 'shards',
     header: 'Shards',
     width: 60,
@@ -96,6 +115,24 @@ export const registrationColumns = (connection: string): readonly TableColumn<Re
     ),
   },
 ]
+
+/** Entries that wait in its streams; `~` where not all of them were looked at, or Redis tells no count. */
+function Waiting({ streams }: { readonly streams: RegistrationStreams | undefined }) {
+  const waiting = totalWaiting(streams)
+  if (!waiting) return <span className="text-fg-3">–</span>
+  return (
+    <span className={waiting.count === 0 ? 'text-fg-3' : undefined}>
+      {waiting.exact ? '' : '~'}
+      {formatCount(waiting.count)}
+    </span>
+  )
+}
+
+function HazardMark({ hazards }: { readonly hazards: readonly Hazard[] }) {
+  const [first] = hazards
+  if (!first) return null
+  return <TriangleAlert aria-label={`Hazard: ${first.words}`} className="shrink-0 text-waiting" />
+}
 
 function counterColumn(
   counter: keyof Counters,

@@ -23,12 +23,15 @@ import { ActionDialog } from './action-dialog'
 import { BaselineLine } from './baseline-line'
 import { ErrorHistory } from './error-history'
 import { Findings } from './findings'
+import { Hazards } from './hazards-panel'
 import { LinkedExecutions } from './linked-executions'
 import { RateTiles } from './rate-tiles'
 import { type AskedAction, REGISTRATION_ACTIONS, useRegistrationBlocked } from './registration-actions'
 import { RegistrationLoading, RegistrationLost } from './registration-missing'
 import { LastErrors, PerShard, RegistrationFacts } from './registration-sections'
 import { RegistrationStateWord } from './registration-state'
+import { RetentionLine } from './retention-line'
+import { StreamsPanel } from './streams-panel'
 
 /** One registration, by its key in the list. */
 export function RegistrationPage({ id }: { readonly id: string }) {
@@ -75,6 +78,7 @@ function Known({ registration: r }: { readonly registration: Registration }) {
       <RateTiles registration={r} />
       <BaselineLine registration={r} />
       <Findings registration={r} />
+      <Hazards registration={r} />
       <LastErrors registration={r} />
       <div className="grid items-start gap-3 xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
         <div className="flex min-w-0 flex-col gap-3">
@@ -85,8 +89,10 @@ function Known({ registration: r }: { readonly registration: Registration }) {
           >
             <PerShard registration={r} />
           </Panel>
+          {r.reader === 'StreamReader' && <StreamsPanel registration={r} />}
           <ErrorHistory id={r.id} />
           <LinkedExecutions registration={r} />
+          <RetentionLine registration={r} />
         </div>
         <div className="flex min-w-0 flex-col gap-3">
           <Panel title="What it is" bodyClassName="px-3 pb-3">

@@ -19,11 +19,11 @@ import { Skeleton } from '@/components/ui/skeleton'
 import { toast } from '@/components/ui/toaster'
 import { VirtualTable } from '@/components/ui/virtual-table/virtual-table'
 import { useConnectionName, useRegistrations, useShards } from '@/lib/api/live'
-import { REGISTRATION_VOCABULARY } from '@/lib/model/filter-fields'
 import { formatCount, plural } from '@/lib/model/format'
 import type { Registration } from '@/lib/model/registration'
 import { diagnose } from '@/lib/model/registration-diagnosis'
 import { registrationTrouble } from '@/lib/model/registration-view'
+import { streamTroubles } from '@/lib/model/stream-state'
 import { visibleText } from '@/lib/model/visible-text'
 import { ActionButtons } from './action-buttons'
 import { ActionDialog } from './action-dialog'
@@ -34,6 +34,7 @@ import { chosenHealth, HEALTH_CHOICES, type HealthChoice, withHealth } from './h
 import type { AskedAction, RegistrationAction } from './registration-actions'
 import { RegistrationPanel } from './registration-panel'
 import { useBaselines } from './use-baselines'
+import { type RegistrationsAside, useRegistrationsAside } from './use-registrations-aside'
 
 const keyOf = (r: Registration): string => r.key
 const selectLabel = (r: Registration): string => `Select registration ${r.name}`
@@ -48,13 +49,15 @@ export function RegistrationsPage() {
   const router = useRouter()
   const registrations = useRegistrations()
   const now = useNow(AGE_STEP_MS)
-  const filter = useFilter(registrations ?? NONE, REGISTRATION_VOCABULARY, now)
+  const aside = useRegistrationsAside(registrations ?? NONE)
+  const { vocabulary } = aside
+  const filter = useFilter(registrations ?? NONE, vocabulary, now)
   const [sort, setSort] = useSortParam({ id: 'health', desc: false })
   const [openKey, setOpenKey] = useQueryState('open', parseAsString)
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
   const [asked, setAsked] = useState<AskedAction>()
-  const columns = useMemo(() => registrationColumns(connection), [connection])
-  const secondLine = useCallback((r: Registration) => troubleLine(r, now), [now])
+  const columns = useMemo(() => registrationColumns(connection, aside), [connection, aside])
+  const secondLine = useCallback((r: Registration) => troubleLine(r, now, aside), [now, aside])
   const { found } = filter
   const chosen = registrations?.filter((r) => selected.has(r.key)) ?? NONE
   const open = openKey === null ? undefined : registrations?.find((r) => r.key === openKey)
@@ -82,7 +85,7 @@ export function RegistrationsPage() {
               placeholder="Filter: reader, health, name, error"
               noun="registrations"
               filter={filter}
-              vocabulary={REGISTRATION_VOCABULARY}
+              vocabulary={vocabulary}
               items={registrations ?? NONE}
               now={now}
               className="min-w-64 flex-1"
@@ -149,8 +152,14 @@ export function RegistrationsPage() {
 }
 
 /** The reason behind a row's state, or what stands out in one that looks well. */
-function troubleLine(r: Registration, now: number) {
-  const trouble = registrationTrouble(r) ?? diagnose(r, now)[0]?.words ?? null
+function troubleLine(r: Registration, now: number, { hazardsFor, streamsFor }: RegistrationsAside) {
+  const streams = streamsFor(r)
+  const trouble =
+    registrationTrouble(r) ??
+    diagnose(r, now)[0]?.words ??
+    (streams && streamTroubles(r, streams, now)[0]?.words) ??
+    hazardsFor(r)[0]?.words ??
+    null
   return trouble === null ? undefined : (
     <bdi className={r.lastError === null ? undefined : 'font-mono'}>{visibleText(trouble)}</bdi>
   )

@@ -2,10 +2,12 @@ import { queryOptions } from '@tanstack/react-query'
 import { call } from './call'
 import { contract } from './contract'
 import { historyQueries } from './history-queries'
+import { registrationQueries } from './registration-queries'
 
 /** One entry per GET endpoint. Lists that the live feed keeps (executions, registrations, shards, samples) are read through `live.ts`. */
 export const queries = {
   ...historyQueries,
+  ...registrationQueries,
   health: () =>
     queryOptions({
       queryKey: ['health'],

@@ -1,3 +1,6 @@
+import { z } from 'zod'
+import type { SourceFinding } from '@/lib/model/hazards'
+import type { RegistrationStreams } from '@/lib/model/stream-state'
 import type { ActionReply } from './action-reply'
 import { answers, endpoint } from './endpoint'
 
@@ -24,5 +27,24 @@ export const registrationEndpoints = {
     access: 'operate',
     summary: 'Zero the counters of all registrations on every shard (RG.CLEARREGISTRATIONSSTATS)',
     reply: answers<ActionReply>(),
+  }),
+  streams: endpoint({
+    method: 'GET',
+    path: '/api/{connection}/streams',
+    access: 'read',
+    summary:
+      'What waits in the streams of stream readers, and how it moves: plain commands within a budget, told where that does not reach',
+    query: z.object({
+      /** Only of this registration, with the fields of entries that nobody finishes. */
+      registration: z.string().max(4096, 'must be at most 4,096 characters').optional(),
+    }),
+    reply: answers<{ readonly registrations: readonly RegistrationStreams[] }>(),
+  }),
+  sourceFindings: endpoint({
+    method: 'GET',
+    path: '/api/{connection}/source-findings',
+    access: 'read',
+    summary: 'What the editor’s rules find in the scripts of the registrations that were submitted through Gearboard',
+    reply: answers<{ readonly findings: readonly SourceFinding[] }>(),
   }),
 } as const

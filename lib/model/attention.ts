@@ -2,11 +2,15 @@ import type { ConnectionState } from './connection'
 import { type Execution, STATUS_MEANING } from './execution'
 import { executionName, isInFlight } from './execution-view'
 import { formatAgo, formatCount, formatDuration, formatSpan, listInWords, plural, shortenId } from './format'
+import { groupBy } from './group-by'
+import type { Hazard } from './hazards'
 import type { Registration } from './registration'
 import { type DiagnosisKind, diagnose } from './registration-diagnosis'
 import { pausedInWords } from './registration-view'
+import type { Retention } from './retention-pressure'
 import type { ShardState } from './shard'
 import { shardName } from './shard-order'
+import { type RegistrationStreams, streamTroubles, totalWaiting } from './stream-state'
 import { errorTitle, readError } from './traceback'
 
 /** Running longer than this is worth a look; it may be well, ms. */
@@ -25,6 +29,9 @@ export const ATTENTION_KINDS = [
   'retrying',
   'aborted',
   'fires-though-paused',
+  'stalled',
+  'poison',
+  'lagging',
   'stuck',
   'failed',
   'long',
@@ -32,6 +39,8 @@ export const ATTENTION_KINDS = [
   'quiet',
   'flaky',
   'paused',
+  'hazard',
+  'evicted',
 ] as const
 export type AttentionKind = (typeof ATTENTION_KINDS)[number]
 
@@ -63,12 +72,27 @@ interface World {
   readonly shards: readonly ShardState[]
   readonly executions: readonly Execution[]
   readonly registrations: readonly Registration[]
+  /** What waits in the streams of the registrations, as far as it was looked at. */
+  readonly streams?: readonly RegistrationStreams[]
+  readonly hazards?: readonly Hazard[]
+  /** For how long finished executions stay on the server, by key of their registration. */
+  readonly retention?: ReadonlyMap<string, Retention>
   /** Our clock, ms. */
   readonly now: number
 }
 
 /** What needs somebody, most urgent first; of one kind, the longest first. */
-export function attentionOf({ connection, shards, executions, registrations, now }: World): readonly Attention[] {
+export function attentionOf({
+  connection,
+  shards,
+  executions,
+  registrations,
+  streams = [],
+  hazards = [],
+  retention,
+  now,
+}: World): readonly Attention[] {
+  const byKey = new Map(registrations.map((registration) => [registration.key, registration]))
   const failed = failedExecutions(executions, registrations, now)
   const toldFailed = new Set(failed.map(({ subject }) => subject))
   const items = [
@@ -80,6 +104,9 @@ export function attentionOf({ connection, shards, executions, registrations, now
       .filter(({ kind, subject }) => kind !== 'flaky' || !toldFailed.has(subject)),
     ...executions.flatMap((execution) => executionTrouble(execution, now)),
     ...failed,
+    ...streams.flatMap((each) => streamTrouble(byKey.get(each.registration), each, now)),
+    ...hazardGroups(byKey, hazards),
+    ...soonEvicted(byKey, retention),
   ]
   const rank = (item: Attention) => ATTENTION_KINDS.indexOf(item.kind)
   return items.sort((a, b) => rank(a) - rank(b) || (a.since ?? Infinity) - (b.since ?? Infinity))
@@ -192,6 +219,74 @@ const diagnosed = (registration: Registration, now: number): readonly Attention[
       },
     ]
   })
+
+const told = (
+  registration: Registration,
+  kind: AttentionKind,
+  rest: Pick<Attention, 'detail' | 'scale'>,
+): Attention => ({
+  key: `${kind} ${registration.key}`,
+  kind,
+  subject: registration.name,
+  subjectNote: registration.reader,
+  verbatim: false,
+  since: null,
+  target: { kind: 'registration', registration },
+  ...rest,
+})
+
+function streamTrouble(
+  registration: Registration | undefined,
+  streams: RegistrationStreams,
+  now: number,
+): readonly Attention[] {
+  if (!registration) return []
+  const waiting = totalWaiting(streams)
+  const scale = waiting && `${plural(waiting.count, 'entry', 'entries')} ${waiting.count === 1 ? 'waits' : 'wait'}`
+  return streamTroubles(registration, streams, now).flatMap(({ kind, words }) =>
+    // What only grows is told with the hazards.
+    kind === 'unbounded' ? [] : [told(registration, kind, { detail: words, scale })],
+  )
+}
+
+/** One entry a registration; what is missing on a shard stands there already. */
+function hazardGroups(byKey: ReadonlyMap<string, Registration>, hazards: readonly Hazard[]): readonly Attention[] {
+  const groups = groupBy(
+    hazards.filter(({ kind }) => kind !== 'missing'),
+    ({ registration }) => registration,
+  )
+  return [...groups].flatMap(([key, [first, ...others]]) => {
+    const registration = byKey.get(key)
+    if (!registration || !first) return []
+    return [
+      told(registration, 'hazard', {
+        detail: first.words,
+        scale: others.length > 0 ? `and ${plural(others.length, 'other hazard')}` : null,
+      }),
+    ]
+  })
+}
+
+/** Finished executions that stay for less than this are gone before somebody looks, ms. */
+export const EVICTED_SOON_MS = 60_000
+
+/** One entry for all: the one whose executions go first. */
+function soonEvicted(
+  byKey: ReadonlyMap<string, Registration>,
+  retention: ReadonlyMap<string, Retention> = new Map(),
+): readonly Attention[] {
+  const soon = [...retention].filter(([, { ms }]) => ms < EVICTED_SOON_MS).sort(([, a], [, b]) => a.ms - b.ms)
+  const [first, ...others] = soon
+  const registration = first && byKey.get(first[0])
+  if (!registration) return []
+  const [, { ms, by, limit }] = first
+  return [
+    told(registration, 'evicted', {
+      detail: `Its finished executions leave the server within ${formatDuration(ms)}: ${by} is ${formatCount(limit)}`,
+      scale: others.length > 0 ? `and those of ${plural(others.length, 'other')}` : null,
+    }),
+  ]
+}
 
 const TROUBLE_WITHOUT_ERROR = {
   failing: 'Its last run failed.',
@@ -317,6 +412,8 @@ function troublesInWords(
     failed > 0 && of('failed').length > 0 && `${plural(failed, 'execution')} failed`,
     of('fires-though-paused').length > 0 &&
       `${plural(of('fires-though-paused').length, 'paused registration')} still ${of('fires-though-paused').length === 1 ? 'fires' : 'fire'}`,
+    of('stalled').length > 0 && be(of('stalled').length, 'stream', 'not read although entries wait'),
+    of('lagging').length > 0 && be(of('lagging').length, 'stream reader', 'falling behind'),
     of('missing').length > 0 && be(of('missing').length, 'registration', 'missing on a shard'),
     of('quiet').length > 0 &&
       `${plural(of('quiet').length, 'registration')} ${of('quiet').length === 1 ? 'has' : 'have'} fallen quiet`,

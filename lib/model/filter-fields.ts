@@ -1,6 +1,7 @@
 import { EXECUTION_STATUSES, type Execution, OUTCOMES } from './execution'
 import { executionName, shownDuration } from './execution-view'
 import type { Vocabulary } from './filter'
+import { HAZARDS } from './hazards'
 import { REGISTRATION_HEALTHS, type Registration } from './registration'
 import { DIAGNOSES, diagnose } from './registration-diagnosis'
 import { readerWord } from './registration-view'
@@ -59,9 +60,16 @@ export const executionVocabulary = (readerOf: (e: Execution) => string | null): 
   text: (e) => [e.id, executionName(e), e.firstError],
 })
 
+export interface RegistrationAside {
+  readonly hazardKindsOf: (r: Registration) => readonly string[]
+  /** Null where nobody has looked, or it reads no stream. */
+  readonly waitingIn: (r: Registration) => number | null
+}
+
 const STREAM_STATUSES = ['ok', 'waiting_for_retry_on_failure', 'aborted', 'paused'] as const
 
-export const REGISTRATION_VOCABULARY: Vocabulary<Registration> = {
+/** `hazardKindsOf` and `waitingIn` tell what is known beside the registration itself. */
+export const registrationVocabulary = ({ hazardKindsOf, waitingIn }: RegistrationAside): Vocabulary<Registration> => ({
   fields: [
     { key: 'health', kind: 'word', meaning: 'how it fares', values: REGISTRATION_HEALTHS, read: (r) => [r.health] },
     {
@@ -92,6 +100,14 @@ export const REGISTRATION_VOCABULARY: Vocabulary<Registration> = {
       values: DIAGNOSES,
       read: (r, now) => diagnose(r, now).map(({ kind }) => kind),
     },
+    {
+      key: 'hazard',
+      kind: 'word',
+      meaning: 'what threatens it',
+      values: HAZARDS,
+      read: (r) => hazardKindsOf(r),
+    },
+    { key: 'waiting', kind: 'number', meaning: 'entries that wait in its streams', read: (r) => waitingIn(r) },
     { key: 'name', kind: 'text', meaning: 'its description, or what it fires on', read: (r) => r.name },
     {
       key: 'session',
@@ -106,4 +122,4 @@ export const REGISTRATION_VOCABULARY: Vocabulary<Registration> = {
     { key: 'id', kind: 'text', meaning: 'part of its id', read: (r) => r.id },
   ],
   text: (r) => [r.id, r.name, r.lastError],
-}
+})

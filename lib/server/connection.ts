@@ -11,14 +11,16 @@ import { abortExecution, dropExecution } from './actions/executions'
 import { injectEvent } from './actions/inject-event'
 import { locateRegistration } from './actions/locate'
 import { profile, resetProfile, sessionProfile } from './actions/profile'
-import { clearStatistics, pauseRegistration, resumeRegistration, unregister } from './actions/registrations'
+import { clearStatistics, pauseRegistration, resumeRegistration, streams, unregister } from './actions/registrations'
 import { exportRequirement, importRequirement } from './actions/requirement-bundle'
+import { sourceFindings } from './actions/source-findings'
 import { sourceOf } from './actions/sources'
 import { submit } from './actions/submit'
 import { trigger } from './actions/trigger'
 import { Chronicle } from './chronicle'
 import { Hub } from './hub/hub'
 import { Scribe } from './hub/scribe'
+import { StreamWatch } from './hub/streams'
 import { Profiling } from './profiling'
 import type { Settings } from './settings'
 import { SourceStore } from './source-store'
@@ -39,6 +41,7 @@ export class Connection {
   readonly gears: RedisGears
   readonly scribe: Scribe
   readonly sources: SourceStore
+  readonly streamWatch: StreamWatch
   readonly profiling: Profiling
   private readonly poller: RedisGears
   private readonly watchdog: Watchdog | undefined
@@ -61,6 +64,7 @@ export class Connection {
     }
     this.sources = new SourceStore(name, chronicle)
     this.scribe = new Scribe(name, chronicle)
+    this.streamWatch = new StreamWatch(this.poller)
     this.hub = new Hub(this.poller, identity, this.scribe)
     this.hub.start()
     this.profiling = new Profiling(this)
@@ -94,6 +98,8 @@ export class Connection {
   unregister = (name: string, abortPending: boolean) => unregister(this, name, abortPending)
   pause = (name: string) => pauseRegistration(this, name)
   resume = (name: string) => resumeRegistration(this, name)
+  streams = (name?: string) => streams(this, name)
+  sourceFindings = () => sourceFindings(this)
   clearStatistics = () => clearStatistics(this)
   submit = (body: z.output<typeof submitBody>, author: string | null = null) => submit(this, body, author)
   checkScript = (script: string) => checkScript(this, script)

@@ -3,6 +3,7 @@ import { type Answer, GearsError } from '@/lib/gears'
 import { clearStatisticsBlocked, registrationBlocked } from '@/lib/model/actions'
 import type { ErrorDetail } from '@/lib/model/errors'
 import type { Registration, RegistrationPart, ShardRegistration } from '@/lib/model/registration'
+import type { RegistrationStreams } from '@/lib/model/stream-state'
 import type { Connection } from '../connection'
 import { Refusal } from '../errors'
 import { locateRegistration } from './locate'
@@ -25,6 +26,16 @@ export async function unregister(connection: Connection, name: string, abortPend
   }
   await connection.hub.settle(() => connection.hub.feed.registrations.get(key) === undefined)
   return { shards }
+}
+
+/** The streams of one reader, or of all. @throws GearsError, Refusal `not_found` */
+export async function streams(connection: Connection, name?: string): Promise<readonly RegistrationStreams[]> {
+  const { hub, streamWatch } = connection
+  const all = [...hub.feed.registrations.values()]
+  streamWatch.keep(all)
+  return name === undefined
+    ? streamWatch.look(all, false)
+    : streamWatch.look([await locateRegistration(connection, name)], true)
 }
 
 /**

@@ -1,0 +1,46 @@
+'use client'
+
+import { TriangleAlert } from 'lucide-react'
+import Link from 'next/link'
+import { registrationPath } from '@/components/shared/paths'
+import { Panel } from '@/components/ui/panel'
+import { useConnectionName, useRegistrations } from '@/lib/api/live'
+import type { Registration } from '@/lib/model/registration'
+import { visibleText } from '@/lib/model/visible-text'
+import { useRegistrationsAside } from './use-registrations-aside'
+
+/** What threatens a registration although it may run well now; nothing where no rule finds anything. */
+export function Hazards({ registration }: { readonly registration: Registration }) {
+  const connection = useConnectionName()
+  const hazards = useRegistrationsAside(useRegistrations() ?? NONE).hazardsFor(registration)
+  if (hazards.length === 0) return null
+  return (
+    <Panel
+      title="Hazards"
+      note="by what is registered, and by its script where Gearboard has it"
+      bodyClassName="border-line border-t"
+    >
+      <ul className="divide-y divide-line">
+        {hazards.map(({ kind, words, others }) => (
+          <li key={`${kind} ${words}`} className="flex items-start gap-2.5 px-3 py-2">
+            <TriangleAlert aria-hidden className="mt-0.5 shrink-0 text-waiting" />
+            <p className="min-w-0 flex-1 [overflow-wrap:anywhere]">
+              {visibleText(words)}
+              {others.slice(0, SHOWN).map(({ key, name }) => (
+                <span key={key}>
+                  {' '}
+                  <Link href={registrationPath(connection, key)} className="text-accent hover:underline">
+                    Open <bdi>{visibleText(name)}</bdi>
+                  </Link>
+                </span>
+              ))}
+            </p>
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  )
+}
+
+const SHOWN = 5
+const NONE: readonly Registration[] = []

@@ -1,0 +1,20 @@
+'use client'
+
+import { useConnectionState } from '@/lib/api/live'
+import { formatCount, formatDuration } from '@/lib/model/format'
+import type { Registration } from '@/lib/model/registration'
+import { useRetention } from './use-retention'
+
+/** For how long a finished execution of it stays on the server, at the present rate; nothing where that is not known. */
+export function RetentionLine({ registration: { key } }: { readonly registration: Registration }) {
+  const retention = useRetention().get(key)
+  const recorded = useConnectionState()?.history?.role === 'writer'
+  if (!retention) return null
+  return (
+    <p className="px-1 text-fg-2 text-small">
+      A finished execution of it stays on the server for at most {formatDuration(retention.ms)} at the present rate:{' '}
+      {retention.by} is {formatCount(retention.limit)}.{' '}
+      {recorded ? 'Gearboard keeps what it has seen of it.' : 'This Gearboard does not record: it is gone then.'}
+    </p>
+  )
+}

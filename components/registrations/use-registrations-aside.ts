@@ -1,0 +1,58 @@
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
+import { useConnectionName } from '@/lib/api/live'
+import { queries } from '@/lib/api/queries'
+import type { Vocabulary } from '@/lib/model/filter'
+import { registrationVocabulary } from '@/lib/model/filter-fields'
+import { groupBy } from '@/lib/model/group-by'
+import { type Hazard, hazardsOf } from '@/lib/model/hazards'
+import type { Registration } from '@/lib/model/registration'
+import { type RegistrationStreams, totalWaiting } from '@/lib/model/stream-state'
+
+const STREAMS_MS = 5000
+const SOURCES_MS = 30_000
+
+export interface RegistrationsAside {
+  readonly hazards: readonly Hazard[]
+  readonly hazardsFor: (r: Registration) => readonly Hazard[]
+  readonly streams: readonly RegistrationStreams[]
+  readonly streamsFor: (r: Registration) => RegistrationStreams | undefined
+  readonly vocabulary: Vocabulary<Registration>
+}
+
+/** What is known of registrations beside their rows: what threatens them, and what waits in their streams. Asked only while it is shown. */
+export function useRegistrationsAside(registrations: readonly Registration[]): RegistrationsAside {
+  const connection = useConnectionName()
+  const reads = registrations.some(({ reader }) => reader === 'StreamReader')
+  const { data: streamsReply } = useQuery({
+    ...queries.streams(connection),
+    refetchInterval: STREAMS_MS,
+    enabled: reads,
+  })
+  const { data: findingsReply } = useQuery({
+    ...queries.sourceFindings(connection),
+    refetchInterval: SOURCES_MS,
+    enabled: registrations.length > 0,
+  })
+  const streams = streamsReply?.registrations ?? NO_STREAMS
+  const findings = findingsReply?.findings
+  // Rows change with every poll, what threatens them with what is registered.
+  const registered = registrations.map((r) => `${r.key} ${r.missingOn.length}`).join()
+  // biome-ignore lint/correctness/useExhaustiveDependencies: see above
+  const hazards = useMemo(() => hazardsOf(registrations, findings), [registered, findings])
+  return useMemo(() => {
+    const byKey = groupBy(hazards, ({ registration }) => registration)
+    const streamsByKey = new Map(streams.map((each) => [each.registration, each]))
+    const hazardsFor = ({ key }: Registration) => byKey.get(key) ?? []
+    const streamsFor = ({ key }: Registration) => streamsByKey.get(key)
+    const vocabulary = registrationVocabulary({
+      hazardKindsOf: (r) => hazardsFor(r).map(({ kind }) => kind),
+      waitingIn: (r) => totalWaiting(streamsFor(r))?.count ?? null,
+    })
+    return { hazards, hazardsFor, streams, streamsFor, vocabulary }
+  }, [hazards, streams])
+}
+
+const NO_STREAMS: readonly RegistrationStreams[] = []

@@ -1,0 +1,20 @@
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
+import { useConnectionName, useRegistrations } from '@/lib/api/live'
+import { queries } from '@/lib/api/queries'
+import { limitsOf, type Retention, retentionOf, UNKNOWN_LIMITS } from '@/lib/model/retention-pressure'
+
+const REFRESH_MS = 60_000
+
+/** For how long finished executions stay on the server, by key of their registration; empty while the limits are not known. */
+export function useRetention(): ReadonlyMap<string, Retention> {
+  const connection = useConnectionName()
+  const registrations = useRegistrations()
+  const { data } = useQuery({ ...queries.config(connection), refetchInterval: REFRESH_MS })
+  return useMemo(
+    () => retentionOf(registrations ?? [], data ? limitsOf(data.shards) : UNKNOWN_LIMITS),
+    [registrations, data],
+  )
+}

@@ -1,0 +1,95 @@
+import { expect, test } from './fixtures'
+
+const reader = (name: string, body: string, more = '') => `
+def work(entry):
+    ${body}
+
+GB('StreamReader', desc='${name}').foreach(work).register('${name}*', mode='async_local'${more})
+`
+
+test('what waits in the streams of a paused reader is counted, and drains when it goes on', async ({
+  page,
+  redis,
+  request,
+  gearboard,
+  unique,
+}) => {
+  const answer = await request.post(`${gearboard.url}/api/default/functions`, {
+    data: { script: reader(unique, 'pass') },
+  })
+  const { registrations }: { registrations: string[] } = await answer.json()
+  const [id = ''] = registrations
+  expect((await request.post(`${gearboard.url}/api/default/registrations/${id}/pause`)).status()).toBe(200)
+  for (const n of [1, 2, 3]) await redis.call('XADD', `${unique}:a`, '*', 'n', String(n))
+  await redis.call('XADD', `${unique}:b`, '*', 'n', '4')
+
+  await page.goto(`/default/registrations/${id}`)
+  const streams = page.getByRole('table', { name: 'Streams' })
+  const row = (key: string) => streams.getByRole('row', { name: new RegExp(`${unique}:${key}`) })
+  // Stream, shard, length, waiting, pending.
+  await expect(row('a').getByRole('cell').nth(3)).toHaveText('3')
+  await expect(row('b').getByRole('cell').nth(3)).toHaveText('1')
+  await expect(row('a').getByRole('cell').nth(7)).toHaveText('not draining')
+  await page.goto(`/default/registrations?q=name:${unique}`)
+  await expect(page.getByRole('row', { name: new RegExp(unique) })).toContainText('4')
+  await page.goto(`/default/registrations?q=${encodeURIComponent(`waiting:>3 name:${unique}`)}`)
+  await expect(page.getByRole('row', { name: new RegExp(unique) })).toBeVisible()
+
+  expect((await request.post(`${gearboard.url}/api/default/registrations/${id}/resume`)).status()).toBe(200)
+  await page.goto(`/default/registrations/${id}`)
+  await expect(row('a').getByRole('cell').nth(7)).toHaveText('nothing waits')
+})
+
+test('an entry that is given out again and again is shown with its fields, as text', async ({
+  page,
+  redis,
+  request,
+  gearboard,
+  unique,
+}) => {
+  const script = reader(unique, "raise KeyError('x')", ", onFailedPolicy='retry', onFailedRetryInterval=1")
+  const answer = await request.post(`${gearboard.url}/api/default/functions`, { data: { script } })
+  const { registrations }: { registrations: string[] } = await answer.json()
+  const entry = await redis.call('XADD', unique, '*', 'note', '<img src=x onerror=alert(1)>')
+
+  await page.goto(`/default/registrations/${registrations[0]}`)
+  const poison = page.getByRole('region', { name: 'Entries that are never finished' })
+  await expect(poison).toContainText(String(entry))
+  await expect(poison).toContainText(/given out \d+ times/)
+  await expect(poison).toContainText('<img src=x onerror=alert(1)>')
+  await expect(page.getByText(/1 entry taken and never finished/)).toBeVisible()
+})
+
+test('hazards are told on both registrations, found by the filter, and read from the source', async ({
+  page,
+  request,
+  gearboard,
+  unique,
+}) => {
+  const submit = async (script: string) => {
+    const answer = await request.post(`${gearboard.url}/api/default/functions`, { data: { script } })
+    expect(answer.status(), await answer.text()).toBe(200)
+    const { registrations }: { registrations: string[] } = await answer.json()
+    return registrations[0] ?? ''
+  }
+  const wide = await submit(reader(unique, 'pass', ', trimStream=False'))
+  await submit(reader(`${unique}:eu`, 'pass'))
+  const loop = await submit(`
+def copy(record):
+    execute('SET', '${unique}:copy', record['key'])
+
+GB('KeysReader', desc='${unique} loop').foreach(copy).register('${unique}:*', mode='async_local')
+`)
+  await page.goto(`/default/registrations/${wide}`)
+  const hazards = page.getByRole('region', { name: 'Hazards' })
+  await expect(hazards).toContainText('each entry reaches only one of them')
+  await expect(hazards).toContainText('trimStream=False')
+  await hazards.getByRole('link', { name: `Open ${unique}:eu` }).click()
+  await expect(hazards).toContainText(`It shares streams with “${unique}”`)
+
+  await page.goto(`/default/registrations/${loop}`)
+  await expect(hazards).toContainText('triggers this function again (line 3 of its script)')
+  await page.goto(`/default/registrations?q=${encodeURIComponent(`hazard:own-prefix name:${unique}`)}`)
+  await expect(page.getByRole('row', { name: new RegExp(`${unique} loop`) })).toBeVisible()
+  await expect(page.getByRole('row', { name: new RegExp(`${unique}:eu`) })).toBeHidden()
+})

@@ -1,0 +1,108 @@
+import { expect, it } from 'vitest'
+import { hazardsOf } from './hazards'
+import type { CommandReaderArgs, KeysReaderArgs, Registration, StreamReaderArgs } from './registration'
+import { NOTHING_OBSERVED } from './registration-observation'
+
+const summary = {
+  description: null,
+  mode: 'async',
+  privateData: null,
+  threadPool: null,
+  counters: { triggered: 0, success: 0, failures: 0, aborted: 0 },
+  rates: null,
+  averageMs: null,
+  lagMs: null,
+  lastError: null,
+  status: null,
+  health: 'ok',
+  missingOn: [],
+  coverage: { answered: 3, of: 3 },
+  perShard: [],
+  observed: NOTHING_OBSERVED,
+  firstSeen: 0,
+  lastSeen: 0,
+} as const
+
+const named = (name: string) => ({ ...summary, key: `key ${name}`, id: name, name })
+
+const stream = (name: string, args: Partial<StreamReaderArgs>): Registration => ({
+  ...named(name),
+  reader: 'StreamReader',
+  args: {
+    prefix: name,
+    batchSize: 1,
+    durationMs: 0,
+    trimStream: true,
+    onFailedPolicy: 'continue',
+    retryIntervalS: 1,
+    ...args,
+  },
+})
+const keys = (name: string, args: Partial<KeysReaderArgs>, mode: Registration['mode'] = 'async'): Registration => ({
+  ...named(name),
+  description: 'index',
+  mode,
+  reader: 'KeysReader',
+  args: { prefix: '*', eventTypes: null, keyTypes: null, hookCommands: null, ...args },
+})
+const command = (name: string, args: CommandReaderArgs): Registration => ({
+  ...named(name),
+  reader: 'CommandReader',
+  args,
+})
+
+const told = (...registrations: readonly Registration[]) =>
+  hazardsOf(registrations).map(({ kind, registration }) => `${registration}: ${kind}`)
+
+it('readers of one stream compete, also where only their prefixes meet', () => {
+  expect(told(stream('a', { prefix: 'orders' }), stream('b', { prefix: 'orders' }))).toEqual([
+    'key a: competing-readers',
+    'key b: competing-readers',
+  ])
+  expect(told(stream('a', { prefix: 'orders:*' }), stream('b', { prefix: 'orders:eu' }))).toHaveLength(2)
+  expect(told(stream('a', { prefix: 'orders*' }), stream('b', { prefix: 'orders:eu*' }))).toHaveLength(2)
+  expect(told(stream('a', { prefix: 'orders' }), stream('b', { prefix: 'orders:eu' }))).toEqual([])
+  expect(told(stream('a', { prefix: 'orders:*' }), stream('b', { prefix: 'orders' }))).toEqual([])
+  const [hazard] = hazardsOf([stream('a', { prefix: 's' }), stream('b', { prefix: 's' })])
+  expect(hazard?.others).toEqual([{ key: 'key b', name: 'b' }])
+})
+
+it('a batch that waits for ever, one that is huge, and a stream that nobody trims', () => {
+  expect(told(stream('a', { batchSize: 100 }))).toEqual(['key a: waits-for-full-batch'])
+  expect(told(stream('a', { batchSize: 100, durationMs: 1000 }))).toEqual([])
+  expect(told(stream('a', { batchSize: 100, durationMs: 120_000 }))).toEqual(['key a: waits-for-full-batch'])
+  expect(told(stream('a', { batchSize: 20_000, durationMs: 1000 }))).toEqual(['key a: huge-batch'])
+  expect(told(stream('a', { trimStream: false }))).toEqual(['key a: never-trimmed'])
+  // 1.0 does not tell.
+  expect(told(stream('a', { trimStream: null }))).toEqual([])
+})
+
+it('the same trigger, and the same function twice', () => {
+  expect(told(command('a', { trigger: 't', inOrder: null }), command('b', { trigger: 't', inOrder: null }))).toEqual([
+    'key a: same-trigger',
+    'key b: same-trigger',
+  ])
+  expect(told(keys('a', { prefix: 'user:*' }), keys('b', { prefix: 'user:*' }))).toEqual([
+    'key a: registered-twice',
+    'key b: registered-twice',
+  ])
+  expect(told(keys('a', { prefix: 'user:*' }), keys('b', { prefix: 'cart:*' }))).toEqual([])
+})
+
+it('a sync function on every key, and a shard that lacks it', () => {
+  expect(told(keys('a', {}, 'sync'))).toEqual(['key a: every-key-sync'])
+  expect(told(keys('a', { prefix: 'user:*' }, 'sync'))).toEqual([])
+  expect(told({ ...keys('a', { prefix: 'user:*' }), missingOn: ['c'] })).toEqual(['key a: missing'])
+})
+
+it('the source tells what the arguments do not', () => {
+  const finding = { registration: 'a', severity: 'warning', line: 3, message: 'SET writes under user:*' } as const
+  const r = keys('a', { prefix: 'user:*' })
+  expect(hazardsOf([r], [{ ...finding, rule: 'writes-own-prefix' }])).toEqual([
+    { kind: 'own-prefix', registration: 'key a', words: 'SET writes under user:* (line 3 of its script).', others: [] },
+  ])
+  expect(hazardsOf([r], [{ ...finding, rule: 'hook-calls-itself', severity: 'crash' }])[0]?.kind).toBe('crash')
+  // Of a script that is a matter of style, and of registrations that are no more, nothing is said.
+  expect(hazardsOf([r], [{ ...finding, rule: 'top-level-work' }])).toEqual([])
+  expect(hazardsOf([r], [{ ...finding, registration: 'gone', rule: 'writes-own-prefix' }])).toEqual([])
+})

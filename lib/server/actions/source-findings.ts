@@ -1,0 +1,73 @@
+import { pythonLanguage } from '@codemirror/lang-python'
+import type { SourceFinding } from '@/lib/model/hazards'
+import type { Finding } from '@/lib/model/python/finding'
+import { inspect } from '@/lib/model/python/lint'
+import type { SourceVersion } from '@/lib/model/source'
+import type { Connection } from '../connection'
+
+/** Sources looked through for those of the registrations that are there, newest first. */
+const PAGES = 5
+const PAGE = 200
+/** Scripts read anew for one question, and the longest that is read at all: parsing a megabyte takes a second. */
+const SCRIPTS = 20
+const MOST_BYTES = 100_000
+/** Scripts whose findings are kept. */
+const KEPT = 500
+
+type Told = readonly Omit<SourceFinding, 'registration'>[]
+
+/** By the hash of the script: the same text has the same findings. */
+const known = new Map<string, Told>()
+
+/** What the editor's rules find in the scripts of the registrations that are there, as far as Gearboard has them. */
+export function sourceFindings(connection: Connection): readonly SourceFinding[] {
+  const ids = new Set([...connection.hub.feed.registrations.values()].map(({ id }) => id))
+  let read = 0
+  return sourcesOf(connection, ids).flatMap((source) => {
+    if (!known.has(source.hash) && (source.bytes > MOST_BYTES || ++read > SCRIPTS)) return []
+    const told = findingsOf(connection, source)
+    return source.registrations
+      .filter((id) => ids.has(id))
+      .flatMap((registration) => told.map((finding) => ({ registration, ...finding })))
+  })
+}
+
+function sourcesOf(connection: Connection, ids: ReadonlySet<string>): readonly SourceVersion[] {
+  const sources: SourceVersion[] = []
+  const missing = new Set(ids)
+  let cursor: string | undefined
+  for (let page = 0; page < PAGES && missing.size > 0; page++) {
+    const query = { connection: connection.name, limit: PAGE, ...(cursor !== undefined && { cursor }) }
+    const found = connection.chronicle.recall((history) => history.sources(query))
+    for (const source of found?.sources ?? []) {
+      const own = source.registrations.filter((id) => missing.delete(id))
+      // Ids begin anew when a server restarts: the newest source that names one is that of the registration there now.
+      if (own.length > 0) sources.push({ ...source, registrations: own })
+    }
+    cursor = found?.next ?? undefined
+    if (cursor === undefined) break
+  }
+  return sources
+}
+
+function findingsOf(connection: Connection, { id, hash }: SourceVersion): Told {
+  const before = known.get(hash)
+  if (before) return before
+  const script = connection.sources.get(id)?.script
+  if (script === undefined) return []
+  const { findings } = inspect(script, pythonLanguage.parser.parse(script).topNode)
+  const told = findings.map((finding) => toTold(finding, script))
+  known.set(hash, told)
+  for (const oldest of known.keys()) {
+    if (known.size <= KEPT) break
+    known.delete(oldest)
+  }
+  return told
+}
+
+const toTold = ({ rule, severity, from, message }: Finding, script: string) => ({
+  rule,
+  severity,
+  line: script.slice(0, from).split('\n').length,
+  message,
+})

@@ -1,0 +1,33 @@
+/** A trend looks back so far, ms, and needs so much. */
+const WINDOW_MS = 120_000
+const FROM_MS = 8000
+const FROM_POINTS = 3
+
+interface Point {
+  readonly at: number
+  readonly waiting: number
+  readonly length: number
+}
+
+/** How what waits in a stream moved over the last looks. */
+export class StreamTrend {
+  private points: readonly Point[] = []
+
+  add(at: number, figures: Omit<Point, 'at'>): void {
+    this.points = [...this.points.filter((point) => point.at > at - WINDOW_MS), { at, ...figures }]
+  }
+
+  get told(): { readonly growthPerS: number | null; readonly lengthPerS: number | null; readonly watchedMs: number } {
+    const [first] = this.points
+    const last = this.points.at(-1)
+    const watchedMs = first && last ? last.at - first.at : 0
+    if (!first || !last || watchedMs < FROM_MS || this.points.length < FROM_POINTS)
+      return { growthPerS: null, lengthPerS: null, watchedMs }
+    const seconds = watchedMs / 1000
+    return {
+      growthPerS: (last.waiting - first.waiting) / seconds,
+      lengthPerS: (last.length - first.length) / seconds,
+      watchedMs,
+    }
+  }
+}
