@@ -19,6 +19,14 @@ const LOOKS: Readonly<Record<DiagnosisKind, { readonly icon: LucideIcon; readonl
   'went-back': { icon: CircleQuestionMark, tone: 'unknown' },
 }
 
+/** What the time is of, where it is not the beginning. */
+const BEFORE_TIME: Partial<Readonly<Record<DiagnosisKind, string>>> = {
+  'fires-though-paused': 'last',
+  quiet: 'last',
+  flaky: 'last failed',
+  'went-back': 'seen',
+}
+
 /** What is wrong with a registration, or may be, in words; nothing where nothing is known to be. */
 export function Findings({ registration }: { readonly registration: Registration }) {
   const findings = diagnose(registration, useNow(5000))
@@ -34,7 +42,7 @@ export function Findings({ registration }: { readonly registration: Registration
               <p className="min-w-0 flex-1">{words}</p>
               {since !== null && (
                 <p className="shrink-0 text-fg-3 text-small">
-                  since <TimeAgo at={since} />
+                  {BEFORE_TIME[kind] ?? 'since'} <TimeAgo at={since} />
                 </p>
               )}
             </li>
