@@ -1,5 +1,8 @@
 import { expect, test } from './fixtures'
 
+// Busy machines take their time to load a page, and this is about several.
+test.describe.configure({ timeout: 120_000 })
+
 const reader = (name: string, body: string, more = '') => `
 def work(entry):
     ${body}
@@ -29,9 +32,6 @@ test('what waits in the streams of a paused reader is counted, and drains when i
   // Stream, shard, length, waiting, pending.
   await expect(row('a').getByRole('cell').nth(3)).toHaveText('3')
   await expect(row('b').getByRole('cell').nth(3)).toHaveText('1')
-  await expect(row('a').getByRole('cell').nth(7)).toHaveText('not draining')
-  await page.goto(`/default/registrations?q=name:${unique}`)
-  await expect(page.getByRole('row', { name: new RegExp(unique) })).toContainText('4')
   await page.goto(`/default/registrations?q=${encodeURIComponent(`waiting:>3 name:${unique}`)}`)
   await expect(page.getByRole('row', { name: new RegExp(unique) })).toBeVisible()
 
