@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { RunsOfFunction } from '@/lib/model/growth'
-import { estimateGrowth } from './growth-estimate'
+import { changesOf, estimateGrowth } from './growth-estimate'
 
 /** The same numbers on every run. */
 function random(seed: number): () => number {
@@ -47,7 +47,7 @@ describe('growth per run', () => {
     const held = levels(next, [[leak, 1200]], 20_000)
     const { functions, spans } = estimateGrowth({
       stepMs: 60_000,
-      held,
+      changes: changesOf([held]),
       functions: [ran('word-count', leak), ran('clean', clean, '1-2')],
     })
     expect(spans).toBe(SPANS - 1)
@@ -73,7 +73,7 @@ describe('growth per run', () => {
       const [leak, clean] = [runsOf(next, 30), runsOf(next, 30)]
       const { functions } = estimateGrowth({
         stepMs: 60_000,
-        held: levels(next, [[leak, 800]], 30_000),
+        changes: changesOf([levels(next, [[leak, 800]], 30_000)]),
         functions: [ran('leak', leak), ran('clean', clean)],
       })
       for (const each of functions) {
@@ -92,7 +92,7 @@ describe('growth per run', () => {
     const runs = runsOf(next, 20)
     const { functions } = estimateGrowth({
       stepMs: 60_000,
-      held: levels(next, [[runs, 500]], 1000),
+      changes: changesOf([levels(next, [[runs, 500]], 1000)]),
       functions: [ran('a', runs), ran('b', runs, '1-2')],
     })
     expect(only(functions).functions).toEqual([
@@ -106,7 +106,7 @@ describe('growth per run', () => {
     const runs = Array.from({ length: SPANS }, () => 4)
     const { functions, perHour } = estimateGrowth({
       stepMs: 60_000,
-      held: levels(next, [[runs, 250]], 1000),
+      changes: changesOf([levels(next, [[runs, 250]], 1000)]),
       functions: [ran('steady', runs)],
     })
     expect(only(functions).verdict).toBe('unclear')
@@ -120,7 +120,11 @@ describe('growth per run', () => {
     const next = random(9)
     const runs = runsOf(next, 20)
     const held = levels(next, [[runs, 500]], 1000).map((level, i) => (i > 15 ? null : level))
-    const { functions, perHour, spans } = estimateGrowth({ stepMs: 60_000, held, functions: [ran('a', runs)] })
+    const { functions, perHour, spans } = estimateGrowth({
+      stepMs: 60_000,
+      changes: changesOf([held]),
+      functions: [ran('a', runs)],
+    })
     expect(spans).toBe(15)
     expect(perHour).toBeNull()
     expect(only(functions)).toMatchObject({ verdict: 'unclear', why: '15 of the 20 spans it takes are known' })
@@ -130,7 +134,7 @@ describe('growth per run', () => {
     const runs = Array.from({ length: SPANS }, (_, i) => (i < 5 ? 1 : 0))
     const { functions, others } = estimateGrowth({
       stepMs: 60_000,
-      held: runs.map(() => 1000),
+      changes: changesOf([runs.map(() => 1000)]),
       functions: [
         ran('rare', runs),
         ran(
@@ -141,5 +145,23 @@ describe('growth per run', () => {
     })
     expect(functions).toEqual([])
     expect(others).toBe(1)
+  })
+
+  test('a shard that comes or goes is no growth; one that is silent in between leaves it unknown', () => {
+    expect(changesOf([])).toEqual([])
+    expect(changesOf([[null, null]])).toEqual([null, null])
+    expect(
+      changesOf([
+        [10, 11, 12, null, null],
+        [null, 50, 52, 53, null],
+        [5, null, 5, 5, 6],
+      ]),
+    ).toEqual([null, null, null, 1, 1])
+    expect(
+      changesOf([
+        [10, 11, null, null],
+        [null, null, 50, 51],
+      ]),
+    ).toEqual([null, 1, null, 1])
   })
 })

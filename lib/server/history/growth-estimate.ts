@@ -15,9 +15,31 @@ const HOUR_MS = 3_600_000
 
 export interface MemoryAndRuns {
   readonly stepMs: number
-  /** What Python held on all shards in each span, bytes; null where a shard was silent. */
-  readonly held: readonly (number | null)[]
+  /** What Python held more than in the span before, on all shards, bytes; null where that is not known. See `changesOf`. */
+  readonly changes: readonly (number | null)[]
   readonly functions: readonly RunsOfFunction[]
+}
+
+/**
+ * The change from span to span of what shards held (bytes, a row a shard), summed over those that were there in both: a server that came or
+ * went, with its shards, is no growth. Null where one was silent in between.
+ */
+export function changesOf(shards: readonly (readonly (number | null)[])[]): readonly (number | null)[] {
+  const lives = shards.map((levels) => ({
+    levels,
+    first: levels.findIndex((level) => level !== null),
+    last: levels.findLastIndex((level) => level !== null),
+  }))
+  return Array.from({ length: shards[0]?.length ?? 0 }, (_, i) => {
+    const there = lives.filter(({ first, last }) => first >= 0 && first < i && i <= last)
+    return there.reduce<number | null>(
+      (sum, { levels }) => {
+        const [before, now] = [levels[i - 1] ?? null, levels[i] ?? null]
+        return sum === null || before === null || now === null ? null : sum + now - before
+      },
+      there.length === 0 ? null : 0,
+    )
+  })
 }
 
 interface Group {
@@ -29,19 +51,19 @@ interface Group {
  * How much each run adds to what Python holds: the changes from span to span, explained by the runs in between and a drift that has another
  * cause (ordinary least squares). Spans next to each other share their noise, so that intervals are Newey and West's.
  */
-export function estimateGrowth({ stepMs, held, functions }: MemoryAndRuns): {
+export function estimateGrowth({ stepMs, changes, functions }: MemoryAndRuns): {
   readonly spans: number
   readonly perHour: Estimate | null
   readonly functions: readonly GrowthOfRuns[]
   readonly others: number
 } {
-  const known = held.flatMap((level, i) => (level !== null && (held[i - 1] ?? null) !== null ? [i] : []))
+  const known = changes.flatMap((change, i) => (change === null ? [] : [i]))
   const ran = functions.filter(({ runs }) => total(runs) > 0)
   // Over a few spans anything seems to go together.
   const groups = together(ran, known.length < FEWEST_SPANS ? Number.POSITIVE_INFINITY : TOGETHER)
   const enough = groups.filter(({ runs }) => total(runs) >= FEWEST_RUNS)
   const looked = enough.slice(0, MOST_FUNCTIONS)
-  const changes = known.map((i) => (held[i] ?? 0) - (held[i - 1] ?? 0))
+  const moved = changes.filter((change) => change !== null)
   const result = { spans: known.length, others: groups.length - looked.length }
   if (known.length < FEWEST_SPANS) {
     const why = `${known.length} of the ${FEWEST_SPANS} spans it takes are known`
@@ -52,9 +74,9 @@ export function estimateGrowth({ stepMs, held, functions }: MemoryAndRuns): {
   const varied = columns.map((column) => spread(column) > 0)
   const estimates = leastSquares(
     columns.filter((_, i) => varied[i]),
-    changes,
+    moved,
   )
-  const perHour = leastSquares([], changes)?.[0]
+  const perHour = leastSquares([], moved)?.[0]
   let next = 1
   return {
     ...result,

@@ -1,8 +1,9 @@
 import type { Deployment } from '@/lib/model/deployment'
+import { groupBy } from '@/lib/model/group-by'
 import type { Growth, RunsOfFunction } from '@/lib/model/growth'
 import type { SeriesKind } from '@/lib/model/history'
 import { type Stretch, startsOfSpans } from '@/lib/model/series-view'
-import { estimateGrowth } from './growth-estimate'
+import { changesOf, estimateGrowth } from './growth-estimate'
 import { readSeries } from './series-reads'
 import type { Reading } from './sqlite'
 
@@ -28,21 +29,23 @@ export function readGrowth(reading: Reading, stretch: StretchOfTime, now: number
   const stepMs = seriesOf('activity', '').stepMs
   const starts = startsOfSpans(stretch, stepMs)
   const spread = spreadOver(starts)
-  const held = memory.reduce<readonly (number | null)[]>(
-    (sums, { points }) => {
-      const level = spread(points.map(({ at, values }) => [at, values.current ?? null]))
-      // Zero is what RG.PYSTATS says where nothing is counted (OverridePythonAllocators off).
-      return sums.map((sum, i) => (sum === null || !level[i] ? null : sum + level[i]))
-    },
-    memory.length === 0 ? [] : starts.map(() => 0),
-  )
-  const registrations = subjectsOf(reading, stretch, 'registration').map((id): RunsOfFunction => {
-    const runs = seriesOf('registration', id).points.map(({ at, values }) => [at, values.triggered ?? 0] as const)
-    return { name: nameOf(reading, connection, id), registrationId: id, runs: spread(runs).map((n) => n ?? 0) }
+  // Zero is what RG.PYSTATS says where nothing is counted (OverridePythonAllocators off).
+  const held = memory.map(({ points }) => spread(points.map(({ at, values }) => [at, values.current || null])))
+  const runsOf = (id: string) =>
+    spread(seriesOf('registration', id).points.map(({ at, values }) => [at, values.triggered ?? null]))
+  // An upgrade gives a registration a new id, not another name: by its name it goes on. The id is that of its latest.
+  const byName = groupBy(subjectsOf(reading, stretch, 'registration'), (id) => nameOf(reading, connection, id))
+  const registrations = [...byName].map(([name, ids]): RunsOfFunction => {
+    const counts = ids.map(runsOf)
+    const latest = ids.toSorted((a, b) => lastOf(counts[ids.indexOf(b)]) - lastOf(counts[ids.indexOf(a)]))[0] ?? null
+    const runs = starts.map((_, i) => counts.reduce((sum, count) => sum + (count[i] ?? 0), 0))
+    return { name, registrationId: latest, runs }
   })
   const functions = [...registrations, ...submitted(reading, stretch, stepMs, spread)]
-  return { from, to, stepMs, ...estimateGrowth({ stepMs, held, functions }) }
+  return { from, to, stepMs, ...estimateGrowth({ stepMs, changes: changesOf(held), functions }) }
 }
+
+const lastOf = (counts: readonly (number | null)[] = []): number => counts.findLastIndex((count) => count !== null)
 
 /** What falls into each span of this time. */
 const spreadOver =
