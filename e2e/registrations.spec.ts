@@ -216,7 +216,7 @@ test('a retry loop is called one, with its errors by cause, and is paused from t
   await page.goto(`/default/registrations/${id}`)
   await redis.call('XADD', unique, '*', 'n', '1')
   await expect(page.getByRole('region', { name: 'What stands out' })).toContainText(
-    /The same batch has failed \d+ times in a row: it is tried again every 1 second/,
+    /It has failed \d+ times in a row: a batch that fails is tried again every 1 second/,
   )
   const history = page.getByRole('region', { name: 'Error history' })
   await expect(history).toContainText("KeyError: '1'")

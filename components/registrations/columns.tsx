@@ -57,7 +57,7 @@ export const registrationColumns = (
     id: 'mode',
     header: 'Mode',
     width: 88,
-    hideBelow: 960,
+    hideBelow: 1100,
     sortValue: (r) => r.mode,
     cell: (r) => <span className="text-fg-2">{r.mode}</span>,
   },

@@ -73,7 +73,7 @@ describe('registrationsHeadline', () => {
 
 it('explains a state in words', () => {
   expect(registrationTrouble(registration('retrying', { lastError: ERROR }))).toBe(
-    'Tries the same batch again every 5 s: Exception: refused',
+    'Tries what failed again every 5 s: Exception: refused',
   )
   expect(registrationTrouble(registration('ok'))).toBeNull()
   expect(registrationTrouble(registration('idle', { missingOn: ['b'] }))).toBe('Missing on 1 shard.')

@@ -21,6 +21,7 @@ import { visibleText } from '@/lib/model/visible-text'
 import { ActionButtons } from './action-buttons'
 import { ActionDialog } from './action-dialog'
 import { BaselineLine } from './baseline-line'
+import { CounterChart } from './counter-chart'
 import { ErrorHistory } from './error-history'
 import { Findings } from './findings'
 import { Hazards } from './hazards-panel'
@@ -89,6 +90,7 @@ function Known({ registration: r }: { readonly registration: Registration }) {
           >
             <PerShard registration={r} />
           </Panel>
+          <CounterChart registration={r.key} />
           {r.reader === 'StreamReader' && <StreamsPanel registration={r} />}
           <ErrorHistory id={r.id} />
           <LinkedExecutions registration={r} />

@@ -125,7 +125,9 @@ const Head = ({ children, left = false }: { readonly children: ReactNode; readon
     {children}
   </th>
 )
-const Cell = ({ children }: { readonly children: ReactNode }) => <td className="pl-3 text-right">{children}</td>
+const Cell = ({ children }: { readonly children: ReactNode }) => (
+  <td className="whitespace-nowrap pl-3 text-right">{children}</td>
+)
 
 /** Id, mode, arguments, session: what it is, decoded. */
 export function RegistrationFacts({ registration: r }: { readonly registration: Registration }) {

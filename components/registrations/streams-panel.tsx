@@ -92,7 +92,11 @@ function Streams({ registration, own }: { readonly registration: Registration; r
 const rowKey = ({ shard, key }: StreamState): string => `${shard} ${JSON.stringify(key)}`
 
 const COLUMNS: readonly PlainColumn<StreamState>[] = [
-  { id: 'key', header: 'Stream', cell: ({ key }) => <ResultValue value={key} /> },
+  {
+    id: 'key',
+    header: 'Stream',
+    cell: ({ key }) => <ResultValue value={key} className="min-w-28 max-w-80 whitespace-normal" />,
+  },
   { id: 'shard', header: 'Shard', cell: ({ shard }) => <ShardName shard={shard} swatch /> },
   { id: 'length', header: 'Length', align: 'right', cell: ({ length }) => formatCount(length) },
   {

@@ -66,7 +66,7 @@ describe('failing', () => {
     expect(kinds(stream('retrying', { failedInRow: 2 }, retry))).toEqual([])
     const [found] = diagnose(stream('retrying', { failedInRow: 9, failingSince: 7 }, retry), NOW)
     expect(found).toMatchObject({ kind: 'retry-loop', since: 7 })
-    expect(found?.words).toContain('failed 9 times in a row: it is tried again every 5 seconds')
+    expect(found?.words).toContain('failed 9 times in a row: a batch that fails is tried again every 5 seconds')
     expect(kinds(stream('retrying', { failedInRow: null }, retry))).toEqual(['retry-loop'])
   })
 

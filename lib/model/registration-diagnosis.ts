@@ -56,7 +56,7 @@ function* retryLoop(r: Registration): Generator<Diagnosis> {
   const often = failedInRow === null ? 'again and again' : `${plural(failedInRow, 'time')} in a row`
   yield {
     kind: 'retry-loop',
-    words: `The same batch has failed ${often}${forHowLong(r)}: it is tried again every ${plural(r.args.retryIntervalS ?? 1, 'second')}, and all that came later waits behind it.`,
+    words: `It has failed ${often}${forHowLong(r)}: a batch that fails is tried again every ${plural(r.args.retryIntervalS ?? 1, 'second')}, and what came later in its stream waits behind it.`,
     since: failingSince,
   }
 }

@@ -46,7 +46,7 @@ export function registrationTrouble(r: Registration): string | null {
       const every = r.reader === 'StreamReader' ? r.args.retryIntervalS : null
       const row = r.observed.failedInRow
       const times = row !== null && row > 1 ? ` (failed ${formatCount(row)} times in a row)` : ''
-      return `Tries the same batch again${every === null ? '' : ` every ${every} s`}${times}${error ? `: ${error}` : '.'}`
+      return `Tries what failed again${every === null ? '' : ` every ${every} s`}${times}${error ? `: ${error}` : '.'}`
     }
     case 'failing':
       return error
