@@ -102,7 +102,7 @@ type Told = Pick<RegistrationPart, 'status' | 'counters'>
 /** Sends a command that reaches all shards, and holds it against what each of them says afterwards. */
 async function changeEverywhere(
   connection: Connection,
-  { id, perShard }: Registration,
+  { id, perShard, missingOn, coverage }: Registration,
   { send, done, reached }: Change,
 ): Promise<ActionReply> {
   const { gears, hub } = connection
@@ -125,11 +125,20 @@ async function changeEverywhere(
     if (problem === undefined) shards.push(before.shard)
     else failures.push({ at: before.shard, message: problem })
   }
+  // A shard that was silent ever since may have it too.
+  if (coverage.of > perShard.length + missingOn.length) {
+    for (const answer of answers) {
+      const told = perShard.some(({ shard }) => shard === answer.shard.key)
+      if ('error' in answer && !told) failures.push({ at: answer.shard.key, message: silence(answer.error) })
+    }
+  }
   if (failures.length === 0) return { shards }
   if (shards.length === 0 && refusal) throw refusal
   const words = refusal ? ` The server said: ${refusal.message}` : ''
-  throw new Refusal('partial', `${done} on ${shards.length} of ${perShard.length} shards.${words}`, failures)
+  throw new Refusal('partial', `${done} on ${shards.length} of ${coverage.of} shards.${words}`, failures)
 }
+
+const silence = ({ message }: GearsError): string => `does not answer (${message})`
 
 /** Why the change has not reached a shard; undefined where it has. */
 function problemOf(
@@ -137,7 +146,7 @@ function problemOf(
   id: string,
   reached: (now: Told) => boolean,
 ): string | undefined {
-  if ('error' in answer) return `does not answer (${answer.error.message})`
+  if ('error' in answer) return silence(answer.error)
   const there = answer.value.find((each) => each.id === id)
   if (there?.reader !== 'StreamReader') return 'does not know it any more'
   return reached(there) ? undefined : `says ${there.status ?? 'nothing of it'}`
