@@ -7,45 +7,11 @@ import { normalId } from './ids'
 import type { Operation } from './operations'
 import { pythonCommands } from './python-commands'
 import { keepRegistrations } from './register'
+import { anyCount, argument, between, exactly, type Run, rgCommand } from './rg-command'
 import type { Scripts } from './scripts'
 import { resultsReply } from './scripts'
 
-type Run = (context: Context, argv: readonly Buffer[]) => Outcome
-
-const RUNS_SCRIPTS = new Set(['rg.pyexecute', 'rg.trigger'])
-
 const NO_PLAN = new Failure('execution plan does not exist')
-
-/** A command of the module: Redis checks no arity (it is told -1), the module does, under its own name. */
-export function rgCommand(
-  name: string,
-  count: (args: number) => boolean,
-  run: Run,
-  keys: CommandSpec['keys'] = [0, 0, 0],
-): CommandSpec {
-  return {
-    name,
-    arity: -1,
-    flags: name === 'rg.trigger' ? ['readonly', 'module', 'movablekeys'] : ['readonly', 'module'],
-    keys,
-    // What runs scripts waits for the server lock like a command with keys; that it names none is for its callback to say.
-    ...(RUNS_SCRIPTS.has(name) ? { movable: () => [] } : {}),
-    run: (context, argv) =>
-      count(argv.length - 1) ? run(context, argv) : new Failure(`ERR wrong number of arguments for '${name}' command`),
-  }
-}
-
-export const anyCount = (): boolean => true
-export const exactly =
-  (wanted: number) =>
-  (args: number): boolean =>
-    args === wanted
-export const between =
-  (low: number, high = Number.POSITIVE_INFINITY) =>
-  (args: number): boolean =>
-    low <= args && args <= high
-
-export const argument = (argv: readonly Buffer[], index: number): string => argv[index]?.toString() ?? ''
 
 /** Runs an operation on every shard and answers when all have, or their time is up. */
 function everywhere(gears: Gears, context: Context, operation: Operation, reply: (answers: Answers) => Reply): Outcome {

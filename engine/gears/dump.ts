@@ -52,7 +52,7 @@ export function dumpSession(gears: Gears, session: Session, verbose: boolean): R
     ...['refCount', gears.sessions.references(session)],
     ...['linked', session.linked ? 'primary' : 'None'],
     ...['dead', session.dead ? 'true' : 'false'],
-    ...['requirementInstallationNeeded', 0],
+    ...['requirementInstallationNeeded', session.installed ? 1 : 0],
     ...['requirements', requirements],
     ...['registrations', registrations],
   ]

@@ -174,16 +174,16 @@ export class Gears {
   sessionByKey(key: string): Session {
     const known = this.byKey.get(key)
     if (known) return known
-    const session = new Session(key.slice(0, key.lastIndexOf('@')), key, undefined)
+    const session = new Session(key.slice(0, key.lastIndexOf('@')), key, undefined, false)
     this.open(session, [])
     return session
   }
 
   /** A session that another shard speaks of. */
-  sessionOf({ name, key, description, requirements }: SessionInfo): Session {
+  sessionOf({ name, key, description, installed, requirements }: SessionInfo): Session {
     const known = this.byKey.get(key)
     if (known) return known
-    const session = new Session(name, key, description)
+    const session = new Session(name, key, description, installed)
     this.open(session, requirements)
     return session
   }

@@ -1,9 +1,9 @@
 import type { CommandSpec, Context, Outcome, Reply } from '../core'
 import { BLOCKED, Failure, OK } from '../core'
-import { anyCount, argument, between, exactly, rgCommand } from './commands'
 import { dumpRequirement, dumpSession } from './dump'
 import type { Gears } from './gears'
 import { exportChunks, importChunks } from './requirement-export'
+import { anyCount, argument, between, exactly, rgCommand } from './rg-command'
 import type { ScriptOptions, Scripts } from './scripts'
 
 const ID = /^[A-Za-z0-9_-]*$/

@@ -90,9 +90,10 @@ export function commit(
       if (!registration.unregistered) gears.unregister(registration, true)
     }
     gears.sessions.unlink(old)
-    gears.requirements.replaced(old.requirements)
   }
   if (!session.linked) gears.sessions.link(session)
+  // What the new one needs too stays.
+  if (old && old !== session) gears.requirements.replaced(old.requirements)
   for (const registration of registrations) gears.add(registration)
   keepRegistrations(gears)
 }

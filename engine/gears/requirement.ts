@@ -156,11 +156,19 @@ export class Requirements {
     for (const requirement of requirements) {
       if (this.references(requirement) > references) continue
       if (this.known.get(requirement.name) === requirement) {
-        this.known.delete(requirement.name)
+        const earlier = this.stillHeld(requirement)
+        if (earlier) this.known.set(requirement.name, earlier)
+        else this.known.delete(requirement.name)
         this.keepWheels()
       }
       this.discard(requirement)
     }
+  }
+
+  /** The one that a reinstallation was to take the place of, if a session imports from it: the script that asked failed. */
+  private stillHeld({ name, path }: Requirement): Requirement | undefined {
+    const held = this.gears.sessions.list().flatMap((session) => session.requirements)
+    return held.find((other) => other.name === name && other.path !== path)
   }
 
   /** A session is gone: so are the files of what was installed anew since. */

@@ -49,13 +49,13 @@ export class Scripts {
     const refusal = this.refusalOf(options)
     if (refusal) return refusal
     const absent = requirements.absent(options.requirements, options.forceReinstall)
-    if (absent.length === 0) return this.start(() => context.block({ measured: true }), source, options)
+    if (absent.length === 0) return this.start(() => context.block({ measured: true }), source, options, false)
     const pending = context.block()
     requirements.install(absent, (failed) => {
       // Another may have taken the session's name meanwhile.
       const refused = failed === undefined ? this.refusalOf(options) : new Failure(failed)
       if (refused) requirements.release(absent.flatMap((name) => requirements.get(name) ?? []))
-      const outcome = refused ?? this.start(() => pending, source, options)
+      const outcome = refused ?? this.start(() => pending, source, options, true)
       if (outcome !== BLOCKED) pending.reply(outcome)
     })
     return BLOCKED
@@ -72,14 +72,14 @@ export class Scripts {
     return exists && !upgrade ? new Failure(`Session ${id} already exists`) : undefined
   }
 
-  /** Its requirements are there. `block` makes the client wait, or says that it does. */
-  private start(block: () => Pending, source: Buffer, options: ScriptOptions): Outcome {
+  /** Its requirements are there, `installed` for it or before. `block` makes the client wait, or says that it does. */
+  private start(block: () => Pending, source: Buffer, options: ScriptOptions, installed: boolean): Outcome {
     const { gears } = this
     const name = options.id ?? randomBytes(20).toString('hex')
     const replaces = options.replaceWith ?? (options.upgrade && gears.sessions.get(name) ? name : undefined)
     this.created += 1
     const key = `${name}@${gears.shard.self.index}.${this.created}`
-    const session = new Session(name, key, options.description)
+    const session = new Session(name, key, options.description, installed)
     gears.open(session, options.requirements)
     const script: Script = { session, replaces, run: undefined, numbered: false, registrations: [] }
     const error = this.runScript(script, source)

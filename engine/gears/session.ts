@@ -19,6 +19,8 @@ export class Session {
     /** The name towards Python: an upgraded session lives on beside its successor. */
     readonly key: string,
     readonly description: string | undefined,
+    /** Something had to be installed for it. */
+    readonly installed: boolean,
   ) {}
 }
 
@@ -27,14 +29,16 @@ export interface SessionInfo {
   readonly name: string
   readonly key: string
   readonly description: string | undefined
+  readonly installed: boolean
   /** Names of its requirements. */
   readonly requirements: readonly string[]
 }
 
-export const sessionInfo = ({ name, key, description, requirements }: Session): SessionInfo => ({
+export const sessionInfo = ({ name, key, description, installed, requirements }: Session): SessionInfo => ({
   name,
   key,
   description,
+  installed,
   requirements: requirements.map((requirement) => requirement.name),
 })
 
@@ -107,7 +111,7 @@ export function privateData(session: Session, references: number, version: '1.0'
   const registrations = [...session.registrations].map(({ id }) => quoted(id)).join(',')
   return (
     `{'sessionName':'${session.name}', 'sessionDescription':'${session.description ?? 'null'}', 'refCount': ${references}, ` +
-    `'linkedTo': ${session.linked ? 'primary' : 'None'}, 'dead': ${session.dead}, 'isInstallationNeeded':0, ` +
+    `'linkedTo': ${session.linked ? 'primary' : 'None'}, 'dead': ${session.dead}, 'isInstallationNeeded':${session.installed ? 1 : 0}, ` +
     `'registrationsList':[${registrations}], ${depsList}}`
   )
 }

@@ -1,8 +1,10 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { Value } from '../conformance/wire'
-import { type GearsEngine, openGears, type Send } from './gears-harness'
+import { type GearsEngine, openGears, type Send, SLOW_TEST_MS } from './gears-harness'
 
 /** What three shards do together beyond the recorded scenarios. */
+
+vi.setConfig({ testTimeout: SLOW_TEST_MS })
 
 let engine: GearsEngine
 let shards: Send[]

@@ -1,8 +1,10 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { Value } from '../conformance/wire'
-import { type GearsEngine, openGears, type Send, until } from './gears-harness'
+import { type GearsEngine, openGears, type Send, SLOW_TEST_MS, until } from './gears-harness'
 
 /** Rules of the module that the recorded scenarios do not show: futures, overrides, the slow log, reloads, words. */
+
+vi.setConfig({ testTimeout: SLOW_TEST_MS })
 
 let engine: GearsEngine
 let send: Send

@@ -1,47 +1,28 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { makeWheels } from '../conformance/server'
-import { type Argument, type Value, Wire } from '../conformance/wire'
-import { type Running, startEngine } from './keyspace-harness'
+import type { Argument, Value } from '../conformance/wire'
+import { type GearsEngine, openGears, type Send, SLOW_TEST_MS, until } from './gears-harness'
 
 /** What the module's protocol promises beyond the recorded scenarios, and where the original dies and the engine must not. */
 
-const TIMEOUT_MS = 20_000
+vi.setConfig({ testTimeout: SLOW_TEST_MS })
+
 const wheels = makeWheels()
-let engine: Running
-const wires: Wire[] = []
-
-type Send = (...argv: Argument[]) => Promise<Value>
-
-async function connect(port = engine.port): Promise<Send> {
-  const wire = await Wire.open('127.0.0.1', port)
-  wires.push(wire)
-  return (...argv) => wire.command(argv, TIMEOUT_MS)
-}
-
+let engine: GearsEngine
 let send: Send
 
 beforeAll(async () => {
-  engine = await startEngine('--no-index', '--find-links', wheels.folder)
-  send = await connect()
+  engine = await openGears('--no-index', '--find-links', wheels.folder)
+  send = await engine.connect()
 })
 
 afterAll(async () => {
-  for (const wire of wires) wire.close()
   await engine.stop()
   wheels.remove()
 })
 
 const run = (script: string, ...options: string[]): Promise<Value> => send('RG.PYEXECUTE', script, ...options)
 const OK = { '+': 'OK' }
-
-async function until<T>(ask: () => Promise<T | undefined>): Promise<T> {
-  for (let i = 0; i < 500; i++) {
-    const answer = await ask()
-    if (answer !== undefined) return answer
-    await new Promise((resolve) => setTimeout(resolve, 10))
-  }
-  throw new Error('it did not happen within 5 s')
-}
 
 const runningId = (): Promise<string> =>
   until(async () => {
@@ -103,7 +84,7 @@ describe('code that does not end', () => {
 
   test('a sync function holds writes back, not PING, and can be aborted', async () => {
     await run(`${spin}GB('CommandReader').map(f).register(trigger='spin', mode='sync')`)
-    const [other, third] = [await connect(), await connect()]
+    const [other, third] = [await engine.connect(), await engine.connect()]
     const triggered = other('RG.TRIGGER', 'spin')
     const id = await runningId()
     const order: string[] = []
@@ -171,9 +152,9 @@ describe('requirements', () => {
     expect(await run(script, 'REQUIREMENTS', 'rgdemo>=0.1')).toEqual([['42'], []])
     const exported = await send('RG.PYEXPORTREQ', 'rgdemo>=0.1')
     const chunks = Array.isArray(exported) && Array.isArray(exported[1]) ? exported[1] : []
-    const other = await startEngine()
+    const other = await openGears()
     try {
-      const there = await connect(other.port)
+      const there = await other.connect()
       const bytes = chunks.map((chunk: Value): Argument => asArgument(chunk))
       expect(await there('RG.PYIMPORTREQ', ...bytes)).toBe('OK')
       expect(await there('RG.PYEXECUTE', script, 'REQUIREMENTS', 'rgdemo>=0.1')).toEqual([['42'], []])
@@ -181,6 +162,33 @@ describe('requirements', () => {
       await other.stop()
     }
     expect(JSON.stringify(await run('x = 1', 'REQUIREMENTS', 'rgdemo>5'))).toContain('Could not satisfy requirements')
+  })
+
+  test('a session says whether something was installed for it', async () => {
+    const needed = async (id: string): Promise<string | undefined> =>
+      /"requirementInstallationNeeded",(\d)/.exec(JSON.stringify(await send('RG.PYDUMPSESSIONS', 'SESSIONS', id)))?.[1]
+    const register = (id: string, ...words: string[]): Promise<Value> =>
+      run(`GB('CommandReader').register(trigger='${id}')`, 'ID', id, ...words, 'REQUIREMENTS', 'rgdemo2')
+    await register('first')
+    await register('second')
+    expect([await needed('first'), await needed('second')]).toEqual(['1', '0'])
+  })
+
+  test('an upgrade keeps what the new script needs too; one that fails after a reinstallation keeps what was there', async () => {
+    const path = async (): Promise<string | undefined> =>
+      /"Name","rgdemo2>=0.1",.*?"Path","(.*?)"/.exec(JSON.stringify(await send('RG.PYDUMPREQS')))?.[1]
+    const upgrade = (script: string, ...words: string[]): Promise<Value> =>
+      run(script, 'ID', 'upgraded', 'UPGRADE', ...words, 'REQUIREMENTS', 'rgdemo2>=0.1')
+    const script = "import rgdemo2\nGB('CommandReader').register(trigger='upgraded')"
+    await upgrade(script)
+    const first = await path()
+    expect(first).toBeDefined()
+    await upgrade(script)
+    expect(await path()).toBe(first)
+    expect(JSON.stringify(await upgrade('import absent', 'FORCE_REINSTALL_REQUIREMENTS'))).toContain('absent')
+    expect(await path()).toBe(first)
+    await upgrade(script, 'FORCE_REINSTALL_REQUIREMENTS')
+    expect(await path()).not.toBe(first)
   })
 
   function asArgument(value: Value): Argument {
@@ -224,9 +232,9 @@ describe('timers with a key', () => {
 })
 
 test('a broken interpreter is replaced; registrations stand with their functions, classes and globals', async () => {
-  const own = await startEngine()
+  const own = await openGears()
   try {
-    const before = await connect(own.port)
+    const before = await own.connect()
     const script =
       "factor = 5\nclass Scaled:\n    def __init__(self, value): self.value = value\n    def result(self): return self.value * factor\nGB('CommandReader', desc='stands').map(lambda x: Scaled(int(x[1])).result()).register(trigger='scale')"
     expect(await before('RG.PYEXECUTE', script, 'ID', 'standing')).toEqual(OK)
@@ -236,7 +244,7 @@ test('a broken interpreter is replaced; registrations stand with their functions
     expect(JSON.stringify(await before('RG.PYEXECUTE', crash))).toContain('failed')
     const answer = await until(async () => {
       try {
-        const after = await connect(own.port)
+        const after = await own.connect()
         const reply = await after('RG.TRIGGER', 'scale', '4')
         return Array.isArray(reply) ? reply : undefined
       } catch {
@@ -244,7 +252,7 @@ test('a broken interpreter is replaced; registrations stand with their functions
       }
     })
     expect(answer).toEqual(['20'])
-    const after = await connect(own.port)
+    const after = await own.connect()
     expect(await after('TYPE', 'timer')).toEqual({ '+': 'rg_timeev' })
     await until(async () => ((await after('EXISTS', 'ticks')) === 1 ? true : undefined))
     expect(await after('DEL', 'timer')).toBe(1)
@@ -254,9 +262,9 @@ test('a broken interpreter is replaced; registrations stand with their functions
 })
 
 test('the seeded shop is alive: functions fire, one of them fails now and then, runs have plans and times', async () => {
-  const shop = await startEngine('--seed')
+  const shop = await openGears('--seed')
   try {
-    const look = await connect(shop.port)
+    const look = await shop.connect()
     const counted = await until(async () => {
       const text = JSON.stringify(await look('RG.DUMPREGISTRATIONS'))
       return /"desc","Books orders".*?"numSuccess",[1-9]/.test(text) &&
