@@ -261,6 +261,8 @@ export interface GearsOptions {
   /** The folder that holds python/ and seed/: this one, or its copy in an installed package. */
   readonly engineRoot: string
   readonly gearsVersion: '1.0' | '1.2'
+  /** Names and values that the module is loaded with. */
+  readonly moduleArgs: readonly string[]
   /** Fill the engine with engine/seed. */
   readonly seed: boolean
   /** 0 at the first start, +1 at each restart after a crash. */

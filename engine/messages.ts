@@ -19,6 +19,7 @@ export interface ShardData {
   readonly clusterEnabled: boolean
   readonly requirepass: string
   readonly gearsVersion: '1.0' | '1.2'
+  readonly moduleArgs: readonly string[]
   readonly seed: boolean
   readonly engineRoot: string
   readonly generation: number

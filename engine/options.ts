@@ -13,6 +13,8 @@ export interface EngineOptions {
   /** Undefined leaves the network alone. */
   readonly indexUrl: string | undefined
   readonly gearsVersion: '1.0' | '1.2'
+  /** Names and values, as the module is given them when it is loaded. */
+  readonly moduleArgs: readonly string[]
 }
 
 export const USAGE = `usage: engine [options]
@@ -27,6 +29,7 @@ export const USAGE = `usage: engine [options]
   --index-url URL      simple index that REQUIREMENTS come from (https://pypi.org/simple)
   --no-index           nothing is fetched from the network
   --gears-version V    1.2 or 1.0 (1.2)
+  --module-args TEXT   what the module is loaded with: names and values, as in 'ExecutionThreads 1 MaxExecutions 50'
   --help               this text`
 
 /** A refusal of the command line: its message names the option and what would be right. */
@@ -57,6 +60,13 @@ function gearsVersion(text: string): '1.0' | '1.2' {
   throw new UsageError(`--gears-version: expected 1.2 or 1.0, got '${text}'`)
 }
 
+function moduleArgs(text: string): string[] {
+  const words = text.split(/\s+/).filter((word) => word !== '')
+  if (words.length % 2 > 0)
+    throw new UsageError(`--module-args: expected names and values, as in 'ExecutionThreads 1', got '${text}'`)
+  return words
+}
+
 /** Throws `UsageError`; answers 'help' where help was asked for. */
 export function parseOptions(args: readonly string[]): EngineOptions | 'help' {
   const { values } = readArgs(args)
@@ -73,6 +83,7 @@ export function parseOptions(args: readonly string[]): EngineOptions | 'help' {
     findLinks: values['find-links'],
     indexUrl: indexUrl(values['index-url'], values['no-index']),
     gearsVersion: gearsVersion(values['gears-version']),
+    moduleArgs: moduleArgs(values['module-args']),
   }
 }
 
@@ -93,6 +104,7 @@ function readArgs(args: readonly string[]) {
         'index-url': { type: 'string' },
         'no-index': { type: 'boolean', default: false },
         'gears-version': { type: 'string', default: '1.2' },
+        'module-args': { type: 'string', default: '' },
         help: { type: 'boolean', default: false },
       },
     })

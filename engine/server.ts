@@ -90,7 +90,7 @@ export class Engine {
   }
 
   private async startShards(paths: EnginePaths): Promise<void> {
-    const { host, shards, unassigned, requirepass, gearsVersion, seed } = this.options
+    const { host, shards, unassigned, requirepass, gearsVersion, moduleArgs, seed } = this.options
     const ranges = slotRanges(shards)
     const peers = this.ports.map((port, index): ShardInfo => {
       const slots = shards > 1 ? ranges[index] : undefined
@@ -105,6 +105,7 @@ export class Engine {
           clusterEnabled: shards > 1 || unassigned,
           requirepass,
           gearsVersion,
+          moduleArgs,
           installer: this.installer,
           seed,
           engineRoot: paths.root,

@@ -14,6 +14,6 @@ import type { ShardData } from './messages'
 const data: ShardData = workerData
 const shard = new LocalShard(data)
 installCommands(shard)
-const { engineRoot, gearsVersion, seed, generation } = data
-await installGears(shard, { engineRoot, gearsVersion, seed, generation })
+const { engineRoot, gearsVersion, moduleArgs, seed, generation } = data
+await installGears(shard, { engineRoot, gearsVersion, moduleArgs, seed, generation })
 shard.open()

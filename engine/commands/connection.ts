@@ -78,7 +78,7 @@ function hello(context: CommandContext, argv: readonly Buffer[]): Reply {
           ['name', 'rg'],
           ['ver', moduleVersion(shard)],
           ['path', 'redisgears.so'],
-          ['args', []],
+          ['args', shard.data.moduleArgs],
         ]),
       ],
     ],

@@ -32,7 +32,7 @@ function moduleList({ shard }: CommandContext): Reply {
       ['name', 'rg'],
       ['ver', moduleVersion(shard)],
       ['path', 'redisgears.so'],
-      ['args', []],
+      ['args', shard.data.moduleArgs],
     ]),
   ]
 }

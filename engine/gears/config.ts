@@ -59,6 +59,7 @@ export class Config {
 
   constructor(
     private readonly version: '1.0' | '1.2',
+    loadedWith: readonly string[],
     /** Called after PythonAttemptTraceback changed. */
     private readonly onChange: () => void,
   ) {
@@ -66,6 +67,22 @@ export class Config {
     this.pythonKeys = version === '1.0' ? {} : PYTHON
     this.core = new Map(Object.entries(this.coreKeys).map(([key, { value }]) => [key, value]))
     this.python = new Map(Object.entries(this.pythonKeys).map(([key, { value }]) => [key, value]))
+    for (let i = 0; i < loadedWith.length; i += 2) this.load(loadedWith[i] ?? '', loadedWith[i + 1] ?? '')
+  }
+
+  /** A module argument: any key, also those that are fixed from then on. Throws where the module would not load. */
+  private load(key: string, value: string): void {
+    const core = foundKey(this.core, key)
+    const option = this.coreKeys[core] ?? this.pythonKeys[key]
+    if (!option) {
+      this.extra.set(key, value)
+      return
+    }
+    const number = wholeNumber(value)
+    if (number === undefined || !option.valid(number))
+      throw new Error(`module argument ${key}: '${value}' is no value for it`)
+    if (this.coreKeys[core]) this.core.set(core, number)
+    else this.python.set(key, number)
   }
 
   number(key: string): number {

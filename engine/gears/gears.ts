@@ -49,8 +49,9 @@ export class Gears {
     readonly shard: Shard,
     readonly python: Interpreter,
     readonly version: '1.0' | '1.2',
+    moduleArgs: readonly string[],
   ) {
-    this.config = new Config(version, () => this.configurePython())
+    this.config = new Config(version, moduleArgs, () => this.configurePython())
     this.cluster = new Cluster(this)
     this.lock = new ServerLock(shard)
     this.pool = new Pool(shard, this.lock, this.config.number('ExecutionThreads'))

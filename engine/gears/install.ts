@@ -13,13 +13,13 @@ import { Services } from './services'
 
 /** Makes a shard a RedisGears: loads Python, defines `rg.*`, and brings back what stood before a crash. */
 export async function installGears(shard: Shard, options: GearsOptions): Promise<void> {
-  const { engineRoot, gearsVersion, generation, seed } = options
+  const { engineRoot, gearsVersion, moduleArgs, generation, seed } = options
   const loaded = await loadInterpreter(
     { runtime: join(engineRoot, 'python'), cache: join(dirname(engineRoot), '.cache') },
     (line) => shard.log('notice', `GEARS: ${line}`),
   )
   const python = new Interpreter(shard, loaded)
-  const gears = new Gears(shard, python, gearsVersion)
+  const gears = new Gears(shard, python, gearsVersion, moduleArgs)
   const scripts = new Scripts(gears)
   const services = new Services(gears)
   python.attach(createHost(gears, scripts, services), gears.pythonSettings())

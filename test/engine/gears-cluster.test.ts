@@ -4,7 +4,7 @@ import { type GearsEngine, openGears, type Send, SLOW_TEST_MS } from './gears-ha
 
 /** What three shards do together beyond the recorded scenarios. */
 
-vi.setConfig({ testTimeout: SLOW_TEST_MS })
+vi.setConfig({ testTimeout: SLOW_TEST_MS, hookTimeout: SLOW_TEST_MS })
 
 let engine: GearsEngine
 let shards: Send[]

@@ -4,7 +4,7 @@ import { type GearsEngine, openGears, type Send, SLOW_TEST_MS, until } from './g
 
 /** Rules of the module that the recorded scenarios do not show: futures, overrides, the slow log, reloads, words. */
 
-vi.setConfig({ testTimeout: SLOW_TEST_MS })
+vi.setConfig({ testTimeout: SLOW_TEST_MS, hookTimeout: SLOW_TEST_MS })
 
 let engine: GearsEngine
 let send: Send
@@ -118,4 +118,32 @@ test('the words of argument errors', async () => {
   expect(JSON.stringify(await run("GB('PythonReader', shardReaderCallback).run('*')"))).toContain(
     'pyreader argument must be a function',
   )
+})
+
+test('module arguments: options that are fixed at start, and keys for configGet', async () => {
+  const own = await openGears('--module-args', 'executionThreads 1 Greeting hello')
+  try {
+    const ask = await own.connect()
+    expect(await ask('RG.CONFIGGET', 'ExecutionThreads')).toEqual([1])
+    expect(await ask('RG.PYEXECUTE', "GB('ShardsIDReader').map(lambda x: configGet('Greeting')).run()")).toEqual([
+      ['hello'],
+      [],
+    ])
+    expect(JSON.stringify(await ask('MODULE', 'LIST'))).toContain('"args",["executionThreads","1","Greeting","hello"]')
+    const sleeps = "import time\nGB('ShardsIDReader').foreach(lambda x: [time.sleep(0.05) for _ in range(9999)]).run()"
+    const [first, second] = [
+      await ask('RG.PYEXECUTE', sleeps, 'UNBLOCKING'),
+      await ask('RG.PYEXECUTE', sleeps, 'UNBLOCKING'),
+    ]
+    const status = async (id: Value): Promise<string> =>
+      /"status","(\w+)"/.exec(JSON.stringify(await ask('RG.GETEXECUTION', String(id))))?.[1] ?? ''
+    await until(async () => ((await status(first)) === 'running' ? true : undefined))
+    expect(await status(second)).toBe('created')
+    await ask('RG.ABORTEXECUTION', String(second))
+    expect(await status(second)).toBe('aborted')
+    await ask('RG.ABORTEXECUTION', String(first))
+    expect(await status(first)).toBe('done')
+  } finally {
+    await own.stop()
+  }
 })

@@ -5,7 +5,7 @@ import { type GearsEngine, openGears, type Send, SLOW_TEST_MS, until } from './g
 
 /** What the module's protocol promises beyond the recorded scenarios, and where the original dies and the engine must not. */
 
-vi.setConfig({ testTimeout: SLOW_TEST_MS })
+vi.setConfig({ testTimeout: SLOW_TEST_MS, hookTimeout: SLOW_TEST_MS })
 
 const wheels = makeWheels()
 let engine: GearsEngine
