@@ -130,7 +130,8 @@ export class CommandReader {
     return hooks.slice(from).find((hook) => hook.matches(() => this.keysOf(argv)))
   }
 
-  private keysOf(argv: readonly Buffer[]): readonly Buffer[] {
+  /** Keys of a command that may be hooked. */
+  keysOf(argv: readonly Buffer[]): readonly Buffer[] {
     const command = this.gears.shard.commands.get(argv[0]?.toString('latin1').toLowerCase() ?? '')
     if (!command) return []
     if (command.movable) return command.movable(argv)

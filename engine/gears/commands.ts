@@ -169,7 +169,8 @@ function internalCommands(gears: Gears, hook: Run): CommandSpec[] {
     }),
     rgCommand('rg.clusterset', anyCount, badClusterSet),
     rgCommand('RG.CLUSTERSETFROMSHARD', anyCount, badClusterSet),
-    rgCommand('RG.INNERHOOK', between(2), hook),
+    // The keys are those of the hooked command: another shard's are answered MOVED.
+    { ...rgCommand('RG.INNERHOOK', between(2), hook), movable: (argv) => gears.commands.keysOf(argv.slice(2)) },
     rgCommand('RG.INNERMSGCOMMAND', exactly(5), () => noCluster),
     rgCommand('RG.INNERREGISTER', between(1), () => new Failure('Could not deserialize the registration')),
     rgCommand('RG.INNERUNREGISTER', between(1), (_context, argv) => {

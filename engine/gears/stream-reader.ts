@@ -344,7 +344,9 @@ export function fieldPairs(fields: readonly Buffer[]): Value[] {
 export function streamSource(gears: Gears, key: string, fromId: string): string {
   const argv = ['XREAD', 'STREAMS', key, fromId].map((arg) => Buffer.from(arg))
   const reply = gears.shard.call(argv, { origin: 'internal', db: 0 })
-  if (reply instanceof Failure) return JSON.stringify({ error: reply.text })
+  // A shard that the stream does not belong to has nothing to read, which is no error.
+  if (reply instanceof Failure)
+    return JSON.stringify(reply.text.startsWith('MOVED ') ? { empty: true } : { error: reply.text })
   return JSON.stringify({ key, entries: entriesOf(reply).map(({ id, fields }) => [id, fieldPairs(fields)]) })
 }
 

@@ -43,3 +43,17 @@ test('an exact key of another shard is no record there, and no error', async () 
   await on(2, 'SET', 'x', '1')
   expect(await on(0, 'RG.PYEXECUTE', "GB('KeysOnlyReader').run('x', noScan=True)")).toEqual([['x'], []])
 })
+
+test('a hooked command whose key is of another shard is redirected like any other', async () => {
+  await on(0, 'RG.PYEXECUTE', "GB('CommandReader').register(hook='get', mode='sync')", 'ID', 'hooked')
+  expect(JSON.stringify(await on(0, 'GET', 'x'))).toContain('MOVED 16287')
+  expect(await on(2, 'GET', 'x')).toBe("['GET', 'x']")
+})
+
+test('a stream is read where it is; its errors come from there alone', async () => {
+  await on(2, 'XADD', 'x:{x}', '1-1', 'f', 'v')
+  const read = (words: string): Promise<Value> =>
+    on(0, 'RG.PYEXECUTE', `GB('StreamReader').map(lambda x: x['id']).run('x:{x}'${words})`)
+  expect(await read('')).toEqual([['1-1'], []])
+  expect(await read(", fromId='no'")).toEqual([[], ['ERR Invalid stream ID specified as stream command argument']])
+})
