@@ -228,3 +228,29 @@ test('an execution that nobody knows is said to be unknown', async ({ page }) =>
   await page.goto(pathOf(`${'0'.repeat(40)}-999999`))
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Nothing is known of this execution.')
 })
+
+test('a view is saved for everyone, applied, renamed and deleted', async ({ page, request, gearboard, unique }) => {
+  await start(request, gearboard.url, FAILING, unique)
+  const query = `function:${unique} status:failed`
+  await page.goto(`/default/executions?q=${encodeURIComponent(query)}&range=1h`)
+  await page.getByRole('button', { name: 'Views' }).click()
+  await page.getByRole('menuitem', { name: 'Save this view' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Name').fill(`broken ${unique}`)
+  await dialog.getByRole('button', { name: 'Save view' }).click()
+  await expect(page.getByRole('button', { name: `broken ${unique}` })).toBeVisible()
+
+  await page.goto('/default/executions')
+  await page.getByRole('button', { name: 'Views' }).click()
+  await page.getByRole('menuitem', { name: `broken ${unique}` }).click()
+  await expect(page).toHaveURL(/range=1h/)
+  await expect(page.getByRole('button', { name: `Edit function:${unique}` })).toBeVisible()
+
+  await page.getByRole('button', { name: `broken ${unique}` }).click()
+  await page.getByRole('menuitem', { name: 'Rename or delete' }).click()
+  await page.getByLabel(`Name of broken ${unique}`).fill(`mended ${unique}`)
+  await page.getByRole('button', { name: `Rename broken ${unique}` }).click()
+  await page.getByRole('button', { name: `Delete mended ${unique}` }).click()
+  await expect(page.getByText(`Deleted the view mended ${unique}`)).toBeVisible()
+  await expect(page.getByLabel(`Name of mended ${unique}`)).toBeHidden()
+})

@@ -8,6 +8,7 @@ import { FilterInput } from '@/components/shared/filter/filter-input'
 import { PageHeader } from '@/components/shared/page-header'
 import { executionPath } from '@/components/shared/paths'
 import { useSortParam } from '@/components/shared/sort-param'
+import { SavedViews } from '@/components/shared/views/saved-views'
 import { Button, LinkButton } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
 import { Panel } from '@/components/ui/panel'
@@ -67,6 +68,7 @@ export function ExecutionsPage() {
         actions={
           <>
             <SegmentedControl label="Time shown" value={range} options={RANGE_OPTIONS} onValueChange={setRange} />
+            <SavedViews page="executions" />
             <ExportMenu executions={found} which="that match" />
           </>
         }

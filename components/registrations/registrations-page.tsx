@@ -11,6 +11,7 @@ import { useFilter } from '@/components/shared/filter/use-filter'
 import { PageHeader } from '@/components/shared/page-header'
 import { registrationPath } from '@/components/shared/paths'
 import { useSortParam } from '@/components/shared/sort-param'
+import { SavedViews } from '@/components/shared/views/saved-views'
 import { Button, IconButton, LinkButton } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
 import { Panel } from '@/components/ui/panel'
@@ -69,6 +70,7 @@ export function RegistrationsPage() {
         second={registrations && visibleText(registrationsSecond(registrations) ?? '')}
         actions={
           <>
+            <SavedViews page="registrations" />
             <CopyAsCli commands={[['RG.DUMPREGISTRATIONS']]} />
             <ClearStatistics registrations={registrations ?? NONE} />
             <LinkButton href={`/${encodeURIComponent(connection)}/editor`} variant="primary" icon={Plus}>

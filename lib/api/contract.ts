@@ -14,6 +14,7 @@ import { answers, endpoint } from './endpoint'
 import { historyEndpoints } from './history-endpoints'
 import { memoryEndpoints } from './memory-endpoints'
 import { registrationEndpoints } from './registration-endpoints'
+import { viewEndpoints } from './view-endpoints'
 
 export type { ActionReply }
 
@@ -377,6 +378,7 @@ export const contract = {
   }),
   ...registrationEndpoints,
   ...historyEndpoints,
+  ...viewEndpoints,
   ...memoryEndpoints,
   ...developEndpoints,
   live: endpoint({

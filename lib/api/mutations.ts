@@ -126,6 +126,25 @@ export const useImportRequirement = () =>
     (connection) => [[connection, 'requirements']],
   )
 
+const viewsOf = (connection: string): readonly QueryKey[] => [[connection, 'views']]
+
+export const useSaveView = () =>
+  useAction(
+    (connection, body: BodyInput<typeof contract.saveView>) =>
+      call(contract.saveView, { params: { connection }, body }),
+    viewsOf,
+  )
+
+export const useChangeView = () =>
+  useAction(
+    (connection, { id, ...body }: BodyInput<typeof contract.changeView> & ById) =>
+      call(contract.changeView, { params: { connection, id }, body }),
+    viewsOf,
+  )
+
+export const useDeleteView = () =>
+  useAction((connection, { id }: ById) => call(contract.deleteView, { params: { connection, id } }), viewsOf)
+
 export function useSignIn() {
   const client = useQueryClient()
   return useMutation({

@@ -1,4 +1,5 @@
 import { queryOptions } from '@tanstack/react-query'
+import type { ViewPage } from '@/lib/model/saved-view'
 import { call } from './call'
 import { contract } from './contract'
 import { historyQueries } from './history-queries'
@@ -27,6 +28,11 @@ export const queries = {
     queryOptions({
       queryKey: [connection, 'registration', id],
       queryFn: ({ signal }) => call(contract.registration, { params: { connection, id }, signal }),
+    }),
+  views: (connection: string, page: ViewPage) =>
+    queryOptions({
+      queryKey: [connection, 'views', page],
+      queryFn: ({ signal }) => call(contract.views, { params: { connection }, query: { page }, signal }),
     }),
   memory: (connection: string) =>
     queryOptions({

@@ -18,6 +18,9 @@ export const ACTION_WORDS = {
   restoreProfiling: 'Switch profiling back',
   importRequirement: 'Import requirement',
   resetProfile: 'Reset profile',
+  saveView: 'Save view',
+  changeView: 'Change view',
+  deleteView: 'Delete view',
   signIn: 'Sign in',
   signOut: 'Sign out',
 } as const satisfies Readonly<Record<string, string>>

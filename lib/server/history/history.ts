@@ -17,6 +17,7 @@ import type {
 } from '@/lib/model/history'
 import type { Registration } from '@/lib/model/registration'
 import type { Sample } from '@/lib/model/sample'
+import type { SavedView, ViewPage } from '@/lib/model/saved-view'
 import type { SourcePage, SourceQuery, SourceWithScript, SubmittedSource } from '@/lib/model/source'
 import { readAudit } from './audit'
 import { bytesOf, makeDirectory, openToRead } from './database'
@@ -30,6 +31,7 @@ import { type Retention, usageOf } from './retention'
 import { readSeries } from './series-reads'
 import { readScript, readSources } from './sources'
 import type { Reading } from './sqlite'
+import { readViews, viewWith } from './views'
 import { Writer } from './writer'
 import { WriterLock } from './writer-lock'
 
@@ -156,6 +158,26 @@ export class History {
     return this.read((reading) => readAudit(reading, query))
   }
 
+  /** By name. */
+  views(connection: string, page: ViewPage): readonly SavedView[] {
+    return this.read((reading) => readViews(reading, connection, page))
+  }
+
+  /** Undefined: there is none of this number. */
+  view(connection: string, id: number): SavedView | undefined {
+    return this.read((reading) => viewWith(reading, connection, id))
+  }
+
+  /** A new one where it has no `id`. Resolves when it is written. @throws HistoryError `invalid`, `unusable` where another one writes */
+  writeView(connection: string, view: Omit<SavedView, 'id'> & { readonly id: number | null }): Promise<SavedView> {
+    return this.writing().writeView(connection, view)
+  }
+
+  /** @throws HistoryError `unusable` where another one writes */
+  async removeView(id: number): Promise<void> {
+    await this.writing().removeView(id)
+  }
+
   /** Whether this one writes, and what is wrong; without asking the database. */
   get state(): { readonly role: 'writer' | 'reader'; readonly reason: string | null } {
     if (!this.writer) return { role: 'reader', reason: this.readerReason }
@@ -224,6 +246,11 @@ export class History {
     } catch (error) {
       this.notice(`The history cannot be taken over: ${wordsOf(error)}`)
     }
+  }
+
+  private writing(): Writer {
+    if (!this.writer) throw new HistoryError('unusable', this.readerReason)
+    return this.writer
   }
 
   private reading(): Reading {

@@ -166,6 +166,20 @@ export const MIGRATIONS: readonly string[] = [
    ALTER TABLE execution ADD COLUMN gone_by TEXT;
    ALTER TABLE execution ADD COLUMN gone_at INTEGER;
    CREATE INDEX audit_by_target ON audit (target, action) WHERE target IS NOT NULL`,
+
+  // Views of the lists.
+  `CREATE TABLE saved_view (
+     id INTEGER PRIMARY KEY,
+     connection INTEGER NOT NULL,
+     page TEXT NOT NULL,
+     name TEXT NOT NULL COLLATE NOCASE,
+     query TEXT NOT NULL,
+     created_at INTEGER NOT NULL,
+     created_by TEXT,
+     changed_at INTEGER NOT NULL,
+     changed_by TEXT,
+     UNIQUE (connection, page, name)
+   )`,
 ]
 
 /** Brings the schema up to date, each step in a transaction of its own. @throws HistoryError `newer` */

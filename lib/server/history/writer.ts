@@ -3,6 +3,7 @@ import type { Execution } from '@/lib/model/execution'
 import type { HistoryStats } from '@/lib/model/history'
 import type { Registration } from '@/lib/model/registration'
 import type { Sample } from '@/lib/model/sample'
+import type { SavedView } from '@/lib/model/saved-view'
 import type { SubmittedSource } from '@/lib/model/source'
 import { auditIntake } from './audit'
 import { moveAside, prepareDatabase } from './database'
@@ -15,6 +16,7 @@ import { forget, type Retention, tidy } from './retention'
 import { type PointEntry, pointIntake } from './series-sql'
 import { sourceIntake } from './sources'
 import { Reading, Writing } from './sqlite'
+import { removeView, writeView } from './views'
 import type { WriterLock } from './writer-lock'
 
 export interface WriterOptions {
@@ -92,6 +94,15 @@ export class Writer {
 
   recordAudit(entry: AuditEntry): void {
     this.offer(this.lanes.audit, entry)
+  }
+
+  /** Resolves when it is written. @throws HistoryError `invalid` */
+  writeView(connection: string, view: Parameters<typeof writeView>[3]): Promise<SavedView> {
+    return writeView(this.reading, this.writing, connection, view)
+  }
+
+  removeView(id: number): Promise<void> {
+    return removeView(this.writing, id)
   }
 
   stats(): Pick<HistoryStats, 'queue' | 'written' | 'error'> {

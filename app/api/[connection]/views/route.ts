@@ -1,0 +1,16 @@
+import { contract } from '@/lib/api/contract'
+import { saveView } from '@/lib/server/actions/views'
+import { route } from '@/lib/server/route'
+import { connectionNamed } from '@/lib/server/runtime'
+
+export const dynamic = 'force-dynamic'
+
+export const GET = route(contract.views, async ({ runtime, params, query }) => {
+  const { name, chronicle } = connectionNamed(runtime, params.connection)
+  return { views: chronicle.history.views(name, query.page) }
+})
+
+export const POST = route(contract.saveView, async ({ runtime, params, body, who, audit }) => {
+  audit({ target: body.name, after: `${body.page}?${body.query}` })
+  return saveView(connectionNamed(runtime, params.connection), body, who)
+})

@@ -1,0 +1,52 @@
+import { z } from 'zod'
+import { MAX_VIEW_NAME, MAX_VIEW_QUERY, type SavedView, VIEW_PAGES } from '@/lib/model/saved-view'
+import { answers, endpoint } from './endpoint'
+
+const page = z.enum(VIEW_PAGES, `must be one of ${VIEW_PAGES.join(', ')}`)
+const name = z
+  .string()
+  .trim()
+  .min(1, 'must not be empty')
+  .max(MAX_VIEW_NAME, `must be at most ${MAX_VIEW_NAME} characters`)
+  .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must be one line of text')
+const query = z
+  .string()
+  .max(MAX_VIEW_QUERY, `must be at most ${MAX_VIEW_QUERY} characters`)
+  .regex(/^[!-~]*$/, 'must be search parameters as in an address')
+
+/** Views of a list, shared by all who use this Gearboard. 503 `no_history` where they cannot be kept. */
+export const viewEndpoints = {
+  views: endpoint({
+    method: 'GET',
+    path: '/api/{connection}/views',
+    access: 'read',
+    summary: 'The saved views of a page, by name',
+    query: z.object({ page }),
+    reply: answers<{ readonly views: readonly SavedView[] }>(),
+  }),
+  saveView: endpoint({
+    method: 'POST',
+    path: '/api/{connection}/views',
+    access: 'operate',
+    summary: 'Save what a page shows under a name',
+    body: z.object({ page, name, query }),
+    reply: answers<SavedView>(),
+  }),
+  changeView: endpoint({
+    method: 'PUT',
+    path: '/api/{connection}/views/{id}',
+    access: 'operate',
+    summary: 'Rename a saved view, or let it show something else',
+    body: z
+      .object({ name: name.optional(), query: query.optional() })
+      .refine((change) => change.name !== undefined || change.query !== undefined, 'must change the name or the query'),
+    reply: answers<SavedView>(),
+  }),
+  deleteView: endpoint({
+    method: 'DELETE',
+    path: '/api/{connection}/views/{id}',
+    access: 'operate',
+    summary: 'Delete a saved view',
+    reply: answers<SavedView>(),
+  }),
+} as const
