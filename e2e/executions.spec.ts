@@ -254,3 +254,24 @@ test('a view is saved for everyone, applied, renamed and deleted', async ({ page
   await expect(page.getByText(`Deleted the view mended ${unique}`)).toBeVisible()
   await expect(page.getByLabel(`Name of mended ${unique}`)).toBeHidden()
 })
+
+test('two runs of a function stand side by side, and its runs are counted', async ({
+  page,
+  request,
+  gearboard,
+  unique,
+}) => {
+  const other = await start(request, gearboard.url, COUNTING, unique)
+  const failed = await start(request, gearboard.url, FAILING, unique)
+  await page.goto(pathOf(failed))
+  await expect(page.getByRole('region', { name: 'Runs of this function' })).toContainText('too few to tell a change')
+  await page.getByRole('tab', { name: 'Compare' }).click()
+  await page.getByRole('combobox', { name: 'Another run of this function' }).click()
+  await page.getByRole('option', { name: new RegExp(`^ok, .*-${other.split('-')[1]}$`) }).click()
+  await expect(page).toHaveURL(/tab=compare.*with=/)
+  const both = page.getByRole('table', { name: 'Both runs' })
+  await expect(both.getByRole('row', { name: /outcome/ })).toContainText(/failed.*ok/)
+  await expect(both.getByRole('row', { name: /^errors/ })).toContainText('1')
+  await expect(page.getByRole('region', { name: 'Steps side by side' })).toContainText('the plans differ')
+  await expect(page.getByRole('table', { name: 'Steps of both runs' })).toContainText('not in its plan')
+})

@@ -1,42 +1,20 @@
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import type { Execution } from '@/lib/model/execution'
-import { openHistory } from '@/lib/server/history/history'
+import { join, resolve } from 'node:path'
+import { bundleForNode } from '../test/history/bundle'
 import { test as base, expect } from './fixtures'
 import { startGearboard } from './servers'
 
 const ROWS = 6000
-const SHARD = '7'.repeat(40)
-const HOUR_MS = 3_600_000
 
-/** What a Gearboard of yesterday saw: one execution a second, of which one in a thousand failed. */
+/** In a process of its own: the recorder is for the server only. */
 async function fill(directory: string): Promise<void> {
-  const history = openHistory({ directory, retention: { maxAgeMs: 1e12, maxBytes: 1e9 } })
-  const start = Date.now() - 24 * HOUR_MS
-  for (let n = 0; n < ROWS; n++) history.recordExecution('default', remembered(n, start + n * 1000))
-  await history.close()
+  const program = await bundleForNode(resolve(import.meta.dirname, '../test/history/fill-history.ts'))
+  const { status, stderr } = spawnSync(process.execPath, [program, directory, String(ROWS)], { encoding: 'utf8' })
+  rmSync(program)
+  if (status !== 0) throw new Error(stderr)
 }
-
-const remembered = (n: number, at: number): Execution => ({
-  key: `${SHARD}-${n}`,
-  id: `${SHARD}-${n}`,
-  shard: 'standalone',
-  status: 'done',
-  outcome: n % 1000 === 7 ? 'failed' : 'ok',
-  registered: false,
-  results: 1,
-  errors: n % 1000 === 7 ? 1 : 0,
-  firstError: n % 1000 === 7 ? `KeyError: ${n}` : null,
-  durationMs: n % 100,
-  firstSeen: at,
-  lastSeen: at + 500,
-  endSeen: at + 500,
-  precisionMs: 500,
-  live: false,
-  coverage: { answered: 1, of: 1 },
-  origin: { kind: 'submission', name: 'of-yesterday', sourceId: 's' },
-})
 
 const test = base.extend<object, { readonly filled: string }>({
   filled: [

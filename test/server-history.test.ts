@@ -82,6 +82,41 @@ function until(connection: Connection, holds: (connection: Connection) => boolea
   })
 }
 
+describe('results that nobody opened', () => {
+  const values = (count: number, each: string) =>
+    `GB('PythonReader').map(lambda n: ${each}).run(lambda: (yield from range(${count})))`
+
+  /** What is on record of it, once its results are, or once those of a later one are. */
+  async function recorded({ connection, chronicle }: Gearboard, id: string) {
+    for (;;) {
+      await connection.hub.nudge()
+      await chronicle.history.flush()
+      const remembered = chronicle.history.execution('default', id)
+      if (remembered?.results) return remembered
+    }
+  }
+
+  test('are on record, up to a bound, and said to be cut; of many none are read', async () => {
+    const engine = await engineAt()
+    const watching = gearboard(engine.port, newDirectory())
+    const many = await run(watching, values(101, 'n'), 'many')
+    const large = await run(watching, values(3, "'x' * 3000"), 'large')
+    const small = await run(watching, values(3, 'n'), 'small')
+    expect(await recorded(watching, small)).toMatchObject({ results: ['0', '1', '2'], cut: { results: false } })
+    expect(await recorded(watching, large)).toMatchObject({
+      results: ['x'.repeat(3000)],
+      resultCount: 3,
+      cut: { results: true },
+    })
+    expect(watching.chronicle.history.execution('default', many)).toMatchObject({ results: null, resultCount: 101 })
+
+    // Who opens it gets, and leaves on record, what there is.
+    expect((await watching.connection.execution(large)).results).toHaveLength(3)
+    await watching.chronicle.history.flush()
+    expect(watching.chronicle.history.execution('default', large)).toMatchObject({ cut: { results: false } })
+  })
+})
+
 describe('what the server forgets', () => {
   test('executions, errors, sources and figures outlive a restart of Gearboard and of the server', async () => {
     const data = newDirectory()

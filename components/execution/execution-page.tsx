@@ -7,9 +7,11 @@ import { useRegistrations } from '@/lib/api/live'
 import type { ExecutionDetail } from '@/lib/model/execution'
 import { isInFlight } from '@/lib/model/execution-view'
 import { lanesOf, planOf } from '@/lib/model/plan'
+import { ComparePanel } from './compare-panel'
 import { ErrorsPanel } from './errors-panel'
 import { ExecutionHeader } from './execution-header'
 import { ExecutionLoading, ExecutionLost } from './execution-missing'
+import { FunctionPanel } from './function-panel'
 import { HeatPanel } from './heat-panel'
 import { PlanPanel } from './plan-panel'
 import { ProfilingHint } from './profiling-hint'
@@ -19,7 +21,7 @@ import { SourcePanel } from './source-panel'
 import { useExecution } from './use-execution'
 import { WaterfallPanel } from './waterfall-panel'
 
-const TABS = ['run', 'source', 'raw'] as const
+const TABS = ['run', 'compare', 'source', 'raw'] as const
 
 /** One execution, by its key in the list. */
 export function ExecutionPage({ id }: { readonly id: string }) {
@@ -39,11 +41,15 @@ export function ExecutionPage({ id }: { readonly id: string }) {
       >
         <TabList aria-label="Parts of the execution">
           <Tab value="run">Run</Tab>
+          <Tab value="compare">Compare</Tab>
           <Tab value="source">Source</Tab>
           <Tab value="raw">Raw reply</Tab>
         </TabList>
         <TabPanel value="run">
           <Run execution={execution} />
+        </TabPanel>
+        <TabPanel value="compare">
+          <ComparePanel execution={execution} />
         </TabPanel>
         <TabPanel value="source">
           <SourcePanel execution={execution} />
@@ -80,6 +86,7 @@ function Run({ execution }: { readonly execution: ExecutionDetail }) {
         <ErrorsPanel execution={execution} />
         <ResultsPanel execution={execution} />
       </div>
+      <FunctionPanel execution={execution} />
     </div>
   )
 }

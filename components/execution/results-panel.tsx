@@ -157,7 +157,8 @@ function NoResults({ execution }: { readonly execution: ExecutionDetail }) {
     return <EmptyState title="Not known">It was not asked before it left the server.</EmptyState>
   return (
     <EmptyState title={`${formatCount(execution.resultCount)} results, no longer on the server`}>
-      Dropped, evicted, or returned to the client that waited for them.
+      Dropped, evicted, or returned to the client that waited for them. Of executions that nobody opens Gearboard reads
+      up to 100 results, and keeps some kilobytes.
     </EmptyState>
   )
 }

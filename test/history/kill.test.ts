@@ -1,36 +1,24 @@
 import { spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { build } from 'esbuild'
 import SyncDatabase from 'libsql'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openHistory } from '@/lib/server/history'
 import { Reading } from '@/lib/server/history/sqlite'
+import { bundleForNode } from './bundle'
 
-const ROOT = resolve(import.meta.dirname, '../..')
-/** Inside node_modules, where the bundle finds libsql, which brings native code. */
-const BUNDLE = join(ROOT, 'node_modules/.cache/gearboard', `busy-recorder-${process.pid}.mjs`)
 const KILLS = 5
 /** What was recorded longer ago than this, as the process was killed, must be there, ms. */
 const LOST_AT_MOST_MS = 1000
 const SHARD = '0'.repeat(40)
 
+let program: string
 beforeAll(async () => {
-  mkdirSync(join(BUNDLE, '..'), { recursive: true })
-  await build({
-    entryPoints: [join(import.meta.dirname, 'busy-recorder.ts')],
-    outfile: BUNDLE,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    external: ['libsql', 'libsql/promise'],
-    alias: { '@': ROOT, 'server-only': join(ROOT, 'test/server-only.ts') },
-    logLevel: 'error',
-  })
+  program = await bundleForNode(join(import.meta.dirname, 'busy-recorder.ts'))
 })
-afterAll(() => rmSync(BUNDLE, { force: true }))
+afterAll(() => rmSync(program, { force: true }))
 
 interface Acknowledged {
   readonly sequence: number
@@ -39,7 +27,7 @@ interface Acknowledged {
 
 /** Runs a recorder, kills it in the middle of its work, and tells what it said it had recorded. */
 async function recordAndKill(directory: string, first: number, mode: string, lifeMs: number): Promise<Acknowledged[]> {
-  const child = spawn(process.execPath, [BUNDLE, directory, String(first), mode], {
+  const child = spawn(process.execPath, [program, directory, String(first), mode], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const acknowledged: Acknowledged[] = []

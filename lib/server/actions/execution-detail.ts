@@ -56,7 +56,7 @@ async function currentDetail(
   const results = await resultsOf(connection, entry)
   // The record of an execution that is new may still be that of an earlier one under its id.
   const kept = remembered && remembered.lastSeen >= entry.firstSeen ? remembered : undefined
-  if (results && !kept?.results) connection.scribe.writeResults(row, entry, results)
+  if (results && (!kept?.results || kept.cut.results)) connection.scribe.writeResults(row, entry, results, 'asked')
   const { origin } = row
   const source = origin.kind === 'submission' ? connection.sources.get(origin.sourceId) : undefined
   return {

@@ -3,6 +3,8 @@ import type { ResultValue } from '@/lib/model/value'
 
 /** Characters kept of each: the error texts of an execution, its results, the texts of its plan. */
 export const KEPT_CHARS = 64_000
+/** Of the results of an execution that nobody opened. */
+export const KEPT_CHARS_AHEAD = 4000
 /** Of an audit entry's texts, of an example of an error. */
 export const KEPT_TEXT_CHARS = 16_000
 
@@ -36,13 +38,13 @@ export function boundParts(parts: readonly ExecutionPart[]): { json: string; cut
 }
 
 /** The first results as JSON, whole values only, up to the bound. */
-export function boundResults(results: readonly ResultValue[]): { json: string; cut: boolean } {
+export function boundResults(results: readonly ResultValue[], most: number): { json: string; cut: boolean } {
   const kept: string[] = []
   let chars = 0
   for (const value of results) {
     const json = JSON.stringify(value)
     chars += json.length
-    if (chars > KEPT_CHARS) break
+    if (chars > most) break
     kept.push(json)
   }
   return { json: `[${kept.join(',')}]`, cut: kept.length < results.length }

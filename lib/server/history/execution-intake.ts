@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { type Execution, type ExecutionOrigin, type ExecutionPart, isOver } from '@/lib/model/execution'
 import { planText } from '@/lib/model/plan-step'
 import type { ResultValue } from '@/lib/model/value'
-import { boundParts, boundResults } from './bounds'
+import { boundParts, boundResults, KEPT_CHARS, KEPT_CHARS_AHEAD } from './bounds'
 import type { Intake } from './lane'
 import { groupsOf, incomingWithGroups, type Raised, raisedOf } from './raised'
 import { connectionsOf, fields, incoming } from './sql-text'
@@ -15,6 +15,8 @@ export interface ExecutionKnowledge {
   readonly parts?: readonly ExecutionPart[]
   /** The first of its results, where somebody asked for them. Kept only with `parts`. */
   readonly results?: readonly ResultValue[] | null
+  /** The results were read though nobody asked for them: there may be many such, so less of each is kept. */
+  readonly ahead?: boolean
 }
 
 interface Detail {
@@ -43,14 +45,14 @@ export function executionEntry(connection: string, execution: Execution, known: 
   }
 }
 
-function detailOf(parts: readonly ExecutionPart[], { results }: ExecutionKnowledge): Detail {
+function detailOf(parts: readonly ExecutionPart[], { results, ahead }: ExecutionKnowledge): Detail {
   const { json, cutErrors, cutSteps } = boundParts(parts)
   return {
     parts: json,
     plan: fingerprintOf(parts),
     cutErrors,
     cutSteps,
-    results: results ? boundResults(results) : null,
+    results: results ? boundResults(results, ahead ? KEPT_CHARS_AHEAD : KEPT_CHARS) : null,
     raised: raisedOf(parts.flatMap((part) => part.errors)),
   }
 }
@@ -136,14 +138,18 @@ const UPSERT = `
 /** The row that the upsert made or found. */
 const ITS_ROW = `CROSS JOIN execution e ON e.connection = c.id AND e.key = r.value->>'key' AND e.observed = r.value->>'observed'`
 
+/** What somebody asked for holds more than what was read ahead. */
+const FULLER =
+  'excluded.results IS NOT NULL AND length(excluded.results) >= coalesce(length(execution_detail.results), 0)'
+
 const DETAIL = `
   INSERT INTO execution_detail (execution, parts, results, cut_results, cut_errors, cut_steps)
   SELECT e.id, ${fields(['parts', 'kept_results', 'cut_results', 'cut_errors', 'cut_steps'])}
   FROM ${incoming(KIND, ITS_ROW)} AND r.value->>'parts' IS NOT NULL
   ON CONFLICT (execution) DO UPDATE SET
     parts = excluded.parts, cut_errors = excluded.cut_errors, cut_steps = excluded.cut_steps,
-    cut_results = CASE WHEN excluded.results IS NULL THEN execution_detail.cut_results ELSE excluded.cut_results END,
-    results = coalesce(excluded.results, execution_detail.results)`
+    cut_results = CASE WHEN ${FULLER} THEN excluded.cut_results ELSE execution_detail.cut_results END,
+    results = CASE WHEN ${FULLER} THEN excluded.results ELSE execution_detail.results END`
 
 const OCCURRENCES = `
   INSERT OR IGNORE INTO error_occurrence (error_group, execution, at)

@@ -17,7 +17,7 @@ const SLICE = 4000
 /** Rows that one statement hands over where the filter has to try them: reading one takes longer than looking at it. */
 const READ = 500
 /** Rows that one page looks at before it is given out short. */
-const SEARCHED = 100_000
+const SEARCHED = 40_000
 
 const ABORT_CAUSES = ['idle', 'forced', 'command'] as const
 const READERS = ['KeysReader', 'StreamReader', 'CommandReader'] as const

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Gears, Shard } from '@/lib/gears'
 import type { Capability, ConnectionState } from '@/lib/model/connection'
 import type { ErrorBody } from '@/lib/model/errors'
-import type { ExecutionOrigin, ExecutionPart, Outcome } from '@/lib/model/execution'
+import { type Execution, type ExecutionOrigin, type ExecutionPart, isOver, type Outcome } from '@/lib/model/execution'
 import { knownError } from '../errors'
 import { log } from '../log'
 import { connectionState, type HubIdentity } from './connection-state'
@@ -11,6 +11,7 @@ import { askDetails } from './details'
 import { Feed } from './feed'
 import { ExecutionLedger } from './ledger'
 import type { Look } from './look'
+import type { Entry } from './merge-execution'
 import { Origins } from './origins'
 import { RegistrationBook } from './registration-book'
 import { Sampler } from './sampler'
@@ -47,6 +48,8 @@ export class Hub implements Observer {
   private watches = new Map<string, ShardWatch>()
   /** What the last probe found. */
   private capability: Capability | null = null
+  /** Executions whose results were thought of for the record. */
+  private readonly offered = new WeakSet<Entry>()
   /** It may be another server by now. */
   private outdated = true
   private failure: ErrorBody | undefined
@@ -274,9 +277,34 @@ export class Hub implements Observer {
 
   private askDetails(watch: ShardWatch): Promise<void> {
     const answered = (key: string, part: ExecutionPart) => this.report(key, watch.shard.key, part)
-    return askDetails(watch, this.budget, answered).catch((error: unknown) => {
-      log.error({ err: error, shard: watch.shard.key }, 'asking for details failed')
-    })
+    return askDetails(watch, this.budget, answered)
+      .then(() => {
+        // Behind what people wait for: nobody waits for the record.
+        void this.askResults(watch)
+      })
+      .catch((error: unknown) => {
+        log.error({ err: error, shard: watch.shard.key }, 'asking for details failed')
+      })
+  }
+
+  private async askResults(watch: ShardWatch): Promise<void> {
+    if (this.scribe.state.role !== 'writer') return
+    try {
+      await watch.results.ask(watch, this.budget, (key, results) => {
+        const entry = this.ledger.get(key)
+        const row = this.feed.executions.get(key)
+        if (entry && row) this.scribe.writeResults(row, entry, results, 'ahead')
+      })
+    } catch (error) {
+      log.error({ err: error, shard: watch.shard.key }, 'reading results for the record failed')
+    }
+  }
+
+  /** Once for each execution that is seen to be over. */
+  private offerResults(row: Execution, entry: Entry): void {
+    if (!isOver(row.outcome) || !row.live || this.offered.has(entry)) return
+    this.offered.add(entry)
+    this.watches.get(row.shard)?.results.offer(row, row.results ?? 0)
   }
 
   private publishSoon(): void {
@@ -301,6 +329,10 @@ export class Hub implements Observer {
     this.surroundings = surroundings
     this.feed.publish({ connection, shards, executions, registrations, ...(sample && { sample }) })
     if (registrations.removed.length > 0) this.origins.forgetLost()
+    for (const row of executions.upserts) {
+      const entry = this.ledger.get(row.key)
+      if (entry) this.offerResults(row, entry)
+    }
     this.scribe.write({
       changes: executions.upserts.flatMap((row) => {
         const entry = this.ledger.get(row.key)

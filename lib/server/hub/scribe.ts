@@ -56,11 +56,16 @@ export class Scribe {
     return series ? failingSinceOf(series) : null
   }
 
-  /** Results are read only where somebody asks for them: they may be large. */
-  writeResults(row: Execution, entry: Entry, results: readonly ResultValue[]): void {
+  /** `ahead`: nobody asked for them, and less of them is kept. */
+  writeResults(row: Execution, entry: Entry, results: readonly ResultValue[], why: 'asked' | 'ahead'): void {
     if (!isOver(row.outcome)) return
     this.chronicle.record((history) =>
-      history.recordExecution(this.connection, row, { runId: runIdOf(row, entry), parts: finalParts(entry), results }),
+      history.recordExecution(this.connection, row, {
+        runId: runIdOf(row, entry),
+        parts: finalParts(entry),
+        results,
+        ahead: why === 'ahead',
+      }),
     )
   }
 }

@@ -5,6 +5,7 @@ import { knownError } from '../errors'
 import { log } from '../log'
 import { DetailQueue } from './detail-queue'
 import { type Look, lookAt } from './look'
+import { ResultQueue } from './result-queue'
 import { ShardPoller } from './shard-poller'
 
 /** What the hub does with what a shard says. */
@@ -20,6 +21,7 @@ const LATENCY_FACTOR = 10
 /** One shard as the hub watches it: its last look and how old that is, or why there is none. */
 export class ShardWatch {
   readonly queue = new DetailQueue()
+  readonly results = new ResultQueue()
   readonly poller: ShardPoller
   look: Look | undefined
   error: ErrorBody | undefined

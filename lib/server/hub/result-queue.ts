@@ -1,0 +1,74 @@
+import { RESULT_PAGE } from '@/lib/api/contract'
+import { commands, GearsError, toResultValue } from '@/lib/gears'
+import type { ResultValue } from '@/lib/model/value'
+import type { DetailBudget } from './detail-budget'
+import type { Question } from './ledger'
+import type { ShardWatch } from './shard-watch'
+
+/** Ended executions that wait; beyond it the oldest are left out. */
+const MAX_QUEUED = 500
+/** RG.GETRESULTS gives all records or none: of more than this nobody reads them ahead. */
+export const MOST_RECORDS = 100
+/** What counts as large, characters, and how long none is read after one that is, ms: replies share the connection with the polls. */
+const LARGE_CHARS = 256_000
+const PAUSE_MS = 10_000
+
+/** Which ended executions' results to read for the record, though nobody opens them: with what the details leave of the budget. */
+export class ResultQueue {
+  private readonly waiting = new Map<string, Question>()
+  private pausedUntil = 0
+  private asking = false
+
+  /** `records`: how many results it has. */
+  offer(question: Question, records: number): void {
+    if (records < 1 || records > MOST_RECORDS) return
+    this.waiting.set(question.key, question)
+    const [oldest] = this.waiting.keys()
+    if (this.waiting.size > MAX_QUEUED && oldest !== undefined) this.waiting.delete(oldest)
+  }
+
+  get size(): number {
+    return this.waiting.size
+  }
+
+  /** Reads one after the other, the newest first, until there is none, the budget is used up, or one was large. */
+  async ask(
+    { shard, queue }: Pick<ShardWatch, 'shard' | 'queue'>,
+    budget: DetailBudget,
+    answered: (key: string, results: readonly ResultValue[]) => void,
+  ): Promise<void> {
+    if (this.asking) return
+    this.asking = true
+    try {
+      while (queue.size === 0 && Date.now() >= this.pausedUntil) {
+        const question = budget.take(Math.min(1, this.size), Date.now()) > 0 ? this.takeNewest() : undefined
+        if (!question) return
+        const startedAt = Date.now()
+        const results = await resultsOn(shard, question.id)
+        budget.took(Date.now() - startedAt)
+        if (!results) continue
+        if (JSON.stringify(results).length > LARGE_CHARS) this.pausedUntil = Date.now() + PAUSE_MS
+        answered(question.key, results)
+      }
+    } finally {
+      this.asking = false
+    }
+  }
+
+  private takeNewest(): Question | undefined {
+    const newest = [...this.waiting.values()].at(-1)
+    if (newest) this.waiting.delete(newest.key)
+    return newest
+  }
+}
+
+/** Undefined: it left, or the shard does not answer. */
+async function resultsOn(shard: ShardWatch['shard'], id: string): Promise<readonly ResultValue[] | undefined> {
+  try {
+    const { results } = await shard.send(commands.getResults, id)
+    return results.slice(0, RESULT_PAGE).map(toResultValue)
+  } catch (error) {
+    if (error instanceof GearsError) return undefined
+    throw error
+  }
+}

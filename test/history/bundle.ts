@@ -1,0 +1,27 @@
+import { mkdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { build } from 'esbuild'
+
+const ROOT = resolve(import.meta.dirname, '../..')
+
+/** Makes a program of a script that uses the recorder, for a process of its own; the path is for the caller to remove. */
+export async function bundleForNode(script: string): Promise<string> {
+  // Inside node_modules, where the bundle finds libsql, which brings native code.
+  const outfile = join(
+    ROOT,
+    'node_modules/.cache/gearboard',
+    `${process.pid}-${Math.random().toString(36).slice(2)}.mjs`,
+  )
+  mkdirSync(join(outfile, '..'), { recursive: true })
+  await build({
+    entryPoints: [script],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    external: ['libsql', 'libsql/promise'],
+    alias: { '@': ROOT, 'server-only': join(ROOT, 'test/server-only.ts') },
+    logLevel: 'error',
+  })
+  return outfile
+}
