@@ -175,6 +175,8 @@ test('the filter lives in the address, completes, and keeps the list when it is 
   gearboard,
   unique,
 }) => {
+  // Every key is a new address and a new list.
+  test.slow()
   const failed = await start(request, gearboard.url, FAILING, unique)
   const ok = await start(request, gearboard.url, COUNTING, unique)
   await page.goto('/default/executions')
