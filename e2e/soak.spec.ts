@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'playwright/test'
 
-test.describe.configure({ timeout: 300_000 })
+test.describe.configure({ timeout: 600_000 })
 
 /** The short form of `node bench/soak/soak.mjs`: what holds on any machine, however busy. */
 test('under a full load of events with five browsers, nothing recorded is wrong and memory stays within its bound', async () => {

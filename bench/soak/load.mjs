@@ -25,8 +25,8 @@ GB('KeysReader', desc='soak sync').foreach(check).register('soak:sync:*', mode='
 GB('KeysReader', desc='soak async').foreach(done).register('soak:async:*', mode='async_local')
 `
 
-/** Registers the functions on the cluster whose shards listen on these ports. */
-export async function startLoad(ports) {
+/** Registers the functions on the cluster whose shards listen on these ports. @param pauseMs between two batches: 0 is the full rate */
+export async function startLoad(ports, pauseMs) {
   const shards = ports.map((port) => new Redis({ port, host: '127.0.0.1', protocol: 2 }))
   // Shards that share two processors with five browsers may be late without being lost.
   await Promise.all(shards.map((shard) => shard.call('RG.CONFIGSET', 'ExecutionMaxIdleTime', '60000')))
@@ -35,7 +35,7 @@ export async function startLoad(ports) {
   const counts = { events: 0, batches: 0 }
   const runs = new Map()
   const loops = [
-    ...shards.map((shard, at) => events(shard, at, counts, ending.signal)),
+    ...shards.map((shard, at) => events(shard, at, { counts, pauseMs, signal: ending.signal })),
     submit(shards, runs, ending.signal),
   ]
   return {
@@ -53,7 +53,7 @@ export async function startLoad(ports) {
 }
 
 /** A closed loop: the next batch goes out when the shard has executed this one, so that its queue does not grow. */
-async function events(shard, at, counts, signal) {
+async function events(shard, at, { counts, pauseMs, signal }) {
   const tag = await tagOf(shard, at)
   let asyncs = Number((await shard.get(`soak:done:{${tag}}`)) ?? 0)
   for (let batch = 0; !signal.aborted; batch++) {
@@ -64,6 +64,7 @@ async function events(shard, at, counts, signal) {
     }
     await pipeline.exec()
     counts.events += BATCH
+    if (pauseMs > 0) await delay(pauseMs)
     if (kind === 'sync') continue
     asyncs += BATCH
     while (Number(await shard.get(`soak:done:{${tag}}`)) < asyncs) await delay(5)

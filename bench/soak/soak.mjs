@@ -2,7 +2,7 @@
  * The embedded RedisGears at its full event rate, Gearboard with its recorder on it, and five browsers that watch: what grows, what is
  * late, what is missed. Ends with 1 when something is beyond its bound.
  * usage: node bench/soak/soak.mjs [--minutes 30] [--untimed] [--report FILE]
- * `--untimed` judges only what holds on any machine, however busy: truth and memory. FILE gets the figures as JSON.
+ * `--untimed` leaves the machine some air, and judges only what holds however busy it is: truth and memory. FILE gets the figures as JSON.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -24,6 +24,9 @@ const LOOK_EVERY_MS = 5000
 const MAX_LOOKS = 120
 /** The first part is warm-up: caches, the code's compilation and the first full lists are no growth. */
 const WARM_UP = 0.2
+
+/** Between two batches where nothing is timed: the machine belongs to others, too. */
+const PAUSE_MS = 60
 
 const BOUNDS = {
   /** Gearboard's server, MB: at any time, and from the end of the warm-up to the end. */
@@ -72,10 +75,13 @@ async function look(programs, pages) {
   }
 }
 
+const startedAt = Date.now()
+const tell = (what) => console.log(`${((Date.now() - startedAt) / 1000).toFixed(0).padStart(5)} s  ${what}`)
+
 async function soak(data) {
   const engine = await startEngine(SHARDS)
   const gearboard = await startGearboard({ enginePort: engine.ports[0], data })
-  const load = await startLoad(engine.ports)
+  const load = await startLoad(engine.ports, values.untimed ? PAUSE_MS : 0)
   try {
     return await watch({ engine, gearboard, load })
   } finally {
@@ -88,27 +94,30 @@ async function watch({ engine, gearboard, load }) {
   const paths = ['overview', 'executions', 'registrations', 'memory', `executions/${first}`].map(
     (path) => `/default/${path}`,
   )
+  tell('the load runs; opening five browsers')
   const browsers = await openBrowsers(gearboard.url, paths)
+  tell(`they listen; ${minutes} minutes from now`)
   const ages = new Map()
   const watching = new AbortController()
   const watched = watchAges(gearboard.url, ages, watching.signal)
 
-  const began = { at: Date.now(), events: load.counts.events, cpu: cpuSeconds(gearboard.child.pid) }
+  const start = { at: Date.now(), events: load.counts.events, cpu: cpuSeconds(gearboard.child.pid) }
   const looks = []
   const everyMs = Math.max(LOOK_EVERY_MS, (minutes * 60_000) / MAX_LOOKS)
-  for (let at = began.at; at <= began.at + minutes * 60_000; at += everyMs) {
+  for (let at = start.at; at <= start.at + minutes * 60_000; at += everyMs) {
     await delay(Math.max(0, at - Date.now()))
     looks.push(await look({ engine, gearboard }, browsers.pages))
   }
-  const seconds = (Date.now() - began.at) / 1000
+  const seconds = (Date.now() - start.at) / 1000
   const rates = {
-    eventsPerS: (load.counts.events - began.events) / seconds,
-    cpuShare: (cpuSeconds(gearboard.child.pid) - began.cpu) / seconds,
+    eventsPerS: (load.counts.events - start.events) / seconds,
+    cpuShare: (cpuSeconds(gearboard.child.pid) - start.cpu) / seconds,
   }
   watching.abort()
   await watched
   await load.stop()
   const { connections } = await (await fetch(`${gearboard.url}/api/connections`)).json()
+  tell('the load is over; comparing with what the shards say')
   const truth = await compare(gearboard.url, engine.ports, load.runs)
   const history = await (await fetch(`${gearboard.url}/api/default/history`)).json()
   const pages = browsers.pages.map((page) => ({ path: page.seen.path, drops: dropsOf(page), errors: page.seen.errors }))
