@@ -18,7 +18,8 @@ test('on production the bar says so, and a change asks for the connection’s na
   const word = dialog.getByLabel('This is production. Type default to go on')
   await word.fill('Default')
   await expect(set).toHaveAttribute('aria-disabled', 'true')
-  await set.click()
+  // Playwright itself would wait until the button is enabled.
+  await set.click({ force: true })
   expect(await live()).toBe(before)
   await word.fill('default')
   await set.click()
