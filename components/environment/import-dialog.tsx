@@ -9,6 +9,7 @@ import { MAX_BUNDLE_BYTES } from '@/lib/api/contract'
 import { useShards } from '@/lib/api/live'
 import { useImportRequirement } from '@/lib/api/mutations'
 import { formatBytes, plural } from '@/lib/model/format'
+import { importedInWords } from './imported-in-words'
 
 interface ImportDialogProps {
   readonly open: boolean
@@ -37,14 +38,15 @@ export function ImportDialog({ open, onOpenChange, blocked }: ImportDialogProps)
       onConfirm={async (progress) => {
         if (!file) return
         const reply = await mutateAsync({ file, onProgress: (percent) => progress({ done: percent, of: 100 }) })
-        toast.success(`${reply.name} is installed on every shard`, { description: `SHA-256 ${reply.sha256}` })
+        const { tone, title } = importedInWords(reply)
+        toast[tone](title, { description: `SHA-256 ${reply.sha256}` })
       }}
     >
       <div className="flex flex-col gap-3">
         <p>
           A bundle holds one requirement with its wheels, as Gearboard exported it. It is checked against its SHA-256
-          and sent to one shard (RG.PYIMPORTREQ), which passes it on to all others and answers when each has installed
-          it. Wheels are built for one system: those of another do not install.
+          and sent to one shard (RG.PYIMPORTREQ), which passes it on to all others of its cluster; each is asked
+          afterwards whether it has it. Wheels are built for one system: those of another do not install.
         </p>
         <Field
           label="Bundle"

@@ -59,4 +59,5 @@ const isImportReply = (value: unknown): value is ImportReply =>
   'name' in value &&
   typeof value.name === 'string' &&
   'sha256' in value &&
-  typeof value.sha256 === 'string'
+  typeof value.sha256 === 'string' &&
+  ['installedOn', 'missingOn', 'unknownOn'].every((shards) => Array.isArray(Reflect.get(value, shards)))

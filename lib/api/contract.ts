@@ -6,7 +6,7 @@ import type { RememberedDetail } from '@/lib/model/history'
 import type { Profile } from '@/lib/model/profile'
 import type { Registration } from '@/lib/model/registration'
 import type { Sample } from '@/lib/model/sample'
-import type { ClusterInfo, ShardAnswer, ShardState } from '@/lib/model/shard'
+import type { ClusterInfo, ShardAnswer, ShardRef, ShardState } from '@/lib/model/shard'
 import type { ResultValue } from '@/lib/model/value'
 import type { ActionReply } from './action-reply'
 import { argument, developEndpoints, MAX_SCRIPT_BODY_BYTES, scriptText } from './develop-endpoints'
@@ -126,6 +126,12 @@ export interface ImportReply {
   readonly chunks: number
   /** Of the chunks, one after the other: the same on export and import. */
   readonly sha256: string
+  /** Who says afterwards that it is installed. */
+  readonly installedOn: readonly ShardRef[]
+  /** Who does not list it as installed: outside a cluster that RG.REFRESHCLUSTER formed, a shard passes nothing on. */
+  readonly missingOn: readonly ShardRef[]
+  /** Who could not be asked. */
+  readonly unknownOn: readonly ShardRef[]
 }
 
 export interface ConfigReply {

@@ -79,9 +79,22 @@ export async function exportRequirement({ gears }: Connection, name: string): Pr
   }
 }
 
-/** Any shard passes it on to all, and answers when all have it. @throws Refusal `invalid_request`; GearsError with the module's words */
+/** The shard asked passes it on to all it knows; each says afterwards whether it has it. @throws Refusal `invalid_request`; GearsError with the module's words */
 export async function importRequirement({ gears }: Connection, file: Buffer): Promise<ImportReply> {
   const { name, chunks, sha256, data } = readBundle(file)
   await gears.pyImportReq(data)
-  return { name, bytes: chunks.reduce((sum, size) => sum + size, 0), chunks: chunks.length, sha256 }
+  const answers = await gears.pyDumpReqs()
+  const has = (answer: (typeof answers)[number]): boolean | undefined =>
+    'value' in answer ? answer.value.some((each) => each.name === name && each.installed) : undefined
+  const those = (wanted: boolean | undefined) =>
+    answers.filter((answer) => has(answer) === wanted).map(({ shard }) => shard)
+  return {
+    name,
+    bytes: chunks.reduce((sum, size) => sum + size, 0),
+    chunks: chunks.length,
+    sha256,
+    installedOn: those(true),
+    missingOn: those(false),
+    unknownOn: those(undefined),
+  }
 }

@@ -1,0 +1,23 @@
+import type { ImportReply } from '@/lib/api/contract'
+import { listInWords, plural } from '@/lib/model/format'
+
+interface Words {
+  readonly tone: 'success' | 'warning'
+  readonly title: string
+}
+
+/** What the shards say after an import; a shard outside a formed cluster keeps to itself what it was sent. */
+export function importedInWords({ name, installedOn, missingOn, unknownOn }: ImportReply): Words {
+  const all = installedOn.length + missingOn.length + unknownOn.length
+  const addresses = (shards: ImportReply['missingOn']) => listInWords(shards.map(({ address }) => address))
+  const parts = [
+    missingOn.length > 0 &&
+      `not on ${addresses(missingOn)}: the shard that was sent it passes it on only after RG.REFRESHCLUSTER`,
+    unknownOn.length > 0 && `${addresses(unknownOn)} did not answer`,
+  ].filter((part) => typeof part === 'string')
+  if (parts.length === 0) return { tone: 'success', title: `${name} is installed on ${plural(all, 'shard')}` }
+  return {
+    tone: 'warning',
+    title: `${name} is installed on ${installedOn.length} of ${all} shards; ${parts.join('; ')}`,
+  }
+}
