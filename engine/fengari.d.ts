@@ -1,4 +1,4 @@
-/** The parts of fengari (Lua 5.3 in JavaScript) that lua.ts uses; Lua strings are byte arrays. */
+/** The parts of fengari (Lua 5.3 in JavaScript) that lua/ uses; Lua strings are byte arrays. */
 declare module 'fengari' {
   export interface LuaState {
     readonly brand: 'lua_State'
@@ -41,11 +41,18 @@ declare module 'fengari' {
     lua_tonumber(state: LuaState, index: number): number
     lua_toboolean(state: LuaState, index: number): boolean
     lua_tostring(state: LuaState, index: number): LuaString | null
+    lua_next(state: LuaState, index: number): number
+    lua_topointer(state: LuaState, index: number): unknown
+    lua_touserdata(state: LuaState, index: number): unknown
+    lua_typename(state: LuaState, type: number): LuaString
+    lua_pushlightuserdata(state: LuaState, value: unknown): void
+    lua_concat(state: LuaState, count: number): void
     lua_pcall(state: LuaState, args: number, results: number, handler: number): number
     lua_error(state: LuaState): never
     lua_sethook(state: LuaState, hook: ((state: LuaState) => void) | null, mask: number, count: number): void
   }
   export const lauxlib: {
+    luaL_where(state: LuaState, level: number): void
     luaL_newstate(): LuaState
     luaL_requiref(state: LuaState, name: LuaString, open: LuaFunction, global: number): void
     luaL_loadbuffer(state: LuaState, code: LuaString, size: number, name: LuaString): number

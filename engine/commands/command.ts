@@ -78,7 +78,7 @@ function named({ shard }: CommandContext, text: Buffer): CommandSpec | undefined
 }
 
 function list(context: CommandContext, argv: readonly Buffer[]): Reply {
-  const all = specs(context).filter(isTopLevel)
+  const all = specs(context)
   if (argv.length === 2) return all.map((spec) => spec.name)
   if (argv.length !== 5 || word(argv[2]) !== 'filterby') return syntaxError()
   const value = name(argv[4])
@@ -86,13 +86,11 @@ function list(context: CommandContext, argv: readonly Buffer[]): Reply {
     case 'module':
       return all.filter((spec) => value === 'rg' && !isRedisSpec(spec)).map((spec) => spec.name)
     case 'aclcat':
-      return specs(context)
+      return all
         .filter((spec) => isRedisSpec(spec) && spec.categories.includes(value.toLowerCase()))
         .map((spec) => spec.name)
     case 'pattern':
-      return specs(context)
-        .filter((spec) => globMatch(value, spec.name, true))
-        .map((spec) => spec.name)
+      return all.filter((spec) => globMatch(value, spec.name, true)).map((spec) => spec.name)
     default:
       return syntaxError()
   }

@@ -1,7 +1,7 @@
 import { CommandContext } from '../context'
 import { Failure, OK, type Reply } from '../core'
 import type { LocalShard } from '../local-shard'
-import { ScriptEngine, type ScriptHost, sha1 } from '../lua'
+import { ScriptEngine, type ScriptHost, sha1 } from '../lua/engine'
 import { Refusal } from '../refusal'
 import { arg, integer, name, word } from './arguments'
 import type { Handler, Handlers } from './spec'

@@ -1,7 +1,12 @@
 import { createHash } from 'node:crypto'
 import { lauxlib, lua, lualib, to_luastring } from 'fengari'
-import { Double, Failure, NilArray, Push, type Reply, ReplyMap, ReplySet, Simple, Verbatim } from './core'
-import { formatDouble } from './store/numbers'
+import { Double, Failure, NilArray, Push, type Reply, ReplyMap, ReplySet, Simple, Verbatim } from '../core'
+import { formatDouble } from '../store/numbers'
+import { bit } from './bit'
+import { cjson } from './cjson'
+import { cmsgpack } from './cmsgpack'
+import { struct } from './struct'
+import { openLibrary, pushNumber } from './values'
 
 export const sha1 = (text: Uint8Array): string => createHash('sha1').update(text).digest('hex')
 
@@ -14,7 +19,6 @@ export interface ScriptHost {
 const MAX_DEPTH = 1000
 /** Instructions between two looks at the clock. */
 const HOOK_EVERY = 10_000
-const INT32 = 2 ** 31
 
 /**
  * What Redis prepares in Lua: 5.1's names where 5.3 dropped them, globals that cannot be made by mistake,
@@ -82,6 +86,7 @@ export class ScriptEngine {
       lua.lua_pop(state, 1)
     }
     this.defineRedis()
+    for (const [name, library] of Object.entries({ bit, cjson, cmsgpack, struct })) openLibrary(state, name, library)
     const code = to_luastring(PRELUDE)
     if (lauxlib.luaL_loadbuffer(state, code, code.length, to_luastring('=prelude')) || lua.lua_pcall(state, 0, 0, 0))
       throw new Error(`the Lua prelude is wrong: ${this.text(-1)}`)
@@ -306,7 +311,7 @@ export class ScriptEngine {
   private push(reply: Reply): void {
     const { state } = this
     if (reply === null || reply instanceof NilArray) lua.lua_pushboolean(state, false)
-    else if (typeof reply === 'number' || typeof reply === 'bigint') this.pushNumber(Number(reply))
+    else if (typeof reply === 'number' || typeof reply === 'bigint') pushNumber(state, Number(reply))
     else if (reply instanceof Simple) this.pushField('ok', latin1(reply.text))
     else if (reply instanceof Failure) this.pushField('err', latin1(reply.text))
     else if (reply instanceof Double) this.pushBytes(Buffer.from(formatDouble(reply.value)))
@@ -316,11 +321,6 @@ export class ScriptEngine {
     else if (reply instanceof ReplyMap) this.pushList(reply.entries.flat())
     else if (reply instanceof ReplySet || reply instanceof Push) this.pushList(reply.items)
     else this.pushList(reply)
-  }
-
-  private pushNumber(value: number): void {
-    if (Math.abs(value) < INT32) lua.lua_pushinteger(this.state, value)
-    else lua.lua_pushnumber(this.state, value)
   }
 
   private pushBytes(bytes: Uint8Array): void {
