@@ -84,7 +84,9 @@ function textBytes(text: Buffer, { code, size }: Option, at: number): Buffer {
   return code === 's' ? Buffer.concat([taken, Buffer.alloc(1)]) : taken
 }
 
-function pack(args: readonly LuaValue[]): LuaValue[] {
+function pack(given: readonly LuaValue[]): LuaValue[] {
+  // The original keeps a nil behind its arguments, and complaints about a missing one name it.
+  const args = [...given, null]
   const format = bytesArgument(args, 1, 'pack').toString('latin1')
   const parts: Buffer[] = []
   let length = 0
