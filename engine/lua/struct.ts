@@ -149,8 +149,9 @@ function unpack(args: readonly LuaValue[]): LuaValue[] {
 function size(args: readonly LuaValue[]): LuaValue[] {
   let length = 0
   for (const option of options(bytesArgument(args, 1, 'size').toString('latin1'), 'size')) {
-    if (option.code === 's') throw badArgument(1, 'size', 'variable-size format in `size`')
-    if (option.code === 'c' && option.size === 0) throw badArgument(1, 'size', 'variable-length format')
+    const { code } = option
+    if (code === 's') throw badArgument(1, 'size', "option 's' has no fixed size")
+    if (code === 'c' && option.size === 0) throw badArgument(1, 'size', "option 'c0' has no fixed size")
     length += padding(length, option) + option.size
   }
   return [length]
