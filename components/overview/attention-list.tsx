@@ -163,13 +163,13 @@ function Row({ item }: { readonly item: Attention }) {
   )
 }
 
-function Actions({ item: { target } }: { readonly item: Attention }) {
+function Actions({ item: { kind, target } }: { readonly item: Attention }) {
   const connection = useConnectionName()
   switch (target.kind) {
     case 'registration':
       return (
         <>
-          <RegistrationButton registration={target.registration} />
+          <RegistrationButton kind={kind} registration={target.registration} />
           <OpenLink href={registrationPath(connection, target.registration.key)} name={target.registration.name} />
         </>
       )
@@ -206,11 +206,17 @@ const OpenLink = ({ href, name }: { readonly href: string; readonly name: string
 )
 
 /** What helps a stream that stands still, or one that tries the same batch again and again; the others want a look. */
-function RegistrationButton({ registration }: { readonly registration: Registration }) {
+function RegistrationButton({
+  kind: trouble,
+  registration,
+}: {
+  readonly kind: AttentionKind
+  readonly registration: Registration
+}) {
   const [asked, setAsked] = useState<AskedAction>()
   const writeBlock = useWriteBlock()
   const blocked = useRegistrationBlocked()
-  const kind = HELPS[registration.health]
+  const kind = HELPS[trouble]
   if (registration.reader !== 'StreamReader' || kind === undefined) return null
   const { verb, icon } = ACTION_LOOK[kind]
   return (
@@ -228,7 +234,7 @@ function RegistrationButton({ registration }: { readonly registration: Registrat
   )
 }
 
-const HELPS: Partial<Readonly<Record<Registration['health'], RegistrationAction>>> = {
+const HELPS: Partial<Readonly<Record<AttentionKind, RegistrationAction>>> = {
   retrying: 'pause',
   paused: 'resume',
   aborted: 'resume',
