@@ -3,14 +3,16 @@
 import { Check, CircleMinus, CirclePlay, Hourglass, type LucideIcon, Plus, TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { cn } from '@/components/ui/cn'
-import { useExecutions, useRegistrations, useShards } from '@/lib/api/live'
+import { useRegistrations, useShards } from '@/lib/api/live'
 import { listInWords, plural } from '@/lib/model/format'
 import { argumentText, keyword, type Script } from '@/lib/model/python/script'
 import type { Registration } from '@/lib/model/registration'
-import { type Submission, sessionReplaced } from '@/lib/model/submission'
+import type { Submission } from '@/lib/model/submission'
+import type { Replaced } from './replaced'
 
 interface ConsequencesProps {
   readonly draft: Submission
+  readonly replaced: Replaced
   readonly script: Script
 }
 
@@ -21,23 +23,15 @@ interface Consequence {
 }
 
 /** What will happen when this is sent, as far as script and server tell. */
-export function Consequences({ draft, script }: ConsequencesProps) {
+export function Consequences({ draft, replaced, script }: ConsequencesProps) {
   const registrations = useRegistrations()
-  const executions = useExecutions()
   const shards = useShards()
   const where = shards ? `on ${plural(shards.length, 'shard')}` : 'on every shard'
-  const replaced = sessionReplaced(draft)
-  const going = replaced === '' ? [] : (registrations ?? []).filter((one) => one.privateData?.session === replaced)
-  const inFlight = (executions ?? []).filter(
-    ({ origin, outcome }) =>
-      (outcome === 'running' || outcome === 'waiting') &&
-      origin.kind === 'registration' &&
-      going.some((one) => one.id === origin.registrationId),
-  )
+  const going = replaced.registrations ?? []
   const list = [
     ...goes(going, draft, registrations !== undefined),
     ...comes(script, where),
-    ...(inFlight.length > 0 ? [waits(inFlight.length)] : []),
+    ...stillRuns(replaced),
     ...runs(script, draft, where),
     ...taken(script, registrations ?? [], going),
   ]
@@ -92,11 +86,18 @@ function comes(script: Script, where: string): Consequence[] {
   ]
 }
 
-const waits = (n: number): Consequence => ({
-  icon: Hourglass,
-  tone: 'text-waiting',
-  words: `${plural(n, 'execution')} in flight ${n === 1 ? 'ends' : 'end'} first with the old code`,
-})
+/** RedisGears unregisters with ABORTPENDING: what has not begun is aborted, what runs ends with the old code (protocol 6.5). */
+function stillRuns({ inFlight, untold }: Replaced): Consequence[] {
+  if (inFlight === 0 && untold === 0) return []
+  const more = untold > 0 ? `; ${plural(untold, 'shard')} did not tell` : ''
+  return [
+    {
+      icon: Hourglass,
+      tone: 'text-waiting',
+      words: `${plural(inFlight, 'execution')} in flight${more}: those that run end with the old code, those that wait are aborted`,
+    },
+  ]
+}
 
 function runs(script: Script, draft: Submission, where: string): Consequence[] {
   const [run] = script.actions.filter((action) => action.name === 'run')

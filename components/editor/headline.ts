@@ -4,7 +4,7 @@ import { formatDuration, plural } from '@/lib/model/format'
 import type { Finding } from '@/lib/model/python/finding'
 import type { Problems, SubmitMode } from '@/lib/model/submission'
 import { errorTitle, readError } from '@/lib/model/traceback'
-import { errorsOf, type Run, replyInWords } from './use-run'
+import { carriedOut, errorsOf, type Run, replyInWords } from './use-run'
 
 const ACT: Readonly<Record<SubmitMode, string>> = {
   new: 'registration',
@@ -39,8 +39,21 @@ export function draftHeadline(mode: SubmitMode, findings: readonly Finding[], pr
   }
 }
 
+/** What is known of a script without a reply. */
+const NO_REPLY = {
+  no: 'It was not carried out.',
+  partly: 'Some shards did not take it.',
+  unknown: 'No answer came: whether it was carried out is not known.',
+} as const
+
 /** What became of the script that was sent, while it still stands in the editor; undefined when there is nothing to tell. */
-export function runHeadline(run: Run, execution: ExecutionDetail | undefined, failingLine: number | null) {
+export function runHeadline(
+  run: Run,
+  execution: ExecutionDetail | undefined,
+  failingLine: number | null,
+  /** Every shard lists what was registered. */
+  everywhere: boolean,
+) {
   const [error] = errorsOf(run, execution)
   const where = failingLine === null ? '' : ` at line ${failingLine}`
   switch (run.state) {
@@ -57,15 +70,17 @@ export function runHeadline(run: Run, execution: ExecutionDetail | undefined, fa
             headline: `The script failed${where}: ${errorTitle(readError(run.error.message))}`,
             second: 'Nothing was registered.',
           }
-        : { headline: 'It was not carried out.', second: describeError(run.error) }
+        : { headline: NO_REPLY[carriedOut(run.error)], second: describeError(run.error) }
     case 'replied':
       break
   }
   const { reply } = run
   if (reply.kind === 'registered')
     return {
-      headline: `${capital(replyInWords(reply))}, on every shard.`,
-      second: 'It fires at its events from now on.',
+      headline: everywhere ? `${capital(replyInWords(reply))}, on every shard.` : `${capital(replyInWords(reply))}.`,
+      second: everywhere
+        ? 'It fires at its events from now on.'
+        : 'Not every shard is known to list it yet; see below which does.',
     }
   if (reply.kind === 'nothing')
     return { headline: 'The top level ran.', second: 'Nothing runs on and nothing was registered.' }

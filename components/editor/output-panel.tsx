@@ -15,14 +15,15 @@ import { EmptyState } from '@/components/ui/empty-state'
 import { Tab, TabList, TabPanel, Tabs } from '@/components/ui/tabs'
 import { toast } from '@/components/ui/toaster'
 import { ApiError, describeError } from '@/lib/api/call'
-import { useConnectionName, useRegistrations } from '@/lib/api/live'
+import { useConnectionName } from '@/lib/api/live'
 import { useAbort } from '@/lib/api/mutations'
 import { executionBlocked } from '@/lib/model/actions'
 import { type ExecutionDetail, isOver } from '@/lib/model/execution'
 import { formatDuration, plural } from '@/lib/model/format'
 import type { ResultValue } from '@/lib/model/value'
+import { NewRegistrations } from './new-registrations'
 import { HiddenErrorHint, ProfiledRunState } from './profiled-run'
-import { errorsOf, type Run } from './use-run'
+import { carriedOut, errorsOf, type Run } from './use-run'
 
 interface OutputPanelProps {
   readonly run: Run
@@ -31,10 +32,12 @@ interface OutputPanelProps {
   /** Line of the script that raised the first error; null when it cannot be told. */
   readonly failingLine: number | null
   readonly onShowLine: () => void
+  /** Waits no longer for the reply. */
+  readonly onGiveUp: () => void
 }
 
 /** Below the code: how the last run fares, its results, its errors, what it registered. */
-export function OutputPanel({ run, execution, failingLine, onShowLine }: OutputPanelProps) {
+export function OutputPanel({ run, execution, failingLine, onShowLine, onGiveUp }: OutputPanelProps) {
   const [form, setForm] = useState<ReplyForm>('tree')
   const [chosen, setChosen] = useState<string>()
   const errors = errorsOf(run, execution)
@@ -61,7 +64,7 @@ export function OutputPanel({ run, execution, failingLine, onShowLine }: OutputP
             )}
           </TabList>
           <div aria-live="polite" className="flex flex-wrap items-center gap-x-3 gap-y-1 py-1 text-fg-2 text-small">
-            <RunState run={run} execution={execution} />
+            <RunState run={run} execution={execution} onGiveUp={onGiveUp} />
             {tab === 'results' && results && results.values.length > 0 && (
               <ReplyFormControl value={form} onValueChange={setForm} />
             )}
@@ -91,7 +94,7 @@ export function OutputPanel({ run, execution, failingLine, onShowLine }: OutputP
             )}
           </TabPanel>
           <TabPanel value="registrations" className="px-3 py-2">
-            <NewRegistrations ids={registered} />
+            <NewRegistrations ids={registered} requirements={run.state === 'replied' ? run.sent.requirements : []} />
           </TabPanel>
         </div>
       </Tabs>
@@ -112,7 +115,7 @@ function resultsOf(run: Run, execution: ExecutionDetail | undefined): Results | 
   return { values: execution.results, count: execution.resultCount ?? execution.results.length }
 }
 
-function RunState({ run, execution }: Pick<OutputPanelProps, 'run' | 'execution'>) {
+function RunState({ run, execution, onGiveUp }: Pick<OutputPanelProps, 'run' | 'execution' | 'onGiveUp'>) {
   switch (run.state) {
     case 'idle':
       return null
@@ -120,17 +123,20 @@ function RunState({ run, execution }: Pick<OutputPanelProps, 'run' | 'execution'
       return (
         <span className="inline-flex items-center gap-2">
           <OutcomeBadge outcome="running" /> <Elapsed from={run.since} />
+          <Button size="row" onClick={onGiveUp}>
+            Stop waiting
+          </Button>
         </span>
       )
     case 'refused':
-      return <OutcomeBadge outcome="failed" />
+      return <OutcomeBadge outcome={carriedOut(run.error) === 'unknown' ? 'unknown' : 'failed'} />
     case 'replied':
       break
   }
   const { reply } = run
   switch (reply.kind) {
     case 'registered':
-      return <span>{plural(reply.registrations.length, 'registration')} came, on every shard</span>
+      return <span>{plural(reply.registrations.length, 'registration')} came</span>
     case 'nothing':
       return <span>The top level ran; nothing runs on and nothing was registered</span>
     case 'finished':
@@ -205,7 +211,12 @@ function Results({ run, execution, results, form }: ResultsBodyProps) {
     )
   if (run.state === 'sending')
     return <p className="py-2 text-fg-2">Sent. You may go on editing; the reply appears here.</p>
-  if (run.state === 'refused') return <p className="py-2 text-fg-3">It was not carried out; see Errors.</p>
+  if (run.state === 'refused')
+    return (
+      <p className="py-2 text-fg-3">
+        {carriedOut(run.error) === 'no' ? 'It was not carried out; see Errors.' : 'No results came; see Errors.'}
+      </p>
+    )
   if (run.reply.kind === 'registered')
     return <p className="py-2 text-fg-3">Registered: results come with its events.</p>
   if (run.reply.kind === 'nothing') return <p className="py-2 text-fg-3">The script ended without a run: no results.</p>
@@ -225,38 +236,19 @@ function Results({ run, execution, results, form }: ResultsBodyProps) {
   )
 }
 
+const TITLES = {
+  no: 'It was not carried out',
+  partly: 'Some shards did not take it',
+  unknown: 'Whether it was carried out is not known',
+} as const
+
 /** The server's words where it refused; else what kept the script from it. */
 function Refusal({ error }: { readonly error: unknown }) {
   if (error instanceof ApiError && error.code === 'rejected') return <ErrorText text={error.message} open />
-  const title =
-    error instanceof ApiError && error.code === 'partial' ? 'Some shards did not take it' : 'It was not carried out'
+  const fate = carriedOut(error)
   return (
-    <Banner tone="failed" title={title}>
+    <Banner tone={fate === 'unknown' ? 'silent' : 'failed'} title={TITLES[fate]}>
       <span className="whitespace-pre-wrap [overflow-wrap:anywhere]">{describeError(error)}</span>
     </Banner>
-  )
-}
-
-function NewRegistrations({ ids }: { readonly ids: readonly string[] }) {
-  const registrations = useRegistrations()
-  const connection = useConnectionName()
-  return (
-    <ul className="flex flex-col">
-      {ids.map((id) => {
-        const known = registrations?.find((one) => one.id === id)
-        return (
-          <li key={id} className="flex min-h-8 items-center gap-3 border-line border-b last:border-b-0">
-            <Link
-              href={`/${encodeURIComponent(connection)}/registrations/${encodeURIComponent(id)}`}
-              className="font-medium text-accent hover:underline"
-            >
-              {known?.name ?? 'registration'}
-            </Link>
-            {known && <span className="text-fg-2 text-small">{known.reader}</span>}
-            <Id id={id} copy className="text-fg-3" />
-          </li>
-        )
-      })}
-    </ul>
   )
 }

@@ -11,6 +11,8 @@ import type { Script } from '@/lib/model/python/script'
 import type { Problems, Submission, SubmitMode } from '@/lib/model/submission'
 import { SourceDiff } from './code/source-diff'
 import { Consequences } from './consequences'
+import { LONGEST_HOLD_MS } from './hold'
+import type { Replaced } from './replaced'
 import { RequirementsField } from './requirements-field'
 
 const MODES = [
@@ -40,10 +42,25 @@ interface SidePanelProps {
   readonly previous: { readonly name: string; readonly script: string } | undefined
   /** The script as of when typing paused. */
   readonly text: string
+  readonly replaced: Replaced
+  /** Whether to hold it back while something of what it replaces is in flight. */
+  readonly waits: boolean
+  readonly onWaits: (waits: boolean) => void
 }
 
 /** How the script is sent: session, requirements, mode; and what that will do. */
-export function SidePanel({ draft, onChange, problems, script, sessions, previous, text }: SidePanelProps) {
+export function SidePanel({
+  draft,
+  onChange,
+  problems,
+  script,
+  sessions,
+  previous,
+  text,
+  replaced,
+  waits,
+  onWaits,
+}: SidePanelProps) {
   const listId = useId()
   const named = draft.mode !== 'run'
   return (
@@ -134,7 +151,15 @@ export function SidePanel({ draft, onChange, problems, script, sessions, previou
         />
       </div>
       <div className="flex flex-col gap-3">
-        <Consequences draft={draft} script={script} />
+        <Consequences draft={draft} replaced={replaced} script={script} />
+        {replaced.inFlight > 0 && (
+          <Switch
+            label="Wait until they have ended"
+            hint={`at most ${LONGEST_HOLD_MS / 1000} s`}
+            checked={waits}
+            onCheckedChange={onWaits}
+          />
+        )}
         {previous && (
           <SourceDiff title={`${previous.name}, sent before → this`} before={previous.script} after={text} />
         )}

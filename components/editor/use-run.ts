@@ -1,8 +1,8 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
-import { describeError } from '@/lib/api/call'
+import { useCallback, useEffect, useRef, useState } from 'react'
+import { ApiError, describeError } from '@/lib/api/call'
 import type { SubmitReply } from '@/lib/api/contract'
 import { useConnectionName } from '@/lib/api/live'
 import { useSubmit } from '@/lib/api/mutations'
@@ -40,18 +40,65 @@ export function useRun(onSettled: (sent: Submission, outcome: string, registered
     refetchInterval: (query) => (query.state.data && isOver(query.state.data.outcome) ? false : FOLLOW_MS),
   })
 
-  const send = async (sent: Submission, profiled = false) => {
-    setRun({ state: 'sending', since: Date.now(), sent, profiled })
-    try {
-      const reply = await submit.mutateAsync({ ...submissionBody(sent), profiled })
-      setRun({ state: 'replied', reply, sent, profiled })
-      onSettled(sent, replyInWords(reply), reply.kind === 'registered')
-    } catch (error) {
-      setRun({ state: 'refused', error, sent, profiled })
-      onSettled(sent, describeError(error).slice(0, 200), false)
-    }
+  const { mutateAsync } = submit
+  const settled = useRef(onSettled)
+  useEffect(() => {
+    settled.current = onSettled
+  })
+  /** Counts what was sent and what was given up: a reply to anything but the last changes nothing on the page. */
+  const turn = useRef(0)
+  const send = useCallback(
+    async (sent: Submission, profiled = false) => {
+      const own = ++turn.current
+      const become = (next: Run) => {
+        if (turn.current === own) setRun(next)
+      }
+      become({ state: 'sending', since: Date.now(), sent, profiled })
+      try {
+        const reply = await mutateAsync({ ...submissionBody(sent), profiled })
+        become({ state: 'replied', reply, sent, profiled })
+        settled.current(sent, replyInWords(reply), reply.kind === 'registered')
+      } catch (error) {
+        become({ state: 'refused', error, sent, profiled })
+        settled.current(sent, describeError(error).slice(0, 200), false)
+      }
+    },
+    [mutateAsync],
+  )
+  /** Waits no longer. The server goes on: nothing but an abort stops a run. */
+  const giveUp = useCallback(() => {
+    turn.current++
+    setRun((now) =>
+      now.state === 'sending'
+        ? { state: 'refused', error: new GivenUp(), sent: now.sent, profiled: now.profiled }
+        : now,
+    )
+  }, [])
+  return { run, execution: started === undefined ? undefined : execution, send, giveUp }
+}
+
+class GivenUp extends Error {
+  override readonly message =
+    'You stopped waiting. The script goes on on the server; while it runs, the executions list it and can abort it.'
+}
+
+/**
+ * Whether something that got no reply of its own was carried out: `no`, the server or Gearboard said so; `partly`, on some shards;
+ * `unknown`, nobody said anything, and RedisGears goes on when a client leaves.
+ */
+export function carriedOut(error: unknown): 'no' | 'partly' | 'unknown' {
+  if (!(error instanceof ApiError)) return 'unknown'
+  switch (error.code) {
+    case 'partial':
+      return 'partly'
+    case 'unreachable':
+    case 'timeout':
+    case 'bad_reply':
+    case 'internal':
+      return 'unknown'
+    default:
+      return 'no'
   }
-  return { run, execution: started === undefined ? undefined : execution, send }
 }
 
 export function replyInWords(reply: SubmitReply): string {

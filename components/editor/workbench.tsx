@@ -17,9 +17,12 @@ import type { Template } from '@/lib/model/templates'
 import { frameInScript, readError } from '@/lib/model/traceback'
 import { CodeEditor, type CursorPlace } from './code/code-editor'
 import { draftHeadline, runHeadline } from './headline'
+import { useHold } from './hold'
+import { useSpread } from './new-registrations'
 import { OutputPanel } from './output-panel'
 import { OverrideDialog } from './override-dialog'
 import { ProfiledRunButton, ProfilingOwed } from './profiled-run'
+import { useReplaced } from './replaced'
 import { SidePanel, useSessions } from './side-panel'
 import { StatusBar } from './status-bar'
 import { TemplateGallery } from './template-gallery'
@@ -30,11 +33,13 @@ import { useServerCheck } from './use-server-check'
 import { usePreviousSource, useVersions } from './versions/use-versions'
 import { VersionsDialog } from './versions/versions-dialog'
 
+const NONE: readonly string[] = []
+
 /** Code, its output, and how to send it. Loaded apart: the editor weighs more than the rest of the page. */
 export function Workbench() {
   const { draft, change } = useDraft()
   const versions = useVersions()
-  const { run, execution, send } = useRun((sent, outcome, ok) => {
+  const { run, execution, send, giveUp } = useRun((sent, outcome, ok) => {
     versions.keepSent(sent, outcome)
     // The session stands now under this name: what is sent next upgrades it.
     if (ok && (sent.mode === 'new' || sent.mode === 'replace') && sent.id !== '') change({ mode: 'upgrade' })
@@ -48,6 +53,12 @@ export function Workbench() {
   const [version, setVersion] = useQueryState('version')
   const [shownAgain, setShownAgain] = useState(0)
 
+  const replaced = useReplaced(draft)
+  const [waits, setWaits] = useState(false)
+  const hold = useHold(send)
+  const { everywhere } = useSpread(
+    run.state === 'replied' && run.reply.kind === 'registered' ? run.reply.registrations : NONE,
+  )
   const previous = usePreviousSource(sessionReplaced(draft), versions.kept)
 
   const { findings: read, script, text } = useInspection(draft.script)
@@ -71,15 +82,16 @@ export function Workbench() {
   )
 
   const reason = blocked ?? Object.values(problems)[0] ?? (fatal[0] && `${fatal[0].message}.`)
-  const submit = () => {
-    if (run.state === 'sending') return
+  const submit = (profiled = false) => {
+    if (run.state === 'sending' || hold.waiting) return
     // What was typed a moment ago is judged too.
     const now = text === draft.script ? { problems, fatal } : judge(inspectText(draft.script))
     const refused = blocked ?? Object.values(now.problems)[0]
     // The keyboard has no tooltip to read why nothing happens.
     if (refused !== undefined) toast.error('Not sent', { description: refused })
     else if (now.fatal.length > 0) setDialog('override')
-    else void send(draft)
+    else if (waits && replaced.inFlight > 0) hold.begin(draft)
+    else void send(draft, profiled)
   }
   const check = () => {
     const refused = blocked ?? problems.script
@@ -97,7 +109,7 @@ export function Workbench() {
   }
   const unchanged = run.state !== 'idle' && run.sent.script === draft.script
   const { headline, second } =
-    (unchanged ? runHeadline(run, execution, failing?.line ?? null) : undefined) ??
+    (unchanged ? runHeadline(run, execution, failing?.line ?? null, everywhere) : undefined) ??
     draftHeadline(draft.mode, findings, problems)
   return (
     <>
@@ -123,14 +135,20 @@ export function Workbench() {
               <ProfiledRunButton
                 pending={run.state === 'sending'}
                 reason={reason ?? nothingToProfile(script)}
-                onRun={() => void send(draft, true)}
+                onRun={() => submit(true)}
               />
             )}
-            <SubmitButton draft={draft} pending={run.state === 'sending'} reason={reason} onSubmit={submit} />
+            <SubmitButton
+              draft={draft}
+              pending={run.state === 'sending'}
+              reason={reason ?? (hold.waiting ? 'It waits for executions to end.' : undefined)}
+              onSubmit={() => submit()}
+            />
           </>
         }
       />
       <ProfilingOwed />
+      {hold.banner}
       <div className="grid min-h-0 flex-1 gap-3 xl:grid-cols-[minmax(0,1fr)_332px]">
         <div className="flex min-w-0 flex-col gap-3">
           <section
@@ -148,7 +166,7 @@ export function Workbench() {
                 <CodeEditor
                   value={draft.script}
                   onChange={(value) => change({ script: value })}
-                  onRun={submit}
+                  onRun={() => submit()}
                   onCheck={check}
                   onCursor={setCursor}
                   findings={findings}
@@ -173,6 +191,7 @@ export function Workbench() {
               execution={execution}
               failingLine={failing?.line ?? null}
               onShowLine={() => setShownAgain(shownAgain + 1)}
+              onGiveUp={giveUp}
             />
           </div>
         </div>
@@ -184,6 +203,9 @@ export function Workbench() {
           sessions={sessions}
           previous={previous}
           text={text}
+          replaced={replaced}
+          waits={waits}
+          onWaits={setWaits}
         />
       </div>
       <TemplateGallery

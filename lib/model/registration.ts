@@ -191,4 +191,11 @@ export const addCounters = (a: Counters, b: Counters): Counters => ({
   aborted: a.aborted + b.aborted,
 })
 
+/**
+ * Executions that were triggered and have not ended: each that ends moves exactly one of the other counters (protocol 3.6). Counters of
+ * shards are read one after the other, so that a sum may be behind by what ended between.
+ */
+export const inFlight = ({ triggered, success, failures, aborted }: Counters): number =>
+  Math.max(0, triggered - success - failures - aborted)
+
 export const ZERO_COUNTERS: Counters = { triggered: 0, success: 0, failures: 0, aborted: 0 }

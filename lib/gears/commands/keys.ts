@@ -1,5 +1,5 @@
 import { type Arg, command } from '../command'
-import { integer } from '../reply'
+import { integer, nullable, text } from '../reply'
 import { gearsValue } from '../value'
 
 // What Redis itself is asked to write a test event. A hooked command answers whatever its hook does, and as late.
@@ -15,13 +15,13 @@ export const sadd = write('SADD', (key: string, members: readonly Arg[]) => [key
 export const xadd = write('XADD', (key: string, fields: readonly Arg[]) => [key, '*', ...fields])
 export const delKey = write('DEL', (key: string) => [key])
 
-/** 1 where there is such a key, else 0. */
-export const exists = command({
-  name: 'EXISTS',
+/** How the key's value is stored; null where there is no such key. Unlike EXISTS and TYPE it fires no keymiss event. */
+export const objectEncoding = command({
+  name: 'OBJECT',
   access: 'read',
   scope: 'by-key',
-  args: (key: string) => [key],
-  decode: integer,
+  args: (key: string) => ['ENCODING', key],
+  decode: nullable(text),
 })
 
 /** Seconds. 1 where there is such a key, else 0. */

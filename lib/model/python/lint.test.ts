@@ -149,6 +149,7 @@ const CASES: Readonly<Record<RuleName, Cases>> = {
     fires: [
       ["GB().register('x*', keyTypes=['hash', 'stream'])", "'stream'"],
       ["GB().register('x*', keyTypes=('empty',))", "'empty'"],
+      ["GB().register('x*', keyTypes=['Stream'])", "'Stream'"],
     ],
     silent: [
       "GB().register('x*', keyTypes=['hash', 'string'])",

@@ -25,8 +25,8 @@ export async function injectEvent(
   if (problem !== undefined) throw refusal('words', problem)
   const own = key.startsWith(TEST_PREFIX)
   if (!own && !foreign) throw refusal('key', `it is outside ${TEST_PREFIX}; say foreign to write there`)
-  const was = (await gears.forKey(key, commands.exists, key)) > 0
-  if (!own && was && type !== 'stream')
+  const was = !own && (await gears.forKey(key, commands.objectEncoding, key)) !== null
+  if (was && type !== 'stream')
     throw refusal('key', 'there is such a key, which is not Gearboard’s: it is neither overwritten nor deleted')
 
   const before = await look(gears)
@@ -40,7 +40,7 @@ export async function injectEvent(
   const { after, settled } = await watch(gears, before, { key, type, until: startedAt + watchMs })
   const watchedMs = Date.now() - startedAt
   // After the watching: it is an event too. What stood there before under another's name keeps its life.
-  const expires = type !== 'del' && (own || !was) && (await gears.forKey(key, commands.expire, key, expireS)) > 0
+  const expires = type !== 'del' && !was && (await gears.forKey(key, commands.expire, key, expireS)) > 0
   await hub.nudge()
   const slot = slotOf(key)
   const owner = (await gears.shards()).find(({ slots }) => slots.some(([first, last]) => first <= slot && slot <= last))

@@ -168,7 +168,7 @@ export const crashingKeyTypes: Rule = function* (script) {
     if (value?.kind !== 'list') continue
     for (const [i, item] of value.items.entries()) {
       const node = value.nodes[i]
-      if (!node || item?.kind !== 'text' || !CRASHING_KEY_TYPES.includes(item.value)) continue
+      if (!node || item?.kind !== 'text' || !CRASHING_KEY_TYPES.includes(item.value.toLowerCase())) continue
       yield {
         rule: 'crashing-key-types',
         severity: 'crash',

@@ -1,0 +1,95 @@
+'use client'
+
+import { Hourglass, Send, X } from 'lucide-react'
+import { useEffect, useState } from 'react'
+import { Elapsed } from '@/components/shared/figures'
+import { Banner } from '@/components/ui/banner'
+import { Button } from '@/components/ui/button'
+import { plural } from '@/lib/model/format'
+import type { Submission } from '@/lib/model/submission'
+import { useReplaced } from './replaced'
+
+/** A submission is held back at most so long for what runs, ms. */
+export const LONGEST_HOLD_MS = 60_000
+
+/** A submission that waits for executions of what it replaces to end. `gaveUp`: they did not, within the time. */
+type Hold =
+  | { readonly state: 'none' }
+  | { readonly state: 'waiting'; readonly sent: Submission; readonly since: number }
+  | { readonly state: 'gaveUp'; readonly sent: Submission }
+
+/** Holds a submission back until nothing of the replaced session is in flight, then sends it as it was when it was held. */
+export function useHold(send: (sent: Submission) => void) {
+  const [hold, setHold] = useState<Hold>({ state: 'none' })
+  const { inFlight, session } = useReplaced(hold.state === 'none' ? NOTHING : hold.sent)
+  useEffect(() => {
+    if (hold.state !== 'waiting' || inFlight > 0) return
+    setHold({ state: 'none' })
+    send(hold.sent)
+  }, [hold, inFlight, send])
+  useEffect(() => {
+    if (hold.state !== 'waiting') return
+    const timer = setTimeout(
+      () => setHold({ state: 'gaveUp', sent: hold.sent }),
+      Math.max(0, hold.since + LONGEST_HOLD_MS - Date.now()),
+    )
+    return () => clearTimeout(timer)
+  }, [hold])
+  return {
+    waiting: hold.state === 'waiting',
+    begin: (sent: Submission) => setHold({ state: 'waiting', sent, since: Date.now() }),
+    banner: hold.state !== 'none' && (
+      <HoldBanner
+        hold={hold}
+        session={session}
+        inFlight={inFlight}
+        onSend={() => {
+          setHold({ state: 'none' })
+          send(hold.sent)
+        }}
+        onCancel={() => setHold({ state: 'none' })}
+      />
+    ),
+  }
+}
+
+const NOTHING = { mode: 'run', id: '', replaceWith: '' } as const
+
+interface HoldBannerProps {
+  readonly hold: Exclude<Hold, { readonly state: 'none' }>
+  readonly session: string
+  readonly inFlight: number
+  readonly onSend: () => void
+  readonly onCancel: () => void
+}
+
+function HoldBanner({ hold, session, inFlight, onSend, onCancel }: HoldBannerProps) {
+  const what = `${plural(inFlight, 'execution')} of ${session}`
+  return (
+    <Banner
+      tone="warning"
+      title={
+        hold.state === 'waiting' ? `Not sent yet: it waits for ${what} to end` : `Not sent: ${what} did not end in time`
+      }
+      actions={
+        <>
+          <Button icon={Send} onClick={onSend}>
+            Send now
+          </Button>
+          <Button icon={X} onClick={onCancel}>
+            Do not send
+          </Button>
+        </>
+      }
+    >
+      {hold.state === 'waiting' ? (
+        <>
+          <Hourglass aria-hidden className="inline size-3" /> <Elapsed from={hold.since} /> of at most{' '}
+          {LONGEST_HOLD_MS / 1000} s. Leaving this page sends nothing.
+        </>
+      ) : (
+        `It was held back for ${LONGEST_HOLD_MS / 1000} s.`
+      )}
+    </Banner>
+  )
+}

@@ -1,0 +1,93 @@
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
+import Link from 'next/link'
+import { Id } from '@/components/shared/id'
+import { registrationPath } from '@/components/shared/paths'
+import { ShardName } from '@/components/shared/shard-name'
+import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
+import { useConnectionName, useRegistrations, useShards } from '@/lib/api/live'
+import { queries } from '@/lib/api/queries'
+import type { Registration } from '@/lib/model/registration'
+
+/** Where the registrations that came are listed: `everywhere` once every shard that there is lists each of them. */
+export function useSpread(ids: readonly string[]) {
+  const registrations = useRegistrations()
+  const shards = useShards()
+  const known = (registrations ?? []).filter(({ id }) => ids.includes(id))
+  const everywhere =
+    shards !== undefined &&
+    ids.every((id) => {
+      const one = known.find((registration) => registration.id === id)
+      return one !== undefined && listedOn(one).length === shards.length
+    })
+  return { known, shards: shards ?? [], everywhere }
+}
+
+const listedOn = ({ perShard, missingOn }: Registration): readonly string[] =>
+  perShard.map(({ shard }) => shard).filter((shard) => !missingOn.includes(shard))
+
+interface NewRegistrationsProps {
+  readonly ids: readonly string[]
+  readonly requirements: readonly string[]
+}
+
+interface Row {
+  readonly shard: string
+  readonly registrations: string
+  readonly requirements: string
+}
+
+const COLUMNS: readonly PlainColumn<Row>[] = [
+  { id: 'shard', header: 'Shard', cell: ({ shard }) => <ShardName shard={shard} swatch /> },
+  { id: 'registrations', header: 'Registrations', cell: ({ registrations }) => registrations },
+  { id: 'requirements', header: 'Requirements', className: 'w-full', cell: ({ requirements }) => requirements },
+]
+
+/** What came, with a way there, and what each shard has of it. */
+export function NewRegistrations({ ids, requirements }: NewRegistrationsProps) {
+  const connection = useConnectionName()
+  const { known, shards } = useSpread(ids)
+  const { data } = useQuery({ ...queries.requirements(connection), enabled: requirements.length > 0 })
+  const rows = shards.map((shard): Row => {
+    const held = known.filter((one) => listedOn(one).includes(shard.key)).length
+    const answer = data?.shards.find((each) => each.shard.key === shard.key)
+    return {
+      shard: shard.key,
+      registrations:
+        shard.state === 'silent' ? 'does not answer' : `${held} of ${ids.length}${held < ids.length ? ' listed' : ''}`,
+      requirements: requirementWords(requirements, answer && 'value' in answer ? answer.value : undefined),
+    }
+  })
+  return (
+    <div className="flex flex-col gap-3">
+      <ul className="flex flex-col">
+        {ids.map((id) => {
+          const one = known.find((registration) => registration.id === id)
+          return (
+            <li key={id} className="flex min-h-8 items-center gap-3 border-line border-b last:border-b-0">
+              <Link href={registrationPath(connection, id)} className="font-medium text-accent hover:underline">
+                {one?.name ?? 'registration'}
+              </Link>
+              {one && <span className="text-fg-2 text-small">{one.reader}</span>}
+              <Id id={id} copy className="text-fg-3" />
+            </li>
+          )
+        })}
+      </ul>
+      <PlainTable label="What each shard has" rows={rows} columns={COLUMNS} rowKey={({ shard }) => shard} />
+    </div>
+  )
+}
+
+function requirementWords(
+  wanted: readonly string[],
+  held: readonly { readonly name: string; readonly installed: boolean }[] | undefined,
+): string {
+  if (wanted.length === 0) return 'none needed'
+  if (!held) return 'not known'
+  const missing = wanted.filter((name) => !held.some((one) => one.name === name && one.installed))
+  return missing.length === 0
+    ? `${wanted.length} of ${wanted.length} installed`
+    : `not installed: ${missing.join(', ')}`
+}

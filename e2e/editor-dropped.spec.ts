@@ -1,0 +1,44 @@
+import { headline, open, output, write } from './editor-page'
+import { expect, test } from './fixtures'
+import { startEngine, startGearboard } from './servers'
+
+test('the server dies during a run: what was typed stays, and nothing is claimed that nobody knows', async ({
+  browser,
+}) => {
+  const engine = await startEngine()
+  const gearboard = await startGearboard({ GEARBOARD_URL: engine.url })
+  const page = await browser.newPage({ baseURL: gearboard.url })
+  try {
+    await open(page)
+    await write(page, "import time\nGB('ShardsIDReader').foreach(lambda x: time.sleep(600)).run()  # typed\n")
+    await page.getByRole('switch', { name: /Wait for the reply/ }).click()
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: 'Run', exact: true }).click()
+    await expect(headline(page)).toHaveText('Sent: waiting for the server.')
+    await engine.stop('SIGKILL')
+    await expect(headline(page)).toHaveText('No answer came: whether it was carried out is not known.')
+    await expect(output(page).getByText('unknown')).toBeVisible()
+    await expect(page.getByRole('textbox', { name: 'Script', exact: true })).toContainText('# typed')
+    await page.reload()
+    await expect(page.getByRole('textbox', { name: 'Script', exact: true })).toContainText('# typed')
+  } finally {
+    await page.close()
+    await gearboard.stop()
+    await engine.stop('SIGKILL')
+  }
+})
+
+test('one may stop waiting for a reply: it says that the server goes on', async ({ page, redis, unique }) => {
+  await open(page)
+  await write(
+    page,
+    `import time\ndef wait(x):\n    while execute('EXISTS', '${unique}') == 0:\n        time.sleep(0.05)\n    return x\nGB('ShardsIDReader').map(wait).run()\n`,
+  )
+  await page.getByRole('switch', { name: /Wait for the reply/ }).click()
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Run', exact: true }).click()
+  await output(page).getByRole('button', { name: 'Stop waiting' }).click()
+  await expect(headline(page)).toHaveText('No answer came: whether it was carried out is not known.')
+  await expect(output(page).getByText('The script goes on on the server')).toBeVisible()
+  await redis.set(unique, '1')
+})
