@@ -32,7 +32,7 @@ test('a test key shows which registration fired and how it ended, and goes by it
   await expect(row.getByRole('cell').nth(3)).toHaveText('1')
   await expect(row).toContainText('has the key')
   await expect(fired(page)).not.toContainText(`${unique}-other`)
-  await expect(page.getByText(`Slot ${slotOf(key).toLocaleString('en')}`)).toBeVisible()
+  await expect(page.getByText(`Slot ${slotOf(key).toLocaleString('en')}`, { exact: true })).toBeVisible()
   expect(await redis.get(`seen:${key}`)).toBe('two words')
   const ttl = await redis.ttl(key)
   expect(ttl).toBeGreaterThan(0)

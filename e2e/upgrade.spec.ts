@@ -29,7 +29,9 @@ test('an upgrade waits for what runs, with a live count, when one wants it to; a
   await expect(table.getByRole('row')).toHaveCount(4)
   await expect(table.getByRole('cell', { name: '1 of 1' })).toHaveCount(3)
 
-  const running = redis.call('RG.TRIGGER', unique)
+  // A connection of its own: a client that waits for its trigger is served nothing else.
+  const caller = redis.duplicate()
+  const running = caller.call('RG.TRIGGER', unique)
   await write(page, script(unique, 'new'))
   await expect(page.getByText('1 execution in flight')).toBeVisible()
   await page.getByRole('switch', { name: /Wait until they have ended/ }).click()
@@ -42,6 +44,7 @@ test('an upgrade waits for what runs, with a live count, when one wants it to; a
   await expect(page.getByText('Not sent yet')).toBeVisible()
   await redis.set(`{06S}:${unique}`, '1')
   expect(await running).toEqual(['old'])
+  caller.disconnect()
   await expect(page.getByText('Not sent yet')).toBeHidden()
   await expect(headline(page)).toHaveText('1 registration came, on every shard.')
   await expect.poll(() => redis.call('RG.TRIGGER', unique)).toEqual(['new'])
