@@ -1,3 +1,6 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { exportElsewhere, importHere, REQUIREMENT, SCRIPT } from './bundle'
+import { sessionCases } from './environment-cases'
 import { expect, test } from './fixtures'
 
 /** Registers a command in a session of this id. */
@@ -44,3 +47,43 @@ test('what is no bundle is refused before the server sees it', async ({ page, re
   await expect(dialog.getByRole('alert')).toContainText('This is no requirement bundle of Gearboard')
   expect(await redis.call('RG.PYDUMPREQS')).toEqual([])
 })
+
+test('a bundle of another RedisGears is installed here as it was there; a damaged one is refused', async ({
+  page,
+  redis,
+  gearboard,
+}) => {
+  test.slow()
+  const bundle = await exportElsewhere(page)
+  try {
+    // Browsers take what their file system would not.
+    expect(bundle.name).toMatch(/^rgdemo.=0\.1\.gearsreq$/)
+    const damaged = `${bundle.path}.damaged`
+    const bytes = readFileSync(bundle.path)
+    bytes[bytes.length - 40] = (bytes[bytes.length - 40] ?? 0) ^ 1
+    writeFileSync(damaged, bytes)
+    await page.goto(`${gearboard.url}/default/environment`)
+    await importHere(page, damaged, '1 shard')
+    await expect(page.getByRole('dialog').getByRole('alert')).toContainText('its SHA-256 does not fit, it was damaged')
+    expect(await redis.call('RG.PYDUMPREQS')).toEqual([])
+    await page.keyboard.press('Escape')
+
+    await importHere(page, bundle.path, '1 shard')
+    await expect(page.getByText(`${REQUIREMENT} is installed on 1 shard`)).toBeVisible()
+    await expect(page.getByText(`SHA-256 ${bundle.sha256}`)).toBeVisible()
+    const row = page.getByRole('row', { name: new RegExp(REQUIREMENT) })
+    await expect(row).toContainText('installed')
+    const [told]: unknown[] = Object.values((await redis.call('RG.PYDUMPREQS')) ?? {})
+    expect(told).toEqual(expect.arrayContaining(['Name', REQUIREMENT, ['rgdemo-0.1-py3-none-any.whl']]))
+    await row.getByRole('button', { name: REQUIREMENT }).first().click()
+    const shard = page.getByRole('table', { name: `${REQUIREMENT} on each shard` })
+    for (const value of Array.isArray(told) ? [told[9], told[13], told[15]] : [])
+      await expect(shard).toContainText(String(value))
+    // The server has no wheels of its own and no network.
+    expect(await redis.call('RG.PYEXECUTE', SCRIPT, 'REQUIREMENTS', REQUIREMENT)).toEqual([['42'], []])
+  } finally {
+    bundle.remove()
+  }
+})
+
+test.describe('sessions', () => sessionCases(1))

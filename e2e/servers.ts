@@ -76,12 +76,16 @@ export interface EngineOptions {
   readonly port?: number
   readonly shards?: number
   readonly seed?: boolean
+  /** A folder of wheels. */
+  readonly findLinks?: string
 }
 
-/** The embedded RedisGears, alone. */
-export async function startEngine({ port, shards = 1, seed = false }: EngineOptions = {}): Promise<Server> {
+/** The embedded RedisGears, alone: it fetches nothing from the network. */
+export async function startEngine({ port, shards = 1, seed = false, findLinks }: EngineOptions = {}): Promise<Server> {
   const first = port ?? (await freePorts(shards))
-  const args = ['bin/engine.mjs', '--port', String(first), '--shards', String(shards), ...(seed ? ['--seed'] : [])]
+  const args = ['bin/engine.mjs', '--port', String(first), '--shards', String(shards), '--no-index']
+  if (seed) args.push('--seed')
+  if (findLinks !== undefined) args.push('--find-links', findLinks)
   return start(process.execPath, args, { port: first, scheme: 'redis' }, (output) => /ready/i.test(output))
 }
 
