@@ -80,7 +80,7 @@ function Example({ group }: { readonly group: number }) {
       <Link
         href={executionPath(connection, example.key, example.epoch)}
         prefetch={false}
-        className="text-accent hover:underline"
+        className="text-accent underline"
       >
         an execution with it
       </Link>

@@ -29,7 +29,7 @@ export function Hazards({ registration }: { readonly registration: Registration 
               {others.slice(0, SHOWN).map(({ key, name }) => (
                 <span key={key}>
                   {' '}
-                  <Link href={registrationPath(connection, key)} className="text-accent hover:underline">
+                  <Link href={registrationPath(connection, key)} className="text-accent underline">
                     Open <bdi>{visibleText(name)}</bdi>
                   </Link>
                 </span>
