@@ -218,9 +218,10 @@ export interface Shard {
   /**
    * Serves what waits: commands of clients, messages of shards, due timers. Python calls it between bytecodes when the main
    * thread raised the signal, and slices of `time.sleep` call it. Nested calls are allowed.
+   * @param tasks whether those of `later` have their turn, too: another execution may begin above the one that runs
    */
-  serve(): void
-  /** Runs `task` from the loop, after what is being served; also reached by `serve()` while Python runs, unless the lock is held. */
+  serve(tasks: boolean): void
+  /** Runs `task` from the loop, after what is being served; also reached by `serve(true)` while Python runs, unless the lock is held. */
   later(task: () => void): void
   timer(ms: number, task: () => void): { cancel(): void }
   now(): number
@@ -228,7 +229,7 @@ export interface Shard {
   /** How engine/python tells the main thread that Python has the thread; see engine/signals.ts. */
   readonly python: PythonGate
   /**
-   * The server lock: while held, `serve()` runs only commands that touch no key (PING, INFO, RG.ABORTEXECUTION …) and leaves the
+   * The server lock: while held, `serve` runs only commands that touch no key (PING, INFO, RG.ABORTEXECUTION …) and leaves the
    * others waiting. EXEC and EVAL hold it; `atomic()` and sync functions should. Counted, so it may be taken again while held.
    */
   lock(): void
@@ -238,7 +239,7 @@ export interface Shard {
   keep(key: string, value: unknown): void
   /** What `keep` stored, also before the crash that this worker replaces. */
   kept(key: string): unknown
-  /** Gets wheels, off this thread; `done` is called once, later, from the loop or from `serve()`. */
+  /** Gets wheels, off this thread; `done` is called once, later, from the loop or from `serve`. */
   fetchWheels(request: WheelRequest, done: (answer: FetchAnswer) => void): void
   /** DEBUG RELOAD: what RDB does not save (counters, executions) is to be forgotten. */
   onReload(handler: () => void): void

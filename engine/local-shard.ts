@@ -127,7 +127,7 @@ export class LocalShard implements Shard {
       post: (message, transfer) => this.post(message, transfer),
       warn,
     })
-    this.python = createGate(data.signals, () => this.serve())
+    this.python = createGate(data.signals, () => this.serve(false))
     this.lines = new PeerLines(data.lines, (from, message) => this.loop.turn(() => this.receivePeer(from, message)))
   }
 
@@ -206,14 +206,14 @@ export class LocalShard implements Shard {
     if (this.config.logs(level)) this.post({ kind: 'log', level, text: text.slice(0, 16384) })
   }
 
-  serve(): void {
+  serve(tasks: boolean): void {
     this.loop.turn(() => {
       this.clients.takeArrived()
       for (let item = receiveMessageOnPort(this.port); item; item = receiveMessageOnPort(this.port))
         this.receive(item.message)
       this.lines.drain((from, message) => this.receivePeer(from, message))
       this.loop.runTimers()
-      if (!this.serverLock.held) this.loop.runTasks()
+      if (tasks && !this.serverLock.held) this.loop.runTasks()
     })
   }
 

@@ -73,7 +73,7 @@ export function createHost(gears: Gears, scripts: Scripts, services: Services): 
       guarded(undefined, () => {
         // The main thread's signal ends the wait early; the interpreter takes it from the buffer afterwards.
         Atomics.wait(shard.python.buffer, 0, 0, ms)
-        gears.python.serve()
+        gears.python.giveWay()
       }),
     lock: () => gears.lock.take(),
     unlock: () => gears.lock.release(),

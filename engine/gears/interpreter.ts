@@ -4,6 +4,8 @@ import { entryOf } from '../python/entry'
 import type { LoadedInterpreter } from '../python/interpreter'
 import { memoryMeter } from '../python/memory'
 
+/** How long Python keeps the thread before another execution may have it, ms: CPython's switch interval, as in the original. */
+const SWITCH_MS = 5
 /** A look at the heap costs 2 ms: less than one hundredth of the time. */
 const SAMPLE_MS = 250
 
@@ -14,6 +16,8 @@ export class Interpreter {
   readonly failure = 'the Python interpreter failed; the shard restarts it'
   private broken = false
   private quiet = 0
+  /** Since when the Python that runs now has had the thread, ms. */
+  private since = 0
   private total = 0
   private peak = 0
   private last = 0
@@ -41,9 +45,11 @@ export class Interpreter {
    */
   run<T>(call: (entry: PythonEntry) => T, insideCommand = false): T | undefined {
     this.shard.python.enter(insideCommand)
+    this.since = performance.now()
     try {
       return this.guarded(call)
     } finally {
+      this.since = performance.now()
       this.shard.python.leave()
     }
   }
@@ -58,11 +64,21 @@ export class Interpreter {
     }
   }
 
-  /** What Python's signal handler and sleeping call. */
+  /** What Python's signal handler calls: clients are served at once, another execution when this one had its time. */
   serve(): void {
+    this.serveClients(performance.now() - this.since >= SWITCH_MS)
+  }
+
+  /** What sleeping and waiting call: Python gives up the thread. */
+  giveWay(): void {
+    this.serveClients(true)
+  }
+
+  private serveClients(switching: boolean): void {
     if (this.quiet > 0) return
     this.sampleNowAndThen()
-    this.shard.serve()
+    this.shard.serve(switching)
+    if (switching) this.since = performance.now()
   }
 
   private guarded<T>(call: (entry: PythonEntry) => T): T | undefined {
