@@ -11,7 +11,7 @@ const output = join(root, 'dist', 'engine')
 /** Builds where sources are present (about 50 ms), else takes the bundle that the package brought. */
 export async function buildEngine() {
   if (existsSync(join(sources, 'main.ts'))) {
-    const { build } = await import('esbuild')
+    const { build, stop } = await import('esbuild')
     await build({
       entryPoints: {
         main: join(sources, 'main.ts'),
@@ -29,6 +29,8 @@ export async function buildEngine() {
       sourcemap: true,
       logLevel: 'warning',
     })
+    // Its service is a process that would stay as long as the engine.
+    await stop()
   }
   return {
     main: pathToFileURL(join(output, 'main.mjs')),
