@@ -1,12 +1,13 @@
 'use client'
 
-import { FileCode, History, LayoutTemplate, Play, ShieldAlert, Upload } from 'lucide-react'
+import { History, LayoutTemplate, Play, ShieldAlert, Upload } from 'lucide-react'
 import { useQueryState } from 'nuqs'
 import { useMemo, useState } from 'react'
 import { CopyAsCli } from '@/components/shared/copy-as-cli'
 import { PageHeader } from '@/components/shared/page-header'
 import { useWriteBlock } from '@/components/shared/write-block'
 import { Button } from '@/components/ui/button'
+import { cn } from '@/components/ui/cn'
 import { toast } from '@/components/ui/toaster'
 import { useConnectionState, useShards } from '@/lib/api/live'
 import { plural } from '@/lib/model/format'
@@ -23,6 +24,7 @@ import { OutputPanel } from './output-panel'
 import { OverrideDialog } from './override-dialog'
 import { ProfiledRunButton, ProfilingOwed } from './profiled-run'
 import { useReplaced } from './replaced'
+import { ScriptTabs, useScriptView } from './script-tabs'
 import { SidePanel, useSessions } from './side-panel'
 import { StatusBar } from './status-bar'
 import { TemplateGallery } from './template-gallery'
@@ -51,6 +53,7 @@ export function Workbench() {
   const [dialog, setDialog] = useState<'templates' | 'override'>()
   /** In the address, so that other pages lead here. */
   const [version, setVersion] = useQueryState('version')
+  const [view] = useScriptView()
   const [shownAgain, setShownAgain] = useState(0)
 
   const replaced = useReplaced(draft)
@@ -149,32 +152,33 @@ export function Workbench() {
       />
       <ProfilingOwed />
       {hold.banner}
-      <div className="grid min-h-0 flex-1 gap-3 xl:grid-cols-[minmax(0,1fr)_332px]">
+      {/* Code scrolls within itself; blocks are as long as they are. */}
+      <div className={cn('grid flex-1 gap-3 xl:grid-cols-[minmax(0,1fr)_332px]', view === 'code' && 'min-h-0')}>
         <div className="flex min-w-0 flex-col gap-3">
           <section
             aria-label="Code"
-            className="flex min-h-96 flex-[3] flex-col rounded-panel border border-line bg-surface focus-within:border-line-strong"
+            className={cn(
+              'flex flex-[3] flex-col rounded-panel border border-line bg-surface focus-within:border-line-strong',
+              view === 'code' && 'min-h-96',
+            )}
           >
-            <div className="flex h-9 shrink-0 items-center justify-between gap-3 border-line border-b px-3">
-              <h2 className="inline-flex items-center gap-1.5 font-semibold">
-                <FileCode aria-hidden /> Code
-              </h2>
-              <span className="text-fg-3 text-small">kept in this browser</span>
-            </div>
-            <div className="relative min-h-72 flex-1">
-              <div className="absolute inset-0">
-                <CodeEditor
-                  value={draft.script}
-                  onChange={(value) => change({ script: value })}
-                  onRun={() => submit()}
-                  onCheck={check}
-                  onCursor={setCursor}
-                  findings={findings}
-                  inspected={text}
-                  failingLine={failing}
-                />
-              </div>
-            </div>
+            <ScriptTabs
+              script={draft.script}
+              onChange={(value) => change({ script: value })}
+              onRun={() => submit()}
+              onReplace={(value) => take({ script: value })}
+            >
+              <CodeEditor
+                value={draft.script}
+                onChange={(value) => change({ script: value })}
+                onRun={() => submit()}
+                onCheck={check}
+                onCursor={setCursor}
+                findings={findings}
+                inspected={text}
+                failingLine={failing}
+              />
+            </ScriptTabs>
             <StatusBar
               findings={findings}
               script={script}

@@ -2,13 +2,13 @@
 
 import { Fragment } from 'react'
 import { ScrollRegion } from '@/components/shared/scroll-region'
+import { type StrandShape, Strands } from '@/components/shared/strands'
 import { cn } from '@/components/ui/cn'
 import { Panel } from '@/components/ui/panel'
 import { Tooltip } from '@/components/ui/tooltip'
 import { formatDuration } from '@/lib/model/format'
 import type { Plan, PlanBox } from '@/lib/model/plan'
 import { visibleText } from '@/lib/model/visible-text'
-import { type StrandShape, Strands } from './strands'
 
 /** The reader and the steps as boxes in data-flow order, each with its slowest shard's time and share. */
 export function PlanPanel({ plan }: { readonly plan: Plan }) {

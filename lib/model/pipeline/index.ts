@@ -8,12 +8,14 @@ export {
   flowOf,
   moveStep,
   newPipeline,
+  nextId,
   type Pipeline,
   removeStep,
   type Sources,
   type Step,
   setAction,
   setArgument,
+  setComment,
   setReader,
 } from './pipeline'
 export { expressionProblem, type Parse, type PipelineProblem, pipelineProblems } from './problems'

@@ -82,10 +82,17 @@ export const newPipeline = (name: ReaderName = 'KeysReader'): Pipeline => ({
   action: newAction(name, actionsOf(name)[0] ?? 'run'),
 })
 
+/** The id of the next step to come. */
+export const nextId = (pipeline: Pipeline): number => Math.max(-1, ...pipeline.steps.map((step) => step.id)) + 1
+
 /** Puts a new step of that operation at a place, 0 first; its id is new. */
-export function addStep(pipeline: Pipeline, name: OperationName, place: number): Pipeline {
-  const id = Math.max(-1, ...pipeline.steps.map((step) => step.id)) + 1
-  const step: Step = { id, name, args: examples(operation(name)?.args ?? []), comment: '' }
+export function addStep(
+  pipeline: Pipeline,
+  name: OperationName,
+  place: number,
+  args: Sources = examples(operation(name)?.args ?? []),
+): Pipeline {
+  const step: Step = { id: nextId(pipeline), name, args, comment: '' }
   return { ...pipeline, steps: pipeline.steps.toSpliced(place, 0, step) }
 }
 
@@ -116,6 +123,12 @@ export function setArgument(
   if (id === 'reader') return { ...pipeline, reader: changed(pipeline.reader) }
   if (id === 'action') return { ...pipeline, action: changed(pipeline.action) }
   return { ...pipeline, steps: pipeline.steps.map((step) => (step.id === id ? changed(step) : step)) }
+}
+
+/** Writes the comment above a step or the action. */
+export function setComment(pipeline: Pipeline, id: number | 'action', comment: string): Pipeline {
+  if (id === 'action') return { ...pipeline, action: { ...pipeline.action, comment } }
+  return { ...pipeline, steps: pipeline.steps.map((step) => (step.id === id ? { ...step, comment } : step)) }
 }
 
 /** Another action, with the arguments that both know. */

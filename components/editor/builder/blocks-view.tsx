@@ -1,0 +1,308 @@
+'use client'
+
+import { Accessibility } from '@dnd-kit/dom'
+import { move } from '@dnd-kit/helpers'
+import { DragDropProvider, PointerSensor, useDroppable } from '@dnd-kit/react'
+import { Blocks as BlocksIcon, Redo2, Undo2 } from 'lucide-react'
+import { type KeyboardEvent, useDeferredValue, useEffect, useId, useMemo, useRef, useState } from 'react'
+import { Button, IconButton } from '@/components/ui/button'
+import { cn } from '@/components/ui/cn'
+import { EmptyState } from '@/components/ui/empty-state'
+import { SegmentedControl } from '@/components/ui/segmented-control'
+import { Select } from '@/components/ui/select'
+import { READER_NAMES, reader } from '@/lib/model/gears-docs'
+import {
+  actionsOf,
+  addStep,
+  type BlockId,
+  callableOf,
+  type Flow,
+  flowOf,
+  moveStep,
+  type NoBlocks,
+  newPipeline,
+  nextId,
+  type Pipeline,
+  type PipelineProblem,
+  pipelineProblems,
+  removeStep,
+  setAction,
+  setReader,
+  writePipeline,
+} from '@/lib/model/pipeline'
+import { BlockForm } from './block-form'
+import { BlockFrame } from './block-frame'
+import { type Addable, AddMenu, addableOf, Palette } from './palette'
+import { PythonField } from './python-field'
+import { StepBlock } from './step-block'
+import { type Blocks, parsePython } from './use-blocks'
+
+interface BlocksViewProps {
+  readonly blocks: Blocks | NoBlocks
+  readonly onRun: () => void
+  readonly onShowCode: () => void
+  /** Puts another script in place of this one, which is kept among the versions. */
+  readonly onReplace: (script: string) => void
+}
+
+/** The script as blocks, or why it cannot be shown as such. */
+export function BlocksView({ blocks, onRun, onShowCode, onReplace }: BlocksViewProps) {
+  if ('pipeline' in blocks) return <Builder {...blocks} onRun={onRun} />
+  return (
+    <EmptyState
+      icon={BlocksIcon}
+      title="This code has no blocks"
+      action={
+        <>
+          <Button onClick={onShowCode}>Show the code</Button>
+          <Button onClick={() => onReplace(writePipeline(newPipeline()).text)}>Begin with new blocks</Button>
+        </>
+      }
+    >
+      <p>
+        {blocks.line !== null && <strong>Line {blocks.line}: </strong>}
+        {blocks.reason}
+      </p>
+      <p className="text-small">
+        Blocks show one GearsBuilder, its operations and its run or register. Nothing was changed; new blocks would put
+        this code among the versions.
+      </p>
+    </EmptyState>
+  )
+}
+
+/** Dnd-kit would explain keys of its own: the grips have simpler ones, and say so. */
+const withoutAccessibility = <Plugin,>(plugins: Plugin[]): Plugin[] =>
+  plugins.filter((plugin) => !Object.is(plugin, Accessibility))
+
+function Builder({ pipeline, change, undo, redo, onRun }: Blocks & Pick<BlocksViewProps, 'onRun'>) {
+  const list = useRef<HTMLOListElement>(null)
+  const [said, setSaid] = useState('')
+  /** The step one was at last: what is pressed in the palette goes behind it. */
+  const [current, setCurrent] = useState<number>()
+  const focus = useRef<BlockId>(undefined)
+  useEffect(() => {
+    if (focus.current === undefined) return
+    const block = list.current?.querySelector(`[data-block="${focus.current}"]`)
+    const target = block?.querySelector('[data-handle]') ?? block?.querySelector('button, input, [contenteditable]')
+    focus.current = undefined
+    if (target instanceof HTMLElement) target.focus()
+  })
+  const { steps } = pipeline
+  const placeIn = (next: Pipeline, id: number) => next.steps.findIndex((step) => step.id === id)
+  const add = ({ operation, args }: Addable, place: number) => {
+    const id = nextId(pipeline)
+    const next = addStep(pipeline, operation, place, args)
+    focus.current = id
+    setCurrent(id)
+    setSaid(`${operation} added as step ${place + 1} of ${next.steps.length}.`)
+    change(next)
+  }
+  const moveTo = (id: number, place: number) => {
+    const next = moveStep(pipeline, id, place)
+    focus.current = id
+    setSaid(`${next.steps[place]?.name} is now step ${place + 1} of ${steps.length}.`)
+    change(next)
+  }
+  const remove = (id: number) => {
+    const place = placeIn(pipeline, id)
+    const next = removeStep(pipeline, id)
+    const neighbour = next.steps[Math.min(place, next.steps.length - 1)]
+    focus.current = neighbour?.id ?? 'action'
+    setCurrent(neighbour?.id)
+    setSaid(`${steps[place]?.name} removed, ${next.steps.length} left. Control Z brings it back.`)
+    change(next)
+  }
+  const addPressed = (addable: Addable) => {
+    const place = current === undefined ? -1 : placeIn(pipeline, current)
+    add(addable, place < 0 ? steps.length : place + 1)
+  }
+  const onKeyDownCapture = (event: KeyboardEvent) => {
+    // Before a field takes it for a new line.
+    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return
+    event.preventDefault()
+    event.stopPropagation()
+    onRun()
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    // Fields undo their own typing.
+    if (!(event.ctrlKey || event.metaKey) || isTextField(event.target)) return
+    const again = event.key === 'y' || (event.key.toLowerCase() === 'z' && event.shiftKey)
+    const action = again ? redo : event.key === 'z' ? undo : undefined
+    if (!action) return
+    event.preventDefault()
+    action()
+    setSaid(again ? 'Done again.' : 'Undone.')
+  }
+  const problems = useProblems(pipeline)
+  const of = (block: BlockId) => problems.filter((problem) => problem.block === block)
+  const flow = flowOf(pipeline)
+  return (
+    <DragDropProvider
+      sensors={[PointerSensor]}
+      plugins={withoutAccessibility}
+      onDragEnd={(event) => {
+        const { source, target } = event.operation
+        if (event.canceled || !source || !target) return
+        if (source.type === 'operation') {
+          const addable = addableOf(pipeline.reader.name, source.id)
+          const place = target.id === 'action' ? steps.length : steps.findIndex((step) => step.id === target.id)
+          if (addable && place >= 0) add(addable, place)
+          return
+        }
+        const next = move([...steps], event)
+        const place = next.findIndex((step) => step.id === source.id)
+        if (place >= 0 && steps[place]?.id !== source.id) moveTo(Number(source.id), place)
+      }}
+    >
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: keys of the blocks within, not of this box */}
+      <div
+        onKeyDownCapture={onKeyDownCapture}
+        onKeyDown={onKeyDown}
+        className="grid gap-4 p-3 lg:grid-cols-[168px_minmax(0,1fr)]"
+      >
+        <Palette reader={pipeline.reader.name} onAdd={addPressed} />
+        <div className="flex min-w-0 flex-col gap-2">
+          <div className="flex flex-wrap items-center gap-2">
+            <AddMenu reader={pipeline.reader.name} onAdd={addPressed} />
+            <span className="text-fg-3 text-small max-lg:hidden">Press an operation, or drag it to its place.</span>
+            <span className="ml-auto flex gap-1">
+              <IconButton
+                icon={Undo2}
+                label="Undo"
+                disabledReason={undo ? undefined : 'Nothing to undo'}
+                onClick={undo}
+              />
+              <IconButton
+                icon={Redo2}
+                label="Redo"
+                disabledReason={redo ? undefined : 'Nothing to do again'}
+                onClick={redo}
+              />
+            </span>
+          </div>
+          <Prelude pipeline={pipeline} onChange={change} problems={of('prelude')} />
+          <ol
+            ref={list}
+            aria-label="Pipeline"
+            onFocus={({ target }) => {
+              const id = Number(target.closest('[data-block]')?.getAttribute('data-block'))
+              setCurrent(Number.isNaN(id) ? undefined : id)
+            }}
+          >
+            <ReaderBlock pipeline={pipeline} onChange={change} problems={of('reader')} />
+            {steps.map((step, i) => (
+              <StepBlock
+                key={step.id}
+                pipeline={pipeline}
+                step={step}
+                index={i}
+                flow={flow[i] ?? STILL}
+                problems={of(step.id)}
+                onChange={change}
+                onMove={moveTo}
+                onRemove={remove}
+              />
+            ))}
+            <ActionBlock pipeline={pipeline} onChange={change} flow={flow.at(-1) ?? STILL} problems={of('action')} />
+          </ol>
+          <p role="status" className="sr-only">
+            {said}
+          </p>
+        </div>
+      </div>
+    </DragDropProvider>
+  )
+}
+
+const STILL: Flow = { moves: null, oneShard: false }
+
+const isTextField = (target: EventTarget): boolean =>
+  target instanceof HTMLElement && target.closest('input, textarea, [contenteditable]') !== null
+
+function useProblems(pipeline: Pipeline): readonly PipelineProblem[] {
+  const settled = useDeferredValue(pipeline)
+  return useMemo(() => pipelineProblems(settled, parsePython), [settled])
+}
+
+interface BlockProps {
+  readonly pipeline: Pipeline
+  readonly onChange: (pipeline: Pipeline, field?: string) => void
+  readonly problems: readonly PipelineProblem[]
+}
+
+/** Imports, constants and functions that the blocks use. */
+function Prelude({ pipeline, onChange, problems }: BlockProps) {
+  const [problem] = problems
+  const id = useId()
+  return (
+    <section aria-label="Python above" className="flex flex-col gap-1">
+      <span className="text-fg-3 text-small">Python above: imports, functions, constants</span>
+      <PythonField
+        label="Python above"
+        value={pipeline.prelude}
+        onChange={(prelude) => onChange({ ...pipeline, prelude }, 'prelude')}
+        describedBy={id}
+        invalid={problem !== undefined && problem.severity !== 'warning'}
+        placeholder="e.g. import json"
+      />
+      <p id={id} className="text-failed text-small">
+        {problem?.text}
+      </p>
+    </section>
+  )
+}
+
+function ReaderBlock({ pipeline, onChange, problems }: BlockProps) {
+  const { name } = pipeline.reader
+  const known = reader(name)
+  return (
+    <BlockFrame
+      id="reader"
+      label={`Reader: ${name}`}
+      number={1}
+      name={
+        <Select
+          label="Reader"
+          value={name}
+          options={READER_NAMES.map((value) => ({ value, label: value }))}
+          onValueChange={(next) => onChange(setReader(pipeline, next))}
+        />
+      }
+      doc={`${known?.doc} A record is ${known?.record}.`}
+    >
+      <BlockForm pipeline={pipeline} block="reader" onChange={onChange} problems={problems} />
+    </BlockFrame>
+  )
+}
+
+function ActionBlock({ pipeline, onChange, flow, problems }: BlockProps & { readonly flow: Flow }) {
+  const { ref, isDropTarget } = useDroppable({ id: 'action', accept: 'operation' })
+  const { name } = pipeline.action
+  const actions = actionsOf(pipeline.reader.name)
+  return (
+    <BlockFrame
+      ref={ref}
+      id="action"
+      label={`Action: ${name}`}
+      number={pipeline.steps.length + 2}
+      name={
+        actions.length > 1 ? (
+          <SegmentedControl
+            label="Action"
+            value={name}
+            options={actions.map((value) => ({ value, label: value }))}
+            onValueChange={(next) => onChange(setAction(pipeline, next))}
+          />
+        ) : (
+          name
+        )
+      }
+      doc={callableOf(pipeline, 'action').doc}
+      flow={flow}
+      className={cn(isDropTarget && 'border-t-accent')}
+    >
+      <BlockForm pipeline={pipeline} block="action" onChange={onChange} problems={problems} />
+    </BlockFrame>
+  )
+}
