@@ -117,6 +117,7 @@ function TextField({
   onChange,
   problem,
 }: ArgumentFieldProps & { readonly value: string | undefined }) {
+  const byDefault = defaultOf(argument)
   return (
     <Field label={labelOf(argument)} error={problem?.text} hint={hintOf(argument)}>
       {(control) => (
@@ -124,7 +125,7 @@ function TextField({
           {...control}
           mono
           value={value ?? ''}
-          placeholder={typeof defaultOf(argument) === 'string' ? String(defaultOf(argument)) : undefined}
+          placeholder={typeof byDefault === 'string' ? byDefault : undefined}
           onChange={({ target }) => onChange(target.value === '' ? undefined : pythonText(target.value))}
         />
       )}

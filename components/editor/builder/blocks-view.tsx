@@ -2,20 +2,14 @@
 
 import { Accessibility } from '@dnd-kit/dom'
 import { move } from '@dnd-kit/helpers'
-import { DragDropProvider, PointerSensor, useDroppable } from '@dnd-kit/react'
+import { DragDropProvider, PointerSensor } from '@dnd-kit/react'
 import { Blocks as BlocksIcon, Redo2, Undo2 } from 'lucide-react'
-import { type KeyboardEvent, useDeferredValue, useEffect, useId, useMemo, useRef, useState } from 'react'
+import { type KeyboardEvent, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
 import { Button, IconButton } from '@/components/ui/button'
-import { cn } from '@/components/ui/cn'
 import { EmptyState } from '@/components/ui/empty-state'
-import { SegmentedControl } from '@/components/ui/segmented-control'
-import { Select } from '@/components/ui/select'
-import { READER_NAMES, reader } from '@/lib/model/gears-docs'
 import {
-  actionsOf,
   addStep,
   type BlockId,
-  callableOf,
   type Flow,
   flowOf,
   moveStep,
@@ -26,14 +20,10 @@ import {
   type PipelineProblem,
   pipelineProblems,
   removeStep,
-  setAction,
-  setReader,
   writePipeline,
 } from '@/lib/model/pipeline'
-import { BlockForm } from './block-form'
-import { BlockFrame } from './block-frame'
+import { ActionBlock, PreludeBlock, ReaderBlock } from './end-blocks'
 import { type Addable, AddMenu, addableOf, Palette } from './palette'
-import { PythonField } from './python-field'
 import { StepBlock } from './step-block'
 import { type Blocks, parsePython } from './use-blocks'
 
@@ -181,7 +171,7 @@ function Builder({ pipeline, change, undo, redo, onRun }: Blocks & Pick<BlocksVi
               />
             </span>
           </div>
-          <Prelude pipeline={pipeline} onChange={change} problems={of('prelude')} />
+          <PreludeBlock pipeline={pipeline} onChange={change} problems={of('prelude')} />
           <ol
             ref={list}
             aria-label="Pipeline"
@@ -223,86 +213,4 @@ const isTextField = (target: EventTarget): boolean =>
 function useProblems(pipeline: Pipeline): readonly PipelineProblem[] {
   const settled = useDeferredValue(pipeline)
   return useMemo(() => pipelineProblems(settled, parsePython), [settled])
-}
-
-interface BlockProps {
-  readonly pipeline: Pipeline
-  readonly onChange: (pipeline: Pipeline, field?: string) => void
-  readonly problems: readonly PipelineProblem[]
-}
-
-/** Imports, constants and functions that the blocks use. */
-function Prelude({ pipeline, onChange, problems }: BlockProps) {
-  const [problem] = problems
-  const id = useId()
-  return (
-    <section aria-label="Python above" className="flex flex-col gap-1">
-      <span className="text-fg-3 text-small">Python above: imports, functions, constants</span>
-      <PythonField
-        label="Python above"
-        value={pipeline.prelude}
-        onChange={(prelude) => onChange({ ...pipeline, prelude }, 'prelude')}
-        describedBy={id}
-        invalid={problem !== undefined && problem.severity !== 'warning'}
-        placeholder="e.g. import json"
-      />
-      <p id={id} className="text-failed text-small">
-        {problem?.text}
-      </p>
-    </section>
-  )
-}
-
-function ReaderBlock({ pipeline, onChange, problems }: BlockProps) {
-  const { name } = pipeline.reader
-  const known = reader(name)
-  return (
-    <BlockFrame
-      id="reader"
-      label={`Reader: ${name}`}
-      number={1}
-      name={
-        <Select
-          label="Reader"
-          value={name}
-          options={READER_NAMES.map((value) => ({ value, label: value }))}
-          onValueChange={(next) => onChange(setReader(pipeline, next))}
-        />
-      }
-      doc={`${known?.doc} A record is ${known?.record}.`}
-    >
-      <BlockForm pipeline={pipeline} block="reader" onChange={onChange} problems={problems} />
-    </BlockFrame>
-  )
-}
-
-function ActionBlock({ pipeline, onChange, flow, problems }: BlockProps & { readonly flow: Flow }) {
-  const { ref, isDropTarget } = useDroppable({ id: 'action', accept: 'operation' })
-  const { name } = pipeline.action
-  const actions = actionsOf(pipeline.reader.name)
-  return (
-    <BlockFrame
-      ref={ref}
-      id="action"
-      label={`Action: ${name}`}
-      number={pipeline.steps.length + 2}
-      name={
-        actions.length > 1 ? (
-          <SegmentedControl
-            label="Action"
-            value={name}
-            options={actions.map((value) => ({ value, label: value }))}
-            onValueChange={(next) => onChange(setAction(pipeline, next))}
-          />
-        ) : (
-          name
-        )
-      }
-      doc={callableOf(pipeline, 'action').doc}
-      flow={flow}
-      className={cn(isDropTarget && 'border-t-accent')}
-    >
-      <BlockForm pipeline={pipeline} block="action" onChange={onChange} problems={problems} />
-    </BlockFrame>
-  )
 }
