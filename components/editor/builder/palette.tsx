@@ -75,7 +75,7 @@ export function Palette({ reader, onAdd }: PaletteProps) {
     <div className="sticky top-0 flex flex-col gap-3 max-lg:hidden">
       {groupsFor(reader).map(({ title, addables }) => (
         <section key={title} aria-label={title} className="flex flex-col gap-0.5">
-          <h3 className="px-2 text-fg-3 text-small">{title}</h3>
+          <h2 className="px-2 text-fg-3 text-small">{title}</h2>
           {addables.map((addable) => (
             <PaletteItem key={addable.id} addable={addable} onAdd={() => onAdd(addable)} />
           ))}
