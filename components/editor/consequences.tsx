@@ -37,9 +37,9 @@ export function Consequences({ draft, replaced, script }: ConsequencesProps) {
   ]
   return (
     <section aria-labelledby="consequences" className="flex flex-col gap-2">
-      <h3 id="consequences" className="text-fg-3 text-small">
+      <h2 id="consequences" className="text-fg-3 text-small">
         What will happen
-      </h3>
+      </h2>
       <ul className="flex flex-col gap-1.5">
         {list.map(({ icon: Icon, tone, words }, i) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the sentences have no identity of their own
