@@ -36,6 +36,8 @@ test('Refresh asks first, and reaches every shard', async ({ page, engine }) => 
     .getByRole('button', { name: 'Refresh all 3 shards' })
     .click()
   await expect(page.getByText('Refreshed 3 shards')).toBeVisible()
+  const shards = page.getByRole('list', { name: 'Refreshed shards' }).getByRole('listitem')
+  await expect(shards).toHaveText([/OK$/, /OK$/, /OK$/])
   // The run id is made anew by each refresh (protocol 7).
   const after = await Promise.all(ports.map(runId))
   for (const [i, id] of after.entries()) expect(id).not.toBe(before[i])

@@ -1,7 +1,7 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
-import { useMemo } from 'react'
+import { useMemo, useState } from 'react'
 import { cliTarget } from '@/components/shared/cli-target'
 import { CopyAsCli } from '@/components/shared/copy-as-cli'
 import { PageHeader } from '@/components/shared/page-header'
@@ -14,6 +14,7 @@ import { clusterHeadline, coverageInWords } from '@/lib/model/cluster-diagnosis'
 import { bySlots } from '@/lib/model/shard-order'
 import { FindingsPanel } from './findings-panel'
 import { RefreshCluster } from './refresh-cluster'
+import { RefreshedBanner } from './refreshed-banner'
 import { ShardTable } from './shard-table'
 import { SightTable } from './sight-table'
 import { SlotMap } from './slot-map'
@@ -28,6 +29,7 @@ export function ClusterPage() {
   const live = useShards()
   const shards = useMemo(() => bySlots(live ?? data?.shards ?? []), [live, data])
   const found = useFindings(data, shards)
+  const [refreshed, setRefreshed] = useState<readonly string[]>()
   if (!data) {
     return (
       <>
@@ -54,7 +56,7 @@ export function ClusterPage() {
                 cluster ? 'RG.REFRESHCLUSTER' : 'RG.INFOCLUSTER',
               ])}
             />
-            {!mended && <RefreshCluster cluster={cluster} shards={shards} />}
+            {!mended && <RefreshCluster cluster={cluster} shards={shards} onRefreshed={setRefreshed} />}
           </>
         }
       />
@@ -63,8 +65,12 @@ export function ClusterPage() {
           {describeError(error)}
         </Banner>
       )}
+      {refreshed && <RefreshedBanner shards={refreshed} onClose={() => setRefreshed(undefined)} />}
       {found.length > 0 && (
-        <FindingsPanel findings={found} refresh={<RefreshCluster cluster={cluster} shards={shards} primary />} />
+        <FindingsPanel
+          findings={found}
+          refresh={<RefreshCluster cluster={cluster} shards={shards} primary onRefreshed={setRefreshed} />}
+        />
       )}
       {cluster && <SlotMap shards={shards} />}
       <ShardTable shards={shards} views={views} cluster={cluster} />

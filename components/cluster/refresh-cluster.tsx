@@ -5,20 +5,20 @@ import { useState } from 'react'
 import { useWriteBlock } from '@/components/shared/write-block'
 import { Button } from '@/components/ui/button'
 import { ConfirmDialog } from '@/components/ui/confirm-dialog'
-import { toast } from '@/components/ui/toaster'
 import { useRefreshCluster } from '@/lib/api/mutations'
 import { refreshBlocked } from '@/lib/model/cluster-view'
-import { plural } from '@/lib/model/format'
 import type { ShardState } from '@/lib/model/shard'
 
 interface RefreshClusterProps {
   readonly cluster: boolean
   readonly shards: readonly ShardState[]
   readonly primary?: boolean
+  /** Told the keys of the shards that answered OK. */
+  readonly onRefreshed: (shards: readonly string[]) => void
 }
 
 /** RG.REFRESHCLUSTER on every master, asked first; what failed on which shard stays in the dialog. */
-export function RefreshCluster({ cluster, shards, primary = false }: RefreshClusterProps) {
+export function RefreshCluster({ cluster, shards, primary = false, onRefreshed }: RefreshClusterProps) {
   const [asking, setAsking] = useState(false)
   const { mutateAsync: refresh } = useRefreshCluster()
   const writeBlock = useWriteBlock()
@@ -43,7 +43,7 @@ export function RefreshCluster({ cluster, shards, primary = false }: RefreshClus
         disabledReason={blocked}
         onConfirm={async () => {
           const { shards: done } = await refresh(undefined)
-          toast.success(`Refreshed ${plural(done.length, 'shard')}`)
+          onRefreshed(done)
         }}
       >
         <p>
