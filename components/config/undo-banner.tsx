@@ -1,9 +1,10 @@
 'use client'
 
 import { Undo2, X } from 'lucide-react'
-import { useState } from 'react'
+import { useContext, useState } from 'react'
 import { Banner } from '@/components/ui/banner'
 import { Button, IconButton } from '@/components/ui/button'
+import { ConfirmationWord, ConfirmDialog } from '@/components/ui/confirm-dialog'
 import { toast } from '@/components/ui/toaster'
 import { describeError } from '@/lib/api/call'
 import { useSetConfig } from '@/lib/api/mutations'
@@ -23,37 +24,48 @@ interface UndoBannerProps {
   readonly onClose: () => void
 }
 
-/** Says what was set on how many shards, and gives each shard back what it had. */
+/** Says what was set on how many shards, and gives each shard back what it had: at once, or on production after its question. */
 export function UndoBanner({ change: { before, value }, blocked, onClose }: UndoBannerProps) {
   const { mutateAsync } = useSetConfig()
   const [working, setWorking] = useState(false)
+  const [asking, setAsking] = useState(false)
+  const asksFirst = useContext(ConfirmationWord) !== undefined
   const steps = undoOf(before)
+  const setBack = async () => {
+    for (const step of steps ?? []) {
+      await mutateAsync({ key: before.name, ...step, userKey: before.key === undefined })
+    }
+    toast.success(`${before.name} is as it was`)
+    onClose()
+  }
   const undo = async () => {
     setWorking(true)
     try {
-      for (const step of steps ?? []) {
-        await mutateAsync({ key: before.name, ...step, userKey: before.key === undefined })
-      }
-      toast.success(`${before.name} is as it was`)
-      onClose()
+      await setBack()
     } catch (error) {
       toast.error(`${before.name} could not be set back everywhere`, { description: describeError(error) })
     } finally {
       setWorking(false)
     }
   }
+  const shards = plural(before.values.length, 'shard')
   const was = new Set(steps?.map((step) => step.value))
+  const had = steps
+    ? was.size === 1
+      ? `It was ${visibleText([...was].join())}.`
+      : `It was ${before.values.flatMap((each) => ('value' in each ? visibleText(valueText(each.value)) : [])).join(', ')}, by shard.`
+    : 'It had no value before; RedisGears has no command that takes a key away.'
   return (
     <Banner
       tone="info"
-      title={`${visibleText(before.name)} is now ${visibleText(value)} on ${plural(before.values.length, 'shard')}.`}
+      title={`${visibleText(before.name)} is now ${visibleText(value)} on ${shards}.`}
       actions={
         <>
           <Button
             icon={Undo2}
             pending={working}
             disabledReason={blocked ?? (steps ? undefined : 'Not every shard told what it had before.')}
-            onClick={undo}
+            onClick={asksFirst ? () => setAsking(true) : undo}
           >
             Undo
           </Button>
@@ -61,11 +73,18 @@ export function UndoBanner({ change: { before, value }, blocked, onClose }: Undo
         </>
       }
     >
-      {steps
-        ? was.size === 1
-          ? `It was ${visibleText([...was].join())}.`
-          : `It was ${before.values.flatMap((each) => ('value' in each ? visibleText(valueText(each.value)) : [])).join(', ')}, by shard.`
-        : 'It had no value before; RedisGears has no command that takes a key away.'}
+      {had}
+      <ConfirmDialog
+        open={asking}
+        onOpenChange={setAsking}
+        title={`Undo ${visibleText(before.name)}?`}
+        confirmLabel={`Set back on ${shards}`}
+        confirmIcon={Undo2}
+        disabledReason={blocked}
+        onConfirm={setBack}
+      >
+        <p>{had}</p>
+      </ConfirmDialog>
     </Banner>
   )
 }
