@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Command, commands, GearsError, RedisGears, type Shard } from '@/lib/gears'
+import { configNames } from '@/lib/model/config-keys'
 import { asked } from './gears-recorded-commands'
 import { allRecordings, PLAYS, type Recording, recordings } from './gears-recordings'
 import { ReplayServer } from './gears-replay-server'
@@ -226,6 +227,18 @@ describe('values, one of each kind', () => {
       9223372036854775807n,
       -7,
     ])
+  })
+
+  it.each([
+    ['v1.0.9', '1.0'],
+    ['standalone', '1.2'],
+  ] as const)('in %s: the keys asked of %s are spelt as it knows them', async (play, generation) => {
+    const recorded = new Set(recordings(play).map(({ name }) => name))
+    const known = configNames(generation).filter((key) => recorded.has(`configget.${key}`))
+    expect(known).toContain(generation === '1.0' ? 'ForceDownloadDepsOnEnterprise' : 'ForeceDownloadDepsOnEnterprise')
+    for (const key of known) {
+      expect(await read(play, `configget.${key}`, commands.configGet, key)).toEqual([{ key, value: expect.anything() }])
+    }
   })
 
   it('configuration, with the errors of single keys', async () => {

@@ -3,6 +3,8 @@ import { editDistance } from './edit-distance'
 /** A configuration key of the module (protocol 5). */
 export interface ConfigKey {
   readonly name: string
+  /** How 1.0 spells it, where that differs. */
+  readonly nameOn10?: string
   readonly type: 'integer' | 'text' | 'list'
   readonly unit?: 'ms'
   /** Undefined where it depends on the build. */
@@ -99,11 +101,12 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
   },
   {
     name: 'ForeceDownloadDepsOnEnterprise',
+    nameOn10: 'ForceDownloadDepsOnEnterprise',
     type: 'integer',
     defaultValue: 0,
     min: 0,
     runtime: false,
-    meaning: 'Fetch it on Redis Enterprise too. The spelling is the module’s; 1.0 says Force….',
+    meaning: 'Fetch it on Redis Enterprise too. The spelling is the module’s: Forece… on 1.2, Force… on 1.0.',
   },
   {
     name: 'OverridePythonAllocators',
@@ -124,6 +127,12 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     meaning: 'Where the Python runtime and the requirements are installed.',
   },
 ]
+
+/** What to ask a server of this generation for, each key as it spells it. */
+export const configNames = (generation: '1.0' | '1.2'): readonly string[] =>
+  generation === '1.2'
+    ? CONFIG_KEYS.map(({ name }) => name)
+    : CONFIG_KEYS.filter(({ since }) => since === undefined).map(({ name, nameOn10 }) => nameOn10 ?? name)
 
 export const configKey = (name: string): ConfigKey | undefined => CONFIG_KEYS.find((key) => key.name === name)
 

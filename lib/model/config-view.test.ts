@@ -48,3 +48,10 @@ describe('configRow', () => {
 it('configRows leaves out what the server was not asked for: keys of a later version', () => {
   expect(configRows([says('a', 1)]).map(({ name }) => name)).toEqual(['MaxExecutions'])
 })
+
+it('takes the spelling of 1.0 for the same key', () => {
+  const name = 'ForceDownloadDepsOnEnterprise'
+  const [row, ...others] = configRows([{ shard: shard('a'), value: [{ key: name, value: 0 }] }])
+  expect(row).toMatchObject({ name, agreed: 0, changed: false, key: { name: 'ForeceDownloadDepsOnEnterprise' } })
+  expect(others).toEqual([])
+})

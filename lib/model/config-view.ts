@@ -26,12 +26,14 @@ type Answers = readonly ShardAnswer<readonly ConfigValue[]>[]
 /** The module's own keys that the server's version has, in the order of the documentation. */
 export const configRows = (shards: Answers): readonly ConfigRow[] => {
   const asked = new Set(shards.flatMap((answer) => ('value' in answer ? answer.value.map(({ key }) => key) : [])))
-  return CONFIG_KEYS.filter(({ name }) => asked.size === 0 || asked.has(name)).map(({ name }) =>
-    configRow(name, shards),
-  )
+  return CONFIG_KEYS.flatMap((key) => {
+    const { name, nameOn10 } = key
+    if (nameOn10 !== undefined && asked.has(nameOn10) && !asked.has(name)) return configRow(nameOn10, shards, key)
+    return asked.size === 0 || asked.has(name) ? configRow(name, shards, key) : []
+  })
 }
 
-export function configRow(name: string, shards: Answers): ConfigRow {
+export function configRow(name: string, shards: Answers, key = configKey(name)): ConfigRow {
   const values = shards.map((answer): ShardValue => {
     if ('error' in answer) return { shard: answer.shard, error: answer.error.message }
     const entry = answer.value.find(({ key }) => key === name)
@@ -43,7 +45,6 @@ export function configRow(name: string, shards: Answers): ConfigRow {
   const texts = new Set(answered.map((each) => ('value' in each ? valueText(each.value) : undefined)))
   const first = answered.find((each) => 'value' in each)
   const agreed = texts.size === 1 && first && 'value' in first ? first.value : undefined
-  const key = configKey(name)
   return {
     name,
     key,

@@ -1,9 +1,9 @@
 import type { ConfigReply } from '@/lib/api/contract'
 import { commands, GearsError } from '@/lib/gears'
 import {
-  CONFIG_KEYS,
   type ConfigKey,
   configKey,
+  configNames,
   configValueProblem,
   sameButForCase,
   similarConfigKey,
@@ -23,8 +23,7 @@ export async function config({ gears, hub }: Connection, userKeys: readonly stri
       { at: 'keys', message: `must be at most ${MAX_USER_KEYS}` },
     ])
   }
-  const modern = hub.found?.generation !== '1.0'
-  const own = CONFIG_KEYS.filter((key) => modern || key.since === undefined).map((key) => key.name)
+  const own = configNames(hub.found?.generation === '1.0' ? '1.0' : '1.2')
   return { shards: await gears.configGet(...new Set([...own, ...userKeys])) }
 }
 
