@@ -78,14 +78,18 @@ export interface EngineOptions {
   readonly seed?: boolean
   /** A folder of wheels. */
   readonly findLinks?: string
+  /** Names and values that the module is loaded with. */
+  readonly moduleArgs?: string
 }
 
 /** The embedded RedisGears, alone: it fetches nothing from the network. */
-export async function startEngine({ port, shards = 1, seed = false, findLinks }: EngineOptions = {}): Promise<Server> {
+export async function startEngine(options: EngineOptions = {}): Promise<Server> {
+  const { port, shards = 1, seed = false, findLinks, moduleArgs } = options
   const first = port ?? (await freePorts(shards))
   const args = ['bin/engine.mjs', '--port', String(first), '--shards', String(shards), '--no-index']
   if (seed) args.push('--seed')
   if (findLinks !== undefined) args.push('--find-links', findLinks)
+  if (moduleArgs !== undefined) args.push('--module-args', moduleArgs)
   return start(process.execPath, args, { port: first, scheme: 'redis' }, (output) => /ready/i.test(output))
 }
 

@@ -15,7 +15,8 @@ export function pythonCommands(gears: Gears, scripts: Scripts): CommandSpec[] {
   const both = [
     rgCommand('rg.pyexecute', between(1), (context, argv) => pyExecute(gears, scripts, context, argv)),
     rgCommand('rg.pystats', anyCount, () => {
-      const { total, peak, current } = gears.python.memory()
+      const counted = gears.version === '1.0' || gears.config.number('OverridePythonAllocators') !== 0
+      const { total, peak, current } = counted ? gears.python.memory() : { total: 0, peak: 0, current: 0 }
       return ['TotalAllocated', total, 'PeakAllocated', peak, 'CurrAllocated', current]
     }),
     rgCommand('rg.pydumpreqs', anyCount, () =>
