@@ -44,7 +44,7 @@ test('a time on record: drawn as the record says, zoomed by dragging, left by th
     .poll(async () => {
       const { points } = await history({ ...asked, to: Date.now() + 60_000, points: 300 })
       const known = points.flatMap((point: { values: { current: number | null } }) => point.values.current ?? [])
-      const shown = await chart.innerText()
+      const shown = (await chart.textContent()) ?? ''
       return known.slice(-3).some((bytes: number) => shown.includes(formatBytes(bytes)))
     })
     .toBe(true)
