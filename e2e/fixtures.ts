@@ -7,6 +7,8 @@ interface WorkerOptions {
   readonly shards: number
   /** Whether the engine starts with its living world. */
   readonly seed: boolean
+  /** What its module is loaded with: `ExecutionThreads 1`. */
+  readonly moduleArgs: string | undefined
   /** More environment of Gearboard: GEARBOARD_READ_ONLY, GEARBOARD_PASSWORD … */
   readonly gearboardEnv: Record<string, string>
 }
@@ -27,10 +29,11 @@ interface TestFixtures {
 export const test = base.extend<TestFixtures, WorkerFixtures>({
   shards: [1, { option: true, scope: 'worker' }],
   seed: [false, { option: true, scope: 'worker' }],
+  moduleArgs: [undefined, { option: true, scope: 'worker' }],
   gearboardEnv: [{}, { option: true, scope: 'worker' }],
   engine: [
-    async ({ shards, seed }, use) => {
-      const engine = await startEngine({ shards, seed })
+    async ({ shards, seed, moduleArgs }, use) => {
+      const engine = await startEngine({ shards, seed, moduleArgs })
       await use(engine)
       await engine.stop()
     },

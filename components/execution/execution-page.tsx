@@ -18,6 +18,7 @@ import { ProfilingHint } from './profiling-hint'
 import { RawPanel } from './raw-panel'
 import { ResultsPanel } from './results-panel'
 import { SourcePanel } from './source-panel'
+import { StatePanel } from './state-panel'
 import { useExecution } from './use-execution'
 import { WaterfallPanel } from './waterfall-panel'
 
@@ -72,6 +73,7 @@ function Run({ execution }: { readonly execution: ExecutionDetail }) {
   const timed = plan.timed
   return (
     <div className="flex flex-col gap-3">
+      {isInFlight(execution) && <StatePanel execution={execution} />}
       {execution.parts.length > 0 && (
         <>
           <PlanPanel plan={plan} />

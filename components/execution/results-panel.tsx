@@ -1,5 +1,6 @@
 'use client'
 
+import { useMutation } from '@tanstack/react-query'
 import { Download } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import { download } from '@/components/shared/download'
@@ -11,6 +12,10 @@ import { CopyButton } from '@/components/ui/copy-button'
 import { EmptyState } from '@/components/ui/empty-state'
 import { Panel } from '@/components/ui/panel'
 import { SegmentedControl } from '@/components/ui/segmented-control'
+import { toast } from '@/components/ui/toaster'
+import { call } from '@/lib/api/call'
+import { contract } from '@/lib/api/contract'
+import { useConnectionName } from '@/lib/api/live'
 import type { ExecutionDetail } from '@/lib/model/execution'
 import { isInFlight } from '@/lib/model/execution-view'
 import { formatCount } from '@/lib/model/format'
@@ -70,11 +75,33 @@ export function ResultsPanel({ execution }: { readonly execution: ExecutionDetai
       </ScrollRegion>
       {results.length > PAGE && <Pager page={page} pages={Math.ceil(results.length / PAGE)} onPageChange={setPage} />}
       {cut && (
-        <p className="border-line border-t px-3 py-1.5 text-fg-3 text-small">
-          The first {formatCount(results.length)} of {formatCount(resultCount)} are read. RG.GETRESULTS gives them all.
-        </p>
+        <div className="flex flex-wrap items-center gap-2 border-line border-t px-3 py-1.5 text-fg-3 text-small">
+          The first {formatCount(results.length)} of {formatCount(resultCount)} are shown, copied and downloaded.
+          <DownloadAll execution={execution} />
+        </div>
       )}
     </Panel>
+  )
+}
+
+/** The server's own list, asked for anew: too long for the page. */
+function DownloadAll({ execution: { key, live } }: { readonly execution: ExecutionDetail }) {
+  const connection = useConnectionName()
+  const { mutate, isPending } = useMutation({
+    mutationFn: () => call(contract.executionResults, { params: { connection, id: key } }),
+    onSuccess: ({ results }) => download('results-all', 'json', JSON.stringify(results)),
+    onError: (error) => toast.error('The results could not be read', { description: error.message }),
+  })
+  const blocked = live ? undefined : 'The server no longer holds it.'
+  return (
+    <Button
+      size="row"
+      icon={Download}
+      disabledReason={isPending ? 'They are on their way.' : blocked}
+      onClick={() => mutate()}
+    >
+      Download all
+    </Button>
   )
 }
 

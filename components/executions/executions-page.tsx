@@ -29,6 +29,7 @@ import { LongestLine } from './longest-line'
 import { OutcomeChoice } from './outcome-choice'
 import { StartsPanel } from './starts-panel'
 import { useExecutionList } from './use-execution-list'
+import { WatchdogButton } from './watchdog-button'
 
 const selectLabel = (e: Execution): string => `Select execution ${shortenId(e.id)}`
 
@@ -68,6 +69,7 @@ export function ExecutionsPage() {
         actions={
           <>
             <SegmentedControl label="Time shown" value={range} options={RANGE_OPTIONS} onValueChange={setRange} />
+            <WatchdogButton />
             <SavedViews page="executions" />
             <ExportMenu executions={found} which="that match" />
           </>

@@ -229,6 +229,13 @@ export const contract = {
     }),
     reply: answers<ExecutionDetail | RememberedDetail>(),
   }),
+  executionResults: endpoint({
+    method: 'GET',
+    path: '/api/{connection}/executions/{id}/results',
+    access: 'read',
+    summary: 'All results of an execution that ended and that its server still holds (RG.GETRESULTS)',
+    reply: answers<{ readonly results: readonly ResultValue[] }>(),
+  }),
   abortExecution: endpoint({
     method: 'POST',
     path: '/api/{connection}/executions/{id}/abort',

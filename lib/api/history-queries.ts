@@ -1,4 +1,5 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
+import { WATCHDOG } from '@/lib/model/audit'
 import { call } from './call'
 import { contract } from './contract'
 import type { QueryInput } from './endpoint'
@@ -93,6 +94,13 @@ export const historyQueries = {
     queryOptions({
       queryKey: [connection, 'source', id],
       queryFn: ({ signal }) => call(contract.source, { params: { connection, id }, signal }),
+    }),
+  /** The last aborts of the watchdog, newest first. */
+  watchdogAborts: (connection: string) =>
+    queryOptions({
+      queryKey: [connection, 'audit', 'watchdog'],
+      queryFn: ({ signal }) =>
+        call(contract.audit, { params: { connection }, query: { who: WATCHDOG, limit: 5 }, signal }),
     }),
   audit: (connection: string, action?: string) =>
     infiniteQueryOptions({

@@ -1,3 +1,6 @@
+/** The name under which Gearboard's own aborts of what runs too long are on record. */
+export const WATCHDOG = 'watchdog'
+
 /** Something that somebody did through Gearboard, or was refused. */
 export interface AuditEntry {
   /** Our clock, ms. */

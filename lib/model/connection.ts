@@ -48,6 +48,8 @@ export interface ConnectionState {
   readonly answeredAt: number | null
   /** Why every write is refused, if it is. */
   readonly readOnlyReason: string | null
+  /** What runs for longer is aborted by this Gearboard, ms; null: nothing is. */
+  readonly watchdogMs?: number | null
   /** Whether what happens here is remembered; absent from Gearboards that never do. */
   readonly history?: HistoryState
   /** How the outcomes of ended executions are read; absent until the first poll. */

@@ -6,7 +6,7 @@ import { checkScript } from './actions/check-script'
 import { cluster, refreshCluster } from './actions/cluster'
 import { config, configInWords, setConfig } from './actions/config'
 import { memory, requirements, sessions } from './actions/environment'
-import { executionDetail } from './actions/execution-detail'
+import { allResults, executionDetail } from './actions/execution-detail'
 import { abortExecution, dropExecution } from './actions/executions'
 import { injectEvent } from './actions/inject-event'
 import { locateRegistration } from './actions/locate'
@@ -52,6 +52,7 @@ export class Connection {
     readonly chronicle: Chronicle = Chronicle.none('This Gearboard records nothing.'),
   ) {
     const target = parseTarget(settings.url)
+    const watchdogMs = settings.readOnly ? undefined : settings.watchdogMs
     const cluster = settings.cluster === 'auto' ? {} : { cluster: settings.cluster === 'yes' }
     this.gears = new RedisGears(target, { ...cluster, connectionName: 'gearboard' })
     this.poller = new RedisGears(target, { ...cluster, connectionName: 'gearboard-hub', timeoutMs: POLL_TIMEOUT_MS })
@@ -61,6 +62,7 @@ export class Connection {
       embedded: settings.embedded,
       production: settings.production,
       readOnlyReason: settings.readOnly ? 'This Gearboard is read-only (GEARBOARD_READ_ONLY).' : null,
+      watchdogMs: watchdogMs ?? null,
     }
     this.sources = new SourceStore(name, chronicle)
     this.scribe = new Scribe(name, chronicle)
@@ -69,7 +71,7 @@ export class Connection {
     this.hub.start()
     this.profiling = new Profiling(this)
     void this.profiling.recover(!settings.readOnly)
-    if (settings.watchdogMs !== undefined && !settings.readOnly) this.watchdog = new Watchdog(this, settings.watchdogMs)
+    if (watchdogMs !== undefined) this.watchdog = new Watchdog(this, watchdogMs)
   }
 
   /**
@@ -91,6 +93,7 @@ export class Connection {
   }
 
   execution = (name: string, epoch?: number) => executionDetail(this, name, epoch)
+  results = (name: string) => allResults(this, name)
   source = (id: string) => sourceOf(this, id)
   abort = (name: string) => abortExecution(this, name)
   drop = (name: string, by: string | null = null) => dropExecution(this, name, by)

@@ -1,3 +1,4 @@
+import { WATCHDOG } from '@/lib/model/audit'
 import type { Execution } from '@/lib/model/execution'
 import { formatDuration } from '@/lib/model/format'
 import type { Connection } from './connection'
@@ -61,7 +62,7 @@ export class Watchdog {
       history.recordAudit({
         at: Date.now(),
         connection: this.connection.name,
-        who: 'watchdog',
+        who: WATCHDOG,
         ip: null,
         action: 'abortExecution',
         target: key,

@@ -1,5 +1,4 @@
-import { RESULT_PAGE } from '@/lib/api/contract'
-import { commands, GearsError, type Shard } from '@/lib/gears'
+import { commands, GearsError, type Shard, toResultValue } from '@/lib/gears'
 import type { ExecutionDetail, ExecutionPart } from '@/lib/model/execution'
 import { asRemembered } from '@/lib/model/execution-list'
 import type { RememberedDetail } from '@/lib/model/history'
@@ -31,6 +30,15 @@ export async function executionDetail(
   if (entry) return currentDetail(connection, entry, remembered)
   if (remembered) return asRemembered(remembered)
   throw unknownExecution(connection, name)
+}
+
+/** Every result, from its initiator. @throws Refusal where no shard lists it, GearsError while it runs or its initiator does not answer */
+export async function allResults(connection: Connection, name: string): Promise<readonly ResultValue[]> {
+  await connection.known()
+  const entry = await findExecution(connection, name)
+  if (!entry) throw unknownExecution(connection, name)
+  const { results } = await connection.gears.onShard(initiatorOf(entry), commands.getResults, entry.id)
+  return results.map(toResultValue)
 }
 
 /** Undefined too where nobody can be asked about one that is `remembered`. */
@@ -111,7 +119,7 @@ async function mastersOrNone(gears: Connection['gears']): Promise<readonly Shard
 async function resultsOf({ gears }: Connection, entry: Entry): Promise<readonly ResultValue[] | null> {
   try {
     const { results } = await gears.onShard(initiatorOf(entry), commands.getResults, entry.id)
-    return firstResults(results.slice(0, RESULT_PAGE))
+    return firstResults(results)
   } catch (error) {
     if (error instanceof GearsError) return null
     throw error

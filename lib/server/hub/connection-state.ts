@@ -4,7 +4,10 @@ import { NO_SHARD } from '@/lib/model/ids'
 import type { ShardWatch } from './shard-watch'
 
 /** What does not change while a connection lives. */
-export type HubIdentity = Pick<ConnectionState, 'name' | 'address' | 'embedded' | 'production' | 'readOnlyReason'>
+export type HubIdentity = Pick<
+  ConnectionState,
+  'name' | 'address' | 'embedded' | 'production' | 'readOnlyReason' | 'watchdogMs'
+>
 
 interface Known {
   readonly identity: HubIdentity

@@ -1,0 +1,74 @@
+'use client'
+
+import { ChevronRight } from 'lucide-react'
+import { ScrollRegion } from '@/components/shared/scroll-region'
+import { ShardName } from '@/components/shared/shard-name'
+import { cn } from '@/components/ui/cn'
+import { Panel } from '@/components/ui/panel'
+import type { ExecutionDetail } from '@/lib/model/execution'
+import { explainStates, type StateLane, type StateRole, stateLanes } from '@/lib/model/execution-states'
+
+const ROLE_WORDS: Readonly<Record<StateRole, string>> = {
+  only: 'this shard',
+  initiator: 'initiator',
+  worker: 'other shards',
+}
+
+/** Where an execution in flight stands on the way that the module lets it go, what it waits for there, and what helps. */
+export function StatePanel({ execution }: { readonly execution: ExecutionDetail }) {
+  return (
+    <Panel title="State" note="the module’s states in their order; marked where each shard is" bodyClassName="pb-3">
+      <ScrollRegion label="States" className="px-3">
+        <div className="flex min-w-fit flex-col gap-1.5">
+          {stateLanes(execution).map((lane) => (
+            <Lane key={lane.role} lane={lane} />
+          ))}
+        </div>
+      </ScrollRegion>
+      <dl className="mt-2 flex flex-col gap-1 px-3">
+        {explainStates(execution).map(({ status, meaning, help }) => (
+          <div key={status} className="max-w-prose">
+            <dt className="inline font-mono text-small font-semibold">{status}</dt>{' '}
+            <dd className="inline">
+              {meaning}. <span className="text-fg-2">{help}</span>
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </Panel>
+  )
+}
+
+function Lane({ lane: { role, states } }: { readonly lane: StateLane }) {
+  return (
+    <div className="flex items-center gap-2">
+      <span className="w-20 shrink-0 text-fg-3 text-small">{ROLE_WORDS[role]}</span>
+      <ol aria-label={`States of ${ROLE_WORDS[role]}`} className="flex items-center gap-1">
+        {states.map(({ status, shards }, at) => (
+          <li
+            key={status}
+            aria-current={shards.length > 0 ? 'step' : undefined}
+            className="flex items-center gap-1 whitespace-nowrap"
+          >
+            {status === 'aborted' ? (
+              <span className="px-1 text-fg-3 text-small">or</span>
+            ) : (
+              at > 0 && <ChevronRight aria-hidden className="size-3 text-fg-3" />
+            )}
+            <span
+              className={cn(
+                'flex items-center gap-2 rounded-control border px-2 py-0.5 font-mono text-small',
+                shards.length > 0 ? 'border-accent bg-accent-tint font-semibold' : 'border-line text-fg-3',
+              )}
+            >
+              {status}
+              {shards.map((shard) => (
+                <ShardName key={shard} shard={shard} className="font-normal" />
+              ))}
+            </span>
+          </li>
+        ))}
+      </ol>
+    </div>
+  )
+}

@@ -1,0 +1,89 @@
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
+import { ShieldOff, Timer } from 'lucide-react'
+import Link from 'next/link'
+import { executionPath } from '@/components/shared/paths'
+import { TimeAgo } from '@/components/shared/time-ago'
+import { Button } from '@/components/ui/button'
+import { Popover, PopoverContent, PopoverTrigger } from '@/components/ui/popover'
+import { describeError } from '@/lib/api/call'
+import { useConnectionName, useConnectionState } from '@/lib/api/live'
+import { queries } from '@/lib/api/queries'
+import type { AuditEntry } from '@/lib/model/audit'
+import { formatDuration, shortenId } from '@/lib/model/format'
+import { visibleText } from '@/lib/model/visible-text'
+
+/** Whether what runs for long is aborted by itself, and what has been; the setting is the server's. */
+export function WatchdogButton() {
+  const state = useConnectionState()
+  if (!state) return null
+  const limitMs = state.watchdogMs ?? null
+  return (
+    <Popover>
+      <PopoverTrigger asChild>
+        <Button icon={limitMs === null ? ShieldOff : Timer}>
+          {limitMs === null ? 'Watchdog off' : `Watchdog ${formatDuration(limitMs)}`}
+        </Button>
+      </PopoverTrigger>
+      <PopoverContent align="end" aria-label="Watchdog" className="flex max-w-96 flex-col gap-2">
+        {limitMs === null ? (
+          <SwitchedOff readOnlyReason={state.readOnlyReason} />
+        ) : (
+          <p>
+            Aborts what runs longer than {formatDuration(limitMs)}, as Gearboard observes it. Each abort is put on
+            record; what still waits for a worker thread is left alone.
+          </p>
+        )}
+        <Aborts />
+      </PopoverContent>
+    </Popover>
+  )
+}
+
+function SwitchedOff({ readOnlyReason }: { readonly readOnlyReason: string | null }) {
+  return (
+    <p>
+      Nothing is aborted for running long. Start Gearboard with{' '}
+      <code className="font-mono text-small">GEARBOARD_WATCHDOG_S=60</code> to abort what runs longer than 60 s.
+      {readOnlyReason !== null && ` ${readOnlyReason} The watchdog aborts nothing then.`}
+    </p>
+  )
+}
+
+function Aborts() {
+  const { data, error } = useQuery(queries.watchdogAborts(useConnectionName()))
+  if (error) return <p className="text-waiting">What it aborted cannot be shown. {describeError(error)}</p>
+  if (!data) return null
+  if (data.entries.length === 0) return <p className="text-fg-3">It has aborted nothing that is on record.</p>
+  return (
+    <>
+      <p className="font-semibold">Aborted last</p>
+      <ul className="flex flex-col gap-1.5">
+        {data.entries.map((entry) => (
+          <Abort key={entry.id} entry={entry} />
+        ))}
+      </ul>
+    </>
+  )
+}
+
+function Abort({ entry: { at, target, before, outcome, error } }: { readonly entry: AuditEntry }) {
+  const connection = useConnectionName()
+  return (
+    <li className="text-small">
+      {target !== null && (
+        <Link href={executionPath(connection, target)} className="font-mono text-accent underline underline-offset-2">
+          {shortenId(target)}
+        </Link>
+      )}{' '}
+      <TimeAgo at={at} />
+      <span className="block text-fg-2">{before !== null && visibleText(before)}</span>
+      {outcome !== 'ok' && (
+        <span className="block text-failed [overflow-wrap:anywhere]">
+          Not carried out{error !== null && `: ${visibleText(error)}`}
+        </span>
+      )}
+    </li>
+  )
+}

@@ -1,0 +1,53 @@
+import type { APIRequestContext } from 'playwright/test'
+import { expect, test } from './fixtures'
+
+test.use({ moduleArgs: 'ExecutionThreads 1', gearboardEnv: { GEARBOARD_WATCHDOG_S: '' } })
+
+const FOREVER = `
+def forever():
+    while True:
+        yield 1
+
+GB('PythonReader').filter(lambda x: False).run(forever)
+`
+const QUICK = `
+def one():
+    yield 1
+
+GB('PythonReader').run(one)
+`
+
+async function start(request: APIRequestContext, url: string, script: string): Promise<string> {
+  const answer = await request.post(`${url}/api/default/functions`, { data: { script } })
+  expect(answer.status(), await answer.text()).toBe(200)
+  const reply: { executionId: string } = await answer.json()
+  return reply.executionId
+}
+
+test('one that waits for a worker thread says so, what would help, and goes on when that is done', async ({
+  page,
+  request,
+  redis,
+  gearboard,
+}) => {
+  const busy = await start(request, gearboard.url, FOREVER)
+  const waiting = await start(request, gearboard.url, QUICK)
+  expect(JSON.stringify(await redis.call('RG.GETEXECUTION', waiting, 'SHARD'))).toContain('"created"')
+
+  await page.goto(`/default/executions/${encodeURIComponent(waiting)}`)
+  const state = page.getByRole('region', { name: 'State', exact: true })
+  await expect(state.locator('[aria-current="step"]')).toHaveText(/created/)
+  await expect(state.getByRole('listitem')).toHaveText([/created/, /running/, /done/, /aborted/])
+  await expect(state).toContainText('waits for a worker thread')
+  await expect(state).toContainText('ExecutionThreads')
+
+  await request.post(`${gearboard.url}/api/default/executions/${encodeURIComponent(busy)}/abort`)
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('1 result')
+  await expect(state).toHaveCount(0)
+})
+
+test('the watchdog says that it is off, and how it is switched on', async ({ page }) => {
+  await page.goto('/default/executions')
+  await page.getByRole('button', { name: 'Watchdog off' }).click()
+  await expect(page.getByRole('dialog', { name: 'Watchdog' })).toContainText('GEARBOARD_WATCHDOG_S=60')
+})
