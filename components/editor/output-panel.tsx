@@ -20,12 +20,16 @@ import { useAbort } from '@/lib/api/mutations'
 import { executionBlocked } from '@/lib/model/actions'
 import { type ExecutionDetail, isOver } from '@/lib/model/execution'
 import { formatDuration, plural } from '@/lib/model/format'
+import type { Script } from '@/lib/model/python/script'
 import type { ResultValue } from '@/lib/model/value'
+import { DryRunPanel } from './dry-run-panel'
 import { NewRegistrations } from './new-registrations'
 import { HiddenErrorHint, ProfiledRunState } from './profiled-run'
 import { carriedOut, errorsOf, type Run } from './use-run'
 
 interface OutputPanelProps {
+  /** As it stands in the editor. */
+  readonly script: Script
   readonly run: Run
   /** Of a run that goes on by itself; undefined while not known. */
   readonly execution: ExecutionDetail | undefined
@@ -36,8 +40,8 @@ interface OutputPanelProps {
   readonly onGiveUp: () => void
 }
 
-/** Below the code: how the last run fares, its results, its errors, what it registered. */
-export function OutputPanel({ run, execution, failingLine, onShowLine, onGiveUp }: OutputPanelProps) {
+/** Below the code: what the script would plan; how the last run fares, its results, its errors, what it registered. */
+export function OutputPanel({ script, run, execution, failingLine, onShowLine, onGiveUp }: OutputPanelProps) {
   const [form, setForm] = useState<ReplyForm>('tree')
   const [chosen, setChosen] = useState<string>()
   const errors = errorsOf(run, execution)
@@ -62,6 +66,7 @@ export function OutputPanel({ run, execution, failingLine, onShowLine, onGiveUp 
                 Registrations
               </Tab>
             )}
+            <Tab value="dry-run">Dry run</Tab>
           </TabList>
           <div aria-live="polite" className="flex flex-wrap items-center gap-x-3 gap-y-1 py-1 text-fg-2 text-small">
             <RunState run={run} execution={execution} onGiveUp={onGiveUp} />
@@ -95,6 +100,9 @@ export function OutputPanel({ run, execution, failingLine, onShowLine, onGiveUp 
           </TabPanel>
           <TabPanel value="registrations" className="px-3 py-2">
             <NewRegistrations ids={registered} requirements={run.state === 'replied' ? run.sent.requirements : []} />
+          </TabPanel>
+          <TabPanel value="dry-run">
+            <DryRunPanel script={script} />
           </TabPanel>
         </div>
       </Tabs>

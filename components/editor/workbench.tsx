@@ -191,6 +191,7 @@ export function Workbench() {
           </section>
           <div className="flex max-h-[420px] min-h-56 flex-[2] flex-col *:flex-1">
             <OutputPanel
+              script={script}
               run={run}
               execution={execution}
               failingLine={failing?.line ?? null}

@@ -33,10 +33,12 @@ export function stepLabel(step: Pick<ExecutionStep, 'type' | 'name' | 'arg'>): S
 /** `RedisGearsPy_PyCallbackMapper` → `mapper`: the module's name of a step without its prefixes. */
 export const shortStepName = (name: string): string => name.replace(/^RedisGearsPy_(?:PyCallback)?/, '').toLowerCase()
 
-/** Reads `str(function)`: `<function outer.<locals>.parse_order at 0x7f…>`. */
+/** Reads `str(function)`: `<function outer.<locals>.parse_order at 0x7f…>`, without the address where nothing ran. */
 function callbackName(arg: string): StepLabel | undefined {
-  const [, qualified] = /^<function (.+) at 0x[0-9a-f]+>$/i.exec(arg) ?? []
+  const [, qualified] = /^<function (.+?)(?: at 0x[0-9a-f]+)?>$/i.exec(arg) ?? []
   if (qualified === undefined) return undefined
+  // The default of an argument of the builder's.
+  if (qualified === 'GearsBuilder.<lambda>') return { title: 'lambda', builtIn: true }
   const [, operation] = /^GearsBuilder\.(\w+)\./.exec(qualified) ?? []
   if (operation !== undefined) {
     const plain = operation.replace(/^__local|__$/g, '').toLowerCase()

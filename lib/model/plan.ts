@@ -1,8 +1,8 @@
-import type { ExecutionPart } from './execution'
+import type { ExecutionPart, ExecutionStep } from './execution'
 import { stepLabel } from './plan-step'
 
 /** A box of the plan: the reader, or one step. Its number is the same in the plan, the waterfall and the heat map. */
-export interface PlanBox {
+export interface PlanShape {
   /** From 1, in data-flow order; 1 is the reader. */
   readonly number: number
   readonly kind: 'reader' | 'local' | 'global'
@@ -15,6 +15,10 @@ export interface PlanBox {
   readonly reported: string
   /** A collect stands before it: only the initiator has records here. */
   readonly afterCollect: boolean
+}
+
+/** A box of a plan that ran. */
+export interface PlanBox extends PlanShape {
   /** One entry a part, in the order of the parts. Null: not timed, or nothing to do on that shard. */
   readonly times: readonly (number | null)[]
   /** The longest time and whose it is. */
@@ -48,41 +52,54 @@ export function planOf(parts: readonly ExecutionPart[], initiator: string, reade
     return { ...entry, slowest, share: slowest && totalMs > 0 ? slowest.ms / totalMs : null }
   }
 
-  const steps = longest?.steps ?? []
-  const collect = steps.findIndex((step) => step.type === 'collect')
+  const [first, ...shapes] = shapesOf(longest?.steps ?? [], reader)
   return {
     boxes: [
-      box({
-        number: 1,
-        kind: 'reader',
-        type: 'reader',
-        title: reader ?? 'reader',
-        builtIn: false,
-        reported: reader ?? 'The module does not say which reader.',
-        afterCollect: false,
-        times: ordered.map((part) => part.readDurationMs),
-      }),
-      ...steps.map((step, index) => {
-        const afterCollect = collect >= 0 && index > collect
-        return box({
-          number: index + 2,
-          kind: step.global ? 'global' : 'local',
-          type: step.type,
-          ...stepLabel(step),
-          reported: step.arg ? `${step.name} ${step.arg}` : step.name,
-          afterCollect,
+      box({ ...first, times: ordered.map((part) => part.readDurationMs) }),
+      ...shapes.map((shape, index) =>
+        box({
+          ...shape,
           times: ordered.map((part) => {
             const ms = part.steps[index]?.durationMs ?? null
-            return ms === 0 && afterCollect && part.shard !== initiator ? null : ms
+            return ms === 0 && shape.afterCollect && part.shard !== initiator ? null : ms
           }),
-        })
-      }),
+        }),
+      ),
     ],
     shards: ordered.map((part) => part.shard),
     initiator,
     totalMs,
     timed: ordered.some((part) => part.steps.some((step) => step.durationMs !== null)),
   }
+}
+
+/** The reader, which is null where the module does not say it, and the steps as boxes, in data-flow order. */
+export function shapesOf(
+  steps: readonly Omit<ExecutionStep, 'durationMs'>[],
+  reader: string | null,
+): readonly [PlanShape, ...PlanShape[]] {
+  const collect = steps.findIndex((step) => step.type === 'collect' && step.global)
+  return [
+    {
+      number: 1,
+      kind: 'reader',
+      type: 'reader',
+      title: reader ?? 'reader',
+      builtIn: false,
+      reported: reader ?? 'The module does not say which reader.',
+      afterCollect: false,
+    },
+    ...steps.map(
+      (step, index): PlanShape => ({
+        number: index + 2,
+        kind: step.global ? 'global' : 'local',
+        type: step.type,
+        ...stepLabel(step),
+        reported: step.arg ? `${step.name} ${step.arg}` : step.name,
+        afterCollect: collect >= 0 && index > collect,
+      }),
+    ),
+  ]
 }
 
 function slowestOf(times: readonly (number | null)[], parts: readonly ExecutionPart[]): PlanBox['slowest'] {

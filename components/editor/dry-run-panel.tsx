@@ -1,0 +1,71 @@
+'use client'
+
+import { useMemo } from 'react'
+import { PlanFlow, PlanLegend } from '@/components/execution/plan-flow'
+import { useConnectionState, useShards } from '@/lib/api/live'
+import { plural } from '@/lib/model/format'
+import { shapesOf } from '@/lib/model/plan'
+import { type DryRun, dryRuns } from '@/lib/model/python/dry-run'
+import type { Script } from '@/lib/model/python/script'
+
+/** The steps that each `run` and `register` of the script would build, read off the text: nothing is sent. */
+export function DryRunPanel({ script }: { readonly script: Script }) {
+  const generation = useConnectionState()?.capability?.generation ?? '1.2'
+  const shards = useShards()?.length ?? 1
+  const plans = useMemo(() => dryRuns(script, generation), [script, generation])
+  return (
+    <>
+      <div className="flex flex-wrap justify-between gap-x-4 px-3 py-2 text-fg-2 text-small">
+        <p>Read from the text, nothing was sent: the steps that RedisGears {generation} would plan.</p>
+        {plans.some((plan) => 'steps' in plan) && <PlanLegend shards={shards} />}
+      </div>
+      {plans.map((plan) => (
+        <PlanOfAction key={plan.from} plan={plan} shards={shards} />
+      ))}
+      {script.opaqueAction && (
+        <p className="px-3 pb-3">
+          A run or register is called on something that cannot be followed in the text: its steps show only when it
+          runs.
+        </p>
+      )}
+      {plans.length === 0 && !script.opaqueAction && (
+        <p className="px-3 pb-3 text-fg-3">
+          The script calls neither run nor register on a GearsBuilder: there is nothing to plan.
+        </p>
+      )}
+    </>
+  )
+}
+
+function PlanOfAction({ plan, shards }: { readonly plan: DryRun; readonly shards: number }) {
+  const label = `${plan.action} on line ${plan.line}`
+  if ('problem' in plan)
+    return (
+      <section aria-label={label} className="px-3 pb-3">
+        <h3 className="font-semibold">{label}</h3>
+        <p>Its steps cannot be read: {plan.problem}</p>
+      </section>
+    )
+  const crosses = ({ type }: { readonly type: string }) => type === 'repartition' || type === 'collect'
+  const crossings = plan.steps.filter(crosses).length
+  const boxes = shapesOf(
+    plan.steps.map((step) => ({ ...step, global: plan.moves !== false && crosses(step) })),
+    plan.reader,
+  )
+  return (
+    <section aria-label={label}>
+      <h3 className="px-3 pb-2">
+        <span className="font-semibold">{label}</span>: {plan.reader}, then {plural(plan.steps.length, 'step')};{' '}
+        {crossingWords(crossings, plan.moves, shards)}
+      </h3>
+      <PlanFlow label={`Plan of ${label}`} boxes={boxes} shards={shards} />
+    </section>
+  )
+}
+
+function crossingWords(crossings: number, moves: boolean | null, shards: number): string {
+  if (crossings === 0) return 'each shard keeps its records.'
+  if (moves === false) return 'each shard keeps its records: its mode runs it on one shard.'
+  if (moves === null) return `records cross shards at ${crossings}, unless its mode is async_local or sync.`
+  return shards > 1 ? `records cross shards at ${crossings}.` : `in a cluster records cross shards at ${crossings}.`
+}
