@@ -11,6 +11,8 @@ export type Send = (...argv: Argument[]) => Promise<Value>
 
 /** An engine with connections to its shards, which are closed with it. */
 export interface GearsEngine {
+  /** The masters', in slot order. */
+  readonly ports: readonly number[]
   /** A new connection to a shard. */
   connect(shard?: number): Promise<Send>
   stop(): Promise<void>
@@ -26,6 +28,7 @@ export async function openGears(...args: readonly string[]): Promise<GearsEngine
   }
   const ports = args.includes('--shards') ? portsOf(await (await open(engine.port))('CLUSTER', 'SLOTS')) : [engine.port]
   return {
+    ports,
     connect: (shard = 0) => open(ports[shard] ?? engine.port),
     async stop() {
       for (const wire of wires) wire.close()
@@ -34,7 +37,7 @@ export async function openGears(...args: readonly string[]): Promise<GearsEngine
   }
 }
 
-/** The masters' ports in slot order. */
+/** Of CLUSTER SLOTS. */
 function portsOf(slots: Value): number[] {
   const ranges = Array.isArray(slots) ? slots : []
   return ranges.map((range: Value) => {
