@@ -28,7 +28,7 @@ export function StatePanel({ execution }: { readonly execution: ExecutionDetail 
       <dl className="mt-2 flex flex-col gap-1 px-3">
         {explainStates(execution).map(({ status, meaning, help }) => (
           <div key={status} className="max-w-prose">
-            <dt className="inline font-mono text-small font-semibold">{status}</dt>{' '}
+            <dt className="inline font-mono font-semibold text-small">{status}:</dt>{' '}
             <dd className="inline">
               {meaning}. <span className="text-fg-2">{help}</span>
             </dd>

@@ -26,7 +26,7 @@ export function WatchdogButton() {
           {limitMs === null ? 'Watchdog off' : `Watchdog ${formatDuration(limitMs)}`}
         </Button>
       </PopoverTrigger>
-      <PopoverContent align="end" aria-label="Watchdog" className="flex max-w-96 flex-col gap-2">
+      <PopoverContent align="end" aria-label="Watchdog" className="flex w-96 max-w-[calc(100vw-1rem)] flex-col gap-2">
         {limitMs === null ? (
           <SwitchedOff readOnlyReason={state.readOnlyReason} />
         ) : (
