@@ -76,6 +76,20 @@ function Role({ shard: { role, replicas } }: { readonly shard: ShardState }) {
   )
 }
 
+/** When it last answered, and how long that took. */
+function Answered({ shard: { answeredAt, latencyMs } }: { readonly shard: ShardState }) {
+  return (
+    <>
+      <TimeAgo at={answeredAt} className="text-fg-2" />
+      {latencyMs !== null && (
+        <span className="block text-fg-3 text-small">
+          in <Duration ms={latencyMs} />
+        </span>
+      )}
+    </>
+  )
+}
+
 /** What each shard reports of itself. */
 export function ShardTable({ shards, views, cluster }: ShardTableProps) {
   const columns = useMemo((): readonly PlainColumn<ShardState>[] => {
@@ -85,7 +99,7 @@ export function ShardTable({ shards, views, cluster }: ShardTableProps) {
         id: 'slots',
         header: 'Slots',
         align: 'right',
-        className: 'whitespace-normal',
+        className: 'whitespace-normal py-1',
         cell: (shard) => <Slots slots={shard.slots} />,
       },
       {
@@ -118,12 +132,12 @@ export function ShardTable({ shards, views, cluster }: ShardTableProps) {
       },
       { id: 'gears', header: 'Gears', cell: (shard) => shard.gearsVersion ?? '–' },
       { id: 'redis', header: 'Redis', cell: (shard) => shard.redisVersion ?? '–' },
-      { id: 'latency', header: 'Answers in', align: 'right', cell: (shard) => <Duration ms={shard.latencyMs} /> },
       {
         id: 'age',
         header: 'Answered',
         align: 'right',
-        cell: (shard) => <TimeAgo at={shard.answeredAt} className="text-fg-2" />,
+        className: 'py-1',
+        cell: (shard) => <Answered shard={shard} />,
       },
     ]
   }, [shards, views, cluster])

@@ -23,10 +23,10 @@ export function ConfigTable({ label, rows, onEdit, blocked, onForget }: ConfigTa
     {
       id: 'key',
       header: 'Key',
-      className: 'w-2/5 min-w-44 whitespace-normal py-1.5 align-top',
+      className: 'w-2/5 min-w-32 whitespace-normal md:min-w-44 py-1.5 align-top',
       cell: ({ name, key }) => (
         <>
-          <span className="font-mono font-semibold text-small">{visibleText(name)}</span>
+          <span className="font-mono font-semibold text-small [overflow-wrap:anywhere]">{visibleText(name)}</span>
           {key && <p className="text-fg-2 text-small">{key.meaning}</p>}
         </>
       ),

@@ -151,16 +151,16 @@ function columnsOf(
     {
       id: 'trend',
       header: 'p95 over time',
-      className: 'w-40',
+      className: 'w-32',
       cell: ({ points }) => {
         const known = new Map(points.map(({ at, p95 }) => [at, p95]))
-        return <Sparkline values={starts.map((at) => known.get(at) ?? null)} className="w-36 text-fg-3" />
+        return <Sparkline values={starts.map((at) => known.get(at) ?? null)} className="w-28 text-fg-3" />
       },
     },
     {
       id: 'change',
       header: 'Level',
-      className: 'w-full min-w-56',
+      className: 'w-full min-w-44 py-1 md:whitespace-normal',
       cell: (times) => (
         <span
           className={times.change && times.change.after.p95 > times.change.before.p95 ? 'text-failed' : 'text-fg-2'}
@@ -196,7 +196,7 @@ function Subject({ subject }: { readonly subject: FunctionSubject }) {
       )
     case 'plan':
       return (
-        <span className="block max-w-80 truncate" title={nameOf(subject)}>
+        <span className="block max-w-64 truncate max-md:max-w-40" title={nameOf(subject)}>
           <bdi className="font-mono text-small">{nameOf(subject)}</bdi>
         </span>
       )
