@@ -14,6 +14,18 @@ export const write = async (page: Page, script: string) => {
   await page.keyboard.insertText(script)
 }
 
+/** Pastes over what stands in the editor: line ends and control characters come as the clipboard has them. */
+export const paste = async (page: Page, script: string) => {
+  const editor = page.getByRole('textbox', { name: 'Script', exact: true })
+  await editor.click()
+  await page.keyboard.press('ControlOrMeta+a')
+  await editor.evaluate((node, text) => {
+    const clipboardData = new DataTransfer()
+    clipboardData.setData('text/plain', text)
+    node.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
+  }, script)
+}
+
 export const mode = (page: Page, name: string) =>
   page.getByRole('radiogroup', { name: 'How to submit' }).getByRole('radio', { name })
 export const output = (page: Page) => page.getByRole('region', { name: 'Output' })

@@ -76,6 +76,8 @@ export interface EngineOptions {
   readonly port?: number
   readonly shards?: number
   readonly seed?: boolean
+  /** 1.2 unless given. */
+  readonly gearsVersion?: '1.0'
   /** A folder of wheels. */
   readonly findLinks?: string
   /** Names and values that the module is loaded with. */
@@ -84,10 +86,11 @@ export interface EngineOptions {
 
 /** The embedded RedisGears, alone: it fetches nothing from the network. */
 export async function startEngine(options: EngineOptions = {}): Promise<Server> {
-  const { port, shards = 1, seed = false, findLinks, moduleArgs } = options
+  const { port, shards = 1, seed = false, gearsVersion, findLinks, moduleArgs } = options
   const first = port ?? (await freePorts(shards))
   const args = ['bin/engine.mjs', '--port', String(first), '--shards', String(shards), '--no-index']
   if (seed) args.push('--seed')
+  if (gearsVersion !== undefined) args.push('--gears-version', gearsVersion)
   if (findLinks !== undefined) args.push('--find-links', findLinks)
   if (moduleArgs !== undefined) args.push('--module-args', moduleArgs)
   return start(process.execPath, args, { port: first, scheme: 'redis' }, (output) => /ready/i.test(output))

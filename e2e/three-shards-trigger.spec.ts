@@ -120,6 +120,7 @@ test('by keyboard alone: the injector is reached, its type chosen, sent, and its
   await page.keyboard.type(key)
   await tabTo(page.getByRole('radio', { name: 'string' }))
   for (let presses = 0; presses < 4; presses++) await page.keyboard.press('ArrowRight')
+  await page.keyboard.press('Space')
   await expect(page.getByRole('radio', { name: 'stream' })).toBeChecked()
   await tabTo(page.getByRole('textbox', { name: 'After the key' }))
   await page.keyboard.press('ControlOrMeta+a')
