@@ -93,7 +93,7 @@ test('results of 10 MB are cut on the page, which goes on answering, and whole i
   await expect(page.getByRole('heading', { level: 1 })).toContainText('10 results')
   await expect(resultsOf(page).getByRole('button', { name: /998,000 more characters/ })).toHaveCount(10)
   // A megabyte laid out whole is what freezes a page.
-  expect((await page.getByRole('main').innerText()).length).toBeLessThan(100_000)
+  expect((await page.getByRole('main').textContent())?.length).toBeLessThan(100_000)
 
   await page.getByRole('tab', { name: 'Raw reply' }).click()
   await expect(page.getByRole('group', { name: 'Raw reply' })).toContainText('"status": "done"')

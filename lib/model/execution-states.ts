@@ -55,9 +55,9 @@ const HELP: Readonly<Record<ExecutionStatus, string | null>> = {
   created:
     'As many run at once as there are ExecutionThreads (3 unless set as the module is loaded), and those of one KeysReader or StreamReader registration one after the other. It starts when what runs before it ends or is aborted.',
   pending_receive:
-    'A shard that is hung or cut off does not acknowledge: see Cluster. Without progress for ExecutionMaxIdleTime (5 s unless set) it gives up by itself.',
+    'A shard that is hung or cut off does not acknowledge: see Cluster. When all have, its own shard still needs a free worker thread (ExecutionThreads). Waiting for other shards ends after ExecutionMaxIdleTime without progress (5 s unless set).',
   pending_run:
-    'The initiator says when to start: see in Cluster whether it answers. Without progress for ExecutionMaxIdleTime (5 s unless set) it gives up by itself.',
+    'The initiator says when to start: see in Cluster whether it answers. Then this shard still needs a free worker thread: what runs there longest keeps it. Waiting for other shards ends after ExecutionMaxIdleTime without progress (5 s unless set).',
   running:
     'An abort stops Python between two of its instructions: a call that blocks, such as time.sleep, must return first. What waits for a coroutine never times out; waiting for other shards ends after ExecutionMaxIdleTime without progress.',
   pending_cluster:
