@@ -82,6 +82,8 @@ export function RequirementsField({ requirements, onChange }: RequirementsFieldP
                 setError(undefined)
               }}
               onKeyDown={onKeyDown}
+              // What was typed is not left out because nobody pressed Enter.
+              onBlur={add}
             />
             <IconButton variant="default" label="Add requirement" icon={Plus} onClick={add} />
           </div>
