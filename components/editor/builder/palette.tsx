@@ -2,6 +2,7 @@
 
 import { useDraggable } from '@dnd-kit/react'
 import { Plus } from 'lucide-react'
+import { useRef } from 'react'
 import { Button } from '@/components/ui/button'
 import { cn } from '@/components/ui/cn'
 import {
@@ -108,6 +109,8 @@ function PaletteItem({ addable, onAdd }: { readonly addable: Addable; readonly o
 
 /** The same as a menu, where there is no room beside the blocks. */
 export function AddMenu({ reader, onAdd }: PaletteProps) {
+  // Added once the menu has closed: until then it keeps the focus, which is to go to the new step.
+  const chosen = useRef<Addable>(undefined)
   return (
     <DropdownMenu>
       <DropdownMenuTrigger asChild>
@@ -115,12 +118,26 @@ export function AddMenu({ reader, onAdd }: PaletteProps) {
           Add step
         </Button>
       </DropdownMenuTrigger>
-      <DropdownMenuContent align="start" className="max-h-96 overflow-y-auto">
+      <DropdownMenuContent
+        align="start"
+        className="max-h-96 overflow-y-auto"
+        onCloseAutoFocus={(event) => {
+          if (!chosen.current) return
+          event.preventDefault()
+          onAdd(chosen.current)
+          chosen.current = undefined
+        }}
+      >
         {groupsFor(reader).map(({ title, addables }) => (
           <div key={title}>
             <DropdownMenuLabel>{title}</DropdownMenuLabel>
             {addables.map((addable) => (
-              <DropdownMenuItem key={addable.id} onSelect={() => onAdd(addable)}>
+              <DropdownMenuItem
+                key={addable.id}
+                onSelect={() => {
+                  chosen.current = addable
+                }}
+              >
                 <span className="font-mono">{addable.label}</span>
               </DropdownMenuItem>
             ))}
