@@ -3,7 +3,8 @@ import type { Page } from 'playwright/test'
 import { expect, test } from './fixtures'
 
 // Without the seed the engine's cluster starts as a real one does: nobody has refreshed it yet.
-test.use({ shards: 3 })
+// The argument is the default: it asks for an engine that no other file has formed the cluster of.
+test.use({ shards: 3, moduleArgs: 'MaxExecutionsPerRegistration 100' })
 test.describe.configure({ mode: 'serial' })
 
 /** Asks one shard alone: no cluster client in between. */
