@@ -79,10 +79,12 @@ test('a test event is written on the shard of its key, and what fired is told fr
   const { id, slot, port } = await ownerOf(engine.port, key)
 
   await page.goto(`/default/trigger?tab=event&key=${encodeURIComponent(key)}`)
-  await page.getByRole('textbox', { name: 'After the key' }).fill('hello')
   await expect(page.getByText(`Slot ${slot.toLocaleString('en')}`, { exact: true }).locator('..')).toContainText(
     id.slice(0, 4),
   )
+  const value = page.getByRole('textbox', { name: 'After the key' })
+  await value.fill('hello')
+  await expect(value).toHaveValue('hello')
   await page.keyboard.press('Enter')
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(/^1 registration fired within/)
   const report = page.getByRole('region', { name: 'What fired' })
@@ -119,7 +121,10 @@ test('by keyboard alone: the injector is reached, its type chosen, sent, and its
   await page.keyboard.press('ControlOrMeta+a')
   await page.keyboard.type(key)
   await tabTo(page.getByRole('radio', { name: 'string' }))
-  for (let presses = 0; presses < 4; presses++) await page.keyboard.press('ArrowRight')
+  for (const type of ['hash', 'list', 'set', 'stream']) {
+    await page.keyboard.press('ArrowRight')
+    await expect(page.getByRole('radio', { name: type })).toBeFocused()
+  }
   await page.keyboard.press('Space')
   await expect(page.getByRole('radio', { name: 'stream' })).toBeChecked()
   await tabTo(page.getByRole('textbox', { name: 'After the key' }))
