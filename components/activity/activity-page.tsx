@@ -1,6 +1,6 @@
 'use client'
 
-import { parseAsStringLiteral, useQueryState } from 'nuqs'
+import { useTab } from '@/components/shared/use-tab'
 import { Tab, TabList, TabPanel, Tabs } from '@/components/ui/tabs'
 import { AuditPanel } from './audit-panel'
 import { ErrorsPanel } from './errors-panel'
@@ -10,16 +10,9 @@ const TABS = ['actions', 'errors', 'submissions'] as const
 
 /** What is on record: what people did, what went wrong, and which scripts were sent. */
 export function ActivityPage() {
-  const [tab, setTab] = useQueryState('tab', parseAsStringLiteral(TABS).withDefault('actions'))
+  const tab = useTab(TABS)
   return (
-    <Tabs
-      value={tab}
-      onValueChange={(value) => {
-        const chosen = TABS.find((known) => known === value)
-        if (chosen) void setTab(chosen)
-      }}
-      className="flex flex-col gap-3"
-    >
+    <Tabs {...tab} className="flex flex-col gap-3">
       <TabList aria-label="What is on record">
         <Tab value="actions">Actions</Tab>
         <Tab value="errors">Errors</Tab>

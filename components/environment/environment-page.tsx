@@ -2,12 +2,13 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { Package, Upload, Waypoints } from 'lucide-react'
-import { parseAsString, parseAsStringLiteral, useQueryState } from 'nuqs'
+import { parseAsString, useQueryState } from 'nuqs'
 import { useMemo, useState } from 'react'
 import { cliTarget } from '@/components/shared/cli-target'
 import { CopyAsCli } from '@/components/shared/copy-as-cli'
 import { PageHeader } from '@/components/shared/page-header'
 import { useShardMarks } from '@/components/shared/shard-name'
+import { useTab } from '@/components/shared/use-tab'
 import { useWriteBlock } from '@/components/shared/write-block'
 import { Banner } from '@/components/ui/banner'
 import { Button } from '@/components/ui/button'
@@ -29,7 +30,7 @@ const TABS = ['requirements', 'sessions'] as const
 export function EnvironmentPage() {
   const connection = useConnectionName()
   const old = useConnectionState()?.capability?.generation === '1.0'
-  const [tab, setTab] = useQueryState('tab', parseAsStringLiteral(TABS).withDefault('requirements'))
+  const tab = useTab(TABS)
   const [open, setOpen] = useQueryState('open', parseAsString)
   const [importing, setImporting] = useState(false)
   const marks = useShardMarks()
@@ -42,7 +43,8 @@ export function EnvironmentPage() {
     () => requirements.data && requirementRows(requirements.data.shards, sessionList ?? []),
     [requirements.data, sessionList],
   )
-  const commands = tab === 'sessions' ? [['RG.PYDUMPSESSIONS'], ['RG.PYDUMPSESSIONS', 'DEAD']] : [['RG.PYDUMPREQS']]
+  const commands =
+    tab.value === 'sessions' ? [['RG.PYDUMPSESSIONS'], ['RG.PYDUMPSESSIONS', 'DEAD']] : [['RG.PYDUMPREQS']]
   const error = requirements.error ?? sessions.error
   const silent = (requirements.data?.shards ?? []).flatMap((answer) => ('error' in answer ? [answer] : []))
   return (
@@ -78,10 +80,10 @@ export function EnvironmentPage() {
         </Banner>
       ))}
       <Tabs
-        value={tab}
+        value={tab.value}
         onValueChange={(next) => {
           void setOpen(null)
-          void setTab(TABS.find((each) => each === next) ?? null)
+          tab.onValueChange(next)
         }}
       >
         <TabList aria-label="Environment">

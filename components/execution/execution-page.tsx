@@ -1,7 +1,7 @@
 'use client'
 
-import { parseAsStringLiteral, useQueryState } from 'nuqs'
 import { useMemo } from 'react'
+import { useTab } from '@/components/shared/use-tab'
 import { Tab, TabList, TabPanel, Tabs } from '@/components/ui/tabs'
 import { useRegistrations } from '@/lib/api/live'
 import type { ExecutionDetail } from '@/lib/model/execution'
@@ -27,19 +27,12 @@ const TABS = ['run', 'compare', 'source', 'raw'] as const
 /** One execution, by its key in the list. */
 export function ExecutionPage({ id }: { readonly id: string }) {
   const { data: execution, error } = useExecution(id)
-  const [tab, setTab] = useQueryState('tab', parseAsStringLiteral(TABS).withDefault('run'))
+  const tab = useTab(TABS)
   if (!execution) return error ? <ExecutionLost id={id} error={error} /> : <ExecutionLoading id={id} />
   return (
     <div className="flex flex-col gap-3">
       <ExecutionHeader execution={execution} />
-      <Tabs
-        value={tab}
-        onValueChange={(value) => {
-          const chosen = TABS.find((known) => known === value)
-          if (chosen) void setTab(chosen)
-        }}
-        className="flex flex-col gap-3"
-      >
+      <Tabs {...tab} className="flex flex-col gap-3">
         <TabList aria-label="Parts of the execution">
           <Tab value="run">Run</Tab>
           <Tab value="compare">Compare</Tab>

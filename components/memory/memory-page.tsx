@@ -38,7 +38,7 @@ export function MemoryPage() {
   const marks = useShardMarks()
   const time = useTimeRange()
   const [measure, setMeasure] = useQueryState('measure', parseAsStringLiteral(MEMORY_MEASURES).withDefault('current'))
-  const { moments, span, gaps, markers, error, stretch, uncounted } = useMemory(time)
+  const { moments, span, gaps, markers, error, stretch, ofGrowth, uncounted } = useMemory(time)
   const now = useMemo(() => (samples ? memoryNow(samples) : undefined), [samples])
   const held = useMemo(() => moments && heldPoints(moments, measure), [moments, measure])
   const rates = useMemo(() => moments && ratePoints(moments), [moments])
@@ -121,7 +121,7 @@ export function MemoryPage() {
           <Skeleton className="m-3 h-40" />
         )}
       </Panel>
-      <GrowthPanel stretch={stretch} />
+      <GrowthPanel stretch={ofGrowth} />
       <ShardMemoryTable now={now} />
     </>
   )

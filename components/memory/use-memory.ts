@@ -9,11 +9,14 @@ import { useGaps } from '@/components/shared/use-gaps'
 import { useConnectionName, useSamples } from '@/lib/api/live'
 import { queries } from '@/lib/api/queries'
 import { isUncounted, type MemoryMoment, momentsOfSamples, momentsOfSeries } from '@/lib/model/memory-view'
+import type { Stretch } from '@/lib/model/series-view'
 import { markersOf } from './markers'
 
 const POINTS = 300
 /** What the live feed shows is asked of the record in steps, ms. */
 const LIVE_STEP_MS = 15_000
+/** Growth is dear to compute, and a run more hardly moves it: time that goes on is asked for in steps, ms. */
+const GROWTH_STEP_MS = 60_000
 const LIVE_SPAN_MS = 15 * 60_000
 /** Deployments that lie closer than this part of the time shown share a line. */
 const MARKER_SPAN = 0.01
@@ -38,5 +41,19 @@ export function useMemory(time: TimeRange) {
     () => markersOf(deployments.data?.deployments ?? [], (stretch.to - stretch.from) * MARKER_SPAN),
     [deployments.data, stretch.to, stretch.from],
   )
-  return { moments, span, gaps, markers, error, stretch, uncounted: moments !== undefined && isUncounted(moments) }
+  return {
+    moments,
+    span,
+    gaps,
+    markers,
+    error,
+    stretch,
+    ofGrowth: time.range === null ? stretch : endingAtStep(stretch, GROWTH_STEP_MS),
+    uncounted: moments !== undefined && isUncounted(moments),
+  }
+}
+
+function endingAtStep({ from, to }: Stretch, stepMs: number): Stretch {
+  const end = Math.ceil(to / stepMs) * stepMs
+  return { from: end - (to - from), to: end }
 }

@@ -1,6 +1,6 @@
 'use client'
 
-import { parseAsStringLiteral, useQueryState } from 'nuqs'
+import { useTab } from '@/components/shared/use-tab'
 import { Tab, TabList, TabPanel, Tabs } from '@/components/ui/tabs'
 import { CommandTab } from './command-tab'
 import { InjectorTab } from './injector/injector-tab'
@@ -9,16 +9,9 @@ const TABS = ['command', 'event'] as const
 
 /** Makes registrations run: those on a CommandReader by calling them, the others by an event. */
 export function TriggerPage() {
-  const [tab, setTab] = useQueryState('tab', parseAsStringLiteral(TABS).withDefault('command'))
+  const tab = useTab(TABS)
   return (
-    <Tabs
-      value={tab}
-      onValueChange={(value) => {
-        const chosen = TABS.find((known) => known === value)
-        if (chosen) void setTab(chosen)
-      }}
-      className="flex flex-col gap-3"
-    >
+    <Tabs {...tab} className="flex flex-col gap-3">
       <TabList aria-label="What to trigger">
         <Tab value="command">Command</Tab>
         <Tab value="event">Event injector</Tab>

@@ -4,7 +4,7 @@ import type { Growth, RunsOfFunction } from '@/lib/model/growth'
 import type { SeriesKind } from '@/lib/model/history'
 import { type Stretch, startsOfSpans } from '@/lib/model/series-view'
 import { changesOf, estimateGrowth } from './growth-estimate'
-import { readSeries } from './series-reads'
+import { readSeries, stepFor } from './series-reads'
 import type { Reading } from './sqlite'
 
 export interface StretchOfTime extends Stretch {
@@ -25,8 +25,8 @@ export function readGrowth(reading: Reading, stretch: StretchOfTime, now: number
   const points = Math.max(10, Math.min(MOST_SPANS, Math.floor((to - from) / SHORTEST_SPAN_MS) + 1))
   const seriesOf = (kind: SeriesKind, subject: string) =>
     readSeries(reading, { connection, kind, subject, from, to, points }, now)
-  const memory = subjectsOf(reading, stretch, 'memory').map((shard) => seriesOf('memory', shard))
-  const stepMs = seriesOf('activity', '').stepMs
+  const stepMs = stepFor(from, to, points, now)
+  const memory = subjectsOf(reading, stretch, 'memory').map(({ key }) => seriesOf('memory', key))
   const starts = startsOfSpans(stretch, stepMs)
   const spread = spreadOver(starts)
   // Zero is what RG.PYSTATS says where nothing is counted (OverridePythonAllocators off).
@@ -34,18 +34,18 @@ export function readGrowth(reading: Reading, stretch: StretchOfTime, now: number
   const runsOf = (id: string) =>
     spread(seriesOf('registration', id).points.map(({ at, values }) => [at, values.triggered ?? null]))
   // An upgrade gives a registration a new id, not another name: by its name it goes on. The id is that of its latest.
-  const byName = groupBy(subjectsOf(reading, stretch, 'registration'), (id) => nameOf(reading, connection, id))
-  const registrations = [...byName].map(([name, ids]): RunsOfFunction => {
-    const counts = ids.map(runsOf)
-    const latest = ids.toSorted((a, b) => lastOf(counts[ids.indexOf(b)]) - lastOf(counts[ids.indexOf(a)]))[0] ?? null
-    const runs = starts.map((_, i) => counts.reduce((sum, count) => sum + (count[i] ?? 0), 0))
+  const byName = groupBy(subjectsOf(reading, stretch, 'registration'), ({ name }) => name)
+  const registrations = [...byName].map(([name, subjects]): RunsOfFunction => {
+    const counts = subjects.map(({ key }) => ({ key, runs: runsOf(key) }))
+    const latest = counts.toSorted((a, b) => lastOf(b.runs) - lastOf(a.runs))[0]?.key ?? null
+    const runs = starts.map((_, i) => counts.reduce((sum, count) => sum + (count.runs[i] ?? 0), 0))
     return { name, registrationId: latest, runs }
   })
   const functions = [...registrations, ...submitted(reading, stretch, stepMs, spread)]
   return { from, to, stepMs, ...estimateGrowth({ stepMs, changes: changesOf(held), functions }) }
 }
 
-const lastOf = (counts: readonly (number | null)[] = []): number => counts.findLastIndex((count) => count !== null)
+const lastOf = (counts: readonly (number | null)[]): number => counts.findLastIndex((count) => count !== null)
 
 /** What falls into each span of this time. */
 const spreadOver =
@@ -55,12 +55,20 @@ const spreadOver =
     return starts.map((at) => values.get(at) ?? null)
   }
 
+interface Subject {
+  readonly key: string
+  /** A registration's; the key where none is on record. */
+  readonly name: string
+}
+
 /** What has points in this time; of many the ones that have most. */
-const subjectsOf = (reading: Reading, { connection, from, to }: StretchOfTime, kind: SeriesKind): string[] =>
+const subjectsOf = (reading: Reading, { connection, from, to }: StretchOfTime, kind: SeriesKind): Subject[] =>
   reading
     .all(
       // An hour's bucket is there for every point, and few.
-      `SELECT s.subject FROM series s JOIN ${kind}_point p ON p.series = s.id AND p.width = 3600000 AND p.at >= ? AND p.at < ?
+      `SELECT s.subject, coalesce(r.name, s.subject) AS name FROM series s
+       JOIN ${kind}_point p ON p.series = s.id AND p.width = 3600000 AND p.at >= ? AND p.at < ?
+       LEFT JOIN registration r ON r.connection = s.connection AND r.key = s.subject
        WHERE s.connection = (SELECT id FROM connection WHERE name = ?) AND s.kind = ?
        GROUP BY s.id ORDER BY count(*) DESC, s.id LIMIT ${MOST_REGISTRATIONS}`,
       from - 3_600_000,
@@ -68,16 +76,7 @@ const subjectsOf = (reading: Reading, { connection, from, to }: StretchOfTime, k
       connection,
       kind,
     )
-    .map((row) => row.text('subject'))
-
-const nameOf = (reading: Reading, connection: string, key: string): string =>
-  reading
-    .first(
-      `SELECT name FROM registration WHERE connection = (SELECT id FROM connection WHERE name = ?) AND key = ?`,
-      connection,
-      key,
-    )
-    ?.text('name') ?? key
+    .map((row) => ({ key: row.text('subject'), name: row.text('name') }))
 
 /** Each submission that ran is one run. */
 function submitted(

@@ -25,8 +25,6 @@ const GAP_MS = 30 * SECOND
 export function readSeries(reading: Reading, query: SeriesQuery, now: number): Series {
   const wanted = bounded('points', query.points, 10, 2000, 300)
   const { from, to } = query
-  if (!Number.isFinite(from) || !Number.isFinite(to) || from >= to)
-    throw new HistoryError('invalid', 'from, to: must be times in ms, from before to')
   const stepMs = stepFor(from, to, wanted, now)
   const series = reading.first(
     `SELECT id FROM series WHERE connection = (SELECT id FROM connection WHERE name = ?) AND kind = ? AND subject = ?`,
@@ -48,7 +46,10 @@ export function readSeries(reading: Reading, query: SeriesQuery, now: number): S
   }
 }
 
+/** The finest width in ms that is still kept for this time and makes no more than `points` of it. @throws HistoryError */
 export function stepFor(from: number, to: number, points: number, now: number): number {
+  if (!Number.isFinite(from) || !Number.isFinite(to) || from >= to)
+    throw new HistoryError('invalid', 'from, to: must be times in ms, from before to')
   const kept = WIDTHS.find(({ keptMs }) => from >= now - keptMs)?.width ?? HOUR
   // One less than asked for: a range that does not begin at a bucket's start touches one more.
   return stepAtLeast(Math.max(kept, (to - from) / (points - 1)))
