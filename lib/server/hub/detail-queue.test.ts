@@ -2,23 +2,46 @@ import { expect, test } from 'vitest'
 import { DetailBudget } from './detail-budget'
 import { DetailQueue } from './detail-queue'
 
-const question = (sequence: number) => {
+const question = (sequence: number, registered = false) => {
   const id = `${'0'.repeat(40)}-${sequence}`
-  return { key: id, id }
+  return { key: id, id, registered }
 }
 const sequences = (questions: readonly { readonly id: string }[]) => questions.map(({ id }) => Number(id.slice(41)))
 
 test('asks the newest first, by sequence and not by text', () => {
   const queue = new DetailQueue()
-  queue.offer([9, 100, 10, 1].map(question), 0)
+  queue.offer(
+    [9, 100, 10, 1].map((sequence) => question(sequence)),
+    0,
+  )
   expect(sequences(queue.take(2))).toEqual([100, 10])
-  queue.offer([9, 100, 10, 1, 101].map(question), 1)
+  queue.offer(
+    [9, 100, 10, 1, 101].map((sequence) => question(sequence)),
+    1,
+  )
   expect(sequences(queue.take(1))).toEqual([101])
+})
+
+test('asks about what somebody ran before what events fired, however much of it there is', () => {
+  const queue = new DetailQueue()
+  queue.offer([...[5, 6, 7, 8].map((sequence) => question(sequence, true)), question(3), question(4)], 0)
+  expect(sequences(queue.take(3))).toEqual([4, 3, 8])
+})
+
+test('when it is full, what events fired makes room for what somebody ran', () => {
+  const queue = new DetailQueue()
+  queue.offer([question(0), ...Array.from({ length: 25_000 }, (_, i) => question(i + 1, true))], 0)
+  expect(queue.size).toBe(20_000)
+  expect(queue.skippedLastMinute(1)).toBe(5001)
+  expect(sequences(queue.take(2))).toEqual([0, 25_000])
 })
 
 test('gives up what is gone from the list, and says how many were never asked for', () => {
   const queue = new DetailQueue()
-  queue.offer([1, 2, 3].map(question), 0)
+  queue.offer(
+    [1, 2, 3].map((sequence) => question(sequence)),
+    0,
+  )
   queue.take(1)
   queue.offer([question(4)], 500)
   expect(queue.size).toBe(1)

@@ -58,10 +58,10 @@ describe('outcome', () => {
     const id = `${ZERO}-1`
     see(listed(id, 'running'))
     expect(rows.get(id)?.outcome).toBe('running')
-    expect(see(listed(id, 'done'))).toEqual([{ key: id, id }])
+    expect(see(listed(id, 'done'))).toEqual([{ key: id, id, registered: false }])
     expect(rows.get(id)?.outcome).toBe('unknown')
     expect(ledger.report(id, 'standalone', part('standalone', { results: null }))).toBe(false)
-    expect(see(listed(id, 'done'))).toEqual([{ key: id, id }])
+    expect(see(listed(id, 'done'))).toEqual([{ key: id, id, registered: false }])
     expect(ledger.report(id, 'standalone', part('standalone', { results: 3 }))).toBe(true)
     take()
     expect(rows.get(id)).toMatchObject({ outcome: 'ok', results: 3, errors: 0, durationMs: 12 })

@@ -45,6 +45,8 @@ export interface Listing {
 export interface Question {
   readonly key: string
   readonly id: string
+  /** A registration fired it. */
+  readonly registered: boolean
 }
 
 type Ended = Sample['ended']
@@ -87,7 +89,8 @@ export class ExecutionLedger {
       const key = keyOn(listed.id, listing.shard, listing.cluster)
       now.add(key)
       const part = this.see(key, listed, listing)
-      if (isTerminal(part.status) && !isFinal(part.report)) questions.push({ key, id: listed.id })
+      if (isTerminal(part.status) && !isFinal(part.report))
+        questions.push({ key, id: listed.id, registered: listed.registered })
     }
     for (const key of before ?? []) if (!now.has(key)) this.lose(key, listing.shard, listing.at, 'unlisted')
     this.listedOn.set(listing.shard, now)

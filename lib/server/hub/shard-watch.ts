@@ -5,6 +5,7 @@ import { knownError } from '../errors'
 import { log } from '../log'
 import { DetailQueue } from './detail-queue'
 import { type Look, lookAt } from './look'
+import { LookPace } from './look-pace'
 import { ResultQueue } from './result-queue'
 import { ShardPoller } from './shard-poller'
 
@@ -15,18 +16,15 @@ export interface Observer {
   intervalMs(watch: ShardWatch): number
 }
 
-/** A round trip of this many intervals would be too dear: a slow shard is asked more seldom. */
-const LATENCY_FACTOR = 10
-
 /** One shard as the hub watches it: its last look and how old that is, or why there is none. */
 export class ShardWatch {
   readonly queue = new DetailQueue()
   readonly results = new ResultQueue()
   readonly poller: ShardPoller
+  private readonly pace = new LookPace()
   look: Look | undefined
   error: ErrorBody | undefined
   answeredAt: number | null = null
-  latencyMs: number | null = null
   /** Whether the poll before the one that is told was answered. */
   wasUp = false
   private gearsVersion: string | null = null
@@ -37,7 +35,7 @@ export class ShardWatch {
   ) {
     this.poller = new ShardPoller(
       () => this.poll(),
-      () => Math.max(observer.intervalMs(this), Math.min(5000, (this.latencyMs ?? 0) * LATENCY_FACTOR)),
+      () => this.pace.intervalMs(observer.intervalMs(this)),
     )
   }
 
@@ -55,7 +53,7 @@ export class ShardWatch {
       state: this.up ? 'up' : this.error ? 'silent' : 'unasked',
       ...(this.error && { error: this.error }),
       answeredAt: this.answeredAt,
-      latencyMs: this.latencyMs,
+      latencyMs: this.pace.latencyMs,
       gearsVersion: this.gearsVersion,
       redisVersion: look?.redisVersion ?? null,
       executions: look?.executions.length ?? null,
@@ -74,7 +72,7 @@ export class ShardWatch {
       if (look.runId !== this.look?.runId) this.gearsVersion = await this.askVersion()
       const previousAt = this.answeredAt
       this.error = undefined
-      this.latencyMs = Date.now() - startedAt
+      this.pace.took(Date.now() - startedAt)
       this.answeredAt = startedAt
       this.observer.seen(this, look, startedAt, previousAt)
       this.look = look
