@@ -62,7 +62,7 @@ export function MemoryPage() {
   return (
     <>
       <PageHeader
-        headline={answer?.headline}
+        headline={answer?.headline ?? (samples && 'The shards were not asked yet.')}
         second={answer?.second}
         actions={
           <>

@@ -1,18 +1,19 @@
 import { formatCount, formatDuration, plural } from '@/lib/model/format'
 import type { Profile } from '@/lib/model/profile'
 
-/** The slowest thing that has a name: a function, else a step; or that nothing was timed yet. */
+/** The slowest function, whether or not its name is known; or that nothing was timed yet. */
 export function profilerHeadline(switches: readonly (boolean | null)[], profile: Profile | undefined): string {
-  const slowest = profile?.functions.find(({ name }) => name !== null)
-  if (slowest) return `${slowest.name} takes up to ${formatDuration(slowest.p95)} in 95 of 100 runs.`
-  const step = profile?.steps.find(({ builtIn, type }) => !builtIn && type !== 'reader')
-  if (step) return `The step ${step.title} takes up to ${formatDuration(step.p95)} in 95 of 100 runs.`
-  const [unknown] = profile?.functions ?? []
-  if (unknown)
-    return `Executions take up to ${formatDuration(unknown.p95)} in 95 of 100 runs; which function’s is not known.`
-  return switches.some((each) => each === true)
-    ? 'No execution was timed yet.'
-    : 'Profiling is off, and no execution was timed yet.'
+  const [slowest] = profile?.functions ?? []
+  if (!slowest)
+    return switches.some((each) => each === true)
+      ? 'No execution was timed yet.'
+      : 'Profiling is off, and no execution was timed yet.'
+  const words = (name: string, { p95 }: { readonly p95: number }) =>
+    `${name} takes up to ${formatDuration(p95)} in 95 of 100 runs`
+  if (slowest.name !== null) return `${words(slowest.name, slowest)}.`
+  const named = profile?.functions.find(({ name }) => name !== null)
+  const unknown = `Executions of unknown functions take up to ${formatDuration(slowest.p95)} in 95 of 100 runs`
+  return named?.name ? `${unknown}; of those with a name, ${words(named.name, named)}.` : `${unknown}.`
 }
 
 export function profilerSecond(switches: readonly (boolean | null)[], profile: Profile): string {

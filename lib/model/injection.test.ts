@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { firedBetween, reaches, wordsProblem } from './injection'
+import { firedBetween, hasFired, reaches, wordsProblem } from './injection'
 import type { Counters, ShardRegistration } from './registration'
 
 const keys = (
@@ -58,13 +58,27 @@ describe('firedBetween', () => {
   })
 })
 
+it('blames the event only for what it can have fired', () => {
+  const still = [on('a', keys('t*'), keys('other*', {}, { id: 'r-2' }))]
+  const after = [on('a', keys('t*', { triggered: 1 }), keys('other*', { triggered: 9 }, { id: 'r-2' }))]
+  expect(firedBetween(still, after, 'test', 'string').map(hasFired)).toEqual([true, false])
+})
+
 describe('reaches', () => {
   const args = { prefix: 'user:*', eventTypes: null, keyTypes: null, hookCommands: null }
-  it('goes by the prefix, and says perhaps where events or types filter further', () => {
+  it('goes by the prefix, then by events, commands and types as the module does', () => {
     expect(reaches({ reader: 'KeysReader', args }, 'user:1', 'hash')).toBe('yes')
     expect(reaches({ reader: 'KeysReader', args }, 'users', 'hash')).toBe('no')
     expect(reaches({ reader: 'KeysReader', args: { ...args, prefix: 'user:' } }, 'user:1', 'hash')).toBe('no')
-    expect(reaches({ reader: 'KeysReader', args: { ...args, eventTypes: ['del'] } }, 'user:1', 'hash')).toBe('perhaps')
+    const only = (
+      filter: Partial<typeof args | { eventTypes: string[]; keyTypes: string[]; hookCommands: string[] }>,
+    ) => reaches({ reader: 'KeysReader', args: { ...args, ...filter } }, 'user:1', 'hash')
+    expect(only({ eventTypes: ['del'] })).toBe('other_events')
+    expect(only({ eventTypes: ['HSET', 'del'] })).toBe('yes')
+    expect(only({ hookCommands: ['set'] })).toBe('other_events')
+    expect(only({ keyTypes: ['string'] })).toBe('other_types')
+    expect(only({ keyTypes: ['hash'] })).toBe('yes')
+    expect(reaches({ reader: 'KeysReader', args: { ...args, keyTypes: ['string'] } }, 'user:1', 'del')).toBe('perhaps')
   })
   it('fires streams by XADD alone, and hooks by their command', () => {
     const stream = {

@@ -35,8 +35,27 @@ export function wordsProblem(type: EventType, words: readonly Word[]): string | 
   return undefined
 }
 
-/** Whether an event on this key can fire a registration, as far as its reader and prefix tell (protocol 3.3 to 3.5). */
-export function reaches(registration: ArgsOf, key: string, type: EventType): 'yes' | 'perhaps' | 'no' {
+/** The event that the command raises, where it raises one (Redis: keyspace notifications). */
+const EVENT_NAME: Readonly<Record<EventType, string>> = {
+  string: 'set',
+  hash: 'hset',
+  list: 'rpush',
+  set: 'sadd',
+  stream: 'xadd',
+  del: 'del',
+}
+
+/**
+ * Whether an event on this key can fire a registration, as far as the dump tells (protocol 3.3 to 3.5): `yes`; `perhaps`, where something
+ * decides that no dump tells; `other_events` and `other_types`, it has the key and waits for other events, commands or types; `no`, the
+ * key is none of its own.
+ */
+export type Reach = 'yes' | 'perhaps' | 'other_events' | 'other_types' | 'no'
+
+/** It can be this event that moved the counters. */
+export const canFire = (reach: Reach): boolean => reach === 'yes' || reach === 'perhaps'
+
+export function reaches(registration: ArgsOf, key: string, type: EventType): Reach {
   if (registration.reader === 'CommandReader') {
     // A hook: the dump does not tell its key prefix.
     return registration.args.trigger.toUpperCase() === EVENT_COMMAND[type] ? 'perhaps' : 'no'
@@ -46,8 +65,16 @@ export function reaches(registration: ArgsOf, key: string, type: EventType): 'ye
   if (!fits || (registration.reader === 'StreamReader' && type !== 'stream')) return 'no'
   if (registration.reader === 'StreamReader') return 'yes'
   const { eventTypes, keyTypes, hookCommands } = registration.args
-  return eventTypes?.length || keyTypes?.length || hookCommands?.length ? 'perhaps' : 'yes'
+  if (!names(eventTypes, EVENT_NAME[type]) || !names(hookCommands, EVENT_COMMAND[type])) return 'other_events'
+  if (!keyTypes?.length) return 'yes'
+  // A key that is gone has no type, and the module knows none for streams.
+  if (type === 'del' || type === 'stream') return 'perhaps'
+  return names(keyTypes, type) ? 'yes' : 'other_types'
 }
+
+/** None given stands for all; the module compares without regard to case. */
+const names = (given: readonly string[] | null, one: string): boolean =>
+  !given?.length || given.some((each) => each.toLowerCase() === one.toLowerCase())
 
 /** A registration that fired while it was watched, or that the key reaches. */
 export interface FiredRegistration {
@@ -58,8 +85,7 @@ export interface FiredRegistration {
   readonly grew: Counters
   /** Triggered and not ended yet. */
   readonly pending: number
-  /** `no`: its prefix is another, so that something else fired it. */
-  readonly reaches: 'yes' | 'perhaps' | 'no'
+  readonly reaches: Reach
   /** The first error text among the shards where failures grew. */
   readonly error: string | null
 }
@@ -101,6 +127,9 @@ function difference(now: Counters, then: Counters): Counters {
   }
 }
 
+/** Fired, as far as can be told by this event: its counters moved, and the event can have done it. */
+export const hasFired = ({ grew, reaches }: FiredRegistration): boolean => grew.triggered > 0 && canFire(reaches)
+
 /** What an injected event was seen to do. */
 export interface InjectionReport {
   readonly key: string
@@ -109,13 +138,13 @@ export interface InjectionReport {
   readonly shard: string | null
   /** What the server answered to the write. */
   readonly written: string
-  /** Those that fired first. */
+  /** Those that it can have fired first. */
   readonly registrations: readonly FiredRegistration[]
   /** Executions that are listed now and were not before, of events; at most 50 ids. */
   readonly executions: readonly string[]
   /** How long was watched, ms. */
   readonly watchedMs: number
-  /** Everything that fired has ended, or nothing fired at all within the whole time. */
+  /** Everything that it can have fired has ended, or nothing fired at all within the whole time. */
   readonly settled: boolean
   /** Shards that did not tell before or after: what happened there is not known. */
   readonly silent: readonly string[]

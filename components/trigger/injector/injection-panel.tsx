@@ -15,7 +15,7 @@ import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
 import { describeError } from '@/lib/api/call'
 import { useConnectionName, useExecutions } from '@/lib/api/live'
 import { formatCount, formatDuration, plural } from '@/lib/model/format'
-import type { FiredRegistration, InjectionReport } from '@/lib/model/injection'
+import { type FiredRegistration, hasFired, type InjectionReport } from '@/lib/model/injection'
 import { visibleText } from '@/lib/model/visible-text'
 
 /** What became of the last event. */
@@ -63,7 +63,7 @@ function Body({ injecting }: { readonly injecting: Injecting }) {
   }
 }
 
-const COLUMNS: readonly PlainColumn<FiredRegistration>[] = [
+const COUNTERS: readonly PlainColumn<FiredRegistration>[] = [
   { id: 'name', header: 'Registration', cell: (row) => <Name row={row} /> },
   { id: 'reader', header: 'Reader', cell: ({ reader }) => reader },
   { id: 'triggered', header: 'Triggered', align: 'right', cell: ({ grew }) => count(grew.triggered) },
@@ -78,7 +78,11 @@ const COLUMNS: readonly PlainColumn<FiredRegistration>[] = [
   },
   { id: 'aborted', header: 'Aborted', align: 'right', cell: ({ grew }) => count(grew.aborted) },
   { id: 'pending', header: 'Not ended', align: 'right', cell: ({ pending }) => count(pending) },
-  { id: 'reaches', header: 'Its prefix', cell: ({ reaches, grew }) => reachWords(reaches, grew.triggered > 0) },
+]
+
+const COLUMNS: readonly PlainColumn<FiredRegistration>[] = [
+  { id: 'reaches', header: 'This event', cell: (row) => <Verdict row={row} /> },
+  ...COUNTERS,
 ]
 
 const count = (n: number) => (n === 0 ? <span className="text-fg-3">0</span> : formatCount(n))
@@ -91,17 +95,27 @@ function Name({ row: { id, name } }: { readonly row: FiredRegistration }) {
   )
 }
 
-function reachWords(reaches: FiredRegistration['reaches'], fired: boolean): string {
-  if (reaches === 'no') return 'is another: something else fired it'
-  if (fired) return 'has the key'
-  return reaches === 'yes' ? 'has the key, yet it did not fire' : 'may have the key; events or types do not fit'
+function Verdict({ row }: { readonly row: FiredRegistration }) {
+  if (hasFired(row)) return <span className="font-semibold">fired it</span>
+  return <span className="text-fg-2">{UNFIRED[row.reaches]}</span>
+}
+
+/** Why a registration that has the key did not fire. */
+const UNFIRED: Readonly<Record<FiredRegistration['reaches'], string>> = {
+  yes: 'has the key, yet did not fire it',
+  perhaps: 'did not fire it',
+  other_events: 'has the key, waits for other events',
+  other_types: 'has the key, waits for other types',
+  no: 'has other keys',
 }
 
 const rowKey = ({ id }: FiredRegistration): string => id
 
 function Report({ report }: { readonly report: InjectionReport }) {
   const { registrations, executions, silent } = report
-  const failed = registrations.filter((one) => one.error !== null)
+  const concerned = registrations.filter(({ reaches }) => reaches !== 'no')
+  const others = registrations.filter(({ reaches }) => reaches === 'no')
+  const failed = concerned.filter((one) => one.error !== null)
   return (
     <div className="flex flex-col gap-3 py-3 *:mx-3">
       <p className="text-fg-2">
@@ -124,12 +138,12 @@ function Report({ report }: { readonly report: InjectionReport }) {
           What fired on {silent.join(', ')} is not known.
         </Banner>
       )}
-      {registrations.length === 0 ? (
-        <p className="text-fg-3">No registration fired, and the prefix of none has this key.</p>
+      {concerned.length === 0 ? (
+        <p className="text-fg-3">No registration has this key.</p>
       ) : (
         <PlainTable
           label="Registrations that fired"
-          rows={registrations}
+          rows={concerned}
           columns={COLUMNS}
           rowKey={rowKey}
           className="!mx-0 border-line border-y"
@@ -142,6 +156,20 @@ function Report({ report }: { readonly report: InjectionReport }) {
         </div>
       ))}
       <Executions ids={executions} />
+      {others.length > 0 && (
+        <details className="!mx-0">
+          <summary className="mx-3 cursor-pointer text-fg-2">
+            {plural(others.length, 'registration')} of other keys fired meanwhile, for other reasons
+          </summary>
+          <PlainTable
+            label="Registrations that fired for other reasons"
+            rows={others}
+            columns={COUNTERS}
+            rowKey={rowKey}
+            className="mt-2 border-line border-y"
+          />
+        </details>
+      )}
     </div>
   )
 }
@@ -157,7 +185,7 @@ function Executions({ ids }: { readonly ids: readonly string[] }) {
     )
   return (
     <div>
-      <h3 className="mb-1 text-fg-3 text-small">Executions that came</h3>
+      <h3 className="mb-1 text-fg-3 text-small">Executions that came meanwhile, of any registration</h3>
       <ul className="flex flex-wrap gap-x-4 gap-y-1">
         {ids.map((id) => {
           const known = executions?.find((one) => one.id === id)

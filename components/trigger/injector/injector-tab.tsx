@@ -7,7 +7,7 @@ import { ConfirmDialog } from '@/components/ui/confirm-dialog'
 import { useShards } from '@/lib/api/live'
 import { useInjectEvent } from '@/lib/api/mutations'
 import { plural } from '@/lib/model/format'
-import { EVENT_COMMAND, type InjectionReport, TEST_PREFIX } from '@/lib/model/injection'
+import { canFire, EVENT_COMMAND, hasFired, type InjectionReport, TEST_PREFIX } from '@/lib/model/injection'
 import { InjectionForm, type TestEvent } from './injection-form'
 import { type Injecting, InjectionPanel } from './injection-panel'
 
@@ -81,16 +81,21 @@ function headline(injecting: Injecting) {
 }
 
 function seenHeadline({ registrations, watchedMs, settled, silent }: InjectionReport) {
-  const fired = registrations.filter(({ grew }) => grew.triggered > 0)
+  const fired = registrations.filter(hasFired)
   const failed = fired.filter(({ grew }) => grew.failures > 0)
+  const others = registrations.filter(({ grew, reaches }) => grew.triggered > 0 && !canFire(reaches)).length
   const within = `within ${(watchedMs / 1000).toFixed(1)} s`
-  const second =
+  const second = [
     silent.length > 0
       ? `${plural(silent.length, 'shard')} did not tell: what fired there is not known.`
       : settled
-        ? 'Counted from the counters before and after: other traffic counts too.'
-        : 'Some still run; the counters went on while it was watched.'
-  if (fired.length === 0) return { headline: `No registration fired ${within}.`, second }
+        ? 'Counted from the counters before and after: other traffic on the same keys counts too.'
+        : 'Some still run; the counters went on while it was watched.',
+    others > 0 && `${plural(others, 'other registration')} fired meanwhile for other reasons.`,
+  ]
+    .filter((part) => part !== false)
+    .join(' ')
+  if (fired.length === 0) return { headline: `No registration that it reaches fired ${within}.`, second }
   const words = `${plural(fired.length, 'registration')} fired ${within}`
   return { headline: failed.length > 0 ? `${words}; ${failed.length} failed.` : `${words}.`, second }
 }

@@ -2,7 +2,14 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { z } from 'zod'
 import type { eventBody } from '@/lib/api/develop-endpoints'
 import { commands, type Gears, type GearsValue, toResultValue } from '@/lib/gears'
-import { type EventType, firedBetween, type InjectionReport, TEST_PREFIX, wordsProblem } from '@/lib/model/injection'
+import {
+  type EventType,
+  firedBetween,
+  hasFired,
+  type InjectionReport,
+  TEST_PREFIX,
+  wordsProblem,
+} from '@/lib/model/injection'
 import { replyText } from '@/lib/model/result-tree'
 import { slotOf } from '@/lib/model/slots'
 import type { Connection } from '../connection'
@@ -50,7 +57,7 @@ export async function injectEvent(
     shard: owner?.key ?? null,
     written: replyText(toResultValue(written)),
     registrations: firedBetween(before.registrations, after.registrations, key, type).toSorted(
-      (a, b) => b.grew.triggered - a.grew.triggered,
+      (a, b) => Number(hasFired(b)) - Number(hasFired(a)) || b.grew.triggered - a.grew.triggered,
     ),
     executions: [...after.executions].filter((id) => !before.executions.has(id)).slice(0, MOST_EXECUTIONS),
     watchedMs,
@@ -79,7 +86,7 @@ async function look(gears: Gears): Promise<Sight> {
   }
 }
 
-/** Until all that fired has ended, or the time is over. */
+/** Until all that the event can have fired has ended, or the time is over: what moves for other reasons is not waited for. */
 async function watch(
   gears: Gears,
   before: Sight,
@@ -90,9 +97,7 @@ async function watch(
   for (;;) {
     await delay(LOOK_MS)
     const after = await look(gears)
-    const fired = firedBetween(before.registrations, after.registrations, key, type).filter(
-      ({ grew }) => grew.triggered > 0,
-    )
+    const fired = firedBetween(before.registrations, after.registrations, key, type).filter(hasFired)
     const ended = fired.every(({ pending }) => pending === 0)
     const now = JSON.stringify(fired)
     steady = ended && fired.length > 0 && now === last ? steady + 1 : 0

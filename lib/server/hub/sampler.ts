@@ -10,14 +10,15 @@ const MIN_GAP_MS = 900
 export class Sampler {
   private lastAt = 0
 
-  /** Undefined: it is too soon, or there is no shard to tell of. */
+  /** Undefined: it is too soon, or a shard was not asked yet, whose null would say that it is silent. */
   sample(
     now: number,
     watches: readonly ShardWatch[],
     ledger: ExecutionLedger,
     book: RegistrationBook,
   ): Sample | undefined {
-    if (watches.length === 0 || now - this.lastAt < MIN_GAP_MS) return undefined
+    if (watches.length === 0 || now - this.lastAt < MIN_GAP_MS || !watches.every((watch) => watch.asked))
+      return undefined
     this.lastAt = now
     const complete = watches.every((watch) => watch.up)
     const counts = complete ? ledger.counts() : undefined

@@ -39,6 +39,11 @@ export class ShardWatch {
     )
   }
 
+  /** It has answered or failed once. */
+  get asked(): boolean {
+    return this.answeredAt !== null || this.error !== undefined
+  }
+
   get up(): boolean {
     return this.answeredAt !== null && this.error === undefined
   }
@@ -50,7 +55,7 @@ export class ShardWatch {
       address: shard.address,
       slots: shard.slots,
       gearsId: look?.gearsId ?? null,
-      state: this.up ? 'up' : this.error ? 'silent' : 'unasked',
+      state: this.up ? 'up' : this.asked ? 'silent' : 'unasked',
       ...(this.error && { error: this.error }),
       answeredAt: this.answeredAt,
       latencyMs: this.pace.latencyMs,
