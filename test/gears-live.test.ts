@@ -107,15 +107,36 @@ describe('a server that misbehaves', () => {
   afterAll(() => server.stop())
   const url = () => `redis://127.0.0.1:${server.port}`
 
-  it('times out when it never answers, and is asked anew', async () => {
+  /** Connected, and left without an answer from now on. */
+  async function left() {
+    server.answer = () => '+PONG\r\n'
+    const gears = client(url(), { timeoutMs: 500, cluster: false })
+    await expect.poll(() => gears.send(commands.ping).catch(() => 'not yet')).toBe('PONG')
     server.answer = () => undefined
-    const gears = client(url(), { timeoutMs: 100, cluster: false })
+    return gears
+  }
+
+  it('times out when it never answers, and is asked anew', async () => {
+    const gears = await left()
     expect(await failure(gears.send(commands.dumpExecutions))).toMatchObject({
       code: 'timeout',
       command: 'RG.DUMPEXECUTIONS',
     })
     server.answer = () => '*0\r\n'
     await expect.poll(() => gears.send(commands.dumpExecutions).catch(() => 'not yet')).toEqual([])
+  })
+
+  it('is hung up on once, however many commands it leaves without an answer', async () => {
+    const warnings: string[] = []
+    const warned = ({ name }: Error) => warnings.push(name)
+    process.on('warning', warned)
+    const gears = await left()
+    const late = await Promise.all(Array.from({ length: 12 }, () => failure(gears.send(commands.dumpExecutions))))
+    expect(new Set(late.map(({ code }) => code))).toEqual(new Set(['timeout']))
+    server.answer = () => '*0\r\n'
+    await expect.poll(() => gears.send(commands.dumpExecutions).catch(() => 'not yet')).toEqual([])
+    process.off('warning', warned)
+    expect(warnings).toEqual([])
   })
 
   it('is unreachable when it hangs up on a command', async () => {

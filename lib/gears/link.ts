@@ -42,6 +42,8 @@ export class Link {
   #lastError: Error | undefined
   #moduleSeen = false
   #failing = false
+  /** It was told to hang up, and has not yet. */
+  #leaving = false
   #closed = false
 
   /** `owned`: made for us with FAIL_FAST; else somebody's client, which we neither reconnect nor close. */
@@ -186,13 +188,16 @@ export class Link {
       this.#moduleSeen = false
     })
     redis.on('close', () => {
+      this.#leaving = false
       this.#lastError ??= new Error('the server closed the connection')
     })
   }
 
   /** All that was sent behind a command without an answer waits for that answer: drop the connection and begin anew. */
   #giveUp(reason: string): void {
-    if (!this.#owned || this.#closed) return
+    // Commands that were sent together are late together, and ioredis leaves a timer and a listener for each time it is told.
+    if (!this.#owned || this.#closed || this.#leaving) return
+    this.#leaving = true
     this.#lastError = new Error(reason)
     this.#redis.disconnect(true)
   }
