@@ -68,7 +68,10 @@ describe('without RedisGears', () => {
 })
 
 describe('at the same address', () => {
-  test('one server that comes back as a cluster is a cluster, and one server again afterwards', async () => {
+  // Three engines start one after the other.
+  test('one server that comes back as a cluster is a cluster, and one server again afterwards', {
+    timeout: 120_000,
+  }, async () => {
     const port = await freePorts(3)
     const one = await startEngine(1, port)
     const connection = watch(port)
