@@ -40,6 +40,7 @@ export class Topology {
   readonly #links = new Map<string, Link>()
   #closed = false
   #masters: readonly Master[] | undefined
+  /** On a clock that nobody sets, ms. */
   #readAt = 0
   #reading: Promise<readonly Master[]> | undefined
   #onChange: (masters: readonly Master[]) => void = () => undefined
@@ -63,7 +64,7 @@ export class Topology {
   async masters(): Promise<readonly Master[]> {
     const known = this.#masters
     if (!known) return this.#read()
-    const age = Date.now() - this.#readAt
+    const age = performance.now() - this.#readAt
     if (age > (this.#options.maxAgeMs ?? 5000)) this.#read().catch(() => undefined)
     return known
   }
@@ -87,7 +88,7 @@ export class Topology {
 
   async #discover(): Promise<readonly Master[]> {
     const masters = await this.#ask()
-    this.#readAt = Date.now()
+    this.#readAt = performance.now()
     const changed = !this.#masters || fingerprint(this.#masters) !== fingerprint(masters)
     this.#masters = masters
     this.#forgetOthers(masters)

@@ -1,9 +1,9 @@
 import { WATCHDOG } from '@/lib/model/audit'
-import type { Execution } from '@/lib/model/execution'
 import { formatDuration } from '@/lib/model/format'
 import type { Connection } from './connection'
 import { knownError } from './errors'
 import { log } from './log'
+import { steadyMs } from './steady-clock'
 
 const LOOK_MS = 1000
 /** An abort that was refused is tried again, so often in all: RG.ABORTEXECUTION says no to some that it cannot reach yet. */
@@ -15,13 +15,15 @@ const AT_ONCE = 4
 export class Watchdog {
   private readonly timer: NodeJS.Timeout
   private readonly tries = new Map<string, number>()
+  /** Since when each is seen to run, on the steady clock, by key and beginning: ids come again. */
+  private readonly running = new Map<string, number>()
   private readonly aborting = new Set<string>()
 
   constructor(
     private readonly connection: Connection,
     private readonly limitMs: number,
   ) {
-    this.timer = setInterval(() => this.look(Date.now()), LOOK_MS)
+    this.timer = setInterval(() => this.look(steadyMs()), LOOK_MS)
     this.timer.unref()
   }
 
@@ -30,23 +32,34 @@ export class Watchdog {
   }
 
   private look(now: number): void {
-    const overdue = [...this.connection.hub.feed.executions.values()].filter((each) => this.isOverdue(each, now))
-    const keys = new Set(overdue.map(({ key }) => key))
-    for (const key of this.tries.keys()) if (!keys.has(key)) this.tries.delete(key)
-    for (const execution of overdue) {
+    const overdue = this.overdue(now)
+    for (const key of this.tries.keys()) if (!overdue.has(key)) this.tries.delete(key)
+    for (const [key, ranMs] of overdue) {
       if (this.aborting.size >= AT_ONCE) return
-      const tries = this.tries.get(execution.key) ?? 0
-      if (tries >= MAX_TRIES || this.aborting.has(execution.key)) continue
-      this.tries.set(execution.key, tries + 1)
-      void this.abort(execution, now)
+      const tries = this.tries.get(key) ?? 0
+      if (tries >= MAX_TRIES || this.aborting.has(key)) continue
+      this.tries.set(key, tries + 1)
+      void this.abort(key, ranMs)
     }
   }
 
-  private isOverdue({ live, outcome, firstSeen }: Execution, now: number): boolean {
-    return live && outcome === 'running' && now - firstSeen > this.limitMs
+  /** By key, how long each has been seen to run, ms. */
+  private overdue(now: number): ReadonlyMap<string, number> {
+    const overdue = new Map<string, number>()
+    const seen = new Set<string>()
+    for (const { key, live, outcome, firstSeen } of this.connection.hub.feed.executions.values()) {
+      if (!live || outcome !== 'running') continue
+      const run = `${key} ${firstSeen}`
+      const since = this.running.get(run) ?? now
+      this.running.set(run, since)
+      seen.add(run)
+      if (now - since > this.limitMs) overdue.set(key, now - since)
+    }
+    for (const run of this.running.keys()) if (!seen.has(run)) this.running.delete(run)
+    return overdue
   }
 
-  private async abort({ key, firstSeen }: Execution, now: number): Promise<void> {
+  private async abort(key: string, ranMs: number): Promise<void> {
     this.aborting.add(key)
     let error: string | null = null
     try {
@@ -66,7 +79,7 @@ export class Watchdog {
         ip: null,
         action: 'abortExecution',
         target: key,
-        before: `running for over ${formatDuration(now - firstSeen)}; the limit is ${formatDuration(this.limitMs)}`,
+        before: `running for over ${formatDuration(ranMs)}; the limit is ${formatDuration(this.limitMs)}`,
         after: null,
         outcome: error === null ? 'ok' : 'failed',
         error,

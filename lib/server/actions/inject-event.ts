@@ -14,6 +14,7 @@ import { replyText } from '@/lib/model/result-tree'
 import { slotOf } from '@/lib/model/slots'
 import type { Connection } from '../connection'
 import { Refusal } from '../errors'
+import { steadyMs } from '../steady-clock'
 
 const LOOK_MS = 200
 /** Two looks in a row must say the same before what fired counts as all. */
@@ -37,7 +38,7 @@ export async function injectEvent(
     throw refusal('key', 'there is such a key, which is not Gearboard’s: it is neither overwritten nor deleted')
 
   const before = await look(gears)
-  const startedAt = Date.now()
+  const startedAt = steadyMs()
   const written = await write(
     gears,
     key,
@@ -45,7 +46,7 @@ export async function injectEvent(
     words.map((word) => (typeof word === 'string' ? word : Buffer.from(word.base64, 'base64'))),
   )
   const { after, settled } = await watch(gears, before, { key, type, until: startedAt + watchMs })
-  const watchedMs = Date.now() - startedAt
+  const watchedMs = Math.round(steadyMs() - startedAt)
   // After the watching: it is an event too. What stood there before under another's name keeps its life.
   const expires = type !== 'del' && !was && (await gears.forKey(key, commands.expire, key, expireS)) > 0
   await hub.nudge()
@@ -102,7 +103,7 @@ async function watch(
     const now = JSON.stringify(fired)
     steady = ended && fired.length > 0 && now === last ? steady + 1 : 0
     last = now
-    if (steady >= STEADY_LOOKS || Date.now() >= until) return { after, settled: ended }
+    if (steady >= STEADY_LOOKS || steadyMs() >= until) return { after, settled: ended }
   }
 }
 

@@ -10,6 +10,7 @@ import type { Connection } from '../connection'
 import { knownError, Refusal } from '../errors'
 import { keyOn } from '../hub/merge-execution'
 import type { Source, SourceOutcome } from '../source-store'
+import { steadyMs } from '../steady-clock'
 import { firstResults } from './results'
 
 type Submission = z.output<typeof submitBody>
@@ -95,7 +96,7 @@ async function send(
   // The server would make up forty hex digits as well; ours we know, and find the new registrations by.
   const session = modern ? (body.id ?? randomBytes(20).toString('hex')) : undefined
   const before = new Set((await shard.send(commands.dumpRegistrations)).map((registration) => registration.id))
-  const startedAt = Date.now()
+  const startedAt = steadyMs()
   const reply = await gears.pyexecute(body.script, {
     shard: shard.key,
     unblocking: !body.blocking,
@@ -106,7 +107,7 @@ async function send(
     forceReinstallRequirements: body.forceReinstallRequirements,
     requirements: body.requirements,
   })
-  const durationMs = Date.now() - startedAt
+  const durationMs = Math.round(steadyMs() - startedAt)
   const sourceId = source.id
   switch (reply.kind) {
     case 'execution':

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { TriggerReply, triggerBody } from '@/lib/api/contract'
 import { GearsError } from '@/lib/gears'
 import type { Connection } from '../connection'
+import { steadyMs } from '../steady-clock'
 import { firstResults } from './results'
 
 /** Fires a CommandReader registration. An error of the function is an answer; what keeps it from being asked is thrown. @throws GearsError */
@@ -11,13 +12,17 @@ export async function trigger(
   { args, key }: z.output<typeof triggerBody>,
 ): Promise<TriggerReply> {
   const bytes = args.map((arg) => (typeof arg === 'string' ? arg : Buffer.from(arg.base64, 'base64')))
-  const startedAt = Date.now()
+  const startedAt = steadyMs()
   try {
     const results = await (key === undefined ? gears.trigger(name, ...bytes) : gears.triggerOnKey(name, key, ...bytes))
-    return { durationMs: Date.now() - startedAt, results: firstResults(results), resultCount: results.length }
+    return {
+      durationMs: Math.round(steadyMs() - startedAt),
+      results: firstResults(results),
+      resultCount: results.length,
+    }
   } catch (error) {
     if (!(error instanceof GearsError && error.code === 'rejected')) throw error
-    return { durationMs: Date.now() - startedAt, error: error.message }
+    return { durationMs: Math.round(steadyMs() - startedAt), error: error.message }
   } finally {
     await hub.nudge()
   }

@@ -42,16 +42,18 @@ export class RegistrationTracks {
   look(connection: string, at: number, registration: Registration): RegistrationNews {
     const identity = `${connection}\0${registration.key}`
     const track = this.tracks.get(identity)
-    if (track && at - track.at < POINT_MS) return {}
+    // A clock that was set back tells of no time between: a gap.
+    const sinceMs = track && at >= track.at ? at - track.at : Number.POSITIVE_INFINITY
+    if (sinceMs < POINT_MS) return {}
     // The sums lack the shards that were silent: their growth shows when they answer again.
     const complete = registration.coverage.answered === registration.coverage.of
     if (!complete) return {}
 
     const { counters } = registration
-    const growth = track && at - track.at < STALE_MS ? growthOf(track.counters, counters) : undefined
+    const growth = track && sinceMs < STALE_MS ? growthOf(track.counters, counters) : undefined
     const raised = growth && growth.failures > 0 ? raisedOf(lastErrorsOf(registration)) : []
     const state = JSON.stringify([registration.name, counters, registration.lastError])
-    const changed = state !== track?.written || at - track.writtenAt >= SEEN_MS || raised.length > 0
+    const changed = state !== track?.written || Math.abs(at - track.writtenAt) >= SEEN_MS || raised.length > 0
     this.tracks.delete(identity)
     this.tracks.set(identity, {
       at,

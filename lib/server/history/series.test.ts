@@ -188,6 +188,22 @@ describe('the counters of a registration', () => {
     expect(history.series({ ...subject, points: 400 }).points.map(({ values }) => values.triggered)).toEqual([null, 20])
   })
 
+  it('go on when the clock is set back, with a gap where nobody knows what time passed', async () => {
+    const history = open({ clock: () => T0 + 5 * MINUTE })
+    for (const [at, triggered] of [
+      [HOUR, 100],
+      [HOUR + 10_000, 110],
+      [0, 120],
+      [10_000, 135],
+    ] as const) {
+      history.recordRegistrations('default', T0 + at, [registration(T0 + at, counters(triggered))])
+    }
+    await history.flush()
+    const { points } = history.series({ ...subject, points: 400 })
+    expect(points.map(({ values }) => values.triggered)).toEqual([null, 15])
+    expect(history.registrations('default')).toMatchObject([{ counters: { triggered: 135 } }])
+  })
+
   it('are looked at every five seconds at most', async () => {
     const history = open({ clock: () => T0 + 5 * MINUTE })
     for (let second = 0; second <= 20; second++) {

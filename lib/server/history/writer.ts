@@ -173,7 +173,8 @@ export class Writer {
     while (await forget(this.reading, this.writing, retention, clock())) {
       // Between two steps what waits is written.
     }
-    if (clock() - this.tidiedAt >= TIDY_MS) {
+    // Backwards too: the clock may be set.
+    if (Math.abs(clock() - this.tidiedAt) >= TIDY_MS) {
       this.tidiedAt = clock()
       await tidy(this.writing, retention, clock())
     }

@@ -18,6 +18,7 @@ interface Known {
   readonly history: HistoryState
   /** Questions for details a second. */
   readonly budgetPerS: number
+  /** On the steady clock, ms. */
   readonly now: number
 }
 

@@ -6,6 +6,7 @@ const WINDOW_MS = 10_000
 const FIELDS = ['triggered', 'success', 'failures', 'aborted'] as const
 
 interface Point {
+  /** Since the first look, ms. */
   readonly at: number
   readonly counters: Counters
 }
@@ -28,9 +29,10 @@ export class CounterTrack {
   /** The last look gave other rates than the one before. */
   ratesChanged = false
 
-  /** Growth since the look before; undefined at the first look and where any counter went back. */
-  look(at: number, counters: Counters): Counters | undefined {
+  /** @param sinceMs since the look before. Growth since then; undefined at the first look and where any counter went back */
+  look(sinceMs: number, counters: Counters): Counters | undefined {
     const last = this.points.at(-1)
+    const at = last ? last.at + sinceMs : 0
     const growth = last && minus(counters, last.counters)
     const wentBack = growth !== undefined && FIELDS.some((field) => growth[field] < 0)
     this.points = [...(wentBack ? [] : this.points), { at, counters }]

@@ -1,5 +1,6 @@
 import { commands, GearsError } from '@/lib/gears'
 import type { ExecutionPart } from '@/lib/model/execution'
+import { steadyMs } from '../steady-clock'
 import type { DetailBudget } from './detail-budget'
 import type { Question } from './ledger'
 import type { ShardWatch } from './shard-watch'
@@ -28,12 +29,12 @@ export function askDetails(
 
 async function drain(watch: ShardWatch, budget: DetailBudget, answered: (key: string, part: ExecutionPart) => void) {
   while (watch.queue.size > 0) {
-    const questions = watch.queue.take(budget.take(Math.min(BATCH, watch.queue.size), Date.now()))
+    const questions = watch.queue.take(budget.take(Math.min(BATCH, watch.queue.size), steadyMs()))
     // The next poll goes on, with a fuller budget.
     if (questions.length === 0) return
-    const startedAt = Date.now()
+    const startedAt = steadyMs()
     const answers = await Promise.all(questions.map((question) => ask(watch, question)))
-    budget.took(Date.now() - startedAt)
+    budget.took(steadyMs() - startedAt)
     for (const answer of answers) if (answer) answered(answer.key, answer.part)
     // The shard does not answer: its next poll tells why.
     if (answers.includes(undefined)) return

@@ -5,6 +5,7 @@ import type { ErrorBody } from '@/lib/model/errors'
 import { type Execution, type ExecutionOrigin, type ExecutionPart, isOver, type Outcome } from '@/lib/model/execution'
 import { knownError } from '../errors'
 import { log } from '../log'
+import { steadyMs } from '../steady-clock'
 import { connectionState, type HubIdentity } from './connection-state'
 import { DetailBudget } from './detail-budget'
 import { askDetails } from './details'
@@ -44,7 +45,7 @@ export class Hub implements Observer {
   private readonly book: RegistrationBook
   private readonly sampler = new Sampler()
   private readonly origins: Origins
-  private readonly budget = new DetailBudget(Date.now())
+  private readonly budget = new DetailBudget(steadyMs())
   private watches = new Map<string, ShardWatch>()
   /** What the last probe found. */
   private capability: Capability | null = null
@@ -102,7 +103,7 @@ export class Hub implements Observer {
   /** Somebody asks now and will probably ask again. */
   touch(): void {
     const wasWatched = this.watched
-    this.leasedUntil = Date.now() + LEASE_MS
+    this.leasedUntil = steadyMs() + LEASE_MS
     if (!wasWatched) this.hurry()
   }
 
@@ -174,7 +175,7 @@ export class Hub implements Observer {
     if (restarted) this.ledger.lostShard(key, at, 'restarted')
     if (!watch.wasUp) this.ledger.touchShard(key)
     const listing = { shard: key, at, previousAt, cluster: look.cluster }
-    watch.queue.offer(this.ledger.observe({ ...listing, runId: look.runId, executions: look.executions }), at)
+    watch.queue.offer(this.ledger.observe({ ...listing, runId: look.runId, executions: look.executions }), steadyMs())
     this.book.observe({ ...listing, registrations: look.registrations })
     if (watch.look) this.origins.compare(key, watch.look, look)
     // It may have come back as another version, or without Python.
@@ -194,7 +195,7 @@ export class Hub implements Observer {
   }
 
   private get watched(): boolean {
-    return this.watchers > 0 || this.leasedUntil > Date.now()
+    return this.watchers > 0 || this.leasedUntil > steadyMs()
   }
 
   private get busy(): boolean {
@@ -320,7 +321,7 @@ export class Hub implements Observer {
     const silent = new Set(watches.filter((watch) => !watch.up).map((watch) => watch.shard.key))
     const executions = this.ledger.takeChanges(silent)
     const registrations = this.book.takeChanges([...this.watches.keys()], silent)
-    const sample = this.sampler.sample(Date.now(), watches, this.ledger, this.book)
+    const sample = this.sampler.sample({ at: Date.now(), steadyAt: steadyMs() }, watches, this.ledger, this.book)
     const connection = this.connection()
     const shards = watches.map((watch) => watch.state)
     const surroundings = JSON.stringify([connection, shards])
@@ -351,7 +352,7 @@ export class Hub implements Observer {
       capability: this.capability,
       history: this.scribe.state,
       budgetPerS: this.budget.perSecond,
-      now: Date.now(),
+      now: steadyMs(),
     })
   }
 }

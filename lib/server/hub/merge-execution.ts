@@ -102,8 +102,9 @@ export function mergeExecution(entry: Entry, silent: ReadonlySet<string>): Execu
     firstError: firstError === undefined ? null : titleOf(firstError),
     durationMs: finals.length > 0 ? Math.max(...finals.map((report) => report.totalDurationMs)) : null,
     firstSeen: entry.firstSeen,
-    lastSeen: entry.lastSeen,
-    endSeen: entry.endSeen,
+    // The clock may have been set back since.
+    lastSeen: Math.max(entry.firstSeen, entry.lastSeen),
+    endSeen: entry.endSeen === null ? null : Math.max(entry.firstSeen, entry.endSeen),
     precisionMs: entry.precisionMs,
     live: parts.some((part) => part.listed),
     ...(entry.gone && { gone: entry.gone }),

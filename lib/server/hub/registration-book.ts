@@ -107,7 +107,7 @@ export class RegistrationBook {
     known.lastSeen = at
     const before = known.onShard.get(shard)
     const track = before?.track ?? new CounterTrack()
-    const growth = track.look(at, registration.counters)
+    const growth = track.look(previousAt === null ? 0 : at - previousAt, registration.counters)
     known.onShard.set(shard, { registration, track })
     // One that appeared while we looked began at 0.
     const gained = before || previousAt === null ? growth : registration.counters

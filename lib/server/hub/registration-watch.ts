@@ -89,7 +89,9 @@ export class RegistrationWatch {
     if (triggered === 0) return
     const pausedAt = this.paused.get(shard)
     if (pausedAt !== undefined && at - pausedAt > PAUSE_GRACE_MS) this.triggeredWhilePaused += triggered
-    if (at > (this.moments.at(-1) ?? 0)) this.moments = [...this.moments.slice(1 - MOMENTS), at]
+    // Where the clock was set back, what lies ahead of it tells no rhythm.
+    const before = this.moments.filter((moment) => moment <= at)
+    if (before.at(-1) !== at) this.moments = [...before.slice(1 - MOMENTS), at]
   }
 
   private rhythm(): RegistrationObservation['rhythm'] {

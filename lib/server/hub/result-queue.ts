@@ -1,6 +1,7 @@
 import { RESULT_PAGE } from '@/lib/api/contract'
 import { commands, GearsError, toResultValue } from '@/lib/gears'
 import type { ResultValue } from '@/lib/model/value'
+import { steadyMs } from '../steady-clock'
 import type { DetailBudget } from './detail-budget'
 import type { Question } from './ledger'
 import type { ShardWatch } from './shard-watch'
@@ -40,14 +41,14 @@ export class ResultQueue {
     if (this.asking) return
     this.asking = true
     try {
-      while (queue.size === 0 && Date.now() >= this.pausedUntil) {
-        const question = budget.take(Math.min(1, this.size), Date.now()) > 0 ? this.takeNewest() : undefined
+      while (queue.size === 0 && steadyMs() >= this.pausedUntil) {
+        const question = budget.take(Math.min(1, this.size), steadyMs()) > 0 ? this.takeNewest() : undefined
         if (!question) return
-        const startedAt = Date.now()
+        const startedAt = steadyMs()
         const results = await resultsOn(shard, question.id)
-        budget.took(Date.now() - startedAt)
+        budget.took(steadyMs() - startedAt)
         if (!results) continue
-        if (JSON.stringify(results).length > LARGE_CHARS) this.pausedUntil = Date.now() + PAUSE_MS
+        if (JSON.stringify(results).length > LARGE_CHARS) this.pausedUntil = steadyMs() + PAUSE_MS
         answered(question.key, results)
       }
     } finally {

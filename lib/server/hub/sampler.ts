@@ -8,23 +8,23 @@ const MIN_GAP_MS = 900
 
 /** Takes the charts' figures off what the hub knows. */
 export class Sampler {
-  private lastAt = 0
+  private lastAt = Number.NEGATIVE_INFINITY
 
-  /** Undefined: it is too soon, or a shard was not asked yet, whose null would say that it is silent. */
+  /** @param now by the clock on the wall, and the steady one. Undefined: it is too soon, or a shard was not asked yet, whose null would say that it is silent. */
   sample(
-    now: number,
+    now: { readonly at: number; readonly steadyAt: number },
     watches: readonly ShardWatch[],
     ledger: ExecutionLedger,
     book: RegistrationBook,
   ): Sample | undefined {
-    if (watches.length === 0 || now - this.lastAt < MIN_GAP_MS || !watches.every((watch) => watch.asked))
+    if (watches.length === 0 || now.steadyAt - this.lastAt < MIN_GAP_MS || !watches.every((watch) => watch.asked))
       return undefined
-    this.lastAt = now
+    this.lastAt = now.steadyAt
     const complete = watches.every((watch) => watch.up)
     const counts = complete ? ledger.counts() : undefined
     const growth = book.takeGrowth()
     return {
-      at: now,
+      at: now.at,
       running: counts?.running ?? null,
       waiting: counts?.waiting ?? null,
       ended: ledger.takeEnded(),

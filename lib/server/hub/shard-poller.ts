@@ -1,3 +1,5 @@
+import { steadyMs } from '../steady-clock'
+
 /** Runs one shard's polls, one at a time: a slow shard delays nobody but itself. */
 export class ShardPoller {
   private timer: NodeJS.Timeout | undefined
@@ -22,7 +24,7 @@ export class ShardPoller {
 
   /** The interval may have become shorter. */
   hurry(): void {
-    if (!this.running && !this.stopped) this.schedule(this.startedAt + this.interval() - Date.now())
+    if (!this.running && !this.stopped) this.schedule(this.startedAt + this.interval() - steadyMs())
   }
 
   /** Resolves when a poll that began after this call has ended. */
@@ -40,10 +42,10 @@ export class ShardPoller {
 
   private run(): Promise<void> {
     clearTimeout(this.timer)
-    this.startedAt = Date.now()
+    this.startedAt = steadyMs()
     this.running ??= this.poll().finally(() => {
       this.running = undefined
-      if (!this.stopped) this.schedule(this.startedAt + this.interval() - Date.now())
+      if (!this.stopped) this.schedule(this.startedAt + this.interval() - steadyMs())
     })
     return this.running
   }

@@ -3,6 +3,7 @@ import type { ErrorBody } from '@/lib/model/errors'
 import type { ShardState } from '@/lib/model/shard'
 import { knownError } from '../errors'
 import { log } from '../log'
+import { steadyMs } from '../steady-clock'
 import { DetailQueue } from './detail-queue'
 import { type Look, lookAt } from './look'
 import { LookPace } from './look-pace'
@@ -25,6 +26,8 @@ export class ShardWatch {
   look: Look | undefined
   error: ErrorBody | undefined
   answeredAt: number | null = null
+  /** As `answeredAt`, on the steady clock. */
+  private lookedAt: number | null = null
   /** Whether the poll before the one that is told was answered. */
   wasUp = false
   private gearsVersion: string | null = null
@@ -71,14 +74,17 @@ export class ShardWatch {
 
   private async poll(): Promise<void> {
     const startedAt = Date.now()
+    const steadyAt = steadyMs()
     this.wasUp = this.up
     try {
       const look = await lookAt(this.shard)
       if (look.runId !== this.look?.runId) this.gearsVersion = await this.askVersion()
-      const previousAt = this.answeredAt
+      // By the clock of now, should it have been set meanwhile.
+      const previousAt = this.lookedAt === null ? null : startedAt - Math.round(steadyAt - this.lookedAt)
       this.error = undefined
-      this.pace.took(Date.now() - startedAt)
+      this.pace.took(Math.round(steadyMs() - steadyAt))
       this.answeredAt = startedAt
+      this.lookedAt = steadyAt
       this.observer.seen(this, look, startedAt, previousAt)
       this.look = look
     } catch (error) {

@@ -11,6 +11,7 @@ import {
   type StreamState,
   timeOfEntry,
 } from '@/lib/model/stream-state'
+import { steadyMs } from '../steady-clock'
 import { StreamTrend } from './stream-trend'
 
 /** Looks at the same streams are so far apart, ms. */
@@ -39,6 +40,7 @@ interface Search {
   cursor: string
   /** Under the bytes as latin1. */
   keys: Map<string, Buffer>
+  /** On the steady clock. */
   finishedAt: number | null
 }
 
@@ -47,6 +49,8 @@ interface Watched {
   readonly searches: Map<string, Search>
   readonly trends: Map<string, StreamTrend>
   lookedAt: number
+  /** As `lookedAt`, on the steady clock. */
+  steadyAt: number
   looking: Promise<void> | undefined
   streams: readonly StreamState[]
   found: number
@@ -67,7 +71,7 @@ export class StreamWatch {
   async look(registrations: readonly Registration[], detail: boolean): Promise<readonly RegistrationStreams[]> {
     const readers = registrations.filter((r): r is StreamRegistration => r.reader === 'StreamReader')
     const prefixes = [...new Set(readers.map(({ args }) => args.prefix))].map((prefix) => this.of(prefix))
-    const due = prefixes.toSorted((a, b) => a.lookedAt - b.lookedAt).slice(0, PREFIXES)
+    const due = prefixes.toSorted((a, b) => a.steadyAt - b.steadyAt).slice(0, PREFIXES)
     const shards = await this.gears.shards()
     await Promise.all(due.map((watched) => this.fresh(watched, shards)))
     return Promise.all(
@@ -99,6 +103,7 @@ export class StreamWatch {
       searches: new Map(),
       trends: new Map(),
       lookedAt: 0,
+      steadyAt: Number.NEGATIVE_INFINITY,
       looking: undefined,
       streams: [],
       found: 0,
@@ -111,7 +116,7 @@ export class StreamWatch {
 
   /** All who ask at once share a look. */
   private fresh(watched: Watched, shards: readonly Shard[]): Promise<void> {
-    if (Date.now() - watched.lookedAt < FRESH_MS) return watched.looking ?? Promise.resolve()
+    if (steadyMs() - watched.steadyAt < FRESH_MS) return watched.looking ?? Promise.resolve()
     watched.looking ??= lookAt(watched, shards).finally(() => {
       watched.looking = undefined
     })
@@ -148,6 +153,7 @@ async function lookAt(watched: Watched, shards: readonly Shard[]): Promise<void>
   )
   const answered = looks.flatMap((look) => ('streams' in look ? [look] : []))
   watched.lookedAt = Date.now()
+  watched.steadyAt = steadyMs()
   watched.streams = answered.flatMap(({ streams }) => streams)
   watched.found = answered.reduce((sum, { found }) => sum + found, 0)
   watched.searched = answered.every(({ searched }) => searched)
@@ -170,7 +176,7 @@ async function lookOn(watched: Watched, shard: Shard) {
   const search = searchOf(watched, shard.key)
   if (isExact(watched.prefix)) {
     search.keys.set(watched.prefix, Buffer.from(watched.prefix))
-    search.finishedAt = Date.now()
+    search.finishedAt = steadyMs()
   } else await searchOn(search, watched.prefix, shard)
   const states: StreamState[] = []
   for (const [name, key] of [...search.keys].slice(0, STREAMS)) {
@@ -199,7 +205,7 @@ function trendOf({ trends }: Watched, track: string): StreamTrend {
 
 /** Goes on with the search of a shard's key space; once through, it rests for a while. */
 async function searchOn(search: Search, prefix: string, shard: Shard): Promise<void> {
-  if (search.cursor === '0' && search.finishedAt !== null && Date.now() - search.finishedAt < SEARCH_MS) return
+  if (search.cursor === '0' && search.finishedAt !== null && steadyMs() - search.finishedAt < SEARCH_MS) return
   // The prefix is no glob where events are matched (protocol 3.4).
   const pattern = `${prefix.slice(0, -1).replace(/[\\*?[\]]/g, '\\$&')}*`
   for (let step = 0; step < SCANS && search.keys.size < FOUND; step++) {
@@ -207,7 +213,7 @@ async function searchOn(search: Search, prefix: string, shard: Shard): Promise<v
     for (const key of keys) search.keys.set(key.toString('latin1'), key)
     search.cursor = cursor
     if (cursor !== '0') continue
-    search.finishedAt = Date.now()
+    search.finishedAt = steadyMs()
     return
   }
 }
@@ -226,7 +232,7 @@ async function stateOf(shard: Shard, key: Buffer, trend: StreamTrend): Promise<S
   const now = Date.now()
   const pending = group?.pending ?? 0
   const backlog = backlogOf(facts, group)
-  trend.add(now, { waiting: backlog.count + pending, length: facts.length })
+  trend.add(Math.round(steadyMs()), { waiting: backlog.count + pending, length: facts.length })
   return {
     shard: shard.key,
     key: toResultValue(textOrBytes(key)),

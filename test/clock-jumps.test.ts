@@ -1,0 +1,110 @@
+import { Redis } from 'ioredis'
+import { afterEach, expect, test, vi } from 'vitest'
+import { Chronicle } from '@/lib/server/chronicle'
+import { Connection } from '@/lib/server/connection'
+import { readSettings } from '@/lib/server/settings'
+import { startEngine } from './gears-processes'
+
+const opened: (() => Promise<unknown> | unknown)[] = []
+afterEach(async () => {
+  vi.restoreAllMocks()
+  for (const close of opened.splice(0).reverse()) await close()
+})
+
+const HOUR = 3_600_000
+
+/** The clock on the wall, moved by so much from now on. */
+function setClock(byMs: number): void {
+  vi.restoreAllMocks()
+  const real = Date.now
+  if (byMs !== 0) vi.spyOn(Date, 'now').mockImplementation(() => real() + byMs)
+}
+
+async function watched(env: Readonly<Record<string, string>> = {}) {
+  const engine = await startEngine()
+  opened.push(() => engine.stop())
+  const settings = readSettings({ GEARBOARD_URL: `redis://127.0.0.1:${engine.port}`, ...env })
+  const connection = new Connection('default', settings, Chronicle.none('not here'))
+  const release = connection.hub.watch()
+  opened.push(() => connection.close(), release)
+  const redis = new Redis(engine.port, '127.0.0.1')
+  opened.push(() => redis.disconnect())
+  await until(connection, () => connection.hub.feed.connection.status === 'live' || undefined)
+  return { connection, redis }
+}
+
+/** Resolves with the first defined value that the state of the feed gives. */
+function until<T>({ hub }: Connection, ask: () => T | undefined): Promise<T> {
+  return new Promise((resolve) => {
+    const check = () => {
+      const value = ask()
+      if (value === undefined) return
+      unsubscribe()
+      resolve(value)
+    }
+    const unsubscribe = hub.feed.subscribe(check)
+    check()
+  })
+}
+
+const ECHO = `GB('CommandReader').register(trigger='echo')`
+const RUN = `GB('PythonReader').run(lambda: (yield 1))`
+
+for (const [name, jump] of [
+  ['back', -HOUR],
+  ['on', HOUR],
+] as const) {
+  test(`a clock that is set ${name} by an hour stops no look, no question, no sample and no rate`, async () => {
+    const { connection, redis } = await watched()
+    const { feed } = connection.hub
+    await redis.call('RG.PYEXECUTE', ECHO)
+    const registration = await until(connection, () => [...feed.registrations.values()][0])
+    await until(connection, () => feed.lastSample)
+
+    setClock(jump)
+    // A viewer comes: who looks at the clock on the wall would now wait for an hour.
+    opened.push(connection.hub.watch())
+    const id = String(await redis.call('RG.PYEXECUTE', RUN, 'UNBLOCKING'))
+    const done = await until(connection, () => {
+      const row = feed.executions.get(id)
+      return row?.outcome === 'ok' ? row : undefined
+    })
+    expect(done.precisionMs).toBeGreaterThanOrEqual(0)
+    expect(done.precisionMs).toBeLessThan(60_000)
+    expect((done.endSeen ?? 0) - done.firstSeen).toBeGreaterThanOrEqual(0)
+    expect(feed.shardStates[0]?.latencyMs).toBeGreaterThanOrEqual(0)
+    expect(feed.shardStates[0]?.latencyMs).toBeLessThan(60_000)
+
+    const before = feed.lastSample
+    const sample = await until(connection, () => (feed.lastSample === before ? undefined : feed.lastSample))
+    expect(Math.abs(sample.at - Date.now())).toBeLessThan(60_000)
+
+    await redis.call('RG.TRIGGER', 'echo', 'hey')
+    const rated = await until(connection, () => {
+      const row = feed.registrations.get(registration.key)
+      return row?.counters.triggered === 1 && row.rates ? row : undefined
+    })
+    // Once in at most the ten seconds that a rate looks back: over an hour it would be none.
+    expect(rated.rates?.triggered).toBeGreaterThan(0.05)
+  })
+}
+
+test('the watchdog counts the time that it saw an execution run, whatever the clock says', async () => {
+  const { connection, redis } = await watched({ GEARBOARD_WATCHDOG_S: '600' })
+  const { feed } = connection.hub
+  const script = `
+import time
+def slowly(r):
+    time.sleep(3)
+    return r
+GB('PythonReader').map(slowly).run(lambda: (yield 1))`
+  const id = String(await redis.call('RG.PYEXECUTE', script, 'UNBLOCKING'))
+  await until(connection, () => (feed.executions.get(id)?.outcome === 'running' ? true : undefined))
+  setClock(HOUR)
+  const over = await until(connection, () => {
+    const row = feed.executions.get(id)
+    return row && row.outcome !== 'running' ? row : undefined
+  })
+  expect(over.outcome === 'ok' || over.outcome === 'unknown').toBe(true)
+  expect(await redis.call('RG.GETRESULTS', id)).toEqual([['1'], []])
+})
