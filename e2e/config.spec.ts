@@ -1,4 +1,4 @@
-import { Redis } from 'ioredis'
+import type { Redis } from 'ioredis'
 import type { Page } from 'playwright/test'
 import { expect, test } from './fixtures'
 
@@ -7,19 +7,13 @@ test.use({ shards: 3 })
 const rowOf = (page: Page, key: string) => page.getByRole('row', { name: new RegExp(`^${key}\\b`) })
 
 /** What each shard says of a key, asked over RESP. */
-async function live(first: number, key: string): Promise<unknown[]> {
-  return Promise.all(
-    [0, 1, 2].map(async (n) => {
-      const redis = new Redis(first + n, '127.0.0.1', { protocol: 2 })
-      const answer = await redis.call('RG.CONFIGGET', key)
-      redis.disconnect()
-      return Array.isArray(answer) ? answer[0] : answer
-    }),
-  )
+async function live(perShard: readonly Redis[], key: string): Promise<unknown[]> {
+  const answers = await Promise.all(perShard.map((shard) => shard.call('RG.CONFIGGET', key)))
+  return answers.map((answer) => (Array.isArray(answer) ? answer[0] : answer))
 }
 
-test('a key is set on every shard, and undone', async ({ page, engine }) => {
-  const before = await live(engine.port, 'MaxExecutionsPerRegistration')
+test('a key is set on every shard, and undone', async ({ page, perShard }) => {
+  const before = await live(perShard, 'MaxExecutionsPerRegistration')
   await page.goto('/default/config')
   await expect(rowOf(page, 'MaxExecutionsPerRegistration')).toContainText(String(before[0]))
   await page.getByRole('button', { name: 'Set MaxExecutionsPerRegistration' }).click()
@@ -30,17 +24,15 @@ test('a key is set on every shard, and undone', async ({ page, engine }) => {
   await dialog.getByRole('button', { name: 'Set on 3 shards' }).click()
   await expect(dialog).toBeHidden()
   await expect(rowOf(page, 'MaxExecutionsPerRegistration')).toContainText('77')
-  expect(await live(engine.port, 'MaxExecutionsPerRegistration')).toEqual([77, 77, 77])
+  expect(await live(perShard, 'MaxExecutionsPerRegistration')).toEqual([77, 77, 77])
 
   await page.getByRole('button', { name: 'Undo' }).click()
   await expect(page.getByText('MaxExecutionsPerRegistration is as it was')).toBeVisible()
-  expect(await live(engine.port, 'MaxExecutionsPerRegistration')).toEqual(before)
+  expect(await live(perShard, 'MaxExecutionsPerRegistration')).toEqual(before)
 })
 
-test('shards that differ are named with their values, and undo gives each its own', async ({ page, engine }) => {
-  const second = new Redis(engine.port + 1, '127.0.0.1', { protocol: 2 })
-  await second.call('RG.CONFIGSET', 'SendMsgRetries', '9')
-  second.disconnect()
+test('shards that differ are named with their values, and undo gives each its own', async ({ page, perShard }) => {
+  await perShard[1]?.call('RG.CONFIGSET', 'SendMsgRetries', '9')
   await page.goto('/default/config')
   await expect(page.getByRole('heading', { level: 1 })).toContainText('SendMsgRetries differs between shards')
   await expect(rowOf(page, 'SendMsgRetries')).toContainText('shards differ')
@@ -49,13 +41,18 @@ test('shards that differ are named with their values, and undo gives each its ow
   await dialog.getByLabel('Value').fill('4')
   await dialog.getByRole('button', { name: 'Set on 3 shards' }).click()
   await expect(dialog).toBeHidden()
-  expect(await live(engine.port, 'SendMsgRetries')).toEqual([4, 4, 4])
+  expect(await live(perShard, 'SendMsgRetries')).toEqual([4, 4, 4])
   await page.getByRole('button', { name: 'Undo' }).click()
   await expect(page.getByText('SendMsgRetries is as it was')).toBeVisible()
-  expect(await live(engine.port, 'SendMsgRetries')).toEqual([3, 9, 3])
+  expect(await live(perShard, 'SendMsgRetries')).toEqual([3, 9, 3])
 })
 
-test('a misspelt key is caught before it becomes a key of one’s own', async ({ page, engine, request, gearboard }) => {
+test('a misspelt key is caught before it becomes a key of one’s own', async ({
+  page,
+  request,
+  gearboard,
+  perShard,
+}) => {
   await page.goto('/default/config')
   await page.getByRole('button', { name: 'Look up or set a key' }).click()
   const dialog = page.getByRole('dialog')
@@ -68,10 +65,10 @@ test('a misspelt key is caught before it becomes a key of one’s own', async ({
   const refused = await request.put(`${gearboard.url}/api/default/config/MaxExecution`, { data: { value: '5' } })
   expect(refused.status()).toBe(400)
   expect((await refused.json()).error.message).toContain('MaxExecutions is one')
-  expect(String((await live(engine.port, 'MaxExecution'))[0])).toContain('Unsupported config parameter')
+  expect(String((await live(perShard, 'MaxExecution'))[0])).toContain('Unsupported config parameter')
 })
 
-test('a key of one’s own is stored, and remembered by the browser', async ({ page, engine, unique }) => {
+test('a key of one’s own is stored, and remembered by the browser', async ({ page, unique, perShard }) => {
   await page.goto('/default/config')
   await page.getByRole('button', { name: 'Look up or set a key' }).click()
   const dialog = page.getByRole('dialog')
@@ -80,7 +77,7 @@ test('a key of one’s own is stored, and remembered by the browser', async ({ p
   await dialog.getByRole('button', { name: 'Store on 3 shards' }).click()
   const own = page.getByRole('table', { name: 'Keys of your own' })
   await expect(own).toContainText('<b>42</b>')
-  expect(await live(engine.port, unique)).toEqual(['<b>42</b>', '<b>42</b>', '<b>42</b>'])
+  expect(await live(perShard, unique)).toEqual(['<b>42</b>', '<b>42</b>', '<b>42</b>'])
   await page.reload()
   await expect(own).toContainText(unique)
 })

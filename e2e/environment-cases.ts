@@ -1,21 +1,6 @@
-import { Redis } from 'ioredis'
+import type { Redis } from 'ioredis'
 import type { Locator } from 'playwright/test'
 import { expect, test } from './fixtures'
-
-/** Asks each shard itself: no cluster client in between. */
-export async function eachShard<T>(
-  first: number,
-  count: number,
-  ask: (shard: Redis) => Promise<T>,
-): Promise<readonly T[]> {
-  const ports = Array.from({ length: count }, (_, index) => first + index)
-  const shards = ports.map((port) => new Redis({ port, host: '127.0.0.1', protocol: 2 }))
-  try {
-    return await Promise.all(shards.map(ask))
-  } finally {
-    for (const shard of shards) shard.disconnect()
-  }
-}
 
 interface ToldSession {
   readonly references: number
@@ -56,25 +41,27 @@ async function expectTold(row: Locator, told: ToldSession | undefined): Promise<
 
 /** The states of a session and how each ends, on an engine of `count` shards. */
 export function sessionCases(count: number): void {
-  test.beforeEach(async ({ engine }) => {
-    await eachShard(engine.port, count, (shard) => shard.call('RG.REFRESHCLUSTER'))
+  test.beforeEach(async ({ perShard }) => {
+    await Promise.all(perShard.map((shard) => shard.call('RG.REFRESHCLUSTER')))
   })
 
   test('each shard’s references, link and registrations are what it says itself', async ({
     page,
     redis,
-    engine,
     unique,
+    perShard,
   }) => {
     const script = `GB('CommandReader').map(lambda x: x).register(trigger='${unique}', mode='async_local')\nGB('StreamReader').register('${unique}')`
     expect(await redis.call('RG.PYEXECUTE', script, 'ID', unique)).toBe('OK')
     await page.goto(`/default/environment?tab=sessions&open=${unique}`)
     const table = page.getByRole('table', { name: `Session ${unique} on each shard` })
-    const told = await eachShard(engine.port, count, async (shard) => {
-      const session = await toldSession(shard, unique, false)
-      await expectTold(await rowOf(table, shard, count), session)
-      return session?.registrations
-    })
+    const told = await Promise.all(
+      perShard.map(async (shard) => {
+        const session = await toldSession(shard, unique, false)
+        await expectTold(await rowOf(table, shard, count), session)
+        return session?.registrations
+      }),
+    )
     expect(told).toEqual(Array(count).fill(2))
     await expect(page.getByText('RedisGears has no command that deletes a session')).toBeVisible()
   })

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import type { APIRequestContext, Locator, Page } from 'playwright/test'
+import type { Locator, Page } from 'playwright/test'
 import { expect, test } from './fixtures'
 
 const FOREVER = `
@@ -51,14 +51,6 @@ def slow(x):
 GB('PythonReader').map(quick).map(slow).run(numbers)
 `
 
-/** Submits a script and gives the id of the execution that it started. */
-async function start(request: APIRequestContext, url: string, script: string, description?: string): Promise<string> {
-  const answer = await request.post(`${url}/api/default/functions`, { data: { script, description } })
-  expect(answer.status(), await answer.text()).toBe(200)
-  const reply: { executionId: string } = await answer.json()
-  return reply.executionId
-}
-
 const shortId = (id: string): string => `${id.slice(0, 4)}…${id.slice(36, 40)}${id.slice(40)}`
 const rowOf = (page: Page, id: string): Locator => page.getByRole('row', { name: new RegExp(`${shortId(id)}(?!\\d)`) })
 const pathOf = (id: string): string => `/default/executions/${encodeURIComponent(id)}`
@@ -66,11 +58,10 @@ const pathOf = (id: string): string => `/default/executions/${encodeURIComponent
 test('a long run is seen running, aborted from the list, and its true outcome shown', async ({
   page,
   redis,
-  request,
-  gearboard,
   unique,
+  start,
 }) => {
-  const id = await start(request, gearboard.url, FOREVER, unique)
+  const id = await start(FOREVER, unique)
   await page.goto('/default/executions')
   const row = rowOf(page, id)
   await expect(row).toContainText('running')
@@ -97,11 +88,10 @@ test('a long run is seen running, aborted from the list, and its true outcome sh
 
 test('a failing run shows its traceback, and the line of the script that raised it', async ({
   page,
-  request,
-  gearboard,
   unique,
+  start,
 }) => {
-  const id = await start(request, gearboard.url, FAILING, unique)
+  const id = await start(FAILING, unique)
   await page.goto(`/default/executions?q=${encodeURIComponent(`function:${unique}`)}`)
   await expect(rowOf(page, id)).toContainText("KeyError: 'USD'")
   await rowOf(page, id).getByRole('link', { name: unique }).click()
@@ -120,10 +110,10 @@ test('a failing run shows its traceback, and the line of the script that raised 
   await expect(page).toHaveURL(/tab=source/)
 })
 
-test('the steps of a profiled run are timed, in data-flow order', async ({ page, redis, request, gearboard }) => {
+test('the steps of a profiled run are timed, in data-flow order', async ({ page, redis, start }) => {
   await redis.call('RG.CONFIGSET', 'ProfileExecutions', '1')
   try {
-    const id = await start(request, gearboard.url, TIMED)
+    const id = await start(TIMED)
     await page.goto(pathOf(id))
     await expect(page.getByRole('heading', { level: 1 })).toContainText('2 results')
     const steps = page.getByRole('region', { name: 'Plan' }).getByRole('listitem')
@@ -143,8 +133,8 @@ test('the steps of a profiled run are timed, in data-flow order', async ({ page,
   }
 })
 
-test('an untimed run says why it has no step times', async ({ page, request, gearboard }) => {
-  const id = await start(request, gearboard.url, COUNTING)
+test('an untimed run says why it has no step times', async ({ page, start }) => {
+  const id = await start(COUNTING)
   await page.goto(pathOf(id))
   await expect(page.getByText('No step of this execution has a time')).toBeVisible()
   const results = page.getByRole('region', { name: 'Results' })
@@ -152,13 +142,8 @@ test('an untimed run says why it has no step times', async ({ page, request, gea
   await expect(results).toContainText('a')
 })
 
-test('a dropped execution leaves the server, and Gearboard still knows it', async ({
-  page,
-  redis,
-  request,
-  gearboard,
-}) => {
-  const id = await start(request, gearboard.url, COUNTING)
+test('a dropped execution leaves the server, and Gearboard still knows it', async ({ page, redis, start }) => {
+  const id = await start(COUNTING)
   await page.goto(pathOf(id))
   await expect(page.getByRole('heading', { level: 1 })).toContainText('2 results')
   await page.getByRole('button', { name: 'Drop' }).click()
@@ -171,14 +156,13 @@ test('a dropped execution leaves the server, and Gearboard still knows it', asyn
 
 test('the filter lives in the address, completes, and keeps the list when it is wrong', async ({
   page,
-  request,
-  gearboard,
   unique,
+  start,
 }) => {
   // Every key is a new address and a new list.
   test.slow()
-  const failed = await start(request, gearboard.url, FAILING, unique)
-  const ok = await start(request, gearboard.url, COUNTING, unique)
+  const failed = await start(FAILING, unique)
+  const ok = await start(COUNTING, unique)
   await page.goto('/default/executions')
   const filter = page.getByRole('combobox', { name: 'Filter executions' })
   await filter.click()
@@ -201,9 +185,9 @@ test('the filter lives in the address, completes, and keeps the list when it is 
   await expect(rowOf(page, failed)).toBeVisible()
 })
 
-test('the export holds what the filter finds', async ({ page, request, gearboard, unique }) => {
-  const id = await start(request, gearboard.url, FAILING, unique)
-  await start(request, gearboard.url, COUNTING, unique)
+test('the export holds what the filter finds', async ({ page, unique, start }) => {
+  const id = await start(FAILING, unique)
+  await start(COUNTING, unique)
   await page.goto(`/default/executions?q=${encodeURIComponent(`function:${unique} status:failed`)}`)
   await expect(rowOf(page, id)).toContainText('failed')
   await page.getByRole('button', { name: 'Export' }).click()
@@ -215,8 +199,8 @@ test('the export holds what the filter finds', async ({ page, request, gearboard
   expect(lines[1]).toContain(",KeyError: 'USD',")
 })
 
-test('the keyboard alone opens an execution', async ({ page, request, gearboard, unique }) => {
-  const id = await start(request, gearboard.url, COUNTING, unique)
+test('the keyboard alone opens an execution', async ({ page, unique, start }) => {
+  const id = await start(COUNTING, unique)
   await page.goto(`/default/executions?q=${encodeURIComponent(`function:${unique}`)}`)
   await expect(rowOf(page, id)).toBeVisible()
   await page.getByRole('grid', { name: 'Executions' }).focus()
@@ -231,8 +215,8 @@ test('an execution that nobody knows is said to be unknown', async ({ page }) =>
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Nothing is known of this execution.')
 })
 
-test('a view is saved for everyone, applied, renamed and deleted', async ({ page, request, gearboard, unique }) => {
-  await start(request, gearboard.url, FAILING, unique)
+test('a view is saved for everyone, applied, renamed and deleted', async ({ page, unique, start }) => {
+  await start(FAILING, unique)
   const query = `function:${unique} status:failed`
   await page.goto(`/default/executions?q=${encodeURIComponent(query)}&range=1h`)
   await page.getByRole('button', { name: 'Views' }).click()
@@ -257,14 +241,9 @@ test('a view is saved for everyone, applied, renamed and deleted', async ({ page
   await expect(page.getByLabel(`Name of mended ${unique}`)).toBeHidden()
 })
 
-test('two runs of a function stand side by side, and its runs are counted', async ({
-  page,
-  request,
-  gearboard,
-  unique,
-}) => {
-  const other = await start(request, gearboard.url, COUNTING, unique)
-  const failed = await start(request, gearboard.url, FAILING, unique)
+test('two runs of a function stand side by side, and its runs are counted', async ({ page, unique, start }) => {
+  const other = await start(COUNTING, unique)
+  const failed = await start(FAILING, unique)
   await page.goto(pathOf(failed))
   await expect(page.getByRole('region', { name: 'Runs of this function' })).toContainText('too few to tell a change')
   await page.getByRole('tab', { name: 'Compare' }).click()

@@ -1,5 +1,7 @@
 import { Redis } from 'ioredis'
 import { test as base, expect } from 'playwright/test'
+import type { contract, SubmitReply } from '@/lib/api/contract'
+import type { BodyInput } from '@/lib/api/endpoint'
 import { type Server, startEngine, startGearboard } from './servers'
 
 interface WorkerOptions {
@@ -18,9 +20,19 @@ interface WorkerFixtures extends WorkerOptions {
   readonly gearboard: Server
 }
 
+type Sent = BodyInput<typeof contract.submit>
+
 interface TestFixtures {
   /** The engine's first shard, asked over RESP: what the pages show is held against it. */
   readonly redis: Redis
+  /** Every shard of the engine, each to be asked by itself: no cluster client in between. */
+  readonly perShard: readonly Redis[]
+  /** Sends a script as the editor does, which Gearboard must take. */
+  readonly submit: (script: string, more?: Omit<Sent, 'script'>) => Promise<SubmitReply>
+  /** Sends a script that starts an execution; its id. */
+  readonly start: (script: string, description?: string) => Promise<string>
+  /** Sends a script that registers something; the id of the first registration. */
+  readonly register: (script: string) => Promise<string>
   /** A name that no other test uses, for keys, triggers and sessions. */
   readonly unique: string
 }
@@ -53,6 +65,33 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     await use(redis)
     redis.disconnect()
   },
+  perShard: async ({ engine, shards }, use) => {
+    const clients = Array.from(
+      { length: shards },
+      (_, n) => new Redis({ port: engine.port + n, host: '127.0.0.1', protocol: 2 }),
+    )
+    await use(clients)
+    for (const client of clients) client.disconnect()
+  },
+  submit: async ({ request }, use) =>
+    use(async (script, more = {}) => {
+      const answer = await request.post('/api/default/functions', { data: { script, ...more } satisfies Sent })
+      expect(answer.status(), await answer.text()).toBe(200)
+      return answer.json()
+    }),
+  start: async ({ submit }, use) =>
+    use(async (script, description) => {
+      const reply = await submit(script, { description })
+      if (reply.kind !== 'started') throw new Error(`nothing was started: ${JSON.stringify(reply)}`)
+      return reply.executionId
+    }),
+  register: async ({ submit }, use) =>
+    use(async (script) => {
+      const reply = await submit(script)
+      const [id] = reply.kind === 'registered' ? reply.registrations : []
+      if (id === undefined) throw new Error(`nothing was registered: ${JSON.stringify(reply)}`)
+      return id
+    }),
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from this pattern
   unique: async ({}, use, info) => use(`t${info.workerIndex}-${Date.now().toString(36)}`),
 })

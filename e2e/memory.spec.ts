@@ -67,10 +67,9 @@ test('a time on record: drawn as the record says, zoomed by dragging, left by th
   await expect(page).toHaveURL(/from=\d+&to=\d+/)
 })
 
-test('what was deployed is marked, by name and version', async ({ page, unique }) => {
+test('what was deployed is marked, by name and version', async ({ page, unique, submit }) => {
   const script = `GB('CommandReader').register(trigger='${unique}')`
-  const answer = await page.request.post('/api/default/functions', { data: { script, description: unique } })
-  expect(answer.status(), await answer.text()).toBe(200)
+  await submit(script, { description: unique })
   await page.goto('/default/memory')
   await expect(page.getByText(`${unique} v1 deployed`)).toBeVisible({ timeout: 30_000 })
 })

@@ -27,7 +27,7 @@ GB('CommandReader', desc='${unique}').map(answer).register(trigger='${unique}', 
   expect(await value(request, gearboard.url, 'gearboard_shard_up', ['shard="standalone"'])).toBe(1)
 })
 
-test('a run is counted once, by its outcome', async ({ request, gearboard, unique }) => {
+test('a run is counted once, by its outcome', async ({ request, gearboard, unique, start }) => {
   const failed = async () => {
     const text = await (await request.get(`${gearboard.url}/metrics`)).text()
     return text
@@ -40,7 +40,6 @@ test('a run is counted once, by its outcome', async ({ request, gearboard, uniqu
 def records():
     yield 1
 GB('PythonReader').map(lambda x: 1 / 0).run(records)`
-  const answer = await request.post(`${gearboard.url}/api/default/functions`, { data: { script } })
-  expect(await answer.json()).toMatchObject({ kind: 'started' })
+  await start(script)
   await expect.poll(failed).toBe(before + 1)
 })

@@ -63,12 +63,13 @@ GB('PythonReader').map(outer).run(records)`
   await redis.call('RG.CONFIGSET', 'ProfileExecutions', '0')
 })
 
-test('functions over time: runs on record with percentiles, drawn for the one chosen', async ({ page, unique }) => {
+test('functions over time: runs on record with percentiles, drawn for the one chosen', async ({
+  page,
+  unique,
+  submit,
+}) => {
   const script = "import time\nGB('PythonReader').map(lambda x: time.sleep(0.02)).run(lambda: (i for i in range(2)))"
-  for (let run = 0; run < 3; run++) {
-    const answer = await page.request.post('/api/default/functions', { data: { script, description: unique } })
-    expect(answer.status(), await answer.text()).toBe(200)
-  }
+  for (let run = 0; run < 3; run++) await submit(script, { description: unique })
   const asked = async () => {
     const params = { from: Date.now() - 3_600_000, to: Date.now() + 60_000, name: unique }
     return (await page.request.get('/api/default/history/functions', { params })).json()

@@ -1,29 +1,23 @@
-import type { APIRequestContext, Locator, Page } from 'playwright/test'
+import type { Locator, Page } from 'playwright/test'
 import { expect, test } from './fixtures'
 
-/** Registers a command whose function does `body`, described by its trigger's name. */
-async function register(request: APIRequestContext, url: string, trigger: string, body: string): Promise<void> {
-  const script = `
+/** A command whose function does `body`, described by its trigger's name. */
+const COMMAND = (trigger: string, body: string) => `
 def answer(x):
     ${body}
 
 GB('CommandReader', desc='${trigger}').map(answer).register(trigger='${trigger}', mode='sync')
 `
-  const answer = await request.post(`${url}/api/default/functions`, { data: { script } })
-  expect(answer.status(), await answer.text()).toBe(200)
-  expect(await answer.json()).toMatchObject({ kind: 'registered' })
-}
 
 const rowOf = (page: Page, name: string): Locator => page.getByRole('row', { name: new RegExp(`${name}\\b`) })
 
 test('a function is unregistered with a click and is gone from the server', async ({
   page,
   redis,
-  request,
-  gearboard,
   unique,
+  register,
 }) => {
-  await register(request, gearboard.url, unique, 'return x[1]')
+  await register(COMMAND(unique, 'return x[1]'))
   expect(await redis.call('RG.TRIGGER', unique, 'hello')).toEqual(['hello'])
   await page.goto('/default/registrations')
   await expect(rowOf(page, unique)).toContainText('healthy')
@@ -44,11 +38,10 @@ test('a function is unregistered with a click and is gone from the server', asyn
 test('a failing function is shown failing, with its counters and its last error', async ({
   page,
   redis,
-  request,
-  gearboard,
   unique,
+  register,
 }) => {
-  await register(request, gearboard.url, unique, "raise ValueError('no good: ' + x[1])")
+  await register(COMMAND(unique, "raise ValueError('no good: ' + x[1])"))
   for (const word of ['a', 'b', 'c']) await expect(redis.call('RG.TRIGGER', unique, word)).rejects.toThrow('no good')
 
   await page.goto('/default/registrations')
@@ -64,15 +57,9 @@ test('a failing function is shown failing, with its counters and its last error'
   await expect(page.getByText('Trigger or hook')).toBeVisible()
 })
 
-test('many are unregistered at once, of those that the filter finds', async ({
-  page,
-  redis,
-  request,
-  gearboard,
-  unique,
-}) => {
-  for (const n of [1, 2, 3]) await register(request, gearboard.url, `${unique}-${n}`, 'return x')
-  await register(request, gearboard.url, `kept-${unique}`, 'return x')
+test('many are unregistered at once, of those that the filter finds', async ({ page, redis, unique, register }) => {
+  for (const n of [1, 2, 3]) await register(COMMAND(`${unique}-${n}`, 'return x'))
+  await register(COMMAND(`kept-${unique}`, 'return x'))
   await page.goto(`/default/registrations?q=${encodeURIComponent(`name:${unique} -name:kept`)}`)
   await expect(rowOf(page, `${unique}-3`)).toBeVisible()
   await page.getByRole('checkbox', { name: 'Select all 3' }).click()
@@ -99,21 +86,15 @@ def work(entry):
 GB('StreamReader', desc='${name}').foreach(work).register('${name}', mode='async_local'${more})
 `
 
-async function submit(request: APIRequestContext, url: string, script: string): Promise<string> {
-  const answer = await request.post(`${url}/api/default/functions`, { data: { script } })
-  expect(answer.status(), await answer.text()).toBe(200)
-  const { registrations }: { registrations: string[] } = await answer.json()
-  return registrations[0] ?? ''
-}
-
 test('a stream reader is paused and resumed; the server says so, and entries wait meanwhile', async ({
   page,
   redis,
   request,
   gearboard,
   unique,
+  register,
 }) => {
-  const id = await submit(request, gearboard.url, STREAM(unique, `execute('INCR', 'seen-${unique}')`))
+  const id = await register(STREAM(unique, `execute('INCR', 'seen-${unique}')`))
   await page.goto(`/default/registrations/${id}`)
   const buttons = page.getByRole('main')
   await expect(buttons.getByRole('button', { name: 'Resume' })).toHaveAttribute('aria-disabled', 'true')
@@ -146,14 +127,9 @@ test('a stream reader is paused and resumed; the server says so, and entries wai
   }
 })
 
-test('what cannot be paused says why, in the palette it is not offered', async ({
-  page,
-  request,
-  gearboard,
-  unique,
-}) => {
-  await register(request, gearboard.url, unique, 'return x')
-  const id = await submit(request, gearboard.url, STREAM(`${unique}-stream`, 'pass'))
+test('what cannot be paused says why, in the palette it is not offered', async ({ page, unique, register }) => {
+  await register(COMMAND(unique, 'return x'))
+  const id = await register(STREAM(`${unique}-stream`, 'pass'))
   await page.goto(`/default/registrations?q=name:${unique}`)
   await page.getByRole('checkbox', { name: 'Select all 2' }).click()
   await page.getByRole('main').getByRole('button', { name: 'Pause' }).click()
@@ -173,11 +149,10 @@ test('what cannot be paused says why, in the palette it is not offered', async (
 test('a baseline counts from now and clears nothing; clearing clears the server for everyone', async ({
   page,
   redis,
-  request,
-  gearboard,
   unique,
+  register,
 }) => {
-  await register(request, gearboard.url, unique, 'return x[1] if len(x) > 1 else 1 / 0')
+  await register(COMMAND(unique, 'return x[1] if len(x) > 1 else 1 / 0'))
   await redis.call('RG.TRIGGER', unique, 'a')
   await page.goto(`/default/registrations?q=name:${unique}`)
   await rowOf(page, unique).getByRole('link', { name: unique }).click()
@@ -203,16 +178,11 @@ test('a baseline counts from now and clears nothing; clearing clears the server 
 test('a retry loop is called one, with its errors by cause, and is paused from the overview', async ({
   page,
   redis,
-  request,
-  gearboard,
   unique,
+  register,
 }) => {
   const body = "raise KeyError(entry['value']['n'])"
-  const id = await submit(
-    request,
-    gearboard.url,
-    STREAM(unique, body, ", onFailedPolicy='retry', onFailedRetryInterval=1"),
-  )
+  const id = await register(STREAM(unique, body, ", onFailedPolicy='retry', onFailedRetryInterval=1"))
   await page.goto(`/default/registrations/${id}`)
   await redis.call('XADD', unique, '*', 'n', '1')
   await expect(page.getByRole('region', { name: 'What stands out' })).toContainText(

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import type { APIRequestContext, Page } from 'playwright/test'
+import type { Page } from 'playwright/test'
 import { expect, test } from './fixtures'
 
 const MEGABYTE = 1_000_000
@@ -53,13 +53,6 @@ def fails(x):
 GB('PythonReader').map(fails).run(values)
 `
 
-async function start(request: APIRequestContext, url: string, script: string): Promise<string> {
-  const answer = await request.post(`${url}/api/default/functions`, { data: { script } })
-  expect(answer.status(), await answer.text()).toBe(200)
-  const reply: { executionId: string } = await answer.json()
-  return reply.executionId
-}
-
 const resultsOf = (page: Page) => page.getByRole('region', { name: 'Results' }).first()
 
 /** Opens the execution's page; the test fails on any dialog, error of the page, or request to elsewhere. */
@@ -84,11 +77,10 @@ async function downloaded(page: Page, button: string): Promise<unknown> {
 
 test('results of 10 MB are cut on the page, which goes on answering, and whole in the download', async ({
   page,
-  request,
-  gearboard,
+  start,
 }) => {
   test.slow()
-  const id = await start(request, gearboard.url, BIG)
+  const id = await start(BIG)
   const strange = await open(page, id)
   await expect(page.getByRole('heading', { level: 1 })).toContainText('10 results')
   await expect(resultsOf(page).getByRole('button', { name: /998,000 more characters/ })).toHaveCount(10)
@@ -106,9 +98,9 @@ test('results of 10 MB are cut on the page, which goes on answering, and whole i
   expect(strange).toEqual([])
 })
 
-test('100,000 results come in pages, and all of them in the download', async ({ page, request, gearboard, redis }) => {
+test('100,000 results come in pages, and all of them in the download', async ({ page, redis, start }) => {
   test.slow()
-  const id = await start(request, gearboard.url, MANY)
+  const id = await start(MANY)
   const strange = await open(page, id)
   await expect(page.getByRole('heading', { level: 1 })).toContainText('100,000 results')
   const results = resultsOf(page)
@@ -128,13 +120,8 @@ test('100,000 results come in pages, and all of them in the download', async ({ 
   expect(strange).toEqual([])
 })
 
-test('bytes that are no text are marked as such, and none of them is lost', async ({
-  page,
-  request,
-  gearboard,
-  redis,
-}) => {
-  const id = await start(request, gearboard.url, BINARY)
+test('bytes that are no text are marked as such, and none of them is lost', async ({ page, redis, start }) => {
+  const id = await start(BINARY)
   const strange = await open(page, id)
   await expect(page.getByRole('heading', { level: 1 })).toContainText('2 results')
   await expect(resultsOf(page).getByText('bytes, base64')).toHaveCount(2)
@@ -148,9 +135,15 @@ for (const [shape, wrap] of [
   ['as they are', 'x'],
   ['in the columns of a table', "json.dumps({'text': x, '<b>' + x[:9]: 1})"],
 ] as const) {
-  test(`markup, escapes and marks of direction stay text: ${shape}`, async ({ page, request, gearboard, context }) => {
+  test(`markup, escapes and marks of direction stay text: ${shape}`, async ({
+    page,
+    request,
+    gearboard,
+    context,
+    start,
+  }) => {
     await context.grantPermissions(['clipboard-read', 'clipboard-write'])
-    const id = await start(request, gearboard.url, scriptOf(HOSTILE, wrap))
+    const id = await start(scriptOf(HOSTILE, wrap))
     const strange = await open(page, id)
     await expect(page.getByRole('heading', { level: 1 })).toContainText(`${HOSTILE.length} results`)
     const results = resultsOf(page)
@@ -177,8 +170,8 @@ for (const [shape, wrap] of [
   })
 }
 
-test('markup and escapes in an error stay text, on its page and in the list', async ({ page, request, gearboard }) => {
-  const id = await start(request, gearboard.url, FAILING)
+test('markup and escapes in an error stay text, on its page and in the list', async ({ page, start }) => {
+  const id = await start(FAILING)
   const strange = await open(page, id)
   await expect(page.getByRole('heading', { level: 1 })).toContainText('<script>window.executed = 1</script>')
   await expect(page.getByRole('region', { name: 'Errors' })).toContainText('\\u202efdp.exe')

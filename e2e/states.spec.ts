@@ -1,4 +1,3 @@
-import type { APIRequestContext } from 'playwright/test'
 import { expect, test } from './fixtures'
 
 test.use({ moduleArgs: 'ExecutionThreads 1', gearboardEnv: { GEARBOARD_WATCHDOG_S: '' } })
@@ -17,21 +16,15 @@ def one():
 GB('PythonReader').run(one)
 `
 
-async function start(request: APIRequestContext, url: string, script: string): Promise<string> {
-  const answer = await request.post(`${url}/api/default/functions`, { data: { script } })
-  expect(answer.status(), await answer.text()).toBe(200)
-  const reply: { executionId: string } = await answer.json()
-  return reply.executionId
-}
-
 test('one that waits for a worker thread says so, what would help, and goes on when that is done', async ({
   page,
   request,
   redis,
   gearboard,
+  start,
 }) => {
-  const busy = await start(request, gearboard.url, FOREVER)
-  const waiting = await start(request, gearboard.url, QUICK)
+  const busy = await start(FOREVER)
+  const waiting = await start(QUICK)
   expect(JSON.stringify(await redis.call('RG.GETEXECUTION', waiting, 'SHARD'))).toContain('"created"')
 
   await page.goto(`/default/executions/${encodeURIComponent(waiting)}`)

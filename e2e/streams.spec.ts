@@ -16,12 +16,9 @@ test('what waits in the streams of a paused reader is counted, and drains when i
   request,
   gearboard,
   unique,
+  register,
 }) => {
-  const answer = await request.post(`${gearboard.url}/api/default/functions`, {
-    data: { script: reader(unique, 'pass') },
-  })
-  const { registrations }: { registrations: string[] } = await answer.json()
-  const [id = ''] = registrations
+  const id = await register(reader(unique, 'pass'))
   expect((await request.post(`${gearboard.url}/api/default/registrations/${id}/pause`)).status()).toBe(200)
   for (const n of [1, 2, 3]) await redis.call('XADD', `${unique}:a`, '*', 'n', String(n))
   await redis.call('XADD', `${unique}:b`, '*', 'n', '4')
@@ -43,16 +40,13 @@ test('what waits in the streams of a paused reader is counted, and drains when i
 test('an entry that is given out again and again is shown with its fields, as text', async ({
   page,
   redis,
-  request,
-  gearboard,
   unique,
+  register,
 }) => {
-  const script = reader(unique, "raise KeyError('x')", ", onFailedPolicy='retry', onFailedRetryInterval=1")
-  const answer = await request.post(`${gearboard.url}/api/default/functions`, { data: { script } })
-  const { registrations }: { registrations: string[] } = await answer.json()
+  const id = await register(reader(unique, "raise KeyError('x')", ", onFailedPolicy='retry', onFailedRetryInterval=1"))
   const entry = await redis.call('XADD', unique, '*', 'note', '<img src=x onerror=alert(1)>')
 
-  await page.goto(`/default/registrations/${registrations[0]}`)
+  await page.goto(`/default/registrations/${id}`)
   const poison = page.getByRole('region', { name: 'Entries that are never finished' })
   await expect(poison).toContainText(String(entry))
   await expect(poison).toContainText(/given out \d+ times/)
@@ -62,19 +56,12 @@ test('an entry that is given out again and again is shown with its fields, as te
 
 test('hazards are told on both registrations, found by the filter, and read from the source', async ({
   page,
-  request,
-  gearboard,
   unique,
+  register,
 }) => {
-  const submit = async (script: string) => {
-    const answer = await request.post(`${gearboard.url}/api/default/functions`, { data: { script } })
-    expect(answer.status(), await answer.text()).toBe(200)
-    const { registrations }: { registrations: string[] } = await answer.json()
-    return registrations[0] ?? ''
-  }
-  const wide = await submit(reader(unique, 'pass', ', trimStream=False'))
-  await submit(reader(`${unique}:eu`, 'pass'))
-  const loop = await submit(`
+  const wide = await register(reader(unique, 'pass', ', trimStream=False'))
+  await register(reader(`${unique}:eu`, 'pass'))
+  const loop = await register(`
 def copy(record):
     execute('SET', '${unique}:copy', record['key'])
 

@@ -1,5 +1,5 @@
 import { exportElsewhere, importHere, REQUIREMENT, SCRIPT } from './bundle'
-import { eachShard, sessionCases } from './environment-cases'
+import { sessionCases } from './environment-cases'
 import { expect, test } from './fixtures'
 
 // The argument is the default: it asks for an engine that no other file has formed the cluster of.
@@ -8,8 +8,8 @@ test.use({ shards: 3, moduleArgs: 'MaxExecutions 1000' })
 test('a bundle reaches every shard of a formed cluster, and who did not get it is told', async ({
   page,
   gearboard,
-  engine,
   redis,
+  perShard,
 }) => {
   test.slow()
   const bundle = await exportElsewhere(page)
@@ -20,12 +20,12 @@ test('a bundle reaches every shard of a formed cluster, and who did not get it i
     await expect(page.getByText(`${REQUIREMENT} is installed on 1 of 3 shards`)).toBeVisible()
     await expect(page.getByRole('row', { name: new RegExp(REQUIREMENT) })).toContainText('shards differ')
 
-    await eachShard(engine.port, 3, (shard) => shard.call('RG.REFRESHCLUSTER'))
+    await Promise.all(perShard.map((shard) => shard.call('RG.REFRESHCLUSTER')))
     await expect.poll(async () => JSON.stringify(await redis.call('RG.INFOCLUSTER'))).toContain('MyRunId')
     await importHere(page, bundle.path, '3 shards')
     await expect(page.getByText(`${REQUIREMENT} is installed on 3 shards`)).toBeVisible()
     await expect(page.getByText(bundle.sha256).last()).toBeVisible()
-    const wheels = await eachShard(engine.port, 3, async (shard) => JSON.stringify(await shard.call('RG.PYDUMPREQS')))
+    const wheels = await Promise.all(perShard.map(async (shard) => JSON.stringify(await shard.call('RG.PYDUMPREQS'))))
     for (const told of wheels) expect(told).toContain('"rgdemo-0.1-py3-none-any.whl"')
     await expect(page.getByRole('row', { name: new RegExp(REQUIREMENT) })).toContainText('3/3')
     expect(await redis.call('RG.PYEXECUTE', SCRIPT, 'REQUIREMENTS', REQUIREMENT)).toEqual([['42', '42', '42'], []])

@@ -1,4 +1,3 @@
-import { Redis } from 'ioredis'
 import type { Locator } from 'playwright/test'
 import { expect, test } from './fixtures'
 
@@ -9,20 +8,17 @@ const bytesOf = async (cell: Locator): Promise<number> => {
   return Number(figure?.replaceAll(',', '')) * (unit === 'MB' ? 1e6 : 1e3)
 }
 
-test('each shard’s memory is what that shard answers, and the sum is theirs', async ({ page, engine }) => {
+test('each shard’s memory is what that shard answers, and the sum is theirs', async ({ page, engine, perShard }) => {
   await page.goto('/default/memory')
   const table = page.getByRole('table', { name: 'Memory per shard' })
   await expect(table.getByRole('row')).toHaveCount(5)
   let sum = 0
-  for (const offset of [0, 1, 2]) {
-    const { hostname, port } = new URL(engine.url)
-    const shard = new Redis({ host: hostname, port: Number(port) + offset, protocol: 2 })
+  for (const [offset, shard] of perShard.entries()) {
     const stats = await shard.call('RG.PYSTATS')
-    shard.disconnect()
     if (!Array.isArray(stats)) throw new Error('RG.PYSTATS answered no array')
     const held = Number(stats[stats.indexOf('CurrAllocated') + 1])
     sum += held
-    const row = table.getByRole('row').filter({ hasText: `:${Number(port) + offset}` })
+    const row = table.getByRole('row').filter({ hasText: `:${engine.port + offset}` })
     const shown = await bytesOf(row.getByRole('cell').nth(2))
     expect(Math.abs(shown - held) / held).toBeLessThan(0.2)
   }

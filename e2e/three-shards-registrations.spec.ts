@@ -1,43 +1,26 @@
-import { Redis } from 'ioredis'
-import type { APIRequestContext } from 'playwright/test'
+import type { Redis } from 'ioredis'
 import { expect, test } from './fixtures'
 
 test.use({ shards: 3 })
 
-/** The status of a stream registration as a shard itself says it. */
-async function statusOn(port: number, id: string): Promise<string | undefined> {
-  const shard = new Redis({ port, host: '127.0.0.1', protocol: 2 })
-  try {
-    const dump = JSON.stringify(await shard.call('RG.DUMPREGISTRATIONS'))
-    return new RegExp(`"${id}".*?"status","([A-Z_]+)"`).exec(dump)?.[1]
-  } finally {
-    shard.disconnect()
-  }
-}
+/** The status of a stream registration as each shard itself says it. */
+const statuses = (perShard: readonly Redis[], id: string) =>
+  Promise.all(
+    perShard.map(async (shard) => {
+      const dump = JSON.stringify(await shard.call('RG.DUMPREGISTRATIONS'))
+      return new RegExp(`"${id}".*?"status","([A-Z_]+)"`).exec(dump)?.[1]
+    }),
+  )
 
-const statuses = (port: number, id: string) => Promise.all([0, 1, 2].map((index) => statusOn(port + index, id)))
+const STREAM = (name: string) =>
+  `GB('StreamReader', desc='${name}').foreach(lambda x: None).register('${name}*', mode='async_local')`
 
-async function registerStream(request: APIRequestContext, url: string, name: string): Promise<string> {
-  const script = `GB('StreamReader', desc='${name}').foreach(lambda x: None).register('${name}*', mode='async_local')`
-  const answer = await request.post(`${url}/api/default/functions`, { data: { script } })
-  expect(answer.status(), await answer.text()).toBe(200)
-  const { registrations }: { registrations: string[] } = await answer.json()
-  return registrations[0] ?? ''
-}
-
-test.beforeEach(async ({ engine }) => {
-  for (const index of [0, 1, 2]) {
-    const shard = new Redis({ port: engine.port + index, host: '127.0.0.1', protocol: 2 })
-    await shard.call('RG.REFRESHCLUSTER')
-    shard.disconnect()
-  }
+test.beforeEach(async ({ perShard }) => {
+  for (const shard of perShard) await shard.call('RG.REFRESHCLUSTER')
 })
 
-test('all that match are paused and resumed on every shard', async ({ page, request, gearboard, engine, unique }) => {
-  const ids = [
-    await registerStream(request, gearboard.url, `${unique}-a`),
-    await registerStream(request, gearboard.url, `${unique}-b`),
-  ]
+test('all that match are paused and resumed on every shard', async ({ page, unique, register, perShard }) => {
+  const ids = [await register(STREAM(`${unique}-a`)), await register(STREAM(`${unique}-b`))]
   await page.goto(`/default/registrations?q=name:${unique}`)
   await page.getByRole('checkbox', { name: `Select registration ${unique}-a` }).click()
   await page.getByRole('button', { name: 'Select all 2 that match' }).click()
@@ -46,25 +29,29 @@ test('all that match are paused and resumed on every shard', async ({ page, requ
   await expect(dialog).toContainText('all 3 shards')
   await dialog.getByRole('button', { name: 'Pause 2 registrations' }).click()
   await expect(dialog).toBeHidden()
-  for (const id of ids) expect(await statuses(engine.port, id)).toEqual(['PAUSED', 'PAUSED', 'PAUSED'])
+  for (const id of ids) expect(await statuses(perShard, id)).toEqual(['PAUSED', 'PAUSED', 'PAUSED'])
   await expect(page.getByRole('row', { name: new RegExp(`${unique}-b`) })).toContainText('paused')
 
   await page.getByRole('checkbox', { name: 'Select all 2' }).click()
   await page.getByRole('main').getByRole('button', { name: 'Resume' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Resume 2 registrations' }).click()
   await expect(page.getByRole('dialog')).toBeHidden()
-  for (const id of ids) expect(await statuses(engine.port, id)).toEqual(['OK', 'OK', 'OK'])
+  for (const id of ids) expect(await statuses(perShard, id)).toEqual(['OK', 'OK', 'OK'])
 })
 
-test('the streams of every shard are counted', async ({ page, request, gearboard, engine, unique }) => {
-  const id = await registerStream(request, gearboard.url, unique)
+test('the streams of every shard are counted', async ({
+  page,
+  request,
+  gearboard,
+  redis,
+  unique,
+  register,
+  perShard,
+}) => {
+  const id = await register(STREAM(unique))
   expect((await request.post(`${gearboard.url}/api/default/registrations/${id}/pause`)).status()).toBe(200)
-  const first = new Redis({ port: engine.port, host: '127.0.0.1', protocol: 2 })
-  const nodes = await first.cluster('SLOTS')
-  first.disconnect()
-  expect(nodes).toHaveLength(3)
-  for (const index of [0, 1, 2]) {
-    const shard = new Redis({ port: engine.port + index, host: '127.0.0.1', protocol: 2 })
+  expect(await redis.cluster('SLOTS')).toHaveLength(3)
+  for (const shard of perShard) {
     // A key of this shard is one that it takes.
     for (let n = 0; ; n++) {
       try {
@@ -74,7 +61,6 @@ test('the streams of every shard are counted', async ({ page, request, gearboard
         expect(String(error)).toContain('MOVED')
       }
     }
-    shard.disconnect()
   }
   await page.goto(`/default/registrations/${id}`)
   const streams = page.getByRole('table', { name: 'Streams' })

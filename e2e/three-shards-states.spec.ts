@@ -1,4 +1,4 @@
-import { Redis } from 'ioredis'
+import type { Redis } from 'ioredis'
 import { expect, test } from './fixtures'
 
 test.use({ shards: 3, moduleArgs: 'ExecutionThreads 1 ExecutionMaxIdleTime 600000' })
@@ -15,35 +15,30 @@ test('of an execution that one shard holds up, each shard’s state is marked, a
   page,
   request,
   gearboard,
-  engine,
+  perShard,
 }) => {
-  const shards = [0, 1, 2].map((n) => new Redis({ host: '127.0.0.1', port: engine.port + n, protocol: 2 }))
-  try {
-    const [busy, initiator] = shards
-    if (!busy || !initiator) throw new Error('three shards')
-    await Promise.all(shards.map((shard) => shard.call('RG.REFRESHCLUSTER')))
-    const blocking = String(await busy.call('RG.PYEXECUTE', FOREVER, 'UNBLOCKING'))
-    const id = String(await initiator.call('RG.PYEXECUTE', "GB('ShardsIDReader').run()", 'UNBLOCKING'))
-    const stateOn = async (shard: Redis): Promise<string> =>
-      /"status","(\w+)"/.exec(JSON.stringify(await shard.call('RG.GETEXECUTION', id, 'SHARD')))?.[1] ?? 'none'
-    await expect.poll(() => stateOn(busy)).toBe('pending_run')
+  const [busy, initiator] = perShard
+  if (!busy || !initiator) throw new Error('three shards')
+  await Promise.all(perShard.map((shard) => shard.call('RG.REFRESHCLUSTER')))
+  const blocking = String(await busy.call('RG.PYEXECUTE', FOREVER, 'UNBLOCKING'))
+  const id = String(await initiator.call('RG.PYEXECUTE', "GB('ShardsIDReader').run()", 'UNBLOCKING'))
+  const stateOn = async (shard: Redis): Promise<string> =>
+    /"status","(\w+)"/.exec(JSON.stringify(await shard.call('RG.GETEXECUTION', id, 'SHARD')))?.[1] ?? 'none'
+  await expect.poll(() => stateOn(busy)).toBe('pending_run')
 
-    await page.goto(`/default/executions/${encodeURIComponent(id)}`)
-    for (const [at, shard] of shards.entries()) {
-      const lane = page.getByRole('list', {
-        name: shard === initiator ? 'States of initiator' : 'States of other shards',
-      })
-      const name = String(await shard.call('CLUSTER', 'MYID')).slice(0, 4)
-      await expect(async () => {
-        const marked = lane.locator('[aria-current="step"]').filter({ hasText: name })
-        await expect(marked, `shard ${at}`).toContainText(await stateOn(shard), { timeout: 1000 })
-      }).toPass()
-    }
-    await expect(page.getByRole('region', { name: 'State', exact: true })).toContainText('worker thread')
-
-    await request.post(`${gearboard.url}/api/default/executions/${encodeURIComponent(blocking)}/abort`)
-    await expect(page.getByRole('heading', { level: 1 })).toContainText('3 results')
-  } finally {
-    for (const shard of shards) shard.disconnect()
+  await page.goto(`/default/executions/${encodeURIComponent(id)}`)
+  for (const [at, shard] of perShard.entries()) {
+    const lane = page.getByRole('list', {
+      name: shard === initiator ? 'States of initiator' : 'States of other shards',
+    })
+    const name = String(await shard.call('CLUSTER', 'MYID')).slice(0, 4)
+    await expect(async () => {
+      const marked = lane.locator('[aria-current="step"]').filter({ hasText: name })
+      await expect(marked, `shard ${at}`).toContainText(await stateOn(shard), { timeout: 1000 })
+    }).toPass()
   }
+  await expect(page.getByRole('region', { name: 'State', exact: true })).toContainText('worker thread')
+
+  await request.post(`${gearboard.url}/api/default/executions/${encodeURIComponent(blocking)}/abort`)
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('3 results')
 })

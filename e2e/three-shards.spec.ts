@@ -1,45 +1,33 @@
-import { Redis } from 'ioredis'
 import { expect, test } from './fixtures'
 
 test.use({ shards: 3 })
 
-/** Every shard of the engine, asked one by one: no cluster client in between. */
-async function onEveryShard<T>(port: number, ask: (shard: Redis) => Promise<T>): Promise<readonly T[]> {
-  const shards = [0, 1, 2].map((index) => new Redis({ port: port + index, host: '127.0.0.1', protocol: 2 }))
-  try {
-    return await Promise.all(shards.map(ask))
-  } finally {
-    for (const shard of shards) shard.disconnect()
-  }
-}
-
-test('an execution of three shards shows each shard’s part', async ({ page, request, gearboard, engine, unique }) => {
-  await onEveryShard(engine.port, (shard) => shard.call('RG.REFRESHCLUSTER'))
+test('an execution of three shards shows each shard’s part', async ({ page, unique, start, perShard }) => {
+  await Promise.all(perShard.map((shard) => shard.call('RG.REFRESHCLUSTER')))
   const script = "GB('ShardsIDReader').map(lambda x: x).run()"
-  const answer = await request.post(`${gearboard.url}/api/default/functions`, { data: { script, description: unique } })
-  expect(answer.status(), await answer.text()).toBe(200)
-  const { executionId }: { executionId: string } = await answer.json()
+  const executionId = await start(script, unique)
 
   await page.goto(`/default/executions/${executionId}`)
   await expect(page.getByRole('heading', { level: 1 })).toContainText('3 results')
   await expect(page.getByText('3 of 3 shards answered')).toBeVisible()
-  const ids = await onEveryShard(engine.port, async (shard) => String(await shard.call('CLUSTER', 'MYID')))
+  const ids = await Promise.all(perShard.map(async (shard) => String(await shard.call('CLUSTER', 'MYID'))))
   const results = page.getByRole('region', { name: 'Results' })
   for (const id of ids) await expect(results).toContainText(id)
   const lanes = page.getByRole('region', { name: 'Time per shard' })
   for (const id of ids) await expect(lanes).toContainText(id.slice(0, 4))
 })
 
-test('counters are the sum of what each shard says', async ({ page, request, gearboard, engine, unique }) => {
-  await onEveryShard(engine.port, (shard) => shard.call('RG.REFRESHCLUSTER'))
+test('counters are the sum of what each shard says', async ({ page, unique, submit, perShard }) => {
+  await Promise.all(perShard.map((shard) => shard.call('RG.REFRESHCLUSTER')))
   const script = `GB('CommandReader', desc='${unique}').map(lambda x: x[0]).register(trigger='${unique}', mode='sync')`
-  const answer = await request.post(`${gearboard.url}/api/default/functions`, { data: { script } })
-  expect(answer.status(), await answer.text()).toBe(200)
+  await submit(script)
   let times = 0
-  await onEveryShard(engine.port, async (shard) => {
-    const own = ++times
-    for (let i = 0; i < own; i++) await shard.call('RG.TRIGGER', unique)
-  })
+  await Promise.all(
+    perShard.map(async (shard) => {
+      const own = ++times
+      for (let i = 0; i < own; i++) await shard.call('RG.TRIGGER', unique)
+    }),
+  )
 
   await page.goto(`/default/registrations?q=name:${unique}`)
   const row = page.getByRole('row', { name: new RegExp(unique) })
@@ -47,8 +35,8 @@ test('counters are the sum of what each shard says', async ({ page, request, gea
   await row.getByRole('link', { name: unique }).click()
   const counters = page.getByRole('table', { name: 'Counters per shard' })
   await expect(counters.getByRole('row', { name: /^Sum/ }).getByRole('cell').first()).toHaveText('6')
-  const dumps = await onEveryShard(engine.port, async (shard) =>
-    JSON.stringify(await shard.call('RG.DUMPREGISTRATIONS')),
+  const dumps = await Promise.all(
+    perShard.map(async (shard) => JSON.stringify(await shard.call('RG.DUMPREGISTRATIONS'))),
   )
   // Other tests may have registrations there, too.
   const its = new RegExp(`"desc","${unique}".*?"numTriggered",(\\d+)`)

@@ -6,20 +6,15 @@ const script = (name: string, answer: string) =>
 
 test('every source that was sent is a version: compared, restored, and rolled back to, from any browser', async ({
   page,
-  request,
-  gearboard,
   redis,
   unique,
+  submit,
 }) => {
   for (const [answer, upgrade] of [
     ['one', false],
     ['two', true],
-  ] as const) {
-    const sent = await request.post(`${gearboard.url}/api/default/functions`, {
-      data: { script: script(unique, answer), id: unique, upgrade },
-    })
-    expect(sent.status(), await sent.text()).toBe(200)
-  }
+  ] as const)
+    await submit(script(unique, answer), { id: unique, upgrade })
   await open(page)
   await page.getByRole('button', { name: 'Versions' }).click()
   const dialog = page.getByRole('dialog', { name: 'Versions' })

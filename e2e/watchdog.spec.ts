@@ -12,12 +12,10 @@ GB('PythonReader').filter(lambda x: False).run(forever)
 
 test('what runs for too long is aborted, and the list and the audit log say by whom', async ({
   page,
-  request,
   redis,
-  gearboard,
+  start,
 }) => {
-  const answer = await request.post(`${gearboard.url}/api/default/functions`, { data: { script: FOREVER } })
-  const { executionId: id }: { executionId: string } = await answer.json()
+  const id = await start(FOREVER)
   await expect
     .poll(async () => JSON.stringify(await redis.call('RG.GETEXECUTION', id, 'SHARD')), { timeout: 30_000 })
     .toContain('forcestopped')
