@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Command, GearsError, RedisGears } from '@/lib/gears'
 import type { Reply } from '@/lib/gears/reply'
+import { random } from '@/lib/model/testing'
 import { type Asked, asked } from './gears-recorded-commands'
 import { PLAYS, recordings } from './gears-recordings'
 import { ReplayServer } from './gears-replay-server'
@@ -8,17 +9,6 @@ import { SHAPES } from './gears-shapes'
 
 const MUTATIONS = 100_000
 const SEED = 20_26
-
-/** Mulberry32: the same mutations in every run. */
-function random(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
-  }
-}
 
 const next = random(SEED)
 const upTo = (n: number) => Math.floor(next() * n)

@@ -1,9 +1,8 @@
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { RedisGears } from '@/lib/gears'
-import type { Registration } from '@/lib/model/registration'
-import { NOTHING_OBSERVED } from '@/lib/model/registration-observation'
 import { GEARS_GROUP } from '@/lib/model/stream-state'
+import { streamReader } from '@/lib/model/testing'
 import { StreamWatch } from '@/lib/server/hub/streams'
 import { type Running, startRedis } from './gears-processes'
 
@@ -24,30 +23,8 @@ afterAll(async () => {
   await server.stop()
 })
 
-const reader = (prefix: string): Registration => ({
-  key: prefix,
-  id: prefix,
-  name: prefix,
-  description: null,
-  mode: 'async',
-  privateData: null,
-  threadPool: null,
-  counters: { triggered: 0, success: 0, failures: 0, aborted: 0 },
-  rates: null,
-  averageMs: null,
-  lagMs: null,
-  lastError: null,
-  status: 'OK',
-  health: 'ok',
-  missingOn: [],
-  coverage: { answered: 1, of: 1 },
-  perShard: [],
-  observed: NOTHING_OBSERVED,
-  firstSeen: 0,
-  lastSeen: 0,
-  reader: 'StreamReader',
-  args: { prefix, batchSize: 1, durationMs: 0, trimStream: true, onFailedPolicy: 'retry', retryIntervalS: 1 },
-})
+const reader = (prefix: string) =>
+  streamReader({ key: prefix, id: prefix, name: prefix, args: { prefix, onFailedPolicy: 'retry' } })
 
 async function look(prefix: string, detail = false) {
   const [own] = await new StreamWatch(gears).look([reader(prefix)], detail)

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { ExecutionDetail, ExecutionPart } from '@/lib/model/execution'
+import type { ExecutionDetail } from '@/lib/model/execution'
+import { executionDetail, executionPart } from '@/lib/model/testing'
 import { errorGroups } from './error-groups'
 import { executionHeadline } from './headline'
 
@@ -7,43 +8,18 @@ const NOW = 1_700_000_000_000
 const KEY_ERROR = String.raw`['Traceback (most recent call last):\n', '  File "<string>", line 14, in parse_order\n', "KeyError: 'currency'\n"]`
 const FORCED = String.raw`['Traceback (most recent call last):\n', '  File "<string>", line 2, in f\n', 'gears.forcestopped\n']`
 
-const part = (shard: string, errors: readonly string[]): ExecutionPart => ({
-  shard,
-  status: 'done',
-  shardsReceived: 0,
-  shardsCompleted: 0,
-  results: 0,
-  errors,
-  totalDurationMs: 1,
-  readDurationMs: 0,
-  steps: [],
-})
+const part = (shard: string, errors: readonly string[]) => executionPart({ shard, errors })
 
-const detail = (changes: Partial<ExecutionDetail>): ExecutionDetail => ({
-  key: 'k',
-  id: 'i',
-  shard: 'a',
-  status: 'done',
-  outcome: 'ok',
-  registered: false,
-  firstError: null,
-  durationMs: 3940,
-  firstSeen: NOW - 60_000,
-  lastSeen: NOW,
-  endSeen: NOW,
-  precisionMs: 500,
-  live: true,
-  coverage: { answered: 1, of: 1 },
-  origin: { kind: 'unknown' },
-  results: [],
-  resultCount: 1204,
-  errors: [],
-  parts: [],
-  silent: [],
-  profiled: true,
-  source: null,
-  ...changes,
-})
+const detail = (changes: Partial<ExecutionDetail>) =>
+  executionDetail({
+    durationMs: 3940,
+    firstSeen: NOW - 60_000,
+    lastSeen: NOW,
+    endSeen: NOW,
+    resultCount: 1204,
+    profiled: true,
+    ...changes,
+  })
 
 const say = (changes: Partial<ExecutionDetail>) => executionHeadline(detail(changes), NOW)
 

@@ -1,30 +1,20 @@
 import { describe, expect, it } from 'vitest'
 import type { Execution, Outcome } from '@/lib/model/execution'
+import { execution as one } from '@/lib/model/testing'
 import { executionsCsv } from './export'
 import { executionsHeadline, longestInFlight, longestInWords } from './headline'
 import { chosenOutcome, withOutcome } from './outcome-term'
 
 const NOW = 1_700_000_000_000
-const execution = (outcome: Outcome, changes: Partial<Execution> = {}): Execution => ({
-  key: 'k',
-  id: `${'0'.repeat(40)}-1`,
-  shard: 'standalone',
-  status: outcome === 'running' ? 'running' : 'done',
-  outcome,
-  registered: false,
-  results: 1,
-  errors: 0,
-  firstError: null,
-  durationMs: 20,
-  firstSeen: NOW - 1000,
-  lastSeen: NOW,
-  endSeen: null,
-  precisionMs: 500,
-  live: true,
-  coverage: { answered: 1, of: 1 },
-  origin: { kind: 'unknown' },
-  ...changes,
-})
+const execution = (outcome: Outcome, changes: Partial<Execution> = {}) =>
+  one({
+    status: outcome === 'running' ? 'running' : 'done',
+    outcome,
+    firstSeen: NOW - 1000,
+    lastSeen: NOW,
+    endSeen: null,
+    ...changes,
+  })
 const many = (n: number, outcome: Outcome): Execution[] => Array.from({ length: n }, () => execution(outcome))
 
 describe('executionsHeadline', () => {

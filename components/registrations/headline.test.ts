@@ -1,43 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import type { Registration, RegistrationHealth } from '@/lib/model/registration'
-import { NOTHING_OBSERVED } from '@/lib/model/registration-observation'
+import type { RegistrationHealth } from '@/lib/model/registration'
 import { argsInDetail, registrationTrouble } from '@/lib/model/registration-view'
+import { counters, streamReader } from '@/lib/model/testing'
 import { registrationsHeadline, registrationsSecond } from './headline'
 
-type StreamRegistration = Extract<Registration, { reader: 'StreamReader' }>
-
-const registration = (health: RegistrationHealth, changes: Partial<StreamRegistration> = {}): StreamRegistration => ({
-  key: 'k',
-  id: 'k',
-  name: 'orders',
-  reader: 'StreamReader',
-  args: {
-    prefix: 'orders',
-    batchSize: 1,
-    durationMs: 0,
-    trimStream: true,
-    onFailedPolicy: 'retry',
-    retryIntervalS: 5,
-  },
-  description: 'orders',
-  mode: 'async',
-  privateData: null,
-  threadPool: null,
-  counters: { triggered: 1, success: 1, failures: 0, aborted: 0 },
-  rates: null,
-  averageMs: null,
-  lagMs: null,
-  lastError: null,
-  status: 'OK',
-  health,
-  missingOn: [],
-  coverage: { answered: 3, of: 3 },
-  perShard: [],
-  observed: NOTHING_OBSERVED,
-  firstSeen: 0,
-  lastSeen: 0,
-  ...changes,
-})
+const registration = (health: RegistrationHealth, changes: Parameters<typeof streamReader>[0] = {}) =>
+  streamReader({ health, counters: counters(1), args: { onFailedPolicy: 'retry', retryIntervalS: 5 }, ...changes })
 
 const ERROR = String.raw`['Traceback (most recent call last):\n', '  File "<string>", line 2, in f\n', 'Exception: refused\n']`
 
@@ -57,7 +25,7 @@ describe('registrationsHeadline', () => {
   })
 
   it('does not call well what fails now and then', () => {
-    const flaky = registration('ok', { counters: { triggered: 100, success: 96, failures: 4, aborted: 0 } })
+    const flaky = registration('ok', { counters: counters(100, 4) })
     expect(registrationsHeadline([flaky, registration('ok')])).toBe(
       'Nothing is failing now, but orders failed 4 of 100 runs.',
     )

@@ -2,6 +2,7 @@ import { QueryClient } from '@tanstack/react-query'
 import { expect, test } from 'vitest'
 import type { Sample } from '@/lib/model/sample'
 import type { ShardState } from '@/lib/model/shard'
+import { random } from '@/lib/model/testing'
 import { appendSamples, applyChange, applyUpdate, emptyKeyed, type Keyed, liveKeys, SAMPLE_SPAN_MS } from './live-cache'
 
 interface Item {
@@ -40,16 +41,13 @@ test('a delta that changes nothing keeps the identity, one that changes somethin
 })
 
 test('a thousand random deltas end where a plain map ends', () => {
-  let seed = 42
-  const random = (below: number) => {
-    seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648
-    return seed % below
-  }
+  const next = random(42)
+  const upTo = (below: number) => Math.floor(next() * below)
   const expected = new Map<string, Item>()
   let state = emptyKeyed<Item>()
   for (let round = 0; round < 1000; round++) {
-    const removed = Array.from({ length: random(3) }, () => `k${random(50)}`)
-    const upserts = Array.from({ length: random(4) }, () => item(`k${random(50)}`, round))
+    const removed = Array.from({ length: upTo(3) }, () => `k${upTo(50)}`)
+    const upserts = Array.from({ length: upTo(4) }, () => item(`k${upTo(50)}`, round))
     for (const key of removed) expected.delete(key)
     for (const each of upserts) expected.set(each.key, each)
     state = applyChange(state, keyOf, delta(upserts, removed))

@@ -1,99 +1,53 @@
 import { describe, expect, test } from 'vitest'
 import { attentionOf, LONG_RUN_MS, overviewAnswer, RECENT_MS, STUCK_MS } from './attention'
-import type { ConnectionState } from './connection'
 import type { Execution } from './execution'
-import type { Registration } from './registration'
-import { NOTHING_OBSERVED } from './registration-observation'
 import type { ShardState } from './shard'
+import { commandReader, connectionState, counters, execution as one, shardState } from './testing'
 
 const NOW = 1_000_000_000
 
-const shard = (key: string, change: Partial<ShardState> = {}): ShardState => ({
-  key,
-  address: `10.0.0.1:${key.length}`,
-  gearsId: key,
-  slots: [],
-  state: 'up',
-  answeredAt: NOW,
-  latencyMs: 1,
-  gearsVersion: '1.2.13',
-  redisVersion: '7.2.5',
-  executions: 0,
-  registrations: 0,
-  usedMemory: 0,
-  role: 'master',
-  replicas: [],
-  ...change,
-})
+const shard = (key: string, changes: Partial<ShardState> = {}) => shardState(key, { answeredAt: NOW, ...changes })
 
-const execution = (change: Partial<Execution>): Execution => ({
-  key: 'e1',
-  id: `${'0'.repeat(40)}-1`,
-  shard: 'a',
-  status: 'running',
-  outcome: 'running',
-  registered: false,
-  results: null,
-  errors: null,
-  firstError: null,
-  durationMs: null,
-  firstSeen: NOW,
-  lastSeen: NOW,
-  endSeen: null,
-  precisionMs: 1000,
-  live: true,
-  coverage: { answered: 1, of: 1 },
-  origin: { kind: 'unknown' },
-  ...change,
-})
+const execution = (changes: Partial<Execution>) =>
+  one({
+    shard: 'a',
+    status: 'running',
+    outcome: 'running',
+    results: null,
+    errors: null,
+    durationMs: null,
+    firstSeen: NOW,
+    lastSeen: NOW,
+    endSeen: null,
+    precisionMs: 1000,
+    ...changes,
+  })
 
-const counters = { triggered: 80, success: 7, failures: 73, aborted: 0 }
+const registration = (changes: Parameters<typeof commandReader>[0]) =>
+  commandReader({
+    name: 'cart.checkout',
+    args: { trigger: 'cart.checkout' },
+    counters: counters(80, 73),
+    coverage: { answered: 3, of: 3 },
+    firstSeen: NOW,
+    lastSeen: NOW,
+    ...changes,
+  })
 
-const registration = (change: Partial<Omit<Registration, 'reader' | 'args'>>): Registration => ({
-  key: 'r1',
-  id: `${'0'.repeat(40)}-1`,
-  name: 'cart.checkout',
-  reader: 'CommandReader',
-  args: { trigger: 'cart.checkout', inOrder: null },
-  description: null,
-  mode: 'async',
-  privateData: null,
-  threadPool: null,
-  counters,
-  rates: null,
-  averageMs: null,
-  lagMs: null,
-  lastError: null,
-  status: null,
-  health: 'ok',
-  missingOn: [],
-  coverage: { answered: 3, of: 3 },
-  perShard: [],
-  observed: NOTHING_OBSERVED,
-  firstSeen: NOW,
-  lastSeen: NOW,
-  ...change,
-})
-
-const cluster = (clusterInitialised: boolean): ConnectionState => ({
-  name: 'default',
-  address: 'redis://127.0.0.1:6379',
-  embedded: false,
-  production: false,
-  status: 'live',
-  capability: {
-    redisVersion: '7.2.5',
-    gearsVersion: '1.2.13',
-    generation: '1.2',
-    python: true,
-    cluster: true,
-    clusterInitialised,
-    unavailable: [],
-  },
-  coverage: { answered: 3, of: 3 },
-  answeredAt: NOW,
-  readOnlyReason: null,
-})
+const cluster = (clusterInitialised: boolean) =>
+  connectionState({
+    capability: {
+      redisVersion: '7.2.5',
+      gearsVersion: '1.2.13',
+      generation: '1.2',
+      python: true,
+      cluster: true,
+      clusterInitialised,
+      unavailable: [],
+    },
+    coverage: { answered: 3, of: 3 },
+    answeredAt: NOW,
+  })
 
 const world = (change: Partial<Parameters<typeof attentionOf>[0]>) => ({
   connection: undefined,

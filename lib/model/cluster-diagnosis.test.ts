@@ -1,40 +1,18 @@
 import { describe, expect, test } from 'vitest'
 import { type ClusterFacts, clusterHeadline, coverageInWords, type Finding, findings } from './cluster-diagnosis'
 import type { ClusterInfo, ClusterNode, ShardAnswer, ShardState, SlotRange } from './shard'
+import { clusterNode, shardState } from './testing'
 
 const A = '15f4'.padEnd(40, '0')
 const B = 'b57e'.padEnd(40, '0')
 const C = '9c20'.padEnd(40, '0')
 const NOW = 1_000_000_000
 
-const shard = (key: string, slots: readonly SlotRange[], change: Partial<ShardState> = {}): ShardState => ({
-  key,
-  address: `${key.slice(0, 4)}:6379`,
-  gearsId: key,
-  slots,
-  state: 'up',
-  answeredAt: NOW,
-  latencyMs: 1,
-  gearsVersion: '1.2.13',
-  redisVersion: '7.2.5',
-  executions: 0,
-  registrations: 0,
-  usedMemory: 0,
-  role: 'master',
-  replicas: [],
-  ...change,
-})
+const shard = (key: string, slots: readonly SlotRange[], changes: Partial<ShardState> = {}) =>
+  shardState(key, { slots, answeredAt: NOW, ...changes })
 
-const node = (id: string, minSlot: number, maxSlot: number, runId: string | null = 'r'.repeat(40)): ClusterNode => ({
-  id,
-  ip: '10.0.0.1',
-  port: 6379,
-  unixSocket: null,
-  runId,
-  minSlot,
-  maxSlot,
-  pendingMessages: 0,
-})
+const node = (id: string, minSlot: number, maxSlot: number, runId: string | null = 'r'.repeat(40)) =>
+  clusterNode(id, minSlot, maxSlot, { runId })
 
 const RANGES: Readonly<Record<string, SlotRange>> = { [A]: [0, 5460], [B]: [5461, 10_922], [C]: [10_923, 16_383] }
 const KEYS = [A, B, C]

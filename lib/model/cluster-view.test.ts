@@ -1,39 +1,17 @@
 import { describe, expect, test } from 'vitest'
 import { pendingFor, refreshBlocked, sightOf } from './cluster-view'
 import type { ClusterInfo, ClusterNode, ShardAnswer, ShardState, SlotRange } from './shard'
+import { clusterNode, shardState } from './testing'
 
 const A = '15f4'.padEnd(40, '0')
 const B = 'b57e'.padEnd(40, '0')
 const C = '9c20'.padEnd(40, '0')
 
-const shard = (key: string, slots: readonly SlotRange[], change: Partial<ShardState> = {}): ShardState => ({
-  key,
-  address: `${key}:6379`,
-  gearsId: key,
-  slots,
-  state: 'up',
-  answeredAt: 0,
-  latencyMs: 1,
-  gearsVersion: '1.2.13',
-  redisVersion: '7.2.5',
-  executions: 0,
-  registrations: 0,
-  usedMemory: 0,
-  role: 'master',
-  replicas: [],
-  ...change,
-})
+const shard = (key: string, slots: readonly SlotRange[], changes: Partial<ShardState> = {}) =>
+  shardState(key, { slots, ...changes })
 
-const node = (id: string, minSlot: number, maxSlot: number, pendingMessages: number | null = 0): ClusterNode => ({
-  id,
-  ip: '10.0.0.1',
-  port: 6379,
-  unixSocket: null,
-  runId: null,
-  minSlot,
-  maxSlot,
-  pendingMessages,
-})
+const node = (id: string, minSlot: number, maxSlot: number, pendingMessages: number | null = 0) =>
+  clusterNode(id, minSlot, maxSlot, { pendingMessages })
 
 const view = (key: string, value: ClusterInfo): ShardAnswer<ClusterInfo> => ({ shard: { key, address: '' }, value })
 const NODES = [node(A, 0, 5460), node(B, 5461, 10_922), node(C, 10_923, 16_383)]

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ExecutionDetail, ExecutionStep } from './execution'
 import { diffExecutions, diffInWords, isSameFunction } from './execution-diff'
+import { executionDetail, executionPart } from './testing'
 
 const step = (title: string, durationMs: number | null = null): ExecutionStep => ({
   type: 'map',
@@ -10,43 +11,14 @@ const step = (title: string, durationMs: number | null = null): ExecutionStep =>
   global: false,
 })
 
-const run = (steps: readonly ExecutionStep[], changes: Partial<ExecutionDetail> = {}): ExecutionDetail => ({
-  key: 'k',
-  id: 'k',
-  shard: 'a',
-  status: 'done',
-  outcome: 'ok',
-  registered: false,
-  firstError: null,
-  durationMs: 14,
-  firstSeen: 0,
-  lastSeen: 0,
-  endSeen: 0,
-  precisionMs: 500,
-  live: true,
-  coverage: { answered: 1, of: 1 },
-  origin: { kind: 'submission', name: 'rollup', sourceId: 's' },
-  results: [],
-  resultCount: 3,
-  errors: [],
-  silent: [],
-  profiled: false,
-  source: null,
-  parts: [
-    {
-      shard: 'a',
-      status: 'done',
-      shardsReceived: 0,
-      shardsCompleted: 0,
-      results: 3,
-      errors: [],
-      totalDurationMs: 14,
-      readDurationMs: 1,
-      steps,
-    },
-  ],
-  ...changes,
-})
+const run = (steps: readonly ExecutionStep[], changes: Partial<ExecutionDetail> = {}) =>
+  executionDetail({
+    durationMs: 14,
+    origin: { kind: 'submission', name: 'rollup', sourceId: 's' },
+    resultCount: 3,
+    parts: [executionPart({ results: 3, totalDurationMs: 14, readDurationMs: 1, steps })],
+    ...changes,
+  })
 
 const titles = (diff: ReturnType<typeof diffExecutions>) =>
   diff.steps.map(({ here, there }) => [here?.title ?? null, there?.title ?? null])

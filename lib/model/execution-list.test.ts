@@ -1,27 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import type { Execution } from './execution'
 import { rowKeyOf, withRemembered } from './execution-list'
+import { execution as one } from './testing'
 
-const execution = (key: string, changes: Partial<Execution> = {}): Execution => ({
-  key,
-  id: key,
-  shard: 'standalone',
-  status: 'done',
-  outcome: 'ok',
-  registered: false,
-  results: 1,
-  errors: 0,
-  firstError: null,
-  durationMs: 5,
-  firstSeen: 1000,
-  lastSeen: 2000,
-  endSeen: 2000,
-  precisionMs: 500,
-  live: true,
-  coverage: { answered: 1, of: 1 },
-  origin: { kind: 'unknown' },
-  ...changes,
-})
+const execution = (key: string, changes: Partial<Execution> = {}) =>
+  one({ key, id: key, firstSeen: 1000, lastSeen: 2000, endSeen: 2000, ...changes })
 
 const record = (key: string, epoch: number, changes: Partial<Execution> = {}) => ({
   ...execution(key, { live: false, ...changes }),

@@ -1,18 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { EXECUTION_STATUSES, type ExecutionPart, type ExecutionStatus } from './execution'
 import { explainStates, stateLanes } from './execution-states'
+import { executionPart } from './testing'
 
-const part = (shard: string, status: ExecutionStatus): ExecutionPart => ({
-  shard,
-  status,
-  shardsReceived: 0,
-  shardsCompleted: 0,
-  results: null,
-  errors: [],
-  totalDurationMs: 0,
-  readDurationMs: 0,
-  steps: [],
-})
+const part = (shard: string, status: ExecutionStatus) => executionPart({ shard, status, results: null })
 const standing = (of: number, parts: readonly ExecutionPart[], status: ExecutionStatus = 'running') => ({
   parts,
   status,

@@ -4,29 +4,12 @@ import { executionName, executionTrouble, shownDuration } from './execution-view
 import { parseFilter } from './filter'
 import { executionVocabulary } from './filter-fields'
 import { matcher } from './filter-match'
+import { execution as one } from './testing'
 
 const NOW = 1_700_000_000_000
 
-const execution = (changes: Partial<Execution>): Execution => ({
-  key: 'k',
-  id: `${'0'.repeat(40)}-1`,
-  shard: 'standalone',
-  status: 'done',
-  outcome: 'ok',
-  registered: false,
-  results: 1,
-  errors: 0,
-  firstError: null,
-  durationMs: 20,
-  firstSeen: NOW - 5000,
-  lastSeen: NOW,
-  endSeen: NOW,
-  precisionMs: 500,
-  live: true,
-  coverage: { answered: 1, of: 1 },
-  origin: { kind: 'unknown' },
-  ...changes,
-})
+const execution = (changes: Partial<Execution>) =>
+  one({ firstSeen: NOW - 5000, lastSeen: NOW, endSeen: NOW, ...changes })
 
 const vocabulary = executionVocabulary((e) => (e.registered ? 'stream' : null))
 const holds = (text: string, e: Execution): boolean => {

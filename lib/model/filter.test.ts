@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { endsInHalfField, parseFilter, problemInWords, quoteValue, tokenise, type Vocabulary } from './filter'
 import { completions } from './filter-complete'
 import { matcher } from './filter-match'
+import { random } from './testing'
 
 interface Row {
   id: string
@@ -114,12 +115,11 @@ describe('the filter language', () => {
 
   it('survives any text', () => {
     const alphabet = ['"', '\\', ':', ',', '-', ' ', '>', '.', 'a', 'status:', '5s', '\n', '😀']
-    let seed = 7
+    const next = random(7)
     for (let round = 0; round < 5000; round++) {
       let text = ''
       for (let i = 0; i < 12; i++) {
-        seed = (seed * 1103515245 + 12345) % 2147483648
-        text += alphabet[seed % alphabet.length] ?? ''
+        text += alphabet[Math.floor(next() * alphabet.length)] ?? ''
       }
       const { terms, problems } = parseFilter(text, vocabulary)
       for (const { start, end } of problems) expect(start >= 0 && start <= end && end <= text.length).toBe(true)

@@ -1,55 +1,15 @@
 import { expect, it } from 'vitest'
 import { hazardsOf } from './hazards'
 import type { CommandReaderArgs, KeysReaderArgs, Registration, StreamReaderArgs } from './registration'
-import { NOTHING_OBSERVED } from './registration-observation'
+import { commandReader, keysReader, streamReader } from './testing'
 
-const summary = {
-  description: null,
-  mode: 'async',
-  privateData: null,
-  threadPool: null,
-  counters: { triggered: 0, success: 0, failures: 0, aborted: 0 },
-  rates: null,
-  averageMs: null,
-  lagMs: null,
-  lastError: null,
-  status: null,
-  health: 'ok',
-  missingOn: [],
-  coverage: { answered: 3, of: 3 },
-  perShard: [],
-  observed: NOTHING_OBSERVED,
-  firstSeen: 0,
-  lastSeen: 0,
-} as const
+const named = (name: string) => ({ key: `key ${name}`, id: name, name, coverage: { answered: 3, of: 3 } })
 
-const named = (name: string) => ({ ...summary, key: `key ${name}`, id: name, name })
-
-const stream = (name: string, args: Partial<StreamReaderArgs>): Registration => ({
-  ...named(name),
-  reader: 'StreamReader',
-  args: {
-    prefix: name,
-    batchSize: 1,
-    durationMs: 0,
-    trimStream: true,
-    onFailedPolicy: 'continue',
-    retryIntervalS: 1,
-    ...args,
-  },
-})
-const keys = (name: string, args: Partial<KeysReaderArgs>, mode: Registration['mode'] = 'async'): Registration => ({
-  ...named(name),
-  description: 'index',
-  mode,
-  reader: 'KeysReader',
-  args: { prefix: '*', eventTypes: null, keyTypes: null, hookCommands: null, ...args },
-})
-const command = (name: string, args: CommandReaderArgs): Registration => ({
-  ...named(name),
-  reader: 'CommandReader',
-  args,
-})
+const stream = (name: string, args: Partial<StreamReaderArgs>) =>
+  streamReader({ ...named(name), args: { prefix: name, ...args } })
+const keys = (name: string, args: Partial<KeysReaderArgs>, mode: Registration['mode'] = 'async') =>
+  keysReader({ ...named(name), description: 'index', mode, args })
+const command = (name: string, args: CommandReaderArgs) => commandReader({ ...named(name), args })
 
 const told = (...registrations: readonly Registration[]) =>
   hazardsOf(registrations).map(({ kind, registration }) => `${registration}: ${kind}`)

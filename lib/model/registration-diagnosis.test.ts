@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Registration, RegistrationHealth } from './registration'
 import { diagnose, failingSinceOf } from './registration-diagnosis'
 import { NOTHING_OBSERVED, type RegistrationObservation } from './registration-observation'
-
-type Stream = Extract<Registration, { reader: 'StreamReader' }>
+import { counters, streamReader } from './testing'
 
 const MINUTE = 60_000
 const NOW = 100 * MINUTE
@@ -11,41 +10,16 @@ const NOW = 100 * MINUTE
 const stream = (
   health: RegistrationHealth,
   observed: Partial<RegistrationObservation> = {},
-  changes: Partial<Stream> = {},
-): Stream => ({
-  key: 'k',
-  id: 'k',
-  name: 'orders',
-  reader: 'StreamReader',
-  args: {
-    prefix: 'orders',
-    batchSize: 1,
-    durationMs: 0,
-    trimStream: true,
-    onFailedPolicy: 'continue',
-    retryIntervalS: 5,
-  },
-  description: 'orders',
-  mode: 'async',
-  privateData: null,
-  threadPool: null,
-  counters: { triggered: 100, success: 96, failures: 4, aborted: 0 },
-  rates: null,
-  averageMs: null,
-  lagMs: null,
-  lastError: null,
-  status: 'OK',
-  health,
-  missingOn: [],
-  coverage: { answered: 3, of: 3 },
-  perShard: [],
-  observed: { ...NOTHING_OBSERVED, ...observed },
-  firstSeen: 0,
-  lastSeen: 0,
-  ...changes,
-})
+  changes: Parameters<typeof streamReader>[0] = {},
+) =>
+  streamReader({
+    health,
+    counters: counters(100, 4),
+    observed: { ...NOTHING_OBSERVED, ...observed },
+    ...changes,
+    args: { retryIntervalS: 5, ...changes.args },
+  })
 
-const args = stream('ok').args
 const kinds = (r: Registration) => diagnose(r, NOW).map(({ kind }) => kind)
 
 describe('failing', () => {
@@ -62,7 +36,7 @@ describe('failing', () => {
   })
 
   it('of a reader that tries again is a loop after some times', () => {
-    const retry = { args: { ...args, onFailedPolicy: 'retry' as const } }
+    const retry = { args: { onFailedPolicy: 'retry' as const } }
     expect(kinds(stream('retrying', { failedInRow: 2 }, retry))).toEqual([])
     const [found] = diagnose(stream('retrying', { failedInRow: 9, failingSince: 7 }, retry), NOW)
     expect(found).toMatchObject({ kind: 'retry-loop', since: 7 })

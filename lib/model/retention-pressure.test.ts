@@ -1,46 +1,28 @@
 import { expect, it } from 'vitest'
-import type { Registration } from './registration'
-import { NOTHING_OBSERVED } from './registration-observation'
+import { type Registration, ZERO_COUNTERS } from './registration'
 import { limitsOf, retentionOf } from './retention-pressure'
+import { keysReader } from './testing'
 
-const counters = (triggered: number) => ({ triggered, success: 0, failures: 0, aborted: 0 })
+const rate = (triggered: number) => ({ ...ZERO_COUNTERS, triggered })
 
-const keys = (
-  name: string,
-  perSecond: readonly (number | null)[],
-  mode: Registration['mode'] = 'async_local',
-): Registration => ({
-  key: name,
-  id: name,
-  name,
-  description: null,
-  mode,
-  privateData: null,
-  threadPool: null,
-  counters: counters(0),
-  rates: perSecond.includes(null) ? null : counters(perSecond.reduce<number>((sum, rate) => sum + (rate ?? 0), 0)),
-  averageMs: null,
-  lagMs: null,
-  lastError: null,
-  status: null,
-  health: 'ok',
-  missingOn: [],
-  coverage: { answered: perSecond.length, of: perSecond.length },
-  perShard: perSecond.map((rate, i) => ({
-    shard: `s${i}`,
-    counters: counters(0),
-    rates: rate === null ? null : counters(rate),
-    durations: null,
-    lag: null,
-    status: null,
-    lastError: null,
-  })),
-  observed: NOTHING_OBSERVED,
-  firstSeen: 0,
-  lastSeen: 0,
-  reader: 'KeysReader',
-  args: { prefix: '*', eventTypes: null, keyTypes: null, hookCommands: null },
-})
+const keys = (name: string, perSecond: readonly (number | null)[], mode: Registration['mode'] = 'async_local') =>
+  keysReader({
+    key: name,
+    id: name,
+    name,
+    mode,
+    rates: perSecond.includes(null) ? null : rate(perSecond.reduce<number>((sum, each) => sum + (each ?? 0), 0)),
+    coverage: { answered: perSecond.length, of: perSecond.length },
+    perShard: perSecond.map((each, i) => ({
+      shard: `s${i}`,
+      counters: ZERO_COUNTERS,
+      rates: each === null ? null : rate(each),
+      durations: null,
+      lag: null,
+      status: null,
+      lastError: null,
+    })),
+  })
 
 const limits = { executions: 1000, perRegistration: 100 }
 

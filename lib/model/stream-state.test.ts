@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import type { Registration } from './registration'
 import { NOTHING_OBSERVED } from './registration-observation'
 import {
   drainInWords,
@@ -9,43 +8,19 @@ import {
   timeOfEntry,
   totalWaiting,
 } from './stream-state'
-
-type Reader = Extract<Registration, { reader: 'StreamReader' }>
+import { counters, type RegistrationOf, streamReader } from './testing'
 
 const NOW = 1_800_000_000_000
 
-const reader = (changes: Partial<Reader> = {}): Reader => ({
-  key: 'k',
-  id: 'k',
-  name: 'orders',
-  reader: 'StreamReader',
-  args: {
-    prefix: 'orders',
-    batchSize: 5,
-    durationMs: 0,
-    trimStream: true,
-    onFailedPolicy: 'continue',
-    retryIntervalS: 1,
-  },
-  description: 'orders',
-  mode: 'async',
-  privateData: null,
-  threadPool: null,
-  counters: { triggered: 10, success: 10, failures: 0, aborted: 0 },
-  rates: null,
-  averageMs: null,
-  lagMs: null,
-  lastError: null,
-  status: 'OK',
-  health: 'ok',
-  missingOn: [],
-  coverage: { answered: 1, of: 1 },
-  perShard: [],
-  observed: { ...NOTHING_OBSERVED, triggeredAt: NOW - 60_000 },
-  firstSeen: NOW - 100_000,
-  lastSeen: NOW,
-  ...changes,
-})
+const reader = ({ args, ...changes }: Parameters<typeof streamReader>[0] = {}) =>
+  streamReader({
+    counters: counters(10),
+    observed: { ...NOTHING_OBSERVED, triggeredAt: NOW - 60_000 },
+    firstSeen: NOW - 100_000,
+    lastSeen: NOW,
+    ...changes,
+    args: { batchSize: 5, ...args },
+  })
 
 const stream = (changes: Partial<StreamState> = {}): StreamState => ({
   shard: 'standalone',
@@ -70,7 +45,7 @@ const of = (...streams: readonly StreamState[]): RegistrationStreams => ({
   silent: [],
 })
 
-const kinds = (r: Reader, ...streams: readonly StreamState[]) =>
+const kinds = (r: RegistrationOf<'StreamReader'>, ...streams: readonly StreamState[]) =>
   streamTroubles(r, of(...streams), NOW).map(({ kind }) => kind)
 
 const waits = (count: number) => ({ backlog: { count, atMost: false } })
@@ -94,8 +69,7 @@ describe('a silent failure', () => {
   })
 
   it('counts the time that a batch may take to fill', () => {
-    const { args } = reader()
-    expect(kinds(reader({ args: { ...args, durationMs: 1000 } }), stream(waits(1)))).toEqual(['stalled'])
+    expect(kinds(reader({ args: { durationMs: 1000 } }), stream(waits(1)))).toEqual(['stalled'])
   })
 })
 
@@ -116,8 +90,7 @@ it('entries that are never finished are named by the one given out most often', 
 })
 
 it('what is not trimmed is said to grow', () => {
-  const { args } = reader()
-  const keeps = reader({ args: { ...args, trimStream: false } })
+  const keeps = reader({ args: { trimStream: false } })
   const [found] = streamTroubles(keeps, of(stream({ length: 5000, lengthPerS: 2 })), NOW)
   expect(found).toMatchObject({ kind: 'unbounded', words: expect.stringContaining('5,000 entries by now, 120 more') })
 })

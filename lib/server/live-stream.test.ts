@@ -1,20 +1,11 @@
 import { afterEach, expect, test, vi } from 'vitest'
+import { connectionState } from '@/lib/model/testing'
 import { Feed } from './hub/feed'
 import { liveStream } from './live-stream'
 
 /** A feed that nothing but the test publishes to. */
 function hub() {
-  const feed = new Feed({
-    name: 'default',
-    address: 'redis://127.0.0.1:1',
-    embedded: false,
-    production: false,
-    status: 'live',
-    capability: null,
-    coverage: { answered: 1, of: 1 },
-    answeredAt: null,
-    readOnlyReason: null,
-  })
+  const feed = new Feed(connectionState())
   const subject = { feed, viewers: 0, watch: () => () => {} }
   subject.watch = () => {
     subject.viewers++

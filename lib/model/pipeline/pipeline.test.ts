@@ -2,6 +2,7 @@ import { pythonLanguage } from '@codemirror/lang-python'
 import { describe, expect, it } from 'vitest'
 import { OPERATIONS, READER_NAMES, type ReaderName } from '../gears-docs'
 import { TEMPLATES } from '../templates'
+import { random } from '../testing'
 import {
   actionsOf,
   addStep,
@@ -160,15 +161,8 @@ describe('what blocks cannot hold is said', () => {
   })
 })
 
-/** Numbers that are the same in every run (mulberry32). */
 function randomly(seed: number) {
-  let state = seed
-  const next = () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-  }
+  const next = random(seed)
   const below = (n: number) => Math.floor(next() * n)
   const one = <T>(from: readonly [T, ...T[]]): T => from[below(from.length)] ?? from[0]
   return { below, one, often: (chance: number) => next() < chance }

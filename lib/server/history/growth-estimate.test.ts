@@ -1,15 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { RunsOfFunction } from '@/lib/model/growth'
+import { random } from '@/lib/model/testing'
 import { changesOf, estimateGrowth } from './growth-estimate'
-
-/** The same numbers on every run. */
-function random(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648
-    return state / 2_147_483_648
-  }
-}
 
 const SPANS = 300
 const ran = (name: string, runs: readonly number[], registrationId: string | null = null): RunsOfFunction => ({

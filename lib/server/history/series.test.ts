@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import SyncDatabase from 'libsql'
 import { describe, expect, it } from 'vitest'
+import { random } from '@/lib/model/testing'
 import { stepFor } from './series-reads'
 import { counters, idOf, newDirectory, open, registration, sample, T0 } from './testing'
 
@@ -8,15 +9,6 @@ const SECOND = 1000
 const MINUTE = 60 * SECOND
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
-
-/** The same numbers on every run. */
-function random(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648
-    return state / 2_147_483_648
-  }
-}
 
 describe('series', () => {
   it('equals a brute-force reference at every width and step', async () => {

@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { Execution, ExecutionPart } from '@/lib/model/execution'
 import type { Counters, Registration } from '@/lib/model/registration'
-import { NOTHING_OBSERVED } from '@/lib/model/registration-observation'
 import type { Sample } from '@/lib/model/sample'
 import type { SubmittedSource } from '@/lib/model/source'
+import { execution as anExecution, commandReader, executionPart } from '@/lib/model/testing'
 import { type History, type HistoryOptions, openHistory } from '.'
 
 export const SHARD = '0'.repeat(40)
@@ -38,42 +38,28 @@ export const idOf = (sequence: number): string => `${SHARD}-${sequence}`
 /** An execution that was seen to end well, one second after T0 for each in the sequence. */
 export function execution(sequence: number, changes: Partial<Execution> = {}): Execution {
   const firstSeen = changes.firstSeen ?? T0 + sequence * 1000
-  return {
+  return anExecution({
     key: changes.id ?? idOf(sequence),
     id: idOf(sequence),
-    shard: 'standalone',
-    status: 'done',
-    outcome: 'ok',
-    registered: false,
     results: 3,
-    errors: 0,
-    firstError: null,
     durationMs: 12.5,
     firstSeen,
     lastSeen: firstSeen + 500,
     endSeen: firstSeen + 500,
-    precisionMs: 500,
-    live: true,
-    coverage: { answered: 1, of: 1 },
-    origin: { kind: 'unknown' },
     ...changes,
-  }
+  })
 }
 
-export function part(changes: Partial<ExecutionPart> = {}): ExecutionPart {
-  return {
-    shard: 'standalone',
-    status: 'done',
+export const part = (changes: Partial<ExecutionPart> = {}): ExecutionPart =>
+  executionPart({
     shardsReceived: 1,
     shardsCompleted: 1,
     results: 3,
-    errors: [],
     totalDurationMs: 12.5,
     readDurationMs: 2,
     steps: [{ type: 'map', name: 'to_upper', arg: '', durationMs: null, global: false }],
     ...changes,
-  }
-}
+  })
 
 export function sample(at: number, changes: Partial<Sample> = {}): Sample {
   return {
@@ -88,12 +74,7 @@ export function sample(at: number, changes: Partial<Sample> = {}): Sample {
   }
 }
 
-export const counters = (triggered: number, failures = 0): Counters => ({
-  triggered,
-  success: triggered - failures,
-  failures,
-  aborted: 0,
-})
+export { counters } from '@/lib/model/testing'
 
 export function registration(
   at: number,
@@ -101,32 +82,20 @@ export function registration(
   changes: { lastError?: string; answered?: number } = {},
 ): Registration {
   const lastError = changes.lastError ?? null
-  return {
+  return commandReader({
     id: idOf(1),
     key: idOf(1),
     name: 'stream orders',
-    description: null,
-    mode: 'async',
-    reader: 'CommandReader',
-    args: { trigger: 'orders', inOrder: null },
     counters: count,
     lastError,
-    privateData: null,
-    threadPool: null,
-    rates: null,
     averageMs: 4,
-    lagMs: null,
-    status: null,
-    health: 'ok',
-    missingOn: [],
     coverage: { answered: changes.answered ?? 1, of: 1 },
     perShard: [
       { rates: null, shard: 'standalone', counters: count, durations: null, lag: null, status: null, lastError },
     ],
-    observed: NOTHING_OBSERVED,
     firstSeen: T0,
     lastSeen: at,
-  }
+  })
 }
 
 export function source(id: string, changes: Partial<SubmittedSource> = {}): SubmittedSource {

@@ -1,21 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import type { LiveDelta } from '@/lib/api/contract'
-import type { ConnectionState } from '@/lib/model/connection'
 import type { Execution } from '@/lib/model/execution'
+import { connectionState, random } from '@/lib/model/testing'
 import { Feed } from './feed'
 import { mergeExecution } from './merge-execution'
 
-const CONNECTION: ConnectionState = {
-  name: 'default',
-  address: 'redis://127.0.0.1:6379',
-  embedded: false,
-  production: false,
-  status: 'live',
-  capability: null,
-  coverage: { answered: 1, of: 1 },
-  answeredAt: null,
-  readOnlyReason: null,
-}
+const CONNECTION = connectionState()
 
 const execution = (key: string, firstSeen: number): Execution =>
   mergeExecution(
@@ -45,20 +35,12 @@ function apply(rows: Map<string, Execution>, delta: LiveDelta): number {
   return delta.version
 }
 
-/** A small generator of our own, so that a failing seed can be run again. */
-function random(seed: number): (below: number) => number {
-  let state = seed
-  return (below) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-    return state % below
-  }
-}
-
 const sorted = (rows: Iterable<Execution>) => [...rows].sort((a, b) => (a.key < b.key ? -1 : 1))
 
 describe('deltas', () => {
   test.each([1, 2, 3, 4, 5])('add up to the whole, whenever a viewer reads (seed %i)', (seed) => {
-    const next = random(seed)
+    const between = random(seed)
+    const next = (below: number) => Math.floor(between() * below)
     const feed = new Feed(CONNECTION)
     const viewers = [0, 1, 2].map((): Viewer => ({ rows: new Map() }))
     for (let round = 0; round < 2000; round++) {

@@ -1,18 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import type { Counters, ShardRegistration } from '@/lib/model/registration'
+import { counters, STREAM_ARGS } from '@/lib/model/testing'
 import { RegistrationBook } from './registration-book'
 
 const A = 'a'.repeat(40)
 const B = 'b'.repeat(40)
 const ZERO = '0'.repeat(40)
 const NO_SILENT: ReadonlySet<string> = new Set()
-
-const counters = (triggered: number, failures = 0): Counters => ({
-  triggered,
-  success: triggered - failures,
-  failures,
-  aborted: 0,
-})
 
 const registration = (
   id: string,
@@ -28,14 +22,7 @@ const registration = (
   privateData: null,
   threadPool: 'DefaultPool',
   reader: 'StreamReader',
-  args: {
-    prefix: 'orders',
-    batchSize: 1,
-    durationMs: 0,
-    trimStream: true,
-    onFailedPolicy: 'continue',
-    retryIntervalS: 1,
-  },
+  args: STREAM_ARGS,
   lag: { lastMs: 5, averageMs: 2 },
   status: 'OK',
 })

@@ -3,108 +3,61 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import type { ConnectionState } from '@/lib/model/connection'
 import type { Execution } from '@/lib/model/execution'
 import type { Registration } from '@/lib/model/registration'
-import { NOTHING_OBSERVED } from '@/lib/model/registration-observation'
 import type { ShardState } from '@/lib/model/shard'
+import { connectionState, counters, execution as one, shardState, streamReader } from '@/lib/model/testing'
 import { createSignIn } from '../auth/sign-in'
 import { Feed } from '../hub/feed'
 import { metricsText } from './metrics'
 
 const DOCS = join(import.meta.dirname, '../../../docs/grafana')
 
-const connection: ConnectionState = {
-  name: 'default',
-  address: 'redis://127.0.0.1:6379',
-  embedded: false,
-  production: false,
-  status: 'partial',
-  capability: null,
-  coverage: { answered: 1, of: 2 },
-  answeredAt: 1,
-  readOnlyReason: null,
-}
+const connection = connectionState({ status: 'partial', coverage: { answered: 1, of: 2 }, answeredAt: 1 })
 
-const shard = (key: string, state: ShardState['state']): ShardState => ({
-  key,
-  address: `${key}:6379`,
-  gearsId: null,
-  slots: [],
-  state,
-  answeredAt: 1,
-  latencyMs: 4,
-  gearsVersion: '1.2.13',
-  redisVersion: '7.0.15',
-  executions: 3,
-  registrations: 1,
-  usedMemory: 1000,
-  role: 'master',
-  replicas: [],
-})
+const shard = (key: string, state: ShardState['state']) =>
+  shardState(key, {
+    gearsId: null,
+    state,
+    answeredAt: 1,
+    latencyMs: 4,
+    executions: 3,
+    registrations: 1,
+    usedMemory: 1000,
+  })
 
-const execution = (change: Partial<Execution> = {}): Execution => ({
-  key: 'x-1',
-  id: 'x-1',
-  shard: 'a',
-  status: 'done',
-  outcome: 'ok',
-  registered: false,
-  results: 1,
-  errors: 0,
-  firstError: null,
-  durationMs: 20,
-  firstSeen: 10,
-  lastSeen: 10,
-  endSeen: 10,
-  precisionMs: 500,
-  live: true,
-  coverage: { answered: 1, of: 1 },
-  origin: { kind: 'submission', name: 'word "count"\n', sourceId: 's' },
-  ...change,
-})
+const execution = (changes: Partial<Execution> = {}) =>
+  one({
+    key: 'x-1',
+    id: 'x-1',
+    shard: 'a',
+    origin: { kind: 'submission', name: 'word "count"\n', sourceId: 's' },
+    ...changes,
+  })
 
 const part = (key: string) => ({
   shard: key,
   rates: null,
-  counters: { triggered: 7, success: 5, failures: 2, aborted: 0 },
+  counters: counters(7, 2),
   durations: { lastMs: 1, totalMs: 4200, averageMs: 600 },
   lag: { lastMs: 1500, averageMs: 900 },
   status: 'OK' as const,
   lastError: null,
 })
 
-const registration = (n: number): Registration => ({
-  id: `x-${n}`,
-  key: `x-${n}`,
-  name: `orders ${n}`,
-  description: null,
-  mode: 'async',
-  privateData: null,
-  threadPool: null,
-  reader: 'StreamReader',
-  args: {
-    prefix: 'orders',
-    batchSize: 1,
-    durationMs: 0,
-    trimStream: true,
-    onFailedPolicy: 'continue',
-    retryIntervalS: 1,
-  },
-  counters: part('a').counters,
-  rates: null,
-  averageMs: 600,
-  lagMs: 1500,
-  lastError: null,
-  status: 'OK',
-  health: 'ok',
-  missingOn: [],
-  coverage: { answered: 1, of: 2 },
-  perShard: [part('a'), part('b')],
-  observed: NOTHING_OBSERVED,
-  firstSeen: n,
-  lastSeen: n,
-})
+const registration = (n: number) =>
+  streamReader({
+    id: `x-${n}`,
+    key: `x-${n}`,
+    name: `orders ${n}`,
+    counters: part('a').counters,
+    averageMs: 600,
+    lagMs: 1500,
+    coverage: { answered: 1, of: 2 },
+    perShard: [part('a'), part('b')],
+    firstSeen: n,
+    lastSeen: n,
+  })
 
 /** A hub's feed with one shard up, one silent, and what is given. */
 function runtimeWith(executions: readonly Execution[], registrations: readonly Registration[] = []) {

@@ -1,0 +1,190 @@
+import type { ConnectionState } from './connection'
+import type { Execution, ExecutionDetail, ExecutionPart } from './execution'
+import type { CommandReaderArgs, Counters, KeysReaderArgs, Registration, StreamReaderArgs } from './registration'
+import { NOTHING_OBSERVED } from './registration-observation'
+import type { ClusterNode, ShardState } from './shard'
+
+// What tests are about, made once: each thing is well and at rest, and a test says only in what its own differs.
+
+/** Numbers from 0 to below 1 that are the same in every run (mulberry32). */
+export function random(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let t = Math.imul(state ^ (state >>> 15), 1 | state)
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
+  }
+}
+
+export const connectionState = (changes: Partial<ConnectionState> = {}): ConnectionState => ({
+  name: 'default',
+  address: 'redis://127.0.0.1:6379',
+  embedded: false,
+  production: false,
+  status: 'live',
+  capability: null,
+  coverage: { answered: 1, of: 1 },
+  answeredAt: null,
+  readOnlyReason: null,
+  ...changes,
+})
+
+export const shardState = (key: string, changes: Partial<ShardState> = {}): ShardState => ({
+  key,
+  address: `${key.slice(0, 4)}:6379`,
+  gearsId: key,
+  slots: [],
+  state: 'up',
+  answeredAt: 0,
+  latencyMs: 1,
+  gearsVersion: '1.2.13',
+  redisVersion: '7.2.5',
+  executions: 0,
+  registrations: 0,
+  usedMemory: 0,
+  role: 'master',
+  replicas: [],
+  ...changes,
+})
+
+/** What a shard says of another that holds these slots. */
+export const clusterNode = (
+  id: string,
+  minSlot: number,
+  maxSlot: number,
+  changes: Partial<ClusterNode> = {},
+): ClusterNode => ({
+  id,
+  ip: '10.0.0.1',
+  port: 6379,
+  unixSocket: null,
+  runId: null,
+  minSlot,
+  maxSlot,
+  pendingMessages: 0,
+  ...changes,
+})
+
+const ended = {
+  key: 'e1',
+  id: `${'0'.repeat(40)}-1`,
+  shard: 'standalone',
+  status: 'done',
+  outcome: 'ok',
+  registered: false,
+  firstError: null,
+  durationMs: 20,
+  firstSeen: 0,
+  lastSeen: 0,
+  endSeen: 0,
+  precisionMs: 500,
+  live: true,
+  coverage: { answered: 1, of: 1 },
+  origin: { kind: 'unknown' },
+} as const
+
+export const execution = (changes: Partial<Execution> = {}): Execution => ({
+  ...ended,
+  results: 1,
+  errors: 0,
+  ...changes,
+})
+
+export const executionDetail = (changes: Partial<ExecutionDetail> = {}): ExecutionDetail => ({
+  ...ended,
+  results: [],
+  resultCount: 1,
+  errors: [],
+  parts: [],
+  silent: [],
+  profiled: false,
+  source: null,
+  ...changes,
+})
+
+export const executionPart = (changes: Partial<ExecutionPart> = {}): ExecutionPart => ({
+  shard: 'standalone',
+  status: 'done',
+  shardsReceived: 0,
+  shardsCompleted: 0,
+  results: 0,
+  errors: [],
+  totalDurationMs: 1,
+  readDurationMs: 0,
+  steps: [],
+  ...changes,
+})
+
+export const counters = (triggered: number, failures = 0): Counters => ({
+  triggered,
+  success: triggered - failures,
+  failures,
+  aborted: 0,
+})
+
+export type RegistrationOf<R extends Registration['reader']> = Extract<Registration, { readonly reader: R }>
+/** What is different, of the arguments, too, only that. */
+type Changes<R extends Registration['reader'], Args> = Partial<Omit<RegistrationOf<R>, 'reader' | 'args'>> & {
+  readonly args?: Partial<Args>
+}
+
+const registered = {
+  key: 'r1',
+  id: `${'0'.repeat(40)}-1`,
+  name: 'orders',
+  description: null,
+  mode: 'async',
+  privateData: null,
+  threadPool: null,
+  counters: counters(0),
+  rates: null,
+  averageMs: null,
+  lagMs: null,
+  lastError: null,
+  status: null,
+  health: 'ok',
+  missingOn: [],
+  coverage: { answered: 1, of: 1 },
+  perShard: [],
+  observed: NOTHING_OBSERVED,
+  firstSeen: 0,
+  lastSeen: 0,
+} as const
+
+export const STREAM_ARGS: StreamReaderArgs = {
+  prefix: 'orders',
+  batchSize: 1,
+  durationMs: 0,
+  trimStream: true,
+  onFailedPolicy: 'continue',
+  retryIntervalS: 1,
+}
+
+export const streamReader = ({
+  args,
+  ...changes
+}: Changes<'StreamReader', StreamReaderArgs> = {}): RegistrationOf<'StreamReader'> => ({
+  ...registered,
+  status: 'OK',
+  ...changes,
+  reader: 'StreamReader',
+  args: { ...STREAM_ARGS, ...args },
+})
+
+export const keysReader = ({ args, ...changes }: Changes<'KeysReader', KeysReaderArgs> = {}): Registration => ({
+  ...registered,
+  ...changes,
+  reader: 'KeysReader',
+  args: { prefix: '*', eventTypes: null, keyTypes: null, hookCommands: null, ...args },
+})
+
+export const commandReader = ({
+  args,
+  ...changes
+}: Changes<'CommandReader', CommandReaderArgs> = {}): Registration => ({
+  ...registered,
+  ...changes,
+  reader: 'CommandReader',
+  args: { trigger: 'orders', inOrder: null, ...args },
+})
