@@ -382,6 +382,38 @@ describe('on three shards', () => {
     await status(connection, 'live')
   })
 
+  test('while a shard hangs, unregister and drop reach the others, and say where it may be still', async () => {
+    const { connection, shards } = await clustered()
+    const [hung, ...others] = shards
+    if (!hung) throw new Error('no shards')
+    await until(connection, () => connection.hub.feed.connection.capability?.clusterInitialised || undefined)
+    const ran = await connection.submit(submission(countOnAll))
+    if (ran.kind !== 'started') throw new Error(`started, not ${ran.kind}`)
+    await row(connection, ({ key, outcome }) => key === ran.executionId && outcome === 'ok')
+    const reply = await connection.submit(submission(`GB('KeysReader').register('late:*', mode='async_local')`))
+    if (reply.kind !== 'registered') throw new Error(`registered, not ${reply.kind}`)
+    const [key = ''] = reply.registrations
+    await until(connection, () =>
+      connection.hub.feed.registrations.get(key)?.perShard.length === 3 ? true : undefined,
+    )
+
+    const asleep = direct(hung.address).call('DEBUG', 'SLEEP', '12')
+    await status(connection, 'partial')
+    const partial = { code: 'partial', message: expect.stringContaining('on 2 of 3 shards') }
+    const at = (message: string) => ({
+      ...partial,
+      details: [{ at: hung.key, message: expect.stringContaining(message) }],
+    })
+    await expect(connection.unregister(key, false)).rejects.toMatchObject(at('does not answer'))
+    await expect(connection.drop(ran.executionId)).rejects.toMatchObject(at('does not answer'))
+    expect(connection.hub.feed.registrations.get(key)?.perShard.map(({ shard }) => shard)).toEqual([hung.key])
+    for (const { address } of others) expect(await direct(address).call('RG.DUMPREGISTRATIONS')).toEqual([])
+    await asleep
+    await status(connection, 'live')
+    await until(connection, () => (connection.hub.feed.registrations.get(key) ? undefined : true))
+    expect(connection.hub.feed.executions.get(ran.executionId)?.live).toBe(false)
+  })
+
   test('a shard that dies loses its executions and comes back with new ones', async () => {
     const { connection, shards } = await clustered()
     const victim = shards[2]

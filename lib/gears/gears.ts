@@ -46,8 +46,8 @@ export class Gears extends EventEmitter<{ topology: [readonly Shard[]] }> {
   }
 
   /** What the server is and what we may do there. @throws GearsError `unreachable`, `timeout`, `module_missing`, `rejected` */
-  async probe(): Promise<Capability> {
-    return probe((await this.#anyMaster()).link)
+  probe(): Promise<Capability> {
+    return this.#anyMaster(({ link }) => probe(link))
   }
 
   /** The masters, in the order of their slots. @throws GearsError when none was ever reached */
@@ -55,9 +55,9 @@ export class Gears extends EventEmitter<{ topology: [readonly Shard[]] }> {
     return (await this.#topology.masters()).map(shardOf)
   }
 
-  /** Sends to any shard, one whose connection stands if there is one. @throws GearsError */
-  async send<Args extends readonly unknown[], T>(command: Command<Args, T>, ...args: Args): Promise<T> {
-    return (await this.#anyMaster()).link.send(command, ...args)
+  /** Sends to any shard, one whose connection stands if there is one, and that has the command if one has it. @throws GearsError */
+  send<Args extends readonly unknown[], T>(command: Command<Args, T>, ...args: Args): Promise<T> {
+    return this.#anyMaster(({ link }) => link.send(command, ...args))
   }
 
   /** Sends to every master at once; what each said or why it did not is kept apart, and a slow one delays no other's timeout. */
@@ -239,15 +239,21 @@ export class Gears extends EventEmitter<{ topology: [readonly Shard[]] }> {
     return found
   }
 
-  /** One that can be reached, those first whose connection stands. */
-  async #anyMaster(): Promise<Master> {
+  /** Asks one that can be reached, those first whose connection stands; the next where the module is missing, which ran nothing. */
+  async #anyMaster<T>(ask: (master: Master) => Promise<T>): Promise<T> {
     const masters = [...(await this.#topology.masters())].sort((a, b) => Number(b.link.up) - Number(a.link.up))
     let failure: unknown
     for (const master of masters) {
       try {
         await master.link.ready()
-        return master
       } catch (error) {
+        failure ??= error
+        continue
+      }
+      try {
+        return await ask(master)
+      } catch (error) {
+        if (!(error instanceof GearsError && error.code === 'module_missing')) throw error
         failure = error
       }
     }

@@ -5,7 +5,7 @@ import { Refusal } from '../errors'
 import { partOn } from '../hub/details'
 import type { Entry } from '../hub/merge-execution'
 import { isTerminal } from '../hub/merge-execution'
-import { locateExecution } from './locate'
+import { answering, locateExecution } from './locate'
 
 /** The words of RG.ABORTEXECUTION for an id that some shard does not know (protocol 1.4). */
 const UNKNOWN_TO_ABORT = 'execution does not exist'
@@ -14,14 +14,15 @@ const UNKNOWN_TO_DROP = 'execution plan does not exist'
 /**
  * Aborts on every shard; waits until running Python has stopped. Blocking runs, triggers, and on a cluster `async_local` executions answer
  * `execution does not exist` although it worked (measured.md): what the shards say before and afterwards decides.
- * @throws GearsError, Refusal `not_found`
+ * @throws GearsError, Refusal `not_found`, `partial` naming the shards that do not tell what became of it
  */
 export async function abortExecution(connection: Connection, name: string): Promise<ActionReply> {
   const { gears, hub } = connection
   const entry = await locateExecution(connection, name)
   const before = await lookFor(gears, entry)
   const shards = [...before.keys()]
-  const asked = shards.find((shard) => before.get(shard) === 'alive') ?? shards[0]
+  const saying = (state: Sight) => shards.filter((shard) => before.get(shard) === state)
+  const [asked] = [...saying('alive'), ...saying('over'), ...saying('silent')]
   if (asked === undefined) throw gone(entry)
   let refusal: GearsError | undefined
   try {
@@ -33,16 +34,19 @@ export async function abortExecution(connection: Connection, name: string): Prom
   const after = await lookFor(gears, entry)
   if (refusal && [...after.values()].includes('alive')) throw refusal
   // It was alive, we aborted it, and it left no trace: a blocking run or a trigger.
-  if (after.size === 0 && [...before.values()].includes('alive')) hub.decide(entry.key, 'aborted')
+  if (after.size === 0 && saying('alive').length > 0) hub.decide(entry.key, 'aborted')
   await hub.nudge()
+  const silent = shards.filter((shard) => after.get(shard) === 'silent')
+  if (silent.length > 0) throw partial('Aborted', shards, silent, 'does not answer; it may run there still')
   return { shards }
 }
 
-/** Forgets a finished execution on every shard. `by`: who asked for it. @throws GearsError, Refusal `not_found` */
+/** Forgets a finished execution on every shard. `by`: who asked for it. @throws GearsError, Refusal `not_found`, `partial` as above */
 export async function dropExecution(connection: Connection, name: string, by: string | null): Promise<ActionReply> {
   const entry = await locateExecution(connection, name)
   const shards = listedOn(entry)
-  const [holder] = shards
+  const up = answering(connection)
+  const holder = shards.find((shard) => up.has(shard)) ?? shards[0]
   if (holder === undefined) throw gone(entry)
   connection.hub.dropping(entry.key, by)
   try {
@@ -53,9 +57,24 @@ export async function dropExecution(connection: Connection, name: string, by: st
     if (error instanceof GearsError && error.message === UNKNOWN_TO_DROP) throw gone(entry)
     throw error
   }
-  await connection.hub.settle(() => listedOn(entry).length === 0)
+  const listing = () => {
+    const now = answering(connection)
+    return listedOn(entry).filter((shard) => now.has(shard))
+  }
+  await connection.hub.settle(() => listing().length === 0)
+  const left = listing()
+  if (left.length > 0) throw partial('Dropped', shards, left, 'lists it still')
+  const silent = listedOn(entry)
+  if (silent.length > 0) throw partial('Dropped', shards, silent, 'does not answer; it may hold it still')
   return { shards }
 }
+
+const partial = (done: string, all: readonly string[], failing: readonly string[], message: string): Refusal =>
+  new Refusal(
+    'partial',
+    `${done} on ${all.length - failing.length} of ${all.length} shards.`,
+    failing.map((at) => ({ at, message })),
+  )
 
 const listedOn = (entry: Entry): readonly string[] =>
   [...entry.parts].filter(([, part]) => part.listed).map(([shard]) => shard)
@@ -63,9 +82,11 @@ const listedOn = (entry: Entry): readonly string[] =>
 const gone = ({ id }: Entry): Refusal =>
   new Refusal('not_found', `No shard holds the execution ${id} any more; what is shown of it is remembered.`)
 
-/** The shards that know it at this moment. One that does not answer is left out: the command itself will tell. */
-async function lookFor(gears: Gears, entry: Entry): Promise<ReadonlyMap<string, 'alive' | 'over'>> {
-  const found = new Map<string, 'alive' | 'over'>()
+type Sight = 'alive' | 'over' | 'silent'
+
+/** What each shard says of it at this moment; those that do not know it any more are left out. */
+async function lookFor(gears: Gears, entry: Entry): Promise<ReadonlyMap<string, Sight>> {
+  const found = new Map<string, Sight>()
   const shards = (await gears.shards()).filter((shard) => entry.parts.has(shard.key))
   await Promise.all(
     shards.map(async (shard) => {
@@ -74,6 +95,7 @@ async function lookFor(gears: Gears, entry: Entry): Promise<ReadonlyMap<string, 
         if (part) found.set(shard.key, isTerminal(part.status) ? 'over' : 'alive')
       } catch (error) {
         if (!(error instanceof GearsError)) throw error
+        found.set(shard.key, 'silent')
       }
     }),
   )

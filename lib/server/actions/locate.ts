@@ -51,6 +51,10 @@ export async function locateRegistration({ hub }: Connection, name: string): Pro
   throw new Refusal('not_found', `No shard has a registration ${name}.`)
 }
 
+/** The shards whose last poll was answered. */
+export const answering = ({ hub }: Connection): ReadonlySet<string> =>
+  new Set(hub.feed.shardStates.flatMap(({ key, state }) => (state === 'up' ? [key] : [])))
+
 function oneOf<T extends Pick<Execution | Registration, 'key'>>(
   name: string,
   alike: readonly T[],

@@ -6,26 +6,50 @@ import type { Registration, RegistrationPart, ShardRegistration } from '@/lib/mo
 import type { RegistrationStreams } from '@/lib/model/stream-state'
 import type { Connection } from '../connection'
 import { Refusal } from '../errors'
-import { locateRegistration } from './locate'
+import { answering, locateRegistration } from './locate'
 
 /** 1.2 and 1.0 say it differently (protocol 1.5). */
 const NOT_REGISTERED = /^execution (?:is not|does not) registered$/
 
-/** Unregisters on every shard. @throws GearsError, Refusal `not_found` */
+/**
+ * Unregisters on every shard, and looks which of them list it still: the command answers before it has reached the others.
+ * @throws GearsError, Refusal `not_found`, `partial` naming the shards where it may be still
+ */
 export async function unregister(connection: Connection, name: string, abortPending: boolean): Promise<ActionReply> {
-  const { id, key, perShard } = await locateRegistration(connection, name)
-  const shards = perShard.map((part) => part.shard)
+  const { hub, gears } = connection
+  const { id, key, perShard, missingOn } = await locateRegistration(connection, name)
+  const up = answering(connection)
+  const holders = perShard.map((part) => part.shard)
   try {
-    await connection.gears.unregister(id, { abortPending, shard: shards[0] })
+    await gears.unregister(id, { abortPending, shard: holders.find((shard) => up.has(shard)) ?? holders[0] })
   } catch (error) {
-    await connection.hub.nudge()
+    await hub.nudge()
     if (error instanceof GearsError && NOT_REGISTERED.test(error.message)) {
       throw new Refusal('not_found', `No shard has the registration ${id} any more.`)
     }
     throw error
   }
-  await connection.hub.settle(() => connection.hub.feed.registrations.get(key) === undefined)
-  return { shards }
+  const listing = () => new Set(hub.feed.registrations.get(key)?.perShard.map(({ shard }) => shard))
+  await hub.settle(() => {
+    const left = listing()
+    return ![...answering(connection)].some((shard) => left.has(shard))
+  })
+  const left = listing()
+  const now = answering(connection)
+  const silent = hub.feed.shardStates.filter((shard) => !now.has(shard.key) && !missingOn.includes(shard.key))
+  const failures = [
+    ...[...left].filter((shard) => now.has(shard)).map((at) => ({ at, message: 'lists it still' })),
+    ...silent
+      .filter((shard) => key === id || holders.includes(shard.key))
+      .map(({ key: at }) => ({ at, message: 'does not answer; it may have it still' })),
+  ]
+  const shards = holders.filter((shard) => !failures.some(({ at }) => at === shard))
+  if (failures.length === 0) return { shards }
+  throw new Refusal(
+    'partial',
+    `Unregistered on ${shards.length} of ${shards.length + failures.length} shards.`,
+    failures,
+  )
 }
 
 /** The streams of one reader, or of all. @throws GearsError, Refusal `not_found` */
@@ -106,7 +130,7 @@ async function changeEverywhere(
   { send, done, reached }: Change,
 ): Promise<ActionReply> {
   const { gears, hub } = connection
-  const up = new Set(hub.feed.shardStates.flatMap(({ key: shard, state }) => (state === 'up' ? [shard] : [])))
+  const up = answering(connection)
   let refusal: GearsError | undefined
   try {
     await send(perShard.find(({ shard }) => up.has(shard))?.shard)

@@ -124,6 +124,8 @@ const UPSERT = `
   INSERT INTO registration (connection, key, ${COLUMNS.join(', ')})
   SELECT c.id, r.value->>'key', ${fields(COLUMNS)} FROM ${incoming(KIND)}
   ON CONFLICT (connection, key) DO UPDATE SET
+    first_seen = CASE WHEN registration.name = excluded.name AND registration.reader = excluded.reader
+      THEN registration.first_seen ELSE excluded.first_seen END,
     ${COLUMNS.filter((column) => column !== 'first_seen')
       .map((column) => `${column} = excluded.${column}`)
       .join(', ')}`

@@ -47,6 +47,8 @@ export class Hub implements Observer {
   private readonly origins: Origins
   private readonly budget = new DetailBudget(steadyMs())
   private watches = new Map<string, ShardWatch>()
+  /** The server process last seen behind each shard, by INFO's `run_id`; it outlives the watch, as a shard may come back at another address. */
+  private readonly runIds = new Map<string, string>()
   /** What the last probe found. */
   private capability: Capability | null = null
   /** Executions whose results were thought of for the record. */
@@ -171,17 +173,28 @@ export class Hub implements Observer {
     const { key } = watch.shard
     // It was asked before it ceased to be a master.
     if (this.watches.get(key) !== watch) return
-    const restarted = watch.look !== undefined && look.runId !== watch.look.runId
+    const restarted = this.isAnother(key, look.runId)
     if (restarted) this.ledger.lostShard(key, at, 'restarted')
     if (!watch.wasUp) this.ledger.touchShard(key)
     const listing = { shard: key, at, previousAt, cluster: look.cluster }
-    watch.queue.offer(this.ledger.observe({ ...listing, runId: look.runId, executions: look.executions }), steadyMs())
+    watch.queue.offer(
+      this.ledger.observe({ ...listing, runId: this.runIds.get(key) ?? null, executions: look.executions }),
+      steadyMs(),
+    )
     this.book.observe({ ...listing, registrations: look.registrations })
     if (watch.look) this.origins.compare(key, watch.look, look)
     // It may have come back as another version, or without Python.
     if (restarted) this.outdated = true
     void this.askDetails(watch)
     this.publishSoon()
+  }
+
+  /** A look that was not told the run id (no permission, a busy moment) says nothing of a restart. */
+  private isAnother(shard: string, runId: string | null): boolean {
+    const before = this.runIds.get(shard)
+    if (runId === null || runId === before) return false
+    this.runIds.set(shard, runId)
+    return before !== undefined
   }
 
   silent(watch: ShardWatch): void {

@@ -204,8 +204,10 @@ export class ExecutionLedger {
   private see(key: string, listed: Listed, listing: Listing): Part {
     const known = this.entries.get(key)
     const part = known?.parts.get(listing.shard)
-    // Nothing that left a shard's list comes back to it: the server restarted, and this is another execution under the same id.
-    if (!known || part?.listed === false) return this.begin(key, listed, listing)
+    const another = part !== undefined && isAnother(part, listed)
+    // Nobody saw that one leave: whose the id was said to be, before or since, cannot be told.
+    if (another && part.listed) this.origins.delete(key)
+    if (!known || another) return this.begin(key, listed, listing)
     known.lastSeen = listing.at
     if (!part) {
       const added = partOf(listed, listing)
@@ -284,6 +286,10 @@ export class ExecutionLedger {
     this.ended = { ...this.ended, [end]: this.ended[end] + 1 }
   }
 }
+
+/** What left a shard's list does not come back to it, and what ended runs no more: the server restarted, and this has the same id by chance. */
+const isAnother = (part: Part, listed: Listed): boolean =>
+  !part.listed || (isTerminal(part.status) && !isTerminal(listed.status))
 
 const partOf = ({ status, registered }: Listed, { runId }: Listing): Part => ({
   status,

@@ -102,7 +102,8 @@ export class RegistrationBook {
   }
 
   private see(key: string, registration: ShardRegistration, { shard, at, previousAt }: RegistrationListing): void {
-    const known = this.known.get(key) ?? this.meet(key, at)
+    const met = this.known.get(key)
+    const known = met && isSame(met, registration) ? met : this.meet(key, at)
     this.known.set(key, known)
     known.lastSeen = at
     const before = known.onShard.get(shard)
@@ -136,6 +137,15 @@ export class RegistrationBook {
       this.dirty.add(key)
     }
   }
+}
+
+/** What never changes while a registration lives. Another one has the id where the server restarted without what it had. */
+const identityOf = ({ reader, description, mode, args }: ShardRegistration) =>
+  JSON.stringify([reader, description, mode, args])
+
+function isSame({ onShard }: Known, registration: ShardRegistration): boolean {
+  const [there] = onShard.values()
+  return there === undefined || identityOf(there.registration) === identityOf(registration)
 }
 
 /** In the order of the shards, so that parts do not change places with whoever answers first. */

@@ -1,0 +1,105 @@
+import { ReplayServer } from './gears-replay-server'
+
+type Part = string | number | null | readonly Part[]
+
+/** RESP2 of a reply: texts are bulk strings, except those that begin with `-` or `+`. */
+export function resp(part: Part): string {
+  if (part === null) return '$-1\r\n'
+  if (typeof part === 'number') return `:${part}\r\n`
+  if (typeof part === 'string') return /^[-+]/.test(part) ? `${part}\r\n` : `$${Buffer.byteLength(part)}\r\n${part}\r\n`
+  return `*${part.length}\r\n${part.map(resp).join('')}`
+}
+
+/** A server that answers as RedisGears 1.2.13 does, out of what a test lays before it: what no real server can be made to say when it should. */
+export class ScriptedRedis {
+  runId = 'a'.repeat(40)
+  executions: readonly (readonly [id: string, status: string])[] = []
+  /** Of RG.GETEXECUTION; without one the execution is not known. */
+  readonly errors = new Map<string, readonly string[]>()
+  registrations: readonly Part[] = []
+  /** Replies by the words of a command, in place of the usual ones. */
+  readonly instead = new Map<string, string>()
+  slots: Part = []
+  hasModule = true
+
+  private constructor(readonly replay: ReplayServer) {
+    replay.answer = (words) => this.answer(words.map((word) => word.toUpperCase()))
+  }
+
+  static async start(): Promise<ScriptedRedis> {
+    return new ScriptedRedis(await ReplayServer.start())
+  }
+
+  get port(): number {
+    return this.replay.port
+  }
+
+  private answer(words: readonly string[]): string {
+    const told = this.instead.get(words.join(' '))
+    if (told !== undefined) return told
+    const [name = '', first = ''] = words
+    if (name.startsWith('RG.') && !this.hasModule)
+      return `-ERR unknown command '${name}', with args beginning with: \r\n`
+    switch (name) {
+      case 'INFO':
+        return resp(
+          [
+            'redis_version:7.0.15',
+            `redis_mode:${this.clustered ? 'cluster' : 'standalone'}`,
+            `run_id:${this.runId}`,
+            'used_memory:1000',
+            'role:master',
+            `cluster_enabled:${this.clustered ? 1 : 0}`,
+            '',
+          ].join('\r\n'),
+        )
+      case 'MODULE':
+        return resp(this.hasModule ? [['name', 'rg', 'ver', 10213]] : [])
+      case 'COMMAND':
+        return resp(words.slice(2).map((word) => (this.hasModule ? [word.toLowerCase(), -1] : null)))
+      case 'CLUSTER':
+        return resp(this.slots)
+      case 'RG.DUMPEXECUTIONS':
+        return resp(this.executions.map(([id, status]) => ['executionId', id, 'status', status, 'registered', 0]))
+      case 'RG.DUMPREGISTRATIONS':
+        return resp(this.registrations)
+      case 'RG.PYSTATS':
+        return resp(['TotalAllocated', 3, 'PeakAllocated', 2, 'CurrAllocated', 1])
+      case 'RG.INFOCLUSTER':
+        return resp('no cluster mode')
+      case 'RG.DUMPPLUGINS':
+        return resp([['GearsPythonPlugin', 10000]])
+      case 'RG.GETEXECUTION':
+        return this.execution(first)
+      case 'RG.GETRESULTS':
+        return resp([[], []])
+      case 'RG.CONFIGGET':
+        return resp(words.slice(1).map((word) => `-(error) Unsupported config parameter: ${word}`))
+      default:
+        return '+OK\r\n'
+    }
+  }
+
+  private get clustered(): boolean {
+    return Array.isArray(this.slots) && this.slots.length > 0
+  }
+
+  private execution(id: string): string {
+    const errors = this.errors.get(id)
+    if (!errors) return '-execution plan does not exist\r\n'
+    const plan = ['status', 'done', 'shards_received', 0, 'shards_completed', 0, 'results', 1, 'errors', errors]
+    return resp([
+      ['shard_id', '0'.repeat(40), 'execution_plan', [...plan, 'total_duration', 5, 'read_duration', 1, 'steps', []]],
+    ])
+  }
+}
+
+/** An entry of RG.DUMPREGISTRATIONS. */
+export function commandRegistration(id: string, trigger: string, triggered = 0): Part {
+  const counters = ['numTriggered', triggered, 'numSuccess', triggered, 'numFailures', 0, 'numAborted', 0]
+  const durations = ['lastRunDurationMS', 0, 'totalRunDurationMS', 0, 'avgRunDurationMS', '0']
+  const args = ['trigger', trigger, 'inorder', 0]
+  const data = ['mode', 'async', ...counters, ...durations, 'lastError', null, 'args', args]
+  const about = ['id', id, 'reader', 'CommandReader', 'desc', null, 'RegistrationData', data]
+  return [...about, 'PD', 'of another plugin', 'ExecutionThreadPool', 'DefaultPool']
+}
