@@ -13,12 +13,14 @@ interface RefreshClusterProps {
   readonly cluster: boolean
   readonly shards: readonly ShardState[]
   readonly primary?: boolean
+  /** In a row of a table. */
+  readonly short?: boolean
   /** Told the keys of the shards that answered OK. */
   readonly onRefreshed: (shards: readonly string[]) => void
 }
 
 /** RG.REFRESHCLUSTER on every master, asked first; what failed on which shard stays in the dialog. */
-export function RefreshCluster({ cluster, shards, primary = false, onRefreshed }: RefreshClusterProps) {
+export function RefreshCluster({ cluster, shards, primary = false, short = false, onRefreshed }: RefreshClusterProps) {
   const [asking, setAsking] = useState(false)
   const { mutateAsync: refresh } = useRefreshCluster()
   const writeBlock = useWriteBlock()
@@ -28,11 +30,12 @@ export function RefreshCluster({ cluster, shards, primary = false, onRefreshed }
     <>
       <Button
         icon={RefreshCw}
+        size={short ? 'row' : 'default'}
         variant={primary ? 'primary' : 'default'}
         disabledReason={blocked}
         onClick={() => setAsking(true)}
       >
-        {effect}
+        {short ? 'Refresh' : effect}
       </Button>
       <ConfirmDialog
         open={asking}

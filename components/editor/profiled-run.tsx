@@ -23,6 +23,7 @@ function useProfiledRun() {
 }
 
 interface ProfiledRunButtonProps {
+  readonly label?: string
   readonly pending: boolean
   /** Why nothing may be sent, or why there is nothing to profile. */
   readonly reason: string | undefined
@@ -30,7 +31,7 @@ interface ProfiledRunButtonProps {
 }
 
 /** Runs it with its steps timed; Gearboard switches profiling on for it, and back. */
-export function ProfiledRunButton({ pending, reason, onRun }: ProfiledRunButtonProps) {
+export function ProfiledRunButton({ label = 'Run profiled', pending, reason, onRun }: ProfiledRunButtonProps) {
   const underWay = useProfiledRun()?.run
   return (
     <Button
@@ -41,7 +42,7 @@ export function ProfiledRunButton({ pending, reason, onRun }: ProfiledRunButtonP
       }
       onClick={onRun}
     >
-      Run profiled
+      {label}
     </Button>
   )
 }

@@ -1,7 +1,7 @@
 'use client'
 
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { GitCompareArrows } from 'lucide-react'
+import { CircleCheck, GitCompareArrows, History } from 'lucide-react'
 import Link from 'next/link'
 import { parseAsInteger, parseAsString, useQueryStates } from 'nuqs'
 import { type FormEvent, type ReactNode, useState } from 'react'
@@ -65,7 +65,7 @@ export function ComparePanel({ execution }: { readonly execution: ExecutionDetai
           {describeError(error)}
         </Banner>
       ) : data ? (
-        <Comparison here={execution} there={data} />
+        <Comparison here={execution} there={data} epoch={other.withEpoch} />
       ) : (
         <Skeleton className="h-40" />
       )}
@@ -81,7 +81,7 @@ interface OtherRunsProps {
   readonly onChoose: (run: RememberedExecution) => void
 }
 
-/** The newest runs on record of the same function. */
+/** The newest runs on record of the same function; one click leads to the run before this one, and to the last that was ok. */
 function OtherRuns({ execution, value, onChoose }: OtherRunsProps) {
   const connection = useConnectionName()
   const { origin } = execution
@@ -90,33 +90,68 @@ function OtherRuns({ execution, value, onChoose }: OtherRunsProps) {
     ...queries.historyExecutions(connection, { q: `function:${quoteValue(name ?? '')}` }),
     enabled: name !== null,
   })
+  const before = useRunBefore(execution)
   if (name === null)
     return <p className="text-fg-2">Nobody knows which function this was: name the other run by its id.</p>
-  const runs = (data?.pages[0]?.executions ?? [])
-    .filter(
-      (run) => isSameFunction(run, execution) && (run.key !== execution.key || run.firstSeen !== execution.firstSeen),
-    )
-    .slice(0, OFFERED)
-  if (runs.length === 0)
+  const runs = (data?.pages[0]?.executions ?? []).filter((run) => isAnotherRun(run, execution)).slice(0, OFFERED)
+  const earlier = before.filter(
+    (run) => !runs.some((each) => choiceOf(each.key, each.epoch) === choiceOf(run.key, run.epoch)),
+  )
+  const offered = [...runs, ...earlier]
+  if (offered.length === 0)
     return <p className="text-fg-2">{data ? 'No other run of this function is on record.' : 'Runs are looked up …'}</p>
+  const previous = before[0]
+  const good = before.find(({ outcome }) => outcome === 'ok')
   return (
-    <Select
-      label="Another run of this function"
-      value={value}
-      className="max-w-full"
-      options={[
-        ...(runs.some((run) => choiceOf(run.key, run.epoch) === value)
-          ? []
-          : [{ value, label: 'A run of this function …' }]),
-        ...runs.map((run) => ({ value: choiceOf(run.key, run.epoch), label: runInWords(run) })),
-      ]}
-      onValueChange={(chosen) => {
-        const run = runs.find((each) => choiceOf(each.key, each.epoch) === chosen)
-        if (run) onChoose(run)
-      }}
-    />
+    <>
+      <Button
+        icon={History}
+        disabledReason={previous ? undefined : 'No earlier run of this function is on record.'}
+        onClick={() => previous && onChoose(previous)}
+      >
+        The run before
+      </Button>
+      <Button
+        icon={CircleCheck}
+        disabledReason={good ? undefined : 'None of the runs shortly before this one was ok.'}
+        onClick={() => good && onChoose(good)}
+      >
+        The last that was ok
+      </Button>
+      <Select
+        label="Another run of this function"
+        value={value}
+        className="max-w-full"
+        options={[
+          ...(offered.some((run) => choiceOf(run.key, run.epoch) === value)
+            ? []
+            : [{ value, label: 'A run of this function …' }]),
+          ...offered.map((run) => ({ value: choiceOf(run.key, run.epoch), label: runInWords(run) })),
+        ]}
+        onValueChange={(chosen) => {
+          const run = offered.find((each) => choiceOf(each.key, each.epoch) === chosen)
+          if (run) onChoose(run)
+        }}
+      />
+    </>
   )
 }
+
+/** Runs of the same function that were first seen before this one, newest first. */
+function useRunBefore(execution: ExecutionDetail): readonly RememberedExecution[] {
+  const { origin, firstSeen } = execution
+  const { data } = useInfiniteQuery({
+    ...queries.historyExecutions(useConnectionName(), {
+      q: `function:${quoteValue(origin.kind === 'unknown' ? '' : origin.name)}`,
+      to: firstSeen,
+    }),
+    enabled: origin.kind !== 'unknown',
+  })
+  return (data?.pages[0]?.executions ?? []).filter((run) => isAnotherRun(run, execution))
+}
+
+const isAnotherRun = (run: RememberedExecution, execution: ExecutionDetail): boolean =>
+  isSameFunction(run, execution) && (run.key !== execution.key || run.firstSeen !== execution.firstSeen)
 
 const runInWords = (run: RememberedExecution): string =>
   `${run.outcome}, ${formatClock(run.firstSeen)}, ${formatDuration(run.durationMs)}, ${shortenId(run.id)}`
@@ -144,6 +179,8 @@ function ById({ onChoose }: { readonly onChoose: (id: string) => void }) {
 interface ComparisonProps {
   readonly here: ExecutionDetail
   readonly there: ExecutionDetail
+  /** Of the other, where the address names one. */
+  readonly epoch: number | null
 }
 
 interface FactRow {
@@ -158,7 +195,7 @@ const factColumns: readonly PlainColumn<FactRow>[] = [
   { id: 'there', header: 'The other', cell: ({ there }) => there },
 ]
 
-function Comparison({ here, there }: ComparisonProps) {
+function Comparison({ here, there, epoch }: ComparisonProps) {
   const connection = useConnectionName()
   const diff = diffExecutions(here, there)
   const facts: readonly FactRow[] = [
@@ -175,7 +212,10 @@ function Comparison({ here, there }: ComparisonProps) {
       <Panel
         title={diffInWords(diff)}
         actions={
-          <Link href={executionPath(connection, there.key)} className="text-accent underline underline-offset-2">
+          <Link
+            href={executionPath(connection, there.key, epoch ?? undefined)}
+            className="text-accent underline underline-offset-2"
+          >
             Open the other
           </Link>
         }

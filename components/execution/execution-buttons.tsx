@@ -1,14 +1,15 @@
 'use client'
 
-import { Ban, RotateCcw, Trash2 } from 'lucide-react'
+import { Ban, Pencil, RotateCcw, Trash2 } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
+import { ProfiledRunButton } from '@/components/editor/profiled-run'
 import { ActionDialog } from '@/components/executions/action-dialog'
 import { type Actable, useExecutionActions } from '@/components/executions/execution-actions'
 import type { BulkAction } from '@/components/shared/bulk/bulk-dialog'
-import { executionPath } from '@/components/shared/paths'
+import { executionPath, versionPath } from '@/components/shared/paths'
 import { useWriteBlock } from '@/components/shared/write-block'
-import { Button } from '@/components/ui/button'
+import { Button, LinkButton } from '@/components/ui/button'
 import { toast } from '@/components/ui/toaster'
 import { describeError } from '@/lib/api/call'
 import { useConnectionName } from '@/lib/api/live'
@@ -36,25 +37,74 @@ export function ExecutionButtons({ execution }: { readonly execution: ExecutionD
       >
         Drop
       </Button>
-      <RerunButton execution={execution} />
+      <RerunButtons execution={execution} />
       <ActionDialog action={asked} chosen={1} onClose={() => setAsked(undefined)} />
     </>
   )
 }
 
+/** Runs the script again: as it was, with its steps timed, or after a look at it in the editor. */
+function RerunButtons({ execution }: { readonly execution: ExecutionDetail }) {
+  const connection = useConnectionName()
+  const { rerun, pending } = useRerun(execution.source)
+  const reason = useWriteBlock('develop') ?? noSource(execution)
+  const { origin } = execution
+  return (
+    <>
+      {origin.kind === 'submission' ? (
+        <LinkButton icon={Pencil} href={versionPath(connection, origin.sourceId)}>
+          Edit and run
+        </LinkButton>
+      ) : (
+        <Button icon={Pencil} disabledReason={noSource(execution)}>
+          Edit and run
+        </Button>
+      )}
+      <ProfiledRunButton
+        label="Re-run profiled"
+        pending={pending === 'profiled'}
+        reason={reason}
+        onRun={() => void rerun(true)}
+      />
+      <Button
+        variant="primary"
+        icon={RotateCcw}
+        pending={pending === 'plain'}
+        disabledReason={reason}
+        onClick={() => void rerun(false)}
+      >
+        Re-run
+      </Button>
+    </>
+  )
+}
+
+function noSource({ source, origin }: ExecutionDetail): string | undefined {
+  if (source) return undefined
+  return origin.kind === 'registration'
+    ? 'An event started it, and no script: such an event starts another one. Trigger sends test events.'
+    : 'Its source is not known: it was not submitted through Gearboard.'
+}
+
 /** Submits the same script again and goes to the new execution. */
-function RerunButton({ execution: { source } }: { readonly execution: ExecutionDetail }) {
+function useRerun(source: ExecutionDetail['source']) {
   const connection = useConnectionName()
   const router = useRouter()
-  const blocked = useWriteBlock('develop')
-  const { mutateAsync, isPending } = useSubmit()
-  const rerun = async () => {
+  const { mutateAsync, isPending, variables } = useSubmit()
+  const rerun = async (profiled: boolean) => {
     if (!source) return
     try {
+      if (await registers(source.script)) {
+        toast.error('Not run again', {
+          description: 'The script registers functions too, which would be there twice: run it from the editor.',
+        })
+        return
+      }
       const reply = await mutateAsync({
         script: source.script,
         requirements: [...source.requirements],
         blocking: false,
+        ...(profiled && { profiled }),
       })
       if (reply.kind === 'started') router.push(executionPath(connection, reply.executionId))
       else toast.success('The script ran; it started no execution this time.')
@@ -62,17 +112,11 @@ function RerunButton({ execution: { source } }: { readonly execution: ExecutionD
       toast.error('It could not be run again', { description: describeError(error) })
     }
   }
-  return (
-    <Button
-      variant="primary"
-      icon={RotateCcw}
-      pending={isPending}
-      disabledReason={
-        blocked ?? (source ? undefined : 'Its source is not known: it was not submitted through Gearboard.')
-      }
-      onClick={rerun}
-    >
-      Re-run
-    </Button>
-  )
+  return { rerun, pending: isPending ? (variables?.profiled ? 'profiled' : 'plain') : undefined } as const
+}
+
+/** As the editor reads it; Python's parser is loaded when it is needed. */
+async function registers(script: string): Promise<boolean> {
+  const { inspectText } = await import('@/components/editor/use-inspection')
+  return inspectText(script).script.actions.some(({ name }) => name === 'register')
 }

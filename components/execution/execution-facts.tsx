@@ -3,6 +3,7 @@
 import { Archive, CircleCheck, Unplug } from 'lucide-react'
 import Link from 'next/link'
 import type { ReactNode } from 'react'
+import { useNow } from '@/components/shared/clock'
 import { Duration, Elapsed } from '@/components/shared/figures'
 import { registrationPath } from '@/components/shared/paths'
 import { ShardName } from '@/components/shared/shard-name'
@@ -11,8 +12,10 @@ import { cn } from '@/components/ui/cn'
 import { Tooltip } from '@/components/ui/tooltip'
 import { useConnectionName } from '@/lib/api/live'
 import type { ExecutionDetail } from '@/lib/model/execution'
-import { goneInWords, isInFlight } from '@/lib/model/execution-view'
+import { goneInWords, isInFlight, shownDuration } from '@/lib/model/execution-view'
 import { formatClock, formatDuration } from '@/lib/model/format'
+import { againstFunction } from '@/lib/model/function-history'
+import { useFunctionTimes } from './use-function-times'
 
 /** What is known of an execution, in one line; times are those observed, and say so. */
 export function ExecutionFacts({ execution: e }: { readonly execution: ExecutionDetail }) {
@@ -44,6 +47,7 @@ export function ExecutionFacts({ execution: e }: { readonly execution: Execution
         ) : (
           <Duration ms={e.durationMs} />
         )}
+        <Against execution={e} />
       </Fact>
       <Fact name="module’s word">
         <span className="font-mono">{e.status}</span>
@@ -71,6 +75,18 @@ function Fact({ name, children }: { readonly name: string; readonly children: Re
       <dt className="text-fg-3">{name}</dt>
       <dd className="min-w-0 font-medium [overflow-wrap:anywhere]">{children}</dd>
     </div>
+  )
+}
+
+/** Beside the other runs of its function. */
+function Against({ execution }: { readonly execution: ExecutionDetail }) {
+  const now = useNow()
+  const known = useFunctionTimes(execution)
+  const duration = shownDuration(execution, now)
+  const against = known && duration && againstFunction(duration.ms, known.times, duration.measured === 'observed')
+  if (!against) return null
+  return (
+    <span className={cn('ml-1.5', against.slow ? 'text-waiting' : 'font-normal text-fg-3')}>({against.words})</span>
   )
 }
 

@@ -1,18 +1,12 @@
 'use client'
 
-import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
 import { Duration } from '@/components/shared/figures'
 import { Panel } from '@/components/ui/panel'
 import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
-import { useConnectionName, useConnectionState } from '@/lib/api/live'
-import { queries } from '@/lib/api/queries'
 import type { ExecutionDetail } from '@/lib/model/execution'
-import { isInFlight } from '@/lib/model/execution-view'
 import { formatClock, formatCount } from '@/lib/model/format'
 import { type FunctionTimes, levelInWords } from '@/lib/model/function-history'
-
-const WEEK_MS = 7 * 24 * 3_600_000
+import { useFunctionTimes } from './use-function-times'
 
 const columns: readonly PlainColumn<FunctionTimes>[] = [
   { id: 'count', header: 'Runs', align: 'right', cell: ({ count }) => formatCount(count) },
@@ -30,22 +24,15 @@ const columns: readonly PlainColumn<FunctionTimes>[] = [
   { id: 'max', header: 'Longest', align: 'right', cell: ({ max }) => <Duration ms={max} /> },
 ]
 
-/** How this function's runs of the last week did, and whether they take longer than they did. Nothing where its function is not known. */
-export function FunctionPanel({ execution: { origin, ...execution } }: { readonly execution: ExecutionDetail }) {
-  const connection = useConnectionName()
-  const recorded = useConnectionState()?.history?.role !== 'off'
-  const [to] = useState(() => Math.ceil(Date.now() / 60_000) * 60_000)
-  const name = origin.kind === 'unknown' ? '' : origin.name
-  const { data } = useQuery({
-    ...queries.historyFunctions(connection, { from: to - WEEK_MS, to, points: 1, name }),
-    enabled: recorded && origin.kind !== 'unknown' && !isInFlight(execution),
-  })
-  const times = data?.functions.find(({ subject }) => subject.kind === origin.kind)
-  if (!times) return null
+/** How this function's runs of the last week did, and whether they take longer than they did. Nothing where neither its name nor its plan is known. */
+export function FunctionPanel({ execution }: { readonly execution: ExecutionDetail }) {
+  const known = useFunctionTimes(execution)
+  if (!known) return null
+  const { times, executions, all } = known
   return (
     <Panel
-      title="Runs of this function"
-      note={`the last week, as recorded${data?.searchedTo ? `; the newest ${formatCount(data.executions)} alone` : ''}`}
+      title={execution.origin.kind === 'unknown' ? 'Runs of the same plan' : 'Runs of this function'}
+      note={`the last week, as recorded${all ? '' : `; the newest ${formatCount(executions)} alone`}`}
     >
       <p className="px-3 pb-2 text-fg-2">{levelInWords(times, formatClock)}.</p>
       <PlainTable label="Runs of this function" rows={[times]} columns={columns} rowKey={() => 'all'} />

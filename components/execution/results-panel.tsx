@@ -1,8 +1,9 @@
 'use client'
 
 import { useMutation } from '@tanstack/react-query'
-import { Download } from 'lucide-react'
-import { useMemo, useState } from 'react'
+import { Download, ListPlus, Search } from 'lucide-react'
+import { parseAsString, useQueryState } from 'nuqs'
+import { useDeferredValue, useMemo, useState } from 'react'
 import { download } from '@/components/shared/download'
 import { ResultValue } from '@/components/shared/result-value'
 import { ScrollRegion } from '@/components/shared/scroll-region'
@@ -10,6 +11,7 @@ import { Button } from '@/components/ui/button'
 import { cn } from '@/components/ui/cn'
 import { CopyButton } from '@/components/ui/copy-button'
 import { EmptyState } from '@/components/ui/empty-state'
+import { Input } from '@/components/ui/input'
 import { Panel } from '@/components/ui/panel'
 import { SegmentedControl } from '@/components/ui/segmented-control'
 import { toast } from '@/components/ui/toaster'
@@ -19,37 +21,49 @@ import { useConnectionName } from '@/lib/api/live'
 import type { ExecutionDetail } from '@/lib/model/execution'
 import { isInFlight } from '@/lib/model/execution-view'
 import { formatCount } from '@/lib/model/format'
+import { type FoundResult, findResults } from '@/lib/model/result-search'
 import { type ResultTable, resultTable } from '@/lib/model/result-table'
 import type { ResultValue as Value } from '@/lib/model/value'
 import { visibleText } from '@/lib/model/visible-text'
 import { Pager } from './pager'
 
 const PAGE = 50
+/** So many are found by the eye. */
+const FEW = 5
 /** Longest text of a cell, and of the JSON view, characters. */
 const CELL = 400
 const JSON_TEXT = 100_000
 
 type View = 'table' | 'json'
 
-/** What the execution returned: as a table where the results are dicts, page by page, never as markup. */
+/** What the execution returned: as a table where the results are dicts, page by page, searched as one types, never as markup. */
 export function ResultsPanel({ execution }: { readonly execution: ExecutionDetail }) {
   const [view, setView] = useState<View>('table')
   const [page, setPage] = useState(0)
-  const { results, resultCount } = execution
-  const shown = useMemo(() => results?.slice(page * PAGE, (page + 1) * PAGE) ?? [], [results, page])
-  if (!results || results.length === 0)
+  const [search, setSearch] = useQueryState('find', parseAsString.withDefault('').withOptions({ history: 'replace' }))
+  const sought = useDeferredValue(search)
+  const all = useAllResults(execution)
+  const { resultCount } = execution
+  const results = all.results ?? execution.results
+  const found = useMemo(() => results && findResults(results, sought), [results, sought])
+  const shown = useMemo(() => found?.slice(page * PAGE, (page + 1) * PAGE) ?? [], [found, page])
+  if (!results || !found || results.length === 0)
     return (
       <Panel title="Results" bodyClassName="border-line border-t">
         <NoResults execution={execution} />
       </Panel>
     )
-  const json = () => JSON.stringify(results, null, 2)
-  const first = page * PAGE + 1
+  const json = () =>
+    JSON.stringify(
+      found.map(({ value }) => value),
+      null,
+      2,
+    )
   const cut = resultCount !== null && resultCount > results.length
   return (
     <Panel
       title="Results"
-      note={`${formatCount(first)}–${formatCount(first + shown.length - 1)} of ${formatCount(resultCount ?? results.length)}`}
+      note={rangeInWords(page, shown.length, found.length, sought === '' ? (resultCount ?? results.length) : undefined)}
       actions={
         <>
           <SegmentedControl<View>
@@ -70,51 +84,80 @@ export function ResultsPanel({ execution }: { readonly execution: ExecutionDetai
       }
       bodyClassName="flex flex-col border-line border-t"
     >
+      {(results.length > FEW || search !== '') && (
+        <Input
+          icon={Search}
+          type="search"
+          aria-label="Search in the results"
+          placeholder={cut ? `Search in the first ${formatCount(results.length)}` : 'Search in the results'}
+          className="m-2"
+          value={search}
+          onChange={(event) => {
+            setPage(0)
+            void setSearch(event.target.value === '' ? null : event.target.value)
+          }}
+        />
+      )}
       <ScrollRegion label="Results" className="max-h-96 min-h-0 flex-1">
-        {view === 'table' ? <Rows values={shown} offset={page * PAGE} /> : <Json values={shown} />}
+        {found.length === 0 ? (
+          <EmptyState title="No result has this text">
+            {cut
+              ? `The first ${formatCount(results.length)} of ${formatCount(resultCount)} were searched: load all to search the rest.`
+              : 'Large and small letters are the same here.'}
+          </EmptyState>
+        ) : view === 'table' ? (
+          <Rows found={shown} />
+        ) : (
+          <Json values={shown.map(({ value }) => value)} />
+        )}
       </ScrollRegion>
-      {results.length > PAGE && <Pager page={page} pages={Math.ceil(results.length / PAGE)} onPageChange={setPage} />}
+      {found.length > PAGE && <Pager page={page} pages={Math.ceil(found.length / PAGE)} onPageChange={setPage} />}
       {cut && (
         <div className="flex flex-wrap items-center gap-2 border-line border-t px-3 py-1.5 text-fg-3 text-small">
-          The first {formatCount(results.length)} of {formatCount(resultCount)} are shown, copied and downloaded.
-          <DownloadAll execution={execution} />
+          The first {formatCount(results.length)} of {formatCount(resultCount)} are shown, searched, copied and
+          downloaded.
+          <Button size="row" icon={ListPlus} disabledReason={all.blocked} onClick={() => all.load('show')}>
+            Load all
+          </Button>
+          <Button size="row" icon={Download} disabledReason={all.blocked} onClick={() => all.load('download')}>
+            Download all
+          </Button>
         </div>
       )}
     </Panel>
   )
 }
 
-/** The server's own list, asked for anew: too long for the page. */
-function DownloadAll({ execution: { key, live } }: { readonly execution: ExecutionDetail }) {
-  const connection = useConnectionName()
-  const { mutate, isPending } = useMutation({
-    mutationFn: () => call(contract.executionResults, { params: { connection, id: key } }),
-    onSuccess: ({ results }) => download('results-all', 'json', JSON.stringify(results)),
-    onError: (error) => toast.error('The results could not be read', { description: error.message }),
-  })
-  const blocked = live ? undefined : 'The server no longer holds it.'
-  return (
-    <Button
-      size="row"
-      icon={Download}
-      disabledReason={isPending ? 'They are on their way.' : blocked}
-      onClick={() => mutate()}
-    >
-      Download all
-    </Button>
-  )
+/** `of` is left out where the results were searched. */
+function rangeInWords(page: number, shown: number, found: number, of: number | undefined): string {
+  if (shown === 0) return 'none found'
+  const range = `${formatCount(page * PAGE + 1)}–${formatCount(page * PAGE + shown)}`
+  return of === undefined ? `${range} of ${formatCount(found)} found` : `${range} of ${formatCount(of)}`
 }
 
-function Rows({ values, offset }: { readonly values: readonly Value[]; readonly offset: number }) {
-  const table = useMemo(() => resultTable(values), [values])
+/** The server's own list, asked for anew where somebody wants it: too long to come with the page. */
+function useAllResults({ key, live }: ExecutionDetail) {
+  const connection = useConnectionName()
+  const [results, setResults] = useState<readonly Value[]>()
+  const { mutate, isPending } = useMutation({
+    mutationFn: (_: 'show' | 'download') => call(contract.executionResults, { params: { connection, id: key } }),
+    onSuccess: (reply, use) =>
+      use === 'show' ? setResults(reply.results) : download('results-all', 'json', JSON.stringify(reply.results)),
+    onError: (error) => toast.error('The results could not be read', { description: error.message }),
+  })
+  const blocked = isPending ? 'They are on their way.' : live ? undefined : 'The server no longer holds it.'
+  return { results, load: mutate, blocked }
+}
+
+function Rows({ found }: { readonly found: readonly FoundResult[] }) {
+  const table = useMemo(() => resultTable(found.map(({ value }) => value)), [found])
   if (table) return <Records table={table} />
   return (
     <ol className="divide-y divide-line">
-      {values.map((value, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: results have no identity but their place
-        <li key={offset + index} className="flex gap-3 px-3 py-1">
-          <span className="w-8 shrink-0 select-none text-right text-fg-3 text-small leading-5">
-            {formatCount(offset + index + 1)}
+      {found.map(({ at, value }) => (
+        <li key={at} className="flex gap-3 px-3 py-1">
+          <span className="min-w-8 shrink-0 select-none text-right text-fg-3 text-small leading-5">
+            {formatCount(at + 1)}
           </span>
           <ResultValue value={value} className="leading-5" />
         </li>

@@ -158,7 +158,7 @@ function Segment({ start, width, className, label, longLabel, hover }: SegmentPr
         )}
         style={{ left: `${100 * start}%`, width: `max(2px, ${100 * width}%)` }}
       >
-        {width > 0.22 ? longLabel : width > 0.03 ? label : ''}
+        <span className="truncate">{width > 0.22 ? longLabel : width > 0.03 ? label : ''}</span>
       </span>
     </Tooltip>
   )

@@ -11,8 +11,10 @@ import {
   DoorOpen,
   Hourglass,
   type LucideIcon,
+  MemoryStick,
   Network,
   OctagonX,
+  PackageX,
   RotateCw,
   ShieldAlert,
   Skull,
@@ -22,6 +24,7 @@ import {
   Unplug,
 } from 'lucide-react'
 import { useState } from 'react'
+import { RefreshCluster } from '@/components/cluster/refresh-cluster'
 import { useExecutionActions } from '@/components/executions/execution-actions'
 import { ActionDialog } from '@/components/registrations/action-dialog'
 import {
@@ -39,7 +42,8 @@ import { Button, LinkButton } from '@/components/ui/button'
 import { cn } from '@/components/ui/cn'
 import { EmptyState } from '@/components/ui/empty-state'
 import { Panel } from '@/components/ui/panel'
-import { useConnectionName } from '@/lib/api/live'
+import { toast } from '@/components/ui/toaster'
+import { useConnectionName, useShards } from '@/lib/api/live'
 import { executionBlocked } from '@/lib/model/actions'
 import type { Attention, AttentionKind } from '@/lib/model/attention'
 import type { Execution } from '@/lib/model/execution'
@@ -66,6 +70,8 @@ const LOOKS: Readonly<Record<AttentionKind, Look>> = {
   quiet: look(BellOff, 'waiting', 'quiet'),
   flaky: look(Activity, 'waiting', 'flaky'),
   missing: look(TriangleAlert, 'waiting', 'missing'),
+  requirement: look(PackageX, 'waiting', 'not installed'),
+  growing: look(MemoryStick, 'waiting', 'growing'),
   paused: look(CirclePause, 'waiting', 'paused'),
 }
 
@@ -181,7 +187,23 @@ function Actions({ item: { kind, target } }: { readonly item: Attention }) {
         />
       )
     case 'cluster':
-      return <OpenLink href={`/${encodeURIComponent(connection)}/cluster`} name="the cluster" />
+      return (
+        <>
+          {kind === 'uninitialised' && <RefreshButton />}
+          <OpenLink href={pagePath(connection, 'cluster')} name="the cluster" />
+        </>
+      )
+    case 'environment':
+      return <OpenLink href={pagePath(connection, 'environment')} name="the requirements" />
+    case 'memory':
+      return <OpenLink href={`${pagePath(connection, 'memory')}?range=24h`} name="the memory" />
+    case 'retention':
+      return (
+        <>
+          <OpenLink href={pagePath(connection, 'config')} name={`the setting ${target.setting}`} verb="Raise" />
+          <OpenLink href={registrationPath(connection, target.registration.key)} name={target.registration.name} />
+        </>
+      )
     case 'execution':
       return (
         <>
@@ -192,18 +214,40 @@ function Actions({ item: { kind, target } }: { readonly item: Attention }) {
   }
 }
 
-const OpenLink = ({ href, name }: { readonly href: string; readonly name: string }) => (
+const pagePath = (connection: string, page: string): string => `/${encodeURIComponent(connection)}/${page}`
+
+interface OpenLinkProps {
+  readonly href: string
+  /** What it leads to. */
+  readonly name: string
+  readonly verb?: string
+}
+
+const OpenLink = ({ href, name, verb = 'Open' }: OpenLinkProps) => (
   <LinkButton
     href={href}
     size="row"
     variant="ghost"
     icon={ArrowRight}
-    aria-label={`Open ${name}`}
+    aria-label={`${verb} ${name}`}
     className="max-md:border-line-strong"
   >
-    Open
+    {verb}
   </LinkButton>
 )
+
+/** RG.REFRESHCLUSTER on every shard, asked first. */
+function RefreshButton() {
+  const shards = useShards() ?? []
+  return (
+    <RefreshCluster
+      cluster
+      short
+      shards={shards}
+      onRefreshed={(done) => toast.success(`Refreshed ${plural(done.length, 'shard')}`)}
+    />
+  )
+}
 
 /** What helps a stream that stands still, or one that tries the same batch again and again; the others want a look. */
 function RegistrationButton({
@@ -235,7 +279,9 @@ function RegistrationButton({
 }
 
 const HELPS: Partial<Readonly<Record<AttentionKind, RegistrationAction>>> = {
+  failing: 'pause',
   retrying: 'pause',
+  poison: 'pause',
   paused: 'resume',
   aborted: 'resume',
 }

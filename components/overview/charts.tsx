@@ -63,30 +63,34 @@ export function OverviewCharts({ data }: { readonly data: OverviewData }) {
         />
       </Panel>
       <Panel title="Triggers and failures" note={per} bodyClassName="pr-1">
-        <TimeSeries
-          label={`Triggers ${per}`}
-          points={triggers}
-          series={triggerSeries}
-          gaps={gaps}
-          formatValue={formatCount}
-          whole
-          height={HALF}
-          group={GROUP}
-          onZoom={data.zoom}
-          span={span}
-          caption="triggers"
-        />
-        <StackedBars
-          label={`Failures ${per}`}
-          points={triggers}
-          series={failureSeries}
-          formatValue={formatCount}
-          height={HALF}
-          group={GROUP}
-          onZoom={data.zoom}
-          span={span}
-          caption="failures"
-        />
+        <div className="h-32">
+          <TimeSeries
+            label={`Triggers ${per}`}
+            points={triggers}
+            series={triggerSeries}
+            gaps={gaps}
+            formatValue={formatCount}
+            whole
+            height={HALF}
+            group={GROUP}
+            onZoom={data.zoom}
+            span={span}
+            caption="triggers"
+          />
+        </div>
+        <div className="h-32">
+          <StackedBars
+            label={`Failures ${per}`}
+            points={triggers}
+            series={failureSeries}
+            formatValue={formatCount}
+            height={HALF}
+            group={GROUP}
+            onZoom={data.zoom}
+            span={span}
+            caption="failures"
+          />
+        </div>
       </Panel>
       <Panel title="Python memory" note={marks.length > 1 ? 'by shard' : undefined} bodyClassName="pr-1">
         <TimeSeries

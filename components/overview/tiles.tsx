@@ -81,7 +81,7 @@ export function Tiles({ data }: { readonly data: OverviewData | undefined }) {
         icon={Loader}
         tone="running"
         figure={formatCount(counts.running)}
-        note={counts.longestMs === null ? 'none in flight' : `longest ${formatDuration(counts.longestMs)}`}
+        note={counts.longestMs === null ? 'nothing runs' : `longest ${formatDuration(counts.longestMs)}`}
         href={`${paths.executions}?q=status:running`}
         values={buckets.map((bucket) => bucket.running)}
       />
@@ -101,7 +101,7 @@ export function Tiles({ data }: { readonly data: OverviewData | undefined }) {
         figure={formatCount(ended.failed)}
         unit={`in ${spanText}`}
         note={ended.all === 0 ? 'nothing ended' : `${percent(ended.failed, ended.all)} of ${formatCount(ended.all)}`}
-        href={`${paths.executions}?q=status:failed`}
+        href={paths.failed}
         values={buckets.map((bucket) => bucket.failed)}
         bars
       />
@@ -110,7 +110,7 @@ export function Tiles({ data }: { readonly data: OverviewData | undefined }) {
         icon={Zap}
         figure={formatCount(registrations.all)}
         note={registrationsNote(registrations)}
-        href={paths.registrations}
+        href={`${paths.registrations}${registrationsFilter(registrations)}`}
         values={buckets.map((bucket) => bucket.failures)}
         bars
       />
@@ -151,6 +151,12 @@ export function Tiles({ data }: { readonly data: OverviewData | undefined }) {
 }
 
 const percent = (part: number, all: number): string => `${((100 * part) / all).toFixed(part === 0 ? 0 : 1)} %`
+
+/** Those that want a look, where there are any. */
+function registrationsFilter({ failing, paused }: OverviewData['registrations']): string {
+  if (failing > 0) return '?q=health:failing,retrying'
+  return paused > 0 ? '?q=health:paused' : ''
+}
 
 function registrationsNote({ all, failing, paused }: OverviewData['registrations']): string {
   const parts = [failing > 0 && `${formatCount(failing)} failing`, paused > 0 && `${formatCount(paused)} paused`]

@@ -1,5 +1,6 @@
 'use client'
 
+import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { useRegistrationsAside } from '@/components/registrations/use-registrations-aside'
 import { useRetention } from '@/components/registrations/use-retention'
@@ -13,13 +14,14 @@ import {
   useSamples,
   useShards,
 } from '@/lib/api/live'
+import { queries } from '@/lib/api/queries'
 import { attentionOf, overviewAnswer } from '@/lib/model/attention'
 import type { Execution } from '@/lib/model/execution'
 import { isInFlight } from '@/lib/model/execution-view'
 import { formatSpan } from '@/lib/model/format'
 import type { Registration } from '@/lib/model/registration'
 import { bucketSamples, bucketSpan, memoryNow, ratePerMinute, totalEnded } from '@/lib/model/sample-view'
-import { endedIn } from '@/lib/model/series-view'
+import { endedIn, type Stretch } from '@/lib/model/series-view'
 import type { useRange } from './use-range'
 
 const NO_REGISTRATIONS: readonly Registration[] = []
@@ -38,6 +40,8 @@ export function useOverview({ time, buckets: recorded }: ReturnType<typeof useRa
 
   const { streams, hazards } = useRegistrationsAside(registrations ?? NO_REGISTRATIONS)
   const retention = useRetention()
+  const requirements = useQuery({ ...queries.requirements(name), refetchInterval: ASIDE_MS }).data?.shards
+  const growth = useRecordedGrowth(name)
 
   const live = useMemo(() => {
     if (!samples) return undefined
@@ -48,9 +52,20 @@ export function useOverview({ time, buckets: recorded }: ReturnType<typeof useRa
   const attention = useMemo(
     () =>
       shards && executions && registrations
-        ? attentionOf({ connection, shards, executions, registrations, streams, hazards, retention, now })
+        ? attentionOf({
+            connection,
+            shards,
+            executions,
+            registrations,
+            streams,
+            hazards,
+            retention,
+            requirements,
+            growth,
+            now,
+          })
         : undefined,
-    [connection, shards, executions, registrations, streams, hazards, retention, now],
+    [connection, shards, executions, registrations, streams, hazards, retention, requirements, growth, now],
   )
   if (!shards || !executions || !registrations || !samples || !series || !attention) return undefined
 
@@ -81,11 +96,35 @@ export function useOverview({ time, buckets: recorded }: ReturnType<typeof useRa
     slowestMs: latencies.length > 0 ? Math.max(...latencies) : null,
     paths: {
       executions: executionsPath(name),
+      failed: `${executionsPath(name)}?q=${encodeURIComponent(failedIn(time.recorded, now))}`,
       registrations: registrationsPath(name),
       memory: `/${encodeURIComponent(name)}/memory`,
       cluster: `/${encodeURIComponent(name)}/cluster`,
     },
   }
+}
+
+/** What changes seldom is asked anew after so long, ms. */
+const ASIDE_MS = 60_000
+const GROWTH_MS = 24 * 3_600_000
+const GROWTH_STEP_MS = 5 * 60_000
+
+/** How memory moved with the runs of functions in the last day. */
+function useRecordedGrowth(connection: string) {
+  const now = useNow(GROWTH_STEP_MS)
+  const to = Math.floor(now / GROWTH_STEP_MS) * GROWTH_STEP_MS
+  const recorded = useConnectionState()?.history?.role !== 'off'
+  return useQuery({
+    ...queries.memoryGrowth(connection, { from: to - GROWTH_MS, to }),
+    enabled: recorded && to > 0,
+  }).data
+}
+
+/** The list's filter for what failed in the time shown; the live one has no bounds of its own. */
+function failedIn(stretch: Stretch | undefined, now: number): string {
+  if (!stretch || now === 0) return 'status:failed'
+  const age = (at: number) => Math.max(0, Math.ceil((now - at) / 1000))
+  return `status:failed seen:<${age(stretch.from)}s${now - stretch.to > ASIDE_MS ? ` seen:>${age(stretch.to)}s` : ''}`
 }
 
 /** What is in flight now: how many, since when, and what the waiting ones wait in. */
@@ -95,9 +134,10 @@ function countInFlight(executions: readonly Execution[], now: number) {
   const waitingIn = new Map<string, number>()
   for (const execution of executions) {
     if (!isInFlight(execution)) continue
-    oldest = Math.min(oldest, execution.firstSeen)
-    if (execution.outcome === 'running') running++
-    else waitingIn.set(execution.status, (waitingIn.get(execution.status) ?? 0) + 1)
+    if (execution.outcome === 'running') {
+      running++
+      oldest = Math.min(oldest, execution.firstSeen)
+    } else waitingIn.set(execution.status, (waitingIn.get(execution.status) ?? 0) + 1)
   }
   return {
     running,

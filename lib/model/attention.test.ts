@@ -137,6 +137,18 @@ describe('what needs attention', () => {
     expect(items.map((item) => item.kind)).toEqual(['silent', 'uninitialised', 'failing', 'long', 'missing', 'paused'])
     expect(items[4]?.detail).toBe('On 2 of 3 shards; b does not know it')
   })
+
+  test('one shard that works alone is told by its name, and a cluster of one master is none', () => {
+    const alone = shard('b', { gearsId: '0'.repeat(40) })
+    const initialised = { connection: cluster(true) }
+    expect(attentionOf(world({ ...initialised, shards: [shard('a'), alone] }))).toMatchObject([
+      { kind: 'uninitialised', subject: 'b', target: { kind: 'cluster' } },
+    ])
+    expect(attentionOf(world({ ...initialised, shards: [alone] }))).toEqual([])
+    expect(attentionOf(world({ connection: cluster(false), shards: [alone, alone] }))).toMatchObject([
+      { kind: 'uninitialised', subject: 'Cluster' },
+    ])
+  })
 })
 
 describe('the answer in words', () => {

@@ -1,14 +1,19 @@
+import { growthTrouble, requirementTrouble } from './attention-environment'
 import type { ConnectionState } from './connection'
+import type { Requirement } from './environment'
 import { type Execution, STATUS_MEANING } from './execution'
 import { executionName, isInFlight } from './execution-view'
+import { quoteValue } from './filter'
 import { formatAgo, formatCount, formatDuration, formatSpan, listInWords, plural, shortenId } from './format'
 import { groupBy } from './group-by'
+import type { Growth } from './growth'
 import type { Hazard } from './hazards'
+import { NO_SHARD } from './ids'
 import type { Registration } from './registration'
 import { type DiagnosisKind, diagnose } from './registration-diagnosis'
 import { pausedInWords } from './registration-view'
 import type { Retention } from './retention-pressure'
-import type { ShardState } from './shard'
+import type { ShardAnswer, ShardState } from './shard'
 import { shardName } from './shard-order'
 import { type RegistrationStreams, streamTroubles, totalWaiting } from './stream-state'
 import { errorTitle, readError } from './traceback'
@@ -36,6 +41,8 @@ export const ATTENTION_KINDS = [
   'failed',
   'long',
   'missing',
+  'requirement',
+  'growing',
   'quiet',
   'flaky',
   'paused',
@@ -65,6 +72,10 @@ export interface Attention {
     /** The executions that this filter finds. */
     | { readonly kind: 'executions'; readonly query: string }
     | { readonly kind: 'cluster' }
+    | { readonly kind: 'environment' }
+    | { readonly kind: 'memory' }
+    /** The setting that limits what is kept. */
+    | { readonly kind: 'retention'; readonly setting: string; readonly registration: Registration }
 }
 
 interface World {
@@ -77,6 +88,10 @@ interface World {
   readonly hazards?: readonly Hazard[]
   /** For how long finished executions stay on the server, by key of their registration. */
   readonly retention?: ReadonlyMap<string, Retention>
+  /** Of every shard that was asked. */
+  readonly requirements?: readonly ShardAnswer<readonly Requirement[]>[]
+  /** How memory moved with the runs of functions, as recorded. */
+  readonly growth?: Growth
   /** Our clock, ms. */
   readonly now: number
 }
@@ -90,6 +105,8 @@ export function attentionOf({
   streams = [],
   hazards = [],
   retention,
+  requirements = [],
+  growth,
   now,
 }: World): readonly Attention[] {
   const byKey = new Map(registrations.map((registration) => [registration.key, registration]))
@@ -97,7 +114,7 @@ export function attentionOf({
   const toldFailed = new Set(failed.map(({ subject }) => subject))
   const items = [
     ...silentShards(shards),
-    ...uninitialised(connection),
+    ...uninitialised(connection, shards),
     ...registrations.flatMap((registration) => registrationTrouble(registration, shards)),
     ...registrations
       .flatMap((registration) => diagnosed(registration, now))
@@ -107,6 +124,8 @@ export function attentionOf({
     ...streams.flatMap((each) => streamTrouble(byKey.get(each.registration), each, now)),
     ...hazardGroups(byKey, hazards),
     ...soonEvicted(byKey, retention),
+    ...requirementTrouble(requirements, shards),
+    ...(growth ? growthTrouble(growth) : []),
   ]
   const rank = (item: Attention) => ATTENTION_KINDS.indexOf(item.kind)
   return items.sort((a, b) => rank(a) - rank(b) || (a.since ?? Infinity) - (b.since ?? Infinity))
@@ -127,8 +146,22 @@ const silentShards = (shards: readonly ShardState[]): readonly Attention[] =>
       target: { kind: 'cluster' },
     }))
 
-function uninitialised(connection: ConnectionState | undefined): readonly Attention[] {
-  if (!connection?.capability?.cluster || connection.capability.clusterInitialised) return []
+function uninitialised(connection: ConnectionState | undefined, shards: readonly ShardState[]): readonly Attention[] {
+  if (!connection?.capability?.cluster) return []
+  const alone = shards.filter(({ state, gearsId }) => state === 'up' && gearsId === NO_SHARD)
+  if (alone.length > 0 && alone.length < shards.length)
+    return alone.map((shard) => ({
+      key: `uninitialised ${shard.key}`,
+      kind: 'uninitialised',
+      subject: shardName(shard.key, shards),
+      subjectNote: shard.address,
+      detail: 'It works alone: RedisGears there says “no cluster mode” until it is refreshed, as after a restart.',
+      verbatim: false,
+      scale: null,
+      since: null,
+      target: { kind: 'cluster' },
+    }))
+  if (connection.capability.clusterInitialised) return []
   return [
     {
       key: 'uninitialised',
@@ -281,10 +314,13 @@ function soonEvicted(
   if (!registration) return []
   const [, { ms, by, limit }] = first
   return [
-    told(registration, 'evicted', {
-      detail: `Its finished executions leave the server within ${formatDuration(ms)}: ${by} is ${formatCount(limit)}`,
-      scale: others.length > 0 ? `and those of ${plural(others.length, 'other')}` : null,
-    }),
+    {
+      ...told(registration, 'evicted', {
+        detail: `Its finished executions leave the server within ${formatDuration(ms)}: ${by} is ${formatCount(limit)}`,
+        scale: others.length > 0 ? `and those of ${plural(others.length, 'other')}` : null,
+      }),
+      target: { kind: 'retention', setting: by, registration },
+    },
   ]
 }
 
@@ -346,7 +382,10 @@ function failedExecutions(
             verbatim: last.firstError !== null,
             scale: `${formatCount(failed)} of ${plural(all, 'run')} in ${formatSpan(RECENT_MS)}`,
             since: last.endSeen ?? last.lastSeen,
-            target: { kind: 'executions', query: 'status:failed' },
+            target: {
+              kind: 'executions',
+              query: `status:failed${name === null ? '' : ` function:${quoteValue(name)}`}`,
+            },
           },
         ]
       : [],
@@ -404,7 +443,10 @@ function troublesInWords(
       `${shards === 1 ? 'the server' : `shard${silent.length === 1 ? '' : 's'} ${listInWords(silent.map((item) => item.subject))}`} ${silent.length === 1 ? 'has' : 'have'} been silent${
         silent.length === 1 && typeof silent[0]?.since === 'number' ? ` for ${coarse(now - silent[0].since)}` : ''
       }`,
-    of('uninitialised').length > 0 && 'the cluster is not initialised',
+    of('uninitialised').length > 0 &&
+      (of('uninitialised').some(({ subject }) => subject === 'Cluster')
+        ? 'the cluster is not initialised'
+        : `${be(of('uninitialised').length, 'shard', 'not initialised')}`),
     failing.length > 0 && be(failing.length, 'registration', 'failing'),
     of('aborted').length > 0 && be(of('aborted').length, 'registration', 'aborted'),
     oldest !== undefined &&
@@ -415,6 +457,9 @@ function troublesInWords(
     of('stalled').length > 0 && be(of('stalled').length, 'stream', 'not read although entries wait'),
     of('lagging').length > 0 && be(of('lagging').length, 'stream reader', 'falling behind'),
     of('missing').length > 0 && be(of('missing').length, 'registration', 'missing on a shard'),
+    of('requirement').length > 0 && be(of('requirement').length, 'requirement', 'not installed everywhere'),
+    of('growing').length > 0 &&
+      `${plural(of('growing').length, 'function')} ${of('growing').length === 1 ? 'leaves' : 'leave'} memory behind`,
     of('quiet').length > 0 &&
       `${plural(of('quiet').length, 'registration')} ${of('quiet').length === 1 ? 'has' : 'have'} fallen quiet`,
     of('flaky').length > 0 &&

@@ -179,6 +179,8 @@ export interface ExecutionDetail extends Omit<Execution, 'results' | 'errors'> {
   readonly silent: readonly { readonly shard: string; readonly reason: string }[]
   /** True when at least one step reported a duration: ProfileExecutions was on. */
   readonly profiled: boolean
+  /** Fingerprint of the plan, by which runs of one function are told where nobody knows its name; null while no plan was read. */
+  readonly planFingerprint: string | null
   /** The script, when it was submitted through this Gearboard. */
   readonly source: { readonly script: string; readonly requirements: readonly string[] } | null
 }

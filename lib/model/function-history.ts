@@ -88,3 +88,29 @@ export function levelInWords(
     return `${plural(timed, 'run')}: too few to tell a change (${RUNS_TO_COMPARE} on each side are needed)`
   return `No change of level in ${plural(timed, 'run')}`
 }
+
+/** How long one run took, or has run so far, beside the recorded runs of its function. */
+export interface AgainstFunction {
+  /** `3.2 times the p95 of its function`, `within the p95 of its function`. */
+  readonly words: string
+  /** Beyond the p95. */
+  readonly slow: boolean
+}
+
+/** Undefined where too few runs are on record to tell, or where it runs still and not yet for long. `ms` of a run that goes on is what it has run so far. */
+export function againstFunction(
+  ms: number | null,
+  { timed, p95, max }: Pick<FunctionTimes, 'timed' | 'p95' | 'max'>,
+  inFlight: boolean,
+): AgainstFunction | undefined {
+  if (ms === null || p95 === null || max === null || timed < RUNS_TO_COMPARE) return undefined
+  // The module counts whole milliseconds: below a few of them a ratio says nothing.
+  const slow = ms > p95 && ms - p95 > CLOCK_MS
+  if (!slow) return inFlight ? undefined : { words: 'within the p95 of its function', slow }
+  const longest = ms > max ? ', longer than any on record' : ''
+  if (p95 < 1) return { words: `over the p95 of its function, which is under 1 ms${longest}`, slow }
+  const times = ms / p95
+  return { words: `${times < 10 ? times.toFixed(1) : Math.round(times)} times the p95 of its function${longest}`, slow }
+}
+
+const CLOCK_MS = 2

@@ -99,6 +99,7 @@ export const executionDetail = (changes: Partial<ExecutionDetail> = {}): Executi
   parts: [],
   silent: [],
   profiled: false,
+  planFingerprint: null,
   source: null,
   ...changes,
 })

@@ -6,7 +6,7 @@ import { Skeleton } from '../skeleton'
 export type { BarSeries } from './stacked-bars'
 export type { ChartProps, Gap, Marker, Point, Series } from './types'
 
-const Loading = () => <Skeleton className="h-full min-h-40 w-full" />
+const Loading = () => <Skeleton className="h-full min-h-32 w-full" />
 
 // recharts weighs more than a bare page: it comes when a chart does. Next reads the options from the source: no variable may hold them.
 export const TimeSeries = dynamic(() => import('./time-series').then((module) => module.TimeSeries), {

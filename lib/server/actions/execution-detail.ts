@@ -5,6 +5,7 @@ import type { RememberedDetail } from '@/lib/model/history'
 import type { ResultValue } from '@/lib/model/value'
 import type { Connection } from '../connection'
 import { knownError } from '../errors'
+import { fingerprintOf } from '../history/execution-intake'
 import { partOn } from '../hub/details'
 import { type Entry, initiatorOf, isFinal, mergeExecution } from '../hub/merge-execution'
 import { findExecution, unknownExecution } from './locate'
@@ -75,6 +76,7 @@ async function currentDetail(
     parts: shown,
     silent,
     profiled: shown.some((part) => part.steps.some((step) => step.durationMs !== null)),
+    planFingerprint: fingerprintOf(shown),
     source: source ? { script: source.script, requirements: source.requirements } : null,
   }
 }

@@ -58,7 +58,7 @@ function detailOf(parts: readonly ExecutionPart[], { results, ahead }: Execution
 }
 
 /** Every shard has the same plan. Hashing is quick beside the writing: some µs. */
-function fingerprintOf([part]: readonly ExecutionPart[]): string | null {
+export function fingerprintOf([part]: readonly ExecutionPart[]): string | null {
   return part ? createHash('sha256').update(planText(part)).digest('hex').slice(0, 16) : null
 }
 

@@ -173,6 +173,7 @@ export function readOne(
     errors: parts.flatMap((part) => part.errors),
     silent: [],
     profiled: parts.some((part) => part.steps.some((step) => step.durationMs !== null)),
+    planFingerprint: row.textOrNull('plan'),
     source: script === null ? null : { script, requirements: storedTexts(row.textOrNull('requirements') ?? '[]') },
     cut: {
       results: row.numberOrNull('cut_results') === 1,

@@ -123,6 +123,7 @@ describe('the detail of an execution', () => {
       results: ['one', 'two'],
       resultCount: 3,
       profiled: false,
+      planFingerprint: expect.stringMatching(/^[0-9a-f]{16}$/),
       source: { script: 'GB().run()', requirements: ['redis==3.5.3'] },
       cut: { results: false, errors: false, steps: false },
     })
