@@ -1,6 +1,6 @@
 /**
  * Records as fast as a busy server would make it, until it is killed; for each slice it writes `<sequence> <time>` to standard output:
- * everything up to that sequence was recorded by then. Arguments: directory, first sequence, `forget` to run the retention all the time.
+ * everything up to that sequence was recorded by then; behind it what is wrong, if something is. Arguments: directory, first sequence, `forget` to run the retention all the time.
  */
 import { openHistory } from '@/lib/server/history'
 
@@ -71,7 +71,7 @@ setInterval(() => {
     failures: 0,
     memory: {},
   })
-  process.stdout.write(`${sequence - 1} ${at}\n`)
+  process.stdout.write(`${sequence - 1} ${at} ${history.state.reason ?? ''}\n`)
 }, SLICE_MS)
 
 async function forgetForEver(): Promise<void> {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import SyncDatabase from 'libsql'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { openHistory } from '@/lib/server/history'
 import { Reading } from '@/lib/server/history/sqlite'
 import { bundleForNode } from './bundle'
@@ -62,6 +62,76 @@ function sequencesIn(directory: string): Set<number> {
   return new Set(keys.map((key) => Number(key.slice(SHARD.length + 1))))
 }
 
+function newDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'gearboard-kill-'))
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
+  return directory
+}
+
+const ROOMY = { maxAgeMs: 1e12, maxBytes: 1e9 }
+
+it('the second Gearboard on a directory reads what the first one writes, and goes on in its place when that is killed', {
+  timeout: 60_000,
+}, async () => {
+  const directory = newDirectory()
+  const child = spawn(process.execPath, [program, directory, '0', 'keep'], { stdio: ['ignore', 'pipe', 'inherit'] })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+  await lines.next()
+  const words: string[] = []
+  const second = openHistory({ directory, retention: ROOMY, notice: (text) => words.push(text) })
+  onTestFinished(() => second.close())
+  expect(second.state).toEqual({ role: 'reader', reason: expect.stringContaining('Another Gearboard writes') })
+  const there = () => second.execution('default', `${SHARD}-0`) !== undefined
+  await expect.poll(there, { timeout: 20_000 }).toBe(true)
+  await expect(second.removeView(1)).rejects.toThrow('Another Gearboard writes')
+
+  child.kill('SIGKILL')
+  await expect.poll(() => second.state.role, { timeout: 30_000 }).toBe('writer')
+  expect(second.state.reason).toBeNull()
+  expect(words.at(-1)).toContain('has ended: this one writes it now')
+  second.recordAudit({
+    at: Date.now(),
+    connection: null,
+    who: 'admin',
+    ip: null,
+    action: 'submit',
+    target: null,
+    before: null,
+    after: null,
+    outcome: 'ok',
+    error: null,
+  })
+  await second.flush()
+  expect(second.audit({}).entries).toHaveLength(1)
+  expect(there()).toBe(true)
+  expectWhole(directory)
+})
+
+it('a recorder whose disk takes no more says so, goes on without, and leaves what it had written whole', {
+  timeout: 60_000,
+}, async () => {
+  const directory = newDirectory()
+  // Of each file so many blocks of 512 bytes: to the one who writes it is a disk that fails.
+  const limited = ['-c', 'ulimit -S -f 3000; exec "$0" "$@"', process.execPath, program, directory, '0', 'keep']
+  const child = spawn('sh', limited, { stdio: ['ignore', 'pipe', 'inherit'] })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  let said: string | undefined
+  let after = 0
+  for await (const line of createInterface({ input: child.stdout })) {
+    said ??= line.includes('cannot be written') ? line : undefined
+    if (said !== undefined && ++after === 100) child.kill('SIGKILL')
+  }
+  expect(said).toMatch(/The history cannot be written: (disk I\/O error|database or disk is full)$/)
+  expectWhole(directory)
+  expect(sequencesIn(directory).size).toBeGreaterThan(0)
+  const history = openHistory({ directory, retention: ROOMY })
+  onTestFinished(() => history.close())
+  await history.maintain()
+  expect(history.state).toEqual({ role: 'writer', reason: null })
+  expect(history.stats().error).toBeNull()
+})
+
 describe.concurrent('a recorder that is killed in the middle of its work', () => {
   for (const [name, mode] of [
     ['keeps', 'keep'],
@@ -91,7 +161,7 @@ describe.concurrent('a recorder that is killed in the middle of its work', () =>
           before = there
           first = (acknowledged.at(-1)?.sequence ?? 0) + 1
         }
-        const history = openHistory({ directory, retention: { maxAgeMs: 1e12, maxBytes: 1e9 } })
+        const history = openHistory({ directory, retention: ROOMY })
         expect(history.stats().role).toBe('writer')
         await history.close()
       } finally {

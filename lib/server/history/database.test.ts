@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, readdirSync, statSync, writeFileSync, writeSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, readdirSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import SyncDatabase from 'libsql'
 import { describe, expect, it } from 'vitest'
@@ -58,6 +58,64 @@ describe('one directory', () => {
     )
     mkdirSync(join(directory, 'data', 'history.db'), { recursive: true })
     expect(() => openHistory({ directory: join(directory, 'data'), retention: ROOMY })).toThrow('cannot be opened')
+  })
+})
+
+describe('a directory that vanishes', () => {
+  it('is said and made anew, and recording goes on', async () => {
+    const directory = newDirectory()
+    const words: string[] = []
+    const history = open({ directory, notice: (text) => words.push(text) })
+    history.recordExecution('default', execution(1))
+    await history.flush()
+    rmSync(directory, { recursive: true })
+    history.recordExecution('default', execution(2))
+    await history.flush()
+    await history.maintain()
+    expect(words).toEqual([
+      `The history in ${directory} was removed while Gearboard ran, and what it held is lost.`,
+      `A new history is begun in ${directory}.`,
+    ])
+    history.recordExecution('default', execution(3))
+    await history.flush()
+    expect(history.state).toEqual({ role: 'writer', reason: null })
+    const next = open({ directory })
+    expect(next.stats().role).toBe('reader')
+    expect((await next.executions({ connection: 'default' })).executions.map(({ id }) => id)).toEqual([idOf(3)])
+  })
+
+  it('is said for as long as it cannot be made, and nothing fails for it', async () => {
+    const directory = join(newDirectory(), 'data')
+    const words: string[] = []
+    const history = open({ directory, notice: (text) => words.push(text) })
+    rmSync(directory, { recursive: true })
+    writeFileSync(directory, 'in its place')
+    await history.maintain()
+    await history.maintain()
+    expect(words.slice(1)).toEqual([expect.stringMatching(/^The history cannot be written: .* cannot be made/)])
+    expect(history.state).toEqual({ role: 'reader', reason: words[1] })
+    expect(() => history.execution('default', idOf(1))).toThrow('has not begun it yet')
+    history.recordExecution('default', execution(1))
+    await history.flush()
+
+    rmSync(directory)
+    await history.maintain()
+    expect(history.state).toEqual({ role: 'writer', reason: null })
+  })
+
+  it('is noticed by one who only reads, too', async () => {
+    const directory = newDirectory()
+    const first = open({ directory })
+    first.recordExecution('default', execution(1))
+    await first.flush()
+    const second = open({ directory })
+    expect(second.execution('default', idOf(1))?.outcome).toBe('ok')
+    rmSync(join(directory, 'history.db'))
+    await first.maintain()
+    first.recordExecution('default', execution(2))
+    await first.flush()
+    expect(second.execution('default', idOf(1))).toBeUndefined()
+    expect(second.execution('default', idOf(2))?.outcome).toBe('ok')
   })
 })
 

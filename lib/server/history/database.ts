@@ -7,12 +7,23 @@ import { BUSY_MS, Reading } from './sqlite'
 
 const fileIn = (directory: string): string => join(directory, 'history.db')
 
+/** Undefined where there is none, or where nobody may look. */
+function statsOf(path: string) {
+  try {
+    return statSync(path)
+  } catch {
+    return undefined
+  }
+}
+
 /** Bytes on disk of the database and its write-ahead log. */
-export function bytesOf(directory: string): number {
-  return ['', '-wal'].reduce((sum, suffix) => {
-    const stats = statSync(fileIn(directory) + suffix, { throwIfNoEntry: false })
-    return sum + (stats?.size ?? 0)
-  }, 0)
+export const bytesOf = (directory: string): number =>
+  ['', '-wal'].reduce((sum, suffix) => sum + (statsOf(fileIn(directory) + suffix)?.size ?? 0), 0)
+
+/** Which file the database is at the moment, whatever its name; undefined where there is none. */
+export function identityOf(directory: string): string | undefined {
+  const stats = statsOf(fileIn(directory))
+  return stats && `${stats.dev}:${stats.ino}`
 }
 
 /** @throws HistoryError `unusable` */

@@ -20,7 +20,7 @@ import type { Sample } from '@/lib/model/sample'
 import type { SavedView, ViewPage } from '@/lib/model/saved-view'
 import type { SourcePage, SourceQuery, SourceWithScript, SubmittedSource } from '@/lib/model/source'
 import { readAudit } from './audit'
-import { bytesOf, makeDirectory, openToRead } from './database'
+import { bytesOf, identityOf, makeDirectory, openToRead } from './database'
 import type { ExecutionKnowledge } from './execution-intake'
 import { readOne, readPage } from './execution-reads'
 import { readFunctions } from './function-reads'
@@ -45,8 +45,8 @@ export interface HistoryOptions {
   readonly notice?: (words: string) => void
 }
 
-/** A reader looks so often whether it can take over, ms. */
-const TAKE_OVER_MS = 5000
+/** A reader looks so often whether it can take over, a writer whether its file is still there, ms. */
+const LOOK_MS = 5000
 
 /**
  * What the recorder remembers of all connections. `record…` return at once and never throw; where another Gearboard writes to the directory
@@ -55,8 +55,12 @@ const TAKE_OVER_MS = 5000
  */
 export class History {
   private writer: Writer | undefined
-  private reader: Reading | undefined
-  private readonly takingOver: NodeJS.Timeout
+  private reader: { readonly reading: Reading; readonly file: string | undefined } | undefined
+  private readonly looking: NodeJS.Timeout
+  /** Why nobody writes; null where another Gearboard does. */
+  private trouble: string | null = null
+  private closed = false
+  private beginning: Promise<void> | undefined
   private readonly clock: () => number
   private readonly notice: (words: string) => void
 
@@ -65,12 +69,12 @@ export class History {
     this.clock = options.clock ?? Date.now
     this.notice = options.notice ?? (() => undefined)
     makeDirectory(options.directory)
-    this.takingOver = setInterval(() => this.tryTakeOver(), TAKE_OVER_MS)
-    this.takingOver.unref()
+    this.looking = setInterval(() => void this.look(), LOOK_MS)
+    this.looking.unref()
     try {
       if (!this.takeOver()) this.notice(this.readerReason)
     } catch (error) {
-      clearInterval(this.takingOver)
+      clearInterval(this.looking)
       throw error
     }
   }
@@ -208,20 +212,21 @@ export class History {
 
   /** Enforces the retention now; it happens by itself, too. */
   async maintain(): Promise<void> {
+    await this.look()
     await this.writer?.maintain()
   }
 
   /** Writes what waits, and leaves the directory to the next. */
   async close(): Promise<void> {
-    clearInterval(this.takingOver)
-    this.reader?.close()
-    this.reader = undefined
+    this.closed = true
+    clearInterval(this.looking)
+    this.forgetReader()
     await this.writer?.close()
     this.writer = undefined
   }
 
   private get readerReason(): string {
-    return `Another Gearboard writes the history in ${this.options.directory}: this one only reads it.`
+    return this.trouble ?? `Another Gearboard writes the history in ${this.options.directory}: this one only reads it.`
   }
 
   private takeOver(): boolean {
@@ -234,18 +239,49 @@ export class History {
       lock.release()
       throw error
     }
-    clearInterval(this.takingOver)
-    this.reader?.close()
-    this.reader = undefined
+    this.forgetReader()
+    this.trouble = null
     return true
   }
 
-  private tryTakeOver(): void {
-    try {
-      if (this.takeOver()) this.notice('The Gearboard that wrote the history has ended: this one writes it now.')
-    } catch (error) {
-      this.notice(`The history cannot be taken over: ${wordsOf(error)}`)
+  /** Takes over where nobody writes any more, and begins anew where what this one writes is gone. */
+  private async look(): Promise<void> {
+    if (this.closed || this.beginning) return this.beginning
+    if (!this.writer) this.tryTakeOver('The Gearboard that wrote the history has ended: this one writes it now.')
+    else if (this.writer.isOrphaned) {
+      this.beginning = this.beginAnew(this.writer).finally(() => {
+        this.beginning = undefined
+      })
+      await this.beginning
     }
+  }
+
+  private async beginAnew(orphaned: Writer): Promise<void> {
+    const { directory } = this.options
+    this.writer = undefined
+    this.trouble = `The history in ${directory} was removed while Gearboard ran, and what it held is lost.`
+    this.notice(this.trouble)
+    // It writes what waits where nobody will find it, and gives its lock back.
+    await orphaned.close()
+    this.tryTakeOver(`A new history is begun in ${directory}.`)
+  }
+
+  private tryTakeOver(done: string): void {
+    if (this.closed) return
+    try {
+      makeDirectory(this.options.directory)
+      if (this.takeOver()) this.notice(done)
+      else this.trouble = null
+    } catch (error) {
+      const words = `The history cannot be written: ${wordsOf(error)}`
+      if (words !== this.trouble) this.notice(words)
+      this.trouble = words
+    }
+  }
+
+  private forgetReader(): void {
+    this.reader?.reading.close()
+    this.reader = undefined
   }
 
   private writing(): Writer {
@@ -255,8 +291,12 @@ export class History {
 
   private reading(): Reading {
     if (this.writer) return this.writer.reading
-    this.reader ??= openToRead(this.options.directory)
-    return this.reader
+    const { directory } = this.options
+    // The writer may have moved a damaged one aside, or begun anew.
+    const file = identityOf(directory)
+    if (this.reader?.file !== file) this.forgetReader()
+    this.reader ??= { reading: openToRead(directory), file }
+    return this.reader.reading
   }
 
   private read<T>(question: (reading: Reading) => T): T {

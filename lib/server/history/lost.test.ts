@@ -57,6 +57,21 @@ describe('what is known of a registration that is gone', () => {
     expect(history.lostRegistration('default', idOf(3)).gone).toBeNull()
   })
 
+  it('is not what became of an earlier one under its id, before the server restarted', async () => {
+    const history = open()
+    const earlier = registration(T0, counters(3))
+    history.recordRegistrations('default', T0, [earlier])
+    unregister(history, idOf(1), 'ok')
+    const later = T0 + 3_600_000
+    const other = { ...registration(later, counters(1)), name: 'stream parcels', firstSeen: later }
+    history.recordRegistrations('default', later, [other])
+    await history.flush()
+    expect(history.lostRegistration('default', idOf(1))).toMatchObject({
+      registration: { name: 'stream parcels', firstSeen: later },
+      gone: null,
+    })
+  })
+
   it('is nothing of one that was never seen', async () => {
     const history = open()
     expect(history.lostRegistration('default', idOf(9))).toEqual({ registration: null, gone: null, recordSince: null })

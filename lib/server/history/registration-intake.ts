@@ -9,7 +9,7 @@ const POINT_MS = 5000
 /** Growth over a longer time is told of no moment: a gap. */
 const STALE_MS = 60_000
 /** `lastSeen` of a registration that does not change is written so often, ms. */
-const SEEN_MS = 60_000
+export const SEEN_MS = 60_000
 
 export interface RegistrationEntry {
   readonly connection: string

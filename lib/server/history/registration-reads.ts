@@ -7,6 +7,7 @@ import type {
   RememberedRegistration,
 } from '@/lib/model/history'
 import { bounded } from './paging'
+import { SEEN_MS } from './registration-intake'
 import type { Row } from './row'
 import type { Reading, SqlValue } from './sqlite'
 import { storedTexts } from './stored'
@@ -53,9 +54,11 @@ export function readLost(reading: Reading, connection: string, name: string): Lo
   )
   const registration = row ? readRegistration(row) : null
   const names = registration ? [registration.key, registration.id] : [name]
+  // Ids come again with a server that restarted: what was done to an earlier one under this id is not what became of this one.
+  const seen = { first: registration?.firstSeen ?? 0, last: (registration?.lastSeen ?? 0) - SEEN_MS }
   return {
     registration,
-    gone: unregistered(reading, connection, names) ?? replaced(reading, connection, names) ?? null,
+    gone: unregistered(reading, connection, names, seen) ?? replaced(reading, connection, names, seen) ?? null,
     recordSince:
       reading
         .first(`SELECT min(first_seen) AS since FROM registration WHERE ${ITS_CONNECTION}`, connection)
@@ -63,27 +66,45 @@ export function readLost(reading: Reading, connection: string, name: string): Lo
   }
 }
 
-function unregistered(reading: Reading, connection: string, names: readonly string[]): RegistrationGone | undefined {
+interface SeenBetween {
+  readonly first: number
+  readonly last: number
+}
+
+function unregistered(
+  reading: Reading,
+  connection: string,
+  names: readonly string[],
+  seen: SeenBetween,
+): RegistrationGone | undefined {
   const row = reading.first(
     `SELECT at, who FROM audit WHERE target IN (SELECT value FROM json_each(?)) AND action = 'unregister'
-       AND connection = ? AND outcome IN ('ok', 'partial') ORDER BY id DESC LIMIT 1`,
+       AND connection = ? AND outcome IN ('ok', 'partial') AND at >= ? ORDER BY id DESC LIMIT 1`,
     JSON.stringify(names),
     connection,
+    seen.last,
   )
   return row && { cause: 'unregistered', at: row.number('at'), by: row.text('who') }
 }
 
 /** The submissions that registered something, newest first, are few: people make them. */
-function replaced(reading: Reading, connection: string, names: readonly string[]): RegistrationGone | undefined {
+function replaced(
+  reading: Reading,
+  connection: string,
+  names: readonly string[],
+  seen: SeenBetween,
+): RegistrationGone | undefined {
   const row = reading.first(
     `SELECT n.at, n.author, n.name, n.version, n.registrations
      FROM source m JOIN source n ON n.connection = m.connection AND n.name = m.name AND n.number > m.number
      WHERE m.${ITS_CONNECTION} AND EXISTS
          (SELECT 1 FROM json_each(m.registrations) WHERE value IN (SELECT value FROM json_each(?)))
        AND n.outcome = 'registered' AND (n.options->>'upgrade' OR n.options->>'replaceWith' IS NOT NULL)
+       AND n.at >= ?
      ORDER BY n.number LIMIT 1`,
     connection,
     JSON.stringify(names),
+    seen.first,
   )
   return (
     row && {

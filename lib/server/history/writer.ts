@@ -6,7 +6,7 @@ import type { Sample } from '@/lib/model/sample'
 import type { SavedView } from '@/lib/model/saved-view'
 import type { SubmittedSource } from '@/lib/model/source'
 import { auditIntake } from './audit'
-import { moveAside, prepareDatabase } from './database'
+import { identityOf, moveAside, prepareDatabase } from './database'
 import { type ExecutionKnowledge, executionEntry, executionIntake } from './execution-intake'
 import { isDamage, wordsOf } from './history-error'
 import { Lane } from './lane'
@@ -33,6 +33,8 @@ const TIDY_MS = 60_000
 /** The one that writes a directory's history, as long as it holds the lock. */
 export class Writer {
   reading: Reading
+  /** The file that is written to, as `identityOf` tells it. */
+  private file: string | undefined
   private writing: Writing
   private readonly recorder: Recorder
   private readonly lanes = {
@@ -57,6 +59,7 @@ export class Writer {
     private readonly options: WriterOptions,
   ) {
     const path = prepareDatabase(options.directory, options.notice)
+    this.file = identityOf(options.directory)
     this.reading = new Reading(path)
     this.writing = new Writing(path)
     this.recorder = new Recorder(this.writing, Object.values(this.lanes), {
@@ -124,6 +127,11 @@ export class Writer {
     }
   }
 
+  /** Its file was removed, or another one put in its place: what it writes, nobody would find. */
+  get isOrphaned(): boolean {
+    return this.replacing === undefined && identityOf(this.options.directory) !== this.file
+  }
+
   flush(): Promise<void> {
     return this.recorder.flush()
   }
@@ -186,6 +194,7 @@ export class Writer {
     await this.writing.close()
     moveAside(directory, notice, error)
     const path = prepareDatabase(directory, notice)
+    this.file = identityOf(directory)
     this.reading = new Reading(path)
     this.writing = new Writing(path)
     this.recorder.resume(this.writing)
