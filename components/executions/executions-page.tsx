@@ -8,6 +8,7 @@ import { FilterInput } from '@/components/shared/filter/filter-input'
 import { PageHeader } from '@/components/shared/page-header'
 import { executionPath } from '@/components/shared/paths'
 import { useSortParam } from '@/components/shared/sort-param'
+import { useDerived } from '@/components/shared/use-derived'
 import { SavedViews } from '@/components/shared/views/saved-views'
 import { Button, LinkButton } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
@@ -17,13 +18,15 @@ import { Skeleton } from '@/components/ui/skeleton'
 import { VirtualTable } from '@/components/ui/virtual-table/virtual-table'
 import { useConnectionName } from '@/lib/api/live'
 import type { Execution } from '@/lib/model/execution'
-import { epochOf, rowKeyOf } from '@/lib/model/execution-list'
+import { byStart, epochOf, inFlight, rowKeyOf } from '@/lib/model/execution-list'
 import { formatCount, shortenId } from '@/lib/model/format'
+import { outcomeCounts } from '@/lib/model/outcome-counts'
+import { filtered, rowList } from '@/lib/model/row-list'
 import type { StartsRange } from '@/lib/model/starts'
 import { BulkBar } from './bulk-bar'
 import { executionColumns } from './columns'
 import { ExportMenu } from './export-menu'
-import { countOutcomes, executionsHeadline, longestInFlight } from './headline'
+import { executionsHeadline } from './headline'
 import { ListNote } from './list-note'
 import { LongestLine } from './longest-line'
 import { OutcomeChoice } from './outcome-choice'
@@ -31,6 +34,7 @@ import { StartsPanel } from './starts-panel'
 import { useExecutionList } from './use-execution-list'
 import { WatchdogButton } from './watchdog-button'
 
+const NONE = rowList<Execution>([])
 const selectLabel = (e: Execution): string => `Select execution ${shortenId(e.id)}`
 
 const RANGE_NAMES = ['15m', '1h', '24h'] as const
@@ -48,30 +52,27 @@ const RANGE_OPTIONS = [
 export function ExecutionsPage() {
   const connection = useConnectionName()
   const router = useRouter()
-  const { known, executions, filter, vocabulary, readerOf, record, now } = useExecutionList()
+  const { known, executions, found, filter, vocabulary, readerOf, record, now } = useExecutionList()
   const [sort, setSort] = useSortParam({ id: 'seen', desc: true })
   const [range, setRange] = useQueryState('range', parseAsStringLiteral(RANGE_NAMES).withDefault('15m'))
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
   const columns = useMemo(() => executionColumns({ connection, readerOf }), [connection, readerOf])
-  const counts = useMemo(() => countOutcomes(known ?? []), [known])
-  const longest = useMemo(() => longestInFlight(known ?? []), [known])
-  const chosen = useMemo(
-    () => (selected.size === 0 ? [] : (executions ?? []).filter((e) => selected.has(rowKeyOf(e)))),
-    [executions, selected],
-  )
-  const { found } = filter
+  const counts = useDerived(outcomeCounts, known ?? NONE)
+  const [longest] = useDerived(inFlight, known ?? NONE).rows
+  const choosing = useMemo(() => filtered((e: Execution) => selected.has(rowKeyOf(e)), byStart), [selected])
+  const chosen = useDerived(choosing, selected.size === 0 ? NONE : found).rows
 
   return (
     <div className="flex flex-[1_1_0px] flex-col gap-3">
       <PageHeader
-        headline={known && executionsHeadline(known)}
+        headline={known && executionsHeadline(counts)}
         second={longest && <LongestLine execution={longest} />}
         actions={
           <>
             <SegmentedControl label="Time shown" value={range} options={RANGE_OPTIONS} onValueChange={setRange} />
             <WatchdogButton />
             <SavedViews page="executions" />
-            <ExportMenu executions={found} which="that match" />
+            <ExportMenu executions={found.rows} which="that match" />
           </>
         }
       />
@@ -85,11 +86,12 @@ export function ExecutionsPage() {
           noun="executions"
           filter={filter}
           vocabulary={vocabulary}
-          items={executions ?? []}
+          items={executions?.rows ?? NONE.rows}
           now={now}
           className="min-w-64 flex-1"
         >
-          {filter.text !== '' && `${formatCount(found.length)} found${record.more || record.loading ? ' so far' : ''}`}
+          {filter.text !== '' &&
+            `${formatCount(found.rows.length)} found${record.more || record.loading ? ' so far' : ''}`}
         </FilterInput>
         <OutcomeChoice filter={filter.text} onFilterChange={filter.setText} counts={counts} />
       </div>
@@ -98,7 +100,7 @@ export function ExecutionsPage() {
           <VirtualTable
             className="flex-1"
             label="Executions"
-            rows={found}
+            rows={found.rows}
             columns={columns}
             rowKey={rowKeyOf}
             rowHeight={28}
@@ -120,12 +122,12 @@ export function ExecutionsPage() {
               chosen.length > 0 ? (
                 <BulkBar
                   selected={chosen}
-                  matching={found.length}
-                  onSelectAll={() => setSelected(new Set(found.map(rowKeyOf)))}
+                  matching={found.rows.length}
+                  onSelectAll={() => setSelected(new Set(found.rows.map(rowKeyOf)))}
                   onClear={() => setSelected(new Set())}
                 />
               ) : (
-                <ListNote shown={found.length} record={record} filtered={filter.text !== ''} />
+                <ListNote shown={found.rows.length} record={record} filtered={filter.text !== ''} />
               )
             }
           />

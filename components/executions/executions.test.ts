@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { Execution, Outcome } from '@/lib/model/execution'
+import { inFlight } from '@/lib/model/execution-list'
+import { NO_OUTCOMES, type OutcomeCounts } from '@/lib/model/outcome-counts'
 import { execution as one } from '@/lib/model/testing'
 import { executionsCsv } from './export'
-import { executionsHeadline, longestInFlight, longestInWords } from './headline'
+import { executionsHeadline, longestInWords } from './headline'
 import { chosenOutcome, withOutcome } from './outcome-term'
 
 const NOW = 1_700_000_000_000
@@ -15,17 +17,17 @@ const execution = (outcome: Outcome, changes: Partial<Execution> = {}) =>
     endSeen: null,
     ...changes,
   })
-const many = (n: number, outcome: Outcome): Execution[] => Array.from({ length: n }, () => execution(outcome))
+const counts = (some: Partial<OutcomeCounts> = {}): OutcomeCounts => ({ ...NO_OUTCOMES, ...some })
 
 describe('executionsHeadline', () => {
   it('answers with counts', () => {
-    expect(executionsHeadline([])).toBe('No executions yet.')
-    expect(executionsHeadline(many(3, 'ok'))).toBe('Nothing runs now. 3 executions, all ok.')
-    expect(executionsHeadline([...many(12, 'running'), ...many(2, 'failed'), ...many(1, 'waiting')])).toBe(
+    expect(executionsHeadline(counts())).toBe('No executions yet.')
+    expect(executionsHeadline(counts({ ok: 3 }))).toBe('Nothing runs now. 3 executions, all ok.')
+    expect(executionsHeadline(counts({ running: 12, failed: 2, waiting: 1 }))).toBe(
       '12 running, 1 waiting, 2 of 15 failed.',
     )
-    expect(executionsHeadline([...many(1, 'ok'), ...many(1, 'failed')])).toBe('Nothing runs now, 1 of 2 failed.')
-    expect(executionsHeadline([...many(1, 'aborted'), ...many(1, 'unknown')])).toBe(
+    expect(executionsHeadline(counts({ ok: 1, failed: 1 }))).toBe('Nothing runs now, 1 of 2 failed.')
+    expect(executionsHeadline(counts({ aborted: 1, unknown: 1 }))).toBe(
       'Nothing runs now. 2 executions: 1 aborted, 1 of unknown outcome, no failure.',
     )
   })
@@ -36,9 +38,8 @@ describe('executionsHeadline', () => {
       origin: { kind: 'submission', name: 'nightly rollup', sourceId: 's' },
     })
     const gone = execution('running', { firstSeen: NOW - 999_000, live: false })
-    expect(longestInFlight([...many(2, 'running'), gone, long])).toBe(long)
+    expect(inFlight.start([execution('running'), gone, long, execution('ok')]).rows[0]).toBe(long)
     expect(longestInWords(long, NOW)).toBe('The longest has run for 4 min 12 s: nightly rollup.')
-    expect(longestInFlight(many(2, 'ok'))).toBeUndefined()
   })
 })
 

@@ -3,7 +3,7 @@
 import { SegmentedControl } from '@/components/ui/segmented-control'
 import { OUTCOMES } from '@/lib/model/execution'
 import { formatCount } from '@/lib/model/format'
-import type { OutcomeCounts } from './headline'
+import { type OutcomeCounts, totalOf } from '@/lib/model/outcome-counts'
 import { chosenOutcome, withOutcome } from './outcome-term'
 
 interface OutcomeChoiceProps {
@@ -14,7 +14,7 @@ interface OutcomeChoiceProps {
 
 /** All, or one outcome, with counts; it only writes into the filter. */
 export function OutcomeChoice({ filter, onFilterChange, counts }: OutcomeChoiceProps) {
-  const total = OUTCOMES.reduce((sum, outcome) => sum + counts[outcome], 0)
+  const total = totalOf(counts)
   const chosen = chosenOutcome(filter)
   const shown = OUTCOMES.filter((outcome) => counts[outcome] > 0 || outcome === chosen || outcome === 'failed')
   return (

@@ -7,7 +7,8 @@ import { cn } from '@/components/ui/cn'
 import { Panel } from '@/components/ui/panel'
 import type { Execution, Outcome } from '@/lib/model/execution'
 import { formatClock, formatCount, formatDuration } from '@/lib/model/format'
-import { type StartsRange, startsByOutcome } from '@/lib/model/starts'
+import { Derived, type RowList } from '@/lib/model/row-list'
+import { type StartsRange, startsPer, startsUntil } from '@/lib/model/starts'
 
 /** From the bottom of the stack: what is well is quiet, failures stand on top. */
 const STACK: readonly { readonly outcome: Outcome; readonly fill?: NonNullable<BarSeries['fill']> }[] = [
@@ -27,7 +28,7 @@ const SERIES: readonly BarSeries[] = STACK.map(({ outcome, fill }) => ({
 }))
 
 interface StartsPanelProps {
-  readonly executions: readonly Execution[]
+  readonly executions: RowList<Execution>
   readonly range: StartsRange
   /** Our clock, ms. */
   readonly now: number
@@ -37,7 +38,8 @@ interface StartsPanelProps {
 
 /** Starts over time by outcome, of the executions given. */
 export function StartsPanel({ executions, range, now, loadedTo }: StartsPanelProps) {
-  const starts = useMemo(() => startsByOutcome(executions, range, now), [executions, range, now])
+  const index = useMemo(() => new Derived(startsPer(range.spanMs)), [range.spanMs])
+  const starts = useMemo(() => startsUntil(index.of(executions), range, now), [index, executions, range, now])
   const points = useMemo(() => starts.map(({ at, counts }) => ({ at, values: counts })), [starts])
   const any = starts.some(({ counts }) => STACK.some(({ outcome }) => counts[outcome] > 0))
   const first = starts[0]?.at

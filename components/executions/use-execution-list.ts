@@ -2,23 +2,28 @@
 
 import { useMemo } from 'react'
 import { useNow } from '@/components/shared/clock'
-import { type Filter, useFilterText, useFound } from '@/components/shared/filter/use-filter'
+import { type FilterText, useFilterText, useMatcher } from '@/components/shared/filter/use-filter'
+import { useDerived } from '@/components/shared/use-derived'
 import { useRegistrations } from '@/lib/api/live'
 import type { Execution } from '@/lib/model/execution'
+import { byStart } from '@/lib/model/execution-list'
 import type { Vocabulary } from '@/lib/model/filter'
 import { executionVocabulary } from '@/lib/model/filter-fields'
 import { readerWord } from '@/lib/model/registration-view'
+import { filtered, type RowList, rowList } from '@/lib/model/row-list'
 import { type Remembered, useRemembered } from './use-remembered'
 
-/** Ages in the filter move by this step, ms: filtering 100,000 rows every second would be felt. */
+/** Ages in the filter move by this step, ms: each goes through all rows. */
 const AGE_STEP_MS = 5000
 
 export interface ExecutionList {
   /** Undefined until the first answer. What is held, and the newest on record, whatever the filter says. */
-  readonly known: readonly Execution[] | undefined
+  readonly known: RowList<Execution> | undefined
   /** What is held, and what is loaded of the record: with a filter, what matches it. */
-  readonly executions: readonly Execution[] | undefined
-  readonly filter: Filter<Execution>
+  readonly executions: RowList<Execution> | undefined
+  /** Those of them that the filter finds. */
+  readonly found: RowList<Execution>
+  readonly filter: FilterText
   readonly vocabulary: Vocabulary<Execution>
   readonly readerOf: (e: Execution) => string | null
   readonly record: Remembered
@@ -26,17 +31,20 @@ export interface ExecutionList {
   readonly now: number
 }
 
-const NONE: readonly Execution[] = []
+const NONE = rowList<Execution>([])
 
 /** The executions, held and remembered, filtered by the text in the URL. */
 export function useExecutionList(): ExecutionList {
   const readerOf = useReaderOf()
   const vocabulary = useMemo(() => executionVocabulary(readerOf), [readerOf])
-  const text = useFilterText(vocabulary)
-  const { known, executions, record } = useRemembered(text.applied)
+  const filter = useFilterText(vocabulary)
+  const { known, executions, record } = useRemembered(filter.applied)
   const now = useNow(AGE_STEP_MS)
-  const found = useFound(executions ?? NONE, text.terms, vocabulary, now)
-  return { known, executions, filter: { ...text, found }, vocabulary, readerOf, record, now }
+  const matches = useMatcher(filter.terms, vocabulary, now)
+  const finding = useMemo(() => filtered(matches ?? (() => true), byStart), [matches])
+  const matching = useDerived(finding, matches && executions ? executions : NONE)
+  const found = matches ? matching : (executions ?? NONE)
+  return { known, executions, found, filter, vocabulary, readerOf, record, now }
 }
 
 /** Says which reader fed an execution: that of the registration that it is linked to, else nobody knows. */

@@ -2,10 +2,14 @@
 
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useEffect, useMemo, useState } from 'react'
+import { useDerived } from '@/components/shared/use-derived'
 import { describeError } from '@/lib/api/call'
-import { useConnectionName, useConnectionState, useExecutions } from '@/lib/api/live'
+import { useConnectionName, useConnectionState, useLiveExecutions } from '@/lib/api/live'
 import { queries } from '@/lib/api/queries'
+import type { Execution } from '@/lib/model/execution'
 import { withRemembered } from '@/lib/model/execution-list'
+import type { RememberedExecution } from '@/lib/model/history'
+import { type RowList, rowList } from '@/lib/model/row-list'
 
 const STALE_MS = 60_000
 /** The newest on record are mostly held as well: pages are read until so many others came, or so many pages. */
@@ -25,24 +29,33 @@ export interface Remembered {
   readonly problem: string | null
 }
 
-/** The executions that the server or the hub holds, followed by those on record, as far as they are loaded. */
+/** The executions that the server or the hub holds, with those on record, as far as they are loaded. */
 export function useRemembered(filter: string) {
-  const held = useExecutions()
+  const held = useLiveExecutions()
   const newest = useRecord('', held !== undefined)
   const settled = useSettled(filter)
   const matching = useRecord(settled, held !== undefined && settled !== '')
-  const known = useMemo(() => held && withRemembered(held, newest.rows), [held, newest.rows])
+  const known = useOneList(held, newest.rows)
   const { more, loading, loadMore } = newest
-  const tooFew = held !== undefined && known !== undefined && known.length - held.length < ENOUGH
+  const tooFew = held !== undefined && known !== undefined && known.rows.length - held.rows.length < ENOUGH
   useEffect(() => {
     if (tooFew && newest.pages > 0 && newest.pages < MAX_PAGES_AHEAD && more && !loading) loadMore()
   }, [tooFew, newest.pages, more, loading, loadMore])
-  const executions = useMemo(
-    () => (settled === '' ? known : held && withRemembered(held, matching.rows)),
-    [settled, known, held, matching.rows],
-  )
+  const searched = useOneList(settled === '' ? undefined : held, matching.rows)
+  const executions = settled === '' ? known : searched
   const record: Remembered = settled === '' ? newest : matching
   return { known, executions, record: settled === filter ? record : { ...record, loading: true } }
+}
+
+const NONE = rowList<Execution>([])
+
+function useOneList(
+  held: RowList<Execution> | undefined,
+  remembered: readonly RememberedExecution[],
+): RowList<Execution> | undefined {
+  const joining = useMemo(() => withRemembered(remembered), [remembered])
+  const list = useDerived(joining, held ?? NONE)
+  return held && list
 }
 
 function useRecord(filter: string, asked: boolean): Remembered & RecordRows {
@@ -71,7 +84,7 @@ function useRecord(filter: string, asked: boolean): Remembered & RecordRows {
 }
 
 interface RecordRows {
-  readonly rows: Parameters<typeof withRemembered>[1]
+  readonly rows: readonly RememberedExecution[]
   readonly pages: number
 }
 

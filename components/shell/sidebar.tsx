@@ -4,10 +4,13 @@ import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import { useMemo } from 'react'
 import { OUTCOME_LOOK } from '@/components/shared/outcome'
+import { useDerived } from '@/components/shared/use-derived'
 import { cn } from '@/components/ui/cn'
-import { useConnectionName, useConnectionState, useExecutions, useRegistrations } from '@/lib/api/live'
-import { isInFlight } from '@/lib/model/execution-view'
+import { useConnectionName, useConnectionState, useLiveExecutions, useRegistrations } from '@/lib/api/live'
+import type { Execution } from '@/lib/model/execution'
+import { inFlight } from '@/lib/model/execution-list'
 import { formatCount, plural } from '@/lib/model/format'
+import { rowList } from '@/lib/model/row-list'
 import { Logo } from './logo'
 import { NAV, type NavEntry } from './nav'
 
@@ -70,10 +73,11 @@ function NavCount({ slug }: { readonly slug: string }) {
   return null
 }
 
+const NONE = rowList<Execution>([])
+
 function RunningCount() {
-  const executions = useExecutions()
-  const running = useMemo(() => executions?.reduce((n, each) => n + (isInFlight(each) ? 1 : 0), 0), [executions])
-  if (!running) return null
+  const running = useDerived(inFlight, useLiveExecutions() ?? NONE).rows.length
+  if (running === 0) return null
   return (
     <span className="text-fg-3 text-small">
       {formatCount(running)}

@@ -1,9 +1,19 @@
 import { QueryClient } from '@tanstack/react-query'
 import { expect, test } from 'vitest'
+import { stepsSince } from '@/lib/model/row-list'
 import type { Sample } from '@/lib/model/sample'
 import type { ShardState } from '@/lib/model/shard'
 import { random } from '@/lib/model/testing'
-import { appendSamples, applyChange, applyUpdate, emptyKeyed, type Keyed, liveKeys, SAMPLE_SPAN_MS } from './live-cache'
+import {
+  appendSamples,
+  applyChange,
+  applyUpdate,
+  emptyKeyed,
+  type Keyed,
+  liveKeys,
+  rowOfKey,
+  SAMPLE_SPAN_MS,
+} from './live-cache'
 
 interface Item {
   readonly key: string
@@ -17,27 +27,27 @@ const delta = (upserts: readonly Item[], removed: readonly string[] = []) => ({ 
 
 test('upserts replace in place and append what is new', () => {
   const next = applyChange(full(item('a'), item('b')), keyOf, delta([item('c'), item('a', 1)]))
-  expect(next.list).toEqual([item('a', 1), item('b'), item('c')])
+  expect(next.rows).toEqual([item('a', 1), item('b'), item('c')])
 })
 
 test('removals come before upserts, and the index follows', () => {
   const first = applyChange(full(item('a'), item('b'), item('c')), keyOf, delta([item('d'), item('b', 2)], ['a', 'b']))
-  expect(first.list).toEqual([item('c'), item('d'), item('b', 2)])
+  expect(first.rows).toEqual([item('c'), item('d'), item('b', 2)])
   const second = applyChange(first, keyOf, delta([item('d', 9)]))
-  expect(second.list).toEqual([item('c'), item('d', 9), item('b', 2)])
+  expect(second.rows).toEqual([item('c'), item('d', 9), item('b', 2)])
 })
 
 test('a full delta replaces everything', () => {
   const next = applyChange(full(item('a'), item('b')), keyOf, { full: true, upserts: [item('x')], removed: [] })
-  expect(next.list).toEqual([item('x')])
+  expect(next.rows).toEqual([item('x')])
 })
 
 test('a delta that changes nothing keeps the identity, one that changes something leaves the old list alone', () => {
   const before = full(item('a'))
   expect(applyChange(before, keyOf, delta([], ['unknown']))).toBe(before)
-  const list = before.list
+  const { rows } = before
   applyChange(before, keyOf, delta([item('a', 1), item('b')]))
-  expect(list).toEqual([item('a')])
+  expect(rows).toEqual([item('a')])
 })
 
 test('a thousand random deltas end where a plain map ends', () => {
@@ -50,10 +60,19 @@ test('a thousand random deltas end where a plain map ends', () => {
     const upserts = Array.from({ length: upTo(4) }, () => item(`k${upTo(50)}`, round))
     for (const key of removed) expected.delete(key)
     for (const each of upserts) expected.set(each.key, each)
+    const before = state
     state = applyChange(state, keyOf, delta(upserts, removed))
+    // What it says that it changed is what it changed.
+    const changed = new Set(before.rows)
+    for (const step of stepsSince(state, before.version) ?? []) {
+      for (const each of step.left) expect(changed.delete(each)).toBe(true)
+      for (const each of step.came) changed.add(each)
+    }
+    expect(changed).toEqual(new Set(state.rows))
+    expect(rowOfKey(state, keyOf, `k${round % 50}`)).toBe(expected.get(`k${round % 50}`))
   }
-  expect(new Map(state.list.map((each) => [each.key, each]))).toEqual(expected)
-  expect(state.list.length).toBe(expected.size)
+  expect(new Map(state.rows.map((each) => [each.key, each]))).toEqual(expected)
+  expect(state.rows.length).toBe(expected.size)
 })
 
 const sample = (at: number): Sample => ({

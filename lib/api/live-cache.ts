@@ -2,6 +2,7 @@ import type { QueryClient } from '@tanstack/react-query'
 import type { ConnectionState } from '@/lib/model/connection'
 import type { Execution } from '@/lib/model/execution'
 import type { Registration } from '@/lib/model/registration'
+import { placeOf, type RowList, rowList, stepped, without } from '@/lib/model/row-list'
 import type { Sample } from '@/lib/model/sample'
 import type { ShardState } from '@/lib/model/shard'
 import type { LiveDelta } from './contract'
@@ -10,15 +11,16 @@ import type { LiveDelta } from './contract'
 export const SAMPLE_SPAN_MS = 15 * 60_000
 
 /**
- * An immutable list with an index that travels with its newest version: 100,000 rows cost one flat copy a delta, not a rebuilt map.
+ * An immutable list with an index that travels with its newest version: a delta costs its rows and one flat copy, also at 100,000.
  * Only the newest version may be changed further.
  */
-export interface Keyed<T> {
-  readonly list: readonly T[]
-  readonly index: Map<string, number>
+export interface Keyed<T> extends RowList<T> {
+  /** By key: the number under which the row was first told. Numbers rise along `rows`. */
+  readonly numbers: Map<string, number>
+  readonly nextNumber: number
 }
 
-export const emptyKeyed = <T>(): Keyed<T> => ({ list: [], index: new Map() })
+export const emptyKeyed = <T>(): Keyed<T> => ({ ...rowList<T>([]), numbers: new Map(), nextNumber: 0 })
 
 export interface KeyedChange<T> {
   readonly full: boolean
@@ -28,23 +30,57 @@ export interface KeyedChange<T> {
 
 /** The list after removals, then upserts. The same object when nothing changed, so that nobody renders again. */
 export function applyChange<T>(current: Keyed<T>, keyOf: (item: T) => string, change: KeyedChange<T>): Keyed<T> {
-  if (change.full) return { list: change.upserts, index: indexOf(change.upserts, keyOf) }
-  const gone = new Set(change.removed.filter((key) => current.index.has(key)))
-  if (gone.size === 0 && change.upserts.length === 0) return current
-  const kept = gone.size === 0 ? current.list : current.list.filter((item) => !gone.has(keyOf(item)))
-  const index = gone.size === 0 ? current.index : indexOf(kept, keyOf)
-  const list = kept.slice()
-  for (const item of change.upserts) {
-    const key = keyOf(item)
-    const at = index.get(key)
-    if (at !== undefined) list[at] = item
-    else index.set(key, list.push(item) - 1)
+  if (change.full) return numbered(change.upserts, keyOf)
+  const { numbers } = current
+  let { nextNumber } = current
+  const gone = [...new Set(change.removed)]
+    .flatMap((key) => placeOfKey(current, keyOf, key) ?? [])
+    .sort((a, b) => a - b)
+  // Of one that is told twice the last counts.
+  const upserts = new Map(change.upserts.map((item) => [keyOf(item), item]))
+  if (gone.length === 0 && upserts.size === 0) return current
+  for (const key of change.removed) numbers.delete(key)
+  const left = gone.map((at) => current.rows[at]).filter((row) => row !== undefined)
+  const rows = without(current.rows, gone).slice()
+  const kept = { rows, numbers }
+  const added: T[] = []
+  for (const [key, item] of upserts) {
+    const at = placeOfKey(kept, keyOf, key)
+    const before = at === undefined ? undefined : rows[at]
+    if (at !== undefined && before !== undefined) {
+      left.push(before)
+      rows[at] = item
+    } else added.push(item)
   }
-  return { list, index }
+  for (const item of added) {
+    numbers.set(keyOf(item), nextNumber++)
+    rows.push(item)
+  }
+  return { ...stepped(current, { left, came: [...upserts.values()] }, rows), numbers, nextNumber }
 }
 
-const indexOf = <T>(items: readonly T[], keyOf: (item: T) => string): Map<string, number> =>
-  new Map(items.map((item, at) => [keyOf(item), at]))
+const numbered = <T>(items: readonly T[], keyOf: (item: T) => string): Keyed<T> => ({
+  ...rowList(items),
+  numbers: new Map(items.map((item, at) => [keyOf(item), at])),
+  nextNumber: items.length,
+})
+
+/** The row of this key; undefined when the list has none. */
+export function rowOfKey<T>(list: Keyed<T>, keyOf: (item: T) => string, key: string): T | undefined {
+  const at = placeOfKey(list, keyOf, key)
+  return at === undefined ? undefined : list.rows[at]
+}
+
+/** By halving: an index of places would have to be made anew whenever a row leaves. */
+function placeOfKey<T>(
+  { rows, numbers }: Pick<Keyed<T>, 'rows' | 'numbers'>,
+  keyOf: (item: T) => string,
+  key: string,
+): number | undefined {
+  const number = numbers.get(key)
+  if (number === undefined) return undefined
+  return placeOf((row) => (numbers.get(keyOf(row)) ?? 0) < number, rows)
+}
 
 /** New samples after the known ones; those older than the span, and repetitions after a reconnect, are left out. */
 export function appendSamples(current: readonly Sample[], added: readonly Sample[], full: boolean): readonly Sample[] {
@@ -66,7 +102,7 @@ export const liveKeys = {
   samples: (name: string) => ['live', name, 'samples'] as const,
 }
 
-const executionKey = (execution: Execution): string => execution.key
+export const executionKey = (execution: Execution): string => execution.key
 const registrationKey = (registration: Registration): string => registration.key
 
 /** What a delta, or a poll's answer, tells; what is absent stays. */

@@ -127,7 +127,7 @@ test('a stream that keeps failing gives way to polling, which asks only for what
   expect(feed.getState().mode).toBe('polling')
   expect(asked).toContain('/api/default/executions')
   expect(asked).toContain('/api/default/registrations?since=7')
-  expect(client.getQueryData(liveKeys.executions('default'))).toMatchObject({ list: [{ key: 'polled' }] })
+  expect(client.getQueryData(liveKeys.executions('default'))).toMatchObject({ rows: [{ key: 'polled' }] })
   expect(client.getQueryData(liveKeys.connection('default'))).toMatchObject({ status: 'live' })
 })
 

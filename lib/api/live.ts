@@ -6,9 +6,10 @@ import { useCallback, useEffect, useMemo, useSyncExternalStore } from 'react'
 import type { ConnectionState } from '@/lib/model/connection'
 import type { Execution } from '@/lib/model/execution'
 import type { Registration } from '@/lib/model/registration'
+import type { RowList } from '@/lib/model/row-list'
 import type { Sample } from '@/lib/model/sample'
 import type { ShardState } from '@/lib/model/shard'
-import { type Keyed, liveKeys } from './live-cache'
+import { executionKey, type Keyed, liveKeys, rowOfKey } from './live-cache'
 import { type FeedState, LiveFeed } from './live-feed'
 
 export interface Live extends FeedState {
@@ -46,7 +47,7 @@ function useSlice<T, Selected = T>(queryKey: readonly unknown[], select?: (data:
   }).data
 }
 
-const listOf = <T>(keyed: Keyed<T>): readonly T[] => keyed.list
+const rowsOf = <T>(keyed: Keyed<T>): readonly T[] => keyed.rows
 
 export const useConnectionState = (): ConnectionState | undefined =>
   useSlice<ConnectionState>(liveKeys.connection(useConnectionName()))
@@ -56,10 +57,14 @@ export const useShards = (): readonly ShardState[] | undefined =>
 
 /** In the order they were first told; pages sort. */
 export const useExecutions = (): readonly Execution[] | undefined =>
-  useSlice<Keyed<Execution>, readonly Execution[]>(liveKeys.executions(useConnectionName()), listOf)
+  useSlice<Keyed<Execution>, readonly Execution[]>(liveKeys.executions(useConnectionName()), rowsOf)
+
+/** The same with what each delta changed, for what would be dear to compute of all. */
+export const useLiveExecutions = (): RowList<Execution> | undefined =>
+  useSlice<Keyed<Execution>>(liveKeys.executions(useConnectionName()))
 
 export const useRegistrations = (): readonly Registration[] | undefined =>
-  useSlice<Keyed<Registration>, readonly Registration[]>(liveKeys.registrations(useConnectionName()), listOf)
+  useSlice<Keyed<Registration>, readonly Registration[]>(liveKeys.registrations(useConnectionName()), rowsOf)
 
 /** The kept samples, oldest first. */
 export const useSamples = (): readonly Sample[] | undefined =>
@@ -67,6 +72,6 @@ export const useSamples = (): readonly Sample[] | undefined =>
 
 /** One row of the list, by its key; undefined when it is not known. */
 export function useExecutionRow(key: string): Execution | undefined {
-  const pick = useCallback((keyed: Keyed<Execution>) => keyed.list[keyed.index.get(key) ?? -1], [key])
+  const pick = useCallback((keyed: Keyed<Execution>) => rowOfKey(keyed, executionKey, key), [key])
   return useSlice<Keyed<Execution>, Execution | undefined>(liveKeys.executions(useConnectionName()), pick)
 }

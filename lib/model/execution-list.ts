@@ -1,25 +1,12 @@
 import { type Execution, isOver } from './execution'
+import { isInFlight } from './execution-view'
+import { groupBy } from './group-by'
 import type { RememberedExecution } from './history'
+import { type Compare, type Derivation, filtered, patched, type RowList, rowList, stepped } from './row-list'
 
 /** On record as running, and no longer held by anybody: nobody saw how it ended. */
 export const asRemembered = <T extends Pick<Execution, 'outcome'>>(row: T): T =>
   isOver(row.outcome) || row.outcome === 'unknown' ? row : { ...row, outcome: 'unknown' }
-
-/**
- * One list over what is held and what is on record. The record of one that is held is left out; that of an earlier execution under its key
- * stays, told apart by its epoch.
- */
-export function withRemembered(
-  held: readonly Execution[],
-  remembered: readonly RememberedExecution[],
-): readonly Execution[] {
-  if (remembered.length === 0) return held
-  const recorded = new Set(remembered.map(({ key }) => key))
-  const heldSince = new Map<string, number>()
-  for (const { key, firstSeen } of held) if (recorded.has(key)) heldSince.set(key, firstSeen)
-  const others = remembered.filter(({ key, lastSeen }) => lastSeen < (heldSince.get(key) ?? Number.POSITIVE_INFINITY))
-  return [...held, ...others.map(asRemembered)]
-}
 
 /** Which of the executions under its key; undefined for one that is held. */
 export const epochOf = (row: Execution): number | undefined =>
@@ -30,3 +17,46 @@ export function rowKeyOf(row: Execution): string {
   const epoch = epochOf(row)
   return epoch === undefined ? row.key : `${row.key} ${epoch}`
 }
+
+/** The order of the list: as they were first seen; of those seen at once the lower number first. */
+export const byStart: Compare<Execution> = (a, b) =>
+  a.firstSeen - b.firstSeen ||
+  a.key.length - b.key.length ||
+  (a.key < b.key ? -1 : a.key > b.key ? 1 : (epochOf(a) ?? HELD) - (epochOf(b) ?? HELD))
+
+/** The one that is held comes after all of the same key on record. */
+const HELD = Number.MAX_SAFE_INTEGER
+
+/**
+ * One list over what is held and what is on record, in the order of `byStart`. The record of one that is held is left out; that of an
+ * earlier execution under its key stays, told apart by its epoch.
+ */
+export function withRemembered(remembered: readonly RememberedExecution[]): Derivation<Execution, RowList<Execution>> {
+  const records = groupBy(remembered.map(asRemembered), ({ key }) => key)
+  // Those of a key that are not of the execution held since then; all where none is held.
+  const shown = (key: string, heldSince = Number.POSITIVE_INFINITY): readonly RememberedExecution[] =>
+    (records.get(key) ?? []).filter(({ lastSeen }) => lastSeen < heldSince)
+  return {
+    start: (held) => {
+      const since = new Map(records.size === 0 ? [] : sinceByKey(held))
+      const others = [...records.keys()].flatMap((key) => shown(key, since.get(key)))
+      return rowList([...held, ...others].sort(byStart))
+    },
+    step: (list, { left, came }) => {
+      const before = new Map(sinceByKey(left))
+      const after = new Map(sinceByKey(came))
+      const touched = [...new Set([...before.keys(), ...after.keys()])].filter((key) => records.has(key))
+      const step = {
+        left: [...left, ...touched.flatMap((key) => shown(key, before.get(key)))],
+        came: [...came, ...touched.flatMap((key) => shown(key, after.get(key)))],
+      }
+      return stepped(list, step, patched(list.rows, step, byStart))
+    },
+  }
+}
+
+const sinceByKey = (rows: readonly Execution[]): (readonly [string, number])[] =>
+  rows.map(({ key, firstSeen }) => [key, firstSeen])
+
+/** Those in flight: the first is the one that has been so for longest. */
+export const inFlight: Derivation<Execution, RowList<Execution>> = filtered(isInFlight, byStart)

@@ -1,33 +1,52 @@
 import type { Execution, Outcome } from './execution'
+import { NO_OUTCOMES, type OutcomeCounts, totalOf } from './outcome-counts'
+import type { Derivation } from './row-list'
 
 export interface StartsBucket {
   /** Beginning of the span, ms since the epoch. */
   readonly at: number
-  readonly counts: Readonly<Record<Outcome, number>>
+  readonly counts: OutcomeCounts
 }
 
-/** Equal spans that end with the one that `now` lies in, aligned so that they stay in place as time goes on. */
+/** Equal spans, aligned so that they stay in place as time goes on. */
 export interface StartsRange {
   readonly spanMs: number
   readonly buckets: number
 }
 
-/** When executions were first seen, by outcome. Those that were there before the first look have no start and are left out. */
-export function startsByOutcome(
-  executions: readonly Pick<Execution, 'firstSeen' | 'precisionMs' | 'outcome'>[],
-  { spanMs, buckets }: StartsRange,
-  now: number,
-): readonly StartsBucket[] {
-  const last = Math.floor(now / spanMs)
-  const first = last - buckets + 1
-  const starts = Array.from({ length: buckets }, (_, i) => ({
-    at: (first + i) * spanMs,
-    counts: { running: 0, waiting: 0, ok: 0, failed: 0, aborted: 0, unknown: 0 },
-  }))
-  for (const { firstSeen, precisionMs, outcome } of executions) {
-    if (precisionMs === null) continue
-    const bucket = starts[Math.floor(firstSeen / spanMs) - first]
-    if (bucket) bucket.counts[outcome]++
+type Started = Pick<Execution, 'firstSeen' | 'precisionMs' | 'outcome'>
+
+/** Starts by outcome, by number of their span. */
+export type Starts = Map<number, Record<Outcome, number>>
+
+/**
+ * When executions were first seen, by outcome. Those that were there before the first look have no start and are left out. A step changes
+ * the value in place: there may be thousands of spans, of which it touches few.
+ */
+export const startsPer = (spanMs: number): Derivation<Started, Starts> => {
+  const count = (starts: Starts, rows: readonly Started[], by: 1 | -1): Starts => {
+    for (const { firstSeen, precisionMs, outcome } of rows) {
+      if (precisionMs === null) continue
+      const span = Math.floor(firstSeen / spanMs)
+      const counts = starts.get(span) ?? { ...NO_OUTCOMES }
+      counts[outcome] += by
+      if (by < 0 && totalOf(counts) === 0) starts.delete(span)
+      else starts.set(span, counts)
+    }
+    return starts
   }
-  return starts
+  return {
+    start: (rows) => count(new Map(), rows, 1),
+    // First what came: a span that is left and entered by the same row must not be dropped in between.
+    step: (starts, { left, came }) => count(count(starts, came, 1), left, -1),
+  }
+}
+
+/** The spans of the range that ends with the one `until` lies in, ms; those without a start among them. */
+export function startsUntil(starts: Starts, { spanMs, buckets }: StartsRange, until: number): readonly StartsBucket[] {
+  const first = Math.floor(until / spanMs) - buckets + 1
+  return Array.from({ length: buckets }, (_, i) => ({
+    at: (first + i) * spanMs,
+    counts: { ...NO_OUTCOMES, ...starts.get(first + i) },
+  }))
 }

@@ -8,7 +8,7 @@ import { type Completion, completions } from '@/lib/model/filter-complete'
 import { CompletionList, optionId } from './completion-list'
 import { FilterChip } from './filter-chip'
 import { endsInTerm, joinTerms, shownTerms } from './filter-terms'
-import type { Filter } from './use-filter'
+import type { FilterText } from './use-filter'
 
 interface FilterInputProps<T> {
   /** `Filter executions`. */
@@ -16,7 +16,7 @@ interface FilterInputProps<T> {
   readonly placeholder: string
   /** What is counted in completions: `executions`. */
   readonly noun: string
-  readonly filter: Filter<T>
+  readonly filter: FilterText
   readonly vocabulary: Vocabulary<T>
   readonly items: readonly T[]
   readonly now: number

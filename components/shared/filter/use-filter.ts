@@ -37,33 +37,20 @@ export function useFilterText<T>(vocabulary: Vocabulary<T>): FilterText {
   return { text, setText, problems, applied: applied.text, terms: applied.terms }
 }
 
-/** The items that the terms find. `now`: our clock, ms, against which ages are taken. */
-export function useFound<T extends object>(
-  items: readonly T[],
+/** What the terms say of an item; made anew only where that may change. `now`: our clock, ms, against which ages are taken. */
+export function useMatcher<T>(
   terms: readonly Term[],
   vocabulary: Vocabulary<T>,
   now: number,
-): readonly T[] {
+): ((item: T) => boolean) | undefined {
   const at = dependsOnTime(terms, vocabulary) ? now : 0
-  const matches = useMemo(() => remembering(matcher(terms, vocabulary, at)), [terms, vocabulary, at])
-  return useMemo(() => (terms.length === 0 ? items : items.filter(matches)), [items, terms, matches])
+  return useMemo(() => (terms.length === 0 ? undefined : matcher(terms, vocabulary, at)), [terms, vocabulary, at])
 }
 
-/** A live list keeps the object of a row that did not change: of 100,000 rows a delta asks for some hundred. */
-function remembering<T extends object>(matches: (item: T) => boolean): (item: T) => boolean {
-  const verdicts = new WeakMap<T, boolean>()
-  return (item) => {
-    const known = verdicts.get(item)
-    if (known !== undefined) return known
-    const verdict = matches(item)
-    verdicts.set(item, verdict)
-    return verdict
-  }
-}
-
-/** Filters `items` by the text in the URL. `now`: our clock, ms, against which ages are taken. */
-export function useFilter<T extends object>(items: readonly T[], vocabulary: Vocabulary<T>, now: number): Filter<T> {
+/** Filters `items` by the text in the URL. */
+export function useFilter<T>(items: readonly T[], vocabulary: Vocabulary<T>, now: number): Filter<T> {
   const text = useFilterText(vocabulary)
-  const found = useFound(items, text.terms, vocabulary, now)
+  const matches = useMatcher(text.terms, vocabulary, now)
+  const found = useMemo(() => (matches ? items.filter(matches) : items), [items, matches])
   return { ...text, found }
 }
