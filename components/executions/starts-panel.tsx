@@ -1,6 +1,6 @@
 'use client'
 
-import { useMemo } from 'react'
+import { memo, useDeferredValue, useMemo } from 'react'
 import { OUTCOME_LOOK, TONE_TEXT } from '@/components/shared/outcome'
 import { type BarSeries, StackedBars } from '@/components/ui/charts'
 import { cn } from '@/components/ui/cn'
@@ -37,7 +37,9 @@ interface StartsPanelProps {
 }
 
 /** Starts over time by outcome, of the executions given. */
-export function StartsPanel({ executions, range, now, loadedTo }: StartsPanelProps) {
+export const StartsPanel = memo(function StartsPanel({ range, now, loadedTo, ...props }: StartsPanelProps) {
+  // The bars can wait for the rows, and for what one types.
+  const executions = useDeferredValue(props.executions)
   const index = useMemo(() => new Derived(startsPer(range.spanMs)), [range.spanMs])
   const starts = useMemo(() => startsUntil(index.of(executions), range, now), [index, executions, range, now])
   const points = useMemo(() => starts.map(({ at, counts }) => ({ at, values: counts })), [starts])
@@ -76,4 +78,4 @@ export function StartsPanel({ executions, range, now, loadedTo }: StartsPanelPro
       />
     </Panel>
   )
-}
+})

@@ -1,6 +1,6 @@
 'use client'
 
-import { useMemo } from 'react'
+import { useDeferredValue, useMemo } from 'react'
 import { useNow } from '@/components/shared/clock'
 import { type FilterText, useFilterText, useMatcher } from '@/components/shared/filter/use-filter'
 import { useDerived } from '@/components/shared/use-derived'
@@ -40,7 +40,9 @@ export function useExecutionList(): ExecutionList {
   const filter = useFilterText(vocabulary)
   const { known, executions, record } = useRemembered(filter.applied)
   const now = useNow(AGE_STEP_MS)
-  const matches = useMatcher(filter.terms, vocabulary, now)
+  // All rows are gone through for a new filter: what one types comes first.
+  const terms = useDeferredValue(filter.terms)
+  const matches = useMatcher(terms, vocabulary, now)
   const finding = useMemo(() => filtered(matches ?? (() => true), byStart), [matches])
   const matching = useDerived(finding, matches && executions ? executions : NONE)
   const found = matches ? matching : (executions ?? NONE)

@@ -20,23 +20,43 @@ const TYPICAL = {
   age: ['<1m', '<10m', '<1h', '>1h'],
 } as const
 
-/** Candidates for `draft`, the term under the cursor: names of fields, then values that occur, the most frequent first. */
+/** Values of one field with the items that have them; each goes through all items, whatever is typed then. */
+export interface CountedField<T> {
+  readonly field: FilterField<T>
+  readonly candidates: readonly Candidate[]
+  /** Of the items gone through. */
+  readonly of: number
+}
+
+/** The field that `draft`, the term under the cursor, names. */
+export function draftField<T>(draft: string, vocabulary: Vocabulary<T>): FilterField<T> | undefined {
+  const key = /^-?(\w+):/.exec(draft)?.[1]?.toLowerCase()
+  return vocabulary.fields.find((known) => known.key === key)
+}
+
+/** `now`: our clock, ms, against which ages are taken. */
+export const countField = <T>(field: FilterField<T>, items: readonly T[], now: number): CountedField<T> => ({
+  field,
+  candidates: candidates(field, items, now),
+  of: items.length,
+})
+
+/** What could follow in `draft`: names of fields, or, of the field that it names, values that occur, the most frequent first. */
 export function completions<T>(
   draft: string,
   vocabulary: Vocabulary<T>,
-  items: readonly T[],
-  now: number,
+  counted: CountedField<T> | undefined,
 ): readonly Completion[] {
   const [, minus = '', body = ''] = /^(-?)([\s\S]*)$/.exec(draft) ?? []
-  const [, key, values] = /^(\w+):([\s\S]*)$/.exec(body) ?? []
-  if (key === undefined || values === undefined) return fieldNames(minus, body, vocabulary)
-  const field = vocabulary.fields.find((known) => known.key === key.toLowerCase())
-  if (!field) return []
+  const [, values] = /^\w+:([\s\S]*)$/.exec(body) ?? []
+  if (values === undefined) return fieldNames(minus, body, vocabulary)
+  if (!counted) return []
+  const { field } = counted
 
   const comma = values.lastIndexOf(',') + 1
   const before = values.slice(0, comma)
   const typed = values.slice(comma).replaceAll('"', '').toLowerCase()
-  const offered = candidates(field, items, now).filter(
+  const offered = counted.candidates.filter(
     ({ value }) => value.toLowerCase().includes(typed) && !before.split(',').includes(quoteValue(value)),
   )
   const found = offered.slice(0, MOST).map(
@@ -51,7 +71,7 @@ export function completions<T>(
   const only = found.length === 1 ? offered[0] : undefined
   if (!only || minus || before) return found
   const without = { insert: `-${field.key}:${quoteValue(only.value)}`, label: `-${only.value}`, complete: true }
-  return [...found, { ...without, count: items.length - only.count, detail: 'all but this' }]
+  return [...found, { ...without, count: counted.of - only.count, detail: 'all but this' }]
 }
 
 const fieldNames = <T>(minus: string, typed: string, vocabulary: Vocabulary<T>): readonly Completion[] =>
@@ -65,7 +85,7 @@ const fieldNames = <T>(minus: string, typed: string, vocabulary: Vocabulary<T>):
       complete: false,
     }))
 
-interface Candidate {
+export interface Candidate {
   readonly value: string
   readonly count: number
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { endsInHalfField, parseFilter, problemInWords, quoteValue, tokenise, type Vocabulary } from './filter'
-import { completions } from './filter-complete'
+import { completions, countField, draftField } from './filter-complete'
 import { matcher } from './filter-match'
 import { random } from './testing'
 
@@ -40,6 +40,11 @@ function find(text: string): string {
     .filter(matcher(terms, vocabulary, NOW))
     .map((row) => row.id.slice(2))
     .join('')
+}
+
+function offered(draft: string, items = rows) {
+  const field = draftField(draft, vocabulary)
+  return completions(draft, vocabulary, field && countField(field, items, NOW))
 }
 
 const wrong = (text: string): string => parseFilter(text, vocabulary).problems.map(problemInWords).join('; ')
@@ -124,7 +129,7 @@ describe('the filter language', () => {
       const { terms, problems } = parseFilter(text, vocabulary)
       for (const { start, end } of problems) expect(start >= 0 && start <= end && end <= text.length).toBe(true)
       rows.filter(matcher(terms, vocabulary, NOW))
-      completions(text, vocabulary, rows, NOW)
+      offered(text)
     }
   })
 })
@@ -157,7 +162,7 @@ it('quotes values so that they come back', () => {
 })
 
 describe('completions', () => {
-  const offer = (draft: string) => completions(draft, vocabulary, rows, NOW).map((c) => [c.insert, c.count])
+  const offer = (draft: string) => offered(draft).map((c) => [c.insert, c.count])
 
   it('offers fields, then values that occur with their counts', () => {
     expect(offer('s')).toEqual([
@@ -189,11 +194,7 @@ describe('completions', () => {
     const many = ids.map(
       (shard): Row => ({ ...rows[0], id: shard, status: 'ok', shard, name: null, took: 1, seenAt: 0, results: 1 }),
     )
-    expect(completions('shard:', vocabulary, many, NOW).map((c) => c.insert)).toEqual([
-      'shard:15f4a',
-      'shard:15f4b',
-      'shard:9c20',
-    ])
+    expect(offered('shard:', many).map((c) => c.insert)).toEqual(['shard:15f4a', 'shard:15f4b', 'shard:9c20'])
   })
 
   it('counts typical ranges', () => {

@@ -4,7 +4,7 @@ import { Funnel } from 'lucide-react'
 import { type KeyboardEvent, type ReactNode, useId, useMemo, useRef, useState } from 'react'
 import { cn } from '@/components/ui/cn'
 import { problemInWords, type Vocabulary } from '@/lib/model/filter'
-import { type Completion, completions } from '@/lib/model/filter-complete'
+import { type Completion, completions, countField, draftField } from '@/lib/model/filter-complete'
 import { CompletionList, optionId } from './completion-list'
 import { FilterChip } from './filter-chip'
 import { endsInTerm, joinTerms, shownTerms } from './filter-terms'
@@ -44,9 +44,12 @@ export function FilterInput<T>({
   const [active, setActive] = useState(-1)
   const { chips: tokens, draft } = shownTerms(filter.text, typing)
   const chips = tokens.map((token) => token.raw)
+  const field = open ? draftField(draft, vocabulary) : undefined
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is counted stays still while one reads it, and is not counted anew with each delta
+  const counted = useMemo(() => field && countField(field, items, now), [field])
   const offered = useMemo(
-    () => (open ? completions(draft, vocabulary, items, now) : []),
-    [open, draft, vocabulary, items, now],
+    () => (open ? completions(draft, vocabulary, counted) : []),
+    [open, draft, vocabulary, counted],
   )
   const expanded = open && offered.length > 0
   const problem = filter.problems[0]
