@@ -60,6 +60,17 @@ describe('over shards', () => {
     expect(row?.perShard.map((part) => part.counters.triggered)).toEqual([10, 30])
   })
 
+  test('one that a shard of another version tells in another form is one registration all the same', () => {
+    const { subject, see } = book()
+    const id = `${A}-1`
+    for (let look = 1; look <= 2; look++) {
+      see(A, 1000 * look, registration(id, counters(10)))
+      see(B, 1000 * look, { ...registration(id, counters(30)), description: null })
+    }
+    const [row] = subject.takeChanges([A, B], NO_SILENT).upserts
+    expect(row).toMatchObject({ counters: { triggered: 40 }, missingOn: [], firstSeen: 1000 })
+  })
+
   test('a shard that answers without it is named; a silent one is not, and keeps what it said', () => {
     const { subject, see } = book()
     const id = `${A}-1`

@@ -103,7 +103,7 @@ export class RegistrationBook {
 
   private see(key: string, registration: ShardRegistration, { shard, at, previousAt }: RegistrationListing): void {
     const met = this.known.get(key)
-    const known = met && isSame(met, registration) ? met : this.meet(key, at)
+    const known = met && isSame(met, shard, registration) ? met : this.meet(key, at)
     this.known.set(key, known)
     known.lastSeen = at
     const before = known.onShard.get(shard)
@@ -139,12 +139,13 @@ export class RegistrationBook {
   }
 }
 
-/** What never changes while a registration lives. Another one has the id where the server restarted without what it had. */
+/** What never changes while a registration lives, as long as the same version of the module tells it. */
 const identityOf = ({ reader, description, mode, args }: ShardRegistration) =>
   JSON.stringify([reader, description, mode, args])
 
-function isSame({ onShard }: Known, registration: ShardRegistration): boolean {
-  const [there] = onShard.values()
+/** Another one has the id where the shard restarted without what it had. Shards of two versions may tell the same one differently. */
+function isSame({ onShard }: Known, shard: string, registration: ShardRegistration): boolean {
+  const there = onShard.get(shard)
   return there === undefined || identityOf(there.registration) === identityOf(registration)
 }
 
