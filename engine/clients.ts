@@ -1,11 +1,11 @@
 import { isHttp, touchesKeys } from './command-table'
-import type { CommandContext } from './context'
 import { BLOCKED, type CommandSpec, Failure, type Origin, type Reply, Simple } from './core'
 import type { Dispatch } from './dispatch'
 import type { FromShard } from './messages'
 import type { Monitors } from './monitors'
 import { Outbox } from './outbox'
 import type { PubSub } from './pubsub'
+import type { Running } from './running'
 import type { ServerLock } from './server-lock'
 import { Session } from './session'
 import type { Statistics } from './statistics'
@@ -25,7 +25,7 @@ export interface ClientParts {
   readonly watches: Watches
   readonly users: ReadonlyMap<string, User>
   readonly statistics: Statistics
-  readonly context: (session: Session, origin: Origin) => CommandContext
+  readonly context: (session: Session, origin: Origin) => Running
   readonly later: (task: () => void) => void
   readonly timer: (ms: number, task: () => void) => void
   /** Called between two commands. */

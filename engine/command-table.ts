@@ -1,4 +1,4 @@
-import { findKeys, isRedisSpec } from './commands/spec'
+import { findKeys, isRedisSpec } from './commands/key-specs'
 import { type CommandSpec, Failure } from './core'
 
 /** A command found and its argument count right, or why not. */

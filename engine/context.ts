@@ -1,18 +1,18 @@
 import { BlockedReply, type InternalBlockOptions, REFUSED } from './blocked-reply'
-import type { Client, Context, Origin, Pending } from './core'
-import type { LocalShard } from './local-shard'
+import type { CommandShard } from './command-shard'
+import type { Client, Origin, Pending } from './core'
+import type { Running } from './running'
 import type { Session } from './session'
 import type { Database } from './store/database'
 
 /** What a running command sees. */
-export class CommandContext implements Context {
+export class CommandContext implements Running {
   argv: readonly Buffer[] = []
-  /** Called once with a reply that comes after the command returned: the milliseconds of the wait that count as its own. */
   onAnswered: ((ms: number) => void) | undefined
   private pending: Pending | undefined
 
   constructor(
-    readonly shard: LocalShard,
+    readonly shard: CommandShard,
     readonly session: Session,
     public db: number,
     readonly origin: Origin,
@@ -52,7 +52,6 @@ export class CommandContext implements Context {
     return pending
   }
 
-  /** Somebody waits for its reply. */
   get waiting(): boolean {
     return this.pending?.waiting ?? false
   }

@@ -1,10 +1,10 @@
 import { CommandTable, hasFlag, keysOf } from './command-table'
 import { permissionError } from './commands/permissions'
 import type { Config } from './config'
-import type { CommandContext } from './context'
 import { BLOCKED, type CommandSpec, type Context, Failure, type Outcome, type Reply } from './core'
 import type { Monitors } from './monitors'
 import { Refusal } from './refusal'
+import type { Running } from './running'
 import type { Slots } from './slots'
 import { Slowlog } from './slowlog'
 import type { Statistics } from './statistics'
@@ -34,7 +34,7 @@ export class Dispatch {
   readonly table = new CommandTable()
   readonly slowlog = new Slowlog()
   /** The innermost command that runs. */
-  current: CommandContext | undefined
+  current: Running | undefined
   private readonly rewriters: Rewriter[] = []
   private readonly filters: Filter[] = []
 
@@ -52,7 +52,7 @@ export class Dispatch {
     return this.rewriters.length > 0
   }
 
-  rewrite(context: CommandContext, argv: readonly Buffer[]): readonly Buffer[] {
+  rewrite(context: Running, argv: readonly Buffer[]): readonly Buffer[] {
     for (const rewriter of this.rewriters) {
       const replaced = rewriter(context, argv)
       if (replaced) return replaced
@@ -61,7 +61,7 @@ export class Dispatch {
   }
 
   /** Runs a command of MULTI, a script or Python: checks of those contexts, no queueing. */
-  runNested(context: CommandContext, given: readonly Buffer[]): Reply {
+  runNested(context: Running, given: readonly Buffer[]): Reply {
     const argv = context.origin === 'internal' || context.origin === 'multi' ? given : this.rewrite(context, given)
     const found = this.table.find(argv)
     if (found instanceof Failure) return found
@@ -74,7 +74,7 @@ export class Dispatch {
   }
 
   /** Authentication, ACL, cluster redirection, pub/sub mode: in the order of Redis's processCommand. */
-  refuse(context: CommandContext, spec: CommandSpec, argv: readonly Buffer[]): Failure | undefined {
+  refuse(context: Running, spec: CommandSpec, argv: readonly Buffer[]): Failure | undefined {
     const { session, origin } = context
     if (origin === 'internal' || origin === 'python') return this.redirect(context, spec, argv)
     if (!session.authenticated && !hasFlag(spec, 'no_auth')) return new Failure('NOAUTH Authentication required.')
@@ -94,7 +94,7 @@ export class Dispatch {
   }
 
   /** Runs what may run. */
-  run(context: CommandContext, spec: CommandSpec, argv: readonly Buffer[]): Outcome {
+  run(context: Running, spec: CommandSpec, argv: readonly Buffer[]): Outcome {
     const { monitors, statistics } = this.parts
     const outer = this.current
     context.argv = argv
@@ -121,14 +121,14 @@ export class Dispatch {
     }
   }
 
-  private redirect({ session }: CommandContext, spec: CommandSpec, argv: readonly Buffer[]): Failure | undefined {
+  private redirect({ session }: Running, spec: CommandSpec, argv: readonly Buffer[]): Failure | undefined {
     const { slots } = this.parts
     if (!slots) return undefined
     const queue = spec.name === 'exec' ? session.transaction?.queue : undefined
     return slots.refusal(queue ? queue.flatMap((queued) => keysOf(queued.spec, queued.argv)) : keysOf(spec, argv))
   }
 
-  private attempt(context: CommandContext, spec: CommandSpec, argv: readonly Buffer[]): Outcome {
+  private attempt(context: Running, spec: CommandSpec, argv: readonly Buffer[]): Outcome {
     try {
       return spec.run(context, argv)
     } catch (error) {
@@ -139,7 +139,7 @@ export class Dispatch {
     }
   }
 
-  private notice({ session }: CommandContext, argv: readonly Buffer[], ms: number): void {
+  private notice({ session }: Running, argv: readonly Buffer[], ms: number): void {
     if (ms < SLOW_MS) return
     const { config } = this.parts
     const threshold = Number(config.get('slowlog-log-slower-than'))

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
 import { Clients } from './clients'
+import type { CommandShard } from './command-shard'
 import { Config } from './config'
 import { CommandContext } from './context'
 import type {
@@ -13,7 +14,6 @@ import type {
   Outcome,
   PythonGate,
   Reply,
-  Shard,
   ShardInfo,
 } from './core'
 import { Dispatch } from './dispatch'
@@ -52,7 +52,7 @@ const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.
  * A shard: its parts, how they are joined, and what Gears sees of them (core.ts). Runs in a worker thread of its own.
  * A command's way: `clients` (whose turn it is) → `dispatch` (may it run) → commands/ on `keyspace` → `clients` (its reply).
  */
-export class LocalShard implements Shard {
+export class LocalShard implements CommandShard {
   readonly self: ShardInfo
   readonly peers: readonly ShardInfo[]
   readonly clusterEnabled: boolean
@@ -257,17 +257,14 @@ export class LocalShard implements Shard {
     this.reloadHandlers.push(handler)
   }
 
-  /** DEBUG RELOAD. */
   reload(): void {
     for (const handler of this.reloadHandlers) handler()
   }
 
-  /** SHUTDOWN: ends the whole engine. */
   shutdown(): void {
     this.post({ kind: 'shutdown' })
   }
 
-  /** PUBLISH: this shard's subscribers, and in a cluster every other shard's. Returns this shard's count. */
   publish(channel: Buffer, message: Buffer): number {
     for (const { index } of this.peers)
       if (index !== this.self.index) this.sendPeer(index, { kind: 'publish', channel, message })

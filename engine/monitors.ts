@@ -1,5 +1,5 @@
-import type { CommandContext } from './context'
 import { type CommandSpec, type Reply, Simple } from './core'
+import type { Running } from './running'
 import type { Session } from './session'
 
 /** MONITOR: connections that are shown each command before it runs. */
@@ -18,7 +18,7 @@ export class Monitors {
     this.sessions.delete(session)
   }
 
-  tell({ origin, session, db }: CommandContext, spec: CommandSpec, argv: readonly Buffer[]): void {
+  tell({ origin, session, db }: Running, spec: CommandSpec, argv: readonly Buffer[]): void {
     if (spec.flags.includes('admin') || spec.name === 'auth' || spec.name === 'hello') return
     const seconds = (Date.now() / 1000).toFixed(6)
     const from = origin === 'lua' ? 'lua' : session.address

@@ -6,19 +6,11 @@ import { StateWord } from '@/components/shared/outcome'
 import { useShardMarks } from '@/components/shared/shard-name'
 import { Panel } from '@/components/ui/panel'
 import { formatCount } from '@/lib/model/format'
-import type { ShardState, SlotRange } from '@/lib/model/shard'
+import type { ShardState } from '@/lib/model/shard'
 import { slotCount } from '@/lib/model/shard-order'
 import { SLOTS, slotOf } from '@/lib/model/slots'
 import { KeyLookup } from './key-lookup'
-import { SlotRing } from './slot-ring'
-
-/** A stretch of slots and who holds it, drawn in the bar and in the ring alike. */
-export interface Stretch {
-  readonly range: SlotRange
-  readonly shard: string
-  readonly name: string
-  readonly color: string
-}
+import { SlotRing, type Stretch } from './slot-ring'
 
 /** Who holds which of the 16,384 slots, and where a key goes. */
 export function SlotMap({ shards }: { readonly shards: readonly ShardState[] }) {

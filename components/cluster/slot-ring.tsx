@@ -1,5 +1,13 @@
+import type { SlotRange } from '@/lib/model/shard'
 import { SLOTS } from '@/lib/model/slots'
-import type { Stretch } from './slot-map'
+
+/** A stretch of slots and who holds it, drawn in the bar and in the ring alike. */
+export interface Stretch {
+  readonly range: SlotRange
+  readonly shard: string
+  readonly name: string
+  readonly color: string
+}
 
 const SIZE = 200
 const RADIUS = 82

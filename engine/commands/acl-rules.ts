@@ -1,7 +1,7 @@
 import type { CommandSpec } from '../core'
 import { Refusal } from '../refusal'
 import { noPermissions, type Permissions, sha256, type User } from '../users'
-import { isRedisSpec } from './spec'
+import { isRedisSpec } from './key-specs'
 
 const UNKNOWN = 'Unknown command or category name in ACL'
 const SYNTAX = 'Syntax error'

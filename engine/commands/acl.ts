@@ -5,8 +5,9 @@ import { Refusal } from '../refusal'
 import { User } from '../users'
 import { applyRules, CATEGORIES, describePermissions, describeUser } from './acl-rules'
 import { arg, integer, name, word } from './arguments'
+import { isRedisSpec } from './key-specs'
 import { permissionError } from './permissions'
-import { type Handlers, isRedisSpec } from './spec'
+import type { Handlers } from './spec'
 
 function copyUser(user: User): User {
   const copy = new User(user.name)

@@ -4,7 +4,8 @@ import { type CommandSpec, type Reply, ReplyMap, ReplySet, Simple } from '../cor
 import { Refusal } from '../refusal'
 import { globMatch } from '../store/glob'
 import { arg, name, syntaxError, word } from './arguments'
-import { findKeys, type Handlers, isRedisSpec, type KeySpec, type RedisSpec } from './spec'
+import { findKeys, isRedisSpec, type KeySpec, type RedisSpec } from './key-specs'
+import type { Handlers } from './spec'
 
 const status = (text: string): Simple => new Simple(text)
 

@@ -1,7 +1,7 @@
 import { totalmem } from 'node:os'
+import type { CommandShard } from '../command-shard'
 import type { CommandContext } from '../context'
 import { type Reply, Verbatim } from '../core'
-import type { LocalShard } from '../local-shard'
 import { word } from './arguments'
 import { moduleVersion, REDIS_VERSION } from './identity'
 
@@ -15,7 +15,7 @@ function human(bytes: number): string {
 }
 
 /** This worker's heap; the process's resident size covers all shards. */
-function memoryFields(shard: LocalShard): Fields {
+function memoryFields(shard: CommandShard): Fields {
   const { heapUsed, external, rss } = process.memoryUsage()
   const used = heapUsed + external
   const total = totalmem()
@@ -35,7 +35,7 @@ function memoryFields(shard: LocalShard): Fields {
   ]
 }
 
-function serverFields({ self, data, runId, clusterEnabled }: LocalShard): Fields {
+function serverFields({ self, data, runId, clusterEnabled }: CommandShard): Fields {
   const uptime = Math.floor((Date.now() - data.startedAt) / 1000)
   return [
     ['redis_version', REDIS_VERSION],
@@ -61,7 +61,7 @@ function serverFields({ self, data, runId, clusterEnabled }: LocalShard): Fields
   ]
 }
 
-function clientFields({ clients: { sessions }, config }: LocalShard): Fields {
+function clientFields({ clients: { sessions }, config }: CommandShard): Fields {
   const blocked = [...sessions.values()].filter((session) => session.blocked).length
   return [
     ['connected_clients', sessions.size],
@@ -72,7 +72,7 @@ function clientFields({ clients: { sessions }, config }: LocalShard): Fields {
   ]
 }
 
-function statFields({ statistics, keyspace, pubsub }: LocalShard): Fields {
+function statFields({ statistics, keyspace, pubsub }: CommandShard): Fields {
   const { hits, misses, expired } = keyspace.stats
   return [
     ['total_connections_received', statistics.connections],
@@ -99,7 +99,7 @@ function cpuFields(): Fields {
   ]
 }
 
-function keyspaceFields({ keyspace }: LocalShard): Fields {
+function keyspaceFields({ keyspace }: CommandShard): Fields {
   return [...keyspace]
     .filter(({ size }) => size > 0)
     .map(({ index, size, expiring }) => [`db${index}`, `keys=${size},expires=${expiring},avg_ttl=0`])
@@ -108,7 +108,7 @@ function keyspaceFields({ keyspace }: LocalShard): Fields {
 interface Section {
   readonly name: string
   readonly title: string
-  fields(shard: LocalShard): Fields
+  fields(shard: CommandShard): Fields
 }
 
 const SECTIONS: readonly Section[] = [

@@ -1,4 +1,4 @@
-import type { LocalShard } from '../local-shard'
+import type { CommandShard } from '../command-shard'
 import { acl } from './acl'
 import { bits } from './bits'
 import { clients } from './clients'
@@ -66,7 +66,7 @@ function withHelp(handlers: Map<string, Handler>): Set<string> {
 }
 
 /** Gives a shard Redis's commands. A command that no family implements is unknown to clients. */
-export function installCommands(shard: LocalShard): void {
+export function installCommands(shard: CommandShard): void {
   const handlers = new Map(FAMILIES.flatMap((family) => Object.entries(family)))
   const containers = withHelp(handlers)
   for (const name of Object.keys(table)) {

@@ -1,7 +1,7 @@
 import type { CommandSpec } from '../core'
 import { globMatch } from '../store/glob'
 import type { Permissions, User } from '../users'
-import { findKeys, isRedisSpec } from './spec'
+import { findKeys, isRedisSpec } from './key-specs'
 
 interface Denied {
   readonly what: 'command' | 'key' | 'channel'

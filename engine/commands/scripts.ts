@@ -1,6 +1,6 @@
+import type { CommandShard } from '../command-shard'
 import { CommandContext } from '../context'
 import { Failure, OK, type Reply } from '../core'
-import type { LocalShard } from '../local-shard'
 import { ScriptEngine, type ScriptHost, sha1 } from '../lua/engine'
 import { Refusal } from '../refusal'
 import { arg, integer, name, word } from './arguments'
@@ -14,7 +14,7 @@ class Scripts {
   private readonly known = new Map<string, Buffer>()
   private engine: ScriptEngine | undefined
 
-  constructor(private readonly shard: LocalShard) {}
+  constructor(private readonly shard: CommandShard) {}
 
   has(sha: string): boolean {
     return this.known.has(sha)
@@ -50,7 +50,7 @@ class Scripts {
   }
 }
 
-const scriptsOf = new WeakMap<LocalShard, Scripts>()
+const scriptsOf = new WeakMap<CommandShard, Scripts>()
 
 function scripts({ shard }: CommandContext): Scripts {
   const found = scriptsOf.get(shard) ?? new Scripts(shard)

@@ -1,4 +1,12 @@
-import type { RangeKind, ValueTest } from './filter'
+export type RangeKind = 'number' | 'duration' | 'age'
+
+export interface Range {
+  readonly kind: 'range'
+  readonly min: number
+  readonly max: number
+  /** Its ends do not belong to it. */
+  readonly open: boolean
+}
 
 const UNIT_MS: Readonly<Record<string, number>> = {
   ms: 1,
@@ -11,7 +19,7 @@ const UNIT_MS: Readonly<Record<string, number>> = {
 }
 
 /** `>5s`, `>=10`, `<10m`, `1s..5s`, and for numbers `=3` or `3`. Undefined when it is none, or when a time lacks its unit. */
-export function parseRange(text: string, kind: RangeKind): Extract<ValueTest, { kind: 'range' }> | undefined {
+export function parseRange(text: string, kind: RangeKind): Range | undefined {
   const between = text.split('..')
   if (between.length === 2) {
     const min = parseQuantity(between[0] ?? '', kind)
@@ -41,5 +49,5 @@ function parseQuantity(text: string, kind: RangeKind): number | undefined {
   return factor === undefined ? undefined : Number(digits) * factor
 }
 
-export const inRange = (value: number, range: Extract<ValueTest, { kind: 'range' }>): boolean =>
+export const inRange = (value: number, range: Range): boolean =>
   range.open ? value > range.min && value < range.max : value >= range.min && value <= range.max

@@ -1,5 +1,5 @@
 import { nearest } from './edit-distance'
-import { parseRange } from './filter-range'
+import { parseRange, type Range, type RangeKind } from './filter-range'
 
 /**
  * The filter language of the lists: terms separated by blanks, all of which must hold.
@@ -24,17 +24,12 @@ export type FilterField<T> = { readonly key: string; readonly meaning: string } 
   /** Durations and ages in ms. Null is unknown: neither a range nor its negation holds, only `unknown` does. */
   | { readonly kind: RangeKind; readonly read: (item: T, now: number) => number | null }
 )
-export type RangeKind = 'number' | 'duration' | 'age'
-
 export interface Span {
   readonly start: number
   readonly end: number
 }
 
-export type ValueTest =
-  | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'range'; readonly min: number; readonly max: number; readonly open: boolean }
-  | { readonly kind: 'unknown' }
+export type ValueTest = { readonly kind: 'text'; readonly text: string } | Range | { readonly kind: 'unknown' }
 
 export type Term = {
   readonly negated: boolean

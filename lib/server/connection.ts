@@ -18,6 +18,7 @@ import { sourceOf } from './actions/sources'
 import { submit } from './actions/submit'
 import { trigger } from './actions/trigger'
 import { Chronicle } from './chronicle'
+import type { ConnectionParts } from './connection-parts'
 import { Hub } from './hub/hub'
 import { Scribe } from './hub/scribe'
 import { StreamWatch } from './hub/streams'
@@ -36,7 +37,7 @@ const FIRST_LOOK_MS = 2000
  * can be done with it hangs here, because Next compiles routes apart: an action that a route imported itself would not know the errors of
  * this client as its own.
  */
-export class Connection {
+export class Connection implements ConnectionParts {
   readonly hub: Hub
   readonly gears: RedisGears
   readonly scribe: Scribe
@@ -74,10 +75,7 @@ export class Connection {
     if (watchdogMs !== undefined) this.watchdog = new Watchdog(this, watchdogMs)
   }
 
-  /**
-   * Resolves when there is something to show, old as it may be. @throws GearsError when no shard was ever reached: an empty list would say
-   * that nothing runs
-   */
+  /** No shard was ever reached: an empty list would say that nothing runs. */
   async known(): Promise<void> {
     const { feed } = this.hub
     this.hub.touch()

@@ -4,7 +4,7 @@ import { type Answer, commands, GearsError, type Shard } from '@/lib/gears'
 import type { ErrorDetail } from '@/lib/model/errors'
 import { plural } from '@/lib/model/format'
 import type { ProfiledRunState } from '@/lib/model/profile'
-import type { Connection } from './connection'
+import type { ConnectionParts } from './connection-parts'
 import { knownError, Refusal } from './errors'
 import { partOn } from './hub/details'
 import { isTerminal } from './hub/merge-execution'
@@ -63,6 +63,10 @@ interface Switch {
   readonly mark: Mark | undefined
 }
 
+export interface ProfiledParts extends ConnectionParts {
+  readonly profiling: Profiling
+}
+
 /**
  * ProfileExecutions for the length of one run: switched on wherever it is off, and back to what each shard had, whatever happens between:
  * the script fails, the browser goes, a shard does not answer, Gearboard itself is killed.
@@ -75,7 +79,7 @@ export class Profiling {
   private readonly reasons = new Map<string, string>()
   private readonly ending = new AbortController()
 
-  constructor(private readonly connection: Connection) {}
+  constructor(private readonly connection: ConnectionParts) {}
 
   get state(): ProfiledRunState {
     return {
@@ -264,7 +268,7 @@ export class Profiling {
 }
 
 /** A shard that does not know the mark has none; one that does not tell ProfileExecutions is as good as silent. */
-function switchOf(answer: Awaited<ReturnType<Connection['gears']['configGet']>>[number]): Answer<Switch> {
+function switchOf(answer: Awaited<ReturnType<ConnectionParts['gears']['configGet']>>[number]): Answer<Switch> {
   const { shard } = answer
   if ('error' in answer) return answer
   const [value, mark] = answer.value

@@ -1,6 +1,6 @@
 import { WATCHDOG } from '@/lib/model/audit'
 import { formatDuration } from '@/lib/model/format'
-import type { Connection } from './connection'
+import type { ConnectionParts } from './connection-parts'
 import { knownError } from './errors'
 import { log } from './log'
 import { steadyMs } from './steady-clock'
@@ -11,6 +11,9 @@ const MAX_TRIES = 3
 /** Aborts wait until running Python has stopped: so many at a time. */
 const AT_ONCE = 4
 
+/** `abort` resolves when the module took it. */
+type Watched = ConnectionParts & { readonly abort: (key: string) => Promise<unknown> }
+
 /** Aborts what runs for longer than a limit, as observed, and says so in the audit log. */
 export class Watchdog {
   private readonly timer: NodeJS.Timeout
@@ -20,7 +23,7 @@ export class Watchdog {
   private readonly aborting = new Set<string>()
 
   constructor(
-    private readonly connection: Connection,
+    private readonly connection: Watched,
     private readonly limitMs: number,
   ) {
     this.timer = setInterval(() => this.look(steadyMs()), LOOK_MS)

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { GearsError } from '@/lib/gears'
 import type { ScriptVerdict } from '@/lib/model/python/verdict'
-import type { Connection } from '../connection'
+import type { ConnectionParts } from '../connection-parts'
 
 /**
  * Python that compiles a script and runs nothing of it: no line of it is carried out, nothing is imported for it, no session stays. What the
@@ -22,7 +22,7 @@ _gearboard_check()
 const saidSchema = z.tuple([z.string(), z.string(), z.number().int().nullable(), z.number().int().nullable()])
 
 /** Asks the connected Python whether it reads a script: one tiny script on one shard, on its main thread. @throws GearsError */
-export async function checkScript({ gears }: Connection, script: string): Promise<ScriptVerdict> {
+export async function checkScript({ gears }: ConnectionParts, script: string): Promise<ScriptVerdict> {
   try {
     await gears.pyexecute(checker(script))
     return { kind: 'ok' }

@@ -1,9 +1,9 @@
 import type { ActionReply, ClusterReply } from '@/lib/api/contract'
-import type { Connection } from '../connection'
+import type { ConnectionParts } from '../connection-parts'
 import { Refusal } from '../errors'
 
 /** The shards, and the cluster as each of them sees it. @throws GearsError */
-export async function cluster({ gears, hub }: Connection): Promise<ClusterReply> {
+export async function cluster({ gears, hub }: ConnectionParts): Promise<ClusterReply> {
   return {
     cluster: hub.found?.cluster ?? false,
     shards: hub.feed.shardStates,
@@ -12,7 +12,7 @@ export async function cluster({ gears, hub }: Connection): Promise<ClusterReply>
 }
 
 /** Sends RG.REFRESHCLUSTER to every master that survives it. @throws Refusal, GearsError */
-export async function refreshCluster({ gears, hub }: Connection): Promise<ActionReply> {
+export async function refreshCluster({ gears, hub }: ConnectionParts): Promise<ActionReply> {
   if (hub.found?.cluster === false) {
     throw new Refusal('invalid_request', 'This server is no cluster: there is nothing to refresh.')
   }

@@ -11,13 +11,13 @@ import {
 import type { ConfigSetResult } from '@/lib/model/environment'
 import type { ErrorDetail } from '@/lib/model/errors'
 import type { ShardAnswer } from '@/lib/model/shard'
-import type { Connection } from '../connection'
+import type { ConnectionParts } from '../connection-parts'
 import { Refusal } from '../errors'
 
 const MAX_USER_KEYS = 100
 
 /** The keys of the server's version and the user keys asked for, on every shard. @throws GearsError, Refusal */
-export async function config({ gears, hub }: Connection, userKeys: readonly string[]): Promise<ConfigReply> {
+export async function config({ gears, hub }: ConnectionParts, userKeys: readonly string[]): Promise<ConfigReply> {
   if (userKeys.length > MAX_USER_KEYS) {
     throw new Refusal('invalid_request', `keys: must be at most ${MAX_USER_KEYS}`, [
       { at: 'keys', message: `must be at most ${MAX_USER_KEYS}` },
@@ -32,7 +32,7 @@ export async function config({ gears, hub }: Connection, userKeys: readonly stri
  * said; GearsError where all said no
  */
 export async function setConfig(
-  { gears, hub }: Connection,
+  { gears, hub }: ConnectionParts,
   key: string,
   { value, userKey, shard }: { readonly value: string; readonly userKey: boolean; readonly shard?: string | undefined },
 ): Promise<readonly ShardAnswer<ConfigSetResult>[]> {
@@ -54,7 +54,7 @@ export async function setConfig(
 }
 
 /** The values of a key over the shards, for the audit log; null where nobody told. */
-export async function configInWords({ gears }: Connection, key: string): Promise<string | null> {
+export async function configInWords({ gears }: ConnectionParts, key: string): Promise<string | null> {
   try {
     const values = (await gears.configGet(key)).flatMap((answer) => {
       const [first] = 'value' in answer ? answer.value : []
@@ -67,7 +67,7 @@ export async function configInWords({ gears }: Connection, key: string): Promise
   }
 }
 
-async function setOn(shard: string, gears: Connection['gears'], key: string, value: string) {
+async function setOn(shard: string, gears: ConnectionParts['gears'], key: string, value: string) {
   const ref = (await gears.shards()).find((each) => each.key === shard)
   if (!ref) throw new Refusal('not_found', `there is no shard ${JSON.stringify(shard)}`)
   return { shard: { key: ref.key, address: ref.address }, value: await ref.send(commands.configSet, [key, value]) }

@@ -1,20 +1,22 @@
 import type { MemoryReply } from '@/lib/api/contract'
 import type { PythonSession, Requirement } from '@/lib/model/environment'
 import type { ShardAnswer } from '@/lib/model/shard'
-import type { Connection } from '../connection'
+import type { ConnectionParts } from '../connection-parts'
 
 /** @throws GearsError */
-export async function memory({ gears, hub }: Connection): Promise<MemoryReply> {
+export async function memory({ gears, hub }: ConnectionParts): Promise<MemoryReply> {
   return { shards: await gears.pyStats(), samples: hub.feed.keptSamples }
 }
 
 /** @throws GearsError */
-export async function requirements({ gears }: Connection): Promise<readonly ShardAnswer<readonly Requirement[]>[]> {
+export async function requirements({
+  gears,
+}: ConnectionParts): Promise<readonly ShardAnswer<readonly Requirement[]>[]> {
   return gears.pyDumpReqs()
 }
 
 /** The linked sessions of every shard, then the dead that something still holds. @throws GearsError */
-export async function sessions({ gears }: Connection): Promise<readonly ShardAnswer<readonly PythonSession[]>[]> {
+export async function sessions({ gears }: ConnectionParts): Promise<readonly ShardAnswer<readonly PythonSession[]>[]> {
   const [linked, dead] = await Promise.all([gears.pyDumpSessions(), gears.pyDumpSessions({ dead: true })])
   return linked.map((answer) => {
     if ('error' in answer) return answer

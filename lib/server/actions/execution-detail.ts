@@ -3,7 +3,7 @@ import type { ExecutionDetail, ExecutionPart } from '@/lib/model/execution'
 import { asRemembered } from '@/lib/model/execution-list'
 import type { RememberedDetail } from '@/lib/model/history'
 import type { ResultValue } from '@/lib/model/value'
-import type { Connection } from '../connection'
+import type { ConnectionParts } from '../connection-parts'
 import { knownError } from '../errors'
 import { fingerprintOf } from '../history/execution-intake'
 import { partOn } from '../hub/details'
@@ -18,7 +18,7 @@ type Silent = ExecutionDetail['silent'][number]
  * @param epoch which of the executions that had this id, one after the other: the latest where it is left out. @throws Refusal, GearsError
  */
 export async function executionDetail(
-  connection: Connection,
+  connection: ConnectionParts,
   name: string,
   epoch?: number,
 ): Promise<ExecutionDetail | RememberedDetail> {
@@ -34,7 +34,7 @@ export async function executionDetail(
 }
 
 /** Every result, from its initiator. @throws Refusal where no shard lists it, GearsError while it runs or its initiator does not answer */
-export async function allResults(connection: Connection, name: string): Promise<readonly ResultValue[]> {
+export async function allResults(connection: ConnectionParts, name: string): Promise<readonly ResultValue[]> {
   await connection.known()
   const entry = await findExecution(connection, name)
   if (!entry) throw unknownExecution(connection, name)
@@ -43,7 +43,7 @@ export async function allResults(connection: Connection, name: string): Promise<
 }
 
 /** Undefined too where nobody can be asked about one that is `remembered`. */
-async function entryOf(connection: Connection, name: string, remembered: boolean): Promise<Entry | undefined> {
+async function entryOf(connection: ConnectionParts, name: string, remembered: boolean): Promise<Entry | undefined> {
   try {
     await connection.known()
   } catch (error) {
@@ -54,7 +54,7 @@ async function entryOf(connection: Connection, name: string, remembered: boolean
 }
 
 async function currentDetail(
-  connection: Connection,
+  connection: ConnectionParts,
   entry: Entry,
   remembered: RememberedDetail | undefined,
 ): Promise<ExecutionDetail> {
@@ -81,7 +81,7 @@ async function currentDetail(
   }
 }
 
-async function partsOf({ gears, hub }: Connection, entry: Entry) {
+async function partsOf({ gears, hub }: ConnectionParts, entry: Entry) {
   const parts: ExecutionPart[] = []
   const silent: Silent[] = []
   const own = entry.key !== entry.id ? new Set(entry.parts.keys()) : undefined
@@ -108,7 +108,7 @@ async function partsOf({ gears, hub }: Connection, entry: Entry) {
 }
 
 /** None while nobody can be reached: what is remembered is shown all the same. */
-async function mastersOrNone(gears: Connection['gears']): Promise<readonly Shard[]> {
+async function mastersOrNone(gears: ConnectionParts['gears']): Promise<readonly Shard[]> {
   try {
     return await gears.shards()
   } catch (error) {
@@ -118,7 +118,7 @@ async function mastersOrNone(gears: Connection['gears']): Promise<readonly Shard
 }
 
 /** Null while it runs, and where its initiator no longer has it or does not answer. */
-async function resultsOf({ gears }: Connection, entry: Entry): Promise<readonly ResultValue[] | null> {
+async function resultsOf({ gears }: ConnectionParts, entry: Entry): Promise<readonly ResultValue[] | null> {
   try {
     const { results } = await gears.onShard(initiatorOf(entry), commands.getResults, entry.id)
     return firstResults(results)

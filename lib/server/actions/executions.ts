@@ -1,6 +1,6 @@
 import type { ActionReply } from '@/lib/api/contract'
 import { type Gears, GearsError } from '@/lib/gears'
-import type { Connection } from '../connection'
+import type { ConnectionParts } from '../connection-parts'
 import { Refusal } from '../errors'
 import { partOn } from '../hub/details'
 import type { Entry } from '../hub/merge-execution'
@@ -16,7 +16,7 @@ const UNKNOWN_TO_DROP = 'execution plan does not exist'
  * `execution does not exist` although it worked (measured.md): what the shards say before and afterwards decides.
  * @throws GearsError, Refusal `not_found`, `partial` naming the shards that do not tell what became of it
  */
-export async function abortExecution(connection: Connection, name: string): Promise<ActionReply> {
+export async function abortExecution(connection: ConnectionParts, name: string): Promise<ActionReply> {
   const { gears, hub } = connection
   const entry = await locateExecution(connection, name)
   const before = await lookFor(gears, entry)
@@ -42,7 +42,11 @@ export async function abortExecution(connection: Connection, name: string): Prom
 }
 
 /** Forgets a finished execution on every shard. `by`: who asked for it. @throws GearsError, Refusal `not_found`, `partial` as above */
-export async function dropExecution(connection: Connection, name: string, by: string | null): Promise<ActionReply> {
+export async function dropExecution(
+  connection: ConnectionParts,
+  name: string,
+  by: string | null,
+): Promise<ActionReply> {
   const entry = await locateExecution(connection, name)
   const shards = listedOn(entry)
   const up = answering(connection)

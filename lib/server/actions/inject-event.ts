@@ -12,7 +12,7 @@ import {
 } from '@/lib/model/injection'
 import { replyText } from '@/lib/model/result-tree'
 import { slotOf } from '@/lib/model/slots'
-import type { Connection } from '../connection'
+import type { ConnectionParts } from '../connection-parts'
 import { Refusal } from '../errors'
 import { steadyMs } from '../steady-clock'
 
@@ -26,7 +26,7 @@ const MOST_EXECUTIONS = 50
  * key that is there is overwritten: only a stream gets one more entry. @throws Refusal, GearsError
  */
 export async function injectEvent(
-  { gears, hub }: Connection,
+  { gears, hub }: ConnectionParts,
   { key, type, words, foreign, watchMs, expireS }: z.output<typeof eventBody>,
 ): Promise<InjectionReport> {
   const problem = wordsProblem(type, words)

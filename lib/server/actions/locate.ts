@@ -1,6 +1,6 @@
 import type { Execution } from '@/lib/model/execution'
 import type { Registration } from '@/lib/model/registration'
-import type { Connection } from '../connection'
+import type { ConnectionParts } from '../connection-parts'
 import { Refusal } from '../errors'
 import type { Entry } from '../hub/merge-execution'
 
@@ -8,7 +8,7 @@ import type { Entry } from '../hub/merge-execution'
  * The execution that a path names by key or id, of those that the hub holds. One that was started a moment ago is looked for anew.
  * @throws Refusal `invalid_request` where several shards have one of this id
  */
-export async function findExecution({ hub }: Connection, name: string): Promise<Entry | undefined> {
+export async function findExecution({ hub }: ConnectionParts, name: string): Promise<Entry | undefined> {
   const known = oneOf(name, hub.entriesOf(name), hub.entry(name))
   if (known) return known
   await hub.nudge()
@@ -16,14 +16,14 @@ export async function findExecution({ hub }: Connection, name: string): Promise<
 }
 
 /** As `findExecution`, for who does something with it. @throws Refusal `not_found`, `invalid_request` */
-export async function locateExecution(connection: Connection, name: string): Promise<Entry> {
+export async function locateExecution(connection: ConnectionParts, name: string): Promise<Entry> {
   const found = await findExecution(connection, name)
   if (found) return found
   throw unknownExecution(connection, name)
 }
 
 /** Whether it was ever seen, as far as anybody remembers. */
-export function unknownExecution({ hub, chronicle, name: connection }: Connection, name: string): Refusal {
+export function unknownExecution({ hub, chronicle, name: connection }: ConnectionParts, name: string): Refusal {
   const seen = hub.lastSeen(name) ?? chronicle.recall((history) => history.execution(connection, name)?.lastSeen)
   if (seen !== undefined) {
     return new Refusal(
@@ -37,7 +37,7 @@ export function unknownExecution({ hub, chronicle, name: connection }: Connectio
 }
 
 /** The registration that a path names by key or id. @throws Refusal as for executions */
-export async function locateRegistration({ hub }: Connection, name: string): Promise<Registration> {
+export async function locateRegistration({ hub }: ConnectionParts, name: string): Promise<Registration> {
   const find = () => {
     const { registrations } = hub.feed
     const alike = [...registrations.values()].filter((registration) => registration.id === name)
@@ -52,7 +52,7 @@ export async function locateRegistration({ hub }: Connection, name: string): Pro
 }
 
 /** The shards whose last poll was answered. */
-export const answering = ({ hub }: Connection): ReadonlySet<string> =>
+export const answering = ({ hub }: ConnectionParts): ReadonlySet<string> =>
   new Set(hub.feed.shardStates.flatMap(({ key, state }) => (state === 'up' ? [key] : [])))
 
 function oneOf<T extends Pick<Execution | Registration, 'key'>>(

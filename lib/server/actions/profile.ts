@@ -2,12 +2,12 @@ import { type ActionReply, MAX_PROFILE_CHARS, type SessionProfile } from '@/lib/
 import { executionName } from '@/lib/model/execution-view'
 import { type Profile, profileOf } from '@/lib/model/profile'
 import type { ShardAnswer } from '@/lib/model/shard'
-import type { Connection } from '../connection'
+import type { ConnectionParts } from '../connection-parts'
 import { Refusal } from '../errors'
 import { isFinal } from '../hub/merge-execution'
 
 /** Of what the hub has read anyway: the server is not asked. @throws GearsError */
-export async function profile(connection: Connection): Promise<Profile> {
+export async function profile(connection: ConnectionParts): Promise<Profile> {
   await connection.known()
   return profileOf(
     [...connection.hub.entries].map((entry) => ({
@@ -19,7 +19,7 @@ export async function profile(connection: Connection): Promise<Profile> {
 }
 
 /** @throws GearsError */
-export async function sessionProfile({ gears }: Connection, id: string) {
+export async function sessionProfile({ gears }: ConnectionParts, id: string) {
   const answers = await gears.pyProfileStats(id)
   return answers.map((answer): ShardAnswer<SessionProfile> => {
     if ('error' in answer) return answer
@@ -29,7 +29,7 @@ export async function sessionProfile({ gears }: Connection, id: string) {
 }
 
 /** @throws Refusal `partial`; GearsError where no shard did it */
-export async function resetProfile({ gears }: Connection, id: string): Promise<ActionReply> {
+export async function resetProfile({ gears }: ConnectionParts, id: string): Promise<ActionReply> {
   const answers = await gears.pyProfileReset(id)
   const failures = answers.flatMap((answer) => ('error' in answer ? [answer] : []))
   const [first] = failures

@@ -4,7 +4,7 @@ import { clearStatisticsBlocked, registrationBlocked } from '@/lib/model/actions
 import type { ErrorDetail } from '@/lib/model/errors'
 import type { Registration, RegistrationPart, ShardRegistration } from '@/lib/model/registration'
 import type { RegistrationStreams } from '@/lib/model/stream-state'
-import type { Connection } from '../connection'
+import type { ConnectionParts } from '../connection-parts'
 import { Refusal } from '../errors'
 import { answering, locateRegistration } from './locate'
 
@@ -15,7 +15,11 @@ const NOT_REGISTERED = /^execution (?:is not|does not) registered$/
  * Unregisters on every shard, and looks which of them list it still: the command answers before it has reached the others.
  * @throws GearsError, Refusal `not_found`, `partial` naming the shards where it may be still
  */
-export async function unregister(connection: Connection, name: string, abortPending: boolean): Promise<ActionReply> {
+export async function unregister(
+  connection: ConnectionParts,
+  name: string,
+  abortPending: boolean,
+): Promise<ActionReply> {
   const { hub, gears } = connection
   const { id, key, perShard, missingOn } = await locateRegistration(connection, name)
   const up = answering(connection)
@@ -53,7 +57,7 @@ export async function unregister(connection: Connection, name: string, abortPend
 }
 
 /** The streams of one reader, or of all. @throws GearsError, Refusal `not_found` */
-export async function streams(connection: Connection, name?: string): Promise<readonly RegistrationStreams[]> {
+export async function streams(connection: ConnectionParts, name?: string): Promise<readonly RegistrationStreams[]> {
   const { hub, streamWatch } = connection
   const all = [...hub.feed.registrations.values()]
   streamWatch.keep(all)
@@ -66,7 +70,7 @@ export async function streams(connection: Connection, name?: string): Promise<re
  * Pauses a stream reader on every shard, and asks each what it says now: the command's OK is not believed. Runs that have begun finish.
  * @throws GearsError, Refusal `not_found`, `invalid_request` with the reason, `partial` naming the shards where it is not paused
  */
-export async function pauseRegistration(connection: Connection, name: string): Promise<ActionReply> {
+export async function pauseRegistration(connection: ConnectionParts, name: string): Promise<ActionReply> {
   const registration = await locateRegistration(connection, name)
   refuse(registrationBlocked.pause(registration, connection.hub.found))
   return changeEverywhere(connection, registration, {
@@ -82,7 +86,7 @@ export async function pauseRegistration(connection: Connection, name: string): P
  * it process without acknowledging from then on (protocol 3.4).
  * @throws as `pauseRegistration`
  */
-export async function resumeRegistration(connection: Connection, name: string): Promise<ActionReply> {
+export async function resumeRegistration(connection: ConnectionParts, name: string): Promise<ActionReply> {
   const { key } = await locateRegistration(connection, name)
   await connection.hub.nudge()
   const registration = await locateRegistration(connection, key)
@@ -97,7 +101,7 @@ export async function resumeRegistration(connection: Connection, name: string): 
 }
 
 /** Zeroes the counters of all registrations on all shards. @throws GearsError, Refusal `invalid_request`, `partial` */
-export async function clearStatistics(connection: Connection): Promise<ActionReply> {
+export async function clearStatistics(connection: ConnectionParts): Promise<ActionReply> {
   const { gears, hub } = connection
   refuse(clearStatisticsBlocked([...hub.feed.registrations.values()], hub.found))
   await gears.clearRegistrationsStats()
@@ -125,7 +129,7 @@ type Told = Pick<RegistrationPart, 'status' | 'counters'>
 
 /** Sends a command that reaches all shards, and holds it against what each of them says afterwards. */
 async function changeEverywhere(
-  connection: Connection,
+  connection: ConnectionParts,
   { id, perShard, missingOn, coverage }: Registration,
   { send, done, reached }: Change,
 ): Promise<ActionReply> {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { ImportReply } from '@/lib/api/contract'
-import type { Connection } from '../connection'
+import type { ConnectionParts } from '../connection-parts'
 import { Refusal } from '../errors'
 
 /** First line of a bundle, before a line of JSON and the chunks' bytes. */
@@ -60,7 +60,7 @@ function jsonOf(text: string): unknown {
 }
 
 /** Asks a shard that has it: chunks say the same on all. @throws Refusal `not_found`; GearsError */
-export async function exportRequirement({ gears }: Connection, name: string): Promise<Bundle> {
+export async function exportRequirement({ gears }: ConnectionParts, name: string): Promise<Bundle> {
   const answers = await gears.pyDumpReqs()
   const holder = answers.find((answer) => 'value' in answer && answer.value.some((each) => each.name === name))
   if (!holder) {
@@ -80,7 +80,7 @@ export async function exportRequirement({ gears }: Connection, name: string): Pr
 }
 
 /** The shard asked passes it on to all it knows; each says afterwards whether it has it. @throws Refusal `invalid_request`; GearsError with the module's words */
-export async function importRequirement({ gears }: Connection, file: Buffer): Promise<ImportReply> {
+export async function importRequirement({ gears }: ConnectionParts, file: Buffer): Promise<ImportReply> {
   const { name, chunks, sha256, data } = readBundle(file)
   await gears.pyImportReq(data)
   const answers = await gears.pyDumpReqs()

@@ -3,7 +3,7 @@ import type { SourceFinding } from '@/lib/model/hazards'
 import type { Finding } from '@/lib/model/python/finding'
 import { inspect } from '@/lib/model/python/lint'
 import type { SourceVersion } from '@/lib/model/source'
-import type { Connection } from '../connection'
+import type { ConnectionParts } from '../connection-parts'
 
 /** Sources looked through for those of the registrations that are there, newest first. */
 const PAGES = 5
@@ -20,7 +20,7 @@ type Told = readonly Omit<SourceFinding, 'registration'>[]
 const known = new Map<string, Told>()
 
 /** What the editor's rules find in the scripts of the registrations that are there, as far as Gearboard has them. */
-export function sourceFindings(connection: Connection): readonly SourceFinding[] {
+export function sourceFindings(connection: ConnectionParts): readonly SourceFinding[] {
   const ids = new Set([...connection.hub.feed.registrations.values()].map(({ id }) => id))
   let read = 0
   return sourcesOf(connection, ids).flatMap((source) => {
@@ -32,7 +32,7 @@ export function sourceFindings(connection: Connection): readonly SourceFinding[]
   })
 }
 
-function sourcesOf(connection: Connection, ids: ReadonlySet<string>): readonly SourceVersion[] {
+function sourcesOf(connection: ConnectionParts, ids: ReadonlySet<string>): readonly SourceVersion[] {
   const sources: SourceVersion[] = []
   const missing = new Set(ids)
   let cursor: string | undefined
@@ -50,7 +50,7 @@ function sourcesOf(connection: Connection, ids: ReadonlySet<string>): readonly S
   return sources
 }
 
-function findingsOf(connection: Connection, { id, hash }: SourceVersion): Told {
+function findingsOf(connection: ConnectionParts, { id, hash }: SourceVersion): Told {
   const before = known.get(hash)
   if (before) return before
   const script = connection.sources.get(id)?.script

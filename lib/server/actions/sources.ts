@@ -1,9 +1,9 @@
 import type { SourceWithScript } from '@/lib/model/source'
-import type { Connection } from '../connection'
+import type { ConnectionParts } from '../connection-parts'
 import { Refusal } from '../errors'
 
 /** One submission with its script. @throws Refusal `not_found`, `no_history` */
-export async function sourceOf({ name, chronicle }: Connection, id: string): Promise<SourceWithScript> {
+export async function sourceOf({ name, chronicle }: ConnectionParts, id: string): Promise<SourceWithScript> {
   const { history } = chronicle
   await history.flush()
   const source = history.source(id)

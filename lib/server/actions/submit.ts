@@ -6,9 +6,10 @@ import type { ErrorDetail } from '@/lib/model/errors'
 import { abortCause, type Outcome } from '@/lib/model/execution'
 import type { ShardRegistration } from '@/lib/model/registration'
 import type { SubmittedSource } from '@/lib/model/source'
-import type { Connection } from '../connection'
+import type { ConnectionParts } from '../connection-parts'
 import { knownError, Refusal } from '../errors'
 import { keyOn } from '../hub/merge-execution'
+import type { ProfiledParts } from '../profiling'
 import type { Source, SourceOutcome } from '../source-store'
 import { steadyMs } from '../steady-clock'
 import { firstResults } from './results'
@@ -19,7 +20,7 @@ type Submission = z.output<typeof submitBody>
 const SINCE_1_2 = ['id', 'description', 'upgrade', 'replaceWith', 'forceReinstallRequirements'] as const
 
 /** Runs a script, which is remembered with what the server said to it. @param author null where nobody signs in. @throws GearsError, Refusal */
-export async function submit(connection: Connection, body: Submission, author: string | null): Promise<SubmitReply> {
+export async function submit(connection: ProfiledParts, body: Submission, author: string | null): Promise<SubmitReply> {
   const { hub, gears, sources } = connection
   const modern = (hub.found ?? (await gears.probe())).generation === '1.2'
   if (!modern) refuseModern(body)
@@ -67,7 +68,7 @@ function failureOf(error: unknown): SourceOutcome {
 }
 
 /** Profiles for as long as the run goes on, whoever waits for it. */
-async function sendProfiled(connection: Connection, body: Submission, source: Source, modern: boolean) {
+async function sendProfiled(connection: ProfiledParts, body: Submission, source: Source, modern: boolean) {
   const { profiling } = connection
   const shard = await anyShard(connection)
   await profiling.begin()
@@ -85,7 +86,7 @@ async function sendProfiled(connection: Connection, body: Submission, source: So
 
 /** Tells the four shapes of the reply apart. */
 async function send(
-  connection: Connection,
+  connection: ConnectionParts,
   body: Submission,
   source: Source,
   modern: boolean,
@@ -165,7 +166,7 @@ function refuseModern(body: Submission): void {
 }
 
 /** One that answers, so that the dumps before and after are of the same shard. */
-async function anyShard({ hub, gears }: Connection) {
+async function anyShard({ hub, gears }: ConnectionParts) {
   const shards = await gears.shards()
   const up = new Set(hub.feed.shardStates.filter((shard) => shard.state === 'up').map((shard) => shard.key))
   const shard = shards.find(({ key }) => up.has(key)) ?? shards[0]
@@ -174,7 +175,7 @@ async function anyShard({ hub, gears }: Connection) {
 }
 
 function partial(
-  { hub }: Connection,
+  { hub }: ConnectionParts,
   failures: readonly { readonly shard: string | null; readonly message: string }[],
 ) {
   const shards = hub.feed.shardStates

@@ -1,13 +1,13 @@
 import type { z } from 'zod'
 import type { TriggerReply, triggerBody } from '@/lib/api/contract'
 import { GearsError } from '@/lib/gears'
-import type { Connection } from '../connection'
+import type { ConnectionParts } from '../connection-parts'
 import { steadyMs } from '../steady-clock'
 import { firstResults } from './results'
 
 /** Fires a CommandReader registration. An error of the function is an answer; what keeps it from being asked is thrown. @throws GearsError */
 export async function trigger(
-  { gears, hub }: Connection,
+  { gears, hub }: ConnectionParts,
   name: string,
   { args, key }: z.output<typeof triggerBody>,
 ): Promise<TriggerReply> {

@@ -1,11 +1,11 @@
 import 'server-only'
 import type { SavedView } from '@/lib/model/saved-view'
-import type { Connection } from '../connection'
+import type { ConnectionParts } from '../connection-parts'
 import { Refusal } from '../errors'
 
 /** @throws HistoryError `invalid`; Refusal or HistoryError where nothing can be kept */
 export function saveView(
-  { name, chronicle }: Connection,
+  { name, chronicle }: ConnectionParts,
   view: Pick<SavedView, 'page' | 'name' | 'query'>,
   who: string | null,
 ): Promise<SavedView> {
@@ -22,7 +22,7 @@ export function saveView(
 
 /** @throws as `saveView` */
 export const changeView = (
-  { name, chronicle }: Connection,
+  { name, chronicle }: ConnectionParts,
   before: SavedView,
   change: { readonly name?: string | undefined; readonly query?: string | undefined },
   who: string | null,
@@ -36,13 +36,13 @@ export const changeView = (
   })
 
 /** @throws as `saveView` */
-export async function deleteView({ chronicle }: Connection, view: SavedView): Promise<SavedView> {
+export async function deleteView({ chronicle }: ConnectionParts, view: SavedView): Promise<SavedView> {
   await chronicle.history.removeView(view.id)
   return view
 }
 
 /** The view of this number, as a path names it. @throws Refusal `not_found` */
-export function viewOf({ name, chronicle }: Connection, id: string): SavedView {
+export function viewOf({ name, chronicle }: ConnectionParts, id: string): SavedView {
   const view = /^\d{1,15}$/.test(id) ? chronicle.history.view(name, Number(id)) : undefined
   if (!view) throw new Refusal('not_found', 'There is no such view any more: somebody deleted it.')
   return view

@@ -4,17 +4,12 @@ import type { Execution } from '@/lib/model/execution'
 import type { Registration } from '@/lib/model/registration'
 import type { Sample } from '@/lib/model/sample'
 import type { ShardState } from '@/lib/model/shard'
-import { VersionedMap } from './versioned-map'
+import { type Upserts, VersionedMap } from './versioned-map'
 
 /** Samples kept for charts: 15 minutes at one a second. */
 const KEPT_SAMPLES = 900
 /** Answers kept ready for one version: the viewers ask for a few different ones at most. */
 const KEPT_ANSWERS = 64
-
-export interface Upserts<T> {
-  readonly upserts: readonly T[]
-  readonly removed: readonly string[]
-}
 
 /** What one publication changes; what it leaves out stays as it was. */
 export interface Publication {

@@ -9,7 +9,6 @@ import {
   type Outcome,
 } from '@/lib/model/execution'
 import type { Sample } from '@/lib/model/sample'
-import type { Upserts } from './feed'
 import {
   type Entry,
   hasEnded,
@@ -20,6 +19,7 @@ import {
   mergeExecution,
   type Part,
 } from './merge-execution'
+import type { Upserts } from './versioned-map'
 
 export interface Listed {
   readonly id: string

@@ -1,9 +1,9 @@
 import type { Registration, ShardRegistration } from '@/lib/model/registration'
 import { CounterTrack } from './counter-track'
-import type { Upserts } from './feed'
 import { keyOn } from './merge-execution'
 import { isShardsOwn, mergeRegistration, type ShardView } from './merge-registration'
 import { RegistrationWatch } from './registration-watch'
+import type { Upserts } from './versioned-map'
 
 export interface RegistrationListing {
   readonly shard: string

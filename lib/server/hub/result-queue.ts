@@ -1,10 +1,10 @@
 import { RESULT_PAGE } from '@/lib/api/contract'
-import { commands, GearsError, toResultValue } from '@/lib/gears'
+import { commands, GearsError, type Shard, toResultValue } from '@/lib/gears'
 import type { ResultValue } from '@/lib/model/value'
 import { steadyMs } from '../steady-clock'
 import type { DetailBudget } from './detail-budget'
+import type { DetailQueue } from './detail-queue'
 import type { Question } from './ledger'
-import type { ShardWatch } from './shard-watch'
 
 /** Ended executions that wait; beyond it the oldest are left out. */
 const MAX_QUEUED = 500
@@ -34,7 +34,7 @@ export class ResultQueue {
 
   /** Reads one after the other, the newest first, until there is none, the budget is used up, or one was large. */
   async ask(
-    { shard, queue }: Pick<ShardWatch, 'shard' | 'queue'>,
+    { shard, queue }: { readonly shard: Shard; readonly queue: DetailQueue },
     budget: DetailBudget,
     answered: (key: string, results: readonly ResultValue[]) => void,
   ): Promise<void> {
@@ -64,7 +64,7 @@ export class ResultQueue {
 }
 
 /** Undefined: it left, or the shard does not answer. */
-async function resultsOn(shard: ShardWatch['shard'], id: string): Promise<readonly ResultValue[] | undefined> {
+async function resultsOn(shard: Shard, id: string): Promise<readonly ResultValue[] | undefined> {
   try {
     const { results } = await shard.send(commands.getResults, id)
     return results.slice(0, RESULT_PAGE).map(toResultValue)

@@ -1,4 +1,7 @@
-import type { Upserts } from './feed'
+export interface Upserts<T> {
+  readonly upserts: readonly T[]
+  readonly removed: readonly string[]
+}
 
 /** Removals remembered, so that a viewer that was away learns of them; one that was away for longer gets everything. */
 const KEPT_REMOVALS = 5000

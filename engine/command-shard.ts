@@ -1,0 +1,36 @@
+import type { Clients } from './clients'
+import type { Config } from './config'
+import type { Shard } from './core'
+import type { Dispatch } from './dispatch'
+import type { KeyWaiters } from './key-waiters'
+import type { ShardData } from './messages'
+import type { Monitors } from './monitors'
+import type { PubSub } from './pubsub'
+import type { Statistics } from './statistics'
+import type { Keyspace } from './store/keyspace'
+import type { User } from './users'
+import type { Watches } from './watches'
+
+/** A shard as Redis' own commands work on it: what Gears sees of it, and its parts. */
+export interface CommandShard extends Shard {
+  readonly data: ShardData
+  readonly runId: string
+  readonly config: Config
+  readonly users: Map<string, User>
+  readonly keyspace: Keyspace
+  readonly dispatch: Dispatch
+  readonly clients: Clients
+  readonly statistics: Statistics
+  readonly watches: Watches
+  readonly pubsub: PubSub
+  readonly monitors: Monitors
+  readonly waiters: KeyWaiters
+  readonly infoSections: readonly { readonly name: string; readonly text: () => string }[]
+  activeExpiry: boolean
+  /** DEBUG RELOAD. */
+  reload(): void
+  /** SHUTDOWN: ends the whole engine. */
+  shutdown(): void
+  /** PUBLISH: this shard's subscribers, and in a cluster every other shard's. Returns this shard's count. */
+  publish(channel: Buffer, message: Buffer): number
+}

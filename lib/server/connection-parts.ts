@@ -1,0 +1,19 @@
+import type { RedisGears } from '@/lib/gears'
+import type { Chronicle } from './chronicle'
+import type { Hub } from './hub/hub'
+import type { Scribe } from './hub/scribe'
+import type { StreamWatch } from './hub/streams'
+import type { SourceStore } from './source-store'
+
+/** What a connection consists of, as its actions work on it. */
+export interface ConnectionParts {
+  readonly name: string
+  readonly gears: RedisGears
+  readonly hub: Hub
+  readonly scribe: Scribe
+  readonly sources: SourceStore
+  readonly streamWatch: StreamWatch
+  readonly chronicle: Chronicle
+  /** Resolves when there is something to show, old as it may be. @throws GearsError when no shard was ever reached */
+  known(): Promise<void>
+}
