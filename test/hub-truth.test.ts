@@ -1,11 +1,17 @@
-import { afterEach, expect, test } from 'vitest'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, expect, test, vi } from 'vitest'
 import { commands } from '@/lib/gears'
+import { Chronicle } from '@/lib/server/chronicle'
 import { Connection } from '@/lib/server/connection'
+import { openHistory } from '@/lib/server/history'
 import { readSettings } from '@/lib/server/settings'
 import { commandRegistration, resp, ScriptedRedis } from './scripted-redis'
 
 const opened: (() => Promise<unknown> | unknown)[] = []
 afterEach(async () => {
+  vi.restoreAllMocks()
   for (const close of opened.splice(0).reverse()) await close()
 })
 
@@ -80,6 +86,12 @@ test('where nobody may ask for the run id, what ran again under an id that had e
     executions.get(id(1))?.outcome === 'failed' ? executions.get(id(1)) : undefined,
   )
 
+  // Each refusal would be one more line of the server's ACL LOG.
+  const asked = () => redis.replay.seen.filter(([name, section]) => name === 'INFO' && section === 'memory').length
+  const before = asked()
+  for (let look = 0; look < 3; look++) await connection.hub.nudge()
+  expect([before, asked()]).toEqual([1, 1])
+
   redis.executions = [[id(1), 'running']]
   redis.errors.clear()
   await connection.hub.nudge()
@@ -145,4 +157,114 @@ test('an execution that is done without a count of results is asked again, and t
     return row?.outcome === 'ok' ? row : undefined
   })
   expect(known).toMatchObject({ results: 1, errors: 0 })
+})
+
+const submission = (script: string) => ({
+  script,
+  blocking: false,
+  requirements: [],
+  upgrade: false,
+  forceReinstallRequirements: false,
+})
+
+test('a script is sent without a session to a RedisGears 1.2 that has none yet', async () => {
+  const redis = await scripted()
+  redis.lacking.add('rg.pydumpsessions')
+  const connection = watch(redis)
+  await live(connection)
+  expect(await connection.submit(submission('x = 1'))).toMatchObject({ kind: 'nothing' })
+  expect(redis.replay.seen.find(([name, script]) => name === 'RG.PYEXECUTE' && script)).toEqual([
+    'RG.PYEXECUTE',
+    'x = 1',
+    'UNBLOCKING',
+  ])
+  await expect(connection.submit({ ...submission('x = 1'), id: 'mine' })).rejects.toMatchObject({
+    code: 'invalid_request',
+    details: [{ at: 'id' }],
+  })
+})
+
+test('a script that was carried out is not said to be refused, though nobody can tell what it registered', async () => {
+  const redis = await scripted()
+  const connection = watch(redis)
+  await live(connection)
+  const { answer } = redis.replay
+  let carriedOut = false
+  redis.replay.answer = (words) => {
+    if (carriedOut && words[0] === 'RG.DUMPREGISTRATIONS') return '-LOADING Redis is loading the dataset in memory\r\n'
+    carriedOut ||= words[0] === 'RG.PYEXECUTE'
+    return answer(words)
+  }
+  await expect(connection.submit(submission('x = 1'))).rejects.toMatchObject({
+    code: 'partial',
+    message: expect.stringMatching(/said OK.*LOADING/),
+  })
+})
+
+test('who may read neither INFO nor CLUSTER is told so on a cluster, not shown one shard for all', async () => {
+  const redis = await scripted()
+  const refused = (name: string) => `-NOPERM this user has no permissions to run the '${name}' command\r\n`
+  const { answer } = redis.replay
+  const nodes = [
+    ['id', 'a', 'ip', '127.0.0.1', 'port', 1, 'unixSocket', 'None', 'runid', null, 'minHslot', 0, 'maxHslot', 5],
+  ]
+  redis.instead.set('RG.INFOCLUSTER', resp(['MyId', 'a'.repeat(40), 'MyRunId', 'b'.repeat(40), nodes]))
+  redis.replay.answer = ([name = '', ...rest]) =>
+    name === 'INFO' || name === 'CLUSTER' ? refused(name.toLowerCase()) : answer([name, ...rest])
+  const connection = watch(redis)
+  const state = await until(connection, () => connection.hub.feed.connection.error)
+  expect(state).toMatchObject({ code: 'rejected', message: expect.stringContaining("'cluster' command") })
+  expect(connection.hub.feed.shardStates).toEqual([])
+})
+
+test('of very many errors the first are read, and all are counted', async () => {
+  const redis = await scripted()
+  redis.executions = [[id(1), 'done']]
+  redis.errors.set(
+    id(1),
+    Array.from({ length: 5000 }, (_, i) => `error ${i}`),
+  )
+  const connection = watch(redis)
+  const row = await until(connection, () => {
+    const found = connection.hub.feed.executions.get(id(1))
+    return found?.outcome === 'failed' ? found : undefined
+  })
+  expect(row.errors).toBe(5000)
+  const detail = await connection.execution(id(1))
+  expect(detail.errors).toHaveLength(100)
+  expect(detail.parts).toMatchObject([{ errorsLeftOut: 4900 }])
+})
+
+test('a permalink to an earlier execution shows that one, also before the record has the later one under its id', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'gearboard-truth-'))
+  const redis = await scripted()
+  redis.executions = [[id(1), 'done']]
+  redis.errors.set(id(1), ['boom'])
+  const settings = readSettings({ GEARBOARD_URL: `redis://127.0.0.1:${redis.port}`, GEARBOARD_DATA: directory })
+  const chronicle = Chronicle.open(settings)
+  const connection = new Connection('default', settings, chronicle)
+  opened.push(
+    () => rmSync(directory, { recursive: true }),
+    () => chronicle.close(),
+    () => connection.close(),
+    connection.hub.watch(),
+  )
+  const { executions } = connection.hub.feed
+  await until(connection, () => (executions.get(id(1))?.outcome === 'failed' ? true : undefined))
+  await chronicle.history.flush()
+  // From here on the record takes nothing more, as on a full disk.
+  await chronicle.history.close()
+  const record = openHistory({ directory, retention: settings.retention })
+  opened.push(() => record.close())
+  const recall = chronicle.recall.bind(chronicle)
+  vi.spyOn(chronicle, 'recall').mockImplementation((ask) => recall(() => ask(record)))
+
+  redis.runId = 'b'.repeat(40)
+  redis.executions = []
+  await connection.hub.nudge()
+  redis.executions = [[id(1), 'running']]
+  redis.errors.clear()
+  await connection.hub.nudge()
+  expect(await connection.execution(id(1))).toMatchObject({ live: true, outcome: 'running' })
+  expect(await connection.execution(id(1), 1)).toMatchObject({ live: false, outcome: 'failed', errors: ['boom'] })
 })

@@ -21,6 +21,8 @@ export class ScriptedRedis {
   readonly instead = new Map<string, string>()
   slots: Part = []
   hasModule = true
+  /** Commands of the module, lower case, that this version does not have. */
+  readonly lacking = new Set<string>()
 
   private constructor(readonly replay: ReplayServer) {
     replay.answer = (words) => this.answer(words.map((word) => word.toUpperCase()))
@@ -38,7 +40,7 @@ export class ScriptedRedis {
     const told = this.instead.get(words.join(' '))
     if (told !== undefined) return told
     const [name = '', first = ''] = words
-    if (name.startsWith('RG.') && !this.hasModule)
+    if (name.startsWith('RG.') && !this.has(name))
       return `-ERR unknown command '${name}', with args beginning with: \r\n`
     switch (name) {
       case 'INFO':
@@ -56,7 +58,7 @@ export class ScriptedRedis {
       case 'MODULE':
         return resp(this.hasModule ? [['name', 'rg', 'ver', 10213]] : [])
       case 'COMMAND':
-        return resp(words.slice(2).map((word) => (this.hasModule ? [word.toLowerCase(), -1] : null)))
+        return resp(words.slice(2).map((word) => (this.has(word) ? [word.toLowerCase(), -1] : null)))
       case 'CLUSTER':
         return resp(this.slots)
       case 'RG.DUMPEXECUTIONS':
@@ -78,6 +80,10 @@ export class ScriptedRedis {
       default:
         return '+OK\r\n'
     }
+  }
+
+  private has(name: string): boolean {
+    return this.hasModule && !this.lacking.has(name.toLowerCase())
   }
 
   private get clustered(): boolean {

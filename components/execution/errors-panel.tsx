@@ -9,7 +9,7 @@ import { EmptyState } from '@/components/ui/empty-state'
 import { Panel } from '@/components/ui/panel'
 import type { ExecutionDetail } from '@/lib/model/execution'
 import { isInFlight } from '@/lib/model/execution-view'
-import { plural } from '@/lib/model/format'
+import { formatCount, plural } from '@/lib/model/format'
 import { errorTitle, frameInScript } from '@/lib/model/traceback'
 import { visibleText } from '@/lib/model/visible-text'
 import { type ErrorGroup, errorGroups } from './error-groups'
@@ -23,10 +23,14 @@ const LONGEST = 20_000
 export function ErrorsPanel({ execution }: { readonly execution: ExecutionDetail }) {
   const groups = errorGroups(execution)
   const count = groups.reduce((sum, group) => sum + group.count, 0)
+  const leftOut = execution.parts.reduce((sum, part) => sum + (part.errorsLeftOut ?? 0), 0)
+  const read = leftOut > 0 ? `, the first ${formatCount(count)} read` : ''
   return (
     <Panel
       title="Errors"
-      note={count === 0 ? undefined : `${plural(count, 'error')}, ${plural(groups.length, 'signature')}`}
+      note={
+        count === 0 ? undefined : `${plural(count + leftOut, 'error')}${read}, ${plural(groups.length, 'signature')}`
+      }
       actions={
         count > 0 && (
           <CopyButton

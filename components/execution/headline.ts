@@ -44,7 +44,10 @@ function failure(e: ExecutionDetail): string {
       ? `, raised in ${frame.function === '<lambda>' ? 'a lambda' : frame.function}`
       : ''
   if (groups.length > 1)
-    return `${plural(e.errors.length, 'error')} of ${groups.length} kinds, first ${errorTitle(first.report)}${where}${kept}.`
+    return `${plural(
+      e.parts.reduce((sum, part) => sum + (part.errorsLeftOut ?? 0), e.errors.length),
+      'error',
+    )} of ${groups.length} kinds, first ${errorTitle(first.report)}${where}${kept}.`
   const shards = first.shards.length > 1 ? ` on ${first.shards.length} shards` : ''
   return `${errorTitle(first.report)}${where}${shards}${kept}.`
 }

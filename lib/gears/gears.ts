@@ -47,7 +47,7 @@ export class Gears extends EventEmitter<{ topology: [readonly Shard[]] }> {
 
   /** What the server is and what we may do there. @throws GearsError `unreachable`, `timeout`, `module_missing`, `rejected` */
   probe(): Promise<Capability> {
-    return this.#anyMaster(({ link }) => probe(link))
+    return this.#anyMaster(probe)
   }
 
   /** The masters, in the order of their slots. @throws GearsError when none was ever reached */

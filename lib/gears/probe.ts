@@ -3,6 +3,7 @@ import type { Arg } from './command'
 import * as commands from './commands'
 import { GearsError } from './errors'
 import type { Link } from './link'
+import type { Master } from './topology'
 
 /** The commands of the module that a client may send, each once. */
 export const RG_COMMANDS: readonly string[] = [
@@ -14,6 +15,9 @@ export const RG_COMMANDS: readonly string[] = [
 function isCommand(value: unknown): value is { readonly name: string } {
   return typeof value === 'object' && value !== null && 'decode' in value && 'name' in value
 }
+
+/** Why a command is unavailable that the server does not have at all. */
+export const NO_SUCH_COMMAND = 'the server has no such command'
 
 const REFUSED = /^NOPERM\b|^ERR unknown command/i
 
@@ -35,20 +39,23 @@ export const versionText = (version: number): string =>
  * Finds out what the server is and what we may do there (protocol 8), without running anything.
  * @throws GearsError `unreachable`, `timeout`, `module_missing`, or `rejected` where the server wants a password
  */
-export async function probe(link: Link): Promise<Capability> {
+export async function probe({ link, nodeId }: Pick<Master, 'link' | 'nodeId'>): Promise<Capability> {
   const [fields, modules] = await Promise.all([
     permitted(link.send(commands.info)),
     permitted(link.send(commands.moduleList)),
   ])
   const version = await gearsVersion(link, modules)
-  const present = await permitted(link.send(commands.commandInfo, ...RG_COMMANDS.map((name) => name.toLowerCase())))
+  const named = await permitted(link.send(commands.commandInfo, ...RG_COMMANDS.map((name) => name.toLowerCase())))
+  // The module is there, so that an answer without any of its commands (a proxy's) tells nothing of them.
+  const present = named?.size === 0 ? null : named
   const generation = generationOf(version, present)
   return {
     redisVersion: fields?.get('redis_version') ?? null,
     gearsVersion: version === null ? null : versionText(version),
     generation,
     python: generation === '1.0' || (await hasPython(link, present)),
-    cluster: fields?.get('cluster_enabled') === '1',
+    // Who may not read INFO was told of the cluster by the node's id all the same.
+    cluster: fields?.has('cluster_enabled') ? fields.get('cluster_enabled') === '1' : nodeId !== null,
     clusterInitialised: (await permitted(link.send(commands.infoCluster)))?.mode === 'cluster',
     unavailable: await unavailable(link, present),
     ...(fields?.get('role') === 'slave' && { replica: true }),
@@ -94,7 +101,7 @@ async function unavailable(link: Link, present: ReadonlySet<string> | null): Pro
   const asked = RG_COMMANDS.filter((name) => !lacking.includes(name))
   const refusals = await refusalsOf(link, asked)
   return [
-    ...lacking.map((command) => ({ command, reason: 'the server has no such command' })),
+    ...lacking.map((command) => ({ command, reason: NO_SUCH_COMMAND })),
     ...asked.flatMap((command, i) => {
       const reason = refusals[i]
       return reason === undefined ? [] : [{ command, reason }]

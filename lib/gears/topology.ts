@@ -1,4 +1,5 @@
 import type { ShardRef, SlotRange } from '@/lib/model/shard'
+import { infoCluster } from './commands/cluster'
 import { clusterSlots, clusterState, info, type SlotOwner } from './commands/server'
 import { GearsError } from './errors'
 import type { Link } from './link'
@@ -190,7 +191,7 @@ const standalone = ({ at, link }: Seed): Master => ({
 const fingerprint = (masters: readonly Master[]) =>
   JSON.stringify(masters.map(({ key, address, slots }) => [key, address, slots]))
 
-/** INFO tells; where a user may not send it, CLUSTER INFO does. */
+/** INFO tells; where a user may not send it, CLUSTER INFO does, and where he may send neither, the module, once it knows its cluster. */
 async function isCluster(link: Link): Promise<boolean> {
   try {
     const enabled = (await link.send(info, 'cluster')).get('cluster_enabled')
@@ -201,7 +202,12 @@ async function isCluster(link: Link): Promise<boolean> {
   try {
     return (await link.send(clusterState)).has('cluster_state')
   } catch (error) {
-    if (error instanceof GearsError && error.code === 'rejected') return false
+    if (!(error instanceof GearsError && error.code === 'rejected')) throw error
+  }
+  try {
+    return (await link.send(infoCluster)).mode === 'cluster'
+  } catch (error) {
+    if (error instanceof GearsError && (error.code === 'rejected' || error.code === 'module_missing')) return false
     throw error
   }
 }

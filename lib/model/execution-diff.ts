@@ -48,7 +48,10 @@ export function diffExecutions(here: ExecutionDetail, there: ExecutionDetail): E
 const measured = (e: ExecutionDetail): Measured => ({
   durationMs: e.durationMs,
   results: e.resultCount,
-  errors: e.outcome === 'unknown' || e.outcome === 'running' || e.outcome === 'waiting' ? null : e.errors.length,
+  errors:
+    e.outcome === 'unknown' || e.outcome === 'running' || e.outcome === 'waiting'
+      ? null
+      : e.parts.reduce((sum, part) => sum + (part.errorsLeftOut ?? 0), e.errors.length),
   answered: e.coverage.answered,
   shards: e.coverage.of,
 })

@@ -161,10 +161,16 @@ export interface ExecutionPart {
   readonly shardsCompleted: number
   readonly results: number | null
   readonly errors: readonly string[]
+  /** Error texts beyond those in `errors`; absent: there are none. */
+  readonly errorsLeftOut?: number | undefined
   readonly totalDurationMs: number
   readonly readDurationMs: number
   readonly steps: readonly ExecutionStep[]
 }
+
+/** How many error texts a shard told of. */
+export const errorCount = ({ errors, errorsLeftOut = 0 }: Pick<ExecutionPart, 'errors' | 'errorsLeftOut'>): number =>
+  errors.length + errorsLeftOut
 
 /** GET executions/{id}: the row, with texts instead of counts for results and errors, and each shard's part. */
 export interface ExecutionDetail extends Omit<Execution, 'results' | 'errors'> {

@@ -5,6 +5,7 @@ import type { AuditEntry } from '@/lib/model/audit'
 import type { Access } from '@/lib/model/connection'
 import type { ErrorCode } from '@/lib/model/errors'
 import { knownError } from './errors'
+import { log } from './log'
 import type { Runtime } from './runtime'
 
 /** What a handler knows of a write that its address does not tell. */
@@ -72,6 +73,8 @@ export class WriteAttempt {
       ...this.note,
     }
     runtime.chronicle.record((history) => history.recordAudit(entry))
+    // Another Gearboard keeps the audit log, or nobody can: what is done here is on record in this one's log at least.
+    if (runtime.chronicle.state.role !== 'writer') log.warn({ audit: entry }, 'a write that no audit log holds')
   }
 
   private outcomeOf(code: ErrorCode | undefined): AuditEntry['outcome'] {

@@ -28,10 +28,15 @@ export async function executionDetail(
     epoch === undefined ? remembered : chronicle.recall((history) => history.execution(connection.name, name))
   if (remembered && remembered.epoch !== latest?.epoch) return asRemembered(remembered)
   const entry = await entryOf(connection, name, remembered !== undefined)
-  if (entry) return currentDetail(connection, entry, remembered)
+  if (entry && !(epoch !== undefined && remembered && isLater(entry, remembered)))
+    return currentDetail(connection, entry, remembered)
   if (remembered) return asRemembered(remembered)
   throw unknownExecution(connection, name)
 }
+
+/** It appeared, while Gearboard looked, after the remembered one was seen last: it has the id by chance, and is not on record yet. */
+const isLater = ({ firstSeen, precisionMs }: Entry, { lastSeen }: RememberedDetail): boolean =>
+  precisionMs !== null && firstSeen > lastSeen
 
 /** Every result, from its initiator. @throws Refusal where no shard lists it, GearsError while it runs or its initiator does not answer */
 export async function allResults(connection: ConnectionParts, name: string): Promise<readonly ResultValue[]> {

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { z } from 'zod'
 import type { SubmitReply, submitBody } from '@/lib/api/contract'
-import { commands, type Shard } from '@/lib/gears'
+import { commands, GearsError, NO_SUCH_COMMAND, type Shard } from '@/lib/gears'
+import type { Capability } from '@/lib/model/connection'
 import type { ErrorDetail } from '@/lib/model/errors'
 import { abortCause, type Outcome } from '@/lib/model/execution'
 import type { ShardRegistration } from '@/lib/model/registration'
@@ -22,7 +23,9 @@ const SINCE_1_2 = ['id', 'description', 'upgrade', 'replaceWith', 'forceReinstal
 /** Runs a script, which is remembered with what the server said to it. @param author null where nobody signs in. @throws GearsError, Refusal */
 export async function submit(connection: ProfiledParts, body: Submission, author: string | null): Promise<SubmitReply> {
   const { hub, gears, sources } = connection
-  const modern = (hub.found ?? (await gears.probe())).generation === '1.2'
+  const { generation, unavailable } = hub.found ?? (await gears.probe())
+  // Up to 1.2.1 there are no sessions: without this command nothing takes an id.
+  const modern = generation === '1.2' && !unavailable.some(lacksSessions)
   if (!modern) refuseModern(body)
   const { script, requirements, profiled, ...options } = body
   const source = sources.add({
@@ -41,6 +44,10 @@ export async function submit(connection: ProfiledParts, body: Submission, author
     throw error
   }
 }
+
+/** The server has no such command, which is not the same as a user who may not send it. */
+const lacksSessions = ({ command, reason }: Capability['unavailable'][number]): boolean =>
+  command === commands.pyDumpSessions.name && reason === NO_SUCH_COMMAND
 
 /** Without what was left out. */
 const given = (options: Readonly<Record<string, string | boolean | undefined>>): SubmittedSource['options'] =>
@@ -137,11 +144,22 @@ async function send(
       await hub.nudge()
       throw partial(connection, reply.failures)
     case 'ok': {
-      const after = await shard.send(commands.dumpRegistrations)
+      const after = await registrationsAfter(shard)
       await hub.nudge()
       const registrations = after.filter((each) => !before.has(each.id) && isOf(each, session)).map((each) => each.id)
       return registrations.length > 0 ? { kind: 'registered', registrations, sourceId } : { kind: 'nothing', sourceId }
     }
+  }
+}
+
+/** The script is carried out by now: that it cannot be looked at is no failure of it. @throws Refusal `partial` */
+async function registrationsAfter(shard: Shard): Promise<readonly ShardRegistration[]> {
+  try {
+    return await shard.send(commands.dumpRegistrations)
+  } catch (error) {
+    if (!(error instanceof GearsError)) throw error
+    const words = 'The server took the script and said OK. What it registered could not be read'
+    throw new Refusal('partial', `${words}: ${error.message}`, [{ at: shard.key, message: error.message }])
   }
 }
 
@@ -160,8 +178,8 @@ function refuseModern(body: Submission): void {
   if (given.length === 0) return
   throw new Refusal(
     'invalid_request',
-    'The server runs RedisGears 1.0, which has no sessions.',
-    given.map((at): ErrorDetail => ({ at, message: 'needs RedisGears 1.2' })),
+    'The server runs a RedisGears that has no sessions.',
+    given.map((at): ErrorDetail => ({ at, message: 'needs RedisGears 1.2.2 or later' })),
   )
 }
 

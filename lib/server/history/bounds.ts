@@ -1,4 +1,4 @@
-import type { ExecutionPart } from '@/lib/model/execution'
+import { type ExecutionPart, errorCount } from '@/lib/model/execution'
 import type { ResultValue } from '@/lib/model/value'
 
 /** Characters kept of each: the error texts of an execution, its results, the texts of its plan. */
@@ -30,7 +30,7 @@ export function boundParts(parts: readonly ExecutionPart[]): { json: string; cut
       steps.push({ ...step, arg: cutText(step.arg, stepChars) })
       stepChars -= step.arg.length + step.name.length + step.type.length + 1
     }
-    cutErrors ||= errorChars < 0 || errors.length < part.errors.length
+    cutErrors ||= errorChars < 0 || errors.length < errorCount(part)
     cutSteps ||= stepChars < 0 || steps.length < part.steps.length
     return { ...part, errors, steps }
   })

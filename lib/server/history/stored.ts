@@ -11,6 +11,7 @@ const partsSchema: z.ZodType<readonly ExecutionPart[]> = z.array(
     shardsCompleted: z.number(),
     results: z.number().nullable(),
     errors: z.array(z.string()),
+    errorsLeftOut: z.number().optional(),
     totalDurationMs: z.number(),
     readDurationMs: z.number(),
     steps: z.array(

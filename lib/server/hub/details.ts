@@ -28,7 +28,7 @@ export function askDetails(
 }
 
 async function drain(watch: ShardWatch, budget: DetailBudget, answered: (key: string, part: ExecutionPart) => void) {
-  while (watch.queue.size > 0) {
+  while (watch.queue.size > 0 && !watch.refusals.stands(commands.getExecution.name)) {
     const questions = watch.queue.take(budget.take(Math.min(BATCH, watch.queue.size), steadyMs()))
     // The next poll goes on, with a fuller budget.
     if (questions.length === 0) return
@@ -48,6 +48,7 @@ async function ask(watch: ShardWatch, { key, id }: Question) {
     return part ? { key, part } : null
   } catch (error) {
     if (!(error instanceof GearsError)) throw error
+    watch.refusals.note(commands.getExecution.name, error)
     return undefined
   }
 }
@@ -63,11 +64,12 @@ export async function partOn(shard: ShardWatch['shard'], id: string): Promise<Ex
   }
 }
 
-const bounded = (part: ExecutionPart): ExecutionPart => ({ ...part, errors: boundedErrors(part.errors) })
+const bounded = (part: ExecutionPart): ExecutionPart => {
+  const leftOut = part.errors.length - MAX_ERRORS
+  return { ...part, errors: boundedErrors(part.errors), ...(leftOut > 0 && { errorsLeftOut: leftOut }) }
+}
 
-function boundedErrors(errors: readonly string[]): readonly string[] {
-  const kept = errors
+const boundedErrors = (errors: readonly string[]): readonly string[] =>
+  errors
     .slice(0, MAX_ERRORS)
     .map((text) => (text.length > MAX_ERROR_CHARS ? `${text.slice(0, MAX_ERROR_CHARS)}…` : text))
-  return errors.length > MAX_ERRORS ? [...kept, `… and ${errors.length - MAX_ERRORS} more errors`] : kept
-}

@@ -1,9 +1,10 @@
-import { commands, GearsError, type Shard } from '@/lib/gears'
+import { commands, type Shard } from '@/lib/gears'
 import type { PythonStats } from '@/lib/model/environment'
 import { NO_SHARD } from '@/lib/model/ids'
 import type { ShardRegistration } from '@/lib/model/registration'
 import type { Replica } from '@/lib/model/shard'
 import type { Listed } from './ledger'
+import type { Refusals } from './refusals'
 
 /** What one poll of one shard brings. */
 export interface Look {
@@ -22,26 +23,16 @@ export interface Look {
   readonly gearsId: string
 }
 
-/** Null where the server has no such command or the user may not send it; what breaks the connection breaks the look. */
-async function unlessRefused<T>(answer: Promise<T>): Promise<T | null> {
-  try {
-    return await answer
-  } catch (error) {
-    if (error instanceof GearsError && (error.code === 'rejected' || error.code === 'module_missing')) return null
-    throw error
-  }
-}
-
 /** Asks a shard once, in one round trip, by commands that run nothing (measured.md, "looking must not run anything"). */
-export async function lookAt(shard: Shard): Promise<Look> {
+export async function lookAt(shard: Shard, refusals: Refusals): Promise<Look> {
   const [executions, registrations, stats, server, memory, replication, cluster] = await Promise.all([
     shard.send(commands.dumpExecutions),
     shard.send(commands.dumpRegistrations),
-    unlessRefused(shard.send(commands.pyStats)),
-    unlessRefused(shard.send(commands.info, 'server')),
-    unlessRefused(shard.send(commands.info, 'memory')),
-    unlessRefused(shard.send(commands.replication)),
-    unlessRefused(shard.send(commands.infoCluster)),
+    refusals.ask('RG.PYSTATS', () => shard.send(commands.pyStats)),
+    refusals.ask('INFO server', () => shard.send(commands.info, 'server')),
+    refusals.ask('INFO memory', () => shard.send(commands.info, 'memory')),
+    refusals.ask('INFO replication', () => shard.send(commands.replication)),
+    refusals.ask('RG.INFOCLUSTER', () => shard.send(commands.infoCluster)),
   ])
   const usedMemory = memory?.get('used_memory')
   return {

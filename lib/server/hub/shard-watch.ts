@@ -7,6 +7,7 @@ import { steadyMs } from '../steady-clock'
 import { DetailQueue } from './detail-queue'
 import { type Look, lookAt } from './look'
 import { LookPace } from './look-pace'
+import { Refusals } from './refusals'
 import { ResultQueue } from './result-queue'
 import { ShardPoller } from './shard-poller'
 
@@ -21,6 +22,7 @@ export interface Observer {
 export class ShardWatch {
   readonly queue = new DetailQueue()
   readonly results = new ResultQueue()
+  readonly refusals = new Refusals()
   readonly poller: ShardPoller
   private readonly pace = new LookPace()
   look: Look | undefined
@@ -77,7 +79,7 @@ export class ShardWatch {
     const steadyAt = steadyMs()
     this.wasUp = this.up
     try {
-      const look = await lookAt(this.shard)
+      const look = await lookAt(this.shard, this.refusals)
       if (look.runId !== this.look?.runId) this.gearsVersion = await this.askVersion()
       // By the clock of now, should it have been set meanwhile.
       const previousAt = this.lookedAt === null ? null : startedAt - Math.round(steadyAt - this.lookedAt)
@@ -93,6 +95,7 @@ export class ShardWatch {
         log.error({ err: error, shard: this.shard.key }, 'poll failed')
         this.error = { code: 'internal', message: 'Gearboard could not read the answer; its log says why' }
       }
+      this.refusals.clear()
       this.observer.silent(this)
     }
   }

@@ -1,0 +1,37 @@
+import { GearsError } from '@/lib/gears'
+import { steadyMs } from '../steady-clock'
+
+/** A command that this user may not send, or that the server lacks, is not sent again for so long, ms: each refusal fills the server's ACL LOG. */
+const RESPITE_MS = 60_000
+/** A server that is loading or busy refuses as well, and not for long. */
+const LASTING = /^NOPERM\b|^ERR unknown command/i
+
+/** What a shard refuses to a poller that asks twice a second. */
+export class Refusals {
+  private readonly until = new Map<string, number>()
+
+  /** The answer; null where it is refused, or was a moment ago. @param what names the command. @throws what breaks the connection */
+  async ask<T>(what: string, send: () => Promise<T>): Promise<T | null> {
+    if (this.stands(what)) return null
+    try {
+      return await send()
+    } catch (error) {
+      if (!(error instanceof GearsError && (error.code === 'rejected' || error.code === 'module_missing'))) throw error
+      this.note(what, error)
+      return null
+    }
+  }
+
+  stands(what: string): boolean {
+    return (this.until.get(what) ?? Number.NEGATIVE_INFINITY) > steadyMs()
+  }
+
+  note(what: string, { message }: GearsError): void {
+    if (LASTING.test(message)) this.until.set(what, steadyMs() + RESPITE_MS)
+  }
+
+  /** It may be another server by now. */
+  clear(): void {
+    this.until.clear()
+  }
+}
