@@ -3,9 +3,12 @@
 import { LostPage } from '@/components/shared/lost-page'
 import { PageHeader } from '@/components/shared/page-header'
 import { executionsPath } from '@/components/shared/paths'
+import { TimeAgo } from '@/components/shared/time-ago'
 import { Skeleton } from '@/components/ui/skeleton'
-import { describeError } from '@/lib/api/call'
-import { useConnectionName } from '@/lib/api/live'
+import { ApiError, describeError } from '@/lib/api/call'
+import { useConnectionName, useExecutions, useShards } from '@/lib/api/live'
+import { LAST_SEEN } from '@/lib/model/errors'
+import { idInWords } from '@/lib/model/lost-execution'
 import { Breadcrumb } from './execution-header'
 
 export const ExecutionLoading = ({ id }: { readonly id: string }) => (
@@ -20,16 +23,28 @@ export const ExecutionLoading = ({ id }: { readonly id: string }) => (
 /** No such execution, as far as anybody remembers; or nobody could be asked. */
 export function ExecutionLost({ id, error }: { readonly id: string; readonly error: Error }) {
   const connection = useConnectionName()
+  const shards = useShards()
+  const executions = useExecutions()
+  const seen = error instanceof ApiError ? error.details.find(({ at }) => at === LAST_SEEN)?.message : undefined
   return (
     <LostPage
       breadcrumb={<Breadcrumb id={id} />}
       noun="execution"
       error={error}
       list={{ href: executionsPath(connection), label: 'See the executions' }}
-      headline="Nothing is known of this execution."
+      headline={
+        seen === undefined ? (
+          'Nothing is known of this execution.'
+        ) : (
+          <>
+            It was last seen <TimeAgo at={Date.parse(seen)} />, and nothing of it is kept.
+          </>
+        )
+      }
     >
-      {describeError(error)} Blocking runs leave the server as they end, and Gears keeps only so many executions
-      (MaxExecutions). If it ran, it did so before Gearboard looked.
+      {describeError(error)} {shards && executions && idInWords(id, shards, executions)} Blocking runs leave the server
+      as they end, and Gears keeps only so many executions (MaxExecutions).
+      {seen === undefined && ' If it ran, it did so before Gearboard looked, or so long ago that its record is gone.'}
     </LostPage>
   )
 }

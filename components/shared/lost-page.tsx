@@ -15,7 +15,7 @@ interface LostPageProps {
   /** The list that it would be in. */
   readonly list: { readonly href: string; readonly label: string }
   /** The answer in words where the error says that nobody has it. */
-  readonly headline: string
+  readonly headline: ReactNode
   /** When it was seen, and how it went. */
   readonly children: ReactNode
 }

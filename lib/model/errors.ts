@@ -31,3 +31,6 @@ export interface ErrorDetail {
   readonly at: string
   readonly message: string
 }
+
+/** `at` of the detail of a `not_found` whose message is when it was last seen, ISO 8601; left out where it never was. */
+export const LAST_SEEN = 'lastSeen'

@@ -1,3 +1,4 @@
+import { LAST_SEEN } from '@/lib/model/errors'
 import type { Execution } from '@/lib/model/execution'
 import type { Registration } from '@/lib/model/registration'
 import type { ConnectionParts } from '../connection-parts'
@@ -29,6 +30,7 @@ export function unknownExecution({ hub, chronicle, name: connection }: Connectio
     return new Refusal(
       'not_found',
       `No shard holds the execution ${name} any more; it was last seen at ${new Date(seen).toISOString()}.`,
+      [{ at: LAST_SEEN, message: new Date(seen).toISOString() }],
     )
   }
   const oldest = chronicle.recall((history) => history.stats().oldest)

@@ -48,32 +48,75 @@ describe('by the plan', () => {
   test('only while the plans of all others that ran are known and differ', () => {
     const inference = new OriginInference()
     inference.learn('orders', 'map')
-    expect(inference.byPlan('map', ['orders'])).toBe('orders')
-    expect(inference.byPlan('filter', ['orders'])).toBeUndefined()
-    expect(inference.byPlan('map', ['orders', 'carts'])).toBeUndefined()
+    expect(inference.byPlan('1', 'map', ['orders'])).toBe('orders')
+    expect(inference.byPlan('1', 'filter', ['orders'])).toBeUndefined()
+    expect(inference.byPlan('1', 'map', ['orders', 'carts'])).toBeUndefined()
     inference.learn('carts', 'filter')
-    expect(inference.byPlan('map', ['orders', 'carts'])).toBe('orders')
+    expect(inference.byPlan('1', 'map', ['orders', 'carts'])).toBe('orders')
   })
 
   test('two registrations of the same plan are never told apart', () => {
     const inference = new OriginInference()
     inference.learn('orders', 'map')
     inference.learn('carts', 'map')
-    expect(inference.byPlan('map', ['orders', 'carts'])).toBeUndefined()
+    expect(inference.byPlan('1', 'map', ['orders', 'carts'])).toBeUndefined()
   })
 
   test('a registration with two plans is one of a wrong inference: it is not used', () => {
     const inference = new OriginInference()
     inference.learn('orders', 'map')
     inference.learn('orders', 'filter')
-    expect(inference.byPlan('map', ['orders'])).toBeUndefined()
+    expect(inference.byPlan('1', 'map', ['orders'])).toBeUndefined()
   })
 
   test('one that is gone is no candidate', () => {
     const inference = new OriginInference()
     inference.learn('orders', 'map')
     inference.retain(new Set(['carts']))
-    expect(inference.byPlan('map', ['orders'])).toBeUndefined()
+    expect(inference.byPlan('1', 'map', ['orders'])).toBeUndefined()
+  })
+})
+
+describe('by the plan, among those that were triggered as it appeared', () => {
+  /** After the first window: what was late before it nobody knows. */
+  const looking = () => {
+    const inference = new OriginInference()
+    inference.observe(window([], {}))
+    return inference
+  }
+
+  test('those that were not cannot have started it', () => {
+    const inference = looking()
+    inference.learn('orders', 'map')
+    inference.observe(window(['1', '2'], { orders: 1, carts: 1, users: 0 }))
+    // The plan of users is not known either, but nothing triggered it.
+    expect(inference.byPlan('1', 'map', ['orders', 'carts', 'users'])).toBeUndefined()
+    expect(inference.byPlan('2', 'filter', ['orders', 'carts', 'users'])).toBe('carts')
+    inference.learn('carts', 'filter')
+    inference.observe(window(['3', '4'], { orders: 1, carts: 1, users: 0 }))
+    expect(inference.byPlan('3', 'map', ['orders', 'carts', 'users'])).toBe('orders')
+  })
+
+  test('one that may be late from the window before counts among them', () => {
+    const inference = looking()
+    inference.learn('orders', 'map')
+    inference.observe(window(['0'], { users: 1 }))
+    inference.observe(window(['1', '2'], { orders: 1, carts: 1 }))
+    expect(inference.byPlan('1', 'filter', ['orders', 'carts', 'users'])).toBeUndefined()
+  })
+
+  test('where one of them is gone nobody can tell', () => {
+    const inference = looking()
+    inference.learn('orders', 'map')
+    inference.observe(window(['1', '2'], { orders: 1, carts: 1 }))
+    expect(inference.byPlan('2', 'filter', ['orders'])).toBeUndefined()
+  })
+
+  test('before the first window there may be late ones of anybody', () => {
+    const inference = new OriginInference()
+    inference.learn('orders', 'map')
+    inference.observe(window(['1', '2'], { orders: 1, carts: 1 }))
+    expect(inference.byPlan('2', 'filter', ['orders', 'carts'])).toBeUndefined()
   })
 })
 

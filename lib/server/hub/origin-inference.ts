@@ -57,7 +57,7 @@ function triggeredBetween(shard: string, before: Look, now: Look): ReadonlyMap<s
  *
  * - Between two looks one registration alone was triggered on a shard, at least as often as executions appeared there.
  * - The plan (types, names and arguments of its steps) is one that was seen, so, of exactly one registration, while the plans of all other
- *   registrations that ever ran are known and differ.
+ *   registrations that can have started it are known and differ: of those that were triggered as it appeared, else of all that ever ran.
  */
 export class OriginInference {
   /** Plan by registration: it never changes while the registration lives. Null: two that cannot both be right. */
@@ -65,13 +65,22 @@ export class OriginInference {
   /** On each shard, the registrations that were triggered in the last window more often than executions appeared: those may be late. */
   private readonly owing = new Map<string, ReadonlySet<string>>()
 
-  /** The registration behind the newcomers; undefined where nobody can tell. */
+  /** On each shard, what was triggered in the last window: a look lists first and counts then, so that an execution may appear one look late. */
+  private readonly before = new Map<string, ReadonlySet<string> | null>()
+  /** Newcomers that several may have started, and which. */
+  private readonly possible = new Map<string, ReadonlySet<string>>()
+
+  /** The registration behind the newcomers; undefined where that alone does not tell. */
   observe({ shard, newcomers, triggered }: Window): string | undefined {
     const owing = this.owing.get(shard)
     const grown = triggered ? [...triggered].filter(([, count]) => count > 0) : []
     const total = grown.reduce((sum, [, count]) => sum + count, 0)
     if (triggered && total <= newcomers.length) this.owing.delete(shard)
     else this.owing.set(shard, new Set(triggered ? grown.map(([key]) => key) : [UNKNOWN]))
+    const before = this.before.get(shard)
+    const now = triggered && new Set(grown.map(([key]) => key))
+    this.before.set(shard, now)
+    if (now && before) this.remember(newcomers, new Set([...now, ...before]))
     const [only, ...others] = grown
     if (newcomers.length === 0 || !only || others.length > 0 || newcomers.length > only[1]) return undefined
     const [registration] = only
@@ -84,10 +93,26 @@ export class OriginInference {
   }
 
   /** @param ran keys of all registrations that ran at least once */
-  byPlan(plan: string, ran: readonly string[]): string | undefined {
-    const candidates = ran.filter((registration) => (this.plans.get(registration) ?? plan) === plan)
+  byPlan(execution: string, plan: string, ran: readonly string[]): string | undefined {
+    const possible = this.possible.get(execution)
+    this.possible.delete(execution)
+    // One of them is gone: it may have been that one.
+    if (possible && [...possible].some((registration) => !ran.includes(registration))) return undefined
+    const candidates = (possible ? [...possible] : ran).filter(
+      (registration) => (this.plans.get(registration) ?? plan) === plan,
+    )
     const [only, ...others] = candidates
-    return only !== undefined && others.length === 0 && this.plans.get(only) === plan ? only : undefined
+    if (only === undefined || others.length > 0) return undefined
+    // The last one left of those triggered then; of all that ever ran, some that are gone may have had the plan.
+    return possible || this.plans.get(only) === plan ? only : undefined
+  }
+
+  private remember(executions: readonly string[], registrations: ReadonlySet<string>): void {
+    for (const key of executions) this.possible.set(key, registrations)
+    for (const key of this.possible.keys()) {
+      if (this.possible.size <= MOST_OPEN) return
+      this.possible.delete(key)
+    }
   }
 
   /** Keeps nothing of registrations that are gone. */
@@ -97,6 +122,8 @@ export class OriginInference {
 }
 
 const UNKNOWN = ''
+/** Executions whose plan is not read yet; with a churn of thousands a second only some are read at all. */
+const MOST_OPEN = 10_000
 
 /** What stays the same from run to run of one plan. */
 export const planOf = ({ steps }: ExecutionPart): string =>

@@ -36,8 +36,11 @@ export class Origins {
     // While it runs it may be one of a trigger.
     if (!isFinal(part)) return
     const ran = registrations.flatMap((each) => (each.counters.triggered > 0 && staysListed(each) ? [each.key] : []))
-    const registration = this.inference.byPlan(planOf(part), ran)
-    if (registration !== undefined) this.attribute(key, registration)
+    const plan = planOf(part)
+    const registration = this.inference.byPlan(key, plan, ran)
+    if (registration === undefined) return
+    this.inference.learn(registration, plan)
+    this.attribute(key, registration)
   }
 
   /** The feed has fewer registrations than before. */

@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest'
+import { GearsId } from './ids'
+import { idInWords } from './lost-execution'
+
+const A = 'a'.repeat(40)
+const B = 'b'.repeat(40)
+const shards = [{ gearsId: A }]
+const executions = [
+  { id: `${A}-9`, live: true },
+  { id: `${A}-70`, live: false },
+  { id: `${B}-99`, live: true },
+]
+
+test('an id is held against its shard and what that lists now', () => {
+  expect(idInWords(String(GearsId.of(A, 7)), shards, executions)).toMatch(/^Its shard has come to 9 since/)
+  expect(idInWords(`${A}-12`, shards, executions)).toMatch(/^Its shard lists none after 9/)
+  expect(idInWords(`${B}-1`, shards, executions)).toMatch(/^No shard of this connection/)
+  expect(idInWords('42', shards, executions)).toMatch(/^It is no id of RedisGears/)
+})
+
+test('nothing is said of a shard that nobody asked yet, and of one that lists nothing', () => {
+  expect(idInWords(`${B}-1`, [{ gearsId: A }, { gearsId: null }], [])).toBe('')
+  expect(idInWords(`${A}-1`, shards, [])).toBe('')
+})
