@@ -113,7 +113,7 @@ test('100,000 results come in pages, and all of them in the download', async ({ 
   const search = results.getByRole('searchbox', { name: 'Search in the results' })
   await search.fill('n9876')
   await expect(results).toContainText('No result has this text')
-  await results.getByRole('button', { name: 'Load all' }).click()
+  await results.getByRole('button', { name: 'Load all', exact: true }).click()
   await expect(results).toContainText('1–11 of 11 found')
   await expect(results.getByRole('listitem').first()).toContainText('n9876')
   await search.fill('')

@@ -94,12 +94,6 @@ function useRerun(source: ExecutionDetail['source']) {
   const rerun = async (profiled: boolean) => {
     if (!source) return
     try {
-      if (await registers(source.script)) {
-        toast.error('Not run again', {
-          description: 'The script registers functions too, which would be there twice: run it from the editor.',
-        })
-        return
-      }
       const reply = await mutateAsync({
         script: source.script,
         requirements: [...source.requirements],
@@ -113,10 +107,4 @@ function useRerun(source: ExecutionDetail['source']) {
     }
   }
   return { rerun, pending: isPending ? (variables?.profiled ? 'profiled' : 'plain') : undefined } as const
-}
-
-/** As the editor reads it; Python's parser is loaded when it is needed. */
-async function registers(script: string): Promise<boolean> {
-  const { inspectText } = await import('@/components/editor/use-inspection')
-  return inspectText(script).script.actions.some(({ name }) => name === 'register')
 }
