@@ -5,8 +5,10 @@ import type { Hub } from './hub/hub'
 /** Proxies and browsers give up on a silent connection. */
 const HEARTBEAT_MS = 15_000
 /** What one viewer gets under churn: after a large message the next waits, and merges what came meanwhile. 500 kB a second. */
-const CHARS_PER_MS = 500
+const BYTES_PER_MS = 500
 const MAX_PAUSE_MS = 2000
+/** Ends a message. */
+const END = Buffer.from('\n\n')
 /** Streams of one connection at a time: each keeps a socket and may have a message of its own waiting. */
 const MAX_VIEWERS = 256
 /** When a viewer who found no place may try again, s. */
@@ -43,10 +45,10 @@ export function liveStream(
       }, wait)
       return
     }
-    const text = feed.textSince(sent)
-    notBefore = Date.now() + Math.min(MAX_PAUSE_MS, text.length / CHARS_PER_MS)
+    const json = feed.jsonSince(sent)
+    notBefore = Date.now() + Math.min(MAX_PAUSE_MS, json.length / BYTES_PER_MS)
     sent = feed.version
-    controller.enqueue(encoder.encode(`event: delta\nid: ${sent}\ndata: ${text}\n\n`))
+    controller.enqueue(Buffer.concat([encoder.encode(`event: delta\nid: ${sent}\ndata: `), json, END]))
   }
 
   return new ReadableStream<Uint8Array>(

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { LiveDelta } from '@/lib/api/contract'
 import type { Execution } from '@/lib/model/execution'
+import type { Sample } from '@/lib/model/sample'
 import { connectionState, random } from '@/lib/model/testing'
 import { Feed } from './feed'
 import { mergeExecution } from './merge-execution'
@@ -21,6 +22,18 @@ const execution = (key: string, firstSeen: number): Execution =>
     },
     new Set(),
   )
+
+const SAMPLE: Sample = {
+  at: 1,
+  running: 1,
+  waiting: 0,
+  ended: { ok: 1, failed: 0, aborted: 0, unknown: 0 },
+  triggered: 1,
+  failures: 0,
+  memory: {},
+}
+
+const read = (json: Buffer): unknown => JSON.parse(json.toString())
 
 interface Viewer {
   readonly rows: Map<string, Execution>
@@ -52,7 +65,9 @@ describe('deltas', () => {
       for (const [i, viewer] of viewers.entries()) {
         // The first reads each message, the others skip more and more.
         if (next(1 + i * 40) !== 0) continue
-        viewer.version = apply(viewer.rows, feed.since(viewer.version))
+        const delta = feed.since(viewer.version)
+        expect(read(feed.jsonSince(viewer.version))).toEqual(delta)
+        viewer.version = apply(viewer.rows, delta)
         expect(sorted(viewer.rows.values())).toEqual(sorted(feed.executions.values()))
       }
     }
@@ -82,15 +97,39 @@ describe('deltas', () => {
     const delta = feed.since(version)
     expect(delta.executions.upserts.map((row) => row.key)).toEqual(['b'])
     expect(delta.executions.removed).toEqual(['a'])
-    expect(JSON.parse(feed.textSince(version))).toEqual(JSON.parse(JSON.stringify(delta)))
+    expect(read(feed.jsonSince(version))).toEqual(delta)
   })
 
-  test('are made once for all viewers that ask for the same', () => {
+  test('are serialised once for all viewers that ask for the same', () => {
     const feed = new Feed(CONNECTION)
     feed.publish({})
-    expect(feed.since(undefined)).toBe(feed.since(0))
-    const before = feed.since(undefined)
+    expect(feed.jsonSince(undefined)).toBe(feed.jsonSince(0))
+    const before = feed.jsonSince(undefined)
     feed.publish({})
-    expect(feed.since(undefined)).not.toBe(before)
+    expect(feed.jsonSince(undefined)).not.toBe(before)
+  })
+
+  test('serialise a row and a sample once, whichever messages carry them', () => {
+    const feed = new Feed(CONNECTION)
+    let serialised = 0
+    const counted = <T extends object>(value: T): T => ({
+      ...value,
+      toJSON: () => {
+        serialised++
+        return value
+      },
+    })
+    feed.publish({ executions: { upserts: [counted(execution('a', 1))], removed: [] }, sample: counted(SAMPLE) })
+    const { version } = feed
+    const first = feed.jsonSince(undefined)
+    feed.publish({ executions: { upserts: [execution('b', 2)], removed: [] } })
+    expect(read(feed.jsonSince(undefined))).toEqual({
+      ...feed.since(undefined),
+      executions: { upserts: [execution('a', 1), execution('b', 2)], removed: [] },
+      samples: [SAMPLE],
+    })
+    expect(read(feed.jsonSince(version - 1))).toMatchObject({ full: false, samples: [SAMPLE] })
+    expect(read(first)).toMatchObject({ full: true, version })
+    expect(serialised).toBe(2)
   })
 })

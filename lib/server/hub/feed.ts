@@ -4,12 +4,13 @@ import type { Execution } from '@/lib/model/execution'
 import type { Registration } from '@/lib/model/registration'
 import type { Sample } from '@/lib/model/sample'
 import type { ShardState } from '@/lib/model/shard'
+import { Kept } from './kept'
 import { type Upserts, VersionedMap } from './versioned-map'
 
 /** Samples kept for charts: 15 minutes at one a second. */
 const KEPT_SAMPLES = 900
-/** Answers kept ready for one version: the viewers ask for a few different ones at most. */
-const KEPT_ANSWERS = 64
+/** Messages kept ready for one version: the viewers ask for a few different ones at most. */
+const KEPT_MESSAGES = 64
 
 /** What one publication changes; what it leaves out stays as it was. */
 export interface Publication {
@@ -22,17 +23,16 @@ export interface Publication {
 
 /**
  * What the viewers of a connection see, versioned. Each row keeps the version that last changed it, so that the difference to any earlier
- * version is one scan and a slow reader gets one merged delta however much it missed. Answers for the current version are kept: all
- * viewers that are up to date share one.
+ * version is one scan and a slow reader gets one merged delta however much it missed. Each row is serialised once, and each message for
+ * the current version is kept: all viewers that are up to date share one.
  */
 export class Feed {
   readonly executions: VersionedMap<Execution>
   readonly registrations: VersionedMap<Registration>
-  private samples: { readonly version: number; readonly sample: Sample }[] = []
+  private samples: Kept<Sample>[] = []
   private shards: readonly ShardState[] = []
   private readonly listeners = new Set<() => void>()
-  private readonly answers = new Map<number | undefined, LiveDelta>()
-  private readonly texts = new Map<number | undefined, string>()
+  private readonly messages = new Map<number | undefined, Buffer>()
   private readonly firstVersion: number
 
   /** Versions start at the clock: those of an earlier run of this server are all older, so that its viewers get everything anew. */
@@ -58,11 +58,11 @@ export class Feed {
   }
 
   get keptSamples(): readonly Sample[] {
-    return this.samples.map(({ sample }) => sample)
+    return this.samples.map(({ value }) => value)
   }
 
   get lastSample(): Sample | undefined {
-    return this.samples.at(-1)?.sample
+    return this.samples.at(-1)?.value
   }
 
   publish(change: Publication): void {
@@ -72,46 +72,54 @@ export class Feed {
     if (change.executions) this.executions.apply(change.executions, version)
     if (change.registrations) this.registrations.apply(change.registrations, version)
     if (change.sample) {
-      this.samples.push({ version, sample: change.sample })
+      this.samples.push(new Kept(change.sample, version))
       if (this.samples.length > KEPT_SAMPLES) this.samples.shift()
     }
-    this.answers.clear()
-    this.texts.clear()
+    this.messages.clear()
     for (const listener of this.listeners) listener()
   }
 
   /** What changed after `version`; everything where that is unknown or too old. */
   since(version: number | undefined): LiveDelta {
     const from = this.reaches(version) ? version : undefined
-    const ready = this.answers.get(from)
-    if (ready) return ready
-    const answer: LiveDelta = {
-      version: this.current,
-      full: from === undefined,
-      connection: this.state,
-      shards: this.shards,
+    return {
+      ...this.around(from),
       executions: this.executions.since(from),
       registrations: this.registrations.since(from),
-      samples: this.samples.filter((kept) => from === undefined || kept.version > from).map(({ sample }) => sample),
+      samples: this.samplesSince(from).map(({ value }) => value),
     }
-    if (this.answers.size < KEPT_ANSWERS) this.answers.set(from, answer)
-    return answer
   }
 
-  /** `since` as JSON, made once for all viewers that ask the same. */
-  textSince(version: number | undefined): string {
+  /** `since` as JSON, in UTF-8, made once for all viewers that ask the same. Not to be written to. */
+  jsonSince(version: number | undefined): Buffer {
     const from = this.reaches(version) ? version : undefined
-    const ready = this.texts.get(from)
-    if (ready !== undefined) return ready
-    const text = JSON.stringify(this.since(from))
-    if (this.texts.size < KEPT_ANSWERS) this.texts.set(from, text)
-    return text
+    const ready = this.messages.get(from)
+    if (ready) return ready
+    const rows = [
+      `"executions":${this.executions.jsonSince(from)}`,
+      `"registrations":${this.registrations.jsonSince(from)}`,
+      `"samples":[${this.samplesSince(from)
+        .map(({ text }) => text)
+        .join(',')}]`,
+    ]
+    const message = Buffer.from(`${JSON.stringify(this.around(from)).slice(0, -1)},${rows.join(',')}}`)
+    if (this.messages.size < KEPT_MESSAGES) this.messages.set(from, message)
+    return message
   }
 
   /** Calls back after each publication, until the function returned is called. */
   subscribe(listener: () => void): () => void {
     this.listeners.add(listener)
     return () => this.listeners.delete(listener)
+  }
+
+  /** What a delta says besides its rows. */
+  private around(from: number | undefined): Pick<LiveDelta, 'version' | 'full' | 'connection' | 'shards'> {
+    return { version: this.current, full: from === undefined, connection: this.state, shards: this.shards }
+  }
+
+  private samplesSince(from: number | undefined): Kept<Sample>[] {
+    return from === undefined ? this.samples : this.samples.filter(({ version }) => version > from)
   }
 
   private reaches(version: number | undefined): version is number {

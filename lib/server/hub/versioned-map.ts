@@ -1,3 +1,5 @@
+import { Kept } from './kept'
+
 export interface Upserts<T> {
   readonly upserts: readonly T[]
   readonly removed: readonly string[]
@@ -8,7 +10,7 @@ const KEPT_REMOVALS = 5000
 
 /** Rows by key, each with the version that last changed it. */
 export class VersionedMap<T> {
-  private readonly rows = new Map<string, { readonly row: T; readonly version: number }>()
+  private readonly rows = new Map<string, Kept<T>>()
   private readonly removals = new Map<string, number>()
   /** Differences to versions before this one are no longer known. */
   oldest = 0
@@ -20,11 +22,11 @@ export class VersionedMap<T> {
   }
 
   get(key: string): T | undefined {
-    return this.rows.get(key)?.row
+    return this.rows.get(key)?.value
   }
 
   *values(): IterableIterator<T> {
-    for (const { row } of this.rows.values()) yield row
+    for (const { value } of this.rows.values()) yield value
   }
 
   /** Removals first: a row may come back under the key that another one left. */
@@ -34,18 +36,32 @@ export class VersionedMap<T> {
     }
     for (const row of upserts) {
       const key = this.keyOf(row)
-      this.rows.set(key, { row, version })
+      this.rows.set(key, new Kept(row, version))
       this.removals.delete(key)
     }
   }
 
   since(version: number | undefined): Upserts<T> {
-    if (version === undefined) return { upserts: [...this.values()], removed: [] }
-    const upserts: T[] = []
-    for (const entry of this.rows.values()) if (entry.version > version) upserts.push(entry.row)
+    return { upserts: this.changedSince(version).map(({ value }) => value), removed: this.removedSince(version) }
+  }
+
+  /** `since` as JSON. */
+  jsonSince(version: number | undefined): string {
+    const upserts = this.changedSince(version).map(({ text }) => text)
+    return `{"upserts":[${upserts.join(',')}],"removed":${JSON.stringify(this.removedSince(version))}}`
+  }
+
+  private changedSince(version: number | undefined): Kept<T>[] {
+    const changed: Kept<T>[] = []
+    for (const row of this.rows.values()) if (version === undefined || row.version > version) changed.push(row)
+    return changed
+  }
+
+  private removedSince(version: number | undefined): string[] {
+    if (version === undefined) return []
     const removed: string[] = []
     for (const [key, at] of this.removals) if (at > version) removed.push(key)
-    return { upserts, removed }
+    return removed
   }
 
   private bury(key: string, version: number): void {

@@ -1,0 +1,14 @@
+/** Something published, with the version that brought it, and its JSON: made when a viewer first wants it, once for all of them. */
+export class Kept<T> {
+  private json: string | undefined
+
+  constructor(
+    readonly value: T,
+    readonly version: number,
+  ) {}
+
+  get text(): string {
+    this.json ??= JSON.stringify(this.value)
+    return this.json
+  }
+}
