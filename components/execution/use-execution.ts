@@ -5,11 +5,7 @@ import { parseAsInteger, useQueryState } from 'nuqs'
 import { useEffect } from 'react'
 import { useConnectionName, useExecutionRow } from '@/lib/api/live'
 import { queries } from '@/lib/api/queries'
-import { isInFlight } from '@/lib/model/execution-view'
-
-/** How often the detail is asked again, ms: while it runs, and while the server still lists it. */
-const RUNNING_MS = 1000
-const LISTED_MS = 15_000
+import { askAgainMs, stateOf } from './ask-again'
 
 /** One execution's detail, of the epoch in the URL or the latest: asked again while it runs, and at once when the list says that it changed. */
 export function useExecution(key: string) {
@@ -18,14 +14,12 @@ export function useExecution(key: string) {
   const row = useExecutionRow(key)
   const query = useQuery({
     ...queries.execution(connection, key, epoch ?? undefined),
-    refetchInterval: ({ state: { data } }) => {
-      if (!data?.live) return false
-      return isInFlight(data) || data.outcome === 'unknown' ? RUNNING_MS : LISTED_MS
-    },
+    refetchInterval: ({ state: { data } }) => askAgainMs(data, row),
   })
-  const { refetch } = query
-  const told = epoch === null && row && `${row.outcome} ${row.live}`
-  const known = query.data && `${query.data.outcome} ${query.data.live}`
+  const { refetch, data } = query
+  // An earlier epoch is another execution than the one that the list shows; one that is live is the same.
+  const told = row && (epoch === null || data?.live) ? stateOf(row) : undefined
+  const known = data && stateOf(data)
   useEffect(() => {
     if (told && known !== undefined && told !== known) void refetch()
   }, [told, known, refetch])

@@ -1,0 +1,24 @@
+import type { Execution, ExecutionDetail } from '@/lib/model/execution'
+import { isInFlight } from '@/lib/model/execution-view'
+
+/** How often the detail is asked again, ms: while it runs or ends, and while a shard may still tell what it did not. */
+const RUNNING_MS = 1000
+const MISSING_MS = 15_000
+
+type Changing = Pick<Execution, 'outcome' | 'live' | 'origin'>
+type Known = Changing & Pick<ExecutionDetail, 'silent' | 'results' | 'resultCount'>
+
+/** What may still change of an execution that has ended. */
+export const stateOf = ({ outcome, live, origin }: Changing): string => `${outcome} ${live} ${origin.kind}`
+
+/**
+ * False once all is told: what ended stays as it is.
+ * @param row its row of the list, which says when the server no longer holds it; undefined where the list does not have it
+ */
+export function askAgainMs(detail: Known | undefined, row: Changing | undefined): number | false {
+  if (!detail?.live) return false
+  const changed = row !== undefined && stateOf(row) !== stateOf(detail)
+  if (changed || isInFlight(detail) || detail.outcome === 'unknown') return RUNNING_MS
+  const withheld = detail.results === null && (detail.resultCount ?? 0) > 0
+  return withheld || detail.silent.length > 0 ? MISSING_MS : false
+}
