@@ -257,3 +257,42 @@ describe('pausing and resuming', () => {
     expect(server.seen.some(([name]) => /PAUSE|CLEAR/.test(name ?? ''))).toBe(false)
   })
 })
+
+describe('results', () => {
+  const id = `${ZERO}-1`
+  const asked = (server: ReplayServer) => server.seen.filter(([name]) => name === 'RG.GETRESULTS').length
+  const ended = (results: number) => ({
+    'RG.DUMPEXECUTIONS': () => [listed(id, 'done')],
+    'RG.GETEXECUTION': () => plan('done', results),
+    'RG.GETRESULTS': () => [['one'], []],
+  })
+
+  test('more than Gearboard hands out are refused before the server gathers them, and it is said who has them', async () => {
+    const { connection, server } = await scripted(10213, ended(200_001))
+    await expect.poll(() => connection.hub.feed.executions.get(id)?.results).toBe(200_001)
+    await expect(connection.results(id)).rejects.toMatchObject({
+      code: 'invalid_request',
+      message: `It has 200,001 results, and Gearboard hands out 200,000 at most; redis-cli has them all: RG.GETRESULTS ${id}`,
+    })
+    expect(asked(server)).toBe(0)
+  })
+
+  test('are read where they are no more than that', async () => {
+    const { connection } = await scripted(10213, ended(200_000))
+    await expect.poll(() => connection.hub.feed.executions.get(id)?.results).toBe(200_000)
+    expect(await connection.results(id)).toEqual(['one'])
+  })
+
+  test('are not asked for while it runs', async () => {
+    let status = 'running'
+    const { connection, server } = await scripted(10213, {
+      'RG.DUMPEXECUTIONS': () => [listed(id, status)],
+      'RG.GETEXECUTION': () => plan(status, status === 'done' ? 1 : -1),
+      'RG.GETRESULTS': () => [['one'], []],
+    })
+    expect(await connection.execution(id)).toMatchObject({ outcome: 'running', results: null })
+    expect(asked(server)).toBe(0)
+    status = 'done'
+    expect(await connection.execution(id)).toMatchObject({ results: ['one'] })
+  })
+})

@@ -16,11 +16,11 @@ import { Panel } from '@/components/ui/panel'
 import { SegmentedControl } from '@/components/ui/segmented-control'
 import { toast } from '@/components/ui/toaster'
 import { call } from '@/lib/api/call'
-import { contract } from '@/lib/api/contract'
+import { contract, MOST_RESULT_BYTES, MOST_RESULTS } from '@/lib/api/contract'
 import { useConnectionName } from '@/lib/api/live'
 import type { ExecutionDetail } from '@/lib/model/execution'
 import { isInFlight } from '@/lib/model/execution-view'
-import { formatCount } from '@/lib/model/format'
+import { formatBytes, formatCount } from '@/lib/model/format'
 import { type FoundResult, findResults } from '@/lib/model/result-search'
 import { type ResultTable, resultTable } from '@/lib/model/result-table'
 import type { ResultValue as Value } from '@/lib/model/value'
@@ -136,17 +136,29 @@ function rangeInWords(page: number, shown: number, found: number, of: number | u
 }
 
 /** The server's own list, asked for anew where somebody wants it: too long to come with the page. */
-function useAllResults({ key, live }: ExecutionDetail) {
+function useAllResults({ id, key, live, resultCount }: ExecutionDetail) {
   const connection = useConnectionName()
   const [results, setResults] = useState<readonly Value[]>()
+  const elsewhere = `redis-cli has them all: RG.GETRESULTS ${id}`
   const { mutate, isPending } = useMutation({
     mutationFn: (_: 'show' | 'download') => call(contract.executionResults, { params: { connection, id: key } }),
-    onSuccess: (reply, use) =>
-      use === 'show' ? setResults(reply.results) : download('results-all', 'json', JSON.stringify(reply.results)),
+    onSuccess: (reply, use) => {
+      if (use === 'show') setResults(reply.results)
+      else download('results-all', 'json', JSON.stringify(reply.results))
+      if (reply.results.length < reply.total)
+        toast.warning(`These are ${formatCount(reply.results.length)} of ${formatCount(reply.total)} results`, {
+          description: `Gearboard hands out ${formatBytes(MOST_RESULT_BYTES)} of them at most; ${elsewhere}`,
+        })
+    },
     onError: (error) => toast.error('The results could not be read', { description: error.message }),
   })
-  const blocked = isPending ? 'They are on their way.' : live ? undefined : 'The server no longer holds it.'
-  return { results, load: mutate, blocked }
+  const tooMany = (resultCount ?? 0) > MOST_RESULTS
+  const unable = !live
+    ? 'The server no longer holds it.'
+    : tooMany
+      ? `Gearboard hands out ${formatCount(MOST_RESULTS)} results at most; ${elsewhere}`
+      : undefined
+  return { results, load: mutate, blocked: isPending ? 'They are on their way.' : unable }
 }
 
 function Rows({ found }: { readonly found: readonly FoundResult[] }) {

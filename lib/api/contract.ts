@@ -20,6 +20,9 @@ export type { ActionReply }
 
 /** Most result values that one answer carries; counts tell of the rest. */
 export const RESULT_PAGE = 1000
+/** Most of an execution's results that Gearboard asks its server for, and most bytes of them that one answer carries. */
+export const MOST_RESULTS = 200_000
+export const MOST_RESULT_BYTES = 64_000_000
 const KB = 1024
 
 const since = z.object({
@@ -233,8 +236,9 @@ export const contract = {
     method: 'GET',
     path: '/api/{connection}/executions/{id}/results',
     access: 'read',
-    summary: 'All results of an execution that ended and that its server still holds (RG.GETRESULTS)',
-    reply: answers<{ readonly results: readonly ResultValue[] }>(),
+    summary:
+      'All results of an execution that ended and that its server still holds (RG.GETRESULTS): at most 200,000, and 64 MB of them; `total` counts those beyond, too',
+    reply: answers<{ readonly results: readonly ResultValue[]; readonly total: number }>(),
   }),
   abortExecution: endpoint({
     method: 'POST',

@@ -1,13 +1,15 @@
-import { commands, GearsError, type Shard, toResultValue } from '@/lib/gears'
+import { MOST_RESULTS } from '@/lib/api/contract'
+import { commands, GearsError, type GearsValue, type Shard } from '@/lib/gears'
 import type { ExecutionDetail, ExecutionPart } from '@/lib/model/execution'
 import { asRemembered } from '@/lib/model/execution-list'
+import { formatCount } from '@/lib/model/format'
 import type { RememberedDetail } from '@/lib/model/history'
 import type { ResultValue } from '@/lib/model/value'
 import type { ConnectionParts } from '../connection-parts'
-import { knownError } from '../errors'
+import { knownError, Refusal } from '../errors'
 import { fingerprintOf } from '../history/execution-intake'
 import { partOn } from '../hub/details'
-import { type Entry, initiatorOf, isFinal, mergeExecution } from '../hub/merge-execution'
+import { type Entry, initiatorOf, isFinal, isTerminal, mergeExecution } from '../hub/merge-execution'
 import { findExecution, unknownExecution } from './locate'
 import { firstResults } from './results'
 
@@ -38,13 +40,22 @@ export async function executionDetail(
 const isLater = ({ firstSeen, precisionMs }: Entry, { lastSeen }: RememberedDetail): boolean =>
   precisionMs !== null && firstSeen > lastSeen
 
-/** Every result, from its initiator. @throws Refusal where no shard lists it, GearsError while it runs or its initiator does not answer */
-export async function allResults(connection: ConnectionParts, name: string): Promise<readonly ResultValue[]> {
+/**
+ * Every result, from its initiator. @throws Refusal where no shard lists it, and where it has more than `MOST_RESULTS`: RG.GETRESULTS gives all
+ * or none. GearsError while it runs or its initiator does not answer
+ */
+export async function allResults(connection: ConnectionParts, name: string): Promise<readonly GearsValue[]> {
   await connection.known()
   const entry = await findExecution(connection, name)
   if (!entry) throw unknownExecution(connection, name)
-  const { results } = await connection.gears.onShard(initiatorOf(entry), commands.getResults, entry.id)
-  return results.map(toResultValue)
+  const initiator = initiatorOf(entry)
+  const records = entry.parts.get(initiator)?.report?.results ?? 0
+  if (records > MOST_RESULTS) {
+    const many = `It has ${formatCount(records)} results, and Gearboard hands out ${formatCount(MOST_RESULTS)} at most`
+    throw new Refusal('invalid_request', `${many}; redis-cli has them all: RG.GETRESULTS ${entry.id}`)
+  }
+  const { results } = await connection.gears.onShard(initiator, commands.getResults, entry.id)
+  return results
 }
 
 /** Undefined too where nobody can be asked about one that is `remembered`. */
@@ -67,7 +78,7 @@ async function currentDetail(
   for (const part of parts) connection.hub.report(entry.key, part.shard, part)
   const row = mergeExecution(entry, new Set(silent.map(({ shard }) => shard)))
   const shown = parts.length > 0 ? parts : [...entry.parts.values()].flatMap((part) => part.report ?? [])
-  const results = await resultsOf(connection, entry)
+  const results = await resultsOf(connection, entry, parts)
   // The record of an execution that is new may still be that of an earlier one under its id.
   const kept = remembered && remembered.lastSeen >= entry.firstSeen ? remembered : undefined
   if (results && (!kept?.results || kept.cut.results)) connection.scribe.writeResults(row, entry, results, 'asked')
@@ -123,9 +134,15 @@ async function mastersOrNone(gears: ConnectionParts['gears']): Promise<readonly 
 }
 
 /** Null while it runs, and where its initiator no longer has it or does not answer. */
-async function resultsOf({ gears }: ConnectionParts, entry: Entry): Promise<readonly ResultValue[] | null> {
+async function resultsOf(
+  { gears }: ConnectionParts,
+  entry: Entry,
+  parts: readonly ExecutionPart[],
+): Promise<readonly ResultValue[] | null> {
+  const initiator = initiatorOf(entry)
+  if (parts.some(({ shard, status }) => shard === initiator && !isTerminal(status))) return null
   try {
-    const { results } = await gears.onShard(initiatorOf(entry), commands.getResults, entry.id)
+    const { results } = await gears.onShard(initiator, commands.getResults, entry.id)
     return firstResults(results)
   } catch (error) {
     if (error instanceof GearsError) return null

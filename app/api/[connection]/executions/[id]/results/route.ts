@@ -1,9 +1,10 @@
 import { contract } from '@/lib/api/contract'
-import { route } from '@/lib/server/route'
+import { resultsResponse } from '@/lib/server/results-response'
+import { guarded } from '@/lib/server/route'
 import { connectionNamed } from '@/lib/server/runtime'
 
 export const dynamic = 'force-dynamic'
 
-export const GET = route(contract.executionResults, async ({ runtime, params }) => ({
-  results: await connectionNamed(runtime, params.connection).results(params.id),
-}))
+export const GET = guarded(contract.executionResults, async ({ runtime, params, headers }) =>
+  resultsResponse(await connectionNamed(runtime, params.connection).results(params.id), headers),
+)
