@@ -1,4 +1,7 @@
-/** What searching 1,000,000 remembered executions takes, and how long it keeps the event loop from anything else: the limit is 50 ms. */
+/**
+ * What searching 1,000,000 remembered executions takes, and how long it keeps the event loop from anything else: 50 ms of a processor is the
+ * limit. A busy machine adds its own waits to what a clock tells, so both are shown.
+ */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -69,15 +72,21 @@ try {
     'runs by function, one': () => functions({ name: 'function-7' }),
   }
   console.log(`${ROWS} executions`)
-  console.log(''.padEnd(56), 'ms'.padStart(8), 'longest hold, ms'.padStart(18))
+  console.log(''.padEnd(56), 'ms'.padStart(8), 'longest hold, ms'.padStart(18), 'of a processor'.padStart(18))
   for (const [name, run] of Object.entries(work)) {
     let longest = 0
+    let busiest = 0
     let last = performance.now()
+    let used = process.cpuUsage()
     let running = true
     const watch = () => {
       const now = performance.now()
+      const since = process.cpuUsage(used)
       longest = Math.max(longest, now - last)
+      // Other threads count, too: it is no more than what passed.
+      busiest = Math.max(busiest, Math.min(now - last, (since.user + since.system) / 1000))
       last = now
+      used = process.cpuUsage()
       if (running) setImmediate(watch)
     }
     setImmediate(watch)
@@ -89,7 +98,8 @@ try {
     console.log(
       name.padEnd(56),
       ms.toFixed(0).padStart(8),
-      `${longest.toFixed(1)}${longest > LIMIT_MS ? ' (over)' : ''}`.padStart(18),
+      longest.toFixed(1).padStart(18),
+      `${busiest.toFixed(1)}${busiest > LIMIT_MS ? ' (over)' : ''}`.padStart(18),
       result,
     )
   }

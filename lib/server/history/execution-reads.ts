@@ -14,8 +14,8 @@ import { storedParts, storedResults, storedTexts } from './stored'
 
 /** Rows that one statement looks at: some ms. Between two of them the event loop is free. */
 const SLICE = 4000
-/** Rows that one statement hands over where the filter has to try them: reading one takes longer than looking at it. */
-const READ = 500
+/** Rows that one statement hands over: reading one takes longer than looking at it. */
+const READ = 150
 /** Rows that one page looks at before it is given out short. */
 const SEARCHED = 40_000
 
@@ -112,7 +112,7 @@ function readSlice(reading: Reading, search: Search, after: Place | undefined, w
   const range = after ? [...search.range, { sql: '(first_seen, id) < (?, ?)', values: after }] : search.range
   const inRange = `FROM execution WHERE ${all(range)} ORDER BY first_seen DESC, id DESC`
   const rangeValues = range.flatMap(({ values }) => values)
-  const most = search.partly ? READ : wanted
+  const most = search.partly ? READ : Math.min(READ, wanted)
   const rows = reading.all(
     `SELECT * FROM (SELECT * ${inRange} LIMIT ?) ${search.rows.length > 0 ? `WHERE ${all(search.rows)}` : ''}
      ORDER BY first_seen DESC, id DESC LIMIT ?`,

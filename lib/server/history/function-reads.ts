@@ -17,8 +17,8 @@ import { stepAtLeast } from './series-reads'
 import type { Reading, SqlValue } from './sqlite'
 import { storedParts } from './stored'
 
-/** Rows that one statement reads: some 10 ms. Between two of them the event loop is free. */
-const SLICE = 2000
+/** Rows that one statement reads: some ms. Between two of them the event loop is free. */
+const SLICE = 500
 /** Executions that one answer counts, the newest: 1 to 2 s of work in slices. */
 const COUNTED = 200_000
 const MOST_FUNCTIONS = 200
@@ -52,11 +52,16 @@ export async function readFunctions(reading: () => Reading, query: FunctionQuery
     throw new HistoryError('invalid', 'from, to: must be times in ms, from before to')
   const stepMs = points === 1 ? to - from : stepAtLeast((to - from) / Math.max(1, points - 1))
   const { subjects, searchedTo } = await readSubjects(reading, query)
-  const all = [...subjects.values()].map((subject) => ({ subject, times: timesOf(subject.runs) }))
+  const all: { readonly subject: Subject; readonly times: RunTimes }[] = []
+  for (const subject of subjects.values()) {
+    all.push({ subject, times: timesOf(subject.runs) })
+    await breathe()
+  }
   const functions: FunctionTimes[] = []
   const shown = all.toSorted((a, b) => b.times.total - a.times.total || b.times.count - a.times.count)
   for (const { subject, times } of shown.slice(0, MOST_FUNCTIONS)) {
-    functions.push({ ...times, ...describe(reading(), query, subject), points: pointsOf(subject.runs, stepMs) })
+    const described = describe(reading(), query, subject)
+    functions.push({ ...times, ...described, points: await pointsOf(subject.runs, stepMs) })
     await breathe()
   }
   return {
@@ -126,9 +131,13 @@ function subjectOf(row: Row): Pick<Subject, 'kind' | 'name'> {
 
 function timesOf(runs: readonly Run[]): RunTimes {
   const outcomes = { ok: 0, failed: 0, aborted: 0, unknown: 0, running: 0, waiting: 0 }
-  for (const { outcome } of runs) outcomes[outcome]++
+  const durations: number[] = []
+  for (const { outcome, ms } of runs) {
+    outcomes[outcome]++
+    if (ms !== null) durations.push(ms)
+  }
   const { ok, failed, aborted, unknown } = outcomes
-  const spread = spreadOf(runs.flatMap(({ ms }) => ms ?? []))
+  const spread = spreadOf(durations)
   return {
     count: runs.length,
     ok,
@@ -144,10 +153,11 @@ function timesOf(runs: readonly Run[]): RunTimes {
   }
 }
 
-const pointsOf = (runs: readonly Run[], stepMs: number): FunctionPoint[] =>
-  [...groupBy(runs, ({ at }) => Math.floor(at / stepMs) * stepMs)]
-    .map(([at, group]) => ({ at, ...timesOf(group) }))
-    .toSorted((a, b) => a.at - b.at)
+async function pointsOf(runs: readonly Run[], stepMs: number): Promise<FunctionPoint[]> {
+  const groups = groupBy(runs, ({ at }) => Math.floor(at / stepMs) * stepMs)
+  await breathe()
+  return [...groups].map(([at, group]) => ({ at, ...timesOf(group) })).toSorted((a, b) => a.at - b.at)
+}
 
 function describe(
   reading: Reading,
