@@ -1,4 +1,4 @@
-import type { Attention } from './attention'
+import type { Attention } from './attention-item'
 import type { Requirement } from './environment'
 import { requirementRows } from './environment-view'
 import { formatBytes, formatSpan, listInWords, plural } from './format'
