@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { SourceFinding } from '@/lib/model/hazards'
+import type { RegistrationTrend } from '@/lib/model/registration-trend'
 import type { RegistrationStreams } from '@/lib/model/stream-state'
 import type { ActionReply } from './action-reply'
 import { answers, endpoint } from './endpoint'
@@ -27,6 +28,14 @@ export const registrationEndpoints = {
     access: 'operate',
     summary: 'Zero the counters of all registrations on every shard (RG.CLEARREGISTRATIONSSTATS)',
     reply: answers<ActionReply>(),
+  }),
+  registrationTrends: endpoint({
+    method: 'GET',
+    path: '/api/{connection}/registrations/trends',
+    access: 'read',
+    summary:
+      'How the counters of each registration grew in the last quarter of an hour, in steps of 30 s, as the polls saw it',
+    reply: answers<{ readonly trends: readonly RegistrationTrend[] }>(),
   }),
   streams: endpoint({
     method: 'GET',

@@ -3,6 +3,11 @@ import { call } from './call'
 import { contract } from './contract'
 
 export const registrationQueries = {
+  registrationTrends: (connection: string) =>
+    queryOptions({
+      queryKey: [connection, 'registration-trends'],
+      queryFn: ({ signal }) => call(contract.registrationTrends, { params: { connection }, signal }),
+    }),
   /** @param registration only of this one, with the fields of entries that nobody finishes */
   streams: (connection: string, registration?: string) =>
     queryOptions({

@@ -1,6 +1,6 @@
 import { formatCount, formatDuration, plural } from './format'
 import type { Series } from './history'
-import type { Registration } from './registration'
+import { isFailing, type Registration } from './registration'
 
 /** Worst first. */
 export const DIAGNOSES = [
@@ -52,7 +52,8 @@ function* retryLoop(r: Registration): Generator<Diagnosis> {
   if (r.reader !== 'StreamReader' || r.args.onFailedPolicy !== 'retry') return
   const { failedInRow, failingSince } = r.observed
   const waits = r.health === 'retrying' || r.health === 'failing'
-  if (!waits || (failedInRow !== null && failedInRow < LOOP_FROM)) return
+  const shards = Math.max(1, r.perShard.filter(isFailing).length)
+  if (!waits || (failedInRow !== null && failedInRow < LOOP_FROM * shards)) return
   const often = failedInRow === null ? 'again and again' : `${plural(failedInRow, 'time')} in a row`
   yield {
     kind: 'retry-loop',
@@ -74,12 +75,14 @@ function* stopped(r: Registration): Generator<Diagnosis> {
 function* failing(r: Registration): Generator<Diagnosis> {
   if (r.health !== 'failing') return
   const { failedInRow, failingSince } = r.observed
-  const parts = r.perShard.filter(({ lastError, status }) => lastError !== null && status !== 'PAUSED').length
-  const where = r.perShard.length > 1 && parts < r.perShard.length ? ` on ${parts} of ${r.perShard.length} shards` : ''
+  const parts = r.perShard.filter(isFailing)
+  const where = r.perShard.length > 1 ? ` on ${parts.length} of ${r.perShard.length} shards` : ''
+  // Only 1.0 measures no durations.
+  const keepsErrors = parts.length > 0 && parts.every(({ durations }) => durations === null)
   const row =
-    failedInRow === 0
-      ? 'A run failed; RedisGears 1.0 keeps the last error through later successes, of which some were seen'
-      : failedInRow !== null && failedInRow > 1
+    failedInRow === null && keepsErrors
+      ? 'A run failed, and whether later ones did RedisGears 1.0 does not tell: it keeps its last error through successes'
+      : failedInRow !== null && failedInRow > parts.length
         ? `All of its last ${formatCount(failedInRow)} runs failed`
         : 'Its last run failed'
   const lost =

@@ -4,7 +4,10 @@ export interface RegistrationObservation {
   readonly failingSince: number | null
   /** It failed already when Gearboard first knew of it: it may fail for longer. */
   readonly failingForLonger: boolean
-  /** Failed runs since the last success that was seen; null where it failed before Gearboard looked, so that nobody counted. */
+  /**
+   * Failed runs since the last success that was seen, summed over the shards where it fails now; null where it failed on one of them before
+   * Gearboard looked, so that nobody counted.
+   */
   readonly failedInRow: number | null
   /** When its failures were last seen to grow. */
   readonly failedAt: number | null

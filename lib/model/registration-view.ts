@@ -1,5 +1,5 @@
 import { formatCount, formatDuration, listInWords, plural } from './format'
-import { argsInWords, type Counters, type Registration } from './registration'
+import { argsInWords, inFlight, type Registration } from './registration'
 import { shardName } from './shard-order'
 import { errorTitle, readError } from './traceback'
 
@@ -67,14 +67,10 @@ export function pausedInWords({ perShard }: Pick<Registration, 'perShard'>): str
     const shards = listInWords(going.map(({ shard }) => shardName(shard, all)))
     return `Paused on ${perShard.length - going.length} of ${plural(perShard.length, 'shard')}; it goes on ${shards}.`
   }
-  const begun = perShard.reduce((sum, part) => sum + inFlightOf(part.counters), 0)
+  const begun = perShard.reduce((sum, part) => sum + inFlight(part.counters), 0)
   const rest = begun > 0 ? ` ${plural(begun, 'run')} that had begun ${begun === 1 ? 'is' : 'are'} not over.` : ''
   return `Paused: new entries wait in the stream.${rest}`
 }
-
-/** Triggered and not over: exactly one of the other three counts when a run ends (protocol 3.6). */
-export const inFlightOf = ({ triggered, success, failures, aborted }: Counters): number =>
-  Math.max(0, triggered - success - failures - aborted)
 
 /** Name and value of each argument, in words; null arguments are those that the version does not tell. */
 export function argsInDetail(r: Registration): readonly (readonly [name: string, value: string])[] {

@@ -4,6 +4,7 @@ import { addCounters, argsInWords, healthOf, registrationName, type StreamStatus
 const part = (status: StreamStatus | null, lastError: string | null = null, triggered = 1) => ({
   status,
   lastError,
+  errorIsPast: false,
   counters: { ...ZERO_COUNTERS, triggered },
 })
 
@@ -24,6 +25,10 @@ describe('healthOf', () => {
     ] as const
     const parts = worsening.map(([, each]) => each)
     for (const [i, [health]] of worsening.entries()) expect(healthOf(parts.slice(0, i + 1))).toBe(health)
+  })
+
+  it('is well where the last error is known to be the past', () => {
+    expect(healthOf([{ ...part(null, 'ValueError'), errorIsPast: true }])).toBe('ok')
   })
 
   it('is paused where it is paused, whatever failed before', () => {

@@ -96,12 +96,14 @@ export type ShardRegistration = RegistrationBase &
 export interface RegistrationPart {
   readonly shard: string
   readonly counters: Counters
-  /** As of the whole. */
+  /** Per second, as of the whole; null, too, while the shard is silent. */
   readonly rates: Counters | null
   readonly durations: RunDurations | null
   readonly lag: StreamLag | null
   readonly status: StreamStatus | null
   readonly lastError: string | null
+  /** 1.0 never forgets its last error (protocol 3.6): a success was seen since. */
+  readonly errorIsPast: boolean
 }
 
 /** A registration merged over the shards: counters are sums over the shards that answered; `coverage` says how many did. */
@@ -112,7 +114,10 @@ export interface RegistrationSummary {
    */
   readonly key: string
   readonly counters: Counters
-  /** Per second over the last polls, from the counters' differences; null until two polls, and after the counters went back. */
+  /**
+   * Per second over the last polls, from the counters' differences, of the shards that answer (`coverage` says how many do); null until two
+   * polls, and after the counters went back.
+   */
   readonly rates: Counters | null
   readonly averageMs: number | null
   /** The longest lag of its shards, ms. */
@@ -173,16 +178,20 @@ export function argsInWords(r: ArgsOf): string {
  * that error is the past.
  */
 export function healthOf(
-  parts: readonly Pick<RegistrationPart, 'status' | 'lastError' | 'counters'>[],
+  parts: readonly Pick<RegistrationPart, 'status' | 'lastError' | 'errorIsPast' | 'counters'>[],
 ): RegistrationHealth {
   if (parts.length === 0) return 'unknown'
   const statuses = parts.map((part) => part.status)
   if (statuses.includes('ABORTED')) return 'aborted'
   if (statuses.includes('WAITING_FOR_RETRY_ON_FAILURE')) return 'retrying'
-  if (parts.some((part) => part.lastError !== null && part.status !== 'PAUSED')) return 'failing'
+  if (parts.some(isFailing)) return 'failing'
   if (statuses.includes('PAUSED')) return 'paused'
   return parts.every((part) => part.counters.triggered === 0) ? 'idle' : 'ok'
 }
+
+/** Its last finished run failed, as far as anybody knows. */
+export const isFailing = (part: Pick<RegistrationPart, 'status' | 'lastError' | 'errorIsPast'>): boolean =>
+  part.lastError !== null && !part.errorIsPast && part.status !== 'PAUSED'
 
 export const addCounters = (a: Counters, b: Counters): Counters => ({
   triggered: a.triggered + b.triggered,

@@ -21,6 +21,7 @@ const keys = (name: string, perSecond: readonly (number | null)[], mode: Registr
       lag: null,
       status: null,
       lastError: null,
+      errorIsPast: false,
     })),
   })
 

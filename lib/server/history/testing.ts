@@ -91,7 +91,16 @@ export function registration(
     averageMs: 4,
     coverage: { answered: changes.answered ?? 1, of: 1 },
     perShard: [
-      { rates: null, shard: 'standalone', counters: count, durations: null, lag: null, status: null, lastError },
+      {
+        rates: null,
+        shard: 'standalone',
+        counters: count,
+        durations: null,
+        lag: null,
+        status: null,
+        lastError,
+        errorIsPast: false,
+      },
     ],
     firstSeen: T0,
     lastSeen: at,

@@ -3,6 +3,7 @@ import type { Gears, Shard } from '@/lib/gears'
 import type { Capability, ConnectionState } from '@/lib/model/connection'
 import type { ErrorBody } from '@/lib/model/errors'
 import { type Execution, type ExecutionOrigin, type ExecutionPart, isOver, type Outcome } from '@/lib/model/execution'
+import type { RegistrationTrend } from '@/lib/model/registration-trend'
 import { knownError } from '../errors'
 import { log } from '../log'
 import { steadyMs } from '../steady-clock'
@@ -127,6 +128,11 @@ export class Hub implements Observer {
   /** What the probe found; null until it did. */
   get found(): Capability | null {
     return this.capability
+  }
+
+  /** How each registration went lately. */
+  trends(): readonly RegistrationTrend[] {
+    return this.book.trends(Date.now())
   }
 
   entry(key: string) {

@@ -18,6 +18,8 @@ export interface ShardView {
   readonly shard: string
   readonly registration: ShardRegistration
   readonly rates: Counters | undefined
+  /** 1.0: a success was seen since its last error, which it keeps all the same. */
+  readonly errorIsPast: boolean
 }
 
 export interface Surroundings {
@@ -38,16 +40,18 @@ export const isShardsOwn = (id: string, cluster: boolean): boolean => cluster &&
 
 const GRAVEST_FIRST: readonly StreamStatus[] = ['ABORTED', 'WAITING_FOR_RETRY_ON_FAILURE', 'PAUSED', 'OK']
 
-function partOf({ shard, registration, rates }: ShardView): RegistrationPart {
+function partOf({ shard, registration, rates, errorIsPast }: ShardView, silent: boolean): RegistrationPart {
   const stream = registration.reader === 'StreamReader' ? registration : undefined
   return {
     shard,
     counters: registration.counters,
-    rates: rates ?? null,
+    // What it gained before it fell silent is no rate of now.
+    rates: silent ? null : (rates ?? null),
     durations: registration.durations,
     lag: stream?.lag ?? null,
     status: stream?.status ?? null,
     lastError: registration.lastError,
+    errorIsPast,
   }
 }
 
@@ -88,15 +92,16 @@ export function mergeRegistration(
   views: readonly [ShardView, ...(readonly ShardView[])],
   around: Surroundings,
 ): Registration {
-  const perShard = views.map(partOf)
-  const rates = views.flatMap((view) => view.rates ?? [])
+  const perShard = views.map((view) => partOf(view, around.silent.has(view.shard)))
+  const heard = perShard.filter((part) => !around.silent.has(part.shard))
+  const rates = heard.flatMap((part) => part.rates ?? [])
   const lags = perShard.flatMap((part) => (part.lag ? [part.lag.lastMs] : []))
   const concerned = around.ownShardOnly ? perShard.map((part) => part.shard) : around.shards
   const known = new Set(perShard.map((part) => part.shard))
   const summary: RegistrationSummary = {
     key: around.key,
     counters: totalOf(perShard.map((part) => part.counters)),
-    rates: rates.length === views.length ? totalOf(rates) : null,
+    rates: heard.length > 0 && rates.length === heard.length ? totalOf(rates) : null,
     averageMs: averageOf(perShard),
     lagMs: lags.length > 0 ? Math.max(...lags) : null,
     lastError: perShard.find((part) => part.lastError !== null)?.lastError ?? null,

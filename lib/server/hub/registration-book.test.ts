@@ -82,6 +82,17 @@ describe('over shards', () => {
     expect(row).toMatchObject({ missingOn: [], counters: { triggered: 3 }, coverage: { answered: 1, of: 2 } })
   })
 
+  test('a silent shard has no rate: the rate is that of those who answer', () => {
+    const { subject, see } = book()
+    const id = `${A}-1`
+    for (const at of [1000, 2000]) for (const shard of [A, B]) see(shard, at, registration(id, counters(at / 100)))
+    expect(subject.takeChanges([A, B], NO_SILENT).upserts[0]?.rates?.triggered).toBe(20)
+    const [row] = subject.takeChanges([A, B], new Set([B])).upserts
+    expect(row?.rates?.triggered).toBe(10)
+    expect(row?.perShard.map(({ rates }) => rates?.triggered ?? null)).toEqual([10, null])
+    expect(subject.takeChanges([A, B], new Set([A, B])).upserts[0]?.rates).toBeNull()
+  })
+
   test('equal ids of shards that do not know their cluster are different registrations, missing nowhere', () => {
     const { subject, see } = book()
     see(A, 1000, registration(`${ZERO}-1`, counters(1)))

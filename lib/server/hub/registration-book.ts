@@ -1,5 +1,7 @@
 import type { Registration, ShardRegistration } from '@/lib/model/registration'
+import { type RegistrationTrend, sumSteps } from '@/lib/model/registration-trend'
 import { CounterTrack } from './counter-track'
+import { CounterTrend } from './counter-trend'
 import { keyOn } from './merge-execution'
 import { isShardsOwn, mergeRegistration, type ShardView } from './merge-registration'
 import { RegistrationWatch } from './registration-watch'
@@ -18,6 +20,7 @@ export interface RegistrationListing {
 interface OnShard {
   readonly registration: ShardRegistration
   readonly track: CounterTrack
+  readonly trend: CounterTrend
 }
 
 /** A registration over all shards, and the row that was last published of it. */
@@ -101,6 +104,14 @@ export class RegistrationBook {
     return growth
   }
 
+  /** How each registration went lately. @param now our clock, ms */
+  trends(now: number): readonly RegistrationTrend[] {
+    return [...this.known].map(([registration, { onShard }]) => ({
+      registration,
+      steps: sumSteps([...onShard.values()].map(({ trend }) => trend.told(now))),
+    }))
+  }
+
   private see(key: string, registration: ShardRegistration, { shard, at, previousAt }: RegistrationListing): void {
     const met = this.known.get(key)
     const known = met && isSame(met, shard, registration) ? met : this.meet(key, at)
@@ -108,8 +119,10 @@ export class RegistrationBook {
     known.lastSeen = at
     const before = known.onShard.get(shard)
     const track = before?.track ?? new CounterTrack()
+    const trend = before?.trend ?? new CounterTrend()
     const growth = track.look(previousAt === null ? 0 : at - previousAt, registration.counters)
-    known.onShard.set(shard, { registration, track })
+    trend.look(at, growth)
+    known.onShard.set(shard, { registration, track, trend })
     // One that appeared while we looked began at 0.
     const gained = before || previousAt === null ? growth : registration.counters
     known.watch.look({ shard, at, registration, growth: gained, wentBack: before !== undefined && !growth })
@@ -150,10 +163,12 @@ function isSame({ onShard }: Known, shard: string, registration: ShardRegistrati
 }
 
 /** In the order of the shards, so that parts do not change places with whoever answers first. */
-const viewsOf = ({ onShard }: Known, shards: readonly string[]): readonly ShardView[] =>
+const viewsOf = ({ onShard, watch }: Known, shards: readonly string[]): readonly ShardView[] =>
   shards.flatMap((shard) => {
     const there = onShard.get(shard)
-    return there ? [{ shard, registration: there.registration, rates: there.track.rates }] : []
+    if (!there) return []
+    const { registration, track } = there
+    return [{ shard, registration, rates: track.rates, errorIsPast: watch.errorIsPast(shard) }]
   })
 
 /** All that changes while a registration lives. */

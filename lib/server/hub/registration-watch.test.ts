@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Counters } from '@/lib/model/registration'
+import type { Counters, RunDurations } from '@/lib/model/registration'
 import { RegistrationWatch } from './registration-watch'
 
 const gained = (success: number, failures = 0): Counters => ({
@@ -20,9 +20,10 @@ function watch(remembered: number | null = null) {
         lastError = null,
         status = 'OK',
         shard = 'a',
-      }: { lastError?: string | null; status?: string; shard?: string } = {},
+        durations = { lastMs: 1, totalMs: 1, averageMs: 1 },
+      }: { lastError?: string | null; status?: string; shard?: string; durations?: RunDurations | null } = {},
       wentBack = false,
-    ) => subject.look({ shard, at, registration: { lastError, status }, growth, wentBack }),
+    ) => subject.look({ shard, at, registration: { lastError, status, durations }, growth, wentBack }),
   }
 }
 
@@ -32,7 +33,6 @@ describe('failing', () => {
     look(1000, undefined)
     look(2000, gained(3, 1), { lastError: 'boom' })
     look(3000, gained(0, 2), { lastError: 'boom' })
-    // Of one look nobody knows what came last: a success in it begins the row anew.
     expect(subject.told).toMatchObject({ failingSince: 2000, failingForLonger: false, failedInRow: 3, failedAt: 3000 })
     look(4000, gained(1))
     expect(subject.told).toMatchObject({ failingSince: null, failedInRow: 0, failedAt: 3000 })
@@ -58,12 +58,38 @@ describe('failing', () => {
     expect(subject.told.failingSince).toBe(3000)
   })
 
-  it('is over where a success came although 1.0 keeps the last error', () => {
+  it('counts of a look with successes only the last run, which left the error', () => {
     const { subject, look } = watch()
     look(1000, undefined)
-    look(2000, gained(0, 1), { lastError: 'boom' })
-    look(3000, gained(2), { lastError: 'boom' })
-    expect(subject.told.failedInRow).toBe(0)
+    look(2000, gained(0, 4), { lastError: 'boom' })
+    look(3000, gained(5, 3), { lastError: 'boom' })
+    expect(subject.told).toMatchObject({ failingSince: 3000, failedInRow: 1 })
+  })
+
+  it('in a row is counted per shard: what goes well elsewhere ends no row', () => {
+    const { subject, look } = watch()
+    for (const shard of ['a', 'b']) look(1000, undefined, { shard })
+    for (const at of [2000, 3000, 4000]) {
+      look(at, gained(0, 1), { lastError: 'boom', shard: 'a' })
+      look(at, gained(7), { shard: 'b' })
+    }
+    expect(subject.told).toMatchObject({ failingSince: 2000, failedInRow: 3 })
+  })
+
+  it('is over where a success came although 1.0 keeps the last error, until a run fails again', () => {
+    const { subject, look } = watch()
+    const old = { lastError: 'boom', durations: null }
+    look(1000, undefined)
+    look(2000, gained(0, 1), old)
+    expect(subject.errorIsPast('a')).toBe(false)
+    look(3000, gained(2), old)
+    expect(subject.told).toMatchObject({ failingSince: null, failedInRow: 0 })
+    expect(subject.errorIsPast('a')).toBe(true)
+    look(4000, gained(0), old)
+    expect(subject.errorIsPast('a')).toBe(true)
+    look(5000, gained(0, 1), old)
+    expect(subject.told).toMatchObject({ failingSince: 5000, failedInRow: 1 })
+    expect(subject.errorIsPast('a')).toBe(false)
   })
 })
 

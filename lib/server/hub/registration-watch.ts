@@ -12,18 +12,28 @@ interface Glance {
   readonly shard: string
   /** Our clock, ms. */
   readonly at: number
-  readonly registration: Pick<ShardRegistration, 'lastError'> & { readonly status?: string | null }
+  readonly registration: Pick<ShardRegistration, 'lastError' | 'durations'> & { readonly status?: string | null }
   /** Since the look before at this shard, or its beginning; undefined where nobody saw that, and where a counter went back. */
   readonly growth: Counters | undefined
   readonly wentBack: boolean
 }
 
+/** That the last finished run on a shard failed, as far as anybody knows. */
+interface Failing {
+  /** Our clock, ms. */
+  readonly since: number
+  /** It did already when we first looked. */
+  readonly forLonger: boolean
+  /** Failed runs since the last success that was seen; null: it failed before anybody counted. */
+  readonly inRow: number | null
+}
+
 /** One registration over time, over all shards: what its counters did, and when. */
 export class RegistrationWatch {
-  private readonly failing = new Map<string, number>()
+  private readonly failing = new Map<string, Failing>()
+  /** Shards whose last error is older than a success that was seen: 1.0 keeps it all the same (protocol 3.6). */
+  private readonly pastErrors = new Set<string>()
   private readonly paused = new Map<string, number>()
-  private forLonger = false
-  private failedInRow: number | null = 0
   private failedAt: number | null = null
   private wentBackAt: number | null = null
   private triggeredWhilePaused = 0
@@ -32,24 +42,16 @@ export class RegistrationWatch {
   /** @param remembered since when it fails, for one that fails when it is first seen, as far as anybody remembers */
   constructor(private readonly remembered: () => number | null) {}
 
-  look({ shard, at, registration, growth, wentBack }: Glance): void {
+  look(glance: Glance): void {
+    const { shard, at, registration, growth, wentBack } = glance
     const paused = registration.status === 'PAUSED'
-    const fails = registration.lastError !== null && !paused
     if (wentBack) this.wentBackAt = at
     if (growth) this.grow(shard, at, growth)
-    else if (fails && !this.failing.has(shard)) {
-      // It failed before anybody looked, at least on this shard.
-      const remembered = this.remembered()
-      this.failedInRow = null
-      this.failing.set(shard, remembered ?? at)
-      this.forLonger = remembered === null
-    }
-    if (!fails) this.failing.delete(shard)
-    else if (!this.failing.has(shard)) this.failing.set(shard, at)
-    if (this.failing.size === 0) {
-      this.forLonger = false
-      this.failedInRow = 0
-    }
+    this.judgeError(glance)
+    const fails = registration.lastError !== null && !paused && !this.pastErrors.has(shard)
+    const now = fails ? this.failingNow(glance) : undefined
+    if (now) this.failing.set(shard, now)
+    else this.failing.delete(shard)
     if (!paused) {
       this.paused.delete(shard)
       this.triggeredWhilePaused = 0
@@ -59,14 +61,24 @@ export class RegistrationWatch {
   /** The shard does not know it any more. */
   lost(shard: string): void {
     this.failing.delete(shard)
+    this.pastErrors.delete(shard)
     this.paused.delete(shard)
   }
 
+  /** The last error that this shard holds is that of a run before later successes. */
+  errorIsPast(shard: string): boolean {
+    return this.pastErrors.has(shard)
+  }
+
   get told(): RegistrationObservation {
+    const failing = [...this.failing.values()].toSorted((a, b) => a.since - b.since)
     return {
-      failingSince: this.failing.size > 0 ? Math.min(...this.failing.values()) : null,
-      failingForLonger: this.forLonger,
-      failedInRow: this.failedInRow,
+      failingSince: failing[0]?.since ?? null,
+      failingForLonger: failing[0]?.forLonger ?? false,
+      failedInRow: failing.reduce<number | null>(
+        (sum, { inRow }) => (sum === null || inRow === null ? null : sum + inRow),
+        0,
+      ),
       failedAt: this.failedAt,
       triggeredAt: this.moments.at(-1) ?? null,
       rhythm: this.rhythm(),
@@ -75,17 +87,29 @@ export class RegistrationWatch {
     }
   }
 
-  private grow(shard: string, at: number, { triggered, success, failures }: Counters): void {
-    if (success > 0) {
-      this.failedInRow = 0
-      // 1.0 keeps the last error through a success.
-      this.failing.delete(shard)
-      if (this.failing.size === 0) this.forLonger = false
+  /** From 1.2 on a success clears the error, so that one which is there is current. 1.0 measures no durations: so it is known. */
+  private judgeError({ shard, registration, growth }: Glance): void {
+    const keepsErrors = registration.durations === null && registration.lastError !== null
+    if (!keepsErrors || (growth && growth.failures > 0)) this.pastErrors.delete(shard)
+    else if (growth && growth.success > 0) this.pastErrors.add(shard)
+  }
+
+  private failingNow({ shard, at, growth }: Glance): Failing {
+    const before = this.failing.get(shard)
+    if (!growth) {
+      if (before) return { ...before, inRow: null }
+      // It failed before anybody looked, at least on this shard.
+      const remembered = this.remembered()
+      return { since: remembered ?? at, forLonger: remembered === null, inRow: null }
     }
-    if (failures > 0) {
-      this.failedAt = at
-      if (this.failedInRow !== null) this.failedInRow += failures
-    }
+    // Of one look nobody knows the order, only that the last run failed.
+    if (!before || growth.success > 0)
+      return { since: at, forLonger: false, inRow: growth.success > 0 ? 1 : Math.max(1, growth.failures) }
+    return { ...before, inRow: before.inRow === null ? null : before.inRow + growth.failures }
+  }
+
+  private grow(shard: string, at: number, { triggered, failures }: Counters): void {
+    if (failures > 0) this.failedAt = at
     if (triggered === 0) return
     const pausedAt = this.paused.get(shard)
     if (pausedAt !== undefined && at - pausedAt > PAUSE_GRACE_MS) this.triggeredWhilePaused += triggered

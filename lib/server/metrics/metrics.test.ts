@@ -43,6 +43,7 @@ const part = (key: string) => ({
   lag: { lastMs: 1500, averageMs: 900 },
   status: 'OK' as const,
   lastError: null,
+  errorIsPast: false,
 })
 
 const registration = (n: number) =>
