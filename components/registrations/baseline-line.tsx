@@ -3,13 +3,10 @@
 import { Flag } from 'lucide-react'
 import { useNow } from '@/components/shared/clock'
 import { Button } from '@/components/ui/button'
-import { formatExact, formatMinute } from '@/lib/model/format'
 import type { Registration } from '@/lib/model/registration'
 import { gainedSince, gainInWords } from '@/lib/model/registration-baseline'
+import { momentOf } from './moment'
 import { useBaselines } from './use-baselines'
-
-/** Longer ago, the time of day alone would mislead, ms. */
-const TODAY_MS = 12 * 3_600_000
 
 /** What the counters gained since this browser's baseline; setting one clears nothing on the server. */
 export function BaselineLine({ registration }: { readonly registration: Registration }) {
@@ -26,18 +23,13 @@ export function BaselineLine({ registration }: { readonly registration: Registra
       </p>
     )
   }
-  const gained = gainedSince(baseline, registration.counters)
+  const gain = gainedSince(baseline, registration)
   return (
     <p className="flex flex-wrap items-center gap-2 text-small">
       <Flag aria-hidden className="text-fg-3" />
       <span>
-        Since {now - baseline.at < TODAY_MS ? formatMinute(baseline.at) : formatExact(baseline.at)}:{' '}
-        <span className="font-semibold">
-          {gained
-            ? gainInWords(gained)
-            : 'nobody knows, the counters went back: a shard reloaded, or the statistics were cleared'}
-        </span>
-        .
+        Since {momentOf(baseline.at, now)}:{' '}
+        <span className="font-semibold">{gain.gained ? gainInWords(gain.gained) : `nobody knows, ${gain.why}`}</span>.
       </span>
       <Button size="row" onClick={() => set([registration])}>
         Count from now

@@ -2,36 +2,47 @@ import { TriangleAlert } from 'lucide-react'
 import Link from 'next/link'
 import { registrationPath } from '@/components/shared/paths'
 import { cn } from '@/components/ui/cn'
+import { Tooltip } from '@/components/ui/tooltip'
 import type { TableColumn } from '@/components/ui/virtual-table/types'
-import { formatCount, formatDuration } from '@/lib/model/format'
+import { formatCount, formatDuration, plural } from '@/lib/model/format'
 import type { Hazard } from '@/lib/model/hazards'
 import type { Counters, Registration } from '@/lib/model/registration'
+import type { Gain } from '@/lib/model/registration-baseline'
 import { REGISTRATION_STATES, readerWord, stateOf } from '@/lib/model/registration-view'
 import { type RegistrationStreams, totalWaiting } from '@/lib/model/stream-state'
 import { visibleText } from '@/lib/model/visible-text'
-import { ReaderMark } from './reader-mark'
+import { ReaderIcon, readerTitle } from './reader-mark'
 import { RegistrationStateWord } from './registration-state'
+import { TriggerTrend } from './trend'
 import type { RegistrationsAside } from './use-registrations-aside'
+
+/** What the counters of a row are, or why they are not known. */
+export type CountsOf = (r: Registration) => Gain
+
+/** As the shards tell them: since each loaded the registration, or its statistics were cleared. */
+export const TOTALS: CountsOf = ({ counters }) => ({ gained: counters })
 
 /** The list's columns. Make them once: a new array is a new order to the table. */
 export const registrationColumns = (
   connection: string,
   { hazardsFor, streamsFor }: Pick<RegistrationsAside, 'hazardsFor' | 'streamsFor'>,
+  countsOf: CountsOf,
 ): readonly TableColumn<Registration>[] => [
   {
     id: 'health',
     header: 'Status',
-    width: 96,
+    width: 92,
     sortValue: (r) => `${REGISTRATION_STATES.indexOf(stateOf(r))}${r.name}`,
     cell: (r) => <RegistrationStateWord registration={r} />,
   },
   {
     id: 'name',
     header: 'Name',
-    width: 'minmax(130px, 1fr)',
+    width: 'minmax(140px, 1fr)',
     sortValue: (r) => r.name,
     cell: (r) => (
       <span className="flex min-w-0 items-center gap-1.5">
+        <ReaderIcon reader={r.reader} />
         <Link
           href={registrationPath(connection, r.key)}
           prefetch={false}
@@ -48,36 +59,45 @@ export const registrationColumns = (
   {
     id: 'reader',
     header: 'Reader',
-    width: 100,
-    hideBelow: 560,
+    width: 84,
+    hideBelow: 1120,
     sortValue: (r) => readerWord(r.reader),
-    cell: (r) => <ReaderMark reader={r.reader} />,
+    cell: (r) => <span className="text-fg-2">{readerTitle(r.reader)}</span>,
   },
   {
     id: 'mode',
     header: 'Mode',
     width: 88,
-    hideBelow: 1100,
+    hideBelow: 1200,
     sortValue: (r) => r.mode,
     cell: (r) => <span className="text-fg-2">{r.mode}</span>,
   },
   {
     id: 'rate',
     header: 'Per min',
-    width: 72,
+    width: 122,
     align: 'right',
     hideBelow: 620,
     sortValue: (r) => r.rates?.triggered ?? null,
-    cell: (r) => <Rate perSecond={r.rates?.triggered ?? null} />,
+    cell: (r) => (
+      <>
+        <span className="w-16 shrink-0">
+          <TriggerTrend registration={r.key} />
+        </span>
+        <span className="min-w-8 text-right">
+          <Rate perSecond={r.rates?.triggered ?? null} partial={isPartial(r)} />
+        </span>
+      </>
+    ),
   },
-  counterColumn('triggered', 'Triggered', 84, 460),
-  counterColumn('success', 'Success', 84, 900),
-  counterColumn('failures', 'Failed', 72, 0),
-  counterColumn('aborted', 'Aborted', 72, 900),
+  counterColumn('triggered', 'Triggered', 80, 460, countsOf),
+  counterColumn('success', 'Success', 76, 900, countsOf),
+  counterColumn('failures', 'Failed', 66, 0, countsOf),
+  counterColumn('aborted', 'Aborted', 74, 900, countsOf),
   {
     id: 'average',
     header: 'Average',
-    width: 80,
+    width: 78,
     align: 'right',
     hideBelow: 820,
     sortValue: (r) => r.averageMs,
@@ -86,7 +106,7 @@ export const registrationColumns = (
   {
     id: 'lag',
     header: 'Lag',
-    width: 80,
+    width: 72,
     align: 'right',
     hideBelow: 740,
     sortValue: (r) => r.lagMs,
@@ -95,7 +115,7 @@ export const registrationColumns = (
   {
     id: 'waiting',
     header: 'Waiting',
-    width: 80,
+    width: 74,
     align: 'right',
     hideBelow: 1000,
     sortValue: (r) => totalWaiting(streamsFor(r))?.count ?? null,
@@ -104,17 +124,44 @@ export const registrationColumns = (
   {
     id: 'shards',
     header: 'Shards',
-    width: 60,
+    width: 64,
     align: 'right',
     hideBelow: 680,
-    sortValue: (r) => r.perShard.length - r.coverage.of,
-    cell: ({ perShard, coverage: { of } }) => (
-      <span className={perShard.length < of ? 'text-waiting' : 'text-fg-2'}>
-        {perShard.length}/{of}
-      </span>
-    ),
+    sortValue: (r) => heardOn(r) - r.coverage.of,
+    cell: (r) => <Shards registration={r} />,
   },
 ]
+
+/** Shards that answer and know it. */
+const heardOn = ({ coverage, missingOn }: Registration): number => coverage.answered - missingOn.length
+
+const isPartial = ({ coverage: { answered, of } }: Registration): boolean => answered < of
+
+/** On how many of the shards it is known and heard of now. */
+function Shards({ registration: r }: { readonly registration: Registration }) {
+  const { answered, of } = r.coverage
+  const heard = heardOn(r)
+  if (heard === of)
+    return (
+      <span className="text-fg-2">
+        {heard}/{of}
+      </span>
+    )
+  const why = [
+    answered < of && `${plural(of - answered, 'shard')} silent: the counters are as last told there`,
+    r.missingOn.length > 0 && `missing on ${plural(r.missingOn.length, 'shard')}`,
+  ]
+    .filter((words) => words !== false)
+    .join('; ')
+  return (
+    <Tooltip content={why}>
+      <span className="font-semibold text-waiting">
+        {heard}/{of}
+        <span className="sr-only">, {why}</span>
+      </span>
+    </Tooltip>
+  )
+}
 
 /** Entries that wait in its streams; `~` where not all of them were looked at, or Redis tells no count. */
 function Waiting({ streams }: { readonly streams: RegistrationStreams | undefined }) {
@@ -139,6 +186,7 @@ function counterColumn(
   header: string,
   width: number,
   hideBelow: number,
+  countsOf: CountsOf,
 ): TableColumn<Registration> {
   return {
     id: counter,
@@ -146,8 +194,16 @@ function counterColumn(
     width,
     align: 'right',
     hideBelow,
-    sortValue: (r) => r.counters[counter],
-    cell: (r) => <Counter counter={counter} value={r.counters[counter]} />,
+    sortValue: (r) => countsOf(r).gained?.[counter] ?? null,
+    cell: (r) => {
+      const counts = countsOf(r)
+      if (counts.gained) return <Counter counter={counter} value={counts.gained[counter]} />
+      return (
+        <Tooltip content={`Not known: ${counts.why}.`}>
+          <span className="text-fg-3">–</span>
+        </Tooltip>
+      )
+    },
   }
 }
 
@@ -159,10 +215,21 @@ export function Counter({ counter, value }: { readonly counter: keyof Counters; 
   )
 }
 
+interface RateProps {
+  readonly perSecond: number | null
+  /** Some shard is silent: it may be more. */
+  readonly partial?: boolean
+}
+
 /** Per minute of a rate per second; a dash until two polls have told. */
-export function Rate({ perSecond }: { readonly perSecond: number | null }) {
+export function Rate({ perSecond, partial = false }: RateProps) {
   if (perSecond === null) return <span className="text-fg-3">–</span>
   const perMinute = perSecond * 60
   const shown = perMinute > 0 && perMinute < 10 ? perMinute.toFixed(1) : formatCount(Math.round(perMinute))
-  return <span className={perMinute === 0 ? 'text-fg-3' : undefined}>{shown}</span>
+  return (
+    <span className={perMinute === 0 ? 'text-fg-3' : undefined}>
+      {partial && '≥ '}
+      {shown}
+    </span>
+  )
 }

@@ -14,6 +14,12 @@ describe('registrationsHeadline', () => {
     expect(registrationsHeadline([])).toBe('Nothing is registered.')
     expect(registrationsHeadline([registration('ok')])).toBe('The one registration is well.')
     expect(registrationsHeadline([registration('ok'), registration('idle')])).toBe('All 2 registrations are well.')
+    expect(registrationsHeadline([registration('ok', { coverage: { answered: 2, of: 3 } })])).toBe(
+      'The one registration is well, as far as 2 of 3 shards tell.',
+    )
+    expect(registrationsHeadline([registration('ok', { coverage: { answered: 0, of: 3 } })])).toBe(
+      'No shard answers: of 1 registration only what was told before is known.',
+    )
     expect(
       registrationsHeadline([
         registration('failing'),

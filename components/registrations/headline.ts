@@ -1,11 +1,14 @@
 import { formatCount, listInWords, plural } from '@/lib/model/format'
 import type { Registration } from '@/lib/model/registration'
 import { needsAttention, registrationTrouble } from '@/lib/model/registration-view'
+import type { Coverage } from '@/lib/model/shard'
 
 /** `2 of 14 registrations are failing, 1 is missing on a shard.` */
 export function registrationsHeadline(registrations: readonly Registration[]): string {
   const total = registrations.length
   if (total === 0) return 'Nothing is registered.'
+  if (registrations.every(({ coverage }) => coverage.answered === 0))
+    return `No shard answers: of ${plural(total, 'registration')} only what was told before is known.`
   const failing = registrations.filter(needsAttention).length
   const paused = registrations.filter((r) => r.health === 'paused').length
   const missing = registrations.filter((r) => r.missingOn.length > 0).length
@@ -15,13 +18,22 @@ export function registrationsHeadline(registrations: readonly Registration[]): s
     missing > 0 && `${are(missing)} missing on a shard`,
   ].filter((part) => part !== false)
   const [first, ...rest] = parts
-  if (first === undefined) return failedBefore(registrations) ?? allWell(total)
+  if (first === undefined) return failedBefore(registrations) ?? allWell(registrations)
   const [count = '', ...words] = first.split(' ')
   return `${[`${count} of ${plural(total, 'registration')} ${words.join(' ')}`, ...rest].join(', ')}.`
 }
 
-const allWell = (total: number): string =>
-  total === 1 ? 'The one registration is well.' : `All ${formatCount(total)} registrations are well.`
+function allWell(registrations: readonly Registration[]): string {
+  const total = registrations.length
+  const least = registrations.reduce((least, { coverage }) => (isBelow(coverage, least) ? coverage : least), FULL)
+  const well = total === 1 ? 'The one registration is well' : `All ${formatCount(total)} registrations are well`
+  return least.answered < least.of
+    ? `${well}, as far as ${least.answered} of ${plural(least.of, 'shard')} tell.`
+    : `${well}.`
+}
+
+const FULL: Coverage = { answered: 1, of: 1 }
+const isBelow = (a: Coverage, b: Coverage): boolean => a.answered / a.of < b.answered / b.of
 
 /** A success clears the last error (protocol 3.6), so that a function which fails now and then looks well: its counters remember. */
 function failedBefore(registrations: readonly Registration[]): string | undefined {
@@ -46,7 +58,9 @@ export function registrationsSecond(registrations: readonly Registration[]): str
     return trouble ? `${first.name}: ${trouble}` : undefined
   }
   const perMinute = ratePerMinute(registrations)
-  return perMinute === null ? undefined : `${plural(perMinute, 'trigger')} in a minute, at the present rate.`
+  if (perMinute === null) return undefined
+  const least = registrations.some(({ coverage }) => coverage.answered < coverage.of) ? 'At least ' : ''
+  return `${least}${plural(perMinute, 'trigger')} in a minute, at the present rate.`
 }
 
 /** Null while no rate is known. */

@@ -1,27 +1,32 @@
-import type { ReactNode } from 'react'
+import type { ComponentProps, ReactNode } from 'react'
 import { cn } from '@/components/ui/cn'
 import { formatCount, formatDuration } from '@/lib/model/format'
-import type { Registration } from '@/lib/model/registration'
+import type { Counters, Registration } from '@/lib/model/registration'
 import { Rate } from './columns'
+import { CounterTrend } from './trend'
 
 /** The sums of all shards, with what they gain in a minute. */
 export function RateTiles({
-  registration: { counters, rates, averageMs, lagMs, reader },
+  registration: { key, counters, rates, averageMs, lagMs, reader, coverage },
 }: {
   readonly registration: Registration
 }) {
+  const rate = (counter: keyof Counters) => ({
+    rate: { perSecond: rates?.[counter] ?? null, partial: coverage.answered < coverage.of },
+    trend: <CounterTrend registration={key} counter={counter} />,
+  })
   return (
     <dl className="grid grid-cols-2 gap-3 md:grid-cols-3 xl:grid-cols-6">
-      <Tile name="Triggered" rate={rates?.triggered ?? null}>
+      <Tile name="Triggered" {...rate('triggered')}>
         {formatCount(counters.triggered)}
       </Tile>
-      <Tile name="Success" rate={rates?.success ?? null}>
+      <Tile name="Success" {...rate('success')}>
         {formatCount(counters.success)}
       </Tile>
-      <Tile name="Failed" rate={rates?.failures ?? null} bad={counters.failures > 0}>
+      <Tile name="Failed" {...rate('failures')} bad={counters.failures > 0}>
         {formatCount(counters.failures)}
       </Tile>
-      <Tile name="Aborted" rate={rates?.aborted ?? null}>
+      <Tile name="Aborted" {...rate('aborted')}>
         {formatCount(counters.aborted)}
       </Tile>
       <Tile name="Average run">{formatDuration(averageMs)}</Tile>
@@ -33,21 +38,23 @@ export function RateTiles({
 interface TileProps {
   readonly name: string
   readonly children: ReactNode
-  /** Per second; absent where there is none. */
-  readonly rate?: number | null
+  /** Absent where there is none. */
+  readonly rate?: ComponentProps<typeof Rate>
+  readonly trend?: ReactNode
   readonly bad?: boolean
 }
 
-const Tile = ({ name, children, rate, bad = false }: TileProps) => (
-  <div className="rounded-panel border border-line bg-surface px-3 py-2">
+const Tile = ({ name, children, rate, trend, bad = false }: TileProps) => (
+  <div className="flex flex-col rounded-panel border border-line bg-surface px-3 py-2">
     <dt className="text-fg-3 text-small">{name}</dt>
     <dd className="flex flex-wrap items-baseline gap-x-2">
       <span className={cn('font-semibold text-figure', bad && 'text-failed')}>{children}</span>
-      {rate !== undefined && rate !== null && (
+      {rate && rate.perSecond !== null && (
         <span className="text-fg-2 text-small">
-          <Rate perSecond={rate} /> per min
+          <Rate {...rate} /> per min
         </span>
       )}
     </dd>
+    {trend && <dd className="mt-auto pt-1">{trend}</dd>}
   </div>
 )

@@ -1,18 +1,18 @@
 import { KeyRound, type LucideIcon, SquareTerminal, Waves } from 'lucide-react'
 import type { Registration } from '@/lib/model/registration'
 
-const LOOK: Readonly<Record<Registration['reader'], { readonly icon: LucideIcon; readonly word: string }>> = {
+type Reader = Registration['reader']
+
+const LOOK: Readonly<Record<Reader, { readonly icon: LucideIcon; readonly word: string }>> = {
   KeysReader: { icon: KeyRound, word: 'Keys' },
   StreamReader: { icon: Waves, word: 'Stream' },
   CommandReader: { icon: SquareTerminal, word: 'Command' },
 }
 
-export function ReaderMark({ reader }: { readonly reader: Registration['reader'] }) {
+export const readerTitle = (reader: Reader): string => LOOK[reader].word
+
+/** The reader as a sign before a name. */
+export function ReaderIcon({ reader }: { readonly reader: Reader }) {
   const { icon: Icon, word } = LOOK[reader]
-  return (
-    <span className="inline-flex items-center gap-1.5 text-fg-2">
-      <Icon aria-hidden className="text-fg-3" />
-      {word}
-    </span>
-  )
+  return <Icon role="img" aria-label={`${word}:`} className="shrink-0 text-fg-3" />
 }

@@ -8,6 +8,8 @@ import { ScrollRegion } from '@/components/shared/scroll-region'
 import { ShardName } from '@/components/shared/shard-name'
 import { TimeAgo } from '@/components/shared/time-ago'
 import { cn } from '@/components/ui/cn'
+import { Tooltip } from '@/components/ui/tooltip'
+import { useShards } from '@/lib/api/live'
 import { formatCount, formatDuration } from '@/lib/model/format'
 import { healthOf, type Registration, type RegistrationPart } from '@/lib/model/registration'
 import { argsInDetail } from '@/lib/model/registration-view'
@@ -20,10 +22,12 @@ export function LastErrors({ registration: { perShard } }: { readonly registrati
   if (failing.length === 0) return null
   return (
     <section aria-label="Last error" className="flex flex-col gap-2 rounded-control bg-failed-tint px-3 py-2">
-      {failing.map(({ shard, lastError }) => (
+      {failing.map(({ shard, lastError, errorIsPast }) => (
         <div key={shard}>
           <p className="flex justify-between gap-2 text-small">
-            <span className="font-semibold text-failed">Last error</span>
+            <span className="font-semibold text-failed">
+              Last error{errorIsPast && ', of a run before later successes: RedisGears 1.0 keeps it'}
+            </span>
             {perShard.length > 1 && <ShardName shard={shard} />}
           </p>
           <ErrorText text={lastError ?? ''} open />
@@ -47,7 +51,7 @@ export function PerShard({ registration: r }: { readonly registration: Registrat
             <Head>Failed</Head>
             <Head>Aborted</Head>
             <Head>Average</Head>
-            {stream && <Head>Lag</Head>}
+            {stream && <Head>Lag (average)</Head>}
             {stream && <Head>It says</Head>}
           </tr>
         </thead>
@@ -89,12 +93,19 @@ export function PerShard({ registration: r }: { readonly registration: Registrat
 
 function Part({ part, stream }: { readonly part: RegistrationPart; readonly stream: boolean }) {
   const health = healthOf([part])
+  const silent = useShards()?.find(({ key, state }) => key === part.shard && state === 'silent')
   return (
     <tr className="h-8 border-line border-b">
       <th scope="row" className="pr-3 text-left font-normal">
         <span className="flex items-center gap-2">
           <ShardName shard={part.shard} swatch />
-          {health !== 'ok' && health !== 'idle' && <HealthBadge health={health} className="text-small" />}
+          {silent ? (
+            <span className="text-small text-waiting">
+              silent, as it said <TimeAgo at={silent.answeredAt} />
+            </span>
+          ) : (
+            health !== 'ok' && health !== 'idle' && <HealthBadge health={health} className="text-small" />
+          )}
         </span>
       </th>
       <Cell>
@@ -109,14 +120,30 @@ function Part({ part, stream }: { readonly part: RegistrationPart; readonly stre
       <Cell>
         <Counter counter="aborted" value={part.counters.aborted} />
       </Cell>
-      <Cell>{formatDuration(part.durations?.averageMs)}</Cell>
-      {stream && <Cell>{formatDuration(part.lag?.lastMs)}</Cell>}
+      <Cell>
+        <Average of={part.durations} />
+      </Cell>
+      {stream && (
+        <Cell>
+          {formatDuration(part.lag?.lastMs)} (<Average of={part.lag} />)
+        </Cell>
+      )}
       {stream && (
         <Cell>
           <span className="font-mono">{part.status ?? '–'}</span>
         </Cell>
       )}
     </tr>
+  )
+}
+
+/** The mean that a shard tells of; NaN where its own division went wrong. */
+function Average({ of }: { readonly of: { readonly averageMs: number | null } | null }) {
+  if (of?.averageMs !== null) return formatDuration(of?.averageMs)
+  return (
+    <Tooltip content="The shard itself has no number here: it says NaN.">
+      <span>NaN</span>
+    </Tooltip>
   )
 }
 

@@ -1,6 +1,6 @@
 'use client'
 
-import { Flag, Plus, SearchX, X, Zap } from 'lucide-react'
+import { Plus, SearchX, Zap } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { parseAsString, useQueryState } from 'nuqs'
 import { useCallback, useMemo, useState } from 'react'
@@ -12,29 +12,34 @@ import { PageHeader } from '@/components/shared/page-header'
 import { registrationPath } from '@/components/shared/paths'
 import { useSortParam } from '@/components/shared/sort-param'
 import { SavedViews } from '@/components/shared/views/saved-views'
-import { Button, IconButton, LinkButton } from '@/components/ui/button'
+import { Button, LinkButton } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
 import { Panel } from '@/components/ui/panel'
-import { SegmentedControl } from '@/components/ui/segmented-control'
 import { Skeleton } from '@/components/ui/skeleton'
-import { toast } from '@/components/ui/toaster'
 import { VirtualTable } from '@/components/ui/virtual-table/virtual-table'
-import { useConnectionName, useRegistrations, useShards } from '@/lib/api/live'
-import { formatCount, plural } from '@/lib/model/format'
+import { useConnectionName, useRegistrations } from '@/lib/api/live'
+import { formatCount } from '@/lib/model/format'
 import type { Registration } from '@/lib/model/registration'
 import { diagnose } from '@/lib/model/registration-diagnosis'
 import { registrationTrouble } from '@/lib/model/registration-view'
 import { streamTroubles } from '@/lib/model/stream-state'
 import { visibleText } from '@/lib/model/visible-text'
-import { ActionButtons } from './action-buttons'
 import { ActionDialog } from './action-dialog'
 import { ClearStatistics } from './clear-statistics'
 import { registrationColumns } from './columns'
 import { registrationsHeadline, registrationsSecond } from './headline'
-import { chosenHealth, HEALTH_CHOICES, type HealthChoice, withHealth } from './health-term'
-import type { AskedAction, RegistrationAction } from './registration-actions'
+import { BaselineNote, ListNote, SelectionBar } from './list-footer'
+import {
+  CountsChoice,
+  GroupingChoice,
+  HealthFilter,
+  useCounts,
+  useCountsOf,
+  useGrouping,
+  useRowGroups,
+} from './list-options'
+import type { AskedAction } from './registration-actions'
 import { RegistrationPanel } from './registration-panel'
-import { useBaselines } from './use-baselines'
 import { type RegistrationsAside, useRegistrationsAside } from './use-registrations-aside'
 
 const keyOf = (r: Registration): string => r.key
@@ -57,7 +62,14 @@ export function RegistrationsPage() {
   const [openKey, setOpenKey] = useQueryState('open', parseAsString)
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
   const [asked, setAsked] = useState<AskedAction>()
-  const columns = useMemo(() => registrationColumns(connection, aside), [connection, aside])
+  const [counts, setCounts] = useCounts()
+  const countsOf = useCountsOf(counts)
+  const [grouping, setGrouping] = useGrouping()
+  const groups = useRowGroups(
+    grouping,
+    useCallback((rows) => setSelected((before) => new Set([...before, ...rows.map(keyOf)])), []),
+  )
+  const columns = useMemo(() => registrationColumns(connection, aside, countsOf), [connection, aside, countsOf])
   const secondLine = useCallback((r: Registration) => troubleLine(r, now, aside), [now, aside])
   const { found } = filter
   const chosen = registrations?.filter((r) => selected.has(r.key)) ?? NONE
@@ -95,6 +107,8 @@ export function RegistrationsPage() {
               {filter.text !== '' && `${formatCount(found.length)} of ${formatCount(registrations?.length)}`}
             </FilterInput>
             <HealthFilter registrations={registrations ?? NONE} filter={filter.text} onFilterChange={filter.setText} />
+            <CountsChoice value={counts} onChange={(to) => void setCounts(to)} />
+            <GroupingChoice value={grouping} onChange={(to) => void setGrouping(to)} />
           </div>
           <Panel className="min-h-72 flex-[1_1_0px] overflow-hidden" bodyClassName="flex flex-col">
             {registrations ? (
@@ -106,6 +120,7 @@ export function RegistrationsPage() {
                 rowKey={keyOf}
                 rowHeight={32}
                 secondLine={secondLine}
+                groups={groups}
                 openKey={open?.key}
                 onOpen={(r) => {
                   if (window.matchMedia(ROOM_FOR_PANEL).matches) void setOpenKey(r.key)
@@ -126,6 +141,8 @@ export function RegistrationsPage() {
                       onAsk={(kind) => setAsked({ kind, chosen })}
                       onClear={() => setSelected(new Set())}
                     />
+                  ) : counts === 'baseline' ? (
+                    <BaselineNote shown={found} />
                   ) : (
                     <ListNote shown={found.length} />
                   )
@@ -164,81 +181,6 @@ function troubleLine(r: Registration, now: number, { hazardsFor, streamsFor }: R
     null
   return trouble === null ? undefined : (
     <bdi className={r.lastError === null ? undefined : 'font-mono'}>{visibleText(trouble)}</bdi>
-  )
-}
-
-interface HealthFilterProps {
-  readonly registrations: readonly Registration[]
-  readonly filter: string
-  readonly onFilterChange: (filter: string) => void
-}
-
-function HealthFilter({ registrations, filter, onFilterChange }: HealthFilterProps) {
-  return (
-    <SegmentedControl<HealthChoice | ''>
-      label="Health"
-      value={chosenHealth(filter) ?? ''}
-      options={HEALTH_CHOICES.map(({ value, word, healths }) => ({
-        value,
-        label: (
-          <span className="inline-flex gap-1.5">
-            {word}{' '}
-            <span className="font-normal text-fg-3">
-              {formatCount(
-                healths ? registrations.filter((r) => healths.includes(r.health)).length : registrations.length,
-              )}
-            </span>
-          </span>
-        ),
-      }))}
-      onValueChange={(value) => value !== '' && onFilterChange(withHealth(filter, value))}
-    />
-  )
-}
-
-interface SelectionBarProps {
-  readonly chosen: readonly Registration[]
-  readonly matching: number
-  readonly onSelectAll: () => void
-  readonly onAsk: (kind: RegistrationAction) => void
-  readonly onClear: () => void
-}
-
-function SelectionBar({ chosen, matching, onSelectAll, onAsk, onClear }: SelectionBarProps) {
-  const { set } = useBaselines()
-  const count = () => {
-    set(chosen)
-    toast.success(`Counting ${plural(chosen.length, 'registration')} from now, in this browser`)
-  }
-  return (
-    <>
-      <span className="font-semibold text-fg">{formatCount(chosen.length)} selected</span>
-      {matching > chosen.length && (
-        <Button variant="ghost" size="row" className="text-accent" onClick={onSelectAll}>
-          Select all {formatCount(matching)} that match
-        </Button>
-      )}
-      <span className="ml-auto flex flex-wrap items-center gap-2">
-        <Button size="row" icon={Flag} onClick={count}>
-          Count from now
-        </Button>
-        <ActionButtons chosen={chosen} size="row" onAsk={onAsk} />
-        <IconButton size="row" icon={X} label="Clear selection" onClick={onClear} />
-      </span>
-    </>
-  )
-}
-
-function ListNote({ shown }: { readonly shown: number }) {
-  const shards = useShards()
-  return (
-    <>
-      <span>
-        {plural(shown, 'registration')}
-        {shards && shards.length > 1 && `, summed over ${plural(shards.length, 'shard')}`}
-      </span>
-      <span className="ml-auto max-md:hidden">↑ ↓ to move, Enter to open, Space to select</span>
-    </>
   )
 }
 

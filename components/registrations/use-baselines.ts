@@ -1,11 +1,11 @@
 'use client'
 
-import { useCallback } from 'react'
+import { useCallback, useMemo } from 'react'
 import { z } from 'zod'
 import { useStored } from '@/components/shared/use-stored'
 import { useConnectionName } from '@/lib/api/live'
 import type { Registration } from '@/lib/model/registration'
-import type { Baseline } from '@/lib/model/registration-baseline'
+import { type Baseline, baselineOf } from '@/lib/model/registration-baseline'
 
 /** Of one connection; the oldest give way. */
 const MOST = 1000
@@ -15,7 +15,7 @@ const schema = z.array(
   z.object({
     key: z.string(),
     at: z.number(),
-    counters: z.object({ triggered: count, success: count, failures: count, aborted: count }),
+    perShard: z.record(z.string(), z.object({ triggered: count, success: count, failures: count, aborted: count })),
   }),
 )
 const NONE: z.output<typeof schema> = []
@@ -35,7 +35,7 @@ export function useBaselines(): Baselines {
     (registrations: readonly Registration[]) => {
       const at = Date.now()
       const keys = new Set(registrations.map(({ key }) => key))
-      const added = registrations.map(({ key, counters }) => ({ key, at, counters }))
+      const added = registrations.map((r) => ({ key: r.key, ...baselineOf(r, at) }))
       change((now) => [...now.filter(({ key }) => !keys.has(key)), ...added].slice(-MOST))
     },
     [change],
@@ -44,5 +44,8 @@ export function useBaselines(): Baselines {
     (keys: readonly string[]) => change((now) => now.filter(({ key }) => !keys.includes(key))),
     [change],
   )
-  return { of: (key) => kept.find((each) => each.key === key), set, forget }
+  return useMemo(() => {
+    const byKey = new Map<string, Baseline>(kept.map((each) => [each.key, each]))
+    return { of: (key) => byKey.get(key), set, forget }
+  }, [kept, set, forget])
 }

@@ -4,6 +4,8 @@ interface SparklineProps {
   /** Oldest first; null breaks the line. */
   readonly values: readonly (number | null)[]
   readonly kind?: 'line' | 'bars'
+  /** The value at its top; the largest of its own unless given. */
+  readonly most?: number
   /** Its colour is the text's. */
   readonly className?: string
 }
@@ -12,8 +14,8 @@ const WIDTH = 100
 const HEIGHT = 20
 
 /** The shape of the last minutes, without axes; decoration beside a figure that says the value. */
-export function Sparkline({ values, kind = 'line', className }: SparklineProps) {
-  const most = Math.max(0, ...values.map((value) => value ?? 0))
+export function Sparkline({ values, kind = 'line', most: given, className }: SparklineProps) {
+  const most = given ?? Math.max(0, ...values.map((value) => value ?? 0))
   const x = (at: number) => (values.length > 1 ? (at * WIDTH) / (values.length - 1) : 0)
   const y = (value: number) => (most === 0 ? HEIGHT - 1 : HEIGHT - 1 - (value / most) * (HEIGHT - 2))
   return (

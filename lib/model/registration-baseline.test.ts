@@ -1,16 +1,53 @@
 import { expect, it } from 'vitest'
-import { gainedSince, gainInWords } from './registration-baseline'
+import type { Counters, RegistrationPart } from './registration'
+import { baselineOf, gainedSince, gainInWords } from './registration-baseline'
+import { NOTHING_OBSERVED } from './registration-observation'
 
-const baseline = { at: 0, counters: { triggered: 100, success: 90, failures: 5, aborted: 5 } }
+const part = (shard: string, counters: Counters): RegistrationPart => ({
+  shard,
+  counters,
+  rates: null,
+  durations: null,
+  lag: null,
+  status: null,
+  lastError: null,
+  errorIsPast: false,
+})
+const counters = (triggered: number, failures: number): Counters => ({
+  triggered,
+  success: triggered - failures - 5,
+  failures,
+  aborted: 5,
+})
+const now = (...perShard: readonly RegistrationPart[]) => ({ perShard, observed: NOTHING_OBSERVED })
 
-it('tells what was gained, and leaves out what did not move', () => {
-  const gained = gainedSince(baseline, { triggered: 1131, success: 1119, failures: 7, aborted: 5 })
-  expect(gained).toEqual({ triggered: 1031, success: 1029, failures: 2, aborted: 0 })
-  expect(gained && gainInWords(gained)).toBe('+1,031 triggered, +1,029 success, +2 failed')
-  const same = gainedSince(baseline, baseline.counters)
-  expect(same && gainInWords(same)).toBe('nothing has happened')
+const then = now(part('a', counters(100, 5)), part('b', counters(1000, 0)))
+const baseline = baselineOf(then, 1000)
+
+it('tells what was gained on all shards, and leaves out what did not move', () => {
+  const gain = gainedSince(baseline, now(part('a', counters(1131, 7)), part('b', counters(1001, 0))))
+  expect(gain).toEqual({ gained: { triggered: 1032, success: 1030, failures: 2, aborted: 0 } })
+  expect(gain.gained && gainInWords(gain.gained)).toBe('+1,032 triggered, +1,030 success, +2 failed')
+  const same = gainedSince(baseline, then)
+  expect(same.gained && gainInWords(same.gained)).toBe('nothing has happened')
 })
 
-it('tells nothing where a counter went back below it', () => {
-  expect(gainedSince(baseline, { triggered: 200, success: 10, failures: 0, aborted: 0 })).toBeNull()
+it('tells nothing where one shard’s counters went back, though the sum grew', () => {
+  expect(gainedSince(baseline, now(part('a', counters(50, 0)), part('b', counters(9000, 0))))).toMatchObject({
+    gained: null,
+    why: expect.stringContaining('went back'),
+  })
+})
+
+it('tells nothing where they went back and grew beyond the baseline since', () => {
+  const grown = now(part('a', counters(900, 5)), part('b', counters(9000, 0)))
+  expect(gainedSince(baseline, { ...grown, observed: { ...NOTHING_OBSERVED, wentBackAt: 2000 } }).gained).toBeNull()
+  expect(gainedSince(baseline, { ...grown, observed: { ...NOTHING_OBSERVED, wentBackAt: 500 } }).gained).not.toBeNull()
+})
+
+it('tells nothing where the shards are others than then', () => {
+  const [a, b] = then.perShard
+  if (!a || !b) throw new Error('two parts')
+  expect(gainedSince(baseline, now(a)).gained).toBeNull()
+  expect(gainedSince(baseline, now(a, b, part('c', counters(5, 0)))).gained).toBeNull()
 })

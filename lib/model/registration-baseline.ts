@@ -1,22 +1,46 @@
 import { formatCount } from './format'
-import { type Counters, REGISTRATION_COUNTERS } from './registration'
+import { addCounters, type Counters, REGISTRATION_COUNTERS, type Registration, ZERO_COUNTERS } from './registration'
 
-/** Counters as they stood when somebody began to count from there; the server knows nothing of it. */
+/** Counters of each shard as they stood when somebody began to count from there; the server knows nothing of it. */
 export interface Baseline {
   /** Our clock, ms. */
   readonly at: number
-  readonly counters: Counters
+  /** By key of the shard. */
+  readonly perShard: Readonly<Record<string, Counters>>
 }
 
-/** What was gained since; null where a counter is below the baseline: reload, or somebody cleared the statistics (protocol 3.6). */
-export function gainedSince({ counters: then }: Baseline, now: Counters): Counters | null {
-  const gained = {
-    triggered: now.triggered - then.triggered,
-    success: now.success - then.success,
-    failures: now.failures - then.failures,
-    aborted: now.aborted - then.aborted,
+export type Gain = { readonly gained: Counters } | { readonly gained: null; readonly why: string }
+
+export const baselineOf = ({ perShard }: Pick<Registration, 'perShard'>, at: number): Baseline => ({
+  at,
+  perShard: Object.fromEntries(perShard.map(({ shard, counters }) => [shard, counters])),
+})
+
+const WENT_BACK = 'the counters went back: a shard reloaded, or the statistics were cleared'
+const OTHER_SHARDS = 'it is on other shards than then'
+
+/** What was gained since, shard by shard: of sums, one shard's loss would hide in another's gain. `why`: nobody knows it. */
+export function gainedSince(
+  baseline: Baseline,
+  { perShard, observed }: Pick<Registration, 'perShard' | 'observed'>,
+): Gain {
+  if (observed.wentBackAt !== null && observed.wentBackAt > baseline.at) return { gained: null, why: WENT_BACK }
+  if (Object.keys(baseline.perShard).some((shard) => !perShard.some((part) => part.shard === shard)))
+    return { gained: null, why: OTHER_SHARDS }
+  let gained = ZERO_COUNTERS
+  for (const { shard, counters: now } of perShard) {
+    const then = baseline.perShard[shard]
+    if (!then) return { gained: null, why: OTHER_SHARDS }
+    const own = {
+      triggered: now.triggered - then.triggered,
+      success: now.success - then.success,
+      failures: now.failures - then.failures,
+      aborted: now.aborted - then.aborted,
+    }
+    if (REGISTRATION_COUNTERS.some((counter) => own[counter] < 0)) return { gained: null, why: WENT_BACK }
+    gained = addCounters(gained, own)
   }
-  return REGISTRATION_COUNTERS.some((counter) => gained[counter] < 0) ? null : gained
+  return { gained }
 }
 
 /** `+31 triggered, +29 success, +2 failed`; what did not move is left out. */

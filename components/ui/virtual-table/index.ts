@@ -1,2 +1,2 @@
-export type { Sort, TableColumn, VirtualTableProps } from './types'
+export type { RowGroups, Sort, TableColumn, VirtualTableProps } from './types'
 export { VirtualTable } from './virtual-table'

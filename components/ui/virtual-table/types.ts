@@ -20,6 +20,14 @@ export interface Sort {
   readonly desc: boolean
 }
 
+/** Rows that belong together, under a line of their own. */
+export interface RowGroups<Row> {
+  /** Rows of one name stand together, in the order of the names. */
+  readonly nameOf: (row: Row) => string
+  /** What stands above a group's rows. */
+  readonly heading: (name: string, rows: readonly Row[]) => ReactNode
+}
+
 export interface VirtualTableProps<Row extends RowData> {
   /** Accessible name: `Executions`. */
   readonly label: string
@@ -31,6 +39,8 @@ export interface VirtualTableProps<Row extends RowData> {
   readonly rowHeight?: 28 | 32 | 36
   /** A reason under a troubled row; undefined for the others. */
   readonly secondLine?: (row: Row) => ReactNode | undefined
+  /** Memoized: another object is another order. */
+  readonly groups?: RowGroups<Row>
   /** Enter, or a press on the row. */
   readonly onOpen?: (row: Row) => void
   /** The row whose detail is open. */

@@ -10,6 +10,7 @@ import { cn } from '../cn'
 import { useWidth } from '../use-width'
 import { BodyRow } from './body-row'
 import type { Features } from './columns'
+import { groupedRows, groupRuns } from './grouped-rows'
 import { HeaderRow } from './header-row'
 import { toggleSelection } from './selection'
 import { SortMemory, sortRows } from './sort-rows'
@@ -19,6 +20,7 @@ import { useRowTable } from './use-row-table'
 
 const HEADER = 28
 const SECOND_LINE = 22
+const GROUP_LINE = 30
 
 /**
  * A table that stays smooth at 100,000 rows and still while one reads: sticky header, sorting, selection (Space, Shift for a range),
@@ -31,6 +33,7 @@ export function VirtualTable<Row extends RowData>({
   rowKey,
   rowHeight = 32,
   secondLine,
+  groups,
   onOpen,
   openKey,
   selected,
@@ -52,23 +55,28 @@ export function VirtualTable<Row extends RowData>({
   const anchor = useRef<string>(undefined)
 
   const memory = useMemo(() => new SortMemory(rowKey), [rowKey])
-  const sorted = useMemo(() => sortRows(rows, columns, sort, memory), [rows, columns, sort, memory])
+  const nameOf = groups?.nameOf
+  const sorted = useMemo(
+    () => groupedRows(sortRows(rows, columns, sort, memory), nameOf),
+    [rows, columns, sort, memory, nameOf],
+  )
   const holding = hold && (scrolled || (selected?.size ?? 0) > 0)
   const { rows: shown, waiting, release } = useHeldRows(rows, sorted, rowKey, holding)
   const keys = useMemo(() => shown.map(rowKey), [shown, rowKey])
 
   const tall = useMemo(() => tallRows(shown, secondLine), [shown, secondLine])
+  const runs = useMemo(() => groupRuns(shown, nameOf), [shown, nameOf])
   const virtualizer = useVirtualizer({
     count: shown.length,
     getScrollElement: () => scroller.current,
-    estimateSize: (index) => rowHeight + (tall.has(index) ? SECOND_LINE : 0),
+    estimateSize: (index) => rowHeight + (tall.has(index) ? SECOND_LINE : 0) + (runs.has(index) ? GROUP_LINE : 0),
     overscan: 8,
     scrollPaddingStart: HEADER,
   })
-  // Sizes are laid out anew where a row gains, loses or moves its second line, not with every delta.
-  const tallPlaces = useMemo(() => [...tall].join(), [tall])
+  // Sizes are laid out anew where a row gains, loses or moves a line of its own, not with every delta.
+  const linePlaces = useMemo(() => `${[...tall]} ${[...runs.keys()]}`, [tall, runs])
   // biome-ignore lint/correctness/useExhaustiveDependencies: they are what the estimate reads
-  useEffect(() => virtualizer.measure(), [virtualizer, tallPlaces, rowHeight])
+  useEffect(() => virtualizer.measure(), [virtualizer, linePlaces, rowHeight])
 
   const items = virtualizer.getVirtualItems()
   const [first, last] = [items[0]?.index ?? 0, items.at(-1)?.index ?? -1]
@@ -174,7 +182,23 @@ export function VirtualTable<Row extends RowData>({
               const row = tableRows[at]
               if (row === undefined) return null
               const { id: key, original } = row
-              return (
+              const run = runs.get(item.index)
+              const headed = run ? GROUP_LINE : 0
+              return [
+                run && groups && (
+                  <tr
+                    key={`group ${key}`}
+                    className="absolute inset-x-0 top-0 flex border-line border-b bg-canvas"
+                    style={{ height: GROUP_LINE, transform: `translateY(${item.start}px)` }}
+                  >
+                    <th
+                      scope="rowgroup"
+                      className="flex min-w-0 flex-1 items-center gap-2 px-3 text-left font-normal text-small"
+                    >
+                      {groups.heading(run.name, run.rows)}
+                    </th>
+                  </tr>
+                ),
                 <BodyRow
                   key={key}
                   id={`${id}-${key}`}
@@ -195,11 +219,11 @@ export function VirtualTable<Row extends RowData>({
                   style={{
                     gridTemplateColumns: template,
                     gridAutoRows: `${rowHeight - 1}px`,
-                    height: item.size,
-                    transform: `translateY(${item.start}px)`,
+                    height: item.size - headed,
+                    transform: `translateY(${item.start + headed}px)`,
                   }}
-                />
-              )
+                />,
+              ]
             })}
           </tbody>
         </table>

@@ -1,0 +1,63 @@
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
+import { memo, useCallback } from 'react'
+import { Sparkline } from '@/components/ui/sparkline'
+import { useConnectionName } from '@/lib/api/live'
+import { queries } from '@/lib/api/queries'
+import type { Counters } from '@/lib/model/registration'
+import { type RegistrationTrend, trendInWords } from '@/lib/model/registration-trend'
+
+/** Half a step: a step that is over shows soon. */
+const REFRESH_MS = 15_000
+
+type Steps = RegistrationTrend['steps']
+
+/** How a registration went lately; undefined while nobody knows. One question for all of them, read row by row. */
+function useTrend(key: string): Steps | undefined {
+  const pick = useCallback(
+    ({ trends }: { readonly trends: readonly RegistrationTrend[] }) =>
+      trends.find(({ registration }) => registration === key)?.steps,
+    [key],
+  )
+  const connection = useConnectionName()
+  return useQuery({ ...queries.registrationTrends(connection), refetchInterval: REFRESH_MS, select: pick }).data
+}
+
+/** Its triggers of the last quarter of an hour as a line, what failed of them as bars. */
+export const TriggerTrend = memo(({ registration }: { readonly registration: string }) => {
+  const steps = useTrend(registration)
+  if (!steps?.some((step) => step !== null)) return null
+  const triggered = steps.map((step) => step?.triggered ?? null)
+  const most = Math.max(...triggered.map((value) => value ?? 0))
+  return (
+    <span className="relative block h-5 w-full" title={trendInWords(steps)}>
+      <Sparkline
+        kind="bars"
+        most={most}
+        values={steps.map((step) => step?.failures ?? null)}
+        className="absolute text-failed"
+      />
+      <Sparkline most={most} values={triggered} className="absolute text-fg-2" />
+    </span>
+  )
+})
+TriggerTrend.displayName = 'TriggerTrend'
+
+/** One counter of it, by itself. */
+export function CounterTrend({
+  registration,
+  counter,
+}: {
+  readonly registration: string
+  readonly counter: keyof Counters
+}) {
+  const steps = useTrend(registration)
+  if (!steps?.some((step) => step !== null)) return null
+  return (
+    <Sparkline
+      values={steps.map((step) => step?.[counter] ?? null)}
+      className={counter === 'failures' ? 'text-failed' : 'text-fg-2'}
+    />
+  )
+}
