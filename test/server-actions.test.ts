@@ -225,6 +225,26 @@ describe('pausing and resuming', () => {
     expect(await connection.pause(id)).toEqual({ shards: ['standalone'] })
   })
 
+  test('what is still listed after RG.UNREGISTER said OK is told to be', async () => {
+    let obeys = false
+    let listed = true
+    const { connection } = await scripted(10213, {
+      ...ALL_COMMANDS,
+      'RG.DUMPREGISTRATIONS': () => (listed ? [stream('OK')] : []),
+      'RG.UNREGISTER': () => {
+        listed = !obeys
+        return { simple: 'OK' }
+      },
+    })
+    await expect(connection.unregister(id, false)).rejects.toMatchObject({
+      code: 'partial',
+      message: 'Unregistered on 0 of 1 shards.',
+      details: [{ at: 'standalone', message: 'lists it still' }],
+    })
+    obeys = true
+    expect(await connection.unregister(id, false)).toEqual({ shards: ['standalone'] })
+  })
+
   test('one that was resumed by somebody else meanwhile is not resumed again', async () => {
     let status = 'PAUSED'
     const { connection, server } = await scripted(10213, {

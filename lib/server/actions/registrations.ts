@@ -104,7 +104,8 @@ export async function resumeRegistration(connection: ConnectionParts, name: stri
 export async function clearStatistics(connection: ConnectionParts): Promise<ActionReply> {
   const { gears, hub } = connection
   refuse(clearStatisticsBlocked([...hub.feed.registrations.values()], hub.found))
-  await gears.clearRegistrationsStats()
+  const [shard] = answering(connection)
+  await gears.clearRegistrationsStats({ shard })
   await hub.nudge()
   const { shardStates } = hub.feed
   const silent = shardStates.filter(({ state }) => state === 'silent')

@@ -21,11 +21,11 @@ export class CounterTrend {
     const before = this.lookedAt
     this.lookedAt = at
     const number = stepAt(at)
-    // A clock that was set says nothing of which step it is.
+    // The clock was set back: what it said of the steps before is of another time.
+    if (before !== undefined && at < before) this.steps = []
     if (before === undefined || at < before || at - before > GAP_MS || !growth) {
       const from = before === undefined ? number : Math.min(number, stepAt(before))
-      const to = before === undefined ? number : Math.max(number, stepAt(before))
-      for (let each = Math.max(from, to - TREND_STEPS); each <= to; each++) this.step(each).counters = null
+      for (let each = Math.max(from, number - TREND_STEPS); each <= number; each++) this.step(each).counters = null
       return
     }
     const step = this.step(number)
