@@ -81,7 +81,7 @@ export const registrationColumns = (
     sortValue: (r) => r.rates?.triggered ?? null,
     cell: (r) => (
       <>
-        <span className="w-16 shrink-0">
+        <span className="w-14 shrink-0">
           <TriggerTrend registration={r.key} />
         </span>
         <span className="min-w-8 text-right">

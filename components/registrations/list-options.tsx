@@ -131,7 +131,8 @@ function groupInWords(rows: readonly Registration[]): string {
 }
 
 interface HealthFilterProps {
-  readonly registrations: readonly Registration[]
+  /** Undefined: not known yet. */
+  readonly registrations: readonly Registration[] | undefined
   readonly filter: string
   readonly onFilterChange: (filter: string) => void
 }
@@ -146,11 +147,11 @@ export function HealthFilter({ registrations, filter, onFilterChange }: HealthFi
         label: (
           <span className="inline-flex gap-1.5">
             {word}{' '}
-            <span className="font-normal text-fg-3">
-              {formatCount(
-                healths ? registrations.filter((r) => healths.includes(r.health)).length : registrations.length,
-              )}
-            </span>
+            {registrations && (
+              <span className="font-normal text-fg-3">
+                {formatCount(registrations.filter((r) => !healths || healths.includes(r.health)).length)}
+              </span>
+            )}
           </span>
         ),
       }))}

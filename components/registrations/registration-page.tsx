@@ -32,6 +32,7 @@ import { RegistrationLoading, RegistrationLost } from './registration-missing'
 import { LastErrors, PerShard, RegistrationFacts } from './registration-sections'
 import { RegistrationStateWord } from './registration-state'
 import { RetentionLine } from './retention-line'
+import { SourcePanel } from './source-panel'
 import { StreamsPanel } from './streams-panel'
 
 /** One registration, by its key in the list. */
@@ -100,6 +101,7 @@ function Known({ registration: r }: { readonly registration: Registration }) {
           <Panel title="What it is" bodyClassName="px-3 pb-3">
             <RegistrationFacts registration={r} />
           </Panel>
+          <SourcePanel registration={r} />
           {r.privateData && <RawPrivateData text={r.privateData.raw} />}
         </div>
       </div>

@@ -1,15 +1,17 @@
 'use client'
 
+import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { ErrorText } from '@/components/shared/error-text'
 import { Id } from '@/components/shared/id'
 import { HealthBadge } from '@/components/shared/outcome'
+import { sessionPath } from '@/components/shared/paths'
 import { ScrollRegion } from '@/components/shared/scroll-region'
 import { ShardName } from '@/components/shared/shard-name'
 import { TimeAgo } from '@/components/shared/time-ago'
 import { cn } from '@/components/ui/cn'
 import { Tooltip } from '@/components/ui/tooltip'
-import { useShards } from '@/lib/api/live'
+import { useConnectionName, useShards } from '@/lib/api/live'
 import { formatCount, formatDuration } from '@/lib/model/format'
 import { healthOf, type Registration, type RegistrationPart } from '@/lib/model/registration'
 import { argsInDetail } from '@/lib/model/registration-view'
@@ -158,6 +160,7 @@ const Cell = ({ children }: { readonly children: ReactNode }) => (
 
 /** Id, mode, arguments, session: what it is, decoded. */
 export function RegistrationFacts({ registration: r }: { readonly registration: Registration }) {
+  const connection = useConnectionName()
   const session = r.privateData
   return (
     <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-2 text-small">
@@ -181,7 +184,12 @@ export function RegistrationFacts({ registration: r }: { readonly registration: 
       <Fact name="Session">
         {session?.session ? (
           <>
-            <bdi className="font-mono [overflow-wrap:anywhere]">{visibleText(session.session)}</bdi>
+            <Link
+              href={sessionPath(connection, session.session)}
+              className="font-mono text-accent underline [overflow-wrap:anywhere]"
+            >
+              <bdi>{visibleText(session.session)}</bdi>
+            </Link>
             {session.sessionDescription && (
               <span className="block text-fg-2">{visibleText(session.sessionDescription)}</span>
             )}

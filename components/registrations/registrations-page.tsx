@@ -106,7 +106,7 @@ export function RegistrationsPage() {
             >
               {filter.text !== '' && `${formatCount(found.length)} of ${formatCount(registrations?.length)}`}
             </FilterInput>
-            <HealthFilter registrations={registrations ?? NONE} filter={filter.text} onFilterChange={filter.setText} />
+            <HealthFilter registrations={registrations} filter={filter.text} onFilterChange={filter.setText} />
             <CountsChoice value={counts} onChange={(to) => void setCounts(to)} />
             <GroupingChoice value={grouping} onChange={(to) => void setGrouping(to)} />
           </div>

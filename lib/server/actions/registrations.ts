@@ -167,7 +167,8 @@ async function changeEverywhere(
   throw new Refusal('partial', `${done} on ${shards.length} of ${coverage.of} shards.${words}`, failures)
 }
 
-const silence = ({ message }: GearsError): string => `does not answer (${message})`
+const silence = ({ code, message }: GearsError): string =>
+  `${code === 'rejected' ? 'does not tell' : 'does not answer'} (${message})`
 
 /** Why the change has not reached a shard; undefined where it has. */
 function problemOf(
