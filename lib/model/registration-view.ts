@@ -65,7 +65,7 @@ export function pausedInWords({ perShard }: Pick<Registration, 'perShard'>): str
   const all = perShard.map(({ shard }) => ({ key: shard }))
   if (going.length > 0 && going.length < perShard.length) {
     const shards = listInWords(going.map(({ shard }) => shardName(shard, all)))
-    return `Paused on ${perShard.length - going.length} of ${plural(perShard.length, 'shard')}; it goes on ${shards}.`
+    return `Paused on ${perShard.length - going.length} of ${plural(perShard.length, 'shard')}; on ${shards} it goes on, by what was last heard.`
   }
   const begun = perShard.reduce((sum, part) => sum + inFlight(part.counters), 0)
   const rest = begun > 0 ? ` ${plural(begun, 'run')} that had begun ${begun === 1 ? 'is' : 'are'} not over.` : ''
