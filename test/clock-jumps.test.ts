@@ -54,7 +54,9 @@ for (const [name, jump] of [
   ['back', -HOUR],
   ['on', HOUR],
 ] as const) {
-  test(`a clock that is set ${name} by an hour stops no look, no question, no sample and no rate`, async () => {
+  test(`a clock that is set ${name} by an hour stops no look, no question, no sample and no rate`, {
+    timeout: 90_000,
+  }, async () => {
     const { connection, redis } = await watched()
     const { feed } = connection.hub
     await redis.call('RG.PYEXECUTE', ECHO)

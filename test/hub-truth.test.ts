@@ -73,6 +73,32 @@ test('a look that is not told the run id, as the server is busy or the user may 
   expect(executions.get(id(1))).toMatchObject({ live: false, outcome: 'ok', gone: { cause: 'restarted' } })
 })
 
+test('a shard that comes back at another address is another process: its ids are not those of before', async () => {
+  const [before, after] = [await scripted(), await scripted()]
+  const slots = (at: ScriptedRedis) => [[0, 16383, ['127.0.0.1', at.port, 'a'.repeat(40)]]]
+  for (const each of [before, after]) {
+    each.slots = slots(before)
+    each.executions = [[id(1), 'done']]
+  }
+  before.errors.set(id(1), ['boom'])
+  after.errors.set(id(1), [])
+  after.runId = 'b'.repeat(40)
+  // The one that stays reachable tells of the cluster, as any other node would.
+  const connection = watch(after)
+  const { executions } = connection.hub.feed
+  const key = `${id(1)}@${'a'.repeat(40)}`
+  const first = await until(connection, () =>
+    executions.get(key)?.outcome === 'failed' ? executions.get(key) : undefined,
+  )
+  after.slots = slots(after)
+  before.slots = slots(after)
+  const second = await until(connection, () =>
+    executions.get(key)?.outcome === 'ok' ? executions.get(key) : undefined,
+  )
+  expect(second).toMatchObject({ live: true, errors: 0, firstError: null })
+  expect(second.firstSeen).toBeGreaterThan(first.firstSeen)
+})
+
 test('where nobody may ask for the run id, what ran again under an id that had ended is another execution', async () => {
   const redis = await scripted()
   for (const section of ['SERVER', 'MEMORY', 'REPLICATION', 'CLUSTER'])

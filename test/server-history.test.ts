@@ -26,12 +26,12 @@ async function engineAt(port?: number): Promise<Running> {
   return engine
 }
 
-/** A Gearboard as a process would run it; `end` is its end. */
-function gearboard(port: number, data: string, env: Readonly<Record<string, string>> = {}) {
+/** A Gearboard as a process would run it, with somebody who watches, or without; `end` is its end. */
+function gearboard(port: number, data: string, env: Readonly<Record<string, string>> = {}, watched = true) {
   const settings = readSettings({ GEARBOARD_URL: `redis://127.0.0.1:${port}`, GEARBOARD_DATA: data, ...env })
   const chronicle = Chronicle.open(settings)
   const connection = new Connection('default', settings, chronicle)
-  const release = connection.hub.watch()
+  const release = watched ? connection.hub.watch() : () => undefined
   let ended = false
   const end = async () => {
     if (ended) return
@@ -172,6 +172,62 @@ describe('what the server forgets', () => {
     expect(await second.connection.execution(id)).toMatchObject({ live: true, origin: { name: 'second' } })
     expect(await second.connection.execution(id, 2)).toMatchObject({ live: true, origin: { name: 'second' } })
     expect(await second.connection.execution(id, 1)).toMatchObject({ live: false, origin: { name: 'first' } })
+  })
+
+  test('ids begin anew while Gearboard looks on: each of both has its page, and the first says how it left', async () => {
+    const engine = await engineAt()
+    const looking = gearboard(engine.port, newDirectory())
+    const id = await run(looking, FAILING, 'first')
+    const before = looking.connection.hub.feed.shardStates[0]?.answeredAt ?? 0
+    await engine.stop()
+    await engineAt(engine.port)
+    await until(looking.connection, ({ hub }) => (hub.feed.shardStates[0]?.answeredAt ?? 0) > before + 1)
+    await until(looking.connection, ({ hub }) => hub.feed.executions.get(id)?.live === false)
+    expect(looking.connection.hub.feed.executions.get(id)).toMatchObject({
+      outcome: 'failed',
+      gone: { cause: 'restarted' },
+    })
+    expect(await run(looking, OK, 'second')).toBe(id)
+    await looking.chronicle.history.flush()
+    const { connection } = looking
+    expect(await connection.execution(id)).toMatchObject({ live: true, outcome: 'ok', origin: { name: 'second' } })
+    expect(await connection.execution(id, 1)).toMatchObject({
+      epoch: 1,
+      live: false,
+      outcome: 'failed',
+      gone: { cause: 'restarted' },
+      origin: { name: 'first' },
+    })
+  })
+
+  test('while nobody watches, what ran is on record with its outcome all the same', { timeout: 90_000 }, async () => {
+    const engine = await engineAt()
+    const { connection, chronicle } = gearboard(engine.port, newDirectory(), {}, false)
+    await live(connection)
+    expect(connection.hub.viewers).toBe(0)
+    const redis = new Redis(engine.port, '127.0.0.1')
+    opened.push(() => redis.disconnect())
+    await redis.call('RG.PYEXECUTE', `GB('CommandReader').register(trigger='echo')`)
+    const registered = () => [...connection.hub.feed.registrations.values()][0]
+    await until(connection, () => registered() !== undefined)
+    for (let i = 0; i < 20; i++) {
+      await redis.call('RG.PYEXECUTE', i % 4 === 0 ? FAILING : OK, 'UNBLOCKING')
+      await redis.call('RG.TRIGGER', 'echo')
+    }
+    const rows = () => [...connection.hub.feed.executions.values()].filter(({ registered: triggered }) => !triggered)
+    await until(
+      connection,
+      () => rows().filter(({ outcome }) => outcome === 'ok' || outcome === 'failed').length === 20,
+    )
+    await until(connection, () => registered()?.counters.success === 20)
+    await chronicle.history.flush()
+    // A trigger's execution leaves as it ends: a look may have caught one or not.
+    const page = await chronicle.history.executions({ connection: 'default', limit: 100 })
+    const executions = page.executions.filter(({ registered }) => !registered)
+    const count = (outcome: string) => executions.filter((each) => each.outcome === outcome).length
+    expect([executions.length, count('ok'), count('failed')]).toEqual([20, 15, 5])
+    expect(chronicle.history.errorGroups({ connection: 'default' })).toMatchObject([{ executions: 5 }])
+    expect(executions.every(({ precisionMs }) => precisionMs !== null && precisionMs >= 0)).toBe(true)
   })
 
   test('a dropped execution keeps its page, also when no server can be reached; an unknown id says so', async () => {

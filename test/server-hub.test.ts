@@ -382,7 +382,9 @@ describe('on three shards', () => {
     await status(connection, 'live')
   })
 
-  test('while a shard hangs, unregister and drop reach the others, and say where it may be still', async () => {
+  test('while a shard hangs, unregister and drop reach the others, and say where it may be still', {
+    timeout: 90_000,
+  }, async () => {
     const { connection, shards } = await clustered()
     const [hung, ...others] = shards
     if (!hung) throw new Error('no shards')
@@ -397,15 +399,18 @@ describe('on three shards', () => {
       connection.hub.feed.registrations.get(key)?.perShard.length === 3 ? true : undefined,
     )
 
-    const asleep = direct(hung.address).call('DEBUG', 'SLEEP', '12')
+    const asleep = direct(hung.address).call('DEBUG', 'SLEEP', '15')
     await status(connection, 'partial')
-    const partial = { code: 'partial', message: expect.stringContaining('on 2 of 3 shards') }
-    const at = (message: string) => ({
-      ...partial,
-      details: [{ at: hung.key, message: expect.stringContaining(message) }],
+    const partial = (message: string) => ({
+      status: 'rejected',
+      reason: {
+        code: 'partial',
+        message: expect.stringContaining('on 2 of 3 shards'),
+        details: [{ at: hung.key, message: expect.stringContaining(message) }],
+      },
     })
-    await expect(connection.unregister(key, false)).rejects.toMatchObject(at('does not answer'))
-    await expect(connection.drop(ran.executionId)).rejects.toMatchObject(at('does not answer'))
+    const both = [connection.unregister(key, false), connection.drop(ran.executionId)]
+    expect(await Promise.allSettled(both)).toMatchObject([partial('may have it still'), partial('may hold it still')])
     expect(connection.hub.feed.registrations.get(key)?.perShard.map(({ shard }) => shard)).toEqual([hung.key])
     for (const { address } of others) expect(await direct(address).call('RG.DUMPREGISTRATIONS')).toEqual([])
     await asleep

@@ -286,6 +286,7 @@ export class Hub implements Observer {
       if (watches.has(key)) continue
       this.ledger.lostShard(key, Date.now(), 'shard_left')
       this.book.lostShard(key)
+      this.runIds.delete(key)
     }
     this.watches = watches
   }

@@ -110,6 +110,8 @@ export class ExecutionLedger {
   lostShard(shard: string, at: number, cause: 'restarted' | 'shard_left'): void {
     for (const key of this.listedOn.get(shard) ?? []) this.lose(key, shard, at, cause)
     this.listedOn.delete(shard)
+    // Of ids that were never listed, nobody can tell in which life they were handed out.
+    if (cause === 'restarted') this.origins.clear()
   }
 
   /** A shard began or ceased to answer: the coverage of the rows that it has a part in changes. */
@@ -139,7 +141,8 @@ export class ExecutionLedger {
       if (oldest !== undefined) this.origins.delete(oldest)
     }
     const entry = this.entries.get(key)
-    if (!entry) return
+    // What left had the id in an earlier life of the server: this one is to be listed yet.
+    if (!entry || !isListed(entry)) return
     entry.origin = origin
     this.dirty.add(key)
   }
