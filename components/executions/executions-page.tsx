@@ -3,7 +3,7 @@
 import { ListTree, SearchX } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { parseAsStringLiteral, useQueryState } from 'nuqs'
-import { useMemo, useState } from 'react'
+import { useCallback, useMemo, useState } from 'react'
 import { FilterInput } from '@/components/shared/filter/filter-input'
 import { PageHeader } from '@/components/shared/page-header'
 import { executionPath } from '@/components/shared/paths'
@@ -31,6 +31,7 @@ import { ListNote } from './list-note'
 import { LongestLine } from './longest-line'
 import { OutcomeChoice } from './outcome-choice'
 import { StartsPanel } from './starts-panel'
+import { askedTime, barsOver, withTime } from './starts-range'
 import { useExecutionList } from './use-execution-list'
 import { WatchdogButton } from './watchdog-button'
 
@@ -59,6 +60,10 @@ export function ExecutionsPage() {
   const columns = useMemo(() => executionColumns({ connection, readerOf }), [connection, readerOf])
   const counts = useDerived(outcomeCounts, known ?? NONE)
   const [longest] = useDerived(inFlight, known ?? NONE).rows
+  const asked = useMemo(() => askedTime(filter.terms), [filter.terms])
+  const bars = useMemo(() => (asked ? barsOver(asked) : RANGES[range]), [asked, range])
+  const { setText } = filter
+  const zoom = useCallback((from: number, to: number) => setText((text) => withTime(text, { from, to })), [setText])
   const choosing = useMemo(() => filtered((e: Execution) => selected.has(rowKeyOf(e)), byStart), [selected])
   const chosen = useDerived(choosing, selected.size === 0 ? NONE : found).rows
 
@@ -69,7 +74,16 @@ export function ExecutionsPage() {
         second={longest && <LongestLine execution={longest} />}
         actions={
           <>
-            <SegmentedControl label="Time shown" value={range} options={RANGE_OPTIONS} onValueChange={setRange} />
+            <SegmentedControl
+              label="Time shown"
+              value={asked ? 'asked' : range}
+              options={RANGE_OPTIONS}
+              onValueChange={(next) => {
+                if (next === 'asked') return
+                setRange(next)
+                setText(withTime(filter.text, null))
+              }}
+            />
             <WatchdogButton />
             <SavedViews page="executions" />
             <ExportMenu executions={found.rows} which="that match" />
@@ -77,7 +91,13 @@ export function ExecutionsPage() {
         }
       />
       {executions && now > 0 && (
-        <StartsPanel executions={found} range={RANGES[range]} now={now} loadedTo={record.searchedTo} />
+        <StartsPanel
+          executions={found}
+          range={bars}
+          until={asked?.to ?? now}
+          onZoom={zoom}
+          loadedTo={record.searchedTo}
+        />
       )}
       <div className="flex flex-wrap items-start gap-2">
         <FilterInput

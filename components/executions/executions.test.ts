@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import type { Execution, Outcome } from '@/lib/model/execution'
 import { inFlight } from '@/lib/model/execution-list'
+import { parseFilter } from '@/lib/model/filter'
+import { executionVocabulary } from '@/lib/model/filter-fields'
 import { NO_OUTCOMES, type OutcomeCounts } from '@/lib/model/outcome-counts'
 import { execution as one } from '@/lib/model/testing'
 import { executionsCsv } from './export'
 import { executionsHeadline, longestInWords } from './headline'
 import { chosenOutcome, withOutcome } from './outcome-term'
+import { askedTime, barsOver, withTime } from './starts-range'
 
 const NOW = 1_700_000_000_000
 const execution = (outcome: Outcome, changes: Partial<Execution> = {}) =>
@@ -50,6 +53,29 @@ it('replaces the outcome in the filter and nothing else', () => {
   expect(chosenOutcome('shard:b5 outcome:failed')).toBe('failed')
   expect(chosenOutcome('outcome:failed,ok')).toBeUndefined()
   expect(chosenOutcome('-outcome:failed')).toBeUndefined()
+})
+
+describe('the time that the bars show', () => {
+  const termsOf = (text: string) =>
+    parseFilter(
+      text,
+      executionVocabulary(() => null),
+    ).terms
+  const TIME = { from: Date.parse('2026-11-21T16:40:00Z'), to: Date.parse('2026-11-21T16:50:30Z') }
+
+  it('is written into the filter, and read back from it', () => {
+    const text = withTime('status:failed at:>2026-11-01', TIME)
+    expect(text).toBe('status:failed at:2026-11-21T16:40:00Z..2026-11-21T16:50:30Z')
+    expect(askedTime(termsOf(text))).toEqual(TIME)
+    expect(withTime(text, null)).toBe('status:failed')
+    for (const other of ['', 'at:>2026-11-01', '-at:2026-11-01..2026-11-02', `${text} at:>2026-11-01`])
+      expect(askedTime(termsOf(other))).toBeUndefined()
+  })
+
+  it('is cut into bars that hold all of it', () => {
+    expect(barsOver(TIME)).toEqual({ spanMs: 15_000, buckets: 43 })
+    expect(barsOver({ from: 1000, to: 3000 })).toEqual({ spanMs: 1000, buckets: 3 })
+  })
 })
 
 it('exports unknown as empty, never as 0', () => {

@@ -30,18 +30,20 @@ const SERIES: readonly BarSeries[] = STACK.map(({ outcome, fill }) => ({
 interface StartsPanelProps {
   readonly executions: RowList<Execution>
   readonly range: StartsRange
-  /** Our clock, ms. */
-  readonly now: number
+  /** The moment that the last bar holds, ms: now, or the end of the time that the filter asks for. */
+  readonly until: number
+  /** Dragging over the bars asks for a part of the time, ms. */
+  readonly onZoom: (from: number, to: number) => void
   /** Older executions may be on record and are not among them, ms; null: there are none. */
   readonly loadedTo: number | null
 }
 
 /** Starts over time by outcome, of the executions given. */
-export const StartsPanel = memo(function StartsPanel({ range, now, loadedTo, ...props }: StartsPanelProps) {
+export const StartsPanel = memo(function StartsPanel({ range, until, loadedTo, onZoom, ...props }: StartsPanelProps) {
   // The bars can wait for the rows, and for what one types.
   const executions = useDeferredValue(props.executions)
   const index = useMemo(() => new Derived(startsPer(range.spanMs)), [range.spanMs])
-  const starts = useMemo(() => startsUntil(index.of(executions), range, now), [index, executions, range, now])
+  const starts = useMemo(() => startsUntil(index.of(executions), range, until), [index, executions, range, until])
   const points = useMemo(() => starts.map(({ at, counts }) => ({ at, values: counts })), [starts])
   const any = starts.some(({ counts }) => STACK.some(({ outcome }) => counts[outcome] > 0))
   const first = starts[0]?.at
@@ -74,6 +76,7 @@ export const StartsPanel = memo(function StartsPanel({ range, now, loadedTo, ...
         whole
         height={104}
         span={range.spanMs}
+        onZoom={onZoom}
         {...(any ? {} : { empty: 'None started in this time.' })}
       />
     </Panel>

@@ -18,6 +18,8 @@ const TYPICAL = {
   number: ['0', '>0', '>10', '>1000', 'unknown'],
   duration: ['>100ms', '>1s', '>10s', '>1m', 'unknown'],
   age: ['<1m', '<10m', '<1h', '>1h'],
+  // Nobody types one of a few: they are dragged over the starts, or pasted.
+  moment: [],
 } as const
 
 /** Values of one field with the items that have them; each goes through all items, whatever is typed then. */

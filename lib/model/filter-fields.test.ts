@@ -4,6 +4,7 @@ import { executionName, executionTrouble, shownDuration } from './execution-view
 import { parseFilter } from './filter'
 import { executionVocabulary } from './filter-fields'
 import { matcher } from './filter-match'
+import { writeMoments } from './filter-range'
 import { execution as one } from './testing'
 
 const NOW = 1_700_000_000_000
@@ -33,6 +34,17 @@ describe('the executions’ fields', () => {
     expect(shownDuration(running, NOW)).toEqual({ ms: 5000, measured: 'observed' })
     expect(holds('duration:>4s', running)).toBe(true)
     expect(holds('results:unknown', running)).toBe(true)
+  })
+
+  it('takes moments as UTC, to the day, the minute, the second or the millisecond', () => {
+    const e = execution({ firstSeen: Date.parse('2026-11-21T16:40:00Z') })
+    expect(holds('at:2026-11-21..2026-11-22', e)).toBe(true)
+    expect(holds('at:2026-11-21T16:40Z..2026-11-21T16:41', e)).toBe(true)
+    expect(holds('at:>2026-11-21T16:40:00', e)).toBe(false)
+    expect(holds('at:<=2026-11-21T16:40:00.000Z', e)).toBe(true)
+    expect(holds(`at:${writeMoments(e.firstSeen - 1, e.firstSeen)}`, e)).toBe(true)
+    expect(parseFilter('at:yesterday', vocabulary).problems[0]?.message).toContain('at:>2026-11-21 (UTC)')
+    expect(parseFilter('at:2026-13-41', vocabulary).problems).toHaveLength(1)
   })
 
   it('does not guess how long a lost one took', () => {

@@ -46,6 +46,7 @@ export const executionVocabulary = (readerOf: (e: Execution) => string | null): 
       read: (e, now) => shownDuration(e, now)?.ms ?? null,
     },
     { key: 'seen', kind: 'age', meaning: 'how long ago it was first seen', read: (e, now) => now - e.firstSeen },
+    { key: 'at', kind: 'moment', meaning: 'when it was first seen, UTC', read: (e) => e.firstSeen },
     { key: 'results', kind: 'number', meaning: 'number of results', read: (e) => e.results },
     { key: 'errors', kind: 'number', meaning: 'number of errors', read: (e) => e.errors },
     { key: 'id', kind: 'text', meaning: 'part of its id', read: (e) => e.id },

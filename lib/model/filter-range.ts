@@ -1,4 +1,4 @@
-export type RangeKind = 'number' | 'duration' | 'age'
+export type RangeKind = 'number' | 'duration' | 'age' | 'moment'
 
 export interface Range {
   readonly kind: 'range'
@@ -18,7 +18,7 @@ const UNIT_MS: Readonly<Record<string, number>> = {
   d: 86_400_000,
 }
 
-/** `>5s`, `>=10`, `<10m`, `1s..5s`, and for numbers `=3` or `3`. Undefined when it is none, or when a time lacks its unit. */
+/** `>5s`, `>=10`, `<10m`, `1s..5s`, `>2026-11-21T16:40`, and for numbers `=3` or `3`. Undefined when it is none, or when a time lacks its unit. */
 export function parseRange(text: string, kind: RangeKind): Range | undefined {
   const between = text.split('..')
   if (between.length === 2) {
@@ -42,7 +42,16 @@ export function parseRange(text: string, kind: RangeKind): Range | undefined {
   }
 }
 
+/** Server and browser must read the same: without a zone it is UTC. */
+function parseMoment(text: string): number | undefined {
+  const [, day, time = '00:00'] =
+    /^\s*(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?))?Z?\s*$/i.exec(text) ?? []
+  const moment = Date.parse(`${day}T${time}Z`)
+  return Number.isNaN(moment) ? undefined : moment
+}
+
 function parseQuantity(text: string, kind: RangeKind): number | undefined {
+  if (kind === 'moment') return parseMoment(text)
   const [, digits, unit] = /^\s*(\d+(?:\.\d+)?)\s*([a-z]*)\s*$/i.exec(text) ?? []
   if (digits === undefined || unit === undefined) return undefined
   const factor = kind === 'number' ? (unit === '' ? 1 : undefined) : UNIT_MS[unit.toLowerCase()]
@@ -51,3 +60,9 @@ function parseQuantity(text: string, kind: RangeKind): number | undefined {
 
 export const inRange = (value: number, range: Range): boolean =>
   range.open ? value > range.min && value < range.max : value >= range.min && value <= range.max
+
+/** From one moment to another as a value of a field, to the second; both within. */
+export const writeMoments = (from: number, to: number): string =>
+  [Math.floor(from / 1000), Math.ceil(to / 1000)]
+    .map((second) => `${new Date(second * 1000).toISOString().slice(0, 19)}Z`)
+    .join('..')

@@ -5,7 +5,7 @@ import { parseRange, type Range, type RangeKind } from './filter-range'
  * The filter language of the lists: terms separated by blanks, all of which must hold.
  *
  * `status:failed,aborted` one of several · `-shard:b57e` not · `duration:>5s`, `results:10..20`, `seen:<10m` ranges ·
- * `error:"connection refused"` quoted · any other word is searched for in id, name and error.
+ * `at:2026-11-21T16:40..2026-11-21T16:45` moments, UTC · `error:"connection refused"` quoted · any other word is searched for in id, name and error.
  */
 export interface Vocabulary<T> {
   readonly fields: readonly FilterField<T>[]
@@ -21,7 +21,7 @@ export type FilterField<T> = { readonly key: string; readonly meaning: string } 
       readonly read: (item: T, now: number) => readonly string[]
     }
   | { readonly kind: 'text'; readonly read: (item: T) => string | null }
-  /** Durations and ages in ms. Null is unknown: neither a range nor its negation holds, only `unknown` does. */
+  /** Durations and ages in ms, moments in ms since the epoch. Null is unknown: neither a range nor its negation holds, only `unknown` does. */
   | { readonly kind: RangeKind; readonly read: (item: T, now: number) => number | null }
 )
 export interface Span {
@@ -156,6 +156,8 @@ export function exampleOf<T>(field: FilterField<T>): string {
       return `${field.key}:>5s, ${field.key}:<200ms or ${field.key}:1s..1m`
     case 'age':
       return `${field.key}:<10m (in the last ten minutes) or ${field.key}:1h..2h`
+    case 'moment':
+      return `${field.key}:2026-11-21T16:40..2026-11-21T16:45 or ${field.key}:>2026-11-21 (UTC)`
   }
 }
 

@@ -8,7 +8,7 @@ import { dependsOnTime, matcher } from '@/lib/model/filter-match'
 export interface FilterText {
   /** As it stands in the URL (`q`). */
   readonly text: string
-  readonly setText: (text: string) => void
+  readonly setText: (text: string | ((text: string) => string)) => void
   readonly problems: readonly FilterProblem[]
   /** The last text without a problem, and what it says: a slip while typing does not empty the list. */
   readonly applied: string

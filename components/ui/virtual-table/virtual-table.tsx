@@ -88,6 +88,7 @@ export function VirtualTable<Row extends RowData>({
   const table = useRowTable({ columns, rows: inView, rowKey, sort, onSortChange, width })
   const tableRows = table.getRowModel().rows
 
+  const allOfThem = useMemo(() => allChecked(keys, selected), [keys, selected])
   const selection = selected && onSelectedChange ? { selected, set: onSelectedChange } : undefined
   const template = gridTemplate(table.getVisibleLeafColumns(), selection !== undefined)
   const activeIndex = activeKey === undefined ? -1 : keys.indexOf(activeKey)
@@ -170,7 +171,7 @@ export function VirtualTable<Row extends RowData>({
                 selection && (
                   <Checkbox
                     aria-label={`Select all ${shown.length.toLocaleString('en')}`}
-                    checked={allChecked(keys, selection.selected)}
+                    checked={allOfThem}
                     onCheckedChange={(on) => selection.set(on === true ? new Set(keys) : new Set())}
                   />
                 )
@@ -257,7 +258,8 @@ function gridTemplate<Row extends RowData>(columns: readonly Column<Features, Ro
   return (selectable ? ['26px', ...tracks] : tracks).join(' ')
 }
 
-function allChecked(keys: readonly string[], selected: ReadonlySet<string>): boolean | 'indeterminate' {
-  if (selected.size === 0 || keys.length === 0) return false
+function allChecked(keys: readonly string[], selected: ReadonlySet<string> | undefined): boolean | 'indeterminate' {
+  if (selected === undefined || selected.size === 0 || keys.length === 0) return false
+  if (selected.size < keys.length) return 'indeterminate'
   return keys.every((key) => selected.has(key)) ? true : 'indeterminate'
 }

@@ -28,6 +28,7 @@ const COLUMNS: ReadonlyMap<string | null, string> = new Map([
   ['duration', 'duration_ms'],
   ['results', 'results'],
   ['errors', 'errors'],
+  ['at', 'first_seen'],
 ])
 
 /** What the rows themselves do not tell. */
@@ -50,6 +51,12 @@ export function conditionsOf(terms: readonly Term[], context: FilterContext): Fi
     if (range) {
       if (Number.isFinite(range.max)) from = Math.max(from ?? 0, Math.floor(now - range.max))
       if (Number.isFinite(range.min)) to = Math.min(to ?? now, Math.ceil(now - range.min))
+      continue
+    }
+    const moments = term.field === 'at' && !term.negated ? onlyRange(term.tests) : undefined
+    if (moments) {
+      if (Number.isFinite(moments.min)) from = Math.max(from ?? 0, moments.min)
+      if (Number.isFinite(moments.max)) to = Math.min(to ?? moments.max, moments.max)
       continue
     }
     outcome ??= term.negated ? undefined : onlyOutcome(term)
