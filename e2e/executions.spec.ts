@@ -187,11 +187,10 @@ test('the filter lives in the address, completes, and keeps the list when it is 
 
 test('a part of the time is chosen by dragging over the starts: bars, rows and address follow', async ({
   page,
-  request,
-  gearboard,
   unique,
+  start,
 }) => {
-  const id = await start(request, gearboard.url, COUNTING, unique)
+  const id = await start(COUNTING, unique)
   await page.goto(`/default/executions?q=${encodeURIComponent(`function:${unique}`)}`)
   await expect(rowOf(page, id)).toBeVisible()
   const bars = page.getByRole('img', { name: 'Executions first seen over time, by outcome' })
