@@ -1,0 +1,91 @@
+import { expect, test } from './fixtures'
+
+// One of its shards dies: an engine of its own. The argument is the default, and tells it from the others'.
+test.use({ shards: 3, moduleArgs: 'MaxExecutions 1000' })
+test.describe.configure({ mode: 'serial' })
+
+const COUNTING = "GB('ShardsIDReader').count().run()"
+
+test.beforeEach(async ({ perShard }) => {
+  for (const shard of perShard) await shard.call('RG.REFRESHCLUSTER')
+})
+
+test('all that match are dropped from every shard, with their count first, by keyboard alone', async ({
+  page,
+  unique,
+  start,
+  perShard,
+}) => {
+  const ids: string[] = []
+  for (let n = 0; n < 5; n++) ids.push(await start(COUNTING, unique))
+  await page.goto(`/default/executions?q=${encodeURIComponent(`function:${unique} outcome:ok`)}`)
+  const table = page.getByRole('grid', { name: 'Executions' })
+  await expect(table).toHaveAttribute('aria-rowcount', '6')
+  await table.focus()
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Space')
+  await expect(page.getByText('1 selected')).toBeVisible()
+  for (let n = 0; n < 2; n++) await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Shift+Space')
+  await expect(page.getByText('3 selected')).toBeVisible()
+
+  await page.getByRole('button', { name: 'Select all 5 that match' }).press('Enter')
+  await page.getByRole('button', { name: 'Drop' }).press('Enter')
+  const dialog = page.getByRole('dialog', { name: 'Drop 5 executions?' })
+  await expect(dialog).toContainText('all 3 shards')
+  await dialog.getByRole('button', { name: 'Drop 5 executions' }).press('Enter')
+  await expect(dialog).toBeHidden()
+  await expect(page.getByText('Dropped 5 executions')).toBeVisible()
+  for (const shard of perShard) {
+    const listed = JSON.stringify(await shard.call('RG.DUMPEXECUTIONS'))
+    expect(ids.filter((id) => listed.includes(id))).toEqual([])
+  }
+})
+
+test('one of many that cannot be dropped is named with its reason, and the others are dropped', async ({
+  page,
+  unique,
+  start,
+  perShard,
+}) => {
+  const ids: string[] = []
+  for (let n = 0; n < 3; n++) ids.push(await start(COUNTING, unique))
+  await page.goto(`/default/executions?q=${encodeURIComponent(`function:${unique} outcome:ok`)}`)
+  await expect(page.getByRole('grid', { name: 'Executions' })).toHaveAttribute('aria-rowcount', '4')
+  await page.getByRole('checkbox', { name: 'Select all 3' }).click()
+  await page.getByRole('button', { name: 'Drop' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Drop 3 executions?' })
+  await expect(dialog).toBeVisible()
+
+  // Another client was faster with one of them.
+  const [taken = '', ...others] = ids
+  const holder = perShard[0]
+  await holder?.call('RG.DROPEXECUTION', taken)
+  await dialog.getByRole('button', { name: 'Drop 3 executions' }).click()
+  await expect(dialog).toContainText('2 of 3 calls worked.')
+  await expect(dialog).toContainText(`${taken.slice(36)}:`)
+  await expect(dialog.getByRole('button', { name: 'Try again' })).toBeVisible()
+  const listed = JSON.stringify(await holder?.call('RG.DUMPEXECUTIONS'))
+  expect(others.filter((id) => listed.includes(id))).toEqual([])
+})
+
+test('while one shard hangs, what it may still hold is said, and it drops that as it wakes', async ({
+  page,
+  unique,
+  start,
+  perShard,
+}) => {
+  const id = await start(COUNTING, unique)
+  await page.goto(`/default/executions?q=${encodeURIComponent(`function:${unique} outcome:ok`)}`)
+  await page.getByRole('checkbox', { name: /^Select execution/ }).click()
+  await page.getByRole('button', { name: 'Drop' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Drop 1 execution?' })
+  await expect(dialog).toBeVisible()
+  const hung = perShard[2]
+  if (!hung) throw new Error('three shards')
+  const awake = hung.call('DEBUG', 'SLEEP', '15')
+  await dialog.getByRole('button', { name: 'Drop 1 execution' }).click()
+  await expect(dialog).toContainText('Dropped on 2 of 3 shards', { timeout: 30_000 })
+  await awake
+  await expect.poll(async () => JSON.stringify(await hung.call('RG.DUMPEXECUTIONS'))).not.toContain(id)
+})
