@@ -143,6 +143,21 @@ describe('rates', () => {
     expect(subject.takeGrowth()).toEqual({ triggered: 2, failures: 0 })
   })
 
+  test('a shard that lost it for a moment and begins at 0 went back; one that still counts as before did not gain it all', () => {
+    const { subject, see } = book()
+    const id = `${A}-1`
+    for (const at of [1000, 2000]) for (const shard of [A, B]) see(shard, at, registration(id, counters(100)))
+    subject.takeGrowth()
+    see(B, 3000)
+    see(B, 4000, registration(id, counters(0)))
+    expect(subject.takeChanges([A, B], NO_SILENT).upserts[0]?.observed.wentBackAt).toBe(4000)
+    expect(subject.takeGrowth()).toBeNull()
+    see(A, 5000)
+    see(A, 6000, registration(id, counters(100)))
+    expect(subject.takeChanges([A, B], NO_SILENT).upserts[0]?.observed.wentBackAt).toBe(4000)
+    expect(subject.takeGrowth()).toBeNull()
+  })
+
   test('growth leaves out what was counted before the first look, and counts what began since', () => {
     const { subject, see } = book(false)
     see('standalone', 1000, registration(`${ZERO}-1`, counters(100)))

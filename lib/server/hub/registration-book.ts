@@ -1,4 +1,9 @@
-import type { Registration, ShardRegistration } from '@/lib/model/registration'
+import {
+  type Counters,
+  REGISTRATION_COUNTERS,
+  type Registration,
+  type ShardRegistration,
+} from '@/lib/model/registration'
 import { type RegistrationTrend, sumSteps } from '@/lib/model/registration-trend'
 import { CounterTrack } from './counter-track'
 import { CounterTrend } from './counter-trend'
@@ -29,6 +34,8 @@ interface Known {
   lastSeen: number
   readonly watch: RegistrationWatch
   readonly onShard: Map<string, OnShard>
+  /** What shards counted that do not list it any more: one that restarts lists nothing for a moment, and begins at 0. */
+  readonly left: Map<string, Counters>
   row?: Registration
   /** The row as JSON, without what moves with every poll. */
   text?: string
@@ -123,19 +130,20 @@ export class RegistrationBook {
     const growth = track.look(previousAt === null ? 0 : at - previousAt, registration.counters)
     trend.look(at, growth)
     known.onShard.set(shard, { registration, track, trend })
-    // One that appeared while we looked began at 0.
-    const gained = before || previousAt === null ? growth : registration.counters
-    known.watch.look({ shard, at, registration, growth: gained, wentBack: before !== undefined && !growth })
-    if (before && !growth) this.growth = null
-    // What a registration counted before we first looked did not happen now; one that appeared since began at 0.
-    else if (growth) this.grow(growth)
-    else if (previousAt !== null) this.grow(registration.counters)
+    const left = known.left.get(shard)
+    known.left.delete(shard)
+    // One that appeared while we looked began at 0. What one counted before we first looked did not happen now.
+    const gained = before || left || previousAt === null ? growth : registration.counters
+    const wentBack = before ? !growth : left !== undefined && isBelow(registration.counters, left)
+    known.watch.look({ shard, at, registration, growth: gained, wentBack })
+    if (gained) this.grow(gained)
+    else if (before || left) this.growth = null
     if (track.ratesChanged || !before || !sameState(before.registration, registration)) this.dirty.add(key)
   }
 
   private meet(key: string, at: number): Known {
     const watch = new RegistrationWatch(() => this.failingSince(key))
-    return { firstSeen: at, lastSeen: at, watch, onShard: new Map() }
+    return { firstSeen: at, lastSeen: at, watch, onShard: new Map(), left: new Map() }
   }
 
   private grow({ triggered, failures }: Growth): void {
@@ -145,7 +153,10 @@ export class RegistrationBook {
 
   private lose(shard: string, listed: ReadonlySet<string>): void {
     for (const [key, known] of this.known) {
-      if (listed.has(key) || !known.onShard.delete(shard)) continue
+      const there = known.onShard.get(shard)
+      if (!there || listed.has(key)) continue
+      known.onShard.delete(shard)
+      known.left.set(shard, there.registration.counters)
       known.watch.lost(shard)
       this.dirty.add(key)
     }
@@ -170,6 +181,9 @@ const viewsOf = ({ onShard, watch }: Known, shards: readonly string[]): readonly
     const { registration, track } = there
     return [{ shard, registration, rates: track.rates, errorIsPast: watch.errorIsPast(shard) }]
   })
+
+const isBelow = (now: Counters, then: Counters): boolean =>
+  REGISTRATION_COUNTERS.some((counter) => now[counter] < then[counter])
 
 /** All that changes while a registration lives. */
 const stateOf = (r: ShardRegistration) => [
