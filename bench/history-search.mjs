@@ -2,30 +2,17 @@
  * What searching 1,000,000 remembered executions takes, and how long it keeps the event loop from anything else: 50 ms of a processor is the
  * limit. A busy machine adds its own waits to what a clock tells, so both are shown.
  */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { build } from 'esbuild'
 import SyncDatabase from 'libsql'
+import { bundleForNode } from '../test/history/bundle.mjs'
 
 const ROWS = Number(process.env.ROWS ?? 1_000_000)
 const LIMIT_MS = 50
 const T0 = 1_760_000_000_000
-const root = resolve(import.meta.dirname, '..')
-// Inside node_modules, where the bundle finds libsql.
-const bundle = join(root, 'node_modules/.cache/gearboard', `history-search-${process.pid}.mjs`)
-mkdirSync(join(bundle, '..'), { recursive: true })
-await build({
-  entryPoints: [join(root, 'lib/server/history/index.ts')],
-  outfile: bundle,
-  bundle: true,
-  platform: 'node',
-  format: 'esm',
-  external: ['libsql', 'libsql/promise'],
-  alias: { '@': root, 'server-only': join(root, 'test/server-only.ts') },
-  logLevel: 'error',
-})
+const bundle = await bundleForNode('lib/server/history/index.ts')
 const { openHistory } = await import(pathToFileURL(bundle).href)
 const directory = mkdtempSync(join(tmpdir(), 'gearboard-bench-'))
 const options = { directory, retention: { maxAgeMs: 1e12, maxBytes: 1e12 }, clock: () => T0 + ROWS * 100 }

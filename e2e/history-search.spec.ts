@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { bundleForNode } from '../test/history/bundle'
+import { bundleForNode } from '../test/history/bundle.mjs'
 import { test as base, expect } from './fixtures'
 import { startGearboard } from './servers'
 

@@ -2,7 +2,7 @@
 
 import { SquareTerminal } from 'lucide-react'
 import { HealthBadge } from '@/components/shared/outcome'
-import { cn } from '@/components/ui/cn'
+import { ChoiceRow } from '@/components/ui/choice-row'
 import { EmptyState } from '@/components/ui/empty-state'
 import { Panel } from '@/components/ui/panel'
 import { Skeleton } from '@/components/ui/skeleton'
@@ -66,15 +66,7 @@ interface CommandRowProps {
 function CommandRow({ command, chosen, onChoose }: CommandRowProps) {
   const { trigger } = command.args
   return (
-    <button
-      type="button"
-      aria-pressed={chosen}
-      onClick={onChoose}
-      className={cn(
-        'flex w-full flex-col border-line border-t px-3 py-1.5 text-left outline-offset-[-2px] hover:bg-hover',
-        chosen && 'bg-accent-tint hover:bg-accent-tint',
-      )}
-    >
+    <ChoiceRow chosen={chosen} onChoose={onChoose} className="border-line border-t px-3">
       <span className="flex w-full items-center justify-between gap-2">
         <span className="min-w-0 truncate font-mono">{trigger}</span>
         <HealthBadge health={command.health} className="text-small" />
@@ -91,6 +83,6 @@ function CommandRow({ command, chosen, onChoose }: CommandRowProps) {
             : `${plural(command.counters.triggered, 'call')}, ${formatDuration(command.averageMs)}`}
         </span>
       </span>
-    </button>
+    </ChoiceRow>
   )
 }

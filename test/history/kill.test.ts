@@ -7,7 +7,7 @@ import SyncDatabase from 'libsql'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { openHistory } from '@/lib/server/history'
 import { Reading } from '@/lib/server/history/sqlite'
-import { bundleForNode } from './bundle'
+import { bundleForNode } from './bundle.mjs'
 
 const KILLS = 5
 /** What was recorded longer ago than this, as the process was killed, must be there, ms. */

@@ -94,20 +94,39 @@ function Words({
   )
 }
 
-/** Any Python: numbers, and whatever the other forms cannot show. */
-function SourceField({ argument, source, onChange, problem }: ArgumentFieldProps) {
+interface LineFieldProps extends Pick<ArgumentFieldProps, 'argument' | 'problem'> {
+  readonly value: string | undefined
+  readonly placeholder: string | undefined
+  /** Undefined where nothing is typed: the argument is left out. */
+  readonly onType: (typed: string | undefined) => void
+}
+
+function LineField({ argument, problem, value, placeholder, onType }: LineFieldProps) {
   return (
     <Field label={labelOf(argument)} error={problem?.text} hint={hintOf(argument)}>
       {(control) => (
         <Input
           {...control}
           mono
-          value={source ?? ''}
-          placeholder={argument.defaultValue}
-          onChange={({ target }) => onChange(target.value === '' ? undefined : target.value)}
+          value={value ?? ''}
+          placeholder={placeholder}
+          onChange={({ target }) => onType(target.value === '' ? undefined : target.value)}
         />
       )}
     </Field>
+  )
+}
+
+/** Any Python: numbers, and whatever the other forms cannot show. */
+function SourceField({ argument, source, onChange, problem }: ArgumentFieldProps) {
+  return (
+    <LineField
+      argument={argument}
+      problem={problem}
+      value={source}
+      placeholder={argument.defaultValue}
+      onType={onChange}
+    />
   )
 }
 
@@ -119,17 +138,13 @@ function TextField({
 }: ArgumentFieldProps & { readonly value: string | undefined }) {
   const byDefault = defaultOf(argument)
   return (
-    <Field label={labelOf(argument)} error={problem?.text} hint={hintOf(argument)}>
-      {(control) => (
-        <Input
-          {...control}
-          mono
-          value={value ?? ''}
-          placeholder={typeof byDefault === 'string' ? byDefault : undefined}
-          onChange={({ target }) => onChange(target.value === '' ? undefined : pythonText(target.value))}
-        />
-      )}
-    </Field>
+    <LineField
+      argument={argument}
+      problem={problem}
+      value={value}
+      placeholder={typeof byDefault === 'string' ? byDefault : undefined}
+      onType={(typed) => onChange(typed === undefined ? undefined : pythonText(typed))}
+    />
   )
 }
 

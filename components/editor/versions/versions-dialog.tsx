@@ -7,7 +7,7 @@ import { TimeAgo } from '@/components/shared/time-ago'
 import { Badge } from '@/components/ui/badge'
 import { Banner } from '@/components/ui/banner'
 import { Button } from '@/components/ui/button'
-import { cn } from '@/components/ui/cn'
+import { ChoiceRow } from '@/components/ui/choice-row'
 import { Dialog, DialogContent } from '@/components/ui/dialog'
 import { EmptyState } from '@/components/ui/empty-state'
 import { Skeleton } from '@/components/ui/skeleton'
@@ -140,15 +140,7 @@ interface VersionRowProps {
 function VersionRow({ version, chosen, live, onChoose }: VersionRowProps) {
   const author = version.kind === 'recorded' ? version.source.author : 'this browser'
   return (
-    <button
-      type="button"
-      aria-pressed={chosen}
-      onClick={onChoose}
-      className={cn(
-        'flex w-full flex-col rounded-control px-2.5 py-1.5 text-left outline-offset-[-2px] hover:bg-hover',
-        chosen && 'bg-accent-tint hover:bg-accent-tint',
-      )}
-    >
+    <ChoiceRow chosen={chosen} onChoose={onChoose} className="rounded-control px-2.5">
       <span className="flex w-full items-center justify-between gap-2">
         <bdi className="min-w-0 truncate font-medium">{visibleText(titleOf(version))}</bdi>
         {live && <Badge tone="ok">live</Badge>}
@@ -160,7 +152,7 @@ function VersionRow({ version, chosen, live, onChoose }: VersionRowProps) {
       <span className="line-clamp-2 text-fg-2 text-small [overflow-wrap:anywhere]">
         {visibleText(answerInWords(version))}
       </span>
-    </button>
+    </ChoiceRow>
   )
 }
 

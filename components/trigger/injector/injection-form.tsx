@@ -140,27 +140,9 @@ export function InjectionForm({ pending, blocked, onSend }: InjectionFormProps) 
           </Field>
         )}
         <div className="grid grid-cols-2 gap-3">
-          <Field label="Watch for, seconds" error={problems.watch}>
-            {(control) => (
-              <Input
-                {...control}
-                inputMode="numeric"
-                value={watchS}
-                onChange={(event) => setWatchS(event.target.value)}
-              />
-            )}
-          </Field>
+          <SecondsField label="Watch for" value={watchS} onChange={setWatchS} error={problems.watch} />
           {type !== 'del' && (
-            <Field label="The key goes after, seconds" error={problems.expire}>
-              {(control) => (
-                <Input
-                  {...control}
-                  inputMode="numeric"
-                  value={expireS}
-                  onChange={(event) => setExpireS(event.target.value)}
-                />
-              )}
-            </Field>
+            <SecondsField label="The key goes after" value={expireS} onChange={setExpireS} error={problems.expire} />
           )}
         </div>
         <div className="flex flex-wrap items-center gap-3">
@@ -208,4 +190,22 @@ function suggestions(registrations: readonly Registration[]) {
     if (!found.has(value)) found.set(value, registration.name)
   }
   return [...found].map(([value, label]) => ({ value, label }))
+}
+
+interface SecondsFieldProps {
+  readonly label: string
+  /** As typed. */
+  readonly value: string
+  readonly onChange: (typed: string) => void
+  readonly error: string | undefined
+}
+
+function SecondsField({ label, value, onChange, error }: SecondsFieldProps) {
+  return (
+    <Field label={`${label}, seconds`} error={error}>
+      {(control) => (
+        <Input {...control} inputMode="numeric" value={value} onChange={(event) => onChange(event.target.value)} />
+      )}
+    </Field>
+  )
 }

@@ -4,8 +4,11 @@ import { build } from 'esbuild'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 
-/** Makes a program of a script that uses the recorder, for a process of its own; the path is for the caller to remove. */
-export async function bundleForNode(script: string): Promise<string> {
+/**
+ * Makes a program of a script that uses the recorder, for a process that has no TypeScript; the path is for the caller to remove.
+ * @param {string} script its path, or from the project's root
+ */
+export async function bundleForNode(script) {
   // Inside node_modules, where the bundle finds libsql, which brings native code.
   const outfile = join(
     ROOT,
@@ -14,7 +17,7 @@ export async function bundleForNode(script: string): Promise<string> {
   )
   mkdirSync(join(outfile, '..'), { recursive: true })
   await build({
-    entryPoints: [script],
+    entryPoints: [resolve(ROOT, script)],
     outfile,
     bundle: true,
     platform: 'node',
