@@ -5,7 +5,7 @@ import { ChevronRight } from 'lucide-react'
 import Link from 'next/link'
 import { useRouter } from 'next/navigation'
 import { parseAsStringLiteral, useQueryState } from 'nuqs'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { CopyAsCli } from '@/components/shared/copy-as-cli'
 import { Id } from '@/components/shared/id'
 import { PageHeader } from '@/components/shared/page-header'
@@ -40,8 +40,13 @@ export function RegistrationPage({ id }: { readonly id: string }) {
   const connection = useConnectionName()
   const listed = useRegistrations()?.find((r) => r.key === id)
   // The list is live; asking is only for what it does not hold: to say whether it exists at all.
-  const { data, error } = useQuery({ ...queries.registration(connection, id), enabled: listed === undefined })
-  const registration = listed ?? data
+  const { data, error, isFetching } = useQuery({
+    ...queries.registration(connection, id),
+    enabled: listed === undefined,
+    staleTime: 0,
+  })
+  // What was answered before it left the list is not how it is now.
+  const registration = listed ?? (error || isFetching ? undefined : data)
   if (!registration) return error ? <RegistrationLost id={id} error={error} /> : <RegistrationLoading />
   return <Known registration={registration} />
 }
@@ -51,6 +56,7 @@ function Known({ registration: r }: { readonly registration: Registration }) {
   const connection = useConnectionName()
   const [ask, setAsk] = useQueryState('ask', parseAsStringLiteral(REGISTRATION_ACTIONS))
   const asked = useAsked(ask, r)
+  const left = useRef(false)
   return (
     <div className="flex flex-col gap-3">
       <PageHeader
@@ -107,8 +113,13 @@ function Known({ registration: r }: { readonly registration: Registration }) {
       </div>
       <ActionDialog
         asked={asked}
-        onClose={() => void setAsk(null)}
-        onDone={(kind) => kind === 'unregister' && router.push(registrationsPath(connection))}
+        // To the list at once: a change of this page's address after it would hold it back.
+        onClose={() => !left.current && void setAsk(null)}
+        onDone={(kind) => {
+          if (kind !== 'unregister') return
+          left.current = true
+          router.push(registrationsPath(connection))
+        }}
       />
     </div>
   )
