@@ -1,6 +1,7 @@
 /** Bundles the engine (Node 20 runs no .ts) into dist/engine: main.mjs for the sockets, shard.mjs for the workers, wheels.mjs
  * for the processes that get requirements. */
 import { existsSync } from 'node:fs'
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
@@ -8,17 +9,27 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const sources = join(root, 'engine')
 const output = join(root, 'dist', 'engine')
 
+/** In one step, and only where it changes: another engine may be starting from the same files. */
+async function replace({ path, contents }) {
+  const present = await readFile(path).catch(() => undefined)
+  if (present?.equals(contents)) return
+  const written = `${path}.${process.pid}`
+  await writeFile(written, contents)
+  await rename(written, path)
+}
+
 /** Builds where sources are present (about 50 ms), else takes the bundle that the package brought. */
 export async function buildEngine() {
   if (existsSync(join(sources, 'main.ts'))) {
     const { build, stop } = await import('esbuild')
-    await build({
+    const { outputFiles } = await build({
       entryPoints: {
         main: join(sources, 'main.ts'),
         shard: join(sources, 'shard.ts'),
         wheels: join(sources, 'wheels/fetch.ts'),
       },
       outdir: output,
+      write: false,
       outExtension: { '.js': '.mjs' },
       bundle: true,
       splitting: false,
@@ -29,6 +40,8 @@ export async function buildEngine() {
       sourcemap: true,
       logLevel: 'warning',
     })
+    await mkdir(output, { recursive: true })
+    await Promise.all(outputFiles.map(replace))
     // Its service is a process that would stay as long as the engine.
     await stop()
   }
