@@ -74,7 +74,8 @@ export function moveAside(directory: string, notice: (words: string) => void, wh
   const path = fileIn(directory)
   const aside = `${path}.corrupt-${new Date().toISOString().replaceAll(':', '')}`
   for (const suffix of ['', '-wal', '-shm']) {
-    if (existsSync(path + suffix)) renameSync(path + suffix, aside + suffix)
+    // The build would take it for a file of the project, and bring all of them along.
+    if (existsSync(/* turbopackIgnore: true */ path + suffix)) renameSync(path + suffix, aside + suffix)
   }
   notice(`The history is damaged (${wordsOf(why)}). It was moved to ${aside}, and a new one begun.`)
 }
