@@ -1,4 +1,4 @@
-import { commands, type Shard } from '@/lib/gears'
+import { commands, type Shard, versionText } from '@/lib/gears'
 import type { ErrorBody } from '@/lib/model/errors'
 import type { ShardState } from '@/lib/model/shard'
 import { knownError } from '../errors'
@@ -113,7 +113,3 @@ export class ShardWatch {
     }
   }
 }
-
-/** major·10000 + minor·100 + patch (protocol 8). */
-const versionText = (version: number): string =>
-  [Math.floor(version / 10_000), Math.floor(version / 100) % 100, version % 100].join('.')
