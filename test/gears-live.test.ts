@@ -47,6 +47,21 @@ describe('a Redis without the module', () => {
     expect(await gears.shards()).toMatchObject([{ key: 'standalone', nodeId: null, slots: [[0, 16383]] }])
   })
 
+  it('has answered in time where it was the client that was late to look', async () => {
+    const timeoutMs = 300
+    const [shard] = await client(`redis://127.0.0.1:${redis.port}`, { timeoutMs }).shards()
+    const answer = shard?.send(commands.ping)
+    // It is sent before the event loop comes to this, and nothing is read meanwhile.
+    await new Promise<void>((resolve) =>
+      setImmediate(() => {
+        const end = performance.now() + 2 * timeoutMs
+        while (performance.now() < end);
+        resolve()
+      }),
+    )
+    expect(await answer).toBe('PONG')
+  })
+
   it('takes user and password from the URL', async () => {
     const gears = client(`redis://:${encodeURIComponent('pa:ss/w@rd')}@127.0.0.1:${guarded.port}/0`)
     expect(await gears.send(commands.ping)).toBe('PONG')

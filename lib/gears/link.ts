@@ -221,11 +221,13 @@ export class Link {
   async #inTime<T>(command: string | undefined, ms: number, work: Promise<T>): Promise<T> {
     let timer: NodeJS.Timeout | undefined
     const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
+      const giveUp = () => {
         const silent = `no answer within ${ms} ms`
         const message = command === undefined ? silent : `${command}: ${silent}; it may still be carried out`
         reject(new GearsError('timeout', message, { address: this.address, ...(command !== undefined && { command }) }))
-      }, ms)
+      }
+      // Where it was we who were late, the answer lies in the socket: it is read before what is set to be immediate.
+      timer = setTimeout(() => setImmediate(giveUp), ms)
     })
     try {
       return await Promise.race([work, late])
