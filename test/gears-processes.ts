@@ -33,27 +33,41 @@ function isFree(port: number): Promise<boolean> {
   })
 }
 
-async function untilListening(port: number, child: ChildProcess): Promise<void> {
-  for (;;) {
+/** A port listens before its server is ready: only an answer tells. */
+async function untilAnswering(port: number, child: ChildProcess): Promise<void> {
+  while (!(await answers(port))) {
     if (child.exitCode !== null) throw new Error(`the server on ${port} ended with ${child.exitCode}`)
-    const socket = connect(port, '127.0.0.1')
-    const up = await Promise.race([
-      once(socket, 'connect').then(() => true),
-      once(socket, 'error').then(
-        () => false,
-        () => false,
-      ),
-    ]).catch(() => false)
-    socket.destroy()
-    if (up) return
     await new Promise((resolve) => setTimeout(resolve, 30))
   }
 }
 
-async function start(command: string, args: readonly string[], port: number, folder?: string): Promise<Running> {
+/** Waits for the answer, be it an error; false where the connection breaks. */
+async function answers(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1')
+  socket.write('PING\r\n')
+  try {
+    return await new Promise((resolve) => {
+      socket.once('data', () => resolve(true))
+      socket.once('error', () => resolve(false)).once('close', () => resolve(false))
+    })
+  } finally {
+    socket.destroy()
+  }
+}
+
+interface Start {
+  readonly args: readonly string[]
+  /** The first of `ports` in a row. */
+  readonly port: number
+  readonly ports?: number
+  /** Removed when the server has ended. */
+  readonly folder?: string
+}
+
+async function start(command: string, { args, port, ports = 1, folder }: Start): Promise<Running> {
   const child = spawn(command, args, { stdio: 'ignore' })
   const ended = once(child, 'exit')
-  await untilListening(port, child)
+  await Promise.all(Array.from({ length: ports }, (_, i) => untilAnswering(port + i, child)))
   return {
     port,
     process: child,
@@ -72,7 +86,7 @@ export async function startRedis(args: readonly string[] = [], at?: number): Pro
   const port = at ?? (await freePorts(1))
   const folder = await mkdtemp(join(tmpdir(), 'gearboard-redis-'))
   const all = ['--port', String(port), '--save', '', '--dir', folder, '--bind', '127.0.0.1', ...args]
-  return start('redis-server', all, port, folder)
+  return start('redis-server', { args: all, port, folder })
 }
 
 /** A sentinel that watches the master on `masterPort` as `name`. */
@@ -81,7 +95,7 @@ export async function startSentinel(name: string, masterPort: number): Promise<R
   const folder = await mkdtemp(join(tmpdir(), 'gearboard-sentinel-'))
   const file = join(folder, 'sentinel.conf')
   await writeFile(file, `port ${port}\nbind 127.0.0.1\nsentinel monitor ${name} 127.0.0.1 ${masterPort} 1\n`)
-  return start('redis-server', [file, '--sentinel'], port, folder)
+  return start('redis-server', { args: [file, '--sentinel'], port, folder })
 }
 
 /** The embedded RedisGears, on `shards` ports in a row. */
@@ -89,5 +103,5 @@ export async function startEngine(shards = 1, at?: number): Promise<Running> {
   const port = at ?? (await freePorts(shards))
   const engine = fileURLToPath(new URL('../bin/engine.mjs', import.meta.url))
   const args = [engine, '--port', String(port), ...(shards > 1 ? ['--shards', String(shards)] : [])]
-  return start(process.execPath, args, port)
+  return start(process.execPath, { args, port, ports: shards })
 }
