@@ -1,3 +1,4 @@
+import type { Response } from 'playwright/test'
 import { formatBytes } from '@/lib/model/format'
 import { expect, test } from './fixtures'
 
@@ -35,9 +36,9 @@ test('a time on record: drawn as the record says, zoomed by dragging, left by th
   const asked = { kind: 'memory', subject: 'standalone', from: now - 60_000, to: now + 60_000 }
   await expect.poll(async () => (await history(asked)).points.length).toBeGreaterThan(5)
 
-  let record: { points: { values: { current: number | null } }[] } | undefined
-  page.on('response', async (response) => {
-    if (response.url().includes('/history/series?')) record = await response.json()
+  const answers: Response[] = []
+  page.on('response', (response) => {
+    if (response.url().includes('/history/series?')) answers.push(response)
   })
   await page.goto('/default/memory?range=1h')
   const chart = page.getByRole('img', { name: CHART })
@@ -46,9 +47,12 @@ test('a time on record: drawn as the record says, zoomed by dragging, left by th
   // The figure at the line's end is the newest of what the record answered last.
   await expect
     .poll(async () => {
-      const newest = record?.points.findLast(({ values }) => values.current !== null)?.values.current
+      const answer = answers.at(-1)
+      if (!answer) return false
+      const { points } = await answer.json()
+      const known = points.flatMap((point: { values: { current: number | null } }) => point.values.current ?? [])
       const shown = (await chart.textContent()) ?? ''
-      return typeof newest === 'number' && shown.includes(formatBytes(newest))
+      return shown.includes(formatBytes(known.at(-1)))
     })
     .toBe(true)
 
