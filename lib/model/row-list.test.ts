@@ -94,3 +94,11 @@ test('rows are taken out by their places, and put in where they belong', () => {
   ])
   expect(patched([], { left: [], came: [row(1)] }, byKey)).toEqual([row(1)])
 })
+
+test('a restarted server loses any number of rows at once', () => {
+  const rows = Array.from({ length: 400_000 }, (_, key) => row(key))
+  const odd = rows.flatMap(({ key }) => (key % 2 === 1 ? [key] : []))
+  const left = without(rows, odd)
+  expect(left.length).toBe(200_000)
+  expect(left.every(({ key }) => key % 2 === 0)).toBe(true)
+})

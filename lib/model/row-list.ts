@@ -104,9 +104,15 @@ export function without<Row>(rows: readonly Row[], places: readonly number[]): r
   return joined(ends.map((end, at) => rows.slice(at === 0 ? 0 : (places[at - 1] ?? 0) + 1, end)))
 }
 
+/** Pieces are handed over as arguments, of which the stack holds only so many. */
+const JOINED_AT_ONCE = 10_000
+
 function joined<Row>(pieces: readonly (readonly Row[])[]): readonly Row[] {
-  const none: readonly Row[] = []
-  return none.concat(...pieces)
+  let all: readonly Row[] = []
+  for (let at = 0; at < pieces.length; at += JOINED_AT_ONCE) {
+    all = all.concat(...pieces.slice(at, at + JOINED_AT_ONCE))
+  }
+  return all
 }
 
 /** The first place, from `from` on, whose row `isBefore` does not hold; it holds for those up to there. */
