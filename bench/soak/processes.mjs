@@ -32,6 +32,8 @@ export async function startGearboard({ enginePort, data }) {
     HOSTNAME: '127.0.0.1',
     GEARBOARD_URL: `redis://127.0.0.1:${enginePort}`,
     GEARBOARD_DATA: data,
+    // A soak of half an hour records more than the default keeps; what is forgotten on purpose is not missed.
+    GEARBOARD_RETENTION_MB: '8192',
   }
   const child = startNode([SERVER], { env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
   CHILDREN.push(child)
