@@ -1,6 +1,7 @@
 import 'server-only'
 import { Refusal } from './errors'
 import type { Hub } from './hub/hub'
+import { steadyMs } from './steady-clock'
 
 /** Proxies and browsers give up on a silent connection. */
 const HEARTBEAT_MS = 15_000
@@ -37,7 +38,7 @@ export function liveStream(
 
   const sendNews = (controller: ReadableStreamDefaultController<Uint8Array>) => {
     if ((controller.desiredSize ?? 0) <= 0 || sent === feed.version || paused) return
-    const wait = notBefore - Date.now()
+    const wait = notBefore - steadyMs()
     if (wait > 0) {
       paused = setTimeout(() => {
         paused = undefined
@@ -46,7 +47,7 @@ export function liveStream(
       return
     }
     const json = feed.jsonSince(sent)
-    notBefore = Date.now() + Math.min(MAX_PAUSE_MS, json.length / BYTES_PER_MS)
+    notBefore = steadyMs() + Math.min(MAX_PAUSE_MS, json.length / BYTES_PER_MS)
     sent = feed.version
     controller.enqueue(Buffer.concat([encoder.encode(`event: delta\nid: ${sent}\ndata: `), json, END]))
   }

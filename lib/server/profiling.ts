@@ -9,6 +9,7 @@ import { knownError, Refusal } from './errors'
 import { partOn } from './hub/details'
 import { isTerminal } from './hub/merge-execution'
 import { log } from './log'
+import { steadyMs } from './steady-clock'
 
 const KEY = 'ProfileExecutions'
 /**
@@ -153,13 +154,13 @@ export class Profiling {
   }
 
   private async untilEnd(shard: Shard, id: string): Promise<void> {
-    const last = Date.now() + LONGEST_MS
-    let renewAt = Date.now() + LEASE_MS / 3
-    while (!this.ending.signal.aborted && Date.now() < last) {
+    const last = steadyMs() + LONGEST_MS
+    let renewAt = steadyMs() + LEASE_MS / 3
+    while (!this.ending.signal.aborted && steadyMs() < last) {
       if (await hasEnded(shard, id)) return
       await this.pause(LOOK_MS)
-      if (Date.now() < renewAt) continue
-      renewAt = Date.now() + LEASE_MS / 3
+      if (steadyMs() < renewAt) continue
+      renewAt = steadyMs() + LEASE_MS / 3
       await this.onShards([...this.owed.keys()], (before) => [[MARK, this.mark(before)]])
     }
   }
