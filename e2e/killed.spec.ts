@@ -80,7 +80,7 @@ test('the whole server, killed under load, keeps its record but for the last mom
       .toBe(true)
   } finally {
     clearInterval(load)
-    redis.disconnect()
+    await redis.quit()
     await gearboard.stop()
     rmSync(directory, { recursive: true, force: true })
   }
