@@ -83,7 +83,7 @@ test('while one shard hangs, what it may still hold is said, and it drops that a
   await expect(dialog).toBeVisible()
   const hung = perShard[2]
   if (!hung) throw new Error('three shards')
-  const awake = hung.call('DEBUG', 'SLEEP', '15')
+  const awake = hung.call('DEBUG', 'SLEEP', '20')
   await dialog.getByRole('button', { name: 'Drop 1 execution' }).click()
   await expect(dialog).toContainText('Dropped on 2 of 3 shards', { timeout: 30_000 })
   await awake

@@ -4,55 +4,27 @@ import { join } from 'node:path'
 import { afterEach, expect, test, vi } from 'vitest'
 import { commands } from '@/lib/gears'
 import { Chronicle } from '@/lib/server/chronicle'
-import { Connection } from '@/lib/server/connection'
 import { openHistory } from '@/lib/server/history'
 import { readSettings } from '@/lib/server/settings'
 import { commandRegistration, resp, ScriptedRedis } from './scripted-redis'
+import { closedAfter, status, until, watch } from './watched-connection'
 
-const opened: (() => Promise<unknown> | unknown)[] = []
-afterEach(async () => {
-  vi.restoreAllMocks()
-  for (const close of opened.splice(0).reverse()) await close()
-})
+afterEach(() => vi.restoreAllMocks())
 
 const NONE = '0'.repeat(40)
 const id = (sequence: number) => `${NONE}-${sequence}`
 
 async function scripted(): Promise<ScriptedRedis> {
   const redis = await ScriptedRedis.start()
-  opened.push(() => redis.replay.stop())
+  closedAfter(() => redis.replay.stop())
   return redis
 }
-
-function watch({ port }: ScriptedRedis): Connection {
-  const connection = new Connection('default', readSettings({ GEARBOARD_URL: `redis://127.0.0.1:${port}` }))
-  const release = connection.hub.watch()
-  opened.push(() => connection.close(), release)
-  return connection
-}
-
-/** Resolves with the first defined value that the state of the feed gives. */
-function until<T>({ hub }: Connection, ask: () => T | undefined): Promise<T> {
-  return new Promise((resolve) => {
-    const check = () => {
-      const value = ask()
-      if (value === undefined) return
-      unsubscribe()
-      resolve(value)
-    }
-    const unsubscribe = hub.feed.subscribe(check)
-    check()
-  })
-}
-
-const live = (connection: Connection) =>
-  until(connection, () => connection.hub.feed.connection.status === 'live' || undefined)
 
 test('a look that is not told the run id, as the server is busy or the user may not ask, is no restart', async () => {
   const redis = await scripted()
   redis.executions = [[id(1), 'done']]
   redis.errors.set(id(1), [])
-  const connection = watch(redis)
+  const connection = watch(redis.port)
   const { executions } = connection.hub.feed
   const before = await until(connection, () =>
     executions.get(id(1))?.outcome === 'ok' ? executions.get(id(1)) : undefined,
@@ -84,7 +56,7 @@ test('a shard that comes back at another address is another process: its ids are
   after.errors.set(id(1), [])
   after.runId = 'b'.repeat(40)
   // The one that stays reachable tells of the cluster, as any other node would.
-  const connection = watch(after)
+  const connection = watch(after.port)
   const { executions } = connection.hub.feed
   const key = `${id(1)}@${'a'.repeat(40)}`
   const first = await until(connection, () =>
@@ -106,7 +78,7 @@ test('where nobody may ask for the run id, what ran again under an id that had e
   redis.instead.set('CLUSTER INFO', '-ERR This instance has cluster support disabled\r\n')
   redis.executions = [[id(1), 'done']]
   redis.errors.set(id(1), ['boom'])
-  const connection = watch(redis)
+  const connection = watch(redis.port)
   const { executions } = connection.hub.feed
   const first = await until(connection, () =>
     executions.get(id(1))?.outcome === 'failed' ? executions.get(id(1)) : undefined,
@@ -129,7 +101,7 @@ test('where nobody may ask for the run id, what ran again under an id that had e
 test('another registration under the id of one that a restart took is not shown as that one', async () => {
   const redis = await scripted()
   redis.registrations = [commandRegistration(id(1), 'pay')]
-  const connection = watch(redis)
+  const connection = watch(redis.port)
   const { registrations } = connection.hub.feed
   const first = await until(connection, () => registrations.get(id(1)))
   expect(first.name).toBe('command pay')
@@ -152,7 +124,7 @@ test('of a cluster whose first shard has no module, the others are known and tak
   bare.slots = slots
   whole.slots = slots
   whole.instead.set('RG.TRIGGER ECHO', resp([['echo']]))
-  const connection = watch(bare)
+  const connection = watch(bare.port)
   const { feed } = connection.hub
   const state = await until(connection, () => (feed.connection.capability ? feed.connection : undefined))
   expect(state.capability).toMatchObject({ generation: '1.2', gearsVersion: '1.2.13', cluster: true })
@@ -164,14 +136,57 @@ test('of a cluster whose first shard has no module, the others are known and tak
   expect(await connection.gears.send(commands.pyStats)).toEqual({ total: 3, peak: 2, current: 1 })
 })
 
+/** Of an execution that the first of two shards began. */
+const shared = `${'a'.repeat(40)}-1`
+
+/** Two shards that list each other, with one execution that ended on both. */
+async function twoShards() {
+  const [first, second] = [await scripted(), await scripted()]
+  const slots = [
+    [0, 8191, ['127.0.0.1', first.port, 'a'.repeat(40)]],
+    [8192, 16383, ['127.0.0.1', second.port, 'b'.repeat(40)]],
+  ]
+  for (const each of [first, second]) {
+    each.slots = slots
+    each.executions = [[shared, 'done']]
+    each.errors.set(shared, [])
+  }
+  return [first, second] as const
+}
+
+test('what one shard falls silent over is sent through the next, and told to be done but for that one', async () => {
+  const [first, second] = await twoShards()
+  const connection = watch(first.port)
+  const { executions } = connection.hub.feed
+  await until(connection, () => executions.get(shared)?.coverage.answered === 2 || undefined)
+  for (const each of [first, second]) {
+    const { answer } = each.replay
+    const other = each === first ? second : first
+    const dropped = () => other.replay.seen.some(([name]) => name === 'RG.DROPEXECUTION')
+    // The first that is asked answers nothing from then on; the other one does as it is told.
+    let silent = false
+    each.replay.answer = (words) => {
+      silent ||= words[0] === 'RG.DROPEXECUTION' && !dropped()
+      if (silent) return undefined
+      if (words[0] === 'RG.DROPEXECUTION') each.executions = []
+      return answer(words)
+    }
+  }
+  await expect(connection.drop(shared, null)).rejects.toMatchObject({
+    code: 'partial',
+    message: 'Dropped on 1 of 2 shards.',
+    details: [{ message: 'does not answer; it may hold it still' }],
+  })
+})
+
 test('an execution that is done without a count of results is asked again, and then left unknown', async () => {
   const redis = await scripted()
   redis.executions = [[id(1), 'done']]
   const plan = ['status', 'done', 'shards_received', 0, 'shards_completed', 0, 'results', -1, 'errors', []]
   const reply = [['shard_id', NONE, 'execution_plan', [...plan, 'total_duration', 5, 'read_duration', 1, 'steps', []]]]
   redis.instead.set(`RG.GETEXECUTION ${id(1)} SHARD`, resp(reply))
-  const connection = watch(redis)
-  await live(connection)
+  const connection = watch(redis.port)
+  await status(connection, 'live')
   const asked = () => redis.replay.seen.filter(([name]) => name === 'RG.GETEXECUTION').length
   while (asked() < 3) await connection.hub.nudge()
   expect(connection.hub.feed.executions.get(id(1))).toMatchObject({ live: true, status: 'done', outcome: 'unknown' })
@@ -196,8 +211,8 @@ const submission = (script: string) => ({
 test('a script is sent without a session to a RedisGears 1.2 that has none yet', async () => {
   const redis = await scripted()
   redis.lacking.add('rg.pydumpsessions')
-  const connection = watch(redis)
-  await live(connection)
+  const connection = watch(redis.port)
+  await status(connection, 'live')
   expect(await connection.submit(submission('x = 1'))).toMatchObject({ kind: 'nothing' })
   expect(redis.replay.seen.find(([name, script]) => name === 'RG.PYEXECUTE' && script)).toEqual([
     'RG.PYEXECUTE',
@@ -212,8 +227,8 @@ test('a script is sent without a session to a RedisGears 1.2 that has none yet',
 
 test('a script that was carried out is not said to be refused, though nobody can tell what it registered', async () => {
   const redis = await scripted()
-  const connection = watch(redis)
-  await live(connection)
+  const connection = watch(redis.port)
+  await status(connection, 'live')
   const { answer } = redis.replay
   let carriedOut = false
   redis.replay.answer = (words) => {
@@ -237,7 +252,7 @@ test('who may read neither INFO nor CLUSTER is told so on a cluster, not shown o
   redis.instead.set('RG.INFOCLUSTER', resp(['MyId', 'a'.repeat(40), 'MyRunId', 'b'.repeat(40), nodes]))
   redis.replay.answer = ([name = '', ...rest]) =>
     name === 'INFO' || name === 'CLUSTER' ? refused(name.toLowerCase()) : answer([name, ...rest])
-  const connection = watch(redis)
+  const connection = watch(redis.port)
   const state = await until(connection, () => connection.hub.feed.connection.error)
   expect(state).toMatchObject({ code: 'rejected', message: expect.stringContaining("'cluster' command") })
   expect(connection.hub.feed.shardStates).toEqual([])
@@ -250,7 +265,7 @@ test('of very many errors the first are read, and all are counted', async () => 
     id(1),
     Array.from({ length: 5000 }, (_, i) => `error ${i}`),
   )
-  const connection = watch(redis)
+  const connection = watch(redis.port)
   const row = await until(connection, () => {
     const found = connection.hub.feed.executions.get(id(1))
     return found?.outcome === 'failed' ? found : undefined
@@ -268,20 +283,18 @@ test('a permalink to an earlier execution shows that one, also before the record
   redis.errors.set(id(1), ['boom'])
   const settings = readSettings({ GEARBOARD_URL: `redis://127.0.0.1:${redis.port}`, GEARBOARD_DATA: directory })
   const chronicle = Chronicle.open(settings)
-  const connection = new Connection('default', settings, chronicle)
-  opened.push(
+  closedAfter(
     () => rmSync(directory, { recursive: true }),
     () => chronicle.close(),
-    () => connection.close(),
-    connection.hub.watch(),
   )
+  const connection = watch(redis.port, {}, chronicle)
   const { executions } = connection.hub.feed
   await until(connection, () => (executions.get(id(1))?.outcome === 'failed' ? true : undefined))
   await chronicle.history.flush()
   // From here on the record takes nothing more, as on a full disk.
   await chronicle.history.close()
   const record = openHistory({ directory, retention: settings.retention })
-  opened.push(() => record.close())
+  closedAfter(() => record.close())
   const recall = chronicle.recall.bind(chronicle)
   vi.spyOn(chronicle, 'recall').mockImplementation((ask) => recall(() => ask(record)))
 

@@ -1,6 +1,7 @@
 import type { ActionReply, ClusterReply } from '@/lib/api/contract'
 import type { ConnectionParts } from '../connection-parts'
 import { Refusal } from '../errors'
+import { doneEverywhere } from './partial'
 
 /** The shards, and the cluster as each of them sees it. @throws GearsError */
 export async function cluster({ gears, hub }: ConnectionParts): Promise<ClusterReply> {
@@ -18,15 +19,5 @@ export async function refreshCluster({ gears, hub }: ConnectionParts): Promise<A
   }
   const answers = await gears.refreshCluster()
   await hub.nudge()
-  const failures = answers.flatMap((answer) => ('error' in answer ? [answer] : []))
-  const [first] = failures
-  if (first && failures.length === answers.length) throw first.error
-  if (first) {
-    throw new Refusal(
-      'partial',
-      `Refreshed on ${answers.length - failures.length} of ${answers.length} shards.`,
-      failures.map(({ shard, error }) => ({ at: shard.key, message: error.message })),
-    )
-  }
-  return { shards: answers.map(({ shard }) => shard.key) }
+  return doneEverywhere('Refreshed', answers)
 }

@@ -13,6 +13,7 @@ import type { ErrorDetail } from '@/lib/model/errors'
 import type { ShardAnswer } from '@/lib/model/shard'
 import type { ConnectionParts } from '../connection-parts'
 import { Refusal } from '../errors'
+import { partial } from './partial'
 
 const MAX_USER_KEYS = 100
 
@@ -50,7 +51,7 @@ export async function setConfig(
   const [first] = failures
   if (!first) return shards
   if (failures.length === shards.length) throw new GearsError('rejected', first.message, { details: failures })
-  throw new Refusal('partial', `Set on ${shards.length - failures.length} of ${shards.length} shards.`, failures)
+  throw partial('Set', { taken: shards.length - failures.length, of: shards.length }, failures)
 }
 
 /** The values of a key over the shards, for the audit log; null where nobody told. */

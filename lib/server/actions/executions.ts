@@ -6,10 +6,12 @@ import { partOn } from '../hub/details'
 import type { Entry } from '../hub/merge-execution'
 import { isTerminal } from '../hub/merge-execution'
 import { answering, locateExecution } from './locate'
+import { eachOf, partial } from './partial'
+import { throughOne } from './through-one'
 
 /** The words of RG.ABORTEXECUTION for an id that some shard does not know (protocol 1.4). */
 const UNKNOWN_TO_ABORT = 'execution does not exist'
-const UNKNOWN_TO_DROP = 'execution plan does not exist'
+const UNKNOWN_TO_DROP = /^execution plan does not exist$/
 
 /**
  * Aborts on every shard; waits until running Python has stopped. Blocking runs, triggers, and on a cluster `async_local` executions answer
@@ -37,7 +39,7 @@ export async function abortExecution(connection: ConnectionParts, name: string):
   if (after.size === 0 && saying('alive').length > 0) hub.decide(entry.key, 'aborted')
   await hub.nudge()
   const silent = shards.filter((shard) => after.get(shard) === 'silent')
-  if (silent.length > 0) throw partial('Aborted', shards, silent, 'does not answer; it may run there still')
+  if (silent.length > 0) throw notOn('Aborted', shards, silent, 'does not answer; it may run there still')
   return { shards }
 }
 
@@ -49,36 +51,33 @@ export async function dropExecution(
 ): Promise<ActionReply> {
   const entry = await locateExecution(connection, name)
   const shards = listedOn(entry)
-  const up = answering(connection)
-  const holder = shards.find((shard) => up.has(shard)) ?? shards[0]
-  if (holder === undefined) throw gone(entry)
+  if (shards.length === 0) throw gone(entry)
   connection.hub.dropping(entry.key, by)
+  const drop = (shard: string) => connection.gears.dropExecution(entry.id, { shard })
+  let known = false
   try {
-    await connection.gears.dropExecution(entry.id, { shard: holder })
-  } catch (error) {
-    connection.hub.dropping(entry.key, undefined)
-    await connection.hub.nudge()
-    if (error instanceof GearsError && error.message === UNKNOWN_TO_DROP) throw gone(entry)
-    throw error
+    known = await throughOne(connection, shards, drop, UNKNOWN_TO_DROP)
+  } finally {
+    if (!known) {
+      connection.hub.dropping(entry.key, undefined)
+      await connection.hub.nudge()
+    }
   }
+  if (!known) throw gone(entry)
   const listing = () => {
     const now = answering(connection)
     return listedOn(entry).filter((shard) => now.has(shard))
   }
   await connection.hub.settle(() => listing().length === 0)
   const left = listing()
-  if (left.length > 0) throw partial('Dropped', shards, left, 'lists it still')
+  if (left.length > 0) throw notOn('Dropped', shards, left, 'lists it still')
   const silent = listedOn(entry)
-  if (silent.length > 0) throw partial('Dropped', shards, silent, 'does not answer; it may hold it still')
+  if (silent.length > 0) throw notOn('Dropped', shards, silent, 'does not answer; it may hold it still')
   return { shards }
 }
 
-const partial = (done: string, all: readonly string[], failing: readonly string[], message: string): Refusal =>
-  new Refusal(
-    'partial',
-    `${done} on ${all.length - failing.length} of ${all.length} shards.`,
-    failing.map((at) => ({ at, message })),
-  )
+const notOn = (done: string, all: readonly string[], failing: readonly string[], message: string): Refusal =>
+  partial(done, { taken: all.length - failing.length, of: all.length }, eachOf(failing, message))
 
 const listedOn = (entry: Entry): readonly string[] =>
   [...entry.parts].filter(([, part]) => part.listed).map(([shard]) => shard)

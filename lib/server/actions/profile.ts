@@ -3,8 +3,8 @@ import { executionName } from '@/lib/model/execution-view'
 import { type Profile, profileOf } from '@/lib/model/profile'
 import type { ShardAnswer } from '@/lib/model/shard'
 import type { ConnectionParts } from '../connection-parts'
-import { Refusal } from '../errors'
 import { isFinal } from '../hub/merge-execution'
+import { doneEverywhere } from './partial'
 
 /** Of what the hub has read anyway: the server is not asked. @throws GearsError */
 export async function profile(connection: ConnectionParts): Promise<Profile> {
@@ -30,16 +30,5 @@ export async function sessionProfile({ gears }: ConnectionParts, id: string) {
 
 /** @throws Refusal `partial`; GearsError where no shard did it */
 export async function resetProfile({ gears }: ConnectionParts, id: string): Promise<ActionReply> {
-  const answers = await gears.pyProfileReset(id)
-  const failures = answers.flatMap((answer) => ('error' in answer ? [answer] : []))
-  const [first] = failures
-  if (first && failures.length === answers.length) throw first.error
-  if (first) {
-    throw new Refusal(
-      'partial',
-      `Reset on ${answers.length - failures.length} of ${answers.length} shards.`,
-      failures.map(({ shard, error }) => ({ at: shard.key, message: error.message })),
-    )
-  }
-  return { shards: answers.map(({ shard }) => shard.key) }
+  return doneEverywhere('Reset', await gears.pyProfileReset(id))
 }

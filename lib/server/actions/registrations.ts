@@ -7,6 +7,8 @@ import type { RegistrationStreams } from '@/lib/model/stream-state'
 import type { ConnectionParts } from '../connection-parts'
 import { Refusal } from '../errors'
 import { answering, locateRegistration } from './locate'
+import { eachOf, partial } from './partial'
+import { throughOne } from './through-one'
 
 /** 1.2 and 1.0 say it differently (protocol 1.5). */
 const NOT_REGISTERED = /^execution (?:is not|does not) registered$/
@@ -22,17 +24,15 @@ export async function unregister(
 ): Promise<ActionReply> {
   const { hub, gears } = connection
   const { id, key, perShard, missingOn } = await locateRegistration(connection, name)
-  const up = answering(connection)
   const holders = perShard.map((part) => part.shard)
+  const send = (shard: string) => gears.unregister(id, { abortPending, shard })
+  let known = false
   try {
-    await gears.unregister(id, { abortPending, shard: holders.find((shard) => up.has(shard)) ?? holders[0] })
-  } catch (error) {
-    await hub.nudge()
-    if (error instanceof GearsError && NOT_REGISTERED.test(error.message)) {
-      throw new Refusal('not_found', `No shard has the registration ${id} any more.`)
-    }
-    throw error
+    known = await throughOne(connection, holders, send, NOT_REGISTERED)
+  } finally {
+    if (!known) await hub.nudge()
   }
+  if (!known) throw new Refusal('not_found', `No shard has the registration ${id} any more.`)
   const listing = () => new Set(hub.feed.registrations.get(key)?.perShard.map(({ shard }) => shard))
   await hub.settle(() => {
     const left = listing()
@@ -40,20 +40,22 @@ export async function unregister(
   })
   const left = listing()
   const now = answering(connection)
-  const silent = hub.feed.shardStates.filter((shard) => !now.has(shard.key) && !missingOn.includes(shard.key))
+  const silent = hub.feed.shardStates
+    .map((shard) => shard.key)
+    .filter((shard) => !now.has(shard) && !missingOn.includes(shard))
   const failures = [
-    ...[...left].filter((shard) => now.has(shard)).map((at) => ({ at, message: 'lists it still' })),
-    ...silent
-      .filter((shard) => key === id || holders.includes(shard.key))
-      .map(({ key: at }) => ({ at, message: 'does not answer; it may have it still' })),
+    ...eachOf(
+      [...left].filter((shard) => now.has(shard)),
+      'lists it still',
+    ),
+    ...eachOf(
+      silent.filter((shard) => key === id || holders.includes(shard)),
+      'does not answer; it may have it still',
+    ),
   ]
   const shards = holders.filter((shard) => !failures.some(({ at }) => at === shard))
   if (failures.length === 0) return { shards }
-  throw new Refusal(
-    'partial',
-    `Unregistered on ${shards.length} of ${shards.length + failures.length} shards.`,
-    failures,
-  )
+  throw partial('Unregistered', { taken: shards.length, of: shards.length + failures.length }, failures)
 }
 
 /** The streams of one reader, or of all. @throws GearsError, Refusal `not_found` */
@@ -108,15 +110,11 @@ export async function clearStatistics(connection: ConnectionParts): Promise<Acti
   await gears.clearRegistrationsStats({ shard })
   await hub.nudge()
   const { shardStates } = hub.feed
-  const silent = shardStates.filter(({ state }) => state === 'silent')
-  if (silent.length > 0) {
-    throw new Refusal(
-      'partial',
-      `Cleared on ${shardStates.length - silent.length} of ${shardStates.length} shards.`,
-      silent.map(({ key }) => ({ at: key, message: 'does not answer; its counters may be as they were' })),
-    )
-  }
-  return { shards: shardStates.map(({ key }) => key) }
+  const shards = shardStates.map(({ key }) => key)
+  const silent = shardStates.flatMap(({ key, state }) => (state === 'silent' ? [key] : []))
+  if (silent.length === 0) return { shards }
+  const failures = eachOf(silent, 'does not answer; its counters may be as they were')
+  throw partial('Cleared', { taken: shards.length - silent.length, of: shards.length }, failures)
 }
 
 interface Change {
@@ -164,7 +162,7 @@ async function changeEverywhere(
   if (failures.length === 0) return { shards }
   if (shards.length === 0 && refusal) throw refusal
   const words = refusal ? ` The server said: ${refusal.message}` : ''
-  throw new Refusal('partial', `${done} on ${shards.length} of ${coverage.of} shards.${words}`, failures)
+  throw partial(done, { taken: shards.length, of: coverage.of }, failures, words)
 }
 
 const silence = ({ code, message }: GearsError): string =>

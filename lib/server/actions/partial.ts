@@ -1,0 +1,29 @@
+import type { ActionReply } from '@/lib/api/contract'
+import type { Answer } from '@/lib/gears'
+import type { ErrorDetail } from '@/lib/model/errors'
+import { Refusal } from '../errors'
+
+/** Some shards did it; of the others `failures` says why not, or what nobody knows. @param done `Dropped` @param more said behind it */
+export const partial = (
+  done: string,
+  { taken, of }: { readonly taken: number; readonly of: number },
+  failures: readonly ErrorDetail[],
+  more = '',
+): Refusal => new Refusal('partial', `${done} on ${taken} of ${of} shards.${more}`, failures)
+
+/** The same of each of these shards. */
+export const eachOf = (shards: readonly string[], message: string): readonly ErrorDetail[] =>
+  shards.map((at) => ({ at, message }))
+
+/** What every shard was asked to do. @throws Refusal `partial`; GearsError where no shard did it */
+export function doneEverywhere(done: string, answers: readonly Answer<unknown>[]): ActionReply {
+  const failures = answers.flatMap((answer) => ('error' in answer ? [answer] : []))
+  const [first] = failures
+  if (!first) return { shards: answers.map(({ shard }) => shard.key) }
+  if (failures.length === answers.length) throw first.error
+  throw partial(
+    done,
+    { taken: answers.length - failures.length, of: answers.length },
+    failures.map(({ shard, error }) => ({ at: shard.key, message: error.message })),
+  )
+}

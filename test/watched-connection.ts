@@ -1,0 +1,43 @@
+import { afterEach } from 'vitest'
+import type { Chronicle } from '@/lib/server/chronicle'
+import { Connection } from '@/lib/server/connection'
+import { readSettings } from '@/lib/server/settings'
+
+const opened: (() => Promise<unknown> | unknown)[] = []
+afterEach(async () => {
+  for (const close of opened.splice(0).reverse()) await close()
+})
+
+/** What a test opened is closed after it, the last first. */
+export const closedAfter = (...closes: readonly (() => Promise<unknown> | unknown)[]): void => {
+  opened.push(...closes)
+}
+
+/** A connection that somebody watches, so that it looks often. @param env settings besides the address */
+export function watch(port: number, env: Readonly<Record<string, string>> = {}, chronicle?: Chronicle): Connection {
+  const settings = readSettings({ GEARBOARD_URL: `redis://127.0.0.1:${port}`, ...env })
+  const connection = new Connection('default', settings, chronicle)
+  const release = connection.hub.watch()
+  closedAfter(() => connection.close(), release)
+  return connection
+}
+
+/** Resolves with the first defined value that the state of the feed gives. */
+export function until<T>({ hub }: Connection, ask: () => T | undefined): Promise<T> {
+  return new Promise((resolve) => {
+    const check = () => {
+      const value = ask()
+      if (value === undefined) return
+      unsubscribe()
+      resolve(value)
+    }
+    const unsubscribe = hub.feed.subscribe(check)
+    check()
+  })
+}
+
+/** Resolves with the state of the connection once it is `wanted`. */
+export const status = (connection: Connection, wanted: string) =>
+  until(connection, () =>
+    connection.hub.feed.connection.status === wanted ? connection.hub.feed.connection : undefined,
+  )
