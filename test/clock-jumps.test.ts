@@ -1,15 +1,10 @@
 import { Redis } from 'ioredis'
 import { afterEach, expect, test, vi } from 'vitest'
 import { Chronicle } from '@/lib/server/chronicle'
-import { Connection } from '@/lib/server/connection'
-import { readSettings } from '@/lib/server/settings'
 import { startEngine } from './gears-processes'
+import { closedAfter, status, until, watch } from './watched-connection'
 
-const opened: (() => Promise<unknown> | unknown)[] = []
-afterEach(async () => {
-  vi.restoreAllMocks()
-  for (const close of opened.splice(0).reverse()) await close()
-})
+afterEach(() => vi.restoreAllMocks())
 
 const HOUR = 3_600_000
 
@@ -22,29 +17,12 @@ function setClock(byMs: number): void {
 
 async function watched(env: Readonly<Record<string, string>> = {}) {
   const engine = await startEngine()
-  opened.push(() => engine.stop())
-  const settings = readSettings({ GEARBOARD_URL: `redis://127.0.0.1:${engine.port}`, ...env })
-  const connection = new Connection('default', settings, Chronicle.none('not here'))
-  const release = connection.hub.watch()
-  opened.push(() => connection.close(), release)
+  closedAfter(() => engine.stop())
+  const connection = watch(engine.port, env, Chronicle.none('not here'))
   const redis = new Redis(engine.port, '127.0.0.1')
-  opened.push(() => redis.disconnect())
-  await until(connection, () => connection.hub.feed.connection.status === 'live' || undefined)
+  closedAfter(() => redis.disconnect())
+  await status(connection, 'live')
   return { connection, redis }
-}
-
-/** Resolves with the first defined value that the state of the feed gives. */
-function until<T>({ hub }: Connection, ask: () => T | undefined): Promise<T> {
-  return new Promise((resolve) => {
-    const check = () => {
-      const value = ask()
-      if (value === undefined) return
-      unsubscribe()
-      resolve(value)
-    }
-    const unsubscribe = hub.feed.subscribe(check)
-    check()
-  })
 }
 
 const ECHO = `GB('CommandReader').register(trigger='echo')`
@@ -65,7 +43,7 @@ for (const [name, jump] of [
 
     setClock(jump)
     // A viewer comes: who looks at the clock on the wall would now wait for an hour.
-    opened.push(connection.hub.watch())
+    closedAfter(connection.hub.watch())
     const id = String(await redis.call('RG.PYEXECUTE', RUN, 'UNBLOCKING'))
     const done = await until(connection, () => {
       const row = feed.executions.get(id)

@@ -1,7 +1,6 @@
-import { afterEach, describe, expect, test } from 'vitest'
-import { Connection } from '@/lib/server/connection'
-import { readSettings } from '@/lib/server/settings'
+import { describe, expect, test } from 'vitest'
 import { ReplayServer } from './gears-replay-server'
+import { closedAfter, watch } from './watched-connection'
 
 const ZERO = '0'.repeat(40)
 
@@ -45,15 +44,10 @@ const plan = (status: string, results: number, errors: readonly string[] = []): 
 
 const listed = (id: string, status: string): Value => ['executionId', id, 'status', status, 'registered', 0]
 
-const opened: (() => Promise<unknown> | unknown)[] = []
-afterEach(async () => {
-  for (const close of opened.splice(0).reverse()) await close()
-})
-
 /** A server that answers what a test tells it to, where the real one does so by chance or on builds that nobody has at hand. */
 async function scripted(version: number, answers: Record<string, (command: readonly string[]) => Value>) {
   const server = await ReplayServer.start()
-  opened.push(() => server.stop())
+  closedAfter(() => server.stop())
   const common: Record<string, Value> = {
     INFO: '# Server\r\nredis_version:7.0.15\r\nrun_id:abc\r\nredis_mode:standalone\r\ncluster_enabled:0\r\n',
     MODULE: [['name', 'rg', 'ver', version]],
@@ -68,8 +62,7 @@ async function scripted(version: number, answers: Record<string, (command: reado
     const name = command[0]?.toUpperCase() ?? ''
     return resp(answers[name]?.(command) ?? common[name] ?? { error: `ERR unknown command '${name}'` })
   }
-  const connection = new Connection('default', readSettings({ GEARBOARD_URL: `redis://127.0.0.1:${server.port}` }))
-  opened.push(() => connection.close(), connection.hub.watch())
+  const connection = watch(server.port)
   await connection.known()
   return { server, connection }
 }

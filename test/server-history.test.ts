@@ -2,17 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
-import { afterEach, describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { totalEnded } from '@/lib/model/sample-view'
 import { Chronicle } from '@/lib/server/chronicle'
 import { Connection } from '@/lib/server/connection'
 import { readSettings } from '@/lib/server/settings'
 import { type Running, startEngine } from './gears-processes'
-
-const opened: (() => Promise<unknown> | unknown)[] = []
-afterEach(async () => {
-  for (const close of opened.splice(0).reverse()) await close()
-})
+import { closedAfter, until } from './watched-connection'
 
 function newDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), 'gearboard-server-history-'))
@@ -22,7 +18,7 @@ function newDirectory(): string {
 
 async function engineAt(port?: number): Promise<Running> {
   const engine = await startEngine(1, port)
-  opened.push(() => engine.stop())
+  closedAfter(() => engine.stop())
   return engine
 }
 
@@ -40,7 +36,7 @@ function gearboard(port: number, data: string, env: Readonly<Record<string, stri
     await connection.close()
     await chronicle.close()
   }
-  opened.push(end)
+  closedAfter(end)
   return { connection, chronicle, end }
 }
 
@@ -64,23 +60,13 @@ async function run({ connection }: Gearboard, script: string, description: strin
   return reply.executionId
 }
 
-const live = (connection: Connection) => until(connection, ({ hub }) => hub.feed.connection.status === 'live')
+const live = (connection: Connection) => holds(connection, ({ hub }) => hub.feed.connection.status === 'live')
 
 const outcomeOf = (connection: Connection, key: string, wanted: RegExp) =>
-  until(connection, ({ hub }) => wanted.test(hub.feed.executions.get(key)?.outcome ?? ''))
+  holds(connection, ({ hub }) => wanted.test(hub.feed.executions.get(key)?.outcome ?? ''))
 
-function until(connection: Connection, holds: (connection: Connection) => boolean): Promise<void> {
-  const { hub } = connection
-  return new Promise((resolve) => {
-    const check = () => {
-      if (!holds(connection)) return
-      unsubscribe()
-      resolve()
-    }
-    const unsubscribe = hub.feed.subscribe(check)
-    check()
-  })
-}
+const holds = (connection: Connection, ask: (connection: Connection) => boolean) =>
+  until(connection, () => ask(connection) || undefined)
 
 describe('results that nobody opened', () => {
   const values = (count: number, each: string) =>
@@ -125,7 +111,7 @@ describe('what the server forgets', () => {
     const ok = await run(before, OK, 'doubles')
     const failed = await run(before, FAILING, 'breaks')
     await before.connection.execution(ok)
-    await until(before.connection, ({ hub }) => totalEnded(hub.feed.keptSamples).all === 2)
+    await holds(before.connection, ({ hub }) => totalEnded(hub.feed.keptSamples).all === 2)
     await before.end()
     await engine.stop()
 
@@ -181,8 +167,8 @@ describe('what the server forgets', () => {
     const before = looking.connection.hub.feed.shardStates[0]?.answeredAt ?? 0
     await engine.stop()
     await engineAt(engine.port)
-    await until(looking.connection, ({ hub }) => (hub.feed.shardStates[0]?.answeredAt ?? 0) > before + 1)
-    await until(looking.connection, ({ hub }) => hub.feed.executions.get(id)?.live === false)
+    await holds(looking.connection, ({ hub }) => (hub.feed.shardStates[0]?.answeredAt ?? 0) > before + 1)
+    await holds(looking.connection, ({ hub }) => hub.feed.executions.get(id)?.live === false)
     expect(looking.connection.hub.feed.executions.get(id)).toMatchObject({
       outcome: 'failed',
       gone: { cause: 'restarted' },
@@ -206,20 +192,20 @@ describe('what the server forgets', () => {
     await live(connection)
     expect(connection.hub.viewers).toBe(0)
     const redis = new Redis(engine.port, '127.0.0.1')
-    opened.push(() => redis.disconnect())
+    closedAfter(() => redis.disconnect())
     await redis.call('RG.PYEXECUTE', `GB('CommandReader').register(trigger='echo')`)
     const registered = () => [...connection.hub.feed.registrations.values()][0]
-    await until(connection, () => registered() !== undefined)
+    await holds(connection, () => registered() !== undefined)
     for (let i = 0; i < 20; i++) {
       await redis.call('RG.PYEXECUTE', i % 4 === 0 ? FAILING : OK, 'UNBLOCKING')
       await redis.call('RG.TRIGGER', 'echo')
     }
     const rows = () => [...connection.hub.feed.executions.values()].filter(({ registered: triggered }) => !triggered)
-    await until(
+    await holds(
       connection,
       () => rows().filter(({ outcome }) => outcome === 'ok' || outcome === 'failed').length === 20,
     )
-    await until(connection, () => registered()?.counters.success === 20)
+    await holds(connection, () => registered()?.counters.success === 20)
     await chronicle.history.flush()
     // A trigger's execution leaves as it ends: a look may have caught one or not.
     const page = await chronicle.history.executions({ connection: 'default', limit: 100 })
@@ -299,12 +285,12 @@ test('an execution that no submission started is traced to the registration that
   const { connection } = gearboard(engine.port, newDirectory())
   await live(connection)
   const redis = new Redis(engine.port, '127.0.0.1')
-  opened.push(() => redis.disconnect())
+  closedAfter(() => redis.disconnect())
   await redis.call('RG.PYEXECUTE', `GB().map(lambda x: 1).register('one:*', mode='async')`)
   await redis.call('RG.PYEXECUTE', `GB().map(lambda x: 2).register('two:*', mode='async')`)
   await connection.hub.nudge()
   await redis.set('one:1', 'x')
-  await until(connection, ({ hub }) => [...hub.feed.executions.values()].some(({ outcome }) => outcome === 'ok'))
+  await holds(connection, ({ hub }) => [...hub.feed.executions.values()].some(({ outcome }) => outcome === 'ok'))
   const [execution] = [...connection.hub.feed.executions.values()].filter(({ registered }) => registered)
   const registration = [...connection.hub.feed.registrations.values()].find(({ name }) => name.includes('one'))
   expect(execution?.origin).toEqual({
@@ -333,7 +319,7 @@ GB('PythonReader').filter(lambda n: False).run(forever)`
   })
   if (reply.kind !== 'started') throw new Error(`started, not ${reply.kind}`)
   await outcomeOf(connection, reply.executionId, /aborted/)
-  await until(connection, () => audited(chronicle).length > 0)
+  await holds(connection, () => audited(chronicle).length > 0)
   expect(audited(chronicle)).toMatchObject([
     {
       who: 'watchdog',

@@ -1,44 +1,12 @@
 import { Cluster, Redis } from 'ioredis'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { LiveDelta } from '@/lib/api/contract'
 import { commands } from '@/lib/gears'
 import type { Execution } from '@/lib/model/execution'
 import type { Registration } from '@/lib/model/registration'
-import { Connection } from '@/lib/server/connection'
-import { readSettings } from '@/lib/server/settings'
+import type { Connection } from '@/lib/server/connection'
 import { freePorts, type Running, startEngine, startRedis } from './gears-processes'
-
-const opened: (() => Promise<unknown> | unknown)[] = []
-afterEach(async () => {
-  for (const close of opened.splice(0).reverse()) await close()
-})
-
-/** A connection that somebody watches, so that it looks often. */
-function watch(port: number): Connection {
-  const connection = new Connection('default', readSettings({ GEARBOARD_URL: `redis://127.0.0.1:${port}` }))
-  const release = connection.hub.watch()
-  opened.push(() => connection.close(), release)
-  return connection
-}
-
-/** Resolves with the first defined value that the state of the feed gives. */
-function until<T>({ hub }: Connection, ask: () => T | undefined): Promise<T> {
-  return new Promise((resolve) => {
-    const check = () => {
-      const value = ask()
-      if (value === undefined) return
-      unsubscribe()
-      resolve(value)
-    }
-    const unsubscribe = hub.feed.subscribe(check)
-    check()
-  })
-}
-
-const status = (connection: Connection, wanted: string) =>
-  until(connection, () =>
-    connection.hub.feed.connection.status === wanted ? connection.hub.feed.connection : undefined,
-  )
+import { closedAfter, status, until, watch } from './watched-connection'
 
 const row = (connection: Connection, ok: (execution: Execution) => boolean) =>
   until(connection, () => [...connection.hub.feed.executions.values()].find(ok))
@@ -85,7 +53,7 @@ describe('at the same address', () => {
 
     await one.stop()
     const three = await startEngine(3, port)
-    opened.push(() => three.stop())
+    closedAfter(() => three.stop())
     await becomes(true, 3)
     expect(feed.shardStates.map(({ slots }) => slots)).toEqual([[[0, 5460]], [[5461, 10922]], [[10923, 16383]]])
     // The client of the actions learns it, too: by the shard's key, which it has not heard of.
@@ -94,7 +62,7 @@ describe('at the same address', () => {
 
     await three.stop()
     const again = await startEngine(1, port)
-    opened.push(() => again.stop())
+    closedAfter(() => again.stop())
     await becomes(false, 1)
     expect(feed.shardStates.map(({ key }) => key)).toEqual(['standalone'])
   })
@@ -110,7 +78,7 @@ describe('on one shard', () => {
   async function embedded() {
     const connection = watch(engine.port)
     const redis = new Redis(engine.port, '127.0.0.1')
-    opened.push(() => redis.disconnect())
+    closedAfter(() => redis.disconnect())
     await status(connection, 'live')
     return { connection, redis }
   }
@@ -300,7 +268,7 @@ describe('on three shards', () => {
   /** A connection to one shard, past what the cluster would say. */
   function direct(address: string | undefined): Redis {
     const redis = new Redis(Number(address?.split(':')[1]), '127.0.0.1')
-    opened.push(() => redis.disconnect())
+    closedAfter(() => redis.disconnect())
     return redis
   }
 
@@ -338,7 +306,7 @@ describe('on three shards', () => {
     const reply = await connection.submit(submission(`GB('KeysReader').register('sum:*', mode='async_local')`))
     if (reply.kind !== 'registered') throw new Error(`registered, not ${reply.kind}`)
     const cluster = new Cluster([{ host: '127.0.0.1', port: engine.port }])
-    opened.push(() => cluster.disconnect())
+    closedAfter(() => cluster.disconnect())
     for (let i = 0; i < 60; i++) await cluster.set(`sum:${i}`, '1')
     const [key = ''] = reply.registrations
     const merged = await until(connection, () => {
