@@ -7,10 +7,11 @@ const STREAM = '/api/default/live'
 /** A page may take so long to start while five do, ms. */
 const START_MS = 120_000
 
-/** Opens one page for each path; resolves when each listens. */
+/** Opens one page for each path, one after the other, as people come; resolves when each listens. */
 export async function openBrowsers(url, paths) {
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ARGS })
-  const pages = await Promise.all(paths.map((path) => open(browser, url, path)))
+  const pages = []
+  for (const path of paths) pages.push(await open(browser, url, path))
   return { pages, close: () => browser.close() }
 }
 

@@ -66,12 +66,15 @@ async function watchAges(url, ages, signal) {
   }
 }
 
-async function look(programs, pages) {
+/** One page at a time: the collection of its garbage takes most of a processor for a second, from what is measured. */
+async function look(programs, pages, at) {
+  const page = at % pages.length
   return {
     at: Date.now(),
     gearboardMb: residentMb(programs.gearboard.child.pid),
     engineMb: residentMb(programs.engine.child.pid),
-    heapsMb: await Promise.all(pages.map(heapMb)),
+    page,
+    heapMb: await heapMb(pages[page]),
   }
 }
 
@@ -106,7 +109,7 @@ async function watch({ engine, gearboard, load }) {
   const everyMs = Math.max(LOOK_EVERY_MS, (minutes * 60_000) / MAX_LOOKS)
   for (let at = start.at; at <= start.at + minutes * 60_000; at += everyMs) {
     await delay(Math.max(0, at - Date.now()))
-    looks.push(await look({ engine, gearboard }, browsers.pages))
+    looks.push(await look({ engine, gearboard }, browsers.pages, looks.length))
   }
   const seconds = (Date.now() - start.at) / 1000
   const rates = {
@@ -132,24 +135,28 @@ async function firstRun({ runs }) {
 }
 
 function figuresOf({ seconds, rates, looks, ages, truth, history, pages, details }) {
-  const settledLooks = looks.slice(Math.floor(looks.length * WARM_UP))
-  const grown = (read) => {
-    const part = Math.max(1, Math.floor(settledLooks.length / 8))
-    return median(settledLooks.slice(-part).map(read)) - median(settledLooks.slice(0, part).map(read))
+  const memory = (read, of = looks) => {
+    const settled = of.slice(Math.floor(of.length * WARM_UP))
+    const part = Math.max(1, Math.floor(settled.length / 8))
+    return {
+      startMb: read(settled[0]),
+      endMb: read(settled.at(-1)),
+      mostMb: Math.max(...of.map(read)),
+      grownMb: median(settled.slice(-part).map(read)) - median(settled.slice(0, part).map(read)),
+      perHourMb: slopePerHour(settled.map((each) => [each.at, read(each)])),
+    }
   }
-  const memory = (read) => ({
-    startMb: read(settledLooks[0]),
-    endMb: read(settledLooks.at(-1)),
-    mostMb: Math.max(...looks.map(read)),
-    grownMb: grown(read),
-    perHourMb: slopePerHour(settledLooks.map((each) => [each.at, read(each)])),
-  })
+  const heap = (page) =>
+    memory(
+      (each) => each.heapMb,
+      looks.filter((each) => each.page === page),
+    )
   return {
     seconds,
     ...rates,
     gearboard: memory((each) => each.gearboardMb),
     engine: memory((each) => each.engineMb),
-    pages: pages.map((page, at) => ({ ...page, heap: memory((each) => each.heapsMb[at]) })),
+    pages: pages.map((page, at) => ({ ...page, heap: heap(at) })),
     agesMs: [...ages].map(([shard, all]) => ({
       shard: shard.slice(0, 4),
       p50: percentile(all, 50),

@@ -127,12 +127,17 @@ async function recordedCounters(url, before) {
 
 const GRAVEST_LAST = ['ok', 'failed', 'aborted']
 
-/** Listed before and after Gearboard looked; a cluster-wide execution ended as on the shard where it went worst. */
+/**
+ * Listed before and after Gearboard looked, by the shard that began it, too: the others' errors are told to that one, so that without it
+ * they say less than happened. A cluster-wide execution ended as on the shard where it went worst.
+ */
 function heldOutcomes(before, after) {
   const held = new Map()
+  const isListed = (at, id) => before[at]?.outcomes.has(id) && after[at]?.outcomes.has(id)
   for (const [at, { outcomes }] of before.entries()) {
     for (const [id, outcome] of outcomes) {
-      if (!after[at].outcomes.has(id)) continue
+      const home = before.findIndex(({ shard }) => id.startsWith(shard))
+      if (!isListed(at, id) || !isListed(home, id)) continue
       if (GRAVEST_LAST.indexOf(outcome) > GRAVEST_LAST.indexOf(held.get(id))) held.set(id, outcome)
     }
   }

@@ -28,6 +28,8 @@ const SLOW_MS = 5000
 const RETRY_MS = 1000
 /** Looks that arrive within this are published as one delta, ms. */
 const COALESCE_MS = 50
+/** From one delta to the next, ms: with many shards each look would be one, and every viewer would draw each. */
+const PUBLISH_EVERY_MS = 250
 /** One who polls instead of listening counts as a viewer for so long, ms. */
 const LEASE_MS = 15_000
 /** What an action waits at most for the screen to be right, ms. */
@@ -63,6 +65,8 @@ export class Hub implements Observer {
   private leasedUntil = 0
   private stopped = false
   private publishing: NodeJS.Timeout | undefined
+  /** On the steady clock. */
+  private publishedAt = 0
   private supervising: NodeJS.Timeout | undefined
   private supervisingNow = false
 
@@ -330,7 +334,8 @@ export class Hub implements Observer {
 
   private publishSoon(): void {
     if (this.stopped) return
-    this.publishing ??= setTimeout(() => this.publish(), COALESCE_MS)
+    const wait = Math.max(COALESCE_MS, this.publishedAt + PUBLISH_EVERY_MS - steadyMs())
+    this.publishing ??= setTimeout(() => this.publish(), wait)
   }
 
   private publish(): void {
@@ -348,6 +353,7 @@ export class Hub implements Observer {
     const rows = [executions, registrations].some(({ upserts, removed }) => upserts.length + removed.length > 0)
     if (!rows && !sample && surroundings === this.surroundings) return
     this.surroundings = surroundings
+    this.publishedAt = steadyMs()
     this.feed.publish({ connection, shards, executions, registrations, ...(sample && { sample }) })
     if (registrations.removed.length > 0) this.origins.forgetLost()
     for (const row of executions.upserts) {
