@@ -89,3 +89,34 @@ test('while one shard hangs, what it may still hold is said, and it drops that a
   await awake
   await expect.poll(async () => JSON.stringify(await hung.call('RG.DUMPEXECUTIONS'))).not.toContain(id)
 })
+
+test('many that take long can be stopped halfway: what was left is said, stays listed, and goes on when told to', async ({
+  page,
+  unique,
+  start,
+  perShard,
+}) => {
+  test.slow()
+  const ids: string[] = []
+  for (let n = 0; n < 12; n++) ids.push(await start(COUNTING, unique))
+  await page.goto(`/default/executions?q=${encodeURIComponent(`function:${unique} outcome:ok`)}`)
+  await expect(page.getByRole('grid', { name: 'Executions' })).toHaveAttribute('aria-rowcount', '13')
+  await page.getByRole('checkbox', { name: 'Select all 12' }).click()
+  await page.getByRole('button', { name: 'Drop' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Drop 12 executions?' })
+  const awake = perShard[2]?.call('DEBUG', 'SLEEP', '8')
+  await dialog.getByRole('button', { name: 'Drop 12 executions' }).click()
+  await dialog.getByRole('button', { name: 'Stop' }).click()
+  await expect(dialog).toContainText('Stopped halfway', { timeout: 30_000 })
+  await expect(dialog).toContainText(/were not sent/)
+  await awake
+  const listed = async () => {
+    const dump = JSON.stringify(await perShard[0]?.call('RG.DUMPEXECUTIONS'))
+    return ids.filter((id) => dump.includes(id)).length
+  }
+  expect(await listed()).toBeGreaterThan(0)
+
+  await dialog.getByRole('button', { name: 'Go on' }).click()
+  await expect(dialog).toBeHidden({ timeout: 30_000 })
+  expect(await listed()).toBe(0)
+})

@@ -1,12 +1,13 @@
 'use client'
 
 import type { LucideIcon } from 'lucide-react'
-import { createContext, type ReactNode, useContext, useState } from 'react'
+import { createContext, type ReactNode, type RefObject, useContext, useEffect, useRef, useState } from 'react'
 import { describeError } from '@/lib/api/call'
 import { Banner } from './banner'
 import { Button } from './button'
 import { Dialog, DialogClose, DialogContent } from './dialog'
 import { Field, Input } from './input'
+import { toast } from './toaster'
 
 export interface Progress {
   readonly done: number
@@ -30,16 +31,28 @@ interface ConfirmDialogProps {
   /** Nothing is changed: no word is asked for. */
   readonly harmless?: boolean
   readonly disabledReason?: string
-  /** Throws to keep the dialog open with the error; reports how far it is where it takes long. */
-  readonly onConfirm: (progress: (now: Progress) => void) => Promise<unknown>
+  /** It is many acts: who stops it, stops before the next one. Others run to their end, in the dialog or without it. */
+  readonly stoppable?: boolean
+  /**
+   * Throws to keep the dialog open with the error; reports how far it is where it takes long. Where it is `stoppable` and `stopped` is
+   * aborted, it throws what it has done and left.
+   */
+  readonly onConfirm: (progress: (now: Progress) => void, stopped: AbortSignal) => Promise<unknown>
 }
 
-/** Asks before an act, carries it out, and stays open with the reason when it fails. */
+type State = 'asking' | 'working' | 'stopping' | { readonly failed: string; readonly stopped: boolean }
+
+/** Asks before an act, carries it out, and stays open with the reason when it fails. Closing it stops what can be stopped. */
 export function ConfirmDialog({ open, onOpenChange, ...rest }: ConfirmDialogProps) {
+  const stop = useRef<() => void>(undefined)
+  const change = (next: boolean) => {
+    if (!next && stop.current) stop.current()
+    else onOpenChange(next)
+  }
   return (
-    <Dialog open={open} onOpenChange={onOpenChange}>
+    <Dialog open={open} onOpenChange={change}>
       {/* Mounted anew for each opening: the last error and progress are gone. */}
-      {open && <ConfirmContent {...rest} close={() => onOpenChange(false)} />}
+      {open && <ConfirmContent {...rest} close={() => onOpenChange(false)} stop={stop} />}
     </Dialog>
   )
 }
@@ -52,40 +65,70 @@ function ConfirmContent({
   danger = false,
   harmless = false,
   disabledReason,
+  stoppable = false,
   onConfirm,
   close,
-}: Omit<ConfirmDialogProps, 'open' | 'onOpenChange'> & { readonly close: () => void }) {
-  const [state, setState] = useState<'asking' | 'working' | { readonly failed: string }>('asking')
+  stop,
+}: Omit<ConfirmDialogProps, 'open' | 'onOpenChange'> & {
+  readonly close: () => void
+  /** Set while there is something that can be stopped. */
+  readonly stop: RefObject<(() => void) | undefined>
+}) {
+  // As it was asked: what it hits may leave the list while it is under way.
+  const [mayStop] = useState(stoppable)
+  const [state, setState] = useState<State>('asking')
   const [progress, setProgress] = useState<Progress>()
   const [typed, setTyped] = useState('')
   const demanded = useContext(ConfirmationWord)
   const word = harmless ? undefined : demanded
   const untyped = word !== undefined && typed !== word ? `Type ${word} first: this is production.` : undefined
+  const shown = useRef(true)
+  useEffect(() => {
+    shown.current = true
+    return () => {
+      shown.current = false
+    }
+  }, [])
   const confirm = async () => {
+    const stopping = new AbortController()
     setState('working')
+    if (mayStop) {
+      stop.current = () => {
+        stopping.abort()
+        setState('stopping')
+      }
+    }
     try {
-      await onConfirm(setProgress)
-      close()
+      await onConfirm(setProgress, stopping.signal)
+      if (shown.current) close()
     } catch (error) {
-      setState({ failed: describeError(error) })
+      const failed = describeError(error)
+      if (shown.current) setState({ failed, stopped: stopping.signal.aborted })
+      else toast.error(`${confirmLabel}: that did not work`, { description: failed })
+    } finally {
+      stop.current = undefined
     }
   }
+  const over = typeof state === 'object' ? state : undefined
+  const working = state === 'working' || state === 'stopping'
   return (
     <DialogContent
       title={title}
       footer={
         <>
           <DialogClose asChild>
-            <Button>{typeof state === 'object' ? 'Close' : 'Cancel'}</Button>
+            <Button pending={state === 'stopping'}>
+              {state === 'asking' ? 'Cancel' : working && mayStop ? 'Stop' : 'Close'}
+            </Button>
           </DialogClose>
           <Button
             variant={danger ? 'danger' : 'primary'}
             icon={confirmIcon}
-            pending={state === 'working'}
+            pending={working}
             disabledReason={disabledReason ?? untyped}
             onClick={confirm}
           >
-            {state === 'working' ? 'Working…' : typeof state === 'object' ? 'Try again' : confirmLabel}
+            {state === 'asking' ? confirmLabel : labelOf(state)}
           </Button>
         </>
       }
@@ -107,14 +150,23 @@ function ConfirmContent({
           </Field>
         )}
         {progress && <ProgressBar progress={progress} />}
-        {typeof state === 'object' && (
-          <Banner tone="failed" title="That did not work">
-            <span className="whitespace-pre-wrap break-words">{state.failed}</span>
+        {over && (
+          <Banner
+            tone={over.stopped ? 'warning' : 'failed'}
+            title={over.stopped ? 'Stopped halfway' : 'That did not work'}
+          >
+            <span className="whitespace-pre-wrap break-words">{over.failed}</span>
           </Banner>
         )}
       </div>
     </DialogContent>
   )
+}
+
+function labelOf(state: Exclude<State, 'asking'>): string {
+  if (state === 'working') return 'Working…'
+  if (state === 'stopping') return 'Stopping…'
+  return state.stopped ? 'Go on' : 'Try again'
 }
 
 function ProgressBar({ progress: { done, of } }: { readonly progress: Progress }) {

@@ -4,8 +4,9 @@ import type { LucideIcon } from 'lucide-react'
 import { type ReactNode, useRef } from 'react'
 import { ConfirmDialog, type Progress } from '@/components/ui/confirm-dialog'
 import { toast } from '@/components/ui/toaster'
+import { ApiError } from '@/lib/api/call'
 import { plural } from '@/lib/model/format'
-import { failuresInWords, runBulk } from './run-bulk'
+import { outcomeInWords, runBulk } from './run-bulk'
 
 /** An action on items: what is asked, and what is done to each. */
 export interface BulkAction<T> {
@@ -32,17 +33,24 @@ interface BulkDialogProps<T> {
   readonly onDone?: () => void
 }
 
-/** Asks with a count, shows progress, and stays open with what failed and why; trying again takes up only that. */
+/**
+ * Asks with a count, shows progress, and stays open with what failed and why; trying again takes up only that. Stopped halfway it says how
+ * far it came, and going on takes up what failed and what was left.
+ */
 export function BulkDialog<T>({ action, open, onOpenChange, disabledReason, children, onDone }: BulkDialogProps<T>) {
-  // What is still to be done: a live list behind the dialog must not change what was confirmed.
-  const left = useRef<readonly T[]>(undefined)
-  const { items, noun, verb } = action
-  const run = async (progress: (now: Progress) => void) => {
-    const todo = left.current ?? items
-    const failures = await runBulk(todo, action.act, progress)
-    left.current = failures.map((failure) => failure.item)
-    if (failures.length > 0) throw new Error(failuresInWords(failures, todo.length, action.nameOf))
-    toast.success(`${action.past} ${plural(items.length, noun)}`)
+  // What was confirmed, and what of it is still to be done: a live list behind the dialog must not change that.
+  const begun = useRef<{ readonly all: readonly T[]; failed: readonly T[]; untouched: readonly T[] }>(undefined)
+  const { items, noun, verb, act, nameOf } = action
+  const run = async (progress: (now: Progress) => void, stopped: AbortSignal) => {
+    begun.current ??= { all: items, failed: [], untouched: items }
+    const { all, failed, untouched } = begun.current
+    const todo = [...failed, ...untouched]
+    const again = (item: T) => (failed.includes(item) ? orGone(act(item)) : act(item))
+    const outcome = await runBulk(todo, again, progress, stopped)
+    begun.current = { all, failed: outcome.failures.map(({ item }) => item), untouched: outcome.untouched }
+    if (outcome.failures.length + outcome.untouched.length > 0)
+      throw new Error(outcomeInWords(outcome, todo.length, nameOf))
+    toast.success(`${action.past} ${plural(all.length, noun)}`)
     onDone?.()
   }
   const effect = `${verb} ${plural(items.length, noun)}`
@@ -50,7 +58,7 @@ export function BulkDialog<T>({ action, open, onOpenChange, disabledReason, chil
     <ConfirmDialog
       open={open}
       onOpenChange={(next) => {
-        left.current = undefined
+        begun.current = undefined
         onOpenChange(next)
       }}
       title={`${effect}?`}
@@ -58,9 +66,19 @@ export function BulkDialog<T>({ action, open, onOpenChange, disabledReason, chil
       confirmIcon={action.icon}
       danger={action.danger}
       disabledReason={disabledReason}
+      stoppable={items.length > 1}
       onConfirm={run}
     >
       {children}
     </ConfirmDialog>
   )
+}
+
+/** What failed before and is gone now is as it was wanted: the shard that was silent has done it since. */
+async function orGone(acted: Promise<unknown>): Promise<void> {
+  try {
+    await acted
+  } catch (error) {
+    if (!(error instanceof ApiError && error.code === 'not_found')) throw error
+  }
 }

@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest'
-import { failuresInWords, runBulk } from './run-bulk'
+import { outcomeInWords, runBulk } from './run-bulk'
+
+const never = new AbortController().signal
 
 it('goes on after a failure and tells what failed and why', async () => {
   const seen: number[] = []
@@ -8,7 +10,8 @@ it('goes on after a failure and tells what failed and why', async () => {
     if (n % 3 === 0) throw new Error(n === 9 ? 'gone' : 'refused')
   }
   const steps: string[] = []
-  const failures = await runBulk([1, 2, 3, 4, 5, 6, 7, 8, 9, 10], act, ({ done, of }) => steps.push(`${done}/${of}`))
+  const progress = ({ done, of }: { done: number; of: number }) => steps.push(`${done}/${of}`)
+  const { failures, untouched } = await runBulk([1, 2, 3, 4, 5, 6, 7, 8, 9, 10], act, progress, never)
   expect(seen.toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
   expect(failures).toEqual([
     { item: 3, reason: 'refused' },
@@ -16,7 +19,27 @@ it('goes on after a failure and tells what failed and why', async () => {
     { item: 9, reason: 'gone' },
   ])
   expect([steps[0], steps.at(-1)]).toEqual(['0/10', '10/10'])
-  expect(failuresInWords(failures, 10, (n) => `n${n}`)).toBe('7 of 10 calls worked.\nn3 and n6: refused\nn9: gone')
+  expect(untouched).toEqual([])
+  expect(outcomeInWords({ failures, untouched }, 10, (n) => `n${n}`)).toBe(
+    '7 of 10 calls worked.\nn3 and n6: refused\nn9: gone',
+  )
+})
+
+it('begins nothing more once it is stopped, and tells what it left', async () => {
+  const stopping = new AbortController()
+  const begun: number[] = []
+  const act = async (n: number) => {
+    begun.push(n)
+    await new Promise((resolve) => setTimeout(resolve, 1))
+    if (n === 2) throw new Error('refused')
+    if (n === 3) stopping.abort()
+  }
+  const outcome = await runBulk([1, 2, 3, 4, 5, 6, 7, 8, 9, 10], act, () => {}, stopping.signal)
+  expect([...begun, ...outcome.untouched]).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
+  expect(outcome.untouched.length).toBeGreaterThan(0)
+  expect(outcomeInWords({ failures: outcome.failures, untouched: [9, 10] }, 10, (n) => `n${n}`)).toBe(
+    '7 of 10 calls worked. 2 were not sent.\nn2: refused',
+  )
 })
 
 it('never has more than four under way', async () => {
@@ -30,12 +53,12 @@ it('never has more than four under way', async () => {
       running--
     },
     () => {},
+    never,
   )
   expect(most).toBe(4)
 })
 
 it('says the reason alone for a single one', () => {
-  expect(failuresInWords([{ item: 'a', reason: 'execution does not exist' }], 1, (id) => id)).toBe(
-    'a: execution does not exist',
-  )
+  const failures = [{ item: 'a', reason: 'execution does not exist' }]
+  expect(outcomeInWords({ failures, untouched: [] }, 1, (id) => id)).toBe('a: execution does not exist')
 })

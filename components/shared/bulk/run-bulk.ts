@@ -9,18 +9,27 @@ export interface BulkFailure<T> {
 /** So many at once: an abort waits for every shard, and the server answers one client's aborts one after the other. */
 const AT_ONCE = 4
 
-/** Does `act` to each item and never stops at a failure; what failed comes back with its reason, in the order of `items`. */
+/** What became of a bulk action, each in the order of its items. */
+export interface BulkOutcome<T> {
+  readonly failures: readonly BulkFailure<T>[]
+  /** Not begun, as it was stopped. */
+  readonly untouched: readonly T[]
+}
+
+/** Does `act` to each item and never stops at a failure, but before the next item once `stopped` is aborted. */
 export async function runBulk<T>(
   items: readonly T[],
   act: (item: T) => Promise<unknown>,
   progress: (now: { readonly done: number; readonly of: number }) => void,
-): Promise<readonly BulkFailure<T>[]> {
+  stopped: AbortSignal,
+): Promise<BulkOutcome<T>> {
   const reasons = new Map<number, string>()
   let next = 0
   let done = 0
   progress({ done, of: items.length })
   const worker = async () => {
-    for (let at = next++; at < items.length; at = next++) {
+    while (next < items.length && !stopped.aborted) {
+      const at = next++
       const item = items[at]
       if (item === undefined) return
       try {
@@ -33,21 +42,24 @@ export async function runBulk<T>(
     }
   }
   await Promise.all(Array.from({ length: AT_ONCE }, worker))
-  return items.flatMap((item, at) => {
+  const failures = items.flatMap((item, at) => {
     const reason = reasons.get(at)
     return reason === undefined ? [] : [{ item, reason }]
   })
+  return { failures, untouched: items.slice(next) }
 }
 
-/** What failed of a bulk action, one line a reason with the items that it hit. */
-export function failuresInWords<T>(
-  failures: readonly BulkFailure<T>[],
+/** How far a bulk action came, and what failed of it: one line a reason with the items that it hit. */
+export function outcomeInWords<T>(
+  { failures, untouched }: BulkOutcome<T>,
   of: number,
   nameOf: (item: T) => string,
 ): string {
   const byReason = new Map<string, string[]>()
   for (const { item, reason } of failures) byReason.set(reason, [...(byReason.get(reason) ?? []), nameOf(item)])
   const lines = [...byReason].map(([reason, names]) => `${listInWords(names, 5)}: ${reason}`)
-  const head = of === 1 ? [] : [`${formatCount(of - failures.length)} of ${plural(of, 'call')} worked.`]
+  const left = untouched.length
+  const rest = left === 0 ? '' : ` ${formatCount(left)} ${left === 1 ? 'was' : 'were'} not sent.`
+  const head = of === 1 ? [] : [`${formatCount(of - failures.length - left)} of ${plural(of, 'call')} worked.${rest}`]
   return [...head, ...lines].join('\n')
 }
