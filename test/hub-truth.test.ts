@@ -137,14 +137,14 @@ test('of a cluster whose first shard has no module, the others are known and tak
 })
 
 /** Of an execution that the first of two shards began. */
-const shared = `${'a'.repeat(40)}-1`
+const shared = `${'1'.repeat(40)}-1`
 
 /** Two shards that list each other, with one execution that ended on both. */
 async function twoShards() {
   const [first, second] = [await scripted(), await scripted()]
   const slots = [
-    [0, 8191, ['127.0.0.1', first.port, 'a'.repeat(40)]],
-    [8192, 16383, ['127.0.0.1', second.port, 'b'.repeat(40)]],
+    [0, 8191, ['127.0.0.1', first.port, '1'.repeat(40)]],
+    [8192, 16383, ['127.0.0.1', second.port, '2'.repeat(40)]],
   ]
   for (const each of [first, second]) {
     each.slots = slots
@@ -153,6 +153,20 @@ async function twoShards() {
   }
   return [first, second] as const
 }
+
+test('what an execution’s initiator said of its end is kept, though it has forgotten it and a worker lists it still', async () => {
+  const [initiator, worker] = await twoShards()
+  initiator.errors.set(shared, ['boom'])
+  const connection = watch(worker.port)
+  const { executions } = connection.hub.feed
+  const failed = () => (executions.get(shared)?.outcome === 'failed' ? executions.get(shared) : undefined)
+  expect(await until(connection, failed)).toMatchObject({ coverage: { answered: 2, of: 2 } })
+  initiator.executions = []
+  initiator.errors.clear()
+  await connection.hub.nudge()
+  expect(executions.get(shared)).toMatchObject({ live: true, outcome: 'failed' })
+  expect(await connection.execution(shared)).toMatchObject({ outcome: 'failed', errors: ['boom'] })
+})
 
 test('what one shard falls silent over is sent through the next, and told to be done but for that one', async () => {
   const [first, second] = await twoShards()

@@ -116,8 +116,9 @@ function Origin({ execution: { origin, registered } }: { readonly execution: Exe
   }
 }
 
-function Answered({ execution: { coverage, silent } }: { readonly execution: ExecutionDetail }) {
+function Answered({ execution: { coverage, silent, parts, shard } }: { readonly execution: ExecutionDetail }) {
   const complete = coverage.answered >= coverage.of
+  const forgotten = parts.length > 0 && ![...parts, ...silent].some((each) => each.shard === shard)
   const Icon = complete ? CircleCheck : Unplug
   return (
     <div className="flex flex-wrap items-center gap-1.5">
@@ -132,6 +133,13 @@ function Answered({ execution: { coverage, silent } }: { readonly execution: Exe
             </span>
           </Tooltip>
         ))}
+        {forgotten && (
+          <Tooltip content="It began on that shard, which is told all results and errors in the end, and no longer lists it. What the others know is not all of it.">
+            <span className="text-waiting">
+              forgotten by <ShardName shard={shard} />
+            </span>
+          </Tooltip>
+        )}
       </dd>
     </div>
   )

@@ -107,15 +107,17 @@ async function partsOf({ gears, hub }: ConnectionParts, entry: Entry) {
     shards
       .filter((shard) => own?.has(shard.key) ?? true)
       .map(async (shard) => {
+        let part: ExecutionPart | null = null
         try {
-          const part = await partOn(shard, entry.id)
-          if (part) parts.push(part)
+          part = await partOn(shard, entry.id)
         } catch (error) {
           if (!(error instanceof GearsError)) throw error
           silent.push({ shard: shard.key, reason: error.message })
-          const remembered = entry.parts.get(shard.key)?.report
-          if (isFinal(remembered)) parts.push(remembered)
         }
+        // How it ended there does not change, whether the shard is silent or has forgotten it.
+        const remembered = entry.parts.get(shard.key)?.report
+        if (part) parts.push(part)
+        else if (isFinal(remembered)) parts.push(remembered)
       }),
   )
   const order = hub.feed.shardStates.map((shard) => shard.key)

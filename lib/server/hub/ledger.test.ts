@@ -153,6 +153,18 @@ describe('over shards', () => {
     expect(ledger.takeChanges(NO_SILENT).upserts[0]).toMatchObject({ outcome: 'ok', coverage: { answered: 2, of: 2 } })
   })
 
+  test('what its workers alone still hold is not known to be ok: the errors are told to its initiator', () => {
+    const ledger = new ExecutionLedger()
+    const id = `${A}-7`
+    observe(ledger, B, 1000, listed(id, 'done'))
+    ledger.report(id, B, part(B, { results: 0 }))
+    expect(ledger.takeChanges(NO_SILENT).upserts[0]).toMatchObject({
+      shard: A,
+      outcome: 'unknown',
+      coverage: { answered: 1, of: 2 },
+    })
+  })
+
   test('a silent shard lowers the coverage of what it has not told, and of nothing else', () => {
     const ledger = new ExecutionLedger()
     observe(ledger, A, 1000, listed(`${A}-1`, 'running'), listed(`${A}-2`, 'done'))

@@ -124,13 +124,17 @@ export function mergeExecution(entry: Entry, silent: ReadonlySet<string>): Execu
  */
 function unseenParts({ parts }: Entry, initiator: string): number {
   const others = parts.get(initiator)?.report?.shardsReceived ?? 0
-  return Math.max(0, others + 1 - parts.size)
+  const seen = parts.has(initiator) ? parts.size : parts.size + 1
+  return Math.max(others + 1, seen) - parts.size
 }
 
-/** The shard named in the id where it holds the execution, else the first that does. */
-export function initiatorOf(entry: Pick<Entry, 'id' | 'parts'>): string {
-  const named = GearsId.parse(entry.id)?.shard
-  if (named !== undefined && entry.parts.has(named)) return named
-  const [first] = entry.parts.keys()
-  return first ?? ''
+/**
+ * The shard named in the id, which may have forgotten it before the others: what those know is not all of it. The first that holds it,
+ * where the id names none (before RG.REFRESHCLUSTER) or shards are known by their addresses alone.
+ */
+export function initiatorOf({ id, parts }: Pick<Entry, 'id' | 'parts'>): string {
+  const [first = ''] = parts.keys()
+  const named = GearsId.parse(id)?.shard
+  const byNodeId = first.length === NO_SHARD.length
+  return named !== undefined && named !== NO_SHARD && byNodeId ? named : first
 }
