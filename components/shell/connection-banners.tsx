@@ -4,6 +4,7 @@ import { TimeAgo } from '@/components/shared/time-ago'
 import { Banner } from '@/components/ui/banner'
 import { useConnectionState, useShards } from '@/lib/api/live'
 import { listInWords, plural } from '@/lib/model/format'
+import { answersOtherwise, type ShardState } from '@/lib/model/shard'
 import { shardName } from '@/lib/model/shard-order'
 import { useLiveFeed } from './live-context'
 
@@ -36,6 +37,12 @@ export function ConnectionBanners() {
   return null
 }
 
+function quietWords(shards: readonly ShardState[]): string {
+  const one = shards.length === 1
+  if (!shards.every(answersOtherwise)) return one ? 'is silent' : 'are silent'
+  return one ? 'tells nothing of RedisGears' : 'tell nothing of RedisGears'
+}
+
 function SilentShards() {
   const shards = useShards() ?? []
   const silent = shards.filter((shard) => shard.state === 'silent')
@@ -43,7 +50,7 @@ function SilentShards() {
   return (
     <Banner
       tone="silent"
-      title={`${listInWords(names)} ${silent.length === 1 ? 'is' : 'are'} silent; ${shards.length - silent.length} of ${plural(shards.length, 'shard')} answer.`}
+      title={`${listInWords(names)} ${quietWords(silent)}; ${shards.length - silent.length} of ${plural(shards.length, 'shard')} answer.`}
     >
       <ul>
         {silent.map((shard) => (

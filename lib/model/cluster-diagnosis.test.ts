@@ -93,6 +93,20 @@ describe('a shard that does not answer', () => {
     )
   })
 
+  test('is told from one that answers, but refuses or has no module', () => {
+    const refused = { code: 'rejected', message: "NOPERM this user has no permissions to run 'rg.pystats'" } as const
+    const at = changed(B, { state: 'silent', error: refused })
+    expect(one('silent', { shards: at })).toBeUndefined()
+    expect(one('refusing', { shards: at })).toMatchObject({
+      title: 'Shard b57e answers, but tells nothing of RedisGears.',
+      todo: expect.stringMatching(/^Give the user the commands .*NOPERM/),
+    })
+    const missing = { code: 'module_missing', message: "ERR unknown command 'RG.PYSTATS'" } as const
+    expect(one('refusing', { shards: changed(B, { state: 'silent', error: missing }) })?.todo).toMatch(
+      /^Load the module/,
+    )
+  })
+
   test('is not one that has not been asked yet', () => {
     expect(found({ shards: changed(B, { state: 'unasked', role: null, gearsVersion: null }) })).toEqual([])
   })

@@ -1,9 +1,10 @@
 import { sightOf } from './cluster-view'
 import type { ConfigRow } from './config-view'
+import type { ErrorCode } from './errors'
 import type { Execution } from './execution'
 import { formatCount, listInWords, plural } from './format'
 import type { Registration } from './registration'
-import type { ClusterInfo, ShardAnswer, ShardState } from './shard'
+import { answersOtherwise, type ClusterInfo, type ShardAnswer, type ShardState } from './shard'
 import { shardName, slotCount } from './shard-order'
 import { SLOTS } from './slots'
 
@@ -11,6 +12,7 @@ import { SLOTS } from './slots'
 export interface Finding {
   readonly kind:
     | 'silent'
+    | 'refusing'
     | 'role'
     | 'enterprise'
     | 'uninitialised'
@@ -53,6 +55,7 @@ type Rule = (facts: ClusterFacts) => Finding | undefined
 /** The gravest first. */
 const RULES: readonly Rule[] = [
   silent,
+  refusing,
   role,
   enterprise,
   uninitialised,
@@ -72,7 +75,7 @@ const namesOf = (keys: readonly string[], { shards }: ClusterFacts): string =>
   listInWords(keys.map((key) => shardName(key, shards)))
 
 function silent(facts: ClusterFacts): Finding | undefined {
-  const quiet = facts.shards.filter(({ state }) => state === 'silent')
+  const quiet = facts.shards.filter((shard) => shard.state === 'silent' && !answersOtherwise(shard))
   if (quiet.length === 0) return undefined
   const names = namesOf(
     quiet.map(({ key }) => key),
@@ -88,6 +91,32 @@ function silent(facts: ClusterFacts): Finding | undefined {
     meaning: `What is shown of ${one ? 'it' : 'them'} is from its last answer. Distributed executions wait for ${one ? 'it' : 'them'} until they idle out, and its registrations fire nothing that Gearboard could see.`,
     todo: `Look whether ${listInWords(quiet.map(({ address }) => address))} runs and is reached from here: ${quiet[0]?.error?.message ?? 'no reason is known'}.`,
   }
+}
+
+function refusing(facts: ClusterFacts): Finding | undefined {
+  const others = facts.shards.filter((shard) => shard.state === 'silent' && answersOtherwise(shard))
+  const [first] = others
+  if (!first?.error) return undefined
+  const names = namesOf(
+    others.map(({ key }) => key),
+    facts,
+  )
+  const one = others.length === 1
+  const { code, message } = first.error
+  return {
+    kind: 'refusing',
+    severity: 'failed',
+    title: facts.cluster
+      ? `Shard${one ? '' : 's'} ${names} ${one ? 'answers' : 'answer'}, but ${one ? 'tells' : 'tell'} nothing of RedisGears.`
+      : 'The server answers, but tells nothing of RedisGears.',
+    meaning: `What is shown of ${one ? 'it' : 'them'} is from before. ${one ? 'It runs' : 'They run'}, and may execute functions that Gearboard cannot see.`,
+    todo: `${OTHERWISE_TODO[code] ?? 'Gearboard does not understand its reply, and its developers want to know'}: ${message}.`,
+  }
+}
+
+const OTHERWISE_TODO: Readonly<Partial<Record<ErrorCode, string>>> = {
+  rejected: 'Give the user the commands that Gearboard reads with, as on the other shards',
+  module_missing: 'Load the module there, as on the other shards',
 }
 
 function role(facts: ClusterFacts): Finding | undefined {

@@ -28,7 +28,7 @@ export interface ShardState extends ShardRef {
   /** Forty zeros outside cluster mode and before RG.REFRESHCLUSTER: the prefix of the ids that it hands out. Null until it answered. */
   readonly gearsId: string | null
   readonly slots: readonly SlotRange[]
-  /** `silent`: the last poll failed, what is shown of it dates from `answeredAt`. `unasked`: its first poll has not ended. */
+  /** `silent`: the last poll brought nothing, what is shown of it dates from `answeredAt`. `unasked`: its first poll has not ended. */
   readonly state: 'up' | 'silent' | 'unasked'
   /** Why it is silent. */
   readonly error?: ErrorBody
@@ -45,6 +45,10 @@ export interface ShardState extends ShardRef {
   readonly role: 'master' | 'replica' | null
   readonly replicas: readonly Replica[]
 }
+
+/** It is there and answers, but not what was asked: it refused, has no RedisGears, or cannot be understood. */
+export const answersOtherwise = ({ error }: Pick<ShardState, 'error'>): boolean =>
+  error?.code === 'rejected' || error?.code === 'module_missing' || error?.code === 'bad_reply'
 
 /** What one shard answered, or why it did not. */
 export type ShardAnswer<T> =
