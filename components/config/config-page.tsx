@@ -2,6 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { Plus } from 'lucide-react'
+import { parseAsString, useQueryState } from 'nuqs'
 import { useState } from 'react'
 import { cliTarget } from '@/components/shared/cli-target'
 import { CopyAsCli } from '@/components/shared/copy-as-cli'
@@ -39,11 +40,16 @@ export function ConfigPage() {
   })
   const marks = useShardMarks()
   const blocked = useWriteBlock('admin')
-  const [edited, setEdited] = useState<ConfigRow>()
+  // In the address: other pages lead to the key that helps.
+  const [editedKey, setEditedKey] = useQueryState('key', parseAsString)
   const [adding, setAdding] = useState(false)
   const [change, setChange] = useState<Change>()
   const rows = data && configRows(data.shards)
   const userRows = data && names.map((name) => configRow(name, data.shards))
+  const edited = [...(rows?.filter(({ key }) => key?.runtime) ?? []), ...(userRows ?? [])].find(
+    ({ name }) => name === editedKey,
+  )
+  const edit = ({ name }: ConfigRow) => void setEditedKey(name)
   const keys = [...CONFIG_KEYS.map(({ name }) => name), ...names]
   return (
     <>
@@ -64,7 +70,7 @@ export function ConfigPage() {
             label="Settable while it runs"
             rows={rows.filter(({ key }) => key?.runtime)}
             blocked={blocked}
-            onEdit={setEdited}
+            onEdit={edit}
           />
         ) : (
           <Skeleton className="m-3 h-48" />
@@ -93,7 +99,7 @@ export function ConfigPage() {
             label="Keys of your own"
             rows={userRows}
             blocked={blocked}
-            onEdit={setEdited}
+            onEdit={edit}
             onForget={({ name }) => forget(name)}
           />
         ) : (
@@ -104,7 +110,7 @@ export function ConfigPage() {
         )}
       </Panel>
       {edited && (
-        <EditKeyDialog row={edited} blocked={blocked} onClose={() => setEdited(undefined)} onChanged={setChange} />
+        <EditKeyDialog row={edited} blocked={blocked} onClose={() => void setEditedKey(null)} onChanged={setChange} />
       )}
       {adding && data && (
         <AddKeyDialog

@@ -9,6 +9,7 @@ import {
   CirclePause,
   Code,
   DoorOpen,
+  Gauge,
   Hourglass,
   type LucideIcon,
   MemoryStick,
@@ -72,6 +73,7 @@ const LOOKS: Readonly<Record<AttentionKind, Look>> = {
   missing: look(TriangleAlert, 'waiting', 'missing'),
   requirement: look(PackageX, 'waiting', 'not installed'),
   growing: look(MemoryStick, 'waiting', 'growing'),
+  slower: look(Gauge, 'waiting', 'slower'),
   paused: look(CirclePause, 'waiting', 'paused'),
 }
 
@@ -197,10 +199,21 @@ function Actions({ item: { kind, target } }: { readonly item: Attention }) {
       return <OpenLink href={pagePath(connection, 'environment')} name="the requirements" />
     case 'memory':
       return <OpenLink href={`${pagePath(connection, 'memory')}?range=24h`} name="the memory" />
+    case 'function':
+      return (
+        <OpenLink
+          href={`${pagePath(connection, 'profiler')}?range=24h&function=${encodeURIComponent(target.function)}`}
+          name="its times"
+        />
+      )
     case 'retention':
       return (
         <>
-          <OpenLink href={pagePath(connection, 'config')} name={`the setting ${target.setting}`} verb="Raise" />
+          <OpenLink
+            href={`${pagePath(connection, 'config')}?key=${encodeURIComponent(target.setting)}`}
+            name={`the setting ${target.setting}`}
+            verb="Raise"
+          />
           <OpenLink href={registrationPath(connection, target.registration.key)} name={target.registration.name} />
         </>
       )

@@ -41,7 +41,7 @@ export function useOverview({ time, buckets: recorded }: ReturnType<typeof useRa
   const { streams, hazards } = useRegistrationsAside(registrations ?? NO_REGISTRATIONS)
   const retention = useRetention()
   const requirements = useQuery({ ...queries.requirements(name), refetchInterval: ASIDE_MS }).data?.shards
-  const growth = useRecordedGrowth(name)
+  const { growth, functions } = useRecordedDay(name)
 
   const live = useMemo(() => {
     if (!samples) return undefined
@@ -62,10 +62,11 @@ export function useOverview({ time, buckets: recorded }: ReturnType<typeof useRa
             retention,
             requirements,
             growth,
+            functions,
             now,
           })
         : undefined,
-    [connection, shards, executions, registrations, streams, hazards, retention, requirements, growth, now],
+    [connection, shards, executions, registrations, streams, hazards, retention, requirements, growth, functions, now],
   )
   if (!shards || !executions || !registrations || !samples || !series || !attention) return undefined
 
@@ -106,18 +107,19 @@ export function useOverview({ time, buckets: recorded }: ReturnType<typeof useRa
 
 /** What changes seldom is asked anew after so long, ms. */
 const ASIDE_MS = 60_000
-const GROWTH_MS = 24 * 3_600_000
-const GROWTH_STEP_MS = 5 * 60_000
+const DAY_MS = 24 * 3_600_000
+const DAY_STEP_MS = 5 * 60_000
 
-/** How memory moved with the runs of functions in the last day. */
-function useRecordedGrowth(connection: string) {
-  const now = useNow(GROWTH_STEP_MS)
-  const to = Math.floor(now / GROWTH_STEP_MS) * GROWTH_STEP_MS
-  const recorded = useConnectionState()?.history?.role !== 'off'
-  return useQuery({
-    ...queries.memoryGrowth(connection, { from: to - GROWTH_MS, to }),
-    enabled: recorded && to > 0,
-  }).data
+/** How memory moved with the runs of functions in the last day, and how long those took. */
+function useRecordedDay(connection: string) {
+  const now = useNow(DAY_STEP_MS)
+  const to = Math.floor(now / DAY_STEP_MS) * DAY_STEP_MS
+  const range = { from: to - DAY_MS, to }
+  const enabled = useConnectionState()?.history?.role !== 'off' && to > 0
+  const growth = useQuery({ ...queries.memoryGrowth(connection, range), enabled }).data
+  const functions = useQuery({ ...queries.historyFunctions(connection, { ...range, points: 1 }), enabled }).data
+    ?.functions
+  return { growth, functions }
 }
 
 /** The list's filter for what failed in the time shown; the live one has no bounds of its own. */

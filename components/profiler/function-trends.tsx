@@ -21,7 +21,7 @@ import { describeError } from '@/lib/api/call'
 import { useConnectionName } from '@/lib/api/live'
 import { queries } from '@/lib/api/queries'
 import { formatCount, formatDayMinute, formatDuration, formatSpan, plural } from '@/lib/model/format'
-import { type FunctionSubject, type FunctionTimes, levelInWords } from '@/lib/model/function-history'
+import { type FunctionSubject, type FunctionTimes, levelInWords, subjectKey } from '@/lib/model/function-history'
 import { type Stretch, startsOfSpans } from '@/lib/model/series-view'
 import { visibleText } from '@/lib/model/visible-text'
 
@@ -43,7 +43,7 @@ export function FunctionTrends() {
   })
   const [chosen, setChosen] = useQueryState('function', parseAsString)
   const functions = data?.functions ?? []
-  const shown = functions.find(({ subject }) => keyOf(subject) === chosen) ?? functions[0]
+  const shown = functions.find(({ subject }) => subjectKey(subject) === chosen) ?? functions[0]
   return (
     <Panel
       title="Functions over time"
@@ -66,8 +66,8 @@ export function FunctionTrends() {
           <PlainTable
             label="Functions over time"
             rows={functions}
-            columns={columnsOf(stretch, data.stepMs, keyOf(shown.subject), (key) => void setChosen(key))}
-            rowKey={({ subject }) => keyOf(subject)}
+            columns={columnsOf(stretch, data.stepMs, subjectKey(shown.subject), (key) => void setChosen(key))}
+            rowKey={({ subject }) => subjectKey(subject)}
           />
           {(data.omitted > 0 || data.searchedTo !== null) && (
             <p className="px-3 py-2 text-fg-3 text-small">
@@ -81,9 +81,6 @@ export function FunctionTrends() {
     </Panel>
   )
 }
-
-const keyOf = (subject: FunctionSubject): string =>
-  subject.kind === 'unknown' ? subject.kind : `${subject.kind} ${subject.kind === 'plan' ? subject.plan : subject.name}`
 
 const nameOf = (subject: FunctionSubject): string =>
   subject.kind === 'unknown' ? 'unknown function' : visibleText(subject.name)
@@ -174,7 +171,7 @@ function columnsOf(
       header: <span className="sr-only">Chart</span>,
       align: 'right',
       cell: ({ subject }) => {
-        const key = keyOf(subject)
+        const key = subjectKey(subject)
         return (
           <Button size="row" icon={ChartLine} aria-pressed={key === chosen} onClick={() => choose(key)}>
             Draw

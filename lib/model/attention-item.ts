@@ -18,6 +18,7 @@ export const ATTENTION_KINDS = [
   'missing',
   'requirement',
   'growing',
+  'slower',
   'quiet',
   'flaky',
   'paused',
@@ -49,6 +50,8 @@ export interface Attention {
     | { readonly kind: 'cluster' }
     | { readonly kind: 'environment' }
     | { readonly kind: 'memory' }
+    /** A function over time, by its `subjectKey`. */
+    | { readonly kind: 'function'; readonly function: string }
     /** The setting that limits what is kept. */
     | { readonly kind: 'retention'; readonly setting: string; readonly registration: Registration }
 }

@@ -1,4 +1,5 @@
 import { growthTrouble, requirementTrouble } from './attention-environment'
+import { slowerTrouble } from './attention-functions'
 import { ATTENTION_KINDS, type Attention, type AttentionKind } from './attention-item'
 import type { ConnectionState } from './connection'
 import type { Requirement } from './environment'
@@ -6,6 +7,7 @@ import { type Execution, STATUS_MEANING } from './execution'
 import { executionName, isInFlight } from './execution-view'
 import { quoteValue } from './filter'
 import { formatAgo, formatCount, formatDuration, formatSpan, listInWords, plural, shortenId } from './format'
+import type { FunctionTimes } from './function-history'
 import { groupBy } from './group-by'
 import type { Growth } from './growth'
 import type { Hazard } from './hazards'
@@ -41,6 +43,8 @@ interface World {
   readonly requirements?: readonly ShardAnswer<readonly Requirement[]>[]
   /** How memory moved with the runs of functions, as recorded. */
   readonly growth?: Growth
+  /** How long functions took, as recorded. */
+  readonly functions?: readonly FunctionTimes[]
   /** Our clock, ms. */
   readonly now: number
 }
@@ -56,6 +60,7 @@ export function attentionOf({
   retention,
   requirements = [],
   growth,
+  functions = [],
   now,
 }: World): readonly Attention[] {
   const byKey = new Map(registrations.map((registration) => [registration.key, registration]))
@@ -75,6 +80,7 @@ export function attentionOf({
     ...soonEvicted(byKey, retention),
     ...requirementTrouble(requirements, shards),
     ...(growth ? growthTrouble(growth) : []),
+    ...slowerTrouble(functions),
   ]
   const rank = (item: Attention) => ATTENTION_KINDS.indexOf(item.kind)
   return items.sort((a, b) => rank(a) - rank(b) || (a.since ?? Infinity) - (b.since ?? Infinity))
@@ -409,6 +415,7 @@ function troublesInWords(
     of('requirement').length > 0 && be(of('requirement').length, 'requirement', 'not installed everywhere'),
     of('growing').length > 0 &&
       `${plural(of('growing').length, 'function')} ${of('growing').length === 1 ? 'leaves' : 'leave'} memory behind`,
+    of('slower').length > 0 && be(of('slower').length, 'function', 'slower than before'),
     of('quiet').length > 0 &&
       `${plural(of('quiet').length, 'registration')} ${of('quiet').length === 1 ? 'has' : 'have'} fallen quiet`,
     of('flaky').length > 0 &&

@@ -14,6 +14,10 @@ export type FunctionSubject =
   /** Neither origin nor plan was ever read. */
   | { readonly kind: 'unknown' }
 
+/** Tells it from other functions; in addresses. */
+export const subjectKey = (subject: FunctionSubject): string =>
+  subject.kind === 'unknown' ? subject.kind : `${subject.kind} ${subject.kind === 'plan' ? subject.plan : subject.name}`
+
 /** Finished executions, by outcome, and how long those took that ended by themselves (ok or failed), ms; null where none was measured. */
 export interface RunTimes {
   readonly count: number
