@@ -1,5 +1,6 @@
 import { expect, test } from 'playwright/test'
-import { freePorts, type Server, startEngine, startGearboard, startRedis } from './servers'
+import { freePorts } from '../test/free-ports'
+import { type Server, startEngine, startGearboard, startRedis } from './servers'
 
 // The connection itself changes here: each test has servers of its own.
 test.describe.configure({ timeout: 120_000 })

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { freePorts } from '../test/free-ports'
 
 const ROOT = resolve(import.meta.dirname, '..')
 
@@ -14,23 +14,6 @@ export interface Server {
   /** Everything it printed, for a failure's report. */
   output(): string
   stop(signal?: NodeJS.Signals): Promise<void>
-}
-
-/** A free loopback port with `count - 1` free neighbours above it. */
-export async function freePorts(count = 1): Promise<number> {
-  for (;;) {
-    const first = 32_100 + Math.floor(Math.random() * 600) * 10
-    const free = await Promise.all(Array.from({ length: count }, (_, i) => isFree(first + i)))
-    if (free.every(Boolean)) return first
-  }
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((done) => {
-    const server = createServer()
-    server.once('error', () => done(false))
-    server.listen(port, '127.0.0.1', () => server.close(() => done(true)))
-  })
 }
 
 /** Starts a program and waits until `isReady` holds; throws with its output when it ends or takes over 60 s. */

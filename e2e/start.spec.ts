@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { resolve } from 'node:path'
 import { expect, test } from 'playwright/test'
-import { freePorts } from './servers'
+import { freePorts } from '../test/free-ports'
 
 // What `npm start` runs, with nothing given.
 const ROOT = resolve(import.meta.dirname, '..')

@@ -2,7 +2,8 @@ import { Cluster, Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type Answer, commands, Gears, GearsError, RedisGears } from '@/lib/gears'
 import { slotOf } from '@/lib/model/slots'
-import { freePorts, type Running, startRedis, startSentinel } from './gears-processes'
+import { freePorts } from './free-ports'
+import { BUS, type Running, startRedis, startSentinel } from './gears-processes'
 import { ReplayServer } from './gears-replay-server'
 
 const open: { close(): Promise<void> }[] = []
@@ -246,7 +247,7 @@ describe('a real Redis Cluster', () => {
   const nodes: Running[] = []
   const admin: Redis[] = []
   beforeAll(async () => {
-    const base = await freePorts(3)
+    const base = await freePorts(3, BUS)
     const ranges = [
       [0, 5460],
       [5461, 10922],

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { connect, createServer } from 'node:net'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { freePorts } from './free-ports'
 
 /** A server process of a test's own; `stop` ends it and removes what it wrote. */
 export interface Running {
@@ -13,25 +14,8 @@ export interface Running {
   stop(): Promise<void>
 }
 
-/** From a port to that of the cluster bus. */
-const BUS = 10_000
-
-/** `count` free ports in a row, with those of the cluster bus; all below what the system hands out to outgoing connections. */
-export async function freePorts(count: number): Promise<number> {
-  for (;;) {
-    const base = 12_000 + Math.floor(Math.random() * 10_000)
-    const wanted = Array.from({ length: count }, (_, i) => [base + i, base + i + BUS]).flat()
-    const free = await Promise.all(wanted.map(isFree))
-    if (free.every(Boolean)) return base
-  }
-}
-
-function isFree(port: number): Promise<boolean> {
-  const server = createServer()
-  return new Promise((resolve) => {
-    server.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
-  })
-}
+/** From a port to that of a real cluster's bus. */
+export const BUS = 10_000
 
 /** A port listens before its server is ready: only an answer tells. */
 async function untilAnswering(port: number, child: ChildProcess): Promise<void> {
@@ -83,7 +67,7 @@ async function start(command: string, { args, port, ports = 1, folder }: Start):
 
 /** A redis-server without persistence on a port of its own. */
 export async function startRedis(args: readonly string[] = [], at?: number): Promise<Running> {
-  const port = at ?? (await freePorts(1))
+  const port = at ?? (await freePorts(1, BUS))
   const folder = await mkdtemp(join(tmpdir(), 'gearboard-redis-'))
   const all = ['--port', String(port), '--save', '', '--dir', folder, '--bind', '127.0.0.1', ...args]
   return start('redis-server', { args: all, port, folder })
@@ -91,7 +75,7 @@ export async function startRedis(args: readonly string[] = [], at?: number): Pro
 
 /** A sentinel that watches the master on `masterPort` as `name`. */
 export async function startSentinel(name: string, masterPort: number): Promise<Running> {
-  const port = await freePorts(1)
+  const port = await freePorts(1, BUS)
   const folder = await mkdtemp(join(tmpdir(), 'gearboard-sentinel-'))
   const file = join(folder, 'sentinel.conf')
   await writeFile(file, `port ${port}\nbind 127.0.0.1\nsentinel monitor ${name} 127.0.0.1 ${masterPort} 1\n`)

@@ -5,7 +5,8 @@ import { commands } from '@/lib/gears'
 import type { Execution } from '@/lib/model/execution'
 import type { Registration } from '@/lib/model/registration'
 import type { Connection } from '@/lib/server/connection'
-import { freePorts, type Running, startEngine, startRedis } from './gears-processes'
+import { freePorts } from './free-ports'
+import { type Running, startEngine, startRedis } from './gears-processes'
 import { closedAfter, status, until, watch } from './watched-connection'
 
 const row = (connection: Connection, ok: (execution: Execution) => boolean) =>

@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { zip } from '../../engine/wheels/zip'
+import { freePorts } from '../free-ports'
 import type { Scenario } from './play'
 import { type Value, Wire } from './wire'
 
@@ -142,20 +142,4 @@ async function ids(wire: Wire, command: string): Promise<string[]> {
   const entries: Value = await wire.command([command], TIMEOUT_MS)
   if (!Array.isArray(entries)) throw new Error(`${command} did not answer a list`)
   return entries.map((entry: Value) => String(Array.isArray(entry) ? entry[1] : ''))
-}
-
-/** The first of `count` free ports in a row. */
-async function freePorts(count: number): Promise<number> {
-  for (;;) {
-    const first = 20_000 + Math.floor(Math.random() * 40_000)
-    const free = await Promise.all(Array.from({ length: count }, (_, i) => isFree(first + i)))
-    if (free.every(Boolean)) return first
-  }
-}
-
-function isFree(port: number): Promise<boolean> {
-  const server = createServer()
-  return new Promise((resolve) => {
-    server.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
-  })
 }
