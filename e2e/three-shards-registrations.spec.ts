@@ -39,6 +39,30 @@ test('all that match are paused and resumed on every shard', async ({ page, uniq
   for (const id of ids) expect(await statuses(perShard, id)).toEqual(['OK', 'OK', 'OK'])
 })
 
+test('all that a session registered is chosen by its group, and unregistered on every shard', async ({
+  page,
+  unique,
+  submit,
+  perShard,
+}) => {
+  const command = (name: string) => `GB('CommandReader', desc='${name}').register(trigger='${name}')`
+  await submit([1, 2].map((n) => command(`${unique}-mine-${n}`)).join('\n'), { id: `${unique}-session` })
+  await submit(command(`${unique}-other`))
+  await page.goto(`/default/registrations?q=name:${unique}&group=session`)
+  const table = page.getByRole('grid', { name: 'Registrations' })
+  await expect(table.getByText(`${unique}-session`)).toBeVisible()
+  await table.getByRole('button', { name: 'Select 2', exact: true }).click()
+  await page.getByRole('main').getByRole('button', { name: 'Unregister' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Unregister 2 registrations?' })
+  await dialog.getByRole('button', { name: 'Unregister 2 registrations' }).click()
+  await expect(dialog).toBeHidden()
+  for (const shard of perShard) {
+    const dump = JSON.stringify(await shard.call('RG.DUMPREGISTRATIONS'))
+    expect(dump).not.toContain(`${unique}-mine`)
+    expect(dump).toContain(`${unique}-other`)
+  }
+})
+
 test('the streams of every shard are counted', async ({
   page,
   request,
