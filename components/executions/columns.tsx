@@ -38,7 +38,8 @@ export const executionColumns = ({ connection, readerOf }: ColumnContext): reado
     id: 'reader',
     header: 'Reader',
     width: 84,
-    hideBelow: 900,
+    // The function's name needs the room more.
+    hideBelow: 1100,
     sortValue: readerOf,
     cell: (e) => <span className="text-fg-2">{readerOf(e) ?? '–'}</span>,
   },
@@ -124,7 +125,11 @@ function FunctionCell({ execution: e, connection }: { readonly execution: Execut
         prefetch={false}
         // The row itself is reached by the arrows and opened by Enter.
         tabIndex={-1}
-        className={cn('max-w-[70%] shrink-0 truncate hover:underline', name ? 'font-semibold' : 'text-fg-3')}
+        className={cn(
+          'truncate hover:underline',
+          trouble && 'max-w-[70%] shrink-0',
+          name ? 'font-semibold' : 'text-fg-3',
+        )}
       >
         <bdi>{name ? visibleText(name) : e.registered ? 'a registration' : 'not known'}</bdi>
       </Link>

@@ -42,6 +42,7 @@ export function PythonField({ label, value, onChange, describedBy, invalid, plac
       ...EXTENSIONS,
       EditorView.contentAttributes.of({
         'aria-label': label,
+        tabindex: '0',
         'aria-invalid': String(invalid),
         ...(describedBy === undefined ? {} : { 'aria-describedby': describedBy }),
       }),

@@ -68,6 +68,8 @@ const languageExtensions = [
   Prec.high(keymap.of([{ key: 'Tab', run: completeOrIndent }])),
   EditorView.contentAttributes.of({
     'aria-label': 'Script',
+    // What is editable can be tabbed to without it; tools that look for it do not know that.
+    tabindex: '0',
     'aria-description':
       'Control Enter runs it, Control Shift Enter has the server check it. Escape, then Tab, leaves the editor.',
   }),
