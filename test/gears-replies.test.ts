@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Command, commands, GearsError, RedisGears, type Shard } from '@/lib/gears'
 import { configNames } from '@/lib/model/config-keys'
+import { errorTitle, readError } from '@/lib/model/traceback'
 import { asked } from './gears-recorded-commands'
 import { allRecordings, PLAYS, type Recording, recordings } from './gears-recordings'
 import { ReplayServer } from './gears-replay-server'
@@ -181,6 +182,12 @@ describe('values, one of each kind', () => {
       global: false,
     })
     expect(part?.steps.at(-1)).toMatchObject({ type: 'collect', global: true })
+  })
+
+  it('an error of 1.0, without the NUL that it sends at its end', async () => {
+    const reply = await read('v1.0.9', 'pyexecute.error-in-every-record', commands.pyExecute, '')
+    if (reply.kind !== 'results') throw new Error(`results, not ${reply.kind}`)
+    expect(reply.errors.map((error) => errorTitle(readError(error)))).toEqual(['ZeroDivisionError: division by zero'])
   })
 
   it('the parts of three shards', async () => {

@@ -1,7 +1,7 @@
 import { EXECUTION_STATUSES, type ExecutionPart, type ExecutionStatus, type ExecutionStep } from '@/lib/model/execution'
 import { command, noArgs } from '../command'
 import { type Decoded, flag, integer, list, Mismatch, map, oneOf, pairs, text } from '../reply'
-import { executionResults, ok } from './shared'
+import { errorText, executionResults, ok } from './shared'
 
 const status = oneOf(...EXECUTION_STATUSES)
 
@@ -39,7 +39,7 @@ const plan = pairs({
   shards_completed: integer,
   results: integer,
   // Older documentation calls it a count; it is a list of texts.
-  errors: list(text),
+  errors: list(errorText),
   total_duration: integer,
   read_duration: integer,
   steps: list(step),
