@@ -72,7 +72,7 @@ export function ExecutionFacts({ execution: e }: { readonly execution: Execution
 function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
   return (
     <div className="flex min-w-0 items-center gap-1.5">
-      <dt className="text-fg-3">{name}</dt>
+      <dt className="shrink-0 text-fg-3">{name}</dt>
       <dd className="min-w-0 font-medium [overflow-wrap:anywhere]">{children}</dd>
     </div>
   )

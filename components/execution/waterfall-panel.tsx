@@ -23,7 +23,8 @@ interface WaterfallPanelProps {
 /** Each shard's time laid end to end; what is neither reading nor a step is hatched. */
 export function WaterfallPanel({ plan, lanes }: WaterfallPanelProps) {
   const scale = Math.max(1, ...lanes.map((lane) => lane.totalMs + lane.overlapMs))
-  const marks = ticks(scale)
+  // The module counts whole milliseconds, and 1.5 ms would be written as 2.
+  const marks = ticks(scale).filter(Number.isInteger)
   const slowest = slowestLane(lanes)
   const longest = Math.max(...lanes.flatMap((lane) => lane.segments.map((segment) => segment.ms)), 0)
   const overlapping = lanes.filter((lane) => lane.overlapMs > 0)
