@@ -43,11 +43,14 @@ export function BulkDialog<T>({ action, open, onOpenChange, disabledReason, chil
   const { items, noun, verb, act, nameOf } = action
   const run = async (progress: (now: Progress) => void, stopped: AbortSignal) => {
     begun.current ??= { all: items, failed: [], untouched: items }
-    const { all, failed, untouched } = begun.current
+    const before = begun.current
+    const { all, failed, untouched } = before
     const todo = [...failed, ...untouched]
     const again = (item: T) => (failed.includes(item) ? orGone(act(item)) : act(item))
     const outcome = await runBulk(todo, again, progress, stopped)
-    begun.current = { all, failed: outcome.failures.map(({ item }) => item), untouched: outcome.untouched }
+    // Closed meanwhile: what is asked next is about something else.
+    if (begun.current === before)
+      begun.current = { all, failed: outcome.failures.map(({ item }) => item), untouched: outcome.untouched }
     if (outcome.failures.length + outcome.untouched.length > 0)
       throw new Error(outcomeInWords(outcome, todo.length, nameOf))
     toast.success(`${action.past} ${plural(all.length, noun)}`)
