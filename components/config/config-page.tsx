@@ -46,9 +46,8 @@ export function ConfigPage() {
   const [change, setChange] = useState<Change>()
   const rows = data && configRows(data.shards)
   const userRows = data && names.map((name) => configRow(name, data.shards))
-  const edited = [...(rows?.filter(({ key }) => key?.runtime) ?? []), ...(userRows ?? [])].find(
-    ({ name }) => name === editedKey,
-  )
+  const settable = rows?.filter(({ key }) => key?.runtime)
+  const edited = [...(settable ?? []), ...(userRows ?? [])].find(({ name }) => name === editedKey)
   const edit = ({ name }: ConfigRow) => void setEditedKey(name)
   const keys = [...CONFIG_KEYS.map(({ name }) => name), ...names]
   return (
@@ -65,10 +64,10 @@ export function ConfigPage() {
       )}
       {change && <UndoBanner change={change} blocked={blocked} onClose={() => setChange(undefined)} />}
       <Panel title="Settable while it runs" note="RG.CONFIGSET, on every shard; a restart forgets it">
-        {rows ? (
+        {settable ? (
           <ConfigTable
             label="Settable while it runs"
-            rows={rows.filter(({ key }) => key?.runtime)}
+            rows={settable}
             blocked={blocked}
             onEdit={edit}
           />
