@@ -65,12 +65,7 @@ export function ConfigPage() {
       {change && <UndoBanner change={change} blocked={blocked} onClose={() => setChange(undefined)} />}
       <Panel title="Settable while it runs" note="RG.CONFIGSET, on every shard; a restart forgets it">
         {settable ? (
-          <ConfigTable
-            label="Settable while it runs"
-            rows={settable}
-            blocked={blocked}
-            onEdit={edit}
-          />
+          <ConfigTable label="Settable while it runs" rows={settable} blocked={blocked} onEdit={edit} />
         ) : (
           <Skeleton className="m-3 h-48" />
         )}
