@@ -2,10 +2,13 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { stripVTControlCharacters } from 'node:util'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
+/** Lines of a failed test's message that are told again at the end. */
+const MESSAGE_LINES = 15
 const reports = mkdtempSync(join(tmpdir(), 'gearboard-test-'))
 const env = { ...process.env, NEXT_TELEMETRY_DISABLED: '1', FORCE_COLOR: '0' }
 
@@ -41,9 +44,44 @@ function setUp() {
   }
 }
 
-const count = (file, read) => {
-  if (!existsSync(file)) return { passed: 0, failed: 1 }
-  return read(JSON.parse(readFileSync(file, 'utf8')))
+/** What a runner's report says, or null where it wrote none (it crashed, or never started). */
+const report = (file) => (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null)
+
+/** The first lines of a failure's message, without a terminal's colours and the runner's own frames. */
+const firstLines = (message) =>
+  stripVTControlCharacters(message ?? 'no message')
+    .split('\n')
+    .filter((line) => !line.includes('/node_modules/'))
+    .slice(0, MESSAGE_LINES)
+    .join('\n')
+
+/** Vitest's report (its JSON reporter has Jest's shape). A file that could not be loaded counts as one failed test. */
+function ofVitest({ numPassedTests, testResults }) {
+  const failures = testResults.flatMap((file) => {
+    const name = relative(ROOT, file.name)
+    const failed = file.assertionResults.filter((test) => test.status === 'failed')
+    if (failed.length === 0 && file.status === 'failed') return [{ name, message: firstLines(file.message) }]
+    return failed.map((test) => ({
+      name: `${name} › ${test.fullName}`,
+      message: firstLines(test.failureMessages[0]),
+    }))
+  })
+  return { passed: numPassedTests, failures }
+}
+
+/** Playwright's report: suites within suites, each test with its runs. A flaky test is a failed one. */
+function ofPlaywright({ stats, suites, errors }) {
+  const specs = (suite) => [...suite.specs, ...(suite.suites ?? []).flatMap(specs)]
+  const failures = suites.flatMap(specs).flatMap((spec) =>
+    spec.tests
+      .filter((test) => test.status === 'unexpected' || test.status === 'flaky')
+      .map((test) => ({
+        name: `e2e/${spec.file}:${spec.line} › ${spec.title}`,
+        message: firstLines(test.results.find((result) => result.error)?.error.message),
+      })),
+  )
+  const outside = errors.map((error) => ({ name: 'outside a test', message: firstLines(error.message) }))
+  return { passed: stats.expected, failures: [...failures, ...outside] }
 }
 
 const bin = (name) => join(ROOT, 'node_modules/.bin', name)
@@ -52,21 +90,13 @@ const e2eReport = join(reports, 'e2e.json')
 
 /** A step that has a report counts its tests; the others count as one each. */
 const steps = [
-  { name: 'format and lint', run: () => run(bin('biome'), ['ci', '.']) },
+  { name: 'format and lint', run: () => run(bin('biome'), ['ci', '--colors=off', '.']) },
   { name: 'types', run: () => run('npm', ['run', '--silent', 'types']) },
   {
     name: 'unit, recorded replies, engine',
     run: () => run(bin('vitest'), ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${unitReport}`]),
-    // A file that fails without a failed test of its own (it could not be loaded) counts as one.
-    tests: () =>
-      count(unitReport, ({ numPassedTests, numFailedTests, testResults }) => ({
-        passed: numPassedTests,
-        failed:
-          numFailedTests +
-          testResults.filter(
-            (file) => file.status === 'failed' && file.assertionResults.every((test) => test.status !== 'failed'),
-          ).length,
-      })),
+    report: unitReport,
+    read: ofVitest,
   },
   { name: 'build', run: () => run(process.execPath, ['bin/build.mjs']) },
   {
@@ -75,27 +105,37 @@ const steps = [
       run(bin('playwright'), ['test', '--project=e2e', '--reporter=list,json'], {
         PLAYWRIGHT_JSON_OUTPUT_NAME: e2eReport,
       }),
-    tests: () => count(e2eReport, ({ stats }) => ({ passed: stats.expected, failed: stats.unexpected + stats.flaky })),
+    report: e2eReport,
+    read: ofPlaywright,
   },
 ]
 
+/** One step: how many of its tests passed, and the failed ones by name with what they said. */
+function check(step) {
+  const ok = step.run()
+  const said = step.report ? report(step.report) : null
+  const { passed, failures } = said ? step.read(said) : { passed: ok ? 1 : 0, failures: [] }
+  // A runner that fails without a failed test (a crash, a timeout of its own) is a failure all the same.
+  if (ok || failures.length > 0) return { passed, failures }
+  return { passed, failures: [{ name: step.name, message: 'see what it printed above' }] }
+}
+
 setUp()
 let passed = 0
-let failed = 0
+const failures = []
 const lines = []
 for (const step of steps) {
   console.log(`\n== ${step.name}`)
   const started = Date.now()
-  const ok = step.run()
-  const tests = step.tests?.() ?? { passed: ok ? 1 : 0, failed: ok ? 0 : 1 }
-  // A runner that fails without a failed test (a crash, a timeout of its own) is a failure all the same.
-  const failures = ok ? tests.failed : Math.max(1, tests.failed)
-  passed += tests.passed
-  failed += failures
+  const its = check(step)
+  passed += its.passed
+  failures.push(...its.failures)
   lines.push(
-    `${failures === 0 ? 'ok    ' : 'FAILED'} ${step.name}: ${tests.passed} passed, ${failures} failed, ${Math.round((Date.now() - started) / 1000)} s`,
+    `${its.failures.length === 0 ? 'ok    ' : 'FAILED'} ${step.name}: ${its.passed} passed, ${its.failures.length} failed, ${Math.round((Date.now() - started) / 1000)} s`,
   )
 }
 rmSync(reports, { recursive: true, force: true })
-console.log(`\n${lines.join('\n')}\n\n${passed} passed, ${failed} failed`)
-process.exit(failed === 0 ? 0 : 1)
+// Named again at the end: of a long output often only the end is kept.
+for (const { name, message } of failures) console.log(`\nFAILED ${name}\n${message.replace(/^/gm, '    ')}`)
+console.log(`\n${lines.join('\n')}\n\n${passed} passed, ${failures.length} failed`)
+process.exit(failures.length === 0 ? 0 : 1)
