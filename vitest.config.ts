@@ -7,8 +7,10 @@ export default defineConfig({
   resolve: { alias: { '@': root, 'server-only': fileURLToPath(new URL('test/server-only.ts', import.meta.url)) } },
   test: {
     include: ['{lib,components,engine,test,scripts}/**/*.test.{ts,tsx}'],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // These end what hangs, and say nothing of speed: a busy machine takes many times as long as a quiet one.
+    testTimeout: 90_000,
+    hookTimeout: 90_000,
+    expect: { poll: { timeout: 20_000 } },
     maxWorkers: 2,
   },
 })

@@ -32,9 +32,7 @@ for (const [name, jump] of [
   ['back', -HOUR],
   ['on', HOUR],
 ] as const) {
-  test(`a clock that is set ${name} by an hour stops no look, no question, no sample and no rate`, {
-    timeout: 90_000,
-  }, async () => {
+  test(`a clock that is set ${name} by an hour stops no look, no question, no sample and no rate`, async () => {
     const { connection, redis } = await watched()
     const { feed } = connection.hub
     await redis.call('RG.PYEXECUTE', ECHO)

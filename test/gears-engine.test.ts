@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Answer, commands, GearsError, RedisGears } from '@/lib/gears'
 import { NO_SHARD } from '@/lib/model/ids'
 import { type Running, startEngine } from './gears-processes'
@@ -121,7 +121,7 @@ describe('the embedded RedisGears, one shard', () => {
     const script = "import time\ndef slow(x):\n  while True: time.sleep(0.01)\nGB('ShardsIDReader').foreach(slow).run()"
     const run = gears.pyexecute(script)
     const running = async () => values(await gears.dumpExecutions({ status: 'running' })).flat()
-    await expect.poll(running, { timeout: 10_000 }).toHaveLength(1)
+    await expect.poll(running).toHaveLength(1)
     const [{ id } = { id: '' }] = await running()
     // A blocking run's abort is answered with an error although it worked (measured on the module), or with OK.
     await gears
@@ -169,12 +169,13 @@ describe('the embedded RedisGears, three shards', () => {
     const { results } = await gears.getResultsBlocking(reply.id)
     expect(results.toSorted()).toEqual(shards.map(({ key }) => key).sort())
     // The other shards hear that it is done after the initiator has answered.
-    await vi.waitFor(async () => {
-      const parts = values(await gears.getExecution(reply.id)).flat()
-      expect(parts.map(({ shard, results: count }) => [shard, count])).toEqual(
-        shards.map(({ key }, i) => [key, i === 1 ? 3 : 0]),
+    await expect
+      .poll(async () =>
+        values(await gears.getExecution(reply.id)).flatMap((parts) =>
+          parts.map(({ shard, results: count }) => [shard, count]),
+        ),
       )
-    }, 10_000)
+      .toEqual(shards.map(({ key }, i) => [key, i === 1 ? 3 : 0]))
   })
 
   it('registers everywhere, and triggers where the key lives', async () => {

@@ -106,7 +106,7 @@ describe('a server that is not there', () => {
       expect(JSON.stringify(error)).not.toContain('secret')
     }
     const redis = await startRedis(['--user', 'user', 'on', '>secret', '~*', '+@all'], port)
-    await expect.poll(() => gears.send(commands.ping).catch(() => 'not yet'), { timeout: 10_000 }).toBe('PONG')
+    await expect.poll(() => gears.send(commands.ping).catch(() => 'not yet')).toBe('PONG')
     await redis.stop()
   })
 
@@ -313,7 +313,7 @@ describe('a real Redis Cluster', () => {
         const [first, ...others] = values(await gears.everyShard(commands.replication))
         return { first, others }
       }
-      await expect.poll(online, { timeout: 20_000 }).toMatchObject({
+      await expect.poll(online).toMatchObject({
         first: {
           role: 'master',
           replicas: [{ address: `127.0.0.1:${replica.port}`, state: 'online', lagS: expect.any(Number) }],
@@ -359,8 +359,6 @@ describe('a real Redis Cluster', () => {
     nodes[2]?.process.kill('SIGSTOP')
     expect(values(await gears.everyShard(commands.ping))).toEqual(['PONG', 'PONG', 'timeout'])
     nodes[2]?.process.kill('SIGCONT')
-    await expect
-      .poll(async () => values(await gears.everyShard(commands.ping)), { timeout: 10_000 })
-      .toEqual(['PONG', 'PONG', 'PONG'])
+    await expect.poll(async () => values(await gears.everyShard(commands.ping))).toEqual(['PONG', 'PONG', 'PONG'])
   })
 })

@@ -186,7 +186,7 @@ describe('what the server forgets', () => {
     })
   })
 
-  test('while nobody watches, what ran is on record with its outcome all the same', { timeout: 90_000 }, async () => {
+  test('while nobody watches, what ran is on record with its outcome all the same', async () => {
     const engine = await engineAt()
     const { connection, chronicle } = gearboard(engine.port, newDirectory(), {}, false)
     await live(connection)

@@ -351,9 +351,7 @@ describe('on three shards', () => {
     await status(connection, 'live')
   })
 
-  test('while a shard hangs, unregister and drop reach the others, and say where it may be still', {
-    timeout: 90_000,
-  }, async () => {
+  test('while a shard hangs, unregister and drop reach the others, and say where it may be still', async () => {
     const { connection, shards } = await clustered()
     const [hung, ...others] = shards
     if (!hung) throw new Error('no shards')

@@ -86,7 +86,7 @@ afterEach(async () => {
 })
 
 const stream = async (at: number): Promise<FakeStream> => {
-  await vi.waitUntil(() => streams.length > at)
+  await expect.poll(() => streams.length).toBeGreaterThan(at)
   const found = streams[at]
   if (!found) throw new Error(`no stream ${at}`)
   return found
@@ -123,7 +123,7 @@ test('a stream that keeps failing gives way to polling, which asks only for what
   first.fail()
   first.fail()
   first.fail()
-  await vi.waitUntil(() => asked.includes('/api/default/executions?since=8'))
+  await expect.poll(() => asked).toContain('/api/default/executions?since=8')
   expect(feed.getState().mode).toBe('polling')
   expect(asked).toContain('/api/default/executions')
   expect(asked).toContain('/api/default/registrations?since=7')
@@ -137,7 +137,8 @@ test('signed out while polling: it says so and has the session asked again', asy
   feed.start()
   const first = await stream(0)
   for (let i = 0; i < 3; i++) first.fail()
-  await vi.waitUntil(() => feed.getState().error !== null && asked.length >= 4)
+  await expect.poll(() => feed.getState().error).not.toBeNull()
+  await expect.poll(() => asked.length).toBeGreaterThanOrEqual(4)
   expect(feed.getState()).toMatchObject({ mode: 'retrying', error: 'Sign in.' })
   expect(client.getQueryState(['me'])?.isInvalidated).toBe(true)
 })

@@ -70,9 +70,7 @@ function newDirectory(): string {
 
 const ROOMY = { maxAgeMs: 1e12, maxBytes: 1e9 }
 
-it('the second Gearboard on a directory reads what the first one writes, and goes on in its place when that is killed', {
-  timeout: 60_000,
-}, async () => {
+it('the second Gearboard on a directory reads what the first one writes, and goes on in its place when that is killed', async () => {
   const directory = newDirectory()
   const child = spawn(process.execPath, [program, directory, '0', 'keep'], { stdio: ['ignore', 'pipe', 'inherit'] })
   onTestFinished(() => void child.kill('SIGKILL'))
@@ -83,7 +81,7 @@ it('the second Gearboard on a directory reads what the first one writes, and goe
   onTestFinished(() => second.close())
   expect(second.state).toEqual({ role: 'reader', reason: expect.stringContaining('Another Gearboard writes') })
   const there = () => second.execution('default', `${SHARD}-0`) !== undefined
-  await expect.poll(there, { timeout: 20_000 }).toBe(true)
+  await expect.poll(there).toBe(true)
   await expect(second.removeView(1)).rejects.toThrow('Another Gearboard writes')
 
   child.kill('SIGKILL')
@@ -108,9 +106,7 @@ it('the second Gearboard on a directory reads what the first one writes, and goe
   expectWhole(directory)
 })
 
-it('a recorder whose disk takes no more says so, goes on without, and leaves what it had written whole', {
-  timeout: 60_000,
-}, async () => {
+it('a recorder whose disk takes no more says so, goes on without, and leaves what it had written whole', async () => {
   const directory = newDirectory()
   // Of each file so many blocks of 512 bytes: to the one who writes it is a disk that fails.
   const limited = ['-c', 'ulimit -S -f 3000; exec "$0" "$@"', process.execPath, program, directory, '0', 'keep']

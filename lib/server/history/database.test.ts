@@ -36,7 +36,7 @@ describe('one directory', () => {
     const second = open({ directory })
     first.recordExecution('default', execution(1))
     await first.close()
-    await expect.poll(() => second.stats().role, { timeout: 15_000 }).toBe('writer')
+    await expect.poll(() => second.stats().role).toBe('writer')
     second.recordExecution('default', execution(2))
     await second.flush()
     expect((await second.executions({ connection: 'default' })).executions).toHaveLength(2)
