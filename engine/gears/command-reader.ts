@@ -1,23 +1,29 @@
-import { BLOCKED, type Context, Failure, type Outcome, type Reply } from '../core'
+import { BLOCKED, type Context, Failure, type Outcome, type Reply, type Shard } from '../core'
 import type { CommandLink, Execution } from './execution'
-import type { Gears } from './gears'
-import { type ArgValue, Registration, type RegistrationInit } from './registration'
+import type { Executions } from './executions'
+import type { Launcher } from './launcher'
+import { type ArgValue, type Reader, Registration, type RegistrationInit } from './registration'
+import type { Registrations } from './registrations'
+import type { Session } from './session'
+import type { Version } from './terms'
 import { bytesValue, resultReply } from './values'
 
-export interface CommandSpecification {
+interface CommandSpecification {
   readonly trigger: string | null
   readonly hook: string | null
   readonly keyPrefix: string | null
   readonly inorder: boolean
 }
 
+// The arguments come from _rg/plan.py, which has checked each of them: this is their raw boundary.
+const commandSpec = (spec: unknown): CommandSpecification => spec as CommandSpecification
+
 /** A hook may call its own command through execute() so often; the original hangs where this refuses. */
 const MAX_HOOK_DEPTH = 4
 
-export const NOT_SYNC =
-  'ERR can not run a non-sync execution inside a MULTI/LUA (blocking is not allowed) or on loading.'
+const NOT_SYNC = 'ERR can not run a non-sync execution inside a MULTI/LUA (blocking is not allowed) or on loading.'
 
-export class CommandRegistration extends Registration {
+class CommandRegistration extends Registration {
   readonly hook: string | undefined
   /** How many of its runs are on the stack. */
   depth = 0
@@ -39,28 +45,45 @@ export class CommandRegistration extends Registration {
     return prefix === undefined || keys().some((key) => key.subarray(0, prefix.length).equals(prefix))
   }
 
-  args(version: '1.0' | '1.2'): readonly (readonly [string, ArgValue])[] {
+  args(version: Version): readonly (readonly [string, ArgValue])[] {
     const trigger: [string, ArgValue] = ['trigger', this.spec.trigger ?? this.spec.hook]
     return version === '1.0' ? [trigger] : [trigger, ['inorder', this.spec.inorder ? 1 : 0]]
+  }
+
+  attach(): void {
+    this.reader.attach(this)
   }
 
   detach(): void {
     this.reader.detach(this)
   }
+
+  override refusal(queued: readonly Registration[], replaced: Session | undefined): string | undefined {
+    return this.reader.refusal(this.spec, queued, replaced)
+  }
 }
 
 /** CommandReader registrations: RG.TRIGGER and command hooks. */
-export class CommandReader {
+export class CommandReader implements Reader {
   private readonly triggers = new Map<string, CommandRegistration>()
   /** By lower-case command, newest first. */
   private readonly hooks = new Map<string, CommandRegistration[]>()
 
-  constructor(private readonly gears: Gears) {
-    gears.shard.onCommand((_context, argv) => this.rewrite(argv))
+  constructor(
+    private readonly shard: Shard,
+    private readonly version: Version,
+    private readonly executions: Executions,
+    private readonly registrations: Registrations,
+    private readonly launcher: Launcher,
+  ) {
+    shard.onCommand((_context, argv) => this.rewrite(argv))
   }
 
-  attach(registration: Registration): void {
-    if (!(registration instanceof CommandRegistration)) return
+  make(init: RegistrationInit): CommandRegistration {
+    return new CommandRegistration(init, commandSpec(init.spec), this)
+  }
+
+  attach(registration: CommandRegistration): void {
     const { hook, spec } = registration
     if (hook !== undefined) this.hooks.set(hook, [registration, ...(this.hooks.get(hook) ?? [])])
     else if (spec.trigger !== null) this.triggers.set(spec.trigger, registration)
@@ -81,26 +104,27 @@ export class CommandReader {
     return this.triggers.get(trigger)
   }
 
-  /** Why it can not be registered; `upgraded` is the session that it is about to replace, whose names are free. */
+  /** Why it can not be registered; the names of the session that it is about to replace are free. */
   refusal(
     spec: CommandSpecification,
     queued: readonly Registration[],
-    upgraded: (registration: Registration) => boolean,
+    replaced: Session | undefined,
   ): string | undefined {
+    const freed = ({ init }: Registration): boolean => init.session === replaced
     const siblings = queued.filter((other) => other instanceof CommandRegistration)
     if (spec.trigger !== null) {
       const known = this.triggers.get(spec.trigger)
-      if (known && !upgraded(known)) return 'trigger already registered'
+      if (known && !freed(known)) return 'trigger already registered'
       return siblings.some((other) => other.spec.trigger === spec.trigger)
         ? 'trigger already registered in this session'
         : undefined
     }
     const name = spec.hook?.toLowerCase() ?? ''
-    const command = this.gears.shard.commands.get(name)
+    const command = this.shard.commands.get(name)
     if (!command) return 'Can not override an unexisting command'
     if (command.flags.includes('noscript')) return 'Can not override a command which are not allowed inside a script'
     if (command.movable && spec.keyPrefix !== null) return 'Can not override a command with moveable keys by key prefix'
-    const hooks = (this.hooks.get(name) ?? []).filter((other) => !upgraded(other))
+    const hooks = (this.hooks.get(name) ?? []).filter((other) => !freed(other))
     if (hooks.some((other) => other.init.mode !== 'sync')) return 'Can not override a none sync registration'
     if (siblings.some((other) => other.hook === name && other.init.mode !== 'sync'))
       return 'Can not override a none sync registration which already created on this session'
@@ -113,7 +137,7 @@ export class CommandReader {
       const { results, errors } = execution.outcome ?? { results: [], errors: [] }
       return errors[0] !== undefined
         ? new Failure(errors[0])
-        : results.map((result) => resultReply(result, this.gears.version))
+        : results.map((result) => resultReply(result, this.version))
     })
   }
 
@@ -132,7 +156,7 @@ export class CommandReader {
 
   /** Keys of a command that may be hooked. */
   keysOf(argv: readonly Buffer[]): readonly Buffer[] {
-    const command = this.gears.shard.commands.get(argv[0]?.toString('latin1').toLowerCase() ?? '')
+    const command = this.shard.commands.get(argv[0]?.toString('latin1').toLowerCase() ?? '')
     if (!command) return []
     if (command.movable) return command.movable(argv)
     const [first, last, step] = command.keys
@@ -148,7 +172,7 @@ export class CommandReader {
 
   /** RG.INNERHOOK: what a hooked command was rewritten to. */
   hooked(context: Context, id: string, argv: readonly Buffer[]): Outcome {
-    const registration = this.gears.registrations.get(id)
+    const registration = this.registrations.get(id)
     if (!(registration instanceof CommandRegistration)) return new Failure('ERR subcommand not found')
     return this.runHook(context, registration, argv)
   }
@@ -158,7 +182,7 @@ export class CommandReader {
     const next = (args: readonly Buffer[]): Reply => {
       const command = [argv[0] ?? Buffer.alloc(0), ...args]
       const inner = this.nextHook(command, registration)
-      if (!inner) return this.gears.shard.call(command, { origin: 'internal' })
+      if (!inner) return this.shard.call(command, { origin: 'internal' })
       const reply = this.runHook({ ...hookContext(context), origin: 'python', canBlock: false }, inner, command)
       return reply === BLOCKED ? new Failure(NOT_SYNC) : reply
     }
@@ -168,7 +192,7 @@ export class CommandReader {
         const { results, errors } = execution.outcome ?? { results: [], errors: [] }
         if (errors[0] !== undefined) return new Failure(errors[0])
         if (results.length !== 1) return new Failure('Command hook must return exactly one result')
-        return resultReply(results[0], this.gears.version)
+        return resultReply(results[0], this.version)
       })
     } finally {
       registration.depth -= 1
@@ -182,24 +206,19 @@ export class CommandReader {
     link: CommandLink,
     reply: (execution: Execution) => Reply,
   ): Outcome {
-    const { gears } = this
     const sync = registration.init.mode === 'sync'
     // 1.0 had no words for it: Redis refused to wait, and the function ran all the same.
-    if (!sync && !context.canBlock && gears.version !== '1.0') return new Failure(NOT_SYNC)
+    if (!sync && !context.canBlock && this.version !== '1.0') return new Failure(NOT_SYNC)
     const spec = JSON.stringify({ arguments: argv.map((argument) => bytesValue(untilNul(argument))) })
-    const execution = gears.fire(
-      registration,
-      {
-        source: () => spec,
-        shared: spec,
-        link,
-        asyncAllowed: context.canBlock,
-        ...(registration.spec.inorder ? {} : { worker: gears.pool.worker() }),
-      },
-      () => {},
-    )
+    const execution = this.launcher.fire(registration, {
+      source: () => spec,
+      shared: spec,
+      link,
+      asyncAllowed: context.canBlock,
+      outOfOrder: !registration.spec.inorder,
+    })
     const answer = (): Reply => {
-      gears.cluster.dropEverywhere(execution)
+      this.executions.dropEverywhere(execution)
       return reply(execution)
     }
     if (execution.finished) return answer()

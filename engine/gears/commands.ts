@@ -1,24 +1,23 @@
 import { BLOCKED, type CommandSpec, type Context, Failure, OK, type Outcome, type Reply } from '../core'
-import type { Answers } from './cluster'
 import { describe } from './describe'
 import { dumpRegistration } from './dump'
 import type { Gears } from './gears'
 import { normalId } from './ids'
-import type { Operation } from './operations'
 import { pythonCommands } from './python-commands'
-import { keepRegistrations } from './register'
+import type { Answers } from './questions'
 import { anyCount, argument, between, exactly, type Run, rgCommand } from './rg-command'
 import type { Scripts } from './scripts'
 import { resultsReply } from './scripts'
+import type { Operation } from './shard-messages'
 
 const NO_PLAN = new Failure('execution plan does not exist')
 
 /** Runs an operation on every shard and answers when all have, or their time is up. */
 function everywhere(gears: Gears, context: Context, operation: Operation, reply: (answers: Answers) => Reply): Outcome {
-  gears.countHidden()
+  gears.numbers.countHidden()
   // Where nobody can wait, the operation is carried out all the same and Redis's refusal is the reply.
   const pending = context.block()
-  gears.cluster.ask(operation, (answers) => pending.reply(reply(answers)))
+  gears.questions.ask(operation, (answers) => pending.reply(reply(answers)))
   return BLOCKED
 }
 
@@ -60,7 +59,7 @@ export function gearsCommands(gears: Gears, scripts: Scripts): CommandSpec[] {
     const found = execution(argv)
     if (!found) return NO_PLAN
     if (!found.finished) return new Failure('can not drop a not yet finished execution, abort it first.')
-    gears.cluster.dropEverywhere(found)
+    gears.executions.dropEverywhere(found)
     return OK
   }
 
@@ -75,8 +74,8 @@ export function gearsCommands(gears: Gears, scripts: Scripts): CommandSpec[] {
     if (!registration)
       return new Failure(gears.version === '1.0' ? 'execution does not registered' : 'execution is not registered')
     const abortPending = argument(argv, 2).toLowerCase() === 'abortpending'
-    gears.unregister(registration, abortPending)
-    keepRegistrations(gears)
+    gears.registrations.unregister(registration, abortPending)
+    gears.registrar.keep()
     gears.cluster.tell({ op: 'unregister', id: registration.id, abortPending })
     return OK
   }
@@ -123,7 +122,7 @@ export function gearsCommands(gears: Gears, scripts: Scripts): CommandSpec[] {
     rgCommand('rg.abortexecution', exactly(1), abort),
     rgCommand('rg.dropexecution', exactly(1), drop),
     rgCommand('rg.dumpregistrations', anyCount, () =>
-      [...gears.registrations.values()].map((registration) => dumpRegistration(gears, registration, true)),
+      gears.registrations.list().map((registration) => dumpRegistration(gears, registration, true)),
     ),
     rgCommand('rg.unregister', between(1, 2), unregister),
     rgCommand('rg.trigger', between(1), trigger),
@@ -176,7 +175,7 @@ function internalCommands(gears: Gears, hook: Run): CommandSpec[] {
     rgCommand('RG.INNERUNREGISTER', between(1), (_context, argv) => {
       const registration = gears.registrations.get(argument(argv, 1))
       if (!registration) return new Failure('execution is not registered')
-      gears.unregister(registration, false)
+      gears.registrations.unregister(registration, false)
       return OK
     }),
     rgCommand(

@@ -1,4 +1,5 @@
 import { Failure, OK, type Reply, Simple } from '../core'
+import type { Version } from './terms'
 
 const OK_EXTRA = new Simple('OK - value was saved in extra config dictionary')
 
@@ -58,7 +59,7 @@ export class Config {
   private readonly pythonKeys: Readonly<Record<string, CoreKey>>
 
   constructor(
-    private readonly version: '1.0' | '1.2',
+    private readonly version: Version,
     loadedWith: readonly string[],
     /** Called after PythonAttemptTraceback changed. */
     private readonly onChange: () => void,
@@ -83,6 +84,14 @@ export class Config {
       throw new Error(`module argument ${key}: '${value}' is no value for it`)
     if (this.coreKeys[core]) this.core.set(core, number)
     else this.python.set(key, number)
+  }
+
+  /** JSON of what `_rg/host.py` is configured with. */
+  pythonSettings(): string {
+    return JSON.stringify({
+      version: this.version,
+      attempt_traceback: this.number('PythonAttemptTraceback') !== 0,
+    })
   }
 
   number(key: string): number {

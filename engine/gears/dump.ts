@@ -37,12 +37,10 @@ export function dumpRequirement(gears: Gears, requirement: Requirement): Reply {
 
 /** An entry of PYDUMPSESSIONS. */
 export function dumpSession(gears: Gears, session: Session, verbose: boolean): Reply {
-  const registrations = [...session.registrations].map(
-    (registration): Reply =>
-      verbose && gears.registrations.has(registration.id)
-        ? dumpRegistration(gears, registration, false)
-        : registration.id,
-  )
+  const registrations = [...session.registrations].map(({ id }): Reply => {
+    const registration = verbose ? gears.registrations.get(id) : undefined
+    return registration ? dumpRegistration(gears, registration, false) : id
+  })
   const requirements = session.requirements.map(
     (requirement): Reply => (verbose ? dumpRequirement(gears, requirement) : requirement.name),
   )

@@ -1,11 +1,8 @@
 import type { Context } from '../core'
 import type { KeyScan } from './key-scan'
 import type { Worker } from './pool'
-import type { Registration } from './registration'
 import type { Session } from './session'
-
-export type Mode = 'async' | 'async_local' | 'sync'
-export type ReaderName = 'KeysReader' | 'StreamReader' | 'PythonReader' | 'CommandReader'
+import type { Mode, ReaderName, StepTriple } from './terms'
 
 export type Status =
   | 'created'
@@ -17,20 +14,24 @@ export type Status =
   | 'done'
   | 'aborted'
 
-/** type, name and arg of a step, in execution order. */
-export type StepTriple = readonly [type: string, name: string, arg: string]
-
 export interface Outcome {
   /** Values as `_rg/output.py` makes them. */
   readonly results: readonly unknown[]
   readonly errors: readonly string[]
 }
 
-/** Its place among the shards, where it runs on several. */
-export interface Distribution {
-  /** Index of the initiating shard. */
-  readonly initiator: number
-  readonly shards: number
+/** An execution's part on this shard, where it runs on all of them. */
+export interface Part {
+  /** What Python is told of it. */
+  readonly options: { shards: readonly [number, number]; initiator: boolean; initiatorIndex: number }
+  /** Python knows the execution now: records that came before are handed over. */
+  begun(): void
+  /** Its steps are through here. True when the whole is finished by that. */
+  ended(): boolean
+  /** Records for a global step on another shard; undefined is the end of this shard's. */
+  send(step: number, shard: number, data: Uint8Array | undefined): void
+  /** It leaves the lists of the other shards. */
+  drop(): void
 }
 
 /** Who waits for a command that this execution may answer or rewrite. */
@@ -53,15 +54,13 @@ export interface ExecutionInit {
   /** JSON for `_rg/readers.py`, made when the execution begins to run. */
   readonly source: (execution: Execution) => string
   readonly worker: Worker
-  readonly registration?: Registration
-  readonly distribution?: Distribution
+  /** The registration that fired it; a run of a script has none, and a plan of its own that goes with it. */
+  readonly registration?: string
   readonly link?: CommandLink
   /** The key whose event fired it; its value is read when it runs. */
   readonly eventKey?: Buffer
   /** False where no client may wait (MULTI, Lua): a coroutine is then an error. */
   readonly asyncAllowed?: boolean
-  /** Its plan is its own, and goes with it. */
-  readonly ownsPlan?: boolean
 }
 
 /** An execution on this shard. `Executions` moves it through its statuses. */
@@ -76,6 +75,7 @@ export class Execution {
   readMs = 0
   totalMs = 0
   stepMs: number[]
+  part: Part | undefined
   shardsReceived = 0
   shardsCompleted = 0
   startedAt = 0

@@ -1,7 +1,11 @@
+import type { Shard } from '../core'
 import type { PythonEntry } from '../python/entry'
 import type { Config } from './config'
 import { Execution, type ExecutionInit, type Outcome } from './execution'
 import type { Interpreter } from './interpreter'
+import type { ServerLock } from './server-lock'
+import type { Session } from './session'
+import type { Sessions } from './sessions'
 
 /** Bytes of results and errors that finished executions may hold together; the oldest go first. */
 const MAX_WEIGHT = 128 * 1024 * 1024
@@ -11,18 +15,6 @@ const WAITS_FOR_SHARDS = 2
 
 const EMPTY: Outcome = { results: [], errors: [] }
 
-/** What the executions need of the shards around them; empty outside cluster mode. */
-export interface Distributor {
-  /** Records that came before Python knew the execution are handed over. */
-  begun(execution: Execution): void
-  /** This shard's part ended. True when the whole is finished by that. */
-  ended(execution: Execution): boolean
-  /** Options for Python where records go to other shards. */
-  options(
-    execution: Execution,
-  ): { shards: readonly [number, number]; initiator: boolean; initiatorIndex: number } | undefined
-}
-
 /** The executions of a shard: created, run on the pool or in place, kept and evicted (protocol 2). */
 export class Executions {
   private readonly listed = new Map<string, Execution>()
@@ -30,13 +22,11 @@ export class Executions {
   private weight = 0
 
   constructor(
-    private readonly config: Config,
+    private readonly shard: Shard,
     private readonly python: Interpreter,
-    private readonly now: () => number,
-    private readonly distributor: Distributor,
-    private readonly timer: (ms: number, task: () => void) => { cancel(): void },
-    /** It left the list: what it held may go. */
-    private readonly dropped: (execution: Execution) => void,
+    private readonly config: Config,
+    private readonly lock: ServerLock,
+    private readonly sessions: Sessions,
   ) {}
 
   get size(): number {
@@ -51,27 +41,41 @@ export class Executions {
     return this.listed.get(id)
   }
 
+  /** Those of the executions in the list. */
+  heldSessions(): Session[] {
+    return [...this.listed.values()].map(({ init }) => init.session)
+  }
+
   /** By the number that Python knows it by. */
   running(handle: number): Execution | undefined {
     return this.byHandle.get(handle)
   }
 
+  /** A run keeps its session until it is dropped. */
   create(init: ExecutionInit): Execution {
     const limit = this.config.number('MaxExecutions')
     while (limit > 0 && this.listed.size >= limit) this.evictOldest()
     const execution = new Execution(init)
     this.listed.set(execution.id, execution)
     this.byHandle.set(execution.handle, execution)
+    if (init.registration === undefined) init.session.runs.add(execution)
     return execution
   }
 
-  /** Leaves the list; if it still runs, it ends unseen. */
+  /** Leaves the list, by command or eviction; if it still runs, it ends unseen. Its session goes with the last of its runs. */
   drop(execution: Execution): void {
     if (!execution.listed) return
     execution.listed = false
     this.listed.delete(execution.id)
     this.weight -= execution.weight
-    this.dropped(execution)
+    const { session } = execution.init
+    if (session.runs.delete(execution)) execution.onFinished(() => this.sessions.release(session))
+  }
+
+  /** One whose reply was given: it leaves every shard. */
+  dropEverywhere(execution: Execution): void {
+    this.drop(execution)
+    execution.part?.drop()
   }
 
   clear(): void {
@@ -85,20 +89,20 @@ export class Executions {
 
   /** Runs it here and now, in the command that caused it. If it waits for a coroutine it goes on as async_local. */
   runInPlace(execution: Execution): void {
-    this.begin(execution)
+    this.lock.hold(() => this.begin(execution))
   }
 
   private begin(execution: Execution): void {
     if (execution.ending) return
     execution.status = 'running'
-    execution.startedAt = this.now()
+    execution.startedAt = this.shard.now()
     const { init } = execution
     this.runPython(execution, (entry) => {
       const source = init.source(execution)
       const options = {
         async: init.asyncAllowed ?? true,
         profile: this.config.number('ProfileExecutions') !== 0,
-        ...this.distributor.options(execution),
+        ...execution.part?.options,
       }
       return entry.begin(execution.handle, init.plan, init.reader, source, JSON.stringify(options))
     })
@@ -109,7 +113,7 @@ export class Executions {
     const execution = this.byHandle.get(handle)
     if (!execution) return false
     execution.started = true
-    this.distributor.begun(execution)
+    execution.part?.begun()
     return execution.abortRequested
   }
 
@@ -142,7 +146,7 @@ export class Executions {
   /** A distributed execution waits for other shards only so long (protocol 2.5). */
   armIdle(execution: Execution): void {
     execution.idle?.cancel()
-    execution.idle = this.timer(this.config.number('ExecutionMaxIdleTime'), () => {
+    execution.idle = this.shard.timer(this.config.number('ExecutionMaxIdleTime'), () => {
       this.stop(execution, 'Execution max idle reached')
     })
   }
@@ -150,7 +154,7 @@ export class Executions {
   private complete(execution: Execution, json: string | undefined): void {
     execution.over = true
     this.keepOutcome(execution, json)
-    if (this.distributor.ended(execution)) this.finish(execution, 'done')
+    if (execution.part?.ended() ?? true) this.finish(execution, 'done')
   }
 
   /** Its part here is over: results, errors and times leave Python. */
@@ -176,10 +180,10 @@ export class Executions {
         this.python.ask((entry) => entry.stop(execution.handle)),
       )
     const { results, errors } = execution.outcome ?? EMPTY
-    execution.totalMs = execution.started ? this.now() - execution.startedAt : 0
+    execution.totalMs = execution.started ? this.shard.now() - execution.startedAt : 0
     this.byHandle.delete(execution.handle)
     this.python.sampleNowAndThen()
-    if (execution.init.ownsPlan) this.python.ask((entry) => entry.drop_plan(execution.init.plan))
+    if (execution.init.registration === undefined) this.python.ask((entry) => entry.drop_plan(execution.init.plan))
     if (execution.listed) {
       this.weight += execution.weight
       this.evictHeavy()
@@ -190,6 +194,11 @@ export class Executions {
   /** As the abort of an execution whose Python does not run now: `aborted`, with what it has. */
   stop(execution: Execution, error?: string): void {
     this.finish(execution, 'aborted', error)
+  }
+
+  /** Stops one that waits for its start, and on no other shard: those are known to them too, and go on. */
+  stopPending(execution: Execution): void {
+    if (!execution.started && !execution.part) this.stop(execution)
   }
 
   /** Stops it where it is: at once if it waits, at the next bytecode if its Python runs. `then` is called when it has ended. */

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import { Failure, type Origin, type Reply, Simple, Verbatim } from '../core'
 import type { Host } from '../python/entry'
 import type { Gears } from './gears'
-import { eventValue } from './keys-reader'
+import { keyValue } from './key-scan'
 import type { Scripts } from './scripts'
 import type { Services } from './services'
 import { replyValue } from './values'
@@ -90,12 +90,14 @@ export function createHost(gears: Gears, scripts: Scripts, services: Services): 
     register_time_event: (session, number, seconds, key, pickled) =>
       guarded(false, () => {
         const name = key === undefined ? undefined : Buffer.from(key)
-        return gears.timeEvents.register(gears.sessionByKey(session), number, seconds, name, copyOf(pickled))
+        return gears.timeEvents.register(gears.sessions.byKey(session), number, seconds, name, copyOf(pickled))
       }),
     keys_batch: (handle, count) => guarded(undefined, () => gears.executions.running(handle)?.scan?.batch(count)),
     keys_unread: (handle, used) => gears.executions.running(handle)?.scan?.unread(used),
     key_value: (handle) =>
-      guarded('["empty",null]', () => eventValue(gears, gears.executions.running(handle)?.init.eventKey ?? NONE)),
+      guarded('["empty",null]', () =>
+        JSON.stringify(keyValue(shard, gears.executions.running(handle)?.init.eventKey ?? NONE)),
+      ),
     call_next: (handle, ...args) =>
       guarded<Scalar>(undefined, () => {
         const next = link(handle)?.next
@@ -120,7 +122,7 @@ export function createHost(gears: Gears, scripts: Scripts, services: Services): 
         return refusal === undefined ? undefined : refuse(refusal)
       }),
     begun: (handle) => guarded(false, () => gears.executions.begun(handle)),
-    send: (handle, step, target, data) => gears.cluster.sendRecords(handle, step, target, copyOf(data)),
+    send: (handle, step, target, data) => gears.executions.running(handle)?.part?.send(step, target, copyOf(data)),
     shard_of: (key) => services.shardOf(key),
     loop_at: (ms) => services.pumpIn(ms),
     start_thread: (number) =>

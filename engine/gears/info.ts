@@ -15,7 +15,7 @@ export function addInfo(gears: Gears): void {
     )
   section('rg', () => [`nexecutions:${gears.executions.size}`, `nregistrations:${gears.registrations.size}`])
   section('rg_regisrations', () =>
-    [...gears.registrations.values()].map((registration) => registrationLine(gears, registration)),
+    gears.registrations.list().map((registration) => registrationLine(gears, registration)),
   )
   if (version !== '1.0') section('rg_plugins', () => ['GearsPythonPlugin:version=10000'])
   section('rg_python_stats', () => {

@@ -3,11 +3,10 @@ import type { GearsOptions, Shard } from '../core'
 import { loadInterpreter } from '../python/interpreter'
 import { Seed } from '../seed/seed'
 import { gearsCommands } from './commands'
-import { Gears } from './gears'
+import { createGears } from './gears'
 import { createHost } from './host'
 import { addInfo } from './info'
 import { Interpreter } from './interpreter'
-import { restoreRegistrations } from './register'
 import { Scripts } from './scripts'
 import { Services } from './services'
 
@@ -19,18 +18,15 @@ export async function installGears(shard: Shard, options: GearsOptions): Promise
     (line) => shard.log('notice', `GEARS: ${line}`),
   )
   const python = new Interpreter(shard, loaded)
-  const gears = new Gears(shard, python, gearsVersion, moduleArgs)
+  const gears = createGears(shard, python, gearsVersion, moduleArgs)
   const scripts = new Scripts(gears)
-  const services = new Services(gears)
-  python.attach(createHost(gears, scripts, services), gears.pythonSettings())
+  const services = new Services(shard, python, gears.lock, gears.cluster)
+  python.attach(createHost(gears, scripts, services), gears.config.pythonSettings())
   shard.define(...gearsCommands(gears, scripts))
   addInfo(gears)
-  shard.onReload(() => {
-    gears.forgetAll()
-    restoreRegistrations(gears)
-  })
+  shard.onReload(() => gears.reload())
   if (generation > 0) {
-    restoreRegistrations(gears)
+    gears.registrar.restore()
     gears.timeEvents.restore()
   }
   if (seed) new Seed(shard, scripts, services.ownTag(), join(engineRoot, 'seed')).start()

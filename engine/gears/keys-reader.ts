@@ -1,11 +1,11 @@
-import { BLOCKED, type Context, type KeyEvent, type Outcome, type Pending, type Reply } from '../core'
+import { BLOCKED, type Context, type KeyEvent, type Outcome, type Pending, type Reply, type Shard } from '../core'
 import type { CommandLink } from './execution'
-import type { Gears } from './gears'
-import { keyValue } from './key-scan'
-import { type ArgValue, Registration, type RegistrationInit } from './registration'
+import type { Launcher } from './launcher'
+import { type ArgValue, type Reader, Registration, type RegistrationInit } from './registration'
+import type { Version } from './terms'
 import { bytesValue, resultReply } from './values'
 
-export interface KeysSpec {
+interface KeysSpec {
   readonly prefix: string
   readonly eventTypes: readonly string[] | null
   readonly keyTypes: readonly string[] | null
@@ -13,7 +13,10 @@ export interface KeysSpec {
   readonly readValue: boolean
 }
 
-export class KeysRegistration extends Registration {
+// The arguments come from _rg/plan.py, which has checked each of them: this is their raw boundary.
+const keysSpec = (spec: unknown): KeysSpec => spec as KeysSpec
+
+class KeysRegistration extends Registration {
   private readonly exact: Buffer | undefined
   private readonly start: Buffer
   private readonly events: ReadonlySet<string> | undefined
@@ -41,7 +44,7 @@ export class KeysRegistration extends Registration {
     return event.key.subarray(0, this.start.length).equals(this.start)
   }
 
-  args(version: '1.0' | '1.2'): readonly (readonly [string, ArgValue])[] {
+  args(version: Version): readonly (readonly [string, ArgValue])[] {
     const { prefix, eventTypes, keyTypes, commands } = this.spec
     const args: [string, ArgValue][] = [
       ['regex', prefix],
@@ -52,8 +55,16 @@ export class KeysRegistration extends Registration {
     return args
   }
 
+  attach(): void {
+    this.reader.attach(this)
+  }
+
   detach(): void {
     this.reader.detach(this)
+  }
+
+  override refusal(): string | undefined {
+    return this.reader.refusal(this.spec)
   }
 }
 
@@ -65,20 +76,27 @@ interface LinkedClient {
 }
 
 /** KeysReader registrations: fired by key events. */
-export class KeysReader {
+export class KeysReader implements Reader {
   private readonly attached = new Set<KeysRegistration>()
   private readonly linked = new WeakMap<Context, LinkedClient>()
   /** Redis tells a subscriber nothing of what it causes while being told. */
   private telling = false
 
-  constructor(private readonly gears: Gears) {
-    const { shard } = gears
+  constructor(
+    private readonly shard: Shard,
+    private readonly version: Version,
+    private readonly launcher: Launcher,
+  ) {
     shard.onKeyEvent((event, cause) => this.onEvent(event, cause))
     shard.onReply((context, _argv, reply) => this.onReply(context, reply))
   }
 
-  attach(registration: Registration): void {
-    if (registration instanceof KeysRegistration) this.attached.add(registration)
+  make(init: RegistrationInit): KeysRegistration {
+    return new KeysRegistration(init, keysSpec(init.spec), this)
+  }
+
+  attach(registration: KeysRegistration): void {
+    this.attached.add(registration)
   }
 
   detach(registration: KeysRegistration): void {
@@ -88,7 +106,7 @@ export class KeysReader {
   /** Why `commands=[…]` can not be registered; the texts of protocol 3.3. */
   refusal(spec: KeysSpec): string | undefined {
     for (const name of spec.commands ?? []) {
-      const command = this.gears.shard.commands.get(name.toLowerCase())
+      const command = this.shard.commands.get(name.toLowerCase())
       if (!command) return 'bad reply on COMMAND command'
       if (command.flags.includes('noscript')) return 'Can not hook a command which are not allowed inside a script'
       if (command.movable) return 'Can not hook a command with moveable keys by key prefix'
@@ -99,12 +117,12 @@ export class KeysReader {
   private onEvent(event: KeyEvent, cause: Context | undefined): void {
     if (this.telling || this.attached.size === 0) return
     // Keymiss came with 1.2.
-    if (this.gears.version === '1.0' && event.event === 'keymiss') return
+    if (this.version === '1.0' && event.event === 'keymiss') return
     const argv = cause?.argv
     const command = argv?.[0]?.toString('latin1').toLowerCase()
     let known: string | undefined
     const type = (): string => {
-      known ??= keyType(this.gears, event.key)
+      known ??= this.shard.peek(0, event.key)?.type ?? 'empty'
       return known
     }
     this.telling = true
@@ -126,7 +144,7 @@ export class KeysReader {
     const { key } = event
     const spec = { event: event.event, key: bytesValue(key), readValue: registration.spec.readValue }
     const waits = registration.commands && cause && argv ? this.link(registration, cause, argv) : undefined
-    this.gears.fire(
+    this.launcher.fire(
       registration,
       {
         source: () => JSON.stringify(spec),
@@ -135,10 +153,7 @@ export class KeysReader {
         // The original dies of a coroutine in a sync function; here it is an error.
         asyncAllowed: registration.init.mode !== 'sync',
       },
-      (execution) => {
-        this.gears.keep(registration, execution)
-        waits?.done()
-      },
+      waits?.done,
     )
   }
 
@@ -155,7 +170,7 @@ export class KeysReader {
     client.waiting += 1
     const override = (json: string): string | undefined => {
       if (client.override !== undefined) return 'Can only override reply once'
-      client.override = resultReply(JSON.parse(json), this.gears.version)
+      client.override = resultReply(JSON.parse(json), this.version)
       return undefined
     }
     return {
@@ -175,14 +190,4 @@ export class KeysReader {
     client.release = () => pending.reply(client.override ?? reply)
     return BLOCKED
   }
-}
-
-function keyType(gears: Gears, key: Buffer): string {
-  const view = gears.shard.peek(0, key)
-  return view ? view.type : 'empty'
-}
-
-/** JSON of `[type, value]` for a record that is read now. */
-export function eventValue(gears: Gears, key: Buffer): string {
-  return JSON.stringify(keyValue(gears.shard, key))
 }

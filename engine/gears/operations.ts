@@ -1,80 +1,81 @@
-import type { WheelBytes } from '../wheels/installer'
+import type { Cluster } from './cluster'
 import { describe } from './describe'
-import type { Gears } from './gears'
-import { applyBatch, type RegistrationBatch } from './register'
+import type { Executions } from './executions'
+import type { Numbers } from './numbers'
+import type { Registrar } from './registrar'
+import type { Registrations } from './registrations'
+import type { Requirements } from './requirements'
+import type { Answer, Operation } from './shard-messages'
 import { StreamRegistration } from './stream-reader'
-
-/** What one shard asks all to do. */
-export type Operation =
-  | { readonly op: 'abort'; readonly id: string }
-  | { readonly op: 'drop'; readonly id: string }
-  | { readonly op: 'describe'; readonly id: string }
-  | { readonly op: 'unregister'; readonly id: string; readonly abortPending: boolean }
-  | { readonly op: 'pause' | 'unpause'; readonly id: string }
-  | { readonly op: 'clear' }
-  | { readonly op: 'register'; readonly batch: RegistrationBatch }
-  | { readonly op: 'require'; readonly names: readonly string[]; readonly wheels: readonly WheelBytes[] }
-
-/** `error`: why this shard could not. `value`: what it says; cloneable. */
-export interface Answer {
-  readonly error?: string
-  readonly value?: unknown
-}
+import type { Version } from './terms'
 
 const NO_EXECUTION: Answer = { error: 'execution does not exist' }
 
-/** Does it here; `reply` may be called later. */
-export function perform(gears: Gears, operation: Operation, reply: (answer: Answer) => void): void {
-  if (operation.op === 'abort') abort(gears, operation.id, reply)
-  else reply(answerTo(gears, operation))
-}
+/** What shards ask each other to do, done here. */
+export class Operations {
+  constructor(
+    private readonly version: Version,
+    private readonly cluster: Cluster,
+    private readonly numbers: Numbers,
+    private readonly executions: Executions,
+    private readonly requirements: Requirements,
+    private readonly registrations: Registrations,
+    private readonly registrar: Registrar,
+  ) {}
 
-function answerTo(gears: Gears, operation: Exclude<Operation, { op: 'abort' }>): Answer {
-  switch (operation.op) {
-    case 'drop': {
-      const execution = gears.executions.get(operation.id)
-      if (execution) gears.executions.drop(execution)
-      return {}
-    }
-    case 'describe': {
-      const execution = gears.executions.get(operation.id)
-      return execution ? { value: describe(execution, gears.cluster.shardId, gears.version) } : {}
-    }
-    case 'unregister': {
-      const registration = gears.registrations.get(operation.id)
-      if (registration) gears.unregister(registration, operation.abortPending)
-      return {}
-    }
-    case 'pause':
-    case 'unpause':
-      return setPaused(gears, operation.id, operation.op)
-    case 'clear':
-      for (const { counters } of gears.registrations.values()) counters.clear()
-      return {}
-    case 'register':
-      gears.registeredElsewhere(operation.batch.registrations.length)
-      return applyBatch(gears, operation.batch)
-    case 'require':
-      return gears.requirements.receive(operation.names, operation.wheels, true)
+  /** `reply` may be called later. */
+  perform(operation: Operation, reply: (answer: Answer) => void): void {
+    if (operation.op === 'abort') this.abort(operation.id, reply)
+    else reply(this.answerTo(operation))
   }
-}
 
-function abort(gears: Gears, id: string, reply: (answer: Answer) => void): void {
-  const execution = gears.executions.get(id)
-  if (!execution) {
-    reply(NO_EXECUTION)
-    return
+  private answerTo(operation: Exclude<Operation, { op: 'abort' }>): Answer {
+    switch (operation.op) {
+      case 'drop': {
+        const execution = this.executions.get(operation.id)
+        if (execution) this.executions.drop(execution)
+        return {}
+      }
+      case 'describe': {
+        const execution = this.executions.get(operation.id)
+        return execution ? { value: describe(execution, this.cluster.shardId, this.version) } : {}
+      }
+      case 'unregister': {
+        const registration = this.registrations.get(operation.id)
+        if (registration) this.registrations.unregister(registration, operation.abortPending)
+        return {}
+      }
+      case 'pause':
+      case 'unpause':
+        return this.setPaused(operation.id, operation.op)
+      case 'clear':
+        for (const { counters } of this.registrations.list()) counters.clear()
+        return {}
+      case 'register':
+        this.numbers.registeredElsewhere(operation.batch.registrations.length)
+        return { error: this.registrar.apply(operation.batch) }
+      case 'require':
+        return { error: this.requirements.receive(operation.names, operation.wheels, true) }
+    }
   }
-  // The original looks again after it stopped running Python: a blocking run or a trigger is gone by then, and it says so.
-  const runs = execution.onStack
-  gears.executions.abort(execution, () => reply(runs && !gears.executions.get(id) ? NO_EXECUTION : {}))
-}
 
-function setPaused(gears: Gears, id: string, op: 'pause' | 'unpause'): Answer {
-  const registration = gears.registrations.get(id)
-  if (!registration) return { error: `Execution ${id} does not exists on shard ${gears.cluster.shardId}` }
-  if (!(registration instanceof StreamRegistration))
-    return { error: `Reader ${registration.init.reader} does not support ${op}` }
-  gears.streams[op](registration)
-  return {}
+  private abort(id: string, reply: (answer: Answer) => void): void {
+    const execution = this.executions.get(id)
+    if (!execution) {
+      reply(NO_EXECUTION)
+      return
+    }
+    // The original looks again after it stopped running Python: a blocking run or a trigger is gone by then, and it says so.
+    const runs = execution.onStack
+    this.executions.abort(execution, () => reply(runs && !this.executions.get(id) ? NO_EXECUTION : {}))
+  }
+
+  private setPaused(id: string, op: 'pause' | 'unpause'): Answer {
+    const registration = this.registrations.get(id)
+    if (!registration) return { error: `Execution ${id} does not exists on shard ${this.cluster.shardId}` }
+    if (!(registration instanceof StreamRegistration))
+      return { error: `Reader ${registration.init.reader} does not support ${op}` }
+    registration[op]()
+    return {}
+  }
 }

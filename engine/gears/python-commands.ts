@@ -132,7 +132,7 @@ function importRequirement(gears: Gears, context: Context, chunks: readonly Buff
   const imported = importChunks(chunks)
   if (imported instanceof Failure) return imported
   const pending = context.block()
-  gears.cluster.ask({ op: 'require', names: [imported.name], wheels: imported.wheels }, (answers) => {
+  gears.questions.ask({ op: 'require', names: [imported.name], wheels: imported.wheels }, (answers) => {
     const failed = [...answers.values()].find(({ error }) => error !== undefined)
     // A bulk, unlike every other OK.
     pending.reply(failed?.error === undefined ? 'OK' : new Failure(failed.error))

@@ -1,20 +1,13 @@
 import { Double, type Reply } from '../core'
-import type { Execution, Mode, ReaderName, StepTriple } from './execution'
+import type { Execution } from './execution'
 import type { Worker } from './pool'
 import type { Session } from './session'
+import type { RegistrationInfo } from './shard-messages'
+import type { Version } from './terms'
 
-export interface RegistrationInit {
-  readonly id: string
-  readonly reader: ReaderName
-  readonly desc: string | undefined
-  readonly mode: Mode
+export interface RegistrationInit extends RegistrationInfo {
   readonly session: Session
   readonly plan: number
-  readonly steps: readonly StepTriple[]
-  /** The plan as other shards load it. */
-  readonly pickled: Uint8Array
-  /** The reader's arguments, as `_rg/plan.py` checked them. */
-  readonly spec: unknown
   readonly worker: Worker
 }
 
@@ -36,7 +29,7 @@ export class Counters {
   }
 
   /** An execution that this registration asked for has ended. In 1.0 the last error is never forgotten. */
-  count(execution: Execution, version: '1.0' | '1.2'): void {
+  count(execution: Execution, version: Version): void {
     const error = execution.outcome?.errors[0]
     if (error !== undefined) {
       this.failures += 1
@@ -90,19 +83,32 @@ export abstract class Registration {
   }
 
   /** The `args` pair list of DUMPREGISTRATIONS, 1.2's keys last. */
-  abstract args(version: '1.0' | '1.2'): readonly (readonly [string, ArgValue])[]
+  abstract args(version: Version): readonly (readonly [string, ArgValue])[]
   /** StreamReader's status; others have none. */
   readonly status: string | undefined = undefined
   /** StreamReader alone reports lags. */
   readonly reportsLag: boolean = false
+  /** Lets its reader fire it. */
+  abstract attach(): void
   /** Stops whatever would fire it. */
   abstract detach(): void
+
+  /** Why it can not be registered. `queued` are its script's others; the session `replaced` is about to go, and frees its names. */
+  refusal(_queued: readonly Registration[], _replaced: Session | undefined): string | undefined {
+    return undefined
+  }
+}
+
+/** What makes the registrations of a kind, and fires them. */
+export interface Reader {
+  /** `_rg/plan.py` has checked the reader's arguments. */
+  make(init: RegistrationInit): Registration
 }
 
 export type ArgValue = string | number | null | readonly string[]
 
 /** The 1.2 `RegistrationData` pairs, or 1.0's. */
-export function registrationData(registration: Registration, version: '1.0' | '1.2'): Reply[] {
+export function registrationData(registration: Registration, version: Version): Reply[] {
   const { counters, init } = registration
   const args: Reply[] = registration.args(version).flat()
   const data: Reply[] = [

@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { BLOCKED, type Context, Failure, OK, type Outcome, type Pending, type Reply } from '../core'
-import type { Execution, Mode, ReaderName, StepTriple } from './execution'
+import type { Execution } from './execution'
 import type { Gears } from './gears'
-import { commit, makeRegistration, type RegistrationRequest, toBatch } from './register'
+import type { RunRequest } from './launcher'
+import { toBatch } from './registrar'
 import type { Registration } from './registration'
 import { Session } from './session'
-import { openSource, type RunSpec } from './source'
+import type { RegistrationInfo } from './shard-messages'
+import type { Version } from './terms'
 import { errorTexts, resultReply } from './values'
 
 /** What RG.PYEXECUTE was told beside the script. */
@@ -19,12 +21,11 @@ export interface ScriptOptions {
   readonly requirements: readonly string[]
 }
 
-/** What `gearsCtx.run` of _rg/plan.py sends. */
-interface RunRequest {
-  readonly mode: Mode
-  readonly reader: ReaderName
-  readonly spec: RunSpec
-  readonly steps: readonly StepTriple[]
+/** What `gearsCtx.register` of _rg/plan.py sends. */
+interface RegistrationRequest extends Pick<RegistrationInfo, 'mode' | 'reader' | 'spec' | 'steps'> {
+  readonly desc: string | null
+  /** The number that 1.0 reuses for the registration's id. */
+  readonly builder: number
 }
 
 /** A script that is being executed: what it ran and registered so far. */
@@ -80,7 +81,7 @@ export class Scripts {
     this.created += 1
     const key = `${name}@${gears.shard.self.index}.${this.created}`
     const session = new Session(name, key, options.description, installed)
-    gears.open(session, options.requirements)
+    gears.sessions.open(session, options.requirements)
     const script: Script = { session, replaces, run: undefined, numbered: false, registrations: [] }
     const error = this.runScript(script, source)
     if (error !== '') {
@@ -113,7 +114,7 @@ export class Scripts {
     const { gears } = this
     if (run) {
       gears.executions.abort(run, () => {})
-      gears.cluster.dropEverywhere(run)
+      gears.executions.dropEverywhere(run)
     }
     for (const registration of registrations) this.discard(registration)
     gears.sessions.release(session)
@@ -137,15 +138,15 @@ export class Scripts {
     const pending = block()
     run.onFinished((execution) => {
       pending.reply(resultsReply(execution, this.gears.version))
-      this.gears.cluster.dropEverywhere(execution)
+      this.gears.executions.dropEverywhere(execution)
     })
     return BLOCKED
   }
 
   private applyEverywhere(block: () => Pending, { session, replaces, registrations }: Script): Outcome {
     const { gears } = this
-    gears.countHidden()
-    commit(gears, session, registrations, replaces)
+    gears.numbers.countHidden()
+    gears.registrar.commit(session, registrations, replaces)
     if (!gears.cluster.formed) return OK
     const batch = toBatch(session, replaces, registrations)
     if (gears.version === '1.0') {
@@ -154,7 +155,7 @@ export class Scripts {
     }
     const pending = block()
     this.shareRequirements(session)
-    gears.cluster.askOthers({ op: 'register', batch }, (answers) => {
+    gears.questions.askOthers({ op: 'register', batch }, (answers) => {
       const failures = [...answers].flatMap(([index, { error }]): Reply[] => {
         const shard = gears.shard.peers[index]?.id ?? ''
         return error === undefined ? [] : [new Failure(`-ERR shard-${shard}: ${error}`)]
@@ -181,9 +182,9 @@ export class Scripts {
     // 1.0 numbers the sessions of scripts that build something.
     if (this.gears.version === '1.0' && script && !script.numbered) {
       script.numbered = true
-      script.session.name = this.gears.nextSessionId()
+      script.session.name = this.gears.numbers.nextSessionId()
     }
-    this.builder = this.gears.nextRegistrationNumber()
+    this.builder = this.gears.numbers.nextRegistrationNumber()
     return this.builder
   }
 
@@ -193,39 +194,33 @@ export class Scripts {
     const script = this.current?.session.key === key ? this.current : undefined
     const nested = parent !== -1
     if (script?.run && !nested) return 'Can not run more then 1 executions in a single script'
-    const session = script?.session ?? this.gears.sessionByKey(key)
-    const { mode, reader, spec, steps }: RunRequest = JSON.parse(json)
+    const session = script?.session ?? this.gears.sessions.byKey(key)
+    const request: RunRequest = JSON.parse(json)
     this.shareRequirements(session)
-    const { source, shared } = this.sourceOf(reader, spec)
-    const execution = gears.run({ session, plan, steps, mode, reader, source, shared, pickled })
+    const execution = gears.launcher.run(request, session, plan, pickled)
     if (script && !nested) script.run = execution
-    else execution.onFinished(() => gears.cluster.dropEverywhere(execution))
+    else execution.onFinished(() => gears.executions.dropEverywhere(execution))
     return ''
-  }
-
-  /** The records of a run, here and on the other shards. */
-  private sourceOf(reader: ReaderName, spec: RunSpec): { source: (execution: Execution) => string; shared: string } {
-    const { gears } = this
-    const shared = JSON.stringify({ ...spec, run: reader })
-    return { source: (execution) => openSource(gears, execution, shared), shared }
   }
 
   /** The id, or '-' and why not. Inside a script it waits for the script's end; from a callback it is applied at once. */
   register(key: string, plan: number, json: string, pickled: Uint8Array): string {
     const { gears } = this
     const script = this.current?.session.key === key ? this.current : undefined
-    const session = script?.session ?? this.gears.sessionByKey(key)
+    const session = script?.session ?? this.gears.sessions.byKey(key)
     const request: RegistrationRequest = JSON.parse(json)
     const { mode, reader, desc, spec, steps, builder } = request
-    const id = gears.version === '1.0' ? `${gears.cluster.shardId}-${builder}` : gears.nextRegistrationId()
-    const init = { id, mode, reader, desc: desc ?? undefined, spec, steps, pickled, session, plan }
-    const registration = makeRegistration(gears, { ...init, worker: gears.pool.worker() })
-    const refusal = gears.refusal(registration, script?.registrations ?? [], script?.replaces)
+    const { numbers, registrar, sessions } = gears
+    const id = gears.version === '1.0' ? numbers.registrationId(builder) : numbers.nextRegistrationId()
+    const info = { id, mode, reader, desc: desc ?? undefined, spec, steps, pickled }
+    const registration = registrar.make(info, session, plan)
+    const replaced = script?.replaces === undefined ? undefined : sessions.get(script.replaces)
+    const refusal = registration.refusal(script?.registrations ?? [], replaced)
     if (refusal !== undefined) return `-${refusal}`
     if (script) {
       script.registrations.push(registration)
     } else {
-      commit(gears, session, [registration], undefined)
+      registrar.commit(session, [registration], undefined)
       gears.cluster.tell({ op: 'register', batch: toBatch(session, undefined, [registration]) })
     }
     return id
@@ -233,7 +228,7 @@ export class Scripts {
 }
 
 /** `[results, errors]` of a finished execution. */
-export function resultsReply(execution: Execution, version: '1.0' | '1.2'): Reply {
+export function resultsReply(execution: Execution, version: Version): Reply {
   const { results, errors } = execution.outcome ?? { results: [], errors: [] }
   return [results.map((result) => resultReply(result, version)), errorTexts(errors, version)]
 }

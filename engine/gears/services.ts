@@ -1,38 +1,46 @@
-import type { Gears } from './gears'
+import type { Shard } from '../core'
+import type { Cluster } from './cluster'
+import type { Interpreter } from './interpreter'
+import type { ServerLock } from './server-lock'
 
 /** What Python asks of its shard beside runs and registrations: turns of its event loop, places in the cluster. */
 export class Services {
   private pump: { due: number; cancel(): void } | undefined
   private tag: string | undefined
 
-  constructor(private readonly gears: Gears) {}
+  constructor(
+    private readonly shard: Shard,
+    private readonly python: Interpreter,
+    private readonly lock: ServerLock,
+    private readonly cluster: Cluster,
+  ) {}
 
   shardOf(key: string): number {
-    const slot = this.gears.shard.keySlot(Buffer.from(key))
-    const owner = this.gears.shard.peers.find(({ slots }) => slots && slots[0] <= slot && slot <= slots[1])
-    return owner?.index ?? this.gears.shard.self.index
+    const slot = this.shard.keySlot(Buffer.from(key))
+    const owner = this.shard.peers.find(({ slots }) => slots && slots[0] <= slot && slot <= slots[1])
+    return owner?.index ?? this.shard.self.index
   }
 
   /** A short text that hashes to this shard's lowest slot. */
   hashtag(): string {
-    return this.gears.cluster.formed ? this.ownTag() : SLOT_ZERO_TAG
+    return this.cluster.formed ? this.ownTag() : SLOT_ZERO_TAG
   }
 
   ownTag(): string {
-    this.tag ??= this.findTag(this.gears.shard.self.slots?.[0] ?? 0)
+    this.tag ??= this.findTag(this.shard.self.slots?.[0] ?? 0)
     return this.tag
   }
 
   private findTag(slot: number): string {
     for (const length of [2, 3]) {
-      for (const tag of texts(length)) if (this.gears.shard.keySlot(Buffer.from(tag)) === slot) return tag
+      for (const tag of texts(length)) if (this.shard.keySlot(Buffer.from(tag)) === slot) return tag
     }
     return SLOT_ZERO_TAG
   }
 
   /** The event loop wants to run in `ms`. */
   pumpIn(ms: number): void {
-    const { shard, python, lock } = this.gears
+    const { shard, python, lock } = this
     const due = shard.now() + ms
     if (this.pump) {
       if (this.pump.due <= due) return

@@ -1,9 +1,11 @@
-import { Failure, type KeyEvent, type Reply, ReplyMap } from '../core'
-import { tableOrder } from './dict-order'
+import type { KeyEvent, Reply, Shard } from '../core'
 import type { Execution } from './execution'
-import type { Gears } from './gears'
-import { type ArgValue, Registration, type RegistrationInit } from './registration'
-import { bytesValue, type Value } from './values'
+import type { Executions } from './executions'
+import type { Launcher } from './launcher'
+import { type ArgValue, type Reader, Registration, type RegistrationInit } from './registration'
+import { compareIds, entriesOf, fieldPairs, pairsOf, text } from './stream-entries'
+import type { Version } from './terms'
+import { bytesValue } from './values'
 
 /** Shared by all registrations: two on one stream compete for its messages (protocol 3.4). */
 const GROUP = Buffer.from('__gears_consumer_group__')
@@ -11,7 +13,7 @@ const CONSUMER = Buffer.from('__gears_client__')
 /** Ids that give a time this far from now are not clock times. */
 const CLOCK_MS = 24 * 60 * 60 * 1000
 
-export interface StreamSpec {
+interface StreamSpec {
   readonly prefix: string
   readonly batch: number
   readonly duration: number
@@ -21,7 +23,10 @@ export interface StreamSpec {
   readonly trim: boolean
 }
 
-export type StreamStatus = 'OK' | 'WAITING_FOR_RETRY_ON_FAILURE' | 'ABORTED' | 'PAUSED'
+// The arguments come from _rg/plan.py, which has checked each of them: this is their raw boundary.
+const streamSpec = (spec: unknown): StreamSpec => spec as StreamSpec
+
+type StreamStatus = 'OK' | 'WAITING_FOR_RETRY_ON_FAILURE' | 'ABORTED' | 'PAUSED'
 
 /** What a registration knows of one stream. */
 interface Stream {
@@ -58,7 +63,7 @@ export class StreamRegistration extends Registration {
     return this.exact ? key.equals(this.start) : key.subarray(0, this.start.length).equals(this.start)
   }
 
-  args(version: '1.0' | '1.2'): readonly (readonly [string, ArgValue])[] {
+  args(version: Version): readonly (readonly [string, ArgValue])[] {
     const { prefix, batch, duration, policy, retryInterval, trim } = this.spec
     const args: [string, ArgValue][] = [
       ['batchSize', batch],
@@ -70,21 +75,43 @@ export class StreamRegistration extends Registration {
     return args
   }
 
+  attach(): void {
+    this.reader.attach(this)
+  }
+
   detach(): void {
     this.reader.detach(this)
+  }
+
+  /** RG.PAUSEREGISTRATIONS: what has not started is dropped, what runs ends and starts nothing further. */
+  pause(): void {
+    this.reader.pause(this)
+  }
+
+  /** RG.UNPAUSEREGISTRATIONS; nothing to do for one that runs. */
+  unpause(): void {
+    this.reader.unpause(this)
   }
 }
 
 /** StreamReader registrations: fired by XADD, consuming through one consumer group. */
-export class StreamReader {
+export class StreamReader implements Reader {
   private readonly attached = new Set<StreamRegistration>()
 
-  constructor(private readonly gears: Gears) {
-    gears.shard.onKeyEvent((event) => this.onEvent(event))
+  constructor(
+    private readonly shard: Shard,
+    private readonly version: Version,
+    private readonly executions: Executions,
+    private readonly launcher: Launcher,
+  ) {
+    shard.onKeyEvent((event) => this.onEvent(event))
   }
 
-  attach(registration: Registration): void {
-    if (!(registration instanceof StreamRegistration)) return
+  make(init: RegistrationInit): StreamRegistration {
+    return new StreamRegistration(init, streamSpec(init.spec), this)
+  }
+
+  attach(registration: StreamRegistration): void {
     this.attached.add(registration)
     this.scan(registration)
   }
@@ -95,16 +122,14 @@ export class StreamReader {
     for (const stream of registration.streams.values()) stream.timer?.cancel()
   }
 
-  /** RG.PAUSEREGISTRATIONS: what has not started is dropped, what runs ends and starts nothing further. */
   pause(registration: StreamRegistration): void {
     if (registration.status === 'PAUSED' || registration.status === 'ABORTED') return
     registration.status = 'PAUSED'
     registration.retry?.cancel()
     for (const stream of registration.streams.values()) stream.timer?.cancel()
-    for (const execution of [...registration.live]) this.gears.stopPending(execution)
+    for (const execution of [...registration.live]) this.executions.stopPending(execution)
   }
 
-  /** RG.UNPAUSEREGISTRATIONS; nothing to do for one that runs. */
   unpause(registration: StreamRegistration): void {
     if (registration.status === 'OK') return
     registration.status = 'OK'
@@ -129,7 +154,7 @@ export class StreamReader {
   private arrived(registration: StreamRegistration, key: Buffer): void {
     const known = registration.streams.get(key.toString('latin1'))
     if (known) {
-      known.since ??= this.gears.shard.now()
+      known.since ??= this.shard.now()
       this.proceed(registration, known)
     } else {
       this.meet(registration, key, '0-0')
@@ -138,7 +163,7 @@ export class StreamReader {
 
   /** Registration, unpause, retry: every matching stream that is there. */
   private scan(registration: StreamRegistration): void {
-    const { shard } = this.gears
+    const { shard } = this
     const pattern = Buffer.from(registration.spec.prefix)
     let cursor = '0'
     do {
@@ -156,7 +181,7 @@ export class StreamReader {
       key,
       running: undefined,
       old,
-      since: this.gears.shard.now(),
+      since: this.shard.now(),
       timer: undefined,
       batchSince: 0,
       pendingTwice: false,
@@ -175,9 +200,9 @@ export class StreamReader {
       stream.since = undefined
       return
     }
-    stream.since ??= this.gears.shard.now()
+    stream.since ??= this.shard.now()
     const whole = waiting.length >= batch || compareIds(waiting[0] ?? '0-0', stream.old) <= 0
-    const due = whole ? 0 : duration > 0 ? stream.since + duration - this.gears.shard.now() : Number.POSITIVE_INFINITY
+    const due = whole ? 0 : duration > 0 ? stream.since + duration - this.shard.now() : Number.POSITIVE_INFINITY
     if (due <= 0) this.run(registration, stream, false)
     else if (due < Number.POSITIVE_INFINITY) this.waitFor(registration, stream, due)
   }
@@ -185,25 +210,24 @@ export class StreamReader {
   /** An incomplete batch is read when `duration` has passed since its first message. */
   private waitFor(registration: StreamRegistration, stream: Stream, ms: number): void {
     stream.timer?.cancel()
-    stream.timer = this.gears.shard.timer(ms, () => {
+    stream.timer = this.shard.timer(ms, () => {
       if (!registration.unregistered) this.proceed(registration, stream)
     })
   }
 
   private run(registration: StreamRegistration, stream: Stream, pending: boolean): void {
     stream.timer?.cancel()
-    stream.batchSince = stream.since ?? this.gears.shard.now()
+    stream.batchSince = stream.since ?? this.shard.now()
     stream.since = undefined
     const claim: { execution: Execution | undefined } = { execution: undefined }
     // A sync function has ended when `fire` returns, and may have started the next.
     let ended = false
-    const execution = this.gears.fire(
+    const execution = this.launcher.fire(
       registration,
       { source: (own) => this.read(registration, stream, own, pending) },
       (own) => {
         ended = true
         if (stream.running === claim.execution) stream.running = undefined
-        this.gears.keep(registration, own)
         this.completed(registration, stream, own, pending)
       },
     )
@@ -242,7 +266,7 @@ export class StreamReader {
       return
     }
     this.acknowledge(registration, stream, execution)
-    if (pending && this.gears.version === '1.0' && !stream.pendingTwice) {
+    if (pending && this.version === '1.0' && !stream.pendingTwice) {
       // 1.0 reads what is pending twice on first contact.
       stream.pendingTwice = true
       this.run(registration, stream, true)
@@ -255,7 +279,7 @@ export class StreamReader {
   private retryLater(registration: StreamRegistration): void {
     registration.status = 'WAITING_FOR_RETRY_ON_FAILURE'
     registration.retry?.cancel()
-    registration.retry = this.gears.shard.timer(registration.spec.retryInterval * 1000, () => {
+    registration.retry = this.shard.timer(registration.spec.retryInterval * 1000, () => {
       if (registration.unregistered || registration.status !== 'WAITING_FOR_RETRY_ON_FAILURE') return
       registration.status = 'OK'
       this.meetAll(registration)
@@ -297,75 +321,16 @@ export class StreamReader {
 
   /** From the arrival of the batch's first message, which an automatic id tells, to now. */
   private lagOf(stream: Stream, execution: Execution): number {
-    const now = this.gears.shard.now()
+    const now = this.shard.now()
     const stamp = Number((execution.batch[0] ?? '0-0').split('-')[0])
     const arrived = Math.abs(now - stamp) < CLOCK_MS ? stamp : stream.batchSince
     return Math.max(0, Math.round(now - arrived))
   }
 
   private call(...argv: (string | Buffer)[]): Reply {
-    return this.gears.shard.call(
+    return this.shard.call(
       argv.map((arg) => (typeof arg === 'string' ? Buffer.from(arg) : arg)),
       { origin: 'internal', db: 0 },
     )
   }
-}
-
-interface Entry {
-  readonly id: string
-  readonly fields: readonly Buffer[]
-}
-
-/** The entries of the one stream of an XREADGROUP reply. */
-export function entriesOf(reply: Reply): Entry[] {
-  const streams = reply instanceof ReplyMap ? reply.entries : reply
-  if (!Array.isArray(streams)) return []
-  const [stream] = streams
-  const entries = Array.isArray(stream) ? stream[1] : undefined
-  if (!Array.isArray(entries)) return []
-  return entries.flatMap((entry): Entry[] => {
-    if (!Array.isArray(entry)) return []
-    const [id, fields] = entry
-    // A pending message that was trimmed away has no fields any more.
-    return [{ id: text(id), fields: Array.isArray(fields) ? fields.map(asBuffer) : [] }]
-  })
-}
-
-/** Fields and values in the order in which a script sees them. */
-export function fieldPairs(fields: readonly Buffer[]): Value[] {
-  const names = fields.filter((_, index) => index % 2 === 0)
-  return tableOrder(names).map((index) => [
-    bytesValue(fields[2 * index] ?? Buffer.alloc(0)),
-    bytesValue(fields[2 * index + 1] ?? Buffer.alloc(0)),
-  ])
-}
-
-/** A run over one stream: all entries after `fromId`, or the error that reading gave. */
-export function streamSource(gears: Gears, key: string, fromId: string): string {
-  const argv = ['XREAD', 'STREAMS', key, fromId].map((arg) => Buffer.from(arg))
-  const reply = gears.shard.call(argv, { origin: 'internal', db: 0 })
-  // A shard that the stream does not belong to has nothing to read, which is no error.
-  if (reply instanceof Failure)
-    return JSON.stringify(reply.text.startsWith('MOVED ') ? { empty: true } : { error: reply.text })
-  return JSON.stringify({ key, entries: entriesOf(reply).map(({ id, fields }) => [id, fieldPairs(fields)]) })
-}
-
-function pairsOf(reply: Reply): Map<string, string> {
-  const flat = reply instanceof ReplyMap ? reply.entries.flat() : Array.isArray(reply) ? reply : []
-  const pairs = new Map<string, string>()
-  for (let i = 0; i + 1 < flat.length; i += 2) pairs.set(text(flat[i] ?? null), text(flat[i + 1] ?? null))
-  return pairs
-}
-
-const text = (reply: Reply): string =>
-  reply instanceof Uint8Array ? Buffer.from(reply).toString() : typeof reply === 'string' ? reply : String(reply)
-
-const asBuffer = (reply: Reply): Buffer => (reply instanceof Uint8Array ? Buffer.from(reply) : Buffer.from(text(reply)))
-
-/** The numeric order of `ms-seq` ids. */
-export function compareIds(a: string, b: string): number {
-  const [aMs = '0', aSeq = '0'] = a.split('-')
-  const [bMs = '0', bSeq = '0'] = b.split('-')
-  const difference = BigInt(aMs) - BigInt(bMs) || BigInt(aSeq) - BigInt(bSeq)
-  return difference < 0n ? -1 : difference > 0n ? 1 : 0
 }

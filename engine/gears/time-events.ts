@@ -1,5 +1,9 @@
-import type { Gears } from './gears'
-import { type Session, type SessionInfo, sessionInfo } from './session'
+import type { Shard } from '../core'
+import type { Interpreter } from './interpreter'
+import type { ServerLock } from './server-lock'
+import { type Session, sessionInfo } from './session'
+import type { Sessions } from './sessions'
+import type { SessionInfo } from './shard-messages'
 
 /** Those with a key, as the life after a crash knows them. */
 interface KeptTimeEvent {
@@ -17,7 +21,12 @@ const DATABASE = 0
 export class TimeEvents {
   private readonly kept = new Map<number, KeptTimeEvent>()
 
-  constructor(private readonly gears: Gears) {}
+  constructor(
+    private readonly shard: Shard,
+    private readonly python: Interpreter,
+    private readonly lock: ServerLock,
+    private readonly sessions: Sessions,
+  ) {}
 
   /** False if the key exists. `pickled`: the callback, for those with a key. */
   register(
@@ -27,7 +36,7 @@ export class TimeEvents {
     key: Buffer | undefined,
     pickled: Uint8Array | undefined,
   ): boolean {
-    const { shard } = this.gears
+    const { shard } = this
     if (key && shard.peek(DATABASE, key)) return false
     session.timers.add(number)
     const stop = this.repeat(session, number, seconds)
@@ -47,7 +56,7 @@ export class TimeEvents {
 
   /** Calls until the first exception, or until what it returns is called. */
   private repeat(session: Session, number: number, seconds: number): () => void {
-    const { shard, python, lock, sessions } = this.gears
+    const { shard, python, lock, sessions } = this
     let stopped = false
     let timer: { cancel(): void }
     const stop = (): void => {
@@ -73,16 +82,16 @@ export class TimeEvents {
   }
 
   private keep(): void {
-    this.gears.shard.keep(KEPT, this.kept.size === 0 ? undefined : [...this.kept.values()])
+    this.shard.keep(KEPT, this.kept.size === 0 ? undefined : [...this.kept.values()])
   }
 
   /** After a crash: with their keys, which the module saves. */
   restore(): void {
-    const { shard, python } = this.gears
+    const { shard, python } = this
     const events = shard.kept(KEPT)
     if (!isKept(events)) return
     for (const { session: info, seconds, key, pickled } of events) {
-      const session = this.gears.sessionOf(info)
+      const session = this.sessions.of(info)
       const number = python.ask((entry) => entry.load_time_event(session.key, pickled))
       if (number !== undefined) this.register(session, number, seconds, Buffer.from(key, 'latin1'), pickled)
     }

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { Double, Failure, NilArray, Push, type Reply, ReplyMap, ReplySet, Simple, Verbatim } from '../core'
+import type { Version } from './terms'
 
 /**
  * Values on their way between the shard and Python, as JSON: text is a string, other bytes are {"b": latin-1 text}, integers beyond
@@ -45,7 +46,7 @@ export function doubleText(value: number): string {
 }
 
 /** A result as the client gets it (protocol 4.6). In 1.2 a text of two or more characters that starts with + or - is a status or error. */
-export function resultReply(value: unknown, version: '1.0' | '1.2'): Reply {
+export function resultReply(value: unknown, version: Version): Reply {
   if (typeof value === 'number') return value
   if (typeof value === 'string') {
     if (version === '1.2' && value.length > 1) {
@@ -67,6 +68,6 @@ export function resultReply(value: unknown, version: '1.0' | '1.2'): Reply {
 const oneLine = (text: string): string => text.replace(/[\r\n]/g, ' ')
 
 /** The errors of an execution as a list; 1.0 counts the C string's end among the characters of those that Python made. */
-export function errorTexts(errors: readonly string[], version: '1.0' | '1.2'): string[] {
+export function errorTexts(errors: readonly string[], version: Version): string[] {
   return errors.map((text) => (version === '1.0' && /^(\['Traceback|Error type: )/.test(text) ? `${text}\0` : text))
 }

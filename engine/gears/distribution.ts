@@ -1,0 +1,160 @@
+import type { Cluster } from './cluster'
+import type { Execution, ExecutionInit, Part } from './execution'
+import type { Executions } from './executions'
+import type { Interpreter } from './interpreter'
+import { sessionInfo } from './session'
+import type { Message } from './shard-messages'
+
+/** Executions among the shards (protocol 7): those that start here go to all where they should, and others' have their part here. */
+export class Distribution {
+  private readonly parts = new Map<string, ShardPart>()
+
+  constructor(
+    private readonly cluster: Cluster,
+    private readonly executions: Executions,
+    private readonly python: Interpreter,
+  ) {
+    cluster.onMessage((from, message) => this.receive(from, message))
+  }
+
+  /** Starts it: on all shards where its mode and the cluster say so, else on this one's pool. `shared` is what the others read. */
+  start(execution: Execution, shared: string | undefined, pickled: Uint8Array | undefined): void {
+    const { session, registration, mode, reader, steps } = execution.init
+    if (mode !== 'async' || !this.cluster.formed) {
+      this.executions.enqueue(execution)
+      return
+    }
+    this.take(execution, this.cluster.index)
+    // It waits until all have the plan; then all start.
+    execution.status = 'pending_receive'
+    this.executions.armIdle(execution)
+    this.cluster.broadcast({
+      type: 'plan',
+      id: execution.id,
+      registration,
+      session: sessionInfo(session),
+      pickled,
+      mode,
+      reader,
+      steps,
+      // The event happened elsewhere: the other shards take part with nothing to read.
+      source: shared ?? '{"empty":true}',
+    })
+  }
+
+  /** This shard's part of an execution that the shard `initiator` starts. */
+  join(initiator: number, init: ExecutionInit): void {
+    const execution = this.executions.create(init)
+    execution.status = 'pending_run'
+    this.take(execution, initiator)
+    this.executions.armIdle(execution)
+    this.cluster.send(initiator, { type: 'acknowledged', id: init.id })
+  }
+
+  private take(execution: Execution, initiator: number): void {
+    const part = new ShardPart(execution, initiator, this.cluster, this.executions, this.python)
+    execution.part = part
+    this.parts.set(execution.id, part)
+    execution.onFinished(() => this.parts.delete(execution.id))
+  }
+
+  private receive(from: number, message: Message): void {
+    if (message.type === 'records') this.parts.get(message.id)?.receive(message.step, from, message.data)
+    else if (message.type === 'acknowledged') this.parts.get(message.id)?.acknowledged()
+    else if (message.type === 'go') this.parts.get(message.id)?.go()
+    else if (message.type === 'completed') this.parts.get(message.id)?.completed()
+    else if (message.type === 'release') this.parts.get(message.id)?.release()
+  }
+}
+
+class ShardPart implements Part {
+  /** Records that came before Python knew the execution. */
+  private early: { step: number; sender: number; data: Uint8Array | undefined }[] = []
+
+  constructor(
+    private readonly execution: Execution,
+    private readonly initiator: number,
+    private readonly cluster: Cluster,
+    private readonly executions: Executions,
+    private readonly python: Interpreter,
+  ) {}
+
+  get options(): Part['options'] {
+    const { index, size } = this.cluster
+    return { shards: [index, size], initiator: this.initiates, initiatorIndex: this.initiator }
+  }
+
+  private get initiates(): boolean {
+    return this.initiator === this.cluster.index
+  }
+
+  private get others(): number {
+    return this.cluster.size - 1
+  }
+
+  begun(): void {
+    for (const { step, sender, data } of this.early.splice(0)) this.deliver(step, sender, data)
+  }
+
+  send(step: number, shard: number, data: Uint8Array | undefined): void {
+    this.cluster.send(shard, { type: 'records', id: this.execution.id, step, data })
+  }
+
+  receive(step: number, sender: number, data: Uint8Array | undefined): void {
+    if (this.execution.started) this.deliver(step, sender, data)
+    else this.early.push({ step, sender, data })
+  }
+
+  private deliver(step: number, sender: number, data: Uint8Array | undefined): void {
+    const { execution } = this
+    this.python.ask((entry) => entry.deliver(execution.handle, step, sender, data))
+    this.executions.wake(execution)
+  }
+
+  /** Another shard has the plan. */
+  acknowledged(): void {
+    this.execution.shardsReceived += 1
+    if (this.execution.shardsReceived < this.others) return
+    this.cluster.broadcast({ type: 'go', id: this.execution.id })
+    this.go()
+  }
+
+  /** All have the plan. */
+  go(): void {
+    this.execution.idle?.cancel()
+    this.executions.enqueue(this.execution)
+  }
+
+  ended(): boolean {
+    if (this.initiates) return this.allCompleted()
+    this.execution.status = 'pending_termination'
+    this.executions.armIdle(this.execution)
+    this.cluster.send(this.initiator, { type: 'completed', id: this.execution.id })
+    return false
+  }
+
+  /** Another shard's part ended. */
+  completed(): void {
+    this.execution.shardsCompleted += 1
+    if (this.execution.over && this.allCompleted()) this.release()
+  }
+
+  /** The initiator is through when all are; they are told. */
+  private allCompleted(): boolean {
+    if (this.execution.shardsCompleted < this.others) {
+      this.execution.status = 'pending_cluster'
+      this.executions.armIdle(this.execution)
+      return false
+    }
+    this.cluster.broadcast({ type: 'release', id: this.execution.id })
+    return true
+  }
+
+  release(): void {
+    this.executions.finish(this.execution, 'done')
+  }
+
+  drop(): void {
+    this.cluster.tell({ op: 'drop', id: this.execution.id })
+  }
+}

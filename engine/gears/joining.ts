@@ -1,0 +1,49 @@
+import type { Shard } from '../core'
+import type { Cluster } from './cluster'
+import type { Distribution } from './distribution'
+import type { Interpreter } from './interpreter'
+import type { Numbers } from './numbers'
+import type { Pool } from './pool'
+import type { Registrations } from './registrations'
+import type { Sessions } from './sessions'
+import type { PlanMessage } from './shard-messages'
+import { openSource } from './source'
+
+interface Parts {
+  readonly shard: Shard
+  readonly python: Interpreter
+  readonly cluster: Cluster
+  readonly numbers: Numbers
+  readonly pool: Pool
+  readonly sessions: Sessions
+  readonly registrations: Registrations
+  readonly distribution: Distribution
+}
+
+/** From now on this shard takes part in executions that others start: of a registration that it has too, or of a plan that comes along. */
+export function joinOthers(parts: Parts): void {
+  parts.cluster.onMessage((from, message) => {
+    if (message.type === 'plan') join(parts, from, message)
+  })
+}
+
+function join(parts: Parts, from: number, message: PlanMessage): void {
+  const { shard, python, numbers, pool, sessions, registrations, distribution } = parts
+  const { id, mode, reader, steps, pickled } = message
+  const registration = message.registration === undefined ? undefined : registrations.get(message.registration)
+  const session = registration?.init.session ?? sessions.of(message.session)
+  const plan = registration?.init.plan ?? (pickled && python.ask((entry) => entry.load_plan(session.key, pickled)))
+  if (plan === undefined) return
+  numbers.joined(registration !== undefined)
+  distribution.join(from, {
+    id,
+    session,
+    plan,
+    steps,
+    mode,
+    reader,
+    source: (own) => openSource(shard, own, message.source),
+    worker: registration?.init.worker ?? pool.worker(),
+    registration: registration?.id,
+  })
+}

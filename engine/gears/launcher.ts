@@ -1,0 +1,91 @@
+import type { Shard } from '../core'
+import type { Distribution } from './distribution'
+import type { CommandLink, Execution } from './execution'
+import type { Executions } from './executions'
+import type { Numbers } from './numbers'
+import type { Pool } from './pool'
+import type { Registration } from './registration'
+import type { Registrations } from './registrations'
+import type { Session } from './session'
+import { openSource, type RunSpec } from './source'
+import type { Mode, ReaderName, StepTriple, Version } from './terms'
+
+interface FireOptions {
+  readonly source: (execution: Execution) => string
+  /** Arguments that other shards give to their part; undefined where theirs is empty. */
+  readonly shared?: string
+  /** It waits for no other of the registration's. */
+  readonly outOfOrder?: boolean
+  readonly link?: CommandLink
+  readonly eventKey?: Buffer
+  readonly asyncAllowed?: boolean
+}
+
+/** What `gearsCtx.run` of _rg/plan.py sends. */
+export interface RunRequest {
+  readonly mode: Mode
+  readonly reader: ReaderName
+  readonly spec: RunSpec
+  readonly steps: readonly StepTriple[]
+}
+
+/** Begins the executions of this shard: of registrations that fire, and of builders that run. */
+export class Launcher {
+  constructor(
+    private readonly shard: Shard,
+    private readonly version: Version,
+    private readonly numbers: Numbers,
+    private readonly pool: Pool,
+    private readonly executions: Executions,
+    private readonly distribution: Distribution,
+    private readonly registrations: Registrations,
+  ) {}
+
+  /** An event or a TRIGGER asks for an execution of a registered function; `ended` is called with it before the registration may go. */
+  fire(registration: Registration, options: FireOptions, ended?: (execution: Execution) => void): Execution {
+    const { session, plan, steps, mode, reader, worker } = registration.init
+    registration.counters.triggered += 1
+    const execution = this.executions.create({
+      id: this.numbers.nextExecutionId(),
+      session,
+      plan,
+      steps,
+      mode,
+      reader,
+      source: options.source,
+      worker: options.outOfOrder ? this.pool.worker() : worker,
+      registration: registration.id,
+      link: options.link,
+      eventKey: options.eventKey,
+      asyncAllowed: options.asyncAllowed,
+    })
+    registration.live.add(execution)
+    execution.onFinished(() => {
+      registration.live.delete(execution)
+      registration.counters.count(execution, this.version)
+      this.registrations.keep(registration, execution)
+      ended?.(execution)
+      this.registrations.freeIfOver(registration)
+    })
+    if (mode === 'sync') this.executions.runInPlace(execution)
+    else this.distribution.start(execution, options.shared, undefined)
+    return execution
+  }
+
+  /** A builder's run. */
+  run({ mode, reader, spec, steps }: RunRequest, session: Session, plan: number, pickled?: Uint8Array): Execution {
+    const shared = JSON.stringify({ ...spec, run: reader })
+    const execution = this.executions.create({
+      id: this.numbers.nextExecutionId(),
+      session,
+      plan,
+      steps,
+      mode,
+      reader,
+      source: (own) => openSource(this.shard, own, shared),
+      worker: this.pool.worker(),
+    })
+    this.distribution.start(execution, shared, pickled)
+    return execution
+  }
+}

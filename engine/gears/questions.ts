@@ -1,0 +1,89 @@
+import type { Shard } from '../core'
+import type { Cluster } from './cluster'
+import type { Config } from './config'
+import type { Numbers } from './numbers'
+import type { Operations } from './operations'
+import type { Answer, Message, Operation } from './shard-messages'
+
+/** By the shard's index. */
+export type Answers = ReadonlyMap<number, Answer>
+
+interface Question {
+  readonly answers: Map<number, Answer>
+  readonly complete: () => void
+}
+
+/** Operations on every shard, and their answers (protocol 7). */
+export class Questions {
+  private readonly open = new Map<number, Question>()
+  private tokens = 0
+
+  constructor(
+    private readonly shard: Shard,
+    private readonly config: Config,
+    private readonly cluster: Cluster,
+    private readonly numbers: Numbers,
+    private readonly operations: Operations,
+  ) {
+    cluster.onMessage((from, message) => this.receive(from, message))
+  }
+
+  /** Performs `operation` on every shard; `then` gets the answers of those that gave one in time, by shard. */
+  ask(operation: Operation, then: (answers: Answers) => void): void {
+    let own: Answer | undefined
+    let others: Answers | undefined
+    const both = (): void => {
+      if (own && others) then(new Map([...others, [this.cluster.index, own] as const].sort(([a], [b]) => a - b)))
+    }
+    this.askOthers(operation, (answers) => {
+      others = answers
+      both()
+    })
+    this.operations.perform(operation, (answer) => {
+      own = answer
+      both()
+    })
+  }
+
+  /** As `ask`, without this shard. */
+  askOthers(operation: Operation, then: (answers: Answers) => void): void {
+    if (!this.cluster.formed) {
+      then(new Map())
+      return
+    }
+    this.tokens += 1
+    const token = this.tokens
+    const answers = new Map<number, Answer>()
+    const end = (): void => {
+      if (this.open.delete(token)) then(answers)
+    }
+    const timer = this.shard.timer(this.config.number('ExecutionMaxIdleTime'), end)
+    this.open.set(token, {
+      answers,
+      complete: () => {
+        timer.cancel()
+        end()
+      },
+    })
+    this.cluster.broadcast({ type: 'ask', token, operation })
+  }
+
+  private receive(from: number, message: Message): void {
+    if (message.type === 'ask') {
+      const { token, operation } = message
+      if (operation.op !== 'require') this.numbers.countHidden()
+      this.operations.perform(operation, (answer) => this.cluster.send(from, { type: 'answer', token, answer }))
+    } else if (message.type === 'answer') {
+      this.answered(from, message.token, message.answer)
+    } else if (message.type === 'tell') {
+      this.operations.perform(message.operation, () => {})
+    }
+  }
+
+  private answered(from: number, token: number, answer: Answer): void {
+    const question = this.open.get(token)
+    if (!question) return
+    question.answers.set(from, answer)
+    if (question.answers.size === this.cluster.size - 1) question.complete()
+  }
+}

@@ -1,0 +1,102 @@
+import type { Shard } from '../core'
+import type { Interpreter } from './interpreter'
+import type { Numbers } from './numbers'
+import type { Pool } from './pool'
+import type { Reader, Registration } from './registration'
+import type { Registrations } from './registrations'
+import type { Requirements } from './requirements'
+import { type Session, sessionInfo } from './session'
+import type { Sessions } from './sessions'
+import type { RegistrationBatch, RegistrationInfo } from './shard-messages'
+import type { RegisteringReader } from './terms'
+
+const KEPT = 'gears'
+
+/** Scripts' registrations, each script's as a unit: made and taken over from other shards, and kept for the life after a crash. */
+export class Registrar {
+  constructor(
+    private readonly shard: Shard,
+    private readonly python: Interpreter,
+    private readonly pool: Pool,
+    private readonly numbers: Numbers,
+    private readonly requirements: Requirements,
+    private readonly sessions: Sessions,
+    private readonly registrations: Registrations,
+    private readonly readers: Readonly<Record<RegisteringReader, Reader>>,
+  ) {}
+
+  /** It does not fire before `commit`. */
+  make(info: RegistrationInfo, session: Session, plan: number): Registration {
+    return this.readers[info.reader].make({ ...info, session, plan, worker: this.pool.worker() })
+  }
+
+  /** Links the session and makes its registrations fire; the replaced session's stop first. */
+  commit(session: Session, registrations: readonly Registration[], replaces: string | undefined): void {
+    const old = replaces === undefined ? undefined : this.sessions.get(replaces)
+    if (old && old !== session) {
+      for (const { id } of [...old.registrations]) {
+        const registration = this.registrations.get(id)
+        if (registration) this.registrations.unregister(registration, true)
+      }
+      this.sessions.unlink(old)
+    }
+    if (!session.linked) this.sessions.link(session)
+    // What the new one needs too stays.
+    if (old && old !== session) this.requirements.replaced(old.requirements)
+    for (const registration of registrations) this.registrations.add(registration)
+    this.keep()
+  }
+
+  /** Takes over a script's registrations from another shard. Why it could not, or undefined. */
+  apply(batch: RegistrationBatch): string | undefined {
+    const session = this.sessions.of(batch.session)
+    const made: Registration[] = []
+    for (const info of batch.registrations) {
+      const plan = this.python.ask((python) => python.load_plan(session.key, info.pickled))
+      if (plan === undefined) return 'the Python interpreter of this shard failed'
+      made.push(this.make(info, session, plan))
+    }
+    this.commit(session, made, batch.replaces)
+    return undefined
+  }
+
+  /** What a worker that takes the place of a crashed one starts with. */
+  keep(): void {
+    const batches = this.sessions.list().map((session): RegistrationBatch => toBatch(session, undefined))
+    this.shard.keep(KEPT, batches)
+  }
+
+  /** Registrations stand, with their ids; counters and executions start anew. */
+  restore(): void {
+    this.requirements.restore()
+    const batches = this.shard.kept(KEPT)
+    if (!Array.isArray(batches)) return
+    for (const batch of batches) {
+      if (!isBatch(batch)) continue
+      for (const { id } of batch.registrations) this.numbers.restored(id)
+      this.apply(batch)
+    }
+  }
+}
+
+/** All registrations of a session, or those that are not known yet. */
+export function toBatch(
+  session: Session,
+  replaces: string | undefined,
+  only?: readonly Registration[],
+): RegistrationBatch {
+  const registrations = only ?? [...session.registrations].filter(({ unregistered }) => !unregistered)
+  return {
+    session: sessionInfo(session),
+    replaces,
+    registrations: registrations.map(({ init }): RegistrationInfo => {
+      const { id, mode, reader, desc, spec, steps, pickled } = init
+      return { id, mode, reader, desc, spec, steps, pickled }
+    }),
+  }
+}
+
+/** What `keep` stored. */
+function isBatch(value: unknown): value is RegistrationBatch {
+  return typeof value === 'object' && value !== null && 'session' in value && 'registrations' in value
+}

@@ -1,0 +1,73 @@
+import type { Shard } from '../core'
+import type { Config } from './config'
+import type { Execution } from './execution'
+import type { Executions } from './executions'
+import type { Interpreter } from './interpreter'
+import type { Registration } from './registration'
+import type { Sessions } from './sessions'
+
+/** The registrations of a shard: from when they fire until the last of their executions has ended (protocol 3). */
+export class Registrations {
+  private readonly byId = new Map<string, Registration>()
+
+  constructor(
+    private readonly shard: Shard,
+    private readonly python: Interpreter,
+    private readonly config: Config,
+    private readonly executions: Executions,
+    private readonly sessions: Sessions,
+  ) {}
+
+  get size(): number {
+    return this.byId.size
+  }
+
+  list(): Registration[] {
+    return [...this.byId.values()]
+  }
+
+  get(id: string): Registration | undefined {
+    return this.byId.get(id)
+  }
+
+  add(registration: Registration): void {
+    this.byId.set(registration.id, registration)
+    registration.init.session.registrations.add(registration)
+    registration.attach()
+    const error = this.python.run((entry) => entry.registered(registration.init.plan))
+    if (error) this.shard.log('warning', `GEARS: onRegistered of ${registration.id} failed: ${error}`)
+  }
+
+  /** Stops firing at once; running executions finish (protocol 3.6). */
+  unregister(registration: Registration, abortPending: boolean): void {
+    registration.unregistered = true
+    this.byId.delete(registration.id)
+    registration.detach()
+    if (abortPending || registration.init.reader === 'StreamReader') {
+      for (const execution of [...registration.live]) this.executions.stopPending(execution)
+    }
+    this.freeIfOver(registration)
+  }
+
+  /** KeysReader and StreamReader keep their last executions; those of a KeysReader on all shards count to no limit (protocol 2.4). */
+  keep(registration: Registration, execution: Execution): void {
+    const { reader } = registration.init
+    if (reader === 'CommandReader' || (reader === 'KeysReader' && execution.part)) return
+    registration.kept.push(execution)
+    const limit = this.config.number('MaxExecutionsPerRegistration')
+    while (limit > 0 && registration.kept.length > limit) {
+      const oldest = registration.kept.shift()
+      if (oldest) this.executions.dropEverywhere(oldest)
+    }
+  }
+
+  /** Once it is unregistered and the last of its executions has ended. */
+  freeIfOver(registration: Registration): void {
+    if (!registration.unregistered || registration.live.size > 0) return
+    const { session, plan } = registration.init
+    if (!session.registrations.delete(registration)) return
+    for (const execution of registration.kept.splice(0)) this.executions.dropEverywhere(execution)
+    this.python.ask((entry) => entry.drop_plan(plan))
+    this.sessions.release(session)
+  }
+}

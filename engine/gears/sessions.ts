@@ -1,0 +1,96 @@
+import type { Interpreter } from './interpreter'
+import type { Requirements } from './requirements'
+import { Session } from './session'
+import type { SessionInfo } from './shard-messages'
+
+/** Sessions by name. Those replaced but still in use are the `DEAD` list. */
+export class Sessions {
+  private readonly linked = new Map<string, Session>()
+  private readonly dead = new Set<Session>()
+  /** By the name that Python knows them by. */
+  private readonly opened = new Map<string, Session>()
+
+  constructor(
+    private readonly python: Interpreter,
+    private readonly requirements: Requirements,
+  ) {}
+
+  get(name: string): Session | undefined {
+    return this.linked.get(name)
+  }
+
+  /** Sorted by name, as the original's dictionary is. */
+  list(): Session[] {
+    return [...this.linked.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
+  }
+
+  listDead(): Session[] {
+    return [...this.dead]
+  }
+
+  references(session: Session): number {
+    const builders = this.python.ask((entry) => entry.live_builders(session.key)) ?? 0
+    return session.registrations.size + session.runs.size + builders
+  }
+
+  /** Python knows the session from now on; its requirements are installed. */
+  open(session: Session, requirements: readonly string[]): void {
+    this.opened.set(session.key, session)
+    this.requirements.attach(session, requirements)
+    const folders = JSON.stringify(session.requirements.map(({ path }) => path))
+    this.python.ask((entry) => entry.open_session(session.key, folders))
+  }
+
+  /** The session that Python speaks of; one that this shard only knows from another is made. */
+  byKey(key: string): Session {
+    const name = key.slice(0, key.lastIndexOf('@'))
+    return this.of({ name, key, description: undefined, installed: false, requirements: [] })
+  }
+
+  /** A session that another shard speaks of. */
+  of({ name, key, description, installed, requirements }: SessionInfo): Session {
+    const known = this.opened.get(key)
+    if (known) return known
+    const session = new Session(name, key, description, installed)
+    this.open(session, requirements)
+    return session
+  }
+
+  link(session: Session): void {
+    session.linked = true
+    this.linked.set(session.name, session)
+  }
+
+  unlink(session: Session): void {
+    if (!session.linked) return
+    session.linked = false
+    session.dead = true
+    this.linked.delete(session.name)
+    this.dead.add(session)
+    this.release(session)
+  }
+
+  /** Neither its name nor its globals are reached any more; what runs of it keeps them. */
+  forget(session: Session): void {
+    session.linked = false
+    this.linked.delete(session.name)
+    this.close(session)
+  }
+
+  /** Forgets a session that nothing refers to any more. */
+  release(session: Session): void {
+    if (this.references(session) > 0 || session.timers.size > 0) return
+    if (session.linked) this.linked.delete(session.name)
+    session.linked = false
+    this.dead.delete(session)
+    this.close(session)
+  }
+
+  private close(session: Session): void {
+    // After a reload another may have its place.
+    if (this.opened.get(session.key) !== session) return
+    this.opened.delete(session.key)
+    this.python.ask((entry) => entry.close_session(session.key))
+    this.requirements.closed(session)
+  }
+}

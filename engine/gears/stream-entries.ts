@@ -1,0 +1,55 @@
+import { type Reply, ReplyMap } from '../core'
+import { tableOrder } from './dict-order'
+import { bytesValue, type Value } from './values'
+
+/** A message of a stream. */
+interface Entry {
+  readonly id: string
+  readonly fields: readonly Buffer[]
+}
+
+/** The entries of the one stream of an XREADGROUP reply. */
+export function entriesOf(reply: Reply): Entry[] {
+  const streams = reply instanceof ReplyMap ? reply.entries : reply
+  if (!Array.isArray(streams)) return []
+  const [stream] = streams
+  const entries = Array.isArray(stream) ? stream[1] : undefined
+  if (!Array.isArray(entries)) return []
+  return entries.flatMap((entry): Entry[] => {
+    if (!Array.isArray(entry)) return []
+    const [id, fields] = entry
+    // A pending message that was trimmed away has no fields any more.
+    return [{ id: text(id), fields: Array.isArray(fields) ? fields.map(asBuffer) : [] }]
+  })
+}
+
+/** Fields and values in the order in which a script sees them. */
+export function fieldPairs(fields: readonly Buffer[]): Value[] {
+  const names = fields.filter((_, index) => index % 2 === 0)
+  return tableOrder(names).map((index) => [
+    bytesValue(fields[2 * index] ?? Buffer.alloc(0)),
+    bytesValue(fields[2 * index + 1] ?? Buffer.alloc(0)),
+  ])
+}
+
+/** A flat list of names and values, or a map. */
+export function pairsOf(reply: Reply): Map<string, string> {
+  const flat = reply instanceof ReplyMap ? reply.entries.flat() : Array.isArray(reply) ? reply : []
+  const pairs = new Map<string, string>()
+  for (let i = 0; i + 1 < flat.length; i += 2) pairs.set(text(flat[i] ?? null), text(flat[i + 1] ?? null))
+  return pairs
+}
+
+/** A reply that is a text or a number. */
+export const text = (reply: Reply): string =>
+  reply instanceof Uint8Array ? Buffer.from(reply).toString() : typeof reply === 'string' ? reply : String(reply)
+
+const asBuffer = (reply: Reply): Buffer => (reply instanceof Uint8Array ? Buffer.from(reply) : Buffer.from(text(reply)))
+
+/** The numeric order of `ms-seq` ids. */
+export function compareIds(a: string, b: string): number {
+  const [aMs = '0', aSeq = '0'] = a.split('-')
+  const [bMs = '0', bSeq = '0'] = b.split('-')
+  const difference = BigInt(aMs) - BigInt(bMs) || BigInt(aSeq) - BigInt(bSeq)
+  return difference < 0n ? -1 : difference > 0n ? 1 : 0
+}
