@@ -59,14 +59,20 @@ export class Distribution {
   }
 
   private receive(from: number, message: Message): void {
-    if (message.type === 'records') this.parts.get(message.id)?.receive(message.step, from, message.data)
-    else if (message.type === 'acknowledged') this.parts.get(message.id)?.acknowledged()
-    else if (message.type === 'go') this.parts.get(message.id)?.go()
-    else if (message.type === 'completed') this.parts.get(message.id)?.completed()
-    else if (message.type === 'release') this.parts.get(message.id)?.release()
+    switch (message.type) {
+      case 'records':
+        this.parts.get(message.id)?.receive(message.step, from, message.data)
+        break
+      case 'acknowledged':
+      case 'go':
+      case 'completed':
+      case 'release':
+        this.parts.get(message.id)?.[message.type]()
+    }
   }
 }
 
+/** An execution on all shards, as one sees it: acknowledged by all, go, records to and fro, completed by all, release. */
 class ShardPart implements Part {
   /** Records that came before Python knew the execution. */
   private early: { step: number; sender: number; data: Uint8Array | undefined }[] = []
