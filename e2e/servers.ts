@@ -34,7 +34,7 @@ async function start(
   }
   child.stdout?.on('data', collect)
   child.stderr?.on('data', collect)
-  const deadline = Date.now() + 60_000
+  const deadline = Date.now() + 120_000
   while (!(await isReady(output))) {
     if (child.exitCode !== null || Date.now() > deadline) {
       child.kill('SIGKILL')

@@ -7,7 +7,7 @@ import { freePorts } from '../test/free-ports'
 
 // What `npm start` runs, with nothing given.
 const ROOT = resolve(import.meta.dirname, '..')
-test.describe.configure({ timeout: 120_000 })
+test.describe.configure({ timeout: 240_000 })
 
 let child: ChildProcess | undefined
 test.afterEach(async () => {
@@ -39,7 +39,7 @@ test('one command serves a living dashboard on the embedded RedisGears; Ctrl-C e
 }) => {
   const port = await freePorts()
   const { own, output } = await start({ PORT: String(port) })
-  await expect.poll(output, { timeout: 60_000 }).toContain(`http://localhost:${port}`)
+  await expect.poll(output, { timeout: 150_000 }).toContain(`http://localhost:${port}`)
 
   await page.goto(`http://localhost:${port}`)
   await expect(page).toHaveURL(/\/default\/overview$/)
@@ -81,7 +81,7 @@ test('a port that is taken is said to be', async () => {
 test('the development server serves the same, on a server that is given', async ({ request }) => {
   const port = await freePorts()
   const { own, output } = await start({ PORT: String(port), GEARBOARD_URL: 'redis://127.0.0.1:1' }, ['--dev'])
-  await expect.poll(output, { timeout: 60_000 }).toContain(`http://localhost:${port}`)
+  await expect.poll(output, { timeout: 150_000 }).toContain(`http://localhost:${port}`)
   const { connections } = await (await request.get(`http://localhost:${port}/api/connections`)).json()
   expect(connections).toMatchObject([{ name: 'default', embedded: false, address: 'redis://127.0.0.1:1' }])
   const exited = once(own, 'exit')

@@ -45,3 +45,43 @@ test('of an execution that one shard holds up, each shard’s state is marked, a
   await request.post(`${gearboard.url}/api/default/executions/${encodeURIComponent(blocking)}/abort`)
   await expect(page.getByRole('heading', { level: 1 })).toContainText('3 results')
 })
+
+test('what runs on a shard that no longer tells of it is as last heard, and runs on when that tells again', async ({
+  page,
+  request,
+  gearboard,
+  perShard,
+}) => {
+  const mute = perShard[2]
+  if (!mute) throw new Error('three shards')
+  await Promise.all(perShard.map((shard) => shard.call('RG.REFRESHCLUSTER')))
+  const id = String(await mute.call('RG.PYEXECUTE', FOREVER, 'UNBLOCKING'))
+  await page.goto('/default/executions?q=status:running')
+  const row = page.getByRole('row').filter({ hasText: 'running' })
+  await expect(row).toHaveCount(1)
+  const headline = page.getByRole('heading', { level: 1 })
+  const ask = (...rights: readonly string[]) => mute.call('ACL', 'SETUSER', 'default', ...rights)
+  await ask('-rg.dumpexecutions', '-rg.getexecution')
+  try {
+    await expect(row).toContainText('As last heard')
+    await expect(page.getByText('1 in flight is as last heard: its shard does not answer.')).toBeVisible()
+    const time = row.getByRole('gridcell').filter({ hasText: /^\d[\d.]* m?s$/ })
+    const stood = await time.textContent()
+
+    await page.goto(`/default/executions/${encodeURIComponent(id)}`)
+    await expect(headline).toContainText('It was running when its shard last answered')
+    await page.goto('/default')
+    await expect(page.getByRole('link', { name: /^Running/ })).toContainText('1 as last heard')
+    await expect(headline).toContainText('tells nothing of RedisGears')
+    await expect(headline).not.toContainText('has run for')
+
+    await page.goto('/default/executions?q=status:running')
+    await expect(time).toHaveText(stood ?? '')
+  } finally {
+    await ask('+@all')
+  }
+  await expect(page.getByText('as last heard')).toHaveCount(0)
+  await expect(row).toContainText('running')
+  await request.post(`${gearboard.url}/api/default/executions/${encodeURIComponent(id)}/abort`)
+  await expect(row).toHaveCount(0)
+})

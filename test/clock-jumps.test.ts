@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import { afterEach, expect, test, vi } from 'vitest'
 import { Chronicle } from '@/lib/server/chronicle'
@@ -7,6 +8,8 @@ import { closedAfter, status, until, watch } from './watched-connection'
 afterEach(() => vi.restoreAllMocks())
 
 const HOUR = 3_600_000
+/** It looks every second; of timers, the one that is due first goes first, on a busy machine too. */
+const watchdogLooks = () => delay(2000)
 
 /** The clock on the wall, moved by so much from now on. */
 function setClock(byMs: number): void {
@@ -85,4 +88,38 @@ GB('PythonReader').map(slowly).run(lambda: (yield 1))`
   })
   expect(over.outcome === 'ok' || over.outcome === 'unknown').toBe(true)
   expect(await redis.call('RG.GETRESULTS', id)).toEqual([['1'], []])
+})
+
+test('the watchdog leaves alone what its shard does not tell of, and aborts it when that tells again', async () => {
+  const { connection, redis } = await watched({ GEARBOARD_WATCHDOG_S: '600' })
+  const { feed } = connection.hub
+  const script = `
+import time
+def forever(r):
+    while True:
+        time.sleep(0.01)
+GB('PythonReader').map(forever).run(lambda: (yield 1))`
+  const id = String(await redis.call('RG.PYEXECUTE', script, 'UNBLOCKING'))
+  await until(connection, () => (feed.executions.get(id)?.outcome === 'running' ? true : undefined))
+  await redis.call('ACL', 'SETUSER', 'default', '-rg.dumpexecutions')
+  const { unheardSince = 0 } = await until(connection, () => {
+    const row = feed.executions.get(id)
+    return row?.unheardSince === undefined ? undefined : row
+  })
+  expect(unheardSince).toBe(feed.shardStates[0]?.answeredAt)
+
+  await watchdogLooks()
+  // It has run for longer than the limit, or ended long ago.
+  const steady = performance.now.bind(performance)
+  vi.spyOn(performance, 'now').mockImplementation(() => steady() + HOUR)
+  await watchdogLooks()
+  expect(String(await redis.call('RG.GETEXECUTION', id))).toContain('running')
+
+  await redis.call('ACL', 'SETUSER', 'default', '+@all')
+  const over = await until(connection, () => {
+    const row = feed.executions.get(id)
+    return row && row.outcome !== 'running' ? row : undefined
+  })
+  expect(over).not.toHaveProperty('unheardSince')
+  await expect.poll(() => feed.executions.get(id)).toMatchObject({ outcome: 'aborted', abortCause: 'forced' })
 })

@@ -4,7 +4,7 @@ import { Redis } from 'ioredis'
 
 const FIELDS = { triggered: 'numTriggered', success: 'numSuccess', failures: 'numFailures', aborted: 'numAborted' }
 /** How long Gearboard may take to have read all outcomes once the load is over, ms. */
-const SETTLE_MS = 60_000
+const SETTLE_MS = 180_000
 /** Questions that Gearboard is asked at once. */
 const AT_ONCE = 8
 

@@ -12,7 +12,7 @@ import { Panel } from '@/components/ui/panel'
 import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
 import { pendingFor, runIdOf, sightOf } from '@/lib/model/cluster-view'
 import { formatCount, formatDuration } from '@/lib/model/format'
-import type { ClusterInfo, ShardAnswer, ShardState } from '@/lib/model/shard'
+import { answersOtherwise, type ClusterInfo, type ShardAnswer, type ShardState } from '@/lib/model/shard'
 import { slotCount } from '@/lib/model/shard-order'
 
 interface ShardTableProps {
@@ -23,13 +23,14 @@ interface ShardTableProps {
 
 const UP: Look = { icon: CircleCheck, tone: 'ok', word: 'healthy' }
 const SILENT: Look = { icon: Unplug, tone: 'failed', word: 'silent' }
+const REFUSING: Look = { icon: Unplug, tone: 'failed', word: 'tells nothing' }
 const REPLICA: Look = { icon: TriangleAlert, tone: 'waiting', word: 'replica' }
 const UNASKED: Look = { icon: CircleDashed, tone: 'unknown', word: 'not asked yet' }
 const OLD: Look = { icon: TriangleAlert, tone: 'waiting', word: 'old map' }
 const BLIND: Look = { icon: Network, tone: 'failed', word: 'not initialised' }
 
 function lookOf(shard: ShardState, { shards, views, cluster }: ShardTableProps): Look {
-  if (shard.state === 'silent') return SILENT
+  if (shard.state === 'silent') return answersOtherwise(shard) ? REFUSING : SILENT
   if (shard.state === 'unasked') return UNASKED
   const view = views.find((each) => each.shard.key === shard.key)
   if (!cluster || shards.length === 1 || !view) return UP

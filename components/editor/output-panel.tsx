@@ -8,6 +8,7 @@ import { Elapsed } from '@/components/shared/figures'
 import { Id } from '@/components/shared/id'
 import { OutcomeBadge } from '@/components/shared/outcome'
 import { type ReplyForm, ReplyFormControl, ReplyView } from '@/components/shared/reply/reply-view'
+import { TimeInFlight } from '@/components/shared/time-in-flight'
 import { useWriteBlock } from '@/components/shared/write-block'
 import { Banner } from '@/components/ui/banner'
 import { Button } from '@/components/ui/button'
@@ -181,7 +182,7 @@ function Following({ id, execution }: { readonly id: string; readonly execution:
     <>
       {execution ? <OutcomeBadge outcome={execution.outcome} /> : <span>started</span>}
       {execution && (
-        <span>{over ? `in ${formatDuration(execution.durationMs)}` : <Elapsed from={execution.firstSeen} />}</span>
+        <span>{over ? `in ${formatDuration(execution.durationMs)}` : <TimeInFlight execution={execution} />}</span>
       )}
       <Link
         href={`/${encodeURIComponent(connection)}/executions/${encodeURIComponent(execution?.key ?? id)}`}

@@ -4,10 +4,11 @@ import { Archive, CircleCheck, Unplug } from 'lucide-react'
 import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { useNow } from '@/components/shared/clock'
-import { Duration, Elapsed } from '@/components/shared/figures'
+import { Duration } from '@/components/shared/figures'
 import { registrationPath } from '@/components/shared/paths'
 import { ShardName } from '@/components/shared/shard-name'
 import { TimeAgo } from '@/components/shared/time-ago'
+import { TimeInFlight } from '@/components/shared/time-in-flight'
 import { cn } from '@/components/ui/cn'
 import { Tooltip } from '@/components/ui/tooltip'
 import { useConnectionName } from '@/lib/api/live'
@@ -41,8 +42,7 @@ export function ExecutionFacts({ execution: e }: { readonly execution: Execution
       <Fact name="duration">
         {isInFlight(e) ? (
           <>
-            {e.precisionMs === null && 'over '}
-            <Elapsed from={e.firstSeen} /> so far, observed
+            <TimeInFlight execution={e} /> {e.unheardSince === undefined ? 'so far, observed' : 'as last heard'}
           </>
         ) : (
           <Duration ms={e.durationMs} />

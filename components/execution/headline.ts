@@ -1,6 +1,6 @@
 import { type ExecutionDetail, type ExecutionStatus, STATUS_MEANING } from '@/lib/model/execution'
 import { shownDuration } from '@/lib/model/execution-view'
-import { formatCount, formatDuration, plural } from '@/lib/model/format'
+import { formatAgo, formatCount, formatDuration, plural } from '@/lib/model/format'
 import { errorTitle } from '@/lib/model/traceback'
 import { errorGroups } from './error-groups'
 
@@ -11,9 +11,12 @@ export function executionHeadline(e: ExecutionDetail, now: number): string {
   switch (e.outcome) {
     case 'running':
       if (!e.live) return 'It was running when it was last seen.'
+      if (e.unheardSince !== undefined) return asLastHeard('running', e.unheardSince, now)
       return `Running for ${formatDuration(duration?.ms)}${waitsFor(e.status)}.`
     case 'waiting':
-      return e.live ? `Waiting: ${STATUS_MEANING[e.status]}.` : 'It was waiting when it was last seen.'
+      if (!e.live) return 'It was waiting when it was last seen.'
+      if (e.unheardSince !== undefined) return asLastHeard('waiting', e.unheardSince, now)
+      return `Waiting: ${STATUS_MEANING[e.status]}.`
     case 'ok':
       return `${e.resultCount === null ? 'Done' : plural(e.resultCount, 'result')}${took}, no errors.`
     case 'failed':
@@ -26,6 +29,9 @@ export function executionHeadline(e: ExecutionDetail, now: number): string {
         : 'It left the server before its outcome was seen.'
   }
 }
+
+const asLastHeard = (state: string, at: number, now: number): string =>
+  `It was ${state} when its shard last answered, ${formatAgo(now - at)}; it may have ended since.`
 
 function waitsFor(status: ExecutionStatus): string {
   if (status === 'running') return ''

@@ -1,14 +1,15 @@
 import { Archive } from 'lucide-react'
 import Link from 'next/link'
-import { Duration, Elapsed } from '@/components/shared/figures'
+import { Duration } from '@/components/shared/figures'
 import { Id } from '@/components/shared/id'
 import { OutcomeBadge } from '@/components/shared/outcome'
 import { executionPath } from '@/components/shared/paths'
 import { TimeAgo } from '@/components/shared/time-ago'
+import { TimeInFlight } from '@/components/shared/time-in-flight'
 import { cn } from '@/components/ui/cn'
 import type { TableColumn } from '@/components/ui/virtual-table/types'
 import { type Execution, OUTCOMES } from '@/lib/model/execution'
-import { executionName, executionTrouble, isInFlight } from '@/lib/model/execution-view'
+import { executionName, executionTrouble, isHeardInFlight, isInFlight } from '@/lib/model/execution-view'
 import { formatCount } from '@/lib/model/format'
 import { visibleText } from '@/lib/model/visible-text'
 
@@ -151,16 +152,13 @@ function DurationCell({ execution: e }: { readonly execution: Execution }) {
   return (
     <>
       {inFlight ? (
-        <span>
-          {e.precisionMs === null && 'over '}
-          <Elapsed from={e.firstSeen} />
-        </span>
+        <TimeInFlight execution={e} />
       ) : (
         <Duration ms={e.durationMs} className={e.durationMs === null ? 'text-fg-3' : undefined} />
       )}
       <span aria-hidden className="ml-1 h-1 w-10 shrink-0 overflow-hidden rounded-full bg-hover max-md:hidden">
         {inFlight ? (
-          <span className="hatch block h-full [--hatch:var(--running-fill)]" />
+          <span className={cn('hatch block h-full', isHeardInFlight(e) && '[--hatch:var(--running-fill)]')} />
         ) : (
           <span
             className="block h-full rounded-full bg-fg-3"

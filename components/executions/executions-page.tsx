@@ -27,8 +27,8 @@ import { BulkBar } from './bulk-bar'
 import { executionColumns } from './columns'
 import { ExportMenu } from './export-menu'
 import { executionsHeadline } from './headline'
+import { InFlightLine } from './in-flight-line'
 import { ListNote } from './list-note'
-import { LongestLine } from './longest-line'
 import { OutcomeChoice } from './outcome-choice'
 import { StartsPanel } from './starts-panel'
 import { askedTime, barsOver, withTime } from './starts-range'
@@ -59,7 +59,7 @@ export function ExecutionsPage() {
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
   const columns = useMemo(() => executionColumns({ connection, readerOf }), [connection, readerOf])
   const counts = useDerived(outcomeCounts, known ?? NONE)
-  const [longest] = useDerived(inFlight, known ?? NONE).rows
+  const running = useDerived(inFlight, known ?? NONE).rows
   const asked = useMemo(() => askedTime(filter.terms), [filter.terms])
   const bars = useMemo(() => (asked ? barsOver(asked) : RANGES[range]), [asked, range])
   const { setText } = filter
@@ -71,7 +71,7 @@ export function ExecutionsPage() {
     <div className="flex flex-[1_1_0px] flex-col gap-3">
       <PageHeader
         headline={known && executionsHeadline(counts)}
-        second={longest && <LongestLine execution={longest} />}
+        second={running.length > 0 && <InFlightLine executions={running} />}
         actions={
           <>
             <SegmentedControl

@@ -6,7 +6,7 @@ import { executionVocabulary } from '@/lib/model/filter-fields'
 import { NO_OUTCOMES, type OutcomeCounts } from '@/lib/model/outcome-counts'
 import { execution as one } from '@/lib/model/testing'
 import { executionsCsv } from './export'
-import { executionsHeadline, longestInWords } from './headline'
+import { executionsHeadline, longestInWords, unheardInWords } from './headline'
 import { chosenOutcome, withOutcome } from './outcome-term'
 import { askedTime, barsOver, withTime } from './starts-range'
 
@@ -43,6 +43,10 @@ describe('executionsHeadline', () => {
     const gone = execution('running', { firstSeen: NOW - 999_000, live: false })
     expect(inFlight.start([execution('running'), gone, long, execution('ok')]).rows[0]).toBe(long)
     expect(longestInWords(long, NOW)).toBe('The longest has run for 4 min 12 s: nightly rollup.')
+    expect(unheardInWords([long])).toBeNull()
+    expect(unheardInWords([long, execution('running', { unheardSince: NOW })])).toBe(
+      '1 in flight is as last heard: its shard does not answer.',
+    )
   })
 })
 

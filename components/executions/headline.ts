@@ -1,5 +1,5 @@
 import type { Execution } from '@/lib/model/execution'
-import { executionName } from '@/lib/model/execution-view'
+import { executionName, isHeardInFlight, shownDuration } from '@/lib/model/execution-view'
 import { formatCount, formatDuration, plural } from '@/lib/model/format'
 import { type OutcomeCounts, totalOf } from '@/lib/model/outcome-counts'
 
@@ -27,7 +27,16 @@ export function executionsHeadline(counts: OutcomeCounts): string {
 
 /** `The longest has run for 4 min 12 s: nightly rollup.` `now`: our clock, ms. */
 export function longestInWords(e: Execution, now: number): string {
-  const since = formatDuration(Math.max(0, now - e.firstSeen))
+  const since = formatDuration(shownDuration(e, now)?.ms)
   const name = executionName(e)
   return `The longest has ${e.outcome === 'waiting' ? 'waited' : 'run'} for ${e.precisionMs === null ? 'over ' : ''}${since}${name ? `: ${name}` : ''}.`
+}
+
+/** How many of those in flight are so on shards that do not answer; null where none is. */
+export function unheardInWords(inFlight: readonly Execution[]): string | null {
+  const unheard = inFlight.filter((e) => !isHeardInFlight(e)).length
+  if (unheard === 0) return null
+  return unheard === 1
+    ? '1 in flight is as last heard: its shard does not answer.'
+    : `${formatCount(unheard)} in flight are as last heard: their shards do not answer.`
 }

@@ -81,7 +81,7 @@ export function Tiles({ data }: { readonly data: OverviewData | undefined }) {
         icon={Loader}
         tone="running"
         figure={formatCount(counts.running)}
-        note={counts.longestMs === null ? 'nothing runs' : `longest ${formatDuration(counts.longestMs)}`}
+        note={counts.runningNote}
         href={`${paths.executions}?q=status:running`}
         values={buckets.map((bucket) => bucket.running)}
       />
@@ -90,7 +90,7 @@ export function Tiles({ data }: { readonly data: OverviewData | undefined }) {
         icon={Hourglass}
         tone="waiting"
         figure={formatCount(counts.waiting)}
-        note={counts.waitingFor || 'nothing waits'}
+        note={counts.waitingNote}
         href={`${paths.executions}?q=status:waiting`}
         values={buckets.map((bucket) => bucket.waiting)}
       />

@@ -17,8 +17,9 @@ import {
 import { queries } from '@/lib/api/queries'
 import { attentionOf, overviewAnswer } from '@/lib/model/attention'
 import type { Execution } from '@/lib/model/execution'
-import { isInFlight } from '@/lib/model/execution-view'
-import { formatSpan } from '@/lib/model/format'
+import { isHeardInFlight, isInFlight, shownDuration } from '@/lib/model/execution-view'
+import { formatCount, formatDuration, formatSpan } from '@/lib/model/format'
+import { groupBy } from '@/lib/model/group-by'
 import type { Registration } from '@/lib/model/registration'
 import { bucketSamples, bucketSpan, memoryNow, ratePerMinute, totalEnded } from '@/lib/model/sample-view'
 import { endedIn, type Stretch } from '@/lib/model/series-view'
@@ -129,22 +130,27 @@ function failedIn(stretch: Stretch | undefined, now: number): string {
   return `status:failed seen:<${age(stretch.from)}s${now - stretch.to > ASIDE_MS ? ` seen:>${age(stretch.to)}s` : ''}`
 }
 
-/** What is in flight now: how many, since when, and what the waiting ones wait in. */
+/** What is in flight: how many, and since when, in what the waiting ones wait, or how many of them nobody hears of. */
 function countInFlight(executions: readonly Execution[], now: number) {
-  let running = 0
-  let oldest = Number.POSITIVE_INFINITY
-  const waitingIn = new Map<string, number>()
-  for (const execution of executions) {
-    if (!isInFlight(execution)) continue
-    if (execution.outcome === 'running') {
-      running++
-      oldest = Math.min(oldest, execution.firstSeen)
-    } else waitingIn.set(execution.status, (waitingIn.get(execution.status) ?? 0) + 1)
-  }
+  const inFlight = executions.filter(isInFlight)
+  const running = inFlight.filter(({ outcome }) => outcome === 'running')
+  const waiting = inFlight.filter(({ outcome }) => outcome === 'waiting')
+  const longestMs = running.reduce((most, execution) => Math.max(most, shownDuration(execution, now)?.ms ?? 0), 0)
+  const waitingIn = groupBy(waiting, ({ status }) => status)
   return {
-    running,
-    waiting: [...waitingIn.values()].reduce((total, count) => total + count, 0),
-    waitingFor: [...waitingIn].map(([status, count]) => `${count} ${status}`).join(', '),
-    longestMs: Number.isFinite(oldest) ? Math.max(0, now - oldest) : null,
+    running: running.length,
+    runningNote:
+      unheardNote(running) ?? (running.length === 0 ? 'nothing runs' : `longest ${formatDuration(longestMs)}`),
+    waiting: waiting.length,
+    waitingNote:
+      unheardNote(waiting) ??
+      (waiting.length === 0
+        ? 'nothing waits'
+        : [...waitingIn].map(([status, { length }]) => `${formatCount(length)} ${status}`).join(', ')),
   }
+}
+
+function unheardNote(inFlight: readonly Execution[]): string | undefined {
+  const unheard = inFlight.filter((execution) => !isHeardInFlight(execution)).length
+  return unheard === 0 ? undefined : `${formatCount(unheard)} as last heard`
 }

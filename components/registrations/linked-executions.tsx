@@ -2,11 +2,12 @@
 
 import Link from 'next/link'
 import { useMemo } from 'react'
-import { Duration, Elapsed } from '@/components/shared/figures'
+import { Duration } from '@/components/shared/figures'
 import { Id } from '@/components/shared/id'
 import { OutcomeBadge } from '@/components/shared/outcome'
 import { executionPath } from '@/components/shared/paths'
 import { TimeAgo } from '@/components/shared/time-ago'
+import { TimeInFlight } from '@/components/shared/time-in-flight'
 import { EmptyState } from '@/components/ui/empty-state'
 import { Panel } from '@/components/ui/panel'
 import { useConnectionName, useExecutions } from '@/lib/api/live'
@@ -62,7 +63,7 @@ function Row({ execution: e }: { readonly execution: Execution }) {
       </Link>
       <bdi className="min-w-0 flex-1 truncate font-mono text-fg-2 text-small">{trouble && visibleText(trouble)}</bdi>
       <span className="shrink-0 text-small">
-        {isInFlight(e) ? <Elapsed from={e.firstSeen} /> : <Duration ms={e.durationMs} />}
+        {isInFlight(e) ? <TimeInFlight execution={e} /> : <Duration ms={e.durationMs} />}
       </span>
       <TimeAgo at={e.firstSeen} className="w-20 shrink-0 text-right text-fg-3 text-small" />
     </li>

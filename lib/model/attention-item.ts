@@ -4,6 +4,7 @@ import type { Registration } from './registration'
 /** Most urgent first. */
 export const ATTENTION_KINDS = [
   'silent',
+  'refusing',
   'uninitialised',
   'failing',
   'retrying',

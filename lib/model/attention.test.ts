@@ -92,6 +92,14 @@ describe('what needs attention', () => {
     })
   })
 
+  test('what only silent shards had in flight is not told to wait or run: those shards are told', () => {
+    const executions = [
+      execution({ key: 'runs', firstSeen: NOW - 600_000, unheardSince: NOW - 300_000 }),
+      execution({ key: 'waits', status: 'created', outcome: 'waiting', firstSeen: 0, unheardSince: NOW - 1000 }),
+    ]
+    expect(attentionOf(world({ executions }))).toEqual([])
+  })
+
   test('what was there before we looked is at least so old', () => {
     const [item] = attentionOf(world({ executions: [execution({ firstSeen: NOW - 240_000, precisionMs: null })] }))
     expect(item?.detail).toMatch(/^Over 4 min in running/)
@@ -176,6 +184,19 @@ describe('the answer in words', () => {
     const shards = [shard('a'), shard('b', { state: 'silent', answeredAt: NOW - 130_000 })]
     expect(answer({ shards }).headline).toBe('Shard b has been silent for 2 min.')
     expect(answer({ shards }).second).toMatch(/1 of 2 shards answer\.$/)
+  })
+
+  test('one that answers and refuses is not called silent', () => {
+    const refusing = shard('b', {
+      state: 'silent',
+      answeredAt: NOW - 130_000,
+      error: {
+        code: 'rejected',
+        message: "NOPERM this user has no permissions to run the 'rg.dumpexecutions' command",
+      },
+    })
+    expect(attentionOf(world({ shards: [shard('a'), refusing] }))).toMatchObject([{ kind: 'refusing', subject: 'b' }])
+    expect(answer({ shards: [shard('a'), refusing] }).headline).toBe('Shard b tells nothing of RedisGears.')
   })
 
   test('a single server is called so', () => {

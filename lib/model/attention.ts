@@ -4,7 +4,7 @@ import { ATTENTION_KINDS, type Attention, type AttentionKind } from './attention
 import type { ConnectionState } from './connection'
 import type { Requirement } from './environment'
 import { type Execution, STATUS_MEANING } from './execution'
-import { executionName, isInFlight } from './execution-view'
+import { executionName, isHeardInFlight } from './execution-view'
 import { quoteValue } from './filter'
 import { formatAgo, formatCount, formatDuration, formatSpan, listInWords, plural, shortenId } from './format'
 import type { FunctionTimes } from './function-history'
@@ -16,7 +16,7 @@ import type { Registration } from './registration'
 import { type DiagnosisKind, diagnose } from './registration-diagnosis'
 import { pausedInWords } from './registration-view'
 import type { Retention } from './retention-pressure'
-import type { ShardAnswer, ShardState } from './shard'
+import { answersOtherwise, type ShardAnswer, type ShardState } from './shard'
 import { shardName } from './shard-order'
 import { type RegistrationStreams, streamTroubles, totalWaiting } from './stream-state'
 import { errorTitle, readError } from './traceback'
@@ -91,7 +91,7 @@ const silentShards = (shards: readonly ShardState[]): readonly Attention[] =>
     .filter((shard) => shard.state === 'silent')
     .map((shard) => ({
       key: `silent ${shard.key}`,
-      kind: 'silent',
+      kind: answersOtherwise(shard) ? 'refusing' : 'silent',
       subject: shards.length === 1 ? 'Server' : shardName(shard.key, shards),
       subjectNote: shard.address,
       detail: shard.error?.message ?? 'It does not answer.',
@@ -285,8 +285,9 @@ const TROUBLE_WITHOUT_ERROR = {
   aborted: 'It gave up its stream after an error.',
 } as const
 
+/** Of one that only silent shards had, nobody knows whether it is there still: those shards are told. */
 function executionTrouble(execution: Execution, now: number): readonly Attention[] {
-  if (!isInFlight(execution)) return []
+  if (!isHeardInFlight(execution)) return []
   const age = now - execution.firstSeen
   const stuck = execution.status !== 'running'
   if (age < (stuck ? STUCK_MS : LONG_RUN_MS)) return []
@@ -390,6 +391,7 @@ function troublesInWords(
   const of = (...kinds: AttentionKind[]) => attention.filter((item) => kinds.includes(item.kind))
   const be = (n: number, noun: string, what: string) => `${plural(n, noun)} ${n === 1 ? 'is' : 'are'} ${what}`
   const silent = of('silent')
+  const refusing = of('refusing')
   const failing = of('failing', 'retrying')
   const inFlight = of('stuck', 'long').toSorted((a, b) => (a.since ?? now) - (b.since ?? now))
   const oldest = inFlight[0]
@@ -398,6 +400,8 @@ function troublesInWords(
       `${shards === 1 ? 'the server' : `shard${silent.length === 1 ? '' : 's'} ${listInWords(silent.map((item) => item.subject))}`} ${silent.length === 1 ? 'has' : 'have'} been silent${
         silent.length === 1 && typeof silent[0]?.since === 'number' ? ` for ${coarse(now - silent[0].since)}` : ''
       }`,
+    refusing.length > 0 &&
+      `${shards === 1 ? 'the server' : `shard${refusing.length === 1 ? '' : 's'} ${listInWords(refusing.map((item) => item.subject))}`} ${refusing.length === 1 ? 'tells' : 'tell'} nothing of RedisGears`,
     of('uninitialised').length > 0 &&
       (of('uninitialised').some(({ subject }) => subject === 'Cluster')
         ? 'the cluster is not initialised'

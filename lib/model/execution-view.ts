@@ -10,17 +10,21 @@ export interface ShownDuration {
   readonly measured: 'server' | 'observed'
 }
 
-type Timed = Pick<Execution, 'outcome' | 'status' | 'live' | 'durationMs' | 'firstSeen'>
+type Timed = Pick<Execution, 'outcome' | 'status' | 'live' | 'durationMs' | 'firstSeen' | 'unheardSince'>
 
-/** How long it took, or has run so far. The module reports no duration before the end, so until then it is the time observed. */
+/** How long it took, or has run as far as is known. The module reports no duration before the end, so until then it is the time observed. */
 export function shownDuration(e: Timed, now: number): ShownDuration | null {
-  if (isInFlight(e)) return { ms: Math.max(0, now - e.firstSeen), measured: 'observed' }
+  if (isInFlight(e)) return { ms: Math.max(0, (e.unheardSince ?? now) - e.firstSeen), measured: 'observed' }
   return e.durationMs === null ? null : { ms: e.durationMs, measured: 'server' }
 }
 
 /** Some shard still works on it, as far as we know. */
 export const isInFlight = (e: Pick<Execution, 'outcome' | 'live'>): boolean =>
   e.live && (e.outcome === 'running' || e.outcome === 'waiting')
+
+/** A shard that answers says so. */
+export const isHeardInFlight = (e: Pick<Execution, 'outcome' | 'live' | 'unheardSince'>): boolean =>
+  isInFlight(e) && e.unheardSince === undefined
 
 /** The reason behind a row's state, for its second line; null where there is nothing to say. */
 export function executionTrouble(e: Execution): string | null {
@@ -30,9 +34,13 @@ export function executionTrouble(e: Execution): string | null {
     return e.abortCause === 'forced' ? 'Its Python was stopped.' : null
   }
   if (e.outcome === 'unknown' && !e.live) return 'It left the server before its outcome was seen.'
+  if (isInFlight(e) && e.unheardSince !== undefined) return UNHEARD
   if (isOver(e.outcome) || e.status === 'running' || e.status === 'done') return null
   return `${e.status}: ${STATUS_MEANING[e.status]}`
 }
+
+/** Beside what is in flight on shards that do not answer. */
+const UNHEARD = 'As last heard: its shard does not answer, and it may have ended since.'
 
 const UNLISTED_OTHERWISE = 'dropped by another client, or evicted as one too many (MaxExecutions'
 

@@ -116,6 +116,11 @@ export interface Execution {
    * Null when it was there already as Gearboard first looked: it may be of any age.
    */
   readonly precisionMs: number | null
+  /**
+   * In flight when it was last heard of, and no shard that answers has it so: when the last of those that had fell silent, ms. It may have
+   * ended since. Absent: a shard that answers has it in flight, or it is not.
+   */
+  readonly unheardSince?: number
   /** False once no shard lists it any more (dropped, evicted, finished blocking run): what is shown is remembered. */
   readonly live: boolean
   /** How it left, where Gearboard saw it leave. */

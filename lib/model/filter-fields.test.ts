@@ -36,6 +36,19 @@ describe('the executions’ fields', () => {
     expect(holds('results:unknown', running)).toBe(true)
   })
 
+  it('counts no time in which nobody heard of it', () => {
+    const unheard = execution({
+      status: 'running',
+      outcome: 'running',
+      durationMs: null,
+      firstSeen: NOW - 60_000,
+      unheardSince: NOW - 58_000,
+    })
+    expect(shownDuration(unheard, NOW)).toEqual({ ms: 2000, measured: 'observed' })
+    expect(holds('duration:>4s', unheard)).toBe(false)
+    expect(executionTrouble(unheard)).toContain('it may have ended since')
+  })
+
   it('takes moments as UTC, to the day, the minute, the second or the millisecond', () => {
     const e = execution({ firstSeen: Date.parse('2026-11-21T16:40:00Z') })
     expect(holds('at:2026-11-21..2026-11-22', e)).toBe(true)

@@ -50,13 +50,14 @@ export class Watchdog {
   private overdue(now: number): ReadonlyMap<string, number> {
     const overdue = new Map<string, number>()
     const seen = new Set<string>()
-    for (const { key, live, outcome, firstSeen } of this.connection.hub.feed.executions.values()) {
+    for (const { key, live, outcome, firstSeen, unheardSince } of this.connection.hub.feed.executions.values()) {
       if (!live || outcome !== 'running') continue
       const run = `${key} ${firstSeen}`
       const since = this.running.get(run) ?? now
       this.running.set(run, since)
       seen.add(run)
-      if (now - since > this.limitMs) overdue.set(key, now - since)
+      // It may have ended since, and its shard would not hear: it has its tries when that answers again.
+      if (unheardSince === undefined && now - since > this.limitMs) overdue.set(key, now - since)
     }
     for (const run of this.running.keys()) if (!seen.has(run)) this.running.delete(run)
     return overdue

@@ -9,7 +9,7 @@ import type { ConnectionParts } from '../connection-parts'
 import { knownError, Refusal } from '../errors'
 import { fingerprintOf } from '../history/execution-intake'
 import { partOn } from '../hub/details'
-import { type Entry, initiatorOf, isFinal, isTerminal, mergeExecution } from '../hub/merge-execution'
+import { type Entry, initiatorOf, isFinal, isTerminal, mergeExecution, type SilentShards } from '../hub/merge-execution'
 import { findExecution, unknownExecution } from './locate'
 import { firstResults } from './results'
 
@@ -76,7 +76,7 @@ async function currentDetail(
 ): Promise<ExecutionDetail> {
   const { parts, silent } = await partsOf(connection, entry)
   for (const part of parts) connection.hub.report(entry.key, part.shard, part)
-  const row = mergeExecution(entry, new Set(silent.map(({ shard }) => shard)))
+  const row = mergeExecution(entry, silentSince(connection, silent))
   const shown = parts.length > 0 ? parts : [...entry.parts.values()].flatMap((part) => part.report ?? [])
   const results = await resultsOf(connection, entry, parts)
   // The record of an execution that is new may still be that of an earlier one under its id.
@@ -123,6 +123,11 @@ async function partsOf({ gears, hub }: ConnectionParts, entry: Entry) {
   const order = hub.feed.shardStates.map((shard) => shard.key)
   parts.sort((a, b) => order.indexOf(a.shard) - order.indexOf(b.shard))
   return { parts, silent }
+}
+
+function silentSince({ hub }: ConnectionParts, silent: readonly Silent[]): SilentShards {
+  const answeredAt = new Map(hub.feed.shardStates.map((shard) => [shard.key, shard.answeredAt]))
+  return new Map(silent.map(({ shard }) => [shard, answeredAt.get(shard) ?? null]))
 }
 
 /** None while nobody can be reached: what is remembered is shown all the same. */

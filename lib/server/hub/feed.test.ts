@@ -20,7 +20,7 @@ const execution = (key: string, firstSeen: number): Execution =>
       precisionMs: 500,
       origin: { kind: 'unknown' },
     },
-    new Set(),
+    new Map(),
   )
 
 const SAMPLE: Sample = {

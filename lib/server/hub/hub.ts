@@ -343,9 +343,9 @@ export class Hub implements Observer {
     this.publishing = undefined
     if (this.stopped) return
     const watches = [...this.watches.values()]
-    const silent = new Set(watches.filter((watch) => !watch.up).map((watch) => watch.shard.key))
+    const silent = new Map(watches.filter((watch) => !watch.up).map((watch) => [watch.shard.key, watch.answeredAt]))
     const executions = this.ledger.takeChanges(silent)
-    const registrations = this.book.takeChanges([...this.watches.keys()], silent)
+    const registrations = this.book.takeChanges([...this.watches.keys()], new Set(silent.keys()))
     const sample = this.sampler.sample({ at: Date.now(), steadyAt: steadyMs() }, watches, this.ledger, this.book)
     const connection = this.connection()
     const shards = watches.map((watch) => watch.state)

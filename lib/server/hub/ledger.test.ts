@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import type { Execution, ExecutionPart, ExecutionStatus } from '@/lib/model/execution'
 import { ExecutionLedger, type Listed } from './ledger'
+import type { SilentShards } from './merge-execution'
 
 const A = 'a'.repeat(40)
 const B = 'b'.repeat(40)
 const ZERO = '0'.repeat(40)
-const NO_SILENT: ReadonlySet<string> = new Set()
+const NO_SILENT: SilentShards = new Map()
 
 const listed = (id: string, status: ExecutionStatus, registered = false): Listed => ({ id, status, registered })
 
@@ -172,8 +173,26 @@ describe('over shards', () => {
     for (const shard of [A, B]) ledger.report(`${A}-2`, shard, part(shard))
     ledger.takeChanges(NO_SILENT)
     ledger.touchShard(B)
-    const { upserts } = ledger.takeChanges(new Set([B]))
+    const { upserts } = ledger.takeChanges(new Map([[B, 1000]]))
     expect(upserts.map((row) => [row.key, row.coverage])).toEqual([[`${A}-1`, { answered: 1, of: 2 }]])
+  })
+
+  test('what only silent shards had in flight is as of their last answer, until one of them is heard again', () => {
+    const ledger = new ExecutionLedger()
+    const id = `${A}-1`
+    observe(ledger, A, 1000, listed(id, 'running'))
+    observe(ledger, B, 1200, listed(id, 'running'))
+    const heardBy = (...silent: (readonly [string, number])[]) => {
+      for (const shard of [A, B]) ledger.touchShard(shard)
+      return ledger.takeChanges(new Map(silent)).upserts[0]
+    }
+    expect(heardBy()).not.toHaveProperty('unheardSince')
+    expect(heardBy([A, 1000])).not.toHaveProperty('unheardSince')
+    expect(heardBy([A, 1000], [B, 1200])).toMatchObject({ outcome: 'running', unheardSince: 1200 })
+    // B has done its part: whether A still runs nobody knows.
+    observe(ledger, B, 3000, listed(id, 'done'))
+    expect(heardBy([A, 1000])).toMatchObject({ outcome: 'running', unheardSince: 1000 })
+    expect(heardBy()).not.toHaveProperty('unheardSince')
   })
 
   test('equal ids of shards that do not know their cluster are different executions', () => {

@@ -18,6 +18,7 @@ import {
   keyOn,
   mergeExecution,
   type Part,
+  type SilentShards,
 } from './merge-execution'
 import type { Upserts } from './versioned-map'
 
@@ -148,7 +149,7 @@ export class ExecutionLedger {
   }
 
   /** What changed in the rows since the last call. */
-  takeChanges(silent: ReadonlySet<string>): Upserts<Execution> {
+  takeChanges(silent: SilentShards): Upserts<Execution> {
     const upserts: Execution[] = []
     for (const key of this.dirty) {
       const entry = this.entries.get(key)

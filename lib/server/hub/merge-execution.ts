@@ -78,8 +78,11 @@ const titleOf = (error: string): string => errorTitle(readError(error)).slice(0,
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
 
-/** The row of an execution. `silent`: the shards whose last poll failed; what is shown of them is old. */
-export function mergeExecution(entry: Entry, silent: ReadonlySet<string>): Execution {
+/** The shards whose last poll failed, and when each answered last (our clock, ms; null: never): what is shown of them is from then. */
+export type SilentShards = ReadonlyMap<string, number | null>
+
+/** The row of an execution. */
+export function mergeExecution(entry: Entry, silent: SilentShards): Execution {
   const parts = [...entry.parts.values()]
   const shard = initiatorOf(entry)
   const reports = parts.flatMap((part) => (part.report ? [part.report] : []))
@@ -107,6 +110,7 @@ export function mergeExecution(entry: Entry, silent: ReadonlySet<string>): Execu
     lastSeen: Math.max(entry.firstSeen, entry.lastSeen),
     endSeen: entry.endSeen === null ? null : Math.max(entry.firstSeen, entry.endSeen),
     precisionMs: entry.precisionMs,
+    ...unheard(entry, silent),
     live: parts.some((part) => part.listed),
     ...(entry.gone && { gone: entry.gone }),
     coverage: {
@@ -116,6 +120,13 @@ export function mergeExecution(entry: Entry, silent: ReadonlySet<string>): Execu
     },
     origin: entry.origin,
   }
+}
+
+/** Where all that had it in flight have fallen silent. */
+function unheard({ parts, lastSeen }: Entry, silent: SilentShards): Pick<Execution, 'unheardSince'> {
+  const inFlight = [...parts].filter(([, part]) => part.listed && !isTerminal(part.status)).map(([shard]) => shard)
+  if (inFlight.length === 0 || !inFlight.every((shard) => silent.has(shard))) return {}
+  return { unheardSince: Math.max(...inFlight.map((shard) => silent.get(shard) ?? lastSeen)) }
 }
 
 /**

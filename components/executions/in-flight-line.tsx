@@ -1,0 +1,30 @@
+'use client'
+
+import Link from 'next/link'
+import { useNow } from '@/components/shared/clock'
+import { executionPath } from '@/components/shared/paths'
+import { useConnectionName } from '@/lib/api/live'
+import type { Execution } from '@/lib/model/execution'
+import { isHeardInFlight } from '@/lib/model/execution-view'
+import { longestInWords, unheardInWords } from './headline'
+
+/** Of those in flight, oldest first: the longest in words, ticking, with the way to it, and how many nobody hears of. */
+export function InFlightLine({ executions }: { readonly executions: readonly Execution[] }) {
+  const connection = useConnectionName()
+  const now = useNow()
+  if (now === 0) return null
+  const longest = executions.find(isHeardInFlight)
+  return (
+    <>
+      {longest && (
+        <>
+          {longestInWords(longest, now)}{' '}
+          <Link href={executionPath(connection, longest.key)} className="text-accent underline underline-offset-2">
+            Show it
+          </Link>{' '}
+        </>
+      )}
+      {unheardInWords(executions)}
+    </>
+  )
+}

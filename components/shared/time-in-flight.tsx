@@ -1,0 +1,22 @@
+'use client'
+
+import type { Execution } from '@/lib/model/execution'
+import { Duration, Elapsed } from './figures'
+
+/** How long an execution in flight has run as far as is known: it ticks for as long as a shard that answers has it. */
+export function TimeInFlight({
+  execution: { firstSeen, precisionMs, unheardSince },
+}: {
+  readonly execution: Pick<Execution, 'firstSeen' | 'precisionMs' | 'unheardSince'>
+}) {
+  return (
+    <span>
+      {precisionMs === null && 'over '}
+      {unheardSince === undefined ? (
+        <Elapsed from={firstSeen} />
+      ) : (
+        <Duration ms={Math.max(0, unheardSince - firstSeen)} className="text-fg-3" />
+      )}
+    </span>
+  )
+}
