@@ -23,7 +23,7 @@ interface ShardTableProps {
 
 const UP: Look = { icon: CircleCheck, tone: 'ok', word: 'healthy' }
 const SILENT: Look = { icon: Unplug, tone: 'failed', word: 'silent' }
-const REFUSING: Look = { icon: Unplug, tone: 'failed', word: 'tells nothing' }
+const REFUSING: Look = { icon: Unplug, tone: 'failed', word: 'mute' }
 const REPLICA: Look = { icon: TriangleAlert, tone: 'waiting', word: 'replica' }
 const UNASKED: Look = { icon: CircleDashed, tone: 'unknown', word: 'not asked yet' }
 const OLD: Look = { icon: TriangleAlert, tone: 'waiting', word: 'old map' }

@@ -55,7 +55,7 @@ const look = (icon: LucideIcon, tone: Look['tone'], word: string): Look => ({ ic
 
 const LOOKS: Readonly<Record<AttentionKind, Look>> = {
   silent: look(Unplug, 'failed', 'silent'),
-  refusing: look(Unplug, 'failed', 'tells nothing'),
+  refusing: look(Unplug, 'failed', 'mute'),
   uninitialised: look(Network, 'failed', 'not ready'),
   failing: look(OctagonX, 'failed', 'failing'),
   retrying: look(RotateCw, 'failed', 'retrying'),

@@ -49,7 +49,7 @@ export async function runBulk<T>(
   return { failures, untouched: items.slice(next) }
 }
 
-/** How far a bulk action came, and what failed of it: one line a reason with the items that it hit. */
+/** How far a bulk action came, and what failed of it: one line a reason with the items that it hit, what belongs to it indented below. */
 export function outcomeInWords<T>(
   { failures, untouched }: BulkOutcome<T>,
   of: number,
@@ -57,7 +57,7 @@ export function outcomeInWords<T>(
 ): string {
   const byReason = new Map<string, string[]>()
   for (const { item, reason } of failures) byReason.set(reason, [...(byReason.get(reason) ?? []), nameOf(item)])
-  const lines = [...byReason].map(([reason, names]) => `${listInWords(names, 5)}: ${reason}`)
+  const lines = [...byReason].map(([reason, names]) => `${listInWords(names, 5)}: ${reason.replaceAll('\n', '\n    ')}`)
   const left = untouched.length
   const rest = left === 0 ? '' : ` ${formatCount(left)} ${left === 1 ? 'was' : 'were'} not sent.`
   const head = of === 1 ? [] : [`${formatCount(of - failures.length - left)} of ${plural(of, 'call')} worked.${rest}`]
