@@ -151,6 +151,7 @@ async function twoShards() {
     each.executions = [[shared, 'done']]
     each.errors.set(shared, [])
   }
+  first.others = 1
   return [first, second] as const
 }
 

@@ -16,6 +16,8 @@ export class ScriptedRedis {
   executions: readonly (readonly [id: string, status: string])[] = []
   /** Of RG.GETEXECUTION; without one the execution is not known. */
   readonly errors = new Map<string, readonly string[]>()
+  /** How many other shards take part in its executions, as their initiator counts them. */
+  others = 0
   registrations: readonly Part[] = []
   /** Replies by the words of a command, in place of the usual ones. */
   readonly instead = new Map<string, string>()
@@ -93,7 +95,7 @@ export class ScriptedRedis {
   private execution(id: string): string {
     const errors = this.errors.get(id)
     if (!errors) return '-execution plan does not exist\r\n'
-    const plan = ['status', 'done', 'shards_received', 0, 'shards_completed', 0, 'results', 1, 'errors', errors]
+    const plan = ['status', 'done', 'shards_received', this.others, 'shards_completed', this.others, 'results', 1, 'errors', errors]
     return resp([
       ['shard_id', '0'.repeat(40), 'execution_plan', [...plan, 'total_duration', 5, 'read_duration', 1, 'steps', []]],
     ])

@@ -9,7 +9,15 @@ import type { ConnectionParts } from '../connection-parts'
 import { knownError, Refusal } from '../errors'
 import { fingerprintOf } from '../history/execution-intake'
 import { partOn } from '../hub/details'
-import { type Entry, initiatorOf, isFinal, isTerminal, mergeExecution, type SilentShards } from '../hub/merge-execution'
+import {
+  type Entry,
+  initiatorOf,
+  isFinal,
+  isTerminal,
+  mergeExecution,
+  ranAlone,
+  type SilentShards,
+} from '../hub/merge-execution'
 import { findExecution, unknownExecution } from './locate'
 import { firstResults } from './results'
 
@@ -120,6 +128,8 @@ async function partsOf({ gears, hub }: ConnectionParts, entry: Entry) {
         else if (isFinal(remembered)) parts.push(remembered)
       }),
   )
+  const initiator = parts.find(({ shard }) => shard === initiatorOf(entry))
+  if (initiator && ranAlone(initiator)) return { parts: [initiator], silent: [] }
   const order = hub.feed.shardStates.map((shard) => shard.key)
   parts.sort((a, b) => order.indexOf(a.shard) - order.indexOf(b.shard))
   return { parts, silent }

@@ -132,7 +132,7 @@ describe('over shards', () => {
     const id = `${A}-7`
     observe(ledger, A, 1000, listed(id, 'done'))
     observe(ledger, B, 1001, listed(id, 'done'))
-    ledger.report(id, A, part(A, { results: 2 }))
+    ledger.report(id, A, part(A, { shardsReceived: 1, shardsCompleted: 1, results: 2 }))
     const [half] = ledger.takeChanges(NO_SILENT).upserts
     expect(half).toMatchObject({ key: id, shard: A, outcome: 'unknown', coverage: { answered: 2, of: 2 } })
     ledger.report(id, B, part(B, { results: 0, errors: ['boom'], totalDurationMs: 40 }))
@@ -193,6 +193,28 @@ describe('over shards', () => {
     observe(ledger, B, 3000, listed(id, 'done'))
     expect(heardBy([A, 1000])).toMatchObject({ outcome: 'running', unheardSince: 1000 })
     expect(heardBy()).not.toHaveProperty('unheardSince')
+  })
+
+  test('what another shard kept of an earlier execution under its id is no part of one that ran alone', () => {
+    const ledger = new ExecutionLedger()
+    const id = `${A}-7`
+    observe(ledger, A, 1000, listed(id, 'done'))
+    observe(ledger, B, 1000, listed(id, 'done'))
+    ledger.report(id, A, part(A, { shardsReceived: 1, shardsCompleted: 1, errors: ['boom'] }))
+    ledger.report(id, B, part(B, { errors: ['boom'] }))
+    expect(ledger.takeChanges(NO_SILENT).upserts[0]).toMatchObject({ outcome: 'failed', errors: 2 })
+    // A restarts and hands the id out again; B keeps what it had.
+    ledger.lostShard(A, 2000, 'restarted')
+    observe(ledger, A, 3000, listed(id, 'done'))
+    observe(ledger, B, 3000, listed(id, 'done'))
+    ledger.report(id, B, part(B, { errors: ['boom'] }))
+    ledger.report(id, A, part(A, { shardsReceived: 0, results: 1 }))
+    expect(ledger.takeChanges(NO_SILENT).upserts[0]).toMatchObject({
+      outcome: 'ok',
+      results: 1,
+      errors: 0,
+      coverage: { answered: 1, of: 1 },
+    })
   })
 
   test('equal ids of shards that do not know their cluster are different executions', () => {

@@ -83,8 +83,9 @@ export type SilentShards = ReadonlyMap<string, number | null>
 
 /** The row of an execution. */
 export function mergeExecution(entry: Entry, silent: SilentShards): Execution {
-  const parts = [...entry.parts.values()]
   const shard = initiatorOf(entry)
+  const own = ownParts(entry.parts, shard)
+  const parts = [...own.values()]
   const reports = parts.flatMap((part) => (part.report ? [part.report] : []))
   const counted = reports.flatMap((report) => (report.results === null ? [] : [report.results]))
   const finals = reports.filter((report) => isFinal(report))
@@ -97,7 +98,7 @@ export function mergeExecution(entry: Entry, silent: SilentShards): Execution {
     key: entry.key,
     id: entry.id,
     shard,
-    status: (entry.parts.get(shard) ?? parts[0])?.status ?? 'created',
+    status: (own.get(shard) ?? parts[0])?.status ?? 'created',
     outcome,
     ...(cause && { abortCause: cause }),
     registered: parts.some((part) => part.registered),
@@ -110,20 +111,31 @@ export function mergeExecution(entry: Entry, silent: SilentShards): Execution {
     lastSeen: Math.max(entry.firstSeen, entry.lastSeen),
     endSeen: entry.endSeen === null ? null : Math.max(entry.firstSeen, entry.endSeen),
     precisionMs: entry.precisionMs,
-    ...unheard(entry, silent),
+    ...unheard(own, entry.lastSeen, silent),
     live: parts.some((part) => part.listed),
     ...(entry.gone && { gone: entry.gone }),
     coverage: {
-      answered: [...entry.parts].filter(([key, part]) => isFinal(part.report) || (part.listed && !silent.has(key)))
-        .length,
+      answered: [...own].filter(([key, part]) => isFinal(part.report) || (part.listed && !silent.has(key))).length,
       of: parts.length + unseen,
     },
     origin: entry.origin,
   }
 }
 
+/**
+ * It ran on its initiator alone: one that was sent to others counts them as it runs (recorded). What others hold under its id is of an
+ * earlier execution then: ids begin anew as their shard restarts, and the other shards keep what they had.
+ */
+export const ranAlone = (initiator: ExecutionPart | undefined): boolean =>
+  (initiator?.status === 'running' || initiator?.status === 'done') && initiator.shardsReceived === 0
+
+function ownParts(parts: Entry['parts'], initiator: string): Entry['parts'] {
+  const part = parts.get(initiator)
+  return part && parts.size > 1 && ranAlone(part.report) ? new Map([[initiator, part]]) : parts
+}
+
 /** Where all that had it in flight have fallen silent. */
-function unheard({ parts, lastSeen }: Entry, silent: SilentShards): Pick<Execution, 'unheardSince'> {
+function unheard(parts: Entry['parts'], lastSeen: number, silent: SilentShards): Pick<Execution, 'unheardSince'> {
   const inFlight = [...parts].filter(([, part]) => part.listed && !isTerminal(part.status)).map(([shard]) => shard)
   if (inFlight.length === 0 || !inFlight.every((shard) => silent.has(shard))) return {}
   return { unheardSince: Math.max(...inFlight.map((shard) => silent.get(shard) ?? lastSeen)) }
