@@ -3,8 +3,7 @@ import type { Page } from 'playwright/test'
 import { expect, test } from './fixtures'
 
 // Without the seed the engine's cluster starts as a real one does: nobody has refreshed it yet.
-// The argument is the default: it asks for an engine that no other file has formed the cluster of.
-test.use({ shards: 3, moduleArgs: 'MaxExecutionsPerRegistration 100' })
+test.use({ shards: 3, engineOf: 'cluster-findings' })
 test.describe.configure({ mode: 'serial' })
 
 /** Asks one shard alone: no cluster client in between. */

@@ -11,6 +11,8 @@ interface WorkerOptions {
   readonly seed: boolean
   /** What its module is loaded with: `ExecutionThreads 1`. */
   readonly moduleArgs: string | undefined
+  /** A file that asks for an engine nobody else has used, and leaves it to nobody: its name. */
+  readonly engineOf: string | undefined
   /** More environment of Gearboard: GEARBOARD_READ_ONLY, GEARBOARD_PASSWORD … */
   readonly gearboardEnv: Record<string, string>
 }
@@ -42,9 +44,11 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   shards: [1, { option: true, scope: 'worker' }],
   seed: [false, { option: true, scope: 'worker' }],
   moduleArgs: [undefined, { option: true, scope: 'worker' }],
+  engineOf: [undefined, { option: true, scope: 'worker' }],
   gearboardEnv: [{}, { option: true, scope: 'worker' }],
   engine: [
-    async ({ shards, seed, moduleArgs }, use) => {
+    // A worker's fixtures are made anew where an option differs that they name.
+    async ({ shards, seed, moduleArgs, engineOf: _ }, use) => {
       const engine = await startEngine({ shards, seed, moduleArgs })
       await use(engine)
       await engine.stop()

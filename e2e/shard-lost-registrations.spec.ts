@@ -2,8 +2,8 @@ import { Redis } from 'ioredis'
 import type { APIRequestContext, Page } from 'playwright/test'
 import { expect, test } from './fixtures'
 
-// The argument is the default: it asks for an engine of this file's own, of which it kills a shard.
-test.use({ shards: 3, moduleArgs: 'MaxExecutions 1000' })
+// It kills a shard.
+test.use({ shards: 3, engineOf: 'shard-lost-registrations' })
 test.describe.configure({ timeout: 180_000 })
 
 const VICTIM = 2

@@ -2,8 +2,8 @@ import { exportElsewhere, importHere, REQUIREMENT, SCRIPT } from './bundle'
 import { sessionCases } from './environment-cases'
 import { expect, test } from './fixtures'
 
-// The argument is the default: it asks for an engine that no other file has formed the cluster of.
-test.use({ shards: 3, moduleArgs: 'MaxExecutions 1000' })
+// It begins with a cluster that nobody has formed.
+test.use({ shards: 3, engineOf: 'three-shards-environment' })
 
 test('a bundle reaches every shard of a formed cluster, and who did not get it is told', async ({
   page,

@@ -1,7 +1,7 @@
 import { expect, test } from './fixtures'
 
-// One of its shards dies: an engine of its own. The argument is the default, and tells it from the others'.
-test.use({ shards: 3, moduleArgs: 'MaxExecutions 1000' })
+// One of its shards dies.
+test.use({ shards: 3, engineOf: 'three-shards-executions' })
 test.describe.configure({ mode: 'serial' })
 
 const COUNTING = "GB('ShardsIDReader').count().run()"

@@ -70,13 +70,11 @@ export function gearsCommands(gears: Gears, scripts: Scripts): CommandSpec[] {
   }
 
   const unregister: Run = (_context, argv) => {
-    const registration = gears.registrations.get(argument(argv, 1))
-    if (!registration)
-      return new Failure(gears.version === '1.0' ? 'execution does not registered' : 'execution is not registered')
+    const id = argument(argv, 1)
     const abortPending = argument(argv, 2).toLowerCase() === 'abortpending'
-    gears.registrations.unregister(registration, abortPending)
-    gears.registrar.keep()
-    gears.cluster.tell({ op: 'unregister', id: registration.id, abortPending })
+    if (!gears.registrar.unregister(id, abortPending))
+      return new Failure(gears.version === '1.0' ? 'execution does not registered' : 'execution is not registered')
+    gears.cluster.tell({ op: 'unregister', id, abortPending })
     return OK
   }
 
@@ -172,12 +170,9 @@ function internalCommands(gears: Gears, hook: Run): CommandSpec[] {
     { ...rgCommand('RG.INNERHOOK', between(2), hook), movable: (argv) => gears.commands.keysOf(argv.slice(2)) },
     rgCommand('RG.INNERMSGCOMMAND', exactly(5), () => noCluster),
     rgCommand('RG.INNERREGISTER', between(1), () => new Failure('Could not deserialize the registration')),
-    rgCommand('RG.INNERUNREGISTER', between(1), (_context, argv) => {
-      const registration = gears.registrations.get(argument(argv, 1))
-      if (!registration) return new Failure('execution is not registered')
-      gears.registrations.unregister(registration, false)
-      return OK
-    }),
+    rgCommand('RG.INNERUNREGISTER', between(1), (_context, argv) =>
+      gears.registrar.unregister(argument(argv, 1), false) ? OK : new Failure('execution is not registered'),
+    ),
     rgCommand(
       'RG.PYIMPORTRETINTERNAL',
       anyCount,

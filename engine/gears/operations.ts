@@ -40,11 +40,9 @@ export class Operations {
         const execution = this.executions.get(operation.id)
         return execution ? { value: describe(execution, this.cluster.shardId, this.version) } : {}
       }
-      case 'unregister': {
-        const registration = this.registrations.get(operation.id)
-        if (registration) this.registrations.unregister(registration, operation.abortPending)
+      case 'unregister':
+        this.registrar.unregister(operation.id, operation.abortPending)
         return {}
-      }
       case 'pause':
       case 'unpause':
         return this.setPaused(operation.id, operation.op)

@@ -60,6 +60,15 @@ export class Registrar {
     return undefined
   }
 
+  /** False where it is not registered here. */
+  unregister(id: string, abortPending: boolean): boolean {
+    const registration = this.registrations.get(id)
+    if (!registration) return false
+    this.registrations.unregister(registration, abortPending)
+    this.keep()
+    return true
+  }
+
   /** What a worker that takes the place of a crashed one starts with. */
   keep(): void {
     const batches = this.sessions.list().map((session): RegistrationBatch => toBatch(session, undefined))

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { Value } from '../conformance/wire'
-import { type GearsEngine, openGears, type Send, SLOW_TEST_MS } from './gears-harness'
+import { type GearsEngine, openGears, type Send, SLOW_TEST_MS, until } from './gears-harness'
 
 /** What three shards do together beyond the recorded scenarios. */
 
@@ -37,6 +37,39 @@ test('the numbers of executions go in step on all shards that take part', async 
   // A local one is counted where it runs alone.
   await on(1, 'RG.PYEXECUTE', "GB('ShardsIDReader').run(mode='async_local')")
   expect(await runOn(2)).toBe(first + 5)
+})
+
+test('what another shard unregistered does not come back with a crashed worker', async () => {
+  const own = await openGears('--shards', '3')
+  try {
+    const [first, second] = await Promise.all([own.connect(0), own.connect(1)])
+    for (const shard of [0, 1, 2]) await (await own.connect(shard))('RG.REFRESHCLUSTER')
+    await until(async () => !JSON.stringify(await first('RG.INFOCLUSTER')).includes('"runid",null') || undefined)
+    const register = (trigger: string, body: string) =>
+      first(
+        'RG.PYEXECUTE',
+        `GB('CommandReader').map(lambda x: ${body}).register(trigger='${trigger}', mode='async_local')`,
+      )
+    await register('stays', "__import__('ctypes').string_at(0xffffff00, 9999)")
+    await register('goes', 'x')
+    const listed = async (send: Send) => JSON.stringify(await send('RG.DUMPREGISTRATIONS'))
+    const gone = /"id","([^"]+)"(?:(?!"id").)*"trigger","goes"/.exec(await listed(first))?.[1] ?? 'none'
+    expect(await first('RG.UNREGISTER', gone)).toEqual({ '+': 'OK' })
+    await until(async () => !(await listed(second)).includes('goes') || undefined)
+    await second('RG.TRIGGER', 'stays')
+    const after = await until(async () => {
+      try {
+        const now = await listed(await own.connect(1))
+        // The one that crashed had been triggered.
+        return now.includes('stays') && now.includes('"numTriggered",0') ? now : undefined
+      } catch {
+        return undefined
+      }
+    })
+    expect(after).not.toContain('goes')
+  } finally {
+    await own.stop()
+  }
 })
 
 test('an exact key of another shard is no record there, and no error', async () => {

@@ -46,6 +46,10 @@ function portsOf(slots: Value): number[] {
   })
 }
 
+/** A script that breaks the interpreter of the shard that is sent it: its worker is replaced. */
+export const CRASH =
+  "import ctypes\nGB('ShardsIDReader').map(lambda x: ctypes.string_at(0xffffff00, 9999)).run(mode='async_local')"
+
 /** Asks again until the answer is one; on a busy machine that takes as long as it takes, within a minute. */
 export async function until<T>(ask: () => Promise<T | undefined>): Promise<T> {
   const end = Date.now() + UNTIL_MS

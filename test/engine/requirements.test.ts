@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Argument, type Value, Wire } from '../conformance/wire'
+import { CRASH, until } from './gears-harness'
 import { type Running, startEngine } from './keyspace-harness'
 import { buildWheel, WheelIndex } from './wheel-index'
 
@@ -342,9 +343,7 @@ describe('from server to server', () => {
         "import spread\nGB('CommandReader').map(lambda x: __import__('spread').VALUE).register(trigger='spread', mode='async_local')"
       expect(await first('RG.PYEXECUTE', lasting, 'REQUIREMENTS', 'spread')).toEqual(OK)
       for (const shard of shards) expect(await shard('RG.TRIGGER', 'spread')).toEqual(['everywhere'])
-      const crash =
-        "import ctypes\nGB('ShardsIDReader').map(lambda x: ctypes.string_at(0xffffff00, 9999)).run(mode='async_local')"
-      await first('RG.PYEXECUTE', crash)
+      await first('RG.PYEXECUTE', CRASH)
       const answer = await until(async () => {
         try {
           const again = await connect(own.port)
@@ -360,15 +359,6 @@ describe('from server to server', () => {
     }
   })
 })
-
-async function until<T>(ask: () => Promise<T | undefined>): Promise<T> {
-  for (let i = 0; i < 1000; i++) {
-    const answer = await ask()
-    if (answer !== undefined) return answer
-    await new Promise((resolve) => setTimeout(resolve, 10))
-  }
-  throw new Error('it did not happen within 10 s')
-}
 
 async function portsOf(first: number): Promise<number[]> {
   const slots = await (await connect(first))('CLUSTER', 'SLOTS')
