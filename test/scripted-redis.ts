@@ -95,7 +95,8 @@ export class ScriptedRedis {
   private execution(id: string): string {
     const errors = this.errors.get(id)
     if (!errors) return '-execution plan does not exist\r\n'
-    const plan = ['status', 'done', 'shards_received', this.others, 'shards_completed', this.others, 'results', 1, 'errors', errors]
+    const sent = ['shards_received', this.others, 'shards_completed', this.others]
+    const plan = ['status', 'done', ...sent, 'results', 1, 'errors', errors]
     return resp([
       ['shard_id', '0'.repeat(40), 'execution_plan', [...plan, 'total_duration', 5, 'read_duration', 1, 'steps', []]],
     ])
