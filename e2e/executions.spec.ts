@@ -288,3 +288,19 @@ test('two runs of a function stand side by side, and its runs are counted', asyn
   await expect(page.getByRole('region', { name: 'Steps side by side' })).toContainText('the plans differ')
   await expect(page.getByRole('table', { name: 'Steps of both runs' })).toContainText('not in its plan')
 })
+
+test('what has the focus in a row keeps it as the list is scrolled', async ({ page, unique, start }) => {
+  for (let n = 0; n < 45; n++) await start(COUNTING, unique)
+  await page.goto(`/default/executions?q=${encodeURIComponent(`function:${unique}`)}`)
+  const table = page.getByRole('grid', { name: 'Executions' })
+  await expect(table).toHaveAttribute('aria-rowcount', '46')
+  const box = table.locator('[aria-rowindex="14"]').getByRole('checkbox')
+  await box.focus()
+  const first = table.locator('[aria-rowindex="2"]')
+  await expect(first).toBeVisible()
+  await table.hover()
+  // Over so many rows that those at the top are no longer drawn.
+  await page.mouse.wheel(0, 12 * 28)
+  await expect(first).toHaveCount(0)
+  await expect(box).toBeFocused()
+})

@@ -179,9 +179,10 @@ export function VirtualTable<Row extends RowData>({
             />
           </thead>
           <tbody className="relative block" style={{ height: virtualizer.getTotalSize() }}>
-            {items.map((item, at) => {
+            {/* Flat: rows in lists of their own would be known by their place, and each be made anew as one scrolls. */}
+            {items.flatMap((item, at) => {
               const row = tableRows[at]
-              if (row === undefined) return null
+              if (row === undefined) return []
               const { id: key, original } = row
               const run = runs.get(item.index)
               const headed = run ? GROUP_LINE : 0
