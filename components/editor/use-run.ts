@@ -96,7 +96,15 @@ export function carriedOut(error: unknown): 'no' | 'partly' | 'unknown' {
     case 'bad_reply':
     case 'internal':
       return 'unknown'
-    default:
+    case 'module_missing':
+    case 'rejected':
+    case 'not_found':
+    case 'read_only':
+    case 'forbidden':
+    case 'unauthenticated':
+    case 'invalid_request':
+    case 'busy':
+    case 'no_history':
       return 'no'
   }
 }

@@ -66,7 +66,8 @@ function aborted(e: ExecutionDetail): string {
       return `Given up${after}: the other shards were silent for longer than ExecutionMaxIdleTime${kept}.`
     case 'forced':
       return `Aborted${after}: its Python was stopped${kept}.`
-    default:
+    case 'command':
+    case undefined:
       return `Aborted${after}${kept}.`
   }
 }

@@ -275,7 +275,7 @@ function RegistrationButton({
   const writeBlock = useWriteBlock()
   const blocked = useRegistrationBlocked()
   const kind = HELPS[trouble]
-  if (registration.reader !== 'StreamReader' || kind === undefined) return null
+  if (registration.reader !== 'StreamReader' || kind === null) return null
   const { verb, icon } = ACTION_LOOK[kind]
   return (
     <>
@@ -292,12 +292,29 @@ function RegistrationButton({
   )
 }
 
-const HELPS: Partial<Readonly<Record<AttentionKind, RegistrationAction>>> = {
+const HELPS: Readonly<Record<AttentionKind, RegistrationAction | null>> = {
   failing: 'pause',
   retrying: 'pause',
   poison: 'pause',
   paused: 'resume',
   aborted: 'resume',
+  'fires-though-paused': 'pause',
+  silent: null,
+  refusing: null,
+  uninitialised: null,
+  stalled: null,
+  lagging: null,
+  stuck: null,
+  failed: null,
+  long: null,
+  missing: null,
+  requirement: null,
+  growing: null,
+  slower: null,
+  quiet: null,
+  flaky: null,
+  hazard: null,
+  evicted: null,
 }
 
 function AbortButton({ execution }: { readonly execution: Execution }) {

@@ -15,7 +15,8 @@ import {
   useShards,
 } from '@/lib/api/live'
 import { queries } from '@/lib/api/queries'
-import { attentionOf, overviewAnswer } from '@/lib/model/attention'
+import { attentionOf } from '@/lib/model/attention'
+import { overviewAnswer } from '@/lib/model/attention-answer'
 import type { Execution } from '@/lib/model/execution'
 import { isHeardInFlight, isInFlight, shownDuration } from '@/lib/model/execution-view'
 import { formatCount, formatDuration, formatSpan } from '@/lib/model/format'

@@ -199,7 +199,7 @@ function Subject({ subject }: { readonly subject: FunctionSubject }) {
       )
     case 'unknown':
       return <span className="text-unknown">{nameOf(subject)}</span>
-    default:
+    case 'submission':
       return <bdi className="font-semibold">{nameOf(subject)}</bdi>
   }
 }

@@ -19,8 +19,11 @@ const LOOKS: Readonly<Record<DiagnosisKind, { readonly icon: LucideIcon; readonl
   'went-back': { icon: CircleQuestionMark, tone: 'unknown' },
 }
 
-/** What the time is of, where it is not the beginning. */
-const BEFORE_TIME: Partial<Readonly<Record<DiagnosisKind, string>>> = {
+/** What the time is of. */
+const BEFORE_TIME: Readonly<Record<DiagnosisKind, string>> = {
+  'retry-loop': 'since',
+  stopped: 'since',
+  failing: 'since',
   'fires-though-paused': 'last',
   quiet: 'last',
   flaky: 'last failed',
@@ -42,7 +45,7 @@ export function Findings({ registration }: { readonly registration: Registration
               <p className="min-w-0 flex-1">{words}</p>
               {since !== null && (
                 <p className="shrink-0 text-fg-3 text-small">
-                  {BEFORE_TIME[kind] ?? 'since'} <TimeAgo at={since} />
+                  {BEFORE_TIME[kind]} <TimeAgo at={since} />
                 </p>
               )}
             </li>

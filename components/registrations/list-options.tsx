@@ -85,7 +85,7 @@ export function GroupingChoice({
 
 const GROUP_OF: Readonly<Record<Exclude<Grouping, 'none'>, (r: Registration) => string>> = {
   session: (r) => r.privateData?.session ?? '',
-  reader: (r) => readerWord(r.reader),
+  reader: (r) => READER_TITLE[readerWord(r.reader)],
 }
 
 /** How the table groups its rows; `onSelect` selects those of a group. */
@@ -100,7 +100,7 @@ export function useRowGroups(
       heading: (name, rows) => (
         <>
           <bdi className="min-w-0 truncate font-semibold text-fg">
-            {grouping === 'session' ? (name === '' ? 'No session told' : visibleText(name)) : READER_TITLE[name]}
+            {name === '' ? 'No session told' : visibleText(name)}
           </bdi>
           <span className="min-w-0 truncate text-fg-2">{groupInWords(rows)}</span>
           <Button variant="ghost" size="row" className="ml-auto text-accent" onClick={() => onSelect(rows)}>
@@ -112,7 +112,7 @@ export function useRowGroups(
   }, [grouping, onSelect])
 }
 
-const READER_TITLE: Readonly<Record<string, string>> = {
+const READER_TITLE: Readonly<Record<ReturnType<typeof readerWord>, string>> = {
   keys: 'Key events',
   stream: 'Streams',
   command: 'Commands',

@@ -26,7 +26,9 @@ const MODES = {
 } as const satisfies Record<FeedMode, Mode>
 
 /** The feed may be alive while the server behind it is not: then that is what one wants to know. */
-const SILENT: Readonly<Partial<Record<ConnectionStatus, Mode>>> = {
+const SILENT: Readonly<Record<ConnectionStatus, Mode | null>> = {
+  connecting: null,
+  live: null,
   unreachable: { word: 'no answer', dot: 'bg-failed', about: 'The server does not answer; trying again.' },
   module_missing: { word: 'no RedisGears', dot: 'bg-failed', about: 'RedisGears is not loaded there; trying again.' },
   partial: { word: 'partly live', dot: 'bg-waiting', about: 'Some shards do not answer.' },

@@ -20,8 +20,9 @@ export interface Endpoint<
   Query extends z.ZodType = z.ZodType,
   Body extends z.ZodType = z.ZodType,
   Answer = unknown,
+  M extends Method = Method,
 > {
-  readonly method: Method
+  readonly method: M
   /** With `{name}` for each parameter. */
   readonly path: Path
   /** The access that it needs; `open` answers anybody. */
@@ -39,9 +40,10 @@ export const endpoint = <
   Answer,
   Query extends z.ZodType = z.ZodUndefined,
   Body extends z.ZodType = z.ZodUndefined,
+  const M extends Method = Method,
 >(
-  definition: Endpoint<Path, Query, Body, Answer>,
-): Endpoint<Path, Query, Body, Answer> => definition
+  definition: Endpoint<Path, Query, Body, Answer, M>,
+): Endpoint<Path, Query, Body, Answer, M> => definition
 
 /** The names in braces: `/api/{connection}/executions/{id}` takes `connection` and `id`. */
 export type ParamsOf<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { attentionOf, LONG_RUN_MS, overviewAnswer, RECENT_MS, STUCK_MS } from './attention'
+import { attentionOf, LONG_RUN_MS, RECENT_MS, STUCK_MS } from './attention'
+import { overviewAnswer } from './attention-answer'
 import type { Execution } from './execution'
 import type { ShardState } from './shard'
 import { commandReader, connectionState, counters, execution as one, shardState } from './testing'

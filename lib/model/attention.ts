@@ -6,7 +6,7 @@ import type { Requirement } from './environment'
 import { type Execution, STATUS_MEANING } from './execution'
 import { executionName, isHeardInFlight } from './execution-view'
 import { quoteValue } from './filter'
-import { formatAgo, formatCount, formatDuration, formatSpan, listInWords, plural, shortenId } from './format'
+import { formatCount, formatDuration, formatSpan, listInWords, plural, shortenId } from './format'
 import type { FunctionTimes } from './function-history'
 import { groupBy } from './group-by'
 import type { Growth } from './growth'
@@ -182,17 +182,22 @@ function registrationTrouble(registration: Registration, shards: readonly ShardS
   return items
 }
 
-const ATTENTION_OF: Partial<Readonly<Record<DiagnosisKind, AttentionKind>>> = {
+/** Null: the health of the registration says so already, or nobody needs to act. */
+const ATTENTION_OF: Readonly<Record<DiagnosisKind, AttentionKind | null>> = {
+  'retry-loop': null,
+  stopped: null,
+  failing: null,
   'fires-though-paused': 'fires-though-paused',
   quiet: 'quiet',
   flaky: 'flaky',
+  'went-back': null,
 }
 
 /** What only time tells of a registration; what its health says already stands there. */
 const diagnosed = (registration: Registration, now: number): readonly Attention[] =>
   diagnose(registration, now).flatMap(({ kind, words, since }): readonly Attention[] => {
     const as = ATTENTION_OF[kind]
-    if (as === undefined) return []
+    if (as === null) return []
     return [
       {
         key: `${kind} ${registration.key}`,
@@ -347,91 +352,3 @@ function failedExecutions(
       : [],
   )
 }
-
-interface Answer {
-  /** One sentence: what needs somebody, or that nothing does. */
-  readonly headline: string
-  /** Its scale. */
-  readonly second: string
-}
-
-interface Figures {
-  readonly attention: readonly Attention[]
-  readonly ended: { readonly all: number; readonly failed: number; readonly unknown: number }
-  /** What `ended` covers, ms. */
-  readonly spanMs: number
-  readonly shards: readonly ShardState[]
-  readonly now: number
-}
-
-/** The overview's answer in words: "2 registrations are failing, 1 execution has run for 4 min." */
-export function overviewAnswer({ attention, ended, spanMs, shards, now }: Figures): Answer {
-  const span = `the last ${formatSpan(spanMs)}`
-  const troubles = troublesInWords(attention, { failed: ended.failed, shards: shards.length, now })
-  const up = shards.filter((shard) => shard.state === 'up').length
-  const answering =
-    shards.length === 1
-      ? `The server ${up === 1 ? 'answers' : 'does not answer'}.`
-      : `${up} of ${plural(shards.length, 'shard')} answer.`
-  const outcomes =
-    ended.all === 0
-      ? `No execution ended in ${span}.`
-      : ended.failed === 0
-        ? `${plural(ended.all, 'execution')} in ${span}, ${ended.unknown > 0 ? `none known to have failed, ${formatCount(ended.unknown)} of unknown outcome` : 'none failed'}.`
-        : `${formatCount(ended.failed)} of ${plural(ended.all, 'execution')} failed in ${span}.`
-  if (troubles.length === 0) return { headline: 'Nothing needs you.', second: `${outcomes} ${answering}` }
-  return { headline: `${capital(troubles.slice(0, 3).join(', '))}.`, second: `${outcomes} ${answering}` }
-}
-
-/** `failed`: as the second line counts them, so that the two agree. */
-function troublesInWords(
-  attention: readonly Attention[],
-  { failed, shards, now }: { readonly failed: number; readonly shards: number; readonly now: number },
-): readonly string[] {
-  const of = (...kinds: AttentionKind[]) => attention.filter((item) => kinds.includes(item.kind))
-  const be = (n: number, noun: string, what: string) => `${plural(n, noun)} ${n === 1 ? 'is' : 'are'} ${what}`
-  const silent = of('silent')
-  const refusing = of('refusing')
-  const failing = of('failing', 'retrying')
-  const inFlight = of('stuck', 'long').toSorted((a, b) => (a.since ?? now) - (b.since ?? now))
-  const oldest = inFlight[0]
-  const parts: (string | false)[] = [
-    silent.length > 0 &&
-      `${shards === 1 ? 'the server' : `shard${silent.length === 1 ? '' : 's'} ${listInWords(silent.map((item) => item.subject))}`} ${silent.length === 1 ? 'has' : 'have'} been silent${
-        silent.length === 1 && typeof silent[0]?.since === 'number' ? ` for ${coarse(now - silent[0].since)}` : ''
-      }`,
-    refusing.length > 0 &&
-      `${shards === 1 ? 'the server' : `shard${refusing.length === 1 ? '' : 's'} ${listInWords(refusing.map((item) => item.subject))}`} ${refusing.length === 1 ? 'tells' : 'tell'} nothing of RedisGears`,
-    of('uninitialised').length > 0 &&
-      (of('uninitialised').some(({ subject }) => subject === 'Cluster')
-        ? 'the cluster is not initialised'
-        : `${be(of('uninitialised').length, 'shard', 'not initialised')}`),
-    failing.length > 0 && be(failing.length, 'registration', 'failing'),
-    of('aborted').length > 0 && be(of('aborted').length, 'registration', 'aborted'),
-    oldest !== undefined &&
-      `${plural(inFlight.length, 'execution')} ${inFlight.length === 1 ? 'has' : 'have'} ${waits(oldest) ? 'waited' : 'run'} for ${inFlight.length === 1 ? '' : 'up to '}${coarse(now - (oldest.since ?? now))}`,
-    failed > 0 && of('failed').length > 0 && `${plural(failed, 'execution')} failed`,
-    of('fires-though-paused').length > 0 &&
-      `${plural(of('fires-though-paused').length, 'paused registration')} still ${of('fires-though-paused').length === 1 ? 'fires' : 'fire'}`,
-    of('stalled').length > 0 && be(of('stalled').length, 'stream', 'not read although entries wait'),
-    of('lagging').length > 0 && be(of('lagging').length, 'stream reader', 'falling behind'),
-    of('missing').length > 0 && be(of('missing').length, 'registration', 'missing on a shard'),
-    of('requirement').length > 0 && be(of('requirement').length, 'requirement', 'not installed everywhere'),
-    of('growing').length > 0 &&
-      `${plural(of('growing').length, 'function')} ${of('growing').length === 1 ? 'leaves' : 'leave'} memory behind`,
-    of('slower').length > 0 && be(of('slower').length, 'function', 'slower than before'),
-    of('quiet').length > 0 &&
-      `${plural(of('quiet').length, 'registration')} ${of('quiet').length === 1 ? 'has' : 'have'} fallen quiet`,
-    of('flaky').length > 0 &&
-      `${plural(of('flaky').length, 'registration')} ${of('flaky').length === 1 ? 'fails' : 'fail'} now and then`,
-    of('paused').length > 0 && be(of('paused').length, 'registration', 'paused'),
-  ]
-  return parts.filter((part) => part !== false)
-}
-
-const waits = ({ target }: Attention): boolean => target.kind === 'execution' && target.execution.outcome === 'waiting'
-
-/** A headline wants one unit: `4 min`. */
-const coarse = (ms: number): string => formatAgo(ms).replace(/ ago$/, '').replace('just now', 'a moment')
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { AuditEntry } from './audit'
-import { actionWords, auditHeadline } from './audit-view'
+import { auditHeadline } from './audit-view'
 
 const of = (...outcomes: AuditEntry['outcome'][]) => outcomes.map((outcome) => ({ outcome }))
 
@@ -12,10 +12,5 @@ describe('the audit log in words', () => {
     [of('ok', 'partial'), true, 'The last 2 actions: 1 reached some shards only.'],
   ])('%o, more %s', (entries, more, words) => {
     expect(auditHeadline(entries, more)).toBe(words)
-  })
-
-  test('an action of another version keeps its name', () => {
-    expect(actionWords('unregister')).toBe('Unregister')
-    expect(actionWords('toString')).toBe('toString')
   })
 })

@@ -1,6 +1,9 @@
 /** The name under which Gearboard's own aborts of what runs too long are on record. */
 export const WATCHDOG = 'watchdog'
 
+/** Worst first. `refused`: not sent to the server. */
+export const AUDIT_OUTCOMES = ['failed', 'partial', 'refused', 'ok'] as const
+
 /** Something that somebody did through Gearboard, or was refused. */
 export interface AuditEntry {
   /** Our clock, ms. */
@@ -17,8 +20,7 @@ export interface AuditEntry {
   /** What it was before and after, as text for people. */
   readonly before: string | null
   readonly after: string | null
-  /** `refused`: not sent to the server. */
-  readonly outcome: 'ok' | 'partial' | 'failed' | 'refused'
+  readonly outcome: (typeof AUDIT_OUTCOMES)[number]
   readonly error: string | null
 }
 

@@ -1,3 +1,4 @@
+import { every } from './exhaustive'
 import type { Coverage } from './shard'
 import type { ResultValue } from './value'
 
@@ -35,7 +36,8 @@ const IDLE_TIMEOUT = 'Execution max idle reached'
 /** The exception that an abort injects into running Python (protocol 2.5). */
 const FORCED_STOP = /\b(?:gears|spam)\.forcestopped\b|\bforcestopped\b/
 
-export type AbortCause = 'idle' | 'forced' | 'command'
+export const ABORT_CAUSES = ['idle', 'forced', 'command'] as const
+export type AbortCause = (typeof ABORT_CAUSES)[number]
 
 /** Why an execution counts as aborted, told from its last state and its errors; undefined when it was not. */
 export function abortCause(status: ExecutionStatus, errors: readonly string[]): AbortCause | undefined {
@@ -75,7 +77,7 @@ export function outcomeOf(status: ExecutionStatus, report: ExecutionReport | und
 }
 
 /** Strongest first: one failing shard makes the whole execution a failed one, one that still runs a running one. */
-const MERGE_ORDER: readonly Outcome[] = ['running', 'waiting', 'failed', 'aborted', 'unknown', 'ok']
+const MERGE_ORDER = every<Outcome>()(['running', 'waiting', 'failed', 'aborted', 'unknown', 'ok'])
 
 /** The outcome over all shards that hold the execution; unknown when none is known. */
 export function mergeOutcomes(outcomes: readonly Outcome[]): Outcome {
@@ -142,6 +144,8 @@ export interface Gone {
   /** When the list was asked that lacked it, ms. */
   readonly at: number
 }
+
+export const ORIGIN_KINDS = every<ExecutionOrigin['kind']>()(['submission', 'registration', 'unknown'])
 
 export type ExecutionOrigin =
   | { readonly kind: 'submission'; readonly name: string; readonly sourceId: string }

@@ -1,4 +1,5 @@
 import { formatDuration, listInWords, plural } from './format'
+import type { RuleName } from './python/finding'
 import type { Registration } from './registration'
 
 export const HAZARDS = [
@@ -30,7 +31,7 @@ export interface Hazard {
 export interface SourceFinding {
   /** Id of the registration that the script made; one script may make several, and a finding is of the script. */
   readonly registration: string
-  readonly rule: string
+  readonly rule: RuleName
   readonly severity: 'crash' | 'error' | 'warning'
   /** From 1. */
   readonly line: number
@@ -60,9 +61,24 @@ type StreamRegistration = Extract<Registration, { reader: 'StreamReader' }>
 
 const isStream = (r: Registration): r is StreamRegistration => r.reader === 'StreamReader'
 
-const KIND_OF_RULE: Readonly<Record<string, HazardKind>> = {
+/** What a rule of the editor that is no crash means for what is registered; null: nothing, once the server took the script. */
+const KIND_OF_RULE: Readonly<Record<RuleName, HazardKind | null>> = {
   'writes-own-prefix': 'own-prefix',
   'blocking-in-sync': 'blocks-redis',
+  syntax: null,
+  'no-action': null,
+  'two-runs': null,
+  'unsupported-reader': null,
+  'unknown-operation': null,
+  'unknown-argument': null,
+  'argument-type': null,
+  'trigger-arguments': null,
+  'batch-zero': null,
+  'crashing-key-types': null,
+  'coroutine-in-sync': null,
+  'hook-calls-itself': null,
+  'top-level-work': null,
+  callback: null,
 }
 
 function* fromSources(registrations: readonly Registration[], findings: readonly SourceFinding[]): Generator<Hazard> {
@@ -70,7 +86,7 @@ function* fromSources(registrations: readonly Registration[], findings: readonly
   for (const { registration, rule, severity, line, message } of findings) {
     const kind = severity === 'crash' ? 'crash' : KIND_OF_RULE[rule]
     const r = byId.get(registration)
-    if (!r || kind === undefined) continue
+    if (!r || kind === null) continue
     yield { kind, registration: r.key, words: `${message} (line ${line} of its script).`, others: [] }
   }
 }

@@ -54,7 +54,8 @@ export function registrationTrouble(r: Registration): string | null {
       return `${pausedInWords(r)}${error ? ` Its last run failed: ${error}` : ''}${missing}`
     case 'unknown':
       return 'No shard has told how it fares.'
-    default:
+    case 'ok':
+    case 'idle':
       return missing.trim() || null
   }
 }

@@ -1,3 +1,4 @@
+import { every } from './exhaustive'
 import type { RegistrationObservation } from './registration-observation'
 import type { Coverage } from './shard'
 
@@ -78,6 +79,12 @@ export interface CommandReaderArgs {
   readonly trigger: string
   readonly inOrder: boolean | null
 }
+
+export const REGISTRATION_READERS = every<ShardRegistration['reader']>()([
+  'KeysReader',
+  'StreamReader',
+  'CommandReader',
+])
 
 /** One registration as one shard reports it: an entry of RG.DUMPREGISTRATIONS. */
 export type ShardRegistration = RegistrationBase &

@@ -72,7 +72,13 @@ export function inlineText(tree: ResultTree): string {
       return `[${tree.items.map(inlineText).join(', ')}]`
     case 'map':
       return `{${tree.entries.map(([key, value]) => `${key}: ${inlineText(value)}`).join(', ')}}`
-    default:
+    case 'text':
+    case 'nil':
+    case 'boolean':
+    case 'number':
+    case 'error':
+    case 'status':
+    case 'bytes':
       return tree.text
   }
 }

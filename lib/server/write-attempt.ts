@@ -13,8 +13,23 @@ export type AuditNote = Partial<Pick<AuditEntry, 'who' | 'target' | 'before' | '
 
 const NAMES = new Map<AnyEndpoint, string>(Object.entries(contract).map(([name, endpoint]) => [endpoint, name]))
 
-/** Gearboard itself said no: the server was not asked. */
-const REFUSED: readonly ErrorCode[] = ['invalid_request', 'unauthenticated', 'forbidden', 'read_only']
+/** What an attempt that was let in came to, by its error. `refused`: Gearboard itself said no, and the server was not asked. */
+const OUTCOME_OF: Readonly<Record<ErrorCode, AuditEntry['outcome']>> = {
+  invalid_request: 'refused',
+  unauthenticated: 'refused',
+  forbidden: 'refused',
+  read_only: 'refused',
+  busy: 'refused',
+  partial: 'partial',
+  unreachable: 'failed',
+  timeout: 'failed',
+  module_missing: 'failed',
+  rejected: 'failed',
+  bad_reply: 'failed',
+  not_found: 'failed',
+  no_history: 'failed',
+  internal: 'failed',
+}
 
 /** Attempts of those who are not let in are recorded so often a minute: they must not push out what others did. */
 const STRANGERS_PER_MINUTE = 60
@@ -79,8 +94,7 @@ export class WriteAttempt {
 
   private outcomeOf(code: ErrorCode | undefined): AuditEntry['outcome'] {
     if (code === undefined) return 'ok'
-    if (code === 'partial') return 'partial'
-    return !this.admitted || REFUSED.includes(code) ? 'refused' : 'failed'
+    return this.admitted ? OUTCOME_OF[code] : 'refused'
   }
 
   private isFlood({ signIn }: Runtime): boolean {

@@ -182,7 +182,8 @@ function truthOfLiteral(value: Literal | undefined): boolean | undefined {
       return value.items.length > 0
     case 'function':
       return true
-    default:
+    case 'other':
+    case undefined:
       return undefined
   }
 }

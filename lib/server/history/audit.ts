@@ -1,4 +1,4 @@
-import type { AuditEntry, AuditPage, AuditQuery } from '@/lib/model/audit'
+import { AUDIT_OUTCOMES, type AuditEntry, type AuditPage, type AuditQuery } from '@/lib/model/audit'
 import { cutText } from './bounds'
 import type { Intake } from './lane'
 import { bounded, readCursor, writeCursor } from './paging'
@@ -6,7 +6,6 @@ import { fields } from './sql-text'
 import type { Reading, SqlValue } from './sqlite'
 
 const KIND = 'audit'
-const OUTCOMES = ['ok', 'partial', 'failed', 'refused'] as const
 const COLUMNS = ['at', 'connection', 'who', 'ip', 'action', 'target', 'before', 'after', 'outcome', 'error'] as const
 
 const cutOrNull = (text: string | null): string | null => (text === null ? null : cutText(text))
@@ -58,7 +57,7 @@ export function readAudit(reading: Reading, query: AuditQuery): AuditPage {
     target: row.textOrNull('target'),
     before: row.textOrNull('before'),
     after: row.textOrNull('after'),
-    outcome: row.word('outcome', OUTCOMES),
+    outcome: row.word('outcome', AUDIT_OUTCOMES),
     error: row.textOrNull('error'),
   }))
   const last = entries.length < limit ? undefined : entries.at(-1)

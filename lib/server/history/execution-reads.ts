@@ -1,9 +1,18 @@
-import { EXECUTION_STATUSES, type Execution, type ExecutionOrigin, GONE_CAUSES, OUTCOMES } from '@/lib/model/execution'
+import {
+  ABORT_CAUSES,
+  EXECUTION_STATUSES,
+  type Execution,
+  type ExecutionOrigin,
+  GONE_CAUSES,
+  ORIGIN_KINDS,
+  OUTCOMES,
+} from '@/lib/model/execution'
 import { asRemembered } from '@/lib/model/execution-list'
 import { parseFilter, problemInWords } from '@/lib/model/filter'
 import { executionVocabulary } from '@/lib/model/filter-fields'
 import { matcher } from '@/lib/model/filter-match'
 import type { ExecutionPage, ExecutionQuery, RememberedDetail, RememberedExecution } from '@/lib/model/history'
+import { REGISTRATION_READERS } from '@/lib/model/registration'
 import { readerWord } from '@/lib/model/registration-view'
 import { type Condition, conditionsOf, type FilterContext } from './filter-sql'
 import { HistoryError } from './history-error'
@@ -18,9 +27,6 @@ const SLICE = 4000
 const READ = 150
 /** Rows that one page looks at before it is given out short. */
 const SEARCHED = 40_000
-
-const ABORT_CAUSES = ['idle', 'forced', 'command'] as const
-const READERS = ['KeysReader', 'StreamReader', 'CommandReader'] as const
 
 /** One page, newest first. `now`: our clock, ms, against which ages are taken. @throws HistoryError `invalid` */
 export async function readPage(reading: () => Reading, query: ExecutionQuery, now: number): Promise<ExecutionPage> {
@@ -94,7 +100,7 @@ function readersOf(reading: () => Reading, connection: string): () => ReadonlyMa
           'SELECT gears_id, reader FROM registration WHERE connection = (SELECT id FROM connection WHERE name = ?)',
           connection,
         )
-        .map((row) => [row.text('gears_id'), readerWord(row.word('reader', READERS))]),
+        .map((row) => [row.text('gears_id'), readerWord(row.word('reader', REGISTRATION_READERS))]),
     )
     return readers
   }
@@ -211,7 +217,7 @@ function readExecution(row: Row): RememberedExecution {
 }
 
 function readOrigin(row: Row): ExecutionOrigin {
-  const kind = row.word('origin_kind', ['submission', 'registration', 'unknown'])
+  const kind = row.word('origin_kind', ORIGIN_KINDS)
   if (kind === 'unknown') return { kind }
   const name = row.text('origin_name')
   if (kind === 'submission') return { kind, name, sourceId: row.text('origin_id') }

@@ -1,4 +1,4 @@
-import { OUTCOMES } from '@/lib/model/execution'
+import { ORIGIN_KINDS, OUTCOMES } from '@/lib/model/execution'
 import type {
   FunctionHistory,
   FunctionPoint,
@@ -123,7 +123,7 @@ function add(subjects: Map<string, Subject>, row: Row): void {
 }
 
 function subjectOf(row: Row): Pick<Subject, 'kind' | 'name'> {
-  const kind = row.word('origin_kind', ['submission', 'registration', 'unknown'])
+  const kind = row.word('origin_kind', ORIGIN_KINDS)
   if (kind !== 'unknown') return { kind, name: row.text('origin_name') }
   const plan = row.textOrNull('plan')
   return plan === null ? { kind, name: '' } : { kind: 'plan', name: plan }

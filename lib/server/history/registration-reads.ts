@@ -6,6 +6,7 @@ import type {
   RegistrationGone,
   RememberedRegistration,
 } from '@/lib/model/history'
+import { REGISTRATION_READERS } from '@/lib/model/registration'
 import { bounded } from './paging'
 import { SEEN_MS } from './registration-intake'
 import type { Row } from './row'
@@ -13,7 +14,6 @@ import type { Reading, SqlValue } from './sqlite'
 import { storedTexts } from './stored'
 
 const MAX_REGISTRATIONS = 5000
-const READERS = ['KeysReader', 'StreamReader', 'CommandReader'] as const
 
 /** Every registration that was ever seen, last seen first. */
 export const readRegistrations = (reading: Reading, connection: string): RememberedRegistration[] =>
@@ -31,7 +31,7 @@ function readRegistration(row: Row): RememberedRegistration {
     key: row.text('key'),
     id: row.text('gears_id'),
     name: row.text('name'),
-    reader: row.word('reader', READERS),
+    reader: row.word('reader', REGISTRATION_READERS),
     firstSeen: row.number('first_seen'),
     lastSeen: row.number('last_seen'),
     counters: {

@@ -1,3 +1,4 @@
+import { every } from '@/lib/model/exhaustive'
 import { NO_SHARD } from '@/lib/model/ids'
 import {
   addCounters,
@@ -38,7 +39,7 @@ export interface Surroundings {
 /** The id says that the shard did not know its cluster when it handed it out: another shard's equal id is another registration. */
 export const isShardsOwn = (id: string, cluster: boolean): boolean => cluster && id.startsWith(NO_SHARD)
 
-const GRAVEST_FIRST: readonly StreamStatus[] = ['ABORTED', 'WAITING_FOR_RETRY_ON_FAILURE', 'PAUSED', 'OK']
+const GRAVEST_FIRST = every<StreamStatus>()(['ABORTED', 'WAITING_FOR_RETRY_ON_FAILURE', 'PAUSED', 'OK'])
 
 function partOf({ shard, registration, rates, errorIsPast }: ShardView, silent: boolean): RegistrationPart {
   const stream = registration.reader === 'StreamReader' ? registration : undefined
