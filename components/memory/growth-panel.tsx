@@ -22,8 +22,9 @@ import { estimateInWords, growthInWords } from './growth-words'
 const LOOKS: Readonly<Record<GrowthOfRuns['verdict'], Look>> = {
   grows: { icon: TrendingUp, tone: 'failed', word: 'grows' },
   shrinks: { icon: TrendingDown, tone: 'ok', word: 'shrinks' },
-  flat: { icon: CircleCheck, tone: 'ok', word: 'no growth seen' },
-  unclear: { icon: CircleQuestionMark, tone: 'unknown', word: 'cannot be told' },
+  uncertain: { icon: CircleQuestionMark, tone: 'unknown', word: 'not certain' },
+  flat: { icon: CircleCheck, tone: 'ok', word: 'no measurable growth' },
+  unclear: { icon: CircleQuestionMark, tone: 'unknown', word: 'not enough data' },
 }
 
 const COLUMNS: readonly PlainColumn<GrowthOfRuns>[] = [
@@ -78,7 +79,7 @@ export function GrowthPanel({ stretch }: { readonly stretch: Stretch }) {
   return (
     <Panel title="Growth per run" note={data && `over ${plural(data.spans, 'span')} of ${formatSpan(data.stepMs)}`}>
       {error ? (
-        <Banner tone="warning" title="Growth cannot be told" className="m-3">
+        <Banner tone="warning" title="Growth is unavailable" className="m-3">
           {describeError(error)}
         </Banner>
       ) : !data ? (
@@ -95,7 +96,7 @@ export function GrowthPanel({ stretch }: { readonly stretch: Stretch }) {
           )}
           {data.functions.length > 0 && data.others > 0 && (
             <p className="px-3 py-2 text-fg-3 text-small">
-              {plural(data.others, 'other function')} ran too little to be told apart.
+              {plural(data.others, 'other function')} ran too rarely to be told apart.
             </p>
           )}
         </>

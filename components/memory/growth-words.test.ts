@@ -12,7 +12,7 @@ test('memory grows or shrinks where the interval leaves zero out, and nothing is
   )
   expect(growthInWords({ perHour: { value: -3.1e6, low: -3.4e6, high: -2.8e6 } })).toContain('shrinks by about 3.1 MB')
   expect(growthInWords({ perHour: { value: 5000, low: -1e6, high: 1e6 } })).toBe(
-    'Python’s memory neither grows nor shrinks that one could tell: −1 MB to +1 MB per hour.',
+    'No measurable growth of Python’s memory: −1 MB to +1 MB per hour.',
   )
-  expect(growthInWords({ perHour: null })).toContain('Too little is known')
+  expect(growthInWords({ perHour: null })).toContain('Not enough data')
 })

@@ -7,11 +7,11 @@ const signed = (bytes: number): string => (bytes > 0 ? `+${formatBytes(bytes)}` 
 export const estimateInWords = ({ value, low, high }: Estimate): string =>
   `${signed(value)} (${signed(low)} to ${signed(high)})`
 
-/** How what Python holds moved in all; no cause is named. */
+/** How what Python holds moved in total; no cause is named. */
 export function growthInWords({ perHour }: Pick<Growth, 'perHour'>): string {
-  if (!perHour) return 'Too little is known of this time to tell whether memory grows.'
+  if (!perHour) return 'Not enough data yet to say whether memory grows.'
   const range = `${signed(perHour.low)} to ${signed(perHour.high)} per hour`
   if (perHour.low > 0) return `Python’s memory grows by about ${formatBytes(perHour.value)} per hour (${range}).`
   if (perHour.high < 0) return `Python’s memory shrinks by about ${formatBytes(-perHour.value)} per hour (${range}).`
-  return `Python’s memory neither grows nor shrinks that one could tell: ${range}.`
+  return `No measurable growth of Python’s memory: ${range}.`
 }

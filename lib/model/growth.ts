@@ -6,7 +6,7 @@ export interface Growth {
   /** Width of the spans that were compared, ms, and how many there were. */
   readonly stepMs: number
   readonly spans: number
-  /** Of what Python holds on all shards together, bytes per hour, whatever the cause. Null: too little is known. */
+  /** Of what Python holds on all shards together, bytes per hour, whatever the cause. Null: not enough data. */
   readonly perHour: Estimate | null
   /** The ones that ran most; see `GrowthOfRuns`. */
   readonly functions: readonly GrowthOfRuns[]
@@ -21,13 +21,16 @@ export interface Estimate {
   readonly high: number
 }
 
-/** `grows`, `shrinks`: the interval leaves zero out. `flat`: it holds zero. `unclear`: there is no figure, `why` says so. */
+/**
+ * `grows`, `shrinks`: zero is outside of the 99.9 % interval. `uncertain`: it is outside of the 95 % interval only. `flat`: it is inside.
+ * `unclear`: there is no figure, `why` says so.
+ */
 export type GrowthOfRuns = {
-  /** Registrations by id, submitted functions by name; several where they always ran together, so that nobody can tell them apart. */
+  /** Registrations by id, submitted functions by name; several where they always ran together, which nothing tells apart. */
   readonly functions: readonly GrowthSubject[]
   readonly runs: number
 } & (
-  | { readonly verdict: 'grows' | 'shrinks' | 'flat'; readonly bytesPerRun: Estimate }
+  | { readonly verdict: 'grows' | 'shrinks' | 'uncertain' | 'flat'; readonly bytesPerRun: Estimate }
   | { readonly verdict: 'unclear'; readonly why: string }
 )
 

@@ -1,6 +1,6 @@
 import 'server-only'
-import { inverse, Matrix } from 'ml-matrix'
 import type { Estimate, GrowthOfRuns, RunsOfFunction } from '@/lib/model/growth'
+import { type Coefficient, regress } from './growth-regression'
 
 /** Functions that are looked at together. */
 const MOST_FUNCTIONS = 8
@@ -9,8 +9,13 @@ const FEWEST_SPANS = 20
 const FEWEST_RUNS = 30
 /** Functions whose runs go along like this are one cause: no figures could tell them apart. */
 const TOGETHER = 0.98
-/** Normal distribution, 95 % between both ends. */
-const Z = 1.96
+/** Independent pieces of evidence; with fewer, one burst or one idle hour decides. */
+const FEWEST_PIECES = 6
+/** Normal distribution: 95 %, and 99.9 % between both ends. A verdict wakes people up, so it asks for more than the interval shown. */
+const Z_INTERVAL = 1.96
+const Z_VERDICT = 3.29
+/** Executions that a registration keeps unless configured otherwise (MaxExecutionsPerRegistration): until then each run leaves one behind. */
+const RUNS_THAT_FILL = 100
 const HOUR_MS = 3_600_000
 
 export interface MemoryAndRuns {
@@ -18,6 +23,14 @@ export interface MemoryAndRuns {
   /** What Python held more than in the span before, on all shards, bytes; null where that is not known. See `changesOf`. */
   readonly changes: readonly (number | null)[]
   readonly functions: readonly RunsOfFunction[]
+  /** Code, modules and kept executions take memory that no further run leaves behind. */
+  readonly deployments?: readonly Deployed[]
+}
+
+/** A function that came to the server, with the span in which it came. */
+interface Deployed {
+  readonly name: string
+  readonly span: number
 }
 
 /**
@@ -49,9 +62,11 @@ interface Group {
 
 /**
  * How much each run adds to what Python holds: the changes from span to span, explained by the runs in between and a drift that has another
- * cause (ordinary least squares). Spans next to each other share their noise, so that intervals are Newey and West's.
+ * cause; see `regress`. Spans in which functions were deployed are left out, and the runs that follow
+ * count apart until the executions that the server keeps of them no longer add up. Intervals are of 95 %, by Student's t with as many degrees of
+ * freedom as there are independent pieces of evidence.
  */
-export function estimateGrowth({ stepMs, changes, functions }: MemoryAndRuns): {
+export function estimateGrowth({ stepMs, changes, functions, deployments = [] }: MemoryAndRuns): {
   readonly spans: number
   readonly perHour: Estimate | null
   readonly functions: readonly GrowthOfRuns[]
@@ -59,35 +74,73 @@ export function estimateGrowth({ stepMs, changes, functions }: MemoryAndRuns): {
 } {
   const known = changes.flatMap((change, i) => (change === null ? [] : [i]))
   const ran = functions.filter(({ runs }) => total(runs) > 0)
+  const used = known.filter((i) => !deployments.some(({ span }) => i >= span && i <= span + 2))
   // Over a few spans anything seems to go together.
-  const groups = together(ran, known.length < FEWEST_SPANS ? Number.POSITIVE_INFINITY : TOGETHER)
+  const groups = together(ran, used.length < FEWEST_SPANS ? Number.POSITIVE_INFINITY : TOGETHER)
   const enough = groups.filter(({ runs }) => total(runs) >= FEWEST_RUNS)
   const looked = enough.slice(0, MOST_FUNCTIONS)
-  const moved = changes.filter((change) => change !== null)
   const result = { spans: known.length, others: groups.length - looked.length }
-  if (known.length < FEWEST_SPANS) {
-    const why = `${known.length} of the ${FEWEST_SPANS} spans it takes are known`
-    return { ...result, perHour: null, functions: looked.map((group) => unclear(group, why)) }
+  const perHour = known.length < FEWEST_SPANS ? undefined : regress(observed(changes, known, []))?.[0]
+  const trend = perHour ? scaled(intervalOf(perHour), HOUR_MS / stepMs) : null
+  if (used.length < FEWEST_SPANS) {
+    const why = `Not enough data: ${used.length} of the ${FEWEST_SPANS} spans needed${known.length > used.length ? ', without those of deployments' : ''}`
+    return { ...result, perHour: trend, functions: looked.map((group) => unclear(group, why)) }
   }
   // A span's mean stands for its middle: half of the runs between two middles lie in each.
-  const columns = looked.map(({ runs }) => known.map((i) => ((runs[i] ?? 0) + (runs[i - 1] ?? 0)) / 2))
+  const columnOf = (runs: readonly number[]) => used.map((i) => ((runs[i] ?? 0) + (runs[i - 1] ?? 0)) / 2)
+  const columns = looked.map(({ runs }) => columnOf(runs))
   const varied = columns.map((column) => spread(column) > 0)
-  const estimates = leastSquares(
-    columns.filter((_, i) => varied[i]),
-    moved,
-  )
-  const perHour = leastSquares([], moved)?.[0]
+  const filling = looked
+    .flatMap(({ functions }) => functions.slice(0, 1))
+    .map((each) => columnOf(runsThatFill(each, deployments)))
+  const explaining = [...columns.filter((_, i) => varied[i]), ...filling.filter((column) => spread(column) > 0)]
+  const estimates = regress(observed(changes, used, explaining))
   let next = 1
   return {
     ...result,
-    perHour: perHour ? scaled(perHour, HOUR_MS / stepMs) : null,
+    perHour: trend,
     functions: looked.map((group, i) => {
       const estimate = varied[i] ? estimates?.[next++] : undefined
       if (!estimate)
-        return unclear(group, 'it ran as often in every span, like anything else that goes on all the time')
-      return { ...named(group), verdict: verdictOf(estimate), bytesPerRun: estimate }
+        return unclear(group, 'It ran equally often in every span: nothing separates it from what happens all the time')
+      if (estimate.degreesOfFreedom < FEWEST_PIECES - 1)
+        return unclear(group, 'Nearly all of its runs fell into a few spans: other causes cannot be ruled out')
+      return { ...named(group), verdict: verdictOf(estimate), bytesPerRun: intervalOf(estimate) }
     }),
   }
+}
+
+const observed = (
+  changes: readonly (number | null)[],
+  spans: readonly number[],
+  columns: readonly (readonly number[])[],
+) => ({
+  values: spans.map((i) => changes[i] ?? 0),
+  columns,
+  follows: spans.map((i, at) => spans[at - 1] === i - 1),
+})
+
+/** Of a function's runs those after each deployment whose executions add to what the server keeps. */
+function runsThatFill({ name, runs }: RunsOfFunction, deployments: readonly Deployed[]): readonly number[] {
+  let left = 0
+  return runs.map((count, span) => {
+    if (deployments.some((each) => each.name === name && each.span === span)) left = RUNS_THAT_FILL
+    const filled = Math.min(count, left)
+    left -= filled
+    return filled
+  })
+}
+
+/** Student's t for the probability that the normal distribution has at `z` (Abramowitz and Stegun 26.7.5). */
+const student = (z: number, degrees: number): number =>
+  z +
+  (z ** 3 + z) / (4 * degrees) +
+  (5 * z ** 5 + 16 * z ** 3 + 3 * z) / (96 * degrees ** 2) +
+  (3 * z ** 7 + 19 * z ** 5 + 17 * z ** 3 - 15 * z) / (384 * degrees ** 3)
+
+function intervalOf({ value, standardError, degreesOfFreedom }: Coefficient, z = Z_INTERVAL): Estimate {
+  const margin = standardError * student(z, Math.max(1, degreesOfFreedom))
+  return { value, low: value - margin, high: value + margin }
 }
 
 const unclear = (group: Group, why: string): GrowthOfRuns => ({ ...named(group), verdict: 'unclear', why })
@@ -97,7 +150,13 @@ const named = ({ functions, runs }: Group) => ({
   runs: total(runs),
 })
 
-const verdictOf = ({ low, high }: Estimate) => (low > 0 ? 'grows' : high < 0 ? 'shrinks' : 'flat')
+function verdictOf(estimate: Coefficient): 'grows' | 'shrinks' | 'uncertain' | 'flat' {
+  const certain = intervalOf(estimate, Z_VERDICT)
+  if (certain.low > 0) return 'grows'
+  if (certain.high < 0) return 'shrinks'
+  const { low, high } = intervalOf(estimate)
+  return low > 0 || high < 0 ? 'uncertain' : 'flat'
+}
 
 /** Those that always ran together as one, most runs first. The runs of a group are those of its busiest. */
 function together(functions: readonly RunsOfFunction[], limit: number): readonly Group[] {
@@ -108,47 +167,6 @@ function together(functions: readonly RunsOfFunction[], limit: number): readonly
     else groups.push({ functions: [each], runs: each.runs })
   }
   return groups
-}
-
-/** The constant first, then one estimate for each column; undefined where the columns do not determine them. */
-function leastSquares(
-  columns: readonly (readonly number[])[],
-  values: readonly number[],
-): readonly Estimate[] | undefined {
-  const rows = values.length
-  const width = columns.length + 1
-  if (rows <= width) return undefined
-  // Columns of one size: counts and the constant may differ by powers of ten.
-  const scales = columns.map((column) => Math.sqrt(column.reduce((sum, x) => sum + x * x, 0) / rows) || 1)
-  const x = new Matrix(
-    values.map((_, row) => [1, ...columns.map((column, i) => (column[row] ?? 0) / (scales[i] ?? 1))]),
-  )
-  const xt = x.transpose()
-  const bread = inverse(xt.mmul(x), true)
-  const beta = bread.mmul(xt).mmul(Matrix.columnVector([...values]))
-  const residuals = Matrix.sub(Matrix.columnVector([...values]), x.mmul(beta))
-  const variance = bread.mmul(meat(x, residuals)).mmul(bread)
-  return Array.from({ length: width }, (_, i) => {
-    const scale = i === 0 ? 1 : (scales[i - 1] ?? 1)
-    const value = beta.get(i, 0)
-    const margin = Z * Math.sqrt(Math.max(0, (variance.get(i, i) * rows) / (rows - width)))
-    return { value: value / scale, low: (value - margin) / scale, high: (value + margin) / scale }
-  })
-}
-
-/** Newey and West (1987), Bartlett weights. */
-function meat(x: Matrix, residuals: Matrix): Matrix {
-  const scores = x.clone()
-  for (let row = 0; row < x.rows; row++) scores.mulRow(row, residuals.get(row, 0))
-  const lags = Math.floor(4 * (x.rows / 100) ** (2 / 9))
-  const all = scores.transpose().mmul(scores)
-  for (let lag = 1; lag <= lags; lag++) {
-    const late = scores.subMatrix(lag, x.rows - 1, 0, x.columns - 1)
-    const early = scores.subMatrix(0, x.rows - 1 - lag, 0, x.columns - 1)
-    const shared = late.transpose().mmul(early)
-    all.add(Matrix.add(shared, shared.transpose()).mul(1 - lag / (lags + 1)))
-  }
-  return all
 }
 
 const scaled = ({ value, low, high }: Estimate, by: number): Estimate => ({

@@ -30,11 +30,17 @@ export function readGrowth(reading: Reading, stretch: StretchOfTime, now: number
   const starts = startsOfSpans(stretch, stepMs)
   const spread = spreadOver(starts)
   // Zero is what RG.PYSTATS says where nothing is counted (OverridePythonAllocators off).
-  const held = memory.map(({ points }) => spread(points.map(({ at, values }) => [at, values.current || null])))
+  const held = memory.flatMap(({ points }) =>
+    livesOf(
+      spread(points.map(({ at, values }) => [at, values.current || null])),
+      spread(points.map(({ at, values }) => [at, values.total || null])),
+    ),
+  )
   const runsOf = (id: string) =>
     spread(seriesOf('registration', id).points.map(({ at, values }) => [at, values.triggered ?? null]))
   // An upgrade gives a registration a new id, not another name: by its name it goes on. The id is that of its latest.
-  const byName = groupBy(subjectsOf(reading, stretch, 'registration'), ({ name }) => name)
+  const registered = subjectsOf(reading, stretch, 'registration')
+  const byName = groupBy(registered, ({ name }) => name)
   const registrations = [...byName].map(([name, subjects]): RunsOfFunction => {
     const counts = subjects.map(({ key }) => ({ key, runs: runsOf(key) }))
     const latest = counts.toSorted((a, b) => lastOf(b.runs) - lastOf(a.runs))[0]?.key ?? null
@@ -42,7 +48,29 @@ export function readGrowth(reading: Reading, stretch: StretchOfTime, now: number
     return { name, registrationId: latest, runs }
   })
   const functions = [...registrations, ...submitted(reading, stretch, stepMs, spread)]
-  return { from, to, stepMs, ...estimateGrowth({ stepMs, changes: changesOf(held), functions }) }
+  // A source may register functions of other names than its own: those that appeared count by theirs.
+  const appeared = registered.flatMap(({ name, firstSeen: at }) =>
+    at !== null && at >= from && at < to ? [{ name, at }] : [],
+  )
+  const deployments = [...readDeployments(reading, stretch), ...appeared].map(({ at, name }) => ({
+    name,
+    span: starts.findLastIndex((start) => start <= at),
+  }))
+  return { from, to, stepMs, ...estimateGrowth({ stepMs, changes: changesOf(held), functions, deployments }) }
+}
+
+/** What a shard held, a row for each life: what was allocated in total goes back only where its server restarted. */
+function livesOf(held: readonly (number | null)[], allocated: readonly (number | null)[]): (number | null)[][] {
+  const lives: (number | null)[][] = []
+  let most = Number.POSITIVE_INFINITY
+  held.forEach((level, i) => {
+    const total = allocated[i] ?? null
+    if (lives.length === 0 || (total !== null && total < most)) lives.push(held.map(() => null))
+    most = total ?? most
+    const life = lives.at(-1)
+    if (life) life[i] = level
+  })
+  return lives
 }
 
 const lastOf = (counts: readonly (number | null)[]): number => counts.findLastIndex((count) => count !== null)
@@ -59,6 +87,8 @@ interface Subject {
   readonly key: string
   /** A registration's; the key where none is on record. */
   readonly name: string
+  /** When Gearboard first saw it, ms; a registration's. */
+  readonly firstSeen: number | null
 }
 
 /** What has points in this time; of many the ones that have most. */
@@ -66,7 +96,7 @@ const subjectsOf = (reading: Reading, { connection, from, to }: StretchOfTime, k
   reading
     .all(
       // An hour's bucket is there for every point, and few.
-      `SELECT s.subject, coalesce(r.name, s.subject) AS name FROM series s
+      `SELECT s.subject, coalesce(r.name, s.subject) AS name, r.first_seen FROM series s
        JOIN ${kind}_point p ON p.series = s.id AND p.width = 3600000 AND p.at >= ? AND p.at < ?
        LEFT JOIN registration r ON r.connection = s.connection AND r.key = s.subject
        WHERE s.connection = (SELECT id FROM connection WHERE name = ?) AND s.kind = ?
@@ -76,7 +106,7 @@ const subjectsOf = (reading: Reading, { connection, from, to }: StretchOfTime, k
       connection,
       kind,
     )
-    .map((row) => ({ key: row.text('subject'), name: row.text('name') }))
+    .map((row) => ({ key: row.text('subject'), name: row.text('name'), firstSeen: row.numberOrNull('first_seen') }))
 
 /** Each submission that ran is one run. */
 function submitted(

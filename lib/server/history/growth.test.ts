@@ -4,7 +4,16 @@ import { counters, idOf, open, registration, sample, source, T0 } from './testin
 const SECOND = 1000
 
 /** An hour in which `orders` ran `runs` times a second and left `bytes` behind each time, on two shards. */
-async function recorded({ bytes, runs }: { readonly bytes: number; readonly runs: (second: number) => number }) {
+async function recorded({
+  bytes,
+  runs,
+  restartsAt = Number.POSITIVE_INFINITY,
+}: {
+  readonly bytes: number
+  readonly runs: (second: number) => number
+  /** The second at which shard `b`, which holds 30 MB, begins again at 5 MB. */
+  readonly restartsAt?: number
+}) {
   const end = T0 + 3600 * SECOND
   const history = open({ clock: () => end })
   let triggered = 0
@@ -12,7 +21,8 @@ async function recorded({ bytes, runs }: { readonly bytes: number; readonly runs
     const at = T0 + second * SECOND
     const held = 40_000_000 + triggered * bytes
     const shard = (current: number) => ({ current, peak: current, total: current * 2 })
-    history.recordSample('default', sample(at, { memory: { a: shard(held), b: shard(30_000_000) } }))
+    const beside = second < restartsAt ? 30_000_000 : 5_000_000
+    history.recordSample('default', sample(at, { memory: { a: shard(held), b: shard(beside) } }))
     if (second % 5 === 0) history.recordRegistrations('default', at, [registration(at, counters(triggered))])
     triggered += runs(second)
   }
@@ -28,6 +38,19 @@ test('what a registration leaves behind, over its counters and the memory of all
   if (orders?.verdict !== 'grows') throw new Error(`verdict: ${orders?.verdict}`)
   expect(orders.functions).toEqual([{ name: 'stream orders', registrationId: idOf(1) }])
   // Counters are looked at every 5 s, memory every second.
+  expect(Math.abs(orders.bytesPerRun.value - 1500)).toBeLessThan(300)
+  expect(growth.perHour?.low).toBeGreaterThan(0)
+})
+
+test('what a restart sets free is not counted against the functions', async () => {
+  const { history, range } = await recorded({
+    bytes: 1500,
+    runs: (second) => (Math.floor(second / 60) * 7) % 13,
+    restartsAt: 1830,
+  })
+  const growth = history.growth(range)
+  const [orders] = growth.functions
+  if (orders?.verdict !== 'grows') throw new Error(`verdict: ${orders?.verdict}`)
   expect(Math.abs(orders.bytesPerRun.value - 1500)).toBeLessThan(300)
   expect(growth.perHour?.low).toBeGreaterThan(0)
 })
