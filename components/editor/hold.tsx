@@ -5,6 +5,7 @@ import { useEffect, useState } from 'react'
 import { Elapsed } from '@/components/shared/figures'
 import { Banner } from '@/components/ui/banner'
 import { Button } from '@/components/ui/button'
+import { serverClock } from '@/lib/api/server-clock'
 import { plural } from '@/lib/model/format'
 import type { Submission } from '@/lib/model/submission'
 import { useReplaced } from './replaced'
@@ -31,13 +32,13 @@ export function useHold(send: (sent: Submission) => void) {
     if (hold.state !== 'waiting') return
     const timer = setTimeout(
       () => setHold({ state: 'gaveUp', sent: hold.sent }),
-      Math.max(0, hold.since + LONGEST_HOLD_MS - Date.now()),
+      Math.max(0, hold.since + LONGEST_HOLD_MS - serverClock.now()),
     )
     return () => clearTimeout(timer)
   }, [hold])
   return {
     waiting: hold.state === 'waiting',
-    begin: (sent: Submission) => setHold({ state: 'waiting', sent, since: Date.now() }),
+    begin: (sent: Submission) => setHold({ state: 'waiting', sent, since: serverClock.now() }),
     banner: hold.state !== 'none' && (
       <HoldBanner
         hold={hold}

@@ -7,6 +7,7 @@ import type { SubmitReply } from '@/lib/api/contract'
 import { useConnectionName } from '@/lib/api/live'
 import { useSubmit } from '@/lib/api/mutations'
 import { queries } from '@/lib/api/queries'
+import { serverClock } from '@/lib/api/server-clock'
 import { type ExecutionDetail, isOver } from '@/lib/model/execution'
 import { plural } from '@/lib/model/format'
 import { type Submission, submissionBody } from '@/lib/model/submission'
@@ -53,7 +54,7 @@ export function useRun(onSettled: (sent: Submission, outcome: string, registered
       const become = (next: Run) => {
         if (turn.current === own) setRun(next)
       }
-      become({ state: 'sending', since: Date.now(), sent, profiled })
+      become({ state: 'sending', since: serverClock.now(), sent, profiled })
       try {
         const reply = await mutateAsync({ ...submissionBody(sent), profiled })
         become({ state: 'replied', reply, sent, profiled })

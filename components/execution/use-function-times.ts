@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useConnectionName, useConnectionState } from '@/lib/api/live'
 import { queries } from '@/lib/api/queries'
+import { serverClock } from '@/lib/api/server-clock'
 import type { ExecutionDetail } from '@/lib/model/execution'
 import type { FunctionTimes } from '@/lib/model/function-history'
 
@@ -13,7 +14,7 @@ const WEEK_MS = 7 * 24 * 3_600_000
 export function useFunctionTimes({ origin, planFingerprint: plan }: ExecutionDetail) {
   const connection = useConnectionName()
   const recorded = useConnectionState()?.history?.role !== 'off'
-  const [to] = useState(() => Math.ceil(Date.now() / 60_000) * 60_000)
+  const [to] = useState(() => Math.ceil(serverClock.now() / 60_000) * 60_000)
   const subject = origin.kind === 'unknown' ? plan !== null && { plan } : { name: origin.name }
   const { data } = useQuery({
     ...queries.historyFunctions(connection, { from: to - WEEK_MS, to, points: 1, ...(subject || { name: '' }) }),

@@ -4,6 +4,7 @@ import { useCallback, useMemo } from 'react'
 import { z } from 'zod'
 import { useStored } from '@/components/shared/use-stored'
 import { useConnectionName } from '@/lib/api/live'
+import { serverClock } from '@/lib/api/server-clock'
 import type { Registration } from '@/lib/model/registration'
 import { type Baseline, baselineOf } from '@/lib/model/registration-baseline'
 
@@ -33,7 +34,7 @@ export function useBaselines(): Baselines {
   const [kept, change] = useStored(`gearboard.baselines.${connection}`, schema, NONE)
   const set = useCallback(
     (registrations: readonly Registration[]) => {
-      const at = Date.now()
+      const at = serverClock.now()
       const keys = new Set(registrations.map(({ key }) => key))
       const added = registrations.map((r) => ({ key: r.key, ...baselineOf(r, at) }))
       change((now) => [...now.filter(({ key }) => !keys.has(key)), ...added].slice(-MOST))

@@ -14,8 +14,8 @@ export function ConnectionBanners() {
   const state = useConnectionState()
   if (mode === 'retrying' && state) {
     return (
-      <Banner tone="silent" title={error ?? 'Nothing arrives from Gearboard.'}>
-        What you see is from <TimeAgo at={receivedAt} />. Trying again.
+      <Banner tone="silent" title={error ?? 'Disconnected from Gearboard.'}>
+        What you see is from <TimeAgo at={receivedAt} />. Reconnecting.
       </Banner>
     )
   }

@@ -20,9 +20,9 @@ interface Mode {
 const MODES = {
   connecting: { word: 'connecting', dot: 'bg-unknown', about: 'Waiting for the first answer.' },
   streaming: { word: 'live', dot: 'bg-ok', about: 'Changes arrive as they happen.' },
-  polling: { word: 'polling', dot: 'bg-ok', about: 'The live stream does not pass; asking every 2 s instead.' },
-  paused: { word: 'paused', dot: 'bg-waiting', about: 'Nothing is asked until you resume.' },
-  retrying: { word: 'not live', dot: 'bg-failed', about: 'Trying again.' },
+  polling: { word: 'polling', dot: 'bg-ok', about: 'Live updates are blocked; asking every 2 s instead.' },
+  paused: { word: 'paused', dot: 'bg-waiting', about: 'Nothing is updated until you resume.' },
+  retrying: { word: 'not live', dot: 'bg-failed', about: 'Reconnecting.' },
 } as const satisfies Record<FeedMode, Mode>
 
 /** The feed may be alive while the server behind it is not: then that is what one wants to know. */

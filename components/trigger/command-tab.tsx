@@ -7,6 +7,7 @@ import { useWriteBlock } from '@/components/shared/write-block'
 import { describeError } from '@/lib/api/call'
 import { useRegistrations } from '@/lib/api/live'
 import { useTrigger } from '@/lib/api/mutations'
+import { serverClock } from '@/lib/api/server-clock'
 import { listInWords, plural } from '@/lib/model/format'
 import { replyText } from '@/lib/model/result-tree'
 import type { TriggerCall } from '@/lib/model/trigger-line'
@@ -29,7 +30,7 @@ export function CommandTab() {
   const blocked = useWriteBlock('operate')
 
   const send = async (call: TriggerCall) => {
-    const at = Date.now()
+    const at = serverClock.now()
     setSending({ state: 'waiting', name: call.name, since: at })
     try {
       const reply = await trigger.mutateAsync({

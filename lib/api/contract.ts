@@ -211,7 +211,8 @@ export const contract = {
     path: '/api/connections',
     access: 'read',
     summary: 'The connections and their state',
-    reply: answers<{ readonly connections: readonly ConnectionState[] }>(),
+    /** `at`: the time by which Gearboard counts, ms since the epoch. */
+    reply: answers<{ readonly connections: readonly ConnectionState[]; readonly at: number }>(),
   }),
   executions: endpoint({
     method: 'GET',
@@ -402,7 +403,8 @@ export const contract = {
     method: 'GET',
     path: '/api/{connection}/live',
     access: 'read',
-    summary: 'Server-sent events: `delta` carries a LiveDelta, its id is the version',
+    summary:
+      'Server-sent events: `delta` carries a LiveDelta, its id is the version; `beat`, every 5 s, the server’s time (ms since the epoch)',
     query: since,
     reply: answers<LiveDelta>(),
   }),

@@ -3,7 +3,8 @@ import { QueryClient } from '@tanstack/react-query'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { LiveDelta } from './contract'
 import { liveKeys } from './live-cache'
-import { LiveFeed, type Stream } from './live-feed'
+import { type FeedOptions, LiveFeed, type Stream } from './live-feed'
+import { serverClock } from './server-clock'
 
 class FakeStream implements Stream {
   readyState = 1
@@ -32,6 +33,10 @@ class FakeStream implements Stream {
     this.listeners.get('delta')?.({ data: JSON.stringify(whole) })
   }
 
+  beat(at = Date.now()): void {
+    this.listeners.get('beat')?.({ data: String(at) })
+  }
+
   fail(closed = false): void {
     if (closed) this.readyState = 2
     this.listeners.get('error')?.({})
@@ -46,7 +51,7 @@ let feed: LiveFeed
 let client: QueryClient
 
 const reply = (url: string): unknown => {
-  if (url.startsWith('/api/connections')) return { connections: [{ name: 'default', status: 'live' }] }
+  if (url.startsWith('/api/connections')) return { at: Date.now(), connections: [{ name: 'default', status: 'live' }] }
   if (url.includes('/executions')) {
     return { version: 8, full: !url.includes('since'), removed: [], shards: [], executions: [{ key: 'polled' }] }
   }
@@ -70,13 +75,17 @@ beforeEach(async () => {
   const real = globalThis.fetch
   vi.stubGlobal('fetch', (path: string, init: RequestInit) => real(origin + path, init))
   client = new QueryClient()
+  feed = feedWith()
+})
+
+function feedWith(options: FeedOptions = {}): LiveFeed {
   const openStream = (url: string) => {
     const stream = new FakeStream(url)
     streams.push(stream)
     return stream
   }
-  feed = new LiveFeed(client, 'default', { openStream, pollMs: 5, retryMs: 1, streamAgainMs: 60_000 })
-})
+  return new LiveFeed(client, 'default', { openStream, pollMs: 5, retryMs: 1, streamAgainMs: 60_000, ...options })
+}
 
 afterEach(async () => {
   feed.stop()
@@ -129,6 +138,68 @@ test('a stream that keeps failing gives way to polling, which asks only for what
   expect(asked).toContain('/api/default/registrations?since=7')
   expect(client.getQueryData(liveKeys.executions('default'))).toMatchObject({ rows: [{ key: 'polled' }] })
   expect(client.getQueryData(liveKeys.connection('default'))).toMatchObject({ status: 'live' })
+})
+
+test('a stream that stands and carries nothing is not live: it says so, polls, and opens another', async () => {
+  feed = feedWith({ silenceMs: 60 })
+  feed.start()
+  const first = await stream(0)
+  first.send({ version: 5 })
+  const modes: string[] = []
+  feed.subscribe(() => modes.push(`${feed.getState().mode} ${feed.getState().error ?? ''}`))
+  await expect.poll(() => modes).toContainEqual(expect.stringMatching(/^retrying Disconnected from Gearboard/))
+  expect(first.closed).toBe(true)
+  await expect.poll(() => modes).toContain('polling ')
+  const second = await stream(1)
+  expect(second.url).toMatch(/since=[578]$/)
+  second.send({ version: 9 })
+  expect(feed.getState()).toMatchObject({ mode: 'streaming', error: null })
+})
+
+test('heartbeats keep a stream live on which nothing changes, and bring the time', async () => {
+  feed = feedWith({ silenceMs: 200 })
+  feed.start()
+  const first = await stream(0)
+  first.beat(serverClock.now() + 3_600_000)
+  expect(feed.getState().mode).toBe('connecting')
+  first.send({ version: 5 })
+  for (let i = 0; i < 20; i++) {
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    first.beat()
+  }
+  expect(feed.getState()).toMatchObject({ mode: 'streaming', error: null })
+  expect(streams).toHaveLength(1)
+})
+
+test('a stream resumed where nothing has changed is live with its first heartbeat', async () => {
+  feed.start()
+  const first = await stream(0)
+  first.send({ version: 5 })
+  first.fail(true)
+  const second = await stream(1)
+  second.beat()
+  expect(feed.getState().mode).toBe('streaming')
+})
+
+test('streams that never carry anything are tried now and then while polls go through', async () => {
+  feed = feedWith({ silenceMs: 20, streamAgainMs: 20 })
+  feed.start()
+  await stream(4)
+  await expect.poll(() => feed.getState().mode).toBe('polling')
+  expect(streams.slice(0, 4).every(({ closed }) => closed)).toBe(true)
+})
+
+test('a network that changed is followed at once, and a feed that was paused stays so', async () => {
+  feed.start()
+  const first = await stream(0)
+  first.send({ version: 5 })
+  feed.reconnect()
+  expect(first.closed).toBe(true)
+  expect((await stream(1)).url).toBe('/api/default/live?since=5')
+  feed.pause()
+  feed.reconnect()
+  expect(feed.getState().mode).toBe('paused')
+  expect(streams).toHaveLength(2)
 })
 
 test('signed out while polling: it says so and has the session asked again', async () => {

@@ -2,13 +2,14 @@ import type { QueryClient } from '@tanstack/react-query'
 import { ApiError, call, describeError, urlOf } from './call'
 import { contract, type LiveDelta } from './contract'
 import { applyUpdate } from './live-cache'
+import { serverClock } from './server-clock'
 
 /** How the newest data arrives. `retrying`: nothing does; `error` says why. */
 export type FeedMode = 'connecting' | 'streaming' | 'polling' | 'paused' | 'retrying'
 
 export interface FeedState {
   readonly mode: FeedMode
-  /** Browser clock, ms: when the last answer arrived; null before the first. */
+  /** Server's clock, ms: when the last answer arrived; null before the first. */
   readonly receivedAt: number | null
   readonly error: string | null
 }
@@ -25,28 +26,40 @@ export interface FeedOptions {
   /** Pause between polls, and before a lost stream is opened again, ms. */
   readonly pollMs?: number
   readonly retryMs?: number
-  /** While polling, the stream is tried again so often, ms. */
+  /** While polling, a stream that failed several times is tried again so often, ms. */
   readonly streamAgainMs?: number
+  /** A stream that brings nothing for so long is dead, however open it looks: two heartbeats and some slack, ms. */
+  readonly silenceMs?: number
 }
 
 /** A stream that fails so often in a row is given up for polling: a proxy may not let it through. */
 const STREAM_FAILURES = 3
 /** `EventSource.CLOSED`: the browser has given up by itself. */
 const CLOSED = 2
+/** How often a silent stream is looked for, ms. */
+const CHECK_MS = 1000
+/** A poll that takes longer has failed, ms: the next may take another way. */
+const POLL_TIMEOUT_MS = 10_000
+
+const BROKE = 'Live updates were interrupted.'
 
 /**
- * Keeps a connection's live state in the query cache: server-sent deltas, resumed from the last version; polling `?since=` of the same
- * feed where streams do not pass; nothing while paused. Data that is there stays when the feed breaks.
+ * Keeps a connection's live state in the query cache: server-sent deltas, resumed from the last version; polling `?since=` of the same feed
+ * while no stream delivers; nothing while paused. A stream counts as live only while events arrive on it: the server sends a heartbeat, and
+ * one that carries nothing is closed, polled around and opened anew. Data that is there stays when the feed breaks.
  */
 export class LiveFeed {
   private state: FeedState = { mode: 'connecting', receivedAt: null, error: null }
   private readonly listeners = new Set<() => void>()
   private readonly options: Required<FeedOptions>
   private stream: Stream | undefined
-  private timer: ReturnType<typeof setTimeout> | undefined
+  private reopening: ReturnType<typeof setTimeout> | undefined
+  private checking: ReturnType<typeof setInterval> | undefined
   private polling: AbortController | undefined
+  private pollingAgain: ReturnType<typeof setTimeout> | undefined
   private failures = 0
-  private streamGivenUpAt = 0
+  /** Steady clock, ms. */
+  private heardAt = 0
   /** Of the stream; undefined asks for everything. */
   private version: number | undefined
   private polled: { executions?: number; registrations?: number } = {}
@@ -61,6 +74,7 @@ export class LiveFeed {
       pollMs: 2000,
       retryMs: 1000,
       streamAgainMs: 30_000,
+      silenceMs: 12_000,
       ...options,
     }
     // Comparing 100,000 rows field by field on each delta would cost more than all the rest.
@@ -78,15 +92,14 @@ export class LiveFeed {
     this.stop()
     this.set({ mode: 'connecting', error: null })
     this.openStream()
+    this.checking = setInterval(this.check, Math.min(CHECK_MS, this.options.silenceMs))
   }
 
   /** Lets go of everything; the cache keeps what it has. */
   stop(): void {
-    clearTimeout(this.timer)
-    this.stream?.close()
-    this.stream = undefined
-    this.polling?.abort()
-    this.polling = undefined
+    clearInterval(this.checking)
+    this.closeStream()
+    this.stopPolling()
   }
 
   readonly pause = (): void => {
@@ -96,86 +109,134 @@ export class LiveFeed {
 
   readonly resume = (): void => this.start()
 
+  /** The network may be another one now, or the machine slept: does not wait for the stream to be missed. */
+  readonly reconnect = (): void => {
+    if (this.state.mode === 'paused' || this.state.mode === 'connecting') return
+    this.failures = 0
+    this.closeStream()
+    this.openStream()
+    this.startPolling()
+  }
+
+  /** Gives up a stream that has fallen silent. Timers stand still while a machine sleeps, so that waking up calls it as well. */
+  readonly check = (): void => {
+    if (!this.stream) return
+    const silence = performance.now() - this.heardAt
+    if (silence > this.options.silenceMs)
+      this.lose(`Disconnected from Gearboard: nothing received for ${Math.round(silence / 1000)} s.`)
+  }
+
   private set(change: Partial<FeedState>): void {
     this.state = { ...this.state, ...change }
     for (const listener of this.listeners) listener()
   }
 
   private openStream(): void {
+    clearTimeout(this.reopening)
     const params = { connection: this.connection }
     const stream = this.options.openStream(urlOf(contract.live.path, params, { since: this.version }))
     this.stream = stream
-    stream.addEventListener('delta', (event) => {
-      if (this.stream !== stream) return
-      // The raw boundary: the contract types what the server writes here.
-      this.receive(JSON.parse(String(event.data)) as LiveDelta)
+    this.heardAt = performance.now()
+    const hear = (type: string, listener: (data: unknown) => void) =>
+      stream.addEventListener(type, ({ data }) => {
+        if (this.stream !== stream) return
+        this.heardAt = performance.now()
+        listener(data)
+      })
+    hear('beat', (data) => {
+      serverClock.observe(Number(data))
+      // Nothing new since the version that it was resumed from: what is shown is current.
+      if (this.version !== undefined) this.alive()
     })
+    // The raw boundary: the contract types what the server writes here.
+    hear('delta', (data) => this.receive(JSON.parse(String(data)) as LiveDelta))
     stream.addEventListener('error', () => {
       if (this.stream !== stream) return
       this.failures += 1
-      if (this.failures >= STREAM_FAILURES) this.fallBack()
-      else if (stream.readyState === CLOSED) this.reopenLater()
-      else this.set({ mode: 'retrying', error: 'The live stream broke.' })
+      if (this.failures >= STREAM_FAILURES || stream.readyState === CLOSED) this.giveUp(BROKE)
+      else this.break(BROKE)
     })
   }
 
   private receive(delta: LiveDelta): void {
-    this.failures = 0
     this.version = delta.version
-    // The stream's versions are those of the feed: a later fallback goes on from here.
+    // The stream's versions are those of the feed: a later fallback continues from here.
     this.polled = { executions: delta.version, registrations: delta.version }
     applyUpdate(this.client, this.connection, delta)
-    this.set({ mode: 'streaming', receivedAt: Date.now(), error: null })
+    this.alive()
   }
 
-  private reopenLater(): void {
+  private alive(): void {
+    this.failures = 0
+    this.stopPolling()
+    this.set({ mode: 'streaming', receivedAt: serverClock.now(), error: null })
+  }
+
+  private lose(why: string): void {
+    this.failures += 1
+    this.giveUp(why)
+  }
+
+  /** The stream is gone; polls until another one delivers. */
+  private giveUp(why: string): void {
+    this.closeStream()
+    this.break(why)
+    const wait = this.failures < STREAM_FAILURES ? this.options.retryMs : this.options.streamAgainMs
+    this.reopening = setTimeout(() => this.openStream(), wait)
+    this.startPolling()
+  }
+
+  /** What polls deliver is not interrupted by a stream that was only tried. */
+  private break(why: string): void {
+    if (this.state.mode !== 'polling') this.set({ mode: 'retrying', error: why })
+  }
+
+  private closeStream(): void {
+    clearTimeout(this.reopening)
     this.stream?.close()
     this.stream = undefined
-    this.set({ mode: 'retrying', error: 'The live stream broke.' })
-    this.timer = setTimeout(() => this.openStream(), this.options.retryMs)
   }
 
-  private fallBack(): void {
-    this.stream?.close()
-    this.stream = undefined
-    this.streamGivenUpAt = Date.now()
-    void this.poll()
-  }
-
-  private async poll(): Promise<void> {
+  private startPolling(): void {
+    if (this.polling) return
     const controller = new AbortController()
     this.polling = controller
+    void this.poll(controller.signal)
+  }
+
+  private stopPolling(): void {
+    clearTimeout(this.pollingAgain)
+    this.polling?.abort()
+    this.polling = undefined
+  }
+
+  private async poll(signal: AbortSignal): Promise<void> {
     try {
-      await this.pollOnce(controller.signal)
-      if (controller.signal.aborted) return
-      this.set({ mode: 'polling', receivedAt: Date.now(), error: null })
+      await this.pollOnce(signal)
+      if (signal.aborted) return
+      this.set({ mode: 'polling', receivedAt: serverClock.now(), error: null })
     } catch (error) {
-      if (controller.signal.aborted) return
+      if (signal.aborted) return
       // Signed out meanwhile: whoever watches that query shows the sign-in.
       if (error instanceof ApiError && error.code === 'unauthenticated')
         void this.client.invalidateQueries({ queryKey: ['me'] })
       this.set({ mode: 'retrying', error: describeError(error) })
     }
-    this.timer = setTimeout(() => {
-      if (Date.now() - this.streamGivenUpAt < this.options.streamAgainMs) void this.poll()
-      else {
-        // One failure is enough to come back here.
-        this.failures = STREAM_FAILURES - 1
-        this.openStream()
-      }
-    }, this.options.pollMs)
+    this.pollingAgain = setTimeout(() => void this.poll(signal), this.options.pollMs)
   }
 
   /** The same feed by four plain calls; each list has its own `since`. */
   private async pollOnce(signal: AbortSignal): Promise<void> {
     const params = { connection: this.connection }
+    const options = { signal, timeoutMs: POLL_TIMEOUT_MS }
     const [connections, executions, registrations, memory] = await Promise.all([
-      call(contract.connections, { signal }),
-      call(contract.executions, { params, query: { since: this.polled.executions }, signal }),
-      call(contract.registrations, { params, query: { since: this.polled.registrations }, signal }),
-      call(contract.memory, { params, signal }),
+      call(contract.connections, options),
+      call(contract.executions, { params, query: { since: this.polled.executions }, ...options }),
+      call(contract.registrations, { params, query: { since: this.polled.registrations }, ...options }),
+      call(contract.memory, { params, ...options }),
     ])
     if (signal.aborted) return
+    serverClock.observe(connections.at)
     const connection = connections.connections.find((state) => state.name === this.connection)
     applyUpdate(this.client, this.connection, {
       full: false,

@@ -25,7 +25,14 @@ export function useLive(connection: string): Live {
   const feed = useMemo(() => new LiveFeed(client, connection), [client, connection])
   useEffect(() => {
     feed.start()
-    return () => feed.stop()
+    const seen = () => document.visibilityState === 'visible' && feed.check()
+    window.addEventListener('online', feed.reconnect)
+    document.addEventListener('visibilitychange', seen)
+    return () => {
+      window.removeEventListener('online', feed.reconnect)
+      document.removeEventListener('visibilitychange', seen)
+      feed.stop()
+    }
   }, [feed])
   const state = useSyncExternalStore(feed.subscribe, feed.getState, () => BEFORE_MOUNT)
   return useMemo(() => ({ ...state, pause: feed.pause, resume: feed.resume }), [state, feed])

@@ -16,8 +16,11 @@ function hub() {
   return subject
 }
 
+/** The next delta; heartbeats are passed over. */
 async function next(reader: ReadableStreamDefaultReader<Uint8Array>) {
-  const { value } = await reader.read()
+  let value: Uint8Array | undefined
+  do ({ value } = await reader.read())
+  while (new TextDecoder().decode(value).startsWith('event: beat'))
   const [event, id, data] = new TextDecoder().decode(value).trimEnd().split('\n')
   const delta: unknown = JSON.parse(data?.slice('data: '.length) ?? 'null')
   return { event, id, delta }
@@ -73,7 +76,7 @@ test('ends with its signal, and stops listening', async () => {
   const subject = hub()
   const ending = new AbortController()
   const reader = liveStream(subject, undefined, ending.signal).getReader()
-  await reader.read()
+  await next(reader)
   ending.abort()
   expect((await reader.read()).done).toBe(true)
   expect(subject.viewers).toBe(0)
@@ -82,14 +85,16 @@ test('ends with its signal, and stops listening', async () => {
 
 afterEach(() => vi.useRealTimers())
 
-test('says something every 15 seconds', async () => {
-  vi.useFakeTimers()
+test('tells the time at once and every 5 seconds, whatever else there is to say', async () => {
+  vi.useFakeTimers({ now: 1_700_000_000_000 })
   const subject = hub()
   subject.feed.publish({})
   const reader = liveStream(subject, subject.feed.version, new AbortController().signal).getReader()
-  const read = reader.read()
-  await vi.advanceTimersByTimeAsync(15_000)
-  expect(new TextDecoder().decode((await read).value)).toBe(': still here\n\n')
+  const text = async () => new TextDecoder().decode((await reader.read()).value)
+  expect(await text()).toBe('event: beat\ndata: 1700000000000\n\n')
+  const second = text()
+  await vi.advanceTimersByTimeAsync(5000)
+  expect(await second).toBe('event: beat\ndata: 1700000005000\n\n')
 })
 
 test('a large message is followed by a pause, and then by all that came meanwhile', async () => {

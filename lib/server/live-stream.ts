@@ -3,8 +3,8 @@ import { Refusal } from './errors'
 import type { Hub } from './hub/hub'
 import { steadyMs } from './steady-clock'
 
-/** Proxies and browsers give up on a silent connection. */
-const HEARTBEAT_MS = 15_000
+/** A browser counts on hearing something so often: a stream that stands and carries nothing looks open for minutes. */
+const HEARTBEAT_MS = 5000
 /** What one viewer gets under churn: after a large message the next waits, and merges what came meanwhile. 500 kB a second. */
 const BYTES_PER_MS = 500
 const MAX_PAUSE_MS = 2000
@@ -16,7 +16,8 @@ const MAX_VIEWERS = 256
 const RETRY_AFTER_S = 30
 
 /**
- * The feed as server-sent events, from version `since` or from everything, until `signal` ends it. One message waits at most: a reader that
+ * The feed as server-sent events, from version `since` or from everything, until `signal` ends it: `delta`, and every 5 s a `beat` with the
+ * time of this server, ms since the epoch. One message waits at most: a reader that
  * is slow gets what it missed as one merged delta, made when it reads again, so that it costs no memory.
  * @throws Refusal `busy` when there are too many already
  */
@@ -58,9 +59,13 @@ export function liveStream(
         if (signal.aborted) return controller.close()
         const release = hub.watch()
         const unsubscribe = feed.subscribe(() => sendNews(controller))
-        const heartbeat = setInterval(() => {
-          if ((controller.desiredSize ?? 0) > 0) controller.enqueue(encoder.encode(': still here\n\n'))
-        }, HEARTBEAT_MS)
+        // The first one brings the time before any age is drawn.
+        const beat = () => {
+          if ((controller.desiredSize ?? 0) > 0)
+            controller.enqueue(encoder.encode(`event: beat\ndata: ${Date.now()}\n\n`))
+        }
+        beat()
+        const heartbeat = setInterval(beat, HEARTBEAT_MS)
         const close = () => {
           end()
           controller.close()

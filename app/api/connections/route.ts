@@ -5,4 +5,5 @@ export const dynamic = 'force-dynamic'
 
 export const GET = route(contract.connections, async ({ runtime }) => ({
   connections: [...runtime.connections.values()].map(({ hub }) => hub.feed.connection),
+  at: Date.now(),
 }))

@@ -4,6 +4,7 @@ import { useCallback } from 'react'
 import { z } from 'zod'
 import { useStored } from '@/components/shared/use-stored'
 import { useConnectionName } from '@/lib/api/live'
+import { serverClock } from '@/lib/api/server-clock'
 import { SUBMIT_MODES, type Submission } from '@/lib/model/submission'
 
 const MOST_VERSIONS = 30
@@ -39,7 +40,7 @@ export function useKeptVersions() {
   const [versions, update] = useStored(`gearboard.versions.${useConnectionName()}`, keptSchema, NONE)
   const keep = useCallback(
     ({ mode, id, description, requirements, script }: Submission, outcome: string) => {
-      const version = { at: Date.now(), mode, id, description, requirements: [...requirements], script, outcome }
+      const version = { at: serverClock.now(), mode, id, description, requirements: [...requirements], script, outcome }
       update((now) => {
         let room = MOST_CHARACTERS
         return [version, ...now].slice(0, MOST_VERSIONS).filter((one) => {

@@ -6,6 +6,7 @@ import { useWriteBlock } from '@/components/shared/write-block'
 import { ConfirmDialog } from '@/components/ui/confirm-dialog'
 import { useShards } from '@/lib/api/live'
 import { useInjectEvent } from '@/lib/api/mutations'
+import { serverClock } from '@/lib/api/server-clock'
 import { plural } from '@/lib/model/format'
 import { canFire, EVENT_COMMAND, hasFired, type InjectionReport, TEST_PREFIX } from '@/lib/model/injection'
 import { InjectionForm, type TestEvent } from './injection-form'
@@ -19,7 +20,7 @@ export function InjectorTab() {
   const blocked = useWriteBlock('develop')
   const shards = useShards()?.length
   const send = async (event: TestEvent, foreign: boolean) => {
-    setInjecting({ state: 'watching', key: event.key, since: Date.now() })
+    setInjecting({ state: 'watching', key: event.key, since: serverClock.now() })
     try {
       setInjecting({ state: 'seen', report: await mutateAsync({ ...event, words: [...event.words], foreign }) })
     } catch (error) {
