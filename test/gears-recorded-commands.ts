@@ -1,24 +1,22 @@
-import { type Arg, type Command, commands } from '@/lib/gears'
+import { type Command, commands, Proof } from '@/lib/gears'
+
+const SURVIVES = Proof.ofVersions('7.0.15', 10213)
 
 /** A recorded command line with the client's own command object: what decodes the reply, and with which arguments it was asked. */
 export interface Asked {
   /** The object of `commands`, which `SHAPES` knows. */
   readonly command: unknown
-  /** Sends the recorded words, decodes as `command` does. */
+  /** Sends what the client sends: the server in the test answers the recorded bytes to whatever it is asked. */
   readonly send: Command<readonly [], unknown>
 }
 
-const ask = <Args extends readonly unknown[], T>(
-  command: Command<Args, T>,
-  line: readonly string[],
-  ...args: Args
-): Asked => ({
+const ask = <Args extends readonly unknown[], T>(command: Command<Args, T>, ...args: Args): Asked => ({
   command,
   send: {
     ...command,
     blocks: () => false,
-    name: line[0] ?? '',
-    args: (): readonly Arg[] => line.slice(1),
+    args: () => command.args(...args),
+    proof: () => command.proof(args),
     decode: (reply) => command.decode(reply, args),
   },
 })
@@ -29,71 +27,71 @@ export function asked(line: readonly string[]): Asked | undefined {
   const [first = ''] = args
   switch (name.toUpperCase()) {
     case 'RG.PYEXECUTE':
-      return ask(commands.pyExecute, line, first)
+      return ask(commands.pyExecute, first)
     case 'RG.GETEXECUTION':
-      return ask(commands.getExecution, line, first)
+      return ask(commands.getExecution, first)
     case 'RG.DUMPEXECUTIONS':
-      return ask(commands.dumpExecutions, line)
+      return ask(commands.dumpExecutions)
     case 'RG.GETRESULTS':
-      return ask(commands.getResults, line, first)
+      return ask(commands.getResults, first, Proof.ofConsent(first))
     case 'RG.GETRESULTSBLOCKING':
-      return ask(commands.getResultsBlocking, line, first)
+      return ask(commands.getResultsBlocking, first, Proof.ofConsent(first))
     case 'RG.ABORTEXECUTION':
-      return ask(commands.abortExecution, line, first)
+      return ask(commands.abortExecution, first)
     case 'RG.DROPEXECUTION':
-      return ask(commands.dropExecution, line, first)
+      return ask(commands.dropExecution, first)
     case 'RG.DUMPREGISTRATIONS':
-      return ask(commands.dumpRegistrations, line)
+      return ask(commands.dumpRegistrations)
     case 'RG.UNREGISTER':
-      return ask(commands.unregister, line, first)
+      return ask(commands.unregister, first)
     case 'RG.PAUSEREGISTRATIONS':
-      return ask(commands.pauseRegistration, line, first)
+      return ask(commands.pauseRegistration, first)
     case 'RG.UNPAUSEREGISTRATIONS':
-      return ask(commands.unpauseRegistration, line, first)
+      return ask(commands.unpauseRegistration, first)
     case 'RG.CLEARREGISTRATIONSSTATS':
-      return ask(commands.clearRegistrationsStats, line)
+      return ask(commands.clearRegistrationsStats)
     case 'RG.TRIGGER':
-      return ask(commands.trigger, line, first)
+      return ask(commands.trigger, first)
     case 'RG.TRIGGERONKEY':
-      return ask(commands.triggerOnKey, line, first, '')
+      return ask(commands.triggerOnKey, first, '')
     case 'RG.PYSTATS':
-      return ask(commands.pyStats, line)
+      return ask(commands.pyStats)
     case 'RG.PYDUMPREQS':
-      return ask(commands.pyDumpReqs, line)
+      return ask(commands.pyDumpReqs)
     case 'RG.PYEXPORTREQ':
-      return ask(commands.pyExportReq, line, first)
+      return ask(commands.pyExportReq, first)
     case 'RG.PYIMPORTREQ':
-      return ask(commands.pyImportReq, line, [])
+      return ask(commands.pyImportReq, [])
     case 'RG.PYDUMPSESSIONS': {
       const sessions = args.findIndex((word) => word.toUpperCase() === 'SESSIONS')
       const filter = sessions < 0 ? {} : { ids: args.slice(sessions + 1) }
       const verbose = args.some((word) => word.toUpperCase() === 'VERBOSE')
-      return verbose ? ask(commands.pyDumpSessionsVerbose, line, filter) : ask(commands.pyDumpSessions, line, filter)
+      return verbose ? ask(commands.pyDumpSessionsVerbose, filter) : ask(commands.pyDumpSessions, filter)
     }
     case 'RG.PYPROFILE':
       return first.toUpperCase() === 'RESET'
-        ? ask(commands.pyProfileReset, line, args[1] ?? '')
-        : ask(commands.pyProfileStats, line, args[1] ?? '')
+        ? ask(commands.pyProfileReset, args[1] ?? '')
+        : ask(commands.pyProfileStats, args[1] ?? '')
     case 'RG.CONFIGGET':
-      return ask(commands.configGet, line, ...args)
+      return ask(commands.configGet, ...args)
     case 'RG.CONFIGSET':
-      return ask(commands.configSet, line, ...entries(args))
+      return ask(commands.configSet, ...entries(args))
     case 'RG.INFOCLUSTER':
-      return ask(commands.infoCluster, line)
+      return ask(commands.infoCluster)
     case 'RG.REFRESHCLUSTER':
-      return ask(commands.refreshCluster, line)
+      return SURVIVES && ask(commands.refreshCluster, SURVIVES)
     case 'RG.DUMPPLUGINS':
-      return ask(commands.dumpPlugins, line)
+      return ask(commands.dumpPlugins)
     case 'RG.PYEXECUTEREMOTE':
-      return ask(commands.pyExecuteRemote, line)
+      return ask(commands.pyExecuteRemote)
     case 'RG.PYFREEINTERPRETER':
-      return ask(commands.pyFreeInterpreter, line)
+      return ask(commands.pyFreeInterpreter)
     case 'MODULE':
-      return ask(commands.moduleList, line)
+      return ask(commands.moduleList)
     case 'INFO':
-      return ask(commands.info, line)
+      return ask(commands.info)
     case 'COMMAND':
-      return ask(commands.commandInfo, line)
+      return ask(commands.commandInfo)
     default:
       return undefined
   }

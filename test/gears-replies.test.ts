@@ -116,7 +116,8 @@ const read = <Args extends readonly unknown[], T>(
   return replay(recording, {
     ...command,
     blocks: () => false,
-    args: () => recording.command.slice(1),
+    args: () => command.args(...args),
+    proof: () => command.proof(args),
     decode: (reply) => command.decode(reply, args),
   })
 }

@@ -10,6 +10,14 @@ export function resp(part: Part): string {
   return `*${part.length}\r\n${part.map(resp).join('')}`
 }
 
+/** The steps of a plan whose records `run` made text, as 1.0.9 and 1.2.13 list them: the last one first. */
+export const TEXT_STEPS: readonly Part[] = [
+  ['type', 'collect', 'duration', 0, 'name', 'collect', 'arg', ''],
+  ...['<function GearsBuilder.run.<locals>.<lambda> at 0x7fd06d25e3f0>', '<function <lambda> at 0x7fd06d25edb0>'].map(
+    (arg): Part => ['type', 'map', 'duration', 0, 'name', 'RedisGearsPy_PyCallbackMapper', 'arg', arg],
+  ),
+]
+
 /** A server that answers as RedisGears 1.2.13 does, out of what a test lays before it: what no real server can be made to say when it should. */
 export class ScriptedRedis {
   runId = 'a'.repeat(40)
@@ -98,7 +106,12 @@ export class ScriptedRedis {
     const sent = ['shards_received', this.others, 'shards_completed', this.others]
     const plan = ['status', 'done', ...sent, 'results', 1, 'errors', errors]
     return resp([
-      ['shard_id', '0'.repeat(40), 'execution_plan', [...plan, 'total_duration', 5, 'read_duration', 1, 'steps', []]],
+      [
+        'shard_id',
+        '0'.repeat(40),
+        'execution_plan',
+        [...plan, 'total_duration', 5, 'read_duration', 1, 'steps', TEXT_STEPS],
+      ],
     ])
   }
 }

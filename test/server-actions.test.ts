@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { ReplayServer } from './gears-replay-server'
+import { TEXT_STEPS } from './scripted-redis'
 import { closedAfter, watch } from './watched-connection'
 
 const ZERO = '0'.repeat(40)
@@ -37,7 +38,7 @@ const plan = (status: string, results: number, errors: readonly string[] = []): 
       'read_duration',
       1,
       'steps',
-      [],
+      TEXT_STEPS,
     ],
   ],
 ]

@@ -20,7 +20,8 @@ import { contract, MOST_RESULT_BYTES, MOST_RESULTS } from '@/lib/api/contract'
 import { useConnectionName } from '@/lib/api/live'
 import type { ExecutionDetail } from '@/lib/model/execution'
 import { isInFlight } from '@/lib/model/execution-view'
-import { formatBytes, formatCount } from '@/lib/model/format'
+import { formatBytes, formatCount, plural } from '@/lib/model/format'
+import { UNPROVEN_RESULTS } from '@/lib/model/result-safety'
 import { type FoundResult, findResults } from '@/lib/model/result-search'
 import { type ResultTable, resultTable } from '@/lib/model/result-table'
 import type { ResultValue as Value } from '@/lib/model/value'
@@ -235,6 +236,10 @@ function NoResults({ execution }: { readonly execution: ExecutionDetail }) {
     return <EmptyState title="No results">No record came through before the error.</EmptyState>
   if (execution.resultCount === 0)
     return <EmptyState title="No results">Every record was filtered out, or there was none.</EmptyState>
+  if (execution.withheld?.why === 'unproven')
+    return (
+      <EmptyState title={`${plural(execution.resultCount ?? 0, 'result')}, not read`}>{UNPROVEN_RESULTS}</EmptyState>
+    )
   if (execution.resultCount === null)
     return <EmptyState title="Not known">It was not asked before it left the server.</EmptyState>
   return (

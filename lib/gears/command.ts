@@ -1,5 +1,7 @@
 import type { Access } from '@/lib/model/connection'
 import { GearsError } from './errors'
+import type { CommandName, ProofOf } from './guard'
+import type { Proof, ProofKind } from './proof'
 import { Mismatch, type Reply } from './reply'
 
 export type Arg = string | number | Buffer
@@ -22,12 +24,20 @@ export interface Command<Args extends readonly unknown[] = readonly unknown[], T
   /** Absent: both generations have it. */
   readonly since: '1.2' | undefined
   readonly args: (...args: Args) => readonly Arg[]
+  /** What its guard wants to know before it is sent; undefined: nothing, or it is not proven. */
+  readonly proof: (args: Args) => Proof<ProofKind> | undefined
   /** @throws GearsError `bad_reply` naming the place */
   readonly decode: (reply: Reply, args: Args) => T
 }
 
-interface Definition<Args extends readonly unknown[], T> {
-  readonly name: string
+type Definition<Name extends CommandName, Args extends readonly unknown[], T> = Described<Name, Args, T> &
+  (ProofOf<Name> extends undefined
+    ? { readonly proof?: never }
+    : { readonly proof: (args: NoInfer<Args>) => ProofOf<Name> })
+
+interface Described<Name extends CommandName, Args extends readonly unknown[], T> {
+  /** It has an entry in the table of guards. */
+  readonly name: Name
   readonly access: Access
   readonly scope: Scope
   readonly blocks?: boolean | ((args: NoInfer<Args>) => boolean)
@@ -37,12 +47,15 @@ interface Definition<Args extends readonly unknown[], T> {
   readonly decode: (reply: Reply, args: NoInfer<Args>) => T
 }
 
-export function command<Args extends readonly unknown[], T>(definition: Definition<Args, T>): Command<Args, T> {
-  const { name, decode, blocks = false } = definition
+export function command<Name extends CommandName, Args extends readonly unknown[], T>(
+  definition: Definition<Name, Args, T>,
+): Command<Args, T> {
+  const { name, decode, blocks = false, proof } = definition
   return {
     ...definition,
     blocks: typeof blocks === 'function' ? blocks : () => blocks,
     since: definition.since,
+    proof: (args) => proof?.(args),
     decode: (reply, args) => {
       try {
         return decode(reply, args)

@@ -10,6 +10,8 @@ export interface GearsOptions extends TopologyOptions {
   readonly timeoutMs?: number
   /** Limit for commands that wait for a function, ms; 600 000. The server goes on after it. */
   readonly blockingTimeoutMs?: number
+  /** Refuses what only a person may ask for (`guard.ts`): for a client that polls. False. */
+  readonly looking?: boolean
 }
 
 export interface ConnectOptions extends GearsOptions {
@@ -24,9 +26,14 @@ export interface ConnectOptions extends GearsOptions {
 /** Attempts to reconnect come at 100, 200, 400 … ms, at most two seconds apart. */
 const retryStrategy = (attempt: number) => Math.min(100 * 2 ** (attempt - 1), 2000)
 
-const linkOptions = ({ timeoutMs = 5000, blockingTimeoutMs = 600_000 }: GearsOptions): LinkOptions => ({
+const linkOptions = ({
+  timeoutMs = 5000,
+  blockingTimeoutMs = 600_000,
+  looking = false,
+}: GearsOptions): LinkOptions => ({
   timeoutMs,
   blockingTimeoutMs,
+  looking,
 })
 
 /** Connections of our own to a server, a cluster, or the master that sentinels name. */

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events'
 import type { Cluster, Redis } from 'ioredis'
 import type { Capability } from '@/lib/model/connection'
 import { GearsId } from '@/lib/model/ids'
+import { UNPROVEN_RESULTS } from '@/lib/model/result-safety'
 import type { ShardRef, SlotRange } from '@/lib/model/shard'
 import { slotOf } from '@/lib/model/slots'
 import type { Arg, Command } from './command'
@@ -10,6 +11,7 @@ import { type ConnectOptions, type GearsOptions, topologyOf, topologyOver } from
 import { GearsError } from './errors'
 import { type ExecutionFilter, matchesExecution, matchesRegistration, type RegistrationFilter } from './filters'
 import { probe, versionText } from './probe'
+import { Proof } from './proof'
 import { parseTarget, type Target } from './target'
 import { type Master, Topology } from './topology'
 
@@ -30,6 +32,11 @@ export type Answer<T> =
 /** Which shard to ask, by its key, where the id does not tell: before RG.REFRESHCLUSTER all shards hand out the same ids. */
 export interface OnShard {
   readonly shard?: string
+}
+
+export interface Unproven {
+  /** Read results though nothing proves that this does no harm: whoever calls knows what they are. */
+  readonly unproven?: boolean
 }
 
 const refOf = ({ key, address }: ShardRef): ShardRef => ({ key, address })
@@ -100,16 +107,22 @@ export class Gears extends EventEmitter<{ topology: [readonly Shard[]] }> {
 
   /** Each shard's part of an execution; a shard that does not hold it says so as `rejected`. */
   getExecution(id: string) {
-    return this.everyShard(commands.getExecution, id, 'SHARD')
+    return this.everyShard(commands.getExecution, id)
   }
 
-  /** From the shard named in the id: the others have no results. */
-  async getResults(id: string, { shard }: OnShard = {}) {
-    return this.#one(shard ?? (await this.#initiator(id)), commands.getResults, id)
+  /**
+   * From the shard named in the id: the others have no results. Its plan is asked first: an integer beyond 64 bits among results that were not
+   * made text crashes the server as they are read. @throws GearsError `invalid_request` where nothing proves that they can be read
+   */
+  async getResults(id: string, options: OnShard & Unproven = {}) {
+    const shard = options.shard ?? (await this.#initiator(id))
+    return this.#one(shard, commands.getResults, id, await this.#readable(id, shard, options))
   }
 
-  async getResultsBlocking(id: string, { shard }: OnShard = {}) {
-    return this.#one(shard ?? (await this.#initiator(id)), commands.getResultsBlocking, id)
+  /** As `getResults`, once the execution has ended. */
+  async getResultsBlocking(id: string, options: OnShard & Unproven = {}) {
+    const shard = options.shard ?? (await this.#initiator(id))
+    return this.#one(shard, commands.getResultsBlocking, id, await this.#readable(id, shard, options))
   }
 
   async abortExecution(id: string, { shard }: OnShard = {}) {
@@ -203,11 +216,12 @@ export class Gears extends EventEmitter<{ topology: [readonly Shard[]] }> {
       const [fields, modules] = await Promise.all([link.send(commands.info), link.send(commands.moduleList)])
       const redis = fields.get('redis_version')
       const gears = modules.find(({ name }) => name === 'rg')?.version
-      if (Number.parseInt(redis ?? '', 10) >= 7 && gears !== undefined && gears <= LAST_KILLED_BY_REFRESH) {
-        const why = `RG.REFRESHCLUSTER was not sent: it crashes Redis ${redis} with RedisGears ${versionText(gears)}; upgrade RedisGears to 1.2.6 or later`
+      const survives = Proof.ofVersions(redis, gears)
+      if (!survives) {
+        const why = `RG.REFRESHCLUSTER was not sent: it crashes Redis ${redis ?? '(version unknown)'} with RedisGears ${gears === undefined ? '(version unknown)' : versionText(gears)}; upgrade RedisGears to 1.2.6 or later`
         throw new GearsError('invalid_request', why, { command: 'RG.REFRESHCLUSTER', address: link.address })
       }
-      return link.send(commands.refreshCluster)
+      return link.send(commands.refreshCluster, survives)
     })
   }
 
@@ -223,6 +237,15 @@ export class Gears extends EventEmitter<{ topology: [readonly Shard[]] }> {
     ...args: Args
   ): Promise<T> {
     return shard === undefined ? this.send(command, ...args) : this.onShard(shard, command, ...args)
+  }
+
+  async #readable(id: string, shard: string | undefined, { unproven }: Unproven): Promise<Proof<'results'>> {
+    if (unproven) return Proof.ofConsent(id)
+    const [part] = await this.#one(shard, commands.getExecution, id)
+    const proof = part && Proof.ofPlan(id, part)
+    if (proof) return proof
+    const why = `the results of ${id} were not read: nothing proves that it does no harm. ${UNPROVEN_RESULTS} To read them anyway: { unproven: true }`
+    throw new GearsError('invalid_request', why, { command: commands.getResults.name })
   }
 
   /** The key of the shard that an id names; undefined outside a cluster and for a shard that is no more. */
@@ -277,9 +300,6 @@ export class Gears extends EventEmitter<{ topology: [readonly Shard[]] }> {
     return answers
   }
 }
-
-/** The last version that RG.REFRESHCLUSTER crashes on Redis 7 and later (measured.md). */
-const LAST_KILLED_BY_REFRESH = 10205
 
 const filtered = <T>(answers: readonly Answer<readonly T[]>[], matches: (each: T) => boolean) =>
   answers.map((answer) => ('value' in answer ? { ...answer, value: answer.value.filter(matches) } : answer))

@@ -1,6 +1,8 @@
 import type { Redis } from 'ioredis'
 import type { Arg, Command } from './command'
 import { fromIoredis, GearsError } from './errors'
+import { pass } from './guard'
+import type { Proof, ProofKind } from './proof'
 import { asReply, type Reply } from './reply'
 import { Turns } from './turns'
 
@@ -9,6 +11,8 @@ export interface LinkOptions {
   readonly timeoutMs: number
   /** For commands that answer when a function has ended. */
   readonly blockingTimeoutMs: number
+  /** Only what Gearboard may send without being asked leaves. */
+  readonly looking: boolean
 }
 
 /** Blocking connections kept for the next blocking command; more are closed when they have answered. */
@@ -81,11 +85,20 @@ export class Link {
     }
   }
 
-  /** A connection for one who must keep it to himself, as a MULTI does. Close it by `disconnect`. */
-  async session<T>(work: (call: (name: string, ...args: Arg[]) => Promise<Reply>) => Promise<T>): Promise<T> {
+  /**
+   * A connection of its own in a MULTI, where commands are queued by their names and none is carried out: it is closed, which discards them.
+   * @throws GearsError
+   */
+  async queue<T>(work: (queue: (name: string) => Promise<Reply>) => Promise<T>): Promise<T> {
     const redis = this.#spare()
+    const call = async (name: string) => asReply(await redis.callBuffer(name, []))
     try {
-      const run = connect(redis).then(() => work(async (name, ...args) => asReply(await redis.callBuffer(name, args))))
+      const run = connect(redis).then(async () => {
+        this.#guard('MULTI', [], undefined)
+        // Whatever else is said there, what follows would be carried out.
+        if (String(await call('MULTI')) !== 'OK') throw new GearsError('rejected', 'MULTI was not answered with OK')
+        return work(call)
+      })
       return await this.#inTime(undefined, this.#options.timeoutMs, run)
     } catch (error) {
       throw this.#typed(error, undefined, undefined)
@@ -106,6 +119,7 @@ export class Link {
   async #reply<Args extends readonly unknown[]>(command: Command<Args>, args: Args): Promise<Reply> {
     const { name, since } = command
     const words = command.args(...args)
+    this.#guard(name, words, command.proof(args))
     try {
       const reply = await (command.blocks(args) ? this.#callBlocking(name, words) : this.#call(name, words))
       this.#failing = false
@@ -115,6 +129,13 @@ export class Link {
       this.#failing = typed.code === 'timeout' || typed.code === 'unreachable'
       throw typed
     }
+  }
+
+  /** @throws GearsError `invalid_request`: it must not leave */
+  #guard(name: string, words: readonly Arg[], proof: Proof<ProofKind> | undefined): void {
+    // What decides stands at the front; behind it may be megabytes.
+    const first = words.slice(0, 4).map((word) => (Buffer.isBuffer(word) ? '' : String(word)))
+    pass(name, first, { looking: this.#options.looking, proof })
   }
 
   async #call(name: string, args: readonly Arg[]): Promise<Reply> {

@@ -1,5 +1,4 @@
 import type { Capability } from '@/lib/model/connection'
-import type { Arg } from './command'
 import * as commands from './commands'
 import { GearsError } from './errors'
 import type { Link } from './link'
@@ -112,11 +111,9 @@ async function unavailable(link: Link, present: ReadonlySet<string> | null): Pro
 /** Each command's refusal in the server's words, undefined where it would be let through or where nobody can tell. */
 async function refusalsOf(link: Link, names: readonly string[]): Promise<readonly (string | undefined)[]> {
   try {
-    return await link.session(async (call) => {
-      await call('MULTI')
-      const answers = await Promise.allSettled(names.map((name) => call(name, ...SOME_ARGS)))
-      // The connection is closed after this anyway, which discards as well.
-      await call('DISCARD').catch(() => undefined)
+    // Without arguments: whether a key may be touched is another question than whether the command may be sent.
+    return await link.queue(async (queue) => {
+      const answers = await Promise.allSettled(names.map(queue))
       return answers.map(refusal)
     })
   } catch (error) {
@@ -125,9 +122,6 @@ async function refusalsOf(link: Link, names: readonly string[]): Promise<readonl
     throw error
   }
 }
-
-/** None: whether a key may be touched is another question than whether the command may be sent. */
-const SOME_ARGS: readonly Arg[] = []
 
 function refusal(answer: PromiseSettledResult<unknown>): string | undefined {
   if (answer.status === 'fulfilled' || !(answer.reason instanceof Error)) return undefined

@@ -181,10 +181,21 @@ export interface ExecutionPart {
 export const errorCount = ({ errors, errorsLeftOut = 0 }: Pick<ExecutionPart, 'errors' | 'errorsLeftOut'>): number =>
   errors.length + errorsLeftOut
 
+/**
+ * Why results are not there. `unfinished`: it runs. `unproven`: nothing proves that reading them does the server no harm (`result-safety.ts`).
+ * `gone`: the server said that it has no such execution, or nobody lists it. `unreadable`: the answer could not be decoded. `refused`: the server
+ * said no. `unanswered`: it said nothing. Only `gone` says that they are lost.
+ */
+export type Withheld =
+  | { readonly why: 'unfinished' | 'unproven' | 'gone' }
+  | { readonly why: 'unreadable' | 'refused' | 'unanswered'; readonly message: string }
+
 /** GET executions/{id}: the row, with texts instead of counts for results and errors, and each shard's part. */
 export interface ExecutionDetail extends Omit<Execution, 'results' | 'errors'> {
-  /** At most `RESULT_PAGE` values of the initiator; null while it has none to give. */
+  /** At most `RESULT_PAGE` values of the initiator; null while it has none to give, or Gearboard did not read them: `withheld`. */
   readonly results: readonly ResultValue[] | null
+  /** Why `results` is null; null where it is not. */
+  readonly withheld: Withheld | null
   /** All result records; null while unknown. More than `results` holds when it is cut. */
   readonly resultCount: number | null
   /** Error texts of all shards that answered, each shard's in its order. */

@@ -94,6 +94,7 @@ export const execution = (changes: Partial<Execution> = {}): Execution => ({
 export const executionDetail = (changes: Partial<ExecutionDetail> = {}): ExecutionDetail => ({
   ...ended,
   results: [],
+  withheld: null,
   resultCount: 1,
   errors: [],
   parts: [],

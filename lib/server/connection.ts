@@ -56,7 +56,12 @@ export class Connection implements ConnectionParts {
     const watchdogMs = settings.readOnly ? undefined : settings.watchdogMs
     const cluster = settings.cluster === 'auto' ? {} : { cluster: settings.cluster === 'yes' }
     this.gears = new RedisGears(target, { ...cluster, connectionName: 'gearboard' })
-    this.poller = new RedisGears(target, { ...cluster, connectionName: 'gearboard-hub', timeoutMs: POLL_TIMEOUT_MS })
+    this.poller = new RedisGears(target, {
+      ...cluster,
+      connectionName: 'gearboard-hub',
+      timeoutMs: POLL_TIMEOUT_MS,
+      looking: true,
+    })
     const identity = {
       name,
       address: `redis${target.tls ? 's' : ''}://${target.hosts.map(addressOf).join(',')}`,

@@ -1,5 +1,6 @@
 import type { ClusterInfo, ClusterNode } from '@/lib/model/shard'
 import { command, noArgs } from '../command'
+import type { Proof } from '../proof'
 import {
   type Decoder,
   describe,
@@ -65,12 +66,13 @@ export const infoCluster = command({
   decode: clusterInfo,
 })
 
-/** Makes the shard asked read the cluster's topology. Kills Redis 7 and later with Gears up to 1.2.5: use `Gears.refreshCluster`. */
+/** Makes the shard asked read the cluster's topology. @param proof that this server survives it: `Gears.refreshCluster` asks for that */
 export const refreshCluster = command({
   name: 'RG.REFRESHCLUSTER',
   access: 'admin',
   scope: 'every-shard',
   blocks: true,
-  args: noArgs,
+  args: (_: Proof<'refresh'>) => [],
+  proof: ([proof]) => proof,
   decode: ok,
 })

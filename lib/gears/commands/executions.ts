@@ -1,5 +1,6 @@
 import { EXECUTION_STATUSES, type ExecutionPart, type ExecutionStatus, type ExecutionStep } from '@/lib/model/execution'
 import { command, noArgs } from '../command'
+import type { Proof } from '../proof'
 import { type Decoded, flag, integer, list, Mismatch, map, oneOf, pairs, text } from '../reply'
 import { errorText, executionResults, ok } from './shared'
 
@@ -88,25 +89,27 @@ function toPart(p: Decoded<typeof plan>): Omit<ExecutionPart, 'shard'> {
 }
 
 /**
- * The plan and state of an execution, one part a shard; `shard` is forty zeros outside cluster mode. Poll with `SHARD`: `CLUSTER`, the
- * default on a cluster, is an execution itself, and answers an empty list when a shard is down (measured).
+ * The plan and state of an execution on the shard asked; `shard` is forty zeros outside cluster mode. Always `SHARD`: `CLUSTER`, the default on
+ * a cluster, is an execution itself, and answers an empty list when a shard is down (measured).
  */
 export const getExecution = command({
   name: 'RG.GETEXECUTION',
   access: 'read',
   scope: 'every-shard',
-  // The CLUSTER form waits for all shards, up to the idle timeout.
-  blocks: ([, where]) => where !== 'SHARD',
-  args: (id: string, where?: 'SHARD' | 'CLUSTER') => (where ? [id, where] : [id]),
+  args: (id: string) => [id, 'SHARD'],
   decode: list(part),
 })
 
-/** Results and errors of a finished execution, which it keeps. Only the initiator, the shard named in the id, has the results. */
+/**
+ * Results and errors of a finished execution, which it keeps. Only the initiator, the shard named in the id, has the results.
+ * @param proof that reading them does no harm
+ */
 export const getResults = command({
   name: 'RG.GETRESULTS',
   access: 'read',
   scope: 'local',
-  args: (id: string) => [id],
+  args: (id: string, _: Proof<'results'>) => [id],
+  proof: ([, proof]) => proof,
   decode: executionResults,
 })
 
@@ -116,7 +119,8 @@ export const getResultsBlocking = command({
   access: 'read',
   scope: 'local',
   blocks: true,
-  args: (id: string) => [id],
+  args: (id: string, _: Proof<'results'>) => [id],
+  proof: ([, proof]) => proof,
   decode: executionResults,
 })
 

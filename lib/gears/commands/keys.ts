@@ -4,7 +4,9 @@ import { gearsValue } from '../value'
 
 // What Redis itself is asked to write a test event. A hooked command answers whatever its hook does, and as late.
 
-const write = <Args extends readonly unknown[]>(name: string, args: (...args: Args) => readonly Arg[]) =>
+type Write = 'SET' | 'HSET' | 'RPUSH' | 'SADD' | 'XADD' | 'DEL'
+
+const write = <Args extends readonly unknown[]>(name: Write, args: (...args: Args) => readonly Arg[]) =>
   command({ name, access: 'develop', scope: 'by-key', blocks: true, args, decode: gearsValue })
 
 export const setKey = write('SET', (key: string, value: Arg) => [key, value])

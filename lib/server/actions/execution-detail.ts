@@ -1,10 +1,10 @@
 import { MOST_RESULTS } from '@/lib/api/contract'
-import { commands, GearsError, type GearsValue, type Shard } from '@/lib/gears'
-import type { ExecutionDetail, ExecutionPart } from '@/lib/model/execution'
+import { GearsError, type GearsValue, type Shard } from '@/lib/gears'
+import type { ExecutionDetail, ExecutionPart, Withheld } from '@/lib/model/execution'
 import { asRemembered } from '@/lib/model/execution-list'
 import { formatCount } from '@/lib/model/format'
 import type { RememberedDetail } from '@/lib/model/history'
-import type { ResultValue } from '@/lib/model/value'
+import { UNPROVEN_RESULTS } from '@/lib/model/result-safety'
 import type { ConnectionParts } from '../connection-parts'
 import { knownError, Refusal } from '../errors'
 import { fingerprintOf } from '../history/execution-intake'
@@ -18,6 +18,7 @@ import {
   ranAlone,
   type SilentShards,
 } from '../hub/merge-execution'
+import { readResults } from '../hub/read-results'
 import { findExecution, unknownExecution } from './locate'
 import { firstResults } from './results'
 
@@ -62,8 +63,32 @@ export async function allResults(connection: ConnectionParts, name: string): Pro
     const many = `It has ${formatCount(records)} results, and Gearboard hands out ${formatCount(MOST_RESULTS)} at most`
     throw new Refusal('invalid_request', `${many}; redis-cli has them all: RG.GETRESULTS ${entry.id}`)
   }
-  const { results } = await connection.gears.onShard(initiator, commands.getResults, entry.id)
-  return results
+  const read = await readResults(await shardOf(connection, initiator), entry.id, false)
+  if ('values' in read) return read.values
+  throw notRead(entry, read.withheld)
+}
+
+async function shardOf({ gears }: ConnectionParts, key: string): Promise<Shard> {
+  const shard = (await gears.shards()).find((each) => each.key === key)
+  if (!shard) throw new GearsError('not_found', `no shard ${JSON.stringify(key)} in this cluster`)
+  return shard
+}
+
+function notRead({ id }: Entry, withheld: Withheld): Error {
+  switch (withheld.why) {
+    case 'unproven':
+      return new Refusal('invalid_request', `The results of ${id} were not read. ${UNPROVEN_RESULTS}`)
+    case 'gone':
+      return new GearsError('rejected', 'execution plan does not exist')
+    case 'unfinished':
+      return new GearsError('rejected', 'execution is still running')
+    case 'refused':
+      return new GearsError('rejected', withheld.message)
+    case 'unreadable':
+      return new GearsError('bad_reply', withheld.message)
+    case 'unanswered':
+      return new GearsError('timeout', withheld.message)
+  }
 }
 
 /** Undefined too where nobody can be asked about one that is `remembered`. */
@@ -86,7 +111,7 @@ async function currentDetail(
   for (const part of parts) connection.hub.report(entry.key, part.shard, part)
   const row = mergeExecution(entry, silentSince(connection, silent))
   const shown = parts.length > 0 ? parts : [...entry.parts.values()].flatMap((part) => part.report ?? [])
-  const results = await resultsOf(connection, entry, parts)
+  const { results, withheld } = await resultsOf(connection, entry, parts)
   // The record of an execution that is new may still be that of an earlier one under its id.
   const kept = remembered && remembered.lastSeen >= entry.firstSeen ? remembered : undefined
   if (results && (!kept?.results || kept.cut.results)) connection.scribe.writeResults(row, entry, results, 'asked')
@@ -95,6 +120,7 @@ async function currentDetail(
   return {
     ...row,
     results: results ?? kept?.results ?? null,
+    withheld: kept?.results ? null : withheld,
     resultCount: row.results ?? kept?.resultCount ?? null,
     errors: shown.flatMap((part) => part.errors),
     parts: shown,
@@ -150,19 +176,17 @@ async function mastersOrNone(gears: ConnectionParts['gears']): Promise<readonly 
   }
 }
 
-/** Null while it runs, and where its initiator no longer has it or does not answer. */
+/** Read from its initiator, where that does no harm. */
 async function resultsOf(
   { gears }: ConnectionParts,
   entry: Entry,
   parts: readonly ExecutionPart[],
-): Promise<readonly ResultValue[] | null> {
+): Promise<Pick<ExecutionDetail, 'results' | 'withheld'>> {
   const initiator = initiatorOf(entry)
-  if (parts.some(({ shard, status }) => shard === initiator && !isTerminal(status))) return null
-  try {
-    const { results } = await gears.onShard(initiator, commands.getResults, entry.id)
-    return firstResults(results)
-  } catch (error) {
-    if (error instanceof GearsError) return null
-    throw error
-  }
+  if (parts.some(({ shard, status }) => shard === initiator && !isTerminal(status)))
+    return { results: null, withheld: { why: 'unfinished' } }
+  const shard = (await mastersOrNone(gears)).find(({ key }) => key === initiator)
+  const silent = { withheld: { why: 'unanswered', message: 'no such shard can be reached' } } as const
+  const read = shard ? await readResults(shard, entry.id, false) : silent
+  return 'values' in read ? { results: firstResults(read.values), withheld: null } : { results: null, ...read }
 }

@@ -176,6 +176,7 @@ export function readOne(
     parts,
     resultCount,
     results: results === null ? null : storedResults(results),
+    withheld: results === null ? { why: 'gone' } : null,
     errors: parts.flatMap((part) => part.errors),
     silent: [],
     profiled: parts.some((part) => part.steps.some((step) => step.durationMs !== null)),

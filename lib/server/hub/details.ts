@@ -1,4 +1,4 @@
-import { commands, GearsError } from '@/lib/gears'
+import { commands, GearsError, type Shard } from '@/lib/gears'
 import type { ExecutionPart } from '@/lib/model/execution'
 import { steadyMs } from '../steady-clock'
 import type { DetailBudget } from './detail-budget'
@@ -54,9 +54,9 @@ async function ask(watch: ShardWatch, { key, id }: Question) {
 }
 
 /** What one shard tells of an execution; null when it does not know it. @throws GearsError */
-export async function partOn(shard: ShardWatch['shard'], id: string): Promise<ExecutionPart | null> {
+export async function partOn(shard: Pick<Shard, 'key' | 'send'>, id: string): Promise<ExecutionPart | null> {
   try {
-    const [part] = await shard.send(commands.getExecution, id, 'SHARD')
+    const [part] = await shard.send(commands.getExecution, id)
     return part ? bounded({ ...part, shard: shard.key }) : null
   } catch (error) {
     if (error instanceof GearsError && error.message === 'execution plan does not exist') return null

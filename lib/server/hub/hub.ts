@@ -329,7 +329,8 @@ export class Hub implements Observer {
   private offerResults(row: Execution, entry: Entry): void {
     if (!isOver(row.outcome) || !row.live || this.offered.has(entry)) return
     this.offered.add(entry)
-    this.watches.get(row.shard)?.results.offer(row, row.results ?? 0)
+    const part = entry.parts.get(row.shard)?.report
+    if (part) this.watches.get(row.shard)?.results.offer(row, part)
   }
 
   private publishSoon(): void {

@@ -1,10 +1,13 @@
 import { RESULT_PAGE } from '@/lib/api/contract'
-import { commands, GearsError, type Shard, toResultValue } from '@/lib/gears'
+import { type Shard, toResultValue } from '@/lib/gears'
+import type { ExecutionPart } from '@/lib/model/execution'
+import { resultSafety } from '@/lib/model/result-safety'
 import type { ResultValue } from '@/lib/model/value'
 import { steadyMs } from '../steady-clock'
 import type { DetailBudget } from './detail-budget'
 import type { DetailQueue } from './detail-queue'
 import type { Question } from './ledger'
+import { readResults } from './read-results'
 
 /** Ended executions that wait; beyond it the oldest are left out. */
 const MAX_QUEUED = 500
@@ -20,9 +23,10 @@ export class ResultQueue {
   private pausedUntil = 0
   private asking = false
 
-  /** `records`: how many results it has. */
-  offer(question: Question, records: number): void {
-    if (records < 1 || records > MOST_RECORDS) return
+  /** @param part what the shard that has its results told of it */
+  offer(question: Question, part: ExecutionPart): void {
+    const records = part.results ?? 0
+    if (records < 1 || records > MOST_RECORDS || resultSafety(part) === 'unproven') return
     this.waiting.set(question.key, question)
     const [oldest] = this.waiting.keys()
     if (this.waiting.size > MAX_QUEUED && oldest !== undefined) this.waiting.delete(oldest)
@@ -63,13 +67,8 @@ export class ResultQueue {
   }
 }
 
-/** Undefined: it left, or the shard does not answer. */
+/** Undefined: it left, the shard does not answer, or nothing proves that they can be read without harm. */
 async function resultsOn(shard: Shard, id: string): Promise<readonly ResultValue[] | undefined> {
-  try {
-    const { results } = await shard.send(commands.getResults, id)
-    return results.slice(0, RESULT_PAGE).map(toResultValue)
-  } catch (error) {
-    if (error instanceof GearsError) return undefined
-    throw error
-  }
+  const read = await readResults(shard, id, false)
+  return 'values' in read ? read.values.slice(0, RESULT_PAGE).map(toResultValue) : undefined
 }

@@ -1,0 +1,28 @@
+import type { ExecutionPart, ExecutionStep } from './execution'
+
+/**
+ * Whether an execution's results can be read without harm. Reading converts each record outside Python's lock, where an error of the conversion
+ * ends redis-server with signal 11: of an integer beyond 64 bits (1.0.9 and 1.2.13).
+ * `none`: there is no record. `text`: each was made text by the builder as the last step. `unproven`: nobody knows what they are.
+ */
+export type ResultSafety = 'none' | 'text' | 'unproven'
+
+/** What reading unproven results could do, in words. */
+export const UNPROVEN_RESULTS =
+  'The function returns Python values as they are (convertToStr=False). If one of them is an integer beyond 64 bits, reading the results crashes redis-server (RedisGears 1.0 and 1.2).'
+
+/**
+ * `str()` of the step that `run` and `register` append unless convertToStr is False, as both generations print it (recorded). Held from end to
+ * end: the name of a user's function may contain these words, and may not be all of them.
+ */
+const TO_TEXT = /^<function GearsBuilder\.(?:run|register)\.<locals>\.<lambda> at 0x[0-9a-f]+>$/
+
+const isToText = ({ type, name, arg }: Pick<ExecutionStep, 'type' | 'name' | 'arg'>): boolean =>
+  type === 'map' && name === 'RedisGearsPy_PyCallbackMapper' && TO_TEXT.test(arg)
+
+/** Of one shard's report. Only `collect` may follow the step that makes text: it passes records on as they are. */
+export function resultSafety({ results, steps }: Pick<ExecutionPart, 'results' | 'steps'>): ResultSafety {
+  if (results === 0) return 'none'
+  const last = steps.findLast(({ type }) => type !== 'collect')
+  return last && isToText(last) ? 'text' : 'unproven'
+}
