@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis'
-import { test as base, expect } from 'playwright/test'
+import { type APIResponse, test as base, expect } from 'playwright/test'
 import type { contract, SubmitReply } from '@/lib/api/contract'
 import type { BodyInput } from '@/lib/api/endpoint'
 import { type Server, startEngine, startGearboard } from './servers'
@@ -35,6 +35,13 @@ interface TestFixtures {
   readonly start: (script: string, description?: string) => Promise<string>
   /** Sends a script that registers something; the id of the first registration. */
   readonly register: (script: string) => Promise<string>
+  /** Acts on an execution or a registration as one who has just looked at it does: `act('POST', 'executions', id, 'abort')`. */
+  readonly act: (
+    method: 'POST' | 'DELETE',
+    list: 'executions' | 'registrations',
+    id: string,
+    verb?: 'abort' | 'pause' | 'resume',
+  ) => Promise<APIResponse>
   /** A name that no other test uses, for keys, triggers and sessions. */
   readonly unique: string
 }
@@ -95,6 +102,12 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       const [id] = reply.kind === 'registered' ? reply.registrations : []
       if (id === undefined) throw new Error(`nothing was registered: ${JSON.stringify(reply)}`)
       return id
+    }),
+  act: async ({ request }, use) =>
+    use(async (method, list, id, verb) => {
+      const path = `/api/default/${list}/${encodeURIComponent(id)}`
+      const { identity } = await (await request.get(path)).json()
+      return request.fetch(`${path}${verb === undefined ? '' : `/${verb}`}?seen=${identity}`, { method })
     }),
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from this pattern
   unique: async ({}, use, info) => use(`t${info.workerIndex}-${Date.now().toString(36)}`),

@@ -87,10 +87,9 @@ GB('StreamReader', desc='${name}').foreach(work).register('${name}', mode='async
 `
 
 test('a stream reader is paused and resumed; the server says so, and entries wait meanwhile', async ({
+  act,
   page,
   redis,
-  request,
-  gearboard,
   unique,
   register,
 }) => {
@@ -110,7 +109,7 @@ test('a stream reader is paused and resumed; the server says so, and entries wai
   await redis.call('XADD', unique, '*', 'n', '1')
   expect(await redis.call('GET', `seen-${unique}`)).toBeNull()
   await expect(buttons.getByRole('button', { name: 'Pause' })).toHaveAttribute('aria-disabled', 'true')
-  const again = await request.post(`${gearboard.url}/api/default/registrations/${id}/pause`, { data: {} })
+  const again = await act('POST', 'registrations', id, 'pause')
   expect([again.status(), await again.json()]).toEqual([
     400,
     { error: { code: 'invalid_request', message: 'It is paused already.' } },

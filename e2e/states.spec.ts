@@ -17,10 +17,9 @@ GB('PythonReader').run(one)
 `
 
 test('one that waits for a worker thread says so, what would help, and goes on when that is done', async ({
+  act,
   page,
-  request,
   redis,
-  gearboard,
   start,
 }) => {
   const busy = await start(FOREVER)
@@ -34,7 +33,7 @@ test('one that waits for a worker thread says so, what would help, and goes on w
   await expect(state).toContainText('waits for a worker thread')
   await expect(state).toContainText('ExecutionThreads')
 
-  await request.post(`${gearboard.url}/api/default/executions/${encodeURIComponent(busy)}/abort`)
+  await act('POST', 'executions', busy, 'abort')
   await expect(page.getByRole('heading', { level: 1 })).toContainText('1 result')
   await expect(state).toHaveCount(0)
 })

@@ -11,15 +11,14 @@ GB('StreamReader', desc='${name}').foreach(work).register('${name}*', mode='asyn
 `
 
 test('what waits in the streams of a paused reader is counted, and drains when it goes on', async ({
+  act,
   page,
   redis,
-  request,
-  gearboard,
   unique,
   register,
 }) => {
   const id = await register(reader(unique, 'pass'))
-  expect((await request.post(`${gearboard.url}/api/default/registrations/${id}/pause`)).status()).toBe(200)
+  expect((await act('POST', 'registrations', id, 'pause')).status()).toBe(200)
   for (const n of [1, 2, 3]) await redis.call('XADD', `${unique}:a`, '*', 'n', String(n))
   await redis.call('XADD', `${unique}:b`, '*', 'n', '4')
 
@@ -32,7 +31,7 @@ test('what waits in the streams of a paused reader is counted, and drains when i
   await page.goto(`/default/registrations?q=${encodeURIComponent(`waiting:>3 name:${unique}`)}`)
   await expect(page.getByRole('row', { name: new RegExp(unique) })).toBeVisible()
 
-  expect((await request.post(`${gearboard.url}/api/default/registrations/${id}/resume`)).status()).toBe(200)
+  expect((await act('POST', 'registrations', id, 'resume')).status()).toBe(200)
   await page.goto(`/default/registrations/${id}`)
   await expect(row('a').getByRole('cell').nth(7)).toHaveText('nothing waits')
 })

@@ -63,17 +63,9 @@ test('all that a session registered is chosen by its group, and unregistered on 
   }
 })
 
-test('the streams of every shard are counted', async ({
-  page,
-  request,
-  gearboard,
-  redis,
-  unique,
-  register,
-  perShard,
-}) => {
+test('the streams of every shard are counted', async ({ act, page, redis, unique, register, perShard }) => {
   const id = await register(STREAM(unique))
-  expect((await request.post(`${gearboard.url}/api/default/registrations/${id}/pause`)).status()).toBe(200)
+  expect((await act('POST', 'registrations', id, 'pause')).status()).toBe(200)
   expect(await redis.cluster('SLOTS')).toHaveLength(3)
   for (const shard of perShard) {
     // A key of this shard is one that it takes.

@@ -12,9 +12,8 @@ GB('PythonReader').filter(lambda x: False).run(forever, mode='async_local')
 `
 
 test('of an execution that one shard holds up, each shard’s state is marked, and it ends when that shard is free', async ({
+  act,
   page,
-  request,
-  gearboard,
   perShard,
 }) => {
   const [busy, initiator] = perShard
@@ -42,14 +41,13 @@ test('of an execution that one shard holds up, each shard’s state is marked, a
   }
   await expect(page.getByRole('region', { name: 'State', exact: true })).toContainText('worker thread')
 
-  await request.post(`${gearboard.url}/api/default/executions/${encodeURIComponent(blocking)}/abort`)
+  await act('POST', 'executions', blocking, 'abort')
   await expect(page.getByRole('heading', { level: 1 })).toContainText('3 results')
 })
 
 test('what runs on a shard that no longer tells of it is as last heard, and runs on when that tells again', async ({
+  act,
   page,
-  request,
-  gearboard,
   perShard,
 }) => {
   const mute = perShard[2]
@@ -82,6 +80,6 @@ test('what runs on a shard that no longer tells of it is as last heard, and runs
   }
   await expect(page.getByText('as last heard')).toHaveCount(0)
   await expect(row).toContainText('running')
-  await request.post(`${gearboard.url}/api/default/executions/${encodeURIComponent(id)}/abort`)
+  await act('POST', 'executions', id, 'abort')
   await expect(row).toHaveCount(0)
 })

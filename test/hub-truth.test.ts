@@ -7,7 +7,7 @@ import { Chronicle } from '@/lib/server/chronicle'
 import { openHistory } from '@/lib/server/history'
 import { readSettings } from '@/lib/server/settings'
 import { commandRegistration, resp, ScriptedRedis } from './scripted-redis'
-import { closedAfter, status, until, watch } from './watched-connection'
+import { closedAfter, seen, status, until, watch } from './watched-connection'
 
 afterEach(() => vi.restoreAllMocks())
 
@@ -187,7 +187,7 @@ test('what one shard falls silent over is sent through the next, and told to be 
       return answer(words)
     }
   }
-  await expect(connection.drop(shared, null)).rejects.toMatchObject({
+  await expect(connection.drop(shared, seen(connection, shared))).rejects.toMatchObject({
     code: 'partial',
     message: 'Dropped on 1 of 2 shards.',
     details: [{ message: 'does not answer; it may hold it still' }],

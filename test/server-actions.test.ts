@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { ReplayServer } from './gears-replay-server'
 import { TEXT_STEPS } from './scripted-redis'
-import { closedAfter, watch } from './watched-connection'
+import { closedAfter, seen, watch } from './watched-connection'
 
 const ZERO = '0'.repeat(40)
 
@@ -130,7 +130,10 @@ describe('outcomes', () => {
       'RG.GETEXECUTION': () => plan('running', -1),
       'RG.ABORTEXECUTION': () => ({ error: 'execution does not exist' }),
     })
-    await expect(connection.abort(id)).rejects.toMatchObject({ code: 'rejected', message: 'execution does not exist' })
+    await expect(connection.abort(id, seen(connection, id))).rejects.toMatchObject({
+      code: 'rejected',
+      message: 'execution does not exist',
+    })
     expect(connection.hub.feed.executions.get(id)).toMatchObject({ outcome: 'running', live: true })
   })
 
@@ -210,13 +213,13 @@ describe('pausing and resuming', () => {
         return { simple: 'OK' }
       },
     })
-    await expect(connection.pause(id)).rejects.toMatchObject({
+    await expect(connection.pause(id, seen(connection, id))).rejects.toMatchObject({
       code: 'partial',
       message: 'Paused on 0 of 1 shards.',
       details: [{ at: 'standalone', message: 'says OK' }],
     })
     obeys = true
-    expect(await connection.pause(id)).toEqual({ shards: ['standalone'] })
+    expect(await connection.pause(id, seen(connection, id))).toMatchObject({ shards: ['standalone'] })
   })
 
   test('what is still listed after RG.UNREGISTER said OK is told to be', async () => {
@@ -230,13 +233,13 @@ describe('pausing and resuming', () => {
         return { simple: 'OK' }
       },
     })
-    await expect(connection.unregister(id, false)).rejects.toMatchObject({
+    await expect(connection.unregister(id, seen(connection, id), false)).rejects.toMatchObject({
       code: 'partial',
       message: 'Unregistered on 0 of 1 shards.',
       details: [{ at: 'standalone', message: 'lists it still' }],
     })
     obeys = true
-    expect(await connection.unregister(id, false)).toEqual({ shards: ['standalone'] })
+    expect(await connection.unregister(id, seen(connection, id), false)).toMatchObject({ shards: ['standalone'] })
   })
 
   test('one that was resumed by somebody else meanwhile is not resumed again', async () => {
@@ -247,7 +250,10 @@ describe('pausing and resuming', () => {
       'RG.UNPAUSEREGISTRATIONS': () => ({ simple: 'OK' }),
     })
     status = 'OK'
-    await expect(connection.resume(id)).rejects.toMatchObject({ code: 'invalid_request', message: 'It is not paused.' })
+    await expect(connection.resume(id, seen(connection, id))).rejects.toMatchObject({
+      code: 'invalid_request',
+      message: 'It is not paused.',
+    })
     expect(server.seen.filter(([name]) => name === 'RG.UNPAUSEREGISTRATIONS')).toEqual([])
   })
 
@@ -261,13 +267,13 @@ describe('pausing and resuming', () => {
         return { simple: 'OK' }
       },
     })
-    expect(await connection.resume(id)).toEqual({ shards: ['standalone'] })
+    expect(await connection.resume(id, seen(connection, id))).toMatchObject({ shards: ['standalone'] })
   })
 
   test('on 1.0 it is refused before anything is sent', async () => {
     const { connection, server } = await scripted(10009, { 'RG.DUMPREGISTRATIONS': () => [stream('OK')] })
-    await expect(connection.pause(id)).rejects.toMatchObject({ code: 'invalid_request' })
-    await expect(connection.clearStatistics()).rejects.toMatchObject({ message: expect.stringContaining('1.0') })
+    await expect(connection.pause(id, seen(connection, id))).rejects.toMatchObject({ code: 'invalid_request' })
+    await expect(connection.clearStatistics([])).rejects.toMatchObject({ message: expect.stringContaining('1.0') })
     expect(server.seen.some(([name]) => /PAUSE|CLEAR/.test(name ?? ''))).toBe(false)
   })
 })

@@ -231,7 +231,7 @@ describe('what the server forgets', () => {
     await live(after.connection)
     const remembered = { live: false, read: true, outcome: 'failed', errors: [expect.stringContaining('currency')] }
     expect(await after.connection.execution(id)).toMatchObject(remembered)
-    await expect(after.connection.drop(id)).rejects.toMatchObject({
+    await expect(after.connection.drop(id, [])).rejects.toMatchObject({
       code: 'not_found',
       message: expect.stringMatching(/last seen at \d{4}-/),
     })

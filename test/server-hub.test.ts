@@ -7,7 +7,7 @@ import type { Registration } from '@/lib/model/registration'
 import type { Connection } from '@/lib/server/connection'
 import { freePorts } from './free-ports'
 import { type Running, startEngine, startRedis } from './gears-processes'
-import { closedAfter, status, until, watch } from './watched-connection'
+import { closedAfter, seen, status, until, watch } from './watched-connection'
 
 const row = (connection: Connection, ok: (execution: Execution) => boolean) =>
   until(connection, () => [...connection.hub.feed.executions.values()].find(ok))
@@ -116,10 +116,12 @@ GB('PythonReader').filter(lambda n: False).run(forever)`
     })
     expect(detail.parts[0]?.steps.map((step) => step.type)).toContain('map')
 
-    await connection.drop(reply.executionId)
+    await connection.drop(reply.executionId, seen(connection, reply.executionId))
     expect(connection.hub.feed.executions.get(reply.executionId)).toMatchObject({ live: false, outcome: 'ok' })
     expect(await connection.execution(reply.executionId)).toMatchObject({ live: false, results: null, resultCount: 3 })
-    await expect(connection.drop(reply.executionId)).rejects.toMatchObject({ code: 'not_found' })
+    await expect(connection.drop(reply.executionId, seen(connection, reply.executionId))).rejects.toMatchObject({
+      code: 'not_found',
+    })
     await expect(connection.execution(`${'0'.repeat(40)}-999`)).rejects.toMatchObject({ code: 'not_found' })
   })
 
@@ -138,7 +140,9 @@ GB('PythonReader').filter(lambda n: False).run(forever)`
     const reply = await connection.submit(submission(LONG))
     if (reply.kind !== 'started') throw new Error(`started, not ${reply.kind}`)
     await row(connection, ({ key, outcome }) => key === reply.executionId && outcome === 'running')
-    expect(await connection.abort(reply.executionId)).toEqual({ shards: ['standalone'] })
+    expect(await connection.abort(reply.executionId, seen(connection, reply.executionId))).toMatchObject({
+      shards: ['standalone'],
+    })
     const over = connection.hub.feed.executions.get(reply.executionId)
     expect(over).toMatchObject({ outcome: 'aborted', abortCause: 'forced' })
   })
@@ -147,7 +151,7 @@ GB('PythonReader').filter(lambda n: False).run(forever)`
     const { connection } = await embedded()
     const finished = connection.submit(submission(LONG, true))
     const running = await row(connection, ({ outcome }) => outcome === 'running')
-    await connection.abort(running.key)
+    await connection.abort(running.key, seen(connection, running.key))
     expect(connection.hub.feed.executions.get(running.key)).toMatchObject({ live: false, outcome: 'aborted' })
     expect(await finished).toMatchObject({ kind: 'finished', outcome: 'aborted' })
   })
@@ -180,7 +184,7 @@ GB('PythonReader').filter(lambda n: False).run(forever)`
       counters: { triggered: 2, success: 1, failures: 1, aborted: 0 },
       privateData: { session: 'shouting' },
     })
-    await connection.unregister(id, true)
+    await connection.unregister(id, seen(connection, id), true)
     expect(await redis.call('RG.DUMPREGISTRATIONS')).toEqual([])
     expect(connection.hub.feed.registrations.get(id)).toBeUndefined()
     await expect(connection.registration(id)).rejects.toMatchObject({ code: 'not_found' })
@@ -237,7 +241,7 @@ GB('PythonReader').filter(lambda n: False).run(forever)`
       const reply = await connection.submit(submission(script))
       if (reply.kind === 'started') runs.push(reply.executionId)
       const old = runs[i - 5]
-      if (old !== undefined && i % 4 === 0) await connection.drop(old)
+      if (old !== undefined && i % 4 === 0) await connection.drop(old, seen(connection, old))
     }
     await connection.hub.nudge()
     unsubscribe()
@@ -289,7 +293,7 @@ describe('on three shards', () => {
     expect(keys.map(({ key }) => key)).toEqual(shards.map(({ key }) => `${id}@${key}`))
     await expect(connection.execution(id)).rejects.toMatchObject({ code: 'invalid_request' })
     expect(await connection.execution(`${id}@${shards[1]?.key}`)).toMatchObject({ id, shard: shards[1]?.key })
-    await connection.drop(`${id}@${shards[1]?.key}`)
+    await connection.drop(`${id}@${shards[1]?.key}`, seen(connection, `${id}@${shards[1]?.key}`))
     expect(keys.map(({ key }) => connection.hub.feed.executions.get(key)?.live)).toEqual([true, false, true])
 
     expect(await connection.refreshCluster()).toEqual({ shards: shards.map(({ key }) => key) })
@@ -319,7 +323,9 @@ describe('on three shards', () => {
     const triggered = perShard.map((dump) => Number(/numTriggered,(\d+)/.exec(String(dump))?.[1]))
     expect(merged.perShard.map((part) => part.counters.triggered)).toEqual(triggered)
 
-    expect(await connection.unregister(key, false)).toEqual({ shards: shards.map((shard) => shard.key) })
+    expect(await connection.unregister(key, seen(connection, key), false)).toMatchObject({
+      shards: shards.map((shard) => shard.key),
+    })
     expect(connection.hub.feed.registrations.get(key)).toBeUndefined()
     const after = await Promise.all(shards.map(({ address }) => direct(address).call('RG.DUMPREGISTRATIONS')))
     expect(after).toEqual([[], [], []])
@@ -376,7 +382,10 @@ describe('on three shards', () => {
         details: [{ at: hung.key, message: expect.stringContaining(message) }],
       },
     })
-    const both = [connection.unregister(key, false), connection.drop(ran.executionId)]
+    const both = [
+      connection.unregister(key, seen(connection, key), false),
+      connection.drop(ran.executionId, seen(connection, ran.executionId)),
+    ]
     expect(await Promise.allSettled(both)).toMatchObject([partial('may have it still'), partial('may hold it still')])
     expect(connection.hub.feed.registrations.get(key)?.perShard.map(({ shard }) => shard)).toEqual([hung.key])
     for (const { address } of others) expect(await direct(address).call('RG.DUMPREGISTRATIONS')).toEqual([])

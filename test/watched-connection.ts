@@ -41,3 +41,7 @@ export const status = (connection: Connection, wanted: string) =>
   until(connection, () =>
     connection.hub.feed.connection.status === wanted ? connection.hub.feed.connection : undefined,
   )
+
+/** What one who looks now says that he saw of these executions and registrations, by their keys. */
+export const seen = ({ hub: { feed } }: Connection, ...keys: readonly string[]): readonly string[] =>
+  keys.flatMap((key) => [feed.executions.get(key), feed.registrations.get(key)].flatMap((row) => row?.identity ?? []))

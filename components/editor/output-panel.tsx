@@ -159,7 +159,7 @@ function RunState({ run, execution, onGiveUp }: Pick<OutputPanelProps, 'run' | '
       return (
         <>
           {run.profiled && <ProfiledRunState id={reply.executionId} />}
-          <Following id={reply.executionId} execution={execution} />
+          <Following key={reply.executionId} id={reply.executionId} execution={execution} />
         </>
       )
   }
@@ -171,9 +171,19 @@ function Following({ id, execution }: { readonly id: string; readonly execution:
   const abort = useAbort()
   const blocked = useWriteBlock('operate')
   const over = execution !== undefined && isOver(execution.outcome)
+  // The run that was started here: after a restart of the server the id may be another one's.
+  const [identity, setIdentity] = useState(execution?.identity ?? null)
+  if (identity === null && execution && execution.identity !== null) setIdentity(execution.identity)
+  const another = execution !== undefined && execution.identity !== null && execution.identity !== identity
+  const blockedNow = another
+    ? 'The server has restarted: this run is gone.'
+    : execution
+      ? executionBlocked.abort(execution)
+      : 'It is not listed yet.'
   const stop = async () => {
+    if (identity === null) return
     try {
-      await abort.mutateAsync({ id: execution?.key ?? id })
+      await abort.mutateAsync({ id: execution?.key ?? id, seen: [identity] })
     } catch (error) {
       toast.error('It could not be aborted', { description: describeError(error) })
     }
@@ -196,7 +206,7 @@ function Following({ id, execution }: { readonly id: string; readonly execution:
           variant="danger"
           icon={Ban}
           pending={abort.isPending}
-          disabledReason={blocked ?? (execution && executionBlocked.abort(execution))}
+          disabledReason={blocked ?? blockedNow}
           onClick={stop}
         >
           Abort

@@ -99,6 +99,7 @@ export function carriedOut(error: unknown): 'no' | 'partly' | 'unknown' {
       return 'unknown'
     case 'module_missing':
     case 'rejected':
+    case 'changed':
     case 'not_found':
     case 'read_only':
     case 'forbidden':

@@ -5,8 +5,7 @@ import { useRouter } from 'next/navigation'
 import { useState } from 'react'
 import { ProfiledRunButton } from '@/components/editor/profiled-run'
 import { ActionDialog } from '@/components/executions/action-dialog'
-import { type Actable, useExecutionActions } from '@/components/executions/execution-actions'
-import type { BulkAction } from '@/components/shared/bulk/bulk-dialog'
+import type { AskedAction } from '@/components/executions/execution-actions'
 import { executionPath, versionPath } from '@/components/shared/paths'
 import { useWriteBlock } from '@/components/shared/write-block'
 import { Button, LinkButton } from '@/components/ui/button'
@@ -19,26 +18,25 @@ import type { ExecutionDetail } from '@/lib/model/execution'
 
 export function ExecutionButtons({ execution }: { readonly execution: ExecutionDetail }) {
   const blocked = useWriteBlock()
-  const actions = useExecutionActions()
-  const [asked, setAsked] = useState<BulkAction<Actable>>()
+  const [asked, setAsked] = useState<AskedAction>()
   return (
     <>
       <Button
         icon={Ban}
         disabledReason={blocked ?? executionBlocked.abort(execution)}
-        onClick={() => setAsked(actions.abort([execution]))}
+        onClick={() => setAsked({ kind: 'abort', chosen: [execution] })}
       >
         Abort
       </Button>
       <Button
         icon={Trash2}
         disabledReason={blocked ?? executionBlocked.drop(execution)}
-        onClick={() => setAsked(actions.drop([execution]))}
+        onClick={() => setAsked({ kind: 'drop', chosen: [execution] })}
       >
         Drop
       </Button>
       <RerunButtons execution={execution} />
-      <ActionDialog action={asked} chosen={1} onClose={() => setAsked(undefined)} />
+      <ActionDialog asked={asked} onClose={() => setAsked(undefined)} />
     </>
   )
 }

@@ -1,11 +1,12 @@
 'use client'
 
-import { useMemo } from 'react'
+import { useMemo, useState } from 'react'
+import { AnotherNow } from '@/components/shared/another-now'
 import { useTab } from '@/components/shared/use-tab'
 import { Tab, TabList, TabPanel, Tabs } from '@/components/ui/tabs'
 import { useRegistrations } from '@/lib/api/live'
 import type { ExecutionDetail } from '@/lib/model/execution'
-import { isInFlight } from '@/lib/model/execution-view'
+import { executionName, isInFlight } from '@/lib/model/execution-view'
 import { lanesOf, planOf } from '@/lib/model/plan'
 import { ComparePanel } from './compare-panel'
 import { ErrorsPanel } from './errors-panel'
@@ -22,16 +23,32 @@ import { StatePanel } from './state-panel'
 import { useExecution } from './use-execution'
 import { WaterfallPanel } from './waterfall-panel'
 
+const UNKNOWN = 'an unknown function'
 const TABS = ['run', 'compare', 'source', 'raw'] as const
 
 /** One execution, by its key in the list. */
 export function ExecutionPage({ id }: { readonly id: string }) {
   const { data: execution, error } = useExecution(id)
-  const tab = useTab(TABS)
   if (!execution) return error ? <ExecutionLost id={id} error={error} /> : <ExecutionLoading id={id} />
+  return <Known key={id} execution={execution} />
+}
+
+function Known({ execution }: { readonly execution: ExecutionDetail }) {
+  const tab = useTab(TABS)
+  // What this page was opened for. One that is only remembered since is the same.
+  const [opened, setOpened] = useState(execution)
+  const another = execution.identity !== null && opened.identity !== null && execution.identity !== opened.identity
   return (
     <div className="flex flex-col gap-3">
       <ExecutionHeader execution={execution} />
+      {another && (
+        <AnotherNow
+          noun="execution"
+          before={executionName(opened) ?? UNKNOWN}
+          now={executionName(execution) ?? UNKNOWN}
+          onSeen={() => setOpened(execution)}
+        />
+      )}
       <Tabs {...tab} className="flex flex-col gap-3">
         <TabList aria-label="Parts of the execution">
           <Tab value="run">Run</Tab>

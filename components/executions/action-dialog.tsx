@@ -1,18 +1,21 @@
 'use client'
 
-import { type BulkAction, BulkDialog } from '@/components/shared/bulk/bulk-dialog'
+import { useState } from 'react'
+import { BulkDialog } from '@/components/shared/bulk/bulk-dialog'
+import { LeftOut, SharedIds } from '@/components/shared/bulk/left-out'
 import { CopyAsCli } from '@/components/shared/copy-as-cli'
 import { Id } from '@/components/shared/id'
 import { useWriteBlock } from '@/components/shared/write-block'
-import { useShards } from '@/lib/api/live'
-import { plural } from '@/lib/model/format'
-import type { Actable } from './execution-actions'
+import { useExecutionNow, useLiveExecutions, useShards } from '@/lib/api/live'
+import { useAbort, useDrop } from '@/lib/api/mutations'
+import { executionBlocked } from '@/lib/model/actions'
+import { plural, shortenId } from '@/lib/model/format'
+import { type Reach, reachesOf, standing } from '@/lib/model/reach'
+import { ACTION_LOOK, type Actable, type AskedAction } from './execution-actions'
 
 interface ActionDialogProps {
-  /** Undefined: closed. Fixed when it opens, so that a live list cannot change what is confirmed. */
-  readonly action: BulkAction<Actable> | undefined
-  /** How many were chosen; more than the action can be done to. */
-  readonly chosen: number
+  /** Undefined: closed. */
+  readonly asked: AskedAction | undefined
   readonly onClose: () => void
   readonly onDone?: () => void
 }
@@ -20,45 +23,83 @@ interface ActionDialogProps {
 const LISTED = 6
 
 /** Confirms an abort or a drop: how many, on how many shards, and what cannot be undone. */
-export function ActionDialog({ action, chosen, onClose, onDone }: ActionDialogProps) {
-  const blocked = useWriteBlock()
-  const shards = useShards()?.length ?? 1
-  if (!action) return null
-  const { items, verb } = action
-  const aborts = verb === 'Abort'
-  const left = chosen - items.length
+export function ActionDialog({ asked, ...rest }: ActionDialogProps) {
+  return asked ? <Asking asked={asked} {...rest} /> : null
+}
+
+const nameOf = (e: Actable): string =>
+  e.origin.kind === 'unknown' ? shortenId(e.id) : `${shortenId(e.id)} of ${e.origin.name}`
+const reachName = ([e]: Reach<Actable>): string => nameOf(e)
+const seenOf = (reach: Reach<Actable>): readonly string[] => reach.flatMap(({ identity }) => identity ?? [])
+
+function Asking({ asked: { kind, chosen }, onClose, onDone }: ActionDialogProps & { readonly asked: AskedAction }) {
+  const writeBlock = useWriteBlock()
+  const shards = useShards()
+  const live = useLiveExecutions()
+  const now = useExecutionNow()
+  const { mutateAsync: abort } = useAbort()
+  const { mutateAsync: drop } = useDrop()
+  const blocked = executionBlocked[kind]
+  const fitting = (e: Actable) => blocked(e) === undefined
+  // As it was asked: what is there now is held against it.
+  const [reaches] = useState(() =>
+    reachesOf<Actable>(
+      chosen.filter(fitting),
+      kind === 'abort' ? (live?.rows ?? []).filter(fitting) : [],
+      shards ?? [],
+    ),
+  )
+  const { items, lost } = standing(reaches, now, { noun: 'execution', nameOf, blocked })
+  const all = items.flat()
+  const act = (reach: Reach<Actable>) => (kind === 'abort' ? abort : drop)({ id: reach[0].key, seen: seenOf(reach) })
+  const aborts = kind === 'abort'
+  const left = chosen.filter((e) => !fitting(e)).length
+  const where = everyShard(shards?.length ?? 1)
+  const chosenKeys = new Set(chosen.map(({ key }) => key))
   return (
     <BulkDialog
-      action={action}
+      action={{
+        ...ACTION_LOOK[kind],
+        noun: 'execution',
+        danger: true,
+        items,
+        nameOf: reachName,
+        sizeOf: (reach) => reach.length,
+        act,
+      }}
       open
       onOpenChange={(open) => !open && onClose()}
-      disabledReason={blocked}
+      disabledReason={writeBlock}
       onDone={onDone}
     >
       <div className="flex flex-col gap-2">
-        <p>
-          {aborts
-            ? `${items.length === 1 ? 'It' : 'Each'} is stopped on ${everyShard(shards)}. Results so far are kept; running Python stops at its next step.`
-            : `${items.length === 1 ? 'It' : 'Each'} leaves ${everyShard(shards)} with its results and errors, for good. Gearboard keeps what it has seen.`}
-        </p>
+        <LeftOut reasons={lost} all={items.length === 0} />
+        {all.length > 0 && (
+          <p>
+            {aborts
+              ? `${all.length === 1 ? 'It' : 'Each'} is stopped on ${where}. Results so far are kept; running Python stops at its next step.`
+              : `${all.length === 1 ? 'It' : 'Each'} leaves ${where} with its results and errors, for good. Gearboard keeps what it has seen.`}
+          </p>
+        )}
+        <SharedIds noun="execution" names={all.filter(({ key }) => !chosenKeys.has(key)).map(nameOf)} />
         {left > 0 && (
           <p>
-            {plural(left, 'other')} of the {chosen} chosen {left === 1 ? 'is' : 'are'} left alone:{' '}
+            {plural(left, 'other')} of the {chosen.length} chosen {left === 1 ? 'is' : 'are'} left alone:{' '}
             {aborts ? 'already over.' : 'not finished, or no longer on the server.'}
           </p>
         )}
         <ul className="flex flex-wrap gap-x-3">
-          {items.slice(0, LISTED).map((item) => (
+          {all.slice(0, LISTED).map((item) => (
             <li key={item.key}>
               <Id id={item.id} />
             </li>
           ))}
-          {items.length > LISTED && <li className="text-fg-3">and {plural(items.length - LISTED, 'other')}</li>}
+          {all.length > LISTED && <li className="text-fg-3">and {plural(all.length - LISTED, 'other')}</li>}
         </ul>
         <div>
           <CopyAsCli
             size="row"
-            commands={items.map(({ id }) => [aborts ? 'RG.ABORTEXECUTION' : 'RG.DROPEXECUTION', id])}
+            commands={items.map(([{ id }]) => [aborts ? 'RG.ABORTEXECUTION' : 'RG.DROPEXECUTION', id])}
           />
         </div>
       </div>

@@ -2,13 +2,12 @@
 
 import { Ban, Trash2, X } from 'lucide-react'
 import { useState } from 'react'
-import type { BulkAction } from '@/components/shared/bulk/bulk-dialog'
 import { useWriteBlock } from '@/components/shared/write-block'
 import { Button, IconButton } from '@/components/ui/button'
 import type { Execution } from '@/lib/model/execution'
 import { formatCount, plural } from '@/lib/model/format'
 import { ActionDialog } from './action-dialog'
-import { type Actable, noneReason, useExecutionActions } from './execution-actions'
+import { type AskedAction, noneReason } from './execution-actions'
 import { ExportMenu } from './export-menu'
 
 interface BulkBarProps {
@@ -21,8 +20,7 @@ interface BulkBarProps {
 /** What can be done with the selection; it takes the table's footer, so that nothing moves. */
 export function BulkBar({ selected, matching, onSelectAll, onClear }: BulkBarProps) {
   const blocked = useWriteBlock()
-  const actions = useExecutionActions()
-  const [asked, setAsked] = useState<BulkAction<Actable>>()
+  const [asked, setAsked] = useState<AskedAction>()
   const shards = new Set(selected.map((e) => e.shard)).size
   return (
     <>
@@ -38,7 +36,7 @@ export function BulkBar({ selected, matching, onSelectAll, onClear }: BulkBarPro
           size="row"
           icon={Ban}
           disabledReason={blocked ?? noneReason('abort', selected)}
-          onClick={() => setAsked(actions.abort(selected))}
+          onClick={() => setAsked({ kind: 'abort', chosen: selected })}
         >
           Abort
         </Button>
@@ -46,14 +44,14 @@ export function BulkBar({ selected, matching, onSelectAll, onClear }: BulkBarPro
           size="row"
           icon={Trash2}
           disabledReason={blocked ?? noneReason('drop', selected)}
-          onClick={() => setAsked(actions.drop(selected))}
+          onClick={() => setAsked({ kind: 'drop', chosen: selected })}
         >
           Drop
         </Button>
         <ExportMenu size="row" executions={selected} which="selected" />
         <IconButton size="row" icon={X} label="Clear selection" onClick={onClear} />
       </span>
-      <ActionDialog action={asked} chosen={selected.length} onClose={() => setAsked(undefined)} onDone={onClear} />
+      <ActionDialog asked={asked} onClose={() => setAsked(undefined)} onDone={onClear} />
     </>
   )
 }

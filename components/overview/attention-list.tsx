@@ -26,7 +26,8 @@ import {
 } from 'lucide-react'
 import { useState } from 'react'
 import { RefreshCluster } from '@/components/cluster/refresh-cluster'
-import { useExecutionActions } from '@/components/executions/execution-actions'
+import { ActionDialog as ExecutionDialog } from '@/components/executions/action-dialog'
+import type { AskedAction as AskedAbort } from '@/components/executions/execution-actions'
 import { ActionDialog } from '@/components/registrations/action-dialog'
 import {
   ACTION_LOOK,
@@ -34,7 +35,6 @@ import {
   type RegistrationAction,
   useRegistrationBlocked,
 } from '@/components/registrations/registration-actions'
-import { BulkDialog } from '@/components/shared/bulk/bulk-dialog'
 import { type Look, StateWord } from '@/components/shared/outcome'
 import { executionPath, executionsPath, registrationPath } from '@/components/shared/paths'
 import { TimeAgo } from '@/components/shared/time-ago'
@@ -318,18 +318,19 @@ const HELPS: Readonly<Record<AttentionKind, RegistrationAction | null>> = {
 }
 
 function AbortButton({ execution }: { readonly execution: Execution }) {
-  const [asking, setAsking] = useState(false)
-  const actions = useExecutionActions()
+  const [asked, setAsked] = useState<AskedAbort>()
   const blocked = useWriteBlock() ?? executionBlocked.abort(execution)
   return (
     <>
-      <Button size="row" icon={Ban} disabledReason={blocked} onClick={() => setAsking(true)}>
+      <Button
+        size="row"
+        icon={Ban}
+        disabledReason={blocked}
+        onClick={() => setAsked({ kind: 'abort', chosen: [execution] })}
+      >
         Abort
       </Button>
-      <BulkDialog action={actions.abort([execution])} open={asking} onOpenChange={setAsking} disabledReason={blocked}>
-        It is stopped on {plural(execution.coverage.of, 'shard')}. Results so far are kept; running Python stops at its
-        next step.
-      </BulkDialog>
+      <ExecutionDialog asked={asked} onClose={() => setAsked(undefined)} />
     </>
   )
 }

@@ -1,13 +1,15 @@
 'use client'
 
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { BulkDialog } from '@/components/shared/bulk/bulk-dialog'
+import { LeftOut, SharedIds } from '@/components/shared/bulk/left-out'
 import { CopyAsCli } from '@/components/shared/copy-as-cli'
 import { useWriteBlock } from '@/components/shared/write-block'
 import { Switch } from '@/components/ui/switch'
-import { useShards } from '@/lib/api/live'
+import { useRegistrations, useShards } from '@/lib/api/live'
 import { usePauseRegistration, useResumeRegistration, useUnregister } from '@/lib/api/mutations'
-import { formatCount, plural } from '@/lib/model/format'
+import { formatCount, listInWords, plural } from '@/lib/model/format'
+import { type Reach, reachesOf, standing } from '@/lib/model/reach'
 import type { Registration } from '@/lib/model/registration'
 import { visibleText } from '@/lib/model/visible-text'
 import { ACTION_LOOK, type AskedAction, type RegistrationAction, useRegistrationBlocked } from './registration-actions'
@@ -26,45 +28,74 @@ export function ActionDialog({ asked, ...rest }: ActionDialogProps) {
   return asked ? <Asking asked={asked} {...rest} /> : null
 }
 
+const nameOf = (r: Registration): string => r.name
+const reachName = (reach: Reach<Registration>): string => listInWords(reach.map(nameOf), LISTED)
+const NONE: readonly Registration[] = []
+
 function Asking({ asked: { kind, chosen }, onClose, onDone }: ActionDialogProps & { readonly asked: AskedAction }) {
   const writeBlock = useWriteBlock()
   const blocked = useRegistrationBlocked()
+  const listed = useRegistrations() ?? NONE
+  const shards = useShards()
   const [abortPending, setAbortPending] = useState(false)
   const { mutateAsync: unregister } = useUnregister()
   const { mutateAsync: pause } = usePauseRegistration()
   const { mutateAsync: resume } = useResumeRegistration()
-  // As they were when it was asked: what has changed since, the server says for each.
-  const [items] = useState(() => chosen.filter((r) => blocked(kind, r) === undefined))
-  const act = {
-    pause: ({ key }: Registration) => pause({ id: key }),
-    resume: ({ key }: Registration) => resume({ id: key }),
-    unregister: ({ key }: Registration) => unregister({ id: key, abortPending }),
-  }[kind]
-  const left = chosen.length - items.length
+  // As it was asked: what is there now is held against it.
+  const [reaches] = useState(() =>
+    reachesOf(
+      chosen.filter((r) => blocked(kind, r) === undefined),
+      listed,
+      shards ?? [],
+    ),
+  )
+  const byKey = useMemo(() => new Map(listed.map((r) => [r.key, r])), [listed])
+  const { items, lost } = standing(reaches, (key) => byKey.get(key), {
+    noun: 'registration',
+    nameOf,
+    blocked: (r) => blocked(kind, r),
+  })
+  const all = items.flat()
+  const act = (reach: Reach<Registration>) => {
+    const seen = { id: reach[0].key, seen: reach.map(({ identity }) => identity) }
+    if (kind === 'unregister') return unregister({ ...seen, abortPending })
+    return (kind === 'pause' ? pause : resume)(seen)
+  }
+  const chosenKeys = new Set(chosen.map(({ key }) => key))
+  const [left] = useState(() => chosen.filter((r) => blocked(kind, r) !== undefined))
   return (
     <BulkDialog
       open
       onOpenChange={(open) => !open && onClose()}
       disabledReason={writeBlock}
       onDone={() => onDone?.(kind)}
-      action={{ ...ACTION_LOOK[kind], noun: 'registration', items, nameOf: (r) => r.name, act }}
+      action={{
+        ...ACTION_LOOK[kind],
+        noun: 'registration',
+        items,
+        nameOf: reachName,
+        sizeOf: (reach) => reach.length,
+        act,
+      }}
     >
       <div className="flex flex-col gap-3">
-        <Effect kind={kind} items={items} />
-        {left > 0 && (
+        <LeftOut reasons={lost} all={items.length === 0} />
+        {all.length > 0 && <Effect kind={kind} items={all} />}
+        <SharedIds noun="registration" names={all.filter(({ key }) => !chosenKeys.has(key)).map(nameOf)} />
+        {left.length > 0 && (
           <p>
-            {plural(left, 'other')} of the {formatCount(chosen.length)} chosen {left === 1 ? 'is' : 'are'} left alone:{' '}
-            {reasonsOf(kind, chosen, blocked).join(' ')}
+            {plural(left.length, 'other')} of the {formatCount(chosen.length)} chosen {left.length === 1 ? 'is' : 'are'}{' '}
+            left alone: {reasonsOf(kind, left, blocked).join(' ')}
           </p>
         )}
         <ul className="flex flex-col">
-          {items.slice(0, LISTED).map((r) => (
+          {all.slice(0, LISTED).map((r) => (
             <li key={r.key} className="flex gap-2">
               <bdi className="min-w-0 truncate font-medium text-fg">{visibleText(r.name)}</bdi>
-              <span className="ml-auto shrink-0 text-small">triggered {formatCount(r.counters.triggered)} times</span>
+              <span className="ml-auto shrink-0 text-small">triggered {plural(r.counters.triggered, 'time')}</span>
             </li>
           ))}
-          {items.length > LISTED && <li>and {plural(items.length - LISTED, 'other')}</li>}
+          {all.length > LISTED && <li>and {plural(all.length - LISTED, 'other')}</li>}
         </ul>
         {kind === 'unregister' && (
           <Switch
@@ -75,7 +106,7 @@ function Asking({ asked: { kind, chosen }, onClose, onDone }: ActionDialogProps 
           />
         )}
         <div>
-          <CopyAsCli size="row" commands={items.map(({ id }) => commandOf(kind, id, abortPending))} />
+          <CopyAsCli size="row" commands={items.map(([{ id }]) => commandOf(kind, id, abortPending))} />
         </div>
       </div>
     </BulkDialog>

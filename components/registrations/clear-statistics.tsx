@@ -21,7 +21,7 @@ export function ClearStatistics({ registrations }: { readonly registrations: rea
   const { mutateAsync } = useClearStatistics()
   const blocked = useWriteBlock() ?? clearStatisticsBlocked(registrations, capability)
   const clear = async () => {
-    const { shards: cleared } = await mutateAsync(undefined)
+    const { shards: cleared } = await mutateAsync(registrations.map(({ identity }) => identity))
     toast.success(`Statistics cleared on ${plural(cleared.length, 'shard')}`)
   }
   return (

@@ -35,7 +35,11 @@ export function useRegistrationCommands(
       for (const kind of REGISTRATION_ACTIONS) {
         if (blocked(kind, r) !== undefined) continue
         const { verb, icon } = ACTION_LOOK[kind]
-        yield { name: `${verb} ${r.name}`, icon, path: `${registrationPath(connection, r.key)}?ask=${kind}` }
+        yield {
+          name: `${verb} ${r.name}`,
+          icon,
+          path: `${registrationPath(connection, r.key)}?ask=${kind}&seen=${r.identity}`,
+        }
       }
     }
   }

@@ -4,8 +4,9 @@ import { useQuery } from '@tanstack/react-query'
 import { ChevronRight } from 'lucide-react'
 import Link from 'next/link'
 import { useRouter } from 'next/navigation'
-import { parseAsStringLiteral, useQueryState } from 'nuqs'
+import { parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs'
 import { useRef, useState } from 'react'
+import { AnotherNow } from '@/components/shared/another-now'
 import { CopyAsCli } from '@/components/shared/copy-as-cli'
 import { Id } from '@/components/shared/id'
 import { PageHeader } from '@/components/shared/page-header'
@@ -48,14 +49,16 @@ export function RegistrationPage({ id }: { readonly id: string }) {
   // What was answered before it left the list is not how it is now.
   const registration = listed ?? (error || isFetching ? undefined : data)
   if (!registration) return error ? <RegistrationLost id={id} error={error} /> : <RegistrationLoading />
-  return <Known registration={registration} />
+  return <Known key={id} registration={registration} />
 }
 
 function Known({ registration: r }: { readonly registration: Registration }) {
   const router = useRouter()
   const connection = useConnectionName()
-  const [ask, setAsk] = useQueryState('ask', parseAsStringLiteral(REGISTRATION_ACTIONS))
-  const asked = useAsked(ask, r)
+  const [, setAsk] = useQueryStates(ASKED)
+  const asked = useAsked(r)
+  // What this page was opened for: ids begin anew when a server restarts.
+  const [opened, setOpened] = useState(r)
   const left = useRef(false)
   return (
     <div className="flex flex-col gap-3">
@@ -79,10 +82,13 @@ function Known({ registration: r }: { readonly registration: Registration }) {
         actions={
           <>
             <CopyAsCli commands={[['RG.DUMPREGISTRATIONS']]} />
-            <ActionButtons chosen={[r]} onAsk={(kind) => void setAsk(kind)} />
+            <ActionButtons chosen={[r]} onAsk={(kind) => void setAsk({ ask: kind, seen: r.identity })} />
           </>
         }
       />
+      {opened.identity !== r.identity && (
+        <AnotherNow noun="registration" before={opened.name} now={r.name} onSeen={() => setOpened(r)} />
+      )}
       <RateTiles registration={r} />
       <BaselineLine registration={r} />
       <Findings registration={r} />
@@ -114,7 +120,7 @@ function Known({ registration: r }: { readonly registration: Registration }) {
       <ActionDialog
         asked={asked}
         // To the list at once: a change of this page's address after it would hold it back.
-        onClose={() => !left.current && void setAsk(null)}
+        onClose={() => !left.current && void setAsk({ ask: null, seen: null })}
         onDone={(kind) => {
           if (kind !== 'unregister') return
           left.current = true
@@ -125,12 +131,18 @@ function Known({ registration: r }: { readonly registration: Registration }) {
   )
 }
 
+/** What the address asks for, and the identity of the registration that it was asked of. */
+const ASKED = { ask: parseAsStringLiteral(REGISTRATION_ACTIONS), seen: parseAsString }
+
 /** What the address asks for, as the registration was when it began to; nothing where that makes no sense. */
-function useAsked(ask: AskedAction['kind'] | null, r: Registration): AskedAction | undefined {
+function useAsked(r: Registration): AskedAction | undefined {
+  const [{ ask, seen }] = useQueryStates(ASKED)
   const blocked = useRegistrationBlocked()
   const [asked, setAsked] = useState<AskedAction>()
   if (asked?.kind === (ask ?? undefined)) return asked
-  const next = ask !== null && blocked(ask, r) === undefined ? { kind: ask, chosen: [r] } : undefined
+  // An address that was made for another one under this id asks for nothing.
+  const meant = seen === null || seen === r.identity
+  const next = ask !== null && meant && blocked(ask, r) === undefined ? { kind: ask, chosen: [r] } : undefined
   if (next !== asked) setAsked(next)
   return next
 }

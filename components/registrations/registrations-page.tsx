@@ -42,7 +42,8 @@ import type { AskedAction } from './registration-actions'
 import { RegistrationPanel } from './registration-panel'
 import { type RegistrationsAside, useRegistrationsAside } from './use-registrations-aside'
 
-const keyOf = (r: Registration): string => r.key
+/** Another one under the same id is another row: a selection does not pass over to it. */
+const rowKeyOf = (r: Registration): string => `${r.key} ${r.identity}`
 const selectLabel = (r: Registration): string => `Select registration ${r.name}`
 const NONE: readonly Registration[] = []
 /** Ages in the filter move by this step, ms. */
@@ -67,12 +68,12 @@ export function RegistrationsPage() {
   const [grouping, setGrouping] = useGrouping()
   const groups = useRowGroups(
     grouping,
-    useCallback((rows) => setSelected((before) => new Set([...before, ...rows.map(keyOf)])), []),
+    useCallback((rows) => setSelected((before) => new Set([...before, ...rows.map(rowKeyOf)])), []),
   )
   const columns = useMemo(() => registrationColumns(connection, aside, countsOf), [connection, aside, countsOf])
   const secondLine = useCallback((r: Registration) => troubleLine(r, now, aside), [now, aside])
   const { found } = filter
-  const chosen = registrations?.filter((r) => selected.has(r.key)) ?? NONE
+  const chosen = registrations?.filter((r) => selected.has(rowKeyOf(r))) ?? NONE
   const open = openKey === null ? undefined : registrations?.find((r) => r.key === openKey)
 
   return (
@@ -117,11 +118,11 @@ export function RegistrationsPage() {
                 label="Registrations"
                 rows={found}
                 columns={columns}
-                rowKey={keyOf}
+                rowKey={rowKeyOf}
                 rowHeight={32}
                 secondLine={secondLine}
                 groups={groups}
-                openKey={open?.key}
+                openKey={open && rowKeyOf(open)}
                 onOpen={(r) => {
                   if (window.matchMedia(ROOM_FOR_PANEL).matches) void setOpenKey(r.key)
                   else router.push(registrationPath(connection, r.key))
@@ -137,7 +138,7 @@ export function RegistrationsPage() {
                     <SelectionBar
                       chosen={chosen}
                       matching={found.length}
-                      onSelectAll={() => setSelected(new Set(found.map(keyOf)))}
+                      onSelectAll={() => setSelected(new Set(found.map(rowKeyOf)))}
                       onAsk={(kind) => setAsked({ kind, chosen })}
                       onClear={() => setSelected(new Set())}
                     />

@@ -22,7 +22,11 @@ export const DEFAULT_TIMEOUT_MS = 30_000
 type Params<E extends AnyEndpoint> =
   unknown extends ParamsOf<E['path']> ? object : { readonly params: ParamsOf<E['path']> }
 type Query<E extends AnyEndpoint> =
-  undefined extends QueryInput<E> ? object : { readonly query?: Partial<QueryInput<E>> | undefined }
+  undefined extends QueryInput<E>
+    ? object
+    : object extends QueryInput<E>
+      ? { readonly query?: QueryInput<E> }
+      : { readonly query: QueryInput<E> }
 type Body<E extends AnyEndpoint> = undefined extends BodyInput<E> ? object : { readonly body: BodyInput<E> }
 
 export type CallOptions<E extends AnyEndpoint> = Params<E> &

@@ -8,15 +8,16 @@ import type { Registration } from '@/lib/model/registration'
 import type { Sample } from '@/lib/model/sample'
 import type { ClusterInfo, ShardAnswer, ShardRef, ShardState } from '@/lib/model/shard'
 import type { ResultValue } from '@/lib/model/value'
-import type { ActionReply } from './action-reply'
+import type { ActionReply, TargetReply } from './action-reply'
 import { argument, developEndpoints, MAX_SCRIPT_BODY_BYTES, scriptText } from './develop-endpoints'
 import { answers, endpoint } from './endpoint'
 import { historyEndpoints } from './history-endpoints'
 import { memoryEndpoints } from './memory-endpoints'
 import { registrationEndpoints } from './registration-endpoints'
+import { seen } from './seen'
 import { viewEndpoints } from './view-endpoints'
 
-export type { ActionReply }
+export type { ActionReply, TargetReply }
 
 /** Most result values that one answer carries; counts tell of the rest. */
 export const RESULT_PAGE = 1000
@@ -246,14 +247,16 @@ export const contract = {
     path: '/api/{connection}/executions/{id}/abort',
     access: 'operate',
     summary: 'Abort an execution on every shard (RG.ABORTEXECUTION)',
-    reply: answers<ActionReply>(),
+    query: z.object({ seen }),
+    reply: answers<TargetReply>(),
   }),
   dropExecution: endpoint({
     method: 'DELETE',
     path: '/api/{connection}/executions/{id}',
     access: 'operate',
     summary: 'Drop a finished execution on every shard (RG.DROPEXECUTION)',
-    reply: answers<ActionReply>(),
+    query: z.object({ seen }),
+    reply: answers<TargetReply>(),
   }),
   registrations: endpoint({
     method: 'GET',
@@ -275,8 +278,8 @@ export const contract = {
     path: '/api/{connection}/registrations/{id}',
     access: 'operate',
     summary: 'Unregister on every shard (RG.UNREGISTER)',
-    query: z.object({ abortPending: z.stringbool().default(false) }),
-    reply: answers<ActionReply>(),
+    query: z.object({ seen, abortPending: z.stringbool().default(false) }),
+    reply: answers<TargetReply>(),
   }),
   submit: endpoint({
     method: 'POST',

@@ -77,6 +77,12 @@ export const useRegistrations = (): readonly Registration[] | undefined =>
 export const useSamples = (): readonly Sample[] | undefined =>
   useSlice<readonly Sample[]>(liveKeys.samples(useConnectionName()))
 
+/** What has a key in the list now. */
+export function useExecutionNow(): (key: string) => Execution | undefined {
+  const keyed = useSlice<Keyed<Execution>>(liveKeys.executions(useConnectionName()))
+  return useCallback((key) => keyed && rowOfKey(keyed, executionKey, key), [keyed])
+}
+
 /** One row of the list, by its key; undefined when it is not known. */
 export function useExecutionRow(key: string): Execution | undefined {
   const pick = useCallback((keyed: Keyed<Execution>) => rowOfKey(keyed, executionKey, key), [key])

@@ -28,19 +28,38 @@ interface ById {
   readonly id: string
 }
 
+/** Of an execution or a registration. */
+export interface SeenById extends ById {
+  /** `identity` of each that the act was decided by. */
+  readonly seen: readonly string[]
+}
+
+const seenWords = ({ seen }: SeenById) => ({ seen: seen.join(',') })
+
 /** The lists follow by themselves: the hub is nudged and pushes a delta. These refresh what is fetched apart. */
 const executionOf = (connection: string, { id }: ById): readonly QueryKey[] => [[connection, 'execution', id]]
 
 export const useAbort = () =>
-  useAction((connection, { id }: ById) => call(contract.abortExecution, { params: { connection, id } }), executionOf)
+  useAction(
+    (connection, input: SeenById) =>
+      call(contract.abortExecution, { params: { connection, id: input.id }, query: seenWords(input) }),
+    executionOf,
+  )
 
 export const useDrop = () =>
-  useAction((connection, { id }: ById) => call(contract.dropExecution, { params: { connection, id } }), executionOf)
+  useAction(
+    (connection, input: SeenById) =>
+      call(contract.dropExecution, { params: { connection, id: input.id }, query: seenWords(input) }),
+    executionOf,
+  )
 
 export const useUnregister = () =>
   useAction(
-    (connection, { id, abortPending = false }: ById & { readonly abortPending?: boolean }) =>
-      call(contract.unregister, { params: { connection, id }, query: { abortPending: String(abortPending) } }),
+    (connection, { abortPending = false, ...input }: SeenById & { readonly abortPending?: boolean }) =>
+      call(contract.unregister, {
+        params: { connection, id: input.id },
+        query: { ...seenWords(input), abortPending: String(abortPending) },
+      }),
     (connection, { id }) => [
       [connection, 'registration', id],
       [connection, 'sessions'],
@@ -51,19 +70,22 @@ const registrationOf = (connection: string, { id }: ById): readonly QueryKey[] =
 
 export const usePauseRegistration = () =>
   useAction(
-    (connection, { id }: ById) => call(contract.pauseRegistration, { params: { connection, id } }),
+    (connection, input: SeenById) =>
+      call(contract.pauseRegistration, { params: { connection, id: input.id }, query: seenWords(input) }),
     registrationOf,
   )
 
 export const useResumeRegistration = () =>
   useAction(
-    (connection, { id }: ById) => call(contract.resumeRegistration, { params: { connection, id } }),
+    (connection, input: SeenById) =>
+      call(contract.resumeRegistration, { params: { connection, id: input.id }, query: seenWords(input) }),
     registrationOf,
   )
 
 export const useClearStatistics = () =>
   useAction(
-    (connection, _: undefined) => call(contract.clearStatistics, { params: { connection } }),
+    (connection, seen: readonly string[]) =>
+      call(contract.clearStatistics, { params: { connection }, body: { seen: [...seen] } }),
     (connection) => [[connection, 'registration']],
   )
 

@@ -2,8 +2,11 @@ import { z } from 'zod'
 import type { SourceFinding } from '@/lib/model/hazards'
 import type { RegistrationTrend } from '@/lib/model/registration-trend'
 import type { RegistrationStreams } from '@/lib/model/stream-state'
-import type { ActionReply } from './action-reply'
+import type { ActionReply, TargetReply } from './action-reply'
 import { answers, endpoint } from './endpoint'
+import { identity, seen } from './seen'
+
+const MOST_REGISTRATIONS = 100_000
 
 /** What can be done to registrations, and what is told of them beside the list. */
 export const registrationEndpoints = {
@@ -13,20 +16,27 @@ export const registrationEndpoints = {
     access: 'operate',
     summary:
       'Pause a stream reader on every shard, and hold that against what each says afterwards (RG.PAUSEREGISTRATIONS)',
-    reply: answers<ActionReply>(),
+    query: z.object({ seen }),
+    reply: answers<TargetReply>(),
   }),
   resumeRegistration: endpoint({
     method: 'POST',
     path: '/api/{connection}/registrations/{id}/resume',
     access: 'operate',
     summary: 'Let a stream reader that stands still on every shard go on (RG.UNPAUSEREGISTRATIONS)',
-    reply: answers<ActionReply>(),
+    query: z.object({ seen }),
+    reply: answers<TargetReply>(),
   }),
   clearStatistics: endpoint({
     method: 'POST',
     path: '/api/{connection}/registrations/clear-statistics',
     access: 'operate',
     summary: 'Zero the counters of all registrations on every shard (RG.CLEARREGISTRATIONSSTATS)',
+    body: z.object({
+      /** The identity of each: one that the list has and this lacks came since, and nothing is cleared. */
+      seen: z.array(identity).max(MOST_REGISTRATIONS, 'must be at most 100,000'),
+    }),
+    maxBodyBytes: MOST_REGISTRATIONS * 70,
     reply: answers<ActionReply>(),
   }),
   registrationTrends: endpoint({

@@ -5,6 +5,7 @@ export const ERROR_CODES = [
   'module_missing', // the server answers, but has no RedisGears
   'rejected', // the server said no; `message` is its words verbatim
   'bad_reply', // the server said something we cannot read; `message` names the place
+  'changed', // under this id is another one than the sender saw, or more than that; nothing was done
   'not_found', // no such connection, execution, registration …
   'read_only', // this Gearboard, or this connection, takes no writes
   'forbidden', // the role does not allow it, or the request came from another origin
@@ -22,7 +23,7 @@ export type ErrorCode = (typeof ERROR_CODES)[number]
 export interface ErrorBody {
   readonly code: ErrorCode
   readonly message: string
-  /** `invalid_request`: one entry a field. `partial`: one entry a shard. */
+  /** `invalid_request`: one entry a field. `partial`: one entry a shard. `changed`: what is there now, by key. */
   readonly details?: readonly ErrorDetail[]
 }
 

@@ -12,10 +12,9 @@ export const asRemembered = <T extends Pick<Execution, 'outcome'>>(row: T): T =>
 export const epochOf = (row: Execution): number | undefined =>
   'epoch' in row && typeof row.epoch === 'number' ? row.epoch : undefined
 
-/** Unique in a list over held and remembered ones. */
+/** Unique in a list over held and remembered ones. Another one under the same id is another row: a selection does not pass over to it. */
 export function rowKeyOf(row: Execution): string {
-  const epoch = epochOf(row)
-  return epoch === undefined ? row.key : `${row.key} ${epoch}`
+  return `${row.key} ${epochOf(row) ?? row.identity ?? ''}`
 }
 
 /** The order of the list: as they were first seen; of those seen at once the lower number first. */

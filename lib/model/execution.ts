@@ -93,6 +93,8 @@ export interface Execution {
   readonly key: string
   /** The module's id, `<shard>-<sequence>`. */
   readonly id: string
+  /** Names this one apart from others that have its id, before or after it: what a write says that it has seen. Null: it is only remembered. */
+  readonly identity: string | null
   /** Key of the shard that started it; of the one that holds it where the id does not tell. */
   readonly shard: string
   /** The module's word, from the initiator where it answers. */

@@ -120,6 +120,8 @@ export interface RegistrationSummary {
    * for different registrations (protocol 7).
    */
   readonly key: string
+  /** Names this one apart from others that have its id, before or after it: what a write says that it has seen. */
+  readonly identity: string
   readonly counters: Counters
   /**
    * Per second over the last polls, from the counters' differences, of the shards that answer (`coverage` says how many do); null until two

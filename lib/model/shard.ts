@@ -25,7 +25,7 @@ export interface Replica {
 
 /** One shard and how fresh what we know of it is. */
 export interface ShardState extends ShardRef {
-  /** Forty zeros outside cluster mode and before RG.REFRESHCLUSTER: the prefix of the ids that it hands out. Null until it answered. */
+  /** Forty zeros outside cluster mode and before RG.REFRESHCLUSTER: the prefix of the ids that it hands out. Null until it told. */
   readonly gearsId: string | null
   readonly slots: readonly SlotRange[]
   /** `silent`: the last poll brought nothing, what is shown of it dates from `answeredAt`. `unasked`: its first poll has not ended. */

@@ -69,6 +69,7 @@ export const clusterNode = (
 const ended = {
   key: 'e1',
   id: `${'0'.repeat(40)}-1`,
+  identity: 'aaaaaaaaaaaa',
   shard: 'standalone',
   status: 'done',
   outcome: 'ok',
@@ -134,6 +135,7 @@ type Changes<R extends Registration['reader'], Args> = Partial<Omit<Registration
 const registered = {
   key: 'r1',
   id: `${'0'.repeat(40)}-1`,
+  identity: 'aaaaaaaaaaaa-1',
   name: 'orders',
   description: null,
   mode: 'async',

@@ -13,6 +13,7 @@ import { locateRegistration } from './actions/locate'
 import { profile, resetProfile, sessionProfile } from './actions/profile'
 import { clearStatistics, pauseRegistration, resumeRegistration, streams, unregister } from './actions/registrations'
 import { exportRequirement, importRequirement } from './actions/requirement-bundle'
+import { executionsInWords, registrationsInWords, type Seen } from './actions/seen'
 import { sourceFindings } from './actions/source-findings'
 import { sourceOf } from './actions/sources'
 import { submit } from './actions/submit'
@@ -98,15 +99,17 @@ export class Connection implements ConnectionParts {
   execution = (name: string, epoch?: number) => executionDetail(this, name, epoch)
   results = (name: string) => allResults(this, name)
   source = (id: string) => sourceOf(this, id)
-  abort = (name: string) => abortExecution(this, name)
-  drop = (name: string, by: string | null = null) => dropExecution(this, name, by)
+  abort = (name: string, seen: Seen) => abortExecution(this, name, seen)
+  drop = (name: string, seen: Seen, by: string | null = null) => dropExecution(this, name, seen, by)
   registration = (name: string) => locateRegistration(this, name)
-  unregister = (name: string, abortPending: boolean) => unregister(this, name, abortPending)
-  pause = (name: string) => pauseRegistration(this, name)
-  resume = (name: string) => resumeRegistration(this, name)
+  registrationsInWords = (name: string) => registrationsInWords(this, name)
+  executionsInWords = (name: string) => executionsInWords(this, name)
+  unregister = (name: string, seen: Seen, abortPending: boolean) => unregister(this, name, seen, abortPending)
+  pause = (name: string, seen: Seen) => pauseRegistration(this, name, seen)
+  resume = (name: string, seen: Seen) => resumeRegistration(this, name, seen)
   streams = (name?: string) => streams(this, name)
   sourceFindings = () => sourceFindings(this)
-  clearStatistics = () => clearStatistics(this)
+  clearStatistics = (seen: Seen) => clearStatistics(this, seen)
   submit = (body: z.output<typeof submitBody>, author: string | null = null) => submit(this, body, author)
   checkScript = (script: string) => checkScript(this, script)
   injectEvent = (body: z.output<typeof eventBody>) => injectEvent(this, body)

@@ -2,7 +2,15 @@ import { ERROR_CODES, type ErrorBody, type ErrorCode, type ErrorDetail } from '@
 
 type RefusalCode = Extract<
   ErrorCode,
-  'not_found' | 'read_only' | 'forbidden' | 'unauthenticated' | 'invalid_request' | 'partial' | 'no_history' | 'busy'
+  | 'changed'
+  | 'not_found'
+  | 'read_only'
+  | 'forbidden'
+  | 'unauthenticated'
+  | 'invalid_request'
+  | 'partial'
+  | 'no_history'
+  | 'busy'
 >
 
 /** Gearboard itself says no, without asking the server. */
@@ -32,6 +40,7 @@ export const HTTP_STATUS = {
   forbidden: 403,
   read_only: 403,
   not_found: 404,
+  changed: 409,
   rejected: 422,
   internal: 500,
   bad_reply: 502,

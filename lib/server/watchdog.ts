@@ -12,7 +12,12 @@ const MAX_TRIES = 3
 const AT_ONCE = 4
 
 /** `abort` resolves when the module took it. */
-type Watched = ConnectionParts & { readonly abort: (key: string) => Promise<unknown> }
+type Watched = ConnectionParts & { readonly abort: (key: string, seen: readonly string[]) => Promise<unknown> }
+
+interface Overdue {
+  readonly identity: string
+  readonly ranMs: number
+}
 
 /** Aborts what runs for longer than a limit, as observed, and says so in the audit log. */
 export class Watchdog {
@@ -37,37 +42,44 @@ export class Watchdog {
   private look(now: number): void {
     const overdue = this.overdue(now)
     for (const key of this.tries.keys()) if (!overdue.has(key)) this.tries.delete(key)
-    for (const [key, ranMs] of overdue) {
+    for (const [key, { identity, ranMs }] of overdue) {
       if (this.aborting.size >= AT_ONCE) return
       const tries = this.tries.get(key) ?? 0
       if (tries >= MAX_TRIES || this.aborting.has(key)) continue
       this.tries.set(key, tries + 1)
-      void this.abort(key, ranMs)
+      void this.abort(key, identity, ranMs)
     }
   }
 
-  /** By key, how long each has been seen to run, ms. */
-  private overdue(now: number): ReadonlyMap<string, number> {
-    const overdue = new Map<string, number>()
+  /** By key, which one it is, and how long it has been seen to run, ms. */
+  private overdue(now: number): ReadonlyMap<string, Overdue> {
+    const overdue = new Map<string, Overdue>()
     const seen = new Set<string>()
-    for (const { key, live, outcome, firstSeen, unheardSince } of this.connection.hub.feed.executions.values()) {
-      if (!live || outcome !== 'running') continue
+    for (const {
+      key,
+      identity,
+      live,
+      outcome,
+      firstSeen,
+      unheardSince,
+    } of this.connection.hub.feed.executions.values()) {
+      if (!live || identity === null || outcome !== 'running') continue
       const run = `${key} ${firstSeen}`
       const since = this.running.get(run) ?? now
       this.running.set(run, since)
       seen.add(run)
       // It may have ended since, and its shard would not hear: it has its tries when that answers again.
-      if (unheardSince === undefined && now - since > this.limitMs) overdue.set(key, now - since)
+      if (unheardSince === undefined && now - since > this.limitMs) overdue.set(key, { identity, ranMs: now - since })
     }
     for (const run of this.running.keys()) if (!seen.has(run)) this.running.delete(run)
     return overdue
   }
 
-  private async abort(key: string, ranMs: number): Promise<void> {
+  private async abort(key: string, identity: string, ranMs: number): Promise<void> {
     this.aborting.add(key)
     let error: string | null = null
     try {
-      await this.connection.abort(key)
+      await this.connection.abort(key, [identity])
     } catch (failure) {
       const known = knownError(failure)
       if (!known) log.error({ err: failure, execution: key }, 'the watchdog could not abort')

@@ -16,6 +16,7 @@ const NAMES = new Map<AnyEndpoint, string>(Object.entries(contract).map(([name, 
 /** What an attempt that was let in came to, by its error. `refused`: Gearboard itself said no, and the server was not asked. */
 const OUTCOME_OF: Readonly<Record<ErrorCode, AuditEntry['outcome']>> = {
   invalid_request: 'refused',
+  changed: 'refused',
   unauthenticated: 'refused',
   forbidden: 'refused',
   read_only: 'refused',

@@ -33,6 +33,7 @@ function record(at: number): void {
       errors: failed ? 1 : 0,
       firstError: failed ? 'KeyError' : null,
       durationMs: 1.5,
+      identity: null,
       firstSeen: at,
       lastSeen: at,
       endSeen: at,

@@ -20,6 +20,7 @@ const remembered = (n: number, at: number): Execution => ({
   errors: n % 1000 === 7 ? 1 : 0,
   firstError: n % 1000 === 7 ? `KeyError: ${n}` : null,
   durationMs: n % 100,
+  identity: null,
   firstSeen: at,
   lastSeen: at + 500,
   endSeen: at + 500,

@@ -1,7 +1,7 @@
 'use client'
 
 import type { LucideIcon } from 'lucide-react'
-import { type ReactNode, useRef } from 'react'
+import { type ReactNode, useRef, useState } from 'react'
 import { ConfirmDialog, type Progress } from '@/components/ui/confirm-dialog'
 import { toast } from '@/components/ui/toaster'
 import { ApiError } from '@/lib/api/call'
@@ -20,6 +20,8 @@ export interface BulkAction<T> {
   /** Those that the action makes sense for. */
   readonly items: readonly T[]
   readonly nameOf: (item: T) => string
+  /** How many of `noun` an item is; 1. */
+  readonly sizeOf?: (item: T) => number
   readonly act: (item: T) => Promise<unknown>
 }
 
@@ -40,9 +42,13 @@ interface BulkDialogProps<T> {
 export function BulkDialog<T>({ action, open, onOpenChange, disabledReason, children, onDone }: BulkDialogProps<T>) {
   // What was confirmed, and what of it is still to be done: a live list behind the dialog must not change that.
   const begun = useRef<{ readonly all: readonly T[]; failed: readonly T[]; untouched: readonly T[] }>(undefined)
-  const { items, noun, verb, act, nameOf } = action
+  const [confirmed, setConfirmed] = useState<readonly T[]>()
+  const { noun, verb, act, nameOf, sizeOf = () => 1 } = action
+  const items = confirmed ?? action.items
+  const size = (of: readonly T[]) => of.reduce((sum, item) => sum + sizeOf(item), 0)
   const run = async (progress: (now: Progress) => void, stopped: AbortSignal) => {
     begun.current ??= { all: items, failed: [], untouched: items }
+    setConfirmed(items)
     const before = begun.current
     const { all, failed, untouched } = before
     const todo = [...failed, ...untouched]
@@ -53,22 +59,25 @@ export function BulkDialog<T>({ action, open, onOpenChange, disabledReason, chil
       begun.current = { all, failed: outcome.failures.map(({ item }) => item), untouched: outcome.untouched }
     if (outcome.failures.length + outcome.untouched.length > 0)
       throw new Error(outcomeInWords(outcome, todo.length, nameOf))
-    toast.success(`${action.past} ${plural(all.length, noun)}`)
+    toast.success(`${action.past} ${plural(size(all), noun)}`)
     onDone?.()
   }
-  const effect = `${verb} ${plural(items.length, noun)}`
+  const effect = `${verb} ${plural(size(items), noun)}`
   return (
     <ConfirmDialog
       open={open}
       onOpenChange={(next) => {
         begun.current = undefined
+        setConfirmed(undefined)
         onOpenChange(next)
       }}
       title={`${effect}?`}
       confirmLabel={effect}
       confirmIcon={action.icon}
       danger={action.danger}
-      disabledReason={disabledReason}
+      disabledReason={
+        disabledReason ?? (items.length === 0 ? `There is nothing left to ${verb.toLowerCase()}.` : undefined)
+      }
       stoppable={items.length > 1}
       onConfirm={run}
     >

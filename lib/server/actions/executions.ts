@@ -1,12 +1,14 @@
-import type { ActionReply } from '@/lib/api/contract'
+import type { TargetReply } from '@/lib/api/contract'
 import { type Gears, GearsError } from '@/lib/gears'
+import { executionBlocked } from '@/lib/model/actions'
 import type { ConnectionParts } from '../connection-parts'
-import { Refusal } from '../errors'
+import type { Refusal } from '../errors'
 import { partOn } from '../hub/details'
 import type { Entry } from '../hub/merge-execution'
 import { isTerminal } from '../hub/merge-execution'
-import { answering, locateExecution } from './locate'
+import { answering } from './locate'
 import { eachOf, partial } from './partial'
+import { type ExecutionTarget, executionInWords, noLonger, type Seen, seenExecutions } from './seen'
 import { throughOne } from './through-one'
 
 /** The words of RG.ABORTEXECUTION for an id that some shard does not know (protocol 1.4). */
@@ -16,16 +18,18 @@ const UNKNOWN_TO_DROP = /^execution plan does not exist$/
 /**
  * Aborts on every shard; waits until running Python has stopped. Blocking runs, triggers, and on a cluster `async_local` executions answer
  * `execution does not exist` although it worked (measured.md): what the shards say before and afterwards decides.
- * @throws GearsError, Refusal `not_found`, `partial` naming the shards that do not tell what became of it
+ * @throws GearsError, Refusal `not_found`, `changed`, `partial` naming the shards that do not tell what became of it
  */
-export async function abortExecution(connection: ConnectionParts, name: string): Promise<ActionReply> {
+export async function abortExecution(connection: ConnectionParts, name: string, seen: Seen): Promise<TargetReply> {
   const { gears, hub } = connection
-  const entry = await locateExecution(connection, name)
-  const before = await lookFor(gears, entry)
+  const targets = await seenExecutions(connection, name, seen, (row) => executionBlocked.abort(row) === undefined)
+  const [{ entry }] = targets
+  const before = await lookFor(gears, entry.id, targets)
   const shards = [...before.keys()]
   const saying = (state: Sight) => shards.filter((shard) => before.get(shard) === state)
-  const [asked] = [...saying('alive'), ...saying('over'), ...saying('silent')]
-  if (asked === undefined) throw gone(entry)
+  const own = shards.filter((shard) => entry.parts.has(shard))
+  const [asked] = [...saying('alive'), ...saying('over'), ...saying('silent')].filter((shard) => own.includes(shard))
+  if (asked === undefined) throw noLonger(entry.id)
   let refusal: GearsError | undefined
   try {
     await gears.abortExecution(entry.id, { shard: asked })
@@ -33,25 +37,30 @@ export async function abortExecution(connection: ConnectionParts, name: string):
     if (!(error instanceof GearsError && error.message === UNKNOWN_TO_ABORT)) throw error
     refusal = error
   }
-  const after = await lookFor(gears, entry)
+  const after = await lookFor(gears, entry.id, targets)
   if (refusal && [...after.values()].includes('alive')) throw refusal
-  // It was alive, we aborted it, and it left no trace: a blocking run or a trigger.
-  if (after.size === 0 && saying('alive').length > 0) hub.decide(entry.key, 'aborted')
+  for (const { entry } of targets) {
+    const parts = [...entry.parts.keys()]
+    // It was alive, we aborted it, and it left no trace: a blocking run or a trigger.
+    if (parts.some((shard) => before.get(shard) === 'alive') && !parts.some((shard) => after.has(shard)))
+      hub.decide(entry.key, 'aborted')
+  }
   await hub.nudge()
   const silent = shards.filter((shard) => after.get(shard) === 'silent')
   if (silent.length > 0) throw notOn('Aborted', shards, silent, 'does not answer; it may run there still')
-  return { shards }
+  return { shards, reached: reachedBy(targets) }
 }
 
-/** Forgets a finished execution on every shard. `by`: who asked for it. @throws GearsError, Refusal `not_found`, `partial` as above */
+/** Forgets a finished execution on every shard. `by`: who asked for it. @throws GearsError, Refusal `not_found`, `changed`, `partial` as above */
 export async function dropExecution(
   connection: ConnectionParts,
   name: string,
+  seen: Seen,
   by: string | null,
-): Promise<ActionReply> {
-  const entry = await locateExecution(connection, name)
+): Promise<TargetReply> {
+  const targets = await seenExecutions(connection, name, seen, () => false)
+  const [{ entry }] = targets
   const shards = listedOn(entry)
-  if (shards.length === 0) throw gone(entry)
   connection.hub.dropping(entry.key, by)
   const drop = (shard: string) => connection.gears.dropExecution(entry.id, { shard })
   let known = false
@@ -63,7 +72,7 @@ export async function dropExecution(
       await connection.hub.nudge()
     }
   }
-  if (!known) throw gone(entry)
+  if (!known) throw noLonger(entry.id)
   const listing = () => {
     const now = answering(connection)
     return listedOn(entry).filter((shard) => now.has(shard))
@@ -73,8 +82,11 @@ export async function dropExecution(
   if (left.length > 0) throw notOn('Dropped', shards, left, 'lists it still')
   const silent = listedOn(entry)
   if (silent.length > 0) throw notOn('Dropped', shards, silent, 'does not answer; it may hold it still')
-  return { shards }
+  return { shards, reached: reachedBy(targets) }
 }
+
+const reachedBy = (targets: readonly ExecutionTarget[]): TargetReply['reached'] =>
+  targets.map(({ row }) => ({ key: row.key, name: executionInWords(row) }))
 
 const notOn = (done: string, all: readonly string[], failing: readonly string[], message: string): Refusal =>
   partial(done, { taken: all.length - failing.length, of: all.length }, eachOf(failing, message))
@@ -82,19 +94,20 @@ const notOn = (done: string, all: readonly string[], failing: readonly string[],
 const listedOn = (entry: Entry): readonly string[] =>
   [...entry.parts].filter(([, part]) => part.listed).map(([shard]) => shard)
 
-const gone = ({ id }: Entry): Refusal =>
-  new Refusal('not_found', `No shard holds the execution ${id} any more; what is shown of it is remembered.`)
-
 type Sight = 'alive' | 'over' | 'silent'
 
-/** What each shard says of it at this moment; those that do not know it any more are left out. */
-async function lookFor(gears: Gears, entry: Entry): Promise<ReadonlyMap<string, Sight>> {
+/** What each shard says of the id at this moment; those that do not know it any more are left out. */
+async function lookFor(
+  gears: Gears,
+  id: string,
+  targets: readonly ExecutionTarget[],
+): Promise<ReadonlyMap<string, Sight>> {
   const found = new Map<string, Sight>()
-  const shards = (await gears.shards()).filter((shard) => entry.parts.has(shard.key))
+  const shards = (await gears.shards()).filter(({ key }) => targets.some(({ entry }) => entry.parts.has(key)))
   await Promise.all(
     shards.map(async (shard) => {
       try {
-        const part = await partOn(shard, entry.id)
+        const part = await partOn(shard, id)
         if (part) found.set(shard.key, isTerminal(part.status) ? 'over' : 'alive')
       } catch (error) {
         if (!(error instanceof GearsError)) throw error

@@ -1,4 +1,4 @@
-import type { ActionReply } from '@/lib/api/contract'
+import type { ActionReply, TargetReply } from '@/lib/api/contract'
 import { type Answer, GearsError } from '@/lib/gears'
 import { clearStatisticsBlocked, registrationBlocked } from '@/lib/model/actions'
 import type { ErrorDetail } from '@/lib/model/errors'
@@ -8,6 +8,7 @@ import type { ConnectionParts } from '../connection-parts'
 import { Refusal } from '../errors'
 import { answering, locateRegistration } from './locate'
 import { eachOf, partial } from './partial'
+import { holdAll, reachedOf, type Seen, seenRegistrations } from './seen'
 import { throughOne } from './through-one'
 
 /** 1.2 and 1.0 say it differently (protocol 1.5). */
@@ -15,48 +16,51 @@ const NOT_REGISTERED = /^execution (?:is not|does not) registered$/
 
 /**
  * Unregisters on every shard, and looks which of them list it still: the command answers before it has reached the others.
- * @throws GearsError, Refusal `not_found`, `partial` naming the shards where it may be still
+ * @throws GearsError, Refusal `not_found`, `changed`, `partial` naming the shards where it may be still
  */
 export async function unregister(
   connection: ConnectionParts,
   name: string,
+  seen: Seen,
   abortPending: boolean,
-): Promise<ActionReply> {
+): Promise<TargetReply> {
   const { hub, gears } = connection
-  const { id, key, perShard, missingOn } = await locateRegistration(connection, name)
-  const holders = perShard.map((part) => part.shard)
+  const targets = await seenRegistrations(connection, name, seen)
+  const [named] = targets
+  const { id } = named
+  const holders = [...new Set(targets.flatMap(holdersOf))]
   const send = (shard: string) => gears.unregister(id, { abortPending, shard })
   let known = false
   try {
-    known = await throughOne(connection, holders, send, NOT_REGISTERED)
+    known = await throughOne(connection, holdersOf(named), send, NOT_REGISTERED)
   } finally {
     if (!known) await hub.nudge()
   }
   if (!known) throw new Refusal('not_found', `No shard has the registration ${id} any more.`)
-  const listing = () => new Set(hub.feed.registrations.get(key)?.perShard.map(({ shard }) => shard))
+  const listing = () =>
+    new Set(targets.flatMap(({ key }) => hub.feed.registrations.get(key)?.perShard.map(({ shard }) => shard) ?? []))
   await hub.settle(() => {
     const left = listing()
     return ![...answering(connection)].some((shard) => left.has(shard))
   })
   const left = listing()
   const now = answering(connection)
-  const silent = hub.feed.shardStates
-    .map((shard) => shard.key)
-    .filter((shard) => !now.has(shard) && !missingOn.includes(shard))
+  const silent = hub.feed.shardStates.map((shard) => shard.key).filter((shard) => !now.has(shard))
+  const mayHave = (shard: string) =>
+    holders.includes(shard) || targets.some(({ key, missingOn }) => key === id && !missingOn.includes(shard))
   const failures = [
     ...eachOf(
       [...left].filter((shard) => now.has(shard)),
       'lists it still',
     ),
-    ...eachOf(
-      silent.filter((shard) => key === id || holders.includes(shard)),
-      'does not answer; it may have it still',
-    ),
+    ...eachOf(silent.filter(mayHave), 'does not answer; it may have it still'),
   ]
   const shards = holders.filter((shard) => !failures.some(({ at }) => at === shard))
-  if (failures.length === 0) return { shards }
+  if (failures.length === 0) return { shards, reached: reachedOf(targets) }
   throw partial('Unregistered', { taken: shards.length, of: shards.length + failures.length }, failures)
 }
+
+const holdersOf = ({ perShard }: Registration): readonly string[] => perShard.map(({ shard }) => shard)
 
 /** The streams of one reader, or of all. @throws GearsError, Refusal `not_found` */
 export async function streams(connection: ConnectionParts, name?: string): Promise<readonly RegistrationStreams[]> {
@@ -70,13 +74,13 @@ export async function streams(connection: ConnectionParts, name?: string): Promi
 
 /**
  * Pauses a stream reader on every shard, and asks each what it says now: the command's OK is not believed. Runs that have begun finish.
- * @throws GearsError, Refusal `not_found`, `invalid_request` with the reason, `partial` naming the shards where it is not paused
+ * @throws GearsError, Refusal `not_found`, `changed`, `invalid_request` with the reason, `partial` naming the shards where it is not paused
  */
-export async function pauseRegistration(connection: ConnectionParts, name: string): Promise<ActionReply> {
-  const registration = await locateRegistration(connection, name)
-  refuse(registrationBlocked.pause(registration, connection.hub.found))
-  return changeEverywhere(connection, registration, {
-    send: (shard) => connection.gears.pauseRegistration(registration.id, { shard }),
+export async function pauseRegistration(connection: ConnectionParts, name: string, seen: Seen): Promise<TargetReply> {
+  const targets = await seenRegistrations(connection, name, seen)
+  for (const target of targets) refuse(registrationBlocked.pause(target, connection.hub.found))
+  return changeEverywhere(connection, targets, {
+    send: (shard) => connection.gears.pauseRegistration(targets[0].id, { shard }),
     done: 'Paused',
     // Pausing one that has stopped after an error changes nothing (protocol 3.4): it stands still all the same.
     reached: ({ status }) => status === 'PAUSED' || status === 'ABORTED',
@@ -84,17 +88,15 @@ export async function pauseRegistration(connection: ConnectionParts, name: strin
 }
 
 /**
- * Lets a stream reader go on, on every shard. Every shard is asked first whether it stands still there: resuming one that runs would make
- * it process without acknowledging from then on (protocol 3.4).
+ * Lets a stream reader go on, on every shard, which all were asked a moment ago whether it stands still there: resuming one that runs would
+ * make it process without acknowledging from then on (protocol 3.4).
  * @throws as `pauseRegistration`
  */
-export async function resumeRegistration(connection: ConnectionParts, name: string): Promise<ActionReply> {
-  const { key } = await locateRegistration(connection, name)
-  await connection.hub.nudge()
-  const registration = await locateRegistration(connection, key)
-  refuse(registrationBlocked.resume(registration, connection.hub.found))
-  return changeEverywhere(connection, registration, {
-    send: (shard) => connection.gears.unpauseRegistration(registration.id, { shard }),
+export async function resumeRegistration(connection: ConnectionParts, name: string, seen: Seen): Promise<TargetReply> {
+  const targets = await seenRegistrations(connection, name, seen)
+  for (const target of targets) refuse(registrationBlocked.resume(target, connection.hub.found))
+  return changeEverywhere(connection, targets, {
+    send: (shard) => connection.gears.unpauseRegistration(targets[0].id, { shard }),
     done: 'Resumed',
     // It may fail and stop again at once: then it has been triggered meanwhile.
     reached: ({ status, counters }, before) =>
@@ -102,10 +104,16 @@ export async function resumeRegistration(connection: ConnectionParts, name: stri
   })
 }
 
-/** Zeroes the counters of all registrations on all shards. @throws GearsError, Refusal `invalid_request`, `partial` */
-export async function clearStatistics(connection: ConnectionParts): Promise<ActionReply> {
+/**
+ * Zeroes the counters of all registrations on all shards. @param seen of each that is there: the command leaves none out
+ * @throws GearsError, Refusal `invalid_request`, `changed`, `partial`
+ */
+export async function clearStatistics(connection: ConnectionParts, seen: Seen): Promise<ActionReply> {
   const { gears, hub } = connection
-  refuse(clearStatisticsBlocked([...hub.feed.registrations.values()], hub.found))
+  await hub.lookAgain()
+  const registrations = [...hub.feed.registrations.values()]
+  refuse(clearStatisticsBlocked(registrations, hub.found))
+  holdAll(registrations, seen)
   const [shard] = answering(connection)
   await gears.clearRegistrationsStats({ shard })
   await hub.nudge()
@@ -129,14 +137,16 @@ type Told = Pick<RegistrationPart, 'status' | 'counters'>
 /** Sends a command that reaches all shards, and holds it against what each of them says afterwards. */
 async function changeEverywhere(
   connection: ConnectionParts,
-  { id, perShard, missingOn, coverage }: Registration,
+  targets: readonly [Registration, ...Registration[]],
   { send, done, reached }: Change,
-): Promise<ActionReply> {
+): Promise<TargetReply> {
   const { gears, hub } = connection
+  const [named] = targets
+  const parts = targets.flatMap(({ perShard }) => perShard)
   const up = answering(connection)
   let refusal: GearsError | undefined
   try {
-    await send(perShard.find(({ shard }) => up.has(shard))?.shard)
+    await send(holdersOf(named).find((shard) => up.has(shard)))
   } catch (error) {
     // One shard's refusal says nothing of the others: what they say now does.
     if (!(error instanceof GearsError && error.code === 'rejected')) throw error
@@ -146,23 +156,24 @@ async function changeEverywhere(
   await hub.nudge()
   const shards: string[] = []
   const failures: ErrorDetail[] = []
-  for (const before of perShard) {
+  for (const before of parts) {
     const answer = answers.find(({ shard }) => shard.key === before.shard)
-    const problem = answer ? problemOf(answer, id, (now) => reached(now, before)) : 'is no master any more'
+    const problem = answer ? problemOf(answer, named.id, (now) => reached(now, before)) : 'is no master any more'
     if (problem === undefined) shards.push(before.shard)
     else failures.push({ at: before.shard, message: problem })
   }
   // A shard that was silent ever since may have it too.
+  const { coverage, perShard, missingOn } = named
   if (coverage.of > perShard.length + missingOn.length) {
     for (const answer of answers) {
-      const told = perShard.some(({ shard }) => shard === answer.shard.key)
+      const told = parts.some(({ shard }) => shard === answer.shard.key)
       if ('error' in answer && !told) failures.push({ at: answer.shard.key, message: silence(answer.error) })
     }
   }
-  if (failures.length === 0) return { shards }
+  if (failures.length === 0) return { shards, reached: reachedOf(targets) }
   if (shards.length === 0 && refusal) throw refusal
   const words = refusal ? ` The server said: ${refusal.message}` : ''
-  throw partial(done, { taken: shards.length, of: coverage.of }, failures, words)
+  throw partial(done, { taken: shards.length, of: Math.max(coverage.of, parts.length) }, failures, words)
 }
 
 const silence = ({ code, message }: GearsError): string =>

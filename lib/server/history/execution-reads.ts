@@ -197,6 +197,7 @@ function readExecution(row: Row): RememberedExecution {
     key: row.text('key'),
     epoch: row.number('epoch'),
     id: row.text('gears_id'),
+    identity: null,
     shard: row.text('shard'),
     status: row.word('status', EXECUTION_STATUSES),
     outcome: row.word('outcome', OUTCOMES),

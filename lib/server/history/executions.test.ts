@@ -40,8 +40,8 @@ describe('what is remembered of an execution', () => {
     await record(history, failed, aborted)
     const { executions } = await history.executions({ connection: 'default' })
     expect(executions).toEqual([
-      { ...aborted, live: false, epoch: 1 },
-      { ...failed, live: false, epoch: 1 },
+      { ...aborted, identity: null, live: false, epoch: 1 },
+      { ...failed, identity: null, live: false, epoch: 1 },
     ])
   })
 

@@ -73,7 +73,7 @@ function statusOf({ answered, silent, masters, error }: Answers): ConnectionStat
 /** Every master knows its cluster; one that was not sent RG.REFRESHCLUSTER calls itself forty zeros. */
 function initialised(watches: readonly ShardWatch[]): boolean {
   const looks = watches.flatMap((watch) => watch.look ?? [])
-  return looks.length > 0 && looks.every((look) => look.cluster && look.gearsId !== NO_SHARD)
+  return looks.length > 0 && looks.every((look) => look.cluster && look.gearsId !== null && look.gearsId !== NO_SHARD)
 }
 
 /** A replica takes writes on itself alone and loses them (measured.md). */

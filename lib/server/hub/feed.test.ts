@@ -14,6 +14,7 @@ const execution = (key: string, firstSeen: number): Execution =>
       key,
       id: key,
       parts: new Map([['standalone', { status: 'running', registered: false, listed: true, runId: null }]]),
+      runId: null,
       firstSeen,
       lastSeen: firstSeen,
       endSeen: null,

@@ -120,6 +120,13 @@ export class Hub implements Observer {
     this.publish()
   }
 
+  /** Looks anew at every shard that answered last: as `nudge`, however long they take. What does not answer now counts as silent. */
+  async lookAgain(): Promise<void> {
+    const answering = [...this.watches.values()].filter((watch) => watch.up)
+    await Promise.all(answering.map((watch) => watch.poller.fresh()))
+    this.publish()
+  }
+
   /** Looks until `done` says so, a few times at most: DROPEXECUTION and UNREGISTER reach the other shards after they have answered. */
   async settle(done: () => boolean): Promise<void> {
     for (let look = 0; look < SETTLING_LOOKS; look++) {
@@ -186,11 +193,9 @@ export class Hub implements Observer {
     const restarted = this.isAnother(key, look.runId)
     if (restarted) this.ledger.lostShard(key, at, 'restarted')
     if (!watch.wasUp) this.ledger.touchShard(key)
-    const listing = { shard: key, at, previousAt, cluster: look.cluster }
-    watch.queue.offer(
-      this.ledger.observe({ ...listing, runId: this.runIds.get(key) ?? null, executions: look.executions }),
-      steadyMs(),
-    )
+    const runId = this.runIds.get(key) ?? null
+    const listing = { shard: key, at, previousAt, cluster: look.cluster, runId }
+    watch.queue.offer(this.ledger.observe({ ...listing, executions: look.executions }), steadyMs())
     this.book.observe({ ...listing, registrations: look.registrations })
     if (watch.look) this.origins.compare(key, watch.look, look)
     // It may have come back as another version, or without Python.

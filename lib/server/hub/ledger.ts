@@ -12,6 +12,7 @@ import type { Sample } from '@/lib/model/sample'
 import {
   type Entry,
   hasEnded,
+  initiatorOf,
   isFinal,
   isListed,
   isTerminal,
@@ -70,6 +71,8 @@ interface Tracked extends Entry {
 export class ExecutionLedger {
   private readonly entries = new Map<string, Tracked>()
   private readonly listedOn = new Map<string, Set<string>>()
+  /** Of each shard, as far as it told. */
+  private readonly runIds = new Map<string, string>()
   /** Keys of entries that no shard lists any more, oldest first. */
   private readonly gone = new Set<string>()
   /** When rows that were dropped from memory were last seen. */
@@ -84,6 +87,7 @@ export class ExecutionLedger {
   /** Takes a shard's list and returns what to ask that shard about: ended there, and its report is not final yet. */
   observe(listing: Listing): Question[] {
     const questions: Question[] = []
+    if (listing.runId !== null) this.runIds.set(listing.shard, listing.runId)
     const before = this.listedOn.get(listing.shard)
     const now = new Set<string>()
     for (const listed of listing.executions) {
@@ -111,6 +115,7 @@ export class ExecutionLedger {
   lostShard(shard: string, at: number, cause: 'restarted' | 'shard_left'): void {
     for (const key of this.listedOn.get(shard) ?? []) this.lose(key, shard, at, cause)
     this.listedOn.delete(shard)
+    this.runIds.delete(shard)
     // Of ids that were never listed, nobody can tell in which life they were handed out.
     if (cause === 'restarted') this.origins.clear()
   }
@@ -208,11 +213,18 @@ export class ExecutionLedger {
   private see(key: string, listed: Listed, listing: Listing): Part {
     const known = this.entries.get(key)
     const part = known?.parts.get(listing.shard)
-    const another = part !== undefined && isAnother(part, listed)
+    const issuer = known && initiatorOf(known) === listing.shard
+    // Other shards may hold still what the issuer ran before it restarted.
+    const reissued = issuer && known.runId !== null && listing.runId !== null && known.runId !== listing.runId
+    const another = reissued || (part !== undefined && isAnother(part, listed))
     // Nobody saw that one leave: whose the id was said to be, before or since, cannot be told.
-    if (another && part.listed) this.origins.delete(key)
+    if (another && part?.listed) this.origins.delete(key)
     if (!known || another) return this.begin(key, listed, listing)
     known.lastSeen = listing.at
+    if (issuer && known.runId === null && listing.runId !== null) {
+      known.runId = listing.runId
+      this.dirty.add(key)
+    }
     if (!part) {
       const added = partOf(listed, listing)
       known.parts.set(listing.shard, added)
@@ -229,10 +241,12 @@ export class ExecutionLedger {
 
   private begin(key: string, listed: Listed, listing: Listing): Part {
     const part = partOf(listed, listing)
+    const parts = new Map([[listing.shard, part]])
     const entry: Tracked = {
       key,
       id: listed.id,
-      parts: new Map([[listing.shard, part]]),
+      parts,
+      runId: this.runIds.get(initiatorOf({ id: listed.id, parts })) ?? null,
       firstSeen: listing.at,
       lastSeen: listing.at,
       endSeen: null,

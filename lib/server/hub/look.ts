@@ -19,8 +19,8 @@ export interface Look {
   readonly role: 'master' | 'replica' | null
   readonly replicas: readonly Replica[]
   readonly cluster: boolean
-  /** Forty zeros outside cluster mode and before RG.REFRESHCLUSTER. */
-  readonly gearsId: string
+  /** Forty zeros outside cluster mode and before RG.REFRESHCLUSTER; null where this user may not ask. */
+  readonly gearsId: string | null
 }
 
 /** Asks a shard once, in one round trip, by commands that run nothing (measured.md, "looking must not run anything"). */
@@ -45,6 +45,6 @@ export async function lookAt(shard: Shard, refusals: Refusals): Promise<Look> {
     role: replication?.role ?? null,
     replicas: replication?.replicas ?? [],
     cluster: server?.get('redis_mode') === 'cluster' || shard.nodeId !== null,
-    gearsId: cluster?.mode === 'cluster' ? cluster.myId : NO_SHARD,
+    gearsId: cluster === null ? null : cluster.mode === 'cluster' ? cluster.myId : NO_SHARD,
   }
 }

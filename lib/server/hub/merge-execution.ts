@@ -13,6 +13,7 @@ import {
 } from '@/lib/model/execution'
 import { GearsId, NO_SHARD } from '@/lib/model/ids'
 import { errorTitle, readError } from '@/lib/model/traceback'
+import { executionIdentity } from './identity'
 
 /** What is known of an execution on one shard. */
 export interface Part {
@@ -31,6 +32,8 @@ export interface Entry {
   readonly key: string
   readonly id: string
   readonly parts: Map<string, Part>
+  /** INFO's `run_id` of the shard that handed out its id, as it was when this one was met; null while that is not known. */
+  runId: string | null
   readonly firstSeen: number
   readonly precisionMs: number | null
   lastSeen: number
@@ -97,6 +100,7 @@ export function mergeExecution(entry: Entry, silent: SilentShards): Execution {
   return {
     key: entry.key,
     id: entry.id,
+    identity: executionIdentity(entry.runId, entry.firstSeen),
     shard,
     status: (own.get(shard) ?? parts[0])?.status ?? 'created',
     outcome,

@@ -13,6 +13,7 @@ import {
   ZERO_COUNTERS,
 } from '@/lib/model/registration'
 import type { RegistrationObservation } from '@/lib/model/registration-observation'
+import { registrationIdentity } from './identity'
 
 /** A registration on one shard, and how fast its counters grow there. */
 export interface ShardView {
@@ -32,6 +33,8 @@ export interface Surroundings {
   /** Cluster mode before RG.REFRESHCLUSTER: the registration is this shard's alone. */
   readonly ownShardOnly: boolean
   readonly observed: RegistrationObservation
+  /** INFO's `run_id` of the shard that handed out its id; null while that is not known. */
+  readonly runId: string | null
   readonly firstSeen: number
   readonly lastSeen: number
 }
@@ -101,6 +104,10 @@ export function mergeRegistration(
   const known = new Set(perShard.map((part) => part.shard))
   const summary: RegistrationSummary = {
     key: around.key,
+    identity: registrationIdentity(
+      around.runId,
+      views.map(({ registration }) => registration),
+    ),
     counters: totalOf(perShard.map((part) => part.counters)),
     rates: heard.length > 0 && rates.length === heard.length ? totalOf(rates) : null,
     averageMs: averageOf(perShard),

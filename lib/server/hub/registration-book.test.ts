@@ -33,7 +33,14 @@ function book(cluster = true) {
   return {
     subject,
     see(shard: string, at: number, ...registrations: ShardRegistration[]) {
-      subject.observe({ shard, at, previousAt: seen.get(shard) ?? null, cluster, registrations })
+      subject.observe({
+        shard,
+        at,
+        previousAt: seen.get(shard) ?? null,
+        cluster,
+        runId: `${shard} runs`,
+        registrations,
+      })
       seen.set(shard, at)
     },
   }

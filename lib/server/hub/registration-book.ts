@@ -7,6 +7,7 @@ import {
 import { type RegistrationTrend, sumSteps } from '@/lib/model/registration-trend'
 import { CounterTrack } from './counter-track'
 import { CounterTrend } from './counter-trend'
+import { issuerOf } from './identity'
 import { keyOn } from './merge-execution'
 import { isShardsOwn, mergeRegistration, type ShardView } from './merge-registration'
 import { RegistrationWatch } from './registration-watch'
@@ -19,6 +20,8 @@ export interface RegistrationListing {
   /** When the list before was asked; null at the first one. */
   readonly previousAt: number | null
   readonly cluster: boolean
+  /** INFO's `run_id`; null where it may not be read. */
+  readonly runId: string | null
   readonly registrations: readonly ShardRegistration[]
 }
 
@@ -51,6 +54,8 @@ export interface Growth {
 export class RegistrationBook {
   private readonly known = new Map<string, Known>()
   private readonly dirty = new Set<string>()
+  /** Of each shard, as far as it told. */
+  private readonly runIds = new Map<string, string | null>()
   private cluster = false
   private surroundings = ''
   private growth: Growth | null = { triggered: 0, failures: 0 }
@@ -60,6 +65,7 @@ export class RegistrationBook {
 
   observe(listing: RegistrationListing): void {
     this.cluster = listing.cluster
+    this.begins(listing)
     const listed = new Set<string>()
     for (const registration of listing.registrations) {
       const key = keyOn(registration.id, listing.shard, listing.cluster)
@@ -70,6 +76,8 @@ export class RegistrationBook {
   }
 
   lostShard(shard: string): void {
+    this.runIds.delete(shard)
+    this.touchAll()
     this.lose(shard, new Set())
   }
 
@@ -91,9 +99,11 @@ export class RegistrationBook {
         continue
       }
       const { firstSeen, lastSeen } = known
+      const issuer = issuerOf(first.registration.id, this.runIds.keys(), [first.shard])
+      const runId = (issuer !== undefined && this.runIds.get(issuer)) || null
       const ownShardOnly = isShardsOwn(first.registration.id, this.cluster)
       const observed = known.watch.told
-      const around = { key, shards, silent, ownShardOnly, observed, firstSeen, lastSeen }
+      const around = { key, shards, silent, ownShardOnly, observed, runId, firstSeen, lastSeen }
       const row = mergeRegistration([first, ...others], around)
       const text = JSON.stringify({ ...row, lastSeen: 0 })
       if (text === known.text) continue
@@ -139,6 +149,17 @@ export class RegistrationBook {
     if (gained) this.grow(gained)
     else if (before || left) this.growth = null
     if (track.ratesChanged || !before || !sameState(before.registration, registration)) this.dirty.add(key)
+  }
+
+  /** A shard's epoch is part of the identity of all whose ids it handed out, those that only others list among them. */
+  private begins({ shard, runId }: Pick<RegistrationListing, 'shard' | 'runId'>): void {
+    if (this.runIds.get(shard) === runId) return
+    this.runIds.set(shard, runId)
+    this.touchAll()
+  }
+
+  private touchAll(): void {
+    for (const key of this.known.keys()) this.dirty.add(key)
   }
 
   private meet(key: string, at: number): Known {

@@ -8,6 +8,8 @@ export const GET = route(contract.execution, async ({ runtime, params, query }) 
   connectionNamed(runtime, params.connection).execution(params.id, query.epoch),
 )
 
-export const DELETE = route(contract.dropExecution, async ({ runtime, params, who }) =>
-  connectionNamed(runtime, params.connection).drop(params.id, who),
-)
+export const DELETE = route(contract.dropExecution, async ({ runtime, params, query, who, audit }) => {
+  const connection = connectionNamed(runtime, params.connection)
+  audit({ before: await connection.executionsInWords(params.id) })
+  return connection.drop(params.id, query.seen, who)
+})

@@ -12,10 +12,9 @@ export const GET = route(contract.registration, async ({ runtime, params }) => {
 
 export const DELETE = route(contract.unregister, async ({ runtime, params, query, audit }) => {
   const connection = connectionNamed(runtime, params.connection)
-  const { name, counters } = await connection.registration(params.id)
   audit({
-    before: `${name}; ${counters.triggered} runs`,
+    before: await connection.registrationsInWords(params.id),
     after: query.abortPending ? 'with its pending runs aborted' : null,
   })
-  return connection.unregister(params.id, query.abortPending)
+  return connection.unregister(params.id, query.seen, query.abortPending)
 })

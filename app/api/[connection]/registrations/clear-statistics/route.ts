@@ -5,7 +5,7 @@ import { connectionNamed } from '@/lib/server/runtime'
 
 export const dynamic = 'force-dynamic'
 
-export const POST = route(contract.clearStatistics, async ({ runtime, params, audit }) => {
+export const POST = route(contract.clearStatistics, async ({ runtime, params, body, audit }) => {
   const connection = connectionNamed(runtime, params.connection)
   await connection.known()
   const registrations = [...connection.hub.feed.registrations.values()]
@@ -14,5 +14,5 @@ export const POST = route(contract.clearStatistics, async ({ runtime, params, au
     target: `${registrations.length} registrations`,
     before: `${total.triggered} triggered, ${total.success} success, ${total.failures} failures, ${total.aborted} aborted`,
   })
-  return connection.clearStatistics()
+  return connection.clearStatistics(body.seen)
 })

@@ -4,6 +4,8 @@ import { connectionNamed } from '@/lib/server/runtime'
 
 export const dynamic = 'force-dynamic'
 
-export const POST = route(contract.abortExecution, async ({ runtime, params }) =>
-  connectionNamed(runtime, params.connection).abort(params.id),
-)
+export const POST = route(contract.abortExecution, async ({ runtime, params, query, audit }) => {
+  const connection = connectionNamed(runtime, params.connection)
+  audit({ before: await connection.executionsInWords(params.id) })
+  return connection.abort(params.id, query.seen)
+})

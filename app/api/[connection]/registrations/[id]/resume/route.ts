@@ -4,10 +4,9 @@ import { connectionNamed } from '@/lib/server/runtime'
 
 export const dynamic = 'force-dynamic'
 
-export const POST = route(contract.resumeRegistration, async ({ runtime, params, audit }) => {
+export const POST = route(contract.resumeRegistration, async ({ runtime, params, query, audit }) => {
   const connection = connectionNamed(runtime, params.connection)
   await connection.known()
-  const { name, status } = await connection.registration(params.id)
-  audit({ before: `${name}: ${status ?? 'no status'}` })
-  return connection.resume(params.id)
+  audit({ before: await connection.registrationsInWords(params.id) })
+  return connection.resume(params.id, query.seen)
 })

@@ -1,0 +1,39 @@
+import { Banner } from '@/components/ui/banner'
+import { plural } from '@/lib/model/format'
+import { visibleText } from '@/lib/model/visible-text'
+
+const SHOWN = 5
+
+/** What became of things while a dialog about them was open: they are left out, and it is said why. */
+export function LeftOut({ reasons, all }: { readonly reasons: readonly string[]; readonly all: boolean }) {
+  const [first, ...others] = reasons
+  if (first === undefined) return null
+  if (others.length === 0) return <Banner tone="warning" title={visibleText(first)} />
+  return (
+    <Banner
+      tone="warning"
+      title={all ? 'All of them have changed since.' : 'Some have changed since, and are left out.'}
+    >
+      <ul>
+        {reasons.slice(0, SHOWN).map((reason) => (
+          <li key={reason}>{visibleText(reason)}</li>
+        ))}
+        {reasons.length > SHOWN && <li>and {plural(reasons.length - SHOWN, 'other')}</li>}
+      </ul>
+    </Banner>
+  )
+}
+
+/** Which others an act hits because the cluster knows their id once. */
+export function SharedIds({ names, noun }: { readonly names: readonly string[]; readonly noun: string }) {
+  if (names.length === 0) return null
+  return (
+    <Banner tone="warning" title={`The id is shared: ${plural(names.length, `other ${noun}`)} will be hit, too.`}>
+      <p>
+        {names.slice(0, SHOWN).map(visibleText).join(', ')}
+        {names.length > SHOWN && ` and ${plural(names.length - SHOWN, 'other')}`}. They got the same id before
+        RG.REFRESHCLUSTER was sent; the cluster knows it once.
+      </p>
+    </Banner>
+  )
+}

@@ -1,0 +1,153 @@
+import type { Reached } from '@/lib/api/action-reply'
+import { GearsError } from '@/lib/gears'
+import { type Execution, isOver } from '@/lib/model/execution'
+import { listInWords, plural, shortenId } from '@/lib/model/format'
+import { reachOf } from '@/lib/model/reach'
+import { argsInWords, type Registration } from '@/lib/model/registration'
+import type { ConnectionParts } from '../connection-parts'
+import { Refusal } from '../errors'
+import type { Entry } from '../hub/merge-execution'
+import { locateExecution, locateRegistration } from './locate'
+
+/**
+ * What a write says that its sender saw: the `identity` of the execution or registration that it names, and of all others that share its id
+ * where the cluster knows it once. Ids begin anew when a server restarts: what has the id now may be another.
+ */
+export type Seen = readonly string[]
+
+type Targets<T> = readonly [T, ...T[]]
+
+/**
+ * The registrations that a command with the id of this one hits, after a fresh look.
+ * @throws Refusal `changed`, `not_found`, `invalid_request`; GearsError where nobody that has it answers
+ */
+export async function seenRegistrations(
+  connection: ConnectionParts,
+  name: string,
+  seen: Seen,
+): Promise<Targets<Registration>> {
+  const { hub } = connection
+  const { key, id } = await locateRegistration(connection, name)
+  await hub.lookAgain()
+  const { registrations, shardStates } = hub.feed
+  const named = registrations.get(key)
+  if (!named) throw new Refusal('not_found', `No shard has the registration ${id} any more.`)
+  const targets = reachOf(named, registrations.values(), shardStates)
+  hold(targets, seen, 'registration', inWords)
+  answered(
+    connection,
+    targets.flatMap(({ perShard }) => perShard.map(({ shard }) => shard)),
+  )
+  return targets
+}
+
+export interface ExecutionTarget {
+  readonly entry: Entry
+  readonly row: Execution
+}
+
+/** As `seenRegistrations`, of executions. One that no shard lists is `not_found`. @param concerned whether one that shares the id is hit, too */
+export async function seenExecutions(
+  connection: ConnectionParts,
+  name: string,
+  seen: Seen,
+  concerned: (row: Execution) => boolean,
+): Promise<Targets<ExecutionTarget>> {
+  const { hub } = connection
+  const { key, id } = await locateExecution(connection, name)
+  await hub.lookAgain()
+  const target = (row: Execution | undefined): ExecutionTarget[] => {
+    const entry = row?.live ? hub.entry(row.key) : undefined
+    return row && entry ? [{ row, entry }] : []
+  }
+  const others = (entry: Entry) => target(executions.get(entry.key)).filter(({ row }) => concerned(row))
+  const { executions, shardStates } = hub.feed
+  const [named] = target(executions.get(key))
+  if (!named) throw noLonger(id)
+  const alike = hub.entriesOf(id).flatMap(others)
+  const reached = reachOf(
+    named.row,
+    alike.map(({ row }) => row),
+    shardStates,
+  )
+  hold(reached, seen, 'execution', executionInWords)
+  answered(connection, [...new Set(reached.flatMap((row) => [...(hub.entry(row.key)?.parts.keys() ?? [])]))])
+  return [named, ...alike.filter(({ row }) => row !== named.row && reached.includes(row))]
+}
+
+export const noLonger = (id: string): Refusal =>
+  new Refusal('not_found', `No shard holds the execution ${id} any more; what is shown of it is remembered.`)
+
+/** What a command with this id would hit as last looked at, for the audit log: each with what it counted. @throws as `locateRegistration` */
+export async function registrationsInWords(connection: ConnectionParts, name: string): Promise<string> {
+  const named = await locateRegistration(connection, name)
+  const { registrations, shardStates } = connection.hub.feed
+  return reachOf(named, registrations.values(), shardStates)
+    .map(({ name, status, counters }) => `${name}; ${status ? `${status}; ` : ''}${plural(counters.triggered, 'run')}`)
+    .join(' and ')
+}
+
+/** As `registrationsInWords`; null where no shard lists it. */
+export async function executionsInWords(connection: ConnectionParts, name: string): Promise<string | null> {
+  const { hub } = connection
+  const { key, id } = await locateExecution(connection, name)
+  const { executions, shardStates } = hub.feed
+  const named = executions.get(key)
+  const alike = hub.entriesOf(id).flatMap((entry) => executions.get(entry.key) ?? [])
+  const live = named ? reachOf(named, alike, shardStates).filter((row) => row.live) : []
+  return live.length === 0 ? null : live.map(executionInWords).join(' and ')
+}
+
+export const reachedOf = (targets: readonly Reached[]): readonly Reached[] =>
+  targets.map(({ key, name }) => ({ key, name }))
+
+/** What an execution is, for one who did not see it. */
+export function executionInWords({ id, outcome, origin, status }: Execution): string {
+  const of = origin.kind === 'unknown' ? '' : ` of ${origin.name}`
+  return `${shortenId(id)}${of} (${isOver(outcome) ? outcome : status})`
+}
+
+/** @throws Refusal `changed` with what is there now, by key */
+function hold<T extends Pick<Execution | Registration, 'key' | 'identity'>>(
+  [named, ...others]: Targets<T>,
+  seen: Seen,
+  noun: string,
+  words: (each: T) => string,
+): void {
+  const unseen = [named, ...others].filter(({ identity }) => identity === null || !seen.includes(identity))
+  if (unseen.length === 0) return
+  const details = unseen.map((each) => ({ at: each.key, message: words(each) }))
+  if (unseen.includes(named))
+    throw new Refusal('changed', `This is another ${noun} now: ${words(named)}. Nothing was done.`, details)
+  const shared = `${words(named)} shares its id with ${others.map(words).join(', ')}: the cluster knows the id once, and a command hits all of them`
+  throw new Refusal('changed', `${shared}. Nothing was done; say that you saw each.`, details)
+}
+
+/** Of all registrations at once. Those that went meanwhile do not matter. @throws Refusal `changed` with those that nobody saw */
+export function holdAll(registrations: readonly Registration[], seen: Seen): void {
+  const known = new Set(seen)
+  const unseen = registrations.filter(({ identity }) => !known.has(identity))
+  if (unseen.length === 0) return
+  const details = unseen.slice(0, MOST_NAMED).map((each) => ({ at: each.key, message: inWords(each) }))
+  const came = `${plural(unseen.length, 'registration')} came or changed since you looked`
+  throw new Refusal(
+    'changed',
+    `${came}: ${listInWords(
+      unseen.map(({ name }) => name),
+      MOST_NAMED,
+    )}. Nothing was done.`,
+    details,
+  )
+}
+
+const MOST_NAMED = 5
+
+const inWords = (r: Registration): string => `${r.name} (${r.reader}, ${argsInWords(r)})`
+
+/** @throws GearsError `unreachable` where none of these shards answers: what is known of them may be of before a restart */
+function answered({ hub }: ConnectionParts, shards: readonly string[]): void {
+  const states = hub.feed.shardStates.filter(({ key }) => shards.includes(key))
+  if (states.some(({ state }) => state === 'up')) return
+  const why = states.find(({ error }) => error)?.error?.message ?? 'no shard that has it is a master any more'
+  throw new GearsError('unreachable', `Nothing was sent: ${why}`)
+}
