@@ -77,7 +77,13 @@ function Subject({ group: { subject } }: { readonly group: ErrorGroup }) {
       )
     case 'submission':
       return <bdi>{visibleText(subject.name)}</bdi>
+    case 'plan':
+      return (
+        <>
+          unknown function: <bdi className="font-mono">{visibleText(subject.name)}</bdi>
+        </>
+      )
     case 'unknown':
-      return <>origin unknown</>
+      return <>unknown function</>
   }
 }

@@ -11,6 +11,10 @@ export interface ErrorGroup {
   readonly shards: readonly string[]
 }
 
+/** How many errors stand behind groups. */
+export const readErrors = (groups: readonly Pick<ErrorGroup, 'count'>[]): number =>
+  groups.reduce((sum, { count }) => sum + count, 0)
+
 /** The errors by signature, most frequent first. */
 export function errorGroups({ parts, errors }: Pick<ExecutionDetail, 'parts' | 'errors'>): readonly ErrorGroup[] {
   const groups = new Map<string, { report: ErrorReport; count: number; shards: Set<string> }>()

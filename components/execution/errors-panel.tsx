@@ -7,12 +7,12 @@ import { ShardName } from '@/components/shared/shard-name'
 import { CopyButton } from '@/components/ui/copy-button'
 import { EmptyState } from '@/components/ui/empty-state'
 import { Panel } from '@/components/ui/panel'
-import type { ExecutionDetail } from '@/lib/model/execution'
+import { allErrors, type ExecutionDetail } from '@/lib/model/execution'
 import { isInFlight } from '@/lib/model/execution-view'
 import { formatCount, plural } from '@/lib/model/format'
 import { errorTitle, frameInScript } from '@/lib/model/traceback'
 import { visibleText } from '@/lib/model/visible-text'
-import { type ErrorGroup, errorGroups } from './error-groups'
+import { type ErrorGroup, errorGroups, readErrors } from './error-groups'
 
 /** Lines of the script shown around the failing one. */
 const AROUND = 3
@@ -22,15 +22,13 @@ const LONGEST = 20_000
 /** The errors by cause: traceback unfolded, and the failing line of the script where it is known. */
 export function ErrorsPanel({ execution }: { readonly execution: ExecutionDetail }) {
   const groups = errorGroups(execution)
-  const count = groups.reduce((sum, group) => sum + group.count, 0)
-  const leftOut = execution.parts.reduce((sum, part) => sum + (part.errorsLeftOut ?? 0), 0)
-  const read = leftOut > 0 ? `, the first ${formatCount(count)} read` : ''
+  const count = readErrors(groups)
+  const all = allErrors(execution)
+  const read = all > count ? `, the first ${formatCount(count)} ${execution.live ? 'read' : 'kept'}` : ''
   return (
     <Panel
       title="Errors"
-      note={
-        count === 0 ? undefined : `${plural(count + leftOut, 'error')}${read}, ${plural(groups.length, 'signature')}`
-      }
+      note={count === 0 ? undefined : `${plural(all, 'error')}${read}, ${plural(groups.length, 'signature')}`}
       actions={
         count > 0 && (
           <CopyButton
@@ -64,7 +62,7 @@ function Group({ group, script }: { readonly group: ErrorGroup; readonly script:
       <p className="flex flex-wrap items-baseline gap-x-2">
         <span className="break-words font-mono font-semibold text-failed">{visibleText(errorTitle(report))}</span>
         <span className="text-fg-2 text-small">
-          {count > 1 && `${count} times `}
+          {count > 1 && `${formatCount(count)} times `}
           {shards.length > 0 && 'on '}
           {shards.map((shard) => (
             <ShardName key={shard} shard={shard} className="mr-1.5" />

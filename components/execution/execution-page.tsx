@@ -86,7 +86,7 @@ function Run({ execution }: { readonly execution: ExecutionDetail }) {
       {isInFlight(execution) && <StatePanel execution={execution} />}
       {execution.parts.length > 0 && (
         <>
-          <PlanPanel plan={plan} />
+          <PlanPanel plan={plan} leftOut={Math.max(...execution.parts.map(({ stepsLeftOut = 0 }) => stepsLeftOut))} />
           {!timed && !isInFlight(execution) && <ProfilingHint />}
           <div className={timed ? 'grid gap-3 xl:grid-cols-[minmax(0,7fr)_minmax(0,6fr)]' : undefined}>
             <WaterfallPanel plan={plan} lanes={lanes} />

@@ -2,22 +2,30 @@
 
 import { cn } from '@/components/ui/cn'
 import { Panel } from '@/components/ui/panel'
-import { formatDuration } from '@/lib/model/format'
+import { formatDuration, plural } from '@/lib/model/format'
 import type { Plan, PlanBox } from '@/lib/model/plan'
 import { PlanFlow, PlanLegend } from './plan-flow'
 
+interface PlanPanelProps {
+  readonly plan: Plan
+  /** Steps at its end that the record has no room for. */
+  readonly leftOut: number
+}
+
 /** The reader and the steps, each with its slowest shard's time and share. */
-export function PlanPanel({ plan }: { readonly plan: Plan }) {
+export function PlanPanel({ plan, leftOut }: PlanPanelProps) {
   const shards = plan.shards.length
   const slowest = plan.timed ? slowestBox(plan) : undefined
   return (
     <Panel
       title="Plan"
-      note={
-        plan.timed
-          ? `data-flow order; each box shows its slowest shard and share of ${formatDuration(plan.totalMs)}`
-          : 'data-flow order'
-      }
+      note={[
+        'data-flow order',
+        plan.timed && `each box shows its slowest shard and share of ${formatDuration(plan.totalMs)}`,
+        leftOut > 0 && `${plural(leftOut, 'later step')} not kept in history`,
+      ]
+        .filter((words) => words !== false)
+        .join('; ')}
       actions={<PlanLegend shards={shards} />}
     >
       <PlanFlow label="Plan" boxes={plan.boxes} shards={shards}>

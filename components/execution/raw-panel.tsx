@@ -10,12 +10,12 @@ import { visibleText } from '@/lib/model/visible-text'
 const LONGEST = 200_000
 
 /** What each shard told, decoded, with the commands that ask for it. */
-export function RawPanel({ execution: { id, parts } }: { readonly execution: ExecutionDetail }) {
+export function RawPanel({ execution: { id, parts, cut } }: { readonly execution: ExecutionDetail }) {
   const text = JSON.stringify(parts, null, 2)
   return (
     <Panel
       title="What each shard told"
-      note="decoded; steps in data-flow order"
+      note={`decoded; steps in data-flow order${cut?.errors || cut?.steps ? '; long texts are shortened in history' : ''}`}
       actions={
         <>
           <CopyAsCli

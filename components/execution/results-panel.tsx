@@ -243,7 +243,7 @@ function NoResults({ execution }: { readonly execution: ExecutionDetail }) {
   if (execution.resultCount === null)
     return <EmptyState title="Not known">It was not asked before it left the server.</EmptyState>
   return (
-    <EmptyState title={`${formatCount(execution.resultCount)} results, no longer on the server`}>
+    <EmptyState title={`${plural(execution.resultCount, 'result')}, no longer on the server`}>
       Dropped, evicted, or returned to the client that waited for them. Of executions that nobody opens Gearboard reads
       up to 100 results, and keeps some kilobytes.
     </EmptyState>

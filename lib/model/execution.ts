@@ -109,7 +109,10 @@ export interface Execution {
   readonly errors: number | null
   /** Last line of the first error, cut to 200 characters. */
   readonly firstError: string | null
-  /** The longest `total_duration` of the shards that reported, ms; null while unknown. */
+  /**
+   * The longest `total_duration` of the shards that reported, ms; null while unknown. It is the time that steps ran: what a shard waited for (a
+   * coroutine, other shards, a free thread) is not in it (measured: 0 ms of a run that awaited 2 s).
+   */
   readonly durationMs: number | null
   /** Our clock, ms since the epoch: when a poll first and last saw it, and first saw it over. Observed, not the server's times. */
   readonly firstSeen: number
@@ -177,6 +180,8 @@ export interface ExecutionPart {
   readonly totalDurationMs: number
   readonly readDurationMs: number
   readonly steps: readonly ExecutionStep[]
+  /** Steps beyond those in `steps`, at the end of the plan; absent: there are none. */
+  readonly stepsLeftOut?: number | undefined
 }
 
 /** How many error texts a shard told of. */
@@ -192,6 +197,18 @@ export type Withheld =
   | { readonly why: 'unfinished' | 'unproven' | 'gone' }
   | { readonly why: 'unreadable' | 'refused' | 'unanswered'; readonly message: string }
 
+/** How many errors all shards told of, as far as anybody counted. */
+export const allErrors = ({
+  errors,
+  errorCount: counted,
+  parts,
+}: Pick<ExecutionDetail, 'errors' | 'errorCount' | 'parts'>): number =>
+  Math.max(
+    counted ?? 0,
+    errors.length,
+    parts.reduce((sum, part) => sum + errorCount(part), 0),
+  )
+
 /** GET executions/{id}: the row, with texts instead of counts for results and errors, and each shard's part. */
 export interface ExecutionDetail extends Omit<Execution, 'results' | 'errors'> {
   /** At most `RESULT_PAGE` values of the initiator; null while it has none to give, or Gearboard did not read them: `withheld`. */
@@ -200,8 +217,10 @@ export interface ExecutionDetail extends Omit<Execution, 'results' | 'errors'> {
   readonly withheld: Withheld | null
   /** All result records; null while unknown. More than `results` holds when it is cut. */
   readonly resultCount: number | null
-  /** Error texts of all shards that answered, each shard's in its order. */
+  /** Error texts of all shards that answered, each shard's in its order: at most 100 of a shard, each of at most 16,000 characters. */
   readonly errors: readonly string[]
+  /** All error texts; null while unknown. More than `errors` holds when some were left out. */
+  readonly errorCount: number | null
   readonly parts: readonly ExecutionPart[]
   /** Shards that were asked and did not answer, with the reason; those that answered but do not know the execution are in neither. */
   readonly silent: readonly { readonly shard: string; readonly reason: string }[]
@@ -209,6 +228,8 @@ export interface ExecutionDetail extends Omit<Execution, 'results' | 'errors'> {
   readonly profiled: boolean
   /** Fingerprint of the plan, by which runs of one function are told where nobody knows its name; null while no plan was read. */
   readonly planFingerprint: string | null
+  /** Of one on record: whether texts beyond the recorder's bound were shortened or left out; the parts count what was left out. */
+  readonly cut?: { readonly results: boolean; readonly errors: boolean; readonly steps: boolean }
   /** The script, when it was submitted through this Gearboard. */
   readonly source: { readonly script: string; readonly requirements: readonly string[] } | null
 }

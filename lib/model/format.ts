@@ -97,6 +97,10 @@ export function shortenId(id: string): string {
   return `${head.slice(0, 4)}…${head.slice(-4)}${tail ?? ''}`
 }
 
+/** The beginning of a text; an ellipsis says that there is more. */
+export const cutEnd = (text: string, most: number): string =>
+  text.length <= most ? text : `${text.slice(0, most - 1)}…`
+
 /** `a`, `a and b`, `a, b and c`; beyond `most`, how many more. */
 export function listInWords(items: readonly string[], most = 3): string {
   if (items.length > most)

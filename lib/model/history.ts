@@ -11,8 +11,7 @@ export interface RememberedDetail extends ExecutionDetail {
   readonly epoch: number
   /** False: no shard was ever asked for its part, so that results, errors and parts are empty for want of knowledge. */
   readonly read: boolean
-  /** Texts beyond the recorder's bound were left out. */
-  readonly cut: { readonly results: boolean; readonly errors: boolean; readonly steps: boolean }
+  readonly cut: NonNullable<ExecutionDetail['cut']>
 }
 
 /** Newest first. Times are of `firstSeen`, ms. */
@@ -111,7 +110,7 @@ export interface ErrorGroup {
   /** `KeyError: 'currency'`, of the example. */
   readonly title: string
   readonly type: string | null
-  /** What raised it; `unknown` where the executions could not be traced to their origin. */
+  /** What raised it: of executions that could not be traced to their origin their plan, `unknown` where that was not read either. */
   readonly subject: ErrorSubject
   readonly firstSeen: number
   readonly lastSeen: number
@@ -119,13 +118,15 @@ export interface ErrorGroup {
   readonly executions: number
   /** How often it was a registration's last error as its failures had grown: those executions may not have been seen one by one. */
   readonly reported: number
-  /** The first text seen, as the module sent it, cut to 16,000 characters. */
+  /** The first text seen; of one beyond 16,000 characters the middle is left out. */
   readonly example: string
 }
 
 export type ErrorSubject =
   | { readonly kind: 'registration'; readonly id: string; readonly name: string }
   | { readonly kind: 'submission'; readonly name: string }
+  /** Fingerprint of the plan, and the plan in words. */
+  | { readonly kind: 'plan'; readonly plan: string; readonly name: string }
   | { readonly kind: 'unknown' }
 
 export interface ErrorQuery {

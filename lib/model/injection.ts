@@ -1,3 +1,4 @@
+import { boundError } from './error-bounds'
 import {
   type ArgsOf,
   addCounters,
@@ -110,7 +111,9 @@ export function firedBetween(before: readonly Dump[], after: readonly Dump[], ke
         grew: sum,
         pending: Math.max(0, sum.triggered - sum.success - sum.failures - sum.aborted),
         reaches: reaches(registration, key, type),
-        error: known?.error ?? (grew.failures > 0 ? registration.lastError : null),
+        error:
+          known?.error ??
+          (grew.failures > 0 && registration.lastError !== null ? boundError(registration.lastError) : null),
       })
     }
   }

@@ -98,6 +98,7 @@ export const executionDetail = (changes: Partial<ExecutionDetail> = {}): Executi
   withheld: null,
   resultCount: 1,
   errors: [],
+  errorCount: 0,
   parts: [],
   silent: [],
   profiled: false,

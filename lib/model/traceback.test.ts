@@ -40,7 +40,44 @@ describe('readError', () => {
       type: null,
       message: 'Execution max idle reached',
       frames: [],
+      hiddenByProfiling: false,
     })
+  })
+
+  it('is that of the exception that the last one led from only where profiling raised the last', () => {
+    const led = (cause: string, words: string, last: string) =>
+      String.raw`['Traceback (most recent call last):\n', '  File "<string>", line 2, in price\n', ${cause}, '\n${words}:\n\n', ${last}]`
+    const BY = 'The above exception was the direct cause of the following exception'
+    const DURING = 'During handling of the above exception, another exception occurred'
+    const stop = String.raw`'Traceback (most recent call last):\n', '  File "<string>", line 304, in profileStop\n'`
+    const hiding = [
+      String.raw`${stop}, "SystemError: <method 'disable' of '_lsprof.Profiler' objects> returned a result with an error set\n"`,
+      String.raw`${stop}, "AttributeError: 'Profile' object has no attribute 'disable'\n"`,
+      String.raw`"SystemError: <built-in function isinstance> returned a result with an exception set\n"`,
+    ]
+    for (const last of hiding)
+      for (const words of [BY, DURING]) {
+        const report = readError(led(String.raw`"KeyError: 'currency'\n"`, words, last))
+        expect(errorTitle(report)).toBe("KeyError: 'currency'")
+        expect(errorSignature(report)).toBe('KeyError in price, line 2')
+        expect(report.text).toMatch(/SystemError|AttributeError/)
+      }
+    // The function's own chain of exceptions ends with its last one.
+    const own = String.raw`'Traceback (most recent call last):\n', '  File "<string>", line 5, in order\n', 'RuntimeError: no price\n'`
+    expect(errorTitle(readError(led(String.raw`"KeyError: 'currency'\n"`, BY, own)))).toBe('RuntimeError: no price')
+    const systemExit = String.raw`'Traceback (most recent call last):\n', '  File "<string>", line 5, in order\n', 'SystemError: own words\n'`
+    expect(errorTitle(readError(led(String.raw`"KeyError: 'x'\n"`, BY, systemExit)))).toBe('SystemError: own words')
+  })
+
+  it('says that profiling hides it where the text holds no other exception', () => {
+    // As 1.2.13 sent it for 1 / 0.
+    const alone = String.raw`['Traceback (most recent call last):\n', '  File "<string>", line 304, in profileStop\n', "AttributeError: 'Profile' object has no attribute 'disable'\n"]`
+    expect(readError(alone)).toMatchObject({ type: 'AttributeError', hiddenByProfiling: true })
+    expect(errorTitle(readError(alone))).toBe(
+      "Hidden by profiling (AttributeError: 'Profile' object has no attribute 'disable')",
+    )
+    const users = String.raw`['Traceback (most recent call last):\n', '  File "<string>", line 3, in f\n', "AttributeError: 'int' object has no attribute 'x'\n"]`
+    expect(readError(users).hiddenByProfiling).toBe(false)
   })
 
   it('keeps a text that only looks like a list', () => {

@@ -17,6 +17,8 @@ export interface ErrorReport {
   readonly message: string
   /** Outermost first, as Python prints them; empty without a traceback. */
   readonly frames: readonly TracebackFrame[]
+  /** The profiler's own failure stands in the place of the error, whose cause the text does not hold (measured.md, "profiling hides errors"). */
+  readonly hiddenByProfiling: boolean
 }
 
 const FRAME = /^ {2}File "(.*)", line (\d+), in (.*)$/
@@ -32,18 +34,37 @@ export function readError(raw: string): ErrorReport {
   if (lines) return fromTraceback(lines)
 
   const [, type, value] = TYPE_AND_VALUE.exec(raw) ?? []
-  if (type === undefined || value === undefined) return { text: raw, type: null, message: raw, frames: [] }
+  if (type === undefined || value === undefined)
+    return { text: raw, type: null, message: raw, frames: [], hiddenByProfiling: false }
   const [, line] = LINE_OF_SCRIPT.exec(value) ?? []
   return {
     text: raw,
     type,
     message: value,
     frames: line === undefined ? [] : [{ file: '<string>', line: Number(line), function: '<module>' }],
+    hiddenByProfiling: false,
   }
 }
 
+/** Between an exception and the one that it led to. */
+const CHAIN =
+  /^\n(?:The above exception was the direct cause of the following exception|During handling of the above exception, another exception occurred):\n/
+
 function fromTraceback(entries: readonly string[]): ErrorReport {
   const text = entries.join('').replace(/\s+$/, '')
+  const exceptions = exceptionsOf(entries)
+  // What profiling raised as it ended a step that had failed says nothing: the exception that it led from does.
+  const told = exceptions.findLast((exception) => !raisedByProfiling(exception))
+  const { type, message, frames } = told ?? exceptions.at(-1) ?? { type: null, message: '', frames: [] }
+  return { text, type, message, frames, hiddenByProfiling: told === undefined && exceptions.length > 0 }
+}
+
+type Raised = Pick<ErrorReport, 'type' | 'message' | 'frames'>
+
+/** A traceback holds one exception, or several that led to each other: the first one first. */
+function exceptionsOf(entries: readonly string[]): readonly Raised[] {
+  const chained = entries.findIndex((entry) => CHAIN.test(entry))
+  if (chained >= 0) return [...exceptionsOf(entries.slice(0, chained)), ...exceptionsOf(entries.slice(chained + 1))]
   const frames: TracebackFrame[] = []
   let last = ''
   for (const entry of entries) {
@@ -54,14 +75,19 @@ function fromTraceback(entries: readonly string[]): ErrorReport {
     else if (entry.trim()) last = entry.trim()
   }
   const [, type, message] = LAST_LINE.exec(last) ?? []
-  return { text, type: type ?? null, message: type === undefined ? last : (message ?? ''), frames }
+  return [{ type: type ?? null, message: type === undefined ? last : (message ?? ''), frames }]
 }
+
+/** The module's `profileStop` is called while the step's exception is still set, which Python refuses in one of these ways. */
+const raisedByProfiling = ({ type, message, frames }: Raised): boolean =>
+  (frames.at(-1)?.function === 'profileStop' && (type === 'AttributeError' || type === 'SystemError')) ||
+  (type === 'SystemError' && /returned a result with an (?:error|exception) set$/.test(message))
 
 /** One line that names the error: `KeyError: 'currency'`. */
 export function errorTitle(report: ErrorReport): string {
-  if (report.type === null) return firstLine(report.message)
   const message = firstLine(report.message)
-  return message ? `${report.type}: ${message}` : report.type
+  const title = report.type === null ? message : message ? `${report.type}: ${message}` : report.type
+  return report.hiddenByProfiling ? `Hidden by profiling (${title})` : title
 }
 
 const firstLine = (text: string): string => text.split(/\r?\n/).find((line) => line.trim() !== '') ?? text
@@ -92,7 +118,7 @@ export function frameInScript(report: ErrorReport, script: string): TracebackFra
 const escapeRegExp = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 
 /** Reads the `str()` of a Python list of strings; undefined when `text` is none. */
-function linesOfList(text: string): readonly string[] | undefined {
+export function linesOfList(text: string): readonly string[] | undefined {
   const value = text.startsWith('[') ? parsePythonLiteral(text) : undefined
   if (!Array.isArray(value)) return undefined
   const lines: readonly unknown[] = value

@@ -1,3 +1,4 @@
+import { boundError } from '@/lib/model/error-bounds'
 import { ERROR_CODES, type ErrorBody, type ErrorCode, type ErrorDetail } from '@/lib/model/errors'
 
 type RefusalCode = Extract<
@@ -66,7 +67,7 @@ export function knownError(error: unknown): ErrorBody | undefined {
   const code = ERROR_CODES.find((each) => each === error.code)
   if (!code) return undefined
   const details = 'details' in error ? errorDetails(error.details) : undefined
-  return { code, message: error.message, ...(details && { details }) }
+  return { code, message: boundError(error.message), ...(details && { details }) }
 }
 
 function errorDetails(value: unknown): readonly ErrorDetail[] | undefined {

@@ -123,6 +123,7 @@ async function currentDetail(
     withheld: kept?.results ? null : withheld,
     resultCount: row.results ?? kept?.resultCount ?? null,
     errors: shown.flatMap((part) => part.errors),
+    errorCount: row.errors ?? kept?.errorCount ?? null,
     parts: shown,
     silent,
     profiled: shown.some((part) => part.steps.some((step) => step.durationMs !== null)),

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { TriggerReply, triggerBody } from '@/lib/api/contract'
 import { GearsError } from '@/lib/gears'
+import { boundError } from '@/lib/model/error-bounds'
 import type { ConnectionParts } from '../connection-parts'
 import { steadyMs } from '../steady-clock'
 import { firstResults } from './results'
@@ -22,7 +23,7 @@ export async function trigger(
     }
   } catch (error) {
     if (!(error instanceof GearsError && error.code === 'rejected')) throw error
-    return { durationMs: Math.round(steadyMs() - startedAt), error: error.message }
+    return { durationMs: Math.round(steadyMs() - startedAt), error: boundError(error.message) }
   } finally {
     await hub.nudge()
   }

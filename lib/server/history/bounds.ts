@@ -1,38 +1,51 @@
-import { type ExecutionPart, errorCount } from '@/lib/model/execution'
+import { boundErrors, cutMiddle, ERROR_CHARS } from '@/lib/model/error-bounds'
+import type { ExecutionPart } from '@/lib/model/execution'
 import type { ResultValue } from '@/lib/model/value'
 
 /** Characters kept of each: the error texts of an execution, its results, the texts of its plan. */
 export const KEPT_CHARS = 64_000
 /** Of the results of an execution that nobody opened. */
 export const KEPT_CHARS_AHEAD = 4000
-/** Of an audit entry's texts, of an example of an error. */
+/** Of an argument of a step: a function's name, or a text of the script. */
+const LONGEST_ARG = 4000
+/** Of an audit entry's texts. */
 export const KEPT_TEXT_CHARS = 16_000
 
-export const cutText = (text: string, chars = KEPT_TEXT_CHARS): string =>
-  text.length <= chars ? text : text.slice(0, chars)
+/** Says in its middle how much was left out. */
+export const cutText = (text: string): string => cutMiddle(text, KEPT_TEXT_CHARS)
 
-/** The parts as JSON, with error texts and step arguments up to the bound. */
+/** The parts as JSON, with error texts and step arguments up to the bound; each part counts what was left out of it. */
 export function boundParts(parts: readonly ExecutionPart[]): { json: string; cutErrors: boolean; cutSteps: boolean } {
   let errorChars = KEPT_CHARS
   let stepChars = KEPT_CHARS
   let cutErrors = false
   let cutSteps = false
-  const bounded = parts.map((part) => {
-    const errors: string[] = []
-    for (const text of part.errors) {
-      if (errorChars <= 0) break
-      errors.push(cutText(text, errorChars))
-      errorChars -= text.length + 1
-    }
+  const bounded = parts.map((part): ExecutionPart => {
+    const { errors, leftOut } = boundErrors(part.errors, {
+      count: part.errors.length,
+      chars: errorChars,
+      each: ERROR_CHARS,
+    })
+    errorChars -= errors.reduce((sum, text) => sum + text.length, 0)
     const steps = []
     for (const step of part.steps) {
-      if (stepChars <= 0) break
-      steps.push({ ...step, arg: cutText(step.arg, stepChars) })
-      stepChars -= step.arg.length + step.name.length + step.type.length + 1
+      const arg = cutMiddle(step.arg, LONGEST_ARG)
+      const size = arg.length + step.name.length + step.type.length
+      if (size > stepChars) break
+      stepChars -= size
+      steps.push({ ...step, arg })
     }
-    cutErrors ||= errorChars < 0 || errors.length < errorCount(part)
-    cutSteps ||= stepChars < 0 || steps.length < part.steps.length
-    return { ...part, errors, steps }
+    const errorsLeftOut = (part.errorsLeftOut ?? 0) + leftOut
+    const stepsLeftOut = (part.stepsLeftOut ?? 0) + part.steps.length - steps.length
+    cutErrors ||= errorsLeftOut > 0 || errors.some((text, at) => text !== part.errors[at])
+    cutSteps ||= stepsLeftOut > 0 || steps.some(({ arg }, at) => arg !== part.steps[at]?.arg)
+    return {
+      ...part,
+      errors,
+      steps,
+      ...(errorsLeftOut > 0 && { errorsLeftOut }),
+      ...(stepsLeftOut > 0 && { stepsLeftOut }),
+    }
   })
   return { json: JSON.stringify(bounded), cutErrors, cutSteps }
 }

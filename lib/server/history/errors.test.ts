@@ -25,7 +25,7 @@ it('groups errors by what raised them and where, with other values in one group'
   await history.flush()
   const groups = history.errorGroups({ connection: 'default' })
   expect(groups.map(({ signature, subject, executions }) => [signature, subject.kind, executions])).toEqual([
-    ['ValueError in work, line 4', 'unknown', 1],
+    ['ValueError in work, line 4', 'plan', 1],
     ['ValueError in work, line 5', 'registration', 1],
     ['ValueError in work, line 4', 'registration', 2],
   ])
@@ -93,4 +93,68 @@ it("takes a registration's last error for new only when its failures have grown"
     },
   ])
   expect(history.registrations('default')).toMatchObject([{ lastError, counters: { failures: 9 } }])
+})
+
+it('keeps functions of unknown origin apart by their plans, though they share a name and a line', async () => {
+  const history = open()
+  const steps = (...names: string[]) =>
+    names.map((arg) => ({
+      type: 'map',
+      name: 'm',
+      arg: `<function ${arg} at 0x7f00>`,
+      durationMs: null,
+      global: false,
+    }))
+  const errors = [traceback('KeyError', 2, "'x'")]
+  for (const [i, names] of [['work'], ['work', 'save'], ['work'], ['load', 'work']].entries())
+    history.recordExecution('default', failing(i), { parts: [part({ errors, steps: steps(...names) })] })
+  // Nobody read its plan, but its error.
+  history.recordExecution('default', failing(9), { parts: [part({ errors, steps: [] })] })
+  await history.flush()
+  const groups = history.errorGroups({ connection: 'default' })
+  expect(groups.map(({ subject, executions }) => ['name' in subject && subject.name, executions])).toEqual(
+    expect.arrayContaining([
+      ['map work', 2],
+      ['map work, map save', 1],
+      ['map load, map work', 1],
+      ['no steps', 1],
+    ]),
+  )
+  expect(groups).toHaveLength(4)
+})
+
+it('groups the error of an unknown origin under the registration that holds it, and counts it in one group alone', async () => {
+  const history = open()
+  const errors = [traceback('KeyError', 2, "'x'")]
+  const held = { parts: [part({ errors })], errorsOf: { id: idOf(7), name: 'on user:*' } }
+  history.recordExecution('default', failing(1), held)
+  history.recordExecution('default', failing(2), { parts: [part({ errors })] })
+  await history.flush()
+  const counts = () =>
+    history.errorGroups({ connection: 'default' }).map(({ subject, executions }) => [subject.kind, executions])
+  expect(counts()).toEqual(
+    expect.arrayContaining([
+      ['plan', 1],
+      ['registration', 1],
+    ]),
+  )
+  // Its origin is known later.
+  const origin = { kind: 'registration', name: 'on user:*', registrationId: idOf(7), inferred: true } as const
+  history.recordExecution('default', failing(2, { origin }), { parts: [part({ errors })] })
+  await history.flush()
+  expect(counts()).toEqual([['registration', 2]])
+})
+
+it('reads an error before it cuts it: one of any length has its type, its group and a readable example', async () => {
+  const history = open()
+  const long = [traceback('ValueError', 4, 'a'.repeat(40_000)), traceback('ValueError', 4, 'b'.repeat(20_000))]
+  long.forEach((text, i) => {
+    history.recordExecution('default', failing(i), { parts: [part({ errors: [text] })] })
+  })
+  await history.flush()
+  const [group, ...others] = history.errorGroups({ connection: 'default' })
+  expect(others).toEqual([])
+  expect(group).toMatchObject({ signature: 'ValueError in work, line 4', type: 'ValueError', executions: 2 })
+  expect(group?.example.length).toBeLessThanOrEqual(16_000)
+  expect(group?.example).toContain('characters left out')
 })

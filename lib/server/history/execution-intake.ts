@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto'
 import { type Execution, type ExecutionOrigin, type ExecutionPart, isOver } from '@/lib/model/execution'
-import { planText } from '@/lib/model/plan-step'
+import type { ErrorSubject } from '@/lib/model/history'
+import { planInWords, planText } from '@/lib/model/plan-step'
+import type { Registration } from '@/lib/model/registration'
 import type { ResultValue } from '@/lib/model/value'
 import { boundParts, boundResults, KEPT_CHARS, KEPT_CHARS_AHEAD } from './bounds'
 import type { Intake } from './lane'
-import { groupsOf, incomingWithGroups, type Raised, raisedOf } from './raised'
+import { groupsOf, incomingWithGroups, leaveFormerGroups, type Raised, raisedOf } from './raised'
 import { connectionsOf, fields, incoming } from './sql-text'
 
 /** What is known of an execution besides its row. */
@@ -17,12 +19,17 @@ export interface ExecutionKnowledge {
   readonly results?: readonly ResultValue[] | null
   /** The results were read though nobody asked for them: there may be many such, so less of each is kept. */
   readonly ahead?: boolean
+  /** Where nobody knows its origin: the registration whose last error is the very text of this one, where there is one alone. */
+  readonly errorsOf?: Pick<Registration, 'id' | 'name'>
 }
 
 interface Detail {
   readonly parts: string
   /** Fingerprint of the plan. */
   readonly plan: string | null
+  /** The plan in words. */
+  readonly planName: string
+  readonly errorsOf: { readonly id: string; readonly name: string } | null
   readonly cutErrors: boolean
   readonly cutSteps: boolean
   readonly results: { readonly json: string; readonly cut: boolean } | null
@@ -45,11 +52,13 @@ export function executionEntry(connection: string, execution: Execution, known: 
   }
 }
 
-function detailOf(parts: readonly ExecutionPart[], { results, ahead }: ExecutionKnowledge): Detail {
+function detailOf(parts: readonly ExecutionPart[], { results, ahead, errorsOf }: ExecutionKnowledge): Detail {
   const { json, cutErrors, cutSteps } = boundParts(parts)
   return {
     parts: json,
     plan: fingerprintOf(parts),
+    planName: planInWords(parts[0]?.steps ?? []) || 'no steps',
+    errorsOf: errorsOf ? { id: errorsOf.id, name: errorsOf.name } : null,
     cutErrors,
     cutSteps,
     results: results ? boundResults(results, ahead ? KEPT_CHARS_AHEAD : KEPT_CHARS) : null,
@@ -197,6 +206,7 @@ export const executionIntake: Intake<ExecutionEntry> = {
     gone_by: execution.gone?.by ?? null,
     gone_at: execution.gone?.at ?? null,
     ...(detail && {
+      ...subjectColumns(errorSubjectOf(execution.origin, detail)),
       parts: detail.parts,
       kept_results: detail.results?.json ?? null,
       cut_results: detail.results?.cut ? 1 : 0,
@@ -207,37 +217,42 @@ export const executionIntake: Intake<ExecutionEntry> = {
       raised_at: isOver(execution.outcome) ? (execution.endSeen ?? execution.lastSeen) : execution.lastSeen,
     }),
   }),
-  sql: [connectionsOf(KIND), UPSERT, DETAIL, groupsOf(KIND), OCCURRENCES].join(';\n'),
+  sql: [connectionsOf(KIND), UPSERT, DETAIL, groupsOf(KIND), OCCURRENCES, leaveFormerGroups(KIND, ITS_ROW)].join(';\n'),
 }
 
 function originColumns(origin: ExecutionOrigin) {
   switch (origin.kind) {
     case 'submission':
-      return {
-        origin_kind: origin.kind,
-        origin_name: origin.name,
-        origin_id: origin.sourceId,
-        subject_kind: origin.kind,
-        subject: origin.name,
-        subject_name: origin.name,
-      }
+      return { origin_kind: origin.kind, origin_name: origin.name, origin_id: origin.sourceId }
     case 'registration':
-      return {
-        origin_kind: origin.kind,
-        origin_name: origin.name,
-        origin_id: origin.registrationId,
-        subject_kind: origin.kind,
-        subject: origin.registrationId,
-        subject_name: origin.name,
-      }
+      return { origin_kind: origin.kind, origin_name: origin.name, origin_id: origin.registrationId }
     case 'unknown':
-      return {
-        origin_kind: origin.kind,
-        origin_name: null,
-        origin_id: null,
-        subject_kind: origin.kind,
-        subject: '',
-        subject_name: '',
-      }
+      return { origin_kind: origin.kind, origin_name: null, origin_id: null }
+  }
+}
+
+/** What its errors are grouped under. Of an unknown origin they are those of whoever holds them, else of its plan. */
+function errorSubjectOf(origin: ExecutionOrigin, { plan, planName, errorsOf }: Detail): ErrorSubject {
+  switch (origin.kind) {
+    case 'submission':
+      return { kind: origin.kind, name: origin.name }
+    case 'registration':
+      return { kind: origin.kind, id: origin.registrationId, name: origin.name }
+    case 'unknown':
+      if (errorsOf) return { kind: 'registration', ...errorsOf }
+      return plan === null ? { kind: 'unknown' } : { kind: 'plan', plan, name: planName }
+  }
+}
+
+function subjectColumns(subject: ErrorSubject) {
+  switch (subject.kind) {
+    case 'submission':
+      return { subject_kind: subject.kind, subject: subject.name, subject_name: subject.name }
+    case 'registration':
+      return { subject_kind: subject.kind, subject: subject.id, subject_name: subject.name }
+    case 'plan':
+      return { subject_kind: subject.kind, subject: subject.plan, subject_name: subject.name }
+    case 'unknown':
+      return { subject_kind: subject.kind, subject: '', subject_name: '' }
   }
 }

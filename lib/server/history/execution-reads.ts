@@ -165,7 +165,7 @@ export function readOne(
     ...(epoch === undefined ? [] : [epoch]),
   )
   if (!row) return undefined
-  const { results: resultCount, errors: _, ...execution } = readExecution(row)
+  const { results: resultCount, errors: errorCount, ...execution } = readExecution(row)
   const json = row.textOrNull('parts')
   const parts = json === null ? [] : storedParts(json)
   const results = row.textOrNull('kept_results')
@@ -175,6 +175,7 @@ export function readOne(
     read: json !== null,
     parts,
     resultCount,
+    errorCount,
     results: results === null ? null : storedResults(results),
     withheld: results === null ? { why: 'gone' } : null,
     errors: parts.flatMap((part) => part.errors),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Execution, OUTCOMES } from '@/lib/model/execution'
+import { allErrors, type Execution, OUTCOMES } from '@/lib/model/execution'
 import { asRemembered } from '@/lib/model/execution-list'
 import { parseFilter } from '@/lib/model/filter'
 import { executionVocabulary } from '@/lib/model/filter-fields'
@@ -151,7 +151,46 @@ describe('the detail of an execution', () => {
     const detail = history.execution('default', idOf(1))
     expect(detail?.cut).toEqual({ results: true, errors: true, steps: false })
     expect(detail?.results).toEqual([long])
-    expect(detail?.errors.map((text) => text.length)).toEqual([50_000, 13_999])
+    expect(detail?.errors).toHaveLength(4)
+    for (const text of detail?.errors.slice(0, 3) ?? [])
+      expect(text).toMatch(/^x{9,}… 3[\d,]+ characters left out …x+$/)
+  })
+
+  it.each([
+    ['100 short errors', Array.from({ length: 100 }, (_, i) => `error ${i} ${'x'.repeat(1000)}`), 0],
+    ['100 long errors', Array.from({ length: 100 }, () => traceback('ValueError', 4, 'x'.repeat(9000))), 0],
+    ['of 250 that the hub had cut already', Array.from({ length: 100 }, () => 'short'), 150],
+  ])('tells as many errors as there were: %s', async (_, errors, errorsLeftOut) => {
+    const history = open()
+    const all = errors.length + errorsLeftOut
+    const told = part({ errors, ...(errorsLeftOut > 0 && { errorsLeftOut }) })
+    history.recordExecution('default', execution(1, { outcome: 'failed', errors: all }), { parts: [told] })
+    await history.flush()
+    const detail = history.execution('default', idOf(1))
+    const kept = detail?.parts[0]
+    expect((kept?.errors.length ?? 0) + (kept?.errorsLeftOut ?? 0)).toBe(all)
+    expect(detail?.errorCount).toBe(all)
+    expect(detail && allErrors(detail)).toBe(all)
+    expect(JSON.stringify(kept?.errors).length).toBeLessThan(80_000)
+  })
+
+  it('counts the steps that it has no room for', async () => {
+    const history = open()
+    const steps = Array.from({ length: 300 }, (_, i) => ({
+      type: 'map',
+      name: `step${i}`,
+      arg: 'y'.repeat(i === 0 ? 10_000 : 500),
+      durationMs: null,
+      global: false,
+    }))
+    history.recordExecution('default', execution(1), { parts: [part({ steps })] })
+    await history.flush()
+    const detail = history.execution('default', idOf(1))
+    const kept = detail?.parts[0]
+    expect(detail?.cut.steps).toBe(true)
+    expect(kept?.steps[0]?.arg).toContain('characters left out')
+    expect((kept?.steps.length ?? 0) + (kept?.stepsLeftOut ?? 0)).toBe(300)
+    expect(kept?.stepsLeftOut).toBeGreaterThan(100)
   })
 })
 

@@ -1,5 +1,6 @@
+import { boundError } from '@/lib/model/error-bounds'
+import { cutEnd } from '@/lib/model/format'
 import { errorSignature, errorTitle, readError } from '@/lib/model/traceback'
-import { cutText } from './bounds'
 import { fields, incoming } from './sql-text'
 
 /** An error text as `error_group` needs it. */
@@ -19,10 +20,13 @@ export function readRaised(text: string): Raised {
   if (before) return before
   const report = readError(text)
   const raised: Raised = {
-    signature: cutText(report.frames.length > 0 ? errorSignature(report) : withoutValues(errorSignature(report)), 500),
-    title: cutText(errorTitle(report), 500),
-    type: report.type === null ? null : cutText(report.type, 200),
-    text: cutText(text),
+    signature: (report.frames.length > 0 ? errorSignature(report) : withoutValues(errorSignature(report))).slice(
+      0,
+      500,
+    ),
+    title: cutEnd(errorTitle(report), 500),
+    type: report.type === null ? null : cutEnd(report.type, 200),
+    text: boundError(text),
   }
   known.set(text, raised)
   const [oldest] = known.keys()
@@ -61,3 +65,23 @@ export const incomingWithGroups = (kind: string, joins = ''): string =>
     `${EACH_RAISED} CROSS JOIN error_group g ON g.connection = c.id AND g.subject_kind = r.value->>'subject_kind'
        AND g.subject = r.value->>'subject' AND g.signature = x.value->>'signature' ${joins}`,
   )
+
+/**
+ * Takes the executions of a kind's rows out of the groups that they fell into while nobody knew their origin.
+ * @param joins names the execution `e`
+ */
+export const leaveFormerGroups = (kind: string, joins: string): string => {
+  const left = `SELECT o.error_group AS error_group, o.execution AS execution
+    FROM ${incoming(
+      kind,
+      `${EACH_RAISED} ${joins} CROSS JOIN error_group g ON g.connection = c.id AND g.subject_kind IN ('unknown', 'plan')
+         AND g.signature = x.value->>'signature' AND g.subject_kind <> r.value->>'subject_kind'
+       CROSS JOIN error_occurrence o ON o.error_group = g.id AND o.execution = e.id`,
+    )}`
+  return `
+    UPDATE error_group SET executions = executions - former.count
+      FROM (SELECT error_group, count(*) AS count FROM (${left}) GROUP BY error_group) former
+      WHERE former.error_group = error_group.id;
+    DELETE FROM error_occurrence WHERE (error_group, execution) IN (${left});
+    DELETE FROM error_group WHERE executions = 0 AND reported = 0 AND subject_kind IN ('unknown', 'plan')`
+}

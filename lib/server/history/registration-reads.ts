@@ -1,3 +1,4 @@
+import { every } from '@/lib/model/exhaustive'
 import type {
   ErrorGroup,
   ErrorQuery,
@@ -155,13 +156,17 @@ export function readErrorGroups(reading: Reading, query: ErrorQuery): ErrorGroup
     }))
 }
 
+const SUBJECT_KINDS = every<ErrorSubject['kind']>()(['registration', 'submission', 'plan', 'unknown'])
+
 function readSubject(row: Row): ErrorSubject {
-  const kind = row.word('subject_kind', ['registration', 'submission', 'unknown'])
+  const kind = row.word('subject_kind', SUBJECT_KINDS)
   switch (kind) {
     case 'registration':
       return { kind, id: row.text('subject'), name: row.text('subject_name') }
     case 'submission':
       return { kind, name: row.text('subject_name') }
+    case 'plan':
+      return { kind, plan: row.text('subject'), name: row.text('subject_name') }
     case 'unknown':
       return { kind }
   }

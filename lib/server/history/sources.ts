@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
+import { boundError } from '@/lib/model/error-bounds'
 import type { SourcePage, SourceQuery, SourceVersion, SourceWithScript, SubmittedSource } from '@/lib/model/source'
-import { cutText } from './bounds'
 import type { Intake } from './lane'
 import { bounded, readCursor, writeCursor } from './paging'
 import type { Row } from './row'
@@ -64,7 +64,7 @@ export const sourceIntake: Intake<SourceEntry> = {
     requirements: JSON.stringify(source.requirements),
     options: JSON.stringify(source.options),
     outcome: source.outcome,
-    error: source.error === null ? null : cutText(source.error),
+    error: source.error === null ? null : boundError(source.error),
     execution_id: source.executionId,
     registrations: JSON.stringify(source.registrations),
   }),

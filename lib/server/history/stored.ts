@@ -23,6 +23,7 @@ const partsSchema: z.ZodType<readonly ExecutionPart[]> = z.array(
         global: z.boolean(),
       }),
     ),
+    stepsLeftOut: z.number().optional(),
   }),
 )
 

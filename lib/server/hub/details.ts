@@ -1,4 +1,5 @@
 import { commands, GearsError, type Shard } from '@/lib/gears'
+import { boundErrors, REPORTED_ERRORS } from '@/lib/model/error-bounds'
 import type { ExecutionPart } from '@/lib/model/execution'
 import { steadyMs } from '../steady-clock'
 import type { DetailBudget } from './detail-budget'
@@ -7,9 +8,6 @@ import type { ShardWatch } from './shard-watch'
 
 /** Questions sent at once. */
 const BATCH = 32
-/** What is kept of a part's errors: texts are tracebacks, a function may produce any number of them. */
-const MAX_ERRORS = 100
-const MAX_ERROR_CHARS = 16_384
 
 /** Which shards are being asked, so that a slow one is not asked twice at a time. */
 const asking = new WeakMap<ShardWatch, Promise<void>>()
@@ -64,12 +62,7 @@ export async function partOn(shard: Pick<Shard, 'key' | 'send'>, id: string): Pr
   }
 }
 
-const bounded = (part: ExecutionPart): ExecutionPart => {
-  const leftOut = part.errors.length - MAX_ERRORS
-  return { ...part, errors: boundedErrors(part.errors), ...(leftOut > 0 && { errorsLeftOut: leftOut }) }
+function bounded(part: ExecutionPart): ExecutionPart {
+  const { errors, leftOut } = boundErrors(part.errors, REPORTED_ERRORS)
+  return { ...part, errors, ...(leftOut > 0 && { errorsLeftOut: leftOut }) }
 }
-
-const boundedErrors = (errors: readonly string[]): readonly string[] =>
-  errors
-    .slice(0, MAX_ERRORS)
-    .map((text) => (text.length > MAX_ERROR_CHARS ? `${text.slice(0, MAX_ERROR_CHARS)}…` : text))

@@ -1,5 +1,6 @@
 import { commands, type Shard } from '@/lib/gears'
 import type { PythonStats } from '@/lib/model/environment'
+import { boundError } from '@/lib/model/error-bounds'
 import { NO_SHARD } from '@/lib/model/ids'
 import type { ShardRegistration } from '@/lib/model/registration'
 import type { Replica } from '@/lib/model/shard'
@@ -23,6 +24,12 @@ export interface Look {
   readonly gearsId: string | null
 }
 
+/** Of an error text beyond the bound, what each look would otherwise hand to every viewer. */
+function bounded(registration: ShardRegistration): ShardRegistration {
+  const { lastError } = registration
+  return lastError === null ? registration : { ...registration, lastError: boundError(lastError) }
+}
+
 /** Asks a shard once, in one round trip, by commands that run nothing (measured.md, "looking must not run anything"). */
 export async function lookAt(shard: Shard, refusals: Refusals): Promise<Look> {
   const [executions, registrations, stats, server, memory, replication, cluster] = await Promise.all([
@@ -37,7 +44,7 @@ export async function lookAt(shard: Shard, refusals: Refusals): Promise<Look> {
   const usedMemory = memory?.get('used_memory')
   return {
     executions,
-    registrations,
+    registrations: registrations.map(bounded),
     stats,
     runId: server?.get('run_id') ?? null,
     redisVersion: server?.get('redis_version') ?? null,

@@ -11,6 +11,7 @@ import {
   type Outcome,
   outcomeOf,
 } from '@/lib/model/execution'
+import { cutEnd } from '@/lib/model/format'
 import { GearsId, NO_SHARD } from '@/lib/model/ids'
 import { errorTitle, readError } from '@/lib/model/traceback'
 import { executionIdentity } from './identity'
@@ -77,7 +78,7 @@ function causeOf(parts: readonly Part[]): AbortCause | undefined {
   return undefined
 }
 
-const titleOf = (error: string): string => errorTitle(readError(error)).slice(0, 200)
+const titleOf = (error: string): string => cutEnd(errorTitle(readError(error)), 200)
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
 

@@ -5,7 +5,9 @@ import { failingSinceOf } from '@/lib/model/registration-diagnosis'
 import type { Sample } from '@/lib/model/sample'
 import type { ResultValue } from '@/lib/model/value'
 import type { Chronicle } from '../chronicle'
+import type { ExecutionKnowledge } from '../history'
 import { type Entry, isFinal } from './merge-execution'
+import { staysListed } from './origin-inference'
 
 /** Each is a read of some ms that holds up everything else: a connection with more failing registrations shows since when it looks. */
 const MOST_LOOK_UPS = 200
@@ -22,6 +24,8 @@ export interface News {
 
 /** Tells the recorder what the hub publishes of one connection. */
 export class Scribe {
+  /** Said once of each, when its errors are read: the registration that holds them now will have others. */
+  private readonly raisedBy = new WeakMap<Entry, Pick<ExecutionKnowledge, 'errorsOf'>>()
   private lookedUp = 0
 
   constructor(
@@ -34,10 +38,12 @@ export class Scribe {
   }
 
   write({ changes, registrations, sample }: News): void {
+    const holders = holdersOfErrors(changes.length > 0 ? registrations.values() : [])
     this.chronicle.record((history) => {
       for (const { row, entry } of changes) {
         const parts = finalParts(entry)
-        const known = { runId: runIdOf(row, entry), ...(parts.length > 0 && { parts }) }
+        if (parts.length > 0 && !this.raisedBy.has(entry)) this.raisedBy.set(entry, holderOf(row, parts, holders))
+        const known = { runId: runIdOf(row, entry), ...(parts.length > 0 && { parts }), ...this.raisedBy.get(entry) }
         history.recordExecution(this.connection, row, known)
       }
       if (!sample) return
@@ -63,11 +69,34 @@ export class Scribe {
       history.recordExecution(this.connection, row, {
         runId: runIdOf(row, entry),
         parts: finalParts(entry),
+        ...this.raisedBy.get(entry),
         results,
         ahead: why === 'ahead',
       }),
     )
   }
+}
+
+/** By the text of a last error, the registration that holds it; null where several do. */
+function holdersOfErrors(registrations: Iterable<Registration>): ReadonlyMap<string, Registration | null> {
+  const holders = new Map<string, Registration | null>()
+  for (const registration of registrations) {
+    const texts = new Set(registration.perShard.flatMap(({ lastError }) => lastError ?? []))
+    for (const text of texts) holders.set(text, holders.has(text) ? null : registration)
+  }
+  return holders
+}
+
+/** Whose error an event's execution carries, where nothing else tells its origin. A trigger's execution leaves the list as it ends. */
+function holderOf(
+  { origin, registered }: Execution,
+  parts: readonly ExecutionPart[],
+  holders: ReadonlyMap<string, Registration | null>,
+): Pick<ExecutionKnowledge, 'errorsOf'> {
+  if (origin.kind !== 'unknown' || !registered) return {}
+  const found = new Set(parts.flatMap(({ errors }) => errors.flatMap((text) => holders.get(text) ?? [])))
+  const [only, ...others] = found
+  return others.length === 0 && only && staysListed(only) ? { errorsOf: only } : {}
 }
 
 const runIdOf = (row: Execution, entry: Entry): string | null => entry.parts.get(row.shard)?.runId ?? null

@@ -1,0 +1,81 @@
+import { plural } from './format'
+import { pythonText } from './pipeline/python-text'
+import { linesOfList } from './traceback'
+
+/** What is left of an error, characters: type, message, frames and group are those of the whole. */
+export const ERROR_CHARS = 16_000
+/** What is kept of the errors of an execution on one shard: texts are tracebacks, a function may produce any number of them. */
+export const REPORTED_ERRORS = { count: 100, chars: 400_000, each: ERROR_CHARS } as const
+/** Less than this is no error that anybody could read: it is left out and counted. */
+export const LEAST_ERROR_CHARS = 1000
+
+/**
+ * An error text in at most `most` characters (`LEAST_ERROR_CHARS` and more), which reads like the whole: cut is what stands in the middle,
+ * the frames between the outermost and the innermost, and of a message what is between its beginning and its end. What was left out it says
+ * in its place.
+ */
+export function boundError(raw: string, most = ERROR_CHARS): string {
+  if (raw.length <= most) return raw
+  const lines = linesOfList(raw)
+  return lines ? boundTraceback(lines, most) : cutMiddle(raw, most)
+}
+
+/** Characters around the words for what was left out. */
+const NOTE = 60
+
+/** The beginning and the end of a text; words in between say how much was left out. */
+export function cutMiddle(text: string, most: number): string {
+  if (text.length <= most) return text
+  const tail = Math.floor((most - NOTE) / 4)
+  const [head, end] = [whole(text, most - NOTE - tail), whole(text, text.length - tail)]
+  return `${text.slice(0, head)}… ${plural(end - head, 'character')} left out …${text.slice(end)}`
+}
+
+/** Not between the halves of a surrogate pair. */
+const whole = (text: string, at: number): number => (/[\udc00-\udfff]/.test(text.charAt(at)) ? at - 1 : at)
+
+function boundTraceback(lines: readonly string[], most: number): string {
+  const last = lines.findLastIndex((line) => line.trim() !== '')
+  const entries = lines.map((line, at) => printed(line, at === last ? most / 2 : most / 8))
+  const all = most - NOTE - (entries.at(-1)?.length ?? 0)
+  let room = all
+  const take = (at: number) => {
+    const size = (entries[at]?.length ?? 0) + 2
+    if (size > room) return false
+    room -= size
+    return true
+  }
+  let head = 0
+  let tail = entries.length - 1
+  // Where it was raised says more than where it was called from.
+  while (head < tail && room > (all * 3) / 4 && take(head)) head++
+  while (tail > head && take(tail - 1)) tail--
+  const note = tail > head ? [pythonText(`  … ${plural(tail - head, 'line')} left out …\n`)] : []
+  return `[${[...entries.slice(0, head), ...note, ...entries.slice(tail)].join(', ')}]`
+}
+
+/** A line as Python prints it, in about `most` characters: what cannot be seen takes up to ten. */
+function printed(line: string, most: number): string {
+  let text = pythonText(line)
+  for (let chars = line.length; text.length > most && chars > 2 * NOTE; ) {
+    chars = Math.max(2 * NOTE, Math.min(chars - 1, Math.floor((chars * most) / text.length)))
+    text = pythonText(cutMiddle(line, chars))
+  }
+  return text
+}
+
+/** The first errors of a list, as many as fit, each bounded; the rest is counted. */
+export function boundErrors(
+  errors: readonly string[],
+  bounds: { readonly count: number; readonly chars: number; readonly each: number },
+): { readonly errors: readonly string[]; readonly leftOut: number } {
+  const kept: string[] = []
+  let room = bounds.chars
+  for (const raw of errors.slice(0, bounds.count)) {
+    if (room < Math.min(raw.length, LEAST_ERROR_CHARS)) break
+    const text = boundError(raw, Math.min(room, bounds.each))
+    kept.push(text)
+    room -= text.length
+  }
+  return { errors: kept, leftOut: errors.length - kept.length }
+}
