@@ -86,11 +86,15 @@ export function runHeadline(
     return { headline: 'The top level ran.', second: 'Nothing runs on and nothing was registered.' }
   const outcome = reply.kind === 'finished' ? reply.outcome : (execution?.outcome ?? 'unknown')
   const count = reply.kind === 'finished' ? reply.resultCount : (execution?.resultCount ?? null)
-  const took = reply.kind === 'finished' ? reply.durationMs : (execution?.durationMs ?? null)
+  // The one is until the reply arrived, the other the work of its steps.
+  const took =
+    reply.kind === 'finished'
+      ? formatDuration(reply.durationMs)
+      : `${formatDuration(execution?.durationMs ?? null)} of work`
   const results = count === null ? '' : `: ${plural(count, 'result')}`
   switch (outcome) {
     case 'ok':
-      return { headline: `It ran in ${formatDuration(took)}${results}.`, second: 'No errors.' }
+      return { headline: `It ran in ${took}${results}.`, second: 'No errors.' }
     case 'failed':
       return {
         headline: `It failed${where}: ${error === undefined ? 'see its errors' : errorTitle(readError(error))}`,

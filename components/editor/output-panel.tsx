@@ -192,7 +192,9 @@ function Following({ id, execution }: { readonly id: string; readonly execution:
     <>
       {execution ? <OutcomeBadge outcome={execution.outcome} /> : <span>started</span>}
       {execution && (
-        <span>{over ? `in ${formatDuration(execution.durationMs)}` : <TimeInFlight execution={execution} />}</span>
+        <span>
+          {over ? `in ${formatDuration(execution.durationMs)} of work` : <TimeInFlight execution={execution} />}
+        </span>
       )}
       <Link
         href={`/${encodeURIComponent(connection)}/executions/${encodeURIComponent(execution?.key ?? id)}`}

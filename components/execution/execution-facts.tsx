@@ -14,7 +14,7 @@ import { Tooltip } from '@/components/ui/tooltip'
 import { useConnectionName } from '@/lib/api/live'
 import type { ExecutionDetail } from '@/lib/model/execution'
 import { goneInWords, isInFlight, shownDuration } from '@/lib/model/execution-view'
-import { formatClock, formatDuration } from '@/lib/model/format'
+import { formatClock, formatDuration, plural } from '@/lib/model/format'
 import { againstFunction } from '@/lib/model/function-history'
 import { useFunctionTimes } from './use-function-times'
 
@@ -45,7 +45,11 @@ export function ExecutionFacts({ execution: e }: { readonly execution: Execution
             <TimeInFlight execution={e} /> {e.unheardSince === undefined ? 'so far, observed' : 'as last heard'}
           </>
         ) : (
-          <Duration ms={e.durationMs} />
+          <Tooltip content="As the server measures it: how long its steps ran on the slowest shard. Time spent waiting for other shards, coroutines or a free thread is not in it.">
+            <span>
+              <Duration ms={e.durationMs} />
+            </span>
+          </Tooltip>
         )}
         <Against execution={e} />
       </Fact>
@@ -125,7 +129,7 @@ function Answered({ execution: { coverage, silent, parts, shard } }: { readonly 
       <dt className="sr-only">shards</dt>
       <dd className="flex flex-wrap items-center gap-1.5 font-medium">
         <Icon aria-hidden className={cn(complete ? 'text-ok' : 'text-waiting')} />
-        {coverage.answered} of {coverage.of} {coverage.of === 1 ? 'shard' : 'shards'} answered
+        {coverage.answered} of {plural(coverage.of, 'shard')} answered
         {silent.map(({ shard, reason }) => (
           <Tooltip key={shard} content={reason}>
             <span className="text-waiting">

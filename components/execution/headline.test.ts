@@ -25,14 +25,36 @@ const say = (changes: Partial<ExecutionDetail>) => executionHeadline(detail(chan
 
 describe('executionHeadline', () => {
   it('says what came of it', () => {
-    expect(say({})).toBe('1,204 results in 3.94 s, no errors.')
+    expect(say({})).toBe('1,204 results in 3.94 s of work, no errors.')
     expect(say({ outcome: 'running', status: 'running' })).toBe('Running for 1 min.')
     expect(say({ outcome: 'running', status: 'done' })).toBe('Running for 1 min: a shard still works on it.')
     expect(say({ outcome: 'waiting', status: 'created' })).toBe('Waiting: built, waits for a worker thread.')
     expect(say({ outcome: 'aborted', abortCause: 'forced', durationMs: 300, resultCount: 0 })).toBe(
-      'Aborted after 300 ms: its Python was stopped.',
+      'Aborted: its Python was stopped after 300 ms of work.',
     )
     expect(say({ outcome: 'unknown', live: false })).toContain('before its outcome was seen')
+  })
+
+  it('tells of an end by timeout when it was seen, and the work for what it is', () => {
+    // 1.2.13: total_duration 2,110 ms where another shard was silent for 5 s; 0 ms where it never began.
+    const idle = { outcome: 'aborted', status: 'aborted', abortCause: 'idle', resultCount: 0 } as const
+    expect(say({ ...idle, durationMs: 2110, firstSeen: NOW - 7100 })).toBe(
+      'Timed out waiting for another shard (ExecutionMaxIdleTime), 7.1 s after it was first seen; its steps had run for 2.11 s.',
+    )
+    expect(say({ ...idle, durationMs: 0, firstSeen: NOW - 5000, resultCount: 1 })).toBe(
+      'Timed out waiting for another shard (ExecutionMaxIdleTime), 5 s after it was first seen; 1 result came before.',
+    )
+    expect(say({ ...idle, durationMs: 0, firstSeen: NOW, precisionMs: null })).toBe(
+      'Timed out waiting for another shard (ExecutionMaxIdleTime).',
+    )
+    expect(say({ ...idle, durationMs: null, endSeen: null })).toBe(
+      'Timed out waiting for another shard (ExecutionMaxIdleTime).',
+    )
+    // Aborted while it awaited a coroutine for 3 s: 0 ms of work.
+    const byCommand = { outcome: 'aborted', status: 'aborted', abortCause: 'command', resultCount: 0 } as const
+    expect(say({ ...byCommand, durationMs: 0, firstSeen: NOW - 3000, precisionMs: null })).toBe(
+      'Aborted, 3 s after it was first seen; it may be older.',
+    )
   })
 
   it('names the error, where it was raised and on how many shards', () => {

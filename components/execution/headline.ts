@@ -1,13 +1,13 @@
-import { type ExecutionDetail, type ExecutionStatus, STATUS_MEANING } from '@/lib/model/execution'
+import { allErrors, type ExecutionDetail, type ExecutionStatus, STATUS_MEANING } from '@/lib/model/execution'
 import { shownDuration } from '@/lib/model/execution-view'
-import { formatAgo, formatCount, formatDuration, plural } from '@/lib/model/format'
+import { formatAgo, formatDuration, plural } from '@/lib/model/format'
 import { errorTitle } from '@/lib/model/traceback'
-import { errorGroups } from './error-groups'
+import { errorGroups, readErrors } from './error-groups'
 
 /** The page's answer in one sentence. `now`: our clock, ms. */
 export function executionHeadline(e: ExecutionDetail, now: number): string {
   const duration = shownDuration(e, now)
-  const took = duration ? ` in ${formatDuration(duration.ms)}` : ''
+  const took = duration ? ` in ${formatDuration(duration.ms)} of work` : ''
   switch (e.outcome) {
     case 'running':
       if (!e.live) return 'It was running when it was last seen.'
@@ -50,24 +50,28 @@ function failure(e: ExecutionDetail): string {
       ? `, raised in ${frame.function === '<lambda>' ? 'a lambda' : frame.function}`
       : ''
   if (groups.length > 1)
-    return `${plural(
-      e.parts.reduce((sum, part) => sum + (part.errorsLeftOut ?? 0), e.errors.length),
-      'error',
-    )} of ${groups.length} kinds, first ${errorTitle(first.report)}${where}${kept}.`
+    return `${plural(allErrors(e), 'error')} of ${allErrors(e) > readErrors(groups) ? 'at least ' : ''}${groups.length} kinds, first ${errorTitle(first.report)}${where}${kept}.`
   const shards = first.shards.length > 1 ? ` on ${first.shards.length} shards` : ''
   return `${errorTitle(first.report)}${where}${shards}${kept}.`
 }
 
+/** How it ended is the server's word, when is ours: what the server measures (`durationMs`) is its work, without what it waited for. */
 function aborted(e: ExecutionDetail): string {
-  const after = e.durationMs ? ` after ${formatDuration(e.durationMs)}` : ''
-  const kept = e.resultCount ? `; ${formatCount(e.resultCount)} results came before` : ''
+  const worked = e.durationMs ? `; its steps had run for ${formatDuration(e.durationMs)}` : ''
+  const kept = e.resultCount ? `; ${plural(e.resultCount, 'result')} came before` : ''
   switch (e.abortCause) {
     case 'idle':
-      return `Given up${after}: the other shards were silent for longer than ExecutionMaxIdleTime${kept}.`
+      return `Timed out waiting for another shard (ExecutionMaxIdleTime)${endSeen(e)}${worked}${kept}.`
     case 'forced':
-      return `Aborted${after}: its Python was stopped${kept}.`
+      return `Aborted: its Python was stopped${e.durationMs ? ` after ${formatDuration(e.durationMs)} of work` : ''}${kept}.`
     case 'command':
     case undefined:
-      return `Aborted${after}${kept}.`
+      return `Aborted${endSeen(e)}${worked}${kept}.`
   }
+}
+
+/** When it was seen to end; nothing where it had ended already, or nobody saw. */
+function endSeen({ firstSeen, endSeen: at, precisionMs }: ExecutionDetail): string {
+  if (at === null || at <= firstSeen) return ''
+  return `, ${formatDuration(at - firstSeen)} after it was first seen${precisionMs === null ? '; it may be older' : ''}`
 }

@@ -54,19 +54,19 @@ describe('diffExecutions', () => {
     const diff = diffExecutions(run([]), run([], { outcome: 'unknown', durationMs: null, resultCount: null }))
     expect(diff.here).toMatchObject({ errors: 0, results: 3 })
     expect(diff.there).toMatchObject({ errors: null, results: null, durationMs: null })
-    expect(diffInWords(diff)).toBe('How long both took is not known.')
+    expect(diffInWords(diff)).toBe('How long both worked is not known.')
   })
 })
 
 it('says what differs', () => {
   const words = (here: Partial<ExecutionDetail>, there: Partial<ExecutionDetail>) =>
     diffInWords(diffExecutions(run([], here), run([], there)))
-  expect(words({ durationMs: 31 }, {})).toBe('This run took 31 ms, 2.2 times as long as the other (14 ms).')
+  expect(words({ durationMs: 31 }, {})).toBe('This run worked for 31 ms, 2.2 times as long as the other (14 ms).')
   expect(words({}, { durationMs: 31, resultCount: 5 })).toBe(
-    'The other took 31 ms, 2.2 times as long as this run (14 ms). 3 results here, 5 there.',
+    'The other worked for 31 ms, 2.2 times as long as this run (14 ms). 3 results here, 5 there.',
   )
-  expect(words({ durationMs: 15 }, {})).toBe('Both took 15 ms, to within the module’s millisecond.')
-  expect(words({ durationMs: 0 }, {})).toContain('The other took 14 ms, longer than this run (0 ms).')
+  expect(words({ durationMs: 15 }, {})).toBe('Both worked for 15 ms, to within the module’s millisecond.')
+  expect(words({ durationMs: 0 }, {})).toContain('The other worked for 14 ms, longer than this run (0 ms).')
 })
 
 it('takes runs of one name and kind for one function, and unknown ones for none', () => {

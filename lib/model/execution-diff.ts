@@ -1,5 +1,5 @@
-import type { Execution, ExecutionDetail } from './execution'
-import { formatCount, formatDuration } from './format'
+import { allErrors, type Execution, type ExecutionDetail } from './execution'
+import { formatCount, formatDuration, plural } from './format'
 import { type PlanBox, planOf } from './plan'
 
 /** A step of one plan beside the same step of the other; undefined where the other plan has none. */
@@ -48,10 +48,7 @@ export function diffExecutions(here: ExecutionDetail, there: ExecutionDetail): E
 const measured = (e: ExecutionDetail): Measured => ({
   durationMs: e.durationMs,
   results: e.resultCount,
-  errors:
-    e.outcome === 'unknown' || e.outcome === 'running' || e.outcome === 'waiting'
-      ? null
-      : e.parts.reduce((sum, part) => sum + (part.errorsLeftOut ?? 0), e.errors.length),
+  errors: e.outcome === 'unknown' || e.outcome === 'running' || e.outcome === 'waiting' ? null : allErrors(e),
   answered: e.coverage.answered,
   shards: e.coverage.of,
 })
@@ -89,7 +86,7 @@ function commonLengths(here: readonly PlanBox[], there: readonly PlanBox[]): rea
   return lengths
 }
 
-/** `This run took 31 ms, 2.2 times as long as the other (14 ms).` */
+/** `This run worked for 31 ms, 2.2 times as long as the other (14 ms).` */
 export function diffInWords({ here, there }: Pick<ExecutionDiff, 'here' | 'there'>): string {
   return [durationsInWords(here.durationMs, there.durationMs), resultsInWords(here.results, there.results)]
     .filter((words) => words !== '')
@@ -97,18 +94,18 @@ export function diffInWords({ here, there }: Pick<ExecutionDiff, 'here' | 'there
 }
 
 function durationsInWords(here: number | null, there: number | null): string {
-  if (here === null || there === null) return 'How long both took is not known.'
+  if (here === null || there === null) return 'How long both worked is not known.'
   const [low, high] = here < there ? [here, there] : [there, here]
-  if (high - low <= 1) return `Both took ${formatDuration(here)}, to within the module’s millisecond.`
+  if (high - low <= 1) return `Both worked for ${formatDuration(here)}, to within the module’s millisecond.`
   const how = low > 0 ? `${(high / low).toFixed(1)} times as long as` : 'longer than'
   return here > there
-    ? `This run took ${formatDuration(here)}, ${how} the other (${formatDuration(there)}).`
-    : `The other took ${formatDuration(there)}, ${how} this run (${formatDuration(here)}).`
+    ? `This run worked for ${formatDuration(here)}, ${how} the other (${formatDuration(there)}).`
+    : `The other worked for ${formatDuration(there)}, ${how} this run (${formatDuration(here)}).`
 }
 
 function resultsInWords(here: number | null, there: number | null): string {
   if (here === null || there === null || here === there) return ''
-  return `${formatCount(here)} results here, ${formatCount(there)} there.`
+  return `${plural(here, 'result')} here, ${formatCount(there)} there.`
 }
 
 /** Runs that can be said to be of one function: by the name of what was submitted, or of the registration. */

@@ -6,7 +6,7 @@ export const executionName = (e: Pick<Execution, 'origin'>): string | null =>
 
 export interface ShownDuration {
   readonly ms: number
-  /** The server's figure, or ours: time since we first saw it, which is less than it has really run. */
+  /** The server's figure of its work, or ours: time since we first saw it, which is less than it has really been there. */
   readonly measured: 'server' | 'observed'
 }
 
@@ -30,7 +30,7 @@ export const isHeardInFlight = (e: Pick<Execution, 'outcome' | 'live' | 'unheard
 export function executionTrouble(e: Execution): string | null {
   if (e.outcome === 'failed') return e.firstError
   if (e.outcome === 'aborted') {
-    if (e.abortCause === 'idle') return 'Gave up: no other shard answered within ExecutionMaxIdleTime.'
+    if (e.abortCause === 'idle') return 'Timed out waiting for another shard (ExecutionMaxIdleTime).'
     return e.abortCause === 'forced' ? 'Its Python was stopped.' : null
   }
   if (e.outcome === 'unknown' && !e.live) return 'It left the server before its outcome was seen.'

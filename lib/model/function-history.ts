@@ -93,7 +93,7 @@ export function levelInWords(
   return `No change of level in ${plural(timed, 'run')}`
 }
 
-/** How long one run took, or has run so far, beside the recorded runs of its function. */
+/** How long one run worked, or has been there so far, beside the recorded work of the runs of its function. */
 export interface AgainstFunction {
   /** `3.2 times the p95 of its function`, `within the p95 of its function`. */
   readonly words: string
@@ -111,7 +111,7 @@ export function againstFunction(
   // The module counts whole milliseconds: below a few of them a ratio says nothing.
   const slow = ms > p95 && ms - p95 > CLOCK_MS
   if (!slow) return inFlight ? undefined : { words: 'within the p95 of its function', slow }
-  const longest = ms > max ? ', longer than any on record' : ''
+  const longest = `${inFlight ? ', waits included' : ''}${ms > max ? ', longer than any on record' : ''}`
   if (p95 < 1) return { words: `over the p95 of its function, which is under 1 ms${longest}`, slow }
   const times = ms / p95
   return { words: `${times < 10 ? times.toFixed(1) : Math.round(times)} times the p95 of its function${longest}`, slow }
