@@ -29,8 +29,10 @@ export interface CommandShard extends Shard {
   activeExpiry: boolean
   /** DEBUG RELOAD. */
   reload(): void
-  /** SHUTDOWN: ends the whole engine. */
-  shutdown(): void
+  /** SAVE. Without a folder to save in nothing is written, the clock moves. Throws `Refusal`. */
+  save(): void
+  /** SHUTDOWN: ends the whole engine, every shard saved first where `save` says so. */
+  shutdown(save: boolean): void
   /** PUBLISH: this shard's subscribers, and in a cluster every other shard's. Returns this shard's count. */
   publish(channel: Buffer, message: Buffer): number
 }

@@ -1,5 +1,7 @@
+import { basename, dirname } from 'node:path'
 import { normalizeEventFlags } from './event-flags'
 import type { LogLevel, ShardData } from './messages'
+import { savePoints } from './persistence'
 import { Refusal } from './refusal'
 
 const LEVELS: readonly LogLevel[] = ['debug', 'verbose', 'notice', 'warning']
@@ -59,6 +61,14 @@ const events = (text: string): string => {
   return flags
 }
 
+/** Redis's own. */
+const SAVE_POINTS = '3600 1 300 100 60 10000'
+
+function points(text: string): string {
+  if (!savePoints(text)) throw new Refusal('Invalid save parameters')
+  return text
+}
+
 const COUNT = integer(0, Number.MAX_SAFE_INTEGER)
 
 /** The parameters clients ask for. Those that only name a limit of the real server are kept and printed, nothing more. */
@@ -78,8 +88,8 @@ const parameters = (data: ShardData): [string, Parameter][] => {
     ['cluster-node-timeout', { value: '15000', check: COUNT }],
     ['cluster-require-full-coverage', { value: 'yes', check: yesNo }],
     ['databases', { value: '16' }],
-    ['dbfilename', { value: 'dump.rdb' }],
-    ['dir', { value: '/' }],
+    ['dbfilename', { value: basename(data.dumpFile ?? 'dump.rdb') }],
+    ['dir', { value: data.dumpFile === undefined ? '/' : dirname(data.dumpFile) }],
     ['hash-max-listpack-entries', { value: '512', check: COUNT }],
     ['hash-max-listpack-value', { value: '64', check: COUNT }],
     ['hz', { value: '10', check: integer(1, 500) }],
@@ -121,7 +131,7 @@ const parameters = (data: ShardData): [string, Parameter][] => {
     ['repl-backlog-size', { value: '1048576', check: memory }],
     ['replica-read-only', { value: 'yes', check: yesNo }],
     ['requirepass', { value: data.requirepass, check: any }],
-    ['save', { value: '', check: any }],
+    ['save', { value: data.dumpFile === undefined ? '' : SAVE_POINTS, check: points }],
     ['set-max-intset-entries', { value: '512', check: COUNT }],
     ['slowlog-log-slower-than', { value: '10000', check: integer(-1, Number.MAX_SAFE_INTEGER) }],
     ['slowlog-max-len', { value: '128', check: COUNT }],

@@ -266,6 +266,6 @@ export interface GearsOptions {
   readonly moduleArgs: readonly string[]
   /** Fill the engine with engine/seed. */
   readonly seed: boolean
-  /** 0 at the first start, +1 at each restart after a crash. */
-  readonly generation: number
+  /** Whether what Gears kept in an earlier life is to come back: after a crash, or out of a file. */
+  readonly restores: boolean
 }

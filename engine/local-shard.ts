@@ -25,7 +25,9 @@ import { Loop } from './loop'
 import type { FromShard, LogLevel, ShardData, ToShard } from './messages'
 import { Monitors } from './monitors'
 import { PeerLines } from './peer-lines'
+import { Persistence, savePoints } from './persistence'
 import { PubSub } from './pubsub'
+import { Refusal } from './refusal'
 import { ServerLock } from './server-lock'
 import { Session } from './session'
 import { createGate } from './signals'
@@ -45,6 +47,8 @@ type PeerMessage =
 const EXPIRE_CYCLE_MS = 100
 const EXPIRE_BATCH = 1000
 const SAMPLE_MS = 1000
+/** After saving failed it is tried every so many seconds. */
+const SAVE_AGAIN_S = 5
 
 const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 
@@ -81,6 +85,7 @@ export class LocalShard implements CommandShard {
   private readonly keptValues: Map<string, unknown>
   private readonly fetching = new Map<number, (answer: FetchAnswer) => void>()
   private fetches = 0
+  private readonly persistence: Persistence | undefined
   private readonly port: MessagePort
 
   constructor(readonly data: ShardData) {
@@ -93,6 +98,7 @@ export class LocalShard implements CommandShard {
     this.port = data.port
     this.config = new Config(data)
     this.keptValues = new Map(data.kept)
+    this.persistence = data.dumpFile === undefined ? undefined : new Persistence(data.dumpFile)
     this.users = new Map([['default', defaultUser(data.requirepass)]])
     this.keyEvents = new KeyEvents(this.config, this.pubsub)
     this.loop = new Loop({
@@ -129,6 +135,18 @@ export class LocalShard implements CommandShard {
     })
     this.python = createGate(data.signals, () => this.serve(false))
     this.lines = new PeerLines(data.lines, (from, message) => this.loop.turn(() => this.receivePeer(from, message)))
+  }
+
+  /**
+   * Brings the keys back that were saved last, and what Gears kept: the file's at the engine's start, after a crash what was kept since.
+   * Whether there is anything for Gears to restore. @throws Error naming a file that is damaged
+   */
+  load(): boolean {
+    const restarted = this.data.generation > 0
+    const saved = this.persistence?.load(this.keyspace)
+    if (saved && !restarted) for (const [key, value] of saved) this.keep(key, value)
+    this.statistics.dirty = 0
+    return saved !== undefined || restarted
   }
 
   /** Listens; the main thread lets clients in. */
@@ -240,6 +258,7 @@ export class LocalShard implements CommandShard {
   keep(key: string, value: unknown): void {
     if (value === undefined) this.keptValues.delete(key)
     else this.keptValues.set(key, value)
+    this.statistics.dirty += 1
     this.post({ kind: 'keep', key, value })
   }
 
@@ -261,8 +280,21 @@ export class LocalShard implements CommandShard {
     for (const handler of this.reloadHandlers) handler()
   }
 
-  shutdown(): void {
-    this.post({ kind: 'shutdown' })
+  save(): void {
+    const { statistics, persistence } = this
+    try {
+      persistence?.save(this.keyspace, this.keptValues)
+      statistics.saved()
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error)
+      statistics.saveFailed = true
+      this.log('warning', `saving failed: ${why}`)
+      throw new Refusal(`ERR saving failed: ${why}`)
+    }
+  }
+
+  shutdown(save: boolean): void {
+    this.post({ kind: 'shutdown', save })
   }
 
   publish(channel: Buffer, message: Buffer): number {
@@ -291,6 +323,9 @@ export class LocalShard implements CommandShard {
         done?.(message.answer)
         return
       }
+      case 'save':
+        this.post({ kind: 'saved', error: this.trySave() })
+        return
       case 'peer':
         this.lines.replace(message.line)
         return
@@ -317,9 +352,31 @@ export class LocalShard implements CommandShard {
     this.timer(EXPIRE_CYCLE_MS, () => this.expire())
   }
 
+  /** Why saving failed, or undefined. */
+  private trySave(): string | undefined {
+    try {
+      this.save()
+      return undefined
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error)
+    }
+  }
+
   private sample(): void {
     this.statistics.sample()
+    this.saveWhenDue()
     this.timer(SAMPLE_MS, () => this.sample())
+  }
+
+  private saveWhenDue(): void {
+    const { statistics } = this
+    if (!this.persistence || statistics.dirty === 0) return
+    const age = Date.now() / 1000 - statistics.savedAt
+    const due = savePoints(this.config.get('save'))?.some(
+      ({ seconds, changes }) => statistics.dirty >= changes && age >= seconds,
+    )
+    // As Redis does after a failure: not at once again.
+    if (due && (!statistics.saveFailed || age % SAVE_AGAIN_S < 1)) this.trySave()
   }
 
   private modified(db: number, key: string): void {

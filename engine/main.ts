@@ -18,15 +18,18 @@ export async function main(args: readonly string[], launch: Launch): Promise<voi
   try {
     const options = parseOptions(args)
     if (options === 'help') return console.log(USAGE)
-    const end = (): void => {
-      engine.stop().finally(() => process.exit(0))
+    let ending = false
+    const end = (save: boolean): void => {
+      if (ending) return
+      ending = true
+      engine.stop(save).finally(() => process.exit(0))
     }
     const engine = await Engine.start(options, launch, {
       log: (_, text) => process.stderr.write(`${text}\n`),
       shutdown: end,
     })
-    process.once('SIGTERM', end)
-    process.once('SIGINT', end)
+    process.on('SIGTERM', () => end(true))
+    process.on('SIGINT', () => end(true))
     const [first = options.port] = engine.ports
     const range = options.shards > 1 ? `${first}-${first + options.shards - 1} (${options.shards} shards)` : `${first}`
     console.log(`RedisGears (embedded) ready on ${options.host}:${range}`)

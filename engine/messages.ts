@@ -25,6 +25,8 @@ export interface ShardData {
   readonly generation: number
   /** When the process started, ms since the epoch. */
   readonly startedAt: number
+  /** Where this shard saves; undefined where nothing is kept. */
+  readonly dumpFile: string | undefined
   readonly port: MessagePort
   readonly signals: SharedSignals
   readonly lines: readonly PeerLine[]
@@ -37,6 +39,8 @@ export type ToShard =
   | { readonly kind: 'close'; readonly conn: number }
   /** The socket took this many bytes of replies. */
   | { readonly kind: 'drained'; readonly conn: number; readonly bytes: number }
+  /** Save now; answered by `saved`. */
+  | { readonly kind: 'save' }
   | { readonly kind: 'fetched'; readonly token: number; readonly answer: FetchAnswer }
   /** A peer was restarted. */
   | { readonly kind: 'peer'; readonly line: PeerLine }
@@ -48,7 +52,9 @@ export type FromShard =
   | { readonly kind: 'close'; readonly conn: number; readonly flush: boolean }
   /** The client authenticated: the limits of strangers are lifted. */
   | { readonly kind: 'admit'; readonly conn: number }
-  | { readonly kind: 'shutdown' }
+  | { readonly kind: 'shutdown'; readonly save: boolean }
+  /** `error`: why not. */
+  | { readonly kind: 'saved'; readonly error: string | undefined }
   /** Wheels are to be got. */
   | { readonly kind: 'fetch'; readonly token: number; readonly request: WheelRequest }
   | { readonly kind: 'keep'; readonly key: string; readonly value: unknown }

@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 
 /** What the command line asks for; README.md lists the options. */
@@ -9,6 +11,8 @@ export interface EngineOptions {
   readonly unassigned: boolean
   readonly seed: boolean
   readonly requirepass: string
+  /** The folder that the engine saves in; undefined keeps nothing. */
+  readonly dir: string | undefined
   readonly findLinks: string | undefined
   /** Undefined leaves the network alone. */
   readonly indexUrl: string | undefined
@@ -25,6 +29,7 @@ export const USAGE = `usage: engine [options]
   --cluster            cluster-enabled without slots, one shard
   --seed               start with example functions and events flowing
   --requirepass TEXT   password of the default user
+  --dir DIR            folder to save in and load from; without it nothing is kept
   --find-links DIR     folder of wheels, looked in before the index
   --index-url URL      simple index that REQUIREMENTS come from (https://pypi.org/simple)
   --no-index           nothing is fetched from the network
@@ -44,6 +49,13 @@ function whole(name: string, text: string, low: number, high: number): number {
   if (!(value >= low && value <= high))
     throw new UsageError(`--${name}: expected a whole number from ${low} to ${high}, got '${text}'`)
   return value
+}
+
+function folder(path: string | undefined): string | undefined {
+  if (path === undefined) return undefined
+  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory())
+    throw new UsageError(`--dir: expected a folder that exists, got '${path}'`)
+  return resolve(path)
 }
 
 function indexUrl(text: string | undefined, none: boolean): string | undefined {
@@ -80,6 +92,7 @@ export function parseOptions(args: readonly string[]): EngineOptions | 'help' {
     unassigned: values.cluster,
     seed: values.seed,
     requirepass: values.requirepass,
+    dir: folder(values.dir),
     findLinks: values['find-links'],
     indexUrl: indexUrl(values['index-url'], values['no-index']),
     gearsVersion: gearsVersion(values['gears-version']),
@@ -100,6 +113,7 @@ function readArgs(args: readonly string[]) {
         cluster: { type: 'boolean', default: false },
         seed: { type: 'boolean', default: false },
         requirepass: { type: 'string', default: '' },
+        dir: { type: 'string' },
         'find-links': { type: 'string' },
         'index-url': { type: 'string' },
         'no-index': { type: 'boolean', default: false },

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type Server, type Socket } from 'node:net'
+import { join } from 'node:path'
 import { MessageChannel } from 'node:worker_threads'
 import { Connection, type InputBudget } from './connection'
 import type { ShardInfo } from './core'
@@ -26,7 +28,7 @@ export interface EnginePaths {
 export interface EngineHooks {
   readonly log: (level: LogLevel, text: string) => void
   /** A client sent SHUTDOWN. */
-  readonly shutdown: () => void
+  readonly shutdown: (save: boolean) => void
 }
 
 /** `redis-cli --cluster create`: the same number of slots each, rounded; three shards get 0-5460, 5461-10922, 10923-16383. */
@@ -71,10 +73,16 @@ export class Engine {
     return engine
   }
 
-  async stop(): Promise<void> {
+  /** @param save every shard writes its file first, where there is a folder for it. Why one could not goes to the log. */
+  async stop(save = false): Promise<void> {
     clearInterval(this.ticker)
     this.installer.stop()
     for (const server of this.servers) server.close()
+    if (save && this.options.dir !== undefined) {
+      const failures = await Promise.all(this.links.map((link) => link.save()))
+      for (const [index, why] of failures.entries())
+        if (why !== undefined) this.hooks.log('warning', `shard ${index} was not saved: ${why}`)
+    }
     await Promise.all(this.links.map((link) => link.stop()))
   }
 
@@ -90,11 +98,12 @@ export class Engine {
   }
 
   private async startShards(paths: EnginePaths): Promise<void> {
-    const { host, shards, unassigned, requirepass, gearsVersion, moduleArgs, seed } = this.options
+    const { host, shards, unassigned, requirepass, gearsVersion, moduleArgs, seed, dir } = this.options
+    const ids = nodeIds(dir, shards)
     const ranges = slotRanges(shards)
     const peers = this.ports.map((port, index): ShardInfo => {
       const slots = shards > 1 ? ranges[index] : undefined
-      return { index, id: randomBytes(20).toString('hex'), host, port, slots }
+      return { index, id: ids[index] ?? newId(), host, port, slots }
     })
     const startedAt = Date.now()
     for (const self of peers) {
@@ -110,6 +119,7 @@ export class Engine {
           seed,
           engineRoot: paths.root,
           startedAt,
+          dumpFile: dir === undefined ? undefined : join(dir, shards > 1 ? `dump-${self.index}.rdb` : 'dump.rdb'),
           module: paths.shard,
           log: this.hooks.log,
           shutdown: this.hooks.shutdown,
@@ -174,6 +184,29 @@ export class Engine {
     }
     new Connection(this.nextConnection++, socket, link, this.budget, this.options.requirepass !== '')
   }
+}
+
+const newId = (): string => randomBytes(20).toString('hex')
+
+/**
+ * The node ids of the shards, which the ids of their registrations begin with: those in the folder, or new ones that it keeps from now on.
+ * @throws Error where the folder is that of an engine with another number of shards
+ */
+function nodeIds(dir: string | undefined, shards: number): readonly string[] {
+  if (dir === undefined) return []
+  const file = join(dir, 'nodes.json')
+  if (!existsSync(file)) {
+    const ids = Array.from({ length: shards }, newId)
+    writeFileSync(file, JSON.stringify({ shards: ids }), { mode: 0o600 })
+    return ids
+  }
+  const saved: unknown = JSON.parse(readFileSync(file, 'utf8'))
+  const ids = typeof saved === 'object' && saved !== null && 'shards' in saved ? saved.shards : undefined
+  if (!Array.isArray(ids) || !ids.every((id) => typeof id === 'string' && /^[0-9a-f]{40}$/.test(id)))
+    throw new Error(`${file} is damaged. Move it away to have new node ids`)
+  if (ids.length !== shards)
+    throw new Error(`--dir: ${dir} was saved with --shards ${ids.length}, and --shards ${shards} is asked for`)
+  return ids
 }
 
 function listening(server: Server, host: string, port: number): Promise<number> {

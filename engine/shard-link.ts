@@ -11,6 +11,8 @@ const LOST = 'ERR the shard ended unexpectedly while it served this command and 
 const BATCH_MAX = 1024 * 1024
 /** Pyodide needs a deep stack for deep recursion in Python. */
 const STACK_MB = 32
+/** How long the end waits for a shard to save. */
+const SAVE_MS = 10_000
 
 export interface ShardOptions
   extends Omit<ShardData, 'port' | 'lines' | 'kept' | 'generation' | 'signals' | 'index' | 'peers'> {
@@ -21,7 +23,7 @@ export interface ShardOptions
   readonly log: (level: LogLevel, text: string) => void
   readonly installer: Installer
   /** A client sent SHUTDOWN. */
-  readonly shutdown: () => void
+  readonly shutdown: (save: boolean) => void
 }
 
 /** The main thread's end of one shard: its worker, restarted when it dies, and the connections that belong to it. */
@@ -30,6 +32,7 @@ export class ShardLink implements Commands {
   private readonly signalled = new Int32Array(this.signals)
   private readonly connections = new Map<number, Connection>()
   private readonly kept = new Map<string, unknown>()
+  private readonly saving: ((error: string | undefined) => void)[] = []
   private readonly batch = new ByteWriter()
   private scheduled = false
   private generation = 0
@@ -80,6 +83,18 @@ export class ShardLink implements Commands {
         log('warning', `shard ${self.index} ended (${firstLine(reason) || `exit code ${code}`}); restarting it`)
         this.restart(connect)
       })
+    })
+  }
+
+  /** Has the shard write its file; why it could not, or undefined. One that is inside C code may never get to it. */
+  save(): Promise<string | undefined> {
+    return new Promise((resolve) => {
+      const late = setTimeout(() => resolve('the shard is busy and did not get to it'), SAVE_MS)
+      this.saving.push((error) => {
+        clearTimeout(late)
+        resolve(error)
+      })
+      this.post({ kind: 'save' })
     })
   }
 
@@ -162,7 +177,10 @@ export class ShardLink implements Commands {
         else this.kept.set(message.key, message.value)
         return
       case 'shutdown':
-        this.options.shutdown()
+        this.options.shutdown(message.save)
+        return
+      case 'saved':
+        for (const done of this.saving.splice(0)) done(message.error)
         return
       case 'log':
         this.options.log(message.level, message.text)

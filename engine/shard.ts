@@ -2,8 +2,9 @@
  * The worker of one shard. How a shard is assembled:
  * 1. `LocalShard` (local-shard.ts) joins key space, clients and dispatch, and implements core.ts's `Shard`;
  * 2. `installCommands` defines Redis's commands on it, family by family (commands/);
- * 3. `installGears` (gears/install.ts) defines `rg.*` and warms Python up; it may call, hook and keep before the shard opens;
- * 4. `open` lets clients in and tells the main thread that the shard is ready.
+ * 3. `load` brings back what was saved;
+ * 4. `installGears` (gears/install.ts) defines `rg.*` and warms Python up; it may call, hook and keep before the shard opens;
+ * 5. `open` lets clients in and tells the main thread that the shard is ready.
  */
 import { workerData } from 'node:worker_threads'
 import { installCommands } from './commands/install'
@@ -14,6 +15,6 @@ import type { ShardData } from './messages'
 const data: ShardData = workerData
 const shard = new LocalShard(data)
 installCommands(shard)
-const { engineRoot, gearsVersion, moduleArgs, seed, generation } = data
-await installGears(shard, { engineRoot, gearsVersion, moduleArgs, seed, generation })
+const { engineRoot, gearsVersion, moduleArgs, seed } = data
+await installGears(shard, { engineRoot, gearsVersion, moduleArgs, seed, restores: shard.load() })
 shard.open()

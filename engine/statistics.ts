@@ -14,6 +14,7 @@ export class Statistics {
   perSecond = 0
   /** Changes since the last SAVE. */
   dirty = 0
+  saveFailed = false
   /** Seconds since the epoch. */
   savedAt = Math.floor(Date.now() / 1000)
   /** Errors by the first word of their text. */
@@ -33,8 +34,8 @@ export class Statistics {
     this.sampled = this.commands
   }
 
-  /** SAVE and BGSAVE: nothing is written, the clock moves. */
   saved(): void {
+    this.saveFailed = false
     this.savedAt = Math.floor(Date.now() / 1000)
     this.dirty = 0
   }

@@ -118,13 +118,13 @@ const SECTIONS: readonly Section[] = [
   {
     name: 'persistence',
     title: 'Persistence',
-    fields: ({ statistics: { dirty, savedAt } }) => [
+    fields: ({ statistics: { dirty, savedAt, saveFailed } }) => [
       ['loading', 0],
       ['async_loading', 0],
       ['rdb_changes_since_last_save', dirty],
       ['rdb_bgsave_in_progress', 0],
       ['rdb_last_save_time', savedAt],
-      ['rdb_last_bgsave_status', 'ok'],
+      ['rdb_last_bgsave_status', saveFailed ? 'err' : 'ok'],
       ['aof_enabled', 0],
     ],
   },

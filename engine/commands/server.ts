@@ -122,6 +122,8 @@ export function help(container: string, subcommands: readonly string[]): () => R
   return () => lines.map((line) => new Simple(line))
 }
 
+const SHUTDOWN_OPTIONS: ReadonlySet<string> = new Set(['save', 'nosave', 'now', 'force', 'abort'])
+
 export const server: Handlers = {
   info,
   'config|get': configGet,
@@ -162,11 +164,13 @@ export const server: Handlers = {
   time,
   role,
   save({ shard }) {
-    shard.statistics.saved()
+    shard.save()
     return OK
   },
-  bgsave({ shard }) {
-    shard.statistics.saved()
+  // In the foreground: a shard's data are small, and this way the file is what the client saw.
+  bgsave({ shard }, argv) {
+    if (argv.length > 2 || (argv.length === 2 && word(argv[1]) !== 'schedule')) syntaxError()
+    shard.save()
     return new Simple('Background saving started')
   },
   lastsave: ({ shard }) => shard.statistics.savedAt,
@@ -181,8 +185,12 @@ export const server: Handlers = {
     shard.monitors.add(session)
     return OK
   },
-  shutdown({ shard }) {
-    shard.shutdown()
+  shutdown({ shard }, argv) {
+    const options = new Set(argv.slice(1).map((option) => word(option)))
+    for (const option of options) if (!SHUTDOWN_OPTIONS.has(option)) syntaxError()
+    if (options.has('abort')) throw new Refusal('ERR No shutdown in progress.')
+    if (options.has('save') && options.has('nosave')) syntaxError()
+    shard.shutdown(options.has('save') || (!options.has('nosave') && shard.config.get('save') !== ''))
     return OK
   },
   lolwut: () => new Verbatim('Redis ver. 7.0.15\n'),

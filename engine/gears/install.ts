@@ -10,9 +10,9 @@ import { Interpreter } from './interpreter'
 import { Scripts } from './scripts'
 import { Services } from './services'
 
-/** Makes a shard a RedisGears: loads Python, defines `rg.*`, and brings back what stood before a crash. */
+/** Makes a shard a RedisGears: loads Python, defines `rg.*`, and brings back what stood before a crash or was saved. */
 export async function installGears(shard: Shard, options: GearsOptions): Promise<void> {
-  const { engineRoot, gearsVersion, moduleArgs, generation, seed } = options
+  const { engineRoot, gearsVersion, moduleArgs, restores, seed } = options
   const loaded = await loadInterpreter(
     { runtime: join(engineRoot, 'python'), cache: join(dirname(engineRoot), '.cache') },
     (line) => shard.log('notice', `GEARS: ${line}`),
@@ -25,7 +25,7 @@ export async function installGears(shard: Shard, options: GearsOptions): Promise
   shard.define(...gearsCommands(gears, scripts))
   addInfo(gears)
   shard.onReload(() => gears.reload())
-  if (generation > 0) {
+  if (restores) {
     gears.registrar.restore()
     gears.timeEvents.restore()
   }

@@ -33,6 +33,12 @@ export class Numbers {
     this.registrations = Math.max(this.registrations, Number(id.slice(id.lastIndexOf('-') + 1)) + 1)
   }
 
+  /** A session of an earlier life came back: in 1.0 its name is a number. */
+  restoredSession(name: string): void {
+    const number = Number(name.slice(name.lastIndexOf('-') + 1))
+    if (this.version === '1.0' && Number.isSafeInteger(number)) this.sessions = Math.max(this.sessions, number + 1)
+  }
+
   /** 1.0 numbers its sessions. */
   nextSessionId(): string {
     return `${this.cluster.shardId}-${this.sessions++}`

@@ -83,6 +83,7 @@ export class Registrar {
     for (const batch of batches) {
       if (!isBatch(batch)) continue
       for (const { id } of batch.registrations) this.numbers.restored(id)
+      this.numbers.restoredSession(batch.session.name)
       this.apply(batch)
     }
   }

@@ -41,6 +41,8 @@ interface Script {
 export class Scripts {
   private current: Script | undefined
   private created = 0
+  /** Tells its sessions from those of an earlier life that came back. */
+  private readonly life = randomBytes(4).toString('hex')
 
   constructor(private readonly gears: Gears) {}
 
@@ -79,7 +81,7 @@ export class Scripts {
     const name = options.id ?? randomBytes(20).toString('hex')
     const replaces = options.replaceWith ?? (options.upgrade && gears.sessions.get(name) ? name : undefined)
     this.created += 1
-    const key = `${name}@${gears.shard.self.index}.${this.created}`
+    const key = `${name}@${gears.shard.self.index}.${this.life}.${this.created}`
     const session = new Session(name, key, options.description, installed)
     gears.sessions.open(session, options.requirements)
     const script: Script = { session, replaces, run: undefined, numbered: false, registrations: [] }

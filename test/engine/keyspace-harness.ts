@@ -39,10 +39,10 @@ async function freePort(): Promise<number> {
 }
 
 /** A real redis-server, empty and without persistence. */
-export async function startRedis(): Promise<Running> {
+export async function startRedis(...more: readonly string[]): Promise<Running> {
   const port = await freePort()
   const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no']
-  const child = spawn('redis-server', [...args, '--enable-debug-command', 'yes'], {
+  const child = spawn('redis-server', [...args, '--enable-debug-command', 'yes', ...more], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   for await (const line of createInterface({ input: child.stdout })) {

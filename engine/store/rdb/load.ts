@@ -17,12 +17,13 @@ const own = (bytes: Buffer): Buffer => Buffer.from(bytes)
 /** Reads one value of a payload; throws `BadPayload`. */
 export function loadValue(bytes: Buffer): Value {
   const reader = new RdbReader(bytes)
-  const value = ofType(reader.byte(), reader)
+  const value = readValue(reader.byte(), reader)
   if (!reader.done || value.size === 0) bad('more or less than one value')
   return value
 }
 
-function ofType(type: number, reader: RdbReader): Value {
+/** Reads one value whose type was read already; throws `BadPayload`. */
+export function readValue(type: number, reader: RdbReader): Value {
   switch (type) {
     case RDB.string:
       return new StringValue(own(reader.string()))

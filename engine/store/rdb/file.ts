@@ -1,0 +1,128 @@
+import type { Keyspace } from '../keyspace'
+import { DATABASES } from '../keyspace'
+import { crc64 } from './crc64'
+import { readValue } from './load'
+import { BadPayload, RdbReader } from './reader'
+import { saveValue } from './save'
+import { RDB_VERSION } from './types'
+import { RdbWriter } from './writer'
+
+/** An RDB file (rdb.h of Redis 7.0): every key in the plain encodings, with notes of our own that Redis passes over. */
+
+const MAGIC = 'REDIS'
+const SEAL = 8
+const CODE = {
+  moduleAux: 247,
+  idle: 248,
+  frequency: 249,
+  note: 250,
+  resize: 251,
+  expiryMs: 252,
+  expiryS: 253,
+  database: 254,
+  end: 255,
+  functions: 245,
+} as const
+
+export interface SavedKey {
+  readonly db: number
+  readonly key: string
+  /** ms since the epoch; 0 for never. */
+  readonly expireAt: number
+}
+
+/** What a file says besides its keys, by name. */
+export type Notes = ReadonlyMap<string, Buffer>
+
+/** Values of a module's own type are left out: whoever made them keeps them otherwise. */
+export function writeDump(keyspace: Keyspace, notes: Notes): Buffer {
+  const out = new RdbWriter()
+  out.raw(Buffer.from(`${MAGIC}${String(RDB_VERSION).padStart(4, '0')}`))
+  for (const [name, text] of notes) {
+    out.byte(CODE.note)
+    out.string(Buffer.from(name))
+    out.string(text)
+  }
+  for (const database of keyspace) {
+    if (database.size === 0) continue
+    out.byte(CODE.database)
+    out.length(database.index)
+    for (const key of [...database.keys()]) {
+      const entry = database.peek(key)
+      const value = entry && saveValue(entry.value)
+      if (!entry || !value) continue
+      if (entry.expireAt !== 0) {
+        out.byte(CODE.expiryMs)
+        out.uint64(BigInt(entry.expireAt))
+      }
+      // The type is a value's first byte; the key stands after it.
+      out.raw(value.subarray(0, 1))
+      out.string(Buffer.from(key, 'latin1'))
+      out.raw(value.subarray(1))
+    }
+  }
+  out.byte(CODE.end)
+  const body = out.done()
+  return Buffer.concat([body, crc64(body)])
+}
+
+/**
+ * Puts the keys of a file into the key space, without those that have expired meanwhile.
+ * @throws BadPayload for what is damaged, from a later Redis, or has what this engine lacks (a module's values, functions)
+ */
+export function readDump(bytes: Buffer, keyspace: Keyspace): Notes {
+  if (bytes.subarray(0, MAGIC.length).toString('latin1') !== MAGIC) throw new BadPayload('not an RDB file')
+  const version = Number(bytes.subarray(5, 9).toString('latin1'))
+  if (!(version >= 1 && version <= RDB_VERSION))
+    throw new BadPayload(`RDB version ${version}, and only those up to ${RDB_VERSION} are read`)
+  const end = version >= 5 ? bytes.length - SEAL : bytes.length
+  if (end < bytes.length && !sealed(bytes.subarray(0, end), bytes.subarray(end)))
+    throw new BadPayload('the checksum does not fit')
+  const reader = new RdbReader(bytes.subarray(9, end))
+  const notes = new Map<string, Buffer>()
+  let db = 0
+  let expireAt = 0
+  for (;;) {
+    const code = reader.byte()
+    switch (code) {
+      case CODE.end:
+        return notes
+      case CODE.note:
+        notes.set(reader.string().toString('utf8'), reader.string())
+        break
+      case CODE.database:
+        db = Number(reader.bigLength())
+        if (db >= DATABASES) throw new BadPayload(`database ${db}, and there are ${DATABASES}`)
+        break
+      case CODE.resize:
+        reader.bigLength()
+        reader.bigLength()
+        break
+      case CODE.expiryMs:
+        expireAt = Number(reader.uint64())
+        break
+      case CODE.expiryS:
+        expireAt = reader.take(4).readInt32LE() * 1000
+        break
+      case CODE.idle:
+        reader.bigLength()
+        break
+      case CODE.frequency:
+        reader.byte()
+        break
+      case CODE.functions:
+        throw new BadPayload('it holds functions, which this engine does not have')
+      case CODE.moduleAux:
+        throw new BadPayload("it holds a module's data, which only that module reads")
+      default: {
+        const key = reader.string().toString('latin1')
+        const value = readValue(code, reader)
+        if (expireAt === 0 || expireAt > Date.now()) keyspace.at(db).adopt(key, value, expireAt)
+        expireAt = 0
+      }
+    }
+  }
+}
+
+/** A checksum of zeros was switched off (rdbchecksum no). */
+const sealed = (body: Buffer, seal: Buffer): boolean => seal.equals(Buffer.alloc(SEAL)) || crc64(body).equals(seal)
