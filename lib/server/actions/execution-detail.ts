@@ -8,7 +8,6 @@ import { UNPROVEN_RESULTS } from '@/lib/model/result-safety'
 import type { ConnectionParts } from '../connection-parts'
 import { knownError, Refusal } from '../errors'
 import { fingerprintOf } from '../history/execution-intake'
-import { partOn } from '../hub/details'
 import {
   type Entry,
   initiatorOf,
@@ -18,6 +17,7 @@ import {
   ranAlone,
   type SilentShards,
 } from '../hub/merge-execution'
+import { partOn } from '../hub/part-on'
 import { readResults } from '../hub/read-results'
 import { findExecution, unknownExecution } from './locate'
 import { firstResults } from './results'

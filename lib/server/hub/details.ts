@@ -1,9 +1,9 @@
-import { commands, GearsError, type Shard } from '@/lib/gears'
-import { boundErrors, REPORTED_ERRORS } from '@/lib/model/error-bounds'
+import { commands, GearsError } from '@/lib/gears'
 import type { ExecutionPart } from '@/lib/model/execution'
 import { steadyMs } from '../steady-clock'
 import type { DetailBudget } from './detail-budget'
 import type { Question } from './ledger'
+import { partOn } from './part-on'
 import type { ShardWatch } from './shard-watch'
 
 /** Questions sent at once. */
@@ -49,20 +49,4 @@ async function ask(watch: ShardWatch, { key, id }: Question) {
     watch.refusals.note(commands.getExecution.name, error)
     return undefined
   }
-}
-
-/** What one shard tells of an execution; null when it does not know it. @throws GearsError */
-export async function partOn(shard: Pick<Shard, 'key' | 'send'>, id: string): Promise<ExecutionPart | null> {
-  try {
-    const [part] = await shard.send(commands.getExecution, id)
-    return part ? bounded({ ...part, shard: shard.key }) : null
-  } catch (error) {
-    if (error instanceof GearsError && error.message === 'execution plan does not exist') return null
-    throw error
-  }
-}
-
-function bounded(part: ExecutionPart): ExecutionPart {
-  const { errors, leftOut } = boundErrors(part.errors, REPORTED_ERRORS)
-  return { ...part, errors, ...(leftOut > 0 && { errorsLeftOut: leftOut }) }
 }

@@ -1,6 +1,6 @@
 import { commands, GearsError, type GearsValue, Proof, type Shard } from '@/lib/gears'
 import type { Withheld } from '@/lib/model/execution'
-import { partOn } from './details'
+import { partOn } from './part-on'
 
 export type ReadResults = { readonly values: readonly GearsValue[] } | { readonly withheld: Withheld }
 
