@@ -45,6 +45,8 @@ export class Pool {
     while (this.active < this.threads && this.ready.length > 0) {
       if (this.shard.now() > end) break
       const worker = this.ready.shift()
+      // It may stay on the stack: what else is ready starts on top of it then.
+      if (this.ready.length > 0) this.schedule()
       this.active += 1
       try {
         worker?.runOne()
