@@ -255,6 +255,8 @@ export interface PythonGate {
    */
   enter(quietly?: boolean): void
   leave(): void
+  /** Raises the main thread's signal from this thread. */
+  signal(): void
 }
 
 /** What `installGears(shard, options)` of engine/gears/install.ts is told. */

@@ -37,5 +37,8 @@ export function createGate(signals: SharedSignals, serve: () => void): PythonGat
       depth -= 1
       if (depth === 0) Atomics.store(shared, BUSY, 0)
     },
+    signal() {
+      Atomics.store(shared, SIGNAL, SERVE)
+    },
   }
 }

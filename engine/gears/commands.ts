@@ -64,8 +64,9 @@ export function gearsCommands(gears: Gears, scripts: Scripts): CommandSpec[] {
   }
 
   const abort: Run = (context, argv) => {
-    const id = normalId(argument(argv, 1))
-    if (id === undefined || !gears.executions.get(id)) return new Failure('execution does not exist')
+    const given = argument(argv, 1)
+    // Asked for on every shard, whether this one knows it or not: another shard's own execution is aborted too.
+    const id = normalId(given) ?? given
     return everywhere(gears, context, { op: 'abort', id }, firstError)
   }
 

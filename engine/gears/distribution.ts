@@ -3,7 +3,7 @@ import type { Execution, ExecutionInit, Part } from './execution'
 import type { Executions } from './executions'
 import type { Interpreter } from './interpreter'
 import { sessionInfo } from './session'
-import type { Message } from './shard-messages'
+import type { Message, PlanMessage } from './shard-messages'
 
 /** Executions among the shards (protocol 7): those that start here go to all where they should, and others' have their part here. */
 export class Distribution {
@@ -24,11 +24,7 @@ export class Distribution {
       this.executions.enqueue(execution)
       return
     }
-    this.take(execution, this.cluster.index)
-    // It waits until all have the plan; then all start.
-    execution.status = 'pending_receive'
-    this.executions.armIdle(execution)
-    this.cluster.broadcast({
+    const message: PlanMessage = {
       type: 'plan',
       id: execution.id,
       registration,
@@ -39,23 +35,31 @@ export class Distribution {
       steps,
       // The event happened elsewhere: the other shards take part with nothing to read.
       source: shared ?? '{"empty":true}',
+    }
+    this.take(execution, this.cluster.index).turn(() => {
+      // It waits until all have the plan; then all start.
+      execution.status = 'pending_receive'
+      this.executions.armIdle(execution)
+      this.cluster.broadcast(message)
     })
   }
 
   /** This shard's part of an execution that the shard `initiator` starts. */
   join(initiator: number, init: ExecutionInit): void {
     const execution = this.executions.create(init)
-    execution.status = 'pending_run'
-    this.take(execution, initiator)
-    this.executions.armIdle(execution)
-    this.cluster.send(initiator, { type: 'acknowledged', id: init.id })
+    this.take(execution, initiator).turn(() => {
+      execution.status = 'pending_run'
+      this.executions.armIdle(execution)
+      this.cluster.send(initiator, { type: 'acknowledged', id: init.id })
+    })
   }
 
-  private take(execution: Execution, initiator: number): void {
+  private take(execution: Execution, initiator: number): ShardPart {
     const part = new ShardPart(execution, initiator, this.cluster, this.executions, this.python)
     execution.part = part
     this.parts.set(execution.id, part)
     execution.onFinished(() => this.parts.delete(execution.id))
+    return part
   }
 
   private receive(from: number, message: Message): void {
@@ -66,8 +70,10 @@ export class Distribution {
       case 'acknowledged':
       case 'go':
       case 'completed':
-      case 'release':
-        this.parts.get(message.id)?.[message.type]()
+      case 'release': {
+        const part = this.parts.get(message.id)
+        part?.turn(() => part[message.type]())
+      }
     }
   }
 }
@@ -84,6 +90,14 @@ class ShardPart implements Part {
     private readonly executions: Executions,
     private readonly python: Interpreter,
   ) {}
+
+  /** What it does and hears of the others has its turn on its worker: with the pool full it stays `created`, as in the original. */
+  turn(task: () => void): void {
+    const { execution } = this
+    execution.init.worker.add(() => {
+      if (!execution.ending) task()
+    })
+  }
 
   get options(): Part['options'] {
     const { index, size } = this.cluster

@@ -10,6 +10,9 @@ import type { Sessions } from './sessions'
 /** Bytes of results and errors that finished executions may hold together; the oldest go first. */
 const MAX_WEIGHT = 128 * 1024 * 1024
 
+/** An abort looks so often whether Python has let go, as measured on the original. */
+const ABORT_LOOK_MS = 1
+
 /** What Python answers while records of other shards are awaited. */
 const WAITS_FOR_SHARDS = 2
 
@@ -155,6 +158,8 @@ export class Executions {
     execution.over = true
     this.keepOutcome(execution, json)
     if (execution.part?.ended() ?? true) this.finish(execution, 'done')
+    // An abort struck its Python: unless the others have ended by the next look, as often as the original looks, it waits in vain.
+    else if (execution.abortRequested) this.shard.timer(ABORT_LOOK_MS, () => this.stop(execution))
   }
 
   /** Its part here is over: results, errors and times leave Python. */

@@ -75,6 +75,7 @@ export function createHost(gears: Gears, scripts: Scripts, services: Services): 
         Atomics.wait(shard.python.buffer, 0, 0, ms)
         gears.python.giveWay()
       }),
+    signal: () => shard.python.signal(),
     lock: () => gears.lock.take(),
     unlock: () => gears.lock.release(),
     log: (level, text) => guarded(undefined, () => shard.log(level, `GEARS: ${text}`)),

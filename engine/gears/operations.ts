@@ -63,9 +63,12 @@ export class Operations {
       reply(NO_EXECUTION)
       return
     }
-    // The original looks again after it stopped running Python: a blocking run or a trigger is gone by then, and it says so.
+    // The original looks again after it stopped running Python: a blocking run or a trigger that ended by that is gone, and it says so.
     const runs = execution.onStack
-    this.executions.abort(execution, () => reply(runs && !this.executions.get(id) ? NO_EXECUTION : {}))
+    this.executions.abort(execution, () => {
+      const gone = runs && execution.status === 'done' && !this.executions.get(id)
+      reply(gone ? NO_EXECUTION : {})
+    })
   }
 
   private setPaused(id: string, op: 'pause' | 'unpause'): Answer {

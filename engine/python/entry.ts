@@ -47,6 +47,8 @@ export interface Host {
   take(): string
   serve(): void
   wait(ms: number): void
+  /** The interpreter's next look at its signals finds one. */
+  signal(): void
   lock(): void
   unlock(): void
   log(level: 'debug' | 'verbose' | 'notice' | 'warning', text: string): void

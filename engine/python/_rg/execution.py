@@ -10,6 +10,10 @@ from .errors import forcestopped, render
 DONE, WAITING = 1, 0
 MAX_ERRORS = 10_000
 MAX_ERROR_TEXT = 256 * 1024
+# Records of other shards that wake a step before all of them have come, as measured on the module.
+HANDED_ON = 10_000
+# Seconds between two blows of an abort at Python that goes on: the module's rhythm.
+STRIKE_EVERY = 0.001
 
 # id → Execution, for those the shard may still ask for.
 executions = {}
@@ -25,6 +29,8 @@ class Execution:
         self.results = []
         self.errors = []
         self.aborting = False
+        # When forcestopped was last raised in it.
+        self.struck = 0.0
         # Where the last future was made that was not returned yet: the step and the record.
         self.future_made = None
         self.async_allowed = options.get('async', True)
@@ -99,8 +105,6 @@ class Execution:
         return DONE
 
     def fail(self, exc):
-        if isinstance(exc, forcestopped):
-            self.aborting = False
         self.fail_text(render(exc))
 
     def fail_text(self, text):
@@ -134,26 +138,35 @@ class Execution:
         """Records (marshalled) of another shard for a global step; None is that shard's end of it."""
         self.inbox.setdefault(step, []).append((sender, data))
 
-    def _received(self, step, ended):
-        for sender, data in self.inbox.pop(step, ()):
-            if data is None:
-                ended.add(sender)
-                continue
-            records, errors = marshal.loads(data)
-            for text in errors:
-                self.fail_text(text)
-            yield from (steps.Keyed(record) if self.plan.steps[step].name == 'repartition' else record for record in records)
+    def _from_others(self, step):
+        """What the other shards send to a global step: passed on when HANDED_ON records have come, or everything has."""
+        me, count = self.shards
+        keyed = self.plan.steps[step].name == 'repartition'
+        ended = {me}
+        waiting, size = [], 0
+        while True:
+            for sender, data in self.inbox.pop(step, ()):
+                if data is None:
+                    ended.add(sender)
+                    continue
+                batch = marshal.loads(data)
+                waiting.append(batch)
+                size += len(batch[0]) + len(batch[1])
+            complete = len(ended) == count
+            if complete or size >= HANDED_ON:
+                batches, waiting, size = waiting, [], 0
+                for records, errors in batches:
+                    for text in errors:
+                        self.fail_text(text)
+                    yield from map(steps.Keyed, records) if keyed else records
+            if complete:
+                return
+            yield from self._wait()
 
     def _collect(self, step, source):
-        me, count = self.shards
-        if me == self.initiator_index:
+        if self.shards[0] == self.initiator_index:
             yield from source
-            ended = {me}
-            while True:
-                yield from self._received(step, ended)
-                if len(ended) == count:
-                    return
-                yield from self._wait()
+            yield from self._from_others(step)
         else:
             outgoing = Outgoing(self, step)
             for record in source:
@@ -168,25 +181,17 @@ class Execution:
     def _repartition(self, step, source):
         me, count = self.shards
         outgoing = Outgoing(self, step)
-        mine = []
         for record in source:
             if record is steps.WAIT:
                 yield record
                 continue
             shard = host.shard_of(record[0])
             if shard == me:
-                mine.append(record)
+                yield record
             else:
                 outgoing.add(shard, (record[0], record[1]))
         outgoing.finish([index for index in range(count) if index != me], [])
-        yield from mine
-        del mine
-        ended = {me}
-        while True:
-            yield from self._received(step, ended)
-            if len(ended) == count:
-                return
-            yield from self._wait()
+        yield from self._from_others(step)
 
     def _wait(self):
         self.waits_for_shards = True
@@ -253,9 +258,18 @@ def abort_running(frame):
     """Raises forcestopped in the user's code that `frame` belongs to; in the engine's own code, at its next call of the user's."""
     if running is None or not running.aborting:
         return
+    # Python that swallows the exception, or goes on with another record, is struck again until the execution is over.
+    host.signal()
+    if time.perf_counter() - running.struck < STRIKE_EVERY:
+        return
     if frame is None or frame.f_code.co_filename == '<string>' or _called_by_user(frame):
-        raise forcestopped
+        _strike()
     sys.settrace(_stop_at_call)
+
+
+def _strike():
+    running.struck = time.perf_counter()
+    raise forcestopped
 
 
 def _called_by_user(frame):
@@ -273,7 +287,7 @@ def _called_by_user(frame):
 def _stop_at_call(frame, _event, _arg):
     if frame.f_code.co_filename == '<string>' and running is not None and running.aborting:
         sys.settrace(None)
-        raise forcestopped
+        _strike()
     return None
 
 

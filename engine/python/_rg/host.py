@@ -14,7 +14,7 @@ def _detached(*_args):
 
 # Each of these is a JavaScript function that takes and returns only scalars: a proxy would cost ten times the call.
 call = call_raw = take = _detached
-serve = wait = lock = unlock = _detached
+serve = wait = signal = lock = unlock = _detached
 log = config_get = hashtag = shard_id = _detached
 builder_created = run = register = register_time_event = run_failed = _detached
 keys_batch = keys_unread = key_value = distributed = _detached
