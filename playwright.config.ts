@@ -30,7 +30,7 @@ export default defineConfig({
     timezoneId: 'UTC',
   },
   projects: [
-    { name: 'e2e', testMatch: '**/*.spec.ts' },
+    { name: 'e2e', testMatch: '**/*.spec.ts', testIgnore: '**/e2e/real/**' },
     { name: 'screenshots', testMatch: 'screenshots.ts' },
   ],
 })

@@ -14,6 +14,8 @@ const service = z.object({
   healthcheck: z.unknown().optional(),
   depends_on: z.record(z.string(), z.object({ condition: z.string() })).default({}),
   network_mode: z.string().optional(),
+  profiles: z.array(z.string()).default([]),
+  volumes: z.array(z.string()).default([]),
 })
 const text = readFileSync(resolve(ROOT, 'docker-compose.yml'), 'utf8')
 const { services } = z.object({ services: z.record(z.string(), service) }).parse(parse(text, { merge: true }))
@@ -38,14 +40,22 @@ test('each Gearboard waits for a RedisGears that has a health check, and shares 
   expect(services['gearboard-cluster']?.network_mode).toBe('service:cluster')
 })
 
+test('the server of `npm run test:real` starts only when it is asked for, keeps nothing, and tells when it is ready', () => {
+  const server = services['redisgears-test']
+  expect(server).toMatchObject({ profiles: ['test'], volumes: [], image: services.redisgears?.image })
+  expect(server?.healthcheck).toBeDefined()
+  // The port that CONTRIBUTING.md and the suite's own help name.
+  expect(server?.ports).toEqual([expect.stringContaining('6390')])
+})
+
 const compose = [
   ['docker', ['compose']],
   ['docker-compose', []],
 ].find(([command, args]) => spawnSync(String(command), [...(args ?? []), 'version']).status === 0)
 
-test.skipIf(!compose)('compose takes the file, with and without the cluster profile', () => {
+test.skipIf(!compose)('compose takes the file, with each profile and without', () => {
   const [command, args] = compose ?? []
-  for (const profile of [[], ['--profile', 'cluster']]) {
+  for (const profile of [[], ['--profile', 'cluster'], ['--profile', 'test']]) {
     const run = spawnSync(String(command), [...(args ?? []), ...profile, 'config', '-q'], {
       cwd: ROOT,
       encoding: 'utf8',

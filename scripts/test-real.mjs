@@ -1,0 +1,22 @@
+// `npm run test:real`: the suite on a RedisGears that somebody gives (GEARBOARD_TEST_REDISGEARS). `npm test` does not run it.
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build, isBuilt } from '../bin/build.mjs'
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+
+if (!process.env.GEARBOARD_TEST_REDISGEARS) {
+  console.error(`GEARBOARD_TEST_REDISGEARS names no server. The suite runs on a real RedisGears that holds nobody's registrations:
+
+  docker compose --profile test up -d redisgears-test
+  GEARBOARD_TEST_REDISGEARS=redis://127.0.0.1:6390 npm run test:real`)
+  process.exit(2)
+}
+if (!isBuilt()) build()
+const { status } = spawnSync(
+  join(ROOT, 'node_modules/.bin/playwright'),
+  ['test', '--config', 'e2e/real.config.ts', ...process.argv.slice(2)],
+  { cwd: ROOT, stdio: 'inherit' },
+)
+process.exit(status ?? 1)
