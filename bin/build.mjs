@@ -1,9 +1,9 @@
 // Builds the dashboard into .next/standalone, complete with its static files, so that one command serves it.
-import { spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { cpSync, existsSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { ROOT } from './processes.mjs'
+import { ROOT, startNode } from './processes.mjs'
 
 export const SERVER = join(ROOT, '.next/standalone/server.js')
 const BUILT = join(ROOT, '.next/BUILD_ID')
@@ -34,14 +34,13 @@ export function isBuilt() {
   return SOURCES.every((source) => newestChange(join(ROOT, source)) <= built)
 }
 
-/** Builds; throws when the build fails. */
-export function build() {
+/** Builds. @param keep is handed the process that does, which ends with this one. @throws when the build fails */
+export async function build(keep = () => {}) {
   const next = join(ROOT, 'node_modules/next/dist/bin/next')
-  const { status } = spawnSync(process.execPath, [next, 'build'], {
-    cwd: ROOT,
-    stdio: 'inherit',
-    env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' },
-  })
+  const env = { NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' }
+  const child = startNode([next, 'build'], { env })
+  keep(child)
+  const [status] = await once(child, 'exit')
   if (status !== 0) throw new Error('the build failed; its output above says why')
   // Next leaves these out of the standalone server, for a CDN to serve: here the server itself does.
   for (const [from, to] of [
@@ -53,4 +52,4 @@ export function build() {
   }
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) build()
+if (process.argv[1] === fileURLToPath(import.meta.url)) await build()

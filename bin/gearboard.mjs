@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { listenRefusal } from '../lib/server/listen-rule.mjs'
 import { build, isBuilt, SERVER } from './build.mjs'
-import { endAll, freePorts, isFree, ROOT, startNode } from './processes.mjs'
+import { endAll, freePorts, isFree, killAll, ROOT, startNode, whenNpmEnds } from './processes.mjs'
 
 const HELP = `gearboard: the dashboard for RedisGears 1.x
 
@@ -32,6 +32,7 @@ async function end(code) {
 }
 
 function fail(message) {
+  if (ending) return
   console.error(`gearboard: ${message}`)
   return end(1)
 }
@@ -107,7 +108,7 @@ async function main() {
   }
   if (!dev && !isBuilt()) {
     console.log('Building Gearboard: once, about half a minute.')
-    build()
+    await build((child) => keep(child, () => {}))
   }
   const env = {
     NEXT_TELEMETRY_DISABLED: '1',
@@ -132,12 +133,25 @@ async function main() {
   if (!ending) console.log(`Gearboard: ${shown}${url ? '' : '  (embedded RedisGears)'}\nCtrl-C ends it.`)
 }
 
-process.once('SIGINT', () => end(0))
-process.once('SIGTERM', () => end(0))
+/** One Ctrl-C comes twice, from the terminal and from npm, which passes it on: what comes later than this is a second one, ms. */
+const SAME_PRESS_MS = 500
+let askedAt
+
+/** Asked a second time, nobody waits for children to end by themselves. */
+function endOnSignal() {
+  askedAt ??= performance.now()
+  if (!ending) return void end(0)
+  if (performance.now() - askedAt < SAME_PRESS_MS) return
+  killAll(children)
+  process.exit(0)
+}
 
 if (process.argv[2] === 'engine') {
   process.argv.splice(2, 1)
   await import('./engine.mjs')
 } else {
+  // SIGHUP: the terminal was closed.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, endOnSignal)
+  whenNpmEnds(() => end(0))
   main().catch((error) => fail(error.message))
 }

@@ -12,7 +12,32 @@ const GRACE_MS = 3000
 /** Runs a Node script as a child that ends when this process does, even when it is killed. */
 export function startNode(args, { env = {}, stdio = ['ignore', 'inherit', 'inherit', 'ipc'] } = {}) {
   const script = ['--import', END_WITH_PARENT, ...args]
-  return spawn(process.execPath, script, { cwd: ROOT, stdio, env: { ...process.env, ...env } })
+  return spawn(process.execPath, script, {
+    cwd: ROOT,
+    stdio,
+    env: { ...process.env, ...env, GEARBOARD_PARENT: String(process.pid) },
+  })
+}
+
+const LOOK_MS = 250
+
+/**
+ * Calls back when npm, which started this process, is gone: killed, it takes nobody along and says nothing. Started otherwise, as a service
+ * or by a shell that ends, a process goes on.
+ */
+export function whenNpmEnds(then) {
+  if (process.env.npm_lifecycle_event === undefined) return
+  const parent = process.ppid
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(timer)
+    then()
+  }, LOOK_MS).unref()
+}
+
+/** Kills all children at once. */
+export function killAll(children) {
+  for (const child of children) child.kill('SIGKILL')
 }
 
 /** Asks all children to end, kills those that do not, and resolves when none runs. */

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { resolve } from 'node:path'
 import { expect, test } from 'playwright/test'
-import { freePorts } from '../test/free-ports'
+import { freePorts, isFree } from '../test/free-ports'
 
 // What `npm start` runs, with nothing given.
 const ROOT = resolve(import.meta.dirname, '..')
@@ -43,7 +44,7 @@ test('one command serves a living dashboard on the embedded RedisGears; Ctrl-C e
 
   await page.goto(`http://localhost:${port}`)
   await expect(page).toHaveURL(/\/default\/overview$/)
-  await expect(page.getByText(/RedisGears 1\.2/).first()).toBeVisible({ timeout: 30_000 })
+  await expect(page.getByText(/RedisGears 1\.2/).first()).toBeVisible({ timeout: 90_000 })
   const { connections } = await (await request.get(`http://localhost:${port}/api/connections`)).json()
   expect(connections).toMatchObject([{ name: 'default', embedded: true, status: 'live' }])
   const triggered = async () => {
@@ -60,6 +61,104 @@ test('one command serves a living dashboard on the embedded RedisGears; Ctrl-C e
   for (const gone of [`http://127.0.0.1:${port}`, `http://127.0.0.1:${engineUrl.port}`]) {
     await expect(fetch(gone, { signal: AbortSignal.timeout(2000) })).rejects.toThrow()
   }
+})
+
+/** Every process below one, itself included. */
+function processesBelow(pid: number): readonly number[] {
+  const children = readdirSync('/proc').flatMap((name) => {
+    const own = Number(name)
+    return Number.isInteger(own) && parentOf(own) === pid ? [own] : []
+  })
+  return [pid, ...children.flatMap(processesBelow)]
+}
+
+function parentOf(pid: number): number | undefined {
+  try {
+    // The name may hold blanks and parentheses.
+    const [, parent] = /\) \S (\d+) [^)]*$/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? []
+    return Number(parent)
+  } catch {
+    return undefined
+  }
+}
+
+/** A zombie is none: who should have taken note of its end is gone. */
+function runs(pid: number): boolean {
+  try {
+    return !/\) [ZX] \d+ [^)]*$/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+  } catch {
+    return false
+  }
+}
+
+const titleOf = (pid: number): string => readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')
+
+test.describe('however it ends, no process and no port stays', () => {
+  test.skip(process.platform !== 'linux', 'processes are read from /proc')
+
+  /** Runs a script of package.json in a process group of its own, as a terminal does, until it says that it is ready. */
+  async function npmRun(script: string, args: readonly string[], env: Record<string, string>, ready: RegExp) {
+    const npm = spawn('npm', ['run', script, '--', ...args], {
+      cwd: ROOT,
+      env: { ...process.env, ...env },
+      stdio: 'pipe',
+      detached: true,
+    })
+    child = npm
+    let output = ''
+    for (const stream of [npm.stdout, npm.stderr]) stream.on('data', (chunk) => (output += chunk))
+    await expect.poll(() => output, { timeout: 150_000 }).toMatch(ready)
+    const { pid = 0 } = npm
+    const pids = processesBelow(pid)
+    const named = (part: string) => pids.find((each) => titleOf(each).includes(part)) ?? 0
+    return { pid, pids, named }
+  }
+
+  async function gone(pids: readonly number[], ports: readonly number[]) {
+    await expect.poll(() => pids.filter(runs).map(titleOf), { timeout: 30_000 }).toEqual([])
+    for (const port of ports) expect(await isFree(port), `port ${port}`).toBe(true)
+  }
+
+  type Started = Awaited<ReturnType<typeof npmRun>>
+  const again = () => new Promise((resolve) => setTimeout(resolve, 700))
+  const endings: readonly (readonly [string, (started: Started) => unknown])[] = [
+    ['npm is asked to end', ({ pid }) => process.kill(pid, 'SIGTERM')],
+    ['npm is interrupted', ({ pid }) => process.kill(pid, 'SIGINT')],
+    ['npm is hung up', ({ pid }) => process.kill(pid, 'SIGHUP')],
+    ['npm is killed', ({ pid }) => process.kill(pid, 'SIGKILL')],
+    ['gearboard is killed', ({ named }) => process.kill(named('bin/gearboard.mjs'), 'SIGKILL')],
+    ['the terminal is closed', ({ pid }) => process.kill(-pid, 'SIGHUP')],
+    [
+      'Ctrl-C twice',
+      async ({ pid, pids }) => {
+        process.kill(-pid, 'SIGINT')
+        await again()
+        if (pids.some(runs)) process.kill(-pid, 'SIGINT')
+      },
+    ],
+  ]
+  for (const [name, end] of endings) {
+    test(`npm start: ${name}`, async () => {
+      const [port, engine] = [await freePorts(), await freePorts()]
+      const env = { PORT: String(port), GEARBOARD_ENGINE_PORT: String(engine), GEARBOARD_SHARDS: '1' }
+      const started = await npmRun('start', [], env, /Ctrl-C ends it/)
+      await expect.poll(() => isFree(engine), { timeout: 60_000 }).toBe(false)
+      expect(started.pids.length).toBeGreaterThanOrEqual(4)
+      await end(started)
+      await gone(started.pids, [port, engine])
+    })
+  }
+
+  test('npm run dev and npm run engine: npm is killed', async () => {
+    const port = await freePorts()
+    const dev = await npmRun('dev', [], { PORT: String(port), GEARBOARD_URL: 'redis://127.0.0.1:1' }, /Ctrl-C ends it/)
+    process.kill(dev.pid, 'SIGKILL')
+    await gone(dev.pids, [port])
+    const engine = await freePorts()
+    const alone = await npmRun('engine', ['--port', String(engine)], {}, /ready on/)
+    process.kill(alone.pid, 'SIGKILL')
+    await gone(alone.pids, [engine])
+  })
 })
 
 test('listening beyond loopback without a password is refused in words', async () => {

@@ -230,7 +230,7 @@ function print({ seconds, eventsPerS, cpuShare, gearboard, engine, pages, agesMs
   )
 }
 
-if (!isBuilt()) build()
+if (!isBuilt()) await build()
 const data = mkdtempSync(join(tmpdir(), 'gearboard-soak-'))
 try {
   const figures = figuresOf(await soak(data))
