@@ -1,3 +1,4 @@
+import { get } from 'node:http'
 import { expect, test } from './fixtures'
 
 test('a write from another origin is refused, one without an origin that is no browser is not', async ({
@@ -26,4 +27,18 @@ test('bad input names the field and what would be right', async ({ request, gear
       { at: 'id', message: 'must consist of letters, digits, - and _' },
     ]),
   )
+})
+
+test('an address that cannot be read is one that there is not', async ({ gearboard }) => {
+  const statusOf = (path: string) =>
+    new Promise<number | undefined>((resolve, reject) => {
+      // A client that knows URLs would mend it.
+      get({ port: gearboard.port, host: '127.0.0.1', path }, (answer) => {
+        answer.resume()
+        resolve(answer.statusCode)
+      }).on('error', reject)
+    })
+  for (const path of ['/%', '/default/executions/%zz', '/api/default/executions/%E0%A4%A', '/api/%ff/registrations'])
+    expect(await statusOf(path), path).toBe(404)
+  expect(await statusOf('/api/default/registrations?since=1&x=%zz')).toBe(200)
 })
