@@ -26,7 +26,7 @@ test('a function is unregistered with a click and is gone from the server', asyn
   const panel = page.getByRole('complementary', { name: `Registration ${unique}` })
   await panel.getByRole('button', { name: 'Unregister' }).click()
   const dialog = page.getByRole('dialog', { name: 'Unregister 1 registration?' })
-  await expect(dialog).toContainText('triggered 1 times')
+  await expect(dialog).toContainText('triggered 1 time')
   await dialog.getByRole('button', { name: 'Unregister 1 registration' }).click()
   await expect(dialog).toBeHidden()
   await expect(rowOf(page, unique)).toBeHidden()
