@@ -2,7 +2,6 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
-import { cliTarget } from '@/components/shared/cli-target'
 import { CopyAsCli } from '@/components/shared/copy-as-cli'
 import { PageHeader } from '@/components/shared/page-header'
 import { Banner } from '@/components/ui/banner'
@@ -50,12 +49,7 @@ export function ClusterPage() {
         second={coverageInWords({ cluster, shards })}
         actions={
           <>
-            <CopyAsCli
-              commands={shards.map(({ address }) => [
-                ...cliTarget(address),
-                cluster ? 'RG.REFRESHCLUSTER' : 'RG.INFOCLUSTER',
-              ])}
-            />
+            <CopyAsCli commands={[{ words: ['RG.INFOCLUSTER'], on: 'every' }]} />
             {!mended && <RefreshCluster cluster={cluster} shards={shards} onRefreshed={setRefreshed} />}
           </>
         }

@@ -2,6 +2,7 @@
 
 import { RefreshCw } from 'lucide-react'
 import { useState } from 'react'
+import { CopyAsCli } from '@/components/shared/copy-as-cli'
 import { useWriteBlock } from '@/components/shared/write-block'
 import { Button } from '@/components/ui/button'
 import { ConfirmDialog } from '@/components/ui/confirm-dialog'
@@ -49,10 +50,11 @@ export function RefreshCluster({ cluster, shards, primary = false, short = false
           onRefreshed(done)
         }}
       >
-        <p>
+        <p className="mb-3">
           Sends RG.REFRESHCLUSTER to {shards.map(({ address }) => address).join(', ')}. Each reads the topology again
           and connects anew to the others; distributed executions under way may break off.
         </p>
+        <CopyAsCli size="row" commands={[{ words: ['RG.REFRESHCLUSTER'], on: 'every' }]} />
       </ConfirmDialog>
     </>
   )

@@ -4,10 +4,8 @@ import { useQuery } from '@tanstack/react-query'
 import { Plus } from 'lucide-react'
 import { parseAsString, useQueryState } from 'nuqs'
 import { useState } from 'react'
-import { cliTarget } from '@/components/shared/cli-target'
 import { CopyAsCli } from '@/components/shared/copy-as-cli'
 import { PageHeader } from '@/components/shared/page-header'
-import { useShardMarks } from '@/components/shared/shard-name'
 import { useWriteBlock } from '@/components/shared/write-block'
 import { Banner } from '@/components/ui/banner'
 import { Button } from '@/components/ui/button'
@@ -38,7 +36,6 @@ export function ConfigPage() {
     refetchInterval: REFRESH_MS,
     placeholderData: (before) => before,
   })
-  const marks = useShardMarks()
   const blocked = useWriteBlock('admin')
   // In the address: other pages lead to the key that helps.
   const [editedKey, setEditedKey] = useQueryState('key', parseAsString)
@@ -55,7 +52,7 @@ export function ConfigPage() {
       <PageHeader
         headline={rows ? configHeadline(rows) : error ? 'The configuration cannot be read.' : undefined}
         second={rows && data ? configSecond(rows, data.shards) : undefined}
-        actions={<CopyAsCli commands={marks.map(({ address }) => [...cliTarget(address), 'RG.CONFIGGET', ...keys])} />}
+        actions={<CopyAsCli commands={[{ words: ['RG.CONFIGGET', ...keys], on: 'every' }]} />}
       />
       {error && (
         <Banner tone="failed" title="The last question was not answered">

@@ -77,7 +77,7 @@ export function EditKeyDialog({ row, blocked, onClose, onChanged }: EditKeyDialo
         {name === 'ProfileExecutions' && value !== '0' && <ProfilingCost />}
         <p>A restart of the server forgets it: what shall last is an argument of the module.</p>
         <div>
-          <CopyAsCli size="row" commands={[['RG.CONFIGSET', name, value]]} />
+          <CopyAsCli size="row" commands={[{ words: ['RG.CONFIGSET', name, value], on: 'every' }]} />
         </div>
       </div>
     </ConfirmDialog>

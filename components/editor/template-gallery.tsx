@@ -1,11 +1,13 @@
 'use client'
 
 import { useState } from 'react'
+import { CopyAsCli } from '@/components/shared/copy-as-cli'
+import type { CliCommand } from '@/components/shared/use-cli'
 import { Badge } from '@/components/ui/badge'
 import { Button } from '@/components/ui/button'
 import { cn } from '@/components/ui/cn'
-import { CopyButton } from '@/components/ui/copy-button'
 import { Dialog, DialogContent } from '@/components/ui/dialog'
+import { splitWords } from '@/lib/model/shell-words'
 import { TEMPLATES, type Template } from '@/lib/model/templates'
 
 interface TemplateGalleryProps {
@@ -66,6 +68,15 @@ export function TemplateGallery({ open, onOpenChange, generation, onUse }: Templ
   )
 }
 
+/** Of a line for redis-cli's prompt: where its key lives, if it is not the module's own command. */
+function commandOf(line: string): CliCommand {
+  const split = splitWords(line)
+  const words = 'words' in split ? split.words : [line]
+  const [name, key] = words
+  const onKey = typeof name === 'string' && !/^RG\./i.test(name) && typeof key === 'string'
+  return { words, on: onKey ? { key } : 'any' }
+}
+
 function Preview({ template }: { readonly template: Template }) {
   return (
     <section aria-label={template.title} className="flex min-w-0 flex-col gap-3">
@@ -82,7 +93,7 @@ function Preview({ template }: { readonly template: Template }) {
             {template.tryIt.map((line) => (
               <li key={line} className="flex items-center gap-1">
                 <code className="min-w-0 font-mono text-small [overflow-wrap:anywhere]">{line}</code>
-                <CopyButton text={line} label="Copy command" size="row" />
+                <CopyAsCli size="row" commands={[commandOf(line)]} />
               </li>
             ))}
           </ul>

@@ -12,7 +12,7 @@ import { toast } from '@/components/ui/toaster'
 import { useConnectionState, useShards } from '@/lib/api/live'
 import { plural } from '@/lib/model/format'
 import { crashes, type Inspection } from '@/lib/model/python/lint'
-import { outlookOf, type Script } from '@/lib/model/python/script'
+import type { Script } from '@/lib/model/python/script'
 import { type Submission, sessionReplaced, submissionProblems, submissionWords } from '@/lib/model/submission'
 import type { Template } from '@/lib/model/templates'
 import { frameInScript, readError } from '@/lib/model/traceback'
@@ -71,7 +71,8 @@ export function Workbench() {
     problems: submissionProblems(draft, {
       sessions,
       generation,
-      outlook: outlookOf(inspection.script),
+      registers: inspection.script.actions.filter((action) => action.name === 'register').length,
+      opaque: inspection.script.opaqueAction,
     }),
     fatal: crashes(inspection.findings),
   })
@@ -127,7 +128,7 @@ export function Workbench() {
             <Button icon={History} onClick={() => void setVersion('')}>
               Versions
             </Button>
-            <CopyAsCli commands={[submissionWords(draft)]} />
+            <CopyAsCli commands={[{ words: submissionWords(draft), on: 'any' }]} />
             {fatal.length > 0 && (
               <Button icon={ShieldAlert} disabledReason={blocked} onClick={() => setDialog('override')}>
                 Override…
@@ -283,10 +284,10 @@ function useFailingLine(sent: Submission | undefined, errors: readonly string[],
 }
 
 /** Profiling is switched back when the run ends: what a registration runs later is not timed by it. */
-function nothingToProfile(script: Script): string | undefined {
-  const { runs, mayRun, cannotTell } = outlookOf(script)
-  return cannotTell || runs + mayRun > 0 ? undefined : 'It runs nothing. The Profiler times what registrations run.'
-}
+const nothingToProfile = ({ actions, opaqueAction }: Script): string | undefined =>
+  opaqueAction || actions.some((action) => action.name === 'run')
+    ? undefined
+    : 'It runs nothing. The Profiler times what registrations run.'
 
 const fromTemplate = (template: Template): Partial<Submission> => ({
   script: template.script,

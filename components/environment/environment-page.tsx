@@ -4,10 +4,8 @@ import { useQuery } from '@tanstack/react-query'
 import { Package, Upload, Waypoints } from 'lucide-react'
 import { parseAsString, useQueryState } from 'nuqs'
 import { useMemo, useState } from 'react'
-import { cliTarget } from '@/components/shared/cli-target'
 import { CopyAsCli } from '@/components/shared/copy-as-cli'
 import { PageHeader } from '@/components/shared/page-header'
-import { useShardMarks } from '@/components/shared/shard-name'
 import { useTab } from '@/components/shared/use-tab'
 import { useWriteBlock } from '@/components/shared/write-block'
 import { Banner } from '@/components/ui/banner'
@@ -33,7 +31,6 @@ export function EnvironmentPage() {
   const tab = useTab(TABS)
   const [open, setOpen] = useQueryState('open', parseAsString)
   const [importing, setImporting] = useState(false)
-  const marks = useShardMarks()
   const blocked = useWriteBlock('develop')
   const asked = { refetchInterval: REFRESH_MS }
   const requirements = useQuery({ ...queries.requirements(connection), ...asked })
@@ -60,9 +57,7 @@ export function EnvironmentPage() {
         second={requirementList && environmentSecond(requirementList, sessionList)}
         actions={
           <>
-            <CopyAsCli
-              commands={marks.flatMap(({ address }) => commands.map((words) => [...cliTarget(address), ...words]))}
-            />
+            <CopyAsCli commands={commands.map((words) => ({ words, on: 'every' }))} />
             <Button icon={Upload} disabledReason={blocked} onClick={() => setImporting(true)}>
               Import a bundle
             </Button>

@@ -10,7 +10,7 @@ import { visibleText } from '@/lib/model/visible-text'
 const LONGEST = 200_000
 
 /** What each shard told, decoded, with the commands that ask for it. */
-export function RawPanel({ execution: { id, parts, cut } }: { readonly execution: ExecutionDetail }) {
+export function RawPanel({ execution: { id, shard, parts, cut } }: { readonly execution: ExecutionDetail }) {
   const text = JSON.stringify(parts, null, 2)
   return (
     <Panel
@@ -21,8 +21,8 @@ export function RawPanel({ execution: { id, parts, cut } }: { readonly execution
           <CopyAsCli
             size="row"
             commands={[
-              ['RG.GETEXECUTION', id, 'SHARD'],
-              ['RG.GETRESULTS', id],
+              ...parts.map((part) => ({ words: ['RG.GETEXECUTION', id, 'SHARD'], on: { shard: part.shard } })),
+              { words: ['RG.GETRESULTS', id], on: { shard } },
             ]}
           />
           <CopyButton label="Copy JSON" size="row" text={text} />

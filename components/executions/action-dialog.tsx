@@ -99,7 +99,10 @@ function Asking({ asked: { kind, chosen }, onClose, onDone }: ActionDialogProps 
         <div>
           <CopyAsCli
             size="row"
-            commands={items.map(([{ id }]) => [aborts ? 'RG.ABORTEXECUTION' : 'RG.DROPEXECUTION', id])}
+            commands={items.map(([{ id, shard }]) => ({
+              words: [aborts ? 'RG.ABORTEXECUTION' : 'RG.DROPEXECUTION', id],
+              on: { shard },
+            }))}
           />
         </div>
       </div>

@@ -2,7 +2,6 @@
 
 import { parseAsStringLiteral, useQueryState } from 'nuqs'
 import { useMemo } from 'react'
-import { cliTarget } from '@/components/shared/cli-target'
 import { CopyAsCli } from '@/components/shared/copy-as-cli'
 import { PageHeader } from '@/components/shared/page-header'
 import { useShardMarks } from '@/components/shared/shard-name'
@@ -67,7 +66,7 @@ export function MemoryPage() {
         actions={
           <>
             <TimeRangeControl time={time} ranges={RANGES} />
-            <CopyAsCli commands={marks.map(({ address }) => [...cliTarget(address), 'RG.PYSTATS'])} />
+            <CopyAsCli commands={[{ words: ['RG.PYSTATS'], on: 'every' }]} />
           </>
         }
       />

@@ -82,7 +82,7 @@ export function SessionPanel({ on }: { readonly on: boolean }) {
               Reset
             </Button>
             {text !== undefined && <Downloads id={id} text={text} />}
-            <CopyAsCli commands={[['RG.PYPROFILE', 'STATS', id]]} />
+            <CopyAsCli commands={[{ words: ['RG.PYPROFILE', 'STATS', id], on: 'every' }]} />
           </div>
         )
       }

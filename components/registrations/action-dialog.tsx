@@ -61,6 +61,7 @@ function Asking({ asked: { kind, chosen }, onClose, onDone }: ActionDialogProps 
     if (kind === 'unregister') return unregister({ ...seen, abortPending })
     return (kind === 'pause' ? pause : resume)(seen)
   }
+  const up = new Set(shards?.flatMap(({ key, state }) => (state === 'up' ? [key] : [])))
   const chosenKeys = new Set(chosen.map(({ key }) => key))
   const [left] = useState(() => chosen.filter((r) => blocked(kind, r) !== undefined))
   return (
@@ -106,7 +107,14 @@ function Asking({ asked: { kind, chosen }, onClose, onDone }: ActionDialogProps 
           />
         )}
         <div>
-          <CopyAsCli size="row" commands={items.map(([{ id }]) => commandOf(kind, id, abortPending))} />
+          <CopyAsCli
+            size="row"
+            commands={items.map(([{ id, perShard }]) => ({
+              words: commandOf(kind, id, abortPending),
+              // One that has it: the module passes it on to the others.
+              on: { shard: (perShard.find(({ shard }) => up.has(shard)) ?? perShard[0])?.shard ?? '' },
+            }))}
+          />
         </div>
       </div>
     </BulkDialog>

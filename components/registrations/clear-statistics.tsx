@@ -47,7 +47,7 @@ export function ClearStatistics({ registrations }: { readonly registrations: rea
           </p>
           <p>To count from now on without clearing anything, set a baseline.</p>
           <div>
-            <CopyAsCli size="row" commands={[['RG.CLEARREGISTRATIONSSTATS']]} />
+            <CopyAsCli size="row" commands={[{ words: ['RG.CLEARREGISTRATIONSSTATS'], on: 'any' }]} />
           </div>
         </div>
       </ConfirmDialog>

@@ -81,7 +81,7 @@ function Known({ registration: r }: { readonly registration: Registration }) {
         second={<bdi>{visibleText(registrationTrouble(r) ?? `${r.reader}, ${argsInWords(r)}`)}</bdi>}
         actions={
           <>
-            <CopyAsCli commands={[['RG.DUMPREGISTRATIONS']]} />
+            <CopyAsCli commands={[{ words: ['RG.DUMPREGISTRATIONS'], on: 'every' }]} />
             <ActionButtons chosen={[r]} onAsk={(kind) => void setAsk({ ask: kind, seen: r.identity })} />
           </>
         }

@@ -84,7 +84,7 @@ export function RegistrationsPage() {
         actions={
           <>
             <SavedViews page="registrations" />
-            <CopyAsCli commands={[['RG.DUMPREGISTRATIONS']]} />
+            <CopyAsCli commands={[{ words: ['RG.DUMPREGISTRATIONS'], on: 'every' }]} />
             <ClearStatistics registrations={registrations ?? NONE} />
             <LinkButton href={`/${encodeURIComponent(connection)}/editor`} variant="primary" icon={Plus}>
               New registration

@@ -1,22 +1,15 @@
 'use client'
 
 import { CopyButton } from '@/components/ui/copy-button'
-import { redisCli } from '@/lib/model/redis-cli'
+import { type CliCommand, useCli } from './use-cli'
 
 interface CopyAsCliProps {
-  /** Each command with its arguments; several become several lines. */
-  readonly commands: readonly (readonly string[])[]
+  readonly commands: readonly CliCommand[]
   readonly size?: 'default' | 'row'
 }
 
-/** Copies what the page does, as lines for a shell. */
+/** Copies what the page does, as lines for a shell. The password is left out: redis-cli takes it from REDISCLI_AUTH. */
 export function CopyAsCli({ commands, size }: CopyAsCliProps) {
-  return (
-    <CopyButton
-      label="Copy as redis-cli"
-      withText
-      size={size}
-      text={() => commands.map((words) => redisCli(...words)).join('\n')}
-    />
-  )
+  const inWords = useCli()
+  return <CopyButton label="Copy as redis-cli" withText size={size} text={() => inWords(commands)} />
 }

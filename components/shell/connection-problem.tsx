@@ -6,6 +6,7 @@ import { TimeAgo } from '@/components/shared/time-ago'
 import { CopyButton } from '@/components/ui/copy-button'
 import { Panel } from '@/components/ui/panel'
 import type { ConnectionState } from '@/lib/model/connection'
+import { redisCli } from '@/lib/model/redis-cli'
 
 /** Nobody answers, and never has: where Gearboard looked, what it heard, what to check. */
 export function Unreachable({ state }: { readonly state: ConnectionState }) {
@@ -27,7 +28,7 @@ export function Unreachable({ state }: { readonly state: ConnectionState }) {
       <li>Is the server running, and is that its address? Gearboard takes it from GEARBOARD_URL.</li>
       <li>Does a firewall, TLS (rediss://) or a wrong password stand between?</li>
       <li>
-        Try it from the machine that runs Gearboard: <Line command={`redis-cli -u ${state.address} PING`} />
+        Try it from the machine that runs Gearboard: <Lines state={state} words={['PING']} />
       </li>
     </Problem>
   )
@@ -50,8 +51,7 @@ export function ModuleMissing({ state }: { readonly state: ConnectionState }) {
         Or run an image that has it: <Line command="docker run -p 6379:6379 redislabs/redisgears:1.2.5" />
       </li>
       <li>
-        Is it loaded after all? Then this user may not see it:{' '}
-        <Line command={`redis-cli -u ${state.address} MODULE LIST`} />
+        Is it loaded after all? Then this user may not see it: <Lines state={state} words={['MODULE', 'LIST']} />
       </li>
       <li>RedisGears 2 (module redisgears_2) is another product, which Gearboard does not speak to.</li>
     </Problem>
@@ -90,6 +90,19 @@ function Problem({ icon: Icon, title, lead, words, children }: ProblemProps) {
       </p>
     </div>
   )
+}
+
+/** To each host that Gearboard was given. */
+function Lines({
+  state: { address, user },
+  words,
+}: {
+  readonly state: ConnectionState
+  readonly words: readonly string[]
+}) {
+  const [scheme = '', hosts = ''] = address.split('://')
+  const access = { tls: scheme === 'rediss', user }
+  return hosts.split(',').map((host) => <Line key={host} command={redisCli(host, access, words)} />)
 }
 
 function Line({ command }: { readonly command: string }) {

@@ -2,13 +2,13 @@
 
 import { Play } from 'lucide-react'
 import type { FormEvent, KeyboardEvent } from 'react'
+import { CopyAsCli } from '@/components/shared/copy-as-cli'
+import type { CliCommand } from '@/components/shared/use-cli'
 import { Button } from '@/components/ui/button'
-import { CopyButton } from '@/components/ui/copy-button'
 import { Field, Input } from '@/components/ui/input'
 import { Panel } from '@/components/ui/panel'
 import { useConnectionState } from '@/lib/api/live'
-import { redisCli } from '@/lib/model/redis-cli'
-import { callLine, type TriggerCall } from '@/lib/model/trigger-line'
+import type { TriggerCall } from '@/lib/model/trigger-line'
 import { type ArgumentRow, ArgumentRows, newRow } from './argument-rows'
 import { KeyRoute } from './key-route'
 import { PasteLine } from './paste-line'
@@ -25,14 +25,10 @@ export const callOf = (name: string, draft: TriggerDraft): TriggerCall => ({
   args: draft.rows.map((row) => row.word),
 })
 
-/** A line for a shell where it can say it; bytes only the prompt of redis-cli can. */
-function cliText(call: TriggerCall): string {
-  const args = call.args.filter((arg) => typeof arg === 'string')
-  if (args.length < call.args.length) return callLine(call)
-  return call.key === null
-    ? redisCli('RG.TRIGGER', call.name, ...args)
-    : redisCli('RG.TRIGGERONKEY', call.name, call.key, ...args)
-}
+const commandOf = ({ name, key, args }: TriggerCall): CliCommand =>
+  key === null
+    ? { words: ['RG.TRIGGER', name, ...args], on: 'any' }
+    : { words: ['RG.TRIGGERONKEY', name, key, ...args], on: { key } }
 
 interface TriggerFormProps {
   readonly name: string
@@ -62,10 +58,7 @@ export function TriggerForm({ name, onName, draft, onDraft, known, pending, bloc
     }
   }
   return (
-    <Panel
-      title="Call"
-      actions={<CopyButton withText label="Copy as redis-cli" size="row" text={() => cliText(callOf(name, draft))} />}
-    >
+    <Panel title="Call" actions={<CopyAsCli size="row" commands={[commandOf(callOf(name, draft))]} />}>
       <form onSubmit={send} onKeyDown={onKeyDown} className="flex flex-col gap-3 border-line border-t px-3 py-3">
         <div className="grid gap-3 md:grid-cols-2">
           <Field label="Trigger" hint={unknownHint(name, known)}>

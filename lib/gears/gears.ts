@@ -20,6 +20,8 @@ export interface Shard extends ShardRef {
   /** The cluster node id; null outside a cluster. */
   readonly nodeId: string | null
   readonly slots: readonly SlotRange[]
+  /** Where it is, `host:port`, where `address` is only its name among sentinels; undefined while it is not connected. */
+  readonly peer: () => string | undefined
   /** @throws GearsError */
   send<Args extends readonly unknown[], T>(command: Command<Args, T>, ...args: Args): Promise<T>
 }
@@ -311,6 +313,7 @@ const shardOf = ({ key, address, nodeId, slots, link }: Master): Shard => ({
   address,
   nodeId,
   slots,
+  peer: () => link.peer,
   send: (command, ...args) => link.send(command, ...args),
 })
 

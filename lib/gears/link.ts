@@ -4,6 +4,7 @@ import { fromIoredis, GearsError } from './errors'
 import { pass } from './guard'
 import type { Proof, ProofKind } from './proof'
 import { asReply, type Reply } from './reply'
+import { addressOf } from './target'
 import { Turns } from './turns'
 
 export interface LinkOptions {
@@ -66,6 +67,13 @@ export class Link {
   /** True while the connection stands and its last command was answered, be it with an error. */
   get up(): boolean {
     return this.#redis.status === 'ready' && !this.#failing
+  }
+
+  /** The other end of its connection, `host:port`: behind sentinels, the master that they named last. Undefined while there is none. */
+  get peer(): string | undefined {
+    const { status, stream } = this.#redis
+    if (status !== 'ready' || stream?.remoteAddress === undefined || stream.remotePort === undefined) return undefined
+    return addressOf({ host: stream.remoteAddress, port: stream.remotePort })
   }
 
   /** @throws GearsError */

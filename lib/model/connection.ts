@@ -36,6 +36,8 @@ export interface ConnectionState {
   readonly name: string
   /** `redis://host:port`, never a user's name or password. */
   readonly address: string
+  /** As whom Gearboard signs in there; null: as the default user. */
+  readonly user: string | null
   /** The RedisGears that this Gearboard started itself. */
   readonly embedded: boolean
   /** Marked as one that others depend on: what changes something asks for its name to be typed. */

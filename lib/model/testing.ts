@@ -20,6 +20,7 @@ export function random(seed: number): () => number {
 export const connectionState = (changes: Partial<ConnectionState> = {}): ConnectionState => ({
   name: 'default',
   address: 'redis://127.0.0.1:6379',
+  user: null,
   embedded: false,
   production: false,
   status: 'live',

@@ -22,7 +22,7 @@ export function readPastedLine(text: string): PastedLine {
   }
   const split = splitWords(text)
   if ('error' in split) return split
-  const words = split.words[0] === 'redis-cli' ? split.words.slice(1) : split.words
+  const words = split.words[0] === 'redis-cli' ? withoutOptions(split.words.slice(1)) : split.words
   const [command, name, ...rest] = words
   const verb = typeof command === 'string' ? command.toUpperCase() : ''
   if (verb !== 'RG.TRIGGER' && verb !== 'RG.TRIGGERONKEY') return { args: split.words }
@@ -32,6 +32,28 @@ export function readPastedLine(text: string): PastedLine {
   const [key, ...args] = rest
   if (typeof key !== 'string') return { error: 'RG.TRIGGERONKEY needs a key after the trigger.', at }
   return { call: { name, key, args } }
+}
+
+/** Those of redis-cli that take a value. */
+const OPTIONS_WITH_VALUE = new Set([
+  '-h',
+  '-p',
+  '-s',
+  '-a',
+  '-u',
+  '-n',
+  '--user',
+  '--pass',
+  '--cacert',
+  '--cert',
+  '--key',
+])
+
+function withoutOptions(words: readonly Word[]): readonly Word[] {
+  let at = 0
+  for (let word = words[at]; typeof word === 'string' && word.startsWith('-'); word = words[at])
+    at += OPTIONS_WITH_VALUE.has(word) ? 2 : 1
+  return words.slice(at)
 }
 
 /** The call as one line for the prompt of redis-cli, which reads `"\xff"` as a shell would not. */

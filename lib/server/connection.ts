@@ -66,6 +66,7 @@ export class Connection implements ConnectionParts {
     const identity = {
       name,
       address: `redis${target.tls ? 's' : ''}://${target.hosts.map(addressOf).join(',')}`,
+      user: target.username ?? null,
       embedded: settings.embedded,
       production: settings.production,
       readOnlyReason: settings.readOnly ? 'This Gearboard is read-only (GEARBOARD_READ_ONLY).' : null,

@@ -3,15 +3,15 @@
 import { Zap } from 'lucide-react'
 import { parseAsString, useQueryState } from 'nuqs'
 import { type FormEvent, type KeyboardEvent, useId, useState } from 'react'
+import { CopyAsCli } from '@/components/shared/copy-as-cli'
 import { Button } from '@/components/ui/button'
-import { CopyButton } from '@/components/ui/copy-button'
 import { Field, Input, Textarea } from '@/components/ui/input'
 import { Panel } from '@/components/ui/panel'
 import { SegmentedControl } from '@/components/ui/segmented-control'
 import { useRegistrations } from '@/lib/api/live'
 import { EVENT_COMMAND, EVENT_TYPES, type EventType, TEST_PREFIX, wordsProblem } from '@/lib/model/injection'
 import type { Registration } from '@/lib/model/registration'
-import { joinWord, splitWords, type Word } from '@/lib/model/shell-words'
+import { splitWords, type Word } from '@/lib/model/shell-words'
 import { KeyRoute } from '../key-route'
 
 export interface TestEvent {
@@ -96,11 +96,14 @@ export function InjectionForm({ pending, blocked, onSend }: InjectionFormProps) 
     <Panel
       title="Event"
       actions={
-        <CopyButton
-          withText
-          label="Copy as redis-cli"
+        <CopyAsCli
           size="row"
-          text={() => [EVENT_COMMAND[type], joinWord(key), ...(type === 'stream' ? ['*'] : []), line].join(' ').trim()}
+          commands={[
+            {
+              words: [EVENT_COMMAND[type], key, ...(type === 'stream' ? ['*'] : []), ...(type === 'del' ? [] : words)],
+              on: { key },
+            },
+          ]}
         />
       }
     >

@@ -72,13 +72,13 @@ gb.register(
     since: '1.2',
     tryIt: ['GET cache:42'],
     script: `# A GET of a missing key loads the value, keeps it for a minute and answers with it.
-def fetch(key):
+def load(key):
     # Ask the database here. This runs in the background: it may wait.
     return 'value of ' + key
 
 
 def fill(record):
-    value = fetch(record['key'])
+    value = load(record['key'])
     execute('SET', record['key'], value, 'EX', '60')
     override_reply(value)
 

@@ -23,6 +23,7 @@ function watch(key: string, ...[look, error]: readonly [(Look | undefined)?, str
     address: `${key}:6379`,
     nodeId: key,
     slots: [],
+    peer: () => undefined,
     send: () => Promise.reject(new Error('not here')),
   }
   const made = new ShardWatch(shard, { seen: () => {}, silent: () => {}, intervalMs: () => 500 })
@@ -34,7 +35,14 @@ function watch(key: string, ...[look, error]: readonly [(Look | undefined)?, str
 
 const stateOf = (...watches: readonly ShardWatch[]) =>
   connectionState({
-    identity: { name: 'default', address: 'redis://a:6379', embedded: false, production: false, readOnlyReason: null },
+    identity: {
+      name: 'default',
+      address: 'redis://a:6379',
+      user: null,
+      embedded: false,
+      production: false,
+      readOnlyReason: null,
+    },
     watches,
     failure: undefined,
     capability: null,

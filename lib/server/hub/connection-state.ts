@@ -6,7 +6,7 @@ import type { ShardWatch } from './shard-watch'
 /** What does not change while a connection lives. */
 export type HubIdentity = Pick<
   ConnectionState,
-  'name' | 'address' | 'embedded' | 'production' | 'readOnlyReason' | 'watchdogMs'
+  'name' | 'address' | 'user' | 'embedded' | 'production' | 'readOnlyReason' | 'watchdogMs'
 >
 
 interface Known {

@@ -58,6 +58,7 @@ export class ShardWatch {
     return {
       key: shard.key,
       address: shard.address,
+      ...reachedOf(shard),
       slots: shard.slots,
       gearsId: look?.gearsId ?? null,
       state: this.up ? 'up' : this.asked ? 'silent' : 'unasked',
@@ -112,4 +113,10 @@ export class ShardWatch {
       throw error
     }
   }
+}
+
+/** A name has no port: only its connection tells where the master is. */
+function reachedOf({ address, peer }: Shard): Pick<ShardState, 'reached'> {
+  const reached = /:\d+$/.test(address) ? undefined : peer()
+  return reached === undefined ? {} : { reached }
 }

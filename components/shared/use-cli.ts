@@ -1,0 +1,39 @@
+import { useConnectionState, useShards } from '@/lib/api/live'
+import { redisCli } from '@/lib/model/redis-cli'
+import type { ShardState } from '@/lib/model/shard'
+import type { Word } from '@/lib/model/shell-words'
+import { slotOf } from '@/lib/model/slots'
+
+/** A command, and which servers it has to be sent to for the effect that the page has. */
+export interface CliCommand {
+  readonly words: readonly Word[]
+  /** `any`: the module passes it on. `every`: each shard does it for itself. */
+  readonly on: 'any' | 'every' | { readonly shard: string } | { readonly key: string }
+}
+
+/** Commands as lines for a shell: one for each server that they go to, named with host and port. */
+export function useCli(): (commands: readonly CliCommand[]) => string {
+  const shards = useShards() ?? []
+  const state = useConnectionState()
+  const access = { tls: state?.address.startsWith('rediss:') ?? false, user: state?.user ?? null }
+  return (commands) =>
+    commands
+      .flatMap(({ words, on }) =>
+        serversOf(on, shards).map(({ address, reached = address }) =>
+          redisCli(reached, access, words, { follow: typeof on === 'object' && 'key' in on && shards.length > 1 }),
+        ),
+      )
+      .join('\n')
+}
+
+function serversOf(on: CliCommand['on'], shards: readonly ShardState[]): readonly ShardState[] {
+  if (on === 'every') return shards
+  const preferred = typeof on === 'string' ? undefined : shards.find((shard) => isMeant(on, shard))
+  return [preferred ?? shards.find(({ state }) => state === 'up') ?? shards[0]].filter((shard) => shard !== undefined)
+}
+
+function isMeant(on: Exclude<CliCommand['on'], string>, { key, slots }: ShardState): boolean {
+  if ('shard' in on) return key === on.shard
+  const slot = slotOf(on.key)
+  return slots.some(([first, last]) => first <= slot && slot <= last)
+}
