@@ -134,6 +134,9 @@ test('bytes that are no text are marked as such, and none of them is lost', asyn
   const id = await start(BINARY)
   const strange = await open(page, id)
   await expect(page.getByRole('heading', { level: 1 })).toContainText('2 results')
+  // They were not made text: nobody reads them unasked.
+  await page.getByRole('button', { name: 'Read results anyway' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Read results' }).click()
   await expect(resultsOf(page).getByText('bytes, base64')).toHaveCount(2)
   const [told] = (await redis.callBuffer('RG.GETRESULTS', id)) as [Buffer[]]
   expect(told[0]).toHaveLength(256)

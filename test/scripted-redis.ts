@@ -10,13 +10,28 @@ export function resp(part: Part): string {
   return `*${part.length}\r\n${part.map(resp).join('')}`
 }
 
-/** The steps of a plan whose records `run` made text, as 1.0.9 and 1.2.13 list them: the last one first. */
-export const TEXT_STEPS: readonly Part[] = [
+/** The steps of a plan of `map`s by these callbacks and a `collect`, as 1.0.9 and 1.2.13 list them: the last one first. */
+export const stepsOf = (...callbacks: readonly string[]): readonly Part[] => [
   ['type', 'collect', 'duration', 0, 'name', 'collect', 'arg', ''],
-  ...['<function GearsBuilder.run.<locals>.<lambda> at 0x7fd06d25e3f0>', '<function <lambda> at 0x7fd06d25edb0>'].map(
-    (arg): Part => ['type', 'map', 'duration', 0, 'name', 'RedisGearsPy_PyCallbackMapper', 'arg', arg],
-  ),
+  ...callbacks
+    .toReversed()
+    .map((arg): Part => ['type', 'map', 'duration', 0, 'name', 'RedisGearsPy_PyCallbackMapper', 'arg', arg]),
 ]
+
+export const OWN = '<function <lambda> at 0x7fd06d25edb0>'
+/** What `run` appends unless convertToStr is False. */
+export const TO_TEXT = '<function GearsBuilder.run.<locals>.<lambda> at 0x7fd06d25e3f0>'
+export const TEXT_STEPS = stepsOf(OWN, TO_TEXT)
+
+/** A result that ends the server as it is read: an integer beyond 64 bits. */
+export const DEADLY = 'an integer beyond 64 bits'
+
+export interface Ended {
+  readonly values: readonly Part[]
+  readonly steps: readonly Part[]
+  readonly errors?: readonly string[]
+  readonly status?: string
+}
 
 /** A server that answers as RedisGears 1.2.13 does, out of what a test lays before it: what no real server can be made to say when it should. */
 export class ScriptedRedis {
@@ -27,6 +42,10 @@ export class ScriptedRedis {
   /** How many other shards take part in its executions, as their initiator counts them. */
   others = 0
   registrations: readonly Part[] = []
+  /** What executions returned, by their ids. */
+  readonly ended = new Map<string, Ended>()
+  /** How often results that no server survives were read. Each time it comes back as another process, which has no executions. */
+  deaths = 0
   /** Replies by the words of a command, in place of the usual ones. */
   readonly instead = new Map<string, string>()
   slots: Part = []
@@ -46,7 +65,7 @@ export class ScriptedRedis {
     return this.replay.port
   }
 
-  private answer(words: readonly string[]): string {
+  private answer(words: readonly string[]): string | undefined {
     const told = this.instead.get(words.join(' '))
     if (told !== undefined) return told
     const [name = '', first = ''] = words
@@ -84,7 +103,8 @@ export class ScriptedRedis {
       case 'RG.GETEXECUTION':
         return this.execution(first)
       case 'RG.GETRESULTS':
-        return resp([[], []])
+      case 'RG.GETRESULTSBLOCKING':
+        return this.results(first)
       case 'RG.CONFIGGET':
         return resp(words.slice(1).map((word) => `-(error) Unsupported config parameter: ${word}`))
       default:
@@ -100,19 +120,26 @@ export class ScriptedRedis {
     return Array.isArray(this.slots) && this.slots.length > 0
   }
 
+  private results(id: string): string | undefined {
+    const { values = [], errors = [] } = this.ended.get(id) ?? {}
+    if (!values.includes(DEADLY)) return resp([values, errors])
+    this.deaths++
+    this.runId = String(this.deaths % 10).repeat(40)
+    this.executions = []
+    this.ended.clear()
+    this.replay.drop()
+    return undefined
+  }
+
   private execution(id: string): string {
-    const errors = this.errors.get(id)
+    const ended = this.ended.get(id)
+    const errors = ended?.errors ?? this.errors.get(id) ?? (ended && [])
     if (!errors) return '-execution plan does not exist\r\n'
     const sent = ['shards_received', this.others, 'shards_completed', this.others]
-    const plan = ['status', 'done', ...sent, 'results', 1, 'errors', errors]
-    return resp([
-      [
-        'shard_id',
-        '0'.repeat(40),
-        'execution_plan',
-        [...plan, 'total_duration', 5, 'read_duration', 1, 'steps', TEXT_STEPS],
-      ],
-    ])
+    const { status = 'done', values = [''], steps = TEXT_STEPS } = ended ?? {}
+    const plan = ['status', status, ...sent, 'results', values.length, 'errors', errors]
+    const times = ['total_duration', 5, 'read_duration', 1]
+    return resp([['shard_id', '0'.repeat(40), 'execution_plan', [...plan, ...times, 'steps', steps]]])
   }
 }
 

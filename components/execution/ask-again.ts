@@ -6,7 +6,7 @@ const RUNNING_MS = 1000
 const MISSING_MS = 15_000
 
 type Changing = Pick<Execution, 'outcome' | 'live' | 'origin'>
-type Known = Changing & Pick<ExecutionDetail, 'silent' | 'results' | 'resultCount'>
+type Known = Changing & Pick<ExecutionDetail, 'silent' | 'withheld'>
 
 /** What may still change of an execution that has ended. */
 export const stateOf = ({ outcome, live, origin }: Changing): string => `${outcome} ${live} ${origin.kind}`
@@ -19,6 +19,7 @@ export function askAgainMs(detail: Known | undefined, row: Changing | undefined)
   if (!detail?.live) return false
   const changed = row !== undefined && stateOf(row) !== stateOf(detail)
   if (changed || isInFlight(detail) || detail.outcome === 'unknown') return RUNNING_MS
-  const withheld = detail.results === null && (detail.resultCount ?? 0) > 0
-  return withheld || detail.silent.length > 0 ? MISSING_MS : false
+  // Whatever else keeps results from being read stays as it is.
+  const { why } = detail.withheld ?? {}
+  return why === 'unanswered' || why === 'unfinished' || detail.silent.length > 0 ? MISSING_MS : false
 }

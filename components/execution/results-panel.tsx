@@ -20,13 +20,13 @@ import { contract, MOST_RESULT_BYTES, MOST_RESULTS } from '@/lib/api/contract'
 import { useConnectionName } from '@/lib/api/live'
 import type { ExecutionDetail } from '@/lib/model/execution'
 import { isInFlight } from '@/lib/model/execution-view'
-import { formatBytes, formatCount, plural } from '@/lib/model/format'
-import { UNPROVEN_RESULTS } from '@/lib/model/result-safety'
+import { formatBytes, formatCount } from '@/lib/model/format'
 import { type FoundResult, findResults } from '@/lib/model/result-search'
 import { type ResultTable, resultTable } from '@/lib/model/result-table'
 import type { ResultValue as Value } from '@/lib/model/value'
 import { visibleText } from '@/lib/model/visible-text'
 import { Pager } from './pager'
+import { WithheldResults } from './withheld-results'
 
 const PAGE = 50
 /** So many are found by the eye. */
@@ -51,7 +51,7 @@ export function ResultsPanel({ execution }: { readonly execution: ExecutionDetai
   if (!results || !found || results.length === 0)
     return (
       <Panel title="Results" bodyClassName="border-line border-t">
-        <NoResults execution={execution} />
+        <NoResults execution={execution} onRead={all.show} />
       </Panel>
     )
   const json = () =>
@@ -159,7 +159,7 @@ function useAllResults({ id, key, live, resultCount }: ExecutionDetail) {
     : tooMany
       ? `Gearboard hands out ${formatCount(MOST_RESULTS)} results at most; ${elsewhere}`
       : undefined
-  return { results, load: mutate, blocked: isPending ? 'They are on their way.' : unable }
+  return { results, show: setResults, load: mutate, blocked: isPending ? 'They are on their way.' : unable }
 }
 
 function Rows({ found }: { readonly found: readonly FoundResult[] }) {
@@ -229,23 +229,20 @@ function Json({ values }: { readonly values: readonly Value[] }) {
   )
 }
 
-function NoResults({ execution }: { readonly execution: ExecutionDetail }) {
+interface NoResultsProps {
+  readonly execution: ExecutionDetail
+  readonly onRead: (results: readonly Value[]) => void
+}
+
+function NoResults({ execution, onRead }: NoResultsProps) {
+  const { withheld, resultCount } = execution
   if (isInFlight(execution))
     return <EmptyState title="None so far">Gears gives results when the execution has ended.</EmptyState>
-  if (execution.resultCount === 0 && execution.errors.length > 0)
+  if (resultCount === 0 && execution.errors.length > 0)
     return <EmptyState title="No results">No record came through before the error.</EmptyState>
-  if (execution.resultCount === 0)
+  if (resultCount === 0)
     return <EmptyState title="No results">Every record was filtered out, or there was none.</EmptyState>
-  if (execution.withheld?.why === 'unproven')
-    return (
-      <EmptyState title={`${plural(execution.resultCount ?? 0, 'result')}, not read`}>{UNPROVEN_RESULTS}</EmptyState>
-    )
-  if (execution.resultCount === null)
-    return <EmptyState title="Not known">It was not asked before it left the server.</EmptyState>
-  return (
-    <EmptyState title={`${plural(execution.resultCount, 'result')}, no longer on the server`}>
-      Dropped, evicted, or returned to the client that waited for them. Of executions that nobody opens Gearboard reads
-      up to 100 results, and keeps some kilobytes.
-    </EmptyState>
-  )
+  if (withheld === null || (resultCount === null && withheld.why === 'gone'))
+    return <EmptyState title="Not known">Results were not read before it left the server.</EmptyState>
+  return <WithheldResults execution={execution} withheld={withheld} onRead={onRead} />
 }

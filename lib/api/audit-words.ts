@@ -8,6 +8,7 @@ export type RecordedAction = Write | 'restoreProfiling'
 
 /** What somebody did, by the endpoint's name in the contract; one that changes something and has no words does not compile. */
 export const ACTION_WORDS = {
+  readUnprovenResults: 'Read results',
   abortExecution: 'Abort',
   dropExecution: 'Drop',
   unregister: 'Unregister',

@@ -8,6 +8,7 @@ import type { Registration } from '@/lib/model/registration'
 import type { Sample } from '@/lib/model/sample'
 import type { ClusterInfo, ShardAnswer, ShardRef, ShardState } from '@/lib/model/shard'
 import type { ResultValue } from '@/lib/model/value'
+import { UNPROVEN_OVERRIDE } from '@/lib/model/withheld'
 import type { ActionReply, TargetReply } from './action-reply'
 import { argument, developEndpoints, MAX_SCRIPT_BODY_BYTES, scriptText } from './develop-endpoints'
 import { answers, endpoint } from './endpoint'
@@ -239,7 +240,23 @@ export const contract = {
     path: '/api/{connection}/executions/{id}/results',
     access: 'read',
     summary:
-      'All results of an execution that ended and that its server still holds (RG.GETRESULTS): at most 200,000, and 64 MB of them; `total` counts those beyond, too',
+      'All results of an execution that ended and that its server still holds (RG.GETRESULTS), where its plan makes them text: at most 200,000, and 64 MB of them; `total` counts those beyond, too',
+    reply: answers<{ readonly results: readonly ResultValue[]; readonly total: number }>(),
+  }),
+  readUnprovenResults: endpoint({
+    method: 'POST',
+    path: '/api/{connection}/executions/{id}/results',
+    access: 'operate',
+    summary:
+      'Read the results of an execution though nothing proves that they are text (RG.GETRESULTS): this may crash the server, and is on record',
+    query: z.object({ seen }),
+    body: z.object({
+      /** That it may crash the server is known. */
+      override: z
+        .array(z.literal(UNPROVEN_OVERRIDE, `must be ${UNPROVEN_OVERRIDE}`))
+        .min(1, `must name ${UNPROVEN_OVERRIDE}`)
+        .max(1),
+    }),
     reply: answers<{ readonly results: readonly ResultValue[]; readonly total: number }>(),
   }),
   abortExecution: endpoint({

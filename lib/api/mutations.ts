@@ -1,6 +1,7 @@
 'use client'
 
 import { type QueryKey, useMutation, useQueryClient } from '@tanstack/react-query'
+import { UNPROVEN_OVERRIDE } from '@/lib/model/withheld'
 import { uploadBundle } from './bundle'
 import { call } from './call'
 import { contract } from './contract'
@@ -44,6 +45,18 @@ export const useAbort = () =>
     (connection, input: SeenById) =>
       call(contract.abortExecution, { params: { connection, id: input.id }, query: seenWords(input) }),
     executionOf,
+  )
+
+/** Results that Gearboard reads only where somebody asks for them: it may crash the server. */
+export const useReadUnproven = () =>
+  useAction(
+    (connection, input: SeenById) =>
+      call(contract.readUnprovenResults, {
+        params: { connection, id: input.id },
+        query: seenWords(input),
+        body: { override: [UNPROVEN_OVERRIDE] },
+      }),
+    () => [],
   )
 
 export const useDrop = () =>

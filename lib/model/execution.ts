@@ -190,11 +190,13 @@ export const errorCount = ({ errors, errorsLeftOut = 0 }: Pick<ExecutionPart, 'e
 
 /**
  * Why results are not there. `unfinished`: it runs. `unproven`: nothing proves that reading them does the server no harm (`result-safety.ts`).
- * `gone`: the server said that it has no such execution, or nobody lists it. `unreadable`: the answer could not be decoded. `refused`: the server
- * said no. `unanswered`: it said nothing. Only `gone` says that they are lost.
+ * `broke`: the connection broke while results of the same function were read, at this time (ms). `too_many`: more than Gearboard reads.
+ * `unreadable`: the answer could not be decoded. `refused`: the server said no. `unanswered`: it said nothing. `gone`: the server said that it has
+ * no such execution, or no shard that answers lists it. Only `gone` says that they are lost.
  */
 export type Withheld =
-  | { readonly why: 'unfinished' | 'unproven' | 'gone' }
+  | { readonly why: 'unfinished' | 'unproven' | 'too_many' | 'gone' }
+  | { readonly why: 'broke'; readonly at: number }
   | { readonly why: 'unreadable' | 'refused' | 'unanswered'; readonly message: string }
 
 /** How many errors all shards told of, as far as anybody counted. */

@@ -2,14 +2,15 @@ import type { ExecutionPart, ExecutionStep } from './execution'
 
 /**
  * Whether an execution's results can be read without harm. Reading converts each record outside Python's lock, where an error of the conversion
- * ends redis-server with signal 11: of an integer beyond 64 bits (1.0.9 and 1.2.13).
- * `none`: there is no record. `text`: each was made text by the builder as the last step. `unproven`: nobody knows what they are.
+ * ends redis-server with signal 11 (tried on 1.0.9 and 1.2.13): an integer beyond 64 bits, a list that contains itself or is nested some ten
+ * thousand deep. `none`: there is no record. `text`: each was made text by the builder as the last step; what is left is a lone surrogate, which
+ * no plan tells of. `unproven`: nobody knows what they are.
  */
 export type ResultSafety = 'none' | 'text' | 'unproven'
 
 /** What reading unproven results could do, in words. */
 export const UNPROVEN_RESULTS =
-  'The function returns Python values as they are (convertToStr=False). If one of them is an integer beyond 64 bits, reading the results crashes redis-server (RedisGears 1.0 and 1.2).'
+  'Nothing proves that these results are text: the function may return Python values as they are (convertToStr=False). If one is an integer beyond 64 bits, or a list nested very deep, reading the results crashes redis-server.'
 
 /**
  * `str()` of the step that `run` and `register` append unless convertToStr is False, as both generations print it (recorded). Held from end to

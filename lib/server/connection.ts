@@ -6,7 +6,7 @@ import { checkScript } from './actions/check-script'
 import { cluster, refreshCluster } from './actions/cluster'
 import { config, configInWords, setConfig } from './actions/config'
 import { memory, requirements, sessions } from './actions/environment'
-import { allResults, executionDetail } from './actions/execution-detail'
+import { allResults, executionDetail, unprovenResults } from './actions/execution-detail'
 import { abortExecution, dropExecution } from './actions/executions'
 import { injectEvent } from './actions/inject-event'
 import { locateRegistration } from './actions/locate'
@@ -75,7 +75,7 @@ export class Connection implements ConnectionParts {
     this.sources = new SourceStore(name, chronicle)
     this.scribe = new Scribe(name, chronicle)
     this.streamWatch = new StreamWatch(this.poller)
-    this.hub = new Hub(this.poller, identity, this.scribe)
+    this.hub = new Hub(this.poller, identity, this.scribe, settings.readAhead)
     this.hub.start()
     this.profiling = new Profiling(this)
     void this.profiling.recover(!settings.readOnly)
@@ -99,6 +99,7 @@ export class Connection implements ConnectionParts {
 
   execution = (name: string, epoch?: number) => executionDetail(this, name, epoch)
   results = (name: string) => allResults(this, name)
+  unprovenResults = (name: string, seen: Seen) => unprovenResults(this, name, seen)
   source = (id: string) => sourceOf(this, id)
   abort = (name: string, seen: Seen) => abortExecution(this, name, seen)
   drop = (name: string, seen: Seen, by: string | null = null) => dropExecution(this, name, seen, by)

@@ -48,6 +48,7 @@ const environment = z.object({
   GEARBOARD_PRODUCTION: flag,
   GEARBOARD_INSECURE: flag,
   GEARBOARD_TRUST_PROXY: flag,
+  GEARBOARD_READ_AHEAD: optional(flag.default(true)),
   GEARBOARD_CLUSTER: optional(z.enum(['auto', 'yes', 'no'], 'must be auto, yes or no').default('auto')),
   GEARBOARD_PASSWORD: optional(z.string().optional()),
   GEARBOARD_SESSION_SECRET: optional(z.string().min(32, 'must be at least 32 characters').optional()),
@@ -83,6 +84,8 @@ export interface Settings {
   readonly password: string | undefined
   /** Seals the sign-in cookie; undefined: a new one each start, which signs everybody out. */
   readonly sessionSecret: string | undefined
+  /** Results of executions that nobody opens are read for the record, where that is known to do no harm. */
+  readonly readAhead: boolean
   /** Directory of the history. */
   readonly data: string
   /** How long and how much of it is remembered: ms, bytes. */
@@ -122,6 +125,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     password: e.GEARBOARD_PASSWORD,
     sessionSecret: e.GEARBOARD_SESSION_SECRET,
     data: e.GEARBOARD_DATA,
+    readAhead: e.GEARBOARD_READ_AHEAD,
     watchdogMs: e.GEARBOARD_WATCHDOG_S === undefined ? undefined : e.GEARBOARD_WATCHDOG_S * 1000,
     retention: { maxAgeMs: e.GEARBOARD_RETENTION_DAYS * DAY_MS, maxBytes: e.GEARBOARD_RETENTION_MB * 1_000_000 },
     host,

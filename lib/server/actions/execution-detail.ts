@@ -4,7 +4,7 @@ import type { ExecutionDetail, ExecutionPart, Withheld } from '@/lib/model/execu
 import { asRemembered } from '@/lib/model/execution-list'
 import { formatCount } from '@/lib/model/format'
 import type { RememberedDetail } from '@/lib/model/history'
-import { UNPROVEN_RESULTS } from '@/lib/model/result-safety'
+import { UNPROVEN_OVERRIDE, withheldInWords } from '@/lib/model/withheld'
 import type { ConnectionParts } from '../connection-parts'
 import { knownError, Refusal } from '../errors'
 import { fingerprintOf } from '../history/execution-intake'
@@ -18,9 +18,9 @@ import {
   type SilentShards,
 } from '../hub/merge-execution'
 import { partOn } from '../hub/part-on'
-import { readResults } from '../hub/read-results'
 import { findExecution, unknownExecution } from './locate'
 import { firstResults } from './results'
+import { type Seen, seenExecutions } from './seen'
 
 type Silent = ExecutionDetail['silent'][number]
 
@@ -37,12 +37,21 @@ export async function executionDetail(
   const remembered = chronicle.recall((history) => history.execution(connection.name, name, epoch))
   const latest =
     epoch === undefined ? remembered : chronicle.recall((history) => history.execution(connection.name, name))
+  // Its server restarted since, which no execution outlives.
   if (remembered && remembered.epoch !== latest?.epoch) return asRemembered(remembered)
   const entry = await entryOf(connection, name, remembered !== undefined)
   if (entry && !(epoch !== undefined && remembered && isLater(entry, remembered)))
     return currentDetail(connection, entry, remembered)
-  if (remembered) return asRemembered(remembered)
+  if (remembered) return { ...asRemembered(remembered), withheld: withheldOf(connection, remembered) }
   throw unknownExecution(connection, name)
+}
+
+/** That its results are gone is known only where the shard that had them answers, and lists it no more. */
+function withheldOf({ hub }: ConnectionParts, { results, shard }: RememberedDetail): Withheld | null {
+  if (results) return null
+  const now = hub.feed.shardStates.find(({ key }) => key === shard)
+  if (now?.state === 'up') return { why: 'gone' }
+  return { why: 'unanswered', message: now?.error?.message ?? 'it is no master any more, or was not asked yet' }
 }
 
 /** It appeared, while Gearboard looked, after the remembered one was seen last: it has the id by chance, and is not on record yet. */
@@ -50,36 +59,57 @@ const isLater = ({ firstSeen, precisionMs }: Entry, { lastSeen }: RememberedDeta
   precisionMs !== null && firstSeen > lastSeen
 
 /**
- * Every result, from its initiator. @throws Refusal where no shard lists it, and where it has more than `MOST_RESULTS`: RG.GETRESULTS gives all
- * or none. GearsError while it runs or its initiator does not answer
+ * Every result, from its initiator. @throws Refusal where no shard lists it, where it has more than `MOST_RESULTS` (RG.GETRESULTS gives all or
+ * none), and where nothing proves that reading them does no harm; GearsError while it runs or its initiator does not answer
  */
 export async function allResults(connection: ConnectionParts, name: string): Promise<readonly GearsValue[]> {
   await connection.known()
   const entry = await findExecution(connection, name)
   if (!entry) throw unknownExecution(connection, name)
+  return resultsFor(connection, entry, false)
+}
+
+/**
+ * As `allResults`, for somebody who was told that reading them could crash the server, and asks anyway. The first of them are remembered.
+ * @throws also `changed` where it is another execution than the one that was seen
+ */
+export async function unprovenResults(
+  connection: ConnectionParts,
+  name: string,
+  seen: Seen,
+): Promise<readonly GearsValue[]> {
+  const [{ entry, row }] = await seenExecutions(connection, name, seen, () => false)
+  const results = await resultsFor(connection, entry, true)
+  connection.scribe.writeResults(row, entry, firstResults(results), 'asked')
+  return results
+}
+
+async function resultsFor({ gears, hub }: ConnectionParts, entry: Entry, consent: boolean) {
   const initiator = initiatorOf(entry)
-  const records = entry.parts.get(initiator)?.report?.results ?? 0
-  if (records > MOST_RESULTS) {
-    const many = `It has ${formatCount(records)} results, and Gearboard hands out ${formatCount(MOST_RESULTS)} at most`
-    throw new Refusal('invalid_request', `${many}; redis-cli has them all: RG.GETRESULTS ${entry.id}`)
-  }
-  const read = await readResults(await shardOf(connection, initiator), entry.id, false)
+  const shard = (await gears.shards()).find(({ key }) => key === initiator)
+  if (!shard) throw new GearsError('not_found', `no shard ${JSON.stringify(initiator)} in this cluster`)
+  const read = await hub.results.read(shard, entry.id, consent)
   if ('values' in read) return read.values
   throw notRead(entry, read.withheld)
 }
 
-async function shardOf({ gears }: ConnectionParts, key: string): Promise<Shard> {
-  const shard = (await gears.shards()).find((each) => each.key === key)
-  if (!shard) throw new GearsError('not_found', `no shard ${JSON.stringify(key)} in this cluster`)
-  return shard
-}
-
-function notRead({ id }: Entry, withheld: Withheld): Error {
+function notRead({ id, parts, ...entry }: Entry, withheld: Withheld): Error {
+  const records = parts.get(initiatorOf({ id, parts, ...entry }))?.report?.results ?? null
+  const { text } = withheldInWords(withheld, id, records)
   switch (withheld.why) {
     case 'unproven':
-      return new Refusal('invalid_request', `The results of ${id} were not read. ${UNPROVEN_RESULTS}`)
+    case 'broke':
+      return new Refusal(
+        'invalid_request',
+        `The results of ${id} were not read. ${text} To read them anyway, POST to this address with {"override": ["${UNPROVEN_OVERRIDE}"]}.`,
+        [{ at: 'override', message: UNPROVEN_OVERRIDE }],
+      )
+    case 'too_many': {
+      const many = `It has ${formatCount(records)} results, and Gearboard hands out ${formatCount(MOST_RESULTS)} at most`
+      return new Refusal('invalid_request', `${many}; redis-cli has them all: RG.GETRESULTS ${id}`)
+    }
     case 'gone':
-      return new GearsError('rejected', 'execution plan does not exist')
+      return new Refusal('not_found', `No shard holds the results of ${id} any more.`)
     case 'unfinished':
       return new GearsError('rejected', 'execution is still running')
     case 'refused':
@@ -87,7 +117,7 @@ function notRead({ id }: Entry, withheld: Withheld): Error {
     case 'unreadable':
       return new GearsError('bad_reply', withheld.message)
     case 'unanswered':
-      return new GearsError('timeout', withheld.message)
+      return new GearsError('unreachable', withheld.message)
   }
 }
 
@@ -179,7 +209,7 @@ async function mastersOrNone(gears: ConnectionParts['gears']): Promise<readonly 
 
 /** Read from its initiator, where that does no harm. */
 async function resultsOf(
-  { gears }: ConnectionParts,
+  { gears, hub }: ConnectionParts,
   entry: Entry,
   parts: readonly ExecutionPart[],
 ): Promise<Pick<ExecutionDetail, 'results' | 'withheld'>> {
@@ -187,7 +217,7 @@ async function resultsOf(
   if (parts.some(({ shard, status }) => shard === initiator && !isTerminal(status)))
     return { results: null, withheld: { why: 'unfinished' } }
   const shard = (await mastersOrNone(gears)).find(({ key }) => key === initiator)
-  const silent = { withheld: { why: 'unanswered', message: 'no such shard can be reached' } } as const
-  const read = shard ? await readResults(shard, entry.id, false) : silent
+  const silent = { withheld: { why: 'unanswered', message: 'it cannot be reached, or is no master any more' } } as const
+  const read = shard ? await hub.results.read(shard, entry.id) : silent
   return 'values' in read ? { results: firstResults(read.values), withheld: null } : { results: null, ...read }
 }

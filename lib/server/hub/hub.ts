@@ -15,6 +15,7 @@ import { ExecutionLedger } from './ledger'
 import type { Look } from './look'
 import type { Entry } from './merge-execution'
 import { Origins } from './origins'
+import { ResultReader } from './read-results'
 import { RegistrationBook } from './registration-book'
 import { Sampler } from './sampler'
 import type { Scribe } from './scribe'
@@ -44,6 +45,7 @@ const SETTLING_MS = 40
  */
 export class Hub implements Observer {
   readonly feed: Feed
+  readonly results = new ResultReader()
   private readonly ledger = new ExecutionLedger()
   private readonly book: RegistrationBook
   private readonly sampler = new Sampler()
@@ -74,6 +76,8 @@ export class Hub implements Observer {
     private readonly gears: Gears,
     private readonly identity: HubIdentity,
     private readonly scribe: Scribe,
+    /** Whether to read results for the record, though nobody opens them. */
+    private readonly readAhead = true,
   ) {
     this.feed = new Feed(this.connection())
     this.origins = new Origins(this.ledger, this.feed)
@@ -318,9 +322,9 @@ export class Hub implements Observer {
   }
 
   private async askResults(watch: ShardWatch): Promise<void> {
-    if (this.scribe.state.role !== 'writer') return
+    if (!this.readAhead || this.scribe.state.role !== 'writer') return
     try {
-      await watch.results.ask(watch, this.budget, (key, results) => {
+      await watch.results.ask(watch, { budget: this.budget, reader: this.results }, (key, results) => {
         const entry = this.ledger.get(key)
         const row = this.feed.executions.get(key)
         if (entry && row) this.scribe.writeResults(row, entry, results, 'ahead')

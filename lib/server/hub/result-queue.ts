@@ -7,7 +7,7 @@ import { steadyMs } from '../steady-clock'
 import type { DetailBudget } from './detail-budget'
 import type { DetailQueue } from './detail-queue'
 import type { Question } from './ledger'
-import { readResults } from './read-results'
+import type { ResultReader } from './read-results'
 
 /** Ended executions that wait; beyond it the oldest are left out. */
 const MAX_QUEUED = 500
@@ -39,7 +39,7 @@ export class ResultQueue {
   /** Reads one after the other, the newest first, until there is none, the budget is used up, or one was large. */
   async ask(
     { shard, queue }: { readonly shard: Shard; readonly queue: DetailQueue },
-    budget: DetailBudget,
+    { budget, reader }: { readonly budget: DetailBudget; readonly reader: ResultReader },
     answered: (key: string, results: readonly ResultValue[]) => void,
   ): Promise<void> {
     if (this.asking) return
@@ -49,7 +49,7 @@ export class ResultQueue {
         const question = budget.take(Math.min(1, this.size), steadyMs()) > 0 ? this.takeNewest() : undefined
         if (!question) return
         const startedAt = steadyMs()
-        const results = await resultsOn(shard, question.id)
+        const results = await resultsOn(reader, shard, question.id)
         budget.took(steadyMs() - startedAt)
         if (!results) continue
         if (JSON.stringify(results).length > LARGE_CHARS) this.pausedUntil = steadyMs() + PAUSE_MS
@@ -68,7 +68,7 @@ export class ResultQueue {
 }
 
 /** Undefined: it left, the shard does not answer, or nothing proves that they can be read without harm. */
-async function resultsOn(shard: Shard, id: string): Promise<readonly ResultValue[] | undefined> {
-  const read = await readResults(shard, id, false)
+async function resultsOn(reader: ResultReader, shard: Shard, id: string): Promise<readonly ResultValue[] | undefined> {
+  const read = await reader.read(shard, id)
   return 'values' in read ? read.values.slice(0, RESULT_PAGE).map(toResultValue) : undefined
 }

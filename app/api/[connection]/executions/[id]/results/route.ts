@@ -8,3 +8,9 @@ export const dynamic = 'force-dynamic'
 export const GET = guarded(contract.executionResults, async ({ runtime, params, headers }) =>
   resultsResponse(await connectionNamed(runtime, params.connection).results(params.id), headers),
 )
+
+export const POST = guarded(contract.readUnprovenResults, async ({ runtime, params, query, headers, audit }) => {
+  const connection = connectionNamed(runtime, params.connection)
+  audit({ before: await connection.executionsInWords(params.id) })
+  return resultsResponse(await connection.unprovenResults(params.id, query.seen), headers)
+})

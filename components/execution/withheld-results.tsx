@@ -1,0 +1,61 @@
+'use client'
+
+import { BookOpen } from 'lucide-react'
+import { useState } from 'react'
+import { useWriteBlock } from '@/components/shared/write-block'
+import { Button } from '@/components/ui/button'
+import { ConfirmDialog } from '@/components/ui/confirm-dialog'
+import { EmptyState } from '@/components/ui/empty-state'
+import { useReadUnproven } from '@/lib/api/mutations'
+import type { ExecutionDetail, Withheld } from '@/lib/model/execution'
+import { plural } from '@/lib/model/format'
+import type { ResultValue } from '@/lib/model/value'
+import { isOverridable, withheldInWords } from '@/lib/model/withheld'
+
+interface WithheldResultsProps {
+  readonly execution: ExecutionDetail
+  readonly withheld: Withheld
+  readonly onRead: (results: readonly ResultValue[]) => void
+}
+
+/** Why the results are not there; where reading them may harm the server, a person decides. */
+export function WithheldResults({ execution, withheld, onRead }: WithheldResultsProps) {
+  const { id, key, identity, resultCount } = execution
+  const [asking, setAsking] = useState(false)
+  const blocked = useWriteBlock()
+  const { mutateAsync } = useReadUnproven()
+  const { title, text } = withheldInWords(withheld, id, resultCount)
+  if (!isOverridable(withheld)) return <EmptyState title={title}>{text}</EmptyState>
+  const read = async () => {
+    const reply = await mutateAsync({ id: key, seen: identity === null ? [] : [identity] })
+    onRead(reply.results)
+  }
+  return (
+    <EmptyState
+      title={title}
+      action={
+        <Button size="row" icon={BookOpen} disabledReason={blocked} onClick={() => setAsking(true)}>
+          Read results anyway
+        </Button>
+      }
+    >
+      {text} Gearboard has read nothing.
+      <ConfirmDialog
+        open={asking}
+        onOpenChange={setAsking}
+        title={`Read ${plural(resultCount ?? 0, 'result')}?`}
+        confirmLabel="Read results"
+        confirmIcon={BookOpen}
+        danger
+        disabledReason={blocked}
+        onConfirm={read}
+      >
+        <p>{text}</p>
+        <p className="mt-2">
+          Whatever is only in the memory of the server is lost if it crashes. Read them if you know what the function
+          returns.
+        </p>
+      </ConfirmDialog>
+    </EmptyState>
+  )
+}

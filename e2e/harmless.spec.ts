@@ -1,0 +1,78 @@
+import { expect, test } from 'playwright/test'
+import { DEADLY, OWN, ScriptedRedis, stepsOf, TO_TEXT } from '../test/scripted-redis'
+import { type Server, startGearboard } from './servers'
+
+const id = (sequence: number) => `${'0'.repeat(40)}-${sequence}`
+const [DEADLY_RUN, SMALL_RUN, TEXT_RUN] = [id(1), id(2), id(3)]
+
+/** As often as Gearboard looks in an hour while nobody watches. */
+const LOOKS = 720
+
+/** A server that dies as redis-server does when an integer beyond 64 bits is read. */
+let redis: ScriptedRedis
+let gearboard: Server
+
+test.beforeEach(async () => {
+  redis = await ScriptedRedis.start()
+  redis.ended.set(DEADLY_RUN, { steps: stepsOf(OWN), values: [DEADLY] })
+  redis.ended.set(SMALL_RUN, { steps: stepsOf(OWN), values: [41, 42] })
+  redis.ended.set(TEXT_RUN, { steps: stepsOf(OWN, TO_TEXT), values: ['as text'] })
+  redis.executions = [DEADLY_RUN, SMALL_RUN, TEXT_RUN].map((each) => [each, 'done'])
+  gearboard = await startGearboard({ GEARBOARD_URL: `redis://127.0.0.1:${redis.port}` })
+})
+test.afterEach(async () => {
+  await gearboard.stop()
+  await redis.replay.stop()
+})
+
+test('a server that dies of its results lives through an hour of looks with its pages open', async ({
+  page,
+  request,
+}) => {
+  test.setTimeout(240_000)
+  const looks = () => redis.replay.seen.filter(([name]) => name === 'RG.DUMPEXECUTIONS').length
+  await page.goto(`${gearboard.url}/default/executions/${DEADLY_RUN}`)
+  await expect(page.getByText('1 result, not read')).toBeVisible()
+  // One that nobody knows is looked for anew.
+  while (looks() < LOOKS) {
+    const answers = Array.from({ length: 8 }, () => request.get(`${gearboard.url}/api/default/executions/${id(99)}`))
+    for (const answer of await Promise.all(answers)) expect(answer.status()).toBe(404)
+  }
+  for (const path of ['', '?tab=compare', '?tab=source', '?tab=raw', `?tab=compare&with=${SMALL_RUN}`]) {
+    await page.goto(`${gearboard.url}/default/executions/${DEADLY_RUN}${path}`)
+    await expect(page.getByRole('tablist', { name: 'Parts of the execution' })).toBeVisible()
+  }
+  for (const path of ['', '/executions', '/executions?q=results:%3E0', '/registrations', '/profiler', '/memory']) {
+    await page.goto(`${gearboard.url}/default${path}`)
+    await expect(page.getByRole('main')).toBeVisible()
+  }
+  const refused = await request.get(`${gearboard.url}/api/default/executions/${DEADLY_RUN}/results`)
+  expect(refused.status()).toBe(400)
+  expect((await refused.json()).error.message).toContain('{"override": ["unproven-results"]}')
+  expect((await request.get(`${gearboard.url}/metrics`)).status()).toBe(200)
+  await page.goto(`${gearboard.url}/default/executions/${TEXT_RUN}`)
+  await expect(page.getByText('as text')).toBeVisible()
+  expect(redis.deaths).toBe(0)
+})
+
+test('a person reads them anyway, told what could happen', async ({ page }) => {
+  const asked = () => redis.replay.seen.filter(([name, of]) => name === 'RG.GETRESULTS' && of === SMALL_RUN).length
+  await page.goto(`${gearboard.url}/default/executions/${SMALL_RUN}`)
+  await expect(page.getByText('2 results, not read')).toBeVisible()
+  await expect(page.getByText(/an integer beyond 64 bits.*crashes redis-server/)).toBeVisible()
+  await page.getByRole('button', { name: 'Read results anyway' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Read 2 results?' })
+  await expect(dialog).toContainText('crashes redis-server')
+  await dialog.getByRole('button', { name: 'Cancel' }).click()
+  expect(asked()).toBe(0)
+  await page.getByRole('button', { name: 'Read results anyway' }).click()
+  await dialog.getByRole('button', { name: 'Read results' }).click()
+  await expect(page.getByText('42', { exact: true })).toBeVisible()
+  expect(asked()).toBe(1)
+  // They are remembered now, and need no reading.
+  await page.reload()
+  await expect(page.getByText('42', { exact: true })).toBeVisible()
+  expect(asked()).toBe(1)
+  await page.goto(`${gearboard.url}/default/activity`)
+  await expect(page.getByText('Read results').first()).toBeVisible()
+})
