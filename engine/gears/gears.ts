@@ -17,6 +17,7 @@ import { Registrations } from './registrations'
 import { Requirements } from './requirements'
 import { ServerLock } from './server-lock'
 import { Sessions } from './sessions'
+import { Site } from './site'
 import { StreamReader } from './stream-reader'
 import type { Version } from './terms'
 import { TimeEvents } from './time-events'
@@ -33,10 +34,11 @@ export function createGears(shard: Shard, python: Interpreter, version: Version,
   const cluster = new Cluster(shard)
   const numbers = new Numbers(cluster, version)
 
-  const requirements: Requirements = new Requirements(shard, python, lock, version, {
-    linked: () => sessions.list(),
-    all: () => [...sessions.list(), ...sessions.listDead(), ...executions.heldSessions()],
-  })
+  const requirements: Requirements = new Requirements(shard, python, new Site(python), lock, version, () => [
+    ...sessions.list(),
+    ...sessions.listDead(),
+    ...executions.heldSessions(),
+  ])
   const sessions = new Sessions(python, requirements)
   const executions = new Executions(shard, python, config, lock, sessions)
   const distribution = new Distribution(cluster, executions, python)

@@ -33,7 +33,11 @@ function join(parts: Parts, from: number, message: PlanMessage): void {
   const registration = message.registration === undefined ? undefined : registrations.get(message.registration)
   const session = registration?.init.session ?? sessions.of(message.session)
   const plan = registration?.init.plan ?? (pickled && python.ask((entry) => entry.load_plan(session.key, pickled)))
-  if (plan === undefined) return
+  if (typeof plan !== 'number') {
+    // As in the original, the initiator waits for this shard until it gives up.
+    if (plan !== undefined) shard.log('warning', `GEARS: ${plan}`)
+    return
+  }
   numbers.joined(registration !== undefined)
   distribution.join(from, {
     id,

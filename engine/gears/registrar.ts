@@ -53,7 +53,10 @@ export class Registrar {
     const made: Registration[] = []
     for (const info of batch.registrations) {
       const plan = this.python.ask((python) => python.load_plan(session.key, info.pickled))
-      if (plan === undefined) return 'the Python interpreter of this shard failed'
+      if (typeof plan !== 'number') {
+        this.sessions.release(session)
+        return plan ?? 'the Python interpreter of this shard failed'
+      }
       made.push(this.make(info, session, plan))
     }
     this.commit(session, made, batch.replaces)
@@ -84,7 +87,8 @@ export class Registrar {
       if (!isBatch(batch)) continue
       for (const { id } of batch.registrations) this.numbers.restored(id)
       this.numbers.restoredSession(batch.session.name)
-      this.apply(batch)
+      const refusal = this.apply(batch)
+      if (refusal !== undefined) this.shard.log('warning', `GEARS: ${batch.session.name}: ${refusal}`)
     }
   }
 }

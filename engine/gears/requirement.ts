@@ -3,7 +3,7 @@ import type { Wheel } from '../wheels/wheel'
 /** A pip specifier, compared as text, with the wheels that satisfy it (protocol 6). */
 export interface Requirement {
   readonly name: string
-  /** The folder inside the interpreter that its wheels are unpacked in; '' if it could not be downloaded. */
+  /** The folder that its wheels lie in, by its name; '' if it could not be downloaded. */
   readonly path: string
   readonly files: readonly Wheel[]
   /** Of names and bytes: tells whether another shard's is the same. */
@@ -11,6 +11,8 @@ export interface Requirement {
   readonly downloaded: boolean
   /** Something ran or was registered with it: from then on it outlives its sessions. */
   used: boolean
+  /** What it takes the place of, until something ran or was registered with it. */
+  replaces: Requirement | undefined
 }
 
 /** As recorded servers print it. */

@@ -7,10 +7,11 @@ import type { Interpreter } from './interpreter'
 import type { Requirement } from './requirement'
 import type { ServerLock } from './server-lock'
 import type { Session } from './session'
+import type { Site } from './site'
 import type { Version } from './terms'
 
-/** Where requirements are unpacked, each in a folder of its own. */
-const SITE = '/site'
+/** Where a requirement's wheels would lie; what is in them is installed for everyone (see `Site`). */
+const WHEELS = '/wheels'
 const NOT_DOWNLOADED = {
   '1.0': 'Could not satisfy requirments (look at redis log file for more information)',
   '1.2': 'Could not satisfy requirements (look at redis log file for more information)',
@@ -18,12 +19,10 @@ const NOT_DOWNLOADED = {
 const NOT_INSTALLED = 'Failed installing requirements on shard, please check shard logs for more details.'
 const KEPT = 'requirements'
 
-/** The sessions that may hold a requirement. */
-interface Holders {
-  /** Those that have a name. */
-  linked(): readonly Session[]
-  /** Those that were replaced, too, and those of the executions that are listed. */
-  all(): readonly Session[]
+/** What a worker that takes the place of a crashed one starts with. */
+interface Kept {
+  readonly requirements: readonly WheelBytes[]
+  readonly installed: readonly Pick<WheelBytes, 'name' | 'bytes'>[]
 }
 
 /** The requirements of a shard. */
@@ -34,9 +33,11 @@ export class Requirements {
   constructor(
     private readonly shard: Shard,
     private readonly python: Interpreter,
+    private readonly site: Site,
     private readonly lock: ServerLock,
     private readonly version: Version,
-    private readonly holders: Holders,
+    /** All that may hold one: those that were replaced, too, and those of the executions that are listed. */
+    private readonly holders: () => readonly Session[],
   ) {}
 
   list(): Requirement[] {
@@ -49,7 +50,7 @@ export class Requirements {
 
   /** Itself once used, and every session that still holds it. */
   references(requirement: Requirement): number {
-    const sessions = new Set(this.holders.all().filter((session) => session.requirements.includes(requirement)))
+    const sessions = new Set(this.holders().filter((session) => session.requirements.includes(requirement)))
     return sessions.size + (requirement.used ? 1 : 0)
   }
 
@@ -89,36 +90,27 @@ export class Requirements {
       const digest = digestOf(files)
       const known = this.known.get(name)
       if (used && known?.digest === digest) continue
-      const path = `${SITE}/${name.replace(/[^A-Za-z0-9_.-]/g, '_').slice(0, 100)}_${randomBytes(5).toString('hex')}`
-      if (!this.unpack(path, files)) return NOT_INSTALLED
-      this.known.set(name, { name, path, files, digest, downloaded: true, used })
-      if (known) this.discard(known)
+      const path = `${WHEELS}/${name.replace(/[^A-Za-z0-9_.-]/g, '_').slice(0, 100)}_${randomBytes(5).toString('hex')}`
+      if (!this.unpack(files)) return NOT_INSTALLED
+      const replaces = used ? undefined : known
+      this.known.set(name, { name, path, files, digest, downloaded: true, used, replaces })
       this.keepWheels()
     }
     return undefined
   }
 
-  private unpack(path: string, files: readonly Wheel[]): boolean {
-    const { python, shard } = this
+  private unpack(files: readonly Wheel[]): boolean {
     try {
-      python.files.mkdirTree(path)
-      for (const wheel of files) {
-        for (const [inside, bytes] of wheel.contents()) {
-          const target = `${path}/${inside}`
-          python.files.mkdirTree(target.slice(0, target.lastIndexOf('/')))
-          python.files.writeFile(target, bytes)
-        }
-      }
+      this.site.install(files)
+      return true
     } catch (error) {
-      shard.log('warning', `GEARS: installation failed: ${error instanceof Error ? error.message : String(error)}`)
-      python.ask((entry) => entry.remove_folder(path))
+      const reason = error instanceof Error ? error.message : String(error)
+      this.shard.log('warning', `GEARS: installation failed: ${reason}`)
       return false
     }
-    python.ask((entry) => entry.add_folder(path))
-    return true
   }
 
-  /** A session imports from its requirements' folders. */
+  /** A session holds its requirements. */
   attach(session: Session, names: readonly string[]): void {
     for (const name of names) {
       const requirement = this.known.get(name)
@@ -133,11 +125,18 @@ export class Requirements {
 
   /** The session's script ran or registered something. */
   keep(session: Session): void {
-    for (const requirement of session.requirements) requirement.used = true
+    for (const requirement of session.requirements) {
+      requirement.used = true
+      requirement.replaces = undefined
+    }
   }
 
-  /** Nothing ran or was registered with them: those that nothing else holds go. */
+  /**
+   * Nothing ran or was registered with them: those that nothing else holds are no longer listed, and what one was to take the place of is
+   * there again. What is installed stays, and so does everything in 1.0.
+   */
   release(requirements: readonly Requirement[]): void {
+    if (this.version === '1.0') return
     this.forget(requirements, 0)
   }
 
@@ -148,44 +147,32 @@ export class Requirements {
 
   private forget(requirements: readonly Requirement[], references: number): void {
     for (const requirement of requirements) {
-      if (this.references(requirement) > references) continue
-      if (this.known.get(requirement.name) === requirement) {
-        const earlier = this.stillHeld(requirement)
-        if (earlier) this.known.set(requirement.name, earlier)
-        else this.known.delete(requirement.name)
-        this.keepWheels()
-      }
-      this.discard(requirement)
+      const { name, replaces } = requirement
+      if (this.references(requirement) > references || this.known.get(name) !== requirement) continue
+      if (replaces) {
+        this.known.set(name, replaces)
+        this.unpack(replaces.files)
+      } else this.known.delete(name)
+      this.keepWheels()
     }
   }
 
-  /** The one that a reinstallation was to take the place of, if a session imports from it: the script that asked failed. */
-  private stillHeld({ name, path }: Requirement): Requirement | undefined {
-    const held = this.holders.linked().flatMap((session) => session.requirements)
-    return held.find((other) => other.name === name && other.path !== path)
-  }
-
-  /** A session is gone: so are the files of what was installed anew since. */
-  closed(session: Session): void {
-    for (const requirement of session.requirements) this.discard(requirement)
-  }
-
-  private discard(requirement: Requirement): void {
-    if (this.known.get(requirement.name) === requirement || requirement.path === '') return
-    if (this.references(requirement) > (requirement.used ? 1 : 0)) return
-    this.python.ask((entry) => entry.remove_folder(requirement.path))
-  }
-
-  /** What a worker that takes the place of a crashed one starts with. */
   private keepWheels(): void {
-    const kept = this.list().filter(({ downloaded }) => downloaded)
-    this.shard.keep(KEPT, kept.length === 0 ? undefined : kept.flatMap((one) => this.bytesOf(one)))
+    const listed = this.list().filter(({ downloaded }) => downloaded)
+    const kept: Kept = {
+      requirements: listed.flatMap((one) => this.bytesOf(one)),
+      installed: this.site.wheels().map(({ name, bytes }) => ({ name, bytes })),
+    }
+    this.shard.keep(KEPT, kept)
   }
 
   restore(): void {
-    const wheels = this.shard.kept(KEPT)
-    if (!isWheels(wheels)) return
-    this.receive([...new Set(wheels.map(({ requirement }) => requirement))], wheels, true)
+    const kept = this.shard.kept(KEPT)
+    if (!isKept(kept)) return
+    for (const name of new Set(kept.requirements.map(({ requirement }) => requirement)))
+      this.receive([name], kept.requirements, true)
+    // The order decides which of two versions is there.
+    this.unpack(kept.installed.map(({ name, bytes }) => new Wheel(name, bytes)))
   }
 }
 
@@ -196,10 +183,10 @@ function digestOf(files: readonly Wheel[]): string {
 }
 
 function notDownloaded(name: string): Requirement {
-  return { name, path: '', files: [], digest: '', downloaded: false, used: true }
+  return { name, path: '', files: [], digest: '', downloaded: false, used: true, replaces: undefined }
 }
 
 /** What `keepWheels` stored. */
-function isWheels(value: unknown): value is WheelBytes[] {
-  return Array.isArray(value)
+function isKept(value: unknown): value is Kept {
+  return typeof value === 'object' && value !== null && 'requirements' in value && 'installed' in value
 }

@@ -96,17 +96,13 @@ export class Scripts {
   /** The script's top level holds the server, as it does in the original (protocol 2.3). */
   private runScript(script: Script, source: Buffer): string {
     const { lock, python } = this.gears
-    const text = source.toString()
-    const binary = !Buffer.from(text).equals(source)
     const outer = this.current
     this.current = script
     const { key } = script.session
+    // Python does not know Node's Buffer.
+    const bytes = Uint8Array.from(source)
     try {
-      return (
-        lock.hold(() =>
-          python.run((entry) => entry.run_script(key, binary ? source.toString('latin1') : text, binary)),
-        ) ?? python.failure
-      )
+      return lock.hold(() => python.run((entry) => entry.run_script(key, bytes))) ?? python.failure
     } finally {
       this.current = outer
     }

@@ -33,12 +33,11 @@ export class Sessions {
     return session.registrations.size + session.runs.size + builders
   }
 
-  /** Python knows the session from now on; its requirements are installed. */
+  /** Python knows the session from now on. */
   open(session: Session, requirements: readonly string[]): void {
     this.opened.set(session.key, session)
     this.requirements.attach(session, requirements)
-    const folders = JSON.stringify(session.requirements.map(({ path }) => path))
-    this.python.ask((entry) => entry.open_session(session.key, folders))
+    this.python.ask((entry) => entry.open_session(session.key))
   }
 
   /** The session that Python speaks of; one that this shard only knows from another is made. */
@@ -91,6 +90,5 @@ export class Sessions {
     if (this.opened.get(session.key) !== session) return
     this.opened.delete(session.key)
     this.python.ask((entry) => entry.close_session(session.key))
-    this.requirements.closed(session)
   }
 }

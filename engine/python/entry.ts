@@ -4,14 +4,13 @@ import type { PyodideInterface } from 'pyodide'
 export interface PythonEntry {
   attach(host: object, settings: string): void
   configure(settings: string): void
-  /** `folders`: JSON, those of its requirements. */
-  open_session(session: string, folders: string): void
+  open_session(session: string): void
   close_session(session: string): void
   live_builders(session: string): number
-  /** The error text, or ''. `binary`: the source is latin-1 text of bytes that are no UTF-8. */
-  run_script(session: string, source: string, binary: boolean): string
-  /** The number of the plan. */
-  load_plan(session: string, pickled: Uint8Array): number
+  /** The error text, or ''. */
+  run_script(session: string, source: Uint8Array): string
+  /** The number of the plan, or why it can not be had. */
+  load_plan(session: string, pickled: Uint8Array): number | string
   drop_plan(plan: number): void
   registered(plan: number): string
   /** Starts and runs: the outcome (JSON) at the end, 0 waiting for coroutines, 2 waiting for other shards. */
@@ -33,10 +32,8 @@ export interface PythonEntry {
   profile_reset(session: string): void
   /** JSON: the variables of PEP 508's markers. */
   markers(): string
-  /** A requirement was unpacked in `folder`. */
-  add_folder(folder: string): void
-  /** Takes its files away too. */
-  remove_folder(folder: string): void
+  /** What scripts import requirements from has changed. */
+  site_changed(): void
 }
 
 /** The functions that `_rg/host.py` calls; see there. None may throw: Python would report it as the user's error. */

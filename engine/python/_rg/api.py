@@ -1,15 +1,18 @@
-"""What scripts may call (protocol 4.3)."""
+"""
+What the module `redisgears` gives (protocol 4.3). Its functions take any arguments and say themselves what is wrong with them, as the
+original's do; for pickles and checks they belong to `redisgears`, whatever other name scripts know them by.
+"""
 
-import asyncio
+import types
 
 from . import context, host, loop
-from .errors import error
-from .futures import GearsFuture
+from .errors import GearsFlatError, error
+from .futures import PyFuture
 
 LEVELS = ('debug', 'verbose', 'notice', 'warning')
 
 
-def execute(*arguments):
+def executeCommand(*arguments):
     if not arguments:
         return []
     if type(arguments[0]) is not str:
@@ -42,67 +45,93 @@ def _call_any(arguments):
     return host.call(*map(str, arguments))
 
 
-class atomicCtx:
+class PyAtomic:
     """`with atomic():` holds the server lock."""
 
+    __module__ = 'redisgears'
     depth = 0
 
-    def __enter__(self):
-        if atomicCtx.depth:
+    def __enter__(self, *_arguments):
+        if PyAtomic.depth:
             raise error('Already inside an atomic block')
-        atomicCtx.depth += 1
+        PyAtomic.depth += 1
         host.lock()
         return self
 
     def __exit__(self, *_exc):
-        atomicCtx.depth -= 1
+        if not PyAtomic.depth:
+            raise error('Not inside an atomic block')
+        PyAtomic.depth -= 1
         host.unlock()
 
 
-def atomic():
-    return atomicCtx()
+def atomicCtx(*_arguments):
+    return PyAtomic()
 
 
-def isInAtomicBlock():
-    return atomicCtx.depth > 0
+def isInAtomicBlock(*_arguments):
+    return PyAtomic.depth > 0
 
 
-def log(msg, level='notice'):
-    if type(msg) is not str:
+def log(*arguments, **options):
+    if len(arguments) not in (1, 2):
+        raise error('log function must get a log message as input')
+    # Deprecated there: the level as the first of two.
+    level = arguments[0] if len(arguments) == 2 else options.get('level', 'notice')
+    message = arguments[-1]
+    if not isinstance(message, str):
         raise error('Log message must be a string')
-    if type(level) is not str:
-        raise error('Log level must be a string')
+    if not isinstance(level, str):
+        raise error('Log level must be a sting (debug/verbose/notice/warning)')
     if level not in LEVELS:
         raise error('Log level should be one of the following : ' + ','.join(LEVELS))
-    host.log(level, msg)
+    host.log(level, message)
 
 
-def configGet(key):
-    if type(key) is not str:
-        raise error('Configuration key must be a string')
-    return host.config_get(key)
+def log_deprecated_regex():
+    spelling = 'depricated' if host.version == '1.0' else 'deprecated'
+    log(f'Using regex argument with register is {spelling} and missleading, use prefix instead.', level='warning')
 
 
-def gearsConfigGet(key, default=None):
-    value = configGet(key)
-    return default if value is None else value
+def config_get(*arguments):
+    if len(arguments) != 1:
+        raise error('get_config function must get a single key input')
+    if not isinstance(arguments[0], str):
+        raise error('get_config key must be a string')
+    return host.config_get(arguments[0])
 
 
-def hashtag():
+def getMyHashTag(*_arguments):
     return host.hashtag()
 
 
-def registerTE(seconds, callback, key=None):
-    """Calls `callback` every `seconds`; with `key`, until that key is deleted. False if the key exists."""
-    if isinstance(seconds, bool) or not isinstance(seconds, int):
-        raise error('time argument must be a long')
-    if not callable(callback):
+def shard_id():
+    return host.shard_id()
+
+
+def registerTimeEvent(*arguments):
+    """Calls `callback` every `seconds`; with a key, until that key is deleted. False if the key exists."""
+    if len(arguments) not in (2, 3):
+        raise error('not enough arguments for time event')
+    seconds, callback = arguments[:2]
+    if type(callback) is not types.FunctionType or callback.__module__ == 'redisgears':
         raise error('callback must be a function')
-    if key is not None and type(key) is not str:
-        raise error('key argument must be a string')
+    if not isinstance(seconds, int):
+        raise error('time argument must be a long')
+    if context.session() is None:
+        raise error('can not create time event on a python created thread')
+    # A key that is no text counts as none.
+    key = arguments[2] if len(arguments) == 3 and isinstance(arguments[2], str) else None
     from . import session
 
     return session.register_time_event(seconds, callback, key)
+
+
+def flatError(*arguments):
+    if len(arguments) != 1:
+        raise error('not enough arguments for time flat error')
+    message = arguments[0]
+    raise GearsFlatError(*(() if message is None else message if type(message) is tuple else arguments))
 
 
 def _hook_answer(reply):
@@ -113,7 +142,7 @@ def _hook_answer(reply):
     return reply
 
 
-def call_next(*arguments):
+def callNext(*arguments):
     execution = context.execution()
     return _hook_answer(
         host.call_next(
@@ -128,93 +157,100 @@ def call_next(*arguments):
     )
 
 
-def get_command():
+def getCommand(*_arguments):
     execution = context.execution()
     return _hook_answer(host.get_command(execution.id if execution is not None else -1))
 
 
-def override_reply(reply):
+def overrideReply(*arguments):
     from . import output
 
-    execution = context.execution()
+    # That there is a command comes first.
+    getCommand()
+    if len(arguments) != 1:
+        raise error('Override reply must get a single argument')
     try:
-        value = output.value(reply)
+        value = output.value(arguments[0])
     except output.Unsendable as exc:
         raise error(str(exc)) from None
-    _hook_answer(host.override_reply(execution.id if execution is not None else -1, host.encode(value)))
+    _hook_answer(host.override_reply(context.execution().id, host.encode(value)))
 
 
-def isAsyncAllow():
+def isAsyncAllow(*_arguments):
     return context.async_allowed()
 
 
-def gearsFuture():
-    return GearsFuture()
+def gearsFutureCtx(*arguments):
+    return PyFuture(*arguments)
 
 
-def getGearsSession():
-    return context.execution()
+class PyExecutionSession:
+    """What code belongs to: the session, and the execution whose step runs."""
+
+    __module__ = 'redisgears'
+    __slots__ = ('_session', '_execution')
 
 
-def setGearsSession(session):
-    context.set_execution(session)
+def getGearsSession(*_arguments):
+    session = context.session()
+    if session is None:
+        return None
+    given = PyExecutionSession()
+    given._session, given._execution = session, context.execution()
+    return given
 
 
-class GearsSession:
-    """`with GearsSession(s):` runs its block as part of what `getGearsSession` returned."""
-
-    def __init__(self, session):
-        self._session = session
-
-    def __enter__(self):
-        self._token = context.set_execution(self._session)
-        return self
-
-    def __exit__(self, *_exc):
-        context.reset_execution(self._token)
+def setGearsSession(*arguments):
+    if len(arguments) != 1:
+        raise error('Wrong number of args given to setGearsSession')
+    given = arguments[0]
+    if given is not None and not isinstance(given, PyExecutionSession):
+        raise error('Given object is not of type GearsSession')
+    context.set_session(None if given is None else given._session)
+    context.set_execution(None if given is None else given._execution)
 
 
-def registerGearsThread():
+def registerGearsThread(*_arguments):
     """Nothing to do: threads are tasks of the one thread."""
 
 
-def createFuture():
-    return loop.loop.create_future()
+def event_loop():
+    return loop.loop
 
 
-def setFutureResults(future, value):
-    if not future.done():
-        future.set_result(value)
+def start_coroutine(coroutine, given):
+    """On the event loop, as part of what `given` (of `getGearsSession`) belongs to, or of what runs."""
+    if given is not None and not isinstance(given, PyExecutionSession):
+        raise error('Given object is not of type GearsSession')
+    copied = context.inside_coroutine()
+    if given is not None:
+        copied.run(context.set_session, given._session)
+        copied.run(context.set_execution, given._execution)
+    loop.loop.create_task(coroutine, context=copied)
 
 
-def setFutureException(future, exc):
-    if not future.done():
-        future.set_exception(exc if isinstance(exc, BaseException) else Exception(exc))
-
-
-async def _deliver(coroutine, future, delay):
-    if delay:
-        await asyncio.sleep(delay)
-    try:
-        value = await coroutine
-    except Exception as exc:
-        if future is None:
-            raise
-        if isinstance(future, GearsFuture):
-            future.continueFailed(exc)
-        else:
-            setFutureException(future, exc)
-    else:
-        if isinstance(future, GearsFuture):
-            future.continueRun(value)
-        elif future is not None:
-            setFutureResults(future, value)
-
-
-def runCoroutine(cr, f=None, delay=0, s=None):
-    token = context.set_execution(s) if s is not None else None
-    try:
-        loop.loop.create_task(_deliver(cr, f, delay), context=context.inside_coroutine())
-    finally:
-        if token is not None:
-            context.reset_execution(token)
+# Under the names they have in the module.
+MEMBERS = (
+    executeCommand,
+    PyAtomic,
+    atomicCtx,
+    isInAtomicBlock,
+    log,
+    config_get,
+    getMyHashTag,
+    registerTimeEvent,
+    flatError,
+    callNext,
+    getCommand,
+    overrideReply,
+    isAsyncAllow,
+    gearsFutureCtx,
+    PyExecutionSession,
+    getGearsSession,
+    setGearsSession,
+    registerGearsThread,
+)
+for _member in MEMBERS:
+    _member.__module__ = 'redisgears'
+configGet = config_get
+execute = executeCommand

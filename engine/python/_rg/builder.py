@@ -1,41 +1,45 @@
 """
-GearsBuilder. Its frames and lambdas are visible to users: in tracebacks as `<string>`, in plans as
-`<function GearsBuilder.aggregate.<locals>.<lambda> …>`, so their names and nesting are the original's.
+GearsBuilder, and the helpers that the module keeps beside it. Their frames are visible to users, in tracebacks and profiles as
+`<string>`, in plans as `<function GearsBuilder.aggregate.<locals>.<lambda> …>`: names and nesting are the original's, and a line that
+can stand in a traceback ends in `#@` and the number that it has there (1.2.13; see `errors.builder_line`).
 """
 
+import asyncio
 import copy
+import cProfile
+import io
+import pstats
+from asyncio.futures import Future
 
-from .api import execute
-from .errors import error
-from .plan import OPERATIONS, gearsCtx
-
-
-def shardReaderCallback():
-    from . import host
-
-    yield host.shard_id()
+from . import api
+from .api import configGet, execute, log
+from .plan import PyFlatExecution, gearsCtx
 
 
-def _keys_only_reader(pattern, count, noScan, patternGenerator):
-    def keys():
-        match, exact = patternGenerator() if patternGenerator is not None else (pattern, noScan)
+def createKeysOnlyReader(pattern='*', count=1000, noScan=False, patternGenerator=None):
+    def keysOnlyReader():
+        match, exact = patternGenerator() if patternGenerator is not None else (pattern, noScan)  #@ 50
         if exact:
             # A shard that the key does not belong to has nothing to give, which is no error.
             try:
                 found = execute('EXISTS', match) == 1
-            except error:
+            except Exception:
                 return
             if found:
                 yield match
             return
         cursor = '0'
         while True:
-            cursor, found = execute('SCAN', cursor, 'MATCH', match, 'COUNT', count)
+            cursor, found = execute('SCAN', cursor, 'MATCH', str(match), 'COUNT', str(count))  #@ 59
             yield from found
             if cursor == '0':
                 return
 
-    return keys
+    return keysOnlyReader
+
+
+def shardReaderCallback():
+    yield api.shard_id()
 
 
 class GearsBuilder:
@@ -44,96 +48,227 @@ class GearsBuilder:
         if reader in ('ShardsIDReader', 'KeysOnlyReader'):
             reader = 'PythonReader'
         self.reader = reader
-        self.gearsCtx = gearsCtx(reader, desc)
+        self.gearsCtx = gearsCtx(reader, desc)  #@ 84
         self.defaultArg = defaultArg
 
     def __localAggregateby__(self, extractor, zero, aggregator):
-        self.gearsCtx.operate(
-            'localgroupby',
-            (lambda x: extractor(x), lambda k, a, r: aggregator(k, a if a else copy.deepcopy(zero), r)),
-        )
+        self.gearsCtx.localgroupby(lambda x: extractor(x), lambda k, a, r: aggregator(k, a if a else copy.deepcopy(zero), r))  #@ 88
         return self
 
     def aggregate(self, zero, seqOp, combOp):
-        self.gearsCtx.operate('accumulate', (lambda a, r: seqOp(a if a else copy.deepcopy(zero), r),))
-        self.gearsCtx.operate('collect', ())
-        self.gearsCtx.operate('accumulate', (lambda a, r: combOp(a if a else copy.deepcopy(zero), r),))
+        self.gearsCtx.accumulate(lambda a, r: seqOp(a if a else copy.deepcopy(zero), r))  #@ 98
+        self.gearsCtx.collect()  #@ 99
+        self.gearsCtx.accumulate(lambda a, r: combOp(a if a else copy.deepcopy(zero), r))  #@ 100
         return self
 
     def aggregateby(self, extractor, zero, seqOp, combOp):
-        self.__localAggregateby__(extractor, zero, seqOp)
-        self.gearsCtx.operate(
-            'groupby',
-            (lambda x: x['key'], lambda k, a, r: combOp(k, a if a else copy.deepcopy(zero), r['value'])),
-        )
+        self.__localAggregateby__(extractor, zero, seqOp)  #@ 111
+        self.gearsCtx.groupby(lambda r: r['key'], lambda k, a, r: combOp(k, a if a else copy.deepcopy(zero), r['value']))  #@ 112
         return self
 
     def count(self):
-        self.gearsCtx.operate('accumulate', (lambda a, r: 1 + (a if a else 0),))
-        self.gearsCtx.operate('collect', ())
-        self.gearsCtx.operate('accumulate', (lambda a, r: r + (a if a else 0),))
+        self.gearsCtx.accumulate(lambda a, r: 1 + (a if a else 0))  #@ 119
+        self.gearsCtx.collect()  #@ 120
+        self.gearsCtx.accumulate(lambda a, r: r + (a if a else 0))  #@ 121
         return self
 
     def countby(self, extractor=lambda x: x):
-        return self.aggregateby(extractor, 0, lambda k, a, r: 1 + a, lambda k, a, r: r + a)
-
-    def avg(self, extractor=lambda x: float(x)):
-        self.map(extractor)
-        self.aggregate((0, 0), lambda a, r: (a[0] + r, a[1] + 1), lambda a, r: (a[0] + r[0], a[1] + r[1]))
-        self.map(lambda x: x[0] / x[1])
+        self.aggregateby(extractor, 0, lambda k, a, r: 1 + a, lambda k, a, r: r + a)  #@ 129
         return self
 
     def sort(self, reverse=True):
         # The lists are this step's own: extending them in place keeps it linear.
-        self.aggregate([], lambda a, r: a.append(r) or a, lambda a, r: a.extend(r) or a)
-        self.map(lambda x: sorted(x, reverse=reverse))
-        self.flatmap(lambda x: x)
+        self.aggregate([], lambda a, r: a.append(r) or a, lambda a, r: a.extend(r) or a)  #@ 136
+        self.map(lambda r: sorted(r, reverse=_flag(reverse)))  #@ 137
+        self.flatmap(lambda r: r)  #@ 138
         return self
 
     def distinct(self):
-        self.aggregate(set(), lambda a, r: a.add(r) or a, lambda a, r: a | r)
-        self.flatmap(lambda x: list(x))
+        # The sets are this step's own, too.
+        self.aggregate(set(), lambda a, r: a.add(r) or a, lambda a, r: a | r)  #@ 145
+        self.flatmap(lambda x: list(x))  #@ 145
+        return self
+
+    def avg(self, extractor=lambda x: float(x)):  #@ 147
+        self.map(extractor)  #@ 155
+        self.aggregate(
+            (0, 0),
+            lambda a, r: (a[0] + r, a[1] + 1),  #@ 156
+            lambda a, r: (a[0] + r[0], a[1] + r[1]),  #@ 157
+        )
+        self.map(lambda x: x[0] / x[1])  #@ 157
         return self
 
     def run(self, arg=None, convertToStr=True, collect=True, **kargs):
-        if self.realReader == 'KeysOnlyReader':
-            keys = {name: kargs.pop(name, default) for name, default in _KEYS_ONLY.items()}
-            for name in kargs:
-                raise TypeError(f"KeysOnlyReader() got an unexpected keyword argument '{name}'")
         if convertToStr:
-            self.map(lambda x: str(x))
+            self.gearsCtx.map(lambda x: str(x))  #@ 164
         if collect:
-            self.collect()
+            self.gearsCtx.collect()  #@ 166
         arg = arg if arg else self.defaultArg
         if self.realReader == 'ShardsIDReader':
             arg = shardReaderCallback
-        elif self.realReader == 'KeysOnlyReader':
-            arg = _keys_only_reader(arg, **keys)
-        return self.gearsCtx.run(arg, **kargs)
+        if self.realReader == 'KeysOnlyReader':
+            arg = createKeysOnlyReader(arg, **kargs)  #@ 171
+        return self.gearsCtx.run(arg, **kargs)  #@ 172
 
-    def register(self, prefix='*', convertToStr=True, collect=True, **kargs):
+    def register(self, prefix='*', convertToStr=True, collect=True, **kwargs):
         if convertToStr:
-            self.map(lambda x: str(x))
+            self.gearsCtx.map(lambda x: str(x))  #@ 176
         if collect:
-            self.collect()
-        kargs['prefix'] = prefix
-        return self.gearsCtx.register(**kargs)
+            self.gearsCtx.collect()  #@ 178
+        kwargs['prefix'] = prefix
+        if 'regex' in kwargs:
+            api.log_deprecated_regex()
+            kwargs['prefix'] = kwargs['regex']
+        return self.gearsCtx.register(**kwargs)  #@ 183
 
 
-_KEYS_ONLY = {'count': 1000, 'noScan': False, 'patternGenerator': None}
+def _flag(reverse):
+    """Of `sorted`: today's takes anything, 3.7's took a number."""
+    if isinstance(reverse, int):
+        if not -(1 << 31) <= reverse < 1 << 31:
+            size = 'long' if not -(1 << 63) <= reverse < 1 << 63 else 'int'
+            raise OverflowError('Python int too large to convert to C long' if size == 'long' else 'signed integer is greater than maximum')
+        return reverse
+    if isinstance(reverse, float):
+        raise TypeError('integer argument expected, got float')
+    raise TypeError(f'an integer is required (got type {type(reverse).__name__})')
 
 
-def _operation(name):
+def createDecorator(f):
     def deco(self, *args):
-        self.gearsCtx.operate(name, args)
+        f(self.gearsCtx, *args)  #@ 187
         return self
 
     return deco
 
 
-for _name in OPERATIONS:
-    setattr(GearsBuilder, _name, _operation(_name))
+k = v = None
+for k in [name for name in PyFlatExecution.__dict__ if '_' not in name]:
+    if k not in GearsBuilder.__dict__:
+        setattr(GearsBuilder, k, createDecorator(PyFlatExecution.__dict__[k]))
 
 GB = GearsBuilder
 
-__all__ = ['GearsBuilder', 'GB', 'gearsCtx', 'error']
+
+def gearsConfigGet(key, default=None):
+    value = configGet(key)  #@ 202
+    return default if value is None else value
+
+
+def _deprecated(old, name, target):
+    def method(*argc, **nargs):
+        log(f'{old} is deprecated, use {name} instead', level='warning')
+        return target(*argc, **nargs)  #@ 208
+
+    return method
+
+
+Log = _deprecated('Log', 'log', log)
+ConfigGet = _deprecated('ConfigGet', 'configGet', configGet)
+GearsConfigGet = _deprecated('GearsConfigGet', 'gearsConfigGet', gearsConfigGet)
+
+
+class GearsSession:
+    """`with GearsSession(s):` runs its block as part of what `getGearsSession` returned, and leaves no session behind it."""
+
+    def __init__(self, s):
+        self.s = s
+
+    def __enter__(self):
+        api.setGearsSession(self.s)  #@ 218
+        return self
+
+    def __exit__(self, exc_type, exc_value, traceback):
+        api.setGearsSession(None)
+
+
+class GearsFuture(Future):
+    """What the loop's `create_future` and a builder's `run` give."""
+
+    def __init__(self, *, loop=None, gearsSession=None):
+        Future.__init__(self, loop=loop)
+        self.gearsSession = gearsSession
+
+    def __await__(self):
+        if api.isInAtomicBlock():
+            raise Exception('await is not allow inside atomic block')  #@ 241
+        return (yield from Future.__await__(self))  #@ 243
+
+    __iter__ = __await__
+
+
+def createFuture():
+    return api.event_loop().create_future()
+
+
+def setFutureResults(f, res):
+    api.event_loop().call_soon(_set_result, f, res)
+
+
+def setFutureException(f, exception):
+    api.event_loop().call_soon(_set_exception, f, exception if isinstance(exception, Exception) else Exception(str(exception)))
+
+
+def _set_result(future, value):
+    try:
+        future.set_result(value)
+    except Exception:
+        # The original loses it in a future that nobody looks at.
+        pass
+
+
+def _set_exception(future, exc):
+    try:
+        future.set_exception(exc)
+    except Exception:
+        pass
+
+
+def f(loop):
+    api.registerGearsThread()
+    asyncio.set_event_loop(loop)
+    loop.run_forever()
+
+
+def runCoroutine(cr, f=None, delay=0, s=None):
+    """Runs `cr` on the event loop, in a while; its end settles `f`, a gearsFuture."""
+
+    async def runInternal():
+        try:
+            if delay:
+                await asyncio.sleep(delay)
+            res = await cr  #@ 285
+        except (Exception, asyncio.CancelledError) as exc:
+            if f is not None:
+                try:
+                    f.continueFailed(exc)
+                except Exception as failure:
+                    log(str(failure))
+            return
+        if f is not None:
+            f.continueRun(res)
+
+    api.start_coroutine(runInternal(), s)
+
+
+def profilerCreate():
+    return cProfile.Profile()
+
+
+def profileStart(p):
+    p.enable()
+
+
+def profileStop(p):
+    p.disable()
+
+
+def profileGetInfo(p, order):
+    stream = io.StringIO()
+    table = pstats.Stats(p, stream=stream)
+    table.sort_stats(order)
+    table.print_stats()
+    table.print_callers()
+    table.print_callees()
+    return stream.getvalue()

@@ -3,7 +3,7 @@
 import itertools
 import os
 
-from . import host, wording
+from . import comprehensions, host, wording
 
 
 class error(Exception):
@@ -17,21 +17,32 @@ class forcestopped(Exception):
 class GearsFlatError(Exception):
     """Its message becomes the error text as it is, without a traceback."""
 
-    __module__ = 'redisgears'
 
-
-def flat_error(message):
-    raise GearsFlatError(message)
-
+GearsFlatError.__module__ = 'gears'
+GearsFlatError.__name__ = GearsFlatError.__qualname__ = 'flat_error'
 
 RUNTIME = os.path.dirname(__file__) + '/'
 BUILDER = RUNTIME + 'builder.py'
 SHOWN_REPEATS = 3
-# The module's own Python is compiled from a string and its line numbers show in tracebacks; clients group by them.
-BUILDER_LINES = {
-    '1.2': {'__init__': 84, 'run': 172, 'register': 183, 'deco': 187},
-    '1.0': {'__init__': 66, 'run': 154, 'register': 165, 'deco': 169},
-}
+
+
+def _numbered(file):
+    """The lines of the builder that end in `#@ N`: N is their number in the original, which clients see and group by."""
+    with open(file) as source:
+        marked = [line.rpartition('#@') for line in source]
+    return {number: int(mark) for number, (_, found, mark) in enumerate(marked, 1) if found and mark.strip().isdigit()}
+
+
+_NUMBERS = _numbered(BUILDER)
+
+
+def builder_line(line):
+    """The number that a line of the builder has in the module's own Python; None for those that it lacks."""
+    number = _NUMBERS.get(line)
+    if number is None or host.version != '1.0':
+        return number
+    # 1.0's file lacks names at its start, and three lines in its KeysOnlyReader.
+    return number - (18 if number > 56 else 15)
 
 
 def _frames(traceback):
@@ -46,14 +57,19 @@ def _frames(traceback):
 
 
 def _frame_texts(traceback):
-    lines = BUILDER_LINES[host.version]
     while traceback is not None:
         code = traceback.tb_frame.f_code
-        file, line = code.co_filename, traceback.tb_lineno
+        file, line, at = code.co_filename, traceback.tb_lineno, traceback.tb_lasti
         traceback = traceback.tb_next
         if file == BUILDER:
-            file, line = '<string>', lines.get(code.co_name, line)
+            file, line = '<string>', builder_line(line)
+            if line is None:
+                continue
         elif file.startswith(RUNTIME):
+            continue
+        else:
+            for line, name in comprehensions.frames(code, at, line):
+                yield f'  File "{file}", line {line}, in {name}\n'
             continue
         yield f'  File "{file}", line {line}, in {code.co_name}\n'
 

@@ -114,7 +114,7 @@ class Execution:
     def slot(self, value):
         """The place of a record that a coroutine or future will deliver."""
         self.future_made = None
-        if type(value) is futures.GearsFuture:
+        if type(value) is futures.PyFuture:
             return value.taken()
         slot = futures.Slot(execution=self)
         if not self.async_allowed:

@@ -1,9 +1,12 @@
 """
 Functions by value: callbacks travel to other shards, and into what outlives a crash, as code, defaults, closure and used globals.
 
-A loaded function's globals are those of the session it is loaded for, so that the callbacks of one script share them there too.
+A loaded function's globals are those of the session it is loaded for, so that the callbacks of one script share them there too. A name
+that is there already keeps what it has: what every session starts with takes the place of a script's global of the same name, there
+and after a crash, as in the original.
 """
 
+import builtins
 import importlib
 import io
 import marshal
@@ -14,19 +17,41 @@ import types
 from . import builder
 from .errors import error
 
+# What every session starts with, by name; and the names of those of its functions and classes that nothing can import.
+base_globals = {}
+_base_names = {}
+# What can not be pickled of it, and why: a script's callback that uses it is refused, and one whose global it took the place of on another
+# shard, where the original dies.
+UNPICKLABLE = {
+    't': "can't pickle Context objects",
+    'loop': "can't pickle Context objects",
+    'CloudPickler': "can't pickle weakref objects",
+    '_empty_cell_value': "'_empty_cell_value' object has no attribute '__name__'",
+}
 # The globals that functions are loaded into; set around `loads`.
 _target = None
-_BUILDER = builder.__name__
 
 
-def dumps(value, base):
-    """`base`: the globals every session starts with, which need not travel."""
+def know(names):
+    """Called once: what every session starts with."""
+    base_globals.update(names)
+    for name, value in names.items():
+        if isinstance(value, (types.FunctionType, type)) and not _importable(value):
+            _base_names[id(value)] = name
+
+
+def dumps(value, protocol=None):
     file = io.BytesIO()
-    _Pickler(file, base).dump(value)
+    CloudPickler(file, protocol).dump(value)
     return file.getvalue()
 
 
+def dump(value, file, protocol=None):
+    CloudPickler(file, protocol).dump(value)
+
+
 def loads(data, target):
+    """Functions of it have `target` as their globals."""
     global _target
     before, _target = _target, target
     try:
@@ -35,26 +60,33 @@ def loads(data, target):
         _target = before
 
 
-def dump_callback(callback, base):
+def dump_callback(callback):
     """As `dumps`, with the module's text for what can not travel."""
     try:
-        return dumps(callback, base)
+        return dumps(callback)
     except Exception as exc:
-        from . import wording
-
-        name = getattr(callback, '__name__', str(callback))
-        raise error(f'Error occured when serialized a python callback, callback={name} error={wording.message(exc)}') from None
+        raise error(_not_serialized(callback, exc)) from None
 
 
-class _Pickler(pickle.Pickler):
-    def __init__(self, file, base):
-        super().__init__(file, protocol=5)
-        self._base = base
+def _not_serialized(callback, exc):
+    from . import wording
+
+    name = getattr(callback, '__name__', str(callback))
+    return f'Error occured when serialized a python callback, callback={name} error={wording.message(exc)}'
+
+
+class CloudPickler(pickle.Pickler):
+    """Under this name scripts find it."""
+
+    def __init__(self, file, protocol=None):
+        super().__init__(file, pickle.HIGHEST_PROTOCOL if protocol is None else protocol)
+        # Where nothing else is said, the functions of one pickle share these once it is loaded.
+        self._shared = {}
 
     def reducer_override(self, value):
         kind = type(value)
         if kind is types.FunctionType:
-            return NotImplemented if _importable(value) else self._function(value)
+            return _named(value) or (NotImplemented if _importable(value) else self._function(value))
         if kind is types.ModuleType:
             return importlib.import_module, (value.__name__,)
         if kind is types.CodeType:
@@ -66,18 +98,23 @@ class _Pickler(pickle.Pickler):
         if kind is property:
             return property, (value.fget, value.fset, value.fdel, value.__doc__)
         if isinstance(value, type) and not _importable(value):
-            return self._class(value)
+            return _named(value) or self._class(value)
         return NotImplemented
 
     def _function(self, function):
         code = function.__code__
         own = function.__globals__
-        of_builder = function.__module__ == _BUILDER
+        of_builder = own is builder.__dict__
         used = {}
         if not of_builder:
             for name in _global_names(code):
-                if name in own and not (name in self._base and self._base[name] is own[name]):
-                    used[name] = own[name]
+                if name not in own:
+                    continue
+                value = own[name]
+                if base_globals.get(name, used) is not value:
+                    used[name] = value
+                elif name in UNPICKLABLE:
+                    raise TypeError(UNPICKLABLE[name])
         state = {
             'globals': used,
             'defaults': function.__defaults__,
@@ -87,7 +124,7 @@ class _Pickler(pickle.Pickler):
             'qualname': function.__qualname__,
             'module': function.__module__,
         }
-        arguments = (marshal.dumps(code), function.__name__, of_builder, function.__closure__)
+        arguments = (marshal.dumps(code), function.__name__, of_builder, function.__closure__, self._shared)
         return _make_function, arguments, state, None, None, _set_function
 
     def _class(self, kind):
@@ -97,6 +134,15 @@ class _Pickler(pickle.Pickler):
         members = {name: member for name, member in kind.__dict__.items() if name not in hidden and name not in slots}
         start = {'__slots__': slots} if '__slots__' in members else {}
         return _make_class, (type(kind), kind.__name__, kind.__bases__, start), members, None, None, _set_class
+
+
+def _named(value):
+    name = _base_names.get(id(value))
+    return None if name is None else (_base, (name,))
+
+
+def _base(name):
+    return base_globals[name]
 
 
 def _importable(value):
@@ -119,13 +165,23 @@ def _global_names(code):
             yield from _global_names(constant)
 
 
-def _make_function(code, name, of_builder, closure):
-    return types.FunctionType(marshal.loads(code), builder.__dict__ if of_builder else _target, name, None, closure)
+def _make_function(code, name, of_builder, closure, shared):
+    if of_builder:
+        names = builder.__dict__
+    elif _target is not None:
+        names = _target
+    else:
+        names = shared
+        names.setdefault('__builtins__', builtins)
+    return types.FunctionType(marshal.loads(code), names, name, None, closure)
 
 
 def _set_function(function, state):
+    names = function.__globals__
     for name, value in state['globals'].items():
-        function.__globals__.setdefault(name, value)
+        there = names.setdefault(name, value)
+        if name in UNPICKLABLE and names is _target and there is base_globals.get(name):
+            raise error(_not_serialized(function, TypeError(UNPICKLABLE[name])))
     function.__defaults__ = state['defaults']
     function.__kwdefaults__ = state['kwdefaults']
     function.__dict__.update(state['dict'])

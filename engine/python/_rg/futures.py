@@ -1,9 +1,10 @@
-"""What a step may return instead of a value: a gearsFuture. A coroutine is given one by the step."""
+"""What a step may return instead of a value: a gearsFuture (PyFuture). A coroutine is given one by the step."""
 
+import asyncio
 import sys
 
-from . import context, host
-from .errors import GearsFlatError, error, render
+from . import context, host, wording
+from .errors import error, printable
 
 STEPS = '_rg.steps'
 # Generators of steps.py that take a value at once (protocol 4.4).
@@ -29,10 +30,14 @@ class Slot:
         execution.resume()
 
 
-class GearsFuture:
+class PyFuture:
     """`gearsFuture()`: made inside a step and returned by it; settled later from anywhere."""
 
-    def __init__(self):
+    __slots__ = ('_slot', '_returned', '_early', '__weakref__')
+
+    def __init__(self, *arguments):
+        if arguments:
+            raise error('Future gets no arguments')
         execution = context.execution()
         step = _step()
         if execution is None or step is None or context.in_coroutine():
@@ -48,23 +53,34 @@ class GearsFuture:
         execution.future_made = here
         self._slot = Slot(execution=execution)
         self._returned = False
+        # Why it failed, where that was said before the step had it.
+        self._early = None
 
-    def continueRun(self, value):
-        self._settle(value, False)
-
-    def continueFailed(self, reason):
-        self._settle(reason if isinstance(reason, str) else render(reason) if isinstance(reason, BaseException) else str(reason), True)
-
-    def _settle(self, value, failed):
+    def continueRun(self, *arguments):
+        value = self._argument(arguments)
         if not self._returned:
             raise error('Can not handle future untill it returned from the callback')
-        if self._slot.done:
-            raise error('Can not set result on an already settled future')
-        self._slot.settle(value, failed)
+        self._slot.settle(value)
+
+    def continueFailed(self, *arguments):
+        reason = text(self._argument(arguments))
+        if self._returned:
+            self._slot.settle(reason, True)
+        else:
+            self._early = reason
+
+    def _argument(self, arguments):
+        if len(arguments) != 1:
+            raise error('Continue function expect an object')
+        if self._slot.done or self._early is not None:
+            raise error('Can not continue with the same future twice')
+        return arguments[0]
 
     def taken(self):
         """The step has it: from now on it may be settled."""
         self._returned = True
+        if self._early is not None:
+            self._slot.settle(self._early, True)
         return self._slot
 
     def forget(self):
@@ -85,14 +101,25 @@ def _step():
     return frame
 
 
+# As its repr shows it; the module calls the type itself PyFuture.
+PyFuture.__name__ = PyFuture.__qualname__ = 'Future'
+PyFuture.__module__ = 'redisgears'
+
+
+def text(reason):
+    """What a failure is told as: `str` of what was given, an exception too."""
+    try:
+        return printable(wording.message(reason) if isinstance(reason, BaseException) else str(reason))
+    except Exception:
+        return f'<unprintable {type(reason).__name__} object>'
+
+
 async def settle_with(slot, coroutine):
-    """Runs a step's coroutine; its end is the record's."""
+    """Runs a step's coroutine; its end is the record's. Of an exception the module keeps its text alone, whatever it is of."""
     try:
         value = await coroutine
-    except GearsFlatError as exc:
-        slot.settle(str(exc), True)
-    except Exception as exc:
-        slot.settle(render(exc), True)
+    except (Exception, asyncio.CancelledError) as exc:
+        slot.settle(text(exc), True)
     else:
         slot.settle(value)
 

@@ -10,8 +10,7 @@ import traceback
 import types
 from asyncio import events
 
-from . import context, host
-from .errors import error
+from . import host
 
 # Callbacks per pump: the shard serves its clients between two pumps.
 BATCH = 1000
@@ -39,8 +38,13 @@ class Loop(asyncio.AbstractEventLoop):
     def is_closed(self):
         return False
 
+    def run_forever(self):
+        raise RuntimeError('This event loop is already running')
+
     def create_future(self):
-        return asyncio.Future(loop=self)
+        from . import api, builder
+
+        return builder.GearsFuture(loop=self, gearsSession=api.getGearsSession())
 
     def create_task(self, coroutine, *, name=None, context=None, **options):
         return asyncio.Task(_guard(coroutine), loop=self, name=name, context=context, **options)
@@ -102,7 +106,7 @@ class Loop(asyncio.AbstractEventLoop):
         try:
             for handle in batch:
                 if not handle.cancelled():
-                    context.run_handle(handle)
+                    handle._run()
         finally:
             events._set_running_loop(before)
             self._running = False
@@ -130,10 +134,10 @@ def _guarded(coroutine):
             awaited = coroutine.send(value) if failure is None else coroutine.throw(failure)
         except StopIteration as end:
             return end.value
-        if api.atomicCtx.depth:
+        if api.PyAtomic.depth:
             if awaited is not None:
                 awaited._asyncio_future_blocking = False
-            value, failure = None, error('await is not allow inside atomic block')
+            value, failure = None, Exception('await is not allow inside atomic block')
             continue
         try:
             value, failure = (yield awaited), None

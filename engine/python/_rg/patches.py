@@ -10,7 +10,7 @@ import queue
 import threading
 import time
 
-from . import context, execution, host
+from . import execution, host
 
 # A slice of sleep, in milliseconds; a signal of the main thread ends it early.
 SLICE = 20
@@ -123,15 +123,8 @@ def _start(thread):
     thread._ended = False
     _Threads.count += 1
     thread._ident = _Threads.count
-    thread._session = context.session()
     _Threads.waiting[_Threads.count] = thread
     host.start_thread(_Threads.count)
-
-
-def session_of(number):
-    """Of a thread that waits: the one that started it."""
-    thread = _Threads.waiting.get(number)
-    return None if thread is None else thread._session
 
 
 def run_thread(number):

@@ -1,4 +1,4 @@
-"""gearsCtx: the steps a builder collects, and the checks of `run` and `register` (protocol 3.2)."""
+"""PyFlatExecution: the steps a builder collects, and the checks of `run` and `register` (protocol 3.2)."""
 
 import types
 
@@ -8,27 +8,17 @@ from .errors import error
 READERS = ('KeysReader', 'StreamReader', 'PythonReader', 'CommandReader')
 KEY_TYPES = ('string', 'list', 'hash', 'set', 'zset', 'module', 'stream', 'empty')
 POLICIES = ('continue', 'abort', 'retry')
-OPERATIONS = {
-    'map': 1,
-    'flatmap': 1,
-    'filter': 1,
-    'foreach': 1,
-    'accumulate': 1,
-    'groupby': 2,
-    'batchgroupby': 2,
-    'localgroupby': 2,
-    'repartition': 1,
-    'collect': 0,
-    'limit': None,
-}
-
 _MAPPER = 'RedisGearsPy_PyCallbackMapper'
 _TO_RECORD = 'RedisGearsPy_ToPyRecordMapper'
 _EXTRACTOR = 'RedisGearsPy_PyCallbackExtractor'
+_NOTHING = object()
+# More records than there are, where a size is negative.
+_HUGE = 1 << 63
 
 
 def _is_function(value):
-    return type(value) is types.FunctionType
+    """The module's own functions are builtins there, and a step takes none of those."""
+    return type(value) is types.FunctionType and value.__module__ != 'redisgears'
 
 
 class Plan:
@@ -51,136 +41,170 @@ class Plan:
         return [(step.type, step.name, step.arg) for step in self.steps]
 
 
-class gearsCtx:
-    def __init__(self, reader='KeysReader', desc=None):
-        if type(reader) is not str:
-            raise error('reader argument must be a string')
-        if reader not in READERS:
-            raise error('the given reader are not exists' if host.version == '1.0' else 'The given reader does not exists')
-        if desc is not None and type(desc) is not str:
-            raise error('desc argument must be a string')
-        self.reader = reader
-        self.desc = desc
-        self.session = context.session()
-        self.steps = [steps.Step('map', _TO_RECORD)]
-        self.used = False
-        self.session.builders.add(self)
-        self.number = host.builder_created(self.session.id)
+def gearsCtx(*arguments):
+    """A builder's inside: reader and description as they come, one argument after the other."""
+    session = context.session()
+    if session is None:
+        raise error('Can not create a gearsCtx on a python created thread')
+    reader = arguments[0] if arguments else 'KeysReader'
+    desc = arguments[1] if len(arguments) > 1 else None
+    if not isinstance(reader, str):
+        raise error('reader argument must be a string')
+    if desc is not None and not isinstance(desc, str):
+        raise error('desc argument must be a string')
+    if reader not in READERS:
+        raise error('the given reader are not exists' if host.version == '1.0' else 'The given reader does not exists')
+    built = PyFlatExecution()
+    built._open(reader, desc, session)
+    return built
+
+
+class PyFlatExecution:
+    __module__ = 'redisgears'
+
+    def _open(self, reader, desc, session):
+        self._reader = reader
+        self._desc = desc
+        self._session = session
+        self._steps = [steps.Step('map', _TO_RECORD)]
+        self._used = False
+        session.builders.add(self)
+        self._number = host.builder_created(session.id)
 
     def _add(self, type, name, callback=None):
-        self.steps.append(steps.Step(type, name, callback))
+        self._steps.append(steps.Step(type, name, callback))
+        return self
 
     def _check_open(self):
-        if self.used and host.version == '1.0':
+        if self._used and host.version == '1.0':
             raise error('invalid execution was used, execution was already run/registered')
 
     # -- operations -----------------------------------------------------------------------------------------------------------
 
-    def operate(self, name, arguments):
+    def _one(self, name, arguments):
         self._check_open()
-        count = OPERATIONS[name]
-        if name == 'limit':
-            if len(arguments) not in (1, 2):
-                raise error('wrong number of args to limit function')
-            for argument, label in zip(arguments, ('limit', 'offset')):
-                if isinstance(argument, bool) or not isinstance(argument, int):
-                    raise error(f'{label} argument must be a number')
-        elif len(arguments) != count:
+        if len(arguments) != 1:
             raise error(f'wrong number of args to {name} function')
-        elif count == 2:
-            for argument, label in zip(arguments, ('extractor', 'reducer')):
-                if not _is_function(argument):
-                    raise error(f'{name} {label} argument must be a function')
-        elif count == 1 and not _is_function(arguments[0]):
+        if not _is_function(arguments[0]):
             raise error(f'{name} argument must be a function')
-        getattr(self, '_' + name)(*arguments)
+        return arguments[0]
 
-    def _map(self, f):
-        self._add('map', _MAPPER, f)
+    def _two(self, name, arguments):
+        self._check_open()
+        if len(arguments) != 2:
+            raise error(f'wrong number of args to {name} function')
+        extractor, reducer = arguments
+        if not _is_function(extractor):
+            raise error(f'{name} extractor argument must be a function')
+        # The original asks the extractor once more when batchgroupby's reducer is meant.
+        if name != 'batchgroupby' and not _is_function(reducer):
+            raise error(f'{name} reducer argument must be a function')
+        return extractor, reducer
 
-    def _flatmap(self, f):
-        if host.version == '1.0':
-            self._add('flatmap', 'RedisGearsPy_PyCallbackFlatMapper', f)
-            return
-        self._add('map', 'RedisGearsPy_PyCallbackFlatMapper', f)
-        self._add('flatmap', 'flatmap')
+    def map(self, *arguments):
+        return self._add('map', _MAPPER, self._one('map', arguments))
 
-    def _filter(self, f):
-        self._add('filter', 'RedisGearsPy_PyCallbackFilter', f)
+    def filter(self, *arguments):
+        return self._add('filter', 'RedisGearsPy_PyCallbackFilter', self._one('filter', arguments))
 
-    def _foreach(self, f):
-        self._add('foreach', 'RedisGearsPy_PyCallbackForEach', f)
-
-    def _accumulate(self, f):
-        self._add('accumulate', 'RedisGearsPy_PyCallbackAccumulate', f)
-
-    def _localgroupby(self, extractor, reducer):
-        self._add('extractkey', _EXTRACTOR, extractor)
-        self._add('accumulatebykey', 'RedisGearsPy_PyCallbackAccumulateByKey', reducer)
-        self._add('map', _TO_RECORD)
-
-    def _groupby(self, extractor, reducer):
-        self._add('extractkey', _EXTRACTOR, extractor)
-        self._add('repartition', 'repartition')
-        self._add('accumulatebykey', 'RedisGearsPy_PyCallbackAccumulateByKey', reducer)
-        self._add('map', _TO_RECORD)
-
-    def _batchgroupby(self, extractor, reducer):
+    def batchgroupby(self, *arguments):
+        extractor, reducer = self._two('batchgroupby', arguments)
         self._add('extractkey', _EXTRACTOR, extractor)
         self._add('repartition', 'repartition')
         self._add('group', 'group')
         self._add('reduce', 'RedisGearsPy_PyCallbackReducer', reducer)
-        self._add('map', _TO_RECORD)
+        return self._add('map', _TO_RECORD)
 
-    def _repartition(self, extractor):
+    def groupby(self, *arguments):
+        extractor, reducer = self._two('groupby', arguments)
         self._add('extractkey', _EXTRACTOR, extractor)
         self._add('repartition', 'repartition')
-        self._add('map', 'GetValueMapper')
+        self._add('accumulatebykey', 'RedisGearsPy_PyCallbackAccumulateByKey', reducer)
+        return self._add('map', _TO_RECORD)
 
-    def _collect(self):
-        self._add('collect', 'collect')
+    def localgroupby(self, *arguments):
+        # Its errors name the other.
+        extractor, reducer = self._two('groupby', arguments)
+        self._add('extractkey', _EXTRACTOR, extractor)
+        self._add('accumulatebykey', 'RedisGearsPy_PyCallbackAccumulateByKey', reducer)
+        return self._add('map', _TO_RECORD)
 
-    def _limit(self, length, offset=0):
-        self._add('limit', 'limit', (length, offset))
+    def collect(self, *arguments):
+        if host.version == '1.0' and not arguments:
+            self._check_open()
+        if arguments:
+            raise error('wrong number of args to collect function')
+        return self._add('collect', 'collect')
+
+    def foreach(self, *arguments):
+        return self._add('foreach', 'RedisGearsPy_PyCallbackForEach', self._one('foreach', arguments))
+
+    def repartition(self, *arguments):
+        self._add('extractkey', _EXTRACTOR, self._one('repartition', arguments))
+        self._add('repartition', 'repartition')
+        return self._add('map', 'GetValueMapper')
+
+    def flatmap(self, *arguments):
+        callback = self._one('flatmap', arguments)
+        if host.version == '1.0':
+            return self._add('flatmap', 'RedisGearsPy_PyCallbackFlatMapper', callback)
+        self._add('map', 'RedisGearsPy_PyCallbackFlatMapper', callback)
+        return self._add('flatmap', 'flatmap')
+
+    def limit(self, *arguments):
+        self._check_open()
+        if len(arguments) not in (1, 2):
+            raise error('wrong number of args to limit function')
+        for argument in arguments:
+            if not isinstance(argument, int):
+                raise error('limit argument must be a number')
+            _long(argument, 'limit')
+        # Sizes there: what is negative is larger than any number of records.
+        length, offset = (argument if argument >= 0 else _HUGE for argument in (*arguments, 0)[:2])
+        return self._add('limit', 'limit', (length, offset))
+
+    def accumulate(self, *arguments):
+        return self._add('accumulate', 'RedisGearsPy_PyCallbackAccumulate', self._one('accumulate', arguments))
 
     # -- run ------------------------------------------------------------------------------------------------------------------
 
-    def run(self, arg, mode='async', **options):
+    def run(self, arg=_NOTHING, **options):
         self._check_open()
-        if self.reader == 'CommandReader':
+        mode = options.get('mode', 'async')
+        if self._reader == 'CommandReader':
             raise error('Given reader do not support run or not exists')
-        if type(mode) is not str:
+        if not isinstance(mode, str):
             raise error('execution mode must be a string')
         if mode not in ('async', 'async_local') or (host.version == '1.0' and mode != 'async'):
             raise error('unknown execution mode')
         function, spec = None, {}
-        if self.reader == 'PythonReader':
-            if arg is None:
+        if self._reader == 'PythonReader':
+            if arg is None or arg is _NOTHING:
                 raise error('python reader function is not given')
             if not _is_function(arg):
                 raise error('pyreader argument must be a function')
             function = arg
-        elif self.reader == 'KeysReader':
-            spec = _keys_run(arg, options)
+        elif self._reader == 'KeysReader':
+            spec = _keys_run('*' if arg is _NOTHING else arg, options)
         else:
-            spec = _stream_run(arg, options)
-        plan = Plan(self.reader, self.steps, self.session, function)
+            spec = _stream_run('*' if arg is _NOTHING else arg, options)
+        plan = Plan(self._reader, self._steps, self._session, function)
         return self._run(plan, mode, spec)
 
     def _run(self, plan, mode, spec):
         from . import session
 
-        self.used = True
-        self.steps = list(self.steps)
+        self._used = True
+        self._steps = list(self._steps)
         session.plans[plan.id] = plan
         data = session.pickled(plan) if host.distributed(mode) else None
         # Awaiting it gives [[results], [errors]]. It is made first: the run may be over before anyone awaits it.
         future = session.future_of(plan)
         execution = context.execution()
         refusal = host.run(
-            self.session.id,
+            self._session.id,
             plan.id,
-            host.encode({'mode': mode, 'reader': self.reader, 'spec': spec, 'steps': plan.triples()}),
+            host.encode({'mode': mode, 'reader': self._reader, 'spec': spec, 'steps': plan.triples()}),
             data,
             execution.id if execution is not None else -1,
         )
@@ -193,7 +217,7 @@ class gearsCtx:
 
     def register(self, **options):
         self._check_open()
-        if self.reader == 'PythonReader':
+        if self._reader == 'PythonReader':
             raise error('given reader does not exists or does not support register')
         mode = options.get('mode', 'async')
         if type(mode) is not str:
@@ -204,26 +228,33 @@ class gearsCtx:
         if on_registered is not None and not _is_function(on_registered):
             raise error('OnRegistered argument must be a function')
         check = {'KeysReader': _keys_register, 'StreamReader': _stream_register, 'CommandReader': _command_register}
-        spec = check[self.reader](options, mode)
+        spec = check[self._reader](options, mode)
         return self._register(mode, spec, on_registered)
 
     def _register(self, mode, spec, on_registered):
         from . import session
 
-        self.used = True
-        plan = Plan(self.reader, list(self.steps), self.session, None, on_registered)
+        self._used = True
+        plan = Plan(self._reader, list(self._steps), self._session, None, on_registered)
         data = session.pickled(plan)
         session.plans[plan.id] = plan
         answer = host.register(
-            self.session.id,
+            self._session.id,
             plan.id,
-            host.encode({'mode': mode, 'reader': self.reader, 'desc': self.desc, 'spec': spec, 'steps': plan.triples(), 'builder': self.number}),
+            host.encode({'mode': mode, 'reader': self._reader, 'desc': self._desc, 'spec': spec, 'steps': plan.triples(), 'builder': self._number}),
             data,
         )
         if answer.startswith('-'):
             del session.plans[plan.id]
             raise error(answer[1:])
         return answer if host.version != '1.0' else None
+
+
+def _long(number, method):
+    """The original notices late that its argument is no C long."""
+    if not -_HUGE <= number < _HUGE:
+        failed = SystemError(f"<method '{method}' of 'redisgears.PyFlatExecution' objects> returned a result with an error set")
+        raise failed from OverflowError('Python int too large to convert to C long')
 
 
 def _keys_run(arg, options):

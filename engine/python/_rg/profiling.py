@@ -5,7 +5,7 @@ import io
 import pstats
 import time
 
-from .errors import BUILDER, RUNTIME
+from .errors import BUILDER, RUNTIME, builder_line
 
 # Sessions whose profile is on, innermost last: one interpreter has one profiler.
 _stack = []
@@ -83,7 +83,8 @@ def _of_runtime(place):
 
 
 def _shown(place):
-    return ('<string>', *place[1:]) if place[0] == BUILDER else place
+    file, line, name = place
+    return ('<string>', builder_line(line) or line, name) if file == BUILDER else place
 
 
 def reset(session):

@@ -1,20 +1,12 @@
 """Sessions and their plans on this shard, and the entry points that the shard calls."""
 
-import asyncio
-import builtins
-import copy
-import cProfile
-import io
-import pstats
 import signal
 import sys
-import threading
-import types
 import weakref
 
-from . import api, context, errors, execution, functions, host, loop, patches, profiling, readers, sites, wording
-from .builder import GB, GearsBuilder, shardReaderCallback
-from .plan import Plan, gearsCtx
+from . import context, errors, execution, functions, host, loop, names, patches, profiling, readers, scripts, sites, steps
+from .functions import base_globals
+from .plan import Plan
 
 # id → Session, id → Plan: for as long as the shard refers to them.
 sessions = {}
@@ -23,92 +15,11 @@ _time_events = {}
 _futures = {}
 
 
-def _redisgears():
-    module = types.ModuleType('redisgears')
-    module.executeCommand = api.execute
-    module.GearsFlatError = errors.GearsFlatError
-    module.flatError = errors.flat_error
-    module.error = errors.error
-    module.getMyHashTag = api.hashtag
-    module.registerTimeEvent = api.registerTE
-    module.log = api.log
-    module.config_get = api.configGet
-    module.gearsCtx = gearsCtx
-    module.atomicCtx = api.atomicCtx
-    if host.version == '1.0':
-        return module
-    # By its presence libraries tell 1.2 from 1.0.
-    module.gearsFutureCtx = api.GearsFuture
-    module.isAsyncAllow = api.isAsyncAllow
-    module.isInAtomicBlock = api.isInAtomicBlock
-    module.getGearsSession = api.getGearsSession
-    module.setGearsSession = api.setGearsSession
-    module.registerGearsThread = api.registerGearsThread
-    module.callNext = api.call_next
-    module.getCommand = api.get_command
-    module.overrideReply = api.override_reply
-    return module
-
-
-def _base_globals():
-    redisgears = _redisgears()
-    sys.modules['redisgears'] = redisgears
-    redis_ai = types.ModuleType('redisAI')
-    sys.modules['redisAI'] = redis_ai
-    names = ['execute', 'atomic', 'hashtag', 'registerTE', 'log', 'configGet', 'gearsConfigGet']
-    if host.version != '1.0':
-        names += [
-            'call_next',
-            'get_command',
-            'override_reply',
-            'isAsyncAllow',
-            'isInAtomicBlock',
-            'gearsFuture',
-            'getGearsSession',
-            'setGearsSession',
-            'GearsSession',
-            'registerGearsThread',
-            'createFuture',
-            'setFutureResults',
-            'setFutureException',
-            'runCoroutine',
-        ]
-    base = {name: getattr(api, name) for name in names}
-    base.update(
-        Log=api.log,
-        ConfigGet=api.configGet,
-        GearsConfigGet=api.gearsConfigGet,
-        GearsBuilder=GearsBuilder,
-        GB=GB,
-        gearsCtx=gearsCtx,
-        shardReaderCallback=shardReaderCallback,
-        redisgears=redisgears,
-        rg=redisgears,
-        redisAI=redis_ai,
-        asyncio=asyncio,
-        copy=copy,
-        io=io,
-        cProfile=cProfile,
-        pstats=pstats,
-        sys=sys,
-        Thread=threading.Thread,
-        __name__='not_main',
-        __builtins__=builtins,
-    )
-    if host.version != '1.0':
-        base.update(flat_error=errors.flat_error, GearsFuture=api.GearsFuture)
-    return base
-
-
-base_globals = {}
-
-
 class Session:
     """One PYEXECUTE: its globals are shared by all its callbacks."""
 
-    def __init__(self, id, folders):
+    def __init__(self, id):
         self.id = id
-        self.site = sites.site(folders)
         self.globals = dict(base_globals)
         self.profile = None
         self.builders = weakref.WeakSet()
@@ -121,7 +32,11 @@ def attach(js, settings):
     host.attach(js, settings)
     loop.install()
     patches.install()
-    base_globals.update(_base_globals())
+    if host.version == '1.0':
+        errors.error.__module__ = 'spam'
+        steps.ASYNC = frozenset()
+    module = sys.modules['redisgears'] = names.redisgears()
+    functions.know(names.base(module))
     # Where the modules of requirements look for what scripts are given.
     sys.modules['__main__'].__dict__.update((name, value) for name, value in base_globals.items() if not name.startswith('__'))
     signal.signal(signal.SIGUSR1, _on_signal)
@@ -132,8 +47,7 @@ def markers():
     return host.encode(sites.markers())
 
 
-add_folder = sites.add_folder
-remove_folder = sites.remove_folder
+site_changed = sites.changed
 
 
 def _on_signal(_number, frame):
@@ -142,9 +56,8 @@ def _on_signal(_number, frame):
     execution.abort_running(frame)
 
 
-def open_session(id, folders):
-    """`folders`: JSON, those of its requirements."""
-    sessions[id] = Session(id, host.decode_options(folders))
+def open_session(id):
+    sessions[id] = Session(id)
 
 
 def close_session(id):
@@ -158,8 +71,8 @@ def live_builders(id):
     return len(session.builders) if session is not None else 0
 
 
-def run_script(id, source, binary):
-    """Runs a script in its session; the error text, or ''."""
+def run_script(id, source):
+    """Runs a script (bytes) in its session; the error text, or ''."""
     session = sessions[id]
     session_token = context.set_session(session)
     # A script may come while an execution runs below on the stack: it is no part of it.
@@ -167,9 +80,9 @@ def run_script(id, source, binary):
     below, execution.running = execution.running, None
     try:
         try:
-            code = _compile(source, binary)
+            code = scripts.compiled(source.to_bytes())
         except SyntaxError as exc:
-            return errors.printable(f"Error type: <class '{type(exc).__name__}'>, Value: {wording.syntax(exc, source)}")
+            return errors.printable(f"Error type: <class '{type(exc).__name__}'>, Value: {exc}")
         except Exception as exc:
             return errors.render(exc.with_traceback(None))
         exec(code, session.globals)
@@ -183,37 +96,22 @@ def run_script(id, source, binary):
     return ''
 
 
-def _compile(source, binary):
-    if binary:
-        data = source.encode('latin-1')
-        try:
-            source = data.decode('utf-8')
-        except UnicodeDecodeError as exc:
-            quote = max(data.rfind(b"'", 0, exc.start), data.rfind(b'"', 0, exc.start))
-            bad = SyntaxError(
-                f"(unicode error) 'utf-8' codec can't decode byte 0x{data[exc.start]:02x} in position {exc.start - quote - 1}: {exc.reason}"
-            )
-            bad.filename, bad.lineno = '<string>', data.count(b'\n', 0, exc.start) + 1
-            raise bad from None
-    return compile(source, '<string>', 'exec', dont_inherit=True)
-
-
 def pickled(plan):
     """The plan as bytes for other shards and for what outlives a crash."""
     for step in plan.steps:
         if callable(step.callback):
-            functions.dump_callback(step.callback, base_globals)
+            functions.dump_callback(step.callback)
     if plan.on_registered is not None:
-        functions.dump_callback(plan.on_registered, base_globals)
+        functions.dump_callback(plan.on_registered)
     if plan.function is not None:
-        functions.dump_callback(plan.function, base_globals)
+        functions.dump_callback(plan.function)
     value = (
         plan.reader,
         [(step.type, step.name, step.arg, step.callback) for step in plan.steps],
         plan.function,
         plan.on_registered,
     )
-    return _to_js(functions.dumps(value, base_globals))
+    return _to_js(functions.dumps(value))
 
 
 def _to_js(data):
@@ -223,27 +121,29 @@ def _to_js(data):
 
 
 def load_plan(session_id, data):
-    """A plan that another shard, or the life before a crash, pickled; returns its id here."""
-    from .steps import Step
-
+    """A plan that another shard, or the life before a crash, pickled: its id here, or why it can not be had."""
     session = sessions[session_id]
     token = context.set_session(session)
     try:
         reader, triples, function, on_registered = functions.loads(data.to_bytes(), session.globals)
+    except BaseException as exc:
+        return f'Failed deserializing flat execution, {_not_loaded(exc)}'
     finally:
         context.reset_session(token)
-    steps = []
+    loaded = []
     for type, name, arg, callback in triples:
-        step = Step(type, name, callback)
+        step = steps.Step(type, name, callback)
         step.arg = arg
-        steps.append(step)
-    plan = Plan(reader, steps, session, function, on_registered)
+        loaded.append(step)
+    plan = Plan(reader, loaded, session, function, on_registered)
     plans[plan.id] = plan
     return plan.id
 
 
-def plan_steps(plan_id):
-    return host.encode(plans[plan_id].triples())
+def _not_loaded(exc):
+    if isinstance(exc, errors.error):
+        return str(exc)
+    return f'Error occured when deserialized a python callback, error={errors.render(exc.with_traceback(None))}'
 
 
 def drop_plan(plan_id):
@@ -339,7 +239,7 @@ def register_time_event(seconds, callback, key):
     session = context.session()
     data = None
     if key is not None:
-        data = _to_js(functions.dump_callback(callback, base_globals))
+        data = _to_js(functions.dump_callback(callback))
     number = _add_time_event(session, callback)
     if not host.register_time_event(session.id if session is not None else '', number, seconds, key, data):
         del _time_events[number]
@@ -384,7 +284,8 @@ def pump():
 
 
 def run_thread(number):
-    _outside(patches.session_of(number), lambda: patches.run_thread(number))
+    # A thread of Python's own belongs to no session, until it says to which.
+    _outside(None, lambda: patches.run_thread(number))
 
 
 def profile_stats(session_id):

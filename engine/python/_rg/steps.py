@@ -8,11 +8,12 @@ the thread and be resumed by pulling again. A failing record becomes an error of
 from collections import deque
 from types import CoroutineType
 
-from .futures import GearsFuture, Slot
+from .futures import PyFuture, Slot
 
 WAIT = type('Wait', (), {'__repr__': lambda _: 'WAIT'})()
 END = type('End', (), {'__repr__': lambda _: 'END'})()
-ASYNC = frozenset((CoroutineType, GearsFuture))
+# What a step waits for. 1.0 waits for nothing: there a coroutine is a value like any other (see session.attach).
+ASYNC = frozenset((CoroutineType, PyFuture))
 # protocol 4.4
 RECORDS_IN_FLIGHT = 1000
 

@@ -3,8 +3,9 @@
 import re
 
 _INVALID = 'invalid syntax'
+_EOF = 'unexpected EOF while parsing'
+_CLOSERS = {'(': ')', '[': ']', '{': '}'}
 _SYNTAX = [
-    (r"'[\[({]' was never closed", 'unexpected EOF while parsing'),
     (r'unterminated triple-quoted f?-?string literal.*', 'EOF while scanning triple-quoted string literal'),
     (r'unterminated f?-?string literal.*', 'EOL while scanning string literal'),
     (r'expected an indented block.*', 'expected an indented block'),
@@ -12,7 +13,13 @@ _SYNTAX = [
     (r'closing parenthesis .*', _INVALID),
     (r'invalid syntax\..*', _INVALID),
     (r'expected .*', _INVALID),
-    (r'invalid (decimal|hexadecimal|octal|binary) literal', _INVALID),
+    (r'.* only supported in Python 3\.\d+ and greater', _INVALID),
+    (r'(?:leading zeros in|invalid (?:hexadecimal|octal|binary) literal|invalid digit).*', 'invalid token'),
+    (r'invalid decimal literal', _INVALID),
+    (r'bytes can only contain ASCII literal characters', 'bytes can only contain ASCII literal characters.'),
+    (r'keyword argument repeated: .*', 'keyword argument repeated'),
+    (r"f-string: valid expression required before '}'", 'f-string: empty expression not allowed'),
+    (r'cannot assign to (?:None|True|False|__debug__)', "can't assign to keyword"),
     (r"cannot assign to (.*?)(?: here)?(?:\. Maybe you meant .*)?", r"can't assign to \1"),
     (r"cannot delete (.*)", r"can't delete \1"),
 ]
@@ -40,16 +47,57 @@ _BINARY_OP_NAMES = {'//': 'floor', '//=': 'floor', '%': 'modulo', '%=': 'modulo'
 
 def syntax(exc, source):
     """Rewrites message and line of a SyntaxError in place."""
-    for pattern, words in _SYNTAX:
-        match = re.fullmatch(pattern, exc.msg or '')
-        if match:
-            exc.msg = match.expand(words)
-            break
-    if exc.msg == 'unexpected EOF while parsing':
-        # 3.7 blames the line where the source ends, not the one that opened the bracket.
-        exc.lineno = len(source.rstrip('\n').split('\n'))
+    exc.msg, exc.lineno = _syntax(exc, source)
     exc.args = (exc.msg,)
     return exc
+
+
+def _syntax(exc, source):
+    text, line = exc.msg or '', exc.lineno
+    last = source.rstrip('\n').count('\n') + 1
+    if re.fullmatch(r"'[\[({]' was never closed", text):
+        # 3.7 reads on: up to what can not stand inside a bracket, or to the end.
+        return _unclosed(source, text[1], last)
+    if text == "expected 'except' or 'finally' block" and line is not None and line >= last:
+        return _EOF, last
+    character = re.fullmatch(r"invalid (?:non-printable )?character .*?U\+([0-9A-F]+)\)?", text)
+    if character:
+        return 'invalid character in identifier' if int(character[1], 16) > 127 else _INVALID, line
+    statement = re.match(r"Missing parentheses in call to '(print|exec)'", text)
+    if statement:
+        return _old_statement(statement, exc.text or ''), line
+    if text == 'invalid decimal literal' and re.search(r'\d_(?!\w)', exc.text or ''):
+        return 'invalid token', line
+    for pattern, words in _SYNTAX:
+        match = re.fullmatch(pattern, text)
+        if match:
+            text = match.expand(words)
+            break
+    return text, last if text.startswith('EOF ') else line
+
+
+def _unclosed(source, bracket, last, tries=20):
+    for _ in range(tries):
+        source += f'\n{_CLOSERS[bracket]}'
+        try:
+            compile(source, '<string>', 'exec', dont_inherit=True)
+        except SyntaxError as exc:
+            text = exc.msg or ''
+            if re.fullmatch(r"'[\[({]' was never closed", text):
+                bracket = text[1]
+                continue
+            if exc.lineno is not None and exc.lineno <= last:
+                return _syntax(exc, source)[0], exc.lineno
+        break
+    return _EOF, last
+
+
+def _old_statement(match, line):
+    """Python 2's: 3.7 quotes what it would be today."""
+    if match[1] == 'exec':
+        return match[0]
+    argument = line.strip()[len('print ') :].partition(';')[0].rstrip()
+    return f"{match[0]}. Did you mean print({argument}{' end=" "' if argument.endswith(',') else ''})?"
 
 
 def message(exc):

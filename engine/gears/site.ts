@@ -1,0 +1,61 @@
+import { parseWheelName, Wheel } from '../wheels/wheel'
+import type { Interpreter } from './interpreter'
+
+/** The folder inside the interpreter that every script imports from; `_rg/sites.py` has it too. */
+const FOLDER = '/site'
+
+interface Installed {
+  readonly wheel: Wheel
+  readonly paths: readonly string[]
+}
+
+/** What is installed, for every script alike: as with pip, the version that came last takes the place of the one before. */
+export class Site {
+  private readonly installed = new Map<string, Installed>()
+
+  constructor(private readonly python: Interpreter) {}
+
+  /** Throws where an archive is damaged: nothing has changed then. */
+  install(wheels: readonly Wheel[]): void {
+    const unpacked = wheels.map((wheel) => ({ wheel, files: [...wheel.contents()] }))
+    for (const { wheel, files } of unpacked) {
+      const project = parseWheelName(wheel.name)?.project ?? wheel.name
+      this.uninstall(project)
+      for (const [inside, bytes] of files) this.write(`${FOLDER}/${inside}`, bytes)
+      this.installed.set(project, { wheel, paths: files.map(([inside]) => `${FOLDER}/${inside}`) })
+    }
+    this.python.ask((entry) => entry.site_changed())
+  }
+
+  /** In the order in which they came. */
+  wheels(): Wheel[] {
+    return [...this.installed.values()].map(({ wheel }) => wheel)
+  }
+
+  private write(path: string, bytes: Uint8Array): void {
+    const { files } = this.python
+    files.mkdirTree(path.slice(0, path.lastIndexOf('/')))
+    files.writeFile(path, bytes)
+  }
+
+  private uninstall(project: string): void {
+    const { files } = this.python
+    const folders = new Set<string>()
+    for (const path of this.installed.get(project)?.paths ?? []) {
+      // Another project may have brought the same file, and have gone since.
+      if (files.analyzePath(path).exists) files.unlink(path)
+      for (let at = parentOf(path); at.length > FOLDER.length; at = parentOf(at)) folders.add(at)
+    }
+    // The longest paths first: the innermost folders.
+    for (const folder of [...folders].sort((a, b) => b.length - a.length)) this.removeIfEmpty(folder)
+    this.installed.delete(project)
+  }
+
+  private removeIfEmpty(folder: string): void {
+    const { files } = this.python
+    const names: string[] = files.readdir(folder)
+    if (names.every((name) => name === '.' || name === '..')) files.rmdir(folder)
+  }
+}
+
+const parentOf = (path: string): string => path.slice(0, path.lastIndexOf('/'))

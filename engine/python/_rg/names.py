@@ -1,0 +1,140 @@
+"""
+What a script finds without an import (protocol 4.3): the original runs scripts in the namespace that its own Python was set up in, so
+what that imported and left behind is there too. Libraries use it, and it takes the place of a script's globals on other shards.
+"""
+
+import __future__
+
+import asyncio
+import builtins
+import copy
+import cProfile
+import dis
+import functools
+import importlib
+import io
+import itertools
+import logging
+import opcode
+import operator
+import pickle
+import pstats
+import struct
+import sys
+import threading
+import traceback
+import types
+import weakref
+
+from . import api, builder, cloudpickled, errors, host, loop
+from .futures import PyFuture
+from .plan import PyFlatExecution, gearsCtx
+
+_MODULES = (dis, importlib, io, itertools, logging, opcode, operator, pickle, struct, sys, traceback, types, weakref, copy)
+_MODULES_1_2 = (asyncio, cProfile, pstats)
+_BUILDERS = ('GB', 'GearsBuilder', 'createDecorator', 'createKeysOnlyReader', 'shardReaderCallback', 'gearsConfigGet', 'Log', 'ConfigGet', 'GearsConfigGet')
+_BUILDERS_1_2 = (
+    'Future', 'GearsFuture', 'GearsSession', 'createFuture', 'f', 'profileGetInfo', 'profileStart', 'profileStop', 'profilerCreate',
+    'runCoroutine', 'setFutureException', 'setFutureResults',
+)
+# The names that scripts know the module's functions by.
+_FUNCTIONS = {
+    'execute': 'executeCommand', 'atomic': 'atomicCtx', 'hashtag': 'getMyHashTag', 'registerTE': 'registerTimeEvent', 'log': 'log',
+    'configGet': 'config_get',
+}
+_FUNCTIONS_1_2 = {
+    'call_next': 'callNext', 'get_command': 'getCommand', 'override_reply': 'overrideReply', 'isAsyncAllow': 'isAsyncAllow',
+    'isInAtomicBlock': 'isInAtomicBlock', 'gearsFuture': 'gearsFutureCtx', 'getGearsSession': 'getGearsSession',
+    'setGearsSession': 'setGearsSession', 'registerGearsThread': 'registerGearsThread', 'flat_error': 'flatError',
+}
+_MEMBERS_1_2 = (
+    'PyExecutionSession', 'callNext', 'flatError', 'gearsFutureCtx', 'getCommand', 'getGearsSession', 'isAsyncAllow', 'isInAtomicBlock',
+    'overrideReply', 'registerGearsThread', 'setGearsSession',
+)
+
+
+def redisgears():
+    """The module `redisgears`; by what it has libraries tell 1.2 from 1.0."""
+    module = types.ModuleType('redisgears', 'export methods provide by redisgears.')
+    old = host.version == '1.0'
+    for member in api.MEMBERS:
+        name = member.__name__
+        if not old or name not in _MEMBERS_1_2:
+            setattr(module, name, member)
+    module.gearsCtx = gearsCtx
+    module._saveGlobals = _saveGlobals
+    module.PyFlatExecution = PyFlatExecution
+    module.GearsError = errors.error
+    module.GearsForceStopped = errors.forcestopped
+    if not old:
+        module.PyFuture = PyFuture
+        module.GearsFlatError = errors.GearsFlatError
+    return module
+
+
+def _saveGlobals(*_arguments):
+    """Said once by the module's own Python, at its start."""
+
+
+gearsCtx.__module__ = _saveGlobals.__module__ = 'redisgears'
+
+
+def base(module):
+    """By name; `module`: redisgears."""
+    old = host.version == '1.0'
+    names = {name: value for name, value in vars(cloudpickled).items() if _shown(name, value)}
+    for each in _MODULES if old else _MODULES + _MODULES_1_2:
+        names[each.__name__] = each
+    names.update(
+        partial=functools.partial,
+        Pickler=pickle._Pickler,
+        StringIO=io.BytesIO,
+        load=pickle.load,
+        loads=pickle.loads,
+        DEFAULT_PROTOCOL=pickle.HIGHEST_PROTOCOL,
+        PY3=True,
+        string_types=(str,),
+        print_function=__future__.print_function,
+        requested_base_globals=None,
+        str=str,
+        k='__doc__',
+        v=type,
+    )
+    functions = _FUNCTIONS if old else _FUNCTIONS | _FUNCTIONS_1_2
+    names.update((name, getattr(module, member)) for name, member in functions.items())
+    for name in _BUILDERS if old else _BUILDERS + _BUILDERS_1_2:
+        names[name] = value = getattr(builder, name)
+        if value.__module__ == builder.__name__:
+            value.__module__ = 'not_main'
+    names.update(redisgears=module, rg=module, gearsCtx=gearsCtx, PyFlatExecution=PyFlatExecution, genDeprecated=_genDeprecated(names))
+    if not old:
+        names.update(Thread=threading.Thread, loop=loop.loop, t=_loop_thread())
+    names.update(
+        __name__='not_main',
+        __builtins__=builtins,
+        __doc__=None,
+        __annotations__={},
+        __loader__=None,
+        __package__=None,
+        __spec__=None,
+    )
+    return names
+
+
+def _shown(name, value):
+    """Of cloudpickle's: all but what the file imports from the runtime."""
+    return not name.startswith('__') and (not isinstance(value, types.ModuleType))
+
+
+def _genDeprecated(names):
+    def genDeprecated(deprecatedName, name, target):
+        names[deprecatedName] = builder._deprecated(deprecatedName, name, target)
+
+    return genDeprecated
+
+
+def _loop_thread():
+    """The thread that the original's event loop has to itself."""
+    thread = threading.Thread(target=builder.f, args=(loop.loop,))
+    thread._started.set()
+    return thread

@@ -1,0 +1,104 @@
+"""
+Scripts are bytes: a byte-order mark and a coding cookie (PEP 263) count, a NUL ends them, and only where they have no UTF-8 does it
+matter what stands there. Read as CPython 3.7 reads what it is given as a C string, and refused in its words.
+"""
+
+import ast
+import codecs
+import re
+
+from . import wording
+
+_BOM = b'\xef\xbb\xbf'
+_COOKIE = re.compile(rb'^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)', re.ASCII)
+_BLANK = re.compile(rb'^[ \t\f]*(?:#.*)?$')
+# Where a byte that is no UTF-8 stands, so that the compiler goes on: one of these, by the byte. No script has them.
+_UNREADABLE = 0x10FE00
+_UNREADABLE_TEXT = re.compile('[\U0010fe80-\U0010feff]')
+_PYTHON = (3, 7)
+# Beyond this only the interpreter's own grammar counts: a tree of Python objects takes too much memory.
+_CHECKED = 256 * 1024
+
+
+def compiled(data):
+    """The code of a script; a SyntaxError has 3.7's words and line."""
+    source = decoded(data)
+    try:
+        code = compile(source, '<string>', 'exec', dont_inherit=True)
+        if len(source) <= _CHECKED:
+            _check(source)
+        return code
+    except SyntaxError as exc:
+        raise wording.syntax(exc, source) from None
+
+
+def _check(source):
+    """For what 3.7 can not read, and for texts with bytes that are no UTF-8."""
+    try:
+        tree = ast.parse(source, '<string>', feature_version=_PYTHON)
+    except RecursionError:
+        return
+    if _UNREADABLE_TEXT.search(source):
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and _UNREADABLE_TEXT.search(node.value):
+                _decode_text(node)
+
+
+def _decode_text(node):
+    try:
+        b''.join(
+            bytes([ord(character) - _UNREADABLE]) if _UNREADABLE_TEXT.match(character) else character.encode('utf-8', 'surrogatepass')
+            for character in node.value
+        ).decode('utf-8')
+    except UnicodeDecodeError as exc:
+        raise _error(f'(unicode error) {exc}', node.end_lineno) from None
+
+
+def decoded(data):
+    data = data.partition(b'\0')[0].replace(b'\r\n', b'\n').replace(b'\r', b'\n')
+    bom = data.startswith(_BOM)
+    if bom:
+        data = data[len(_BOM) :]
+    codec = _cookie(data)
+    if codec is None or codec == 'utf-8':
+        return data.decode('utf-8', _STAND_IN)
+    if bom:
+        raise _error(f'encoding problem: {codec} with BOM', 0)
+    try:
+        return data.decode(codec)
+    except (LookupError, ValueError) as exc:
+        raise _error(str(exc), 0) from None
+
+
+def _cookie(data):
+    """What the first line says, or the second below a blank one or a comment."""
+    for line in data.split(b'\n', 2)[:2]:
+        found = _COOKIE.match(line)
+        if found:
+            return _normal(found[1].decode('ascii'))
+        if not _BLANK.match(line):
+            return None
+    return None
+
+
+def _normal(name):
+    """As the tokenizer calls it."""
+    plain = name[:12].lower().replace('_', '-')
+    if plain == 'utf-8' or plain.startswith('utf-8-'):
+        return 'utf-8'
+    for latin in ('latin-1', 'iso-8859-1', 'iso-latin-1'):
+        if plain == latin or plain.startswith(latin + '-'):
+            return 'iso-8859-1'
+    return name
+
+
+def _stand_in(exc):
+    return ''.join(chr(_UNREADABLE + byte) for byte in exc.object[exc.start : exc.end]), exc.end
+
+
+_STAND_IN = 'gears-unreadable'
+codecs.register_error(_STAND_IN, _stand_in)
+
+
+def _error(message, line):
+    return SyntaxError(message, ('<string>', line, None, None))
