@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Answer, commands, GearsError, RedisGears } from '@/lib/gears'
 import { NO_SHARD } from '@/lib/model/ids'
+import { checkScript } from '@/lib/server/actions/check-script'
 import { type Running, startEngine } from './gears-processes'
 
 const values = <T>(answers: readonly Answer<T>[]): readonly T[] =>
@@ -33,6 +34,33 @@ describe('the embedded RedisGears, one shard', () => {
     })
     expect(await gears.shards()).toMatchObject([{ key: 'standalone' }])
     expect(values(await gears.infoCluster())).toEqual([{ mode: 'none' }])
+  })
+
+  it.each([
+    ['plain', 'x = 1\n', undefined],
+    ['a byte-order mark', "\ufeffx = 'é'\n", undefined],
+    ['a coding cookie', "# -*- coding: latin-1 -*-\nx = 'é'\n", undefined],
+    ['a NUL, which ends the script', 'x = 1\n\0 not Python', undefined],
+    ['line ends of every kind', 'x = 1\r\ny = 2\rz = 3\n', undefined],
+    [
+      'a mark and another encoding',
+      '\ufeff# coding: koi8-r\n',
+      { message: 'encoding problem: koi8-r with BOM', line: null },
+    ],
+    ['an unknown encoding', '# coding: klingon\nx = 1\n', { message: 'unknown encoding: klingon', line: null }],
+    [
+      'a mark that is not at the start',
+      'x = 1\n\ufeffy = 2\n',
+      { message: 'invalid character in identifier', line: 2 },
+    ],
+    ['what 3.7 does not read', 'if (n := 1): pass\n', { message: 'invalid syntax', line: 1 }],
+  ])('checks a script as it would run it: %s', async (_case, script, refused) => {
+    const verdict = await checkScript({ gears }, script)
+    if (refused) expect(verdict).toMatchObject({ kind: 'refused', type: 'SyntaxError', ...refused })
+    else expect(verdict).toEqual({ kind: 'ok' })
+    const run = gears.pyexecute(script)
+    if (refused) await expect(run).rejects.toMatchObject(rejected(expect.stringContaining(refused.message)))
+    else expect(await run).toEqual({ kind: 'ok' })
   })
 
   it('runs a script, and forgets the blocking run', async () => {

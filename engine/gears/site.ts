@@ -1,4 +1,4 @@
-import { parseWheelName, Wheel } from '../wheels/wheel'
+import { parseWheelName, type Wheel } from '../wheels/wheel'
 import type { Interpreter } from './interpreter'
 
 /** The folder inside the interpreter that every script imports from; `_rg/sites.py` has it too. */

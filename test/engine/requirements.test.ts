@@ -8,7 +8,7 @@ import { CRASH, until } from './gears-harness'
 import { type Running, startEngine } from './keyspace-harness'
 import { buildWheel, WheelIndex } from './wheel-index'
 
-/** Requirements: out of a folder, out of an index, side by side, from shard to shard and from engine to engine. */
+/** Requirements: out of a folder, out of an index, for everyone, from shard to shard and from engine to engine. */
 
 const TIMEOUT_MS = 60_000
 const OK = { '+': 'OK' }
@@ -239,37 +239,57 @@ describe('what can not be had', () => {
   })
 })
 
-describe('versions side by side', () => {
+describe('installed for everyone, as pip installs', () => {
+  /** What an import finds now: by any script, whatever it names. */
+  const found = (module: string, name: string): Promise<unknown> =>
+    send(
+      'RG.PYEXECUTE',
+      `try:\n    from ${module} import ${name} as found\nexcept ImportError as failure:\n    found = str(failure)\nGB('ShardsIDReader').map(lambda x: found).run()`,
+    )
   const registration = (trigger: string): string =>
-    `import twin\ndef f(x):\n    from twin import inner\n    import twin.inner\n    return f'{twin.VALUE} {inner.VALUE} {twin.inner.VALUE}'\nGB('CommandReader').map(f).register(trigger='${trigger}')`
+    `import twin\ndef f(x):\n    from twin import inner\n    return f'{twin.VALUE} {inner.VALUE}'\nGB('CommandReader').map(f).register(trigger='${trigger}')`
 
   beforeAll(() => {
-    for (const version of ['1', '2'])
-      index.add(buildWheel('twin', version, version, { files: { 'twin/inner.py': `VALUE = ${version}\n` } }))
+    index
+      .add(buildWheel('twin', '1', '1', { files: { 'twin/inner.py': 'VALUE = 1\n', 'twin/old.py': 'VALUE = 1\n' } }))
+      .add(buildWheel('twin', '2', '2', { files: { 'twin/inner.py': 'VALUE = 2\n' } }))
   })
 
-  test('each session has the version it asked for, whatever came later', async () => {
-    expect(await send('RG.PYEXECUTE', registration('one'), 'REQUIREMENTS', 'twin==1')).toEqual(OK)
-    expect(await send('RG.PYEXECUTE', registration('two'), 'REQUIREMENTS', 'twin==2')).toEqual(OK)
-    for (let i = 0; i < 3; i++) {
-      expect(await send('RG.TRIGGER', 'one')).toEqual(['1 1 1'])
-      expect(await send('RG.TRIGGER', 'two')).toEqual(['2 2 2'])
+  test('scripts that name nothing import it too: also after one that was empty, that only logs, or that failed', async () => {
+    for (const [project, script] of [
+      ['by-an-empty-one', ''],
+      ['by-a-log', "log('here')"],
+      ['by-a-failure', '1/0'],
+      ['by-a-run', "GB('ShardsIDReader').run()"],
+    ] as const) {
+      index.add(buildWheel(project, '1', "'there'"))
+      const module = project.replaceAll('-', '_')
+      expect(await found(module, 'VALUE')).toEqual([[`No module named '${module}'`], []])
+      await send('RG.PYEXECUTE', script, 'REQUIREMENTS', project)
+      expect(await found(module, 'VALUE'), project).toEqual([['there'], []])
     }
-    // A function of one inside a function of the other, and a coroutine that goes on later.
-    const nested =
-      "import twin\nasync def g(x):\n    await asyncio.sleep(0.01)\n    from twin import inner\n    return inner.VALUE\nGB('CommandReader').map(lambda x: execute('RG.TRIGGER', 'nested')[0] + str(twin.VALUE)).register(trigger='outer', mode='sync')\nGB('CommandReader').map(g).register(trigger='slow')"
-    const inner =
-      "import twin\nGB('CommandReader').map(lambda x: __import__('twin').inner.VALUE if hasattr(twin, 'inner') else twin.VALUE).register(trigger='nested', mode='sync')"
-    expect(await send('RG.PYEXECUTE', nested, 'REQUIREMENTS', 'twin==1')).toEqual(OK)
-    expect(await send('RG.PYEXECUTE', inner, 'REQUIREMENTS', 'twin==2')).toEqual(OK)
-    expect(await send('RG.TRIGGER', 'outer')).toEqual(['21'])
-    const slow = send('RG.TRIGGER', 'slow')
-    const other = await connect(engine.port)
-    expect(await other('RG.TRIGGER', 'two')).toEqual(['2 2 2'])
-    expect(await slow).toEqual(['1'])
+    // It is a requirement of the server's only where something ran or was registered.
+    expect(await names()).toContain('by-a-run')
+    expect(await names()).not.toContain('by-a-log')
   })
 
-  test('FORCE_REINSTALL_REQUIREMENTS takes what is newest now; who had the old keeps it', async () => {
+  test('of two versions there is the one that was installed last, without what only the other had', async () => {
+    expect(await send('RG.PYEXECUTE', registration('one'), 'REQUIREMENTS', 'twin==1')).toEqual(OK)
+    expect(await send('RG.TRIGGER', 'one')).toEqual(['1 1'])
+    expect(await found('twin.old', 'VALUE')).toEqual([['1'], []])
+    expect(await send('RG.PYEXECUTE', registration('two'), 'REQUIREMENTS', 'twin==2')).toEqual(OK)
+    expect(await send('RG.TRIGGER', 'two')).toEqual(['2 2'])
+    expect(await found('twin.old', 'VALUE')).toEqual([["No module named 'twin.old'"], []])
+    // Who holds a module keeps it, and imports what is there now.
+    expect(await send('RG.TRIGGER', 'one')).toEqual(['1 2'])
+    // Both are known: naming the older installs nothing.
+    expect(await required('twin', 'twin==1')).toEqual([['2'], []])
+    const forced = ['FORCE_REINSTALL_REQUIREMENTS', 'REQUIREMENTS', 'twin==1']
+    expect(await send('RG.PYEXECUTE', scriptOf('twin', 'twin.VALUE'), ...forced)).toEqual([['1'], []])
+    expect(await found('twin', 'VALUE')).toEqual([['1'], []])
+  })
+
+  test('FORCE_REINSTALL_REQUIREMENTS takes what is newest now; who had the old holds it as no longer listed', async () => {
     index.add(buildWheel('moving', '1', '1'))
     const script =
       "import moving\nGB('CommandReader').map(lambda x: __import__('moving').VALUE).register(trigger='moving')"
@@ -277,8 +297,10 @@ describe('versions side by side', () => {
     index.add(buildWheel('moving', '2', '2'))
     expect(await required('moving', 'moving')).toEqual([['1'], []])
     const forced = ['FORCE_REINSTALL_REQUIREMENTS', 'REQUIREMENTS', 'moving']
+    expect(await send('RG.PYEXECUTE', '1/0', ...forced)).toHaveProperty('-')
+    expect(await found('moving', 'VALUE')).toEqual([['1'], []])
     expect(await send('RG.PYEXECUTE', scriptOf('moving', 'moving.VALUE'), ...forced)).toEqual([['2'], []])
-    expect(await send('RG.TRIGGER', 'moving')).toEqual(['1'])
+    expect(await send('RG.TRIGGER', 'moving')).toEqual(['2'])
     const sessions = JSON.stringify(await send('RG.PYDUMPSESSIONS', 'VERBOSE', 'SESSIONS', 'before'))
     expect(sessions).toContain('"IsInReqDictionary","no"')
     expect(JSON.stringify(await send('RG.PYDUMPREQS'))).toContain('"moving-2-py3-none-any.whl"')

@@ -52,17 +52,21 @@ class PyAtomic:
     depth = 0
 
     def __enter__(self, *_arguments):
-        if PyAtomic.depth:
+        # 1.0 counts.
+        if PyAtomic.depth and host.version != '1.0':
             raise error('Already inside an atomic block')
         PyAtomic.depth += 1
-        host.lock()
+        if PyAtomic.depth == 1:
+            host.lock()
         return self
 
     def __exit__(self, *_exc):
+        # 1.0 dies of it.
         if not PyAtomic.depth:
             raise error('Not inside an atomic block')
         PyAtomic.depth -= 1
-        host.unlock()
+        if not PyAtomic.depth:
+            host.unlock()
 
 
 def atomicCtx(*_arguments):

@@ -12,6 +12,7 @@ import cProfile
 import dis
 import functools
 import importlib
+import importlib.machinery
 import io
 import itertools
 import logging
@@ -53,9 +54,43 @@ _MEMBERS_1_2 = (
 )
 
 
+_AI_TYPES = ('PyGraphRunner', 'PyTensor', 'PyTorchScriptRunner')
+_AI_FUNCTIONS = (
+    'createModelRunner', 'createScriptRunner', 'createTensorFromBlob', 'createTensorFromValues', 'getTensorFromKey',
+    'mgetTensorsFromKeyspace', 'modelRunnerAddInput', 'modelRunnerAddOutput', 'modelRunnerRun', 'msetTensorsInKeyspace',
+    'scriptRunnerAddInput', 'scriptRunnerAddInputList', 'scriptRunnerAddOutput', 'scriptRunnerRun', 'setTensorInKey',
+    'tensorGetDataAsBlob', 'tensorGetDims', 'tensorToFlatList',
+)
+_AI_FUNCTIONS_1_2 = ('createDAGRunner', 'modelRunnerRunAsync', 'scriptRunnerRunAsync')
+
+
+def _module(name):
+    """One that is compiled in, to all who ask."""
+    module = types.ModuleType(name, f'export methods provide by {name}.')
+    module.__spec__ = importlib.machinery.ModuleSpec(name, importlib.machinery.BuiltinImporter, origin='built-in')
+    module.__loader__ = importlib.machinery.BuiltinImporter
+    module.__package__ = ''
+    return module
+
+
+def redisAI():
+    """The module `redisAI`, of a server that RedisAI is not loaded on."""
+    module = _module('redisAI')
+    old = host.version == '1.0'
+    for name in _AI_TYPES if old else (*_AI_TYPES, 'PyDAGRunner'):
+        setattr(module, name, type(name, (), {'__module__': 'redisAI'}))
+    for name in _AI_FUNCTIONS if old else _AI_FUNCTIONS + _AI_FUNCTIONS_1_2:
+        setattr(module, name, _not_loaded)
+    return module
+
+
+def _not_loaded(*_arguments, **_options):
+    raise errors.error('RedisAI is not loaded, it is not possible to use AI interface.')
+
+
 def redisgears():
     """The module `redisgears`; by what it has libraries tell 1.2 from 1.0."""
-    module = types.ModuleType('redisgears', 'export methods provide by redisgears.')
+    module = _module('redisgears')
     old = host.version == '1.0'
     for member in api.MEMBERS:
         name = member.__name__

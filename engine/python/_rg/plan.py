@@ -170,12 +170,13 @@ class PyFlatExecution:
 
     def run(self, arg=_NOTHING, **options):
         self._check_open()
-        mode = options.get('mode', 'async')
+        # 1.0 knows one mode, and no option for it.
+        mode = options.get('mode', 'async') if host.version != '1.0' else 'async'
         if self._reader == 'CommandReader':
             raise error('Given reader do not support run or not exists')
         if not isinstance(mode, str):
             raise error('execution mode must be a string')
-        if mode not in ('async', 'async_local') or (host.version == '1.0' and mode != 'async'):
+        if mode not in ('async', 'async_local'):
             raise error('unknown execution mode')
         function, spec = None, {}
         if self._reader == 'PythonReader':
@@ -211,7 +212,7 @@ class PyFlatExecution:
         if refusal:
             session.drop_plan(plan.id)
             raise error(refusal)
-        return future
+        return future if host.version != '1.0' else None
 
     # -- register -------------------------------------------------------------------------------------------------------------
 
@@ -307,7 +308,7 @@ def _keys_register(options, _mode):
     for key_type in key_types or ():
         if key_type not in KEY_TYPES:
             raise error('unknown key type')
-    commands = _strings(options.get('commands'), 'commands', 'command type')
+    commands = _strings(options.get('commands') if host.version != '1.0' else None, 'commands', 'command type')
     read_value = options.get('readValue', True)
     if type(read_value) is not bool:
         raise error('readValue is not boolean')
@@ -360,7 +361,10 @@ def _stream_register(options, mode):
 
 
 def _command_register(options, _mode):
+    old = host.version == '1.0'
     trigger, hook, key_prefix = (options.get(name) for name in ('trigger', 'hook', 'keyprefix'))
+    if old:
+        hook = key_prefix = None
     in_order = options.get('inorder', False)
     if trigger is not None:
         if type(trigger) is not str:
@@ -369,13 +373,11 @@ def _command_register(options, _mode):
             raise error('trigger argument can not be given with keyprefix or hook')
     else:
         if hook is None:
-            raise error(
-                'trigger argument was not given' if host.version == '1.0' else 'no trigger or hook argument was given'
-            )
+            raise error('trigger argument was not given' if old else 'no trigger or hook argument was given')
         if type(hook) is not str:
             raise error('hook argument is not string')
         if key_prefix is not None and type(key_prefix) is not str:
             raise error('keyprefix argument is not string')
     if type(in_order) is not bool:
-        raise error('inorder argument is be boolean')
+        raise error('inorder argument must be a boolean' if old else 'inorder argument is be boolean')
     return {'trigger': trigger, 'hook': hook, 'keyPrefix': key_prefix, 'inorder': in_order}

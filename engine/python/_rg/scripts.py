@@ -4,6 +4,7 @@ matter what stands there. Read as CPython 3.7 reads what it is given as a C stri
 """
 
 import ast
+import builtins
 import codecs
 import re
 
@@ -21,10 +22,29 @@ _CHECKED = 256 * 1024
 
 
 def compiled(data):
-    """The code of a script; a SyntaxError has 3.7's words and line."""
-    source = decoded(data)
+    """The code of a script, which ends at a NUL; a SyntaxError has 3.7's words and line."""
+    return _compiled(decoded(data.partition(b'\0')[0]))
+
+
+def _compile(source, filename, mode, flags=0, dont_inherit=False, optimize=-1, **options):
+    """`compile`, and for scripts: who asks whether one can be read gets the answer that running it would give."""
+    if filename == '<string>' and mode == 'exec' and not flags and isinstance(source, (str, bytes)):
+        if '\0' in source if isinstance(source, str) else b'\0' in source:
+            raise ValueError('source code string cannot contain null bytes')
+        return _compiled(source if isinstance(source, str) else decoded(source))
+    return _original(source, filename, mode, flags, dont_inherit, optimize, **options)
+
+
+_original = compile
+
+
+def install():
+    builtins.compile = _compile
+
+
+def _compiled(source):
     try:
-        code = compile(source, '<string>', 'exec', dont_inherit=True)
+        code = _original(source, '<string>', 'exec', dont_inherit=True)
         if len(source) <= _CHECKED:
             _check(source)
         return code
@@ -55,7 +75,8 @@ def _decode_text(node):
 
 
 def decoded(data):
-    data = data.partition(b'\0')[0].replace(b'\r\n', b'\n').replace(b'\r', b'\n')
+    """Bytes as text."""
+    data = data.replace(b'\r\n', b'\n').replace(b'\r', b'\n')
     bom = data.startswith(_BOM)
     if bom:
         data = data[len(_BOM) :]

@@ -4,7 +4,7 @@ import signal
 import sys
 import weakref
 
-from . import context, errors, execution, functions, host, loop, names, patches, profiling, readers, scripts, sites, steps
+from . import context, errors, execution, functions, gone, host, loop, names, patches, profiling, readers, scripts, sites, steps
 from .functions import base_globals
 from .plan import Plan
 
@@ -32,9 +32,12 @@ def attach(js, settings):
     host.attach(js, settings)
     loop.install()
     patches.install()
+    scripts.install()
+    gone.install()
     if host.version == '1.0':
         errors.error.__module__ = 'spam'
         steps.ASYNC = frozenset()
+    sys.modules['redisAI'] = names.redisAI()
     module = sys.modules['redisgears'] = names.redisgears()
     functions.know(names.base(module))
     # Where the modules of requirements look for what scripts are given.

@@ -80,7 +80,7 @@ def _unclosed(source, bracket, last, tries=20):
     for _ in range(tries):
         source += f'\n{_CLOSERS[bracket]}'
         try:
-            compile(source, '<string>', 'exec', dont_inherit=True)
+            compile(source, '<unclosed>', 'exec', dont_inherit=True)
         except SyntaxError as exc:
             text = exc.msg or ''
             if re.fullmatch(r"'[\[({]' was never closed", text):
