@@ -1,11 +1,20 @@
 'use client'
 
-import { Check, CircleMinus, CirclePlay, Hourglass, type LucideIcon, Plus, TriangleAlert } from 'lucide-react'
+import {
+  Check,
+  CircleHelp,
+  CircleMinus,
+  CirclePlay,
+  Hourglass,
+  type LucideIcon,
+  Plus,
+  TriangleAlert,
+} from 'lucide-react'
 import type { ReactNode } from 'react'
 import { cn } from '@/components/ui/cn'
 import { useRegistrations, useShards } from '@/lib/api/live'
 import { listInWords, plural } from '@/lib/model/format'
-import { argumentText, keyword, type Script } from '@/lib/model/python/script'
+import { given, lineOf, outlookOf, type Script } from '@/lib/model/python/script'
 import type { Registration } from '@/lib/model/registration'
 import type { Submission } from '@/lib/model/submission'
 import type { Replaced } from './replaced'
@@ -74,15 +83,32 @@ function goes(going: readonly Registration[], draft: Submission, known: boolean)
 }
 
 function comes(script: Script, where: string): Consequence[] {
-  const registers = script.actions.filter((action) => action.name === 'register')
-  if (registers.length === 0) return []
-  const readers = [...new Set(registers.map((action) => action.builder.reader ?? 'a reader'))]
+  const { registers, mayRegister } = outlookOf(script)
+  const words = (certain: boolean) => {
+    const those = script.actions.filter(
+      ({ name, when, unconditional }) => name === 'register' && when === 'sent' && unconditional === certain,
+    )
+    return `${listInWords([...new Set(those.map(({ builder }) => builder.reader ?? 'unknown reader'))])}`
+  }
   return [
-    {
-      icon: Plus,
-      tone: 'text-running',
-      words: `${plural(registers.length, 'registration')} on ${listInWords(readers)} ${registers.length === 1 ? 'comes' : 'come'} ${where}`,
-    },
+    ...(registers > 0
+      ? [
+          {
+            icon: Plus,
+            tone: 'text-running',
+            words: `Adds ${plural(registers, 'registration')} (${words(true)}) ${where}`,
+          },
+        ]
+      : []),
+    ...(mayRegister > 0
+      ? [
+          {
+            icon: Plus,
+            tone: 'text-fg-3',
+            words: `May add ${registers > 0 ? 'more registrations' : 'registrations'} (${words(false)}): a condition or loop decides`,
+          },
+        ]
+      : []),
   ]
 }
 
@@ -100,25 +126,39 @@ function stillRuns({ inFlight, untold }: Replaced): Consequence[] {
 }
 
 function runs(script: Script, draft: Submission, where: string): Consequence[] {
-  const [run] = script.actions.filter((action) => action.name === 'run')
-  const registers = script.actions.some((action) => action.name === 'register') || script.opaqueAction
-  if (!run)
-    return registers
-      ? []
-      : [{ icon: CirclePlay, tone: 'text-fg-3', words: 'Its top level runs once, on the main thread' }]
+  const outlook = outlookOf(script)
+  const run = script.actions.find(({ name, when }) => name === 'run' && when === 'sent')
+  const registers = outlook.registers + outlook.mayRegister > 0
+  const hidden = outlook.cannotTell && {
+    icon: CircleHelp,
+    tone: 'text-waiting',
+    words: `Cannot tell what ${run || registers ? 'else ' : ''}it runs or registers: ${outlook.cannotTell.why} (line ${lineOf(script, outlook.cannotTell.node)})`,
+  }
+  if (!run && !registers)
+    return [hidden ?? { icon: CirclePlay, tone: 'text-fg-3', words: 'Its top level runs once, on the main thread' }]
+  if (!run) return hidden ? [hidden] : []
   const kept = draft.blocking
     ? 'The reply waits for the result; the execution is dropped then'
     : 'Its results stay on the server until they are dropped or evicted'
-  const local = argumentText(script, keyword(run.call, 'mode')) === 'async_local'
+  const mode = given(run.args, 'mode')?.value
+  const local = mode?.kind === 'text' && mode.value === 'async_local'
   return [
-    { icon: CirclePlay, tone: 'text-running', words: `It runs once ${local ? 'on one shard' : where}` },
+    {
+      icon: CirclePlay,
+      tone: outlook.runs > 0 ? 'text-running' : 'text-fg-3',
+      words: `${outlook.runs > 0 ? 'It runs' : 'It may run'} once ${local ? 'on one shard' : where}${outlook.runs > 0 ? '' : ': a condition or loop decides'}`,
+    },
     ...(registers ? [] : [{ icon: Check, tone: 'text-ok', words: kept }]),
+    ...(hidden ? [hidden] : []),
   ]
 }
 
 /** Triggers that another session holds: the module refuses them (`trigger already registered`). */
 function taken(script: Script, registrations: readonly Registration[], going: readonly Registration[]): Consequence[] {
-  const wanted = script.actions.flatMap((action) => argumentText(script, keyword(action.call, 'trigger')) ?? [])
+  const wanted = script.actions.flatMap(({ args, when }) => {
+    const trigger = when === 'sent' ? given(args, 'trigger')?.value : undefined
+    return trigger?.kind === 'text' ? [trigger.value] : []
+  })
   const held = registrations.filter(
     (one) => one.reader === 'CommandReader' && wanted.includes(one.args.trigger) && !going.includes(one),
   )

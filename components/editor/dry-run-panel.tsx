@@ -6,12 +6,13 @@ import { useConnectionState, useShards } from '@/lib/api/live'
 import { plural } from '@/lib/model/format'
 import { shapesOf } from '@/lib/model/plan'
 import { type DryRun, dryRuns } from '@/lib/model/python/dry-run'
-import type { Script } from '@/lib/model/python/script'
+import { lineOf, outlookOf, type Script } from '@/lib/model/python/script'
 
 /** The steps that each `run` and `register` of the script would build, read off the text: nothing is sent. */
 export function DryRunPanel({ script }: { readonly script: Script }) {
   const generation = useConnectionState()?.capability?.generation ?? '1.2'
   const shards = useShards()?.length ?? 1
+  const { cannotTell } = outlookOf(script)
   const plans = useMemo(() => dryRuns(script, generation), [script, generation])
   return (
     <>
@@ -22,13 +23,13 @@ export function DryRunPanel({ script }: { readonly script: Script }) {
       {plans.map((plan) => (
         <PlanOfAction key={plan.from} plan={plan} shards={shards} />
       ))}
-      {script.opaqueAction && (
+      {cannotTell && (
         <p className="px-3 pb-3">
-          A run or register is called on something that cannot be followed in the text: its steps show only when it
-          runs.
+          The text does not show everything that runs or is registered: {cannotTell.why} (line{' '}
+          {lineOf(script, cannotTell.node)}).
         </p>
       )}
-      {plans.length === 0 && !script.opaqueAction && (
+      {plans.length === 0 && !cannotTell && (
         <p className="px-3 pb-3 text-fg-3">
           The script calls neither run nor register on a GearsBuilder: there is nothing to plan.
         </p>

@@ -12,7 +12,7 @@ import { toast } from '@/components/ui/toaster'
 import { useConnectionState, useShards } from '@/lib/api/live'
 import { plural } from '@/lib/model/format'
 import { crashes, type Inspection } from '@/lib/model/python/lint'
-import type { Script } from '@/lib/model/python/script'
+import { outlookOf, type Script } from '@/lib/model/python/script'
 import { type Submission, sessionReplaced, submissionProblems, submissionWords } from '@/lib/model/submission'
 import type { Template } from '@/lib/model/templates'
 import { frameInScript, readError } from '@/lib/model/traceback'
@@ -71,8 +71,7 @@ export function Workbench() {
     problems: submissionProblems(draft, {
       sessions,
       generation,
-      registers: inspection.script.actions.filter((action) => action.name === 'register').length,
-      opaque: inspection.script.opaqueAction,
+      outlook: outlookOf(inspection.script),
     }),
     fatal: crashes(inspection.findings),
   })
@@ -284,10 +283,10 @@ function useFailingLine(sent: Submission | undefined, errors: readonly string[],
 }
 
 /** Profiling is switched back when the run ends: what a registration runs later is not timed by it. */
-const nothingToProfile = ({ actions, opaqueAction }: Script): string | undefined =>
-  opaqueAction || actions.some((action) => action.name === 'run')
-    ? undefined
-    : 'It runs nothing. The Profiler times what registrations run.'
+function nothingToProfile(script: Script): string | undefined {
+  const { runs, mayRun, cannotTell } = outlookOf(script)
+  return cannotTell || runs + mayRun > 0 ? undefined : 'It runs nothing. The Profiler times what registrations run.'
+}
 
 const fromTemplate = (template: Template): Partial<Submission> => ({
   script: template.script,

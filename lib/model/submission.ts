@@ -1,4 +1,5 @@
 import { requirementProblem } from './pep508'
+import type { Outlook } from './python/script'
 import type { SourceWithScript } from './source'
 
 /** Largest script, bytes. */
@@ -30,10 +31,8 @@ export interface Surroundings {
   /** Undefined while not known: then nothing is refused for it. */
   readonly sessions: readonly string[] | undefined
   readonly generation: '1.0' | '1.2' | undefined
-  /** Calls of register() that can be seen in the script. */
-  readonly registers: number
-  /** The script may register in a way that cannot be seen. */
-  readonly opaque: boolean
+  /** What the script runs and registers, as far as its text tells. */
+  readonly outlook: Pick<Outlook, 'registers' | 'mayRegister' | 'cannotTell'>
 }
 
 export type SubmissionField = 'script' | 'id' | 'description' | 'replaceWith' | 'requirements' | 'mode'
@@ -68,8 +67,9 @@ export function scriptProblem(script: string): string | undefined {
     : undefined
 }
 
-function nothingToUpgrade(s: Submission, { registers, opaque }: Surroundings): string | undefined {
-  if ((s.mode !== 'upgrade' && s.mode !== 'replace') || registers > 0 || opaque) return undefined
+function nothingToUpgrade({ mode }: Submission, { outlook }: Surroundings): string | undefined {
+  if ((mode !== 'upgrade' && mode !== 'replace') || outlook.cannotTell) return undefined
+  if (outlook.registers + outlook.mayRegister > 0) return undefined
   // Protocol 6.5: the old session would be left fully in place, without a word.
   return 'It registers nothing: RedisGears would leave the old session as it is.'
 }

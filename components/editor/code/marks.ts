@@ -55,7 +55,7 @@ function diagnosticOf({ from, to, severity, message, hint, fix, rule }: Finding)
       ? [
           {
             name: fix.label,
-            apply: (view) => view.dispatch({ changes: { from: fix.from, to: fix.to, insert: fix.insert } }),
+            apply: (view) => view.dispatch({ changes: [...fix.edits] }),
           },
         ]
       : [],

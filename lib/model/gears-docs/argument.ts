@@ -14,8 +14,10 @@ export interface Argument {
   /** As one writes it in Python; absent where the argument must be given. */
   readonly defaultValue?: string
   readonly unit?: 'ms' | 's'
-  /** The only values, compared without case. */
+  /** The only values. */
   readonly choices?: readonly string[]
+  /** The module compares them without case; else it wants them as they stand here (measured). */
+  readonly anyCase?: true
   /** What `gears.error` says to a value of another type (protocol 3.2); absent where the module does not check. */
   readonly refusal?: string
   /** Absent: both versions. */

@@ -177,7 +177,7 @@ export const READERS = [
         type: 'number',
         defaultValue: '1',
         refusal: 'batch argument must be a number',
-        doc: 'Entries to wait for before it fires. 0 crashes the server.',
+        doc: 'Entries to wait for before it fires. 0 hangs the server.',
       },
       {
         name: 'duration',
@@ -192,6 +192,7 @@ export const READERS = [
         type: 'text',
         defaultValue: "'continue'",
         choices: ['continue', 'abort', 'retry'],
+        anyCase: true,
         refusal: 'onFailedPolicy must be Continue/Abort/Retry',
         doc: 'After an error: go on with the next batch, stop, or try the same batch again.',
       },

@@ -296,7 +296,7 @@ describe('problems stand in their place', () => {
     for (const { name } of OPERATIONS) expect(pipelineProblems(addStep(newPipeline(), name, 0), parse)).toEqual([])
   })
   it.each([
-    ["GB('StreamReader').register('a', batch=0)", ['action', 'batch', 'crash', /^batch=0 crashes the shard/]],
+    ["GB('StreamReader').register('a', batch=0)", ['action', 'batch', 'crash', /^batch=0 hangs the shard/]],
     ["GB().register(keyTypes=['hash', 'stream'])", ['action', 'keyTypes', 'crash', /'stream' crashes/]],
     ["GB('CommandReader').map(f).register()", ['action', null, 'error', /^A CommandReader needs a trigger or a hook/]],
     ['GB().map(lambda x: x).map(str).run()', [1, 'f', 'error', /^str is no Python function/]],

@@ -1,6 +1,6 @@
 import { type ActionName, type OperationName, operation } from '../gears-docs'
 import { type Literal, literalOf } from './literals'
-import { type Action, argument, literal, type Script, type Step, textOf } from './script'
+import { type Action, argument, lineOf, literal, type Script, type Step, textOf } from './script'
 import { ancestors, type Call, type SyntaxNode } from './tree'
 
 /** A step as RG.GETEXECUTION would list it. */
@@ -103,12 +103,15 @@ class Unreadable extends Error {}
 
 /** The plans that a script would build, read off its text, as that generation of the module plans them. */
 export function dryRuns(script: Script, generation: Generation): readonly DryRun[] {
-  return script.actions.map((action, index) => {
+  const actions = script.actions.filter(
+    ({ nameNode }, i, all) => all.findIndex((other) => other.nameNode.from === nameNode.from) === i,
+  )
+  return actions.map((action, index) => {
     const { name, nameNode } = action
     const at = { action: name, from: nameNode.from, line: lineOf(script, nameNode) }
     try {
       const sameBuilder = ({ builder }: Action) => builder.call.node.from === action.builder.call.node.from
-      if (script.actions.slice(0, index).some(sameBuilder))
+      if (actions.slice(0, index).some(sameBuilder))
         throw new Unreadable('The builder was used before: 1.2 adds these steps to those, 1.0 refuses it.')
       return { ...at, ...planOf(script, action, generation) }
     } catch (error) {
@@ -117,8 +120,6 @@ export function dryRuns(script: Script, generation: Generation): readonly DryRun
     }
   })
 }
-
-const lineOf = ({ text }: Script, { from }: SyntaxNode): number => text.slice(0, from).split('\n').length
 
 function planOf(script: Script, action: Action, generation: Generation) {
   const { builder, steps, call } = action

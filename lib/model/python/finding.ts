@@ -14,12 +14,36 @@ export const RULES = [
   'crashing-key-types',
   'coroutine-in-sync',
   'hook-calls-itself',
+  'huge-integer',
+  'lone-surrogate',
+  'list-in-itself',
+  'endless-loop',
+  'ends-server',
+  'taken-name',
+  'never-fires',
+  'never-runs',
+  'endless-reader',
   'writes-own-prefix',
   'blocking-in-sync',
   'top-level-work',
   'callback',
 ] as const
 export type RuleName = (typeof RULES)[number]
+
+/** Rules whose findings may be a `crash`: what they find is refused, unless one says its name. */
+export const CRASH_RULES = [
+  'batch-zero',
+  'crashing-key-types',
+  'coroutine-in-sync',
+  'hook-calls-itself',
+  'huge-integer',
+  'lone-surrogate',
+  'list-in-itself',
+  'endless-loop',
+  'ends-server',
+  'taken-name',
+] as const satisfies readonly RuleName[]
+export type CrashRule = (typeof CRASH_RULES)[number]
 
 /** `crash`: the server dies or hangs, so it is refused unless overridden. `error`: it will fail. `warning`: it may surprise. */
 export type Severity = 'crash' | 'error' | 'warning'
@@ -36,13 +60,23 @@ export interface Finding {
   readonly fix?: Fix
 }
 
-/** Replaces the text between two offsets. */
+/** What mends it, in one step. */
 export interface Fix {
   readonly label: string
+  /** In the order of the script, none over another. */
+  readonly edits: readonly Edit[]
+}
+
+/** Replaces the text between two offsets. */
+export interface Edit {
   readonly from: number
   readonly to: number
   readonly insert: string
 }
+
+/** The text with a fix made. */
+export const mended = (text: string, { edits }: Fix): string =>
+  edits.toReversed().reduce((now, { from, to, insert }) => now.slice(0, from) + insert + now.slice(to), text)
 
 export type Rule = (script: Script) => Iterable<Finding>
 

@@ -1,6 +1,6 @@
 import { pythonLanguage } from '@codemirror/lang-python'
 import { describe, expect, it } from 'vitest'
-import { RULES, type RuleName } from './finding'
+import { CRASH_RULES, mended, RULES, type RuleName } from './finding'
 import { inspect } from './lint'
 
 const inspectText = (text: string) => inspect(text, pythonLanguage.parser.parse(text).topNode)
@@ -111,14 +111,17 @@ const CASES: Readonly<Record<RuleName, Cases>> = {
       ["GB('StreamReader').run('s', fromId=0)", '0'],
       ["GB('PythonReader').run('x')", "'x'"],
       ["GB().limit('5').run()", "'5'"],
-      ['GB().sort(reverse=1).run()', '1'],
+      ["GB().run('*', readValue=1)", '1'],
+      ["GB().register('x*', keyTypes=['Hash'])", "['Hash']"],
+      ["GB().register('x*', mode='Sync')", "'Sync'"],
     ],
     silent: [
       "GB('StreamReader').register('s', batch=10, onFailedPolicy='Retry', mode='async_local')",
       "GB('StreamReader').register('s', mode='sync', onFailedPolicy='continue')",
-      "GB().register('x*', eventTypes=None, keyTypes=['Hash', 'string'], onRegistered=setup)",
+      "GB().register('x*', eventTypes=None, keyTypes=['hash', 'string'], onRegistered=setup)",
       "GB().register('x*', eventTypes=('set', 'del'), commands=[command])",
       'BATCH = size()\nGB("StreamReader").register("s", batch=BATCH)',
+      'GB().sort(reverse=1).run(None, 1, 0)',
       'GB().limit(5, 1).sort(False).limit(n).aggregate({}, f, g).run()',
     ],
   },
@@ -139,21 +142,52 @@ const CASES: Readonly<Record<RuleName, Cases>> = {
       ["GB('StreamReader').register('s', batch=0)", '0'],
       ["SIZE = 0\nGB('StreamReader').register('s', batch=SIZE)", 'SIZE'],
       ["gb = GB('StreamReader')\ngb.map(lambda x: x)\ngb.register('s', duration=5, batch=-0)", '-0'],
+      ["GB('StreamReader').register('s', batch=False)", 'False'],
+      ["GB('StreamReader').register('s', batch=10 // 100)", '10 // 100'],
+      ["options = {'batch': 0}\nGB('StreamReader').register('s', **options)", 'options'],
+      ["base = dict(batch=5)\nGB('StreamReader').register('s', **{**base, 'batch': 0})", "{**base, 'batch': 0}"],
+      ["G = GearsBuilder\nG('StreamReader').register('s', batch=int('0'))", "int('0')"],
+      [
+        "class Job:\n    SIZE = 0\n    def start(self):\n        GB('StreamReader').register('s', batch=self.SIZE)\nJob().start()",
+        'self.SIZE',
+      ],
+      ["def start(name, batch=0):\n    GB('StreamReader').register(name, batch=batch)\nstart('s')", 'batch'],
+      ["for size in (10, 0):\n    GB('StreamReader').register('s%d' % size, batch=size)", 'size'],
+      ["GearsBuilder(reader='StreamReader').map(lambda r: r).register(prefix='s', batch=len([]))", 'len([])'],
+      ["if (n := 0) == 0:\n    GB('StreamReader').register('s', batch=n)", 'n'],
+      ["try:\n    GB('StreamReader').register('s', batch=0x0)\nexcept Exception as e:\n    log(str(e))", '0x0'],
     ],
     silent: [
       "GB('StreamReader').register('s', batch=1, duration=0)",
       "SIZE = 0\nSIZE = 10\nGB('StreamReader').register('s', batch=SIZE)",
+      "GB('StreamReader').register('s', batch=True)",
+      "GB('StreamReader').register('s', batch=read_size())",
+      "import os\nGB('StreamReader').register('s', batch=int(os.environ['SIZE']))",
+      "GB().register('x*', batch=0)",
+      "GB('StreamReader').register('s', **read_options())",
+      "def never():\n    GB('StreamReader').register('s', batch=0)",
+      "if __name__ == '__main__':\n    GB('StreamReader').register('s', batch=0)",
     ],
   },
   'crashing-key-types': {
     fires: [
       ["GB().register('x*', keyTypes=['hash', 'stream'])", "'stream'"],
       ["GB().register('x*', keyTypes=('empty',))", "'empty'"],
-      ["GB().register('x*', keyTypes=['Stream'])", "'Stream'"],
+      ["TYPES = {'stream'}\nGB().register('x*', keyTypes=TYPES)", 'TYPES'],
+      ["GB().register('x*', keyTypes=[t for t in ('hash', 'empty')])", "[t for t in ('hash', 'empty')]"],
+      ["o = dict(keyTypes=['stream'])\nGB().register('x*', **o)", 'o'],
+      [
+        "def listen(prefix, types):\n    GB().register(prefix, keyTypes=types)\nlisten('x*', ['hash', 'stream'])",
+        'types',
+      ],
     ],
     silent: [
       "GB().register('x*', keyTypes=['hash', 'string'])",
       "GB().filter(lambda r: r['type'] == 'empty').register('x*')",
+      // The module compares with case, and refuses these.
+      "GB().register('x*', keyTypes=['Stream'])",
+      "GB().register('x*', keyTypes=read_types())",
+      "if False:\n    GB().register('x*', keyTypes=['stream'])",
     ],
   },
   'coroutine-in-sync': {
@@ -161,8 +195,27 @@ const CASES: Readonly<Record<RuleName, Cases>> = {
       ["async def f(x):\n    return x\nGB().map(f).register('x*', mode='sync')", 'f'],
       ["async def f(x):\n    return x\nGB().map(lambda x: f(x)).register('x*', mode='sync')", 'lambda x: f(x)'],
       ["def f(x):\n    return gearsFuture()\nGB().map(f).register('x*', mode='sync')", 'f'],
+      [
+        "def f(x):\n    fut = gearsFuture()\n    keep(fut)\n    return fut\nGB().filter(f).register('x*', mode='sync')",
+        'f',
+      ],
+      [
+        "async def g(x):\n    return x\ndef f(x):\n    if x['value']:\n        return g(x)\n    return x\nGB().foreach(f).register('x*', mode='sync')",
+        'f',
+      ],
+      [
+        "async def work(n):\n    return n\nmode = 'sy' + 'nc'\nGB('KeysReader').flatmap(work).register('x*', mode=mode)",
+        'work',
+      ],
+      [
+        "class W:\n    @staticmethod\n    async def go(x):\n        return x\nGB().map(lambda x: W.go(x)).register('x*', **{'mode': 'sync'})",
+        'lambda x: W.go(x)',
+      ],
     ],
     silent: [
+      "async def f(x):\n    return x\ndef start(x):\n    runCoroutine(f(x))\n    return x\nGB().map(start).register('x*', mode='sync')",
+      "async def f(x):\n    return 'k'\nGB().groupby(f, lambda k, a, r: 1).register('x*', mode='sync')",
+      "GB().map(lambda x: made_elsewhere(x)).register('x*', mode='sync')",
       "async def f(x):\n    return x\nGB().map(f).register('x*')",
       "async def f(x):\n    return x\nGB('CommandReader').map(f).register(trigger='t', mode='sync')",
       "def f(x):\n    return x\nGB().map(f).register('x*', mode='sync')",
@@ -179,12 +232,197 @@ const CASES: Readonly<Record<RuleName, Cases>> = {
         "GB('CommandReader').map(lambda x: execute('set', 'a:1', 1)).register(hook='set', keyprefix='a:')",
         "execute('set', 'a:1', 1)",
       ],
+      ["GB('CommandReader').map(lambda x: execute(*x)).register(hook='hset', mode='sync')", 'execute(*x)'],
+      [
+        "run = redisgears.executeCommand\nGB('CommandReader').map(lambda x: run('HSET', *x[1:])).register(hook='hset', mode='sync')",
+        "run('HSET', *x[1:])",
+      ],
+      [
+        "CMD = 'hs' + 'et'\nGB('CommandReader').map(lambda x: execute(CMD.upper(), *x[1:])).register(hook=CMD, mode='sync')",
+        'execute(CMD.upper(), *x[1:])',
+      ],
+      [
+        "GB('CommandReader').map(lambda x: execute('RG.TRIGGER', 't')).register(trigger='t', mode='sync')",
+        "execute('RG.TRIGGER', 't')",
+      ],
+      [
+        "GB('CommandReader').map(lambda x: execute('GET', 'a')).register(hook='hget', mode='sync')\nGB('CommandReader').map(lambda x: execute('HGET', 'a', 'b')).register(hook='get', mode='sync')",
+        "execute('GET', 'a')",
+      ],
     ],
     silent: [
+      "GB('CommandReader').map(lambda x: execute(x[1])).register(hook='hset', mode='sync')",
+      "GB('CommandReader').map(lambda x: execute('RG.TRIGGER', 'other')).register(trigger='t', mode='sync')",
       "GB('CommandReader').map(lambda x: call_next(*x[1:])).register(hook='hset', mode='sync')",
       "GB('CommandReader').map(lambda x: execute('INCR', 'n')).register(hook='hset')",
       "GB('CommandReader').map(lambda x: execute('set', 'b:1', 1)).register(hook='set', keyprefix='a:')",
       "GB('CommandReader').map(lambda x: execute('set', 'b', 1)).register(trigger='set')",
+    ],
+  },
+  'huge-integer': {
+    fires: [
+      ["GB('ShardsIDReader').map(lambda x: 2**70).run(convertToStr=False)", 'lambda x: 2**70'],
+      ["N = 10 ** 20\nGB().map(lambda r: [1, [N]]).run('*', False)", 'lambda r: [1, [N]]'],
+      ["def f(r):\n    return int('9' * 30)\nGB('CommandReader').map(f).register(trigger='t', convertToStr=0)", 'f'],
+      ["GB().map(lambda r: 1 << 64).map(lambda n: n - 1).register('x*', convertToStr=False)", 'lambda n: n - 1'],
+      [
+        "import math\nGB().aggregate(0, lambda a, r: a, lambda a, r: math.factorial(30)).run('*', convertToStr=None)",
+        'lambda a, r: math.factorial(30)',
+      ],
+      [
+        "from uuid import uuid4\nGB('PythonReader').run(lambda: (uuid4().int for i in range(3)), convertToStr=False)",
+        'lambda: (uuid4().int for i in range(3))',
+      ],
+      [
+        "GB('KeysReader').foreach(lambda r: override_reply(-2**63 - 1)).register('x*', commands=['set'], eventTypes=['set'])",
+        'override_reply(-2**63 - 1)',
+      ],
+      [
+        "def f(r):\n    if r['value']:\n        return 0xffffffffffffffff\n    return 1\nGB().map(f).run(convertToStr=False)",
+        'f',
+      ],
+    ],
+    silent: [
+      "GB('ShardsIDReader').map(lambda x: 2**70).run()",
+      "GB('ShardsIDReader').map(lambda x: 2**63 - 1).run(convertToStr=False)",
+      "GB('ShardsIDReader').map(lambda x: -2**63).run(convertToStr=False)",
+      "GB('ShardsIDReader').map(lambda x: 2**70 % 1000).run(convertToStr=False)",
+      "GB('ShardsIDReader').map(lambda x: str(2**70)).run(convertToStr=False)",
+      "GB('ShardsIDReader').map(lambda x: {'n': 2**70}).run(convertToStr=False)",
+      "GB('ShardsIDReader').map(lambda x: (2**70,)).run(convertToStr=False)",
+      "GB().map(lambda r: int(r['value'])).run(convertToStr=False)",
+    ],
+  },
+  'lone-surrogate': {
+    fires: [
+      ["GB('ShardsIDReader').map(lambda x: '\\ud83d\\ude00').run()", "lambda x: '\\ud83d\\ude00'"],
+      ["GB().register('\\ud800*')", "'\\ud800*'"],
+      ["x = configGet('\\udfff')\nGB().run()", "configGet('\\udfff')"],
+      ["GB().map(lambda r: flat_error('no \\udc00')).run()", "flat_error('no \\udc00')"],
+    ],
+    silent: [
+      "GB('ShardsIDReader').map(lambda x: '😀').run()",
+      "GB('ShardsIDReader').map(lambda x: '\\U0001f600').run()",
+      "GB('ShardsIDReader').map(lambda x: r'\\ud83d').run()",
+      "GB('ShardsIDReader').filter(lambda x: x != '\\ud800').run()",
+    ],
+  },
+  'list-in-itself': {
+    fires: [['def f(x):\n    a = []\n    a.append(a)\n    return a\nGB().map(f).run(convertToStr=False)', 'f']],
+    silent: [
+      'def f(x):\n    a = []\n    a.append(a)\n    return a\nGB().map(f).run()',
+      'def f(x):\n    a = []\n    return [a, a]\nGB().map(f).run(convertToStr=False)',
+    ],
+  },
+  'endless-loop': {
+    fires: [
+      ['while True:\n    pass\nGB().run()', 'while'],
+      ['import time\ndef wait():\n    while 1:\n        time.sleep(1)\nwait()\nGB().run()', 'while'],
+      [
+        "def f(r):\n    while not False:\n        execute('INCR', 'n')\nGB().foreach(f).register('x*', mode='sync')",
+        'while',
+      ],
+    ],
+    silent: [
+      "while True:\n    if execute('GET', 'x'):\n        break\nGB().run()",
+      'n = 0\nwhile n < 10000:\n    n += 1\nGB().run()',
+      'from threading import Thread\ndef f():\n    while True:\n        pass\nThread(target=f).start()\nGB().run()',
+      "def f(r):\n    while True:\n        pass\nGB().foreach(f).register('x*')",
+      'while True:\n    step()\nGB().run()',
+      'def read():\n    while True:\n        yield 1\nGB("PythonReader").limit(3).run(read)',
+    ],
+  },
+  'ends-server': {
+    fires: [
+      ['import os\nGB().foreach(lambda r: os._exit(1)).run()', 'os._exit(1)'],
+      ['import os, signal\nos.kill(os.getpid(), signal.SIGKILL)', 'os.kill(os.getpid(), signal.SIGKILL)'],
+      ["GB().foreach(lambda r: execute('DEBUG', 'SEGFAULT')).register('x*')", "execute('DEBUG', 'SEGFAULT')"],
+      ["execute('RG.NETWORKTEST')", "execute('RG.NETWORKTEST')"],
+      ["execute('shutdown', 'nosave', 'now')", "execute('shutdown', 'nosave', 'now')"],
+    ],
+    silent: [
+      "import os, signal\nos.kill(int(execute('GET', 'pid')), signal.SIGTERM)\nGB().run()",
+      "execute('DEBUG', 'SLEEP', '0')\nGB().run()",
+      'import sys\nsys.exit(1)',
+      "def never():\n    execute('SHUTDOWN', 'NOW')\nGB().run()",
+    ],
+  },
+  'taken-name': {
+    fires: [
+      ["def load(k):\n    return k\nGB().map(lambda r: load(r['key'])).register('x*')", 'load'],
+      ['t = 5\nGB().map(lambda r: t).run()', 't'],
+      ["import time as t\ndef now(r):\n    return t.time()\nGB().map(now).register('x*')", 't'],
+      [
+        "loop = 3\ndef inner():\n    return loop\ndef outer(r):\n    return inner()\nGB().map(outer).register('x*')",
+        'loop',
+      ],
+      ["class Future:\n    pass\nGB().map(lambda r: Future()).register('x*')", 'Future'],
+      ["from copy import copy\nGB().map(lambda r: copy(r)).register('x*')", 'copy'],
+      ["def dumps(x):\n    return dumps(x[1:]) if x else x\nGB().map(dumps).register('x*')", 'dumps'],
+      ["k, v = 'a', 'b'\ndef f(r):\n    def g():\n        return k\n    return g()\nGB().map(f).register('x*')", 'k'],
+      [
+        "class W:\n    def go(self, r):\n        return instance\ninstance = 1\nw = W()\nGB().map(lambda r: w.go(r)).register('x*')",
+        'instance',
+      ],
+    ],
+    silent: [
+      // The callback itself goes by value.
+      "def load(r):\n    return r\nGB().map(load).register('x*')",
+      "import sys, io, itertools\nfrom functools import partial\nGB().map(lambda r: partial(sys.exit, io, itertools)).register('x*')",
+      "t = 5\nGB().map(lambda t: t).register('x*')",
+      "t = 5\ndef f(r):\n    t = 1\n    return t\nGB().map(f).register('x*')",
+      "t = 'x*'\nGB().map(lambda r: r['t']).register(t)",
+      "def f(r):\n    return [k for k in r]\nk = 1\nGB().map(f).register('x*')",
+      "log('a')\nGB().foreach(lambda r: log(str(r))).register('x*')",
+      "t = 5\nprint(t)\nGB().map(lambda r: r.t).register('x*')",
+      'def unused():\n    return t\nt = 1\nGB().run()',
+    ],
+  },
+  'never-fires': {
+    fires: [
+      ["GB().register('user:*:name')", "'user:*:name'"],
+      ["GB().register('user:')", "'user:'"],
+      ["GB().register('')", "''"],
+      ["P = 'us?r*'\nGB('StreamReader').register(P)", 'P'],
+      ["GB('StreamReader').register('orders:*:eu')", "'orders:*:eu'"],
+      ["GB().register('x*', eventTypes=['setex'])", "'setex'"],
+      ["GB().register('x*', eventTypes=[])", '[]'],
+      ["GB().register('x*', keyTypes=['string'], eventTypes=['hset'])", "['string']"],
+      ["GB().register('x*', keyTypes=['hash'], eventTypes=['expired'])", "['hash']"],
+      ["GB().register('x*', commands=['get'], eventTypes=['set'])", "['get']"],
+      ["GB('CommandReader').register(hook='hset', keyprefix='user:*', mode='sync')", "'user:*'"],
+      ["GB().register(prefix='a*', regex='b[12]*')", "'b[12]*'"],
+    ],
+    silent: [
+      "GB().register('user:*')",
+      "GB().register('user')",
+      'GB().register()',
+      "GB('StreamReader').register('orders:eu')",
+      "GB().run('user:*:name')",
+      "GB().register('x*', eventTypes=['SET', 'hincrby', 'keymiss'], keyTypes=None)",
+      "GB().register('x*', commands=['get'], eventTypes=['keymiss'])",
+      "GB().register('x*', commands=[], eventTypes=['set'])",
+      "GB().register('x*', eventTypes=['expire', 'hset'], keyTypes=['hash'])",
+      'GB().register(prefix_of(1), eventTypes=[e for e in known()])',
+    ],
+  },
+  'never-runs': {
+    fires: [
+      ["def main():\n    GB().run()\nif __name__ == '__main__':\n    main()", "__name__ == '__main__'"],
+      ["if '__main__' == __name__ and True:\n    GB().run()", "'__main__' == __name__ and True"],
+    ],
+    silent: ["if __name__ == 'not_main':\n    GB().run()", "if __name__ != '__main__':\n    GB().run()"],
+  },
+  'endless-reader': {
+    fires: [
+      ["GB('PythonReader').run(lambda: [1, 2])", 'lambda: [1, 2]'],
+      ["def read():\n    return 5\nGB('PythonReader').count().run(read)", 'read'],
+    ],
+    silent: [
+      "GB('PythonReader').limit(3).run(lambda: 1)",
+      "GB('PythonReader').run(lambda: (n for n in range(3)))",
+      "def read():\n    yield 1\nGB('PythonReader').run(read)",
+      "def read():\n    return make()\nGB('PythonReader').run(read)",
     ],
   },
   'writes-own-prefix': {
@@ -231,7 +469,7 @@ const CASES: Readonly<Record<RuleName, Cases>> = {
   },
   'top-level-work': {
     fires: [
-      ['while True:\n    pass\nGB().run()', 'while'],
+      ['while more():\n    pass\nGB().run()', 'while'],
       ['n = 0\nfor i in range(1000000):\n    n += i\nGB().run()', 'for'],
       ["for k in execute('KEYS', '*'):\n    execute('DEL', k)\nGB().run()", 'for'],
       ['import time\ntime.sleep(5)\nGB().run()', 'time.sleep(5)'],
@@ -262,7 +500,7 @@ describe('severity', () => {
         inspectText(text).findings.some((f) => f.rule === rule && f.severity === 'crash'),
       ),
     )
-    expect(crash).toEqual(['batch-zero', 'crashing-key-types', 'coroutine-in-sync', 'hook-calls-itself'])
+    expect(crash).toEqual(CRASH_RULES)
   })
 })
 
@@ -273,10 +511,23 @@ describe('fixes', () => {
     ['GB().mapp(lambda x: x).run()', 'GB().map(lambda x: x).run()'],
     ['GB().map(str).run()', 'GB().map(lambda x: str(x)).run()'],
     ["GB('StreamReader').register('s', Batch=5)", "GB('StreamReader').register('s', batch=5)"],
+    ["GB().register('user:')", "GB().register('user:*')"],
+    ["GB().register('x*', eventTypes=['hmset'])", "GB().register('x*', eventTypes=['hset'])"],
+    [
+      "def load(key):\n    return load.x + key\n\n\ndef f(r, load_x='load'):\n    return load(r['load']).load\n\n\nGB().map(f).map(lambda load: load).register('x*')",
+      "def my_load(key):\n    return my_load.x + key\n\n\ndef f(r, load_x='load'):\n    return my_load(r['load']).load\n\n\nGB().map(f).map(lambda load: load).register('x*')",
+    ],
+    [
+      "import t, os\ndef f(r):\n    global t\n    t = g(t=1)\n    return f'{t}'\nmy_t = 2\nGB().map(f).register('x*')",
+      "import t as my_t2, os\ndef f(r):\n    global my_t2\n    my_t2 = g(t=1)\n    return f'{my_t2}'\nmy_t = 2\nGB().map(f).register('x*')",
+    ],
+    [
+      "from time import time as loop\ndef f(r):\n    return [loop for loop in r] or loop()\nGB().map(f).register('x*')",
+      "from time import time as my_loop\ndef f(r):\n    return [loop for loop in r] or my_loop()\nGB().map(f).register('x*')",
+    ],
   ])('%s becomes %s, without findings', (before, after) => {
     const fix = inspectText(before).findings.find((finding) => finding.fix)?.fix
-    const fixed = fix && before.slice(0, fix.from) + fix.insert + before.slice(fix.to)
-    expect(fixed).toBe(after)
+    expect(fix && mended(before, fix)).toBe(after)
     expect(rulesOf(after)).toEqual([])
   })
 })

@@ -1,7 +1,10 @@
 import type { Finding, Rule, RuleName } from './finding'
 import * as args from './rules/arguments'
 import * as behaviour from './rules/behaviour'
+import * as crash from './rules/crashes'
+import * as firing from './rules/firing'
 import * as shape from './rules/shape'
+import { takenName } from './rules/taken-name'
 import { readScript, type Script } from './script'
 import type { SyntaxNode } from './tree'
 
@@ -15,10 +18,19 @@ const RULE_FUNCTIONS: Readonly<Record<RuleName, Rule>> = {
   'unknown-argument': args.unknownArgument,
   'argument-type': args.argumentType,
   'trigger-arguments': args.triggerArguments,
-  'batch-zero': args.batchZero,
-  'crashing-key-types': args.crashingKeyTypes,
-  'coroutine-in-sync': behaviour.coroutineInSync,
-  'hook-calls-itself': behaviour.hookCallsItself,
+  'batch-zero': crash.batchZero,
+  'crashing-key-types': crash.crashingKeyTypes,
+  'coroutine-in-sync': crash.coroutineInSync,
+  'hook-calls-itself': crash.hookCallsItself,
+  'huge-integer': crash.hugeInteger,
+  'lone-surrogate': crash.loneSurrogate,
+  'list-in-itself': crash.listInItself,
+  'endless-loop': crash.endlessLoop,
+  'ends-server': crash.endsServer,
+  'taken-name': takenName,
+  'never-fires': firing.neverFires,
+  'never-runs': firing.neverRuns,
+  'endless-reader': crash.endlessReader,
   'writes-own-prefix': behaviour.writesOwnPrefix,
   'blocking-in-sync': behaviour.blockingInSync,
   'top-level-work': behaviour.topLevelWork,
@@ -33,9 +45,14 @@ export interface Inspection {
 /** Reads a script and holds every rule against it. `root` is the parser's top node for exactly this text. */
 export function inspect(text: string, root: SyntaxNode): Inspection {
   const script = readScript(text, root)
-  const findings = Object.values(RULE_FUNCTIONS).flatMap((rule) => [...rule(script)])
+  const findings = Object.values(RULE_FUNCTIONS).flatMap((rule) => distinct([...rule(script)]))
   return { script, findings: findings.sort((a, b) => a.from - b.from || a.to - b.to) }
 }
+
+/** What happens in several rounds of a loop, or calls of a function, is said once. */
+const distinct = (findings: readonly Finding[]): readonly Finding[] => [
+  ...new Map(findings.map((one) => [`${one.from} ${one.to} ${one.severity} ${one.message}`, one])).values(),
+]
 
 export const crashes = (findings: readonly Finding[]): readonly Finding[] =>
   findings.filter((finding) => finding.severity === 'crash')

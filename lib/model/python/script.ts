@@ -1,5 +1,10 @@
-import { type ActionName, isAction, type ReaderName, reader } from '../gears-docs'
-import { type Constants, type Literal, literalOf } from './literals'
+import type { Constants, Literal } from './literals'
+import { literalOf } from './literals'
+import { type Happening, happeningOf } from './reading/events'
+import { Interpreter, type NeverRun } from './reading/interpreter'
+import type { Action, CannotTell, Effect } from './reading/pipelines'
+import type { Step } from './reading/values'
+import { importedNames } from './scopes'
 import {
   ancestors,
   type Call,
@@ -12,32 +17,9 @@ import {
   type SyntaxNode,
 } from './tree'
 
-/** `GearsBuilder(…)`: which reader it is built on. */
-export interface Builder {
-  readonly call: Call
-  /** The name as written; null when only running the script would tell. */
-  readonly readerText: string | null
-  /** Undefined when the text names no reader. */
-  readonly reader: ReaderName | undefined
-}
-
-/** An operation called on a builder. */
-export interface Step {
-  readonly name: string
-  readonly nameNode: SyntaxNode
-  readonly call: Call
-}
-
-/** `run` or `register` with everything that led to it. */
-export interface Action {
-  readonly name: ActionName
-  readonly call: Call
-  readonly nameNode: SyntaxNode
-  readonly builder: Builder
-  readonly steps: readonly Step[]
-  /** Not inside a function, a branch or a loop: it happens exactly once. */
-  readonly unconditional: boolean
-}
+export type { Happening } from './reading/events'
+export { type Action, given } from './reading/pipelines'
+export type { Step } from './reading/values'
 
 /** What can be read off a script without running it. */
 export interface Script {
@@ -52,11 +34,21 @@ export interface Script {
   readonly classes: ReadonlySet<string>
   /** Local name → dotted path of what was imported. */
   readonly imports: ReadonlyMap<string, string>
+  /** In the order that they happen in; one in a loop or in a function as often as that is known to run. */
   readonly actions: readonly Action[]
+  /** What an event of each action does. */
+  readonly happenings: readonly Happening[]
   /** All operations called on any builder, whether or not an action follows. */
   readonly steps: readonly Step[]
-  /** An action is called on something that may be a builder, but that cannot be followed. */
-  readonly opaqueAction: boolean
+  /** What hides from the text whether something else runs or is registered. */
+  readonly cannotTell: readonly CannotTell[]
+  /** Calls of libraries, which may register something without being given a builder. */
+  readonly strangers: readonly CannotTell[]
+  readonly neverRun: readonly NeverRun[]
+  /** Calls at the top level of what is not the script's. */
+  readonly topLevel: readonly Effect[]
+  /** Loops on the main thread that never end. */
+  readonly endless: readonly SyntaxNode[]
 }
 
 export function readScript(text: string, root: SyntaxNode): Script {
@@ -64,9 +56,50 @@ export function readScript(text: string, root: SyntaxNode): Script {
   const calls = nodes.flatMap((node) => callAt(node, text) ?? [])
   const constants = constantsOf(text, nodes)
   const names = definitionsOf(text, nodes)
-  const pipelines = new PipelineReader(text, constants).read(nodes)
-  return { text, root, nodes, calls, constants, ...names, imports: importsOf(text, nodes), ...pipelines }
+  const interpreter = new Interpreter(text, nodes.length)
+  interpreter.run(root)
+  // A list that grows: a callback may run or register something itself.
+  const { actions, steps, cannotTell, strangers, neverRun, topLevel, endless } = interpreter
+  const happenings: Happening[] = []
+  for (let i = 0; i < actions.length && i < MOST_ACTIONS; i++) {
+    const action = actions[i]
+    if (action) happenings.push(happeningOf(interpreter, action))
+  }
+  const imports = importsOf(text, nodes)
+  const reading = { actions, happenings, steps, cannotTell, strangers, neverRun, topLevel, endless }
+  return { text, root, nodes, calls, constants, ...names, imports, ...reading }
 }
+
+/** Actions whose events are followed; a script with more of them is not read in full. */
+const MOST_ACTIONS = 500
+
+/** Whether sending a script runs or registers something, as far as its text tells; `why` nobody can say more. */
+export interface Outlook {
+  /** Of those certain to be reached. */
+  readonly runs: number
+  readonly registers: number
+  /** Those that an unknown condition leads to. */
+  readonly mayRun: number
+  readonly mayRegister: number
+  readonly cannotTell: CannotTell | undefined
+}
+
+export function outlookOf({ actions, cannotTell, strangers }: Script): Outlook {
+  const count = (name: Action['name'], certain: boolean) =>
+    actions.filter((one) => one.name === name && one.when === 'sent' && one.unconditional === certain).length
+  const sent = actions.some(({ when }) => when === 'sent')
+  return {
+    runs: count('run', true),
+    registers: count('register', true),
+    mayRun: count('run', false),
+    mayRegister: count('register', false),
+    // A library may act by itself; of a script that acts anyway that is not worth a word.
+    cannotTell: cannotTell[0] ?? (sent ? undefined : strangers[0]),
+  }
+}
+
+/** From 1. */
+export const lineOf = ({ text }: Script, { from }: SyntaxNode): number => text.slice(0, from).split('\n').length
 
 export const textOf = (script: Script, node: SyntaxNode): string => script.text.slice(node.from, node.to)
 
@@ -94,15 +127,6 @@ export function calledPath(script: Script, call: Call): string | undefined {
   return [script.imports.get(first) ?? first, ...rest].join('.')
 }
 
-/** The body of a callback: a lambda, or the `def` that a name refers to. */
-export function callbackOf(script: Script, node: SyntaxNode): SyntaxNode | undefined {
-  if (node.name === 'LambdaExpression') return node
-  if (node.name === 'VariableName') return script.functions.get(textOf(script, node))
-  return undefined
-}
-
-export const isAsync = (definition: SyntaxNode): boolean => childNamed(definition, 'async') !== undefined
-
 /** The calls inside a node, itself included. */
 export function* callsWithin(script: Script, { from, to }: SyntaxNode): Generator<Call> {
   const { calls } = script
@@ -116,47 +140,10 @@ export function* callsWithin(script: Script, { from, to }: SyntaxNode): Generato
   for (let call = calls[low]; call && call.node.from < to; call = calls[++low]) if (call.node.to <= to) yield call
 }
 
-/** Every call that the callbacks of an action may reach, through functions of the same script. */
-export function reachableCalls(script: Script, action: Action): readonly Call[] {
-  const roots = action.steps.flatMap((step) => step.call.args.map((arg) => callbackOf(script, arg.value)))
-  const reached: Call[] = []
-  const visited = new Set<SyntaxNode>()
-  const queue = roots.filter((node) => node !== undefined)
-  for (let node = queue.pop(); node; node = queue.pop()) {
-    if (visited.has(node)) continue
-    visited.add(node)
-    for (const call of callsWithin(script, node)) {
-      reached.push(call)
-      for (const part of [call.callee, ...call.args.map((arg) => arg.value)]) {
-        const next = part.name === 'VariableName' ? script.functions.get(textOf(script, part)) : undefined
-        if (next) queue.push(next)
-      }
-    }
-  }
-  return reached
-}
-
 /** Runs at once, on the main thread of Redis, when the script is sent: not inside a function. */
 export const isTopLevel = (node: SyntaxNode): boolean => {
   for (const parent of ancestors(node))
     if (parent.name === 'FunctionDefinition' || parent.name === 'LambdaExpression') return false
-  return true
-}
-
-const BRANCHES = new Set([
-  'IfStatement',
-  'ForStatement',
-  'WhileStatement',
-  'TryStatement',
-  'MatchStatement',
-  'ConditionalExpression',
-  'FunctionDefinition',
-  'LambdaExpression',
-  'ArrayComprehensionExpression',
-])
-
-const isUnconditional = (node: SyntaxNode): boolean => {
-  for (const parent of ancestors(node)) if (BRANCHES.has(parent.name)) return false
   return true
 }
 
@@ -200,104 +187,9 @@ function definitionsOf(text: string, nodes: readonly SyntaxNode[]) {
   return { functions, classes }
 }
 
-function importsOf(text: string, nodes: readonly SyntaxNode[]): ReadonlyMap<string, string> {
-  const imports = new Map<string, string>()
-  for (const node of nodes) {
-    if (node.name !== 'ImportStatement') continue
-    const source = text.slice(node.from, node.to).replace(/[()\\\n]/g, ' ')
-    const from = /^from\s+(\S+)\s+import\s+(.*)$/.exec(source)
-    const list = from?.[2] ?? /^import\s+(.*)$/.exec(source)?.[1] ?? ''
-    for (const item of list.split(',')) {
-      const [path = '', alias] = item.trim().split(/\s+as\s+/)
-      if (path === '') continue
-      if (from) imports.set(alias ?? path, `${from[1]}.${path}`)
-      else imports.set(alias ?? path.split('.')[0] ?? path, alias ? path : (path.split('.')[0] ?? path))
-    }
-  }
-  return imports
-}
-
-interface Chain {
-  readonly builder: Builder
-  readonly steps: Step[]
-}
-
-/** Follows builders through chained calls and through names, in source order. */
-class PipelineReader {
-  private readonly actions: Action[] = []
-  private readonly steps: Step[] = []
-  private readonly bound = new Map<string, Chain>()
-  private opaqueAction = false
-
-  constructor(
-    private readonly text: string,
-    private readonly constants: Constants,
-  ) {}
-
-  read(nodes: readonly SyntaxNode[]): Pick<Script, 'actions' | 'steps' | 'opaqueAction'> {
-    for (const node of nodes) {
-      if (node.name === 'AssignStatement') this.bind(node)
-      else if (node.name === 'CallExpression' && !this.isInner(node) && node.parent?.name !== 'AssignStatement')
-        this.follow(node)
-    }
-    return { actions: this.actions, steps: this.steps, opaqueAction: this.opaqueAction }
-  }
-
-  private bind(statement: SyntaxNode): void {
-    const parts = [...children(statement)]
-    const target = parts[0]
-    const value = parts.at(-1)
-    if (!target || !value) return
-    const chain = this.follow(value)
-    if (chain && target.name === 'VariableName') this.bound.set(this.text.slice(target.from, target.to), chain)
-  }
-
-  /** The receiver of a longer chain, which `follow` reaches from its end. */
-  private isInner(node: SyntaxNode): boolean {
-    return node.parent?.name === 'MemberExpression' && node.parent.parent?.name === 'CallExpression'
-  }
-
-  private follow(node: SyntaxNode): Chain | undefined {
-    if (node.name === 'VariableName') return this.bound.get(this.text.slice(node.from, node.to))
-    if (node.name === 'ParenthesizedExpression') {
-      const inner = [...children(node)].find((child) => child.name !== '(' && child.name !== ')')
-      return inner && this.follow(inner)
-    }
-    const call = callAt(node, this.text)
-    if (!call) return undefined
-    const name = dottedName(call.callee, this.text)
-    if (name !== undefined && /^(?:redisgears\.)?(?:GearsBuilder|GB)$/.test(name)) return this.build(call)
-    const owner = call.callee.name === 'MemberExpression' ? call.callee.firstChild : null
-    const nameNode = childNamed(call.callee, 'PropertyName')
-    if (!owner || !nameNode) return undefined
-    return this.step(call, nameNode, this.follow(owner))
-  }
-
-  private step(call: Call, nameNode: SyntaxNode, chain: Chain | undefined): Chain | undefined {
-    const name = this.text.slice(nameNode.from, nameNode.to)
-    if (!chain) {
-      if (isAction(name)) this.opaqueAction = true
-      return undefined
-    }
-    if (isAction(name)) {
-      const unconditional = isUnconditional(call.node)
-      this.actions.push({ name, call, nameNode, builder: chain.builder, steps: [...chain.steps], unconditional })
-      return undefined
-    }
-    const step: Step = { name, nameNode, call }
-    chain.steps.push(step)
-    this.steps.push(step)
-    return chain
-  }
-
-  private build(call: Call): Chain {
-    const arg = argument(call, 0, 'reader')
-    const value = arg && literalOf(arg.value, this.text, this.constants)
-    const spread = call.args.some((one) => one.spread)
-    const readerText = arg || spread ? (value?.kind === 'text' ? value.value : null) : 'KeysReader'
-    return {
-      builder: { call, readerText, reader: readerText === null ? undefined : reader(readerText)?.name },
-      steps: [],
-    }
-  }
-}
+const importsOf = (text: string, nodes: readonly SyntaxNode[]): ReadonlyMap<string, string> =>
+  new Map(
+    nodes
+      .filter((node) => node.name === 'ImportStatement')
+      .flatMap((node) => importedNames(node, text).map(({ local, path }) => [local, path] as const)),
+  )

@@ -26,7 +26,8 @@ export function* descendants(root: SyntaxNode): Generator<SyntaxNode> {
   const stack = [root]
   for (let node = stack.pop(); node; node = stack.pop()) {
     yield node
-    stack.push(...[...children(node)].reverse())
+    // One by one: a list may hold more items than a call takes arguments.
+    for (const child of [...children(node)].reverse()) stack.push(child)
   }
 }
 
@@ -54,10 +55,11 @@ export function callAt(node: SyntaxNode, text: string): Call | undefined {
   if (node.name !== 'CallExpression') return undefined
   const callee = node.firstChild
   const list = childNamed(node, 'ArgList')
-  return callee && list ? { node, callee, args: argumentsOf(list, text) } : undefined
+  return callee && list ? { node, callee, args: argumentsIn(list, text) } : undefined
 }
 
-function argumentsOf(list: SyntaxNode, text: string): CallArgument[] {
+/** The arguments in the brackets of a call. */
+export function argumentsIn(list: SyntaxNode, text: string): CallArgument[] {
   const args: CallArgument[] = []
   let current: SyntaxNode[] = []
   const close = () => {

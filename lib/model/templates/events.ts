@@ -72,13 +72,13 @@ gb.register(
     since: '1.2',
     tryIt: ['GET cache:42'],
     script: `# A GET of a missing key loads the value, keeps it for a minute and answers with it.
-def load(key):
+def fetch(key):
     # Ask the database here. This runs in the background: it may wait.
     return 'value of ' + key
 
 
 def fill(record):
-    value = load(record['key'])
+    value = fetch(record['key'])
     execute('SET', record['key'], value, 'EX', '60')
     override_reply(value)
 

@@ -1,16 +1,8 @@
 import { nearest } from '../../edit-distance'
-import {
-  type Argument,
-  actionOf,
-  CRASHING_KEY_TYPES,
-  operation,
-  reader,
-  SILENT_REGISTER_ARGUMENTS,
-} from '../../gears-docs'
+import { type Argument, actionOf, operation, reader, SILENT_REGISTER_ARGUMENTS } from '../../gears-docs'
 import { at, type Finding, type Rule } from '../finding'
-import type { Literal } from '../literals'
-import { type Action, argument, argumentText, keyword, literal, type Script } from '../script'
-import type { SyntaxNode } from '../tree'
+import { type Given, intOf, type Value } from '../reading/values'
+import { type Action, given } from '../script'
 
 const knownArguments = (action: Action): readonly Argument[] | undefined => {
   const known = action.builder.reader && reader(action.builder.reader)
@@ -34,7 +26,7 @@ export const unknownArgument: Rule = function* (script) {
         ...range,
         message: `${action.name} of ${action.builder.reader} does not know ${arg.name}`,
         hint: `It is ignored without a word. Known are ${names.join(', ')}.`,
-        fix: meant ? { label: `Use ${meant}`, ...range, insert: meant } : undefined,
+        fix: meant ? { label: `Use ${meant}`, edits: [{ ...range, insert: meant }] } : undefined,
       }
     }
   }
@@ -44,77 +36,99 @@ export const argumentType: Rule = function* (script) {
   for (const action of script.actions) {
     for (const spec of knownArguments(action) ?? []) {
       const arg = argumentAt(action, spec)
-      if (arg) yield* wrongType(script, spec, arg.value)
+      if (arg) yield* wrongType(spec, arg)
     }
-    yield* policyInSync(script, action)
+    yield* policyInSync(action)
   }
   for (const step of script.steps) {
     for (const [place, spec] of (operation(step.name)?.args ?? []).entries()) {
       // Functions are judged with the other callbacks.
-      const arg = spec.type === 'function' ? undefined : argument(step.call, place, spec.name)
-      if (arg) yield* wrongType(script, spec, arg.value)
+      const arg = spec.type === 'function' ? undefined : given(step.args, spec.name, place)
+      if (arg) yield* wrongType(spec, arg)
     }
   }
 }
 
-function* wrongType(script: Script, spec: Argument, node: SyntaxNode): Generator<Finding> {
-  const value = literal(script, node)
-  const problem = value && problemWith(spec, value)
+function* wrongType(spec: Argument, { value, node }: Given): Generator<Finding> {
+  const problem = problemWith(spec, value)
   if (!problem) return
+  // Negative numbers are taken, and read as huge ones (measured).
+  const negative = spec.type === 'number' && (intOf(value) ?? 0n) < 0n
   yield {
     rule: 'argument-type',
     severity: 'error',
     ...at(node),
     message: `${spec.name} ${problem}`,
-    hint: spec.refusal ? `The module refuses it: ${spec.refusal}.` : spec.doc,
+    hint: spec.refusal && !negative ? `The module refuses it: ${spec.refusal}.` : spec.doc,
   }
 }
 
-const argumentAt = (action: Action, spec: Argument) => {
-  const first = action.call.args[0]
-  const isFirst = spec.name === 'arg' || spec.name === 'prefix'
-  return keyword(action.call, spec.name) ?? (isFirst && first && !first.name && !first.spread ? first : undefined)
-}
+/** Of `run` and `register` only what is read or listened to may stand without its name, and convertToStr and collect behind it. */
+const PLACES: Readonly<Record<string, number>> = { arg: 0, prefix: 0, convertToStr: 1, collect: 2 }
 
-/** What is wrong with a literal, or undefined. None stands for "not given" wherever that is the default. */
-function problemWith(spec: Argument, value: Literal): string | undefined {
-  if (spec.type === 'any' || (value.kind === 'none' && spec.defaultValue === 'None')) return undefined
+const argumentAt = (action: Action, spec: Argument): Given | undefined =>
+  given(action.args, spec.name, PLACES[spec.name])
+
+/** What is wrong with a value, or undefined. None stands for "not given" wherever that is the default. */
+function problemWith(spec: Argument, value: Value): string | undefined {
+  // What is not known to be one thing is not judged.
+  if (spec.type === 'any' || VAGUE.has(value.kind)) return undefined
+  // What `run` reads may be left out by None, too: the builder's own default takes its place.
+  if (value.kind === 'none' && (spec.defaultValue === 'None' || spec.name === 'arg')) return undefined
   switch (spec.type) {
     case 'text':
-      if (value.kind !== 'text') return 'must be a text'
+      if (value.kind !== 'text') return value.kind === 'start' ? undefined : 'must be a text'
       return notAmong(spec, [value])
-    case 'number':
-      if (value.kind !== 'number') return 'must be a number'
-      return value.value < 0 ? 'must not be negative' : undefined
+    case 'number': {
+      if (value.kind !== 'int' && value.kind !== 'huge' && value.kind !== 'float' && value.kind !== 'boolean')
+        return 'must be a number'
+      if (value.kind === 'float') return 'must be a whole number'
+      return (intOf(value) ?? 0n) < 0n ? 'must not be negative' : undefined
+    }
     case 'boolean':
-      return value.kind === 'boolean' ? undefined : 'must be True or False'
+      // Python takes anything for convertToStr and collect; where the module itself looks, it wants a bool.
+      return value.kind === 'boolean' || spec.refusal === undefined ? undefined : 'must be True or False'
     case 'function':
       return value.kind === 'function' ? undefined : 'must be a function'
     case 'list of texts':
       // A str is iterable too: the module would take each letter for an element.
       if (value.kind === 'text') return `must be a list: write ['${value.value}']`
+      if (value.kind === 'dict') return undefined
       if (value.kind !== 'list') return 'must be a list of texts'
-      if (value.items.some((item) => item && item.kind !== 'text')) return 'must contain texts only'
+      if (value.items.some((item) => !VAGUE.has(item.kind) && item.kind !== 'text' && item.kind !== 'start'))
+        return 'must contain texts only'
       return notAmong(spec, value.items)
   }
 }
 
-function notAmong(spec: Argument, items: readonly (Literal | undefined)[]): string | undefined {
-  const { choices } = spec
+const VAGUE: ReadonlySet<Value['kind']> = new Set([
+  'unknown',
+  'named',
+  'one of',
+  'method',
+  'instance',
+  'partial',
+  'generator',
+])
+
+function notAmong({ choices, anyCase }: Argument, items: readonly Value[]): string | undefined {
   if (!choices) return undefined
-  const stranger = items.find((item) => item?.kind === 'text' && !choices.includes(item.value.toLowerCase()))
+  const stranger = items.find(
+    (item) => item.kind === 'text' && !choices.includes(anyCase ? item.value.toLowerCase() : item.value),
+  )
   return stranger?.kind === 'text' ? `does not know '${stranger.value}': one of ${choices.join(', ')}` : undefined
 }
 
-function* policyInSync(script: Script, action: Action): Generator<Finding> {
-  const policy = keyword(action.call, 'onFailedPolicy')
-  const words = argumentText(script, policy)?.toLowerCase()
-  if (!policy || argumentText(script, keyword(action.call, 'mode')) !== 'sync') return
+function* policyInSync({ args }: Action): Generator<Finding> {
+  const policy = given(args, 'onFailedPolicy')
+  const mode = given(args, 'mode')?.value
+  const words = policy?.value.kind === 'text' ? policy.value.value.toLowerCase() : undefined
+  if (!policy || mode?.kind !== 'text' || mode.value !== 'sync') return
   if (words !== 'abort' && words !== 'retry') return
   yield {
     rule: 'argument-type',
     severity: 'error',
-    ...at(policy.value),
+    ...at(policy.node),
     message: `onFailedPolicy '${words}' does not go with mode='sync'`,
     hint: 'The module refuses it: ExecutionMode sync can only be combined with OnFailedPolicy Continue.',
   }
@@ -122,12 +136,12 @@ function* policyInSync(script: Script, action: Action): Generator<Finding> {
 
 export const triggerArguments: Rule = function* (script) {
   for (const action of script.actions) {
-    if (action.builder.reader !== 'CommandReader' || action.name !== 'register') continue
-    if (action.call.args.some((arg) => arg.spread)) continue
-    const trigger = keyword(action.call, 'trigger')
-    const other = keyword(action.call, 'hook', 'keyprefix')
-    if (trigger && other) yield problem(other.value, 'trigger goes with neither hook nor keyprefix', REFUSALS.both)
-    else if (!trigger && !keyword(action.call, 'hook'))
+    if (action.builder.reader !== 'CommandReader' || action.name !== 'register' || action.args.open) continue
+    const trigger = given(action.args, 'trigger')
+    const hook = given(action.args, 'hook')
+    const other = hook ?? given(action.args, 'keyprefix')
+    if (trigger && other) yield problem(other.node, 'trigger goes with neither hook nor keyprefix', REFUSALS.both)
+    else if (!trigger && !hook)
       yield problem(action.nameNode, 'A CommandReader needs a trigger or a hook', REFUSALS.none)
   }
 }
@@ -144,38 +158,3 @@ const problem = (node: { from: number; to: number }, message: string, hint: stri
   message,
   hint,
 })
-
-export const batchZero: Rule = function* (script) {
-  for (const action of script.actions) {
-    const batch = action.name === 'register' ? keyword(action.call, 'batch') : undefined
-    const value = batch && literal(script, batch.value)
-    if (!batch || value?.kind !== 'number' || value.value !== 0) continue
-    yield {
-      rule: 'batch-zero',
-      severity: 'crash',
-      ...at(batch.value),
-      message: 'batch=0 crashes the shard',
-      hint: 'Use 1 or more: StreamReader waits for that many entries or for duration.',
-      fix: { label: 'Set batch=100', ...at(batch.value), insert: '100' },
-    }
-  }
-}
-
-export const crashingKeyTypes: Rule = function* (script) {
-  for (const action of script.actions) {
-    const types = action.name === 'register' ? keyword(action.call, 'keyTypes') : undefined
-    const value = types && literal(script, types.value)
-    if (value?.kind !== 'list') continue
-    for (const [i, item] of value.items.entries()) {
-      const node = value.nodes[i]
-      if (!node || item?.kind !== 'text' || !CRASHING_KEY_TYPES.includes(item.value.toLowerCase())) continue
-      yield {
-        rule: 'crashing-key-types',
-        severity: 'crash',
-        ...at(node),
-        message: `keyTypes '${item.value}' crashes the shard`,
-        hint: 'The next RG.DUMPREGISTRATIONS would end the server. Leave it out and test the type in a filter.',
-      }
-    }
-  }
-}

@@ -1,136 +1,20 @@
+import { COMMAND_EVENTS } from '../../key-events'
 import { at, type Finding, type Rule } from '../finding'
-import { type KnownText, knownText } from '../literals'
-import {
-  type Action,
-  argument,
-  argumentText,
-  callbackOf,
-  calledPath,
-  callsWithin,
-  isAsync,
-  isTopLevel,
-  keyword,
-  literal,
-  reachableCalls,
-  type Script,
-  textOf,
-} from '../script'
+import { patternOf } from '../reading/events'
+import { optionsOf, type Value } from '../reading/values'
+import { type Action, calledPath, callsWithin, given, isTopLevel, literal, type Script } from '../script'
 import { type Call, childNamed, children, type SyntaxNode } from '../tree'
 
-const isSync = (script: Script, action: Action): boolean =>
-  action.name === 'register' && argumentText(script, keyword(action.call, 'mode')) === 'sync'
+function isSync({ name, args }: Action): boolean {
+  const mode = given(args, 'mode')?.value
+  return name === 'register' && mode?.kind === 'text' && mode.value === 'sync'
+}
 
-/** The Redis command of an `execute('SET', …)`, in lower case. */
+/** The Redis command of an `execute('SET', …)` at the top level, in lower case. */
 function executed(script: Script, call: Call): string | undefined {
   if (calledPath(script, call)?.replace(/^redisgears\./, '') !== 'execute') return undefined
   const value = call.args[0] && literal(script, call.args[0].value)
   return value?.kind === 'text' ? value.value.toLowerCase() : undefined
-}
-
-/** A fatal assertion in the module (protocol 3.3). CommandReader and StreamReader may do it. */
-export const coroutineInSync: Rule = function* (script) {
-  for (const action of script.actions) {
-    if (action.builder.reader !== 'KeysReader' || !isSync(script, action)) continue
-    for (const step of action.steps) {
-      for (const arg of step.call.args) {
-        const body = callbackOf(script, arg.value)
-        if (!body || !makesFuture(script, body)) continue
-        yield {
-          rule: 'coroutine-in-sync',
-          severity: 'crash',
-          ...at(arg.value),
-          message: 'A coroutine in a sync KeysReader function crashes the shard',
-          hint: "Use mode='async_local', or a plain function.",
-        }
-      }
-    }
-  }
-}
-
-function makesFuture(script: Script, body: SyntaxNode): boolean {
-  if (isAsync(body)) return true
-  for (const call of callsWithin(script, body)) {
-    const path = calledPath(script, call)
-    const called = path === undefined ? undefined : script.functions.get(path)
-    if (path === 'gearsFuture' || path === 'redisgears.gearsFuture' || (called && isAsync(called))) return true
-  }
-  return false
-}
-
-/** It recurses without bound and hangs the server (protocol 3.5). */
-export const hookCallsItself: Rule = function* (script) {
-  for (const action of script.actions) {
-    const hook = argumentText(script, keyword(action.call, 'hook'))?.toLowerCase()
-    if (hook === undefined) continue
-    for (const call of reachableCalls(script, action)) {
-      if (executed(script, call) !== hook || outsideKeyPrefix(script, action, call)) continue
-      yield {
-        rule: 'hook-calls-itself',
-        severity: 'crash',
-        ...at(call.node),
-        message: `A hook on ${hook.toUpperCase()} that executes ${hook.toUpperCase()} hangs the shard`,
-        hint: 'It calls itself without end. Use call_next(…), with the arguments and without the command.',
-      }
-    }
-  }
-}
-
-/** With a key prefix the hook sees only keys that start with it. */
-function outsideKeyPrefix(script: Script, action: Action, call: Call): boolean {
-  const prefix = argumentText(script, keyword(action.call, 'keyprefix'))
-  const key = call.args[1] && knownText(call.args[1].value, script.text, script.constants)
-  return prefix !== undefined && key !== undefined && !mayMatch(prefix, key)
-}
-
-/** Whether a key of which this is known may start with the prefix. */
-const mayMatch = (prefix: string, key: KnownText): boolean =>
-  key.text.startsWith(prefix) || (!key.exact && prefix.startsWith(key.text))
-
-/** Commands that write their first argument, with the key event that they cause where it has another name. */
-const WRITES: Readonly<Record<string, string>> = {
-  set: 'set',
-  setex: 'set',
-  psetex: 'set',
-  setnx: 'set',
-  getset: 'set',
-  append: 'append',
-  setrange: 'setrange',
-  incr: 'incrby',
-  decr: 'decrby',
-  incrby: 'incrby',
-  decrby: 'decrby',
-  incrbyfloat: 'incrbyfloat',
-  hset: 'hset',
-  hmset: 'hset',
-  hsetnx: 'hset',
-  hincrby: 'hincrby',
-  hincrbyfloat: 'hincrbyfloat',
-  hdel: 'hdel',
-  lpush: 'lpush',
-  rpush: 'rpush',
-  lpop: 'lpop',
-  rpop: 'rpop',
-  lset: 'lset',
-  ltrim: 'ltrim',
-  linsert: 'linsert',
-  sadd: 'sadd',
-  srem: 'srem',
-  spop: 'spop',
-  zadd: 'zadd',
-  zrem: 'zrem',
-  zincrby: 'zincr',
-  xadd: 'xadd',
-  xtrim: 'xtrim',
-  xdel: 'xdel',
-  del: 'del',
-  unlink: 'del',
-  expire: 'expire',
-  pexpire: 'expire',
-  persist: 'persist',
-  pfadd: 'pfadd',
-  setbit: 'setbit',
-  getdel: 'del',
-  rename: 'rename_from',
 }
 
 /**
@@ -138,18 +22,18 @@ const WRITES: Readonly<Record<string, string>> = {
  * do.
  */
 export const writesOwnPrefix: Rule = function* (script) {
-  for (const action of script.actions) {
+  for (const { action, effects } of script.happenings) {
     const { reader } = action.builder
-    const keys = reader === 'KeysReader' && !isSync(script, action)
+    const keys = reader === 'KeysReader' && !isSync(action)
     if (action.name !== 'register' || !(keys || reader === 'StreamReader')) continue
-    const pattern = argument(action.call, 0, 'prefix') ?? keyword(action.call, 'regex')
-    const prefix = pattern ? argumentText(script, pattern) : '*'
-    if (prefix === undefined) continue
-    for (const call of reachableCalls(script, action)) {
-      const command = executed(script, call)
-      const event = command === undefined ? undefined : WRITES[command]
-      const fires = event !== undefined && (keys ? listens(script, action, event) : event === 'xadd')
-      if (fires && touches(script, call.args[1]?.value, prefix)) yield triggersItself(call, command ?? event, prefix)
+    const pattern = patternOf(action)
+    if (pattern?.kind !== 'text') continue
+    for (const { path, args, call } of effects) {
+      const [command, key] = args
+      if (path !== 'execute' || command?.kind !== 'text' || !key) continue
+      const events = COMMAND_EVENTS.get(command.value.toLowerCase()) ?? []
+      const fires = keys ? events.slice(0, 1).some((event) => listens(action, event)) : events[0] === 'xadd'
+      if (fires && touches(key, pattern.value)) yield triggersItself(call, command.value, pattern.value)
     }
   }
 }
@@ -163,37 +47,33 @@ const triggersItself = (call: Call, command: string, prefix: string): Finding =>
 })
 
 /** Whether the registration fires on this event: without eventTypes on every one. */
-function listens(script: Script, action: Action, event: string): boolean {
-  const types = keyword(action.call, 'eventTypes')
-  const value = types && literal(script, types.value)
-  if (!types || value?.kind === 'none') return true
-  if (value?.kind !== 'list') return false
-  return value.items.some((item) => item?.kind === 'text' && item.value.toLowerCase() === event)
+function listens({ args }: Action, event: string): boolean {
+  const types = given(args, 'eventTypes')?.value
+  if (!types || types.kind === 'none') return !args.open
+  if (types.kind !== 'list') return false
+  return types.items.some((item) => item.kind === 'text' && item.value.toLowerCase() === event)
 }
 
-function touches(script: Script, key: SyntaxNode | undefined, prefix: string): boolean {
-  if (!key) return false
-  // The record's own key, whatever its value: it triggered the function before.
-  if (key.name === 'MemberExpression' && /\[\s*['"]key['"]\s*\]$/.test(textOf(script, key))) return true
-  if (prefix === '*') return true
-  const known = knownText(key, script.text, script.constants)
-  if (!known) return false
-  return prefix.endsWith('*') ? mayMatchClosely(prefix.slice(0, -1), known) : known.exact && known.text === prefix
+/** Of an unknown key nothing is said: only the key that fired it, and text that is known and reaches the whole prefix. */
+function touches(key: Value, prefix: string): boolean {
+  return optionsOf(key).some((one) => {
+    if (one.kind === 'start' && one.recordKey && prefix.endsWith('*')) return true
+    if (prefix === '*') return true
+    if (one.kind === 'text')
+      return prefix.endsWith('*') ? one.value.startsWith(prefix.slice(0, -1)) : one.value === prefix
+    return one.kind === 'start' && prefix.endsWith('*') && one.text.startsWith(prefix.slice(0, -1))
+  })
 }
-
-/** Of an unknown key nothing is said: only text that is written down and reaches the whole prefix. */
-const mayMatchClosely = (prefix: string, key: KnownText): boolean => key.text.startsWith(prefix)
 
 /** Calls that wait: for time, for a network, for another process. */
 const BLOCKING =
   /^(?:time\.sleep|requests\.|urllib\.|urllib3\.|http\.client\.|httpx\.|socket\.|subprocess\.|smtplib\.|ftplib\.|paramiko\.|redis\.|psycopg2\.|pymysql\.|MySQLdb\.|pymongo\.|cx_Oracle\.|sqlalchemy\.|kafka\.|boto3\.|os\.system$)/
 
 export const blockingInSync: Rule = function* (script) {
-  for (const action of script.actions) {
-    if (!isSync(script, action)) continue
-    for (const call of reachableCalls(script, action)) {
-      const path = calledPath(script, call)
-      if (path === undefined || !BLOCKING.test(path)) continue
+  for (const { action, effects } of script.happenings) {
+    if (!isSync(action)) continue
+    for (const { path, call } of effects) {
+      if (!BLOCKING.test(path)) continue
       yield {
         rule: 'blocking-in-sync',
         severity: 'warning',
@@ -211,7 +91,7 @@ const MANY_ROUNDS = 10_000
 export const topLevelWork: Rule = function* (script) {
   for (const node of script.nodes) {
     const loop = node.name === 'ForStatement' || node.name === 'WhileStatement'
-    if (loop && isTopLevel(node) && isHeavy(script, node))
+    if (loop && isTopLevel(node) && !script.endless.includes(node) && isHeavy(script, node))
       yield heavy(node.firstChild ?? node, 'This loop runs on the main thread of Redis')
   }
   for (const call of script.calls) {

@@ -1,7 +1,8 @@
 import { nearest } from '../../edit-distance'
 import { OPERATIONS, operation, READER_NAMES, reader } from '../../gears-docs'
 import { at, type Finding, type Rule } from '../finding'
-import { calledPath, literal, textOf } from '../script'
+import type { Value } from '../reading/values'
+import { textOf } from '../script'
 
 const SYNTAX_LIMIT = 20
 
@@ -27,12 +28,12 @@ export const syntax: Rule = function* (script) {
   }
 }
 
-/** A timer is an action too. */
-const SCHEDULES = /^(?:redisgears\.)?(?:registerTE|registerTimeEvent)$/
-
 export const noAction: Rule = function* (script) {
-  if (script.actions.length > 0 || script.opaqueAction || script.text.trim() === '') return
-  for (const call of script.calls) if (SCHEDULES.test(calledPath(script, call) ?? '')) return
+  const now = script.actions.some(({ when }) => when === 'sent')
+  if (now || script.cannotTell.length > 0 || script.strangers.length > 0 || script.text.trim() === '') return
+  if (script.topLevel.some(({ path }) => path === 'registerTE')) return
+  const code = script.nodes.find((node) => node !== script.root && node.name !== 'Comment')
+  if (!code) return
   yield {
     rule: 'no-action',
     severity: 'warning',
@@ -44,7 +45,9 @@ export const noAction: Rule = function* (script) {
 }
 
 export const twoRuns: Rule = function* (script) {
-  const runs = script.actions.filter((action) => action.name === 'run' && action.unconditional)
+  const runs = script.actions.filter(
+    ({ name, unconditional, when }) => name === 'run' && unconditional && when === 'sent',
+  )
   for (const action of runs.slice(1))
     yield {
       rule: 'two-runs',
@@ -69,7 +72,7 @@ export const unsupportedReader: Rule = function* (script) {
         ...at(where),
         message: `There is no reader named ${readerText}`,
         hint: `The readers are ${READER_NAMES.join(', ')}.`,
-        fix: meant ? { label: `Use ${meant}`, ...at(where), insert: `'${meant}'` } : undefined,
+        fix: meant ? { label: `Use ${meant}`, edits: [{ ...at(where), insert: `'${meant}'` }] } : undefined,
       }
     } else if (known[action.name] === null) {
       const other = action.name === 'run' ? 'register' : 'run'
@@ -95,7 +98,7 @@ export const unknownOperation: Rule = function* (script) {
       ...at(step.nameNode),
       message: `GearsBuilder has no ${step.name}`,
       hint: `The operations are ${OPERATIONS.map((one) => one.name).join(', ')}.`,
-      fix: meant ? { label: `Use ${meant}`, ...at(step.nameNode), insert: meant } : undefined,
+      fix: meant ? { label: `Use ${meant}`, edits: [{ ...at(step.nameNode), insert: meant }] } : undefined,
     }
   }
 }
@@ -111,32 +114,49 @@ const BUILTINS = new Set(
 export const callback: Rule = function* (script) {
   for (const step of script.steps) {
     const known = operation(step.name)
-    if (!known || step.call.args.some((arg) => arg.spread || arg.name !== null)) continue
+    const { positional, named, open } = step.args
+    if (!known || open || named.size > 0) continue
     const needed = known.args.filter((arg) => arg.defaultValue === undefined).length
-    const given = step.call.args.length
+    const given = positional.length
     if (given < needed || given > known.args.length) {
       yield wrong(step.nameNode, `${step.name} takes ${range(needed, known.args.length)}, not ${given}`, known.doc)
       continue
     }
-    for (const [i, arg] of step.call.args.entries()) {
+    for (const [i, { value, node }] of positional.entries()) {
       if (known.args[i]?.type !== 'function') continue
-      const name = arg.value.name === 'VariableName' ? textOf(script, arg.value) : undefined
-      const builtin = name !== undefined && BUILTINS.has(name) && !script.functions.has(name)
-      const value = literal(script, arg.value)
-      if (builtin || (name !== undefined && script.classes.has(name)))
+      const name = node.name === 'VariableName' ? textOf(script, node) : undefined
+      const builtin = value.kind === 'named' && BUILTINS.has(value.path)
+      if ((builtin || value.kind === 'class') && name !== undefined)
         yield {
           ...wrong(
-            arg.value,
+            node,
             `${name} is no Python function`,
             `${step.name} argument must be a function: a def or a lambda, no builtin and no class.`,
           ),
-          fix: { label: `Wrap in a lambda`, ...at(arg.value), insert: `lambda x: ${name}(x)` },
+          fix: { label: `Wrap in a lambda`, edits: [{ ...at(node), insert: `lambda x: ${name}(x)` }] },
         }
-      else if (value && value.kind !== 'function')
-        yield wrong(arg.value, `${step.name} needs a function here`, `${step.name} argument must be a function.`)
+      else if (NO_FUNCTION.has(value.kind))
+        yield wrong(node, `${step.name} needs a function here`, `${step.name} argument must be a function.`)
     }
   }
 }
+
+/** What is known to be no function; of anything else only running it would tell. */
+const NO_FUNCTION: ReadonlySet<Value['kind']> = new Set([
+  'text',
+  'start',
+  'int',
+  'huge',
+  'float',
+  'boolean',
+  'none',
+  'other',
+  'list',
+  'dict',
+  'partial',
+  'coroutine',
+  'generator',
+])
 
 const range = (least: number, most: number): string => {
   const words = least === most ? `${least}` : `${least} to ${most}`

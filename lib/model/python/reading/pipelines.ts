@@ -1,0 +1,37 @@
+import type { ActionName } from '../../gears-docs'
+import type { Call, SyntaxNode } from '../tree'
+import type { Arguments, Builder, Given, Step, Value } from './values'
+
+/** `run` or `register` with everything that led to it. */
+export interface Action {
+  readonly name: ActionName
+  readonly call: Call
+  readonly nameNode: SyntaxNode
+  readonly args: Arguments
+  readonly builder: Builder
+  readonly steps: readonly Step[]
+  /** It happens, and happens once, when the script is sent: in no branch, loop or function of which only running it would tell. */
+  readonly unconditional: boolean
+  /** `sent`: when the script is sent. `event`: inside a function that something calls later. */
+  readonly when: 'sent' | 'event'
+}
+
+/** An argument by name, or by place where it has one. */
+export const given = (args: Arguments, name: string, place?: number): Given | undefined =>
+  args.named.get(name) ?? (place === undefined ? undefined : args.positional[place])
+
+/** A call of something outside the script, with what was known of its arguments. */
+export interface Effect {
+  /** `execute`, `time.sleep`. */
+  readonly path: string
+  readonly args: readonly Value[]
+  readonly call: Call
+  /** It is called whenever the function is; else only in a branch of it. */
+  readonly sure: boolean
+}
+
+/** Why nobody can say from the text alone whether something runs or is registered. */
+export interface CannotTell {
+  readonly node: SyntaxNode
+  readonly why: string
+}

@@ -1,0 +1,260 @@
+import type { ReaderName } from '../../gears-docs'
+import type { Call, SyntaxNode } from '../tree'
+
+/** Names of one scope. Functions look names up where they were defined, past the bodies of classes. */
+export interface Scope {
+  readonly names: Map<string, Value>
+  readonly parent: Scope | null
+  readonly kind: 'module' | 'function' | 'class'
+  /** Names that `global` or `nonlocal` binds elsewhere. */
+  readonly elsewhere: Map<string, Scope>
+}
+
+export interface FunctionValue {
+  readonly kind: 'function'
+  readonly node: SyntaxNode
+  readonly name: string
+  readonly scope: Scope
+  readonly async: boolean
+  readonly generator: boolean
+  readonly defaults: ReadonlyMap<string, Value>
+  /** What a method is bound to. */
+  readonly self: Value | null
+}
+
+export interface ClassValue {
+  readonly kind: 'class'
+  readonly node: SyntaxNode
+  readonly scope: Scope
+  readonly bases: readonly Value[]
+}
+
+export interface ListValue {
+  readonly kind: 'list'
+  readonly shape: 'list' | 'tuple' | 'set'
+  readonly items: Value[]
+  /** Where each item is written, as far as it is. */
+  readonly nodes: readonly SyntaxNode[]
+  /** There may be more items, or fewer. */
+  open: boolean
+}
+
+export interface DictValue {
+  readonly kind: 'dict'
+  readonly entries: Map<string, Value>
+  open: boolean
+}
+
+/**
+ * What is known of a value without running anything. Lists, dicts, instances and builders are shared and change, as in Python; all else
+ * stays as it is.
+ */
+export type Value =
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'text'; readonly value: string }
+  /** A text of which only the beginning is known; `recordKey`: it is the key that fired the function, or begins with it. */
+  | { readonly kind: 'start'; readonly text: string; readonly recordKey: boolean }
+  | { readonly kind: 'int'; readonly value: bigint }
+  /** An integer beyond 64 bits whose digits nobody needs. */
+  | { readonly kind: 'huge' }
+  | { readonly kind: 'float'; readonly value: number }
+  | { readonly kind: 'boolean'; readonly value: boolean }
+  | { readonly kind: 'none' }
+  | { readonly kind: 'other'; readonly what: string }
+  | ListValue
+  | DictValue
+  | FunctionValue
+  | ClassValue
+  | { readonly kind: 'instance'; readonly of: ClassValue; readonly names: Map<string, Value> }
+  | { readonly kind: 'method'; readonly owner: Value; readonly name: string }
+  | {
+      readonly kind: 'partial'
+      readonly of: Value
+      readonly args: readonly Value[]
+      readonly named: ReadonlyMap<string, Value>
+    }
+  /** What an async function returns before somebody awaits it. */
+  | { readonly kind: 'coroutine'; readonly result: Value }
+  | { readonly kind: 'generator'; readonly yields: Value }
+  | { readonly kind: 'builder'; readonly state: BuilderState }
+  /** Something that the script did not make, by the dotted path to it: `time.sleep`, `uuid.uuid4()`. */
+  | { readonly kind: 'named'; readonly path: string }
+  | { readonly kind: 'one of'; readonly options: readonly Value[] }
+
+/** `GearsBuilder(…)`: which reader it is built on. */
+export interface Builder {
+  readonly call: Call
+  /** The name as the script gives it; null when only running the script would tell. */
+  readonly readerText: string | null
+  /** Undefined when the text names no reader. */
+  readonly reader: ReaderName | undefined
+  /** What `run` reads where it is given nothing. */
+  readonly defaultArg: Value
+}
+
+/** An argument as it arrives, by name, by place, in a dict or as a default. */
+export interface Given {
+  readonly value: Value
+  /** Where the call gives it: the expression, or the `**options` that carries it. */
+  readonly node: SyntaxNode
+}
+
+export interface Arguments {
+  readonly positional: readonly Given[]
+  readonly named: ReadonlyMap<string, Given>
+  /** `*x` or `**x` of unknown content: there may be more. */
+  readonly open: boolean
+}
+
+/** An operation called on a builder. */
+export interface Step {
+  readonly name: string
+  readonly nameNode: SyntaxNode
+  readonly call: Call
+  readonly args: Arguments
+}
+
+/** A builder as the script changes it. */
+export interface BuilderState {
+  readonly builder: Builder
+  readonly steps: Step[]
+}
+
+export type ValueOf<Kind extends Value['kind']> = Extract<Value, { readonly kind: Kind }>
+
+export const UNKNOWN: Value = { kind: 'unknown' }
+export const NONE: Value = { kind: 'none' }
+export const HUGE: Value = { kind: 'huge' }
+export const text = (value: string): Value => ({ kind: 'text', value })
+export const int = (value: bigint | number): Value => ({ kind: 'int', value: BigInt(value) })
+export const boolean = (value: boolean): Value => ({ kind: 'boolean', value })
+export const named = (path: string): Value => ({ kind: 'named', path })
+export const other = (what: string): Value => ({ kind: 'other', what })
+export const list = (
+  items: readonly Value[],
+  shape: ListValue['shape'] = 'list',
+  nodes: readonly SyntaxNode[] = [],
+  open = false,
+): ListValue => ({ kind: 'list', shape, items: [...items], nodes, open })
+export const dict = (entries: Iterable<readonly [string, Value]> = [], open = false): DictValue => ({
+  kind: 'dict',
+  entries: new Map(entries),
+  open,
+})
+
+const MOST_OPTIONS = 8
+
+/** A value that is one of these; nothing is said of it once they are many. */
+export function oneOf(values: readonly Value[]): Value {
+  const options: Value[] = []
+  for (const value of values) {
+    for (const option of optionsOf(value)) {
+      if (!options.some((known) => same(known, option))) options.push(option)
+      if (options.length > MOST_OPTIONS) return UNKNOWN
+    }
+  }
+  const [first, ...rest] = options
+  if (!first) return UNKNOWN
+  return rest.length === 0 ? first : { kind: 'one of', options }
+}
+
+/** What a value may be; `unknown` among them where it may be anything else as well. */
+export const optionsOf = (value: Value): readonly Value[] => (value.kind === 'one of' ? value.options : [value])
+
+function same(a: Value, b: Value): boolean {
+  if (a === b) return true
+  switch (a.kind) {
+    case 'text':
+    case 'int':
+    case 'float':
+    case 'boolean':
+      return a.kind === b.kind && 'value' in b && a.value === b.value
+    case 'start':
+      return b.kind === 'start' && a.text === b.text && a.recordKey === b.recordKey
+    case 'unknown':
+    case 'none':
+    case 'huge':
+      return a.kind === b.kind
+    case 'function':
+      return b.kind === 'function' && a.node.from === b.node.from && a.scope === b.scope && a.self === b.self
+    case 'named':
+      return b.kind === 'named' && a.path === b.path
+    case 'builder':
+      return b.kind === 'builder' && a.state === b.state
+    default:
+      return false
+  }
+}
+
+/** Whether Python takes it as true; undefined where only running it would tell. */
+export function truth(value: Value): boolean | undefined {
+  switch (value.kind) {
+    case 'text':
+      return value.value !== ''
+    case 'start':
+      return value.text !== '' ? true : undefined
+    case 'int':
+      return value.value !== 0n
+    case 'float':
+      return value.value !== 0
+    case 'boolean':
+      return value.value
+    case 'none':
+      return false
+    case 'list':
+      return value.items.length > 0 ? (value.open ? undefined : true) : value.open ? undefined : false
+    case 'dict':
+      return value.entries.size > 0 ? (value.open ? undefined : true) : value.open ? undefined : false
+    case 'one of': {
+      const truths = value.options.map(truth)
+      return truths.every((one) => one === truths[0]) ? truths[0] : undefined
+    }
+    case 'unknown':
+    case 'named':
+    case 'instance':
+    case 'other':
+    case 'partial':
+      return undefined
+    case 'huge':
+    case 'function':
+    case 'class':
+    case 'method':
+    case 'coroutine':
+    case 'generator':
+    case 'builder':
+      return true
+  }
+}
+
+/** `int` of what Python counts as one: a bool is. */
+export function intOf(value: Value): bigint | undefined {
+  if (value.kind === 'int') return value.value
+  if (value.kind === 'boolean') return value.value ? 1n : 0n
+  return undefined
+}
+
+const MOST = 2n ** 63n - 1n
+
+/** Whether it is, or holds in lists, an integer that a reply of the server cannot carry; `PyLong_AsLongLong` takes 64 bits with a sign. */
+export function holdsHuge(value: Value, depth = 0): boolean {
+  if (depth > 20) return false
+  switch (value.kind) {
+    case 'huge':
+      return true
+    case 'int':
+      return value.value > MOST || value.value < -MOST - 1n
+    case 'list':
+      return value.shape === 'list' && value.items.some((item) => holdsHuge(item, depth + 1))
+    case 'one of':
+      return value.options.some((option) => holdsHuge(option, depth + 1))
+    default:
+      return false
+  }
+}
+
+/** Some of what it may be satisfies this; and whether all of it does. */
+export function check(value: Value, holds: (option: Value) => boolean): 'yes' | 'perhaps' | 'no' {
+  const options = optionsOf(value)
+  const holding = options.filter(holds).length
+  return holding === options.length ? 'yes' : holding > 0 ? 'perhaps' : 'no'
+}

@@ -1,0 +1,354 @@
+import { CRASHING_KEY_TYPES } from '../../gears-docs'
+import { at, type CrashRule, type Finding, type Rule } from '../finding'
+import type { Effect } from '../reading/pipelines'
+import { check, type Given, holdsHuge, intOf, optionsOf, type Value } from '../reading/values'
+import { type Action, given, type Happening } from '../script'
+import type { SyntaxNode } from '../tree'
+
+/** The finding of something that is so, or that may be so. */
+const found = (
+  rule: CrashRule,
+  is: 'yes' | 'perhaps',
+  node: { readonly from: number; readonly to: number },
+  message: string,
+  hint: string,
+): Finding => ({
+  rule,
+  severity: is === 'yes' ? 'crash' : 'warning',
+  ...at(node),
+  message: is === 'yes' ? message : `${message}, if it comes to that`,
+  hint,
+})
+
+const registers = (action: Action): boolean => action.name === 'register'
+/** On that reader, or on one that shows only when it runs. */
+const mayRead = ({ builder }: Action, reader: string): boolean =>
+  builder.readerText === null || builder.readerText === reader
+
+export const batchZero: Rule = function* (script) {
+  for (const action of script.actions) {
+    const batch = registers(action) && mayRead(action, 'StreamReader') ? given(action.args, 'batch') : undefined
+    const is = batch ? check(batch.value, (value) => intOf(value) === 0n) : 'no'
+    if (!batch || is === 'no') continue
+    const finding = found(
+      'batch-zero',
+      is,
+      batch.node,
+      'batch=0 hangs the shard',
+      'Use 1 or more: StreamReader waits for that many entries or for duration.',
+    )
+    const fix = { label: 'Set batch=100', edits: [{ ...at(batch.node), insert: '100' }] }
+    yield is === 'yes' && isOwn(action, batch) ? { ...finding, fix } : finding
+  }
+}
+
+/** Given by its own name in the call, and not by `**options`. */
+const isOwn = ({ call }: Action, { node }: Given): boolean =>
+  call.args.some((arg) => arg.name !== null && arg.value.from === node.from)
+
+export const crashingKeyTypes: Rule = function* (script) {
+  for (const action of script.actions) {
+    const types = registers(action) && mayRead(action, 'KeysReader') ? given(action.args, 'keyTypes') : undefined
+    if (!types) continue
+    for (const [option, sure] of optionsOf(types.value).map((one, _, all) => [one, all.length === 1] as const)) {
+      const items =
+        option.kind === 'list'
+          ? option.items.map((item, i) => [item, option.nodes[i]] as const)
+          : option.kind === 'dict'
+            ? [...option.entries.keys()].map((name): readonly [Value, undefined] => [
+                { kind: 'text', value: name },
+                undefined,
+              ])
+            : []
+      for (const [item, node] of items) {
+        const is = check(item, (one) => one.kind === 'text' && CRASHING_KEY_TYPES.includes(one.value))
+        const name = optionsOf(item).find((one) => one.kind === 'text' && CRASHING_KEY_TYPES.includes(one.value))
+        if (is === 'no' || name?.kind !== 'text') continue
+        const place = node && node.from >= action.call.node.from && node.to <= action.call.node.to ? node : types.node
+        yield found(
+          'crashing-key-types',
+          is === 'yes' && sure ? 'yes' : 'perhaps',
+          place,
+          `keyTypes '${name.value}' crashes the shard`,
+          'The next RG.DUMPREGISTRATIONS would end the server. Leave it out and test the type in a filter.',
+        )
+      }
+    }
+  }
+}
+
+const isSync = (action: Action): 'yes' | 'perhaps' | 'no' => {
+  const mode = given(action.args, 'mode')
+  if (action.name !== 'register' || !mode) return 'no'
+  return check(mode.value, (value) => value.kind === 'text' && value.value === 'sync')
+}
+
+const makesFuture = (value: Value): boolean =>
+  value.kind === 'coroutine' || (value.kind === 'named' && value.path === 'gearsFuture()')
+
+/** A fatal assertion in the module (protocol 3.3). CommandReader and StreamReader may do it; an extractor's is refused. */
+export const coroutineInSync: Rule = function* (script) {
+  for (const { action, callbacks } of script.happenings) {
+    const sync = isSync(action)
+    if (action.builder.reader !== 'KeysReader' || sync === 'no') continue
+    for (const { of, argument, result, node } of callbacks) {
+      if (of === 'onRegistered' || argument === 'extractor' || !optionsOf(result).some(makesFuture)) continue
+      yield found(
+        'coroutine-in-sync',
+        sync,
+        node,
+        'A coroutine in a sync KeysReader function crashes the shard',
+        "Use mode='async_local', or a plain function.",
+      )
+    }
+  }
+}
+
+/** A hook or a trigger, by what calls it. */
+interface Callable {
+  readonly happening: Happening
+  /** `HSET`, or `RG.TRIGGER name`. */
+  readonly words: string
+  readonly kind: 'hook' | 'trigger'
+  readonly sync: 'yes' | 'perhaps' | 'no'
+  readonly calls: (effect: Effect) => boolean
+}
+
+function callableOf(happening: Happening): Callable | undefined {
+  const { action } = happening
+  if (action.builder.reader !== 'CommandReader' || action.name !== 'register') return undefined
+  const hook = textIn(given(action.args, 'hook')?.value)?.toLowerCase()
+  const trigger = textIn(given(action.args, 'trigger')?.value)
+  const sync = isSync(action)
+  if (hook !== undefined) {
+    const prefix = textIn(given(action.args, 'keyprefix')?.value)
+    return {
+      happening,
+      words: hook.toUpperCase(),
+      kind: 'hook',
+      sync,
+      calls: (effect) => executed(effect) === hook && !outsideKeyPrefix(prefix, effect),
+    }
+  }
+  if (trigger === undefined) return undefined
+  return {
+    happening,
+    words: `RG.TRIGGER ${trigger}`,
+    kind: 'trigger',
+    sync,
+    calls: (effect) => /^rg\.trigger(?:onkey)?$/.test(executed(effect) ?? '') && textIn(effect.args[1]) === trigger,
+  }
+}
+
+const textIn = (value: Value | undefined): string | undefined => (value?.kind === 'text' ? value.value : undefined)
+
+/** The Redis command of an `execute('SET', …)`, in lower case. */
+const executed = ({ path, args }: Effect): string | undefined =>
+  path === 'execute' ? textIn(args[0])?.toLowerCase() : undefined
+
+/** With a key prefix the hook sees only keys that start with it. */
+function outsideKeyPrefix(prefix: string | undefined, { args }: Effect): boolean {
+  const key = args[1]
+  if (prefix === undefined || !key) return false
+  if (key.kind === 'text') return !key.value.startsWith(prefix)
+  return key.kind === 'start' && !key.text.startsWith(prefix) && !prefix.startsWith(key.text)
+}
+
+/** It recurses without bound and hangs the server (protocol 3.5); in another mode than sync the inner call is refused. */
+export const hookCallsItself: Rule = function* (script) {
+  const callables = script.happenings.flatMap((happening) => callableOf(happening) ?? [])
+  const called = (one: Callable) => callables.filter((next) => one.happening.effects.some(next.calls))
+  const reaches = (from: Callable, to: Callable, seen: Set<Callable>): boolean =>
+    called(from).some((next) => {
+      if (next === to) return true
+      if (seen.has(next) || next.sync !== 'yes') return false
+      seen.add(next)
+      return reaches(next, to, seen)
+    })
+  for (const one of callables) {
+    for (const effect of one.happening.effects) {
+      const next = callables.find((other) => other.calls(effect) && (other === one || reaches(other, one, new Set())))
+      if (next) yield callingItself(one, next, effect)
+    }
+  }
+}
+
+function callingItself(one: Callable, next: Callable, effect: Effect): Finding {
+  const what = `A ${one.kind} on ${one.words} that executes ${next.words}`
+  const hint =
+    one.kind === 'hook'
+      ? 'It calls itself without end. Use call_next(…), with the arguments and without the command.'
+      : 'It calls itself without end. Move the shared work into a Python function.'
+  const rule = 'hook-calls-itself'
+  const range = at(effect.call.node)
+  if (one.sync === 'no')
+    return {
+      rule,
+      severity: 'error',
+      ...range,
+      message: `${what} fails`,
+      hint: 'It calls itself, and RedisGears refuses a call from within that is not sync. Use call_next(…) in a hook.',
+    }
+  return found(rule, one.sync === 'yes' && effect.sure ? 'yes' : 'perhaps', range, `${what} hangs the shard`, hint)
+}
+
+/** Where a result comes from: the last callback that returns what `holds` finds. */
+function sourceOf({ callbacks, action }: Happening, holds: (value: Value) => boolean): SyntaxNode {
+  const returns = (result: Value) => holds(result.kind === 'generator' ? result.yields : result)
+  return callbacks.findLast(({ result }) => returns(result))?.node ?? action.nameNode
+}
+
+const HUGE_HINT =
+  'The server ends when it sends such a number. Return str(…) of it, or leave convertToStr at True, which sends text.'
+
+/** `PyLong_AsLongLong` of a larger one ends the server (measured on both versions). */
+export const hugeInteger: Rule = function* (script) {
+  for (const happening of script.happenings) {
+    for (const { path, args, call } of happening.effects)
+      if (path === 'override_reply' && args[0] && holdsHuge(args[0]))
+        yield found('huge-integer', 'yes', call.node, 'A reply beyond 64 bits crashes the shard', HUGE_HINT)
+    if (happening.asText === true || !holdsHuge(happening.result)) continue
+    const is = happening.asText === false ? 'yes' : 'perhaps'
+    const node = sourceOf(happening, holdsHuge)
+    yield found('huge-integer', is, node, 'A result beyond 64 bits crashes the shard', HUGE_HINT)
+  }
+}
+
+/** A half of a surrogate pair: no UTF-8 can carry it, and the module does not look (measured: 1.2.13 ends with signal 11). */
+const holdsSurrogate = (value: Value): boolean =>
+  optionsOf(value).some(
+    (one) =>
+      (one.kind === 'text' && /[\ud800-\udfff]/u.test(one.value)) ||
+      (one.kind === 'list' &&
+        one.shape === 'list' &&
+        one.items.slice(0, 100).some((item) => item !== one && holdsSurrogate(item))),
+  )
+
+const SURROGATE_HINT =
+  "No UTF-8 can carry half of a surrogate pair. Write the character itself, or .encode('utf-8', 'replace')."
+/** Arguments that the module reads without a look. */
+const READ_BLINDLY = ['prefix', 'regex', 'arg', 'eventTypes', 'commands', 'mode']
+
+export const loneSurrogate: Rule = function* (script) {
+  for (const happening of script.happenings) {
+    const { action, result, effects } = happening
+    for (const name of READ_BLINDLY) {
+      const arg = given(action.args, name, name === 'prefix' || name === 'arg' ? 0 : undefined)
+      if (arg && holdsSurrogate(arg.value)) yield surrogate(arg.node, `${name} with a lone surrogate crashes the shard`)
+    }
+    if (!endsInItself(result) && holdsSurrogate(result))
+      yield surrogate(sourceOf(happening, holdsSurrogate), 'A result with a lone surrogate crashes the shard')
+    yield* blindCalls(effects)
+  }
+  yield* blindCalls(script.topLevel)
+}
+
+const surrogate = (node: SyntaxNode, message: string) => found('lone-surrogate', 'yes', node, message, SURROGATE_HINT)
+
+function* blindCalls(effects: readonly Effect[]): Generator<Finding> {
+  for (const { path, args, call } of effects)
+    if (/^(?:configGet|flat_error|override_reply)$/.test(path) && args[0] && holdsSurrogate(args[0]))
+      yield surrogate(call.node, `${path} of a lone surrogate crashes the shard`)
+}
+
+function endsInItself(value: Value, above: readonly Value[] = []): boolean {
+  if (value.kind === 'one of') return value.options.some((one) => endsInItself(one, above))
+  if (value.kind !== 'list' || value.shape !== 'list') return false
+  if (above.includes(value)) return true
+  return above.length < 20 && value.items.slice(0, 100).some((item) => endsInItself(item, [...above, value]))
+}
+
+/** The reply of such a list never ends (measured: 1.2.13 ends when its stack is full). As text Python writes `[...]`. */
+export const listInItself: Rule = function* (script) {
+  for (const happening of script.happenings) {
+    const holds = (value: Value) => endsInItself(value)
+    if (happening.asText === true || !holds(happening.result)) continue
+    const node = sourceOf(happening, holds)
+    const hint = 'The server sends it without end, until its stack is full. Return a copy that holds no list twice.'
+    yield found(
+      'list-in-itself',
+      happening.asText === false ? 'yes' : 'perhaps',
+      node,
+      'A list that holds itself crashes the shard',
+      hint,
+    )
+  }
+}
+
+/** Redis serves nobody while its main thread runs Python: the top level of a script, and sync functions. */
+export const endlessLoop: Rule = function* (script) {
+  const hint =
+    'It runs on the main thread of Redis, which serves nobody until it ends. Use registerTE, or a thread of your own.'
+  for (const node of script.endless)
+    yield found('endless-loop', 'yes', node.firstChild ?? node, 'This loop never ends, and hangs the shard', hint)
+  for (const { action, callbacks } of script.happenings) {
+    const sync = isSync(action)
+    if (sync === 'no') continue
+    for (const node of callbacks.flatMap(({ endless }) => endless))
+      yield found('endless-loop', sync, node.firstChild ?? node, 'This loop never ends, and hangs the shard', hint)
+  }
+}
+
+/** Calls that end the process, or commands that do, by what they are called. */
+export const endsServer: Rule = function* (script) {
+  for (const effect of [...script.topLevel, ...script.happenings.flatMap(({ effects }) => effects)]) {
+    const what = ending(effect)
+    if (what !== undefined)
+      yield found(
+        'ends-server',
+        'yes',
+        effect.call.node,
+        what,
+        'Python runs inside redis-server: what ends the process ends the server.',
+      )
+  }
+}
+
+function ending(effect: Effect): string | undefined {
+  const { path, args } = effect
+  const [first] = args
+  if (path === 'os._exit' || path === 'os.abort') return `${path} ends the server`
+  if (
+    (path === 'os.kill' || path === 'os.killpg') &&
+    first?.kind === 'named' &&
+    /^os\.get(?:pid|pgrp)\(\)$/.test(first.path)
+  )
+    return `${path} of its own process ends the server`
+  const command = executed(effect)
+  const words = args.slice(1).map((arg) => textIn(arg)?.toUpperCase())
+  switch (command) {
+    case 'shutdown':
+      // Without NOW or FORCE Redis refuses it from a module (measured).
+      return words.some((word) => word === 'NOW' || word === 'FORCE') ? 'SHUTDOWN ends the server' : undefined
+    case 'debug':
+      return words[0] !== undefined &&
+        /^(?:SEGFAULT|PANIC|ASSERT|RESTART|CRASH-AND-RECOVER|CRASH-AND-ABORT)$/.test(words[0])
+        ? `DEBUG ${words[0]} ends the server`
+        : undefined
+    case 'rg.networktest':
+      return 'RG.NETWORKTEST ends a server that no RG.REFRESHCLUSTER has reached'
+    case 'rg.refreshcluster':
+      return 'RG.REFRESHCLUSTER from within a script ends the server'
+    default:
+      return undefined
+  }
+}
+
+/** What is neither yielded nor ends: the function is called again and again, and what it returns is a record each time (protocol 3.1). */
+export const endlessReader: Rule = function* (script) {
+  for (const { action, callbacks } of script.happenings) {
+    if (action.builder.reader !== 'PythonReader' || action.steps.some(({ name }) => name === 'limit')) continue
+    for (const { of, result, node, value } of callbacks) {
+      if (of !== 'reader' || value.kind !== 'function') continue
+      const ends = check(result, (one) => one.kind !== 'generator' && one.kind !== 'unknown' && one.kind !== 'named')
+      if (ends !== 'yes') continue
+      yield {
+        rule: 'endless-reader',
+        severity: 'warning',
+        ...at(node),
+        message: 'This function is called again and again without end',
+        hint: 'PythonReader takes a generator: yield the records. What is returned is one record, and the next call follows.',
+      }
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import { at, type Edit, type Finding, type Rule } from '../finding'
+import { optionsOf, type Value } from '../reading/values'
+import { meansGlobal, type NamesOfText, type NameUse, namesOf } from '../scopes'
+import type { Script } from '../script'
+import { CRASHING_NAMES, TAKEN_NAMES } from '../taken-names'
+import type { SyntaxNode } from '../tree'
+
+/**
+ * Globals of the script that a function uses and that the module has under the same name: where the function is read again, on another
+ * shard or from an RDB, it finds the module's. The callback itself goes by value, so its own name counts only where something calls it.
+ */
+export const takenName: Rule = function* (script) {
+  if (script.happenings.length === 0 || !mentionsTaken(script)) return
+  const names = namesOf(script.text, script.root)
+  const globals = names.uses.filter((use) => TAKEN_NAMES.has(use.name) && meansGlobal(use))
+  const used = usedByCallbacks(script, names)
+  const done = new Set<string>()
+  for (const use of globals) {
+    if (!use.binds || !used.has(use.name) || done.has(use.name) || isSameThing(use)) continue
+    done.add(use.name)
+    const all = names.uses.filter((other) => other.name === use.name && meansGlobal(other))
+    yield finding(script, use, all)
+  }
+}
+
+/** Looked for first: most scripts bind none of these, and need no reading of their scopes. */
+const mentionsTaken = ({ nodes, text }: Script): boolean =>
+  nodes.some((node) => node.name === 'VariableName' && TAKEN_NAMES.has(text.slice(node.from, node.to)))
+
+/** `import sys` brings what the module has as well. */
+const isSameThing = ({ name, imported }: NameUse): boolean =>
+  imported !== undefined && imported.path === TAKEN_NAMES.get(name)
+
+function finding(script: Script, use: NameUse, all: readonly NameUse[]): Finding {
+  const crash = CRASHING_NAMES.includes(use.name)
+  const insert = freeName(use.name, script.text)
+  const what = `${use.name} is a name of RedisGears' own Python`
+  return {
+    rule: 'taken-name',
+    severity: crash ? 'crash' : 'warning',
+    ...at(use.node),
+    message: crash
+      ? `${what}: using it in a function crashes every other shard`
+      : `${what}, which takes the place of yours`,
+    hint: crash
+      ? 'A function that uses it cannot be passed on: every other shard ends when it arrives, and this one when it loads it from an RDB. Give it another name.'
+      : 'A function that uses it finds the one of RedisGears on every other shard, and everywhere after a restart from an RDB. Give it another name.',
+    fix: {
+      label: `Rename to ${insert}`,
+      edits: all.map((one) => renaming(one, insert)).toSorted((a, b) => a.from - b.from),
+    },
+  }
+}
+
+/** `import load` becomes `import load as load_`: what is imported keeps its name. */
+function renaming({ node, name, imported }: NameUse, insert: string): Edit {
+  return { from: node.from, to: node.to, insert: imported && !imported.aliased ? `${name} as ${insert}` : insert }
+}
+
+function freeName(name: string, text: string): string {
+  const base = `my_${name.replace(/^_+/, '')}`
+  for (let n = 1; ; n++) {
+    const candidate = n === 1 ? base : `${base}${n}`
+    if (!new RegExp(`\\b${candidate}\\b`).test(text)) return candidate
+  }
+}
+
+/** The globals that the functions use which Gears passes on, and the functions and classes that those use. */
+function usedByCallbacks({ happenings }: Script, names: NamesOfText): ReadonlySet<string> {
+  const bySpan = [...names.uses].filter((use) => meansGlobal(use))
+  const used = new Set<string>()
+  const seen = new Set<SyntaxNode>()
+  const queue: { readonly node: SyntaxNode; readonly value: Value }[] = []
+  const take = (value: Value) => {
+    for (const one of optionsOf(value)) {
+      if (one.kind === 'function' || one.kind === 'class') queue.push({ node: one.node, value: one })
+      else if (one.kind === 'instance') take(one.of)
+      else if (one.kind === 'partial') take(one.of)
+    }
+  }
+  for (const { callbacks, action } of happenings) {
+    for (const { value } of callbacks) take(value)
+    // Passed on as the reader's own function.
+    for (const { value } of action.args.named.values()) take(value)
+  }
+  for (let next = queue.pop(); next; next = queue.pop()) {
+    const { node, value } = next
+    if (seen.has(node)) continue
+    seen.add(node)
+    const scope = value.kind === 'function' ? value.scope : value.kind === 'class' ? value.scope.parent : null
+    for (const use of bySpan) {
+      if (use.node.from < node.from || use.node.to > node.to || use.scope.kind === 'module') continue
+      used.add(use.name)
+      for (let at = scope; at; at = at.parent) {
+        const known = at.kind === 'module' ? at.names.get(use.name) : undefined
+        if (known) take(known)
+      }
+    }
+    // What it closes over goes with it.
+    for (let at = scope; at && at.kind === 'function'; at = at.parent)
+      for (const closed of at.names.values()) take(closed)
+  }
+  return used
+}
