@@ -1,4 +1,5 @@
 import { formatCount, listInWords, plural } from '@/lib/model/format'
+import { firingProblemsOf } from '@/lib/model/never-fires'
 import type { Registration } from '@/lib/model/registration'
 import { needsAttention, registrationTrouble } from '@/lib/model/registration-view'
 import type { Coverage } from '@/lib/model/shard'
@@ -11,11 +12,13 @@ export function registrationsHeadline(registrations: readonly Registration[]): s
     return `No shard answers: of ${plural(total, 'registration')} only what was told before is known.`
   const failing = registrations.filter(needsAttention).length
   const paused = registrations.filter((r) => r.health === 'paused').length
+  const silent = registrations.filter((r) => firingProblemsOf(r).length > 0).length
   const missing = registrations.filter((r) => r.missingOn.length > 0).length
   const parts = [
     failing > 0 && `${are(failing)} failing`,
     paused > 0 && `${are(paused)} paused`,
     missing > 0 && `${are(missing)} missing on a shard`,
+    silent > 0 && `${formatCount(silent)} may never fire`,
   ].filter((part) => part !== false)
   const [first, ...rest] = parts
   if (first === undefined) return failedBefore(registrations) ?? allWell(registrations)

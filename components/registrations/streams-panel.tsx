@@ -13,6 +13,7 @@ import { describeError } from '@/lib/api/call'
 import { useConnectionName } from '@/lib/api/live'
 import { queries } from '@/lib/api/queries'
 import { formatCount, formatDuration, plural } from '@/lib/model/format'
+import { firingProblemsOf } from '@/lib/model/never-fires'
 import type { Registration } from '@/lib/model/registration'
 import {
   drainInWords,
@@ -60,10 +61,12 @@ function boundsInWords({ streams, found, searched, silent }: RegistrationStreams
 
 function Streams({ registration, own }: { readonly registration: Registration; readonly own: RegistrationStreams }) {
   const troubles = streamTroubles(registration, own, useNow(5000))
+  const firing = firingProblemsOf(registration)
   const poisoned = own.streams.filter(({ poison }) => poison.length > 0)
   if (own.streams.length === 0) {
     return (
       <EmptyState title="No stream matches now">
+        {firing.map(({ words, instead }) => `${words}. ${instead} `)}
         {own.searched
           ? 'A stream whose entries were all processed and trimmed stays as an empty key; this one was never written, or deleted.'
           : 'None was found so far.'}
@@ -72,6 +75,15 @@ function Streams({ registration, own }: { readonly registration: Registration; r
   }
   return (
     <>
+      {firing.length > 0 && (
+        <ul className="border-line border-b px-3 py-2 text-waiting">
+          {firing.map(({ words, instead }) => (
+            <li key={words}>
+              {words}. {instead}
+            </li>
+          ))}
+        </ul>
+      )}
       {troubles.length > 0 && (
         <ul className="flex flex-col gap-1 border-line border-b px-3 py-2">
           {troubles.map(({ kind, words }) => (

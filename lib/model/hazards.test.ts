@@ -66,3 +66,33 @@ it('the source tells what the arguments do not', () => {
   expect(hazardsOf([r], [{ ...finding, rule: 'top-level-work' }])).toEqual([])
   expect(hazardsOf([r], [{ ...finding, registration: 'gone', rule: 'writes-own-prefix' }])).toEqual([])
 })
+
+it('what can never fire, or for one key alone, says so', () => {
+  const words = (r: Registration) =>
+    hazardsOf([r]).flatMap((hazard) => (hazard.kind === 'never-fires' ? [hazard.words] : []))
+  expect(words(keys('a', { prefix: 'user:*:name' }))).toEqual([
+    "The prefix 'user:*:name' is no pattern: it matches only the key named 'user:*:name'. Only one * at the end has a meaning. Write 'user:*' and test the rest in a filter.",
+  ])
+  expect(words(stream('a', { prefix: 'o?rders*', durationMs: 1 }))[0]).toMatch(
+    /matches only streams whose names begin with 'o\?rders'. Streams that match it as a glob when it is registered are read once/,
+  )
+  expect(words(keys('a', { prefix: 'user:' }))[0]).toMatch(/matches only the key named 'user:'/)
+  expect(words(keys('a', { prefix: '' }))[0]).toMatch(/only the key with an empty name/)
+  expect(words(keys('a', { eventTypes: ['hmset', 'SETEX'] }))).toHaveLength(2)
+  expect(words(keys('a', { eventTypes: ['expired', 'del'], keyTypes: ['string'] }))[0]).toMatch(
+    /never fires: at expired and del/,
+  )
+  expect(words(keys('a', { eventTypes: ['lpush'], keyTypes: ['hash', 'zset'] }))[0]).toMatch(
+    /lpush comes from keys of another type/,
+  )
+  expect(words(keys('a', { hookCommands: ['hget', 'get'], eventTypes: ['hset'] }))[0]).toMatch(
+    /HGET and GET raise no hset/,
+  )
+  for (const fine of [
+    {},
+    { eventTypes: ['SET', 'expired'] },
+    { eventTypes: ['hdel'], keyTypes: ['hash'] },
+    { prefix: 'a:b' },
+  ])
+    expect(words(keys('a', { prefix: 'x*', ...fine }))).toEqual([])
+})

@@ -1,4 +1,5 @@
 import { formatDuration, listInWords, plural } from './format'
+import { firingProblemsOf } from './never-fires'
 import type { RuleName } from './python/finding'
 import type { Registration } from './registration'
 
@@ -14,6 +15,8 @@ export const HAZARDS = [
   'never-trimmed',
   'huge-batch',
   'missing',
+  'never-fires',
+  'taken-name',
 ] as const
 export type HazardKind = (typeof HAZARDS)[number]
 
@@ -77,6 +80,16 @@ const KIND_OF_RULE: Readonly<Record<RuleName, HazardKind | null>> = {
   'crashing-key-types': null,
   'coroutine-in-sync': null,
   'hook-calls-itself': null,
+  'huge-integer': null,
+  'lone-surrogate': null,
+  'list-in-itself': null,
+  'endless-loop': null,
+  'ends-server': null,
+  'taken-name': 'taken-name',
+  // Read off what is registered, which tells more.
+  'never-fires': null,
+  'never-runs': null,
+  'endless-reader': null,
   'top-level-work': null,
   callback: null,
 }
@@ -174,6 +187,7 @@ function* alone(r: Registration): Generator<Hazard> {
       'every-key-sync',
       `It runs on the main thread of Redis at ${r.args.eventTypes ? listInWords(r.args.eventTypes) : 'every event'} of any key: each such command waits for it.`,
     )
+  for (const { words, instead } of firingProblemsOf(r)) yield of('never-fires', `${words}. ${instead}`)
   if (r.missingOn.length > 0)
     yield of(
       'missing',

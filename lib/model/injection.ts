@@ -66,16 +66,17 @@ export function reaches(registration: ArgsOf, key: string, type: EventType): Rea
   if (!fits || (registration.reader === 'StreamReader' && type !== 'stream')) return 'no'
   if (registration.reader === 'StreamReader') return 'yes'
   const { eventTypes, keyTypes, hookCommands } = registration.args
-  if (!names(eventTypes, EVENT_NAME[type]) || !names(hookCommands, EVENT_COMMAND[type])) return 'other_events'
-  if (!keyTypes?.length) return 'yes'
+  if (!names(eventTypes, EVENT_NAME[type]) || !(hookCommands?.length === 0 || names(hookCommands, EVENT_COMMAND[type])))
+    return 'other_events'
+  if (!keyTypes) return 'yes'
   // A key that is gone has no type, and the module knows none for streams.
   if (type === 'del' || type === 'stream') return 'perhaps'
   return names(keyTypes, type) ? 'yes' : 'other_types'
 }
 
-/** None given stands for all; the module compares without regard to case. */
+/** None given stands for all, an empty list for none (measured; of commands it lets all pass). Case does not count. */
 const names = (given: readonly string[] | null, one: string): boolean =>
-  !given?.length || given.some((each) => each.toLowerCase() === one.toLowerCase())
+  given === null || given.some((each) => each.toLowerCase() === one.toLowerCase())
 
 /** A registration that fired while it was watched, or that the key reaches. */
 export interface FiredRegistration {

@@ -1,5 +1,6 @@
 import { listInWords } from './format'
 import { BY_THE_WAY, COMMAND_EVENTS, KEY_EVENTS } from './key-events'
+import type { ArgsOf } from './registration'
 
 /** What decides when a registration fires; undefined where that is not known, null where everything passes. */
 export interface FiringConditions {
@@ -31,6 +32,20 @@ export function firingProblems(conditions: FiringConditions): readonly FiringPro
     ...(keyTypes ? typeProblems(keyTypes, eventTypes) : []),
     ...(commands && eventTypes ? commandProblems(commands, eventTypes) : []),
   ]
+}
+
+/** The same of what is registered; of a trigger or a hook its listing tells nothing. */
+export function firingProblemsOf(r: ArgsOf): readonly FiringProblem[] {
+  switch (r.reader) {
+    case 'KeysReader': {
+      const { prefix, eventTypes, keyTypes, hookCommands } = r.args
+      return firingProblems({ reader: r.reader, prefix, eventTypes, keyTypes, commands: hookCommands })
+    }
+    case 'StreamReader':
+      return firingProblems({ reader: r.reader, prefix: r.args.prefix })
+    case 'CommandReader':
+      return []
+  }
 }
 
 /** A glob's own characters; a last `*` is the one that a prefix may have. */
