@@ -85,6 +85,7 @@ const KIND_OF_RULE: Readonly<Record<RuleName, HazardKind | null>> = {
   'list-in-itself': null,
   'endless-loop': null,
   'ends-server': null,
+  'too-deep': null,
   'taken-name': 'taken-name',
   // Read off what is registered, which tells more.
   'never-fires': null,

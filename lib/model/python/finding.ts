@@ -19,6 +19,7 @@ export const RULES = [
   'list-in-itself',
   'endless-loop',
   'ends-server',
+  'too-deep',
   'taken-name',
   'never-fires',
   'never-runs',
@@ -41,6 +42,7 @@ export const CRASH_RULES = [
   'list-in-itself',
   'endless-loop',
   'ends-server',
+  'too-deep',
   'taken-name',
 ] as const satisfies readonly RuleName[]
 export type CrashRule = (typeof CRASH_RULES)[number]

@@ -27,6 +27,7 @@ const RULE_FUNCTIONS: Readonly<Record<RuleName, Rule>> = {
   'list-in-itself': crash.listInItself,
   'endless-loop': crash.endlessLoop,
   'ends-server': crash.endsServer,
+  'too-deep': crash.tooDeep,
   'taken-name': takenName,
   'never-fires': firing.neverFires,
   'never-runs': firing.neverRuns,

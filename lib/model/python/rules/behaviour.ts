@@ -91,7 +91,7 @@ const MANY_ROUNDS = 10_000
 export const topLevelWork: Rule = function* (script) {
   for (const node of script.nodes) {
     const loop = node.name === 'ForStatement' || node.name === 'WhileStatement'
-    if (loop && isTopLevel(node) && !script.endless.includes(node) && isHeavy(script, node))
+    if (loop && isTopLevel(node) && !script.endless.some(({ from }) => from === node.from) && isHeavy(script, node))
       yield heavy(node.firstChild ?? node, 'This loop runs on the main thread of Redis')
   }
   for (const call of script.calls) {

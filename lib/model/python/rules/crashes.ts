@@ -3,7 +3,7 @@ import { at, type CrashRule, type Finding, type Rule } from '../finding'
 import type { Effect } from '../reading/pipelines'
 import { check, type Given, holdsHuge, intOf, optionsOf, type Value } from '../reading/values'
 import { type Action, given, type Happening } from '../script'
-import type { SyntaxNode } from '../tree'
+import { children, type SyntaxNode } from '../tree'
 
 /** The finding of something that is so, or that may be so. */
 const found = (
@@ -332,6 +332,39 @@ function ending(effect: Effect): string | undefined {
     default:
       return undefined
   }
+}
+
+/**
+ * Links of one chain (`a + b + …`, `a.b().c() …`, `elif`) that CPython 3.7 was seen to compile, or to refuse; with 100,000 to 400,000 it ran
+ * out of its stack, and the server with it.
+ */
+const MOST_LINKS = 90_000
+const LINK = /[-+*/%&|^@.([]|\b(?:and|or|not|if|elif|lambda)\b/g
+/** The parser nests no deeper than some 800 levels: what comes near is counted in the text. */
+const NEARLY_CUT = 600
+
+export const tooDeep: Rule = function* ({ root, text }) {
+  // Where it nests deeper than it can, the parser breaks a statement into several: their links are counted together.
+  if (text.length < MOST_LINKS || (text.match(LINK)?.length ?? 0) <= MOST_LINKS) return
+  const ifs = [...children(root)].filter(({ name, from, to }) => name === 'IfStatement' && to - from > 6 * MOST_LINKS)
+  const elifs = ifs.find(({ from, to }) => (text.slice(from, to).match(/\belif\b/g)?.length ?? 0) > MOST_LINKS)
+  const node = elifs ?? deepIn(root)
+  if (!node) return
+  yield found(
+    'too-deep',
+    'yes',
+    { from: node.from, to: Math.min(node.to, node.from + 80) },
+    'The script nests too deeply for Python: compiling it crashes the shard',
+    'Split the expression, or build its value in a loop.',
+  )
+}
+
+/** The first statement that nests nearly as deep as the parser goes. Level by level: such a tree would overflow our own stack. */
+function deepIn(root: SyntaxNode): SyntaxNode | undefined {
+  let level = [...children(root)].map((node) => ({ node, statement: node }))
+  for (let depth = 0; level.length > 0 && depth < NEARLY_CUT; depth++)
+    level = level.flatMap(({ node, statement }) => [...children(node)].map((child) => ({ node: child, statement })))
+  return level[0]?.statement
 }
 
 /** What is neither yielded nor ends: the function is called again and again, and what it returns is a record each time (protocol 3.1). */
