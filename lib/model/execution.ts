@@ -51,7 +51,7 @@ export function abortCause(status: ExecutionStatus, errors: readonly string[]): 
 /** What one shard reports of an execution: its part of RG.GETEXECUTION. */
 export interface ExecutionReport {
   readonly status: ExecutionStatus
-  /** -1 is read as null: not finished, or finished a moment ago (measured.md, "a race"). */
+  /** -1 is read as null: not finished, or finished a moment ago (protocol 11.2). */
   readonly results: number | null
   readonly errors: readonly string[]
 }

@@ -13,7 +13,7 @@ export interface ShardRef {
   readonly address: string
 }
 
-/** A copy of a master. It takes functions and registrations on itself alone (measured.md): shown, never operated on. */
+/** A copy of a master. It takes functions and registrations on itself alone (protocol 11.4): shown, never operated on. */
 export interface Replica {
   /** `host:port` as it announced itself to its master. */
   readonly address: string

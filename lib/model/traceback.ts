@@ -17,7 +17,7 @@ export interface ErrorReport {
   readonly message: string
   /** Outermost first, as Python prints them; empty without a traceback. */
   readonly frames: readonly TracebackFrame[]
-  /** The profiler's own failure stands in the place of the error, whose cause the text does not hold (measured.md, "profiling hides errors"). */
+  /** The profiler's own failure stands in the place of the error, whose cause the text does not hold (protocol 11.3). */
   readonly hiddenByProfiling: boolean
 }
 

@@ -17,7 +17,7 @@ const UNKNOWN_TO_DROP = /^execution plan does not exist$/
 
 /**
  * Aborts on every shard; waits until running Python has stopped. Blocking runs, triggers, and on a cluster `async_local` executions answer
- * `execution does not exist` although it worked (measured.md): what the shards say before and afterwards decides.
+ * `execution does not exist` although it worked (protocol 11.3): what the shards say before and afterwards decides.
  * @throws GearsError, Refusal `not_found`, `changed`, `partial` naming the shards that do not tell what became of it
  */
 export async function abortExecution(connection: ConnectionParts, name: string, seen: Seen): Promise<TargetReply> {

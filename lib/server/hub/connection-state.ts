@@ -76,7 +76,7 @@ function initialised(watches: readonly ShardWatch[]): boolean {
   return looks.length > 0 && looks.every((look) => look.cluster && look.gearsId !== null && look.gearsId !== NO_SHARD)
 }
 
-/** A replica takes writes on itself alone and loses them (measured.md). */
+/** A replica takes writes on itself alone and loses them (protocol 11.4). */
 function replicaReason(watches: readonly ShardWatch[]): string | null {
   const replica = watches.find((watch) => watch.look?.role === 'replica')
   return replica

@@ -30,7 +30,7 @@ function bounded(registration: ShardRegistration): ShardRegistration {
   return lastError === null ? registration : { ...registration, lastError: boundError(lastError) }
 }
 
-/** Asks a shard once, in one round trip, by commands that run nothing (measured.md, "looking must not run anything"). */
+/** Asks a shard once, in one round trip, by commands that run nothing (protocol 11.2). */
 export async function lookAt(shard: Shard, refusals: Refusals): Promise<Look> {
   const [executions, registrations, stats, server, memory, replication, cluster] = await Promise.all([
     shard.send(commands.dumpExecutions),

@@ -51,7 +51,7 @@ export const keyOn = (id: string, shard: string, cluster: boolean): string =>
 
 export const isTerminal = (status: ExecutionStatus): boolean => status === 'done' || status === 'aborted'
 
-/** The report says how it ended on its shard. `done` with no result count yet is asked again (measured.md, "a race"). */
+/** The report says how it ended on its shard. `done` with no result count yet is asked again (protocol 11.2). */
 export const isFinal = (report: ExecutionPart | undefined): report is ExecutionPart =>
   report !== undefined && (report.status === 'aborted' || (report.status === 'done' && report.results !== null))
 

@@ -13,7 +13,7 @@ export interface Window {
   readonly triggered: ReadonlyMap<string, number> | null
 }
 
-/** Executions of triggers leave the list as they end (measured.md, "lifetime"): what stays is of another registration. */
+/** Executions of triggers leave the list as they end (protocol 11.3): what stays is of another registration. */
 export const staysListed = ({ reader }: Pick<ShardRegistration, 'reader'>): boolean => reader !== 'CommandReader'
 
 /** Two looks at a shard, one after the other, compared. */
