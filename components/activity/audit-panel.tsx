@@ -16,7 +16,7 @@ import { useConnectionName } from '@/lib/api/live'
 import { queries } from '@/lib/api/queries'
 import type { AuditEntry, AuditPage } from '@/lib/model/audit'
 import { auditHeadline } from '@/lib/model/audit-view'
-import { shortenId } from '@/lib/model/format'
+import { cutEnd, shortenId } from '@/lib/model/format'
 import { visibleText } from '@/lib/model/visible-text'
 import { MoreRows } from './more-rows'
 import { RecordMissing } from './record-missing'
@@ -44,7 +44,7 @@ const COLUMNS: readonly PlainColumn<Row>[] = [
     header: 'Of',
     cell: ({ target }) => (
       <bdi className="font-mono text-small" title={target ?? undefined}>
-        {target === null ? '–' : visibleText(shortenId(target))}
+        {target === null ? '–' : visibleText(cutEnd(shortenId(target), 80))}
       </bdi>
     ),
   },
@@ -52,12 +52,15 @@ const COLUMNS: readonly PlainColumn<Row>[] = [
   { id: 'change', header: 'Change', className: 'w-full max-w-0', cell: (row) => <Change row={row} /> },
 ]
 
+/** Characters laid out of a line's texts; the whole stands in its hover. */
+const SHOWN = 300
+
 function Change({ row: { before, after, error } }: { readonly row: Row }) {
   const change = [before, after].filter((text) => text !== null).join(' → ')
   const words = visibleText(error ?? change)
   return (
     <div className={error === null ? 'truncate text-fg-2' : 'truncate text-failed'} title={words}>
-      <bdi>{words}</bdi>
+      <bdi>{cutEnd(words, SHOWN)}</bdi>
     </div>
   )
 }

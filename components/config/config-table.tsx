@@ -1,4 +1,5 @@
 import { Pencil, TriangleAlert, X } from 'lucide-react'
+import { BoundedText } from '@/components/shared/bounded-text'
 import { ShardName } from '@/components/shared/shard-name'
 import { Badge } from '@/components/ui/badge'
 import { Button, IconButton } from '@/components/ui/button'
@@ -95,7 +96,7 @@ function LiveValue({ row }: { readonly row: ConfigRow }) {
   if (agreed !== undefined && !drifts) {
     return (
       <div className="flex flex-wrap items-center gap-x-2">
-        <span className="break-all font-mono text-small">{withUnit(visibleText(valueText(agreed)), key?.unit)}</span>
+        <BoundedText text={withUnit(valueText(agreed), key?.unit)} className="font-mono text-small" />
         {changed && <Badge tone="accent">not the default</Badge>}
         {silent.map((each) => (
           <OneShard key={each.shard.key} each={each} unit={key?.unit} />
@@ -123,9 +124,9 @@ function OneShard({ each, unit }: { readonly each: ShardValue; readonly unit: st
     <span className="flex flex-wrap items-baseline gap-x-2">
       <ShardName shard={each.shard.key} className="text-fg-3" />
       {'value' in each ? (
-        <span className="break-all font-mono text-small">{withUnit(visibleText(valueText(each.value)), unit)}</span>
+        <BoundedText text={withUnit(valueText(each.value), unit)} className="font-mono text-small" />
       ) : (
-        <span className="break-words text-small text-unknown">{visibleText(each.error)}</span>
+        <BoundedText text={each.error} className="text-small text-unknown" />
       )}
     </span>
   )

@@ -1,6 +1,6 @@
 import { ChevronRight } from 'lucide-react'
 import { cn } from '@/components/ui/cn'
-import { shortenId } from '@/lib/model/format'
+import { cutEnd, shortenId } from '@/lib/model/format'
 import { visibleText } from '@/lib/model/visible-text'
 
 interface OpenNameProps {
@@ -22,7 +22,7 @@ export function OpenName({ name, open, onOpen }: OpenNameProps) {
       className="inline-flex items-center gap-1 align-middle font-mono font-semibold text-small hover:underline"
     >
       <ChevronRight aria-hidden className={cn('transition-transform', shown && 'rotate-90')} />
-      <bdi>{visibleText(shortenId(name))}</bdi>
+      <bdi>{visibleText(cutEnd(shortenId(name), 80))}</bdi>
     </button>
   )
 }

@@ -5,6 +5,7 @@ import Link from 'next/link'
 import { useState } from 'react'
 import { ActionDialog } from '@/components/registrations/action-dialog'
 import type { AskedAction } from '@/components/registrations/registration-actions'
+import { BoundedText } from '@/components/shared/bounded-text'
 import { Id } from '@/components/shared/id'
 import { HealthBadge } from '@/components/shared/outcome'
 import { profilerPath, registrationPath } from '@/components/shared/paths'
@@ -14,9 +15,10 @@ import { Button, LinkButton } from '@/components/ui/button'
 import { Panel } from '@/components/ui/panel'
 import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
 import { useConnectionName, useRegistrations } from '@/lib/api/live'
+import { NAME_CHARS } from '@/lib/model/description'
 import type { PythonSession } from '@/lib/model/environment'
 import type { SessionRow } from '@/lib/model/environment-view'
-import { formatCount, listInWords } from '@/lib/model/format'
+import { cutEnd, formatCount, listInWords } from '@/lib/model/format'
 import type { Registration } from '@/lib/model/registration'
 import { visibleText } from '@/lib/model/visible-text'
 
@@ -43,8 +45,12 @@ export function SessionDetail({ row }: { readonly row: SessionRow }) {
   const own = (registrations ?? []).filter(({ id }) => row.registrations.includes(id))
   return (
     <Panel
-      title={<span className="break-all font-mono">{visibleText(row.name)}</span>}
-      note={row.requirements.length > 0 ? `needs ${visibleText(listInWords(row.requirements))}` : undefined}
+      title={<BoundedText text={row.name} most={80} className="font-mono" />}
+      note={
+        row.requirements.length > 0
+          ? `needs ${visibleText(listInWords(row.requirements.map((name) => cutEnd(name, NAME_CHARS))))}`
+          : undefined
+      }
       actions={
         <>
           <LinkButton size="row" icon={Gauge} href={profilerPath(connection, row.name)}>

@@ -2,14 +2,15 @@
 
 import { CircleCheck, Ghost, Link2Off, type LucideIcon, Trash2, Waypoints } from 'lucide-react'
 import { useMemo } from 'react'
+import { BoundedText } from '@/components/shared/bounded-text'
 import { type Look, StateWord } from '@/components/shared/outcome'
 import { EmptyState } from '@/components/ui/empty-state'
 import { Panel } from '@/components/ui/panel'
 import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
 import { Skeleton } from '@/components/ui/skeleton'
+import { descriptionInWords } from '@/lib/model/description'
 import type { SessionRow } from '@/lib/model/environment-view'
 import { formatCount } from '@/lib/model/format'
-import { visibleText } from '@/lib/model/visible-text'
 import { OpenName } from './open-name'
 import { SessionDetail } from './session-detail'
 
@@ -36,9 +37,13 @@ export function SessionsPanel({ rows, old, open, onOpen }: SessionsPanelProps) {
       {
         id: 'description',
         header: 'Description',
-        className: 'max-w-80 truncate',
+        className: 'max-w-80 whitespace-normal',
         cell: ({ description }) =>
-          description === null ? <span className="text-fg-3">–</span> : visibleText(description),
+          description === null ? (
+            <span className="text-fg-3">–</span>
+          ) : (
+            <BoundedText text={descriptionInWords(description)} most={100} />
+          ),
       },
       {
         id: 'registrations',

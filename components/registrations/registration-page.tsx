@@ -7,6 +7,7 @@ import { useRouter } from 'next/navigation'
 import { parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs'
 import { useRef, useState } from 'react'
 import { AnotherNow } from '@/components/shared/another-now'
+import { BoundedText } from '@/components/shared/bounded-text'
 import { CopyAsCli } from '@/components/shared/copy-as-cli'
 import { Id } from '@/components/shared/id'
 import { PageHeader } from '@/components/shared/page-header'
@@ -78,7 +79,7 @@ function Known({ registration: r }: { readonly registration: Registration }) {
             <bdi className="min-w-0 [overflow-wrap:anywhere]">{visibleText(r.name)}</bdi>
           </span>
         }
-        second={<bdi>{visibleText(registrationTrouble(r) ?? `${r.reader}, ${argsInWords(r)}`)}</bdi>}
+        second={<BoundedText text={registrationTrouble(r) ?? `${r.reader}, ${argsInWords(r)}`} />}
         actions={
           <>
             <CopyAsCli commands={[{ words: ['RG.DUMPREGISTRATIONS'], on: 'every' }]} />

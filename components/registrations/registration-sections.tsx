@@ -2,6 +2,7 @@
 
 import Link from 'next/link'
 import type { ReactNode } from 'react'
+import { BoundedText } from '@/components/shared/bounded-text'
 import { ErrorText } from '@/components/shared/error-text'
 import { Id } from '@/components/shared/id'
 import { HealthBadge } from '@/components/shared/outcome'
@@ -12,6 +13,7 @@ import { TimeAgo } from '@/components/shared/time-ago'
 import { cn } from '@/components/ui/cn'
 import { Tooltip } from '@/components/ui/tooltip'
 import { useConnectionName, useShards } from '@/lib/api/live'
+import { descriptionInWords } from '@/lib/model/description'
 import { formatCount, formatDuration } from '@/lib/model/format'
 import { healthOf, type Registration, type RegistrationPart } from '@/lib/model/registration'
 import { argsInDetail } from '@/lib/model/registration-view'
@@ -171,9 +173,14 @@ export function RegistrationFacts({ registration: r }: { readonly registration: 
         {r.mode}
         {r.threadPool && `, ${r.threadPool}`}
       </Fact>
+      {r.description !== null && r.description.trim() !== r.name && (
+        <Fact name="Description">
+          <BoundedText text={descriptionInWords(r.description)} />
+        </Fact>
+      )}
       {argsInDetail(r).map(([name, value]) => (
         <Fact key={name} name={name}>
-          <bdi className="[overflow-wrap:anywhere]">{visibleText(value)}</bdi>
+          <BoundedText text={value} />
         </Fact>
       ))}
       {r.status !== null && (
@@ -191,14 +198,18 @@ export function RegistrationFacts({ registration: r }: { readonly registration: 
               <bdi>{visibleText(session.session)}</bdi>
             </Link>
             {session.sessionDescription && (
-              <span className="block text-fg-2">{visibleText(session.sessionDescription)}</span>
+              <span className="block text-fg-2">
+                <BoundedText text={descriptionInWords(session.sessionDescription)} />
+              </span>
             )}
           </>
         ) : (
           'not told'
         )}
       </Fact>
-      <Fact name="Requires">{session?.requirements.length ? session.requirements.join(', ') : 'nothing'}</Fact>
+      <Fact name="Requires">
+        {session?.requirements.length ? <BoundedText text={session.requirements.join(', ')} /> : 'nothing'}
+      </Fact>
       <Fact name="First seen">
         <TimeAgo at={r.firstSeen} />
       </Fact>

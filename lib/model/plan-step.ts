@@ -1,4 +1,5 @@
 import type { ExecutionPart, ExecutionStep } from './execution'
+import { cutEnd } from './format'
 
 export interface StepLabel {
   /** `parse_order`, `lambda`, `to text`. */
@@ -18,8 +19,16 @@ const BUILT_IN: Readonly<Record<string, string>> = {
 /** The operation behind `GearsBuilder.<operation>.<locals>.<lambda>`, in words where its name says little. */
 const BUILDER_OPERATION: Readonly<Record<string, string>> = { run: 'to text', register: 'to text' }
 
+/** Longest title, characters: a function may have any name. */
+const TITLE_CHARS = 120
+
 /** Shortest true name of a step: its callback's name, else what the step does. */
 export function stepLabel(step: Pick<ExecutionStep, 'type' | 'name' | 'arg'>): StepLabel {
+  const { title, builtIn } = wholeLabel(step)
+  return { title: cutEnd(title, TITLE_CHARS), builtIn }
+}
+
+function wholeLabel(step: Pick<ExecutionStep, 'type' | 'name' | 'arg'>): StepLabel {
   const callback = callbackName(step.arg)
   if (callback) return callback
   if (step.arg) return { title: step.arg, builtIn: false }

@@ -1,4 +1,6 @@
+import { NAME_CHARS, nameOfDescription } from './description'
 import { every } from './exhaustive'
+import { cutEnd } from './format'
 import type { RegistrationObservation } from './registration-observation'
 import type { Coverage } from './shard'
 
@@ -158,9 +160,9 @@ export type Registration = DistributiveOmit<
 > &
   RegistrationSummary & { readonly name: string }
 
-/** A name for people: the description, else reader and arguments in words. */
+/** A name for people: the description, else reader and arguments in words; at most `NAME_CHARS`. */
 export function registrationName(r: Pick<ShardRegistration, 'description'> & ArgsOf): string {
-  return r.description?.trim() || argsInWords(r)
+  return (r.description && nameOfDescription(r.description)) || cutEnd(argsInWords(r), NAME_CHARS)
 }
 
 export type ArgsOf =

@@ -1,3 +1,4 @@
+import { cutEnd } from './format'
 import { parsePythonLiteral } from './python-literal'
 
 /** One frame of a Python traceback; the module sends no source lines with frames of the script (protocol 4.6). */
@@ -83,8 +84,13 @@ const raisedByProfiling = ({ type, message, frames }: Raised): boolean =>
   (frames.at(-1)?.function === 'profileStop' && (type === 'AttributeError' || type === 'SystemError')) ||
   (type === 'SystemError' && /returned a result with an (?:error|exception) set$/.test(message))
 
-/** One line that names the error: `KeyError: 'currency'`. */
-export function errorTitle(report: ErrorReport): string {
+/** Longest title, characters: the whole text stands with it. */
+const TITLE_CHARS = 300
+
+/** One line that names the error, at most `TITLE_CHARS`: `KeyError: 'currency'`. */
+export const errorTitle = (report: ErrorReport): string => cutEnd(wholeTitle(report), TITLE_CHARS)
+
+function wholeTitle(report: ErrorReport): string {
   const message = firstLine(report.message)
   const title = report.type === null ? message : message ? `${report.type}: ${message}` : report.type
   return report.hiddenByProfiling ? `Hidden by profiling (${title})` : title
@@ -95,7 +101,7 @@ const firstLine = (text: string): string => text.split(/\r?\n/).find((line) => l
 /** Errors with the same signature have the same cause: the type and where it was raised, without the message's values. */
 export function errorSignature(report: ErrorReport): string {
   const frame = report.frames.at(-1)
-  if (report.type === null || !frame) return errorTitle(report)
+  if (report.type === null || !frame) return wholeTitle(report)
   return `${report.type} in ${frame.function}, line ${frame.line}`
 }
 

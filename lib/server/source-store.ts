@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { nameOfDescription } from '@/lib/model/description'
 import type { SubmittedSource } from '@/lib/model/source'
 import type { Chronicle } from './chronicle'
 
@@ -42,7 +43,7 @@ export class SourceStore {
   add({ script, requirements, name, author, options }: Sending): Source {
     const source: Source = {
       id: randomUUID(),
-      name: name ?? `submission ${this.nextNumber()}`,
+      name: (name && nameOfDescription(name)) || `submission ${this.nextNumber()}`,
       script,
       requirements,
       submittedAt: Date.now(),
