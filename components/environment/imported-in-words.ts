@@ -18,6 +18,6 @@ export function importedInWords({ name, installedOn, missingOn, unknownOn }: Imp
   if (parts.length === 0) return { tone: 'success', title: `${name} is installed on ${plural(all, 'shard')}` }
   return {
     tone: 'warning',
-    title: `${name} is installed on ${installedOn.length} of ${all} shards; ${parts.join('; ')}`,
+    title: `${name} is installed on ${installedOn.length} of ${plural(all, 'shard')}; ${parts.join('; ')}`,
   }
 }

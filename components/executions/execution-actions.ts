@@ -1,6 +1,7 @@
 import { Ban, type LucideIcon, Trash2 } from 'lucide-react'
 import { executionBlocked } from '@/lib/model/actions'
 import type { Execution } from '@/lib/model/execution'
+import { formatCount } from '@/lib/model/format'
 
 /** What actions need to know of an execution: a row of the list, or its detail. */
 export type Actable = Pick<Execution, 'key' | 'id' | 'identity' | 'shard' | 'status' | 'outcome' | 'live' | 'origin'>
@@ -31,5 +32,5 @@ export function noneReason(kind: ExecutionAction, chosen: readonly Actable[]): s
   const [only] = reasons
   return reasons.size === 1
     ? only
-    : `None of these ${chosen.length} can be ${kind === 'abort' ? 'aborted' : 'dropped'}.`
+    : `None of these ${formatCount(chosen.length)} can be ${kind === 'abort' ? 'aborted' : 'dropped'}.`
 }

@@ -48,7 +48,7 @@ import { useConnectionName, useShards } from '@/lib/api/live'
 import { executionBlocked } from '@/lib/model/actions'
 import type { Attention, AttentionKind } from '@/lib/model/attention-item'
 import type { Execution } from '@/lib/model/execution'
-import { plural } from '@/lib/model/format'
+import { formatCount, plural } from '@/lib/model/format'
 import type { Registration } from '@/lib/model/registration'
 
 const look = (icon: LucideIcon, tone: Look['tone'], word: string): Look => ({ icon, tone, word })
@@ -94,7 +94,7 @@ export function AttentionList({ items, idle }: AttentionListProps) {
   return (
     <Panel
       title="Needs attention"
-      note={items.length > 0 ? `${items.length}, most urgent first` : undefined}
+      note={items.length > 0 ? `${formatCount(items.length)}, most urgent first` : undefined}
       className="max-lg:order-first"
     >
       {items.length === 0 && idle ? (
@@ -121,8 +121,8 @@ export function AttentionList({ items, idle }: AttentionListProps) {
             more <= 0 && 'md:hidden',
           )}
         >
-          <span className="md:hidden">Show {items.length - FEW} more</span>
-          <span className="max-md:hidden">Show {more} more</span>
+          <span className="md:hidden">Show {formatCount(items.length - FEW)} more</span>
+          <span className="max-md:hidden">Show {formatCount(more)} more</span>
         </button>
       )}
     </Panel>

@@ -1,7 +1,7 @@
 'use client'
 
 import { Tooltip } from '@/components/ui/tooltip'
-import { formatBytes, formatCount, formatDuration } from '@/lib/model/format'
+import { formatBytes, formatDuration, plural } from '@/lib/model/format'
 import { useNow } from './clock'
 
 interface FigureProps {
@@ -23,7 +23,7 @@ export function Elapsed({ from, className }: FigureProps & { readonly from: numb
 export function Bytes({ bytes, className }: FigureProps & { readonly bytes: number | null }) {
   if (bytes === null) return <span className={className}>–</span>
   return (
-    <Tooltip content={`${formatCount(bytes)} bytes`}>
+    <Tooltip content={plural(bytes, 'byte')}>
       <span className={className}>{formatBytes(bytes)}</span>
     </Tooltip>
   )

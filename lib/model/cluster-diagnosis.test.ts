@@ -202,6 +202,16 @@ describe('shards that disagree', () => {
       { name: 'SendMsgRetries', drifts: false },
     ]
     expect(one('configuration', { config })?.title).toBe('MaxExecutions differs between shards.')
+    const differing = (...names: string[]) =>
+      one('configuration', { config: names.map((name) => ({ name, drifts: true })) })
+    // Each machine installs where it likes.
+    expect(differing('PythonInstallationDir', 'DependenciesUrl')).toBeUndefined()
+    expect(differing('PythonInstallationDir', 'ExecutionMaxIdleTime')).toMatchObject({
+      title: 'ExecutionMaxIdleTime differs between shards.',
+      meaning: expect.stringContaining('Executions are given up sooner on some shards.'),
+    })
+    expect(differing('DependenciesSha256')?.meaning).toContain('different builds of Python')
+    expect(differing('MyOwnKey')?.meaning).toContain('Scripts read different values of MyOwnKey')
   })
 
   test('versions, of RedisGears or of Redis', () => {

@@ -1,4 +1,5 @@
 import { sightOf } from './cluster-view'
+import { configKey } from './config-keys'
 import type { ConfigRow } from './config-view'
 import type { ErrorCode } from './errors'
 import type { Execution } from './execution'
@@ -293,16 +294,21 @@ function versions(facts: ClusterFacts): Finding | undefined {
 }
 
 function configuration(facts: ClusterFacts): Finding | undefined {
-  const drifting = facts.config?.filter(({ drifts }) => drifts).map(({ name }) => name) ?? []
+  const drifting = (facts.config ?? []).flatMap(({ name, drifts }) => {
+    const key = configKey(name)
+    // A key that the module does not know means what its script makes of it.
+    const means = key ? key.drift : `scripts read different values of ${name}`
+    return drifts && means !== null ? [{ name, means }] : []
+  })
   if (drifting.length === 0) return undefined
-  const one = drifting.length === 1
+  const names = listInWords(drifting.map(({ name }) => name))
+  const means = listInWords([...new Set(drifting.map(({ means }) => means))])
   return {
     kind: 'configuration',
     severity: 'warning',
-    title: `${listInWords(drifting)} ${one ? 'differs' : 'differ'} between shards.`,
-    meaning:
-      'RG.CONFIGSET reaches only the shard that it is sent to: executions are kept, timed and given up differently from shard to shard.',
-    todo: `Set ${one ? 'it' : 'them'} on the Configuration page, which reaches every shard; what is an argument of the module needs a restart of the shard.`,
+    title: `${names} ${drifting.length === 1 ? 'differs' : 'differ'} between shards.`,
+    meaning: `${means.charAt(0).toUpperCase()}${means.slice(1)}. RG.CONFIGSET reaches only the shard that it is sent to.`,
+    todo: `Set ${drifting.length === 1 ? 'it' : 'them'} on the Configuration page, which reaches every shard; what is an argument of the module needs a restart of the shard.`,
   }
 }
 

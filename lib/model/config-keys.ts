@@ -16,6 +16,8 @@ export interface ConfigKey {
   /** Absent: both versions. */
   readonly since?: '1.2'
   readonly meaning: string
+  /** What it means that shards have different values; null: each machine has its own. */
+  readonly drift: string | null
 }
 
 export const CONFIG_KEYS: readonly ConfigKey[] = [
@@ -25,6 +27,7 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     defaultValue: 1000,
     runtime: true,
     meaning: 'Executions kept per shard; the oldest is evicted beyond it. 0 or less: no limit.',
+    drift: 'finished executions are kept for longer on some shards',
   },
   {
     name: 'MaxExecutionsPerRegistration',
@@ -32,6 +35,7 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     defaultValue: 100,
     runtime: true,
     meaning: 'Finished executions kept per KeysReader or StreamReader registration.',
+    drift: 'finished executions are kept for longer on some shards',
   },
   {
     name: 'ProfileExecutions',
@@ -40,6 +44,7 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     min: 0,
     runtime: true,
     meaning: 'Times every step and feeds RG.PYPROFILE. Costs time, and on some builds hides the errors of steps.',
+    drift: 'steps are timed on some shards only',
   },
   {
     name: 'ExecutionThreads',
@@ -48,6 +53,7 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     min: 1,
     runtime: false,
     meaning: 'Worker threads of the default pool. Python steps interleave under one interpreter lock.',
+    drift: 'some shards run more at once',
   },
   {
     name: 'ExecutionMaxIdleTime',
@@ -57,6 +63,7 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     min: 1,
     runtime: true,
     meaning: 'A distributed execution that waits for other shards for so long is aborted.',
+    drift: 'executions are given up sooner on some shards',
   },
   {
     name: 'SendMsgRetries',
@@ -65,8 +72,16 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     min: 0,
     runtime: true,
     meaning: 'Tries to send a message to another shard; 0 is unlimited.',
+    drift: 'messages between shards are given up sooner on some',
   },
-  { name: 'Plugin', type: 'list', runtime: false, since: '1.2', meaning: 'Plugins loaded at start.' },
+  {
+    name: 'Plugin',
+    type: 'list',
+    runtime: false,
+    since: '1.2',
+    meaning: 'Plugins loaded at start.',
+    drift: 'shards load different plugins',
+  },
   {
     name: 'PythonAttemptTraceback',
     type: 'integer',
@@ -74,6 +89,7 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     min: 0,
     runtime: true,
     meaning: 'Errors carry the Python traceback.',
+    drift: 'errors carry a traceback on some shards only',
   },
   {
     name: 'PythonInstallReqMaxIdleTime',
@@ -83,6 +99,7 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     min: 1,
     runtime: true,
     meaning: 'Idle limit while a registration and its requirements are distributed.',
+    drift: 'registrations are given up sooner on some shards',
   },
   {
     name: 'CreateVenv',
@@ -91,6 +108,7 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     min: 0,
     runtime: false,
     meaning: 'A virtual environment for each shard.',
+    drift: 'requirements are kept apart on some shards only',
   },
   {
     name: 'DownloadDeps',
@@ -98,6 +116,7 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     min: 0,
     runtime: false,
     meaning: 'Fetch the Python runtime at start. Default 0, on 1.0 it is 1.',
+    drift: null,
   },
   {
     name: 'ForeceDownloadDepsOnEnterprise',
@@ -107,6 +126,7 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     min: 0,
     runtime: false,
     meaning: 'Fetch it on Redis Enterprise too. The spelling is the module’s: Forece… on 1.2, Force… on 1.0.',
+    drift: null,
   },
   {
     name: 'OverridePythonAllocators',
@@ -116,15 +136,29 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     runtime: false,
     since: '1.2',
     meaning: 'Accounts Python’s memory; RG.PYSTATS means nothing without it.',
+    drift: 'Python’s memory is accounted on some shards only',
   },
-  { name: 'DependenciesUrl', type: 'text', runtime: false, meaning: 'Where the Python runtime is fetched from.' },
-  { name: 'DependenciesSha256', type: 'text', runtime: false, meaning: 'Its checksum.' },
+  {
+    name: 'DependenciesUrl',
+    type: 'text',
+    runtime: false,
+    meaning: 'Where the Python runtime is fetched from.',
+    drift: null,
+  },
+  {
+    name: 'DependenciesSha256',
+    type: 'text',
+    runtime: false,
+    meaning: 'Its checksum.',
+    drift: 'shards run different builds of Python',
+  },
   {
     name: 'PythonInstallationDir',
     type: 'text',
     defaultValue: '/var/opt/redislabs/modules/rg',
     runtime: false,
     meaning: 'Where the Python runtime and the requirements are installed.',
+    drift: null,
   },
 ]
 

@@ -79,6 +79,13 @@ it('a pause that still fires, and counters that went back, are said', () => {
   expect(kinds(stream('ok', { wentBackAt: NOW - MINUTE }))).toEqual(['went-back'])
 })
 
+it('who cleared the counters is said where it was us', () => {
+  const words = (wentBackByUs: boolean) =>
+    diagnose(stream('ok', { wentBackAt: NOW - MINUTE, wentBackByUs }), NOW)[0]?.words
+  expect(words(true)).toBe('Its statistics were cleared through Gearboard. The counters count from there.')
+  expect(words(false)).toContain('a shard reloaded, or somebody cleared the statistics')
+})
+
 describe('since when it fails, on record', () => {
   const point = (at: number, success: number | null, failures: number | null) => ({
     at,

@@ -83,7 +83,7 @@ function* failing(r: Registration): Generator<Diagnosis> {
     failedInRow === null && keepsErrors
       ? 'A run failed, and whether later ones did RedisGears 1.0 does not tell: it keeps its last error through successes'
       : failedInRow !== null && failedInRow > parts.length
-        ? `All of its last ${formatCount(failedInRow)} runs failed`
+        ? `All of its last ${plural(failedInRow, 'run')} failed`
         : 'Its last run failed'
   const lost =
     r.reader === 'StreamReader' && r.args.onFailedPolicy === 'continue'
@@ -144,11 +144,13 @@ function* flaky(r: Registration, now: number): Generator<Diagnosis> {
 }
 
 function* wentBack(r: Registration, now: number): Generator<Diagnosis> {
-  const { wentBackAt } = r.observed
+  const { wentBackAt, wentBackByUs } = r.observed
   if (wentBackAt === null || now - wentBackAt > WENT_BACK_MS) return
   yield {
     kind: 'went-back',
-    words: 'Its counters went back: a shard reloaded, or somebody cleared the statistics. They count from there.',
+    words: wentBackByUs
+      ? 'Its statistics were cleared through Gearboard. The counters count from there.'
+      : 'Its counters went back: a shard reloaded, or somebody cleared the statistics. They count from there.',
     since: wentBackAt,
   }
 }

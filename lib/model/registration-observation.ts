@@ -17,6 +17,8 @@ export interface RegistrationObservation {
   readonly rhythm: { readonly usualMs: number; readonly longestMs: number } | null
   /** When a counter of a shard last went back: reload, or cleared statistics (protocol 3.6). */
   readonly wentBackAt: number | null
+  /** That was when the statistics were cleared through this Gearboard. */
+  readonly wentBackByUs: boolean
   /** Triggered although every shard had said PAUSED for a while. */
   readonly triggeredWhilePaused: number
 }
@@ -29,5 +31,6 @@ export const NOTHING_OBSERVED: RegistrationObservation = {
   triggeredAt: null,
   rhythm: null,
   wentBackAt: null,
+  wentBackByUs: false,
   triggeredWhilePaused: 0,
 }

@@ -1,3 +1,4 @@
+import { plural } from './format'
 import { addCounters, type Counters } from './registration'
 
 /** The span of one value of a trend, ms. */
@@ -31,5 +32,5 @@ export function trendInWords(steps: readonly (Counters | null)[]): string {
   const { triggered, failures } = known.reduce(addCounters, { triggered: 0, success: 0, failures: 0, aborted: 0 })
   const span = known.length * (TREND_STEP_MS / 60_000)
   if (known.length === 0) return 'Not watched for long enough to tell how it went lately'
-  return `In ${span} of the last ${(TREND_STEPS * TREND_STEP_MS) / 60_000} min, as far as they were seen: triggered ${triggered} times, failed ${failures} times`
+  return `In ${span} of the last ${(TREND_STEPS * TREND_STEP_MS) / 60_000} min, as far as they were seen: triggered ${plural(triggered, 'time')}, failed ${plural(failures, 'time')}`
 }

@@ -74,7 +74,9 @@ export class WriteAttempt {
     if (!runtime || endpoint.method === 'GET' || this.isFlood(runtime)) return
     const body =
       error === undefined ? undefined : (knownError(error) ?? { code: 'internal', message: 'internal error' })
-    const details = body?.details?.map(({ at, message }) => `${at}: ${message}`) ?? []
+    // A message that names its field says the detail already.
+    const details =
+      body?.details?.map(({ at, message }) => `${at}: ${message}`).filter((words) => words !== body.message) ?? []
     const entry: AuditEntry = {
       at: Date.now(),
       connection: params.get('connection') ?? null,

@@ -1,6 +1,7 @@
 import type { ActionReply } from '@/lib/api/contract'
 import type { Answer } from '@/lib/gears'
 import type { ErrorDetail } from '@/lib/model/errors'
+import { plural } from '@/lib/model/format'
 import { Refusal } from '../errors'
 
 /** Some shards did it; of the others `failures` says why not, or what nobody knows. @param done `Dropped` @param more said behind it */
@@ -9,7 +10,7 @@ export const partial = (
   { taken, of }: { readonly taken: number; readonly of: number },
   failures: readonly ErrorDetail[],
   more = '',
-): Refusal => new Refusal('partial', `${done} on ${taken} of ${of} shards.${more}`, failures)
+): Refusal => new Refusal('partial', `${done} on ${taken} of ${plural(of, 'shard')}.${more}`, failures)
 
 /** The same of each of these shards. */
 export const eachOf = (shards: readonly string[], message: string): readonly ErrorDetail[] =>

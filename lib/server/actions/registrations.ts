@@ -115,6 +115,7 @@ export async function clearStatistics(connection: ConnectionParts, seen: Seen): 
   refuse(clearStatisticsBlocked(registrations, hub.found))
   holdAll(registrations, seen)
   const [shard] = answering(connection)
+  hub.clearing()
   await gears.clearRegistrationsStats({ shard })
   await hub.nudge()
   const { shardStates } = hub.feed

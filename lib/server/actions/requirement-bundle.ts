@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { ImportReply } from '@/lib/api/contract'
+import { plural } from '@/lib/model/format'
 import type { ConnectionParts } from '../connection-parts'
 import { Refusal } from '../errors'
 
@@ -46,7 +47,7 @@ export function readBundle(file: Buffer): Bundle {
     at += size
     return file.subarray(at - size, at)
   })
-  if (at !== file.length) throw refuse(`it has ${file.length} bytes where its header says ${at}`)
+  if (at !== file.length) throw refuse(`it has ${plural(file.length, 'byte')} where its header says ${at}`)
   if (digestOf(data) !== head.data.sha256) throw refuse('its SHA-256 does not fit, it was damaged')
   return { ...head.data, data }
 }

@@ -1,3 +1,4 @@
+import { plural } from '@/lib/model/format'
 import { isDamage, mayPass, wordsOf } from './history-error'
 import type { Budget } from './lane'
 import type { Writing } from './sqlite'
@@ -130,7 +131,9 @@ export class Recorder {
         // A bug of ours: the batch would fail for ever, and hold up everything behind it.
         for (const lane of drawn) lane.done()
         this.dropped += count
-        this.events.notice(`${count} entries could not be written to the history and are lost: ${wordsOf(error)}`)
+        this.events.notice(
+          `${plural(count, 'entry', 'entries')} could not be written to the history and ${count === 1 ? 'is' : 'are'} lost: ${wordsOf(error)}`,
+        )
         return true
       }
       for (const lane of drawn) lane.restore()

@@ -33,6 +33,8 @@ const COALESCE_MS = 50
 const PUBLISH_EVERY_MS = 250
 /** One who polls instead of listening counts as a viewer for so long, ms. */
 const LEASE_MS = 15_000
+/** So long after it was asked for, a counter that goes back did so because it was cleared, ms. */
+const CLEARED_MS = 30_000
 /** What an action waits at most for the screen to be right, ms. */
 const NUDGE_MS = 1500
 
@@ -170,6 +172,11 @@ export class Hub implements Observer {
   attribute(key: string, origin: ExecutionOrigin): void {
     this.ledger.attribute(key, origin)
     this.publishSoon()
+  }
+
+  /** The statistics of all registrations are about to be cleared through us. */
+  clearing(): void {
+    this.book.cleared(Date.now() + CLEARED_MS)
   }
 
   /** What an action learned of an execution that the module itself no longer tells. */

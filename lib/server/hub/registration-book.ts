@@ -121,6 +121,11 @@ export class RegistrationBook {
     return growth
   }
 
+  /** Somebody clears the statistics of all through us: their counters go back with the next look. @param until our clock, ms */
+  cleared(until: number): void {
+    for (const { watch, onShard } of this.known.values()) watch.cleared(onShard.keys(), until)
+  }
+
   /** How each registration went lately. @param now our clock, ms */
   trends(now: number): readonly RegistrationTrend[] {
     return [...this.known].map(([registration, { onShard }]) => ({

@@ -122,3 +122,17 @@ it('a counter that went back is remembered with its time', () => {
   look(2000, undefined, {}, true)
   expect(subject.told.wentBackAt).toBe(2000)
 })
+
+it('a counter that went back because we cleared it says so, on that shard and in that time alone', () => {
+  const { subject, look } = watch()
+  for (const shard of ['a', 'b']) look(1000, undefined, { shard })
+  subject.cleared(['a', 'b'], 31_000)
+  look(2000, undefined, { shard: 'a' }, true)
+  expect(subject.told).toMatchObject({ wentBackAt: 2000, wentBackByUs: true })
+  // Again, on the same shard: that was not us.
+  look(3000, undefined, { shard: 'a' }, true)
+  expect(subject.told).toMatchObject({ wentBackAt: 3000, wentBackByUs: false })
+  // Refused or lost on the other one, which reloads much later.
+  look(40_000, undefined, { shard: 'b' }, true)
+  expect(subject.told).toMatchObject({ wentBackAt: 40_000, wentBackByUs: false })
+})

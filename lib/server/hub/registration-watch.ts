@@ -36,6 +36,9 @@ export class RegistrationWatch {
   private readonly paused = new Map<string, number>()
   private failedAt: number | null = null
   private wentBackAt: number | null = null
+  private wentBackByUs = false
+  /** Shards whose counters were asked to be cleared by us and have not gone back yet, and until when that is expected, ms. */
+  private readonly clearing = new Map<string, number>()
   private triggeredWhilePaused = 0
   private moments: number[] = []
 
@@ -45,7 +48,11 @@ export class RegistrationWatch {
   look(glance: Glance): void {
     const { shard, at, registration, growth, wentBack } = glance
     const paused = registration.status === 'PAUSED'
-    if (wentBack) this.wentBackAt = at
+    if (wentBack) {
+      this.wentBackAt = at
+      this.wentBackByUs = at <= (this.clearing.get(shard) ?? 0)
+      this.clearing.delete(shard)
+    }
     if (growth) this.grow(shard, at, growth)
     this.judgeError(glance)
     const fails = registration.lastError !== null && !paused && !this.pastErrors.has(shard)
@@ -56,6 +63,11 @@ export class RegistrationWatch {
       this.paused.delete(shard)
       this.triggeredWhilePaused = 0
     } else if (!this.paused.has(shard)) this.paused.set(shard, at)
+  }
+
+  /** Somebody clears the statistics through us. @param until our clock, ms: later, a counter goes back for another reason */
+  cleared(shards: Iterable<string>, until: number): void {
+    for (const shard of shards) this.clearing.set(shard, until)
   }
 
   /** The shard does not know it any more. */
@@ -83,6 +95,7 @@ export class RegistrationWatch {
       triggeredAt: this.moments.at(-1) ?? null,
       rhythm: this.rhythm(),
       wentBackAt: this.wentBackAt,
+      wentBackByUs: this.wentBackByUs,
       triggeredWhilePaused: this.triggeredWhilePaused,
     }
   }

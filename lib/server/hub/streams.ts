@@ -1,4 +1,5 @@
 import { commands, type Gears, GearsError, type GearsValue, type Shard, toResultValue } from '@/lib/gears'
+import { plural } from '@/lib/model/format'
 import type { Registration } from '@/lib/model/registration'
 import { shardOfSlot } from '@/lib/model/shard-order'
 import { slotOf } from '@/lib/model/slots'
@@ -283,7 +284,7 @@ function shownFields(flat: readonly Buffer[]): NonNullable<PoisonEntry['fields']
   const shown = (value: Buffer | undefined) => {
     const bytes = value ?? Buffer.alloc(0)
     if (bytes.length <= SHOWN_BYTES) return toResultValue(textOrBytes(bytes))
-    return `${bytes.subarray(0, SHOWN_BYTES).toString()}… (${bytes.length} bytes)`
+    return `${bytes.subarray(0, SHOWN_BYTES).toString()}… (${plural(bytes.length, 'byte')})`
   }
   return Array.from({ length: Math.min(SHOWN_FIELDS, flat.length / 2) }, (_, i) => [
     shown(flat[2 * i]),
