@@ -137,6 +137,33 @@ describe('outcomes', () => {
     expect(connection.hub.feed.executions.get(id)).toMatchObject({ outcome: 'running', live: true })
   })
 
+  test.each([
+    ['it swallowed the exception and ended well', [], 'ok'],
+    ['it swallowed the exception and failed later', ['boom'], 'failed'],
+    ['it was stopped', ["['Traceback (most recent call last):\\n', 'gears.forcestopped\\n']"], 'aborted'],
+  ])('an abort tells what it came to: %s', async (_, errors, outcome) => {
+    const id = `${ZERO}-1`
+    let aborted = false
+    const { connection } = await scripted(10213, {
+      'RG.DUMPEXECUTIONS': () => [listed(id, aborted ? 'done' : 'running')],
+      'RG.GETEXECUTION': () => (aborted ? plan('done', 1, errors) : plan('running', -1)),
+      'RG.ABORTEXECUTION': () => {
+        aborted = true
+        return { simple: 'OK' }
+      },
+    })
+    expect(await connection.abort(id, seen(connection, id))).toMatchObject({ reached: [{ outcome }] })
+  })
+
+  test('what 1.0 lacks is refused with the version that it needs', async () => {
+    const { connection } = await scripted(10009, { 'RG.CONFIGGET': () => [] })
+    const needs = expect.stringMatching(/^RG\.\w+ needs RedisGears 1\.2, and this server runs an older one/)
+    await expect(connection.gears.triggerOnKey('f', 'k')).rejects.toMatchObject({ code: 'rejected', message: needs })
+    expect(await connection.sessions()).toMatchObject([{ error: { message: needs } }])
+    expect(await connection.sessionProfile('x')).toMatchObject([{ error: { message: needs } }])
+    await expect(connection.resetProfile('x')).rejects.toMatchObject({ message: needs })
+  })
+
   test('polls run nothing: no cluster form, no Python', async () => {
     const id = `${ZERO}-1`
     const { connection, server } = await scripted(10213, {
@@ -215,7 +242,7 @@ describe('pausing and resuming', () => {
     })
     await expect(connection.pause(id, seen(connection, id))).rejects.toMatchObject({
       code: 'partial',
-      message: 'Paused on 0 of 1 shards.',
+      message: 'Paused on 0 of 1 shard.',
       details: [{ at: 'standalone', message: 'says OK' }],
     })
     obeys = true
@@ -235,7 +262,7 @@ describe('pausing and resuming', () => {
     })
     await expect(connection.unregister(id, seen(connection, id), false)).rejects.toMatchObject({
       code: 'partial',
-      message: 'Unregistered on 0 of 1 shards.',
+      message: 'Unregistered on 0 of 1 shard.',
       details: [{ at: 'standalone', message: 'lists it still' }],
     })
     obeys = true

@@ -12,7 +12,7 @@ import { Panel } from '@/components/ui/panel'
 import { Skeleton } from '@/components/ui/skeleton'
 import { useConnectionName } from '@/lib/api/live'
 import { queries } from '@/lib/api/queries'
-import { formatCount, plural } from '@/lib/model/format'
+import { plural } from '@/lib/model/format'
 import type { ErrorGroup } from '@/lib/model/history'
 import { visibleText } from '@/lib/model/visible-text'
 import { RecordMissing } from './record-missing'
@@ -61,7 +61,7 @@ export function ErrorsPanel() {
 const howOften = ({ executions, reported }: ErrorGroup): string =>
   [
     executions > 0 && plural(executions, 'execution'),
-    reported > 0 && `the last error of a failing registration ${formatCount(reported)} times`,
+    reported > 0 && `the last error of a failing registration ${plural(reported, 'time')}`,
   ]
     .filter((words) => words !== false)
     .join(', ')

@@ -20,6 +20,7 @@ import { useConnectionName } from '@/lib/api/live'
 import { useAbort } from '@/lib/api/mutations'
 import { executionBlocked } from '@/lib/model/actions'
 import { type ExecutionDetail, isOver } from '@/lib/model/execution'
+import { endedByItself } from '@/lib/model/execution-view'
 import { formatDuration, plural } from '@/lib/model/format'
 import type { Script } from '@/lib/model/python/script'
 import type { ResultValue } from '@/lib/model/value'
@@ -183,7 +184,9 @@ function Following({ id, execution }: { readonly id: string; readonly execution:
   const stop = async () => {
     if (identity === null) return
     try {
-      await abort.mutateAsync({ id: execution?.key ?? id, seen: [identity] })
+      const { reached } = await abort.mutateAsync({ id: execution?.key ?? id, seen: [identity] })
+      const otherwise = endedByItself(reached)
+      if (otherwise !== undefined) toast.warning('Not aborted', { description: otherwise })
     } catch (error) {
       toast.error('It could not be aborted', { description: describeError(error) })
     }

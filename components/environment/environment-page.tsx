@@ -12,7 +12,7 @@ import { Banner } from '@/components/ui/banner'
 import { Button } from '@/components/ui/button'
 import { Tab, TabList, TabPanel, Tabs } from '@/components/ui/tabs'
 import { describeError } from '@/lib/api/call'
-import { useConnectionName, useConnectionState } from '@/lib/api/live'
+import { useConnectionName, useConnectionState, useRegistrations } from '@/lib/api/live'
 import { queries } from '@/lib/api/queries'
 import { requirementRows, sessionRows } from '@/lib/model/environment-view'
 import { environmentHeadline, environmentSecond } from './headline'
@@ -31,14 +31,15 @@ export function EnvironmentPage() {
   const tab = useTab(TABS)
   const [open, setOpen] = useQueryState('open', parseAsString)
   const [importing, setImporting] = useState(false)
+  const registrations = useRegistrations()
   const blocked = useWriteBlock('develop')
   const asked = { refetchInterval: REFRESH_MS }
   const requirements = useQuery({ ...queries.requirements(connection), ...asked })
   const sessions = useQuery({ ...queries.sessions(connection), ...asked, enabled: !old })
   const sessionList = useMemo(() => (sessions.data ? sessionRows(sessions.data.shards) : undefined), [sessions.data])
   const requirementList = useMemo(
-    () => requirements.data && requirementRows(requirements.data.shards, sessionList ?? []),
-    [requirements.data, sessionList],
+    () => requirements.data && requirementRows(requirements.data.shards, sessionList ?? [], registrations),
+    [requirements.data, sessionList, registrations],
   )
   const commands =
     tab.value === 'sessions' ? [['RG.PYDUMPSESSIONS'], ['RG.PYDUMPSESSIONS', 'DEAD']] : [['RG.PYDUMPREQS']]

@@ -26,12 +26,14 @@ export function environmentSecond(
 ): string {
   const dead = sessions?.filter(({ state }) => state === 'dead').length ?? 0
   const held = sessions?.filter(({ state }) => state === 'held').length ?? 0
-  const unused = requirements.filter(({ usedBy }) => usedBy.length === 0).length
+  const unused = requirements.filter(
+    ({ usedBy, usedByRegistrations }) => usedBy.length + usedByRegistrations.length === 0,
+  ).length
   const parts = [
     dead > 0 && `${plural(dead, 'session')} ${areOrIs(dead)} dead and not freed`,
     held > 0 &&
       `${plural(held, 'session')} ${held === 1 ? 'has' : 'have'} no registrations and ${held === 1 ? 'keeps its id' : 'keep their ids'}`,
-    unused > 0 && sessions && `${plural(unused, 'requirement')} ${areOrIs(unused)} used by no listed session`,
+    unused > 0 && `${plural(unused, 'requirement')} ${areOrIs(unused)} used by no listed session or registration`,
   ].filter((part) => typeof part === 'string')
   const sentence = parts.join('; ')
   if (sentence !== '') return `${sentence}.`

@@ -1,9 +1,12 @@
 'use client'
 
 import { CircleCheck, Download, OctagonX, PackageOpen, TriangleAlert } from 'lucide-react'
+import Link from 'next/link'
 import { useMemo, useState } from 'react'
+import { BoundedText } from '@/components/shared/bounded-text'
 import { saveAs } from '@/components/shared/download'
 import { type Look, StateWord } from '@/components/shared/outcome'
+import { registrationPath } from '@/components/shared/paths'
 import { ShardName } from '@/components/shared/shard-name'
 import { useWriteBlock } from '@/components/shared/write-block'
 import { Badge } from '@/components/ui/badge'
@@ -72,17 +75,7 @@ export function RequirementsPanel({ rows, open, onOpen }: RequirementsPanelProps
       {
         id: 'used',
         header: 'Used by',
-        cell: ({ usedBy }) =>
-          usedBy.length === 0 ? (
-            <span className="text-fg-3">no listed session</span>
-          ) : (
-            <span className="flex gap-2">
-              {usedBy.slice(0, 3).map((id) => (
-                <SessionLink key={id} id={id} />
-              ))}
-              {usedBy.length > 3 && <span className="text-fg-3">and {usedBy.length - 3} more</span>}
-            </span>
-          ),
+        cell: (row) => <UsedBy row={row} />,
       },
       {
         id: 'actions',
@@ -108,6 +101,30 @@ export function RequirementsPanel({ rows, open, onOpen }: RequirementsPanelProps
       </Panel>
       {opened && <OnEachShard row={opened} />}
     </>
+  )
+}
+
+/** Links shown of what uses a requirement. */
+const SHOWN = 3
+
+function UsedBy({ row: { usedBy, usedByRegistrations } }: { readonly row: RequirementRow }) {
+  const connection = useConnectionName()
+  const registrations = usedByRegistrations.slice(0, Math.max(0, SHOWN - usedBy.length))
+  const more = usedBy.length + usedByRegistrations.length - Math.min(SHOWN, usedBy.length) - registrations.length
+  if (usedBy.length + usedByRegistrations.length === 0)
+    return <span className="text-fg-3">no listed session or registration</span>
+  return (
+    <span className="flex gap-2">
+      {usedBy.slice(0, SHOWN).map((id) => (
+        <SessionLink key={id} id={id} />
+      ))}
+      {registrations.map(({ key, name }) => (
+        <Link key={key} href={registrationPath(connection, key)} className="text-accent hover:underline">
+          <BoundedText text={name} most={40} />
+        </Link>
+      ))}
+      {more > 0 && <span className="text-fg-3">and {formatCount(more)} more</span>}
+    </span>
   )
 }
 

@@ -9,6 +9,7 @@ import { useWriteBlock } from '@/components/shared/write-block'
 import { useExecutionNow, useLiveExecutions, useShards } from '@/lib/api/live'
 import { useAbort, useDrop } from '@/lib/api/mutations'
 import { executionBlocked } from '@/lib/model/actions'
+import { endedByItself } from '@/lib/model/execution-view'
 import { plural, shortenId } from '@/lib/model/format'
 import { type Reach, reachesOf, standing } from '@/lib/model/reach'
 import { ACTION_LOOK, type Actable, type AskedAction } from './execution-actions'
@@ -51,7 +52,16 @@ function Asking({ asked: { kind, chosen }, onClose, onDone }: ActionDialogProps 
   )
   const { items, lost } = standing(reaches, now, { noun: 'execution', nameOf, blocked })
   const all = items.flat()
-  const act = (reach: Reach<Actable>) => (kind === 'abort' ? abort : drop)({ id: reach[0].key, seen: seenOf(reach) })
+  const act = async (reach: Reach<Actable>) => {
+    const input = { id: reach[0].key, seen: seenOf(reach) }
+    if (kind === 'drop') {
+      await drop(input)
+      return
+    }
+    const { reached } = await abort(input)
+    const otherwise = endedByItself(reached)
+    if (otherwise !== undefined) throw new Error(otherwise)
+  }
   const aborts = kind === 'abort'
   const left = chosen.filter((e) => !fitting(e)).length
   const where = everyShard(shards?.length ?? 1)

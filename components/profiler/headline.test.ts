@@ -3,10 +3,10 @@ import type { FunctionProfile, Profile } from '@/lib/model/profile'
 import { spreadOf } from '@/lib/model/statistics'
 import { profilerHeadline } from './headline'
 
-const took = (name: string | null, ms: number): FunctionProfile => {
-  const spread = spreadOf([ms])
+const took = (name: string | null, ...ms: number[]): FunctionProfile => {
+  const spread = spreadOf(ms)
   if (!spread) throw new Error('one value has a spread')
-  return { name, latest: [ms], ...spread }
+  return { name, latest: ms, ...spread }
 }
 const profile = (...functions: FunctionProfile[]): Profile => ({
   functions,
@@ -16,13 +16,22 @@ const profile = (...functions: FunctionProfile[]): Profile => ({
 })
 
 test('the slowest function stands first, and what is slower than all that have a name is not passed over', () => {
-  expect(profilerHeadline([false], profile(took('word-count', 900), took(null, 20)))).toMatch(
-    /^word-count takes up to 900 ms/,
+  expect(profilerHeadline([false], profile(took('word-count', 900), took(null, 20)))).toBe(
+    'Slowest: word-count, 900 ms in 1 run.',
   )
-  expect(profilerHeadline([false], profile(took(null, 900), took('word-count', 20)))).toMatch(
-    /^Executions of unknown functions take up to 900 ms in 95 of 100 runs; of those with a name, word-count takes up to 20 ms/,
+  expect(profilerHeadline([false], profile(took(null, 900), took('word-count', 20)))).toBe(
+    'Slowest: executions of unknown functions, 900 ms in 1 run; with a name: word-count, 20 ms in 1 run.',
   )
-  expect(profilerHeadline([false], profile(took(null, 900)))).toMatch(/^Executions of unknown functions .* runs\.$/)
+  expect(profilerHeadline([false], profile(took(null, 900)))).toBe(
+    'Slowest: executions of unknown functions, 900 ms in 1 run.',
+  )
+})
+
+test('a percentile is told only of runs enough to have one', () => {
+  const runs = (n: number) => profile(took('orders', ...Array.from({ length: n }, (_, i) => i + 1)))
+  expect(profilerHeadline([true], runs(3))).toBe('Slowest: orders, up to 3 ms in 3 runs.')
+  expect(profilerHeadline([true], runs(19))).toBe('Slowest: orders, up to 19 ms in 19 runs.')
+  expect(profilerHeadline([true], runs(100))).toMatch(/^Slowest: orders, p95 9\d(\.\d)? ms in 100 runs\.$/)
 })
 
 test('nothing timed says whether profiling is on', () => {

@@ -1,5 +1,5 @@
 import { formatCount, formatDuration, plural } from '@/lib/model/format'
-import type { Profile } from '@/lib/model/profile'
+import type { FunctionProfile, Profile } from '@/lib/model/profile'
 
 /** The slowest function, whether or not its name is known; or that nothing was timed yet. */
 export function profilerHeadline(switches: readonly (boolean | null)[], profile: Profile | undefined): string {
@@ -8,13 +8,19 @@ export function profilerHeadline(switches: readonly (boolean | null)[], profile:
     return switches.some((each) => each === true)
       ? 'No execution was timed yet.'
       : 'Profiling is off, and no execution was timed yet.'
-  const words = (name: string, { p95 }: { readonly p95: number }) =>
-    `${name} takes up to ${formatDuration(p95)} in 95 of 100 runs`
-  if (slowest.name !== null) return `${words(slowest.name, slowest)}.`
+  if (slowest.name !== null) return `Slowest: ${slowest.name}, ${levelOf(slowest)}.`
   const named = profile?.functions.find(({ name }) => name !== null)
-  const unknown = `Executions of unknown functions take up to ${formatDuration(slowest.p95)} in 95 of 100 runs`
-  return named?.name ? `${unknown}; of those with a name, ${words(named.name, named)}.` : `${unknown}.`
+  const unknown = `Slowest: executions of unknown functions, ${levelOf(slowest)}`
+  return named?.name ? `${unknown}; with a name: ${named.name}, ${levelOf(named)}.` : `${unknown}.`
 }
+
+/** Of fewer runs a percentile says nothing. */
+const PERCENTILE_FROM = 20
+
+const levelOf = ({ count, p95, max }: Pick<FunctionProfile, 'count' | 'p95' | 'max'>): string =>
+  count >= PERCENTILE_FROM
+    ? `p95 ${formatDuration(p95)} in ${plural(count, 'run')}`
+    : `${count === 1 ? '' : 'up to '}${formatDuration(max)} in ${plural(count, 'run')}`
 
 export function profilerSecond(switches: readonly (boolean | null)[], profile: Profile): string {
   const on = switches.filter((each) => each === true).length

@@ -22,8 +22,9 @@ import { useConnectionName } from '@/lib/api/live'
 import { useResetProfile } from '@/lib/api/mutations'
 import { queries } from '@/lib/api/queries'
 import { callTree, collapsedStacks } from '@/lib/model/call-tree'
+import { descriptionInWords } from '@/lib/model/description'
 import { sessionRows } from '@/lib/model/environment-view'
-import { plural, shortenId } from '@/lib/model/format'
+import { cutEnd, plural, shortenId } from '@/lib/model/format'
 import { isEmptyProfile, parsePstats } from '@/lib/model/pstats'
 import type { ShardAnswer } from '@/lib/model/shard'
 import { visibleText } from '@/lib/model/visible-text'
@@ -37,7 +38,8 @@ export function SessionPanel({ on }: { readonly on: boolean }) {
   const sessions = useMemo(() => (data ? sessionRows(data.shards).filter(({ state }) => state !== 'dead') : []), [data])
   const [wanted, setWanted] = useQueryState('session', parseAsString)
   const [shard, setShard] = useQueryState('shard', parseAsString)
-  const id = wanted ?? sessions[0]?.name ?? ''
+  const everywhere = sessions.find(({ state, missingOn }) => state === 'linked' && missingOn.length === 0)
+  const id = wanted ?? (everywhere ?? sessions[0])?.name ?? ''
   const known = sessions.some(({ name }) => name === id)
   const profile = useQuery({ ...queries.sessionProfile(connection, id), enabled: id !== '' })
   const answers = profile.data?.shards ?? []
@@ -46,7 +48,7 @@ export function SessionPanel({ on }: { readonly on: boolean }) {
   const [resetting, setResetting] = useState(false)
   const blocked = useWriteBlock()
   const { mutateAsync: reset } = useResetProfile()
-  const options = [...sessions, ...(known || id === '' ? [] : [{ name: id, description: null }])]
+  const options = [...sessions, ...(known || id === '' ? [] : [{ name: id, description: null, on: [], missingOn: [] }])]
   return (
     <Panel
       title="Python of a session"
@@ -57,9 +59,9 @@ export function SessionPanel({ on }: { readonly on: boolean }) {
             <Select
               label="Session"
               value={id}
-              options={options.map(({ name, description }) => ({
+              options={options.map(({ name, description, on, missingOn }) => ({
                 value: name,
-                label: visibleText(description ?? shortenId(name)),
+                label: `${visibleText(cutEnd(description === null ? shortenId(name) : descriptionInWords(description), 80))}${missingOn.length > 0 ? ` (on ${on.length} of ${plural(on.length + missingOn.length, 'shard')})` : ''}`,
               }))}
               onValueChange={(next) => void setWanted(next)}
               className="max-w-72"

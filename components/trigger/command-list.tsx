@@ -6,20 +6,28 @@ import { ChoiceRow } from '@/components/ui/choice-row'
 import { EmptyState } from '@/components/ui/empty-state'
 import { Panel } from '@/components/ui/panel'
 import { Skeleton } from '@/components/ui/skeleton'
-import { formatDuration, plural } from '@/lib/model/format'
+import { NAME_CHARS } from '@/lib/model/description'
+import { cutEnd, formatDuration, plural } from '@/lib/model/format'
 import type { Registration } from '@/lib/model/registration'
+import { looksLikeHook } from '@/lib/model/registration-view'
+import { visibleText } from '@/lib/model/visible-text'
 
 export type CommandRegistration = Extract<Registration, { reader: 'CommandReader' }>
 
-/** The registrations that a client calls, by trigger. */
-export const commandsOf = (registrations: readonly Registration[]): readonly CommandRegistration[] =>
-  registrations
+/** The registrations that a client calls, by trigger, and those that look like hooks on commands of Redis. */
+export function commandsOf(registrations: readonly Registration[]) {
+  const all = registrations
     .filter((registration) => registration.reader === 'CommandReader')
     .toSorted((a, b) => a.args.trigger.localeCompare(b.args.trigger, 'en'))
+  const hooks: readonly CommandRegistration[] = all.filter((each) => looksLikeHook(each, all))
+  return { triggers: all.filter((each) => !hooks.includes(each)), hooks }
+}
+
+export type Commands = ReturnType<typeof commandsOf>
 
 interface CommandListProps {
   /** Undefined while nothing is known. */
-  readonly commands: readonly CommandRegistration[] | undefined
+  readonly commands: Commands | undefined
   readonly chosen: string
   readonly onChoose: (trigger: string) => void
 }
@@ -28,7 +36,7 @@ export function CommandList({ commands, chosen, onChoose }: CommandListProps) {
   return (
     <Panel
       title="Commands"
-      note={commands && plural(commands.length, 'registration')}
+      note={commands && plural(commands.triggers.length, 'registration')}
       bodyClassName="max-h-[70dvh] overflow-auto max-lg:max-h-64"
     >
       {commands === undefined ? (
@@ -36,26 +44,49 @@ export function CommandList({ commands, chosen, onChoose }: CommandListProps) {
           <Skeleton className="h-9" />
           <Skeleton className="h-9" />
         </div>
-      ) : commands.length === 0 ? (
+      ) : commands.triggers.length + commands.hooks.length === 0 ? (
         <EmptyState icon={SquareTerminal} title="No command is registered" className="py-8">
           Register one on a CommandReader in the editor. Any other name may be typed all the same.
         </EmptyState>
       ) : (
-        <ul>
-          {commands.map((command) => (
-            <li key={command.id}>
-              <CommandRow
-                command={command}
-                chosen={command.args.trigger === chosen}
-                onChoose={() => onChoose(command.args.trigger)}
-              />
-            </li>
-          ))}
-        </ul>
+        <>
+          <Rows commands={commands.triggers} chosen={chosen} onChoose={onChoose} />
+          {commands.hooks.length > 0 && (
+            <>
+              <h3 className="border-line border-t px-3 pt-3 font-semibold">
+                {plural(commands.hooks.length, 'probable hook')}
+              </h3>
+              <p className="px-3 pb-1 text-fg-2 text-small">
+                Named like a Redis command: they run when a client sends it. RG.TRIGGER does not reach hooks.
+              </p>
+              <Rows commands={commands.hooks} chosen={chosen} onChoose={onChoose} />
+            </>
+          )}
+        </>
       )}
     </Panel>
   )
 }
+
+interface RowsProps {
+  readonly commands: readonly CommandRegistration[]
+  readonly chosen: string
+  readonly onChoose: (trigger: string) => void
+}
+
+const Rows = ({ commands, chosen, onChoose }: RowsProps) => (
+  <ul>
+    {commands.map((command) => (
+      <li key={command.key}>
+        <CommandRow
+          command={command}
+          chosen={command.args.trigger === chosen}
+          onChoose={() => onChoose(command.args.trigger)}
+        />
+      </li>
+    ))}
+  </ul>
+)
 
 interface CommandRowProps {
   readonly command: CommandRegistration
@@ -68,18 +99,20 @@ function CommandRow({ command, chosen, onChoose }: CommandRowProps) {
   return (
     <ChoiceRow chosen={chosen} onChoose={onChoose} className="border-line border-t px-3">
       <span className="flex w-full items-center justify-between gap-2">
-        <span className="min-w-0 truncate font-mono">{trigger}</span>
+        <span className="min-w-0 truncate font-mono" title={trigger}>
+          {visibleText(cutEnd(trigger, NAME_CHARS))}
+        </span>
         <HealthBadge health={command.health} className="text-small" />
       </span>
       <span className="flex w-full justify-between gap-2 text-fg-3 text-small">
         <span className="min-w-0 truncate">
-          {command.description && command.description !== trigger ? `${command.description} · ` : ''}
+          {command.description && command.name !== trigger ? `${visibleText(command.name)} · ` : ''}
           {command.mode}
           {command.args.inOrder ? ', in order' : ''}
         </span>
         <span className="shrink-0">
           {command.counters.triggered === 0
-            ? 'not called yet'
+            ? 'no calls counted'
             : `${plural(command.counters.triggered, 'call')}, ${formatDuration(command.averageMs)}`}
         </span>
       </span>

@@ -8,11 +8,11 @@ import { describeError } from '@/lib/api/call'
 import { useRegistrations } from '@/lib/api/live'
 import { useTrigger } from '@/lib/api/mutations'
 import { serverClock } from '@/lib/api/server-clock'
-import { listInWords, plural } from '@/lib/model/format'
+import { formatCount, listInWords, plural } from '@/lib/model/format'
 import { replyText } from '@/lib/model/result-tree'
 import type { TriggerCall } from '@/lib/model/trigger-line'
 import { newRow } from './argument-rows'
-import { CommandList, type CommandRegistration, commandsOf } from './command-list'
+import { CommandList, type Commands, commandsOf } from './command-list'
 import { HistoryPanel } from './history-panel'
 import { ReplyPanel, type Sending } from './reply-panel'
 import { callOf, type TriggerDraft, TriggerForm } from './trigger-form'
@@ -64,7 +64,7 @@ export function CommandTab() {
             onName={(next) => void setName(next)}
             draft={draft}
             onDraft={setDraft}
-            known={[...new Set(commands?.map((command) => command.args.trigger))]}
+            known={[...new Set(commands?.triggers.map((command) => command.args.trigger))]}
             pending={trigger.isPending}
             blocked={blocked}
             onSend={() => void send(callOf(name, draft))}
@@ -88,15 +88,24 @@ export function CommandTab() {
   )
 }
 
-function headline(commands: readonly CommandRegistration[] | undefined) {
+function headline(commands: Commands | undefined) {
   if (!commands) return { headline: undefined }
-  if (commands.length === 0)
-    return { headline: 'No command is registered.', second: 'A function on a CommandReader answers to RG.TRIGGER.' }
-  const failing = commands.filter((command) => command.health === 'failing').map((command) => command.args.trigger)
-  const answering = `${plural(commands.length, 'command')} ${commands.length === 1 ? 'answers' : 'answer'} to RG.TRIGGER`
-  if (failing.length === 0) return { headline: `${answering}.`, second: 'None of them failed on its last run.' }
+  const { triggers, hooks } = commands
+  const beside =
+    hooks.length === 0
+      ? ''
+      : ` ${plural(hooks.length, 'other')} ${hooks.length === 1 ? 'looks like a hook' : 'look like hooks'} on Redis commands.`
+  if (triggers.length === 0)
+    return {
+      headline: 'No command is registered.',
+      second: `A function on a CommandReader answers to RG.TRIGGER.${beside}`,
+    }
+  const failing = triggers.filter((command) => command.health === 'failing').map(({ name }) => name)
+  const answering = `${plural(triggers.length, 'command')} ${triggers.length === 1 ? 'answers' : 'answer'} to RG.TRIGGER`
+  if (failing.length === 0)
+    return { headline: `${answering}.`, second: `None of them failed on its last run.${beside}` }
   return {
-    headline: `${answering}; ${failing.length} failed on the last run.`,
-    second: `${listInWords(failing)}: see the registration for the error.`,
+    headline: `${answering}; ${formatCount(failing.length)} failed on the last run.`,
+    second: `${listInWords(failing)}: see the registration for the error.${beside}`,
   }
 }

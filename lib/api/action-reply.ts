@@ -1,7 +1,11 @@
+import type { Outcome } from '@/lib/model/execution'
+
 /** What an act reached: one, or all that share an id where the cluster knows it once. */
 export interface Reached {
   readonly key: string
   readonly name: string
+  /** Of an abort: what the execution came to. One that swallows the exception ends by itself, `ok` or `failed`; `unknown` where nobody tells yet. */
+  readonly outcome?: Outcome
 }
 
 /** `k of n` masters did it; the reply is an error of code `partial` when any did not. */

@@ -89,7 +89,7 @@ export class Link {
     try {
       await this.#inTime(undefined, this.#options.timeoutMs, this.#connected())
     } catch (error) {
-      throw this.#typed(error, undefined, undefined)
+      throw this.#typed(error, undefined)
     }
   }
 
@@ -109,7 +109,7 @@ export class Link {
       })
       return await this.#inTime(undefined, this.#options.timeoutMs, run)
     } catch (error) {
-      throw this.#typed(error, undefined, undefined)
+      throw this.#typed(error, undefined)
     } finally {
       this.#blocked.delete(redis)
       redis.disconnect()
@@ -133,7 +133,7 @@ export class Link {
       this.#failing = false
       return reply
     } catch (error) {
-      const typed = this.#typed(error, name, since)
+      const typed = await this.#tooOld(this.#typed(error, name), since)
       this.#failing = typed.code === 'timeout' || typed.code === 'unreachable'
       throw typed
     }
@@ -265,12 +265,33 @@ export class Link {
     }
   }
 
-  #typed(error: unknown, command: string | undefined, since: '1.2' | undefined): GearsError {
+  #typed(error: unknown, command: string | undefined): GearsError {
     const where = { address: this.address, ...(command !== undefined && { command }) }
-    const typed = fromIoredis(error, where, this.#lastError)
-    // The module is there, only older than the command.
-    const older = typed.code === 'module_missing' && since !== undefined && this.#moduleSeen
-    return older ? new GearsError('rejected', typed.message, where) : typed
+    return fromIoredis(error, where, this.#lastError)
+  }
+
+  /** A command that is missing though the module is there came with a later version of it. */
+  async #tooOld(error: GearsError, since: '1.2' | undefined): Promise<GearsError> {
+    if (error.code !== 'module_missing' || since === undefined || !(await this.#hasModule())) return error
+    const { command, message } = error
+    const words = `${command} needs RedisGears ${since}, and this server runs an older one`
+    return new GearsError('rejected', `${words} (it says: ${message})`, {
+      address: this.address,
+      ...(command !== undefined && { command }),
+    })
+  }
+
+  /** Whether it has any command of the module; where nothing has shown that yet, by one of every version that reads nothing. */
+  async #hasModule(): Promise<boolean> {
+    if (this.#moduleSeen) return true
+    try {
+      this.#guard('RG.CONFIGGET', [], undefined)
+      await this.#call('RG.CONFIGGET', [])
+      this.#moduleSeen = true
+    } catch {
+      return false
+    }
+    return true
   }
 }
 

@@ -31,6 +31,27 @@ const session = (change: Partial<PythonSession> = {}): PythonSession => ({
 })
 
 describe('requirementRows', () => {
+  it('knows what uses a requirement by the private data of registrations where no session tells: 1.0 lists none', () => {
+    const named = (key: string, session: string | null, ...requirements: string[]) => ({
+      key,
+      name: key,
+      privateData: { raw: '', session, sessionDescription: null, requirements },
+    })
+    const registrations = [
+      named('orders', 'shop', 'redis==4.0'),
+      named('carts', 'aa-1', 'redis==4.0', 'numpy'),
+      named('users', null, 'numpy'),
+      { key: 'none', name: 'none', privateData: null },
+    ]
+    const users = (sessions: PythonSession[], name = 'redis==4.0') =>
+      requirementRows([on('a', requirement({ name }))], sessionRows([on('a', ...sessions)]), registrations)[0]
+    expect(users([])?.usedByRegistrations.map(({ key }) => key)).toEqual(['orders', 'carts'])
+    expect(users([], 'numpy')?.usedByRegistrations.map(({ key }) => key)).toEqual(['carts', 'users'])
+    expect(users([], 'unused')?.usedByRegistrations).toEqual([])
+    // Its session is listed and says so already.
+    expect(users([session()])).toMatchObject({ usedBy: ['shop'], usedByRegistrations: [{ key: 'carts' }] })
+  })
+
   it('is no drift that paths and reference counts differ, nor that a shard is silent', () => {
     const [row] = requirementRows(
       [on('a', requirement()), on('b', requirement({ path: '/b', refCount: 3 })), silent],

@@ -1,5 +1,6 @@
 import type { PythonSession, Requirement } from './environment'
 import { groupBy } from './group-by'
+import type { Registration } from './registration'
 import type { ShardAnswer } from './shard'
 
 type On<T> = { readonly shard: string; readonly entry: T }
@@ -37,6 +38,8 @@ export interface RequirementRow {
   readonly wheels: readonly string[]
   /** Ids of the sessions that name it. */
   readonly usedBy: readonly string[]
+  /** Registrations whose private data names it, though no listed session of theirs does: 1.0 lists no sessions. */
+  readonly usedByRegistrations: readonly { readonly key: string; readonly name: string }[]
 }
 
 const WORST: readonly RequirementState[] = ['missing', 'downloaded', 'installed']
@@ -44,10 +47,12 @@ const WORST: readonly RequirementState[] = ['missing', 'downloaded', 'installed'
 export function requirementRows(
   shards: readonly ShardAnswer<readonly Requirement[]>[],
   sessions: readonly SessionRow[],
+  registrations: readonly Pick<Registration, 'key' | 'name' | 'privateData'>[] = [],
 ): readonly RequirementRow[] {
   return merged(shards, (requirement) => requirement.name)
     .map(({ name, on, missingOn }): RequirementRow => {
       const states = on.map(({ entry }) => requirementState(entry))
+      const usedBy = sessions.filter(({ requirements }) => requirements.includes(name)).map(({ name: id }) => id)
       const wheels = new Set(on.map(({ entry }) => JSON.stringify(entry.wheels?.toSorted() ?? null)))
       return {
         name,
@@ -56,7 +61,12 @@ export function requirementRows(
         state: WORST.find((state) => states.includes(state)) ?? 'missing',
         drifts: missingOn.length > 0 || new Set(states).size > 1 || wheels.size > 1,
         wheels: [...new Set(on.flatMap(({ entry }) => entry.wheels ?? []))],
-        usedBy: sessions.filter(({ requirements }) => requirements.includes(name)).map(({ name: id }) => id),
+        usedBy,
+        usedByRegistrations: registrations.flatMap(({ key, name: registration, privateData }) =>
+          privateData?.requirements.includes(name) && !usedBy.includes(privateData.session ?? '')
+            ? [{ key, name: registration }]
+            : [],
+        ),
       }
     })
     .sort((a, b) => a.name.localeCompare(b.name))

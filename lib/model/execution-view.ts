@@ -1,4 +1,5 @@
-import { type Execution, isOver, STATUS_MEANING } from './execution'
+import { type Execution, isOver, type Outcome, STATUS_MEANING } from './execution'
+import { formatCount } from './format'
 
 /** Who submitted it, in its own words; null where nobody knows. */
 export const executionName = (e: Pick<Execution, 'origin'>): string | null =>
@@ -37,6 +38,18 @@ export function executionTrouble(e: Execution): string | null {
   if (isInFlight(e) && e.unheardSince !== undefined) return UNHEARD
   if (isOver(e.outcome) || e.status === 'running' || e.status === 'done') return null
   return `${e.status}: ${STATUS_MEANING[e.status]}`
+}
+
+/**
+ * What an abort came to where it aborted nothing: Python that swallows the exception goes on, and the run ends by itself; undefined where it
+ * did what it says, or nobody tells yet.
+ */
+export function endedByItself(reached: readonly { readonly outcome?: Outcome }[]): string | undefined {
+  const own = reached.flatMap(({ outcome }) => (outcome === 'ok' || outcome === 'failed' ? [outcome] : []))
+  if (own.length === 0) return undefined
+  const how = [...new Set(own)].map((outcome) => (outcome === 'ok' ? 'without errors' : 'with errors')).join(' and ')
+  const who = reached.length === 1 ? 'It' : `${formatCount(own.length)} of ${formatCount(reached.length)}`
+  return `Not aborted: ${who.toLowerCase()} ended by itself, ${how}. Python that catches every exception catches the abort too.`
 }
 
 /** Beside what is in flight on shards that do not answer. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { firedBetween, hasFired, reaches, wordsProblem } from './injection'
+import { type FiredRegistration, firedBetween, firedInWords, hasFired, reaches, wordsProblem } from './injection'
 import type { Counters, ShardRegistration } from './registration'
 
 const keys = (
@@ -107,5 +107,30 @@ describe('wordsProblem', () => {
     const problem = wordsProblem(type, words)
     if (reason === undefined) expect(problem).toBeUndefined()
     else expect(problem).toContain(reason)
+  })
+})
+
+describe('what the audit log says of an event', () => {
+  const one = (triggered: number, reaches: FiredRegistration['reaches']): FiredRegistration => ({
+    id: `${triggered} ${reaches}`,
+    name: 'f',
+    reader: 'KeysReader',
+    grew: { triggered, success: triggered, failures: 0, aborted: 0 },
+    pending: 0,
+    reaches,
+    error: null,
+  })
+  it.each([
+    [[one(1, 'yes')], '1 registration fired within 1.2 s'],
+    [[one(2, 'yes'), one(1, 'perhaps')], '2 registrations fired within 1.2 s'],
+    // As in the report: other traffic moved these.
+    [[one(3, 'no')], '0 registrations fired within 1.2 s; 1 other for other reasons'],
+    [
+      [one(0, 'yes'), one(4, 'other_events'), one(1, 'yes')],
+      '1 registration fired within 1.2 s; 1 other for other reasons',
+    ],
+    [[], '0 registrations fired within 1.2 s'],
+  ])('%#: %s', (registrations, words) => {
+    expect(firedInWords({ registrations, watchedMs: 1204 })).toBe(words)
   })
 })

@@ -1,4 +1,5 @@
 import { boundError } from './error-bounds'
+import { formatDuration, plural } from './format'
 import {
   type ArgsOf,
   addCounters,
@@ -133,6 +134,17 @@ function difference(now: Counters, then: Counters): Counters {
 
 /** Fired, as far as can be told by this event: its counters moved, and the event can have done it. */
 export const hasFired = ({ grew, reaches }: FiredRegistration): boolean => grew.triggered > 0 && canFire(reaches)
+
+/** What fired, for the audit log: as the report itself counts it. */
+export function firedInWords({
+  registrations,
+  watchedMs,
+}: Pick<InjectionReport, 'registrations' | 'watchedMs'>): string {
+  const fired = registrations.filter(hasFired).length
+  const others = registrations.filter((one) => one.grew.triggered > 0 && !hasFired(one)).length
+  const meanwhile = others > 0 ? `; ${plural(others, 'other')} for other reasons` : ''
+  return `${plural(fired, 'registration')} fired within ${formatDuration(watchedMs)}${meanwhile}`
+}
 
 /** What an injected event was seen to do. */
 export interface InjectionReport {

@@ -36,6 +36,19 @@ describe('profileOf', () => {
     expect(profile).toMatchObject({ executions: 3, profiled: 0, steps: [] })
   })
 
+  it('leaves out what was aborted, by whatever way: it says nothing of how long a function takes', () => {
+    const forced = String.raw`['Traceback (most recent call last):\n', '  File "<string>", line 2, in f\n', 'gears.forcestopped\n']`
+    const aborted = [
+      [{ ...part(218_000), errors: [forced] }],
+      [{ ...part(9000), status: 'aborted' as const }],
+      [part(10), { ...part(2110, [], 'b'), errors: ['Execution max idle reached'] }],
+    ]
+    const runs = [...aborted, [part(12)], [{ ...part(30), errors: ["KeyError: 'x'"] }]]
+    const profile = profileOf(runs.map((parts, firstSeen) => ({ name: 'f', firstSeen, parts })))
+    expect(profile.functions).toMatchObject([{ name: 'f', count: 2, max: 30 }])
+    expect(profile.executions).toBe(2)
+  })
+
   it('takes the slowest shard of each step, and only executions whose steps were timed', () => {
     const profile = profileOf([
       { name: 'f', firstSeen: 1, parts: [part(50, [10, 2]), part(60, [30, 1], 'b')] },

@@ -1,5 +1,5 @@
 import type { ErrorDetail } from './errors'
-import type { ExecutionPart } from './execution'
+import { abortCause, type ExecutionPart } from './execution'
 import { groupBy } from './group-by'
 import { stepLabel } from './plan-step'
 import { type Spread, spreadOf } from './statistics'
@@ -26,7 +26,7 @@ export interface StepProfile extends Spread {
 export interface Profile {
   readonly functions: readonly FunctionProfile[]
   readonly steps: readonly StepProfile[]
-  /** Finished executions whose times were read, and those of them whose steps were timed. */
+  /** Executions that ended by themselves and whose times were read, and those of them whose steps were timed. */
   readonly executions: number
   readonly profiled: number
 }
@@ -46,7 +46,7 @@ const slowestFirst = (a: Spread, b: Spread): number => b.p95 - a.p95 || b.total 
 
 /** The slowest functions and steps by their 95th percentile. */
 export function profileOf(executions: Iterable<ProfiledExecution>): Profile {
-  const ordered = [...executions].filter(({ parts }) => parts.length > 0).sort((a, b) => a.firstSeen - b.firstSeen)
+  const ordered = [...executions].filter(({ parts }) => ranToItsEnd(parts)).sort((a, b) => a.firstSeen - b.firstSeen)
   const ofFunctions = groupBy(ordered, ({ name }) => name)
   const timed = ordered.flatMap(({ name, parts }) => {
     const times = stepTimes(parts)
@@ -72,6 +72,10 @@ export function profileOf(executions: Iterable<ProfiledExecution>): Profile {
     profiled: timed.length,
   }
 }
+
+/** One that was aborted says nothing of how long its function takes. */
+const ranToItsEnd = (parts: readonly ExecutionPart[]): boolean =>
+  parts.length > 0 && parts.every(({ status, errors }) => abortCause(status, errors) === undefined)
 
 /** The reader is always timed and is shown beside steps only: without ProfileExecutions there are none. */
 function stepTimes(parts: readonly ExecutionPart[]) {

@@ -1,4 +1,5 @@
 import { formatCount, formatDuration, listInWords, plural } from './format'
+import { isRedisCommand } from './redis-commands'
 import { argsInWords, inFlight, type Registration } from './registration'
 import { shardName } from './shard-order'
 import { errorTitle, readError } from './traceback'
@@ -59,6 +60,15 @@ export function registrationTrouble(r: Registration): string | null {
       return missing.trim() || null
   }
 }
+
+/**
+ * Whether it is probably a command hook, which RG.TRIGGER does not reach: its trigger is the name of a command of Redis, or several have it
+ * (the server refuses a trigger that is taken). The dump does not tell hooks from triggers (protocol 1.5).
+ */
+export const looksLikeHook = (r: Registration, all: readonly Registration[]): boolean =>
+  r.reader === 'CommandReader' &&
+  (isRedisCommand(r.args.trigger) ||
+    all.some((other) => other !== r && other.reader === 'CommandReader' && other.args.trigger === r.args.trigger))
 
 /** Where it is paused, and whether anything of it still goes on. */
 export function pausedInWords({ perShard }: Pick<Registration, 'perShard'>): string {

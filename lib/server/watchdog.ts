@@ -1,4 +1,6 @@
+import type { TargetReply } from '@/lib/api/contract'
 import { WATCHDOG } from '@/lib/model/audit'
+import { endedByItself } from '@/lib/model/execution-view'
 import { formatDuration } from '@/lib/model/format'
 import type { ConnectionParts } from './connection-parts'
 import { knownError } from './errors'
@@ -12,7 +14,7 @@ const MAX_TRIES = 3
 const AT_ONCE = 4
 
 /** `abort` resolves when the module took it. */
-type Watched = ConnectionParts & { readonly abort: (key: string, seen: readonly string[]) => Promise<unknown> }
+type Watched = ConnectionParts & { readonly abort: (key: string, seen: readonly string[]) => Promise<TargetReply> }
 
 interface Overdue {
   readonly identity: string
@@ -78,8 +80,10 @@ export class Watchdog {
   private async abort(key: string, identity: string, ranMs: number): Promise<void> {
     this.aborting.add(key)
     let error: string | null = null
+    let after: string | null = null
     try {
-      await this.connection.abort(key, [identity])
+      const { reached } = await this.connection.abort(key, [identity])
+      after = endedByItself(reached) ?? null
     } catch (failure) {
       const known = knownError(failure)
       if (!known) log.error({ err: failure, execution: key }, 'the watchdog could not abort')
@@ -96,7 +100,7 @@ export class Watchdog {
         action: 'abortExecution',
         target: key,
         before: `running for over ${formatDuration(ranMs)}; the limit is ${formatDuration(this.limitMs)}`,
-        after: null,
+        after,
         outcome: error === null ? 'ok' : 'failed',
         error,
       }),

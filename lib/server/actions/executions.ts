@@ -1,6 +1,8 @@
+import type { Reached } from '@/lib/api/action-reply'
 import type { TargetReply } from '@/lib/api/contract'
 import { type Gears, GearsError } from '@/lib/gears'
 import { executionBlocked } from '@/lib/model/actions'
+import type { ExecutionPart, Outcome } from '@/lib/model/execution'
 import type { ConnectionParts } from '../connection-parts'
 import type { Refusal } from '../errors'
 import type { Entry } from '../hub/merge-execution'
@@ -37,7 +39,9 @@ export async function abortExecution(connection: ConnectionParts, name: string, 
     if (!(error instanceof GearsError && error.message === UNKNOWN_TO_ABORT)) throw error
     refusal = error
   }
-  const after = await lookFor(gears, entry.id, targets)
+  const after = await lookFor(gears, entry.id, targets, (shard, part) => {
+    for (const { entry } of targets) hub.report(entry.key, shard, part)
+  })
   if (refusal && [...after.values()].includes('alive')) throw refusal
   for (const { entry } of targets) {
     const parts = [...entry.parts.keys()]
@@ -48,8 +52,15 @@ export async function abortExecution(connection: ConnectionParts, name: string, 
   await hub.nudge()
   const silent = shards.filter((shard) => after.get(shard) === 'silent')
   if (silent.length > 0) throw notOn('Aborted', shards, silent, 'does not answer; it may run there still')
-  return { shards, reached: reachedBy(targets) }
+  return {
+    shards,
+    reached: targets.map((target) => ({ ...reachedOf(target), outcome: outcomeNow(connection, target) })),
+  }
 }
+
+/** As the row says once its shards were asked again; one that left no trace was decided above. */
+const outcomeNow = ({ hub }: ConnectionParts, { entry }: ExecutionTarget): Outcome =>
+  hub.feed.executions.get(entry.key)?.outcome ?? 'unknown'
 
 /** Forgets a finished execution on every shard. `by`: who asked for it. @throws GearsError, Refusal `not_found`, `changed`, `partial` as above */
 export async function dropExecution(
@@ -82,11 +93,10 @@ export async function dropExecution(
   if (left.length > 0) throw notOn('Dropped', shards, left, 'lists it still')
   const silent = listedOn(entry)
   if (silent.length > 0) throw notOn('Dropped', shards, silent, 'does not answer; it may hold it still')
-  return { shards, reached: reachedBy(targets) }
+  return { shards, reached: targets.map(reachedOf) }
 }
 
-const reachedBy = (targets: readonly ExecutionTarget[]): TargetReply['reached'] =>
-  targets.map(({ row }) => ({ key: row.key, name: executionInWords(row) }))
+const reachedOf = ({ row }: ExecutionTarget): Reached => ({ key: row.key, name: executionInWords(row) })
 
 const notOn = (done: string, all: readonly string[], failing: readonly string[], message: string): Refusal =>
   partial(done, { taken: all.length - failing.length, of: all.length }, eachOf(failing, message))
@@ -101,6 +111,7 @@ async function lookFor(
   gears: Gears,
   id: string,
   targets: readonly ExecutionTarget[],
+  told: (shard: string, part: ExecutionPart) => void = () => undefined,
 ): Promise<ReadonlyMap<string, Sight>> {
   const found = new Map<string, Sight>()
   const shards = (await gears.shards()).filter(({ key }) => targets.some(({ entry }) => entry.parts.has(key)))
@@ -108,7 +119,9 @@ async function lookFor(
     shards.map(async (shard) => {
       try {
         const part = await partOn(shard, id)
-        if (part) found.set(shard.key, isTerminal(part.status) ? 'over' : 'alive')
+        if (!part) return
+        found.set(shard.key, isTerminal(part.status) ? 'over' : 'alive')
+        told(shard.key, part)
       } catch (error) {
         if (!(error instanceof GearsError)) throw error
         found.set(shard.key, 'silent')

@@ -195,6 +195,28 @@ describe('over shards', () => {
     expect(heardBy()).not.toHaveProperty('unheardSince')
   })
 
+  test.each([
+    ['aborted', part(A, { status: 'aborted', shardsReceived: 1 }), 'aborted'],
+    ['timed out', part(A, { status: 'aborted', shardsReceived: 1, errors: ['Execution max idle reached'] }), 'aborted'],
+    ['failed', part(A, { shardsReceived: 1, errors: ['boom'] }), 'failed'],
+    // What the silent one made of its part nobody knows.
+    ['is done', part(A, { shardsReceived: 1 }), 'unknown'],
+  ] as const)('a participant that fell silent keeps nothing running once the initiator %s', (_, report, outcome) => {
+    const ledger = new ExecutionLedger()
+    const id = `${A}-1`
+    observe(ledger, A, 1000, listed(id, 'running'))
+    observe(ledger, B, 1000, listed(id, 'running'))
+    observe(ledger, A, 8000, listed(id, report.status))
+    ledger.report(id, A, report)
+    ledger.touchShard(B)
+    const [row] = ledger.takeChanges(new Map([[B, 1000]])).upserts
+    expect(row).toMatchObject({ outcome, coverage: { answered: 1, of: 2 } })
+    expect(row).not.toHaveProperty('unheardSince')
+    // It is heard again, and runs: then it does.
+    ledger.touchShard(B)
+    expect(ledger.takeChanges(NO_SILENT).upserts[0]?.outcome).toBe('running')
+  })
+
   test('what another shard kept of an earlier execution under its id is no part of one that ran alone', () => {
     const ledger = new ExecutionLedger()
     const id = `${A}-7`

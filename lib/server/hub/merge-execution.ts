@@ -95,7 +95,14 @@ export function mergeExecution(entry: Entry, silent: SilentShards): Execution {
   const finals = reports.filter((report) => isFinal(report))
   const firstError = reports.flatMap((report) => report.errors)[0]
   const unseen = unseenParts(entry, shard)
-  const outcomes: readonly Outcome[] = [...parts.map(partOutcome), ...(unseen > 0 ? ['unknown' as const] : [])]
+  const ended = isFinal(own.get(shard)?.report)
+  const outcomes: readonly Outcome[] = [
+    // The initiator ends last, or aborts: what a silent shard last said of itself is past then.
+    ...[...own].map(([key, part]) =>
+      ended && silent.has(key) && !isFinal(part.report) ? ('unknown' as const) : partOutcome(part),
+    ),
+    ...(unseen > 0 ? ['unknown' as const] : []),
+  ]
   const outcome = entry.decided?.outcome ?? mergeOutcomes(outcomes)
   const cause = outcome === 'aborted' ? (entry.decided?.abortCause ?? causeOf(parts)) : undefined
   return {
@@ -116,7 +123,7 @@ export function mergeExecution(entry: Entry, silent: SilentShards): Execution {
     lastSeen: Math.max(entry.firstSeen, entry.lastSeen),
     endSeen: entry.endSeen === null ? null : Math.max(entry.firstSeen, entry.endSeen),
     precisionMs: entry.precisionMs,
-    ...unheard(own, entry.lastSeen, silent),
+    ...(!ended && unheard(own, entry.lastSeen, silent)),
     live: parts.some((part) => part.listed),
     ...(entry.gone && { gone: entry.gone }),
     coverage: {

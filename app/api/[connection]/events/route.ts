@@ -1,5 +1,5 @@
 import { contract } from '@/lib/api/contract'
-import { EVENT_COMMAND } from '@/lib/model/injection'
+import { EVENT_COMMAND, firedInWords } from '@/lib/model/injection'
 import { route } from '@/lib/server/route'
 import { connectionNamed } from '@/lib/server/runtime'
 
@@ -8,7 +8,6 @@ export const dynamic = 'force-dynamic'
 export const POST = route(contract.injectEvent, async ({ runtime, params, body, audit }) => {
   audit({ target: body.key, before: EVENT_COMMAND[body.type] })
   const report = await connectionNamed(runtime, params.connection).injectEvent(body)
-  const fired = report.registrations.filter(({ grew }) => grew.triggered > 0).length
-  audit({ after: `${fired} registrations fired within ${report.watchedMs} ms` })
+  audit({ after: firedInWords(report) })
   return report
 })

@@ -1,4 +1,5 @@
 import { contract } from '@/lib/api/contract'
+import { plural } from '@/lib/model/format'
 import { addCounters, ZERO_COUNTERS } from '@/lib/model/registration'
 import { route } from '@/lib/server/route'
 import { connectionNamed } from '@/lib/server/runtime'
@@ -11,7 +12,7 @@ export const POST = route(contract.clearStatistics, async ({ runtime, params, bo
   const registrations = [...connection.hub.feed.registrations.values()]
   const total = registrations.reduce((sum, { counters }) => addCounters(sum, counters), ZERO_COUNTERS)
   audit({
-    target: `${registrations.length} registrations`,
+    target: plural(registrations.length, 'registration'),
     before: `${total.triggered} triggered, ${total.success} success, ${total.failures} failures, ${total.aborted} aborted`,
   })
   return connection.clearStatistics(body.seen)

@@ -1,4 +1,5 @@
 import { contract } from '@/lib/api/contract'
+import { endedByItself } from '@/lib/model/execution-view'
 import { route } from '@/lib/server/route'
 import { connectionNamed } from '@/lib/server/runtime'
 
@@ -7,5 +8,7 @@ export const dynamic = 'force-dynamic'
 export const POST = route(contract.abortExecution, async ({ runtime, params, query, audit }) => {
   const connection = connectionNamed(runtime, params.connection)
   audit({ before: await connection.executionsInWords(params.id) })
-  return connection.abort(params.id, query.seen)
+  const reply = await connection.abort(params.id, query.seen)
+  audit({ after: endedByItself(reply.reached) ?? null })
+  return reply
 })
