@@ -55,6 +55,16 @@ test('a function that raises shows the words of the server, and the form keeps w
   await expect(page.getByRole('textbox', { name: 'Argument 1' })).toHaveValue('sku-1')
 })
 
+test('a command whose name is a step in every path is called all the same', async ({ page, redis }) => {
+  for (const name of ['..', '.']) {
+    await register(redis, name, "return 'reached ' + call[0]")
+    await open(page, name)
+    await page.getByRole('button', { name: `Trigger ${name}`, exact: true }).click()
+    await expect(reply(page).getByText(`reached ${name}`, { exact: true })).toBeVisible()
+    await expect(page).toHaveTitle(`${name} · Trigger · Gearboard`)
+  }
+})
+
 test('a name that nobody registered is sent all the same, and the refusal shown', async ({ page, unique }) => {
   await open(page, `nobody-${unique}`)
   await expect(page.getByText('No registration is known by that name')).toBeVisible()

@@ -2,11 +2,13 @@
 
 import { useMemo, useState } from 'react'
 import { AnotherNow } from '@/components/shared/another-now'
+import { usePageTitle } from '@/components/shared/use-page-title'
 import { useTab } from '@/components/shared/use-tab'
 import { Tab, TabList, TabPanel, Tabs } from '@/components/ui/tabs'
 import { useRegistrations } from '@/lib/api/live'
 import type { ExecutionDetail } from '@/lib/model/execution'
 import { executionName, isInFlight } from '@/lib/model/execution-view'
+import { shortenId } from '@/lib/model/format'
 import { lanesOf, planOf } from '@/lib/model/plan'
 import { ComparePanel } from './compare-panel'
 import { ErrorsPanel } from './errors-panel'
@@ -33,7 +35,12 @@ export function ExecutionPage({ id }: { readonly id: string }) {
   return <Known key={id} execution={execution} />
 }
 
+/** `doubles 0000…-12, failed`. */
+const titleOf = (e: ExecutionDetail): string =>
+  `${executionName(e) ?? 'Execution'} ${shortenId(e.id)}, ${isInFlight(e) ? e.status : e.outcome}`
+
 function Known({ execution }: { readonly execution: ExecutionDetail }) {
+  usePageTitle(titleOf(execution))
   const tab = useTab(TABS)
   // What this page was opened for. One that is only remembered since is the same.
   const [opened, setOpened] = useState(execution)

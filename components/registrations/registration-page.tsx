@@ -13,6 +13,7 @@ import { Id } from '@/components/shared/id'
 import { PageHeader } from '@/components/shared/page-header'
 import { registrationsPath } from '@/components/shared/paths'
 import { ScrollRegion } from '@/components/shared/scroll-region'
+import { usePageTitle } from '@/components/shared/use-page-title'
 import { CopyButton } from '@/components/ui/copy-button'
 import { Panel } from '@/components/ui/panel'
 import { useConnectionName, useRegistrations } from '@/lib/api/live'
@@ -54,6 +55,7 @@ export function RegistrationPage({ id }: { readonly id: string }) {
 }
 
 function Known({ registration: r }: { readonly registration: Registration }) {
+  usePageTitle(`${r.name} · Registration`)
   const router = useRouter()
   const connection = useConnectionName()
   const [, setAsk] = useQueryStates(ASKED)

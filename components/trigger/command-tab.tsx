@@ -3,6 +3,7 @@
 import { parseAsString, useQueryState } from 'nuqs'
 import { useMemo, useState } from 'react'
 import { PageHeader } from '@/components/shared/page-header'
+import { usePageTitle } from '@/components/shared/use-page-title'
 import { useWriteBlock } from '@/components/shared/write-block'
 import { describeError } from '@/lib/api/call'
 import { useRegistrations } from '@/lib/api/live'
@@ -25,6 +26,7 @@ export function CommandTab() {
   const [name, setName] = useQueryState('trigger', parseAsString.withDefault(''))
   const [draft, setDraft] = useState<TriggerDraft>({ key: '', rows: [] })
   const [sending, setSending] = useState<Sending>({ state: 'idle' })
+  usePageTitle(name === '' ? 'Trigger' : `${name} · Trigger`)
   const trigger = useTrigger()
   const history = useTriggerHistory()
   const blocked = useWriteBlock('operate')

@@ -36,6 +36,17 @@ test('fills and escapes parameters, leaves undefined out of the query', () => {
   expect(() => urlOf('/api/{connection}', {})).toThrow('no connection')
 })
 
+test('what a URL would take for a step along its path stands in the query', () => {
+  const path = '/api/{connection}/triggers/{name}'
+  const urlFor = (name: string) => urlOf(path, { connection: 'default', name }, { a: 1 })
+  expect(urlFor('..')).toBe('/api/default/triggers/-?name=..&a=1')
+  expect(urlFor('.')).toBe('/api/default/triggers/-?name=.&a=1')
+  for (const name of ['...', '-', '..a', '../x', '%2e%2e', '']) {
+    expect(urlFor(name)).toBe(`/api/default/triggers/${encodeURIComponent(name)}?a=1`)
+    expect(new URL(urlFor(name), 'http://h').pathname).toBe(`/api/default/triggers/${encodeURIComponent(name)}`)
+  }
+})
+
 test('sends the body as JSON and returns the answer', async () => {
   answer = (request, response) => {
     let text = ''

@@ -1,6 +1,6 @@
 import { ERROR_CODES, type ErrorCode, type ErrorDetail } from '@/lib/model/errors'
 import { shortenId } from '@/lib/model/format'
-import type { AnswerOf, AnyEndpoint, BodyInput, ParamsOf, QueryInput } from './endpoint'
+import { type AnswerOf, type AnyEndpoint, type BodyInput, IN_QUERY, type ParamsOf, type QueryInput } from './endpoint'
 
 /** A failed call: the server's words, or ours when Gearboard itself does not answer (`status` 0). */
 export class ApiError extends Error {
@@ -44,14 +44,22 @@ interface Loose {
   readonly timeoutMs?: number
 }
 
-/** The path with its parameters filled in, each escaped, and the query that is not undefined. */
+/** A URL takes these for steps along the path, however they are escaped. */
+const STEPS = /^\.{1,2}$/
+
+/**
+ * The path with its parameters filled in, each escaped, and the query that is not undefined. A name that no path can hold stands in the
+ * query, under the parameter's name, and `-` in its place.
+ */
 export function urlOf(path: string, params: Loose['params'] = {}, query: Loose['query'] = {}): string {
+  const search = new URLSearchParams()
   const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = params[name]
     if (value === undefined) throw new TypeError(`${path}: no ${name}`)
-    return encodeURIComponent(value)
+    if (!STEPS.test(value)) return encodeURIComponent(value)
+    search.set(name, value)
+    return IN_QUERY
   })
-  const search = new URLSearchParams()
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined) search.set(name, String(value))
   }

@@ -28,6 +28,8 @@ export interface Endpoint<
   /** The access that it needs; `open` answers anybody. */
   readonly access: Access | 'open'
   readonly summary: string
+  /** Writes what Gearboard itself keeps, and nothing to the server: allowed on a connection that is only read. */
+  readonly ownRecord?: true
   readonly query?: Query
   readonly body?: Body
   /** Largest body taken, bytes. */
@@ -44,6 +46,9 @@ export const endpoint = <
 >(
   definition: Endpoint<Path, Query, Body, Answer, M>,
 ): Endpoint<Path, Query, Body, Answer, M> => definition
+
+/** In place of a parameter that no path can hold: the query has it under its name. */
+export const IN_QUERY = '-'
 
 /** The names in braces: `/api/{connection}/executions/{id}` takes `connection` and `id`. */
 export type ParamsOf<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`

@@ -1,7 +1,7 @@
 import 'server-only'
 import { randomUUID } from 'node:crypto'
 import type { z } from 'zod'
-import type { Endpoint, ParamsOf } from '@/lib/api/endpoint'
+import { type Endpoint, IN_QUERY, type ParamsOf } from '@/lib/api/endpoint'
 import type { Access } from '@/lib/model/connection'
 import type { ErrorBody, ErrorDetail } from '@/lib/model/errors'
 import { HTTP_STATUS, knownError, Refusal } from './errors'
@@ -53,7 +53,7 @@ export function guarded<Path extends string, Query extends z.ZodType, Body exten
       'x-content-type-options': 'nosniff',
       'x-request-id': requestId,
     })
-    const params = await context.params
+    const params = withThoseInQuery(await context.params, request)
     const attempt = new WriteAttempt(endpoint, request, params)
     try {
       const response = await respond(await admit(endpoint, request, params, headers, attempt))
@@ -98,6 +98,18 @@ async function admit<Path extends string, Query extends z.ZodType, Body extends 
     audit: (note) => attempt.tell(note),
     headers,
   }
+}
+
+/** Parameters, with what no path can hold (`..`) taken from the query. */
+function withThoseInQuery(params: unknown, request: Request): unknown {
+  if (typeof params !== 'object' || params === null) return params
+  const { searchParams } = new URL(request.url)
+  return Object.fromEntries(
+    Object.entries(params).map(([name, value]) => [
+      name,
+      value === IN_QUERY ? (searchParams.get(name) ?? value) : value,
+    ]),
+  )
 }
 
 /** Of the connection that the address names, where it names one. */

@@ -1,9 +1,18 @@
 import type { Metadata } from 'next'
 import { ExecutionPage } from '@/components/execution/execution-page'
+import { shortenId } from '@/lib/model/format'
 
-export const metadata: Metadata = { title: 'Execution' }
+interface Props {
+  readonly params: Promise<{ readonly id: string }>
+}
 
-export default async function Page({ params }: { readonly params: Promise<{ readonly id: string }> }) {
+/** The page itself adds its name, which is nobody's to know before they are signed in. */
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const { id } = await params
+  return { title: `Execution ${shortenId(decodeURIComponent(id))}` }
+}
+
+export default async function Page({ params }: Props) {
   const { id } = await params
   return <ExecutionPage id={decodeURIComponent(id)} />
 }
