@@ -28,6 +28,15 @@ test('every write of the API answers 403 read_only, from the browser and from ou
   }
 })
 
+test('a view, which Gearboard keeps itself, is saved all the same', async ({ page, gearboard }) => {
+  await page.goto(`${gearboard.url}/default/executions?q=outcome:failed`)
+  await page.getByRole('button', { name: 'Views' }).click()
+  await page.getByRole('menuitem', { name: 'Save this view' }).click()
+  await page.getByRole('dialog').getByRole('textbox').fill('What failed')
+  await page.getByRole('dialog').getByRole('button', { name: 'Save view' }).click()
+  await expect(page.getByRole('button', { name: 'What failed' })).toBeVisible()
+})
+
 test('the pages disable what writes, with the reason', async ({ page, gearboard }) => {
   await page.goto(`${gearboard.url}/default/editor`)
   const run = page.getByRole('button', { name: /^run/i }).first()

@@ -28,6 +28,7 @@ export const viewEndpoints = {
     method: 'POST',
     path: '/api/{connection}/views',
     access: 'operate',
+    ownRecord: true,
     summary: 'Save what a page shows under a name',
     body: z.object({ page, name, query }),
     reply: answers<SavedView>(),
@@ -36,6 +37,7 @@ export const viewEndpoints = {
     method: 'PUT',
     path: '/api/{connection}/views/{id}',
     access: 'operate',
+    ownRecord: true,
     summary: 'Rename a saved view, or let it show something else',
     body: z
       .object({ name: name.optional(), query: query.optional() })
@@ -46,6 +48,7 @@ export const viewEndpoints = {
     method: 'DELETE',
     path: '/api/{connection}/views/{id}',
     access: 'operate',
+    ownRecord: true,
     summary: 'Delete a saved view',
     reply: answers<SavedView>(),
   }),

@@ -18,3 +18,8 @@ test('looking and signing in change nothing', () => {
     expect(() => checkWritable(endpoint, readOnly, REPLICA)).not.toThrow()
   }
 })
+
+test('what Gearboard keeps itself is no write to the server', () => {
+  for (const endpoint of [contract.saveView, contract.changeView, contract.deleteView])
+    for (const settings of [readOnly, writable]) expect(() => checkWritable(endpoint, settings, REPLICA)).not.toThrow()
+})

@@ -76,7 +76,7 @@ export const isWrite = (endpoint: AnyEndpoint): boolean => endpoint.method !== '
 
 /** @param connectionReason why the connection that is written to takes no writes. @throws Refusal `read_only` */
 export function checkWritable(endpoint: AnyEndpoint, settings: Settings, connectionReason: string | null): void {
-  if (!isWrite(endpoint)) return
+  if (!isWrite(endpoint) || endpoint.ownRecord) return
   if (settings.readOnly) throw new Refusal('read_only', 'This Gearboard is read-only (GEARBOARD_READ_ONLY).')
   if (connectionReason !== null) throw new Refusal('read_only', connectionReason)
 }

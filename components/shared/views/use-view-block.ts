@@ -3,11 +3,10 @@ import { useConnectionState } from '@/lib/api/live'
 import { queries } from '@/lib/api/queries'
 import { allows } from '@/lib/model/connection'
 
-/** Why this viewer cannot save views now; undefined when they can. The server behind the connection need not answer for it. */
+/** Why this viewer cannot save views now; undefined when they can. The server behind the connection has no part in it: it need not answer, nor take writes. */
 export function useViewBlock(): string | undefined {
   const state = useConnectionState()
   const { data: me } = useQuery(queries.me())
-  if (state?.readOnlyReason) return state.readOnlyReason
   if (me && !(me.role && allows(me.role, 'operate')))
     return `This needs the operate role; yours is ${me.role ?? 'none'}.`
   if (state?.history && state.history.role !== 'writer') return state.history.reason ?? 'Nothing is recorded here.'
