@@ -120,6 +120,8 @@ export interface CommandSpec {
   readonly flags: readonly CommandFlag[]
   /** First key, last key, step as in COMMAND INFO; `movable` finds the keys where they move. */
   readonly keys: readonly [first: number, last: number, step: number]
+  /** What it does with them, in the flags of Redis 7.0's key specifications; a module's command says it here. */
+  readonly access?: string
   readonly movable?: (argv: readonly Buffer[]) => readonly Buffer[]
   run(context: Context, argv: readonly Buffer[]): Outcome
 }

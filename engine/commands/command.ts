@@ -54,8 +54,14 @@ const typed = (type: string, entries: readonly (readonly [Reply, Reply])[]): Rep
 function describe(spec: CommandSpec, all: readonly CommandSpec[]): Reply {
   const [first, last, step] = spec.keys
   const flags = isRedisSpec(spec) ? spec.allFlags : spec.flags
-  const extra = isRedisSpec(spec) ? details(spec, all) : [new ReplySet([]), [], [], []]
+  const extra = isRedisSpec(spec) ? details(spec, all) : [new ReplySet([]), [], moduleKeySpecs(spec), []]
   return [spec.name, spec.arity, new ReplySet(flags.map(status)), first, last, step, ...extra]
+}
+
+/** Redis makes a module's key specification of its first key, last key and step. */
+function moduleKeySpecs({ keys: [first, last, step], access }: CommandSpec): Reply[] {
+  if (first <= 0 || access === undefined) return []
+  return [showKeySpec({ flags: access, begin: [first], find: ['range', last < 0 ? last : last - first, step, 0] })]
 }
 
 function details(spec: RedisSpec, all: readonly CommandSpec[]): Reply[] {
@@ -105,7 +111,7 @@ function keysOf(context: CommandContext, argv: readonly Buffer[]): readonly { ke
     throw new Refusal('ERR Invalid number of arguments specified for command')
   const found = isRedisSpec(spec)
     ? findKeys(subcommandOf(context, spec, line).keySpecs, line)
-    : keyArguments(spec, line).map((key) => ({ key, flags: '' }))
+    : keyArguments(spec, line).map((key) => ({ key, flags: spec.access ?? '' }))
   if (found.length === 0) throw new Refusal('ERR The command has no key arguments')
   return found
 }
@@ -125,11 +131,8 @@ function infoOf(context: CommandContext, argv: readonly Buffer[]): Reply {
 }
 
 /** The group that COMMAND DOCS names: the first category that is a data type or a purpose. */
-const group = (spec: CommandSpec): string =>
-  isRedisSpec(spec)
-    ? (spec.categories.find((each) => !['read', 'write', 'fast', 'slow', 'admin', 'dangerous'].includes(each)) ??
-      'server')
-    : 'module'
+const group = ({ categories }: RedisSpec): string =>
+  categories.find((each) => !['read', 'write', 'fast', 'slow', 'admin', 'dangerous'].includes(each)) ?? 'server'
 
 function docs(context: CommandContext, argv: readonly Buffer[]): Reply {
   const all = specs(context)
@@ -138,11 +141,18 @@ function docs(context: CommandContext, argv: readonly Buffer[]): Reply {
   return new ReplyMap(
     wanted.map((spec) => [
       spec.name,
-      new ReplyMap([
-        ['summary', ''],
-        ['since', ''],
-        ['group', group(spec)],
-      ]),
+      new ReplyMap(
+        isRedisSpec(spec)
+          ? [
+              ['summary', ''],
+              ['since', ''],
+              ['group', group(spec)],
+            ]
+          : [
+              ['group', 'module'],
+              ['module', 'rg'],
+            ],
+      ),
     ]),
   )
 }

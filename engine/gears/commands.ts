@@ -141,7 +141,7 @@ export function gearsCommands(gears: Gears, scripts: Scripts): CommandSpec[] {
   if (gears.version === '1.0') return both
   return [
     ...both,
-    rgCommand('rg.triggeronkey', between(1), trigger, [2, 2, 1]),
+    { ...rgCommand('rg.triggeronkey', between(1), trigger, [2, 2, 1]), access: 'RW access update' },
     rgCommand('rg.clearregistrationsstats', exactly(0), (context) =>
       everywhere(gears, context, { op: 'clear' }, () => OK),
     ),

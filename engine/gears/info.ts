@@ -63,8 +63,8 @@ function registrationLine(gears: Gears, registration: Registration): string {
       )
   }
   fields.push(['lastError', counters.lastError ?? 'None'])
-  // INFO told a stream's policy in 1.0 already.
-  const shown = registration.status === undefined ? gears.version : '1.2'
+  // INFO told a stream's policy and a trigger's order in 1.0 already.
+  const shown = init.reader === 'KeysReader' ? gears.version : '1.2'
   const args = registration.args(shown).map(([key, value]): [string, string] => [key, argText(value)])
   // A stream's status stands among its arguments here, and after them in DUMPREGISTRATIONS.
   const at = registration.status === undefined ? args.length : 3
