@@ -51,8 +51,8 @@ export interface ExecutionInit {
   readonly steps: readonly StepTriple[]
   readonly mode: Mode
   readonly reader: ReaderName
-  /** JSON for `_rg/readers.py`, made when the execution begins to run. */
-  readonly source: (execution: Execution) => string
+  /** JSON for `_rg/readers.py`, made when the execution begins to run; undefined where there is nothing to read. */
+  readonly source: (execution: Execution) => string | undefined
   readonly worker: Worker
   /** The registration that fired it; a run of a script has none, and a plan of its own that goes with it. */
   readonly registration?: string
@@ -109,6 +109,11 @@ export class Execution {
 
   get finished(): boolean {
     return this.status === 'done' || this.status === 'aborted'
+  }
+
+  /** It waits for its start, and no other shard knows it. */
+  get pending(): boolean {
+    return !this.started && !this.onStack && !this.over && !this.part
   }
 
   /** Called once, when it is done or aborted; at once if it is already. */

@@ -100,14 +100,20 @@ export class Executions {
     execution.status = 'running'
     execution.startedAt = this.shard.now()
     const { init } = execution
+    const source = init.source(execution)
+    if (execution.ending) return
+    if (source === undefined && !execution.part) {
+      // No record, no call of a function: Python would have nothing to do, unless others' records come.
+      this.complete(execution, nothingOf(execution))
+      return
+    }
     this.runPython(execution, (entry) => {
-      const source = init.source(execution)
       const options = {
         async: init.asyncAllowed ?? true,
         profile: this.config.number('ProfileExecutions') !== 0,
         ...execution.part?.options,
       }
-      return entry.begin(execution.handle, init.plan, init.reader, source, JSON.stringify(options))
+      return entry.begin(execution.handle, init.plan, init.reader, source ?? '{"empty":true}', JSON.stringify(options))
     })
   }
 
@@ -203,7 +209,7 @@ export class Executions {
 
   /** Stops one that waits for its start, and on no other shard: those are known to them too, and go on. */
   stopPending(execution: Execution): void {
-    if (!execution.started && !execution.part) this.stop(execution)
+    if (execution.pending) this.stop(execution)
   }
 
   /** Stops it where it is: at once if it waits, at the next bytecode if its Python runs. `then` is called when it has ended. */
@@ -229,6 +235,12 @@ export class Executions {
       if (execution.finished) this.drop(execution)
     }
   }
+}
+
+/** The outcome of an execution that read no record. */
+function nothingOf({ stepMs }: Execution): string {
+  const outcome: PythonOutcome = { results: [], errors: [], read: 0, steps: stepMs }
+  return JSON.stringify(outcome)
 }
 
 interface PythonOutcome {

@@ -42,7 +42,7 @@ export function createGears(shard: Shard, python: Interpreter, version: Version,
   const sessions = new Sessions(python, requirements)
   const executions = new Executions(shard, python, config, lock, sessions)
   const distribution = new Distribution(cluster, executions, python)
-  const registrations = new Registrations(shard, python, config, executions, sessions)
+  const registrations = new Registrations(shard, python, config, executions, sessions, version)
   joinOthers({ shard, python, cluster, numbers, pool, sessions, registrations, distribution })
 
   const launcher = new Launcher(shard, version, numbers, pool, executions, distribution, registrations)

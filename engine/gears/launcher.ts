@@ -11,7 +11,7 @@ import { openSource, type RunSpec } from './source'
 import type { Mode, ReaderName, StepTriple, Version } from './terms'
 
 interface FireOptions {
-  readonly source: (execution: Execution) => string
+  readonly source: (execution: Execution) => string | undefined
   /** Arguments that other shards give to their part; undefined where theirs is empty. */
   readonly shared?: string
   /** It waits for no other of the registration's. */

@@ -5,6 +5,7 @@ import type { Executions } from './executions'
 import type { Interpreter } from './interpreter'
 import type { Registration } from './registration'
 import type { Sessions } from './sessions'
+import type { Version } from './terms'
 
 /** The registrations of a shard: from when they fire until the last of their executions has ended (protocol 3). */
 export class Registrations {
@@ -16,6 +17,7 @@ export class Registrations {
     private readonly config: Config,
     private readonly executions: Executions,
     private readonly sessions: Sessions,
+    private readonly version: Version,
   ) {}
 
   get size(): number {
@@ -43,16 +45,23 @@ export class Registrations {
     registration.unregistered = true
     this.byId.delete(registration.id)
     registration.detach()
-    if (abortPending || registration.init.reader === 'StreamReader') {
-      for (const execution of [...registration.live]) this.executions.stopPending(execution)
-    }
+    if (abortPending) this.abortPending(registration)
     this.freeIfOver(registration)
+  }
+
+  /** 1.2 leaves a StreamReader to its own rule; in 1.0 also what runs or has ended leaves the list. */
+  private abortPending(registration: Registration): void {
+    const v1 = this.version === '1.0'
+    if (!v1 && registration.init.reader === 'StreamReader') return
+    const live = [...registration.live]
+    for (const execution of live) this.executions.stopPending(execution)
+    if (v1) for (const execution of [...live, ...registration.kept.splice(0)]) this.executions.dropEverywhere(execution)
   }
 
   /** KeysReader and StreamReader keep their last executions; those of a KeysReader on all shards count to no limit (protocol 2.4). */
   keep(registration: Registration, execution: Execution): void {
     const { reader } = registration.init
-    if (reader === 'CommandReader' || (reader === 'KeysReader' && execution.part)) return
+    if (!execution.listed || reader === 'CommandReader' || (reader === 'KeysReader' && execution.part)) return
     registration.kept.push(execution)
     const limit = this.config.number('MaxExecutionsPerRegistration')
     while (limit > 0 && registration.kept.length > limit) {

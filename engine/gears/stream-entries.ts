@@ -46,10 +46,10 @@ export const text = (reply: Reply): string =>
 
 const asBuffer = (reply: Reply): Buffer => (reply instanceof Uint8Array ? Buffer.from(reply) : Buffer.from(text(reply)))
 
-/** The numeric order of `ms-seq` ids. */
-export function compareIds(a: string, b: string): number {
-  const [aMs = '0', aSeq = '0'] = a.split('-')
-  const [bMs = '0', bSeq = '0'] = b.split('-')
-  const difference = BigInt(aMs) - BigInt(bMs) || BigInt(aSeq) - BigInt(bSeq)
-  return difference < 0n ? -1 : difference > 0n ? 1 : 0
+const MAX_SEQUENCE = (1n << 64n) - 1n
+
+/** The lowest `ms-seq` id above this one. */
+export function idAfter(id: string): string {
+  const [ms = '0', sequence = '0'] = id.split('-')
+  return BigInt(sequence) < MAX_SEQUENCE ? `${ms}-${BigInt(sequence) + 1n}` : `${BigInt(ms) + 1n}-0`
 }

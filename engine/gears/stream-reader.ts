@@ -3,7 +3,7 @@ import type { Execution } from './execution'
 import type { Executions } from './executions'
 import type { Launcher } from './launcher'
 import { type ArgValue, type Reader, Registration, type RegistrationInit } from './registration'
-import { compareIds, entriesOf, fieldPairs, pairsOf, text } from './stream-entries'
+import { entriesOf, fieldPairs, idAfter, pairsOf } from './stream-entries'
 import type { Version } from './terms'
 import { bytesValue } from './values'
 
@@ -32,19 +32,29 @@ type StreamStatus = 'OK' | 'WAITING_FOR_RETRY_ON_FAILURE' | 'ABORTED' | 'PAUSED'
 interface Stream {
   readonly key: Buffer
   running: Execution | undefined
-  /** Messages up to this id were there before the registration: they wait for no full batch. */
-  old: string
+  /** Messages that the stream had at first contact, less those read since: as long as some are left, nothing waits for a full batch. */
+  left: number
+  /** 1.0: messages that came since the last full batch. */
+  came: number
+  /** A sync function runs, or several one after the other. */
+  draining: boolean
+  /** What is to be read when the sync function that runs has ended. */
+  next: Reading | undefined
   /** When the first message of an incomplete batch came. */
   since: number | undefined
   timer: { cancel(): void } | undefined
   batchSince: number
-  pendingTwice: boolean
 }
+
+/** What was pending, what is left of first contact, or a batch that has come since. */
+type Reading = 'pending' | 'left' | 'batch'
 
 export class StreamRegistration extends Registration {
   override status: StreamStatus = 'OK'
   override readonly reportsLag = true
   readonly streams = new Map<string, Stream>()
+  /** Streams that a scan found and that are not met yet. */
+  unmet: Buffer[] = []
   retry: { cancel(): void } | undefined
   private readonly start: Buffer
   private readonly exact: boolean
@@ -118,16 +128,13 @@ export class StreamReader implements Reader {
 
   detach(registration: StreamRegistration): void {
     this.attached.delete(registration)
-    registration.retry?.cancel()
-    for (const stream of registration.streams.values()) stream.timer?.cancel()
+    this.halt(registration)
+    if (this.version !== '1.0') this.dropQueued(registration)
   }
 
   pause(registration: StreamRegistration): void {
     if (registration.status === 'PAUSED' || registration.status === 'ABORTED') return
-    registration.status = 'PAUSED'
-    registration.retry?.cancel()
-    for (const stream of registration.streams.values()) stream.timer?.cancel()
-    for (const execution of [...registration.live]) this.executions.stopPending(execution)
+    this.stop(registration, 'PAUSED')
   }
 
   unpause(registration: StreamRegistration): void {
@@ -135,6 +142,29 @@ export class StreamReader implements Reader {
     registration.status = 'OK'
     registration.retry?.cancel()
     this.meetAll(registration)
+  }
+
+  /** Nothing further starts; what runs ends. */
+  private stop(registration: StreamRegistration, status: StreamStatus): void {
+    registration.status = status
+    this.halt(registration)
+    this.dropQueued(registration)
+  }
+
+  private halt(registration: StreamRegistration): void {
+    registration.retry?.cancel()
+    registration.unmet = []
+    for (const stream of registration.streams.values()) stream.timer?.cancel()
+  }
+
+  /** What waits for its start leaves the list and counts as aborted; in 1.2 only what is local by its mode, the rest runs. */
+  private dropQueued(registration: StreamRegistration): void {
+    if (this.version !== '1.0' && registration.init.mode !== 'async_local') return
+    for (const execution of [...registration.live]) {
+      if (!execution.pending) continue
+      this.executions.drop(execution)
+      this.executions.stopPending(execution)
+    }
   }
 
   /** Every matching stream is met as for the first time. */
@@ -153,15 +183,32 @@ export class StreamReader implements Reader {
 
   private arrived(registration: StreamRegistration, key: Buffer): void {
     const known = registration.streams.get(key.toString('latin1'))
-    if (known) {
+    if (this.version === '1.0') {
+      this.count(registration, known ?? this.meet(registration, key, 1))
+    } else if (known) {
       known.since ??= this.shard.now()
       this.proceed(registration, known)
     } else {
-      this.meet(registration, key, '0-0')
+      // A scan that has not come so far would meet it a second time.
+      const rest = registration.unmet.filter((other) => !other.equals(key))
+      const found = rest.length < registration.unmet.length
+      registration.unmet = rest
+      this.meet(registration, key, found ? this.length(key) : 0)
     }
   }
 
-  /** Registration, unpause, retry: every matching stream that is there. */
+  /** 1.0: each full batch that has come starts an execution, whatever else runs or was read by then. */
+  private count(registration: StreamRegistration, stream: Stream): void {
+    const { batch, duration } = registration.spec
+    stream.came += 1
+    if (stream.came >= batch) this.run(registration, stream, 'batch')
+    else if (stream.came === 1 && duration > 0) this.waitFor(registration, stream, duration)
+  }
+
+  /**
+   * Registration, unpause, retry: every matching stream that is there. As in the original the scan goes on behind what it started:
+   * a function that fails on the first stream stops it before it has met the others.
+   */
   private scan(registration: StreamRegistration): void {
     const { shard } = this
     const pattern = Buffer.from(registration.spec.prefix)
@@ -170,65 +217,110 @@ export class StreamReader implements Reader {
       const step = shard.scan(cursor, pattern, 1000)
       cursor = step.cursor
       for (const key of step.keys) {
-        if (shard.peek(0, key)?.type === 'stream') this.meet(registration, key, this.lastId(key))
+        if (shard.peek(0, key)?.type === 'stream') registration.unmet.push(key)
       }
     } while (cursor !== '0')
+    if (registration.init.mode === 'sync') while (this.meetNext(registration)) {}
+    else this.scanOn(registration)
+  }
+
+  private scanOn(registration: StreamRegistration): void {
+    // 1.2 leaves what it found to the functions first.
+    const busy = this.version !== '1.0' && [...registration.live].some(({ pending }) => pending)
+    if (busy || this.meetNext(registration)) registration.init.worker.add(() => this.scanOn(registration))
+  }
+
+  /** False where the scan is through, or over. */
+  private meetNext(registration: StreamRegistration): boolean {
+    if (registration.unregistered || registration.status !== 'OK') return false
+    const key = registration.unmet.shift()
+    if (!key) return false
+    this.meet(registration, key, this.length(key))
+    return true
   }
 
   /** First contact: what is pending is read first, then what is new. */
-  private meet(registration: StreamRegistration, key: Buffer, old: string): void {
+  private meet(registration: StreamRegistration, key: Buffer, left: number): Stream {
     const stream: Stream = {
       key,
       running: undefined,
-      old,
+      left,
+      came: 0,
+      draining: false,
+      next: undefined,
       since: this.shard.now(),
       timer: undefined,
       batchSince: 0,
-      pendingTwice: false,
     }
     registration.streams.set(key.toString('latin1'), stream)
-    this.run(registration, stream, true)
+    this.run(registration, stream, 'pending')
+    return stream
   }
 
   private proceed(registration: StreamRegistration, stream: Stream): void {
-    if (stream.running || registration.status !== 'OK' || registration.unregistered) return
-    // It was met anew since, after a pause or for a retry.
-    if (registration.streams.get(stream.key.toString('latin1')) !== stream) return
+    if (stream.running || !this.goesOn(registration, stream)) return
+    if (stream.left > 0) {
+      this.run(registration, stream, 'left')
+      return
+    }
     const { batch, duration } = registration.spec
     const waiting = this.unread(stream.key, batch)
-    if (waiting.length === 0) {
+    if (waiting === 0) {
       stream.since = undefined
       return
     }
     stream.since ??= this.shard.now()
-    const whole = waiting.length >= batch || compareIds(waiting[0] ?? '0-0', stream.old) <= 0
-    const due = whole ? 0 : duration > 0 ? stream.since + duration - this.shard.now() : Number.POSITIVE_INFINITY
-    if (due <= 0) this.run(registration, stream, false)
+    const due =
+      waiting >= batch ? 0 : duration > 0 ? stream.since + duration - this.shard.now() : Number.POSITIVE_INFINITY
+    if (due <= 0) this.run(registration, stream, 'batch')
     else if (due < Number.POSITIVE_INFINITY) this.waitFor(registration, stream, due)
+  }
+
+  /** False also where it was met anew since, after a pause or for a retry. */
+  private goesOn(registration: StreamRegistration, stream: Stream): boolean {
+    if (registration.status !== 'OK' || registration.unregistered) return false
+    return registration.streams.get(stream.key.toString('latin1')) === stream
   }
 
   /** An incomplete batch is read when `duration` has passed since its first message. */
   private waitFor(registration: StreamRegistration, stream: Stream, ms: number): void {
     stream.timer?.cancel()
     stream.timer = this.shard.timer(ms, () => {
-      if (!registration.unregistered) this.proceed(registration, stream)
+      if (this.version !== '1.0') this.proceed(registration, stream)
+      else if (this.goesOn(registration, stream)) this.run(registration, stream, 'batch')
     })
   }
 
-  private run(registration: StreamRegistration, stream: Stream, pending: boolean): void {
+  /** A sync function has ended when `start` returns; what is to be read next has its turn here, not deeper on the stack. */
+  private run(registration: StreamRegistration, stream: Stream, reading: Reading): void {
+    if (registration.init.mode !== 'sync') {
+      this.start(registration, stream, reading)
+      return
+    }
+    stream.next ??= reading
+    if (stream.draining) return
+    stream.draining = true
+    for (let next: Reading | undefined = reading; next; next = stream.next) {
+      stream.next = undefined
+      this.start(registration, stream, next)
+    }
+    stream.draining = false
+  }
+
+  private start(registration: StreamRegistration, stream: Stream, reading: Reading): void {
     stream.timer?.cancel()
+    if (reading === 'batch') stream.came = 0
     stream.batchSince = stream.since ?? this.shard.now()
     stream.since = undefined
     const claim: { execution: Execution | undefined } = { execution: undefined }
-    // A sync function has ended when `fire` returns, and may have started the next.
     let ended = false
     const execution = this.launcher.fire(
       registration,
-      { source: (own) => this.read(registration, stream, own, pending) },
+      { source: (own) => this.read(registration, stream, own, reading) },
       (own) => {
         ended = true
         if (stream.running === claim.execution) stream.running = undefined
-        this.completed(registration, stream, own, pending)
+        this.completed(registration, stream, own, reading)
       },
     )
     if (ended) return
@@ -236,29 +328,36 @@ export class StreamReader implements Reader {
     stream.running = execution
   }
 
-  /** The batch, read when the execution begins. */
-  private read(registration: StreamRegistration, stream: Stream, execution: Execution, pending: boolean): string {
+  /** The batch, read when the execution begins; undefined where there is none. */
+  private read(
+    registration: StreamRegistration,
+    stream: Stream,
+    execution: Execution,
+    reading: Reading,
+  ): string | undefined {
     const { key } = stream
     this.makeGroup(key)
+    const pending = reading === 'pending'
     const count = pending ? [] : ['COUNT', String(registration.spec.batch)]
     const reply = this.call('XREADGROUP', 'GROUP', GROUP, CONSUMER, ...count, 'STREAMS', key, pending ? '0' : '>')
     const entries = entriesOf(reply)
     execution.batch = entries.map(({ id }) => id)
+    if (entries.length === 0) return undefined
     return JSON.stringify({ key: bytesValue(key), entries: entries.map(({ id, fields }) => [id, fieldPairs(fields)]) })
   }
 
-  private completed(registration: StreamRegistration, stream: Stream, execution: Execution, pending: boolean): void {
+  private completed(registration: StreamRegistration, stream: Stream, execution: Execution, reading: Reading): void {
     const { counters, spec } = registration
     const error = execution.outcome?.errors[0]
     // Only a function that says so through flat_error can begin its error like this.
     if (error?.startsWith('PAUSE')) {
-      registration.status = 'PAUSED'
+      this.stop(registration, 'PAUSED')
       return
     }
     if (execution.status === 'aborted' && !execution.started) return
     const failed = error !== undefined
     if (failed && spec.policy === 'abort') {
-      registration.status = 'ABORTED'
+      this.stop(registration, 'ABORTED')
       return
     }
     if (failed && spec.policy === 'retry') {
@@ -266,19 +365,17 @@ export class StreamReader implements Reader {
       return
     }
     this.acknowledge(registration, stream, execution)
-    if (pending && this.version === '1.0' && !stream.pendingTwice) {
-      // 1.0 reads what is pending twice on first contact.
-      stream.pendingTwice = true
-      this.run(registration, stream, true)
-      return
-    }
-    if (!pending && execution.batch.length > 0) counters.lag(this.lagOf(stream, execution))
-    this.proceed(registration, stream)
+    const { length } = execution.batch
+    // Where trimStream is off, what was read before first contact is still there: a read that finds nothing ends the count.
+    stream.left = reading !== 'pending' && length === 0 ? 0 : Math.max(0, stream.left - length)
+    if (reading !== 'pending' && length > 0) counters.lag(this.lagOf(stream, execution))
+    if (this.version !== '1.0') this.proceed(registration, stream)
+    else if (reading !== 'batch' && stream.left > 0 && this.goesOn(registration, stream))
+      this.run(registration, stream, 'left')
   }
 
   private retryLater(registration: StreamRegistration): void {
-    registration.status = 'WAITING_FOR_RETRY_ON_FAILURE'
-    registration.retry?.cancel()
+    this.stop(registration, 'WAITING_FOR_RETRY_ON_FAILURE')
     registration.retry = this.shard.timer(registration.spec.retryInterval * 1000, () => {
       if (registration.unregistered || registration.status !== 'WAITING_FOR_RETRY_ON_FAILURE') return
       registration.status = 'OK'
@@ -290,15 +387,21 @@ export class StreamReader implements Reader {
     if (execution.batch.length === 0) return
     const { key } = stream
     this.call('XACK', key, GROUP, ...execution.batch)
-    if (registration.spec.trim) this.call('XTRIM', key, 'MAXLEN', String(this.unread(key).length))
+    if (!registration.spec.trim) return
+    const last = this.lastDelivered(key)
+    if (last !== undefined) this.call('XTRIM', key, 'MINID', idAfter(last))
   }
 
-  /** Ids that the group has not been given yet, at most `count`. */
-  private unread(key: Buffer, count?: number): string[] {
+  /** How many messages the group has not been given yet, counted up to `most`. */
+  private unread(key: Buffer, most: number): number {
     const last = this.lastDelivered(key)
-    const limit = count === undefined ? [] : ['COUNT', String(count)]
-    const reply = this.call('XRANGE', key, last === undefined ? '-' : `(${last}`, '+', ...limit)
-    return Array.isArray(reply) ? reply.map((entry) => (Array.isArray(entry) ? text(entry[0]) : '')) : []
+    const reply = this.call('XRANGE', key, last === undefined ? '-' : `(${last}`, '+', 'COUNT', String(most))
+    return Array.isArray(reply) ? reply.length : 0
+  }
+
+  private length(key: Buffer): number {
+    const length = this.call('XLEN', key)
+    return typeof length === 'number' ? length : 0
   }
 
   private lastDelivered(key: Buffer): string | undefined {
@@ -308,11 +411,6 @@ export class StreamReader implements Reader {
       if (fields.get('name') === GROUP.toString()) return fields.get('last-delivered-id')
     }
     return undefined
-  }
-
-  private lastId(key: Buffer): string {
-    const [entry] = entriesOf([[key, this.call('XREVRANGE', key, '+', '-', 'COUNT', '1')]])
-    return entry?.id ?? '0-0'
   }
 
   private makeGroup(key: Buffer): void {
