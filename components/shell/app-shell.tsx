@@ -8,7 +8,7 @@ import { useConnectionName, useConnectionState } from '@/lib/api/live'
 import { queries } from '@/lib/api/queries'
 import { CommandPalette } from './command-palette'
 import { ConnectionBanners } from './connection-banners'
-import { ModuleMissing, Unreachable } from './connection-problem'
+import { ModuleMissing, Refused, Unreachable } from './connection-problem'
 import { HelpSheet } from './help-sheet'
 import { LiveProvider } from './live-context'
 import { MobileMenu } from './mobile-menu'
@@ -76,6 +76,7 @@ function ConnectionGate({ children }: { readonly children: ReactNode }) {
   const state = useConnectionState() ?? data?.connections.find((connection) => connection.name === name)
   if (data && !state) notFound()
   if (state?.status === 'module_missing') return <ModuleMissing state={state} />
+  if (state?.status === 'refused' && state.answeredAt === null) return <Refused state={state} />
   if (state?.status === 'unreachable' && state.answeredAt === null) return <Unreachable state={state} />
   return children
 }

@@ -4,6 +4,7 @@ import { TimeAgo } from '@/components/shared/time-ago'
 import { Banner } from '@/components/ui/banner'
 import { useConnectionState, useShards } from '@/lib/api/live'
 import { listInWords, plural } from '@/lib/model/format'
+import { refusalInWords, refusalOf } from '@/lib/model/server-refusal'
 import { answersOtherwise, type ShardState } from '@/lib/model/shard'
 import { shardName } from '@/lib/model/shard-order'
 import { useLiveFeed } from './live-context'
@@ -27,6 +28,15 @@ export function ConnectionBanners() {
       </Banner>
     )
   }
+  if (state?.status === 'refused' && state.error && state.answeredAt !== null) {
+    const { error, address, answeredAt } = state
+    const refusal = refusalOf(error) ?? 'other'
+    return (
+      <Banner tone="failed" title={`${error.address ?? address} ${refusalInWords(refusal)}.`}>
+        What you see is from <TimeAgo at={answeredAt} />. It answers: {error.message}. Trying again.
+      </Banner>
+    )
+  }
   if (state?.status === 'partial') return <SilentShards />
   if (state?.history?.reason)
     return (
@@ -39,8 +49,12 @@ export function ConnectionBanners() {
 
 function quietWords(shards: readonly ShardState[]): string {
   const one = shards.length === 1
-  if (!shards.every(answersOtherwise)) return one ? 'is silent' : 'are silent'
-  return one ? 'tells nothing of RedisGears' : 'tell nothing of RedisGears'
+  const refusals = new Set(shards.map(({ error }) => error && refusalOf(error)))
+  const [refusal, ...others] = refusals
+  if (one && refusal && refusal !== 'other') return refusalInWords(refusal)
+  if (refusals.has(undefined) && !shards.every(answersOtherwise)) return one ? 'is silent' : 'are silent'
+  if (refusal && refusal !== 'other' && others.length === 0) return `give no service: each ${refusalInWords(refusal)}`
+  return one ? 'answers, but RedisGears does not' : 'answer, but RedisGears does not'
 }
 
 function SilentShards() {

@@ -1,12 +1,39 @@
 'use client'
 
-import { PlugZap, ServerOff } from 'lucide-react'
+import { PlugZap, ServerOff, ShieldAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { TimeAgo } from '@/components/shared/time-ago'
 import { CopyButton } from '@/components/ui/copy-button'
 import { Panel } from '@/components/ui/panel'
 import type { ConnectionState } from '@/lib/model/connection'
 import { redisCli } from '@/lib/model/redis-cli'
+import { type Help, refusalHelp, refusalInWords, refusalOf } from '@/lib/model/server-refusal'
+
+/** A server answers and gives no service: who, in which words, and what helps. */
+export function Refused({ state }: { readonly state: ConnectionState }) {
+  const { error, acl } = state
+  const refusal = (error && refusalOf(error)) ?? 'other'
+  const who = error?.address ?? state.address.replace(/^\w+:\/\//, '')
+  return (
+    <Problem
+      icon={ShieldAlert}
+      title={`${who} ${refusalInWords(refusal)}`}
+      lead="The server is there. This is its answer:"
+      words={error?.message}
+    >
+      {refusalHelp(refusal, { address: who, acl, tls: state.address.startsWith('rediss') }).map((help) => (
+        <HelpItem key={help.text} help={help} />
+      ))}
+    </Problem>
+  )
+}
+
+function HelpItem({ help: { text, command } }: { readonly help: Help }) {
+  return (
+    <li>
+      {text} {command !== undefined && <Line command={command} />}
+    </li>
+  )
+}
 
 /** Nobody answers, and never has: where Gearboard looked, what it heard, what to check. */
 export function Unreachable({ state }: { readonly state: ConnectionState }) {
@@ -14,19 +41,11 @@ export function Unreachable({ state }: { readonly state: ConnectionState }) {
     <Problem
       icon={ServerOff}
       title={`Nothing answers at ${state.address}`}
-      lead={
-        state.answeredAt === null ? (
-          'It has not answered since Gearboard started.'
-        ) : (
-          <>
-            It last answered <TimeAgo at={state.answeredAt} />.
-          </>
-        )
-      }
+      lead="No answer since Gearboard started."
       words={state.error?.message}
     >
       <li>Is the server running, and is that its address? Gearboard takes it from GEARBOARD_URL.</li>
-      <li>Does a firewall, TLS (rediss://) or a wrong password stand between?</li>
+      <li>Does a firewall block the way, or does the server expect TLS (rediss://)?</li>
       <li>
         Try it from the machine that runs Gearboard: <Lines state={state} words={['PING']} />
       </li>
@@ -82,11 +101,11 @@ function Problem({ icon: Icon, title, lead, words, children }: ProblemProps) {
           {words}
         </p>
       )}
-      <Panel title="What helps" bodyClassName="px-3 pb-3">
+      <Panel title="What to check" bodyClassName="px-3 pb-3">
         <ul className="flex list-disc flex-col gap-2 pl-4 text-fg-2">{children}</ul>
       </Panel>
       <p role="status" className="text-fg-3 text-small">
-        Gearboard keeps trying. This page goes away by itself once it is there.
+        Gearboard keeps trying. This page disappears once connected.
       </p>
     </div>
   )

@@ -30,6 +30,7 @@ const SILENT: Readonly<Record<ConnectionStatus, Mode | null>> = {
   connecting: null,
   live: null,
   unreachable: { word: 'no answer', dot: 'bg-failed', about: 'The server does not answer; trying again.' },
+  refused: { word: 'refused', dot: 'bg-failed', about: 'The server answers and gives no service; trying again.' },
   module_missing: { word: 'no RedisGears', dot: 'bg-failed', about: 'RedisGears is not loaded there; trying again.' },
   partial: { word: 'partly live', dot: 'bg-waiting', about: 'Some shards do not answer.' },
 }

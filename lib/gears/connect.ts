@@ -6,7 +6,7 @@ import { addressOf, type HostPort, type Target } from './target'
 import { Topology, type TopologyOptions } from './topology'
 
 export interface GearsOptions extends TopologyOptions {
-  /** Limit for commands that answer at once, connecting included, ms; 5000. */
+  /** Limit for each answer of a command that answers at once, ms; 5000. A server that is far away has longer. */
   readonly timeoutMs?: number
   /** Limit for commands that wait for a function, ms; 600 000. The server goes on after it. */
   readonly blockingTimeoutMs?: number
@@ -26,6 +26,9 @@ export interface ConnectOptions extends GearsOptions {
 /** Attempts to reconnect come at 100, 200, 400 … ms, at most two seconds apart. */
 const retryStrategy = (attempt: number) => Math.min(100 * 2 ** (attempt - 1), 2000)
 
+/** Of TCP and TLS, which take a round trip and three: of a server far away they take seconds, and the third SYN is sent after three. */
+const CONNECT_TIMEOUT_MS = 10_000
+
 const linkOptions = ({
   timeoutMs = 5000,
   blockingTimeoutMs = 600_000,
@@ -42,7 +45,7 @@ export function topologyOf(target: Target, options: ConnectOptions): Topology {
   const redisOptions: RedisOptions = {
     ...FAIL_FAST,
     retryStrategy,
-    connectTimeout: limits.timeoutMs,
+    connectTimeout: Math.max(CONNECT_TIMEOUT_MS, limits.timeoutMs),
     protocol: options.protocol ?? 2,
     // Integers beyond 2^53 would arrive rounded.
     stringNumbers: true,
@@ -50,7 +53,6 @@ export function topologyOf(target: Target, options: ConnectOptions): Topology {
     disableClientInfo: true,
     ...(target.username !== undefined && { username: target.username }),
     ...(target.password !== undefined && { password: target.password }),
-    ...(target.db !== undefined && { db: target.db }),
     ...((target.tls || options.tls) && { tls: options.tls ?? {} }),
   }
   const connect = (at: HostPort) =>
@@ -87,7 +89,7 @@ export function topologyOver(client: Redis | Cluster, options: GearsOptions): To
   const beside = (redis: Redis, at: HostPort) =>
     new Link(
       addressOf(at),
-      redis.duplicate({ ...FAIL_FAST, retryStrategy, host: at.host, port: at.port }),
+      redis.duplicate({ ...FAIL_FAST, retryStrategy, host: at.host, port: at.port, db: 0 }),
       true,
       limits,
     )
@@ -105,7 +107,10 @@ export function topologyOver(client: Redis | Cluster, options: GearsOptions): To
     return new Topology(seeds, connect, { ...options, cluster: true })
   }
   const address = client.options.path ?? addressOf(whereIs(client))
-  const seed = { at: whereIs(client), link: new Link(address, client, false, limits) }
+  // RedisGears works in database 0 whatever a client selected; so must what looks at keys.
+  const elsewhere = (client.options.db ?? 0) !== 0
+  const link = elsewhere ? beside(client, whereIs(client)) : new Link(address, client, false, limits)
+  const seed = { at: whereIs(client), link }
   return new Topology([seed], (at) => beside(client, at), options)
 }
 

@@ -1,4 +1,5 @@
 import type { ErrorBody, ErrorCode, ErrorDetail } from '@/lib/model/errors'
+import { refusalOfReply, type ServerRefusal } from '@/lib/model/server-refusal'
 
 export type GearsErrorCode = Extract<
   ErrorCode,
@@ -11,6 +12,8 @@ interface Where {
   /** `host:port` of the server that was asked. */
   readonly address?: string
   readonly details?: readonly ErrorDetail[]
+  /** The server is there and gives no service: why. */
+  readonly refusal?: ServerRefusal | undefined
 }
 
 /**
@@ -20,8 +23,9 @@ interface Where {
 export class GearsError extends Error implements ErrorBody {
   override readonly name = 'GearsError'
   readonly command: string | undefined
-  readonly address: string | undefined
+  readonly address?: string
   readonly details?: readonly ErrorDetail[]
+  readonly refusal?: ServerRefusal
 
   constructor(
     readonly code: GearsErrorCode,
@@ -30,23 +34,32 @@ export class GearsError extends Error implements ErrorBody {
   ) {
     super(withoutCredentials(message))
     this.command = where.command
-    this.address = where.address
+    if (where.address !== undefined) this.address = where.address
     if (where.details) this.details = where.details
+    if (where.refusal) this.refusal = where.refusal
   }
 
-  /** What may be shown: code, message and details. */
+  /** What may be shown. */
   toJSON(): ErrorBody {
-    return { code: this.code, message: this.message, ...(this.details && { details: this.details }) }
+    return {
+      code: this.code,
+      message: this.message,
+      ...(this.details && { details: this.details }),
+      ...(this.address !== undefined && { address: this.address }),
+      ...(this.refusal && { refusal: this.refusal }),
+    }
   }
 }
 
-/** `redis://user:password@host` may stand in a message of the network or of a URL parser. */
-const withoutCredentials = (message: string) => message.replace(/(\w+:\/\/)[^\s/@]*@/g, '$1***@')
+/** `redis://user:password@host` may stand in a message of the network or of a URL parser. Our own example of one is no secret. */
+const withoutCredentials = (message: string) =>
+  message.replace(/(\w+:\/\/)(?!\[user:password@\]host)[^\s/]*@/g, '$1***@')
 
 /** The typed error for an error reply: the server's words, and whether it is the module that is missing. */
 export function fromErrorReply(words: string, where: Where): GearsError {
   const missing = /^ERR unknown command/i.test(words) && where.command?.startsWith('RG.') === true
-  return new GearsError(missing ? 'module_missing' : 'rejected', words, where)
+  const refusal = refusalOfReply(words)
+  return new GearsError(missing ? 'module_missing' : 'rejected', words, { ...where, refusal })
 }
 
 /**
@@ -54,11 +67,18 @@ export function fromErrorReply(words: string, where: Where): GearsError {
  * ioredis' own words for a command that it could not deliver.
  */
 export function fromIoredis(error: unknown, where: Where, cause?: Error): GearsError {
-  if (error instanceof GearsError) return error
   const telling = error instanceof Error && !undelivered(error) ? error : cause
+  // Of a connection: it knows no command yet.
+  if (telling instanceof GearsError)
+    return telling === error
+      ? telling
+      : new GearsError(telling.code, telling.message, { ...where, refusal: telling.refusal })
   if (telling?.name === 'ReplyError') return fromErrorReply(telling.message, where)
-  return new GearsError('unreachable', telling ? networkReason(telling) : 'the server closed the connection', where)
+  if (!telling) return new GearsError('unreachable', HUNG_UP, where)
+  return new GearsError('unreachable', networkReason(telling), { ...where, refusal: tlsRefusal(telling) })
 }
+
+export const HUNG_UP = 'the server closed the connection'
 
 /** ioredis' words for a command that was not sent, or not answered, because the connection is gone. */
 const undelivered = ({ name, message }: Error) =>
@@ -71,3 +91,40 @@ export function networkReason(error: Error): string {
   const first = error instanceof AggregateError ? error.errors.find((each) => each instanceof Error) : undefined
   return (first ?? error).message || 'the connection failed'
 }
+
+/** Node's and OpenSSL's words. */
+function tlsRefusal({ message }: Error): ServerRefusal | undefined {
+  if (/wrong version number|packet length too long|unknown protocol/i.test(message)) return 'plain_expected'
+  return /certificate|altnames|unknown ca|alert handshake failure/i.test(message) ? 'certificate' : undefined
+}
+
+/** What begins a reply of RESP2 or RESP3. */
+const RESP = /^[-+:$*_#,(!=%~>|]/
+
+/** An error reply, alone. */
+const ONE_ERROR = /^-([^\r\n]*)\r?\n?$/
+
+/**
+ * What the first bytes that a server sent tell of a connection that broke: it speaks something else, or it said one error and hung up, as
+ * at its limit of clients. Undefined where they tell nothing.
+ */
+export function fromFirstBytes(bytes: string, address: string): GearsError | undefined {
+  if (bytes === '') return undefined
+  if (RESP.test(bytes)) {
+    const words = ONE_ERROR.exec(bytes)?.[1]
+    return words === undefined ? undefined : fromErrorReply(words, { address })
+  }
+  const not = (refusal: ServerRefusal, what: string) =>
+    new GearsError('unreachable', `${address} ${what}, not Redis’ protocol`, { address, refusal })
+  if (isTlsRecord(bytes)) return not('tls_expected', 'speaks TLS')
+  const said = JSON.stringify(printable(bytes))
+  if (/^HTTP\/|^<(!doctype|html)/i.test(bytes)) return not('http', `speaks HTTP (it said ${said})`)
+  return not('not_redis', `speaks something else (it said ${said})`)
+}
+
+/** An alert (21) or a handshake (22), of any version since SSL 3. */
+const isTlsRecord = (bytes: string): boolean =>
+  (bytes.charCodeAt(0) === 21 || bytes.charCodeAt(0) === 22) && bytes.charCodeAt(1) === 3
+
+const printable = (bytes: string): string =>
+  (bytes.split(/[\r\n]/, 1)[0] ?? '').replace(/[^\x20-\x7e]/g, '·').slice(0, 80)

@@ -10,7 +10,7 @@ import * as commands from './commands'
 import { type ConnectOptions, type GearsOptions, topologyOf, topologyOver } from './connect'
 import { GearsError } from './errors'
 import { type ExecutionFilter, matchesExecution, matchesRegistration, type RegistrationFilter } from './filters'
-import { probe, versionText } from './probe'
+import { probe, versionText, withPermissions } from './probe'
 import { Proof } from './proof'
 import { parseTarget, type Target } from './target'
 import { type Master, Topology } from './topology'
@@ -22,6 +22,8 @@ export interface Shard extends ShardRef {
   readonly slots: readonly SlotRange[]
   /** Where it is, `host:port`, where `address` is only its name among sentinels; undefined while it is not connected. */
   readonly peer: () => string | undefined
+  /** How far away it is: a round trip without its own work, ms; 0 before it answered. */
+  readonly distanceMs: number
   /** @throws GearsError */
   send<Args extends readonly unknown[], T>(command: Command<Args, T>, ...args: Args): Promise<T>
 }
@@ -55,8 +57,18 @@ export class Gears extends EventEmitter<{ topology: [readonly Shard[]] }> {
   }
 
   /** What the server is and what we may do there. @throws GearsError `unreachable`, `timeout`, `module_missing`, `rejected` */
-  probe(): Promise<Capability> {
+  async probe(): Promise<Capability> {
+    return this.permissions(await this.identify())
+  }
+
+  /** As `probe`, without what this user may run: quick, since nothing is tried. @throws GearsError */
+  identify(): Promise<Capability> {
     return this.#anyMaster(probe)
+  }
+
+  /** Completes what `identify` found; as it was where the server does not answer that. @throws GearsError when no master is reached */
+  permissions(found: Capability): Promise<Capability> {
+    return this.#anyMaster((master) => withPermissions(master, found))
   }
 
   /** The masters, in the order of their slots. @throws GearsError when none was ever reached */
@@ -264,7 +276,10 @@ export class Gears extends EventEmitter<{ topology: [readonly Shard[]] }> {
     return found
   }
 
-  /** Asks one that can be reached, those first whose connection stands; the next where the module is missing, which ran nothing. */
+  /**
+   * Asks one that can be reached, those first whose connection stands; the next where the module is missing or the server gives no service
+   * now (it is loading, busy, wants a password): that ran nothing.
+   */
   async #anyMaster<T>(ask: (master: Master) => Promise<T>): Promise<T> {
     const masters = [...(await this.#topology.masters())].sort((a, b) => Number(b.link.up) - Number(a.link.up))
     let failure: unknown
@@ -278,7 +293,7 @@ export class Gears extends EventEmitter<{ topology: [readonly Shard[]] }> {
       try {
         return await ask(master)
       } catch (error) {
-        if (!(error instanceof GearsError && error.code === 'module_missing')) throw error
+        if (!(error instanceof GearsError && (error.code === 'module_missing' || error.refusal))) throw error
         failure = error
       }
     }
@@ -314,6 +329,9 @@ const shardOf = ({ key, address, nodeId, slots, link }: Master): Shard => ({
   nodeId,
   slots,
   peer: () => link.peer,
+  get distanceMs() {
+    return link.distanceMs
+  },
   send: (command, ...args) => link.send(command, ...args),
 })
 

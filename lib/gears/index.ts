@@ -1,3 +1,4 @@
+export { aclLine } from './acl'
 export * from './builder'
 export type { Arg, Command, Scope } from './command'
 export type {

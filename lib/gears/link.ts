@@ -2,13 +2,15 @@ import type { Redis } from 'ioredis'
 import type { Arg, Command } from './command'
 import { fromIoredis, GearsError } from './errors'
 import { pass } from './guard'
+import { Patience } from './patience'
 import type { Proof, ProofKind } from './proof'
 import { asReply, type Reply } from './reply'
 import { addressOf } from './target'
 import { Turns } from './turns'
+import { Wire } from './wire'
 
 export interface LinkOptions {
-  /** For commands that answer at once, connecting included. */
+  /** For each answer of a command that answers at once, where the server is near: a far one has longer. */
   readonly timeoutMs: number
   /** For commands that answer when a function has ended. */
   readonly blockingTimeoutMs: number
@@ -18,6 +20,12 @@ export interface LinkOptions {
 
 /** Blocking connections kept for the next blocking command; more are closed when they have answered. */
 const IDLE_KEPT = 4
+/** A connection that is not made within this is begun anew, ms: longer than anybody waits for it. */
+const CONNECT_MS = 30_000
+/** TLS takes three round trips where a plain connection takes one, and sentinels several. */
+const CONNECT_TIMES = 3
+/** However steadily an answer trickles in: so many times its limit. */
+const TRICKLE_TIMES = 20
 /** Connections that wait for answers to one command at a time. Each command has its own share: long runs keep no abort from being sent. */
 const BLOCKED_AT_ONCE = 24
 
@@ -38,18 +46,19 @@ export const FAIL_FAST = {
  */
 export class Link {
   readonly #redis: Redis
-  readonly #owned: boolean
+  /** Of the connection above where it is ours. */
+  readonly #wire: Wire | undefined
   readonly #options: LinkOptions
-  readonly #idle: Redis[] = []
-  readonly #blocked = new Set<Redis>()
+  readonly #patience: Patience
+  readonly #idle: Wire[] = []
+  readonly #blocked = new Set<Wire>()
   readonly #turns = new Turns(BLOCKED_AT_ONCE)
   #connecting: Promise<void> | undefined
-  #lastError: Error | undefined
   #moduleSeen = false
   #failing = false
   /** It was told to hang up, and has not yet. */
   #leaving = false
-  #closed = false
+  #closed: Error | undefined
 
   /** `owned`: made for us with FAIL_FAST; else somebody's client, which we neither reconnect nor close. */
   constructor(
@@ -59,9 +68,9 @@ export class Link {
     options: LinkOptions,
   ) {
     this.#redis = redis
-    this.#owned = owned
     this.#options = options
-    if (owned) this.#watch(redis)
+    this.#patience = new Patience(options.timeoutMs)
+    if (owned) this.#wire = this.#watched(redis)
   }
 
   /** True while the connection stands and its last command was answered, be it with an error. */
@@ -76,6 +85,11 @@ export class Link {
     return addressOf({ host: stream.remoteAddress, port: stream.remotePort })
   }
 
+  /** How far away the server is: its quickest answer on this connection, ms; 0 before the first. */
+  get distanceMs(): number {
+    return this.#patience.distanceMs
+  }
+
   /** @throws GearsError */
   async send<Args extends readonly unknown[], T>(command: Command<Args, T>, ...args: Args): Promise<T> {
     const raw = await this.#reply(command, args)
@@ -87,7 +101,7 @@ export class Link {
   /** Resolves once a command can be sent. @throws GearsError */
   async ready(): Promise<void> {
     try {
-      await this.#inTime(undefined, this.#options.timeoutMs, this.#connected())
+      await this.#connectedInTime(undefined)
     } catch (error) {
       throw this.#typed(error, undefined)
     }
@@ -95,33 +109,31 @@ export class Link {
 
   /**
    * A connection of its own in a MULTI, where commands are queued by their names and none is carried out: it is closed, which discards them.
-   * @throws GearsError
+   * Each answer has its own limit. @throws GearsError
    */
   async queue<T>(work: (queue: (name: string) => Promise<Reply>) => Promise<T>): Promise<T> {
-    const redis = this.#spare()
-    const call = async (name: string) => asReply(await redis.callBuffer(name, []))
+    const wire = this.#spare()
+    const call = async (name: string) =>
+      asReply(await this.#inTime(name, this.#patience.ms, wire.redis.callBuffer(name, []), wire))
     try {
-      const run = connect(redis).then(async () => {
-        this.#guard('MULTI', [], undefined)
-        // Whatever else is said there, what follows would be carried out.
-        if (String(await call('MULTI')) !== 'OK') throw new GearsError('rejected', 'MULTI was not answered with OK')
-        return work(call)
-      })
-      return await this.#inTime(undefined, this.#options.timeoutMs, run)
+      await this.#opened(wire, undefined)
+      this.#guard('MULTI', [], undefined)
+      // Whatever else is said there, what follows would be carried out.
+      if (String(await call('MULTI')) !== 'OK') throw new GearsError('rejected', 'MULTI was not answered with OK')
+      return await work(call)
     } catch (error) {
-      throw this.#typed(error, undefined)
+      throw this.#typed(error, undefined, wire)
     } finally {
-      this.#blocked.delete(redis)
-      redis.disconnect()
+      this.#blocked.delete(wire)
+      wire.redis.disconnect()
     }
   }
 
   /** Ends every connection that is ours; commands under way and all later ones fail as unreachable, for this reason. */
   close(reason = 'the client was closed'): void {
-    this.#closed = true
-    this.#lastError = new Error(reason)
-    for (const redis of [...this.#idle, ...this.#blocked]) redis.disconnect()
-    if (this.#owned) this.#redis.disconnect()
+    this.#closed = new Error(reason)
+    for (const wire of [...this.#idle, ...this.#blocked]) wire.break(this.#closed)
+    this.#wire?.break(this.#closed)
   }
 
   async #reply<Args extends readonly unknown[]>(command: Command<Args>, args: Args): Promise<Reply> {
@@ -147,13 +159,18 @@ export class Link {
   }
 
   async #call(name: string, args: readonly Arg[]): Promise<Reply> {
-    const { timeoutMs } = this.#options
-    const run = this.#connected().then(() => this.#redis.callBuffer(name, [...args]))
+    await this.#connectedInTime(name)
+    const limitMs = this.#patience.ms
+    const sentAt = performance.now()
+    const answered = () => this.#patience.answered(performance.now() - sentAt)
     try {
-      return asReply(await this.#inTime(name, timeoutMs, run))
+      const reply = await this.#inTime(name, limitMs, this.#redis.callBuffer(name, [...args]), this.#wire)
+      answered()
+      return asReply(reply)
     } catch (error) {
       if (error instanceof GearsError && error.code === 'timeout')
-        this.#giveUp(`it did not answer ${name} within ${timeoutMs} ms`)
+        this.#giveUp(`it did not answer ${name} within ${limitMs} ms`)
+      if (error instanceof Error && error.name === 'ReplyError') answered()
       throw error
     }
   }
@@ -176,87 +193,122 @@ export class Link {
   }
 
   async #callBeside(name: string, args: readonly Arg[]): Promise<Reply> {
-    const redis = this.#spare()
+    const wire = this.#spare()
     try {
-      await this.#inTime(name, this.#options.timeoutMs, connect(redis))
-      const reply = await this.#inTime(name, this.#options.blockingTimeoutMs, redis.callBuffer(name, [...args]))
-      this.#keep(redis)
+      await this.#opened(wire, name)
+      const { blockingTimeoutMs } = this.#options
+      const reply = await this.#inTime(name, blockingTimeoutMs, wire.redis.callBuffer(name, [...args]), wire)
+      this.#keep(wire)
       return asReply(reply)
     } catch (error) {
       // An error reply leaves the connection usable; after a timeout its answer would still come.
-      if (error instanceof Error && error.name === 'ReplyError') this.#keep(redis)
-      else redis.disconnect()
-      throw error
+      if (error instanceof Error && error.name === 'ReplyError') this.#keep(wire)
+      else wire.redis.disconnect()
+      throw this.#typed(error, name, wire)
     } finally {
-      this.#blocked.delete(redis)
+      this.#blocked.delete(wire)
     }
   }
 
-  #spare(): Redis {
-    if (this.#closed) throw this.#lastError
-    let redis = this.#idle.pop()
-    while (redis && redis.status !== 'ready') redis = this.#idle.pop()
+  #spare(): Wire {
+    if (this.#closed) throw this.#closed
+    let wire = this.#idle.pop()
+    while (wire && wire.redis.status !== 'ready') wire = this.#idle.pop()
     // No reconnecting: what was blocked is lost with the connection.
-    redis ??= quiet(this.#redis.duplicate({ ...FAIL_FAST, retryStrategy: null }))
-    this.#blocked.add(redis)
-    return redis
+    wire ??= this.#watched(this.#redis.duplicate({ ...FAIL_FAST, retryStrategy: null }))
+    this.#blocked.add(wire)
+    return wire
   }
 
-  #keep(redis: Redis): void {
-    if (!this.#closed && redis.status === 'ready' && this.#idle.length < IDLE_KEPT) this.#idle.push(redis)
-    else redis.disconnect()
+  #keep(wire: Wire): void {
+    if (!this.#closed && wire.redis.status === 'ready' && this.#idle.length < IDLE_KEPT) this.#idle.push(wire)
+    else wire.redis.disconnect()
   }
 
-  #watch(redis: Redis): void {
-    redis.on('error', (error: Error) => {
-      this.#lastError = error
-    })
+  #watched(redis: Redis): Wire {
+    const wire = new Wire(redis, this.address)
     redis.on('ready', () => {
-      this.#lastError = undefined
+      if (wire.handshakeMs !== undefined) this.#patience.connected(wire.handshakeMs)
       // It may be another server by now.
       this.#moduleSeen = false
     })
     redis.on('close', () => {
       this.#leaving = false
-      this.#lastError ??= new Error('the server closed the connection')
     })
+    return wire
   }
 
   /** All that was sent behind a command without an answer waits for that answer: drop the connection and begin anew. */
   #giveUp(reason: string): void {
     // Commands that were sent together are late together, and ioredis leaves a timer and a listener for each time it is told.
-    if (!this.#owned || this.#closed || this.#leaving) return
+    if (!this.#wire || this.#closed || this.#leaving) return
     this.#leaving = true
-    this.#lastError = new Error(reason)
-    this.#redis.disconnect(true)
+    this.#wire.break(new Error(reason), true)
   }
 
-  #connected(): Promise<void> {
-    const redis = this.#redis
+  /** Connecting goes on when nobody waits for it any more: who asks next finds it further. @throws what broke it, GearsError */
+  async #connectedInTime(command: string | undefined): Promise<void> {
+    const wire = this.#wire
     // Somebody's own client queues or refuses as he chose.
-    if (!this.#owned || redis.status === 'ready') return Promise.resolve()
-    if (this.#closed) return Promise.reject(this.#lastError)
+    if (!wire || wire.redis.status === 'ready') return
+    if (this.#closed) throw this.#closed
     // Between two attempts: say at once why the last one failed.
-    if (redis.status === 'reconnecting' || redis.status === 'close') {
-      return Promise.reject(this.#lastError ?? new Error('the connection broke'))
-    }
-    this.#connecting ??= connect(redis, () => this.#lastError).finally(() => {
+    if (wire.redis.status === 'reconnecting' || wire.redis.status === 'close') throw wire.reason
+    this.#connecting ??= this.#connect(wire).finally(() => {
       this.#connecting = undefined
     })
-    return this.#connecting
+    await this.#untilConnected(this.#connecting, wire, command)
   }
 
-  /** Gives up after `ms`; what `work` does later is nobody's concern any more. */
-  async #inTime<T>(command: string | undefined, ms: number, work: Promise<T>): Promise<T> {
+  async #connect(wire: Wire): Promise<void> {
+    const late = setTimeout(() => this.#giveUp(`no connection within ${CONNECT_MS} ms`), CONNECT_MS)
+    try {
+      await connect(wire)
+    } finally {
+      clearTimeout(late)
+    }
+  }
+
+  /** @throws what broke it, GearsError */
+  async #opened(wire: Wire, command: string | undefined): Promise<void> {
+    await this.#untilConnected(connect(wire), wire, command)
+  }
+
+  #untilConnected(connecting: Promise<void>, wire: Wire, command: string | undefined): Promise<void> {
+    const { tls, sentinels } = wire.redis.options
+    return this.#inTime(
+      command,
+      this.#patience.ms * (tls || sentinels ? CONNECT_TIMES : 1),
+      connecting,
+      wire,
+      'connect',
+    )
+  }
+
+  /**
+   * Gives up when nothing was heard for `ms`, be it a part of the answer or of another one on the same connection; what `work` does later
+   * is nobody's concern any more.
+   */
+  async #inTime<T>(
+    command: string | undefined,
+    ms: number,
+    work: Promise<T>,
+    wire: Wire | undefined,
+    step: 'connect' | 'answer' = 'answer',
+  ): Promise<T> {
+    const startedAt = performance.now()
     let timer: NodeJS.Timeout | undefined
     const late = new Promise<never>((_, reject) => {
       const giveUp = () => {
-        const silent = `no answer within ${ms} ms`
-        const message = command === undefined ? silent : `${command}: ${silent}; it may still be carried out`
-        reject(new GearsError('timeout', message, { address: this.address, ...(command !== undefined && { command }) }))
+        const now = performance.now()
+        const quietMs = now - Math.max(startedAt, wire?.heardAt ?? 0)
+        // A timer may come a millisecond early by this clock.
+        if (quietMs < ms - 1 && now - startedAt < TRICKLE_TIMES * ms) timer = setTimeout(giveUpSoon, ms - quietMs)
+        else reject(this.#late(command, ms, step))
       }
       // Where it was we who were late, the answer lies in the socket: it is read before what is set to be immediate.
-      timer = setTimeout(() => setImmediate(giveUp), ms)
+      const giveUpSoon = () => setImmediate(giveUp)
+      timer = setTimeout(giveUpSoon, ms)
     })
     try {
       return await Promise.race([work, late])
@@ -265,9 +317,21 @@ export class Link {
     }
   }
 
-  #typed(error: unknown, command: string | undefined): GearsError {
+  /** What was never sent cannot be carried out. */
+  #late(command: string | undefined, ms: number, step: 'connect' | 'answer'): GearsError {
     const where = { address: this.address, ...(command !== undefined && { command }) }
-    return fromIoredis(error, where, this.#lastError)
+    if (step === 'connect') return new GearsError('unreachable', `no connection within ${ms} ms`, where)
+    const silent = `no answer within ${ms} ms`
+    return new GearsError(
+      'timeout',
+      command === undefined ? silent : `${command}: ${silent}; it may still be carried out`,
+      where,
+    )
+  }
+
+  #typed(error: unknown, command: string | undefined, wire = this.#wire): GearsError {
+    const where = { address: this.address, ...(command !== undefined && { command }) }
+    return fromIoredis(error, where, this.#closed ?? wire?.reason)
   }
 
   /** A command that is missing though the module is there came with a later version of it. */
@@ -295,31 +359,23 @@ export class Link {
   }
 }
 
-/** ioredis prints the errors of a connection that nobody listens to; ours are told by the command that fails. */
-function quiet(redis: Redis): Redis {
-  return redis.on('error', () => undefined)
-}
-
-/** Resolves when ready; rejects with the connection's own error rather than ioredis' "Connection is closed." */
-function connect(redis: Redis, lastError?: () => Error | undefined): Promise<void> {
+/** Resolves when ready; rejects with why the connection broke rather than ioredis' "Connection is closed." */
+function connect(wire: Wire): Promise<void> {
+  const { redis } = wire
   if (redis.status === 'ready') return Promise.resolve()
   return new Promise((resolve, reject) => {
-    let seen: Error | undefined
-    const onError = (error: Error) => {
-      seen = error
-    }
     const onReady = () => {
       forget()
       resolve()
     }
     const onEnd = () => {
       forget()
-      reject(seen ?? lastError?.() ?? new Error('the server closed the connection'))
+      reject(wire.reason)
     }
     const forget = () => {
-      redis.off('error', onError).off('ready', onReady).off('close', onEnd).off('end', onEnd)
+      redis.off('ready', onReady).off('close', onEnd).off('end', onEnd)
     }
-    redis.on('error', onError).on('ready', onReady).on('close', onEnd).on('end', onEnd)
+    redis.on('ready', onReady).on('close', onEnd).on('end', onEnd)
     // Its rejection tells less than the events.
     if (redis.status === 'wait' || redis.status === 'end') redis.connect().catch(() => undefined)
   })

@@ -35,7 +35,7 @@ export const versionText = (version: number): string =>
   [Math.floor(version / 10000), Math.floor(version / 100) % 100, version % 100].join('.')
 
 /**
- * Finds out what the server is and what we may do there (protocol 8), without running anything.
+ * Finds out what the server is (protocol 8), without running anything; what this user may run there is asked by `withPermissions`.
  * @throws GearsError `unreachable`, `timeout`, `module_missing`, or `rejected` where the server wants a password
  */
 export async function probe({ link, nodeId }: Pick<Master, 'link' | 'nodeId'>): Promise<Capability> {
@@ -44,10 +44,14 @@ export async function probe({ link, nodeId }: Pick<Master, 'link' | 'nodeId'>): 
     permitted(link.send(commands.moduleList)),
   ])
   const version = await gearsVersion(link, modules)
-  const named = await permitted(link.send(commands.commandInfo, ...RG_COMMANDS.map((name) => name.toLowerCase())))
+  const [named, clusterInfo] = await Promise.all([
+    permitted(link.send(commands.commandInfo, ...RG_COMMANDS.map((name) => name.toLowerCase()))),
+    permitted(link.send(commands.infoCluster)),
+  ])
   // The module is there, so that an answer without any of its commands (a proxy's) tells nothing of them.
   const present = named?.size === 0 ? null : named
   const generation = generationOf(version, present)
+  const lacking = present ? RG_COMMANDS.filter((name) => !present.has(name.toLowerCase())) : []
   return {
     redisVersion: fields?.get('redis_version') ?? null,
     gearsVersion: version === null ? null : versionText(version),
@@ -55,8 +59,9 @@ export async function probe({ link, nodeId }: Pick<Master, 'link' | 'nodeId'>): 
     python: generation === '1.0' || (await hasPython(link, present)),
     // Who may not read INFO was told of the cluster by the node's id all the same.
     cluster: fields?.has('cluster_enabled') ? fields.get('cluster_enabled') === '1' : nodeId !== null,
-    clusterInitialised: (await permitted(link.send(commands.infoCluster)))?.mode === 'cluster',
-    unavailable: await unavailable(link, present),
+    clusterInitialised: clusterInfo?.mode === 'cluster',
+    unavailable: lacking.map((command) => ({ command, reason: NO_SUCH_COMMAND })),
+    permissionsUnknown: true,
     ...(fields?.get('role') === 'slave' && { replica: true }),
   }
 }
@@ -92,24 +97,27 @@ async function hasPython(link: Link, present: ReadonlySet<string> | null): Promi
 }
 
 /**
- * Commands that the server lacks, and those that this user may not run. The latter are found by queueing each in a MULTI that is then
- * discarded: permissions are checked when a command is queued, and nothing runs.
+ * Adds the commands that this user may not run. They are found by queueing each in a MULTI that is then discarded: permissions are checked
+ * when a command is queued, and nothing runs. Where the server does not answer that, they stay unknown: it decides nothing else.
  */
-async function unavailable(link: Link, present: ReadonlySet<string> | null): Promise<Capability['unavailable']> {
-  const lacking = present ? RG_COMMANDS.filter((name) => !present.has(name.toLowerCase())) : []
-  const asked = RG_COMMANDS.filter((name) => !lacking.includes(name))
+export async function withPermissions({ link }: Pick<Master, 'link'>, found: Capability): Promise<Capability> {
+  const lacking = found.unavailable.filter(({ reason }) => reason === NO_SUCH_COMMAND)
+  const asked = RG_COMMANDS.filter((name) => !lacking.some(({ command }) => command === name))
   const refusals = await refusalsOf(link, asked)
-  return [
-    ...lacking.map((command) => ({ command, reason: NO_SUCH_COMMAND })),
-    ...asked.flatMap((command, i) => {
-      const reason = refusals[i]
-      return reason === undefined ? [] : [{ command, reason }]
-    }),
-  ]
+  if (!refusals) return found
+  const { permissionsUnknown, ...known } = found
+  const refused = asked.flatMap((command, i) => {
+    const reason = refusals[i]
+    return reason === undefined ? [] : [{ command, reason }]
+  })
+  return { ...known, unavailable: [...lacking, ...refused] }
 }
 
-/** Each command's refusal in the server's words, undefined where it would be let through or where nobody can tell. */
-async function refusalsOf(link: Link, names: readonly string[]): Promise<readonly (string | undefined)[]> {
+/**
+ * Each command's refusal in the server's words, undefined where it would be let through or where this server cannot tell. Undefined where it
+ * did not answer: that says nothing of whether the server can be worked with.
+ */
+async function refusalsOf(link: Link, names: readonly string[]): Promise<readonly (string | undefined)[] | undefined> {
   try {
     // Without arguments: whether a key may be touched is another question than whether the command may be sent.
     return await link.queue(async (queue) => {
@@ -117,9 +125,9 @@ async function refusalsOf(link: Link, names: readonly string[]): Promise<readonl
       return answers.map(refusal)
     })
   } catch (error) {
-    // This server has no MULTI, or this user may not send it: nothing is known.
-    if (error instanceof GearsError && (error.code === 'rejected' || error.code === 'module_missing')) return []
-    throw error
+    if (!(error instanceof GearsError)) throw error
+    // This server has no MULTI, or this user may not send it: asking again would tell no more.
+    return error.code === 'rejected' && REFUSED.test(error.message) ? [] : undefined
   }
 }
 

@@ -57,9 +57,43 @@ describe('parseTarget', () => {
     expect(refusal).toThrow(GearsError)
     expect(refusal).toThrow(/^connection URL: (?!.*secret)/)
   })
+
+  it.each([
+    ['redis://h/-1', 'database'],
+    ['redis://h/first', 'database'],
+    ['redis://h/1.5', 'database'],
+    ['redis://h/10000', 'database'],
+    ['redis://h/0x1', 'database'],
+    ['redis+sentinel://h/name/99999', 'database'],
+    ['redis://h/1/2', 'path'],
+    ['http://h', 'scheme'],
+    ['unix:///tmp/redis.sock', 'scheme'],
+    ['h:6379', 'scheme'],
+    ['redis://h:99999', 'port'],
+    ['redis://', 'host'],
+    ['redis+sentinel://h', 'master name'],
+    ['redis://user:pa/ss@h', 'user or password'],
+    ['redis://:a%zz@h', 'password'],
+    ['redis://a%:b@h', 'user'],
+    ['redis://:pa#ss@h', 'a \\? or #'],
+  ])('says of %j which part is wrong, with an example and how to encode', (url, part) => {
+    const refusal = () => parseTarget(url)
+    expect(refusal).toThrow(new RegExp(`^connection URL: ${part}`))
+    expect(refusal).toThrow('redis://[user:password@]host[:port]')
+    expect(refusal).toThrow('@ is %40')
+  })
+
+  it.each(['redis://h/0', 'redis://h/15', 'rediss://h/9999', 'redis+sentinel://h/name/3/'])('reads %s', (url) =>
+    expect(parseTarget(url).db).toBeGreaterThanOrEqual(0),
+  )
 })
 
 it('addressOf puts IPv6 in brackets', () => {
   expect(addressOf({ host: '::1', port: 1 })).toBe('[::1]:1')
   expect(addressOf({ host: 'h', port: 1 })).toBe('h:1')
+})
+
+it('an error shows no credentials of a URL, whatever they are made of', () => {
+  for (const url of ['redis://user:secret@h', 'rediss://:secret@h', 'redis://user:se@cret@h', 'https://secret@h/x'])
+    expect(new GearsError('unreachable', `no way to ${url}`).message).toMatch(/:\/\/\*\*\*@h/)
 })

@@ -104,31 +104,42 @@ export class Topology {
     return this.#seeds
   }
 
-  /** Asks one after the other, those first whose connection stands. */
+  /**
+   * Asks one after the other, those first whose connection stands. A server that refuses the question says nothing of the cluster: the next
+   * one is asked. What was a cluster is one server only where no other node of it says anything else, or refuses to say.
+   */
   async #ask(): Promise<readonly Master[]> {
     if (this.#closed) throw new GearsError('unreachable', 'the client was closed')
     const seeds = await this.#seedsOnce()
     const asked = [...seeds, ...this.#others(seeds)].sort((a, b) => Number(b.link.up) - Number(a.link.up))
-    let failure = new GearsError('unreachable', 'no host was given')
+    const wasCluster = this.#masters?.some(({ nodeId }) => nodeId !== null) === true
+    let single: Seed | undefined
+    let silence: GearsError | undefined
+    let refusal: GearsError | undefined
     for (const seed of asked) {
       try {
         await seed.link.ready()
         // Asked each time: another server may listen at the same address by now.
-        const cluster = this.#options.cluster ?? (await isCluster(seed.link))
-        return cluster ? this.#mastersOf(await seed.link.send(clusterSlots), seed.at) : [standalone(seed)]
+        const kind = this.#options.cluster === undefined ? await kindOf(seed.link) : told(this.#options.cluster)
+        if (kind === 'cluster') return this.#mastersOf(await seed.link.send(clusterSlots), seed)
+        if (kind === 'single' && !wasCluster) return [standalone(seed)]
+        if (kind === 'single' || !this.#masters) single ??= seed
       } catch (error) {
         if (!(error instanceof GearsError)) throw error
-        failure = error
+        if (error.code === 'unreachable' || error.code === 'timeout') silence ??= error
+        else refusal ??= error
       }
     }
-    throw failure
+    if (single && !refusal) return [standalone(single)]
+    // What a server said tells more than that another one was silent.
+    throw refusal ?? silence ?? new GearsError('unreachable', 'no host was given')
   }
 
   #others(seeds: readonly Seed[]): readonly Seed[] {
     return (this.#masters ?? []).filter(({ link }) => !seeds.some((seed) => seed.link === link))
   }
 
-  #mastersOf(owners: readonly SlotOwner[], askedAt: HostPort): readonly Master[] {
+  #mastersOf(owners: readonly SlotOwner[], { at: askedAt, link }: Seed): readonly Master[] {
     const byAddress = new Map<string, { at: HostPort; nodeId: string | null; slots: SlotRange[] }>()
     for (const owner of owners) {
       const at = this.#reach(owner, askedAt)
@@ -137,7 +148,10 @@ export class Topology {
       master.slots.push(owner.slots)
       byAddress.set(address, master)
     }
-    if (byAddress.size === 0) throw new GearsError('rejected', 'CLUSTER SLOTS lists no master: no slots are assigned')
+    if (byAddress.size === 0) {
+      const words = 'CLUSTER SLOTS lists no master: no slots are assigned'
+      throw new GearsError('rejected', words, { address: link.address, refusal: 'no_slots' })
+    }
     return [...byAddress]
       .map(([address, { at, nodeId, slots }]) => ({
         key: nodeId ?? address,
@@ -191,23 +205,36 @@ const standalone = ({ at, link }: Seed): Master => ({
 const fingerprint = (masters: readonly Master[]) =>
   JSON.stringify(masters.map(({ key, address, slots }) => [key, address, slots]))
 
-/** INFO tells; where a user may not send it, CLUSTER INFO does, and where he may send neither, the module, once it knows its cluster. */
-async function isCluster(link: Link): Promise<boolean> {
+type Kind = 'cluster' | 'single' | 'untold'
+
+const told = (cluster: boolean): Kind => (cluster ? 'cluster' : 'single')
+
+/**
+ * INFO tells; where a user may not send it, CLUSTER INFO does, and where he may send neither, the module, once it knows its cluster.
+ * @throws GearsError where the server gives no service now, which tells nothing of what it is
+ */
+async function kindOf(link: Link): Promise<Kind> {
+  const enabled = (await unlessRefused(link.send(info, 'cluster')))?.get('cluster_enabled')
+  if (enabled !== undefined) return told(enabled === '1')
+  const state = await unlessRefused(link.send(clusterState).catch(withoutCluster))
+  if (state === 'single') return state
+  if (state?.has('cluster_state')) return 'cluster'
+  const module = await unlessRefused(link.send(infoCluster))
+  return module?.mode === 'cluster' ? 'cluster' : 'untold'
+}
+
+function withoutCluster(error: unknown): 'single' {
+  if (error instanceof GearsError && /cluster support disabled/i.test(error.message)) return 'single'
+  throw error
+}
+
+/** Undefined where this one command is refused: this user may not send it, or something in between does not know it. */
+async function unlessRefused<T>(answer: Promise<T>): Promise<T | undefined> {
   try {
-    const enabled = (await link.send(info, 'cluster')).get('cluster_enabled')
-    if (enabled !== undefined) return enabled === '1'
+    return await answer
   } catch (error) {
-    if (!(error instanceof GearsError && error.code === 'rejected')) throw error
-  }
-  try {
-    return (await link.send(clusterState)).has('cluster_state')
-  } catch (error) {
-    if (!(error instanceof GearsError && error.code === 'rejected')) throw error
-  }
-  try {
-    return (await link.send(infoCluster)).mode === 'cluster'
-  } catch (error) {
-    if (error instanceof GearsError && (error.code === 'rejected' || error.code === 'module_missing')) return false
+    const one = error instanceof GearsError && (error.code === 'rejected' || error.code === 'module_missing')
+    if (one && (error.refusal === undefined || error.refusal === 'permission')) return undefined
     throw error
   }
 }

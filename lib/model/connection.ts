@@ -24,13 +24,16 @@ export interface Capability {
   readonly replica?: boolean
   /** RG commands that this server lacks or this user may not run, with the reason. */
   readonly unavailable: readonly { readonly command: string; readonly reason: string }[]
+  /** The server did not answer what this user may run: `unavailable` lacks those commands until it does. */
+  readonly permissionsUnknown?: boolean
 }
 
 /**
  * `connecting`: not every master has been asked yet. `live`: every master answers. `partial`: some do. `module_missing`: Redis answers, RedisGears is not
- * loaded. `unreachable`: nobody answers; what is shown is old.
+ * loaded. `refused`: a server answers and gives no service, `error` holds its words. `unreachable`: nothing answers. In the last three what is
+ * shown is old.
  */
-export type ConnectionStatus = 'connecting' | 'live' | 'partial' | 'module_missing' | 'unreachable'
+export type ConnectionStatus = 'connecting' | 'live' | 'partial' | 'module_missing' | 'refused' | 'unreachable'
 
 export interface ConnectionState {
   readonly name: string
@@ -40,13 +43,17 @@ export interface ConnectionState {
   readonly user: string | null
   /** The RedisGears that this Gearboard started itself. */
   readonly embedded: boolean
+  /** A database number that the URL names. It does nothing: RedisGears works in database 0, and so does Gearboard. */
+  readonly ignoredDatabase?: number
   /** Marked as one that others depend on: what changes something asks for its name to be typed. */
   readonly production: boolean
   readonly status: ConnectionStatus
   readonly error?: ErrorBody
+  /** The ACL line that grants this user what Gearboard sends; while a server refuses for want of it. */
+  readonly acl?: string
   readonly capability: Capability | null
   readonly coverage: Coverage
-  /** Our clock, ms: when any master last answered. */
+  /** Our clock, ms: when any master last answered, since Gearboard started. */
   readonly answeredAt: number | null
   /** Why every write is refused, if it is. */
   readonly readOnlyReason: string | null

@@ -1,3 +1,5 @@
+import type { ServerRefusal } from './server-refusal'
+
 /** What can go wrong, as a closed list. `lib/server` maps each to one HTTP status; the browser sees the same code. */
 export const ERROR_CODES = [
   'unreachable', // no connection to the server, or it broke
@@ -25,6 +27,10 @@ export interface ErrorBody {
   readonly message: string
   /** `invalid_request`: one entry a field. `partial`: one entry a shard. `changed`: what is there now, by key. */
   readonly details?: readonly ErrorDetail[]
+  /** `host:port` of the server that said it, or was asked; absent where it concerns no one server. */
+  readonly address?: string
+  /** The server is there and gives no service: why. */
+  readonly refusal?: ServerRefusal
 }
 
 export interface ErrorDetail {

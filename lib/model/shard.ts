@@ -1,4 +1,5 @@
 import type { ErrorBody } from './errors'
+import { refusalOf } from './server-refusal'
 
 /** Inclusive range of hash slots. */
 export type SlotRange = readonly [first: number, last: number]
@@ -50,7 +51,7 @@ export interface ShardState extends ShardRef {
 
 /** It is there and answers, but not what was asked: it refused, has no RedisGears, or cannot be understood. */
 export const answersOtherwise = ({ error }: Pick<ShardState, 'error'>): boolean =>
-  error?.code === 'rejected' || error?.code === 'module_missing' || error?.code === 'bad_reply'
+  error !== undefined && (error.code === 'module_missing' || refusalOf(error) !== undefined)
 
 /** What one shard answered, or why it did not. */
 export type ShardAnswer<T> =

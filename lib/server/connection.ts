@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { submitBody, triggerBody } from '@/lib/api/contract'
 import type { eventBody } from '@/lib/api/develop-endpoints'
-import { addressOf, GearsError, parseTarget, RedisGears } from '@/lib/gears'
+import { aclLine, addressOf, GearsError, parseTarget, RedisGears } from '@/lib/gears'
 import { checkScript } from './actions/check-script'
 import { cluster, refreshCluster } from './actions/cluster'
 import { config, configInWords, setConfig } from './actions/config'
@@ -30,8 +30,8 @@ import { Watchdog } from './watchdog'
 
 /** A poll that takes longer makes its shard silent, ms. */
 const POLL_TIMEOUT_MS = 3000
-/** How long a first question waits for the first answer of the server, ms. */
-const FIRST_LOOK_MS = 2000
+/** How long a first question waits for the first answer of the server, ms: until it is known to fail, or a server far away has answered. */
+const FIRST_LOOK_MS = 15_000
 
 /**
  * One RedisGears: the hub that looks at it, and a client of its own for what people do there, so that neither waits for the other. All that
@@ -68,6 +68,8 @@ export class Connection implements ConnectionParts {
       address: `redis${target.tls ? 's' : ''}://${target.hosts.map(addressOf).join(',')}`,
       user: target.username ?? null,
       embedded: settings.embedded,
+      ...(target.db !== undefined && target.db > 0 && { ignoredDatabase: target.db }),
+      acl: aclLine(target.username),
       production: settings.production,
       readOnlyReason: settings.readOnly ? 'This Gearboard is read-only (GEARBOARD_READ_ONLY).' : null,
       watchdogMs: watchdogMs ?? null,
@@ -93,8 +95,9 @@ export class Connection implements ConnectionParts {
     }
     const { status, answeredAt, error } = feed.connection
     if (answeredAt !== null) return
-    const code = status === 'module_missing' ? 'module_missing' : 'unreachable'
-    throw new GearsError(code, error?.message ?? 'the server has not answered yet')
+    if (!error) throw new GearsError('unreachable', 'the server has not answered yet')
+    const code = status === 'module_missing' ? 'module_missing' : status === 'refused' ? 'rejected' : 'unreachable'
+    throw new GearsError(code, error.message, error)
   }
 
   execution = (name: string, epoch?: number) => executionDetail(this, name, epoch)

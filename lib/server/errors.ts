@@ -1,5 +1,6 @@
 import { boundError } from '@/lib/model/error-bounds'
 import { ERROR_CODES, type ErrorBody, type ErrorCode, type ErrorDetail } from '@/lib/model/errors'
+import { SERVER_REFUSALS } from '@/lib/model/server-refusal'
 
 type RefusalCode = Extract<
   ErrorCode,
@@ -67,7 +68,14 @@ export function knownError(error: unknown): ErrorBody | undefined {
   const code = ERROR_CODES.find((each) => each === error.code)
   if (!code) return undefined
   const details = 'details' in error ? errorDetails(error.details) : undefined
-  return { code, message: boundError(error.message), ...(details && { details }) }
+  const refusal = 'refusal' in error ? SERVER_REFUSALS.find((each) => each === error.refusal) : undefined
+  return {
+    code,
+    message: boundError(error.message),
+    ...(details && { details }),
+    ...('address' in error && typeof error.address === 'string' && { address: error.address }),
+    ...(refusal && { refusal }),
+  }
 }
 
 function errorDetails(value: unknown): readonly ErrorDetail[] | undefined {

@@ -6,7 +6,7 @@ import { doneEverywhere } from './partial'
 /** The shards, and the cluster as each of them sees it. @throws GearsError */
 export async function cluster({ gears, hub }: ConnectionParts): Promise<ClusterReply> {
   return {
-    cluster: hub.found?.cluster ?? false,
+    cluster: hub.clustered,
     shards: hub.feed.shardStates,
     views: await gears.infoCluster(),
   }
@@ -14,7 +14,7 @@ export async function cluster({ gears, hub }: ConnectionParts): Promise<ClusterR
 
 /** Sends RG.REFRESHCLUSTER to every master that survives it. @throws Refusal, GearsError */
 export async function refreshCluster({ gears, hub }: ConnectionParts): Promise<ActionReply> {
-  if (hub.found?.cluster === false) {
+  if (hub.found?.cluster === false && !hub.clustered) {
     throw new Refusal('invalid_request', 'This server is no cluster: there is nothing to refresh.')
   }
   const answers = await gears.refreshCluster()

@@ -24,6 +24,7 @@ function watch(key: string, ...[look, error]: readonly [(Look | undefined)?, str
     nodeId: key,
     slots: [],
     peer: () => undefined,
+    distanceMs: 0,
     send: () => Promise.reject(new Error('not here')),
   }
   const made = new ShardWatch(shard, { seen: () => {}, silent: () => {}, intervalMs: () => 500 })
@@ -46,6 +47,8 @@ const stateOf = (...watches: readonly ShardWatch[]) =>
     watches,
     failure: undefined,
     capability: null,
+    identified: true,
+    answeredAt: watches.some(({ look }) => look) ? NOW : null,
     history: { role: 'off', reason: null },
     budgetPerS: 400,
     now: NOW,

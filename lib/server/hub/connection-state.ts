@@ -1,12 +1,13 @@
 import type { Capability, ConnectionState, ConnectionStatus, HistoryState } from '@/lib/model/connection'
 import type { ErrorBody } from '@/lib/model/errors'
 import { NO_SHARD } from '@/lib/model/ids'
+import { refusalOf } from '@/lib/model/server-refusal'
 import type { ShardWatch } from './shard-watch'
 
 /** What does not change while a connection lives. */
 export type HubIdentity = Pick<
   ConnectionState,
-  'name' | 'address' | 'user' | 'embedded' | 'production' | 'readOnlyReason' | 'watchdogMs'
+  'name' | 'address' | 'user' | 'embedded' | 'production' | 'readOnlyReason' | 'watchdogMs' | 'acl' | 'ignoredDatabase'
 >
 
 interface Known {
@@ -15,6 +16,10 @@ interface Known {
   /** Why the server could not be looked at as a whole. */
   readonly failure: ErrorBody | undefined
   readonly capability: Capability | null
+  /** Whether it was tried to learn what the server is. */
+  readonly identified: boolean
+  /** Our clock, ms: the last answer of any master, of those too that are none any more. */
+  readonly answeredAt: number | null
   readonly history: HistoryState
   /** Questions for details a second. */
   readonly budgetPerS: number
@@ -28,25 +33,31 @@ export function connectionState({
   watches,
   failure,
   capability,
+  identified,
+  answeredAt,
   history,
   budgetPerS,
   now,
 }: Known): ConnectionState {
   const answered = watches.filter((watch) => watch.up).length
-  const error = answered > 0 ? undefined : (failure ?? watches.find((watch) => watch.error)?.error)
-  const silent = watches.filter((watch) => watch.error).length
-  const status = statusOf({ answered, silent, masters: watches.length, error })
-  const times = watches.flatMap((watch) => watch.answeredAt ?? [])
+  const errors = watches.flatMap((watch) => watch.error ?? [])
+  const error = answered > 0 ? undefined : tellingOf([...(failure ? [failure] : []), ...errors])
+  const status = statusOf({ answered, silent: errors.length, masters: watches.length, error, identified })
+  const acl = errors.concat(failure ?? []).some(({ refusal }) => refusal === 'permission') ? identity.acl : undefined
+  const { acl: _, ...shown } = identity
   return {
-    ...identity,
+    ...shown,
     readOnlyReason: identity.readOnlyReason ?? replicaReason(watches),
     status,
     ...(error && { error }),
+    ...(acl !== undefined && { acl }),
     capability:
-      capability && status !== 'module_missing' ? { ...capability, clusterInitialised: initialised(watches) } : null,
+      capability && status !== 'module_missing'
+        ? { ...capability, clusterInitialised: initialised(watches) ?? capability.clusterInitialised }
+        : null,
     coverage: { answered, of: watches.length },
     history,
-    answeredAt: times.length > 0 ? Math.max(...times) : null,
+    answeredAt,
     ...(watches.length > 0 && {
       details: {
         budgetPerS,
@@ -62,18 +73,24 @@ interface Answers {
   readonly silent: number
   readonly masters: number
   readonly error: ErrorBody | undefined
+  readonly identified: boolean
 }
 
-function statusOf({ answered, silent, masters, error }: Answers): ConnectionStatus {
+/** What a server said tells more than that another one was silent. */
+const tellingOf = (errors: readonly ErrorBody[]): ErrorBody | undefined => errors.find(refusalOf) ?? errors[0]
+
+function statusOf({ answered, silent, masters, error, identified }: Answers): ConnectionStatus {
+  if (answered > 0 && !identified) return 'connecting'
   if (answered > 0) return answered === masters ? 'live' : silent > 0 ? 'partial' : 'connecting'
   if (!error) return 'connecting'
-  return error.code === 'module_missing' ? 'module_missing' : 'unreachable'
+  if (error.code === 'module_missing') return 'module_missing'
+  return refusalOf(error) ? 'refused' : 'unreachable'
 }
 
-/** Every master knows its cluster; one that was not sent RG.REFRESHCLUSTER calls itself forty zeros. */
-function initialised(watches: readonly ShardWatch[]): boolean {
-  const looks = watches.flatMap((watch) => watch.look ?? [])
-  return looks.length > 0 && looks.every((look) => look.cluster && look.gearsId !== null && look.gearsId !== NO_SHARD)
+/** Every master knows its cluster; one that was not sent RG.REFRESHCLUSTER calls itself forty zeros. Undefined where none told. */
+function initialised(watches: readonly ShardWatch[]): boolean | undefined {
+  const looks = watches.flatMap(({ look }) => (look && look.gearsId !== null ? [look] : []))
+  return looks.length > 0 ? looks.every((look) => look.cluster && look.gearsId !== NO_SHARD) : undefined
 }
 
 /** A replica takes writes on itself alone and loses them (protocol 11.4). */

@@ -27,7 +27,7 @@ export class DetailBudget {
     return granted
   }
 
-  /** Tells how long a batch took. */
+  /** Tells how long a batch took, without the way there and back. */
   took(ms: number): void {
     this.rate = ms > SLOW_MS ? Math.max(MIN_PER_S, Math.floor(this.rate / 2)) : Math.min(MAX_PER_S, this.rate + 20)
   }

@@ -32,7 +32,7 @@ async function drain(watch: ShardWatch, budget: DetailBudget, answered: (key: st
     if (questions.length === 0) return
     const startedAt = steadyMs()
     const answers = await Promise.all(questions.map((question) => ask(watch, question)))
-    budget.took(steadyMs() - startedAt)
+    budget.took(steadyMs() - startedAt - watch.shard.distanceMs)
     for (const answer of answers) if (answer) answered(answer.key, answer.part)
     // The shard does not answer: its next poll tells why.
     if (answers.includes(undefined)) return

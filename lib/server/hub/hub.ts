@@ -4,6 +4,7 @@ import type { Capability, ConnectionState } from '@/lib/model/connection'
 import type { ErrorBody } from '@/lib/model/errors'
 import { type Execution, type ExecutionOrigin, type ExecutionPart, isOver, type Outcome } from '@/lib/model/execution'
 import type { RegistrationTrend } from '@/lib/model/registration-trend'
+import { refusalInWords } from '@/lib/model/server-refusal'
 import { knownError } from '../errors'
 import { log } from '../log'
 import { steadyMs } from '../steady-clock'
@@ -27,6 +28,8 @@ const FAST_MS = 500
 const SLOW_MS = 5000
 /** Between attempts at a server that does not answer, while somebody watches, ms. */
 const RETRY_MS = 1000
+/** Until it is asked again what this user may run, where the server did not answer that, ms. */
+const PERMISSIONS_AGAIN_MS = 60_000
 /** Looks that arrive within this are published as one delta, ms. */
 const COALESCE_MS = 50
 /** From one delta to the next, ms: with many shards each look would be one, and every viewer would draw each. */
@@ -62,7 +65,15 @@ export class Hub implements Observer {
   private readonly offered = new WeakSet<Entry>()
   /** It may be another server by now. */
   private outdated = true
+  /** It was tried to learn what the server is, with or without success. */
+  private identified = false
+  /** When it is asked again what this user may run, on the steady clock. */
+  private permissionsDueAt = 0
+  /** Our clock, ms: the last answer of any master. */
+  private answeredAt: number | null = null
   private failure: ErrorBody | undefined
+  /** The status as last logged, as JSON. */
+  private logged = ''
   /** Connection and shards as last published, as JSON. */
   private surroundings = ''
   private watchers = 0
@@ -142,6 +153,11 @@ export class Hub implements Observer {
     }
   }
 
+  /** Redis Cluster is on, as far as it is known: the masters tell, also where it could not be asked what the server is. */
+  get clustered(): boolean {
+    return this.capability?.cluster === true || [...this.watches.values()].some(({ shard }) => shard.nodeId !== null)
+  }
+
   /** What the probe found; null until it did. */
   get found(): Capability | null {
     return this.capability
@@ -199,6 +215,7 @@ export class Hub implements Observer {
 
   seen(watch: ShardWatch, look: Look, at: number, previousAt: number | null): void {
     const { key } = watch.shard
+    this.answeredAt = Math.max(at, this.answeredAt ?? at)
     // It was asked before it ceased to be a master.
     if (this.watches.get(key) !== watch) return
     const restarted = this.isAnother(key, look.runId)
@@ -255,9 +272,10 @@ export class Hub implements Observer {
     if (this.stopped || this.supervisingNow) return
     this.supervisingNow = true
     try {
-      if (this.outdated) await this.probe()
       this.follow(await this.gears.shards())
+      if (this.outdated) await this.identify()
       this.failure = undefined
+      await this.askPermissions()
     } catch (error) {
       this.failure = knownError(error)
       if (!this.failure) {
@@ -273,14 +291,30 @@ export class Hub implements Observer {
     }
   }
 
-  private async probe(): Promise<void> {
+  private async identify(): Promise<void> {
     // Said first: a restart that is seen meanwhile asks for another probe.
     this.outdated = false
     try {
-      this.capability = await this.gears.probe()
+      this.capability = await this.gears.identify()
+      this.permissionsDueAt = 0
+      this.publishSoon()
     } catch (error) {
       this.outdated = true
       throw error
+    } finally {
+      this.identified = true
+    }
+  }
+
+  /** What may not be run decides which buttons can be pressed, never whether there is a connection. */
+  private async askPermissions(): Promise<void> {
+    const { capability } = this
+    if (!capability?.permissionsUnknown || steadyMs() < this.permissionsDueAt) return
+    this.permissionsDueAt = steadyMs() + PERMISSIONS_AGAIN_MS
+    try {
+      this.capability = await this.gears.permissions(capability)
+    } catch (error) {
+      if (!knownError(error)) throw error
     }
   }
 
@@ -295,7 +329,7 @@ export class Hub implements Observer {
         known.shard = shard
         watches.set(shard.key, known)
       } else {
-        const watch = new ShardWatch(shard, this)
+        const watch = new ShardWatch(shard, this, known)
         watches.set(shard.key, watch)
         watch.poller.start()
       }
@@ -365,6 +399,7 @@ export class Hub implements Observer {
     const registrations = this.book.takeChanges([...this.watches.keys()], new Set(silent.keys()))
     const sample = this.sampler.sample({ at: Date.now(), steadyAt: steadyMs() }, watches, this.ledger, this.book)
     const connection = this.connection()
+    this.logStatus(connection)
     const shards = watches.map((watch) => watch.state)
     const surroundings = JSON.stringify([connection, shards])
     const rows = [executions, registrations].some(({ upserts, removed }) => upserts.length + removed.length > 0)
@@ -387,12 +422,25 @@ export class Hub implements Observer {
     })
   }
 
+  /** Who answered what, once each time that it changes. */
+  private logStatus({ name, address, status, error }: ConnectionState): void {
+    const now = JSON.stringify([status, error?.message])
+    if (now === this.logged || status === 'connecting') return
+    this.logged = now
+    const told = { connection: name, status, ...(error && { server: error.address ?? address, words: error.message }) }
+    if (error)
+      log.warn(told, error.refusal ? `the server ${refusalInWords(error.refusal)}` : 'the server gives no service')
+    else log.info(told, 'connection')
+  }
+
   private connection(): ConnectionState {
     return connectionState({
       identity: this.identity,
       watches: [...this.watches.values()],
       failure: this.failure,
       capability: this.capability,
+      identified: this.identified,
+      answeredAt: this.answeredAt,
       history: this.scribe.state,
       budgetPerS: this.budget.perSecond,
       now: steadyMs(),

@@ -3,7 +3,7 @@ import type { PythonStats } from '@/lib/model/environment'
 import { boundError } from '@/lib/model/error-bounds'
 import { NO_SHARD } from '@/lib/model/ids'
 import type { ShardRegistration } from '@/lib/model/registration'
-import type { Replica } from '@/lib/model/shard'
+import type { ClusterInfo, Replica } from '@/lib/model/shard'
 import type { Listed } from './ledger'
 import type { Refusals } from './refusals'
 
@@ -20,7 +20,7 @@ export interface Look {
   readonly role: 'master' | 'replica' | null
   readonly replicas: readonly Replica[]
   readonly cluster: boolean
-  /** Forty zeros outside cluster mode and before RG.REFRESHCLUSTER; null where this user may not ask. */
+  /** Null where it was never told. Forty zeros outside cluster mode and before RG.REFRESHCLUSTER. */
   readonly gearsId: string | null
 }
 
@@ -30,8 +30,11 @@ function bounded(registration: ShardRegistration): ShardRegistration {
   return lastError === null ? registration : { ...registration, lastError: boundError(lastError) }
 }
 
-/** Asks a shard once, in one round trip, by commands that run nothing (protocol 11.2). */
-export async function lookAt(shard: Shard, refusals: Refusals): Promise<Look> {
+/**
+ * Asks a shard once, in one round trip, by commands that run nothing (protocol 11.2). Of what is refused, that
+ * which changes only with the server or its cluster is as in the look `before`: what is known is not forgotten over a question that failed.
+ */
+export async function lookAt(shard: Shard, refusals: Refusals, before: Look | undefined): Promise<Look> {
   const [executions, registrations, stats, server, memory, replication, cluster] = await Promise.all([
     shard.send(commands.dumpExecutions),
     shard.send(commands.dumpRegistrations),
@@ -47,11 +50,13 @@ export async function lookAt(shard: Shard, refusals: Refusals): Promise<Look> {
     registrations: registrations.map(bounded),
     stats,
     runId: server?.get('run_id') ?? null,
-    redisVersion: server?.get('redis_version') ?? null,
+    redisVersion: server?.get('redis_version') ?? before?.redisVersion ?? null,
     usedMemory: usedMemory === undefined ? null : Number(usedMemory),
-    role: replication?.role ?? null,
-    replicas: replication?.replicas ?? [],
+    role: replication ? replication.role : (before?.role ?? null),
+    replicas: replication ? replication.replicas : (before?.replicas ?? []),
     cluster: server?.get('redis_mode') === 'cluster' || shard.nodeId !== null,
-    gearsId: cluster === null ? null : cluster.mode === 'cluster' ? cluster.myId : NO_SHARD,
+    gearsId: cluster ? gearsIdOf(cluster) : (before?.gearsId ?? null),
   }
 }
+
+const gearsIdOf = (cluster: ClusterInfo): string => (cluster.mode === 'cluster' ? cluster.myId : NO_SHARD)

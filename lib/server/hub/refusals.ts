@@ -6,6 +6,9 @@ const RESPITE_MS = 60_000
 /** A server that is loading or busy refuses as well, and not for long. */
 const LASTING = /^NOPERM\b|^ERR unknown command/i
 
+/** Refused to this user, or not there at all: it will be refused again. */
+export const isLasting = (words: string): boolean => LASTING.test(words)
+
 /** What a shard refuses to a poller that asks twice a second. */
 export class Refusals {
   private readonly until = new Map<string, number>()
@@ -27,7 +30,7 @@ export class Refusals {
   }
 
   note(what: string, { message }: GearsError): void {
-    if (LASTING.test(message)) this.until.set(what, steadyMs() + RESPITE_MS)
+    if (isLasting(message)) this.until.set(what, steadyMs() + RESPITE_MS)
   }
 
   /** It may be another server by now. */

@@ -50,7 +50,7 @@ export class ResultQueue {
         if (!question) return
         const startedAt = steadyMs()
         const results = await resultsOn(reader, shard, question.id)
-        budget.took(steadyMs() - startedAt)
+        budget.took(steadyMs() - startedAt - shard.distanceMs)
         if (!results) continue
         if (JSON.stringify(results).length > LARGE_CHARS) this.pausedUntil = steadyMs() + PAUSE_MS
         answered(question.key, results)

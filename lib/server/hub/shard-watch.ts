@@ -1,4 +1,4 @@
-import { commands, type Shard, versionText } from '@/lib/gears'
+import { commands, GearsError, type Shard, versionText } from '@/lib/gears'
 import type { ErrorBody } from '@/lib/model/errors'
 import type { ShardState } from '@/lib/model/shard'
 import { knownError } from '../errors'
@@ -7,7 +7,7 @@ import { steadyMs } from '../steady-clock'
 import { DetailQueue } from './detail-queue'
 import { type Look, lookAt } from './look'
 import { LookPace } from './look-pace'
-import { Refusals } from './refusals'
+import { isLasting, Refusals } from './refusals'
 import { ResultQueue } from './result-queue'
 import { ShardPoller } from './shard-poller'
 
@@ -30,14 +30,23 @@ export class ShardWatch {
   answeredAt: number | null = null
   /** As `answeredAt`, on the steady clock. */
   private lookedAt: number | null = null
+  /** The run id that `gearsVersion` was asked of; undefined: never. */
+  private versionOf: string | null | undefined
   /** Whether the poll before the one that is told was answered. */
   wasUp = false
-  private gearsVersion: string | null = null
+  gearsVersion: string | null = null
 
   constructor(
     public shard: Shard,
     private readonly observer: Observer,
+    /** The same shard at another address: what was known of it stays until it answers there. */
+    before?: Pick<ShardWatch, 'look' | 'answeredAt' | 'gearsVersion'>,
   ) {
+    if (before) {
+      this.look = before.look
+      this.answeredAt = before.answeredAt
+      this.gearsVersion = before.gearsVersion
+    }
     this.poller = new ShardPoller(
       () => this.poll(),
       () => this.pace.intervalMs(observer.intervalMs(this)),
@@ -80,12 +89,12 @@ export class ShardWatch {
     const steadyAt = steadyMs()
     this.wasUp = this.up
     try {
-      const look = await lookAt(this.shard, this.refusals)
-      if (look.runId !== this.look?.runId) this.gearsVersion = await this.askVersion()
+      const look = await lookAt(this.shard, this.refusals, this.look)
+      if (this.versionOf !== look.runId) await this.askVersion(look.runId)
       // By the clock of now, should it have been set meanwhile.
       const previousAt = this.lookedAt === null ? null : startedAt - Math.round(steadyAt - this.lookedAt)
       this.error = undefined
-      this.pace.took(Math.round(steadyMs() - steadyAt))
+      this.pace.took(Math.round(steadyMs() - steadyAt), this.shard.distanceMs)
       this.answeredAt = startedAt
       this.lookedAt = steadyAt
       this.observer.seen(this, look, startedAt, previousAt)
@@ -101,16 +110,17 @@ export class ShardWatch {
     }
   }
 
-  /** `1.2.13`; null where the user may not list modules. */
-  private async askVersion(): Promise<string | null> {
+  /** A server that refuses for a while is asked again with the next look; what is known of the version stays until then. */
+  private async askVersion(runId: string | null): Promise<void> {
     try {
       const modules = await this.shard.send(commands.moduleList)
       const version = modules.find((module) => module.name === 'rg')?.version
-      return version === undefined ? null : versionText(version)
+      this.gearsVersion = version === undefined ? null : versionText(version)
+      this.versionOf = runId
     } catch (error) {
-      const known = knownError(error)
-      if (known?.code === 'rejected') return null
-      throw error
+      if (!(error instanceof GearsError && error.code === 'rejected')) throw error
+      // The user may not list modules: asking twice a second would fill the server's ACL LOG.
+      if (isLasting(error.message)) this.versionOf = runId
     }
   }
 }

@@ -1,0 +1,263 @@
+import { redisCli } from './redis-cli'
+
+/**
+ * How a server can answer without giving service: what somebody says is no silence. A closed list; `other` is an error reply that is none
+ * of those before it.
+ */
+export const SERVER_REFUSALS = [
+  'wrong_password',
+  'password_needed',
+  'permission',
+  'loading',
+  'busy',
+  'master_down',
+  'no_slots',
+  'cluster_down',
+  'too_many_clients',
+  'protected_mode',
+  'enterprise',
+  'http',
+  'tls_expected',
+  'plain_expected',
+  'certificate',
+  'not_redis',
+  'hung_up',
+  'another_server',
+  'unreadable',
+  'other',
+] as const
+
+export type ServerRefusal = (typeof SERVER_REFUSALS)[number]
+
+/** Error replies as Redis 2.8 to 7.4 and Redis Enterprise word them, without the leading dash. */
+const REPLIES: readonly (readonly [RegExp, ServerRefusal])[] = [
+  [/^WRONGPASS\b|^ERR invalid password|^ERR invalid username-password/i, 'wrong_password'],
+  [/^NOAUTH\b|^ERR operation not permitted/i, 'password_needed'],
+  [/^NOPERM\b/i, 'permission'],
+  [/^LOADING\b/i, 'loading'],
+  [/^BUSY\b|^UNKILLABLE\b/i, 'busy'],
+  [/^MASTERDOWN\b/i, 'master_down'],
+  [/^CLUSTERDOWN\b/i, 'cluster_down'],
+  [/^ERR max number of clients/i, 'too_many_clients'],
+  [/^DENIED\b/i, 'protected_mode'],
+  [/^ERRCLUSTER\b/i, 'enterprise'],
+]
+
+/** What an error reply says of the server as a whole; undefined where it only refuses this one command. */
+export const refusalOfReply = (words: string): ServerRefusal | undefined =>
+  REPLIES.find(([pattern]) => pattern.test(words))?.[1]
+
+/** Why a server that answered gives no service, of any error; undefined where nobody answered, or the module alone is missing. */
+export function refusalOf({
+  code,
+  refusal,
+}: {
+  readonly code: string
+  readonly refusal?: ServerRefusal
+}): ServerRefusal | undefined {
+  if (refusal) return refusal
+  if (code === 'rejected') return 'other'
+  return code === 'bad_reply' ? 'unreadable' : undefined
+}
+
+/** It passes by itself, or with the work that causes it: nothing that is known of the server is wrong because of it. */
+export const passesByItself = (refusal: ServerRefusal): boolean => ADVICE[refusal].passing === true
+
+export interface Help {
+  readonly text: string
+  /** To be copied. */
+  readonly command?: string
+}
+
+/** What advice can name. */
+export interface RefusalFacts {
+  /** `host:port` of who refused. */
+  readonly address: string
+  /** The ACL line that grants what Gearboard needs, where it is known. */
+  readonly acl?: string | undefined
+  /** Gearboard connects by TLS. */
+  readonly tls?: boolean | undefined
+}
+
+interface Advice {
+  /** Continues the address as a sentence: `10.0.0.1:6379 asks for a password`. */
+  readonly answer: string
+  /** The likeliest first. */
+  readonly help: (facts: RefusalFacts) => readonly Help[]
+  readonly passing?: true
+}
+
+/** As an administrator would send it: Gearboard's own user may not. */
+const cli = ({ address, tls = false }: RefusalFacts, command: string): string =>
+  redisCli(address, { tls, user: null }, command.split(' '))
+
+const ADVICE: Readonly<Record<ServerRefusal, Advice>> = {
+  wrong_password: {
+    answer: 'refuses the user name or the password',
+    help: (facts) => [
+      { text: 'Check user and password in GEARBOARD_URL: redis://user:password@host:port.' },
+      { text: 'Reserved characters in them are percent-encoded: @ is %40, : is %3A, / is %2F, # is %23, % is %25.' },
+      { text: 'Does the user exist, and is it enabled? Ask as an administrator:', command: cli(facts, 'ACL LIST') },
+    ],
+  },
+  password_needed: {
+    answer: 'asks for a password',
+    help: () => [
+      {
+        text: 'Add it to GEARBOARD_URL: redis://:password@host:port, or redis://user:password@host:port for a user of the ACL.',
+      },
+      { text: 'In a cluster every node needs the same user and password.' },
+    ],
+  },
+  permission: {
+    answer: 'does not allow this user what Gearboard reads with',
+    help: (facts) => [
+      {
+        text: 'Grant the commands, as an administrator, on every node:',
+        ...(facts.acl !== undefined && { command: cli(facts, facts.acl) }),
+      },
+      {
+        text: 'RG commands belong to no ACL category up to Redis 7.2: +@read does not include them. ACL SAVE keeps it.',
+      },
+    ],
+  },
+  loading: {
+    answer: 'is loading its data',
+    help: (facts) => [
+      {
+        text: 'Wait: it answers when its data set is in memory. How far it is:',
+        command: cli(facts, 'INFO persistence'),
+      },
+    ],
+    passing: true,
+  },
+  busy: {
+    answer: 'is busy running a script',
+    help: (facts) => [
+      {
+        text: 'Wait until the script ends, or end it; one that has written can only be ended by SHUTDOWN NOSAVE:',
+        command: cli(facts, 'SCRIPT KILL'),
+      },
+      { text: 'For a function of Redis 7 it is FUNCTION KILL.' },
+    ],
+    passing: true,
+  },
+  master_down: {
+    answer: 'is a replica that has lost its master',
+    help: (facts) => [
+      {
+        text: 'Connect Gearboard to the master. Where it is, and whether the link is up:',
+        command: cli(facts, 'INFO replication'),
+      },
+    ],
+    passing: true,
+  },
+  no_slots: {
+    answer: 'is a cluster node without hash slots',
+    help: (facts) => [
+      {
+        text: 'Give the cluster its slots. One node alone takes all of them by:',
+        command: cli(facts, 'CLUSTER ADDSLOTSRANGE 0 16383'),
+      },
+      { text: 'Several nodes get theirs by redis-cli --cluster create, or by --cluster fix where some were lost.' },
+      { text: 'Does this node belong to the cluster you mean? GEARBOARD_URL takes several: redis://a:6379,b:6379.' },
+    ],
+  },
+  cluster_down: {
+    answer: 'reports that its cluster is down',
+    help: (facts) => [
+      {
+        text: 'A master without replica is down, or slots are not covered. Ask any node:',
+        command: cli(facts, 'CLUSTER NODES'),
+      },
+      { text: 'During a failover it passes in seconds; otherwise redis-cli --cluster check names what is missing.' },
+    ],
+    passing: true,
+  },
+  too_many_clients: {
+    answer: 'accepts no more connections',
+    help: (facts) => [
+      { text: 'Who is connected:', command: cli(facts, 'CLIENT LIST') },
+      { text: 'Raise the limit, or close what is not needed:', command: cli(facts, 'CONFIG SET maxclients 20000') },
+    ],
+    passing: true,
+  },
+  protected_mode: {
+    answer: 'is in protected mode: it serves its own machine only',
+    help: () => [
+      { text: 'Give it a password or an ACL user, and put that into GEARBOARD_URL.' },
+      { text: 'Or run Gearboard on the same machine, with redis://127.0.0.1:port.' },
+    ],
+  },
+  enterprise: {
+    answer: 'has not told RedisGears its cluster yet',
+    help: () => [
+      { text: 'Only Redis Enterprise says so. Wait for its proxy, or restart the shard from the Enterprise console.' },
+    ],
+    passing: true,
+  },
+  http: {
+    answer: 'speaks HTTP, not Redis’ protocol',
+    help: () => [
+      { text: 'Check the port in GEARBOARD_URL: Redis usually listens on 6379, a web server on 80, 443 or 8080.' },
+    ],
+  },
+  tls_expected: {
+    answer: 'speaks TLS',
+    help: () => [{ text: 'Write rediss:// instead of redis:// in GEARBOARD_URL, or use the port without TLS.' }],
+  },
+  plain_expected: {
+    answer: 'does not speak TLS',
+    help: () => [
+      { text: 'Write redis:// instead of rediss:// in GEARBOARD_URL, or use the port with TLS (tls-port).' },
+    ],
+  },
+  certificate: {
+    answer: 'and Gearboard do not agree on a TLS certificate',
+    help: () => [
+      { text: 'A certificate of your own authority is trusted where NODE_EXTRA_CA_CERTS names that authority’s file.' },
+      {
+        text: 'The host in GEARBOARD_URL must be one that the certificate names, and the certificate must not have expired.',
+      },
+      { text: 'Where the server asks clients for a certificate, tls-auth-clients no lets Gearboard in without one.' },
+    ],
+  },
+  not_redis: {
+    answer: 'does not speak Redis’ protocol',
+    help: () => [{ text: 'Check host and port in GEARBOARD_URL: something else listens there.' }],
+  },
+  hung_up: {
+    answer: 'accepts the connection and closes it without a word',
+    help: () => [
+      { text: 'Does it speak TLS? Then write rediss:// in GEARBOARD_URL.' },
+      { text: 'Is it a proxy or a port of a container behind which no Redis runs?' },
+    ],
+  },
+  another_server: {
+    answer: 'leads to another server than the one that was asked for',
+    help: () => [
+      {
+        text: 'Something between hands each connection to another server. Give GEARBOARD_URL the servers’ own addresses.',
+      },
+    ],
+  },
+  unreadable: {
+    answer: 'answers in a way that Gearboard cannot read',
+    help: () => [
+      {
+        text: 'Is it a proxy, or a version of RedisGears other than 1.0 and 1.2? Gearboard’s developers want to know.',
+      },
+    ],
+  },
+  other: {
+    answer: 'refuses',
+    help: (facts) => [
+      { text: 'Try the same from the machine that runs Gearboard:', command: cli(facts, 'RG.DUMPEXECUTIONS') },
+    ],
+  },
+}
+
+/** `refuses the user name or the password`: continues who refused. */
+export const refusalInWords = (refusal: ServerRefusal): string => ADVICE[refusal].answer
+
+export const refusalHelp = (refusal: ServerRefusal, facts: RefusalFacts): readonly Help[] => ADVICE[refusal].help(facts)
