@@ -70,7 +70,7 @@ test('what runs on a shard that no longer tells of it is as last heard, and runs
     await expect(headline).toContainText('It was running when its shard last answered')
     await page.goto('/default')
     await expect(page.getByRole('link', { name: /^Running/ })).toContainText('1 as last heard')
-    await expect(headline).toContainText('tells nothing of RedisGears')
+    await expect(headline).toContainText('answers, but RedisGears does not')
     await expect(headline).not.toContainText('has run for')
 
     await page.goto('/default/executions?q=status:running')

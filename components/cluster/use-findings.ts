@@ -14,7 +14,9 @@ const CONFIG_EVERY_MS = 30_000
 /** What is wrong with the cluster, as far as all that is known of it tells; none before it answered. */
 export function useFindings(data: ClusterReply | undefined, shards: readonly ShardState[]): readonly Finding[] {
   const config = useQuery({ ...queries.config(useConnectionName()), refetchInterval: CONFIG_EVERY_MS }).data
-  const tls = useConnectionState()?.address.startsWith('rediss:') ?? false
+  const connection = useConnectionState()
+  const tls = connection?.address.startsWith('rediss:') ?? false
+  const acl = connection?.acl
   const registrations = useRegistrations()
   const executions = useExecutions()
   const now = useNow()
@@ -25,11 +27,12 @@ export function useFindings(data: ClusterReply | undefined, shards: readonly Sha
       cluster,
       tls,
       shards,
+      acl,
       views,
       registrations,
       executions,
       config: config && configRows(config.shards),
       now,
     })
-  }, [data, tls, shards, registrations, executions, config, now])
+  }, [data, tls, acl, shards, registrations, executions, config, now])
 }

@@ -83,7 +83,7 @@ const TROUBLES: Readonly<Record<AttentionKind, Words>> = {
     return `${namedShards(items, shards)} ${others.length === 0 ? 'has' : 'have'} been silent${ago}`
   },
   refusing: (items, { shards }) =>
-    `${namedShards(items, shards)} ${items.length === 1 ? 'tells' : 'tell'} nothing of RedisGears`,
+    `${namedShards(items, shards)} ${items.length === 1 ? 'answers' : 'answer'}, but RedisGears does not`,
   uninitialised: (items, scale) =>
     items.some(({ subject }) => subject === 'Cluster')
       ? 'the cluster is not initialised'

@@ -197,7 +197,7 @@ describe('the answer in words', () => {
       },
     })
     expect(attentionOf(world({ shards: [shard('a'), refusing] }))).toMatchObject([{ kind: 'refusing', subject: 'b' }])
-    expect(answer({ shards: [shard('a'), refusing] }).headline).toBe('Shard b tells nothing of RedisGears.')
+    expect(answer({ shards: [shard('a'), refusing] }).headline).toBe('Shard b answers, but RedisGears does not.')
   })
 
   test('a single server is called so', () => {

@@ -12,7 +12,7 @@ import { groupBy } from './group-by'
 import type { Growth } from './growth'
 import type { Hazard } from './hazards'
 import { NO_SHARD } from './ids'
-import type { Registration } from './registration'
+import { failsEverywhere, type Registration } from './registration'
 import { type DiagnosisKind, diagnose } from './registration-diagnosis'
 import { pausedInWords } from './registration-view'
 import type { Retention } from './retention-pressure'
@@ -176,7 +176,7 @@ function registrationTrouble(registration: Registration, shards: readonly ShardS
         missingOn.map((shard) => shardName(shard, shards)),
       )} ${missingOn.length === 1 ? 'does' : 'do'} not know it`,
       verbatim: false,
-      scale: 'what happens there goes unseen',
+      scale: failsEverywhere(registration) ? 'every firing fails' : 'events there fire nothing',
     })
   }
   return items

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type ClusterFacts, clusterHeadline, coverageInWords, type Finding, findings } from './cluster-diagnosis'
+import type { RegistrationMode } from './registration'
 import type { ClusterInfo, ClusterNode, ShardAnswer, ShardState, SlotRange } from './shard'
 import { clusterNode, shardState } from './testing'
 
@@ -44,6 +45,8 @@ const ONE: ClusterFacts = {
 const found = (change: Partial<ClusterFacts> = {}, facts = WELL) => findings({ ...facts, ...change })
 const one = (kind: Finding['kind'], change: Partial<ClusterFacts>, facts = WELL) =>
   found(change, facts).find((finding) => finding.kind === kind)
+const IDLED = { abortCause: 'idle', endSeen: NOW, registered: false, origin: { kind: 'unknown' } } as const
+const missing = (name: string, mode: RegistrationMode) => ({ key: name, id: name, name, mode, missingOn: [B] })
 const changed = (key: string, change: Partial<ShardState>) =>
   SHARDS.map((each) => (each.key === key ? { ...each, ...change } : each))
 
@@ -61,7 +64,7 @@ test('every finding says what it means and what to do', () => {
       sees(B, [node(A, 0, 6000, null)]),
       { shard: { key: C, address: '' }, error: { code: 'rejected', message: 'ERRCLUSTER x' } },
     ],
-    registrations: [{ key: '1', name: 'orders', missingOn: [B] }],
+    registrations: [missing('orders', 'async_local')],
     config: [{ name: 'MaxExecutions', drifts: true }],
   })
   expect(all.map(({ kind }) => kind)).toEqual([
@@ -98,9 +101,19 @@ describe('a shard that does not answer', () => {
     const at = changed(B, { state: 'silent', error: refused })
     expect(one('silent', { shards: at })).toBeUndefined()
     expect(one('refusing', { shards: at })).toMatchObject({
-      title: 'Shard b57e answers, but tells nothing of RedisGears.',
-      todo: expect.stringMatching(/^Give the user the commands .*NOPERM/),
+      title: 'Shard b57e answers, but RedisGears does not.',
+      todo: expect.stringMatching(/NOPERM/),
     })
+    const acl = 'ACL SETUSER default +rg.pystats'
+    const permission = { ...refused, refusal: 'permission' } as const
+    expect(one('refusing', { acl, shards: changed(B, { state: 'silent', error: permission }) })).toMatchObject({
+      title: 'b57e does not allow this user what Gearboard reads with.',
+      todo: expect.stringMatching(/^Grant the commands.* ACL SETUSER default \+rg\.pystats\. .*NOPERM/),
+    })
+    const busy = { code: 'rejected', message: 'BUSY Redis is busy running a script.', refusal: 'busy' } as const
+    expect(one('refusing', { shards: changed(B, { state: 'silent', error: busy }) })?.title).toBe(
+      'b57e is busy running a script.',
+    )
     const missing = { code: 'module_missing', message: "ERR unknown command 'RG.PYSTATS'" } as const
     expect(one('refusing', { shards: changed(B, { state: 'silent', error: missing }) })?.todo).toMatch(
       /^Load the module/,
@@ -186,14 +199,43 @@ describe('shards that disagree', () => {
   })
 
   test('registrations that a shard lacks', () => {
-    const registrations = [
-      { key: '1', name: 'orders', missingOn: [B] },
-      { key: '2', name: 'carts', missingOn: [] },
-    ]
+    const registrations = [missing('orders', 'sync'), { ...missing('carts', 'async'), missingOn: [] }]
     const finding = one('registrations', { registrations })
     expect(finding?.title).toBe('1 registration is missing on b57e.')
     expect(finding?.meaning).toContain('orders')
     expect(finding?.meaning).not.toContain('carts')
+    expect(finding?.meaning).toContain('events on b57e trigger nothing')
+    expect(finding?.severity).toBe('warning')
+  })
+
+  test('of mode async, its firings fail on every shard, and that wins over the guess of a firewall', () => {
+    const registrations = [missing('orders', 'async'), missing('carts', 'async_local')]
+    expect(one('registrations', { registrations: registrations.slice(0, 1) })).toMatchObject({
+      severity: 'failed',
+      title: '1 registration is missing on b57e: every firing fails, on every shard.',
+    })
+    const finding = one('registrations', { registrations })
+    expect(finding?.title).toBe('2 registrations are missing on b57e; every firing of orders fails, on every shard.')
+    expect(finding?.meaning).toMatch(
+      /^orders: every firing fails on every shard.*carts: events on b57e trigger nothing/,
+    )
+
+    const fired = { ...IDLED, registered: true }
+    const of = (name: string) => ({
+      ...fired,
+      origin: { kind: 'registration', name, registrationId: name, inferred: true } as const,
+    })
+    expect(found({ registrations, executions: [fired, of('orders')] }).map(({ kind }) => kind)).toEqual([
+      'registrations',
+    ])
+    // What nobody's missing registration explains is still told, after what is known.
+    const others = [IDLED, of('carts'), of('somebody’s')]
+    expect(found({ registrations, executions: [fired, ...others] }).map(({ kind }) => kind)).toEqual([
+      'registrations',
+      'idle',
+    ])
+    expect(one('idle', { registrations, executions: [fired, ...others] })?.title).toMatch(/^3 executions timed out/)
+    expect(one('idle', { registrations: registrations.slice(1), executions: [fired] })?.title).toMatch(/^1 execution /)
   })
 
   test('configuration', () => {
@@ -243,15 +285,15 @@ describe('shards that do not reach each other', () => {
   })
 
   test('idle timeouts while every shard answers: likely TLS where Gearboard itself needs TLS', () => {
-    const executions = [{ abortCause: 'idle', endSeen: NOW - 60_000 } as const]
+    const executions = [{ ...IDLED, endSeen: NOW - 60_000 }]
     expect(one('idle', { executions, tls: true })?.todo).toMatch(/^A likely cause is TLS/)
     expect(one('idle', { executions })?.todo).toMatch(/^Look at the log of each shard/)
   })
 
   test('old ones, other aborts and a silent shard say nothing of that', () => {
-    expect(one('idle', { executions: [{ abortCause: 'idle', endSeen: NOW - 3_600_000 }] })).toBeUndefined()
-    expect(one('idle', { executions: [{ abortCause: 'command', endSeen: NOW }] })).toBeUndefined()
-    const executions = [{ abortCause: 'idle', endSeen: NOW } as const]
+    expect(one('idle', { executions: [{ ...IDLED, endSeen: NOW - 3_600_000 }] })).toBeUndefined()
+    expect(one('idle', { executions: [{ ...IDLED, abortCause: 'command' }] })).toBeUndefined()
+    const executions = [IDLED]
     expect(one('idle', { executions, shards: changed(A, { state: 'silent' }) })).toBeUndefined()
     expect(one('idle', { executions }, ONE)).toBeUndefined()
   })

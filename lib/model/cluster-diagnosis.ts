@@ -1,10 +1,10 @@
 import { sightOf } from './cluster-view'
 import { configKey } from './config-keys'
 import type { ConfigRow } from './config-view'
-import type { ErrorCode } from './errors'
 import type { Execution } from './execution'
 import { formatCount, listInWords, plural } from './format'
-import type { Registration } from './registration'
+import { failsEverywhere, type Registration } from './registration'
+import { refusalHelp, refusalInWords, refusalOf } from './server-refusal'
 import { answersOtherwise, type ClusterInfo, type ShardAnswer, type ShardState } from './shard'
 import { shardName, slotCount } from './shard-order'
 import { SLOTS } from './slots'
@@ -39,10 +39,12 @@ export interface ClusterFacts {
   /** Gearboard reaches the servers by TLS. */
   readonly tls: boolean
   readonly shards: readonly ShardState[]
+  /** The ACL line that grants what Gearboard needs, where a shard refuses for want of it. */
+  readonly acl?: string | undefined
   /** RG.INFOCLUSTER as each master sees it. */
   readonly views: readonly ShardAnswer<ClusterInfo>[]
-  readonly registrations?: readonly Pick<Registration, 'key' | 'name' | 'missingOn'>[] | undefined
-  readonly executions?: readonly Pick<Execution, 'abortCause' | 'endSeen'>[] | undefined
+  readonly registrations?: readonly Pick<Registration, 'key' | 'id' | 'name' | 'mode' | 'missingOn'>[] | undefined
+  readonly executions?: readonly Pick<Execution, 'abortCause' | 'endSeen' | 'registered' | 'origin'>[] | undefined
   readonly config?: readonly Pick<ConfigRow, 'name' | 'drifts'>[] | undefined
   /** Our clock, ms. */
   readonly now: number
@@ -63,8 +65,8 @@ const RULES: readonly Rule[] = [
   oldMap,
   uncovered,
   unreached,
-  idle,
   registrations,
+  idle,
   versions,
   configuration,
 ]
@@ -103,21 +105,27 @@ function refusing(facts: ClusterFacts): Finding | undefined {
     facts,
   )
   const one = others.length === 1
-  const { code, message } = first.error
+  const { message } = first.error
+  const refusal = refusalOf(first.error)
+  const told = refusal && refusal !== 'other' && others.every(({ error }) => error && refusalOf(error) === refusal)
   return {
     kind: 'refusing',
     severity: 'failed',
-    title: facts.cluster
-      ? `Shard${one ? '' : 's'} ${names} ${one ? 'answers' : 'answer'}, but ${one ? 'tells' : 'tell'} nothing of RedisGears.`
-      : 'The server answers, but tells nothing of RedisGears.',
+    title: told
+      ? `${facts.cluster ? names : 'The server'} ${one ? '' : 'each '}${refusalInWords(refusal)}.`
+      : facts.cluster
+        ? `Shard${one ? '' : 's'} ${names} ${one ? 'answers' : 'answer'}, but RedisGears does not.`
+        : 'The server answers, but RedisGears does not.',
     meaning: `What is shown of ${one ? 'it' : 'them'} is from before. ${one ? 'It runs' : 'They run'}, and may execute functions that Gearboard cannot see.`,
-    todo: `${OTHERWISE_TODO[code] ?? 'Gearboard does not understand its reply, and its developers want to know'}: ${message}.`,
+    todo: `${refusingTodo(first, facts)} ${listInWords(others.map(({ address }) => address))} ${one ? 'answers' : 'answer'}: ${message}`,
   }
 }
 
-const OTHERWISE_TODO: Readonly<Partial<Record<ErrorCode, string>>> = {
-  rejected: 'Give the user the commands that Gearboard reads with, as on the other shards',
-  module_missing: 'Load the module there, as on the other shards',
+function refusingTodo({ address, error }: ShardState, { acl, tls }: ClusterFacts): string {
+  const refusal = error && refusalOf(error)
+  if (!refusal) return 'Load the module there, as on the other shards.'
+  const [help] = refusalHelp(refusal, { address, acl, tls })
+  return help ? [help.text, ...(help.command === undefined ? [] : [`${help.command}.`])].join(' ') : ''
 }
 
 function role(facts: ClusterFacts): Finding | undefined {
@@ -232,18 +240,31 @@ function idle(facts: ClusterFacts): Finding | undefined {
   const { cluster, shards, executions, now } = facts
   if (!cluster || !executions || shards.some(({ state }) => state !== 'up') || blindOf(facts).length > 0)
     return undefined
+  const missing = new Set(missingEverywhere(facts).map(({ id }) => id))
   const count = executions.filter(
-    ({ abortCause, endSeen }) => abortCause === 'idle' && endSeen !== null && endSeen > now - LATELY_MS,
+    (execution) =>
+      execution.abortCause === 'idle' &&
+      execution.endSeen !== null &&
+      execution.endSeen > now - LATELY_MS &&
+      !explained(execution, missing),
   ).length
   if (count === 0) return undefined
   return {
     kind: 'idle',
     severity: 'warning',
-    title: `${plural(count, 'execution')} idled out in the last 15 minutes, though every shard answers.`,
+    title: `${plural(count, 'execution')} timed out waiting for another shard in the last 15 minutes, though every shard answers.`,
     meaning: `“Execution max idle reached”: ${count === 1 ? 'it' : 'each'} heard nothing from another shard for ExecutionMaxIdleTime. Either the shards do not reach each other, or one step took longer than that without a word.`,
     todo: `${tlsAdvice(facts.tls)} If only long steps are hit, raise ExecutionMaxIdleTime.`,
   }
 }
+
+/** A firing of a registration that a shard lacks times out for that alone; of unknown firings it is the known reason, a guess is not. */
+const explained = (
+  { registered, origin }: Pick<Execution, 'registered' | 'origin'>,
+  missing: ReadonlySet<string>,
+): boolean => (origin.kind === 'registration' ? missing.has(origin.registrationId) : registered && missing.size > 0)
+
+const missingEverywhere = ({ registrations: all = [] }: ClusterFacts) => all.filter(failsEverywhere)
 
 const tlsAdvice = (tls: boolean): string =>
   tls
@@ -254,11 +275,29 @@ function registrations(facts: ClusterFacts): Finding | undefined {
   const missing = facts.registrations?.filter(({ missingOn }) => missingOn.length > 0) ?? []
   if (missing.length === 0) return undefined
   const shards = [...new Set(missing.flatMap(({ missingOn }) => missingOn))]
+  const everywhere = missingEverywhere(facts)
+  const local = missing.filter((registration) => !failsEverywhere(registration))
+  const namesIn = (each: typeof missing) => listInWords(each.map(({ name }) => name))
+  const meaning = [
+    ...(everywhere.length > 0
+      ? [
+          `${namesIn(everywhere)}: every firing fails on every shard, with “Execution max idle reached”. Mode async runs on all shards, and one that does not know the registration never answers.`,
+        ]
+      : []),
+    ...(local.length > 0 ? [`${namesIn(local)}: events on ${namesOf(shards, facts)} trigger nothing.`] : []),
+    'A shard that was down or not refreshed when it was registered never learns of it by itself, nor does one that restarted without its data.',
+  ]
   return {
     kind: 'registrations',
-    severity: 'warning',
-    title: `${plural(missing.length, 'registration')} ${missing.length === 1 ? 'is' : 'are'} missing on ${namesOf(shards, facts)}.`,
-    meaning: `${listInWords(missing.map(({ name }) => name))}: events on those shards trigger nothing. A shard that was down or not refreshed when it was registered never learns of it by itself.`,
+    severity: everywhere.length > 0 ? 'failed' : 'warning',
+    title: `${plural(missing.length, 'registration')} ${missing.length === 1 ? 'is' : 'are'} missing on ${namesOf(shards, facts)}${
+      everywhere.length === 0
+        ? ''
+        : everywhere.length === missing.length
+          ? ': every firing fails, on every shard'
+          : `; every firing of ${namesIn(everywhere)} fails, on every shard`
+    }.`,
+    meaning: meaning.join(' '),
     todo: 'Refresh if a shard was added or started anew; then register again (upgrade the session), which reaches every shard.',
   }
 }

@@ -1,7 +1,7 @@
 import { formatDuration, listInWords, plural } from './format'
 import { firingProblemsOf } from './never-fires'
 import type { RuleName } from './python/finding'
-import type { Registration } from './registration'
+import { failsEverywhere, type Registration } from './registration'
 
 export const HAZARDS = [
   'crash',
@@ -192,7 +192,7 @@ function* alone(r: Registration): Generator<Hazard> {
   if (r.missingOn.length > 0)
     yield of(
       'missing',
-      `${plural(r.missingOn.length, 'shard')} that answer${r.missingOn.length === 1 ? 's' : ''} ${r.missingOn.length === 1 ? 'does' : 'do'} not know it: what happens there goes unseen.`,
+      `${plural(r.missingOn.length, 'shard')} that answer${r.missingOn.length === 1 ? 's' : ''} ${r.missingOn.length === 1 ? 'does' : 'do'} not know it: ${failsEverywhere(r) ? 'every firing fails, on every shard, since it runs on all of them' : 'events there fire nothing'}.`,
     )
 }
 

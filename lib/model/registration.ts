@@ -219,3 +219,10 @@ export const inFlight = ({ triggered, success, failures, aborted }: Counters): n
   Math.max(0, triggered - success - failures - aborted)
 
 export const ZERO_COUNTERS: Counters = { triggered: 0, success: 0, failures: 0, aborted: 0 }
+
+/**
+ * It is missing on a shard, and runs on all shards at each firing: a shard that does not know it cannot take part, so that every firing fails
+ * with `Execution max idle reached`, on every shard (measured on 1.2.13). Of the other modes only the events of that shard are lost.
+ */
+export const failsEverywhere = ({ mode, missingOn }: Pick<Registration, 'mode' | 'missingOn'>): boolean =>
+  missingOn.length > 0 && mode === 'async'
