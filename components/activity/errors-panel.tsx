@@ -25,12 +25,13 @@ export function ErrorsPanel() {
   const { data, error } = useQuery({ ...queries.historyErrors(connection), refetchInterval: REFRESH_MS })
   if (error && !data) return <RecordMissing error={error} />
   const groups = data?.groups
+  const scale = groups && `${data.more ? 'More than ' : ''}${plural(groups.length, 'cause')} of errors on record`
   return (
     <>
       <PageHeader
         headline={
           groups &&
-          (groups.length === 0 ? 'No error is on record.' : `${plural(groups.length, 'cause')} of errors on record.`)
+          (groups.length === 0 ? 'No error is on record.' : data.more ? `${scale}; the latest are shown.` : `${scale}.`)
         }
         second="Errors with the same type, raised at the same place of the same function, are one."
       />

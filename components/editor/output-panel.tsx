@@ -27,7 +27,7 @@ import type { ResultValue } from '@/lib/model/value'
 import { DryRunPanel } from './dry-run-panel'
 import { NewRegistrations } from './new-registrations'
 import { HiddenErrorHint, ProfiledRunState } from './profiled-run'
-import { carriedOut, errorsOf, type Run } from './use-run'
+import { carriedOut, errorsLeftOut, errorsOf, type Run } from './use-run'
 
 interface OutputPanelProps {
   /** As it stands in the editor. */
@@ -47,6 +47,7 @@ export function OutputPanel({ script, run, execution, failingLine, onShowLine, o
   const [form, setForm] = useState<ReplyForm>('tree')
   const [chosen, setChosen] = useState<string>()
   const errors = errorsOf(run, execution)
+  const leftOut = errorsLeftOut(run, execution)
   const results = resultsOf(run, execution)
   const registered = run.state === 'replied' && run.reply.kind === 'registered' ? run.reply.registrations : []
   const natural = errors.length > 0 ? 'errors' : registered.length > 0 ? 'registrations' : 'results'
@@ -60,7 +61,7 @@ export function OutputPanel({ script, run, execution, failingLine, onShowLine, o
             <Tab value="results" count={results?.count}>
               Results
             </Tab>
-            <Tab value="errors" count={errors.length}>
+            <Tab value="errors" count={errors.length + leftOut}>
               Errors
             </Tab>
             {registered.length > 0 && (
@@ -92,6 +93,7 @@ export function OutputPanel({ script, run, execution, failingLine, onShowLine, o
                 <ErrorText key={i} text={text} open={i === 0} />
               ))
             )}
+            {leftOut > 0 && <p className="text-fg-3 text-small">and {plural(leftOut, 'other')}, left out</p>}
             {failingLine !== null && (
               <div>
                 <Button size="row" onClick={onShowLine}>

@@ -9,6 +9,7 @@ import { Button } from '@/components/ui/button'
 import { useConnectionName } from '@/lib/api/live'
 import { queries } from '@/lib/api/queries'
 import { plural } from '@/lib/model/format'
+import { readError } from '@/lib/model/traceback'
 import { visibleText } from '@/lib/model/visible-text'
 
 /** While something is switched, ms. */
@@ -92,10 +93,8 @@ export function ProfilingOwed() {
 }
 
 /** With profiling on, builds of RedisGears replace the error of a failing step by this one (measured on 1.2.13). */
-const HIDDEN = "'Profile' object has no attribute 'disable'"
-
 export function HiddenErrorHint({ errors }: { readonly errors: readonly string[] }) {
-  if (!errors.some((text) => text.includes(HIDDEN))) return null
+  if (!errors.some((text) => readError(text).hiddenByProfiling)) return null
   return (
     <Banner tone="warning" title="Profiling hides the real error">
       This build of RedisGears reports its profiler’s own error when a step fails under ProfileExecutions. Run it once

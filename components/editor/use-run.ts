@@ -8,7 +8,7 @@ import { useConnectionName } from '@/lib/api/live'
 import { useSubmit } from '@/lib/api/mutations'
 import { queries } from '@/lib/api/queries'
 import { serverClock } from '@/lib/api/server-clock'
-import { type ExecutionDetail, isOver } from '@/lib/model/execution'
+import { allErrors, type ExecutionDetail, isOver } from '@/lib/model/execution'
 import { plural } from '@/lib/model/format'
 import { type Submission, submissionBody } from '@/lib/model/submission'
 
@@ -118,10 +118,17 @@ export function replyInWords(reply: SubmitReply): string {
     case 'started':
       return 'started'
     case 'finished':
-      return `${reply.outcome}, ${plural(reply.resultCount, 'result')}, ${plural(reply.errors.length, 'error')}`
+      return `${reply.outcome}, ${plural(reply.resultCount, 'result')}, ${plural(reply.errors.length + (reply.errorsLeftOut ?? 0), 'error')}`
     case 'nothing':
       return 'ran its top level'
   }
+}
+
+/** How many errors there were beyond those of `errorsOf`. */
+export function errorsLeftOut(run: Run, execution: ExecutionDetail | undefined): number {
+  if (run.state !== 'replied') return 0
+  if (run.reply.kind === 'finished') return run.reply.errorsLeftOut ?? 0
+  return execution ? allErrors(execution) - execution.errors.length : 0
 }
 
 /** The error texts that the module sent for a run, whichever way they came. */

@@ -1,6 +1,7 @@
 'use client'
 
 import { CircleCheck } from 'lucide-react'
+import { HiddenErrorHint } from '@/components/editor/profiled-run'
 import { CodeLines } from '@/components/shared/code-lines'
 import { ScrollRegion } from '@/components/shared/scroll-region'
 import { ShardName } from '@/components/shared/shard-name'
@@ -44,11 +45,14 @@ export function ErrorsPanel({ execution }: { readonly execution: ExecutionDetail
       {count === 0 ? (
         <NoErrors execution={execution} />
       ) : (
-        <ul className="divide-y divide-line">
-          {groups.map((group) => (
-            <Group key={group.signature} group={group} script={execution.source?.script} />
-          ))}
-        </ul>
+        <>
+          <HiddenErrorHint errors={execution.errors} />
+          <ul className="divide-y divide-line">
+            {groups.map((group) => (
+              <Group key={group.signature} group={group} script={execution.source?.script} />
+            ))}
+          </ul>
+        </>
       )}
     </Panel>
   )

@@ -11,7 +11,7 @@ import { Skeleton } from '@/components/ui/skeleton'
 import { describeError } from '@/lib/api/call'
 import { useConnectionName } from '@/lib/api/live'
 import { queries } from '@/lib/api/queries'
-import { formatCount, plural } from '@/lib/model/format'
+import { plural } from '@/lib/model/format'
 import type { ErrorGroup } from '@/lib/model/history'
 
 const REFRESH_MS = 10_000
@@ -22,7 +22,7 @@ const SHOWN = 10
 export function ErrorHistory({ id }: { readonly id: string }) {
   const connection = useConnectionName()
   const { data, error } = useQuery({
-    ...queries.historyErrors(connection, { registration: id, limit: SHOWN + 1 }),
+    ...queries.historyErrors(connection, { registration: id, limit: SHOWN }),
     refetchInterval: REFRESH_MS,
   })
   const groups = data?.groups
@@ -33,7 +33,7 @@ export function ErrorHistory({ id }: { readonly id: string }) {
       bodyClassName="border-line border-t"
     >
       {groups ? (
-        <Groups groups={groups} />
+        <Groups groups={groups} more={data.more} />
       ) : error ? (
         <EmptyState title="The record cannot be read">{describeError(error)}</EmptyState>
       ) : (
@@ -43,13 +43,13 @@ export function ErrorHistory({ id }: { readonly id: string }) {
   )
 }
 
-function Groups({ groups }: { readonly groups: readonly ErrorGroup[] }) {
+function Groups({ groups, more }: { readonly groups: readonly ErrorGroup[]; readonly more: boolean }) {
   if (groups.length === 0) {
     return <EmptyState title="No error of it is on record">It has not failed while Gearboard recorded.</EmptyState>
   }
   return (
     <ul className="divide-y divide-line">
-      {groups.slice(0, SHOWN).map((group) => (
+      {groups.map((group) => (
         <li key={group.id} className="px-3 py-2">
           <ErrorText text={group.example} />
           <p className="mt-0.5 pl-5 text-fg-2 text-small">
@@ -58,14 +58,14 @@ function Groups({ groups }: { readonly groups: readonly ErrorGroup[] }) {
           </p>
         </li>
       ))}
-      {groups.length > SHOWN && <li className="px-3 py-2 text-fg-3 text-small">and older ones</li>}
+      {more && <li className="px-3 py-2 text-fg-3 text-small">and older ones</li>}
     </ul>
   )
 }
 
 /** Reported runs were not seen one by one: the two numbers do not add up. */
 const howOften = ({ executions, reported }: ErrorGroup): string =>
-  [executions > 0 && plural(executions, 'execution'), reported > 0 && `its last error ${formatCount(reported)} times`]
+  [executions > 0 && plural(executions, 'execution'), reported > 0 && `its last error ${plural(reported, 'time')}`]
     .filter((words) => words !== false)
     .join(', ')
 

@@ -5,6 +5,7 @@ import Link from 'next/link'
 import { registrationPath } from '@/components/shared/paths'
 import { Panel } from '@/components/ui/panel'
 import { useConnectionName, useRegistrations } from '@/lib/api/live'
+import { plural } from '@/lib/model/format'
 import type { Registration } from '@/lib/model/registration'
 import { visibleText } from '@/lib/model/visible-text'
 import { useRegistrationsAside } from './use-registrations-aside'
@@ -34,6 +35,7 @@ export function Hazards({ registration }: { readonly registration: Registration 
                   </Link>
                 </span>
               ))}
+              {others.length > SHOWN && ` and ${plural(others.length - SHOWN, 'other')}`}
             </p>
           </li>
         ))}

@@ -11,6 +11,7 @@ import { useConnectionName } from '@/lib/api/live'
 import { queries } from '@/lib/api/queries'
 import { formatCount, formatExact, plural } from '@/lib/model/format'
 import type { LostRegistration, RegistrationGone } from '@/lib/model/history'
+import { errorTitle, readError } from '@/lib/model/traceback'
 import { visibleText } from '@/lib/model/visible-text'
 
 export const RegistrationLoading = () => (
@@ -58,7 +59,7 @@ function Remembered({ lost: { registration, gone, recordSince } }: { readonly lo
         <HowItWent gone={gone} />
       </span>
       {lastError !== null && (
-        <span className="break-words font-mono text-small">{visibleText(lastError.slice(0, 500))}</span>
+        <span className="break-words font-mono text-small">{visibleText(errorTitle(readError(lastError)))}</span>
       )}
     </span>
   )

@@ -87,7 +87,10 @@ export type SubmitReply =
       /** At most `RESULT_PAGE` of them. */
       readonly results: readonly ResultValue[]
       readonly resultCount: number
+      /** At most 100, each of at most 16,000 characters. */
       readonly errors: readonly string[]
+      readonly errorsLeftOut?: number
+      /** Until the reply arrived, as Gearboard saw it. */
       readonly durationMs: number
       readonly sourceId: string
     }

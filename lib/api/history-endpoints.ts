@@ -89,7 +89,8 @@ export const historyEndpoints = {
       from: time.optional(),
       limit: limit(200).optional(),
     }),
-    reply: answers<{ readonly groups: readonly ErrorGroup[] }>(),
+    /** `more`: there are others, seen last before these. */
+    reply: answers<{ readonly groups: readonly ErrorGroup[]; readonly more: boolean }>(),
   }),
   historyRegistrations: endpoint({
     method: 'GET',

@@ -137,7 +137,7 @@ export interface ErrorQuery {
   readonly submission?: string
   /** Only those seen at or after, ms. */
   readonly from?: number
-  /** 1 to 200. */
+  /** 1 to 201. */
   readonly limit?: number
 }
 

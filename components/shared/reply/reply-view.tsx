@@ -34,9 +34,11 @@ export function ReplyView({ results, form }: { readonly results: readonly Result
   const trees = useMemo(() => (form === 'tree' ? results.map(treeOf) : []), [form, results])
   if (form === 'table') return <ReplyTable results={results} />
   if (form === 'tree') return <ReplyTree items={trees} />
+  const text = replyText(results)
   return (
     <pre className="whitespace-pre-wrap font-mono text-small [overflow-wrap:anywhere]">
-      {visibleText(replyText(results).slice(0, RAW_CUT))}
+      {visibleText(text.slice(0, RAW_CUT))}
+      {text.length > RAW_CUT && '\n… cut here; copy it for the whole'}
     </pre>
   )
 }

@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import type { SubmitReply, submitBody } from '@/lib/api/contract'
 import { commands, GearsError, NO_SUCH_COMMAND, type Shard } from '@/lib/gears'
 import type { Capability } from '@/lib/model/connection'
+import { boundErrors, REPORTED_ERRORS } from '@/lib/model/error-bounds'
 import type { ErrorDetail } from '@/lib/model/errors'
 import { abortCause, type Outcome } from '@/lib/model/execution'
 import type { ShardRegistration } from '@/lib/model/registration'
@@ -128,14 +129,16 @@ async function send(
       return { kind: 'started', executionId: reply.id, sourceId }
     case 'results': {
       await hub.nudge()
-      const { results, errors } = reply
-      const outcome = finishedOutcome(errors)
+      const { results } = reply
+      const outcome = finishedOutcome(reply.errors)
+      const { errors, leftOut } = boundErrors(reply.errors, REPORTED_ERRORS)
       return {
         kind: 'finished',
         outcome,
         results: firstResults(results),
         resultCount: results.length,
         errors,
+        ...(leftOut > 0 && { errorsLeftOut: leftOut }),
         durationMs,
         sourceId,
       }

@@ -121,7 +121,7 @@ function replaced(
 
 /** Groups of errors, last seen first. @throws HistoryError `invalid` */
 export function readErrorGroups(reading: Reading, query: ErrorQuery): ErrorGroup[] {
-  const limit = bounded('limit', query.limit, 1, 200, 50)
+  const limit = bounded('limit', query.limit, 1, 201, 50)
   const where = [ITS_CONNECTION]
   const values: SqlValue[] = [query.connection]
   if (query.registration !== undefined) {

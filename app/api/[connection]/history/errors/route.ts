@@ -6,5 +6,8 @@ export const dynamic = 'force-dynamic'
 
 export const GET = route(contract.historyErrors, async ({ runtime, params, query }) => {
   const { name, chronicle } = connectionNamed(runtime, params.connection)
-  return { groups: chronicle.history.errorGroups({ connection: name, ...query }) }
+  const { limit = 50 } = query
+  // One more than asked for tells that there are more.
+  const groups = chronicle.history.errorGroups({ connection: name, ...query, limit: limit + 1 })
+  return { groups: groups.slice(0, limit), more: groups.length > limit }
 })
