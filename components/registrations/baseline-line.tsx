@@ -12,7 +12,7 @@ import { useBaselines } from './use-baselines'
 export function BaselineLine({ registration }: { readonly registration: Registration }) {
   const { of, set, forget } = useBaselines()
   const now = useNow()
-  const baseline = of(registration.key)
+  const baseline = of(registration)
   if (!baseline) {
     return (
       <p className="flex flex-wrap items-center gap-2 text-fg-2 text-small">

@@ -66,7 +66,7 @@ export function ListNote({ shown }: { readonly shown: number }) {
 export function BaselineNote({ shown }: { readonly shown: readonly Registration[] }) {
   const { of, set, forget } = useBaselines()
   const now = useNow()
-  const moments = shown.flatMap(({ key }) => of(key)?.at ?? [])
+  const moments = shown.flatMap((r) => of(r)?.at ?? [])
   const oldest = Math.min(...moments)
   return (
     <>

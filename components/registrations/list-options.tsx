@@ -27,7 +27,7 @@ export function useCountsOf(counts: Counts): CountsOf {
   const { of } = useBaselines()
   const sinceBaseline: CountsOf = useCallback(
     (r) => {
-      const baseline = of(r.key)
+      const baseline = of(r)
       return baseline ? gainedSince(baseline, r) : { gained: null, why: 'no baseline is set for it in this browser' }
     },
     [of],

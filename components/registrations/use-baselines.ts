@@ -15,6 +15,8 @@ const count = z.number().int().nonnegative()
 const schema = z.array(
   z.object({
     key: z.string(),
+    /** Another registration under the key has no baseline. */
+    identity: z.string().optional(),
     at: z.number(),
     perShard: z.record(z.string(), z.object({ triggered: count, success: count, failures: count, aborted: count })),
   }),
@@ -22,7 +24,7 @@ const schema = z.array(
 const NONE: z.output<typeof schema> = []
 
 interface Baselines {
-  readonly of: (key: string) => Baseline | undefined
+  readonly of: (registration: Pick<Registration, 'key' | 'identity'>) => Baseline | undefined
   /** From now on, for these. */
   readonly set: (registrations: readonly Registration[]) => void
   readonly forget: (keys: readonly string[]) => void
@@ -36,7 +38,7 @@ export function useBaselines(): Baselines {
     (registrations: readonly Registration[]) => {
       const at = serverClock.now()
       const keys = new Set(registrations.map(({ key }) => key))
-      const added = registrations.map((r) => ({ key: r.key, ...baselineOf(r, at) }))
+      const added = registrations.map((r) => ({ key: r.key, identity: r.identity, ...baselineOf(r, at) }))
       change((now) => [...now.filter(({ key }) => !keys.has(key)), ...added].slice(-MOST))
     },
     [change],
@@ -46,7 +48,11 @@ export function useBaselines(): Baselines {
     [change],
   )
   return useMemo(() => {
-    const byKey = new Map<string, Baseline>(kept.map((each) => [each.key, each]))
-    return { of: (key) => byKey.get(key), set, forget }
+    const byKey = new Map(kept.map((each) => [each.key, each]))
+    const of: Baselines['of'] = ({ key, identity }) => {
+      const baseline = byKey.get(key)
+      return baseline?.identity === identity ? baseline : undefined
+    }
+    return { of, set, forget }
   }, [kept, set, forget])
 }
