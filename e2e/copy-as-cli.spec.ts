@@ -34,7 +34,7 @@ test('a copied line goes to the server that the page is about, one a shard where
   await expect(page.getByRole('row').nth(1)).toBeVisible()
   expect(await copied()).toEqual(onEach('RG.DUMPREGISTRATIONS'))
 
-  await page.goto('/default/trigger?name=cart.checkout')
+  await page.goto('/default/trigger?trigger=cart.checkout')
   await page.getByRole('textbox', { name: 'Key' }).fill('user:{10442}:profile')
   const [line = '', ...others] = await copied()
   expect(others).toEqual([])

@@ -105,6 +105,7 @@ test('on a cluster refreshed late, both that share an id are named before they g
     expect(answer.status()).toBe(200)
     await page.goto(`${gearboard.url}/default/registrations`)
     await page.getByRole('row', { name: /greet/ }).getByRole('link', { name: 'greet' }).click()
+    await expect(page.getByText('Shares its id with charge.')).toBeVisible()
     await page.getByRole('button', { name: 'Unregister' }).click()
     const dialog = page.getByRole('dialog', { name: 'Unregister 2 registrations?' })
     await expect(dialog).toContainText('The id is shared: 1 other registration will be hit, too.')

@@ -35,6 +35,7 @@ import { RegistrationLoading, RegistrationLost } from './registration-missing'
 import { LastErrors, PerShard, RegistrationFacts } from './registration-sections'
 import { RegistrationStateWord } from './registration-state'
 import { RetentionLine } from './retention-line'
+import { SharedId } from './shared-id'
 import { SourcePanel } from './source-panel'
 import { StreamsPanel } from './streams-panel'
 
@@ -92,6 +93,7 @@ function Known({ registration: r }: { readonly registration: Registration }) {
       {opened.identity !== r.identity && (
         <AnotherNow noun="registration" before={opened.name} now={r.name} onSeen={() => setOpened(r)} />
       )}
+      <SharedId registration={r} />
       <RateTiles registration={r} />
       <BaselineLine registration={r} />
       <Findings registration={r} />

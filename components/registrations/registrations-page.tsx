@@ -40,6 +40,7 @@ import {
 } from './list-options'
 import type { AskedAction } from './registration-actions'
 import { RegistrationPanel } from './registration-panel'
+import { useSharedId } from './shared-id'
 import { type RegistrationsAside, useRegistrationsAside } from './use-registrations-aside'
 
 /** Another one under the same id is another row: a selection does not pass over to it. */
@@ -71,7 +72,8 @@ export function RegistrationsPage() {
     useCallback((rows) => setSelected((before) => new Set([...before, ...rows.map(rowKeyOf)])), []),
   )
   const columns = useMemo(() => registrationColumns(connection, aside, countsOf), [connection, aside, countsOf])
-  const secondLine = useCallback((r: Registration) => troubleLine(r, now, aside), [now, aside])
+  const sharedId = useSharedId()
+  const secondLine = useCallback((r: Registration) => troubleLine(r, now, aside, sharedId), [now, aside, sharedId])
   const { found } = filter
   const chosen = registrations?.filter((r) => selected.has(rowKeyOf(r))) ?? NONE
   const open = openKey === null ? undefined : registrations?.find((r) => r.key === openKey)
@@ -172,10 +174,16 @@ export function RegistrationsPage() {
 }
 
 /** The reason behind a row's state, or what stands out in one that looks well. */
-function troubleLine(r: Registration, now: number, { hazardsFor, streamsFor }: RegistrationsAside) {
+function troubleLine(
+  r: Registration,
+  now: number,
+  { hazardsFor, streamsFor }: RegistrationsAside,
+  sharedId: ReturnType<typeof useSharedId>,
+) {
   const streams = streamsFor(r)
   const trouble =
     registrationTrouble(r) ??
+    sharedId(r) ??
     diagnose(r, now)[0]?.words ??
     (streams && streamTroubles(r, streams, now)[0]?.words) ??
     hazardsFor(r)[0]?.words ??
