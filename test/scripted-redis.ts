@@ -50,6 +50,8 @@ export class ScriptedRedis {
   readonly instead = new Map<string, string>()
   slots: Part = []
   hasModule = true
+  /** It takes everything and answers nothing, as a stopped process does. */
+  mute = false
   /** Commands of the module, lower case, that this version does not have. */
   readonly lacking = new Set<string>()
 
@@ -66,6 +68,7 @@ export class ScriptedRedis {
   }
 
   private answer(words: readonly string[]): string | undefined {
+    if (this.mute) return undefined
     const told = this.instead.get(words.join(' '))
     if (told !== undefined) return told
     const [name = '', first = ''] = words

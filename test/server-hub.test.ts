@@ -172,11 +172,14 @@ GB('PythonReader').filter(lambda n: False).run(forever)`
     if (reply.kind !== 'registered') throw new Error(`registered, not ${reply.kind}`)
     const [id] = reply.registrations
     if (id === undefined) throw new Error('no registration was found')
-    expect(await connection.trigger('shout', { args: ['hey'] })).toMatchObject({ results: ['HEY'], resultCount: 1 })
-    expect(await connection.trigger('shout', { args: [] })).toMatchObject({
+    expect(await connection.trigger('shout', { args: ['hey'], override: [] })).toMatchObject({
+      results: ['HEY'],
+      resultCount: 1,
+    })
+    expect(await connection.trigger('shout', { args: [], override: [] })).toMatchObject({
       error: expect.stringMatching(/IndexError/),
     })
-    expect(await connection.trigger('whisper', { args: [] })).toMatchObject({ error: expect.any(String) })
+    expect(await connection.trigger('whisper', { args: [], override: [] })).toMatchObject({ error: expect.any(String) })
     expect(await connection.registration(id)).toMatchObject({
       key: id,
       name: 'shouts',

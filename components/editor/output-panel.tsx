@@ -9,7 +9,7 @@ import { Id } from '@/components/shared/id'
 import { OutcomeBadge } from '@/components/shared/outcome'
 import { type ReplyForm, ReplyFormControl, ReplyView } from '@/components/shared/reply/reply-view'
 import { TimeInFlight } from '@/components/shared/time-in-flight'
-import { useWriteBlock } from '@/components/shared/write-block'
+import { useManagementBlock } from '@/components/shared/write-block'
 import { Banner } from '@/components/ui/banner'
 import { Button } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
@@ -172,7 +172,7 @@ function RunState({ run, execution, onGiveUp }: Pick<OutputPanelProps, 'run' | '
 function Following({ id, execution }: { readonly id: string; readonly execution: ExecutionDetail | undefined }) {
   const connection = useConnectionName()
   const abort = useAbort()
-  const blocked = useWriteBlock('operate')
+  const blocked = useManagementBlock()
   const over = execution !== undefined && isOver(execution.outcome)
   // The run that was started here: after a restart of the server the id may be another one's.
   const [identity, setIdentity] = useState(execution?.identity ?? null)

@@ -7,7 +7,7 @@ import { ProfiledRunButton } from '@/components/editor/profiled-run'
 import { ActionDialog } from '@/components/executions/action-dialog'
 import type { AskedAction } from '@/components/executions/execution-actions'
 import { executionPath, versionPath } from '@/components/shared/paths'
-import { useWriteBlock } from '@/components/shared/write-block'
+import { useManagementBlock, useWriteBlock } from '@/components/shared/write-block'
 import { Button, LinkButton } from '@/components/ui/button'
 import { toast } from '@/components/ui/toaster'
 import { describeError } from '@/lib/api/call'
@@ -18,12 +18,13 @@ import type { ExecutionDetail } from '@/lib/model/execution'
 
 export function ExecutionButtons({ execution }: { readonly execution: ExecutionDetail }) {
   const blocked = useWriteBlock()
+  const managementBlock = useManagementBlock()
   const [asked, setAsked] = useState<AskedAction>()
   return (
     <>
       <Button
         icon={Ban}
-        disabledReason={blocked ?? executionBlocked.abort(execution)}
+        disabledReason={managementBlock ?? executionBlocked.abort(execution)}
         onClick={() => setAsked({ kind: 'abort', chosen: [execution] })}
       >
         Abort

@@ -5,7 +5,7 @@ import { BulkDialog } from '@/components/shared/bulk/bulk-dialog'
 import { LeftOut, SharedIds } from '@/components/shared/bulk/left-out'
 import { CopyAsCli } from '@/components/shared/copy-as-cli'
 import { Id } from '@/components/shared/id'
-import { useWriteBlock } from '@/components/shared/write-block'
+import { useManagementBlock, useWriteBlock } from '@/components/shared/write-block'
 import { useExecutionNow, useLiveExecutions, useShards } from '@/lib/api/live'
 import { useAbort, useDrop } from '@/lib/api/mutations'
 import { executionBlocked } from '@/lib/model/actions'
@@ -35,6 +35,7 @@ const seenOf = (reach: Reach<Actable>): readonly string[] => reach.flatMap(({ id
 
 function Asking({ asked: { kind, chosen }, onClose, onDone }: ActionDialogProps & { readonly asked: AskedAction }) {
   const writeBlock = useWriteBlock()
+  const managementBlock = useManagementBlock()
   const shards = useShards()
   const live = useLiveExecutions()
   const now = useExecutionNow()
@@ -79,7 +80,7 @@ function Asking({ asked: { kind, chosen }, onClose, onDone }: ActionDialogProps 
       }}
       open
       onOpenChange={(open) => !open && onClose()}
-      disabledReason={writeBlock}
+      disabledReason={aborts ? managementBlock : writeBlock}
       onDone={onDone}
     >
       <div className="flex flex-col gap-2">

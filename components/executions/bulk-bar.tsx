@@ -2,7 +2,7 @@
 
 import { Ban, Trash2, X } from 'lucide-react'
 import { useState } from 'react'
-import { useWriteBlock } from '@/components/shared/write-block'
+import { useManagementBlock, useWriteBlock } from '@/components/shared/write-block'
 import { Button, IconButton } from '@/components/ui/button'
 import type { Execution } from '@/lib/model/execution'
 import { formatCount, plural } from '@/lib/model/format'
@@ -20,6 +20,7 @@ interface BulkBarProps {
 /** What can be done with the selection; it takes the table's footer, so that nothing moves. */
 export function BulkBar({ selected, matching, onSelectAll, onClear }: BulkBarProps) {
   const blocked = useWriteBlock()
+  const managementBlock = useManagementBlock()
   const [asked, setAsked] = useState<AskedAction>()
   const shards = new Set(selected.map((e) => e.shard)).size
   return (
@@ -35,7 +36,7 @@ export function BulkBar({ selected, matching, onSelectAll, onClear }: BulkBarPro
         <Button
           size="row"
           icon={Ban}
-          disabledReason={blocked ?? noneReason('abort', selected)}
+          disabledReason={managementBlock ?? noneReason('abort', selected)}
           onClick={() => setAsked({ kind: 'abort', chosen: selected })}
         >
           Abort

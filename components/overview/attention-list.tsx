@@ -38,7 +38,7 @@ import {
 import { type Look, StateWord } from '@/components/shared/outcome'
 import { executionPath, executionsPath, registrationPath } from '@/components/shared/paths'
 import { TimeAgo } from '@/components/shared/time-ago'
-import { useWriteBlock } from '@/components/shared/write-block'
+import { useManagementBlock, useWriteBlock } from '@/components/shared/write-block'
 import { Button, LinkButton } from '@/components/ui/button'
 import { cn } from '@/components/ui/cn'
 import { EmptyState } from '@/components/ui/empty-state'
@@ -319,7 +319,7 @@ const HELPS: Readonly<Record<AttentionKind, RegistrationAction | null>> = {
 
 function AbortButton({ execution }: { readonly execution: Execution }) {
   const [asked, setAsked] = useState<AskedAbort>()
-  const blocked = useWriteBlock() ?? executionBlocked.abort(execution)
+  const blocked = useManagementBlock() ?? executionBlocked.abort(execution)
   return (
     <>
       <Button

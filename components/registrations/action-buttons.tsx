@@ -1,6 +1,6 @@
 'use client'
 
-import { useWriteBlock } from '@/components/shared/write-block'
+import { useManagementBlock, useWriteBlock } from '@/components/shared/write-block'
 import { Button } from '@/components/ui/button'
 import type { Registration } from '@/lib/model/registration'
 import { ACTION_LOOK, noneReason, type RegistrationAction, useRegistrationBlocked } from './registration-actions'
@@ -14,6 +14,7 @@ interface ActionButtonsProps {
 /** What can be done to one registration or many; what cannot be is disabled with the reason. Only streams can be resumed. */
 export function ActionButtons({ chosen, size, onAsk }: ActionButtonsProps) {
   const writeBlock = useWriteBlock()
+  const managementBlock = useManagementBlock()
   const blocked = useRegistrationBlocked()
   const streams = chosen.some(({ reader }) => reader === 'StreamReader')
   const kinds: readonly RegistrationAction[] = streams ? ['pause', 'resume', 'unregister'] : ['pause', 'unregister']
@@ -25,7 +26,7 @@ export function ActionButtons({ chosen, size, onAsk }: ActionButtonsProps) {
         size={size}
         variant={danger ? 'danger' : 'default'}
         icon={icon}
-        disabledReason={writeBlock ?? noneReason(kind, chosen, blocked)}
+        disabledReason={(kind === 'unregister' ? writeBlock : managementBlock) ?? noneReason(kind, chosen, blocked)}
         onClick={() => onAsk(kind)}
       >
         {verb}

@@ -4,10 +4,11 @@ import { useMemo, useState } from 'react'
 import { BulkDialog } from '@/components/shared/bulk/bulk-dialog'
 import { LeftOut, SharedIds } from '@/components/shared/bulk/left-out'
 import { CopyAsCli } from '@/components/shared/copy-as-cli'
-import { useWriteBlock } from '@/components/shared/write-block'
+import { useManagementBlock, useWriteBlock } from '@/components/shared/write-block'
 import { Switch } from '@/components/ui/switch'
 import { useRegistrations, useShards } from '@/lib/api/live'
 import { usePauseRegistration, useResumeRegistration, useUnregister } from '@/lib/api/mutations'
+import { silenceBlocks } from '@/lib/model/actions'
 import { formatCount, listInWords, plural } from '@/lib/model/format'
 import { type Reach, reachesOf, standing } from '@/lib/model/reach'
 import type { Registration } from '@/lib/model/registration'
@@ -34,6 +35,7 @@ const NONE: readonly Registration[] = []
 
 function Asking({ asked: { kind, chosen }, onClose, onDone }: ActionDialogProps & { readonly asked: AskedAction }) {
   const writeBlock = useWriteBlock()
+  const managementBlock = useManagementBlock()
   const blocked = useRegistrationBlocked()
   const listed = useRegistrations() ?? NONE
   const shards = useShards()
@@ -61,6 +63,7 @@ function Asking({ asked: { kind, chosen }, onClose, onDone }: ActionDialogProps 
     if (kind === 'unregister') return unregister({ ...seen, abortPending })
     return (kind === 'pause' ? pause : resume)(seen)
   }
+  const keptBy = silenceBlocks(shards ?? [], 'unregister')
   const up = new Set(shards?.flatMap(({ key, state }) => (state === 'up' ? [key] : [])))
   const chosenKeys = new Set(chosen.map(({ key }) => key))
   const [left] = useState(() => chosen.filter((r) => blocked(kind, r) !== undefined))
@@ -68,7 +71,7 @@ function Asking({ asked: { kind, chosen }, onClose, onDone }: ActionDialogProps 
     <BulkDialog
       open
       onOpenChange={(open) => !open && onClose()}
-      disabledReason={writeBlock}
+      disabledReason={kind === 'unregister' ? writeBlock : managementBlock}
       onDone={() => onDone?.(kind)}
       action={{
         ...ACTION_LOOK[kind],
@@ -98,6 +101,7 @@ function Asking({ asked: { kind, chosen }, onClose, onDone }: ActionDialogProps 
           ))}
           {all.length > LISTED && <li>and {plural(all.length - LISTED, 'other')}</li>}
         </ul>
+        {kind === 'unregister' && keptBy !== undefined && <p className="text-fg">{keptBy}</p>}
         {kind === 'unregister' && (
           <Switch
             label="Also abort what is pending"

@@ -3,7 +3,7 @@
 import { Eraser } from 'lucide-react'
 import { parseAsStringLiteral, useQueryState } from 'nuqs'
 import { CopyAsCli } from '@/components/shared/copy-as-cli'
-import { useWriteBlock } from '@/components/shared/write-block'
+import { useManagementBlock } from '@/components/shared/write-block'
 import { Button } from '@/components/ui/button'
 import { ConfirmDialog } from '@/components/ui/confirm-dialog'
 import { toast } from '@/components/ui/toaster'
@@ -19,7 +19,7 @@ export function ClearStatistics({ registrations }: { readonly registrations: rea
   const capability = useConnectionState()?.capability
   const shards = useShards()?.length ?? 1
   const { mutateAsync } = useClearStatistics()
-  const blocked = useWriteBlock() ?? clearStatisticsBlocked(registrations, capability)
+  const blocked = useManagementBlock() ?? clearStatisticsBlocked(registrations, capability)
   const clear = async () => {
     const { shards: cleared } = await mutateAsync(registrations.map(({ identity }) => identity))
     toast.success(`Statistics cleared on ${plural(cleared.length, 'shard')}`)

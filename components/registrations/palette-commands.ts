@@ -3,7 +3,7 @@
 import { Eraser, type LucideIcon } from 'lucide-react'
 import { matching } from '@/components/shared/matching'
 import { registrationPath, registrationsPath } from '@/components/shared/paths'
-import { useWriteBlock } from '@/components/shared/write-block'
+import { useManagementBlock, useWriteBlock } from '@/components/shared/write-block'
 import { useConnectionName, useConnectionState } from '@/lib/api/live'
 import { clearStatisticsBlocked } from '@/lib/model/actions'
 import type { Registration } from '@/lib/model/registration'
@@ -24,10 +24,11 @@ export function useRegistrationCommands(
   const connection = useConnectionName()
   const capability = useConnectionState()?.capability
   const writeBlock = useWriteBlock()
+  const managementBlock = useManagementBlock()
   const blocked = useRegistrationBlocked()
   if (writeBlock !== undefined || search === '' || !registrations) return []
   function* commands(known: readonly Registration[]): Generator<PaletteCommand> {
-    if (clearStatisticsBlocked(known, capability) === undefined) {
+    if ((managementBlock ?? clearStatisticsBlocked(known, capability)) === undefined) {
       const path = `${registrationsPath(connection)}?ask=clear-statistics`
       yield { name: 'Clear statistics of all registrations', icon: Eraser, path }
     }

@@ -1,8 +1,9 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
-import { useConnectionState } from '@/lib/api/live'
+import { useConnectionState, useShards } from '@/lib/api/live'
 import { queries } from '@/lib/api/queries'
+import { silenceBlocks } from '@/lib/model/actions'
 import { type Access, allows } from '@/lib/model/connection'
 
 /**
@@ -19,4 +20,10 @@ export function useWriteBlock(needed: Access = 'operate'): string | undefined {
   if (state?.status === 'refused') return `The server gives no service: ${state.error?.message ?? 'it refuses'}`
   if (state?.status === 'module_missing') return 'RedisGears is not loaded there.'
   return undefined
+}
+
+/** As `useWriteBlock`, for commands that all shards must agree on: none works while one is silent. */
+export function useManagementBlock(): string | undefined {
+  const shards = useShards()
+  return useWriteBlock() ?? silenceBlocks(shards ?? [])
 }

@@ -9,6 +9,7 @@ import { describeError } from '@/lib/api/call'
 import { useRegistrations } from '@/lib/api/live'
 import { useTrigger } from '@/lib/api/mutations'
 import { serverClock } from '@/lib/api/server-clock'
+import { SILENT_OVERRIDE } from '@/lib/model/actions'
 import { formatCount, listInWords, plural } from '@/lib/model/format'
 import { replyText } from '@/lib/model/result-tree'
 import type { TriggerCall } from '@/lib/model/trigger-line'
@@ -31,7 +32,7 @@ export function CommandTab() {
   const history = useTriggerHistory()
   const blocked = useWriteBlock('operate')
 
-  const send = async (call: TriggerCall) => {
+  const send = async (call: TriggerCall, anyway = false) => {
     const at = serverClock.now()
     setSending({ state: 'waiting', name: call.name, since: at })
     try {
@@ -39,12 +40,13 @@ export function CommandTab() {
         name: call.name,
         args: [...call.args],
         ...(call.key === null ? {} : { key: call.key }),
+        ...(anyway && { override: [SILENT_OVERRIDE] }),
       })
       const ok = 'results' in reply
       setSending({ state: 'answered', name: call.name, reply })
       history.add({ at, call, ok, summary: ok ? replyText(reply.results) : reply.error, durationMs: reply.durationMs })
     } catch (error) {
-      setSending({ state: 'failed', name: call.name, error })
+      setSending({ state: 'failed', name: call.name, call, error })
       history.add({ at, call, ok: false, summary: describeError(error), durationMs: null })
     }
   }
@@ -71,7 +73,7 @@ export function CommandTab() {
             blocked={blocked}
             onSend={() => void send(callOf(name, draft))}
           />
-          <ReplyPanel sending={sending} />
+          <ReplyPanel sending={sending} onSendAnyway={(call) => void send(call, true)} />
         </div>
         <div className="min-w-0 lg:col-start-2 xl:col-start-3 xl:row-start-1">
           <HistoryPanel

@@ -7,13 +7,16 @@ import { Elapsed } from '@/components/shared/figures'
 import { OutcomeBadge } from '@/components/shared/outcome'
 import { type ReplyForm, ReplyFormControl, ReplyView } from '@/components/shared/reply/reply-view'
 import { Banner } from '@/components/ui/banner'
+import { Button } from '@/components/ui/button'
 import { CopyButton } from '@/components/ui/copy-button'
 import { EmptyState } from '@/components/ui/empty-state'
 import { Panel } from '@/components/ui/panel'
-import { describeError } from '@/lib/api/call'
+import { ApiError, describeError } from '@/lib/api/call'
 import type { TriggerReply } from '@/lib/api/contract'
+import { SILENT_OVERRIDE } from '@/lib/model/actions'
 import { formatDuration, plural } from '@/lib/model/format'
 import { replyText } from '@/lib/model/result-tree'
+import type { TriggerCall } from '@/lib/model/trigger-line'
 import { visibleText } from '@/lib/model/visible-text'
 
 /** What became of the last call. */
@@ -23,9 +26,15 @@ export type Sending =
   | { readonly state: 'waiting'; readonly name: string; readonly since: number }
   | { readonly state: 'answered'; readonly name: string; readonly reply: TriggerReply }
   /** Gearboard could not send it, or nobody answered. */
-  | { readonly state: 'failed'; readonly name: string; readonly error: unknown }
+  | { readonly state: 'failed'; readonly name: string; readonly call: TriggerCall; readonly error: unknown }
 
-export function ReplyPanel({ sending }: { readonly sending: Sending }) {
+interface ReplyPanelProps {
+  readonly sending: Sending
+  /** Sends a call that was refused, naming what it overrides. */
+  readonly onSendAnyway: (call: TriggerCall) => void
+}
+
+export function ReplyPanel({ sending, onSendAnyway }: ReplyPanelProps) {
   const [form, setForm] = useState<ReplyForm>('tree')
   const answered = sending.state === 'answered' ? sending.reply : undefined
   return (
@@ -45,13 +54,13 @@ export function ReplyPanel({ sending }: { readonly sending: Sending }) {
       }
     >
       <div aria-live="polite" aria-busy={sending.state === 'waiting'} className="border-line border-t px-3 py-2">
-        <Body sending={sending} form={form} />
+        <Body sending={sending} form={form} onSendAnyway={onSendAnyway} />
       </div>
     </Panel>
   )
 }
 
-function Body({ sending, form }: { readonly sending: Sending; readonly form: ReplyForm }) {
+function Body({ sending, form, onSendAnyway }: ReplyPanelProps & { readonly form: ReplyForm }) {
   switch (sending.state) {
     case 'idle':
       return (
@@ -67,7 +76,17 @@ function Body({ sending, form }: { readonly sending: Sending; readonly form: Rep
       )
     case 'failed':
       return (
-        <Banner tone="failed" title="It got no reply">
+        <Banner
+          tone="failed"
+          title={isOverridable(sending.error) ? 'Not sent' : 'No reply'}
+          actions={
+            isOverridable(sending.error) && (
+              <Button size="row" onClick={() => onSendAnyway(sending.call)}>
+                Send anyway
+              </Button>
+            )
+          }
+        >
           <span className="whitespace-pre-wrap">{describeError(sending.error)}</span>
         </Banner>
       )
@@ -75,6 +94,9 @@ function Body({ sending, form }: { readonly sending: Sending; readonly form: Rep
       return <Answer reply={sending.reply} form={form} />
   }
 }
+
+const isOverridable = (error: unknown): boolean =>
+  error instanceof ApiError && error.details.some(({ at, message }) => at === 'override' && message === SILENT_OVERRIDE)
 
 function Answer({ reply, form }: { readonly reply: TriggerReply; readonly form: ReplyForm }) {
   const failed = 'error' in reply

@@ -14,6 +14,7 @@ import { argument, developEndpoints, MAX_SCRIPT_BODY_BYTES, scriptText } from '.
 import { answers, endpoint } from './endpoint'
 import { historyEndpoints } from './history-endpoints'
 import { memoryEndpoints } from './memory-endpoints'
+import { overrideNames, overrides } from './override'
 import { registrationEndpoints } from './registration-endpoints'
 import { seen } from './seen'
 import { viewEndpoints } from './view-endpoints'
@@ -179,6 +180,7 @@ export const triggerBody = z.object({
   args: z.array(argument).max(1000, 'must be at most 1,000 arguments').default([]),
   /** Sends RG.TRIGGERONKEY: it goes to the shard that holds this key. */
   key: line.optional(),
+  override: overrideNames,
 })
 
 export const contract = {
@@ -267,7 +269,7 @@ export const contract = {
     path: '/api/{connection}/executions/{id}/abort',
     access: 'operate',
     summary: 'Abort an execution on every shard (RG.ABORTEXECUTION)',
-    query: z.object({ seen }),
+    query: z.object({ seen, override: overrides }),
     reply: answers<TargetReply>(),
   }),
   dropExecution: endpoint({

@@ -4,6 +4,7 @@ import type { RegistrationTrend } from '@/lib/model/registration-trend'
 import type { RegistrationStreams } from '@/lib/model/stream-state'
 import type { ActionReply, TargetReply } from './action-reply'
 import { answers, endpoint } from './endpoint'
+import { overrideNames, overrides } from './override'
 import { identity, seen } from './seen'
 
 const MOST_REGISTRATIONS = 100_000
@@ -16,7 +17,7 @@ export const registrationEndpoints = {
     access: 'operate',
     summary:
       'Pause a stream reader on every shard, and hold that against what each says afterwards (RG.PAUSEREGISTRATIONS)',
-    query: z.object({ seen }),
+    query: z.object({ seen, override: overrides }),
     reply: answers<TargetReply>(),
   }),
   resumeRegistration: endpoint({
@@ -24,7 +25,7 @@ export const registrationEndpoints = {
     path: '/api/{connection}/registrations/{id}/resume',
     access: 'operate',
     summary: 'Let a stream reader that stands still on every shard go on (RG.UNPAUSEREGISTRATIONS)',
-    query: z.object({ seen }),
+    query: z.object({ seen, override: overrides }),
     reply: answers<TargetReply>(),
   }),
   clearStatistics: endpoint({
@@ -35,6 +36,7 @@ export const registrationEndpoints = {
     body: z.object({
       /** The identity of each: one that the list has and this lacks came since, and nothing is cleared. */
       seen: z.array(identity).max(MOST_REGISTRATIONS, 'must be at most 100,000'),
+      override: overrideNames,
     }),
     maxBodyBytes: MOST_REGISTRATIONS * 70,
     reply: answers<ActionReply>(),

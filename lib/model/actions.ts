@@ -1,8 +1,11 @@
 import type { Capability } from './connection'
 import { type Execution, isOver } from './execution'
 import { listInWords } from './format'
+import { NO_SHARD } from './ids'
 import type { Registration, RegistrationPart } from './registration'
-import { shardName } from './shard-order'
+import { answersOtherwise, type ShardState } from './shard'
+import { shardName, shardOfSlot } from './shard-order'
+import { slotOf } from './slots'
 
 type ExecutionState = Pick<Execution, 'status' | 'outcome' | 'live'>
 
@@ -72,6 +75,40 @@ export const registrationBlocked = {
 export function clearStatisticsBlocked(registrations: readonly unknown[], server: Server): string | undefined {
   if (registrations.length === 0) return 'Nothing is registered.'
   return commandBlocked(server, 'RG.CLEARREGISTRATIONSSTATS', 'Statistics cannot be cleared')
+}
+
+type Shards = readonly Pick<ShardState, 'key' | 'state' | 'gearsId' | 'error'>[]
+
+/** What somebody names to send what a silent shard keeps from working. */
+export const SILENT_OVERRIDE = 'silent-shard'
+
+/** It says nothing at all; one that refuses to tell Gearboard may work for the other shards. */
+const isMute = (shard: Shards[number]): boolean => shard.state === 'silent' && !answersOtherwise(shard)
+
+/**
+ * Why no command that all shards must agree on works now: abort, pause, resume, clear, register. While a shard of an initialised cluster is
+ * silent they give up after ExecutionMaxIdleTime and change nothing (tried on 1.2.13: 5.0 s); unregister reaches the others alone.
+ */
+export function silenceBlocks(shards: Shards, act: 'unregister' | 'other' = 'other'): string | undefined {
+  if (!shards.some(({ gearsId }) => gearsId !== null && gearsId !== NO_SHARD)) return undefined
+  const mute = shards.filter(isMute)
+  if (mute.length === 0) return undefined
+  const names = listInWords(mute.map(({ key }) => `shard ${shardName(key, shards)}`))
+  const one = mute.length === 1
+  return act === 'unregister'
+    ? `Not on every shard: ${names} ${one ? 'does' : 'do'} not answer, and may keep it. Unregister when every shard answers.`
+    : `No management command works until ${names} ${one ? 'answers' : 'answer'}.`
+}
+
+/** Why a command for this key is not sent: the shard that holds it is silent, and a command that waits for it could wait for long. */
+export function keyShardBlocks(
+  key: string,
+  shards: readonly (Shards[number] & Pick<ShardState, 'slots'>)[],
+): string | undefined {
+  const owner = shardOfSlot(slotOf(key), shards)
+  return owner && isMute(owner)
+    ? `Shard ${shardName(owner.key, shards)}, which holds the key, does not answer${owner.error ? `: ${owner.error.message}` : ''}.`
+    : undefined
 }
 
 const NOBODY = 'No shard answers.'

@@ -32,7 +32,7 @@ export const STATUS_MEANING = {
 } as const satisfies Record<ExecutionStatus, string>
 
 /** The text that the idle timeout appends to the errors (protocol 2.5). */
-const IDLE_TIMEOUT = 'Execution max idle reached'
+export const IDLE_TIMEOUT = 'Execution max idle reached'
 /** The exception that an abort injects into running Python (protocol 2.5). */
 const FORCED_STOP = /\b(?:gears|spam)\.forcestopped\b|\bforcestopped\b/
 

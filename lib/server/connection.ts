@@ -14,6 +14,7 @@ import { profile, resetProfile, sessionProfile } from './actions/profile'
 import { clearStatistics, pauseRegistration, resumeRegistration, streams, unregister } from './actions/registrations'
 import { exportRequirement, importRequirement } from './actions/requirement-bundle'
 import { executionsInWords, registrationsInWords, type Seen } from './actions/seen'
+import type { Override } from './actions/silent'
 import { sourceFindings } from './actions/source-findings'
 import { sourceOf } from './actions/sources'
 import { submit } from './actions/submit'
@@ -104,17 +105,17 @@ export class Connection implements ConnectionParts {
   results = (name: string) => allResults(this, name)
   unprovenResults = (name: string, seen: Seen) => unprovenResults(this, name, seen)
   source = (id: string) => sourceOf(this, id)
-  abort = (name: string, seen: Seen) => abortExecution(this, name, seen)
+  abort = (name: string, seen: Seen, override: Override = []) => abortExecution(this, name, seen, override)
   drop = (name: string, seen: Seen, by: string | null = null) => dropExecution(this, name, seen, by)
   registration = (name: string) => locateRegistration(this, name)
   registrationsInWords = (name: string) => registrationsInWords(this, name)
   executionsInWords = (name: string) => executionsInWords(this, name)
   unregister = (name: string, seen: Seen, abortPending: boolean) => unregister(this, name, seen, abortPending)
-  pause = (name: string, seen: Seen) => pauseRegistration(this, name, seen)
-  resume = (name: string, seen: Seen) => resumeRegistration(this, name, seen)
+  pause = (name: string, seen: Seen, override: Override = []) => pauseRegistration(this, name, seen, override)
+  resume = (name: string, seen: Seen, override: Override = []) => resumeRegistration(this, name, seen, override)
   streams = (name?: string) => streams(this, name)
   sourceFindings = () => sourceFindings(this)
-  clearStatistics = (seen: Seen) => clearStatistics(this, seen)
+  clearStatistics = (seen: Seen, override: Override = []) => clearStatistics(this, seen, override)
   submit = (body: z.output<typeof submitBody>, author: string | null = null) => submit(this, body, author)
   checkScript = (script: string) => checkScript(this, script)
   injectEvent = (body: z.output<typeof eventBody>) => injectEvent(this, body)

@@ -1,4 +1,5 @@
 import type { TargetReply } from '@/lib/api/contract'
+import { silenceBlocks } from '@/lib/model/actions'
 import { WATCHDOG } from '@/lib/model/audit'
 import { endedByItself } from '@/lib/model/execution-view'
 import { formatDuration } from '@/lib/model/format'
@@ -43,6 +44,8 @@ export class Watchdog {
 
   private look(now: number): void {
     const overdue = this.overdue(now)
+    // An abort would give up, and be one try less for when that shard answers.
+    if (silenceBlocks(this.connection.hub.feed.shardStates) !== undefined) return
     for (const key of this.tries.keys()) if (!overdue.has(key)) this.tries.delete(key)
     for (const [key, { identity, ranMs }] of overdue) {
       if (this.aborting.size >= AT_ONCE) return

@@ -11,6 +11,7 @@ import { partOn } from '../hub/part-on'
 import { answering } from './locate'
 import { eachOf, partial } from './partial'
 import { type ExecutionTarget, executionInWords, noLonger, type Seen, seenExecutions } from './seen'
+import { explainingSilence, type Override, refuseWhileSilent } from './silent'
 import { throughOne } from './through-one'
 
 /** The words of RG.ABORTEXECUTION for an id that some shard does not know (protocol 1.4). */
@@ -22,9 +23,15 @@ const UNKNOWN_TO_DROP = /^execution plan does not exist$/
  * `execution does not exist` although it worked (protocol 11.3): what the shards say before and afterwards decides.
  * @throws GearsError, Refusal `not_found`, `changed`, `partial` naming the shards that do not tell what became of it
  */
-export async function abortExecution(connection: ConnectionParts, name: string, seen: Seen): Promise<TargetReply> {
+export async function abortExecution(
+  connection: ConnectionParts,
+  name: string,
+  seen: Seen,
+  override: Override = [],
+): Promise<TargetReply> {
   const { gears, hub } = connection
   const targets = await seenExecutions(connection, name, seen, (row) => executionBlocked.abort(row) === undefined)
+  refuseWhileSilent(connection, override)
   const [{ entry }] = targets
   const before = await lookFor(gears, entry.id, targets)
   const shards = [...before.keys()]
@@ -34,7 +41,7 @@ export async function abortExecution(connection: ConnectionParts, name: string, 
   if (asked === undefined) throw noLonger(entry.id)
   let refusal: GearsError | undefined
   try {
-    await gears.abortExecution(entry.id, { shard: asked })
+    await explainingSilence(gears.abortExecution(entry.id, { shard: asked }))
   } catch (error) {
     if (!(error instanceof GearsError && error.message === UNKNOWN_TO_ABORT)) throw error
     refusal = error

@@ -15,6 +15,7 @@ import { slotOf } from '@/lib/model/slots'
 import type { ConnectionParts } from '../connection-parts'
 import { Refusal } from '../errors'
 import { steadyMs } from '../steady-clock'
+import { refuseSilentKey } from './silent'
 
 const LOOK_MS = 200
 /** Two looks in a row must say the same before what fired counts as all. */
@@ -26,9 +27,11 @@ const MOST_EXECUTIONS = 50
  * key that is there is overwritten: only a stream gets one more entry. @throws Refusal, GearsError
  */
 export async function injectEvent(
-  { gears, hub }: ConnectionParts,
+  connection: ConnectionParts,
   { key, type, words, foreign, watchMs, expireS }: z.output<typeof eventBody>,
 ): Promise<InjectionReport> {
+  const { gears, hub } = connection
+  refuseSilentKey(connection, key, [])
   const problem = wordsProblem(type, words)
   if (problem !== undefined) throw refusal('words', problem)
   const own = key.startsWith(TEST_PREFIX)

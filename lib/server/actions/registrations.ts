@@ -9,6 +9,7 @@ import { Refusal } from '../errors'
 import { answering, locateRegistration } from './locate'
 import { eachOf, partial } from './partial'
 import { holdAll, reachedOf, type Seen, seenRegistrations } from './seen'
+import { explainingSilence, type Override, refuseWhileSilent } from './silent'
 import { throughOne } from './through-one'
 
 /** 1.2 and 1.0 say it differently (protocol 1.5). */
@@ -29,7 +30,7 @@ export async function unregister(
   const [named] = targets
   const { id } = named
   const holders = [...new Set(targets.flatMap(holdersOf))]
-  const send = (shard: string) => gears.unregister(id, { abortPending, shard })
+  const send = (shard: string) => explainingSilence(gears.unregister(id, { abortPending, shard }))
   let known = false
   try {
     known = await throughOne(connection, holdersOf(named), send, NOT_REGISTERED)
@@ -76,11 +77,17 @@ export async function streams(connection: ConnectionParts, name?: string): Promi
  * Pauses a stream reader on every shard, and asks each what it says now: the command's OK is not believed. Runs that have begun finish.
  * @throws GearsError, Refusal `not_found`, `changed`, `invalid_request` with the reason, `partial` naming the shards where it is not paused
  */
-export async function pauseRegistration(connection: ConnectionParts, name: string, seen: Seen): Promise<TargetReply> {
+export async function pauseRegistration(
+  connection: ConnectionParts,
+  name: string,
+  seen: Seen,
+  override: Override = [],
+): Promise<TargetReply> {
   const targets = await seenRegistrations(connection, name, seen)
+  refuseWhileSilent(connection, override)
   for (const target of targets) refuse(registrationBlocked.pause(target, connection.hub.found))
   return changeEverywhere(connection, targets, {
-    send: (shard) => connection.gears.pauseRegistration(targets[0].id, { shard }),
+    send: (shard) => explainingSilence(connection.gears.pauseRegistration(targets[0].id, { shard })),
     done: 'Paused',
     // Pausing one that has stopped after an error changes nothing (protocol 3.4): it stands still all the same.
     reached: ({ status }) => status === 'PAUSED' || status === 'ABORTED',
@@ -92,11 +99,17 @@ export async function pauseRegistration(connection: ConnectionParts, name: strin
  * make it process without acknowledging from then on (protocol 3.4).
  * @throws as `pauseRegistration`
  */
-export async function resumeRegistration(connection: ConnectionParts, name: string, seen: Seen): Promise<TargetReply> {
+export async function resumeRegistration(
+  connection: ConnectionParts,
+  name: string,
+  seen: Seen,
+  override: Override = [],
+): Promise<TargetReply> {
   const targets = await seenRegistrations(connection, name, seen)
+  refuseWhileSilent(connection, override)
   for (const target of targets) refuse(registrationBlocked.resume(target, connection.hub.found))
   return changeEverywhere(connection, targets, {
-    send: (shard) => connection.gears.unpauseRegistration(targets[0].id, { shard }),
+    send: (shard) => explainingSilence(connection.gears.unpauseRegistration(targets[0].id, { shard })),
     done: 'Resumed',
     // It may fail and stop again at once: then it has been triggered meanwhile.
     reached: ({ status, counters }, before) =>
@@ -108,15 +121,20 @@ export async function resumeRegistration(connection: ConnectionParts, name: stri
  * Zeroes the counters of all registrations on all shards. @param seen of each that is there: the command leaves none out
  * @throws GearsError, Refusal `invalid_request`, `changed`, `partial`
  */
-export async function clearStatistics(connection: ConnectionParts, seen: Seen): Promise<ActionReply> {
+export async function clearStatistics(
+  connection: ConnectionParts,
+  seen: Seen,
+  override: Override = [],
+): Promise<ActionReply> {
   const { gears, hub } = connection
   await hub.lookAgain()
   const registrations = [...hub.feed.registrations.values()]
   refuse(clearStatisticsBlocked(registrations, hub.found))
   holdAll(registrations, seen)
+  refuseWhileSilent(connection, override)
   const [shard] = answering(connection)
   hub.clearing()
-  await gears.clearRegistrationsStats({ shard })
+  await explainingSilence(gears.clearRegistrationsStats({ shard }))
   await hub.nudge()
   const { shardStates } = hub.feed
   const shards = shardStates.map(({ key }) => key)

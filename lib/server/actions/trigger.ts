@@ -4,14 +4,19 @@ import { GearsError } from '@/lib/gears'
 import { boundError } from '@/lib/model/error-bounds'
 import type { ConnectionParts } from '../connection-parts'
 import { steadyMs } from '../steady-clock'
+import { answering } from './locate'
 import { firstResults } from './results'
+import { refuseSilent, refuseSilentKey } from './silent'
 
-/** Fires a CommandReader registration. An error of the function is an answer; what keeps it from being asked is thrown. @throws GearsError */
+/** Fires a CommandReader registration. An error of the function is an answer; what keeps it from being asked is thrown. @throws GearsError, Refusal while the shard that would answer is silent */
 export async function trigger(
-  { gears, hub }: ConnectionParts,
+  connection: ConnectionParts,
   name: string,
-  { args, key }: z.output<typeof triggerBody>,
+  { args, key, override }: z.output<typeof triggerBody>,
 ): Promise<TriggerReply> {
+  const { gears, hub } = connection
+  if (key !== undefined) refuseSilentKey(connection, key, override)
+  else if (answering(connection).size === 0) refuseSilent(connection, override)
   const bytes = args.map((arg) => (typeof arg === 'string' ? arg : Buffer.from(arg.base64, 'base64')))
   const startedAt = steadyMs()
   try {

@@ -15,5 +15,5 @@ export const POST = route(contract.clearStatistics, async ({ runtime, params, bo
     target: plural(registrations.length, 'registration'),
     before: `${total.triggered} triggered, ${total.success} success, ${total.failures} failures, ${total.aborted} aborted`,
   })
-  return connection.clearStatistics(body.seen)
+  return connection.clearStatistics(body.seen, body.override)
 })

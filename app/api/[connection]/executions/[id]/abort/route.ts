@@ -8,7 +8,7 @@ export const dynamic = 'force-dynamic'
 export const POST = route(contract.abortExecution, async ({ runtime, params, query, audit }) => {
   const connection = connectionNamed(runtime, params.connection)
   audit({ before: await connection.executionsInWords(params.id) })
-  const reply = await connection.abort(params.id, query.seen)
+  const reply = await connection.abort(params.id, query.seen, query.override)
   audit({ after: endedByItself(reply.reached) ?? null })
   return reply
 })

@@ -8,5 +8,5 @@ export const POST = route(contract.pauseRegistration, async ({ runtime, params, 
   const connection = connectionNamed(runtime, params.connection)
   await connection.known()
   audit({ before: await connection.registrationsInWords(params.id) })
-  return connection.pause(params.id, query.seen)
+  return connection.pause(params.id, query.seen, query.override)
 })

@@ -8,5 +8,5 @@ export const POST = route(contract.resumeRegistration, async ({ runtime, params,
   const connection = connectionNamed(runtime, params.connection)
   await connection.known()
   audit({ before: await connection.registrationsInWords(params.id) })
-  return connection.resume(params.id, query.seen)
+  return connection.resume(params.id, query.seen, query.override)
 })

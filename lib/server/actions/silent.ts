@@ -1,0 +1,44 @@
+import { GearsError } from '@/lib/gears'
+import { keyShardBlocks, SILENT_OVERRIDE, silenceBlocks } from '@/lib/model/actions'
+import { IDLE_TIMEOUT } from '@/lib/model/execution'
+import type { ConnectionParts } from '../connection-parts'
+import { Refusal } from '../errors'
+
+/** What a request overrides by name. */
+export type Override = readonly string[]
+
+/** Before a command that all shards must agree on. @throws Refusal `invalid_request` while one is silent */
+export function refuseWhileSilent({ hub }: ConnectionParts, override: Override): void {
+  refuse(silenceBlocks(hub.feed.shardStates), override)
+}
+
+/** Before a command that waits for the shard of a key. @throws Refusal `invalid_request` while that is known to be silent */
+export function refuseSilentKey({ hub }: ConnectionParts, key: string, override: Override): void {
+  refuse(keyShardBlocks(key, hub.feed.shardStates), override)
+}
+
+/** Before a command that waits for any shard. @throws Refusal `invalid_request` while none answers */
+export function refuseSilent({ hub }: ConnectionParts, override: Override): void {
+  const { error } = hub.feed.connection
+  refuse(`No shard answers${error ? `: ${error.message}` : ''}.`, override)
+}
+
+function refuse(reason: string | undefined, override: Override): void {
+  if (reason === undefined || override.includes(SILENT_OVERRIDE)) return
+  throw new Refusal('invalid_request', `${reason} Nothing was sent. To send it anyway: override ${SILENT_OVERRIDE}.`, [
+    { at: 'override', message: SILENT_OVERRIDE },
+  ])
+}
+
+/** What the module says when shards cannot agree, in words that say what became of it. */
+export async function explainingSilence<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    if (!(error instanceof GearsError && error.code === 'rejected' && UNANSWERED.test(error.message))) throw error
+    const why = `${error.message.trim()}: another shard did not answer in time. Nothing was changed; send it again when every shard answers.`
+    throw new GearsError('rejected', why)
+  }
+}
+
+const UNANSWERED = new RegExp(`^(?:${IDLE_TIMEOUT}$|CLUSTERDOWN\\b)`)

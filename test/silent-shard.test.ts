@@ -1,0 +1,110 @@
+import { beforeEach, expect, test } from 'vitest'
+import { slotOf } from '@/lib/model/slots'
+import type { Connection } from '@/lib/server/connection'
+import { commandRegistration, resp, ScriptedRedis, TEXT_STEPS } from './scripted-redis'
+import { closedAfter, seen, until, watch } from './watched-connection'
+
+const A = '1'.repeat(40)
+const B = '2'.repeat(40)
+const RUN = `${A}-7`
+const REGISTRATION = `${A}-2`
+const OVERRIDE = ['silent-shard'] as const
+
+/** Keys of the first half of the slots, and of the second. */
+const keys = Array.from({ length: 64 }, (_, n) => `key:${n}`)
+const [keyOfA = '', keyOfB = ''] = [keys.find((key) => slotOf(key) < 8192), keys.find((key) => slotOf(key) >= 8192)]
+
+let first: ScriptedRedis
+let second: ScriptedRedis
+let connection: Connection
+
+/** Since the shard fell silent: before, the probe queued each command by its name. */
+const sent = (name: string) => [first, second].flatMap(({ replay }) => replay.seen.filter(([word]) => word === name))
+
+/** Two shards that know their cluster; the second stops answering. */
+beforeEach(async () => {
+  first = await ScriptedRedis.start()
+  second = await ScriptedRedis.start()
+  closedAfter(
+    () => first.replay.stop(),
+    () => second.replay.stop(),
+  )
+  for (const [at, id] of [
+    [first, A],
+    [second, B],
+  ] as const) {
+    at.slots = [
+      [0, 8191, ['127.0.0.1', first.port, A]],
+      [8192, 16383, ['127.0.0.1', second.port, B]],
+    ]
+    at.instead.set('RG.INFOCLUSTER', resp(['MyId', id, 'MyRunId', id, []]))
+    at.registrations = [commandRegistration(REGISTRATION, 'greet')]
+    at.executions = [[RUN, 'running']]
+    at.ended.set(RUN, { status: 'running', steps: TEXT_STEPS, values: [] })
+  }
+  connection = watch(first.port)
+  const { feed } = connection.hub
+  await until(connection, () => (feed.executions.get(RUN) && feed.registrations.get(REGISTRATION) ? true : undefined))
+  second.mute = true
+  await until(connection, () => feed.shardStates.some(({ key, state }) => key === B && state === 'silent') || undefined)
+  for (const { replay } of [first, second]) replay.seen.length = 0
+}, 60_000)
+
+const refused = (message: RegExp) => ({
+  code: 'invalid_request',
+  message: expect.stringMatching(message),
+  details: [{ at: 'override', message: 'silent-shard' }],
+})
+
+test('while a shard is silent, what all shards must agree on is refused with the reason, and sent where somebody overrides that', async () => {
+  const acts: readonly (readonly [string, RegExp, (override: readonly string[]) => Promise<unknown>])[] = [
+    ['RG.ABORTEXECUTION', /until shard 2222 answers/, (o) => connection.abort(RUN, seen(connection, RUN), o)],
+    [
+      'RG.CLEARREGISTRATIONSSTATS',
+      /until shard 2222 answers/,
+      (o) => connection.clearStatistics(seen(connection, REGISTRATION), o),
+    ],
+  ]
+  for (const [command, reason, send] of acts) {
+    await expect(send([])).rejects.toMatchObject(refused(reason))
+    expect(sent(command)).toEqual([])
+    first.instead.set(command, '-Execution max idle reached\r\n')
+    await send(OVERRIDE).catch(() => undefined)
+    expect(sent(command), command).not.toEqual([])
+  }
+  // It reaches those that answer, and the other when that is back (tried on 1.2.13).
+  await expect(connection.unregister(REGISTRATION, seen(connection, REGISTRATION), false)).rejects.toMatchObject({
+    code: 'partial',
+  })
+  expect(sent('RG.UNREGISTER')).not.toEqual([])
+  // What the module says when it has waited in vain is told in words.
+  await expect(connection.clearStatistics(seen(connection, REGISTRATION), OVERRIDE)).rejects.toMatchObject({
+    code: 'rejected',
+    message: expect.stringMatching(/^Execution max idle reached: another shard did not answer.*Nothing was changed/),
+  })
+}, 60_000)
+
+test('while a shard is silent, what waits for one of its keys is refused at once, and sent where somebody overrides that', async () => {
+  const silent = { args: [], key: keyOfB }
+  await expect(connection.trigger('greet', { ...silent, override: [] })).rejects.toMatchObject(
+    refused(/^Shard 2222, which holds the key, does not answer/),
+  )
+  const event = {
+    key: `gearboard:test:{${keyOfB}}`,
+    type: 'string',
+    foreign: false,
+    watchMs: 100,
+    expireS: 10,
+  } as const
+  await expect(connection.injectEvent({ ...event, words: ['v'] })).rejects.toMatchObject(refused(/does not answer/))
+  expect([...sent('RG.TRIGGERONKEY'), ...sent('SET')]).toEqual([])
+
+  // A key of another shard, and no key, go their way.
+  first.instead.set('RG.TRIGGER GREET', resp(['hello']))
+  first.instead.set(`RG.TRIGGERONKEY GREET ${keyOfA.toUpperCase()}`, resp(['hello']))
+  for (const key of [undefined, keyOfA])
+    expect(await connection.trigger('greet', { args: [], override: [], key })).toMatchObject({ results: ['hello'] })
+
+  void connection.trigger('greet', { ...silent, override: [...OVERRIDE] }).catch(() => undefined)
+  await expect.poll(() => second.replay.seen.filter(([name]) => name === 'RG.TRIGGERONKEY')).not.toEqual([])
+}, 60_000)
