@@ -4,10 +4,12 @@ import marshal
 import sys
 import time
 
-from . import context, futures, host, output, profiling, steps
+from . import context, futures, host, output, profiling, recursion, steps
 from .errors import forcestopped, render
 
 DONE, WAITING = 1, 0
+# Of Python's entry, `_run` and `advance`.
+ENTRY_FRAMES = 3
 MAX_ERRORS = 10_000
 MAX_ERROR_TEXT = 256 * 1024
 # Records of other shards that wake a step before all of them have come, as measured on the module.
@@ -49,9 +51,11 @@ class Execution:
 
     def _compile(self, reader):
         source = self._reading(reader)
+        self.generators = 0
         for index, step in enumerate(self.plan.steps):
             if step.name in steps.GLOBAL_STEPS:
                 if self.shards is not None:
+                    self.generators += 1
                     source = (self._collect if step.name == 'collect' else self._repartition)(index, source)
                 continue
             # The record arrives as Python: the builder's first conversion has nothing left to do.
@@ -60,6 +64,7 @@ class Execution:
             callback = step.callback
             if self.profiled and callable(callback):
                 callback = profiling.timed(callback, self.step_seconds, index)
+            self.generators += 1
             source = steps.GENERATORS[step.name](self, source, callback)
             # In 1.0 the callback and the expansion were one step.
             if step.type == 'flatmap' and step.name != 'flatmap':
@@ -84,6 +89,8 @@ class Execution:
         execution_token = context.set_execution(self)
         session_token = context.set_session(self.session)
         profile = profiling.start(self.session) if self.profiled else None
+        # The callback of the first step stands on its generator, and on those of all that follow.
+        recursion.frames_below((ENTRY_FRAMES if below is None else recursion.depth()) + self.generators)
         append = self.results.append
         try:
             for record in self.chain:

@@ -4,7 +4,7 @@ import signal
 import sys
 import weakref
 
-from . import context, errors, execution, functions, gone, host, loop, names, patches, profiling, readers, scripts, sites, steps
+from . import context, errors, execution, functions, gone, host, loop, names, patches, profiling, readers, recursion, scripts, sites, steps
 from .functions import base_globals
 from .plan import Plan
 
@@ -32,6 +32,7 @@ def attach(js, settings):
     host.attach(js, settings)
     loop.install()
     patches.install()
+    recursion.install()
     scripts.install()
     gone.install()
     if host.version == '1.0':
@@ -88,6 +89,7 @@ def run_script(id, source):
             return errors.printable(f"Error type: <class '{type(exc).__name__}'>, Value: {exc}")
         except Exception as exc:
             return errors.render(exc.with_traceback(None))
+        recursion.frames_below(recursion.depth())
         exec(code, session.globals)
     except BaseException as exc:
         return errors.render(exc) or ' '
