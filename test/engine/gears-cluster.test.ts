@@ -90,3 +90,19 @@ test('a stream is read where it is; its errors come from there alone', async () 
   expect(await read('')).toEqual([['1-1'], []])
   expect(await read(", fromId='no'")).toEqual([[], ['ERR Invalid stream ID specified as stream command argument']])
 })
+
+test.each([
+  ['t', "can't pickle Context objects"],
+  ['loop', "can't pickle Context objects"],
+  ['CloudPickler', "can't pickle weakref objects"],
+])('a global called %s, which other shards of the original die of, is refused by them', async (name, why) => {
+  const script = `${name} = 5\ndef f(x):\n    return ${name}\nGB('CommandReader').map(f).register(trigger='of-${name}', mode='async_local')`
+  const answer = await on(0, 'RG.PYEXECUTE', script)
+  const refusal = expect.stringMatching(
+    `^-ERR shard-[0-9a-f]{40}: Failed deserializing flat execution, Error occured when serialized a python callback, callback=f error=${why}$`,
+  )
+  expect(answer).toEqual([{ '-': refusal }, { '-': refusal }])
+  expect(await on(0, 'RG.TRIGGER', `of-${name}`)).toEqual(['5'])
+  expect(await on(1, 'RG.TRIGGER', `of-${name}`)).toEqual({ '-': 'ERR subcommand not found' })
+  expect(await on(2, 'PING')).toEqual({ '+': 'PONG' })
+})

@@ -238,6 +238,10 @@ test('a broken interpreter is replaced; registrations stand with their functions
     const script =
       "factor = 5\nclass Scaled:\n    def __init__(self, value): self.value = value\n    def result(self): return self.value * factor\nGB('CommandReader', desc='stands').map(lambda x: Scaled(int(x[1])).result()).register(trigger='scale')"
     expect(await before('RG.PYEXECUTE', script, 'ID', 'standing')).toEqual(OK)
+    // A global whose name the module's own Python has keeps its value here, and loses it where functions are loaded anew.
+    const taken = "copy = 5\nGB('CommandReader').map(lambda x: type(copy).__name__).register(trigger='taken')"
+    expect(await before('RG.PYEXECUTE', taken)).toEqual(OK)
+    expect(await before('RG.TRIGGER', 'taken')).toEqual(['int'])
     const timer = "registerTE(1, lambda: execute('INCR', 'ticks'), 'timer')"
     expect(await before('RG.PYEXECUTE', timer)).toEqual(OK)
     expect(JSON.stringify(await before('RG.PYEXECUTE', CRASH))).toContain('failed')
@@ -252,6 +256,7 @@ test('a broken interpreter is replaced; registrations stand with their functions
     })
     expect(answer).toEqual(['20'])
     const after = await own.connect()
+    expect(await after('RG.TRIGGER', 'taken')).toEqual(['module'])
     expect(await after('TYPE', 'timer')).toEqual({ '+': 'rg_timeev' })
     await until(async () => ((await after('EXISTS', 'ticks')) === 1 ? true : undefined))
     expect(await after('DEL', 'timer')).toBe(1)

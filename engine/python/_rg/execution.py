@@ -269,7 +269,7 @@ def abort_running(frame):
     host.signal()
     if time.perf_counter() - running.struck < STRIKE_EVERY:
         return
-    if frame is None or frame.f_code.co_filename == '<string>' or _called_by_user(frame):
+    if frame is None or _called_by_user(frame):
         _strike()
     sys.settrace(_stop_at_call)
 
@@ -283,7 +283,7 @@ def _called_by_user(frame):
     """A library function that the user's code called, as opposed to the engine between two callbacks."""
     while frame is not None:
         file = frame.f_code.co_filename
-        if file == '<string>':
+        if _of_user(frame):
             return True
         if file == __file__ or file == steps.__file__:
             return False
@@ -291,8 +291,13 @@ def _called_by_user(frame):
     return False
 
 
+def _of_user(frame):
+    """Named tuples are made from text, too: the runtime's are no user's."""
+    return frame.f_code.co_filename == '<string>' and not str(frame.f_globals.get('__name__')).startswith('namedtuple_')
+
+
 def _stop_at_call(frame, _event, _arg):
-    if frame.f_code.co_filename == '<string>' and running is not None and running.aborting:
+    if _of_user(frame) and running is not None and running.aborting:
         sys.settrace(None)
         _strike()
     return None

@@ -130,7 +130,6 @@ def base(module):
         PY3=True,
         string_types=(str,),
         print_function=__future__.print_function,
-        requested_base_globals=None,
         str=str,
         k='__doc__',
         v=type,
@@ -143,7 +142,7 @@ def base(module):
             value.__module__ = 'not_main'
     names.update(redisgears=module, rg=module, gearsCtx=gearsCtx, PyFlatExecution=PyFlatExecution, genDeprecated=_genDeprecated(names))
     if not old:
-        names.update(Thread=threading.Thread, loop=loop.loop, t=_loop_thread())
+        names.update(Thread=threading.Thread, loop=loop.loop, t=_loop_thread(), requested_base_globals=None)
     names.update(
         __name__='not_main',
         __builtins__=builtins,

@@ -31,7 +31,7 @@ def wait_until(done, timeout=None):
 
 def sleep(seconds):
     if not isinstance(seconds, (int, float)):
-        seconds = float(seconds)
+        raise TypeError(f'an integer is required (got type {type(seconds).__name__})')
     if seconds < 0:
         raise ValueError('sleep length must be non-negative')
     wait_until(lambda: False, seconds)
@@ -182,15 +182,20 @@ def _shutdown(executor, wait=True, *, cancel_futures=False):
         executor._threads.pop().join()
 
 
+def _named(name, function):
+    function.__name__, function.__qualname__ = name, f'Thread.{name}'
+    return function
+
+
 def install():
     concurrent.futures.thread.ThreadPoolExecutor.submit = _submit
     concurrent.futures.thread.ThreadPoolExecutor.shutdown = _shutdown
     time.sleep = sleep
     threading.Lock = threading._allocate_lock = threading._LockType = Lock
     threading.RLock = threading._CRLock = threading._PyRLock = RLock
-    threading.Thread.start = _start
-    threading.Thread.join = _join
-    threading.Thread.is_alive = _is_alive
+    threading.Thread.start = _named('start', _start)
+    threading.Thread.join = _named('join', _join)
+    threading.Thread.is_alive = _named('is_alive', _is_alive)
     threading.Thread._ended = False
     queue.SimpleQueue = queue._PySimpleQueue
 

@@ -8,7 +8,7 @@ import builtins
 import codecs
 import re
 
-from . import wording
+from . import lines, wording
 
 _BOM = b'\xef\xbb\xbf'
 _COOKIE = re.compile(rb'^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)', re.ASCII)
@@ -45,19 +45,20 @@ def install():
 def _compiled(source):
     try:
         code = _original(source, '<string>', 'exec', dont_inherit=True)
-        if len(source) <= _CHECKED:
-            _check(source)
-        return code
+        if len(source) > _CHECKED:
+            return code
+        try:
+            tree = ast.parse(source, '<string>', feature_version=_PYTHON)
+            _check_texts(source, tree)
+            return _original(lines.as_before(tree), '<string>', 'exec', dont_inherit=True)
+        except RecursionError:
+            return code
     except SyntaxError as exc:
         raise wording.syntax(exc, source) from None
 
 
-def _check(source):
-    """For what 3.7 can not read, and for texts with bytes that are no UTF-8."""
-    try:
-        tree = ast.parse(source, '<string>', feature_version=_PYTHON)
-    except RecursionError:
-        return
+def _check_texts(source, tree):
+    """Bytes that are no UTF-8 may stand in comments, not in texts."""
     if _UNREADABLE_TEXT.search(source):
         for node in ast.walk(tree):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and _UNREADABLE_TEXT.search(node.value):

@@ -41,6 +41,7 @@ def attach(js, settings):
     sys.modules['redisAI'] = names.redisAI()
     module = sys.modules['redisgears'] = names.redisgears()
     functions.know(names.base(module))
+    sys.argv = ['Embeded']
     # Where the modules of requirements look for what scripts are given.
     sys.modules['__main__'].__dict__.update((name, value) for name, value in base_globals.items() if not name.startswith('__'))
     signal.signal(signal.SIGUSR1, _on_signal)

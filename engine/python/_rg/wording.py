@@ -1,5 +1,7 @@
 """CPython 3.7's words where today's CPython says the same thing otherwise: clients match on the module's texts."""
 
+import errno
+import os
 import re
 
 _INVALID = 'invalid syntax'
@@ -30,7 +32,19 @@ _RUNTIME = [
     (TypeError, r"^(string indices must be integers), not '.*'$", r'\1'),
     (TypeError, r"^cannot pickle '(.*)' objects?$", r"can't pickle \1 objects"),
     (ValueError, r'^(too many values to unpack \(expected \d+), got \d+\)$', r'\1)'),
-    (ValueError, r'^expected a (?:nonnegative|positive|noninteger) .* got .*$', 'math domain error'),
+    (ValueError, r'^expected a (?:nonnegative|positive|noninteger) input(?:, got .*)?$', 'math domain error'),
+    (ValueError, r'^(max|min)\(\) iterable argument is empty$', r'\1() arg is an empty sequence'),
+    (ValueError, r'^((?:month|hour|minute|second|microsecond) must be in \d+\.\.\d+), not .*$', r'\1'),
+    (IndexError, r'^Replacement index \d+ out of range for positional args tuple$', 'tuple index out of range'),
+    (TypeError, r'^(%.) format: a real number is required, not (.*)$', r'\1 format: a number is required, not \2'),
+    (TypeError, r'^isinstance\(\) arg 2 must be a type, a tuple of types, or a union$', 'isinstance() arg 2 must be a type or tuple of types'),
+    (TypeError, r'^issubclass\(\) arg 2 must be a class, a tuple of classes, or a union$', 'issubclass() arg 2 must be a class or tuple of classes'),
+    (TypeError, r'^reduce\(\) of empty iterable with no initial value$', 'reduce() of empty sequence with no initial value'),
+    (TypeError, r'^Strings must be encoded before hashing$', 'Unicode-objects must be encoded before hashing'),
+    (TypeError, r"^expected string or bytes-like object, got '.*'$", 'expected string or bytes-like object'),
+    (AttributeError, r'^(.*) and no __dict__ for setting new attributes$', r'\1'),
+    (ZeroDivisionError, r'^zero to a negative power$', '0.0 cannot be raised to a negative power'),
+    (OverflowError, r"^\(68, 'Result not representable'\)$", "(34, 'Numerical result out of range')"),
     (
         UnboundLocalError,
         r"^cannot access local variable '(.*)' where .*$",
@@ -103,15 +117,30 @@ def _old_statement(match, line):
 def message(exc):
     if isinstance(exc, SyntaxError):
         return str(exc)
-    if isinstance(exc, ZeroDivisionError):
+    if isinstance(exc, ZeroDivisionError) and str(exc) == 'division by zero':
         return _division(exc)
     text = str(exc)
+    if isinstance(exc, OSError) and exc.errno is not None and exc.strerror == os.strerror(exc.errno):
+        # What the system said; a number that a script made up stays.
+        return re.sub(r'^\[Errno (\d+)\]', _linux, text)
     for kind, pattern, words in _RUNTIME:
         if isinstance(exc, kind):
             match = re.match(pattern, text, re.DOTALL)
             if match:
                 return match.expand(words)
     return text
+
+
+# What the system calls an error by number: WebAssembly has an order of its own.
+_LINUX = {
+    'EPERM': 1, 'ENOENT': 2, 'EBADF': 9, 'EACCES': 13, 'EEXIST': 17, 'ENOTDIR': 20, 'EISDIR': 21, 'EINVAL': 22, 'EROFS': 30,
+    'ENOTEMPTY': 39, 'ECONNREFUSED': 111, 'EHOSTUNREACH': 113,
+}
+
+
+def _linux(match):
+    number = int(match[1])
+    return f'[Errno {_LINUX.get(errno.errorcode.get(number), number)}]'
 
 
 def _division(exc):
