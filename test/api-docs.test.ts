@@ -28,6 +28,7 @@ curl -X DELETE "$api?seen=$(curl -s $api | jq -r .identity)"
 
 Shards that got RG.REFRESHCLUSTER late may have given one id to several things (\`key\` is \`id@shard\` then). The cluster knows the id once: who
 aborts, unregisters, pauses or resumes one hits all, and names the identity of each, comma-separated; \`reached\` says what was hit.
+What is called by a name that people give, a trigger, a session, a key of the configuration, is what has that name now.
 
 `
 
