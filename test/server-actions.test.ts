@@ -68,6 +68,26 @@ async function scripted(version: number, answers: Record<string, (command: reado
   return { server, connection }
 }
 
+/** An entry of RG.DUMPREGISTRATIONS, of a session. */
+const listedRegistration = (id: string, session: string): Value => [
+  'id',
+  id,
+  'reader',
+  'CommandReader',
+  'desc',
+  null,
+  'RegistrationData',
+  [
+    ...['mode', 'async', 'numTriggered', 0, 'numSuccess', 0, 'numFailures', 0, 'numAborted', 0],
+    ...['lastRunDurationMS', 0, 'totalRunDurationMS', 0, 'avgRunDurationMS', '0', 'lastError', null],
+    ...['args', ['trigger', 't', 'inorder', 0]],
+  ],
+  'PD',
+  `{'sessionName':'${session}', 'sessionDescription':'null', 'refCount': 1, 'linkedTo': primary, 'dead': false, 'isInstallationNeeded':0, 'registrationsList':[], 'depsList':[]}`,
+  'ExecutionThreadPool',
+  'DefaultPool',
+]
+
 const submission = { script: 'x', blocking: false, requirements: [], upgrade: false, forceReinstallRequirements: false }
 
 describe('submitting', () => {
@@ -75,11 +95,69 @@ describe('submitting', () => {
     const { connection } = await scripted(10213, {
       'RG.PYEXECUTE': () => [{ error: `-ERR shard-${ZERO}: trigger already registered` }],
     })
+    // The errors name shards, and no shard lists it: nothing was registered.
     await expect(connection.submit(submission)).rejects.toMatchObject({
-      code: 'partial',
-      message: expect.stringContaining('nothing is rolled back'),
+      code: 'rejected',
+      message: expect.stringMatching(
+        /^Nothing was registered: none of 1 shard lists it\. .*trigger already registered/,
+      ),
       details: [{ at: 'standalone', message: expect.stringContaining('trigger already registered') }],
     })
+  })
+
+  test('what a shard lists decides what was registered, not how many errors came', async () => {
+    let session = ''
+    const { connection } = await scripted(10213, {
+      'RG.PYEXECUTE': (words) => {
+        session = words[words.indexOf('ID') + 1] ?? ''
+        return [{ error: '-ERR Execution max idle reached' }]
+      },
+      'RG.DUMPREGISTRATIONS': () => (session === '' ? [] : [listedRegistration(`${ZERO}-1`, session)]),
+    })
+    await expect(connection.submit(submission)).rejects.toMatchObject({
+      code: 'partial',
+      message: 'Registered on 1 of 1 shard; nothing is rolled back.',
+      registrations: [`${ZERO}-1`],
+    })
+  })
+
+  test('what would harm the server is not sent, unless each hazard is named', async () => {
+    const { connection, server } = await scripted(10213, { 'RG.PYEXECUTE': () => ({ simple: 'OK' }) })
+    const script = "o = {'batch': 0}\nGB('StreamReader').register('s', **o)\nGB().register('k*', keyTypes=('stream',))"
+    const sent = () => server.seen.filter(([name]) => name === 'RG.PYEXECUTE').length
+    await expect(connection.submit({ ...submission, script })).rejects.toMatchObject({
+      code: 'invalid_request',
+      notSent: true,
+      message: expect.stringContaining('override: ["batch-zero", "crashing-key-types"]'),
+      details: [
+        { at: 'batch-zero', message: expect.stringMatching(/^line 2: batch=0 hangs the shard\. Use 1 or more/) },
+        { at: 'crashing-key-types', message: expect.stringMatching(/^line 3: /) },
+      ],
+    })
+    await expect(connection.submit({ ...submission, script, override: ['batch-zero'] })).rejects.toMatchObject({
+      details: [{ at: 'crashing-key-types' }],
+    })
+    await expect(connection.submit({ ...submission, script, profiled: true })).rejects.toMatchObject({ notSent: true })
+    expect(sent()).toBe(0)
+    const override = ['batch-zero', 'crashing-key-types'] as const
+    expect(await connection.submit({ ...submission, script, override: [...override] })).toMatchObject({
+      kind: 'nothing',
+    })
+    expect(sent()).toBe(1)
+  })
+
+  test('a script that something kept from being sent is told and recorded as not sent', async () => {
+    let mute = false
+    const { connection, server } = await scripted(10213, {
+      'RG.DUMPREGISTRATIONS': () => (mute ? { error: 'LOADING Redis is loading the dataset in memory' } : []),
+      'RG.PYEXECUTE': () => ({ simple: 'OK' }),
+    })
+    mute = true
+    await expect(connection.submit(submission)).rejects.toMatchObject({
+      notSent: true,
+      message: expect.stringMatching(/^The script was not sent: LOADING/),
+    })
+    expect(server.seen.filter(([name]) => name === 'RG.PYEXECUTE')).toEqual([])
   })
 
   test('1.0 gets the script alone; what it cannot do is refused before anything is sent', async () => {

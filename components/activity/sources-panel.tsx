@@ -21,6 +21,8 @@ import { RecordMissing } from './record-missing'
 
 const LOOKS: Readonly<Record<SourceVersion['outcome'], Look>> = {
   sent: { icon: CircleQuestionMark, tone: 'unknown', word: 'no answer' },
+  not_sent: { icon: OctagonX, tone: 'failed', word: 'not sent' },
+  partial: { icon: OctagonX, tone: 'failed', word: 'on some shards' },
   registered: { icon: CircleCheck, tone: 'ok', word: 'registered' },
   nothing: { icon: CircleCheck, tone: 'ok', word: 'taken, nothing ran' },
   started: { icon: CircleCheck, tone: 'ok', word: 'started' },

@@ -41,9 +41,9 @@ export function draftHeadline(mode: SubmitMode, findings: readonly Finding[], pr
 
 /** What is known of a script without a reply. */
 const NO_REPLY = {
-  no: 'It was not carried out.',
+  no: 'It did not run.',
   partly: 'Some shards did not take it.',
-  unknown: 'No answer came: whether it was carried out is not known.',
+  unknown: 'No answer came: we don’t know whether it ran.',
 } as const
 
 /** What became of the script that was sent, while it still stands in the editor; undefined when there is nothing to tell. */

@@ -240,7 +240,7 @@ function Results({ run, execution, results, form }: ResultsBodyProps) {
   if (run.state === 'refused')
     return (
       <p className="py-2 text-fg-3">
-        {carriedOut(run.error) === 'no' ? 'It was not carried out; see Errors.' : 'No results came; see Errors.'}
+        {carriedOut(run.error) === 'no' ? 'It did not run. See Errors.' : 'No results came; see Errors.'}
       </p>
     )
   if (run.reply.kind === 'registered')
@@ -263,9 +263,9 @@ function Results({ run, execution, results, form }: ResultsBodyProps) {
 }
 
 const TITLES = {
-  no: 'It was not carried out',
+  no: 'It did not run',
   partly: 'Some shards did not take it',
-  unknown: 'Whether it was carried out is not known',
+  unknown: 'We don’t know whether it ran',
 } as const
 
 /** The server's words where it refused; else what kept the script from it. */

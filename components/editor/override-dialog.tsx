@@ -5,32 +5,35 @@ import { Banner } from '@/components/ui/banner'
 import { Button } from '@/components/ui/button'
 import { Dialog, DialogClose, DialogContent } from '@/components/ui/dialog'
 import { Field, Input } from '@/components/ui/input'
-import type { Finding } from '@/lib/model/python/finding'
-
-const WORDS = 'crash the shard'
+import type { CrashRule } from '@/lib/model/python/finding'
+import type { ScriptHazard } from '@/lib/model/python/refusal'
 
 interface OverrideDialogProps {
   readonly open: boolean
   readonly onOpenChange: (open: boolean) => void
-  readonly findings: readonly Finding[]
-  readonly onSend: () => void
+  readonly hazards: readonly ScriptHazard[]
+  /** The run would be profiled. */
+  readonly profiled: boolean
+  readonly onSend: (override: readonly CrashRule[]) => void
 }
 
-/** Lets a script through that Gearboard believes to crash the server, when one types that it may. */
-export function OverrideDialog({ open, onOpenChange, findings, onSend }: OverrideDialogProps) {
+/** Lets a script through that would harm the server, once each of its hazards is named by hand. */
+export function OverrideDialog({ open, onOpenChange, ...content }: OverrideDialogProps) {
   return (
     <Dialog open={open} onOpenChange={onOpenChange}>
       {/* Mounted anew for each opening: what was typed does not stand for the next time. */}
-      {open && <OverrideContent findings={findings} onSend={onSend} />}
+      {open && <OverrideContent {...content} />}
     </Dialog>
   )
 }
 
-function OverrideContent({ findings, onSend }: Pick<OverrideDialogProps, 'findings' | 'onSend'>) {
-  const [typed, setTyped] = useState('')
+function OverrideContent({ hazards, profiled, onSend }: Omit<OverrideDialogProps, 'open' | 'onOpenChange'>) {
+  const [typed, setTyped] = useState<Readonly<Partial<Record<CrashRule, string>>>>({})
+  const names = [...new Set(hazards.map(({ name }) => name))]
+  const missing = names.find((name) => typed[name] !== name)
   return (
     <DialogContent
-      title="Send it all the same?"
+      title="Send anyway?"
       footer={
         <>
           <DialogClose asChild>
@@ -38,23 +41,37 @@ function OverrideContent({ findings, onSend }: Pick<OverrideDialogProps, 'findin
           </DialogClose>
           <Button
             variant="danger"
-            disabledReason={typed === WORDS ? undefined : `Type “${WORDS}” first.`}
-            onClick={onSend}
+            disabledReason={missing === undefined ? undefined : `Type “${missing}” first.`}
+            onClick={() => onSend(names)}
           >
-            Send it
+            {profiled ? 'Send profiled' : 'Send script'}
           </Button>
         </>
       }
     >
       <div className="flex flex-col gap-3">
-        {findings.map((finding) => (
-          <Banner key={finding.from} tone="failed" title={finding.message}>
-            {finding.hint}
-          </Banner>
+        {names.map((name) => (
+          <div key={name} className="flex flex-col gap-1.5">
+            {hazards
+              .filter((hazard) => hazard.name === name)
+              .map(({ line, message, hint }) => (
+                <Banner key={`${line} ${message}`} tone="failed" title={`Line ${line}: ${message}`}>
+                  {hint}
+                </Banner>
+              ))}
+            <Field label={`Type “${name}” to override it`}>
+              {(control) => (
+                <Input
+                  {...control}
+                  mono
+                  value={typed[name] ?? ''}
+                  onChange={(event) => setTyped({ ...typed, [name]: event.target.value })}
+                />
+              )}
+            </Field>
+          </div>
         ))}
-        <Field label={`Type “${WORDS}” to send it`}>
-          {(control) => <Input {...control} value={typed} onChange={(event) => setTyped(event.target.value)} />}
-        </Field>
+        <p className="text-fg-3 text-small">The audit log and the record of this script keep what was overridden.</p>
       </div>
     </DialogContent>
   )

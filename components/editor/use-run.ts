@@ -10,6 +10,7 @@ import { queries } from '@/lib/api/queries'
 import { serverClock } from '@/lib/api/server-clock'
 import { allErrors, type ExecutionDetail, isOver } from '@/lib/model/execution'
 import { plural } from '@/lib/model/format'
+import type { CrashRule } from '@/lib/model/python/finding'
 import { type Submission, submissionBody } from '@/lib/model/submission'
 
 /** Pause between looks at an execution that goes on, ms. */
@@ -49,14 +50,18 @@ export function useRun(onSettled: (sent: Submission, outcome: string, registered
   /** Counts what was sent and what was given up: a reply to anything but the last changes nothing on the page. */
   const turn = useRef(0)
   const send = useCallback(
-    async (sent: Submission, profiled = false) => {
+    async (sent: Submission, profiled = false, override: readonly CrashRule[] = []) => {
       const own = ++turn.current
       const become = (next: Run) => {
         if (turn.current === own) setRun(next)
       }
       become({ state: 'sending', since: serverClock.now(), sent, profiled })
       try {
-        const reply = await mutateAsync({ ...submissionBody(sent), profiled })
+        const reply = await mutateAsync({
+          ...submissionBody(sent),
+          profiled,
+          ...(override.length > 0 && { override: [...override] }),
+        })
         become({ state: 'replied', reply, sent, profiled })
         settled.current(sent, replyInWords(reply), reply.kind === 'registered')
       } catch (error) {
@@ -89,6 +94,7 @@ class GivenUp extends Error {
  */
 export function carriedOut(error: unknown): 'no' | 'partly' | 'unknown' {
   if (!(error instanceof ApiError)) return 'unknown'
+  if (error.notSent) return 'no'
   switch (error.code) {
     case 'partial':
       return 'partly'

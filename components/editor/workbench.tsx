@@ -12,6 +12,7 @@ import { toast } from '@/components/ui/toaster'
 import { useConnectionState, useShards } from '@/lib/api/live'
 import { plural } from '@/lib/model/format'
 import { crashes, type Inspection } from '@/lib/model/python/lint'
+import { hazardOf } from '@/lib/model/python/refusal'
 import { outlookOf, type Script } from '@/lib/model/python/script'
 import { type Submission, sessionReplaced, submissionProblems, submissionWords } from '@/lib/model/submission'
 import type { Template } from '@/lib/model/templates'
@@ -51,6 +52,8 @@ export function Workbench() {
   const blocked = useWriteBlock('develop')
   const [cursor, setCursor] = useState<CursorPlace>({ line: 1, column: 1 })
   const [dialog, setDialog] = useState<'templates' | 'override'>()
+  /** What the question about hazards was asked for. */
+  const [profiles, setProfiles] = useState(false)
   /** In the address, so that other pages lead here. */
   const [version, setVersion] = useQueryState('version')
   const [view] = useScriptView()
@@ -91,8 +94,10 @@ export function Workbench() {
     const refused = blocked ?? Object.values(now.problems)[0]
     // The keyboard has no tooltip to read why nothing happens.
     if (refused !== undefined) toast.error('Not sent', { description: refused })
-    else if (now.fatal.length > 0) setDialog('override')
-    else if (waits && replaced.inFlight > 0) hold.begin(draft)
+    else if (now.fatal.length > 0) {
+      setProfiles(profiled)
+      setDialog('override')
+    } else if (waits && replaced.inFlight > 0) hold.begin(draft)
     else void send(draft, profiled)
   }
   const check = () => {
@@ -129,7 +134,7 @@ export function Workbench() {
             </Button>
             <CopyAsCli commands={[{ words: submissionWords(draft), on: 'any' }]} />
             {fatal.length > 0 && (
-              <Button icon={ShieldAlert} disabledReason={blocked} onClick={() => setDialog('override')}>
+              <Button icon={ShieldAlert} disabledReason={blocked} onClick={() => submit()}>
                 Override…
               </Button>
             )}
@@ -229,10 +234,11 @@ export function Workbench() {
       <OverrideDialog
         open={dialog === 'override'}
         onOpenChange={close}
-        findings={fatal}
-        onSend={() => {
+        hazards={fatal.flatMap((finding) => hazardOf(finding, draft.script))}
+        profiled={profiles}
+        onSend={(override) => {
           setDialog(undefined)
-          void send(draft)
+          void send(draft, profiles, override)
         }}
       />
     </>

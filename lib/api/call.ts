@@ -11,6 +11,8 @@ export class ApiError extends Error {
     message: string,
     readonly status: number,
     readonly details: readonly ErrorDetail[] = [],
+    /** Gearboard did not send it to the server. */
+    readonly notSent = false,
   ) {
     super(message)
   }
@@ -103,7 +105,7 @@ export function failureOf(status: number, body: unknown): ApiError {
     return new ApiError('internal', `The server answered ${status} without saying why.`, status)
   }
   const details = Array.isArray(error.details) ? error.details.filter(isDetail) : []
-  return new ApiError(error.code, error.message, status, details)
+  return new ApiError(error.code, error.message, status, details, error.notSent === true)
 }
 
 /** What went wrong, for people, with the fields or shards that it concerns. */

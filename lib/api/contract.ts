@@ -4,6 +4,8 @@ import type { ConfigSetResult, ConfigValue, PythonSession, PythonStats, Requirem
 import type { Execution, ExecutionDetail, Outcome } from '@/lib/model/execution'
 import type { RememberedDetail } from '@/lib/model/history'
 import type { Profile } from '@/lib/model/profile'
+import { CRASH_RULES } from '@/lib/model/python/finding'
+import { overrideProblem } from '@/lib/model/python/refusal'
 import type { Registration } from '@/lib/model/registration'
 import type { Sample } from '@/lib/model/sample'
 import type { ClusterInfo, ShardAnswer, ShardRef, ShardState } from '@/lib/model/shard'
@@ -174,6 +176,13 @@ export const submitBody = z.object({
   forceReinstallRequirements: z.boolean().default(false),
   /** Steps are timed: ProfileExecutions is on, on every shard, for the length of this run. It is sent UNBLOCKING, since a blocking one is dropped. */
   profiled: z.boolean().optional(),
+  /** Hazards that the script is sent in spite of, by name; what else would crash, hang or end the server is refused. */
+  override: z
+    .array(
+      z.enum(CRASH_RULES, { error: ({ input }) => overrideProblem([String(input)]) ?? 'must be the name of a hazard' }),
+    )
+    .max(CRASH_RULES.length, `must be at most ${CRASH_RULES.length} names`)
+    .optional(),
 })
 
 export const triggerBody = z.object({

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { Cluster, Redis, type RedisOptions } from 'ioredis'
+import type { ParsePython } from '@/lib/model/python/refusal'
 import { GearsError, networkReason } from './errors'
 import { FAIL_FAST, Link, type LinkOptions } from './link'
 import { addressOf, type HostPort, type Target } from './target'
@@ -12,6 +13,11 @@ export interface GearsOptions extends TopologyOptions {
   readonly blockingTimeoutMs?: number
   /** Refuses what only a person may ask for (`guard.ts`): for a client that polls. False. */
   readonly looking?: boolean
+  /**
+   * Reads Python, for instance `(text) => pythonLanguage.parser.parse(text).topNode` of @codemirror/lang-python. With it `pyexecute` refuses
+   * scripts that would crash, hang or end the server; without it scripts go as they are.
+   */
+  readonly parsePython?: ParsePython
 }
 
 export interface ConnectOptions extends GearsOptions {

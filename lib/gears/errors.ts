@@ -14,6 +14,8 @@ interface Where {
   readonly details?: readonly ErrorDetail[]
   /** The server is there and gives no service: why. */
   readonly refusal?: ServerRefusal | undefined
+  /** No byte of the command was written. */
+  readonly notSent?: true
 }
 
 /**
@@ -26,6 +28,8 @@ export class GearsError extends Error implements ErrorBody {
   readonly address?: string
   readonly details?: readonly ErrorDetail[]
   readonly refusal?: ServerRefusal
+  /** No byte of the command was written: the server cannot have carried it out. */
+  readonly notSent?: true
 
   constructor(
     readonly code: GearsErrorCode,
@@ -37,6 +41,7 @@ export class GearsError extends Error implements ErrorBody {
     if (where.address !== undefined) this.address = where.address
     if (where.details) this.details = where.details
     if (where.refusal) this.refusal = where.refusal
+    if (where.notSent) this.notSent = true
   }
 
   /** What may be shown. */
@@ -47,6 +52,7 @@ export class GearsError extends Error implements ErrorBody {
       ...(this.details && { details: this.details }),
       ...(this.address !== undefined && { address: this.address }),
       ...(this.refusal && { refusal: this.refusal }),
+      ...(this.notSent && { notSent: this.notSent }),
     }
   }
 }
@@ -85,6 +91,16 @@ const undelivered = ({ name, message }: Error) =>
   name === 'MaxRetriesPerRequestError' ||
   message === 'Connection is closed.' ||
   message === "Stream isn't writeable and enableOfflineQueue options is false"
+
+/** Of a command that failed before it was written: the same failure, without the doubt whether it was carried out. @param begins said before it */
+export const unsent = ({ code, message, command, address, details, refusal }: GearsError, begins = ''): GearsError =>
+  new GearsError(code, `${begins}${message.replace(/; it may still be carried out$/, '')}`, {
+    ...(command !== undefined && { command }),
+    ...(address !== undefined && { address }),
+    ...(details && { details }),
+    refusal,
+    notSent: true,
+  })
 
 /** A network error in words; that of a host with several addresses is an AggregateError, whose own message is empty. */
 export function networkReason(error: Error): string {

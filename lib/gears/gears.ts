@@ -2,6 +2,13 @@ import { EventEmitter } from 'node:events'
 import type { Cluster, Redis } from 'ioredis'
 import type { Capability } from '@/lib/model/connection'
 import { GearsId } from '@/lib/model/ids'
+import {
+  hazardsIn,
+  overrideProblem,
+  type ParsePython,
+  type ScriptHazard,
+  scriptRefusal,
+} from '@/lib/model/python/refusal'
 import { UNPROVEN_RESULTS } from '@/lib/model/result-safety'
 import type { ShardRef, SlotRange } from '@/lib/model/shard'
 import { slotOf } from '@/lib/model/slots'
@@ -38,6 +45,11 @@ export interface OnShard {
   readonly shard?: string
 }
 
+export interface Overrides {
+  /** Hazards of the script that it is sent in spite of, by name: `batch-zero`. */
+  readonly override?: readonly string[]
+}
+
 export interface Unproven {
   /** Read results though nothing proves that this does no harm: whoever calls knows what they are. */
   readonly unproven?: boolean
@@ -48,10 +60,13 @@ const refOf = ({ key, address }: ShardRef): ShardRef => ({ key, address })
 /** RedisGears as a client sees it: every command typed, on one shard, on all, or where a key lives. */
 export class Gears extends EventEmitter<{ topology: [readonly Shard[]] }> {
   readonly #topology: Topology
+  readonly #parsePython: ParsePython | undefined
+  #read: { readonly python: string; readonly hazards: readonly ScriptHazard[] } | undefined
 
   /** Over a client that one already has; `close` leaves that one open. */
   constructor(client: Redis | Cluster | Topology, options: GearsOptions = {}) {
     super()
+    this.#parsePython = options.parsePython
     this.#topology = client instanceof Topology ? client : topologyOver(client, options)
     this.#topology.onChange((masters) => this.emit('topology', masters.map(shardOf)))
   }
@@ -105,13 +120,34 @@ export class Gears extends EventEmitter<{ topology: [readonly Shard[]] }> {
     }
   }
 
-  /** Runs a script, or a function of the builder; see `commands.pyExecute`. */
-  pyexecute(
+  /** What `pyexecute` holds against a script, before anything is done for it. @throws GearsError `invalid_request`, as that does */
+  refuseHazards(python: string, override: readonly string[] = []): void {
+    const at = { command: commands.pyExecute.name, notSent: true } as const
+    const stranger = overrideProblem(override)
+    if (stranger !== undefined) throw new GearsError('invalid_request', `override: ${stranger}`, at)
+    if (!this.#parsePython) return
+    // Whoever asks before sending asks again by sending: reading a long script takes a while.
+    const hazards = this.#read?.python === python ? this.#read.hazards : hazardsIn(python, this.#parsePython)
+    this.#read = { python, hazards }
+    const refusal = scriptRefusal(hazards, override)
+    if (!refusal) return
+    const { message, details } = refusal
+    throw new GearsError('invalid_request', message, { ...at, ...(details && { details }) })
+  }
+
+  /**
+   * Runs a script, or a function of the builder; see `commands.pyExecute`.
+   * @throws GearsError `invalid_request`, one detail for each hazard, where `parsePython` is given and the script would crash, hang or end the
+   * server, and `override` does not name what it would do
+   */
+  async pyexecute(
     script: string | { readonly python: string },
-    options: commands.PyExecuteOptions & OnShard = {},
+    options: commands.PyExecuteOptions & OnShard & Overrides = {},
   ): Promise<commands.PyExecuteReply> {
-    const { shard, ...execute } = options
-    return this.#one(shard, commands.pyExecute, typeof script === 'string' ? script : script.python, execute)
+    const { shard, override, ...execute } = options
+    const python = typeof script === 'string' ? script : script.python
+    this.refuseHazards(python, override)
+    return this.#one(shard, commands.pyExecute, python, execute)
   }
 
   /** Each shard's list of its executions. */
@@ -345,6 +381,6 @@ function ownerOf(slot: number, masters: readonly Master[]): Master {
 export class RedisGears extends Gears {
   /** @throws GearsError `invalid_request` for a malformed URL; the connection itself is made by the first command */
   constructor(target: string | Target = 'redis://localhost:6379', options: ConnectOptions = {}) {
-    super(topologyOf(typeof target === 'string' ? parseTarget(target) : target, options))
+    super(topologyOf(typeof target === 'string' ? parseTarget(target) : target, options), options)
   }
 }

@@ -55,7 +55,12 @@ const MODULE_SECTIONS = /^(?:modules|everything|rg.*)$/i
 export const GUARDS = {
   'RG.PYEXECUTE': {
     dangers: [
-      { harm: 'crash', when: 'what the script is', protects: 'the rules of the editor, asked on the server as well' },
+      {
+        harm: 'crash',
+        when: 'what the script is',
+        protects:
+          'pyexecute holds the rules of the editor against it, and refuses what would crash unless its name is given',
+      },
       { ...READS_RESULTS, when: `${READS_RESULTS.when}, and the run is not UNBLOCKING` },
       {
         harm: 'blocks-server',

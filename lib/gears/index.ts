@@ -16,7 +16,7 @@ export type {
 } from './commands'
 export * as commands from './commands'
 export type { ConnectOptions, GearsOptions } from './connect'
-export { GearsError, type GearsErrorCode } from './errors'
+export { GearsError, type GearsErrorCode, unsent } from './errors'
 export type { ExecutionFilter, RegistrationFilter } from './filters'
 export { type Answer, Gears, type OnShard, RedisGears, type Shard, type Unproven } from './gears'
 export { type Danger, GUARDS, type Guard, type Harm } from './guard'

@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis'
 import type { Arg, Command } from './command'
-import { fromIoredis, GearsError } from './errors'
+import { fromIoredis, GearsError, unsent } from './errors'
 import { pass } from './guard'
 import { Patience } from './patience'
 import type { Proof, ProofKind } from './proof'
@@ -26,6 +26,11 @@ const CONNECT_MS = 30_000
 const CONNECT_TIMES = 3
 /** However steadily an answer trickles in: so many times its limit. */
 const TRICKLE_TIMES = 20
+/** Whether a command was written to its connection: until then it cannot have been carried out. */
+interface Delivery {
+  sent: boolean
+}
+
 /** Connections that wait for answers to one command at a time. Each command has its own share: long runs keep no abort from being sent. */
 const BLOCKED_AT_ONCE = 24
 
@@ -140,14 +145,16 @@ export class Link {
     const { name, since } = command
     const words = command.args(...args)
     this.#guard(name, words, command.proof(args))
+    const delivery = { sent: false }
     try {
-      const reply = await (command.blocks(args) ? this.#callBlocking(name, words) : this.#call(name, words))
+      const call = command.blocks(args) ? this.#callBlocking(name, words, delivery) : this.#call(name, words, delivery)
+      const reply = await call
       this.#failing = false
       return reply
     } catch (error) {
       const typed = await this.#tooOld(this.#typed(error, name), since)
       this.#failing = typed.code === 'timeout' || typed.code === 'unreachable'
-      throw typed
+      throw this.#failing && !delivery.sent ? unsent(typed) : typed
     }
   }
 
@@ -158,8 +165,9 @@ export class Link {
     pass(name, first, { looking: this.#options.looking, proof })
   }
 
-  async #call(name: string, args: readonly Arg[]): Promise<Reply> {
+  async #call(name: string, args: readonly Arg[], delivery: Delivery): Promise<Reply> {
     await this.#connectedInTime(name)
+    delivery.sent = true
     const limitMs = this.#patience.ms
     const sentAt = performance.now()
     const answered = () => this.#patience.answered(performance.now() - sentAt)
@@ -175,10 +183,10 @@ export class Link {
     }
   }
 
-  async #callBlocking(name: string, args: readonly Arg[]): Promise<Reply> {
+  async #callBlocking(name: string, args: readonly Arg[], delivery: Delivery): Promise<Reply> {
     const leave = await this.#turn(name)
     try {
-      return await this.#callBeside(name, args)
+      return await this.#callBeside(name, args, delivery)
     } finally {
       leave()
     }
@@ -192,10 +200,11 @@ export class Link {
     throw new GearsError('timeout', full, { address: this.address, command: name })
   }
 
-  async #callBeside(name: string, args: readonly Arg[]): Promise<Reply> {
+  async #callBeside(name: string, args: readonly Arg[], delivery: Delivery): Promise<Reply> {
     const wire = this.#spare()
     try {
       await this.#opened(wire, name)
+      delivery.sent = true
       const { blockingTimeoutMs } = this.#options
       const reply = await this.#inTime(name, blockingTimeoutMs, wire.redis.callBuffer(name, [...args]), wire)
       this.#keep(wire)
@@ -350,7 +359,7 @@ export class Link {
     if (this.#moduleSeen) return true
     try {
       this.#guard('RG.CONFIGGET', [], undefined)
-      await this.#call('RG.CONFIGGET', [])
+      await this.#call('RG.CONFIGGET', [], { sent: false })
       this.#moduleSeen = true
     } catch {
       return false

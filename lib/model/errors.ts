@@ -31,6 +31,8 @@ export interface ErrorBody {
   readonly address?: string
   /** The server is there and gives no service: why. */
   readonly refusal?: ServerRefusal
+  /** Nothing of it was sent to the server: it cannot have done anything. */
+  readonly notSent?: true
 }
 
 export interface ErrorDetail {

@@ -1,3 +1,14 @@
+export const SOURCE_OUTCOMES = [
+  'sent',
+  'registered',
+  'partial',
+  'nothing',
+  'started',
+  'finished',
+  'rejected',
+  'not_sent',
+] as const
+
 /** A script that was sent to the server through Gearboard. */
 export interface SubmittedSource {
   readonly id: string
@@ -11,8 +22,11 @@ export interface SubmittedSource {
   readonly requirements: readonly string[]
   /** Of RG.PYEXECUTE, by the contract's names. */
   readonly options: Readonly<Record<string, string | boolean>>
-  /** `sent`: no answer yet, or none ever came. `rejected`: `error` is the server's words. */
-  readonly outcome: 'sent' | 'registered' | 'nothing' | 'started' | 'finished' | 'rejected'
+  /**
+   * `sent`: no answer yet, or none ever came. `rejected`: `error` is the server's words. `not_sent`: it never left Gearboard. `partial`: some
+   * shards have its registrations.
+   */
+  readonly outcome: (typeof SOURCE_OUTCOMES)[number]
   readonly error: string | null
   readonly executionId: string | null
   readonly registrations: readonly string[]

@@ -24,6 +24,7 @@ import type { ConnectionParts } from './connection-parts'
 import { Hub } from './hub/hub'
 import { Scribe } from './hub/scribe'
 import { StreamWatch } from './hub/streams'
+import { parsePython } from './parse-python'
 import { Profiling } from './profiling'
 import type { Settings } from './settings'
 import { SourceStore } from './source-store'
@@ -57,7 +58,7 @@ export class Connection implements ConnectionParts {
     const target = parseTarget(settings.url)
     const watchdogMs = settings.readOnly ? undefined : settings.watchdogMs
     const cluster = settings.cluster === 'auto' ? {} : { cluster: settings.cluster === 'yes' }
-    this.gears = new RedisGears(target, { ...cluster, connectionName: 'gearboard' })
+    this.gears = new RedisGears(target, { ...cluster, connectionName: 'gearboard', parsePython })
     this.poller = new RedisGears(target, {
       ...cluster,
       connectionName: 'gearboard-hub',

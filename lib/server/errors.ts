@@ -75,6 +75,7 @@ export function knownError(error: unknown): ErrorBody | undefined {
     ...(details && { details }),
     ...('address' in error && typeof error.address === 'string' && { address: error.address }),
     ...(refusal && { refusal }),
+    ...('notSent' in error && error.notSent === true && { notSent: true as const }),
   }
 }
 

@@ -43,6 +43,10 @@ export function answerInWords(version: Version): string {
       return first === undefined ? 'sent; no answer is known' : `sent; no answer is known: ${first}`
     case 'registered':
       return `${plural(registrations.length, 'registration')} came`
+    case 'partial':
+      return `registered on some shards: ${first ?? 'no reason was given'}`
+    case 'not_sent':
+      return `not sent: ${first ?? 'the server could not be reached'}`
     case 'nothing':
       return 'its top level ran'
     case 'started':

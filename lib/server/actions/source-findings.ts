@@ -1,9 +1,9 @@
-import { pythonLanguage } from '@codemirror/lang-python'
 import type { SourceFinding } from '@/lib/model/hazards'
 import type { Finding } from '@/lib/model/python/finding'
 import { inspect } from '@/lib/model/python/lint'
 import type { SourceVersion } from '@/lib/model/source'
 import type { ConnectionParts } from '../connection-parts'
+import { parsePython } from '../parse-python'
 
 /** Sources looked through for those of the registrations that are there, newest first. */
 const PAGES = 5
@@ -55,7 +55,7 @@ function findingsOf(connection: ConnectionParts, { id, hash }: SourceVersion): T
   if (before) return before
   const script = connection.sources.get(id)?.script
   if (script === undefined) return []
-  const { findings } = inspect(script, pythonLanguage.parser.parse(script).topNode)
+  const { findings } = inspect(script, parsePython(script))
   const told = findings.map((finding) => toTold(finding, script))
   known.set(hash, told)
   for (const oldest of known.keys()) {

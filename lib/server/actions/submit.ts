@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import type { z } from 'zod'
 import type { SubmitReply, submitBody } from '@/lib/api/contract'
-import { commands, GearsError, NO_SUCH_COMMAND, type Shard } from '@/lib/gears'
+import { commands, GearsError, NO_SUCH_COMMAND, type Shard, unsent } from '@/lib/gears'
 import type { Capability } from '@/lib/model/connection'
 import { boundErrors, REPORTED_ERRORS } from '@/lib/model/error-bounds'
 import type { ErrorDetail } from '@/lib/model/errors'
 import { abortCause, type Outcome } from '@/lib/model/execution'
+import { plural } from '@/lib/model/format'
 import type { ShardRegistration } from '@/lib/model/registration'
 import type { SubmittedSource } from '@/lib/model/source'
 import type { ConnectionParts } from '../connection-parts'
@@ -28,23 +29,47 @@ export async function submit(connection: ProfiledParts, body: Submission, author
   // Up to 1.2.1 there are no sessions: without this command nothing takes an id.
   const modern = generation === '1.2' && !unavailable.some(lacksSessions)
   if (!modern) refuseModern(body)
-  const { script, requirements, profiled, ...options } = body
+  const { script, requirements, profiled, override = [], ...options } = body
+  gears.refuseHazards(script, override)
   const source = sources.add({
     script,
     requirements,
     name: body.description ?? body.id,
     author,
-    options: given({ ...options, blocking: options.blocking && profiled !== true, profiled }),
+    options: given({
+      ...options,
+      blocking: options.blocking && profiled !== true,
+      profiled,
+      override: override.length > 0 ? override.join(', ') : undefined,
+    }),
   })
+  const wire: Wire = { sent: false }
   try {
-    const reply = await (profiled ? sendProfiled : send)(connection, body, source, modern)
+    const reply = await (profiled ? sendProfiled : send)(connection, body, { source, modern, wire })
     sources.answered(source, outcomeOf(reply))
     return reply
-  } catch (error) {
+  } catch (caught) {
+    const error = wire.sent ? caught : beforeSending(caught)
     sources.answered(source, failureOf(error))
     throw error
   }
 }
+
+/** Whether RG.PYEXECUTE was begun: what failed before it kept the script from leaving. */
+interface Wire {
+  sent: boolean
+}
+
+interface Sending {
+  readonly source: Source
+  /** The server has sessions. */
+  readonly modern: boolean
+  readonly wire: Wire
+}
+
+/** What kept a script from being sent, with just that said. */
+const beforeSending = (error: unknown): unknown =>
+  error instanceof GearsError ? unsent(error, 'The script was not sent: ') : error
 
 /** The server has no such command, which is not the same as a user who may not send it. */
 const lacksSessions = ({ command, reason }: Capability['unavailable'][number]): boolean =>
@@ -69,20 +94,24 @@ function outcomeOf(reply: SubmitReply): SourceOutcome {
   }
 }
 
-/** Only the server's no is one: what was never answered may have been carried out. */
+/** Only the server's no is one: what was never answered may have been carried out, unless it was never sent. */
 function failureOf(error: unknown): SourceOutcome {
   const known = knownError(error)
-  return { outcome: known?.code === 'rejected' ? 'rejected' : 'sent', error: known?.message ?? null }
+  const message = known?.message ?? null
+  if (error instanceof PartlyRegistered)
+    return { outcome: 'partial', error: message, registrations: error.registrations }
+  if (known?.notSent) return { outcome: 'not_sent', error: message }
+  return { outcome: known?.code === 'rejected' ? 'rejected' : 'sent', error: message }
 }
 
 /** Profiles for as long as the run goes on, whoever waits for it. */
-async function sendProfiled(connection: ProfiledParts, body: Submission, source: Source, modern: boolean) {
+async function sendProfiled(connection: ProfiledParts, body: Submission, sending: Sending) {
   const { profiling } = connection
   const shard = await anyShard(connection)
   await profiling.begin()
   let reply: SubmitReply
   try {
-    reply = await send(connection, { ...body, blocking: false }, source, modern, shard)
+    reply = await send(connection, { ...body, blocking: false }, sending, shard)
   } catch (error) {
     await profiling.restore()
     throw error
@@ -96,8 +125,7 @@ async function sendProfiled(connection: ProfiledParts, body: Submission, source:
 async function send(
   connection: ConnectionParts,
   body: Submission,
-  source: Source,
-  modern: boolean,
+  { source, modern, wire }: Sending,
   given?: Shard,
 ): Promise<SubmitReply> {
   const { hub, gears } = connection
@@ -106,8 +134,10 @@ async function send(
   const session = modern ? (body.id ?? randomBytes(20).toString('hex')) : undefined
   const before = new Set((await shard.send(commands.dumpRegistrations)).map((registration) => registration.id))
   const startedAt = steadyMs()
+  wire.sent = true
   const reply = await gears.pyexecute(body.script, {
     shard: shard.key,
+    override: body.override,
     unblocking: !body.blocking,
     id: session,
     description: body.description,
@@ -143,9 +173,11 @@ async function send(
         sourceId,
       }
     }
-    case 'partial':
+    case 'partial': {
+      const spread = await spreadOf(connection, (one) => !before.has(one.id) && isOf(one, session))
       await hub.nudge()
-      throw partial(connection, reply.failures)
+      throw refusedBy(connection, reply.failures, spread)
+    }
     case 'ok': {
       const after = await registrationsAfter(shard)
       await hub.nudge()
@@ -195,19 +227,66 @@ async function anyShard({ hub, gears }: ConnectionParts) {
   return shard
 }
 
-function partial(
+/** Who lists what a script registered, as each shard answers now. */
+interface Spread {
+  readonly registrations: readonly string[]
+  readonly taken: readonly string[]
+  readonly lacking: readonly string[]
+  readonly silent: readonly ErrorDetail[]
+}
+
+async function spreadOf({ gears }: ConnectionParts, isOurs: (one: ShardRegistration) => boolean): Promise<Spread> {
+  const answers = await gears.everyShard(commands.dumpRegistrations)
+  const told = answers.flatMap((answer) =>
+    'value' in answer ? [{ key: answer.shard.key, ids: answer.value.filter(isOurs).map(({ id }) => id) }] : [],
+  )
+  return {
+    registrations: [...new Set(told.flatMap(({ ids }) => ids))],
+    taken: told.filter(({ ids }) => ids.length > 0).map(({ key }) => key),
+    lacking: told.filter(({ ids }) => ids.length === 0).map(({ key }) => key),
+    silent: answers.flatMap((answer) =>
+      'error' in answer ? [{ at: answer.shard.key, message: answer.error.message }] : [],
+    ),
+  }
+}
+
+/** Some shards have the registrations, or may have them. */
+class PartlyRegistered extends Refusal {
+  constructor(
+    message: string,
+    details: readonly ErrorDetail[],
+    readonly registrations: readonly string[],
+  ) {
+    super('partial', message, details)
+  }
+}
+
+/** The server answered with errors, which tell of shards only where they name them: what the shards list decides. */
+function refusedBy(
   { hub }: ConnectionParts,
   failures: readonly { readonly shard: string | null; readonly message: string }[],
-) {
-  const shards = hub.feed.shardStates
-  const details = failures.map(({ shard, message }) => ({
-    at: shards.find(({ gearsId }) => gearsId === shard)?.key ?? shard ?? 'unknown shard',
+  { registrations, taken, lacking, silent }: Spread,
+): GearsError | PartlyRegistered {
+  const named = failures.map(({ shard, message }) => ({
+    at: hub.feed.shardStates.find(({ gearsId }) => gearsId === shard)?.key ?? shard ?? 'the server',
     message,
   }))
-  const taken = shards.length - details.length
-  return new Refusal(
-    'partial',
-    `Registered on ${taken} of ${shards.length} shards; those keep the new registrations, nothing is rolled back.`,
+  const of = taken.length + lacking.length + silent.length
+  const unasked = silent.map(({ at, message }) => ({ at, message: `Could not be asked what it lists: ${message}` }))
+  const details = [...named, ...unasked]
+  const unknown = silent.length > 0 ? ` We don't know about ${plural(silent.length, 'shard')} that did not answer.` : ''
+  if (taken.length > 0) {
+    const words = `Registered on ${taken.length} of ${plural(of, 'shard')}; nothing is rolled back.${unknown}`
+    return new PartlyRegistered(words, details, registrations)
+  }
+  if (silent.length > 0)
+    return new PartlyRegistered(
+      `Not registered on any of the ${plural(lacking.length, 'shard')} that ${lacking.length === 1 ? 'answers' : 'answer'}.${unknown}`,
+      details,
+      registrations,
+    )
+  const said = failures.map(({ message }) => message).join(' ')
+  return new GearsError('rejected', `Nothing was registered: none of ${plural(of, 'shard')} lists it. ${said}`, {
     details,
-  )
+  })
 }

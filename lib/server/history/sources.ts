@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto'
 import { boundError } from '@/lib/model/error-bounds'
-import type { SourcePage, SourceQuery, SourceVersion, SourceWithScript, SubmittedSource } from '@/lib/model/source'
+import {
+  SOURCE_OUTCOMES,
+  type SourcePage,
+  type SourceQuery,
+  type SourceVersion,
+  type SourceWithScript,
+  type SubmittedSource,
+} from '@/lib/model/source'
 import type { Intake } from './lane'
 import { bounded, readCursor, writeCursor } from './paging'
 import type { Row } from './row'
@@ -14,7 +21,6 @@ export interface SourceEntry {
 }
 
 const KIND = 'source'
-const OUTCOMES = ['sent', 'registered', 'nothing', 'started', 'finished', 'rejected'] as const
 
 const COLUMNS = [
   'at',
@@ -124,7 +130,7 @@ function readSource(row: Row): SourceVersion {
     bytes: row.number('bytes'),
     requirements: storedTexts(row.text('requirements')),
     options: storedOptions(row.text('options')),
-    outcome: row.word('outcome', OUTCOMES),
+    outcome: row.word('outcome', SOURCE_OUTCOMES),
     error: row.textOrNull('error'),
     executionId: row.textOrNull('execution_id'),
     registrations: storedTexts(row.text('registrations')),

@@ -6,9 +6,12 @@ export const dynamic = 'force-dynamic'
 
 export const POST = route(contract.submit, async ({ runtime, params, body, who, audit }) => {
   const connection = connectionNamed(runtime, params.connection)
-  audit({ target: body.description ?? body.id ?? null })
+  const overridden = body.override?.length ? [`hazards overridden: ${body.override.join(', ')}`] : []
+  // Said whatever comes of it.
+  audit({ target: body.description ?? body.id ?? null, after: overridden[0] ?? null })
   const reply = await connection.submit(body, who)
   const became = reply.kind === 'finished' ? `finished: ${reply.outcome}` : reply.kind
-  audit({ after: body.profiled ? `${became}, ProfileExecutions on for it` : became })
+  const profiled = body.profiled ? ['ProfileExecutions on for it'] : []
+  audit({ after: [became, ...profiled, ...overridden].join(', ') })
   return reply
 })

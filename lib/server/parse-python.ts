@@ -1,0 +1,5 @@
+import { pythonLanguage } from '@codemirror/lang-python'
+import type { ParsePython } from '@/lib/model/python/refusal'
+
+/** The editor's own parser: what it warns of in the browser is refused here. */
+export const parsePython: ParsePython = (text) => pythonLanguage.parser.parse(text).topNode
