@@ -64,7 +64,9 @@ function Group({ group, script }: { readonly group: ErrorGroup; readonly script:
   return (
     <li className="flex flex-col gap-2 px-3 py-2">
       <p className="flex flex-wrap items-baseline gap-x-2">
-        <span className="break-words font-mono font-semibold text-failed">{visibleText(errorTitle(report))}</span>
+        <span className="min-w-0 font-mono font-semibold text-failed [overflow-wrap:anywhere]">
+          {visibleText(errorTitle(report))}
+        </span>
         <span className="text-fg-2 text-small">
           {count > 1 && `${formatCount(count)} times `}
           {shards.length > 0 && 'on '}

@@ -107,7 +107,10 @@ function headline(commands: Commands | undefined) {
   const failing = triggers.filter((command) => command.health === 'failing').map(({ name }) => name)
   const answering = `${plural(triggers.length, 'command')} ${triggers.length === 1 ? 'answers' : 'answer'} to RG.TRIGGER`
   if (failing.length === 0)
-    return { headline: `${answering}.`, second: `None of them failed on its last run.${beside}` }
+    return {
+      headline: `${answering}.`,
+      second: `${triggers.length === 1 ? 'It has not failed' : 'None of them failed'} on its last run.${beside}`,
+    }
   return {
     headline: `${answering}; ${formatCount(failing.length)} failed on the last run.`,
     second: `${listInWords(failing)}: see the registration for the error.${beside}`,

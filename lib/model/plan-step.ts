@@ -31,7 +31,7 @@ export function stepLabel(step: Pick<ExecutionStep, 'type' | 'name' | 'arg'>): S
 function wholeLabel(step: Pick<ExecutionStep, 'type' | 'name' | 'arg'>): StepLabel {
   const callback = callbackName(step.arg)
   if (callback) return callback
-  if (step.arg) return { title: step.arg, builtIn: false }
+  if (step.arg && !EXECUTION_ID.test(step.arg)) return { title: step.arg, builtIn: false }
   if (step.type === 'collect') return { title: 'to initiator', builtIn: false }
   if (step.type === 'repartition') return { title: 'by key', builtIn: false }
   const known = BUILT_IN[step.name]
@@ -67,6 +67,18 @@ export function planInWords(steps: readonly ExecutionStep[]): string {
   return own.length > STEPS_IN_WORDS ? `${words.join(', ')} …` : words.join(', ')
 }
 
-/** What stays the same of a plan however often its script is submitted: `<function f at 0x7f…>` names another address each time. */
+/** What the module's own executions (aborts among them) carry as an argument: the id of another execution. */
+const EXECUTION_ID = /^[0-9a-f]{40}-\d+$/i
+
+/**
+ * What stays the same of a plan however often its script is submitted: `<function f at 0x7f…>` names another address each time, and an abort
+ * another execution.
+ */
 export const planText = ({ steps }: Pick<ExecutionPart, 'steps'>): string =>
-  JSON.stringify(steps.map(({ type, name, arg }) => [type, name, arg.replaceAll(/ at 0x[0-9a-f]+/gi, '')]))
+  JSON.stringify(
+    steps.map(({ type, name, arg }) => [
+      type,
+      name,
+      EXECUTION_ID.test(arg) ? '' : arg.replaceAll(/ at 0x[0-9a-f]+/gi, ''),
+    ]),
+  )

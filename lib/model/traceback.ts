@@ -85,7 +85,7 @@ const raisedByProfiling = ({ type, message, frames }: Raised): boolean =>
   (type === 'SystemError' && /returned a result with an (?:error|exception) set$/.test(message))
 
 /** Longest title, characters: the whole text stands with it. */
-const TITLE_CHARS = 300
+const TITLE_CHARS = 200
 
 /** One line that names the error, at most `TITLE_CHARS`: `KeyError: 'currency'`. */
 export const errorTitle = (report: ErrorReport): string => cutEnd(wholeTitle(report), TITLE_CHARS)

@@ -123,6 +123,20 @@ it('keeps functions of unknown origin apart by their plans, though they share a 
   expect(groups).toHaveLength(4)
 })
 
+it('takes the executions by which RedisGears aborts others for one function, whichever they abort', async () => {
+  const history = open()
+  for (const i of [1, 2, 3]) {
+    const steps = [{ type: 'map', name: 'RG_AbortMapper', arg: idOf(i), durationMs: null, global: false }]
+    history.recordExecution('default', failing(10 + i), {
+      parts: [part({ errors: ['Execution max idle reached'], steps })],
+    })
+  }
+  await history.flush()
+  expect(history.errorGroups({ connection: 'default' })).toMatchObject([
+    { executions: 3, subject: { name: 'map rg_abortmapper' } },
+  ])
+})
+
 it('groups the error of an unknown origin under the registration that holds it, and counts it in one group alone', async () => {
   const history = open()
   const errors = [traceback('KeyError', 2, "'x'")]
