@@ -61,6 +61,8 @@ test('a server whose results kill it lives through looks, opened executions and 
   }
   expect(looks()).toBeGreaterThanOrEqual(LOOKS)
   expect(redis.deaths).toBe(0)
+  // A key that was never set is a warning in the server's log.
+  expect(redis.replay.seen.flat()).not.toContain('GearboardProfiledRun')
   for (const n of UNSAFE.keys()) {
     expect(asked(id(n))).toEqual([])
     expect(await connection.execution(id(n))).toMatchObject({ results: null, withheld: { why: 'unproven' } })

@@ -40,7 +40,7 @@ const waiting = (when: string): Danger => ({
 
 const READS_RESULTS: Danger = {
   harm: 'crash',
-  when: '1.0.9 and 1.2.13: a result is a Python integer beyond 64 bits',
+  when: '1.0.9 and 1.2.13: a result is a Python integer beyond 64 bits, a list nested very deep, or text with a lone surrogate (this one of text, too)',
   protects:
     'a proof that the plan makes every record text, or that somebody asks for the results knowing what could happen',
 }
@@ -72,7 +72,14 @@ export const GUARDS = {
     sender: 'person',
   },
   'RG.GETEXECUTION': {
-    dangers: [growing('with the errors and steps of an execution', 'a budget a second; each that ended is asked once')],
+    dangers: [
+      growing('with the errors and steps of an execution', 'a budget a second; each that ended is asked once'),
+      {
+        harm: 'blocks-server',
+        when: 'C code holds the lock of Python, such as a long regex: the main thread waits for it (tried: 3 to 5 s)',
+        protects: 'the budget halves where answers are slow',
+      },
+    ],
     sender: 'gearboard',
     refuses: (words) => (words[1] === 'SHARD' ? undefined : 'without SHARD it is an execution itself'),
   },

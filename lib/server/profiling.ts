@@ -210,7 +210,7 @@ export class Profiling {
   private async lookForMarks(writable: boolean): Promise<number | undefined> {
     let answers: readonly Answer<Switch>[]
     try {
-      answers = (await this.connection.gears.configGet(KEY, MARK)).map(switchOf)
+      answers = (await this.marks()).map(switchOf)
     } catch (error) {
       return knownError(error) ? RETRY_MS : this.unexpected(error)
     }
@@ -232,6 +232,18 @@ export class Profiling {
     if (this.owed.size > 0) void this.keepPaying()
     const silent = answers.some((answer) => 'error' in answer && answer.error.code !== 'rejected')
     return left.length < marked.length || silent ? RETRY_MS : undefined
+  }
+
+  /** What each shard says; the mark is asked where profiling is on: a key that was never set is a warning in the server's log. */
+  private async marks(): Promise<Awaited<ReturnType<ConnectionParts['gears']['configGet']>>> {
+    const { gears } = this.connection
+    return Promise.all(
+      (await gears.configGet(KEY)).map(async (answer) => {
+        const [value] = 'value' in answer ? answer.value : []
+        if (!value || 'error' in value || String(value.value) === '0') return answer
+        return { shard: answer.shard, value: await gears.onShard(answer.shard.key, commands.configGet, KEY, MARK) }
+      }),
+    )
   }
 
   private mark(before: string): string {
