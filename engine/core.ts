@@ -241,6 +241,8 @@ export interface Shard {
   keep(key: string, value: unknown): void
   /** What `keep` stored, also before the crash that this worker replaces. */
   kept(key: string): unknown
+  /** The values of all keys that begin with `prefix`, in the order in which they were first kept. */
+  keptUnder(prefix: string): unknown[]
   /** Gets wheels, off this thread; `done` is called once, later, from the loop or from `serve`. */
   fetchWheels(request: WheelRequest, done: (answer: FetchAnswer) => void): void
   /** DEBUG RELOAD: what RDB does not save (counters, executions) is to be forgotten. */

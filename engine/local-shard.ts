@@ -266,6 +266,10 @@ export class LocalShard implements CommandShard {
     return this.keptValues.get(key)
   }
 
+  keptUnder(prefix: string): unknown[] {
+    return [...this.keptValues].flatMap(([key, value]) => (key.startsWith(prefix) ? [value] : []))
+  }
+
   fetchWheels(request: WheelRequest, done: (answer: FetchAnswer) => void): void {
     this.fetches += 1
     this.fetching.set(this.fetches, done)

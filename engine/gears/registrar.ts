@@ -10,7 +10,8 @@ import type { Sessions } from './sessions'
 import type { RegistrationBatch, RegistrationInfo } from './shard-messages'
 import type { RegisteringReader } from './terms'
 
-const KEPT = 'gears'
+/** Before the key of a session: each is kept alone, so that one more costs the same beside any number. */
+const KEPT = 'session '
 
 /** Scripts' registrations, each script's as a unit: made and taken over from other shards, and kept for the life after a crash. */
 export class Registrar {
@@ -44,7 +45,8 @@ export class Registrar {
     // What the new one needs too stays.
     if (old && old !== session) this.requirements.replaced(old.requirements)
     for (const registration of registrations) this.registrations.add(registration)
-    this.keep()
+    if (old) this.keep(old)
+    this.keep(session)
   }
 
   /** Takes over a script's registrations from another shard. Why it could not, or undefined. */
@@ -68,22 +70,21 @@ export class Registrar {
     const registration = this.registrations.get(id)
     if (!registration) return false
     this.registrations.unregister(registration, abortPending)
-    this.keep()
+    this.keep(registration.init.session)
     return true
   }
 
   /** What a worker that takes the place of a crashed one starts with. */
-  keep(): void {
-    const batches = this.sessions.list().map((session): RegistrationBatch => toBatch(session, undefined))
-    this.shard.keep(KEPT, batches)
+  private keep(session: Session): void {
+    const batch = toBatch(session, undefined)
+    const alive = session.linked && batch.registrations.length > 0
+    this.shard.keep(KEPT + session.key, alive ? batch : undefined)
   }
 
   /** Registrations stand, with their ids; counters and executions start anew. */
   restore(): void {
     this.requirements.restore()
-    const batches = this.shard.kept(KEPT)
-    if (!Array.isArray(batches)) return
-    for (const batch of batches) {
+    for (const batch of this.shard.keptUnder(KEPT)) {
       if (!isBatch(batch)) continue
       for (const { id } of batch.registrations) this.numbers.restored(id)
       this.numbers.restoredSession(batch.session.name)
