@@ -17,6 +17,7 @@ export function useFindings(data: ClusterReply | undefined, shards: readonly Sha
   const connection = useConnectionState()
   const tls = connection?.address.startsWith('rediss:') ?? false
   const acl = connection?.acl
+  const endpoint = connection?.endpoint
   const registrations = useRegistrations()
   const executions = useExecutions()
   const now = useNow()
@@ -28,11 +29,12 @@ export function useFindings(data: ClusterReply | undefined, shards: readonly Sha
       tls,
       shards,
       acl,
+      endpoint,
       views,
       registrations,
       executions,
       config: config && configRows(config.shards),
       now,
     })
-  }, [data, tls, acl, shards, registrations, executions, config, now])
+  }, [data, tls, acl, endpoint, shards, registrations, executions, config, now])
 }

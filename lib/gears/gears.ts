@@ -86,6 +86,11 @@ export class Gears extends EventEmitter<{ topology: [readonly Shard[]] }> {
     return this.#anyMaster((master) => withPermissions(master, found))
   }
 
+  /** The address that was given, where it hides a cluster: what leads to one of its shards, and refuses to name the others. */
+  get endpoint(): string | undefined {
+    return this.#topology.endpoint?.address
+  }
+
   /** The masters, in the order of their slots. @throws GearsError when none was ever reached */
   async shards(): Promise<readonly Shard[]> {
     return (await this.#topology.masters()).map(shardOf)
@@ -113,7 +118,9 @@ export class Gears extends EventEmitter<{ topology: [readonly Shard[]] }> {
   async forKey<Args extends readonly unknown[], T>(key: string, command: Command<Args, T>, ...args: Args): Promise<T> {
     const slot = slotOf(key)
     try {
-      return await ownerOf(slot, await this.#topology.masters()).link.send(command, ...args)
+      const { link } = ownerOf(slot, await this.#topology.masters())
+      // An endpoint before a cluster sends keys on to shards that we do not reach ourselves.
+      return await (link.up ? link : (this.#topology.endpoint ?? link)).send(command, ...args)
     } catch (error) {
       if (!(error instanceof GearsError && error.code === 'rejected' && /^MOVED \d/.test(error.message))) throw error
       return ownerOf(slot, await this.#topology.refresh()).link.send(command, ...args)

@@ -40,6 +40,7 @@ export class Topology {
   readonly #options: TopologyOptions
   readonly #links = new Map<string, Link>()
   #closed = false
+  #endpoint: Link | undefined
   #masters: readonly Master[] | undefined
   /** On a clock that nobody sets, ms. */
   #readAt = 0
@@ -55,6 +56,11 @@ export class Topology {
     this.#findSeeds = typeof seeds === 'function' ? seeds : async () => seeds
     this.#connect = connect
     this.#options = options
+  }
+
+  /** What routes keys to shards that cannot be reached themselves: the address hides a cluster. */
+  get endpoint(): Link | undefined {
+    return this.#endpoint
   }
 
   onChange(listener: (masters: readonly Master[]) => void): void {
@@ -121,7 +127,12 @@ export class Topology {
         await seed.link.ready()
         // Asked each time: another server may listen at the same address by now.
         const kind = this.#options.cluster === undefined ? await kindOf(seed.link) : told(this.#options.cluster)
-        if (kind === 'cluster') return this.#mastersOf(await seed.link.send(clusterSlots), seed)
+        const owners = kind === 'cluster' ? await this.#owners(seed.link) : undefined
+        if (owners) return this.#mastersOf(owners, seed)
+        const behind = this.#options.cluster === undefined ? await this.#behind(seed) : undefined
+        if (behind) return behind
+        if (kind === 'cluster')
+          throw new GearsError('rejected', 'CLUSTER SLOTS is refused', { address: seed.link.address })
         if (kind === 'single' && !wasCluster) return [standalone(seed)]
         if (kind === 'single' || !this.#masters) single ??= seed
       } catch (error) {
@@ -133,6 +144,46 @@ export class Topology {
     if (single && !refusal) return [standalone(single)]
     // What a server said tells more than that another one was silent.
     throw refusal ?? silence ?? new GearsError('unreachable', 'no host was given')
+  }
+
+  /** Undefined where CLUSTER SLOTS is refused to everybody, as a proxy does. @throws GearsError where this user may not send it */
+  async #owners(link: Link): Promise<readonly SlotOwner[] | undefined> {
+    const owners = await unlessRefused(link.send(clusterSlots), 'not this user')
+    this.#endpoint = undefined
+    return owners
+  }
+
+  /**
+   * The shards of a cluster that hides behind the address, as a proxy does that refuses CLUSTER: RedisGears itself knows them. The one that
+   * answers there is asked there, the others at their own addresses, where they must answer as themselves. Undefined where there is no such
+   * cluster.
+   */
+  async #behind(seed: Seed): Promise<readonly Master[] | undefined> {
+    const known = await unlessRefused(seed.link.send(infoCluster))
+    this.#endpoint = known?.mode === 'cluster' ? seed.link : undefined
+    if (known?.mode !== 'cluster') return undefined
+    const masters = known.nodes.map(async ({ id, ip, port, minSlot, maxSlot }): Promise<Master> => {
+      const own = { at: seed.at, link: seed.link, address: seed.link.address }
+      const { at, link, address } =
+        id === known.myId ? own : await this.#itself(id, this.#reach({ host: ip === '' ? null : ip, port }, seed.at))
+      return { key: id, nodeId: id, slots: [[minSlot, maxSlot]], at, link, address }
+    })
+    return (await Promise.all(masters)).sort((a, b) => (a.slots[0]?.[0] ?? 0) - (b.slots[0]?.[0] ?? 0))
+  }
+
+  /** The way to the shard of this id at its own address; one that fails with the reason where another one answers there. */
+  async #itself(id: string, at: HostPort) {
+    const address = addressOf(at)
+    // What the address leads to may be the endpoint once more: a connection of its own, under a name of its own.
+    const name = `${id} ${address}`
+    const link = this.#links.get(name) ?? this.#adopt(name, this.#connect(at))
+    const said = await link.send(infoCluster).catch(() => undefined)
+    if (said && (said.mode === 'none' || said.myId !== id)) {
+      link.close(`another server answers at ${address}: ${said.mode === 'none' ? 'one without cluster' : said.myId}`)
+      // The next reading tries again.
+      this.#links.delete(name)
+    }
+    return { at, link, address }
   }
 
   #others(seeds: readonly Seed[]): readonly Seed[] {
@@ -165,7 +216,7 @@ export class Topology {
   }
 
   /** Where we reach a node. One that calls itself 127.0.0.1 is meant as seen from its own machine: the one that we asked. */
-  #reach({ host, port }: SlotOwner, askedAt: HostPort): HostPort {
+  #reach({ host, port }: Pick<SlotOwner, 'host' | 'port'>, askedAt: HostPort): HostPort {
     const announced = { host: host ?? askedAt.host, port }
     const mapped = this.#options.natMap?.[addressOf(announced)]
     if (mapped) return mapped
@@ -229,12 +280,17 @@ function withoutCluster(error: unknown): 'single' {
 }
 
 /** Undefined where this one command is refused: this user may not send it, or something in between does not know it. */
-async function unlessRefused<T>(answer: Promise<T>): Promise<T | undefined> {
+async function unlessRefused<T>(
+  answer: Promise<T>,
+  who: 'anybody' | 'not this user' = 'anybody',
+): Promise<T | undefined> {
   try {
     return await answer
   } catch (error) {
-    const one = error instanceof GearsError && (error.code === 'rejected' || error.code === 'module_missing')
-    if (one && (error.refusal === undefined || error.refusal === 'permission')) return undefined
+    const one =
+      error instanceof GearsError &&
+      (error.code === 'rejected' || error.code === 'module_missing' || error.code === 'bad_reply')
+    if (one && (error.refusal === undefined || (error.refusal === 'permission' && who === 'anybody'))) return undefined
     throw error
   }
 }

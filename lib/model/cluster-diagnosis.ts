@@ -12,6 +12,7 @@ import { SLOTS } from './slots'
 /** Something that is wrong with the cluster. */
 export interface Finding {
   readonly kind:
+    | 'endpoint'
     | 'silent'
     | 'refusing'
     | 'role'
@@ -41,6 +42,8 @@ export interface ClusterFacts {
   readonly shards: readonly ShardState[]
   /** The ACL line that grants what Gearboard needs, where a shard refuses for want of it. */
   readonly acl?: string | undefined
+  /** `host:port` that hides the cluster. */
+  readonly endpoint?: string | undefined
   /** RG.INFOCLUSTER as each master sees it. */
   readonly views: readonly ShardAnswer<ClusterInfo>[]
   readonly registrations?: readonly Pick<Registration, 'key' | 'id' | 'name' | 'mode' | 'missingOn'>[] | undefined
@@ -57,6 +60,7 @@ type Rule = (facts: ClusterFacts) => Finding | undefined
 
 /** The gravest first. */
 const RULES: readonly Rule[] = [
+  endpoint,
   silent,
   refusing,
   role,
@@ -77,8 +81,27 @@ export const findings = (facts: ClusterFacts): readonly Finding[] => RULES.flatM
 const namesOf = (keys: readonly string[], { shards }: ClusterFacts): string =>
   listInWords(keys.map((key) => shardName(key, shards)))
 
+/** The shards behind an endpoint that Gearboard does not reach are told by name here, not as servers that fail. */
+function endpoint({ endpoint: address, shards }: ClusterFacts): Finding | undefined {
+  const beyond = shards.filter(({ state, address: at }) => state === 'silent' && at !== address)
+  if (address === undefined || beyond.length === 0) return undefined
+  const names = listInWords(beyond.map(({ key, address: at }) => `${shardName(key, shards)} (${at})`))
+  return {
+    kind: 'endpoint',
+    severity: 'failed',
+    title: `${address} hides a cluster: ${shards.length - beyond.length} of ${plural(shards.length, 'shard')} can be reached from here.`,
+    meaning: `RedisGears there knows ${plural(shards.length, 'shard')}; not reachable from here: ${names}. Running, registering, unregistering and triggering reach the whole cluster through the endpoint. Lists of executions, counters, memory and configuration are those of the reached shards only: every sum is partial.`,
+    todo: 'Give GEARBOARD_URL the shards’ own addresses where they can be reached, with the same user and password: redis://a:6379,b:6379. On Redis Enterprise, enable the OSS Cluster API of the database, so that CLUSTER SLOTS is answered.',
+  }
+}
+
 function silent(facts: ClusterFacts): Finding | undefined {
-  const quiet = facts.shards.filter((shard) => shard.state === 'silent' && !answersOtherwise(shard))
+  const quiet = facts.shards.filter(
+    (shard) =>
+      shard.state === 'silent' &&
+      !answersOtherwise(shard) &&
+      (facts.endpoint === undefined || shard.address === facts.endpoint),
+  )
   if (quiet.length === 0) return undefined
   const names = namesOf(
     quiet.map(({ key }) => key),

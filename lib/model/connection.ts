@@ -53,6 +53,8 @@ export interface ConnectionState {
   readonly acl?: string
   readonly capability: Capability | null
   readonly coverage: Coverage
+  /** `host:port` that hides a cluster: it leads to one shard, and the others are reached at their own addresses or not at all. */
+  readonly endpoint?: string
   /** Our clock, ms: when any master last answered, since Gearboard started. */
   readonly answeredAt: number | null
   /** Why every write is refused, if it is. */

@@ -20,6 +20,8 @@ interface Known {
   readonly identified: boolean
   /** Our clock, ms: the last answer of any master, of those too that are none any more. */
   readonly answeredAt: number | null
+  /** What hides a cluster. */
+  readonly endpoint?: string | undefined
   readonly history: HistoryState
   /** Questions for details a second. */
   readonly budgetPerS: number
@@ -35,6 +37,7 @@ export function connectionState({
   capability,
   identified,
   answeredAt,
+  endpoint,
   history,
   budgetPerS,
   now,
@@ -51,6 +54,7 @@ export function connectionState({
     status,
     ...(error && { error }),
     ...(acl !== undefined && { acl }),
+    ...(endpoint !== undefined && { endpoint }),
     capability:
       capability && status !== 'module_missing'
         ? { ...capability, clusterInitialised: initialised(watches) ?? capability.clusterInitialised }

@@ -441,6 +441,7 @@ export class Hub implements Observer {
       capability: this.capability,
       identified: this.identified,
       answeredAt: this.answeredAt,
+      endpoint: this.gears.endpoint,
       history: this.scribe.state,
       budgetPerS: this.budget.perSecond,
       now: steadyMs(),

@@ -1,5 +1,6 @@
 import { commands, GearsError, type Shard, versionText } from '@/lib/gears'
 import type { ErrorBody } from '@/lib/model/errors'
+import { NO_SHARD } from '@/lib/model/ids'
 import type { ShardState } from '@/lib/model/shard'
 import { knownError } from '../errors'
 import { log } from '../log'
@@ -90,6 +91,7 @@ export class ShardWatch {
     this.wasUp = this.up
     try {
       const look = await lookAt(this.shard, this.refusals, this.look)
+      checkIdentity(this.shard, look)
       if (this.versionOf !== look.runId) await this.askVersion(look.runId)
       // By the clock of now, should it have been set meanwhile.
       const previousAt = this.lookedAt === null ? null : startedAt - Math.round(steadyAt - this.lookedAt)
@@ -129,4 +131,11 @@ export class ShardWatch {
 function reachedOf({ address, peer }: Shard): Pick<ShardState, 'reached'> {
   const reached = /:\d+$/.test(address) ? undefined : peer()
   return reached === undefined ? {} : { reached }
+}
+
+/** Behind a balancer a new connection may lead to another shard, whose lists are not this one's. @throws GearsError */
+function checkIdentity({ nodeId, address }: Shard, { gearsId }: Look): void {
+  if (nodeId === null || gearsId === null || gearsId === NO_SHARD || gearsId === nodeId) return
+  const words = `${address} answers as shard ${gearsId} now, not as ${nodeId}`
+  throw new GearsError('unreachable', words, { address, refusal: 'another_server' })
 }
