@@ -51,18 +51,27 @@ export function RegistrationPage({ id }: { readonly id: string }) {
   })
   // What was answered before it left the list is not how it is now.
   const registration = listed ?? (error || isFetching ? undefined : data)
-  if (!registration) return error ? <RegistrationLost id={id} error={error} /> : <RegistrationLoading />
-  return <Known key={id} registration={registration} />
+  // What this page was opened for: ids begin anew when a server restarts, and for a moment there is none.
+  const [opened, setOpened] = useState<Registration>()
+  const first = opened?.key === id ? opened : registration
+  if (first !== opened) setOpened(first)
+  if (!registration || !first) return error ? <RegistrationLost id={id} error={error} /> : <RegistrationLoading />
+  return <Known key={id} registration={registration} opened={first} onSeen={() => setOpened(registration)} />
 }
 
-function Known({ registration: r }: { readonly registration: Registration }) {
+interface KnownProps {
+  readonly registration: Registration
+  /** As it was when the page was opened, or what was there then. */
+  readonly opened: Registration
+  readonly onSeen: () => void
+}
+
+function Known({ registration: r, opened, onSeen }: KnownProps) {
   usePageTitle(`${r.name} · Registration`)
   const router = useRouter()
   const connection = useConnectionName()
   const [, setAsk] = useQueryStates(ASKED)
   const asked = useAsked(r)
-  // What this page was opened for: ids begin anew when a server restarts.
-  const [opened, setOpened] = useState(r)
   const left = useRef(false)
   return (
     <div className="flex flex-col gap-3">
@@ -91,7 +100,7 @@ function Known({ registration: r }: { readonly registration: Registration }) {
         }
       />
       {opened.identity !== r.identity && (
-        <AnotherNow noun="registration" before={opened.name} now={r.name} onSeen={() => setOpened(r)} />
+        <AnotherNow noun="registration" before={opened.name} now={r.name} onSeen={onSeen} />
       )}
       <SharedId registration={r} />
       <RateTiles registration={r} />
