@@ -1,5 +1,5 @@
 // `npm run test:real`: the suite on a RedisGears that somebody gives (GEARBOARD_TEST_REDISGEARS). `npm test` does not run it.
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build, isBuilt } from '../bin/build.mjs'
@@ -14,9 +14,12 @@ if (!process.env.GEARBOARD_TEST_REDISGEARS) {
   process.exit(2)
 }
 if (!isBuilt()) build()
-const { status } = spawnSync(
+const child = spawn(
   join(ROOT, 'node_modules/.bin/playwright'),
   ['test', '--config', 'e2e/real.config.ts', ...process.argv.slice(2)],
   { cwd: ROOT, stdio: 'inherit' },
 )
-process.exit(status ?? 1)
+// Ctrl-C reaches the child as well, which then removes what it made on the server: we end after it.
+process.on('SIGINT', () => {})
+process.on('SIGTERM', () => child.kill('SIGINT'))
+child.once('exit', (code) => process.exit(code ?? 1))
