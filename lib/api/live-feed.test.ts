@@ -4,7 +4,6 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { LiveDelta } from './contract'
 import { liveKeys } from './live-cache'
 import { type FeedOptions, LiveFeed, type Stream } from './live-feed'
-import { serverClock } from './server-clock'
 
 class FakeStream implements Stream {
   readyState = 1
@@ -150,25 +149,37 @@ test('a stream that stands and carries nothing is not live: it says so, polls, a
   await expect.poll(() => modes).toContainEqual(expect.stringMatching(/^retrying Disconnected from Gearboard/))
   expect(first.closed).toBe(true)
   await expect.poll(() => modes).toContain('polling ')
-  const second = await stream(1)
-  expect(second.url).toMatch(/since=[578]$/)
-  second.send({ version: 9 })
-  expect(feed.getState()).toMatchObject({ mode: 'streaming', error: null })
+  expect((await stream(1)).url).toMatch(/since=[578]$/)
+  // A busy machine may have given up that one, too.
+  await expect
+    .poll(() => {
+      streams.at(-1)?.send({ version: 9 })
+      return feed.getState()
+    })
+    .toMatchObject({ mode: 'streaming', error: null })
 })
 
-test('heartbeats keep a stream live on which nothing changes, and bring the time', async () => {
-  feed = feedWith({ silenceMs: 200 })
-  feed.start()
-  const first = await stream(0)
-  first.beat(serverClock.now() + 3_600_000)
-  expect(feed.getState().mode).toBe('connecting')
-  first.send({ version: 5 })
-  for (let i = 0; i < 20; i++) {
-    await new Promise((resolve) => setTimeout(resolve, 20))
+test('heartbeats keep a stream live on which nothing changes', async () => {
+  vi.useFakeTimers()
+  try {
+    feed = feedWith({ silenceMs: 12_000 })
+    feed.start()
+    const first = await stream(0)
     first.beat()
+    expect(feed.getState().mode).toBe('connecting')
+    first.send({ version: 5 })
+    for (let i = 0; i < 20; i++) {
+      await vi.advanceTimersByTimeAsync(5000)
+      first.beat()
+    }
+    expect(feed.getState()).toMatchObject({ mode: 'streaming', error: null })
+    expect(streams).toHaveLength(1)
+    await vi.advanceTimersByTimeAsync(14_000)
+    expect(first.closed).toBe(true)
+  } finally {
+    feed.stop()
+    vi.useRealTimers()
   }
-  expect(feed.getState()).toMatchObject({ mode: 'streaming', error: null })
-  expect(streams).toHaveLength(1)
 })
 
 test('a stream resumed where nothing has changed is live with its first heartbeat', async () => {
