@@ -182,7 +182,7 @@ test('a stream reader is registered with its arguments; what would crash the ser
     .getByRole('button', { name: /more: batch, duration/ })
     .click()
   await field(page, 'Action: register', 'batch').fill('0')
-  await expect(block(page, 'Action: register').getByText(/^batch=0 crashes the shard\./)).toBeVisible()
+  await expect(block(page, 'Action: register').getByText(/^batch=0 hangs the shard\./)).toBeVisible()
   await expect(page.getByRole('button', { name: 'Run', exact: true })).toHaveAttribute('aria-disabled', 'true')
   await field(page, 'Action: register', 'batch').fill('2')
   await field(page, 'Action: register', 'duration (ms)').fill('500')
@@ -218,7 +218,7 @@ for (const theme of ['light', 'dark'] as const)
   test(`blocks have no accessibility violation, wide and narrow (${theme})`, async ({ page }) => {
     await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
     await open(page, "gb = GB('StreamReader')\ngb.map(lambda r: r)\ngb.countby()\ngb.register('a:*', batch=0)\n")
-    await expect(page.getByText(/^batch=0 crashes the shard\. Use/)).toBeVisible()
+    await expect(page.getByText(/^batch=0 hangs the shard\. Use/)).toBeVisible()
     for (const width of [1440, 390]) {
       await page.setViewportSize({ width, height: 900 })
       const { violations } = await new AxeBuilder({ page }).analyze()
