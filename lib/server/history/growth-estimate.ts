@@ -83,7 +83,7 @@ export function estimateGrowth({ stepMs, changes, functions, deployments = [] }:
   const perHour = known.length < FEWEST_SPANS ? undefined : regress(observed(changes, known, []))?.[0]
   const trend = perHour ? scaled(intervalOf(perHour), HOUR_MS / stepMs) : null
   if (used.length < FEWEST_SPANS) {
-    const why = `Not enough data: ${used.length} of the ${FEWEST_SPANS} spans needed${known.length > used.length ? ', without those of deployments' : ''}`
+    const why = `${used.length} of the ${FEWEST_SPANS} spans needed${known.length > used.length ? '; those of deployments do not count' : ''}`
     return { ...result, perHour: trend, functions: looked.map((group) => unclear(group, why)) }
   }
   // A span's mean stands for its middle: half of the runs between two middles lie in each.
