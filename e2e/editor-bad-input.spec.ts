@@ -74,8 +74,8 @@ test('session ids and requirements that none can be: the reason stands in the fi
   const requirements = page.getByRole('textbox', { name: 'Requirements' })
   for (const [text, reason] of [
     ['requests=2', 'Compare with two equals signs: name==1.0'],
-    ['-r list.txt', 'Options of pip are not taken here.'],
-    ['requests >= ', 'No requirement as pip reads it: name, name==1.0, name[extra]>=1,<2'],
+    ['-r list.txt', 'Paste the lines of that file instead: the server does not have it.'],
+    ['requests >= ', 'No requirement as pip reads it: name, name==1.0, name[extra]>=1,<2, name @ URL'],
   ] as const) {
     await requirements.fill(text)
     await requirements.press('Enter')
@@ -89,4 +89,17 @@ test('session ids and requirements that none can be: the reason stands in the fi
   await requirements.fill('requests==2.32.3')
   await requirements.press('Enter')
   await expect(requirements).toHaveAccessibleDescription('requests==2.32.3 is there already.')
+
+  // A pasted file becomes one requirement a line; what is none stays, with the reason.
+  await requirements.fill('')
+  await requirements.evaluate((field) => {
+    const clipboardData = new DataTransfer()
+    const lines = ['# the shop', 'redis==3.5.3  # pinned', '-r base.txt', 'numpy==1.21.6 \\', '  --hash=sha256:00ff']
+    clipboardData.setData('text/plain', lines.join('\r\n'))
+    field.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
+  })
+  await expect(page.getByRole('button', { name: 'Remove redis==3.5.3' })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Remove numpy==1.21.6' })).toBeVisible()
+  await expect(requirements).toHaveValue('-r base.txt')
+  await expect(requirements).toHaveAccessibleDescription(/^Line 3, -r base\.txt: Paste the lines of that file instead/)
 })

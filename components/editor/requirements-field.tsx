@@ -2,12 +2,12 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { CircleCheck, Plus, TriangleAlert, X } from 'lucide-react'
-import { type KeyboardEvent, useMemo, useState } from 'react'
+import { type ClipboardEvent, type KeyboardEvent, useMemo, useState } from 'react'
 import { IconButton } from '@/components/ui/button'
 import { Field, Input } from '@/components/ui/input'
 import { useConnectionName } from '@/lib/api/live'
 import { queries } from '@/lib/api/queries'
-import { requirementProblem, requirementState } from '@/lib/model/pep508'
+import { MAX_REQUIREMENT_CHARS, type ReadRequirements, readRequirements, requirementState } from '@/lib/model/pep508'
 
 interface RequirementsFieldProps {
   readonly requirements: readonly string[]
@@ -19,14 +19,32 @@ export function RequirementsField({ requirements, onChange }: RequirementsFieldP
   const held = useHeldRequirements()
   const [text, setText] = useState('')
   const [error, setError] = useState<string>()
+  const [hint, setHint] = useState<string>()
+  const take = (given: string) => {
+    const read = readRequirements(given)
+    const fresh = read.requirements.filter((one) => !requirements.includes(one))
+    if (fresh.length > 0) onChange([...requirements, ...fresh])
+    setError(problemInWords(read, fresh.length === 0 ? requirements : []))
+    setHint(
+      read.hashesLeftOut ? 'Hashes were left out: RedisGears hands pip each requirement without options.' : undefined,
+    )
+    return read
+  }
   const add = () => {
-    const wanted = text.trim()
-    if (wanted === '') return
-    const problem = requirements.includes(wanted) ? `${wanted} is there already.` : requirementProblem(wanted)
-    setError(problem)
-    if (problem !== undefined) return
-    onChange([...requirements, wanted])
-    setText('')
+    if (text.trim() === '') return
+    const { requirements: taken, problems } = take(text)
+    if (problems.length === 0 && taken.some((one) => !requirements.includes(one))) setText('')
+  }
+  /** A field of one line would glue the lines of a file together. What none of them is stays to be corrected. */
+  const onPaste = (event: ClipboardEvent<HTMLInputElement>) => {
+    const pasted = event.clipboardData.getData('text')
+    if (!/[\r\n]/.test(pasted.trim())) return
+    event.preventDefault()
+    setText(
+      take(pasted)
+        .problems.map(({ text: line }) => line)
+        .at(0) ?? '',
+    )
   }
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Enter') {
@@ -67,6 +85,7 @@ export function RequirementsField({ requirements, onChange }: RequirementsFieldP
           </span>
         }
         error={error}
+        hint={hint}
         className="order-first"
       >
         {(control) => (
@@ -75,13 +94,15 @@ export function RequirementsField({ requirements, onChange }: RequirementsFieldP
               {...control}
               mono
               placeholder="requests==2.32.3"
-              maxLength={512}
+              maxLength={MAX_REQUIREMENT_CHARS}
               value={text}
               onChange={(event) => {
                 setText(event.target.value)
                 setError(undefined)
+                setHint(undefined)
               }}
               onKeyDown={onKeyDown}
+              onPaste={onPaste}
               // What was typed is not left out because nobody pressed Enter.
               onBlur={add}
             />
@@ -91,6 +112,15 @@ export function RequirementsField({ requirements, onChange }: RequirementsFieldP
       </Field>
     </div>
   )
+}
+
+/** Why lines were not taken; of one line alone it goes without its number. @param there those that it may repeat */
+function problemInWords({ requirements, problems }: ReadRequirements, there: readonly string[]): string | undefined {
+  const [first] = problems
+  if (first && problems.length === 1 && requirements.length === 0) return first.why
+  if (first) return problems.map(({ line, text, why }) => `Line ${line}, ${text}: ${why}`).join(' ')
+  const again = requirements.find((one) => there.includes(one))
+  return again === undefined ? undefined : `${again} is there already.`
 }
 
 /** Specifiers that every shard that answered has installed; undefined while not known. */

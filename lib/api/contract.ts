@@ -3,6 +3,7 @@ import type { Access, ConnectionState, HistoryState } from '@/lib/model/connecti
 import type { ConfigSetResult, ConfigValue, PythonSession, PythonStats, Requirement } from '@/lib/model/environment'
 import type { Execution, ExecutionDetail, Outcome } from '@/lib/model/execution'
 import type { RememberedDetail } from '@/lib/model/history'
+import { MAX_REQUIREMENT_CHARS } from '@/lib/model/pep508'
 import type { Profile } from '@/lib/model/profile'
 import { CRASH_RULES } from '@/lib/model/python/finding'
 import { overrideProblem } from '@/lib/model/python/refusal'
@@ -159,8 +160,12 @@ export const submitBody = z.object({
       z
         .string()
         .min(1, 'must not be empty')
-        .max(512, 'must be at most 512 characters')
-        .regex(/^[^\s\0][^\0\r\n]*$/, 'must be one requirement on one line'),
+        .max(MAX_REQUIREMENT_CHARS, 'must be at most 2,048 characters')
+        .regex(/^[^\s\0][^\0\r\n]*$/, 'must be one requirement on one line')
+        .regex(
+          /^[^-]/,
+          'must be a requirement; RedisGears hands it to pip as one argument, and an option has no effect there',
+        ),
     )
     .max(100, 'must be at most 100 requirements')
     .default([]),

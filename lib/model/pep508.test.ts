@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { requirementName, requirementProblem, requirementState } from './pep508'
+import { readRequirements, requirementName, requirementProblem, requirementState } from './pep508'
 
 describe('requirementProblem', () => {
   it.each([
@@ -9,23 +9,99 @@ describe('requirementProblem', () => {
     'name (>=1,<2)',
     'pip @ https://example.com/pip-1.3.1.zip',
     "dataclasses; python_version < '3.7'",
+    "uvloop>=0.14 ; sys_platform != 'win32' and implementation_name == 'cpython'",
     'numpy~=1.21',
+    'torch==1.13.1+cu117',
+    'odd===whatever-1',
+    'epoch==1!2.0',
     'a',
+    'git+https://github.com/psf/requests.git@v2.32.3#egg=requests',
+    'git+ssh://git@github.com/org/private.git',
+    'requests @ git+https://github.com/psf/requests.git@main',
+    "redis @ https://example.com/redis-3.5.3-py2.py3-none-any.whl ; python_version < '3.8'",
+    'https://example.com/some/archive.tar.gz?token=a=b#sha256=00ff',
+    'file:///opt/wheels/own-1.0-py3-none-any.whl',
+    '/opt/wheels/own-1.0-py3-none-any.whl',
+    'name\t\t>=\t1',
   ])('takes %s', (text) => {
     expect(requirementProblem(text)).toBeUndefined()
   })
   it.each([
     ['', 'Write a requirement'],
     ['requests=2.0', 'two equals signs'],
-    ['-r requirements.txt', 'Options of pip'],
+    ['-r requirements.txt', 'Paste the lines of that file'],
+    ['--constraint=c.txt', 'constraint files'],
+    ['-e git+https://example.com/a.git#egg=a', 'Leave -e out'],
+    ['--extra-index-url https://example.com/simple', 'pip.conf'],
+    ['--no-deps', 'Options of pip'],
     ['two words', 'as pip reads it'],
     ['name==', 'as pip reads it'],
     ['-', 'Options'],
     ['name\nother', 'one line'],
-    ['a'.repeat(513), '512'],
+    ['a'.repeat(2049), '2,048'],
     ['bad!name', 'as pip reads it'],
+    ['./own.whl', 'whole path on the server'],
+    ['..\\own.whl', 'whole path on the server'],
+    ['C:\\own.whl', 'whole path on the server'],
   ])('refuses %j', (text, reason) => {
     expect(requirementProblem(text)?.toLowerCase()).toContain(reason.toLowerCase())
+  })
+  it('reads white space of any length in no more steps than it is long', () => {
+    // Three optional blanks in a row would take the cube of this.
+    expect(requirementProblem(`name${'\t'.repeat(2000)}!`)).toContain('as pip reads it')
+    expect(requirementName(`name${' '.repeat(1_000_000)}!`)).toBeUndefined()
+  })
+})
+
+describe('readRequirements', () => {
+  it('reads a requirements file as pip does', () => {
+    const file = [
+      '\uFEFF# what the shop needs',
+      'redis==3.5.3  # pinned',
+      '',
+      'requests[security] \\',
+      '    >=2.8 \\',
+      "    ; python_version < '3.8'",
+      'numpy==1.21.6 \\',
+      '    --hash=sha256:aaaa \\',
+      '    --hash=sha256:bbbb',
+      '"tenacity>=8"',
+      'git+https://example.com/a.git@v1#egg=a',
+      'redis==3.5.3',
+    ].join('\r\n')
+    expect(readRequirements(file)).toEqual({
+      requirements: [
+        'redis==3.5.3',
+        "requests[security] >=2.8 ; python_version < '3.8'",
+        'numpy==1.21.6',
+        'tenacity>=8',
+        'git+https://example.com/a.git@v1#egg=a',
+      ],
+      problems: [],
+      hashesLeftOut: true,
+    })
+  })
+  it('says of each line that is none where it stands and why, and takes the others', () => {
+    const { requirements, problems } = readRequirements('-r base.txt\nredis\n--index-url https://x/simple\nnope nope\n')
+    expect(requirements).toEqual(['redis'])
+    expect(problems.map(({ line, text, why }) => [line, text, why.split(':')[0]])).toEqual([
+      [1, '-r base.txt', 'Paste the lines of that file instead'],
+      [3, '--index-url https://x/simple', 'Set this in pip.conf on the server'],
+      [4, 'nope nope', 'No requirement as pip reads it'],
+    ])
+  })
+  it.each([
+    ['pip install redis "requests>=2,<3" -U', ['redis', 'requests>=2,<3']],
+    ['$ python3 -m pip install --upgrade numpy', ['numpy']],
+    ["pip3 install 'a[b]==1'", ['a[b]==1']],
+  ])('reads %s', (command, requirements) => {
+    expect(readRequirements(command)).toMatchObject({ requirements, problems: [] })
+  })
+  it('keeps a fragment of a URL, and a continued line at the end', () => {
+    expect(readRequirements('git+https://x/y.git#egg=y\nlast\\').requirements).toEqual([
+      'git+https://x/y.git#egg=y',
+      'last',
+    ])
   })
 })
 
@@ -35,6 +111,8 @@ describe('requirementState', () => {
     expect(requirementState('redis==3.5.3', held)).toEqual({ kind: 'installed' })
     expect(requirementState('redis==4.1.0', held)).toEqual({ kind: 'conflict', installed: 'redis==3.5.3' })
     expect(requirementState('zope-interface>=1', held)).toEqual({ kind: 'conflict', installed: 'Zope.Interface' })
+    expect(requirementState('git+https://x/r.git#egg=Redis', held)).toMatchObject({ kind: 'conflict' })
+    expect(requirementState('/opt/redis-4.0-py3-none-any.whl', held)).toMatchObject({ kind: 'conflict' })
     expect(requirementState('tenacity', held)).toEqual({ kind: 'new' })
     expect(requirementName('Foo__Bar[x]==1')).toBe('foo-bar')
   })

@@ -1,29 +1,122 @@
 const NAME = '[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?'
-const EXTRAS = `\\[\\s*(?:${NAME}(?:\\s*,\\s*${NAME})*)?\\s*\\]`
-const VERSION = '(?:===|==|~=|!=|<=|>=|<|>)\\s*[A-Za-z0-9._*+!-]+'
-const VERSIONS = `${VERSION}(?:\\s*,\\s*${VERSION})*`
+const EXTRAS = `\\[ ?(?:${NAME}(?: ?, ?${NAME})*)? ?\\]`
+const VERSION = '(?:===|==|~=|!=|<=|>=|<|>) ?[A-Za-z0-9._*+!-]+'
+const VERSIONS = `${VERSION}(?: ?, ?${VERSION})*`
+const URL = '[a-z][a-z0-9+.-]*:\\S+'
+/** On a text whose white space is single blanks. */
 const SHAPE = new RegExp(
-  `^(${NAME})\\s*(?:${EXTRAS})?\\s*(?:@\\s*[a-z][a-z0-9+.-]*:\\S+|\\(\\s*${VERSIONS}\\s*\\)|${VERSIONS})?\\s*(?:;\\s*\\S.*)?$`,
+  `^(${NAME}) ?(?:${EXTRAS})? ?(?:@ ?${URL}|\\( ?${VERSIONS} ?\\)|${VERSIONS})?(?: ?; ?\\S.*)?$`,
   'i',
 )
-const MAX_LENGTH = 512
+/** What pip takes instead of a project's name: an archive or a repository by its URL, a file on the server. */
+const PLACE = /^(?:(?:git|hg|svn|bzr)(?:\+[a-z]+)?:\/\/|https?:\/\/|file:\/\/|\/)\S+(?: ?; ?\S.*| ?\[[^\]]*\])?$/i
+/** Longest requirement, characters: as many as a request takes. */
+export const MAX_REQUIREMENT_CHARS = 2048
 
-/** Why a text is no requirement as pip reads it (PEP 508); undefined when it is one. Markers are not read. */
+const single = (text: string): string => text.trim().replace(/\s+/g, ' ')
+
+/** Why a text is no requirement as pip reads it (PEP 508, or a URL or path); undefined when it is one. Markers are not read. */
 export function requirementProblem(text: string): string | undefined {
   if (text.trim() === '') return 'Write a requirement: requests==2.32.3'
-  if (text.length > MAX_LENGTH) return `At most ${MAX_LENGTH} characters.`
+  if (text.length > MAX_REQUIREMENT_CHARS) return `At most ${MAX_REQUIREMENT_CHARS.toLocaleString('en')} characters.`
   if (/[\0\r\n]/.test(text)) return 'One requirement on one line.'
-  if (/^-/.test(text)) return 'Options of pip are not taken here.'
-  if (/[^=<>!~]=[^=]/.test(text) && !text.includes('@') && !text.includes(';'))
-    return 'Compare with two equals signs: name==1.0'
-  return SHAPE.test(text) ? undefined : 'No requirement as pip reads it: name, name==1.0, name[extra]>=1,<2'
+  const wanted = single(text)
+  if (wanted.startsWith('-')) return optionProblem(wanted)
+  if (/^\.{0,2}[/\\]|^[a-z]:\\|^~\//i.test(wanted) && !wanted.startsWith('/'))
+    return 'Write the whole path on the server, or a URL: the server resolves it.'
+  if (PLACE.test(wanted)) return undefined
+  if (SHAPE.test(wanted)) return undefined
+  if (/[^=<>!~]=[^=]/.test(wanted) && !/[@;]/.test(wanted)) return 'Compare with two equals signs: name==1.0'
+  return 'No requirement as pip reads it: name, name==1.0, name[extra]>=1,<2, name @ URL'
 }
 
-/** The project's name as pip compares it: lower case, with runs of `-_.` as one dash. Undefined for what is no requirement. */
-export const requirementName = (text: string): string | undefined =>
-  SHAPE.exec(text.trim())?.[1]
-    ?.toLowerCase()
-    .replace(/[-_.]+/g, '-')
+/** Each requirement reaches pip alone, as one argument (protocol 6.7): what pip reads from a file or a command line has no effect there. */
+function optionProblem(option: string): string {
+  if (/^(?:-r|--requirement)\b/.test(option))
+    return 'Paste the lines of that file instead: the server does not have it.'
+  if (/^(?:-c|--constraint)\b/.test(option))
+    return 'Add the version to each requirement: constraint files are not read.'
+  if (/^(?:-e|--editable)\b/.test(option))
+    return 'Leave -e out: write the URL, as in name @ git+https://host/repository.git'
+  if (/^(?:-i|--index-url|--extra-index-url|-f|--find-links|--trusted-host|--no-index|--pre)\b/.test(option))
+    return 'Set this in pip.conf on the server: RedisGears hands each requirement to pip alone, without options.'
+  return 'Options of pip are not taken here.'
+}
+
+/** The project's name as pip compares it: lower case, with runs of `-_.` as one dash. Undefined where the text does not tell. */
+export function requirementName(text: string): string | undefined {
+  if (text.length > MAX_REQUIREMENT_CHARS) return undefined
+  const wanted = single(text)
+  const name =
+    SHAPE.exec(wanted)?.[1] ??
+    /[#&]egg=([A-Za-z0-9._-]+)/.exec(wanted)?.[1] ??
+    /([A-Za-z0-9_.]+)-[^/-]+(?:-[^/-]+){2,3}\.whl(?:$|[#? ])/.exec(wanted)?.[1]
+  return name?.toLowerCase().replace(/[-_.]+/g, '-')
+}
+
+export interface ReadRequirements {
+  readonly requirements: readonly string[]
+  /** Lines that are none, counted from 1, with the reason. */
+  readonly problems: readonly { readonly line: number; readonly text: string; readonly why: string }[]
+  /** Hashes were left out: pip takes them in files only. */
+  readonly hashesLeftOut: boolean
+}
+
+const INSTALL = /^(?:[$#%!] ?)?(?:sudo )?(?:python[0-9.]* -m )?pip[0-9.]* install /
+const HASH = / --hash[= ]\S+/g
+
+/**
+ * The requirements of what somebody pasted: one or many lines of a requirements file, with its comments, continued lines, hashes and quotes, or a
+ * `pip install` command. Nothing is left out silently.
+ */
+export function readRequirements(text: string): ReadRequirements {
+  const requirements: string[] = []
+  const problems: { line: number; text: string; why: string }[] = []
+  let hashesLeftOut = false
+  for (const { line, text: whole } of logicalLines(text)) {
+    const plain = whole.replace(HASH, '')
+    if (plain !== whole) hashesLeftOut = true
+    for (const word of wordsOf(plain)) {
+      const wanted = unquoted(word)
+      if (wanted === '' || requirements.includes(wanted)) continue
+      const why = requirementProblem(wanted)
+      if (why === undefined) requirements.push(wanted)
+      else problems.push({ line, text: wanted, why })
+    }
+  }
+  return { requirements, problems, hashesLeftOut }
+}
+
+/** Lines as pip reads a file: continued by a backslash, without comments, which begin a line or follow a blank. */
+function logicalLines(text: string): { readonly line: number; readonly text: string }[] {
+  const lines: { line: number; text: string }[] = []
+  let open: { line: number; text: string } | undefined
+  for (const [i, raw] of text
+    .replace(/^\uFEFF/, '')
+    .split(/\r\n|\r|\n/)
+    .entries()) {
+    const continued = /\\\s*$/.test(raw)
+    const part = raw.replace(/\\\s*$/, '')
+    open = { line: open?.line ?? i + 1, text: `${open?.text ?? ''}${open ? ' ' : ''}${part}` }
+    if (continued) continue
+    lines.push(open)
+    open = undefined
+  }
+  if (open) lines.push(open)
+  return lines
+    .map(({ line, text }) => ({ line, text: single(text.replace(/(?:^|\s)#.*$/, '')) }))
+    .filter(({ text }) => text !== '')
+}
+
+/** One requirement a line; of a command, its arguments without the options that only concern the command. */
+function wordsOf(line: string): readonly string[] {
+  const command = INSTALL.exec(line)
+  if (!command) return [line]
+  const words = line.slice(command[0].length).match(/"[^"]*"|'[^']*'|\S+/g) ?? []
+  return words.filter((word) => !/^(?:-U|-q|-v|--upgrade|--user|--quiet|--no-cache-dir|--force-reinstall)$/.test(word))
+}
+
+const unquoted = (text: string): string => /^(["'])(.*)\1$/.exec(text)?.[2]?.trim() ?? text
 
 export type RequirementState =
   | { readonly kind: 'installed' }
