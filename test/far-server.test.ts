@@ -56,7 +56,7 @@ describe('a server far away', () => {
     const sentinel = await startSentinel('mymaster', redis.port)
     const proxy = await TcpProxy.start(sentinel.port, { delayMs: 150 })
     // Five round trips to the sentinels: none of them alone is late.
-    const gears = new RedisGears(`redis+sentinel://127.0.0.1:${proxy.port}/mymaster`, { timeoutMs: 500 })
+    const gears = new RedisGears(`redis+sentinel://127.0.0.1:${proxy.port}/mymaster`, { timeoutMs: 1000 })
     expect(await gears.send(commands.ping)).toBe('PONG')
     await gears.close()
     await proxy.stop()
@@ -83,7 +83,7 @@ describe('a cluster far away', () => {
     const natMap = Object.fromEntries(
       proxies.map((proxy, at) => [`127.0.0.1:${engine.port + at}`, { host: '127.0.0.1', port: proxy.port }]),
     )
-    const gears = new RedisGears(`redis://127.0.0.1:${proxies[0]?.port}`, { natMap, timeoutMs: 600 })
+    const gears = new RedisGears(`redis://127.0.0.1:${proxies[0]?.port}`, { natMap, timeoutMs: 1500 })
     closedAfter(() => gears.close())
     expect(await gears.refreshCluster()).toHaveLength(3)
     expect(await gears.probe()).toMatchObject({ cluster: true, clusterInitialised: true, python: true })

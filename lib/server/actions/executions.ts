@@ -81,9 +81,10 @@ export async function dropExecution(
   const shards = listedOn(entry)
   connection.hub.dropping(entry.key, by)
   const drop = (shard: string) => connection.gears.dropExecution(entry.id, { shard })
+  const quiet = new Set<string>()
   let known = false
   try {
-    known = await throughOne(connection, shards, drop, UNKNOWN_TO_DROP)
+    known = await throughOne(connection, shards, drop, UNKNOWN_TO_DROP, quiet)
   } finally {
     if (!known) {
       connection.hub.dropping(entry.key, undefined)
@@ -93,7 +94,7 @@ export async function dropExecution(
   if (!known) throw noLonger(entry.id)
   const listing = () => {
     const now = answering(connection)
-    return listedOn(entry).filter((shard) => now.has(shard))
+    return listedOn(entry).filter((shard) => now.has(shard) && !quiet.has(shard))
   }
   await connection.hub.settle(() => listing().length === 0)
   const left = listing()

@@ -31,9 +31,11 @@ export async function unregister(
   const { id } = named
   const holders = [...new Set(targets.flatMap(holdersOf))]
   const send = (shard: string) => explainingSilence(gears.unregister(id, { abortPending, shard }))
+  const quiet = new Set<string>()
+  const answeringStill = () => new Set([...answering(connection)].filter((shard) => !quiet.has(shard)))
   let known = false
   try {
-    known = await throughOne(connection, holdersOf(named), send, NOT_REGISTERED)
+    known = await throughOne(connection, holdersOf(named), send, NOT_REGISTERED, quiet)
   } finally {
     if (!known) await hub.nudge()
   }
@@ -42,10 +44,10 @@ export async function unregister(
     new Set(targets.flatMap(({ key }) => hub.feed.registrations.get(key)?.perShard.map(({ shard }) => shard) ?? []))
   await hub.settle(() => {
     const left = listing()
-    return ![...answering(connection)].some((shard) => left.has(shard))
+    return ![...answeringStill()].some((shard) => left.has(shard))
   })
   const left = listing()
-  const now = answering(connection)
+  const now = answeringStill()
   const silent = hub.feed.shardStates.map((shard) => shard.key).filter((shard) => !now.has(shard))
   const mayHave = (shard: string) =>
     holders.includes(shard) || targets.some(({ key, missingOn }) => key === id && !missingOn.includes(shard))

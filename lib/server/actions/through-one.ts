@@ -4,7 +4,8 @@ import { answering } from './locate'
 
 /**
  * Sends what the module passes on to all shards to one of `holders` that answers, and where it falls silent over it to the next: only for
- * what may arrive twice. Where none answers the first is asked, and its error tells.
+ * what may arrive twice. Where none answers the first is asked, and its error tells. Those that fell silent over it are added to `quiet`: the
+ * next looks may take a while to find that out.
  * @returns false where that shard knows nothing of it, in the words that `unknown` recognises
  * @throws GearsError
  */
@@ -13,6 +14,7 @@ export async function throughOne(
   holders: readonly string[],
   send: (shard: string) => Promise<unknown>,
   unknown: RegExp,
+  quiet: Set<string>,
 ): Promise<boolean> {
   const up = answering(connection)
   const answer = holders.filter((shard) => up.has(shard))
@@ -27,6 +29,7 @@ export async function throughOne(
       if (unknown.test(error.message)) return silence !== undefined
       if (error.code !== 'timeout' && error.code !== 'unreachable') throw error
       silence = error
+      quiet.add(shard)
     }
   }
   if (silence) throw silence
