@@ -5,7 +5,7 @@ import { Badge } from '@/components/ui/badge'
 import { Button } from '@/components/ui/button'
 import { cn } from '@/components/ui/cn'
 import { formatCount } from '@/lib/model/format'
-import type { ResultValue as Value } from '@/lib/model/value'
+import { signedText, type ResultValue as Value } from '@/lib/model/value'
 import { visibleText } from '@/lib/model/visible-text'
 
 /** Characters of a text, and items of a list, laid out before one asks for more. */
@@ -30,23 +30,15 @@ function Part({ value }: { readonly value: Value }) {
   if (value === null) return <span className="text-fg-3">nil</span>
   if (typeof value === 'number') return <span className="text-running">{value}</span>
   if (typeof value === 'string') return <Text text={value} />
-  if ('error' in value) return <Marked mark="error" text={value.error} className="text-failed" />
+  if ('error' in value) return <Text text={signedText(value)} />
   if ('status' in value) return <Marked mark="status" text={value.status} />
   if ('base64' in value) return <Marked mark="bytes, base64" text={value.base64} />
   return <List items={value} />
 }
 
-function Marked({
-  mark,
-  text,
-  className,
-}: {
-  readonly mark: string
-  readonly text: string
-  readonly className?: string
-}) {
+function Marked({ mark, text }: { readonly mark: string; readonly text: string }) {
   return (
-    <span className={className}>
+    <span>
       <Badge className="mr-1.5 font-sans">{mark}</Badge>
       <Text text={text} />
     </span>

@@ -33,7 +33,7 @@ describe('resultTable', () => {
 it('says every kind of result in one line', () => {
   expect(
     [null, 'x', 5, { error: 'no' }, { status: 'OK' }, { base64: 'AA==' }, ['a', [1, null]]].map(resultText),
-  ).toEqual(['nil', 'x', '5', '(error) no', 'OK', '(bytes, base64) AA==', '[a, [1, nil]]'])
+  ).toEqual(['nil', 'x', '5', '-no', 'OK', '(bytes, base64) AA==', '[a, [1, nil]]'])
 })
 
 it('shows what would hide or reorder text', () => {

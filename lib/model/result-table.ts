@@ -1,12 +1,12 @@
 import { type PythonLiteral, parsePythonLiteral } from './python-literal'
-import type { ResultValue } from './value'
+import { type ResultValue, signedText } from './value'
 
 /** A result as one line of text. */
 export function resultText(value: ResultValue): string {
   if (value === null) return 'nil'
   if (typeof value === 'string') return value
   if (typeof value === 'number') return String(value)
-  if ('error' in value) return `(error) ${value.error}`
+  if ('error' in value) return signedText(value)
   if ('status' in value) return value.status
   if ('base64' in value) return `(bytes, base64) ${value.base64}`
   return `[${value.map(resultText).join(', ')}]`

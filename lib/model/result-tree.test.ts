@@ -28,11 +28,11 @@ describe('treeOf', () => {
     const deep = '['.repeat(5000) + ']'.repeat(5000)
     expect(treeOf(deep)).toEqual(text(deep))
   })
-  it('marks what is no text', () => {
+  it('marks what is no text, and gives text that was sent as an error its dash back', () => {
     expect([null, 7, { error: 'no' }, { base64: '/wBh' }].map(treeOf)).toEqual([
       { kind: 'nil', text: 'nil' },
       number('7'),
-      { kind: 'error', text: 'no' },
+      { kind: 'text', text: '-no' },
       { kind: 'bytes', text: '\\xff\\x00a' },
     ])
   })

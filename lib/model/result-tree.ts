@@ -1,10 +1,10 @@
 import { type PythonLiteral, parsePythonLiteral } from './python-literal'
 import { type ResultTable, resultTable, resultText } from './result-table'
-import type { ResultValue } from './value'
+import { type ResultValue, signedText } from './value'
 
 /** A result as people look at it. Texts that hold a Python or JSON container are opened: `convertToStr` made texts of them. */
 export type ResultTree =
-  | { readonly kind: 'text' | 'number' | 'nil' | 'error' | 'status' | 'bytes' | 'boolean'; readonly text: string }
+  | { readonly kind: 'text' | 'number' | 'nil' | 'status' | 'bytes' | 'boolean'; readonly text: string }
   | { readonly kind: 'list'; readonly items: readonly ResultTree[] }
   | { readonly kind: 'map'; readonly entries: readonly (readonly [key: string, value: ResultTree])[] }
 
@@ -17,7 +17,7 @@ export function treeOf(value: ResultValue): ResultTree {
   if (value === null) return { kind: 'nil', text: 'nil' }
   if (typeof value === 'number') return { kind: 'number', text: String(value) }
   if (typeof value === 'string') return parseContainer(value) ?? { kind: 'text', text: value }
-  if ('error' in value) return { kind: 'error', text: value.error }
+  if ('error' in value) return { kind: 'text', text: signedText(value) }
   if ('status' in value) return { kind: 'status', text: value.status }
   if ('base64' in value) return { kind: 'bytes', text: escapedBytes(value.base64) }
   return { kind: 'list', items: value.map(treeOf) }
@@ -76,7 +76,6 @@ export function inlineText(tree: ResultTree): string {
     case 'nil':
     case 'boolean':
     case 'number':
-    case 'error':
     case 'status':
     case 'bytes':
       return tree.text

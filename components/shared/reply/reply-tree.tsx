@@ -16,7 +16,6 @@ const TONES: Readonly<Record<Exclude<ResultTree['kind'], 'list' | 'map'>, string
   number: 'text-running',
   boolean: 'text-running',
   nil: 'text-fg-3',
-  error: 'text-failed',
   status: 'text-ok',
   bytes: 'text-aborted',
 }
@@ -65,7 +64,6 @@ function Item({ label, tree, depth }: { readonly label: string; readonly tree: R
       <div className="flex gap-2 py-px">
         <span className="shrink-0 text-fg-3">{label}</span>
         <span className={cn('min-w-0 whitespace-pre-wrap [overflow-wrap:anywhere]', TONES[tree.kind])}>
-          {tree.kind === 'error' && '(error) '}
           {tree.text === '' ? <span className="text-fg-3">empty text</span> : visibleText(tree.text)}
         </span>
       </div>

@@ -3,7 +3,7 @@
 import { useMemo } from 'react'
 import { SegmentedControl } from '@/components/ui/segmented-control'
 import { replyText, treeOf } from '@/lib/model/result-tree'
-import type { ResultValue } from '@/lib/model/value'
+import { hasSignedText, type ResultValue } from '@/lib/model/value'
 import { visibleText } from '@/lib/model/visible-text'
 import { ReplyTable } from './reply-table'
 import { ReplyTree } from './reply-tree'
@@ -31,6 +31,21 @@ export function ReplyFormControl(props: ReplyFormControlProps) {
 
 /** Results as tree, table, or as redis-cli prints them. */
 export function ReplyView({ results, form }: { readonly results: readonly ResultValue[]; readonly form: ReplyForm }) {
+  const signed = useMemo(() => hasSignedText(results), [results])
+  return (
+    <>
+      <Reply results={results} form={form} />
+      {signed && (
+        <p className="pt-2 text-fg-3 text-small">
+          RedisGears sends text that begins with - as an error, and drops the sign of text that begins with +. Here the
+          - is back; a + cannot be restored. convertToStr=False keeps numbers as numbers.
+        </p>
+      )}
+    </>
+  )
+}
+
+function Reply({ results, form }: { readonly results: readonly ResultValue[]; readonly form: ReplyForm }) {
   const trees = useMemo(() => (form === 'tree' ? results.map(treeOf) : []), [form, results])
   if (form === 'table') return <ReplyTable results={results} />
   if (form === 'tree') return <ReplyTree items={trees} />
