@@ -1,18 +1,13 @@
-import { once } from 'node:events'
-import { createServer, type Server, type Socket } from 'node:net'
+import { LoopbackServer } from './loopback-server'
 
 /** A TCP server that answers every command with the bytes it was told to, and the handshake as Redis does. */
-export class ReplayServer {
+export class ReplayServer extends LoopbackServer {
   /** The answer to each command, by its words; undefined answers nothing. */
   answer: (command: readonly string[]) => Buffer | string | undefined = () => undefined
   readonly seen: (readonly string[])[] = []
-  readonly #server: Server
-  readonly #sockets = new Set<Socket>()
 
   private constructor() {
-    this.#server = createServer((socket) => {
-      this.#sockets.add(socket)
-      socket.on('close', () => this.#sockets.delete(socket)).on('error', () => undefined)
+    super((socket) => {
       let pending: Buffer = Buffer.alloc(0)
       socket.on('data', (chunk) => {
         pending = Buffer.concat([pending, chunk])
@@ -25,33 +20,8 @@ export class ReplayServer {
     })
   }
 
-  static async start(): Promise<ReplayServer> {
-    const replay = new ReplayServer()
-    replay.#server.listen(0, '127.0.0.1')
-    await once(replay.#server, 'listening')
-    return replay
-  }
-
-  get port(): number {
-    const address = this.#server.address()
-    if (address === null || typeof address === 'string') throw new Error('not listening')
-    return address.port
-  }
-
-  get connections(): number {
-    return this.#sockets.size
-  }
-
-  /** Breaks all connections and goes on listening. */
-  drop(): void {
-    for (const socket of this.#sockets) socket.destroy()
-  }
-
-  async stop(): Promise<void> {
-    const closed = once(this.#server, 'close')
-    this.#server.close()
-    this.drop()
-    await closed
+  static start(): Promise<ReplayServer> {
+    return new ReplayServer().listen()
   }
 
   #told(command: readonly string[]) {

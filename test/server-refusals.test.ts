@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { createServer as createHttpServer } from 'node:http'
 import { createServer, type Server, type Socket } from 'node:net'
 import { Redis } from 'ioredis'
@@ -6,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import type { ServerRefusal } from '@/lib/model/server-refusal'
 import { refusalHelp, refusalInWords, SERVER_REFUSALS } from '@/lib/model/server-refusal'
 import { startEngine, startRedis } from './gears-processes'
+import { listenOnLoopback } from './loopback-server'
 import { ScriptedRedis } from './scripted-redis'
 import { closedAfter, status, until, watch } from './watched-connection'
 
@@ -14,12 +14,8 @@ import { closedAfter, status, until, watch } from './watched-connection'
 const address = (port: number) => `127.0.0.1:${port}`
 
 async function listening(server: Server): Promise<number> {
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
   closedAfter(() => server.close())
-  const at = server.address()
-  if (at === null || typeof at === 'string') throw new Error('not listening')
-  return at.port
+  return listenOnLoopback(server)
 }
 
 /** What connects is given these bytes when it has spoken, and is hung up on. */

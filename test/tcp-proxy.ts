@@ -1,5 +1,5 @@
-import { once } from 'node:events'
-import { connect, createServer, type Server, type Socket } from 'node:net'
+import { connect, type Socket } from 'node:net'
+import { LoopbackServer } from './loopback-server'
 
 /** What lies between a client and a server. */
 export interface Way {
@@ -20,50 +20,27 @@ export interface Way {
 const PIECE = 512
 
 /** A TCP proxy before a server on loopback, which makes the way long, narrow or crooked. */
-export class TcpProxy {
-  readonly #server: Server
-  readonly #sockets = new Set<Socket>()
+export class TcpProxy extends LoopbackServer {
   way: Way
   #turn = 0
 
   private constructor(target: number, way: Way) {
-    this.way = way
-    this.#server = createServer((client) => {
+    super((client) => {
       const { balance } = this.way
       const port = balance?.[this.#turn++ % balance.length] ?? target
       const server = connect(port, '127.0.0.1')
-      this.#join(client, server, (bytes) => this.way.toServer?.(bytes) ?? bytes)
-      this.#join(server, client, (bytes) => this.way.toClient?.(bytes) ?? bytes)
+      this.join(server)
+      this.#pipe(client, server, (bytes) => this.way.toServer?.(bytes) ?? bytes)
+      this.#pipe(server, client, (bytes) => this.way.toClient?.(bytes) ?? bytes)
     })
+    this.way = way
   }
 
-  static async start(target: number, way: Way = {}): Promise<TcpProxy> {
-    const proxy = new TcpProxy(target, way)
-    proxy.#server.listen(0, '127.0.0.1')
-    await once(proxy.#server, 'listening')
-    return proxy
+  static start(target: number, way: Way = {}): Promise<TcpProxy> {
+    return new TcpProxy(target, way).listen()
   }
 
-  get port(): number {
-    const address = this.#server.address()
-    if (address === null || typeof address === 'string') throw new Error('not listening')
-    return address.port
-  }
-
-  /** Breaks all connections and goes on listening. */
-  drop(): void {
-    for (const socket of this.#sockets) socket.destroy()
-  }
-
-  async stop(): Promise<void> {
-    const closed = once(this.#server, 'close')
-    this.#server.close()
-    this.drop()
-    await closed
-  }
-
-  #join(from: Socket, to: Socket, change: (bytes: Buffer) => Buffer): void {
-    this.#sockets.add(from)
+  #pipe(from: Socket, to: Socket, change: (bytes: Buffer) => Buffer): void {
     let free = 0
     from
       .on('data', (bytes) => {
@@ -79,11 +56,7 @@ export class TcpProxy {
           else setTimeout(() => to.writable && to.write(piece), wait)
         }
       })
-      .on('close', () => {
-        this.#sockets.delete(from)
-        to.destroy()
-      })
-      .on('error', () => undefined)
+      .on('close', () => to.destroy())
   }
 
   #pieces(bytes: Buffer): readonly Buffer[] {

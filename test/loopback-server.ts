@@ -1,0 +1,59 @@
+import { once } from 'node:events'
+import { createServer, type Server, type Socket } from 'node:net'
+
+/** The port of loopback that a server listens on from now on. */
+export async function listenOnLoopback(server: Server): Promise<number> {
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return portOf(server)
+}
+
+function portOf(server: Server): number {
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('not listening')
+  return address.port
+}
+
+/** A TCP server on loopback that can break its connections. */
+export class LoopbackServer {
+  readonly #server: Server
+  readonly #sockets = new Set<Socket>()
+
+  protected constructor(serve: (socket: Socket) => void) {
+    this.#server = createServer((socket) => {
+      this.join(socket)
+      serve(socket)
+    })
+  }
+
+  get port(): number {
+    return portOf(this.#server)
+  }
+
+  get connections(): number {
+    return this.#sockets.size
+  }
+
+  /** Breaks all connections and goes on listening. */
+  drop(): void {
+    for (const socket of this.#sockets) socket.destroy()
+  }
+
+  async stop(): Promise<void> {
+    const closed = once(this.#server, 'close')
+    this.#server.close()
+    this.drop()
+    await closed
+  }
+
+  protected async listen(): Promise<this> {
+    await listenOnLoopback(this.#server)
+    return this
+  }
+
+  /** One that breaks with the others. */
+  protected join(socket: Socket): void {
+    this.#sockets.add(socket)
+    socket.on('close', () => this.#sockets.delete(socket)).on('error', () => undefined)
+  }
+}
