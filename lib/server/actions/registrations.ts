@@ -85,9 +85,7 @@ export async function pauseRegistration(
   seen: Seen,
   override: Override = [],
 ): Promise<TargetReply> {
-  const targets = await seenRegistrations(connection, name, seen)
-  refuseWhileSilent(connection, override)
-  for (const target of targets) refuse(registrationBlocked.pause(target, connection.hub.found))
+  const targets = await streamsToChange(connection, name, seen, { override, blocked: registrationBlocked.pause })
   return changeEverywhere(connection, targets, {
     send: (shard) => explainingSilence(connection.gears.pauseRegistration(targets[0].id, { shard })),
     done: 'Paused',
@@ -107,9 +105,7 @@ export async function resumeRegistration(
   seen: Seen,
   override: Override = [],
 ): Promise<TargetReply> {
-  const targets = await seenRegistrations(connection, name, seen)
-  refuseWhileSilent(connection, override)
-  for (const target of targets) refuse(registrationBlocked.resume(target, connection.hub.found))
+  const targets = await streamsToChange(connection, name, seen, { override, blocked: registrationBlocked.resume })
   return changeEverywhere(connection, targets, {
     send: (shard) => explainingSilence(connection.gears.unpauseRegistration(targets[0].id, { shard })),
     done: 'Resumed',
@@ -117,6 +113,25 @@ export async function resumeRegistration(
     reached: ({ status, counters }, before) =>
       status !== 'PAUSED' && (status !== 'ABORTED' || counters.triggered !== before.counters.triggered),
   })
+}
+
+interface Permission {
+  readonly override: Override
+  /** Why this one cannot be changed so; undefined where it can. */
+  readonly blocked: typeof registrationBlocked.pause
+}
+
+/** What a pause or a resume hits, where nothing is against it. @throws as `pauseRegistration` */
+async function streamsToChange(
+  connection: ConnectionParts,
+  name: string,
+  seen: Seen,
+  { override, blocked }: Permission,
+): Promise<readonly [Registration, ...Registration[]]> {
+  const targets = await seenRegistrations(connection, name, seen)
+  refuseWhileSilent(connection, override)
+  for (const target of targets) refuse(blocked(target, connection.hub.found))
+  return targets
 }
 
 /**
