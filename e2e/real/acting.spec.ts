@@ -86,55 +86,65 @@ test('a trigger that fails brings the words of the server', async ({ ask, real, 
   expect('error' in reply ? plain(reply.error) : reply).toBe(plain(words))
 })
 
-test('a trigger with a key runs on the master that holds it', async ({
-  ask,
-  capability,
-  real,
-  register,
-  unique,
-  keys,
-}) => {
-  test.skip(capability.generation === '1.0', 'RedisGears 1.0 has no RG.TRIGGERONKEY')
-  await register(command(unique, "return x[1] + ' on ' + hashtag()", 'async_local'))
-  const owners = new Set<string>()
-  for (const tag of ['a', 'b', 'c', 'd', 'e', 'f']) {
-    const key = `${keys}{${tag}}`
-    const reply = await ask(contract.trigger, { params: { ...CONNECTION, name: unique }, body: { key, args: [] } })
-    const holders = await real.each((redis) => redis.call('RG.TRIGGERONKEY', unique, key).catch(() => undefined))
-    const [own, ...more] = holders.filter((answer) => answer !== undefined)
-    expect(more).toEqual([])
-    expect(reply).toMatchObject({ results: own })
-    owners.add(String(own))
-  }
-  expect(owners.size).toBe(6)
-})
+test.describe('what RedisGears 1.0 lacks', () => {
+  test.beforeEach(({ capability }) => {
+    test.skip(
+      capability.generation === '1.0',
+      'RedisGears 1.0 has no RG.TRIGGERONKEY and no sessions, and cannot pause a registration',
+    )
+  })
 
-test('an upgrade replaces the registration of a session on every shard, and keeps it where the new script fails', async ({
-  ask,
-  capability,
-  real,
-  submit,
-  unique,
-}) => {
-  test.skip(capability.generation === '1.0', 'RedisGears 1.0 has no sessions, and so no upgrade')
-  const answers = () => real.each((redis) => redis.call('RG.TRIGGER', unique))
-  const everywhere = (text: string) => real.masters.map(() => [text])
-  await submit(command(unique, "return 'old'"), { id: unique })
-  expect(await answers()).toEqual(everywhere('old'))
-  await submit(command(unique, "return 'new'"), { id: unique, upgrade: true })
-  expect(await answers()).toEqual(everywhere('new'))
-  await expect(
-    submit(`${command(unique, "return 'third'")}\nraise ValueError('stop')`, { id: unique, upgrade: true }),
-  ).rejects.toThrow('stop')
-  expect(await answers()).toEqual(everywhere('new'))
-  await expect
-    .poll(async () => {
-      const { shards } = await ask(contract.sessions, { params: CONNECTION })
-      return shards.map((answer) =>
-        'value' in answer ? answer.value.filter(({ id }) => id === unique).length : answer,
-      )
-    })
-    .toEqual(real.masters.map(() => 1))
+  test('a trigger with a key runs on the master that holds it', async ({ ask, real, register, unique, keys }) => {
+    await register(command(unique, "return x[1] + ' on ' + hashtag()", 'async_local'))
+    const owners = new Set<string>()
+    for (const tag of ['a', 'b', 'c', 'd', 'e', 'f']) {
+      const key = `${keys}{${tag}}`
+      const reply = await ask(contract.trigger, { params: { ...CONNECTION, name: unique }, body: { key, args: [] } })
+      const holders = await real.each((redis) => redis.call('RG.TRIGGERONKEY', unique, key).catch(() => undefined))
+      const [own, ...more] = holders.filter((answer) => answer !== undefined)
+      expect(more).toEqual([])
+      expect(reply).toMatchObject({ results: own })
+      owners.add(String(own))
+    }
+    expect(owners.size).toBe(6)
+  })
+
+  test('an upgrade replaces the registration of a session on every shard, and keeps it where the new script fails', async ({
+    ask,
+    real,
+    submit,
+    unique,
+  }) => {
+    const answers = () => real.each((redis) => redis.call('RG.TRIGGER', unique))
+    const everywhere = (text: string) => real.masters.map(() => [text])
+    await submit(command(unique, "return 'old'"), { id: unique })
+    expect(await answers()).toEqual(everywhere('old'))
+    await submit(command(unique, "return 'new'"), { id: unique, upgrade: true })
+    expect(await answers()).toEqual(everywhere('new'))
+    await expect(
+      submit(`${command(unique, "return 'third'")}\nraise ValueError('stop')`, { id: unique, upgrade: true }),
+    ).rejects.toThrow('stop')
+    expect(await answers()).toEqual(everywhere('new'))
+    await expect
+      .poll(async () => {
+        const { shards } = await ask(contract.sessions, { params: CONNECTION })
+        return shards.map((answer) =>
+          'value' in answer ? answer.value.filter(({ id }) => id === unique).length : answer,
+        )
+      })
+      .toEqual(real.masters.map(() => 1))
+  })
+
+  test('a stream reader is paused and resumed on every shard', async ({ ask, real, register, unique, keys }) => {
+    const stream = `${keys}stream`
+    const id = await register(onStream(unique, stream, 'return x'))
+    const statuses = async () =>
+      (await real.registrations()).map((dumped) => dumped.find((one) => one.id === id)?.data.get('status'))
+    await ask(contract.pauseRegistration, asSeen(id, await ask(contract.registration, detailOf(id))))
+    expect(await statuses()).toEqual(real.masters.map(() => 'PAUSED'))
+    await ask(contract.resumeRegistration, asSeen(id, await ask(contract.registration, detailOf(id))))
+    expect(await statuses()).toEqual(real.masters.map(() => 'OK'))
+  })
 })
 
 test('a written key fires its function, and the injector says so', async ({ ask, real, register, unique, keys }) => {
@@ -149,25 +159,6 @@ test('a written key fires its function, and the injector says so', async ({ ask,
     .toMatchObject({ triggered: 1, success: 1, failures: 0, aborted: 0 })
   const dumped = (await real.registrations()).flat().filter((one) => one.id === id)
   expect(dumped.reduce((sum, { data }) => sum + Number(data.get('numTriggered')), 0)).toBe(1)
-})
-
-test('a stream reader is paused and resumed on every shard', async ({
-  ask,
-  capability,
-  real,
-  register,
-  unique,
-  keys,
-}) => {
-  test.skip(capability.generation === '1.0', 'RedisGears 1.0 cannot pause a registration')
-  const stream = `${keys}stream`
-  const id = await register(onStream(unique, stream, 'return x'))
-  const statuses = async () =>
-    (await real.registrations()).map((dumped) => dumped.find((one) => one.id === id)?.data.get('status'))
-  await ask(contract.pauseRegistration, asSeen(id, await ask(contract.registration, detailOf(id))))
-  expect(await statuses()).toEqual(real.masters.map(() => 'PAUSED'))
-  await ask(contract.resumeRegistration, asSeen(id, await ask(contract.registration, detailOf(id))))
-  expect(await statuses()).toEqual(real.masters.map(() => 'OK'))
 })
 
 test('a function is registered in the editor and called on the trigger page', async ({ page, real, unique }) => {
