@@ -42,6 +42,18 @@ test('a closed port: the page says where it looked, and recovers by itself when 
   await expect(page.locator('body')).not.toContainText('sesame')
 })
 
+test('a database number in the URL: the log says once that it has no effect, and so do the pages that tell of the server', async ({
+  page,
+}) => {
+  const engine = keep(await startEngine())
+  const gearboard = keep(await startGearboard({ GEARBOARD_URL: `${engine.url}/3` }))
+  for (const path of ['environment', 'cluster']) {
+    await page.goto(`${gearboard.url}/default/${path}`)
+    await expect(page.getByRole('status').filter({ hasText: 'Database 3 is not used.' })).toBeVisible()
+  }
+  expect(gearboard.output().split('names database 3')).toHaveLength(2)
+})
+
 test('a server that goes away leaves its last data under a banner, and comes back', async ({ page }) => {
   const engine = keep(await startEngine({ seed: true }))
   const gearboard = keep(await startGearboard({ GEARBOARD_URL: engine.url }))

@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import { CopyAsCli } from '@/components/shared/copy-as-cli'
+import { IgnoredDatabase } from '@/components/shared/ignored-database'
 import { PageHeader } from '@/components/shared/page-header'
 import { Banner } from '@/components/ui/banner'
 import { Skeleton } from '@/components/ui/skeleton'
@@ -54,6 +55,7 @@ export function ClusterPage() {
           </>
         }
       />
+      <IgnoredDatabase />
       {error && (
         <Banner tone="silent" title="The shards' views are from before.">
           {describeError(error)}

@@ -5,6 +5,7 @@ import { Package, Upload, Waypoints } from 'lucide-react'
 import { parseAsString, useQueryState } from 'nuqs'
 import { useMemo, useState } from 'react'
 import { CopyAsCli } from '@/components/shared/copy-as-cli'
+import { IgnoredDatabase } from '@/components/shared/ignored-database'
 import { PageHeader } from '@/components/shared/page-header'
 import { useTab } from '@/components/shared/use-tab'
 import { useWriteBlock } from '@/components/shared/write-block'
@@ -65,6 +66,7 @@ export function EnvironmentPage() {
           </>
         }
       />
+      <IgnoredDatabase />
       {error && (
         <Banner tone="failed" title="The last question was not answered">
           {describeError(error)}

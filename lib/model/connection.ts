@@ -67,6 +67,10 @@ export interface ConnectionState {
   readonly details?: DetailSampling
 }
 
+/** What a database number in the URL does, which looks as if it chose where keys are looked for. */
+export const ignoredDatabaseInWords = (database: number): string =>
+  `GEARBOARD_URL names database ${database}, which has no effect. RedisGears works in database 0, and Gearboard reads keys and streams there.`
+
 /** `writer`: all is well when `reason` is null. `reader`: another Gearboard writes to the directory. `off`: nothing is recorded nor known. */
 export interface HistoryState {
   readonly role: 'writer' | 'reader' | 'off'

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { submitBody, triggerBody } from '@/lib/api/contract'
 import type { eventBody } from '@/lib/api/develop-endpoints'
 import { aclLine, addressOf, GearsError, parseTarget, RedisGears } from '@/lib/gears'
+import { ignoredDatabaseInWords } from '@/lib/model/connection'
 import { checkScript } from './actions/check-script'
 import { cluster, refreshCluster } from './actions/cluster'
 import { config, configInWords, setConfig } from './actions/config'
@@ -24,6 +25,7 @@ import type { ConnectionParts } from './connection-parts'
 import { Hub } from './hub/hub'
 import { Scribe } from './hub/scribe'
 import { StreamWatch } from './hub/streams'
+import { log } from './log'
 import { parsePython } from './parse-python'
 import { Profiling } from './profiling'
 import type { Settings } from './settings'
@@ -65,12 +67,14 @@ export class Connection implements ConnectionParts {
       timeoutMs: POLL_TIMEOUT_MS,
       looking: true,
     })
+    const ignoredDatabase = target.db !== undefined && target.db > 0 ? target.db : undefined
+    if (ignoredDatabase !== undefined) log.warn({ connection: name }, ignoredDatabaseInWords(ignoredDatabase))
     const identity = {
       name,
       address: `redis${target.tls ? 's' : ''}://${target.hosts.map(addressOf).join(',')}`,
       user: target.username ?? null,
       embedded: settings.embedded,
-      ...(target.db !== undefined && target.db > 0 && { ignoredDatabase: target.db }),
+      ...(ignoredDatabase !== undefined && { ignoredDatabase }),
       acl: aclLine(target.username),
       production: settings.production,
       readOnlyReason: settings.readOnly ? 'This Gearboard is read-only (GEARBOARD_READ_ONLY).' : null,

@@ -1,0 +1,16 @@
+'use client'
+
+import { Banner } from '@/components/ui/banner'
+import { useConnectionState } from '@/lib/api/live'
+import { ignoredDatabaseInWords } from '@/lib/model/connection'
+
+/** Nothing unless the URL names a database: keys that one looks for may be in it. */
+export function IgnoredDatabase() {
+  const database = useConnectionState()?.ignoredDatabase
+  if (database === undefined) return null
+  return (
+    <Banner tone="info" title={`Database ${database} is not used.`}>
+      {ignoredDatabaseInWords(database)} Remove /{database} from the URL.
+    </Banner>
+  )
+}
