@@ -82,10 +82,10 @@ export async function startSentinel(name: string, masterPort: number): Promise<R
   return start('redis-server', { args: [file, '--sentinel'], port, folder })
 }
 
-/** The embedded RedisGears, on `shards` ports in a row. */
-export async function startEngine(shards = 1, at?: number): Promise<Running> {
+/** The embedded RedisGears, on `shards` ports in a row. @param more arguments of its own, `--gears-version 1.0` */
+export async function startEngine(shards = 1, at?: number, more: readonly string[] = []): Promise<Running> {
   const port = at ?? (await freePorts(shards))
   const engine = fileURLToPath(new URL('../bin/engine.mjs', import.meta.url))
-  const args = [engine, '--port', String(port), ...(shards > 1 ? ['--shards', String(shards)] : [])]
+  const args = [engine, '--port', String(port), ...(shards > 1 ? ['--shards', String(shards)] : []), ...more]
   return start(process.execPath, { args, port, ports: shards })
 }

@@ -1,4 +1,4 @@
-export { aclLine } from './acl'
+export { aclLines } from './acl'
 export * from './builder'
 export type { Arg, Command, Scope } from './command'
 export type {

@@ -104,7 +104,7 @@ describe('a shard that does not answer', () => {
       title: 'Shard b57e answers, but RedisGears does not.',
       todo: expect.stringMatching(/NOPERM/),
     })
-    const acl = 'ACL SETUSER default +rg.pystats'
+    const acl = ['ACL SETUSER default +rg.pystats'] as const
     const permission = { ...refused, refusal: 'permission' } as const
     expect(one('refusing', { acl, shards: changed(B, { state: 'silent', error: permission }) })).toMatchObject({
       title: 'b57e does not allow this user what Gearboard reads with.',

@@ -4,7 +4,7 @@ import type { ConfigRow } from './config-view'
 import type { Execution } from './execution'
 import { formatCount, listInWords, plural } from './format'
 import { failsEverywhere, type Registration } from './registration'
-import { refusalHelp, refusalInWords, refusalOf } from './server-refusal'
+import { type AclLines, refusalHelp, refusalInWords, refusalOf } from './server-refusal'
 import { answersOtherwise, type ClusterInfo, type ShardAnswer, type ShardState } from './shard'
 import { shardName, slotCount } from './shard-order'
 import { SLOTS } from './slots'
@@ -40,8 +40,8 @@ export interface ClusterFacts {
   /** Gearboard reaches the servers by TLS. */
   readonly tls: boolean
   readonly shards: readonly ShardState[]
-  /** The ACL line that grants what Gearboard needs, where a shard refuses for want of it. */
-  readonly acl?: string | undefined
+  /** The ACL lines that grant what Gearboard needs, where a shard refuses for want of it. */
+  readonly acl?: AclLines | undefined
   /** `host:port` that hides the cluster. */
   readonly endpoint?: string | undefined
   /** RG.INFOCLUSTER as each master sees it. */
@@ -147,8 +147,12 @@ function refusing(facts: ClusterFacts): Finding | undefined {
 function refusingTodo({ address, error }: ShardState, { acl, tls }: ClusterFacts): string {
   const refusal = error && refusalOf(error)
   if (!refusal) return 'Load the module there, as on the other shards.'
-  const [help] = refusalHelp(refusal, { address, acl, tls })
-  return help ? [help.text, ...(help.command === undefined ? [] : [`${help.command}.`])].join(' ') : ''
+  const help = refusalHelp(refusal, { address, acl, tls })
+  // What comes without a command behind the first is said where the server as a whole refuses.
+  return help
+    .filter(({ command }, at) => at === 0 || (refusal === 'permission' && command !== undefined))
+    .map(({ text, command }) => [text, ...(command === undefined ? [] : [`${command}.`])].join(' '))
+    .join(' ')
 }
 
 function role(facts: ClusterFacts): Finding | undefined {

@@ -1,4 +1,5 @@
 import type { ErrorBody } from './errors'
+import type { AclLines } from './server-refusal'
 import type { Coverage } from './shard'
 
 /** What each access level may do; a role holds every level up to its own. */
@@ -49,8 +50,8 @@ export interface ConnectionState {
   readonly production: boolean
   readonly status: ConnectionStatus
   readonly error?: ErrorBody
-  /** The ACL line that grants this user what Gearboard sends; while a server refuses for want of it. */
-  readonly acl?: string
+  /** The ACL lines that grant this user what Gearboard sends; while a server refuses for want of it. */
+  readonly acl?: AclLines
   readonly capability: Capability | null
   readonly coverage: Coverage
   /** `host:port` that hides a cluster: it leads to one shard, and the others are reached at their own addresses or not at all. */

@@ -69,12 +69,15 @@ export interface Help {
   readonly command?: string
 }
 
+/** `ACL SETUSER …`, the first for every version; where the version is unknown, a second one with what only 1.2 has. */
+export type AclLines = readonly [string, ...string[]]
+
 /** What advice can name. */
 export interface RefusalFacts {
   /** `host:port` of who refused. */
   readonly address: string
-  /** The ACL line that grants what Gearboard needs, where it is known. */
-  readonly acl?: string | undefined
+  /** The ACL lines that grant what Gearboard needs, where they are known. */
+  readonly acl?: AclLines | undefined
   /** Gearboard connects by TLS. */
   readonly tls?: boolean | undefined
 }
@@ -111,15 +114,26 @@ const ADVICE: Readonly<Record<ServerRefusal, Advice>> = {
   },
   permission: {
     answer: 'does not allow this user what Gearboard reads with',
-    help: (facts) => [
-      {
-        text: 'Grant the commands, as an administrator, on every node:',
-        ...(facts.acl !== undefined && { command: cli(facts, facts.acl) }),
-      },
-      {
-        text: 'RG commands belong to no ACL category up to Redis 7.2: +@read does not include them. ACL SAVE keeps it.',
-      },
-    ],
+    help: (facts) => {
+      const [acl, modern] = facts.acl ?? []
+      return [
+        {
+          text: 'Grant the commands, as an administrator, on every node:',
+          ...(acl !== undefined && { command: cli(facts, acl) }),
+        },
+        ...(modern === undefined
+          ? []
+          : [
+              {
+                text: 'On RedisGears 1.2 also these. The server refuses the whole line if its version lacks one of them; leave that one out then.',
+                command: cli(facts, modern),
+              },
+            ]),
+        {
+          text: 'RG commands belong to no ACL category up to Redis 7.2: +@read does not include them. ACL SAVE keeps it.',
+        },
+      ]
+    },
   },
   loading: {
     answer: 'is loading its data',

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { submitBody, triggerBody } from '@/lib/api/contract'
 import type { eventBody } from '@/lib/api/develop-endpoints'
-import { aclLine, addressOf, GearsError, parseTarget, RedisGears } from '@/lib/gears'
+import { addressOf, GearsError, parseTarget, RedisGears } from '@/lib/gears'
 import { ignoredDatabaseInWords } from '@/lib/model/connection'
 import { checkScript } from './actions/check-script'
 import { cluster, refreshCluster } from './actions/cluster'
@@ -75,7 +75,6 @@ export class Connection implements ConnectionParts {
       user: target.username ?? null,
       embedded: settings.embedded,
       ...(ignoredDatabase !== undefined && { ignoredDatabase }),
-      acl: aclLine(target.username),
       production: settings.production,
       readOnlyReason: settings.readOnly ? 'This Gearboard is read-only (GEARBOARD_READ_ONLY).' : null,
       watchdogMs: watchdogMs ?? null,

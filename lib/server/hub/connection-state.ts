@@ -1,3 +1,4 @@
+import { aclLines } from '@/lib/gears'
 import type { Capability, ConnectionState, ConnectionStatus, HistoryState } from '@/lib/model/connection'
 import type { ErrorBody } from '@/lib/model/errors'
 import { NO_SHARD } from '@/lib/model/ids'
@@ -7,7 +8,7 @@ import type { ShardWatch } from './shard-watch'
 /** What does not change while a connection lives. */
 export type HubIdentity = Pick<
   ConnectionState,
-  'name' | 'address' | 'user' | 'embedded' | 'production' | 'readOnlyReason' | 'watchdogMs' | 'acl' | 'ignoredDatabase'
+  'name' | 'address' | 'user' | 'embedded' | 'production' | 'readOnlyReason' | 'watchdogMs' | 'ignoredDatabase'
 >
 
 interface Known {
@@ -46,14 +47,13 @@ export function connectionState({
   const errors = watches.flatMap((watch) => watch.error ?? [])
   const error = answered > 0 ? undefined : tellingOf([...(failure ? [failure] : []), ...errors])
   const status = statusOf({ answered, silent: errors.length, masters: watches.length, error, identified })
-  const acl = errors.concat(failure ?? []).some(({ refusal }) => refusal === 'permission') ? identity.acl : undefined
-  const { acl: _, ...shown } = identity
+  const forbidden = errors.concat(failure ?? []).some(({ refusal }) => refusal === 'permission')
   return {
-    ...shown,
+    ...identity,
     readOnlyReason: identity.readOnlyReason ?? replicaReason(watches),
     status,
     ...(error && { error }),
-    ...(acl !== undefined && { acl }),
+    ...(forbidden && { acl: aclLines(identity.user ?? 'default', capability) }),
     ...(endpoint !== undefined && { endpoint }),
     capability:
       capability && status !== 'module_missing'
