@@ -1,4 +1,5 @@
 import { expect, test } from 'playwright/test'
+import { Authority } from '../test/certificates'
 import { freePorts } from '../test/free-ports'
 import { type Server, startEngine, startGearboard, startRedis } from './servers'
 
@@ -52,6 +53,29 @@ test('a database number in the URL: the log says once that it has no effect, and
     await expect(page.getByRole('status').filter({ hasText: 'Database 3 is not used.' })).toBeVisible()
   }
   expect(gearboard.output().split('names database 3')).toHaveLength(2)
+})
+
+test('TLS with an authority of one’s own: the page says what does not fit, and the variable that it names helps', async ({
+  page,
+}) => {
+  const authority = new Authority()
+  try {
+    const tls = await freePorts()
+    const redis = keep(await startRedis(undefined, [...authority.server(tls), '--tls-auth-clients', 'no']))
+    const url = redis.url.replace('redis:', 'rediss:').replace(String(redis.port), String(tls))
+    const stranger = keep(await startGearboard({ GEARBOARD_URL: url }))
+    await page.goto(`${stranger.url}/default/overview`)
+    const title = `127.0.0.1:${tls} and Gearboard do not agree on a TLS certificate`
+    await expect(page.getByRole('heading', { name: title })).toBeVisible()
+    await expect(page.getByText('self-signed certificate in certificate chain')).toBeVisible()
+    await expect(page.getByText('NODE_EXTRA_CA_CERTS')).toBeVisible()
+
+    const trusting = keep(await startGearboard({ GEARBOARD_URL: url, NODE_EXTRA_CA_CERTS: authority.certificateFile }))
+    await page.goto(`${trusting.url}/default/overview`)
+    await expect(page.getByRole('heading', { name: 'RedisGears is not loaded there' })).toBeVisible()
+  } finally {
+    authority.remove()
+  }
 })
 
 test('a server that goes away leaves its last data under a banner, and comes back', async ({ page }) => {

@@ -79,10 +79,10 @@ export async function startEngine(options: EngineOptions = {}): Promise<Server> 
   return start(process.execPath, args, { port: first, scheme: 'redis' }, (output) => /ready/i.test(output))
 }
 
-/** A real Redis without RedisGears. */
-export async function startRedis(port?: number): Promise<Server> {
+/** A real Redis without RedisGears. @param more options of redis-server */
+export async function startRedis(port?: number, more: readonly string[] = []): Promise<Server> {
   const chosen = port ?? (await freePorts())
-  const args = ['--port', String(chosen), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no']
+  const args = ['--port', String(chosen), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', ...more]
   return start('redis-server', args, { port: chosen, scheme: 'redis' }, (output) => output.includes('Ready to accept'))
 }
 

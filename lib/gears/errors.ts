@@ -105,13 +105,19 @@ export const unsent = ({ code, message, command, address, details, refusal }: Ge
 /** A network error in words; that of a host with several addresses is an AggregateError, whose own message is empty. */
 export function networkReason(error: Error): string {
   const first = error instanceof AggregateError ? error.errors.find((each) => each instanceof Error) : undefined
-  return (first ?? error).message || 'the connection failed'
+  const { message } = first ?? error
+  const reason = OPENSSL.exec(message)?.[1]
+  return (reason === undefined ? message : `TLS: ${reason}`) || 'the connection failed'
 }
+
+/** `80CC…:error:0A000410:SSL routines:ssl3_read_bytes:sslv3 alert handshake failure:…/rec_layer_s3.c:1601:SSL alert number 40` */
+const OPENSSL = /:error:[0-9A-F]+:SSL routines:[^:]*:([^:]+):/
 
 /** Node's and OpenSSL's words. */
 function tlsRefusal({ message }: Error): ServerRefusal | undefined {
   if (/wrong version number|packet length too long|unknown protocol/i.test(message)) return 'plain_expected'
-  return /certificate|altnames|unknown ca|alert handshake failure/i.test(message) ? 'certificate' : undefined
+  if (/certificate|altnames|unknown ca/i.test(message)) return 'certificate'
+  return /SSL routines|alert (number|protocol)/i.test(message) ? 'tls_handshake' : undefined
 }
 
 /** What begins a reply of RESP2 or RESP3. */

@@ -20,6 +20,7 @@ export const SERVER_REFUSALS = [
   'tls_expected',
   'plain_expected',
   'certificate',
+  'tls_handshake',
   'not_redis',
   'hung_up',
   'another_server',
@@ -93,6 +94,9 @@ interface Advice {
 /** As an administrator would send it: Gearboard's own user may not. */
 const cli = ({ address, tls = false }: RefusalFacts, command: string): string =>
   redisCli(address, { tls, user: null }, command.split(' '))
+
+const CLIENT_CERTIFICATE =
+  'Where the server asks clients for a certificate, tls-auth-clients no lets Gearboard in without one.'
 
 const ADVICE: Readonly<Record<ServerRefusal, Advice>> = {
   wrong_password: {
@@ -233,7 +237,16 @@ const ADVICE: Readonly<Record<ServerRefusal, Advice>> = {
       {
         text: 'The host in GEARBOARD_URL must be one that the certificate names, and the certificate must not have expired.',
       },
-      { text: 'Where the server asks clients for a certificate, tls-auth-clients no lets Gearboard in without one.' },
+      { text: CLIENT_CERTIFICATE },
+    ],
+  },
+  tls_handshake: {
+    answer: 'ends the TLS handshake',
+    help: () => [
+      { text: CLIENT_CERTIFICATE },
+      {
+        text: 'Gearboard speaks TLS 1.2 and 1.3: tls-protocols must name one of them, and tls-ciphers a cipher that is in use today.',
+      },
     ],
   },
   not_redis: {
