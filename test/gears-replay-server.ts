@@ -4,16 +4,23 @@ import { LoopbackServer } from './loopback-server'
 export class ReplayServer extends LoopbackServer {
   /** The answer to each command, by its words; undefined answers nothing. */
   answer: (command: readonly string[]) => Buffer | string | undefined = () => undefined
+  /** The answer to what comes between MULTI and DISCARD, which is never carried out: so the probe asks what a user may send. */
+  queue: (command: readonly string[]) => string | undefined = () => '+QUEUED\r\n'
+  /** What was to be carried out; what was only queued is not among it. */
   readonly seen: (readonly string[])[] = []
 
   private constructor() {
     super((socket) => {
+      let queuing = false
       let pending: Buffer = Buffer.alloc(0)
       socket.on('data', (chunk) => {
         pending = Buffer.concat([pending, chunk])
         for (let read = readCommand(pending); read; read = readCommand(pending)) {
           pending = pending.subarray(read.end)
-          const reply = handshake(read.command) ?? this.#told(read.command)
+          const word = read.command[0]?.toUpperCase()
+          if (word === 'EXEC' || word === 'DISCARD') queuing = false
+          const reply = handshake(read.command) ?? (queuing ? this.queue(read.command) : this.#told(read.command))
+          if (word === 'MULTI') queuing = reply === '+OK\r\n'
           if (reply !== undefined) socket.write(reply)
         }
       })

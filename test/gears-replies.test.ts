@@ -332,10 +332,13 @@ describe('the capability probe', () => {
       }
       if (line === 'MULTI') return '+OK\r\n'
       if (line === 'DISCARD') return '+OK\r\n'
-      if (line === 'RG.CONFIGSET') return "-NOPERM this user has no permissions to run the 'rg.configset' command\r\n"
       const raw = by((recorded) => recorded.join(' ').toUpperCase() === line)
-      return raw === undefined ? '+QUEUED\r\n' : Buffer.from(raw, 'latin1')
+      return raw === undefined ? undefined : Buffer.from(raw, 'latin1')
     }
+    server.queue = ([command]) =>
+      command?.toUpperCase() === 'RG.CONFIGSET'
+        ? "-NOPERM this user has no permissions to run the 'rg.configset' command\r\n"
+        : '+QUEUED\r\n'
   }
 
   it('tells 1.2 and what this user may not do', async () => {

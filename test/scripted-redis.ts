@@ -57,6 +57,7 @@ export class ScriptedRedis {
 
   private constructor(readonly replay: ReplayServer) {
     replay.answer = (words) => this.answer(words.map((word) => word.toUpperCase()))
+    replay.queue = ([name = '']) => (this.mute ? undefined : (this.refusal(name.toUpperCase()) ?? '+QUEUED\r\n'))
   }
 
   static async start(): Promise<ScriptedRedis> {
@@ -72,8 +73,8 @@ export class ScriptedRedis {
     const told = this.instead.get(words.join(' '))
     if (told !== undefined) return told
     const [name = '', first = ''] = words
-    if (name.startsWith('RG.') && !this.has(name))
-      return `-ERR unknown command '${name}', with args beginning with: \r\n`
+    const refusal = this.refusal(name)
+    if (refusal !== undefined) return refusal
     switch (name) {
       case 'INFO':
         return resp(
@@ -113,6 +114,12 @@ export class ScriptedRedis {
       default:
         return '+OK\r\n'
     }
+  }
+
+  private refusal(name: string): string | undefined {
+    return name.startsWith('RG.') && !this.has(name)
+      ? `-ERR unknown command '${name}', with args beginning with: \r\n`
+      : undefined
   }
 
   private has(name: string): boolean {
