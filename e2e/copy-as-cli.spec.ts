@@ -1,4 +1,4 @@
-import { expect, test } from './fixtures'
+import { expect, formCluster, test } from './fixtures'
 
 test.use({ shards: 3, seed: true })
 
@@ -9,7 +9,7 @@ test('a copied line goes to the server that the page is about, one a shard where
   perShard,
 }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
-  await Promise.all(perShard.map((shard) => shard.call('RG.REFRESHCLUSTER')))
+  await formCluster(perShard)
   const copied = async () => {
     await page.getByRole('button', { name: 'Copy as redis-cli' }).last().click()
     return (await page.evaluate(() => navigator.clipboard.readText())).split('\n')

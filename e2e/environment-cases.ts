@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis'
 import type { Locator } from 'playwright/test'
-import { expect, test } from './fixtures'
+import { expect, formCluster, test } from './fixtures'
 
 interface ToldSession {
   readonly references: number
@@ -42,7 +42,7 @@ async function expectTold(row: Locator, told: ToldSession | undefined): Promise<
 /** The states of a session and how each ends, on an engine of `count` shards. */
 export function sessionCases(count: number): void {
   test.beforeEach(async ({ perShard }) => {
-    await Promise.all(perShard.map((shard) => shard.call('RG.REFRESHCLUSTER')))
+    await formCluster(perShard)
   })
 
   test('each shard’s references, link and registrations are what it says itself', async ({

@@ -113,4 +113,14 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   unique: async ({}, use, info) => use(`t${info.workerIndex}-${Date.now().toString(36)}`),
 })
 
+/** Makes the shards one cluster, and returns when each knows every other: until then what one starts may not reach the others in time. */
+export async function formCluster(shards: readonly Redis[]): Promise<void> {
+  await Promise.all(shards.map((shard) => shard.call('RG.REFRESHCLUSTER')))
+  for (const shard of shards) {
+    await expect
+      .poll(async () => JSON.stringify(await shard.call('RG.INFOCLUSTER')), { timeout: 60_000 })
+      .toMatch(/^\[(?!.*"runid",null)/)
+  }
+}
+
 export { expect }

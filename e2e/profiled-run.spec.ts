@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis'
 import { headline, open, output, write } from './editor-page'
-import { expect, test } from './fixtures'
+import { expect, formCluster, test } from './fixtures'
 import { startGearboard } from './servers'
 
 test.use({ shards: 3 })
@@ -21,12 +21,8 @@ GB('ShardsIDReader').map(wait).run(mode='async_local')
 `
 
 test.beforeEach(async ({ perShard }) => {
-  await Promise.all(
-    perShard.map(async (shard, i) => {
-      await shard.call('RG.REFRESHCLUSTER')
-      await shard.call('RG.CONFIGSET', 'ProfileExecutions', String(BEFORE[i]))
-    }),
-  )
+  await formCluster(perShard)
+  await Promise.all(perShard.map((shard, i) => shard.call('RG.CONFIGSET', 'ProfileExecutions', String(BEFORE[i]))))
 })
 
 test('a profiled run times its steps on every shard, and each gets back the setting that it had', async ({

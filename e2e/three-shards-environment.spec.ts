@@ -1,6 +1,6 @@
 import { exportElsewhere, importHere, REQUIREMENT, SCRIPT } from './bundle'
 import { sessionCases } from './environment-cases'
-import { expect, test } from './fixtures'
+import { expect, formCluster, test } from './fixtures'
 
 // It begins with a cluster that nobody has formed.
 test.use({ shards: 3, engineOf: 'three-shards-environment' })
@@ -20,8 +20,7 @@ test('a bundle reaches every shard of a formed cluster, and who did not get it i
     await expect(page.getByText(`${REQUIREMENT} is installed on 1 of 3 shards`)).toBeVisible()
     await expect(page.getByRole('row', { name: new RegExp(REQUIREMENT) })).toContainText('shards differ')
 
-    await Promise.all(perShard.map((shard) => shard.call('RG.REFRESHCLUSTER')))
-    await expect.poll(async () => JSON.stringify(await redis.call('RG.INFOCLUSTER'))).toContain('MyRunId')
+    await formCluster(perShard)
     await importHere(page, bundle.path, '3 shards')
     await expect(page.getByText(`${REQUIREMENT} is installed on 3 shards`)).toBeVisible()
     await expect(page.getByText(bundle.sha256).last()).toBeVisible()

@@ -1,4 +1,4 @@
-import { expect, test } from './fixtures'
+import { expect, formCluster, test } from './fixtures'
 
 // One of its shards dies.
 test.use({ shards: 3, engineOf: 'three-shards-executions' })
@@ -7,7 +7,7 @@ test.describe.configure({ mode: 'serial' })
 const COUNTING = "GB('ShardsIDReader').count().run()"
 
 test.beforeEach(async ({ perShard }) => {
-  for (const shard of perShard) await shard.call('RG.REFRESHCLUSTER')
+  await formCluster(perShard)
 })
 
 test('all that match are dropped from every shard, with their count first, by keyboard alone', async ({

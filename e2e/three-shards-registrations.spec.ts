@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis'
-import { expect, test } from './fixtures'
+import { expect, formCluster, test } from './fixtures'
 
 test.use({ shards: 3 })
 
@@ -16,7 +16,7 @@ const STREAM = (name: string) =>
   `GB('StreamReader', desc='${name}').foreach(lambda x: None).register('${name}*', mode='async_local')`
 
 test.beforeEach(async ({ perShard }) => {
-  for (const shard of perShard) await shard.call('RG.REFRESHCLUSTER')
+  await formCluster(perShard)
 })
 
 test('all that match are paused and resumed on every shard', async ({ page, unique, register, perShard }) => {

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis'
-import { expect, test } from './fixtures'
+import { expect, formCluster, test } from './fixtures'
 
 test.use({ shards: 3, moduleArgs: 'ExecutionThreads 1 ExecutionMaxIdleTime 600000' })
 
@@ -18,7 +18,7 @@ test('of an execution that one shard holds up, each shard’s state is marked, a
 }) => {
   const [busy, initiator] = perShard
   if (!busy || !initiator) throw new Error('three shards')
-  await Promise.all(perShard.map((shard) => shard.call('RG.REFRESHCLUSTER')))
+  await formCluster(perShard)
   const blocking = String(await busy.call('RG.PYEXECUTE', FOREVER, 'UNBLOCKING'))
   const id = String(await initiator.call('RG.PYEXECUTE', "GB('ShardsIDReader').run()", 'UNBLOCKING'))
   // An error: the plan has not reached that shard yet.
@@ -54,7 +54,7 @@ test('what runs on a shard that no longer tells of it is as last heard, and runs
 }) => {
   const mute = perShard[2]
   if (!mute) throw new Error('three shards')
-  await Promise.all(perShard.map((shard) => shard.call('RG.REFRESHCLUSTER')))
+  await formCluster(perShard)
   const id = String(await mute.call('RG.PYEXECUTE', FOREVER, 'UNBLOCKING'))
   await page.goto('/default/executions?q=status:running')
   const row = page.getByRole('row').filter({ hasText: 'running' })

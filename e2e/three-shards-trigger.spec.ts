@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis'
 import type { Locator } from 'playwright/test'
 import { slotOf } from '../lib/model/slots'
-import { expect, test } from './fixtures'
+import { expect, formCluster, test } from './fixtures'
 
 test.use({ shards: 3 })
 
@@ -21,7 +21,7 @@ async function ownerOf(perShard: readonly Redis[], key: string) {
 }
 
 test.beforeEach(async ({ perShard }) => {
-  for (const shard of perShard) await shard.call('RG.REFRESHCLUSTER')
+  await formCluster(perShard)
 })
 
 test('a command with a key is sent to the shard of its slot, which is shown before', async ({

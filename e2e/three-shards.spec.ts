@@ -1,9 +1,9 @@
-import { expect, test } from './fixtures'
+import { expect, formCluster, test } from './fixtures'
 
 test.use({ shards: 3 })
 
 test('an execution of three shards shows each shard’s part', async ({ page, unique, start, perShard }) => {
-  await Promise.all(perShard.map((shard) => shard.call('RG.REFRESHCLUSTER')))
+  await formCluster(perShard)
   const script = "GB('ShardsIDReader').map(lambda x: x).run()"
   const executionId = await start(script, unique)
 
@@ -18,7 +18,7 @@ test('an execution of three shards shows each shard’s part', async ({ page, un
 })
 
 test('counters are the sum of what each shard says', async ({ page, unique, submit, perShard }) => {
-  await Promise.all(perShard.map((shard) => shard.call('RG.REFRESHCLUSTER')))
+  await formCluster(perShard)
   const script = `GB('CommandReader', desc='${unique}').map(lambda x: x[0]).register(trigger='${unique}', mode='sync')`
   await submit(script)
   let times = 0

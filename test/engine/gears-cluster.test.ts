@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { Value } from '../conformance/wire'
-import { type GearsEngine, openGears, type Send, SLOW_TEST_MS, until } from './gears-harness'
+import { formCluster, type GearsEngine, openGears, type Send, SLOW_TEST_MS, until } from './gears-harness'
 
 /** What three shards do together beyond the recorded scenarios. */
 
@@ -12,7 +12,7 @@ let shards: Send[]
 beforeAll(async () => {
   engine = await openGears('--shards', '3')
   shards = await Promise.all([0, 1, 2].map((shard) => engine.connect(shard)))
-  for (const send of shards) await send('RG.REFRESHCLUSTER')
+  await formCluster(shards)
 })
 
 afterAll(() => engine.stop())
@@ -24,8 +24,14 @@ async function on(shard: number, ...argv: string[]): Promise<Value> {
 }
 
 const numberOf = (id: Value): number => Number(String(id).split('-')[1])
-const runOn = async (shard: number): Promise<number> =>
-  numberOf(await on(shard, 'RG.PYEXECUTE', "GB('ShardsIDReader').run()", 'UNBLOCKING'))
+/** Runs on all shards from that one; the number, once every shard has counted it: the others get their parts after the reply. */
+async function runOn(shard: number): Promise<number> {
+  const id = String(await on(shard, 'RG.PYEXECUTE', "GB('ShardsIDReader').run()", 'UNBLOCKING'))
+  for (const send of shards) {
+    await until(async () => JSON.stringify(await send('RG.DUMPEXECUTIONS')).includes(id) || undefined)
+  }
+  return numberOf(id)
+}
 
 test('the numbers of executions go in step on all shards that take part', async () => {
   const first = await runOn(0)
@@ -42,9 +48,8 @@ test('the numbers of executions go in step on all shards that take part', async 
 test('what another shard unregistered does not come back with a crashed worker', async () => {
   const own = await openGears('--shards', '3')
   try {
-    const [first, second] = await Promise.all([own.connect(0), own.connect(1)])
-    for (const shard of [0, 1, 2]) await (await own.connect(shard))('RG.REFRESHCLUSTER')
-    await until(async () => !JSON.stringify(await first('RG.INFOCLUSTER')).includes('"runid",null') || undefined)
+    const [first, second, third] = await Promise.all([own.connect(0), own.connect(1), own.connect(2)])
+    await formCluster([first, second, third])
     const register = (trigger: string, body: string) =>
       first(
         'RG.PYEXECUTE',

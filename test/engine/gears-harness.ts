@@ -60,3 +60,14 @@ export async function until<T>(ask: () => Promise<T | undefined>): Promise<T> {
   }
   throw new Error('it did not happen within a minute')
 }
+
+/** Makes the shards one cluster, and returns when each knows every other: until then what one starts may not reach the others in time. */
+export async function formCluster(shards: readonly Send[]): Promise<void> {
+  for (const send of shards) await send('RG.REFRESHCLUSTER')
+  for (const send of shards) {
+    await until(async () => {
+      const info = await send('RG.INFOCLUSTER')
+      return (Array.isArray(info) && !JSON.stringify(info).includes('"runid",null')) || undefined
+    })
+  }
+}

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { Wire } from '../conformance/wire'
-import { CRASH, openGears, type Send, SLOW_TEST_MS, until } from './gears-harness'
+import { CRASH, formCluster, openGears, type Send, SLOW_TEST_MS, until } from './gears-harness'
 import { type Running, startEngine, startRedis } from './keyspace-harness'
 import { buildWheel } from './wheel-index'
 
@@ -189,13 +189,12 @@ test(
       const engine = await openGears(...args)
       ending.push(() => engine.stop())
       const shards = await Promise.all([0, 1, 2].map((shard) => engine.connect(shard)))
-      for (const send of shards) await send('RG.REFRESHCLUSTER')
+      await formCluster(shards)
       return { engine, shards }
     }
     const first = await started()
     const [one] = first.shards
     if (!one) throw new Error('no shard')
-    await until(async () => (/"pendingMessages"/.test(JSON.stringify(await one('RG.INFOCLUSTER'))) ? true : undefined))
     expect(await one('RG.PYEXECUTE', REGISTER, 'ID', 'shop')).toEqual(OK)
     const dump = async (send: Send) =>
       JSON.stringify(await send('RG.DUMPREGISTRATIONS'))
@@ -241,14 +240,14 @@ test(
     await send('SET', 'lost', 'x')
     await send('RG.PYEXECUTE', REGISTER, 'ID', 'shop')
     await send('RG.PYEXECUTE', CRASH).catch(() => undefined)
-    // A command that reaches the worker as it ends is answered with that, as an error.
-    const onceBack = (...argv: readonly string[]) =>
-      until(async () => {
-        const reply = await (await sendTo(server.port))(...argv).catch(() => undefined)
-        return Array.isArray(reply) ? reply : undefined
+    // A command that reaches the worker as it ends is answered by that one still, or with an error.
+    const comesTo = (wanted: readonly (string | null)[], ...argv: readonly string[]) =>
+      vi.waitFor(async () => expect(await (await sendTo(server.port))(...argv)).toEqual(wanted), {
+        timeout: SLOW_TEST_MS,
+        interval: 50,
       })
-    expect(await onceBack('MGET', 'kept', 'lost')).toEqual(['x', null])
-    expect(await onceBack('RG.TRIGGER', 'price', 'tea')).toEqual(['3'])
+    await comesTo(['x', null], 'MGET', 'kept', 'lost')
+    await comesTo(['3'], 'RG.TRIGGER', 'price', 'tea')
   },
   SLOW_TEST_MS,
 )

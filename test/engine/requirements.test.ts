@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Argument, type Value, Wire } from '../conformance/wire'
-import { CRASH, until } from './gears-harness'
+import { CRASH, formCluster, until } from './gears-harness'
 import { type Running, startEngine } from './keyspace-harness'
 import { buildWheel, WheelIndex } from './wheel-index'
 
@@ -356,9 +356,8 @@ describe('from server to server', () => {
     const own = await startEngine('--shards', '3', '--index-url', index.url)
     try {
       const shards = await Promise.all((await portsOf(own.port)).map(connect))
-      for (const shard of shards) expect(await shard('RG.REFRESHCLUSTER')).toEqual(OK)
+      await formCluster(shards)
       const [first = send] = shards
-      await until(async () => !JSON.stringify(await first('RG.INFOCLUSTER')).includes('"runid",null') || undefined)
       const run = scriptOf('spread', 'spread.VALUE')
       expect(await first('RG.PYEXECUTE', run, 'REQUIREMENTS', 'spread')).toEqual([Array(3).fill('everywhere'), []])
       const lasting =
