@@ -21,6 +21,12 @@ GEARBOARD_SHARDS (shards of the embedded RedisGears), GEARBOARD_DATA (.gearboard
 /** How often the embedded RedisGears may die within a minute before Gearboard gives up on it. */
 const MAX_ENGINE_DEATHS = 5
 
+/**
+ * How long an idle connection stays open, ms: longer than proxies and clients keep theirs (nginx: 60 s). Whoever closes first must not be the
+ * one that is asked, or a request sent just then is lost as a reset connection. Node's own 5 s made API clients meet that.
+ */
+const KEEP_ALIVE_MS = '75000'
+
 const children = new Set()
 let ending = false
 
@@ -116,6 +122,7 @@ async function main() {
     PORT: String(port),
     HOST: host,
     HOSTNAME: host,
+    KEEP_ALIVE_TIMEOUT: process.env.KEEP_ALIVE_TIMEOUT ?? KEEP_ALIVE_MS,
     ...(url ? {} : { GEARBOARD_URL: await startEngine(shards), GEARBOARD_EMBEDDED: '1' }),
   }
   const next = join(ROOT, 'node_modules/next/dist/bin/next')
