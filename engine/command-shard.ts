@@ -3,7 +3,7 @@ import type { Config } from './config'
 import type { Shard } from './core'
 import type { Dispatch } from './dispatch'
 import type { KeyWaiters } from './key-waiters'
-import type { ShardData } from './messages'
+import type { SaveAtEnd, ShardData } from './messages'
 import type { Monitors } from './monitors'
 import type { PubSub } from './pubsub'
 import type { Statistics } from './statistics'
@@ -32,7 +32,7 @@ export interface CommandShard extends Shard {
   /** SAVE. Without a folder to save in nothing is written, the clock moves. Throws `Refusal`. */
   save(): void
   /** SHUTDOWN: ends the whole engine, every shard saved first where `save` says so. */
-  shutdown(save: boolean): void
+  shutdown(save: SaveAtEnd): void
   /** PUBLISH: this shard's subscribers, and in a cluster every other shard's. Returns this shard's count. */
   publish(channel: Buffer, message: Buffer): number
 }

@@ -22,7 +22,7 @@ import { keySlot } from './key-slot'
 import { scanKeys, viewOf } from './key-view'
 import { KeyWaiters } from './key-waiters'
 import { Loop } from './loop'
-import type { FromShard, LogLevel, ShardData, ToShard } from './messages'
+import type { FromShard, LogLevel, SaveAtEnd, ShardData, ToShard } from './messages'
 import { Monitors } from './monitors'
 import { PeerLines } from './peer-lines'
 import { Persistence, savePoints } from './persistence'
@@ -297,7 +297,7 @@ export class LocalShard implements CommandShard {
     }
   }
 
-  shutdown(save: boolean): void {
+  shutdown(save: SaveAtEnd): void {
     this.post({ kind: 'shutdown', save })
   }
 
@@ -328,7 +328,10 @@ export class LocalShard implements CommandShard {
         return
       }
       case 'save':
-        this.post({ kind: 'saved', error: this.trySave() })
+        this.post({
+          kind: 'saved',
+          error: message.when === 'always' || this.config.get('save') !== '' ? this.trySave() : undefined,
+        })
         return
       case 'peer':
         this.lines.replace(message.line)

@@ -1,5 +1,6 @@
 /** The embedded RedisGears alone: `npm run engine -- --port 6390`. README.md says what it emulates. */
 import { setFlagsFromString } from 'node:v8'
+import type { SaveAtEnd } from './messages'
 import { parseOptions, USAGE, UsageError } from './options'
 import { Engine } from './server'
 
@@ -19,7 +20,7 @@ export async function main(args: readonly string[], launch: Launch): Promise<voi
     const options = parseOptions(args)
     if (options === 'help') return console.log(USAGE)
     let ending = false
-    const end = (save: boolean): void => {
+    const end = (save: SaveAtEnd): void => {
       if (ending) return
       ending = true
       engine.stop(save).finally(() => process.exit(0))
@@ -28,8 +29,8 @@ export async function main(args: readonly string[], launch: Launch): Promise<voi
       log: (_, text) => process.stderr.write(`${text}\n`),
       shutdown: end,
     })
-    process.on('SIGTERM', () => end(true))
-    process.on('SIGINT', () => end(true))
+    process.on('SIGTERM', () => end('with-save-points'))
+    process.on('SIGINT', () => end('with-save-points'))
     const [first = options.port] = engine.ports
     const range = options.shards > 1 ? `${first}-${first + options.shards - 1} (${options.shards} shards)` : `${first}`
     console.log(`RedisGears (embedded) ready on ${options.host}:${range}`)

@@ -33,6 +33,9 @@ export interface ShardData {
   readonly kept: ReadonlyMap<string, unknown>
 }
 
+/** Which shards write their file at the end: each, none, or those whose `save` names a point, as a signal ends Redis. */
+export type SaveAtEnd = 'always' | 'never' | 'with-save-points'
+
 export type ToShard =
   | { readonly kind: 'requests'; readonly batch: ArrayBuffer }
   | { readonly kind: 'open'; readonly conn: number; readonly address: string; readonly local: string }
@@ -40,7 +43,7 @@ export type ToShard =
   /** The socket took this many bytes of replies. */
   | { readonly kind: 'drained'; readonly conn: number; readonly bytes: number }
   /** Save now; answered by `saved`. */
-  | { readonly kind: 'save' }
+  | { readonly kind: 'save'; readonly when: Exclude<SaveAtEnd, 'never'> }
   | { readonly kind: 'fetched'; readonly token: number; readonly answer: FetchAnswer }
   /** A peer was restarted. */
   | { readonly kind: 'peer'; readonly line: PeerLine }
@@ -52,7 +55,7 @@ export type FromShard =
   | { readonly kind: 'close'; readonly conn: number; readonly flush: boolean }
   /** The client authenticated: the limits of strangers are lifted. */
   | { readonly kind: 'admit'; readonly conn: number }
-  | { readonly kind: 'shutdown'; readonly save: boolean }
+  | { readonly kind: 'shutdown'; readonly save: SaveAtEnd }
   /** `error`: why not. */
   | { readonly kind: 'saved'; readonly error: string | undefined }
   /** Wheels are to be got. */

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { MessageChannel } from 'node:worker_threads'
 import { Connection, type InputBudget } from './connection'
 import type { ShardInfo } from './core'
-import type { LogLevel, PeerLine } from './messages'
+import type { LogLevel, PeerLine, SaveAtEnd } from './messages'
 import type { EngineOptions } from './options'
 import { ShardLink } from './shard-link'
 import { Installer } from './wheels/installer'
@@ -28,7 +28,7 @@ export interface EnginePaths {
 export interface EngineHooks {
   readonly log: (level: LogLevel, text: string) => void
   /** A client sent SHUTDOWN. */
-  readonly shutdown: (save: boolean) => void
+  readonly shutdown: (save: SaveAtEnd) => void
 }
 
 /** `redis-cli --cluster create`: the same number of slots each, rounded; three shards get 0-5460, 5461-10922, 10923-16383. */
@@ -73,13 +73,13 @@ export class Engine {
     return engine
   }
 
-  /** @param save every shard writes its file first, where there is a folder for it. Why one could not goes to the log. */
-  async stop(save = false): Promise<void> {
+  /** @param save which shards write their file first, where there is a folder for it. Why one could not goes to the log. */
+  async stop(save: SaveAtEnd = 'never'): Promise<void> {
     clearInterval(this.ticker)
     this.installer.stop()
     for (const server of this.servers) server.close()
-    if (save && this.options.dir !== undefined) {
-      const failures = await Promise.all(this.links.map((link) => link.save()))
+    if (save !== 'never' && this.options.dir !== undefined) {
+      const failures = await Promise.all(this.links.map((link) => link.save(save)))
       for (const [index, why] of failures.entries())
         if (why !== undefined) this.hooks.log('warning', `shard ${index} was not saved: ${why}`)
     }

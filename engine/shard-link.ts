@@ -1,7 +1,7 @@
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
 import type { Commands, Connection } from './connection'
 import type { ShardInfo } from './core'
-import type { FromShard, LogLevel, PeerLine, ShardData, ToShard } from './messages'
+import type { FromShard, LogLevel, PeerLine, SaveAtEnd, ShardData, ToShard } from './messages'
 import { createSignals, wake } from './signals'
 import type { Installer } from './wheels/installer'
 import { ByteWriter, readReplies, writeRequest } from './wire'
@@ -23,7 +23,7 @@ export interface ShardOptions
   readonly log: (level: LogLevel, text: string) => void
   readonly installer: Installer
   /** A client sent SHUTDOWN. */
-  readonly shutdown: (save: boolean) => void
+  readonly shutdown: (save: SaveAtEnd) => void
 }
 
 /** The main thread's end of one shard: its worker, restarted when it dies, and the connections that belong to it. */
@@ -87,14 +87,14 @@ export class ShardLink implements Commands {
   }
 
   /** Has the shard write its file; why it could not, or undefined. One that is inside C code may never get to it. */
-  save(): Promise<string | undefined> {
+  save(when: Exclude<SaveAtEnd, 'never'>): Promise<string | undefined> {
     return new Promise((resolve) => {
       const late = setTimeout(() => resolve('the shard is busy and did not get to it'), SAVE_MS)
       this.saving.push((error) => {
         clearTimeout(late)
         resolve(error)
       })
-      this.post({ kind: 'save' })
+      this.post({ kind: 'save', when })
     })
   }
 

@@ -190,7 +190,7 @@ export const server: Handlers = {
     for (const option of options) if (!SHUTDOWN_OPTIONS.has(option)) syntaxError()
     if (options.has('abort')) throw new Refusal('ERR No shutdown in progress.')
     if (options.has('save') && options.has('nosave')) syntaxError()
-    shard.shutdown(options.has('save') || (!options.has('nosave') && shard.config.get('save') !== ''))
+    shard.shutdown(options.has('save') ? 'always' : options.has('nosave') ? 'never' : 'with-save-points')
     return OK
   },
   lolwut: () => new Verbatim('Redis ver. 7.0.15\n'),

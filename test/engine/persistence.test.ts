@@ -202,7 +202,7 @@ test(
         ?.sort()
     const ids = await dump(one)
     expect(ids?.length).toBeGreaterThan(0)
-    // SIGTERM saves every shard.
+    // SIGTERM saves every shard that has save points.
     await first.engine.stop()
     expect(readdirSync(dir).sort()).toEqual(['dump-0.rdb', 'dump-1.rdb', 'dump-2.rdb', 'nodes.json'])
     const second = await started()
@@ -215,14 +215,19 @@ test.each([
   { command: ['SHUTDOWN', 'NOSAVE'], saved: null },
   { command: ['SHUTDOWN', 'SAVE'], saved: 'x' },
   { command: ['SHUTDOWN'], saved: 'x' },
-])(
-  '$command',
-  async ({ command, saved }) => {
+  { command: ['SHUTDOWN'], points: '', saved: null },
+  { command: ['SHUTDOWN', 'SAVE'], points: '', saved: 'x' },
+  { command: 'SIGTERM', points: '', saved: null },
+] as const)(
+  '$command with the save points $points',
+  async ({ command, saved, ...set }) => {
     const dir = newFolder()
     const first = await open('--dir', dir, '--no-index')
     await first.send('SET', 'key', 'x')
+    if (set.points !== undefined) await first.send('CONFIG', 'SET', 'save', set.points)
     const ended = once(first.server.process, 'exit')
-    void first.send(...command).catch(() => undefined)
+    if (typeof command === 'string') first.server.process.kill(command)
+    else void first.send(...command).catch(() => undefined)
     await ended
     const second = await open('--dir', dir, '--no-index')
     expect(await second.send('GET', 'key')).toBe(saved)
