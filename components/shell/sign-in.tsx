@@ -10,16 +10,14 @@ import { describeError } from '@/lib/api/call'
 import { useSignIn } from '@/lib/api/mutations'
 import { queries } from '@/lib/api/queries'
 import { Logo } from './logo'
-
-/** Only paths of our own: `//elsewhere` and `https:` lead away. */
-const safePath = (next: string | null): string => (next && /^\/(?![/\\])/.test(next) ? next : '/')
+import { ownPath } from './own-path'
 
 export function SignIn() {
   const [password, setPassword] = useState('')
   const { data: me } = useQuery(queries.me())
   const signIn = useSignIn()
   const router = useRouter()
-  const next = safePath(useSearchParams().get('next'))
+  const next = ownPath(useSearchParams().get('next'))
   const signedIn = me !== undefined && (me.signedIn || !me.passwordRequired)
   useEffect(() => {
     if (signedIn) router.replace(next)
