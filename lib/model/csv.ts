@@ -1,16 +1,33 @@
 export type CsvCell = string | number | boolean | null
 
-/** A spreadsheet runs text that starts so as a formula; error texts and names come from anybody. */
-const FORMULA = /^[=+\-@\t\r]/
+/** A spreadsheet takes text that begins so for a formula: also in full width, and behind what it drops or takes for the end of a cell. */
+const FORMULA = /^[\s"';\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠]/
+/** What stands between a cell and the next where semicolons, tabs or line breaks separate cells, whatever quotes are around. In one go each. */
+const GAP = /(?<![\s"';\u200b-\u200f\u2060\ufeff])[\s"';\u200b-\u200f\u2060\ufeff]+(?=[=+\-@＝＋－＠])/g
+const SEPARATOR = /[;\t\r\n]/
+/** A terminal that shows the file would obey them. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g
+
+const escaped = (control: string): string => `\\x${control.charCodeAt(0).toString(16).padStart(2, '0')}`
+
+/** Error texts and names come from anybody. */
+function disarmed(text: string): string {
+  const shown = text.replace(CONTROL, escaped)
+  return (FORMULA.test(shown) ? "'" : '') + shown.replace(GAP, (gap) => (SEPARATOR.test(gap) ? `${gap}'` : gap))
+}
 
 function cell(value: CsvCell): string {
   if (value === null) return ''
   if (typeof value !== 'string') return String(value)
-  const text = FORMULA.test(value) ? `'${value}` : value
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+  const text = disarmed(value)
+  return /[",;\t\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
 
-/** RFC 4180 with a header line. Null is an empty cell; text that a spreadsheet would run gets a leading apostrophe. */
+/**
+ * RFC 4180 with a header line. Null is an empty cell; text that a spreadsheet would run gets an apostrophe before it; control characters
+ * are written as `\x1b`.
+ */
 export function toCsv(header: readonly string[], rows: Iterable<readonly CsvCell[]>): string {
   let text = `${header.map(cell).join(',')}\r\n`
   for (const row of rows) text += `${row.map(cell).join(',')}\r\n`
