@@ -34,7 +34,8 @@ export function createGears(shard: Shard, python: Interpreter, version: Version,
   const cluster = new Cluster(shard)
   const numbers = new Numbers(cluster, version)
 
-  const requirements: Requirements = new Requirements(shard, python, new Site(python), lock, version, () => [
+  const site = new Site(python, config.number('CreateVenv') === 0 ? '/' : `/.venv-${shard.self.id}/`)
+  const requirements: Requirements = new Requirements(shard, python, site, lock, version, () => [
     ...sessions.list(),
     ...sessions.listDead(),
     ...executions.heldSessions(),

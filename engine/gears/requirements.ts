@@ -10,8 +10,6 @@ import type { Session } from './session'
 import type { Site } from './site'
 import type { Version } from './terms'
 
-/** Where a requirement's wheels would lie; what is in them is installed for everyone (see `Site`). */
-const WHEELS = '/wheels'
 const NOT_DOWNLOADED = {
   '1.0': 'Could not satisfy requirments (look at redis log file for more information)',
   '1.2': 'Could not satisfy requirements (look at redis log file for more information)',
@@ -90,7 +88,9 @@ export class Requirements {
       const digest = digestOf(files)
       const known = this.known.get(name)
       if (used && known?.digest === digest) continue
-      const path = `${WHEELS}/${name.replace(/[^A-Za-z0-9_.-]/g, '_').slice(0, 100)}_${randomBytes(5).toString('hex')}`
+      // Where its wheels would lie; what is in them is installed for everyone (see `Site`).
+      const folder = `${name.replace(/[^A-Za-z0-9_.-]/g, '_').slice(0, 100)}_${randomBytes(5).toString('hex')}`
+      const path = `${this.site.home}wheels/${folder}`
       if (!this.unpack(files)) return NOT_INSTALLED
       const replaces = used ? undefined : known
       this.known.set(name, { name, path, files, digest, downloaded: true, used, replaces })

@@ -1,9 +1,6 @@
 import { parseWheelName, type Wheel } from '../wheels/wheel'
 import type { Interpreter } from './interpreter'
 
-/** The folder inside the interpreter that every script imports from; `_rg/sites.py` has it too. */
-const FOLDER = '/site'
-
 interface Installed {
   readonly wheel: Wheel
   readonly paths: readonly string[]
@@ -12,8 +9,16 @@ interface Installed {
 /** What is installed, for every script alike: as with pip, the version that came last takes the place of the one before. */
 export class Site {
   private readonly installed = new Map<string, Installed>()
+  /** The folder inside the interpreter that every script imports from. */
+  private readonly folder: string
 
-  constructor(private readonly python: Interpreter) {}
+  /** @param home the folder of all that is installed: `/`, or with CreateVenv one that no other shard has */
+  constructor(
+    private readonly python: Interpreter,
+    readonly home: string,
+  ) {
+    this.folder = `${home}site`
+  }
 
   /** Throws where an archive is damaged: nothing has changed then. */
   install(wheels: readonly Wheel[]): void {
@@ -21,10 +26,10 @@ export class Site {
     for (const { wheel, files } of unpacked) {
       const project = parseWheelName(wheel.name)?.project ?? wheel.name
       this.uninstall(project)
-      for (const [inside, bytes] of files) this.write(`${FOLDER}/${inside}`, bytes)
-      this.installed.set(project, { wheel, paths: files.map(([inside]) => `${FOLDER}/${inside}`) })
+      for (const [inside, bytes] of files) this.write(`${this.folder}/${inside}`, bytes)
+      this.installed.set(project, { wheel, paths: files.map(([inside]) => `${this.folder}/${inside}`) })
     }
-    this.python.ask((entry) => entry.site_changed())
+    this.python.ask((entry) => entry.site_changed(this.folder))
   }
 
   /** In the order in which they came. */
@@ -44,7 +49,7 @@ export class Site {
     for (const path of this.installed.get(project)?.paths ?? []) {
       // Another project may have brought the same file, and have gone since.
       if (files.analyzePath(path).exists) files.unlink(path)
-      for (let at = parentOf(path); at.length > FOLDER.length; at = parentOf(at)) folders.add(at)
+      for (let at = parentOf(path); at.length > this.folder.length; at = parentOf(at)) folders.add(at)
     }
     // The longest paths first: the innermost folders.
     for (const folder of [...folders].sort((a, b) => b.length - a.length)) this.removeIfEmpty(folder)

@@ -33,7 +33,7 @@ export interface PythonEntry {
   /** JSON: the variables of PEP 508's markers. */
   markers(): string
   /** What scripts import requirements from has changed. */
-  site_changed(): void
+  site_changed(folder: string): void
 }
 
 /** The functions that `_rg/host.py` calls; see there. None may throw: Python would report it as the user's error. */

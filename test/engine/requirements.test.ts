@@ -353,13 +353,16 @@ describe('from server to server', () => {
 
   test('every shard has them, also when one has crashed', async () => {
     index.add(buildWheel('spread', '1', "'everywhere'"))
-    const own = await startEngine('--shards', '3', '--index-url', index.url)
+    const own = await startEngine('--shards', '3', '--index-url', index.url, '--module-args', 'CreateVenv 1')
     try {
       const shards = await Promise.all((await portsOf(own.port)).map(connect))
       await formCluster(shards)
       const [first = send] = shards
       const run = scriptOf('spread', 'spread.VALUE')
       expect(await first('RG.PYEXECUTE', run, 'REQUIREMENTS', 'spread')).toEqual([Array(3).fill('everywhere'), []])
+      // Each has an environment of its own, as CreateVenv says.
+      const places = await first('RG.PYEXECUTE', scriptOf('spread', 'spread.__file__'))
+      expect(new Set(Array.isArray(places) && Array.isArray(places[0]) ? places[0] : []).size).toBe(3)
       const lasting =
         "import spread\nGB('CommandReader').map(lambda x: __import__('spread').VALUE).register(trigger='spread', mode='async_local')"
       expect(await first('RG.PYEXECUTE', lasting, 'REQUIREMENTS', 'spread')).toEqual(OK)

@@ -8,24 +8,22 @@ import os
 import platform
 import sys
 
-FOLDER = '/site'
 
-
-def changed():
+def changed(folder):
     """Files came into the folder, or went."""
-    if FOLDER not in sys.path:
-        sys.path.append(FOLDER)
-    tops = {name for name, module in sys.modules.items() if '.' not in name and _stands_there(module)}
+    if folder not in sys.path:
+        sys.path.append(folder)
+    tops = {name for name, module in sys.modules.items() if '.' not in name and _stands_in(folder, module)}
     for name in [name for name in sys.modules if name.partition('.')[0] in tops]:
         del sys.modules[name]
     importlib.invalidate_caches()
 
 
-def _stands_there(module):
+def _stands_in(folder, module):
     spec = getattr(module, '__spec__', None)
     origin = getattr(spec, 'origin', None)
     places = [origin] if isinstance(origin, str) else getattr(spec, 'submodule_search_locations', None) or ()
-    return any(place.startswith(FOLDER + '/') for place in places)
+    return any(place.startswith(folder + '/') for place in places)
 
 
 def markers():
