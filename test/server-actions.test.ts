@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { ReplayServer } from './gears-replay-server'
 import { TEXT_STEPS } from './scripted-redis'
 import { closedAfter, seen, watch } from './watched-connection'
@@ -118,6 +118,60 @@ describe('submitting', () => {
       code: 'partial',
       message: 'Registered on 1 of 1 shard; nothing is rolled back.',
       registrations: [`${ZERO}-1`],
+    })
+  })
+
+  describe('that the server did not answer to the end', () => {
+    /** What becomes of the script, and what the one server lists afterwards. */
+    async function unanswered(end: (server: ReplayServer) => Value, lists: boolean) {
+      let session = ''
+      const { connection, server } = await scripted(10213, {
+        'RG.PYEXECUTE': (words) => {
+          session = words[words.indexOf('ID') + 1] ?? ''
+          return end(server)
+        },
+        'RG.DUMPREGISTRATIONS': () => (lists && session !== '' ? [listedRegistration(`${ZERO}-1`, session)] : []),
+      })
+      const recorded = vi.spyOn(connection.sources, 'answered')
+      const reply = await connection.submit(submission).catch((error: unknown) => error)
+      return { reply, outcome: recorded.mock.calls[0]?.[1] }
+    }
+
+    const CLUSTER_DOWN = { error: 'CLUSTERDOWN The cluster is down' }
+    const hangUp = (server: ReplayServer): Value => {
+      server.drop()
+      return null
+    }
+
+    test.each([
+      ['CLUSTERDOWN', () => CLUSTER_DOWN, /^CLUSTERDOWN The cluster is down$/],
+      ['Execution max idle reached', () => ({ error: 'Execution max idle reached' }), /^Execution max idle reached$/],
+      ['a connection that breaks', hangUp, /closed the connection|ECONNRESET|unreachable/],
+    ])('%s: what every shard lists came', async (_, end, words) => {
+      const { reply, outcome } = await unanswered(end, true)
+      const registrations = [`${ZERO}-1`]
+      expect(reply).toMatchObject({ kind: 'registered', registrations, unanswered: expect.stringMatching(words) })
+      expect(outcome).toMatchObject({ outcome: 'registered', registrations, error: expect.stringMatching(words) })
+    })
+
+    test.each([
+      ['CLUSTERDOWN', () => CLUSTER_DOWN, 'timeout'],
+      ['Execution max idle reached', () => ({ error: 'Execution max idle reached' }), 'timeout'],
+      ['a connection that breaks', hangUp, 'unreachable'],
+    ])('%s: what no shard lists is not called refused', async (_, end, code) => {
+      const { reply, outcome } = await unanswered(end, false)
+      const message = expect.stringMatching(/\. Asked afterwards: 1 shard answers and lists no registration of it\.$/)
+      expect(reply).toMatchObject({ code, message })
+      expect(outcome).toMatchObject({ outcome: 'sent', error: message })
+    })
+
+    test('what the script itself raised is a refusal, and nobody is asked more', async () => {
+      const { reply, outcome } = await unanswered(
+        () => ({ error: "['ValueError: CLUSTERDOWN The cluster is down']" }),
+        false,
+      )
+      expect(reply).toMatchObject({ code: 'rejected', message: expect.stringMatching(/^\['ValueError/) })
+      expect(outcome).toMatchObject({ outcome: 'rejected' })
     })
   })
 

@@ -84,6 +84,28 @@ test('while a shard is silent, what all shards must agree on is refused with the
   })
 }, 60_000)
 
+test('what Redis interrupts because a shard is silent is not called undone', async () => {
+  const why = (act: string) => ({ code: 'timeout', message: expect.stringMatching(act) })
+  const down = '-CLUSTERDOWN The cluster is down\r\n'
+  first.instead.set('RG.CLEARREGISTRATIONSSTATS', down)
+  first.instead.set(`RG.ABORTEXECUTION ${RUN}`, down)
+  first.instead.set('RG.TRIGGER GREET', down)
+  const interrupted = why('^CLUSTERDOWN The cluster is down: Redis ended the wait .* may still be carried out')
+  await expect(connection.clearStatistics(seen(connection, REGISTRATION), OVERRIDE)).rejects.toMatchObject(interrupted)
+  await expect(connection.abort(RUN, seen(connection, RUN), OVERRIDE)).rejects.toMatchObject(interrupted)
+  await expect(connection.trigger('greet', { args: [], override: [] })).rejects.toMatchObject(interrupted)
+
+  const script = { blocking: false, requirements: [], upgrade: false, forceReinstallRequirements: false }
+  const answer = first.replay.answer
+  first.replay.answer = (words) => (words[0] === 'RG.PYEXECUTE' ? down : answer(words))
+  await expect(connection.submit({ script: 'x', ...script })).rejects.toMatchObject({
+    ...why(
+      '^CLUSTERDOWN The cluster is down. Asked afterwards: 1 shard answers and lists no registration of it. We don',
+    ),
+    details: [{ at: B, message: expect.stringMatching(/^Could not be asked what it lists: /) }],
+  })
+}, 60_000)
+
 test('while a shard is silent, what waits for one of its keys is refused at once, and sent where somebody overrides that', async () => {
   const silent = { args: [], key: keyOfB }
   await expect(connection.trigger('greet', { ...silent, override: [] })).rejects.toMatchObject(

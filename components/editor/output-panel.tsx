@@ -148,7 +148,12 @@ function RunState({ run, execution, onGiveUp }: Pick<OutputPanelProps, 'run' | '
   const { reply } = run
   switch (reply.kind) {
     case 'registered':
-      return <span>{plural(reply.registrations.length, 'registration')} came</span>
+      return (
+        <span>
+          {plural(reply.registrations.length, 'registration')} came
+          {reply.unanswered !== undefined && `, as each shard lists; the server did not answer (${reply.unanswered})`}
+        </span>
+      )
     case 'nothing':
       return <span>The top level ran; nothing runs on and nothing was registered</span>
     case 'finished':

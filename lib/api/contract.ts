@@ -80,7 +80,13 @@ export interface MeReply {
 /** The four shapes of RG.PYEXECUTE's reply (protocol 1.3), told apart. */
 export type SubmitReply =
   /** Neither run nor register, or registrations applied on every shard. */
-  | { readonly kind: 'registered'; readonly registrations: readonly string[]; readonly sourceId: string }
+  | {
+      readonly kind: 'registered'
+      readonly registrations: readonly string[]
+      readonly sourceId: string
+      /** The server did not answer to the end, in these words; every shard lists the registrations. */
+      readonly unanswered?: string
+    }
   | { readonly kind: 'nothing'; readonly sourceId: string }
   /** `unblocking` run: it goes on under this id. */
   | { readonly kind: 'started'; readonly executionId: string; readonly sourceId: string }

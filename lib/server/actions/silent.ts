@@ -30,15 +30,31 @@ function refuse(reason: string | undefined, override: Override): void {
   ])
 }
 
-/** What the module says when shards cannot agree, in words that say what became of it. */
+/** What the module says when shards cannot agree, or Redis in its place, in words that say what became of it. */
 export async function explainingSilence<T>(work: Promise<T>): Promise<T> {
   try {
     return await work
   } catch (error) {
-    if (!(error instanceof GearsError && error.code === 'rejected' && UNANSWERED.test(error.message))) throw error
-    const why = `${error.message.trim()}: another shard did not answer in time. Nothing was changed; send it again when every shard answers.`
-    throw new GearsError('rejected', why)
+    if (!(error instanceof GearsError && error.code === 'rejected')) throw error
+    const words = error.message.trim()
+    if (words === IDLE_TIMEOUT) {
+      const why = `${words}: another shard did not answer in time. Nothing was changed; send it again when every shard answers.`
+      throw new GearsError('rejected', why)
+    }
+    throw interruptedWait(error) ?? error
   }
 }
 
-const UNANSWERED = new RegExp(`^(?:${IDLE_TIMEOUT}$|CLUSTERDOWN\\b)`)
+/** What a client that waited was told when the cluster went down, as what it is: no refusal. Undefined for anything else. */
+export function interruptedWait({ message, refusal }: GearsError): GearsError | undefined {
+  if (!CLUSTER_DOWN.test(message)) return undefined
+  const why = `${message.trim()}: Redis ended the wait for a shard that does not answer. It may still be carried out when that shard answers; look before you send it again.`
+  return new GearsError('timeout', why, { refusal })
+}
+
+/** Redis says so to a client that waits, whoever it waits for. What was begun goes on (tried on 1.2.13: a pause reached every shard later). */
+const CLUSTER_DOWN = /^CLUSTERDOWN\b/
+
+/** A command that all shards carry out was given up, or the wait for it was: a shard that is silent may do its part later. */
+export const isUnanswered = ({ code, message }: GearsError): boolean =>
+  code === 'rejected' && (message.trim() === IDLE_TIMEOUT || CLUSTER_DOWN.test(message))

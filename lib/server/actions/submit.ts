@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { z } from 'zod'
 import type { SubmitReply, submitBody } from '@/lib/api/contract'
 import { commands, GearsError, NO_SUCH_COMMAND, type Shard, unsent } from '@/lib/gears'
@@ -16,6 +17,7 @@ import type { ProfiledParts } from '../profiling'
 import type { Source, SourceOutcome } from '../source-store'
 import { steadyMs } from '../steady-clock'
 import { firstResults } from './results'
+import { isUnanswered } from './silent'
 
 type Submission = z.output<typeof submitBody>
 
@@ -43,21 +45,25 @@ export async function submit(connection: ProfiledParts, body: Submission, author
       override: override.length > 0 ? override.join(', ') : undefined,
     }),
   })
-  const wire: Wire = { sent: false }
+  const wire: Wire = { sent: undefined }
   try {
-    const reply = await (profiled ? sendProfiled : send)(connection, body, { source, modern, wire })
+    const sending: Sending = { source, modern, wire }
+    const sent = (profiled ? sendProfiled : send)(connection, body, sending)
+    const reply = await sent.catch((error: unknown) => becameOf(connection, error, sending))
     sources.answered(source, outcomeOf(reply))
     return reply
-  } catch (caught) {
-    const error = wire.sent ? caught : beforeSending(caught)
+  } catch (error) {
     sources.answered(source, failureOf(error))
     throw error
   }
 }
 
-/** Whether RG.PYEXECUTE was begun: what failed before it kept the script from leaving. */
+/** Whether a registration is one that the script made. */
+type IsOurs = (one: ShardRegistration) => boolean
+
+/** Once RG.PYEXECUTE was begun, how to know what it registers: what failed before it kept the script from leaving. */
 interface Wire {
-  sent: boolean
+  sent: IsOurs | undefined
 }
 
 interface Sending {
@@ -70,6 +76,27 @@ interface Sending {
 /** What kept a script from being sent, with just that said. */
 const beforeSending = (error: unknown): unknown =>
   error instanceof GearsError ? unsent(error, 'The script was not sent: ') : error
+
+/**
+ * What became of a script whose submission failed. Where the server did not answer it to the end, each shard is asked what it lists now.
+ * @throws what is known of it
+ */
+async function becameOf(connection: ConnectionParts, error: unknown, { source, wire }: Sending): Promise<SubmitReply> {
+  if (!wire.sent) throw beforeSending(error)
+  if (!(error instanceof GearsError) || error.notSent || !leavesDoubt(error)) throw error
+  const spread = await spreadOf(connection, wire.sent)
+  await connection.hub.nudge()
+  const { registrations, taken, lacking, silent } = spread
+  if (taken.length === 0 || lacking.length + silent.length > 0) throw doubtful(error, spread)
+  return { kind: 'registered', registrations, sourceId: source.id, unanswered: error.message }
+}
+
+/**
+ * Nobody answered, or the cluster interrupted the wait: a shard that was silent then may do its part later (measured on 1.2.13: a registration
+ * that was answered with CLUSTERDOWN appeared on two of three shards once the third went on).
+ */
+const leavesDoubt = (error: GearsError): boolean =>
+  error.code === 'timeout' || error.code === 'unreachable' || error.code === 'bad_reply' || isUnanswered(error)
 
 /** The server has no such command, which is not the same as a user who may not send it. */
 const lacksSessions = ({ command, reason }: Capability['unavailable'][number]): boolean =>
@@ -84,7 +111,7 @@ const given = (options: Readonly<Record<string, string | boolean | undefined>>):
 function outcomeOf(reply: SubmitReply): SourceOutcome {
   switch (reply.kind) {
     case 'registered':
-      return { outcome: reply.kind, registrations: reply.registrations }
+      return { outcome: reply.kind, registrations: reply.registrations, error: reply.unanswered ?? null }
     case 'started':
       return { outcome: reply.kind, executionId: reply.executionId }
     case 'finished':
@@ -134,7 +161,8 @@ async function send(
   const session = modern ? (body.id ?? randomBytes(20).toString('hex')) : undefined
   const before = new Set((await shard.send(commands.dumpRegistrations)).map((registration) => registration.id))
   const startedAt = steadyMs()
-  wire.sent = true
+  const isOurs: IsOurs = (one) => !before.has(one.id) && isOf(one, session)
+  wire.sent = isOurs
   const reply = await gears.pyexecute(body.script, {
     shard: shard.key,
     override: body.override,
@@ -174,14 +202,14 @@ async function send(
       }
     }
     case 'partial': {
-      const spread = await spreadOf(connection, (one) => !before.has(one.id) && isOf(one, session))
+      const spread = await spreadOf(connection, isOurs)
       await hub.nudge()
       throw refusedBy(connection, reply.failures, spread)
     }
     case 'ok': {
       const after = await registrationsAfter(shard)
       await hub.nudge()
-      const registrations = after.filter((each) => !before.has(each.id) && isOf(each, session)).map((each) => each.id)
+      const registrations = after.filter(isOurs).map((each) => each.id)
       return registrations.length > 0 ? { kind: 'registered', registrations, sourceId } : { kind: 'nothing', sourceId }
     }
   }
@@ -227,6 +255,8 @@ async function anyShard({ hub, gears }: ConnectionParts) {
   return shard
 }
 
+const RECONNECT_MS = 1000
+
 /** Who lists what a script registered, as each shard answers now. */
 interface Spread {
   readonly registrations: readonly string[]
@@ -235,8 +265,13 @@ interface Spread {
   readonly silent: readonly ErrorDetail[]
 }
 
-async function spreadOf({ gears }: ConnectionParts, isOurs: (one: ShardRegistration) => boolean): Promise<Spread> {
-  const answers = await gears.everyShard(commands.dumpRegistrations)
+async function spreadOf({ gears }: ConnectionParts, isOurs: IsOurs): Promise<Spread> {
+  let answers = await gears.everyShard(commands.dumpRegistrations)
+  if (answers.some((answer) => 'error' in answer && answer.error.code === 'unreachable')) {
+    // A connection that broke with the submission is made anew.
+    await delay(RECONNECT_MS)
+    answers = await gears.everyShard(commands.dumpRegistrations)
+  }
   const told = answers.flatMap((answer) =>
     'value' in answer ? [{ key: answer.shard.key, ids: answer.value.filter(isOurs).map(({ id }) => id) }] : [],
   )
@@ -272,21 +307,52 @@ function refusedBy(
     message,
   }))
   const of = taken.length + lacking.length + silent.length
-  const unasked = silent.map(({ at, message }) => ({ at, message: `Could not be asked what it lists: ${message}` }))
-  const details = [...named, ...unasked]
-  const unknown = silent.length > 0 ? ` We don't know about ${plural(silent.length, 'shard')} that did not answer.` : ''
+  const details = [...named, ...unasked(silent)]
   if (taken.length > 0) {
-    const words = `Registered on ${taken.length} of ${plural(of, 'shard')}; nothing is rolled back.${unknown}`
+    const words = `Registered on ${taken.length} of ${plural(of, 'shard')}; nothing is rolled back.${unknownOf(silent)}`
     return new PartlyRegistered(words, details, registrations)
   }
-  if (silent.length > 0)
-    return new PartlyRegistered(
-      `Not registered on any of the ${plural(lacking.length, 'shard')} that ${lacking.length === 1 ? 'answers' : 'answer'}.${unknown}`,
-      details,
-      registrations,
-    )
   const said = failures.map(({ message }) => message).join(' ')
+  if (silent.length > 0)
+    return new GearsError('timeout', `${said} Asked afterwards: ${noneOf(lacking)}${unknownOf(silent)}`, { details })
   return new GearsError('rejected', `Nothing was registered: none of ${plural(of, 'shard')} lists it. ${said}`, {
     details,
   })
 }
+
+/** As `refusedBy`, where the server did not answer to the end: what no shard lists now may appear later. */
+function doubtful(
+  { code, message, command, address, refusal }: GearsError,
+  { registrations, taken, lacking, silent }: Spread,
+): GearsError | PartlyRegistered {
+  const of = taken.length + lacking.length + silent.length
+  const details = unasked(silent)
+  const said = `${message.trim().replace(/[.]$/, '')}. Asked afterwards:`
+  if (taken.length > 0) {
+    const listed = `${taken.length} of ${plural(of, 'shard')} ${taken.length === 1 ? 'lists' : 'list'} ${plural(registrations.length, 'registration')} of it.`
+    return new PartlyRegistered(`${said} ${listed}${unknownOf(silent)}`, details, registrations)
+  }
+  const where = {
+    ...(command !== undefined && { command }),
+    ...(address !== undefined && { address }),
+    details,
+    refusal,
+  }
+  return new GearsError(code === 'rejected' ? 'timeout' : code, `${said} ${noneOf(lacking)}${unknownOf(silent)}`, where)
+}
+
+/** What cannot be said of them, and of each why. */
+const unknownOf = (silent: readonly ErrorDetail[]): string =>
+  silent.length > 0 ? ` We don't know about ${plural(silent.length, 'shard')} that did not answer.` : ''
+
+const unasked = (silent: readonly ErrorDetail[]): readonly ErrorDetail[] =>
+  silent.map(({ at, message }) => ({
+    at,
+    message: `Could not be asked what it lists: ${message.replace(/; it may still be carried out$/, '')}`,
+  }))
+
+/** Of the shards that answer. */
+const noneOf = (lacking: readonly string[]): string =>
+  lacking.length === 0
+    ? 'no shard answers.'
+    : `${plural(lacking.length, 'shard')} ${lacking.length === 1 ? 'answers and lists' : 'answer and list'} no registration of it.`

@@ -6,7 +6,7 @@ import type { ConnectionParts } from '../connection-parts'
 import { steadyMs } from '../steady-clock'
 import { answering } from './locate'
 import { firstResults } from './results'
-import { refuseSilent, refuseSilentKey } from './silent'
+import { interruptedWait, refuseSilent, refuseSilentKey } from './silent'
 
 /** Fires a CommandReader registration. An error of the function is an answer; what keeps it from being asked is thrown. @throws GearsError, Refusal while the shard that would answer is silent */
 export async function trigger(
@@ -28,6 +28,8 @@ export async function trigger(
     }
   } catch (error) {
     if (!(error instanceof GearsError && error.code === 'rejected')) throw error
+    const interrupted = interruptedWait(error)
+    if (interrupted) throw interrupted
     return { durationMs: Math.round(steadyMs() - startedAt), error: boundError(error.message) }
   } finally {
     await hub.nudge()
