@@ -18,12 +18,18 @@ const inWords = (n: number, noun: string): string => `${NUMBERS[n] ?? n} ${noun}
 
 /** The page's answer: whether this script may be sent, and if not, why. */
 export function draftHeadline(mode: SubmitMode, findings: readonly Finding[], problems: Problems) {
+  const unread = findings.find((finding) => finding.severity === 'unread')
   const crashes = findings.filter((finding) => finding.severity === 'crash')
   const [crash] = crashes
   if (crash)
     return {
       headline: `${inWords(crashes.length, 'error')} ${crashes.length === 1 ? 'stops' : 'stop'} this ${ACT[mode]}: ${crash.message}.`,
       second: crash.hint,
+    }
+  if (unread)
+    return {
+      headline: `This ${ACT[mode]} is not checked: it may harm the server.`,
+      second: `${unread.message}. To send it anyway, override “unread”.`,
     }
   const problem = Object.values(problems)[0]
   if (problem) return { headline: `This ${ACT[mode]} cannot be sent yet.`, second: problem }

@@ -2,18 +2,19 @@
 
 import { pythonLanguage } from '@codemirror/lang-python'
 import { useDeferredValue, useEffect, useMemo, useState } from 'react'
-import { type Inspection, inspect } from '@/lib/model/python/lint'
+import { type Inspection, inspectText } from '@/lib/model/python/lint'
 
-/** Scripts beyond it are read when typing pauses: parsing a megabyte takes a second or more. */
-const LONG = 100_000
+/** Scripts beyond it are read when typing pauses: reading one takes a tenth of a second or more. */
+const LONG = 20_000
 const PAUSE_MS = 500
 
-export const inspectText = (text: string): Inspection => inspect(text, pythonLanguage.parser.parse(text).topNode)
+export const inspectDraft = (text: string): Inspection =>
+  inspectText(text, (script) => pythonLanguage.parser.parse(script).topNode)
 
 /** Findings as one types. `text` is what they were found in: it may lag behind the script. */
 export function useInspection(script: string): Inspection & { readonly text: string } {
   const text = useDeferredValue(useSettled(script))
-  const inspection = useMemo(() => inspectText(text), [text])
+  const inspection = useMemo(() => inspectDraft(text), [text])
   return { ...inspection, text }
 }
 

@@ -11,8 +11,8 @@ import { cn } from '@/components/ui/cn'
 import { toast } from '@/components/ui/toaster'
 import { useConnectionState, useShards } from '@/lib/api/live'
 import { plural } from '@/lib/model/format'
-import { crashes, type Inspection } from '@/lib/model/python/lint'
-import { hazardOf } from '@/lib/model/python/refusal'
+import { type Inspection, refused } from '@/lib/model/python/lint'
+import { hazardsAmong } from '@/lib/model/python/refusal'
 import { outlookOf, type Script } from '@/lib/model/python/script'
 import { type Submission, sessionReplaced, submissionProblems, submissionWords } from '@/lib/model/submission'
 import type { Template } from '@/lib/model/templates'
@@ -30,7 +30,7 @@ import { SidePanel, useSessions } from './side-panel'
 import { StatusBar } from './status-bar'
 import { TemplateGallery } from './template-gallery'
 import { useDraft } from './use-draft'
-import { inspectText, useInspection } from './use-inspection'
+import { inspectDraft, useInspection } from './use-inspection'
 import { errorsOf, useRun } from './use-run'
 import { useServerCheck } from './use-server-check'
 import { usePreviousSource, useVersions } from './versions/use-versions'
@@ -76,7 +76,7 @@ export function Workbench() {
       generation,
       outlook: outlookOf(inspection.script),
     }),
-    fatal: crashes(inspection.findings),
+    fatal: refused(inspection.findings),
   })
   const { problems, fatal } = judge({ findings, script })
   const failing = useFailingLine(
@@ -90,7 +90,7 @@ export function Workbench() {
   const submit = (profiled = false) => {
     if (run.state === 'sending' || hold.waiting) return
     // What was typed a moment ago is judged too.
-    const now = text === draft.script ? { problems, fatal } : judge(inspectText(draft.script))
+    const now = text === draft.script ? { problems, fatal } : judge(inspectDraft(draft.script))
     const refused = blocked ?? Object.values(now.problems)[0]
     // The keyboard has no tooltip to read why nothing happens.
     if (refused !== undefined) toast.error('Not sent', { description: refused })
@@ -234,7 +234,7 @@ export function Workbench() {
       <OverrideDialog
         open={dialog === 'override'}
         onOpenChange={close}
-        hazards={fatal.flatMap((finding) => hazardOf(finding, draft.script))}
+        hazards={hazardsAmong(fatal, draft.script)}
         profiled={profiles}
         onSend={(override) => {
           setDialog(undefined)

@@ -5,7 +5,7 @@ import type { Execution, ExecutionDetail, Outcome } from '@/lib/model/execution'
 import type { RememberedDetail } from '@/lib/model/history'
 import { MAX_REQUIREMENT_CHARS } from '@/lib/model/pep508'
 import type { Profile } from '@/lib/model/profile'
-import { CRASH_RULES } from '@/lib/model/python/finding'
+import { REFUSED_RULES } from '@/lib/model/python/finding'
 import { overrideProblem } from '@/lib/model/python/refusal'
 import type { Registration } from '@/lib/model/registration'
 import type { Sample } from '@/lib/model/sample'
@@ -187,12 +187,14 @@ export const submitBody = z.object({
   forceReinstallRequirements: z.boolean().default(false),
   /** Steps are timed: ProfileExecutions is on, on every shard, for the length of this run. It is sent UNBLOCKING, since a blocking one is dropped. */
   profiled: z.boolean().optional(),
-  /** Hazards that the script is sent in spite of, by name; what else would crash, hang or end the server is refused. */
+  /** Hazards that the script is sent in spite of, by name; what else would crash, hang or end the server, or is not known not to, is refused. */
   override: z
     .array(
-      z.enum(CRASH_RULES, { error: ({ input }) => overrideProblem([String(input)]) ?? 'must be the name of a hazard' }),
+      z.enum(REFUSED_RULES, {
+        error: ({ input }) => overrideProblem([String(input)]) ?? 'must be the name of a hazard',
+      }),
     )
-    .max(CRASH_RULES.length, `must be at most ${CRASH_RULES.length} names`)
+    .max(REFUSED_RULES.length, `must be at most ${REFUSED_RULES.length} names`)
     .optional(),
 })
 

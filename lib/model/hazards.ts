@@ -1,6 +1,6 @@
 import { formatDuration, listInWords, plural } from './format'
 import { firingProblemsOf } from './never-fires'
-import type { RuleName } from './python/finding'
+import type { RuleName, Severity } from './python/finding'
 import { failsEverywhere, type Registration } from './registration'
 
 export const HAZARDS = [
@@ -35,7 +35,7 @@ export interface SourceFinding {
   /** Id of the registration that the script made; one script may make several, and a finding is of the script. */
   readonly registration: string
   readonly rule: RuleName
-  readonly severity: 'crash' | 'error' | 'warning'
+  readonly severity: Severity
   /** From 1. */
   readonly line: number
   readonly message: string
@@ -86,6 +86,7 @@ const KIND_OF_RULE: Readonly<Record<RuleName, HazardKind | null>> = {
   'endless-loop': null,
   'ends-server': null,
   'too-deep': null,
+  unread: null,
   'taken-name': 'taken-name',
   // Read off what is registered, which tells more.
   'never-fires': null,

@@ -8,7 +8,7 @@ import {
   reader,
   runtimeFunction,
 } from '@/lib/model/gears-docs'
-import { type Action, readScript } from '@/lib/model/python/script'
+import { type Action, MOST_READ, readScript } from '@/lib/model/python/script'
 import {
   type CallArgument,
   callAt,
@@ -26,9 +26,6 @@ export interface DocumentedCall {
   readonly args: readonly CallArgument[]
 }
 
-/** Larger scripts go without help while one types: reading them whole at each key would be felt. */
-const MOST_CHARACTERS = 200_000
-
 const readState = (state: EditorState) => {
   const text = state.doc.toString()
   return readScript(text, treeOf(state).topNode)
@@ -36,7 +33,7 @@ const readState = (state: EditorState) => {
 
 /** The call whose brackets hold the position, if it is documented. */
 export function callAround(state: EditorState, pos: number): DocumentedCall | undefined {
-  if (state.doc.length > MOST_CHARACTERS) return undefined
+  if (state.doc.length > MOST_READ) return undefined
   let node: SyntaxNode | null = treeOf(state).resolveInner(pos, -1)
   while (node && !(node.name === 'ArgList' && node.from < pos)) node = node.parent
   const callNode = node?.parent

@@ -1,5 +1,5 @@
 import type { Severity } from '../python/finding'
-import { inspect } from '../python/lint'
+import { inspectText } from '../python/lint'
 import { callAt, children, descendants, type SyntaxNode } from '../python/tree'
 import { type BlockId, callableOf, type Pipeline } from './pipeline'
 import { type Span, writePipeline } from './write'
@@ -87,7 +87,7 @@ function errorIn(root: SyntaxNode): SyntaxNode | undefined {
 
 function lintProblems(pipeline: Pipeline, parse: Parse): readonly PipelineProblem[] {
   const { text, spans } = writePipeline(pipeline)
-  return inspect(text, parse(text)).findings.map(({ from, to, severity, message, hint }) => {
+  return inspectText(text, parse).findings.map(({ from, to, severity, message, hint }) => {
     const span = spanAround(spans, from, to)
     return { block: span?.block ?? 'prelude', arg: span?.arg ?? null, severity, text: `${message}. ${hint}` }
   })

@@ -1,7 +1,7 @@
 import type { Script } from './script'
 import type { SyntaxNode } from './tree'
 
-/** Rules whose findings may be a `crash`: what they find is refused, unless its name is given. */
+/** Rules whose findings may be a `crash`. */
 export const CRASH_RULES = [
   'batch-zero',
   'crashing-key-types',
@@ -16,6 +16,9 @@ export const CRASH_RULES = [
   'taken-name',
 ] as const
 
+/** Rules whose findings may keep a script from being sent, unless their names are given. */
+export const REFUSED_RULES = [...CRASH_RULES, 'unread'] as const
+
 export const RULES = [
   'syntax',
   'no-action',
@@ -25,7 +28,7 @@ export const RULES = [
   'unknown-argument',
   'argument-type',
   'trigger-arguments',
-  ...CRASH_RULES,
+  ...REFUSED_RULES,
   'never-fires',
   'never-runs',
   'endless-reader',
@@ -37,9 +40,13 @@ export const RULES = [
 export type RuleName = (typeof RULES)[number]
 
 export type CrashRule = (typeof CRASH_RULES)[number]
+export type RefusedRule = (typeof REFUSED_RULES)[number]
 
-/** `crash`: the server dies or hangs, so it is refused unless overridden. `error`: it will fail. `warning`: it may surprise. */
-export type Severity = 'crash' | 'error' | 'warning'
+/**
+ * `crash`: the server dies or hangs. `unread`: whether it would is not known. Both are refused unless overridden. `error`: it will fail.
+ * `warning`: it may surprise.
+ */
+export type Severity = 'crash' | 'unread' | 'error' | 'warning'
 
 export interface Finding {
   readonly rule: RuleName

@@ -1,9 +1,9 @@
 import { pythonLanguage } from '@codemirror/lang-python'
 import { describe, expect, it } from 'vitest'
 import { CRASH_RULES, mended, RULES, type RuleName } from './finding'
-import { inspect } from './lint'
+import { inspectText as inspect } from './lint'
 
-const inspectText = (text: string) => inspect(text, pythonLanguage.parser.parse(text).topNode)
+const inspectText = (text: string) => inspect(text, (script) => pythonLanguage.parser.parse(script).topNode)
 const rulesOf = (text: string) => inspectText(text).findings.map((finding) => finding.rule)
 
 interface Cases {
@@ -351,12 +351,44 @@ const CASES: Readonly<Record<RuleName, Cases>> = {
     fires: [
       [`x = 'a'${"+'a'".repeat(100_000)}`, `x = 'a'${"+'a'".repeat(18)}+`],
       [`x = lambda: y${'.m()'.repeat(60_000)}\nGB().run()`, `x = lambda: y${'.m()'.repeat(16)}.m(`],
+      [`# ${'-'.repeat(99)}\nx = ${'-'.repeat(100_000)}1`, `x = ${'-'.repeat(76)}`],
       [
         `if a:\n pass\n${'elif b:\n pass\n'.repeat(100_000)}`,
-        'if a:\n pass\nelif b:\n pass\nelif b:\n pass\nelif b:\n pass\nelif b:\n pass\nelif b:\n pass\n'.slice(0, 80),
+        'elif b:\n pass\nelif b:\n pass\nelif b:\n pass\nelif b:\n pass\nelif b:\n pass\nelif b:\n pass\n'.slice(0, 80),
       ],
     ],
-    silent: [`x = 1${'+1'.repeat(10_000)}\nGB().run()`, `x = [${'-1,'.repeat(100_000)}]\nGB().run()`],
+    silent: [
+      `x = 1${'+1'.repeat(10_000)}\nGB().run()`,
+      `x = [${'-1,'.repeat(100_000)}]\nGB().run()`,
+      `x = '${'-+'.repeat(100_000)}'\nGB().run()`,
+      `# ${'('.repeat(100_000)}\nGB().run()`,
+      'x = -a + b.c()\n'.repeat(40_000),
+      'if a:\n pass\nelif b:\n pass\n'.repeat(30_000),
+    ],
+  },
+  unread: {
+    fires: [
+      ['x = 1\n'.repeat(30_000), 'x = 1'],
+      [`# ${'-'.repeat(200_000)}`, `# ${'-'.repeat(78)}`],
+      [
+        `GB('StreamReader').register('s', batch=0)\n${'# long\n'.repeat(30_000)}`,
+        "GB('StreamReader').register('s', batch=0)",
+      ],
+      [`x = ${'['.repeat(2000)}${']'.repeat(2000)}`, `x = ${'['.repeat(76)}`],
+      ['x = [0] * 10000\nfor i in range(200):\n    y = list(x)\nGB().run()', 'y = list(x)'],
+    ],
+    silent: [
+      'x = 1\n'.repeat(20_000),
+      `s = '${'('.repeat(5000)}'\nGB().run()`,
+      'n = 0\nfor a in range(200):\n  for b in range(200):\n    for c in range(200):\n      n += a * b * c\nGB().run()',
+      'x = [[[[i + j + k + l for i in range(200)] for j in range(200)] for k in range(200)] for l in range(200)]\nGB().run()',
+      'def fib(n):\n    return n if n < 2 else fib(n - 1) + fib(n - 2)\nGB().map(lambda r: fib(30)).run()',
+      `x = ${"'a' + ".repeat(1500)}'b'\nGB().run()`,
+      'def handle(r):\n' +
+        "    x = str(r['key']) + 'a'\n".repeat(300) +
+        "for t in range(60):\n    GB().foreach(handle).register('p%d:*' % t)",
+      'x = [1]\nfor i in range(60):\n    x += x\nGB().run()',
+    ],
   },
   'taken-name': {
     fires: [
@@ -553,8 +585,8 @@ describe('the script that was read', () => {
     ])
   })
   it('survives 20,000 nested brackets and any prefix of a script', () => {
-    const deep = '('.repeat(20_000)
-    expect(rulesOf(deep)).toContain('syntax')
+    expect(rulesOf('('.repeat(20_000))).toEqual(['unread'])
+    expect(rulesOf('('.repeat(900))).toContain('syntax')
     const whole = CASES['writes-own-prefix'].fires.map(([text]) => text).join('\n')
     for (let end = 0; end < whole.length; end += 7) expect(() => rulesOf(whole.slice(0, end))).not.toThrow()
   })

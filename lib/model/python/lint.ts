@@ -5,8 +5,8 @@ import * as crash from './rules/crashes'
 import * as firing from './rules/firing'
 import * as shape from './rules/shape'
 import { takenName } from './rules/taken-name'
-import { readScript, type Script } from './script'
-import type { SyntaxNode } from './tree'
+import { readScript, type Script, unreadScript } from './script'
+import type { ParsePython, SyntaxNode } from './tree'
 
 const RULE_FUNCTIONS: Readonly<Record<RuleName, Rule>> = {
   syntax: shape.syntax,
@@ -29,6 +29,7 @@ const RULE_FUNCTIONS: Readonly<Record<RuleName, Rule>> = {
   'ends-server': crash.endsServer,
   'too-deep': crash.tooDeep,
   'taken-name': takenName,
+  unread: shape.unread,
   'never-fires': firing.neverFires,
   'never-runs': firing.neverRuns,
   'endless-reader': crash.endlessReader,
@@ -43,9 +44,16 @@ export interface Inspection {
   readonly findings: readonly Finding[]
 }
 
-/** Reads a script and holds every rule against it. `root` is the parser's top node for exactly this text. */
-export function inspect(text: string, root: SyntaxNode): Inspection {
-  const script = readScript(text, root)
+/** Reads a script and holds every rule against it; one that is too large is not even parsed, and that is found. */
+export function inspectText(text: string, parse: ParsePython): Inspection {
+  const unread = unreadScript(text)
+  return unread ? inspectScript(unread) : inspect(text, parse(text))
+}
+
+/** As `inspectText`, of a text that was parsed. `root` is the parser's top node for exactly this text. */
+export const inspect = (text: string, root: SyntaxNode): Inspection => inspectScript(readScript(text, root))
+
+function inspectScript(script: Script): Inspection {
   const findings = Object.values(RULE_FUNCTIONS).flatMap((rule) => distinct([...rule(script)]))
   return { script, findings: findings.sort((a, b) => a.from - b.from || a.to - b.to) }
 }
@@ -55,5 +63,6 @@ const distinct = (findings: readonly Finding[]): readonly Finding[] => [
   ...new Map(findings.map((one) => [`${one.from} ${one.to} ${one.severity} ${one.message}`, one])).values(),
 ]
 
-export const crashes = (findings: readonly Finding[]): readonly Finding[] =>
-  findings.filter((finding) => finding.severity === 'crash')
+/** Those that keep a script from being sent. */
+export const refused = (findings: readonly Finding[]): readonly Finding[] =>
+  findings.filter(({ severity }) => severity === 'crash' || severity === 'unread')

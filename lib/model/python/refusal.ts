@@ -1,16 +1,16 @@
 import type { ErrorBody } from '../errors'
 import { plural } from '../format'
-import { CRASH_RULES, type CrashRule, type Finding } from './finding'
-import { crashes, inspect } from './lint'
-import type { SyntaxNode } from './tree'
+import { type Finding, REFUSED_RULES, type RefusedRule } from './finding'
+import { lineNumbers } from './lines'
+import { inspectText, refused } from './lint'
+import type { ParsePython } from './tree'
 
-/** Whoever has a parser of Python passes it: `pythonLanguage.parser.parse(text).topNode`. */
-export type ParsePython = (text: string) => SyntaxNode
+export type { ParsePython } from './tree'
 
-/** What in a script would crash, hang or end the server. */
+/** What in a script would crash, hang or end the server, or that it was not read, so that nobody knows. */
 export interface ScriptHazard {
   /** The name to override it by. */
-  readonly name: CrashRule
+  readonly name: RefusedRule
   /** From 1. */
   readonly line: number
   readonly message: string
@@ -18,13 +18,18 @@ export interface ScriptHazard {
   readonly hint: string
 }
 
-const isCrashRule = (name: string): name is CrashRule => CRASH_RULES.some((rule) => rule === name)
+const isRefusedRule = (name: string): name is RefusedRule => REFUSED_RULES.some((rule) => rule === name)
 
-export const hazardOf = ({ rule, from, message, hint }: Finding, text: string): readonly ScriptHazard[] =>
-  isCrashRule(rule) ? [{ name: rule, line: text.slice(0, from).split('\n').length, message, hint }] : []
+/** Those of the findings in a script that keep it from being sent. */
+export function hazardsAmong(findings: readonly Finding[], text: string): readonly ScriptHazard[] {
+  const lineAt = lineNumbers(text)
+  return refused(findings).flatMap(({ rule, from, message, hint }) =>
+    isRefusedRule(rule) ? [{ name: rule, line: lineAt(from), message, hint }] : [],
+  )
+}
 
 export const hazardsIn = (text: string, parse: ParsePython): readonly ScriptHazard[] =>
-  crashes(inspect(text, parse(text)).findings).flatMap((finding) => hazardOf(finding, text))
+  hazardsAmong(inspectText(text, parse).findings, text)
 
 /** Why a script is not sent; undefined where nothing in it is known to do harm, or all of it is overridden by name. */
 export function scriptRefusal(
@@ -44,7 +49,7 @@ export function scriptRefusal(
 
 /** Why names are none that can be overridden; undefined where all are. */
 export function overrideProblem(names: readonly string[]): string | undefined {
-  const stranger = names.find((name) => !isCrashRule(name))
+  const stranger = names.find((name) => !isRefusedRule(name))
   if (stranger === undefined) return undefined
-  return `${JSON.stringify(stranger.slice(0, 64))} is no hazard that can be overridden: they are ${CRASH_RULES.join(', ')}`
+  return `${JSON.stringify(stranger.slice(0, 64))} is no hazard that can be overridden: they are ${REFUSED_RULES.join(', ')}`
 }

@@ -164,7 +164,8 @@ class NameReader {
     const todo = [...targets]
     for (let target = todo.pop(); target; target = todo.pop()) {
       if (target.name === 'VariableName') this.use(target, scope, true)
-      else if (/^(?:Tuple|Array|Parenthesized)Expression$/.test(target.name)) todo.push(...children(target))
+      else if (/^(?:Tuple|Array|Parenthesized)Expression$/.test(target.name))
+        for (const child of children(target)) todo.push(child)
       else this.readLater(target, reads)
     }
   }

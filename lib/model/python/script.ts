@@ -1,5 +1,7 @@
+import { formatCount } from '../format'
 import type { Constants, Literal } from './literals'
 import { literalOf } from './literals'
+import { type Nesting, nestingOf } from './nesting'
 import { type Happening, happeningOf } from './reading/events'
 import { Interpreter } from './reading/interpreter'
 import type { NeverRun } from './reading/machine'
@@ -13,6 +15,7 @@ import {
   callAt,
   childNamed,
   children,
+  copyOf,
   descendants,
   dottedName,
   type SyntaxNode,
@@ -50,9 +53,61 @@ export interface Script {
   readonly topLevel: readonly Effect[]
   /** Loops on the main thread that never end. */
   readonly endless: readonly SyntaxNode[]
+  readonly nesting: Nesting
+  /** Undefined: it was read to its end. */
+  readonly unread: Unread | undefined
 }
 
-export function readScript(text: string, root: SyntaxNode): Script {
+/** From where on a script is not read, and why. */
+export interface Unread {
+  readonly from: number
+  readonly why: string
+}
+
+/** Characters of a script that is read, and how deeply its brackets nest at most: some 0.3 s of work. */
+export const MOST_READ = 131_072
+/** CPython 3.7 gives up at some 100; the parser takes the square of it where they do not close. */
+const MOST_BRACKETS = 1000
+
+/** A script that is too large to be read, with nothing said of what it does; undefined where it is not. */
+export function unreadScript(text: string): Script | undefined {
+  const nesting = nestingOf(text)
+  const why = tooLarge(text, nesting)
+  if (why === undefined) return undefined
+  const root: SyntaxNode = { name: 'Script', from: 0, to: text.length, ...NO_NODE }
+  const cannotTell = [{ node: root, why }]
+  const unread = { from: 0, why }
+  return { text, root, ...NOTHING, cannotTell, nesting, unread }
+}
+
+function tooLarge({ length }: string, { brackets }: Nesting): string | undefined {
+  if (length > MOST_READ)
+    return `the script is too large to be read: ${formatCount(length)} characters, ${formatCount(MOST_READ)} at most`
+  if (brackets > MOST_BRACKETS)
+    return `the script is too large to be read: brackets ${formatCount(brackets)} deep, ${formatCount(MOST_BRACKETS)} at most`
+  return undefined
+}
+
+const NO_NODE = { type: { isError: false }, firstChild: null, nextSibling: null, parent: null } as const
+
+const NOTHING = {
+  nodes: [],
+  calls: [],
+  constants: new Map(),
+  functions: new Map(),
+  classes: new Set<string>(),
+  imports: new Map<string, string>(),
+  actions: [],
+  happenings: [],
+  steps: [],
+  strangers: [],
+  neverRun: [],
+  topLevel: [],
+  endless: [],
+} as const
+
+export function readScript(text: string, parsed: SyntaxNode): Script {
+  const root = copyOf(parsed)
   const nodes = [...descendants(root)]
   const calls = nodes.flatMap((node) => callAt(node, text) ?? [])
   const constants = constantsOf(text, nodes)
@@ -62,17 +117,17 @@ export function readScript(text: string, root: SyntaxNode): Script {
   // A list that grows: a callback may run or register something itself.
   const { actions, steps, cannotTell, strangers, neverRun, topLevel, endless } = interpreter
   const happenings: Happening[] = []
-  for (let i = 0; i < actions.length && i < MOST_ACTIONS; i++) {
+  for (let i = 0; i < actions.length; i++) {
     const action = actions[i]
     if (action) happenings.push(happeningOf(interpreter, action))
   }
   const imports = importsOf(text, nodes)
   const reading = { actions, happenings, steps, cannotTell, strangers, neverRun, topLevel, endless }
-  return { text, root, nodes, calls, constants, ...names, imports, ...reading }
+  const unread = interpreter.unread && { from: interpreter.unread.from, why: TOO_MUCH }
+  return { text, root, nodes, calls, constants, ...names, imports, ...reading, nesting: nestingOf(text), unread }
 }
 
-/** Actions whose events are followed; a script with more of them is not read in full. */
-const MOST_ACTIONS = 500
+const TOO_MUCH = 'the script is too much to be read to its end: loops and calls within each other, or values that grow'
 
 /** Whether sending a script runs or registers something, as far as its text tells; `why` nobody can say more. */
 export interface Outlook {

@@ -12,8 +12,59 @@ export interface SyntaxNode {
   readonly parent: SyntaxNode | null
 }
 
-export function* children(node: SyntaxNode): Generator<SyntaxNode> {
-  for (let child = node.firstChild; child; child = child.nextSibling) yield child
+/** Whoever has a parser of Python passes it: `(text) => pythonLanguage.parser.parse(text).topNode`. */
+export type ParsePython = (text: string) => SyntaxNode
+
+/** A node of a tree that was copied: a parser's own makes its nodes anew each time that somebody goes through them. */
+class Copy implements SyntaxNode {
+  readonly name: string
+  readonly from: number
+  readonly to: number
+  readonly type: { readonly isError: boolean }
+  readonly parts: Copy[] = []
+  nextSibling: Copy | null = null
+
+  constructor(
+    { name, from, to, type }: SyntaxNode,
+    readonly parent: Copy | null,
+  ) {
+    this.name = name
+    this.from = from
+    this.to = to
+    this.type = type
+  }
+
+  get firstChild(): Copy | null {
+    return this.parts[0] ?? null
+  }
+
+  add(child: Copy): void {
+    const last = this.parts.at(-1)
+    if (last) last.nextSibling = child
+    this.parts.push(child)
+  }
+}
+
+/** The same tree, for who goes through it many times. */
+export function copyOf(root: SyntaxNode): SyntaxNode {
+  const top = new Copy(root, null)
+  const todo: (readonly [SyntaxNode, Copy])[] = [[root, top]]
+  for (let next = todo.pop(); next; next = todo.pop()) {
+    const [node, copy] = next
+    for (let child = node.firstChild; child; child = child.nextSibling) {
+      const part = new Copy(child, copy)
+      copy.add(part)
+      todo.push([child, part])
+    }
+  }
+  return top
+}
+
+export const children = (node: SyntaxNode): Iterable<SyntaxNode> =>
+  node instanceof Copy ? node.parts : siblings(node.firstChild)
+
+function* siblings(first: SyntaxNode | null): Generator<SyntaxNode> {
+  for (let child = first; child; child = child.nextSibling) yield child
 }
 
 export const childNamed = (node: SyntaxNode, name: string): SyntaxNode | undefined => {

@@ -1,6 +1,6 @@
 import type { SourceFinding } from '@/lib/model/hazards'
-import type { Finding } from '@/lib/model/python/finding'
-import { inspect } from '@/lib/model/python/lint'
+import { lineNumbers } from '@/lib/model/python/lines'
+import { inspectText } from '@/lib/model/python/lint'
 import type { SourceVersion } from '@/lib/model/source'
 import type { ConnectionParts } from '../connection-parts'
 import { parsePython } from '../parse-python'
@@ -8,9 +8,8 @@ import { parsePython } from '../parse-python'
 /** Sources looked through for those of the registrations that are there, newest first. */
 const PAGES = 5
 const PAGE = 200
-/** Scripts read anew for one question, and the longest that is read at all: parsing a megabyte takes a second. */
+/** Scripts read anew for one question. */
 const SCRIPTS = 20
-const MOST_BYTES = 100_000
 /** Scripts whose findings are kept. */
 const KEPT = 500
 
@@ -24,7 +23,7 @@ export function sourceFindings(connection: ConnectionParts): readonly SourceFind
   const ids = new Set([...connection.hub.feed.registrations.values()].map(({ id }) => id))
   let read = 0
   return sourcesOf(connection, ids).flatMap((source) => {
-    if (!known.has(source.hash) && (source.bytes > MOST_BYTES || ++read > SCRIPTS)) return []
+    if (!known.has(source.hash) && ++read > SCRIPTS) return []
     const told = findingsOf(connection, source)
     return source.registrations
       .filter((id) => ids.has(id))
@@ -55,8 +54,9 @@ function findingsOf(connection: ConnectionParts, { id, hash }: SourceVersion): T
   if (before) return before
   const script = connection.sources.get(id)?.script
   if (script === undefined) return []
-  const { findings } = inspect(script, parsePython(script))
-  const told = findings.map((finding) => toTold(finding, script))
+  const { findings } = inspectText(script, parsePython)
+  const lineAt = lineNumbers(script)
+  const told = findings.map(({ rule, severity, from, message }) => ({ rule, severity, line: lineAt(from), message }))
   known.set(hash, told)
   for (const oldest of known.keys()) {
     if (known.size <= KEPT) break
@@ -64,10 +64,3 @@ function findingsOf(connection: ConnectionParts, { id, hash }: SourceVersion): T
   }
   return told
 }
-
-const toTold = ({ rule, severity, from, message }: Finding, script: string) => ({
-  rule,
-  severity,
-  line: script.slice(0, from).split('\n').length,
-  message,
-})

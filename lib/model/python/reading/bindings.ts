@@ -8,7 +8,7 @@ import { subscript } from './members'
 import { isKnownThing } from './names'
 import { binary } from './operators'
 import { tupleOr } from './sequences'
-import { oneOf, type Scope, UNKNOWN, type Value } from './values'
+import { grow, MOST_ITEMS, oneOf, type Scope, UNKNOWN, type Value } from './values'
 import { write } from './ways'
 
 export function assign(m: Machine, node: SyntaxNode): void {
@@ -77,7 +77,7 @@ function bindMember(m: Machine, target: SyntaxNode, value: Value): void {
     }
   } else if (!property && owner.kind === 'list') {
     owner.open = true
-    owner.items.push(value)
+    grow(owner, [value])
   } else if (owner.kind !== 'builder') handOver(m, [value], target, 'a builder is kept where it cannot be followed')
 }
 
@@ -106,7 +106,7 @@ export function update(m: Machine, node: SyntaxNode): void {
   const left = m.value(target)
   if (left.kind === 'list' && source(m, operator) === '+=') {
     const items = itemsOf(right)
-    if (items && m.doubts === 0) left.items.push(...items)
+    if (items && m.doubts === 0) grow(left, items.slice(0, MOST_ITEMS))
     else left.open = true
     return
   }

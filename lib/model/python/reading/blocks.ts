@@ -2,7 +2,7 @@ import { childNamed, children, descendants, type SyntaxNode } from '../tree'
 import { bind, bindAll, setName } from './bindings'
 import { itemsOf } from './known-calls'
 import type { Machine } from './machine'
-import { MOST_ROUNDS, source } from './machine'
+import { follows, inRounds, MOST_ROUNDS, source } from './machine'
 import { boundIn, isFixed, isInTry, leavesEarly, loopParts, mayLeave } from './syntax'
 import { oneOf, truth, UNKNOWN } from './values'
 import { either } from './ways'
@@ -83,11 +83,13 @@ export function forStatement(m: Machine, node: SyntaxNode): boolean {
   const { targets, iterable, body, otherwise } = loopParts(node)
   const over = iterable ? m.value(iterable) : UNKNOWN
   const items = itemsOf(over)
-  if (items && items.length <= MOST_ROUNDS && body && !leavesEarly(body)) {
-    for (const item of items) {
-      bindAll(m, targets, item)
-      m.block(body)
-    }
+  if (items && follows(m, items.length) && body && !leavesEarly(body)) {
+    inRounds(m, items.length, () => {
+      for (const item of items) {
+        bindAll(m, targets, item)
+        m.block(body)
+      }
+    })
   } else if (body) {
     const item = over.kind === 'list' ? oneOf(over.items) : UNKNOWN
     round(m, body, () => bindAll(m, targets, over.kind === 'list' && over.items.length > 0 && items ? item : UNKNOWN))
@@ -119,10 +121,13 @@ export function whileStatement(m: Machine, node: SyntaxNode): boolean {
   if (!condition || !body) return true
   const early = leavesEarly(body)
   let known = truth(m.value(condition))
-  for (let round = 0; known === true && !early && round < MOST_ROUNDS; round++) {
-    m.block(body)
-    known = truth(m.value(condition))
-  }
+  const most = follows(m, MOST_ROUNDS) ? MOST_ROUNDS : 1
+  inRounds(m, most, () => {
+    for (let round = 0; known === true && !early && round < most; round++) {
+      m.block(body)
+      known = truth(m.value(condition))
+    }
+  })
   if (known === false) return true
   if (known === true && isFixed(condition) && !early && !mayLeave(body, m.text) && !isInTry(node)) {
     m.endless.push(node)

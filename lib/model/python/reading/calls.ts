@@ -94,8 +94,10 @@ function onBuilder(
   args: Arguments,
 ): Value {
   if (isAction(name)) {
-    if (m.actions.length >= MOST_ACTIONS) doubt(m, nameNode, `it happens more than ${MOST_ACTIONS} times`)
-    else
+    if (m.actions.length >= MOST_ACTIONS) {
+      doubt(m, nameNode, `it happens more than ${MOST_ACTIONS} times`)
+      m.unread ??= nameNode
+    } else
       m.actions.push({
         name,
         call,

@@ -3,7 +3,7 @@ import { bindAll } from './bindings'
 import { inScope } from './functions'
 import { itemsOf } from './known-calls'
 import type { Machine } from './machine'
-import { MOST_ROUNDS, newScope } from './machine'
+import { follows, inRounds, newScope } from './machine'
 import { tupleOr } from './sequences'
 import { dict, list, oneOf, UNKNOWN, type Value } from './values'
 
@@ -25,11 +25,13 @@ export function comprehended(m: Machine, node: SyntaxNode, parts: readonly Synta
     if (node.name.startsWith('Dictionary')) for (const part of what) m.value(part)
     else made.push(tupleOr(m, what, UNKNOWN))
   }
-  if (items && items.length <= MOST_ROUNDS) {
-    for (const item of items) {
-      bindAll(m, parts.slice(forAt + 1, inAt), item)
-      once()
-    }
+  if (items && follows(m, items.length)) {
+    inRounds(m, items.length, () => {
+      for (const item of items) {
+        bindAll(m, parts.slice(forAt + 1, inAt), item)
+        once()
+      }
+    })
   } else {
     m.value(iterable)
     m.doubts++

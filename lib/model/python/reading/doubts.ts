@@ -4,18 +4,41 @@ import type { Machine } from './machine'
 import { optionsOf, type Value } from './values'
 
 export function doubt(m: Machine, node: SyntaxNode, why: string): void {
-  if (!m.cannotTell.some((one) => one.node.from === node.from)) m.cannotTell.push({ node, why })
+  if (m.doubted.has(node.from)) return
+  m.doubted.add(node.from)
+  m.cannotTell.push({ node, why })
 }
 
+/** Values looked at in what is handed over, and how deep. */
+const MOST_HANDED = 500
+const DEEPEST = 3
+
 /** What is handed to something unknown: builders may be used there, and functions called. */
-export function handOver(m: Machine, values: readonly Value[], node: SyntaxNode, why: string, depth = 0): void {
-  for (const value of values.flatMap(optionsOf)) {
-    if (value.kind === 'builder' || isBuilder(value)) doubt(m, node, why)
-    else if (value.kind === 'function') m.handedOver.push(value)
-    else if (value.kind === 'partial') handOver(m, [value.of], node, why, depth + 1)
-    else if (depth < 3 && value.kind === 'list') handOver(m, value.items.slice(0, 100), node, why, depth + 1)
-    else if (depth < 3 && value.kind === 'dict')
-      handOver(m, [...value.entries.values()].slice(0, 100), node, why, depth + 1)
-    else if (depth < 3 && value.kind === 'instance') handOver(m, [...value.names.values()], node, why, depth + 1)
+export function handOver(m: Machine, values: readonly Value[], node: SyntaxNode, why: string): void {
+  let level = values.slice(0, MOST_HANDED)
+  for (let depth = 0; level.length > 0 && depth <= DEEPEST; depth++) {
+    m.work += level.length >> 2
+    const inside: Value[] = []
+    for (const value of level.flatMap(optionsOf)) {
+      if (value.kind === 'builder' || isBuilder(value)) doubt(m, node, why)
+      else if (value.kind === 'function') m.handedOver.push(value)
+      else for (const part of partsOf(value)) if (inside.length < MOST_HANDED) inside.push(part)
+    }
+    level = inside
+  }
+}
+
+function partsOf(value: Value): Iterable<Value> {
+  switch (value.kind) {
+    case 'partial':
+      return [value.of]
+    case 'list':
+      return value.items.slice(0, MOST_HANDED)
+    case 'dict':
+      return value.entries.values()
+    case 'instance':
+      return value.names.values()
+    default:
+      return []
   }
 }

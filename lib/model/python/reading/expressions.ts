@@ -4,7 +4,7 @@ import { callExpression } from './calls'
 import { comprehension } from './comprehensions'
 import { functionOf, yields } from './functions'
 import type { Machine } from './machine'
-import { source } from './machine'
+import { charge, source, spent } from './machine'
 import { member } from './members'
 import { binary, compared, numberOf, unary } from './operators'
 import { dictionary, sequence } from './sequences'
@@ -92,19 +92,36 @@ function formatPart(m: Machine, node: SyntaxNode): Value {
   return value.kind === 'text' ? { kind: 'start', text: value.value, recordKey: false } : value
 }
 
+/** `a + b + c` nests to the left, as deep as the chain is long: its links are read one after the other. */
 function binaryExpression(m: Machine, node: SyntaxNode): Value {
-  const parts = [...children(node)]
-  const [left, right] = [parts[0], parts.at(-1)]
-  if (!left || !right || parts.length < 3) return UNKNOWN
-  const sign = parts
-    .slice(1, -1)
-    .map((part) => source(m, part))
-    .join(' ')
-  if (sign !== 'and' && sign !== 'or') {
-    const [a, b] = [m.value(left), m.value(right)]
-    return /^(?:[<>]=?|[!=]=|is|is not|in|not in)$/.test(sign) ? compared(sign, a, b) : binary(sign, a, b)
+  const links: (readonly SyntaxNode[])[] = []
+  let first: SyntaxNode | undefined = node
+  while (first?.name === 'BinaryExpression') {
+    const parts: readonly SyntaxNode[] = [...children(first)]
+    if (parts.length < 3) return UNKNOWN
+    links.push(parts)
+    first = parts[0]
   }
-  const first = m.value(left)
+  let value = first ? m.value(first) : UNKNOWN
+  for (const parts of links.toReversed()) {
+    const right = parts.at(-1)
+    const sign = parts
+      .slice(1, -1)
+      .map((part) => source(m, part))
+      .join(' ')
+    if (!right || spent(m, right)) return UNKNOWN
+    value = sign === 'and' || sign === 'or' ? shortCircuit(m, sign, value, right) : applied(sign, value, m.value(right))
+    charge(m, value)
+  }
+  return value
+}
+
+const applied = (sign: string, left: Value, right: Value): Value =>
+  COMPARISON.test(sign) ? compared(sign, left, right) : binary(sign, left, right)
+
+const COMPARISON = /^(?:[<>]=?|[!=]=|is|is not|in|not in)$/
+
+function shortCircuit(m: Machine, sign: 'and' | 'or', first: Value, right: SyntaxNode): Value {
   const known = truth(first)
   if (known !== undefined) return known === (sign === 'or') ? first : m.value(right)
   let second = UNKNOWN

@@ -2,7 +2,7 @@ import { childNamed, children, type SyntaxNode } from '../tree'
 import { setName } from './bindings'
 import { itemsOf } from './known-calls'
 import type { Machine } from './machine'
-import { type Frame, MOST_CALLS_DEEP, newScope, source, spent } from './machine'
+import { type Frame, MOST_CALLS_DEEP, MOST_RECURSION, newScope, source, spent } from './machine'
 import { attribute, ofClass } from './members'
 import { isKnownThing } from './names'
 import { tupleOr } from './sequences'
@@ -105,14 +105,17 @@ export function callFunction(
   keywords: ReadonlyMap<string, Value>,
 ): Value {
   m.called.add(fn.node.from)
-  if (m.callDepth >= MOST_CALLS_DEEP || spent(m)) return UNKNOWN
+  const within = m.calling.get(fn.node.from) ?? 0
+  if (m.callDepth >= MOST_CALLS_DEEP || within >= MOST_RECURSION || spent(m, fn.node)) return UNKNOWN
   const scope = newScope('function', fn.scope)
   bindParameters(m, fn, fn.self ? [fn.self, ...args] : args, keywords, scope)
   const before = { frame: m.frame, depth: m.depth }
   const frame: Frame = { returns: [], yields: [], doubts: 0 }
   m.frame = frame
   m.callDepth++
+  m.calling.set(fn.node.from, within + 1)
   const ended = inScope(m, scope, () => body(m, fn, frame))
+  m.calling.set(fn.node.from, within)
   m.callDepth--
   m.doubts -= frame.doubts
   m.frame = before.frame

@@ -5,7 +5,7 @@ import { argumentsOf, callValue } from './calls'
 import { doubt } from './doubts'
 import { expressionOf } from './expressions'
 import { callFunction } from './functions'
-import { type Changes, type Frame, type Machine, type NeverRun, newScope, spent } from './machine'
+import { type Changes, charge, type Frame, type Machine, type NeverRun, newScope, spent } from './machine'
 import type { Action, CannotTell, Effect } from './pipelines'
 import { statementOf } from './statements'
 import {
@@ -20,8 +20,8 @@ import {
   type Value,
 } from './values'
 
-/** Nodes looked at for one script: beyond it nothing is said. */
-const LEAST_WORK = 60_000
+/** Nodes looked at for one script, one in a loop or a function as often as that is followed. */
+const LEAST_WORK = 250_000
 const MOST_WORK = 500_000
 /** For each node that the script has. */
 const WORK_PER_NODE = 3
@@ -34,11 +34,13 @@ export class Interpreter implements Machine {
   readonly actions: Action[] = []
   readonly steps: Step[] = []
   readonly cannotTell: CannotTell[] = []
+  readonly doubted = new Set<number>()
   readonly strangers: CannotTell[] = []
   readonly neverRun: NeverRun[] = []
   readonly endless: SyntaxNode[] = []
   readonly handedOver: FunctionValue[] = []
   readonly called = new Set<number>()
+  readonly calling = new Map<number, number>()
   readonly module: Scope = newScope('module', null)
   /** Calls at the top level of what is not the script's. */
   readonly topLevel: Effect[] = []
@@ -51,6 +53,8 @@ export class Interpreter implements Machine {
   depth = 0
   callDepth = 0
   doubts = 0
+  rounds = 1
+  unread: SyntaxNode | undefined
   expected = 0
   when: Action['when'] = 'sent'
 
@@ -98,13 +102,13 @@ export class Interpreter implements Machine {
   }
 
   block(body: SyntaxNode): boolean {
-    for (const statement of children(body)) if (!this.statement(statement)) return false
+    for (const part of children(body)) if (part.name !== ':' && !this.statement(part)) return false
     return true
   }
 
   statement(node: SyntaxNode): boolean {
-    if (spent(this)) {
-      doubt(this, node, 'the script is too long to follow')
+    if (spent(this, node)) {
+      doubt(this, node, 'the script is too much to follow')
       return true
     }
     this.depth++
@@ -116,10 +120,12 @@ export class Interpreter implements Machine {
   }
 
   value(node: SyntaxNode): Value {
-    if (spent(this)) return UNKNOWN
+    if (spent(this, node)) return UNKNOWN
     this.depth++
     try {
-      return expressionOf(this, node)
+      const value = expressionOf(this, node)
+      charge(this, value)
+      return value
     } finally {
       this.depth--
     }

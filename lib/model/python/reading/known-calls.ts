@@ -1,14 +1,17 @@
 import { isBuilderName } from './names'
-import { binary } from './operators'
+import { binary, MOST_SEARCHED } from './operators'
 import {
   boolean,
   type DictValue,
   dict,
+  grow,
   HUGE,
   int,
   intOf,
   type ListValue,
   list,
+  MOST_ITEMS,
+  MOST_TEXT,
   NONE,
   named,
   oneOf,
@@ -18,7 +21,10 @@ import {
   type Value,
 } from './values'
 
-const MOST_ITEMS = 1000
+const isList = ({ kind }: Value): boolean => kind === 'list'
+
+/** Items of a `range`, of a sum, and letters of a text that are gone through. */
+const MOST_COUNTED = 1000
 
 /** What Python's own functions return where that shows from their arguments; undefined where it does not. */
 export function builtinCall(
@@ -60,7 +66,7 @@ export function builtinCall(
     case 'max':
       return extreme(path, args)
     case 'sum':
-      return first?.kind === 'list' && !first.open
+      return first?.kind === 'list' && !first.open && first.items.length <= MOST_COUNTED && !first.items.some(isList)
         ? first.items.reduce((sum, item) => binary('+', sum, item), second ?? int(0))
         : undefined
     case 'range':
@@ -85,7 +91,9 @@ export function builtinCall(
       const all = args.map(itemsOf)
       const columns = all.flatMap((items) => (items ? [items] : []))
       if (columns.length < args.length || args.length === 0) return undefined
-      const rows = Math.min(...columns.map(({ length }) => length))
+      const shortest = columns.reduce((least, { length }) => Math.min(least, length), MOST_ITEMS)
+      const rows = Math.min(shortest, Math.floor(MOST_ITEMS / columns.length))
+      if (rows < shortest) return undefined
       return list(
         Array.from({ length: rows }, (_, i) =>
           list(
@@ -187,7 +195,7 @@ function rangeOf(args: readonly Value[]): Value | undefined {
   const [start, end, step] = b === undefined ? [0n, a, 1n] : [a, b, c ?? 1n]
   if (step === 0n) return undefined
   const count = step > 0n ? (end - start + step - 1n) / step : (start - end - step - 1n) / -step
-  if (count > BigInt(MOST_ITEMS)) return undefined
+  if (count > BigInt(MOST_COUNTED)) return undefined
   return list(Array.from({ length: Math.max(0, Number(count)) }, (_, i) => int(start + BigInt(i) * step)))
 }
 
@@ -221,7 +229,7 @@ function dictOfPairs(value: Value): DictValue | undefined {
 export function itemsOf(value: Value): readonly Value[] | undefined {
   if (value.kind === 'list') return value.open ? undefined : value.items
   if (value.kind === 'dict') return value.open ? undefined : [...value.entries.keys()].map(text)
-  if (value.kind === 'text') return value.value.length > MOST_ITEMS ? undefined : [...value.value].map(text)
+  if (value.kind === 'text') return value.value.length > MOST_COUNTED ? undefined : [...value.value].map(text)
   return undefined
 }
 
@@ -254,12 +262,12 @@ function textMethod(value: string, name: string, args: readonly Value[]): Value 
     case 'format':
       return { kind: 'start', text: value.split('{')[0] ?? '', recordKey: false }
     case 'replace':
-      return first !== undefined && second !== undefined && first !== ''
-        ? text(value.replaceAll(first, second))
-        : undefined
+      return first !== undefined && second !== undefined && first !== '' ? replaced(value, first, second) : undefined
     case 'split':
       if (args.length === 0) return list(value.trim() === '' ? [] : value.trim().split(/\s+/).map(text))
-      return first !== undefined && first !== '' && args.length === 1 ? list(value.split(first).map(text)) : undefined
+      return first !== undefined && first !== '' && first.length <= MOST_SEARCHED && args.length === 1
+        ? list(value.split(first, MOST_ITEMS).map(text))
+        : undefined
     case 'startswith':
       return first === undefined ? undefined : boolean(value.startsWith(first))
     case 'endswith':
@@ -268,7 +276,7 @@ function textMethod(value: string, name: string, args: readonly Value[]): Value 
       const [items] = args
       const known = items && itemsOf(items)?.map((item) => (item.kind === 'text' ? item.value : undefined))
       return known?.every((item) => item !== undefined)
-        ? text(known.join(value))
+        ? joined(value, known)
         : { kind: 'start', text: '', recordKey: false }
     }
     case 'encode':
@@ -278,18 +286,30 @@ function textMethod(value: string, name: string, args: readonly Value[]): Value 
   }
 }
 
+/** `undefined` where it would be longer than is worth knowing. */
+function replaced(value: string, from: string, to: string): Value | undefined {
+  if (from.length > MOST_SEARCHED) return undefined
+  const times = value.split(from, MOST_ITEMS).length - 1
+  return value.length + times * to.length > MOST_TEXT ? undefined : text(value.replaceAll(from, to))
+}
+
+function joined(by: string, items: readonly string[]): Value {
+  const length = items.reduce((sum, item) => sum + item.length + by.length, 0)
+  return length > MOST_TEXT ? { kind: 'start', text: '', recordKey: false } : text(items.join(by))
+}
+
 function listMethod(owner: ListValue, name: string, args: readonly Value[], sure: boolean): Value | undefined {
   const [first] = args
   if (!sure) owner.open = true
   switch (name) {
     case 'append':
     case 'add':
-      if (first) owner.items.push(first)
+      if (first) grow(owner, [first])
       return NONE
     case 'extend':
     case 'update': {
       const items = first && itemsOf(first)
-      if (items) owner.items.push(...items)
+      if (items) grow(owner, items.slice(0, MOST_ITEMS))
       else owner.open = true
       return NONE
     }

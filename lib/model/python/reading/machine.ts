@@ -2,10 +2,14 @@ import type { Call, SyntaxNode } from '../tree'
 import type { Action, CannotTell, Effect } from './pipelines'
 import type { Arguments, FunctionValue, Given, Scope, Step, Value } from './values'
 
-/** Nodes looked at for one script, and how deep expressions and calls are followed: beyond it nothing is said. */
-const DEEPEST = 120
+/** How deep expressions and calls are followed. */
+const DEEPEST = 400
 export const MOST_CALLS_DEEP = 12
+/** Calls of one function within each other that are followed: what a deeper one returns is unknown. */
+export const MOST_RECURSION = 3
+/** Rounds of a loop that are followed one by one, and of loops within each other together: of more, each is any of them. */
 export const MOST_ROUNDS = 200
+const MOST_NESTED_ROUNDS = 1000
 export const MOST_ACTIONS = 2000
 
 /** `if __name__ == '__main__'`: the condition, false in RedisGears. */
@@ -31,6 +35,8 @@ export interface Machine {
   readonly actions: Action[]
   readonly steps: Step[]
   readonly cannotTell: CannotTell[]
+  /** Where the nodes of `cannotTell` begin. */
+  readonly doubted: Set<number>
   /** Calls of libraries that got no builder: they may find one by themselves. */
   readonly strangers: CannotTell[]
   /** Conditions of blocks that never run. */
@@ -42,7 +48,13 @@ export interface Machine {
   /** Where functions begin that were called. */
   readonly called: Set<number>
   readonly module: Scope
+  /** Functions that are being called, by where they begin: how many times. */
+  readonly calling: Map<number, number>
   readonly mostWork: number
+  /** Where reading stopped because the script is too much of it. */
+  unread: SyntaxNode | undefined
+  /** Rounds of the loops around, multiplied. */
+  rounds: number
   effects: Effect[]
   scope: Scope
   frame: Frame | undefined
@@ -71,7 +83,33 @@ export interface Machine {
 
 export const source = ({ text }: Machine, { from, to }: SyntaxNode): string => text.slice(from, to)
 
-export const spent = (m: Machine): boolean => ++m.work > m.mostWork || m.depth > DEEPEST
+/** Counts a node that is about to be read; true where there is no more work to be done for this script. */
+export function spent(m: Machine, node: SyntaxNode): boolean {
+  if (++m.work <= m.mostWork && m.depth <= DEEPEST) return false
+  m.unread ??= node
+  return true
+}
+
+/** What is done with a value costs as much as it is large. */
+export function charge(m: Machine, value: Value): void {
+  if (value.kind === 'list') m.work += value.items.length >> 3
+  else if (value.kind === 'dict') m.work += value.entries.size >> 2
+  else if (value.kind === 'text') m.work += value.value.length >> 6
+  else if (value.kind === 'start') m.work += value.text.length >> 6
+  else if (value.kind === 'one of') for (const option of value.options) charge(m, option)
+}
+
+/** Whether so many rounds of a loop are followed one by one. */
+export const follows = (m: Machine, rounds: number): boolean =>
+  rounds <= MOST_ROUNDS && m.rounds * rounds <= MOST_NESTED_ROUNDS
+
+/** Does the rounds of a loop, whose inner loops know of it. */
+export function inRounds(m: Machine, rounds: number, work: () => void): void {
+  const before = m.rounds
+  m.rounds *= Math.max(1, rounds)
+  work()
+  m.rounds = before
+}
 
 export const newScope = (kind: Scope['kind'], parent: Scope | null): Scope => ({
   kind,

@@ -1,9 +1,26 @@
-import { boolean, HUGE, int, intOf, list, oneOf, optionsOf, other, text, truth, UNKNOWN, type Value } from './values'
+import {
+  boolean,
+  HUGE,
+  int,
+  intOf,
+  list,
+  MOST_ITEMS,
+  MOST_TEXT,
+  oneOf,
+  optionsOf,
+  other,
+  text,
+  truth,
+  UNKNOWN,
+  type Value,
+  type ValueOf,
+} from './values'
 
 /** Integers are worked out up to so many bits. */
 const MOST_BITS = 4096n
-const MOST_TEXT = 100_000
-const MOST_ITEMS = 10_000
+
+/** What is looked for in a text: longer ones could take the square of it. */
+export const MOST_SEARCHED = 64
 
 /** `a + b` and its like; of what may be several values, each with each. */
 export function binary(sign: string, left: Value, right: Value): Value {
@@ -88,27 +105,40 @@ function floats(sign: string, a: Value, b: Value): Value {
 function added(a: Value, b: Value): Value {
   if (a.kind === 'text') {
     if (b.kind === 'text') return a.value.length + b.value.length > MOST_TEXT ? UNKNOWN : text(a.value + b.value)
-    if (b.kind === 'start') return { kind: 'start', text: a.value + b.text, recordKey: a.value === '' && b.recordKey }
+    if (b.kind === 'start') return started(a.value, b)
     return { kind: 'start', text: a.value, recordKey: false }
   }
   if (a.kind === 'start') return a
   if (a.kind === 'list' && b.kind === 'list' && a.shape === b.shape)
-    return list([...a.items, ...b.items].slice(0, MOST_ITEMS), a.shape, [...a.nodes, ...b.nodes], a.open || b.open)
+    return list(
+      [...a.items, ...b.items].slice(0, MOST_ITEMS),
+      a.shape,
+      [...a.nodes, ...b.nodes].slice(0, MOST_ITEMS),
+      a.open || b.open || a.items.length + b.items.length > MOST_ITEMS,
+    )
   if (a.kind === 'list' && b.kind === 'unknown') return list(a.items, a.shape, a.nodes, true)
   return floats('+', a, b)
 }
 
+const started = (before: string, { text, recordKey }: ValueOf<'start'>): Value => ({
+  kind: 'start',
+  text: (before + text).slice(0, MOST_TEXT),
+  recordKey: before === '' && recordKey,
+})
+
 function repeated(a: Value, b: Value): Value | undefined {
   const times = intOf(b)
   if (times === undefined) return undefined
-  const count = times < 0n ? 0 : Number(times)
+  // Of nothing, however many times, there is nothing.
+  const empty = (a.kind === 'text' && a.value === '') || (a.kind === 'list' && a.items.length === 0)
+  const count = times < 0n || empty ? 0 : Number(times)
   if (a.kind === 'text') return a.value.length * count > MOST_TEXT ? UNKNOWN : text(a.value.repeat(count))
   if (a.kind !== 'list') return undefined
   const items = Array.from(
     { length: Math.min(count, Math.ceil(MOST_ITEMS / Math.max(1, a.items.length))) },
     () => a.items,
   )
-  return list(items.flat(), a.shape, [], a.open)
+  return list(items.flat().slice(0, MOST_ITEMS), a.shape, [], a.open || a.items.length * count > MOST_ITEMS)
 }
 
 /** `'a:%s' % x`: known up to the first place that is filled in. */
@@ -162,7 +192,8 @@ function ordered(a: Value, b: Value): number | undefined {
 const numeric = (value: Value): bigint | number | undefined => (value.kind === 'float' ? value.value : intOf(value))
 
 function contains(container: Value, item: Value): boolean | undefined {
-  if (container.kind === 'text' && item.kind === 'text') return container.value.includes(item.value)
+  if (container.kind === 'text' && item.kind === 'text')
+    return item.value.length > MOST_SEARCHED ? undefined : container.value.includes(item.value)
   if (container.kind === 'dict' && item.kind === 'text' && !container.open) return container.entries.has(item.value)
   if (container.kind !== 'list' || container.open) return undefined
   const answers = container.items.map((one) => compare('==', one, item))

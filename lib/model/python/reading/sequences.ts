@@ -3,7 +3,7 @@ import { handOver } from './doubts'
 import { itemsOf } from './known-calls'
 import type { Machine } from './machine'
 import { inner } from './syntax'
-import { dict, list, UNKNOWN, type Value } from './values'
+import { dict, list, MOST_ITEMS, UNKNOWN, type Value } from './values'
 
 /** One expression, or a tuple without brackets. */
 export function tupleOr(m: Machine, parts: readonly SyntaxNode[], nothing: Value): Value {
@@ -28,9 +28,12 @@ export function sequence(m: Machine, parts: readonly SyntaxNode[], shape: 'list'
     const value = m.value(part)
     if (spread) {
       const inside = itemsOf(value)
-      if (inside) for (const item of inside) items.push(item)
-      else open = true
-      nodes.push(...(inside ?? []).map(() => part))
+      const fits = inside !== undefined && items.length + inside.length <= MOST_ITEMS
+      for (const item of fits ? inside : []) {
+        items.push(item)
+        nodes.push(part)
+      }
+      if (!fits) open = true
     } else {
       items.push(value)
       nodes.push(part)

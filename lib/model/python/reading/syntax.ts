@@ -54,7 +54,7 @@ function* ofBody(body: SyntaxNode): Generator<SyntaxNode> {
   const stack = [...children(body)]
   for (let node = stack.pop(); node; node = stack.pop()) {
     yield node
-    if (!INNER.test(node.name)) stack.push(...children(node))
+    if (!INNER.test(node.name)) for (const child of children(node)) stack.push(child)
   }
 }
 
@@ -64,7 +64,7 @@ export function leavesEarly(body: SyntaxNode): boolean {
   for (let node = stack.pop(); node; node = stack.pop()) {
     if (node.name === 'BreakStatement' || node.name === 'ContinueStatement') return true
     if (!INNER.test(node.name) && node.name !== 'ForStatement' && node.name !== 'WhileStatement')
-      stack.push(...children(node))
+      for (const child of children(node)) stack.push(child)
   }
   return false
 }

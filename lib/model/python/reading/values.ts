@@ -130,6 +130,21 @@ export const int = (value: bigint | number): Value => ({ kind: 'int', value: Big
 export const boolean = (value: boolean): Value => ({ kind: 'boolean', value })
 export const named = (path: string): Value => ({ kind: 'named', path })
 export const other = (what: string): Value => ({ kind: 'other', what })
+/** Items of a list, and characters of a text, that are known at most. */
+export const MOST_ITEMS = 10_000
+export const MOST_TEXT = 100_000
+
+/** Adds to a list what comes; what is too many is left out, and the list open. */
+export function grow(owner: ListValue, items: readonly Value[]): void {
+  for (const item of items) {
+    if (owner.items.length >= MOST_ITEMS) {
+      owner.open = true
+      return
+    }
+    owner.items.push(item)
+  }
+}
+
 export const list = (
   items: readonly Value[],
   shape: ListValue['shape'] = 'list',
@@ -235,21 +250,27 @@ export function intOf(value: Value): bigint | undefined {
 
 const MOST = 2n ** 63n - 1n
 
-/** Whether it is, or holds in lists, an integer that a reply of the server cannot carry; `PyLong_AsLongLong` takes 64 bits with a sign. */
-export function holdsHuge(value: Value, depth = 0): boolean {
-  if (depth > 20) return false
-  switch (value.kind) {
-    case 'huge':
-      return true
-    case 'int':
-      return value.value > MOST || value.value < -MOST - 1n
-    case 'list':
-      return value.shape === 'list' && value.items.some((item) => holdsHuge(item, depth + 1))
-    case 'one of':
-      return value.options.some((option) => holdsHuge(option, depth + 1))
-    default:
-      return false
+/** Values looked at in what a reply would hold. */
+const MOST_HELD = 20_000
+
+/** What a reply of it would hold: itself, and what is in its lists, each of them once. */
+export function* held(value: Value): Generator<Value> {
+  const stack: Value[] = [value]
+  const seen = new Set<Value>()
+  for (let next = stack.pop(); next && seen.size < MOST_HELD; next = stack.pop()) {
+    if (seen.has(next)) continue
+    seen.add(next)
+    if (next.kind === 'one of') stack.push(...next.options)
+    else yield next
+    if (next.kind === 'list' && next.shape === 'list') for (const item of next.items) stack.push(item)
   }
+}
+
+/** Whether it is, or holds in lists, an integer that a reply of the server cannot carry; `PyLong_AsLongLong` takes 64 bits with a sign. */
+export function holdsHuge(value: Value): boolean {
+  for (const one of held(value))
+    if (one.kind === 'huge' || (one.kind === 'int' && (one.value > MOST || one.value < -MOST - 1n))) return true
+  return false
 }
 
 /** Some of what it may be satisfies this; and whether all of it does. */

@@ -1,9 +1,9 @@
 import { CRASHING_KEY_TYPES } from '../../gears-docs'
 import { at, type CrashRule, type Finding, type Rule } from '../finding'
 import type { Effect } from '../reading/pipelines'
-import { check, type Given, holdsHuge, intOf, optionsOf, type Value } from '../reading/values'
+import { check, type Given, held, holdsHuge, intOf, optionsOf, type Value } from '../reading/values'
 import { type Action, given, type Happening } from '../script'
-import { children, type SyntaxNode } from '../tree'
+import type { SyntaxNode } from '../tree'
 
 /** The finding of something that is so, or that may be so. */
 const found = (
@@ -215,14 +215,10 @@ export const hugeInteger: Rule = function* (script) {
 }
 
 /** A half of a surrogate pair: no UTF-8 can carry it, and the module does not look (measured: 1.2.13 ends with signal 11). */
-const holdsSurrogate = (value: Value): boolean =>
-  optionsOf(value).some(
-    (one) =>
-      (one.kind === 'text' && /[\ud800-\udfff]/u.test(one.value)) ||
-      (one.kind === 'list' &&
-        one.shape === 'list' &&
-        one.items.slice(0, 100).some((item) => item !== one && holdsSurrogate(item))),
-  )
+function holdsSurrogate(value: Value): boolean {
+  for (const one of held(value)) if (one.kind === 'text' && /[\ud800-\udfff]/u.test(one.value)) return true
+  return false
+}
 
 const SURROGATE_HINT =
   "No UTF-8 can carry half of a surrogate pair. Write the character itself, or .encode('utf-8', 'replace')."
@@ -251,12 +247,21 @@ function* blindCalls(effects: readonly Effect[]): Generator<Finding> {
       yield surrogate(call.node, `${path} of a lone surrogate crashes the shard`)
 }
 
-function endsInItself(value: Value, above: readonly Value[] = []): boolean {
-  if (value.kind === 'one of') return value.options.some((one) => endsInItself(one, above))
-  if (value.kind !== 'list' || value.shape !== 'list') return false
-  if (above.includes(value)) return true
-  return above.length < 20 && value.items.slice(0, 100).some((item) => endsInItself(item, [...above, value]))
+/** Whether a list is in itself, at any depth. Each list is followed once: what was left is known to end. */
+function endsInItself(value: Value, above = new Set<Value>(), left = new Set<Value>()): boolean {
+  if (value.kind === 'one of') return value.options.some((one) => endsInItself(one, above, left))
+  if (value.kind !== 'list' || value.shape !== 'list' || left.has(value)) return false
+  if (above.has(value)) return true
+  // Deeper ones are left unsaid.
+  if (above.size >= DEEPEST_LIST) return false
+  above.add(value)
+  const ends = value.items.some((item) => endsInItself(item, above, left))
+  above.delete(value)
+  left.add(value)
+  return ends
 }
+
+const DEEPEST_LIST = 100
 
 /** The reply of such a list never ends (measured: 1.2.13 ends when its stack is full). As text Python writes `[...]`. */
 export const listInItself: Rule = function* (script) {
@@ -335,36 +340,20 @@ function ending(effect: Effect): string | undefined {
 }
 
 /**
- * Links of one chain (`a + b + …`, `a.b().c() …`, `elif`) that CPython 3.7 was seen to compile, or to refuse; with 100,000 to 400,000 it ran
- * out of its stack, and the server with it.
+ * Links of one chain that CPython 3.7 was seen to compile, or to refuse; with 100,000 to 400,000 it ran out of its stack, and the server
+ * with it.
  */
 const MOST_LINKS = 90_000
-const LINK = /[-+*/%&|^@.([]|\b(?:and|or|not|if|elif|lambda)\b/g
-/** The parser nests no deeper than some 800 levels: what comes near is counted in the text. */
-const NEARLY_CUT = 600
 
-export const tooDeep: Rule = function* ({ root, text }) {
-  // Where it nests deeper than it can, the parser breaks a statement into several: their links are counted together.
-  if (text.length < MOST_LINKS || (text.match(LINK)?.length ?? 0) <= MOST_LINKS) return
-  const ifs = [...children(root)].filter(({ name, from, to }) => name === 'IfStatement' && to - from > 6 * MOST_LINKS)
-  const elifs = ifs.find(({ from, to }) => (text.slice(from, to).match(/\belif\b/g)?.length ?? 0) > MOST_LINKS)
-  const node = elifs ?? deepIn(root)
-  if (!node) return
+export const tooDeep: Rule = function* ({ nesting, text }) {
+  if (nesting.links <= MOST_LINKS) return
   yield found(
     'too-deep',
     'yes',
-    { from: node.from, to: Math.min(node.to, node.from + 80) },
+    { from: nesting.at, to: Math.min(text.length, nesting.at + 80) },
     'The script nests too deeply for Python: compiling it crashes the shard',
     'Split the expression, or build its value in a loop.',
   )
-}
-
-/** The first statement that nests nearly as deep as the parser goes. Level by level: such a tree would overflow our own stack. */
-function deepIn(root: SyntaxNode): SyntaxNode | undefined {
-  let level = [...children(root)].map((node) => ({ node, statement: node }))
-  for (let depth = 0; level.length > 0 && depth < NEARLY_CUT; depth++)
-    level = level.flatMap(({ node, statement }) => [...children(node)].map((child) => ({ node: child, statement })))
-  return level[0]?.statement
 }
 
 /** What is neither yielded nor ends: the function is called again and again, and what it returns is a record each time (protocol 3.1). */

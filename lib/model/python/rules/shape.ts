@@ -28,6 +28,20 @@ export const syntax: Rule = function* (script) {
   }
 }
 
+/** What is not known to do no harm is not said to do none. */
+export const unread: Rule = function* ({ unread: left, text }) {
+  if (!left) return
+  const lineEnd = text.indexOf('\n', left.from)
+  yield {
+    rule: 'unread',
+    severity: 'unread',
+    from: left.from,
+    to: Math.min(lineEnd < 0 ? text.length : lineEnd, left.from + 80),
+    message: left.why.replace(/^the/, 'The'),
+    hint: 'Whether it would crash or hang the server is not known.',
+  }
+}
+
 export const noAction: Rule = function* (script) {
   const now = script.actions.some(({ when }) => when === 'sent')
   if (now || script.cannotTell.length > 0 || script.strangers.length > 0 || script.text.trim() === '') return

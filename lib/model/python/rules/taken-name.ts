@@ -1,5 +1,5 @@
 import { at, type Edit, type Finding, type Rule } from '../finding'
-import { optionsOf, type Value } from '../reading/values'
+import { optionsOf, type Scope, type Value } from '../reading/values'
 import { meansGlobal, type NamesOfText, type NameUse, namesOf } from '../scopes'
 import type { Script } from '../script'
 import { CRASHING_NAMES, TAKEN_NAMES } from '../taken-names'
@@ -67,14 +67,16 @@ function freeName(name: string, text: string): string {
 
 /** The globals that the functions use which Gears passes on, and the functions and classes that those use. */
 function usedByCallbacks({ happenings }: Script, names: NamesOfText): ReadonlySet<string> {
-  const bySpan = [...names.uses].filter((use) => meansGlobal(use))
+  const bySpan = names.uses.filter((use) => meansGlobal(use)).toSorted((a, b) => a.node.from - b.node.from)
   const used = new Set<string>()
   const seen = new Set<SyntaxNode>()
+  const closed = new Set<Scope>()
   const queue: { readonly node: SyntaxNode; readonly value: Value }[] = []
   const take = (value: Value) => {
     for (const one of optionsOf(value)) {
-      if (one.kind === 'function' || one.kind === 'class') queue.push({ node: one.node, value: one })
-      else if (one.kind === 'instance') take(one.of)
+      if (one.kind === 'function' || one.kind === 'class') {
+        if (!seen.has(one.node)) queue.push({ node: one.node, value: one })
+      } else if (one.kind === 'instance') take(one.of)
       else if (one.kind === 'partial') take(one.of)
     }
   }
@@ -88,8 +90,10 @@ function usedByCallbacks({ happenings }: Script, names: NamesOfText): ReadonlySe
     if (seen.has(node)) continue
     seen.add(node)
     const scope = value.kind === 'function' ? value.scope : value.kind === 'class' ? value.scope.parent : null
-    for (const use of bySpan) {
-      if (use.node.from < node.from || use.node.to > node.to || use.scope.kind === 'module') continue
+    for (let i = firstFrom(bySpan, node.from); i < bySpan.length; i++) {
+      const use = bySpan[i]
+      if (!use || use.node.from > node.to) break
+      if (use.node.to > node.to || use.scope.kind === 'module') continue
       used.add(use.name)
       for (let at = scope; at; at = at.parent) {
         const known = at.kind === 'module' ? at.names.get(use.name) : undefined
@@ -97,8 +101,22 @@ function usedByCallbacks({ happenings }: Script, names: NamesOfText): ReadonlySe
       }
     }
     // What it closes over goes with it.
-    for (let at = scope; at && at.kind === 'function'; at = at.parent)
-      for (const closed of at.names.values()) take(closed)
+    for (let at = scope; at && at.kind === 'function' && !closed.has(at); at = at.parent) {
+      closed.add(at)
+      for (const inside of at.names.values()) take(inside)
+    }
   }
   return used
+}
+
+/** The place of the first use that does not begin before an offset. */
+function firstFrom(uses: readonly NameUse[], from: number): number {
+  let low = 0
+  let high = uses.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((uses[middle]?.node.from ?? 0) < from) low = middle + 1
+    else high = middle
+  }
+  return low
 }
