@@ -5,6 +5,7 @@ import { useParams } from 'next/navigation'
 import { useCallback, useEffect, useMemo, useSyncExternalStore } from 'react'
 import type { ConnectionState } from '@/lib/model/connection'
 import type { Execution } from '@/lib/model/execution'
+import { readSegment } from '@/lib/model/path-segment'
 import type { Registration } from '@/lib/model/registration'
 import type { RowList } from '@/lib/model/row-list'
 import type { Sample } from '@/lib/model/sample'
@@ -41,7 +42,7 @@ export function useLive(connection: string): Live {
 /** The name of the connection in the address: `/default/executions`. */
 export function useConnectionName(): string {
   const { connection } = useParams()
-  return typeof connection === 'string' ? decodeURIComponent(connection) : ''
+  return typeof connection === 'string' ? readSegment(connection) : ''
 }
 
 /** Nothing fetches here: the feed writes, these read. Undefined until the first answer. */

@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { RegistrationPage } from '@/components/registrations/registration-page'
 import { shortenId } from '@/lib/model/format'
+import { readSegment } from '@/lib/model/path-segment'
 
 interface Props {
   readonly params: Promise<{ readonly id: string }>
@@ -9,10 +10,10 @@ interface Props {
 /** The page itself adds its name, which is nobody's to know before they are signed in. */
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const { id } = await params
-  return { title: `Registration ${shortenId(decodeURIComponent(id))}` }
+  return { title: `Registration ${shortenId(readSegment(id))}` }
 }
 
 export default async function Page({ params }: Props) {
   const { id } = await params
-  return <RegistrationPage id={decodeURIComponent(id)} />
+  return <RegistrationPage id={readSegment(id)} />
 }
