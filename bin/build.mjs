@@ -1,8 +1,9 @@
 // Builds the dashboard into .next/standalone, complete with its static files, so that one command serves it.
 import { once } from 'node:events'
-import { cpSync, existsSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { buildDoor } from './build-door.mjs'
 import { ROOT, startNode } from './processes.mjs'
 
 export const SERVER = join(ROOT, '.next/standalone/server.js')
@@ -13,7 +14,6 @@ const SOURCES = [
   'lib',
   'public',
   'instrumentation.ts',
-  'proxy.ts',
   'next.config.js',
   'postcss.config.mjs',
   'tsconfig.json',
@@ -42,6 +42,9 @@ export async function build(keep = () => {}) {
   keep(child)
   const [status] = await once(child, 'exit')
   if (status !== 0) throw new Error('the build failed; its output above says why')
+  // Whoever starts the server starts it with its door.
+  await buildDoor(join(ROOT, '.next/standalone/door.mjs'))
+  writeFileSync(SERVER, `import './door.mjs'\n${readFileSync(SERVER, 'utf8')}`)
   // Next leaves these out of the standalone server, for a CDN to serve: here the server itself does.
   for (const [from, to] of [
     ['.next/static', '.next/standalone/.next/static'],

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { listenRefusal } from '../lib/server/listen-rule.mjs'
 import { build, isBuilt, SERVER } from './build.mjs'
+import { buildDoor } from './build-door.mjs'
 import { endAll, freePorts, isFree, killAll, ROOT, startNode, whenNpmEnds } from './processes.mjs'
 
 const HELP = `gearboard: the dashboard for RedisGears 1.x
@@ -26,6 +27,8 @@ const MAX_ENGINE_DEATHS = 5
  * one that is asked, or a request sent just then is lost as a reset connection. Node's own 5 s made API clients meet that.
  */
 const KEEP_ALIVE_MS = '75000'
+
+const DEVELOPMENT_DOOR = join(ROOT, 'dist/door.mjs')
 
 const children = new Set()
 let ending = false
@@ -123,6 +126,8 @@ async function main() {
     HOST: host,
     HOSTNAME: host,
     KEEP_ALIVE_TIMEOUT: process.env.KEEP_ALIVE_TIMEOUT ?? KEEP_ALIVE_MS,
+    // The development server runs in a child of its own child, which is reached by the environment alone.
+    ...(dev ? { NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --import=${await buildDoor(DEVELOPMENT_DOOR)}` } : {}),
     ...(url ? {} : { GEARBOARD_URL: await startEngine(shards), GEARBOARD_EMBEDDED: '1' }),
   }
   const next = join(ROOT, 'node_modules/next/dist/bin/next')

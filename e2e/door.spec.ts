@@ -1,4 +1,5 @@
-import { get } from 'node:http'
+import { type IncomingMessage, request } from 'node:http'
+import { connect } from 'node:net'
 import { expect, test } from './fixtures'
 
 test('a write from another origin is refused, one without an origin that is no browser is not', async ({
@@ -29,16 +30,65 @@ test('bad input names the field and what would be right', async ({ request, gear
   )
 })
 
-test('an address that cannot be read is one that there is not', async ({ gearboard }) => {
-  const statusOf = (path: string) =>
-    new Promise<number | undefined>((resolve, reject) => {
-      // A client that knows URLs would mend it.
-      get({ port: gearboard.port, host: '127.0.0.1', path }, (answer) => {
-        answer.resume()
-        resolve(answer.statusCode)
-      }).on('error', reject)
+/** As it stands: a client that knows URLs would mend it. */
+const ask = (port: number, method: string, path: string) =>
+  new Promise<IncomingMessage>((resolve, reject) => {
+    const asked = request({ port, host: '127.0.0.1', path, method }, (answer) => resolve(answer.resume()))
+    asked.on('error', reject).end()
+  })
+
+test('every answer has the security headers, also of what Next would answer by itself', async ({ gearboard }) => {
+  const classes: readonly (readonly [string, string, number])[] = [
+    ['GET', '/', 307],
+    ['GET', '/default/executions', 200],
+    ['GET', '/default/executions/%25zz', 200],
+    ['GET', '/login', 200],
+    ['GET', '/no/such/page', 404],
+    ['GET', '//other.example/', 308],
+    ['GET', '/icon.svg', 200],
+    ['GET', '/_next/static/none.js', 404],
+    ['GET', '/_next/image?url=%2Ficon.svg&w=64&q=75', 404],
+    ['GET', '/_next/data/none.json', 404],
+    ['GET', '/api/health', 200],
+    ['GET', '/api/none', 404],
+    ['GET', '/api/default/none', 404],
+    ['GET', '/api/default/executions/none', 404],
+    ['GET', '/api/default/registrations?since=1&x=%zz', 200],
+    ['GET', '/metrics', 200],
+    ['GET', '/%', 400],
+    ['GET', '/default/executions/%zz', 400],
+    ['GET', '/api/default/executions/%E0%A4%A', 400],
+    ['GET', '/api/%ff/registrations', 400],
+    ['TRACE', '/', 405],
+    ['TRACE', '/api/health', 405],
+    ['POST', '/default/overview', 405],
+    ['PATCH', '/api/health', 405],
+    ['OPTIONS', '/api/health', 204],
+  ]
+  for (const [method, path, status] of classes) {
+    const { statusCode, headers } = await ask(gearboard.port, method, path)
+    expect(`${method} ${path} ${statusCode}`).toBe(`${method} ${path} ${status}`)
+    expect(headers, path).toMatchObject({
+      'content-security-policy': expect.stringContaining("frame-ancestors 'none'"),
+      'x-frame-options': 'DENY',
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+      'cross-origin-resource-policy': 'same-origin',
     })
-  for (const path of ['/%', '/default/executions/%zz', '/api/default/executions/%E0%A4%A', '/api/%ff/registrations'])
-    expect(await statusOf(path), path).toBe(404)
-  expect(await statusOf('/api/default/registrations?since=1&x=%zz')).toBe(200)
+    // Once: two policies in one header would be no policy.
+    expect(String(headers['x-frame-options'])).not.toContain(',')
+    if (path.startsWith('/api/') && status !== 204) expect(headers['content-type'], path).toBe('application/json')
+  }
+})
+
+test('thousands of requests on one connection, of which no answer is read, hold up nobody', async ({
+  gearboard,
+  request: api,
+}) => {
+  const greedy = connect(gearboard.port, '127.0.0.1').pause()
+  greedy.on('error', () => undefined)
+  greedy.write('GET /api/default/executions HTTP/1.1\r\nhost: localhost\r\n\r\n'.repeat(900))
+  greedy.write('GET /default/overview HTTP/1.1\r\nhost: localhost\r\n\r\n'.repeat(100))
+  for (let i = 0; i < 5; i++) expect((await api.get(`${gearboard.url}/api/health`)).status()).toBe(200)
+  greedy.destroy()
 })

@@ -411,6 +411,7 @@ export const contract = {
     path: '/api/{connection}/requirements',
     access: 'develop',
     summary: 'Install a bundle on every shard (RG.PYIMPORTREQ); the body is application/octet-stream',
+    maxBodyBytes: MAX_BUNDLE_BYTES,
     reply: answers<ImportReply>(),
   }),
   sessions: endpoint({

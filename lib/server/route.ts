@@ -48,11 +48,7 @@ export function guarded<Path extends string, Query extends z.ZodType, Body exten
 ): NextRoute {
   return async (request, context) => {
     const requestId = randomUUID()
-    const headers = new Headers({
-      'cache-control': 'no-store',
-      'x-content-type-options': 'nosniff',
-      'x-request-id': requestId,
-    })
+    const headers = new Headers({ 'cache-control': 'no-store', 'x-request-id': requestId })
     const params = withThoseInQuery(await context.params, request)
     const attempt = new WriteAttempt(endpoint, request, params)
     try {
@@ -62,6 +58,8 @@ export function guarded<Path extends string, Query extends z.ZodType, Body exten
     } catch (error) {
       attempt.end(error)
       return refuse(error, headers, { requestId, endpoint: `${endpoint.method} ${endpoint.path}` })
+    } finally {
+      runtime().bodies.release(request)
     }
   }
 }
@@ -85,7 +83,10 @@ async function admit<Path extends string, Query extends z.ZodType, Body extends 
   checkAccess(endpoint, role)
   checkWritable(endpoint, settings, readOnlyReason(shared, params))
   const query = parse(endpoint.query, Object.fromEntries(new URL(request.url).searchParams))
-  const body = parse(endpoint.body, endpoint.body && (await readJson(request, endpoint.maxBodyBytes)))
+  const body = parse(
+    endpoint.body,
+    endpoint.body && (await readJson(request, { budget: shared.bodies, maxBytes: endpoint.maxBodyBytes })),
+  )
   attempt.admit()
   return {
     params: paramsOf<Path>(params),

@@ -4,6 +4,7 @@ import { createSignIn, type SignIn } from './auth/sign-in'
 import { Chronicle } from './chronicle'
 import { Connection } from './connection'
 import { Refusal } from './errors'
+import { BodyBudget } from './request-body'
 import { readSettings, type Settings } from './settings'
 
 /** What all requests of this process share. */
@@ -12,6 +13,7 @@ export interface Runtime {
   readonly connections: ReadonlyMap<string, Connection>
   readonly signIn: SignIn
   readonly chronicle: Chronicle
+  readonly bodies: BodyBudget
   readonly startedAt: number
   /** Aborted when the process ends: live streams would keep the server from closing. */
   readonly ending: AbortSignal
@@ -38,6 +40,7 @@ function createRuntime(settings: Settings): Runtime {
     connections,
     signIn: createSignIn(settings.password, settings.sessionSecret ?? randomBytes(32).toString('hex')),
     chronicle,
+    bodies: new BodyBudget(),
     startedAt: Date.now(),
     ending: ending.signal,
     async end() {

@@ -1,12 +1,12 @@
 import 'server-only'
-import { tameMalformedPaths } from './malformed-path'
+import { doorStands } from './door/standing'
 import { runtime } from './runtime'
 import { SettingsError } from './settings'
 
 /** Starts the runtime, or ends the process with a message for people: nothing is served on wrong settings. */
 export function start(): void {
+  if (!doorStands()) fail('start it with `npm start`, or with `node .next/standalone/server.js` of its own build')
   try {
-    tameMalformedPaths()
     const { settings, end } = runtime()
     // Next waits for its connections to close, and a page that is open keeps asking on one: what is kept is written, then it ends.
     const quit = () => void end().finally(() => process.exit(0))

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { type Bundle, bundleParts, readBundle } from './requirement-bundle'
+import { type Bundle, bundleParts, judgeBundle, readBundle } from './requirement-bundle'
 
 const data = [Buffer.from([0, 10, 255, 13]), Buffer.from('second\nchunk')]
 const bundle: Bundle = {
@@ -29,5 +29,15 @@ describe('a bundle', () => {
     expect(() => readBundle(Buffer.from('gearboard requirement bundle 1\n{"name":1}\n'))).toThrow(
       'header cannot be read',
     )
+  })
+
+  it('is judged by as much of it as has come', () => {
+    const headEnd = file.length - data.reduce((sum, chunk) => sum + chunk.length, 0)
+    for (const length of [0, 1, 20, headEnd - 1]) expect(judgeBundle(file.subarray(0, length))).toBe(false)
+    for (const length of [headEnd, file.length]) expect(judgeBundle(file.subarray(0, length))).toBe(true)
+    for (const other of ['P', 'gearboard requirement bundle 2', '{"a":1}'])
+      expect(() => judgeBundle(Buffer.from(other))).toThrow('does not begin as one')
+    const endless = Buffer.concat([Buffer.from('gearboard requirement bundle 1\n'), Buffer.alloc(70_000, 'x')])
+    expect(() => judgeBundle(endless)).toThrow('header does not end')
   })
 })

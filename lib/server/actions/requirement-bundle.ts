@@ -1,3 +1,4 @@
+import 'server-only'
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { ImportReply } from '@/lib/api/contract'
@@ -34,22 +35,36 @@ export function bundleParts({ data, ...head }: Bundle): readonly Buffer[] {
   return [Buffer.from(`${MAGIC}${JSON.stringify(head)}\n`), ...data]
 }
 
-/** @throws Refusal `invalid_request`: no bundle, or a damaged one */
-export function readBundle(file: Buffer): Bundle {
-  const refuse = (why: string) => new Refusal('invalid_request', `This is no requirement bundle of Gearboard: ${why}.`)
-  if (!file.subarray(0, MAGIC.length).equals(Buffer.from(MAGIC))) throw refuse('it does not begin as one')
+const refuse = (why: string) => new Refusal('invalid_request', `This is no requirement bundle of Gearboard: ${why}.`)
+
+/** What a file says of itself before its chunks. Undefined: it has not said all of it yet. @throws Refusal `invalid_request` */
+function readHead(file: Buffer): { readonly head: z.output<typeof header>; readonly end: number } | undefined {
+  const begin = file.subarray(0, MAGIC.length)
+  if (!begin.equals(Buffer.from(MAGIC).subarray(0, begin.length))) throw refuse('it does not begin as one')
   const end = file.indexOf('\n', MAGIC.length)
-  if (end < 0 || end > MAX_HEADER_BYTES) throw refuse('its header does not end')
+  if (end > MAX_HEADER_BYTES || (end < 0 && file.length > MAX_HEADER_BYTES)) throw refuse('its header does not end')
+  if (end < 0) return undefined
   const head = header.safeParse(jsonOf(file.toString('utf8', MAGIC.length, end)))
   if (!head.success) throw refuse('its header cannot be read')
+  return { head: head.data, end }
+}
+
+/** Judges an upload by what has come of it: something else is not read to its end. @throws Refusal `invalid_request` */
+export const judgeBundle = (begin: Buffer): boolean => readHead(begin) !== undefined
+
+/** @throws Refusal `invalid_request`: no bundle, or a damaged one */
+export function readBundle(file: Buffer): Bundle {
+  const read = readHead(file)
+  if (!read) throw refuse('its header does not end')
+  const { head, end } = read
   let at = end + 1
-  const data = head.data.chunks.map((size) => {
+  const data = head.chunks.map((size) => {
     at += size
     return file.subarray(at - size, at)
   })
   if (at !== file.length) throw refuse(`it has ${plural(file.length, 'byte')} where its header says ${at}`)
-  if (digestOf(data) !== head.data.sha256) throw refuse('its SHA-256 does not fit, it was damaged')
-  return { ...head.data, data }
+  if (digestOf(data) !== head.sha256) throw refuse('its SHA-256 does not fit, it was damaged')
+  return { ...head, data }
 }
 
 function jsonOf(text: string): unknown {

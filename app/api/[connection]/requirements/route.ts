@@ -1,4 +1,5 @@
 import { contract, MAX_BUNDLE_BYTES } from '@/lib/api/contract'
+import { judgeBundle } from '@/lib/server/actions/requirement-bundle'
 import { readBytes } from '@/lib/server/request-body'
 import { route } from '@/lib/server/route'
 import { connectionNamed } from '@/lib/server/runtime'
@@ -11,9 +12,13 @@ export const GET = route(contract.requirements, async ({ runtime, params }) => (
 
 export const POST = route(contract.importRequirement, async ({ runtime, params, request, audit }) => {
   const connection = connectionNamed(runtime, params.connection)
-  const reply = await connection.importRequirement(
-    await readBytes(request, MAX_BUNDLE_BYTES, 'application/octet-stream'),
-  )
+  const file = await readBytes(request, {
+    budget: runtime.bodies,
+    maxBytes: MAX_BUNDLE_BYTES,
+    contentType: 'application/octet-stream',
+    judge: judgeBundle,
+  })
+  const reply = await connection.importRequirement(file)
   audit({ target: reply.name, after: `SHA-256 ${reply.sha256}` })
   return reply
 })

@@ -1,0 +1,187 @@
+import { type IncomingMessage, type RequestListener, type Server, type ServerResponse, STATUS_CODES } from 'node:http'
+import { Socket } from 'node:net'
+import { ApiPaths, type ServedEndpoint } from './api-paths'
+import { securityHeaders } from './headers'
+import { Lines } from './line'
+import { clientAddress, IGNORED_HEADER, isTrusted, PEER_HEADER, plainAddress, type TrustedProxies } from './peer'
+import { placeOf } from './place'
+import { makePlaces } from './places'
+import { BUSY, bodyOf, type DoorRefusal, hasBody, LATE_BODY, parserRefusal, refusalOf } from './refusal'
+
+export interface DoorOptions {
+  readonly endpoints: Iterable<ServedEndpoint>
+  readonly trusted: TrustedProxies
+  readonly development?: boolean
+  /** How long nothing may come of a body, and nothing of an answer may be taken, ms. */
+  readonly patienceMs?: number
+}
+
+const PATIENCE_MS = 30_000
+/** A body that comes slowly, but comes, may take longer. */
+const SLOWEST_BYTES_PER_MS = 32
+const MOST_SOCKETS = 2048
+
+/** Of the server that the door stands before. */
+export const SERVER_OPTIONS = {
+  // A request without Host is refused in words, with our headers.
+  requireHostHeader: false,
+  headersTimeout: 20_000,
+  // Bodies have a limit of their own, which grows with what came.
+  requestTimeout: 0,
+  connectionsCheckingInterval: 5000,
+} as const
+
+/**
+ * What every request passes before Next, and every response after it: one at a time of each connection, so many at a time in all, bodies
+ * that arrive, methods and addresses that make sense, the client's address, the security headers. Next answers some requests before any
+ * code of ours is asked, so this stands before it.
+ */
+export class Door {
+  private readonly lines = new Lines()
+  private readonly places = makePlaces()
+  private readonly paths: ApiPaths
+  private readonly trusted: TrustedProxies
+  private readonly development: boolean
+  private readonly patienceMs: number
+
+  constructor({ endpoints, trusted, development = false, patienceMs = PATIENCE_MS }: DoorOptions) {
+    this.paths = new ApiPaths(endpoints)
+    this.trusted = trusted
+    this.development = development
+    this.patienceMs = patienceMs
+  }
+
+  /** Puts the door before `next`. */
+  guard(next: RequestListener): RequestListener {
+    return (request, response) => this.lines.enter(request.socket, response, () => this.admit(request, response, next))
+  }
+
+  /** What Node would do with connections and broken requests by itself. */
+  watch(server: Server): void {
+    server.maxConnections = MOST_SOCKETS
+    server.setTimeout(this.patienceMs, (socket: Socket) => this.onSilence(socket))
+    server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+      if (error.code !== 'ECONNRESET' && socket instanceof Socket && socket.writable && !this.lines.isBusy(socket))
+        hangUp(socket, parserRefusal(error.code))
+      else socket.destroy()
+    })
+    // An expectation that nobody knows may be ignored; Node's own refusal has no headers.
+    server.on('checkExpectation', (request, response) => server.emit('request', request, response))
+    // Next takes connections for web sockets that it has no use for, and leaves them open: their request is answered as any other.
+    if (!this.development) server.on('connection', () => server.removeAllListeners('upgrade'))
+  }
+
+  private admit(request: IncomingMessage, response: ServerResponse, next: RequestListener): void {
+    const { method, url = '', socket } = request
+    const place = placeOf(method, url)
+    const headers = securityHeaders(place, this.development)
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
+    if (hasBody(request)) {
+      // The connection is paused where this request waited for the one before.
+      socket.resume()
+      this.watchBody(request, response)
+    }
+    const refusal = this.isNextsOwn(url) ? undefined : refusalOf(request, this.paths)
+    if (refusal) {
+      answer(request, response, refusal)
+      return
+    }
+    this.introduce(request)
+    const pass = () => void next(request, response)
+    const places = this.places[place]
+    if (!places) {
+      pass()
+      return
+    }
+    const entered = places.take((release) => {
+      if (response.destroyed) {
+        release()
+        return
+      }
+      response.once('close', release)
+      pass()
+    })
+    if (!entered) answer(request, response, BUSY)
+  }
+
+  /** The development server's pages talk to it by addresses of its own. */
+  private isNextsOwn(url: string): boolean {
+    return this.development && /^\/_{1,2}next/.test(url)
+  }
+
+  /** Says who asks, and takes out what only a proxy of ours may say. */
+  private introduce({ headers, socket }: IncomingMessage): void {
+    const peer = plainAddress(socket.remoteAddress ?? '')
+    headers[PEER_HEADER] = clientAddress(peer, listed(headers['x-forwarded-for']), this.trusted)
+    delete headers[IGNORED_HEADER]
+    if (isTrusted(peer, this.trusted)) {
+      // Some proxies add theirs behind what the client sent.
+      const host = listed(headers['x-forwarded-host'])
+      if (host !== undefined) headers['x-forwarded-host'] = host.split(',').at(-1)?.trim()
+      return
+    }
+    const ignored = Object.keys(headers).filter((name) => name.startsWith('x-forwarded-') || name === 'forwarded')
+    for (const name of ignored) delete headers[name]
+    if (ignored.length > 0) headers[IGNORED_HEADER] = ignored.join(', ')
+  }
+
+  private watchBody(request: IncomingMessage, response: ServerResponse): void {
+    const { socket } = request
+    const before = socket.bytesRead
+    const since = performance.now()
+    let timer: NodeJS.Timeout
+    const look = () => {
+      if (request.complete || socket.destroyed) return
+      const allowed = this.patienceMs + (socket.bytesRead - before) / SLOWEST_BYTES_PER_MS
+      const left = allowed - (performance.now() - since)
+      if (left > 0) {
+        timer = setTimeout(look, Math.max(50, left)).unref()
+      } else if (response.headersSent) {
+        socket.destroy()
+      } else {
+        hangUp(socket, LATE_BODY)
+      }
+    }
+    timer = setTimeout(look, this.patienceMs).unref()
+    request.once('end', () => clearTimeout(timer))
+  }
+
+  /** Nothing came and nothing went for a while. */
+  private onSilence(socket: Socket): void {
+    // An answer that is not ready yet is no fault of the client; one that it does not take keeps memory.
+    if (this.lines.isBusy(socket) && socket.writableLength === 0) socket.setTimeout(this.patienceMs)
+    else socket.destroy()
+  }
+}
+
+const listed = (value: string | string[] | undefined): string | undefined =>
+  Array.isArray(value) ? value.join(',') : value
+
+function answer(request: IncomingMessage, response: ServerResponse, refusal: DoorRefusal): void {
+  const body = bodyOf(refusal)
+  response.writeHead(refusal.status, {
+    ...refusal.headers,
+    'cache-control': 'no-store',
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(body),
+    // What is refused unread is not read to its end either.
+    ...(hasBody(request) && { connection: 'close' }),
+  })
+  response.end(body)
+}
+
+/** Answers without a request, or with half of one, and closes. */
+function hangUp(socket: Socket, refusal: DoorRefusal): void {
+  const body = bodyOf(refusal)
+  const headers = {
+    ...securityHeaders('read'),
+    ...refusal.headers,
+    'cache-control': 'no-store',
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(body),
+    connection: 'close',
+  }
+  const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
+  socket.write(`HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status]}\r\n${head.join('')}\r\n${body}`)
+  socket.destroySoon()
+}

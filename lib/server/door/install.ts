@@ -1,0 +1,27 @@
+import http, { type RequestListener } from 'node:http'
+import { contract } from '@/lib/api/contract'
+import { Door, SERVER_OPTIONS } from './door'
+import { readTrustedProxies } from './peer'
+import { markDoor } from './standing'
+
+/**
+ * Loaded before Next, by whatever starts it: the server that Next makes has the door before it. Next has no hook for this, and the standalone
+ * server takes no server of ours.
+ */
+const create = http.createServer
+const door = new Door({
+  endpoints: [...Object.values(contract), { method: 'GET', path: '/metrics' }],
+  trusted: readTrustedProxies(process.env.GEARBOARD_TRUST_PROXY) ?? false,
+  development: process.env.NODE_ENV === 'development',
+})
+
+Object.assign(http, {
+  createServer(listener: RequestListener) {
+    // The one that Next asks for; others are none of ours.
+    Object.assign(http, { createServer: create })
+    const server = create(SERVER_OPTIONS, door.guard(listener))
+    door.watch(server)
+    markDoor()
+    return server
+  },
+})

@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest'
+import { clientAddress, isTrusted, readTrustedProxies } from './peer'
+
+const networks = readTrustedProxies('127.0.0.1, 10.0.0.0/8,2001:db8::/32') ?? false
+
+test.each([
+  ['1.1.1.1, 203.0.113.9', true, '203.0.113.9'],
+  ['203.0.113.9', true, '203.0.113.9'],
+  ['forged, 203.0.113.9', true, '203.0.113.9'],
+  ['203.0.113.9, junk', true, '127.0.0.1'],
+  ['', true, '127.0.0.1'],
+  [undefined, true, '127.0.0.1'],
+  ['::ffff:203.0.113.9', true, '203.0.113.9'],
+  ['1.1.1.1, 203.0.113.9, 10.1.2.3, 2001:db8::5', networks, '203.0.113.9'],
+  ['10.0.0.1, 10.0.0.2', networks, '10.0.0.1'],
+  ['203.0.113.9, junk, 10.0.0.2', networks, '10.0.0.2'],
+  ['203.0.113.9', false, '127.0.0.1'],
+] as const)('of %j, with %o trusted, it is %s', (chain, trusted, client) => {
+  expect(clientAddress('::ffff:127.0.0.1', chain, trusted)).toBe(client)
+})
+
+test('a peer that is no proxy of ours is believed nothing', () => {
+  expect(clientAddress('192.0.2.1', '203.0.113.9', networks)).toBe('192.0.2.1')
+})
+
+test.each(['yes please', '10.0.0.0/33', '10.0.0', '2001:db8::/129', 'proxy.example', '10.0.0.0/', '10.0.0.0/8/8', ','])(
+  '%j names no proxies',
+  (text) => expect(readTrustedProxies(text)).toBeUndefined(),
+)
+
+test.each([
+  [undefined, false],
+  ['', false],
+  ['0', false],
+  ['1', true],
+  ['yes', true],
+])('%j is %o', (text, value) => expect(readTrustedProxies(text)).toBe(value))
+
+test('networks of both kinds', () => {
+  for (const address of ['10.255.0.1', '127.0.0.1', '2001:db8:1::1']) expect(isTrusted(address, networks)).toBe(true)
+  for (const address of ['11.0.0.1', '127.0.0.2', '2001:db9::1', '']) expect(isTrusted(address, networks)).toBe(false)
+})

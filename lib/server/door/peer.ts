@@ -1,0 +1,62 @@
+import { BlockList, isIP, isIPv4, isIPv6 } from 'node:net'
+
+/** Carries the client's address to the routes. The door writes it on every request, over whatever the client sent. */
+export const PEER_HEADER = 'x-gearboard-peer'
+/** Names the headers of a proxy that nobody told Gearboard to trust, which the door took out. For a sentence that helps. */
+export const IGNORED_HEADER = 'x-gearboard-ignored'
+
+/** Whose X-Forwarded headers count: nobody's, those of whoever connects, or those of these addresses and networks. */
+export type TrustedProxies = false | true | BlockList
+
+/** `::ffff:192.0.2.1` is how a socket for both protocols names an IPv4 peer. */
+export const plainAddress = (address: string): string => address.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '')
+
+const WORDS: Readonly<Record<string, boolean>> = {
+  '': false,
+  '0': false,
+  no: false,
+  false: false,
+  '1': true,
+  yes: true,
+  true: true,
+}
+
+/** Reads GEARBOARD_TRUST_PROXY. Undefined: it makes no sense. */
+export function readTrustedProxies(text = ''): TrustedProxies | undefined {
+  const word = WORDS[text.trim().toLowerCase()]
+  if (word !== undefined) return word
+  const list = new BlockList()
+  for (const entry of text.split(',').map((each) => each.trim())) {
+    const [address = '', bits, ...more] = entry.split('/')
+    const family = isIPv4(address) ? 'ipv4' : isIPv6(address) ? 'ipv6' : undefined
+    const most = family === 'ipv4' ? 32 : 128
+    const prefix = bits === undefined ? most : Number(bits)
+    if (!family || more.length > 0 || !/^\d{0,3}$/.test(bits ?? '') || bits === '' || prefix > most) return undefined
+    list.addSubnet(address, prefix, family)
+  }
+  return list
+}
+
+/** Whether this peer is a proxy of ours. */
+export function isTrusted(address: string, trusted: TrustedProxies): boolean {
+  if (typeof trusted === 'boolean') return trusted
+  return isIP(address) > 0 && trusted.check(address, isIPv4(address) ? 'ipv4' : 'ipv6')
+}
+
+/**
+ * Who asks. Each proxy adds the address that it was asked from at the end of X-Forwarded-For, so the last one that is no proxy of ours is the
+ * first that a client cannot invent.
+ */
+export function clientAddress(peer: string, forwardedFor: string | undefined, trusted: TrustedProxies): string {
+  const own = plainAddress(peer)
+  if (!isTrusted(own, trusted) || forwardedFor === undefined) return own
+  const chain = forwardedFor.split(',').map((each) => plainAddress(each.trim()))
+  const networks = typeof trusted === 'boolean' ? undefined : trusted
+  let client = own
+  for (const address of chain.reverse()) {
+    if (isIP(address) === 0) break
+    client = address
+    if (!networks || !isTrusted(address, networks)) break
+  }
+  return client
+}
