@@ -6,7 +6,7 @@ import { type ArgValue, type Reader, Registration, type RegistrationInit } from 
 import type { Registrations } from './registrations'
 import type { Session } from './session'
 import type { Version } from './terms'
-import { bytesValue, resultReply } from './values'
+import { resultReply } from './values'
 
 interface CommandSpecification {
   readonly trigger: string | null
@@ -191,8 +191,10 @@ export class CommandReader implements Reader {
       return this.start(context, registration, argv, { argv, context, next }, (execution) => {
         const { results, errors } = execution.outcome ?? { results: [], errors: [] }
         if (errors[0] !== undefined) return new Failure(errors[0])
-        if (results.length !== 1) return new Failure('Command hook must return exactly one result')
-        return resultReply(results[0], this.version)
+        const [result] = results
+        if (result === undefined || results.length > 1)
+          return new Failure('Command hook must return exactly one result')
+        return resultReply(result, this.version)
       })
     } finally {
       registration.depth -= 1
@@ -209,10 +211,13 @@ export class CommandReader implements Reader {
     const sync = registration.init.mode === 'sync'
     // 1.0 had no words for it: Redis refused to wait, and the function ran all the same.
     if (!sync && !context.canBlock && this.version !== '1.0') return new Failure(NOT_SYNC)
-    const spec = JSON.stringify({ arguments: argv.map((argument) => bytesValue(untilNul(argument))) })
+    const command = argv.map(untilNul)
     const execution = this.launcher.fire(registration, {
-      source: () => spec,
-      shared: spec,
+      source: () => ['command', command],
+      // Each in memory of its own: what is sent to other shards is copied with all of the memory it is in.
+      ...(registration.init.mode === 'async'
+        ? { shared: { command: command.map((bytes) => Uint8Array.from(bytes)) } }
+        : {}),
       link,
       asyncAllowed: context.canBlock,
       outOfOrder: !registration.spec.inorder,

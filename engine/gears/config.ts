@@ -86,12 +86,8 @@ export class Config {
     else this.python.set(key, number)
   }
 
-  /** JSON of what `_rg/host.py` is configured with. */
-  pythonSettings(): string {
-    return JSON.stringify({
-      version: this.version,
-      attempt_traceback: this.number('PythonAttemptTraceback') !== 0,
-    })
+  get attemptTraceback(): boolean {
+    return this.number('PythonAttemptTraceback') !== 0
   }
 
   number(key: string): number {

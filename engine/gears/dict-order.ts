@@ -43,6 +43,11 @@ export function tableOrder(names: readonly Uint8Array[]): readonly number[] {
   return [...table.flat(), ...(next ?? []).flat()]
 }
 
+/** A record's fields with their values in that order. */
+export function inTableOrder(pairs: readonly (readonly [Buffer, Buffer])[]): Map<Buffer, Buffer> {
+  return new Map(tableOrder(pairs.map(([field]) => field)).flatMap((index) => pairs.slice(index, index + 1)))
+}
+
 const emptyTable = (size: number): Chain[] => Array.from({ length: size }, () => [])
 
 function powerAbove(count: number): number {

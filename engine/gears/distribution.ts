@@ -1,9 +1,11 @@
+import type { PartOptions } from '../python/entry'
+import { Binary } from '../python/native'
 import type { Cluster } from './cluster'
 import type { Execution, ExecutionInit, Part } from './execution'
 import type { Executions } from './executions'
 import type { Interpreter } from './interpreter'
 import { sessionInfo } from './session'
-import type { Message, PlanMessage } from './shard-messages'
+import type { Message, PlanMessage, SharedSource } from './shard-messages'
 
 /** Executions among the shards (protocol 7): those that start here go to all where they should, and others' have their part here. */
 export class Distribution {
@@ -18,7 +20,7 @@ export class Distribution {
   }
 
   /** Starts it: on all shards where its mode and the cluster say so, else on this one's pool. `shared` is what the others read. */
-  start(execution: Execution, shared: string | undefined, pickled: Uint8Array | undefined): void {
+  start(execution: Execution, shared: SharedSource, pickled: Uint8Array | undefined): void {
     const { session, registration, mode, reader, steps } = execution.init
     if (mode !== 'async' || !this.cluster.formed) {
       this.executions.enqueue(execution)
@@ -33,8 +35,7 @@ export class Distribution {
       mode,
       reader,
       steps,
-      // The event happened elsewhere: the other shards take part with nothing to read.
-      source: shared ?? '{"empty":true}',
+      source: shared,
     }
     this.take(execution, this.cluster.index).turn(() => {
       // It waits until all have the plan; then all start.
@@ -99,9 +100,8 @@ class ShardPart implements Part {
     })
   }
 
-  get options(): Part['options'] {
-    const { index, size } = this.cluster
-    return { shards: [index, size], initiator: this.initiates, initiatorIndex: this.initiator }
+  get options(): PartOptions {
+    return [this.cluster.index, this.cluster.size, this.initiator]
   }
 
   private get initiates(): boolean {
@@ -127,7 +127,7 @@ class ShardPart implements Part {
 
   private deliver(step: number, sender: number, data: Uint8Array | undefined): void {
     const { execution } = this
-    this.python.ask((entry) => entry.deliver(execution.handle, step, sender, data))
+    this.python.ask((entry) => entry.deliver(execution.handle, step, sender, data && new Binary(data)))
     this.executions.wake(execution)
   }
 

@@ -1,4 +1,5 @@
 import type { Context } from '../core'
+import type { PartOptions, Result, Source } from '../python/entry'
 import type { KeyScan } from './key-scan'
 import type { Worker } from './pool'
 import type { Session } from './session'
@@ -15,15 +16,13 @@ export type Status =
   | 'aborted'
 
 export interface Outcome {
-  /** Values as `_rg/output.py` makes them. */
-  readonly results: readonly unknown[]
+  readonly results: readonly Result[]
   readonly errors: readonly string[]
 }
 
 /** An execution's part on this shard, where it runs on all of them. */
 export interface Part {
-  /** What Python is told of it. */
-  readonly options: { shards: readonly [number, number]; initiator: boolean; initiatorIndex: number }
+  readonly options: PartOptions
   /** Python knows the execution now: records that came before are handed over. */
   begun(): void
   /** Its steps are through here. True when the whole is finished by that. */
@@ -41,7 +40,7 @@ export interface CommandLink {
   /** For hooks: what `call_next` runs. */
   readonly next?: (argv: readonly Buffer[]) => ReturnType<Context['shard']['call']>
   /** KeysReader `commands`: the reply put in place of the command's own; undefined inside MULTI and Lua. */
-  readonly override?: (json: string) => string | undefined
+  readonly override?: (result: Result) => string | undefined
 }
 
 export interface ExecutionInit {
@@ -51,14 +50,12 @@ export interface ExecutionInit {
   readonly steps: readonly StepTriple[]
   readonly mode: Mode
   readonly reader: ReaderName
-  /** JSON for `_rg/readers.py`, made when the execution begins to run; undefined where there is nothing to read. */
-  readonly source: (execution: Execution) => string | undefined
+  /** Opened when the execution begins to run; undefined where there is nothing to read. */
+  readonly source: (execution: Execution) => Source | undefined
   readonly worker: Worker
   /** The registration that fired it; a run of a script has none, and a plan of its own that goes with it. */
   readonly registration?: string
   readonly link?: CommandLink
-  /** The key whose event fired it; its value is read when it runs. */
-  readonly eventKey?: Buffer
   /** False where no client may wait (MULTI, Lua): a coroutine is then an error. */
   readonly asyncAllowed?: boolean
 }
@@ -70,9 +67,11 @@ export class Execution {
   readonly handle: number
   status: Status = 'created'
   outcome: Outcome | undefined
-  /** Bytes of JSON that the outcome came as: what it costs to keep. */
+  /** What the outcome costs to keep, in bytes or so. */
   weight = 0
   readMs = 0
+  /** What opening its source took; reading goes on in Python. */
+  openingMs = 0
   totalMs = 0
   stepMs: number[]
   part: Part | undefined

@@ -1,5 +1,5 @@
 import type { Shard } from '../core'
-import type { PythonEntry } from '../python/entry'
+import type { Advance, PythonEntry, PythonOutcome, Result } from '../python/entry'
 import type { Config } from './config'
 import { Execution, type ExecutionInit, type Outcome } from './execution'
 import type { Interpreter } from './interpreter'
@@ -17,6 +17,9 @@ const ABORT_LOOK_MS = 1
 const WAITS_FOR_SHARDS = 2
 
 const EMPTY: Outcome = { results: [], errors: [] }
+
+/** The outcome of an execution that read no record. */
+const NOTHING: PythonOutcome = [[], [], 0, null]
 
 /** The executions of a shard: created, run on the pool or in place, kept and evicted (protocol 2). */
 export class Executions {
@@ -100,21 +103,21 @@ export class Executions {
     execution.status = 'running'
     execution.startedAt = this.shard.now()
     const { init } = execution
+    const began = performance.now()
     const source = init.source(execution)
     if (execution.ending) return
-    if (source === undefined && !execution.part) {
+    execution.openingMs = performance.now() - began
+    const { part } = execution
+    if (source === undefined && !part) {
       // No record, no call of a function: Python would have nothing to do, unless others' records come.
-      this.complete(execution, nothingOf(execution))
+      this.complete(execution, NOTHING)
       return
     }
-    this.runPython(execution, (entry) => {
-      const options = {
-        async: init.asyncAllowed ?? true,
-        profile: this.config.number('ProfileExecutions') !== 0,
-        ...execution.part?.options,
-      }
-      return entry.begin(execution.handle, init.plan, init.reader, source ?? '{"empty":true}', JSON.stringify(options))
-    })
+    const asyncAllowed = init.asyncAllowed ?? true
+    const profiled = this.config.number('ProfileExecutions') !== 0
+    this.runPython(execution, (entry) =>
+      entry.begin(execution.handle, init.plan, source ?? ['empty'], asyncAllowed, profiled, part?.options),
+    )
   }
 
   /** Python knows it now: from here on news reach it. True if it is to stop at once, for somebody asked while it was being made. */
@@ -138,15 +141,14 @@ export class Executions {
     this.runPython(execution, (entry) => entry.advance(execution.handle))
   }
 
-  private runPython(execution: Execution, call: (entry: PythonEntry) => string | number): void {
+  private runPython(execution: Execution, call: (entry: PythonEntry) => Advance): void {
     execution.idle?.cancel()
     execution.woken = false
     execution.onStack = true
     const state = this.python.run(call, execution.init.mode === 'sync')
     execution.onStack = false
     if (execution.ending) return
-    if (typeof state === 'string') this.complete(execution, state)
-    else if (state === undefined) this.complete(execution, undefined)
+    if (typeof state !== 'number') this.complete(execution, state)
     else if (execution.abortRequested) this.stop(execution)
     else if (execution.woken) this.wake(execution)
     else if (state === WAITS_FOR_SHARDS) this.armIdle(execution)
@@ -160,25 +162,25 @@ export class Executions {
     })
   }
 
-  private complete(execution: Execution, json: string | undefined): void {
+  private complete(execution: Execution, outcome: PythonOutcome | undefined): void {
     execution.over = true
-    this.keepOutcome(execution, json)
+    this.keepOutcome(execution, outcome)
     if (execution.part?.ended() ?? true) this.finish(execution, 'done')
     // An abort struck its Python: unless the others have ended by the next look, as often as the original looks, it waits in vain.
     else if (execution.abortRequested) this.shard.timer(ABORT_LOOK_MS, () => this.stop(execution))
   }
 
   /** Its part here is over: results, errors and times leave Python. */
-  private keepOutcome(execution: Execution, json: string | undefined): void {
-    if (json === undefined) {
+  private keepOutcome(execution: Execution, outcome: PythonOutcome | undefined): void {
+    if (outcome === undefined) {
       execution.outcome = { results: [], errors: [this.python.failure] }
       return
     }
-    const { results, errors, read, steps } = parseOutcome(json)
+    const [results, errors, readMs, stepMs] = outcome
     execution.outcome = { results, errors }
-    execution.weight = json.length
-    execution.readMs = Math.floor(read)
-    execution.stepMs = steps.map(Math.floor)
+    execution.weight = weightOf(results) + weightOf(errors)
+    execution.readMs = Math.floor(execution.openingMs + readMs)
+    if (stepMs) execution.stepMs = stepMs.map(Math.floor)
   }
 
   /** Ends it as `done` or `aborted`, with what it has. */
@@ -186,10 +188,7 @@ export class Executions {
     if (execution.ending) return
     execution.ending = true
     if (!execution.outcome && execution.started)
-      this.keepOutcome(
-        execution,
-        this.python.ask((entry) => entry.stop(execution.handle)),
-      )
+      this.keepOutcome(execution, this.python.ask((entry) => entry.stop(execution.handle)) ?? undefined)
     const { results, errors } = execution.outcome ?? EMPTY
     execution.totalMs = execution.started ? this.shard.now() - execution.startedAt : 0
     this.byHandle.delete(execution.handle)
@@ -237,20 +236,15 @@ export class Executions {
   }
 }
 
-/** The outcome of an execution that read no record. */
-function nothingOf({ stepMs }: Execution): string {
-  const outcome: PythonOutcome = { results: [], errors: [], read: 0, steps: stepMs }
-  return JSON.stringify(outcome)
-}
+/** What a result, or a list, costs beside its bytes. */
+const ITEM_BYTES = 8
 
-interface PythonOutcome {
-  readonly results: unknown[]
-  readonly errors: string[]
-  readonly read: number
-  readonly steps: number[]
-}
-
-/** `Execution.outcome` of _rg/execution.py made this text. */
-function parseOutcome(json: string): PythonOutcome {
-  return JSON.parse(json)
+function weightOf(results: readonly Result[]): number {
+  let weight = 0
+  for (const result of results) {
+    weight += ITEM_BYTES
+    if (typeof result === 'string' || result instanceof Uint8Array) weight += result.length
+    else if (typeof result === 'object') weight += weightOf(result)
+  }
+  return weight
 }

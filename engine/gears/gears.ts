@@ -27,7 +27,7 @@ export type Gears = ReturnType<typeof createGears>
 /** RedisGears on one shard: its parts, each given what it works with. Commands, INFO, scripts and Python's calls work on the whole. */
 export function createGears(shard: Shard, python: Interpreter, version: Version, moduleArgs: readonly string[]) {
   const config = new Config(version, moduleArgs, () => {
-    python.ask((entry) => entry.configure(config.pythonSettings()))
+    python.ask((entry) => entry.configure(config.attemptTraceback))
   })
   const lock = new ServerLock(shard)
   const pool = new Pool(shard, lock, config.number('ExecutionThreads'))

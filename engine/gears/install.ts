@@ -21,7 +21,7 @@ export async function installGears(shard: Shard, options: GearsOptions): Promise
   const gears = createGears(shard, python, gearsVersion, moduleArgs)
   const scripts = new Scripts(gears)
   const services = new Services(shard, python, gears.lock, gears.cluster)
-  python.attach(createHost(gears, scripts, services), gears.config.pythonSettings())
+  python.attach(createHost(gears, scripts, services), gearsVersion, gears.config.attemptTraceback)
   shard.define(...gearsCommands(gears, scripts))
   addInfo(gears)
   shard.onReload(() => gears.reload())

@@ -1,8 +1,10 @@
 import type { Shard } from '../core'
-import type { Host, PythonEntry } from '../python/entry'
-import { entryOf } from '../python/entry'
+import { capiOf } from '../python/capi'
+import { connect, type Host, type PythonEntry } from '../python/entry'
 import type { LoadedInterpreter } from '../python/interpreter'
 import { memoryMeter } from '../python/memory'
+import { Native } from '../python/native'
+import type { Version } from './terms'
 
 /** How long Python keeps the thread before another execution may have it, ms: CPython's switch interval, as in the original. */
 const SWITCH_MS = 5
@@ -11,7 +13,8 @@ const SAMPLE_MS = 250
 
 /** The interpreter of this shard: the gate around every call into Python. */
 export class Interpreter {
-  private readonly entry: PythonEntry
+  private readonly native: Native
+  private entry: PythonEntry | undefined
   /** The error text of executions that a broken interpreter could not end. */
   readonly failure = 'the Python interpreter failed; the shard restarts it'
   private broken = false
@@ -28,12 +31,14 @@ export class Interpreter {
     private readonly shard: Shard,
     private readonly loaded: LoadedInterpreter,
   ) {
-    this.entry = entryOf(loaded.pyodide)
-    this.inUse = memoryMeter(loaded.pyodide)
+    const api = capiOf(loaded.pyodide)
+    this.native = new Native(api)
+    this.inUse = memoryMeter(api)
   }
 
-  attach(host: Host, settings: string): void {
-    this.entry.attach(host, settings)
+  attach(host: Host, version: Version, attemptTraceback: boolean): void {
+    this.entry = connect(this.native, host)
+    this.entry.attach(version, attemptTraceback)
     this.loaded.pyodide.setInterruptBuffer(this.shard.python.buffer)
     this.sample()
   }
@@ -82,7 +87,7 @@ export class Interpreter {
   }
 
   private guarded<T>(call: (entry: PythonEntry) => T): T | undefined {
-    if (this.broken) return undefined
+    if (this.broken || !this.entry) return undefined
     try {
       return call(this.entry)
     } catch (error) {

@@ -1,4 +1,5 @@
 import type { Shard } from '../core'
+import { Binary } from '../python/native'
 import type { Cluster } from './cluster'
 import type { Distribution } from './distribution'
 import type { Interpreter } from './interpreter'
@@ -32,7 +33,8 @@ function join(parts: Parts, from: number, message: PlanMessage): void {
   const { id, mode, reader, steps, pickled } = message
   const registration = message.registration === undefined ? undefined : registrations.get(message.registration)
   const session = registration?.init.session ?? sessions.of(message.session)
-  const plan = registration?.init.plan ?? (pickled && python.ask((entry) => entry.load_plan(session.key, pickled)))
+  const plan =
+    registration?.init.plan ?? (pickled && python.ask((entry) => entry.load_plan(session.key, new Binary(pickled))))
   if (typeof plan !== 'number') {
     // As in the original, the initiator waits for this shard until it gives up.
     if (plan !== undefined) shard.log('warning', `GEARS: ${plan}`)

@@ -1,6 +1,6 @@
 import type { Shard } from '../core'
-import { tableOrder } from './dict-order'
-import { bytesValue, type Value } from './values'
+import type { ToPython } from '../python/native'
+import { inTableOrder } from './dict-order'
 
 /** Keys per SCAN step. */
 const STEP = 1000
@@ -24,8 +24,8 @@ export class KeyScan {
     }
   }
 
-  /** JSON of up to `count` records (`[key, type, value]`, or keys alone); undefined at the end. */
-  batch(count: number): string | undefined {
+  /** Up to `count` records (`[key, type, value]`, or keys alone); undefined at the end. */
+  batch(count: number): ToPython[] | undefined {
     while (this.keys.length === 0) {
       if (this.cursor === undefined) return undefined
       const { cursor, keys } = this.shard.scan(this.cursor, this.pattern, STEP)
@@ -33,7 +33,7 @@ export class KeyScan {
       this.keys = [...keys]
     }
     this.handed = []
-    const records: Value[] = []
+    const records: ToPython[] = []
     while (records.length < count) {
       // The original pops each SCAN batch from its end.
       const key = this.keys.pop()
@@ -43,7 +43,7 @@ export class KeyScan {
       this.handed.push(key)
       records.push(record)
     }
-    return records.length > 0 ? JSON.stringify(records) : this.batch(count)
+    return records.length > 0 ? records : this.batch(count)
   }
 
   /** Everything of the last batch from `used` on is to be read again. */
@@ -51,33 +51,25 @@ export class KeyScan {
     this.keys.push(...this.handed.splice(used).reverse())
   }
 
-  private record(key: Buffer): Value | undefined {
-    if (!this.readValue) return bytesValue(key)
+  private record(key: Buffer): ToPython {
+    if (!this.readValue) return key
     const [type, value] = keyValue(this.shard, key)
     // A key that SCAN saw may be gone; only an exact key reports that it is empty.
     if (type === 'empty' && !this.exact) return undefined
-    return [bytesValue(key), type, value]
+    return [key, type, value]
   }
 }
 
 /** The type and value of a key as a record holds them (protocol 3.3). */
-export function keyValue(shard: Shard, key: Buffer): [type: string, value: Value] {
+export function keyValue(shard: Shard, key: Buffer): [type: string, value: ToPython] {
   const view = shard.peek(0, key)
   if (!view) return ['empty', null]
   const { type, value } = view
   if (type === 'stream') return ['unknown', null]
-  if (type === 'string' && Buffer.isBuffer(value)) return [type, bytesValue(value)]
-  if (type === 'list' && isList(value)) return [type, value.map(bytesValue)]
-  if (type === 'hash' && isPairs(value)) return [type, { h: orderedPairs(value) }]
+  if (type === 'string' && Buffer.isBuffer(value)) return [type, value]
+  if (type === 'list' && isList(value)) return [type, value]
+  if (type === 'hash' && isPairs(value)) return [type, inTableOrder(value)]
   return [type, null]
-}
-
-/** Fields in the order in which RedisGears keeps them. */
-export function orderedPairs(pairs: readonly (readonly [Buffer, Buffer])[]): Value {
-  return tableOrder(pairs.map(([field]) => field)).flatMap((index) => {
-    const pair = pairs[index]
-    return pair ? [[bytesValue(pair[0]), bytesValue(pair[1])]] : []
-  })
 }
 
 function isList(value: unknown): value is readonly Buffer[] {

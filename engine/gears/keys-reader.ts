@@ -1,9 +1,11 @@
 import { BLOCKED, type Context, type KeyEvent, type Outcome, type Pending, type Reply, type Shard } from '../core'
+import type { Result } from '../python/entry'
 import type { CommandLink } from './execution'
+import { keyValue } from './key-scan'
 import type { Launcher } from './launcher'
 import { type ArgValue, type Reader, Registration, type RegistrationInit } from './registration'
 import type { Version } from './terms'
-import { bytesValue, resultReply } from './values'
+import { resultReply } from './values'
 
 interface KeysSpec {
   readonly prefix: string
@@ -142,13 +144,12 @@ export class KeysReader implements Reader {
     argv: readonly Buffer[] | undefined,
   ): void {
     const { key } = event
-    const spec = { event: event.event, key: bytesValue(key), readValue: registration.spec.readValue }
     const waits = registration.commands && cause && argv ? this.link(registration, cause, argv) : undefined
     this.launcher.fire(
       registration,
       {
-        source: () => JSON.stringify(spec),
-        eventKey: key,
+        // The value is that of now, not of the event (protocol 3.3).
+        source: () => ['event', event.event, key, ...(registration.spec.readValue ? keyValue(this.shard, key) : [])],
         ...(waits ? { link: waits.link } : {}),
         // The original dies of a coroutine in a sync function; here it is an error.
         asyncAllowed: registration.init.mode !== 'sync',
@@ -168,9 +169,9 @@ export class KeysReader implements Reader {
     const client: LinkedClient = this.linked.get(context) ?? { waiting: 0, override: undefined, release: undefined }
     this.linked.set(context, client)
     client.waiting += 1
-    const override = (json: string): string | undefined => {
+    const override = (result: Result): string | undefined => {
       if (client.override !== undefined) return 'Can only override reply once'
-      client.override = resultReply(JSON.parse(json), this.version)
+      client.override = resultReply(result, this.version)
       return undefined
     }
     return {

@@ -1,4 +1,5 @@
 import type { Shard } from '../core'
+import type { Source } from '../python/entry'
 import type { Distribution } from './distribution'
 import type { CommandLink, Execution } from './execution'
 import type { Executions } from './executions'
@@ -7,17 +8,17 @@ import type { Pool } from './pool'
 import type { Registration } from './registration'
 import type { Registrations } from './registrations'
 import type { Session } from './session'
-import { openSource, type RunSpec } from './source'
+import type { RunSpec, SharedSource } from './shard-messages'
+import { openSource } from './source'
 import type { Mode, ReaderName, StepTriple, Version } from './terms'
 
 interface FireOptions {
-  readonly source: (execution: Execution) => string | undefined
-  /** Arguments that other shards give to their part; undefined where theirs is empty. */
-  readonly shared?: string
+  readonly source: (execution: Execution) => Source | undefined
+  /** What the other shards read; undefined where that is nothing. */
+  readonly shared?: SharedSource
   /** It waits for no other of the registration's. */
   readonly outOfOrder?: boolean
   readonly link?: CommandLink
-  readonly eventKey?: Buffer
   readonly asyncAllowed?: boolean
 }
 
@@ -56,7 +57,6 @@ export class Launcher {
       worker: options.outOfOrder ? this.pool.worker() : worker,
       registration: registration.id,
       link: options.link,
-      eventKey: options.eventKey,
       asyncAllowed: options.asyncAllowed,
     })
     registration.live.add(execution)
@@ -74,7 +74,7 @@ export class Launcher {
 
   /** A builder's run. */
   run({ mode, reader, spec, steps }: RunRequest, session: Session, plan: number, pickled?: Uint8Array): Execution {
-    const shared = JSON.stringify({ ...spec, run: reader })
+    const shared = { ...spec, run: reader }
     const execution = this.executions.create({
       id: this.numbers.nextExecutionId(),
       session,

@@ -1,4 +1,5 @@
 import type { Shard } from '../core'
+import { Binary } from '../python/native'
 import type { Interpreter } from './interpreter'
 import type { Numbers } from './numbers'
 import type { Pool } from './pool'
@@ -54,7 +55,7 @@ export class Registrar {
     const session = this.sessions.of(batch.session)
     const made: Registration[] = []
     for (const info of batch.registrations) {
-      const plan = this.python.ask((python) => python.load_plan(session.key, info.pickled))
+      const plan = this.python.ask((python) => python.load_plan(session.key, new Binary(info.pickled)))
       if (typeof plan !== 'number') {
         this.sessions.release(session)
         return plan ?? 'the Python interpreter of this shard failed'

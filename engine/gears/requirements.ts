@@ -77,8 +77,7 @@ export class Requirements {
   }
 
   private readEnvironment(): Environment {
-    const environment: Environment = JSON.parse(this.python.ask((entry) => entry.markers()) ?? '{}')
-    return environment
+    return this.python.ask((entry) => entry.markers()) ?? {}
   }
 
   /** Wheels that were fetched, that another shard found, or that an import brought; the last two are `used` at once. Why not, or undefined. */

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { BLOCKED, type Context, Failure, OK, type Outcome, type Pending, type Reply } from '../core'
+import { Binary } from '../python/native'
 import type { Execution } from './execution'
 import type { Gears } from './gears'
 import type { RunRequest } from './launcher'
@@ -21,12 +22,16 @@ export interface ScriptOptions {
   readonly requirements: readonly string[]
 }
 
-/** What `gearsCtx.register` of _rg/plan.py sends. */
+/** What `register` of _rg/plan.py sends. */
 interface RegistrationRequest extends Pick<RegistrationInfo, 'mode' | 'reader' | 'spec' | 'steps'> {
   readonly desc: string | null
   /** The number that 1.0 reuses for the registration's id. */
   readonly builder: number
 }
+
+// Requests come from _rg/plan.py, which has checked what is in them: this is their raw boundary.
+const runRequest = (request: unknown): RunRequest => request as RunRequest
+const registrationRequest = (request: unknown): RegistrationRequest => request as RegistrationRequest
 
 /** A script that is being executed: what it ran and registered so far. */
 interface Script {
@@ -99,10 +104,8 @@ export class Scripts {
     const outer = this.current
     this.current = script
     const { key } = script.session
-    // Python does not know Node's Buffer.
-    const bytes = Uint8Array.from(source)
     try {
-      return lock.hold(() => python.run((entry) => entry.run_script(key, bytes))) ?? python.failure
+      return lock.hold(() => python.run((entry) => entry.run_script(key, new Binary(source)))) ?? python.failure
     } finally {
       this.current = outer
     }
@@ -187,27 +190,25 @@ export class Scripts {
   }
 
   /** A builder's run: of the script once, of callbacks as often as they like. The refusal, or ''. */
-  run(key: string, plan: number, json: string, pickled: Uint8Array | undefined, parent: number): string {
+  run(key: string, plan: number, request: unknown, pickled: Uint8Array | null, parent: number): string {
     const { gears } = this
     const script = this.current?.session.key === key ? this.current : undefined
     const nested = parent !== -1
     if (script?.run && !nested) return 'Can not run more then 1 executions in a single script'
     const session = script?.session ?? this.gears.sessions.byKey(key)
-    const request: RunRequest = JSON.parse(json)
     this.shareRequirements(session)
-    const execution = gears.launcher.run(request, session, plan, pickled)
+    const execution = gears.launcher.run(runRequest(request), session, plan, pickled ?? undefined)
     if (script && !nested) script.run = execution
     else execution.onFinished(() => gears.executions.dropEverywhere(execution))
     return ''
   }
 
   /** The id, or '-' and why not. Inside a script it waits for the script's end; from a callback it is applied at once. */
-  register(key: string, plan: number, json: string, pickled: Uint8Array): string {
+  register(key: string, plan: number, request: unknown, pickled: Uint8Array): string {
     const { gears } = this
     const script = this.current?.session.key === key ? this.current : undefined
     const session = script?.session ?? this.gears.sessions.byKey(key)
-    const request: RegistrationRequest = JSON.parse(json)
-    const { mode, reader, desc, spec, steps, builder } = request
+    const { mode, reader, desc, spec, steps, builder } = registrationRequest(request)
     const { numbers, registrar, sessions } = gears
     const id = gears.version === '1.0' ? numbers.registrationId(builder) : numbers.nextRegistrationId()
     const info = { id, mode, reader, desc: desc ?? undefined, spec, steps, pickled }

@@ -49,6 +49,23 @@ export interface Answer {
   readonly value?: unknown
 }
 
+/** The arguments of a run, as `_rg/plan.py` checked them. */
+export interface RunSpec {
+  /** KeysReader */
+  readonly pattern?: string
+  readonly noScan?: boolean
+  readonly readValue?: boolean
+  /** StreamReader */
+  readonly key?: string
+  readonly fromId?: string
+}
+
+/** What every shard reads for an execution: what a run says, the arguments of a command, or nothing where an event happened elsewhere. */
+export type SharedSource =
+  | ({ readonly run: ReaderName } & RunSpec)
+  | { readonly command: readonly Uint8Array[] }
+  | undefined
+
 /** The plan of an execution that begins on all shards. */
 export interface PlanMessage {
   readonly type: 'plan'
@@ -59,7 +76,7 @@ export interface PlanMessage {
   readonly mode: Mode
   readonly reader: ReaderName
   readonly steps: readonly StepTriple[]
-  readonly source: string
+  readonly source: SharedSource
 }
 
 /** What shards say to each other. `id` is an execution's. */

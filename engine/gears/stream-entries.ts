@@ -1,6 +1,6 @@
 import { type Reply, ReplyMap } from '../core'
-import { tableOrder } from './dict-order'
-import { bytesValue, type Value } from './values'
+import type { Source } from '../python/entry'
+import { inTableOrder } from './dict-order'
 
 /** A message of a stream. */
 interface Entry {
@@ -23,14 +23,18 @@ export function entriesOf(reply: Reply): Entry[] {
   })
 }
 
-/** Fields and values in the order in which a script sees them. */
-export function fieldPairs(fields: readonly Buffer[]): Value[] {
-  const names = fields.filter((_, index) => index % 2 === 0)
-  return tableOrder(names).map((index) => [
-    bytesValue(fields[2 * index] ?? Buffer.alloc(0)),
-    bytesValue(fields[2 * index + 1] ?? Buffer.alloc(0)),
-  ])
+/** Entries of a stream as a script sees them. */
+export function entriesSource(key: Buffer, entries: readonly Entry[]): Source {
+  return ['stream', key, entries.map(({ id, fields }) => [id, inTableOrder(pairsIn(fields))])]
 }
+
+function pairsIn(fields: readonly Buffer[]): (readonly [Buffer, Buffer])[] {
+  const pairs: [Buffer, Buffer][] = []
+  for (let i = 0; i < fields.length; i += 2) pairs.push([fields[i] ?? NONE, fields[i + 1] ?? NONE])
+  return pairs
+}
+
+const NONE = Buffer.alloc(0)
 
 /** A flat list of names and values, or a map. */
 export function pairsOf(reply: Reply): Map<string, string> {

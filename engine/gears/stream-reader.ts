@@ -1,11 +1,11 @@
 import type { KeyEvent, Reply, Shard } from '../core'
+import type { Source } from '../python/entry'
 import type { Execution } from './execution'
 import type { Executions } from './executions'
 import type { Launcher } from './launcher'
 import { type ArgValue, type Reader, Registration, type RegistrationInit } from './registration'
-import { entriesOf, fieldPairs, idAfter, pairsOf } from './stream-entries'
+import { entriesOf, entriesSource, idAfter, pairsOf } from './stream-entries'
 import type { Version } from './terms'
-import { bytesValue } from './values'
 
 /** Shared by all registrations: two on one stream compete for its messages (protocol 3.4). */
 const GROUP = Buffer.from('__gears_consumer_group__')
@@ -24,7 +24,12 @@ interface StreamSpec {
 }
 
 // The arguments come from _rg/plan.py, which has checked each of them: this is their raw boundary.
-const streamSpec = (spec: unknown): StreamSpec => spec as StreamSpec
+function streamSpec(spec: unknown): StreamSpec {
+  const given = spec as StreamSpec
+  // Numbers beyond 53 bits come as bigints.
+  const [batch, duration, retryInterval] = [Number(given.batch), Number(given.duration), Number(given.retryInterval)]
+  return { ...given, batch, duration, retryInterval }
+}
 
 type StreamStatus = 'OK' | 'WAITING_FOR_RETRY_ON_FAILURE' | 'ABORTED' | 'PAUSED'
 
@@ -334,7 +339,7 @@ export class StreamReader implements Reader {
     stream: Stream,
     execution: Execution,
     reading: Reading,
-  ): string | undefined {
+  ): Source | undefined {
     const { key } = stream
     this.makeGroup(key)
     const pending = reading === 'pending'
@@ -342,8 +347,7 @@ export class StreamReader implements Reader {
     const reply = this.call('XREADGROUP', 'GROUP', GROUP, CONSUMER, ...count, 'STREAMS', key, pending ? '0' : '>')
     const entries = entriesOf(reply)
     execution.batch = entries.map(({ id }) => id)
-    if (entries.length === 0) return undefined
-    return JSON.stringify({ key: bytesValue(key), entries: entries.map(({ id, fields }) => [id, fieldPairs(fields)]) })
+    return entries.length === 0 ? undefined : entriesSource(key, entries)
   }
 
   private completed(registration: StreamRegistration, stream: Stream, execution: Execution, reading: Reading): void {

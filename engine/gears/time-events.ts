@@ -1,4 +1,5 @@
 import type { Shard } from '../core'
+import { Binary } from '../python/native'
 import type { Interpreter } from './interpreter'
 import type { ServerLock } from './server-lock'
 import { type Session, sessionInfo } from './session'
@@ -92,7 +93,7 @@ export class TimeEvents {
     if (!isKept(events)) return
     for (const { session: info, seconds, key, pickled } of events) {
       const session = this.sessions.of(info)
-      const number = python.ask((entry) => entry.load_time_event(session.key, pickled))
+      const number = python.ask((entry) => entry.load_time_event(session.key, new Binary(pickled)))
       if (number !== undefined) this.register(session, number, seconds, Buffer.from(key, 'latin1'), pickled)
     }
   }

@@ -1,32 +1,11 @@
-import { isUtf8 } from 'node:buffer'
 import { Double, Failure, NilArray, Push, type Reply, ReplyMap, ReplySet, Simple, Verbatim } from '../core'
+import type { Result } from '../python/entry'
+import type { ToPython } from '../python/native'
 import type { Version } from './terms'
 
-/**
- * Values on their way between the shard and Python, as JSON: text is a string, other bytes are {"b": latin-1 text}, integers beyond
- * 53 bits {"i": digits}; out of Python also {"t": text}, a bulk whose first character means nothing; into it {"h": pairs}, a dict.
- */
-export type Value =
-  | null
-  | string
-  | number
-  | { readonly b: string }
-  | { readonly i: string }
-  | { readonly t: string }
-  | { readonly h: Value }
-  | readonly Value[]
-
-export function bytesValue(bytes: Uint8Array): string | { readonly b: string } {
-  const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
-  return isUtf8(buffer) ? buffer.toString() : { b: buffer.toString('latin1') }
-}
-
 /** A command's reply as Python sees it: doubles, statuses and verbatim texts are str, maps and sets flat lists. */
-export function replyValue(reply: Reply): Value {
-  if (reply === null || typeof reply === 'string') return reply
-  if (typeof reply === 'number') return reply
-  if (typeof reply === 'bigint') return { i: reply.toString() }
-  if (reply instanceof Uint8Array) return bytesValue(reply)
+export function replyValue(reply: Reply): ToPython {
+  if (reply === null || typeof reply !== 'object' || reply instanceof Uint8Array) return reply
   if (reply instanceof Simple || reply instanceof Failure || reply instanceof Verbatim) return reply.text
   if (reply instanceof Double) return doubleText(reply.value)
   if (reply instanceof NilArray) return null
@@ -46,22 +25,16 @@ export function doubleText(value: number): string {
 }
 
 /** A result as the client gets it (protocol 4.6). In 1.2 a text of two or more characters that starts with + or - is a status or error. */
-export function resultReply(value: unknown, version: Version): Reply {
-  if (typeof value === 'number') return value
-  if (typeof value === 'string') {
-    if (version === '1.2' && value.length > 1) {
-      if (value.startsWith('+')) return new Simple(oneLine(value.slice(1)))
-      if (value.startsWith('-')) return new Failure(oneLine(value.slice(1)))
+export function resultReply(result: Result, version: Version): Reply {
+  if (typeof result === 'string') {
+    if (version === '1.2' && result.length > 1) {
+      if (result.startsWith('+')) return new Simple(oneLine(result.slice(1)))
+      if (result.startsWith('-')) return new Failure(oneLine(result.slice(1)))
     }
-    return value
+    return result
   }
-  if (Array.isArray(value)) return value.map((item) => resultReply(item, version))
-  if (typeof value === 'object' && value !== null) {
-    if ('b' in value && typeof value.b === 'string') return Buffer.from(value.b, 'latin1')
-    if ('i' in value && typeof value.i === 'string') return BigInt(value.i)
-    if ('t' in value && typeof value.t === 'string') return value.t
-  }
-  throw new TypeError(`a result that Python can not have sent: ${typeof value}`)
+  if (typeof result !== 'object' || result instanceof Uint8Array) return result
+  return result.map((item) => resultReply(item, version))
 }
 
 /** A line break inside a status or an error would end it on the wire. */

@@ -1,47 +1,76 @@
-import type { PyodideInterface } from 'pyodide'
+import type { Binary, HostFunction, Native, Raised, ToPython } from './native'
 
-/** Entry points of `_rg/session.py`: scalars in and out, JSON for anything structured. */
+/** A record that came out of an execution, as `_rg/output.py` makes it: bytes are sent as they are, texts with what `+` and `-` mean. */
+export type Result = string | number | bigint | Uint8Array | readonly Result[]
+
+/** What an execution leaves on its shard: times in ms, those of its steps only where it was profiled. */
+export type PythonOutcome = readonly [
+  results: readonly Result[],
+  errors: readonly string[],
+  readMs: number,
+  stepMs: readonly number[] | null,
+]
+
+/** How far an execution came: it ended, waits for coroutines (0), or for other shards (2). */
+export type Advance = PythonOutcome | 0 | 2
+
+/** What an execution reads: the name of a function of `_rg/readers.py`, and what it takes. */
+export type Source = readonly [
+  reader: 'empty' | 'event' | 'keys' | 'stream' | 'failed' | 'command' | 'python',
+  ...ToPython[],
+]
+
+/** An execution's part where it runs on all shards: this shard's index, their number, and the index of the one that started it. */
+export type PartOptions = readonly [index: number, size: number, initiator: number]
+
+/** Entry points of `_rg/session.py`. */
 export interface PythonEntry {
-  attach(host: object, settings: string): void
-  configure(settings: string): void
+  attach(version: string, attemptTraceback: boolean): void
+  configure(attemptTraceback: boolean): void
   open_session(session: string): void
   close_session(session: string): void
   live_builders(session: string): number
   /** The error text, or ''. */
-  run_script(session: string, source: Uint8Array): string
+  run_script(session: string, source: Binary): string
   /** The number of the plan, or why it can not be had. */
-  load_plan(session: string, pickled: Uint8Array): number | string
+  load_plan(session: string, pickled: Binary): number | string
   drop_plan(plan: number): void
   registered(plan: number): string
-  /** Starts and runs: the outcome (JSON) at the end, 0 waiting for coroutines, 2 waiting for other shards. */
-  begin(handle: number, plan: number, reader: string, spec: string, options: string): string | number
+  /** Starts and runs. */
+  begin(
+    handle: number,
+    plan: number,
+    source: Source,
+    asyncAllowed: boolean,
+    profiled: boolean,
+    part: PartOptions | undefined,
+  ): Advance
   /** Goes on; answers like `begin`. */
-  advance(handle: number): string | number
-  deliver(handle: number, step: number, sender: number, data: Uint8Array | undefined): void
+  advance(handle: number): Advance
+  deliver(handle: number, step: number, sender: number, data: Binary | undefined): void
   abort(handle: number): void
-  /** Ends one that waits: its outcome so far, undefined if it never began. */
-  stop(handle: number): string | undefined
+  /** Ends one that waits: its outcome so far, null if it never began. */
+  stop(handle: number): PythonOutcome | null
   time_event(number: number): boolean
   drop_time_event(number: number): void
   /** A timer's callback of the life before a crash; its number. */
-  load_time_event(session: string, pickled: Uint8Array): number
+  load_time_event(session: string, pickled: Binary): number
   pump(): void
   run_thread(number: number): void
   /** The table, or '-' and an error text. */
   profile_stats(session: string): string
   profile_reset(session: string): void
-  /** JSON: the variables of PEP 508's markers. */
-  markers(): string
+  /** The variables of PEP 508's markers. */
+  markers(): Readonly<Record<string, string>>
   /** What scripts import requirements from has changed. */
   site_changed(folder: string): void
 }
 
-/** The functions that `_rg/host.py` calls; see there. None may throw: Python would report it as the user's error. */
+/** The functions that `_rg/host.py` has; see there. None may throw: Python would report it as the user's error. */
 export interface Host {
-  call(...args: string[]): string | number | bigint | boolean | undefined
-  call_raw(...args: string[]): string | number | bigint | boolean | undefined
-  /** What the last call answered beyond a scalar: JSON after `true`, an error text after `false`. */
-  take(): string
+  /** A command's words, and its reply. */
+  call(...argv: Buffer[]): ToPython | Raised
+  call_next(handle: number, ...argv: Buffer[]): ToPython | Raised
   serve(): void
   wait(ms: number): void
   /** The interpreter's next look at its signals finds one. */
@@ -55,33 +84,63 @@ export interface Host {
   builder_created(session: string): number
   /** True if a run in `mode` goes to other shards. */
   distributed(mode: string): boolean
-  /** The refusal, or ''. */
-  run(session: string, plan: number, json: string, pickled: Uint8Array | undefined, parent: number): string
-  /** The id, or '-' and the refusal. */
-  register(session: string, plan: number, json: string, pickled: Uint8Array): string
+  /** `request`: a `RunRequest` of gears/launcher.ts. The refusal, or ''. */
+  run(session: string, plan: number, request: unknown, pickled: Uint8Array | null, parent: number): string
+  /** `request`: a `RegistrationRequest` of gears/scripts.ts. The id, or '-' and the refusal. */
+  register(session: string, plan: number, request: unknown, pickled: Uint8Array): string
   /** `pickled`: the callback, for those with a key. */
   register_time_event(
     session: string,
     number: number,
     seconds: number,
-    key: string | undefined,
-    pickled: Uint8Array | undefined,
+    key: string | null,
+    pickled: Uint8Array | null,
   ): boolean
-  keys_batch(handle: number, count: number): string | undefined
+  keys_batch(handle: number, count: number): ToPython
   keys_unread(handle: number, used: number): void
-  key_value(handle: number): string
-  call_next(handle: number, ...args: string[]): string | number | bigint | boolean | undefined
-  get_command(handle: number): string | boolean | undefined
-  override_reply(handle: number, json: string): boolean | undefined
+  get_command(handle: number): ToPython | Raised
+  override_reply(handle: number, result: Result): undefined | Raised
   /** Python knows the execution now; true if it is to stop at once. */
   begun(handle: number): boolean
-  send(handle: number, step: number, shard: number, data: Uint8Array | undefined): void
+  send(handle: number, step: number, shard: number, data: Uint8Array | null): void
   shard_of(key: string): number
   loop_at(ms: number): void
   start_thread(number: number): void
   execution_ready(handle: number): void
 }
 
-export function entryOf(pyodide: PyodideInterface): PythonEntry {
-  return pyodide.pyimport('_rg.session')
+/** Those that get texts as their bytes. */
+const OF_BYTES: ReadonlySet<string> = new Set(['call', 'call_next'] satisfies (keyof Host)[])
+
+/** Gives `_rg/host.py` its functions, and answers the entry points. */
+export function connect(native: Native, host: Host): PythonEntry {
+  for (const [name, implementation] of Object.entries<HostFunction>({ ...host }))
+    native.define('_rg.host', name, implementation, OF_BYTES.has(name) ? 'bytes' : 'values')
+  // The raw boundary: the entry points give what PythonEntry says.
+  const entry = <K extends keyof PythonEntry>(name: K) => native.function('_rg.session', name) as PythonEntry[K]
+  return {
+    attach: entry('attach'),
+    configure: entry('configure'),
+    open_session: entry('open_session'),
+    close_session: entry('close_session'),
+    live_builders: entry('live_builders'),
+    run_script: entry('run_script'),
+    load_plan: entry('load_plan'),
+    drop_plan: entry('drop_plan'),
+    registered: entry('registered'),
+    begin: entry('begin'),
+    advance: entry('advance'),
+    deliver: entry('deliver'),
+    abort: entry('abort'),
+    stop: entry('stop'),
+    time_event: entry('time_event'),
+    drop_time_event: entry('drop_time_event'),
+    load_time_event: entry('load_time_event'),
+    pump: entry('pump'),
+    run_thread: entry('run_thread'),
+    profile_stats: entry('profile_stats'),
+    profile_reset: entry('profile_reset'),
+    markers: entry('markers'),
+    site_changed: entry('site_changed'),
+  }
 }

@@ -122,6 +122,46 @@ describe('values', () => {
     expect(JSON.stringify(await run(deep))).toContain('nested deeper')
   })
 
+  test('texts and bytes of any kind and size cross as they are', async () => {
+    const copy = "GB('ShardsIDReader').map(lambda x: execute('SET', 'copied', execute('GET', 'crossing'))).run()"
+    for (const value of ['', 'größer 𝄞', { hex: 'ff0080' }, 'x'.repeat(70_000), 'ü'.repeat(40_000)]) {
+      await send('SET', 'crossing', value)
+      expect(await run(copy)).toEqual([['OK'], []])
+      expect(await send('GET', 'copied')).toEqual(value)
+    }
+    await send('DEL', 'crossing')
+    await send('HSET', 'crossing', { hex: 'fe' }, { hex: 'fd' })
+    const hash = "GB().map(lambda x: repr(x['value'])).run('crossing')"
+    expect(await run(hash)).toEqual([["{b'\\xfe': bytearray(b'\\xfd')}"], []])
+  })
+
+  test('numbers up to 64 bits cross as they are', async () => {
+    const numbers = '[1, -1, 2**31, -2**31, 2**53 - 1, 2**53 + 1, 2**63 - 1, -2**63, True]'
+    const raw = (script: string): Promise<Value> => run(`GB('ShardsIDReader').map(lambda x: ${script}).run()`)
+    const text =
+      '[1, -1, 2147483648, -2147483648, 9007199254740991, 9007199254740993, 9223372036854775807, -9223372036854775808, True]'
+    expect(await raw(`str(${numbers})`)).toEqual([[text], []])
+    const back =
+      "[execute('SET', 'n', str(n)) and execute('INCRBY', 'n', 0) for n in (7, 2**31, 2**53 + 1, 2**63 - 1, -2**63)]"
+    expect(await raw(back)).toEqual([
+      ['[7, 2147483648, 9007199254740993, 9223372036854775807, -9223372036854775808]'],
+      [],
+    ])
+    await run(
+      `GB('CommandReader').map(lambda x: ${numbers}).register(trigger='numbers', mode='sync', convertToStr=False)`,
+    )
+    expect(await raw("execute('RG.TRIGGER', 'numbers')")).toEqual([[`[${text.replace('True', '1')}]`], []])
+  })
+
+  test('half a surrogate pair as an argument is an error, and memory that grows meanwhile harms nothing', async () => {
+    const half = await run("GB('ShardsIDReader').map(lambda x: execute('SET', 'half', '\\ud800')).run()")
+    expect(JSON.stringify(half)).toContain('UnicodeEncodeError')
+    const grown =
+      "def f(x):\n    kept = bytes(150 << 20)\n    return [execute('PING'), len(kept)]\nGB('ShardsIDReader').map(f).run()"
+    expect(await run(grown)).toEqual([["['PONG', 157286400]"], []])
+    expect(await send('PING')).toEqual({ '+': 'PONG' })
+  })
+
   test('a record that a function changes under the reader is read as it is then', async () => {
     await send('MSET', 'fresh:1', 'old', 'fresh:2', 'old', 'fresh:3', 'old')
     const script =

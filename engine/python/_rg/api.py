@@ -20,29 +20,12 @@ def executeCommand(*arguments):
     host.changes[0] += 1
     for argument in arguments:
         if type(argument) is not str:
-            reply = _call_any(arguments)
-            break
-    else:
-        reply = host.call(*arguments)
-    if reply is True:
-        return host.decode(host.take())
-    if reply is False:
-        raise error(host.take())
-    return reply
+            return host.call(*map(_word, arguments))
+    return host.call(*arguments)
 
 
-def _call_any(arguments):
-    if any(isinstance(argument, (bytes, bytearray)) for argument in arguments):
-        # One argument that is bytes sends all of them as bytes: one text stands for one byte each.
-        return host.call_raw(
-            *(
-                bytes(argument).decode('latin-1')
-                if isinstance(argument, (bytes, bytearray))
-                else str(argument).encode('utf-8').decode('latin-1')
-                for argument in arguments
-            )
-        )
-    return host.call(*map(str, arguments))
+def _word(argument):
+    return argument if isinstance(argument, (bytes, bytearray)) else str(argument)
 
 
 class PyAtomic:
@@ -138,32 +121,17 @@ def flatError(*arguments):
     raise GearsFlatError(*(() if message is None else message if type(message) is tuple else arguments))
 
 
-def _hook_answer(reply):
-    if reply is True:
-        return host.decode(host.take())
-    if reply is False:
-        raise error(host.take())
-    return reply
-
-
 def callNext(*arguments):
-    execution = context.execution()
-    return _hook_answer(
-        host.call_next(
-            execution.id if execution is not None else -1,
-            *(
-                bytes(argument).decode('latin-1')
-                if isinstance(argument, (bytes, bytearray))
-                else str(argument).encode('utf-8').decode('latin-1')
-                for argument in arguments
-            ),
-        )
-    )
+    return host.call_next(_handle(), *map(_word, arguments))
 
 
 def getCommand(*_arguments):
+    return host.get_command(_handle())
+
+
+def _handle():
     execution = context.execution()
-    return _hook_answer(host.get_command(execution.id if execution is not None else -1))
+    return -1 if execution is None else execution.id
 
 
 def overrideReply(*arguments):
@@ -177,7 +145,7 @@ def overrideReply(*arguments):
         value = output.value(arguments[0])
     except output.Unsendable as exc:
         raise error(str(exc)) from None
-    _hook_answer(host.override_reply(context.execution().id, host.encode(value)))
+    host.override_reply(_handle(), value)
 
 
 def isAsyncAllow(*_arguments):

@@ -4,7 +4,7 @@ import marshal
 import sys
 import time
 
-from . import context, futures, host, output, profiling, recursion, steps
+from . import context, futures, host, output, profiling, readers, recursion, steps
 from .errors import forcestopped, render
 
 DONE, WAITING = 1, 0
@@ -24,57 +24,53 @@ running = None
 
 
 class Execution:
-    def __init__(self, id, plan, reader, options):
+    # What most of them never need to be told.
+    aborting = False
+    # When forcestopped was last raised in it.
+    struck = 0.0
+    # Where the last future was made that was not returned yet: the step and the record.
+    future_made = None
+    waits_for_shards = False
+    read_seconds = 0.0
+    # Of each step, where it is profiled.
+    step_seconds = None
+
+    def __init__(self, id, plan, async_allowed, profiled, part):
         self.id = id
         self.plan = plan
         self.session = plan.session
+        self.async_allowed = async_allowed
+        self.part = part
         self.results = []
         self.errors = []
-        self.aborting = False
-        # When forcestopped was last raised in it.
-        self.struck = 0.0
-        # Where the last future was made that was not returned yet: the step and the record.
-        self.future_made = None
-        self.async_allowed = options.get('async', True)
-        # Where other shards take part: my index and theirs, and the initiator's.
-        self.shards = options.get('shards')
-        self.initiator = options.get('initiator', True)
-        self.initiator_index = options.get('initiatorIndex', 0)
-        self.inbox = {}
-        self.waits_for_shards = False
-        self.read_seconds = 0.0
-        self.profiled = bool(options.get('profile'))
-        self.step_seconds = [0.0] * len(plan.steps)
-        self.chain = self._compile(reader)
-        self.done = False
-        self.on_done = None
+        if profiled:
+            self.step_seconds = [0.0] * len(plan.steps)
+        if part is not None:
+            self.inbox = {}
 
-    def _compile(self, reader):
-        source = self._reading(reader)
+    def open(self, reader, arguments):
+        """From now on it can be pulled: the reader's records through its plan's stages."""
+        source = readers.READERS[reader](self, *arguments)
+        # What is at hand needs no guard: reading it cannot fail, and behind one record nothing is left to stop.
+        source = iter(source) if type(source) is tuple else self._reading(source)
         self.generators = 0
-        for index, step in enumerate(self.plan.steps):
-            if step.name in steps.GLOBAL_STEPS:
-                if self.shards is not None:
-                    self.generators += 1
-                    source = (self._collect if step.name == 'collect' else self._repartition)(index, source)
-                continue
-            # The record arrives as Python: the builder's first conversion has nothing left to do.
-            if index == 0 and step.name == 'RedisGearsPy_ToPyRecordMapper':
-                continue
-            callback = step.callback
-            if self.profiled and callable(callback):
-                callback = profiling.timed(callback, self.step_seconds, index)
+        for index, step, make in self.plan.stages:
+            if make is None:
+                if self.part is None:
+                    continue
+                source = (self._collect if step.name == 'collect' else self._repartition)(index, source)
+            else:
+                callback = step.callback
+                if self.step_seconds is not None and callable(callback):
+                    callback = profiling.timed(callback, self.step_seconds, index)
+                source = make(self, source, callback)
             self.generators += 1
-            source = steps.GENERATORS[step.name](self, source, callback)
-            # In 1.0 the callback and the expansion were one step.
-            if step.type == 'flatmap' and step.name != 'flatmap':
-                source = steps.flatten(self, source, None)
-        return iter(source)
+        self.chain = source
 
-    def _reading(self, reader):
+    def _reading(self, records):
         errors = self.errors
         try:
-            for record in reader(self):
+            for record in records:
                 yield record
                 # Once an error was recorded, the shard's reader stops (protocol 2.6).
                 if errors:
@@ -88,7 +84,7 @@ class Execution:
         below, running = running, self
         execution_token = context.set_execution(self)
         session_token = context.set_session(self.session)
-        profile = profiling.start(self.session) if self.profiled else None
+        profile = profiling.start(self.session) if self.step_seconds is not None else None
         # The callback of the first step stands on its generator, and on those of all that follow.
         recursion.frames_below((ENTRY_FRAMES if below is None else recursion.depth()) + self.generators)
         append = self.results.append
@@ -97,15 +93,14 @@ class Execution:
                 if record is steps.WAIT:
                     return WAITING
                 append(record)
-            self.done = True
         except BaseException as exc:
             # Only what struck the engine's own frames comes here: an abort between two callbacks, or a generator reader.
             self.fail(exc)
-            self.done = True
         finally:
             if profile is not None:
                 profiling.stop(self.session, profile)
-            sys.settrace(None)
+            if self.aborting:
+                sys.settrace(None)
             context.reset_session(session_token)
             context.reset_execution(execution_token)
             running = below
@@ -147,7 +142,7 @@ class Execution:
 
     def _from_others(self, step):
         """What the other shards send to a global step: passed on when HANDED_ON records have come, or everything has."""
-        me, count = self.shards
+        me, count, _ = self.part
         keyed = self.plan.steps[step].name == 'repartition'
         ended = {me}
         waiting, size = [], 0
@@ -171,7 +166,8 @@ class Execution:
             yield from self._wait()
 
     def _collect(self, step, source):
-        if self.shards[0] == self.initiator_index:
+        me, _, initiator = self.part
+        if me == initiator:
             yield from source
             yield from self._from_others(step)
         else:
@@ -180,13 +176,13 @@ class Execution:
                 if record is steps.WAIT:
                     yield record
                 else:
-                    outgoing.add(self.initiator_index, _plain(record))
+                    outgoing.add(initiator, _plain(record))
             # Errors recorded here so far are the initiator's to report.
             errors, self.errors[:] = list(self.errors), []
-            outgoing.finish((self.initiator_index,), errors)
+            outgoing.finish((initiator,), errors)
 
     def _repartition(self, step, source):
-        me, count = self.shards
+        me, count, _ = self.part
         outgoing = Outgoing(self, step)
         for record in source:
             if record is steps.WAIT:
@@ -208,19 +204,29 @@ class Execution:
     # -- the end --------------------------------------------------------------------------------------------------------------
 
     def outcome(self):
-        """JSON for the shard; results and errors leave this side with it."""
+        """What the shard is told: results, errors, and the times of reading and of the steps (ms)."""
         results = output.results(self.results, self.fail_text)
-        return host.encode(
-            {
-                'errors': self.errors,
-                'read': self.read_seconds * 1000,
-                'steps': [seconds * 1000 for seconds in self.step_seconds],
-                'results': results,
-            }
-        )
+        times = self.step_seconds
+        return results, self.errors, self.read_seconds * 1000, None if times is None else [seconds * 1000 for seconds in times]
 
-    def close(self):
-        self.chain = iter(())
+    def timed(self, function, *args):
+        """Calls a reader's function; the time that it takes is the execution's read duration."""
+        start = time.perf_counter()
+        try:
+            return function(*args)
+        finally:
+            self.read_seconds += time.perf_counter() - start
+
+    def timed_reading(self, records):
+        clock = time.perf_counter
+        iterator = iter(records)
+        while True:
+            start = clock()
+            record = next(iterator, steps.END)
+            self.read_seconds += clock() - start
+            if record is steps.END:
+                return
+            yield record
 
 
 def _plain(record):
@@ -301,24 +307,3 @@ def _stop_at_call(frame, _event, _arg):
         sys.settrace(None)
         _strike()
     return None
-
-
-def timed(execution, function, *args):
-    start = time.perf_counter()
-    try:
-        return function(*args)
-    finally:
-        execution.read_seconds += time.perf_counter() - start
-
-
-def timed_reading(execution, source):
-    """Adds the time that `source` takes to the execution's read duration."""
-    clock = time.perf_counter
-    iterator = iter(source)
-    while True:
-        start = clock()
-        record = next(iterator, steps.END)
-        execution.read_seconds += clock() - start
-        if record is steps.END:
-            return
-        yield record

@@ -1,9 +1,8 @@
-"""Results on their way to the client (protocol 4.6), as JSON values the shard makes replies of."""
+"""Results on their way to the client (protocol 4.6), as what the shard makes replies of."""
 
 from .errors import printable
 
 _INT64 = 1 << 63
-_SAFE = 1 << 53
 # Clients parse replies recursively; no sane result comes near.
 MAX_DEPTH = 256
 
@@ -13,11 +12,12 @@ class Unsendable(Exception):
 
 
 def results(records, fail):
-    """Texts are JSON strings. What cannot be sent is reported through `fail` and left out."""
-    if all(type(record) is str and record.isascii() for record in records):
-        return records
+    """Texts are sent with what their first character means, bytes as they are. What cannot be sent is reported through `fail` and left out."""
     sent = []
     for record in records:
+        if type(record) is str and record.isascii():
+            sent.append(record)
+            continue
         try:
             sent.append(value(record))
         except Unsendable as exc:
@@ -37,14 +37,14 @@ def value(record, depth=0):
         number = int(record)
         if not -_INT64 <= number < _INT64:
             raise Unsendable("Error type: <class 'OverflowError'>, Value: Python int too large to convert to C long")
-        return number if -_SAFE < number < _SAFE else {'i': str(number)}
+        return number
     if isinstance(record, float):
-        return {'t': f'{record:f}'}
+        return f'{record:f}'.encode()
     if isinstance(record, str):
         return text(str(record))
     if kind is bytes:
-        return {'b': record.decode('latin-1')}
-    return {'t': 'PY RECORD'}
+        return record
+    return b'PY RECORD'
 
 
 def text(record):

@@ -24,12 +24,13 @@ def _is_function(value):
 class Plan:
     """What an execution needs: reader, steps and session; frozen when it is run or registered."""
 
-    __slots__ = ('reader', 'steps', 'session', 'function', 'on_registered', 'id')
+    __slots__ = ('reader', 'steps', 'stages', 'session', 'function', 'on_registered', 'id')
     count = 0
 
-    def __init__(self, reader, steps, session, function=None, on_registered=None):
+    def __init__(self, reader, plan_steps, session, function=None, on_registered=None):
         self.reader = reader
-        self.steps = steps
+        self.steps = plan_steps
+        self.stages = steps.stages(plan_steps)
         self.session = session
         # The function of a PythonReader.
         self.function = function
@@ -205,7 +206,7 @@ class PyFlatExecution:
         refusal = host.run(
             self._session.id,
             plan.id,
-            host.encode({'mode': mode, 'reader': self._reader, 'spec': spec, 'steps': plan.triples()}),
+            {'mode': mode, 'reader': self._reader, 'spec': spec, 'steps': plan.triples()},
             data,
             execution.id if execution is not None else -1,
         )
@@ -242,7 +243,7 @@ class PyFlatExecution:
         answer = host.register(
             self._session.id,
             plan.id,
-            host.encode({'mode': mode, 'reader': self._reader, 'desc': self._desc, 'spec': spec, 'steps': plan.triples(), 'builder': self._number}),
+            {'mode': mode, 'reader': self._reader, 'desc': self._desc, 'spec': spec, 'steps': plan.triples(), 'builder': self._number},
             data,
         )
         if answer.startswith('-'):

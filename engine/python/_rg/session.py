@@ -1,10 +1,10 @@
-"""Sessions and their plans on this shard, and the entry points that the shard calls."""
+"""Sessions and their plans on this shard, and the entry points that the shard calls: python/entry.ts says what each does."""
 
 import signal
 import sys
 import weakref
 
-from . import context, errors, execution, functions, gone, host, loop, names, patches, profiling, readers, recursion, scripts, sites, steps
+from . import context, errors, execution, functions, gone, host, loop, names, patches, profiling, recursion, scripts, sites, steps
 from .functions import base_globals
 from .plan import Plan
 
@@ -25,11 +25,12 @@ class Session:
         self.builders = weakref.WeakSet()
 
 
-# -- entry points: called by the shard with scalars only ----------------------------------------------------------------------
+# -- entry points ----------------------------------------------------------------------
 
 
-def attach(js, settings):
-    host.attach(js, settings)
+def attach(version, attempt_traceback):
+    host.version = version
+    configure(attempt_traceback)
     loop.install()
     patches.install()
     recursion.install()
@@ -48,10 +49,7 @@ def attach(js, settings):
     signal.signal(signal.SIGUSR2, _on_signal)
 
 
-def markers():
-    return host.encode(sites.markers())
-
-
+markers = sites.markers
 site_changed = sites.changed
 
 
@@ -85,7 +83,7 @@ def run_script(id, source):
     below, execution.running = execution.running, None
     try:
         try:
-            code = scripts.compiled(source.to_bytes())
+            code = scripts.compiled(source)
         except SyntaxError as exc:
             return errors.printable(f"Error type: <class '{type(exc).__name__}'>, Value: {exc}")
         except Exception as exc:
@@ -117,13 +115,7 @@ def pickled(plan):
         plan.function,
         plan.on_registered,
     )
-    return _to_js(functions.dumps(value))
-
-
-def _to_js(data):
-    from pyodide.ffi import to_js
-
-    return to_js(data)
+    return functions.dumps(value)
 
 
 def load_plan(session_id, data):
@@ -131,7 +123,7 @@ def load_plan(session_id, data):
     session = sessions[session_id]
     token = context.set_session(session)
     try:
-        reader, triples, function, on_registered = functions.loads(data.to_bytes(), session.globals)
+        reader, triples, function, on_registered = functions.loads(data, session.globals)
     except BaseException as exc:
         return f'Failed deserializing flat execution, {_not_loaded(exc)}'
     finally:
@@ -184,20 +176,24 @@ def _outside(session, function):
     return None
 
 
-def begin(execution_id, plan_id, reader, spec, options):
-    """Starts an execution and runs it as far as it goes; see `advance`."""
-    plan = plans[plan_id]
-    read = readers.make(reader, plan, host.decode_options(spec))
-    current = execution.Execution(execution_id, plan, read, host.decode_options(options))
+def begin(execution_id, plan_id, source, async_allowed, profiled, part):
+    """
+    Starts an execution and runs it as far as it goes; see `advance`. `source`: a reader and what it takes. `part`: where other shards
+    take part, the index of this one, how many there are, and the index of the one that started it.
+    """
+    current = execution.Execution(execution_id, plans[plan_id], async_allowed, profiled, part)
     execution.executions[execution_id] = current
     # A signal may have been served since the shard called: what came for this execution meanwhile is handed over now.
     if host.begun(execution_id):
         current.aborting = True
+        host.signal()
+    reader, *arguments = source
+    current.open(reader, arguments)
     return _run(current)
 
 
 def advance(execution_id):
-    """Goes on. The outcome (JSON) at the end, 0 where it waits for coroutines, 2 where it waits for other shards."""
+    """Goes on. The outcome at the end, 0 where it waits for coroutines, 2 where it waits for other shards."""
     return _run(execution.executions[execution_id])
 
 
@@ -209,16 +205,17 @@ def _run(current):
 
 def _close(current):
     del execution.executions[current.id]
-    text = current.outcome()
-    current.close()
+    outcome = current.outcome()
+    # Generators that wait end with it, not when the collector finds them.
+    current.chain = None
     future = _futures.pop(current.plan.id, None)
     if future is not None and not future.done():
         future.set_result([list(current.results), list(current.errors)])
-    return text
+    return outcome
 
 
 def stop(execution_id):
-    """Ends it where it waits; the outcome (JSON) so far, or None where it never began."""
+    """Ends it where it waits; the outcome so far, or None where it never began."""
     current = execution.executions.get(execution_id)
     return None if current is None else _close(current)
 
@@ -226,7 +223,7 @@ def stop(execution_id):
 def deliver(execution_id, step, sender, data):
     current = execution.executions.get(execution_id)
     if current is not None:
-        current.deliver(step, sender, None if data is None else data.to_bytes())
+        current.deliver(step, sender, data)
 
 
 def abort(execution_id):
@@ -245,7 +242,7 @@ def register_time_event(seconds, callback, key):
     session = context.session()
     data = None
     if key is not None:
-        data = _to_js(functions.dump_callback(callback))
+        data = functions.dump_callback(callback)
     number = _add_time_event(session, callback)
     if not host.register_time_event(session.id if session is not None else '', number, seconds, key, data):
         del _time_events[number]
@@ -257,7 +254,7 @@ def load_time_event(session_id, data):
     session = sessions[session_id]
     token = context.set_session(session)
     try:
-        return _add_time_event(session, functions.loads(data.to_bytes(), session.globals))
+        return _add_time_event(session, functions.loads(data, session.globals))
     finally:
         context.reset_session(token)
 
@@ -306,5 +303,5 @@ def profile_reset(session_id):
     profiling.reset(sessions[session_id])
 
 
-def configure(settings):
-    host.configure(settings)
+def configure(attempt_traceback):
+    host.attempt_traceback = attempt_traceback

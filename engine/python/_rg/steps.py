@@ -306,3 +306,18 @@ GENERATORS = {
     'limit': limit,
 }
 GLOBAL_STEPS = frozenset(('collect', 'repartition'))
+
+
+def stages(plan):
+    """What records go through, in order: (the step's index, the step, what makes its generator). None makes one where shards meet."""
+    found = []
+    for index, step in enumerate(plan):
+        if step.name in GLOBAL_STEPS:
+            found.append((index, step, None))
+        # The record arrives as Python: the builder's first conversion has nothing left to do.
+        elif index > 0 or step.name != 'RedisGearsPy_ToPyRecordMapper':
+            found.append((index, step, GENERATORS[step.name]))
+        # In 1.0 the callback and the expansion were one step.
+        if step.type == 'flatmap' and step.name != 'flatmap':
+            found.append((index, step, flatten))
+    return found

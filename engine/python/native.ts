@@ -1,0 +1,333 @@
+import type { CApi } from './capi'
+
+type Scalar = null | boolean | number | bigint | string
+
+/**
+ * What Python is given. None is null or undefined. A `Uint8Array` becomes a text where it is UTF-8, as Redis's strings mostly are, and a
+ * bytearray where it is not; as a key of a `Map`, which becomes a dict, then bytes.
+ */
+export type ToPython =
+  | Scalar
+  | undefined
+  | Uint8Array
+  | Binary
+  | readonly ToPython[]
+  | Map<string | Uint8Array, ToPython>
+
+/** What comes from Python: tuples are lists, bytes a `Uint8Array` of their own, dicts have texts as keys. */
+export type FromPython = Scalar | Uint8Array | readonly FromPython[] | { readonly [name: string]: FromPython }
+
+/** Bytes that are bytes in Python, too. */
+export class Binary {
+  constructor(readonly bytes: Uint8Array) {}
+}
+
+/** What is given to Python as a function: takes values or bytes, gives a value or `Raised`. */
+export type HostFunction = (...values: never[]) => unknown
+
+/** As the answer to Python: raises gears.error. */
+export class Raised {
+  constructor(readonly text: string) {}
+}
+
+const WORD = 4
+/** Texts and bytes up to this size need no memory of their own on their way. */
+const SCRATCH = 64 * 1024
+/** A function with this flag (METH_FASTCALL) gets its arguments' address and their count. */
+const FASTCALL = 0x80
+/** Bits of a type's flags: of which built-in type it is a subclass. */
+const INTEGER = 1 << 24
+const LIST = 1 << 25
+const TUPLE = 1 << 26
+const BYTES = 1 << 27
+const TEXT = 1 << 28
+const DICT = 1 << 29
+/** What `_PyLong_FromLong` takes. */
+const MAX_LONG = 2 ** 31
+
+/** Thrown where the exception that Python is to raise is set already. */
+const SET = Symbol('a Python exception')
+
+/**
+ * Calls between JavaScript and Python by CPython's C API, which cost a quarter of those by Pyodide's proxies: Python's functions take
+ * and give values, and JavaScript's are built-in functions of a Python module.
+ */
+export class Native {
+  private memory: Buffer = Buffer.alloc(0)
+  private words: Uint32Array = new Uint32Array(0)
+  private readonly scratch: number
+  private readonly size: number
+  private readonly error: number
+  private readonly mistake: number
+  private readonly utf16: number
+  private readonly surrogatepass: number
+
+  constructor(private readonly api: CApi) {
+    this.scratch = api._malloc(SCRATCH)
+    this.size = api._malloc(WORD)
+    this.error = this.attribute('_rg.errors', 'error')
+    this.mistake = this.attribute('builtins', 'RuntimeError')
+    this.utf16 = this.constant('utf-16-le')
+    this.surrogatepass = this.constant('surrogatepass')
+  }
+
+  /** A module's function. Where Python raises, it throws Pyodide's PythonError. */
+  function(module: string, name: string): (...values: readonly ToPython[]) => FromPython {
+    const callable = this.attribute(module, name)
+    return (...values) => this.call(callable, values)
+  }
+
+  /** Gives a module a function. `bytes`: it gets texts, bytes and bytearrays as their bytes. */
+  define(module: string, name: string, implementation: HostFunction, reading: 'values' | 'bytes'): void {
+    const { api } = this
+    // The raw boundary: that it gets the arguments it takes is what the modules in _rg see to.
+    const called = implementation as (...values: unknown[]) => ToPython | Raised
+    const read = reading === 'bytes' ? this.readBytes.bind(this) : this.read.bind(this)
+    const body = (_self: number, first: number, count: number): number => {
+      try {
+        const values: unknown[] = []
+        for (let i = 0; i < count; i++) values.push(read(this.word(first, i)))
+        const answer = called(...values)
+        return answer instanceof Raised ? this.raise(answer.text) : this.make(answer)
+      } catch (error) {
+        // What is thrown must not pass through C.
+        return error === SET ? 0 : this.raiseMistake(error)
+      }
+    }
+    const definition = api._malloc(4 * WORD)
+    const fields = [this.constant(name), api.addFunction(body, 'iiii'), FASTCALL, 0]
+    for (const [index, field] of fields.entries()) this.setWord(definition, index, field)
+    const made = api._PyCMethod_New(definition, 0, 0, 0)
+    const target = this.module(module)
+    this.withText(name, (address) => api._PyObject_SetAttrString(target, address, made))
+    api._Py_DecRef(made)
+  }
+
+  private call(callable: number, values: readonly ToPython[]): FromPython {
+    const { api } = this
+    const count = values.length
+    const top = api.stackSave()
+    const first = api.stackAlloc(count * WORD)
+    for (let i = 0; i < count; i++) this.setWord(first, i, this.make(values[i]))
+    const result = api._PyObject_Vectorcall(callable, first, count, 0)
+    for (let i = 0; i < count; i++) api._Py_DecRef(this.word(first, i))
+    api.stackRestore(top)
+    if (result === 0) api._pythonexc2js()
+    const value = this.read(result)
+    api._Py_DecRef(result)
+    return value
+  }
+
+  private raise(text: string): number {
+    const value = this.make(text)
+    this.api._PyErr_SetObject(this.error, value)
+    this.api._Py_DecRef(value)
+    return 0
+  }
+
+  private raiseMistake(error: unknown): number {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    return this.withText(text, (address) => {
+      this.api._PyErr_SetString(this.mistake, address)
+      return 0
+    })
+  }
+
+  private module(name: string): number {
+    return this.withText(name, this.api._PyImport_ImportModule)
+  }
+
+  private attribute(module: string, name: string): number {
+    const owner = this.module(module)
+    const found = this.withText(name, (address) => this.api._PyObject_GetAttrString(owner, address))
+    if (found === 0) throw new Error(`${module} has no ${name}`)
+    return found
+  }
+
+  // -- into Python: each makes a new reference --------------------------------------------------------------------------------------
+
+  private make(value: ToPython): number {
+    const { api } = this
+    if (typeof value === 'string') return this.withText(value, api._PyUnicode_FromStringAndSize)
+    if (value === null || value === undefined) return this.again(api.__Py_NoneStruct)
+    if (typeof value === 'number') return this.makeNumber(value)
+    if (typeof value === 'boolean') return this.again(value ? api.__Py_TrueStruct : api.__Py_FalseStruct)
+    if (typeof value === 'bigint') return api._PyLong_FromLongLong(value)
+    if (value instanceof Uint8Array) return this.textOr(value, api._PyByteArray_FromStringAndSize)
+    if (value instanceof Binary) return this.withBytes(value.bytes, api._PyBytes_FromStringAndSize)
+    return value instanceof Map ? this.makeDict(value) : this.makeList(value)
+  }
+
+  private makeNumber(value: number): number {
+    const { api } = this
+    if (!Number.isInteger(value)) return api._PyFloat_FromDouble(value)
+    return Math.abs(value) < MAX_LONG ? api._PyLong_FromLong(value) : api._PyLong_FromDouble(value)
+  }
+
+  private makeList(values: readonly ToPython[]): number {
+    const { api } = this
+    const list = api._PyList_New(values.length)
+    for (let i = 0; i < values.length; i++) api._PyList_SetItem(list, i, this.make(values[i]))
+    return list
+  }
+
+  private makeDict(values: Map<string | Uint8Array, ToPython>): number {
+    const { api } = this
+    const dict = api._PyDict_New()
+    for (const [name, value] of values) {
+      const key = typeof name === 'string' ? this.make(name) : this.textOr(name, api._PyBytes_FromStringAndSize)
+      const made = this.make(value)
+      api._PyDict_SetItem(dict, key, made)
+      api._Py_DecRef(key)
+      api._Py_DecRef(made)
+    }
+    return dict
+  }
+
+  private textOr(bytes: Uint8Array, other: (address: number, count: number) => number): number {
+    const { api } = this
+    return this.withBytes(bytes, (address, count) => {
+      const text = api._PyUnicode_FromStringAndSize(address, count)
+      if (text !== 0) return text
+      api._PyErr_Clear()
+      return other(address, count)
+    })
+  }
+
+  private again(object: number): number {
+    this.api._Py_IncRef(object)
+    return object
+  }
+
+  // -- out of Python ----------------------------------------------------------------------------------------------------------------
+
+  private read(object: number): FromPython {
+    const { api } = this
+    if (object === api.__Py_NoneStruct) return null
+    const flags = api._PyType_GetFlags(api._Py_TYPE(object))
+    if (flags & TEXT) return this.readText(object)
+    if (flags & INTEGER) return this.readInteger(object)
+    if (flags & LIST) return this.readItems(object, api._PyList_Size(object), api._PyList_GetItem)
+    if (flags & TUPLE) return this.readItems(object, api._PyTuple_Size(object), api._PyTuple_GetItem)
+    if (flags & BYTES) return this.copy(api._PyBytes_AsString(object), api._PyBytes_Size(object))
+    if (flags & DICT) return this.readDict(object)
+    return api._PyFloat_AsDouble(object)
+  }
+
+  private readText(object: number): string {
+    const { api } = this
+    const address = api._PyUnicode_AsUTF8AndSize(object, this.size)
+    if (address !== 0) return this.slice(address, this.word(this.size, 0)).toString()
+    // Half a surrogate pair, which JavaScript's texts may hold.
+    api._PyErr_Clear()
+    const units = api._PyUnicode_AsEncodedString(object, this.utf16, this.surrogatepass)
+    const text = Buffer.from(this.copy(api._PyBytes_AsString(units), api._PyBytes_Size(units))).toString('utf16le')
+    api._Py_DecRef(units)
+    return text
+  }
+
+  private readInteger(object: number): boolean | number | bigint {
+    const { api } = this
+    if (object === api.__Py_TrueStruct) return true
+    if (object === api.__Py_FalseStruct) return false
+    const number = api._PyLong_AsDouble(object)
+    return Number.isSafeInteger(number) ? number : api._PyLong_AsLongLong(object)
+  }
+
+  private readItems(object: number, count: number, item: (object: number, index: number) => number): FromPython[] {
+    const items: FromPython[] = []
+    for (let i = 0; i < count; i++) items.push(this.read(item(object, i)))
+    return items
+  }
+
+  private readDict(object: number): { [name: string]: FromPython } {
+    const { api } = this
+    const items = api._PyDict_Items(object)
+    const count = api._PyList_Size(items)
+    const read: { [name: string]: FromPython } = {}
+    for (let i = 0; i < count; i++) {
+      const item = api._PyList_GetItem(items, i)
+      read[this.readText(api._PyTuple_GetItem(item, 0))] = this.read(api._PyTuple_GetItem(item, 1))
+    }
+    api._Py_DecRef(items)
+    return read
+  }
+
+  /** Texts in UTF-8, bytes and bytearrays as they are; what is neither as it is read otherwise. */
+  private readBytes(object: number): Buffer | FromPython {
+    const { api } = this
+    const type = api._Py_TYPE(object)
+    const flags = api._PyType_GetFlags(type)
+    if (flags & TEXT) {
+      const address = api._PyUnicode_AsUTF8AndSize(object, this.size)
+      if (address === 0) throw SET
+      return Buffer.from(this.slice(address, this.word(this.size, 0)))
+    }
+    if (flags & BYTES) return Buffer.from(this.slice(api._PyBytes_AsString(object), api._PyBytes_Size(object)))
+    if (api._PyType_IsSubtype(type, api._PyByteArray_Type) === 0) return this.read(object)
+    return Buffer.from(this.slice(api._PyByteArray_AsString(object), api._PyByteArray_Size(object)))
+  }
+
+  // -- memory -----------------------------------------------------------------------------------------------------------------------
+
+  /** The whole of it; its views are void once it has grown. */
+  private view(): Buffer {
+    if (this.memory.length === 0) {
+      const { buffer } = this.api.HEAPU8
+      this.memory = Buffer.from(buffer)
+      this.words = new Uint32Array(buffer)
+    }
+    return this.memory
+  }
+
+  private word(address: number, index: number): number {
+    this.view()
+    return this.words[(address >>> 2) + index] ?? 0
+  }
+
+  private setWord(address: number, index: number, value: number): void {
+    this.view()
+    this.words[(address >>> 2) + index] = value
+  }
+
+  /** Of C's addresses the upper half are negative numbers. */
+  private slice(address: number, count: number): Buffer {
+    const start = address >>> 0
+    return this.view().subarray(start, start + count)
+  }
+
+  /** In memory of its own, which can be sent to another thread. */
+  private copy(address: number, count: number): Uint8Array {
+    return Uint8Array.from(this.slice(address, count))
+  }
+
+  /** `use` gets the text's UTF-8, a NUL behind it, and copies it. */
+  private withText(text: string, use: (address: number, count: number) => number): number {
+    if (text.length * 3 >= SCRATCH) return this.withBytes(Buffer.from(text), use)
+    const place = this.slice(this.scratch, SCRATCH)
+    const count = place.write(text)
+    place[count] = 0
+    return use(this.scratch, count)
+  }
+
+  private withBytes(bytes: Uint8Array, use: (address: number, count: number) => number): number {
+    const { api, scratch } = this
+    const count = bytes.length
+    const address = count < SCRATCH ? scratch : api._malloc(count + 1)
+    const place = this.slice(address, count + 1)
+    place.set(bytes)
+    place[count] = 0
+    const result = use(address, count)
+    if (address !== scratch) api._free(address)
+    return result
+  }
+
+  /** A text that stays. */
+  private constant(text: string): number {
+    return this.withText(text, (address, count) => {
+      const kept = this.api._malloc(count + 1)
+      this.slice(kept, count + 1).set(this.slice(address, count + 1))
+      return kept
+    })
+  }
+}
