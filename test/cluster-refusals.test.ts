@@ -126,3 +126,116 @@ describe('a client that reads the masters anew', () => {
     expect(await gears.probe()).toMatchObject({ cluster: true, generation: '1.2' })
   })
 })
+
+describe('a master that another one replaces', () => {
+  const D = 'd'.repeat(40)
+
+  /** The third shard's slots are the fourth server's, as these servers tell. */
+  async function replaced() {
+    const servers = await cluster()
+    const fourth = await ScriptedRedis.start()
+    closedAfter(() => fourth.replay.stop())
+    fourth.runId = D
+    const [first, second, third] = servers
+    if (!first || !second || !third) throw new Error('no servers')
+    const slots = [first, second, fourth].map((server, i) => [
+      i * 5000,
+      i * 5000 + 4999,
+      ['127.0.0.1', server.port, [...IDS.slice(0, 2), D][i] ?? ''],
+    ])
+    const tell = (...telling: readonly ScriptedRedis[]) => {
+      for (const server of telling) server.slots = slots
+    }
+    return { first, second, third, fourth, tell }
+  }
+
+  test('takes its place: what the old one had is gone with it, and the connection is live', async () => {
+    const { first, second, third, fourth, tell } = await replaced()
+    const connection = watch(first.port)
+    await status(connection, 'live')
+    const { feed } = connection.hub
+    await until(connection, () => feed.executions.size === 3 || undefined)
+    await third.replay.stop()
+    fourth.executions = [[`${D}-1`, 'running']]
+    tell(first, second, fourth)
+    await until(connection, () => feed.shardStates.some(({ key, state }) => key === D && state === 'up') || undefined)
+    expect(feed.shardStates.map(({ key }) => key)).toEqual([...IDS.slice(0, 2), D])
+    const lost = await until(connection, () => {
+      const row = feed.executions.get(`${IDS[2]}-1`)
+      return row && !row.live ? row : undefined
+    })
+    expect(lost).toMatchObject({ gone: { cause: 'shard_left' } })
+    expect(feed.executions.get(`${IDS[0]}-1`)).toMatchObject({ live: true, outcome: 'running' })
+    await until(connection, () => feed.executions.get(`${D}-1`)?.live || undefined)
+    expect((await status(connection, 'live')).coverage).toEqual({ answered: 3, of: 3 })
+  })
+
+  test.each([
+    ['that the others know of', true],
+    ['that the others do not know of yet', false],
+  ])('is found by MOVED, to one %s', async (_, known) => {
+    const { first, second, third, fourth, tell } = await replaced()
+    const gears = new RedisGears(`redis://127.0.0.1:${first.port}`, { maxAgeMs: 3_600_000 })
+    closedAfter(() => gears.close())
+    expect((await gears.shards()).map(({ key }) => key)).toEqual(IDS)
+    tell(...(known ? [first, second, third, fourth] : [fourth]))
+    third.instead.set('OBJECT ENCODING FOO', `-MOVED 12182 127.0.0.1:${fourth.port}\r\n`)
+    expect(await gears.forKey('foo', commands.objectEncoding, 'foo')).toBe('OK')
+    expect(fourth.replay.seen).toContainEqual(['OBJECT', 'ENCODING', 'foo'])
+    expect((await gears.shards()).map(({ key }) => key)).toEqual([...IDS.slice(0, 2), D])
+    await expect.poll(() => third.replay.connections).toBe(0)
+  })
+
+  test('that sends on and on is told in its own words', async () => {
+    const { first, third, fourth, tell } = await replaced()
+    const gears = new RedisGears(`redis://127.0.0.1:${first.port}`)
+    closedAfter(() => gears.close())
+    await gears.shards()
+    tell(fourth)
+    third.instead.set('OBJECT ENCODING FOO', `-MOVED 12182 :${fourth.port}\r\n`)
+    fourth.instead.set('OBJECT ENCODING FOO', `-MOVED 12182 127.0.0.1:${third.port}\r\n`)
+    await expect(gears.forKey('foo', commands.objectEncoding, 'foo')).rejects.toMatchObject({
+      code: 'rejected',
+      message: `MOVED 12182 127.0.0.1:${third.port}`,
+    })
+  })
+})
+
+describe('a slot map that no shard tells any more', () => {
+  async function becomesOld(words: string, refusal: string | undefined) {
+    const servers = await cluster()
+    const [seed] = servers
+    const connection = watch(seed?.port ?? 0)
+    const before = await status(connection, 'live')
+    expect(before.oldSlotMap).toBeUndefined()
+    expect(await connection.cluster()).not.toHaveProperty('oldSlotMap')
+    const at = Date.now()
+    for (const server of servers) {
+      const answer = server.replay.answer
+      server.replay.answer = (all) => (all[0] === 'CLUSTER' ? `-${words}\r\n` : answer(all))
+    }
+    const { oldSlotMap, acl } = await until(connection, () =>
+      connection.hub.feed.connection.oldSlotMap ? connection.hub.feed.connection : undefined,
+    )
+    expect(oldSlotMap?.error).toMatchObject({ code: 'rejected', ...(refusal && { refusal }) })
+    expect(oldSlotMap?.readAt).toBeLessThanOrEqual(at + 5000)
+    expect(acl !== undefined).toBe(refusal === 'permission')
+    // Every shard answers: that the map is old is no silence.
+    expect(states(connection)).toEqual(['up', 'up', 'up'])
+    expect(await connection.cluster()).toMatchObject({ oldSlotMap })
+    for (const server of servers) {
+      const answer = server.replay.answer
+      server.replay.answer = (all) => (all.join(' ') === 'CLUSTER SLOTS' ? resp(server.slots) : answer(all))
+    }
+    await until(connection, () => (connection.hub.feed.connection.oldSlotMap ? undefined : true))
+  }
+
+  test('is said to be old, since when and why, whatever they answer', async () => {
+    // Side by side: a map is read anew every five seconds.
+    await Promise.all([
+      becomesOld("NOPERM this user has no permissions to run the 'cluster|slots' command", 'permission'),
+      becomesOld('ERR the proxy of today refuses', undefined),
+      becomesOld('CLUSTERDOWN Hash slot not served', 'cluster_down'),
+    ])
+  })
+})

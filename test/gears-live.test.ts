@@ -365,4 +365,50 @@ describe('a real Redis Cluster', () => {
     nodes[2]?.process.kill('SIGCONT')
     await expect.poll(async () => values(await gears.everyShard(commands.ping))).toEqual(['PONG', 'PONG', 'PONG'])
   })
+
+  it('follows a failover, by hand and after a death, though it asks for the slot map on no other occasion', async () => {
+    const [first, , master] = nodes
+    const replica = await startRedis(['--cluster-enabled', 'yes', '--cluster-node-timeout', '2000'])
+    const redis = new Redis(replica.port, '127.0.0.1')
+    redis.on('error', () => undefined)
+    const address = ({ port }: Pick<Running, 'port'>) => `127.0.0.1:${port}`
+    const last = async (gears: RedisGears) => (await gears.shards()).at(-1)
+    try {
+      const masterId = String(await admin[2]?.call('CLUSTER', 'MYID'))
+      await redis.call('CLUSTER', 'MEET', '127.0.0.1', first?.port ?? 0)
+      const knows = async () => String(await redis.call('CLUSTER', 'NODES')).includes(`${masterId} `)
+      await vi.waitUntil(knows, { timeout: 20_000, interval: 100 })
+      await redis.call('CLUSTER', 'REPLICATE', masterId)
+      const inStep = async () => /master_link_status:up/.test(await redis.info('replication'))
+      await vi.waitUntil(inStep, { timeout: 20_000, interval: 100 })
+
+      const gears = client(url(), { maxAgeMs: 3_600_000, timeoutMs: 1000 })
+      expect(await last(gears)).toMatchObject({ key: masterId, address: address(master ?? replica) })
+      const set = { ...commands.ping, name: 'SET', args: () => ['foo', 'x'] }
+      expect(slotOf('foo')).toBe(12_182)
+
+      await redis.call('CLUSTER', 'FAILOVER')
+      const promoted = async () => /role:master/.test(await redis.info('replication'))
+      await vi.waitUntil(promoted, { timeout: 20_000, interval: 100 })
+      // The old master sends us to the new one.
+      await expect.poll(() => gears.forKey('foo', set).catch(() => 'not yet')).toBe('OK')
+      const replicaId = String(await redis.call('CLUSTER', 'MYID'))
+      expect(await last(gears)).toMatchObject({ key: replicaId, address: address(replica) })
+      expect(values(await gears.everyShard(commands.ping))).toEqual(['PONG', 'PONG', 'PONG'])
+
+      const following = async () => /master_link_status:up/.test((await admin[2]?.info('replication')) ?? '')
+      await vi.waitUntil(following, { timeout: 20_000, interval: 100 })
+      replica.process.kill('SIGKILL')
+      // Nobody answers for the slots until the old one is elected.
+      await expect
+        .poll(async () => [values(await gears.everyShard(commands.ping)), (await last(gears))?.key], {
+          timeout: 40_000,
+        })
+        .toEqual([['PONG', 'PONG', 'PONG'], masterId])
+      await expect.poll(() => gears.forKey('foo', set).catch(() => 'not yet')).toBe('OK')
+    } finally {
+      redis.disconnect()
+      await replica.stop()
+    }
+  })
 })

@@ -18,6 +18,7 @@ export function useFindings(data: ClusterReply | undefined, shards: readonly Sha
   const tls = connection?.address.startsWith('rediss:') ?? false
   const acl = connection?.acl
   const endpoint = connection?.endpoint
+  const oldSlotMap = connection?.oldSlotMap
   const registrations = useRegistrations()
   const executions = useExecutions()
   const now = useNow()
@@ -30,11 +31,12 @@ export function useFindings(data: ClusterReply | undefined, shards: readonly Sha
       shards,
       acl,
       endpoint,
+      oldSlotMap,
       views,
       registrations,
       executions,
       config: config && configRows(config.shards),
       now,
     })
-  }, [data, tls, acl, endpoint, shards, registrations, executions, config, now])
+  }, [data, tls, acl, endpoint, oldSlotMap, shards, registrations, executions, config, now])
 }

@@ -9,7 +9,7 @@ import { REFUSED_RULES } from '@/lib/model/python/finding'
 import { overrideProblem } from '@/lib/model/python/refusal'
 import type { Registration } from '@/lib/model/registration'
 import type { Sample } from '@/lib/model/sample'
-import type { ClusterInfo, ShardAnswer, ShardRef, ShardState } from '@/lib/model/shard'
+import type { ClusterInfo, OldSlotMap, ShardAnswer, ShardRef, ShardState } from '@/lib/model/shard'
 import type { ResultValue } from '@/lib/model/value'
 import { UNPROVEN_OVERRIDE } from '@/lib/model/withheld'
 import type { ActionReply, TargetReply } from './action-reply'
@@ -122,6 +122,7 @@ export interface ClusterReply {
   readonly shards: readonly ShardState[]
   /** RG.INFOCLUSTER as each master sees it. */
   readonly views: readonly ShardAnswer<ClusterInfo>[]
+  readonly oldSlotMap?: OldSlotMap
 }
 
 /** cProfile's text of one session on one shard (RG.PYPROFILE STATS). */

@@ -20,7 +20,7 @@ import { type ExecutionFilter, matchesExecution, matchesRegistration, type Regis
 import { probe, versionText, withPermissions } from './probe'
 import { Proof } from './proof'
 import { parseTarget, type Target } from './target'
-import { type Master, Topology } from './topology'
+import { type Master, type OldMap, Topology } from './topology'
 
 /** A master of the cluster, or the one server. */
 export interface Shard extends ShardRef {
@@ -91,6 +91,11 @@ export class Gears extends EventEmitter<{ topology: [readonly Shard[]] }> {
     return this.#topology.endpoint?.address
   }
 
+  /** Since when, and why, the shards are those of an earlier slot map; undefined while it can be read. */
+  get oldMap(): OldMap | undefined {
+    return this.#topology.oldMap
+  }
+
   /** The masters, in the order of their slots. @throws GearsError when none was ever reached */
   async shards(): Promise<readonly Shard[]> {
     return (await this.#topology.masters()).map(shardOf)
@@ -117,13 +122,15 @@ export class Gears extends EventEmitter<{ topology: [readonly Shard[]] }> {
   /** Sends to the shard that owns the hash slot of `key`; follows one redirection. @throws GearsError */
   async forKey<Args extends readonly unknown[], T>(key: string, command: Command<Args, T>, ...args: Args): Promise<T> {
     const slot = slotOf(key)
+    const owner = ownerOf(slot, await this.#topology.masters())
+    const { link } = owner
     try {
-      const { link } = ownerOf(slot, await this.#topology.masters())
       // An endpoint before a cluster sends keys on to shards that we do not reach ourselves.
       return await (link.up ? link : (this.#topology.endpoint ?? link)).send(command, ...args)
     } catch (error) {
-      if (!(error instanceof GearsError && error.code === 'rejected' && /^MOVED \d/.test(error.message))) throw error
-      return ownerOf(slot, await this.#topology.refresh()).link.send(command, ...args)
+      const to = error instanceof GearsError && error.code === 'rejected' ? movedTo(error.message) : undefined
+      if (!to) throw error
+      return ownerOf(slot, await this.#topology.moved(to, owner)).link.send(command, ...args)
     }
   }
 
@@ -377,6 +384,13 @@ const shardOf = ({ key, address, nodeId, slots, link }: Master): Shard => ({
   },
   send: (command, ...args) => link.send(command, ...args),
 })
+
+/** Of `MOVED 3999 127.0.0.1:6381`; the host is left out where it is the one that was asked. Undefined for any other words. */
+function movedTo(words: string): { readonly host: string | null; readonly port: number } | undefined {
+  const [, host, port] = /^MOVED \d+ (.*):(\d+)$/.exec(words) ?? []
+  if (host === undefined) return undefined
+  return { host: host === '' || host === '?' ? null : host.replace(/^\[(.*)\]$/, '$1'), port: Number(port) }
+}
 
 function ownerOf(slot: number, masters: readonly Master[]): Master {
   const owner = masters.find(({ slots }) => slots.some(([first, last]) => slot >= first && slot <= last))

@@ -13,6 +13,14 @@ export interface Master extends ShardRef {
   readonly link: Link
 }
 
+/** What the masters are known by, where they could not be read again since. */
+export interface OldMap {
+  /** Our clock, ms: when they were last read. */
+  readonly readAt: number
+  /** Why not since. */
+  readonly error: GearsError
+}
+
 export type NatMap = Readonly<Record<string, HostPort>>
 
 export interface TopologyOptions {
@@ -44,7 +52,13 @@ export class Topology {
   #masters: readonly Master[] | undefined
   /** On a clock that nobody sets, ms. */
   #readAt = 0
+  /** As `#readAt`, on the clock on the wall. */
+  #readAtWall = 0
+  /** Why the last reading failed. */
+  #failure: GearsError | undefined
   #reading: Promise<readonly Master[]> | undefined
+  /** Asked first, once: another node sent us there. */
+  #told: Seed | undefined
   #onChange: (masters: readonly Master[]) => void = () => undefined
 
   /** `seeds`: where to ask first; a function when they are not known yet. */
@@ -63,6 +77,11 @@ export class Topology {
     return this.#endpoint
   }
 
+  /** Set while the masters that are used are those of an earlier reading. */
+  get oldMap(): OldMap | undefined {
+    return this.#masters && this.#failure && { readAt: this.#readAtWall, error: this.#failure }
+  }
+
   onChange(listener: (masters: readonly Master[]) => void): void {
     this.#onChange = listener
   }
@@ -76,8 +95,17 @@ export class Topology {
     return known
   }
 
-  /** Reads the masters now: one did not answer, or sent us elsewhere. @throws GearsError */
+  /** Reads the masters now: one did not answer. @throws GearsError */
   refresh(): Promise<readonly Master[]> {
+    return this.#read()
+  }
+
+  /** As `refresh`, of the node that `by` sent us to: others may not know yet that slots moved. @throws GearsError */
+  async moved(to: Pick<SlotOwner, 'host' | 'port'>, by: Master): Promise<readonly Master[]> {
+    // A reading that is under way may be of a node that does not know.
+    await this.#reading?.catch(() => undefined)
+    const at = this.#reach(to, by.at)
+    this.#told = { at, link: this.#linkTo(addressOf(at), at) }
     return this.#read()
   }
 
@@ -89,18 +117,31 @@ export class Topology {
   #read(): Promise<readonly Master[]> {
     this.#reading ??= this.#discover().finally(() => {
       this.#reading = undefined
+      this.#told = undefined
     })
     return this.#reading
   }
 
   async #discover(): Promise<readonly Master[]> {
-    const masters = await this.#ask()
+    const masters = await this.#askNoting()
     this.#readAt = performance.now()
+    this.#readAtWall = Date.now()
     const changed = !this.#masters || fingerprint(this.#masters) !== fingerprint(masters)
     this.#masters = masters
     this.#forgetOthers(masters)
     if (changed) this.#onChange(masters)
     return masters
+  }
+
+  async #askNoting(): Promise<readonly Master[]> {
+    try {
+      const masters = await this.#ask()
+      this.#failure = undefined
+      return masters
+    } catch (error) {
+      if (error instanceof GearsError) this.#failure = error
+      throw error
+    }
   }
 
   async #seedsOnce(): Promise<readonly Seed[]> {
@@ -117,7 +158,8 @@ export class Topology {
   async #ask(): Promise<readonly Master[]> {
     if (this.#closed) throw new GearsError('unreachable', 'the client was closed')
     const seeds = await this.#seedsOnce()
-    const asked = [...seeds, ...this.#others(seeds)].sort((a, b) => Number(b.link.up) - Number(a.link.up))
+    const others = [...seeds, ...this.#others(seeds)].sort((a, b) => Number(b.link.up) - Number(a.link.up))
+    const asked = this.#told ? [this.#told, ...others] : others
     const wasCluster = this.#masters?.some(({ nodeId }) => nodeId !== null) === true
     let single: Seed | undefined
     let silence: GearsError | undefined

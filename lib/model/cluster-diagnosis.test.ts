@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type ClusterFacts, clusterHeadline, coverageInWords, type Finding, findings } from './cluster-diagnosis'
+import type { ErrorBody } from './errors'
 import type { RegistrationMode } from './registration'
 import type { ClusterInfo, ClusterNode, ShardAnswer, ShardState, SlotRange } from './shard'
 import { clusterNode, shardState } from './testing'
@@ -54,6 +55,33 @@ test('of a cluster that is well nothing is found, nor of one server, nor of what
   expect(found()).toEqual([])
   expect(found({}, ONE)).toEqual([])
   expect(found({ registrations: undefined, executions: undefined, config: undefined })).toEqual([])
+})
+
+describe('a slot map that cannot be read again', () => {
+  const old = (error: ErrorBody, ageMs: number, change: Partial<ClusterFacts> = {}) =>
+    one('unread-map', { ...change, oldSlotMap: { readAt: NOW - ageMs, error } })
+
+  test('is told with its age, who refuses it, and what helps', () => {
+    const noperm = {
+      code: 'rejected',
+      message: 'NOPERM no cluster|slots',
+      address: 'a:1',
+      refusal: 'permission',
+    } as const
+    expect(old(noperm, 180_000, { acl: ['ACL SETUSER x +cluster|slots'] })).toMatchObject({
+      severity: 'failed',
+      title: 'The slot map is 3 min old: no shard tells it any more.',
+      todo: expect.stringMatching(/^Grant the commands.*\+cluster\|slots'\..* a:1 answers: NOPERM no cluster\|slots$/),
+    })
+    const silent = { code: 'timeout', message: 'CLUSTER: no answer within 3000 ms', address: 'b:2' } as const
+    expect(old(silent, 7000)).toMatchObject({
+      title: expect.stringMatching(/^The slot map is 7(\.0)? s old/),
+      todo: 'b:2 does not answer: CLUSTER: no answer within 3000 ms',
+    })
+    expect(old({ code: 'rejected', message: 'ERR no', address: 'c:3' }, 0)?.todo).toBe('c:3 answers: ERR no')
+  })
+
+  test('is none while it can be read', () => expect(one('unread-map', {})).toBeUndefined())
 })
 
 test('every finding says what it means and what to do', () => {

@@ -2,10 +2,17 @@ import { sightOf } from './cluster-view'
 import { configKey } from './config-keys'
 import type { ConfigRow } from './config-view'
 import type { Execution } from './execution'
-import { formatCount, listInWords, plural } from './format'
+import { formatCount, formatDuration, listInWords, plural } from './format'
 import { failsEverywhere, type Registration } from './registration'
-import { type AclLines, refusalHelp, refusalInWords, refusalOf } from './server-refusal'
-import { answersOtherwise, type ClusterInfo, type ShardAnswer, type ShardState } from './shard'
+import {
+  type AclLines,
+  type RefusalFacts,
+  refusalHelp,
+  refusalInWords,
+  refusalOf,
+  type ServerRefusal,
+} from './server-refusal'
+import { answersOtherwise, type ClusterInfo, type OldSlotMap, type ShardAnswer, type ShardState } from './shard'
 import { shardName, slotCount } from './shard-order'
 import { SLOTS } from './slots'
 
@@ -17,6 +24,7 @@ export interface Finding {
     | 'refusing'
     | 'role'
     | 'enterprise'
+    | 'unread-map'
     | 'uninitialised'
     | 'old-map'
     | 'uncovered'
@@ -44,6 +52,7 @@ export interface ClusterFacts {
   readonly acl?: AclLines | undefined
   /** `host:port` that hides the cluster. */
   readonly endpoint?: string | undefined
+  readonly oldSlotMap?: OldSlotMap | undefined
   /** RG.INFOCLUSTER as each master sees it. */
   readonly views: readonly ShardAnswer<ClusterInfo>[]
   readonly registrations?: readonly Pick<Registration, 'key' | 'id' | 'name' | 'mode' | 'missingOn'>[] | undefined
@@ -65,6 +74,7 @@ const RULES: readonly Rule[] = [
   refusing,
   role,
   enterprise,
+  unreadMap,
   uninitialised,
   oldMap,
   uncovered,
@@ -146,8 +156,11 @@ function refusing(facts: ClusterFacts): Finding | undefined {
 
 function refusingTodo({ address, error }: ShardState, { acl, tls }: ClusterFacts): string {
   const refusal = error && refusalOf(error)
-  if (!refusal) return 'Load the module there, as on the other shards.'
-  const help = refusalHelp(refusal, { address, acl, tls })
+  return refusal ? helpInWords(refusal, { address, acl, tls }) : 'Load the module there, as on the other shards.'
+}
+
+function helpInWords(refusal: ServerRefusal, facts: RefusalFacts): string {
+  const help = refusalHelp(refusal, facts)
   // What comes without a command behind the first is said where the server as a whole refuses.
   return help
     .filter(({ command }, at) => at === 0 || (refusal === 'permission' && command !== undefined))
@@ -184,6 +197,23 @@ function enterprise(facts: ClusterFacts): Finding | undefined {
     meaning:
       'Only Redis Enterprise says so: its proxy has not sent the topology to RedisGears there. Every RG command is refused until it does.',
     todo: 'Wait for the proxy, or restart the shard from the Enterprise console. RG.REFRESHCLUSTER is for open-source clusters and does not help.',
+  }
+}
+
+/** All that is said of shards, addresses and slots rests on it. */
+function unreadMap({ oldSlotMap, acl, tls, now }: ClusterFacts): Finding | undefined {
+  if (!oldSlotMap) return undefined
+  const { readAt, error } = oldSlotMap
+  const refusal = refusalOf(error)
+  const who = error.address ?? 'The server'
+  const help = refusal && refusal !== 'other' ? helpInWords(refusal, { address: who, acl, tls }) : ''
+  return {
+    kind: 'unread-map',
+    severity: 'failed',
+    title: `The slot map is ${formatDuration(Math.max(0, now - readAt))} old: no shard tells it any more.`,
+    meaning:
+      'Shards, addresses and slots are shown as they were then. Gearboard does not see a failover, a new shard or a slot that has moved since, and may send a key’s command to the wrong shard.',
+    todo: `${help} ${who} ${refusal ? 'answers' : 'does not answer'}: ${error.message}`.trim(),
   }
 }
 

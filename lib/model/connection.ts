@@ -1,6 +1,6 @@
 import type { ErrorBody } from './errors'
 import type { AclLines } from './server-refusal'
-import type { Coverage } from './shard'
+import type { Coverage, OldSlotMap } from './shard'
 
 /** What each access level may do; a role holds every level up to its own. */
 export const ACCESS_LEVELS = ['read', 'operate', 'develop', 'admin'] as const
@@ -54,6 +54,7 @@ export interface ConnectionState {
   readonly acl?: AclLines
   readonly capability: Capability | null
   readonly coverage: Coverage
+  readonly oldSlotMap?: OldSlotMap
   /** `host:port` that hides a cluster: it leads to one shard, and the others are reached at their own addresses or not at all. */
   readonly endpoint?: string
   /** Our clock, ms: when any master last answered, since Gearboard started. */

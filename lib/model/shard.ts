@@ -58,6 +58,14 @@ export type ShardAnswer<T> =
   | { readonly shard: ShardRef; readonly value: T }
   | { readonly shard: ShardRef; readonly error: ErrorBody }
 
+/** The slot map that the shards are known by cannot be read again, though some of them answer: what changed since is not seen. */
+export interface OldSlotMap {
+  /** Our clock, ms: when it was last read. */
+  readonly readAt: number
+  /** Why not since. */
+  readonly error: ErrorBody
+}
+
 /** `k of n`: how many of the masters an answer covers. */
 export interface Coverage {
   readonly answered: number

@@ -5,11 +5,10 @@ import { doneEverywhere } from './partial'
 
 /** The shards, and the cluster as each of them sees it. @throws GearsError */
 export async function cluster({ gears, hub }: ConnectionParts): Promise<ClusterReply> {
-  return {
-    cluster: hub.clustered,
-    shards: hub.feed.shardStates,
-    views: await gears.infoCluster(),
-  }
+  const views = await gears.infoCluster()
+  const { shardStates, connection } = hub.feed
+  const { oldSlotMap } = connection
+  return { cluster: hub.clustered, shards: shardStates, views, ...(oldSlotMap && { oldSlotMap }) }
 }
 
 /** Sends RG.REFRESHCLUSTER to every master that survives it. @throws Refusal, GearsError */

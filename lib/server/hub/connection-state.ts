@@ -1,4 +1,4 @@
-import { aclLines } from '@/lib/gears'
+import { aclLines, type Gears } from '@/lib/gears'
 import type { Capability, ConnectionState, ConnectionStatus, HistoryState } from '@/lib/model/connection'
 import type { ErrorBody } from '@/lib/model/errors'
 import { NO_SHARD } from '@/lib/model/ids'
@@ -23,6 +23,8 @@ interface Known {
   readonly answeredAt: number | null
   /** What hides a cluster. */
   readonly endpoint?: string | undefined
+  /** The masters are those of an earlier slot map. */
+  readonly oldMap?: Gears['oldMap']
   readonly history: HistoryState
   /** Questions for details a second. */
   readonly budgetPerS: number
@@ -39,6 +41,7 @@ export function connectionState({
   identified,
   answeredAt,
   endpoint,
+  oldMap,
   history,
   budgetPerS,
   now,
@@ -46,8 +49,11 @@ export function connectionState({
   const answered = watches.filter((watch) => watch.up).length
   const errors = watches.flatMap((watch) => watch.error ?? [])
   const error = answered > 0 ? undefined : tellingOf([...(failure ? [failure] : []), ...errors])
+  const oldSlotMap = answered > 0 && watches.some(({ shard }) => shard.nodeId !== null) ? oldMap : undefined
   const status = statusOf({ answered, silent: errors.length, masters: watches.length, error, identified })
-  const forbidden = errors.concat(failure ?? []).some(({ refusal }) => refusal === 'permission')
+  const forbidden = errors
+    .concat(failure ?? [], oldSlotMap?.error ?? [])
+    .some(({ refusal }) => refusal === 'permission')
   return {
     ...identity,
     readOnlyReason: identity.readOnlyReason ?? replicaReason(watches),
@@ -55,6 +61,7 @@ export function connectionState({
     ...(error && { error }),
     ...(forbidden && { acl: aclLines(identity.user ?? 'default', capability) }),
     ...(endpoint !== undefined && { endpoint }),
+    ...(oldSlotMap && { oldSlotMap: { ...oldSlotMap, error: oldSlotMap.error.toJSON() } }),
     capability:
       capability && status !== 'module_missing'
         ? { ...capability, clusterInitialised: initialised(watches) ?? capability.clusterInitialised }

@@ -442,6 +442,7 @@ export class Hub implements Observer {
       identified: this.identified,
       answeredAt: this.answeredAt,
       endpoint: this.gears.endpoint,
+      oldMap: this.gears.oldMap,
       history: this.scribe.state,
       budgetPerS: this.budget.perSecond,
       now: steadyMs(),
