@@ -343,12 +343,11 @@ export class Link {
     return fromIoredis(error, where, this.#closed ?? wire?.reason)
   }
 
-  /** A command that is missing though the module is there came with a later version of it. */
+  /** A command that is missing though the module is there came with a later version of it. Redis's words for that would mislead. */
   async #tooOld(error: GearsError, since: '1.2' | undefined): Promise<GearsError> {
     if (error.code !== 'module_missing' || since === undefined || !(await this.#hasModule())) return error
-    const { command, message } = error
-    const words = `${command} needs RedisGears ${since}, and this server runs an older one`
-    return new GearsError('rejected', `${words} (it says: ${message})`, {
+    const { command } = error
+    return new GearsError('rejected', `${command} needs RedisGears ${since}, and this server runs an older one`, {
       address: this.address,
       ...(command !== undefined && { command }),
     })
