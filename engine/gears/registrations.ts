@@ -49,13 +49,17 @@ export class Registrations {
     this.freeIfOver(registration)
   }
 
-  /** 1.2 leaves a StreamReader to its own rule; in 1.0 also what runs or has ended leaves the list. */
+  /**
+   * 1.2 leaves a StreamReader to its own rule; in 1.0 what runs on this shard alone is aborted too, and what has ended leaves the list.
+   */
   private abortPending(registration: Registration): void {
-    const v1 = this.version === '1.0'
-    if (!v1 && registration.init.reader === 'StreamReader') return
-    const live = [...registration.live]
-    for (const execution of live) this.executions.stopPending(execution)
-    if (v1) for (const execution of [...live, ...registration.kept.splice(0)]) this.executions.dropEverywhere(execution)
+    if (this.version === '1.0') {
+      for (const execution of [...registration.live].filter(({ part, started }) => !(part && started)))
+        this.executions.abort(execution, () => this.executions.dropEverywhere(execution))
+      for (const execution of registration.kept.splice(0)) this.executions.dropEverywhere(execution)
+    } else if (registration.init.reader !== 'StreamReader') {
+      for (const execution of [...registration.live]) this.executions.stopPending(execution)
+    }
   }
 
   /** KeysReader and StreamReader keep their last executions; those of a KeysReader on all shards count to no limit (protocol 2.4). */
