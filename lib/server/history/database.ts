@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, renameSync, statSync } from 'node:fs'
+import { existsSync, renameSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import SyncDatabase from 'libsql'
 import { HistoryError, isDamage, wordsOf } from './history-error'
 import { MIGRATIONS, migrate, newer, versionOf } from './migrations'
+import { makePrivateDirectory, makePrivateFile } from './private-files'
 import { BUSY_MS, Reading } from './sqlite'
 
 const fileIn = (directory: string): string => join(directory, 'history.db')
@@ -29,7 +30,7 @@ export function identityOf(directory: string): string | undefined {
 /** @throws HistoryError `unusable` */
 export function makeDirectory(directory: string): void {
   try {
-    mkdirSync(directory, { recursive: true })
+    makePrivateDirectory(directory)
   } catch (error) {
     throw new HistoryError('unusable', `The data directory ${directory} cannot be made: ${wordsOf(error)}`, {
       cause: error,
@@ -56,6 +57,8 @@ export function prepareDatabase(directory: string, notice: (words: string) => vo
 }
 
 function prepare(path: string): void {
+  // SQLite gives its log and its index the mode of the database.
+  makePrivateFile(path)
   const db = new SyncDatabase(path)
   try {
     // Readers recover the log of a writer that was killed, and lock the file while they do.

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import SyncDatabase from 'libsql'
 import { sqliteCode } from './history-error'
+import { makePrivateFile } from './private-files'
 
 /**
  * Who holds it writes the history of a directory. It is an open exclusive transaction on an empty database, that is a lock of the operating
@@ -11,7 +12,9 @@ export class WriterLock {
 
   /** The lock; undefined while another one holds it. */
   static take(directory: string): WriterLock | undefined {
-    const db = new SyncDatabase(join(directory, 'writer.lock'))
+    const path = join(directory, 'writer.lock')
+    makePrivateFile(path)
+    const db = new SyncDatabase(path)
     try {
       db.exec('BEGIN EXCLUSIVE')
       return new WriterLock(db)

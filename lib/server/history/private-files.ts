@@ -1,0 +1,35 @@
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+
+const DIRECTORY_MODE = 0o700
+const FILE_MODE = 0o600
+/** What Gearboard puts into its data directory. */
+const OWN_FILE = /^(history\.db|writer\.lock)/
+
+/** A directory of somebody else's, or a file system without modes: what can be read there can be read, and Gearboard works. */
+function restrict(path: string, mode: number): void {
+  try {
+    chmodSync(path, mode)
+  } catch {
+    return
+  }
+}
+
+/**
+ * Makes the data directory, for nobody but its owner, whatever the umask: scripts, results and who did what are in it. One that is there is
+ * closed to others where nothing but Gearboard's files are in it.
+ */
+export function makePrivateDirectory(directory: string): void {
+  const made = mkdirSync(directory, { recursive: true, mode: DIRECTORY_MODE })
+  const names = readdirSync(directory)
+  const isOwn = names.length > 0 && names.every((name) => OWN_FILE.test(name))
+  if (made !== undefined || isOwn) restrict(directory, DIRECTORY_MODE)
+  for (const name of names) if (OWN_FILE.test(name)) restrict(join(directory, name), FILE_MODE)
+}
+
+/** Makes an empty file for its owner alone. One that is there is not opened: closing it would give up the locks that this process has on it. */
+export function makePrivateFile(path: string): void {
+  // The build would take it for a file of the project, and bring all of them along.
+  if (!existsSync(/* turbopackIgnore: true */ path)) closeSync(openSync(path, 'a', FILE_MODE))
+  restrict(path, FILE_MODE)
+}
