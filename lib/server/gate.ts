@@ -1,38 +1,47 @@
 import 'server-only'
 import type { AnyEndpoint } from '@/lib/api/endpoint'
 import { type Access, allows } from '@/lib/model/connection'
+import { IGNORED_HEADER } from './door/peer'
 import { Refusal } from './errors'
-import { isLoopback } from './listen-rule.mjs'
+import { isOwnByNature, nameOf } from './own-names'
 import type { Settings } from './settings'
 
-/** The host that the client meant, lower case, with its port. */
-function hostOf(request: Request, settings: Settings): string {
-  const forwarded = settings.trustProxy ? request.headers.get('x-forwarded-host') : null
+/** The host that the client meant, lower case, with its port. What a proxy says of it the door lets through where the proxy is ours. */
+function hostOf(request: Request, { trustProxy }: Settings): string {
+  const forwarded = trustProxy === false ? null : request.headers.get('x-forwarded-host')
   return (forwarded ?? request.headers.get('host') ?? '').toLowerCase()
 }
 
-const withoutPort = (host: string): string => host.replace(/:\d+$/, '')
+function isForwardedSecure(request: Request, { trustProxy }: Settings): boolean {
+  if (trustProxy === false) return new URL(request.url).protocol === 'https:'
+  return request.headers.get('x-forwarded-proto')?.split(',')[0]?.trim() === 'https'
+}
 
-/** The client came by TLS, as far as we or the proxy that we trust can tell. */
+/**
+ * The browser itself says that a page of the same origin asks, by TLS that ends before us, and names the host that we were asked by. No page
+ * can forge either header.
+ */
+const isSecureToBrowser = (request: Request, settings: Settings): boolean =>
+  request.headers.get('sec-fetch-site') === 'same-origin' &&
+  originOf(request.headers.get('origin')) === originOf(`https://${hostOf(request, settings)}`)
+
+/** The client came by TLS, as far as we, the browser or the proxy that we trust can tell. */
 export const isSecure = (request: Request, settings: Settings): boolean =>
-  settings.trustProxy
-    ? request.headers.get('x-forwarded-proto')?.split(',')[0]?.trim() === 'https'
-    : new URL(request.url).protocol === 'https:'
+  isForwardedSecure(request, settings) || isSecureToBrowser(request, settings)
 
 /**
  * A page of another site whose name is made to point here (DNS rebinding) is of our own origin to the browser; only the Host header tells
- * it apart. Where a password is asked for it has no cookie and gets nothing.
+ * it apart, wherever Gearboard listens. Where a password is asked for it has no cookie and gets nothing.
  * @throws Refusal `forbidden`
  */
 export function checkHost(request: Request, settings: Settings): void {
   if (settings.password !== undefined) return
-  const name = withoutPort(hostOf(request, settings))
-  if (settings.allowedHosts.includes(name)) return
-  if (settings.allowedHosts.length === 0 && !isLoopback(settings.host)) return
-  if (isLoopback(name)) return
+  const host = nameOf(hostOf(request, settings))
+  if (isOwnByNature(host) || settings.allowedHosts.some(({ name }) => name === host)) return
+  const shown = JSON.stringify(host.slice(0, 100))
   throw new Refusal(
     'forbidden',
-    `This Gearboard does not answer to the name ${JSON.stringify(name.slice(0, 100))}; GEARBOARD_ALLOWED_HOSTS can allow it.`,
+    `Without a password this Gearboard does not answer to the name ${shown}. Open it by localhost or an address, allow the name with GEARBOARD_ALLOWED_HOSTS, or set GEARBOARD_PASSWORD.`,
   )
 }
 
@@ -48,17 +57,43 @@ export function checkOrigin(request: Request, settings: Settings, signedInByCook
     throw new Refusal('forbidden', 'Writes are taken from Gearboard’s own pages only; this one came from another site.')
   }
   if (origin !== null && !isOwnOrigin(origin, request, settings)) {
-    throw new Refusal('forbidden', 'Writes are taken from Gearboard’s own origin only; this one came from another.')
+    throw new Refusal('forbidden', foreignOrigin(origin, request, settings))
   }
   if (site === null && origin === null && signedInByCookie) {
     throw new Refusal('forbidden', 'A write that is signed in by cookie must carry an Origin header.')
   }
 }
 
+/** Scheme, name and port as a browser writes them; undefined for what is none. */
+function originOf(address: string | null): string | undefined {
+  if (address === null || !URL.canParse(address)) return undefined
+  const { origin } = new URL(address)
+  return origin === 'null' ? undefined : origin
+}
+
+const ownOrigin = (request: Request, settings: Settings): string | undefined =>
+  originOf(`${isForwardedSecure(request, settings) ? 'https' : 'http'}://${hostOf(request, settings)}`)
+
 function isOwnOrigin(origin: string, request: Request, settings: Settings): boolean {
-  if (!URL.canParse(origin)) return false
-  const { host, hostname } = new URL(origin)
-  return host === hostOf(request, settings) || settings.allowedHosts.includes(hostname)
+  const given = originOf(origin)
+  if (given === undefined) return false
+  if (given === ownOrigin(request, settings) || isSecureToBrowser(request, settings)) return true
+  return settings.allowedHosts.some((allowed) => allowed.origin === given)
+}
+
+/** Most often a proxy stands between that does not say by which name it was asked. */
+function foreignOrigin(origin: string, request: Request, settings: Settings): string {
+  const given = originOf(origin)
+  const shown = JSON.stringify(origin.slice(0, 200))
+  const own = ownOrigin(request, settings) ?? 'no address'
+  const ignored = request.headers.get(IGNORED_HEADER)
+  const happened = `Writes are taken from Gearboard’s own pages only. The browser is at ${shown} (Origin), but the request was for ${own} (Host).`
+  if (given === undefined) return happened
+  const proxy =
+    ignored === null
+      ? 'If a proxy stands between, let it pass the Host header'
+      : `A proxy sent ${ignored}, which Gearboard ignores: if it is yours, set GEARBOARD_TRUST_PROXY=1, and let it pass Host or X-Forwarded-Host and X-Forwarded-Proto`
+  return `${happened} ${proxy}, or set GEARBOARD_ALLOWED_HOSTS=${given}; docs/proxies.md has recipes.`
 }
 
 /** @throws Refusal `unauthenticated`, `forbidden` */

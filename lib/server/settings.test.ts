@@ -48,6 +48,8 @@ describe('settings', () => {
     ['GEARBOARD_READ_ONLY', 'secret'],
     ['GEARBOARD_CLUSTER', 'secret'],
     ['GEARBOARD_SESSION_SECRET', 'secret'],
+    ['GEARBOARD_ALLOWED_HOSTS', 'gearboard.example, https://secret/path'],
+    ['GEARBOARD_TRUST_PROXY', '10.0.0.0/8, secret'],
   ])('a wrong %s is named, its value is not told', (name, value) => {
     expect(() => readSettings({ [name]: value })).toThrow(SettingsError)
     expect(() => readSettings({ [name]: value })).toThrow(new RegExp(`^${name} `))

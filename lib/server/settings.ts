@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { GearsError, parseTarget } from '@/lib/gears'
+import { readTrustedProxies, type TrustedProxies } from './door/peer'
 import { listenRefusal } from './listen-rule.mjs'
+import { type AllowedHost, readAllowedHost } from './own-names'
 
 const DAY_MS = 24 * 3_600_000
 
@@ -47,7 +49,18 @@ const environment = z.object({
   GEARBOARD_READ_ONLY: flag,
   GEARBOARD_PRODUCTION: flag,
   GEARBOARD_INSECURE: flag,
-  GEARBOARD_TRUST_PROXY: flag,
+  GEARBOARD_TRUST_PROXY: z
+    .string()
+    .optional()
+    .transform((text, context) => {
+      const trusted = readTrustedProxies(text)
+      if (trusted !== undefined) return trusted
+      context.addIssue({
+        code: 'custom',
+        message: 'must be 1, 0, or addresses and networks of proxies, comma-separated',
+      })
+      return z.NEVER
+    }),
   GEARBOARD_READ_AHEAD: optional(flag.default(true)),
   GEARBOARD_CLUSTER: optional(z.enum(['auto', 'yes', 'no'], 'must be auto, yes or no').default('auto')),
   GEARBOARD_PASSWORD: optional(z.string().optional()),
@@ -59,8 +72,16 @@ const environment = z.object({
       .transform((text) =>
         text
           .split(',')
-          .map((name) => name.trim().toLowerCase())
-          .filter((name) => name !== ''),
+          .map((entry) => entry.trim().toLowerCase())
+          .filter((entry) => entry !== ''),
+      )
+      .transform((entries, context) =>
+        entries.flatMap((entry) => {
+          const host = readAllowedHost(entry)
+          if (host === undefined)
+            context.addIssue({ code: 'custom', message: 'must be names or origins, comma-separated' })
+          return host ?? []
+        }),
       ),
   ),
   GEARBOARD_DATA: optional(z.string().default('.gearboard')),
@@ -82,7 +103,7 @@ export interface Settings {
   /** The connection is one that others depend on: changes ask for its name to be typed. */
   readonly production: boolean
   readonly password: string | undefined
-  /** Seals the sign-in cookie; undefined: a new one each start, which signs everybody out. */
+  /** Changing it signs everybody out. */
   readonly sessionSecret: string | undefined
   /** Results of executions that nobody opens are read for the record, where that is known to do no harm. */
   readonly readAhead: boolean
@@ -94,10 +115,10 @@ export interface Settings {
   readonly watchdogMs: number | undefined
   /** Where the server listens, as far as the environment tells. */
   readonly host: string
-  /** Host names that requests may carry besides the one they were sent to, lower case. */
-  readonly allowedHosts: readonly string[]
-  /** X-Forwarded-Host and X-Forwarded-Proto come from a proxy of ours, not from the client. */
-  readonly trustProxy: boolean
+  /** Names that it may be called by, besides loopback and literal addresses. */
+  readonly allowedHosts: readonly AllowedHost[]
+  /** Whose X-Forwarded headers are those of a proxy of ours, not of a client. */
+  readonly trustProxy: TrustedProxies
   /** Why nothing may be served at all, if so. */
   readonly refusal: string | undefined
 }

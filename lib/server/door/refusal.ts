@@ -88,6 +88,10 @@ function refusedByPages(request: IncomingMessage, method: string, path: string) 
   if (hasBody(request)) return invalid(413, 'A page takes no body.')
   // Next's service that makes images smaller: Gearboard has no use for it.
   if (path.startsWith('/_next/image')) return nothingAt(path)
+  // Traefik and others say by it what they cut off.
+  const prefix = request.headers['x-forwarded-prefix']
+  if (prefix !== undefined && prefix !== '' && prefix !== '/')
+    return invalid(400, 'Gearboard cannot be served under a path of another site: give it a host name of its own.')
   return undefined
 }
 
