@@ -37,19 +37,20 @@ test('the first message is everything, and a resumed one only what is missing', 
   expect(resumed.delta).toMatchObject({ full: false, version: before + 1 })
 })
 
-test('streams are given out up to a bound, and again when one ends', () => {
+test('streams are given out up to a bound, of all and of one client, and again when one ends', () => {
   const subject = hub()
-  const open = () => {
+  const open = (client: string) => {
     const ending = new AbortController()
-    liveStream(subject, undefined, ending.signal)
+    liveStream(subject, undefined, ending.signal, client)
     return ending
   }
-  const first = open()
-  while (subject.viewers < 256) open()
-  expect(open).toThrow(/256 live streams of this connection are open/)
-  expect(subject.viewers).toBe(256)
+  const first = open('greedy')
+  while (subject.viewers < 64) open('greedy')
+  expect(() => open('greedy')).toThrow(/64 live streams of this connection are open from here/)
+  while (subject.viewers < 256) open(`client ${subject.viewers % 10}`)
+  expect(() => open('another')).toThrow(/256 live streams of this connection are open/)
   first.abort()
-  open()
+  open('greedy')
   expect(subject.viewers).toBe(256)
 })
 

@@ -12,6 +12,8 @@ const MAX_PAUSE_MS = 2000
 const END = Buffer.from('\n\n')
 /** Streams of one connection at a time: each keeps a socket and may have a message of its own waiting. */
 const MAX_VIEWERS = 256
+/** Of these, those of one client: one session, or one address where nobody signs in. */
+const MAX_VIEWERS_OF_ONE = 64
 /** When a viewer who found no place may try again, s. */
 const RETRY_AFTER_S = 30
 
@@ -19,16 +21,22 @@ const RETRY_AFTER_S = 30
  * The feed as server-sent events, from version `since` or from everything, until `signal` ends it: `delta`, and every 5 s a `beat` with the
  * time of this server, ms since the epoch. One message waits at most: a reader that
  * is slow gets what it missed as one merged delta, made when it reads again, so that it costs no memory.
- * @throws Refusal `busy` when there are too many already
+ * @param client who it is for. @throws Refusal `busy` when there are too many already, of all or of this one
  */
 export function liveStream(
   hub: Pick<Hub, 'feed' | 'watch' | 'viewers'>,
   since: number | undefined,
   signal: AbortSignal,
+  client = '',
 ): ReadableStream<Uint8Array> {
   const { feed } = hub
   if (hub.viewers >= MAX_VIEWERS) {
     const full = `${MAX_VIEWERS} live streams of this connection are open, and no more are given out; polling does without one.`
+    throw new Refusal('busy', full, undefined, RETRY_AFTER_S)
+  }
+  const own = viewersOf(hub)
+  if ((own.get(client) ?? 0) >= MAX_VIEWERS_OF_ONE) {
+    const full = `${MAX_VIEWERS_OF_ONE} live streams of this connection are open from here, and no more are given out; polling does without one.`
     throw new Refusal('busy', full, undefined, RETRY_AFTER_S)
   }
   const encoder = new TextEncoder()
@@ -58,6 +66,7 @@ export function liveStream(
       start(controller) {
         if (signal.aborted) return controller.close()
         const release = hub.watch()
+        own.set(client, (own.get(client) ?? 0) + 1)
         const unsubscribe = feed.subscribe(() => sendNews(controller))
         // The first one brings the time before any age is drawn.
         const beat = () => {
@@ -75,6 +84,7 @@ export function liveStream(
           clearTimeout(paused)
           unsubscribe()
           release()
+          leave(own, client)
           signal.removeEventListener('abort', close)
         }
         signal.addEventListener('abort', close)
@@ -85,4 +95,18 @@ export function liveStream(
     },
     { highWaterMark: 1 },
   )
+}
+
+const viewers = new WeakMap<object, Map<string, number>>()
+
+function viewersOf(hub: object): Map<string, number> {
+  const known = viewers.get(hub) ?? new Map<string, number>()
+  viewers.set(hub, known)
+  return known
+}
+
+function leave(own: Map<string, number>, client: string): void {
+  const left = (own.get(client) ?? 0) - 1
+  if (left > 0) own.set(client, left)
+  else own.delete(client)
 }

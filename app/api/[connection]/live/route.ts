@@ -1,11 +1,12 @@
 import { contract } from '@/lib/api/contract'
+import { PEER_HEADER } from '@/lib/server/door/peer'
 import { liveStream } from '@/lib/server/live-stream'
 import { guarded } from '@/lib/server/route'
 import { connectionNamed } from '@/lib/server/runtime'
 
 export const dynamic = 'force-dynamic'
 
-export const GET = guarded(contract.live, async ({ runtime, params, query, request, headers }) => {
+export const GET = guarded(contract.live, async ({ runtime, params, query, request, headers, session }) => {
   const { hub } = connectionNamed(runtime, params.connection)
   // A browser that reconnects tells what it had last; the address it was opened with is older.
   const resumed = Number(request.headers.get('last-event-id') ?? Number.NaN)
@@ -14,6 +15,7 @@ export const GET = guarded(contract.live, async ({ runtime, params, query, reque
   // Neither Next's compression nor a proxy may hold events back to fill a buffer.
   headers.set('cache-control', 'no-store, no-transform')
   headers.set('x-accel-buffering', 'no')
-  const signal = AbortSignal.any([request.signal, runtime.ending])
-  return new Response(liveStream(hub, since, signal), { headers })
+  const signal = AbortSignal.any([request.signal, runtime.ending, ...(session ? [session.ended] : [])])
+  const client = session?.digest ?? request.headers.get(PEER_HEADER) ?? ''
+  return new Response(liveStream(hub, since, signal, client), { headers })
 })
