@@ -2,27 +2,41 @@ import { expect, test } from './fixtures'
 
 test.use({ gearboardEnv: { GEARBOARD_PASSWORD: 'open sesame' } })
 
-test('nothing is told before the sign-in; after it everything; and signing out ends it', async ({
+test('nothing is told before the sign-in; after it everything; and signing out ends it, wherever it was', async ({
   page,
   request,
+  playwright,
   gearboard,
 }) => {
   const before = await request.get(`${gearboard.url}/api/default/executions`)
   expect(before.status()).toBe(401)
   expect(await before.json()).toMatchObject({ error: { code: 'unauthenticated' } })
 
-  await page.goto(`${gearboard.url}/default/executions`)
-  await expect(page).toHaveURL(/\/login/)
+  await page.goto(`${gearboard.url}/login?next=${encodeURIComponent('/\t/other.example/default/editor')}`)
   await page.getByLabel('Password').fill('not it')
   await page.getByRole('button', { name: 'Sign in' }).click()
   await expect(page.getByRole('alert').filter({ hasText: /password/i })).toBeVisible()
   await page.getByLabel('Password').fill('open sesame')
   await page.getByRole('button', { name: 'Sign in' }).click()
-  await expect(page).toHaveURL(/\/default\/executions/)
+  await expect(page).toHaveURL(`${gearboard.url}/default/overview`)
   expect(await page.evaluate(() => document.cookie)).toBe('')
 
-  const after = await page.request.get(`${gearboard.url}/api/default/executions`)
-  expect(after.status()).toBe(200)
-  await page.request.delete(`${gearboard.url}/api/session`, { headers: { origin: gearboard.url } })
-  expect((await page.request.get(`${gearboard.url}/api/default/executions`)).status()).toBe(401)
+  await page.goto(`${gearboard.url}/default/editor`)
+  await page.getByRole('textbox', { name: /script/i }).fill('secret = "on a shared machine"')
+  await expect.poll(() => page.evaluate(() => JSON.stringify(localStorage))).toContain('on a shared machine')
+
+  const cookies = await page.context().cookies()
+  const copy = await playwright.request.newContext({
+    extraHTTPHeaders: { cookie: cookies.map(({ name, value }) => `${name}=${value}`).join('; ') },
+  })
+  expect((await copy.get(`${gearboard.url}/api/default/executions`)).status()).toBe(200)
+  const stream = copy.get(`${gearboard.url}/api/default/live`)
+
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await expect(page).toHaveURL(/\/login/)
+  expect(await page.evaluate(() => JSON.stringify(localStorage))).not.toContain('on a shared machine')
+  // It would go on for ever.
+  expect((await stream).status()).toBe(200)
+  expect((await copy.get(`${gearboard.url}/api/default/executions`)).status()).toBe(401)
+  await copy.dispose()
 })

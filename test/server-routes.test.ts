@@ -96,6 +96,11 @@ describe.each(writes)('%s, a write', (name, endpoint) => {
     [{ origin: 'http://evil.example' }],
     [{ origin: 'null' }],
     [{ origin: 'http://localhost:3001' }],
+    [{ origin: 'https://localhost:3000' }],
+    [{ origin: 'http://localhost' }],
+    [{ origin: 'http://127.0.0.1:3000' }],
+    [{ origin: 'http://localhost:3000.evil.example' }],
+    [{ origin: '' }],
     [{ 'sec-fetch-site': 'cross-site' }],
     [{ 'sec-fetch-site': 'same-site', origin: 'http://localhost:3001' }],
     [{ 'sec-fetch-site': 'same-origin', origin: 'http://evil.example' }],
@@ -122,7 +127,7 @@ describe.each(writes)('%s, a write', (name, endpoint) => {
       await history.flush()
       return history.audit({ connection: 'default', limit: 1 }).entries[0]
     }
-    await ask(name, endpoint, { 'x-forwarded-for': '10.0.0.1, 192.0.2.7' })
+    await ask(name, endpoint, { 'x-gearboard-peer': '192.0.2.7', 'x-forwarded-for': '10.0.0.1' })
     const expected = {
       action: name,
       connection: 'default',
@@ -153,6 +158,23 @@ describe('reads', () => {
       })
     },
   )
+
+  test('wherever it listens, without a password it answers to no other name', async () => {
+    vi.stubEnv('HOST', '0.0.0.0')
+    vi.stubEnv('GEARBOARD_INSECURE', '1')
+    vi.stubEnv('GEARBOARD_ALLOWED_HOSTS', 'gearboard.example')
+    const status = async (host: string) => (await ask('health', contract.health, { host })).status
+    for (const host of [
+      'evil.example',
+      'evil.example:3000',
+      'gearboard',
+      'sub.gearboard.example',
+      '127.0.0.1.evil.example',
+    ])
+      expect(await status(host), host).toBe(403)
+    for (const host of ['localhost:3000', '127.0.0.1:1', '192.168.1.4:3000', '[::1]:3000', 'gearboard.example:3000'])
+      expect(await status(host), host).toBe(200)
+  })
 
   test('nothing is served where it may not listen', async () => {
     vi.stubEnv('HOST', '0.0.0.0')
@@ -215,7 +237,7 @@ describe('sign-in', () => {
   test('refuses a wrong password, and after five of them the right one for a while', async () => {
     for (let i = 0; i < 5; i++) expect((await signIn('wrong')).status).toBe(401)
     const answer = await signIn('correct horse')
-    expect(answer.status).toBe(403)
+    expect(answer.status).toBe(429)
     expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
   })
 

@@ -110,6 +110,7 @@ export function carriedOut(error: unknown): 'no' | 'partly' | 'unknown' {
     case 'read_only':
     case 'forbidden':
     case 'unauthenticated':
+    case 'too_many_attempts':
     case 'invalid_request':
     case 'busy':
     case 'no_history':

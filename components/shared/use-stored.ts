@@ -27,18 +27,43 @@ function writeRaw(key: string, raw: string): void {
   for (const listener of listeners.get(key) ?? []) listener()
 }
 
+/** Of Gearboard: the theme, which is of no secret, is kept by another. */
+const OWN = 'gearboard.'
+
+/** Forgets all that this browser keeps: the next one who sits here is somebody else. */
+export function forgetStored(): void {
+  const keys = new Set(memory.keys())
+  try {
+    for (const key of Object.keys(localStorage)) if (key.startsWith(OWN)) keys.add(key)
+    for (const key of keys) localStorage.removeItem(key)
+  } catch {
+    // No store: then there is nothing in it.
+  }
+  memory.clear()
+  for (const key of keys) for (const listener of listeners.get(key) ?? []) listener()
+}
+
+/** Another tab wrote it, or forgot it: also what no page of this one shows at the moment. */
+function heedOtherTabs(): void {
+  if (heeding) return
+  heeding = true
+  addEventListener('storage', ({ key }) => {
+    const changed = key === null ? [...memory.keys()] : [key]
+    for (const each of changed) {
+      memory.delete(each)
+      for (const listener of listeners.get(each) ?? []) listener()
+    }
+  })
+}
+
+let heeding = false
+
 function subscribe(key: string, listener: () => void): () => void {
   const own = listeners.get(key) ?? new Set()
   listeners.set(key, own.add(listener))
-  const onStorage = (event: StorageEvent) => {
-    if (event.key !== key) return
-    memory.delete(key)
-    listener()
-  }
-  addEventListener('storage', onStorage)
+  heedOtherTabs()
   return () => {
     own.delete(listener)
-    removeEventListener('storage', onStorage)
   }
 }
 

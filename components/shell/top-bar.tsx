@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { CircleQuestionMark, LogOut, Menu, Search } from 'lucide-react'
 import { usePathname, useRouter } from 'next/navigation'
+import { forgetStored } from '@/components/shared/use-stored'
 import { Button, IconButton } from '@/components/ui/button'
 import { Kbd } from '@/components/ui/kbd'
 import { toast } from '@/components/ui/toaster'
@@ -60,7 +61,10 @@ function SignOut() {
       icon={LogOut}
       onClick={() =>
         signOut.mutate(undefined, {
-          onSuccess: () => router.replace('/login'),
+          onSuccess: () => {
+            forgetStored()
+            router.replace('/login')
+          },
           onError: (error) => toast.error('Still signed in', { description: describeError(error) }),
         })
       }

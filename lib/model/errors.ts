@@ -12,6 +12,7 @@ export const ERROR_CODES = [
   'read_only', // this Gearboard, or this connection, takes no writes
   'forbidden', // the role does not allow it, or the request came from another origin
   'unauthenticated', // nobody is signed in
+  'too_many_attempts', // too many wrong passwords from the sender's address; Retry-After says when the next one counts
   'invalid_request', // the request is malformed; `details` names the fields
   'busy', // too many do the same at once; later it will do
   'no_history', // nothing is recorded, or what is recorded cannot be read

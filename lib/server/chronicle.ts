@@ -1,4 +1,5 @@
 import type { HistoryState } from '@/lib/model/connection'
+import type { SessionStore } from './auth/sessions'
 import { Refusal } from './errors'
 import { type History, HistoryError, openHistory } from './history'
 import { log } from './log'
@@ -51,6 +52,17 @@ export class Chronicle {
       if (error instanceof Error && error.name === 'HistoryError') return undefined
       throw error
     }
+  }
+
+  /** Sessions in the history, where this one writes it. */
+  readonly sessions: SessionStore = {
+    find: (digest) => this.recall((history) => history.session(digest)),
+    add: async (session) => {
+      if (this.state.role === 'writer') await this.kept?.writeSession(session)
+    },
+    remove: async (digest) => {
+      if (this.state.role === 'writer') await this.kept?.removeSession(digest)
+    },
   }
 
   async close(): Promise<void> {

@@ -9,6 +9,7 @@ type RefusalCode = Extract<
   | 'read_only'
   | 'forbidden'
   | 'unauthenticated'
+  | 'too_many_attempts'
   | 'invalid_request'
   | 'partial'
   | 'no_history'
@@ -43,6 +44,7 @@ export const HTTP_STATUS = {
   read_only: 403,
   not_found: 404,
   changed: 409,
+  too_many_attempts: 429,
   rejected: 422,
   internal: 500,
   bad_reply: 502,
@@ -78,6 +80,12 @@ export function knownError(error: unknown): ErrorBody | undefined {
     ...('notSent' in error && error.notSent === true && { notSent: true as const }),
   }
 }
+
+/** Seconds after which to ask again, of a refusal that says so. By its shape: see `knownError`. */
+export const retryAfterOf = (error: unknown): number | undefined =>
+  error instanceof Error && 'retryAfterS' in error && typeof error.retryAfterS === 'number'
+    ? error.retryAfterS
+    : undefined
 
 function errorDetails(value: unknown): readonly ErrorDetail[] | undefined {
   if (!Array.isArray(value)) return undefined

@@ -4,7 +4,8 @@ import type { z } from 'zod'
 import { type Endpoint, IN_QUERY, type ParamsOf } from '@/lib/api/endpoint'
 import type { Access } from '@/lib/model/connection'
 import type { ErrorBody, ErrorDetail } from '@/lib/model/errors'
-import { HTTP_STATUS, knownError, Refusal } from './errors'
+import type { Session } from './auth/sessions'
+import { HTTP_STATUS, knownError, Refusal, retryAfterOf } from './errors'
 import { checkAccess, checkHost, checkOrigin, checkWritable } from './gate'
 import { log } from './log'
 import { readJson } from './request-body'
@@ -19,6 +20,8 @@ export interface Call<Path extends string, Query extends z.ZodType, Body extends
   readonly request: Request
   readonly runtime: Runtime
   readonly role: Access | null
+  /** Where somebody needed to sign in. */
+  readonly session: Session | undefined
   /** The name that writes are recorded under; null where nobody needs to sign in. */
   readonly who: string | null
   /** Adds to what the audit log says of this write. */
@@ -77,7 +80,7 @@ async function admit<Path extends string, Query extends z.ZodType, Body extends 
   if (settings.refusal !== undefined) throw new Refusal('forbidden', settings.refusal)
   attempt.by(shared, null)
   checkHost(request, settings)
-  const role = await signIn.roleOf(request)
+  const { role, session } = signIn.visitorOf(request)
   attempt.by(shared, role)
   if (endpoint.method !== 'GET') checkOrigin(request, settings, signIn.required && role !== null)
   checkAccess(endpoint, role)
@@ -95,6 +98,7 @@ async function admit<Path extends string, Query extends z.ZodType, Body extends 
     request,
     runtime: shared,
     role,
+    session,
     who: signIn.required ? role : null,
     audit: (note) => attempt.tell(note),
     headers,
@@ -138,7 +142,8 @@ function parse<Schema extends z.ZodType>(schema: Schema | undefined, value: unkn
 
 function refuse(error: unknown, headers: Headers, context: { readonly requestId: string; readonly endpoint: string }) {
   const body = knownError(error) ?? internal(error, context)
-  if (error instanceof Refusal && error.retryAfterS !== undefined) headers.set('retry-after', String(error.retryAfterS))
+  const retryAfterS = retryAfterOf(error)
+  if (retryAfterS !== undefined) headers.set('retry-after', String(retryAfterS))
   return Response.json({ error: body }, { status: HTTP_STATUS[body.code], headers })
 }
 

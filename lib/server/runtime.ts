@@ -1,5 +1,4 @@
 import 'server-only'
-import { randomBytes } from 'node:crypto'
 import { createSignIn, type SignIn } from './auth/sign-in'
 import { Chronicle } from './chronicle'
 import { Connection } from './connection'
@@ -38,7 +37,7 @@ function createRuntime(settings: Settings): Runtime {
   return {
     settings,
     connections,
-    signIn: createSignIn(settings.password, settings.sessionSecret ?? randomBytes(32).toString('hex')),
+    signIn: createSignIn(settings.password, settings.sessionSecret ?? '', chronicle.sessions),
     chronicle,
     bodies: new BodyBudget(),
     startedAt: Date.now(),

@@ -1,10 +1,10 @@
-import { isIP } from 'node:net'
 import { contract } from '@/lib/api/contract'
 import type { AnyEndpoint } from '@/lib/api/endpoint'
 import type { AuditEntry } from '@/lib/model/audit'
 import type { Access } from '@/lib/model/connection'
 import type { ErrorCode } from '@/lib/model/errors'
 import { knownError } from './errors'
+import { addressOf } from './gate'
 import { log } from './log'
 import type { Runtime } from './runtime'
 
@@ -18,6 +18,7 @@ const OUTCOME_OF: Readonly<Record<ErrorCode, AuditEntry['outcome']>> = {
   invalid_request: 'refused',
   changed: 'refused',
   unauthenticated: 'refused',
+  too_many_attempts: 'refused',
   forbidden: 'refused',
   read_only: 'refused',
   busy: 'refused',
@@ -81,7 +82,7 @@ export class WriteAttempt {
       at: Date.now(),
       connection: params.get('connection') ?? null,
       who: runtime.signIn.required ? (this.role ?? 'anonymous') : 'anonymous',
-      ip: addressOf(request),
+      ip: addressOf(request) || null,
       action: NAMES.get(endpoint) ?? `${endpoint.method} ${endpoint.path}`,
       target: params.get('id') ?? params.get('name') ?? params.get('key') ?? null,
       before: null,
@@ -107,13 +108,4 @@ export class WriteAttempt {
     strangers.count++
     return strangers.count > STRANGERS_PER_MINUTE
   }
-}
-
-/**
- * The peer's address: Next writes it where the client sent no X-Forwarded-For of its own, and a proxy appends it. A client that reaches
- * Gearboard directly can name any.
- */
-function addressOf(request: Request): string | null {
-  const last = request.headers.get('x-forwarded-for')?.split(',').at(-1)?.trim()
-  return last !== undefined && isIP(last) > 0 ? last : null
 }

@@ -1,26 +1,87 @@
+import { isIPv6 } from 'node:net'
 import { Refusal } from '../errors'
 
 const WINDOW_MS = 60_000
-/** Wrong passwords a minute from one address, and from all: the address is the client's word behind some proxies. */
-const PER_ADDRESS = 5
-const IN_ALL = 60
+/** Wrong passwords a minute from one client. */
+const PER_CLIENT = 5
+/** From so many a minute on, whoever they are from, every attempt waits: a lock would keep the owner out too. */
+const CALM = 60
+const DELAY_STEP_MS = 20
+const MOST_DELAY_MS = 2000
+/** Clients that are remembered, the latest ones. */
+const MOST_CLIENTS = 10_000
+
+export interface AttemptTime {
+  /** On a clock that nobody sets, ms. */
+  now(): number
+  wait(ms: number): Promise<void>
+}
+
+/** A network hands out IPv6 addresses by the 2^64. */
+function clientOf(address: string): string {
+  if (!isIPv6(address)) return address
+  const [head = '', tail] = address.toLowerCase().split('::')
+  const groups = head === '' ? [] : head.split(':')
+  const rest = tail === undefined || tail === '' ? [] : tail.split(':')
+  const zeros = tail === undefined ? 0 : 8 - groups.length - rest.length
+  return [...groups, ...Array<string>(Math.max(0, zeros)).fill('0'), ...rest]
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(':')
+}
 
 /** Slows down guessing. */
 export class AttemptLimit {
-  private failures: { readonly from: string; readonly at: number }[] = []
+  /** When each client was wrong, or may turn out to be; the latest client last. */
+  private readonly failures = new Map<string, number[]>()
 
-  /** @throws Refusal `forbidden` when there were too many wrong passwords lately */
-  check(from: string, now: number): void {
-    this.failures = this.failures.filter((failure) => failure.at > now - WINDOW_MS)
-    const own = this.failures.filter((failure) => failure.from === from)
-    const blocking = own.length >= PER_ADDRESS ? own : this.failures.length >= IN_ALL ? this.failures : undefined
-    const oldest = blocking?.[0]
-    if (!oldest) return
-    const seconds = Math.ceil((oldest.at + WINDOW_MS - now) / 1000)
-    throw new Refusal('forbidden', `Too many wrong passwords; try again in ${seconds} s.`, undefined, seconds)
+  constructor(private readonly time: AttemptTime) {}
+
+  /**
+   * Whether an attempt is right. It counts as wrong until it is known, so that many at once are no more than one after the other.
+   * @param hint a sentence for who is refused. @throws Refusal `too_many_attempts`
+   */
+  async isRight(address: string, check: () => boolean, hint = ''): Promise<boolean> {
+    const { time, failures } = this
+    const client = clientOf(address)
+    const now = time.now()
+    this.forget(now)
+    const own = failures.get(client) ?? []
+    const [oldest] = own
+    if (oldest !== undefined && own.length >= PER_CLIENT) {
+      const seconds = Math.max(1, Math.ceil((oldest + WINDOW_MS - now) / 1000))
+      const words = `Too many wrong passwords from ${address || 'an unknown address'}; try again in ${seconds} s.`
+      throw new Refusal('too_many_attempts', [words, hint].join(' ').trim(), undefined, seconds)
+    }
+    failures.delete(client)
+    failures.set(client, [...own, now])
+    const delay = Math.min(MOST_DELAY_MS, (this.inAll - CALM) * DELAY_STEP_MS)
+    if (delay > 0) await time.wait(delay)
+    if (!check()) return false
+    const others = failures.get(client) ?? []
+    const at = others.indexOf(now)
+    failures.set(
+      client,
+      others.filter((_, index) => index !== at),
+    )
+    return true
   }
 
-  failed(from: string, now: number): void {
-    this.failures.push({ from, at: now })
+  private get inAll(): number {
+    let all = 0
+    for (const times of this.failures.values()) all += times.length
+    return all
+  }
+
+  private forget(now: number): void {
+    for (const [client, times] of this.failures) {
+      const lately = times.filter((at) => at > now - WINDOW_MS)
+      if (lately.length === 0) this.failures.delete(client)
+      else if (lately.length < times.length) this.failures.set(client, lately)
+    }
+    for (const client of this.failures.keys()) {
+      if (this.failures.size <= MOST_CLIENTS) return
+      this.failures.delete(client)
+    }
   }
 }

@@ -1,26 +1,33 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import { getIronSession } from 'iron-session'
 import type { Access } from '@/lib/model/connection'
+import { IGNORED_HEADER } from '../door/peer'
 import { Refusal } from '../errors'
+import { addressOf } from '../gate'
+import { steadyMs } from '../steady-clock'
 import { AttemptLimit } from './attempt-limit'
+import { type Session, type SessionStore, Sessions } from './sessions'
 
 const COOKIE = 'gearboard-session'
-const TTL_S = 7 * 24 * 3600
+const COOKIE_TTL_S = 7 * 24 * 3600
 
-interface SessionData {
-  role?: Access
+/** Who asks. */
+export interface Visitor {
+  /** Null when nobody is signed in. */
+  readonly role: Access | null
+  /** Where somebody needed to sign in. */
+  readonly session: Session | undefined
 }
 
 export interface SignIn {
   /** A password is asked for at all. */
   readonly required: boolean
-  /** The role of whoever sent the request; null when nobody is signed in. */
-  roleOf(request: Request): Promise<Access | null>
-  /** Checks the password and puts the session's cookie on `headers`. @throws Refusal `unauthenticated`, `forbidden` after too many attempts */
+  visitorOf(request: Request): Visitor
+  /** Checks the password and puts the session's cookie on `headers`. @throws Refusal `unauthenticated`, `too_many_attempts` */
   enter(request: Request, headers: Headers, password: string, secure: boolean): Promise<void>
+  /** Ends the session, wherever its cookie is. */
   leave(request: Request, headers: Headers, secure: boolean): Promise<void>
-  /** The password in the Authorization header (Basic with any name, or Bearer) is right: for scrapers, which hold no cookie. @throws Refusal `forbidden` after too many attempts */
-  knows(request: Request): boolean
+  /** The password in the Authorization header (Basic with any name, or Bearer) is right: for scrapers, which hold no cookie. @throws Refusal `too_many_attempts` */
+  knows(request: Request): Promise<boolean>
 }
 
 /** What an Authorization header carries as the password; undefined without one. */
@@ -37,64 +44,66 @@ const digest = (text: string): Buffer => createHash('sha256').update(text).diges
 /** Equal lengths, equal time: the digests are compared, not the texts. */
 const matches = (given: string, expected: string): boolean => timingSafeEqual(digest(given), digest(expected))
 
-/** Sign-in by one password. Without one everybody is an admin. */
-export function createSignIn(password: string | undefined, secret: string): SignIn {
-  const attempts = new AttemptLimit()
-  const session = (request: Request, headers: Headers, secure: boolean) => {
-    const response = new Response(null, { headers })
-    const options = {
-      cookieName: COOKIE,
-      // A new password signs everybody out.
-      password: createHash('sha256').update(`${secret}\n${password}`).digest('hex'),
-      ttl: TTL_S,
-      cookieOptions: { httpOnly: true, sameSite: 'strict', secure, path: '/' },
-    } as const
-    return { response, opened: getIronSession<SessionData>(request, response, options) }
-  }
-  const copyCookie = (response: Response, headers: Headers) => {
-    for (const cookie of response.headers.getSetCookie()) headers.append('set-cookie', cookie)
-  }
+/** The session's token; empty without a cookie. */
+function tokenOf(request: Request): string {
+  const cookies = request.headers.get('cookie')?.split(';') ?? []
+  const own = cookies.find((cookie) => cookie.trimStart().startsWith(`${COOKIE}=`))
+  return own?.slice(own.indexOf('=') + 1).trim() ?? ''
+}
+
+const cookie = (token: string, maxAgeS: number, secure: boolean): string =>
+  `${COOKIE}=${token}; Path=/; Max-Age=${maxAgeS}; HttpOnly; SameSite=Strict${secure ? '; Secure' : ''}`
+
+const TIME = {
+  now: steadyMs,
+  wait: (ms: number) => new Promise<void>((done) => setTimeout(done, ms).unref()),
+}
+
+/** Behind a proxy that nobody told us of, all clients are one. */
+const hintFor = (request: Request): string =>
+  request.headers.get(IGNORED_HEADER) === null
+    ? ''
+    : 'A proxy stands before Gearboard, so everybody behind it counts as one; GEARBOARD_TRUST_PROXY tells them apart.'
+
+/** Sign-in by one password. Without one everybody is an admin. @param secret changing it signs everybody out, as a new password does */
+export function createSignIn(password: string | undefined, secret: string, store: SessionStore): SignIn {
+  if (password === undefined) return EVERYBODY
+  const attempts = new AttemptLimit(TIME)
+  const sessions = new Sessions(store, `${secret}\n${password}`)
+  const isRight = (request: Request, given: string) =>
+    attempts.isRight(addressOf(request), () => matches(given, password), hintFor(request))
 
   return {
-    required: password !== undefined,
+    required: true,
 
-    async roleOf(request) {
-      if (password === undefined) return 'admin'
-      const { role } = await session(request, new Headers(), false).opened
-      return role ?? null
+    visitorOf(request) {
+      const session = sessions.find(tokenOf(request))
+      return { role: session?.role ?? null, session }
     },
 
     async enter(request, headers, given, secure) {
-      if (password === undefined) return
-      // Next writes the peer's address here when the client sent no such header of its own.
-      const from = request.headers.get('x-forwarded-for') ?? ''
-      attempts.check(from, Date.now())
-      if (!matches(given, password)) {
-        attempts.failed(from, Date.now())
-        throw new Refusal('unauthenticated', 'That is not the password.')
-      }
-      const { response, opened } = session(request, new Headers(), secure)
-      const data = await opened
-      data.role = 'admin'
-      await data.save()
-      copyCookie(response, headers)
+      if (!(await isRight(request, given))) throw new Refusal('unauthenticated', 'That is not the password.')
+      // What the browser had is over: nobody else may be left in by a cookie that was planted before.
+      await sessions.end(tokenOf(request))
+      headers.append('set-cookie', cookie(await sessions.begin('admin'), COOKIE_TTL_S, secure))
     },
 
-    knows(request) {
+    async knows(request) {
       const given = givenPassword(request.headers.get('authorization'))
-      if (password === undefined || given === undefined) return password === undefined
-      const from = request.headers.get('x-forwarded-for') ?? ''
-      attempts.check(from, Date.now())
-      if (matches(given, password)) return true
-      attempts.failed(from, Date.now())
-      return false
+      return given !== undefined && (await isRight(request, given))
     },
 
     async leave(request, headers, secure) {
-      const { response, opened } = session(request, new Headers(), secure)
-      const data = await opened
-      data.destroy()
-      copyCookie(response, headers)
+      await sessions.end(tokenOf(request))
+      headers.append('set-cookie', cookie('', 0, secure))
     },
   }
+}
+
+const EVERYBODY: SignIn = {
+  required: false,
+  visitorOf: () => ({ role: 'admin', session: undefined }),
+  enter: () => Promise.resolve(),
+  leave: () => Promise.resolve(),
+  knows: () => Promise.resolve(true),
 }

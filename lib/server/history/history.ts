@@ -29,6 +29,7 @@ import { HistoryError, isDamage, wordsOf } from './history-error'
 import { readErrorGroups, readLost, readRegistrations } from './registration-reads'
 import { type Retention, usageOf } from './retention'
 import { readSeries } from './series-reads'
+import { readSession, type SessionRow } from './sessions'
 import { readScript, readSources } from './sources'
 import type { Reading } from './sqlite'
 import { readViews, viewWith } from './views'
@@ -180,6 +181,21 @@ export class History {
   /** @throws HistoryError `unusable` where another one writes */
   async removeView(id: number): Promise<void> {
     await this.writing().removeView(id)
+  }
+
+  /** Undefined where it is over, or another Gearboard writes: whose sessions are none of this one's. */
+  session(digest: string): SessionRow | undefined {
+    return this.writer && this.read((reading) => readSession(reading, digest))
+  }
+
+  /** Resolves when it is written. @throws HistoryError `unusable` where another one writes */
+  async writeSession(session: SessionRow): Promise<void> {
+    await this.writing().writeSession(session)
+  }
+
+  /** @throws HistoryError `unusable` where another one writes */
+  async removeSession(digest: string): Promise<void> {
+    await this.writing().removeSession(digest)
   }
 
   /** Whether this one writes, and what is wrong; without asking the database. */

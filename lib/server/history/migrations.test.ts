@@ -32,6 +32,7 @@ const ROWS: readonly string[] = [
   `UPDATE execution SET plan = 'abcd'`,
   `UPDATE execution SET gone_cause = 'dropped', gone_by = 'ada', gone_at = ${T0 + 9}`,
   `INSERT INTO saved_view VALUES (1, 1, 'executions', 'Failing', 'q=outcome%3Afailed', ${T0}, 'ada', ${T0}, 'ada')`,
+  `INSERT INTO session VALUES ('digest', 'admin', ${T0}, ${T0 + 9})`,
 ]
 
 /** Of each step as it was written: one that databases have behind them is never edited. */

@@ -180,6 +180,14 @@ export const MIGRATIONS: readonly string[] = [
      changed_by TEXT,
      UNIQUE (connection, page, name)
    )`,
+
+  // Who is signed in. What a browser holds cannot be told from its digest.
+  `CREATE TABLE session (
+     digest TEXT PRIMARY KEY,
+     role TEXT NOT NULL,
+     created_at INTEGER NOT NULL,
+     expires_at INTEGER NOT NULL
+   ) WITHOUT ROWID`,
 ]
 
 /** Brings the schema up to date, each step in a transaction of its own. @throws HistoryError `newer` */

@@ -14,6 +14,7 @@ import { Recorder } from './recorder'
 import { RegistrationTracks, registrationIntake } from './registration-intake'
 import { forget, type Retention, tidy } from './retention'
 import { type PointEntry, pointIntake } from './series-sql'
+import { removeSession, type SessionRow, writeSession } from './sessions'
 import { sourceIntake } from './sources'
 import { Reading, Writing } from './sqlite'
 import { removeView, writeView } from './views'
@@ -106,6 +107,15 @@ export class Writer {
 
   removeView(id: number): Promise<void> {
     return removeView(this.writing, id)
+  }
+
+  /** Resolves when it is written. */
+  writeSession(session: SessionRow): Promise<void> {
+    return writeSession(this.writing, session)
+  }
+
+  removeSession(digest: string): Promise<void> {
+    return removeSession(this.writing, digest)
   }
 
   stats(): Pick<HistoryStats, 'queue' | 'written' | 'error'> {

@@ -67,7 +67,7 @@ export async function metricsText(runtime: Told): Promise<string> {
 
 /** Who may read may scrape: by the browser's cookie, or by the password in the Authorization header. @throws Refusal */
 export async function admitScrape({ signIn }: Runtime, request: Request, headers: Headers): Promise<void> {
-  if ((await signIn.roleOf(request)) !== null || signIn.knows(request)) return
+  if (signIn.visitorOf(request).role !== null || (await signIn.knows(request))) return
   headers.set('www-authenticate', 'Basic realm="Gearboard metrics", charset="UTF-8"')
   throw new Refusal('unauthenticated', 'Send the password as HTTP Basic (any user name) or as a Bearer token.')
 }

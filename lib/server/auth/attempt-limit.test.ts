@@ -1,0 +1,84 @@
+import { expect, test } from 'vitest'
+import { AttemptLimit } from './attempt-limit'
+
+/** A limit whose clock stands still, and which notes how long each attempt waited. */
+function limit() {
+  const waits: number[] = []
+  const time = {
+    at: 0,
+    now: () => time.at,
+    wait: (ms: number) => {
+      waits.push(ms)
+      return Promise.resolve()
+    },
+  }
+  const subject = new AttemptLimit(time)
+  return {
+    time,
+    waits,
+    wrong: (from: string, hint?: string) => subject.isRight(from, () => false, hint),
+    right: (from: string) => subject.isRight(from, () => true),
+  }
+}
+
+const refusal = (seconds: number) => ({ code: 'too_many_attempts', retryAfterS: seconds })
+
+test('after five wrong ones in a minute, a client waits for the oldest to be a minute old', async () => {
+  const { time, wrong, right } = limit()
+  for (let n = 0; n < 5; n++) {
+    time.at = n * 1000
+    expect(await wrong('192.0.2.1')).toBe(false)
+  }
+  await expect(right('192.0.2.1')).rejects.toMatchObject(refusal(56))
+  time.at = 59_999
+  await expect(right('192.0.2.1')).rejects.toMatchObject(refusal(1))
+  time.at = 60_001
+  expect(await right('192.0.2.1')).toBe(true)
+})
+
+test('others come in meanwhile, and right ones do not count', async () => {
+  const { wrong, right } = limit()
+  for (let n = 0; n < 5; n++) await wrong('192.0.2.1')
+  for (let n = 0; n < 100; n++) expect(await right('192.0.2.2')).toBe(true)
+  await expect(wrong('192.0.2.1')).rejects.toMatchObject(refusal(60))
+})
+
+test('many at once are no more than one after the other', async () => {
+  const { wrong } = limit()
+  const outcomes = await Promise.allSettled(Array.from({ length: 50 }, () => wrong('192.0.2.1')))
+  expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(5)
+})
+
+test('guessed at from everywhere, everybody waits for a moment, and nobody is locked out', async () => {
+  const { waits, wrong, right } = limit()
+  for (let n = 0; n < 60; n++) await wrong(`10.0.0.${n}`)
+  expect(waits).toEqual([])
+  for (let n = 0; n < 1000; n++) await wrong(`10.1.${n >> 8}.${n & 255}`)
+  expect(await right('192.0.2.2')).toBe(true)
+  expect(Math.max(...waits)).toBe(2000)
+})
+
+test.each([
+  [
+    'one network of IPv6',
+    ['2001:db8::1', '2001:db8:0:0:ffff::2', '2001:0db8::3', '2001:DB8::4', '2001:db8:0:0:1:2:3:4'],
+  ],
+  ['nobody knows where from', ['', '', '', '', '']],
+])('%s is one client', async (_, addresses) => {
+  const { wrong } = limit()
+  for (const address of addresses) await wrong(address)
+  await expect(wrong(addresses[0] ?? '')).rejects.toMatchObject(refusal(60))
+})
+
+test('two networks of IPv6 are two clients', async () => {
+  const { wrong } = limit()
+  for (let n = 0; n < 8; n++) expect(await wrong(`2001:db8:0:${n}::1`)).toBe(false)
+})
+
+test('the refusal names the address, and says what helps', async () => {
+  const { wrong } = limit()
+  for (let n = 0; n < 5; n++) await wrong('192.0.2.1')
+  await expect(wrong('192.0.2.1', 'Ask your proxy.')).rejects.toThrow(
+    'Too many wrong passwords from 192.0.2.1; try again in 60 s. Ask your proxy.',
+  )
+})

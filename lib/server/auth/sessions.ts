@@ -1,0 +1,111 @@
+import { createHmac, randomBytes, scryptSync } from 'node:crypto'
+import type { Access } from '@/lib/model/connection'
+import { log } from '../log'
+
+/** What is kept of a session: never its token, only a digest of it. */
+export interface SessionRecord {
+  readonly digest: string
+  readonly role: Access
+  /** ms since the epoch */
+  readonly createdAt: number
+  readonly expiresAt: number
+}
+
+/** Where sessions outlive Gearboard. Each may fail: without it they live as long as the process. */
+export interface SessionStore {
+  find(digest: string): SessionRecord | undefined
+  add(record: SessionRecord): Promise<void>
+  remove(digest: string): Promise<void>
+}
+
+/** Somebody who is signed in. */
+export interface Session extends SessionRecord {
+  /** Aborted when they sign out, or the session expires. */
+  readonly ended: AbortSignal
+}
+
+interface Live extends Session {
+  end(): void
+}
+
+const TTL_MS = 7 * 24 * 3_600_000
+/** Held in memory at a time; those beyond end, the oldest first. */
+const MOST_SESSIONS = 10_000
+const TOKEN = /^[\w-]{43}$/
+
+/** Sessions are kept here, not in the cookie: what is ended here is ended, whoever has a copy of the cookie. */
+export class Sessions {
+  private readonly live = new Map<string, Live>()
+  /** Ended here. The store may not know yet, or may not be able to. */
+  private readonly ended = new Set<string>()
+  private readonly key: Buffer
+
+  /** @param secret what all sessions hang on: another password ends them all */
+  constructor(
+    private readonly store: SessionStore,
+    secret: string,
+    private readonly clock: () => number = Date.now,
+  ) {
+    // Slow on purpose: nobody can try passwords on the digests.
+    this.key = scryptSync(secret, 'gearboard session', 32)
+  }
+
+  /** Begins a session, and returns its token. */
+  async begin(role: Access): Promise<string> {
+    const token = randomBytes(32).toString('base64url')
+    const createdAt = this.clock()
+    const record = { digest: this.digestOf(token), role, createdAt, expiresAt: createdAt + TTL_MS }
+    this.enliven(record)
+    await this.store
+      .add(record)
+      .catch((error: unknown) => log.warn({ err: error }, 'a sign-in will not outlive Gearboard'))
+    return token
+  }
+
+  find(token: string): Session | undefined {
+    if (!TOKEN.test(token)) return undefined
+    const digest = this.digestOf(token)
+    if (this.ended.has(digest)) return undefined
+    const session = this.live.get(digest) ?? this.recall(digest)
+    if (!session) return undefined
+    if (session.expiresAt > this.clock()) return session
+    session.end()
+    return undefined
+  }
+
+  /** Ends a session and what is open of it; nothing where there is none. */
+  async end(token: string): Promise<void> {
+    const session = this.find(token)
+    if (!session) return
+    const { digest } = session
+    this.ended.add(digest)
+    if (this.ended.size > MOST_SESSIONS) for (const oldest of this.ended) if (this.ended.delete(oldest)) break
+    this.live.get(digest)?.end()
+    await this.store.remove(digest).catch((error: unknown) => log.warn({ err: error }, 'a sign-out is not on disk'))
+  }
+
+  private digestOf(token: string): string {
+    return createHmac('sha256', this.key).update(token).digest('hex')
+  }
+
+  private recall(digest: string): Live | undefined {
+    const record = this.store.find(digest)
+    return record && this.enliven(record)
+  }
+
+  private enliven(record: SessionRecord): Live {
+    const ending = new AbortController()
+    const end = () => {
+      clearTimeout(timer)
+      this.live.delete(record.digest)
+      ending.abort()
+    }
+    const timer = setTimeout(end, Math.max(0, Math.min(TTL_MS, record.expiresAt - this.clock())))
+    timer.unref()
+    const session = { ...record, ended: ending.signal, end }
+    this.live.set(record.digest, session)
+    const [oldest] = this.live.values()
+    if (this.live.size > MOST_SESSIONS) oldest?.end()
+    return session
+  }
+}

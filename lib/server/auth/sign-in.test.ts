@@ -1,0 +1,82 @@
+import { expect, test } from 'vitest'
+import { createSignIn } from './sign-in'
+
+const NOWHERE = { find: () => undefined, add: () => Promise.resolve(), remove: () => Promise.resolve() }
+const signInWith = (password: string | undefined) => createSignIn(password, '', NOWHERE)
+
+const request = (headers: Record<string, string> = {}) => new Request('http://localhost/api/session', { headers })
+
+/** The Cookie header of a browser after this answer, and the attributes it came with. */
+function cookieOf(headers: Headers) {
+  const [pair = '', ...attributes] = (headers.getSetCookie().at(-1) ?? '').split('; ')
+  return { cookie: pair, attributes }
+}
+
+test('signing in and out by a cookie that scripts and other sites cannot use', async () => {
+  const signIn = signInWith('open sesame')
+  const headers = new Headers()
+  await signIn.enter(request(), headers, 'open sesame', true)
+  const { cookie, attributes } = cookieOf(headers)
+  expect(attributes).toEqual(['Path=/', 'Max-Age=604800', 'HttpOnly', 'SameSite=Strict', 'Secure'])
+  const signedIn = request({ cookie: `theme=dark; ${cookie}; other=1` })
+  const { role, session } = signIn.visitorOf(signedIn)
+  expect(role).toBe('admin')
+
+  const after = new Headers()
+  await signIn.leave(signedIn, after, false)
+  expect(cookieOf(after)).toEqual({
+    cookie: 'gearboard-session=',
+    attributes: ['Path=/', 'Max-Age=0', 'HttpOnly', 'SameSite=Strict'],
+  })
+  expect(signIn.visitorOf(signedIn).role).toBeNull()
+  expect(session?.ended.aborted).toBe(true)
+})
+
+test('signing in again ends what the browser had, and takes no token that it brings', async () => {
+  const signIn = signInWith('open sesame')
+  const first = new Headers()
+  await signIn.enter(request(), first, 'open sesame', false)
+  const old = request({ cookie: cookieOf(first).cookie })
+  const second = new Headers()
+  await signIn.enter(old, second, 'open sesame', false)
+  expect(signIn.visitorOf(old).role).toBeNull()
+  expect(cookieOf(second).cookie).not.toBe(cookieOf(first).cookie)
+})
+
+test.each([
+  '',
+  'gearboard-session=',
+  'gearboard-session=x',
+  // As an earlier Gearboard sealed it.
+  'gearboard-session=Fe26.2*1*abc*def*ghi**jkl*mno',
+  'xgearboard-session=x',
+  ';;;=;',
+])('the cookie %j lets nobody in', (cookie) => {
+  expect(signInWith('open sesame').visitorOf(request({ cookie }))).toEqual({ role: null, session: undefined })
+})
+
+test('a client that forges X-Forwarded-For is still one client', async () => {
+  const signIn = signInWith('open sesame')
+  const guess = (n: number) => {
+    const headers = {
+      'x-forwarded-for': `10.0.0.${n}`,
+      'x-gearboard-peer': '192.0.2.1',
+      'x-gearboard-ignored': 'x-forwarded-for',
+    }
+    return signIn.enter(request(headers), new Headers(), `wrong ${n}`, false)
+  }
+  for (let n = 0; n < 5; n++) await expect(guess(n)).rejects.toMatchObject({ code: 'unauthenticated' })
+  await expect(guess(6)).rejects.toMatchObject({
+    code: 'too_many_attempts',
+    retryAfterS: expect.any(Number),
+    message: expect.stringContaining('GEARBOARD_TRUST_PROXY'),
+  })
+  const owner = request({ 'x-gearboard-peer': '192.0.2.2' })
+  await expect(signIn.enter(owner, new Headers(), 'open sesame', false)).resolves.toBeUndefined()
+})
+
+test('without a password everybody is an admin', async () => {
+  const signIn = signInWith(undefined)
+  expect(signIn.visitorOf(request())).toEqual({ role: 'admin', session: undefined })
+  expect(await signIn.knows(request())).toBe(true)
+})
