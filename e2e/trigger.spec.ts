@@ -1,11 +1,14 @@
-import type { Redis } from 'ioredis'
 import type { Page } from 'playwright/test'
+import type { SubmitReply } from '../lib/api/contract'
 import { slotOf } from '../lib/model/slots'
 import { expect, test } from './fixtures'
 
-const register = async (redis: Redis, trigger: string, body: string) => {
+type Submit = (script: string) => Promise<SubmitReply>
+
+/** Sent through Gearboard, which then knows that its replies are text. */
+const register = async (submit: Submit, trigger: string, body: string) => {
   const script = `def f(call):\n    ${body}\nGB('CommandReader', desc='${trigger}').map(f).register(trigger='${trigger}', mode='async_local')`
-  expect(await redis.call('RG.PYEXECUTE', script)).toBe('OK')
+  expect(await submit(script)).toMatchObject({ kind: 'registered' })
 }
 
 const open = async (page: Page, trigger = '') => {
@@ -17,10 +20,10 @@ const reply = (page: Page) => page.getByRole('region', { name: 'Reply' })
 
 test('a registered command is listed, called with arguments, and its reply read as tree, table and raw', async ({
   page,
-  redis,
+  submit,
   unique,
 }) => {
-  await register(redis, unique, "return {'args': call[1:], 'count': len(call) - 1}")
+  await register(submit, unique, "return {'args': call[1:], 'count': len(call) - 1}")
   await open(page)
   await page.getByRole('button', { name: new RegExp(`^${unique}`) }).click()
   await page.getByRole('button', { name: 'Add argument' }).click()
@@ -41,9 +44,10 @@ test('a registered command is listed, called with arguments, and its reply read 
 test('a function that raises shows the words of the server, and the form keeps what was typed', async ({
   page,
   redis,
+  submit,
   unique,
 }) => {
-  await register(redis, unique, "raise ValueError('no stock for ' + call[1])")
+  await register(submit, unique, "raise ValueError('no stock for ' + call[1])")
   const words = await redis.call('RG.TRIGGER', unique, 'sku-1').catch((error: Error) => error.message)
   await open(page, unique)
   await page.getByRole('button', { name: 'Add argument' }).click()
@@ -55,9 +59,9 @@ test('a function that raises shows the words of the server, and the form keeps w
   await expect(page.getByRole('textbox', { name: 'Argument 1' })).toHaveValue('sku-1')
 })
 
-test('a command whose name is a step in every path is called all the same', async ({ page, redis }) => {
+test('a command whose name is a step in every path is called all the same', async ({ page, submit }) => {
   for (const name of ['..', '.']) {
-    await register(redis, name, "return 'reached ' + call[0]")
+    await register(submit, name, "return 'reached ' + call[0]")
     await open(page, name)
     await page.getByRole('button', { name: `Trigger ${name}`, exact: true }).click()
     await expect(reply(page).getByText(`reached ${name}`, { exact: true })).toBeVisible()
@@ -74,10 +78,10 @@ test('a name that nobody registered is sent all the same, and the refusal shown'
 
 test('a pasted line is split as redis-cli does, bytes and all; a mistake is marked at its place', async ({
   page,
-  redis,
+  submit,
   unique,
 }) => {
-  await register(redis, unique, 'return [len(call) - 1, call[2], str(type(call[3]).__name__)]')
+  await register(submit, unique, 'return [len(call) - 1, call[2], str(type(call[3]).__name__)]')
   await open(page)
   await page.getByText('Paste a line').click()
   const line = page.getByRole('textbox', { name: 'Line or JSON array' })
@@ -100,10 +104,10 @@ test('a pasted line is split as redis-cli does, bytes and all; a mistake is mark
 
 test('with a key it goes by RG.TRIGGERONKEY, and its slot and shard are shown before', async ({
   page,
-  redis,
+  submit,
   unique,
 }) => {
-  await register(redis, unique, 'return call[1:]')
+  await register(submit, unique, 'return call[1:]')
   const key = `user:{${unique}}:cart`
   await open(page, unique)
   await page.getByRole('textbox', { name: 'Key', exact: true }).fill(key)
@@ -117,9 +121,10 @@ test('with a key it goes by RG.TRIGGERONKEY, and its slot and shard are shown be
 test('by keyboard alone: arguments are added, moved and sent; the history sends again after a reload', async ({
   page,
   redis,
+  submit,
   unique,
 }) => {
-  await register(redis, unique, `return '/'.join(call[1:]) + ' #' + str(execute('INCR', '${unique}:n'))`)
+  await register(submit, unique, `return '/'.join(call[1:]) + ' #' + str(execute('INCR', '${unique}:n'))`)
   await open(page, unique)
   await page.getByRole('button', { name: 'Add argument' }).focus()
   await page.keyboard.press('Enter')
@@ -137,4 +142,26 @@ test('by keyboard alone: arguments are added, moved and sent; the history sends 
   await expect(reply(page).getByText('second/first #2')).toBeVisible()
   await expect(page.getByRole('textbox', { name: 'Argument 2' })).toHaveValue('first')
   expect(await redis.get(`${unique}:n`)).toBe('2')
+})
+
+test('a command that another client registered is sent only once somebody was told what its reply could do', async ({
+  page,
+  redis,
+  unique,
+}) => {
+  const script = `GB('CommandReader').map(lambda c: [1, 'two']).register(trigger='${unique}', convertToStr=False)`
+  expect(await redis.call('RG.PYEXECUTE', script)).toBe('OK')
+  await open(page, unique)
+  await page.getByRole('button', { name: `Trigger ${unique}` }).click()
+  await expect(reply(page).getByText('Not sent', { exact: true })).toBeVisible()
+  await expect(
+    reply(page).getByText(/Nothing proves that this command answers text.*crashes redis-server/),
+  ).toBeVisible()
+  await reply(page).getByRole('button', { name: 'Send anyway' }).click()
+  await expect(reply(page).getByText('1 result in')).toBeVisible()
+  // Said once for this command.
+  await page.getByRole('button', { name: `Trigger ${unique}` }).click()
+  await expect(reply(page).getByText('1 result in')).toBeVisible()
+  await page.goto('/default/activity')
+  await expect(page.getByText('overridden: unproven-results').first()).toBeVisible()
 })

@@ -154,11 +154,11 @@ export class ScriptedRedis {
 }
 
 /** An entry of RG.DUMPREGISTRATIONS. */
-export function commandRegistration(id: string, trigger: string, triggered = 0): Part {
+export function commandRegistration(id: string, trigger: string, triggered = 0, pd = 'of another plugin'): Part {
   const counters = ['numTriggered', triggered, 'numSuccess', triggered, 'numFailures', 0, 'numAborted', 0]
   const durations = ['lastRunDurationMS', 0, 'totalRunDurationMS', 0, 'avgRunDurationMS', '0']
   const args = ['trigger', trigger, 'inorder', 0]
   const data = ['mode', 'async', ...counters, ...durations, 'lastError', null, 'args', args]
   const about = ['id', id, 'reader', 'CommandReader', 'desc', null, 'RegistrationData', data]
-  return [...about, 'PD', 'of another plugin', 'ExecutionThreadPool', 'DefaultPool']
+  return [...about, 'PD', pd, 'ExecutionThreadPool', 'DefaultPool']
 }

@@ -2,8 +2,10 @@ import { ApiError, describeError } from '@/lib/api/call'
 import type { ExecutionDetail } from '@/lib/model/execution'
 import { formatDuration, plural } from '@/lib/model/format'
 import type { Finding } from '@/lib/model/python/finding'
+import type { ScriptHazard } from '@/lib/model/python/refusal'
 import type { Problems, SubmitMode } from '@/lib/model/submission'
 import { errorTitle, readError } from '@/lib/model/traceback'
+import { UNPROVEN_OVERRIDE } from '@/lib/model/withheld'
 import { carriedOut, errorsOf, type Run, replyInWords } from './use-run'
 
 const ACT: Readonly<Record<SubmitMode, string>> = {
@@ -17,7 +19,11 @@ const NUMBERS = ['No', 'One', 'Two', 'Three', 'Four', 'Five']
 const inWords = (n: number, noun: string): string => `${NUMBERS[n] ?? n} ${noun}${n === 1 ? '' : 's'}`
 
 /** The page's answer: whether this script may be sent, and if not, why. */
-export function draftHeadline(mode: SubmitMode, findings: readonly Finding[], problems: Problems) {
+export function draftHeadline(
+  mode: SubmitMode,
+  { findings, fatal }: { readonly findings: readonly Finding[]; readonly fatal: readonly ScriptHazard[] },
+  problems: Problems,
+) {
   const unread = findings.find((finding) => finding.severity === 'unread')
   const crashes = findings.filter((finding) => finding.severity === 'crash')
   const [crash] = crashes
@@ -32,6 +38,12 @@ export function draftHeadline(mode: SubmitMode, findings: readonly Finding[], pr
       second: `${unread.message}. To send it anyway, override “unread”.`,
     }
   const problem = Object.values(problems)[0]
+  const [unproven] = fatal.filter(({ name }) => name === UNPROVEN_OVERRIDE)
+  if (unproven && !problem)
+    return {
+      headline: `Waiting for the result of this ${ACT[mode]} may crash the server.`,
+      second: `${unproven.message} (line ${unproven.line}). Do not wait for the reply, or override it.`,
+    }
   if (problem) return { headline: `This ${ACT[mode]} cannot be sent yet.`, second: problem }
   const errors = findings.filter((finding) => finding.severity === 'error')
   if (errors[0]) return { headline: `This ${ACT[mode]} will fail: ${errors[0].message}.`, second: errors[0].hint }

@@ -24,6 +24,7 @@ import { endedByItself } from '@/lib/model/execution-view'
 import { formatDuration, plural } from '@/lib/model/format'
 import type { Script } from '@/lib/model/python/script'
 import type { ResultValue } from '@/lib/model/value'
+import { isOverridable, withheldInWords } from '@/lib/model/withheld'
 import { DryRunPanel } from './dry-run-panel'
 import { NewRegistrations } from './new-registrations'
 import { HiddenErrorHint, ProfiledRunState } from './profiled-run'
@@ -251,6 +252,8 @@ function Results({ run, execution, results, form }: ResultsBodyProps) {
   if (run.reply.kind === 'registered')
     return <p className="py-2 text-fg-3">Registered: results come with its events.</p>
   if (run.reply.kind === 'nothing') return <p className="py-2 text-fg-3">The script ended without a run: no results.</p>
+  if (!results && execution && isOver(execution.outcome) && execution.withheld)
+    return <Withheld execution={execution} withheld={execution.withheld} />
   if (!results || results.values.length === 0) {
     const running = run.reply.kind === 'started' && !(execution && isOver(execution.outcome))
     return <p className="py-2 text-fg-3">{running ? 'Results come when it has finished.' : 'No results.'}</p>
@@ -264,6 +267,29 @@ function Results({ run, execution, results, form }: ResultsBodyProps) {
         </p>
       )}
     </>
+  )
+}
+
+/** Results that Gearboard did not read, in words; its page reads them where somebody insists. */
+function Withheld({
+  execution,
+  withheld,
+}: {
+  readonly execution: ExecutionDetail
+  readonly withheld: NonNullable<ExecutionDetail['withheld']>
+}) {
+  const connection = useConnectionName()
+  const { title, text } = withheldInWords(withheld, execution.id, execution.resultCount)
+  return (
+    <EmptyState title={title} className="py-6">
+      {text}{' '}
+      <Link
+        href={`/${encodeURIComponent(connection)}/executions/${encodeURIComponent(execution.key)}`}
+        className="text-accent hover:underline"
+      >
+        {isOverridable(withheld) ? 'Its page can read them anyway' : 'Open the execution'}
+      </Link>
+    </EmptyState>
   )
 }
 

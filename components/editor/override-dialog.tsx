@@ -5,8 +5,7 @@ import { Banner } from '@/components/ui/banner'
 import { Button } from '@/components/ui/button'
 import { Dialog, DialogClose, DialogContent } from '@/components/ui/dialog'
 import { Field, Input } from '@/components/ui/input'
-import type { RefusedRule } from '@/lib/model/python/finding'
-import type { ScriptHazard } from '@/lib/model/python/refusal'
+import type { HazardName, ScriptHazard } from '@/lib/model/python/refusal'
 
 interface OverrideDialogProps {
   readonly open: boolean
@@ -14,7 +13,7 @@ interface OverrideDialogProps {
   readonly hazards: readonly ScriptHazard[]
   /** The run would be profiled. */
   readonly profiled: boolean
-  readonly onSend: (override: readonly RefusedRule[]) => void
+  readonly onSend: (override: readonly HazardName[]) => void
 }
 
 /** Lets a script through that would harm the server, once each of its hazards is named by hand. */
@@ -28,7 +27,7 @@ export function OverrideDialog({ open, onOpenChange, ...content }: OverrideDialo
 }
 
 function OverrideContent({ hazards, profiled, onSend }: Omit<OverrideDialogProps, 'open' | 'onOpenChange'>) {
-  const [typed, setTyped] = useState<Readonly<Partial<Record<RefusedRule, string>>>>({})
+  const [typed, setTyped] = useState<Readonly<Partial<Record<HazardName, string>>>>({})
   const names = [...new Set(hazards.map(({ name }) => name))]
   const missing = names.find((name) => typed[name] !== name)
   return (

@@ -11,8 +11,8 @@ import { cn } from '@/components/ui/cn'
 import { toast } from '@/components/ui/toaster'
 import { useConnectionState, useShards } from '@/lib/api/live'
 import { plural } from '@/lib/model/format'
-import { type Inspection, refused } from '@/lib/model/python/lint'
-import { hazardsAmong } from '@/lib/model/python/refusal'
+import type { Inspection } from '@/lib/model/python/lint'
+import { hazardsAmong, replyHazards } from '@/lib/model/python/refusal'
 import { outlookOf, type Script } from '@/lib/model/python/script'
 import { type Submission, sessionReplaced, submissionProblems, submissionWords } from '@/lib/model/submission'
 import type { Template } from '@/lib/model/templates'
@@ -70,13 +70,16 @@ export function Workbench() {
   const { findings: read, script, text } = useInspection(draft.script)
   const server = useServerCheck(draft.script)
   const findings = useMemo(() => (server.finding ? [server.finding, ...read] : read), [server.finding, read])
-  const judge = (inspection: Inspection) => ({
+  const judge = (inspection: Inspection, profiled = false) => ({
     problems: submissionProblems(draft, {
       sessions,
       generation,
       outlook: outlookOf(inspection.script),
     }),
-    fatal: refused(inspection.findings),
+    fatal: [
+      ...hazardsAmong(inspection.findings, inspection.script.text),
+      ...(draft.blocking && !profiled ? replyHazards(inspection.script) : []),
+    ],
   })
   const { problems, fatal } = judge({ findings, script })
   const failing = useFailingLine(
@@ -90,7 +93,7 @@ export function Workbench() {
   const submit = (profiled = false) => {
     if (run.state === 'sending' || hold.waiting) return
     // What was typed a moment ago is judged too.
-    const now = text === draft.script ? { problems, fatal } : judge(inspectDraft(draft.script))
+    const now = judge(text === draft.script ? { findings, script } : inspectDraft(draft.script), profiled)
     const refused = blocked ?? Object.values(now.problems)[0]
     // The keyboard has no tooltip to read why nothing happens.
     if (refused !== undefined) toast.error('Not sent', { description: refused })
@@ -117,7 +120,7 @@ export function Workbench() {
   const unchanged = run.state !== 'idle' && run.sent.script === draft.script
   const { headline, second } =
     (unchanged ? runHeadline(run, execution, failing?.line ?? null, everywhere) : undefined) ??
-    draftHeadline(draft.mode, findings, problems)
+    draftHeadline(draft.mode, { findings, fatal }, problems)
   return (
     <>
       <PageHeader
@@ -234,7 +237,7 @@ export function Workbench() {
       <OverrideDialog
         open={dialog === 'override'}
         onOpenChange={close}
-        hazards={hazardsAmong(fatal, draft.script)}
+        hazards={judge({ findings, script }, profiles).fatal}
         profiled={profiles}
         onSend={(override) => {
           setDialog(undefined)

@@ -8,15 +8,16 @@ import { useWriteBlock } from '@/components/shared/write-block'
 import { describeError } from '@/lib/api/call'
 import { useRegistrations } from '@/lib/api/live'
 import { useTrigger } from '@/lib/api/mutations'
+import type { TriggerOverride } from '@/lib/api/override'
 import { serverClock } from '@/lib/api/server-clock'
-import { SILENT_OVERRIDE } from '@/lib/model/actions'
 import { formatCount, listInWords, plural } from '@/lib/model/format'
 import { replyText } from '@/lib/model/result-tree'
 import type { TriggerCall } from '@/lib/model/trigger-line'
+import { UNPROVEN_OVERRIDE } from '@/lib/model/withheld'
 import { newRow } from './argument-rows'
 import { CommandList, type Commands, commandsOf } from './command-list'
 import { HistoryPanel } from './history-panel'
-import { ReplyPanel, type Sending } from './reply-panel'
+import { overridesIn, ReplyPanel, type Sending } from './reply-panel'
 import { callOf, type TriggerDraft, TriggerForm } from './trigger-form'
 import { useTriggerHistory } from './use-trigger-history'
 
@@ -32,7 +33,16 @@ export function CommandTab() {
   const history = useTriggerHistory()
   const blocked = useWriteBlock('operate')
 
-  const send = async (call: TriggerCall, anyway = false) => {
+  /** Of which command somebody said that its reply may be anything: said once, as long as it is that command. */
+  const [trusted, setTrusted] = useState<ReadonlySet<string>>(new Set())
+  const identityOf = (trigger: string) =>
+    commands?.triggers.find(({ args }) => args.trigger === trigger)?.identity ?? `unknown ${trigger}`
+
+  const send = async (call: TriggerCall, anyway: readonly TriggerOverride[] = []) => {
+    const identity = identityOf(call.name)
+    const consent: readonly TriggerOverride[] = trusted.has(identity) ? [UNPROVEN_OVERRIDE] : []
+    const override = [...new Set([...anyway, ...consent])]
+    if (override.includes(UNPROVEN_OVERRIDE)) setTrusted((before) => new Set([...before, identity]))
     const at = serverClock.now()
     setSending({ state: 'waiting', name: call.name, since: at })
     try {
@@ -40,13 +50,13 @@ export function CommandTab() {
         name: call.name,
         args: [...call.args],
         ...(call.key === null ? {} : { key: call.key }),
-        ...(anyway && { override: [SILENT_OVERRIDE] }),
+        ...(override.length > 0 && { override }),
       })
       const ok = 'results' in reply
       setSending({ state: 'answered', name: call.name, reply })
       history.add({ at, call, ok, summary: ok ? replyText(reply.results) : reply.error, durationMs: reply.durationMs })
     } catch (error) {
-      setSending({ state: 'failed', name: call.name, call, error })
+      setSending({ state: 'failed', name: call.name, call, override, error })
       history.add({ at, call, ok: false, summary: describeError(error), durationMs: null })
     }
   }
@@ -73,7 +83,10 @@ export function CommandTab() {
             blocked={blocked}
             onSend={() => void send(callOf(name, draft))}
           />
-          <ReplyPanel sending={sending} onSendAnyway={(call) => void send(call, true)} />
+          <ReplyPanel
+            sending={sending}
+            onSendAnyway={({ call, override, error }) => void send(call, [...override, ...overridesIn(error)])}
+          />
         </div>
         <div className="min-w-0 lg:col-start-2 xl:col-start-3 xl:row-start-1">
           <HistoryPanel

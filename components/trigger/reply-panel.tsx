@@ -13,7 +13,7 @@ import { EmptyState } from '@/components/ui/empty-state'
 import { Panel } from '@/components/ui/panel'
 import { ApiError, describeError } from '@/lib/api/call'
 import type { TriggerReply } from '@/lib/api/contract'
-import { SILENT_OVERRIDE } from '@/lib/model/actions'
+import { TRIGGER_OVERRIDES, type TriggerOverride } from '@/lib/api/override'
 import { formatDuration, plural } from '@/lib/model/format'
 import { replyText } from '@/lib/model/result-tree'
 import type { TriggerCall } from '@/lib/model/trigger-line'
@@ -26,12 +26,19 @@ export type Sending =
   | { readonly state: 'waiting'; readonly name: string; readonly since: number }
   | { readonly state: 'answered'; readonly name: string; readonly reply: TriggerReply }
   /** Gearboard could not send it, or nobody answered. */
-  | { readonly state: 'failed'; readonly name: string; readonly call: TriggerCall; readonly error: unknown }
+  | {
+      readonly state: 'failed'
+      readonly name: string
+      readonly call: TriggerCall
+      /** What it was sent in spite of already. */
+      readonly override: readonly TriggerOverride[]
+      readonly error: unknown
+    }
 
 interface ReplyPanelProps {
   readonly sending: Sending
   /** Sends a call that was refused, naming what it overrides. */
-  readonly onSendAnyway: (call: TriggerCall) => void
+  readonly onSendAnyway: (failed: Extract<Sending, { state: 'failed' }>) => void
 }
 
 export function ReplyPanel({ sending, onSendAnyway }: ReplyPanelProps) {
@@ -78,10 +85,10 @@ function Body({ sending, form, onSendAnyway }: ReplyPanelProps & { readonly form
       return (
         <Banner
           tone="failed"
-          title={isOverridable(sending.error) ? 'Not sent' : 'No reply'}
+          title={overridesIn(sending.error).length > 0 ? 'Not sent' : 'No reply'}
           actions={
-            isOverridable(sending.error) && (
-              <Button size="row" onClick={() => onSendAnyway(sending.call)}>
+            overridesIn(sending.error).length > 0 && (
+              <Button size="row" onClick={() => onSendAnyway(sending)}>
                 Send anyway
               </Button>
             )
@@ -95,8 +102,11 @@ function Body({ sending, form, onSendAnyway }: ReplyPanelProps & { readonly form
   }
 }
 
-const isOverridable = (error: unknown): boolean =>
-  error instanceof ApiError && error.details.some(({ at, message }) => at === 'override' && message === SILENT_OVERRIDE)
+/** What a refused call is sent in spite of, where somebody says so. */
+export const overridesIn = (error: unknown): readonly TriggerOverride[] =>
+  error instanceof ApiError
+    ? TRIGGER_OVERRIDES.filter((name) => error.details.some(({ at, message }) => at === 'override' && message === name))
+    : []
 
 function Answer({ reply, form }: { readonly reply: TriggerReply; readonly form: ReplyForm }) {
   const failed = 'error' in reply

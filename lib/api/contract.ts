@@ -5,8 +5,7 @@ import type { Execution, ExecutionDetail, Outcome } from '@/lib/model/execution'
 import type { RememberedDetail } from '@/lib/model/history'
 import { MAX_REQUIREMENT_CHARS } from '@/lib/model/pep508'
 import type { Profile } from '@/lib/model/profile'
-import { REFUSED_RULES } from '@/lib/model/python/finding'
-import { overrideProblem } from '@/lib/model/python/refusal'
+import { HAZARD_NAMES, overrideProblem } from '@/lib/model/python/refusal'
 import type { Registration } from '@/lib/model/registration'
 import type { Sample } from '@/lib/model/sample'
 import type { ClusterInfo, OldSlotMap, ShardAnswer, ShardRef, ShardState } from '@/lib/model/shard'
@@ -17,7 +16,7 @@ import { argument, developEndpoints, MAX_SCRIPT_BODY_BYTES, scriptText } from '.
 import { answers, endpoint } from './endpoint'
 import { historyEndpoints } from './history-endpoints'
 import { memoryEndpoints } from './memory-endpoints'
-import { overrideNames, overrides } from './override'
+import { overrides, triggerOverrides } from './override'
 import { registrationEndpoints } from './registration-endpoints'
 import { seen } from './seen'
 import { viewEndpoints } from './view-endpoints'
@@ -191,11 +190,11 @@ export const submitBody = z.object({
   /** Hazards that the script is sent in spite of, by name; what else would crash, hang or end the server, or is not known not to, is refused. */
   override: z
     .array(
-      z.enum(REFUSED_RULES, {
+      z.enum(HAZARD_NAMES, {
         error: ({ input }) => overrideProblem([String(input)]) ?? 'must be the name of a hazard',
       }),
     )
-    .max(REFUSED_RULES.length, `must be at most ${REFUSED_RULES.length} names`)
+    .max(HAZARD_NAMES.length, `must be at most ${HAZARD_NAMES.length} names`)
     .optional(),
 })
 
@@ -203,7 +202,7 @@ export const triggerBody = z.object({
   args: z.array(argument).max(1000, 'must be at most 1,000 arguments').default([]),
   /** Sends RG.TRIGGERONKEY: it goes to the shard that holds this key. */
   key: line.optional(),
-  override: overrideNames,
+  override: triggerOverrides,
 })
 
 export const contract = {

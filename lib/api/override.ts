@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { SILENT_OVERRIDE } from '@/lib/model/actions'
+import { UNPROVEN_OVERRIDE } from '@/lib/model/withheld'
 
 const name = z.literal(SILENT_OVERRIDE, `must be ${SILENT_OVERRIDE}`)
 
@@ -13,3 +14,12 @@ export const overrides = z
   .default('')
   .transform((text) => (text === '' ? [] : text.split(',')))
   .pipe(z.array(name).max(1, 'must name each once'))
+
+/** Of a trigger: that too, and a reply of which nothing proves that it is text. */
+export const TRIGGER_OVERRIDES = [SILENT_OVERRIDE, UNPROVEN_OVERRIDE] as const
+export type TriggerOverride = (typeof TRIGGER_OVERRIDES)[number]
+
+export const triggerOverrides = z
+  .array(z.enum(TRIGGER_OVERRIDES, `must be ${TRIGGER_OVERRIDES.join(' or ')}`))
+  .max(TRIGGER_OVERRIDES.length, 'must name each once')
+  .default([])

@@ -61,7 +61,7 @@ const refOf = ({ key, address }: ShardRef): ShardRef => ({ key, address })
 export class Gears extends EventEmitter<{ topology: [readonly Shard[]] }> {
   readonly #topology: Topology
   readonly #parsePython: ParsePython | undefined
-  #read: { readonly python: string; readonly hazards: readonly ScriptHazard[] } | undefined
+  #read: { readonly python: string; readonly blocking: boolean; readonly hazards: readonly ScriptHazard[] } | undefined
 
   /** Over a client that one already has; `close` leaves that one open. */
   constructor(client: Redis | Cluster | Topology, options: GearsOptions = {}) {
@@ -134,15 +134,19 @@ export class Gears extends EventEmitter<{ topology: [readonly Shard[]] }> {
     }
   }
 
-  /** What `pyexecute` holds against a script, before anything is done for it. @throws GearsError `invalid_request`, as that does */
-  refuseHazards(python: string, override: readonly string[] = []): void {
+  /**
+   * What `pyexecute` holds against a script, before anything is done for it. @param blocking the reply carries the results
+   * @throws GearsError `invalid_request`, as that does
+   */
+  refuseHazards(python: string, override: readonly string[] = [], { blocking = false } = {}): void {
     const at = { command: commands.pyExecute.name, notSent: true } as const
     const stranger = overrideProblem(override)
     if (stranger !== undefined) throw new GearsError('invalid_request', `override: ${stranger}`, at)
     if (!this.#parsePython) return
     // Whoever asks before sending asks again by sending: reading a long script takes a while.
-    const hazards = this.#read?.python === python ? this.#read.hazards : hazardsIn(python, this.#parsePython)
-    this.#read = { python, hazards }
+    const known = this.#read?.python === python && this.#read.blocking === blocking ? this.#read.hazards : undefined
+    const hazards = known ?? hazardsIn(python, this.#parsePython, blocking)
+    this.#read = { python, blocking, hazards }
     const refusal = scriptRefusal(hazards, override)
     if (!refusal) return
     const { message, details } = refusal
@@ -152,7 +156,7 @@ export class Gears extends EventEmitter<{ topology: [readonly Shard[]] }> {
   /**
    * Runs a script, or a function of the builder; see `commands.pyExecute`.
    * @throws GearsError `invalid_request`, one detail for each hazard, where `parsePython` is given and the script would crash, hang or end the
-   * server, and `override` does not name what it would do
+   * server, or nobody knows whether it would, and `override` does not name that
    */
   async pyexecute(
     script: string | { readonly python: string },
@@ -160,7 +164,7 @@ export class Gears extends EventEmitter<{ topology: [readonly Shard[]] }> {
   ): Promise<commands.PyExecuteReply> {
     const { shard, override, ...execute } = options
     const python = typeof script === 'string' ? script : script.python
-    this.refuseHazards(python, override)
+    this.refuseHazards(python, override, { blocking: !execute.unblocking })
     return this.#one(shard, commands.pyExecute, python, execute)
   }
 

@@ -12,6 +12,10 @@ export type ResultSafety = 'none' | 'text' | 'unproven'
 export const UNPROVEN_RESULTS =
   'Nothing proves that these results are text: the function may return Python values as they are (convertToStr=False). If one is an integer beyond 64 bits, or a list nested very deep, reading the results crashes redis-server.'
 
+/** The same of what a command answers straight away. */
+export const UNPROVEN_REPLY =
+  'Nothing proves that this command answers text: its function may return Python values as they are (convertToStr=False). If one is an integer beyond 64 bits, or a list nested very deep, the reply crashes redis-server.'
+
 /**
  * `str()` of the step that `run` and `register` append unless convertToStr is False, as both generations print it (recorded). Held from end to
  * end: the name of a user's function may contain these words, and may not be all of them.

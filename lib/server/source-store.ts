@@ -20,17 +20,27 @@ export type Sending = Pick<SubmittedSource, 'author' | 'options'> & {
   readonly name: string | undefined
 }
 
+/** What is asked for by who has a registration and wants its script. */
+export interface Registered {
+  readonly id: string
+  /** Null on 1.0, and where the server did not say. */
+  readonly session: string | null
+}
+
 export type SourceOutcome = Pick<SubmittedSource, 'outcome'> &
   Partial<Pick<SubmittedSource, 'error' | 'executionId' | 'registrations'>>
 
 const MAX_SOURCES = 500
 const MAX_CHARS = 20_000_000
+const MAX_REGISTERED = 5000
 const UNNAMED = /^submission (\d{1,9})$/
 
 /** The scripts submitted through this Gearboard: the latest at hand, all of them in the history. */
 export class SourceStore {
   private readonly sources = new Map<string, Source>()
   private readonly sent = new Map<string, SubmittedSource>()
+  /** The script behind each registration, by its id: the history has it a moment later, or not at all. */
+  private readonly registered = new Map<string, { readonly session: string | null; readonly script: string }>()
   private chars = 0
   private count: number | undefined
 
@@ -78,11 +88,30 @@ export class SourceStore {
     const sent = this.sent.get(id)
     if (!sent) return
     this.sent.delete(id)
+    for (const registration of outcome.registrations ?? [])
+      this.registered.set(registration, { session: sessionOf(sent), script })
+    for (const oldest of this.registered.keys()) {
+      if (this.registered.size <= MAX_REGISTERED) break
+      this.registered.delete(oldest)
+    }
     this.chronicle.record((history) => history.recordSource({ ...sent, ...outcome }, script))
   }
 
   get(id: string): Pick<Source, 'script' | 'requirements'> | undefined {
     return this.sources.get(id) ?? this.chronicle.recall((history) => history.source(id))
+  }
+
+  /**
+   * The script that made a registration; undefined where it was not sent through Gearboard. Ids begin anew when a server restarts, so the
+   * session has to be the same, too.
+   */
+  scriptOf({ id, session }: Registered): string | undefined {
+    const known = this.registered.get(id)
+    if (known?.session === session) return known.script
+    const query = { connection: this.connection, limit: 200, ...(session !== null && { session }) }
+    const page = this.chronicle.recall((history) => history.sources(query))
+    const source = page?.sources.find((one) => one.registrations.includes(id) && sessionOf(one) === session)
+    return source && this.get(source.id)?.script
   }
 
   /** Goes on from what earlier runs of Gearboard counted: the same number would look like a version of the same function. */
@@ -95,4 +124,10 @@ export class SourceStore {
     const page = this.chronicle.recall((history) => history.sources({ connection: this.connection, limit: 200 }))
     return Math.max(0, ...(page?.sources ?? []).map(({ name }) => Number(UNNAMED.exec(name)?.[1] ?? 0)))
   }
+}
+
+/** The session that it was sent under, given or made up; null on 1.0. */
+const sessionOf = ({ options }: Pick<SubmittedSource, 'options'>): string | null => {
+  const session = options.id ?? options.session
+  return typeof session === 'string' ? session : null
 }

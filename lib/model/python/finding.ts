@@ -16,9 +16,6 @@ export const CRASH_RULES = [
   'taken-name',
 ] as const
 
-/** Rules whose findings may keep a script from being sent, unless their names are given. */
-export const REFUSED_RULES = [...CRASH_RULES, 'unread'] as const
-
 export const RULES = [
   'syntax',
   'no-action',
@@ -28,7 +25,8 @@ export const RULES = [
   'unknown-argument',
   'argument-type',
   'trigger-arguments',
-  ...REFUSED_RULES,
+  ...CRASH_RULES,
+  'unread',
   'never-fires',
   'never-runs',
   'endless-reader',
@@ -40,7 +38,6 @@ export const RULES = [
 export type RuleName = (typeof RULES)[number]
 
 export type CrashRule = (typeof CRASH_RULES)[number]
-export type RefusedRule = (typeof REFUSED_RULES)[number]
 
 /**
  * `crash`: the server dies or hangs. `unread`: whether it would is not known. Both are refused unless overridden. `error`: it will fail.

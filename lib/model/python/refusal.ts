@@ -1,16 +1,23 @@
 import type { ErrorBody } from '../errors'
 import { plural } from '../format'
-import { type Finding, REFUSED_RULES, type RefusedRule } from './finding'
+import { UNPROVEN_OVERRIDE } from '../withheld'
+import { CRASH_RULES, type Finding } from './finding'
 import { lineNumbers } from './lines'
 import { inspectText, refused } from './lint'
+import type { Script } from './script'
+import { unprovenRun } from './text-results'
 import type { ParsePython } from './tree'
 
 export type { ParsePython } from './tree'
 
+/** What a script may be kept back for; each is overridden by its name. */
+export const HAZARD_NAMES = [...CRASH_RULES, 'unread', UNPROVEN_OVERRIDE] as const
+export type HazardName = (typeof HAZARD_NAMES)[number]
+
 /** What in a script would crash, hang or end the server, or that it was not read, so that nobody knows. */
 export interface ScriptHazard {
   /** The name to override it by. */
-  readonly name: RefusedRule
+  readonly name: HazardName
   /** From 1. */
   readonly line: number
   readonly message: string
@@ -18,18 +25,30 @@ export interface ScriptHazard {
   readonly hint: string
 }
 
-const isRefusedRule = (name: string): name is RefusedRule => REFUSED_RULES.some((rule) => rule === name)
+const isHazardName = (name: string): name is HazardName => HAZARD_NAMES.some((rule) => rule === name)
 
 /** Those of the findings in a script that keep it from being sent. */
 export function hazardsAmong(findings: readonly Finding[], text: string): readonly ScriptHazard[] {
   const lineAt = lineNumbers(text)
   return refused(findings).flatMap(({ rule, from, message, hint }) =>
-    isRefusedRule(rule) ? [{ name: rule, line: lineAt(from), message, hint }] : [],
+    isHazardName(rule) ? [{ name: rule, line: lineAt(from), message, hint }] : [],
   )
 }
 
-export const hazardsIn = (text: string, parse: ParsePython): readonly ScriptHazard[] =>
-  hazardsAmong(inspectText(text, parse).findings, text)
+/** What the reply of a blocking run could do, where the script does not show that it is text. */
+export function replyHazards(script: Script): readonly ScriptHazard[] {
+  const unproven = script.unread ? undefined : unprovenRun(script)
+  if (!unproven) return []
+  const hint =
+    'The reply of a blocking run carries them: an integer beyond 64 bits, or a list nested very deep, crashes redis-server. Leave convertToStr at True, or do not wait for the result.'
+  return [{ name: UNPROVEN_OVERRIDE, line: unproven.line, message: unproven.why, hint }]
+}
+
+/** @param blocking whether the reply carries what a run results in */
+export function hazardsIn(text: string, parse: ParsePython, blocking = false): readonly ScriptHazard[] {
+  const { script, findings } = inspectText(text, parse)
+  return [...hazardsAmong(findings, text), ...(blocking ? replyHazards(script) : [])]
+}
 
 /** Why a script is not sent; undefined where nothing in it is known to do harm, or all of it is overridden by name. */
 export function scriptRefusal(
@@ -49,7 +68,7 @@ export function scriptRefusal(
 
 /** Why names are none that can be overridden; undefined where all are. */
 export function overrideProblem(names: readonly string[]): string | undefined {
-  const stranger = names.find((name) => !isRefusedRule(name))
+  const stranger = names.find((name) => !isHazardName(name))
   if (stranger === undefined) return undefined
-  return `${JSON.stringify(stranger.slice(0, 64))} is no hazard that can be overridden: they are ${REFUSED_RULES.join(', ')}`
+  return `${JSON.stringify(stranger.slice(0, 64))} is no hazard that can be overridden: they are ${HAZARD_NAMES.join(', ')}`
 }

@@ -32,7 +32,9 @@ export async function submit(connection: ProfiledParts, body: Submission, author
   const modern = generation === '1.2' && !unavailable.some(lacksSessions)
   if (!modern) refuseModern(body)
   const { script, requirements, profiled, override = [], ...options } = body
-  gears.refuseHazards(script, override)
+  gears.refuseHazards(script, override, { blocking: options.blocking && profiled !== true })
+  // The server would make up forty hex digits as well; ours we know, and find the new registrations by.
+  const session = modern ? (body.id ?? randomBytes(20).toString('hex')) : undefined
   const source = sources.add({
     script,
     requirements,
@@ -42,12 +44,13 @@ export async function submit(connection: ProfiledParts, body: Submission, author
       ...options,
       blocking: options.blocking && profiled !== true,
       profiled,
+      session: body.id === undefined ? session : undefined,
       override: override.length > 0 ? override.join(', ') : undefined,
     }),
   })
   const wire: Wire = { sent: undefined }
   try {
-    const sending: Sending = { source, modern, wire }
+    const sending: Sending = { source, session, wire }
     const sent = (profiled ? sendProfiled : send)(connection, body, sending)
     const reply = await sent.catch((error: unknown) => becameOf(connection, error, sending))
     sources.answered(source, outcomeOf(reply))
@@ -68,8 +71,8 @@ interface Wire {
 
 interface Sending {
   readonly source: Source
-  /** The server has sessions. */
-  readonly modern: boolean
+  /** Undefined: the server has no sessions. */
+  readonly session: string | undefined
   readonly wire: Wire
 }
 
@@ -152,13 +155,11 @@ async function sendProfiled(connection: ProfiledParts, body: Submission, sending
 async function send(
   connection: ConnectionParts,
   body: Submission,
-  { source, modern, wire }: Sending,
+  { source, session, wire }: Sending,
   given?: Shard,
 ): Promise<SubmitReply> {
   const { hub, gears } = connection
   const shard = given ?? (await anyShard(connection))
-  // The server would make up forty hex digits as well; ours we know, and find the new registrations by.
-  const session = modern ? (body.id ?? randomBytes(20).toString('hex')) : undefined
   const before = new Set((await shard.send(commands.dumpRegistrations)).map((registration) => registration.id))
   const startedAt = steadyMs()
   const isOurs: IsOurs = (one) => !before.has(one.id) && isOf(one, session)

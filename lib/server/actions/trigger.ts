@@ -7,6 +7,7 @@ import { steadyMs } from '../steady-clock'
 import { answering } from './locate'
 import { firstResults } from './results'
 import { interruptedWait, refuseSilent, refuseSilentKey } from './silent'
+import { refuseUnprovenReply } from './unproven-reply'
 
 /** Fires a CommandReader registration. An error of the function is an answer; what keeps it from being asked is thrown. @throws GearsError, Refusal while the shard that would answer is silent */
 export async function trigger(
@@ -17,6 +18,7 @@ export async function trigger(
   const { gears, hub } = connection
   if (key !== undefined) refuseSilentKey(connection, key, override)
   else if (answering(connection).size === 0) refuseSilent(connection, override)
+  await refuseUnprovenReply(connection, name, override)
   const bytes = args.map((arg) => (typeof arg === 'string' ? arg : Buffer.from(arg.base64, 'base64')))
   const startedAt = steadyMs()
   try {

@@ -87,7 +87,7 @@ export function readSources(reading: Reading, query: SourceQuery): SourcePage {
     values.push(query.name)
   }
   if (query.session !== undefined) {
-    where.push("m.options->>'id' = ?")
+    where.push("coalesce(m.options->>'id', m.options->>'session') = ?")
     values.push(query.session)
   }
   if (query.cursor !== undefined) {

@@ -1,0 +1,37 @@
+import { inspectText } from '@/lib/model/python/lint'
+import { provesTrigger } from '@/lib/model/python/text-results'
+import { UNPROVEN_REPLY } from '@/lib/model/result-safety'
+import { UNPROVEN_OVERRIDE } from '@/lib/model/withheld'
+import type { ConnectionParts } from '../connection-parts'
+import { Refusal } from '../errors'
+import { parsePython } from '../parse-python'
+import type { Override } from './silent'
+
+/**
+ * Before RG.TRIGGER, whose reply carries what the function returned: it may crash the server unless that was made text. RG.DUMPREGISTRATIONS
+ * tells no plan, so that the script proves it, where it was sent through Gearboard. A name that no shard lists, looked at just now, is sent:
+ * nothing runs. @throws Refusal `invalid_request`
+ */
+export async function refuseUnprovenReply(
+  connection: ConnectionParts,
+  trigger: string,
+  override: Override,
+): Promise<void> {
+  if (override.includes(UNPROVEN_OVERRIDE)) return
+  await connection.hub.nudge()
+  const those = [...connection.hub.feed.registrations.values()].filter(
+    (one) => one.reader === 'CommandReader' && one.args.trigger === trigger,
+  )
+  // 1.0 makes its sessions up.
+  const named = connection.hub.found?.generation === '1.2'
+  const proven = those.every(({ id, privateData }) => {
+    const script = connection.sources.scriptOf({ id, session: (named && privateData?.session) || null })
+    return script !== undefined && provesTrigger(inspectText(script, parsePython).script, trigger)
+  })
+  if (proven) return
+  throw new Refusal(
+    'invalid_request',
+    `${UNPROVEN_REPLY} Nothing was sent. To send it anyway: override ${UNPROVEN_OVERRIDE}.`,
+    [{ at: 'override', message: UNPROVEN_OVERRIDE }],
+  )
+}
