@@ -1,5 +1,7 @@
-import { beforeEach, expect, test } from 'vitest'
+import { createHash } from 'node:crypto'
+import { beforeEach, describe, expect, it, test } from 'vitest'
 import { slotOf } from '@/lib/model/slots'
+import { bundleParts } from '@/lib/server/actions/requirement-bundle'
 import type { Connection } from '@/lib/server/connection'
 import { commandRegistration, resp, ScriptedRedis, TEXT_STEPS } from './scripted-redis'
 import { closedAfter, seen, until, watch } from './watched-connection'
@@ -134,3 +136,35 @@ test('while a shard is silent, what waits for one of its keys is refused at once
   void connection.trigger('greet', { ...silent, override: [...OVERRIDE, ...UNPROVEN] }).catch(() => undefined)
   await expect.poll(() => second.replay.seen.filter(([name]) => name === 'RG.TRIGGERONKEY')).not.toEqual([])
 }, 60_000)
+
+describe('while a shard is silent, nothing is sent that registers or installs', () => {
+  const submission = { blocking: false, requirements: [], upgrade: false, forceReinstallRequirements: false }
+  const submitted = () => sent('RG.PYEXECUTE')
+  it.each([
+    ["GB('KeysReader').register('x*')", [], /^Nothing can be registered until shard 2222 answers/],
+    ["import os\nif os.x:\n    GB('CommandReader').register(trigger='t')", [], /^Nothing can be registered/],
+    ["for p in ['a', 'b']:\n    GB('StreamReader').register(p)", [], /^Nothing can be registered/],
+    ['import lib\nlib.setup(GB)', [], /^Nothing can be registered/],
+    ["GB('ShardsIDReader').run()", ['redis==3.5.3'], /^No requirement can be installed until shard 2222 answers/],
+  ])('%s %j', async (script, requirements, reason) => {
+    await expect(connection.submit({ ...submission, script, requirements })).rejects.toMatchObject(refused(reason))
+    expect(submitted()).toEqual([])
+    await connection.submit({ ...submission, script, requirements, override: [...OVERRIDE] }).catch(() => undefined)
+    expect(submitted()).not.toEqual([])
+  })
+  it('and a run goes its way', async () => {
+    await connection.submit({ ...submission, script: "GB('ShardsIDReader').run(mode='async_local')" })
+    expect(submitted()).not.toEqual([])
+  })
+  it('nor is a bundle', async () => {
+    const data = [Buffer.from('wheels')]
+    const sha256 = createHash('sha256').update('wheels').digest('hex')
+    const bundle = Buffer.concat(bundleParts({ name: 'redis', chunks: [6], sha256, wheels: [], os: '', data }))
+    await expect(connection.importRequirement(bundle)).rejects.toMatchObject(
+      refused(/^No requirement can be installed/),
+    )
+    expect(sent('RG.PYIMPORTREQ')).toEqual([])
+    await connection.importRequirement(bundle, OVERRIDE).catch(() => undefined)
+    expect(sent('RG.PYIMPORTREQ')).not.toEqual([])
+  })
+})

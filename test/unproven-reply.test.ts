@@ -59,6 +59,7 @@ describe('a trigger is sent', () => {
     ['what is given has a name', `OPTIONS = {'convertToStr': 1}\n${command(', **OPTIONS')}`],
     ['the function returns text', command(', convertToStr=False', "lambda c: 'hello'")],
     ['it returns a small number, and a list of such', command(', convertToStr=False', 'lambda c: [1, [2, -3], 0.5]')],
+    ['it returns what Redis answered', command(', convertToStr=False', "lambda c: [execute('INCR', c[1]), hashtag()]")],
     [
       'others return what they like',
       `GB('CommandReader').register(trigger='other', convertToStr=False)\n${command('')}`,

@@ -1,11 +1,12 @@
 import { ApiError, describeError } from '@/lib/api/call'
+import { SILENT_OVERRIDE } from '@/lib/model/actions'
 import type { ExecutionDetail } from '@/lib/model/execution'
 import { formatDuration, plural } from '@/lib/model/format'
 import type { Finding } from '@/lib/model/python/finding'
-import type { ScriptHazard } from '@/lib/model/python/refusal'
 import type { Problems, SubmitMode } from '@/lib/model/submission'
 import { errorTitle, readError } from '@/lib/model/traceback'
 import { UNPROVEN_OVERRIDE } from '@/lib/model/withheld'
+import type { Held } from './override-dialog'
 import { carriedOut, errorsOf, type Run, replyInWords } from './use-run'
 
 const ACT: Readonly<Record<SubmitMode, string>> = {
@@ -21,7 +22,7 @@ const inWords = (n: number, noun: string): string => `${NUMBERS[n] ?? n} ${noun}
 /** The page's answer: whether this script may be sent, and if not, why. */
 export function draftHeadline(
   mode: SubmitMode,
-  { findings, fatal }: { readonly findings: readonly Finding[]; readonly fatal: readonly ScriptHazard[] },
+  { findings, fatal }: { readonly findings: readonly Finding[]; readonly fatal: readonly Held[] },
   problems: Problems,
 ) {
   const unread = findings.find((finding) => finding.severity === 'unread')
@@ -38,7 +39,9 @@ export function draftHeadline(
       second: `${unread.message}. To send it anyway, override “unread”.`,
     }
   const problem = Object.values(problems)[0]
-  const [unproven] = fatal.filter(({ name }) => name === UNPROVEN_OVERRIDE)
+  const unproven = fatal.find(({ name }) => name === UNPROVEN_OVERRIDE)
+  const silent = fatal.find(({ name }) => name === SILENT_OVERRIDE)
+  if (silent && !problem) return { headline: silent.message, second: silent.hint }
   if (unproven && !problem)
     return {
       headline: `Waiting for the result of this ${ACT[mode]} may crash the server.`,

@@ -5,15 +5,22 @@ import { Banner } from '@/components/ui/banner'
 import { Button } from '@/components/ui/button'
 import { Dialog, DialogClose, DialogContent } from '@/components/ui/dialog'
 import { Field, Input } from '@/components/ui/input'
-import type { HazardName, ScriptHazard } from '@/lib/model/python/refusal'
+import type { SubmitOverride } from '@/lib/api/override'
+import type { ScriptHazard } from '@/lib/model/python/refusal'
+
+/** What keeps a script from being sent: a hazard in it, or something of the server, which has no line. */
+export interface Held extends Omit<ScriptHazard, 'name' | 'line'> {
+  readonly name: SubmitOverride
+  readonly line: number | null
+}
 
 interface OverrideDialogProps {
   readonly open: boolean
   readonly onOpenChange: (open: boolean) => void
-  readonly hazards: readonly ScriptHazard[]
+  readonly hazards: readonly Held[]
   /** The run would be profiled. */
   readonly profiled: boolean
-  readonly onSend: (override: readonly HazardName[]) => void
+  readonly onSend: (override: readonly SubmitOverride[]) => void
 }
 
 /** Lets a script through that would harm the server, once each of its hazards is named by hand. */
@@ -27,7 +34,7 @@ export function OverrideDialog({ open, onOpenChange, ...content }: OverrideDialo
 }
 
 function OverrideContent({ hazards, profiled, onSend }: Omit<OverrideDialogProps, 'open' | 'onOpenChange'>) {
-  const [typed, setTyped] = useState<Readonly<Partial<Record<HazardName, string>>>>({})
+  const [typed, setTyped] = useState<Readonly<Partial<Record<SubmitOverride, string>>>>({})
   const names = [...new Set(hazards.map(({ name }) => name))]
   const missing = names.find((name) => typed[name] !== name)
   return (
@@ -54,7 +61,11 @@ function OverrideContent({ hazards, profiled, onSend }: Omit<OverrideDialogProps
             {hazards
               .filter((hazard) => hazard.name === name)
               .map(({ line, message, hint }) => (
-                <Banner key={`${line} ${message}`} tone="failed" title={`Line ${line}: ${message}`}>
+                <Banner
+                  key={`${line} ${message}`}
+                  tone="failed"
+                  title={line === null ? message : `Line ${line}: ${message}`}
+                >
                   {hint}
                 </Banner>
               ))}

@@ -6,11 +6,11 @@ import { ApiError, describeError } from '@/lib/api/call'
 import type { SubmitReply } from '@/lib/api/contract'
 import { useConnectionName } from '@/lib/api/live'
 import { useSubmit } from '@/lib/api/mutations'
+import type { SubmitOverride } from '@/lib/api/override'
 import { queries } from '@/lib/api/queries'
 import { serverClock } from '@/lib/api/server-clock'
 import { allErrors, type ExecutionDetail, isOver } from '@/lib/model/execution'
 import { plural } from '@/lib/model/format'
-import type { HazardName } from '@/lib/model/python/refusal'
 import { type Submission, submissionBody } from '@/lib/model/submission'
 
 /** Pause between looks at an execution that goes on, ms. */
@@ -50,7 +50,7 @@ export function useRun(onSettled: (sent: Submission, outcome: string, registered
   /** Counts what was sent and what was given up: a reply to anything but the last changes nothing on the page. */
   const turn = useRef(0)
   const send = useCallback(
-    async (sent: Submission, profiled = false, override: readonly HazardName[] = []) => {
+    async (sent: Submission, profiled = false, override: readonly SubmitOverride[] = []) => {
       const own = ++turn.current
       const become = (next: Run) => {
         if (turn.current === own) setRun(next)

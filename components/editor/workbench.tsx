@@ -10,11 +10,20 @@ import { Button } from '@/components/ui/button'
 import { cn } from '@/components/ui/cn'
 import { toast } from '@/components/ui/toaster'
 import { useConnectionState, useShards } from '@/lib/api/live'
+import { SILENT_OVERRIDE, silenceBlocks } from '@/lib/model/actions'
 import { plural } from '@/lib/model/format'
 import type { Inspection } from '@/lib/model/python/lint'
 import { hazardsAmong, replyHazards } from '@/lib/model/python/refusal'
-import { outlookOf, type Script } from '@/lib/model/python/script'
-import { type Submission, sessionReplaced, submissionProblems, submissionWords } from '@/lib/model/submission'
+import { type Outlook, outlookOf, type Script } from '@/lib/model/python/script'
+import type { ShardState } from '@/lib/model/shard'
+import {
+  needsEveryShard,
+  type Problems,
+  type Submission,
+  sessionReplaced,
+  submissionProblems,
+  submissionWords,
+} from '@/lib/model/submission'
 import type { Template } from '@/lib/model/templates'
 import { frameInScript, readError } from '@/lib/model/traceback'
 import { CodeEditor, type CursorPlace } from './code/code-editor'
@@ -22,7 +31,7 @@ import { draftHeadline, runHeadline } from './headline'
 import { useHold } from './hold'
 import { useSpread } from './new-registrations'
 import { OutputPanel } from './output-panel'
-import { OverrideDialog } from './override-dialog'
+import { type Held, OverrideDialog } from './override-dialog'
 import { ProfiledRunButton, ProfilingOwed } from './profiled-run'
 import { useReplaced } from './replaced'
 import { ScriptTabs, useScriptView } from './script-tabs'
@@ -59,6 +68,7 @@ export function Workbench() {
   const [view] = useScriptView()
   const [shownAgain, setShownAgain] = useState(0)
 
+  const shards = useShards()
   const replaced = useReplaced(draft)
   const [waits, setWaits] = useState(false)
   const hold = useHold(send)
@@ -70,7 +80,7 @@ export function Workbench() {
   const { findings: read, script, text } = useInspection(draft.script)
   const server = useServerCheck(draft.script)
   const findings = useMemo(() => (server.finding ? [server.finding, ...read] : read), [server.finding, read])
-  const judge = (inspection: Inspection, profiled = false) => ({
+  const judge = (inspection: Inspection, profiled = false): { problems: Problems; fatal: readonly Held[] } => ({
     problems: submissionProblems(draft, {
       sessions,
       generation,
@@ -79,6 +89,7 @@ export function Workbench() {
     fatal: [
       ...hazardsAmong(inspection.findings, inspection.script.text),
       ...(draft.blocking && !profiled ? replyHazards(inspection.script) : []),
+      ...silenceOf(outlookOf(inspection.script), draft.requirements, shards ?? []),
     ],
   })
   const { problems, fatal } = judge({ findings, script })
@@ -89,7 +100,7 @@ export function Workbench() {
     shownAgain,
   )
 
-  const reason = blocked ?? Object.values(problems)[0] ?? (fatal[0] && `${fatal[0].message}.`)
+  const reason = blocked ?? Object.values(problems)[0] ?? (fatal[0] && `${fatal[0].message.replace(/\.$/, '')}.`)
   const submit = (profiled = false) => {
     if (run.state === 'sending' || hold.waiting) return
     // What was typed a moment ago is judged too.
@@ -304,3 +315,12 @@ const fromTemplate = (template: Template): Partial<Submission> => ({
   description: template.action === 'register' ? template.summary : '',
   requirements: [],
 })
+
+/** That a shard is silent which this needs. */
+function silenceOf(outlook: Outlook, requirements: readonly string[], shards: readonly ShardState[]): readonly Held[] {
+  const act = needsEveryShard(outlook, requirements)
+  const message = act && silenceBlocks(shards, act)
+  if (message === undefined) return []
+  const hint = 'Sent now, it is given up after 5 to 30 s, and may be on some shards only.'
+  return [{ name: SILENT_OVERRIDE, line: null, message, hint }]
+}

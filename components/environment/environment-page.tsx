@@ -13,8 +13,9 @@ import { Banner } from '@/components/ui/banner'
 import { Button } from '@/components/ui/button'
 import { Tab, TabList, TabPanel, Tabs } from '@/components/ui/tabs'
 import { describeError } from '@/lib/api/call'
-import { useConnectionName, useConnectionState, useRegistrations } from '@/lib/api/live'
+import { useConnectionName, useConnectionState, useRegistrations, useShards } from '@/lib/api/live'
 import { queries } from '@/lib/api/queries'
+import { silenceBlocks } from '@/lib/model/actions'
 import { requirementRows, sessionRows } from '@/lib/model/environment-view'
 import { environmentHeadline, environmentSecond } from './headline'
 import { ImportDialog } from './import-dialog'
@@ -33,7 +34,8 @@ export function EnvironmentPage() {
   const [open, setOpen] = useQueryState('open', parseAsString)
   const [importing, setImporting] = useState(false)
   const registrations = useRegistrations()
-  const blocked = useWriteBlock('develop')
+  const shards = useShards()
+  const blocked = useWriteBlock('develop') ?? silenceBlocks(shards ?? [], 'install')
   const asked = { refetchInterval: REFRESH_MS }
   const requirements = useQuery({ ...queries.requirements(connection), ...asked })
   const sessions = useQuery({ ...queries.sessions(connection), ...asked, enabled: !old })

@@ -1,11 +1,12 @@
 import { z } from 'zod'
+import { SILENT_OVERRIDE } from '@/lib/model/actions'
 import type { Access, ConnectionState, HistoryState } from '@/lib/model/connection'
 import type { ConfigSetResult, ConfigValue, PythonSession, PythonStats, Requirement } from '@/lib/model/environment'
 import type { Execution, ExecutionDetail, Outcome } from '@/lib/model/execution'
 import type { RememberedDetail } from '@/lib/model/history'
 import { MAX_REQUIREMENT_CHARS } from '@/lib/model/pep508'
 import type { Profile } from '@/lib/model/profile'
-import { HAZARD_NAMES, overrideProblem } from '@/lib/model/python/refusal'
+import { overrideProblem } from '@/lib/model/python/refusal'
 import type { Registration } from '@/lib/model/registration'
 import type { Sample } from '@/lib/model/sample'
 import type { ClusterInfo, OldSlotMap, ShardAnswer, ShardRef, ShardState } from '@/lib/model/shard'
@@ -16,7 +17,7 @@ import { argument, developEndpoints, MAX_SCRIPT_BODY_BYTES, scriptText } from '.
 import { answers, endpoint } from './endpoint'
 import { historyEndpoints } from './history-endpoints'
 import { memoryEndpoints } from './memory-endpoints'
-import { overrides, triggerOverrides } from './override'
+import { overrides, SUBMIT_OVERRIDES, triggerOverrides } from './override'
 import { registrationEndpoints } from './registration-endpoints'
 import { seen } from './seen'
 import { viewEndpoints } from './view-endpoints'
@@ -187,14 +188,17 @@ export const submitBody = z.object({
   forceReinstallRequirements: z.boolean().default(false),
   /** Steps are timed: ProfileExecutions is on, on every shard, for the length of this run. It is sent UNBLOCKING, since a blocking one is dropped. */
   profiled: z.boolean().optional(),
-  /** Hazards that the script is sent in spite of, by name; what else would crash, hang or end the server, or is not known not to, is refused. */
+  /**
+   * Hazards that the script is sent in spite of, by name; what else would crash, hang or end the server, or is not known not to, is refused.
+   * So is a registration or a requirement while a shard is silent: `silent-shard`.
+   */
   override: z
     .array(
-      z.enum(HAZARD_NAMES, {
-        error: ({ input }) => overrideProblem([String(input)]) ?? 'must be the name of a hazard',
+      z.enum(SUBMIT_OVERRIDES, {
+        error: ({ input }) => `${overrideProblem([String(input)])}; or ${SILENT_OVERRIDE}`,
       }),
     )
-    .max(HAZARD_NAMES.length, `must be at most ${HAZARD_NAMES.length} names`)
+    .max(SUBMIT_OVERRIDES.length, `must be at most ${SUBMIT_OVERRIDES.length} names`)
     .optional(),
 })
 
@@ -411,6 +415,7 @@ export const contract = {
     path: '/api/{connection}/requirements',
     access: 'develop',
     summary: 'Install a bundle on every shard (RG.PYIMPORTREQ); the body is application/octet-stream',
+    query: z.object({ override: overrides }),
     maxBodyBytes: MAX_BUNDLE_BYTES,
     reply: answers<ImportReply>(),
   }),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { SILENT_OVERRIDE } from '@/lib/model/actions'
+import { HAZARD_NAMES } from '@/lib/model/python/refusal'
 import { UNPROVEN_OVERRIDE } from '@/lib/model/withheld'
 
 const name = z.literal(SILENT_OVERRIDE, `must be ${SILENT_OVERRIDE}`)
@@ -23,3 +24,7 @@ export const triggerOverrides = z
   .array(z.enum(TRIGGER_OVERRIDES, `must be ${TRIGGER_OVERRIDES.join(' or ')}`))
   .max(TRIGGER_OVERRIDES.length, 'must name each once')
   .default([])
+
+/** Of a script: its hazards, and that a shard is silent which it needs. */
+export const SUBMIT_OVERRIDES = [...HAZARD_NAMES, SILENT_OVERRIDE] as const
+export type SubmitOverride = (typeof SUBMIT_OVERRIDES)[number]

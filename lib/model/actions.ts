@@ -89,16 +89,27 @@ const isMute = (shard: Shards[number]): boolean => shard.state === 'silent' && !
  * Why no command that all shards must agree on works now: abort, pause, resume, clear, register. While a shard of an initialised cluster is
  * silent they give up after ExecutionMaxIdleTime and change nothing (tried on 1.2.13: 5.0 s); unregister reaches the others alone.
  */
-export function silenceBlocks(shards: Shards, act: 'unregister' | 'other' = 'other'): string | undefined {
+export function silenceBlocks(shards: Shards, act: ClusterAct = 'other'): string | undefined {
   if (!shards.some(({ gearsId }) => gearsId !== null && gearsId !== NO_SHARD)) return undefined
   const mute = shards.filter(isMute)
   if (mute.length === 0) return undefined
   const names = listInWords(mute.map(({ key }) => `shard ${shardName(key, shards)}`))
   const one = mute.length === 1
-  return act === 'unregister'
-    ? `Not on every shard: ${names} ${one ? 'does' : 'do'} not answer, and may keep it. Unregister when every shard answers.`
-    : `No management command works until ${names} ${one ? 'answers' : 'answer'}.`
+  const until = `until ${names} ${one ? 'answers' : 'answer'}.`
+  switch (act) {
+    case 'unregister':
+      return `Not on every shard: ${names} ${one ? 'does' : 'do'} not answer, and may keep it. Unregister when every shard answers.`
+    case 'register':
+      return `Nothing can be registered ${until}`
+    case 'install':
+      return `No requirement can be installed ${until}`
+    case 'other':
+      return `No management command works ${until}`
+  }
 }
+
+/** What every shard has to agree on. */
+export type ClusterAct = 'unregister' | 'register' | 'install' | 'other'
 
 /** Why a command for this key is not sent: the shard that holds it is silent, and a command that waits for it could wait for long. */
 export function keyShardBlocks(

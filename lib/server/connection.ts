@@ -133,7 +133,7 @@ export class Connection implements ConnectionParts {
   requirements = () => requirements(this)
   sessions = () => sessions(this)
   exportRequirement = (name: string) => exportRequirement(this, name)
-  importRequirement = (bundle: Buffer) => importRequirement(this, bundle)
+  importRequirement = (bundle: Buffer, override: Override = []) => importRequirement(this, bundle, override)
   profile = () => profile(this)
   sessionProfile = (id: string) => sessionProfile(this, id)
   resetProfile = (id: string) => resetProfile(this, id)

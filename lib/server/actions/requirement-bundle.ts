@@ -5,6 +5,7 @@ import type { ImportReply } from '@/lib/api/contract'
 import { plural } from '@/lib/model/format'
 import type { ConnectionParts } from '../connection-parts'
 import { Refusal } from '../errors'
+import { type Override, refuseWhileSilent } from './silent'
 
 /** First line of a bundle, before a line of JSON and the chunks' bytes. */
 const MAGIC = 'gearboard requirement bundle 1\n'
@@ -96,8 +97,14 @@ export async function exportRequirement({ gears }: ConnectionParts, name: string
 }
 
 /** The shard asked passes it on to all it knows; each says afterwards whether it has it. @throws Refusal `invalid_request`; GearsError with the module's words */
-export async function importRequirement({ gears }: ConnectionParts, file: Buffer): Promise<ImportReply> {
+export async function importRequirement(
+  connection: ConnectionParts,
+  file: Buffer,
+  override: Override = [],
+): Promise<ImportReply> {
+  const { gears } = connection
   const { name, chunks, sha256, data } = readBundle(file)
+  refuseWhileSilent(connection, override, 'install')
   await gears.pyImportReq(data)
   const answers = await gears.pyDumpReqs()
   const has = (answer: (typeof answers)[number]): boolean | undefined =>

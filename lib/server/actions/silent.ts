@@ -1,5 +1,5 @@
 import { GearsError } from '@/lib/gears'
-import { keyShardBlocks, SILENT_OVERRIDE, silenceBlocks } from '@/lib/model/actions'
+import { type ClusterAct, keyShardBlocks, SILENT_OVERRIDE, silenceBlocks } from '@/lib/model/actions'
 import { IDLE_TIMEOUT } from '@/lib/model/execution'
 import type { ConnectionParts } from '../connection-parts'
 import { Refusal } from '../errors'
@@ -8,8 +8,8 @@ import { Refusal } from '../errors'
 export type Override = readonly string[]
 
 /** Before a command that all shards must agree on. @throws Refusal `invalid_request` while one is silent */
-export function refuseWhileSilent({ hub }: ConnectionParts, override: Override): void {
-  refuse(silenceBlocks(hub.feed.shardStates), override)
+export function refuseWhileSilent({ hub }: ConnectionParts, override: Override, act?: ClusterAct): void {
+  refuse(silenceBlocks(hub.feed.shardStates, act), override)
 }
 
 /** Before a command that waits for the shard of a key. @throws Refusal `invalid_request` while that is known to be silent */

@@ -3,21 +3,26 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { z } from 'zod'
 import type { SubmitReply, submitBody } from '@/lib/api/contract'
 import { commands, GearsError, NO_SUCH_COMMAND, type Shard, unsent } from '@/lib/gears'
+import { SILENT_OVERRIDE, silenceBlocks } from '@/lib/model/actions'
 import type { Capability } from '@/lib/model/connection'
 import { boundErrors, REPORTED_ERRORS } from '@/lib/model/error-bounds'
 import type { ErrorDetail } from '@/lib/model/errors'
 import { abortCause, type Outcome } from '@/lib/model/execution'
 import { plural } from '@/lib/model/format'
+import { inspectText } from '@/lib/model/python/lint'
+import { outlookOf } from '@/lib/model/python/script'
 import type { ShardRegistration } from '@/lib/model/registration'
 import type { SubmittedSource } from '@/lib/model/source'
+import { needsEveryShard } from '@/lib/model/submission'
 import type { ConnectionParts } from '../connection-parts'
 import { knownError, Refusal } from '../errors'
 import { keyOn } from '../hub/merge-execution'
+import { parsePython } from '../parse-python'
 import type { ProfiledParts } from '../profiling'
 import type { Source, SourceOutcome } from '../source-store'
 import { steadyMs } from '../steady-clock'
 import { firstResults } from './results'
-import { isUnanswered } from './silent'
+import { isUnanswered, refuseWhileSilent } from './silent'
 
 type Submission = z.output<typeof submitBody>
 
@@ -32,7 +37,9 @@ export async function submit(connection: ProfiledParts, body: Submission, author
   const modern = generation === '1.2' && !unavailable.some(lacksSessions)
   if (!modern) refuseModern(body)
   const { script, requirements, profiled, override = [], ...options } = body
-  gears.refuseHazards(script, override, { blocking: options.blocking && profiled !== true })
+  const hazards = override.filter((name) => name !== SILENT_OVERRIDE)
+  refuseWithoutEveryShard(connection, body)
+  gears.refuseHazards(script, hazards, { blocking: options.blocking && profiled !== true })
   // The server would make up forty hex digits as well; ours we know, and find the new registrations by.
   const session = modern ? (body.id ?? randomBytes(20).toString('hex')) : undefined
   const source = sources.add({
@@ -59,6 +66,16 @@ export async function submit(connection: ProfiledParts, body: Submission, author
     sources.answered(source, failureOf(error))
     throw error
   }
+}
+
+/** Before a script that registers or installs something. @throws Refusal while a shard is silent that has to agree */
+function refuseWithoutEveryShard(
+  connection: ConnectionParts,
+  { script, requirements, override = [] }: Submission,
+): void {
+  if (silenceBlocks(connection.hub.feed.shardStates) === undefined) return
+  const act = needsEveryShard(outlookOf(inspectText(script, parsePython).script), requirements)
+  if (act) refuseWhileSilent(connection, override, act)
 }
 
 /** Whether a registration is one that the script made. */
@@ -166,7 +183,7 @@ async function send(
   wire.sent = isOurs
   const reply = await gears.pyexecute(body.script, {
     shard: shard.key,
-    override: body.override,
+    override: body.override?.filter((name) => name !== SILENT_OVERRIDE),
     unblocking: !body.blocking,
     id: session,
     description: body.description,

@@ -6,7 +6,7 @@ export const dynamic = 'force-dynamic'
 
 export const POST = route(contract.submit, async ({ runtime, params, body, who, audit }) => {
   const connection = connectionNamed(runtime, params.connection)
-  const overridden = body.override?.length ? [`hazards overridden: ${body.override.join(', ')}`] : []
+  const overridden = body.override?.length ? [`overridden: ${body.override.join(', ')}`] : []
   // Said whatever comes of it.
   audit({ target: body.description ?? body.id ?? null, after: overridden[0] ?? null })
   const reply = await connection.submit(body, who)

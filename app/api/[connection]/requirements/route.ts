@@ -10,7 +10,7 @@ export const GET = route(contract.requirements, async ({ runtime, params }) => (
   shards: await connectionNamed(runtime, params.connection).requirements(),
 }))
 
-export const POST = route(contract.importRequirement, async ({ runtime, params, request, audit }) => {
+export const POST = route(contract.importRequirement, async ({ runtime, params, query, request, audit }) => {
   const connection = connectionNamed(runtime, params.connection)
   const file = await readBytes(request, {
     budget: runtime.bodies,
@@ -18,7 +18,9 @@ export const POST = route(contract.importRequirement, async ({ runtime, params, 
     contentType: 'application/octet-stream',
     judge: judgeBundle,
   })
-  const reply = await connection.importRequirement(file)
-  audit({ target: reply.name, after: `SHA-256 ${reply.sha256}` })
+  const overridden = query.override.length > 0 ? [`overridden: ${query.override.join(', ')}`] : []
+  audit({ after: overridden[0] ?? null })
+  const reply = await connection.importRequirement(file, query.override)
+  audit({ target: reply.name, after: [`SHA-256 ${reply.sha256}`, ...overridden].join(', ') })
   return reply
 })
