@@ -1,5 +1,6 @@
 """CPython 3.7's words where today's CPython says the same thing otherwise: clients match on the module's texts."""
 
+import ast
 import errno
 import os
 import re
@@ -14,7 +15,7 @@ _SYNTAX = [
     (r'unmatched .*', _INVALID),
     (r'closing parenthesis .*', _INVALID),
     (r'invalid syntax\..*', _INVALID),
-    (r'expected .*', _INVALID),
+    (r'[Ee]xpected .*', _INVALID),
     (r'.* only supported in Python 3\.\d+ and greater', _INVALID),
     (r'(?:leading zeros in|invalid (?:hexadecimal|octal|binary) literal|invalid digit).*', 'invalid token'),
     (r'invalid decimal literal', _INVALID),
@@ -25,6 +26,10 @@ _SYNTAX = [
     (r"cannot assign to (.*?)(?: here)?(?:\. Maybe you meant .*)?", r"can't assign to \1"),
     (r"cannot delete (.*)", r"can't delete \1"),
 ]
+# What 3.7 finds as it reads; the rest it says of what was read to the end.
+_GRAMMAR = re.compile(
+    r'invalid (?:syntax|token|character in identifier)|EOL .*|unexpected indent|unindent .*|inconsistent use .*|Missing parentheses .*'
+)
 _RUNTIME = [
     (TypeError, r'^(?:[\w<>]+\.)+([\w<>]+\(\) (?:missing|takes|got) .*)$', r'\1'),
     (TypeError, r"^cannot use '.*' as a (?:dict key|set element) \((unhashable type: '.*')\)$", r'\1'),
@@ -60,10 +65,53 @@ _BINARY_OP_NAMES = {'//': 'floor', '//=': 'floor', '%': 'modulo', '%=': 'modulo'
 
 
 def syntax(exc, source):
-    """Rewrites message and line of a SyntaxError in place."""
-    exc.msg, exc.lineno = _syntax(exc, source)
-    exc.args = (exc.msg,)
-    return exc
+    """What 3.7 raises for this SyntaxError."""
+    text, line = _first(exc, source)
+    if text.startswith('inconsistent use of tabs'):
+        kind = TabError
+    elif re.match(r'expected an indented block|unexpected (?:indent|unindent)|unindent ', text):
+        kind = IndentationError
+    else:
+        kind = SyntaxError
+    told = exc if type(exc) is kind else kind(text)
+    told.msg, told.filename, told.lineno = text, exc.filename, line
+    told.args = (text,)
+    return told
+
+
+def _first(exc, source, tries=20):
+    """What 3.7 stops at: the first error. Today one of the tokens (a bracket, a literal) comes before one of the grammar above it."""
+    found = _syntax(exc, source)
+    for _ in range(tries):
+        line = exc.lineno
+        if line is None or line < 2:
+            break
+        rows = source.split('\n')
+        source = '\n'.join(rows[: line - 1])
+        try:
+            compile(source, '<above>', 'exec', ast.PyCF_ONLY_AST, dont_inherit=True)
+            break
+        except SyntaxError as earlier:
+            exc = earlier
+        text, _ = above = _syntax(exc, source)
+        if text == 'unexpected unindent':
+            # Of a decorator whose block ends: where it does.
+            return text, line
+        if text == 'expected an indented block' and exc.offset != 0:
+            # Missing where the rows end: 3.7 looks for it in the one that follows.
+            header = rows[(exc.lineno or 1) - 1]
+            if _indent(rows[line - 1]) <= _indent(header):
+                return text, line
+            break
+        # A decorator without its function has no column.
+        if not _GRAMMAR.fullmatch(text) or exc.offset == 0 or (exc.msg or '').startswith("expected 'except'"):
+            break
+        found = above
+    return found
+
+
+def _indent(row):
+    return len(row) - len(row.lstrip())
 
 
 def _syntax(exc, source):
