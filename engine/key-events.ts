@@ -19,10 +19,12 @@ export class KeyEvents {
   }
 
   announce(db: number, event: string, key: string, cause: Context | undefined): void {
+    const flags = this.config.eventFlags
+    const tells = flags !== '' && published(flags, eventClass(event))
+    if (event === 'new' && !tells) return
     const bytes = Buffer.from(key, 'latin1')
     if (event !== 'new') for (const listener of this.listeners) listener({ event, key: bytes, db }, cause)
-    const flags = this.config.eventFlags
-    if (flags === '' || !published(flags, eventClass(event))) return
+    if (!tells) return
     const name = Buffer.from(event)
     if (flags.includes('K')) this.pubsub.publish(Buffer.concat([Buffer.from(`__keyspace@${db}__:`), bytes]), name)
     if (flags.includes('E')) this.pubsub.publish(Buffer.from(`__keyevent@${db}__:${event}`), bytes)

@@ -81,7 +81,9 @@ export class Distribution {
 
 /** An execution on all shards, as one sees it: acknowledged by all, go, records to and fro, completed by all, release. */
 class ShardPart implements Part {
-  /** Records that came before Python knew the execution. */
+  /** Python knows the execution: what comes reaches it. */
+  private known = false
+  /** Records that came before. */
   private early: { step: number; sender: number; data: Uint8Array | undefined }[] = []
 
   constructor(
@@ -113,6 +115,7 @@ class ShardPart implements Part {
   }
 
   begun(): void {
+    this.known = true
     for (const { step, sender, data } of this.early.splice(0)) this.deliver(step, sender, data)
   }
 
@@ -121,7 +124,7 @@ class ShardPart implements Part {
   }
 
   receive(step: number, sender: number, data: Uint8Array | undefined): void {
-    if (this.execution.started) this.deliver(step, sender, data)
+    if (this.known) this.deliver(step, sender, data)
     else this.early.push({ step, sender, data })
   }
 

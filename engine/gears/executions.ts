@@ -1,5 +1,5 @@
 import type { Shard } from '../core'
-import type { Advance, PythonEntry, PythonOutcome, Result } from '../python/entry'
+import type { Advance, PythonEntry, PythonOutcome, Result, Source } from '../python/entry'
 import type { Config } from './config'
 import { Execution, type ExecutionInit, type Outcome } from './execution'
 import type { Interpreter } from './interpreter'
@@ -20,6 +20,7 @@ const EMPTY: Outcome = { results: [], errors: [] }
 
 /** The outcome of an execution that read no record. */
 const NOTHING: PythonOutcome = [[], [], 0, null]
+const EMPTY_SOURCE: Source = ['empty']
 
 /** The executions of a shard: created, run on the pool or in place, kept and evicted (protocol 2). */
 export class Executions {
@@ -115,18 +116,10 @@ export class Executions {
     }
     const asyncAllowed = init.asyncAllowed ?? true
     const profiled = this.config.number('ProfileExecutions') !== 0
-    this.runPython(execution, (entry) =>
-      entry.begin(execution.handle, init.plan, source ?? ['empty'], asyncAllowed, profiled, part?.options),
-    )
-  }
-
-  /** Python knows it now: from here on news reach it. True if it is to stop at once, for somebody asked while it was being made. */
-  begun(handle: number): boolean {
-    const execution = this.byHandle.get(handle)
-    if (!execution) return false
     execution.started = true
-    execution.part?.begun()
-    return execution.abortRequested
+    this.runPython(execution, (entry) =>
+      entry.begin(execution.handle, init.plan, asyncAllowed, profiled, part?.options, ...(source ?? EMPTY_SOURCE)),
+    )
   }
 
   /** A coroutine ended or records came: it goes on when its turn comes. */
@@ -187,8 +180,10 @@ export class Executions {
   finish(execution: Execution, status: 'done' | 'aborted', error?: string): void {
     if (execution.ending) return
     execution.ending = true
-    if (!execution.outcome && execution.started)
-      this.keepOutcome(execution, this.python.ask((entry) => entry.stop(execution.handle)) ?? undefined)
+    if (!execution.outcome && execution.started) {
+      const outcome = this.python.ask((entry) => entry.stop(execution.handle))
+      if (outcome !== null) this.keepOutcome(execution, outcome)
+    }
     const { results, errors } = execution.outcome ?? EMPTY
     execution.totalMs = execution.started ? this.shard.now() - execution.startedAt : 0
     this.byHandle.delete(execution.handle)

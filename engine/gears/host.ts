@@ -87,7 +87,7 @@ export function createHost(gears: Gears, scripts: Scripts, services: Services): 
         const refusal = override(result)
         return refusal === undefined ? undefined : new Raised(refusal)
       }),
-    begun: (handle) => guarded(false, () => gears.executions.begun(handle)),
+    begun: (handle) => guarded(undefined, () => gears.executions.running(handle)?.part?.begun()),
     send: (handle, step, target, data) => gears.executions.running(handle)?.part?.send(step, target, data ?? undefined),
     shard_of: (key) => services.shardOf(key),
     loop_at: (ms) => services.pumpIn(ms),

@@ -19,7 +19,7 @@ interface KeysSpec {
 const keysSpec = (spec: unknown): KeysSpec => spec as KeysSpec
 
 class KeysRegistration extends Registration {
-  private readonly exact: Buffer | undefined
+  private readonly exact: boolean
   private readonly start: Buffer
   private readonly events: ReadonlySet<string> | undefined
   readonly commands: ReadonlySet<string> | undefined
@@ -31,19 +31,18 @@ class KeysRegistration extends Registration {
   ) {
     super(init)
     // A trailing * means prefix; anything else is the very key (protocol 3.3).
-    const star = spec.prefix.endsWith('*')
-    this.start = Buffer.from(star ? spec.prefix.slice(0, -1) : spec.prefix)
-    this.exact = star ? undefined : this.start
+    this.exact = !spec.prefix.endsWith('*')
+    this.start = Buffer.from(this.exact ? spec.prefix : spec.prefix.slice(0, -1))
     this.events = spec.eventTypes ? new Set(spec.eventTypes.map((event) => event.toLowerCase())) : undefined
     this.commands = spec.commands ? new Set(spec.commands.map((command) => command.toLowerCase())) : undefined
   }
 
-  matches(event: KeyEvent, command: string | undefined, type: () => string): boolean {
-    if (this.events && !this.events.has(event.event.toLowerCase())) return false
-    if (this.commands && (command === undefined || !this.commands.has(command))) return false
-    if (this.spec.keyTypes && !this.spec.keyTypes.includes(type())) return false
-    if (this.exact) return event.key.equals(this.exact)
-    return event.key.subarray(0, this.start.length).equals(this.start)
+  matches({ event, key }: KeyEvent, command: () => string | undefined, type: () => string): boolean {
+    if (this.exact && key.length !== this.start.length) return false
+    if (!startsWith(key, this.start)) return false
+    if (this.events && !this.events.has(event.toLowerCase())) return false
+    if (this.commands && !this.commands.has(command() ?? '')) return false
+    return !this.spec.keyTypes || this.spec.keyTypes.includes(type())
   }
 
   args(version: Version): readonly (readonly [string, ArgValue])[] {
@@ -121,7 +120,7 @@ export class KeysReader implements Reader {
     // Keymiss came with 1.2.
     if (this.version === '1.0' && event.event === 'keymiss') return
     const argv = cause?.argv
-    const command = argv?.[0]?.toString('latin1').toLowerCase()
+    const command = (): string | undefined => argv?.[0]?.toString('latin1').toLowerCase()
     let known: string | undefined
     const type = (): string => {
       known ??= this.shard.peek(0, event.key)?.type ?? 'empty'
@@ -191,4 +190,11 @@ export class KeysReader implements Reader {
     client.release = () => pending.reply(client.override ?? reply)
     return BLOCKED
   }
+}
+
+/** Prefixes are short, and asked of every event and registration. */
+function startsWith(key: Buffer, start: Buffer): boolean {
+  if (key.length < start.length) return false
+  for (let i = 0; i < start.length; i++) if (key[i] !== start[i]) return false
+  return true
 }

@@ -40,10 +40,10 @@ export interface PythonEntry {
   begin(
     handle: number,
     plan: number,
-    source: Source,
     asyncAllowed: boolean,
     profiled: boolean,
     part: PartOptions | undefined,
+    ...source: Source
   ): Advance
   /** Goes on; answers like `begin`. */
   advance(handle: number): Advance
@@ -100,8 +100,8 @@ export interface Host {
   keys_unread(handle: number, used: number): void
   get_command(handle: number): ToPython | Raised
   override_reply(handle: number, result: Result): undefined | Raised
-  /** Python knows the execution now; true if it is to stop at once. */
-  begun(handle: number): boolean
+  /** Python knows its part of an execution now. */
+  begun(handle: number): void
   send(handle: number, step: number, shard: number, data: Uint8Array | null): void
   shard_of(key: string): number
   loop_at(ms: number): void

@@ -217,7 +217,10 @@ export class Native {
   private readText(object: number): string {
     const { api } = this
     const address = api._PyUnicode_AsUTF8AndSize(object, this.size)
-    if (address !== 0) return this.slice(address, this.word(this.size, 0)).toString()
+    if (address !== 0) {
+      const start = address >>> 0
+      return this.view().toString('utf8', start, start + this.word(this.size, 0))
+    }
     // Half a surrogate pair, which JavaScript's texts may hold.
     api._PyErr_Clear()
     const units = api._PyUnicode_AsEncodedString(object, this.utf16, this.surrogatepass)
@@ -261,11 +264,11 @@ export class Native {
     if (flags & TEXT) {
       const address = api._PyUnicode_AsUTF8AndSize(object, this.size)
       if (address === 0) throw SET
-      return Buffer.from(this.slice(address, this.word(this.size, 0)))
+      return this.pooled(address, this.word(this.size, 0))
     }
-    if (flags & BYTES) return Buffer.from(this.slice(api._PyBytes_AsString(object), api._PyBytes_Size(object)))
+    if (flags & BYTES) return this.pooled(api._PyBytes_AsString(object), api._PyBytes_Size(object))
     if (api._PyType_IsSubtype(type, api._PyByteArray_Type) === 0) return this.read(object)
-    return Buffer.from(this.slice(api._PyByteArray_AsString(object), api._PyByteArray_Size(object)))
+    return this.pooled(api._PyByteArray_AsString(object), api._PyByteArray_Size(object))
   }
 
   // -- memory -----------------------------------------------------------------------------------------------------------------------
@@ -301,12 +304,18 @@ export class Native {
     return Uint8Array.from(this.slice(address, count))
   }
 
+  private pooled(address: number, count: number): Buffer {
+    const bytes = Buffer.allocUnsafe(count)
+    copyBytes(this.view(), address >>> 0, bytes, 0, count)
+    return bytes
+  }
+
   /** `use` gets the text's UTF-8, a NUL behind it, and copies it. */
   private withText(text: string, use: (address: number, count: number) => number): number {
     if (text.length * 3 >= SCRATCH) return this.withBytes(Buffer.from(text), use)
-    const place = this.slice(this.scratch, SCRATCH)
-    const count = place.write(text)
-    place[count] = 0
+    const memory = this.view()
+    const count = memory.write(text, this.scratch)
+    memory[this.scratch + count] = 0
     return use(this.scratch, count)
   }
 
@@ -314,9 +323,10 @@ export class Native {
     const { api, scratch } = this
     const count = bytes.length
     const address = count < SCRATCH ? scratch : api._malloc(count + 1)
-    const place = this.slice(address, count + 1)
-    place.set(bytes)
-    place[count] = 0
+    const start = address >>> 0
+    const memory = this.view()
+    copyBytes(bytes, 0, memory, start, count)
+    memory[start + count] = 0
     const result = use(address, count)
     if (address !== scratch) api._free(address)
     return result
@@ -330,4 +340,12 @@ export class Native {
       return kept
     })
   }
+}
+
+/** Up to so many bytes are copied faster one by one than by a call out of JavaScript. */
+const FEW = 64
+
+function copyBytes(from: Uint8Array, at: number, to: Uint8Array, place: number, count: number): void {
+  if (count > FEW) to.set(from.subarray(at, at + count), place)
+  else for (let i = 0; i < count; i++) to[place + i] = from[at + i] ?? 0
 }

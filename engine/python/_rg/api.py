@@ -160,15 +160,15 @@ class PyExecutionSession:
     """What code belongs to: the session, and the execution whose step runs."""
 
     __module__ = 'redisgears'
-    __slots__ = ('_session', '_execution')
+    __slots__ = ('_owners',)
 
 
 def getGearsSession(*_arguments):
-    session = context.session()
-    if session is None:
+    owners = context.owners()
+    if owners[0] is None:
         return None
     given = PyExecutionSession()
-    given._session, given._execution = session, context.execution()
+    given._owners = owners
     return given
 
 
@@ -178,8 +178,7 @@ def setGearsSession(*arguments):
     given = arguments[0]
     if given is not None and not isinstance(given, PyExecutionSession):
         raise error('Given object is not of type GearsSession')
-    context.set_session(None if given is None else given._session)
-    context.set_execution(None if given is None else given._execution)
+    context.enter(*((None, None) if given is None else given._owners))
 
 
 def registerGearsThread(*_arguments):
@@ -196,8 +195,7 @@ def start_coroutine(coroutine, given):
         raise error('Given object is not of type GearsSession')
     copied = context.inside_coroutine()
     if given is not None:
-        copied.run(context.set_session, given._session)
-        copied.run(context.set_execution, given._execution)
+        copied.run(context.enter, *given._owners)
     loop.loop.create_task(coroutine, context=copied)
 
 

@@ -2,18 +2,26 @@
 
 import contextvars
 
-# The Execution whose step runs, or whose coroutine this is.
-_execution = contextvars.ContextVar('execution', default=None)
-_session = contextvars.ContextVar('session', default=None)
+# The Session, and the Execution whose step runs or whose coroutine this is.
+_owners = contextvars.ContextVar('owners', default=(None, None))
 _in_coroutine = contextvars.ContextVar('in_coroutine', default=False)
 
-execution = _execution.get
+owners = _owners.get
+leave = _owners.reset
 in_coroutine = _in_coroutine.get
-session = _session.get
-set_execution = _execution.set
-reset_execution = _execution.reset
-set_session = _session.set
-reset_session = _session.reset
+
+
+def enter(session, execution):
+    """What runs from now on belongs to these; `leave` takes the answer."""
+    return _owners.set((session, execution))
+
+
+def session():
+    return _owners.get()[0]
+
+
+def execution():
+    return _owners.get()[1]
 
 
 def async_allowed():

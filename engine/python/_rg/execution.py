@@ -82,8 +82,7 @@ class Execution:
         """Runs until the end or until it has to wait; returns DONE or WAITING."""
         global running
         below, running = running, self
-        execution_token = context.set_execution(self)
-        session_token = context.set_session(self.session)
+        token = context.enter(self.session, self)
         profile = profiling.start(self.session) if self.step_seconds is not None else None
         # The callback of the first step stands on its generator, and on those of all that follow.
         recursion.frames_below((ENTRY_FRAMES if below is None else recursion.depth()) + self.generators)
@@ -101,8 +100,7 @@ class Execution:
                 profiling.stop(self.session, profile)
             if self.aborting:
                 sys.settrace(None)
-            context.reset_session(session_token)
-            context.reset_execution(execution_token)
+            context.leave(token)
             running = below
         return DONE
 

@@ -13,6 +13,8 @@ sessions = {}
 plans = {}
 _time_events = {}
 _futures = {}
+# Ids of executions that were aborted while they were being made.
+_aborted_early = set()
 
 
 class Session:
@@ -77,9 +79,8 @@ def live_builders(id):
 def run_script(id, source):
     """Runs a script (bytes) in its session; the error text, or ''."""
     session = sessions[id]
-    session_token = context.set_session(session)
     # A script may come while an execution runs below on the stack: it is no part of it.
-    execution_token = context.set_execution(None)
+    token = context.enter(session, None)
     below, execution.running = execution.running, None
     try:
         try:
@@ -95,8 +96,7 @@ def run_script(id, source):
     finally:
         sys.settrace(None)
         execution.running = below
-        context.reset_execution(execution_token)
-        context.reset_session(session_token)
+        context.leave(token)
     return ''
 
 
@@ -121,13 +121,13 @@ def pickled(plan):
 def load_plan(session_id, data):
     """A plan that another shard, or the life before a crash, pickled: its id here, or why it can not be had."""
     session = sessions[session_id]
-    token = context.set_session(session)
+    token = context.enter(session, None)
     try:
         reader, triples, function, on_registered = functions.loads(data, session.globals)
     except BaseException as exc:
         return f'Failed deserializing flat execution, {_not_loaded(exc)}'
     finally:
-        context.reset_session(token)
+        context.leave(token)
     loaded = []
     for type, name, arg, callback in triples:
         step = steps.Step(type, name, callback)
@@ -162,8 +162,7 @@ def registered(plan_id):
 
 def _outside(session, function):
     """Calls `function` for `session` as part of no execution; the error text, or None."""
-    session_token = context.set_session(session)
-    execution_token = context.set_execution(None)
+    token = context.enter(session, None)
     below, execution.running = execution.running, None
     try:
         function()
@@ -171,23 +170,24 @@ def _outside(session, function):
         return errors.render(exc)
     finally:
         execution.running = below
-        context.reset_execution(execution_token)
-        context.reset_session(session_token)
+        context.leave(token)
     return None
 
 
-def begin(execution_id, plan_id, source, async_allowed, profiled, part):
+def begin(execution_id, plan_id, async_allowed, profiled, part, reader, *arguments):
     """
-    Starts an execution and runs it as far as it goes; see `advance`. `source`: a reader and what it takes. `part`: where other shards
-    take part, the index of this one, how many there are, and the index of the one that started it.
+    Starts an execution and runs it as far as it goes; see `advance`. `part`: where other shards take part, the index of this one, how
+    many there are, and the index of the one that started it. `arguments`: what the reader takes.
     """
     current = execution.Execution(execution_id, plans[plan_id], async_allowed, profiled, part)
     execution.executions[execution_id] = current
     # A signal may have been served since the shard called: what came for this execution meanwhile is handed over now.
-    if host.begun(execution_id):
+    if part is not None:
+        host.begun(execution_id)
+    if execution_id in _aborted_early:
+        _aborted_early.remove(execution_id)
         current.aborting = True
         host.signal()
-    reader, *arguments = source
     current.open(reader, arguments)
     return _run(current)
 
@@ -204,13 +204,14 @@ def _run(current):
 
 
 def _close(current):
-    del execution.executions[current.id]
     outcome = current.outcome()
     # Generators that wait end with it, not when the collector finds them.
     current.chain = None
     future = _futures.pop(current.plan.id, None)
     if future is not None and not future.done():
         future.set_result([list(current.results), list(current.errors)])
+    # The last: whoever aborts it until then finds it.
+    del execution.executions[current.id]
     return outcome
 
 
@@ -231,6 +232,8 @@ def abort(execution_id):
     current = execution.executions.get(execution_id)
     if current is not None:
         current.aborting = True
+    else:
+        _aborted_early.add(execution_id)
 
 
 def future_of(plan):
@@ -252,11 +255,11 @@ def register_time_event(seconds, callback, key):
 
 def load_time_event(session_id, data):
     session = sessions[session_id]
-    token = context.set_session(session)
+    token = context.enter(session, None)
     try:
         return _add_time_event(session, functions.loads(data, session.globals))
     finally:
-        context.reset_session(token)
+        context.leave(token)
 
 
 def _add_time_event(session, callback):
