@@ -139,6 +139,7 @@ export class Clients {
 
   /** The server lock or a pause ended: what it held back goes on. */
   release(): void {
+    if (this.held.size === 0 && this.resumable.length === 0) return
     for (const session of this.held) {
       session.held = false
       this.resumable.push(session)

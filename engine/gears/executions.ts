@@ -19,7 +19,7 @@ const WAITS_FOR_SHARDS = 2
 const EMPTY: Outcome = { results: [], errors: [] }
 
 /** The outcome of an execution that read no record. */
-const NOTHING: PythonOutcome = [[], [], 0, null]
+const NOTHING: PythonOutcome = [[]]
 const EMPTY_SOURCE: Source = ['empty']
 
 /** The executions of a shard: created, run on the pool or in place, kept and evicted (protocol 2). */
@@ -169,7 +169,7 @@ export class Executions {
       execution.outcome = { results: [], errors: [this.python.failure] }
       return
     }
-    const [results, errors, readMs, stepMs] = outcome
+    const [results, errors = [], readMs = 0, stepMs] = outcome
     execution.outcome = { results, errors }
     execution.weight = weightOf(results) + weightOf(errors)
     execution.readMs = Math.floor(execution.openingMs + readMs)

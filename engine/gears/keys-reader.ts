@@ -78,7 +78,8 @@ interface LinkedClient {
 
 /** KeysReader registrations: fired by key events. */
 export class KeysReader implements Reader {
-  private readonly attached = new Set<KeysRegistration>()
+  /** Replaced, never changed: a function that an event fires may register and unregister others. */
+  private attached: readonly KeysRegistration[] = []
   private readonly linked = new WeakMap<Context, LinkedClient>()
   /** Redis tells a subscriber nothing of what it causes while being told. */
   private telling = false
@@ -97,11 +98,11 @@ export class KeysReader implements Reader {
   }
 
   attach(registration: KeysRegistration): void {
-    this.attached.add(registration)
+    this.attached = [...this.attached, registration]
   }
 
   detach(registration: KeysRegistration): void {
-    this.attached.delete(registration)
+    this.attached = this.attached.filter((other) => other !== registration)
   }
 
   /** Why `commands=[…]` can not be registered; the texts of protocol 3.3. */
@@ -116,7 +117,7 @@ export class KeysReader implements Reader {
   }
 
   private onEvent(event: KeyEvent, cause: Context | undefined): void {
-    if (this.telling || this.attached.size === 0) return
+    if (this.telling || this.attached.length === 0) return
     // Keymiss came with 1.2.
     if (this.version === '1.0' && event.event === 'keymiss') return
     const argv = cause?.argv
@@ -128,7 +129,7 @@ export class KeysReader implements Reader {
     }
     this.telling = true
     try {
-      for (const registration of [...this.attached]) {
+      for (const registration of this.attached) {
         if (registration.matches(event, command, type)) this.fire(registration, event, cause, argv)
       }
     } finally {

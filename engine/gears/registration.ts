@@ -71,7 +71,7 @@ export class Counters {
 export abstract class Registration {
   readonly counters = new Counters()
   /** Finished executions that are kept, oldest first. */
-  readonly kept: Execution[] = []
+  readonly kept = new Set<Execution>()
   /** Executions that have not ended. */
   readonly live = new Set<Execution>()
   unregistered = false

@@ -56,7 +56,7 @@ export class Registrations {
     if (this.version === '1.0') {
       for (const execution of [...registration.live].filter(({ part, started }) => !(part && started)))
         this.executions.abort(execution, () => this.executions.dropEverywhere(execution))
-      for (const execution of registration.kept.splice(0)) this.executions.dropEverywhere(execution)
+      this.dropKept(registration)
     } else if (registration.init.reader !== 'StreamReader') {
       for (const execution of [...registration.live]) this.executions.stopPending(execution)
     }
@@ -66,11 +66,13 @@ export class Registrations {
   keep(registration: Registration, execution: Execution): void {
     const { reader } = registration.init
     if (!execution.listed || reader === 'CommandReader' || (reader === 'KeysReader' && execution.part)) return
-    registration.kept.push(execution)
+    const { kept } = registration
+    kept.add(execution)
     const limit = this.config.number('MaxExecutionsPerRegistration')
-    while (limit > 0 && registration.kept.length > limit) {
-      const oldest = registration.kept.shift()
-      if (oldest) this.executions.dropEverywhere(oldest)
+    for (const oldest of kept) {
+      if (limit <= 0 || kept.size <= limit) return
+      kept.delete(oldest)
+      this.executions.dropEverywhere(oldest)
     }
   }
 
@@ -79,8 +81,13 @@ export class Registrations {
     if (!registration.unregistered || registration.live.size > 0) return
     const { session, plan } = registration.init
     if (!session.registrations.delete(registration)) return
-    for (const execution of registration.kept.splice(0)) this.executions.dropEverywhere(execution)
+    this.dropKept(registration)
     this.python.ask((entry) => entry.drop_plan(plan))
     this.sessions.release(session)
+  }
+
+  private dropKept({ kept }: Registration): void {
+    for (const execution of kept) this.executions.dropEverywhere(execution)
+    kept.clear()
   }
 }

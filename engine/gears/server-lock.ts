@@ -15,7 +15,7 @@ export class ServerLock {
   release(): void {
     this.depth -= 1
     this.shard.unlock()
-    if (this.depth > 0) return
+    if (this.depth > 0 || this.waiting.length === 0) return
     for (const task of this.waiting.splice(0)) this.shard.later(() => this.whenFree(task))
   }
 

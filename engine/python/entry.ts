@@ -3,12 +3,12 @@ import type { Binary, HostFunction, Native, Raised, ToPython } from './native'
 /** A record that came out of an execution, as `_rg/output.py` makes it: bytes are sent as they are, texts with what `+` and `-` mean. */
 export type Result = string | number | bigint | Uint8Array | readonly Result[]
 
-/** What an execution leaves on its shard: times in ms, those of its steps only where it was profiled. */
+/** What an execution leaves on its shard: most have no errors, read nothing further, and were not profiled. Times are in ms. */
 export type PythonOutcome = readonly [
   results: readonly Result[],
-  errors: readonly string[],
-  readMs: number,
-  stepMs: readonly number[] | null,
+  errors?: readonly string[],
+  readMs?: number,
+  stepMs?: readonly number[] | null,
 ]
 
 /** How far an execution came: it ended, waits for coroutines (0), or for other shards (2). */

@@ -205,6 +205,8 @@ class Execution:
         """What the shard is told: results, errors, and the times of reading and of the steps (ms)."""
         results = output.results(self.results, self.fail_text)
         times = self.step_seconds
+        if not self.errors and not self.read_seconds and times is None:
+            return (results,)
         return results, self.errors, self.read_seconds * 1000, None if times is None else [seconds * 1000 for seconds in times]
 
     def timed(self, function, *args):
