@@ -65,6 +65,7 @@ export class Door {
         hangUp(socket, parserRefusal(error.code))
       else socket.destroy()
     })
+    server.on('connection', (socket) => this.lines.join(socket))
     // An expectation that nobody knows may be ignored; Node's own refusal has no headers.
     server.on('checkExpectation', (request, response) => server.emit('request', request, response))
     // Next takes connections for web sockets that it has no use for, and leaves them open: their request is answered as any other.

@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 
-/** Requests of one connection that wait for the ones before them. One read of a socket (64 kB) holds a few hundred real ones. */
-const MOST_WAITING = 1024
+/** Requests of one connection that wait for the ones before them: more than the smallest ones of one read of a socket (64 kB). */
+const MOST_WAITING = 4096
 /** Of all connections together: each is some kilobytes. */
 const MOST_WAITING_IN_ALL = 8192
 
@@ -16,7 +16,7 @@ export class Lines {
   private readonly lines = new WeakMap<Socket, (() => void)[]>()
   private waiting = 0
 
-  /** Calls `begin` when the answers before this one are sent. A connection that asks for far too much at once is closed. */
+  /** Calls `begin` when the answers before this one are sent. Nothing more is read meanwhile; a connection that brings far too much is closed. */
   enter(socket: Socket, response: ServerResponse, begin: () => void): void {
     const run = () => {
       response.once('close', () => this.advance(socket))
@@ -33,6 +33,13 @@ export class Lines {
       this.waiting++
       socket.pause()
     }
+  }
+
+  /** A new connection. Node reads on after each request that it has read, and after each answer: not while some wait. */
+  join(socket: Socket): void {
+    socket.on('resume', () => {
+      if ((this.lines.get(socket)?.length ?? 0) > 0) socket.pause()
+    })
   }
 
   /** Whether an answer is under way. */
