@@ -55,6 +55,18 @@ it('a sync function on every key, and a shard that lacks it', () => {
   expect(told({ ...keys('a', { prefix: 'user:*' }), missingOn: ['c'] })).toEqual(['key a: missing'])
 })
 
+it('shards that list something else under its id', () => {
+  const r = keys('a', { prefix: 'user:*' })
+  const on = (...shards: readonly string[]) =>
+    shards.map((shard) => ({ shard, what: 'charge (command charge, async)' }))
+  expect(told({ ...r, differsOn: on('b57e') })).toEqual(['key a: differs'])
+  expect(told({ ...r, differsOn: [] })).toEqual([])
+  const [hazard] = hazardsOf([{ ...r, differsOn: on('b57e', '9c20') }])
+  expect(hazard?.words).toMatch(
+    /^Shards disagree on what has this id: charge \(command charge, async\) on b57e and charge \(.*\) on 9c20, index \(.*user:\*, async\) on the others\./,
+  )
+})
+
 it('the source tells what the arguments do not', () => {
   const finding = { registration: 'a', severity: 'warning', line: 3, message: 'SET writes under user:*' } as const
   const r = keys('a', { prefix: 'user:*' })

@@ -1,7 +1,8 @@
 import { formatDuration, listInWords, plural } from './format'
 import { firingProblemsOf } from './never-fires'
 import type { RuleName, Severity } from './python/finding'
-import { failsEverywhere, type Registration } from './registration'
+import { failsEverywhere, type Registration, whatInWords } from './registration'
+import { shardName } from './shard-order'
 
 export const HAZARDS = [
   'crash',
@@ -15,6 +16,7 @@ export const HAZARDS = [
   'never-trimmed',
   'huge-batch',
   'missing',
+  'differs',
   'never-fires',
   'taken-name',
 ] as const
@@ -190,6 +192,20 @@ function* alone(r: Registration): Generator<Hazard> {
       `It runs on the main thread of Redis at ${r.args.eventTypes ? listInWords(r.args.eventTypes) : 'every event'} of any key: each such command waits for it.`,
     )
   for (const { words, instead } of firingProblemsOf(r)) yield of('never-fires', `${words}. ${instead}`)
+  const { differsOn = [] } = r
+  if (differsOn.length > 0) {
+    const each = differsOn.map(
+      ({ shard, what }) =>
+        `${what} on ${shardName(
+          shard,
+          r.perShard.map((part) => ({ key: part.shard })),
+        )}`,
+    )
+    yield of(
+      'differs',
+      `Shards disagree on what has this id: ${listInWords(each)}, ${whatInWords(r)} on the others. Counters are summed over them, and unregistering removes it everywhere: unregister it, and register each function anew.`,
+    )
+  }
   if (r.missingOn.length > 0)
     yield of(
       'missing',

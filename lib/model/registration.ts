@@ -140,6 +140,8 @@ export interface RegistrationSummary {
   readonly health: RegistrationHealth
   /** Shards that answered and do not know it. */
   readonly missingOn: readonly string[]
+  /** Shards that list something else under its id, and what. What is told here besides the counters is of the others. */
+  readonly differsOn?: readonly { readonly shard: string; readonly what: string }[]
   readonly coverage: Coverage
   readonly perShard: readonly RegistrationPart[]
   readonly observed: RegistrationObservation
@@ -164,6 +166,10 @@ export type Registration = DistributiveOmit<
 export function registrationName(r: Pick<ShardRegistration, 'description'> & ArgsOf): string {
   return (r.description && nameOfDescription(r.description)) || cutEnd(argsInWords(r), NAME_CHARS)
 }
+
+/** `greet (command cart.checkout, async)`: what tells it apart from another one that may have its name. */
+export const whatInWords = (r: Pick<ShardRegistration, 'description' | 'mode'> & ArgsOf): string =>
+  `${registrationName(r)} (${argsInWords(r)}, ${r.mode})`
 
 export type ArgsOf =
   | { readonly reader: 'KeysReader'; readonly args: KeysReaderArgs }

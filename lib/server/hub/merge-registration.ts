@@ -10,6 +10,7 @@ import {
   registrationName,
   type ShardRegistration,
   type StreamStatus,
+  whatInWords,
   ZERO_COUNTERS,
 } from '@/lib/model/registration'
 import type { RegistrationObservation } from '@/lib/model/registration-observation'
@@ -91,6 +92,28 @@ function identityOf(r: ShardRegistration) {
   }
 }
 
+/** What 1.0 does not tell. */
+const UNTOLD: ReadonlySet<string> = new Set(['trimStream', 'onFailedPolicy', 'retryIntervalS', 'inOrder', 'session'])
+
+/** Shards of two versions of the module tell the same one in more or fewer words: what one does not tell is no difference. */
+function isAlike(a: ShardRegistration, b: ShardRegistration): boolean {
+  if (a === b) return true
+  const told = ({ reader, description, mode, args, privateData }: ShardRegistration) =>
+    new Map<string, unknown>([
+      ...Object.entries(args),
+      ['reader', reader],
+      ['description', description ?? ''],
+      ['mode', mode],
+      ['session', privateData?.session ?? null],
+    ])
+  const other = told(b)
+  return [...told(a)].every(([name, value]) => {
+    const theirs = other.get(name)
+    const untold = UNTOLD.has(name) && (value === null || theirs === null)
+    return untold || JSON.stringify(value) === JSON.stringify(theirs)
+  })
+}
+
 /** Sums a registration over the shards that list it, with the parts kept. `views` is not empty: the first one gives the identity. */
 export function mergeRegistration(
   views: readonly [ShardView, ...(readonly ShardView[])],
@@ -123,5 +146,9 @@ export function mergeRegistration(
     lastSeen: around.lastSeen,
   }
   const [{ registration }] = views
-  return { ...identityOf(registration), ...summary, name: registrationName(registration) }
+  const differsOn = views.flatMap(({ shard, registration: other }) =>
+    isAlike(registration, other) ? [] : [{ shard, what: whatInWords(other) }],
+  )
+  const differs = differsOn.length > 0 ? { differsOn } : {}
+  return { ...identityOf(registration), ...summary, ...differs, name: registrationName(registration) }
 }

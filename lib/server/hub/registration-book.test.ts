@@ -111,6 +111,33 @@ describe('over shards', () => {
     ])
   })
 
+  describe('one id of the whole cluster', () => {
+    const told = registration(`${A}-1`, counters(1))
+    const own = { ...told, reader: 'StreamReader', args: STREAM_ARGS, lag: null, status: 'OK' } as const
+    const listed = (other: ShardRegistration) => {
+      const { subject, see } = book()
+      see(A, 1000, own)
+      see(B, 1000, other)
+      return subject.takeChanges([A, B], NO_SILENT).upserts[0]?.differsOn
+    }
+
+    const command = { ...own, reader: 'CommandReader', args: { trigger: 'charge', inOrder: null } } as const
+    test.each<readonly [string, ShardRegistration, string]>([
+      ['another stream', { ...own, args: { ...STREAM_ARGS, prefix: 'charges' } }, 'orders (stream charges, async)'],
+      ['another description', { ...own, description: 'charge' }, 'charge (stream orders, async)'],
+      ['another mode', { ...own, mode: 'sync' }, 'orders (stream orders, sync)'],
+      ['another reader', command, 'orders (command charge, async)'],
+    ])('where a shard lists %s, it is said what and where', (_, other, what) => {
+      expect(listed(other)).toEqual([{ shard: B, what }])
+    })
+
+    test('is the same one where a shard of an older version tells less of it, and where its counters differ', () => {
+      const args = { ...STREAM_ARGS, trimStream: null, onFailedPolicy: null, retryIntervalS: null }
+      expect(listed({ ...own, args })).toBeUndefined()
+      expect(listed(registration(`${A}-1`, counters(7)))).toBeUndefined()
+    })
+  })
+
   test('it is gone when no shard lists it', () => {
     const { subject, see } = book()
     see(A, 1000, registration(`${A}-1`, counters(1)))
