@@ -36,6 +36,7 @@ export interface Ended {
 /** A server that answers as RedisGears 1.2.13 does, out of what a test lays before it: what no real server can be made to say when it should. */
 export class ScriptedRedis {
   runId = 'a'.repeat(40)
+  uptimeS = 0
   executions: readonly (readonly [id: string, status: string])[] = []
   /** Of RG.GETEXECUTION; without one the execution is not known. */
   readonly errors = new Map<string, readonly string[]>()
@@ -82,6 +83,7 @@ export class ScriptedRedis {
             'redis_version:7.0.15',
             `redis_mode:${this.clustered ? 'cluster' : 'standalone'}`,
             `run_id:${this.runId}`,
+            `uptime_in_seconds:${this.uptimeS}`,
             'used_memory:1000',
             'role:master',
             `cluster_enabled:${this.clustered ? 1 : 0}`,

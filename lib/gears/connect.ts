@@ -11,6 +11,11 @@ export interface GearsOptions extends TopologyOptions {
   readonly timeoutMs?: number
   /** Limit for commands that wait for a function, ms; 600 000. The server goes on after it. */
   readonly blockingTimeoutMs?: number
+  /**
+   * Whether a connection to this address that reached the server of this run id reached the one that is meant: a balancer hands out several.
+   * What it says no to is not sent. Undefined: not known yet. Without it nobody is asked.
+   */
+  readonly isMeant?: (address: string, runId: string) => Promise<boolean | undefined>
   /** Refuses what only a person may ask for (`guard.ts`): for a client that polls. False. */
   readonly looking?: boolean
   /**
@@ -39,10 +44,12 @@ const linkOptions = ({
   timeoutMs = 5000,
   blockingTimeoutMs = 600_000,
   looking = false,
+  isMeant,
 }: GearsOptions): LinkOptions => ({
   timeoutMs,
   blockingTimeoutMs,
   looking,
+  isMeant,
 })
 
 /** Connections of our own to a server, a cluster, or the master that sentinels name. */

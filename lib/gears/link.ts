@@ -16,6 +16,8 @@ export interface LinkOptions {
   readonly blockingTimeoutMs: number
   /** Only what Gearboard may send without being asked leaves. */
   readonly looking: boolean
+  /** Whether the server of this run id is the one that is meant at this address. */
+  readonly isMeant?: ((address: string, runId: string) => Promise<boolean | undefined>) | undefined
 }
 
 /** Blocking connections kept for the next blocking command; more are closed when they have answered. */
@@ -26,6 +28,8 @@ const CONNECT_MS = 30_000
 const CONNECT_TIMES = 3
 /** However steadily an answer trickles in: so many times its limit. */
 const TRICKLE_TIMES = 20
+/** Of an answer's limit: so long a new connection may take to say which server it reached. */
+const IDENTITY_PART = 5
 /** Whether a command was written to its connection: until then it cannot have been carried out. */
 interface Delivery {
   sent: boolean
@@ -167,6 +171,7 @@ export class Link {
 
   async #call(name: string, args: readonly Arg[], delivery: Delivery): Promise<Reply> {
     await this.#connectedInTime(name)
+    if (this.#wire) await this.#reachesMeant(this.#wire, name)
     delivery.sent = true
     const limitMs = this.#patience.ms
     const sentAt = performance.now()
@@ -204,6 +209,7 @@ export class Link {
     const wire = this.#spare()
     try {
       await this.#opened(wire, name)
+      await this.#reachesMeant(wire, name)
       delivery.sent = true
       const { blockingTimeoutMs } = this.#options
       const reply = await this.#inTime(name, blockingTimeoutMs, wire.redis.callBuffer(name, [...args]), wire)
@@ -216,6 +222,42 @@ export class Link {
       throw this.#typed(error, name, wire)
     } finally {
       this.#blocked.delete(wire)
+    }
+  }
+
+  /** Asks each connection once whom it reached. @throws GearsError `unreachable` where that is another server than the one that is meant */
+  async #reachesMeant(wire: Wire, command: string): Promise<void> {
+    const { isMeant } = this.#options
+    if (!isMeant || wire.meant) return
+    const runId = await this.#runIdOf(wire)
+    // Who may not ask that is refused each time, which would fill the server's ACL LOG.
+    const meant = runId === null ? true : runId && (await isMeant(this.address, runId))
+    if (meant !== false) {
+      wire.meant = meant === true
+      return
+    }
+    const words = `${this.address} led to another server than the one that is shown: something between hands out several, or it has restarted. ${command} was not sent; try again`
+    const error = new GearsError('unreachable', words, { address: this.address, command, refusal: 'another_server' })
+    // The next one may reach the right one.
+    wire.break(error, wire === this.#wire)
+    throw error
+  }
+
+  /** Null where it may not be asked. Undefined of a silent one: what is sent to that one is for the time when it goes on. */
+  async #runIdOf(wire: Wire): Promise<string | null | undefined> {
+    this.#guard('INFO', ['server'], undefined)
+    try {
+      const reply = await this.#inTime(
+        'INFO',
+        this.#patience.ms / IDENTITY_PART,
+        wire.redis.callBuffer('INFO', ['server']),
+        wire,
+      )
+      return /^run_id:(\S+)/m.exec(String(reply))?.[1] ?? null
+    } catch (error) {
+      if (error instanceof GearsError && error.code === 'timeout') return undefined
+      if (error instanceof Error && error.name === 'ReplyError') return null
+      throw error
     }
   }
 
@@ -238,8 +280,9 @@ export class Link {
     const wire = new Wire(redis, this.address)
     redis.on('ready', () => {
       if (wire.handshakeMs !== undefined) this.#patience.connected(wire.handshakeMs)
-      // It may be another server by now.
+      // It may be another server by now, and the kept ones lead to the one before.
       this.#moduleSeen = false
+      if (redis === this.#redis) for (const idle of this.#idle.splice(0)) idle.redis.disconnect()
     })
     redis.on('close', () => {
       this.#leaving = false

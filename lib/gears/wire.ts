@@ -7,6 +7,8 @@ const FIRST_BYTES = 2048
 /** One connection of ours, watched: signs of life, how far away the server is, and why it broke. */
 export class Wire {
   readonly redis: Redis
+  /** It reached the server that is meant, as far as that can be known. */
+  meant = false
   readonly #address: string
   /** On the steady clock, ms: when anything last arrived, or the connection came a step further. */
   #heardAt = performance.now()
@@ -60,6 +62,7 @@ export class Wire {
   #begin(): void {
     this.#heardAt = performance.now()
     this.#ours = undefined
+    this.meant = false
     this.#connectedAt = undefined
     this.#handshakeMs = undefined
     this.#firstBytes = ''

@@ -57,6 +57,26 @@ test('of a cluster that is well nothing is found, nor of one server, nor of what
   expect(found({ registrations: undefined, executions: undefined, config: undefined })).toEqual([])
 })
 
+describe('an address that leads to several servers', () => {
+  test.each([
+    ['one server', ONE, 'standalone', 2, ' leads to 2 servers.', /so that this is no restart/],
+    ['a shard of a cluster', WELL, B, 3, ' leads to 3 servers.', /the others are not seen/],
+  ])('is told of %s, and that nothing restarted', (_, facts, key, servers, title, meaning) => {
+    const shards = facts.shards.map((each) => (each.key === key ? { ...each, address: 'a:1', servers } : each))
+    expect(one('balancer', { shards }, facts)).toMatchObject({
+      title: `a:1${title}`,
+      meaning: expect.stringMatching(meaning),
+      todo: expect.stringMatching(/own addresses/),
+    })
+  })
+
+  test('each is named, and one that leads to one server is none', () => {
+    const shards = SHARDS.map((each, i) => ({ ...each, address: `s:${i}`, servers: i + 1 }))
+    expect(one('balancer', { shards })?.title).toBe('s:1 leads to 2 servers and s:2 leads to 3 servers.')
+    expect(one('balancer', { shards: SHARDS })).toBeUndefined()
+  })
+})
+
 describe('a slot map that cannot be read again', () => {
   const old = (error: ErrorBody, ageMs: number, change: Partial<ClusterFacts> = {}) =>
     one('unread-map', { ...change, oldSlotMap: { readAt: NOW - ageMs, error } })

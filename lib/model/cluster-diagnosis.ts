@@ -20,6 +20,7 @@ import { SLOTS } from './slots'
 export interface Finding {
   readonly kind:
     | 'endpoint'
+    | 'balancer'
     | 'silent'
     | 'refusing'
     | 'role'
@@ -70,6 +71,7 @@ type Rule = (facts: ClusterFacts) => Finding | undefined
 /** The gravest first. */
 const RULES: readonly Rule[] = [
   endpoint,
+  balancer,
   silent,
   refusing,
   role,
@@ -102,6 +104,20 @@ function endpoint({ endpoint: address, shards }: ClusterFacts): Finding | undefi
     title: `${address} hides a cluster: ${shards.length - beyond.length} of ${plural(shards.length, 'shard')} can be reached from here.`,
     meaning: `RedisGears there knows ${plural(shards.length, 'shard')}; not reachable from here: ${names}. Running, registering, unregistering and triggering reach the whole cluster through the endpoint. Lists of executions, counters, memory and configuration are those of the reached shards only: every sum is partial.`,
     todo: 'Give GEARBOARD_URL the shards’ own addresses where they can be reached, with the same user and password: redis://a:6379,b:6379. On Redis Enterprise, enable the OSS Cluster API of the database, so that CLUSTER SLOTS is answered.',
+  }
+}
+
+/** Run ids that take turns are no restarts. */
+function balancer({ shards }: ClusterFacts): Finding | undefined {
+  const several = shards.filter(({ servers = 1 }) => servers > 1)
+  if (several.length === 0) return undefined
+  const told = several.map(({ address, servers = 1 }) => `${address} leads to ${plural(servers, 'server')}`)
+  return {
+    kind: 'balancer',
+    severity: 'failed',
+    title: `${listInWords(told)}.`,
+    meaning: `They run at the same time, so that this is no restart: something between Gearboard and ${several.length === 1 ? 'the address' : 'each address'} hands each connection to another server. Shown is what the server of Gearboard’s own connection tells; the others are not seen. Actions are sent only over a connection that reached the server that is shown, and may need more than one attempt.`,
+    todo: 'Give GEARBOARD_URL the servers’ own addresses, one Gearboard for each server that is no part of a cluster.',
   }
 }
 

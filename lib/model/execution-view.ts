@@ -64,6 +64,8 @@ export function goneInWords({ gone, registered }: Pick<Execution, 'gone' | 'regi
       return gone.by === null ? 'It was dropped through Gearboard.' : `It was dropped through Gearboard by ${gone.by}.`
     case 'restarted':
       return 'Its server restarted: executions do not outlive it.'
+    case 'another_server':
+      return 'Its address leads to another server now, which ran at the same time.'
     case 'shard_left':
       return 'Its shard is no master of the cluster any more.'
     case 'unlisted':

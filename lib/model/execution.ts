@@ -137,11 +137,11 @@ export interface Execution {
   readonly origin: ExecutionOrigin
 }
 
-export const GONE_CAUSES = ['dropped', 'restarted', 'shard_left', 'unlisted'] as const
+export const GONE_CAUSES = ['dropped', 'restarted', 'another_server', 'shard_left', 'unlisted'] as const
 
 /**
  * `dropped`: through Gearboard, `by` whom; null where nobody needs to sign in. `restarted`: its server did, and executions do not outlive it.
- * `shard_left`: its shard is no master any more. `unlisted`: it was missing from the next list; the module does not say why.
+ * `another_server`: its address leads to another server, which ran beside it. `shard_left`: its shard is no master any more. `unlisted`: it was missing from the next list; the module does not say why.
  */
 export interface Gone {
   readonly cause: (typeof GONE_CAUSES)[number]

@@ -47,6 +47,8 @@ export interface ShardState extends ShardRef {
   /** What it says it is: a master of the slot map may have become a replica meanwhile. Null where it may not be asked. */
   readonly role: 'master' | 'replica' | null
   readonly replicas: readonly Replica[]
+  /** So many servers answered behind its address side by side, more than one: what is shown is of the one that answered last. */
+  readonly servers?: number
 }
 
 /** It is there and answers, but not what was asked: it refused, has no RedisGears, or cannot be understood. */

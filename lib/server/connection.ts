@@ -60,7 +60,9 @@ export class Connection implements ConnectionParts {
     const target = parseTarget(settings.url)
     const watchdogMs = settings.readOnly ? undefined : settings.watchdogMs
     const cluster = settings.cluster === 'auto' ? {} : { cluster: settings.cluster === 'yes' }
-    this.gears = new RedisGears(target, { ...cluster, connectionName: 'gearboard', parsePython })
+    // What is shown is what one acts on.
+    const isMeant = (address: string, runId: string) => this.hub.isWatched(address, runId)
+    this.gears = new RedisGears(target, { ...cluster, connectionName: 'gearboard', parsePython, isMeant })
     this.poller = new RedisGears(target, {
       ...cluster,
       connectionName: 'gearboard-hub',

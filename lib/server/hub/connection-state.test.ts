@@ -9,6 +9,7 @@ const LOOK: Look = {
   registrations: [],
   stats: null,
   runId: 'a',
+  uptimeS: 1,
   redisVersion: '7.2.5',
   usedMemory: 1,
   role: 'master',

@@ -20,6 +20,7 @@ import { ResultReader } from './read-results'
 import { RegistrationBook } from './registration-book'
 import { Sampler } from './sampler'
 import type { Scribe } from './scribe'
+import { ServerLives } from './server-lives'
 import { type Observer, ShardWatch } from './shard-watch'
 
 /** While somebody watches or something runs, ms. */
@@ -56,9 +57,9 @@ export class Hub implements Observer {
   private readonly sampler = new Sampler()
   private readonly origins: Origins
   private readonly budget = new DetailBudget(steadyMs())
-  private watches = new Map<string, ShardWatch>()
-  /** The server process last seen behind each shard, by INFO's `run_id`; it outlives the watch, as a shard may come back at another address. */
-  private readonly runIds = new Map<string, string>()
+  private watching = new Map<string, ShardWatch>()
+  /** It outlives the watches, as a shard may come back at another address. */
+  private readonly lives = new ServerLives()
   /** What the last probe found. */
   private capability: Capability | null = null
   /** Executions whose results were thought of for the record. */
@@ -105,7 +106,7 @@ export class Hub implements Observer {
     this.stopped = true
     clearTimeout(this.publishing)
     clearTimeout(this.supervising)
-    for (const watch of this.watches.values()) watch.poller.stop()
+    for (const watch of this.watching.values()) watch.poller.stop()
   }
 
   /** How many watch now. */
@@ -133,13 +134,13 @@ export class Hub implements Observer {
 
   /** Looks at every shard now; resolves when that is published, or after a while where a shard does not answer. */
   async nudge(): Promise<void> {
-    await withinMs(NUDGE_MS, Promise.all([...this.watches.values()].map((watch) => this.lookFully(watch))))
+    await withinMs(NUDGE_MS, Promise.all([...this.watching.values()].map((watch) => this.lookFully(watch))))
     this.publish()
   }
 
   /** Looks anew at every shard that answered last: as `nudge`, however long they take. What does not answer now counts as silent. */
   async lookAgain(): Promise<void> {
-    const answering = [...this.watches.values()].filter((watch) => watch.up)
+    const answering = [...this.watching.values()].filter((watch) => watch.up)
     await Promise.all(answering.map((watch) => watch.poller.fresh()))
     this.publish()
   }
@@ -155,7 +156,7 @@ export class Hub implements Observer {
 
   /** Redis Cluster is on, as far as it is known: the masters tell, also where it could not be asked what the server is. */
   get clustered(): boolean {
-    return this.capability?.cluster === true || [...this.watches.values()].some(({ shard }) => shard.nodeId !== null)
+    return this.capability?.cluster === true || [...this.watching.values()].some(({ shard }) => shard.nodeId !== null)
   }
 
   /** What the probe found; null until it did. */
@@ -178,7 +179,7 @@ export class Hub implements Observer {
   }
 
   entriesOf(id: string) {
-    return this.ledger.withId(id, this.watches.keys())
+    return this.ledger.withId(id, this.watching.keys())
   }
 
   lastSeen(key: string): number | undefined {
@@ -217,27 +218,36 @@ export class Hub implements Observer {
     const { key } = watch.shard
     this.answeredAt = Math.max(at, this.answeredAt ?? at)
     // It was asked before it ceased to be a master.
-    if (this.watches.get(key) !== watch) return
-    const restarted = this.isAnother(key, look.runId)
-    if (restarted) this.ledger.lostShard(key, at, 'restarted')
+    if (this.watching.get(key) !== watch) return
+    const behind = this.lives.answered(key, look, steadyMs())
+    if (behind !== 'same') this.ledger.lostShard(key, at, behind === 'restarted' ? 'restarted' : 'another_server')
     if (!watch.wasUp) this.ledger.touchShard(key)
-    const runId = this.runIds.get(key) ?? null
+    const runId = this.lives.runId(key) ?? null
     const listing = { shard: key, at, previousAt, cluster: look.cluster, runId }
     watch.queue.offer(this.ledger.observe({ ...listing, executions: look.executions }), steadyMs())
     this.book.observe({ ...listing, registrations: look.registrations })
     if (watch.look) this.origins.compare(key, watch.look, look)
     // It may have come back as another version, or without Python.
-    if (restarted) this.outdated = true
+    if (behind !== 'same') this.outdated = true
     void this.askDetails(watch)
     this.publishSoon()
   }
 
-  /** A look that was not told the run id (no permission, a busy moment) says nothing of a restart. */
-  private isAnother(shard: string, runId: string | null): boolean {
-    const before = this.runIds.get(shard)
-    if (runId === null || runId === before) return false
-    this.runIds.set(shard, runId)
-    return before !== undefined
+  /**
+   * Whether the server of this run id is the one that is looked at there. Looks again before it says no: it may have restarted a moment ago.
+   * Undefined where that is not known.
+   */
+  async isWatched(address: string, runId: string): Promise<boolean | undefined> {
+    const watch = [...this.watching.values()].find(({ shard }) => shard.address === address)
+    if (!watch) return undefined
+    const { key } = watch.shard
+    if (this.lives.runId(key) !== runId) await this.nudge()
+    const now = this.lives.runId(key)
+    if (now === undefined) return undefined
+    if (now === runId) return true
+    if (watch.up) this.lives.metBeside(key, now, runId)
+    this.publishSoon()
+    return false
   }
 
   silent(watch: ShardWatch): void {
@@ -260,8 +270,8 @@ export class Hub implements Observer {
   }
 
   private hurry(): void {
-    for (const watch of this.watches.values()) watch.poller.hurry()
-    if (this.watches.size === 0 || this.outdated) {
+    for (const watch of this.watching.values()) watch.poller.hurry()
+    if (this.watching.size === 0 || this.outdated) {
       clearTimeout(this.supervising)
       void this.supervise()
     }
@@ -322,9 +332,9 @@ export class Hub implements Observer {
   private follow(shards: readonly Shard[]): void {
     const watches = new Map<string, ShardWatch>()
     // What the server can do was asked of other masters: of one server, perhaps, that is a cluster now.
-    if (this.watches.size > 0 && !shards.some(({ key }) => this.watches.has(key))) this.outdated = true
+    if (this.watching.size > 0 && !shards.some(({ key }) => this.watching.has(key))) this.outdated = true
     for (const shard of shards) {
-      const known = this.watches.get(shard.key)
+      const known = this.watching.get(shard.key)
       if (known && known.shard.address === shard.address) {
         known.shard = shard
         watches.set(shard.key, known)
@@ -334,15 +344,15 @@ export class Hub implements Observer {
         watch.poller.start()
       }
     }
-    for (const [key, watch] of this.watches) {
+    for (const [key, watch] of this.watching) {
       if (watches.get(key) === watch) continue
       watch.poller.stop()
       if (watches.has(key)) continue
       this.ledger.lostShard(key, Date.now(), 'shard_left')
       this.book.lostShard(key)
-      this.runIds.delete(key)
+      this.lives.forget(key)
     }
-    this.watches = watches
+    this.watching = watches
   }
 
   private async lookFully(watch: ShardWatch): Promise<void> {
@@ -380,7 +390,7 @@ export class Hub implements Observer {
     if (!isOver(row.outcome) || !row.live || this.offered.has(entry)) return
     this.offered.add(entry)
     const part = entry.parts.get(row.shard)?.report
-    if (part) this.watches.get(row.shard)?.results.offer(row, part)
+    if (part) this.watching.get(row.shard)?.results.offer(row, part)
   }
 
   private publishSoon(): void {
@@ -393,14 +403,17 @@ export class Hub implements Observer {
     clearTimeout(this.publishing)
     this.publishing = undefined
     if (this.stopped) return
-    const watches = [...this.watches.values()]
+    const watches = [...this.watching.values()]
     const silent = new Map(watches.filter((watch) => !watch.up).map((watch) => [watch.shard.key, watch.answeredAt]))
     const executions = this.ledger.takeChanges(silent)
-    const registrations = this.book.takeChanges([...this.watches.keys()], new Set(silent.keys()))
+    const registrations = this.book.takeChanges([...this.watching.keys()], new Set(silent.keys()))
     const sample = this.sampler.sample({ at: Date.now(), steadyAt: steadyMs() }, watches, this.ledger, this.book)
     const connection = this.connection()
     this.logStatus(connection)
-    const shards = watches.map((watch) => watch.state)
+    const shards = watches.map(({ state }) => {
+      const servers = this.lives.count(state.key)
+      return servers > 1 ? { ...state, servers } : state
+    })
     const surroundings = JSON.stringify([connection, shards])
     const rows = [executions, registrations].some(({ upserts, removed }) => upserts.length + removed.length > 0)
     if (!rows && !sample && surroundings === this.surroundings) return
@@ -436,7 +449,7 @@ export class Hub implements Observer {
   private connection(): ConnectionState {
     return connectionState({
       identity: this.identity,
-      watches: [...this.watches.values()],
+      watches: [...this.watching.values()],
       failure: this.failure,
       capability: this.capability,
       identified: this.identified,

@@ -112,12 +112,12 @@ export class ExecutionLedger {
   }
 
   /** What the shard held is gone, and its ids begin anew. */
-  lostShard(shard: string, at: number, cause: 'restarted' | 'shard_left'): void {
+  lostShard(shard: string, at: number, cause: 'restarted' | 'another_server' | 'shard_left'): void {
     for (const key of this.listedOn.get(shard) ?? []) this.lose(key, shard, at, cause)
     this.listedOn.delete(shard)
     this.runIds.delete(shard)
     // Of ids that were never listed, nobody can tell in which life they were handed out.
-    if (cause === 'restarted') this.origins.clear()
+    if (cause !== 'shard_left') this.origins.clear()
   }
 
   /** A shard began or ceased to answer: the coverage of the rows that it has a part in changes. */

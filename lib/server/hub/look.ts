@@ -15,6 +15,8 @@ export interface Look {
   readonly stats: PythonStats | null
   /** Redis' own run id: another one means that the server restarted, and its ids begin anew. */
   readonly runId: string | null
+  /** Null where it was not told. */
+  readonly uptimeS: number | null
   readonly redisVersion: string | null
   readonly usedMemory: number | null
   readonly role: 'master' | 'replica' | null
@@ -45,11 +47,13 @@ export async function lookAt(shard: Shard, refusals: Refusals, before: Look | un
     refusals.ask('RG.INFOCLUSTER', () => shard.send(commands.infoCluster)),
   ])
   const usedMemory = memory?.get('used_memory')
+  const uptime = server?.get('uptime_in_seconds')
   return {
     executions,
     registrations: registrations.map(bounded),
     stats,
     runId: server?.get('run_id') ?? null,
+    uptimeS: uptime === undefined ? null : Number(uptime),
     redisVersion: server?.get('redis_version') ?? before?.redisVersion ?? null,
     usedMemory: usedMemory === undefined ? null : Number(usedMemory),
     role: replication ? replication.role : (before?.role ?? null),

@@ -149,6 +149,7 @@ describe('two looks at a shard', () => {
     registrations,
     stats: null,
     runId,
+    uptimeS: null,
     redisVersion: null,
     usedMemory: null,
     role: null,
