@@ -1,6 +1,7 @@
 import type { CommandContext } from '../context'
 import { Double, NilArray, type Outcome, type Reply } from '../core'
 import { distance, geohashText, type Place, placeOf, scoreOf } from '../store/geohash'
+import { withoutEndZeros } from '../store/numbers'
 import { ZSetValue } from '../store/values'
 import { bytes, name, syntaxError, word } from './arguments'
 import { type Hit, hitsOf, placeFrom, type Search, type SearchForm, searchOf, unitOf } from './geo-search'
@@ -10,7 +11,7 @@ import { storeMembers, zadd } from './zsets'
 const NIL_ARRAY = new NilArray()
 
 /** `%.17Lf` without trailing zeros. */
-const degreesText = (value: number): string => value.toFixed(17).replace(/\.?0+$/, '')
+const degreesText = (value: number): string => withoutEndZeros(value.toFixed(17))
 
 /** RESP2 has the text, RESP3 a double. */
 const coordinate = ({ resp3 }: CommandContext, value: number): Reply => (resp3 ? new Double(value) : degreesText(value))

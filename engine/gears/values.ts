@@ -1,6 +1,7 @@
 import { Double, Failure, NilArray, Push, type Reply, ReplyMap, ReplySet, Simple, Verbatim } from '../core'
 import type { Result } from '../python/entry'
 import type { ToPython } from '../python/native'
+import { withoutEndZeros } from '../store/numbers'
 import type { Version } from './terms'
 
 /** A command's reply as Python sees it: doubles, statuses and verbatim texts are str, maps and sets flat lists. */
@@ -20,7 +21,7 @@ export function doubleText(value: number): string {
   if (!Number.isFinite(value)) return value > 0 ? 'inf' : value < 0 ? '-inf' : 'nan'
   const precise = value.toPrecision(17)
   const [mantissa = '', exponent] = precise.split('e')
-  const short = mantissa.includes('.') ? mantissa.replace(/\.?0+$/, '') : mantissa
+  const short = withoutEndZeros(mantissa)
   return exponent === undefined ? short : `${short}e${exponent.replace(/^([+-])(\d)$/, '$10$2')}`
 }
 

@@ -3,6 +3,8 @@
  * (5000 + 0.1 is not what doubles give), so the 64-bit mantissa is worked out here with integers.
  */
 
+import { withoutEndZeros } from './numbers'
+
 /** mantissa × 2^exponent, the mantissa below 2^64 in size; an infinite exponent is infinity of the mantissa's sign. */
 export interface LongDouble {
   readonly mantissa: bigint
@@ -76,7 +78,7 @@ export function formatLongDouble({ mantissa, exponent }: LongDouble): string {
   const units = exponent >= 0 ? scaled << BigInt(exponent) : halfEven(scaled, BigInt(-exponent))
   const digits = units.toString().padStart(Number(DECIMALS) + 1, '0')
   const point = digits.length - Number(DECIMALS)
-  const text = `${digits.slice(0, point)}.${digits.slice(point)}`.replace(/\.?0+$/, '')
+  const text = withoutEndZeros(`${digits.slice(0, point)}.${digits.slice(point)}`)
   return negative && text !== '0' ? `-${text}` : text
 }
 

@@ -21,7 +21,7 @@ export function parseInteger(bytes: Uint8Array): number | undefined {
   return value === undefined ? undefined : Number(value)
 }
 
-const FLOAT = /^[+-]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|inf(?:inity)?)$/i
+const FLOAT = /^[+-]?(?:(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|inf(?:inity)?)$/i
 const HEX_FLOAT = /^([+-]?)0x([0-9a-f]+)$/i
 
 /** `strtod` over the whole text, as `getDoubleFromObject` does: no space, no nan, no overflow to infinity. */
@@ -41,12 +41,20 @@ export function formatDouble(value: number): string {
   return formatG(value, 17)
 }
 
+/** A decimal without the zeros that end its fraction, and without the point where nothing follows it. */
+export function withoutEndZeros(digits: string): string {
+  if (!digits.includes('.')) return digits
+  let end = digits.length
+  while (digits[end - 1] === '0') end--
+  return digits.slice(0, digits[end - 1] === '.' ? end - 1 : end)
+}
+
 /** C's `%.{precision}g`. */
 export function formatG(value: number, precision: number): string {
   const [mantissa = '0', power = '0'] = value.toExponential(precision - 1).split('e')
   const exponent = Number(power)
-  const trim = (digits: string): string => (digits.includes('.') ? digits.replace(/\.?0+$/, '') : digits)
-  if (exponent >= -4 && exponent < precision) return trim(value.toFixed(Math.max(0, precision - 1 - exponent)))
+  if (exponent >= -4 && exponent < precision)
+    return withoutEndZeros(value.toFixed(Math.max(0, precision - 1 - exponent)))
   const size = String(Math.abs(exponent)).padStart(2, '0')
-  return `${trim(mantissa)}e${exponent < 0 ? '-' : '+'}${size}`
+  return `${withoutEndZeros(mantissa)}e${exponent < 0 ? '-' : '+'}${size}`
 }

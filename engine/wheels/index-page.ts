@@ -39,7 +39,7 @@ function parseJson(text: string, base: string): Listed[] {
 }
 
 function parseHtml(text: string, base: string): Listed[] {
-  return [...text.matchAll(/<a\s([^>]*)>([^<]*)<\/a>/gi)].flatMap(([, attributes = '', label = '']): Listed[] => {
+  return [...text.matchAll(/<a\s([^<>]*)>([^<]*)<\/a>/gi)].flatMap(([, attributes = '', label = '']): Listed[] => {
     const link = attribute(attributes, 'href')
     const url = link === undefined ? undefined : absolute(link, base)
     if (url === undefined) return []
@@ -56,10 +56,12 @@ function parseHtml(text: string, base: string): Listed[] {
   })
 }
 
+const ATTRIBUTE = /(?:^|\s)([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g
+
 function attribute(attributes: string, name: string): string | undefined {
-  const match = new RegExp(`(?:^|\\s)${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)')`, 'i').exec(attributes)
-  const value = match?.[1] ?? match?.[2]
-  return value === undefined ? undefined : decodeEntities(value)
+  for (const [, called, double, single] of attributes.matchAll(ATTRIBUTE))
+    if (called?.toLowerCase() === name) return decodeEntities(double ?? single ?? '')
+  return undefined
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', '#39': "'", '#x27': "'" }

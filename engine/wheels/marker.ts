@@ -17,6 +17,9 @@ const OLD_NAMES: Readonly<Record<string, string>> = {
   python_implementation: 'platform_python_implementation',
 }
 
+/** Of brackets: nobody writes as many, and a hostile text must not exhaust the stack. */
+const MAX_DEPTH = 50
+
 type Token =
   | { readonly kind: 'sign' | 'word'; readonly text: string }
   | { readonly kind: 'text'; readonly text: string }
@@ -44,10 +47,14 @@ export function parseMarker(text: string): Marker {
     while (follows('and')) parts.push(term())
     return (environment) => parts.every((part) => part(environment))
   }
+  let depth = 0
   const term = (): Marker => {
     if (!follows('(')) return comparison()
+    depth += 1
+    if (depth > MAX_DEPTH) throw malformed(text)
     const inner = either()
     if (!follows(')')) throw malformed(text)
+    depth -= 1
     return inner
   }
   const comparison = (): Marker => {

@@ -52,7 +52,11 @@ export function indexSource(base: string, download: Download): Source {
   return {
     label: 'the index',
     async candidates(project) {
-      const page = await download.get(`${base.replace(/\/+$/, '')}/${project}/`, MAX_PAGE, ACCEPT)
+      const page = await download.get(
+        new URL(`${project}/`, base.endsWith('/') ? base : `${base}/`).href,
+        MAX_PAGE,
+        ACCEPT,
+      )
       if (!page) return []
       return parseIndexPage(page).flatMap(({ file, url, sha256, requiresPython, yanked }): Candidate[] => {
         const name = parseWheelName(file)

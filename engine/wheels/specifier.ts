@@ -14,29 +14,61 @@ export interface Specifier {
 }
 
 const MAX_LENGTH = 4096
-const NAME = '[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?'
-const SHAPE = new RegExp(
-  `^\\s*(${NAME})\\s*(?:\\[([^\\]]*)\\])?\\s*(?:@\\s*(\\S+)|\\(([^()]*)\\)|([^;()@]*))\\s*(?:;(.*))?$`,
-  's',
-)
-
 /** Throws, in words, for what is no requirement. */
 export function parseSpecifier(text: string): Specifier {
-  const match = text.length > MAX_LENGTH ? null : SHAPE.exec(text)
-  const [, name = '', extras = '', url, bracketed, plain, marker] = match ?? []
-  const versions = (bracketed ?? plain ?? '').trim()
-  if (!match || !validRange(versions)) throw new Error('is no requirement as PEP 508 writes it')
+  const parts = text.length > MAX_LENGTH ? undefined : partsOf(text.trim())
+  if (!parts || !validRange(parts.versions)) throw new Error('is no requirement as PEP 508 writes it')
+  const { marker } = parts
   return {
-    name: canonical(name),
-    extras: extras
+    name: canonical(parts.name),
+    extras: parts.extras
       .split(',')
       .map((extra) => canonical(extra.trim()))
       .filter((extra) => extra !== ''),
-    versions,
-    url,
+    versions: parts.versions,
+    url: parts.url,
     marker: marker === undefined ? undefined : parseMarker(marker),
     text: text.trim(),
   }
+}
+
+interface Parts {
+  readonly name: string
+  readonly extras: string
+  readonly versions: string
+  readonly url: string | undefined
+  readonly marker: string | undefined
+}
+
+function partsOf(text: string): Parts | undefined {
+  const name = /^[A-Za-z0-9][A-Za-z0-9._-]*/.exec(text)?.[0] ?? ''
+  if (!/[A-Za-z0-9]$/.test(name)) return undefined
+  let rest = text.slice(name.length).trimStart()
+  let extras = ''
+  if (rest.startsWith('[')) {
+    const end = rest.indexOf(']')
+    if (end < 0) return undefined
+    extras = rest.slice(1, end)
+    rest = rest.slice(end + 1).trimStart()
+  }
+  if (rest.startsWith('@')) return withUrl(name, extras, rest.slice(1).trimStart())
+  const semicolon = rest.indexOf(';')
+  const head = (semicolon < 0 ? rest : rest.slice(0, semicolon)).trim()
+  const marker = semicolon < 0 ? undefined : rest.slice(semicolon + 1)
+  const versions = head.startsWith('(') && head.endsWith(')') ? head.slice(1, -1).trim() : head
+  return /[()@]/.test(versions) ? undefined : { name, extras, versions, url: undefined, marker }
+}
+
+/** A semicolon begins a marker where a blank stands beside it: without one it is the URL's. */
+function withUrl(name: string, extras: string, text: string): Parts | undefined {
+  const blank = text.search(/\s/)
+  const first = blank < 0 ? text : text.slice(0, blank)
+  const rest = text.slice(first.length).trimStart()
+  const at = rest === '' || rest.startsWith(';') ? first.length : first.lastIndexOf(';')
+  const url = first.slice(0, at)
+  if (url === '' || at < 0) return undefined
+  const behind = `${first.slice(at)}${rest}`
+  return { name, extras, versions: '', url, marker: behind === '' ? undefined : behind.slice(1) }
 }
 
 /** A project's name as it is compared: lower case, with runs of `-_.` as one dash. */

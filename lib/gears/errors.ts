@@ -58,8 +58,19 @@ export class GearsError extends Error implements ErrorBody {
 }
 
 /** `redis://user:password@host` may stand in a message of the network or of a URL parser. Our own example of one is no secret. */
-const withoutCredentials = (message: string) =>
-  message.replace(/(\w+:\/\/)(?!\[user:password@\]host)[^\s/]*@/g, '$1***@')
+function withoutCredentials(message: string): string {
+  if (!message.includes('://')) return message
+  return message
+    .split(/(\s+)/)
+    .map((word) => {
+      const start = word.indexOf('://') + 3
+      const end = word.lastIndexOf('@')
+      // A password may hold a slash, a colon or another @ that should have been percent-encoded: all before the last @ goes.
+      if (start < 3 || end < start || word.startsWith('[user:password@]host', start)) return word
+      return `${word.slice(0, start)}***${word.slice(end)}`
+    })
+    .join('')
+}
 
 /** The typed error for an error reply: the server's words, and whether it is the module that is missing. */
 export function fromErrorReply(words: string, where: Where): GearsError {

@@ -1,17 +1,22 @@
 import type { PrivateData } from '@/lib/model/registration'
 
 // 1.2.2 and later. The texts are not escaped, so the description is whatever stands between its neighbours, which are rigid.
-const SESSION =
-  /^\{'sessionName':'([A-Za-z0-9_-]*)', 'sessionDescription':'(.*)', 'refCount': -?\d+, 'linkedTo': \w+, 'dead': \w+, 'isInstallationNeeded':\d+, 'registrationsList':\[[^\]]*\], 'depsList':\[(.*)\]\}$/s
+const NAME = /^\{'sessionName':'([A-Za-z0-9_-]*)', 'sessionDescription':'/
+const BEHIND_DESCRIPTION = "', 'refCount': "
+const REST =
+  /^-?\d+, 'linkedTo': \w+, 'dead': \w+, 'isInstallationNeeded':\d+, 'registrationsList':\[[^\]]*\], 'depsList':\[([\s\S]*)\]\}$/
 // 1.0 and up to 1.2.1.
-const SESSION_ID = /^\{'sessionId':'([^']*)', 'depsList':\[(.*)\]\}$/s
-const REQUIREMENT = /\{'name':'(.*?)', 'basePath':'/gs
+const SESSION_ID = /^\{'sessionId':'([^']*)', 'depsList':\[([\s\S]*)\]\}$/
+const REQUIREMENT = "{'name':'"
+const BEHIND_REQUIREMENT = "', 'basePath':'"
 
 /** Reads the PD text of a registration (protocol 6.4). It is neither JSON nor Python; what cannot be read is null, and `raw` stays. */
 export function parsePrivateData(raw: string): PrivateData {
-  const named = SESSION.exec(raw)
-  const [, session, description, requirements] = named ?? []
-  if (session !== undefined && description !== undefined && requirements !== undefined) {
+  const [begins, session] = NAME.exec(raw) ?? []
+  const end = raw.lastIndexOf(BEHIND_DESCRIPTION)
+  const [, requirements] = REST.exec(raw.slice(end + BEHIND_DESCRIPTION.length)) ?? []
+  if (begins !== undefined && session !== undefined && end >= begins.length && requirements !== undefined) {
+    const description = raw.slice(begins.length, end)
     return {
       raw,
       session,
@@ -27,4 +32,14 @@ export function parsePrivateData(raw: string): PrivateData {
   return { raw, session: null, sessionDescription: null, requirements: [] }
 }
 
-const names = (list: string) => [...list.matchAll(REQUIREMENT)].map(([, name]) => name ?? '')
+function names(list: string): readonly string[] {
+  const found: string[] = []
+  for (let at = list.indexOf(REQUIREMENT); at >= 0; ) {
+    const start = at + REQUIREMENT.length
+    const end = list.indexOf(BEHIND_REQUIREMENT, start)
+    if (end < 0) break
+    found.push(list.slice(start, end))
+    at = list.indexOf(REQUIREMENT, end)
+  }
+  return found
+}

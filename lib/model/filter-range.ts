@@ -26,8 +26,8 @@ export function parseRange(text: string, kind: RangeKind): Range | undefined {
     const max = parseQuantity(between[1] ?? '', kind)
     return min === undefined || max === undefined || min > max ? undefined : { kind: 'range', min, max, open: false }
   }
-  const [, operator, rest] = /^(>=|<=|>|<|=)?\s*(.*)$/s.exec(text) ?? []
-  const value = parseQuantity(rest ?? '', kind)
+  const operator = /^(?:>=|<=|>|<|=)/.exec(text)?.[0] ?? ''
+  const value = parseQuantity(text.slice(operator.length), kind)
   if (value === undefined) return undefined
   switch (operator) {
     case '>':
@@ -52,7 +52,7 @@ function parseMoment(text: string): number | undefined {
 
 function parseQuantity(text: string, kind: RangeKind): number | undefined {
   if (kind === 'moment') return parseMoment(text)
-  const [, digits, unit] = /^\s*(\d+(?:\.\d+)?)\s*([a-z]*)\s*$/i.exec(text) ?? []
+  const [, digits, unit] = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text.trim()) ?? []
   if (digits === undefined || unit === undefined) return undefined
   const factor = kind === 'number' ? (unit === '' ? 1 : undefined) : UNIT_MS[unit.toLowerCase()]
   return factor === undefined ? undefined : Number(digits) * factor

@@ -161,14 +161,42 @@ export function exampleOf<T>(field: FilterField<T>): string {
   }
 }
 
+/** Behind the quote that closes the one at `start`; undefined where none does. */
+function endOfQuoted(text: string, start: number): number | undefined {
+  for (let at = start + 1; at < text.length; at++) {
+    if (text[at] === '\\') at++
+    else if (text[at] === '"') return at + 1
+  }
+  return undefined
+}
+
 /** Commas outside quotes separate the values of a field. */
-const splitValues = (text: string): readonly string[] =>
-  text.match(/(?:"(?:\\.|[^"\\])*"|[^,"])+|(?<=,|^)(?=,|$)/gsu) ?? ['']
+function splitValues(text: string): readonly string[] {
+  const values: string[] = []
+  let start = 0
+  for (let at = 0; at < text.length; ) {
+    if (text[at] === ',') {
+      values.push(text.slice(start, at))
+      start = at + 1
+    }
+    at = text[at] === '"' ? (endOfQuoted(text, at) ?? text.length) : at + 1
+  }
+  return [...values, text.slice(start)]
+}
 
 const hasOpenQuote = (text: string): boolean => text.replace(/\\./gs, '').split('"').length % 2 === 0
 
-const unquote = (text: string): string =>
-  text.replace(/"((?:\\.|[^"\\])*)"/gsu, (_, inner: string) => inner.replace(/\\(.)/gsu, '$1'))
+function unquote(text: string): string {
+  let plain = ''
+  for (let at = 0; at < text.length; ) {
+    const quote = text.indexOf('"', at)
+    const end = quote < 0 ? undefined : endOfQuoted(text, quote)
+    if (end === undefined) return plain + text.slice(at)
+    plain += text.slice(at, quote) + text.slice(quote + 1, end - 1).replace(/\\(.)/gsu, '$1')
+    at = end
+  }
+  return plain
+}
 
 /** Quotes a value where the language would read something into it. */
 export const quoteValue = (value: string): string =>

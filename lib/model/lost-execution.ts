@@ -10,7 +10,7 @@ export function idInWords(
   executions: readonly Pick<Execution, 'id' | 'live'>[],
 ): string {
   // A key where shards hand out equal ids: `id@shard`.
-  const parsed = GearsId.parse(id.replace(/@.*$/, ''))
+  const parsed = GearsId.parse(id.split('@', 1)[0] ?? id)
   if (!parsed) return 'It is no id of RedisGears: forty characters of the shard, a dash and a number.'
   const known = shards.flatMap(({ gearsId }) => gearsId ?? [])
   if (known.length === shards.length && known.length > 0 && !known.includes(parsed.shard))

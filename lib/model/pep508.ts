@@ -1,17 +1,75 @@
-const NAME = '[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?'
-const EXTRAS = `\\[ ?(?:${NAME}(?: ?, ?${NAME})*)? ?\\]`
-const VERSION = '(?:===|==|~=|!=|<=|>=|<|>) ?[A-Za-z0-9._*+!-]+'
-const VERSIONS = `${VERSION}(?: ?, ?${VERSION})*`
-const URL = '[a-z][a-z0-9+.-]*:\\S+'
-/** On a text whose white space is single blanks. */
-const SHAPE = new RegExp(
-  `^(${NAME}) ?(?:${EXTRAS})? ?(?:@ ?${URL}|\\( ?${VERSIONS} ?\\)|${VERSIONS})?(?: ?; ?\\S.*)?$`,
-  'i',
-)
-/** What pip takes instead of a project's name: an archive or a repository by its URL, a file on the server. */
-const PLACE = /^(?:(?:git|hg|svn|bzr)(?:\+[a-z]+)?:\/\/|https?:\/\/|file:\/\/|\/)\S+(?: ?; ?\S.*| ?\[[^\]]*\])?$/i
+const NAME = /[A-Za-z0-9][A-Za-z0-9._-]*/y
+const VERSION = /(?:===|==|~=|!=|<=|>=|<|>) ?[A-Za-z0-9._*+!-]+/y
+const URL = /@ ?[a-z][a-z0-9+.-]*:\S+/iy
+const COMMA = / ?, ?/y
+const BLANK = / ?/y
+const MARKER = / ?; ?\S.*/y
+/** How what pip takes instead of a project's name begins: an archive or a repository by its URL, a file on the server. */
+const PLACE = /^(?:(?:git|hg|svn|bzr)(?:\+[a-z]+)?:\/\/|https?:\/\/|file:\/\/|\/)/i
 /** Longest requirement, characters: as many as a request takes. */
 export const MAX_REQUIREMENT_CHARS = 2048
+
+/** The name of a project that a requirement begins with; undefined where the text is none as PEP 508 has it. Its blanks are single. */
+function projectOf(text: string): string | undefined {
+  let at = 0
+  const take = (pattern: RegExp): string | undefined => {
+    pattern.lastIndex = at
+    const found = pattern.exec(text)?.[0]
+    at += found?.length ?? 0
+    return found
+  }
+  const takeChar = (char: string): boolean => {
+    if (text[at] !== char) return false
+    at++
+    return true
+  }
+  const named = (): boolean => /[A-Za-z0-9]$/.test(take(NAME) ?? '')
+  const versioned = (): boolean => take(VERSION) !== undefined
+  const listed = (item: () => boolean): boolean => {
+    do if (!item()) return false
+    while (take(COMMA) !== undefined)
+    return true
+  }
+  if (!named()) return undefined
+  const project = text.slice(0, at)
+  take(BLANK)
+  if (takeChar('[')) {
+    take(BLANK)
+    if (text[at] !== ']' && !listed(named)) return undefined
+    take(BLANK)
+    if (!takeChar(']')) return undefined
+    take(BLANK)
+  }
+  if (takeChar('(')) {
+    take(BLANK)
+    if (!listed(versioned)) return undefined
+    take(BLANK)
+    if (!takeChar(')')) return undefined
+  } else if (take(URL) === undefined && /[=~!<>]/.test(text.charAt(at)) && !listed(versioned)) return undefined
+  take(MARKER)
+  return text.slice(at).trim() === '' ? project : undefined
+}
+
+/** A URL or a path, with a marker or a note in brackets behind it or none. */
+function isPlace(text: string): boolean {
+  const scheme = PLACE.exec(text)?.[0]
+  if (scheme === undefined) return false
+  const rest = text.slice(scheme.length)
+  const blank = rest.indexOf(' ')
+  if (blank < 0) return rest !== ''
+  const marker = rest.indexOf(';')
+  if (marker > 0 && marker <= blank + 1) return rest.slice(marker + 1).trim() !== ''
+  const open = rest.lastIndexOf('[', blank + 1)
+  return open > 0 && rest.indexOf(']', open) === rest.length - 1
+}
+
+/** The project of a wheel's file name: name, version, sometimes a build, and three tags, between dashes. */
+function wheelProject(text: string): string | undefined {
+  const end = text.search(/\.whl(?:$|[#? ])/)
+  const parts = text.slice(text.lastIndexOf('/', end) + 1, Math.max(end, 0)).split('-')
+  const [name = ''] = parts
+  return (parts.length === 5 || parts.length === 6) && /^[A-Za-z0-9_.]+$/.test(name) ? name : undefined
+}
 
 const single = (text: string): string => text.trim().replace(/\s+/g, ' ')
 
@@ -24,8 +82,7 @@ export function requirementProblem(text: string): string | undefined {
   if (wanted.startsWith('-')) return optionProblem(wanted)
   if (/^\.{0,2}[/\\]|^[a-z]:\\|^~\//i.test(wanted) && !wanted.startsWith('/'))
     return 'Write the whole path on the server, or a URL: the server resolves it.'
-  if (PLACE.test(wanted)) return undefined
-  if (SHAPE.test(wanted)) return undefined
+  if (isPlace(wanted) || projectOf(wanted) !== undefined) return undefined
   if (/[^=<>!~]=[^=]/.test(wanted) && !/[@;]/.test(wanted)) return 'Compare with two equals signs: name==1.0'
   return 'No requirement as pip reads it: name, name==1.0, name[extra]>=1,<2, name @ URL'
 }
@@ -47,10 +104,7 @@ function optionProblem(option: string): string {
 export function requirementName(text: string): string | undefined {
   if (text.length > MAX_REQUIREMENT_CHARS) return undefined
   const wanted = single(text)
-  const name =
-    SHAPE.exec(wanted)?.[1] ??
-    /[#&]egg=([A-Za-z0-9._-]+)/.exec(wanted)?.[1] ??
-    /([A-Za-z0-9_.]+)-[^/-]+(?:-[^/-]+){2,3}\.whl(?:$|[#? ])/.exec(wanted)?.[1]
+  const name = projectOf(wanted) ?? /[#&]egg=([A-Za-z0-9._-]+)/.exec(wanted)?.[1] ?? wheelProject(wanted)
   return name?.toLowerCase().replace(/[-_.]+/g, '-')
 }
 
@@ -103,9 +157,12 @@ function logicalLines(text: string): { readonly line: number; readonly text: str
     open = undefined
   }
   if (open) lines.push(open)
-  return lines
-    .map(({ line, text }) => ({ line, text: single(text.replace(/(?:^|\s)#.*$/, '')) }))
-    .filter(({ text }) => text !== '')
+  return lines.map(({ line, text }) => ({ line, text: single(withoutComment(text)) })).filter(({ text }) => text !== '')
+}
+
+function withoutComment(line: string): string {
+  const at = line.search(/(?:^|\s)#/)
+  return at < 0 ? line : line.slice(0, at)
 }
 
 /** One requirement a line; of a command, its arguments without the options that only concern the command. */

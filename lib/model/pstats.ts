@@ -42,7 +42,6 @@ const SUMMARY = /^\s*(\d+) function calls(?: \(\d+ primitive calls\))? in ([\d.]
 // `5/3` calls are 5, of which 3 no recursion; then tottime, percall, cumtime, percall.
 const ROW = /^\s*(\d+)(?:\/(\d+))?\s+([\d.]+)\s+[\d.]+\s+([\d.]+)\s+[\d.]+\s+(\S.*)$/
 const EDGE = /^\s*(\d+)(?:\/\d+)?\s+([\d.]+)\s+([\d.]+)\s{2}(\S.*)$/
-const PLACE = /^(.*):(\d+)\((.*)\)$/
 const CALLERS = 'was called by...'
 const CALLEES = /^Function\s+called\.\.\.$/
 
@@ -68,17 +67,23 @@ export function parsePstats(text: string): ProfileStats | undefined {
 function functionOf(line: string): ProfiledFunction | undefined {
   const [, calls, primitive, own, total, label] = ROW.exec(line) ?? []
   if (label === undefined) return undefined
-  const [, file, at, name] = PLACE.exec(label) ?? []
   return {
     label,
-    name: name ?? label,
-    file: file ?? null,
-    line: at === undefined ? null : Number(at),
+    ...(placeOf(label) ?? { name: label, file: null, line: null }),
     calls: Number(calls),
     primitiveCalls: Number(primitive ?? calls),
     ownS: Number(own),
     totalS: Number(total),
   }
+}
+
+/** `file:line(name)`; functions of the interpreter have no place. */
+function placeOf(label: string): Pick<ProfiledFunction, 'file' | 'line' | 'name'> | undefined {
+  const found = label.endsWith(')') ? [...label.matchAll(/:(\d+)\(/g)].at(-1) : undefined
+  if (!found) return undefined
+  const [between, line] = found
+  const file = label.slice(0, found.index)
+  return { file, line: Number(line), name: label.slice(found.index + between.length, -1) }
 }
 
 /** The callees' section says the same the other way round. */

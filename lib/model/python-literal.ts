@@ -59,7 +59,10 @@ class Reader {
 
   private items(open: string, close: string, depth: number): readonly PythonLiteral[] {
     this.take(open)
-    const items: PythonLiteral[] = []
+    return this.itemsAfter([], close, depth)
+  }
+
+  private itemsAfter(items: PythonLiteral[], close: string, depth: number): readonly PythonLiteral[] {
     while (!this.takeIf(close)) {
       items.push(this.value(depth + 1))
       if (!this.takeIf(',')) {
@@ -71,14 +74,12 @@ class Reader {
   }
 
   private dictOrSet(depth: number): PythonLiteral {
-    const start = this.at
     this.take('{')
     if (this.takeIf('}')) return { dict: [] }
     const first = this.value(depth + 1)
-    if (!this.takeIf(':')) {
-      this.at = start
-      return this.items('{', '}', depth)
-    }
+    if (this.takeIf('}')) return [first]
+    if (this.takeIf(',')) return this.itemsAfter([first], '}', depth)
+    this.take(':')
     const dict: [PythonLiteral, PythonLiteral][] = [[first, this.value(depth + 1)]]
     while (this.takeIf(',')) {
       if (this.peek() === '}') break

@@ -27,19 +27,19 @@ export function splitWords(line: string): Split {
 }
 
 const encoder = new TextEncoder()
+const byte = (code: number): Uint8Array => Uint8Array.of(code)
 
 function readWord(
   line: string,
   start: number,
-): { bytes: readonly number[]; end: number } | { error: string; at: number } {
-  const bytes: number[] = []
+): { bytes: readonly Uint8Array[]; end: number } | { error: string; at: number } {
+  const bytes: Uint8Array[] = []
   let at = start
   while (at < line.length) {
-    const char = charAt(line, at)
+    const char = line.charAt(at)
     if (BLANK.test(char)) break
     if (char !== '"' && char !== "'") {
-      bytes.push(...encoder.encode(char))
-      at += char.length
+      at = takeRun(/[^ \n\r\t\0"']+/y, line, at, bytes)
       continue
     }
     const quoted = char === '"' ? readDouble(line, at + 1, bytes) : readSingle(line, at + 1, bytes)
@@ -51,50 +51,66 @@ function readWord(
   return { bytes, end: at }
 }
 
-/** A whole code point: a lone half of a surrogate pair would be lost in UTF-8. */
-const charAt = (line: string, at: number): string => String.fromCodePoint(line.codePointAt(at) ?? 0)
+/** Takes what `run`, which is sticky, matches at `at` as it stands, and tells where that ends. */
+function takeRun(run: RegExp, line: string, at: number, bytes: Uint8Array[]): number {
+  run.lastIndex = at
+  const text = run.exec(line)?.[0] ?? ''
+  bytes.push(encoder.encode(text))
+  return at + text.length
+}
 
 /** Where the closing quote ends; undefined when there is none. */
-function readDouble(line: string, start: number, bytes: number[]): number | undefined {
+function readDouble(line: string, start: number, bytes: Uint8Array[]): number | undefined {
   let at = start
   while (at < line.length) {
-    const char = charAt(line, at)
+    const char = line.charAt(at)
     if (char === '"') return at + 1
-    const hex = /^\\x([0-9a-fA-F]{2})/.exec(line.slice(at, at + 4))?.[1]
+    const hex = char === '\\' ? /^\\x([0-9a-fA-F]{2})/.exec(line.slice(at, at + 4))?.[1] : undefined
     if (hex !== undefined) {
-      bytes.push(Number.parseInt(hex, 16))
+      bytes.push(byte(Number.parseInt(hex, 16)))
       at += 4
     } else if (char === '\\' && at + 1 < line.length) {
-      const escaped = charAt(line, at + 1)
+      // A whole code point: half of a surrogate pair would be lost in UTF-8.
+      const escaped = String.fromCodePoint(line.codePointAt(at + 1) ?? 0)
       const code = ESCAPES[escaped]
-      bytes.push(...(code === undefined ? encoder.encode(escaped) : [code]))
+      bytes.push(code === undefined ? encoder.encode(escaped) : byte(code))
       at += 1 + escaped.length
-    } else {
-      bytes.push(...encoder.encode(char))
-      at += char.length
-    }
+    } else at = char === '\\' ? takeRun(/\\/y, line, at, bytes) : takeRun(/[^"\\]+/y, line, at, bytes)
   }
   return undefined
 }
 
-function readSingle(line: string, start: number, bytes: number[]): number | undefined {
+function readSingle(line: string, start: number, bytes: Uint8Array[]): number | undefined {
   let at = start
   while (at < line.length) {
-    const char = charAt(line, at)
+    const char = line.charAt(at)
     if (char === "'") return at + 1
-    const escaped = line.startsWith("\\'", at)
-    bytes.push(...encoder.encode(escaped ? "'" : char))
-    at += escaped ? 2 : char.length
+    if (line.startsWith("\\'", at)) {
+      bytes.push(encoder.encode("'"))
+      at += 2
+    } else at = char === '\\' ? takeRun(/\\/y, line, at, bytes) : takeRun(/[^'\\]+/y, line, at, bytes)
   }
   return undefined
 }
 
-function toWord(bytes: readonly number[]): Word {
-  const array = Uint8Array.from(bytes)
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((size, part) => size + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    whole.set(part, at)
+    at += part.length
+  }
+  return whole
+}
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+function toWord(parts: readonly Uint8Array[]): Word {
+  const bytes = joined(parts)
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(array)
+    return decoder.decode(bytes)
   } catch {
-    return { base64: btoa(bytes.map((byte) => String.fromCharCode(byte)).join('')) }
+    return { base64: btoa(Array.from(bytes, (code) => String.fromCharCode(code)).join('')) }
   }
 }
 
@@ -130,7 +146,12 @@ export function wordsFromJson(text: string): Split {
     return { error: 'This is no JSON.', at }
   }
   if (!Array.isArray(value)) return { error: 'It must be a JSON array: ["first", "second"].', at: 0 }
-  return { words: value.map((item) => (typeof item === 'string' ? item : JSON.stringify(item))) }
+  try {
+    return { words: value.map((item) => (typeof item === 'string' ? item : JSON.stringify(item))) }
+  } catch {
+    // The stack ends there.
+    return { error: 'Its brackets are nested too deep.', at: 0 }
+  }
 }
 
 /** A pasted line: a JSON array when it starts like one, else words. The command's own name is no argument. */

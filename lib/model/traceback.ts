@@ -22,7 +22,7 @@ export interface ErrorReport {
   readonly hiddenByProfiling: boolean
 }
 
-const FRAME = /^ {2}File "(.*)", line (\d+), in (.*)$/
+const FRAME = /^ {2}File "([^"\n]*)", line (\d+), in ([^\n]*)$/
 /** Without a traceback the module says the type and the value (protocol 4.6). */
 const TYPE_AND_VALUE = /^Error type: <class '([^']+)'>, Value: ([\s\S]*)$/
 /** `package.Type: message`, or the type alone where the exception has no message. */
@@ -52,7 +52,7 @@ const CHAIN =
   /^\n(?:The above exception was the direct cause of the following exception|During handling of the above exception, another exception occurred):\n/
 
 function fromTraceback(entries: readonly string[]): ErrorReport {
-  const text = entries.join('').replace(/\s+$/, '')
+  const text = entries.join('').trimEnd()
   const exceptions = exceptionsOf(entries)
   // What profiling raised as it ended a step that had failed says nothing: the exception that it led from does.
   const told = exceptions.findLast((exception) => !raisedByProfiling(exception))
@@ -64,19 +64,28 @@ type Raised = Pick<ErrorReport, 'type' | 'message' | 'frames'>
 
 /** A traceback holds one exception, or several that led to each other: the first one first. */
 function exceptionsOf(entries: readonly string[]): readonly Raised[] {
-  const chained = entries.findIndex((entry) => CHAIN.test(entry))
-  if (chained >= 0) return [...exceptionsOf(entries.slice(0, chained)), ...exceptionsOf(entries.slice(chained + 1))]
-  const frames: TracebackFrame[] = []
+  const chain: Raised[] = []
+  let frames: TracebackFrame[] = []
   let last = ''
+  const end = () => {
+    const [, type, message] = LAST_LINE.exec(last) ?? []
+    chain.push({ type: type ?? null, message: type === undefined ? last : (message ?? ''), frames })
+    frames = []
+    last = ''
+  }
   for (const entry of entries) {
+    if (CHAIN.test(entry)) {
+      end()
+      continue
+    }
     // An entry of a frame may carry a second line with the source.
     const [, file, line, name] = FRAME.exec(entry.split('\n', 1)[0] ?? '') ?? []
     if (file !== undefined && line !== undefined && name !== undefined)
       frames.push({ file, line: Number(line), function: name })
     else if (entry.trim()) last = entry.trim()
   }
-  const [, type, message] = LAST_LINE.exec(last) ?? []
-  return [{ type: type ?? null, message: type === undefined ? last : (message ?? ''), frames }]
+  end()
+  return chain
 }
 
 /** The module's `profileStop` is called while the step's exception is still set, which Python refuses in one of these ways. */
@@ -116,12 +125,12 @@ export function frameInScript(report: ErrorReport, script: string): TracebackFra
     if (frame.file !== '<string>' || line === undefined) return false
     if (frame.function === '<module>') return true
     if (frame.function === '<lambda>') return line.includes('lambda')
-    const definition = new RegExp(`\\bdef\\s+${escapeRegExp(frame.function)}\\s*\\(`)
-    return lines.slice(0, frame.line).some((above) => definition.test(above))
+    return lines.slice(0, frame.line).some((above) => definesFunction(above, frame.function))
   })
 }
 
-const escapeRegExp = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+const definesFunction = (line: string, name: string): boolean =>
+  [...line.matchAll(/\bdef[^\S\n]+(\w+)[^\S\n]*\(/g)].some(([, defined]) => defined === name)
 
 /** Reads the `str()` of a Python list of strings; undefined when `text` is none. */
 export function linesOfList(text: string): readonly string[] | undefined {

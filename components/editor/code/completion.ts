@@ -48,7 +48,7 @@ export function completeGears(context: CompletionContext): CompletionResult | nu
       ? { from: member.from + 1, options: MEMBERS, validFor: /^\w*$/ }
       : null
   }
-  const word = context.matchBefore(/\w+$/)
+  const word = context.matchBefore(/\b\w+$/)
   if (!word && !context.explicit) return null
   const from = word?.from ?? pos
   return { from, options: [...argumentNames(context, from), ...GLOBALS], validFor: /^\w*$/ }

@@ -84,7 +84,7 @@ function builderNames(state: EditorState): ReadonlySet<string> {
     if (node.name !== 'AssignStatement') continue
     const target = node.firstChild
     const source = text.slice(node.from, node.to)
-    if (target?.name === 'VariableName' && /=\s*\(?\s*(?:redisgears\.)?(?:GearsBuilder|GB)\s*\(/.test(source))
+    if (target?.name === 'VariableName' && /=\s*(?:\(\s*)?(?:redisgears\.)?(?:GearsBuilder|GB)\s*\(/.test(source))
       names.add(text.slice(target.from, target.to))
   }
   return names

@@ -194,7 +194,7 @@ type Values = Readonly<Record<string, PythonValue | Py | undefined>>
 /** @throws GearsError when another function has that name already */
 function withFunction(prelude: string, name: string, source: string): string {
   if (prelude.includes(source)) return prelude
-  if (new RegExp(`^(?:async\\s+)?def\\s+${name}\\b`, 'm').test(prelude))
+  if ([...prelude.matchAll(/^(?:async[^\S\n]+)?def[^\S\n]+(\w+)/gm)].some(([, defined]) => defined === name))
     throw new GearsError('invalid_request', `two functions are named ${name}: give one another name`)
   return prelude === '' ? source : `${prelude}\n\n\n${source}`
 }

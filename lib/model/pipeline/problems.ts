@@ -71,7 +71,9 @@ export function expressionProblem(source: string, parse: Parse): string | undefi
   if (call.args.length !== 1) return 'One expression only: put brackets around a tuple.'
   if (arg.name !== null || arg.spread) return 'One expression, without a name or * before it.'
   if (arg.value.from !== 2 || arg.value.to !== 2 + source.length)
-    return /#[^\n]*$/.test(source) ? 'No comment at its end.' : 'One expression only: put brackets around it.'
+    return source.slice(source.lastIndexOf('\n') + 1).includes('#')
+      ? 'No comment at its end.'
+      : 'One expression only: put brackets around it.'
   return undefined
 }
 

@@ -254,7 +254,7 @@ class ScriptReader {
 
   /** Whether an argument ends there: a generator expression without brackets is not one node. */
   private ends(offset: number): boolean {
-    return /^(?:\s|#[^\n]*|\\\r?\n)*[,)]/.test(this.text.slice(offset))
+    return /^(?:\s|#[^\n]*\n|\\\r?\n)*[,)]/.test(this.text.slice(offset))
   }
 
   private names(value: SyntaxNode): boolean {

@@ -63,7 +63,9 @@ function* starredKeyPrefix(action: Action): Generator<Finding> {
   const prefix = given(action.args, 'keyprefix')
   if (prefix?.value.kind !== 'text' || !prefix.value.value.endsWith('*')) return
   const { value } = prefix.value
-  const plain = value.replace(/\*+$/, '')
+  let end = value.length
+  while (value[end - 1] === '*') end--
+  const plain = value.slice(0, end)
   yield {
     rule: 'never-fires',
     severity: 'warning',

@@ -59,9 +59,10 @@ function renaming({ node, name, imported }: NameUse, insert: string): Edit {
 
 function freeName(name: string, text: string): string {
   const base = `my_${name.replace(/^_+/, '')}`
+  const words = new Set(text.match(/\w+/g))
   for (let n = 1; ; n++) {
     const candidate = n === 1 ? base : `${base}${n}`
-    if (!new RegExp(`\\b${candidate}\\b`).test(text)) return candidate
+    if (!words.has(candidate)) return candidate
   }
 }
 
