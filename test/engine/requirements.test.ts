@@ -255,6 +255,28 @@ describe('installed for everyone, as pip installs', () => {
       .add(buildWheel('twin', '2', '2', { files: { 'twin/inner.py': 'VALUE = 2\n' } }))
   })
 
+  test('an error inside one shows the line of its source, also once another version took its place', async () => {
+    index
+      .add(buildWheel('raising', '1', '(lambda x: x[1])'))
+      .add(buildWheel('raising', '2', '(lambda x: {}[x])'))
+      .add(
+        buildWheel('calling', '1', '1', {
+          files: { 'calling/deep.py': 'def call(f):\n    # not this line\n    return f()\n' },
+        }),
+      )
+    const failed = async (script: string, requirement: string) => {
+      const reply = await send('RG.PYEXECUTE', script, 'REQUIREMENTS', requirement)
+      return Array.isArray(reply) ? String(reply[1]) : ''
+    }
+    const script = "import raising\nGB('ShardsIDReader').map(lambda x: raising.VALUE([])).run()"
+    expect(await failed(script, 'raising==1')).toContain('in <lambda>\\n    VALUE = (lambda x: x[1])\\n')
+    expect(await failed(script, 'raising==2')).toContain('in <lambda>\\n    VALUE = (lambda x: {}[x])\\n')
+    const deep = "from calling.deep import call\nGB('ShardsIDReader').map(lambda x: call(lambda: 1 / 0)).run()"
+    expect(await failed(deep, 'calling')).toMatch(
+      /line 3, in call\\n {4}return f\(\)\\n', ' {2}File "<string>", line 2, in <lambda>\\n',/,
+    )
+  })
+
   test('scripts that name nothing import it too: also after one that was empty, that only logs, or that failed', async () => {
     for (const [project, script] of [
       ['by-an-empty-one', ''],

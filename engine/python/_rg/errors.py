@@ -1,6 +1,7 @@
 """The module's exceptions, and the texts it makes of any exception (protocol 4.6)."""
 
 import itertools
+import linecache
 import os
 
 from . import comprehensions, host, wording
@@ -46,7 +47,7 @@ def builder_line(line):
 
 
 def _frames(traceback):
-    """One line a frame, without source; a run of equal ones is cut after the third, as CPython does."""
+    """One text a frame; a run of equal ones is cut after the third, as CPython does."""
     texts = list(_frame_texts(traceback))
     for text, run in itertools.groupby(texts):
         count = len(list(run))
@@ -58,7 +59,7 @@ def _frames(traceback):
 
 def _frame_texts(traceback):
     while traceback is not None:
-        code = traceback.tb_frame.f_code
+        frame, code = traceback.tb_frame, traceback.tb_frame.f_code
         file, line, at = code.co_filename, traceback.tb_lineno, traceback.tb_lasti
         traceback = traceback.tb_next
         if file == BUILDER:
@@ -69,9 +70,18 @@ def _frame_texts(traceback):
             continue
         else:
             for line, name in comprehensions.frames(code, at, line):
-                yield f'  File "{file}", line {line}, in {name}\n'
+                yield f'  File "{file}", line {line}, in {name}\n{_source(file, line, frame.f_globals)}'
             continue
         yield f'  File "{file}", line {line}, in {code.co_name}\n'
+
+
+def _source(file, line, names):
+    """The line of a library, as the original shows it; of a script nobody has a file."""
+    if file.startswith('<'):
+        return ''
+    linecache.checkcache(file)
+    text = linecache.getline(file, line, names).strip()
+    return f'    {text}\n' if text else ''
 
 
 def _lines(exc, seen):
