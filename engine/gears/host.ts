@@ -66,15 +66,15 @@ export function createHost(gears: Gears, scripts: Scripts, services: Services): 
       }),
     keys_batch: (handle, count) => guarded(undefined, () => gears.executions.running(handle)?.scan?.batch(count)),
     keys_unread: (handle, used) => gears.executions.running(handle)?.scan?.unread(used),
-    call_next: (handle, ...argv) =>
+    call_next: (handle, words) =>
       guarded<ToPython | Raised>(null, () => {
         const next = link(handle)?.next
         if (!next) return new Raised('Can not get CommandHook ctx')
         const command = shard.commands.get(link(handle)?.argv[0]?.toString('latin1').toLowerCase() ?? '')
         const arity = command?.arity ?? -1
-        const count = argv.length + 1
+        const count = words.length + 1
         if (arity >= 0 ? count !== arity : count < -arity) return errno(BAD_ARITY)
-        return answer(next(argv))
+        return answer(next(words.map((word) => Buffer.from(word))))
       }),
     get_command: (handle) => {
       const owner = link(handle)

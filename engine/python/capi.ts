@@ -36,6 +36,7 @@ export interface CApi {
   _PyErr_SetString(type: number, text: number): void
   _PyErr_Occurred(): number
   _PyErr_Clear(): void
+  _PyObject_Str(object: number): number
   /** Throws the Python exception that is set as Pyodide's PythonError. */
   _pythonexc2js(): never
 

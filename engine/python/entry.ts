@@ -70,7 +70,7 @@ export interface PythonEntry {
 export interface Host {
   /** A command's words, and its reply. */
   call(...argv: Buffer[]): ToPython | Raised
-  call_next(handle: number, ...argv: Buffer[]): ToPython | Raised
+  call_next(handle: number, words: readonly (string | Uint8Array)[]): ToPython | Raised
   serve(): void
   wait(ms: number): void
   /** The interpreter's next look at its signals finds one. */
@@ -109,13 +109,13 @@ export interface Host {
   execution_ready(handle: number): void
 }
 
-/** Those that get texts as their bytes. */
-const OF_BYTES: ReadonlySet<string> = new Set(['call', 'call_next'] satisfies (keyof Host)[])
+/** Those that get words. */
+const OF_WORDS: ReadonlySet<string> = new Set(['call'] satisfies (keyof Host)[])
 
 /** Gives `_rg/host.py` its functions, and answers the entry points. */
 export function connect(native: Native, host: Host): PythonEntry {
   for (const [name, implementation] of Object.entries<HostFunction>({ ...host }))
-    native.define('_rg.host', name, implementation, OF_BYTES.has(name) ? 'bytes' : 'values')
+    native.define('_rg.host', name, implementation, OF_WORDS.has(name) ? 'words' : 'values')
   // The raw boundary: the entry points give what PythonEntry says.
   const entry = <K extends keyof PythonEntry>(name: K) => native.function('_rg.session', name) as PythonEntry[K]
   return {

@@ -77,12 +77,12 @@ export class Native {
     return (...values) => this.call(callable, values)
   }
 
-  /** Gives a module a function. `bytes`: it gets texts, bytes and bytearrays as their bytes. */
-  define(module: string, name: string, implementation: HostFunction, reading: 'values' | 'bytes'): void {
+  /** Gives a module a function. `words`: it gets every argument as a command's word, a `Buffer`. */
+  define(module: string, name: string, implementation: HostFunction, reading: 'values' | 'words'): void {
     const { api } = this
     // The raw boundary: that it gets the arguments it takes is what the modules in _rg see to.
     const called = implementation as (...values: unknown[]) => ToPython | Raised
-    const read = reading === 'bytes' ? this.readBytes.bind(this) : this.read.bind(this)
+    const read = reading === 'words' ? this.readWord.bind(this) : this.read.bind(this)
     const body = (_self: number, first: number, count: number): number => {
       try {
         const values: unknown[] = []
@@ -256,8 +256,8 @@ export class Native {
     return read
   }
 
-  /** Texts in UTF-8, bytes and bytearrays as they are; what is neither as it is read otherwise. */
-  private readBytes(object: number): Buffer | FromPython {
+  /** Texts in UTF-8, bytes and bytearrays as they are, of anything else its `str`. */
+  private readWord(object: number): Buffer {
     const { api } = this
     const type = api._Py_TYPE(object)
     const flags = api._PyType_GetFlags(type)
@@ -267,8 +267,15 @@ export class Native {
       return this.pooled(address, this.word(this.size, 0))
     }
     if (flags & BYTES) return this.pooled(api._PyBytes_AsString(object), api._PyBytes_Size(object))
-    if (api._PyType_IsSubtype(type, api._PyByteArray_Type) === 0) return this.read(object)
-    return this.pooled(api._PyByteArray_AsString(object), api._PyByteArray_Size(object))
+    if (api._PyType_IsSubtype(type, api._PyByteArray_Type) !== 0)
+      return this.pooled(api._PyByteArray_AsString(object), api._PyByteArray_Size(object))
+    const text = api._PyObject_Str(object)
+    if (text === 0) throw SET
+    try {
+      return this.readWord(text)
+    } finally {
+      api._Py_DecRef(text)
+    }
   }
 
   // -- memory -----------------------------------------------------------------------------------------------------------------------

@@ -18,14 +18,7 @@ def executeCommand(*arguments):
     if type(arguments[0]) is not str:
         raise error('the given command must be a string')
     host.changes[0] += 1
-    for argument in arguments:
-        if type(argument) is not str:
-            return host.call(*map(_word, arguments))
     return host.call(*arguments)
-
-
-def _word(argument):
-    return argument if isinstance(argument, (bytes, bytearray)) else str(argument)
 
 
 class PyAtomic:
@@ -122,7 +115,8 @@ def flatError(*arguments):
 
 
 def callNext(*arguments):
-    return host.call_next(_handle(), *map(_word, arguments))
+    words = [bytes(argument) if isinstance(argument, (bytes, bytearray)) else str(argument) for argument in arguments]
+    return host.call_next(_handle(), words)
 
 
 def getCommand(*_arguments):
