@@ -64,7 +64,7 @@ const ALLOWED: Record<string, readonly (string | RegExp)[]> = {
   // The connection's name is a part of the address: the hooks read it there.
   'lib/api': ['lib/api', 'lib/model', 'zod', 'react', '@tanstack/react-query', 'next/navigation'],
   'lib/server': ['lib/server', 'lib/gears', 'lib/api', 'lib/model', /^(?!react)[a-z@]/],
-  components: ['components', 'lib/api', 'lib/model', /^(?!ioredis|libsql|pino|iron-session)[a-z@]/],
+  components: ['components', 'lib/api', 'lib/model', /^(?!ioredis|libsql|pino)[a-z@]/],
   engine: ['engine', /^node:/, 'pyodide', 'fengari', '@renovatebot/pep440'],
 }
 
