@@ -8,7 +8,7 @@ import { PageHeader } from '@/components/shared/page-header'
 import { Banner } from '@/components/ui/banner'
 import { Skeleton } from '@/components/ui/skeleton'
 import { describeError } from '@/lib/api/call'
-import { useConnectionName, useShards } from '@/lib/api/live'
+import { useConnectionName, useConnectionState, useShards } from '@/lib/api/live'
 import { queries } from '@/lib/api/queries'
 import { clusterHeadline, coverageInWords } from '@/lib/model/cluster-diagnosis'
 import { bySlots } from '@/lib/model/shard-order'
@@ -29,6 +29,7 @@ export function ClusterPage() {
   const live = useShards()
   const shards = useMemo(() => bySlots(live ?? data?.shards ?? []), [live, data])
   const found = useFindings(data, shards)
+  const oldSlotMap = useConnectionState()?.oldSlotMap
   const [refreshed, setRefreshed] = useState<readonly string[]>()
   if (!data) {
     return (
@@ -47,7 +48,7 @@ export function ClusterPage() {
     <>
       <PageHeader
         headline={clusterHeadline({ cluster, shards }, found)}
-        second={coverageInWords({ cluster, shards })}
+        second={coverageInWords({ cluster, shards, oldSlotMap })}
         actions={
           <>
             <CopyAsCli commands={[{ words: ['RG.INFOCLUSTER'], on: 'every' }]} />
@@ -68,7 +69,7 @@ export function ClusterPage() {
           refresh={<RefreshCluster cluster={cluster} shards={shards} primary onRefreshed={setRefreshed} />}
         />
       )}
-      {cluster && <SlotMap shards={shards} />}
+      {cluster && <SlotMap shards={shards} old={oldSlotMap !== undefined} />}
       <ShardTable shards={shards} views={views} cluster={cluster} />
       {cluster && shards.length > 1 && <SightTable shards={shards} views={views} seenAt={dataUpdatedAt} />}
     </>

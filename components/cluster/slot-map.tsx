@@ -12,8 +12,14 @@ import { SLOTS, slotOf } from '@/lib/model/slots'
 import { KeyLookup } from './key-lookup'
 import { SlotRing, type Stretch } from './slot-ring'
 
+interface SlotMapProps {
+  readonly shards: readonly ShardState[]
+  /** It cannot be read again: what changed since is not known. */
+  readonly old: boolean
+}
+
 /** Who holds which of the 16,384 slots, and where a key goes. */
-export function SlotMap({ shards }: { readonly shards: readonly ShardState[] }) {
+export function SlotMap({ shards, old }: SlotMapProps) {
   const [key, setKey] = useState('')
   const marks = useShardMarks()
   const stretches = shards.flatMap((shard) => {
@@ -32,9 +38,11 @@ export function SlotMap({ shards }: { readonly shards: readonly ShardState[] }) 
   return (
     <Panel
       title="Slot map"
-      note={`${formatCount(SLOTS)} slots, as each shard says of itself`}
+      note={`${formatCount(SLOTS)} slots, ${old ? 'as they were when it could last be read' : 'as each shard says of itself'}`}
       actions={
-        uncovered === 0 ? (
+        old ? (
+          <StateWord look={{ icon: TriangleAlert, tone: 'waiting', word: 'old' }} />
+        ) : uncovered === 0 ? (
           <StateWord look={{ icon: CircleCheck, tone: 'ok', word: 'all covered' }} />
         ) : (
           <StateWord look={{ icon: TriangleAlert, tone: 'waiting', word: `${formatCount(uncovered)} not covered` }} />

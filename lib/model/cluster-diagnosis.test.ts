@@ -101,6 +101,16 @@ describe('a slot map that cannot be read again', () => {
     expect(old({ code: 'rejected', message: 'ERR no', address: 'c:3' }, 0)?.todo).toBe('c:3 answers: ERR no')
   })
 
+  test('is no coverage of now', () => {
+    const oldSlotMap = { readAt: NOW, error: { code: 'timeout', message: 'silent' } } as const
+    expect(coverageInWords({ ...WELL, oldSlotMap })).toMatch(
+      /16,384 slots were covered when the slot map was read; 3 of/,
+    )
+    expect(coverageInWords(WELL)).toMatch(/16,384 slots are covered/)
+    const shards = ONE.shards.map((each) => ({ ...each, servers: 2 }))
+    expect(coverageInWords({ ...ONE, shards })).toBe('Only one of the servers is shown: what is on the others is not.')
+  })
+
   test('is none while it can be read', () => expect(one('unread-map', {})).toBeUndefined())
 })
 

@@ -425,15 +425,21 @@ function configuration(facts: ClusterFacts): Finding | undefined {
 }
 
 /** How much of the cluster is there, in words. */
-export function coverageInWords({ cluster, shards }: Pick<ClusterFacts, 'cluster' | 'shards'>): string {
+export function coverageInWords({
+  cluster,
+  shards,
+  oldSlotMap,
+}: Pick<ClusterFacts, 'cluster' | 'shards' | 'oldSlotMap'>): string {
   const answering = shards.filter(({ state }) => state === 'up').length
   const unasked = shards.filter(({ state }) => state === 'unasked').length
   const covered = shards.reduce((total, shard) => total + slotCount(shard.slots), 0)
   const answers = `${answering} of ${plural(shards.length, 'shard')} answer${unasked > 0 ? `, ${unasked} not asked yet` : ''}.`
+  if (!cluster && shards.some(({ servers = 1 }) => servers > 1))
+    return 'Only one of the servers is shown: what is on the others is not.'
   if (!cluster) return 'Every key and every execution is on it; there is nothing to refresh.'
   if (shards.length === 1)
     return 'RedisGears says “no cluster mode” until there are two shards with slots, and works as on a single server.'
-  return `${formatCount(covered)} of ${formatCount(SLOTS)} slots are covered; ${answers}`
+  return `${formatCount(covered)} of ${formatCount(SLOTS)} slots ${oldSlotMap ? 'were covered when the slot map was read' : 'are covered'}; ${answers}`
 }
 
 /** The page's answer: the gravest finding, or that all is well. */
