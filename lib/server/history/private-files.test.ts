@@ -45,6 +45,14 @@ test('what an earlier Gearboard left open is closed', async () => {
     expect(modeOf(directory, name)).toBe('600')
 })
 
+test('an empty directory that was made for it is closed', () => {
+  const directory = join(newDirectory(), 'empty')
+  mkdirSync(directory)
+  chmodSync(directory, 0o755)
+  open({ directory })
+  expect(modeOf(directory)).toBe('700')
+})
+
 test('a directory that others use too keeps its mode, its other files theirs', () => {
   const directory = join(newDirectory(), 'shared')
   mkdirSync(directory)

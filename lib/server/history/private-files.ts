@@ -17,13 +17,12 @@ function restrict(path: string, mode: number): void {
 
 /**
  * Makes the data directory, for nobody but its owner, whatever the umask: scripts, results and who did what are in it. One that is there is
- * closed to others where nothing but Gearboard's files are in it.
+ * closed to others where it is empty, or nothing but Gearboard's files are in it.
  */
 export function makePrivateDirectory(directory: string): void {
   const made = mkdirSync(directory, { recursive: true, mode: DIRECTORY_MODE })
   const names = readdirSync(directory)
-  const isOwn = names.length > 0 && names.every((name) => OWN_FILE.test(name))
-  if (made !== undefined || isOwn) restrict(directory, DIRECTORY_MODE)
+  if (made !== undefined || names.every((name) => OWN_FILE.test(name))) restrict(directory, DIRECTORY_MODE)
   for (const name of names) if (OWN_FILE.test(name)) restrict(join(directory, name), FILE_MODE)
 }
 
