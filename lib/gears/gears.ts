@@ -20,7 +20,7 @@ import { type ExecutionFilter, matchesExecution, matchesRegistration, type Regis
 import { probe, versionText, withPermissions } from './probe'
 import { Proof } from './proof'
 import { parseTarget, type Target } from './target'
-import { type Master, type OldMap, Topology } from './topology'
+import { type KnownMaster, type Master, type OldMap, Topology } from './topology'
 
 /** A master of the cluster, or the one server. */
 export interface Shard extends ShardRef {
@@ -89,6 +89,11 @@ export class Gears extends EventEmitter<{ topology: [readonly Shard[]] }> {
   /** The address that was given, where it hides a cluster: what leads to one of its shards, and refuses to name the others. */
   get endpoint(): string | undefined {
     return this.#topology.endpoint?.address
+  }
+
+  /** The masters as last read, for another client to ask; none before that. */
+  get known(): readonly KnownMaster[] {
+    return this.#topology.known
   }
 
   /** Since when, and why, the shards are those of an earlier slot map; undefined while it can be read. */

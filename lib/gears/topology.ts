@@ -21,6 +21,9 @@ export interface OldMap {
   readonly error: GearsError
 }
 
+/** A master as another client reaches it. */
+export type KnownMaster = Pick<Master, 'at' | 'nodeId'>
+
 export type NatMap = Readonly<Record<string, HostPort>>
 
 export interface TopologyOptions {
@@ -30,6 +33,8 @@ export interface TopologyOptions {
   readonly natMap?: NatMap
   /** How old our knowledge of the masters may grow before they are read anew, ms; 5000. */
   readonly maxAgeMs?: number
+  /** The masters that another client of the same server knows: asked while we know none, as what was given may not answer any more. */
+  readonly knownElsewhere?: () => readonly KnownMaster[]
 }
 
 export interface Seed {
@@ -80,6 +85,11 @@ export class Topology {
   /** Set while the masters that are used are those of an earlier reading. */
   get oldMap(): OldMap | undefined {
     return this.#masters && this.#failure && { readAt: this.#readAtWall, error: this.#failure }
+  }
+
+  /** The masters as last read; none before that. */
+  get known(): readonly KnownMaster[] {
+    return this.#masters ?? []
   }
 
   onChange(listener: (masters: readonly Master[]) => void): void {
@@ -160,7 +170,8 @@ export class Topology {
     const seeds = await this.#seedsOnce()
     const others = [...seeds, ...this.#others(seeds)].sort((a, b) => Number(b.link.up) - Number(a.link.up))
     const asked = this.#told ? [this.#told, ...others] : others
-    const wasCluster = this.#masters?.some(({ nodeId }) => nodeId !== null) === true
+    const known = this.#masters ?? this.#options.knownElsewhere?.()
+    const wasCluster = known?.some(({ nodeId }) => nodeId !== null) === true
     let single: Seed | undefined
     let silence: GearsError | undefined
     let refusal: GearsError | undefined
@@ -176,7 +187,7 @@ export class Topology {
         if (kind === 'cluster')
           throw new GearsError('rejected', 'CLUSTER SLOTS is refused', { address: seed.link.address })
         if (kind === 'single' && !wasCluster) return [standalone(seed)]
-        if (kind === 'single' || !this.#masters) single ??= seed
+        if (kind === 'single' || !wasCluster) single ??= seed
       } catch (error) {
         if (!(error instanceof GearsError)) throw error
         if (error.code === 'unreachable' || error.code === 'timeout') silence ??= error
@@ -229,7 +240,9 @@ export class Topology {
   }
 
   #others(seeds: readonly Seed[]): readonly Seed[] {
-    return (this.#masters ?? []).filter(({ link }) => !seeds.some((seed) => seed.link === link))
+    const elsewhere = () =>
+      this.#options.knownElsewhere?.().map(({ at }) => ({ at, link: this.#linkTo(addressOf(at), at) })) ?? []
+    return (this.#masters ?? elsewhere()).filter(({ link }) => !seeds.some((seed) => seed.link === link))
   }
 
   #mastersOf(owners: readonly SlotOwner[], { at: askedAt, link }: Seed): readonly Master[] {

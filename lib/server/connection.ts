@@ -62,7 +62,13 @@ export class Connection implements ConnectionParts {
     const cluster = settings.cluster === 'auto' ? {} : { cluster: settings.cluster === 'yes' }
     // What is shown is what one acts on.
     const isMeant = (address: string, runId: string) => this.hub.isWatched(address, runId)
-    this.gears = new RedisGears(target, { ...cluster, connectionName: 'gearboard', parsePython, isMeant })
+    this.gears = new RedisGears(target, {
+      ...cluster,
+      connectionName: 'gearboard',
+      parsePython,
+      isMeant,
+      knownElsewhere: () => this.poller.known,
+    })
     this.poller = new RedisGears(target, {
       ...cluster,
       connectionName: 'gearboard-hub',
