@@ -40,7 +40,7 @@ export function createGears(shard: Shard, python: Interpreter, version: Version,
     ...sessions.listDead(),
     ...executions.heldSessions(),
   ])
-  const sessions = new Sessions(python, requirements)
+  const sessions = new Sessions(python, numbers, requirements)
   const executions = new Executions(shard, python, config, lock, sessions)
   const distribution = new Distribution(cluster, executions, python)
   const registrations = new Registrations(shard, python, config, executions, sessions, version)
@@ -58,7 +58,7 @@ export function createGears(shard: Shard, python: Interpreter, version: Version,
     CommandReader: commands,
   })
   const operations = new Operations(version, cluster, numbers, executions, requirements, registrations, registrar)
-  const questions = new Questions(shard, config, cluster, numbers, operations)
+  const questions = new Questions(shard, version, config, cluster, numbers, operations)
 
   return {
     shard,

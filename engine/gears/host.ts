@@ -53,7 +53,7 @@ export function createHost(gears: Gears, scripts: Scripts, services: Services): 
     config_get: (key) => gears.config.extraValue(key),
     hashtag: () => services.hashtag(),
     shard_id: () => (gears.cluster.formed ? gears.cluster.shardId : '1'),
-    builder_created: (session) => scripts.builderCreated(session),
+    builder_created: () => scripts.builderCreated(),
     distributed: (mode) => mode === 'async' && gears.cluster.formed,
     run: (session, plan, request, pickled, parent) =>
       guarded('the shard could not start it', () => scripts.run(session, plan, request, pickled, parent)),

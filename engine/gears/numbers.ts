@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import type { Cluster } from './cluster'
 import type { Version } from './terms'
 
@@ -33,15 +34,17 @@ export class Numbers {
     this.registrations = Math.max(this.registrations, Number(id.slice(id.lastIndexOf('-') + 1)) + 1)
   }
 
-  /** A session of an earlier life came back: in 1.0 its name is a number. */
-  restoredSession(name: string): void {
-    const number = Number(name.slice(name.lastIndexOf('-') + 1))
-    if (this.version === '1.0' && Number.isSafeInteger(number)) this.sessions = Math.max(this.sessions, number + 1)
+  /**
+   * The name of a session that is given none: 40 hex digits. 1.0 numbers them, one for each script, whether it builds anything or not.
+   * Each shard of 1.0 counts on its own, and gives a number of its own to what other shards' scripts run and register, and what it loads.
+   */
+  sessionName(): string {
+    return this.version === '1.0' ? `${this.cluster.shardId}-${this.sessions++}` : randomBytes(20).toString('hex')
   }
 
-  /** 1.0 numbers its sessions. */
-  nextSessionId(): string {
-    return `${this.cluster.shardId}-${this.sessions++}`
+  /** How this shard calls a session that another shard, or this one in an earlier life, calls `name`. */
+  nameHere(name: string): string {
+    return this.version === '1.0' ? this.sessionName() : name
   }
 
   /** An execution of another shard's that this one takes part in: both count it. */
@@ -50,14 +53,14 @@ export class Numbers {
     if (!registered) this.registrations += 1
   }
 
-  /** Registrations of another shard's script: a builder's number and one of its own each, as there. */
-  registeredElsewhere(count: number): void {
-    if (this.version !== '1.0') this.registrations += 2 * count
+  /** Registrations of another shard's script: a builder's number and one of its own each, as there. In 1.0 their ids are taken. */
+  registeredElsewhere(ids: readonly string[]): void {
+    if (this.version === '1.0') for (const id of ids) this.restored(id)
+    else this.registrations += 2 * ids.length
   }
 
-  /** In 1.2 commands that act on all shards are executions themselves, which only leave the gap: they use up a number of each kind. */
+  /** Commands that act on all shards are executions themselves, which only leave the gap: they use up a number of each kind. */
   countHidden(): void {
-    if (this.version === '1.0') return
     this.executions += 1
     this.registrations += 1
   }

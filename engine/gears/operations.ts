@@ -50,7 +50,7 @@ export class Operations {
         for (const { counters } of this.registrations.list()) counters.clear()
         return {}
       case 'register':
-        this.numbers.registeredElsewhere(operation.batch.registrations.length)
+        this.numbers.registeredElsewhere(operation.batch.registrations.map(({ id }) => id))
         return { error: this.registrar.apply(operation.batch) }
       case 'require':
         return { error: this.requirements.receive(operation.names, operation.wheels, true) }

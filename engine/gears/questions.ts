@@ -4,6 +4,7 @@ import type { Config } from './config'
 import type { Numbers } from './numbers'
 import type { Operations } from './operations'
 import type { Answer, Message, Operation } from './shard-messages'
+import type { Version } from './terms'
 
 /** By the shard's index. */
 export type Answers = ReadonlyMap<number, Answer>
@@ -20,6 +21,7 @@ export class Questions {
 
   constructor(
     private readonly shard: Shard,
+    private readonly version: Version,
     private readonly config: Config,
     private readonly cluster: Cluster,
     private readonly numbers: Numbers,
@@ -71,7 +73,7 @@ export class Questions {
   private receive(from: number, message: Message): void {
     if (message.type === 'ask') {
       const { token, operation } = message
-      if (operation.op !== 'require') this.numbers.countHidden()
+      if (operation.op !== 'require' || this.version === '1.0') this.numbers.countHidden()
       this.operations.perform(operation, (answer) => this.cluster.send(from, { type: 'answer', token, answer }))
     } else if (message.type === 'answer') {
       this.answered(from, message.token, message.answer)

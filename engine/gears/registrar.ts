@@ -88,7 +88,6 @@ export class Registrar {
     for (const batch of this.shard.keptUnder(KEPT)) {
       if (!isBatch(batch)) continue
       for (const { id } of batch.registrations) this.numbers.restored(id)
-      this.numbers.restoredSession(batch.session.name)
       const refusal = this.apply(batch)
       if (refusal !== undefined) this.shard.log('warning', `GEARS: ${batch.session.name}: ${refusal}`)
     }

@@ -38,7 +38,6 @@ interface Script {
   readonly session: Session
   readonly replaces: string | undefined
   run: Execution | undefined
-  numbered: boolean
   readonly registrations: Registration[]
 }
 
@@ -53,20 +52,36 @@ export class Scripts {
 
   /** RG.PYEXECUTE, its options checked. */
   execute(context: Context, source: Buffer, options: ScriptOptions): Outcome {
-    const { requirements } = this.gears
+    const { lock, numbers, requirements, version } = this.gears
     const refusal = this.refusalOf(options)
     if (refusal) return refusal
+    const name = options.id ?? numbers.sessionName()
     const absent = requirements.absent(options.requirements, options.forceReinstall)
-    if (absent.length === 0) return this.start(() => context.block({ measured: true }), source, options, false)
+    if (absent.length === 0) return this.start(() => context.block({ measured: true }), name, source, options, false)
     const pending = context.block()
-    requirements.install(absent, (failed) => {
+    const begin = (failed: string | undefined): void => {
       // Another may have taken the session's name meanwhile.
       const refused = failed === undefined ? this.refusalOf(options) : new Failure(failed)
       if (refused) requirements.release(absent.flatMap((name) => requirements.get(name) ?? []))
-      const outcome = refused ?? this.start(() => pending, source, options, true)
+      const outcome = refused ?? this.start(() => pending, name, source, options, true)
       if (outcome !== BLOCKED) pending.reply(outcome)
+    }
+    requirements.install(absent, (failed) => {
+      if (version === '1.2' || failed !== undefined) begin(failed)
+      else this.installElsewhere(absent, (refused) => lock.whenFree(() => begin(refused)))
     })
     return BLOCKED
+  }
+
+  /** In 1.0 an installation is an execution on every shard, which ends before the script begins: each has it, whatever the script does. */
+  private installElsewhere(names: readonly string[], then: (failed: string | undefined) => void): void {
+    const { numbers, questions, requirements } = this.gears
+    numbers.countHidden()
+    const installed = names.flatMap((name) => requirements.get(name) ?? [])
+    const wheels = installed.flatMap((requirement) => requirements.bytesOf(requirement))
+    questions.askOthers({ op: 'require', names, wheels }, (answers) =>
+      then([...answers.values()].find(({ error }) => error !== undefined)?.error),
+    )
   }
 
   private refusalOf({ id, replaceWith, upgrade }: ScriptOptions): Failure | undefined {
@@ -81,15 +96,20 @@ export class Scripts {
   }
 
   /** Its requirements are there, `installed` for it or before. `block` makes the client wait, or says that it does. */
-  private start(block: () => Pending, source: Buffer, options: ScriptOptions, installed: boolean): Outcome {
+  private start(
+    block: () => Pending,
+    name: string,
+    source: Buffer,
+    options: ScriptOptions,
+    installed: boolean,
+  ): Outcome {
     const { gears } = this
-    const name = options.id ?? randomBytes(20).toString('hex')
     const replaces = options.replaceWith ?? (options.upgrade && gears.sessions.get(name) ? name : undefined)
     this.created += 1
     const key = `${name}@${gears.shard.self.index}.${this.life}.${this.created}`
     const session = new Session(name, key, options.description, installed)
     gears.sessions.open(session, options.requirements)
-    const script: Script = { session, replaces, run: undefined, numbered: false, registrations: [] }
+    const script: Script = { session, replaces, run: undefined, registrations: [] }
     const error = this.runScript(script, source)
     if (error !== '') {
       this.giveUp(script)
@@ -146,7 +166,7 @@ export class Scripts {
 
   private applyEverywhere(block: () => Pending, { session, replaces, registrations }: Script): Outcome {
     const { gears } = this
-    gears.numbers.countHidden()
+    if (gears.version === '1.2') gears.numbers.countHidden()
     gears.registrar.commit(session, registrations, replaces)
     if (!gears.cluster.formed) return OK
     const batch = toBatch(session, replaces, registrations)
@@ -178,13 +198,7 @@ export class Scripts {
 
   private builder = 0
 
-  builderCreated(key: string): number {
-    const script = this.current?.session.key === key ? this.current : undefined
-    // 1.0 numbers the sessions of scripts that build something.
-    if (this.gears.version === '1.0' && script && !script.numbered) {
-      script.numbered = true
-      script.session.name = this.gears.numbers.nextSessionId()
-    }
+  builderCreated(): number {
     this.builder = this.gears.numbers.nextRegistrationNumber()
     return this.builder
   }

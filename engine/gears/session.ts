@@ -22,7 +22,7 @@ export class Session {
 
   constructor(
     /** The name towards clients. */
-    public name: string,
+    readonly name: string,
     /** The name towards Python: an upgraded session lives on beside its successor. */
     readonly key: string,
     readonly description: string | undefined,

@@ -1,4 +1,5 @@
 import type { Interpreter } from './interpreter'
+import type { Numbers } from './numbers'
 import type { Requirements } from './requirements'
 import { Session } from './session'
 import type { SessionInfo } from './shard-messages'
@@ -12,6 +13,7 @@ export class Sessions {
 
   constructor(
     private readonly python: Interpreter,
+    private readonly numbers: Numbers,
     private readonly requirements: Requirements,
   ) {}
 
@@ -50,7 +52,7 @@ export class Sessions {
   of({ name, key, description, installed, requirements }: SessionInfo): Session {
     const known = this.opened.get(key)
     if (known) return known
-    const session = new Session(name, key, description, installed)
+    const session = new Session(this.numbers.nameHere(name), key, description, installed)
     this.open(session, requirements)
     return session
   }

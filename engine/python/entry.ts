@@ -81,7 +81,7 @@ export interface Host {
   config_get(key: string): string | undefined
   hashtag(): string | undefined
   shard_id(): string
-  builder_created(session: string): number
+  builder_created(): number
   /** True if a run in `mode` goes to other shards. */
   distributed(mode: string): boolean
   /** `request`: a `RunRequest` of gears/launcher.ts. The refusal, or ''. */

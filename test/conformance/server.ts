@@ -18,9 +18,9 @@ const DEFAULTS = {
   ExecutionMaxIdleTime: '5000',
   PythonAttemptTraceback: '1',
 }
-/** What a reset can not take back: requirements, the run id, a reload; and scenarios that name ids outright. */
+/** What a reset can not take back: requirements, the run id, a reload; and scenarios that name ids outright, or count on two kinds of them being equal. */
 const LEAVES_TRACES = /REQUIREMENTS|RG\.REFRESHCLUSTER|RG\.PYIMPORTREQ|DEBUG|registerTE/
-const NAMES_IDS = /\$\{s\d\}-\d|"RG\.PYDUMPREQS"|"RG\.HELLO"/
+const NAMES_IDS = /'sessionId'|\$\{s\d\}-\d|"RG\.PYDUMPREQS"|"RG\.HELLO"/
 
 /** The wheels that scenarios require: modules with one value. */
 export function makeWheels(): { folder: string; remove(): void } {

@@ -70,7 +70,7 @@ class PyFlatExecution:
         self._steps = [steps.Step('map', _TO_RECORD)]
         self._used = False
         session.builders.add(self)
-        self._number = host.builder_created(session.id)
+        self._number = host.builder_created()
 
     def _add(self, type, name, callback=None):
         self._steps.append(steps.Step(type, name, callback))
