@@ -33,21 +33,21 @@ export function draftHeadline(
       headline: `${inWords(crashes.length, 'error')} ${crashes.length === 1 ? 'stops' : 'stop'} this ${ACT[mode]}: ${crash.message}.`,
       second: crash.hint,
     }
+  const problem = Object.values(problems)[0]
+  if (problem) return { headline: `This ${ACT[mode]} cannot be sent yet.`, second: problem }
   if (unread)
     return {
       headline: `This ${ACT[mode]} is not checked: it may harm the server.`,
       second: `${unread.message}. To send it anyway, override “unread”.`,
     }
-  const problem = Object.values(problems)[0]
   const unproven = fatal.find(({ name }) => name === UNPROVEN_OVERRIDE)
   const silent = fatal.find(({ name }) => name === SILENT_OVERRIDE)
-  if (silent && !problem) return { headline: silent.message, second: silent.hint }
-  if (unproven && !problem)
+  if (silent) return { headline: silent.message, second: silent.hint }
+  if (unproven)
     return {
       headline: `Waiting for the result of this ${ACT[mode]} may crash the server.`,
       second: `${unproven.message} (line ${unproven.line}). Do not wait for the reply, or override it.`,
     }
-  if (problem) return { headline: `This ${ACT[mode]} cannot be sent yet.`, second: problem }
   const errors = findings.filter((finding) => finding.severity === 'error')
   if (errors[0]) return { headline: `This ${ACT[mode]} will fail: ${errors[0].message}.`, second: errors[0].hint }
   const warnings = findings.length
