@@ -1,3 +1,4 @@
+import { carriedOut } from '@/components/shared/carried-out'
 import { ApiError, describeError } from '@/lib/api/call'
 import { SILENT_OVERRIDE } from '@/lib/model/actions'
 import type { ExecutionDetail } from '@/lib/model/execution'
@@ -7,7 +8,7 @@ import type { Problems, SubmitMode } from '@/lib/model/submission'
 import { errorTitle, readError } from '@/lib/model/traceback'
 import { UNPROVEN_OVERRIDE } from '@/lib/model/withheld'
 import type { Held } from './override-dialog'
-import { carriedOut, errorsOf, type Run, replyInWords } from './use-run'
+import { errorsOf, type Run, replyInWords } from './use-run'
 
 const ACT: Readonly<Record<SubmitMode, string>> = {
   new: 'registration',

@@ -3,6 +3,7 @@
 import { Ban, CirclePlay, ExternalLink } from 'lucide-react'
 import Link from 'next/link'
 import { useState } from 'react'
+import { carriedOut } from '@/components/shared/carried-out'
 import { ErrorText } from '@/components/shared/error-text'
 import { Elapsed } from '@/components/shared/figures'
 import { Id } from '@/components/shared/id'
@@ -28,7 +29,7 @@ import { isOverridable, withheldInWords } from '@/lib/model/withheld'
 import { DryRunPanel } from './dry-run-panel'
 import { NewRegistrations } from './new-registrations'
 import { HiddenErrorHint, ProfiledRunState } from './profiled-run'
-import { carriedOut, errorsLeftOut, errorsOf, type Run } from './use-run'
+import { errorsLeftOut, errorsOf, type Run } from './use-run'
 
 interface OutputPanelProps {
   /** As it stands in the editor. */

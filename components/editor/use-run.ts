@@ -2,7 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { useCallback, useEffect, useRef, useState } from 'react'
-import { ApiError, describeError } from '@/lib/api/call'
+import { describeError } from '@/lib/api/call'
 import type { SubmitReply } from '@/lib/api/contract'
 import { useConnectionName } from '@/lib/api/live'
 import { useSubmit } from '@/lib/api/mutations'
@@ -86,36 +86,6 @@ export function useRun(onSettled: (sent: Submission, outcome: string, registered
 class GivenUp extends Error {
   override readonly message =
     'You stopped waiting. The script goes on on the server; while it runs, the executions list it and can abort it.'
-}
-
-/**
- * Whether something that got no reply of its own was carried out: `no`, the server or Gearboard said so; `partly`, on some shards;
- * `unknown`, nobody said anything, and RedisGears goes on when a client leaves.
- */
-export function carriedOut(error: unknown): 'no' | 'partly' | 'unknown' {
-  if (!(error instanceof ApiError)) return 'unknown'
-  if (error.notSent) return 'no'
-  switch (error.code) {
-    case 'partial':
-      return 'partly'
-    case 'unreachable':
-    case 'timeout':
-    case 'bad_reply':
-    case 'internal':
-      return 'unknown'
-    case 'module_missing':
-    case 'rejected':
-    case 'changed':
-    case 'not_found':
-    case 'read_only':
-    case 'forbidden':
-    case 'unauthenticated':
-    case 'too_many_attempts':
-    case 'invalid_request':
-    case 'busy':
-    case 'no_history':
-      return 'no'
-  }
 }
 
 export function replyInWords(reply: SubmitReply): string {

@@ -2,6 +2,7 @@
 
 import { parseAsString, useQueryState } from 'nuqs'
 import { useMemo, useState } from 'react'
+import { carriedOut } from '@/components/shared/carried-out'
 import { PageHeader } from '@/components/shared/page-header'
 import { usePageTitle } from '@/components/shared/use-page-title'
 import { useWriteBlock } from '@/components/shared/write-block'
@@ -52,12 +53,15 @@ export function CommandTab() {
         ...(call.key === null ? {} : { key: call.key }),
         ...(override.length > 0 && { override }),
       })
-      const ok = 'results' in reply
       setSending({ state: 'answered', name: call.name, reply })
-      history.add({ at, call, ok, summary: ok ? replyText(reply.results) : reply.error, durationMs: reply.durationMs })
+      const [outcome, summary] =
+        'results' in reply ? (['ok', replyText(reply.results)] as const) : (['failed', reply.error] as const)
+      history.add({ at, call, outcome, summary, durationMs: reply.durationMs })
     } catch (error) {
       setSending({ state: 'failed', name: call.name, call, override, error })
-      history.add({ at, call, ok: false, summary: describeError(error), durationMs: null })
+      // What was not carried out stands in the form still.
+      if (carriedOut(error) !== 'no')
+        history.add({ at, call, outcome: 'unknown', summary: describeError(error), durationMs: null })
     }
   }
   const edit = (call: TriggerCall) => {

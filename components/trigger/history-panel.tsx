@@ -43,7 +43,7 @@ export function HistoryPanel({ entries, sendBlocked, onSend, onEdit, onClear }: 
           {entries.map((entry) => (
             <li key={entry.at} className="border-line border-t px-3 py-1.5">
               <div className="flex items-center justify-between gap-2 text-small">
-                <OutcomeBadge outcome={entry.ok ? 'ok' : 'failed'} />
+                <OutcomeBadge outcome={entry.outcome} />
                 <span className="text-fg-3">
                   {formatDuration(entry.durationMs)} · <TimeAgo at={entry.at} />
                 </span>

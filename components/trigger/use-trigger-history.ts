@@ -19,7 +19,8 @@ const historySchema = z
       /** ms since the epoch; also the entry's identity. */
       at: z.number(),
       call: z.object({ name: z.string(), key: z.string().nullable(), args: z.array(word).readonly() }).readonly(),
-      ok: z.boolean(),
+      /** `unknown`: nobody said anything, and it may have run. */
+      outcome: z.enum(['ok', 'failed', 'unknown']),
       /** First characters of the reply or of the error. */
       summary: z.string(),
       /** Of the server; null when it did not answer. */

@@ -17,7 +17,8 @@ export async function refuseUnprovenReply(
   trigger: string,
   override: Override,
 ): Promise<void> {
-  if (override.includes(UNPROVEN_OVERRIDE)) return
+  // The embedded RedisGears has an error of its own for every value that it cannot send.
+  if (override.includes(UNPROVEN_OVERRIDE) || connection.hub.feed.connection.embedded) return
   await connection.hub.nudge()
   const those = [...connection.hub.feed.registrations.values()].filter(
     (one) => one.reader === 'CommandReader' && one.args.trigger === trigger,

@@ -1,0 +1,31 @@
+import { ApiError } from '@/lib/api/call'
+
+/**
+ * Whether something that got no reply of its own was carried out: `no`, the server or Gearboard said so; `partly`, on some shards;
+ * `unknown`, nobody said anything, and RedisGears goes on when a client leaves.
+ */
+export function carriedOut(error: unknown): 'no' | 'partly' | 'unknown' {
+  if (!(error instanceof ApiError)) return 'unknown'
+  if (error.notSent) return 'no'
+  switch (error.code) {
+    case 'partial':
+      return 'partly'
+    case 'unreachable':
+    case 'timeout':
+    case 'bad_reply':
+    case 'internal':
+      return 'unknown'
+    case 'module_missing':
+    case 'rejected':
+    case 'changed':
+    case 'not_found':
+    case 'read_only':
+    case 'forbidden':
+    case 'unauthenticated':
+    case 'too_many_attempts':
+    case 'invalid_request':
+    case 'busy':
+    case 'no_history':
+      return 'no'
+  }
+}
