@@ -217,8 +217,16 @@ GB('PythonReader').filter(lambda n: False).run(forever)`
   })
 
   test('memory, requirements, sessions and the cluster are told by the shard', async () => {
-    const { connection } = await embedded()
+    const { connection, redis } = await embedded()
     expect((await connection.memory()).shards).toMatchObject([{ value: { current: expect.any(Number) } }])
+    const evicts = (yes: boolean) =>
+      until(connection, () => connection.hub.feed.shardStates.find((shard) => shard.evicts === yes))
+    await redis.call('CONFIG', 'SET', 'maxmemory', '1gb')
+    await evicts(false)
+    await redis.call('CONFIG', 'SET', 'maxmemory-policy', 'volatile-ttl')
+    await evicts(true)
+    await redis.call('CONFIG', 'SET', 'maxmemory', '0', 'maxmemory-policy', 'noeviction')
+    await evicts(false)
     expect(await connection.requirements()).toMatchObject([{ value: [] }])
     expect(await connection.sessions()).toMatchObject([{ value: [] }])
     expect(await connection.cluster()).toMatchObject({ cluster: false, views: [{ value: { mode: 'none' } }] })

@@ -1,18 +1,22 @@
 import { formatCount, listInWords, plural } from '@/lib/model/format'
-import { firingProblemsOf } from '@/lib/model/never-fires'
+import { firingProblemsOf, unraisedEvents } from '@/lib/model/never-fires'
 import type { Registration } from '@/lib/model/registration'
 import { needsAttention, registrationTrouble } from '@/lib/model/registration-view'
-import type { Coverage } from '@/lib/model/shard'
+import type { Coverage, ShardState } from '@/lib/model/shard'
 
 /** `2 of 14 registrations are failing, 1 is missing on a shard.` */
-export function registrationsHeadline(registrations: readonly Registration[]): string {
+export function registrationsHeadline(
+  registrations: readonly Registration[],
+  shards: readonly ShardState[] = [],
+): string {
   const total = registrations.length
   if (total === 0) return 'Nothing is registered.'
   if (registrations.every(({ coverage }) => coverage.answered === 0))
     return `No shard answers: of ${plural(total, 'registration')} only what was told before is known.`
   const failing = registrations.filter(needsAttention).length
   const paused = registrations.filter((r) => r.health === 'paused').length
-  const silent = registrations.filter((r) => firingProblemsOf(r).length > 0).length
+  const unraised = unraisedEvents(shards)
+  const silent = registrations.filter((r) => firingProblemsOf(r, unraised).length > 0).length
   const missing = registrations.filter((r) => r.missingOn.length > 0).length
   const parts = [
     failing > 0 && `${are(failing)} failing`,

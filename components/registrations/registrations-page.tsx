@@ -17,7 +17,7 @@ import { EmptyState } from '@/components/ui/empty-state'
 import { Panel } from '@/components/ui/panel'
 import { Skeleton } from '@/components/ui/skeleton'
 import { VirtualTable } from '@/components/ui/virtual-table/virtual-table'
-import { useConnectionName, useRegistrations } from '@/lib/api/live'
+import { useConnectionName, useRegistrations, useShards } from '@/lib/api/live'
 import { formatCount } from '@/lib/model/format'
 import type { Registration } from '@/lib/model/registration'
 import { diagnose } from '@/lib/model/registration-diagnosis'
@@ -56,6 +56,7 @@ export function RegistrationsPage() {
   const connection = useConnectionName()
   const router = useRouter()
   const registrations = useRegistrations()
+  const shards = useShards()
   const now = useNow(AGE_STEP_MS)
   const aside = useRegistrationsAside(registrations ?? NONE)
   const { vocabulary } = aside
@@ -81,7 +82,7 @@ export function RegistrationsPage() {
   return (
     <div className="flex flex-[1_1_0px] flex-col gap-3">
       <PageHeader
-        headline={registrations && registrationsHeadline(registrations)}
+        headline={registrations && registrationsHeadline(registrations, shards)}
         second={registrations && visibleText(registrationsSecond(registrations) ?? '')}
         actions={
           <>

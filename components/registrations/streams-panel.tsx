@@ -61,7 +61,7 @@ function boundsInWords({ streams, found, searched, silent }: RegistrationStreams
 
 function Streams({ registration, own }: { readonly registration: Registration; readonly own: RegistrationStreams }) {
   const troubles = streamTroubles(registration, own, useNow(5000))
-  const firing = firingProblemsOf(registration)
+  const firing = firingProblemsOf(registration, [])
   const poisoned = own.streams.filter(({ poison }) => poison.length > 0)
   if (own.streams.length === 0) {
     return (

@@ -2,12 +2,13 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
-import { useConnectionName } from '@/lib/api/live'
+import { useConnectionName, useShards } from '@/lib/api/live'
 import { queries } from '@/lib/api/queries'
 import type { Vocabulary } from '@/lib/model/filter'
 import { registrationVocabulary } from '@/lib/model/filter-fields'
 import { groupBy } from '@/lib/model/group-by'
 import { type Hazard, hazardsOf } from '@/lib/model/hazards'
+import { unraisedEvents } from '@/lib/model/never-fires'
 import type { Registration } from '@/lib/model/registration'
 import { type RegistrationStreams, totalWaiting } from '@/lib/model/stream-state'
 
@@ -36,12 +37,16 @@ export function useRegistrationsAside(registrations: readonly Registration[]): R
     refetchInterval: SOURCES_MS,
     enabled: registrations.length > 0,
   })
+  const shards = useShards()
+  const unraised = unraisedEvents(shards ?? [])
+    .map(({ event }) => event)
+    .join()
   const streams = streamsReply?.registrations ?? NO_STREAMS
   const findings = findingsReply?.findings
   // Rows change with every poll, what threatens them with what is registered.
   const registered = registrations.map((r) => `${r.key} ${r.missingOn.length}`).join()
   // biome-ignore lint/correctness/useExhaustiveDependencies: see above
-  const hazards = useMemo(() => hazardsOf(registrations, findings), [registered, findings])
+  const hazards = useMemo(() => hazardsOf(registrations, findings, shards), [registered, findings, unraised])
   return useMemo(() => {
     const byKey = groupBy(hazards, ({ registration }) => registration)
     const streamsByKey = new Map(streams.map((each) => [each.registration, each]))

@@ -112,6 +112,7 @@ export class KeysReader implements Reader {
       if (!command) return 'bad reply on COMMAND command'
       if (command.flags.includes('noscript')) return 'Can not hook a command which are not allowed inside a script'
       if (command.movable) return 'Can not hook a command with moveable keys by key prefix'
+      if (spec.prefix === '') return 'Empty perfix given to command hooker'
     }
     return undefined
   }

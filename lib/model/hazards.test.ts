@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { hazardsOf } from './hazards'
 import type { CommandReaderArgs, KeysReaderArgs, Registration, StreamReaderArgs } from './registration'
-import { commandReader, keysReader, streamReader } from './testing'
+import { commandReader, keysReader, shardState, streamReader } from './testing'
 
 const named = (name: string) => ({ key: `key ${name}`, id: name, name, coverage: { answered: 3, of: 3 } })
 
@@ -90,6 +90,8 @@ it('what can never fire, or for one key alone, says so', () => {
   )
   expect(words(keys('a', { prefix: 'user:' }))[0]).toMatch(/matches only the key named 'user:'/)
   expect(words(keys('a', { prefix: '' }))[0]).toMatch(/only the key with an empty name/)
+  expect(words(stream('a', { prefix: '', durationMs: 1 }))[0]).toMatch(/only the stream with an empty name/)
+  expect(words(keys('a', { prefix: '', hookCommands: [] }))[0]).toMatch(/only the key with an empty name/)
   expect(words(keys('a', { eventTypes: ['hmset', 'SETEX'] }))).toHaveLength(2)
   expect(words(keys('a', { eventTypes: ['expired', 'del'], keyTypes: ['string'] }))[0]).toMatch(
     /never fires: at expired and del/,
@@ -107,4 +109,35 @@ it('what can never fire, or for one key alone, says so', () => {
     { prefix: 'a:b' },
   ])
     expect(words(keys('a', { prefix: 'x*', ...fine }))).toEqual([])
+})
+
+it('an event that no shard raises never fires, as far as every shard tells', () => {
+  const told = (eventTypes: readonly string[] | null, ...shards: readonly (boolean | null | 'silent')[]) =>
+    hazardsOf(
+      [keys('a', { prefix: 'x*', eventTypes })],
+      [],
+      shards.map((evicts, i) =>
+        evicts === 'silent' ? shardState(`${i}`, { state: 'silent', evicts: false }) : shardState(`${i}`, { evicts }),
+      ),
+    ).flatMap((hazard) => (hazard.kind === 'never-fires' ? [hazard.words] : []))
+  expect(told(['evicted'], false)).toEqual([
+    'No shard evicts keys now (maxmemory is 0, or maxmemory-policy noeviction): evicted is never raised. With maxmemory and another policy Redis evicts. Keys that reach their end of life raise expired.',
+  ])
+  expect(told(['EVICTED'], false, false, false)).toHaveLength(1)
+  expect(told(['evicted', 'setex'], false)).toHaveLength(2)
+  // One that evicts is enough; one that did not tell leaves it open; and beside other events it is a precaution.
+  expect(told(['evicted'], false, true)).toEqual([])
+  expect(told(['evicted'], false, null)).toEqual([])
+  expect(told(['evicted'], false, 'silent')).toEqual([])
+  expect(told(['evicted'])).toEqual([])
+  expect(told(['evicted', 'del'], false)).toEqual([])
+  expect(told(null, false)).toEqual([])
+  const onVersion = (gearsVersion: string | null) =>
+    hazardsOf([keys('a', { prefix: 'x*', eventTypes: ['KeyMiss'] })], [], [shardState('b', { gearsVersion })])
+  expect(onVersion('1.0.9')).toMatchObject([
+    { kind: 'never-fires', words: expect.stringMatching(/^RedisGears 1.0 does/) },
+  ])
+  expect([...onVersion('1.2.13'), ...onVersion(null)]).toEqual([])
+  const several = shardState('b', { evicts: false, servers: 3 })
+  expect(hazardsOf([keys('a', { prefix: 'x*', eventTypes: ['evicted'] })], [], [several])).toEqual([])
 })

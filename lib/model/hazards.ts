@@ -1,7 +1,8 @@
 import { formatDuration, listInWords, plural } from './format'
-import { firingProblemsOf } from './never-fires'
+import { firingProblemsOf, type UnraisedEvent, unraisedEvents } from './never-fires'
 import type { RuleName, Severity } from './python/finding'
 import { failsEverywhere, type Registration, whatInWords } from './registration'
+import type { ShardState } from './shard'
 import { shardName } from './shard-order'
 
 export const HAZARDS = [
@@ -52,13 +53,15 @@ const LONG_WAIT_MS = 60_000
 export function hazardsOf(
   registrations: readonly Registration[],
   findings: readonly SourceFinding[] = [],
+  shards: readonly ShardState[] = [],
 ): readonly Hazard[] {
+  const unraised = unraisedEvents(shards)
   return [
     ...fromSources(registrations, findings),
     ...competingReaders(registrations),
     ...sameTrigger(registrations),
     ...registeredTwice(registrations),
-    ...registrations.flatMap((r) => [...alone(r)]),
+    ...registrations.flatMap((r) => [...alone(r, unraised)]),
   ]
 }
 
@@ -164,7 +167,7 @@ function* registeredTwice(registrations: readonly Registration[]): Generator<Haz
   }
 }
 
-function* alone(r: Registration): Generator<Hazard> {
+function* alone(r: Registration, unraised: readonly UnraisedEvent[]): Generator<Hazard> {
   const of = (kind: HazardKind, words: string): Hazard => ({ kind, registration: r.key, words, others: [] })
   if (isStream(r)) {
     const { batchSize, durationMs, trimStream } = r.args
@@ -191,7 +194,7 @@ function* alone(r: Registration): Generator<Hazard> {
       'every-key-sync',
       `It runs on the main thread of Redis at ${r.args.eventTypes ? listInWords(r.args.eventTypes) : 'every event'} of any key: each such command waits for it.`,
     )
-  for (const { words, instead } of firingProblemsOf(r)) yield of('never-fires', `${words}. ${instead}`)
+  for (const { words, instead } of firingProblemsOf(r, unraised)) yield of('never-fires', `${words}. ${instead}`)
   const { differsOn = [] } = r
   if (differsOn.length > 0) {
     const each = differsOn.map(

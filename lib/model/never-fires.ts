@@ -1,6 +1,7 @@
 import { listInWords } from './format'
 import { BY_THE_WAY, COMMAND_EVENTS, KEY_EVENTS } from './key-events'
 import type { ArgsOf } from './registration'
+import type { ShardState } from './shard'
 
 /** What decides when a registration fires; undefined where that is not known, null where everything passes. */
 export interface FiringConditions {
@@ -9,6 +10,14 @@ export interface FiringConditions {
   readonly eventTypes?: readonly string[] | null
   readonly keyTypes?: readonly string[] | null
   readonly commands?: readonly string[] | null
+  readonly unraised?: readonly UnraisedEvent[]
+}
+
+/** An event that Redis knows and this server never raises. */
+export interface UnraisedEvent {
+  readonly event: string
+  readonly words: string
+  readonly instead: string
 }
 
 export interface FiringProblem {
@@ -25,21 +34,46 @@ export interface FiringProblem {
 
 /** Why a registration can never fire, or for much less than its arguments look like (protocol 3.3 and 3.4; measured). */
 export function firingProblems(conditions: FiringConditions): readonly FiringProblem[] {
-  const { reader, prefix, eventTypes, keyTypes, commands } = conditions
+  const { reader, prefix, eventTypes, keyTypes, commands, unraised = [] } = conditions
   return [
-    ...(prefix === undefined ? [] : prefixProblem(reader, prefix)),
-    ...(eventTypes ? eventProblems(eventTypes) : []),
+    ...(prefix === undefined ? [] : prefixProblem(reader, prefix, commands)),
+    ...(eventTypes ? eventProblems(eventTypes, unraised) : []),
     ...(keyTypes ? typeProblems(keyTypes, eventTypes) : []),
     ...(commands && eventTypes ? commandProblems(commands, eventTypes) : []),
   ]
 }
 
-/** The same of what is registered; of a trigger or a hook its listing tells nothing. */
-export function firingProblemsOf(r: ArgsOf): readonly FiringProblem[] {
+/** Redis raises it when it evicts, which takes a maxmemory and a policy (measured on 1.2.13). */
+const EVICTED: UnraisedEvent = {
+  event: 'evicted',
+  words: 'No shard evicts keys now (maxmemory is 0, or maxmemory-policy noeviction): evicted is never raised',
+  instead: 'With maxmemory and another policy Redis evicts. Keys that reach their end of life raise expired.',
+}
+/** RedisGears subscribes to it since 1.2 (measured on 1.0.9). */
+const KEYMISS: UnraisedEvent = {
+  event: 'keymiss',
+  words: 'RedisGears 1.0 does not see keymiss: it never fires',
+  instead: 'It takes RedisGears 1.2.',
+}
+
+/** What no shard raises. A shard that does not answer, did not tell, or is several behind one address may raise anything. */
+export function unraisedEvents(
+  shards: readonly Pick<ShardState, 'state' | 'evicts' | 'gearsVersion' | 'servers'>[],
+): readonly UnraisedEvent[] {
+  if (shards.length === 0 || shards.some(({ state, servers = 1 }) => state !== 'up' || servers > 1)) return NONE
+  const evicted = shards.every(({ evicts }) => evicts === false)
+  const keymiss = shards.every(({ gearsVersion }) => gearsVersion?.startsWith('1.0.'))
+  return [...(evicted ? [EVICTED] : []), ...(keymiss ? [KEYMISS] : [])]
+}
+
+const NONE: readonly UnraisedEvent[] = []
+
+/** The same of what is registered on a server with these; of a trigger or a hook its listing tells nothing. */
+export function firingProblemsOf(r: ArgsOf, unraised: readonly UnraisedEvent[]): readonly FiringProblem[] {
   switch (r.reader) {
     case 'KeysReader': {
       const { prefix, eventTypes, keyTypes, hookCommands } = r.args
-      return firingProblems({ reader: r.reader, prefix, eventTypes, keyTypes, commands: hookCommands })
+      return firingProblems({ reader: r.reader, prefix, eventTypes, keyTypes, commands: hookCommands, unraised })
     }
     case 'StreamReader':
       return firingProblems({ reader: r.reader, prefix: r.args.prefix })
@@ -53,10 +87,19 @@ const GLOB = /[*?[\]]/
 /** What ends the first part of a key's name. */
 const SEPARATOR = /[:/._|-]$/
 
-function* prefixProblem(reader: FiringConditions['reader'], prefix: string): Generator<FiringProblem> {
+function* prefixProblem(
+  reader: FiringConditions['reader'],
+  prefix: string,
+  commands: readonly string[] | null | undefined,
+): Generator<FiringProblem> {
   const things = reader === 'StreamReader' ? 'streams' : 'keys'
   const thing = reader === 'StreamReader' ? 'stream' : 'key'
   const start = prefix.endsWith('*') ? prefix.slice(0, -1) : null
+  if (prefix === '' && commands && commands.length > 0) {
+    const words = 'The server refuses commands with an empty prefix'
+    yield { about: 'prefix', kind: 'never', words, instead: "Write '*' for all keys.", meant: { given: '', by: '*' } }
+    return
+  }
   if (prefix === '') {
     const words = `An empty prefix matches only the ${thing} with an empty name`
     yield {
@@ -99,14 +142,18 @@ function* prefixProblem(reader: FiringConditions['reader'], prefix: string): Gen
 
 const lower = (names: readonly string[]): readonly string[] => names.map((name) => name.toLowerCase())
 
-function* eventProblems(eventTypes: readonly string[]): Generator<FiringProblem> {
+function* eventProblems(eventTypes: readonly string[], unraised: readonly UnraisedEvent[]): Generator<FiringProblem> {
   if (eventTypes.length === 0) {
     const words = 'An empty list of eventTypes lets no event pass: it never fires'
     yield { about: 'eventTypes', kind: 'never', words, instead: 'Leave eventTypes out for every event.' }
     return
   }
   const strangers = eventTypes.filter((name) => !KEY_EVENTS.has(name.toLowerCase()))
-  const kind = strangers.length === eventTypes.length ? 'never' : 'narrow'
+  const known = new Set(lower(eventTypes))
+  const absent = unraised.filter(({ event }) => known.has(event))
+  const kind = new Set(lower(strangers)).size + absent.length === known.size ? 'never' : 'narrow'
+  // Beside events that do come, one that cannot yet is a precaution.
+  if (kind === 'never') for (const { words, instead } of absent) yield { about: 'eventTypes', kind, words, instead }
   for (const stranger of strangers) {
     const raised = COMMAND_EVENTS.get(stranger.toLowerCase())
     const [first] = raised ?? []

@@ -44,6 +44,8 @@ export interface ShardState extends ShardRef {
   readonly executions: number | null
   readonly registrations: number | null
   readonly usedMemory: number | null
+  /** Whether it removes keys to make room: it has a `maxmemory`, and a policy other than noeviction. Null until it told. */
+  readonly evicts: boolean | null
   /** What it says it is: a master of the slot map may have become a replica meanwhile. Null where it may not be asked. */
   readonly role: 'master' | 'replica' | null
   readonly replicas: readonly Replica[]

@@ -44,6 +44,7 @@ export const shardState = (key: string, changes: Partial<ShardState> = {}): Shar
   executions: 0,
   registrations: 0,
   usedMemory: 0,
+  evicts: null,
   role: 'master',
   replicas: [],
   ...changes,

@@ -426,6 +426,7 @@ const CASES: Readonly<Record<RuleName, Cases>> = {
       ["GB().register('user:*:name')", "'user:*:name'"],
       ["GB().register('user:')", "'user:'"],
       ["GB().register('')", "''"],
+      ["GB().register('', commands=['set'])", "''"],
       ["P = 'us?r*'\nGB('StreamReader').register(P)", 'P'],
       ["GB('StreamReader').register('orders:*:eu')", "'orders:*:eu'"],
       ["GB().register('x*', eventTypes=['setex'])", "'setex'"],

@@ -12,6 +12,7 @@ const LOOK: Look = {
   uptimeS: 1,
   redisVersion: '7.2.5',
   usedMemory: 1,
+  evicts: false,
   role: 'master',
   replicas: [],
   cluster: true,

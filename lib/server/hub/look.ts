@@ -19,6 +19,7 @@ export interface Look {
   readonly uptimeS: number | null
   readonly redisVersion: string | null
   readonly usedMemory: number | null
+  readonly evicts: boolean | null
   readonly role: 'master' | 'replica' | null
   readonly replicas: readonly Replica[]
   readonly cluster: boolean
@@ -56,11 +57,19 @@ export async function lookAt(shard: Shard, refusals: Refusals, before: Look | un
     uptimeS: uptime === undefined ? null : Number(uptime),
     redisVersion: server?.get('redis_version') ?? before?.redisVersion ?? null,
     usedMemory: usedMemory === undefined ? null : Number(usedMemory),
+    evicts: memory ? evictsBy(memory) : null,
     role: replication ? replication.role : (before?.role ?? null),
     replicas: replication ? replication.replicas : (before?.replicas ?? []),
     cluster: server?.get('redis_mode') === 'cluster' || shard.nodeId !== null,
     gearsId: cluster ? gearsIdOf(cluster) : (before?.gearsId ?? null),
   }
+}
+
+/** What INFO memory says of eviction; null where it does not say. */
+function evictsBy(memory: ReadonlyMap<string, string>): boolean | null {
+  const [maximum, policy] = [memory.get('maxmemory'), memory.get('maxmemory_policy')]
+  if (maximum === undefined || policy === undefined) return null
+  return Number(maximum) > 0 && policy !== 'noeviction'
 }
 
 const gearsIdOf = (cluster: ClusterInfo): string => (cluster.mode === 'cluster' ? cluster.myId : NO_SHARD)

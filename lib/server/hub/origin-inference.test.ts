@@ -152,6 +152,7 @@ describe('two looks at a shard', () => {
     uptimeS: null,
     redisVersion: null,
     usedMemory: null,
+    evicts: null,
     role: null,
     replicas: [],
     cluster: true,

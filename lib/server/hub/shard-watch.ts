@@ -80,6 +80,7 @@ export class ShardWatch {
       executions: look?.executions.length ?? null,
       registrations: look?.registrations.length ?? null,
       usedMemory: look?.usedMemory ?? null,
+      evicts: look?.evicts ?? null,
       role: look?.role ?? null,
       replicas: look?.replicas ?? [],
     }
