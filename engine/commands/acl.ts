@@ -96,7 +96,8 @@ const NO_FILE =
   'ERR This Redis instance is not configured to use an ACL file. You may want to specify users via the ACL SETUSER command and then issue a CONFIG REWRITE (assuming you have a Redis configuration file set) in order to store users in the Redis configuration.'
 
 export const acl: Handlers = {
-  'acl|whoami': ({ session }) => session.user.name,
+  // What a function executes has no user.
+  'acl|whoami': ({ origin, session }) => (origin === 'python' || origin === 'internal' ? null : session.user.name),
   'acl|users': ({ shard }) => [...shard.users.keys()].sort(),
   'acl|list': ({ shard }) =>
     [...shard.users.keys()].sort().flatMap((each) => {
