@@ -91,12 +91,18 @@ const KIND_OF_RULE: Readonly<Record<RuleName, HazardKind | null>> = {
   'endless-loop': null,
   'ends-server': null,
   'too-deep': null,
+  'unprintable-argument': null,
+  'atomic-held': null,
+  'timer-period': null,
+  'call-next-tuple': null,
+  'ends-coroutines': null,
   unread: null,
   'taken-name': 'taken-name',
   // Read off what is registered, which tells more.
   'never-fires': null,
   'never-runs': null,
   'endless-reader': null,
+  'wears-out': null,
   'top-level-work': null,
   callback: null,
 }

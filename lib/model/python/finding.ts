@@ -13,6 +13,11 @@ export const CRASH_RULES = [
   'endless-loop',
   'ends-server',
   'too-deep',
+  'unprintable-argument',
+  'atomic-held',
+  'timer-period',
+  'call-next-tuple',
+  'ends-coroutines',
   'taken-name',
 ] as const
 
@@ -30,6 +35,7 @@ export const RULES = [
   'never-fires',
   'never-runs',
   'endless-reader',
+  'wears-out',
   'writes-own-prefix',
   'blocking-in-sync',
   'top-level-work',

@@ -299,12 +299,27 @@ const CASES: Readonly<Record<RuleName, Cases>> = {
       ["GB().register('\\ud800*')", "'\\ud800*'"],
       ["x = configGet('\\udfff')\nGB().run()", "configGet('\\udfff')"],
       ["GB().map(lambda r: flat_error('no \\udc00')).run()", "flat_error('no \\udc00')"],
+      ["execute('SET', 'k', '\\ud800')\nGB().run()", "execute('SET', 'k', '\\ud800')"],
+      ["GB().foreach(lambda x: execute('\\udbff')).register('x*')", "execute('\\udbff')"],
+      [
+        "GB('CommandReader').map(lambda x: call_next(x[1], 'a\\ude00')).register(hook='hset')",
+        "call_next(x[1], 'a\\ude00')",
+      ],
+      ["log('x', level='\\ud800')\nGB().run()", "log('x', level='\\ud800')"],
+      ["x = gearsConfigGet('\\ud800', 'a')\nGB().run()", "gearsConfigGet('\\ud800', 'a')"],
+      ["registerTE(5, lambda: 1, '\\ud800')", "registerTE(5, lambda: 1, '\\ud800')"],
+      ["GB().countby(lambda x: '\\ud800').run()", "lambda x: '\\ud800'"],
+      ["GB('\\ud800').run()", "GB('\\ud800')"],
     ],
     silent: [
       "GB('ShardsIDReader').map(lambda x: '😀').run()",
       "GB('ShardsIDReader').map(lambda x: '\\U0001f600').run()",
       "GB('ShardsIDReader').map(lambda x: r'\\ud83d').run()",
       "GB('ShardsIDReader').filter(lambda x: x != '\\ud800').run()",
+      // Written with its escape.
+      "execute('SET', 'k', ['\\ud800'])\nGB().run()",
+      "log('\\ud800')\nGB().run()",
+      "GB().countby(lambda x: {'\\ud800': 1}).run()",
     ],
   },
   'list-in-itself': {
@@ -334,6 +349,12 @@ const CASES: Readonly<Record<RuleName, Cases>> = {
   },
   'ends-server': {
     fires: [
+      ['import redisgears\nwith redisgears.PyAtomic():\n    pass\nGB().run()', 'redisgears.PyAtomic()'],
+      [
+        'import redisgears\nGB().map(lambda x: redisgears.PyFlatExecution().map(str)).run()',
+        'redisgears.PyFlatExecution().map(str)',
+      ],
+      ['from redisgears import PyAtomic\nGB().foreach(lambda x: PyAtomic()).run()', 'PyAtomic()'],
       ['import os\nGB().foreach(lambda r: os._exit(1)).run()', 'os._exit(1)'],
       ['import os, signal\nos.kill(os.getpid(), signal.SIGKILL)', 'os.kill(os.getpid(), signal.SIGKILL)'],
       ["GB().foreach(lambda r: execute('DEBUG', 'SEGFAULT')).register('x*')", "execute('DEBUG', 'SEGFAULT')"],
@@ -345,6 +366,127 @@ const CASES: Readonly<Record<RuleName, Cases>> = {
       "execute('DEBUG', 'SLEEP', '0')\nGB().run()",
       'import sys\nsys.exit(1)',
       "def never():\n    execute('SHUTDOWN', 'NOW')\nGB().run()",
+    ],
+  },
+  'unprintable-argument': {
+    fires: [
+      [
+        "class A:\n    def __str__(self): raise ValueError('no')\nGB().foreach(lambda x: execute('SET', 'k', A())).run()",
+        "execute('SET', 'k', A())",
+      ],
+      [
+        "class A:\n    def __repr__(self):\n        n = 1\n        return 5\nexecute('ECHO', [1, A()])\nGB().run()",
+        "execute('ECHO', [1, A()])",
+      ],
+      ["class A(str):\n    __str__ = lambda s: 1 / 0\nexecute('ECHO', A('x'))\nGB().run()", "execute('ECHO', A('x'))"],
+      ["class A:\n    def __str__(me): return str(me)\nexecute('ECHO', A())\nGB().run()", "execute('ECHO', A())"],
+      ["class A:\n    def __str__(self): pass\nexecute('ECHO', A())\nGB().run()", "execute('ECHO', A())"],
+      [
+        "class A:\n    def __init__(self): self.n = 1\n    def __str__(self): return self.n\nclass B(A): pass\nasync def f(x):\n    with atomic():\n        return execute('ECHO', B())\nGB('CommandReader').map(f).register(trigger='t')",
+        "execute('ECHO', B())",
+      ],
+      [
+        "class A:\n    def __str__(self): return b'x'\ndef f(x):\n    return call_next(x[1], A())\nGB('CommandReader').map(f).register(hook='hset', mode='sync')",
+        'call_next(x[1], A())',
+      ],
+      [
+        "class A:\n    def __repr__(self): raise KeyError('k')\nGB().groupby(lambda x: A(), lambda k, a, r: 1).run()",
+        'lambda x: A()',
+      ],
+      [
+        'class A:\n    def __str__(self): return None\ndef f(x):\n    future = gearsFuture()\n    future.continueFailed(A())\n    return future\nGB().map(f).run()',
+        'future.continueFailed(A())',
+      ],
+    ],
+    silent: [
+      "class A:\n    def __str__(self): return 'a'\nexecute('ECHO', A(), [A()], None, b'x', bytearray(b'y'))\nGB().run()",
+      "class A:\n    def __str__(self):\n        if self.bad: raise ValueError('no')\n        return 'a'\nexecute('ECHO', A())\nGB().run()",
+      // Never made text: the module sends bytes as they are, and refuses a command that is no text.
+      "class A(bytes):\n    def __str__(self): raise ValueError('no')\nexecute('ECHO', A())\nGB().run()",
+      "class A:\n    def __str__(self): raise ValueError('no')\nexecute(A())\nGB().run()",
+      "class A(str):\n    def __repr__(self): raise ValueError('no')\nexecute('ECHO', A('x'))\nGB().run()",
+      "class A:\n    def __str__(self): raise ValueError('no')\nflat_error(A())\nGB().run()",
+      "class A:\n    def __str__(self): return '%s' % self.n\nexecute('ECHO', A())\nGB().run()",
+    ],
+  },
+  'atomic-held': {
+    fires: [
+      ['GB().foreach(lambda x: atomic().__enter__()).run()', 'atomic().__enter__()'],
+      [
+        "def f(x):\n    a = atomic()\n    a.__enter__()\n    execute('PING')\nGB().foreach(f).register('x*', mode='async_local')",
+        'a.__enter__()',
+      ],
+      [
+        "import redisgears\nasync def f(x):\n    redisgears.atomicCtx().__enter__()\nGB('CommandReader').map(f).register(trigger='t')",
+        'redisgears.atomicCtx().__enter__()',
+      ],
+    ],
+    silent: [
+      "def f(x):\n    with atomic():\n        execute('PING')\nGB().foreach(f).run()",
+      'def f(x):\n    a = atomic()\n    a.__enter__()\n    a.__exit__()\nGB().foreach(f).run()',
+      "GB().foreach(lambda x: atomic().__enter__()).register('x*', mode='sync')",
+    ],
+  },
+  'timer-period': {
+    fires: [
+      ['registerTE(-1, lambda: 1)', 'registerTE(-1, lambda: 1)'],
+      ['registerTE(2 ** 70, lambda: 1)', 'registerTE(2 ** 70, lambda: 1)'],
+      ['period = 9223372036854776\nregisterTE(period, lambda: 1)', 'registerTE(period, lambda: 1)'],
+      ["GB().foreach(lambda x: registerTE(-60, lambda: 1)).run('x*')", 'registerTE(-60, lambda: 1)'],
+    ],
+    silent: ['registerTE(0, lambda: 1)', 'registerTE(3600, lambda: 1)', 'registerTE(seconds, lambda: 1)'],
+  },
+  'call-next-tuple': {
+    fires: [
+      [
+        "GB('CommandReader').map(lambda x: call_next(*('h', 'f', 'v'))).register(hook='hset')",
+        "call_next(*('h', 'f', 'v'))",
+      ],
+      [
+        "ARGS = ('h', 'f', 'v')\nGB('CommandReader').map(lambda x: call_next(*ARGS)).register(hook='hset', mode='sync')",
+        'call_next(*ARGS)',
+      ],
+      [
+        "import redisgears\ndef f(x):\n    a = 'h', 'f', 1\n    return redisgears.callNext(*a)\nGB('CommandReader').map(f).register(hook='hset')",
+        'redisgears.callNext(*a)',
+      ],
+    ],
+    silent: [
+      "GB('CommandReader').map(lambda x: call_next(*x[1:])).register(hook='hset')",
+      "GB('CommandReader').map(lambda x: call_next(x[1], *('f', 'v'))).register(hook='hset')",
+      "GB('CommandReader').map(lambda x: call_next(*tuple(x[1:]))).register(hook='hset')",
+      "ARGS = ['h', 'f', 'v']\nGB('CommandReader').map(lambda x: call_next(*ARGS)).register(hook='hset')",
+    ],
+  },
+  'ends-coroutines': {
+    fires: [
+      ["import sys\nasync def f(x):\n    sys.exit(1)\nGB('CommandReader').map(f).register(trigger='t')", 'sys.exit(1)'],
+      ['async def f(x):\n    raise SystemExit(3)\nGB().foreach(f).run()', 'raise SystemExit(3)'],
+      ["async def f(x):\n    raise KeyboardInterrupt\nGB().map(f).register('x*')", 'raise KeyboardInterrupt'],
+      [
+        "import asyncio\nasync def f(x):\n    asyncio.get_event_loop().stop()\nGB('CommandReader').map(f).register(trigger='t')",
+        'asyncio.get_event_loop().stop()',
+      ],
+    ],
+    silent: [
+      'def f(x):\n    raise SystemExit(3)\nGB().foreach(f).run()',
+      "async def f(x):\n    raise ValueError('x')\nGB().foreach(f).run()",
+      'async def never():\n    raise SystemExit\nGB().run()',
+    ],
+  },
+  'wears-out': {
+    fires: [
+      ["GB().foreach(lambda x: registerTE(5, tick)).register('x*')", 'registerTE(5, tick)'],
+      [
+        "def f(x):\n    registerTE(5, tick, 'k')\nGB('CommandReader').map(f).register(trigger='t')",
+        "registerTE(5, tick, 'k')",
+      ],
+      ["GB('CommandReader').map(lambda x: call_next()).register(hook='dbsize')", 'call_next()'],
+    ],
+    silent: [
+      'registerTE(5, tick)',
+      "GB().register('x*', onRegistered=lambda: registerTE(5, tick))",
+      "GB('CommandReader').map(lambda x: call_next(x[1])).register(hook='get')",
     ],
   },
   'too-deep': {

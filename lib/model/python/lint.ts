@@ -2,6 +2,7 @@ import type { Finding, Rule, RuleName } from './finding'
 import * as args from './rules/arguments'
 import * as behaviour from './rules/behaviour'
 import * as crash from './rules/crashes'
+import * as crashingCall from './rules/crashing-calls'
 import * as firing from './rules/firing'
 import * as shape from './rules/shape'
 import { takenName } from './rules/taken-name'
@@ -28,11 +29,17 @@ const RULE_FUNCTIONS: Readonly<Record<RuleName, Rule>> = {
   'endless-loop': crash.endlessLoop,
   'ends-server': crash.endsServer,
   'too-deep': crash.tooDeep,
+  'unprintable-argument': crashingCall.unprintableArgument,
+  'atomic-held': crashingCall.atomicHeld,
+  'timer-period': crashingCall.timerPeriod,
+  'call-next-tuple': crashingCall.callNextTuple,
+  'ends-coroutines': crashingCall.endsCoroutines,
   'taken-name': takenName,
   unread: shape.unread,
   'never-fires': firing.neverFires,
   'never-runs': firing.neverRuns,
   'endless-reader': crash.endlessReader,
+  'wears-out': crashingCall.wearsOut,
   'writes-own-prefix': behaviour.writesOwnPrefix,
   'blocking-in-sync': behaviour.blockingInSync,
   'top-level-work': behaviour.topLevelWork,

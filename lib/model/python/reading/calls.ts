@@ -176,7 +176,7 @@ function callNamed(
   call: Call | undefined,
 ): Value {
   const runtime = runtimePath(path)
-  if (call) m.effects.push({ path: runtime, args, call, sure: m.doubts === m.expected })
+  if (call) m.effects.push({ path: runtime, args, named: byName, call, sure: m.doubts === m.expected })
   const known = builtinCall(runtime, args, byName)
   if (known) return known
   switch (runtime) {

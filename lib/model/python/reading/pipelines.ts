@@ -25,6 +25,7 @@ export interface Effect {
   /** `execute`, `time.sleep`. */
   readonly path: string
   readonly args: readonly Value[]
+  readonly named: ReadonlyMap<string, Value>
   readonly call: Call
   /** It is called whenever the function is; else only in a branch of it. */
   readonly sure: boolean

@@ -1,24 +1,11 @@
 import { CRASHING_KEY_TYPES } from '../../gears-docs'
-import { at, type CrashRule, type Finding, type Rule } from '../finding'
+import { at, type Finding, type Rule } from '../finding'
 import type { Effect } from '../reading/pipelines'
-import { check, type Given, held, holdsHuge, intOf, optionsOf, type Value } from '../reading/values'
+import { check, type Given, held, holdsHuge, intOf, optionsOf, text, type Value } from '../reading/values'
 import { type Action, given, type Happening } from '../script'
 import type { SyntaxNode } from '../tree'
-
-/** The finding of something that is so, or that may be so. */
-const found = (
-  rule: CrashRule,
-  is: 'yes' | 'perhaps',
-  node: { readonly from: number; readonly to: number },
-  message: string,
-  hint: string,
-): Finding => ({
-  rule,
-  severity: is === 'yes' ? 'crash' : 'warning',
-  ...at(node),
-  message: is === 'yes' ? message : `${message}, if it comes to that`,
-  hint,
-})
+import { found } from './crash'
+import { effectsOf } from './crashing-calls'
 
 const registers = (action: Action): boolean => action.name === 'register'
 /** On that reader, or on one that shows only when it runs. */
@@ -227,24 +214,52 @@ const READ_BLINDLY = ['prefix', 'regex', 'arg', 'eventTypes', 'commands', 'mode'
 
 export const loneSurrogate: Rule = function* (script) {
   for (const happening of script.happenings) {
-    const { action, result, effects } = happening
+    const { action, result, callbacks } = happening
+    const { readerText, call } = action.builder
+    if (readerText !== null && holdsSurrogate(text(readerText)))
+      yield surrogate(call.node, 'A reader with a lone surrogate in its name crashes the shard')
     for (const name of READ_BLINDLY) {
       const arg = given(action.args, name, name === 'prefix' || name === 'arg' ? 0 : undefined)
       if (arg && holdsSurrogate(arg.value)) yield surrogate(arg.node, `${name} with a lone surrogate crashes the shard`)
     }
+    for (const { argument, result: key, node } of callbacks)
+      if (argument === 'extractor' && optionsOf(key).some(isSurrogate))
+        yield surrogate(node, 'A key with a lone surrogate crashes the shard')
     if (!endsInItself(result) && holdsSurrogate(result))
       yield surrogate(sourceOf(happening, holdsSurrogate), 'A result with a lone surrogate crashes the shard')
-    yield* blindCalls(effects)
   }
-  yield* blindCalls(script.topLevel)
+  for (const effect of effectsOf(script))
+    if (readBlindly(effect).some((arg) => optionsOf(arg).some(isSurrogate)))
+      yield surrogate(effect.call.node, `${effect.path} of a lone surrogate crashes the shard`)
 }
 
 const surrogate = (node: SyntaxNode, message: string) => found('lone-surrogate', 'yes', node, message, SURROGATE_HINT)
 
-function* blindCalls(effects: readonly Effect[]): Generator<Finding> {
-  for (const { path, args, call } of effects)
-    if (/^(?:configGet|flat_error|override_reply)$/.test(path) && args[0] && holdsSurrogate(args[0]))
-      yield surrogate(call.node, `${path} of a lone surrogate crashes the shard`)
+const isSurrogate = (value: Value): boolean => value.kind === 'text' && holdsSurrogate(value)
+
+/** What of a call the module takes for UTF-8 without a look (measured). As an argument of a command it is NUL bytes, or ends the server. */
+function readBlindly({ path, args, named }: Effect): readonly Value[] {
+  switch (path) {
+    case 'execute':
+    case 'call_next':
+      return args
+    case 'configGet':
+    case 'gearsConfigGet':
+    case 'flat_error':
+    case 'gearsFuture().continueFailed':
+    case 'gearsFutureCtx().continueFailed':
+      return args.slice(0, 1)
+    case 'override_reply':
+      return args.slice(0, 1).flatMap((arg) => [...held(arg)])
+    case 'log': {
+      const level = named.get('level')
+      return args.length === 2 ? args.slice(0, 1) : level ? [level] : []
+    }
+    case 'registerTE':
+      return args.slice(2, 3)
+    default:
+      return []
+  }
 }
 
 /** Whether a list is in itself, at any depth. Each list is followed once: what was left is known to end. */
@@ -296,7 +311,7 @@ export const endlessLoop: Rule = function* (script) {
 
 /** Calls that end the process, or commands that do, by what they are called. */
 export const endsServer: Rule = function* (script) {
-  for (const effect of [...script.topLevel, ...script.happenings.flatMap(({ effects }) => effects)]) {
+  for (const effect of effectsOf(script)) {
     const what = ending(effect)
     if (what !== undefined)
       yield found(
@@ -304,7 +319,9 @@ export const endsServer: Rule = function* (script) {
         'yes',
         effect.call.node,
         what,
-        'Python runs inside redis-server: what ends the process ends the server.',
+        /Py(?:Atomic|FlatExecution)/.test(effect.path)
+          ? 'Use atomic() and GearsBuilder(…), which make them as the module needs them.'
+          : 'Python runs inside redis-server: what ends the process ends the server.',
       )
   }
 }
@@ -312,6 +329,9 @@ export const endsServer: Rule = function* (script) {
 function ending(effect: Effect): string | undefined {
   const { path, args } = effect
   const [first] = args
+  if (/^(?:redisgears\.)?PyAtomic$/.test(path)) return `${path}() crashes the server`
+  if (/^(?:redisgears\.)?PyFlatExecution\(\)\./.test(path))
+    return `${path} crashes the server: it is an execution of nothing`
   if (path === 'os._exit' || path === 'os.abort') return `${path} ends the server`
   if (
     (path === 'os.kill' || path === 'os.killpg') &&

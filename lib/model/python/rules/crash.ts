@@ -1,0 +1,16 @@
+import { at, type CrashRule, type Finding } from '../finding'
+
+/** The finding of something that is so, or that may be so. */
+export const found = (
+  rule: CrashRule,
+  is: 'yes' | 'perhaps',
+  node: { readonly from: number; readonly to: number },
+  message: string,
+  hint: string,
+): Finding => ({
+  rule,
+  severity: is === 'yes' ? 'crash' : 'warning',
+  ...at(node),
+  message: is === 'yes' ? message : `${message}, if it comes to that`,
+  hint,
+})
