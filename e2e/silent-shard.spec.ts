@@ -39,6 +39,7 @@ test('while a shard is silent, pages say what cannot work before anything is sen
   await expect(reply.getByText('Not sent', { exact: true })).toBeVisible()
   await expect(reply.getByText(`Shard ${name}, which holds the key, does not answer`)).toBeVisible()
   await expect(reply.getByRole('button', { name: 'Send anyway' })).toBeVisible()
+  await expect(reply).not.toContainText('override')
 
   await page.goto('/default/registrations')
   await page.getByRole('button', { name: 'Clear statistics' }).hover()

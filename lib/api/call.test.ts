@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { overrideInWords } from '@/lib/model/actions'
 import { ApiError, call, describeError, urlOf } from './call'
 import { contract } from './contract'
 
@@ -72,6 +73,19 @@ test('a refusal keeps its code, words, status and fields', async () => {
   expect(error).toMatchObject({ code: 'invalid_request', status: 400 })
   expect(describeError(error)).toBe('No.\nargs.0: must be text')
 })
+
+test.each(['silent-shard', 'unproven-results', 'batch-zero'])(
+  'how the API overrides %s is not said on pages',
+  (name) => {
+    const message = `No shard answers. Nothing was sent. ${overrideInWords(name)}`
+    const details = [{ at: 'override', message: name }]
+    expect(describeError(new ApiError('invalid_request', message, 400, details))).toBe(
+      'No shard answers. Nothing was sent.',
+    )
+    const more = [...details, { at: 'args.0', message: 'must be text' }]
+    expect(describeError(new ApiError('invalid_request', 'No.', 400, more))).toBe('No.\nargs.0: must be text')
+  },
+)
 
 test('an answer in a foreign format does not pass for one of ours', async () => {
   answer = (_, response) => response.writeHead(502).end('<html>Bad gateway</html>')

@@ -1,3 +1,4 @@
+import { overrideInWords } from '@/lib/model/actions'
 import { ERROR_CODES, type ErrorCode, type ErrorDetail } from '@/lib/model/errors'
 import { shortenId } from '@/lib/model/format'
 import { type AnswerOf, type AnyEndpoint, type BodyInput, IN_QUERY, type ParamsOf, type QueryInput } from './endpoint'
@@ -108,9 +109,14 @@ export function failureOf(status: number, body: unknown): ApiError {
   return new ApiError(error.code, error.message, status, details, error.notSent === true)
 }
 
-/** What went wrong, for people, with the fields or shards that it concerns. */
+/** What went wrong, for people, with the fields or shards that it concerns; how the API would send it anyway is left out. */
 export function describeError(error: unknown): string {
   if (!(error instanceof ApiError)) return error instanceof Error ? error.message : String(error)
-  const details = error.details.map((detail) => `${shortenId(detail.at)}: ${detail.message}`)
-  return [error.message, ...details].join('\n')
+  const details: string[] = []
+  let { message } = error
+  for (const detail of error.details) {
+    if (detail.at === 'override') message = message.replace(overrideInWords(detail.message), '').trim()
+    else details.push(`${shortenId(detail.at)}: ${detail.message}`)
+  }
+  return [message, ...details].join('\n')
 }

@@ -1,5 +1,5 @@
 import { type EditorState, type Extension, StateEffect, StateField } from '@codemirror/state'
-import { EditorView, hoverTooltip, showTooltip, type Tooltip } from '@codemirror/view'
+import { EditorView, hoverTooltip, showTooltip, type Tooltip, tooltips } from '@codemirror/view'
 import { reader } from '@/lib/model/gears-docs'
 import { argumentAt, callAround, documentationOf } from './context'
 import { argumentDom, callableDom, textDom } from './doc-dom'
@@ -57,13 +57,28 @@ const signatureHelp = StateField.define<Tooltip | null>({
   provide: (field) => showTooltip.from(field),
 })
 
-/** Escape puts the signature away, as it does with completions. */
-const hideOnEscape = EditorView.domEventHandlers({
+/** Escape puts the signature away, as it does with completions; so does leaving the editor, where a dialog opens for one. */
+const hideOnLeaving = EditorView.domEventHandlers({
   keydown: (event, view) => {
-    if (event.key === 'Escape' && view.state.field(signatureHelp, false))
-      view.dispatch({ effects: hideSignature.of(null) })
+    if (event.key === 'Escape') hideSignatureIn(view)
+    return false
+  },
+  blur: (_, view) => {
+    hideSignatureIn(view)
     return false
   },
 })
 
-export const hints: Extension = [hover, signatureHelp, hideOnEscape]
+function hideSignatureIn(view: EditorView): void {
+  if (view.state.field(signatureHelp, false)) view.dispatch({ effects: hideSignature.of(null) })
+}
+
+/** Above the first lines a tooltip would cover what the page says there: it takes its place below instead. */
+const belowHeadline = tooltips({
+  tooltipSpace: ({ dom }) => {
+    const { clientWidth, clientHeight } = dom.ownerDocument.documentElement
+    return { top: Math.max(0, dom.getBoundingClientRect().top), left: 0, right: clientWidth, bottom: clientHeight }
+  },
+})
+
+export const hints: Extension = [hover, signatureHelp, hideOnLeaving, belowHeadline]

@@ -1,5 +1,5 @@
 import { GearsError } from '@/lib/gears'
-import { type ClusterAct, keyShardBlocks, SILENT_OVERRIDE, silenceBlocks } from '@/lib/model/actions'
+import { type ClusterAct, keyShardBlocks, overrideInWords, SILENT_OVERRIDE, silenceBlocks } from '@/lib/model/actions'
 import { IDLE_TIMEOUT } from '@/lib/model/execution'
 import type { ConnectionParts } from '../connection-parts'
 import { Refusal } from '../errors'
@@ -25,7 +25,7 @@ export function refuseSilent({ hub }: ConnectionParts, override: Override): void
 
 function refuse(reason: string | undefined, override: Override): void {
   if (reason === undefined || override.includes(SILENT_OVERRIDE)) return
-  throw new Refusal('invalid_request', `${reason} Nothing was sent. To send it anyway: override ${SILENT_OVERRIDE}.`, [
+  throw new Refusal('invalid_request', `${reason} Nothing was sent. ${overrideInWords(SILENT_OVERRIDE)}`, [
     { at: 'override', message: SILENT_OVERRIDE },
   ])
 }

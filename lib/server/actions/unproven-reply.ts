@@ -1,3 +1,4 @@
+import { overrideInWords } from '@/lib/model/actions'
 import { inspectText } from '@/lib/model/python/lint'
 import { provesTrigger } from '@/lib/model/python/text-results'
 import { UNPROVEN_REPLY } from '@/lib/model/result-safety'
@@ -30,9 +31,7 @@ export async function refuseUnprovenReply(
     return script !== undefined && provesTrigger(inspectText(script, parsePython).script, trigger)
   })
   if (proven) return
-  throw new Refusal(
-    'invalid_request',
-    `${UNPROVEN_REPLY} Nothing was sent. To send it anyway: override ${UNPROVEN_OVERRIDE}.`,
-    [{ at: 'override', message: UNPROVEN_OVERRIDE }],
-  )
+  throw new Refusal('invalid_request', `${UNPROVEN_REPLY} Nothing was sent. ${overrideInWords(UNPROVEN_OVERRIDE)}`, [
+    { at: 'override', message: UNPROVEN_OVERRIDE },
+  ])
 }
