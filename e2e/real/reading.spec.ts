@@ -8,6 +8,7 @@ import { type Dumped, list, pairs } from './server'
 const DAY_MS = 86_400_000
 
 test('every reading endpoint answers, and none shows a server the words for a command that it lacks', async ({
+  ask,
   gearboard,
   register,
   start,
@@ -15,6 +16,10 @@ test('every reading endpoint answers, and none shows a server the words for a co
 }) => {
   const registration = await register(command(unique, 'return x'))
   const execution = await start(fromEachShard)
+  // Its results are refused while it runs.
+  await expect
+    .poll(async () => (await ask(contract.execution, { params: { ...CONNECTION, id: execution } })).outcome)
+    .toBe('ok')
   const range = { from: String(Date.now() - DAY_MS), to: String(Date.now()) }
   const values: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     historySeries: { ...range, kind: 'activity' },
