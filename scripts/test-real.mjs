@@ -13,7 +13,7 @@ if (!process.env.GEARBOARD_TEST_REDISGEARS) {
   GEARBOARD_TEST_REDISGEARS=redis://127.0.0.1:6390 npm run test:real`)
   process.exit(2)
 }
-if (!isBuilt()) build()
+if (!isBuilt()) await build()
 const child = spawn(
   join(ROOT, 'node_modules/.bin/playwright'),
   ['test', '--config', 'e2e/real.config.ts', ...process.argv.slice(2)],
