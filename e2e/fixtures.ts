@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis'
-import { type APIResponse, test as base, expect } from 'playwright/test'
+import { type APIResponse, test as base, expect, type Locator } from 'playwright/test'
 import type { contract, SubmitReply } from '@/lib/api/contract'
 import type { BodyInput } from '@/lib/api/endpoint'
 import { type Server, startEngine, startGearboard } from './servers'
@@ -125,6 +125,16 @@ export async function formCluster(shards: readonly Redis[]): Promise<void> {
       .poll(async () => JSON.stringify(await shard.call('RG.INFOCLUSTER')), { timeout: 60_000 })
       .toMatch(/^\[(?!.*"runid",null)/)
   }
+}
+
+/** The tooltip of an element. One that the mouse enters before the page runs its scripts shows it only when it is entered again. */
+export async function expectTooltip(of: Locator, words: string | RegExp): Promise<void> {
+  const page = of.page()
+  await expect(async () => {
+    await page.mouse.move(0, 0)
+    await of.hover()
+    await expect(page.getByRole('tooltip')).toContainText(words, { timeout: 3000 })
+  }).toPass()
 }
 
 export { expect }

@@ -1,4 +1,4 @@
-import { expect, test } from './fixtures'
+import { expect, expectTooltip, test } from './fixtures'
 
 test.use({ gearboardEnv: { GEARBOARD_READ_ONLY: '1' }, seed: true })
 
@@ -41,6 +41,5 @@ test('the pages disable what writes, with the reason', async ({ page, gearboard 
   await page.goto(`${gearboard.url}/default/editor`)
   const run = page.getByRole('button', { name: /^run/i }).first()
   await expect(run).toHaveAttribute('aria-disabled', 'true')
-  await run.hover()
-  await expect(page.getByRole('tooltip')).toContainText(/read-only/i)
+  await expectTooltip(run, /read-only/i)
 })

@@ -1,5 +1,5 @@
 import type { APIRequestContext, Page } from 'playwright/test'
-import { expect, test } from './fixtures'
+import { expect, expectTooltip, test } from './fixtures'
 
 const named = (unique: string, ms: number) => `
 import time
@@ -64,8 +64,7 @@ test('what was not submitted through Gearboard says why it cannot be run again',
   await page.goto(`/default/executions/${unblocking}`)
   const again = page.getByRole('button', { name: 'Re-run', exact: true })
   await expect(again).toHaveAttribute('aria-disabled', 'true')
-  await again.hover()
-  await expect(page.getByRole('tooltip')).toContainText('not submitted through Gearboard')
+  await expectTooltip(again, 'not submitted through Gearboard')
 })
 
 test('the run before, and the last that was ok, are one click away; a late run is told from the others', async ({
