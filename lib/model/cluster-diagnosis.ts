@@ -161,7 +161,7 @@ function refusing(facts: ClusterFacts): Finding | undefined {
     kind: 'refusing',
     severity: 'failed',
     title: told
-      ? `${facts.cluster ? names : 'The server'} ${one ? '' : 'each '}${refusalInWords(refusal)}.`
+      ? `${facts.cluster ? (one ? names : `Each of ${names}`) : 'The server'} ${refusalInWords(refusal)}.`
       : facts.cluster
         ? `Shard${one ? '' : 's'} ${names} ${one ? 'answers' : 'answer'}, but RedisGears does not.`
         : 'The server answers, but RedisGears does not.',
