@@ -33,7 +33,7 @@ export function ConnectionBanners() {
     const refusal = refusalOf(error) ?? 'other'
     return (
       <Banner tone="failed" title={`${error.address ?? address} ${refusalInWords(refusal)}.`}>
-        What you see is from <TimeAgo at={answeredAt} />. It answers: {error.message}. Trying again.
+        What you see is from <TimeAgo at={answeredAt} />. It answers: {error.message.replace(/\.$/, '')}. Trying again.
       </Banner>
     )
   }
