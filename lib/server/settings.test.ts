@@ -46,6 +46,8 @@ describe('settings', () => {
     ['GEARBOARD_URL', 'http://secret@host'],
     ['GEARBOARD_URL', 'redis://:secret@host:99999'],
     ['GEARBOARD_READ_ONLY', 'secret'],
+    ['GEARBOARD_READ_ONLY', 'constructor'],
+    ['GEARBOARD_TRUST_PROXY', 'constructor'],
     ['GEARBOARD_CLUSTER', 'secret'],
     ['GEARBOARD_SESSION_SECRET', 'secret'],
     ['GEARBOARD_ALLOWED_HOSTS', 'gearboard.example, https://secret/path'],

@@ -1,27 +1,18 @@
 import { z } from 'zod'
 import { GearsError, parseTarget } from '@/lib/gears'
 import { readTrustedProxies, type TrustedProxies } from './door/peer'
+import { FLAG_WORDS } from './flag-words'
 import { listenRefusal } from './listen-rule.mjs'
 import { type AllowedHost, readAllowedHost } from './own-names'
 
 const DAY_MS = 24 * 3_600_000
 
-const FLAGS: Readonly<Record<string, boolean>> = {
-  '': false,
-  '0': false,
-  no: false,
-  false: false,
-  '1': true,
-  yes: true,
-  true: true,
-}
-
 const flag = z
   .string()
   .toLowerCase()
   .default('')
-  .refine((word) => word in FLAGS, 'must be 1 or 0')
-  .transform((word) => FLAGS[word] === true)
+  .refine((word) => FLAG_WORDS.has(word), 'must be 1 or 0')
+  .transform((word) => FLAG_WORDS.get(word) === true)
 
 /** An empty variable counts as none: compose files pass `${NAME:-}` on. */
 const optional = <T extends z.ZodType>(schema: T) => z.preprocess((value) => (value === '' ? undefined : value), schema)

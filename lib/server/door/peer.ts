@@ -1,4 +1,5 @@
 import { BlockList, isIP, isIPv4, isIPv6 } from 'node:net'
+import { FLAG_WORDS } from '../flag-words'
 
 /** Carries the client's address to the routes. The door writes it on every request, over whatever the client sent. */
 export const PEER_HEADER = 'x-gearboard-peer'
@@ -11,19 +12,9 @@ export type TrustedProxies = false | true | BlockList
 /** `::ffff:192.0.2.1` is how a socket for both protocols names an IPv4 peer. */
 export const plainAddress = (address: string): string => address.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '')
 
-const WORDS: Readonly<Record<string, boolean>> = {
-  '': false,
-  '0': false,
-  no: false,
-  false: false,
-  '1': true,
-  yes: true,
-  true: true,
-}
-
 /** Reads GEARBOARD_TRUST_PROXY. Undefined: it makes no sense. */
 export function readTrustedProxies(text = ''): TrustedProxies | undefined {
-  const word = WORDS[text.trim().toLowerCase()]
+  const word = FLAG_WORDS.get(text.trim().toLowerCase())
   if (word !== undefined) return word
   const list = new BlockList()
   for (const entry of text.split(',').map((each) => each.trim())) {
