@@ -9,9 +9,10 @@ import type { Entry } from '../hub/merge-execution'
 import { isTerminal } from '../hub/merge-execution'
 import { partOn } from '../hub/part-on'
 import { answering } from './locate'
+import type { Override } from './override'
 import { eachOf, partial } from './partial'
 import { type ExecutionTarget, executionInWords, noLonger, type Seen, seenExecutions } from './seen'
-import { explainingSilence, type Override, refuseWhileSilent } from './silent'
+import { explainingSilence, refuseWhileSilent } from './silent'
 import { throughOne } from './through-one'
 
 /** The words of RG.ABORTEXECUTION for an id that some shard does not know (protocol 1.4). */

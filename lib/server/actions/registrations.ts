@@ -7,9 +7,10 @@ import type { RegistrationStreams } from '@/lib/model/stream-state'
 import type { ConnectionParts } from '../connection-parts'
 import { Refusal } from '../errors'
 import { answering, locateRegistration } from './locate'
+import type { Override } from './override'
 import { eachOf, partial } from './partial'
 import { holdAll, reachedOf, type Seen, seenRegistrations } from './seen'
-import { explainingSilence, type Override, refuseWhileSilent } from './silent'
+import { explainingSilence, refuseWhileSilent } from './silent'
 import { throughOne } from './through-one'
 
 /** 1.2 and 1.0 say it differently (protocol 1.5). */

@@ -5,7 +5,8 @@ import type { ImportReply } from '@/lib/api/contract'
 import { plural } from '@/lib/model/format'
 import type { ConnectionParts } from '../connection-parts'
 import { Refusal } from '../errors'
-import { type Override, refuseWhileSilent } from './silent'
+import type { Override } from './override'
+import { refuseWhileSilent } from './silent'
 
 /** First line of a bundle, before a line of JSON and the chunks' bytes. */
 const MAGIC = 'gearboard requirement bundle 1\n'

@@ -1,33 +1,23 @@
 import { GearsError } from '@/lib/gears'
-import { type ClusterAct, keyShardBlocks, overrideInWords, SILENT_OVERRIDE, silenceBlocks } from '@/lib/model/actions'
+import { type ClusterAct, keyShardBlocks, SILENT_OVERRIDE, silenceBlocks } from '@/lib/model/actions'
 import { IDLE_TIMEOUT } from '@/lib/model/execution'
 import type { ConnectionParts } from '../connection-parts'
-import { Refusal } from '../errors'
-
-/** What a request overrides by name. */
-export type Override = readonly string[]
+import { type Override, refuseUnlessOverridden } from './override'
 
 /** Before a command that all shards must agree on. @throws Refusal `invalid_request` while one is silent */
 export function refuseWhileSilent({ hub }: ConnectionParts, override: Override, act?: ClusterAct): void {
-  refuse(silenceBlocks(hub.feed.shardStates, act), override)
+  refuseUnlessOverridden(silenceBlocks(hub.feed.shardStates, act), SILENT_OVERRIDE, override)
 }
 
 /** Before a command that waits for the shard of a key. @throws Refusal `invalid_request` while that is known to be silent */
 export function refuseSilentKey({ hub }: ConnectionParts, key: string, override: Override): void {
-  refuse(keyShardBlocks(key, hub.feed.shardStates), override)
+  refuseUnlessOverridden(keyShardBlocks(key, hub.feed.shardStates), SILENT_OVERRIDE, override)
 }
 
 /** Before a command that waits for any shard. @throws Refusal `invalid_request` while none answers */
 export function refuseSilent({ hub }: ConnectionParts, override: Override): void {
   const { error } = hub.feed.connection
-  refuse(`No shard answers${error ? `: ${error.message}` : ''}.`, override)
-}
-
-function refuse(reason: string | undefined, override: Override): void {
-  if (reason === undefined || override.includes(SILENT_OVERRIDE)) return
-  throw new Refusal('invalid_request', `${reason} Nothing was sent. ${overrideInWords(SILENT_OVERRIDE)}`, [
-    { at: 'override', message: SILENT_OVERRIDE },
-  ])
+  refuseUnlessOverridden(`No shard answers${error ? `: ${error.message}` : ''}.`, SILENT_OVERRIDE, override)
 }
 
 /** What the module says when shards cannot agree, or Redis in its place, in words that say what became of it. */

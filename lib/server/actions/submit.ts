@@ -57,7 +57,7 @@ export async function submit(connection: ProfiledParts, body: Submission, author
   })
   const wire: Wire = { sent: undefined }
   try {
-    const sending: Sending = { source, session, wire }
+    const sending: Sending = { source, session, hazards, wire }
     const sent = (profiled ? sendProfiled : send)(connection, body, sending)
     const reply = await sent.catch((error: unknown) => becameOf(connection, error, sending))
     sources.answered(source, outcomeOf(reply))
@@ -90,6 +90,8 @@ interface Sending {
   readonly source: Source
   /** Undefined: the server has no sessions. */
   readonly session: string | undefined
+  /** Those that it is sent in spite of. */
+  readonly hazards: readonly string[]
   readonly wire: Wire
 }
 
@@ -172,7 +174,7 @@ async function sendProfiled(connection: ProfiledParts, body: Submission, sending
 async function send(
   connection: ConnectionParts,
   body: Submission,
-  { source, session, wire }: Sending,
+  { source, session, hazards, wire }: Sending,
   given?: Shard,
 ): Promise<SubmitReply> {
   const { hub, gears } = connection
@@ -183,7 +185,7 @@ async function send(
   wire.sent = isOurs
   const reply = await gears.pyexecute(body.script, {
     shard: shard.key,
-    override: body.override?.filter((name) => name !== SILENT_OVERRIDE),
+    override: hazards,
     unblocking: !body.blocking,
     id: session,
     description: body.description,

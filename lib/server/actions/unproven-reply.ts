@@ -1,12 +1,10 @@
-import { overrideInWords } from '@/lib/model/actions'
 import { inspectText } from '@/lib/model/python/lint'
 import { provesTrigger } from '@/lib/model/python/text-results'
 import { UNPROVEN_REPLY } from '@/lib/model/result-safety'
 import { UNPROVEN_OVERRIDE } from '@/lib/model/withheld'
 import type { ConnectionParts } from '../connection-parts'
-import { Refusal } from '../errors'
 import { parsePython } from '../parse-python'
-import type { Override } from './silent'
+import { type Override, refuseUnlessOverridden } from './override'
 
 /**
  * Before RG.TRIGGER, whose reply carries what the function returned: it may crash the server unless that was made text. RG.DUMPREGISTRATIONS
@@ -30,8 +28,5 @@ export async function refuseUnprovenReply(
     const script = connection.sources.scriptOf({ id, session: (named && privateData?.session) || null })
     return script !== undefined && provesTrigger(inspectText(script, parsePython).script, trigger)
   })
-  if (proven) return
-  throw new Refusal('invalid_request', `${UNPROVEN_REPLY} Nothing was sent. ${overrideInWords(UNPROVEN_OVERRIDE)}`, [
-    { at: 'override', message: UNPROVEN_OVERRIDE },
-  ])
+  refuseUnlessOverridden(proven ? undefined : UNPROVEN_REPLY, UNPROVEN_OVERRIDE, override)
 }

@@ -1,4 +1,5 @@
 import { contract } from '@/lib/api/contract'
+import { overriddenInWords } from '@/lib/server/actions/override'
 import { route } from '@/lib/server/route'
 import { connectionNamed } from '@/lib/server/runtime'
 
@@ -6,7 +7,7 @@ export const dynamic = 'force-dynamic'
 
 export const POST = route(contract.submit, async ({ runtime, params, body, who, audit }) => {
   const connection = connectionNamed(runtime, params.connection)
-  const overridden = body.override?.length ? [`overridden: ${body.override.join(', ')}`] : []
+  const overridden = overriddenInWords(body.override)
   // Said whatever comes of it.
   audit({ target: body.description ?? body.id ?? null, after: overridden[0] ?? null })
   const reply = await connection.submit(body, who)

@@ -1,4 +1,5 @@
 import { contract, MAX_BUNDLE_BYTES } from '@/lib/api/contract'
+import { overriddenInWords } from '@/lib/server/actions/override'
 import { judgeBundle } from '@/lib/server/actions/requirement-bundle'
 import { readBytes } from '@/lib/server/request-body'
 import { route } from '@/lib/server/route'
@@ -18,7 +19,7 @@ export const POST = route(contract.importRequirement, async ({ runtime, params, 
     contentType: 'application/octet-stream',
     judge: judgeBundle,
   })
-  const overridden = query.override.length > 0 ? [`overridden: ${query.override.join(', ')}`] : []
+  const overridden = overriddenInWords(query.override)
   audit({ after: overridden[0] ?? null })
   const reply = await connection.importRequirement(file, query.override)
   audit({ target: reply.name, after: [`SHA-256 ${reply.sha256}`, ...overridden].join(', ') })
