@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest'
-import { type SessionRecord, type SessionStore, Sessions } from './sessions'
+import type { SessionRow } from '../history'
+import { type SessionStore, Sessions } from './sessions'
 
 const DAY_MS = 24 * 3_600_000
 
-function memory(): SessionStore & { readonly rows: Map<string, SessionRecord> } {
-  const rows = new Map<string, SessionRecord>()
+function memory(): SessionStore & { readonly rows: Map<string, SessionRow> } {
+  const rows = new Map<string, SessionRow>()
   return {
     rows,
     find: (digest) => rows.get(digest),

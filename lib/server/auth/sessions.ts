@@ -1,25 +1,17 @@
 import { createHmac, randomBytes, scryptSync } from 'node:crypto'
 import type { Access } from '@/lib/model/connection'
+import type { SessionRow } from '../history'
 import { log } from '../log'
-
-/** What is kept of a session: never its token, only a digest of it. */
-export interface SessionRecord {
-  readonly digest: string
-  readonly role: Access
-  /** ms since the epoch */
-  readonly createdAt: number
-  readonly expiresAt: number
-}
 
 /** Where sessions outlive Gearboard. Each may fail: without it they live as long as the process. */
 export interface SessionStore {
-  find(digest: string): SessionRecord | undefined
-  add(record: SessionRecord): Promise<void>
+  find(digest: string): SessionRow | undefined
+  add(record: SessionRow): Promise<void>
   remove(digest: string): Promise<void>
 }
 
 /** Somebody who is signed in. */
-export interface Session extends SessionRecord {
+export interface Session extends SessionRow {
   /** Aborted when they sign out, or the session expires. */
   readonly ended: AbortSignal
 }
@@ -28,7 +20,8 @@ interface Live extends Session {
   end(): void
 }
 
-const TTL_MS = 7 * 24 * 3_600_000
+/** How long a sign-in lasts. */
+export const TTL_MS = 7 * 24 * 3_600_000
 /** Held in memory at a time; those beyond end, the oldest first. */
 const MOST_SESSIONS = 10_000
 const TOKEN = /^[\w-]{43}$/
@@ -93,7 +86,7 @@ export class Sessions {
     return record && this.enliven(record)
   }
 
-  private enliven(record: SessionRecord): Live {
+  private enliven(record: SessionRow): Live {
     const ending = new AbortController()
     const end = () => {
       clearTimeout(timer)

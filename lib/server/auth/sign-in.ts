@@ -5,10 +5,9 @@ import { Refusal } from '../errors'
 import { addressOf } from '../gate'
 import { steadyMs } from '../steady-clock'
 import { AttemptLimit } from './attempt-limit'
-import { type Session, type SessionStore, Sessions } from './sessions'
+import { type Session, type SessionStore, Sessions, TTL_MS } from './sessions'
 
 const COOKIE = 'gearboard-session'
-const COOKIE_TTL_S = 7 * 24 * 3600
 
 /** Who asks. */
 export interface Visitor {
@@ -85,7 +84,7 @@ export function createSignIn(password: string | undefined, secret: string, store
       if (!(await isRight(request, given))) throw new Refusal('unauthenticated', 'That is not the password.')
       // What the browser had is over: nobody else may be left in by a cookie that was planted before.
       await sessions.end(tokenOf(request))
-      headers.append('set-cookie', cookie(await sessions.begin('admin'), COOKIE_TTL_S, secure))
+      headers.append('set-cookie', cookie(await sessions.begin('admin'), TTL_MS / 1000, secure))
     },
 
     async knows(request) {
