@@ -22,12 +22,6 @@ GEARBOARD_SHARDS (shards of the embedded RedisGears), GEARBOARD_DATA (.gearboard
 /** How often the embedded RedisGears may die within a minute before Gearboard gives up on it. */
 const MAX_ENGINE_DEATHS = 5
 
-/**
- * How long an idle connection stays open, ms: longer than proxies and clients keep theirs (nginx: 60 s). Whoever closes first must not be the
- * one that is asked, or a request sent just then is lost as a reset connection. Node's own 5 s made API clients meet that.
- */
-const KEEP_ALIVE_MS = '75000'
-
 const DEVELOPMENT_DOOR = join(ROOT, 'dist/door.mjs')
 
 const children = new Set()
@@ -125,7 +119,6 @@ async function main() {
     PORT: String(port),
     HOST: host,
     HOSTNAME: host,
-    KEEP_ALIVE_TIMEOUT: process.env.KEEP_ALIVE_TIMEOUT ?? KEEP_ALIVE_MS,
     // The development server runs in a child of its own child, which is reached by the environment alone.
     ...(dev ? { NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --import=${await buildDoor(DEVELOPMENT_DOOR)}` } : {}),
     ...(url ? {} : { GEARBOARD_URL: await startEngine(shards), GEARBOARD_EMBEDDED: '1' }),

@@ -101,7 +101,6 @@ export async function startGearboard(env: Record<string, string>): Promise<Serve
         PORT: String(port),
         HOST: '127.0.0.1',
         HOSTNAME: '127.0.0.1',
-        KEEP_ALIVE_TIMEOUT: '75000',
         GEARBOARD_DATA: data,
         ...env,
       },

@@ -26,6 +26,9 @@ export const SERVER_OPTIONS = {
   // A request without Host is refused in words, with our headers.
   requireHostHeader: false,
   headersTimeout: 20_000,
+  // Longer than proxies and clients keep idle connections (nginx: 60 s). Whoever closes first must not be the one that is asked, or a request
+  // sent just then is lost as a reset connection: Node's own 5 s made API clients meet that.
+  keepAliveTimeout: 75_000,
   // Bodies have a limit of their own, which grows with what came.
   requestTimeout: 0,
   connectionsCheckingInterval: 5000,
@@ -66,7 +69,7 @@ export class Door {
       else socket.destroy()
     })
     server.on('connection', (socket) => this.lines.join(socket))
-    // An expectation that nobody knows may be ignored; Node's own refusal has no headers.
+    // HTTP lets a server ignore an unknown expectation; Node's own refusal has no headers.
     server.on('checkExpectation', (request, response) => server.emit('request', request, response))
     // Next takes connections for web sockets that it has no use for, and leaves them open: their request is answered as any other.
     if (!this.development) server.on('connection', () => server.removeAllListeners('upgrade'))
