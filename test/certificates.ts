@@ -13,7 +13,7 @@ interface Wanted {
   readonly expired?: boolean
 }
 
-/** An authority that nobody knows yet, and what it signs, made with openssl in a folder of its own. */
+/** An authority that no client trusts yet, and what it signs, made with openssl in a folder of its own. */
 export class Authority {
   readonly #folder = mkdtempSync(join(tmpdir(), 'gearboard-tls-'))
   readonly certificateFile = this.#file('authority.crt')

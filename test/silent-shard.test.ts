@@ -11,7 +11,7 @@ const B = '2'.repeat(40)
 const RUN = `${A}-7`
 const REGISTRATION = `${A}-2`
 const OVERRIDE = ['silent-shard'] as const
-/** Nobody knows what `greet` answers. */
+/** What `greet` answers is unknown. */
 const UNPROVEN = ['unproven-results'] as const
 
 /** Keys of the first half of the slots, and of the second. */

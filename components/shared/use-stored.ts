@@ -30,7 +30,7 @@ function writeRaw(key: string, raw: string): void {
 /** Of Gearboard: the theme, which is of no secret, is kept by another. */
 const OWN = 'gearboard.'
 
-/** Forgets all that this browser keeps: the next one who sits here is somebody else. */
+/** Forgets all that this browser keeps: somebody else may use it next. */
 export function forgetStored(): void {
   const keys = new Set(memory.keys())
   try {

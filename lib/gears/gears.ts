@@ -161,7 +161,7 @@ export class Gears extends EventEmitter<{ topology: [readonly Shard[]] }> {
   /**
    * Runs a script, or a function of the builder; see `commands.pyExecute`.
    * @throws GearsError `invalid_request`, one detail for each hazard, where `parsePython` is given and the script would crash, hang or end the
-   * server, or nobody knows whether it would, and `override` does not name that
+   * server, or was not read to the end, and `override` does not name that
    */
   async pyexecute(
     script: string | { readonly python: string },

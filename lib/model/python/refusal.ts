@@ -14,7 +14,7 @@ export type { ParsePython } from './tree'
 export const HAZARD_NAMES = [...CRASH_RULES, 'unread', UNPROVEN_OVERRIDE] as const
 export type HazardName = (typeof HAZARD_NAMES)[number]
 
-/** What in a script would crash, hang or end the server, or that it was not read, so that nobody knows. */
+/** What in a script would crash, hang or end the server, or that the script was not read, so that this is unknown. */
 export interface ScriptHazard {
   /** The name to override it by. */
   readonly name: HazardName

@@ -63,7 +63,7 @@ test.each([
     'one network of IPv6',
     ['2001:db8::1', '2001:db8:0:0:ffff::2', '2001:0db8::3', '2001:DB8::4', '2001:db8:0:0:1:2:3:4'],
   ],
-  ['nobody knows where from', ['', '', '', '', '']],
+  ['an unknown address', ['', '', '', '', '']],
 ])('%s is one client', async (_, addresses) => {
   const { wrong } = limit()
   for (const address of addresses) await wrong(address)

@@ -181,7 +181,7 @@ export const MIGRATIONS: readonly string[] = [
      UNIQUE (connection, page, name)
    )`,
 
-  // Who is signed in. What a browser holds cannot be told from its digest.
+  // Who is signed in. A digest does not reveal what the browser holds.
   `CREATE TABLE session (
      digest TEXT PRIMARY KEY,
      role TEXT NOT NULL,

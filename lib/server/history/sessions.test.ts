@@ -26,7 +26,7 @@ test('those that are over go when another begins', async () => {
   expect(history.session('b')).toBeDefined()
 })
 
-test('one who only reads the history has none of the writer’s sessions', async () => {
+test('a Gearboard that only reads the history has none of the writer’s sessions', async () => {
   const directory = newDirectory()
   const writer = open({ directory })
   await writer.writeSession(session('a'))

@@ -81,7 +81,7 @@ function bindMember(m: Machine, target: SyntaxNode, value: Value): void {
   } else if (owner.kind !== 'builder') handOver(m, [value], target, 'a builder is kept where it cannot be followed')
 }
 
-/** In a branch of which nobody knows whether it is taken, the value before stays possible; a first one is taken as it is. */
+/** In a branch that may be taken or not, the value before stays possible; a first value counts as it is. */
 function maybe(m: Machine, before: Value | undefined, value: Value): Value {
   return m.doubts > 0 && before ? oneOf([before, value]) : value
 }
