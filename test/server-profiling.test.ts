@@ -1,6 +1,8 @@
 import { hostname } from 'node:os'
-import { describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { isAbandoned, readMark } from '@/lib/server/profiling'
+import { formCluster, type GearsEngine, openGears } from './engine/gears-harness'
+import { status, watch } from './watched-connection'
 
 describe('the mark of a profiled run', () => {
   const here = { before: '0', until: 1000, pid: 7, host: hostname() }
@@ -21,5 +23,35 @@ describe('the mark of a profiled run', () => {
   test('of another machine is abandoned when it was not renewed', () => {
     expect(isAbandoned(there, 999, () => false)).toBe(false)
     expect(isAbandoned(there, 1001, () => true)).toBe(true)
+  })
+})
+
+describe('a profiled run that a shard does not follow', () => {
+  let engine: GearsEngine
+  beforeAll(async () => {
+    engine = await openGears('--shards', '3')
+  })
+  afterAll(() => engine.stop())
+
+  test('leaves no shard switched on, nor any mark', async () => {
+    const shards = await Promise.all(engine.ports.map((_, at) => engine.connect(at)))
+    await formCluster(shards)
+    await shards[2]?.('ACL', 'SETUSER', 'default', '-rg.configset')
+    const connection = watch(engine.ports[0] ?? 0)
+    await status(connection, 'live')
+    await expect(connection.profiling.begin()).rejects.toMatchObject({
+      code: 'partial',
+      message: 'Not run: ProfileExecutions could not be switched on on 1 of 3 shards.',
+    })
+    for (const send of shards.slice(0, 2)) {
+      expect(await send('RG.CONFIGGET', 'ProfileExecutions', 'GearboardProfiledRun')).toEqual([0, ''])
+    }
+    await shards[2]?.('ACL', 'SETUSER', 'default', '+rg.configset')
+    // What the third is owed is paid as soon as it takes it: then another run may begin.
+    await expect.poll(() => connection.profiling.state.owed).toEqual([])
+    await connection.profiling.begin()
+    expect(await shards[2]?.('RG.CONFIGGET', 'ProfileExecutions')).toEqual([1])
+    await connection.profiling.restore()
+    for (const send of shards) expect(await send('RG.CONFIGGET', 'ProfileExecutions')).toEqual([0])
   })
 })

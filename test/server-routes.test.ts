@@ -199,6 +199,24 @@ describe('reads', () => {
     expect((await answer.json()).error.details).toEqual([{ at: 'since', message: expect.any(String) }])
   })
 
+  test('a stream goes on from what the browser had last, though its address is of another version', async () => {
+    const { version } = runtime().connections.get('default')?.hub.feed ?? { version: 0 }
+    const ending = new AbortController()
+    const handler = await handlerOf(contract.live)
+    const request = new Request(`http://localhost:3000/api/default/live?since=${version}`, {
+      headers: { host: 'localhost:3000', 'last-event-id': '1' },
+      signal: ending.signal,
+    })
+    const answer = await handler(request, { params: Promise.resolve({ connection: 'default' }) })
+    let text = ''
+    for await (const chunk of answer.body ?? []) {
+      text += Buffer.from(chunk).toString()
+      if (text.includes('event: delta')) break
+    }
+    ending.abort()
+    expect(text).toContain('"full":true')
+  })
+
   test('answers are not stored anywhere and carry the id of their request', async () => {
     const answer = await ask('health', contract.health)
     expect(answer.headers.get('cache-control')).toBe('no-store')
@@ -239,6 +257,26 @@ describe('sign-in', () => {
     const answer = await signIn('correct horse')
     expect(answer.status).toBe(429)
     expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
+  })
+
+  test('who is not let in fills the audit log with 60 lines a minute at most', async () => {
+    const cookie = (await signIn('correct horse')).headers.get('set-cookie')?.split(';')[0] ?? ''
+    const { history } = runtime().chronicle
+    const strangers = async () => {
+      for (let attempt = 0; attempt < 70; attempt++) await ask('dropExecution', contract.dropExecution)
+      await history.flush()
+      const { entries } = history.audit({ connection: 'default', limit: 500 })
+      return entries.filter(({ action, who }) => action === 'dropExecution' && who === 'anonymous').length
+    }
+    const recorded = await strangers()
+    // The minute may have begun in an earlier test.
+    expect(recorded).toBeLessThanOrEqual(60)
+    expect(await strangers()).toBe(recorded)
+    await ask('dropExecution', contract.dropExecution, { cookie, origin: 'http://localhost:3000' })
+    await history.flush()
+    const entries = history.audit({ connection: 'default', limit: 1 }).entries
+    // Those who are signed in are recorded beside them.
+    expect(entries[0]).toMatchObject({ action: 'dropExecution', who: 'admin' })
   })
 
   test('signing out takes the cookie away', async () => {

@@ -71,8 +71,16 @@ describe('a lane', () => {
     queue.offer(entry('b', 'B'), 40)
     queue.restore()
     expect(queue.since).toBe(10)
-    expect(queue.draw(plenty())).toEqual(['["a","a"]', '["b","bB"]', '["c","c"]'])
+    expect(queue.draw({ entries: 1, chars: 1000 })).toEqual(['["a","a"]'])
     queue.done()
+    // Each keeps its own age: "b" that of its older half.
+    expect(queue.since).toBe(20)
+    expect(queue.draw({ entries: 1, chars: 1000 })).toEqual(['["b","bB"]'])
+    queue.done()
+    expect(queue.since).toBe(30)
+    expect(queue.draw(plenty())).toEqual(['["c","c"]'])
+    queue.done()
+    expect(queue.since).toBeUndefined()
     // The sizes still add up: an empty lane takes all that it may.
     expect(queue.offer(entry('z', 'x'.repeat(20)), 0)).toBe(true)
   })

@@ -1,0 +1,34 @@
+import { describe, expect, test } from 'vitest'
+import { type Answer, GearsError } from '@/lib/gears'
+import { doneEverywhere } from './partial'
+
+const shard = (key: string) => ({ key, address: `127.0.0.1:${key}` })
+const did = (key: string): Answer<string> => ({ shard: shard(key), value: 'OK' })
+const failed = (key: string): Answer<string> => ({
+  shard: shard(key),
+  error: new GearsError('unreachable', `${key} is gone`),
+})
+
+describe('what every shard was asked to do', () => {
+  test('is done where each of them did it', () => {
+    expect(doneEverywhere('Dropped', [did('a'), did('b')])).toEqual({ shards: ['a', 'b'] })
+  })
+
+  test.each([
+    { answers: [did('a'), failed('b')], words: 'Dropped on 1 of 2 shards.', at: ['b'] },
+    { answers: [failed('a'), did('b'), failed('c')], words: 'Dropped on 1 of 3 shards.', at: ['a', 'c'] },
+    { answers: [did('a'), did('b'), failed('c'), did('d')], words: 'Dropped on 3 of 4 shards.', at: ['c'] },
+  ])('counts those that did it, of all, and says why the others did not: $words', ({ answers, words, at }) => {
+    expect(() => doneEverywhere('Dropped', answers)).toThrow(
+      expect.objectContaining({
+        code: 'partial',
+        message: words,
+        details: at.map((key) => ({ at: key, message: `${key} is gone` })),
+      }),
+    )
+  })
+
+  test('fails with the first reason where none of them did it', () => {
+    expect(() => doneEverywhere('Dropped', [failed('a'), failed('b')])).toThrow('a is gone')
+  })
+})
