@@ -12,17 +12,21 @@ interface CliOptions {
   readonly follow?: boolean
 }
 
-/** Words that no shell reads anything into. */
-const PLAIN = /^[A-Za-z0-9_@%+=:,./-]+$/
+/** Words that no shell reads anything into; zsh looks up a program for one that begins with `=`. */
+const PLAIN = /^(?!=)[A-Za-z0-9_@%+=:,./-]+$/
 /**
- * What must not stand in a line that somebody pastes: control characters, which a terminal acts on, and characters that hide or turn others
- * round, so that the line would not be what it looks like.
+ * What a pasted line may hold as it stands: printable ASCII. A terminal acts on control characters, others hide or turn the rest of the line
+ * round, and readline in the locale C takes every byte beyond ASCII for a key that was pressed with Alt.
  */
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}]/u
+const AS_IT_STANDS = /^[ -~]*$/
+/** `$'…'` reads a quote and a backslash otherwise than they stand there; `!` may be read as history before the quotes are. */
+const LITERAL = /[^\x20-\x7e]|['\\!]/gu
+const NAMED: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
 const NUL = 0
-/** What `$'…'` reads otherwise than it stands there; `!` may be read as history before the quotes are. */
-const READ_OTHERWISE = new Set(["'", '\\', '!'])
+/** Linux takes no argument above 128 KiB, and some systems no more than 256 KiB in all: more goes by the input. */
+const ARGUMENT_BYTES = 100_000
 
+/** As they are sent: of half a surrogate pair UTF-8 knows nothing but U+FFFD. */
 const bytesOf = (word: Word): Uint8Array =>
   typeof word === 'string'
     ? new TextEncoder().encode(word)
@@ -31,13 +35,12 @@ const bytesOf = (word: Word): Uint8Array =>
 const hex = (bytes: Iterable<number>): string =>
   [...bytes].map((byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join('')
 
-/** Quotes one word for bash, zsh and ksh: the server receives exactly its bytes. */
+/** Quotes one word for bash and zsh: the program receives exactly its bytes. fish, sh and PowerShell know no `$'…'`. */
 function quote(word: Word): string {
   if (typeof word !== 'string') return `$'${hex(bytesOf(word))}'`
   if (PLAIN.test(word)) return word
-  if (!UNSEEN.test(word)) return `'${word.replaceAll("'", `'\\''`)}'`
-  const escaped = [...word].map((char) => (UNSEEN.test(char) || READ_OTHERWISE.has(char) ? hex(bytesOf(char)) : char))
-  return `$'${escaped.join('')}'`
+  if (AS_IT_STANDS.test(word)) return `'${word.replaceAll("'", `'\\''`)}'`
+  return `$'${word.replace(LITERAL, (char) => NAMED[char] ?? hex(bytesOf(char)))}'`
 }
 
 /** `-h host -p port`, `-s path` of a Unix socket; an IPv6 host stands in brackets in an address, and without them here. */
@@ -65,7 +68,10 @@ export function redisCli(
     ...(follow ? ['-c'] : []),
   ]
   const program = ['redis-cli', ...options.map(quote)].join(' ')
-  // No argument of a program can hold a NUL: what redis-cli reads from its input can.
-  if (words.some((word) => bytesOf(word).includes(NUL))) return `${program} <<< ${quote(words.map(joinWord).join(' '))}`
+  const bytes = words.map(bytesOf)
+  // No argument of a program can hold a NUL, nor be of any length: what redis-cli reads from its input can.
+  const byInput =
+    bytes.some((word) => word.includes(NUL)) || bytes.reduce((sum, { length }) => sum + length, 0) > ARGUMENT_BYTES
+  if (byInput) return `${program} <<< ${quote(words.map(joinWord).join(' '))}`
   return [program, ...words.map(quote)].join(' ')
 }
