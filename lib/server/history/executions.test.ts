@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { allErrors, type Execution, OUTCOMES } from '@/lib/model/execution'
 import { asRemembered } from '@/lib/model/execution-list'
-import { parseFilter } from '@/lib/model/filter'
+import { parseFilter, quoteValue } from '@/lib/model/filter'
 import { executionVocabulary } from '@/lib/model/filter-fields'
 import { matcher } from '@/lib/model/filter-match'
 import type { ExecutionQuery } from '@/lib/model/history'
+import { random } from '@/lib/model/testing'
 import type { History } from '.'
 import { counters, execution, idOf, open, part, registration, source, T0, traceback } from './testing'
 
@@ -313,6 +314,54 @@ describe('pages', () => {
     expect(await keysOf(history, { errorGroup: group?.id ?? -1 })).toEqual([idOf(1)])
   })
 
+  const WORDS = ['KeyError', 'Straße ſ 5%_', `O'Neil \\ "x"`, 'İstanbul K', 'ü😀 aB']
+
+  /** Sixty rows in which each field has several values, and is null in some. */
+  async function manyKinds(): Promise<History> {
+    const history = open({ clock: () => T0 + 60_000 })
+    history.recordRegistrations('default', T0, [registration(T0, counters(1))])
+    const rows = Array.from({ length: 60 }, (_, i) =>
+      execution(i, {
+        outcome: OUTCOMES[i % OUTCOMES.length] ?? 'ok',
+        status: i % 5 === 0 ? 'aborted' : i % 7 === 0 ? 'running' : 'done',
+        shard: i % 3 === 0 ? 'B57e' : 'c041',
+        registered: i % 2 === 0,
+        results: i % 4 === 0 ? null : i % 11,
+        errors: i % 6 === 0 ? null : i % 3,
+        firstError: i % 3 === 1 ? `${WORDS[i % WORDS.length]}: ${i}` : null,
+        durationMs: i % 8 === 0 ? null : i,
+        origin:
+          i % 4 === 1
+            ? { ...REGISTRATION, registrationId: i % 8 === 1 ? idOf(1) : idOf(7) }
+            : i % 4 === 2
+              ? { kind: 'submission', name: i % 8 === 2 ? 'Über-rollup' : (WORDS[i % 9] ?? 'rollup'), sourceId: 's' }
+              : { kind: 'unknown' },
+      }),
+    )
+    await record(history, ...rows)
+    return history
+  }
+
+  /** What the record finds, page by page, is what the filter lets through of all rows. @returns how many of how many */
+  async function foundBy(history: History, filter: string): Promise<readonly [found: number, of: number]> {
+    const vocabulary = executionVocabulary(({ origin }) =>
+      origin.kind === 'registration' && origin.registrationId === idOf(1) ? 'command' : null,
+    )
+    const { terms, problems } = parseFilter(filter, vocabulary)
+    expect(problems, filter).toEqual([])
+    const { executions } = await history.executions({ connection: 'default', limit: 500 })
+    const right = executions.filter((row) => matcher<Execution>(terms, vocabulary, T0 + 60_000)(asRemembered(row)))
+    const found: string[] = []
+    let cursor: string | undefined
+    do {
+      const page = await history.executions({ connection: 'default', filter, limit: 7, ...(cursor && { cursor }) })
+      found.push(...page.executions.map(({ key }) => key))
+      cursor = page.next ?? undefined
+    } while (cursor)
+    expect(found, filter).toEqual(right.map(({ key }) => key))
+    return [found.length, executions.length]
+  }
+
   it.each([
     'status:failed',
     'status:unknown,aborted',
@@ -351,43 +400,76 @@ describe('pages', () => {
     '-keyerror -user',
     'id:-1 status:failed,ok duration:<1m',
   ])('hold what the filter says: %s', async (filter) => {
-    const history = open({ clock: () => T0 + 60_000 })
-    history.recordRegistrations('default', T0, [registration(T0, counters(1))])
-    const rows = Array.from({ length: 60 }, (_, i) =>
-      execution(i, {
-        outcome: OUTCOMES[i % OUTCOMES.length] ?? 'ok',
-        status: i % 5 === 0 ? 'aborted' : i % 7 === 0 ? 'running' : 'done',
-        shard: i % 3 === 0 ? 'B57e' : 'c041',
-        registered: i % 2 === 0,
-        results: i % 4 === 0 ? null : i % 11,
-        errors: i % 6 === 0 ? null : i % 3,
-        firstError: i % 3 === 1 ? `KeyError: ${i}` : null,
-        durationMs: i % 8 === 0 ? null : i,
-        origin:
-          i % 4 === 1
-            ? { ...REGISTRATION, registrationId: i % 8 === 1 ? idOf(1) : idOf(7) }
-            : i % 4 === 2
-              ? { kind: 'submission', name: i % 8 === 2 ? 'Über-rollup' : 'rollup', sourceId: 's' }
-              : { kind: 'unknown' },
-      }),
-    )
-    await record(history, ...rows)
-    const vocabulary = executionVocabulary(({ origin }) =>
-      origin.kind === 'registration' && origin.registrationId === idOf(1) ? 'command' : null,
-    )
-    const { terms, problems } = parseFilter(filter, vocabulary)
-    expect(problems).toEqual([])
-    const { executions } = await history.executions({ connection: 'default', limit: 500 })
-    const right = executions.filter((row) => matcher<Execution>(terms, vocabulary, T0 + 60_000)(asRemembered(row)))
-    expect(right.length).toBeLessThan(executions.length)
-    const found: string[] = []
-    let cursor: string | undefined
-    do {
-      const page = await history.executions({ connection: 'default', filter, limit: 7, ...(cursor && { cursor }) })
-      found.push(...page.executions.map(({ key }) => key))
-      cursor = page.next ?? undefined
-    } while (cursor)
-    expect(found).toEqual(right.map(({ key }) => key))
+    const [found, of] = await foundBy(await manyKinds(), filter)
+    expect(found).toBeLessThan(of)
+  })
+
+  it('hold what the filter says, whatever it says: 1,000 filters by chance', async () => {
+    const history = await manyKinds()
+    const between = random(13)
+    const below = (limit: number) => Math.floor(between() * limit)
+    const pick = <T>(items: readonly [T, ...T[]]): T => items[below(items.length)] ?? items[0]
+    const text = () => {
+      const letters = [
+        'a',
+        'B',
+        '%',
+        '_',
+        'ü',
+        'Ü',
+        'ß',
+        'İ',
+        'ſ',
+        'K',
+        '\\',
+        "'",
+        '"',
+        ' ',
+        'user',
+        'keyERROR',
+        '-1',
+        '😀',
+      ] as const
+      return quoteValue(Array.from({ length: 1 + below(3) }, () => pick(letters)).join(''))
+    }
+    const word =
+      (...words: readonly [string, ...string[]]) =>
+      () =>
+        pick(words)
+    const amount = (unit: string) => () => {
+      const [one, other] = [below(60), below(60)]
+      const [low, high] = [Math.min(one, other), Math.max(one, other)]
+      return pick([`>${low}${unit}`, `<${high}${unit}`, `${low}${unit}..${high}${unit}`, 'unknown'])
+    }
+    const moment = () => {
+      const at = () => new Date(T0 + below(60) * 1000).toISOString()
+      const [low, high] = [at(), at()].sort()
+      return pick([`>${low}`, `<${high}`, `${low}..${high}`])
+    }
+    const fields: readonly [readonly [string, () => string], ...(readonly [string, () => string])[]] = [
+      ['status', word(...OUTCOMES, 'done', 'created', 'aborted')],
+      ['outcome', word(...OUTCOMES)],
+      ['shard', word('b', 'B57E', 'c0', 'q', 'c041x')],
+      ['registered', word('yes', 'no')],
+      ['kept', word('server', 'gearboard')],
+      ['reader', word('command', 'comm', 'unknown', 'keys')],
+      ['function', text],
+      ['registration', text],
+      ['error', text],
+      ['id', text],
+      ['duration', amount('ms')],
+      ['seen', amount('s')],
+      ['at', moment],
+      ['results', amount('')],
+      ['errors', amount('')],
+    ]
+    const term = () => {
+      const [field, value] = pick(fields)
+      const values = Array.from({ length: 1 + below(3) }, value).join(',')
+      const body = below(6) === 0 ? text() : `${field}:${values}`
+      return below(3) === 0 ? `-${body}` : body
+    }
+    for (let n = 0; n < 1000; n++) await foundBy(history, Array.from({ length: 1 + below(3) }, term).join(' '))
   })
 
   it('search a bounded stretch at a time, and say how far they came', async () => {
