@@ -1,8 +1,10 @@
+import { wallMs } from '@/lib/model/clock'
+
 const TYPES = { csv: 'text/csv;charset=utf-8', json: 'application/json', txt: 'text/plain;charset=utf-8' } as const
 
 /** Hands `text` to the browser as a file named `<name>-<time>.<kind>`. */
 export function download(name: string, kind: keyof typeof TYPES, text: string): void {
-  const stamp = new Date().toISOString().slice(0, 19).replaceAll(':', '')
+  const stamp = new Date(wallMs()).toISOString().slice(0, 19).replaceAll(':', '')
   saveAs(`${name}-${stamp}.${kind}`, new Blob([text], { type: TYPES[kind] }))
 }
 

@@ -1,4 +1,5 @@
 import type { QueryClient } from '@tanstack/react-query'
+import { steadyMs } from '@/lib/model/clock'
 import { ApiError, call, describeError, urlOf } from './call'
 import { contract, type LiveDelta } from './contract'
 import { applyUpdate } from './live-cache'
@@ -121,7 +122,7 @@ export class LiveFeed {
   /** Gives up a stream that has fallen silent. Timers stand still while a machine sleeps, so that waking up calls it as well. */
   readonly check = (): void => {
     if (!this.stream) return
-    const silence = performance.now() - this.heardAt
+    const silence = steadyMs() - this.heardAt
     if (silence > this.options.silenceMs)
       this.lose(`Disconnected from Gearboard: nothing received for ${Math.round(silence / 1000)} s.`)
   }
@@ -136,11 +137,11 @@ export class LiveFeed {
     const params = { connection: this.connection }
     const stream = this.options.openStream(urlOf(contract.live.path, params, { since: this.version }))
     this.stream = stream
-    this.heardAt = performance.now()
+    this.heardAt = steadyMs()
     const hear = (type: string, listener: (data: unknown) => void) =>
       stream.addEventListener(type, ({ data }) => {
         if (this.stream !== stream) return
-        this.heardAt = performance.now()
+        this.heardAt = steadyMs()
         listener(data)
       })
     hear('beat', (data) => {

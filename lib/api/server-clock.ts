@@ -1,3 +1,5 @@
+import { steadyMs, wallMs } from '@/lib/model/clock'
+
 /** Observations that count: the live feed brings one every few seconds. */
 const KEPT = 6
 /** A change of the offset that every page has to hear of at once, ms. */
@@ -14,8 +16,8 @@ export class ServerClock {
 
   /** @param steady ms of a clock that nobody sets. @param wall ms since the epoch */
   constructor(
-    private readonly steady: () => number = () => performance.now(),
-    private readonly wall: () => number = Date.now,
+    private readonly steady: () => number = steadyMs,
+    private readonly wall: () => number = wallMs,
   ) {}
 
   /** ms since the epoch. */

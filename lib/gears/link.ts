@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis'
+import { steadyMs } from '@/lib/model/clock'
 import type { Arg, Command } from './command'
 import { fromIoredis, GearsError, unsent } from './errors'
 import { pass } from './guard'
@@ -174,8 +175,8 @@ export class Link {
     if (this.#wire) await this.#reachesMeant(this.#wire, name)
     delivery.sent = true
     const limitMs = this.#patience.ms
-    const sentAt = performance.now()
-    const answered = () => this.#patience.answered(performance.now() - sentAt)
+    const sentAt = steadyMs()
+    const answered = () => this.#patience.answered(steadyMs() - sentAt)
     try {
       const reply = await this.#inTime(name, limitMs, this.#redis.callBuffer(name, [...args]), this.#wire)
       answered()
@@ -348,11 +349,11 @@ export class Link {
     wire: Wire | undefined,
     step: 'connect' | 'answer' = 'answer',
   ): Promise<T> {
-    const startedAt = performance.now()
+    const startedAt = steadyMs()
     let timer: NodeJS.Timeout | undefined
     const late = new Promise<never>((_, reject) => {
       const giveUp = () => {
-        const now = performance.now()
+        const now = steadyMs()
         const quietMs = now - Math.max(startedAt, wire?.heardAt ?? 0)
         // A timer may come a millisecond early by this clock.
         if (quietMs < ms - 1 && now - startedAt < TRICKLE_TIMES * ms) timer = setTimeout(giveUpSoon, ms - quietMs)

@@ -1,3 +1,4 @@
+import { steadyMs, wallMs } from '@/lib/model/clock'
 import type { ShardRef, SlotRange } from '@/lib/model/shard'
 import { infoCluster } from './commands/cluster'
 import { clusterSlots, clusterState, info, type SlotOwner } from './commands/server'
@@ -100,7 +101,7 @@ export class Topology {
   async masters(): Promise<readonly Master[]> {
     const known = this.#masters
     if (!known) return this.#read()
-    const age = performance.now() - this.#readAt
+    const age = steadyMs() - this.#readAt
     if (age > (this.#options.maxAgeMs ?? 5000)) this.#read().catch(() => undefined)
     return known
   }
@@ -134,8 +135,8 @@ export class Topology {
 
   async #discover(): Promise<readonly Master[]> {
     const masters = await this.#askNoting()
-    this.#readAt = performance.now()
-    this.#readAtWall = Date.now()
+    this.#readAt = steadyMs()
+    this.#readAtWall = wallMs()
     const changed = !this.#masters || fingerprint(this.#masters) !== fingerprint(masters)
     this.#masters = masters
     this.#forgetOthers(masters)

@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis'
+import { steadyMs } from '@/lib/model/clock'
 import { fromFirstBytes, GearsError, HUNG_UP } from './errors'
 
 /** Enough for the longest thing that a server says before it hangs up, that of protected mode. */
@@ -11,7 +12,7 @@ export class Wire {
   meant = false
   readonly #address: string
   /** On the steady clock, ms: when anything last arrived, or the connection came a step further. */
-  #heardAt = performance.now()
+  #heardAt = steadyMs()
   #connectedAt: number | undefined
   #handshakeMs: number | undefined
   #firstBytes = ''
@@ -60,7 +61,7 @@ export class Wire {
   }
 
   #begin(): void {
-    this.#heardAt = performance.now()
+    this.#heardAt = steadyMs()
     this.#ours = undefined
     this.meant = false
     this.#connectedAt = undefined
@@ -69,11 +70,11 @@ export class Wire {
   }
 
   #connected(): void {
-    this.#heardAt = performance.now()
+    this.#heardAt = steadyMs()
     this.#connectedAt = this.#heardAt
     // Before ioredis reads it, which ends the connection over what is no RESP.
     this.redis.stream.prependListener('data', (chunk: Buffer) => {
-      this.#heardAt = performance.now()
+      this.#heardAt = steadyMs()
       if (this.#firstBytes.length < FIRST_BYTES)
         this.#firstBytes += chunk.toString('latin1', 0, FIRST_BYTES - this.#firstBytes.length)
     })
@@ -82,6 +83,6 @@ export class Wire {
   #ready(): void {
     this.#ours = undefined
     this.#error = undefined
-    this.#handshakeMs = performance.now() - (this.#connectedAt ?? performance.now())
+    this.#handshakeMs = steadyMs() - (this.#connectedAt ?? steadyMs())
   }
 }

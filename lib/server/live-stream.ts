@@ -1,7 +1,7 @@
+import { steadyMs, wallMs } from '@/lib/model/clock'
 import 'server-only'
 import { Refusal } from './errors'
 import type { Hub } from './hub/hub'
-import { steadyMs } from './steady-clock'
 
 /** A browser counts on hearing something so often: a stream that stands and carries nothing looks open for minutes. */
 const HEARTBEAT_MS = 5000
@@ -71,7 +71,7 @@ export function liveStream(
         // The first one brings the time before any age is drawn.
         const beat = () => {
           if ((controller.desiredSize ?? 0) > 0)
-            controller.enqueue(encoder.encode(`event: beat\ndata: ${Date.now()}\n\n`))
+            controller.enqueue(encoder.encode(`event: beat\ndata: ${wallMs()}\n\n`))
         }
         beat()
         const heartbeat = setInterval(beat, HEARTBEAT_MS)

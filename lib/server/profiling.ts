@@ -1,6 +1,7 @@
 import { hostname } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Answer, commands, GearsError, type Shard } from '@/lib/gears'
+import { steadyMs, wallMs } from '@/lib/model/clock'
 import type { ErrorDetail } from '@/lib/model/errors'
 import { plural } from '@/lib/model/format'
 import type { ProfiledRunState } from '@/lib/model/profile'
@@ -9,7 +10,6 @@ import { knownError, Refusal } from './errors'
 import { isTerminal } from './hub/merge-execution'
 import { partOn } from './hub/part-on'
 import { log } from './log'
-import { steadyMs } from './steady-clock'
 
 const KEY = 'ProfileExecutions'
 /**
@@ -42,10 +42,14 @@ export function readMark(text: string): Mark | undefined {
   return { before, until: Number(until), pid: Number(pid), host }
 }
 
-/** Whether the Gearboard that left a mark is known to be no more. Only on its own machine a process can be looked for. */
-export function isAbandoned(mark: Mark, now: number, alive: (pid: number) => boolean): boolean {
+/**
+ * Whether the Gearboard that left a mark is known to be no more. Only on its own machine a process can be looked for; elsewhere the mark is
+ * renewed as long as it runs. Another machine's clock may show anything, so what counts is how long it was seen to stay the same.
+ * @param unchangedMs by the steady clock
+ */
+export function isAbandoned(mark: Mark, unchangedMs: number, alive: (pid: number) => boolean): boolean {
   if (mark.host === hostname()) return mark.pid === process.pid || !alive(mark.pid)
-  return mark.until < now
+  return unchangedMs > LEASE_MS
 }
 
 function alive(pid: number): boolean {
@@ -78,6 +82,8 @@ export class Profiling {
   private readonly owed = new Map<string, string>()
   /** Of those that could not be restored, why. */
   private readonly reasons = new Map<string, string>()
+  /** Of each shard the mark that it has, and since when it is the same, on the steady clock, ms. */
+  private readonly seenMarks = new Map<string, { readonly text: string; readonly since: number }>()
   private readonly ending = new AbortController()
 
   constructor(private readonly connection: ConnectionParts) {}
@@ -95,7 +101,7 @@ export class Profiling {
     if (this.owed.size > 0) {
       throw new Refusal('partial', 'ProfileExecutions of an earlier run is not restored yet.', this.state.owed)
     }
-    this.run = { since: Date.now(), executionId: null }
+    this.run = { since: wallMs(), executionId: null }
     try {
       await this.switchOn()
     } catch (error) {
@@ -139,7 +145,7 @@ export class Profiling {
     const failures = answers.flatMap(failureOf)
     if (failures.length > 0) throw notSwitched(failures, answers.length)
     const held = answers.find(
-      (answer) => 'value' in answer && answer.value.mark && !isAbandoned(answer.value.mark, Date.now(), alive),
+      (answer) => 'value' in answer && answer.value.mark && !this.isAbandoned(answer.shard.key, answer.value.mark),
     )
     if (held) throw new Refusal('invalid_request', 'Another Gearboard has a profiled run under way on this server.')
     for (const answer of answers) {
@@ -185,7 +191,7 @@ export class Profiling {
     const { name, chronicle } = this.connection
     chronicle.record((history) =>
       history.recordAudit({
-        at: Date.now(),
+        at: wallMs(),
         connection: name,
         who: 'gearboard',
         ip: null,
@@ -219,7 +225,7 @@ export class Profiling {
     const marked = answers.flatMap((answer) =>
       'value' in answer && answer.value.mark ? [{ shard: answer.shard.key, mark: answer.value.mark }] : [],
     )
-    const left = marked.filter(({ mark }) => isAbandoned(mark, Date.now(), alive))
+    const left = marked.filter(({ shard, mark }) => this.isAbandoned(shard, mark))
     for (const { shard, mark } of left) {
       if (writable) this.owed.set(shard, mark.before)
       else
@@ -246,8 +252,16 @@ export class Profiling {
     )
   }
 
+  private isAbandoned(shard: string, mark: Mark): boolean {
+    const text = markText(mark)
+    const known = this.seenMarks.get(shard)
+    const since = known?.text === text ? known.since : steadyMs()
+    this.seenMarks.set(shard, { text, since })
+    return isAbandoned(mark, steadyMs() - since, alive)
+  }
+
   private mark(before: string): string {
-    return markText({ before, until: Date.now() + LEASE_MS, pid: process.pid, host: hostname() })
+    return markText({ before, until: wallMs() + LEASE_MS, pid: process.pid, host: hostname() })
   }
 
   /** Sets keys on these shards, each by what it had before; says which did not take it. */

@@ -1,3 +1,4 @@
+import { steadyMs, wallMs } from '@/lib/model/clock'
 import 'server-only'
 import { createSignIn, type SignIn } from './auth/sign-in'
 import { Chronicle } from './chronicle'
@@ -13,7 +14,10 @@ export interface Runtime {
   readonly signIn: SignIn
   readonly chronicle: Chronicle
   readonly bodies: BodyBudget
+  /** Our clock, ms. */
   readonly startedAt: number
+  /** The same moment on the steady clock, ms. */
+  readonly steadyStart: number
   /** Aborted when the process ends: live streams would keep the server from closing. */
   readonly ending: AbortSignal
   /** Resolves when what was recorded is written. */
@@ -40,7 +44,8 @@ function createRuntime(settings: Settings): Runtime {
     signIn: createSignIn(settings.password, settings.sessionSecret ?? '', chronicle.sessions),
     chronicle,
     bodies: new BodyBudget(),
-    startedAt: Date.now(),
+    startedAt: wallMs(),
+    steadyStart: steadyMs(),
     ending: ending.signal,
     async end() {
       ending.abort()

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { wallMs } from '@/lib/model/clock'
 import { nameOfDescription } from '@/lib/model/description'
 import type { SubmittedSource } from '@/lib/model/source'
 import type { Chronicle } from './chronicle'
@@ -56,7 +57,7 @@ export class SourceStore {
       name: (name && nameOfDescription(name)) || `submission ${this.nextNumber()}`,
       script,
       requirements,
-      submittedAt: Date.now(),
+      submittedAt: wallMs(),
     }
     this.sources.set(source.id, source)
     this.chars += script.length

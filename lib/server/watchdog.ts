@@ -1,12 +1,12 @@
 import type { TargetReply } from '@/lib/api/contract'
 import { silenceBlocks } from '@/lib/model/actions'
 import { WATCHDOG } from '@/lib/model/audit'
+import { steadyMs, wallMs } from '@/lib/model/clock'
 import { endedByItself } from '@/lib/model/execution-view'
 import { formatDuration } from '@/lib/model/format'
 import type { ConnectionParts } from './connection-parts'
 import { knownError } from './errors'
 import { log } from './log'
-import { steadyMs } from './steady-clock'
 
 const LOOK_MS = 1000
 /** An abort that was refused is tried again, so often in all: RG.ABORTEXECUTION says no to some that it cannot reach yet. */
@@ -96,7 +96,7 @@ export class Watchdog {
     }
     this.connection.chronicle.record((history) =>
       history.recordAudit({
-        at: Date.now(),
+        at: wallMs(),
         connection: this.connection.name,
         who: WATCHDOG,
         ip: null,

@@ -1,6 +1,7 @@
 import { contract } from '@/lib/api/contract'
 import type { AnyEndpoint } from '@/lib/api/endpoint'
 import type { AuditEntry } from '@/lib/model/audit'
+import { steadyMs, wallMs } from '@/lib/model/clock'
 import type { Access } from '@/lib/model/connection'
 import type { ErrorCode } from '@/lib/model/errors'
 import { knownError } from './errors'
@@ -36,7 +37,7 @@ const OUTCOME_OF: Readonly<Record<ErrorCode, AuditEntry['outcome']>> = {
 /** Attempts of those who are not let in are recorded so often a minute: they must not push out what others did. */
 const STRANGERS_PER_MINUTE = 60
 const MINUTE_MS = 60_000
-let strangers = { since: 0, count: 0 }
+let strangers = { since: Number.NEGATIVE_INFINITY, count: 0 }
 
 /** One request that would change something, from the door to its outcome: one line of the audit log. */
 export class WriteAttempt {
@@ -79,7 +80,7 @@ export class WriteAttempt {
     const details =
       body?.details?.map(({ at, message }) => `${at}: ${message}`).filter((words) => words !== body.message) ?? []
     const entry: AuditEntry = {
-      at: Date.now(),
+      at: wallMs(),
       connection: params.get('connection') ?? null,
       who: runtime.signIn.required ? (this.role ?? 'anonymous') : 'anonymous',
       ip: addressOf(request) || null,
@@ -103,7 +104,7 @@ export class WriteAttempt {
 
   private isFlood({ signIn }: Runtime): boolean {
     if (!signIn.required || this.role !== null) return false
-    const now = Date.now()
+    const now = steadyMs()
     if (now - strangers.since > MINUTE_MS) strangers = { since: now, count: 0 }
     strangers.count++
     return strangers.count > STRANGERS_PER_MINUTE

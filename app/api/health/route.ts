@@ -1,4 +1,5 @@
 import { contract } from '@/lib/api/contract'
+import { steadyMs } from '@/lib/model/clock'
 import { route } from '@/lib/server/route'
 import { VERSION } from '@/lib/server/version'
 
@@ -8,5 +9,5 @@ export const GET = route(contract.health, async ({ runtime }) => ({
   status: 'ok',
   version: VERSION,
   history: runtime.chronicle.state.role,
-  uptimeS: Math.floor((Date.now() - runtime.startedAt) / 1000),
+  uptimeS: Math.floor((steadyMs() - runtime.steadyStart) / 1000),
 }))

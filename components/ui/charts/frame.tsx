@@ -1,5 +1,6 @@
 import { type PointerEvent, type ReactNode, useId, useMemo, useState } from 'react'
 import { CartesianGrid, ReferenceArea, ReferenceLine, Tooltip, type TooltipContentProps, XAxis, YAxis } from 'recharts'
+import { wallMs } from '@/lib/model/clock'
 import { formatClock, formatDay, formatDayMinute, formatMinute } from '@/lib/model/format'
 import { cn } from '../cn'
 import { niceScale, timeTicks } from './scale'
@@ -20,7 +21,7 @@ export interface Extent {
 /** The axes for these points; `highest` is the tallest thing drawn, a line's value or a stack's sum. */
 export function useExtent(points: readonly Point[], highest: number, span: number, whole: boolean): Extent {
   return useMemo(() => {
-    const to = (points.at(-1)?.at ?? Date.now()) + span
+    const to = (points.at(-1)?.at ?? wallMs()) + span
     const from = Math.min(points[0]?.at ?? to, to - LEAST_SPAN_MS)
     const { max, ticks } = niceScale(highest, { whole })
     return {

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { z } from 'zod'
 import type { eventBody } from '@/lib/api/develop-endpoints'
 import { commands, type Gears, type GearsValue, toResultValue } from '@/lib/gears'
+import { steadyMs } from '@/lib/model/clock'
 import {
   type EventType,
   firedBetween,
@@ -14,7 +15,6 @@ import { replyText } from '@/lib/model/result-tree'
 import { slotOf } from '@/lib/model/slots'
 import type { ConnectionParts } from '../connection-parts'
 import { Refusal } from '../errors'
-import { steadyMs } from '../steady-clock'
 import { refuseSilentKey } from './silent'
 
 const LOOK_MS = 200

@@ -1,3 +1,4 @@
+import { wallMs } from '@/lib/model/clock'
 import 'server-only'
 import type { SavedView } from '@/lib/model/saved-view'
 import type { ConnectionParts } from '../connection-parts'
@@ -9,7 +10,7 @@ export function saveView(
   view: Pick<SavedView, 'page' | 'name' | 'query'>,
   who: string | null,
 ): Promise<SavedView> {
-  const at = Date.now()
+  const at = wallMs()
   return chronicle.history.writeView(name, {
     ...view,
     id: null,
@@ -31,7 +32,7 @@ export const changeView = (
     ...before,
     name: change.name ?? before.name,
     query: change.query ?? before.query,
-    changedAt: Date.now(),
+    changedAt: wallMs(),
     changedBy: who,
   })
 

@@ -65,8 +65,8 @@ test('one that was ended while the disk was full stays ended, though the store s
 test('it expires after seven days, wherever it is found', async () => {
   const store = memory()
   let now = 1_760_000_000_000
-  const clock = () => now
-  const sessions = new Sessions(store, 'secret', clock)
+  const time = { wall: () => now, steady: () => now }
+  const sessions = new Sessions(store, 'secret', time)
   const token = await sessions.begin('admin')
   const session = sessions.find(token)
   now += 7 * DAY_MS - 1
@@ -74,5 +74,38 @@ test('it expires after seven days, wherever it is found', async () => {
   now += 1
   expect(sessions.find(token)).toBeUndefined()
   expect(session?.ended.aborted).toBe(true)
-  expect(new Sessions(store, 'secret', clock).find(token)).toBeUndefined()
+  expect(new Sessions(store, 'secret', time).find(token)).toBeUndefined()
+})
+
+test.each([
+  ['on by years', 3000 * DAY_MS],
+  ['back by years', -3000 * DAY_MS],
+  ['back by an hour', -3_600_000],
+])('a clock that is set %s ends no session early, and prolongs none', async (_, jump) => {
+  const store = memory()
+  const now = { wall: 1_760_000_000_000, steady: 5 }
+  const time = { wall: () => now.wall, steady: () => now.steady }
+  const sessions = new Sessions(store, 'secret', time)
+  const token = await sessions.begin('admin')
+  now.wall += jump
+  expect(sessions.find(token)).toBeDefined()
+  now.wall += 7 * DAY_MS - 1
+  now.steady += 7 * DAY_MS - 1
+  expect(sessions.find(token)).toBeDefined()
+  now.steady += 1
+  expect(sessions.find(token)).toBeUndefined()
+  expect(sessions.find(token)).toBeUndefined()
+  expect(store.rows.size).toBe(0)
+})
+
+test('a session that a clock from the future began lasts no longer than any after a restart', async () => {
+  const store = memory()
+  const now = { wall: 2_760_000_000_000, steady: 0 }
+  const time = { wall: () => now.wall, steady: () => now.steady }
+  const token = await new Sessions(store, 'secret', time).begin('admin')
+  now.wall = 1_760_000_000_000
+  const again = new Sessions(store, 'secret', time)
+  expect(again.find(token)).toBeDefined()
+  now.steady += 7 * DAY_MS
+  expect(again.find(token)).toBeUndefined()
 })

@@ -1,4 +1,5 @@
 import { createHmac, randomBytes, scryptSync } from 'node:crypto'
+import { steadyMs, wallMs } from '@/lib/model/clock'
 import type { Access } from '@/lib/model/connection'
 import type { SessionRow } from '../history'
 import { log } from '../log'
@@ -17,7 +18,17 @@ export interface Session extends SessionRow {
 }
 
 interface Live extends Session {
+  /** On the steady clock, ms. */
+  readonly endsAt: number
   end(): void
+}
+
+/** A session lasts by the steady clock. The wall says only how much of it is left after a restart. */
+export interface SessionTime {
+  /** ms since the epoch. */
+  wall(): number
+  /** ms from some moment on. */
+  steady(): number
 }
 
 /** How long a sign-in lasts. */
@@ -37,7 +48,7 @@ export class Sessions {
   constructor(
     private readonly store: SessionStore,
     secret: string,
-    private readonly clock: () => number = Date.now,
+    private readonly time: SessionTime = { wall: wallMs, steady: steadyMs },
   ) {
     // Slow on purpose: nobody can try passwords on the digests.
     this.key = scryptSync(secret, 'gearboard session', 32)
@@ -46,9 +57,9 @@ export class Sessions {
   /** Begins a session, and returns its token. */
   async begin(role: Access): Promise<string> {
     const token = randomBytes(32).toString('base64url')
-    const createdAt = this.clock()
+    const createdAt = this.time.wall()
     const record = { digest: this.digestOf(token), role, createdAt, expiresAt: createdAt + TTL_MS }
-    this.enliven(record)
+    this.enliven(record, TTL_MS)
     await this.store
       .add(record)
       .catch((error: unknown) => log.warn({ err: error }, 'a sign-in will not outlive Gearboard'))
@@ -61,8 +72,8 @@ export class Sessions {
     if (this.ended.has(digest)) return undefined
     const session = this.live.get(digest) ?? this.recall(digest)
     if (!session) return undefined
-    if (session.expiresAt > this.clock()) return session
-    session.end()
+    if (session.endsAt > this.time.steady()) return session
+    void this.over(digest)
     return undefined
   }
 
@@ -70,11 +81,17 @@ export class Sessions {
   async end(token: string): Promise<void> {
     const session = this.find(token)
     if (!session) return
-    const { digest } = session
+    await this.over(session.digest)
+  }
+
+  /** For good: by the clock on the wall, the store may hold it for one that is not over yet. */
+  private async over(digest: string): Promise<void> {
     this.ended.add(digest)
     if (this.ended.size > MOST_SESSIONS) for (const oldest of this.ended) if (this.ended.delete(oldest)) break
     this.live.get(digest)?.end()
-    await this.store.remove(digest).catch((error: unknown) => log.warn({ err: error }, 'a sign-out is not on disk'))
+    await this.store
+      .remove(digest)
+      .catch((error: unknown) => log.warn({ err: error }, 'the end of a session is not on disk'))
   }
 
   private digestOf(token: string): string {
@@ -83,19 +100,21 @@ export class Sessions {
 
   private recall(digest: string): Live | undefined {
     const record = this.store.find(digest)
-    return record && this.enliven(record)
+    if (!record) return undefined
+    const leftMs = Math.min(TTL_MS, record.expiresAt - this.time.wall())
+    return leftMs > 0 ? this.enliven(record, leftMs) : undefined
   }
 
-  private enliven(record: SessionRow): Live {
+  private enliven(record: SessionRow, leftMs: number): Live {
     const ending = new AbortController()
     const end = () => {
       clearTimeout(timer)
       this.live.delete(record.digest)
       ending.abort()
     }
-    const timer = setTimeout(end, Math.max(0, Math.min(TTL_MS, record.expiresAt - this.clock())))
+    const timer = setTimeout(() => void this.over(record.digest), leftMs)
     timer.unref()
-    const session = { ...record, ended: ending.signal, end }
+    const session = { ...record, endsAt: this.time.steady() + leftMs, ended: ending.signal, end }
     this.live.set(record.digest, session)
     const [oldest] = this.live.values()
     if (this.live.size > MOST_SESSIONS) oldest?.end()

@@ -1,9 +1,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
+import { steadyMs } from '@/lib/model/clock'
 import type { Access } from '@/lib/model/connection'
 import { IGNORED_HEADER } from '../door/peer'
 import { Refusal } from '../errors'
 import { addressOf } from '../gate'
-import { steadyMs } from '../steady-clock'
 import { AttemptLimit } from './attempt-limit'
 import { type Session, type SessionStore, Sessions, TTL_MS } from './sessions'
 

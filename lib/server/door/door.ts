@@ -1,5 +1,6 @@
 import { type IncomingMessage, type RequestListener, type Server, type ServerResponse, STATUS_CODES } from 'node:http'
 import { Socket } from 'node:net'
+import { steadyMs } from '@/lib/model/clock'
 import { ApiPaths, type ServedEndpoint } from './api-paths'
 import { securityHeaders } from './headers'
 import { Lines } from './line'
@@ -132,12 +133,12 @@ export class Door {
   private watchBody(request: IncomingMessage, response: ServerResponse): void {
     const { socket } = request
     const before = socket.bytesRead
-    const since = performance.now()
+    const since = steadyMs()
     let timer: NodeJS.Timeout
     const look = () => {
       if (request.complete || socket.destroyed) return
       const allowed = this.patienceMs + (socket.bytesRead - before) / SLOWEST_BYTES_PER_MS
-      const left = allowed - (performance.now() - since)
+      const left = allowed - (steadyMs() - since)
       if (left > 0) {
         timer = setTimeout(look, Math.max(50, left)).unref()
       } else if (response.headersSent) {

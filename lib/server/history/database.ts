@@ -1,6 +1,7 @@
 import { existsSync, renameSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import SyncDatabase from 'libsql'
+import { wallMs } from '@/lib/model/clock'
 import { HistoryError, isDamage, wordsOf } from './history-error'
 import { MIGRATIONS, migrate, newer, versionOf } from './migrations'
 import { makePrivateDirectory, makePrivateFile } from './private-files'
@@ -75,7 +76,7 @@ function prepare(path: string): void {
 /** A damaged database is kept, under a name that says when it was found so. */
 export function moveAside(directory: string, notice: (words: string) => void, why: unknown): void {
   const path = fileIn(directory)
-  const aside = `${path}.corrupt-${new Date().toISOString().replaceAll(':', '')}`
+  const aside = `${path}.corrupt-${new Date(wallMs()).toISOString().replaceAll(':', '')}`
   for (const suffix of ['', '-wal', '-shm']) {
     // The build would take it for a file of the project, and bring all of them along.
     if (existsSync(/* turbopackIgnore: true */ path + suffix)) renameSync(path + suffix, aside + suffix)

@@ -1,4 +1,5 @@
 import type { AuditEntry, AuditPage, AuditQuery } from '@/lib/model/audit'
+import { wallMs } from '@/lib/model/clock'
 import type { Deployment } from '@/lib/model/deployment'
 import type { Execution } from '@/lib/model/execution'
 import type { FunctionHistory, FunctionQuery } from '@/lib/model/function-history'
@@ -67,7 +68,7 @@ export class History {
 
   /** @throws HistoryError `newer`, `unusable` */
   constructor(private readonly options: HistoryOptions) {
-    this.clock = options.clock ?? Date.now
+    this.clock = options.clock ?? wallMs
     this.notice = options.notice ?? (() => undefined)
     makeDirectory(options.directory)
     this.looking = setInterval(() => void this.look(), LOOK_MS)

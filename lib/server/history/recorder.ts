@@ -1,3 +1,4 @@
+import { steadyMs } from '@/lib/model/clock'
 import { plural } from '@/lib/model/format'
 import { isDamage, mayPass, wordsOf } from './history-error'
 import type { Budget } from './lane'
@@ -103,7 +104,7 @@ export class Recorder {
 
   /** False: try again later. */
   private async writeBatch(): Promise<boolean> {
-    const start = performance.now()
+    const start = steadyMs()
     const budget: Budget = { ...BATCH }
     const batch = new Map<string, string>()
     const statements: string[] = []
@@ -116,14 +117,14 @@ export class Recorder {
       statements.push(lane.intake.sql)
     }
     const count = BATCH.entries - budget.entries
-    this.longestHoldMs = Math.max(this.longestHoldMs, performance.now() - start)
+    this.longestHoldMs = Math.max(this.longestHoldMs, steadyMs() - start)
     try {
       await this.writing.write(batch, statements.join(';\n'))
       for (const lane of drawn) lane.done()
       this.error = null
       this.entries += count
       this.batches++
-      this.lastMs = performance.now() - start
+      this.lastMs = steadyMs() - start
       return true
     } catch (error) {
       this.error = wordsOf(error)

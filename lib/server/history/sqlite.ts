@@ -1,5 +1,6 @@
 import SyncDatabase from 'libsql'
 import BackgroundDatabase from 'libsql/promise'
+import { steadyMs } from '@/lib/model/clock'
 import { Row } from './row'
 
 /** What may be bound. A boolean would end the process: libsql's binding panics on it. */
@@ -72,9 +73,9 @@ export class Writing {
     return this.next(async () => {
       const insert = this.insert ?? (await this.prepare())
       await this.db.exec('DELETE FROM temp.inbox; DELETE FROM temp.batch')
-      const start = performance.now()
+      const start = steadyMs()
       for (const [kind, rows] of batch) insert.run(kind, rows)
-      this.longestHoldMs = Math.max(this.longestHoldMs, performance.now() - start)
+      this.longestHoldMs = Math.max(this.longestHoldMs, steadyMs() - start)
       await this.transaction(`${UNPACK}; ${sql}`)
     })
   }

@@ -1,6 +1,6 @@
 import { commands, GearsError } from '@/lib/gears'
+import { steadyMs } from '@/lib/model/clock'
 import type { ExecutionPart } from '@/lib/model/execution'
-import { steadyMs } from '../steady-clock'
 import type { DetailBudget } from './detail-budget'
 import type { Question } from './ledger'
 import { partOn } from './part-on'

@@ -1,4 +1,5 @@
 import type { LiveDelta } from '@/lib/api/contract'
+import { wallMs } from '@/lib/model/clock'
 import type { ConnectionState } from '@/lib/model/connection'
 import type { Execution } from '@/lib/model/execution'
 import type { Registration } from '@/lib/model/registration'
@@ -38,7 +39,7 @@ export class Feed {
   /** Versions start at the clock: those of an earlier run of this server are all older, so that its viewers get everything anew. */
   constructor(
     private state: ConnectionState,
-    private current: number = Date.now(),
+    private current: number = wallMs(),
   ) {
     this.firstVersion = current
     this.executions = new VersionedMap<Execution>((execution) => execution.key)

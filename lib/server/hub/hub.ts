@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Gears, Shard } from '@/lib/gears'
+import { steadyMs, wallMs } from '@/lib/model/clock'
 import type { Capability, ConnectionState } from '@/lib/model/connection'
 import type { ErrorBody } from '@/lib/model/errors'
 import { type Execution, type ExecutionOrigin, type ExecutionPart, isOver, type Outcome } from '@/lib/model/execution'
@@ -7,7 +8,6 @@ import type { RegistrationTrend } from '@/lib/model/registration-trend'
 import { refusalInWords } from '@/lib/model/server-refusal'
 import { knownError } from '../errors'
 import { log } from '../log'
-import { steadyMs } from '../steady-clock'
 import { connectionState, type HubIdentity } from './connection-state'
 import { DetailBudget } from './detail-budget'
 import { askDetails } from './details'
@@ -95,7 +95,7 @@ export class Hub implements Observer {
   ) {
     this.feed = new Feed(this.connection())
     this.origins = new Origins(this.ledger, this.feed)
-    this.book = new RegistrationBook((key) => scribe.failingSince(key, Date.now()))
+    this.book = new RegistrationBook((key) => scribe.failingSince(key, wallMs()))
   }
 
   start(): void {
@@ -159,6 +159,11 @@ export class Hub implements Observer {
     return this.capability?.cluster === true || [...this.watching.values()].some(({ shard }) => shard.nodeId !== null)
   }
 
+  /** How old a shard's last answer is, ms; null where it has given none. */
+  answerAgeMs(shard: string): number | null {
+    return this.watching.get(shard)?.answerAgeMs ?? null
+  }
+
   /** What the probe found; null until it did. */
   get found(): Capability | null {
     return this.capability
@@ -166,7 +171,7 @@ export class Hub implements Observer {
 
   /** How each registration went lately. */
   trends(): readonly RegistrationTrend[] {
-    return this.book.trends(Date.now())
+    return this.book.trends(wallMs())
   }
 
   entry(key: string) {
@@ -193,7 +198,7 @@ export class Hub implements Observer {
 
   /** The statistics of all registrations are about to be cleared through us. */
   clearing(): void {
-    this.book.cleared(Date.now() + CLEARED_MS)
+    this.book.cleared(wallMs() + CLEARED_MS)
   }
 
   /** What an action learned of an execution that the module itself no longer tells. */
@@ -216,7 +221,7 @@ export class Hub implements Observer {
 
   seen(watch: ShardWatch, look: Look, at: number, previousAt: number | null): void {
     const { key } = watch.shard
-    this.answeredAt = Math.max(at, this.answeredAt ?? at)
+    this.answeredAt = at
     // It was asked before it ceased to be a master.
     if (this.watching.get(key) !== watch) return
     const behind = this.lives.answered(key, look, steadyMs())
@@ -348,7 +353,7 @@ export class Hub implements Observer {
       if (watches.get(key) === watch) continue
       watch.poller.stop()
       if (watches.has(key)) continue
-      this.ledger.lostShard(key, Date.now(), 'shard_left')
+      this.ledger.lostShard(key, wallMs(), 'shard_left')
       this.book.lostShard(key)
       this.lives.forget(key)
     }
@@ -407,7 +412,7 @@ export class Hub implements Observer {
     const silent = new Map(watches.filter((watch) => !watch.up).map((watch) => [watch.shard.key, watch.answeredAt]))
     const executions = this.ledger.takeChanges(silent)
     const registrations = this.book.takeChanges([...this.watching.keys()], new Set(silent.keys()))
-    const sample = this.sampler.sample({ at: Date.now(), steadyAt: steadyMs() }, watches, this.ledger, this.book)
+    const sample = this.sampler.sample({ at: wallMs(), steadyAt: steadyMs() }, watches, this.ledger, this.book)
     const connection = this.connection()
     this.logStatus(connection)
     const shards = watches.map(({ state }) => {

@@ -1,5 +1,6 @@
 import { MOST_RESULTS } from '@/lib/api/contract'
 import { commands, GearsError, type GearsValue, Proof, type Shard } from '@/lib/gears'
+import { wallMs } from '@/lib/model/clock'
 import type { ExecutionPart, Withheld } from '@/lib/model/execution'
 import { fingerprintOf } from '../history/execution-intake'
 import { partOn } from './part-on'
@@ -54,7 +55,7 @@ export class ResultReader {
   }
 
   private note(plan: string): void {
-    this.broken.set(plan, Date.now())
+    this.broken.set(plan, wallMs())
     const [oldest] = this.broken.keys()
     if (this.broken.size > MOST_BROKEN && oldest !== undefined) this.broken.delete(oldest)
   }

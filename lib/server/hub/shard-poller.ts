@@ -1,4 +1,4 @@
-import { steadyMs } from '../steady-clock'
+import { steadyMs } from '@/lib/model/clock'
 
 /** Runs one shard's polls, one at a time: a slow shard delays nobody but itself. */
 export class ShardPoller {

@@ -1,10 +1,10 @@
 import { commands, GearsError, type Shard, versionText } from '@/lib/gears'
+import { steadyMs, wallMs } from '@/lib/model/clock'
 import type { ErrorBody } from '@/lib/model/errors'
 import { NO_SHARD } from '@/lib/model/ids'
 import type { ShardState } from '@/lib/model/shard'
 import { knownError } from '../errors'
 import { log } from '../log'
-import { steadyMs } from '../steady-clock'
 import { DetailQueue } from './detail-queue'
 import { type Look, lookAt } from './look'
 import { LookPace } from './look-pace'
@@ -54,6 +54,11 @@ export class ShardWatch {
     )
   }
 
+  /** How long ago it was asked what it last answered, ms; null: it never did. */
+  get answerAgeMs(): number | null {
+    return this.lookedAt === null ? null : steadyMs() - this.lookedAt
+  }
+
   /** It has answered or failed once. */
   get asked(): boolean {
     return this.answeredAt !== null || this.error !== undefined
@@ -87,7 +92,7 @@ export class ShardWatch {
   }
 
   private async poll(): Promise<void> {
-    const startedAt = Date.now()
+    const startedAt = wallMs()
     const steadyAt = steadyMs()
     this.wasUp = this.up
     try {

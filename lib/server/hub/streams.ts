@@ -1,4 +1,5 @@
 import { commands, type Gears, GearsError, type GearsValue, type Shard, toResultValue } from '@/lib/gears'
+import { steadyMs, wallMs } from '@/lib/model/clock'
 import { plural } from '@/lib/model/format'
 import type { Registration } from '@/lib/model/registration'
 import { shardOfSlot } from '@/lib/model/shard-order'
@@ -12,7 +13,6 @@ import {
   type StreamState,
   timeOfEntry,
 } from '@/lib/model/stream-state'
-import { steadyMs } from '../steady-clock'
 import { StreamTrend } from './stream-trend'
 
 /** Looks at the same streams are so far apart, ms. */
@@ -153,7 +153,7 @@ async function lookAt(watched: Watched, shards: readonly Shard[]): Promise<void>
     }),
   )
   const answered = looks.flatMap((look) => ('streams' in look ? [look] : []))
-  watched.lookedAt = Date.now()
+  watched.lookedAt = wallMs()
   watched.steadyAt = steadyMs()
   watched.streams = answered.flatMap(({ streams }) => streams)
   watched.found = answered.reduce((sum, { found }) => sum + found, 0)
@@ -230,7 +230,7 @@ async function stateOf(shard: Shard, key: Buffer, trend: StreamTrend): Promise<S
   }
   const [facts, groups] = answers
   const group = groups.find(({ name }) => name === GEARS_GROUP)
-  const now = Date.now()
+  const now = wallMs()
   const pending = group?.pending ?? 0
   const backlog = backlogOf(facts, group)
   trend.add(Math.round(steadyMs()), { waiting: backlog.count + pending, length: facts.length })

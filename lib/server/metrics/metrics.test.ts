@@ -71,7 +71,7 @@ function runtimeWith(executions: readonly Execution[], registrations: readonly R
     executions: { upserts: executions, removed: [] },
     registrations: { upserts: registrations, removed: [] },
   })
-  const runtime = { startedAt: 0, connections: new Map([['default', { hub: { feed } }]]) }
+  const runtime = { startedAt: 0, connections: new Map([['default', { hub: { feed, answerAgeMs: () => 1500 } }]]) }
   return { runtime, publish }
 }
 

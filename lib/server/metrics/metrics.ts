@@ -1,19 +1,18 @@
 import 'server-only'
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import { Refusal } from '../errors'
-import type { Feed } from '../hub/feed'
 import type { Runtime } from '../runtime'
 import { VERSION } from '../version'
 import { EndedExecutions } from './ended-executions'
 import { Families } from './families'
-import { writeSnapshot } from './snapshot'
+import { type Watched, writeSnapshot } from './snapshot'
 
 /** Upper bounds of a duration's bucket, s. */
 const BUCKETS = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 60, 300]
 
 /** What is told of: the runtime, as far as it matters here. */
 interface Told {
-  readonly connections: ReadonlyMap<string, { readonly hub: { readonly feed: Feed } }>
+  readonly connections: ReadonlyMap<string, { readonly hub: Watched }>
   /** Since the epoch, ms. */
   readonly startedAt: number
 }
@@ -60,8 +59,7 @@ export async function metricsText(runtime: Told): Promise<string> {
     registers: [registry],
   }).set(runtime.startedAt / 1000)
   const families = new Families(registry)
-  const now = Date.now()
-  for (const [connection, { hub }] of runtime.connections) writeSnapshot({ connection, feed: hub.feed, families, now })
+  for (const [connection, { hub }] of runtime.connections) writeSnapshot({ connection, hub, feed: hub.feed, families })
   return `${await counting.registry.metrics()}\n${await registry.metrics()}`
 }
 

@@ -8,12 +8,17 @@ import type { Families } from './families'
 /** Registrations with series of their own, the oldest first; the counters of the others add up under `other`. */
 const MAX_REGISTRATIONS = 100
 
+/** A hub, as far as it matters here. */
+export interface Watched {
+  readonly feed: Feed
+  answerAgeMs(shard: string): number | null
+}
+
 interface Scrape {
   readonly connection: string
+  readonly hub: Watched
   readonly feed: Feed
   readonly families: Families
-  /** Our clock, ms. */
-  readonly now: number
 }
 
 /** What the hub knows now. A silent shard keeps its place in `gearboard_shard_up` and loses its other series: old is not present. */
@@ -44,15 +49,16 @@ function writeConnection({ connection, feed: { connection: state }, families }: 
   )
 }
 
-function writeShard({ connection, feed, families, now }: Scrape, shard: ShardState): void {
+function writeShard({ connection, hub, feed, families }: Scrape, shard: ShardState): void {
   const labels = { connection, shard: shard.key, address: shard.address }
   if (shard.state === 'unasked') return
   const up = shard.state === 'up'
+  const ageMs = hub.answerAgeMs(shard.key)
   families.gauge('gearboard_shard_up', 'The last poll of the shard was answered', up ? 1 : 0, labels)
   families.gauge(
     'gearboard_shard_answer_age_seconds',
     'Time since the shard last answered a poll',
-    shard.answeredAt === null ? null : Math.max(0, now - shard.answeredAt) / 1000,
+    ageMs === null ? null : ageMs / 1000,
     labels,
   )
   if (!up) return

@@ -1,0 +1,127 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import ts from 'typescript'
+import { describe, expect, test } from 'vitest'
+
+const ROOT = resolve(import.meta.dirname, '..')
+
+/** The one module that reads a clock itself. */
+const CLOCK = 'lib/model/clock.ts'
+
+/** Who may read the clock on the wall: each for a moment that somebody reads, or that another program has to understand. */
+const STAMPS: Readonly<Record<string, string>> = {
+  'app/api/connections/route.ts': 'the time of this server, by which pages count ages',
+  'components/shared/download.ts': 'the name of a file',
+  'components/ui/charts/frame.tsx': 'the axis of a chart without points',
+  'lib/api/server-clock.ts': 'ages, until the feed has brought the time of the server',
+  'lib/gears/topology.ts': 'when the slot map was read',
+  'lib/server/actions/views.ts': 'when a view was saved',
+  'lib/server/auth/sessions.ts': 'when a session began, for the store, and how much of it is left after a restart',
+  'lib/server/history/database.ts': 'the name of a file',
+  'lib/server/history/history.ts': 'the names of files, and the clock against which the record holds the steady one',
+  'lib/server/hub/feed.ts': 'versions that are larger than those of an earlier run',
+  'lib/server/hub/hub.ts': 'when a sample was taken, a shard left, and the range that is asked of the record',
+  'lib/server/hub/read-results.ts': 'when reading results broke a connection',
+  'lib/server/hub/shard-watch.ts': 'when a shard answered',
+  'lib/server/hub/streams.ts': 'when streams were looked at',
+  'lib/server/live-stream.ts': 'the time of this server, by which pages count ages',
+  'lib/server/profiling.ts': 'since when a run is profiled, the audit log, and a mark that changes as it is renewed',
+  'lib/server/runtime.ts': 'when Gearboard started',
+  'lib/server/source-store.ts': 'when a script was sent',
+  'lib/server/watchdog.ts': 'the audit log',
+  'lib/server/write-attempt.ts': 'the audit log',
+}
+
+interface Reading {
+  readonly file: string
+  readonly line: number
+  readonly what: string
+}
+
+/** Where a file asks what time it is; `new Date(at)` only writes a moment that is known. */
+function readingsOf(file: string, text: string): Reading[] {
+  const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true)
+  const found: Reading[] = []
+  const note = (node: ts.Node, what: string) =>
+    found.push({ file, line: source.getLineAndCharacterOfPosition(node.getStart()).line + 1, what })
+  const visit = (node: ts.Node): void => {
+    const named =
+      ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node) ? node.expression : undefined
+    const owner = named && ts.isIdentifier(named) ? named.text : undefined
+    // In brackets it may be any name of it.
+    const name = !named ? '' : ts.isPropertyAccessExpression(node) ? node.name.text : 'now'
+    if (owner === 'Date' && name === 'now') note(node, 'Date.now')
+    if (owner === 'performance' && name === 'now') note(node, 'performance.now')
+    if (owner === 'process' && /^(hrtime|uptime)$/.test(name)) note(node, `process.${name}`)
+    if (ts.isIdentifier(node) && node.text === 'Date' && !isNaming(node)) {
+      const { parent } = node
+      if (ts.isNewExpression(parent) && parent.expression === node && !parent.arguments?.length)
+        note(node, 'new Date()')
+      else if (ts.isCallExpression(parent) && parent.expression === node) note(node, 'Date()')
+      else if (
+        !ts.isNewExpression(parent) &&
+        !ts.isPropertyAccessExpression(parent) &&
+        !ts.isElementAccessExpression(parent)
+      )
+        note(node, 'Date')
+    }
+    ts.forEachChild(node, visit)
+  }
+  visit(source)
+  return found
+}
+
+/** A type, or a property of that name. */
+const isNaming = ({ parent }: ts.Node): boolean =>
+  ts.isTypeReferenceNode(parent) ||
+  (ts.isBinaryExpression(parent) && parent.operatorToken.kind === ts.SyntaxKind.InstanceOfKeyword)
+
+const sources = ['app', 'components', 'lib', 'instrumentation.ts'].flatMap((top) =>
+  top.endsWith('.ts')
+    ? [top]
+    : readdirSync(join(ROOT, top), { recursive: true, encoding: 'utf8' })
+        .map((name) => join(top, name))
+        .filter((name) => /\.tsx?$/.test(name) && !/(\.test|testing)\.tsx?$/.test(name)),
+)
+const textOf = (file: string) => readFileSync(join(ROOT, file), 'utf8')
+const readings = sources.flatMap((file) => readingsOf(file, textOf(file)))
+
+describe('the clocks', () => {
+  test('are read in one module', () => {
+    expect(
+      readings.filter(({ file }) => file !== CLOCK),
+      `Take steadyMs for spans, deadlines and ages, wallMs for stamps, both of ${CLOCK}.`,
+    ).toEqual([])
+    expect(readings.map(({ what }) => what).sort()).toEqual(['Date.now', 'performance.now'])
+  })
+
+  test('of which the one on the wall is read for stamps only', () => {
+    const readers = sources.filter((file) => file !== CLOCK && /\bwallMs\b/.test(textOf(file)))
+    expect(
+      readers.sort(),
+      'Spans are measured with steadyMs. A new kind of stamp is named in STAMPS, with what it is.',
+    ).toEqual(Object.keys(STAMPS).sort())
+  })
+})
+
+test.each([
+  ['const a = Date.now()', 'Date.now'],
+  ['const now = Date.now', 'Date.now'],
+  ["Date['now']()", 'Date.now'],
+  ['new Date()', 'new Date()'],
+  ['new Date', 'new Date()'],
+  ['Date()', 'Date()'],
+  ['const { now } = Date', 'Date'],
+  ['f(performance.now)', 'performance.now'],
+  ['process.hrtime.bigint()', 'process.hrtime'],
+  ['process.uptime()', 'process.uptime'],
+])('is found: %s', (text, what) => {
+  expect(readingsOf('x.ts', text).map((reading) => reading.what)).toEqual([what])
+})
+
+test.each(['new Date(at).toISOString()', 'Date.parse(text)', 'Date.UTC(1, 2)', 'x instanceof Date', 'type A = Date'])(
+  'is no reading of a clock: %s',
+  (text) => {
+    expect(readingsOf('x.ts', text)).toEqual([])
+  },
+)
