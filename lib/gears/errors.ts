@@ -57,7 +57,10 @@ export class GearsError extends Error implements ErrorBody {
   }
 }
 
-/** `redis://user:password@host` may stand in a message of the network or of a URL parser. Our own example of one is no secret. */
+/** What stands for user and password in our own examples, which are no secret. */
+const EXAMPLES = ['[user:password', 'user:password', ':password']
+
+/** `redis://user:password@host` may stand in a message of the network or of a URL parser. */
 function withoutCredentials(message: string): string {
   if (!message.includes('://')) return message
   return message
@@ -66,7 +69,7 @@ function withoutCredentials(message: string): string {
       const start = word.indexOf('://') + 3
       const end = word.lastIndexOf('@')
       // A password may hold a slash, a colon or another @ that should have been percent-encoded: all before the last @ goes.
-      if (start < 3 || end < start || word.startsWith('[user:password@]host', start)) return word
+      if (start < 3 || end < start || EXAMPLES.includes(word.slice(start, end))) return word
       return `${word.slice(0, start)}***${word.slice(end)}`
     })
     .join('')
