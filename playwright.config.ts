@@ -14,6 +14,9 @@ const launchOptions = {
   ],
 }
 
+// The engines of tests have no password but the one that a test gives them.
+delete process.env.GEARBOARD_ENGINE_PASSWORD
+
 export default defineConfig({
   testDir: 'e2e',
   fullyParallel: false,

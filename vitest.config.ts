@@ -12,5 +12,7 @@ export default defineConfig({
     hookTimeout: 90_000,
     expect: { poll: { timeout: 20_000 } },
     maxWorkers: 2,
+    // The engines of tests have no password but the one that a test gives them.
+    env: { GEARBOARD_ENGINE_PASSWORD: '' },
   },
 })

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util'
 import { listenRefusal } from '../lib/server/listen-rule.mjs'
 import { build, isBuilt, SERVER } from './build.mjs'
 import { buildDoor } from './build-door.mjs'
+import { ENGINE_SWITCHES, engineEnvironment, givenPassword, randomPassword, withPassword } from './engine-start.mjs'
 import { endAll, freePorts, isFree, killAll, ROOT, startNode, whenNpmEnds } from './processes.mjs'
 
 const HELP = `gearboard: the dashboard for RedisGears 1.x
@@ -17,7 +18,8 @@ const HELP = `gearboard: the dashboard for RedisGears 1.x
   --help      this text
 
 Environment: PORT (3000), HOST (127.0.0.1), GEARBOARD_URL, GEARBOARD_PASSWORD, GEARBOARD_READ_ONLY=1,
-GEARBOARD_SHARDS (shards of the embedded RedisGears), GEARBOARD_DATA (.gearboard). README.md explains each.`
+GEARBOARD_SHARDS (shards of the embedded RedisGears), GEARBOARD_ENGINE_PASSWORD (its password, random unless given),
+GEARBOARD_DATA (.gearboard). README.md explains each.`
 
 /** How often the embedded RedisGears may die within a minute before Gearboard gives up on it. */
 const MAX_ENGINE_DEATHS = 5
@@ -76,15 +78,19 @@ function readSettings() {
     insecure: process.env.GEARBOARD_INSECURE === '1',
   })
   if (refusal) throw new Error(refusal)
-  return { dev: values.dev, port, shards, host, url: process.env.GEARBOARD_URL }
+  const enginePassword = givenPassword(process.env) ?? randomPassword()
+  return { dev: values.dev, port, shards, host, enginePassword, url: process.env.GEARBOARD_URL }
 }
 
 /** Starts the embedded RedisGears, again when it dies, and resolves with its URL at once: the dashboard waits for it by itself. */
-async function startEngine(shards) {
+async function startEngine(shards, password) {
   const port = process.env.GEARBOARD_ENGINE_PORT ?? String(await freePorts(shards))
   const deaths = []
+  const args = [...ENGINE_SWITCHES, join(ROOT, 'bin/engine.mjs'), '--port', port, '--shards', String(shards), '--seed']
+  // Not an argument: every user of the machine can read those.
+  const environment = { inherited: withPassword(engineEnvironment(process.env), password) }
   const start = () =>
-    keep(startNode([join(ROOT, 'bin/engine.mjs'), '--port', port, '--shards', String(shards), '--seed']), (reason) => {
+    keep(startNode(args, environment), (reason) => {
       deaths.push(Date.now())
       const lately = deaths.filter((at) => at > Date.now() - 60_000)
       if (lately.length > MAX_ENGINE_DEATHS)
@@ -93,7 +99,7 @@ async function startEngine(shards) {
       setTimeout(() => !ending && start(), 500)
     })
   start()
-  return `redis://127.0.0.1:${port}`
+  return `redis://:${encodeURIComponent(password)}@127.0.0.1:${port}`
 }
 
 async function answers(url) {
@@ -105,7 +111,7 @@ async function answers(url) {
 }
 
 async function main() {
-  const { dev, port, shards, host, url } = readSettings()
+  const { dev, port, shards, host, enginePassword, url } = readSettings()
   if (!(await isFree(port, host.replace(/[[\]]/g, '')))) {
     throw new Error(`port ${port} of ${host} is in use, or not yours to use; set PORT to another one`)
   }
@@ -121,7 +127,7 @@ async function main() {
     HOSTNAME: host,
     // The development server runs in a child of its own child, which is reached by the environment alone.
     ...(dev ? { NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --import=${await buildDoor(DEVELOPMENT_DOOR)}` } : {}),
-    ...(url ? {} : { GEARBOARD_URL: await startEngine(shards), GEARBOARD_EMBEDDED: '1' }),
+    ...(url ? {} : { GEARBOARD_URL: await startEngine(shards, enginePassword), GEARBOARD_EMBEDDED: '1' }),
   }
   const next = join(ROOT, 'node_modules/next/dist/bin/next')
   const command = dev ? [next, 'dev', '--hostname', host, '--port', String(port)] : [SERVER]

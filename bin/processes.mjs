@@ -9,13 +9,19 @@ const END_WITH_PARENT = new URL('end-with-parent.mjs', import.meta.url).href
 /** How long a child may take to end by itself before it is killed, ms. */
 const GRACE_MS = 3000
 
-/** Runs a Node script as a child that ends when this process does, even when it is killed. */
-export function startNode(args, { env = {}, stdio = ['ignore', 'inherit', 'inherit', 'ipc'] } = {}) {
+/**
+ * Runs a Node script as a child that ends when this process does, even when it is killed.
+ * @param options.env what it gets beside `inherited`, which is all of this process's environment where nothing else is said
+ */
+export function startNode(
+  args,
+  { env = {}, inherited = process.env, stdio = ['ignore', 'inherit', 'inherit', 'ipc'] } = {},
+) {
   const script = ['--import', END_WITH_PARENT, ...args]
   return spawn(process.execPath, script, {
     cwd: ROOT,
     stdio,
-    env: { ...process.env, ...env, GEARBOARD_PARENT: String(process.pid) },
+    env: { ...inherited, ...env, GEARBOARD_PARENT: String(process.pid) },
   })
 }
 

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { resolve } from 'node:path'
+import { Redis } from 'ioredis'
 import { expect, test } from 'playwright/test'
 import { freePorts, isFree } from '../test/free-ports'
 
@@ -39,7 +40,11 @@ test('one command serves a living dashboard on the embedded RedisGears; Ctrl-C e
   request,
 }) => {
   const port = await freePorts()
-  const { own, output } = await start({ PORT: String(port) })
+  const { own, output } = await start({
+    PORT: String(port),
+    GEARBOARD_PASSWORD: '',
+    AWS_SECRET_ACCESS_KEY: 'of another program',
+  })
   await expect.poll(output, { timeout: 150_000 }).toContain(`http://localhost:${port}`)
 
   await page.goto(`http://localhost:${port}`)
@@ -55,6 +60,25 @@ test('one command serves a living dashboard on the embedded RedisGears; Ctrl-C e
   await expect.poll(triggered, { timeout: 30_000 }).toBeGreaterThan(before)
 
   const engineUrl = new URL(connections[0].address)
+  const stranger = new Redis({ port: Number(engineUrl.port), host: '127.0.0.1', protocol: 2 })
+  // It asks who it is when it connects, and is refused that, too.
+  stranger.on('error', () => {})
+  await expect(stranger.call('RG.DUMPREGISTRATIONS')).rejects.toThrow(/NOAUTH/)
+  stranger.disconnect()
+  if (process.platform === 'linux') {
+    const engine = processesBelow(own.pid ?? 0).find((each) => titleOf(each).includes('bin/engine.mjs')) ?? 0
+    const inherited = readFileSync(`/proc/${engine}/environ`, 'utf8')
+    expect(inherited).not.toMatch(/GEARBOARD_PASSWORD|AWS_SECRET/)
+    const password = /GEARBOARD_ENGINE_PASSWORD=([^\0]+)/.exec(inherited)?.[1] ?? ''
+    expect(password).toMatch(/^[\w-]{43}$/)
+    const answers = await Promise.all(
+      ['/api/connections', '/api/default/config', '/default/config', '/metrics'].map(async (path) =>
+        (await request.get(`http://localhost:${port}${path}`)).text(),
+      ),
+    )
+    const titles = processesBelow(own.pid ?? 0).map(titleOf)
+    for (const text of [output(), ...titles, ...answers]) expect(text).not.toContain(password)
+  }
   const exited = once(own, 'exit')
   own.kill('SIGINT')
   expect((await exited)[0]).toBe(0)

@@ -9,6 +9,8 @@ export interface Launch {
   readonly root: string
   readonly shard: URL
   readonly wheels: URL
+  /** Of the default user, where the command line names none. */
+  readonly password: string | undefined
 }
 
 /** Runs until SIGTERM or SIGINT. Sets the exit code: 1 when it could not start, 2 for a refused command line. */
@@ -16,8 +18,10 @@ export async function main(args: readonly string[], launch: Launch): Promise<voi
   // V8 of Node 20 dies ("unreachable code" in Deoptimizer::DoComputeBuiltinContinuation) when it deoptimises a call from JavaScript into
   // WebAssembly that it had inlined, and Python is such calls by the thousand.
   setFlagsFromString('--no-turbo-inline-js-wasm-calls')
+  // Functions run in the shards' workers, where no text becomes JavaScript.
+  setFlagsFromString('--disallow-code-generation-from-strings')
   try {
-    const options = parseOptions(args)
+    const options = parseOptions(args, launch.password)
     if (options === 'help') return console.log(USAGE)
     let ending = false
     const end = (save: SaveAtEnd): void => {

@@ -28,7 +28,7 @@ export const USAGE = `usage: engine [options]
   --shards N           1 standalone, 2 to 16 a Redis Cluster of N masters (1)
   --cluster            cluster-enabled without slots, one shard
   --seed               start with example functions and events flowing
-  --requirepass TEXT   password of the default user
+  --requirepass TEXT   password of the default user; GEARBOARD_ENGINE_PASSWORD keeps it out of the list of processes
   --dir DIR            folder to save in and load from; without it nothing is kept
   --find-links DIR     folder of wheels, looked in before the index
   --index-url URL      simple index that REQUIREMENTS come from (https://pypi.org/simple)
@@ -79,8 +79,11 @@ function moduleArgs(text: string): string[] {
   return words
 }
 
-/** Throws `UsageError`; answers 'help' where help was asked for. */
-export function parseOptions(args: readonly string[]): EngineOptions | 'help' {
+/**
+ * Throws `UsageError`; answers 'help' where help was asked for.
+ * @param password the default user's, where the command line names none
+ */
+export function parseOptions(args: readonly string[], password = ''): EngineOptions | 'help' {
   const { values } = readArgs(args)
   if (values.help) return 'help'
   const shards = whole('shards', values.shards, 1, MAX_SHARDS)
@@ -91,7 +94,7 @@ export function parseOptions(args: readonly string[]): EngineOptions | 'help' {
     shards,
     unassigned: values.cluster,
     seed: values.seed,
-    requirepass: values.requirepass,
+    requirepass: values.requirepass ?? password,
     dir: folder(values.dir),
     findLinks: values['find-links'],
     indexUrl: indexUrl(values['index-url'], values['no-index']),
@@ -112,7 +115,7 @@ function readArgs(args: readonly string[]) {
         shards: { type: 'string', default: '1' },
         cluster: { type: 'boolean', default: false },
         seed: { type: 'boolean', default: false },
-        requirepass: { type: 'string', default: '' },
+        requirepass: { type: 'string' },
         dir: { type: 'string' },
         'find-links': { type: 'string' },
         'index-url': { type: 'string' },
