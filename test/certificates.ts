@@ -6,17 +6,34 @@ import { join } from 'node:path'
 const EC = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']
 const DAYS = '2'
 
+const CA_CONF = `[ca]
+default_ca = ours
+[ours]
+database = index.txt
+serial = serial
+new_certs_dir = .
+default_md = sha256
+policy = any
+[any]
+commonName = supplied
+`
+
 interface Wanted {
   /** `IP:127.0.0.1`, `DNS:localhost`. */
   readonly names?: string
-  /** It ended yesterday. */
-  readonly expired?: boolean
+  /** How long it is valid from now on; `-1`: it ended yesterday. */
+  readonly days?: string
+  /** It begins in the year 2099. */
+  readonly early?: boolean
+  /** Signed by itself, not by the authority. */
+  readonly alone?: boolean
 }
 
 /** An authority that no client trusts yet, and what it signs, made with openssl in a folder of its own. */
 export class Authority {
   readonly #folder = mkdtempSync(join(tmpdir(), 'gearboard-tls-'))
   readonly certificateFile = this.#file('authority.crt')
+  #pairs = 0
 
   constructor() {
     this.#openssl(
@@ -39,19 +56,47 @@ export class Authority {
   }
 
   /** Arguments with which redis-server listens with TLS as well, with a certificate of this authority. */
-  server(port: number, { names = 'IP:127.0.0.1,DNS:localhost', expired = false }: Wanted = {}): readonly string[] {
-    const name = `server-${port}`
-    writeFileSync(this.#file(`${name}.ext`), `subjectAltName=${names}\n`)
-    this.#openssl('req', ...EC, '-keyout', `${name}.key`, '-out', `${name}.csr`, ...subject(name))
-    const signed = ['-in', `${name}.csr`, '-CA', 'authority.crt', '-CAkey', 'authority.key', '-CAcreateserial']
-    const days = expired ? '-1' : DAYS
-    this.#openssl('x509', '-req', ...signed, '-out', `${name}.crt`, '-extfile', `${name}.ext`, '-days', days)
+  server(port: number, wanted: Wanted = {}): readonly string[] {
+    const name = this.#sign(`server-${port}`, wanted)
     const files = ['--tls-cert-file', this.#file(`${name}.crt`), '--tls-key-file', this.#file(`${name}.key`)]
     return ['--tls-port', String(port), ...files, '--tls-ca-cert-file', this.certificateFile]
   }
 
+  /** Certificate and key of a server, PEM. */
+  pair(wanted: Wanted = {}): { readonly cert: string; readonly key: string } {
+    const name = this.#sign(`pair-${this.#pairs++}`, wanted)
+    return {
+      cert: readFileSync(this.#file(`${name}.crt`), 'utf8'),
+      key: readFileSync(this.#file(`${name}.key`), 'utf8'),
+    }
+  }
+
   remove(): void {
     rmSync(this.#folder, { recursive: true, force: true })
+  }
+
+  #sign(
+    name: string,
+    { names = 'IP:127.0.0.1,DNS:localhost', days = DAYS, alone = false, early = false }: Wanted,
+  ): string {
+    writeFileSync(this.#file(`${name}.ext`), `subjectAltName=${names}\n`)
+    this.#openssl('req', ...EC, '-keyout', `${name}.key`, '-out', `${name}.csr`, ...subject(name))
+    if (early) return this.#signLate(name)
+    const by = alone ? ['-key', `${name}.key`] : ['-CA', 'authority.crt', '-CAkey', 'authority.key', '-CAcreateserial']
+    const files = ['-in', `${name}.csr`, '-out', `${name}.crt`, '-extfile', `${name}.ext`]
+    this.#openssl('x509', '-req', ...files, ...by, '-days', days)
+    return name
+  }
+
+  /** Only `openssl ca` takes a date to begin at, in every version that is in use. */
+  #signLate(name: string): string {
+    writeFileSync(this.#file('index.txt'), '')
+    writeFileSync(this.#file('serial'), '01')
+    writeFileSync(this.#file('ca.conf'), CA_CONF)
+    const by = ['-config', 'ca.conf', '-cert', 'authority.crt', '-keyfile', 'authority.key']
+    const files = ['-in', `${name}.csr`, '-out', `${name}.crt`, '-extfile', `${name}.ext`]
+    this.#openssl('ca', '-batch', '-notext', ...by, ...files, '-startdate', '20990101000000Z', '-days', DAYS)
+    return name
   }
 
   #openssl(...args: readonly string[]): void {

@@ -1,5 +1,6 @@
 import type { ErrorBody, ErrorCode, ErrorDetail } from '@/lib/model/errors'
-import { refusalOfReply, type ServerRefusal } from '@/lib/model/server-refusal'
+import { refusalInWords, refusalOfReply, type ServerRefusal } from '@/lib/model/server-refusal'
+import { tlsProblem } from './tls-problem'
 
 export type GearsErrorCode = Extract<
   ErrorCode,
@@ -95,7 +96,10 @@ export function fromIoredis(error: unknown, where: Where, cause?: Error): GearsE
       : new GearsError(telling.code, telling.message, { ...where, refusal: telling.refusal })
   if (telling?.name === 'ReplyError') return fromErrorReply(telling.message, where)
   if (!telling) return new GearsError('unreachable', HUNG_UP, where)
-  return new GearsError('unreachable', networkReason(telling), { ...where, refusal: tlsRefusal(telling) })
+  return new GearsError('unreachable', networkReason(telling), {
+    ...where,
+    refusal: tlsProblem(firstOf(telling))?.refusal,
+  })
 }
 
 export const HUNG_UP = 'the server closed the connection'
@@ -118,24 +122,19 @@ export const unsent = ({ code, message, command, address, details, refusal }: Ge
 
 /** A network error in words; that of a host with several addresses is an AggregateError, whose own message is empty. */
 export function networkReason(error: Error): string {
-  const first = error instanceof AggregateError ? error.errors.find((each) => each instanceof Error) : undefined
-  const { message } = first ?? error
-  const reason = OPENSSL.exec(message)?.[1]
-  return (reason === undefined ? message : `TLS: ${reason}`) || 'the connection failed'
+  const first = firstOf(error)
+  const problem = tlsProblem(first)
+  if (problem) return `the server ${refusalInWords(problem.refusal)} (TLS: ${problem.reason})`
+  return first.message || 'the connection failed'
 }
 
-/** `80CC…:error:0A000410:SSL routines:ssl3_read_bytes:sslv3 alert handshake failure:…/rec_layer_s3.c:1601:SSL alert number 40` */
-const OPENSSL = /:error:[0-9A-F]+:SSL routines:[^:]*:([^:]+):/
-
-/** Node's and OpenSSL's words. */
-function tlsRefusal({ message }: Error): ServerRefusal | undefined {
-  if (/wrong version number|packet length too long|unknown protocol/i.test(message)) return 'plain_expected'
-  if (/certificate|altnames|unknown ca/i.test(message)) return 'certificate'
-  return /SSL routines|alert (number|protocol)/i.test(message) ? 'tls_handshake' : undefined
-}
+const firstOf = (error: Error): Error =>
+  (error instanceof AggregateError ? error.errors.find((each) => each instanceof Error) : undefined) ?? error
 
 /** What begins a reply of RESP2 or RESP3. */
 const RESP = /^[-+:$*_#,(!=%~>|]/
+
+export const isResp = (bytes: string): boolean => RESP.test(bytes)
 
 /** An error reply, alone. */
 const ONE_ERROR = /^-([^\r\n]*)\r?\n?$/
@@ -146,7 +145,7 @@ const ONE_ERROR = /^-([^\r\n]*)\r?\n?$/
  */
 export function fromFirstBytes(bytes: string, address: string): GearsError | undefined {
   if (bytes === '') return undefined
-  if (RESP.test(bytes)) {
+  if (isResp(bytes)) {
     const words = ONE_ERROR.exec(bytes)?.[1]
     return words === undefined ? undefined : fromErrorReply(words, { address })
   }

@@ -422,7 +422,7 @@ function connect(wire: Wire): Promise<void> {
     }
     const onEnd = () => {
       forget()
-      reject(wire.reason)
+      wire.explained().then(reject)
     }
     const forget = () => {
       redis.off('ready', onReady).off('close', onEnd).off('end', onEnd)

@@ -184,10 +184,11 @@ function partsOf(rest: string): Parts {
 }
 
 function checkUserInfo(userInfo: string): void {
+  const first = userInfo.indexOf('@')
   // `a:6379?name=x@y`: the host is behind an @ already.
-  if (/@[^?]*\?/.test(userInfo))
+  if (first >= 0 && userInfo.includes('?', first))
     throw invalid('options', `a ? stands before the last @: in user and password write %3F for it; ${OPTIONS}`)
-  if (/@[^,]*,/.test(userInfo))
+  if (first >= 0 && userInfo.includes(',', first))
     throw invalid(
       'hosts',
       'user and password stand once, before the first of them; in a password write %2C for a comma and %40 for an @',

@@ -19,7 +19,15 @@ export const SERVER_REFUSALS = [
   'http',
   'tls_expected',
   'plain_expected',
+  'unknown_authority',
+  'self_signed',
+  'certificate_expired',
+  'certificate_early',
+  'certificate_name',
   'certificate',
+  'client_certificate',
+  'client_certificate_refused',
+  'tls_version',
   'tls_handshake',
   'not_redis',
   'hung_up',
@@ -95,8 +103,18 @@ interface Advice {
 const cli = ({ address, tls = false }: RefusalFacts, command: string): string =>
   redisCli(address, { tls, user: null }, command.split(' '))
 
-const CLIENT_CERTIFICATE =
-  'Where the server asks clients for a certificate, tls-auth-clients no lets Gearboard in without one.'
+const AUTHORITY: Help = {
+  text: 'Name the file of the certificate to trust (PEM) in the variable NODE_EXTRA_CA_CERTS, and start Gearboard again.',
+}
+
+const NO_CLIENT_CERTIFICATES = (facts: RefusalFacts): Help => ({
+  text: 'Gearboard shows no certificate of its own. The server lets it in without one by:',
+  command: cli(facts, 'CONFIG SET tls-auth-clients no'),
+})
+
+const RENEWED: Help = {
+  text: 'Give the server a new certificate: CONFIG SET tls-cert-file with the path of its file loads it without a restart.',
+}
 
 const ADVICE: Readonly<Record<ServerRefusal, Advice>> = {
   wrong_password: {
@@ -225,25 +243,73 @@ const ADVICE: Readonly<Record<ServerRefusal, Advice>> = {
     help: () => [{ text: 'Write rediss:// instead of redis:// in GEARBOARD_URL, or use the port without TLS.' }],
   },
   plain_expected: {
-    answer: 'does not speak TLS',
+    answer: 'does not speak TLS on this port',
     help: () => [
       { text: 'Write redis:// instead of rediss:// in GEARBOARD_URL, or use the port with TLS (tls-port).' },
     ],
   },
-  certificate: {
-    answer: 'and Gearboard do not agree on a TLS certificate',
+  unknown_authority: {
+    answer: 'has a TLS certificate of an authority that Gearboard does not know',
     help: () => [
-      { text: 'A certificate of your own authority is trusted where NODE_EXTRA_CA_CERTS names that authority’s file.' },
+      AUTHORITY,
       {
-        text: 'The host in GEARBOARD_URL must be one that the certificate names, and the certificate must not have expired.',
+        text: 'Where a known authority has signed it by way of another one, the server must send both: tls-cert-file holds the whole chain.',
       },
-      { text: CLIENT_CERTIFICATE },
+    ],
+  },
+  self_signed: {
+    answer: 'has a TLS certificate that it signed itself',
+    help: () => [AUTHORITY],
+  },
+  certificate_expired: {
+    answer: 'has a TLS certificate that has expired',
+    help: () => [RENEWED, { text: 'Is the clock right on the machine that runs Gearboard?' }],
+  },
+  certificate_early: {
+    answer: 'has a TLS certificate that is not valid yet',
+    help: () => [
+      { text: 'Is the clock right on the machine that runs Gearboard, and where the certificate was made?' },
+      RENEWED,
+    ],
+  },
+  certificate_name: {
+    answer: 'has a TLS certificate for another name',
+    help: () => [
+      { text: 'Write in GEARBOARD_URL the name or address that the certificate is for.' },
+      { text: 'Or issue one that names this host: subjectAltName = DNS:name for a name, IP:address for an address.' },
+      {
+        text: 'The nodes of a cluster are reached as they announce themselves: cluster-announce-hostname with cluster-preferred-endpoint-type hostname, on Redis 7 and later.',
+      },
+    ],
+  },
+  certificate: {
+    answer: 'has a TLS certificate that Gearboard does not accept',
+    help: () => [RENEWED, AUTHORITY],
+  },
+  client_certificate: {
+    answer: 'wants a TLS certificate of its clients',
+    help: (facts) => [NO_CLIENT_CERTIFICATES(facts)],
+  },
+  client_certificate_refused: {
+    answer: 'does not accept the TLS certificate of this client',
+    help: (facts) => [
+      { text: 'The authority that signed it must be in the server’s tls-ca-cert-file or tls-ca-cert-dir.' },
+      NO_CLIENT_CERTIFICATES(facts),
+    ],
+  },
+  tls_version: {
+    answer: 'has no version of TLS in common with Gearboard',
+    help: (facts) => [
+      {
+        text: 'Gearboard speaks TLS 1.2 and 1.3. Allow one of them:',
+        command: cli(facts, 'CONFIG SET tls-protocols TLSv1.2'),
+      },
     ],
   },
   tls_handshake: {
     answer: 'ends the TLS handshake',
-    help: () => [
-      { text: CLIENT_CERTIFICATE },
+    help: (facts) => [
+      NO_CLIENT_CERTIFICATES(facts),
       {
         text: 'Gearboard speaks TLS 1.2 and 1.3: tls-protocols must name one of them, and tls-ciphers a cipher that is in use today.',
       },
