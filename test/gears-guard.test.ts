@@ -115,7 +115,13 @@ describe('where bytes leave', () => {
     const callers = sources.filter(({ text }) => /\b(?:callBuffer|sendCommand|\.pipeline\(|\.multi\()/.test(text))
     expect(callers.filter(({ text }) => /callBuffer\(/.test(text)).map(({ name }) => name)).toEqual(['gears/link.ts'])
     const knowing = sources.filter(({ text }) => /from 'ioredis'/.test(text)).map(({ name }) => name)
-    expect(knowing.sort()).toEqual(['gears/connect.ts', 'gears/gears.ts', 'gears/link.ts', 'gears/wire.ts'])
+    expect(knowing.sort()).toEqual([
+      'gears/connect.ts',
+      'gears/connector.ts',
+      'gears/gears.ts',
+      'gears/link.ts',
+      'gears/wire.ts',
+    ])
   })
 
   test('what a looking client is for stands in lib/server/hub, which names no command that only a person may ask for', () => {

@@ -170,9 +170,9 @@ describe('a server that misbehaves', () => {
     expect(await failure(client(url(), { cluster: false }).pyexecute(''))).toMatchObject(closed)
   })
 
-  it('is unreachable when it speaks no RESP', async () => {
+  it('answers badly when it speaks no RESP any more', async () => {
     server.answer = () => 'HTTP/1.1 400 Bad Request\r\n\r\n'
-    expect(await failure(client(url(), { cluster: false }).send(commands.ping))).toMatchObject({ code: 'unreachable' })
+    expect(await failure(client(url(), { cluster: false }).send(commands.ping))).toMatchObject({ code: 'bad_reply' })
   })
 
   it('answers others while a blocking command waits, which closing ends', async () => {

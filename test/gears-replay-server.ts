@@ -1,9 +1,10 @@
+import { Readable } from 'node:stream'
 import { LoopbackServer } from './loopback-server'
 
 /** A TCP server that answers every command with the bytes it was told to, and the handshake as Redis does. */
 export class ReplayServer extends LoopbackServer {
-  /** The answer to each command, by its words; undefined answers nothing. */
-  answer: (command: readonly string[]) => Buffer | string | undefined = () => undefined
+  /** The answer to each command, by its words; undefined answers nothing, several pieces go out as fast as they are taken. */
+  answer: (command: readonly string[]) => Buffer | string | Iterable<Buffer> | undefined = () => undefined
   /** The answer to what comes between MULTI and DISCARD, which is never carried out: so the probe asks what a user may send. */
   queue: (command: readonly string[]) => string | undefined = () => '+QUEUED\r\n'
   /** What was to be carried out; what was only queued is not among it. */
@@ -21,7 +22,13 @@ export class ReplayServer extends LoopbackServer {
           if (word === 'EXEC' || word === 'DISCARD') queuing = false
           const reply = handshake(read.command) ?? (queuing ? this.queue(read.command) : this.#told(read.command))
           if (word === 'MULTI') queuing = reply === '+OK\r\n'
-          if (reply !== undefined) socket.write(reply)
+          if (typeof reply === 'string' || Buffer.isBuffer(reply)) socket.write(reply)
+          else if (reply) {
+            // What stands behind an answer waits until that has ended.
+            socket.removeAllListeners('data').resume()
+            Readable.from(reply).pipe(socket)
+            return
+          }
         }
       })
     })

@@ -18,6 +18,7 @@ function portOf(server: Server): number {
 export class LoopbackServer {
   readonly #server: Server
   readonly #sockets = new Set<Socket>()
+  #written = 0
 
   protected constructor(serve: (socket: Socket) => void) {
     this.#server = createServer((socket) => {
@@ -32,6 +33,12 @@ export class LoopbackServer {
 
   get connections(): number {
     return this.#sockets.size
+  }
+
+  /** Bytes that were written to one connection, of the one that took the most. */
+  get mostWritten(): number {
+    for (const { bytesWritten } of this.#sockets) this.#written = Math.max(this.#written, bytesWritten)
+    return this.#written
   }
 
   /** Breaks all connections and goes on listening. */
@@ -54,6 +61,11 @@ export class LoopbackServer {
   /** One that breaks with the others. */
   protected join(socket: Socket): void {
     this.#sockets.add(socket)
-    socket.on('close', () => this.#sockets.delete(socket)).on('error', () => undefined)
+    socket
+      .on('close', () => {
+        this.#written = Math.max(this.#written, socket.bytesWritten)
+        this.#sockets.delete(socket)
+      })
+      .on('error', () => undefined)
   }
 }

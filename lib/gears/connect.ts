@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { Cluster, Redis, type RedisOptions } from 'ioredis'
 import type { ParsePython } from '@/lib/model/python/refusal'
+import { connectorTo, MasterConnector } from './connector'
 import { GearsError, networkReason } from './errors'
 import { FAIL_FAST, Link, type LinkOptions } from './link'
 import { addressOf, type HostPort, type Target } from './target'
@@ -69,7 +70,12 @@ export function topologyOf(target: Target, options: ConnectOptions): Topology {
     ...((target.tls || options.tls) && { tls: options.tls ?? {} }),
   }
   const connect = (at: HostPort) =>
-    new Link(addressOf(at), new Redis({ ...redisOptions, host: at.host, port: at.port }), true, limits)
+    new Link(
+      addressOf(at),
+      new Redis({ ...redisOptions, Connector: connectorTo(at, redisOptions.tls), host: at.host, port: at.port }),
+      true,
+      limits,
+    )
   const { sentinelName, hosts } = target
   if (sentinelName === undefined) {
     return new Topology(
@@ -80,6 +86,7 @@ export function topologyOf(target: Target, options: ConnectOptions): Topology {
   }
   const master = new Redis({
     ...redisOptions,
+    Connector: MasterConnector,
     sentinels: hosts.map(({ host, port }) => ({ host, port })),
     name: sentinelName,
     // The next command asks them again.

@@ -125,6 +125,7 @@ export function networkReason(error: Error): string {
   const first = firstOf(error)
   const problem = tlsProblem(first)
   if (problem) return `the server ${refusalInWords(problem.refusal)} (TLS: ${problem.reason})`
+  if (/^write (EPIPE|ECONNRESET)$/.test(first.message)) return HUNG_UP
   return first.message || 'the connection failed'
 }
 

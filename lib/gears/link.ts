@@ -66,8 +66,6 @@ export class Link {
   #connecting: Promise<void> | undefined
   #moduleSeen = false
   #failing = false
-  /** It was told to hang up, and has not yet. */
-  #leaving = false
   #closed: Error | undefined
 
   /** `owned`: made for us with FAIL_FAST; else somebody's client, which we neither reconnect nor close. */
@@ -102,10 +100,18 @@ export class Link {
 
   /** @throws GearsError */
   async send<Args extends readonly unknown[], T>(command: Command<Args, T>, ...args: Args): Promise<T> {
-    const raw = await this.#reply(command, args)
-    const value = command.decode(raw, args)
+    const value = this.#decoded(command, await this.#reply(command, args), args)
     if (command.name.startsWith('RG.')) this.#moduleSeen = true
     return value
+  }
+
+  #decoded<Args extends readonly unknown[], T>(command: Command<Args, T>, reply: Reply, args: Args): T {
+    try {
+      return command.decode(reply, args)
+    } catch (error) {
+      if (!(error instanceof GearsError)) throw error
+      throw new GearsError(error.code, error.message, { command: command.name, address: this.address })
+    }
   }
 
   /** Resolves once a command can be sent. @throws GearsError */
@@ -262,8 +268,9 @@ export class Link {
     }
   }
 
+  /** @throws GearsError where we were closed */
   #spare(): Wire {
-    if (this.#closed) throw this.#closed
+    if (this.#closed) throw this.#typed(this.#closed, undefined)
     let wire = this.#idle.pop()
     while (wire && wire.redis.status !== 'ready') wire = this.#idle.pop()
     // No reconnecting: what was blocked is lost with the connection.
@@ -278,25 +285,19 @@ export class Link {
   }
 
   #watched(redis: Redis): Wire {
-    const wire = new Wire(redis, this.address)
+    const wire = new Wire(redis, this.address, this.#options.looking)
     redis.on('ready', () => {
       if (wire.handshakeMs !== undefined) this.#patience.connected(wire.handshakeMs)
       // It may be another server by now, and the kept ones lead to the one before.
       this.#moduleSeen = false
       if (redis === this.#redis) for (const idle of this.#idle.splice(0)) idle.redis.disconnect()
     })
-    redis.on('close', () => {
-      this.#leaving = false
-    })
     return wire
   }
 
   /** All that was sent behind a command without an answer waits for that answer: drop the connection and begin anew. */
   #giveUp(reason: string): void {
-    // Commands that were sent together are late together, and ioredis leaves a timer and a listener for each time it is told.
-    if (!this.#wire || this.#closed || this.#leaving) return
-    this.#leaving = true
-    this.#wire.break(new Error(reason), true)
+    if (!this.#closed) this.#wire?.break(new Error(reason), true)
   }
 
   /** Connecting goes on when nobody waits for it any more: who asks next finds it further. @throws what broke it, GearsError */

@@ -1,8 +1,9 @@
 import type { z } from 'zod'
 import type { submitBody, triggerBody } from '@/lib/api/contract'
 import type { eventBody } from '@/lib/api/develop-endpoints'
-import { addressOf, GearsError, parseTarget, RedisGears } from '@/lib/gears'
-import { ignoredDatabaseInWords } from '@/lib/model/connection'
+import { addressOf, GearsError, type GearsErrorCode, parseTarget, RedisGears } from '@/lib/gears'
+import { type ConnectionStatus, ignoredDatabaseInWords } from '@/lib/model/connection'
+import type { ErrorBody } from '@/lib/model/errors'
 import { checkScript } from './actions/check-script'
 import { cluster, refreshCluster } from './actions/cluster'
 import { config, configInWords, setConfig } from './actions/config'
@@ -109,8 +110,7 @@ export class Connection implements ConnectionParts {
     const { status, answeredAt, error } = feed.connection
     if (answeredAt !== null) return
     if (!error) throw new GearsError('unreachable', 'the server has not answered yet')
-    const code = status === 'module_missing' ? 'module_missing' : status === 'refused' ? 'rejected' : 'unreachable'
-    throw new GearsError(code, error.message, error)
+    throw new GearsError(codeOf(status, error), error.message, error)
   }
 
   execution = (name: string, epoch?: number) => executionDetail(this, name, epoch)
@@ -167,4 +167,11 @@ export class Connection implements ConnectionParts {
       })
     })
   }
+}
+
+/** As what a connection without any answer fails. */
+function codeOf(status: ConnectionStatus, { code }: ErrorBody): GearsErrorCode {
+  if (status === 'module_missing') return 'module_missing'
+  if (code === 'bad_reply') return code
+  return status === 'refused' ? 'rejected' : 'unreachable'
 }

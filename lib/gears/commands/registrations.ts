@@ -1,7 +1,8 @@
 import type { RegistrationMode, RunDurations, ShardRegistration, StreamLag } from '@/lib/model/registration'
 import { command, noArgs } from '../command'
-import { parsePrivateData } from '../private-data'
+import { PrivateDataReader } from '../private-data'
 import {
+  bytes,
   type Decoder,
   double,
   flag,
@@ -119,7 +120,7 @@ const entry = pairs({
   reader: oneOf('KeysReader', 'StreamReader', 'CommandReader'),
   desc: nullable(text),
   RegistrationData: raw,
-  PD: optional(nullable(text)),
+  PD: optional(nullable(bytes)),
   ExecutionThreadPool: optional(text),
 })
 
@@ -127,12 +128,13 @@ const keysDataAt = within('.RegistrationData', keysData)
 const streamDataAt = within('.RegistrationData', streamData)
 const commandDataAt = within('.RegistrationData', commandData)
 
-export const registration: Decoder<ShardRegistration> = (reply) => {
+/** An entry of a list; others of it may tell the same private data. */
+const registrationOf = (reply: Reply, privateData: PrivateDataReader): ShardRegistration => {
   const { id, reader, desc, RegistrationData, PD, ExecutionThreadPool } = entry(reply)
   const base = {
     id,
     description: desc,
-    privateData: typeof PD === 'string' ? parsePrivateData(PD) : null,
+    privateData: PD ? privateData.read(PD) : null,
     threadPool: ExecutionThreadPool ?? null,
   }
   switch (reader) {
@@ -152,13 +154,18 @@ export const registration: Decoder<ShardRegistration> = (reply) => {
   }
 }
 
+export const registration: Decoder<ShardRegistration> = (reply) => registrationOf(reply, new PrivateDataReader())
+
 /** All registrations, in arbitrary order, with the counters of the shard asked. */
 export const dumpRegistrations = command({
   name: 'RG.DUMPREGISTRATIONS',
   access: 'read',
   scope: 'every-shard',
   args: noArgs,
-  decode: list(registration),
+  decode: (reply) => {
+    const privateData = new PrivateDataReader()
+    return list((entry) => registrationOf(entry, privateData))(reply)
+  },
 })
 
 /** Stops a registration's triggering everywhere; running executions finish. `abortPending` also aborts those that have not started. */

@@ -1,0 +1,58 @@
+import { connect as connectPlain } from 'node:net'
+import { connect as connectTls } from 'node:tls'
+import { AbstractConnector, type RedisOptions, type SentinelConnectionOptions, SentinelConnector } from 'ioredis'
+import type { HostPort } from './target'
+
+/** A connection that does not hang up when told to is cut after so long, ms: ioredis' default. */
+const HANG_UP_MS = 2000
+
+type Stream = Awaited<ReturnType<AbstractConnector['connect']>>
+
+/**
+ * What ioredis says on a new connection leaves as one write. A server at its limit of clients says so and hangs up at once: the second write
+ * would fail with EPIPE, and take what it said along.
+ */
+function saysAllAtOnce(stream: Stream): Stream {
+  for (const event of ['connect', 'secureConnect'] as const)
+    stream.prependOnceListener(event, () => {
+      stream.cork()
+      process.nextTick(() => stream.uncork())
+    })
+  return stream
+}
+
+/** Connects to one server, as ioredis does, whose own connector is not exported. */
+export const connectorTo = ({ host, port }: HostPort, tls: RedisOptions['tls']) =>
+  class ServerConnector extends AbstractConnector {
+    constructor() {
+      super(HANG_UP_MS)
+    }
+
+    /** @throws where it was told to hang up meanwhile */
+    async connect(): Promise<Stream> {
+      this.connecting = true
+      await Promise.resolve()
+      if (!this.connecting) throw new Error('Connection is closed.')
+      const stream = tls ? connectTls({ host, port, ...tls }) : connectPlain({ host, port })
+      stream.once('error', (error: Error) => {
+        this.firstError = error
+      })
+      this.stream = stream
+      return saysAllAtOnce(stream)
+    }
+  }
+
+/** Asks sentinels for the master, as ioredis does. */
+export class MasterConnector extends SentinelConnector {
+  /** @param options as ioredis has completed them */
+  constructor(options: unknown) {
+    super(isOptions(options) ? options : {})
+  }
+
+  override async connect(...args: Parameters<SentinelConnector['connect']>): Promise<Stream> {
+    return saysAllAtOnce(await super.connect(...args))
+  }
+}
+
+const isOptions = (options: unknown): options is SentinelConnectionOptions =>
+  typeof options === 'object' && options !== null
