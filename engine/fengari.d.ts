@@ -55,7 +55,7 @@ declare module 'fengari' {
     luaL_where(state: LuaState, level: number): void
     luaL_newstate(): LuaState
     luaL_requiref(state: LuaState, name: LuaString, open: LuaFunction, global: number): void
-    luaL_loadbuffer(state: LuaState, code: LuaString, size: number, name: LuaString): number
+    luaL_loadbufferx(state: LuaState, code: LuaString, size: number, name: LuaString, mode: LuaString): number
   }
   export const lualib: {
     readonly luaopen_base: LuaFunction

@@ -3,7 +3,7 @@ import { capiOf } from '../python/capi'
 import { connect, type Host, type PythonEntry } from '../python/entry'
 import type { LoadedInterpreter } from '../python/interpreter'
 import { memoryMeter } from '../python/memory'
-import { Native } from '../python/native'
+import { type Native, PythonError } from '../python/native'
 import type { Version } from './terms'
 
 /** How long Python keeps the thread before another execution may have it, ms: CPython's switch interval, as in the original. */
@@ -31,9 +31,8 @@ export class Interpreter {
     private readonly shard: Shard,
     private readonly loaded: LoadedInterpreter,
   ) {
-    const api = capiOf(loaded.pyodide)
-    this.native = new Native(api)
-    this.inUse = memoryMeter(api)
+    this.native = loaded.native
+    this.inUse = memoryMeter(capiOf(loaded.pyodide))
   }
 
   attach(host: Host, version: Version, attemptTraceback: boolean): void {
@@ -92,7 +91,7 @@ export class Interpreter {
       return call(this.entry)
     } catch (error) {
       // An entry point that raises is a mistake of the runtime, and harmless; anything else has broken the interpreter.
-      if (error instanceof Error && error.name === 'PythonError') {
+      if (error instanceof PythonError) {
         this.shard.log('warning', `GEARS: ${error.message.slice(-2000)}`)
       } else {
         this.breakDown(error)

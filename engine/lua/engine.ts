@@ -88,7 +88,7 @@ export class ScriptEngine {
     this.defineRedis()
     for (const [name, library] of Object.entries({ bit, cjson, cmsgpack, struct })) openLibrary(state, name, library)
     const code = to_luastring(PRELUDE)
-    if (lauxlib.luaL_loadbuffer(state, code, code.length, to_luastring('=prelude')) || lua.lua_pcall(state, 0, 0, 0))
+    if (this.compile(code, '=prelude') !== lua.LUA_OK || lua.lua_pcall(state, 0, 0, 0) !== lua.LUA_OK)
       throw new Error(`the Lua prelude is wrong: ${this.text(-1)}`)
     lua.lua_sethook(
       state,
@@ -106,7 +106,7 @@ export class ScriptEngine {
     if (this.compiled.has(sha)) return undefined
     const { state } = this
     const code = withoutShebang(script)
-    if (lauxlib.luaL_loadbuffer(state, code, code.length, to_luastring('@user_script')) !== lua.LUA_OK) {
+    if (this.compile(code, '@user_script') !== lua.LUA_OK) {
       const complaint = this.text(-1)
       lua.lua_pop(state, 1)
       return complaint
@@ -114,6 +114,11 @@ export class ScriptEngine {
     lua.lua_rawseti(state, this.registry, this.compiled.size + 1)
     this.compiled.set(sha, this.compiled.size + 1)
     return undefined
+  }
+
+  /** Texts alone: what is compiled already could do what no text says. */
+  private compile(code: Uint8Array, name: string): number {
+    return lauxlib.luaL_loadbufferx(this.state, code, code.length, to_luastring(name), to_luastring('t'))
   }
 
   /** Runs a loaded script. What it raises becomes the error reply, with its place, as Redis 7 words it. */

@@ -22,6 +22,8 @@ export interface CApi {
   readonly __Py_TrueStruct: number
   readonly __Py_FalseStruct: number
   readonly _PyByteArray_Type: number
+  /** Where the address of the built-in modules' names and makers is, two words each; a zero ends them. */
+  readonly _PyImport_Inittab: number
   _Py_IncRef(object: number): void
   _Py_DecRef(object: number): void
   _Py_TYPE(object: number): number
@@ -36,9 +38,9 @@ export interface CApi {
   _PyErr_SetString(type: number, text: number): void
   _PyErr_Occurred(): number
   _PyErr_Clear(): void
+  /** A new reference to what is set, which is then none any more. */
+  _PyErr_GetRaisedException(): number
   _PyObject_Str(object: number): number
-  /** Throws the Python exception that is set as Pyodide's PythonError. */
-  _pythonexc2js(): never
 
   _PyUnicode_FromStringAndSize(text: number, bytes: number): number
   _PyUnicode_AsUTF8AndSize(object: number, size: number): number

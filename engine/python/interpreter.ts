@@ -3,13 +3,18 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { loadPyodide, type PyodideInterface, version } from 'pyodide'
+import { capiOf } from './capi'
+import { Native } from './native'
+import { hideBuiltins, hideLibrary, Wall } from './wall'
 
 /** Where the runtime's sources stand inside the interpreter; tracebacks leave these files out. */
 const SOURCES = '/rg'
 const PACKAGE = '_rg'
 
 /** What the runtime imports at start, so that a snapshot holds it warm. */
-const WARM = `import sys\nsys.path.insert(0, '${SOURCES}')\nimport ${PACKAGE}.session`
+const WARM = `import sys\nsys.path.insert(0, '${SOURCES}')\nimport ${PACKAGE}.session, ${PACKAGE}.closed`
+/** Counts what changes an image beside the sources: where it was made another way, it is another. */
+const LAYOUT = 2
 /** A snapshot also holds the state of `random`: without this every shard would draw the same numbers. */
 const RESEED = 'import random, os\nrandom.seed(os.urandom(32))'
 
@@ -22,6 +27,7 @@ export interface InterpreterFiles {
 
 export interface LoadedInterpreter {
   readonly pyodide: PyodideInterface
+  readonly native: Native
   /** True when the memory image was used. */
   readonly warm: boolean
 }
@@ -35,18 +41,20 @@ export async function loadInterpreter(
   log: (line: string) => void,
 ): Promise<LoadedInterpreter> {
   const sources = readSources(join(files.runtime, PACKAGE))
-  const digest = createHash('sha256').update(`${version} ${process.arch}`)
+  const digest = createHash('sha256').update(`${version} ${process.arch} ${LAYOUT}`)
   for (const [name, text] of sources) digest.update(`\n${name}\n`).update(text)
   const image = join(cacheFolder(files.cache), `python-${version}-${digest.digest('hex').slice(0, 16)}.bin`)
-  const warm = await fromImage(image, log)
-  if (warm) return { pyodide: warm, warm: true }
-  const pyodide = await loadPyodide({ ...streams(log), _makeSnapshot: true })
-  pyodide.FS.mkdirTree(`${SOURCES}/${PACKAGE}`)
-  for (const [name, text] of sources) pyodide.FS.writeFile(`${SOURCES}/${PACKAGE}/${name}`, text)
-  pyodide.runPython(WARM)
-  saveImage(image, pyodide, log)
+  const wall = new Wall()
+  const options = { ...settings(log), createPyodideModule: wall.createModule }
+  const warm = await fromImage(image, options)
+  const pyodide = warm ?? (await fromSources(sources, image, options, log))
   pyodide.runPython(RESEED)
-  return { pyodide, warm: false }
+  const native = new Native(capiOf(pyodide))
+  native.function(`${PACKAGE}.closed`, 'close')()
+  hideBuiltins(capiOf(pyodide))
+  hideLibrary(pyodide.FS)
+  wall.close()
+  return { pyodide, native, warm: warm !== undefined }
 }
 
 function readSources(folder: string): [string, string][] {
@@ -56,12 +64,38 @@ function readSources(folder: string): [string, string][] {
     .map((name) => [name, readFileSync(join(folder, name), 'utf8')])
 }
 
-function streams(log: (line: string) => void) {
-  // In a worker without these, Python's print raises.
-  return { stdout: log, stderr: log, checkAPIVersion: true }
+type Options = NonNullable<Parameters<typeof loadPyodide>[0]>
+
+function settings(log: (line: string) => void): Options {
+  return {
+    // In a worker without these, Python's print raises.
+    stdout: log,
+    stderr: log,
+    // The end of a file, where Pyodide would read what the engine's process is given.
+    stdin: () => null,
+    checkAPIVersion: true,
+    // What the module `js` shows while Pyodide starts.
+    jsglobals: Object.create(null),
+    // The name that the interpreter is told it was started by; Pyodide's is the path of the engine.
+    _sysExecutable: 'python3',
+  }
 }
 
-async function fromImage(image: string, log: (line: string) => void): Promise<PyodideInterface | undefined> {
+async function fromSources(
+  sources: readonly [string, string][],
+  image: string,
+  options: Options,
+  log: (line: string) => void,
+): Promise<PyodideInterface> {
+  const pyodide = await loadPyodide({ ...options, _makeSnapshot: true })
+  pyodide.FS.mkdirTree(`${SOURCES}/${PACKAGE}`)
+  for (const [name, text] of sources) pyodide.FS.writeFile(`${SOURCES}/${PACKAGE}/${name}`, text)
+  pyodide.runPython(WARM)
+  saveImage(image, pyodide, log)
+  return pyodide
+}
+
+async function fromImage(image: string, options: Options): Promise<PyodideInterface | undefined> {
   let bytes: Uint8Array
   try {
     bytes = readFileSync(image)
@@ -69,9 +103,7 @@ async function fromImage(image: string, log: (line: string) => void): Promise<Py
     return undefined
   }
   try {
-    const pyodide = await loadPyodide({ ...streams(log), _loadSnapshot: bytes })
-    pyodide.runPython(RESEED)
-    return pyodide
+    return await loadPyodide({ ...options, _loadSnapshot: bytes })
   } catch {
     // Cut short or made by another build: it is only a cache.
     rmSync(image, { force: true })

@@ -25,6 +25,11 @@ export class Binary {
 /** What is given to Python as a function: takes values or bytes, gives a value or `Raised`. */
 export type HostFunction = (...values: never[]) => unknown
 
+/** Python raised where its caller counts on an answer. The message is the traceback. */
+export class PythonError extends Error {
+  override readonly name = 'PythonError'
+}
+
 /** As the answer to Python: raises gears.error. */
 export class Raised {
   constructor(readonly text: string) {}
@@ -59,6 +64,7 @@ export class Native {
   private readonly size: number
   private readonly error: number
   private readonly mistake: number
+  private readonly traceback: number
   private readonly utf16: number
   private readonly surrogatepass: number
 
@@ -67,11 +73,12 @@ export class Native {
     this.size = api._malloc(WORD)
     this.error = this.attribute('_rg.errors', 'error')
     this.mistake = this.attribute('builtins', 'RuntimeError')
+    this.traceback = this.attribute('_rg.errors', 'traceback_of')
     this.utf16 = this.constant('utf-16-le')
     this.surrogatepass = this.constant('surrogatepass')
   }
 
-  /** A module's function. Where Python raises, it throws Pyodide's PythonError. */
+  /** A module's function. Where Python raises, it throws a PythonError. */
   function(module: string, name: string): (...values: readonly ToPython[]) => FromPython {
     const callable = this.attribute(module, name)
     return (...values) => this.call(callable, values)
@@ -112,10 +119,33 @@ export class Native {
     const result = api._PyObject_Vectorcall(callable, first, count, 0)
     for (let i = 0; i < count; i++) api._Py_DecRef(this.word(first, i))
     api.stackRestore(top)
-    if (result === 0) api._pythonexc2js()
-    const value = this.read(result)
-    api._Py_DecRef(result)
-    return value
+    if (result === 0) throw this.raised()
+    try {
+      return this.read(result)
+    } catch (error) {
+      throw error === SET ? this.raised() : error
+    } finally {
+      api._Py_DecRef(result)
+    }
+  }
+
+  /** The exception that is set, which is then none any more. */
+  private raised(): PythonError {
+    const { api } = this
+    const exception = api._PyErr_GetRaisedException()
+    const top = api.stackSave()
+    const first = api.stackAlloc(WORD)
+    this.setWord(first, 0, exception)
+    const text = api._PyObject_Vectorcall(this.traceback, first, 1, 0)
+    api.stackRestore(top)
+    api._Py_DecRef(exception)
+    if (text === 0) {
+      api._PyErr_Clear()
+      return new PythonError('an exception that has no text')
+    }
+    const told = new PythonError(String(this.read(text)))
+    api._Py_DecRef(text)
+    return told
   }
 
   private raise(text: string): number {
@@ -126,7 +156,8 @@ export class Native {
   }
 
   private raiseMistake(error: unknown): number {
-    const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    // Not its stack, which tells where the engine is installed.
+    const text = error instanceof Error ? error.message : String(error)
     return this.withText(text, (address) => {
       this.api._PyErr_SetString(this.mistake, address)
       return 0
@@ -211,7 +242,13 @@ export class Native {
     if (flags & TUPLE) return this.readItems(object, api._PyTuple_Size(object), api._PyTuple_GetItem)
     if (flags & BYTES) return this.copy(api._PyBytes_AsString(object), api._PyBytes_Size(object))
     if (flags & DICT) return this.readDict(object)
-    return api._PyFloat_AsDouble(object)
+    return this.unlessRaised(api._PyFloat_AsDouble(object), -1)
+  }
+
+  /** C answers with `mark` where it set an exception, too. */
+  private unlessRaised<T>(value: T, mark: T): T {
+    if (value === mark && this.api._PyErr_Occurred() !== 0) throw SET
+    return value
   }
 
   private readText(object: number): string {
@@ -221,7 +258,8 @@ export class Native {
       const start = address >>> 0
       return this.view().toString('utf8', start, start + this.word(this.size, 0))
     }
-    // Half a surrogate pair, which JavaScript's texts may hold.
+    // Half a surrogate pair, which JavaScript's texts may hold; or no text, as a key of a dict.
+    if (!(api._PyType_GetFlags(api._Py_TYPE(object)) & TEXT)) throw SET
     api._PyErr_Clear()
     const units = api._PyUnicode_AsEncodedString(object, this.utf16, this.surrogatepass)
     const text = Buffer.from(this.copy(api._PyBytes_AsString(units), api._PyBytes_Size(units))).toString('utf16le')
@@ -233,8 +271,8 @@ export class Native {
     const { api } = this
     if (object === api.__Py_TrueStruct) return true
     if (object === api.__Py_FalseStruct) return false
-    const number = api._PyLong_AsDouble(object)
-    return Number.isSafeInteger(number) ? number : api._PyLong_AsLongLong(object)
+    const number = this.unlessRaised(api._PyLong_AsDouble(object), -1)
+    return Number.isSafeInteger(number) ? number : this.unlessRaised(api._PyLong_AsLongLong(object), -1n)
   }
 
   private readItems(object: number, count: number, item: (object: number, index: number) => number): FromPython[] {
@@ -247,13 +285,17 @@ export class Native {
     const { api } = this
     const items = api._PyDict_Items(object)
     const count = api._PyList_Size(items)
-    const read: { [name: string]: FromPython } = {}
-    for (let i = 0; i < count; i++) {
-      const item = api._PyList_GetItem(items, i)
-      read[this.readText(api._PyTuple_GetItem(item, 0))] = this.read(api._PyTuple_GetItem(item, 1))
+    const read: [string, FromPython][] = []
+    try {
+      for (let i = 0; i < count; i++) {
+        const item = api._PyList_GetItem(items, i)
+        read.push([this.readText(api._PyTuple_GetItem(item, 0)), this.read(api._PyTuple_GetItem(item, 1))])
+      }
+    } finally {
+      api._Py_DecRef(items)
     }
-    api._Py_DecRef(items)
-    return read
+    // A key may be `__proto__`, which an assignment would take for the object's own.
+    return Object.fromEntries(read)
   }
 
   /** Texts in UTF-8, bytes and bytearrays as they are, of anything else its `str`. */
@@ -312,8 +354,12 @@ export class Native {
   }
 
   private pooled(address: number, count: number): Buffer {
+    const memory = this.view()
+    const start = address >>> 0
+    // An object that `ctypes` has damaged may claim any size; what is not copied over would be what the process left there.
+    if (count < 0 || start + count > memory.length) throw new RangeError('bytes outside the memory of the interpreter')
     const bytes = Buffer.allocUnsafe(count)
-    copyBytes(this.view(), address >>> 0, bytes, 0, count)
+    copyBytes(memory, start, bytes, 0, count)
     return bytes
   }
 

@@ -17,9 +17,18 @@ async function stopped(child: ChildProcess): Promise<void> {
 }
 
 /** The embedded engine on free ports; resolves once it serves. */
-export async function startEngine(...args: readonly string[]): Promise<Running> {
+export const startEngine = (...args: readonly string[]): Promise<Running> => startEngineWith({}, ...args)
+
+/** @param env what it finds in its environment beside this process's */
+export async function startEngineWith(
+  env: Readonly<Record<string, string>>,
+  ...args: readonly string[]
+): Promise<Running> {
   const bin = fileURLToPath(new URL('../../bin/engine.mjs', import.meta.url))
-  const child = spawn(process.execPath, [bin, '--port', '0', ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [bin, '--port', '0', ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...env },
+  })
   for await (const line of createInterface({ input: child.stdout })) {
     const port = Number(/ ready on .*:([0-9]+)/.exec(line)?.[1])
     if (port > 0) return { port, process: child, stop: () => stopped(child) }

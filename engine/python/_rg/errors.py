@@ -3,6 +3,7 @@
 import itertools
 import linecache
 import os
+from traceback import format_exception
 
 from . import comprehensions, host, wording
 
@@ -135,3 +136,8 @@ def render(exc):
 def printable(text):
     """A lone surrogate has no UTF-8 and would kill the original: it shows as its escape."""
     return text if text.isascii() else text.encode('utf-8', 'backslashreplace').decode('utf-8')
+
+
+def traceback_of(exc):
+    """Of a mistake of the runtime's own, for the log."""
+    return ''.join(format_exception(exc))
