@@ -62,6 +62,12 @@ export class Authority {
     return ['--tls-port', String(port), ...files, '--tls-ca-cert-file', this.certificateFile]
   }
 
+  /** Lines with which a sentinel listens with TLS as well. */
+  sentinel(port: number): readonly string[] {
+    const words = [...this.server(port), '--tls-auth-clients', 'no', '--tls-replication', 'yes']
+    return words.join(' ').split(/ ?--/).slice(1)
+  }
+
   /** Certificate and key of a server, PEM. */
   pair(wanted: Wanted = {}): { readonly cert: string; readonly key: string } {
     const name = this.#sign(`pair-${this.#pairs++}`, wanted)

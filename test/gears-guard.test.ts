@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Command, commands, GUARDS, Proof, RedisGears } from '@/lib/gears'
+import { sentinelMaster, sentinelNames } from '@/lib/gears/commands/sentinel'
 import { guardOf, HANDSHAKE } from '@/lib/gears/guard'
 import { ReplayServer } from './gears-replay-server'
 
@@ -19,6 +20,7 @@ const sent: Readonly<Record<string, () => { name: string; words: readonly unknow
   return {
     abortExecution: of(commands.abortExecution, ID),
     clearRegistrationsStats: of(commands.clearRegistrationsStats),
+    clusterMyId: of(commands.clusterMyId),
     clusterSlots: of(commands.clusterSlots),
     clusterState: of(commands.clusterState),
     commandInfo: of(commands.commandInfo, 'rg.pyexecute'),
@@ -83,7 +85,12 @@ describe('the table of guards', () => {
   })
 
   test('every entry is of a command that the client has, or says that nobody sends it', () => {
-    const used = new Set(Object.values(sent).map((make) => guardOf(make().name, make().words.map(String))))
+    const toSentinels = [
+      { name: 'SENTINEL', words: sentinelMaster.args('m') },
+      { name: 'SENTINEL', words: sentinelNames.args() },
+    ]
+    const all = [...Object.values(sent).map((make) => make()), ...toSentinels]
+    const used = new Set(all.map(({ name, words }) => guardOf(name, words.map(String))))
     const unused = Object.entries(GUARDS).flatMap(([form, guard]) =>
       used.has(guard) || guard.sender === 'nobody' || form === 'MULTI' ? [] : [form],
     )

@@ -73,12 +73,13 @@ export async function startRedis(args: readonly string[] = [], at?: number): Pro
   return start('redis-server', { args: all, port, folder })
 }
 
-/** A sentinel that watches the master on `masterPort` as `name`. */
-export async function startSentinel(name: string, masterPort: number): Promise<Running> {
+/** A sentinel that watches the master on `masterPort` as `name`. @param more lines of its configuration */
+export async function startSentinel(name: string, masterPort: number, ...more: readonly string[]): Promise<Running> {
   const port = await freePorts(1, BUS)
   const folder = await mkdtemp(join(tmpdir(), 'gearboard-sentinel-'))
   const file = join(folder, 'sentinel.conf')
-  await writeFile(file, `port ${port}\nbind 127.0.0.1\nsentinel monitor ${name} 127.0.0.1 ${masterPort} 1\n`)
+  const lines = [`port ${port}`, 'bind 127.0.0.1', `sentinel monitor ${name} 127.0.0.1 ${masterPort} 1`, ...more, '']
+  await writeFile(file, lines.join('\n'))
   return start('redis-server', { args: [file, '--sentinel'], port, folder })
 }
 

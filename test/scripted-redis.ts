@@ -95,7 +95,7 @@ export class ScriptedRedis {
       case 'COMMAND':
         return resp(words.slice(2).map((word) => (this.has(word) ? [word.toLowerCase(), -1] : null)))
       case 'CLUSTER':
-        return resp(this.slots)
+        return first === 'MYID' ? resp(this.nodeId) : resp(this.slots)
       case 'RG.DUMPEXECUTIONS':
         return resp(this.executions.map(([id, status]) => ['executionId', id, 'status', status, 'registered', 0]))
       case 'RG.DUMPREGISTRATIONS':
@@ -116,6 +116,12 @@ export class ScriptedRedis {
       default:
         return '+OK\r\n'
     }
+  }
+
+  /** As the slot map names who listens on its port; of a server without cluster the words of one. */
+  private get nodeId(): Part {
+    const own = [this.slots].flat(2).find((part) => Array.isArray(part) && part[1] === this.port)
+    return (Array.isArray(own) ? own[2] : undefined) ?? '-ERR This instance has cluster support disabled'
   }
 
   private refusal(name: string): string | undefined {

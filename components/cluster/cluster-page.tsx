@@ -29,7 +29,8 @@ export function ClusterPage() {
   const live = useShards()
   const shards = useMemo(() => bySlots(live ?? data?.shards ?? []), [live, data])
   const found = useFindings(data, shards)
-  const oldSlotMap = useConnectionState()?.oldSlotMap
+  const state = useConnectionState()
+  const oldSlotMap = state?.oldSlotMap
   const [refreshed, setRefreshed] = useState<readonly string[]>()
   if (!data) {
     return (
@@ -48,7 +49,7 @@ export function ClusterPage() {
     <>
       <PageHeader
         headline={clusterHeadline({ cluster, shards }, found)}
-        second={coverageInWords({ cluster, shards, oldSlotMap })}
+        second={coverageInWords({ cluster, shards, oldSlotMap, sentinel: state?.sentinel })}
         actions={
           <>
             <CopyAsCli commands={[{ words: ['RG.INFOCLUSTER'], on: 'every' }]} />

@@ -6,6 +6,7 @@ import { useConnectionName, useConnectionState, useExecutions, useRegistrations 
 import { queries } from '@/lib/api/queries'
 import { type Finding, findings } from '@/lib/model/cluster-diagnosis'
 import { configRows } from '@/lib/model/config-view'
+import { usesTls } from '@/lib/model/connection'
 import type { ShardState } from '@/lib/model/shard'
 
 /** The configuration drifts when somebody sets it: not asked as often as the rest, ms. */
@@ -15,10 +16,11 @@ const CONFIG_EVERY_MS = 30_000
 export function useFindings(data: ClusterReply | undefined, shards: readonly ShardState[]): readonly Finding[] {
   const config = useQuery({ ...queries.config(useConnectionName()), refetchInterval: CONFIG_EVERY_MS }).data
   const connection = useConnectionState()
-  const tls = connection?.address.startsWith('rediss:') ?? false
+  const tls = connection !== undefined && usesTls(connection.address)
   const acl = connection?.acl
   const endpoint = connection?.endpoint
   const oldSlotMap = connection?.oldSlotMap
+  const sentinel = connection?.sentinel
   const registrations = useRegistrations()
   const executions = useExecutions()
   const now = useNow()
@@ -32,11 +34,12 @@ export function useFindings(data: ClusterReply | undefined, shards: readonly Sha
       acl,
       endpoint,
       oldSlotMap,
+      sentinel,
       views,
       registrations,
       executions,
       config: config && configRows(config.shards),
       now,
     })
-  }, [data, tls, acl, endpoint, oldSlotMap, shards, registrations, executions, config, now])
+  }, [data, tls, acl, endpoint, oldSlotMap, sentinel, shards, registrations, executions, config, now])
 }

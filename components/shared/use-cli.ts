@@ -1,4 +1,5 @@
 import { useConnectionState, useShards } from '@/lib/api/live'
+import { usesTls } from '@/lib/model/connection'
 import { redisCli } from '@/lib/model/redis-cli'
 import type { ShardState } from '@/lib/model/shard'
 import type { Word } from '@/lib/model/shell-words'
@@ -15,12 +16,12 @@ export interface CliCommand {
 export function useCli(): (commands: readonly CliCommand[]) => string {
   const shards = useShards() ?? []
   const state = useConnectionState()
-  const access = { tls: state?.address.startsWith('rediss:') ?? false, user: state?.user ?? null }
+  const access = { tls: state !== undefined && usesTls(state.address), user: state?.user ?? null }
   return (commands) =>
     commands
       .flatMap(({ words, on }) =>
-        serversOf(on, shards).map(({ address, reached = address }) =>
-          redisCli(reached, access, words, { follow: typeof on === 'object' && 'key' in on && shards.length > 1 }),
+        serversOf(on, shards).map(({ address }) =>
+          redisCli(address, access, words, { follow: typeof on === 'object' && 'key' in on && shards.length > 1 }),
         ),
       )
       .join('\n')

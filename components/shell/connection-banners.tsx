@@ -1,18 +1,25 @@
 'use client'
 
+import { useNow } from '@/components/shared/clock'
 import { TimeAgo } from '@/components/shared/time-ago'
 import { Banner } from '@/components/ui/banner'
 import { useConnectionState, useShards } from '@/lib/api/live'
+import type { SentinelView } from '@/lib/model/connection'
 import { listInWords, plural } from '@/lib/model/format'
 import { refusalInWords, refusalOf } from '@/lib/model/server-refusal'
 import { answersOtherwise, type ShardState } from '@/lib/model/shard'
 import { shardName } from '@/lib/model/shard-order'
+import { quoted, unreachedTitle } from '@/lib/model/unreached'
 import { useLiveFeed } from './live-context'
+
+/** A failover is told on every page for so long, ms. */
+const MOVED_LATELY_MS = 10 * 60_000
 
 /** What holds for every page: data that is old, shards that are silent, writes that are refused. Old data stays below. */
 export function ConnectionBanners() {
   const { mode, error, receivedAt } = useLiveFeed()
   const state = useConnectionState()
+  const now = useNow()
   if (mode === 'retrying' && state) {
     return (
       <Banner tone="silent" title={error ?? 'Disconnected from Gearboard.'}>
@@ -22,7 +29,7 @@ export function ConnectionBanners() {
   }
   if (state?.status === 'unreachable' && state.answeredAt !== null) {
     return (
-      <Banner tone="failed" title={`${state.address} does not answer.`}>
+      <Banner tone="failed" title={`${unreachedTitle(state)}.`}>
         What you see is from <TimeAgo at={state.answeredAt} />. Trying again{state.error && ` (${state.error.message})`}
         .
       </Banner>
@@ -38,6 +45,8 @@ export function ConnectionBanners() {
     )
   }
   if (state?.status === 'partial') return <SilentShards />
+  if (state?.sentinel?.moved && state.sentinel.moved.at > now - MOVED_LATELY_MS)
+    return <Moved sentinel={state.sentinel} />
   if (state?.history?.reason)
     return (
       <Banner tone="warning" title="Not everything is remembered.">
@@ -45,6 +54,15 @@ export function ConnectionBanners() {
       </Banner>
     )
   return null
+}
+
+function Moved({ sentinel: { master, address, by, moved } }: { readonly sentinel: SentinelView }) {
+  return (
+    <Banner tone="info" title={`Sentinel moved the master ${quoted(master)} to ${address}.`}>
+      It was at {moved?.from} until <TimeAgo at={moved?.at ?? null} />
+      {by !== null && `; the sentinel ${by} says so`}.
+    </Banner>
+  )
 }
 
 function quietWords(shards: readonly ShardState[]): string {

@@ -45,6 +45,11 @@ export function ConnectionSwitcher() {
           >
             <span className="font-medium">{connection.name}</span>
             <span className="block font-mono text-fg-3 text-small">{connection.address}</span>
+            {connection.sentinel?.address && (
+              <span className="block text-fg-3 text-small">
+                master at <span className="font-mono">{connection.sentinel.address}</span>, named by Sentinel
+              </span>
+            )}
           </DropdownMenuItem>
         ))}
       </DropdownMenuContent>

@@ -6,7 +6,7 @@ import { NO_SUCH_COMMAND, RG_COMMANDS } from './probe'
 /** Of commands with subcommands, those that Gearboard sends. */
 const SUBCOMMANDS: Readonly<Record<string, readonly string[]>> = {
   CLIENT: ['SETNAME'],
-  CLUSTER: ['INFO', 'SLOTS'],
+  CLUSTER: ['INFO', 'MYID', 'SLOTS'],
   COMMAND: ['INFO'],
   MODULE: ['LIST'],
   OBJECT: ['ENCODING'],

@@ -1,9 +1,10 @@
 import { once } from 'node:events'
 import { Cluster, Redis, type RedisOptions } from 'ioredis'
 import type { ParsePython } from '@/lib/model/python/refusal'
-import { connectorTo, MasterConnector } from './connector'
+import { connectorTo } from './connector'
 import { GearsError, networkReason } from './errors'
 import { FAIL_FAST, Link, type LinkOptions } from './link'
+import { Sentinels } from './sentinels'
 import { addressOf, type HostPort, type Target } from './target'
 import { Topology, type TopologyOptions } from './topology'
 
@@ -84,20 +85,27 @@ export function topologyOf(target: Target, options: ConnectOptions): Topology {
       options,
     )
   }
-  const master = new Redis({
-    ...redisOptions,
-    Connector: MasterConnector,
-    sentinels: hosts.map(({ host, port }) => ({ host, port })),
-    name: sentinelName,
-    // The next command asks them again.
-    sentinelRetryStrategy: () => null,
-    ...(target.tls && { enableTLSForSentinelMode: true }),
-  })
-  const [at] = hosts
-  return new Topology([{ at, link: new Link(sentinelName, master, true, limits) }], connect, {
-    ...options,
-    cluster: false,
-  })
+  return new Topology([], connect, { ...options, sentinels: sentinelsOf(sentinelName, hosts, redisOptions, limits) })
+}
+
+/** User and password are those of the master: no sentinel is told them. */
+function sentinelsOf(name: string, hosts: Target['hosts'], master: RedisOptions, limits: LinkOptions): Sentinels {
+  const { username: _, password: __, tls, ...others } = master
+  const to = (at: HostPort, options: RedisOptions) =>
+    new Link(
+      addressOf(at),
+      new Redis({ ...others, ...options, Connector: connectorTo(at, options.tls), host: at.host, port: at.port }),
+      true,
+      {
+        ...limits,
+        // It is no server that is shown.
+        isMeant: undefined,
+      },
+    )
+  return new Sentinels(
+    name,
+    hosts.map((at) => ({ at, links: tls ? [to(at, { tls }), to(at, {})] : [to(at, {})] })),
+  )
 }
 
 /**

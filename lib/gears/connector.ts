@@ -1,6 +1,6 @@
 import { connect as connectPlain } from 'node:net'
 import { connect as connectTls } from 'node:tls'
-import { AbstractConnector, type RedisOptions, type SentinelConnectionOptions, SentinelConnector } from 'ioredis'
+import { AbstractConnector, type RedisOptions } from 'ioredis'
 import type { HostPort } from './target'
 
 /** A connection that does not hang up when told to is cut after so long, ms: ioredis' default. */
@@ -41,18 +41,3 @@ export const connectorTo = ({ host, port }: HostPort, tls: RedisOptions['tls']) 
       return saysAllAtOnce(stream)
     }
   }
-
-/** Asks sentinels for the master, as ioredis does. */
-export class MasterConnector extends SentinelConnector {
-  /** @param options as ioredis has completed them */
-  constructor(options: unknown) {
-    super(isOptions(options) ? options : {})
-  }
-
-  override async connect(...args: Parameters<SentinelConnector['connect']>): Promise<Stream> {
-    return saysAllAtOnce(await super.connect(...args))
-  }
-}
-
-const isOptions = (options: unknown): options is SentinelConnectionOptions =>
-  typeof options === 'object' && options !== null

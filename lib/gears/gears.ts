@@ -27,8 +27,6 @@ export interface Shard extends ShardRef {
   /** The cluster node id; null outside a cluster. */
   readonly nodeId: string | null
   readonly slots: readonly SlotRange[]
-  /** Where it is, `host:port`, where `address` is only its name among sentinels; undefined while it is not connected. */
-  readonly peer: () => string | undefined
   /** How far away it is: a round trip without its own work, ms; 0 before it answered. */
   readonly distanceMs: number
   /** @throws GearsError */
@@ -89,6 +87,16 @@ export class Gears extends EventEmitter<{ topology: [readonly Shard[]] }> {
   /** The address that was given, where it hides a cluster: what leads to one of its shards, and refuses to name the others. */
   get endpoint(): string | undefined {
     return this.#topology.endpoint?.address
+  }
+
+  /** Who answers and names the masters, `host:port`: a node of the cluster, or a sentinel; undefined while nobody does, and of a server alone. */
+  get namedBy(): string | undefined {
+    return this.#topology.namedBy
+  }
+
+  /** The name that the sentinels know the master by, where they are asked. */
+  get sentinelName(): string | undefined {
+    return this.#topology.sentinelName
   }
 
   /** The masters as last read, for another client to ask; none before that. */
@@ -387,7 +395,6 @@ const shardOf = ({ key, address, nodeId, slots, link }: Master): Shard => ({
   address,
   nodeId,
   slots,
-  peer: () => link.peer,
   get distanceMs() {
     return link.distanceMs
   },

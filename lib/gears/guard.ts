@@ -195,6 +195,9 @@ export const GUARDS = {
   'COMMAND INFO': { dangers: NONE, sender: 'gearboard' },
   'CLUSTER SLOTS': { dangers: NONE, sender: 'gearboard' },
   'CLUSTER INFO': { dangers: NONE, sender: 'gearboard' },
+  'CLUSTER MYID': { dangers: NONE, sender: 'gearboard' },
+  'SENTINEL GET-MASTER-ADDR-BY-NAME': { dangers: NONE, sender: 'gearboard' },
+  'SENTINEL MASTERS': { dangers: NONE, sender: 'gearboard' },
   PING: { dangers: NONE, sender: 'gearboard' },
   MULTI: { dangers: NONE, sender: 'gearboard' },
   SCAN: {
@@ -216,7 +219,7 @@ export const GUARDS = {
 } as const satisfies Readonly<Record<string, Guard>>
 
 /** What ioredis sends by itself to open a connection: none of it runs anything or reads a key. */
-export const HANDSHAKE = ['AUTH', 'HELLO', 'SELECT', 'CLIENT', 'SENTINEL'] as const
+export const HANDSHAKE = ['AUTH', 'HELLO', 'SELECT', 'CLIENT'] as const
 
 type Form = keyof typeof GUARDS
 /** What `command({ name })` may name. */

@@ -22,5 +22,5 @@ export { type Answer, Gears, type OnShard, RedisGears, type Shard, type Unproven
 export { type Danger, GUARDS, type Guard, type Harm } from './guard'
 export { NO_SUCH_COMMAND, versionText } from './probe'
 export { Proof } from './proof'
-export { addressOf, type HostPort, parseTarget, type Target } from './target'
+export { addressInWords, addressOf, type HostPort, parseTarget, type Target } from './target'
 export { type GearsValue, toResultValue } from './value'

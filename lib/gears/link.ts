@@ -6,7 +6,6 @@ import { pass } from './guard'
 import { Patience } from './patience'
 import type { Proof, ProofKind } from './proof'
 import { asReply, type Reply } from './reply'
-import { addressOf } from './target'
 import { Turns } from './turns'
 import { Wire } from './wire'
 
@@ -25,7 +24,7 @@ export interface LinkOptions {
 const IDLE_KEPT = 4
 /** A connection that is not made within this is begun anew, ms: longer than anybody waits for it. */
 const CONNECT_MS = 30_000
-/** TLS takes three round trips where a plain connection takes one, and sentinels several. */
+/** TLS takes three round trips where a plain connection takes one. */
 const CONNECT_TIMES = 3
 /** However steadily an answer trickles in: so many times its limit. */
 const TRICKLE_TIMES = 20
@@ -84,13 +83,6 @@ export class Link {
   /** True while the connection stands and its last command was answered, be it with an error. */
   get up(): boolean {
     return this.#redis.status === 'ready' && !this.#failing
-  }
-
-  /** The other end of its connection, `host:port`: behind sentinels, the master that they named last. Undefined while there is none. */
-  get peer(): string | undefined {
-    const { status, stream } = this.#redis
-    if (status !== 'ready' || stream?.remoteAddress === undefined || stream.remotePort === undefined) return undefined
-    return addressOf({ host: stream.remoteAddress, port: stream.remotePort })
   }
 
   /** How far away the server is: its quickest answer on this connection, ms; 0 before the first. */
@@ -329,14 +321,8 @@ export class Link {
   }
 
   #untilConnected(connecting: Promise<void>, wire: Wire, command: string | undefined): Promise<void> {
-    const { tls, sentinels } = wire.redis.options
-    return this.#inTime(
-      command,
-      this.#patience.ms * (tls || sentinels ? CONNECT_TIMES : 1),
-      connecting,
-      wire,
-      'connect',
-    )
+    const { tls } = wire.redis.options
+    return this.#inTime(command, this.#patience.ms * (tls ? CONNECT_TIMES : 1), connecting, wire, 'connect')
   }
 
   /**

@@ -43,6 +43,10 @@ export async function probe({ link, nodeId }: Pick<Master, 'link' | 'nodeId'>): 
     permitted(link.send(commands.info)),
     permitted(link.send(commands.moduleList)),
   ])
+  if (fields?.get('redis_mode') === 'sentinel') {
+    const words = 'this is a sentinel: it knows where the server is, and holds no data'
+    throw new GearsError('rejected', words, { address: link.address, refusal: 'is_sentinel' })
+  }
   const version = await gearsVersion(link, modules)
   const [named, clusterInfo] = await Promise.all([
     permitted(link.send(commands.commandInfo, ...RG_COMMANDS.map((name) => name.toLowerCase()))),

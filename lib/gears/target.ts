@@ -342,6 +342,15 @@ function decode(part: string, text: string): string {
   }
 }
 
+/** The URL without user, password and database: `redis+sentinel://s1:26379,s2:26379/mymaster`. */
+export function addressInWords({ hosts, tls, sentinelName }: Target): string {
+  const at = hosts.map(addressOf).join(',')
+  const scheme = tls ? 'rediss' : 'redis'
+  return sentinelName === undefined
+    ? `${scheme}://${at}`
+    : `${scheme}+sentinel://${at}/${encodeURIComponent(sentinelName)}`
+}
+
 /** `host:port`, an IPv6 address in brackets. */
 export const addressOf = ({ host, port }: HostPort): string =>
   host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`

@@ -4,6 +4,7 @@ import { infoCluster } from './commands/cluster'
 import { clusterSlots, clusterState, info, type SlotOwner } from './commands/server'
 import { GearsError } from './errors'
 import type { Link } from './link'
+import type { Sentinels } from './sentinels'
 import { addressOf, type HostPort } from './target'
 
 /** A master and the way to it. */
@@ -36,6 +37,8 @@ export interface TopologyOptions {
   readonly maxAgeMs?: number
   /** The masters that another client of the same server knows: asked while we know none, as what was given may not answer any more. */
   readonly knownElsewhere?: () => readonly KnownMaster[]
+  /** Who names the master, in place of seeds. */
+  readonly sentinels?: Sentinels
 }
 
 export interface Seed {
@@ -44,7 +47,10 @@ export interface Seed {
 }
 
 const ALL_SLOTS: readonly SlotRange[] = [[0, 16383]]
-const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/
+/** Where a node says that it is, meaning: here. */
+const HERE = /^((::ffff:)?127\.\d+\.\d+\.\d+|::1|localhost|0\.0\.0\.0|::)$/
+/** The masters are read anew so soon while none of them answers, ms: there may be others by now. */
+const LOST_MS = 1000
 
 /** Knows the masters: one server, or those of a cluster as its slot map tells, read anew when it grows old or proves wrong. */
 export class Topology {
@@ -62,6 +68,8 @@ export class Topology {
   #readAtWall = 0
   /** Why the last reading failed. */
   #failure: GearsError | undefined
+  /** Who named the masters that are known, `host:port`. */
+  #namedBy: string | undefined
   #reading: Promise<readonly Master[]> | undefined
   /** Asked first, once: another node sent us there. */
   #told: Seed | undefined
@@ -83,6 +91,16 @@ export class Topology {
     return this.#endpoint
   }
 
+  /** Who answers and names the masters, `host:port`: a node of the cluster, or a sentinel. Undefined while nobody does, and of a server alone. */
+  get namedBy(): string | undefined {
+    return this.#failure ? undefined : this.#namedBy
+  }
+
+  /** The name of the master that sentinels are asked for. */
+  get sentinelName(): string | undefined {
+    return this.#options.sentinels?.name
+  }
+
   /** Set while the masters that are used are those of an earlier reading. */
   get oldMap(): OldMap | undefined {
     return this.#masters && this.#failure && { readAt: this.#readAtWall, error: this.#failure }
@@ -102,7 +120,8 @@ export class Topology {
     const known = this.#masters
     if (!known) return this.#read()
     const age = steadyMs() - this.#readAt
-    if (age > (this.#options.maxAgeMs ?? 5000)) this.#read().catch(() => undefined)
+    const lost = known.every(({ link }) => !link.up)
+    if (age > (lost ? LOST_MS : (this.#options.maxAgeMs ?? 5000))) this.#read().catch(() => undefined)
     return known
   }
 
@@ -122,6 +141,7 @@ export class Topology {
 
   close(): void {
     this.#closed = true
+    this.#options.sentinels?.close()
     for (const link of this.#links.values()) link.close()
   }
 
@@ -168,6 +188,8 @@ export class Topology {
    */
   async #ask(): Promise<readonly Master[]> {
     if (this.#closed) throw new GearsError('unreachable', 'the client was closed')
+    const { sentinels } = this.#options
+    if (sentinels) return [await this.#named(sentinels)]
     const seeds = await this.#seedsOnce()
     const others = [...seeds, ...this.#others(seeds)].sort((a, b) => Number(b.link.up) - Number(a.link.up))
     const asked = this.#told ? [this.#told, ...others] : others
@@ -187,7 +209,7 @@ export class Topology {
         if (behind) return behind
         if (kind === 'cluster')
           throw new GearsError('rejected', 'CLUSTER SLOTS is refused', { address: seed.link.address })
-        if (kind === 'single' && !wasCluster) return [standalone(seed)]
+        if (kind === 'single' && !wasCluster) return this.#alone(seed)
         if (kind === 'single' || !wasCluster) single ??= seed
       } catch (error) {
         if (!(error instanceof GearsError)) throw error
@@ -195,9 +217,22 @@ export class Topology {
         else refusal ??= error
       }
     }
-    if (single && !refusal) return [standalone(single)]
+    if (single && !refusal) return this.#alone(single)
     // What a server said tells more than that another one was silent.
     throw refusal ?? silence ?? new GearsError('unreachable', 'no host was given')
+  }
+
+  #alone(seed: Seed): readonly Master[] {
+    this.#namedBy = undefined
+    return [standalone(seed)]
+  }
+
+  /** The master that the sentinels name; whether it answers is another question. @throws GearsError */
+  async #named(sentinels: Sentinels): Promise<Master> {
+    const { announced, by } = await sentinels.master()
+    const at = this.#reach(announced, by)
+    this.#namedBy = addressOf(by)
+    return standalone({ at, link: this.#linkTo(addressOf(at), at) })
   }
 
   /** Undefined where CLUSTER SLOTS is refused to everybody, as a proxy does. @throws GearsError where this user may not send it */
@@ -216,6 +251,7 @@ export class Topology {
     const known = await unlessRefused(seed.link.send(infoCluster))
     this.#endpoint = known?.mode === 'cluster' ? seed.link : undefined
     if (known?.mode !== 'cluster') return undefined
+    this.#namedBy = seed.link.address
     const masters = known.nodes.map(async ({ id, ip, port, minSlot, maxSlot }): Promise<Master> => {
       const own = { at: seed.at, link: seed.link, address: seed.link.address }
       const { at, link, address } =
@@ -259,6 +295,7 @@ export class Topology {
       const words = 'CLUSTER SLOTS lists no master: no slots are assigned'
       throw new GearsError('rejected', words, { address: link.address, refusal: 'no_slots' })
     }
+    this.#namedBy = link.address
     return [...byAddress]
       .map(([address, { at, nodeId, slots }]) => ({
         key: nodeId ?? address,
@@ -276,7 +313,7 @@ export class Topology {
     const announced = { host: host ?? askedAt.host, port }
     const mapped = this.#options.natMap?.[addressOf(announced)]
     if (mapped) return mapped
-    return LOOPBACK.test(announced.host) ? { host: askedAt.host, port } : announced
+    return HERE.test(announced.host) ? { host: askedAt.host, port } : announced
   }
 
   #linkTo(address: string, at: HostPort): Link {

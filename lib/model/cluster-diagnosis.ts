@@ -1,6 +1,7 @@
 import { sightOf } from './cluster-view'
 import { configKey } from './config-keys'
 import type { ConfigRow } from './config-view'
+import type { SentinelView } from './connection'
 import type { Execution } from './execution'
 import { formatCount, formatDuration, listInWords, plural } from './format'
 import { failsEverywhere, type Registration } from './registration'
@@ -15,6 +16,7 @@ import {
 import { answersOtherwise, type ClusterInfo, type OldSlotMap, type ShardAnswer, type ShardState } from './shard'
 import { shardName, slotCount } from './shard-order'
 import { SLOTS } from './slots'
+import { quoted } from './unreached'
 
 /** Something that is wrong with the cluster. */
 export interface Finding {
@@ -26,6 +28,7 @@ export interface Finding {
     | 'role'
     | 'enterprise'
     | 'unread-map'
+    | 'sentinels'
     | 'uninitialised'
     | 'old-map'
     | 'uncovered'
@@ -54,6 +57,8 @@ export interface ClusterFacts {
   /** `host:port` that hides the cluster. */
   readonly endpoint?: string | undefined
   readonly oldSlotMap?: OldSlotMap | undefined
+  /** The master that sentinels name. */
+  readonly sentinel?: SentinelView | undefined
   /** RG.INFOCLUSTER as each master sees it. */
   readonly views: readonly ShardAnswer<ClusterInfo>[]
   readonly registrations?: readonly Pick<Registration, 'key' | 'id' | 'name' | 'mode' | 'missingOn'>[] | undefined
@@ -77,6 +82,7 @@ const RULES: readonly Rule[] = [
   role,
   enterprise,
   unreadMap,
+  sentinels,
   uninitialised,
   oldMap,
   uncovered,
@@ -230,6 +236,18 @@ function unreadMap({ oldSlotMap, acl, tls, now }: ClusterFacts): Finding | undef
     meaning:
       'Shards, addresses and slots are shown as they were then. Gearboard does not see a failover, a new shard or a slot that has moved since, and may send a key’s command to the wrong shard.',
     todo: `${help} ${who} ${refusal ? 'answers' : 'does not answer'}: ${error.message}`.trim(),
+  }
+}
+
+/** The master is shown all the same: it was named before. */
+function sentinels({ sentinel }: ClusterFacts): Finding | undefined {
+  if (!sentinel?.error) return undefined
+  return {
+    kind: 'sentinels',
+    severity: 'warning',
+    title: `No sentinel says where the master ${quoted(sentinel.master)} is.`,
+    meaning: `Gearboard stays with ${sentinel.address ?? 'the one that was named last'}, and does not see a failover until a sentinel answers.`,
+    todo: `Look whether the sentinels run and are reached from here: ${sentinel.error.message}`,
   }
 }
 
@@ -429,13 +447,16 @@ export function coverageInWords({
   cluster,
   shards,
   oldSlotMap,
-}: Pick<ClusterFacts, 'cluster' | 'shards' | 'oldSlotMap'>): string {
+  sentinel,
+}: Pick<ClusterFacts, 'cluster' | 'shards' | 'oldSlotMap' | 'sentinel'>): string {
   const answering = shards.filter(({ state }) => state === 'up').length
   const unasked = shards.filter(({ state }) => state === 'unasked').length
   const covered = shards.reduce((total, shard) => total + slotCount(shard.slots), 0)
   const answers = `${answering} of ${plural(shards.length, 'shard')} answer${unasked > 0 ? `, ${unasked} not asked yet` : ''}.`
   if (!cluster && shards.some(({ servers = 1 }) => servers > 1))
     return 'Only one of the servers is shown: what is on the others is not.'
+  if (sentinel?.address && sentinel.by)
+    return `The sentinel ${sentinel.by} names ${sentinel.address} as the master ${quoted(sentinel.master)}; a failover moves it.`
   if (!cluster) return 'Every key and every execution is on it; there is nothing to refresh.'
   if (shards.length === 1)
     return 'RedisGears says “no cluster mode” until there are two shards with slots, and works as on a single server.'

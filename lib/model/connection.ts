@@ -55,6 +55,8 @@ export interface ConnectionState {
   readonly capability: Capability | null
   readonly coverage: Coverage
   readonly oldSlotMap?: OldSlotMap
+  readonly sentinel?: SentinelView
+  readonly named?: NamedMasters
   /** `host:port` that hides a cluster: it leads to one shard, and the others are reached at their own addresses or not at all. */
   readonly endpoint?: string
   /** Our clock, ms: when any master last answered, since Gearboard started. */
@@ -68,6 +70,37 @@ export interface ConnectionState {
   /** How the outcomes of ended executions are read; absent until the first poll. */
   readonly details?: DetailSampling
 }
+
+/** The master that sentinels name, and that a failover moves. */
+export interface SentinelView {
+  /** The name that the sentinels know it by. */
+  readonly master: string
+  /** `host:port`; null before a sentinel named it. */
+  readonly address: string | null
+  /** `host:port` of the sentinel that named it last; null while none does. */
+  readonly by: string | null
+  /** The last failover that this Gearboard saw: where the master was, and when that was seen by our clock, ms. */
+  readonly moved?: { readonly from: string; readonly at: number }
+  /** Why no sentinel can be asked now: a failover would not be seen. */
+  readonly error?: ErrorBody
+}
+
+/** Somebody answers and names the masters, and none of them gives service. */
+export interface NamedMasters {
+  /** `host:port`: a node of the cluster, or a sentinel. */
+  readonly by: string
+  /** How many there are. */
+  readonly of: number
+  /** The first of them, and why each gives no service. */
+  readonly masters: readonly { readonly address: string; readonly message: string }[]
+}
+
+/** Whether Gearboard connects by TLS, by the address of a connection. */
+export const usesTls = (address: string): boolean => /^rediss[:+]/.test(address)
+
+/** The servers that a connection's address names, `host:port`: seeds, or sentinels. */
+export const hostsOf = (address: string): readonly string[] =>
+  (address.split('://')[1] ?? address).split('/', 1).flatMap((hosts) => hosts.split(','))
 
 /** What a database number in the URL does, which looks as if it chose where keys are looked for. */
 export const ignoredDatabaseInWords = (database: number): string =>

@@ -32,6 +32,11 @@ export const SERVER_REFUSALS = [
   'not_redis',
   'hung_up',
   'another_server',
+  'unknown_master',
+  'sentinel_password',
+  'sentinel_permission',
+  'no_sentinel',
+  'is_sentinel',
   'unreadable',
   'other',
 ] as const
@@ -332,6 +337,56 @@ const ADVICE: Readonly<Record<ServerRefusal, Advice>> = {
       {
         text: 'Something between hands each connection to another server. Give GEARBOARD_URL the servers’ own addresses.',
       },
+    ],
+  },
+  unknown_master: {
+    answer: 'is a sentinel that knows no master of this name',
+    help: (facts) => [
+      { text: 'GEARBOARD_URL ends in the name: redis+sentinel://host:26379/mymaster. Upper and lower case count.' },
+      { text: 'The names that this sentinel knows:', command: cli(facts, 'SENTINEL MASTERS') },
+    ],
+  },
+  sentinel_password: {
+    answer: 'is a sentinel that asks for a password of its own',
+    help: (facts) => [
+      {
+        text: 'Gearboard knows no passwords of sentinels yet: user and password in GEARBOARD_URL are those of the master, and no sentinel is told them.',
+      },
+      {
+        text: 'Let the sentinel’s default user ask for the master without a password:',
+        command: cli(
+          facts,
+          'ACL SETUSER default on nopass nocommands +auth +hello +ping +client|setname +sentinel|get-master-addr-by-name +sentinel|masters',
+        ),
+      },
+      {
+        text: 'Or give GEARBOARD_URL the master itself: redis://user:password@host:6379. It will not follow a failover.',
+      },
+    ],
+  },
+  sentinel_permission: {
+    answer: 'is a sentinel that does not allow to be asked for the master',
+    help: (facts) => [
+      {
+        text: 'Grant it to the sentinel’s default user, as whom Gearboard asks:',
+        command: cli(facts, 'ACL SETUSER default +sentinel|get-master-addr-by-name +sentinel|masters'),
+      },
+    ],
+  },
+  no_sentinel: {
+    answer: 'is a Redis server, not a sentinel',
+    help: () => [
+      { text: 'Sentinels usually listen on 26379: redis+sentinel://host:26379/mymaster.' },
+      { text: 'To connect to this server itself, without Sentinel, write redis://host:port in GEARBOARD_URL.' },
+    ],
+  },
+  is_sentinel: {
+    answer: 'is a sentinel: it knows where the server is, and holds no data',
+    help: (facts) => [
+      {
+        text: 'Write redis+sentinel:// and the name of the master in GEARBOARD_URL: redis+sentinel://host:26379/mymaster.',
+      },
+      { text: 'The names that it knows:', command: cli(facts, 'SENTINEL MASTERS') },
     ],
   },
   unreadable: {

@@ -26,8 +26,6 @@ export interface Replica {
 
 /** One shard and how fresh what we know of it is. */
 export interface ShardState extends ShardRef {
-  /** Where Gearboard is connected to it, `host:port`, where `address` is the name that sentinels know a master by. */
-  readonly reached?: string
   /** Forty zeros outside cluster mode and before RG.REFRESHCLUSTER: the prefix of the ids that it hands out. Null until it told. */
   readonly gearsId: string | null
   readonly slots: readonly SlotRange[]

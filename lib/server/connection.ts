@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { submitBody, triggerBody } from '@/lib/api/contract'
 import type { eventBody } from '@/lib/api/develop-endpoints'
-import { addressOf, GearsError, type GearsErrorCode, parseTarget, RedisGears } from '@/lib/gears'
+import { addressInWords, GearsError, type GearsErrorCode, parseTarget, RedisGears } from '@/lib/gears'
 import { type ConnectionStatus, ignoredDatabaseInWords } from '@/lib/model/connection'
 import type { ErrorBody } from '@/lib/model/errors'
 import { checkScript } from './actions/check-script'
@@ -80,7 +80,7 @@ export class Connection implements ConnectionParts {
     if (ignoredDatabase !== undefined) log.warn({ connection: name }, ignoredDatabaseInWords(ignoredDatabase))
     const identity = {
       name,
-      address: `redis${target.tls ? 's' : ''}://${target.hosts.map(addressOf).join(',')}`,
+      address: addressInWords(target),
       user: target.username ?? null,
       embedded: settings.embedded,
       ...(ignoredDatabase !== undefined && { ignoredDatabase }),

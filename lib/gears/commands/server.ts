@@ -135,4 +135,13 @@ export const clusterState = command({
   decode: (reply): ReadonlyMap<string, string> => infoFields(text(reply)),
 })
 
+/** The cluster node id of the server that answers; `rejected` where cluster support is off. */
+export const clusterMyId = command({
+  name: 'CLUSTER',
+  access: 'read',
+  scope: 'local',
+  args: () => ['MYID'],
+  decode: text,
+})
+
 export const ping = command({ name: 'PING', access: 'read', scope: 'local', args: noArgs, decode: text })

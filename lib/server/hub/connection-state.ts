@@ -1,6 +1,14 @@
 import { aclLines, type Gears } from '@/lib/gears'
-import type { Capability, ConnectionState, ConnectionStatus, HistoryState } from '@/lib/model/connection'
+import type {
+  Capability,
+  ConnectionState,
+  ConnectionStatus,
+  HistoryState,
+  NamedMasters,
+  SentinelView,
+} from '@/lib/model/connection'
 import type { ErrorBody } from '@/lib/model/errors'
+import { plural } from '@/lib/model/format'
 import { NO_SHARD } from '@/lib/model/ids'
 import { refusalOf } from '@/lib/model/server-refusal'
 import type { ShardWatch } from './shard-watch'
@@ -25,6 +33,10 @@ interface Known {
   readonly endpoint?: string | undefined
   /** The masters are those of an earlier slot map. */
   readonly oldMap?: Gears['oldMap']
+  /** Who answers and names the masters. */
+  readonly namedBy?: string | undefined
+  /** The master that sentinels are asked for, and the last failover that was seen. */
+  readonly sentinel?: Pick<SentinelView, 'master' | 'moved'> | undefined
   readonly history: HistoryState
   /** Questions for details a second. */
   readonly budgetPerS: number
@@ -42,13 +54,17 @@ export function connectionState({
   answeredAt,
   endpoint,
   oldMap,
+  namedBy,
+  sentinel,
   history,
   budgetPerS,
   now,
 }: Known): ConnectionState {
   const answered = watches.filter((watch) => watch.up).length
   const errors = watches.flatMap((watch) => watch.error ?? [])
-  const error = answered > 0 ? undefined : tellingOf([...(failure ? [failure] : []), ...errors])
+  const named = answered > 0 ? undefined : namedMasters(watches, namedBy)
+  const telling = answered > 0 ? undefined : tellingOf([...(failure ? [failure] : []), ...errors])
+  const error = telling && named && !refusalOf(telling) ? unreachedError(telling, named, sentinel) : telling
   const oldSlotMap = answered > 0 && watches.some(({ shard }) => shard.nodeId !== null) ? oldMap : undefined
   const status = statusOf({ answered, silent: errors.length, masters: watches.length, error, identified })
   const forbidden = errors
@@ -62,6 +78,15 @@ export function connectionState({
     ...(forbidden && { acl: aclLines(identity.user ?? 'default', capability) }),
     ...(endpoint !== undefined && { endpoint }),
     ...(oldSlotMap && { oldSlotMap: { ...oldSlotMap, error: oldSlotMap.error.toJSON() } }),
+    ...(sentinel && {
+      sentinel: {
+        ...sentinel,
+        address: watches[0]?.shard.address ?? null,
+        by: namedBy ?? null,
+        ...(oldMap && { error: oldMap.error.toJSON() }),
+      },
+    }),
+    ...(named && { named }),
     capability:
       capability && status !== 'module_missing'
         ? { ...capability, clusterInitialised: initialised(watches) ?? capability.clusterInitialised }
@@ -85,6 +110,29 @@ interface Answers {
   readonly masters: number
   readonly error: ErrorBody | undefined
   readonly identified: boolean
+}
+
+/** So many masters are told one by one. */
+const MASTERS_TOLD = 8
+
+/** Undefined where who named them is one of them, and silent itself by now. */
+function namedMasters(watches: readonly ShardWatch[], by: string | undefined): NamedMasters | undefined {
+  const silent = watches.flatMap(({ shard: { address }, error }) =>
+    error ? [{ address, message: error.message }] : [],
+  )
+  if (by === undefined || silent.length === 0 || silent.length < watches.length) return undefined
+  if (silent.some(({ address }) => address === by)) return undefined
+  return { by, of: silent.length, masters: silent.slice(0, MASTERS_TOLD) }
+}
+
+/** That nothing answers would be untrue: somebody does, and names others that do not. */
+function unreachedError(error: ErrorBody, { by, of, masters }: NamedMasters, sentinel: Known['sentinel']): ErrorBody {
+  if (error.code === 'module_missing') return error
+  const reasons = masters.map(({ address, message }) => `${address}: ${message}`).join('; ')
+  const message = sentinel
+    ? `${by} answers and names the master ${JSON.stringify(sentinel.master)}, which does not (${reasons})`
+    : `${by} answers and names ${plural(of, 'shard')} of the cluster; none of them answers at the address that it announces (${reasons})`
+  return { ...error, message }
 }
 
 /** What a server said tells more than that another one was silent. */

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Gears, Shard } from '@/lib/gears'
 import { steadyMs, wallMs } from '@/lib/model/clock'
-import type { Capability, ConnectionState } from '@/lib/model/connection'
+import type { Capability, ConnectionState, SentinelView } from '@/lib/model/connection'
 import type { ErrorBody } from '@/lib/model/errors'
 import { type Execution, type ExecutionOrigin, type ExecutionPart, isOver, type Outcome } from '@/lib/model/execution'
 import type { RegistrationTrend } from '@/lib/model/registration-trend'
@@ -73,6 +73,8 @@ export class Hub implements Observer {
   /** Our clock, ms: the last answer of any master. */
   private answeredAt: number | null = null
   private failure: ErrorBody | undefined
+  /** The last failover that was seen, behind sentinels. */
+  private moved: SentinelView['moved']
   /** The status as last logged, as JSON. */
   private logged = ''
   /** Connection and shards as last published, as JSON. */
@@ -244,8 +246,10 @@ export class Hub implements Observer {
    */
   async isWatched(address: string, runId: string): Promise<boolean | undefined> {
     const watch = [...this.watching.values()].find(({ shard }) => shard.address === address)
-    if (!watch) return undefined
+    // Sentinels moved the master, and whoever asks did not hear of it yet, or it heard of it first.
+    if (!watch) return this.gears.sentinelName !== undefined && this.watching.size > 0 ? false : undefined
     const { key } = watch.shard
+    if (watch.error?.refusal === 'another_server') return false
     if (this.lives.runId(key) !== runId) await this.nudge()
     const now = this.lives.runId(key)
     if (now === undefined) return undefined
@@ -344,6 +348,7 @@ export class Hub implements Observer {
         known.shard = shard
         watches.set(shard.key, known)
       } else {
+        if (known && this.gears.sentinelName !== undefined) this.failedOver(known.shard.address, shard.address)
         const watch = new ShardWatch(shard, this, known)
         watches.set(shard.key, watch)
         watch.poller.start()
@@ -358,6 +363,11 @@ export class Hub implements Observer {
       this.lives.forget(key)
     }
     this.watching = watches
+  }
+
+  private failedOver(from: string, to: string): void {
+    this.moved = { from, at: Date.now() }
+    log.info({ connection: this.identity.name, from, to, sentinel: this.gears.namedBy }, 'Sentinel moved the master')
   }
 
   private async lookFully(watch: ShardWatch): Promise<void> {
@@ -461,12 +471,17 @@ export class Hub implements Observer {
       answeredAt: this.answeredAt,
       endpoint: this.gears.endpoint,
       oldMap: this.gears.oldMap,
+      namedBy: this.gears.namedBy,
+      sentinel: sentinelOf(this.gears.sentinelName, this.moved),
       history: this.scribe.state,
       budgetPerS: this.budget.perSecond,
       now: steadyMs(),
     })
   }
 }
+
+const sentinelOf = (master: string | undefined, moved: SentinelView['moved']) =>
+  master === undefined ? undefined : { master, ...(moved && { moved }) }
 
 /** Resolves with the work, or after `ms` without it; the work goes on. */
 async function withinMs(ms: number, work: Promise<unknown>): Promise<void> {

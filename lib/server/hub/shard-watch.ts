@@ -73,7 +73,6 @@ export class ShardWatch {
     return {
       key: shard.key,
       address: shard.address,
-      ...reachedOf(shard),
       slots: shard.slots,
       gearsId: look?.gearsId ?? null,
       state: this.up ? 'up' : this.asked ? 'silent' : 'unasked',
@@ -97,8 +96,11 @@ export class ShardWatch {
     this.wasUp = this.up
     try {
       const look = await lookAt(this.shard, this.refusals, this.look)
-      checkIdentity(this.shard, look)
-      if (this.versionOf !== look.runId) await this.askVersion(look.runId)
+      if (look.gearsId !== null && look.gearsId !== NO_SHARD) checkIdentity(this.shard, look.gearsId)
+      if (this.versionOf !== look.runId) {
+        checkIdentity(this.shard, await this.askNodeId())
+        await this.askVersion(look.runId)
+      }
       // By the clock of now, should it have been set meanwhile.
       const previousAt = this.lookedAt === null ? null : startedAt - Math.round(steadyAt - this.lookedAt)
       this.error = undefined
@@ -108,13 +110,35 @@ export class ShardWatch {
       this.observer.seen(this, look, startedAt, previousAt)
       this.look = look
     } catch (error) {
-      this.error = knownError(error)
+      this.error = knownError(await this.whoseError(error))
       if (!this.error) {
         log.error({ err: error, shard: this.shard.key }, 'poll failed')
         this.error = { code: 'internal', message: 'Gearboard could not read the answer; its log says why' }
       }
       this.refusals.clear()
       this.observer.silent(this)
+    }
+  }
+
+  /** What the server says that it is in its cluster; null: it has none. Undefined where it does not say, and of a server alone. */
+  private async askNodeId(): Promise<string | null | undefined> {
+    if (this.shard.nodeId === null) return undefined
+    try {
+      return await this.shard.send(commands.clusterMyId)
+    } catch (error) {
+      if (!(error instanceof GearsError && (error.code === 'rejected' || error.code === 'bad_reply'))) throw error
+      return /cluster support disabled/i.test(error.message) ? null : undefined
+    }
+  }
+
+  /** Where the module is missing, it may be another server altogether that listens at the address. */
+  private async whoseError(error: unknown): Promise<unknown> {
+    if (!(error instanceof GearsError && error.code === 'module_missing')) return error
+    try {
+      checkIdentity(this.shard, await this.askNodeId())
+      return error
+    } catch (another) {
+      return another
     }
   }
 
@@ -133,15 +157,13 @@ export class ShardWatch {
   }
 }
 
-/** A name has no port: only its connection tells where the master is. */
-function reachedOf({ address, peer }: Shard): Pick<ShardState, 'reached'> {
-  const reached = /:\d+$/.test(address) ? undefined : peer()
-  return reached === undefined ? {} : { reached }
-}
-
-/** Behind a balancer a new connection may lead to another shard, whose lists are not this one's. @throws GearsError */
-function checkIdentity({ nodeId, address }: Shard, { gearsId }: Look): void {
-  if (nodeId === null || gearsId === null || gearsId === NO_SHARD || gearsId === nodeId) return
-  const words = `${address} answers as shard ${gearsId} now, not as ${nodeId}`
+/**
+ * Behind a balancer a new connection may lead to another shard, whose lists are not this one's, and an address that a cluster announces may be
+ * another server's. @param nodeId what the server says of itself; null: it has no cluster, undefined: not known. @throws GearsError
+ */
+function checkIdentity({ nodeId: meant, address }: Shard, nodeId: string | null | undefined): void {
+  if (meant === null || nodeId === undefined || nodeId === meant) return
+  const who = nodeId === null ? 'a server without cluster' : `shard ${nodeId}`
+  const words = `${address} answers as ${who} now, not as ${meant}`
   throw new GearsError('unreachable', words, { address, refusal: 'another_server' })
 }
