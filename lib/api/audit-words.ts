@@ -27,6 +27,7 @@ export const ACTION_WORDS = {
   saveView: 'Save view',
   changeView: 'Change view',
   deleteView: 'Delete view',
+  acknowledgeNotice: 'Acknowledge notice',
   signIn: 'Sign in',
   signOut: 'Sign out',
 } as const satisfies Readonly<Record<RecordedAction, string>>

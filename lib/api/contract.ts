@@ -63,11 +63,14 @@ export interface LiveDelta {
 }
 
 export interface HealthReply {
-  readonly status: 'ok'
+  /** `degraded`: it answers, and what happens is not recorded as it should be. */
+  readonly status: 'ok' | 'degraded'
   readonly version: string
   readonly uptimeS: number
   /** Whether this one records what happens: `reader`, another Gearboard does; `off`, nobody. */
   readonly history: HistoryState['role']
+  /** What keeps it from recording, and what helps; null where all is well. */
+  readonly historyProblem: string | null
 }
 
 export interface MeReply {

@@ -12,6 +12,7 @@ import {
   type Series,
   type SeriesKind,
 } from '@/lib/model/history'
+import type { HistoryNotice } from '@/lib/model/history-notice'
 import type { SourcePage, SourceWithScript } from '@/lib/model/source'
 import { answers, endpoint } from './endpoint'
 import { time, timeRange } from './time-range'
@@ -30,6 +31,15 @@ export const historyEndpoints = {
     access: 'read',
     summary: 'How much is remembered, and whether recording keeps up',
     reply: answers<HistoryStats>(),
+  }),
+  acknowledgeNotice: endpoint({
+    method: 'DELETE',
+    path: '/api/{connection}/history/notices/{id}',
+    access: 'operate',
+    ownRecord: true,
+    summary:
+      'Acknowledge what happened to the history: a notice in the state of the connection, which everybody sees until then',
+    reply: answers<HistoryNotice>(),
   }),
   historyExecutions: endpoint({
     method: 'GET',
@@ -89,15 +99,15 @@ export const historyEndpoints = {
       from: time.optional(),
       limit: limit(200).optional(),
     }),
-    /** `more`: there are others, seen last before these. */
-    reply: answers<{ readonly groups: readonly ErrorGroup[]; readonly more: boolean }>(),
+    /** `more`: there are others, seen last before these. `unreadable`: so many are damaged, and left out. */
+    reply: answers<{ readonly groups: readonly ErrorGroup[]; readonly more: boolean; readonly unreadable?: number }>(),
   }),
   historyRegistrations: endpoint({
     method: 'GET',
     path: '/api/{connection}/history/registrations',
     access: 'read',
     summary: 'Registrations that were ever seen, there or not',
-    reply: answers<{ readonly registrations: readonly RememberedRegistration[] }>(),
+    reply: answers<{ readonly registrations: readonly RememberedRegistration[]; readonly unreadable?: number }>(),
   }),
   lostRegistration: endpoint({
     method: 'GET',

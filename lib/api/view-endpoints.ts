@@ -22,7 +22,7 @@ export const viewEndpoints = {
     access: 'read',
     summary: 'The saved views of a page, by name',
     query: z.object({ page }),
-    reply: answers<{ readonly views: readonly SavedView[] }>(),
+    reply: answers<{ readonly views: readonly SavedView[]; readonly unreadable?: number }>(),
   }),
   saveView: endpoint({
     method: 'POST',

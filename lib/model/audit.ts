@@ -40,4 +40,6 @@ export interface AuditQuery {
 export interface AuditPage {
   readonly entries: readonly (AuditEntry & { readonly id: number })[]
   readonly next: string | null
+  /** Entries of this page that are damaged, and left out. */
+  readonly unreadable?: number
 }

@@ -1,4 +1,5 @@
 import type { ErrorBody } from './errors'
+import type { HistoryNotice } from './history-notice'
 import type { AclLines } from './server-refusal'
 import type { Coverage, OldSlotMap } from './shard'
 
@@ -111,6 +112,8 @@ export interface HistoryState {
   readonly role: 'writer' | 'reader' | 'off'
   /** What is wrong, for people. */
   readonly reason: string | null
+  /** What happened to it and nobody has acknowledged, the latest first. */
+  readonly notices?: readonly HistoryNotice[]
 }
 
 /** RG.GETEXECUTION is asked within a budget: under more churn than that, outcomes are a sample and the rest stays unknown. */

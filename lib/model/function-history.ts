@@ -61,6 +61,8 @@ export interface FunctionHistory {
   readonly functions: readonly FunctionTimes[]
   /** Functions beyond the answer's bound. */
   readonly omitted: number
+  /** Executions that are damaged on record, and left out. */
+  readonly unreadable?: number
 }
 
 /** Times are of `firstSeen`, ms; `from` inclusive, `to` exclusive. */

@@ -39,6 +39,8 @@ export interface ExecutionPage {
   readonly next: string | null
   /** `firstSeen` of the last execution that was looked at, matching or not; null where all were. */
   readonly searchedTo: number | null
+  /** Entries of this page that are damaged, and left out. */
+  readonly unreadable?: number
 }
 
 /** How a measure is thinned out: of a `level` a bucket keeps the mean and the maximum, of a `count` the sum. */

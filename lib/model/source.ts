@@ -59,4 +59,6 @@ export interface SourceQuery {
 export interface SourcePage {
   readonly sources: readonly SourceVersion[]
   readonly next: string | null
+  /** Entries of this page that are damaged, and left out. */
+  readonly unreadable?: number
 }

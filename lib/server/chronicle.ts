@@ -1,27 +1,32 @@
+import 'server-only'
+import type { AuditEntry } from '@/lib/model/audit'
 import type { HistoryState } from '@/lib/model/connection'
+import { formatCount } from '@/lib/model/format'
+import type { SubmittedSource } from '@/lib/model/source'
 import type { SessionStore } from './auth/sessions'
 import { Refusal } from './errors'
-import { type History, HistoryError, openHistory } from './history'
-import { log } from './log'
+import { type History, type HistoryLoad, openHistory, type Unwritten } from './history'
+import { wordsOf } from './history/history-error'
+import { log, writeToStandardError } from './log'
 import type { Settings } from './settings'
 
 /** The history as the rest of the server holds it: there is always one, though nothing may be recorded in it. */
 export class Chronicle {
+  private unwritten = 0
+
   private constructor(
     private readonly kept: History | undefined,
     private readonly problem: string,
   ) {}
 
-  /** Without the directory Gearboard works on, and says that it remembers nothing. */
-  static open({ data, retention }: Settings): Chronicle {
+  /** Without the directory Gearboard works on, says that it remembers nothing, and tries again. */
+  static open({ data, retention }: Pick<Settings, 'data' | 'retention'>): Chronicle {
     const notice = (words: string) => log.warn({ data }, words)
-    try {
-      return new Chronicle(openHistory({ directory: data, retention, notice }), '')
-    } catch (error) {
-      if (!(error instanceof HistoryError)) throw error
-      notice(error.message)
-      return new Chronicle(undefined, error.message)
+    const lost = (rows: Iterable<Unwritten>, why: string) => {
+      chronicle.unwritten += writeToErrors(rows, why)
     }
+    const chronicle = new Chronicle(openHistory({ directory: data, retention, notice, lost }), '')
+    return chronicle
   }
 
   static none(why: string): Chronicle {
@@ -32,14 +37,44 @@ export class Chronicle {
     return this.kept?.state ?? { role: 'off', reason: this.problem }
   }
 
+  /** Something keeps it from recording what it should. */
+  get troubled(): boolean {
+    return this.kept?.troubled ?? false
+  }
+
+  /** How recording keeps up; undefined where nothing is ever recorded. */
+  get load(): HistoryLoad | undefined {
+    return this.kept?.load
+  }
+
   /** For who asks for nothing else. @throws Refusal `no_history` */
   get history(): History {
-    if (!this.kept) throw new Refusal('no_history', this.problem)
+    const { role, reason } = this.state
+    if (!this.kept || role === 'off') throw new Refusal('no_history', reason ?? this.problem)
     return this.kept
   }
 
   record(tell: (history: History) => void): void {
     if (this.kept) tell(this.kept)
+  }
+
+  /** What somebody did. Resolves when it is on the disk, or in this Gearboard's own log where the disk does not take it. Never rejects. */
+  async keepAudit(entry: AuditEntry): Promise<void> {
+    // Another Gearboard keeps the audit log, or nobody can: what is done here is on record in this one's log at least.
+    if (this.state.role !== 'writer') return log.warn({ audit: entry }, 'a write that no audit log holds')
+    try {
+      await this.kept?.recordAudit(entry)
+    } catch (error) {
+      log.warn({ audit: entry, why: wordsOf(error) }, 'a write that the audit log does not hold yet')
+    }
+  }
+
+  /**
+   * A script before it is sent, and again with what became of it. Resolves when it is on the disk; where another Gearboard writes the history, or
+   * nobody ever could, at once. @throws HistoryError `unusable`
+   */
+  async keepSource(source: SubmittedSource, script: string): Promise<void> {
+    await this.kept?.recordSource(source, script)
   }
 
   /** For who has another answer: undefined where there is no history, or none that can be read at the moment. */
@@ -65,7 +100,23 @@ export class Chronicle {
     },
   }
 
-  async close(): Promise<void> {
+  /** Returns how many entries could not be written: they are on standard error. */
+  async close(): Promise<number> {
     await this.kept?.close()
+    return this.unwritten
   }
+}
+
+/** One JSON line each, at once: the process may be about to end. */
+function writeToErrors(rows: Iterable<Unwritten>, why: string): number {
+  let count = 0
+  for (const { kind, row } of rows) {
+    writeToStandardError(`${JSON.stringify({ msg: 'not written to the history', kind, entry: row })}\n`)
+    count++
+  }
+  if (count > 0)
+    writeToStandardError(
+      `gearboard: ${formatCount(count)} ${count === 1 ? 'entry' : 'entries'} could not be written to the history and ${count === 1 ? 'stands' : 'stand'} above as JSON, one a line. ${why}\n`,
+    )
+  return count
 }

@@ -189,20 +189,18 @@ export class Profiling {
       this.reasons.delete(shard)
     }
     const { name, chronicle } = this.connection
-    chronicle.record((history) =>
-      history.recordAudit({
-        at: wallMs(),
-        connection: name,
-        who: 'gearboard',
-        ip: null,
-        action: 'restoreProfiling',
-        target: KEY,
-        before: why,
-        after: words,
-        outcome: failures.length === 0 ? 'ok' : failures.length < all ? 'partial' : 'failed',
-        error: failures.length === 0 ? null : failures.map(({ at, message }) => `${at}: ${message}`).join('\n'),
-      }),
-    )
+    await chronicle.keepAudit({
+      at: wallMs(),
+      connection: name,
+      who: 'gearboard',
+      ip: null,
+      action: 'restoreProfiling',
+      target: KEY,
+      before: why,
+      after: words,
+      outcome: failures.length === 0 ? 'ok' : failures.length < all ? 'partial' : 'failed',
+      error: failures.length === 0 ? null : failures.map(({ at, message }) => `${at}: ${message}`).join('\n'),
+    })
   }
 
   private async keepPaying(): Promise<void> {

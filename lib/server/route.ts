@@ -56,10 +56,10 @@ export function guarded<Path extends string, Query extends z.ZodType, Body exten
     const attempt = new WriteAttempt(endpoint, request, params)
     try {
       const response = await respond(await admit(endpoint, request, params, headers, attempt))
-      attempt.end()
+      await attempt.end()
       return response
     } catch (error) {
-      attempt.end(error)
+      await attempt.end(error)
       return refuse(error, headers, { requestId, endpoint: `${endpoint.method} ${endpoint.path}` })
     } finally {
       runtime().bodies.release(request)

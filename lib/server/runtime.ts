@@ -20,8 +20,8 @@ export interface Runtime {
   readonly steadyStart: number
   /** Aborted when the process ends: live streams would keep the server from closing. */
   readonly ending: AbortSignal
-  /** Resolves when what was recorded is written. */
-  end(): Promise<void>
+  /** Resolves when what was recorded is written, with how many entries could not be. */
+  end(): Promise<number>
 }
 
 /** Next compiles instrumentation and routes into separate copies of this module: what they share lives here. */
@@ -50,7 +50,7 @@ function createRuntime(settings: Settings): Runtime {
     async end() {
       ending.abort()
       await Promise.all([...connections.values()].map((connection) => connection.close()))
-      await chronicle.close()
+      return chronicle.close()
     },
   }
 }

@@ -3,6 +3,8 @@ import { wallMs } from '@/lib/model/clock'
 import { nameOfDescription } from '@/lib/model/description'
 import type { SubmittedSource } from '@/lib/model/source'
 import type { Chronicle } from './chronicle'
+import { wordsOf } from './history/history-error'
+import { log } from './log'
 
 export interface Source {
   readonly id: string
@@ -50,8 +52,8 @@ export class SourceStore {
     private readonly chronicle: Chronicle,
   ) {}
 
-  /** A script that is about to be sent. */
-  add({ script, requirements, name, author, options }: Sending): Source {
+  /** A script that is about to be sent. Resolves when it is on the disk. @throws HistoryError where it cannot be kept: do not send it */
+  async add({ script, requirements, name, author, options }: Sending): Promise<Source> {
     const source: Source = {
       id: randomUUID(),
       name: (name && nameOfDescription(name)) || `submission ${this.nextNumber()}`,
@@ -80,12 +82,18 @@ export class SourceStore {
       registrations: [],
     }
     this.sent.set(source.id, sent)
-    this.chronicle.record((history) => history.recordSource(sent, script))
+    try {
+      await this.chronicle.keepSource(sent, script)
+    } catch (error) {
+      const message = wordsOf(error)
+      await this.answered(source, { outcome: 'not_sent', error: message })
+      throw error
+    }
     return source
   }
 
-  /** What the server said to it. */
-  answered({ id, script }: Source, outcome: SourceOutcome): void {
+  /** What the server said to it. Resolves when that is on the disk, or in the log where the disk does not take it. Never rejects. */
+  async answered({ id, script }: Source, outcome: SourceOutcome): Promise<void> {
     const sent = this.sent.get(id)
     if (!sent) return
     this.sent.delete(id)
@@ -95,7 +103,12 @@ export class SourceStore {
       if (this.registered.size <= MAX_REGISTERED) break
       this.registered.delete(oldest)
     }
-    this.chronicle.record((history) => history.recordSource({ ...sent, ...outcome }, script))
+    try {
+      await this.chronicle.keepSource({ ...sent, ...outcome }, script)
+    } catch (error) {
+      const why = wordsOf(error)
+      log.warn({ source: { ...sent, ...outcome }, why }, 'what became of a script is not in the history yet')
+    }
   }
 
   get(id: string): Pick<Source, 'script' | 'requirements'> | undefined {

@@ -1,5 +1,6 @@
 import 'server-only'
 import { doorStands } from './door/standing'
+import { endWith, fail } from './ending'
 import { runtime } from './runtime'
 import { SettingsError } from './settings'
 
@@ -9,7 +10,7 @@ export function start(): void {
   try {
     const { settings, end } = runtime()
     // Next waits for its connections to close, and a page that is open keeps asking on one: what is kept is written, then it ends.
-    const quit = () => void end().finally(() => process.exit(0))
+    const quit = () => endWith(end)
     if (settings.refusal !== undefined) fail(settings.refusal)
     process.once('SIGTERM', quit)
     process.once('SIGINT', quit)
@@ -17,9 +18,4 @@ export function start(): void {
     if (!(error instanceof SettingsError)) throw error
     fail(error.message)
   }
-}
-
-function fail(message: string): never {
-  process.stderr.write(`gearboard: ${message}\n`)
-  process.exit(1)
 }

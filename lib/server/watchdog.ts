@@ -94,19 +94,17 @@ export class Watchdog {
     } finally {
       this.aborting.delete(key)
     }
-    this.connection.chronicle.record((history) =>
-      history.recordAudit({
-        at: wallMs(),
-        connection: this.connection.name,
-        who: WATCHDOG,
-        ip: null,
-        action: 'abortExecution',
-        target: key,
-        before: `running for over ${formatDuration(ranMs)}; the limit is ${formatDuration(this.limitMs)}`,
-        after,
-        outcome: error === null ? 'ok' : 'failed',
-        error,
-      }),
-    )
+    await this.connection.chronicle.keepAudit({
+      at: wallMs(),
+      connection: this.connection.name,
+      who: WATCHDOG,
+      ip: null,
+      action: 'abortExecution',
+      target: key,
+      before: `running for over ${formatDuration(ranMs)}; the limit is ${formatDuration(this.limitMs)}`,
+      after,
+      outcome: error === null ? 'ok' : 'failed',
+      error,
+    })
   }
 }

@@ -6,7 +6,6 @@ import type { Access } from '@/lib/model/connection'
 import type { ErrorCode } from '@/lib/model/errors'
 import { knownError } from './errors'
 import { addressOf } from './gate'
-import { log } from './log'
 import type { Runtime } from './runtime'
 
 /** What a handler knows of a write that its address does not tell. */
@@ -70,7 +69,8 @@ export class WriteAttempt {
     this.note = { ...this.note, ...note }
   }
 
-  end(error?: unknown): void {
+  /** Resolves when it is on the disk: what the client hears is true then, whatever happens next. */
+  async end(error?: unknown): Promise<void> {
     const { runtime, endpoint, request, params } = this
     // A GET changes nothing; without a runtime there is nothing to write to.
     if (!runtime || endpoint.method === 'GET' || this.isFlood(runtime)) return
@@ -92,9 +92,7 @@ export class WriteAttempt {
       error: body ? [body.message, ...details].join('\n') : null,
       ...this.note,
     }
-    runtime.chronicle.record((history) => history.recordAudit(entry))
-    // Another Gearboard keeps the audit log, or nobody can: what is done here is on record in this one's log at least.
-    if (runtime.chronicle.state.role !== 'writer') log.warn({ audit: entry }, 'a write that no audit log holds')
+    await runtime.chronicle.keepAudit(entry)
   }
 
   private outcomeOf(code: ErrorCode | undefined): AuditEntry['outcome'] {

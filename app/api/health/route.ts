@@ -1,13 +1,18 @@
 import { contract } from '@/lib/api/contract'
 import { steadyMs } from '@/lib/model/clock'
+import type { Chronicle } from '@/lib/server/chronicle'
 import { route } from '@/lib/server/route'
 import { VERSION } from '@/lib/server/version'
 
 export const dynamic = 'force-dynamic'
 
 export const GET = route(contract.health, async ({ runtime }) => ({
-  status: 'ok',
+  ...historyOf(runtime.chronicle),
   version: VERSION,
-  history: runtime.chronicle.state.role,
   uptimeS: Math.floor((steadyMs() - runtime.steadyStart) / 1000),
 }))
+
+/** One that only reads what another Gearboard writes is well: that one says how it does. */
+function historyOf({ state: { role, reason }, troubled }: Chronicle) {
+  return { status: troubled ? 'degraded' : 'ok', history: role, historyProblem: troubled ? reason : null } as const
+}

@@ -42,7 +42,7 @@ export async function submit(connection: ProfiledParts, body: Submission, author
   gears.refuseHazards(script, hazards, { blocking: options.blocking && profiled !== true })
   // The server would make up forty hex digits as well; ours we know, and find the new registrations by.
   const session = modern ? (body.id ?? randomBytes(20).toString('hex')) : undefined
-  const source = sources.add({
+  const adding = sources.add({
     script,
     requirements,
     name: body.description ?? body.id,
@@ -55,17 +55,28 @@ export async function submit(connection: ProfiledParts, body: Submission, author
       override: override.length > 0 ? override.join(', ') : undefined,
     }),
   })
+  const source = await adding.catch((error: unknown) => {
+    throw notKept(error)
+  })
   const wire: Wire = { sent: undefined }
   try {
     const sending: Sending = { source, session, hazards, wire }
     const sent = (profiled ? sendProfiled : send)(connection, body, sending)
     const reply = await sent.catch((error: unknown) => becameOf(connection, error, sending))
-    sources.answered(source, outcomeOf(reply))
+    await sources.answered(source, outcomeOf(reply))
     return reply
   } catch (error) {
-    sources.answered(source, failureOf(error))
+    await sources.answered(source, failureOf(error))
     throw error
   }
+}
+
+/** What is sent can be looked up afterwards, or it is not sent. */
+function notKept(error: unknown): unknown {
+  const known = knownError(error)
+  return known
+    ? new Refusal('no_history', `The script was not sent, because it could not be recorded. ${known.message}`)
+    : error
 }
 
 /** Before a script that registers or installs something. @throws Refusal while a shard is silent that has to agree */

@@ -1,7 +1,8 @@
 import { AUDIT_OUTCOMES, type AuditEntry, type AuditPage, type AuditQuery } from '@/lib/model/audit'
 import { cutText } from './bounds'
 import type { Intake } from './lane'
-import { bounded, readCursor, writeCursor } from './paging'
+import { bounded, cursorAt, readCursor } from './paging'
+import { readable, Tally } from './readable'
 import { fields } from './sql-text'
 import type { Reading, SqlValue } from './sqlite'
 
@@ -47,19 +48,23 @@ export function readAudit(reading: Reading, query: AuditQuery): AuditPage {
     ...values,
     limit,
   )
-  const entries = rows.map((row) => ({
-    id: row.number('id'),
-    at: row.number('at'),
-    connection: row.textOrNull('connection'),
-    who: row.text('who'),
-    ip: row.textOrNull('ip'),
-    action: row.text('action'),
-    target: row.textOrNull('target'),
-    before: row.textOrNull('before'),
-    after: row.textOrNull('after'),
-    outcome: row.word('outcome', AUDIT_OUTCOMES),
-    error: row.textOrNull('error'),
-  }))
-  const last = entries.length < limit ? undefined : entries.at(-1)
-  return { entries, next: last ? writeCursor([last.at, last.id]) : null }
+  const tally = new Tally()
+  const entries = readable(
+    rows,
+    (row) => ({
+      id: row.number('id'),
+      at: row.number('at'),
+      connection: row.textOrNull('connection'),
+      who: row.text('who'),
+      ip: row.textOrNull('ip'),
+      action: row.text('action'),
+      target: row.textOrNull('target'),
+      before: row.textOrNull('before'),
+      after: row.textOrNull('after'),
+      outcome: row.word('outcome', AUDIT_OUTCOMES),
+      error: row.textOrNull('error'),
+    }),
+    tally,
+  )
+  return { entries, next: rows.length < limit ? null : cursorAt(rows, 'at', 'id'), ...tally.told }
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import SyncDatabase from 'libsql'
 import { describe, expect, it } from 'vitest'
 import { openHistory } from '.'
-import { execution, idOf, newDirectory, open, ROOMY } from './testing'
+import { execution, idOf, newDirectory, open, passing, ROOMY, T0, view } from './testing'
 
 const corruptOnes = (directory: string) =>
   readdirSync(directory).filter((name) => /^history\.db\.corrupt-[^-]*-\d\d-\d\dT\d+\.\d+Z$/.test(name))
@@ -50,14 +50,24 @@ describe('one directory', () => {
     expect(open({ directory }).execution('default', idOf(1))?.outcome).toBe('ok')
   })
 
-  it('is refused in words when it cannot be written to', () => {
+  it('says in words why it cannot be written to, and is written to once it can', async () => {
     const directory = newDirectory()
     writeFileSync(join(directory, 'file'), '')
-    expect(() => openHistory({ directory: join(directory, 'file', 'data'), retention: ROOMY })).toThrow(
-      'cannot be made',
-    )
+    expect(open({ directory: join(directory, 'file', 'data') }).state).toMatchObject({
+      role: 'off',
+      reason: expect.stringContaining('cannot be made'),
+    })
+    const words: string[] = []
     mkdirSync(join(directory, 'data', 'history.db'), { recursive: true })
-    expect(() => openHistory({ directory: join(directory, 'data'), retention: ROOMY })).toThrow('cannot be opened')
+    const history = open({ directory: join(directory, 'data'), notice: (text) => words.push(text) })
+    expect(history.state).toMatchObject({ role: 'off', reason: expect.stringContaining('cannot be opened') })
+    expect(() => history.writeView('default', view())).toThrow('cannot be opened')
+    expect(() => history.audit({})).toThrow('cannot be opened')
+    await history.maintain()
+    rmSync(join(directory, 'data', 'history.db'), { recursive: true })
+    await history.maintain()
+    expect(history.state).toMatchObject({ role: 'writer', reason: null })
+    expect(words).toEqual([expect.stringContaining('cannot be opened'), expect.stringContaining('from now on')])
   })
 })
 
@@ -72,13 +82,14 @@ describe('a directory that vanishes', () => {
     history.recordExecution('default', execution(2))
     await history.flush()
     await history.maintain()
-    expect(words).toEqual([
-      `The history in ${directory} was removed while Gearboard ran, and what it held is lost.`,
-      `A new history is begun in ${directory}.`,
-    ])
+    expect(words[0]).toBe(
+      `The history in ${directory} was removed while Gearboard ran, and what it held is lost. A new one is begun.`,
+    )
+    expect(words.at(-1)).toBe('This Gearboard writes the history again.')
+    expect(history.state.notices).toMatchObject([{ kind: 'removed', what: words[0] }])
     history.recordExecution('default', execution(3))
     await history.flush()
-    expect(history.state).toEqual({ role: 'writer', reason: null })
+    expect(history.state).toMatchObject({ role: 'writer', reason: null })
     const next = open({ directory })
     expect(next.stats().role).toBe('reader')
     expect((await next.executions({ connection: 'default' })).executions.map(({ id }) => id)).toEqual([idOf(3)])
@@ -93,14 +104,14 @@ describe('a directory that vanishes', () => {
     await history.maintain()
     await history.maintain()
     expect(words.slice(1)).toEqual([expect.stringMatching(/^The history cannot be written: .* cannot be made/)])
-    expect(history.state).toEqual({ role: 'reader', reason: words[1] })
-    expect(() => history.execution('default', idOf(1))).toThrow('has not begun it yet')
+    expect(history.state).toMatchObject({ role: 'off', reason: words[1] })
+    expect(() => history.execution('default', idOf(1))).toThrow('cannot be made')
     history.recordExecution('default', execution(1))
     await history.flush()
 
     rmSync(directory)
     await history.maintain()
-    expect(history.state).toEqual({ role: 'writer', reason: null })
+    expect(history.state).toMatchObject({ role: 'writer', reason: null })
   })
 
   it('is noticed by one who only reads, too', async () => {
@@ -127,7 +138,7 @@ describe('a damaged database', () => {
     const history = open({ directory, notice: (text) => words.push(text) })
     expect(words).toHaveLength(1)
     expect(words[0]).toMatch(
-      /^The history is damaged \(.*\)\. It was moved to .*history\.db\.corrupt-.*, and a new one begun\.$/,
+      /^The history was damaged \(.*\)\. It was moved to .*history\.db\.corrupt-.*, and a new one begun\. .*\.recover/,
     )
     expect(corruptOnes(directory)).toHaveLength(1)
     history.recordExecution('default', execution(1))
@@ -137,7 +148,7 @@ describe('a damaged database', () => {
 
   it('is moved aside when the damage shows later, and recording goes on', async () => {
     const directory = newDirectory()
-    const filled = openHistory({ directory, retention: ROOMY })
+    const filled = openHistory({ directory, retention: ROOMY, clocks: passing(() => T0) })
     for (let i = 0; i < 3000; i++) filled.recordExecution('default', execution(i))
     await filled.close()
     garble(join(directory, 'history.db'))

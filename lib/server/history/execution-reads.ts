@@ -16,7 +16,8 @@ import { REGISTRATION_READERS } from '@/lib/model/registration'
 import { readerWord } from '@/lib/model/registration-view'
 import { type Condition, conditionsOf, type FilterContext } from './filter-sql'
 import { HistoryError } from './history-error'
-import { bounded, readCursor, writeCursor } from './paging'
+import { bounded, placeOf, readCursor, writeCursor } from './paging'
+import { readable, Tally } from './readable'
 import type { Row } from './row'
 import type { Reading, SqlValue } from './sqlite'
 import { storedParts, storedResults, storedTexts } from './stored'
@@ -33,15 +34,16 @@ export async function readPage(reading: () => Reading, query: ExecutionQuery, no
   const limit = bounded('limit', query.limit, 1, 500, 100)
   const search = searchFor(query, { now, readers: readersOf(reading, query.connection) })
   const executions: RememberedExecution[] = []
+  const tally = new Tally()
   let cursor = query.cursor === undefined ? undefined : readCursor(query.cursor)
   for (let searched = 0; searched < SEARCHED; searched += search.partly ? READ : SLICE) {
     if (searched > 0) await new Promise(setImmediate)
-    const slice = readSlice(reading(), search, cursor, limit - executions.length)
+    const slice = readSlice(reading(), search, { after: cursor, wanted: limit - executions.length, tally })
     executions.push(...slice.executions)
     cursor = slice.last
     if (!cursor || executions.length >= limit) break
   }
-  return { executions, next: cursor ? writeCursor(cursor) : null, searchedTo: cursor?.[0] ?? null }
+  return { executions, next: cursor ? writeCursor(cursor) : null, searchedTo: cursor?.[0] ?? null, ...tally.told }
 }
 
 interface Search {
@@ -95,12 +97,14 @@ function readersOf(reading: () => Reading, connection: string): () => ReadonlyMa
   let readers: ReadonlyMap<string, string> | undefined
   return () => {
     readers ??= new Map(
-      reading()
-        .all(
+      readable(
+        reading().all(
           'SELECT gears_id, reader FROM registration WHERE connection = (SELECT id FROM connection WHERE name = ?)',
           connection,
-        )
-        .map((row) => [row.text('gears_id'), readerWord(row.word('reader', REGISTRATION_READERS))]),
+        ),
+        (row): [string, string] => [row.text('gears_id'), readerWord(row.word('reader', REGISTRATION_READERS))],
+        new Tally(),
+      ),
     )
     return readers
   }
@@ -114,7 +118,13 @@ interface Slice {
   readonly last: Place | undefined
 }
 
-function readSlice(reading: Reading, search: Search, after: Place | undefined, wanted: number): Slice {
+interface Wanted {
+  readonly after: Place | undefined
+  readonly wanted: number
+  readonly tally: Tally
+}
+
+function readSlice(reading: Reading, search: Search, { after, wanted, tally }: Wanted): Slice {
   const range = after ? [...search.range, { sql: '(first_seen, id) < (?, ?)', values: after }] : search.range
   const inRange = `FROM execution WHERE ${all(range)} ORDER BY first_seen DESC, id DESC`
   const rangeValues = range.flatMap(({ values }) => values)
@@ -127,20 +137,16 @@ function readSlice(reading: Reading, search: Search, after: Place | undefined, w
     ...search.rows.flatMap(({ values }) => values),
     most,
   )
-  const found = rows
-    .map((row) => ({ row, execution: readExecution(row) }))
+  const found = readable(rows, (row) => ({ row, execution: readExecution(row) }), tally)
     .filter(({ execution }) => search.matches(execution))
     .slice(0, wanted)
-  const last =
+  const looked =
     found.length >= wanted
-      ? found.at(-1)?.row
+      ? found.slice(-1).map(({ row }) => row)
       : rows.length >= most
-        ? rows.at(-1)
-        : reading.first(`SELECT first_seen, id ${inRange} LIMIT 1 OFFSET ${SLICE - 1}`, ...rangeValues)
-  return {
-    executions: found.map(({ execution }) => execution),
-    last: last && [last.number('first_seen'), last.number('id')],
-  }
+        ? rows
+        : reading.all(`SELECT first_seen, id ${inRange} LIMIT 1 OFFSET ${SLICE - 1}`, ...rangeValues)
+  return { executions: found.map(({ execution }) => execution), last: placeOf(looked, 'first_seen', 'id') }
 }
 
 const all = (conditions: readonly Condition[]): string => conditions.map(({ sql }) => `(${sql})`).join(' AND ')
@@ -182,7 +188,7 @@ export function readOne(
     silent: [],
     profiled: parts.some((part) => part.steps.some((step) => step.durationMs !== null)),
     planFingerprint: row.textOrNull('plan'),
-    source: script === null ? null : { script, requirements: storedTexts(row.textOrNull('requirements') ?? '[]') },
+    source: script === null ? null : { script, requirements: requirementsOf(row) },
     cut: {
       results: row.numberOrNull('cut_results') === 1,
       errors: row.numberOrNull('cut_errors') === 1,
@@ -190,6 +196,10 @@ export function readOne(
     },
   }
 }
+
+/** Damaged ones are no reason to withhold the execution. */
+const requirementsOf = (row: Row): readonly string[] =>
+  readable([row], () => storedTexts(row.textOrNull('requirements') ?? '[]'), new Tally())[0] ?? []
 
 function readExecution(row: Row): RememberedExecution {
   const abortCause = row.textOrNull('abort_cause') === null ? undefined : row.word('abort_cause', ABORT_CAUSES)

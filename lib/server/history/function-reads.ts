@@ -11,7 +11,8 @@ import { groupBy } from '@/lib/model/group-by'
 import { planInWords } from '@/lib/model/plan-step'
 import { durationChange, spreadOf } from '@/lib/model/statistics'
 import { HistoryError } from './history-error'
-import { bounded } from './paging'
+import { bounded, placeOf } from './paging'
+import { readable, Tally } from './readable'
 import type { Row } from './row'
 import { stepAtLeast } from './series-reads'
 import type { Reading, SqlValue } from './sqlite'
@@ -51,7 +52,8 @@ export async function readFunctions(reading: () => Reading, query: FunctionQuery
   if (!Number.isFinite(from) || !Number.isFinite(to) || from >= to)
     throw new HistoryError('invalid', 'from, to: must be times in ms, from before to')
   const stepMs = points === 1 ? to - from : stepAtLeast((to - from) / Math.max(1, points - 1))
-  const { subjects, searchedTo } = await readSubjects(reading, query)
+  const tally = new Tally()
+  const { subjects, searchedTo } = await readSubjects(reading, query, tally)
   const all: { readonly subject: Subject; readonly times: RunTimes }[] = []
   for (const subject of subjects.values()) {
     all.push({ subject, times: timesOf(subject.runs) })
@@ -70,12 +72,13 @@ export async function readFunctions(reading: () => Reading, query: FunctionQuery
     searchedTo,
     functions,
     omitted: Math.max(0, shown.length - MOST_FUNCTIONS),
+    ...tally.told,
   }
 }
 
 const breathe = () => new Promise(setImmediate)
 
-async function readSubjects(reading: () => Reading, query: FunctionQuery) {
+async function readSubjects(reading: () => Reading, query: FunctionQuery, tally: Tally) {
   const subjects = new Map<string, Subject>()
   const condition = conditionOf(query)
   let after: readonly [number, number] = [Math.ceil(query.to), 0]
@@ -90,10 +93,10 @@ async function readSubjects(reading: () => Reading, query: FunctionQuery) {
       query.from,
       ...after,
     )
-    for (const row of rows) add(subjects, row)
-    const last = rows.at(-1)
+    readable(rows, (row) => add(subjects, row), tally)
+    const last = placeOf(rows, 'first_seen', 'id')
     if (!last || rows.length < SLICE) return { subjects, searchedTo: null }
-    after = [last.number('first_seen'), last.number('id')]
+    after = last
     await breathe()
   }
   return { subjects, searchedTo: after[0] }
@@ -196,9 +199,9 @@ function named(reading: Reading, { kind, name, runs }: Subject): FunctionSubject
 }
 
 function planName(reading: Reading, run: Run | undefined): string {
-  const json = run && reading.first('SELECT parts FROM execution_detail WHERE execution = ?', run.id)?.text('parts')
-  const steps = json === undefined ? [] : (storedParts(json)[0]?.steps ?? [])
-  return planInWords(steps) || 'no steps'
+  const row = run && reading.first('SELECT parts FROM execution_detail WHERE execution = ?', run.id)
+  const [steps] = readable(row ? [row] : [], (kept) => storedParts(kept.text('parts'))[0]?.steps ?? [], new Tally())
+  return planInWords(steps ?? []) || 'no steps'
 }
 
 interface Version {
@@ -225,7 +228,13 @@ function versionsOf(reading: Reading, connection: string, { kind, name, runs }: 
           connection,
           JSON.stringify([...new Set(runs.flatMap(({ originId }) => originId ?? []))]),
         )
-  return new Map(rows.map((row) => [row.text('origin'), { version: row.number('version'), at: row.number('at') }]))
+  return new Map(
+    readable(
+      rows,
+      (row): [string, Version] => [row.text('origin'), { version: row.number('version'), at: row.number('at') }],
+      new Tally(),
+    ),
+  )
 }
 
 const firstOfEach = (versions: readonly Version[]): Version[] =>

@@ -4,6 +4,7 @@ import type { Growth, RunsOfFunction } from '@/lib/model/growth'
 import type { SeriesKind } from '@/lib/model/history'
 import { type Stretch, startsOfSpans } from '@/lib/model/series-view'
 import { changesOf, estimateGrowth } from './growth-estimate'
+import { readable, Tally } from './readable'
 import { readSeries, stepFor } from './series-reads'
 import type { Reading } from './sqlite'
 
@@ -93,8 +94,8 @@ interface Subject {
 
 /** What has points in this time; of many the ones that have most. */
 const subjectsOf = (reading: Reading, { connection, from, to }: StretchOfTime, kind: SeriesKind): Subject[] =>
-  reading
-    .all(
+  readable(
+    reading.all(
       // An hour's bucket is there for every point, and few.
       `SELECT s.subject, coalesce(r.name, s.subject) AS name, r.first_seen FROM series s
        JOIN ${kind}_point p ON p.series = s.id AND p.width = 3600000 AND p.at >= ? AND p.at < ?
@@ -105,8 +106,10 @@ const subjectsOf = (reading: Reading, { connection, from, to }: StretchOfTime, k
       to,
       connection,
       kind,
-    )
-    .map((row) => ({ key: row.text('subject'), name: row.text('name'), firstSeen: row.numberOrNull('first_seen') }))
+    ),
+    (row) => ({ key: row.text('subject'), name: row.text('name'), firstSeen: row.numberOrNull('first_seen') }),
+    new Tally(),
+  )
 
 /** Each submission that ran is one run. */
 function submitted(
@@ -125,19 +128,23 @@ function submitted(
     from,
     to,
   )
-  const names = [...new Set(rows.map((row) => row.text('name')))]
+  const counts = readable(
+    rows,
+    (row) => ({ name: row.text('name'), bucket: row.number('bucket'), runs: row.number('runs') }),
+    new Tally(),
+  )
+  const names = [...new Set(counts.map(({ name }) => name))]
   return names.map((name) => {
-    const its = rows.filter((row) => row.text('name') === name)
-    const runs = spread(its.map((row) => [row.number('bucket'), row.number('runs')]))
+    const its = counts.filter((each) => each.name === name)
+    const runs = spread(its.map(({ bucket, runs }) => [bucket, runs]))
     return { name, registrationId: null, runs: runs.map((count) => count ?? 0) }
   })
 }
 
 /** Sources that registered something, and registrations that came in another way; oldest first. */
 export function readDeployments(reading: Reading, { connection, from, to }: StretchOfTime): Deployment[] {
-  return reading
-    .all(
-      `WITH this AS (SELECT id FROM connection WHERE name = ?)
+  const rows = reading.all(
+    `WITH this AS (SELECT id FROM connection WHERE name = ?)
        SELECT at, name, version FROM source
        WHERE connection = (SELECT id FROM this) AND outcome = 'registered' AND at >= ? AND at < ?
        UNION ALL
@@ -145,12 +152,15 @@ export function readDeployments(reading: Reading, { connection, from, to }: Stre
        WHERE connection = (SELECT id FROM this) AND first_seen >= ? AND first_seen < ? AND NOT EXISTS (
          SELECT 1 FROM source m, json_each(m.registrations) j WHERE m.connection = r.connection AND j.value = r.gears_id)
        ORDER BY 1 DESC LIMIT ${MOST_DEPLOYMENTS}`,
-      connection,
-      from,
-      to,
-      from,
-      to,
-    )
-    .map((row) => ({ at: row.number('at'), name: row.text('name'), version: row.numberOrNull('version') }))
-    .toReversed()
+    connection,
+    from,
+    to,
+    from,
+    to,
+  )
+  return readable(
+    rows,
+    (row) => ({ at: row.number('at'), name: row.text('name'), version: row.numberOrNull('version') }),
+    new Tally(),
+  ).toReversed()
 }

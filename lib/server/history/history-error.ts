@@ -1,8 +1,9 @@
 /**
- * `newer`: the database was written by a newer Gearboard. `unusable`: the directory cannot be written to. `not_ready`: this one only reads,
- * and there is nothing yet that it could read. `damaged`: the file is corrupt; it is being moved aside. `invalid`: a bad question.
+ * `newer`: the database was written by a newer Gearboard. `unusable`: it cannot be written at the moment, and that may pass. `foreign`: what
+ * stands in its place is another program's. `not_ready`: this one only reads, and there is nothing yet that it could read. `damaged`: the file
+ * or an entry of it is corrupt. `invalid`: a bad question.
  */
-export type HistoryErrorCode = 'newer' | 'unusable' | 'not_ready' | 'damaged' | 'invalid'
+export type HistoryErrorCode = 'newer' | 'unusable' | 'foreign' | 'not_ready' | 'damaged' | 'invalid'
 
 /** `message` is for people. */
 export class HistoryError extends Error {
@@ -17,16 +18,97 @@ export class HistoryError extends Error {
   }
 }
 
-/** SQLite's own word for an error, such as `SQLITE_BUSY`; empty for anything else. */
-export function sqliteCode(error: unknown): string {
-  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return ''
-  return error.code
+/** What SQLite stumbles over beside its own SQL, by its primary result codes. */
+const TROUBLES = {
+  5: 'BUSY',
+  6: 'LOCKED',
+  7: 'NOMEM',
+  8: 'READONLY',
+  10: 'IOERR',
+  11: 'CORRUPT',
+  13: 'FULL',
+  14: 'CANTOPEN',
+  26: 'NOTADB',
+} as const
+export type Trouble = (typeof TROUBLES)[keyof typeof TROUBLES]
+
+const PRIMARY: ReadonlyMap<number, Trouble> = new Map(
+  Object.entries(TROUBLES).map(([number, trouble]) => [Number(number), trouble]),
+)
+
+/** What happened, and what helps: `where` is the data directory. */
+const WORDS: Readonly<Record<Trouble, (where: string) => { readonly what: string; readonly helps: string }>> = {
+  FULL: (where) => ({ what: `the disk of ${where} is full`, helps: `Free space there or raise its quota.` }),
+  IOERR: (where) => ({
+    what: `the disk of ${where} fails`,
+    helps: 'It may be full or over its quota, or broken; the log of the system says more.',
+  }),
+  READONLY: (where) => ({ what: `${where} is read-only`, helps: 'Let the user that runs Gearboard write there.' }),
+  CANTOPEN: (where) => ({
+    what: `files in ${where} cannot be opened`,
+    helps: 'The directory has to be there, and to belong to the user that runs Gearboard.',
+  }),
+  BUSY: (where) => ({
+    what: `another program keeps the history in ${where} locked`,
+    helps: 'End what has history.db open: a backup, a sqlite3.',
+  }),
+  LOCKED: (where) => ({ what: `the history in ${where} is locked`, helps: 'Restart Gearboard where this lasts.' }),
+  NOMEM: () => ({ what: 'the machine has no memory left', helps: 'Free memory, or give Gearboard more.' }),
+  CORRUPT: (where) => ({
+    what: `the history in ${where} is damaged`,
+    helps: 'It is moved aside, and a new one begun.',
+  }),
+  NOTADB: (where) => ({
+    what: `history.db in ${where} is no database`,
+    helps: 'It is moved aside, and a new one begun.',
+  }),
 }
 
-export const isDamage = (error: unknown): boolean => /^SQLITE_(CORRUPT|NOTADB)/.test(sqliteCode(error))
+/** How the binding says that SQLite opened nothing, with its result code. */
+const NOT_OPENED = /^ConnectionFailed\("[\s\S]{0,8192}: (\d+)"\)$/
+
+/** Undefined for anything else than the machine's or the file's trouble. The binding names only some of the extended codes. */
+export function troubleOf(error: unknown): Trouble | undefined {
+  if (!(error instanceof Error)) return undefined
+  const refused = NOT_OPENED.exec(error.message)?.[1]
+  if (refused !== undefined) return PRIMARY.get(Number(refused) & 0xff)
+  if (!('code' in error) || typeof error.code !== 'string') return undefined
+  const number = /^UNKNOWN_SQLITE_ERROR_(\d+)$/.exec(error.code)?.[1]
+  if (number !== undefined) return PRIMARY.get(Number(number) & 0xff)
+  const name = /^SQLITE_([A-Z]+)/.exec(error.code)?.[1]
+  return [...PRIMARY.values()].find((trouble) => trouble === name)
+}
+
+export function isDamage(error: unknown): boolean {
+  const trouble = troubleOf(error)
+  return trouble === 'CORRUPT' || trouble === 'NOTADB'
+}
+
+export function isBusy(error: unknown): boolean {
+  const trouble = troubleOf(error)
+  return trouble === 'BUSY' || trouble === 'LOCKED'
+}
 
 /** The machine's trouble, which may pass: the same batch can be tried again. */
-export const mayPass = (error: unknown): boolean =>
-  /^SQLITE_(BUSY|LOCKED|FULL|IOERR|NOMEM|CANTOPEN|READONLY|CORRUPT|NOTADB)/.test(sqliteCode(error))
+export const mayPass = (error: unknown): boolean => troubleOf(error) !== undefined
 
-export const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+export function wordsOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  return NOT_OPENED.test(error.message) ? 'the file cannot be opened' : error.message
+}
+
+/** What keeps the history from being read or written, in words, with those of the disk, and what helps. */
+export function troubleInWords(error: unknown, directory: string): string {
+  if (error instanceof HistoryError) return error.message
+  const trouble = troubleOf(error)
+  if (!trouble) return wordsOf(error)
+  const { what, helps } = WORDS[trouble](directory)
+  return `${what} (${wordsOf(error)}). ${helps}`
+}
+
+/** As an error for who asks: what may pass says what helps, anything else is a bug of ours and stays what it is. */
+export function toldAs(intro: string, error: unknown, directory: string): unknown {
+  if (error instanceof HistoryError || !mayPass(error)) return error
+  const code = isDamage(error) ? 'damaged' : 'unusable'
+  return new HistoryError(code, `${intro}: ${troubleInWords(error, directory)}`, { cause: error })
+}

@@ -1,5 +1,7 @@
+import { join } from 'node:path'
 import type { AuditEntry, AuditPage, AuditQuery } from '@/lib/model/audit'
 import { wallMs } from '@/lib/model/clock'
+import type { HistoryState } from '@/lib/model/connection'
 import type { Deployment } from '@/lib/model/deployment'
 import type { Execution } from '@/lib/model/execution'
 import type { FunctionHistory, FunctionQuery } from '@/lib/model/function-history'
@@ -16,19 +18,26 @@ import type {
   Series,
   SeriesQuery,
 } from '@/lib/model/history'
+import type { HistoryNotice } from '@/lib/model/history-notice'
 import type { Registration } from '@/lib/model/registration'
 import type { Sample } from '@/lib/model/sample'
 import type { SavedView, ViewPage } from '@/lib/model/saved-view'
 import type { SourcePage, SourceQuery, SourceWithScript, SubmittedSource } from '@/lib/model/source'
 import { readAudit } from './audit'
-import { bytesOf, identityOf, makeDirectory, openToRead } from './database'
+import { bytesOf, identityOf, logIdentityOf, makeDirectory, openToRead } from './database'
 import type { ExecutionKnowledge } from './execution-intake'
 import { readOne, readPage } from './execution-reads'
+import { mayWrite } from './file-identity'
 import { readFunctions } from './function-reads'
 import { readDeployments, readGrowth, type StretchOfTime } from './growth-reads'
-import { HistoryError, isDamage, wordsOf } from './history-error'
+import { HistoryError, isDamage, mayPass, toldAs, troubleInWords, troubleOf } from './history-error'
+import { type Happened, readNotices } from './notices'
+import { Tally } from './readable'
+import { type Clocks, machineClocks } from './record-clock'
+import type { Unwritten } from './recorder'
 import { readErrorGroups, readLost, readRegistrations } from './registration-reads'
 import { type Retention, usageOf } from './retention'
+import { DamagedRow } from './row'
 import { readSeries } from './series-reads'
 import { readSession, type SessionRow } from './sessions'
 import { readScript, readSources } from './sources'
@@ -41,44 +50,53 @@ export interface HistoryOptions {
   /** Made where it is missing. */
   readonly directory: string
   readonly retention: Retention
-  /** ms since the epoch. */
-  readonly clock?: () => number
+  readonly clocks?: Clocks
   /** Words for the log: damage, lost entries, a change of role. */
   readonly notice?: (words: string) => void
+  /** What could not be written, when Gearboard ends or what it wrote to was taken away. */
+  readonly lost?: (rows: Iterable<Unwritten>, why: string) => void
 }
 
-/** A reader looks so often whether it can take over, a writer whether its file is still there, ms. */
+/** How recording keeps up. */
+export interface HistoryLoad extends Readonly<HistoryStats['queue']> {
+  /** What is recorded reaches the disk, by this Gearboard. */
+  readonly writes: boolean
+  /** On disk, with the log. */
+  readonly bytes: number
+}
+
+const HELD = ' It can be written to again: restart Gearboard, which holds it open as it was.'
+
+/** A reader looks so often whether it can take over, a writer whether its files are still there, ms. */
 const LOOK_MS = 5000
 
 /**
- * What the recorder remembers of all connections. `record…` return at once and never throw; where another Gearboard writes to the directory
- * they do nothing. All reads are bounded; they throw HistoryError `invalid` for a bad question, `not_ready`, `newer` or `damaged` where
+ * What the recorder remembers of all connections. There is always one, whatever the directory is like: what hinders is in `state`, and is tried
+ * again. `recordExecution` and its like return at once and never throw; what people did resolves when it is on the disk. Where another Gearboard
+ * writes to the directory they do nothing. All reads are bounded; they throw HistoryError `invalid` for a bad question, and another one where
  * nothing can be read. Entries can be read some 250 ms after they were recorded, or after `flush`.
  */
 export class History {
   private writer: Writer | undefined
-  private reader: { readonly reading: Reading; readonly file: string | undefined } | undefined
+  private reader: { readonly reading: Reading; readonly files: string } | undefined
   private readonly looking: NodeJS.Timeout
   /** Why nobody writes; null where another Gearboard does. */
   private trouble: string | null = null
+  private readable = false
+  private notices: readonly HistoryNotice[] = []
   private closed = false
   private beginning: Promise<void> | undefined
-  private readonly clock: () => number
+  private readonly clocks: Clocks
   private readonly notice: (words: string) => void
 
-  /** @throws HistoryError `newer`, `unusable` */
   constructor(private readonly options: HistoryOptions) {
-    this.clock = options.clock ?? wallMs
+    this.clocks = options.clocks ?? machineClocks(wallMs)
     this.notice = options.notice ?? (() => undefined)
-    makeDirectory(options.directory)
     this.looking = setInterval(() => void this.look(), LOOK_MS)
     this.looking.unref()
-    try {
-      if (!this.takeOver()) this.notice(this.readerReason)
-    } catch (error) {
-      clearInterval(this.looking)
-      throw error
-    }
+    this.tryTakeOver()
+    if (!this.writer && this.trouble === null) this.notice(this.readerReason)
+    this.refresh()
   }
 
   /** A row of the hub's list as it changed. @param known what else is known of it; the run id as it was first seen */
@@ -95,19 +113,20 @@ export class History {
     this.writer?.recordRegistrations(connection, at, registrations)
   }
 
-  /** As it is sent, and again with its outcome. */
-  recordSource(source: SubmittedSource, script: string): void {
-    this.writer?.recordSource(source, script)
+  /** As it is sent, and again with its outcome. Resolves when it is on the disk. @throws HistoryError `unusable`: it waits in memory */
+  recordSource(source: SubmittedSource, script: string): Promise<void> {
+    return this.acting((writer) => writer.recordSource(source, script))
   }
 
-  recordAudit(entry: AuditEntry): void {
-    this.writer?.recordAudit(entry)
+  /** Resolves when it is on the disk. @throws HistoryError `unusable`: it waits in memory */
+  recordAudit(entry: AuditEntry): Promise<void> {
+    return this.acting((writer) => writer.recordAudit(entry))
   }
 
   /** Newest first. */
   async executions(query: ExecutionQuery): Promise<ExecutionPage> {
     try {
-      return await readPage(() => this.reading(), query, this.clock())
+      return await readPage(() => this.reading(), query, this.clocks.wall())
     } catch (error) {
       throw this.judged(error)
     }
@@ -127,8 +146,9 @@ export class History {
     return this.read((reading) => readOne(reading, connection, key, epoch))
   }
 
-  registrations(connection: string): readonly RememberedRegistration[] {
-    return this.read((reading) => readRegistrations(reading, connection))
+  /** @param tally counts those that are damaged and left out */
+  registrations(connection: string, tally = new Tally()): readonly RememberedRegistration[] {
+    return this.read((reading) => readRegistrations(reading, connection, tally))
   }
 
   /** What is known of a registration that no shard lists, by its key or id. */
@@ -137,19 +157,20 @@ export class History {
   }
 
   series(query: SeriesQuery): Series {
-    return this.read((reading) => readSeries(reading, query, this.clock()))
+    return this.read((reading) => readSeries(reading, query, this.clocks.wall()))
   }
 
   growth(stretch: StretchOfTime): Growth {
-    return this.read((reading) => readGrowth(reading, stretch, this.clock()))
+    return this.read((reading) => readGrowth(reading, stretch, this.clocks.wall()))
   }
 
   deployments(stretch: StretchOfTime): readonly Deployment[] {
     return this.read((reading) => readDeployments(reading, stretch))
   }
 
-  errorGroups(query: ErrorQuery): readonly ErrorGroup[] {
-    return this.read((reading) => readErrorGroups(reading, query))
+  /** @param tally as `registrations` */
+  errorGroups(query: ErrorQuery, tally = new Tally()): readonly ErrorGroup[] {
+    return this.read((reading) => readErrorGroups(reading, query, tally))
   }
 
   sources(query: SourceQuery): SourcePage {
@@ -164,9 +185,9 @@ export class History {
     return this.read((reading) => readAudit(reading, query))
   }
 
-  /** By name. */
-  views(connection: string, page: ViewPage): readonly SavedView[] {
-    return this.read((reading) => readViews(reading, connection, page))
+  /** By name. @param tally as `registrations` */
+  views(connection: string, page: ViewPage, tally = new Tally()): readonly SavedView[] {
+    return this.read((reading) => readViews(reading, connection, page, tally))
   }
 
   /** Undefined: there is none of this number. */
@@ -199,11 +220,30 @@ export class History {
     await this.writing().removeSession(digest)
   }
 
+  /** Somebody has read a notice. False: there is none of this number. @throws HistoryError `unusable` where another one writes */
+  async acknowledge(id: number, by: string | null): Promise<boolean> {
+    const found = await this.writing().acknowledge(id, by)
+    this.refresh()
+    return found
+  }
+
   /** Whether this one writes, and what is wrong; without asking the database. */
-  get state(): { readonly role: 'writer' | 'reader'; readonly reason: string | null } {
-    if (!this.writer) return { role: 'reader', reason: this.readerReason }
-    const { error } = this.writer.stats()
-    return { role: 'writer', reason: error === null ? null : `The history cannot be written: ${error}` }
+  get state(): HistoryState {
+    const notices = this.notices.length > 0 && { notices: this.notices }
+    if (this.writer) return { role: 'writer', reason: this.writer.trouble, ...notices }
+    return { role: this.readable ? 'reader' : 'off', reason: this.readerReason, ...notices }
+  }
+
+  /** Nobody writes because something hinders, or what is written does not reach the disk. */
+  get troubled(): boolean {
+    return this.writer ? this.writer.trouble !== null : this.trouble !== null
+  }
+
+  /** How recording keeps up, without asking the database. */
+  get load(): HistoryLoad {
+    const bytes = bytesOf(this.options.directory)
+    if (!this.writer) return { writes: false, bytes, length: 0, lagMs: 0, dropped: 0 }
+    return { writes: this.writer.trouble === null, bytes, ...this.writer.stats().queue }
   }
 
   stats(): HistoryStats {
@@ -231,27 +271,36 @@ export class History {
   async maintain(): Promise<void> {
     await this.look()
     await this.writer?.maintain()
+    this.refresh()
   }
 
   /** Writes what waits, and leaves the directory to the next. */
   async close(): Promise<void> {
     this.closed = true
     clearInterval(this.looking)
+    await this.beginning
     this.forgetReader()
-    await this.writer?.close()
+    const { writer } = this
     this.writer = undefined
+    if (writer) await this.end(writer)
+  }
+
+  private async end(writer: Writer): Promise<void> {
+    const rows = await writer.close()
+    this.options.lost?.(rows, writer.trouble ?? 'its files are gone')
   }
 
   private get readerReason(): string {
     return this.trouble ?? `Another Gearboard writes the history in ${this.options.directory}: this one only reads it.`
   }
 
-  private takeOver(): boolean {
+  private takeOver(happened: readonly Happened[]): boolean {
     const { directory, retention } = this.options
+    makeDirectory(directory)
     const lock = takeLock(directory)
     if (!lock) return false
     try {
-      this.writer = new Writer(lock, { directory, retention, clock: this.clock, notice: this.notice })
+      this.writer = new Writer(lock, { directory, retention, clocks: this.clocks, notice: this.notice }, happened)
     } catch (error) {
       lock.release()
       throw error
@@ -264,41 +313,68 @@ export class History {
   /** Takes over where nobody writes any more, and begins anew where what this one writes is gone. */
   private async look(): Promise<void> {
     if (this.closed || this.beginning) return this.beginning
-    if (!this.writer) this.tryTakeOver('The Gearboard that wrote the history has ended: this one writes it now.')
-    else if (this.writer.isOrphaned) {
-      this.beginning = this.beginAnew(this.writer).finally(() => {
+    const { writer } = this
+    if (!writer) this.tryTakeOver('This Gearboard writes the history from now on.')
+    else if (writer.isOrphaned || writer.hasLostLock) {
+      this.beginning = this.beginAnew(writer).finally(() => {
         this.beginning = undefined
       })
       await this.beginning
-    }
+    } else if (writer.hasLostLog) await writer.restoreLog()
+    this.refresh()
   }
 
   private async beginAnew(orphaned: Writer): Promise<void> {
-    const { directory } = this.options
+    const happened = { ...gone(orphaned, this.options.directory), at: Math.floor(this.clocks.wall()) }
     this.writer = undefined
-    this.trouble = `The history in ${directory} was removed while Gearboard ran, and what it held is lost.`
-    this.notice(this.trouble)
-    // It writes what waits where nobody will find it, and gives its lock back.
-    await orphaned.close()
-    this.tryTakeOver(`A new history is begun in ${directory}.`)
+    this.trouble = happened.what
+    this.notice(happened.what)
+    // What it still writes goes where nobody will find it, but it gives its lock back.
+    await this.end(orphaned)
+    this.tryTakeOver('This Gearboard writes the history again.', [happened])
   }
 
-  private tryTakeOver(done: string): void {
+  private tryTakeOver(done?: string, happened: readonly Happened[] = []): void {
     if (this.closed) return
     try {
-      makeDirectory(this.options.directory)
-      if (this.takeOver()) this.notice(done)
-      else this.trouble = null
+      if (!this.takeOver(happened)) this.trouble = null
+      else if (done !== undefined) this.notice(done)
     } catch (error) {
-      const words = `The history cannot be written: ${wordsOf(error)}`
+      const words = `The history cannot be written: ${troubleInWords(error, this.options.directory)}${this.isHeld(error) ? HELD : ''}`
       if (words !== this.trouble) this.notice(words)
       this.trouble = words
+    }
+  }
+
+  /** SQLite shares within a process what it has open: what could only be read at first, stays so until this one ends. */
+  private isHeld(error: unknown): boolean {
+    const { directory } = this.options
+    const cause = error instanceof HistoryError ? error.cause : error
+    return troubleOf(cause) === 'READONLY' && mayWrite(directory, join(directory, 'history.db'))
+  }
+
+  /** What `state` tells without asking. */
+  private refresh(): void {
+    try {
+      this.notices = readNotices(this.reading())
+      this.readable = true
+    } catch {
+      this.readable = false
     }
   }
 
   private forgetReader(): void {
     this.reader?.reading.close()
     this.reader = undefined
+  }
+
+  /** Nothing where another one writes, or nobody can. @throws HistoryError `unusable` when this one has ended */
+  private acting(act: (writer: Writer) => Promise<void>): Promise<void> {
+    if (this.closed)
+      return Promise.reject(new HistoryError('unusable', 'Gearboard is ending: nothing is recorded any more.'))
+    // Between two files nobody writes for a moment.
+    if (this.beginning) return this.beginning.then(() => this.acting(act))
+    return this.writer ? act(this.writer) : Promise.resolve()
   }
 
   private writing(): Writer {
@@ -310,10 +386,23 @@ export class History {
     if (this.writer) return this.writer.reading
     const { directory } = this.options
     // The writer may have moved a damaged one aside, or begun anew.
-    const file = identityOf(directory)
-    if (this.reader?.file !== file) this.forgetReader()
-    this.reader ??= { reading: openToRead(directory), file }
-    return this.reader.reading
+    if (this.reader?.files !== filesOf(directory)) this.forgetReader()
+    if (this.reader) return this.reader.reading
+    const reading = this.openToRead()
+    // The log and its index are there from the first question on.
+    reading.first('PRAGMA user_version')
+    this.reader = { reading, files: filesOf(directory) }
+    return reading
+  }
+
+  private openToRead(): Reading {
+    try {
+      return openToRead(this.options.directory)
+    } catch (error) {
+      // Nobody is about to begin it.
+      const isMissing = error instanceof HistoryError && error.code === 'not_ready'
+      throw isMissing && this.trouble !== null ? new HistoryError('unusable', this.trouble) : error
+    }
   }
 
   private read<T>(question: (reading: Reading) => T): T {
@@ -324,11 +413,44 @@ export class History {
     }
   }
 
-  /** Damage shows itself to whoever reads the page that has it. */
+  /** Damage shows itself to whoever reads the page that has it; so does a file that was taken away. */
   private judged(error: unknown): unknown {
-    if (!isDamage(error)) return error
-    void this.writer?.replaceDamaged(error)
-    return new HistoryError('damaged', `The history is damaged: ${wordsOf(error)}`, { cause: error })
+    if (error instanceof DamagedRow)
+      return new HistoryError(
+        'damaged',
+        'This entry of the history is damaged, and cannot be read. A backup of history.db may have it.',
+        { cause: error },
+      )
+    if (error instanceof HistoryError || !mayPass(error)) return error
+    if (!this.writer) this.forgetReader()
+    else if (isDamage(error)) void this.writer.replaceDamaged(error)
+    else void this.look()
+    return toldAs('The history cannot be read', error, this.options.directory)
+  }
+}
+
+/** Which files are read. */
+const filesOf = (directory: string): string => `${identityOf(directory)} ${logIdentityOf(directory)}`
+
+/** What became of the files of a writer. */
+function gone(writer: Writer, directory: string): Omit<Happened, 'at'> {
+  if (!writer.isOrphaned)
+    return {
+      kind: 'lock',
+      what: `The lock of the history, writer.lock in ${directory}, was removed or replaced while Gearboard ran.`,
+      helps: 'Look what deletes files there: a Gearboard’s data directory belongs to Gearboard alone.',
+    }
+  if (identityOf(directory) === undefined)
+    return {
+      kind: 'removed',
+      what: `The history in ${directory} was removed while Gearboard ran, and what it held is lost. A new one is begun.`,
+      helps:
+        'Look what deletes files there. To go back to a backup, end Gearboard, put it in the place of history.db, and remove history.db-wal and history.db-shm.',
+    }
+  return {
+    kind: 'removed',
+    what: `The history in ${directory} was replaced by another file while Gearboard ran, which goes on with that one.`,
+    helps: 'End Gearboard before you put a backup in the place of history.db: the last moments before are lost.',
   }
 }
 
@@ -336,11 +458,9 @@ function takeLock(directory: string): WriterLock | undefined {
   try {
     return WriterLock.take(directory)
   } catch (error) {
-    throw new HistoryError('unusable', `The data directory ${directory} cannot be written to: ${wordsOf(error)}`, {
-      cause: error,
-    })
+    const words = `The data directory ${directory} cannot be written to: ${troubleInWords(error, directory)}`
+    throw new HistoryError('unusable', words, { cause: error })
   }
 }
 
-/** @throws HistoryError `newer`: the database is of a newer Gearboard; `unusable`: the directory cannot be written to */
 export const openHistory = (options: HistoryOptions): History => new History(options)

@@ -20,6 +20,8 @@ import 'server-only'
  * Files: `<directory>/history.db` with -wal and -shm, `writer.lock`, and `history.db.corrupt-<time>` where a damaged one was found.
  */
 export type { ExecutionKnowledge } from './execution-intake'
-export { type History, type HistoryOptions, openHistory } from './history'
+export { type History, type HistoryLoad, type HistoryOptions, openHistory } from './history'
 export { HistoryError, type HistoryErrorCode } from './history-error'
+export { Tally } from './readable'
+export type { Unwritten } from './recorder'
 export type { SessionRow } from './sessions'

@@ -85,6 +85,12 @@ export class Lane<E> {
     return rows
   }
 
+  /** All that is not written, as rows, the oldest first. */
+  *unwritten(): Generator<unknown> {
+    for (const part of [this.drawn, this.waiting])
+      for (const { entry } of part.values()) yield this.intake.encode(entry)
+  }
+
   /** What was drawn is written, or given up. */
   done(): void {
     this.drawn.clear()

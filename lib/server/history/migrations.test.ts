@@ -2,9 +2,8 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import SyncDatabase from 'libsql'
 import { describe, expect, it } from 'vitest'
-import { openHistory } from '.'
 import { MIGRATIONS, migrate, versionOf } from './migrations'
-import { execution, idOf, newDirectory, open, part, ROOMY, T0, traceback } from './testing'
+import { execution, idOf, newDirectory, open, part, T0, traceback } from './testing'
 
 const BOOM = traceback('KeyError', 2, "'currency'")
 const sql = (text: string) => `'${text.replaceAll("'", "''")}'`
@@ -33,6 +32,8 @@ const ROWS: readonly string[] = [
   `UPDATE execution SET gone_cause = 'dropped', gone_by = 'ada', gone_at = ${T0 + 9}`,
   `INSERT INTO saved_view VALUES (1, 1, 'executions', 'Failing', 'q=outcome%3Afailed', ${T0}, 'ada', ${T0}, 'ada')`,
   `INSERT INTO session VALUES ('digest', 'admin', ${T0}, ${T0 + 9})`,
+  `INSERT INTO notice (id, kind, at, what, helps) VALUES (1, 'damaged', ${T0}, 'It was damaged.', 'A backup helps.');
+   INSERT INTO era VALUES (1, 0, 60000, ${T0 - 60_000}, ${T0}, 0, 'a boot', ${T0})`,
 ]
 
 /** Of each step as it was written: one that databases have behind them is never edited. */
@@ -141,12 +142,14 @@ describe('migrations', () => {
   it('refuse a newer database, and leave it as it is', async () => {
     const directory = newDirectory()
     const db = new SyncDatabase(join(directory, 'history.db'))
-    db.exec(`CREATE TABLE later (x); PRAGMA user_version = ${MIGRATIONS.length + 3}`)
-    const attempt = () => openHistory({ directory, retention: ROOMY })
-    expect(attempt).toThrow(
-      `written by a newer Gearboard (schema ${MIGRATIONS.length + 3}, this one knows ${MIGRATIONS.length})`,
+    db.exec(
+      `CREATE TABLE later (x); PRAGMA user_version = ${MIGRATIONS.length + 3}; PRAGMA application_id = 0x47656172`,
     )
-    expect(attempt).toThrow('newer')
+    const known = `(schema ${MIGRATIONS.length + 3}, this one knows ${MIGRATIONS.length})`
+    expect(open({ directory }).state).toMatchObject({
+      role: 'off',
+      reason: expect.stringContaining(`written by a newer Gearboard ${known}`),
+    })
     expect(db.prepare(`SELECT name FROM sqlite_master`).all()).toEqual([{ name: 'later' }])
     db.close()
   })

@@ -188,6 +188,27 @@ export const MIGRATIONS: readonly string[] = [
      created_at INTEGER NOT NULL,
      expires_at INTEGER NOT NULL
    ) WITHOUT ROWID`,
+
+  // What happened to the history itself; how old its stamps really are (record-clock.ts).
+  `CREATE TABLE notice (
+     id INTEGER PRIMARY KEY,
+     kind TEXT NOT NULL,
+     at INTEGER NOT NULL,
+     what TEXT NOT NULL,
+     helps TEXT NOT NULL,
+     acknowledged_at INTEGER,
+     acknowledged_by TEXT
+   );
+   CREATE TABLE era (
+     id INTEGER PRIMARY KEY,
+     spent_from INTEGER NOT NULL,
+     spent_to INTEGER NOT NULL,
+     wall_from INTEGER NOT NULL,
+     wall_to INTEGER NOT NULL,
+     unproven INTEGER NOT NULL,
+     boot TEXT NOT NULL,
+     lasting_ms INTEGER NOT NULL
+   )`,
 ]
 
 /** Brings the schema up to date, each step in a transaction of its own. @throws HistoryError `newer` */

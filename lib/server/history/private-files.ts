@@ -1,4 +1,4 @@
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readdirSync } from 'node:fs'
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
 const DIRECTORY_MODE = 0o700
@@ -7,13 +7,17 @@ const FILE_MODE = 0o600
 const OWN_FILE = /^(history\.db|writer\.lock)/
 
 /** A directory of somebody else's, or a file system without modes: what can be read there can be read, and Gearboard works. */
-function restrict(path: string, mode: number): void {
+function setMode(path: string, mode: (now: number) => number): void {
   try {
-    chmodSync(path, mode)
+    const now = statSync(path).mode & 0o777
+    if (mode(now) !== now) chmodSync(path, mode(now))
   } catch {
     return
   }
 }
+
+/** Whoever made it read-only meant that. */
+const restrict = (path: string, mode: number): void => setMode(path, (now) => now & mode)
 
 /**
  * Makes the data directory, for nobody but its owner, whatever the umask: scripts, results and who did what are in it. One that is there is
@@ -22,13 +26,19 @@ function restrict(path: string, mode: number): void {
 export function makePrivateDirectory(directory: string): void {
   const made = mkdirSync(directory, { recursive: true, mode: DIRECTORY_MODE })
   const names = readdirSync(directory)
-  if (made !== undefined || names.every((name) => OWN_FILE.test(name))) restrict(directory, DIRECTORY_MODE)
+  if (made !== undefined) setMode(directory, () => DIRECTORY_MODE)
+  else if (names.every((name) => OWN_FILE.test(name))) restrict(directory, DIRECTORY_MODE)
   for (const name of names) if (OWN_FILE.test(name)) restrict(join(directory, name), FILE_MODE)
 }
 
 /** Makes an empty file for its owner alone. One that is there is not opened: closing it would give up the locks that this process has on it. */
 export function makePrivateFile(path: string): void {
   // The build would take it for a file of the project, and bring all of them along.
-  if (!existsSync(/* turbopackIgnore: true */ path)) closeSync(openSync(path, 'a', FILE_MODE))
-  restrict(path, FILE_MODE)
+  if (existsSync(/* turbopackIgnore: true */ path)) {
+    restrict(path, FILE_MODE)
+    return
+  }
+  closeSync(openSync(path, 'a', FILE_MODE))
+  // Whatever the umask.
+  setMode(path, () => FILE_MODE)
 }

@@ -36,10 +36,15 @@ function recorder(...troubles: string[]) {
   const lane = new Lane(intake)
   const writing = new Unreliable(troubles)
   const events: string[] = []
-  const made = new Recorder(writing, [lane], {
-    damaged: () => events.push('damaged'),
-    notice: (words) => events.push(words),
-  })
+  const made = new Recorder(
+    writing,
+    { acts: [], sights: [lane] },
+    {
+      damaged: () => events.push('damaged'),
+      troubled: (error) => events.push(error === null ? 'well again' : 'troubled'),
+      notice: (words) => events.push(words),
+    },
+  )
   return { lane, writing, events, recorder: made }
 }
 
@@ -49,7 +54,7 @@ describe('the recorder', () => {
       const { lane, writing, recorder: made } = recorder(trouble)
       lane.offer(1, 0)
       await made.flush()
-      expect(made.error).toBe(`trouble: ${trouble}`)
+      expect(made.error).toMatchObject({ code: trouble })
       expect(made.length).toBe(1)
       lane.offer(2, 0)
       await made.flush()
@@ -73,14 +78,14 @@ describe('the recorder', () => {
   })
 
   it('reports damage and goes on with another database', async () => {
-    const { lane, events, recorder: made } = recorder('SQLITE_CORRUPT')
+    const { lane, writing, events, recorder: made } = recorder('SQLITE_CORRUPT')
     lane.offer(1, 0)
     await made.flush()
     expect(events).toEqual(['damaged'])
-    const other = new Unreliable([])
-    made.resume(other)
+    made.resume()
+    expect(made.error).toBeNull()
     await made.flush()
-    expect(other.written).toEqual(['[1]'])
+    expect(writing.written).toEqual(['[1]'])
   })
 
   it('writes in batches of a bounded size', async () => {

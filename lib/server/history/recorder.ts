@@ -17,48 +17,80 @@ interface AnyLane {
   readonly length: number
   readonly since: number | undefined
   draw(budget: Budget): string[]
+  unwritten(): Iterable<unknown>
   done(): void
   restore(): void
 }
 
+export interface Lanes {
+  /** What people did: served first, and synced. */
+  readonly acts: readonly AnyLane[]
+  /** What Gearboard saw, in the order in which it is served. */
+  readonly sights: readonly AnyLane[]
+}
+
 export interface RecorderEvents {
+  /** Nothing could be written, and it is tried again; null: it works again. Told once for each reason. */
+  troubled(error: unknown): void
   /** The database is damaged: nothing can be written until `resume` gets another one. */
   damaged(error: unknown): void
   notice(words: string): void
+}
+
+/** A row that could not be written. */
+export interface Unwritten {
+  readonly kind: string
+  readonly row: unknown
 }
 
 /** Empties the lanes into the database, a batch after the other, in the background. */
 export class Recorder {
   private timer: NodeJS.Timeout | undefined
   private draining: Promise<void> | undefined
+  private settling: Promise<void> | undefined
+  /** One batch after the other: a lane knows one that is on its way. */
+  private tail: Promise<unknown> = Promise.resolve()
+  private readonly all: readonly AnyLane[]
   private closed = false
   dropped = 0
   entries = 0
   batches = 0
   lastMs = 0
   longestHoldMs = 0
-  error: string | null = null
+  /** Of the last batch; null: it was written. */
+  error: unknown = null
 
-  /** @param lanes in the order in which they are served */
   constructor(
-    private writing: Writing,
-    private readonly lanes: readonly AnyLane[],
+    private readonly writing: Writing,
+    private readonly lanes: Lanes,
     private readonly events: RecorderEvents,
-  ) {}
+  ) {
+    this.all = [...lanes.acts, ...lanes.sights]
+  }
 
   get length(): number {
-    return this.lanes.reduce((sum, lane) => sum + lane.length, 0)
+    return this.all.reduce((sum, lane) => sum + lane.length, 0)
   }
 
   get since(): number | undefined {
-    const times = this.lanes.flatMap((lane) => lane.since ?? [])
+    const times = this.all.flatMap((lane) => lane.since ?? [])
     return times.length > 0 ? Math.min(...times) : undefined
   }
 
   /** Something waits in a lane. */
   wake(): void {
     if (this.timer || this.draining || this.closed) return
-    this.schedule(FLUSH_MS)
+    this.schedule(this.error === null ? FLUSH_MS : RETRY_MS)
+  }
+
+  /** Writes the acts that wait, synced. @throws what keeps them from it: they go on waiting, where that may pass */
+  settle(): Promise<void> {
+    // Those who come before the batch is drawn share it.
+    this.settling ??= this.next(async () => {
+      this.settling = undefined
+      while (this.lanes.acts.some(({ length }) => length > 0)) await this.writeBatch(this.lanes.acts)
+    })
+    return this.settling
   }
 
   /** Writes what waits now. It says nothing of success: `error` does. */
@@ -67,16 +99,21 @@ export class Recorder {
     await this.drain()
   }
 
-  /** Goes on with another database. */
-  resume(writing: Writing): void {
-    this.writing = writing
-    this.error = null
+  /** Another database stands behind `writing`: what the last one said is over. */
+  resume(): void {
+    this.recovered()
+    this.wake()
   }
 
   async close(): Promise<void> {
     await this.flush()
     this.closed = true
     clearTimeout(this.timer)
+  }
+
+  /** What waits still, what people did first. */
+  *unwritten(): Generator<Unwritten> {
+    for (const lane of this.all) for (const row of lane.unwritten()) yield { kind: lane.intake.kind, row }
   }
 
   private schedule(ms: number): void {
@@ -98,48 +135,72 @@ export class Recorder {
 
   private async writeAll(): Promise<void> {
     while (this.length > 0) {
-      if (!(await this.writeBatch())) return
+      try {
+        // Between two batches acts are settled.
+        await this.next(() => this.writeBatch(this.all))
+      } catch (error) {
+        if (mayPass(error)) return
+      }
     }
   }
 
-  /** False: try again later. */
-  private async writeBatch(): Promise<boolean> {
+  private next<T>(job: () => Promise<T>): Promise<T> {
+    const done = this.tail.then(job)
+    this.tail = done.catch(() => undefined)
+    return done
+  }
+
+  /** @throws what the database says: where it may pass, the batch waits again; otherwise it is lost */
+  private async writeBatch(lanes: readonly AnyLane[]): Promise<void> {
     const start = steadyMs()
     const budget: Budget = { ...BATCH }
     const batch = new Map<string, string>()
     const statements: string[] = []
     const drawn: AnyLane[] = []
-    for (const lane of this.lanes) {
+    for (const lane of lanes) {
       const rows = lane.draw(budget)
       if (rows.length === 0) continue
       drawn.push(lane)
       batch.set(lane.intake.kind, `[${rows.join(',')}]`)
       statements.push(lane.intake.sql)
     }
+    if (drawn.length === 0) return
     const count = BATCH.entries - budget.entries
     this.longestHoldMs = Math.max(this.longestHoldMs, steadyMs() - start)
+    const synced = drawn.some((lane) => this.lanes.acts.includes(lane))
     try {
-      await this.writing.write(batch, statements.join(';\n'))
-      for (const lane of drawn) lane.done()
-      this.error = null
-      this.entries += count
-      this.batches++
-      this.lastMs = steadyMs() - start
-      return true
+      await this.writing.write(batch, statements.join(';\n'), synced ? 'synced' : 'written')
     } catch (error) {
-      this.error = wordsOf(error)
-      if (!mayPass(error)) {
-        // A bug of ours: the batch would fail for ever, and hold up everything behind it.
-        for (const lane of drawn) lane.done()
-        this.dropped += count
-        this.events.notice(
-          `${plural(count, 'entry', 'entries')} could not be written to the history and ${count === 1 ? 'is' : 'are'} lost: ${wordsOf(error)}`,
-        )
-        return true
-      }
-      for (const lane of drawn) lane.restore()
-      if (isDamage(error)) this.events.damaged(error)
-      return false
+      this.failed(error, drawn, count)
+      throw error
     }
+    for (const lane of drawn) lane.done()
+    this.entries += count
+    this.batches++
+    this.lastMs = steadyMs() - start
+    this.recovered()
+  }
+
+  private failed(error: unknown, drawn: readonly AnyLane[], count: number): void {
+    const before = this.error
+    this.error = error
+    if (!mayPass(error)) {
+      // A bug of ours: the batch would fail for ever, and hold up everything behind it.
+      for (const lane of drawn) lane.done()
+      this.dropped += count
+      this.events.notice(
+        `${plural(count, 'entry', 'entries')} could not be written to the history and ${count === 1 ? 'is' : 'are'} lost: ${wordsOf(error)}`,
+      )
+      return
+    }
+    for (const lane of drawn) lane.restore()
+    if (isDamage(error)) this.events.damaged(error)
+    else if (before === null || wordsOf(before) !== wordsOf(error)) this.events.troubled(error)
+  }
+
+  private recovered(): void {
+    const before = this.error
+    this.error = null
+    if (before !== null && mayPass(before) && !isDamage(before)) this.events.troubled(null)
   }
 }

@@ -9,6 +9,7 @@ import type {
 } from '@/lib/model/history'
 import { REGISTRATION_READERS } from '@/lib/model/registration'
 import { bounded } from './paging'
+import { readable, type Tally } from './readable'
 import { SEEN_MS } from './registration-intake'
 import type { Row } from './row'
 import type { Reading, SqlValue } from './sqlite'
@@ -17,13 +18,19 @@ import { storedTexts } from './stored'
 const MAX_REGISTRATIONS = 5000
 
 /** Every registration that was ever seen, last seen first. */
-export const readRegistrations = (reading: Reading, connection: string): RememberedRegistration[] =>
-  reading
-    .all(
+export const readRegistrations = (
+  reading: Reading,
+  connection: string,
+  tally: Tally,
+): readonly RememberedRegistration[] =>
+  readable(
+    reading.all(
       `SELECT * FROM registration WHERE ${ITS_CONNECTION} ORDER BY last_seen DESC LIMIT ${MAX_REGISTRATIONS}`,
       connection,
-    )
-    .map(readRegistration)
+    ),
+    readRegistration,
+    tally,
+  )
 
 const ITS_CONNECTION = 'connection = (SELECT id FROM connection WHERE name = ?)'
 
@@ -120,7 +127,7 @@ function replaced(
 }
 
 /** Groups of errors, last seen first. @throws HistoryError `invalid` */
-export function readErrorGroups(reading: Reading, query: ErrorQuery): ErrorGroup[] {
+export function readErrorGroups(reading: Reading, query: ErrorQuery, tally: Tally): readonly ErrorGroup[] {
   const limit = bounded('limit', query.limit, 1, 201, 50)
   const where = [ITS_CONNECTION]
   const values: SqlValue[] = [query.connection]
@@ -136,13 +143,13 @@ export function readErrorGroups(reading: Reading, query: ErrorQuery): ErrorGroup
     where.push('last_seen >= ?')
     values.push(query.from)
   }
-  return reading
-    .all(
+  return readable(
+    reading.all(
       `SELECT * FROM error_group WHERE ${where.join(' AND ')} ORDER BY last_seen DESC, id DESC LIMIT ?`,
       ...values,
       limit,
-    )
-    .map((row) => ({
+    ),
+    (row) => ({
       id: row.number('id'),
       signature: row.text('signature'),
       title: row.text('title'),
@@ -153,7 +160,9 @@ export function readErrorGroups(reading: Reading, query: ErrorQuery): ErrorGroup
       executions: row.number('executions'),
       reported: row.number('reported'),
       example: row.text('example'),
-    }))
+    }),
+    tally,
+  )
 }
 
 const SUBJECT_KINDS = every<ErrorSubject['kind']>()(['registration', 'submission', 'plan', 'unknown'])

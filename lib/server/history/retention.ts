@@ -1,3 +1,4 @@
+import type { Old, Range } from './record-clock'
 import { SERIES_KINDS, tableOf, WIDTHS } from './series-sql'
 import { integer, type Reading, type Writing } from './sqlite'
 
@@ -35,14 +36,22 @@ export function usageOf(reading: Reading): Usage {
   }
 }
 
+/** Which stamps are older than so many ms: the clock that wrote them may have jumped (record-clock.ts). */
+export type OlderThan = (ageMs: number) => Old
+
 /** One step of forgetting. True when there is more to do at once. */
-export async function forget(reading: Reading, writing: Writing, retention: Retention, now: number): Promise<boolean> {
+export async function forget(
+  reading: Reading,
+  writing: Writing,
+  retention: Retention,
+  olderThan: OlderThan,
+): Promise<boolean> {
   const usage = usageOf(reading)
   const excess = usage.usedBytes - retention.maxBytes
   const upTo =
     excess > 0
-      ? boundary(reading, Number.MAX_SAFE_INTEGER, rowsFor(excess, usage))
-      : boundary(reading, Math.floor(now - retention.maxAgeMs), STEP)
+      ? boundary(reading, undefined, rowsFor(excess, usage))
+      : boundary(reading, olderThan(retention.maxAgeMs), STEP)
   if (upTo !== undefined) await writing.run(forgetExecutions(upTo))
   else if (excess > 0) await writing.run(FORGET_OLDEST_OF_THE_REST)
   await writing.pragma(`PRAGMA incremental_vacuum(${STEP_PAGES})`)
@@ -54,15 +63,15 @@ const rowsFor = (bytes: number, { usedBytes, executions }: Usage): number =>
   Math.min(STEP, Math.ceil((bytes / usedBytes) * executions) + 10)
 
 /** What a look now and then is enough for. */
-export async function tidy(writing: Writing, retention: Retention, now: number): Promise<void> {
-  const cutoff = Math.floor(now - retention.maxAgeMs)
-  for (const kind of SERIES_KINDS) await writing.run(forgetPoints(kind, now, retention))
+export async function tidy(writing: Writing, retention: Retention, olderThan: OlderThan): Promise<void> {
+  const old = olderThan(retention.maxAgeMs)
+  for (const kind of SERIES_KINDS) await writing.run(forgetPoints(kind, retention, olderThan))
   await writing.run(`
     DELETE FROM series WHERE NOT EXISTS (SELECT 1 FROM activity_point p WHERE p.series = series.id)
       AND NOT EXISTS (SELECT 1 FROM memory_point p WHERE p.series = series.id)
       AND NOT EXISTS (SELECT 1 FROM registration_point p WHERE p.series = series.id);
-    DELETE FROM registration WHERE last_seen < ${integer(cutoff)};
-    DELETE FROM error_group WHERE last_seen < ${integer(cutoff)}
+    DELETE FROM registration WHERE ${isOld('last_seen', old)};
+    DELETE FROM error_group WHERE ${isOld('last_seen', old)}
       OR id IN (SELECT id FROM error_group ORDER BY last_seen DESC LIMIT -1 OFFSET ${KEPT_GROUPS});
     DELETE FROM error_occurrence WHERE error_group NOT IN (SELECT id FROM error_group);
     DELETE FROM audit WHERE id <= (SELECT max(id) FROM audit) - ${KEPT_AUDIT};
@@ -72,12 +81,17 @@ export async function tidy(writing: Writing, retention: Retention, now: number):
   await writing.pragma('PRAGMA wal_checkpoint(TRUNCATE)')
 }
 
-/** The first execution to stay: those before it are the oldest, all from before `cutoff`. Undefined when none is. */
-function boundary(reading: Reading, cutoff: number, rows: number): number | undefined {
+const within = (column: string, ranges: readonly Range[]): string =>
+  `(${['false', ...ranges.map(({ from, to }) => `${column} BETWEEN ${integer(from)} AND ${integer(to)}`)].join(' OR ')})`
+
+const isOld = (column: string, { before, old, young }: Old): string =>
+  `((${column} < ${integer(before)} OR ${within(column, old)}) AND NOT ${within(column, young)})`
+
+/** The first execution to stay: those before it are the oldest, and all of them old; undefined when none is. @param old undefined: whatever its age */
+function boundary(reading: Reading, old: Old | undefined, rows: number): number | undefined {
   const row = reading.first(
-    `SELECT coalesce(min(CASE WHEN first_seen >= ? THEN id END), max(id) + 1) AS up_to, min(id) AS first
+    `SELECT coalesce(min(CASE WHEN ${old ? `NOT ${isOld('first_seen', old)}` : 'false'} THEN id END), max(id) + 1) AS up_to, min(id) AS first
      FROM (SELECT id, first_seen FROM execution ORDER BY id LIMIT ?)`,
-    cutoff,
     rows,
   )
   const upTo = row?.numberOrNull('up_to') ?? undefined
@@ -98,11 +112,13 @@ const FORGET_OLDEST_OF_THE_REST = `
   DELETE FROM source WHERE number <= (SELECT min(number) FROM source) + 10;
   ${FORGET_UNUSED_SCRIPTS}`
 
-function forgetPoints(kind: (typeof SERIES_KINDS)[number], now: number, { maxAgeMs }: Retention): string {
+function forgetPoints(kind: (typeof SERIES_KINDS)[number], { maxAgeMs }: Retention, olderThan: OlderThan): string {
   return WIDTHS.map(({ width, keptMs }) => {
-    const cutoff = Math.floor(now - Math.min(keptMs, maxAgeMs))
+    // A point bears the beginning of its step.
+    const { before, old, young } = olderThan(Math.min(keptMs, maxAgeMs))
+    const wider = young.map(({ from, to }) => ({ from: from - width, to }))
     // By series, so that the primary key serves.
     return `DELETE FROM ${tableOf(kind)}
-      WHERE series IN (SELECT id FROM series WHERE kind = '${kind}') AND width = ${width} AND at < ${integer(cutoff)}`
+      WHERE series IN (SELECT id FROM series WHERE kind = '${kind}') AND width = ${width} AND ${isOld('at', { before, old, young: wider })}`
   }).join(';')
 }

@@ -1,4 +1,9 @@
-/** A row of the database, read by column. A value of another type than the schema says is a bug of ours or a damaged file: it throws. */
+/** An entry that holds something else than was ever written: of a damaged disk, or of somebody who edited the file. */
+export class DamagedRow extends Error {
+  override readonly name = 'DamagedRow'
+}
+
+/** A row of the database, read by column. @throws DamagedRow where a value has another type than the schema says */
 export class Row {
   private readonly columns: object
 
@@ -42,7 +47,7 @@ export class Row {
     return Reflect.get(this.columns, name)
   }
 
-  private unexpected(name: string, expected: string, got: unknown): TypeError {
-    return new TypeError(`history.db, column ${name}: expected ${expected}, got ${got === null ? 'null' : typeof got}`)
+  private unexpected(name: string, expected: string, got: unknown): DamagedRow {
+    return new DamagedRow(`history.db, column ${name}: expected ${expected}, got ${got === null ? 'null' : typeof got}`)
   }
 }

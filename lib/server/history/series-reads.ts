@@ -1,6 +1,7 @@
 import type { Series, SeriesPoint, SeriesQuery } from '@/lib/model/history'
 import { HistoryError } from './history-error'
 import { bounded } from './paging'
+import { readable, Tally } from './readable'
 import type { Row } from './row'
 import { measuresOf, selectPoints, WIDTHS } from './series-sql'
 import type { Reading } from './sqlite'
@@ -39,7 +40,8 @@ export function readSeries(reading: Reading, query: SeriesQuery, now: number): S
   return {
     stepMs,
     points: withGaps(
-      rows.map((row) => pointOf(row, query)),
+      // A damaged point is a gap, as one that is missing.
+      readable(rows, (row) => pointOf(row, query), new Tally()),
       stepMs,
       query,
     ),

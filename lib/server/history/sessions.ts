@@ -38,10 +38,12 @@ export const writeSession = (writing: Writing, { digest, role, createdAt, expire
        SELECT ${fields(COLUMNS)} FROM temp.batch r WHERE r.kind = '${KIND}';
      DELETE FROM session WHERE expires_at <= (SELECT max(created_at) FROM session)
        OR digest IN (SELECT digest FROM session ORDER BY created_at DESC LIMIT -1 OFFSET ${MOST_SESSIONS})`,
+    'synced',
   )
 
 export const removeSession = (writing: Writing, digest: string): Promise<void> =>
   writing.write(
     new Map([[KIND, toBatchJson([{ digest }])]]),
     `DELETE FROM session WHERE digest IN (SELECT r.value->>'digest' FROM temp.batch r WHERE r.kind = '${KIND}')`,
+    'synced',
   )

@@ -9,7 +9,8 @@ import {
   type SubmittedSource,
 } from '@/lib/model/source'
 import type { Intake } from './lane'
-import { bounded, readCursor, writeCursor } from './paging'
+import { bounded, cursorAt, readCursor } from './paging'
+import { readable, Tally } from './readable'
 import type { Row } from './row'
 import { connectionsOf, fields, incoming } from './sql-text'
 import type { Reading, SqlValue } from './sqlite'
@@ -101,10 +102,11 @@ export function readSources(reading: Reading, query: SourceQuery): SourcePage {
     ...values,
     limit,
   )
-  const last = rows.length < limit ? undefined : rows.at(-1)
+  const tally = new Tally()
   return {
-    sources: rows.map(readSource),
-    next: last ? writeCursor([last.number('at'), last.number('number')]) : null,
+    sources: readable(rows, readSource, tally),
+    next: rows.length < limit ? null : cursorAt(rows, 'at', 'number'),
+    ...tally.told,
   }
 }
 

@@ -48,6 +48,21 @@ export type Batch = ReadonlyMap<string, string>
 const UNPACK =
   'INSERT INTO temp.batch (kind, value) SELECT i.kind, r.value FROM temp.inbox i CROSS JOIN json_each(i.rows) r'
 
+/** What people did is `synced` before they hear that it is done; what Gearboard saw may lose its last moment. */
+export type Durability = 'synced' | 'written'
+
+/** In WAL mode: whether the log is synced at each commit, or only as it is carried over. */
+const SYNCHRONOUS: Readonly<Record<Durability, string>> = { synced: 'FULL', written: 'NORMAL' }
+
+/** Between two files: as where there is none, it may pass. */
+class NotOpen extends Error {
+  readonly code = 'SQLITE_CANTOPEN'
+
+  constructor() {
+    super('the database is not open at the moment')
+  }
+}
+
 interface Insert {
   run(kind: string, rows: string): unknown
 }
@@ -58,30 +73,33 @@ interface Insert {
  * alone, whatever the disk does.
  */
 export class Writing {
-  private readonly db: BackgroundDatabase
+  private opened: BackgroundDatabase | undefined
   private insert: Insert | undefined
   /** One job after the other: a bind while another job runs would make the event loop wait for it. */
   private tail: Promise<unknown> = Promise.resolve()
   longestHoldMs = 0
 
   constructor(path: string) {
-    this.db = new BackgroundDatabase(path, {})
+    this.opened = new BackgroundDatabase(path, {})
   }
 
-  /** One transaction: `sql` finds the rows in `temp.batch`. All of it is done, or nothing. */
-  write(batch: Batch, sql: string): Promise<void> {
+  /**
+   * One transaction: `sql` finds the rows in `temp.batch`. All of it is done, or nothing. `synced`: it is on the disk when this resolves, and
+   * outlives the machine's failure; otherwise it outlives this process, and the machine's only from the next checkpoint on.
+   */
+  write(batch: Batch, sql: string, durability: Durability): Promise<void> {
     return this.next(async () => {
       const insert = this.insert ?? (await this.prepare())
       await this.db.exec('DELETE FROM temp.inbox; DELETE FROM temp.batch')
       const start = steadyMs()
       for (const [kind, rows] of batch) insert.run(kind, rows)
       this.longestHoldMs = Math.max(this.longestHoldMs, steadyMs() - start)
-      await this.transaction(`${UNPACK}; ${sql}`)
+      await this.transaction(`${UNPACK}; ${sql}`, durability)
     })
   }
 
-  run(sql: string): Promise<void> {
-    return this.next(() => this.transaction(sql))
+  run(sql: string, durability: Durability = 'written'): Promise<void> {
+    return this.next(() => this.transaction(sql, durability))
   }
 
   /** Outside of a transaction, as some pragmas want. */
@@ -90,12 +108,51 @@ export class Writing {
   }
 
   close(): Promise<void> {
-    return this.next(async () => this.db.close())
+    return this.next(() => this.end())
+  }
+
+  /**
+   * Goes on with another file, or with the same one opened anew, at the path that `prepare` returns; what comes meanwhile waits for it.
+   * `prepare` hears whether the one that is given up carried its log over into the database.
+   */
+  renew(prepare: (carriedOver: boolean) => string): Promise<void> {
+    return this.next(async () => {
+      const carriedOver = await this.checkpoint()
+      await this.end()
+      this.opened = new BackgroundDatabase(prepare(carriedOver), {})
+    })
+  }
+
+  /** Whether what the log holds is in the database itself now: so it can be read where nobody may write. */
+  carryOver(): Promise<boolean> {
+    return this.next(() => this.checkpoint())
+  }
+
+  private async checkpoint(): Promise<boolean> {
+    if (!this.opened) return false
+    try {
+      await this.opened.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  private async end(): Promise<void> {
+    const { opened } = this
+    this.opened = undefined
+    this.insert = undefined
+    await opened?.close()
+  }
+
+  private get db(): BackgroundDatabase {
+    if (!this.opened) throw new NotOpen()
+    return this.opened
   }
 
   private async prepare(): Promise<Insert> {
     await this.db.exec(
-      `PRAGMA busy_timeout = ${BUSY_MS}; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY;
+      `PRAGMA busy_timeout = ${BUSY_MS}; PRAGMA temp_store = MEMORY;
        CREATE TEMP TABLE IF NOT EXISTS inbox (kind TEXT, rows TEXT);
        CREATE TEMP TABLE IF NOT EXISTS batch (kind TEXT, value TEXT)`,
     )
@@ -104,9 +161,9 @@ export class Writing {
     return insert
   }
 
-  private async transaction(sql: string): Promise<void> {
+  private async transaction(sql: string, durability: Durability): Promise<void> {
     try {
-      await this.db.exec(`BEGIN IMMEDIATE; ${sql}; COMMIT`)
+      await this.db.exec(`PRAGMA synchronous = ${SYNCHRONOUS[durability]}; BEGIN IMMEDIATE; ${sql}; COMMIT`)
     } catch (error) {
       // Of several statements the failing one ends the call, not the transaction; where none was begun this fails, and says nothing new.
       await this.db.exec('ROLLBACK').catch(() => undefined)

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { EXECUTION_STATUSES, type ExecutionPart } from '@/lib/model/execution'
 import type { ResultValue } from '@/lib/model/value'
+import { DamagedRow } from './row'
 
 /** What is kept as JSON may have been written by an earlier Gearboard: it is read as carefully as any other input. */
 const partsSchema: z.ZodType<readonly ExecutionPart[]> = z.array(
@@ -43,8 +44,21 @@ const resultsSchema = z.array(resultSchema)
 const textsSchema = z.array(z.string())
 const optionsSchema = z.record(z.string(), z.union([z.string(), z.boolean()]))
 
-export const storedParts = (json: string): readonly ExecutionPart[] => partsSchema.parse(JSON.parse(json))
-export const storedResults = (json: string): readonly ResultValue[] => resultsSchema.parse(JSON.parse(json))
-export const storedTexts = (json: string): readonly string[] => textsSchema.parse(JSON.parse(json))
+/** @throws DamagedRow */
+function stored<T>(what: string, schema: z.ZodType<T>, json: string): T {
+  let value: unknown
+  try {
+    value = JSON.parse(json)
+  } catch {
+    throw new DamagedRow(`history.db: ${what} of an entry are no JSON`)
+  }
+  const parsed = schema.safeParse(value)
+  if (!parsed.success) throw new DamagedRow(`history.db: ${what} of an entry are not what was written`)
+  return parsed.data
+}
+
+export const storedParts = (json: string): readonly ExecutionPart[] => stored('the parts', partsSchema, json)
+export const storedResults = (json: string): readonly ResultValue[] => stored('the results', resultsSchema, json)
+export const storedTexts = (json: string): readonly string[] => stored('the texts', textsSchema, json)
 export const storedOptions = (json: string): Readonly<Record<string, string | boolean>> =>
-  optionsSchema.parse(JSON.parse(json))
+  stored('the options', optionsSchema, json)

@@ -2,12 +2,15 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
+import type { AuditEntry } from '@/lib/model/audit'
 import type { Execution, ExecutionPart } from '@/lib/model/execution'
 import type { Counters, Registration } from '@/lib/model/registration'
 import type { Sample } from '@/lib/model/sample'
+import type { SavedView } from '@/lib/model/saved-view'
 import type { SubmittedSource } from '@/lib/model/source'
 import { execution as anExecution, commandReader, executionPart } from '@/lib/model/testing'
 import { type History, type HistoryOptions, openHistory } from '.'
+import type { Clocks } from './record-clock'
 
 export const SHARD = '0'.repeat(40)
 export const T0 = 1_760_000_000_000
@@ -21,12 +24,22 @@ export function newDirectory(): string {
   return directory
 }
 
+/** Clocks of a machine that runs on, and whose wall clock nobody sets. */
+export const passing = (clock: () => number): Clocks => ({
+  wall: clock,
+  steady: clock,
+  lasting: () => ({ boot: 'a boot', ms: clock() }),
+})
+
 /** A history in a directory of its own, or in the one named, closed when the test ends; its clock stands at T0. */
-export function open(options: Partial<HistoryOptions> = {}): History {
+export function open({
+  clock = () => T0,
+  ...options
+}: Partial<HistoryOptions> & { readonly clock?: () => number } = {}): History {
   const history = openHistory({
     directory: options.directory ?? newDirectory(),
     retention: ROOMY,
-    clock: () => T0,
+    clocks: passing(clock),
     ...options,
   })
   onTestFinished(() => history.close())
@@ -123,6 +136,32 @@ export function source(id: string, changes: Partial<SubmittedSource> = {}): Subm
     ...changes,
   }
 }
+
+export const view = (changes: Partial<Omit<SavedView, 'id'>> = {}): Omit<SavedView, 'id'> & { readonly id: null } => ({
+  page: 'executions',
+  name: 'Failing',
+  query: 'q=outcome%3Afailed',
+  createdAt: T0,
+  createdBy: 'ada',
+  changedAt: T0,
+  changedBy: 'ada',
+  ...changes,
+  id: null,
+})
+
+export const audit = (changes: Partial<AuditEntry> = {}): AuditEntry => ({
+  at: T0,
+  connection: 'default',
+  who: 'ada',
+  ip: null,
+  action: 'submit',
+  target: null,
+  before: null,
+  after: null,
+  outcome: 'ok',
+  error: null,
+  ...changes,
+})
 
 export const traceback = (type: string, line: number, message: string): string =>
   String.raw`['Traceback (most recent call last):\n', '  File "<string>", line ${line}, in work\n', '${type}: ${message}\n']`

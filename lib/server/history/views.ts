@@ -1,5 +1,6 @@
 import { MAX_VIEWS, type SavedView, VIEW_PAGES, type ViewPage } from '@/lib/model/saved-view'
 import { HistoryError } from './history-error'
+import { readable, Tally } from './readable'
 import type { Row } from './row'
 import { connectionsOf, fields, incoming } from './sql-text'
 import { integer, type Reading, toBatchJson, type Writing } from './sqlite'
@@ -10,8 +11,12 @@ const COLUMNS = ['page', 'name', 'query', 'created_at', 'created_by', 'changed_a
 const ON_PAGE = 'connection = (SELECT id FROM connection WHERE name = ?) AND page = ?'
 
 /** By name. */
-export const readViews = (reading: Reading, connection: string, page: ViewPage): SavedView[] =>
-  reading.all(`SELECT * FROM saved_view WHERE ${ON_PAGE} ORDER BY name COLLATE NOCASE`, connection, page).map(readView)
+export const readViews = (reading: Reading, connection: string, page: ViewPage, tally = new Tally()): SavedView[] =>
+  readable(
+    reading.all(`SELECT * FROM saved_view WHERE ${ON_PAGE} ORDER BY name COLLATE NOCASE`, connection, page),
+    readView,
+    tally,
+  )
 
 /** Undefined: there is none of this number. */
 export function viewWith(reading: Reading, connection: string, id: number): SavedView | undefined {
@@ -57,7 +62,7 @@ export async function writeView(
     changed_at: view.changedAt,
     changed_by: view.changedBy,
   }
-  await writing.write(new Map([[KIND, toBatchJson([row])]]), [connectionsOf(KIND), UPSERT].join(';'))
+  await writing.write(new Map([[KIND, toBatchJson([row])]]), [connectionsOf(KIND), UPSERT].join(';'), 'synced')
   const written = readViews(reading, connection, view.page).find(({ name }) => name === view.name)
   if (!written) throw new Error('the view that was written is not there')
   return written
@@ -70,4 +75,4 @@ const UPSERT = `
     name = excluded.name, query = excluded.query, changed_at = excluded.changed_at, changed_by = excluded.changed_by`
 
 export const removeView = (writing: Writing, id: number): Promise<void> =>
-  writing.run(`DELETE FROM saved_view WHERE id = ${integer(id)}`)
+  writing.run(`DELETE FROM saved_view WHERE id = ${integer(id)}`, 'synced')

@@ -1,6 +1,10 @@
+import { renameSync } from 'node:fs'
 import { join } from 'node:path'
 import SyncDatabase from 'libsql'
-import { sqliteCode } from './history-error'
+import { wallMs } from '@/lib/model/clock'
+import { identityOfFile } from './file-identity'
+import { isBusy, isDamage } from './history-error'
+import type { Happened } from './notices'
 import { makePrivateFile } from './private-files'
 
 /**
@@ -8,21 +12,49 @@ import { makePrivateFile } from './private-files'
  * system: gone with its process, however that ends. Nothing else may open and close the file: closing it releases the process' locks on it.
  */
 export class WriterLock {
-  private constructor(private readonly db: SyncDatabase.Database) {}
+  private readonly file: string | undefined
 
-  /** The lock; undefined while another one holds it. */
+  private constructor(
+    private readonly db: SyncDatabase.Database,
+    private readonly path: string,
+    /** What stood in its place. */
+    readonly happened: readonly Happened[],
+  ) {
+    this.file = identityOfFile(path)
+  }
+
+  /** The lock; undefined while another one holds it. What is no lock is moved out of its place: nobody can hold that. */
   static take(directory: string): WriterLock | undefined {
     const path = join(directory, 'writer.lock')
+    try {
+      return WriterLock.of(path, [])
+    } catch (error) {
+      if (!isDamage(error)) throw error
+      const aside = `${path}.corrupt-${new Date(wallMs()).toISOString().replaceAll(':', '')}`
+      renameSync(path, aside)
+      const what = `${path} held something that is no lock. It was moved to ${aside}, and a new lock made.`
+      const helps =
+        'Look what writes there: a Gearboard’s data directory belongs to Gearboard alone. That file may be deleted.'
+      return WriterLock.of(path, [{ kind: 'lock', at: wallMs(), what, helps }])
+    }
+  }
+
+  private static of(path: string, happened: readonly Happened[]): WriterLock | undefined {
     makePrivateFile(path)
     const db = new SyncDatabase(path)
     try {
       db.exec('BEGIN EXCLUSIVE')
-      return new WriterLock(db)
+      return new WriterLock(db, path, happened)
     } catch (error) {
       db.close()
-      if (/^SQLITE_(BUSY|LOCKED)/.test(sqliteCode(error))) return undefined
+      if (isBusy(error)) return undefined
       throw error
     }
+  }
+
+  /** Its file was removed or replaced: the next one would get a lock of its own. */
+  get isLost(): boolean {
+    return identityOfFile(this.path) !== this.file
   }
 
   release(): void {

@@ -366,7 +366,7 @@ export class Hub implements Observer {
   }
 
   private failedOver(from: string, to: string): void {
-    this.moved = { from, at: Date.now() }
+    this.moved = { from, at: wallMs() }
     log.info({ connection: this.identity.name, from, to, sentinel: this.gears.namedBy }, 'Sentinel moved the master')
   }
 

@@ -71,7 +71,12 @@ function runtimeWith(executions: readonly Execution[], registrations: readonly R
     executions: { upserts: executions, removed: [] },
     registrations: { upserts: registrations, removed: [] },
   })
-  const runtime = { startedAt: 0, connections: new Map([['default', { hub: { feed, answerAgeMs: () => 1500 } }]]) }
+  const load = { writes: false, bytes: 4096, length: 7, lagMs: 1500, dropped: 2 }
+  const runtime = {
+    startedAt: 0,
+    chronicle: { load },
+    connections: new Map([['default', { hub: { feed, answerAgeMs: () => 1500 } }]]),
+  }
   return { runtime, publish }
 }
 

@@ -1,11 +1,12 @@
 import 'server-only'
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import { Refusal } from '../errors'
+import type { HistoryLoad } from '../history'
 import type { Runtime } from '../runtime'
 import { VERSION } from '../version'
 import { EndedExecutions } from './ended-executions'
 import { Families } from './families'
-import { type Watched, writeSnapshot } from './snapshot'
+import { type Watched, writeHistory, writeSnapshot } from './snapshot'
 
 /** Upper bounds of a duration's bucket, s. */
 const BUCKETS = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 60, 300]
@@ -15,6 +16,7 @@ interface Told {
   readonly connections: ReadonlyMap<string, { readonly hub: Watched }>
   /** Since the epoch, ms. */
   readonly startedAt: number
+  readonly chronicle: { readonly load: HistoryLoad | undefined }
 }
 
 /** What counts on from scrape to scrape. */
@@ -59,6 +61,7 @@ export async function metricsText(runtime: Told): Promise<string> {
     registers: [registry],
   }).set(runtime.startedAt / 1000)
   const families = new Families(registry)
+  writeHistory(families, runtime.chronicle.load)
   for (const [connection, { hub }] of runtime.connections) writeSnapshot({ connection, hub, feed: hub.feed, families })
   return `${await counting.registry.metrics()}\n${await registry.metrics()}`
 }

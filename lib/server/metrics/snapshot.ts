@@ -1,6 +1,7 @@
 import { isInFlight } from '@/lib/model/execution-view'
 import { REGISTRATION_HEALTHS, type Registration, type RegistrationPart } from '@/lib/model/registration'
 import type { ShardState } from '@/lib/model/shard'
+import type { HistoryLoad } from '../history'
 import type { Feed } from '../hub/feed'
 import { BoundedNames, OTHER } from './bounded-names'
 import type { Families } from './families'
@@ -27,6 +28,16 @@ export function writeSnapshot(scrape: Scrape): void {
   for (const shard of scrape.feed.shardStates) writeShard(scrape, shard)
   writeExecutions(scrape)
   writeRegistrations(scrape)
+}
+
+/** Always there, whatever the disk does: that nothing is written is what one wants to be told. */
+export function writeHistory(families: Families, load: HistoryLoad | undefined): void {
+  if (!load) return
+  families.gauge('gearboard_history_writable', 'What is recorded reaches the disk', load.writes ? 1 : 0, {})
+  families.gauge('gearboard_history_bytes', 'Size of the history with its log', load.bytes, {})
+  families.gauge('gearboard_history_queue_entries', 'Entries that wait to be written', load.length, {})
+  families.gauge('gearboard_history_queue_age_seconds', 'Age of the oldest of them', load.lagMs / 1000, {})
+  families.counter('gearboard_history_dropped_total', 'Entries given up since the start', load.dropped, {})
 }
 
 function writeConnection({ connection, feed: { connection: state }, families }: Scrape): void {

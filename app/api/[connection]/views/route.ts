@@ -1,5 +1,6 @@
 import { contract } from '@/lib/api/contract'
 import { saveView } from '@/lib/server/actions/views'
+import { Tally } from '@/lib/server/history'
 import { route } from '@/lib/server/route'
 import { connectionNamed } from '@/lib/server/runtime'
 
@@ -7,7 +8,8 @@ export const dynamic = 'force-dynamic'
 
 export const GET = route(contract.views, async ({ runtime, params, query }) => {
   const { name, chronicle } = connectionNamed(runtime, params.connection)
-  return { views: chronicle.history.views(name, query.page) }
+  const tally = new Tally()
+  return { views: chronicle.history.views(name, query.page, tally), ...tally.told }
 })
 
 export const POST = route(contract.saveView, async ({ runtime, params, body, who, audit }) => {

@@ -1,4 +1,5 @@
 import { contract } from '@/lib/api/contract'
+import { Tally } from '@/lib/server/history'
 import { route } from '@/lib/server/route'
 import { connectionNamed } from '@/lib/server/runtime'
 
@@ -8,6 +9,7 @@ export const GET = route(contract.historyErrors, async ({ runtime, params, query
   const { name, chronicle } = connectionNamed(runtime, params.connection)
   const { limit = 50 } = query
   // One more than asked for tells that there are more.
-  const groups = chronicle.history.errorGroups({ connection: name, ...query, limit: limit + 1 })
-  return { groups: groups.slice(0, limit), more: groups.length > limit }
+  const tally = new Tally()
+  const groups = chronicle.history.errorGroups({ connection: name, ...query, limit: limit + 1 }, tally)
+  return { groups: groups.slice(0, limit), more: groups.length + tally.unreadable > limit, ...tally.told }
 })

@@ -1,4 +1,5 @@
 import { contract } from '@/lib/api/contract'
+import { Tally } from '@/lib/server/history'
 import { route } from '@/lib/server/route'
 import { connectionNamed } from '@/lib/server/runtime'
 
@@ -6,5 +7,6 @@ export const dynamic = 'force-dynamic'
 
 export const GET = route(contract.historyRegistrations, async ({ runtime, params }) => {
   const { name, chronicle } = connectionNamed(runtime, params.connection)
-  return { registrations: chronicle.history.registrations(name) }
+  const tally = new Tally()
+  return { registrations: chronicle.history.registrations(name, tally), ...tally.told }
 })

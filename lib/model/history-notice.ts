@@ -1,0 +1,16 @@
+/**
+ * `damaged`: the file was moved aside. `removed`: it, or a part of it, was taken away while Gearboard ran. `empty`: an empty file stood in its
+ * place. `lock`: so did something else in the place of the lock. `clock`: the clock of the machine jumped.
+ */
+export const HISTORY_NOTICE_KINDS = ['damaged', 'removed', 'empty', 'lock', 'clock'] as const
+
+/** Something that happened to the history, shown until somebody acknowledges it. */
+export interface HistoryNotice {
+  readonly id: number
+  readonly kind: (typeof HISTORY_NOTICE_KINDS)[number]
+  /** Our clock, ms. */
+  readonly at: number
+  /** What happened, with the names of files. */
+  readonly what: string
+  readonly helps: string
+}

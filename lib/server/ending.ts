@@ -1,0 +1,15 @@
+/** What was recorded could not be written to the last: it is on standard error. */
+const EXIT_UNWRITTEN = 1
+
+/** Ends the process when `end` resolves, with how many entries could not be written: the status says whether there were any. */
+export function endWith(end: () => Promise<number>): void {
+  void end().then(
+    (unwritten) => process.exit(unwritten > 0 ? EXIT_UNWRITTEN : 0),
+    (error: unknown) => fail(error instanceof Error ? error.message : String(error)),
+  )
+}
+
+export function fail(message: string): never {
+  process.stderr.write(`gearboard: ${message}\n`)
+  process.exit(1)
+}
