@@ -5,9 +5,9 @@ import type { Capability, ConnectionState, SentinelView } from '@/lib/model/conn
 import type { ErrorBody } from '@/lib/model/errors'
 import { type Execution, type ExecutionOrigin, type ExecutionPart, isOver, type Outcome } from '@/lib/model/execution'
 import type { RegistrationTrend } from '@/lib/model/registration-trend'
-import { refusalInWords } from '@/lib/model/server-refusal'
 import { knownError } from '../errors'
 import { log } from '../log'
+import { ConnectionLog } from './connection-log'
 import { connectionState, type HubIdentity } from './connection-state'
 import { DetailBudget } from './detail-budget'
 import { askDetails } from './details'
@@ -75,8 +75,7 @@ export class Hub implements Observer {
   private failure: ErrorBody | undefined
   /** The last failover that was seen, behind sentinels. */
   private moved: SentinelView['moved']
-  /** The status as last logged, as JSON. */
-  private logged = ''
+  private readonly log = new ConnectionLog()
   /** Connection and shards as last published, as JSON. */
   private surroundings = ''
   private watchers = 0
@@ -450,15 +449,9 @@ export class Hub implements Observer {
     })
   }
 
-  /** Who answered what, once each time that it changes. */
-  private logStatus({ name, address, status, error }: ConnectionState): void {
-    const now = JSON.stringify([status, error?.message])
-    if (now === this.logged || status === 'connecting') return
-    this.logged = now
-    const told = { connection: name, status, ...(error && { server: error.address ?? address, words: error.message }) }
-    if (error)
-      log.warn(told, error.refusal ? `the server ${refusalInWords(error.refusal)}` : 'the server gives no service')
-    else log.info(told, 'connection')
+  private logStatus(connection: ConnectionState): void {
+    const line = this.log.observe(connection, steadyMs())
+    if (line) log[line.level](line.fields, line.message)
   }
 
   private connection(): ConnectionState {

@@ -1,0 +1,90 @@
+import type { ConnectionState } from '@/lib/model/connection'
+import { formatDuration, plural } from '@/lib/model/format'
+import { refusalInWords } from '@/lib/model/server-refusal'
+
+/** So many lines in so long a time: a connection that comes and goes fills no log, ms. */
+const MOST_LINES = 6
+const WITHIN_MS = 10 * 60_000
+
+type Seen = Pick<ConnectionState, 'name' | 'address' | 'status' | 'error' | 'coverage'>
+
+/** A line of the log. It holds no secret: an error carries none, and neither does an address. */
+export interface LogLine {
+  readonly level: 'info' | 'warn'
+  readonly message: string
+  readonly fields: Readonly<Record<string, string | number>>
+}
+
+/** One line when a connection is lost, or a shard of it, one when it is back, with how long it was gone. */
+export class ConnectionLog {
+  /** As last seen: what a line would say, without its times. */
+  #seen = ''
+  #wasLive = false
+  /** On the steady clock, ms: since when it is not whole. */
+  #lostAt: number | undefined
+  /** Changes that no line told. */
+  #untold = 0
+  /** When lines were written, on the steady clock, ms. */
+  #lines: readonly number[] = []
+
+  /** The line that is due, if one is. @param now on the steady clock, ms */
+  observe(state: Seen, now: number): LogLine | undefined {
+    if (state.status === 'connecting') return undefined
+    const kind = kindOf(state)
+    if (kind !== this.#seen) {
+      const before = this.#seen
+      this.#seen = kind
+      this.#untold++
+      if (before === '' || before === 'live') this.#lostAt = kind === 'live' ? undefined : now
+    }
+    if (this.#untold === 0) return undefined
+    this.#lines = this.#lines.filter((at) => at > now - WITHIN_MS)
+    if (this.#lines.length >= MOST_LINES) return undefined
+    return this.#line(state, now)
+  }
+
+  #line(state: Seen, now: number): LogLine {
+    const { name, address, status, error } = state
+    const untold = this.#untold - 1
+    const goneMs = status === 'live' && this.#lostAt !== undefined ? Math.round(now - this.#lostAt) : undefined
+    const line: LogLine = {
+      level: status === 'live' ? 'info' : 'warn',
+      message: inWords(state, this.#wasLive, goneMs),
+      fields: {
+        connection: name,
+        status,
+        ...(error && { server: error.address ?? address, words: error.message }),
+        ...(goneMs !== undefined && { goneMs }),
+        ...(untold > 0 && { changesNotLogged: untold }),
+      },
+    }
+    this.#lines = [...this.#lines, now]
+    this.#untold = 0
+    if (status === 'live') {
+      this.#wasLive = true
+      this.#lostAt = undefined
+    }
+    return line
+  }
+}
+
+/** A server that says the same in other words is in no other state. */
+function kindOf({ status, error, coverage: { answered, of } }: Seen): string {
+  if (status === 'live') return 'live'
+  if (status === 'partial') return `${answered} of ${of}`
+  return [status, error?.refusal ?? error?.code, error?.address].join(' ')
+}
+
+function inWords(
+  { status, error, coverage: { answered, of } }: Seen,
+  wasLive: boolean,
+  goneMs: number | undefined,
+): string {
+  if (status === 'live')
+    return goneMs === undefined
+      ? 'connected'
+      : `${wasLive ? 'the connection is back' : 'connected'} after ${formatDuration(goneMs)}`
+  if (status === 'partial') return `${answered} of ${plural(of, 'shard')} answer`
+  const what = error?.refusal ? `the server ${refusalInWords(error.refusal)}` : 'the server gives no service'
+  return wasLive ? `the connection is lost: ${what}` : what
+}
