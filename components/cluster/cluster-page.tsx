@@ -49,7 +49,7 @@ export function ClusterPage() {
     <>
       <PageHeader
         headline={clusterHeadline({ cluster, shards }, found)}
-        second={coverageInWords({ cluster, shards, oldSlotMap, sentinel: state?.sentinel })}
+        second={coverageInWords({ cluster, shards, oldSlotMap, sentinel: state?.sentinel, claims: data.claims })}
         actions={
           <>
             <CopyAsCli commands={[{ words: ['RG.INFOCLUSTER'], on: 'every' }]} />
@@ -70,7 +70,9 @@ export function ClusterPage() {
           refresh={<RefreshCluster cluster={cluster} shards={shards} primary onRefreshed={setRefreshed} />}
         />
       )}
-      {cluster && <SlotMap shards={shards} old={oldSlotMap !== undefined} />}
+      {cluster && (
+        <SlotMap shards={shards} old={oldSlotMap !== undefined || found.some(({ kind }) => kind === 'disowned')} />
+      )}
       <ShardTable shards={shards} views={views} cluster={cluster} />
       {cluster && shards.length > 1 && <SightTable shards={shards} views={views} seenAt={dataUpdatedAt} />}
     </>

@@ -26,7 +26,7 @@ export function useFindings(data: ClusterReply | undefined, shards: readonly Sha
   const now = useNow()
   return useMemo(() => {
     if (!data) return []
-    const { cluster, views } = data
+    const { cluster, views, claims } = data
     return findings({
       cluster,
       tls,
@@ -36,6 +36,7 @@ export function useFindings(data: ClusterReply | undefined, shards: readonly Sha
       oldSlotMap,
       sentinel,
       views,
+      claims,
       registrations,
       executions,
       config: config && configRows(config.shards),

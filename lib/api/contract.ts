@@ -9,7 +9,7 @@ import type { Profile } from '@/lib/model/profile'
 import { overrideProblem } from '@/lib/model/python/refusal'
 import type { Registration } from '@/lib/model/registration'
 import type { Sample } from '@/lib/model/sample'
-import type { ClusterInfo, OldSlotMap, ShardAnswer, ShardRef, ShardState } from '@/lib/model/shard'
+import type { ClusterInfo, OldSlotMap, ShardAnswer, ShardRef, ShardState, SlotRange } from '@/lib/model/shard'
 import type { ResultValue } from '@/lib/model/value'
 import { UNPROVEN_OVERRIDE } from '@/lib/model/withheld'
 import type { ActionReply, TargetReply } from './action-reply'
@@ -125,6 +125,8 @@ export interface ClusterReply {
   readonly shards: readonly ShardState[]
   /** RG.INFOCLUSTER as each master sees it. */
   readonly views: readonly ShardAnswer<ClusterInfo>[]
+  /** The slots that each master says it holds itself: the slot map is what one of them says of all. Absent outside a cluster. */
+  readonly claims?: readonly ShardAnswer<readonly SlotRange[]>[]
   readonly oldSlotMap?: OldSlotMap
 }
 

@@ -57,6 +57,42 @@ test('of a cluster that is well nothing is found, nor of one server, nor of what
   expect(found({ registrations: undefined, executions: undefined, config: undefined })).toEqual([])
 })
 
+describe('slots that their shard has given up, while the map of another one still counts them as its', () => {
+  const claim = (key: string, ...value: readonly SlotRange[]) => ({ shard: { key, address: '' }, value })
+  const own = (key: string) => claim(key, RANGES[key] ?? [0, 0])
+
+  test.each([
+    [
+      'a part of one',
+      [own(A), claim(B, [5461, 5999], [6101, 10_922]), own(C)],
+      /hold 101 slots that the slot map/,
+      16_283,
+    ],
+    ['one slot', [claim(A, [1, 5460]), own(B), own(C)], /hold 1 slot that the slot map gives it/, 16_383],
+    ['all of one', [own(A), own(B), claim(C)], /hold 5,461 slots that the slot map/, 10_923],
+    ['all of all', [claim(A), claim(B), claim(C)], /^No shard holds a hash slot any more/, 0],
+  ])('%s', (_, claims, title, covered) => {
+    const facts = { ...WELL, claims }
+    expect(findings(facts)).toMatchObject([{ kind: 'disowned', severity: 'failed', title }])
+    expect(clusterHeadline(facts, findings(facts))).toMatch(title)
+    expect(coverageInWords(facts)).toContain(`${covered.toLocaleString('en')} of 16,384 slots are covered`)
+  })
+
+  test('no word of those that move to another one, nor while a shard does not say what it holds', () => {
+    expect(found({ claims: [claim(A, [0, 5000]), claim(B, [5001, 10_922]), own(C)] })).toEqual([])
+    const silent = { shard: { key: A, address: '' }, error: { code: 'timeout', message: 'no answer' } } as const
+    expect(found({ claims: [silent, claim(B), own(C)] })).toEqual([])
+    expect(found({ claims: KEYS.map(own) })).toEqual([])
+  })
+
+  test('where every map is empty, that is what is said of the old one', () => {
+    const error = { code: 'rejected', message: 'CLUSTER SLOTS lists no master', refusal: 'no_slots' } as const
+    expect(one('unread-map', { oldSlotMap: { readAt: NOW - 60_000, error } })?.title).toBe(
+      'No shard holds a hash slot any more: the slot map that is shown is 1 min old.',
+    )
+  })
+})
+
 describe('an address that leads to several servers', () => {
   test.each([
     ['one server', ONE, 'standalone', 2, ' leads to 2 servers.', /so that this is no restart/],

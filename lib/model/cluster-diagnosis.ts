@@ -13,7 +13,14 @@ import {
   refusalOf,
   type ServerRefusal,
 } from './server-refusal'
-import { answersOtherwise, type ClusterInfo, type OldSlotMap, type ShardAnswer, type ShardState } from './shard'
+import {
+  answersOtherwise,
+  type ClusterInfo,
+  type OldSlotMap,
+  type ShardAnswer,
+  type ShardState,
+  type SlotRange,
+} from './shard'
 import { shardName, slotCount } from './shard-order'
 import { SLOTS } from './slots'
 import { quoted } from './unreached'
@@ -29,6 +36,7 @@ export interface Finding {
     | 'enterprise'
     | 'unread-map'
     | 'sentinels'
+    | 'disowned'
     | 'uninitialised'
     | 'old-map'
     | 'uncovered'
@@ -61,6 +69,8 @@ export interface ClusterFacts {
   readonly sentinel?: SentinelView | undefined
   /** RG.INFOCLUSTER as each master sees it. */
   readonly views: readonly ShardAnswer<ClusterInfo>[]
+  /** The slots that each master says it holds itself. */
+  readonly claims?: readonly ShardAnswer<readonly SlotRange[]>[] | undefined
   readonly registrations?: readonly Pick<Registration, 'key' | 'id' | 'name' | 'mode' | 'missingOn'>[] | undefined
   readonly executions?: readonly Pick<Execution, 'abortCause' | 'endSeen' | 'registered' | 'origin'>[] | undefined
   readonly config?: readonly Pick<ConfigRow, 'name' | 'drifts'>[] | undefined
@@ -83,6 +93,7 @@ const RULES: readonly Rule[] = [
   enterprise,
   unreadMap,
   sentinels,
+  disowned,
   uninitialised,
   oldMap,
   uncovered,
@@ -228,11 +239,15 @@ function unreadMap({ oldSlotMap, acl, tls, now }: ClusterFacts): Finding | undef
   const { readAt, error } = oldSlotMap
   const refusal = refusalOf(error)
   const who = error.address ?? 'The server'
+  const age = formatDuration(Math.max(0, now - readAt))
   const help = refusal && refusal !== 'other' ? helpInWords(refusal, { address: who, acl, tls }) : ''
   return {
     kind: 'unread-map',
     severity: 'failed',
-    title: `The slot map is ${formatDuration(Math.max(0, now - readAt))} old: no shard tells it any more.`,
+    title:
+      refusal === 'no_slots'
+        ? `No shard holds a hash slot any more: the slot map that is shown is ${age} old.`
+        : `The slot map is ${age} old: no shard tells it any more.`,
     meaning:
       'Shards, addresses and slots are shown as they were then. Gearboard does not see a failover, a new shard or a slot that has moved since, and may send a key’s command to the wrong shard.',
     todo: `${help} ${who} ${refusal ? 'answers' : 'does not answer'}: ${error.message}`.trim(),
@@ -248,6 +263,45 @@ function sentinels({ sentinel }: ClusterFacts): Finding | undefined {
     title: `No sentinel says where the master ${quoted(sentinel.master)} is.`,
     meaning: `Gearboard stays with ${sentinel.address ?? 'the one that was named last'}, and does not see a failover until a sentinel answers.`,
     todo: `Look whether the sentinels run and are reached from here: ${sentinel.error.message}`,
+  }
+}
+
+/**
+ * Slots that the map gives a shard and that no shard says it holds. One that moves is held by the other already; while a shard does not say what
+ * it holds, nothing is known.
+ */
+function disownedBy({ shards, claims = [] }: Pick<ClusterFacts, 'shards' | 'claims'>): ReadonlyMap<string, number> {
+  const held = claims.flatMap((claim) => ('value' in claim ? claim.value : []))
+  if (claims.length === 0 || claims.some((claim) => 'error' in claim)) return new Map()
+  return new Map(
+    shards.flatMap(({ key, slots }): (readonly [string, number])[] => {
+      const count = slotCount(slots) - overlap(slots, held)
+      return count > 0 ? [[key, count]] : []
+    }),
+  )
+}
+
+const overlap = (some: readonly SlotRange[], others: readonly SlotRange[]): number =>
+  some
+    .flatMap(([first, last]) => others.map(([from, to]) => Math.max(0, Math.min(last, to) - Math.max(first, from) + 1)))
+    .reduce((total, count) => total + count, 0)
+
+/** The slot map is read of one shard: what the others gave up, it may still count as theirs. */
+function disowned(facts: ClusterFacts): Finding | undefined {
+  const counts = disownedBy(facts)
+  if (counts.size === 0) return undefined
+  const gone = [...counts.values()].reduce((total, count) => total + count, 0)
+  const names = namesOf([...counts.keys()], facts)
+  const one = counts.size === 1
+  const all = facts.claims?.every((claim) => 'value' in claim && claim.value.length === 0) === true
+  return {
+    kind: 'disowned',
+    severity: 'failed',
+    title: all
+      ? 'No shard holds a hash slot any more.'
+      : `${names} ${one ? 'does' : 'do'} not hold ${plural(gone, 'slot')} that the slot map gives ${one ? 'it' : 'them'}.`,
+    meaning: `The slot map is what one shard says of all; asked ${one ? 'itself, the shard has' : 'themselves, the shards have'} given ${gone === 1 ? 'it' : 'them'} up. Keys of these slots can be neither read nor written, and with cluster-require-full-coverage none at all.`,
+    todo: 'Give the slots an owner again: redis-cli --cluster fix with the address of any node, or CLUSTER ADDSLOTSRANGE on the node that is to hold them.',
   }
 }
 
@@ -448,10 +502,12 @@ export function coverageInWords({
   shards,
   oldSlotMap,
   sentinel,
-}: Pick<ClusterFacts, 'cluster' | 'shards' | 'oldSlotMap' | 'sentinel'>): string {
+  claims,
+}: Pick<ClusterFacts, 'cluster' | 'shards' | 'oldSlotMap' | 'sentinel' | 'claims'>): string {
   const answering = shards.filter(({ state }) => state === 'up').length
   const unasked = shards.filter(({ state }) => state === 'unasked').length
-  const covered = shards.reduce((total, shard) => total + slotCount(shard.slots), 0)
+  const disowned = [...disownedBy({ shards, claims }).values()].reduce((total, count) => total + count, 0)
+  const covered = shards.reduce((total, shard) => total + slotCount(shard.slots), 0) - disowned
   const answers = `${answering} of ${plural(shards.length, 'shard')} answer${unasked > 0 ? `, ${unasked} not asked yet` : ''}.`
   if (!cluster && shards.some(({ servers = 1 }) => servers > 1))
     return 'Only one of the servers is shown: what is on the others is not.'
