@@ -27,6 +27,8 @@ export interface CommandShard extends Shard {
   readonly waiters: KeyWaiters
   readonly infoSections: readonly { readonly name: string; readonly text: () => string }[]
   activeExpiry: boolean
+  /** Bytes that count as memory, and are none until they are used. */
+  readonly reserved: number
   /** DEBUG RELOAD. */
   reload(): void
   /** SAVE. Without a folder to save in nothing is written, the clock moves. Throws `Refusal`. */

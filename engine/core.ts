@@ -214,6 +214,10 @@ export interface Shard {
   putModuleValue(db: number, key: Buffer, value: { readonly typeName: string; freed(): void }): void
   /** Adds a section to INFO: `name` selects it, `text` is called per INFO and answers lines that each end in CRLF; it appears in `INFO everything` and `INFO modules`. */
   addInfoSection(name: string, text: () => string): void
+  /** Address space that counts as memory, and is none until it is used. */
+  reserves(bytes: number): void
+  /** This worker cannot go on, and ends as soon as it has answered; where it does not, the main thread ends it. */
+  failing(reason: string): void
   /** A line of the server log, with Redis's levels. */
   log(level: 'debug' | 'verbose' | 'notice' | 'warning', text: string): void
 
@@ -270,6 +274,8 @@ export interface GearsOptions {
   readonly gearsVersion: '1.0' | '1.2'
   /** Names and values that the module is loaded with. */
   readonly moduleArgs: readonly string[]
+  /** The most memory that Python may take, MB. */
+  readonly pythonMemoryMb: number
   /** Fill the engine with engine/seed. */
   readonly seed: boolean
   /** Whether what Gears kept in an earlier life is to come back: after a crash, or out of a file. */

@@ -74,6 +74,7 @@ export class LocalShard implements CommandShard {
   readonly infoSections: { readonly name: string; readonly text: () => string }[] = []
   readonly runId = createHash('sha1').update(`${Math.random()}${Date.now()}`).digest('hex')
   activeExpiry = true
+  reserved = 0
   private readonly keyEvents: KeyEvents
   private readonly serverLock = new ServerLock(() => this.unlocked())
   private readonly loop: Loop
@@ -226,6 +227,18 @@ export class LocalShard implements CommandShard {
     this.infoSections.push({ name, text })
   }
 
+  reserves(bytes: number): void {
+    this.reserved += bytes
+  }
+
+  failing(reason: string): void {
+    this.post({ kind: 'failing', reason })
+    // What waits for the end of the turn would wait for that of Python that nobody runs any more.
+    setImmediate(() => {
+      throw new Error(reason)
+    })
+  }
+
   log(level: LogLevel, text: string): void {
     if (this.config.logs(level)) this.post({ kind: 'log', level, text: text.slice(0, 16384) })
   }
@@ -338,6 +351,9 @@ export class LocalShard implements CommandShard {
           kind: 'saved',
           error: message.when === 'always' || this.config.get('save') !== '' ? this.trySave() : undefined,
         })
+        return
+      case 'ping':
+        this.post({ kind: 'alive' })
         return
       case 'peer':
         this.lines.replace(message.line)

@@ -2,6 +2,7 @@
 import { setFlagsFromString } from 'node:v8'
 import type { SaveAtEnd } from './messages'
 import { parseOptions, USAGE, UsageError } from './options'
+import { printable } from './printable'
 import { Engine } from './server'
 
 /** Where bin/engine.mjs put the bundles and the sources' folder. */
@@ -30,7 +31,7 @@ export async function main(args: readonly string[], launch: Launch): Promise<voi
       engine.stop(save).finally(() => process.exit(0))
     }
     const engine = await Engine.start(options, launch, {
-      log: (_, text) => process.stderr.write(`${text}\n`),
+      log: (_, text) => process.stderr.write(`${printable(text)}\n`),
       shutdown: end,
     })
     process.on('SIGTERM', () => end('with-save-points'))
@@ -40,7 +41,7 @@ export async function main(args: readonly string[], launch: Launch): Promise<voi
     console.log(`RedisGears (embedded) ready on ${options.host}:${range}`)
   } catch (error) {
     process.exitCode = error instanceof UsageError ? 2 : 1
-    console.error(error instanceof Error ? error.message : String(error))
+    console.error(printable(error instanceof Error ? error.message : String(error)))
     if (error instanceof UsageError) console.error('engine --help lists the options')
   }
 }

@@ -12,6 +12,13 @@ export interface PeerLine {
   readonly signals: SharedSignals
 }
 
+export interface Restart {
+  /** Ms since the epoch. */
+  readonly at: number
+  /** One line. */
+  readonly reason: string
+}
+
 /** What a shard's worker starts with. */
 export interface ShardData {
   readonly index: number
@@ -21,9 +28,12 @@ export interface ShardData {
   readonly gearsVersion: '1.0' | '1.2'
   readonly moduleArgs: readonly string[]
   readonly seed: boolean
+  readonly pythonMemoryMb: number
   readonly engineRoot: string
   readonly generation: number
-  /** When the process started, ms since the epoch. */
+  /** Why and when the worker before this one ended. */
+  readonly restart: Restart | undefined
+  /** When this worker started, ms since the epoch: a shard that died is another server, as a redis-server that was started again. */
   readonly startedAt: number
   /** Where this shard saves; undefined where nothing is kept. */
   readonly dumpFile: string | undefined
@@ -44,18 +54,23 @@ export type ToShard =
   | { readonly kind: 'drained'; readonly conn: number; readonly bytes: number }
   /** Save now; answered by `saved`. */
   | { readonly kind: 'save'; readonly when: Exclude<SaveAtEnd, 'never'> }
+  /** Answered by `alive`. */
+  | { readonly kind: 'ping' }
   | { readonly kind: 'fetched'; readonly token: number; readonly answer: FetchAnswer }
   /** A peer was restarted. */
   | { readonly kind: 'peer'; readonly line: PeerLine }
 
 export type FromShard =
   | { readonly kind: 'ready' }
+  | { readonly kind: 'alive' }
   | { readonly kind: 'replies'; readonly batch: ArrayBuffer }
   /** End the connection; `flush` sends first what was written. */
   | { readonly kind: 'close'; readonly conn: number; readonly flush: boolean }
   /** The client authenticated: the limits of strangers are lifted. */
   | { readonly kind: 'admit'; readonly conn: number }
   | { readonly kind: 'shutdown'; readonly save: SaveAtEnd }
+  /** The worker ends at once, or is ended. */
+  | { readonly kind: 'failing'; readonly reason: string }
   /** `error`: why not. */
   | { readonly kind: 'saved'; readonly error: string | undefined }
   /** Wheels are to be got. */

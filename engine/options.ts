@@ -19,6 +19,10 @@ export interface EngineOptions {
   readonly gearsVersion: '1.0' | '1.2'
   /** Names and values, as the module is given them when it is loaded. */
   readonly moduleArgs: readonly string[]
+  /** The most memory that the Python of each shard may take, MB. */
+  readonly pythonMemoryMb: number
+  /** A shard that answers nothing for so many seconds is ended and started again. */
+  readonly silenceS: number
 }
 
 export const USAGE = `usage: engine [options]
@@ -35,6 +39,8 @@ export const USAGE = `usage: engine [options]
   --no-index           nothing is fetched from the network
   --gears-version V    1.2 or 1.0 (1.2)
   --module-args TEXT   what the module is loaded with: names and values, as in 'ExecutionThreads 1 MaxExecutions 50'
+  --python-memory MB   the most that the Python of each shard may take, 128 to 2048 (1024)
+  --silence S          starts a shard again that answers nothing for so long, 5 to 86400 seconds (120)
   --help               this text`
 
 /** A refusal of the command line: its message names the option and what would be right. */
@@ -100,6 +106,8 @@ export function parseOptions(args: readonly string[], password = ''): EngineOpti
     indexUrl: indexUrl(values['index-url'], values['no-index']),
     gearsVersion: gearsVersion(values['gears-version']),
     moduleArgs: moduleArgs(values['module-args']),
+    silenceS: whole('silence', values.silence, 5, 86_400),
+    pythonMemoryMb: whole('python-memory', values['python-memory'], 128, 2048),
   }
 }
 
@@ -122,6 +130,8 @@ function readArgs(args: readonly string[]) {
         'no-index': { type: 'boolean', default: false },
         'gears-version': { type: 'string', default: '1.2' },
         'module-args': { type: 'string', default: '' },
+        silence: { type: 'string', default: '120' },
+        'python-memory': { type: 'string', default: '1024' },
         help: { type: 'boolean', default: false },
       },
     })

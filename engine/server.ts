@@ -15,6 +15,8 @@ const MAX_INPUT = 1024 * 1024 * 1024
 const SLOTS = 16384
 /** How often a shard that is inside Python is asked to serve timers and what else waits. */
 const TICK_MS = 10
+/** How often each shard is asked whether it answers. */
+const WATCH_MS = 1000
 
 export interface EnginePaths {
   /** The folder with python/ and seed/. */
@@ -46,6 +48,7 @@ export class Engine {
   private readonly servers: Server[] = []
   private readonly budget: InputBudget = { used: 0, max: MAX_INPUT }
   private ticker: NodeJS.Timeout | undefined
+  private watch: NodeJS.Timeout | undefined
   private nextConnection = 1
   private readonly early: (() => void)[] = []
   private readonly installer: Installer
@@ -76,6 +79,7 @@ export class Engine {
   /** @param save which shards write their file first, where there is a folder for it. Why one could not goes to the log. */
   async stop(save: SaveAtEnd = 'never'): Promise<void> {
     clearInterval(this.ticker)
+    clearInterval(this.watch)
     this.installer.stop()
     for (const server of this.servers) server.close()
     if (save !== 'never' && this.options.dir !== undefined) {
@@ -98,14 +102,14 @@ export class Engine {
   }
 
   private async startShards(paths: EnginePaths): Promise<void> {
-    const { host, shards, unassigned, requirepass, gearsVersion, moduleArgs, seed, dir } = this.options
+    const { host, shards, unassigned, requirepass, gearsVersion, moduleArgs, pythonMemoryMb, silenceS, seed, dir } =
+      this.options
     const ids = nodeIds(dir, shards)
     const ranges = slotRanges(shards)
     const peers = this.ports.map((port, index): ShardInfo => {
       const slots = shards > 1 ? ranges[index] : undefined
       return { index, id: ids[index] ?? newId(), host, port, slots }
     })
-    const startedAt = Date.now()
     for (const self of peers) {
       this.links.push(
         new ShardLink({
@@ -115,10 +119,11 @@ export class Engine {
           requirepass,
           gearsVersion,
           moduleArgs,
+          pythonMemoryMb,
+          silenceS,
           installer: this.installer,
           seed,
           engineRoot: paths.root,
-          startedAt,
           dumpFile: dir === undefined ? undefined : join(dir, shards > 1 ? `dump-${self.index}.rdb` : 'dump.rdb'),
           module: paths.shard,
           log: this.hooks.log,
@@ -142,6 +147,9 @@ export class Engine {
     this.ticker = setInterval(() => {
       for (const link of this.links) link.wake()
     }, TICK_MS)
+    this.watch = setInterval(() => {
+      for (const link of this.links) link.watch()
+    }, WATCH_MS)
   }
 
   private firstLines(): PeerLine[][] {

@@ -1,25 +1,37 @@
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
 import type { Commands, Connection } from './connection'
 import type { ShardInfo } from './core'
-import type { FromShard, LogLevel, PeerLine, SaveAtEnd, ShardData, ToShard } from './messages'
+import type { FromShard, LogLevel, PeerLine, Restart, SaveAtEnd, ShardData, ToShard } from './messages'
 import { createSignals, wake } from './signals'
 import type { Installer } from './wheels/installer'
 import { ByteWriter, readReplies, writeRequest } from './wire'
 
-const LOST = 'ERR the shard ended unexpectedly while it served this command and was restarted'
+/** What a shard that starts again had, and has no longer. */
+const LOST = 'unsaved keys, running executions and results are lost'
+/** How long a worker that fails may take to end by itself, ms. */
+const FAILING_MS = 3000
+/** Between two attempts to start a shard again that does not start, ms; each wait is twice as long as the one before. */
+const AGAIN_MS = { first: 500, most: 30_000 }
 /** A batch beyond this is handed over without waiting for the end of the tick. */
 const BATCH_MAX = 1024 * 1024
-/** Pyodide needs a deep stack for deep recursion in Python. */
-const STACK_MB = 32
+/** Of V8: what recursion in C may take (python/bounds.ts). Only what was used of it is real memory. */
+const STACK_MB = 192
+/** The most that the key space of a shard and its books may take of V8's heap. */
+const HEAP_MB = 2048
 /** How long the end waits for a shard to save. */
 const SAVE_MS = 10_000
 
 export interface ShardOptions
-  extends Omit<ShardData, 'port' | 'lines' | 'kept' | 'generation' | 'signals' | 'index' | 'peers'> {
+  extends Omit<
+    ShardData,
+    'port' | 'lines' | 'kept' | 'generation' | 'restart' | 'signals' | 'startedAt' | 'index' | 'peers'
+  > {
   readonly self: ShardInfo
   readonly peers: readonly ShardInfo[]
   /** The worker's module. */
   readonly module: URL
+  /** So long a shard may answer nothing, s. */
+  readonly silenceS: number
   readonly log: (level: LogLevel, text: string) => void
   readonly installer: Installer
   /** A client sent SHUTDOWN. */
@@ -36,6 +48,12 @@ export class ShardLink implements Commands {
   private readonly batch = new ByteWriter()
   private scheduled = false
   private generation = 0
+  private ended: Restart | undefined
+  /** Why the worker that runs is being ended. */
+  private failing = ''
+  private serves = false
+  /** On the steady clock, ms: since when it has not said that it is alive. */
+  private askedAt: number | undefined
   private stopped = false
   private worker: Worker | undefined
   private port: MessagePort | undefined
@@ -44,44 +62,64 @@ export class ShardLink implements Commands {
 
   /** Resolves when the shard serves; rejects if its worker ends before. `connect` makes fresh lines to the peers. */
   start(connect: () => PeerLine[]): Promise<void> {
-    const { self, module, log, installer: _installer, shutdown: _shutdown, ...shared } = this.options
+    const {
+      self,
+      module,
+      log,
+      installer: _installer,
+      shutdown: _shutdown,
+      silenceS: _silenceS,
+      ...shared
+    } = this.options
     const { port1, port2 } = new MessageChannel()
     const lines = connect()
     const data: ShardData = {
       ...shared,
+      startedAt: Date.now(),
       index: self.index,
       port: port2,
       signals: this.signals,
       lines,
       kept: this.kept,
       generation: this.generation,
+      restart: this.ended,
     }
     this.signalled.fill(0)
+    this.failing = ''
+    this.askedAt = undefined
     const worker = new Worker(module, {
       workerData: data,
       transferList: [port2, ...lines.map((line) => line.port)],
-      resourceLimits: { stackSizeMb: STACK_MB },
+      resourceLimits: { stackSizeMb: STACK_MB, maxOldGenerationSizeMb: HEAP_MB },
     })
     this.worker = worker
     this.port = port1
     return new Promise((resolve, reject) => {
-      let ready = false
-      let reason = ''
       port1.on('message', (message: FromShard) => {
         if (message.kind === 'fetch') return this.fetch(port1, message)
+        if (message.kind === 'failing') {
+          this.failing = message.reason
+          setTimeout(() => worker.terminate(), FAILING_MS).unref()
+          return
+        }
         if (message.kind !== 'ready') return this.receive(message)
-        ready = true
+        this.serves = true
         resolve()
       })
       worker.on('error', (error) => {
-        reason = error instanceof Error ? (error.stack ?? error.message) : String(error)
+        this.failing ||= error instanceof Error ? (error.stack ?? error.message) : String(error)
       })
       worker.on('exit', (code) => {
         port1.close()
+        const served = this.serves
+        this.serves = false
         if (this.stopped) return resolve()
-        if (!ready) return reject(new Error(`shard ${self.index} did not start: ${reason || `exit code ${code}`}`))
-        log('warning', `shard ${self.index} ended (${firstLine(reason) || `exit code ${code}`}); restarting it`)
-        this.restart(connect)
+        if (!served)
+          return reject(new Error(`shard ${self.index} did not start: ${this.failing || `exit code ${code}`}`))
+        const why = firstLine(this.failing).replace(/^Error: /, '') || `exit code ${code}`
+        log('warning', `shard ${self.index} ended: ${why}. Starting it again; ${LOST}`)
+        this.ended = { at: Date.now(), reason: why }
+        this.restart(connect, AGAIN_MS.first)
       })
     })
   }
@@ -112,6 +150,18 @@ export class ShardLink implements Commands {
   /** Lets timers and messages through while Python runs. */
   wake(): void {
     wake(this.signalled)
+  }
+
+  /** Called now and then: asks the shard whether it is alive, and ends one that has not answered for too long. */
+  watch(): void {
+    if (!this.serves) return
+    if (this.askedAt === undefined) {
+      this.askedAt = performance.now()
+      this.post({ kind: 'ping' })
+    } else if (this.failing === '' && performance.now() - this.askedAt > this.options.silenceS * 1000) {
+      this.failing = `it answered nothing for ${this.options.silenceS} s; C code does not return, or its memory was overwritten`
+      this.worker?.terminate()
+    }
   }
 
   get clients(): number {
@@ -161,10 +211,13 @@ export class ShardLink implements Commands {
     wake(this.signalled)
   }
 
-  private receive(message: Exclude<FromShard, { kind: 'ready' | 'fetch' }>): void {
+  private receive(message: Exclude<FromShard, { kind: 'ready' | 'fetch' | 'failing' }>): void {
     switch (message.kind) {
       case 'replies':
         readReplies(message.batch, (conn, finished, bytes) => this.connections.get(conn)?.deliver(finished, bytes))
+        return
+      case 'alive':
+        this.askedAt = undefined
         return
       case 'close':
         this.connections.get(message.conn)?.end(message.flush)
@@ -195,15 +248,18 @@ export class ShardLink implements Commands {
     })
   }
 
-  private restart(connect: () => PeerLine[]): void {
+  private restart(connect: () => PeerLine[], againMs: number): void {
+    if (this.stopped) return
     this.batch.length = 0
     const lost = [...this.connections.values()]
     this.connections.clear()
-    for (const connection of lost) connection.abandon(LOST)
+    const why = this.ended?.reason ?? 'it did not start'
+    for (const connection of lost) connection.abandon(`ERR the shard ended: ${why}. The shard starts again; ${LOST}`)
     this.generation += 1
     this.start(connect).catch((error: unknown) => {
       const why = error instanceof Error ? error.message : String(error)
-      this.options.log('warning', `${why}; its port answers no more`)
+      this.options.log('warning', `${why}; trying again in ${againMs / 1000} s`)
+      setTimeout(() => this.restart(connect, Math.min(againMs * 2, AGAIN_MS.most)), againMs).unref()
     })
   }
 }

@@ -15,6 +15,6 @@ import type { ShardData } from './messages'
 const data: ShardData = workerData
 const shard = new LocalShard(data)
 installCommands(shard)
-const { engineRoot, gearsVersion, moduleArgs, seed } = data
-await installGears(shard, { engineRoot, gearsVersion, moduleArgs, seed, restores: shard.load() })
+const { engineRoot, gearsVersion, moduleArgs, pythonMemoryMb, seed } = data
+await installGears(shard, { engineRoot, gearsVersion, moduleArgs, pythonMemoryMb, seed, restores: shard.load() })
 shard.open()

@@ -17,7 +17,7 @@ function human(bytes: number): string {
 /** This worker's heap; the process's resident size covers all shards. */
 function memoryFields(shard: CommandShard): Fields {
   const { heapUsed, external, rss } = process.memoryUsage()
-  const used = heapUsed + external
+  const used = heapUsed + external - shard.reserved
   const total = totalmem()
   const maximum = Number(shard.config.get('maxmemory'))
   return [
@@ -58,6 +58,21 @@ function serverFields({ self, data, runId, clusterEnabled }: CommandShard): Fiel
     ['executable', 'gearboard-engine'],
     ['config_file', ''],
     ['io_threads_active', 0],
+    ...restartFields(data),
+  ]
+}
+
+/** What redis-server has no fields for: it is another process that starts it again. */
+function restartFields({ generation, restart, pythonMemoryMb }: CommandShard['data']): Fields {
+  return [
+    ['embedded_python_memory_mb', pythonMemoryMb],
+    ['embedded_restarts', generation],
+    ...(restart === undefined
+      ? []
+      : ([
+          ['embedded_restarted_at', restart.at],
+          ['embedded_restart_reason', restart.reason],
+        ] satisfies Fields)),
   ]
 }
 

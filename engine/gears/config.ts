@@ -12,39 +12,44 @@ interface CoreKey {
 const any = (): boolean => true
 const positive = (value: number): boolean => value > 0
 
-const CORE: Readonly<Record<string, CoreKey>> = {
+type CoreKeys = ReadonlyMap<string, CoreKey>
+
+/** Keys come from clients: a map has no `constructor`. */
+const keys = (table: Readonly<Record<string, CoreKey>>): CoreKeys => new Map(Object.entries(table))
+
+const CORE = keys({
   MaxExecutions: { value: 1000, runtime: true, valid: any },
   MaxExecutionsPerRegistration: { value: 100, runtime: true, valid: any },
   ProfileExecutions: { value: 0, runtime: true, valid: any },
   ExecutionThreads: { value: 3, runtime: false, valid: positive },
   ExecutionMaxIdleTime: { value: 5000, runtime: true, valid: positive },
   SendMsgRetries: { value: 3, runtime: true, valid: (value) => value >= 0 },
-}
+})
 
-const PYTHON: Readonly<Record<string, CoreKey>> = {
+const PYTHON = keys({
   PythonAttemptTraceback: { value: 1, runtime: true, valid: any },
   PythonInstallReqMaxIdleTime: { value: 30000, runtime: true, valid: positive },
   CreateVenv: { value: 0, runtime: false, valid: any },
   DownloadDeps: { value: 0, runtime: false, valid: any },
   ForeceDownloadDepsOnEnterprise: { value: 0, runtime: false, valid: any },
   OverridePythonAllocators: { value: 1, runtime: false, valid: any },
-}
+})
 
 /** In 1.0 Python's options were options of the core. */
-const PYTHON_OF_1_0: Readonly<Record<string, CoreKey>> = {
+const PYTHON_OF_1_0 = keys({
   PythonAttemptTraceback: { value: 1, runtime: true, valid: any },
   PythonInstallReqMaxIdleTime: { value: 30000, runtime: true, valid: positive },
   CreateVenv: { value: 0, runtime: false, valid: any },
   DownloadDeps: { value: 0, runtime: false, valid: any },
   ForceDownloadDepsOnEnterprise: { value: 0, runtime: false, valid: any },
-}
+})
 
 /** Texts: what a build of the module is told at load. */
-const PYTHON_TEXTS: Readonly<Record<string, string>> = {
-  DependenciesUrl: '',
-  DependenciesSha256: '',
-  PythonInstallationDir: '/var/opt/redislabs/modules/rg',
-}
+const PYTHON_TEXTS: ReadonlyMap<string, string> = new Map([
+  ['DependenciesUrl', ''],
+  ['DependenciesSha256', ''],
+  ['PythonInstallationDir', '/var/opt/redislabs/modules/rg'],
+])
 
 const PLUGINS: readonly string[] = ['gears_python.so']
 /** User values, together: a script's configuration is small, a leak is not. */
@@ -55,8 +60,8 @@ export class Config {
   private readonly core: Map<string, number>
   private readonly python: Map<string, number>
   private readonly extra = new Map<string, string>()
-  private readonly coreKeys: Readonly<Record<string, CoreKey>>
-  private readonly pythonKeys: Readonly<Record<string, CoreKey>>
+  private readonly coreKeys: CoreKeys
+  private readonly pythonKeys: CoreKeys
 
   constructor(
     private readonly version: Version,
@@ -64,17 +69,17 @@ export class Config {
     /** Called after PythonAttemptTraceback changed. */
     private readonly onChange: () => void,
   ) {
-    this.coreKeys = version === '1.0' ? { ...CORE, ...PYTHON_OF_1_0 } : CORE
-    this.pythonKeys = version === '1.0' ? {} : PYTHON
-    this.core = new Map(Object.entries(this.coreKeys).map(([key, { value }]) => [key, value]))
-    this.python = new Map(Object.entries(this.pythonKeys).map(([key, { value }]) => [key, value]))
+    this.coreKeys = version === '1.0' ? new Map([...CORE, ...PYTHON_OF_1_0]) : CORE
+    this.pythonKeys = version === '1.0' ? new Map() : PYTHON
+    this.core = new Map([...this.coreKeys].map(([key, { value }]) => [key, value]))
+    this.python = new Map([...this.pythonKeys].map(([key, { value }]) => [key, value]))
     for (let i = 0; i < loadedWith.length; i += 2) this.load(loadedWith[i] ?? '', loadedWith[i + 1] ?? '')
   }
 
   /** A module argument: any key, also those that are fixed from then on. Throws where the module would not load. */
   private load(key: string, value: string): void {
     const core = foundKey(this.core, key)
-    const option = this.coreKeys[core] ?? this.pythonKeys[key]
+    const option = this.coreKeys.get(core) ?? this.pythonKeys.get(key)
     if (!option) {
       this.extra.set(key, value)
       return
@@ -82,7 +87,7 @@ export class Config {
     const number = wholeNumber(value)
     if (number === undefined || !option.valid(number))
       throw new Error(`module argument ${key}: '${value}' is no value for it`)
-    if (this.coreKeys[core]) this.core.set(core, number)
+    if (this.coreKeys.has(core)) this.core.set(core, number)
     else this.python.set(key, number)
   }
 
@@ -106,13 +111,13 @@ export class Config {
     const number = this.core.get(core) ?? this.python.get(key)
     if (number !== undefined) return number
     if (this.version !== '1.0' && key === 'Plugin') return PLUGINS
-    const text = PYTHON_TEXTS[this.version === '1.0' ? foundName(PYTHON_TEXTS, key) : key] ?? this.extra.get(key)
+    const text = PYTHON_TEXTS.get(this.version === '1.0' ? foundKey(PYTHON_TEXTS, key) : key) ?? this.extra.get(key)
     return text ?? new Failure(`(error) Unsupported config parameter: ${key}`)
   }
 
   set(key: string, value: string | undefined): Reply {
     const core = foundKey(this.core, key)
-    const known = this.coreKeys[core]
+    const known = this.coreKeys.get(core)
     if (known) {
       if (!known.runtime) return new Failure(`(error) Config value ${key} not modifiable at runtime`)
       const number = wholeNumber(value)
@@ -123,14 +128,14 @@ export class Config {
     }
     if (this.version !== '1.0' && key.toLowerCase() === 'plugin')
       return new Failure(`(error) Config value ${key} not modifiable at runtime`)
-    if (this.pythonKeys[key]?.runtime === false || key in PYTHON_TEXTS)
+    if (this.pythonKeys.get(key)?.runtime === false || PYTHON_TEXTS.has(key))
       return new Failure(
         this.version === '1.0'
           ? `(error) Config value ${key} not modifiable at runtime`
           : `(error) ${key} is not configurable at runtime`,
       )
     if (value === undefined) return new Failure(`(error) Value was not given to ${key}`)
-    const option = this.pythonKeys[key]
+    const option = this.pythonKeys.get(key)
     if (option) {
       const number = wholeNumber(value)
       if (number === undefined || !option.valid(number))
@@ -150,10 +155,6 @@ function foundKey(keys: ReadonlyMap<string, unknown>, key: string): string {
   const lower = key.toLowerCase()
   for (const name of keys.keys()) if (name.toLowerCase() === lower) return name
   return key
-}
-
-function foundName(keys: Readonly<Record<string, unknown>>, key: string): string {
-  return Object.keys(keys).find((name) => name.toLowerCase() === key.toLowerCase()) ?? key
 }
 
 function wholeNumber(text: string | undefined): number | undefined {

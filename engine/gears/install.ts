@@ -12,12 +12,12 @@ import { Services } from './services'
 
 /** Makes a shard a RedisGears: loads Python, defines `rg.*`, and brings back what stood before a crash or was saved. */
 export async function installGears(shard: Shard, options: GearsOptions): Promise<void> {
-  const { engineRoot, gearsVersion, moduleArgs, restores, seed } = options
+  const { engineRoot, gearsVersion, moduleArgs, pythonMemoryMb, restores, seed } = options
   const loaded = await loadInterpreter(
     { runtime: join(engineRoot, 'python'), cache: join(dirname(engineRoot), '.cache') },
     (line) => shard.log('notice', `GEARS: ${line}`),
   )
-  const python = new Interpreter(shard, loaded)
+  const python = new Interpreter(shard, loaded, pythonMemoryMb)
   const gears = createGears(shard, python, gearsVersion, moduleArgs)
   const scripts = new Scripts(gears)
   const services = new Services(shard, python, gears.lock, gears.cluster)

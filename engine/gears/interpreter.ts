@@ -1,4 +1,6 @@
 import type { Shard } from '../core'
+import { type Bounds, bound, RESERVED } from '../python/bounds'
+import { NoMemory, reasonOf, Unreadable } from '../python/breakdown'
 import { capiOf } from '../python/capi'
 import { connect, type Host, type PythonEntry } from '../python/entry'
 import type { LoadedInterpreter } from '../python/interpreter'
@@ -10,14 +12,19 @@ import type { Version } from './terms'
 const SWITCH_MS = 5
 /** A look at the heap costs 2 ms: less than one hundredth of the time. */
 const SAMPLE_MS = 250
+const MB = 1024 * 1024
+/** Without this module no script runs. */
+const RUNTIME = '_rg.session'
 
 /** The interpreter of this shard: the gate around every call into Python. */
 export class Interpreter {
   private readonly native: Native
   private entry: PythonEntry | undefined
-  /** The error text of executions that a broken interpreter could not end. */
-  readonly failure = 'the Python interpreter failed; the shard restarts it'
-  private broken = false
+  private readonly bounds: Bounds
+  /** Why it cannot go on; undefined while it can. */
+  private broken: string | undefined
+  /** Why the last call had no answer, of an interpreter that is not broken. */
+  private unanswered = ''
   private quiet = 0
   /** Since when the Python that runs now has had the thread, ms. */
   private since = 0
@@ -30,9 +37,16 @@ export class Interpreter {
   constructor(
     private readonly shard: Shard,
     private readonly loaded: LoadedInterpreter,
+    /** The most that Python may take, MB. */
+    private readonly memoryMb: number,
   ) {
+    const api = capiOf(loaded.pyodide)
+    shard.reserves(RESERVED)
+    this.bounds = bound(api, memoryMb * MB, () =>
+      shard.log('warning', `GEARS: Python has ${this.limit}: what needs more gets a MemoryError`),
+    )
     this.native = loaded.native
-    this.inUse = memoryMeter(capiOf(loaded.pyodide))
+    this.inUse = memoryMeter(api)
   }
 
   attach(host: Host, version: Version, attemptTraceback: boolean): void {
@@ -44,8 +58,8 @@ export class Interpreter {
 
   /**
    * Runs users' code: while it runs, the shard serves. Python's own errors never come out of an entry point, so what is thrown here
-   * is the interpreter breaking down (a stack too deep, memory at its end): the answer is then undefined, and the worker ends so that
-   * the main thread starts anew.
+   * is the interpreter breaking down (C code's stack too deep, a bad pointer, `exit`): the answer is then undefined, and the worker ends so
+   * that the main thread starts anew.
    */
   run<T>(call: (entry: PythonEntry) => T, insideCommand = false): T | undefined {
     this.shard.python.enter(insideCommand)
@@ -56,6 +70,17 @@ export class Interpreter {
       this.since = performance.now()
       this.shard.python.leave()
     }
+  }
+
+  private get limit(): string {
+    return `all the memory that it may take, ${this.memoryMb} MB`
+  }
+
+  /** The error text of an execution, or a script, that Python could not end. */
+  get failure(): string {
+    return this.broken === undefined
+      ? this.unanswered
+      : `Python broke down: ${this.broken}. The shard starts again; unsaved keys, running executions and results are lost`
   }
 
   /** Asks the runtime itself something short: nobody is served meanwhile, so nothing of the shard changes under the caller. */
@@ -86,27 +111,47 @@ export class Interpreter {
   }
 
   private guarded<T>(call: (entry: PythonEntry) => T): T | undefined {
-    if (this.broken || !this.entry) return undefined
+    if (this.broken !== undefined || !this.entry) return undefined
+    let answer: T | undefined
     try {
-      return call(this.entry)
+      answer = call(this.entry)
     } catch (error) {
-      // An entry point that raises is a mistake of the runtime, and harmless; anything else has broken the interpreter.
-      if (error instanceof PythonError) {
-        this.shard.log('warning', `GEARS: ${error.message.slice(-2000)}`)
-      } else {
-        this.breakDown(error)
-      }
-      return undefined
+      if (this.broken === undefined) this.failed(error)
+    }
+    if (this.broken === undefined && this.bounds.overwritten()) this.breakDown(reasonOf(new Unreadable()))
+    if (this.broken === undefined && !this.native.loaded(RUNTIME)) this.breakDown('a script removed its modules')
+    return this.broken === undefined ? answer : undefined
+  }
+
+  private failed(error: unknown): void {
+    if (error instanceof NoMemory) {
+      this.unanswered = `Python has ${this.limit}; what it should have been given, or have answered, does not fit`
+      this.shard.log('warning', `GEARS: ${this.unanswered}`)
+    } else if (error instanceof PythonError) {
+      // An entry point that raises is a mistake of the runtime, and harmless where the next one does not raise, too.
+      this.unanswered = 'the runtime of Python failed; the log of the engine says why'
+      this.shard.log('warning', `GEARS: ${error.message.slice(-2000)}`)
+      if (!this.answers()) this.breakDown('a script took away what its runtime needs')
+    } else {
+      this.breakDown(reasonOf(error))
     }
   }
 
-  private breakDown(error: unknown): void {
-    this.broken = true
-    const reason = error instanceof Error ? error.message.split('\n', 1)[0] : String(error)
-    this.shard.log('warning', `GEARS: the Python interpreter failed: ${String(reason).slice(0, 500)}`)
-    setImmediate(() => {
-      throw new Error(`the Python interpreter failed: ${String(reason).slice(0, 500)}`)
-    })
+  /** Whether the runtime does the least of what it is for. */
+  private answers(): boolean {
+    try {
+      this.entry?.open_session('')
+      this.entry?.close_session('')
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  private breakDown(reason: string): void {
+    this.broken = reason
+    this.native.end()
+    this.shard.failing(`Python broke down: ${reason}`)
   }
 
   /** Bytes: what Python holds now, the most it held, and what it allocated since the start as far as samples saw. */
@@ -121,7 +166,7 @@ export class Interpreter {
   }
 
   private sample(): void {
-    if (this.broken) return
+    if (this.broken !== undefined) return
     this.sampledAt = this.shard.now()
     const current = this.inUse()
     if (current > this.last) this.total += current - this.last

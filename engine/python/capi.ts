@@ -8,6 +8,9 @@ export interface CApi {
   /** Views of the whole memory; new ones whenever it has grown. */
   readonly HEAPU8: Uint8Array
   readonly HEAPU32: Uint32Array
+  readonly memory: WebAssembly.Memory
+  /** Memory that the allocator knows nothing of; its address. */
+  _sbrk(bytes: number): number
   _malloc(bytes: number): number
   _free(address: number): void
   /** Fills a struct of ten words. */
@@ -15,6 +18,11 @@ export interface CApi {
   stackSave(): number
   stackAlloc(bytes: number): number
   stackRestore(top: number): void
+  /** The stack grows from `top` down to `low`. */
+  _emscripten_stack_set_limits(top: number, low: number): void
+  _PyThreadState_Get(): number
+  /** From CPython 3.14: within `bytes` from `low` on, a little before its end, RecursionError is raised. */
+  _PyUnstable_ThreadState_SetStackProtection(thread: number, low: number, bytes: number): number
   /** A function in JavaScript as one in C; `iiii`: takes three words and gives one. */
   addFunction(implementation: (...words: number[]) => number, signature: string): number
 
@@ -30,6 +38,8 @@ export interface CApi {
   _PyType_GetFlags(type: number): number
   _PyType_IsSubtype(type: number, base: number): number
   _PyImport_ImportModule(name: number): number
+  /** `sys.modules`. */
+  _PyImport_GetModuleDict(): number
   _PyObject_GetAttrString(object: number, name: number): number
   _PyObject_SetAttrString(object: number, name: number, value: number): number
   _PyObject_Vectorcall(callable: number, arguments_: number, count: number, names: number): number
@@ -37,9 +47,13 @@ export interface CApi {
   _PyErr_SetObject(type: number, value: number): void
   _PyErr_SetString(type: number, text: number): void
   _PyErr_Occurred(): number
+  /** Whether the exception that is set is of that type: 1 or 0. */
+  _PyErr_ExceptionMatches(type: number): number
   _PyErr_Clear(): void
   /** A new reference to what is set, which is then none any more. */
   _PyErr_GetRaisedException(): number
+  /** Sets MemoryError; always 0. */
+  _PyErr_NoMemory(): number
   _PyObject_Str(object: number): number
 
   _PyUnicode_FromStringAndSize(text: number, bytes: number): number
@@ -68,6 +82,8 @@ export interface CApi {
   _PyDict_New(): number
   _PyDict_SetItem(dict: number, key: number, value: number): number
   _PyDict_Items(dict: number): number
+  /** 0, and no exception, where there is none. */
+  _PyDict_GetItemString(dict: number, key: number): number
 }
 
 export function capiOf(pyodide: PyodideInterface & { readonly _module?: CApi }): CApi {

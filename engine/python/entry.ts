@@ -1,4 +1,5 @@
-import type { Binary, HostFunction, Native, Raised, ToPython } from './native'
+import { Unreadable } from './breakdown'
+import type { Binary, FromPython, HostFunction, Native, Raised, ToPython } from './native'
 
 /** A record that came out of an execution, as `_rg/output.py` makes it: bytes are sent as they are, texts with what `+` and `-` mean. */
 export type Result = string | number | bigint | Uint8Array | readonly Result[]
@@ -112,12 +113,42 @@ export interface Host {
 /** Those that get words. */
 const OF_WORDS: ReadonlySet<string> = new Set(['call'] satisfies (keyof Host)[])
 
-/** Gives `_rg/host.py` its functions, and answers the entry points. */
+/** Whether an answer is one that its entry point can give; those that are not named give none that anybody reads. */
+const isText = (answer: FromPython): boolean => typeof answer === 'string'
+const isCount = (answer: FromPython): boolean => typeof answer === 'number'
+const isOutcome = (answer: FromPython): boolean =>
+  Array.isArray(answer) && Array.isArray(answer[0]) && (answer[1] === undefined || Array.isArray(answer[1]))
+const isAdvance = (answer: FromPython): boolean => answer === 0 || answer === 2 || isOutcome(answer)
+
+const ANSWERS: Partial<Record<keyof PythonEntry, (answer: FromPython) => boolean>> = {
+  live_builders: isCount,
+  run_script: isText,
+  load_plan: (answer) => isCount(answer) || isText(answer),
+  registered: isText,
+  begin: isAdvance,
+  advance: isAdvance,
+  stop: (answer) => answer === null || isOutcome(answer),
+  time_event: (answer) => typeof answer === 'boolean',
+  load_time_event: isCount,
+  profile_stats: isText,
+  markers: (answer) => typeof answer === 'object' && answer !== null && Object.values(answer).every(isText),
+}
+
+/** Gives `_rg/host.py` its functions, and answers the entry points. They throw `Unreadable` where Python's memory was overwritten. */
 export function connect(native: Native, host: Host): PythonEntry {
   for (const [name, implementation] of Object.entries<HostFunction>({ ...host }))
     native.define('_rg.host', name, implementation, OF_WORDS.has(name) ? 'words' : 'values')
-  // The raw boundary: the entry points give what PythonEntry says.
-  const entry = <K extends keyof PythonEntry>(name: K) => native.function('_rg.session', name) as PythonEntry[K]
+  const entry = <K extends keyof PythonEntry>(name: K): PythonEntry[K] => {
+    const call = native.function('_rg.session', name)
+    const fits = ANSWERS[name]
+    const checked: typeof call = (...values) => {
+      const answer = call(...values)
+      if (fits?.(answer) === false) throw new Unreadable()
+      return answer
+    }
+    // The raw boundary: the entry points give what PythonEntry says.
+    return checked as PythonEntry[K]
+  }
   return {
     attach: entry('attach'),
     configure: entry('configure'),

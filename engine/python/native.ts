@@ -1,3 +1,4 @@
+import { Ended, NoMemory } from './breakdown'
 import type { CApi } from './capi'
 
 type Scalar = null | boolean | number | bigint | string
@@ -38,6 +39,8 @@ export class Raised {
 const WORD = 4
 /** Texts and bytes up to this size need no memory of their own on their way. */
 const SCRATCH = 64 * 1024
+/** Of a mistake's text, so that it needs no memory of its own: there may be none. */
+const MISTAKE_MAX = 10_000
 /** A function with this flag (METH_FASTCALL) gets its arguments' address and their count. */
 const FASTCALL = 0x80
 /** Bits of a type's flags: of which built-in type it is a subclass. */
@@ -65,8 +68,11 @@ export class Native {
   private readonly error: number
   private readonly mistake: number
   private readonly traceback: number
+  private readonly memoryError: number
   private readonly utf16: number
   private readonly surrogatepass: number
+
+  private ended = false
 
   constructor(private readonly api: CApi) {
     this.scratch = api._malloc(SCRATCH)
@@ -74,6 +80,7 @@ export class Native {
     this.error = this.attribute('_rg.errors', 'error')
     this.mistake = this.attribute('builtins', 'RuntimeError')
     this.traceback = this.attribute('_rg.errors', 'traceback_of')
+    this.memoryError = this.attribute('builtins', 'MemoryError')
     this.utf16 = this.constant('utf-16-le')
     this.surrogatepass = this.constant('surrogatepass')
   }
@@ -95,8 +102,10 @@ export class Native {
         const values: unknown[] = []
         for (let i = 0; i < count; i++) values.push(read(this.word(first, i)))
         const answer = called(...values)
+        if (this.ended) throw new Ended()
         return answer instanceof Raised ? this.raise(answer.text) : this.make(answer)
       } catch (error) {
+        if (this.ended) throw error
         // What is thrown must not pass through C.
         return error === SET ? 0 : this.raiseMistake(error)
       }
@@ -110,23 +119,51 @@ export class Native {
     api._Py_DecRef(made)
   }
 
+  /** Whether a module is loaded. Scripts can remove any. */
+  loaded(module: string): boolean {
+    const { api } = this
+    return this.withText(module, (name) => api._PyDict_GetItemString(api._PyImport_GetModuleDict(), name)) !== 0
+  }
+
+  /** Nothing of Python runs any more: what waits below on the stack for a function of JavaScript is left by an exception, `Ended`. */
+  end(): void {
+    this.ended = true
+  }
+
   private call(callable: number, values: readonly ToPython[]): FromPython {
     const { api } = this
-    const count = values.length
     const top = api.stackSave()
-    const first = api.stackAlloc(count * WORD)
-    for (let i = 0; i < count; i++) this.setWord(first, i, this.make(values[i]))
-    const result = api._PyObject_Vectorcall(callable, first, count, 0)
-    for (let i = 0; i < count; i++) api._Py_DecRef(this.word(first, i))
-    api.stackRestore(top)
+    const first = api.stackAlloc(values.length * WORD)
+    let made = 0
+    try {
+      for (; made < values.length; made++) this.setWord(first, made, this.make(values[made]))
+    } catch (error) {
+      this.release(first, made, top)
+      throw this.thrown(error)
+    }
+    const result = api._PyObject_Vectorcall(callable, first, made, 0)
+    this.release(first, made, top)
     if (result === 0) throw this.raised()
     try {
       return this.read(result)
     } catch (error) {
-      throw error === SET ? this.raised() : error
+      throw this.thrown(error)
     } finally {
       api._Py_DecRef(result)
     }
+  }
+
+  private release(first: number, count: number, top: number): void {
+    for (let i = 0; i < count; i++) this.api._Py_DecRef(this.word(first, i))
+    this.api.stackRestore(top)
+  }
+
+  /** Where no Python is there for the exception that is set. */
+  private thrown(error: unknown): unknown {
+    if (error !== SET) return error
+    if (!this.isFull()) return this.raised()
+    this.api._PyErr_Clear()
+    return new NoMemory()
   }
 
   /** The exception that is set, which is then none any more. */
@@ -158,7 +195,7 @@ export class Native {
   private raiseMistake(error: unknown): number {
     // Not its stack, which tells where the engine is installed.
     const text = error instanceof Error ? error.message : String(error)
-    return this.withText(text, (address) => {
+    return this.withText(text.slice(0, MISTAKE_MAX), (address) => {
       this.api._PyErr_SetString(this.mistake, address)
       return 0
     })
@@ -178,6 +215,16 @@ export class Native {
   // -- into Python: each makes a new reference --------------------------------------------------------------------------------------
 
   private make(value: ToPython): number {
+    return this.checked(this.made(value))
+  }
+
+  /** @throws SET where it is NULL */
+  private checked(object: number): number {
+    if (object === 0) throw SET
+    return object
+  }
+
+  private made(value: ToPython): number {
     const { api } = this
     if (typeof value === 'string') return this.withText(value, api._PyUnicode_FromStringAndSize)
     if (value === null || value === undefined) return this.again(api.__Py_NoneStruct)
@@ -197,32 +244,49 @@ export class Native {
 
   private makeList(values: readonly ToPython[]): number {
     const { api } = this
-    const list = api._PyList_New(values.length)
-    for (let i = 0; i < values.length; i++) api._PyList_SetItem(list, i, this.make(values[i]))
-    return list
+    return this.filled(api._PyList_New(values.length), (list) => {
+      for (let i = 0; i < values.length; i++) api._PyList_SetItem(list, i, this.make(values[i]))
+    })
   }
 
   private makeDict(values: Map<string | Uint8Array, ToPython>): number {
     const { api } = this
-    const dict = api._PyDict_New()
-    for (const [name, value] of values) {
-      const key = typeof name === 'string' ? this.make(name) : this.textOr(name, api._PyBytes_FromStringAndSize)
-      const made = this.make(value)
-      api._PyDict_SetItem(dict, key, made)
-      api._Py_DecRef(key)
-      api._Py_DecRef(made)
+    return this.filled(api._PyDict_New(), (dict) => {
+      for (const [name, value] of values) {
+        const key = typeof name === 'string' ? this.make(name) : this.textOr(name, api._PyBytes_FromStringAndSize)
+        const made = this.make(value)
+        const failed = api._PyDict_SetItem(dict, this.checked(key), made) !== 0
+        api._Py_DecRef(key)
+        api._Py_DecRef(made)
+        if (failed) throw SET
+      }
+    })
+  }
+
+  /** One that cannot be filled is given back. */
+  private filled(container: number, fill: (container: number) => void): number {
+    if (container === 0) return 0
+    try {
+      fill(container)
+    } catch (error) {
+      this.api._Py_DecRef(container)
+      throw error
     }
-    return dict
+    return container
   }
 
   private textOr(bytes: Uint8Array, other: (address: number, count: number) => number): number {
     const { api } = this
     return this.withBytes(bytes, (address, count) => {
       const text = api._PyUnicode_FromStringAndSize(address, count)
-      if (text !== 0) return text
+      if (text !== 0 || this.isFull()) return text
       api._PyErr_Clear()
       return other(address, count)
     })
+  }
+
+  private isFull(): boolean {
+    return this.api._PyErr_ExceptionMatches(this.memoryError) !== 0
   }
 
   private again(object: number): number {
@@ -259,9 +323,9 @@ export class Native {
       return this.view().toString('utf8', start, start + this.word(this.size, 0))
     }
     // Half a surrogate pair, which JavaScript's texts may hold; or no text, as a key of a dict.
-    if (!(api._PyType_GetFlags(api._Py_TYPE(object)) & TEXT)) throw SET
+    if (!(api._PyType_GetFlags(api._Py_TYPE(object)) & TEXT) || this.isFull()) throw SET
     api._PyErr_Clear()
-    const units = api._PyUnicode_AsEncodedString(object, this.utf16, this.surrogatepass)
+    const units = this.checked(api._PyUnicode_AsEncodedString(object, this.utf16, this.surrogatepass))
     const text = Buffer.from(this.copy(api._PyBytes_AsString(units), api._PyBytes_Size(units))).toString('utf16le')
     api._Py_DecRef(units)
     return text
@@ -283,7 +347,7 @@ export class Native {
 
   private readDict(object: number): { [name: string]: FromPython } {
     const { api } = this
-    const items = api._PyDict_Items(object)
+    const items = this.checked(api._PyDict_Items(object))
     const count = api._PyList_Size(items)
     const read: [string, FromPython][] = []
     try {
@@ -375,20 +439,27 @@ export class Native {
   private withBytes(bytes: Uint8Array, use: (address: number, count: number) => number): number {
     const { api, scratch } = this
     const count = bytes.length
-    const address = count < SCRATCH ? scratch : api._malloc(count + 1)
+    const address = count < SCRATCH ? scratch : this.allocate(count + 1)
     const start = address >>> 0
     const memory = this.view()
     copyBytes(bytes, 0, memory, start, count)
     memory[start + count] = 0
-    const result = use(address, count)
-    if (address !== scratch) api._free(address)
-    return result
+    try {
+      return use(address, count)
+    } finally {
+      if (address !== scratch) api._free(address)
+    }
+  }
+
+  private allocate(bytes: number): number {
+    const address = this.api._malloc(bytes)
+    return this.checked(address === 0 ? this.api._PyErr_NoMemory() : address)
   }
 
   /** A text that stays. */
   private constant(text: string): number {
     return this.withText(text, (address, count) => {
-      const kept = this.api._malloc(count + 1)
+      const kept = this.allocate(count + 1)
       this.slice(kept, count + 1).set(this.slice(address, count + 1))
       return kept
     })

@@ -1,7 +1,12 @@
-"""How deep scripts may call: the frames of the runtime below theirs do not count, for the original has none there."""
+"""
+How deep scripts may call: the frames of the runtime below theirs do not count, for the original has none there.
+
+A script may ask for any depth, and gets at most MOST: each frame takes memory, and what the original does beyond its stack is to die.
+"""
 
 import sys
 
+MOST = 20_000
 _original = sys.setrecursionlimit
 _limit = sys.getrecursionlimit()
 _below = 0
@@ -12,7 +17,7 @@ def frames_below(count):
     global _below
     if count != _below:
         _below = count
-        _original(_limit + count)
+        _original(min(_limit, MOST) + count)
 
 
 def depth():
@@ -28,7 +33,7 @@ def _set(limit, /):
     if not isinstance(limit, int) or limit < 1:
         # It says itself what is wrong.
         return _original(limit)
-    _original(limit + _below)
+    _original(min(limit, MOST) + _below)
     _limit = limit
 
 

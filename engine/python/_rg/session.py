@@ -4,7 +4,7 @@ import signal
 import sys
 import weakref
 
-from . import context, errors, execution, functions, gone, host, loop, names, patches, profiling, recursion, scripts, sites, steps
+from . import context, ends, errors, execution, functions, gone, host, loop, names, patches, profiling, recursion, scripts, sites, steps
 from .functions import base_globals
 from .plan import Plan
 
@@ -49,6 +49,8 @@ def attach(version, attempt_traceback):
     sys.modules['__main__'].__dict__.update((name, value) for name, value in base_globals.items() if not name.startswith('__'))
     signal.signal(signal.SIGUSR1, _on_signal)
     signal.signal(signal.SIGUSR2, _on_signal)
+    # From here on nobody else takes these signals.
+    ends.install()
 
 
 markers = sites.markers
