@@ -1,5 +1,5 @@
 /** Bundles the engine (Node 20 runs no .ts) into dist/engine: main.mjs for the sockets, shard.mjs for the workers, wheels.mjs
- * for the processes that get requirements. */
+ * for the threads that get requirements. */
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
@@ -8,6 +8,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const sources = join(root, 'engine')
 const output = join(root, 'dist', 'engine')
+const noTerminal = join(sources, 'lua', 'no-terminal.ts')
 
 /** In one step, and only where it changes: another engine may be starting from the same files. */
 async function replace({ path, contents }) {
@@ -18,9 +19,12 @@ async function replace({ path, contents }) {
   await rename(written, path)
 }
 
-/** Builds where sources are present (about 50 ms), else takes the bundle that the package brought. */
+/**
+ * Builds where sources are present (about 50 ms), else takes the bundle that the package brought. So does an engine under Node's permission
+ * model, which may not run the builder: who started it has built.
+ */
 export async function buildEngine() {
-  if (existsSync(join(sources, 'main.ts'))) {
+  if (process.permission === undefined && existsSync(join(sources, 'main.ts'))) {
     const { build, stop } = await import('esbuild')
     const { outputFiles } = await build({
       entryPoints: {
@@ -33,7 +37,10 @@ export async function buildEngine() {
       outExtension: { '.js': '.mjs' },
       bundle: true,
       splitting: false,
-      packages: 'external',
+      external: ['pyodide', 'pyodide/*', '@renovatebot/pep440'],
+      alias: { 'readline-sync': noTerminal, tmp: noTerminal },
+      // For Lua's modules, which are CommonJS.
+      banner: { js: "import { createRequire } from 'node:module'\nconst require = createRequire(import.meta.url)" },
       platform: 'node',
       format: 'esm',
       target: 'node20',

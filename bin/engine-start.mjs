@@ -1,5 +1,10 @@
 // How the embedded RedisGears is started: what it inherits, which switches Node gets, and the password that its clients need.
 import { randomBytes } from 'node:crypto'
+import { mkdirSync, realpathSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { ROOT } from './processes.mjs'
 
 const PASSWORD = 'GEARBOARD_ENGINE_PASSWORD'
 
@@ -18,8 +23,52 @@ const INHERITED = [
   'TZ',
 ]
 
-/** Switches of Node: no text becomes JavaScript. engine/main.ts sets the same for workers, whoever started it. */
-export const ENGINE_SWITCHES = ['--disallow-code-generation-from-strings']
+/** What the engine reads: its program, and the packages that are no part of its bundle. It keeps nothing. */
+const READ = ['bin', 'dist/engine', 'engine', 'package.json']
+const PACKAGES = ['pyodide', '@renovatebot/pep440']
+/** What Node's versions call the model, and what they ask for beside files. Node 20 calls its own experimental; it holds in workers, too. */
+const MODELS = ['--permission', '--experimental-permission']
+const ALLOWED = ['--allow-worker', '--allow-net']
+
+/** Where the image of the warm interpreter is kept, or else; engine/python/interpreter.ts looks for it in this order. */
+function cacheFolders() {
+  const own = process.getuid ? `-${process.getuid()}` : ''
+  return [join(ROOT, '.cache'), join(tmpdir(), `gearboard-engine${own}`)].filter((folder) => {
+    try {
+      mkdirSync(folder, { recursive: true, mode: 0o700 })
+      return true
+    } catch {
+      return false
+    }
+  })
+}
+
+/** The folder of packages that one of them is found in: that of a package which this one is part of, where that installed it. */
+function packagesOf(name) {
+  const path = fileURLToPath(import.meta.resolve(name))
+  return path.slice(0, path.lastIndexOf('node_modules') + 'node_modules'.length)
+}
+
+/** Of Node's permission model: files of the engine alone, and no other program. Empty where this Node has none. */
+function permissions() {
+  const known = process.allowedNodeEnvironmentFlags
+  const model = MODELS.find((name) => known.has(name))
+  // A Node that cannot be kept from warning of its own switches has one of the first versions of the model.
+  if (model === undefined || !known.has('--disable-warning')) return []
+  const written = cacheFolders().map((folder) => realpathSync(folder))
+  const read = [...READ.map((name) => realpathSync(join(ROOT, name))), ...new Set(PACKAGES.map(packagesOf))]
+  return [
+    model,
+    ...ALLOWED.filter((name) => known.has(name)),
+    ...[...read, ...written].map((path) => `--allow-fs-read=${path}`),
+    ...written.map((path) => `--allow-fs-write=${path}`),
+    '--disable-warning=ExperimentalWarning',
+    '--disable-warning=SecurityWarning',
+  ]
+}
+
+/** Switches of Node: no text becomes JavaScript, which engine/main.ts sees to for workers, whoever started it; and what it may reach. */
+export const engineSwitches = () => ['--disallow-code-generation-from-strings', ...permissions()]
 
 /** The part of an environment that the engine may have. */
 export function engineEnvironment(env) {

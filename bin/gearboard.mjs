@@ -5,7 +5,8 @@ import { parseArgs } from 'node:util'
 import { listenRefusal } from '../lib/server/listen-rule.mjs'
 import { build, isBuilt, SERVER } from './build.mjs'
 import { buildDoor } from './build-door.mjs'
-import { ENGINE_SWITCHES, engineEnvironment, givenPassword, randomPassword, withPassword } from './engine-start.mjs'
+import { buildEngine } from './build-engine.mjs'
+import { engineEnvironment, engineSwitches, givenPassword, randomPassword, withPassword } from './engine-start.mjs'
 import { endAll, freePorts, isFree, killAll, ROOT, startNode, whenNpmEnds } from './processes.mjs'
 
 const HELP = `gearboard: the dashboard for RedisGears 1.x
@@ -86,7 +87,8 @@ function readSettings() {
 async function startEngine(shards, password) {
   const port = process.env.GEARBOARD_ENGINE_PORT ?? String(await freePorts(shards))
   const deaths = []
-  const args = [...ENGINE_SWITCHES, join(ROOT, 'bin/engine.mjs'), '--port', port, '--shards', String(shards), '--seed']
+  await buildEngine()
+  const args = [...engineSwitches(), join(ROOT, 'bin/engine.mjs'), '--port', port, '--shards', String(shards), '--seed']
   // Not an argument: every user of the machine can read those.
   const environment = { inherited: withPassword(engineEnvironment(process.env), password) }
   const start = () =>

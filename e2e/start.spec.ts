@@ -77,6 +77,8 @@ test('one command serves a living dashboard on the embedded RedisGears; Ctrl-C e
       ),
     )
     const titles = processesBelow(own.pid ?? 0).map(titleOf)
+    if (process.allowedNodeEnvironmentFlags.has('--disable-warning'))
+      expect(titleOf(engine)).toMatch(/--(experimental-)?permission .*--allow-fs-read=/)
     for (const text of [output(), ...titles, ...answers]) expect(text).not.toContain(password)
   }
   const exited = once(own, 'exit')

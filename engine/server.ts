@@ -23,7 +23,7 @@ export interface EnginePaths {
   readonly root: string
   /** The shard worker's module. */
   readonly shard: URL
-  /** The module that gets wheels, in a process of its own. */
+  /** The module that gets wheels, in a thread of its own. */
   readonly wheels: URL
 }
 

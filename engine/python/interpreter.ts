@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { constants, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { loadPyodide, type PyodideInterface, version } from 'pyodide'
@@ -44,6 +44,7 @@ export async function loadInterpreter(
   const digest = createHash('sha256').update(`${version} ${process.arch} ${LAYOUT}`)
   for (const [name, text] of sources) digest.update(`\n${name}\n`).update(text)
   const image = join(cacheFolder(files.cache), `python-${version}-${digest.digest('hex').slice(0, 16)}.bin`)
+  shutBindings()
   const wall = new Wall()
   const options = { ...settings(log), createPyodideModule: wall.createModule }
   const warm = await fromImage(image, options)
@@ -62,6 +63,14 @@ function readSources(folder: string): [string, string][] {
     .filter((name) => name.endsWith('.py'))
     .sort()
     .map((name) => [name, readFileSync(join(folder, name), 'utf8')])
+}
+
+/**
+ * Pyodide prepares for files of the host, which nothing here mounts, and asks Node's old inner door for their numbers. That is all the
+ * door gives from now on; under the permission model it is shut anyway.
+ */
+function shutBindings(): void {
+  Object.defineProperty(process, 'binding', { value: () => ({ fs: constants }) })
 }
 
 type Options = NonNullable<Parameters<typeof loadPyodide>[0]>

@@ -1,17 +1,15 @@
 /**
- * The process that gets wheels: one an installation, so that a name server or an index that does not answer, or a hostile archive,
- * stops nobody else; who started it ends it when it takes too long. It is told one `FetchRequest` and answers one `FetchAnswer`.
+ * The thread that gets wheels: one an installation, so that a name server or an index that does not answer, or a hostile archive,
+ * stops nobody else; who started it ends it when it takes too long. It is given one `FetchRequest` and answers one `FetchAnswer`.
  */
+import { parentPort, workerData } from 'node:worker_threads'
 import { Download } from './download'
 import type { FetchAnswer, FetchRequest, WheelBytes } from './installer'
 import { Resolver } from './resolve'
 import { folderSource, indexSource, urlCandidate } from './sources'
 
-process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
-process.once('message', async (request: FetchRequest) => {
-  const answer = await fetchAll(request)
-  process.send?.(answer, () => process.disconnect())
-})
+const request: FetchRequest = workerData
+fetchAll(request).then((answer) => parentPort?.postMessage(answer))
 
 async function fetchAll({ requirements, findLinks, indexUrl, environment }: FetchRequest): Promise<FetchAnswer> {
   const download = new Download(indexUrl)

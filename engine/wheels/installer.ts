@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process'
+import { Worker } from 'node:worker_threads'
 import type { Environment } from './marker'
 
 /** A wheel of a requirement, on its way between processes, threads and shards. */
@@ -26,6 +26,8 @@ export type FetchAnswer = { readonly wheels: readonly WheelBytes[] } | { readonl
 
 const LIMIT_MS = 90_000
 const AT_ONCE = 2
+/** Beside the bytes of wheels, which downloads bound. */
+const LIMITS = { maxOldGenerationSizeMb: 256 }
 const MAX_WAITING = 64
 
 interface Job {
@@ -33,9 +35,9 @@ interface Job {
   readonly done: (answer: FetchAnswer) => void
 }
 
-/** Gets wheels in processes of their own, a few at a time. */
+/** Gets wheels in threads of their own, a few at a time: the engine may start no process. */
 export class Installer {
-  private readonly running = new Set<ChildProcess>()
+  private readonly running = new Set<Worker>()
   private readonly waiting: Job[] = []
   private stopped = false
 
@@ -56,7 +58,7 @@ export class Installer {
 
   stop(): void {
     this.stopped = true
-    for (const child of this.running) child.kill('SIGKILL')
+    for (const worker of this.running) worker.terminate()
   }
 
   private next(): void {
@@ -66,29 +68,25 @@ export class Installer {
   }
 
   private start({ request, done }: Job): void {
-    const child = fork(this.module, {
-      serialization: 'advanced',
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-      execArgv: [],
-    })
-    this.running.add(child)
+    const workerData = { ...request, ...this.from } satisfies FetchRequest
+    const worker = new Worker(this.module, { workerData, stdout: true, stderr: true, resourceLimits: LIMITS })
+    this.running.add(worker)
     let answer: FetchAnswer | undefined
-    let late = false
-    const timer = setTimeout(() => {
-      late = true
-      child.kill('SIGKILL')
-    }, LIMIT_MS)
-    child.on('message', (message: FetchAnswer) => {
-      answer = message
-    })
     const ended = (reason: string): void => {
-      if (!this.running.delete(child)) return
+      if (!this.running.delete(worker)) return
       clearTimeout(timer)
-      done(answer ?? { error: late ? `installation took longer than ${LIMIT_MS / 1000} s` : reason })
+      done(answer ?? { error: reason })
       this.next()
     }
-    child.on('error', (error) => ended(error.message))
-    child.on('exit', (code, signal) => ended(`installation ended with ${signal ?? `exit code ${code}`}`))
-    child.send({ ...request, ...this.from } satisfies FetchRequest)
+    const timer = setTimeout(() => {
+      worker.terminate()
+      // One that waits for a name server ends when that has answered.
+      ended(`installation took longer than ${LIMIT_MS / 1000} s`)
+    }, LIMIT_MS)
+    worker.on('message', (message: FetchAnswer) => {
+      answer = message
+    })
+    worker.on('error', (error) => ended(error instanceof Error ? error.message : String(error)))
+    worker.on('exit', (code) => ended(`installation ended with exit code ${code}`))
   }
 }

@@ -1,8 +1,10 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { buildEngine } from '../../bin/build-engine.mjs'
+import { engineSwitches } from '../../bin/engine-start.mjs'
 import { type Argument, type Value, Wire } from '../conformance/wire'
 import { freePorts } from '../free-ports'
 import { type Attempt, LUA, LUA_BINARY, PYTHON, pythonScript, type Target } from './escape-attempts'
@@ -16,6 +18,7 @@ const SECRET = 'secret-of-the-dashboard'
 const CONTENT = 'content-of-a-file-of-the-host'
 const PASSWORD = 'password-of-this-engine'
 const SHARDS = [0, 1]
+const OPTIONS = ['--shards', '2', '--no-index']
 
 const folder = mkdtempSync(join(tmpdir(), 'gearboard-escapes-'))
 const wheels = mkdtempSync(join(tmpdir(), 'gearboard-evil-wheels-'))
@@ -53,7 +56,11 @@ beforeAll(async () => {
   // The engine forgets all of its environment but a short list of names.
   const env = { GEARBOARD_PASSWORD: SECRET, GEARBOARD_ENGINE_PASSWORD: PASSWORD, HOST_SECRET: SECRET }
   const first = String(await freePorts(SHARDS.length))
-  engine = await startEngineWith(env, '--port', first, '--shards', '2', '--no-index', '--find-links', wheels)
+  await buildEngine()
+  const started = engineSwitches()
+  const model = started.some((name) => name.startsWith('--allow-fs-read='))
+  const switches = model ? [...started, `--allow-fs-read=${realpathSync(wheels)}`] : started
+  engine = await startEngineWith({ env, switches }, '--port', first, ...OPTIONS, '--find-links', wheels)
   sends = await Promise.all(
     SHARDS.map(async (shard) => {
       const wire = await Wire.open('127.0.0.1', engine.port + shard)

@@ -19,13 +19,16 @@ async function stopped(child: ChildProcess): Promise<void> {
 /** The embedded engine on free ports; resolves once it serves. */
 export const startEngine = (...args: readonly string[]): Promise<Running> => startEngineWith({}, ...args)
 
-/** @param env what it finds in its environment beside this process's */
-export async function startEngineWith(
-  env: Readonly<Record<string, string>>,
-  ...args: readonly string[]
-): Promise<Running> {
+interface Start {
+  /** What it finds in its environment beside this process's. */
+  readonly env?: Readonly<Record<string, string>>
+  /** Switches of Node. */
+  readonly switches?: readonly string[]
+}
+
+export async function startEngineWith({ env, switches = [] }: Start, ...args: readonly string[]): Promise<Running> {
   const bin = fileURLToPath(new URL('../../bin/engine.mjs', import.meta.url))
-  const child = spawn(process.execPath, [bin, '--port', '0', ...args], {
+  const child = spawn(process.execPath, [...switches, bin, '--port', '0', ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, ...env },
   })

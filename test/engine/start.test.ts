@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
-import { engineEnvironment, givenPassword, randomPassword } from '../../bin/engine-start.mjs'
+import { buildEngine } from '../../bin/build-engine.mjs'
+import { engineEnvironment, engineSwitches, givenPassword, randomPassword } from '../../bin/engine-start.mjs'
 
 it('the engine inherits a short list of names', () => {
   const env = {
@@ -51,3 +52,32 @@ it('the engine does not start with a variable that cannot be a password', async 
     stderr: expect.stringMatching(/^GEARBOARD_ENGINE_PASSWORD must be 8 to 256/),
   })
 })
+
+/** What JavaScript in a thread of the engine's process would be told, had anybody brought it there. */
+const INTRUDER = `
+const { Worker } = require('node:worker_threads')
+new Worker(${JSON.stringify(`
+const { readFileSync, writeFileSync, readdirSync } = require('node:fs')
+const { spawnSync, fork } = require('node:child_process')
+const told = (attempt) => { try { return String(attempt()) } catch (error) { return error.code ?? error.message } }
+console.log(JSON.stringify([
+  told(() => readFileSync('/etc/passwd')),
+  told(() => readFileSync('/proc/self/environ')),
+  told(() => readdirSync(${JSON.stringify(process.cwd())})),
+  told(() => writeFileSync('/tmp/gearboard-intruder', '')),
+  told(() => spawnSync('id').stdout),
+  told(() => fork('x.js')),
+  told(() => Function('return process')()),
+  told(() => (0, eval)('1')),
+]))`)}, { eval: true })`
+
+it.runIf(process.allowedNodeEnvironmentFlags.has('--disable-warning'))(
+  'Node lets no thread of the engine reach files, programs or code that is text',
+  async () => {
+    await buildEngine()
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, [...engineSwitches(), '-e', INTRUDER])
+    const text = 'Code generation from strings disallowed for this context'
+    expect(JSON.parse(stdout)).toEqual([...Array.from({ length: 6 }, () => 'ERR_ACCESS_DENIED'), text, text])
+    expect(stderr).toBe('')
+  },
+)
