@@ -219,6 +219,16 @@ spec = u.spec_from_file_location('evil', '/tmp/evil.cpython-314-wasm32-emscripte
 return u.module_from_spec(spec)`,
     gets: /ImportError/,
   },
+  'variables and programs by the functions of C': {
+    source: `
+import ctypes
+library = ctypes.CDLL(None)
+library.getenv.restype = ctypes.c_char_p
+library.popen.restype = ctypes.c_void_p
+variables = [library.getenv(name) for name in (b'GEARBOARD_PASSWORD', b'GEARBOARD_ENGINE_PASSWORD', b'HOST_SECRET')]
+return variables + [library.popen(b'touch ' + FOLDER.encode() + b'/popen', b'r'), library.vfork()]`,
+    gets: /^\[None, None, None, None, -1\]$/,
+  },
   'bytes that claim to be longer than they are': {
     source: `
 import ctypes
@@ -315,6 +325,18 @@ return got`,
   'its mask for new files': {
     source: 'import os\nold = os.umask(0)\nreturn [oct(old), oct(os.umask(old))]',
     gets: /^\['0o22', '0o0'\]$/,
+  },
+  'a browser of the host': {
+    source: "import webbrowser\nreturn webbrowser.open('file://' + FILE)",
+    gets: NO_MODULE,
+  },
+  'a database in a file of the host': {
+    source: "import sqlite3\nreturn sqlite3.connect(f'file:{FILE}?mode=ro', uri=True).execute('select 1').fetchall()",
+    gets: /OperationalError: unable to open/,
+  },
+  'another process of Python': {
+    source: "import sys\nopen('/tmp/script.py', 'w').write('')\nreturn sys.remote_exec(1, '/tmp/script.py')",
+    gets: /Error/,
   },
   'a signal to the engine': {
     source: `
