@@ -43,7 +43,7 @@ const COLUMNS: readonly PlainColumn<Row>[] = [
     id: 'target',
     header: 'Of',
     cell: ({ target }) => (
-      <bdi className="font-mono text-small" title={target ?? undefined}>
+      <bdi className="font-mono text-small" title={target === null ? undefined : visibleText(target)}>
         {target === null ? '–' : visibleText(cutEnd(shortenId(target), 80))}
       </bdi>
     ),

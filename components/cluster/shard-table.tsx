@@ -11,9 +11,11 @@ import { cn } from '@/components/ui/cn'
 import { Panel } from '@/components/ui/panel'
 import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
 import { pendingFor, runIdOf, sightOf } from '@/lib/model/cluster-view'
+import { NAME_CHARS } from '@/lib/model/description'
 import { formatCount, formatDuration } from '@/lib/model/format'
 import { answersOtherwise, type ClusterInfo, type ShardAnswer, type ShardState } from '@/lib/model/shard'
 import { slotCount } from '@/lib/model/shard-order'
+import { visibleText } from '@/lib/model/visible-text'
 
 interface ShardTableProps {
   readonly shards: readonly ShardState[]
@@ -119,7 +121,9 @@ export function ShardTable({ shards, views, cluster }: ShardTableProps) {
       {
         id: 'address',
         header: 'Address',
-        cell: (shard) => <span className="font-mono text-fg-2 text-small">{shard.address}</span>,
+        cell: (shard) => (
+          <span className="font-mono text-fg-2 text-small">{visibleText(shard.address, NAME_CHARS)}</span>
+        ),
       },
       { id: 'role', header: 'Role', cell: (shard) => <Role shard={shard} /> },
       ...(cluster ? onlyInCluster : []),

@@ -8,6 +8,7 @@ import { Field, Input } from '@/components/ui/input'
 import { useConnectionName } from '@/lib/api/live'
 import { queries } from '@/lib/api/queries'
 import { MAX_REQUIREMENT_CHARS, type ReadRequirements, readRequirements, requirementState } from '@/lib/model/pep508'
+import { visibleText } from '@/lib/model/visible-text'
 
 interface RequirementsFieldProps {
   readonly requirements: readonly string[]
@@ -59,7 +60,7 @@ export function RequirementsField({ requirements, onChange }: RequirementsFieldP
         <ul className="flex flex-col">
           {requirements.map((requirement) => (
             <li key={requirement} className="flex min-h-7 items-center gap-2">
-              <span className="min-w-0 flex-1 truncate font-mono text-small" title={requirement}>
+              <span className="min-w-0 flex-1 truncate font-mono text-small" title={visibleText(requirement)}>
                 {requirement}
               </span>
               <RequirementMark requirement={requirement} held={held} />

@@ -17,7 +17,7 @@ export function OpenName({ name, open, onOpen }: OpenNameProps) {
     <button
       type="button"
       aria-expanded={shown}
-      title={name}
+      title={visibleText(name)}
       onClick={() => onOpen(shown ? null : name)}
       className="inline-flex items-center gap-1 align-middle font-mono font-semibold text-small hover:underline"
     >

@@ -67,7 +67,7 @@ export function RequirementsPanel({ rows, open, onOpen }: RequirementsPanelProps
         header: 'Wheels',
         className: 'max-w-96 truncate',
         cell: ({ wheels }) => (
-          <span className="font-mono text-fg-2 text-small" title={wheels.join('\n')}>
+          <span className="font-mono text-fg-2 text-small" title={visibleText(wheels.join('\n'))}>
             {wheels.length === 0 ? '–' : visibleText(wheels.join(', '))}
           </span>
         ),

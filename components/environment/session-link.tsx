@@ -10,7 +10,7 @@ export function SessionLink({ id }: { readonly id: string }) {
   return (
     <Link
       href={sessionPath(useConnectionName(), id)}
-      title={id}
+      title={visibleText(id)}
       className="font-mono text-accent text-small hover:underline"
     >
       {visibleText(shortenId(id))}

@@ -2,6 +2,7 @@
 
 import { CircleCheck } from 'lucide-react'
 import { HiddenErrorHint } from '@/components/editor/profiled-run'
+import { LongText } from '@/components/shared/bounded-text'
 import { CodeLines } from '@/components/shared/code-lines'
 import { ScrollRegion } from '@/components/shared/scroll-region'
 import { ShardName } from '@/components/shared/shard-name'
@@ -17,8 +18,6 @@ import { type ErrorGroup, errorGroups, readErrors } from './error-groups'
 
 /** Lines of the script shown around the failing one. */
 const AROUND = 3
-/** Longest traceback laid out, characters. */
-const LONGEST = 20_000
 
 /** The errors by cause: traceback unfolded, and the failing line of the script where it is known. */
 export function ErrorsPanel({ execution }: { readonly execution: ExecutionDetail }) {
@@ -93,8 +92,7 @@ function Group({ group, script }: { readonly group: ErrorGroup; readonly script:
       {report.text !== errorTitle(report) && (
         <ScrollRegion label="Traceback" className="max-h-80">
           <pre className="whitespace-pre-wrap break-words font-mono text-fg-2 text-small">
-            {visibleText(report.text.slice(0, LONGEST))}
-            {report.text.length > LONGEST && '\n… cut here; copy it for the whole'}
+            <LongText text={report.text} />
           </pre>
         </ScrollRegion>
       )}

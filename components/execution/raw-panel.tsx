@@ -1,14 +1,12 @@
 'use client'
 
+import { LongText } from '@/components/shared/bounded-text'
 import { CopyAsCli } from '@/components/shared/copy-as-cli'
 import { ScrollRegion } from '@/components/shared/scroll-region'
 import { CopyButton } from '@/components/ui/copy-button'
 import { Panel } from '@/components/ui/panel'
 import type { ExecutionDetail } from '@/lib/model/execution'
 import { resultSafety } from '@/lib/model/result-safety'
-import { visibleText } from '@/lib/model/visible-text'
-
-const LONGEST = 200_000
 
 /** What each shard told, decoded, with the commands that ask for it. */
 export function RawPanel({ execution: { id, shard, parts, cut } }: { readonly execution: ExecutionDetail }) {
@@ -36,8 +34,7 @@ export function RawPanel({ execution: { id, shard, parts, cut } }: { readonly ex
     >
       <ScrollRegion label="Raw reply" className="max-h-[70vh]">
         <pre className="whitespace-pre-wrap px-3 py-2 font-mono text-small [overflow-wrap:anywhere]">
-          {visibleText(text.slice(0, LONGEST))}
-          {text.length > LONGEST && '\n… cut here; copy it for the whole'}
+          <LongText text={text} />
         </pre>
       </ScrollRegion>
     </Panel>

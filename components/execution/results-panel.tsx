@@ -4,6 +4,7 @@ import { useMutation } from '@tanstack/react-query'
 import { Download, ListPlus, Search } from 'lucide-react'
 import { parseAsString, useQueryState } from 'nuqs'
 import { useDeferredValue, useMemo, useState } from 'react'
+import { LongText } from '@/components/shared/bounded-text'
 import { download } from '@/components/shared/download'
 import { ResultValue } from '@/components/shared/result-value'
 import { ScrollRegion } from '@/components/shared/scroll-region'
@@ -15,7 +16,7 @@ import { Input } from '@/components/ui/input'
 import { Panel } from '@/components/ui/panel'
 import { SegmentedControl } from '@/components/ui/segmented-control'
 import { toast } from '@/components/ui/toaster'
-import { call } from '@/lib/api/call'
+import { call, describeError } from '@/lib/api/call'
 import { contract, MOST_RESULT_BYTES, MOST_RESULTS } from '@/lib/api/contract'
 import { useConnectionName } from '@/lib/api/live'
 import type { ExecutionDetail } from '@/lib/model/execution'
@@ -31,9 +32,8 @@ import { WithheldResults } from './withheld-results'
 const PAGE = 50
 /** So many are found by the eye. */
 const FEW = 5
-/** Longest text of a cell, and of the JSON view, characters. */
+/** Longest text of a cell, characters. */
 const CELL = 400
-const JSON_TEXT = 100_000
 
 type View = 'table' | 'json'
 
@@ -151,7 +151,7 @@ function useAllResults({ id, key, live, resultCount }: ExecutionDetail) {
           description: `Gearboard hands out ${formatBytes(MOST_RESULT_BYTES)} of them at most; ${elsewhere}`,
         })
     },
-    onError: (error) => toast.error('The results could not be read', { description: error.message }),
+    onError: (error) => toast.error('The results could not be read', { description: describeError(error) }),
   })
   const tooMany = (resultCount ?? 0) > MOST_RESULTS
   const unable = !live
@@ -217,14 +217,13 @@ function Records({ table }: { readonly table: ResultTable }) {
   )
 }
 
-const cutText = (text: string): string => visibleText(text.length > CELL ? `${text.slice(0, CELL)}…` : text)
+const cutText = (text: string): string => visibleText(text, CELL)
 
 function Json({ values }: { readonly values: readonly Value[] }) {
   const text = JSON.stringify(values, null, 2)
   return (
     <pre className="whitespace-pre-wrap px-3 py-2 font-mono text-small [overflow-wrap:anywhere]">
-      {visibleText(text.slice(0, JSON_TEXT))}
-      {text.length > JSON_TEXT && '\n… cut here; download it for the whole'}
+      <LongText text={text} />
     </pre>
   )
 }

@@ -47,9 +47,11 @@ import { toast } from '@/components/ui/toaster'
 import { useConnectionName, useShards } from '@/lib/api/live'
 import { executionBlocked } from '@/lib/model/actions'
 import type { Attention, AttentionKind } from '@/lib/model/attention-item'
+import { NAME_CHARS } from '@/lib/model/description'
 import type { Execution } from '@/lib/model/execution'
 import { formatCount, plural } from '@/lib/model/format'
 import type { Registration } from '@/lib/model/registration'
+import { visibleText } from '@/lib/model/visible-text'
 
 const look = (icon: LucideIcon, tone: Look['tone'], word: string): Look => ({ icon, tone, word })
 
@@ -146,22 +148,25 @@ function Idle() {
   )
 }
 
+/** Of the reason in its row, which has a line. */
+const DETAIL_CHARS = 400
+
 function Row({ item }: { readonly item: Attention }) {
   return (
     <div className="flex min-h-9 flex-wrap items-center gap-x-3 gap-y-1 px-3 py-1 max-md:py-3 md:grid md:grid-cols-[84px_minmax(0,1.1fr)_minmax(0,1.5fr)_minmax(0,0.7fr)_72px_148px]">
       <StateWord look={LOOKS[item.kind]} />
       <p className="min-w-0 truncate max-md:order-1 max-md:w-full">
-        <span className="font-semibold">{item.subject}</span>{' '}
+        <span className="font-semibold">{visibleText(item.subject, NAME_CHARS)}</span>{' '}
         <span className="text-fg-3 text-small">{item.subjectNote}</span>
       </p>
       <p
-        title={item.detail}
+        title={visibleText(item.detail)}
         className={cn(
           'min-w-0 truncate text-fg-2 max-md:order-2 max-md:w-full max-md:whitespace-normal max-md:[overflow-wrap:anywhere]',
           item.verbatim && 'font-mono text-small',
         )}
       >
-        {item.detail}
+        {visibleText(item.detail, DETAIL_CHARS)}
       </p>
       <p className="min-w-0 truncate text-fg-3 text-small max-md:hidden">{item.scale}</p>
       <p className="text-fg-3 text-small max-md:ml-auto">{item.since !== null && <TimeAgo at={item.since} />}</p>

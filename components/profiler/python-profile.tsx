@@ -23,7 +23,7 @@ const columnsOf = (mostOwnS: number): readonly TableColumn<ProfiledFunction>[] =
     width: 'minmax(180px, 1fr)',
     sortValue: ({ name }) => name,
     cell: ({ name, file, line }) => (
-      <span className="min-w-0 truncate" title={file === null ? undefined : `${file}:${line}`}>
+      <span className="min-w-0 truncate" title={file === null ? undefined : visibleText(`${file}:${line}`)}>
         <span className="font-mono font-semibold text-small">{visibleText(name)}</span>
         {file !== null && (
           <span className="ml-2 font-mono text-fg-3 text-small">

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Download, RefreshCw, RotateCcw, Timer } from 'lucide-react'
 import { parseAsString, useQueryState } from 'nuqs'
 import { useMemo, useState } from 'react'
+import { LongText } from '@/components/shared/bounded-text'
 import { CopyAsCli } from '@/components/shared/copy-as-cli'
 import { download } from '@/components/shared/download'
 import { ErrorText } from '@/components/shared/error-text'
@@ -141,7 +142,11 @@ function ShardProfile({ answer, on }: { readonly answer: ShardAnswer<SessionProf
     )
   }
   if (!stats) {
-    return <pre className="max-h-96 overflow-auto px-3 py-2 font-mono text-small">{visibleText(answer.value.text)}</pre>
+    return (
+      <pre className="max-h-96 overflow-auto px-3 py-2 font-mono text-small">
+        <LongText text={answer.value.text} />
+      </pre>
+    )
   }
   return <PythonProfile stats={stats} cut={answer.value.cut || stats.cut} />
 }

@@ -36,7 +36,7 @@ export function RegistrationLost({ id, error }: { readonly id: string; readonly 
           : 'There is no such registration.'
       }
     >
-      <span className="break-all font-mono text-small">{id}</span>{' '}
+      <span className="break-all font-mono text-small">{visibleText(id)}</span>{' '}
       {failure ? `Nothing could be looked up of it: ${describeError(failure)}` : data && <Remembered lost={data} />}
     </LostPage>
   )

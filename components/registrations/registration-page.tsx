@@ -7,7 +7,7 @@ import { useRouter } from 'next/navigation'
 import { parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs'
 import { useRef, useState } from 'react'
 import { AnotherNow } from '@/components/shared/another-now'
-import { BoundedText } from '@/components/shared/bounded-text'
+import { BoundedText, LongText } from '@/components/shared/bounded-text'
 import { CopyAsCli } from '@/components/shared/copy-as-cli'
 import { Id } from '@/components/shared/id'
 import { PageHeader } from '@/components/shared/page-header'
@@ -46,8 +46,9 @@ export function RegistrationPage({ id }: { readonly id: string }) {
   // The list is live; asking is only for what it does not hold: to say whether it exists at all.
   const { data, error, isFetching } = useQuery({
     ...queries.registration(connection, id),
-    enabled: listed === undefined,
+    enabled: listed === undefined || listed.shortened === true,
     staleTime: 0,
+    refetchInterval: listed?.shortened ? WHOLE_EVERY_MS : false,
   })
   // What was answered before it left the list is not how it is now.
   const registration = listed ?? (error || isFetching ? undefined : data)
@@ -56,17 +57,25 @@ export function RegistrationPage({ id }: { readonly id: string }) {
   const first = opened?.key === id ? opened : registration
   if (first !== opened) setOpened(first)
   if (!registration || !first) return error ? <RegistrationLost id={id} error={error} /> : <RegistrationLoading />
-  return <Known key={id} registration={registration} opened={first} onSeen={() => setOpened(registration)} />
+  const whole = data?.identity === registration.identity ? data : registration
+  return (
+    <Known key={id} registration={registration} whole={whole} opened={first} onSeen={() => setOpened(registration)} />
+  )
 }
+
+/** Of one with texts that the list leaves the middle out of. */
+const WHOLE_EVERY_MS = 10_000
 
 interface KnownProps {
   readonly registration: Registration
+  /** With all of its texts, as they were a moment ago. */
+  readonly whole: Registration
   /** As it was when the page was opened, or what was there then. */
   readonly opened: Registration
   readonly onSeen: () => void
 }
 
-function Known({ registration: r, opened, onSeen }: KnownProps) {
+function Known({ registration: r, whole, opened, onSeen }: KnownProps) {
   usePageTitle(`${r.name} · Registration`)
   const router = useRouter()
   const connection = useConnectionName()
@@ -91,7 +100,7 @@ function Known({ registration: r, opened, onSeen }: KnownProps) {
             <bdi className="min-w-0 [overflow-wrap:anywhere]">{visibleText(r.name)}</bdi>
           </span>
         }
-        second={<BoundedText text={registrationTrouble(r) ?? `${r.reader}, ${argsInWords(r)}`} />}
+        second={<BoundedText text={registrationTrouble(r) ?? `${r.reader}, ${argsInWords(whole)}`} />}
         actions={
           <>
             <CopyAsCli commands={[{ words: ['RG.DUMPREGISTRATIONS'], on: 'every' }]} />
@@ -107,7 +116,7 @@ function Known({ registration: r, opened, onSeen }: KnownProps) {
       <BaselineLine registration={r} />
       <Findings registration={r} />
       <Hazards registration={r} />
-      <LastErrors registration={r} />
+      <LastErrors registration={r} whole={whole} />
       <div className="grid items-start gap-3 xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
         <div className="flex min-w-0 flex-col gap-3">
           <Panel
@@ -125,10 +134,10 @@ function Known({ registration: r, opened, onSeen }: KnownProps) {
         </div>
         <div className="flex min-w-0 flex-col gap-3">
           <Panel title="What it is" bodyClassName="px-3 pb-3">
-            <RegistrationFacts registration={r} />
+            <RegistrationFacts registration={r} whole={whole} />
           </Panel>
           <SourcePanel registration={r} />
-          {r.privateData && <RawPrivateData text={r.privateData.raw} />}
+          {whole.privateData && <RawPrivateData text={whole.privateData.raw} />}
         </div>
       </div>
       <ActionDialog
@@ -170,7 +179,7 @@ const RawPrivateData = ({ text }: { readonly text: string }) => (
   >
     <ScrollRegion label="Private data" className="max-h-48">
       <pre className="whitespace-pre-wrap px-3 py-2 font-mono text-fg-2 text-small [overflow-wrap:anywhere]">
-        {visibleText(text)}
+        <LongText text={text} />
       </pre>
     </ScrollRegion>
   </Panel>

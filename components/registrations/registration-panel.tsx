@@ -54,9 +54,9 @@ export function RegistrationPanel({ registration: r, onClose, onAsk }: Registrat
         </div>
       </div>
       <div className="flex min-h-0 flex-1 flex-col gap-4 overflow-auto px-3.5 py-3">
-        <LastErrors registration={r} />
+        <LastErrors registration={r} whole={r} />
         <PerShard registration={r} />
-        <RegistrationFacts registration={r} />
+        <RegistrationFacts registration={r} whole={r} />
       </div>
     </aside>
   )

@@ -16,25 +16,32 @@ import { useConnectionName, useShards } from '@/lib/api/live'
 import { descriptionInWords } from '@/lib/model/description'
 import { formatCount, formatDuration } from '@/lib/model/format'
 import { healthOf, type Registration, type RegistrationPart } from '@/lib/model/registration'
+import { wholeError } from '@/lib/model/registration-row'
 import { argsInDetail } from '@/lib/model/registration-view'
 import { visibleText } from '@/lib/model/visible-text'
 import { Counter } from './columns'
 
+interface WithWholeProps {
+  readonly registration: Registration
+  /** With the whole of each text. */
+  readonly whole: Registration
+}
+
 /** The last error of each shard that holds one, unfolded. */
-export function LastErrors({ registration: { perShard } }: { readonly registration: Registration }) {
+export function LastErrors({ registration: { perShard }, whole }: WithWholeProps) {
   const failing = perShard.filter((part) => part.lastError !== null)
   if (failing.length === 0) return null
   return (
     <section aria-label="Last error" className="flex flex-col gap-2 rounded-control bg-failed-tint px-3 py-2">
-      {failing.map(({ shard, lastError, errorIsPast }) => (
-        <div key={shard}>
+      {failing.map((part) => (
+        <div key={part.shard}>
           <p className="flex justify-between gap-2 text-small">
             <span className="font-semibold text-failed">
-              Last error{errorIsPast && ', of a run before later successes: RedisGears 1.0 keeps it'}
+              Last error{part.errorIsPast && ', of a run before later successes: RedisGears 1.0 keeps it'}
             </span>
-            {perShard.length > 1 && <ShardName shard={shard} />}
+            {perShard.length > 1 && <ShardName shard={part.shard} />}
           </p>
-          <ErrorText text={lastError ?? ''} open />
+          <ErrorText text={wholeError(part, whole) ?? ''} open />
         </div>
       ))}
     </section>
@@ -161,9 +168,9 @@ const Cell = ({ children }: { readonly children: ReactNode }) => (
 )
 
 /** Id, mode, arguments, session: what it is, decoded. */
-export function RegistrationFacts({ registration: r }: { readonly registration: Registration }) {
+export function RegistrationFacts({ registration: r, whole }: WithWholeProps) {
   const connection = useConnectionName()
-  const session = r.privateData
+  const session = whole.privateData
   return (
     <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-2 text-small">
       <Fact name="Id">
@@ -173,12 +180,12 @@ export function RegistrationFacts({ registration: r }: { readonly registration: 
         {r.mode}
         {r.threadPool && `, ${r.threadPool}`}
       </Fact>
-      {r.description !== null && r.description.trim() !== r.name && (
+      {whole.description !== null && whole.description.trim() !== r.name && (
         <Fact name="Description">
-          <BoundedText text={descriptionInWords(r.description)} />
+          <BoundedText text={descriptionInWords(whole.description)} />
         </Fact>
       )}
-      {argsInDetail(r).map(([name, value]) => (
+      {argsInDetail(whole).map(([name, value]) => (
         <Fact key={name} name={name}>
           <BoundedText text={value} />
         </Fact>

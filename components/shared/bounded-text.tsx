@@ -2,8 +2,12 @@
 
 import { useState } from 'react'
 import { cn } from '@/components/ui/cn'
-import { cutEnd, formatCount } from '@/lib/model/format'
-import { visibleText } from '@/lib/model/visible-text'
+import { CopyButton } from '@/components/ui/copy-button'
+import { formatCount } from '@/lib/model/format'
+import { DRAWN_CHARS, visiblePieces } from '@/lib/model/visible-text'
+
+/** Characters that are drawn more, each time that somebody asks. */
+const PAGE = 20_000
 
 interface BoundedTextProps {
   readonly text: string
@@ -12,23 +16,57 @@ interface BoundedTextProps {
   readonly className?: string
 }
 
-/** Text of any length from anybody: its beginning, the whole on demand. Without the bound, 14,000 characters without a blank take a second to lay out. */
+/** Text of any length from anybody: its beginning, more of it on demand, and the whole to copy. */
 export function BoundedText({ text, most = 200, className }: BoundedTextProps) {
-  const [all, setAll] = useState(false)
-  const cut = text.length > most
+  const [shown, setShown] = useState(most)
+  const open = shown > most
+  const rest = text.length - shown
   return (
     <>
-      <bdi className={cn('[overflow-wrap:anywhere]', className)}>{visibleText(all ? text : cutEnd(text, most))}</bdi>
-      {cut && (
-        <button
-          type="button"
-          aria-expanded={all}
-          onClick={() => setAll(!all)}
-          className="ml-1 whitespace-nowrap font-normal font-sans text-accent text-small hover:underline"
-        >
-          {all ? 'Show less' : `Show all ${formatCount(text.length)} characters`}
-        </button>
+      <bdi className={cn('[overflow-wrap:anywhere]', className)}>{visiblePieces(wholePairs(text.slice(0, shown)))}</bdi>
+      {rest > 0 && '…'}
+      {text.length > most && (
+        <span className="ml-1 inline-flex flex-wrap items-center gap-2 font-normal font-sans text-small">
+          {rest > 0 && (
+            <TextButton expanded={false} onClick={() => setShown(shown + PAGE)}>
+              {rest > PAGE
+                ? `Show ${formatCount(PAGE)} of ${formatCount(rest)} more characters`
+                : `Show all ${formatCount(text.length)} characters`}
+            </TextButton>
+          )}
+          {open && (
+            <TextButton expanded onClick={() => setShown(most)}>
+              Show less
+            </TextButton>
+          )}
+          {rest > (open ? 0 : PAGE) && (
+            <CopyButton text={text} label={`Copy all ${formatCount(text.length)} characters`} size="row" />
+          )}
+        </span>
       )}
     </>
   )
 }
+
+/** Without the half of a surrogate pair that a cut left at the end. */
+const wholePairs = (text: string): string => text.replace(/[\ud800-\udbff]$/, '')
+
+interface TextButtonProps {
+  readonly expanded: boolean
+  readonly onClick: () => void
+  readonly children: string
+}
+
+const TextButton = ({ expanded, onClick, children }: TextButtonProps) => (
+  <button
+    type="button"
+    aria-expanded={expanded}
+    onClick={onClick}
+    className="whitespace-nowrap text-accent hover:underline"
+  >
+    {children}
+  </button>
+)
+
+/** Lines of any length, for a `pre`: the first page of them, more on demand, and the whole to copy. */
+export const LongText = ({ text }: { readonly text: string }) => <BoundedText text={text} most={10 * DRAWN_CHARS} />

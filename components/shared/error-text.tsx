@@ -2,13 +2,11 @@
 
 import { ChevronRight } from 'lucide-react'
 import { useState } from 'react'
+import { LongText } from '@/components/shared/bounded-text'
 import { cn } from '@/components/ui/cn'
 import { CopyButton } from '@/components/ui/copy-button'
 import { errorTitle, readError } from '@/lib/model/traceback'
 import { visibleText } from '@/lib/model/visible-text'
-
-/** Longest text laid out at once, characters: a traceback of a deep recursion has a megabyte. */
-const CUT = 20_000
 
 interface ErrorTextProps {
   /** As the module sent it, the list form too. */
@@ -45,8 +43,7 @@ export function ErrorText({ text, open = false, className }: ErrorTextProps) {
       </div>
       {more && shown && (
         <pre className="mt-1 overflow-x-auto whitespace-pre-wrap break-words pl-5 text-fg-2">
-          {visibleText(report.text.slice(0, CUT))}
-          {report.text.length > CUT && '\n… cut here; copy it for the whole'}
+          <LongText text={report.text} />
         </pre>
       )}
     </div>

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { bounded } from '@/components/ui/bounded'
 import { Skeleton } from '@/components/ui/skeleton'
 
 interface PageHeaderProps {
@@ -24,8 +25,8 @@ export function PageHeader({ headline, second, actions, breadcrumb }: PageHeader
           </>
         ) : (
           <>
-            <h1 className="text-balance font-semibold text-headline">{headline}</h1>
-            {second && <p className="text-fg-2 text-small leading-5">{second}</p>}
+            <h1 className="text-balance font-semibold text-headline [overflow-wrap:anywhere]">{bounded(headline)}</h1>
+            {second && <p className="text-fg-2 text-small leading-5 [overflow-wrap:anywhere]">{bounded(second)}</p>}
           </>
         )}
       </div>

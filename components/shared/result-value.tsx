@@ -1,15 +1,15 @@
 'use client'
 
 import { useState } from 'react'
+import { BoundedText } from '@/components/shared/bounded-text'
 import { Badge } from '@/components/ui/badge'
 import { Button } from '@/components/ui/button'
 import { cn } from '@/components/ui/cn'
 import { formatCount } from '@/lib/model/format'
 import { signedText, type ResultValue as Value } from '@/lib/model/value'
-import { visibleText } from '@/lib/model/visible-text'
+import { DRAWN_CHARS } from '@/lib/model/visible-text'
 
-/** Characters of a text, and items of a list, laid out before one asks for more. */
-const TEXT_PAGE = 2000
+/** Items of a list, laid out before one asks for more. */
 const LIST_PAGE = 50
 
 interface ResultValueProps {
@@ -46,16 +46,10 @@ function Marked({ mark, text }: { readonly mark: string; readonly text: string }
 }
 
 function Text({ text }: { readonly text: string }) {
-  const [shown, setShown] = useState(TEXT_PAGE)
   if (text === '') return <span className="text-fg-3">empty text</span>
   return (
-    <span className="whitespace-pre-wrap [overflow-wrap:anywhere]">
-      {visibleText(text.slice(0, shown))}
-      {text.length > shown && (
-        <Button size="row" variant="ghost" className="ml-1 font-sans" onClick={() => setShown(shown + 10 * TEXT_PAGE)}>
-          … {formatCount(text.length - shown)} more characters
-        </Button>
-      )}
+    <span className="whitespace-pre-wrap">
+      <BoundedText text={text} most={DRAWN_CHARS} />
     </span>
   )
 }

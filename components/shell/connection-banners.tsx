@@ -5,11 +5,13 @@ import { TimeAgo } from '@/components/shared/time-ago'
 import { Banner } from '@/components/ui/banner'
 import { useConnectionState, useShards } from '@/lib/api/live'
 import type { SentinelView } from '@/lib/model/connection'
+import { NAME_CHARS } from '@/lib/model/description'
 import { listInWords, plural } from '@/lib/model/format'
 import { refusalInWords, refusalOf } from '@/lib/model/server-refusal'
 import { answersOtherwise, type ShardState } from '@/lib/model/shard'
 import { shardName } from '@/lib/model/shard-order'
 import { quoted, unreachedTitle } from '@/lib/model/unreached'
+import { visibleText } from '@/lib/model/visible-text'
 import { useLiveFeed } from './live-context'
 
 /** A failover is told on every page for so long, ms. */
@@ -30,8 +32,8 @@ export function ConnectionBanners() {
   if (state?.status === 'unreachable' && state.answeredAt !== null) {
     return (
       <Banner tone="failed" title={`${unreachedTitle(state)}.`}>
-        What you see is from <TimeAgo at={state.answeredAt} />. Trying again{state.error && ` (${state.error.message})`}
-        .
+        What you see is from <TimeAgo at={state.answeredAt} />. Trying again
+        {state.error && ` (${visibleText(state.error.message)})`}.
       </Banner>
     )
   }
@@ -40,7 +42,8 @@ export function ConnectionBanners() {
     const refusal = refusalOf(error) ?? 'other'
     return (
       <Banner tone="failed" title={`${error.address ?? address} ${refusalInWords(refusal)}.`}>
-        What you see is from <TimeAgo at={answeredAt} />. It answers: {error.message.replace(/\.$/, '')}. Trying again.
+        What you see is from <TimeAgo at={answeredAt} />. It answers: {visibleText(error.message.replace(/\.$/, ''))}.
+        Trying again.
       </Banner>
     )
   }
@@ -58,8 +61,11 @@ export function ConnectionBanners() {
 
 function Moved({ sentinel: { master, address, by, moved } }: { readonly sentinel: SentinelView }) {
   return (
-    <Banner tone="info" title={`Sentinel moved the master ${quoted(master)} to ${address}.`}>
-      It was at {moved?.from} until <TimeAgo at={moved?.at ?? null} />
+    <Banner
+      tone="info"
+      title={`Sentinel moved the master ${quoted(master)} to ${address && visibleText(address, NAME_CHARS)}.`}
+    >
+      It was at {moved && visibleText(moved.from, NAME_CHARS)} until <TimeAgo at={moved?.at ?? null} />
       {by !== null && `; the sentinel ${by} says so`}.
     </Banner>
   )
@@ -87,7 +93,7 @@ function SilentShards() {
       <ul>
         {silent.map((shard) => (
           <li key={shard.key} className="[overflow-wrap:anywhere]">
-            <span className="font-mono text-small">{shard.address}</span>:{' '}
+            <span className="font-mono text-small">{visibleText(shard.address, NAME_CHARS)}</span>:{' '}
             {shard.answeredAt === null ? (
               'never answered'
             ) : (
@@ -95,7 +101,7 @@ function SilentShards() {
                 last answered <TimeAgo at={shard.answeredAt} />
               </>
             )}
-            {shard.error && ` (${shard.error.message})`}. What is shown of it is from then.
+            {shard.error && ` (${visibleText(shard.error.message)})`}. What is shown of it is from then.
           </li>
         ))}
       </ul>

@@ -1,12 +1,14 @@
 'use client'
 
 import { PlugZap, ServerOff, ShieldAlert } from 'lucide-react'
+import { BoundedText } from '@/components/shared/bounded-text'
 import { CopyButton } from '@/components/ui/copy-button'
 import { Panel } from '@/components/ui/panel'
 import { type ConnectionState, hostsOf, usesTls } from '@/lib/model/connection'
 import { redisCli } from '@/lib/model/redis-cli'
 import { refusalHelp, refusalInWords, refusalOf } from '@/lib/model/server-refusal'
 import { namedInWords, type Unreached, unreached } from '@/lib/model/unreached'
+import { DRAWN_CHARS, visibleText } from '@/lib/model/visible-text'
 
 /** A server answers and gives no service: who, in which words, and what helps. */
 export function Refused({ state }: { readonly state: ConnectionState }) {
@@ -65,6 +67,9 @@ export function ModuleMissing({ state }: { readonly state: ConnectionState }) {
   )
 }
 
+/** Of an address in a sentence. */
+const TITLE_CHARS = 400
+
 interface ProblemProps extends Unreached {
   readonly icon: typeof PlugZap
 }
@@ -75,14 +80,16 @@ function Problem({ icon: Icon, title, lead, words, checks }: ProblemProps) {
       <div>
         <h1 className="flex items-center gap-2 font-semibold text-headline [overflow-wrap:anywhere]">
           <Icon aria-hidden className="size-5 shrink-0 text-fg-3" />
-          {title}
+          {visibleText(title, TITLE_CHARS)}
         </h1>
-        <p className="mt-1 text-fg-2 [overflow-wrap:anywhere]">{lead}</p>
+        <p className="mt-1 text-fg-2 [overflow-wrap:anywhere]">{visibleText(lead)}</p>
       </div>
       {words.length > 0 && (
         <div className="rounded-panel border border-line bg-surface px-3 py-2 font-mono text-small [overflow-wrap:anywhere]">
           {words.map((line) => (
-            <p key={line}>{line}</p>
+            <p key={line}>
+              <BoundedText text={line} most={DRAWN_CHARS} />
+            </p>
           ))}
         </div>
       )}
@@ -90,7 +97,7 @@ function Problem({ icon: Icon, title, lead, words, checks }: ProblemProps) {
         <ul className="flex list-disc flex-col gap-2 pl-4 text-fg-2">
           {checks.map(({ text, commands }) => (
             <li key={text} className="[overflow-wrap:anywhere]">
-              {text}{' '}
+              {visibleText(text)}{' '}
               {commands.map((command) => (
                 <Line key={command} command={command} />
               ))}
@@ -108,7 +115,7 @@ function Problem({ icon: Icon, title, lead, words, checks }: ProblemProps) {
 function Line({ command }: { readonly command: string }) {
   return (
     <span className="mt-1 flex items-center justify-between gap-2 rounded-control bg-hover px-2 py-0.5">
-      <code className="min-w-0 font-mono text-fg text-small [overflow-wrap:anywhere]">{command}</code>
+      <code className="min-w-0 font-mono text-fg text-small [overflow-wrap:anywhere]">{visibleText(command)}</code>
       <CopyButton text={command} label="Copy command" size="row" />
     </span>
   )

@@ -13,6 +13,8 @@ import {
 } from '@/components/ui/dropdown-menu'
 import { useConnectionName, useConnectionState } from '@/lib/api/live'
 import { queries } from '@/lib/api/queries'
+import { NAME_CHARS } from '@/lib/model/description'
+import { visibleText } from '@/lib/model/visible-text'
 
 /** Which server one looks at, and the others one may look at instead. */
 export function ConnectionSwitcher() {
@@ -43,11 +45,14 @@ export function ConnectionSwitcher() {
             checked={connection.name === name}
             onSelect={() => router.push(`/${encodeURIComponent(connection.name)}/overview`)}
           >
-            <span className="font-medium">{connection.name}</span>
-            <span className="block font-mono text-fg-3 text-small">{connection.address}</span>
+            <span className="font-medium">{visibleText(connection.name, NAME_CHARS)}</span>
+            <span className="block font-mono text-fg-3 text-small [overflow-wrap:anywhere]">
+              {visibleText(connection.address, NAME_CHARS)}
+            </span>
             {connection.sentinel?.address && (
               <span className="block text-fg-3 text-small">
-                master at <span className="font-mono">{connection.sentinel.address}</span>, named by Sentinel
+                master at <span className="font-mono">{visibleText(connection.sentinel.address, NAME_CHARS)}</span>,
+                named by Sentinel
               </span>
             )}
           </DropdownMenuItem>

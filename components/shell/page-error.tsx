@@ -3,6 +3,7 @@
 import { OctagonX, RotateCw } from 'lucide-react'
 import { Button } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
+import { visibleText } from '@/lib/model/visible-text'
 
 export interface PageErrorProps {
   readonly error: Error & { readonly digest?: string }
@@ -23,7 +24,7 @@ export function PageError({ error, reset }: PageErrorProps) {
     >
       <p>That is a fault of Gearboard, not of the server that it looks at.</p>
       <p className="mt-1 font-mono text-small [overflow-wrap:anywhere]">
-        {error.message}
+        {visibleText(error.message)}
         {error.digest && ` (${error.digest})`}
       </p>
     </EmptyState>

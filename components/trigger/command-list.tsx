@@ -99,7 +99,7 @@ function CommandRow({ command, chosen, onChoose }: CommandRowProps) {
   return (
     <ChoiceRow chosen={chosen} onChoose={onChoose} className="border-line border-t px-3">
       <span className="flex w-full items-center justify-between gap-2">
-        <span className="min-w-0 truncate font-mono" title={trigger}>
+        <span className="min-w-0 truncate font-mono" title={visibleText(trigger)}>
           {visibleText(cutEnd(trigger, NAME_CHARS))}
         </span>
         <HealthBadge health={command.health} className="text-small" />

@@ -2,6 +2,7 @@
 
 import { SquareTerminal } from 'lucide-react'
 import { useState } from 'react'
+import { LongText } from '@/components/shared/bounded-text'
 import { ErrorText } from '@/components/shared/error-text'
 import { Elapsed } from '@/components/shared/figures'
 import { OutcomeBadge } from '@/components/shared/outcome'
@@ -14,6 +15,7 @@ import { Panel } from '@/components/ui/panel'
 import { ApiError, describeError } from '@/lib/api/call'
 import type { TriggerReply } from '@/lib/api/contract'
 import { TRIGGER_OVERRIDES, type TriggerOverride } from '@/lib/api/override'
+import { NAME_CHARS } from '@/lib/model/description'
 import { formatDuration, plural } from '@/lib/model/format'
 import { replyText } from '@/lib/model/result-tree'
 import type { TriggerCall } from '@/lib/model/trigger-line'
@@ -47,7 +49,11 @@ export function ReplyPanel({ sending, onSendAnyway }: ReplyPanelProps) {
   return (
     <Panel
       title="Reply"
-      note={sending.state === 'idle' ? undefined : <span className="font-mono">{sending.name}</span>}
+      note={
+        sending.state === 'idle' ? undefined : (
+          <span className="font-mono">{visibleText(sending.name, NAME_CHARS)}</span>
+        )
+      }
       actions={
         answered && (
           <>
@@ -127,7 +133,7 @@ function Answer({ reply, form }: { readonly reply: TriggerReply; readonly form: 
         )
       ) : form === 'raw' ? (
         <pre className="whitespace-pre-wrap font-mono text-failed text-small [overflow-wrap:anywhere]">
-          (error) {visibleText(reply.error)}
+          (error) <LongText text={reply.error} />
         </pre>
       ) : (
         <ErrorText text={reply.error} open />

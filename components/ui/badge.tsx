@@ -1,5 +1,6 @@
 import type { LucideIcon } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { bounded } from './bounded'
 import { cn } from './cn'
 
 const TONES = {
@@ -15,6 +16,8 @@ const TONES = {
 
 export type Tone = keyof typeof TONES
 
+const CHARS = 200
+
 interface BadgeProps {
   readonly tone?: Tone
   readonly icon?: LucideIcon
@@ -27,13 +30,13 @@ export function Badge({ tone = 'neutral', icon: Icon, children, className }: Bad
   return (
     <span
       className={cn(
-        'inline-flex h-5 max-w-full items-center gap-1 whitespace-nowrap rounded-chip px-1.5 font-medium text-small',
+        'inline-flex h-5 max-w-full forced-colors:border items-center gap-1 whitespace-nowrap rounded-chip px-1.5 font-medium text-small',
         TONES[tone],
         className,
       )}
     >
       {Icon && <Icon aria-hidden className="size-3" />}
-      <span className="truncate">{children}</span>
+      <span className="truncate">{bounded(children, CHARS)}</span>
     </span>
   )
 }

@@ -1,5 +1,6 @@
 import { Info, OctagonX, TriangleAlert, Unplug } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { bounded } from './bounded'
 import { cn } from './cn'
 
 const TONES = {
@@ -27,8 +28,8 @@ export function Banner({ tone, title, children, actions, className }: BannerProp
     >
       <Icon aria-hidden className={cn('mt-0.5 self-start', mark)} />
       <div className="min-w-0 flex-1 basis-60">
-        <p className="font-semibold">{title}</p>
-        {children && <div className="text-fg-2">{children}</div>}
+        <p className="font-semibold">{bounded(title)}</p>
+        {children && <div className="text-fg-2">{bounded(children)}</div>}
       </div>
       {actions && <div className="flex flex-wrap gap-2">{actions}</div>}
     </div>

@@ -4,6 +4,7 @@ import type { LucideIcon } from 'lucide-react'
 import { createContext, type ReactNode, type RefObject, useContext, useEffect, useRef, useState } from 'react'
 import { describeError } from '@/lib/api/call'
 import { Banner } from './banner'
+import { bounded } from './bounded'
 import { Button } from './button'
 import { Dialog, DialogClose, DialogContent } from './dialog'
 import { Field, Input } from './input'
@@ -134,7 +135,7 @@ function ConfirmContent({
       }
     >
       <div className="flex flex-col gap-3">
-        <div className="text-fg-2">{children}</div>
+        <div className="text-fg-2">{bounded(children)}</div>
         {word !== undefined && (
           <Field label={`This is production. Type ${word} to go on`}>
             {(control) => (
@@ -178,7 +179,7 @@ function ProgressBar({ progress: { done, of } }: { readonly progress: Progress }
         aria-valuemin={0}
         aria-valuemax={of}
         aria-valuenow={done}
-        className="h-1 flex-1 overflow-hidden rounded-full bg-hover"
+        className="h-1 flex-1 overflow-hidden rounded-full bg-hover forced-colors:h-2 forced-colors:border"
       >
         <div className="h-full bg-accent" style={{ width: `${of === 0 ? 0 : (100 * done) / of}%` }} />
       </div>

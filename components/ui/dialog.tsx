@@ -3,6 +3,7 @@
 import { X } from 'lucide-react'
 import { Dialog as Radix } from 'radix-ui'
 import type { ReactNode } from 'react'
+import { bounded } from './bounded'
 import { cn } from './cn'
 
 export const Dialog = Radix.Root
@@ -44,13 +45,17 @@ export function DialogContent({ title, description, children, footer, className 
         )}
       >
         <div className="flex items-start justify-between gap-3 px-4 pt-3">
-          <Radix.Title className="pt-1 font-semibold text-[15px]">{title}</Radix.Title>
+          <Radix.Title className="min-w-0 pt-1 font-semibold text-[15px] [overflow-wrap:anywhere]">
+            {bounded(title)}
+          </Radix.Title>
           <CloseButton />
         </div>
-        {description !== undefined && <Radix.Description className="px-4 text-fg-2">{description}</Radix.Description>}
+        {description !== undefined && (
+          <Radix.Description className="px-4 text-fg-2">{bounded(description)}</Radix.Description>
+        )}
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
         <div className="min-h-0 flex-1 overflow-auto px-4 py-3" tabIndex={0}>
-          {children}
+          {bounded(children)}
         </div>
         {footer && <div className="flex flex-wrap justify-end gap-2 border-line border-t px-4 py-3">{footer}</div>}
       </Radix.Content>

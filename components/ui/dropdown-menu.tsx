@@ -3,6 +3,7 @@
 import { Check, type LucideIcon } from 'lucide-react'
 import { DropdownMenu as Radix } from 'radix-ui'
 import type { ComponentProps, ReactNode } from 'react'
+import { bounded } from './bounded'
 import { cn } from './cn'
 
 export const DropdownMenu = Radix.Root
@@ -53,7 +54,7 @@ export function DropdownMenuItem({
     >
       {Icon && <Icon aria-hidden />}
       <span className="flex-1">
-        {children}
+        {bounded(children)}
         {disabledReason !== undefined && <span className="block text-small">{disabledReason}</span>}
       </span>
       {checked && <Check aria-label="chosen" />}

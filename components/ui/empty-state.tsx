@@ -1,5 +1,6 @@
 import type { LucideIcon } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { bounded } from './bounded'
 import { cn } from './cn'
 
 interface EmptyStateProps {
@@ -16,8 +17,8 @@ export function EmptyState({ icon: Icon, title, children, action, className }: E
   return (
     <div className={cn('flex flex-col items-center justify-center gap-1 px-4 py-12 text-center', className)}>
       {Icon && <Icon aria-hidden className="mb-1 size-5 text-fg-3" />}
-      <div className="font-semibold">{title}</div>
-      {children && <div className="max-w-prose text-fg-2">{children}</div>}
+      <div className="font-semibold">{bounded(title)}</div>
+      {children && <div className="max-w-prose text-fg-2">{bounded(children)}</div>}
       {action && <div className="mt-3 flex flex-wrap justify-center gap-2">{action}</div>}
     </div>
   )

@@ -1,5 +1,9 @@
 import { type ReactNode, useId } from 'react'
+import { bounded } from './bounded'
 import { cn } from './cn'
+
+/** A title has a line. */
+const TITLE_CHARS = 200
 
 interface PanelProps {
   readonly title?: ReactNode
@@ -24,9 +28,9 @@ export function Panel({ title, note, actions, children, className, bodyClassName
         <div className="flex min-h-9 shrink-0 flex-wrap items-center justify-between gap-x-3 px-3 py-1">
           <div className="flex min-w-0 items-baseline gap-2">
             <h2 id={id} className="shrink-0 font-semibold">
-              {title}
+              {bounded(title, TITLE_CHARS)}
             </h2>
-            {note && <span className="min-w-0 truncate text-fg-3 text-small">{note}</span>}
+            {note && <span className="min-w-0 truncate text-fg-3 text-small">{bounded(note, TITLE_CHARS)}</span>}
           </div>
           {actions && <div className="flex items-center gap-2 text-small">{actions}</div>}
         </div>

@@ -3,12 +3,15 @@
 import { Check, ChevronDown } from 'lucide-react'
 import { Select as Radix } from 'radix-ui'
 import type { ReactNode } from 'react'
+import { bounded } from './bounded'
 import { cn } from './cn'
 
 export interface SelectOption<Value extends string> {
   readonly value: Value
   readonly label: ReactNode
 }
+
+const CHARS = 200
 
 interface SelectProps<Value extends string> {
   /** Accessible name. */
@@ -67,7 +70,7 @@ export function Select<Value extends string>({
                 value={option.value}
                 className="flex h-7 select-none items-center justify-between gap-4 rounded-chip px-2 outline-none data-highlighted:bg-accent-tint max-md:h-9"
               >
-                <Radix.ItemText>{option.label}</Radix.ItemText>
+                <Radix.ItemText>{bounded(option.label, CHARS)}</Radix.ItemText>
                 <Radix.ItemIndicator>
                   <Check aria-hidden />
                 </Radix.ItemIndicator>

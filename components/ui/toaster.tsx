@@ -1,9 +1,25 @@
 'use client'
 
 import { useTheme } from 'next-themes'
-import { Toaster as Sonner, toast } from 'sonner'
+import { Toaster as Sonner, toast as sonner } from 'sonner'
+import { visibleText } from '@/lib/model/visible-text'
 
-export { toast }
+/** Words for a toast: of any length when they tell of an error. */
+interface More {
+  readonly description?: string
+}
+const TITLE_CHARS = 200
+const TEXT_CHARS = 1000
+
+const shown =
+  (kind: 'success' | 'warning' | 'error') =>
+  (title: string, { description }: More = {}): void => {
+    const text = description === undefined ? {} : { description: visibleText(description, TEXT_CHARS) }
+    sonner[kind](visibleText(title, TITLE_CHARS), text)
+  }
+
+/** The result of an action that has no dialog of its own. */
+export const toast = { success: shown('success'), warning: shown('warning'), error: shown('error') } as const
 
 /** Results of actions that have no dialog of their own. Mounted once, in the providers. */
 export function Toaster() {
@@ -16,9 +32,9 @@ export function Toaster() {
         unstyled: true,
         classNames: {
           toast:
-            'flex w-(--width) items-start gap-2 rounded-panel border border-line-strong bg-raised p-3 font-sans text-body text-fg',
-          title: 'font-semibold',
-          description: 'text-fg-2 text-small break-words',
+            'flex w-(--width) max-h-[60dvh] items-start gap-2 overflow-y-auto rounded-panel border border-line-strong bg-raised p-3 font-sans text-body text-fg',
+          title: 'font-semibold [overflow-wrap:anywhere]',
+          description: 'text-fg-2 text-small whitespace-pre-wrap [overflow-wrap:anywhere]',
           actionButton:
             'ml-auto h-6 shrink-0 rounded-control border border-line-strong px-2 font-medium hover:bg-hover',
           error: '[&_[data-icon]]:text-failed',

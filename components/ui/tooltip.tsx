@@ -2,6 +2,7 @@
 
 import { Tooltip as Radix } from 'radix-ui'
 import type { ReactNode } from 'react'
+import { bounded } from './bounded'
 import { cn } from './cn'
 
 export const TooltipProvider = Radix.Provider
@@ -31,7 +32,7 @@ export function Tooltip({ content, children, side = 'top', className }: TooltipP
             className,
           )}
         >
-          {content}
+          {bounded(content)}
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>

@@ -1,6 +1,8 @@
 import { overrideInWords } from '@/lib/model/actions'
+import { NAME_CHARS } from '@/lib/model/description'
+import { cutMiddle } from '@/lib/model/error-bounds'
 import { ERROR_CODES, type ErrorCode, type ErrorDetail } from '@/lib/model/errors'
-import { shortenId } from '@/lib/model/format'
+import { cutEnd, shortenId } from '@/lib/model/format'
 import { type AnswerOf, type AnyEndpoint, type BodyInput, IN_QUERY, type ParamsOf, type QueryInput } from './endpoint'
 
 /** A failed call: the server's words, or ours when Gearboard itself does not answer (`status` 0). */
@@ -109,14 +111,18 @@ export function failureOf(status: number, body: unknown): ApiError {
   return new ApiError(error.code, error.message, status, details, error.notSent === true)
 }
 
+/** Of an error in a dialog, a banner or a toast, characters: where the whole matters, the page shows it by itself. */
+const SHOWN_ERROR_CHARS = 2000
+
 /** What went wrong, for people, with the fields or shards that it concerns; how the API would send it anyway is left out. */
 export function describeError(error: unknown): string {
-  if (!(error instanceof ApiError)) return error instanceof Error ? error.message : String(error)
+  if (!(error instanceof ApiError))
+    return cutMiddle(error instanceof Error ? error.message : String(error), SHOWN_ERROR_CHARS)
   const details: string[] = []
   let { message } = error
   for (const detail of error.details) {
     if (detail.at === 'override') message = message.replace(overrideInWords(detail.message), '').trim()
-    else details.push(`${shortenId(detail.at)}: ${detail.message}`)
+    else details.push(`${cutEnd(shortenId(detail.at), NAME_CHARS)}: ${detail.message}`)
   }
-  return [message, ...details].join('\n')
+  return cutMiddle([message, ...details].join('\n'), SHOWN_ERROR_CHARS)
 }

@@ -31,6 +31,9 @@ export function cutMiddle(text: string, most: number): string {
   return `${text.slice(0, head)}… ${plural(end - head, 'character')} left out …${text.slice(end)}`
 }
 
+/** Says how much of a text is not there. */
+export const LEFT_OUT = /… [\d,]+ characters? left out …/
+
 /** Not between the halves of a surrogate pair. */
 const whole = (text: string, at: number): number => (/[\udc00-\udfff]/.test(text.charAt(at)) ? at - 1 : at)
 

@@ -147,6 +147,8 @@ export interface RegistrationSummary {
   readonly observed: RegistrationObservation
   readonly firstSeen: number
   readonly lastSeen: number
+  /** Long texts of it are shortened, as in a list (`registration-row.ts`); absent: it is whole. */
+  readonly shortened?: true
 }
 
 /** Worst first. */

@@ -1,9 +1,43 @@
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is made visible
 const INVISIBLE = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g
 
-/** Control characters, ANSI escapes and direction marks as `\x1b` or `\u202e`: text from anybody cannot hide or reorder itself. */
-export const visibleText = (text: string): string =>
+/** Longest text that is drawn in one piece, characters: without a bound, a word of a megabyte stops the browser's tab for its layout. */
+export const DRAWN_CHARS = 2000
+/** An escape takes up to six. */
+const ESCAPED = 6
+
+const escaped = (text: string): string =>
   text.replace(INVISIBLE, (char) => {
     const code = char.charCodeAt(0)
     return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16)}`
   })
+
+/** At most `most` characters from `at` on, fewer where they are drawn as escapes; where the piece ends, never between the halves of a pair. */
+function endOfPiece(text: string, at: number, most: number): number {
+  const piece = text.slice(at, at + most)
+  const room = (piece.match(INVISIBLE) ?? []).length * ESCAPED > most ? Math.max(1, Math.floor(most / ESCAPED)) : most
+  const end = Math.min(text.length, at + room)
+  const splits = end < text.length && end - at > 1 && /[\ud800-\udbff]/.test(text.charAt(end - 1))
+  return splits ? end - 1 : end
+}
+
+/**
+ * Text from anybody as a page draws it, of bounded length. Control characters, ANSI escapes and direction marks are shown as `\x1b` or `\u202e`:
+ * it cannot hide or reorder itself. What does not fit is counted in its place.
+ */
+export function visibleText(text: string, most = DRAWN_CHARS): string {
+  const end = endOfPiece(text, 0, most)
+  const left = text.length - end
+  return `${escaped(text.slice(0, end))}${left === 0 ? '' : `… ${left.toLocaleString('en')} more characters`}`
+}
+
+/** The whole of a text as `visibleText` would draw it, in pieces of at most `DRAWN_CHARS` characters and their escapes. */
+export function visiblePieces(text: string): readonly string[] {
+  const pieces: string[] = []
+  for (let at = 0; at < text.length; ) {
+    const end = endOfPiece(text, at, DRAWN_CHARS)
+    pieces.push(escaped(text.slice(at, end)))
+    at = end
+  }
+  return pieces
+}

@@ -81,6 +81,15 @@ export function knownError(error: unknown): ErrorBody | undefined {
   }
 }
 
+/** Of an error that every delta repeats while it lasts, characters. */
+const STATE_ERROR_CHARS = 2000
+
+/** An error as the state of a shard or a connection carries it. */
+export const briefly = (error: ErrorBody): ErrorBody => ({
+  ...error,
+  message: boundError(error.message, STATE_ERROR_CHARS),
+})
+
 /** Seconds after which to ask again, of a refusal that says so. By its shape: see `knownError`. */
 export const retryAfterOf = (error: unknown): number | undefined =>
   error instanceof Error && 'retryAfterS' in error && typeof error.retryAfterS === 'number'

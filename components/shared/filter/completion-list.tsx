@@ -1,6 +1,7 @@
 import { useEffect } from 'react'
 import { cn } from '@/components/ui/cn'
 import type { Completion } from '@/lib/model/filter-complete'
+import { visibleText } from '@/lib/model/visible-text'
 
 interface CompletionListProps {
   readonly id: string
@@ -9,6 +10,8 @@ interface CompletionListProps {
   readonly noun: string
   readonly onPick: (completion: Completion) => void
 }
+
+const CHARS = 200
 
 export const optionId = (listId: string, index: number): string => `${listId}-${index}`
 
@@ -40,7 +43,7 @@ export function CompletionList({ id, completions, active, noun, onPick }: Comple
             index === active ? 'bg-accent-tint' : 'hover:bg-hover',
           )}
         >
-          <span className="shrink-0 truncate font-mono text-small">{completion.label}</span>
+          <span className="shrink-0 truncate font-mono text-small">{visibleText(completion.label, CHARS)}</span>
           <span className="min-w-0 truncate text-fg-3 text-small">
             {[completion.detail, completion.count !== null && `${completion.count.toLocaleString('en')} ${noun}`]
               .filter(Boolean)

@@ -1,5 +1,6 @@
 import { X } from 'lucide-react'
 import { cn } from '@/components/ui/cn'
+import { visibleText } from '@/lib/model/visible-text'
 
 interface FilterChipProps {
   readonly term: string
@@ -8,12 +9,15 @@ interface FilterChipProps {
   readonly onRemove: () => void
 }
 
-export function FilterChip({ term, wrong, onEdit, onRemove }: FilterChipProps) {
+const CHARS = 200
+
+export function FilterChip({ term: whole, wrong, onEdit, onRemove }: FilterChipProps) {
+  const term = visibleText(whole, CHARS)
   const [, key = '', value = term] = /^(-?\w+:)([\s\S]+)$/.exec(term) ?? []
   return (
     <span
       className={cn(
-        'inline-flex h-5 max-w-72 items-center rounded-chip font-mono text-small max-md:h-7',
+        'inline-flex h-5 max-w-72 items-center forced-colors:border rounded-chip font-mono text-small max-md:h-7',
         wrong ? 'bg-failed-tint text-failed' : 'bg-hover',
       )}
     >

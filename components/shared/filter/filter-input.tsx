@@ -5,10 +5,14 @@ import { type KeyboardEvent, type ReactNode, useId, useMemo, useRef, useState } 
 import { cn } from '@/components/ui/cn'
 import { problemInWords, type Vocabulary } from '@/lib/model/filter'
 import { type Completion, completions, countField, draftField } from '@/lib/model/filter-complete'
+import { visibleText } from '@/lib/model/visible-text'
 import { CompletionList, optionId } from './completion-list'
 import { FilterChip } from './filter-chip'
 import { endsInTerm, joinTerms, shownTerms } from './filter-terms'
 import type { FilterText } from './use-filter'
+
+/** Of what is wrong with a filter, which names the words of it. */
+const PROBLEM_CHARS = 400
 
 interface FilterInputProps<T> {
   /** `Filter executions`. */
@@ -141,7 +145,7 @@ export function FilterInput<T>({
       {expanded && <CompletionList id={`${id}-list`} completions={offered} active={active} noun={noun} onPick={pick} />}
       {problem && (
         <p id={`${id}-problem`} role="status" className="mt-1 text-failed text-small">
-          {problemInWords(problem)} The list stays as it was.
+          {visibleText(problemInWords(problem), PROBLEM_CHARS)} The list stays as it was.
         </p>
       )}
     </div>

@@ -1,14 +1,18 @@
 'use client'
 
 import { useMemo, useState } from 'react'
+import { BoundedText } from '@/components/shared/bounded-text'
 import { Button } from '@/components/ui/button'
 import { cn } from '@/components/ui/cn'
+import { NAME_CHARS } from '@/lib/model/description'
 import { formatCount } from '@/lib/model/format'
 import { rowsOf } from '@/lib/model/result-tree'
 import type { ResultValue } from '@/lib/model/value'
 import { visibleText } from '@/lib/model/visible-text'
 
 const PAGE = 100
+/** Characters of a cell, shown at first. */
+const CELL = 400
 
 /** Results as rows: dicts by their keys, lists by position. */
 export function ReplyTable({ results }: { readonly results: readonly ResultValue[] }) {
@@ -24,7 +28,7 @@ export function ReplyTable({ results }: { readonly results: readonly ResultValue
             </th>
             {table.columns.map((column) => (
               <th key={column.name} scope="col" className={cn('px-2 font-normal', column.numeric && 'text-right')}>
-                {column.name}
+                {visibleText(column.name, NAME_CHARS)}
               </th>
             ))}
           </tr>
@@ -36,10 +40,14 @@ export function ReplyTable({ results }: { readonly results: readonly ResultValue
               <td className="w-10 pr-2 text-right text-fg-3">{i + 1}</td>
               {table.columns.map((column, c) => (
                 <td
-                  key={column.name}
+                  key={visibleText(column.name, NAME_CHARS)}
                   className={cn('px-2 py-1 [overflow-wrap:anywhere]', column.numeric && 'text-right')}
                 >
-                  {row[c] === undefined || row[c] === null ? <span className="text-fg-3">–</span> : visibleText(row[c])}
+                  {row[c] === undefined || row[c] === null ? (
+                    <span className="text-fg-3">–</span>
+                  ) : (
+                    <BoundedText text={row[c]} most={CELL} />
+                  )}
                 </td>
               ))}
             </tr>

@@ -1,15 +1,17 @@
 'use client'
 
 import { useState } from 'react'
+import { BoundedText } from '@/components/shared/bounded-text'
 import { Button } from '@/components/ui/button'
 import { cn } from '@/components/ui/cn'
 import { formatCount } from '@/lib/model/format'
 import { inlineText, type ResultTree } from '@/lib/model/result-tree'
-import { visibleText } from '@/lib/model/visible-text'
+import { DRAWN_CHARS, visibleText } from '@/lib/model/visible-text'
 
 /** Items laid out before one asks for more. */
 const PAGE = 100
 const SUMMARY_LENGTH = 80
+const LABEL_LENGTH = 80
 
 const TONES: Readonly<Record<Exclude<ResultTree['kind'], 'list' | 'map'>, string>> = {
   text: 'text-fg',
@@ -62,9 +64,13 @@ function Item({ label, tree, depth }: { readonly label: string; readonly tree: R
   if (tree.kind !== 'list' && tree.kind !== 'map') {
     return (
       <div className="flex gap-2 py-px">
-        <span className="shrink-0 text-fg-3">{label}</span>
+        <span className="shrink-0 text-fg-3">{visibleText(label, LABEL_LENGTH)}</span>
         <span className={cn('min-w-0 whitespace-pre-wrap [overflow-wrap:anywhere]', TONES[tree.kind])}>
-          {tree.text === '' ? <span className="text-fg-3">empty text</span> : visibleText(tree.text)}
+          {tree.text === '' ? (
+            <span className="text-fg-3">empty text</span>
+          ) : (
+            <BoundedText text={tree.text} most={DRAWN_CHARS} />
+          )}
         </span>
       </div>
     )
@@ -74,9 +80,9 @@ function Item({ label, tree, depth }: { readonly label: string; readonly tree: R
   return (
     <details open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary className="cursor-pointer py-px marker:text-fg-3">
-        <span className="text-fg-3">{label}</span>{' '}
+        <span className="text-fg-3">{visibleText(label, LABEL_LENGTH)}</span>{' '}
         <span className="text-fg-2">
-          {open ? `${tree.kind} of ${formatCount(entries.length)}` : inlineText(tree).slice(0, SUMMARY_LENGTH)}
+          {open ? `${tree.kind} of ${formatCount(entries.length)}` : visibleText(inlineText(tree), SUMMARY_LENGTH)}
         </span>
       </summary>
       {open && <Items entries={entries} depth={depth + 1} />}

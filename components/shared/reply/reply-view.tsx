@@ -1,10 +1,10 @@
 'use client'
 
 import { useMemo } from 'react'
+import { LongText } from '@/components/shared/bounded-text'
 import { SegmentedControl } from '@/components/ui/segmented-control'
 import { replyText, treeOf } from '@/lib/model/result-tree'
 import { hasSignedText, type ResultValue } from '@/lib/model/value'
-import { visibleText } from '@/lib/model/visible-text'
 import { ReplyTable } from './reply-table'
 import { ReplyTree } from './reply-tree'
 
@@ -16,9 +16,6 @@ const FORMS = [
   { value: 'table', label: 'Table' },
   { value: 'raw', label: 'Raw' },
 ] as const
-
-/** Raw text laid out at once, characters. */
-const RAW_CUT = 200_000
 
 interface ReplyFormControlProps {
   readonly value: ReplyForm
@@ -52,8 +49,7 @@ function Reply({ results, form }: { readonly results: readonly ResultValue[]; re
   const text = replyText(results)
   return (
     <pre className="whitespace-pre-wrap font-mono text-small [overflow-wrap:anywhere]">
-      {visibleText(text.slice(0, RAW_CUT))}
-      {text.length > RAW_CUT && '\n… cut here; copy it for the whole'}
+      <LongText text={text} />
     </pre>
   )
 }

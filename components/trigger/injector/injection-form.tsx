@@ -11,6 +11,7 @@ import { SegmentedControl } from '@/components/ui/segmented-control'
 import { useRegistrations } from '@/lib/api/live'
 import { EVENT_COMMAND, EVENT_TYPES, type EventType, TEST_PREFIX, wordsProblem } from '@/lib/model/injection'
 import type { Registration } from '@/lib/model/registration'
+import { isWholeName } from '@/lib/model/registration-row'
 import { splitWords, type Word } from '@/lib/model/shell-words'
 import { KeyRoute } from '../key-route'
 
@@ -190,7 +191,7 @@ function suggestions(registrations: readonly Registration[]) {
       : prefix === '*'
         ? `${TEST_PREFIX}1`
         : `${prefix.slice(0, -1)}gearboard-test`
-    if (!found.has(value)) found.set(value, registration.name)
+    if (isWholeName(value) && !found.has(value)) found.set(value, registration.name)
   }
   return [...found].map(([value, label]) => ({ value, label }))
 }

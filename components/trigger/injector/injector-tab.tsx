@@ -7,8 +7,10 @@ import { ConfirmDialog } from '@/components/ui/confirm-dialog'
 import { useShards } from '@/lib/api/live'
 import { useInjectEvent } from '@/lib/api/mutations'
 import { serverClock } from '@/lib/api/server-clock'
-import { plural } from '@/lib/model/format'
+import { NAME_CHARS } from '@/lib/model/description'
+import { cutEnd, plural } from '@/lib/model/format'
 import { canFire, EVENT_COMMAND, hasFired, type InjectionReport, TEST_PREFIX } from '@/lib/model/injection'
+import { visibleText } from '@/lib/model/visible-text'
 import { InjectionForm, type TestEvent } from './injection-form'
 import { type Injecting, InjectionPanel } from './injection-panel'
 
@@ -44,8 +46,8 @@ export function InjectorTab() {
       <ConfirmDialog
         open={asked !== undefined}
         onOpenChange={(open) => !open && setAsked(undefined)}
-        title={asked ? `Write ${asked.key} on this server?` : ''}
-        confirmLabel={asked ? `${EVENT_COMMAND[asked.type]} ${asked.key}` : ''}
+        title={asked ? `Write ${visibleText(asked.key, NAME_CHARS)} on this server?` : ''}
+        confirmLabel={asked ? `${EVENT_COMMAND[asked.type]} ${cutEnd(asked.key, 40)}` : ''}
         danger
         disabledReason={blocked}
         onConfirm={async () => {

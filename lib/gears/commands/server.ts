@@ -26,11 +26,15 @@ export const info = command({
   decode: (reply): ReadonlyMap<string, string> => infoFields(text(reply)),
 })
 
+/** No field of a real INFO is as long; versions and states of it are repeated in every delta. */
+const FIELD_CHARS = 1000
+
 function infoFields(body: string): ReadonlyMap<string, string> {
   const fields = new Map<string, string>()
   for (const line of body.split('\r\n')) {
     const colon = line.indexOf(':')
-    if (colon > 0 && !line.startsWith('#')) fields.set(line.slice(0, colon), line.slice(colon + 1))
+    if (colon > 0 && !line.startsWith('#'))
+      fields.set(line.slice(0, colon), line.slice(colon + 1, colon + 1 + FIELD_CHARS))
   }
   return fields
 }

@@ -11,6 +11,7 @@ import type { ErrorBody } from '@/lib/model/errors'
 import { plural } from '@/lib/model/format'
 import { NO_SHARD } from '@/lib/model/ids'
 import { refusalOf } from '@/lib/model/server-refusal'
+import { briefly } from '../errors'
 import type { ShardWatch } from './shard-watch'
 
 /** What does not change while a connection lives. */
@@ -74,16 +75,16 @@ export function connectionState({
     ...identity,
     readOnlyReason: identity.readOnlyReason ?? replicaReason(watches),
     status,
-    ...(error && { error }),
+    ...(error && { error: briefly(error) }),
     ...(forbidden && { acl: aclLines(identity.user ?? 'default', capability) }),
     ...(endpoint !== undefined && { endpoint }),
-    ...(oldSlotMap && { oldSlotMap: { ...oldSlotMap, error: oldSlotMap.error.toJSON() } }),
+    ...(oldSlotMap && { oldSlotMap: { ...oldSlotMap, error: briefly(oldSlotMap.error.toJSON()) } }),
     ...(sentinel && {
       sentinel: {
         ...sentinel,
         address: watches[0]?.shard.address ?? null,
         by: namedBy ?? null,
-        ...(oldMap && { error: oldMap.error.toJSON() }),
+        ...(oldMap && { error: briefly(oldMap.error.toJSON()) }),
       },
     }),
     ...(named && { named }),
@@ -118,7 +119,7 @@ const MASTERS_TOLD = 8
 /** Undefined where who named them is one of them, and silent itself by now. */
 function namedMasters(watches: readonly ShardWatch[], by: string | undefined): NamedMasters | undefined {
   const silent = watches.flatMap(({ shard: { address }, error }) =>
-    error ? [{ address, message: error.message }] : [],
+    error ? [{ address, message: briefly(error).message }] : [],
   )
   if (by === undefined || silent.length === 0 || silent.length < watches.length) return undefined
   if (silent.some(({ address }) => address === by)) return undefined

@@ -3,6 +3,7 @@ import { wallMs } from '@/lib/model/clock'
 import type { ConnectionState } from '@/lib/model/connection'
 import type { Execution } from '@/lib/model/execution'
 import type { Registration } from '@/lib/model/registration'
+import { registrationRow } from '@/lib/model/registration-row'
 import type { Sample } from '@/lib/model/sample'
 import type { ShardState } from '@/lib/model/shard'
 import { Kept } from './kept'
@@ -43,7 +44,7 @@ export class Feed {
   ) {
     this.firstVersion = current
     this.executions = new VersionedMap<Execution>((execution) => execution.key)
-    this.registrations = new VersionedMap<Registration>((registration) => registration.key)
+    this.registrations = new VersionedMap<Registration>((registration) => registration.key, registrationRow)
   }
 
   get version(): number {

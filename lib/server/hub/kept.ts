@@ -5,10 +5,12 @@ export class Kept<T> {
   constructor(
     readonly value: T,
     readonly version: number,
+    /** What of it is told. */
+    private readonly shown: (value: T) => T = (each) => each,
   ) {}
 
   get text(): string {
-    this.json ??= JSON.stringify(this.value)
+    this.json ??= JSON.stringify(this.shown(this.value))
     return this.json
   }
 }

@@ -3,7 +3,7 @@ import { steadyMs, wallMs } from '@/lib/model/clock'
 import type { ErrorBody } from '@/lib/model/errors'
 import { NO_SHARD } from '@/lib/model/ids'
 import type { ShardState } from '@/lib/model/shard'
-import { knownError } from '../errors'
+import { briefly, knownError } from '../errors'
 import { log } from '../log'
 import { DetailQueue } from './detail-queue'
 import { type Look, lookAt } from './look'
@@ -76,7 +76,7 @@ export class ShardWatch {
       slots: shard.slots,
       gearsId: look?.gearsId ?? null,
       state: this.up ? 'up' : this.asked ? 'silent' : 'unasked',
-      ...(this.error && { error: this.error }),
+      ...(this.error && { error: briefly(this.error) }),
       answeredAt: this.answeredAt,
       latencyMs: this.pace.latencyMs,
       gearsVersion: this.gearsVersion,

@@ -15,7 +15,11 @@ export class VersionedMap<T> {
   /** Differences to versions before this one are no longer known. */
   oldest = 0
 
-  constructor(private readonly keyOf: (row: T) => string) {}
+  constructor(
+    private readonly keyOf: (row: T) => string,
+    /** What viewers get of a row. */
+    private readonly shown: (row: T) => T = (row) => row,
+  ) {}
 
   get size(): number {
     return this.rows.size
@@ -36,13 +40,16 @@ export class VersionedMap<T> {
     }
     for (const row of upserts) {
       const key = this.keyOf(row)
-      this.rows.set(key, new Kept(row, version))
+      this.rows.set(key, new Kept(row, version, this.shown))
       this.removals.delete(key)
     }
   }
 
   since(version: number | undefined): Upserts<T> {
-    return { upserts: this.changedSince(version).map(({ value }) => value), removed: this.removedSince(version) }
+    return {
+      upserts: this.changedSince(version).map(({ value }) => this.shown(value)),
+      removed: this.removedSince(version),
+    }
   }
 
   /** `since` as JSON. */
