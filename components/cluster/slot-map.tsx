@@ -96,12 +96,16 @@ function SlotBar({ stretches, slot }: SlotBarProps) {
         {stretches.map(({ range: [first, last], shard, color }) => (
           <div
             key={`${shard}-${first}`}
-            className="absolute inset-y-0 rounded-[2px] border-surface border-r"
+            className="keeps-fill absolute inset-y-0 rounded-[2px] border-surface border-r"
             style={{ left: percent(first), width: percent(last - first + 1), background: color }}
           />
         ))}
         {slot !== undefined && (
-          <div aria-hidden className="absolute -inset-y-1 w-0.5 -translate-x-1/2 bg-fg" style={{ left: percent(slot) }}>
+          <div
+            aria-hidden
+            className="absolute -inset-y-1 w-0.5 -translate-x-1/2 bg-fg keeps-fill"
+            style={{ left: percent(slot) }}
+          >
             <span className="absolute top-1/2 left-1/2 size-2.5 -translate-1/2 rounded-full border-2 border-fg bg-surface" />
           </div>
         )}

@@ -29,7 +29,7 @@ export function HeatPanel({ plan }: { readonly plan: Plan }) {
             <span
               key={strength}
               aria-hidden
-              className="h-2.5 w-3.5 rounded-[2px]"
+              className="keeps-fill h-2.5 w-3.5 rounded-[2px]"
               style={{ background: fill(strength) }}
             />
           ))}

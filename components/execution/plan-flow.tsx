@@ -18,7 +18,7 @@ interface PlanFlowProps<Box extends PlanShape> {
 export function PlanFlow<Box extends PlanShape>({ label, boxes, shards, children }: PlanFlowProps<Box>) {
   return (
     <ScrollRegion label={label} className="px-3 pb-3">
-      <ol className="flex min-w-fit items-stretch">
+      <ol className="flex min-w-fit items-stretch print:min-w-0 print:flex-wrap print:gap-y-2">
         {boxes.map((box, index) => (
           <Fragment key={box.number}>
             {index > 0 && <Strands shape={shapeBefore(box)} strands={shards} />}

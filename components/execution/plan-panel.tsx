@@ -50,7 +50,7 @@ function Times({ box, timed, slowest }: TimesProps) {
         </span>
         {box.share !== null && <span className="text-fg-3">{Math.round(box.share * 100)} %</span>}
       </span>
-      <span aria-hidden className="mt-1.5 h-1 overflow-hidden rounded-full bg-hover">
+      <span aria-hidden className="keeps-fill mt-1.5 h-1 overflow-hidden rounded-full bg-hover">
         <span className="block h-full bg-running-fill" style={{ width: `${100 * Math.min(1, box.share ?? 0)}%` }} />
       </span>
     </>

@@ -9,9 +9,9 @@ import { type Lane, type Plan, type PlanBox, slowestLane } from '@/lib/model/pla
 import { ticks } from '@/lib/model/ticks'
 
 const FILL: Readonly<Record<PlanBox['kind'], string>> = {
-  reader: 'bg-[color-mix(in_srgb,var(--accent)_22%,var(--surface))]',
-  local: 'bg-[color-mix(in_srgb,var(--accent)_48%,var(--surface))]',
-  global: 'bg-[color-mix(in_srgb,var(--fg-3)_42%,var(--surface))]',
+  reader: 'bg-[color-mix(in_srgb,var(--accent)_22%,var(--surface))] forced-colors:border forced-colors:border-dotted',
+  local: 'bg-[color-mix(in_srgb,var(--accent)_48%,var(--surface))] forced-colors:border',
+  global: 'bg-[color-mix(in_srgb,var(--fg-3)_42%,var(--surface))] forced-colors:border forced-colors:border-dashed',
 }
 const KIND_WORD: Readonly<Record<PlanBox['kind'], string>> = { reader: 'read', local: 'local', global: 'global' }
 
@@ -110,7 +110,10 @@ function LaneRow({ lane, scale, longest, timed, note, slowest }: LaneRowProps) {
             key={box.number}
             start={startMs / scale}
             width={ms / scale}
-            className={cn(FILL[box.kind], ms === longest && box.kind !== 'reader' && 'bg-accent text-on-accent')}
+            className={cn(
+              FILL[box.kind],
+              ms === longest && box.kind !== 'reader' && 'keeps-fill bg-accent text-on-accent',
+            )}
             label={`${box.number}`}
             longLabel={`${box.number} ${box.title}`}
             hover={`${box.number} ${box.title}: ${formatDuration(ms)}`}

@@ -44,9 +44,9 @@ export function FlameGraph({ boxes, callersKnown, chosen, onChoose }: FlameGraph
               aria-label={visibleText(box.label)}
               onClick={() => onChoose(box.label)}
               className={cn(
-                'absolute truncate rounded-[2px] border border-surface px-1 text-left font-mono text-axis leading-[18px]',
+                'absolute truncate rounded-[2px] border border-surface px-1 forced-colors:border-line text-left font-mono text-axis leading-[18px]',
                 box.measured ? 'bg-running-tint text-fg' : 'hatch bg-surface text-fg-2',
-                box.label === chosen && 'bg-accent text-on-accent',
+                box.label === chosen && 'keeps-fill bg-accent text-on-accent',
               )}
               style={{
                 left: `${box.start * 100}%`,

@@ -111,7 +111,7 @@ function RegistrationTimes() {
 /** A bar beside a figure that says the value. */
 export function Bar({ share }: { readonly share: number }) {
   return (
-    <span aria-hidden className="block h-2 w-40 rounded-chip bg-hover">
+    <span aria-hidden className="keeps-fill block h-2 w-40 max-w-full rounded-chip bg-hover forced-colors:border">
       <span
         className="block h-full rounded-chip bg-running-fill"
         style={{ width: `${Math.min(100, Math.max(0, share * 100))}%` }}

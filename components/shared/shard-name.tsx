@@ -49,7 +49,9 @@ export function ShardName({ shard, swatch = false, className }: ShardNameProps) 
   return (
     <Tooltip content={mark ? `${mark.key === mark.name ? '' : `${mark.key} · `}${mark.address}` : shard}>
       <span className={cn('inline-flex items-center gap-1.5 align-middle font-mono text-small', className)}>
-        {swatch && <span aria-hidden className="size-2 rounded-[2px]" style={{ background: mark?.color ?? OTHER }} />}
+        {swatch && (
+          <span aria-hidden className="keeps-fill size-2 rounded-[2px]" style={{ background: mark?.color ?? OTHER }} />
+        )}
         {name}
       </span>
     </Tooltip>

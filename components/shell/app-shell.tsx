@@ -12,6 +12,7 @@ import { ModuleMissing, Refused, Unreachable } from './connection-problem'
 import { HelpSheet } from './help-sheet'
 import { LiveProvider } from './live-context'
 import { MobileMenu } from './mobile-menu'
+import { PrintedHead } from './printed-head'
 import { useShortcuts } from './shortcuts'
 import { Sidebar } from './sidebar'
 import { TopBar } from './top-bar'
@@ -45,10 +46,10 @@ function Frame({ children }: { readonly children: ReactNode }) {
     if (!next) setOpen(undefined)
   }
   return (
-    <div className="flex h-dvh">
+    <div className="flex h-dvh print:block print:h-auto">
       <a
         href="#page"
-        className="fixed top-2 left-2 z-50 -translate-y-16 rounded-control bg-accent px-3 py-1.5 font-medium text-on-accent focus:translate-y-0"
+        className="fixed top-2 left-2 z-50 -translate-y-16 rounded-control bg-accent px-3 py-1.5 font-medium text-on-accent focus:translate-y-0 print:hidden"
       >
         Skip to the page
       </a>
@@ -56,6 +57,7 @@ function Frame({ children }: { readonly children: ReactNode }) {
       <div className="flex min-w-0 flex-1 flex-col">
         <TopBar openPalette={openPalette} openHelp={openHelp} openMenu={() => setOpen('menu')} />
         <main id="page" tabIndex={-1} className="min-h-0 flex-1 overflow-y-auto outline-none">
+          <PrintedHead />
           <div className="flex min-h-full flex-col gap-3 px-5 py-4 max-md:px-3">
             <ConnectionBanners />
             {children}

@@ -17,22 +17,31 @@ interface Mode {
   readonly about: string
 }
 
+/** A full dot is live; a ring is not, where its colour cannot be told. */
 const MODES = {
-  connecting: { word: 'connecting', dot: 'bg-unknown', about: 'Waiting for the first answer.' },
+  connecting: { word: 'connecting', dot: 'border-2 border-unknown', about: 'Waiting for the first answer.' },
   streaming: { word: 'live', dot: 'bg-ok', about: 'Changes arrive as they happen.' },
   polling: { word: 'polling', dot: 'bg-ok', about: 'Live updates are blocked; asking every 2 s instead.' },
-  paused: { word: 'paused', dot: 'bg-waiting', about: 'Nothing is updated until you resume.' },
-  retrying: { word: 'not live', dot: 'bg-failed', about: 'Reconnecting.' },
+  paused: { word: 'paused', dot: 'border-2 border-waiting', about: 'Nothing is updated until you resume.' },
+  retrying: { word: 'not live', dot: 'border-2 border-failed', about: 'Reconnecting.' },
 } as const satisfies Record<FeedMode, Mode>
 
 /** The feed may be alive while the server behind it is not: then that is what one wants to know. */
 const SILENT: Readonly<Record<ConnectionStatus, Mode | null>> = {
   connecting: null,
   live: null,
-  unreachable: { word: 'no answer', dot: 'bg-failed', about: 'The server does not answer; trying again.' },
-  refused: { word: 'refused', dot: 'bg-failed', about: 'The server answers and gives no service; trying again.' },
-  module_missing: { word: 'no RedisGears', dot: 'bg-failed', about: 'RedisGears is not loaded there; trying again.' },
-  partial: { word: 'partly live', dot: 'bg-waiting', about: 'Some shards do not answer.' },
+  unreachable: { word: 'no answer', dot: 'border-2 border-failed', about: 'The server does not answer; trying again.' },
+  refused: {
+    word: 'refused',
+    dot: 'border-2 border-failed',
+    about: 'The server answers and gives no service; trying again.',
+  },
+  module_missing: {
+    word: 'no RedisGears',
+    dot: 'border-2 border-failed',
+    about: 'RedisGears is not loaded there; trying again.',
+  },
+  partial: { word: 'partly live', dot: 'border-2 border-waiting', about: 'Some shards do not answer.' },
 }
 
 /** Whether what one sees is live, how old it is, and the switch that holds it still. */
@@ -47,7 +56,7 @@ export function LiveIndicator() {
       <Tooltip content={error ? `${error} ${about}` : about} side="bottom">
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: its explanation opens on focus */}
         <span className="inline-flex items-center gap-1.5 whitespace-nowrap rounded-chip text-fg-2" tabIndex={0}>
-          <span aria-hidden className={cn('size-2 rounded-full', dot)} />
+          <span aria-hidden className={cn('keeps-fill size-2 rounded-full', dot)} />
           <span className="max-md:sr-only">
             {word}
             {age && ' · '}

@@ -16,7 +16,7 @@ import { NAV, type NavEntry } from './nav'
 
 export function Sidebar() {
   return (
-    <aside className="hidden w-50 shrink-0 flex-col border-line border-r md:flex">
+    <aside className="hidden w-50 shrink-0 flex-col border-line border-r md:flex print:hidden">
       <div className="flex h-11 shrink-0 items-center gap-2 px-4 font-semibold text-[14px]">
         <Logo />
         Gearboard

@@ -10,13 +10,13 @@ import { Tooltip } from './tooltip'
 const button = cva(
   [
     'inline-flex shrink-0 select-none items-center justify-center whitespace-nowrap rounded-control border font-medium transition-colors',
-    'aria-disabled:cursor-not-allowed aria-disabled:opacity-50',
+    'aria-disabled:cursor-not-allowed aria-disabled:opacity-50 forced-colors:aria-disabled:opacity-100 print:hidden',
   ],
   {
     variants: {
       variant: {
         default: 'border-line-strong bg-surface text-fg not-aria-disabled:hover:bg-hover',
-        primary: 'border-accent bg-accent text-on-accent not-aria-disabled:hover:opacity-90',
+        primary: 'keeps-fill border-accent bg-accent text-on-accent not-aria-disabled:hover:opacity-90',
         danger:
           'border-line-strong bg-surface text-failed not-aria-disabled:hover:border-failed not-aria-disabled:hover:bg-failed-tint',
         ghost: 'border-transparent text-fg-2 not-aria-disabled:hover:bg-hover not-aria-disabled:hover:text-fg',

@@ -162,7 +162,7 @@ export function chartTooltip({ series, extent, props, shown }: TooltipBoxProps) 
               const value = point.values[key] ?? null
               return (
                 <p key={key} className="flex items-center gap-1.5">
-                  <span aria-hidden className="size-2 rounded-[2px]" style={{ background: color }} />
+                  <span aria-hidden className="keeps-fill size-2 rounded-[2px]" style={{ background: color }} />
                   <span className="flex-1 pr-4">{name}</span>
                   <span className="font-medium">{value === null ? 'not known' : formatValue(value)}</span>
                 </p>

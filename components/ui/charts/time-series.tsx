@@ -76,14 +76,18 @@ export function TimeSeries(props: TimeSeriesProps) {
             </LineChart>
           </ResponsiveContainer>
           {endLabels && (
-            <div aria-hidden className="pointer-events-none absolute inset-y-0 right-0" style={{ width: labelWidth }}>
+            <div
+              aria-hidden
+              className="pointer-events-none absolute inset-y-0 right-0 print:bottom-auto print:flex print:flex-col print:gap-1"
+              style={{ width: labelWidth }}
+            >
               {labelled.map(({ key, name, color }, at) => (
                 <p
                   key={key}
-                  className="absolute left-1.5 flex -translate-y-1/2 items-center gap-1 whitespace-nowrap text-axis"
+                  className="absolute left-1.5 flex -translate-y-1/2 print:static print:translate-y-0 items-center gap-1 whitespace-nowrap text-axis"
                   style={{ top: positions[at] }}
                 >
-                  <span className="size-1.5 rounded-full" style={{ background: color }} />
+                  <span className="keeps-fill size-1.5 rounded-full" style={{ background: color }} />
                   {series.length > 1 && <span className="font-mono">{name}</span>}
                   <span className="text-fg-2">
                     {formatValue(ends[series.findIndex((each) => each.key === key)] ?? 0)}

@@ -3,7 +3,17 @@
 import type { Column, RowData } from '@tanstack/react-table'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { ArrowUp } from 'lucide-react'
-import { type KeyboardEvent, type MouseEvent, type ReactNode, useEffect, useId, useMemo, useRef, useState } from 'react'
+import {
+  type CSSProperties,
+  type KeyboardEvent,
+  type MouseEvent,
+  type ReactNode,
+  useEffect,
+  useId,
+  useMemo,
+  useRef,
+  useState,
+} from 'react'
 import { Button } from '../button'
 import { Checkbox } from '../checkbox'
 import { cn } from '../cn'
@@ -16,9 +26,13 @@ import { toggleSelection } from './selection'
 import { SortMemory, sortRows } from './sort-rows'
 import type { VirtualTableProps } from './types'
 import { useHeldRows } from './use-held-rows'
+import { usePrinting } from './use-printing'
 import { useRowTable } from './use-row-table'
 
 const HEADER = 28
+const OVERSCAN = 8
+/** Rows before and after those in view that are printed with them. */
+const PRINTED = 300
 const SECOND_LINE = 22
 const GROUP_LINE = 30
 
@@ -48,6 +62,7 @@ export function VirtualTable<Row extends RowData>({
   className,
 }: VirtualTableProps<Row>) {
   const id = useId()
+  const printing = usePrinting()
   const scroller = useRef<HTMLDivElement>(null)
   const width = useWidth(scroller)
   const [scrolled, setScrolled] = useState(false)
@@ -70,7 +85,7 @@ export function VirtualTable<Row extends RowData>({
     count: shown.length,
     getScrollElement: () => scroller.current,
     estimateSize: (index) => rowHeight + (tall.has(index) ? SECOND_LINE : 0) + (runs.has(index) ? GROUP_LINE : 0),
-    overscan: 8,
+    overscan: printing ? PRINTED : OVERSCAN,
     scrollPaddingStart: HEADER,
   })
   // Sizes are laid out anew where a row gains, loses or moves a line of its own, not with every delta.
@@ -91,6 +106,9 @@ export function VirtualTable<Row extends RowData>({
   const allOfThem = useMemo(() => allChecked(keys, selected), [keys, selected])
   const selection = selected && onSelectedChange ? { selected, set: onSelectedChange } : undefined
   const template = gridTemplate(table.getVisibleLeafColumns(), selection !== undefined)
+  const printed: CSSProperties & Record<'--printed-columns', string> = {
+    '--printed-columns': `repeat(${table.getVisibleLeafColumns().length + (selection ? 1 : 0)}, auto)`,
+  }
   const activeIndex = activeKey === undefined ? -1 : keys.indexOf(activeKey)
 
   const toggle = (key: string, range: boolean) => {
@@ -162,6 +180,7 @@ export function VirtualTable<Row extends RowData>({
           tabIndex={0}
           onKeyDown={onKeyDown}
           className="group block min-w-fit -outline-offset-2"
+          style={printed}
         >
           <thead className="sticky top-0 z-10 block">
             <HeaderRow
@@ -230,6 +249,12 @@ export function VirtualTable<Row extends RowData>({
           </tbody>
         </table>
         {shown.length === 0 && empty}
+        {inView.length < shown.length && (
+          <p className="hidden px-3 py-1 text-fg-2 text-small print:block">
+            Rows {(first + 1).toLocaleString('en')} to {(last + 1).toLocaleString('en')} of{' '}
+            {shown.length.toLocaleString('en')}
+          </p>
+        )}
       </div>
       {footer && (
         <div className="flex min-h-9 shrink-0 flex-wrap items-center gap-2 border-line border-t px-3 py-1 text-fg-3 text-small">

@@ -1,0 +1,38 @@
+'use client'
+
+import { usePathname } from 'next/navigation'
+import { useNow } from '@/components/shared/clock'
+import { useConnectionState } from '@/lib/api/live'
+import { NAME_CHARS } from '@/lib/model/description'
+import { formatExact } from '@/lib/model/format'
+import { visibleText } from '@/lib/model/visible-text'
+import { NAV_ENTRIES } from './nav'
+
+/** On paper alone: which page of which server this is, printed when, and of when its data is. */
+export function PrintedHead() {
+  const slug = usePathname().split('/')[2]
+  const page = NAV_ENTRIES.find((entry) => entry.slug === slug)
+  const state = useConnectionState()
+  const now = useNow()
+  return (
+    <div className="hidden justify-between gap-4 border-line-strong border-b px-5 pb-2 text-small print:flex">
+      <p>
+        <span className="font-semibold">Gearboard · {page?.name ?? 'Page'}</span>
+        {state && (
+          <span className="ml-2 font-mono [overflow-wrap:anywhere]">
+            {visibleText(state.name, NAME_CHARS)}, {visibleText(state.address, NAME_CHARS)}
+          </span>
+        )}
+      </p>
+      {now > 0 && (
+        <p className="text-right text-fg-2">
+          Printed {formatExact(now)}
+          {state && <span className="block">{dataOf(state.status, state.answeredAt)}</span>}
+        </p>
+      )}
+    </div>
+  )
+}
+
+const dataOf = (status: string, answeredAt: number | null): string =>
+  answeredAt === null ? 'The server has not answered yet' : `Data of ${formatExact(answeredAt)} (${status})`

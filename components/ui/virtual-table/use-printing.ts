@@ -1,0 +1,25 @@
+import { useSyncExternalStore } from 'react'
+
+let printing = false
+
+function subscribe(listener: () => void): () => void {
+  const set = (now: boolean) => () => {
+    printing = now
+    listener()
+  }
+  const [begins, ends] = [set(true), set(false)]
+  addEventListener('beforeprint', begins)
+  addEventListener('afterprint', ends)
+  return () => {
+    removeEventListener('beforeprint', begins)
+    removeEventListener('afterprint', ends)
+  }
+}
+
+/** Whether the page is being printed: React draws before the browser does, which waits for the listeners of `beforeprint`. */
+export const usePrinting = (): boolean =>
+  useSyncExternalStore(
+    subscribe,
+    () => printing,
+    () => false,
+  )

@@ -1,0 +1,108 @@
+import { NAV_ENTRIES } from '@/components/shell/nav'
+import { expect, test } from './fixtures'
+
+// What a browser may be like: one that reports on its console, one of forced colours, one that prints, one that stores nothing.
+
+test.use({ seed: true })
+
+const PAGES = NAV_ENTRIES.map(({ slug }) => slug)
+/** A4 at 96 dpi without its margins. */
+const PAPER = { width: 718, height: 1047 }
+
+test('no page writes an error or a warning to the console', async ({ page }) => {
+  const written: string[] = []
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') written.push(`${page.url()}: ${message.text()}`)
+  })
+  page.on('pageerror', (error) => written.push(`${page.url()}: ${error}`))
+  for (const slug of PAGES) {
+    await page.goto(`/default/${slug}`)
+    await expect(page.getByRole('heading', { level: 1 })).not.toHaveText('Loading')
+  }
+  await page.getByRole('link', { name: 'Executions' }).click()
+  await page.getByRole('row').nth(1).click()
+  await expect(page.getByRole('heading', { level: 1 })).not.toHaveText('Loading')
+  expect(written).toEqual([])
+})
+
+test('where colours are forced, what is live, chosen or on is told apart by its fill', async ({ page }) => {
+  await page.emulateMedia({ forcedColors: 'active' })
+  const fillOf = (selector: string) =>
+    page
+      .locator(selector)
+      .first()
+      .evaluate((element) => getComputedStyle(element).backgroundColor)
+  const canvas = () => fillOf('body')
+
+  await page.goto('/default/overview')
+  await expect(page.locator('header').getByText('live')).toBeVisible()
+  expect(await fillOf('header span.rounded-full')).not.toBe(await canvas())
+  const range = '[role=radio]'
+  expect(await fillOf(`${range}[data-state=on]`)).not.toBe(await fillOf(`${range}[data-state=off]`))
+  expect(await fillOf('nav [aria-current=page]')).not.toBe(await fillOf('nav a:not([aria-current])'))
+
+  await page.goto('/default/activity')
+  expect(await fillOf('[role=tab][data-state=active]')).not.toBe(await fillOf('[role=tab][data-state=inactive]'))
+
+  await page.goto('/default/executions')
+  const markOf = (selected: boolean) =>
+    page
+      .locator(`tr[aria-selected=${selected}]`)
+      .first()
+      // A gradient is drawn only where colours are not forced.
+      .evaluate(
+        (element) => `${getComputedStyle(element).backgroundImage} ${getComputedStyle(element).forcedColorAdjust}`,
+      )
+  await page.getByRole('row').nth(1).getByRole('checkbox').click()
+  await expect.poll(() => markOf(true)).toMatch(/gradient.* none$/)
+  expect(await markOf(false)).toBe('none auto')
+  expect(await fillOf('[role=checkbox][data-state=checked]')).not.toBe(
+    await fillOf('[role=checkbox][data-state=unchecked]'),
+  )
+
+  await page.goto('/default/editor')
+  const wait = page.getByRole('switch').first()
+  const off = await wait.evaluate((element) => getComputedStyle(element).backgroundColor)
+  await wait.click()
+  expect(await wait.evaluate((element) => getComputedStyle(element).backgroundColor)).not.toBe(off)
+})
+
+test('every page is printed whole, on light paper, and says what it is', async ({ page, engine }) => {
+  for (const slug of PAGES) {
+    await page.emulateMedia({ media: 'screen', colorScheme: 'dark' })
+    await page.setViewportSize({ width: 1440, height: 900 })
+    await page.goto(`/default/${slug}`)
+    await expect(page.getByRole('heading', { level: 1 })).not.toHaveText('Loading')
+    await page.evaluate(() => dispatchEvent(new Event('beforeprint')))
+    await page.emulateMedia({ media: 'print' })
+    await page.setViewportSize(PAPER)
+    await expect(page.getByRole('complementary')).toBeHidden()
+    await expect(page.getByRole('banner')).toBeHidden()
+    await expect(page.getByText(`127.0.0.1:${engine.port}`).first()).toBeVisible()
+    await expect(page.getByText(/^Printed \d/)).toBeVisible()
+    expect(await page.evaluate(() => document.documentElement.scrollWidth), slug).toBeLessThanOrEqual(PAPER.width)
+    expect(await page.evaluate(() => getComputedStyle(document.documentElement).colorScheme), slug).toBe('light')
+    const outside = await page.evaluate(
+      (width) =>
+        [...document.querySelectorAll('main td, main th')].flatMap((cell) =>
+          cell.getBoundingClientRect().right > width + 1 ? [cell.textContent] : [],
+        ),
+      PAPER.width,
+    )
+    expect(outside, slug).toEqual([])
+  }
+})
+
+test('a browser that stores nothing is not said to keep a draft', async ({ page }) => {
+  await page.addInitScript(() => {
+    Storage.prototype.setItem = () => {
+      throw new DOMException('QuotaExceededError')
+    }
+  })
+  await page.goto('/default/editor')
+  await page.getByRole('textbox', { name: 'Script' }).fill('GB().run()')
+  await expect(page.getByText('lost when this page is reloaded: the browser did not store it')).toBeVisible()
+  await page.getByRole('link', { name: 'Memory' }).click()
+  await page.getByRole('link', { name: 'Editor' }).click()
+  await expect(page.getByRole('textbox', { name: 'Script' })).toContainText('GB().run()')
+})
