@@ -57,7 +57,7 @@ export function draftHeadline(
       warnings === 0
         ? `Ready to ${mode === 'run' ? 'run' : `send this ${ACT[mode]}`}.`
         : `Ready, with ${plural(warnings, 'warning')}.`,
-    second: findings[0] ? `${findings[0].message}.` : 'No findings. What you type is kept in this browser.',
+    second: findings[0] ? `${findings[0].message}.` : 'No findings.',
   }
 }
 

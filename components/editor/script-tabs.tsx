@@ -3,6 +3,8 @@
 import { Blocks, FileCode } from 'lucide-react'
 import { parseAsStringLiteral, useQueryState } from 'nuqs'
 import type { ReactNode } from 'react'
+import { keptInWords } from '@/components/shared/use-stored'
+import { cn } from '@/components/ui/cn'
 import { Tab, TabList, TabPanel, Tabs } from '@/components/ui/tabs'
 import { BlocksView } from './builder/blocks-view'
 import { useBlocks } from './builder/use-blocks'
@@ -14,6 +16,8 @@ export const useScriptView = () => useQueryState('view', VIEW)
 
 interface ScriptTabsProps {
   readonly script: string
+  /** The browser stores it. */
+  readonly kept: boolean
   readonly onChange: (script: string) => void
   readonly onRun: () => void
   /** Puts another script in place of this one, which is kept among the versions. */
@@ -23,7 +27,7 @@ interface ScriptTabsProps {
 }
 
 /** One script in two forms: code and blocks. */
-export function ScriptTabs({ script, onChange, onRun, onReplace, children }: ScriptTabsProps) {
+export function ScriptTabs({ script, kept, onChange, onRun, onReplace, children }: ScriptTabsProps) {
   const [view, setView] = useScriptView()
   const blocks = useBlocks(script, onChange)
   return (
@@ -37,7 +41,9 @@ export function ScriptTabs({ script, onChange, onRun, onReplace, children }: Scr
             Blocks
           </Tab>
         </TabList>
-        <span className="self-center text-fg-3 text-small">kept in this browser</span>
+        <span role="status" className={cn('min-w-0 self-center text-small', kept ? 'text-fg-3' : 'text-waiting')}>
+          {keptInWords(kept)}
+        </span>
       </div>
       {/* Stays mounted: its undo reaches back over what blocks changed. */}
       <TabPanel value="code" forceMount className="relative min-h-72 flex-1 data-[state=inactive]:hidden">

@@ -2,7 +2,7 @@
 
 import { useCallback } from 'react'
 import { z } from 'zod'
-import { useStored } from '@/components/shared/use-stored'
+import { useIsKept, useStored } from '@/components/shared/use-stored'
 import { useConnectionName } from '@/lib/api/live'
 import { SUBMIT_MODES, type Submission } from '@/lib/model/submission'
 import { STARTER } from '@/lib/model/templates'
@@ -29,9 +29,11 @@ const EMPTY: Submission = {
   reinstall: false,
 }
 
-/** What is typed for this connection; it survives a reload and a crash of the browser. */
+/** What is typed for this connection; where the browser stores it, it survives a reload and a crash. */
 export function useDraft() {
-  const [draft, update] = useStored(`gearboard.draft.${useConnectionName()}`, draftSchema, EMPTY)
+  const key = `gearboard.draft.${useConnectionName()}`
+  const [draft, update] = useStored(key, draftSchema, EMPTY)
+  const kept = useIsKept(key)
   const change = useCallback((part: Partial<Submission>) => update((now) => ({ ...now, ...part })), [update])
-  return { draft, change }
+  return { draft, change, kept }
 }

@@ -49,7 +49,7 @@ const NONE: readonly string[] = []
 
 /** Code, its output, and how to send it. Loaded apart: the editor weighs more than the rest of the page. */
 export function Workbench() {
-  const { draft, change } = useDraft()
+  const { draft, change, kept } = useDraft()
   const versions = useVersions()
   const { run, execution, send, giveUp } = useRun((sent, outcome, ok) => {
     versions.keepSent(sent, outcome)
@@ -182,6 +182,7 @@ export function Workbench() {
           >
             <ScriptTabs
               script={draft.script}
+              kept={kept}
               onChange={(value) => change({ script: value })}
               onRun={() => submit()}
               onReplace={(value) => take({ script: value })}
@@ -241,6 +242,7 @@ export function Workbench() {
         chosen={version}
         onChoose={(key) => void setVersion(key)}
         kept={versions.kept}
+        stored={versions.stored}
         current={draft.script}
         sessions={sessions}
         onTake={take}

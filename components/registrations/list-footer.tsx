@@ -2,6 +2,7 @@
 
 import { Flag, X } from 'lucide-react'
 import { useNow } from '@/components/shared/clock'
+import { keptInWords } from '@/components/shared/use-stored'
 import { Button, IconButton } from '@/components/ui/button'
 import { toast } from '@/components/ui/toaster'
 import { useShards } from '@/lib/api/live'
@@ -64,7 +65,7 @@ export function ListNote({ shown }: { readonly shown: number }) {
 
 /** Since when the counters count, where they count from this browser's baselines. */
 export function BaselineNote({ shown }: { readonly shown: readonly Registration[] }) {
-  const { of, set, forget } = useBaselines()
+  const { of, set, forget, stored } = useBaselines()
   const now = useNow()
   const moments = shown.flatMap((r) => of(r)?.at ?? [])
   const oldest = Math.min(...moments)
@@ -73,7 +74,7 @@ export function BaselineNote({ shown }: { readonly shown: readonly Registration[
       <span>
         {moments.length === 0
           ? 'No baseline is set in this browser for any of these.'
-          : `Counted from ${momentOf(oldest, now)}${moments.some((at) => at !== oldest) ? ' at the earliest' : ''}, in this browser alone${
+          : `Counted from ${momentOf(oldest, now)}${moments.some((at) => at !== oldest) ? ' at the earliest' : ''}, ${stored ? 'in this browser alone' : keptInWords(false)}${
               moments.length < shown.length
                 ? `; ${plural(shown.length - moments.length, 'other')} without a baseline`
                 : ''

@@ -2,7 +2,7 @@
 
 import { useCallback, useMemo } from 'react'
 import { z } from 'zod'
-import { useStored } from '@/components/shared/use-stored'
+import { useIsKept, useStored } from '@/components/shared/use-stored'
 import { useConnectionName } from '@/lib/api/live'
 import { serverClock } from '@/lib/api/server-clock'
 import type { Registration } from '@/lib/model/registration'
@@ -28,12 +28,15 @@ interface Baselines {
   /** From now on, for these. */
   readonly set: (registrations: readonly Registration[]) => void
   readonly forget: (keys: readonly string[]) => void
+  /** The browser stores them: they outlive a reload. */
+  readonly stored: boolean
 }
 
 /** Baselines of this browser: clearing them touches nobody else. */
 export function useBaselines(): Baselines {
-  const connection = useConnectionName()
-  const [kept, change] = useStored(`gearboard.baselines.${connection}`, schema, NONE)
+  const key = `gearboard.baselines.${useConnectionName()}`
+  const [kept, change] = useStored(key, schema, NONE)
+  const stored = useIsKept(key)
   const set = useCallback(
     (registrations: readonly Registration[]) => {
       const at = serverClock.now()
@@ -53,6 +56,6 @@ export function useBaselines(): Baselines {
       const baseline = byKey.get(key)
       return baseline?.identity === identity ? baseline : undefined
     }
-    return { of, set, forget }
-  }, [kept, set, forget])
+    return { of, set, forget, stored }
+  }, [kept, set, forget, stored])
 }

@@ -6,6 +6,8 @@ import type { z } from 'zod'
 /** What this tab wrote, also where the browser keeps nothing (private windows, a full store): typed text is never lost within a visit. */
 const memory = new Map<string, string>()
 const listeners = new Map<string, Set<() => void>>()
+/** What the browser did not take when it was last written: only the memory above has it. */
+const refused = new Set<string>()
 
 function readRaw(key: string): string | null {
   const written = memory.get(key)
@@ -21,8 +23,10 @@ function writeRaw(key: string, raw: string): void {
   memory.set(key, raw)
   try {
     localStorage.setItem(key, raw)
+    refused.delete(key)
   } catch {
-    // No store, or a full one: the memory above goes on for this visit.
+    // No store, or a full one: the memory above has it until the page is reloaded.
+    refused.add(key)
   }
   for (const listener of listeners.get(key) ?? []) listener()
 }
@@ -40,6 +44,7 @@ export function forgetStored(): void {
     // No store: then there is nothing in it.
   }
   memory.clear()
+  refused.clear()
   for (const key of keys) for (const listener of listeners.get(key) ?? []) listener()
 }
 
@@ -66,6 +71,28 @@ function subscribe(key: string, listener: () => void): () => void {
     own.delete(listener)
   }
 }
+
+function isKept(key: string): boolean {
+  if (refused.has(key)) return false
+  try {
+    localStorage.getItem(key)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Whether the browser stores what is written under `key`: it may allow nothing (private windows, a policy), or have no room. */
+export const useIsKept = (key: string): boolean =>
+  useSyncExternalStore(
+    useCallback((listener) => subscribe(key, listener), [key]),
+    () => isKept(key),
+    () => true,
+  )
+
+/** What a page promises of what is typed into it. */
+export const keptInWords = (kept: boolean): string =>
+  kept ? 'kept in this browser' : 'lost when this page is reloaded: the browser did not store it'
 
 /**
  * State that this browser keeps under `key`, shared by its tabs. What does not fit `schema` (another version wrote it, somebody edited it)

@@ -12,6 +12,7 @@ import { useTrigger } from '@/lib/api/mutations'
 import type { TriggerOverride } from '@/lib/api/override'
 import { serverClock } from '@/lib/api/server-clock'
 import { formatCount, listInWords, plural } from '@/lib/model/format'
+import { isWholeName } from '@/lib/model/registration-row'
 import { replyText } from '@/lib/model/result-tree'
 import type { TriggerCall } from '@/lib/model/trigger-line'
 import { UNPROVEN_OVERRIDE } from '@/lib/model/withheld'
@@ -21,6 +22,12 @@ import { HistoryPanel } from './history-panel'
 import { overridesIn, ReplyPanel, type Sending } from './reply-panel'
 import { callOf, type TriggerDraft, TriggerForm } from './trigger-form'
 import { useTriggerHistory } from './use-trigger-history'
+
+/** Of a trigger that is longer than what Gearboard sends: the list has its beginning and end. */
+const unwhole = (commands: Commands | undefined, name: string): string | undefined =>
+  !isWholeName(name) && commands?.triggers.some(({ args }) => args.trigger === name)
+    ? 'The name of this trigger is longer than 4,096 characters: only another client can call it.'
+    : undefined
 
 /** Calls the registrations on a CommandReader. */
 export function CommandTab() {
@@ -82,9 +89,9 @@ export function CommandTab() {
             onName={(next) => void setName(next)}
             draft={draft}
             onDraft={setDraft}
-            known={[...new Set(commands?.triggers.map((command) => command.args.trigger))]}
+            known={[...new Set(commands?.triggers.map((command) => command.args.trigger))].filter(isWholeName)}
             pending={trigger.isPending}
-            blocked={blocked}
+            blocked={blocked ?? unwhole(commands, name)}
             onSend={() => void send(callOf(name, draft))}
           />
           <ReplyPanel
@@ -95,6 +102,7 @@ export function CommandTab() {
         <div className="min-w-0 lg:col-start-2 xl:col-start-3 xl:row-start-1">
           <HistoryPanel
             entries={history.entries}
+            kept={history.kept}
             sendBlocked={blocked ?? (trigger.isPending ? 'One call is under way.' : undefined)}
             onSend={(call) => {
               edit(call)

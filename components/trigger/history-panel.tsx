@@ -3,6 +3,7 @@
 import { History, Pencil, RotateCw, Trash2 } from 'lucide-react'
 import { OutcomeBadge } from '@/components/shared/outcome'
 import { TimeAgo } from '@/components/shared/time-ago'
+import { keptInWords } from '@/components/shared/use-stored'
 import { Button, IconButton } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
 import { Panel } from '@/components/ui/panel'
@@ -13,6 +14,8 @@ import type { HistoryEntry } from './use-trigger-history'
 
 interface HistoryPanelProps {
   readonly entries: readonly HistoryEntry[]
+  /** The browser stores them. */
+  readonly kept: boolean
   readonly sendBlocked: string | undefined
   readonly onSend: (call: TriggerCall) => void
   readonly onEdit: (call: TriggerCall) => void
@@ -20,11 +23,11 @@ interface HistoryPanelProps {
 }
 
 /** What was sent from this browser, to send or to change again. */
-export function HistoryPanel({ entries, sendBlocked, onSend, onEdit, onClear }: HistoryPanelProps) {
+export function HistoryPanel({ entries, kept, sendBlocked, onSend, onEdit, onClear }: HistoryPanelProps) {
   return (
     <Panel
       title="History"
-      note="kept in this browser"
+      note={keptInWords(kept)}
       actions={
         entries.length > 0 && (
           <Button size="row" variant="ghost" icon={Trash2} onClick={onClear}>

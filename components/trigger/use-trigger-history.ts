@@ -2,7 +2,7 @@
 
 import { useCallback } from 'react'
 import { z } from 'zod'
-import { useStored } from '@/components/shared/use-stored'
+import { useIsKept, useStored } from '@/components/shared/use-stored'
 import { useConnectionName } from '@/lib/api/live'
 import type { TriggerCall } from '@/lib/model/trigger-line'
 
@@ -41,7 +41,9 @@ const sizeOf = ({ name, key, args }: TriggerCall): number =>
 /** The calls that were sent from this browser to this connection, newest first. */
 export function useTriggerHistory() {
   const connection = useConnectionName()
-  const [entries, update] = useStored(`gearboard.triggers.${connection}`, historySchema, NONE)
+  const key = `gearboard.triggers.${connection}`
+  const [entries, update] = useStored(key, historySchema, NONE)
+  const kept = useIsKept(key)
   const add = useCallback(
     (entry: HistoryEntry) => {
       if (sizeOf(entry.call) > MOST_CHARACTERS) return
@@ -50,5 +52,5 @@ export function useTriggerHistory() {
     [update],
   )
   const clear = useCallback(() => update(() => []), [update])
-  return { entries, add, clear }
+  return { entries, kept, add, clear }
 }

@@ -2,7 +2,7 @@
 
 import { useCallback } from 'react'
 import { z } from 'zod'
-import { useStored } from '@/components/shared/use-stored'
+import { useIsKept, useStored } from '@/components/shared/use-stored'
 import { useConnectionName } from '@/lib/api/live'
 import { serverClock } from '@/lib/api/server-clock'
 import { SUBMIT_MODES, type Submission } from '@/lib/model/submission'
@@ -37,7 +37,9 @@ const NONE: KeptVersions = []
  * Gearboard recorded nothing. The oldest go when they grow too many or too large.
  */
 export function useKeptVersions() {
-  const [versions, update] = useStored(`gearboard.versions.${useConnectionName()}`, keptSchema, NONE)
+  const key = `gearboard.versions.${useConnectionName()}`
+  const [versions, update] = useStored(key, keptSchema, NONE)
+  const stored = useIsKept(key)
   const keep = useCallback(
     ({ mode, id, description, requirements, script }: Submission, outcome: string) => {
       const version = { at: serverClock.now(), mode, id, description, requirements: [...requirements], script, outcome }
@@ -51,5 +53,5 @@ export function useKeptVersions() {
     },
     [update],
   )
-  return { versions, keep }
+  return { versions, keep, stored }
 }

@@ -26,14 +26,13 @@ export function useVersionList(kept: readonly KeptVersion[]) {
 /** Why the list lacks what was sent; undefined while everything is recorded and can be read. */
 function useRecordGap(error: unknown): string | undefined {
   const history = useConnectionState()?.history
-  if (history && history.role !== 'writer')
-    return history.reason ?? 'This Gearboard records nothing: what is sent from here is kept in this browser alone.'
+  if (history && history.role !== 'writer') return history.reason ?? 'This Gearboard records nothing.'
   return error ? describeError(error) : undefined
 }
 
 /** Keeps in this browser what Gearboard does not record: what is put away, and all that is sent while there is no history. */
 export function useVersions() {
-  const { versions: kept, keep } = useKeptVersions()
+  const { versions: kept, keep, stored } = useKeptVersions()
   const history = useConnectionState()?.history
   // Read when the answer has come: as one sends at once after opening the page, nothing is known of the history yet.
   const records = useRef(false)
@@ -47,7 +46,7 @@ export function useVersions() {
     [keep],
   )
   const setAside = useCallback((draft: Submission) => keep(draft, SET_ASIDE), [keep])
-  return { kept, keepSent, setAside }
+  return { kept, stored, keepSent, setAside }
 }
 
 /** The last source that was registered under a session's name, or else sent under it from this browser. */

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { History, RotateCcw } from 'lucide-react'
 import { useState } from 'react'
 import { TimeAgo } from '@/components/shared/time-ago'
+import { keptInWords } from '@/components/shared/use-stored'
 import { Badge } from '@/components/ui/badge'
 import { Banner } from '@/components/ui/banner'
 import { Button } from '@/components/ui/button'
@@ -26,6 +27,8 @@ interface VersionsDialogProps {
   readonly chosen: string | null
   readonly onChoose: (key: string | null) => void
   readonly kept: readonly KeptVersion[]
+  /** The browser stores them. */
+  readonly stored: boolean
   /** What stands in the editor. */
   readonly current: string
   /** Sessions that stand; undefined while not known. */
@@ -47,6 +50,7 @@ function Content({
   chosen,
   onChoose,
   kept,
+  stored,
   current,
   sessions,
   onTake,
@@ -85,7 +89,7 @@ function Content({
       <div className="flex flex-col gap-3">
         {unread !== undefined && (
           <Banner tone="warning" title="Gearboard does not record what is sent now">
-            {unread} What is sent from this page meanwhile is kept in this browser.
+            {unread} What is sent from this page meanwhile is {keptInWords(stored)}.
           </Banner>
         )}
         {!loaded ? (
