@@ -2,14 +2,18 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { contract } from '@/lib/api/contract'
+import { contract, type TriggerReply } from '@/lib/api/contract'
 import type { AnyEndpoint } from '@/lib/api/endpoint'
+import { route } from '@/lib/server/route'
 import { runtime } from '@/lib/server/runtime'
 
 const data = mkdtempSync(join(tmpdir(), 'gearboard-routes-'))
 const ROOT = join(import.meta.dirname, '..')
 const endpoints: readonly (readonly [string, AnyEndpoint])[] = Object.entries(contract)
 const writes = endpoints.filter(([, endpoint]) => endpoint.method !== 'GET' && endpoint.access !== 'open')
+
+// Node wants `duplex` for a body that is a stream; the types of the DOM do not know it.
+const HALF = { duplex: 'half' } as const
 
 type Handler = (request: Request, context: { params: Promise<unknown> }) => Promise<Response>
 
@@ -284,6 +288,78 @@ describe('sign-in', () => {
     const answer = await ask('signOut', contract.signOut, { cookie, origin: 'http://localhost:3000' })
     expect(await answer.json()).toEqual({ signedIn: false, passwordRequired: true, role: null })
     expect(answer.headers.get('set-cookie')).toMatch(/Max-Age=0/i)
+  })
+
+  describe('signing out while something of the session is under way', () => {
+    const origin = 'http://localhost:3000'
+    const session = async () => (await signIn('correct horse')).headers.get('set-cookie')?.split(';')[0] ?? ''
+    const triggerCall = (cookie: string, body: BodyInit, signal?: AbortSignal) =>
+      new Request(`${origin}/api/default/triggers/x`, {
+        method: 'POST',
+        headers: { host: 'localhost:3000', 'content-type': 'application/json', cookie, origin },
+        body,
+        ...HALF,
+        ...(signal && { signal }),
+      })
+    const context = { params: Promise.resolve({ connection: 'default', name: 'x' }) }
+    /** A trigger that answers when it is told to. */
+    function waiting() {
+      let answer: (reply: TriggerReply) => void = () => undefined
+      let begin: () => void = () => undefined
+      const reply = new Promise<TriggerReply>((done) => {
+        answer = done
+      })
+      const begun = new Promise<void>((done) => {
+        begin = done
+      })
+      const handler = route(contract.trigger, async () => {
+        begin()
+        return reply
+      })
+      return { handler, answer, begun }
+    }
+    const audited = async () => {
+      const { history } = runtime().chronicle
+      await history.flush()
+      return history.audit({ connection: 'default', limit: 50 }).entries.filter(({ action }) => action === 'trigger')
+    }
+
+    test('an answer that comes later is not handed out, and what was sent is on record', async () => {
+      const cookie = await session()
+      const { handler, answer: endWith, begun } = waiting()
+      const before = (await audited()).length
+      const answer = handler(triggerCall(cookie, '{}'), context)
+      await begun
+      await ask('signOut', contract.signOut, { cookie, origin })
+      const refused = await answer
+      expect(refused.status).toBe(401)
+      expect(await refused.text()).toContain('What was sent goes on')
+      expect(await audited()).toHaveLength(before)
+      endWith({ durationMs: 1, error: 'secret' })
+      await expect.poll(async () => (await audited()).length).toBe(before + 1)
+      expect((await audited())[0]).toMatchObject({ outcome: 'ok', who: 'admin' })
+    })
+
+    test.each([
+      ['the session ended', 401, /signed out before this was sent/],
+      ['the client left', 400, /client left before this was sent/],
+    ])('nothing is sent where %s while the body arrived', async (what, status, words) => {
+      const cookie = await session()
+      const { handler } = waiting()
+      const body = new TransformStream<Uint8Array, Uint8Array>()
+      const writer = body.writable.getWriter()
+      const leaving = new AbortController()
+      const answer = handler(triggerCall(cookie, body.readable, leaving.signal), context)
+      await writer.write(new TextEncoder().encode('{'))
+      if (what === 'the client left') leaving.abort()
+      else await ask('signOut', contract.signOut, { cookie, origin })
+      await writer.write(new TextEncoder().encode('}')).catch(() => undefined)
+      await writer.close().catch(() => undefined)
+      const refused = await answer
+      expect(refused.status).toBe(status)
+      expect(await refused.text()).toMatch(words)
+      expect((await audited())[0]).toMatchObject({ outcome: 'refused' })
+    })
   })
 
   test('who is signed in may be asked by anybody', async () => {

@@ -54,17 +54,55 @@ export function guarded<Path extends string, Query extends z.ZodType, Body exten
     const headers = new Headers({ 'cache-control': 'no-store', 'x-request-id': requestId })
     const params = withThoseInQuery(await context.params, request)
     const attempt = new WriteAttempt(endpoint, request, params)
+    const refused = (error: unknown) =>
+      refuse(error, headers, { requestId, endpoint: `${endpoint.method} ${endpoint.path}` })
+    let call: Call<Path, Query, Body>
     try {
-      const response = await respond(await admit(endpoint, request, params, headers, attempt))
-      await attempt.end()
-      return response
+      call = await admit(endpoint, request, params, headers, attempt)
     } catch (error) {
-      await attempt.end(error)
-      return refuse(error, headers, { requestId, endpoint: `${endpoint.method} ${endpoint.path}` })
-    } finally {
       runtime().bodies.release(request)
+      await attempt.end(error)
+      return refused(error)
     }
+    const work = carryOut(respond(call), attempt, request)
+    // What ends a session answers for itself.
+    return (endpoint.access === 'open' ? work : untilSignedOut(work, call.session)).catch(refused)
   }
+}
+
+/** Records how it ended, whether or not anybody still waits for that. */
+async function carryOut(work: Promise<Response>, attempt: WriteAttempt, request: Request): Promise<Response> {
+  try {
+    const response = await work
+    await attempt.end()
+    return response
+  } catch (error) {
+    await attempt.end(error)
+    throw error
+  } finally {
+    runtime().bodies.release(request)
+  }
+}
+
+/** An answer belongs to the session that asked. What was sent to the server is not undone by signing out, and its outcome is recorded. */
+function untilSignedOut(work: Promise<Response>, session: Session | undefined): Promise<Response> {
+  if (!session) return work
+  const { ended } = session
+  return new Promise((resolve, reject) => {
+    const signedOut = () => reject(new Refusal('unauthenticated', SIGNED_OUT))
+    ended.addEventListener('abort', signedOut, { once: true })
+    void work
+      .then((response) => (ended.aborted ? signedOut() : resolve(response)), reject)
+      .finally(() => ended.removeEventListener('abort', signedOut))
+  })
+}
+
+const SIGNED_OUT = 'You signed out before the answer came. What was sent goes on; Activity shows how it ended.'
+
+/** While its body arrived, the client may have left and the session may have ended. @throws Refusal before anything is sent */
+function checkStillAsked(request: Request, session: Session | undefined): void {
+  if (session?.ended.aborted) throw new Refusal('unauthenticated', 'You signed out before this was sent.')
+  if (request.signal.aborted) throw new Refusal('invalid_request', 'The client left before this was sent.')
 }
 
 /** Checks from the outside in, so that who may not ask learns nothing about the rest. */
@@ -90,6 +128,7 @@ async function admit<Path extends string, Query extends z.ZodType, Body extends 
     endpoint.body,
     endpoint.body && (await readJson(request, { budget: shared.bodies, maxBytes: endpoint.maxBodyBytes })),
   )
+  checkStillAsked(request, session)
   attempt.admit()
   return {
     params: paramsOf<Path>(params),
