@@ -46,8 +46,8 @@ interface Client {
   readonly closed: Promise<void>
 }
 
-function dial(port: number): Client {
-  const socket = connect(port, '127.0.0.1')
+function dial(port: number, from = '127.0.0.1'): Client {
+  const socket = connect({ port, host: '127.0.0.1', localAddress: from })
   sockets.push(socket)
   let text = ''
   socket.on('data', (chunk) => {
@@ -58,15 +58,15 @@ function dial(port: number): Client {
 }
 
 /** Sends bytes as they are, and resolves with all that comes until the server closes. */
-async function exchange(port: number, bytes: string): Promise<string> {
-  const client = dial(port)
+async function exchange(port: number, bytes: string, from?: string): Promise<string> {
+  const client = dial(port, from)
   client.socket.write(bytes)
   await client.closed
   return client.received()
 }
 
-const ask = (port: number, line: string, headers = 'host: localhost\r\n') =>
-  exchange(port, `${line} HTTP/1.1\r\n${headers}connection: close\r\n\r\n`)
+const ask = (port: number, line: string, headers = 'host: localhost\r\n', from?: string) =>
+  exchange(port, `${line} HTTP/1.1\r\n${headers}connection: close\r\n\r\n`, from)
 
 const statusOf = (answer: string) => Number(answer.split(' ', 2)[1])
 const headerOf = (answer: string, name: string) => new RegExp(`^${name}: (.*?)\r?$`, 'im').exec(answer)?.[1]
@@ -286,23 +286,48 @@ describe('one request of a connection at a time', () => {
 })
 
 describe('places', () => {
-  test('pages wait for pages, never the API or health for them; too many are told when to ask again', async () => {
-    let pages = 0
+  const HOST = 'host: localhost\r\n'
+  const OTHER = '127.0.0.2'
+
+  test.each([
+    ['pages', '/page', 6, 8],
+    ['questions', '/api/default/executions', 48, 64],
+  ])('one client has three quarters of those for %s, and others find the rest', async (_, path, own, all) => {
+    const begun: string[] = []
     const port = await serve((request, response) => {
-      if (request.url?.startsWith('/page')) pages++
-      else response.end('fine')
+      if (request.url === '/api/health') response.end('fine')
+      else begun.push(request.socket.remoteAddress ?? '')
     })
-    for (let at = 0; at < 8 + 256; at++) dial(port).socket.write('GET /page HTTP/1.1\r\nhost: a\r\n\r\n')
-    await expect.poll(() => pages).toBe(8)
+    for (let at = 0; at < all + 256; at++) dial(port).socket.write(`GET ${path} HTTP/1.1\r\n${HOST}\r\n`)
+    await expect.poll(() => begun.length).toBe(own)
     expect(await ask(port, 'GET /api/health')).toContain('fine')
-    expect(await ask(port, 'GET /api/default/executions')).toContain('fine')
     // The last of those above may not have arrived yet.
-    await expect.poll(async () => statusOf(await Promise.race([ask(port, 'GET /page'), pause()]))).toBe(503)
-    const refused = await ask(port, 'GET /page')
+    await expect.poll(async () => statusOf(await Promise.race([ask(port, `GET ${path}`), pause()]))).toBe(503)
+    const refused = await ask(port, `GET ${path}`)
     expectSecurity(refused)
     expect(headerOf(refused, 'retry-after')).toBe('1')
     expect(bodyOf(refused)).toMatchObject({ error: { code: 'busy' } })
-    expect(pages).toBe(8)
+    expect(begun).toHaveLength(own)
+    dial(port, OTHER).socket.write(`GET ${path} HTTP/1.1\r\n${HOST}\r\n`)
+    await expect.poll(() => begun.at(-1)).toBe(OTHER)
+    expect(await ask(port, 'GET /api/health', HOST, OTHER)).toContain('fine')
+  })
+
+  test('who has the least under way is next, however many of another wait', async () => {
+    const begun: { readonly from: string; readonly end: () => void }[] = []
+    const port = await serve(
+      (request, response) =>
+        void begun.push({ from: request.socket.remoteAddress ?? '', end: () => response.end('page') }),
+    )
+    const open = (from: string) => dial(port, from).socket.write('GET / HTTP/1.1\r\nhost: a\r\n\r\n')
+    for (let at = 0; at < 40; at++) open('127.0.0.1')
+    await expect.poll(() => begun.length).toBe(6)
+    for (let at = 0; at < 4; at++) open(OTHER)
+    await expect.poll(() => begun.length).toBe(8)
+    begun[0]?.end()
+    begun[1]?.end()
+    await expect.poll(() => begun.length).toBe(10)
+    expect(begun.filter(({ from }) => from === OTHER)).toHaveLength(4)
   })
 
   test('a place is free again when its answer is sent, or its client gone', async () => {
@@ -310,11 +335,30 @@ describe('places', () => {
     const port = await serve((_request, response) => void begun.push(() => response.end('page')))
     const clients = Array.from({ length: 12 }, () => dial(port))
     for (const { socket } of clients) socket.write('GET / HTTP/1.1\r\nhost: a\r\n\r\n')
-    await expect.poll(() => begun.length).toBe(8)
+    await expect.poll(() => begun.length).toBe(6)
     begun[0]?.()
-    await expect.poll(() => begun.length).toBe(9)
+    await expect.poll(() => begun.length).toBe(7)
     for (const { socket } of clients) socket.destroy()
     expect(statusOf(await Promise.race([ask(port, 'GET /api/health'), endAll(begun)]))).toBe(200)
+  })
+
+  test('connections of one address make room for each other, and those that are answered stay', async () => {
+    const begun: (() => void)[] = []
+    const port = await serve(
+      (request, response) => {
+        if (request.url === '/api/health') response.end('fine')
+        else begun.push(() => response.end('late'))
+      },
+      { socketsOfAPeer: 20 },
+    )
+    const busy = ask(port, 'GET /late')
+    await expect.poll(() => begun.length).toBe(1)
+    const other = dial(port, OTHER)
+    for (let at = 0; at < 100; at++) dial(port)
+    for (const from of ['127.0.0.1', OTHER]) expect(await ask(port, 'GET /api/health', HOST, from)).toContain('fine')
+    expect(other.socket.destroyed).toBe(false)
+    begun[0]?.()
+    expect(await busy).toContain('late')
   })
 
   const pause = () => new Promise<string>((done) => setTimeout(() => done('HTTP/1.1 0'), 200))

@@ -5,6 +5,7 @@ import { ApiPaths, type ServedEndpoint } from './api-paths'
 import { securityHeaders } from './headers'
 import { Lines } from './line'
 import { clientAddress, IGNORED_HEADER, isTrusted, PEER_HEADER, plainAddress, type TrustedProxies } from './peer'
+import { PeerSockets } from './peer-sockets'
 import { placeOf } from './place'
 import { makePlaces } from './places'
 import { BUSY, bodyOf, type DoorRefusal, hasBody, LATE_BODY, parserRefusal, refusalOf } from './refusal'
@@ -15,12 +16,15 @@ export interface DoorOptions {
   readonly development?: boolean
   /** How long nothing may come of a body, and nothing of an answer may be taken, ms. */
   readonly patienceMs?: number
+  readonly socketsOfAPeer?: number
 }
 
 const PATIENCE_MS = 30_000
 /** A body that comes slowly, but comes, may take longer. */
 const SLOWEST_BYTES_PER_MS = 32
 const MOST_SOCKETS = 2048
+/** Of one address, unless it is a proxy's: then its oldest idle one makes room for the next. */
+const SOCKETS_OF_A_PEER = 1024
 
 /** Of the server that the door stands before. */
 export const SERVER_OPTIONS = {
@@ -43,16 +47,28 @@ export const SERVER_OPTIONS = {
 export class Door {
   private readonly lines = new Lines()
   private readonly places = makePlaces()
+  private readonly sockets: PeerSockets
   private readonly paths: ApiPaths
   private readonly trusted: TrustedProxies
   private readonly development: boolean
   private readonly patienceMs: number
 
-  constructor({ endpoints, trusted, development = false, patienceMs = PATIENCE_MS }: DoorOptions) {
+  constructor({
+    endpoints,
+    trusted,
+    development = false,
+    patienceMs = PATIENCE_MS,
+    socketsOfAPeer = SOCKETS_OF_A_PEER,
+  }: DoorOptions) {
     this.paths = new ApiPaths(endpoints)
     this.trusted = trusted
     this.development = development
     this.patienceMs = patienceMs
+    this.sockets = new PeerSockets(
+      socketsOfAPeer,
+      (socket) => this.lines.isBusy(socket),
+      (peer) => isTrusted(peer, trusted),
+    )
   }
 
   /** Puts the door before `next`. */
@@ -69,7 +85,10 @@ export class Door {
         hangUp(socket, parserRefusal(error.code))
       else socket.destroy()
     })
-    server.on('connection', (socket) => this.lines.join(socket))
+    server.on('connection', (socket) => {
+      this.lines.join(socket)
+      this.sockets.join(socket)
+    })
     // HTTP lets a server ignore an unknown expectation; Node's own refusal has no headers.
     server.on('checkExpectation', (request, response) => server.emit('request', request, response))
     // Next takes connections for web sockets that it has no use for, and leaves them open: their request is answered as any other.
@@ -98,7 +117,8 @@ export class Door {
       pass()
       return
     }
-    const entered = places.take((release) => {
+    const client = String(request.headers[PEER_HEADER])
+    const entered = places.take(client, (release) => {
       if (response.destroyed) {
         release()
         return

@@ -2,50 +2,88 @@ import type { Place } from './place'
 
 type Release = () => void
 
-/** So many at a time; a bounded number waits, in the order of arrival. */
+interface Waiting {
+  readonly client: string
+  readonly enter: (release: Release) => void
+}
+
+interface Bounds {
+  /** At a time. */
+  readonly most: number
+  /** In the order of arrival, but for whom less is under way. */
+  readonly mostWaiting: number
+}
+
+/** What one client may have of the whole: another one finds a place that is free. */
+const SHARE = 3 / 4
+
+/** So many at a time, and a bounded number waits. Of those who wait, the client with the least under way is next. */
 export class Places {
   private taken = 0
-  private readonly waiting: (() => void)[] = []
+  private readonly running = new Map<string, number>()
+  private readonly waiting: Waiting[] = []
 
-  constructor(
-    private readonly most: number,
-    private readonly mostWaiting: number,
-  ) {}
+  constructor(private readonly bounds: Bounds) {}
 
   /** Calls `enter` with what gives the place back, at once or when its turn comes. False: too many wait. */
-  take(enter: (release: Release) => void): boolean {
-    if (this.taken < this.most) {
-      this.taken++
-      enter(this.release())
+  take(client: string, enter: (release: Release) => void): boolean {
+    const { most, mostWaiting } = this.bounds
+    if (this.taken < most && this.mayRun(client)) {
+      this.begin({ client, enter })
       return true
     }
-    if (this.waiting.length >= this.mostWaiting) return false
-    this.waiting.push(() => enter(this.release()))
+    const own = this.waiting.reduce((count, each) => count + (each.client === client ? 1 : 0), 0)
+    if (this.waiting.length >= mostWaiting || own >= mostWaiting * SHARE) return false
+    this.waiting.push({ client, enter })
     return true
   }
 
-  /** Gives back once, however often it is called. */
-  private release(): Release {
+  private mayRun(client: string): boolean {
+    return this.of(client) < this.bounds.most * SHARE
+  }
+
+  private of(client: string): number {
+    return this.running.get(client) ?? 0
+  }
+
+  private begin({ client, enter }: Waiting): void {
+    this.taken++
+    this.running.set(client, this.of(client) + 1)
     let held = true
-    return () => {
+    // Gives back once, however often it is called.
+    enter(() => {
       if (!held) return
       held = false
-      const next = this.waiting.shift()
-      if (next) next()
-      else this.taken--
-    }
+      this.taken--
+      const left = this.of(client) - 1
+      if (left > 0) this.running.set(client, left)
+      else this.running.delete(client)
+      this.next()
+    })
+  }
+
+  private next(): void {
+    let chosen = -1
+    let least = Number.POSITIVE_INFINITY
+    this.waiting.forEach(({ client }, at) => {
+      const running = this.of(client)
+      if (running >= least || !this.mayRun(client)) return
+      least = running
+      chosen = at
+    })
+    const [next] = chosen < 0 ? [] : this.waiting.splice(chosen, 1)
+    if (next) this.begin(next)
   }
 }
 
 /** Pages are work for the processor, which has one thread: more at a time would only make all of them late. */
-const PAGES_AT_A_TIME = 8
-const AT_A_TIME = 64
-const MOST_WAITING = 256
+const PAGES = { most: 8, mostWaiting: 256 }
+const OTHERS = { most: 64, mostWaiting: 256 }
 
 /** Live streams are counted by the hub, and health answers whatever else happens. */
 export const makePlaces = (): Readonly<Partial<Record<Place, Places>>> => ({
-  page: new Places(PAGES_AT_A_TIME, MOST_WAITING),
-  file: new Places(AT_A_TIME, MOST_WAITING),
-  read: new Places(AT_A_TIME, MOST_WAITING),
-  act: new Places(AT_A_TIME, MOST_WAITING),
+  page: new Places(PAGES),
+  file: new Places(OTHERS),
+  read: new Places(OTHERS),
+  act: new Places(OTHERS),
 })
