@@ -42,7 +42,7 @@ const CLEARED_MS = 30_000
 /** What an action waits at most for the screen to be right, ms. */
 const NUDGE_MS = 1500
 
-const SETTLING_LOOKS = 40
+const SETTLING_LOOKS = 5
 const SETTLING_MS = 40
 
 /**
