@@ -7,8 +7,8 @@ import { TONE_TEXT } from '@/components/shared/outcome'
 import { cn } from '@/components/ui/cn'
 import { Skeleton } from '@/components/ui/skeleton'
 import { Sparkline } from '@/components/ui/sparkline'
-import { formatBytes, formatCount, formatDuration, splitBytes } from '@/lib/model/format'
-import { sum } from '@/lib/model/sample-view'
+import { formatBytes, formatCount, formatDuration, formatSpan, splitBytes } from '@/lib/model/format'
+import { type LastMinute, sum } from '@/lib/model/sample-view'
 import type { OverviewData } from './use-overview'
 
 interface TileProps {
@@ -61,18 +61,7 @@ export function Tiles({ data }: { readonly data: OverviewData | undefined }) {
       </div>
     )
   }
-  const {
-    paths,
-    buckets,
-    counts,
-    ended,
-    spanText,
-    registrations,
-    ratePerMinute: rate,
-    memory,
-    shards,
-    slowestMs,
-  } = data
+  const { paths, buckets, counts, ended, spanText, registrations, triggers, memory, shards, slowestMs } = data
   const bytes = memory && memory.current !== null && !memory.uncounted ? splitBytes(memory.current) : undefined
   return (
     <nav aria-label="Figures" className={grid}>
@@ -117,9 +106,7 @@ export function Tiles({ data }: { readonly data: OverviewData | undefined }) {
       <Tile
         name="Trigger rate"
         icon={Activity}
-        figure={rate === null ? '–' : formatCount(Math.round(rate))}
-        unit={rate === null ? undefined : '/ min'}
-        note={rate === null ? 'not known yet' : 'over the last minute'}
+        {...triggerRate(triggers)}
         href={paths.registrations}
         values={buckets.filter(({ complete }) => complete).map((bucket) => bucket.triggered)}
       />
@@ -148,6 +135,15 @@ export function Tiles({ data }: { readonly data: OverviewData | undefined }) {
       />
     </nav>
   )
+}
+
+/** A rate per minute is told of a minute that was watched; before that, what was counted until now. */
+function triggerRate(last: LastMinute | null): Pick<TileProps, 'figure' | 'unit' | 'note'> {
+  if (last === null) return { figure: '–', note: 'not known yet' }
+  const { count, spanMs, perMinute } = last
+  return perMinute === null
+    ? { figure: formatCount(count), unit: `in ${formatSpan(spanMs)}`, note: 'less than a minute watched' }
+    : { figure: formatCount(Math.round(perMinute)), unit: '/ min', note: 'over the last minute' }
 }
 
 const percent = (part: number, all: number): string => `${((100 * part) / all).toFixed(part === 0 ? 0 : 1)} %`

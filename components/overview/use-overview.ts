@@ -22,7 +22,7 @@ import { isHeardInFlight, isInFlight, shownDuration } from '@/lib/model/executio
 import { formatCount, formatDuration, formatSpan } from '@/lib/model/format'
 import { groupBy } from '@/lib/model/group-by'
 import type { Registration } from '@/lib/model/registration'
-import { bucketSamples, bucketSpan, memoryNow, ratePerMinute, totalEnded } from '@/lib/model/sample-view'
+import { bucketSamples, bucketSpan, lastMinute, memoryNow, totalEnded } from '@/lib/model/sample-view'
 import { endedIn, type Stretch } from '@/lib/model/series-view'
 import type { useRange } from './use-range'
 
@@ -93,7 +93,7 @@ export function useOverview({ time, buckets: recorded }: ReturnType<typeof useRa
       failing: registrations.filter(({ health }) => health === 'failing' || health === 'retrying').length,
       paused: registrations.filter(({ health }) => health === 'paused').length,
     },
-    ratePerMinute: ratePerMinute(samples, 'triggered'),
+    triggers: lastMinute(samples, 'triggered'),
     memory: memoryNow(samples),
     up: shards.filter(({ state }) => state === 'up').length,
     slowestMs: latencies.length > 0 ? Math.max(...latencies) : null,

@@ -1,14 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Sample } from './sample'
-import {
-  bucketSamples,
-  bucketSpan,
-  memoryNow,
-  ratePerMinute,
-  silentSpans,
-  silentTimes,
-  totalEnded,
-} from './sample-view'
+import { bucketSamples, bucketSpan, lastMinute, memoryNow, silentSpans, silentTimes, totalEnded } from './sample-view'
 
 const stats = (current: number) => ({ total: current * 2, peak: current + 1, current })
 
@@ -65,24 +57,33 @@ describe('buckets', () => {
   })
 })
 
-describe('rates', () => {
-  test('the oldest sample only marks the beginning', () => {
-    const samples = [
-      sample(0, { triggered: 1000 }),
-      sample(10_000, { triggered: 5 }),
-      sample(20_000, { triggered: 15 }),
-    ]
-    expect(ratePerMinute(samples, 'triggered')).toBe(60)
+describe('the last minute', () => {
+  test('is no rate before a minute was watched; the oldest sample only marks the beginning', () => {
+    const samples = [sample(0, { triggered: 1000 }), sample(3000, { triggered: 5 }), sample(6000, { triggered: 15 })]
+    expect(lastMinute(samples, 'triggered')).toEqual({ count: 20, spanMs: 6000, perMinute: null })
   })
 
-  test('unknown while a part is unknown, and before two samples', () => {
-    expect(ratePerMinute([sample(0)], 'triggered')).toBeNull()
-    expect(ratePerMinute([sample(0), sample(1000, { triggered: null }), sample(2000)], 'triggered')).toBeNull()
+  test.each([
+    ['a second', 1003, 61],
+    ['ten seconds', 10_007, 7],
+    ['four seconds', 4000, 15],
+  ])('is one where samples are %s apart', (_, stepMs, counted) => {
+    const samples = Array.from({ length: 200 }, (_each, n) => sample(n * stepMs, { triggered: 1 }))
+    const last = lastMinute(samples, 'triggered')
+    expect(last?.spanMs).toBeGreaterThanOrEqual(60_000)
+    expect(last?.count).toBeGreaterThanOrEqual(counted - 1)
+    expect(last?.count).toBeLessThanOrEqual(counted)
+    expect(last?.perMinute).toBeCloseTo(60_000 / stepMs, 6)
   })
 
-  test('only the window counts', () => {
+  test('is unknown while a part is unknown, and before two samples', () => {
+    expect(lastMinute([sample(0)], 'triggered')).toBeNull()
+    expect(lastMinute([sample(0), sample(1000, { triggered: null }), sample(2000)], 'triggered')).toBeNull()
+  })
+
+  test('counts nothing from before a gap', () => {
     const samples = [sample(0), sample(1000, { triggered: null }), sample(70_000), sample(100_000, { triggered: 10 })]
-    expect(ratePerMinute(samples, 'triggered')).toBe(20)
+    expect(lastMinute(samples, 'triggered')).toEqual({ count: 10, spanMs: 30_000, perMinute: null })
   })
 })
 

@@ -69,21 +69,32 @@ export function sum(values: readonly (number | null)[]): number | null {
   return values.reduce<number | null>((total, value) => (total === null || value === null ? null : total + value), 0)
 }
 
-/** Per minute over the newest samples of `windowMs`; null while too little of it is known. */
-export function ratePerMinute(
-  samples: readonly Sample[],
-  field: 'triggered' | 'failures',
-  windowMs = 60_000,
-): number | null {
+const MINUTE_MS = 60_000
+/** The sample that a minute begins with may be this much older. */
+const OLDER_MS = 15_000
+
+/** What was counted in the last minute, or in as much of it as was watched. */
+export interface LastMinute {
+  readonly count: number
+  readonly spanMs: number
+  /** Null where less than a minute was watched: a rate of six seconds would be a guess. */
+  readonly perMinute: number | null
+}
+
+/** Null while a part is unknown, and before two samples. */
+export function lastMinute(samples: readonly Sample[], field: 'triggered' | 'failures'): LastMinute | null {
   const newest = samples.at(-1)
   if (!newest) return null
-  const from = newest.at - windowMs
-  const recent = samples.filter((sample) => sample.at >= from)
-  const oldest = recent[0]
+  const from = newest.at - MINUTE_MS
+  const first = samples.findIndex(({ at }) => at >= from)
+  const before = samples[first - 1]
+  const begin = samples[first]?.at !== from && before && before.at >= from - OLDER_MS ? first - 1 : first
+  const recent = samples.slice(begin)
+  const spanMs = newest.at - (recent[0]?.at ?? newest.at)
   // Each sample counts since the one before: the oldest only marks the beginning.
-  const counted = sum(recent.slice(1).map((sample) => sample[field]))
-  if (counted === null || !oldest || newest.at <= oldest.at) return null
-  return (counted * 60_000) / (newest.at - oldest.at)
+  const count = sum(recent.slice(1).map((sample) => sample[field]))
+  if (count === null || spanMs <= 0) return null
+  return { count, spanMs, perMinute: spanMs < MINUTE_MS ? null : (count * MINUTE_MS) / spanMs }
 }
 
 /** When a shard gave no figures although it was asked. */
