@@ -3,8 +3,12 @@ import { LoopbackServer } from './loopback-server'
 
 /** A TCP server that answers every command with the bytes it was told to, and the handshake as Redis does. */
 export class ReplayServer extends LoopbackServer {
-  /** The answer to each command, by its words; undefined answers nothing, several pieces go out as fast as they are taken. */
-  answer: (command: readonly string[]) => Buffer | string | Iterable<Buffer> | undefined = () => undefined
+  /**
+   * The answer to each command, by its words; undefined answers nothing, several pieces go out as fast as they are taken. What is sent behind
+   * one that comes later waits for it.
+   */
+  answer: (command: readonly string[]) => Buffer | string | Iterable<Buffer> | Promise<string> | undefined = () =>
+    undefined
   /** The answer to what comes between MULTI and DISCARD, which is never carried out: so the probe asks what a user may send. */
   queue: (command: readonly string[]) => string | undefined = () => '+QUEUED\r\n'
   /** What was to be carried out; what was only queued is not among it. */
@@ -13,6 +17,7 @@ export class ReplayServer extends LoopbackServer {
   private constructor() {
     super((socket) => {
       let queuing = false
+      let behind: Promise<void> | undefined
       let pending: Buffer = Buffer.alloc(0)
       socket.on('data', (chunk) => {
         pending = Buffer.concat([pending, chunk])
@@ -22,7 +27,11 @@ export class ReplayServer extends LoopbackServer {
           if (word === 'EXEC' || word === 'DISCARD') queuing = false
           const reply = handshake(read.command) ?? (queuing ? this.queue(read.command) : this.#told(read.command))
           if (word === 'MULTI') queuing = reply === '+OK\r\n'
-          if (typeof reply === 'string' || Buffer.isBuffer(reply)) socket.write(reply)
+          if (reply instanceof Promise || behind) {
+            behind = Promise.all([behind, reply]).then(([, told]) => {
+              if ((typeof told === 'string' || Buffer.isBuffer(told)) && socket.writable) socket.write(told)
+            })
+          } else if (typeof reply === 'string' || Buffer.isBuffer(reply)) socket.write(reply)
           else if (reply) {
             // What stands behind an answer waits until that has ended.
             socket.removeAllListeners('data').resume()

@@ -7,6 +7,7 @@ import { FAIL_FAST, Link, type LinkOptions } from './link'
 import { Sentinels } from './sentinels'
 import { addressOf, type HostPort, type Target } from './target'
 import { Topology, type TopologyOptions } from './topology'
+import { Traffic } from './traffic'
 
 export interface GearsOptions extends TopologyOptions {
   /** Limit for each answer of a command that answers at once, ms; 5000. A server that is far away has longer. */
@@ -18,6 +19,8 @@ export interface GearsOptions extends TopologyOptions {
    * What it says no to is not sent. Undefined: not known yet. Without it nobody is asked.
    */
   readonly isMeant?: (address: string, runId: string) => Promise<boolean | undefined>
+  /** Shared with another client of the same servers: what one of them asks is not asked by the other at the same time. */
+  readonly traffic?: Traffic
   /** Refuses what only a person may ask for (`guard.ts`): for a client that polls. False. */
   readonly looking?: boolean
   /**
@@ -47,7 +50,9 @@ const linkOptions = ({
   blockingTimeoutMs = 600_000,
   looking = false,
   isMeant,
+  traffic = new Traffic(),
 }: GearsOptions): LinkOptions => ({
+  traffic,
   timeoutMs,
   blockingTimeoutMs,
   looking,

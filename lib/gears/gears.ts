@@ -31,6 +31,8 @@ export interface Shard extends ShardRef {
   readonly distanceMs: number
   /** @throws GearsError */
   send<Args extends readonly unknown[], T>(command: Command<Args, T>, ...args: Args): Promise<T>
+  /** As `send`, on a connection of its own, and for as long as the server lives: what is known to take long. @throws GearsError */
+  sendApart<Args extends readonly unknown[], T>(command: Command<Args, T>, ...args: Args): Promise<T>
 }
 
 /** What one shard answered, or why it did not; fits lib/model's ShardAnswer. */
@@ -399,6 +401,7 @@ const shardOf = ({ key, address, nodeId, slots, link }: Master): Shard => ({
     return link.distanceMs
   },
   send: (command, ...args) => link.send(command, ...args),
+  sendApart: (command, ...args) => link.sendApart(command, ...args),
 })
 
 /** Of `MOVED 3999 127.0.0.1:6381`; the host is left out where it is the one that was asked. Undefined for any other words. */

@@ -6,6 +6,7 @@ import { pass } from './guard'
 import { Patience } from './patience'
 import type { Proof, ProofKind } from './proof'
 import { asReply, type Reply } from './reply'
+import type { Traffic } from './traffic'
 import { Turns } from './turns'
 import { Wire } from './wire'
 
@@ -18,6 +19,8 @@ export interface LinkOptions {
   readonly looking: boolean
   /** Whether the server of this run id is the one that is meant at this address. */
   readonly isMeant?: ((address: string, runId: string) => Promise<boolean | undefined>) | undefined
+  /** Shared by the links of several clients to the same servers. */
+  readonly traffic: Traffic
 }
 
 /** Blocking connections kept for the next blocking command; more are closed when they have answered. */
@@ -28,11 +31,37 @@ const CONNECT_MS = 30_000
 const CONNECT_TIMES = 3
 /** However steadily an answer trickles in: so many times its limit. */
 const TRICKLE_TIMES = 20
+/** However steadily a slow answer trickles in on a connection of its own, ms. */
+const APART_MS = 600_000
+/** While the server answers PING on another connection: so long it may send nothing of an answer, ms. */
+const ALIVE_MS = 120_000
 /** Of an answer's limit: so long a new connection may take to say which server it reached. */
 const IDENTITY_PART = 5
+/** Of an answer's limit: so often it is looked whether a last sign of life came. */
+const CHECKS = 20
+/** Of an answer's limit: what takes longer is remembered as slow. */
+const SLOW_PART = 4
+
 /** Whether a command was written to its connection: until then it cannot have been carried out. */
 interface Delivery {
   sent: boolean
+}
+
+interface Sending {
+  readonly name: string
+  readonly words: readonly Arg[]
+  /** It changes nothing: it may be waited for as long as the server lives, and need not be sent twice at a time. */
+  readonly reads: boolean
+  readonly delivery: Delivery
+}
+
+interface Wait {
+  /** ms; asked again each time that it seems to be over. */
+  readonly limit: () => number
+  /** Of one that keeps sending, ms. */
+  readonly most: () => number
+  /** Whether the server answers anything; absent: that makes no difference. */
+  readonly alive?: (() => Promise<boolean>) | undefined
 }
 
 /** Connections that wait for answers to one command at a time. Each command has its own share: long runs keep no abort from being sent. */
@@ -62,6 +91,7 @@ export class Link {
   readonly #idle: Wire[] = []
   readonly #blocked = new Set<Wire>()
   readonly #turns = new Turns(BLOCKED_AT_ONCE)
+  #probing: Promise<boolean> | undefined
   #connecting: Promise<void> | undefined
   #moduleSeen = false
   #failing = false
@@ -91,8 +121,17 @@ export class Link {
   }
 
   /** @throws GearsError */
-  async send<Args extends readonly unknown[], T>(command: Command<Args, T>, ...args: Args): Promise<T> {
-    const value = this.#decoded(command, await this.#reply(command, args), args)
+  send<Args extends readonly unknown[], T>(command: Command<Args, T>, ...args: Args): Promise<T> {
+    return this.#sent(command, args, false)
+  }
+
+  /** As `send`, on a connection of its own: of an answer that takes long, so that others need not wait for it. */
+  sendApart<Args extends readonly unknown[], T>(command: Command<Args, T>, ...args: Args): Promise<T> {
+    return this.#sent(command, args, true)
+  }
+
+  async #sent<Args extends readonly unknown[], T>(command: Command<Args, T>, args: Args, apart: boolean): Promise<T> {
+    const value = this.#decoded(command, await this.#reply(command, args, apart), args)
     if (command.name.startsWith('RG.')) this.#moduleSeen = true
     return value
   }
@@ -122,7 +161,7 @@ export class Link {
   async queue<T>(work: (queue: (name: string) => Promise<Reply>) => Promise<T>): Promise<T> {
     const wire = this.#spare()
     const call = async (name: string) =>
-      asReply(await this.#inTime(name, this.#patience.ms, wire.redis.callBuffer(name, []), wire))
+      asReply(await this.#inTime(name, this.#within(this.#patience.ms), wire.redis.callBuffer(name, []), wire))
     try {
       await this.#opened(wire, undefined)
       this.#guard('MULTI', [], undefined)
@@ -144,13 +183,15 @@ export class Link {
     this.#wire?.break(this.#closed)
   }
 
-  async #reply<Args extends readonly unknown[]>(command: Command<Args>, args: Args): Promise<Reply> {
+  async #reply<Args extends readonly unknown[]>(command: Command<Args>, args: Args, apart: boolean): Promise<Reply> {
     const { name, since } = command
     const words = command.args(...args)
     this.#guard(name, words, command.proof(args))
     const delivery = { sent: false }
+    const blocks = command.blocks(args)
+    const sending = { name, words, reads: command.access === 'read' && !blocks, delivery }
     try {
-      const call = command.blocks(args) ? this.#callBlocking(name, words, delivery) : this.#call(name, words, delivery)
+      const call = blocks ? this.#callBlocking(sending) : apart ? this.#callApart(sending) : this.#call(sending)
       const reply = await call
       this.#failing = false
       return reply
@@ -168,32 +209,119 @@ export class Link {
     pass(name, first, { looking: this.#options.looking, proof })
   }
 
-  async #call(name: string, args: readonly Arg[], delivery: Delivery): Promise<Reply> {
+  async #call(sending: Sending): Promise<Reply> {
+    const { name } = sending
     await this.#connectedInTime(name)
     if (this.#wire) await this.#reachesMeant(this.#wire, name)
-    delivery.sent = true
-    const limitMs = this.#patience.ms
+    return this.#oneAtATime(sending, () => this.#ask(sending, this.#wire, (ms) => TRICKLE_TIMES * ms))
+  }
+
+  async #ask(sending: Sending, wire: Wire | undefined, most: (ms: number) => number): Promise<Reply> {
+    const { name, words, reads, delivery } = sending
+    await this.#answeredBefore(sending)
+    const { traffic } = this.#options
+    const limit = () => traffic.limitMs(this.address, name, this.#patience.ms)
+    const alive = reads ? () => this.#alive() : undefined
+    const done = traffic.begins(this.address, name)
     const sentAt = steadyMs()
-    const answered = () => this.#patience.answered(steadyMs() - sentAt)
+    delivery.sent = true
     try {
-      const reply = await this.#inTime(name, limitMs, this.#redis.callBuffer(name, [...args]), this.#wire)
-      answered()
+      const call = (wire?.redis ?? this.#redis).callBuffer(name, [...words])
+      const reply = await this.#inTime(name, { limit, most: () => most(limit()), alive }, call, wire)
+      this.#answered(name, steadyMs() - sentAt)
       return asReply(reply)
     } catch (error) {
-      if (error instanceof GearsError && error.code === 'timeout')
-        this.#giveUp(`it did not answer ${name} within ${limitMs} ms`)
-      if (error instanceof Error && error.name === 'ReplyError') answered()
+      if (error instanceof GearsError && error.code === 'timeout') {
+        const reason = `it did not answer ${name} within ${Math.round(limit())} ms`
+        if (reads) traffic.gaveUp(this.address, name, steadyMs() - sentAt)
+        if (wire === this.#wire) this.#giveUp(reason)
+      }
+      if (error instanceof Error && error.name === 'ReplyError') this.#answered(name, steadyMs() - sentAt)
       throw error
+    } finally {
+      done()
     }
   }
 
-  async #callBlocking(name: string, args: readonly Arg[], delivery: Delivery): Promise<Reply> {
+  #oneAtATime({ name, words, reads }: Sending, work: () => Promise<Reply>): Promise<Reply> {
+    const texts = words.filter((word) => !Buffer.isBuffer(word))
+    if (!reads || texts.length < words.length) return work()
+    return this.#options.traffic.one(JSON.stringify([this.address, name, ...texts]), work)
+  }
+
+  #answered(name: string, ms: number): void {
+    this.#patience.answered(ms)
+    this.#options.traffic.took(this.address, name, ms, this.#patience.ms / SLOW_PART)
+  }
+
+  /** A server that has not answered a question yet is not asked it again: it would work on both. @throws GearsError `timeout` */
+  async #answeredBefore({ name, reads }: Sending): Promise<void> {
+    const { traffic } = this.#options
+    if (!reads || !traffic.isOwed(this.address, name)) return
+    if (await this.#alive()) traffic.answers(this.address)
+    else throw this.#late(name, this.#patience.ms, 'answer')
+  }
+
+  /** Whether it answers anything, asked on another connection. */
+  #alive(): Promise<boolean> {
+    this.#probing ??= this.#ping().finally(() => {
+      this.#probing = undefined
+    })
+    return this.#probing
+  }
+
+  async #ping(): Promise<boolean> {
+    this.#guard('PING', [], undefined)
+    if (this.#closed) return false
+    const wire = this.#spare()
+    try {
+      await this.#opened(wire, undefined)
+      await this.#inTime('PING', this.#within(this.#patience.ms / 2), wire.redis.callBuffer('PING', []), wire)
+      this.#keep(wire)
+      return true
+    } catch (error) {
+      if (!(error instanceof Error)) throw error
+      if (error.name !== 'ReplyError') wire.redis.disconnect()
+      else this.#keep(wire)
+      return error.name === 'ReplyError'
+    } finally {
+      this.#blocked.delete(wire)
+    }
+  }
+
+  #within(ms: number): Wait {
+    return { limit: () => ms, most: () => TRICKLE_TIMES * ms }
+  }
+
+  async #callBlocking(sending: Sending): Promise<Reply> {
+    const { name, words, delivery } = sending
     const leave = await this.#turn(name)
     try {
-      return await this.#callBeside(name, args, delivery)
+      return await this.#callBeside(name, (wire) => {
+        delivery.sent = true
+        const call = wire.redis.callBuffer(name, [...words])
+        return this.#inTime(name, this.#within(this.#options.blockingTimeoutMs), call, wire)
+      })
     } finally {
       leave()
     }
+  }
+
+  async #callApart(sending: Sending): Promise<Reply> {
+    await this.#connectedInTime(sending.name)
+    return this.#callBeside(sending.name, async (wire) =>
+      (await this.#isAlike(wire))
+        ? this.#oneAtATime(sending, () => this.#ask(sending, wire, () => APART_MS))
+        : this.#call(sending),
+    )
+  }
+
+  /** Whether another connection reached the server that the one for what answers at once did: a balancer hands out several. */
+  async #isAlike(wire: Wire): Promise<boolean> {
+    const own = this.#wire
+    if (!own) return true
+    for (const each of [own, wire]) each.runId ??= (await this.#runIdOf(each)) ?? undefined
+    return own.runId !== undefined && own.runId === wire.runId
   }
 
   /** Resolves when fewer than `BLOCKED_AT_ONCE` of this command are under way. */
@@ -204,14 +332,12 @@ export class Link {
     throw new GearsError('timeout', full, { address: this.address, command: name })
   }
 
-  async #callBeside(name: string, args: readonly Arg[], delivery: Delivery): Promise<Reply> {
+  async #callBeside(name: string, call: (wire: Wire) => Promise<unknown>): Promise<Reply> {
     const wire = this.#spare()
     try {
       await this.#opened(wire, name)
       await this.#reachesMeant(wire, name)
-      delivery.sent = true
-      const { blockingTimeoutMs } = this.#options
-      const reply = await this.#inTime(name, blockingTimeoutMs, wire.redis.callBuffer(name, [...args]), wire)
+      const reply = await call(wire)
       this.#keep(wire)
       return asReply(reply)
     } catch (error) {
@@ -248,7 +374,7 @@ export class Link {
     try {
       const reply = await this.#inTime(
         'INFO',
-        this.#patience.ms / IDENTITY_PART,
+        this.#within(this.#patience.ms / IDENTITY_PART),
         wire.redis.callBuffer('INFO', ['server']),
         wire,
       )
@@ -322,37 +448,66 @@ export class Link {
 
   #untilConnected(connecting: Promise<void>, wire: Wire, command: string | undefined): Promise<void> {
     const { tls } = wire.redis.options
-    return this.#inTime(command, this.#patience.ms * (tls ? CONNECT_TIMES : 1), connecting, wire, 'connect')
+    return this.#inTime(
+      command,
+      this.#within(this.#patience.ms * (tls ? CONNECT_TIMES : 1)),
+      connecting,
+      wire,
+      'connect',
+    )
   }
 
   /**
-   * Gives up when nothing was heard for `ms`, be it a part of the answer or of another one on the same connection; what `work` does later
-   * is nobody's concern any more.
+   * Gives up when nothing was heard for as long as the limit, be it a part of the answer or of another one on the same connection, nor of the
+   * server on another connection; what `work` does later is nobody's concern any more.
    */
   async #inTime<T>(
     command: string | undefined,
-    ms: number,
+    { limit, most, alive }: Wait,
     work: Promise<T>,
     wire: Wire | undefined,
     step: 'connect' | 'answer' = 'answer',
   ): Promise<T> {
     const startedAt = steadyMs()
     let timer: NodeJS.Timeout | undefined
+    let over = false
+    let aliveAt = 0
+    let asking = false
     const late = new Promise<never>((_, reject) => {
-      const giveUp = () => {
+      const check = () => {
+        if (over) return
         const now = steadyMs()
-        const quietMs = now - Math.max(startedAt, wire?.heardAt ?? 0)
+        const ms = limit()
+        const heardAt = Math.max(startedAt, wire?.heardAt ?? 0)
+        const quietMs = now - Math.max(heardAt, Math.min(aliveAt, heardAt + ALIVE_MS))
         // A timer may come a millisecond early by this clock.
-        if (quietMs < ms - 1 && now - startedAt < TRICKLE_TIMES * ms) timer = setTimeout(giveUpSoon, ms - quietMs)
-        else reject(this.#late(command, ms, step))
+        const isOver = now - startedAt >= most()
+        if (quietMs >= ms - 1 && asking && !isOver) {
+          timer = setTimeout(checkSoon, ms / CHECKS)
+          return
+        }
+        if (quietMs >= ms - 1 || isOver) {
+          reject(this.#late(command, aliveAt > 0 ? Math.round(now - heardAt) : ms, step))
+          return
+        }
+        const halfway = alive && quietMs < ms / 2 - 1
+        if (alive && !halfway && !asking) {
+          asking = true
+          void alive().then((is) => {
+            asking = false
+            if (is) aliveAt = steadyMs()
+          })
+        }
+        timer = setTimeout(checkSoon, (halfway ? ms / 2 : ms) - quietMs)
       }
       // Where it was we who were late, the answer lies in the socket: it is read before what is set to be immediate.
-      const giveUpSoon = () => setImmediate(giveUp)
-      timer = setTimeout(giveUpSoon, ms)
+      const checkSoon = () => setImmediate(check)
+      timer = setTimeout(checkSoon, alive ? limit() / 2 : limit())
     })
     try {
       return await Promise.race([work, late])
     } finally {
+      over = true
       clearTimeout(timer)
     }
   }
@@ -389,7 +544,7 @@ export class Link {
     if (this.#moduleSeen) return true
     try {
       this.#guard('RG.CONFIGGET', [], undefined)
-      await this.#call('RG.CONFIGGET', [], { sent: false })
+      await this.#call({ name: 'RG.CONFIGGET', words: [], reads: true, delivery: { sent: false } })
       this.#moduleSeen = true
     } catch {
       return false

@@ -28,6 +28,8 @@ export class Wire {
   readonly redis: Redis
   /** It reached the server that is meant, as far as that can be known. */
   meant = false
+  /** Of the server that it reached; undefined where that was not asked, or not told. */
+  runId: string | undefined
   readonly #address: string
   readonly #for: keyof typeof MAX_ANSWER
   /** On the steady clock, ms: when anything last arrived, or the connection came a step further. */
@@ -111,6 +113,7 @@ export class Wire {
     this.#ours = undefined
     this.#told = undefined
     this.meant = false
+    this.runId = undefined
     this.#connectedAt = undefined
     this.#handshakeMs = undefined
     this.#firstBytes = ''

@@ -35,7 +35,7 @@ export interface ShardState extends ShardRef {
   readonly error?: ErrorBody
   /** Our clock, ms since the epoch, of its last good answer; null if it never answered. */
   readonly answeredAt: number | null
-  /** Round trip of the last good poll, ms. */
+  /** Round trip of the last good poll, without what is dear, ms. */
   readonly latencyMs: number | null
   readonly gearsVersion: string | null
   readonly redisVersion: string | null
@@ -49,6 +49,22 @@ export interface ShardState extends ShardRef {
   readonly replicas: readonly Replica[]
   /** So many servers answered behind its address side by side, more than one: what is shown is of the one that answered last. */
   readonly servers?: number
+  /** Absent: nothing takes it long. */
+  readonly dear?: readonly DearAnswer[]
+}
+
+/** What takes a shard long to tell. It is asked seldom, so that it takes a small part of the shard's time. */
+export interface DearAnswer {
+  /** As an operator knows it: `RG.DUMPREGISTRATIONS`. */
+  readonly command: string
+  /** What the server works on an answer, ms. */
+  readonly costMs: number
+  /** From one question to the next, ms. */
+  readonly everyMs: number
+  /** Our clock, ms: when what is shown of it was asked for; null: it was never answered. */
+  readonly toldAt: number | null
+  /** Why the last question was not answered. */
+  readonly error?: ErrorBody
 }
 
 /** It is there and answers, but not what was asked: it refused, has no RedisGears, or cannot be understood. */

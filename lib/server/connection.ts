@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { submitBody, triggerBody } from '@/lib/api/contract'
 import type { eventBody } from '@/lib/api/develop-endpoints'
-import { addressInWords, GearsError, type GearsErrorCode, parseTarget, RedisGears } from '@/lib/gears'
+import { addressInWords, GearsError, type GearsErrorCode, parseTarget, RedisGears, Traffic } from '@/lib/gears'
 import { type ConnectionStatus, ignoredDatabaseInWords } from '@/lib/model/connection'
 import type { ErrorBody } from '@/lib/model/errors'
 import { checkScript } from './actions/check-script'
@@ -63,8 +63,10 @@ export class Connection implements ConnectionParts {
     const cluster = settings.cluster === 'auto' ? {} : { cluster: settings.cluster === 'yes' }
     // What is shown is what one acts on.
     const isMeant = (address: string, runId: string) => this.hub.isWatched(address, runId)
+    const traffic = new Traffic()
     this.gears = new RedisGears(target, {
       ...cluster,
+      traffic,
       connectionName: 'gearboard',
       parsePython,
       isMeant,
@@ -72,6 +74,7 @@ export class Connection implements ConnectionParts {
     })
     this.poller = new RedisGears(target, {
       ...cluster,
+      traffic,
       connectionName: 'gearboard-hub',
       timeoutMs: POLL_TIMEOUT_MS,
       looking: true,

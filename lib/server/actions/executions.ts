@@ -57,7 +57,7 @@ export async function abortExecution(
     if (parts.some((shard) => before.get(shard) === 'alive') && !parts.some((shard) => after.has(shard)))
       hub.decide(entry.key, 'aborted')
   }
-  await hub.nudge()
+  await hub.nudge('executions')
   const silent = shards.filter((shard) => after.get(shard) === 'silent')
   if (silent.length > 0) throw notOn('Aborted', shards, silent, 'does not answer; it may run there still')
   return {
@@ -89,7 +89,7 @@ export async function dropExecution(
   } finally {
     if (!known) {
       connection.hub.dropping(entry.key, undefined)
-      await connection.hub.nudge()
+      await connection.hub.nudge('executions')
     }
   }
   if (!known) throw noLonger(entry.id)
@@ -97,7 +97,7 @@ export async function dropExecution(
     const now = answering(connection)
     return listedOn(entry).filter((shard) => now.has(shard) && !quiet.has(shard))
   }
-  await connection.hub.settle(() => listing().length === 0)
+  await connection.hub.settle(() => listing().length === 0, 'executions')
   const left = listing()
   if (left.length > 0) throw notOn('Dropped', shards, left, 'lists it still')
   const silent = listedOn(entry)

@@ -12,7 +12,7 @@ import type { Entry } from '../hub/merge-execution'
 export async function findExecution({ hub }: ConnectionParts, name: string): Promise<Entry | undefined> {
   const known = oneOf(name, hub.entriesOf(name), hub.entry(name))
   if (known) return known
-  await hub.nudge()
+  await hub.nudge('executions')
   return oneOf(name, hub.entriesOf(name), hub.entry(name))
 }
 
@@ -47,7 +47,7 @@ export async function locateRegistration({ hub }: ConnectionParts, name: string)
   }
   const known = find()
   if (known) return known
-  await hub.nudge()
+  await hub.nudge('registrations')
   const found = find()
   if (found) return found
   throw new Refusal('not_found', `No shard has a registration ${name}.`)

@@ -1,6 +1,7 @@
 import type { ActionReply, TargetReply } from '@/lib/api/contract'
 import { type Answer, GearsError } from '@/lib/gears'
 import { clearStatisticsBlocked, registrationBlocked } from '@/lib/model/actions'
+import { steadyMs } from '@/lib/model/clock'
 import type { ErrorDetail } from '@/lib/model/errors'
 import type { Registration, RegistrationPart, ShardRegistration } from '@/lib/model/registration'
 import type { RegistrationStreams } from '@/lib/model/stream-state'
@@ -31,33 +32,43 @@ export async function unregister(
   const [named] = targets
   const { id } = named
   const holders = [...new Set(targets.flatMap(holdersOf))]
-  const send = (shard: string) => explainingSilence(gears.unregister(id, { abortPending, shard }))
+  let saidOk: string | undefined
+  const send = async (shard: string) => {
+    await explainingSilence(gears.unregister(id, { abortPending, shard }))
+    saidOk = shard
+  }
   const quiet = new Set<string>()
   const answeringStill = () => new Set([...answering(connection)].filter((shard) => !quiet.has(shard)))
   let known = false
   try {
     known = await throughOne(connection, holdersOf(named), send, NOT_REGISTERED, quiet)
   } finally {
-    if (!known) await hub.nudge()
+    if (!known) await hub.nudge('registrations')
   }
+  const saidOkAt = steadyMs()
   if (!known) throw new Refusal('not_found', `No shard has the registration ${id} any more.`)
   const listing = () =>
     new Set(targets.flatMap(({ key }) => hub.feed.registrations.get(key)?.perShard.map(({ shard }) => shard) ?? []))
   await hub.settle(() => {
     const left = listing()
     return ![...answeringStill()].some((shard) => left.has(shard))
-  })
+  }, 'registrations')
   const left = listing()
+  const lookedAt = hub.listedSince('registrations', saidOkAt)
   const now = answeringStill()
   const silent = hub.feed.shardStates.map((shard) => shard.key).filter((shard) => !now.has(shard))
   const mayHave = (shard: string) =>
     holders.includes(shard) || targets.some(({ key, missingOn }) => key === id && !missingOn.includes(shard))
+  // The one that said OK has removed it; of the others its word says nothing.
+  const unsure = [...left].filter((shard) => now.has(shard) && !lookedAt.has(shard) && shard !== saidOk)
+  const unlisted = eachOf(unsure, 'has not listed its registrations since, which takes it long; it may have it still')
   const failures = [
     ...eachOf(
-      [...left].filter((shard) => now.has(shard)),
+      [...left].filter((shard) => now.has(shard) && lookedAt.has(shard)),
       'lists it still',
     ),
     ...eachOf(silent.filter(mayHave), 'does not answer; it may have it still'),
+    ...unlisted,
   ]
   const shards = holders.filter((shard) => !failures.some(({ at }) => at === shard))
   if (failures.length === 0) return { shards, reached: reachedOf(targets) }
@@ -145,7 +156,7 @@ export async function clearStatistics(
   override: Override = [],
 ): Promise<ActionReply> {
   const { gears, hub } = connection
-  await hub.lookAgain()
+  await hub.lookAgain('registrations')
   const registrations = [...hub.feed.registrations.values()]
   refuse(clearStatisticsBlocked(registrations, hub.found))
   holdAll(registrations, seen)
@@ -153,7 +164,7 @@ export async function clearStatistics(
   const [shard] = answering(connection)
   hub.clearing()
   await explainingSilence(gears.clearRegistrationsStats({ shard }))
-  await hub.nudge()
+  await hub.nudge('registrations')
   const { shardStates } = hub.feed
   const shards = shardStates.map(({ key }) => key)
   const silent = shardStates.flatMap(({ key, state }) => (state === 'silent' ? [key] : []))
@@ -190,7 +201,7 @@ async function changeEverywhere(
     refusal = error
   }
   const answers = await gears.dumpRegistrations({ reader: 'StreamReader' })
-  await hub.nudge()
+  await hub.nudge('registrations')
   const shards: string[] = []
   const failures: ErrorDetail[] = []
   for (const before of parts) {

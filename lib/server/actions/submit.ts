@@ -118,7 +118,7 @@ async function becameOf(connection: ConnectionParts, error: unknown, { source, w
   if (!wire.sent) throw beforeSending(error)
   if (!(error instanceof GearsError) || error.notSent || !leavesDoubt(error)) throw error
   const spread = await spreadOf(connection, wire.sent)
-  await connection.hub.nudge()
+  await connection.hub.nudge('registrations')
   const { registrations, taken, lacking, silent } = spread
   if (taken.length === 0 || lacking.length + silent.length > 0) throw doubtful(error, spread)
   return { kind: 'registered', registrations, sourceId: source.id, unanswered: error.message }
@@ -214,10 +214,10 @@ async function send(
         name: source.name,
         sourceId,
       })
-      await hub.nudge()
+      await hub.nudge('executions')
       return { kind: 'started', executionId: reply.id, sourceId }
     case 'results': {
-      await hub.nudge()
+      await hub.nudge('executions')
       const { results } = reply
       const outcome = finishedOutcome(reply.errors)
       const { errors, leftOut } = boundErrors(reply.errors, REPORTED_ERRORS)
@@ -234,12 +234,12 @@ async function send(
     }
     case 'partial': {
       const spread = await spreadOf(connection, isOurs)
-      await hub.nudge()
+      await hub.nudge('registrations')
       throw refusedBy(connection, reply.failures, spread)
     }
     case 'ok': {
       const after = await registrationsAfter(shard)
-      await hub.nudge()
+      await hub.nudge('registrations')
       const registrations = after.filter(isOurs).map((each) => each.id)
       return registrations.length > 0 ? { kind: 'registered', registrations, sourceId } : { kind: 'nothing', sourceId }
     }

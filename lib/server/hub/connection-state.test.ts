@@ -5,8 +5,8 @@ import { ShardWatch } from './shard-watch'
 
 const NOW = 1_000_000
 const LOOK: Look = {
-  executions: [],
-  registrations: [],
+  executions: null,
+  registrations: null,
   stats: null,
   runId: 'a',
   uptimeS: 1,
@@ -28,6 +28,7 @@ function watch(key: string, ...[look, error]: readonly [(Look | undefined)?, str
     peer: () => undefined,
     distanceMs: 0,
     send: () => Promise.reject(new Error('not here')),
+    sendApart: () => Promise.reject(new Error('not here')),
   }
   const made = new ShardWatch(shard, { seen: () => {}, silent: () => {}, intervalMs: () => 500 })
   made.look = look

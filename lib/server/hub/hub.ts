@@ -12,8 +12,8 @@ import { connectionState, type HubIdentity } from './connection-state'
 import { DetailBudget } from './detail-budget'
 import { askDetails } from './details'
 import { Feed } from './feed'
-import { ExecutionLedger } from './ledger'
-import type { Look } from './look'
+import { ExecutionLedger, type Listing } from './ledger'
+import { type ListName, type Look, sightOf } from './look'
 import type { Entry } from './merge-execution'
 import { Origins } from './origins'
 import { ResultReader } from './read-results'
@@ -41,6 +41,10 @@ const LEASE_MS = 15_000
 const CLEARED_MS = 30_000
 /** What an action waits at most for the screen to be right, ms. */
 const NUDGE_MS = 1500
+/** As `NUDGE_MS`, where a list that it needs is dear. */
+const MOST_NUDGE_MS = 30_000
+/** A list that is dear is asked for so often before an action tells what it knows. */
+const DEAR_LOOKS = 3
 
 const SETTLING_LOOKS = 5
 const SETTLING_MS = 40
@@ -133,26 +137,47 @@ export class Hub implements Observer {
     if (!wasWatched) this.hurry()
   }
 
-  /** Looks at every shard now; resolves when that is published, or after a while where a shard does not answer. */
-  async nudge(): Promise<void> {
-    await withinMs(NUDGE_MS, Promise.all([...this.watching.values()].map((watch) => this.lookFully(watch))))
-    this.publish()
+  /**
+   * Looks at every shard now; resolves when that is published, or after a while where a shard does not answer. @param anew lists that have to
+   * be of now, though they are dear: what they cost is waited for
+   */
+  async nudge(...anew: readonly ListName[]): Promise<void> {
+    await this.nudgeThose([...this.watching.values()], anew)
   }
 
   /** Looks anew at every shard that answered last: as `nudge`, however long they take. What does not answer now counts as silent. */
-  async lookAgain(): Promise<void> {
-    const answering = [...this.watching.values()].filter((watch) => watch.up)
-    await Promise.all(answering.map((watch) => watch.poller.fresh()))
+  async lookAgain(...anew: readonly ListName[]): Promise<void> {
+    await Promise.all(this.answering.map((watch) => watch.poller.fresh(...anew)))
     this.publish()
   }
 
-  /** Looks until `done` says so, a few times at most: DROPEXECUTION and UNREGISTER reach the other shards after they have answered. */
-  async settle(done: () => boolean): Promise<void> {
+  /**
+   * Looks until `done` says so, a few times at most: DROPEXECUTION and UNREGISTER reach the other shards after they have answered. A list that
+   * is dear is not asked for more than three times.
+   */
+  async settle(done: () => boolean, list: ListName): Promise<void> {
     for (let look = 0; look < SETTLING_LOOKS; look++) {
-      await this.nudge()
-      if (done()) return
+      await this.nudgeThose(this.answering, [list])
+      if (done() || (look + 1 >= DEAR_LOOKS && this.answering.some(({ looker }) => looker[list].pace.isDear))) return
       await delay(SETTLING_MS)
     }
+  }
+
+  /** The shards whose list was asked for since a moment on the steady clock, ms. */
+  listedSince(list: ListName, since: number): ReadonlySet<string> {
+    const those = [...this.watching.values()].filter(({ looker }) => (looker[list].told?.steadyAt ?? 0) >= since)
+    return new Set(those.map(({ shard }) => shard.key))
+  }
+
+  private get answering(): readonly ShardWatch[] {
+    return [...this.watching.values()].filter((watch) => watch.up)
+  }
+
+  private async nudgeThose(watches: readonly ShardWatch[], anew: readonly ListName[]): Promise<void> {
+    const costs = watches.flatMap(({ looker }) => anew.map((list) => looker[list].pace.costMs ?? 0))
+    const waitMs = Math.min(MOST_NUDGE_MS, NUDGE_MS + 3 * Math.max(0, ...costs))
+    await withinMs(waitMs, Promise.all(watches.map((watch) => this.lookFully(watch, anew))))
+    this.publish()
   }
 
   /** Redis Cluster is on, as far as it is known: the masters tell, also where it could not be asked what the server is. */
@@ -220,7 +245,7 @@ export class Hub implements Observer {
     this.publishSoon()
   }
 
-  seen(watch: ShardWatch, look: Look, at: number, previousAt: number | null): void {
+  seen(watch: ShardWatch, look: Look, at: number): void {
     const { key } = watch.shard
     this.answeredAt = at
     // It was asked before it ceased to be a master.
@@ -229,14 +254,27 @@ export class Hub implements Observer {
     if (behind !== 'same') this.ledger.lostShard(key, at, behind === 'restarted' ? 'restarted' : 'another_server')
     if (!watch.wasUp) this.ledger.touchShard(key)
     const runId = this.lives.runId(key) ?? null
-    const listing = { shard: key, at, previousAt, cluster: look.cluster, runId }
-    watch.queue.offer(this.ledger.observe({ ...listing, executions: look.executions }), steadyMs())
-    this.book.observe({ ...listing, registrations: look.registrations })
-    if (watch.look) this.origins.compare(key, watch.look, look)
+    this.observe(watch, look, { shard: key, cluster: look.cluster, runId })
     // It may have come back as another version, or without Python.
     if (behind !== 'same') this.outdated = true
     void this.askDetails(watch)
     this.publishSoon()
+  }
+
+  /** What a look tells that the one before did not. */
+  private observe(watch: ShardWatch, look: Look, of: Pick<Listing, 'shard' | 'cluster' | 'runId'>): void {
+    const { executions, registrations } = look
+    if (executions && executions !== watch.look?.executions) {
+      const { at, previousAt, value } = executions
+      watch.queue.offer(this.ledger.observe({ ...of, at, previousAt, executions: value }), steadyMs())
+    }
+    if (registrations && registrations !== watch.look?.registrations) {
+      const { at, previousAt, value } = registrations
+      this.book.observe({ ...of, at, previousAt, registrations: value })
+      const sight = sightOf(look)
+      if (sight && watch.sight) this.origins.compare(of.shard, watch.sight, sight)
+      watch.sight = sight
+    }
   }
 
   /**
@@ -369,8 +407,8 @@ export class Hub implements Observer {
     log.info({ connection: this.identity.name, from, to, sentinel: this.gears.namedBy }, 'Sentinel moved the master')
   }
 
-  private async lookFully(watch: ShardWatch): Promise<void> {
-    await watch.poller.fresh()
+  private async lookFully(watch: ShardWatch, anew: readonly ListName[]): Promise<void> {
+    await watch.poller.fresh(...anew)
     await this.askDetails(watch)
   }
 
@@ -420,7 +458,8 @@ export class Hub implements Observer {
     const watches = [...this.watching.values()]
     const silent = new Map(watches.filter((watch) => !watch.up).map((watch) => [watch.shard.key, watch.answeredAt]))
     const executions = this.ledger.takeChanges(silent)
-    const registrations = this.book.takeChanges([...this.watching.keys()], new Set(silent.keys()))
+    const untold = watches.filter(({ look }) => !look?.registrations).map(({ shard }) => shard.key)
+    const registrations = this.book.takeChanges([...this.watching.keys()], new Set([...silent.keys(), ...untold]))
     const sample = this.sampler.sample({ at: wallMs(), steadyAt: steadyMs() }, watches, this.ledger, this.book)
     const connection = this.connection()
     this.logStatus(connection)

@@ -1,30 +1,51 @@
 import { expect, test } from 'vitest'
 import { LookPace } from './look-pace'
 
-const after = (...latencies: readonly number[]) => {
+const after = (...took: readonly number[]) => {
   const pace = new LookPace()
-  for (const ms of latencies) pace.took(ms)
+  for (const ms of took) pace.took(ms)
   return pace
 }
 
-test('a shard whose looks are cheap is looked at as often as wanted', () => {
+test('what is cheap is asked as often as wanted', () => {
   expect(after().intervalMs(500)).toBe(500)
   expect(after(3, 4).intervalMs(500)).toBe(500)
-  expect(after(3, 4).intervalMs(5000)).toBe(5000)
+  expect(after(3, 4, 5).intervalMs(5000)).toBe(5000)
 })
 
-test('a look that waited behind the work of a busy shard does not make the next one late', () => {
+test('an answer that waited behind the work of a busy server does not make the next one late', () => {
   expect(after(4, 3, 900, 1200).intervalMs(500)).toBe(500)
+  expect(after(4, 3, 900, 1200).isDear).toBe(false)
 })
 
-test('a shard for which every look is dear is looked at more seldom, but not for ever', () => {
-  expect(after(200, 180, 190).intervalMs(500)).toBe(1800)
-  expect(after(3000).intervalMs(500)).toBe(5000)
+test('what is dear takes three per cent of the time of a server, but is asked again within ten minutes', () => {
+  expect(after(200, 180, 190).intervalMs(500)).toBe(180 * 33)
+  expect(after(3000, 3100, 3000).intervalMs(500)).toBe(99_000)
+  expect(after(60_000, 60_000, 60_000).intervalMs(500)).toBe(600_000)
+  expect(after(3000, 3100, 3000).isDear).toBe(true)
 })
 
-test('what a look cost once is forgotten: lists grow', () => {
+test('a first answer may have met a busy server, and is doubted', () => {
+  expect(after(3000).intervalMs(500)).toBe(30_000)
+  expect(after(3000, 5).intervalMs(500)).toBe(500)
+})
+
+test('the way there and back costs the server nothing', () => {
+  const pace = new LookPace()
+  for (let i = 0; i < 3; i++) pace.took(700, 690)
+  expect(pace.intervalMs(500)).toBe(500)
+  expect(pace.costMs).toBe(10)
+})
+
+test('what an answer cost once is forgotten: lists grow and shrink', () => {
   const pace = after(3)
   for (let i = 0; i < 8; i++) pace.took(150)
-  expect(pace.intervalMs(500)).toBe(1500)
-  expect(pace.latencyMs).toBe(150)
+  expect(pace.costMs).toBe(150)
+  // At once, where it is another list.
+  const list = new LookPace()
+  for (let i = 0; i < 8; i++) list.took(3, 0, 10)
+  list.took(2500, 0, 2000)
+  expect(list.costMs).toBe(2500)
+  list.took(4, 0, 12)
+  expect(list.costMs).toBe(4)
 })

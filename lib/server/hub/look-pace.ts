@@ -1,30 +1,51 @@
-/** A shard has at least so many times what a look costs it before it is asked again: looks are at most a tenth of its work. */
-const COST_FACTOR = 10
-/** However dear a look is, ms. */
-const MAX_INTERVAL_MS = 5000
-/** The quickest of so many looks tells what one costs: what the others took longer, they waited behind the shard's own work. */
-const COST_LOOKS = 8
+/** Asking takes at most this part of a server's time, one in so many. */
+const SHARE = 33
+/** What a first answer says of its cost may be a server that was busy: it is asked again sooner. */
+const FIRST_SHARE = 10
+const SURE_ANSWERS = 3
+/** However dear an answer is, ms. */
+const MAX_INTERVAL_MS = 600_000
+/** The quickest of so many answers tells what one costs: what the others took longer, they waited behind the server's own work. */
+const COST_ANSWERS = 8
+/** What costs more is asked for alone, and on a connection of its own, ms. */
+const DEAR_MS = 100
 
-/** How often a shard may be looked at, learned from how long its looks take: a shard that is busy is not a shard for which looks are dear. */
+interface Answer {
+  readonly ms: number
+  readonly size: number
+}
+
+/** Lists that differ by fewer cost much the same. */
+const SMALL = 100
+
+const isAlike = (a: number, b: number): boolean => Math.max(a, b) + SMALL <= 2 * (Math.min(a, b) + SMALL)
+
+/** How often something may be asked, learned from how long its answers take: a server that is busy is not one for which they are dear. */
 export class LookPace {
-  /** What the last looks cost the shard, ms; the latest is last. */
-  private costs: readonly number[] = []
-  private latency: number | null = null
+  /** The latest is last. */
+  private answers: readonly Answer[] = []
 
-  /** Of the last look, ms; null before there was one. */
-  get latencyMs(): number | null {
-    return this.latency
+  /**
+   * Tells how long an answer took, and how much of it was the way there and back, ms.
+   * @param size how much it told: what an answer of less than half of that cost says nothing any more
+   */
+  took(ms: number, distanceMs = 0, size = 0): void {
+    const alike = this.answers.filter((before) => isAlike(before.size, size))
+    this.answers = [...alike, { ms: Math.max(0, ms - distanceMs), size }].slice(-COST_ANSWERS)
   }
 
-  /** Tells how long a look took, and how much of it was the way there and back, ms. */
-  took(ms: number, distanceMs = 0): void {
-    this.latency = ms
-    this.costs = [...this.costs, Math.max(0, ms - distanceMs)].slice(-COST_LOOKS)
+  /** What an answer costs the server, ms; null before there was one. */
+  get costMs(): number | null {
+    return this.answers.length === 0 ? null : Math.min(...this.answers.map(({ ms }) => ms))
   }
 
-  /** From the start of one look to the start of the next, where `wanted` would do, ms. */
+  get isDear(): boolean {
+    return (this.costMs ?? 0) > DEAR_MS
+  }
+
+  /** From the start of one question to the start of the next, where `wanted` would do, ms. */
   intervalMs(wanted: number): number {
-    const costMs = this.costs.length === 0 ? 0 : Math.min(...this.costs)
-    return Math.max(wanted, Math.min(MAX_INTERVAL_MS, costMs * COST_FACTOR))
+    const share = this.answers.length < SURE_ANSWERS ? FIRST_SHARE : SHARE
+    return Math.max(wanted, Math.min(MAX_INTERVAL_MS, (this.costMs ?? 0) * share))
   }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { ExecutionStatus } from '@/lib/model/execution'
 import type { ShardRegistration } from '@/lib/model/registration'
-import type { Look } from './look'
+import type { Sight } from './look'
 import { OriginInference, windowOf } from './origin-inference'
 
 const window = (newcomers: readonly string[], triggered: Readonly<Record<string, number>> | null, shard = 'a') => ({
@@ -144,19 +144,11 @@ describe('two looks at a shard', () => {
     registrations: readonly ShardRegistration[],
     runId = 'run',
     status: ExecutionStatus = 'done',
-  ): Look => ({
+  ): Sight => ({
     executions: executions.map(([id, registered]) => ({ id, registered, status })),
     registrations,
-    stats: null,
     runId,
-    uptimeS: null,
-    redisVersion: null,
-    usedMemory: null,
-    evicts: null,
-    role: null,
-    replicas: [],
     cluster: true,
-    gearsId: A,
   })
 
   test('newcomers are what a registration started here since', () => {

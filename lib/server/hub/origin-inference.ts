@@ -1,7 +1,7 @@
 import type { ExecutionPart } from '@/lib/model/execution'
 import { GearsId, NO_SHARD } from '@/lib/model/ids'
 import type { ShardRegistration } from '@/lib/model/registration'
-import type { Look } from './look'
+import type { Sight } from './look'
 import { isTerminal, keyOn } from './merge-execution'
 
 /** What one look at a shard found new since the look before. */
@@ -17,7 +17,7 @@ export interface Window {
 export const staysListed = ({ reader }: Pick<ShardRegistration, 'reader'>): boolean => reader !== 'CommandReader'
 
 /** Two looks at a shard, one after the other, compared. */
-export function windowOf(shard: string, before: Look, now: Look): Window {
+export function windowOf(shard: string, before: Sight, now: Sight): Window {
   const listed = new Set(before.executions.map(({ id }) => id))
   const triggersRan = ranTriggers(before, now)
   const newcomers = now.executions.filter(({ id, registered, status }) => {
@@ -32,12 +32,12 @@ export function windowOf(shard: string, before: Look, now: Look): Window {
   }
 }
 
-const triggerRuns = ({ registrations }: Look): number =>
+const triggerRuns = ({ registrations }: Sight): number =>
   registrations.reduce((sum, each) => sum + (staysListed(each) ? 0 : each.counters.triggered), 0)
 
-const ranTriggers = (before: Look, now: Look): boolean => triggerRuns(before) !== triggerRuns(now)
+const ranTriggers = (before: Sight, now: Sight): boolean => triggerRuns(before) !== triggerRuns(now)
 
-function triggeredBetween(shard: string, before: Look, now: Look): ReadonlyMap<string, number> | null {
+function triggeredBetween(shard: string, before: Sight, now: Sight): ReadonlyMap<string, number> | null {
   if (before.runId !== now.runId) return null
   const counts = new Map(before.registrations.map(({ id, counters }) => [id, counters.triggered]))
   const triggered = new Map<string, number>()

@@ -1,7 +1,7 @@
 import type { ExecutionPart } from '@/lib/model/execution'
 import type { Feed } from './feed'
 import type { ExecutionLedger } from './ledger'
-import type { Look } from './look'
+import type { Sight } from './look'
 import { initiatorOf, isFinal } from './merge-execution'
 import { OriginInference, planOf, staysListed, windowOf } from './origin-inference'
 
@@ -15,7 +15,7 @@ export class Origins {
   ) {}
 
   /** Two looks at a shard, one after the other. */
-  compare(shard: string, before: Look, now: Look): void {
+  compare(shard: string, before: Sight, now: Sight): void {
     const window = windowOf(shard, before, now)
     const registration = this.inference.observe(window)
     if (registration === undefined) return

@@ -1,5 +1,6 @@
 import type { Sample } from '@/lib/model/sample'
 import type { ExecutionLedger } from './ledger'
+import type { ListName } from './look'
 import type { RegistrationBook } from './registration-book'
 import type { ShardWatch } from './shard-watch'
 
@@ -21,15 +22,17 @@ export class Sampler {
       return undefined
     this.lastAt = now.steadyAt
     const complete = watches.every((watch) => watch.up)
-    const counts = complete ? ledger.counts() : undefined
+    // What is asked for seldom says nothing of this second.
+    const isNow = (list: ListName) => complete && !watches.some(({ looker }) => looker[list].pace.isDear)
+    const counts = isNow('executions') ? ledger.counts() : undefined
     const growth = book.takeGrowth()
     return {
       at: now.at,
       running: counts?.running ?? null,
       waiting: counts?.waiting ?? null,
       ended: ledger.takeEnded(),
-      triggered: complete && growth ? growth.triggered : null,
-      failures: complete && growth ? growth.failures : null,
+      triggered: isNow('registrations') && growth ? growth.triggered : null,
+      failures: isNow('registrations') && growth ? growth.failures : null,
       memory: Object.fromEntries(
         watches.map((watch) => [watch.shard.key, watch.up ? (watch.look?.stats ?? null) : null]),
       ),

@@ -1,4 +1,5 @@
 import { steadyMs } from '@/lib/model/clock'
+import type { ListName } from './look'
 
 /** Runs one shard's polls, one at a time: a slow shard delays nobody but itself. */
 export class ShardPoller {
@@ -6,9 +7,12 @@ export class ShardPoller {
   private running: Promise<void> | undefined
   private startedAt = 0
   private stopped = false
+  /** What the next poll is waited for. */
+  private wanted: Set<ListName> | undefined
 
   constructor(
-    private readonly poll: () => Promise<void>,
+    /** `fresh`: what an earlier poll told does not do. `anew`: lists that are asked however dear they are. */
+    private readonly poll: (fresh: boolean, anew: readonly ListName[]) => Promise<void>,
     /** Asked after each poll, ms from the start of one to the start of the next. */
     private readonly interval: () => number,
   ) {}
@@ -27,8 +31,9 @@ export class ShardPoller {
     if (!this.running && !this.stopped) this.schedule(this.startedAt + this.interval() - steadyMs())
   }
 
-  /** Resolves when a poll that began after this call has ended. */
-  async fresh(): Promise<void> {
+  /** Resolves when a poll that began after this call has ended, with these lists told. */
+  async fresh(...anew: readonly ListName[]): Promise<void> {
+    this.wanted = new Set([...(this.wanted ?? []), ...anew])
     await this.running
     if (this.stopped) return
     // Others may have waited for the same poll and begun the next: that one is fresh for us too.
@@ -42,8 +47,11 @@ export class ShardPoller {
 
   private run(): Promise<void> {
     clearTimeout(this.timer)
+    if (this.running) return this.running
     this.startedAt = steadyMs()
-    this.running ??= this.poll().finally(() => {
+    const { wanted } = this
+    this.wanted = undefined
+    this.running = this.poll(wanted !== undefined, [...(wanted ?? [])]).finally(() => {
       this.running = undefined
       if (!this.stopped) this.schedule(this.startedAt + this.interval() - steadyMs())
     })

@@ -6,15 +6,14 @@ import type { ShardState } from '@/lib/model/shard'
 import { briefly, knownError } from '../errors'
 import { log } from '../log'
 import { DetailQueue } from './detail-queue'
-import { type Look, lookAt } from './look'
-import { LookPace } from './look-pace'
+import { type ListName, type Look, Looker, type Sight } from './look'
 import { isLasting, Refusals } from './refusals'
 import { ResultQueue } from './result-queue'
 import { ShardPoller } from './shard-poller'
 
 /** What the hub does with what a shard says. */
 export interface Observer {
-  seen(watch: ShardWatch, look: Look, at: number, previousAt: number | null): void
+  seen(watch: ShardWatch, look: Look, at: number): void
   silent(watch: ShardWatch): void
   intervalMs(watch: ShardWatch): number
 }
@@ -25,14 +24,18 @@ export class ShardWatch {
   readonly results = new ResultQueue()
   readonly refusals = new Refusals()
   readonly poller: ShardPoller
-  private readonly pace = new LookPace()
+  readonly looker: Looker
+  /** Of the last poll, without what is dear, ms. */
+  private latencyMs: number | null = null
   look: Look | undefined
+  /** What the next look is compared with. */
+  sight: Sight | undefined
   error: ErrorBody | undefined
   answeredAt: number | null = null
-  /** As `answeredAt`, on the steady clock. */
-  private lookedAt: number | null = null
   /** The run id that `gearsVersion` was asked of; undefined: never. */
   private versionOf: string | null | undefined
+  /** As `answeredAt`, on the steady clock. */
+  private lookedAt: number | null = null
   /** Whether the poll before the one that is told was answered. */
   wasUp = false
   gearsVersion: string | null = null
@@ -48,9 +51,14 @@ export class ShardWatch {
       this.answeredAt = before.answeredAt
       this.gearsVersion = before.gearsVersion
     }
+    this.looker = new Looker(
+      () => this.shard,
+      this.refusals,
+      () => this.cameLater(),
+    )
     this.poller = new ShardPoller(
-      () => this.poll(),
-      () => this.pace.intervalMs(observer.intervalMs(this)),
+      (fresh, anew) => this.poll(fresh, anew),
+      () => this.looker.intervalMs(observer.intervalMs(this)),
     )
   }
 
@@ -70,6 +78,7 @@ export class ShardWatch {
 
   get state(): ShardState {
     const { shard, look } = this
+    const dear = this.looker.dear(this.observer.intervalMs(this))
     return {
       key: shard.key,
       address: shard.address,
@@ -78,37 +87,40 @@ export class ShardWatch {
       state: this.up ? 'up' : this.asked ? 'silent' : 'unasked',
       ...(this.error && { error: briefly(this.error) }),
       answeredAt: this.answeredAt,
-      latencyMs: this.pace.latencyMs,
+      latencyMs: this.latencyMs,
       gearsVersion: this.gearsVersion,
       redisVersion: look?.redisVersion ?? null,
-      executions: look?.executions.length ?? null,
-      registrations: look?.registrations.length ?? null,
+      executions: look?.executions?.value.length ?? null,
+      registrations: look?.registrations?.value.length ?? null,
       usedMemory: look?.usedMemory ?? null,
       evicts: look?.evicts ?? null,
       role: look?.role ?? null,
       replicas: look?.replicas ?? [],
+      ...(dear.length > 0 && { dear }),
     }
   }
 
-  private async poll(): Promise<void> {
+  private async poll(fresh: boolean, anew: readonly ListName[]): Promise<void> {
     const startedAt = wallMs()
     const steadyAt = steadyMs()
     this.wasUp = this.up
     try {
-      const look = await lookAt(this.shard, this.refusals, this.look)
+      const roundMs = await this.looker.ask(fresh ? 0 : this.observer.intervalMs(this), anew)
+      let look = this.looker.look(this.look)
       if (look.gearsId !== null && look.gearsId !== NO_SHARD) checkIdentity(this.shard, look.gearsId)
+      if (this.look && look.runId !== null && look.runId !== this.look.runId) {
+        await this.looker.ask(0, this.looker.forgetBefore(steadyAt))
+        look = this.looker.look(this.look)
+      }
       if (this.versionOf !== look.runId) {
         checkIdentity(this.shard, await this.askNodeId())
         await this.askVersion(look.runId)
       }
-      // By the clock of now, should it have been set meanwhile.
-      const previousAt = this.lookedAt === null ? null : startedAt - Math.round(steadyAt - this.lookedAt)
       this.error = undefined
-      this.pace.took(Math.round(steadyMs() - steadyAt), this.shard.distanceMs)
+      if (roundMs !== null) this.latencyMs = Math.round(roundMs)
       this.answeredAt = startedAt
       this.lookedAt = steadyAt
-      this.observer.seen(this, look, startedAt, previousAt)
-      this.look = look
+      this.saw(look, startedAt)
     } catch (error) {
       this.error = knownError(await this.whoseError(error))
       if (!this.error) {
@@ -140,6 +152,16 @@ export class ShardWatch {
     } catch (another) {
       return another
     }
+  }
+
+  /** What is dear was told, or was not. */
+  private cameLater(): void {
+    if (this.up) this.saw(this.looker.look(this.look), this.answeredAt ?? wallMs())
+  }
+
+  private saw(look: Look, at: number): void {
+    this.observer.seen(this, look, at)
+    this.look = look
   }
 
   /** A server that refuses for a while is asked again with the next look; what is known of the version stays until then. */
