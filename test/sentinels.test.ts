@@ -155,8 +155,7 @@ describe('the master that they name', () => {
     const port = await freePorts()
     const sentinel = await ScriptedSentinel.naming(['127.9.8.7', port])
     const connection = watching([sentinel.port])
-    // What calls itself by an address of loopback is on the sentinel's own machine.
-    const master = at(port)
+    const master = `127.9.8.7:${port}`
     const state = await status(connection, 'unreachable')
     expect(state.named).toMatchObject({ by: at(sentinel.port), of: 1, masters: [{ address: master }] })
     expect(state.error?.message).toContain(`${at(sentinel.port)} answers and names the master "mymaster"`)
@@ -166,7 +165,7 @@ describe('the master that they name', () => {
     expect(words).toEqual([expect.stringMatching(`^${master}: connect ECONNREFUSED`)])
     const lines = checks.flatMap(({ commands: each }) => each)
     expect(lines).toContain(`redis-cli -h 127.0.0.1 -p ${sentinel.port} SENTINEL MASTER mymaster`)
-    expect(lines).toContain(`redis-cli -h 127.0.0.1 -p ${port} PING`)
+    expect(lines).toContain(`redis-cli -h 127.9.8.7 -p ${port} PING`)
     await expect(connection.known()).rejects.toMatchObject({ message: state.error?.message })
   })
 

@@ -47,8 +47,10 @@ export interface Seed {
 }
 
 const ALL_SLOTS: readonly SlotRange[] = [[0, 16383]]
-/** Where a node says that it is, meaning: here. */
-const HERE = /^((::ffff:)?127\.\d+\.\d+\.\d+|::1|localhost|0\.0\.0\.0|::)$/
+/** Where a node says that it is, meaning: on its own machine. */
+const HERE = /^((::ffff:)?127\.0\.0\.1|::1|localhost|0\.0\.0\.0|::)$/
+/** The other addresses of one's own machine: from there they are what they say. */
+const LOOPBACK = /^((::ffff:)?127\.\d+\.\d+\.\d+|::1|localhost)$/
 /** The masters are read anew so soon while none of them answers, ms: there may be others by now. */
 const LOST_MS = 1000
 
@@ -159,8 +161,9 @@ export class Topology {
     this.#readAtWall = wallMs()
     const changed = !this.#masters || fingerprint(this.#masters) !== fingerprint(masters)
     this.#masters = masters
-    this.#forgetOthers(masters)
+    // Before the ways to those that are none any more are closed: nobody is to look there.
     if (changed) this.#onChange(masters)
+    this.#forgetOthers(masters)
     return masters
   }
 
@@ -313,7 +316,8 @@ export class Topology {
     const announced = { host: host ?? askedAt.host, port }
     const mapped = this.#options.natMap?.[addressOf(announced)]
     if (mapped) return mapped
-    return HERE.test(announced.host) ? { host: askedAt.host, port } : announced
+    const itsOwn = HERE.test(announced.host) || (LOOPBACK.test(announced.host) && !LOOPBACK.test(askedAt.host))
+    return itsOwn ? { host: askedAt.host, port } : announced
   }
 
   #linkTo(address: string, at: HostPort): Link {

@@ -104,6 +104,9 @@ export class Hub implements Observer {
   }
 
   start(): void {
+    this.gears.on('topology', (shards) => {
+      if (!this.stopped) this.follow(shards)
+    })
     void this.supervise()
   }
 
