@@ -81,6 +81,11 @@ test('one command serves a living dashboard on the embedded RedisGears; Ctrl-C e
       expect(titleOf(engine)).toMatch(/--(experimental-)?permission .*--allow-fs-read=/)
     for (const text of [output(), ...titles, ...answers]) expect(text).not.toContain(password)
   }
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  await page.goto(`http://localhost:${port}/default/config`)
+  await page.getByRole('button', { name: 'Copy as redis-cli' }).first().click()
+  await expect(page.getByText('Start Gearboard with GEARBOARD_ENGINE_PASSWORD set')).toBeVisible()
+
   const exited = once(own, 'exit')
   own.kill('SIGINT')
   expect((await exited)[0]).toBe(0)
@@ -166,9 +171,18 @@ test.describe('however it ends, no process and no port stays', () => {
   for (const [name, end] of endings) {
     test(`npm start: ${name}`, async () => {
       const [port, engine] = [await freePorts(), await freePorts()]
-      const env = { PORT: String(port), GEARBOARD_ENGINE_PORT: String(engine), GEARBOARD_SHARDS: '1' }
+      const password = 'p@ss:w/o%rd'
+      const env = {
+        PORT: String(port),
+        GEARBOARD_ENGINE_PORT: String(engine),
+        GEARBOARD_ENGINE_PASSWORD: password,
+        GEARBOARD_SHARDS: '1',
+      }
       const started = await npmRun('start', [], env, /Ctrl-C ends it/)
       await expect.poll(() => isFree(engine), { timeout: 60_000 }).toBe(false)
+      const beside = new Redis({ port: engine, host: '127.0.0.1', protocol: 2, password })
+      expect(await beside.ping()).toBe('PONG')
+      beside.disconnect()
       expect(started.pids.length).toBeGreaterThanOrEqual(4)
       await end(started)
       await gone(started.pids, [port, engine])
@@ -192,6 +206,12 @@ test('listening beyond loopback without a password is refused in words', async (
   expect((await once(own, 'exit'))[0]).toBe(1)
   expect(output()).toContain('refusing to listen on 0.0.0.0 without a password')
   expect(output()).toContain('GEARBOARD_PASSWORD')
+})
+
+test('a variable that cannot be the engine’s password is refused in words', async () => {
+  const { own, output } = await start({ GEARBOARD_ENGINE_PASSWORD: 'short' })
+  expect((await once(own, 'exit'))[0]).toBe(1)
+  expect(output()).toContain('GEARBOARD_ENGINE_PASSWORD must be 8 to 256 visible ASCII characters; it has 5')
 })
 
 test('a port that is taken is said to be', async () => {

@@ -1,6 +1,7 @@
 'use client'
 
 import { CopyButton } from '@/components/ui/copy-button'
+import { useConnectionState } from '@/lib/api/live'
 import { type CliCommand, useCli } from './use-cli'
 
 interface CopyAsCliProps {
@@ -8,8 +9,15 @@ interface CopyAsCliProps {
   readonly size?: 'default' | 'row'
 }
 
+/** Its password is random at each start, unless the user names one. */
+const EMBEDDED = {
+  title: 'redis-cli needs the password of the embedded RedisGears',
+  description: 'Start Gearboard with GEARBOARD_ENGINE_PASSWORD set, and give redis-cli the same text in REDISCLI_AUTH.',
+}
+
 /** Copies what the page does, as lines for a shell. The password is left out: redis-cli takes it from REDISCLI_AUTH. */
 export function CopyAsCli({ commands, size }: CopyAsCliProps) {
   const inWords = useCli()
-  return <CopyButton label="Copy as redis-cli" withText size={size} text={() => inWords(commands)} />
+  const note = useConnectionState()?.embedded ? EMBEDDED : undefined
+  return <CopyButton label="Copy as redis-cli" withText size={size} text={() => inWords(commands)} note={note} />
 }

@@ -12,11 +12,13 @@ interface CopyButtonProps {
   readonly label: string
   /** With the label as its text, instead of the icon alone. */
   readonly withText?: boolean
+  /** What the text needs where it is pasted; shown once it is copied. */
+  readonly note?: { readonly title: string; readonly description: string }
   readonly className?: string
   readonly size?: 'default' | 'row'
 }
 
-export function CopyButton({ text, label, withText = false, className, size }: CopyButtonProps) {
+export function CopyButton({ text, label, withText = false, note, className, size }: CopyButtonProps) {
   const [copied, setCopied] = useState(false)
   useEffect(() => {
     if (!copied) return
@@ -27,6 +29,7 @@ export function CopyButton({ text, label, withText = false, className, size }: C
     try {
       await navigator.clipboard.writeText(typeof text === 'function' ? text() : text)
       setCopied(true)
+      if (note) toast.info(note.title, { description: note.description })
     } catch {
       // The clipboard needs https or localhost, and the user's permission.
       toast.error('The browser did not allow copying', { description: 'It allows it on https and on localhost.' })

@@ -12,14 +12,19 @@ const TITLE_CHARS = 200
 const TEXT_CHARS = 1000
 
 const shown =
-  (kind: 'success' | 'warning' | 'error') =>
+  (kind: 'info' | 'success' | 'warning' | 'error') =>
   (title: string, { description }: More = {}): void => {
     const text = description === undefined ? {} : { description: visibleText(description, TEXT_CHARS) }
     sonner[kind](visibleText(title, TITLE_CHARS), text)
   }
 
 /** The result of an action that has no dialog of its own. */
-export const toast = { success: shown('success'), warning: shown('warning'), error: shown('error') } as const
+export const toast = {
+  info: shown('info'),
+  success: shown('success'),
+  warning: shown('warning'),
+  error: shown('error'),
+} as const
 
 /** Results of actions that have no dialog of their own. Mounted once, in the providers. */
 export function Toaster() {
