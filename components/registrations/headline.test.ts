@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { RegistrationHealth } from '@/lib/model/registration'
 import { argsInDetail, registrationTrouble } from '@/lib/model/registration-view'
-import { counters, streamReader } from '@/lib/model/testing'
+import { counters, shardState, streamReader } from '@/lib/model/testing'
 import { registrationsHeadline, registrationsSecond } from './headline'
 
 const registration = (health: RegistrationHealth, changes: Parameters<typeof streamReader>[0] = {}) =>
@@ -12,6 +12,10 @@ const ERROR = String.raw`['Traceback (most recent call last):\n', '  File "<stri
 describe('registrationsHeadline', () => {
   it('says what needs somebody, or that all is well', () => {
     expect(registrationsHeadline([])).toBe('Nothing is registered.')
+    expect(registrationsHeadline([], [shardState('a', { registrations: null })])).toBe(
+      'The registrations are not known yet.',
+    )
+    expect(registrationsHeadline([], [shardState('a', { registrations: 0 })])).toBe('Nothing is registered.')
     expect(registrationsHeadline([registration('ok')])).toBe('The one registration is well.')
     expect(registrationsHeadline([registration('ok'), registration('idle')])).toBe('All 2 registrations are well.')
     expect(registrationsHeadline([registration('ok', { coverage: { answered: 2, of: 3 } })])).toBe(

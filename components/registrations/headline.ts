@@ -4,12 +4,17 @@ import type { Registration } from '@/lib/model/registration'
 import { needsAttention, registrationTrouble } from '@/lib/model/registration-view'
 import type { Coverage, ShardState } from '@/lib/model/shard'
 
+/** A shard answers, and has not told its registrations yet. */
+export const areUntold = (shards: readonly ShardState[] = []): boolean =>
+  shards.some(({ state, registrations }) => state === 'up' && registrations === null)
+
 /** `2 of 14 registrations are failing, 1 is missing on a shard.` */
 export function registrationsHeadline(
   registrations: readonly Registration[],
   shards: readonly ShardState[] = [],
 ): string {
   const total = registrations.length
+  if (total === 0 && areUntold(shards)) return 'The registrations are not known yet.'
   if (total === 0) return 'Nothing is registered.'
   if (registrations.every(({ coverage }) => coverage.answered === 0))
     return `No shard answers: of ${plural(total, 'registration')} only what was told before is known.`

@@ -1,6 +1,6 @@
 'use client'
 
-import { Plus, SearchX, Zap } from 'lucide-react'
+import { Hourglass, Plus, SearchX, Zap } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { parseAsString, useQueryState } from 'nuqs'
 import { useCallback, useMemo, useState } from 'react'
@@ -27,7 +27,7 @@ import { visibleText } from '@/lib/model/visible-text'
 import { ActionDialog } from './action-dialog'
 import { ClearStatistics } from './clear-statistics'
 import { registrationColumns } from './columns'
-import { registrationsHeadline, registrationsSecond } from './headline'
+import { areUntold, registrationsHeadline, registrationsSecond } from './headline'
 import { BaselineNote, ListNote, SelectionBar } from './list-footer'
 import {
   CountsChoice,
@@ -135,7 +135,13 @@ export function RegistrationsPage() {
                 selectLabel={selectLabel}
                 sort={sort}
                 onSortChange={setSort}
-                empty={<NoRegistrations filtered={registrations.length > 0} clear={() => filter.setText('')} />}
+                empty={
+                  areUntold(shards) ? (
+                    <EmptyState icon={Hourglass} title="The server is still listing its registrations" />
+                  ) : (
+                    <NoRegistrations filtered={registrations.length > 0} clear={() => filter.setText('')} />
+                  )
+                }
                 footer={
                   chosen.length > 0 ? (
                     <SelectionBar

@@ -3,8 +3,9 @@
 import { useNow } from '@/components/shared/clock'
 import { TimeAgo } from '@/components/shared/time-ago'
 import { Banner } from '@/components/ui/banner'
-import { useConnectionState, useShards } from '@/lib/api/live'
+import { useConnectionState, useRegistrations, useShards } from '@/lib/api/live'
 import type { SentinelView } from '@/lib/model/connection'
+import { dearInWords } from '@/lib/model/dear-answers'
 import { NAME_CHARS } from '@/lib/model/description'
 import { listInWords, plural } from '@/lib/model/format'
 import { refusalInWords, refusalOf } from '@/lib/model/server-refusal'
@@ -56,7 +57,31 @@ export function ConnectionBanners() {
         {state.history.reason}
       </Banner>
     )
-  return null
+  return <DearAnswers />
+}
+
+/** What is older than the rest because the server takes long to tell it. */
+function DearAnswers() {
+  const shards = useShards()
+  const registrations = useRegistrations()
+  if (!shards?.some(({ dear }) => dear)) return null
+  const [first, ...others] = dearInWords(shards, registrations ?? [], (key) => shardName(key, shards))
+  if (!first) return null
+  return (
+    <Banner tone="info" title={visibleText(first.title)}>
+      {first.toldAt === null ? (
+        `${first.shown}: not known yet.`
+      ) : (
+        <>
+          {first.shown}: as of <TimeAgo at={first.toldAt} />.
+        </>
+      )}
+      {first.cause !== null && ` ${visibleText(first.cause)}`}
+      {first.problem !== null && ` The last one failed: ${visibleText(first.problem)}.`}
+      {others.length > 0 &&
+        ` ${plural(others.length, 'other answer')} take${others.length === 1 ? 's' : ''} long, too.`}
+    </Banner>
+  )
 }
 
 function Moved({ sentinel: { master, address, by, moved } }: { readonly sentinel: SentinelView }) {

@@ -1,0 +1,73 @@
+import { formatDuration, formatSpan, plural } from './format'
+import { groupBy } from './group-by'
+import type { Registration } from './registration'
+import type { DearAnswer, ShardState } from './shard'
+
+/** An answer that takes a server long, in words. */
+export interface DearInWords {
+  readonly key: string
+  readonly title: string
+  /** What is shown of it, continued by its age: `The registrations are shown as of`. */
+  readonly shown: string
+  /** Our clock, ms; null: it was never answered. */
+  readonly toldAt: number | null
+  /** What makes it long, and what helps; null where that is not known. */
+  readonly cause: string | null
+  /** Why the last question was not answered. */
+  readonly problem: string | null
+}
+
+/** A registration as far as it tells why its list is long. */
+interface Registered extends Pick<Registration, 'privateData'> {
+  readonly perShard: readonly Pick<Registration['perShard'][number], 'shard'>[]
+}
+
+/** From here on the ids of one session are most of what RG.DUMPREGISTRATIONS answers. */
+const LARGE_SESSION = 200
+
+const SHOWN: ReadonlyMap<string, string> = new Map([
+  ['RG.DUMPREGISTRATIONS', 'Registrations and their counters'],
+  ['RG.DUMPEXECUTIONS', 'Executions'],
+  ['RG.PYSTATS', 'Python’s memory'],
+  ['INFO memory', 'Memory of the server'],
+  ['RG.INFOCLUSTER', 'What the shard knows of its cluster'],
+])
+
+/** What each shard takes long to tell, the longest first. @param nameOf how a shard is called */
+export function dearInWords(
+  shards: readonly ShardState[],
+  registrations: readonly Registered[],
+  nameOf: (shard: string) => string,
+): readonly DearInWords[] {
+  const all = shards.flatMap((shard) => (shard.dear ?? []).map((dear) => ({ shard, dear })))
+  return all
+    .sort((a, b) => b.dear.costMs - a.dear.costMs)
+    .map(({ shard, dear }) => ({
+      key: `${shard.key} ${dear.command}`,
+      title: `${dear.command} takes ${shards.length === 1 ? 'this server' : nameOf(shard.key)} ${formatDuration(dear.costMs)}. Gearboard sends it every ${formatSpan(dear.everyMs)}.`,
+      shown: SHOWN.get(dear.command) ?? 'What it tells',
+      toldAt: dear.toldAt,
+      cause: causeOf(dear, shard, registrations),
+      problem: dear.error?.message ?? null,
+    }))
+}
+
+function causeOf(
+  { command }: DearAnswer,
+  { key, executions }: ShardState,
+  registrations: readonly Registered[],
+): string | null {
+  if (command === 'RG.DUMPEXECUTIONS' && executions !== null)
+    return `It lists ${plural(executions, 'execution')}. A lower MaxExecutions keeps fewer of them.`
+  if (command !== 'RG.DUMPREGISTRATIONS') return null
+  const there = registrations.filter(({ perShard }) => perShard.some(({ shard }) => shard === key))
+  const sessions = groupBy(
+    there.filter(({ privateData }) => privateData?.session),
+    ({ privateData }) => privateData?.session ?? '',
+  )
+  const [largest] = [...sessions].sort(([, a], [, b]) => b.length - a.length)
+  if (!largest || largest[1].length < LARGE_SESSION)
+    return there.length === 0 ? null : `It lists ${plural(there.length, 'registration')}.`
+  const [session, those] = largest
+  return `Session ${session} has ${plural(those.length, 'registration')}, and RedisGears repeats the list of them in each one: the answer grows with its square. Registering them by several scripts, in sessions of their own, makes it short.`
+}
