@@ -3,7 +3,9 @@
 import { cn } from '@/components/ui/cn'
 import { CopyButton } from '@/components/ui/copy-button'
 import { Tooltip } from '@/components/ui/tooltip'
+import { NAME_CHARS } from '@/lib/model/description'
 import { shortenId } from '@/lib/model/format'
+import { visibleText } from '@/lib/model/visible-text'
 
 interface IdProps {
   readonly id: string
@@ -17,8 +19,8 @@ export function Id({ id, copy = false, className }: IdProps) {
   const short = shortenId(id)
   return (
     <span className={cn('inline-flex items-center gap-0.5 font-mono text-small', className)}>
-      <Tooltip content={short === id ? undefined : <span className="font-mono">{id}</span>}>
-        <span>{short}</span>
+      <Tooltip content={short === id ? undefined : <span className="font-mono">{visibleText(id)}</span>}>
+        <span>{visibleText(short, NAME_CHARS)}</span>
       </Tooltip>
       {copy && <CopyButton text={id} label="Copy id" size="row" />}
     </span>

@@ -6,7 +6,9 @@ import { EditorState, Text } from '@codemirror/state'
 import { EditorView, lineNumbers } from '@codemirror/view'
 import { useEffect, useMemo, useRef } from 'react'
 import { cn } from '@/components/ui/cn'
+import { cutMiddle } from '@/lib/model/error-bounds'
 import { plural } from '@/lib/model/format'
+import { visibleText } from '@/lib/model/visible-text'
 import { editorTheme } from './theme'
 
 /** Beyond it the comparison of a range is less precise, and never slow: two megabytes that have nothing in common take no second. */
@@ -22,20 +24,31 @@ interface SourceDiffProps {
 /** What changed between two sources, removed lines above those that came, with a little around them. */
 export function SourceDiff({ title, before, after, className }: SourceDiffProps) {
   const changed = useMemo(() => changedLines(before, after), [before, after])
+  const shown = visibleText(title, TITLE_CHARS)
   return (
     <div className={cn('overflow-hidden rounded-control border border-line', className)}>
       <div className="flex justify-between gap-2 px-2.5 py-1.5">
-        <span className="min-w-0 truncate" title={title}>
-          {title}
+        <span className="min-w-0 truncate" title={shown}>
+          {shown}
         </span>
         <span className="shrink-0 text-fg-3 text-small">
           {changed === 0 ? 'no change' : `${plural(changed, 'line')} changed`}
         </span>
       </div>
-      {changed > 0 && <Changes label={`Changes: ${title}`} before={before} after={after} />}
+      {changed > 0 && <Changes label={`Changes: ${shown}`} before={shortLines(before)} after={shortLines(after)} />}
     </div>
   )
 }
+
+/** A removed line is drawn whole: of a longer one, the middle is left out. */
+const LINE_CHARS = 2000
+const TITLE_CHARS = 200
+
+const shortLines = (text: string): string =>
+  text
+    .split('\n')
+    .map((line) => cutMiddle(line, LINE_CHARS))
+    .join('\n')
 
 function Changes({
   label,

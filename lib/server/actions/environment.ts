@@ -1,5 +1,6 @@
 import type { MemoryReply } from '@/lib/api/contract'
 import type { PythonSession, Requirement } from '@/lib/model/environment'
+import { cutMiddle } from '@/lib/model/error-bounds'
 import type { ShardAnswer } from '@/lib/model/shard'
 import type { ConnectionParts } from '../connection-parts'
 
@@ -21,7 +22,15 @@ export async function sessions({ gears }: ConnectionParts): Promise<readonly Sha
   return linked.map((answer) => {
     if ('error' in answer) return answer
     const others = dead.find(({ shard }) => shard.key === answer.shard.key)
-    if (!others) return answer
-    return 'error' in others ? others : { shard: answer.shard, value: [...answer.value, ...others.value] }
+    if (others && 'error' in others) return others
+    return { shard: answer.shard, value: [...answer.value, ...(others?.value ?? [])].map(withShortDescription) }
   })
 }
+
+/** Every shard tells it of every session: the whole is in the private data of each registration of the session. */
+const DESCRIPTION_CHARS = 4000
+
+const withShortDescription = (session: PythonSession): PythonSession =>
+  session.description === null
+    ? session
+    : { ...session, description: cutMiddle(session.description, DESCRIPTION_CHARS) }
