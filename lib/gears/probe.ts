@@ -44,7 +44,7 @@ export async function probe({ link, nodeId }: Pick<Master, 'link' | 'nodeId'>): 
     permitted(link.send(commands.moduleList)),
   ])
   if (fields?.get('redis_mode') === 'sentinel') {
-    const words = 'this is a sentinel: it knows where the server is, and holds no data'
+    const words = 'INFO says redis_mode:sentinel'
     throw new GearsError('rejected', words, { address: link.address, refusal: 'is_sentinel' })
   }
   const version = await gearsVersion(link, modules)
