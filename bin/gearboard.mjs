@@ -8,6 +8,7 @@ import { buildDoor } from './build-door.mjs'
 import { buildEngine } from './build-engine.mjs'
 import { engineEnvironment, engineSwitches, givenPassword, randomPassword, withPassword } from './engine-start.mjs'
 import { endAll, freePorts, isFree, killAll, ROOT, startNode, whenNpmEnds } from './processes.mjs'
+import { supervise, WRONG_SETTINGS } from './supervise.mjs'
 
 const HELP = `gearboard: the dashboard for RedisGears 1.x
 
@@ -22,8 +23,8 @@ Environment: PORT (3000), HOST (127.0.0.1), GEARBOARD_URL, GEARBOARD_PASSWORD, G
 GEARBOARD_SHARDS (shards of the embedded RedisGears), GEARBOARD_ENGINE_PASSWORD (its password, random unless given),
 GEARBOARD_DATA (.gearboard). README.md explains each.`
 
-/** How often the embedded RedisGears may die within a minute before Gearboard gives up on it. */
-const MAX_ENGINE_DEATHS = 5
+/** What the engine exits with when its command line is wrong. */
+const ENGINE_REFUSES = 2
 
 const DEVELOPMENT_DOOR = join(ROOT, 'dist/door.mjs')
 
@@ -86,21 +87,16 @@ function readSettings() {
 /** Starts the embedded RedisGears, again when it dies, and resolves with its URL at once: the dashboard waits for it by itself. */
 async function startEngine(shards, password) {
   const port = process.env.GEARBOARD_ENGINE_PORT ?? String(await freePorts(shards))
-  const deaths = []
   await buildEngine()
   const args = [...engineSwitches(), join(ROOT, 'bin/engine.mjs'), '--port', port, '--shards', String(shards), '--seed']
   // Not an argument: every user of the machine can read those.
   const environment = { inherited: withPassword(engineEnvironment(process.env), password) }
-  const start = () =>
-    keep(startNode(args, environment), (reason) => {
-      deaths.push(Date.now())
-      const lately = deaths.filter((at) => at > Date.now() - 60_000)
-      if (lately.length > MAX_ENGINE_DEATHS)
-        return fail('the embedded RedisGears keeps ending; its output above says why')
-      console.error(`gearboard: the embedded RedisGears ended (${reason}); starting it again`)
-      setTimeout(() => !ending && start(), 500)
-    })
-  start()
+  supervise({
+    name: 'the embedded RedisGears',
+    start: (ended) => keep(startNode(args, environment), ended),
+    wanted: (reason) => (reason === ENGINE_REFUSES ? 'the embedded RedisGears refuses its settings' : undefined),
+    giveUp: fail,
+  })
   return `redis://:${encodeURIComponent(password)}@127.0.0.1:${port}`
 }
 
@@ -134,17 +130,37 @@ async function main() {
   const next = join(ROOT, 'node_modules/next/dist/bin/next')
   const command = dev ? [next, 'dev', '--hostname', host, '--port', String(port)] : [SERVER]
   const stdio = ['ignore', dev ? 'inherit' : 'ignore', 'inherit', 'ipc']
-  keep(startNode(command, { env: { ...env, NODE_ENV: dev ? 'development' : 'production' }, stdio }), (reason) =>
-    fail(`the dashboard's server ended (${reason})`),
-  )
-
   const name = host.includes(':') ? `[${host.replace(/[[\]]/g, '')}]` : host
   const everywhere = ['127.0.0.1', '0.0.0.0', '[::]'].includes(name)
   const shown = `http://${everywhere ? 'localhost' : name}:${port}`
   const reached = `http://${everywhere ? '127.0.0.1' : name}:${port}`
-  while (!ending && !(await answers(`${reached}/api/health`))) await new Promise((done) => setTimeout(done, 100))
-  if (!ending) console.log(`Gearboard: ${shown}${url ? '' : '  (embedded RedisGears)'}\nCtrl-C ends it.`)
+  let told = false
+  const tell = async (child) => {
+    while (running(child) && !(await answers(`${reached}/api/health`)))
+      await new Promise((done) => setTimeout(done, 100))
+    if (!running(child)) return
+    if (told) console.error('gearboard: the dashboard answers again')
+    else console.log(`Gearboard: ${shown}${url ? '' : '  (embedded RedisGears)'}\nCtrl-C ends it.`)
+    told = true
+  }
+  supervise({
+    name: 'the dashboard',
+    start: (ended) => {
+      const options = { env: { ...env, NODE_ENV: dev ? 'development' : 'production' }, stdio }
+      tell(keep(startNode(command, options), ended))
+    },
+    wanted: dashboardEnd,
+    giveUp: fail,
+  })
 }
+
+/** The dashboard's own words about its settings stand above; nobody but a person ends it without an error. */
+function dashboardEnd(reason) {
+  if (reason === WRONG_SETTINGS) return 'the dashboard refuses its settings'
+  return reason === 0 ? 'the dashboard was asked to end' : undefined
+}
+
+const running = (child) => !ending && children.has(child)
 
 /** One Ctrl-C comes twice, from the terminal and from npm, which passes it on: what comes later than this is a second one, ms. */
 const SAME_PRESS_MS = 500

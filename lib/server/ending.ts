@@ -1,15 +1,18 @@
 /** What was recorded could not be written to the last: it is on standard error. */
 const EXIT_UNWRITTEN = 1
 
+/** The settings are wrong: whoever started it need not start it again (bin/supervise.mjs). */
+const EXIT_SETTINGS = 78
+
 /** Ends the process when `end` resolves, with how many entries could not be written: the status says whether there were any. */
 export function endWith(end: () => Promise<number>): void {
   void end().then(
     (unwritten) => process.exit(unwritten > 0 ? EXIT_UNWRITTEN : 0),
-    (error: unknown) => fail(error instanceof Error ? error.message : String(error)),
+    (error: unknown) => fail(error instanceof Error ? error.message : String(error), EXIT_UNWRITTEN),
   )
 }
 
-export function fail(message: string): never {
+export function fail(message: string, status = EXIT_SETTINGS): never {
   process.stderr.write(`gearboard: ${message}\n`)
-  process.exit(1)
+  process.exit(status)
 }

@@ -1,0 +1,50 @@
+// Keeps a child of `npm start` running: whatever ends it, but for its own settings, it is started again.
+
+/** The first wait before a child is started again, and the longest: each is twice as long as the one before, ms. */
+const WAIT_MS = { first: 500, most: 30_000 }
+/** Who lived for so long is well: the next death is the first one again, ms. */
+const WELL_MS = 60_000
+/** So many deaths in a row, none of which came after a life that was well, end Gearboard. */
+const MOST_DEATHS = 8
+
+/** What a child exits with when its settings are wrong (sysexits' EX_CONFIG): it would end again. */
+export const WRONG_SETTINGS = 78
+
+/** @param reason exit code or signal. @returns words for it */
+function inWords(reason) {
+  if (reason === 'SIGABRT' || reason === 134) return `${reason}, as when its memory is full`
+  if (reason === 'SIGKILL' || reason === 137) return `${reason}, as when the system has no memory left`
+  return typeof reason === 'number' ? `exit code ${reason}` : reason
+}
+
+/**
+ * Starts a child, and starts it again when it ends.
+ * @param name what it is, with its article: begins a sentence in lower case
+ * @param start starts it, and calls back with exit code or signal when it has ended, unless Gearboard is ending
+ * @param wanted whether an end was asked for, or cannot be helped by starting again: words that Gearboard ends with, or undefined
+ * @param giveUp ends Gearboard with a message
+ */
+export function supervise({
+  name,
+  start,
+  wanted,
+  giveUp,
+  say = console.error,
+  now = () => performance.now(),
+  later = setTimeout,
+}) {
+  let deaths = 0
+  const run = () => {
+    const startedAt = now()
+    start((reason) => {
+      const why = wanted?.(reason)
+      if (why !== undefined) return giveUp(why)
+      deaths = now() - startedAt >= WELL_MS ? 1 : deaths + 1
+      if (deaths > MOST_DEATHS) return giveUp(`${name} keeps ending (${inWords(reason)}); its output above says why`)
+      const wait = Math.min(WAIT_MS.first * 2 ** (deaths - 1), WAIT_MS.most)
+      say(`gearboard: ${name} ended (${inWords(reason)}); starting it again in ${wait / 1000} s`)
+      later(run, wait)
+    })
+  }
+  run()
+}

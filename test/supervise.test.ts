@@ -1,0 +1,91 @@
+import { spawn } from 'node:child_process'
+import { describe, expect, it } from 'vitest'
+import { supervise, WRONG_SETTINGS } from '../bin/supervise.mjs'
+
+type Reason = number | string
+
+/** A supervised child that ends as a test says; time passes as the test says, too. */
+function supervised(wanted?: (reason: Reason) => string | undefined) {
+  const lines: string[] = []
+  const given: string[] = []
+  const waits: number[] = []
+  let clock = 0
+  let starts = 0
+  let due: (() => void) | undefined
+  let die: (reason: Reason) => void = () => {}
+  supervise({
+    name: 'the dashboard',
+    start: (ended) => {
+      starts += 1
+      die = ended
+    },
+    wanted,
+    giveUp: (message) => given.push(message),
+    say: (line) => lines.push(line),
+    now: () => clock,
+    later: (run, ms) => {
+      due = run
+      waits.push(ms)
+    },
+  })
+  return {
+    lines,
+    given,
+    waits,
+    starts: () => starts,
+    /** It lives for so long, and ends. */
+    end(reason: Reason, after = 0) {
+      clock += after
+      die(reason)
+      due?.()
+      due = undefined
+    },
+  }
+}
+
+describe('a child of npm start', () => {
+  it('is started again, later each time, and the terminal says why', () => {
+    const child = supervised()
+    for (const reason of ['SIGABRT', 'SIGKILL', 1, 134, 'SIGSEGV']) child.end(reason)
+    expect(child.waits).toEqual([500, 1000, 2000, 4000, 8000])
+    expect(child.lines).toEqual([
+      'gearboard: the dashboard ended (SIGABRT, as when its memory is full); starting it again in 0.5 s',
+      'gearboard: the dashboard ended (SIGKILL, as when the system has no memory left); starting it again in 1 s',
+      'gearboard: the dashboard ended (exit code 1); starting it again in 2 s',
+      'gearboard: the dashboard ended (134, as when its memory is full); starting it again in 4 s',
+      'gearboard: the dashboard ended (SIGSEGV); starting it again in 8 s',
+    ])
+    expect(child.starts()).toBe(6)
+  })
+
+  it('begins anew after a life of a minute, and waits 30 s at most', () => {
+    const child = supervised()
+    for (let i = 0; i < 8; i++) child.end('SIGABRT')
+    child.end('SIGABRT', 60_000)
+    expect(child.waits.slice(-3)).toEqual([30_000, 30_000, 500])
+    expect(child.given).toEqual([])
+  })
+
+  it('that dies nine times in a row ends Gearboard', () => {
+    const child = supervised()
+    for (let i = 0; i < 9; i++) child.end(1, 59_000)
+    expect(child.given).toEqual(['the dashboard keeps ending (exit code 1); its output above says why'])
+    expect(child.starts()).toBe(9)
+  })
+
+  it('whose end was wanted is not started again', () => {
+    const child = supervised((reason) => (reason === WRONG_SETTINGS ? 'it refuses its settings' : undefined))
+    child.end(WRONG_SETTINGS)
+    expect(child.given).toEqual(['it refuses its settings'])
+    expect([child.starts(), child.lines]).toEqual([1, []])
+  })
+
+  it('that runs out of memory ends by the signal that is explained', async () => {
+    const code = 'const all = []; for (;;) all.push(new Array(1e5).fill(all.length))'
+    const child = spawn(process.execPath, ['--max-old-space-size=20', '-e', code], { stdio: 'ignore' })
+    const [status, signal] = await new Promise<[number | null, string | null]>((resolve) =>
+      child.once('exit', (...end) => resolve(end)),
+    )
+    expect(signal ?? status).toSatisfy((reason: Reason) => reason === 'SIGABRT' || reason === 134)
+  })
+})
