@@ -21,20 +21,22 @@ const integer =
     return String(Number(text))
   }
 
-const UNITS: Readonly<Record<string, number>> = {
-  '': 1,
-  b: 1,
-  k: 1e3,
-  kb: 1024,
-  m: 1e6,
-  mb: 1024 ** 2,
-  g: 1e9,
-  gb: 1024 ** 3,
-}
+const UNITS: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    '': 1,
+    b: 1,
+    k: 1e3,
+    kb: 1024,
+    m: 1e6,
+    mb: 1024 ** 2,
+    g: 1e9,
+    gb: 1024 ** 3,
+  }),
+)
 
 const memory = (text: string): string => {
   const match = /^([0-9]+)([a-z]*)$/i.exec(text)
-  const unit = UNITS[match?.[2]?.toLowerCase() ?? '?']
+  const unit = UNITS.get(match?.[2]?.toLowerCase() ?? '?')
   if (!match || unit === undefined) throw new Refusal('argument must be a memory value')
   return String(Number(match[1]) * unit)
 }

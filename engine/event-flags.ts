@@ -1,28 +1,30 @@
 /** Class of each keyspace notification, as notify-keyspace-events names it; generic (`g`) where not listed. */
-const CLASSES: Readonly<Record<string, string>> = {
-  keymiss: 'm',
-  new: 'n',
-  expired: 'x',
-  evicted: 'e',
-  ...byClass('$', 'set setrange setbit incrby incrbyfloat append pfadd'),
-  ...byClass('l', 'lpush rpush lpop rpop linsert lset lrem ltrim sortstore'),
-  ...byClass('h', 'hset hincrby hincrbyfloat hdel'),
-  ...byClass('s', 'sadd srem spop sinterstore sunionstore sdiffstore'),
-  ...byClass(
-    'z',
-    'zadd zincr zrem zremrangebyscore zremrangebylex zremrangebyrank zpopmin zpopmax zinterstore zunionstore zdiffstore zrangestore georadiusstore geosearchstore',
-  ),
-  ...byClass(
-    't',
-    'xadd xdel xtrim xsetid xgroup-create xgroup-createconsumer xgroup-delconsumer xgroup-destroy xgroup-setid xclaim xautoclaim xreadgroup',
-  ),
-}
+const CLASSES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    keymiss: 'm',
+    new: 'n',
+    expired: 'x',
+    evicted: 'e',
+    ...byClass('$', 'set setrange setbit incrby incrbyfloat append pfadd'),
+    ...byClass('l', 'lpush rpush lpop rpop linsert lset lrem ltrim sortstore'),
+    ...byClass('h', 'hset hincrby hincrbyfloat hdel'),
+    ...byClass('s', 'sadd srem spop sinterstore sunionstore sdiffstore'),
+    ...byClass(
+      'z',
+      'zadd zincr zrem zremrangebyscore zremrangebylex zremrangebyrank zpopmin zpopmax zinterstore zunionstore zdiffstore zrangestore georadiusstore geosearchstore',
+    ),
+    ...byClass(
+      't',
+      'xadd xdel xtrim xsetid xgroup-create xgroup-createconsumer xgroup-delconsumer xgroup-destroy xgroup-setid xclaim xautoclaim xreadgroup',
+    ),
+  }),
+)
 
 function byClass(letter: string, events: string): Record<string, string> {
   return Object.fromEntries(events.split(' ').map((event) => [event, letter]))
 }
 
-export const eventClass = (event: string): string => CLASSES[event] ?? 'g'
+export const eventClass = (event: string): string => CLASSES.get(event) ?? 'g'
 
 const ALL = 'g$lshzxetd'
 const LETTERS = 'g$lshzxetdKEmn'

@@ -255,6 +255,13 @@ function Results({ run, execution, results, form }: ResultsBodyProps) {
   if (run.reply.kind === 'nothing') return <p className="py-2 text-fg-3">The script ended without a run: no results.</p>
   if (!results && execution && isOver(execution.outcome) && execution.withheld)
     return <Withheld execution={execution} withheld={execution.withheld} />
+  if (results && results.values.length === 0 && results.count > 0)
+    return (
+      <p className="py-2 text-fg-3">
+        {plural(results.count, 'result')}, too large to show here. Run it without waiting for the result, and open its
+        page.
+      </p>
+    )
   if (!results || results.values.length === 0) {
     const running = run.reply.kind === 'started' && !(execution && isOver(execution.outcome))
     return <p className="py-2 text-fg-3">{running ? 'Results come when it has finished.' : 'No results.'}</p>

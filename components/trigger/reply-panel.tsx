@@ -16,7 +16,7 @@ import { ApiError, describeError } from '@/lib/api/call'
 import type { TriggerReply } from '@/lib/api/contract'
 import { TRIGGER_OVERRIDES, type TriggerOverride } from '@/lib/api/override'
 import { NAME_CHARS } from '@/lib/model/description'
-import { formatDuration, plural } from '@/lib/model/format'
+import { formatCount, formatDuration, plural } from '@/lib/model/format'
 import { replyText } from '@/lib/model/result-tree'
 import type { TriggerCall } from '@/lib/model/trigger-line'
 import { visibleText } from '@/lib/model/visible-text'
@@ -121,15 +121,23 @@ function Answer({ reply, form }: { readonly reply: TriggerReply; readonly form: 
       <p className="flex flex-wrap items-center gap-x-3 text-small">
         <OutcomeBadge outcome={failed ? 'failed' : 'ok'} />
         <span className="text-fg-2">
-          {failed ? 'the function raised, or the trigger is unknown' : plural(reply.results.length, 'result')} in{' '}
+          {failed ? 'the function raised, or the trigger is unknown' : plural(reply.resultCount, 'result')} in{' '}
           {formatDuration(reply.durationMs)}
         </span>
       </p>
       {!failed ? (
-        reply.results.length === 0 ? (
+        reply.resultCount === 0 ? (
           <p className="text-fg-3">An empty list: the function let no record through.</p>
         ) : (
-          <ReplyView results={reply.results} form={form} />
+          <>
+            {reply.results.length > 0 && <ReplyView results={reply.results} form={form} />}
+            {reply.results.length < reply.resultCount && (
+              <p className="text-fg-3 text-small">
+                The first {plural(reply.results.length, 'result')} of {formatCount(reply.resultCount)}; the rest is too
+                much to show here.
+              </p>
+            )}
+          </>
         )
       ) : form === 'raw' ? (
         <pre className="whitespace-pre-wrap font-mono text-failed text-small [overflow-wrap:anywhere]">

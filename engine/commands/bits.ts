@@ -100,15 +100,17 @@ function bitpos({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
   return bit === 0 && argv.length < 5 ? bytes.length * 8 : -1
 }
 
-const COMBINE: Readonly<Record<string, (a: number, b: number) => number>> = {
-  and: (a, b) => a & b,
-  or: (a, b) => a | b,
-  xor: (a, b) => a ^ b,
-}
+const COMBINE: ReadonlyMap<string, (a: number, b: number) => number> = new Map(
+  Object.entries({
+    and: (a, b) => a & b,
+    or: (a, b) => a | b,
+    xor: (a, b) => a ^ b,
+  }),
+)
 
 function bitop({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
   const operation = word(argv[1])
-  const combine = COMBINE[operation]
+  const combine = COMBINE.get(operation)
   if (!combine && operation !== 'not') syntaxError()
   if (operation === 'not' && argv.length !== 4)
     throw new Refusal('ERR BITOP NOT must be called with a single source key.')

@@ -13,11 +13,11 @@ import {
 import { ZSetValue } from '../store/values'
 import { double, integer, name, syntaxError, word } from './arguments'
 
-const METRES: Readonly<Record<string, number>> = { m: 1, km: 1000, ft: 0.3048, mi: 1609.34 }
+const METRES: ReadonlyMap<string, number> = new Map(Object.entries({ m: 1, km: 1000, ft: 0.3048, mi: 1609.34 }))
 
 /** Metres in a unit. */
 export function unitOf(text: Buffer | undefined): number {
-  const metres = METRES[word(text)]
+  const metres = METRES.get(word(text))
   if (metres === undefined) throw new Refusal('ERR unsupported unit provided. please use M, KM, FT, MI')
   return metres
 }

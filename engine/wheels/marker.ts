@@ -8,14 +8,16 @@ export type Marker = (environment: Environment) => boolean
 
 const TOKEN = /\s*(?:(\(|\)|<=|>=|===|==|!=|~=|<|>)|'([^']*)'|"([^"]*)"|([a-z_][a-z_.0-9]*))/gy
 /** Names that setuptools wrote before PEP 508. */
-const OLD_NAMES: Readonly<Record<string, string>> = {
-  'os.name': 'os_name',
-  'sys.platform': 'sys_platform',
-  'platform.version': 'platform_version',
-  'platform.machine': 'platform_machine',
-  'platform.python_implementation': 'platform_python_implementation',
-  python_implementation: 'platform_python_implementation',
-}
+const OLD_NAMES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    'os.name': 'os_name',
+    'sys.platform': 'sys_platform',
+    'platform.version': 'platform_version',
+    'platform.machine': 'platform_machine',
+    'platform.python_implementation': 'platform_python_implementation',
+    python_implementation: 'platform_python_implementation',
+  }),
+)
 
 /** Of brackets: nobody writes as many, and a hostile text must not exhaust the stack. */
 const MAX_DEPTH = 50
@@ -61,16 +63,16 @@ export function parseMarker(text: string): Marker {
     const left = operand(next())
     const operator = follows('not') ? `not ${next()?.text}` : (next()?.text ?? '')
     const right = operand(next())
-    const holds = OPERATORS[operator]
+    const holds = OPERATORS.get(operator)
     if (!holds) throw malformed(text)
     return (environment) => holds(left(environment), right(environment))
   }
   const operand = (token: Token | undefined): Operand => {
     if (!token || token.kind === 'sign') throw malformed(text)
     if (token.kind === 'text') return () => token.text
-    const name = OLD_NAMES[token.text] ?? token.text
+    const name = OLD_NAMES.get(token.text) ?? token.text
     return (environment) => {
-      const value = environment[name]
+      const value = Object.hasOwn(environment, name) ? environment[name] : undefined
       if (value === undefined) throw malformed(text)
       return value
     }
@@ -108,15 +110,17 @@ function compare(operator: string, asTexts: (left: string, right: string) => boo
 
 const never = (): boolean => false
 
-const OPERATORS: Readonly<Record<string, (left: string, right: string) => boolean>> = {
-  in: (left, right) => right.includes(left),
-  'not in': (left, right) => !right.includes(left),
-  '==': compare('==', (left, right) => left === right),
-  '!=': compare('!=', (left, right) => left !== right),
-  '<': compare('<', (left, right) => left < right),
-  '<=': compare('<=', (left, right) => left <= right),
-  '>': compare('>', (left, right) => left > right),
-  '>=': compare('>=', (left, right) => left >= right),
-  '~=': compare('~=', never),
-  '===': (left, right) => left === right,
-}
+const OPERATORS: ReadonlyMap<string, (left: string, right: string) => boolean> = new Map(
+  Object.entries({
+    in: (left, right) => right.includes(left),
+    'not in': (left, right) => !right.includes(left),
+    '==': compare('==', (left, right) => left === right),
+    '!=': compare('!=', (left, right) => left !== right),
+    '<': compare('<', (left, right) => left < right),
+    '<=': compare('<=', (left, right) => left <= right),
+    '>': compare('>', (left, right) => left > right),
+    '>=': compare('>=', (left, right) => left >= right),
+    '~=': compare('~=', never),
+    '===': (left, right) => left === right,
+  }),
+)

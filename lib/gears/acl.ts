@@ -4,14 +4,16 @@ import * as commands from './commands'
 import { NO_SUCH_COMMAND, RG_COMMANDS } from './probe'
 
 /** Of commands with subcommands, those that Gearboard sends. */
-const SUBCOMMANDS: Readonly<Record<string, readonly string[]>> = {
-  CLIENT: ['SETNAME'],
-  CLUSTER: ['INFO', 'MYID', 'SLOTS'],
-  COMMAND: ['INFO'],
-  MODULE: ['LIST'],
-  OBJECT: ['ENCODING'],
-  XINFO: ['STREAM', 'GROUPS'],
-}
+const SUBCOMMANDS: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries({
+    CLIENT: ['SETNAME'],
+    CLUSTER: ['INFO', 'MYID', 'SLOTS'],
+    COMMAND: ['INFO'],
+    MODULE: ['LIST'],
+    OBJECT: ['ENCODING'],
+    XINFO: ['STREAM', 'GROUPS'],
+  }),
+)
 
 /** Sent by the connection itself, and to find out what this user may run. */
 const BESIDE = ['CLIENT', 'MULTI']
@@ -48,7 +50,7 @@ export function aclLines(
   const common = [...there.filter((name) => !MODERN.has(name)), ...OF_REDIS]
   const modern = there.filter((name) => MODERN.has(name))
   const line = (names: readonly string[]) => {
-    const rules = names.flatMap((name) => SUBCOMMANDS[name]?.map((sub) => `${name}|${sub}`) ?? [name])
+    const rules = names.flatMap((name) => SUBCOMMANDS.get(name)?.map((sub) => `${name}|${sub}`) ?? [name])
     return `ACL SETUSER ${user} allkeys ${rules.map((rule) => `+${rule.toLowerCase()}`).join(' ')}`
   }
   if (modern.length === 0) return [line(common)]

@@ -8,15 +8,17 @@ export interface Range {
   readonly open: boolean
 }
 
-const UNIT_MS: Readonly<Record<string, number>> = {
-  ms: 1,
-  s: 1000,
-  sec: 1000,
-  m: 60_000,
-  min: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
-}
+const UNIT_MS: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    ms: 1,
+    s: 1000,
+    sec: 1000,
+    m: 60_000,
+    min: 60_000,
+    h: 3_600_000,
+    d: 86_400_000,
+  }),
+)
 
 /** `>5s`, `>=10`, `<10m`, `1s..5s`, `>2026-11-21T16:40`, and for numbers `=3` or `3`. Undefined when it is none, or when a time lacks its unit. */
 export function parseRange(text: string, kind: RangeKind): Range | undefined {
@@ -54,7 +56,7 @@ function parseQuantity(text: string, kind: RangeKind): number | undefined {
   if (kind === 'moment') return parseMoment(text)
   const [, digits, unit] = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text.trim()) ?? []
   if (digits === undefined || unit === undefined) return undefined
-  const factor = kind === 'number' ? (unit === '' ? 1 : undefined) : UNIT_MS[unit.toLowerCase()]
+  const factor = kind === 'number' ? (unit === '' ? 1 : undefined) : UNIT_MS.get(unit.toLowerCase())
   return factor === undefined ? undefined : Number(digits) * factor
 }
 

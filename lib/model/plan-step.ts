@@ -9,15 +9,17 @@ export interface StepLabel {
 }
 
 /** What the module calls the steps that the builder adds without a callback (protocol 4.2). */
-const BUILT_IN: Readonly<Record<string, string>> = {
-  RedisGearsPy_ToPyRecordMapper: 'to Python',
-  GetValueMapper: 'record of key',
-  flatmap: 'lists to records',
-  group: 'records by key',
-}
+const BUILT_IN: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    RedisGearsPy_ToPyRecordMapper: 'to Python',
+    GetValueMapper: 'record of key',
+    flatmap: 'lists to records',
+    group: 'records by key',
+  }),
+)
 
 /** The operation behind `GearsBuilder.<operation>.<locals>.<lambda>`, in words where its name says little. */
-const BUILDER_OPERATION: Readonly<Record<string, string>> = { run: 'to text', register: 'to text' }
+const BUILDER_OPERATION: ReadonlyMap<string, string> = new Map(Object.entries({ run: 'to text', register: 'to text' }))
 
 /** Longest title, characters: a function may have any name. */
 const TITLE_CHARS = 120
@@ -34,7 +36,7 @@ function wholeLabel(step: Pick<ExecutionStep, 'type' | 'name' | 'arg'>): StepLab
   if (step.arg && !EXECUTION_ID.test(step.arg)) return { title: step.arg, builtIn: false }
   if (step.type === 'collect') return { title: 'to initiator', builtIn: false }
   if (step.type === 'repartition') return { title: 'by key', builtIn: false }
-  const known = BUILT_IN[step.name]
+  const known = BUILT_IN.get(step.name)
   if (known) return { title: known, builtIn: true }
   return { title: shortStepName(step.name) || step.type, builtIn: false }
 }
@@ -51,7 +53,7 @@ function callbackName(arg: string): StepLabel | undefined {
   const [, operation] = /^GearsBuilder\.(\w+)\./.exec(qualified) ?? []
   if (operation !== undefined) {
     const plain = operation.replace(/^__local|__$/g, '').toLowerCase()
-    return { title: BUILDER_OPERATION[operation] ?? plain, builtIn: true }
+    return { title: BUILDER_OPERATION.get(operation) ?? plain, builtIn: true }
   }
   const own = qualified.slice(qualified.lastIndexOf('.') + 1)
   return { title: own === '<lambda>' ? 'lambda' : own, builtIn: false }

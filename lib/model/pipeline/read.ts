@@ -57,18 +57,20 @@ const GEARS_BUILDER = runtimeFunction('GearsBuilder')?.args ?? []
 
 const BUILDER = /^(?:redisgears\.)?(?:GearsBuilder|GB)$/
 
-const STATEMENTS: Readonly<Record<string, string>> = {
-  AssignStatement: 'an assignment',
-  ClassDefinition: 'a class',
-  ForStatement: 'a loop',
-  FunctionDefinition: 'a function',
-  IfStatement: 'an if',
-  ImportStatement: 'an import',
-  TryStatement: 'a try',
-  UpdateStatement: 'an assignment',
-  WhileStatement: 'a loop',
-  WithStatement: 'a with',
-}
+const STATEMENTS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    AssignStatement: 'an assignment',
+    ClassDefinition: 'a class',
+    ForStatement: 'a loop',
+    FunctionDefinition: 'a function',
+    IfStatement: 'an if',
+    ImportStatement: 'an import',
+    TryStatement: 'a try',
+    UpdateStatement: 'an assignment',
+    WhileStatement: 'a loop',
+    WithStatement: 'a with',
+  }),
+)
 
 class ScriptReader {
   private readonly links: Link[] = []
@@ -118,7 +120,7 @@ class ScriptReader {
   }
 
   private words(statement: SyntaxNode): string {
-    const words = STATEMENTS[statement.name] ?? 'a statement'
+    const words = STATEMENTS.get(statement.name) ?? 'a statement'
     return words.charAt(0).toUpperCase() + words.slice(1)
   }
 

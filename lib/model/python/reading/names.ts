@@ -25,21 +25,23 @@ export function isKnownThing(path: string): boolean {
 }
 
 /** Names of the module's C layer by the names that scripts know them by. */
-const SAME: Readonly<Record<string, string>> = {
-  executeCommand: 'execute',
-  callNext: 'call_next',
-  getCommand: 'get_command',
-  overrideReply: 'override_reply',
-  getMyHashTag: 'hashtag',
-  registerTimeEvent: 'registerTE',
-  gearsFutureCtx: 'gearsFuture',
-  atomicCtx: 'atomic',
-  flatError: 'flat_error',
-  config_get: 'configGet',
-}
+const SAME: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    executeCommand: 'execute',
+    callNext: 'call_next',
+    getCommand: 'get_command',
+    overrideReply: 'override_reply',
+    getMyHashTag: 'hashtag',
+    registerTimeEvent: 'registerTE',
+    gearsFutureCtx: 'gearsFuture',
+    atomicCtx: 'atomic',
+    flatError: 'flat_error',
+    config_get: 'configGet',
+  }),
+)
 
 /** `redisgears.executeCommand` and `rg.executeCommand` are `execute`. */
 export function runtimePath(path: string): string {
   const name = /^(?:redisgears|rg)\.(.+)$/.exec(path)?.[1]
-  return name === undefined ? path : (SAME[name] ?? name)
+  return name === undefined ? path : (SAME.get(name) ?? name)
 }

@@ -64,10 +64,10 @@ function* wrongType(spec: Argument, { value, node }: Given): Generator<Finding> 
 }
 
 /** Of `run` and `register` only what is read or listened to may stand without its name, and convertToStr and collect behind it. */
-const PLACES: Readonly<Record<string, number>> = { arg: 0, prefix: 0, convertToStr: 1, collect: 2 }
+const PLACES: ReadonlyMap<string, number> = new Map(Object.entries({ arg: 0, prefix: 0, convertToStr: 1, collect: 2 }))
 
 const argumentAt = (action: Action, spec: Argument): Given | undefined =>
-  given(action.args, spec.name, PLACES[spec.name])
+  given(action.args, spec.name, PLACES.get(spec.name))
 
 /** What is wrong with a value, or undefined. None stands for "not given" wherever that is the default. */
 function problemWith(spec: Argument, value: Value): string | undefined {
