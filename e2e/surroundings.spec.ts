@@ -76,7 +76,7 @@ test('every page is printed whole, on light paper, and says what it is', async (
     await page.evaluate(() => dispatchEvent(new Event('beforeprint')))
     await page.emulateMedia({ media: 'print' })
     await page.setViewportSize(PAPER)
-    await expect(page.getByRole('complementary')).toBeHidden()
+    await expect(page.getByRole('navigation', { name: 'Pages' })).toBeHidden()
     await expect(page.getByRole('banner')).toBeHidden()
     await expect(page.getByText(`127.0.0.1:${engine.port}`).first()).toBeVisible()
     await expect(page.getByText(/^Printed \d/)).toBeVisible()
