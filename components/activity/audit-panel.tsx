@@ -6,6 +6,7 @@ import { parseAsStringLiteral, useQueryState } from 'nuqs'
 import { type Look, StateWord } from '@/components/shared/outcome'
 import { PageHeader } from '@/components/shared/page-header'
 import { TimeAgo } from '@/components/shared/time-ago'
+import { Unreadable, unreadableIn } from '@/components/shared/unreadable'
 import { EmptyState } from '@/components/ui/empty-state'
 import { Panel } from '@/components/ui/panel'
 import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
@@ -98,6 +99,7 @@ export function AuditPanel() {
         ) : (
           <PlainTable label="Actions" rows={rows} columns={COLUMNS} rowKey={rowKey} />
         )}
+        <Unreadable count={unreadableIn(query.data?.pages)} />
         <MoreRows
           more={query.hasNextPage}
           loading={query.isFetchingNextPage}

@@ -7,6 +7,7 @@ import { ErrorText } from '@/components/shared/error-text'
 import { PageHeader } from '@/components/shared/page-header'
 import { registrationPath } from '@/components/shared/paths'
 import { TimeAgo } from '@/components/shared/time-ago'
+import { Unreadable } from '@/components/shared/unreadable'
 import { EmptyState } from '@/components/ui/empty-state'
 import { Panel } from '@/components/ui/panel'
 import { Skeleton } from '@/components/ui/skeleton'
@@ -53,6 +54,7 @@ export function ErrorsPanel() {
             ))}
           </ul>
         )}
+        <Unreadable count={data?.unreadable ?? 0} />
       </Panel>
     </>
   )

@@ -7,6 +7,7 @@ import { type Look, StateWord } from '@/components/shared/outcome'
 import { PageHeader } from '@/components/shared/page-header'
 import { executionPath, versionPath } from '@/components/shared/paths'
 import { TimeAgo } from '@/components/shared/time-ago'
+import { Unreadable, unreadableIn } from '@/components/shared/unreadable'
 import { EmptyState } from '@/components/ui/empty-state'
 import { Panel } from '@/components/ui/panel'
 import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
@@ -96,6 +97,7 @@ export function SourcesPanel() {
         ) : (
           <PlainTable label="Submissions" rows={rows} columns={COLUMNS} rowKey={rowKey} />
         )}
+        <Unreadable count={unreadableIn(query.data?.pages)} />
         <MoreRows
           more={query.hasNextPage}
           loading={query.isFetchingNextPage}

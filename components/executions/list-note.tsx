@@ -37,6 +37,12 @@ export function ListNote({ shown, record, filtered }: ListNoteProps) {
           {formatCount(details.budgetPerS)} a second are asked for.
         </span>
       )}
+      {record.unreadable > 0 && (
+        <span className="text-waiting">
+          {plural(record.unreadable, 'entry', 'entries')} of the record {record.unreadable === 1 ? 'is' : 'are'} damaged
+          and not shown.
+        </span>
+      )}
       <span className="ml-auto max-md:hidden">↑ ↓ to move, Enter to open, Space to select</span>
     </>
   )

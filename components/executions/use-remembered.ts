@@ -2,6 +2,7 @@
 
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useEffect, useMemo, useState } from 'react'
+import { unreadableIn } from '@/components/shared/unreadable'
 import { useDerived } from '@/components/shared/use-derived'
 import { describeError } from '@/lib/api/call'
 import { useConnectionName, useConnectionState, useLiveExecutions } from '@/lib/api/live'
@@ -25,6 +26,8 @@ export interface Remembered {
   readonly loadMore: () => void
   /** How far back the record was searched: `firstSeen` of the last that was looked at, ms; null where all were, or none yet. */
   readonly searchedTo: number | null
+  /** Entries that are damaged on record, and left out. */
+  readonly unreadable: number
   /** Why the record could not be asked; null when all is well. */
   readonly problem: string | null
 }
@@ -77,6 +80,7 @@ function useRecord(filter: string, asked: boolean): Remembered & RecordRows {
       loading: isFetching,
       loadMore: () => void fetchNextPage(),
       searchedTo: (isPlaceholderData ? null : data?.pages.at(-1)?.searchedTo) ?? null,
+      unreadable: unreadableIn(data?.pages),
       problem: off ? (history?.reason ?? null) : error ? describeError(error) : null,
     }),
     [rows, data, hasNextPage, isFetching, fetchNextPage, isPlaceholderData, off, history?.reason, error],

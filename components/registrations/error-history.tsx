@@ -5,6 +5,7 @@ import Link from 'next/link'
 import { ErrorText } from '@/components/shared/error-text'
 import { executionPath } from '@/components/shared/paths'
 import { TimeAgo } from '@/components/shared/time-ago'
+import { Unreadable } from '@/components/shared/unreadable'
 import { EmptyState } from '@/components/ui/empty-state'
 import { Panel } from '@/components/ui/panel'
 import { Skeleton } from '@/components/ui/skeleton'
@@ -33,7 +34,10 @@ export function ErrorHistory({ id }: { readonly id: string }) {
       bodyClassName="border-line border-t"
     >
       {groups ? (
-        <Groups groups={groups} more={data.more} />
+        <>
+          <Groups groups={groups} more={data.more} />
+          <Unreadable count={data.unreadable ?? 0} />
+        </>
       ) : error ? (
         <EmptyState title="The record cannot be read">{describeError(error)}</EmptyState>
       ) : (

@@ -10,6 +10,7 @@ import { CommandPalette } from './command-palette'
 import { ConnectionBanners } from './connection-banners'
 import { ModuleMissing, Refused, Unreachable } from './connection-problem'
 import { HelpSheet } from './help-sheet'
+import { HistoryBanners } from './history-banners'
 import { LiveProvider } from './live-context'
 import { MobileMenu } from './mobile-menu'
 import { PrintedHead } from './printed-head'
@@ -60,6 +61,7 @@ function Frame({ children }: { readonly children: ReactNode }) {
           <PrintedHead />
           <div className="flex min-h-full flex-col gap-3 px-5 py-4 max-md:px-3">
             <ConnectionBanners />
+            <HistoryBanners />
             {children}
           </div>
         </main>

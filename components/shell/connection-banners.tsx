@@ -51,12 +51,6 @@ export function ConnectionBanners() {
   if (state?.status === 'partial') return <SilentShards />
   if (state?.sentinel?.moved && state.sentinel.moved.at > now - MOVED_LATELY_MS)
     return <Moved sentinel={state.sentinel} />
-  if (state?.history?.reason)
-    return (
-      <Banner tone="warning" title="Not everything is remembered.">
-        {state.history.reason}
-      </Banner>
-    )
   return <DearAnswers />
 }
 

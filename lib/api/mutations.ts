@@ -180,6 +180,12 @@ export const useChangeView = () =>
 export const useDeleteView = () =>
   useAction((connection, { id }: ById) => call(contract.deleteView, { params: { connection, id } }), viewsOf)
 
+export const useAcknowledgeNotice = () =>
+  useAction(
+    (connection, { id }: ById) => call(contract.acknowledgeNotice, { params: { connection, id } }),
+    () => [],
+  )
+
 export function useSignIn() {
   const client = useQueryClient()
   return useMutation({

@@ -9,6 +9,8 @@ import { markDoor } from './standing'
  * server takes no server of ours.
  */
 const create = http.createServer
+// Next would end the process as soon as its connections are closed, whatever is still to be written: `start.ts` ends it.
+process.env.NEXT_MANUAL_SIG_HANDLE = 'true'
 const door = new Door({
   endpoints: [...Object.values(contract), { method: 'GET', path: '/metrics' }],
   trusted: readTrustedProxies(process.env.GEARBOARD_TRUST_PROXY) ?? false,
