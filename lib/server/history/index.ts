@@ -6,7 +6,7 @@ import 'server-only'
  * - **Writing never holds up anything.** What is recorded waits in bounded lanes (one a kind), where news of the same thing become one
  *   entry, and is written in batches by libsql's background thread: the event loop is held only to make and copy some JSON. A lane that is
  *   full refuses, and `stats()` says how often. Nothing waits longer than some 250 ms while the disk keeps up, so `kill -9` loses less than
- *   a second; SQLite's write-ahead log keeps the file whole.
+ *   a second; SQLite's write-ahead log keeps the file whole. What people did is synced before its promise resolves.
  * - **A batch is JSON in a temporary table, and SQL does the rest** in one transaction: it finds the row that an execution belongs to,
  *   merges, counts errors once, adds points to buckets. So a batch can be tried again, and there is no state in memory to lose.
  * - **Epochs.** Ids begin anew with each server process. The same key is another execution when the run id is another, when it appeared
@@ -17,7 +17,8 @@ import 'server-only'
  * - **Forgetting is incremental**: oldest executions first, in small transactions in the background, by age and by size; the file shrinks
  *   with them. What people did (sources, audit) is bounded by number.
  *
- * Files: `<directory>/history.db` with -wal and -shm, `writer.lock`, and `history.db.corrupt-<time>` where a damaged one was found.
+ * Files: `<directory>/history.db` with -wal and -shm, `writer.lock`; `history.db.corrupt-<time>` where a damaged one was found,
+ * `history.db.schema-<n>` as it was before its schema was changed.
  */
 export type { ExecutionKnowledge } from './execution-intake'
 export { type History, type HistoryLoad, type HistoryOptions, openHistory } from './history'
