@@ -80,13 +80,19 @@ function Role({ shard: { role, replicas } }: { readonly shard: ShardState }) {
 }
 
 /** When it last answered, and how long that took. */
-function Answered({ shard: { answeredAt, latencyMs } }: { readonly shard: ShardState }) {
+function Answered({ shard: { answeredAt, latencyMs, restart } }: { readonly shard: ShardState }) {
   return (
     <>
       <TimeAgo at={answeredAt} className="text-fg-2" />
       {latencyMs !== null && (
         <span className="block text-fg-3 text-small">
           in <Duration ms={latencyMs} />
+        </span>
+      )}
+      {restart && (
+        <span className="block max-w-64 whitespace-normal text-small text-waiting">
+          Started again <TimeAgo at={restart.at} />: {visibleText(restart.reason)}. Unsaved keys, running executions and
+          results were lost.
         </span>
       )}
     </>

@@ -24,6 +24,14 @@ export interface Replica {
   readonly lagS: number | null
 }
 
+/** A shard of the embedded RedisGears ended by itself and was started again: what it had in memory is lost. */
+export interface ShardRestart {
+  /** The server's clock, ms since the epoch. */
+  readonly at: number
+  /** Its words. */
+  readonly reason: string
+}
+
 /** One shard and how fresh what we know of it is. */
 export interface ShardState extends ShardRef {
   /** Forty zeros outside cluster mode and before RG.REFRESHCLUSTER: the prefix of the ids that it hands out. Null until it told. */
@@ -39,6 +47,8 @@ export interface ShardState extends ShardRef {
   readonly latencyMs: number | null
   readonly gearsVersion: string | null
   readonly redisVersion: string | null
+  /** The last time, where it told of one. */
+  readonly restart?: ShardRestart
   readonly executions: number | null
   readonly registrations: number | null
   readonly usedMemory: number | null

@@ -5,7 +5,7 @@ import type { PythonStats } from '@/lib/model/environment'
 import { boundError } from '@/lib/model/error-bounds'
 import { NO_SHARD } from '@/lib/model/ids'
 import type { ShardRegistration } from '@/lib/model/registration'
-import type { ClusterInfo, DearAnswer, Replica } from '@/lib/model/shard'
+import type { ClusterInfo, DearAnswer, Replica, ShardRestart } from '@/lib/model/shard'
 import { knownError } from '../errors'
 import { Inquiry, type Question, type Told } from './inquiry'
 import type { Listed } from './ledger'
@@ -24,6 +24,8 @@ export interface Look {
   /** Null where it was not told. */
   readonly uptimeS: number | null
   readonly redisVersion: string | null
+  /** Only the embedded RedisGears tells of one. */
+  readonly restart?: ShardRestart
   readonly usedMemory: number | null
   readonly evicts: boolean | null
   readonly role: 'master' | 'replica' | null
@@ -215,6 +217,7 @@ export class Looker {
       runId: server?.get('run_id') ?? null,
       uptimeS: uptime === undefined ? null : Number(uptime),
       redisVersion: server?.get('redis_version') ?? before?.redisVersion ?? null,
+      ...(server && restartOf(server)),
       usedMemory: usedMemory === undefined ? null : Number(usedMemory),
       evicts: memory ? evictsBy(memory) : null,
       role: replication ? replication.role : (before?.role ?? null),
@@ -228,6 +231,12 @@ export class Looker {
 /** An answer that is late is no dead server, as long as others come. */
 const isLate = ({ alone, failure }: Inquiry<unknown>): boolean =>
   alone && failure instanceof GearsError && failure.code === 'timeout'
+
+/** INFO server of the embedded RedisGears says when and why a shard ended by itself (engine/commands/info.ts). */
+function restartOf(server: ReadonlyMap<string, string>): Pick<Look, 'restart'> {
+  const [at, reason] = [Number(server.get('embedded_restarted_at')), server.get('embedded_restart_reason')]
+  return reason === undefined || !Number.isSafeInteger(at) ? {} : { restart: { at, reason: boundError(reason) } }
+}
 
 /** What INFO memory says of eviction; null where it does not say. */
 function evictsBy(memory: ReadonlyMap<string, string>): boolean | null {

@@ -90,6 +90,7 @@ export class ShardWatch {
       latencyMs: this.latencyMs,
       gearsVersion: this.gearsVersion,
       redisVersion: look?.redisVersion ?? null,
+      ...(look?.restart && { restart: look.restart }),
       executions: look?.executions?.value.length ?? null,
       registrations: look?.registrations?.value.length ?? null,
       usedMemory: look?.usedMemory ?? null,
