@@ -11,6 +11,7 @@ describe('a line of the log', () => {
     'escapes of eight bits': ['\x9b31m\x90\x9d', '\\x9b31m\\x90\\x9d'],
     'what overwrites a line': ['safe\rGEARS: forged\b\b\x7f', 'safe\\x0dGEARS: forged\\x08\\x08\\x7f'],
     'what reorders it': ['a\u202eb\u2066c\u200bd\ufeff', 'a\\u202eb\\u2066c\\u200bd\\ufeff'],
+    'other marks': ['a\u061cb\u00adc\u{e0041}d', 'a\\u061cb\\xadc\\u{e0041}d'],
     'a line of its own': ['first\nshard 0 ended', 'first\n    shard 0 ended'],
     'line ends of other kinds': ['a\u2028b\x0bc\x0cd\x85e', 'a\\u2028b\\x0bc\\x0cd\\x85e'],
   }

@@ -1,15 +1,17 @@
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is made visible
-const INVISIBLE = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g
+const INVISIBLE = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\p{Cf}\p{Zl}\p{Zp}]/gu
 
 /** Longest text that is drawn in one piece, characters: without a bound, a word of a megabyte stops the browser's tab for its layout. */
 export const DRAWN_CHARS = 2000
-/** An escape takes up to six. */
-const ESCAPED = 6
+/** An escape takes up to nine. */
+const ESCAPED = 9
 
 const escaped = (text: string): string =>
   text.replace(INVISIBLE, (char) => {
-    const code = char.charCodeAt(0)
-    return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16)}`
+    const code = char.codePointAt(0) ?? 0
+    const digits = code.toString(16)
+    if (code > 0xffff) return `\\u{${digits}}`
+    return code < 0x100 ? `\\x${digits.padStart(2, '0')}` : `\\u${digits.padStart(4, '0')}`
   })
 
 /** At most `most` characters from `at` on, fewer where they are drawn as escapes; where the piece ends, never between the halves of a pair. */

@@ -6,9 +6,21 @@ const STDERR = 2
 const READER_WAIT_MS = 10
 const MOST_WAITS = 500
 
+/** A terminal acts on these, or draws a line in another order; JSON leaves them as they are. */
+const UNSAFE = /[\x7f-\x9f\p{Cf}\p{Zl}\p{Zp}]/gu
+
+/** The same JSON, with nothing in it that a terminal would act on: what functions, keys and servers say is in it. */
+export const terminalSafe = (json: string): string =>
+  json.replace(UNSAFE, (char) =>
+    char
+      .split('')
+      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+      .join(''),
+  )
+
 /** Writes at once, for a process that is about to end: what a stream holds would be lost with it. Where nobody reads any more, nothing is said. */
-export function writeToStandardError(text: string): void {
-  const bytes = Buffer.from(text)
+export function writeToStandardError(json: string): void {
+  const bytes = Buffer.from(terminalSafe(json))
   for (let at = 0, waits = 0; at < bytes.length; ) {
     try {
       at += writeSync(STDERR, bytes, at)
@@ -21,6 +33,8 @@ export function writeToStandardError(text: string): void {
   }
 }
 
+const standardError = pino.destination({ dest: STDERR, sync: false })
+
 /** JSON lines on standard error, so that standard output stays for what the user asked for. */
 export const log = pino(
   {
@@ -29,5 +43,5 @@ export const log = pino(
     // ioredis hangs the arguments of a failed command on its error: AUTH's are the password, SET's are data.
     redact: { paths: ['err.command', 'err.previousErrors', '*.password', '*.url', '*.cookie'], remove: true },
   },
-  pino.destination({ dest: 2, sync: false }),
+  { write: (line: string) => standardError.write(terminalSafe(line)) },
 )
