@@ -8,7 +8,7 @@ import { buildDoor } from './build-door.mjs'
 import { buildEngine } from './build-engine.mjs'
 import { engineEnvironment, engineSwitches, givenPassword, randomPassword, withPassword } from './engine-start.mjs'
 import { endAll, freePorts, isFree, killAll, ROOT, startNode, whenNpmEnds } from './processes.mjs'
-import { supervise, WRONG_SETTINGS } from './supervise.mjs'
+import { supervise, UNWRITTEN, WRONG_SETTINGS } from './supervise.mjs'
 
 const HELP = `gearboard: the dashboard for RedisGears 1.x
 
@@ -34,8 +34,8 @@ let ending = false
 async function end(code) {
   if (ending) return
   ending = true
-  await endAll([...children])
-  process.exit(code)
+  const codes = await endAll([...children])
+  process.exit(codes.includes(UNWRITTEN) ? UNWRITTEN : code)
 }
 
 function fail(message) {
@@ -157,6 +157,7 @@ async function main() {
 /** The dashboard's own words about its settings stand above; nobody but a person ends it without an error. */
 function dashboardEnd(reason) {
   if (reason === WRONG_SETTINGS) return 'the dashboard refuses its settings'
+  if (reason === UNWRITTEN) return 'the dashboard was asked to end; what it could not write stands above'
   return reason === 0 ? 'the dashboard was asked to end' : undefined
 }
 

@@ -46,16 +46,17 @@ export function killAll(children) {
   for (const child of children) child.kill('SIGKILL')
 }
 
-/** Asks all children to end, kills those that do not, and resolves when none runs. */
+/** Asks all children to end, kills those that do not, and resolves when none runs, with their exit codes; null for one that a signal ended. */
 export async function endAll(children) {
-  await Promise.all(
+  return Promise.all(
     children.map(async (child) => {
-      if (child.exitCode !== null || child.signalCode !== null) return
+      if (child.exitCode !== null || child.signalCode !== null) return child.exitCode
       const ended = once(child, 'exit')
       child.kill('SIGTERM')
       const timer = setTimeout(() => child.kill('SIGKILL'), GRACE_MS)
-      await ended
+      const [code] = await ended
       clearTimeout(timer)
+      return code
     }),
   )
 }

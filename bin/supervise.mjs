@@ -10,6 +10,9 @@ const MOST_DEATHS = 8
 /** What a child exits with when its settings are wrong (sysexits' EX_CONFIG): it would end again. */
 export const WRONG_SETTINGS = 78
 
+/** What the dashboard exits with that was asked to end and could not write all that it had recorded (EX_TEMPFAIL). */
+export const UNWRITTEN = 75
+
 /** @param reason exit code or signal. @returns words for it */
 function inWords(reason) {
   if (reason === 'SIGABRT' || reason === 134) return `${reason}, as when its memory is full`

@@ -1,5 +1,5 @@
-/** What was recorded could not be written to the last: it is on standard error. */
-const EXIT_UNWRITTEN = 1
+/** Asked to end, it did, but not all that was recorded could be written: the rest is on standard error (sysexits' EX_TEMPFAIL, bin/supervise.mjs). */
+const EXIT_UNWRITTEN = 75
 
 /** The settings are wrong: whoever started it need not start it again (bin/supervise.mjs). */
 const EXIT_SETTINGS = 78

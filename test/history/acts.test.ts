@@ -155,7 +155,7 @@ describe('a disk that is full', { timeout: 120_000 }, () => {
         /^HistoryError: The history cannot be written: the disk of /,
       )
     expect(acting.errors.includes('The history cannot be written')).toBe(true)
-    expect(await acting.ended('SIGTERM')).toBe(1)
+    expect(await acting.ended('SIGTERM')).toBe(75)
 
     const lines = acting.errors.split('\n').filter((line) => line.includes('"not written to the history"'))
     const rows: { readonly kind: string; readonly entry: Record<string, unknown> }[] = lines.map((line) =>
