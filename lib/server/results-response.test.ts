@@ -18,9 +18,12 @@ test('all results, of each kind, and how many there are', async () => {
 test('what is beyond the bound is left out whole, and said', async () => {
   const results = ['éé', 'éé', 'éé']
   // Two in quotes, with a comma between them.
-  expect(await resultsResponse(results, new Headers(), 13).json()).toEqual({ results: ['éé', 'éé'], total: 3 })
-  expect(await resultsResponse(results, new Headers(), 12).json()).toEqual({ results: ['éé'], total: 3 })
-  expect(await resultsResponse(results, new Headers(), 1).json()).toEqual({ results: [], total: 3 })
+  expect(await resultsResponse(results, new Headers(), undefined, 13).json()).toEqual({
+    results: ['éé', 'éé'],
+    total: 3,
+  })
+  expect(await resultsResponse(results, new Headers(), undefined, 12).json()).toEqual({ results: ['éé'], total: 3 })
+  expect(await resultsResponse(results, new Headers(), undefined, 1).json()).toEqual({ results: [], total: 3 })
 })
 
 test('others have their turn while a large answer is made', async () => {
@@ -54,4 +57,12 @@ test('a reader who gives up ends the work', async () => {
   for (let turn = 0; turn < 10; turn++) await new Promise(setImmediate)
   expect(made).toBe(then)
   expect(made).toBeLessThan(10)
+})
+
+test('it breaks off when the session of who asked ends, and is not taken for the whole', async () => {
+  const ending = new AbortController()
+  const reader = resultsResponse(values(1000, 10_000), new Headers(), ending.signal).body?.getReader()
+  expect((await reader?.read())?.done).toBe(false)
+  ending.abort()
+  await expect(reader?.read().then(() => reader.read())).rejects.toThrow('the session ended')
 })

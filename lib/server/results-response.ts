@@ -1,27 +1,23 @@
 import 'server-only'
 import { MOST_RESULT_BYTES, MOST_RESULTS } from '@/lib/api/contract'
 import { type GearsValue, toResultValue } from '@/lib/gears'
+import { download } from './download'
 
-/** Between two chunks of so many characters the event loop is free. */
+/** Characters of one piece. */
 const CHUNK = 256_000
 
-/** `{"results": […], "total": n}`, made as it is read. What is beyond the bounds is left out: `total` counts it all the same. */
+/**
+ * `{"results": […], "total": n}`, made as it is read. What is beyond the bounds is left out: `total` counts it all the same.
+ * @param ended of the session that asked
+ */
 export function resultsResponse(
   results: readonly GearsValue[],
   headers: Headers,
+  ended?: AbortSignal,
   mostBytes = MOST_RESULT_BYTES,
 ): Response {
   headers.set('content-type', 'application/json')
-  const chunks = chunksOf(results, mostBytes)
-  const body = new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      await new Promise(setImmediate)
-      const { value, done } = chunks.next()
-      if (done) controller.close()
-      else controller.enqueue(value)
-    },
-  })
-  return new Response(body, { headers })
+  return new Response(download(chunksOf(results, mostBytes), ended), { headers })
 }
 
 function* chunksOf(results: readonly GearsValue[], mostBytes: number): Generator<Buffer, undefined> {

@@ -5,6 +5,10 @@ import { connectionNamed } from '@/lib/server/runtime'
 
 export const dynamic = 'force-dynamic'
 
-export const GET = guarded(contract.exportRequirement, async ({ runtime, params, headers }) =>
-  bundleResponse(await connectionNamed(runtime, params.connection).exportRequirement(params.name), headers),
+export const GET = guarded(contract.exportRequirement, async ({ runtime, params, headers, session }) =>
+  bundleResponse(
+    await connectionNamed(runtime, params.connection).exportRequirement(params.name),
+    headers,
+    session?.ended,
+  ),
 )

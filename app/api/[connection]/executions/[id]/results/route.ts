@@ -5,12 +5,15 @@ import { connectionNamed } from '@/lib/server/runtime'
 
 export const dynamic = 'force-dynamic'
 
-export const GET = guarded(contract.executionResults, async ({ runtime, params, headers }) =>
-  resultsResponse(await connectionNamed(runtime, params.connection).results(params.id), headers),
+export const GET = guarded(contract.executionResults, async ({ runtime, params, headers, session }) =>
+  resultsResponse(await connectionNamed(runtime, params.connection).results(params.id), headers, session?.ended),
 )
 
-export const POST = guarded(contract.readUnprovenResults, async ({ runtime, params, query, headers, audit }) => {
-  const connection = connectionNamed(runtime, params.connection)
-  audit({ before: await connection.executionsInWords(params.id) })
-  return resultsResponse(await connection.unprovenResults(params.id, query.seen), headers)
-})
+export const POST = guarded(
+  contract.readUnprovenResults,
+  async ({ runtime, params, query, headers, session, audit }) => {
+    const connection = connectionNamed(runtime, params.connection)
+    audit({ before: await connection.executionsInWords(params.id) })
+    return resultsResponse(await connection.unprovenResults(params.id, query.seen), headers, session?.ended)
+  },
+)
