@@ -1,13 +1,16 @@
 import 'server-only'
 import type { AnyEndpoint } from '@/lib/api/endpoint'
 import { type Access, allows } from '@/lib/model/connection'
-import { IGNORED_HEADER, PEER_HEADER } from './door/peer'
+import { IGNORED_HEADER, networkOf, PEER_HEADER } from './door/peer'
 import { Refusal } from './errors'
 import { isOwnByNature, nameOf } from './own-names'
 import type { Settings } from './settings'
 
 /** The client's address, as the door found it; empty where there is none. */
 export const addressOf = (request: Request): string => request.headers.get(PEER_HEADER) ?? ''
+
+/** Whom that address counts for. */
+export const networkAsking = (request: Request): string => networkOf(addressOf(request))
 
 /** The host that the client meant, lower case, with its port. What a proxy says of it the door lets through where the proxy is ours. */
 function hostOf(request: Request, { trustProxy }: Settings): string {

@@ -1,4 +1,4 @@
-import { isIPv6 } from 'node:net'
+import { networkOf } from '../door/peer'
 import { Refusal } from '../errors'
 
 const WINDOW_MS = 60_000
@@ -17,19 +17,6 @@ export interface AttemptTime {
   wait(ms: number): Promise<void>
 }
 
-/** A network hands out IPv6 addresses by the 2^64. */
-function clientOf(address: string): string {
-  if (!isIPv6(address)) return address
-  const [head = '', tail] = address.toLowerCase().split('::')
-  const groups = head === '' ? [] : head.split(':')
-  const rest = tail === undefined || tail === '' ? [] : tail.split(':')
-  const zeros = tail === undefined ? 0 : 8 - groups.length - rest.length
-  return [...groups, ...Array<string>(Math.max(0, zeros)).fill('0'), ...rest]
-    .slice(0, 4)
-    .map((group) => Number.parseInt(group, 16).toString(16))
-    .join(':')
-}
-
 /** Slows down guessing. */
 export class AttemptLimit {
   /** When each client was wrong, or may turn out to be; the latest client last. */
@@ -43,7 +30,7 @@ export class AttemptLimit {
    */
   async isRight(address: string, check: () => boolean, hint = ''): Promise<boolean> {
     const { time, failures } = this
-    const client = clientOf(address)
+    const client = networkOf(address)
     const now = time.now()
     this.forget(now)
     const own = failures.get(client) ?? []

@@ -4,7 +4,15 @@ import { steadyMs } from '@/lib/model/clock'
 import { ApiPaths, type ServedEndpoint } from './api-paths'
 import { securityHeaders } from './headers'
 import { Lines } from './line'
-import { clientAddress, IGNORED_HEADER, isTrusted, PEER_HEADER, plainAddress, type TrustedProxies } from './peer'
+import {
+  clientAddress,
+  IGNORED_HEADER,
+  isTrusted,
+  networkOf,
+  PEER_HEADER,
+  plainAddress,
+  type TrustedProxies,
+} from './peer'
 import { PeerSockets } from './peer-sockets'
 import { placeOf } from './place'
 import { makePlaces } from './places'
@@ -117,7 +125,7 @@ export class Door {
       pass()
       return
     }
-    const client = String(request.headers[PEER_HEADER])
+    const client = networkOf(String(request.headers[PEER_HEADER]))
     const entered = places.take(client, (release) => {
       if (response.destroyed) {
         release()

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
-import { plainAddress } from './peer'
+import { networkOf, plainAddress } from './peer'
 
-/** Connections by the address that they come from: one address must not have all of those that there may be. */
+/** Connections by the address or network that they come from: one must not have all of those that there may be. */
 export class PeerSockets {
   private readonly byPeer = new Map<string, Set<Socket>>()
 
@@ -17,13 +17,14 @@ export class PeerSockets {
   join(socket: Socket): void {
     const peer = plainAddress(socket.remoteAddress ?? '')
     if (this.isProxy(peer)) return
-    const own = this.byPeer.get(peer) ?? new Set()
-    this.byPeer.set(peer, own)
+    const network = networkOf(peer)
+    const own = this.byPeer.get(network) ?? new Set()
+    this.byPeer.set(network, own)
     if (own.size >= this.most) (this.oldestIdle(own) ?? socket).destroy()
     own.add(socket)
     socket.once('close', () => {
       own.delete(socket)
-      if (own.size === 0) this.byPeer.delete(peer)
+      if (own.size === 0) this.byPeer.delete(network)
     })
   }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { clientAddress, isTrusted, readTrustedProxies } from './peer'
+import { clientAddress, isTrusted, networkOf, readTrustedProxies } from './peer'
 
 const networks = readTrustedProxies('127.0.0.1, 10.0.0.0/8,2001:db8::/32') ?? false
 
@@ -39,4 +39,11 @@ test.each([
 test('networks of both kinds', () => {
   for (const address of ['10.255.0.1', '127.0.0.1', '2001:db8:1::1']) expect(isTrusted(address, networks)).toBe(true)
   for (const address of ['11.0.0.1', '127.0.0.2', '2001:db9::1', '']) expect(isTrusted(address, networks)).toBe(false)
+})
+
+test('a network of IPv6 counts as one, an address of IPv4 for itself', () => {
+  const one = ['2001:db8::1', '2001:db8:0:0:ffff::2', '2001:0db8::3', '2001:DB8::4', '2001:db8:0:0:1:2:3:4']
+  expect(new Set(one.map(networkOf)).size).toBe(1)
+  const others = ['2001:db8:0:1::1', '2001:db9::1', '::1', 'fe80::1', '192.0.2.1', '192.0.2.2', '']
+  expect(new Set([...one, ...others].map(networkOf)).size).toBe(1 + others.length)
 })

@@ -12,6 +12,19 @@ export type TrustedProxies = false | true | BlockList
 /** `::ffff:192.0.2.1` is how a socket for both protocols names an IPv4 peer. */
 export const plainAddress = (address: string): string => address.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '')
 
+/** Whom an address counts for: a network hands out IPv6 addresses by the 2^64, so the network it is. */
+export function networkOf(address: string): string {
+  if (!isIPv6(address)) return address
+  const [head = '', tail] = address.toLowerCase().split('::')
+  const groups = head === '' ? [] : head.split(':')
+  const rest = tail === undefined || tail === '' ? [] : tail.split(':')
+  const zeros = tail === undefined ? 0 : 8 - groups.length - rest.length
+  return [...groups, ...Array<string>(Math.max(0, zeros)).fill('0'), ...rest]
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(':')
+}
+
 /** Reads GEARBOARD_TRUST_PROXY. Undefined: it makes no sense. */
 export function readTrustedProxies(text = ''): TrustedProxies | undefined {
   const word = FLAG_WORDS.get(text.trim().toLowerCase())

@@ -1,5 +1,5 @@
 import { contract } from '@/lib/api/contract'
-import { addressOf } from '@/lib/server/gate'
+import { networkAsking } from '@/lib/server/gate'
 import { liveStream } from '@/lib/server/live-stream'
 import { guarded } from '@/lib/server/route'
 import { connectionNamed } from '@/lib/server/runtime'
@@ -16,6 +16,6 @@ export const GET = guarded(contract.live, async ({ runtime, params, query, reque
   headers.set('cache-control', 'no-store, no-transform')
   headers.set('x-accel-buffering', 'no')
   const signal = AbortSignal.any([request.signal, runtime.ending, ...(session ? [session.ended] : [])])
-  const client = session?.digest ?? addressOf(request)
+  const client = session?.digest ?? networkAsking(request)
   return new Response(liveStream(hub, since, signal, client), { headers })
 })
