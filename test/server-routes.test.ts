@@ -228,6 +228,38 @@ describe('reads', () => {
   })
 })
 
+describe('names that every plain object has', () => {
+  const NAMES = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf'] as const
+  const queries = (endpoint: AnyEndpoint): readonly string[] =>
+    endpoint.query && 'shape' in endpoint.query && endpoint.query.shape instanceof Object
+      ? Object.keys(endpoint.query.shape)
+      : []
+
+  async function asked(endpoint: AnyEndpoint, connection: string, name: string) {
+    const handler = await handlerOf(endpoint)
+    const query = new URLSearchParams(queries(endpoint).map((key) => [key, name]))
+    const path = endpoint.path.replace('{connection}', connection).replace(/\{\w+\}/g, name)
+    const text = JSON.stringify({ script: name, key: name, type: name, value: name, name, query: name, args: [name] })
+    const body = text.replace('{', `{"__proto__":{"${name}":1},`)
+    const request = new Request(`http://localhost:3000${path}?${query}`, {
+      method: endpoint.method,
+      headers: { host: 'localhost:3000', 'content-type': 'application/json', 'last-event-id': name },
+      ...(endpoint.body && { body }),
+    })
+    const answer = await handler(request, { params: Promise.resolve({ connection, id: name, name, key: name }) })
+    if (answer.ok) await answer.body?.cancel()
+    return answer.status
+  }
+
+  test.each(endpoints)('%s finds nothing by them, and breaks on none', async (_, endpoint) => {
+    for (const name of NAMES) {
+      expect(await asked(endpoint, 'default', name)).not.toBe(500)
+      if (endpoint.path.includes('{connection}') && endpoint.access !== 'open')
+        expect([400, 404]).toContain(await asked(endpoint, name, name))
+    }
+  })
+})
+
 describe('sign-in', () => {
   beforeEach(() => vi.stubEnv('GEARBOARD_PASSWORD', 'correct horse'))
 
