@@ -142,7 +142,7 @@ function triggerRate(last: LastMinute | null): Pick<TileProps, 'figure' | 'unit'
   if (last === null) return { figure: '–', note: 'not known yet' }
   const { count, spanMs, perMinute } = last
   return perMinute === null
-    ? { figure: formatCount(count), unit: `in ${formatSpan(spanMs)}`, note: 'less than a minute watched' }
+    ? { figure: formatCount(count), unit: `in ${formatSpan(spanMs)}`, note: 'no full minute yet' }
     : { figure: formatCount(Math.round(perMinute)), unit: '/ min', note: 'over the last minute' }
 }
 
