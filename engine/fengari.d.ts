@@ -42,6 +42,8 @@ declare module 'fengari' {
     lua_toboolean(state: LuaState, index: number): boolean
     lua_tostring(state: LuaState, index: number): LuaString | null
     lua_next(state: LuaState, index: number): number
+    lua_getmetatable(state: LuaState, index: number): boolean
+    lua_setupvalue(state: LuaState, functionIndex: number, n: number): LuaString | null
     lua_topointer(state: LuaState, index: number): unknown
     lua_touserdata(state: LuaState, index: number): unknown
     lua_typename(state: LuaState, type: number): LuaString
@@ -65,4 +67,29 @@ declare module 'fengari' {
     readonly luaopen_debug: LuaFunction
   }
   export function to_luastring(text: string): LuaString
+}
+
+/** What lua/readonly.ts needs of Lua's inside. */
+declare module 'fengari/src/ltable.js' {
+  import type { LuaState } from 'fengari'
+
+  class Table {
+    metatable: Table | null
+  }
+  const ltable: {
+    readonly Table: typeof Table
+    /** Sets a field of a table, deletes it for nil; calls no metamethod. */
+    luaH_setfrom: (state: LuaState, table: Table, key: unknown, value: unknown) => void
+  }
+  export = ltable
+}
+
+declare module 'fengari/src/ldebug.js' {
+  import type { LuaState } from 'fengari'
+
+  const ldebug: {
+    /** Raises a text, with the place before it where Lua code is running. */
+    luaG_runerror(state: LuaState, text: Uint8Array): never
+  }
+  export = ldebug
 }

@@ -65,7 +65,7 @@ const ALLOWED: Record<string, readonly (string | RegExp)[]> = {
   'lib/api': ['lib/api', 'lib/model', 'zod', 'react', '@tanstack/react-query', 'next/navigation'],
   'lib/server': ['lib/server', 'lib/gears', 'lib/api', 'lib/model', /^(?!react)[a-z@]/],
   components: ['components', 'lib/api', 'lib/model', /^(?!ioredis|libsql|pino)[a-z@]/],
-  engine: ['engine', /^node:/, /^pyodide($|\/)/, 'fengari', '@renovatebot/pep440'],
+  engine: ['engine', /^node:/, /^pyodide($|\/)/, /^fengari($|\/src\/)/, '@renovatebot/pep440'],
 }
 
 describe('the one direction', () => {

@@ -5,6 +5,7 @@ import { formatDouble } from '../store/numbers'
 import { bit } from './bit'
 import { cjson } from './cjson'
 import { cmsgpack } from './cmsgpack'
+import { protect, unprotected } from './readonly'
 import { struct } from './struct'
 import { openLibrary, pushNumber } from './values'
 
@@ -39,29 +40,28 @@ tostring = function(v)
   if kind(v) == 'float' and v == math.floor(v) and v > -1e15 and v < 1e15 then return string.format('%d', v) end
   return say(v)
 end
-function __handler(err)
+function __redis__err__handler(err)
   local level = 2
   local i = dbg.getinfo(level, 'Sl')
-  while i and i.source ~= '@user_script' do
+  while i and (i.source == '=prelude' or (level == 2 and i.what == 'J')) do
     level = level + 1
     i = dbg.getinfo(level, 'Sl')
   end
   if type(err) ~= 'table' then err = { err = 'ERR ' .. tostring(err) } end
   if i then
-    err.source = i.source
+    err.source = i.what == 'J' and '=[C]' or i.source
     err.line = i.currentline
   end
   return err
 end
 setmetatable(_G, {
   __index = function(_, name) error("Script attempted to access nonexistent global variable '" .. tostring(name) .. "'", 2) end,
-  __newindex = function(_, name) error('Attempt to modify a readonly table', 2) end,
 })
 `
 
 const bytesOf = (text: Uint8Array): Buffer => Buffer.from(text.buffer, text.byteOffset, text.byteLength)
 
-/** One shard's Lua: EVAL's `redis` library over Lua 5.3 (Redis has 5.1). */
+/** One shard's Lua: EVAL's `redis` library over Lua 5.3 (Redis has 5.1). No script changes what another finds: all tables that it is given are read-only. */
 export class ScriptEngine {
   private readonly state = lauxlib.luaL_newstate()
   private readonly compiled = new Map<string, number>()
@@ -90,6 +90,9 @@ export class ScriptEngine {
     const code = to_luastring(PRELUDE)
     if (this.compile(code, '=prelude') !== lua.LUA_OK || lua.lua_pcall(state, 0, 0, 0) !== lua.LUA_OK)
       throw new Error(`the Lua prelude is wrong: ${this.text(-1)}`)
+    lua.lua_pushglobaltable(state)
+    protect(state)
+    lua.lua_pop(state, 1)
     lua.lua_sethook(
       state,
       () => {
@@ -129,11 +132,17 @@ export class ScriptEngine {
     this.host = host
     this.deadline = Date.now() + this.limitMs()
     try {
-      this.setGlobal('KEYS', keys)
-      this.setGlobal('ARGV', argv)
-      lua.lua_getglobal(state, to_luastring('__handler'))
+      lua.lua_pushglobaltable(state)
+      unprotected(state, () => {
+        this.setField('KEYS', keys)
+        this.setField('ARGV', argv)
+      })
+      lua.lua_getglobal(state, to_luastring('__redis__err__handler'))
       const handler = lua.lua_gettop(state)
       lua.lua_rawgeti(state, this.registry, this.compiled.get(sha) ?? 0)
+      // A run may have put another table in the place of its globals (`_ENV` of Lua 5.3).
+      lua.lua_pushglobaltable(state)
+      lua.lua_setupvalue(state, -2, 1)
       const failed = lua.lua_pcall(state, 0, 1, handler) !== lua.LUA_OK
       return failed ? this.failure(sha) : this.toReply(-1, 0)
     } finally {
@@ -190,9 +199,7 @@ export class ScriptEngine {
       lua.lua_pushinteger(state, value)
       lua.lua_rawset(state, -3)
     }
-    lua.lua_pushvalue(state, -1)
     lua.lua_setglobal(state, to_luastring('redis'))
-    lua.lua_setglobal(state, to_luastring('server'))
   }
 
   /** `redis.call` and `redis.pcall`. */
@@ -241,9 +248,9 @@ export class ScriptEngine {
     return lua.lua_error(this.state)
   }
 
-  private setGlobal(name: string, values: readonly Buffer[]): void {
+  /** Gives the table on top of the stack a list. */
+  private setField(name: string, values: readonly Buffer[]): void {
     const { state } = this
-    lua.lua_pushglobaltable(state)
     lua.lua_pushstring(state, to_luastring(name))
     lua.lua_createtable(state, values.length, 0)
     for (const [i, value] of values.entries()) {
@@ -251,7 +258,6 @@ export class ScriptEngine {
       lua.lua_rawseti(state, -2, i + 1)
     }
     lua.lua_rawset(state, -3)
-    lua.lua_pop(state, 1)
   }
 
   /** The Lua string or number at `index`, as latin1. */

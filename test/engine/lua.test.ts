@@ -103,6 +103,89 @@ const SCRIPTS: Readonly<Record<string, readonly string[]>> = {
   ],
 }
 
+/** What would change EVAL for whoever comes next. */
+const CHANGES: readonly string[] = [
+  "rawset(_G, 'redis', nil)",
+  'redis.call = nil',
+  'string.format = nil',
+  'setmetatable(_G, {__index = function() return 1 end})',
+  'setmetatable(_G, nil)',
+  "getmetatable('').__index = function() return 1 end",
+  "rawset(getmetatable(''), '__index', nil)",
+  "setmetatable(getmetatable(''), {})",
+  "getmetatable('').__metatable = 1",
+  'getmetatable(_G).__index = nil',
+  'getmetatable(_G).__newindex = function() end',
+  'setmetatable(getmetatable(_G), {})',
+  "rawset(_G, 'leak', 1)",
+  'rawset(_G, 1, 2)',
+  'leak = 1',
+  '_G.leak = 1',
+  '_G._G = nil',
+  'local g = _G g.redis = nil',
+  'function leak() end',
+  'function string.trim(s) return s end',
+  'KEYS = nil',
+  'ARGV = {1}',
+  'pairs = nil',
+  'tostring = function() return 1 end',
+  'string.format = string.format',
+  'setmetatable(redis, {})',
+  'setmetatable(string, {__index = redis})',
+  'redis[1] = 1',
+  'redis[nil] = 1',
+  "rawset(redis, 'pcall', redis.call)",
+  'redis.unheard = nil',
+  'for k in pairs(redis) do redis[k] = nil end',
+  'cjson.null = 1',
+  'cjson.encode, cjson.decode = nil, nil',
+  'cmsgpack.pack = nil',
+  'bit.band = bit.bor',
+  'struct.x = 1',
+  'math.huge = 1',
+  'math.floor = math.ceil',
+  'table.concat = nil',
+  "table.insert(_G, 'a')",
+  'table.insert(math, 1, 2)',
+  'table.sort(redis)',
+  'local t = setmetatable({}, {__newindex = redis}) t.call = 1',
+  'local t = setmetatable({}, {__newindex = _G}) t.leak = 1',
+  "loadstring('redis.call = nil')()",
+  "loadstring('leak = 1')()",
+  '__redis__err__handler = nil',
+  "rawset(_G, '__redis__err__handler', nil)",
+  'return server',
+  'return {pcall(function() redis.call = 1 end)}',
+  'local _, e = pcall(function() redis.call = 1 end) return e',
+  "local _, e = pcall(rawset, redis, 'call', 1) return e",
+  'local _, e = pcall(setmetatable, _G, {}) return e',
+  "return {xpcall(function() _G.leak = 1 end, function(e) return type(e) .. ': ' .. e end)}",
+  "redis.pcall('set', 'k', 'v') redis.call = nil",
+]
+
+/** What a script may change: its own, its arguments among it. */
+const OWN: readonly string[] = [
+  "KEYS[1] = 'x' KEYS.y = 'z' return {KEYS[1], KEYS.y}",
+  'ARGV[2] = 5 return ARGV',
+  'table.insert(KEYS, 1) return KEYS',
+  "setmetatable(KEYS, {__index = function() return 'z' end}) return KEYS[4]",
+  'return {KEYS[1], KEYS.y, KEYS[4], #ARGV}',
+  "local t = setmetatable({}, {__index = string}) t.format = 1 return {t.format, t.rep('a', 2)}",
+  'local redis = {} redis.call = 5 return redis.call',
+  "return rawget(_G, 'leak') or 'none'",
+]
+
+/** Uses of all that CHANGES is after. */
+const INTACT: readonly string[] = [
+  "redis.call('set', 'k', 'v') return redis.pcall('get', 'k')",
+  "return {string.format('%d %s', 3, 'x'), ('ab'):upper(), ('x'):rep(3), tostring(12)}",
+  "return {cjson.encode({1, cjson.null}), #cmsgpack.pack(1), bit.band(7, 5), #struct.pack('b', 1), math.floor(1.5)}",
+  "return {table.concat({1, 2}, ','), type(pairs), type(getmetatable('').__index), tostring(getmetatable(redis))}",
+  'return {#KEYS, #ARGV, type(_G._G), math.huge > 1}',
+  'return leak',
+  "local names = {} for name in pairs(redis) do if name == 'call' then names[#names + 1] = name end end return names",
+]
+
 const BROKEN_JSON = [
   '',
   '[1,2',
@@ -155,5 +238,21 @@ describe("the libraries of EVAL's Lua answer as redis-server's", () => {
         text,
       )
     }
+  })
+})
+
+describe('no script changes what the next one finds', () => {
+  it.each(CHANGES)('%s', async (script) => {
+    await same(script, 'one')
+    for (const use of INTACT) await same(use)
+  })
+
+  it('yet each may change what is its own', async () => {
+    for (const script of OWN) await same(script, 'one')
+  })
+
+  it('nor what itself finds the next time', async () => {
+    const line = ['EVAL', "local was = type(redis) _ENV = {type = type} return was .. ' ' .. type(redis)", '0']
+    for (let i = 0; i < 2; i++) expect(await mine.send(...line)).toBe('$table nil')
   })
 })
