@@ -1,3 +1,4 @@
+import { steadyMs } from './clock'
 import { isHttp, touchesKeys } from './command-table'
 import { BLOCKED, type CommandSpec, Failure, type Origin, type Reply, Simple } from './core'
 import type { Dispatch } from './dispatch'
@@ -131,7 +132,7 @@ export class Clients {
 
   /** CLIENT PAUSE; 0 ends it. */
   pause(ms: number, writesOnly: boolean): void {
-    this.pauseUntil = Date.now() + ms
+    this.pauseUntil = steadyMs() + ms
     this.pausedWritesOnly = writesOnly
     if (ms === 0) this.endPause()
     else this.parts.timer(ms, () => this.endPause())
@@ -185,7 +186,7 @@ export class Clients {
 
   private perform(session: Session, given: readonly Buffer[]): void {
     const { dispatch } = this.parts
-    session.activeAt = Date.now()
+    session.activeAt = steadyMs()
     const context = this.parts.context(session, 'client')
     const argv = dispatch.rewrites ? this.rewrite(session, given) : given
     const found = dispatch.table.find(argv)
@@ -228,7 +229,7 @@ export class Clients {
   }
 
   private endPause(): void {
-    if (Date.now() < this.pauseUntil) return
+    if (steadyMs() < this.pauseUntil) return
     this.pauseUntil = 0
     if (!this.parts.lock.held) this.release()
   }

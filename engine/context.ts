@@ -1,4 +1,5 @@
 import { BlockedReply, type InternalBlockOptions, REFUSED } from './blocked-reply'
+import { steadyMs } from './clock'
 import type { CommandShard } from './command-shard'
 import type { Client, Origin, Pending } from './core'
 import type { Running } from './running'
@@ -38,13 +39,13 @@ export class CommandContext implements Running {
   block(options: InternalBlockOptions = {}): Pending {
     if (!this.canBlock) return REFUSED
     const { shard, session } = this
-    const since = performance.now()
+    const since = steadyMs()
     const pending = new BlockedReply(
       options,
       (ms, task) => shard.timer(ms, task),
       (reply) => {
         shard.clients.unblock(session, reply)
-        this.onAnswered?.(options.measured ? performance.now() - since : 0)
+        this.onAnswered?.(options.measured ? steadyMs() - since : 0)
       },
     )
     session.blocked = pending

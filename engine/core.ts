@@ -230,7 +230,6 @@ export interface Shard {
   /** Runs `task` from the loop, after what is being served; also reached by `serve(true)` while Python runs, unless the lock is held. */
   later(task: () => void): void
   timer(ms: number, task: () => void): { cancel(): void }
-  now(): number
 
   /** How engine/python tells the main thread that Python has the thread; see engine/signals.ts. */
   readonly python: PythonGate

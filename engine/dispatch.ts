@@ -1,3 +1,4 @@
+import { steadyMs } from './clock'
 import { CommandTable, hasFlag, keysOf } from './command-table'
 import { permissionError } from './commands/permissions'
 import type { Config } from './config'
@@ -100,7 +101,7 @@ export class Dispatch {
     context.argv = argv
     this.current = context
     statistics.commands += 1
-    const started = performance.now()
+    const started = steadyMs()
     let outcome: Outcome | undefined
     try {
       if (monitors.sessions.size > 0) monitors.tell(context, spec, argv)
@@ -112,7 +113,7 @@ export class Dispatch {
       if (outcome instanceof Failure) statistics.countError(outcome)
       return outcome
     } finally {
-      const ms = performance.now() - started
+      const ms = steadyMs() - started
       // Who waits is told of in the log when the answer comes.
       if (outcome === BLOCKED && context.waiting)
         context.onAnswered = (waited) => this.notice(context, argv, ms + waited)

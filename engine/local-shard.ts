@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
 import { Clients } from './clients'
+import { steadyMs } from './clock'
 import type { CommandShard } from './command-shard'
 import { Config } from './config'
 import { CommandContext } from './context'
@@ -72,7 +73,7 @@ export class LocalShard implements CommandShard {
   readonly dispatch: Dispatch
   readonly clients: Clients
   readonly infoSections: { readonly name: string; readonly text: () => string }[] = []
-  readonly runId = createHash('sha1').update(`${Math.random()}${Date.now()}`).digest('hex')
+  readonly runId = randomBytes(20).toString('hex')
   activeExpiry = true
   reserved = 0
   private readonly keyEvents: KeyEvents
@@ -262,10 +263,6 @@ export class LocalShard implements CommandShard {
     return this.loop.timer(ms, task)
   }
 
-  now(): number {
-    return Date.now()
-  }
-
   lock(): void {
     this.serverLock.take()
   }
@@ -400,7 +397,7 @@ export class LocalShard implements CommandShard {
   private saveWhenDue(): void {
     const { statistics } = this
     if (!this.persistence || statistics.dirty === 0) return
-    const age = Date.now() / 1000 - statistics.savedAt
+    const age = (steadyMs() - statistics.savedMs) / 1000
     const due = savePoints(this.config.get('save'))?.some(
       ({ seconds, changes }) => statistics.dirty >= changes && age >= seconds,
     )

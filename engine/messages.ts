@@ -33,8 +33,6 @@ export interface ShardData {
   readonly generation: number
   /** Why and when the worker before this one ended. */
   readonly restart: Restart | undefined
-  /** When this worker started, ms since the epoch: a shard that died is another server, as a redis-server that was started again. */
-  readonly startedAt: number
   /** Where this shard saves; undefined where nothing is kept. */
   readonly dumpFile: string | undefined
   readonly port: MessagePort

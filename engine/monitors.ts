@@ -1,3 +1,4 @@
+import { wallMs } from './clock'
 import { type CommandSpec, type Reply, Simple } from './core'
 import type { Running } from './running'
 import type { Session } from './session'
@@ -20,7 +21,7 @@ export class Monitors {
 
   tell({ origin, session, db }: Running, spec: CommandSpec, argv: readonly Buffer[]): void {
     if (spec.flags.includes('admin') || spec.name === 'auth' || spec.name === 'hello') return
-    const seconds = (Date.now() / 1000).toFixed(6)
+    const seconds = (wallMs() / 1000).toFixed(6)
     const from = origin === 'lua' ? 'lua' : session.address
     const line = new Simple(`${seconds} [${db} ${from}] ${argv.map(quoted).join(' ')}`)
     for (const each of this.sessions) this.push(each, line)

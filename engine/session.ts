@@ -1,4 +1,5 @@
 import type { BlockedReply } from './blocked-reply'
+import { steadyMs } from './clock'
 import type { Client, CommandSpec, Reply } from './core'
 import type { User } from './users'
 
@@ -33,8 +34,9 @@ export class Session implements Client {
   name = ''
   libName = ''
   libVersion = ''
-  readonly createdAt = Date.now()
-  activeAt = Date.now()
+  /** On the steady clock, as `activeAt`. */
+  readonly createdAt = steadyMs()
+  activeAt = steadyMs()
   lastCommand = 'NULL'
   transaction: Transaction | undefined
   readonly watched = new Map<string, Watched>()

@@ -1,4 +1,5 @@
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
+import { steadyMs, wallMs } from './clock'
 import type { Commands, Connection } from './connection'
 import type { ShardInfo } from './core'
 import type { FromShard, LogLevel, PeerLine, Restart, SaveAtEnd, ShardData, ToShard } from './messages'
@@ -22,10 +23,7 @@ const HEAP_MB = 2048
 const SAVE_MS = 10_000
 
 export interface ShardOptions
-  extends Omit<
-    ShardData,
-    'port' | 'lines' | 'kept' | 'generation' | 'restart' | 'signals' | 'startedAt' | 'index' | 'peers'
-  > {
+  extends Omit<ShardData, 'port' | 'lines' | 'kept' | 'generation' | 'restart' | 'signals' | 'index' | 'peers'> {
   readonly self: ShardInfo
   readonly peers: readonly ShardInfo[]
   /** The worker's module. */
@@ -75,7 +73,6 @@ export class ShardLink implements Commands {
     const lines = connect()
     const data: ShardData = {
       ...shared,
-      startedAt: Date.now(),
       index: self.index,
       port: port2,
       signals: this.signals,
@@ -118,7 +115,7 @@ export class ShardLink implements Commands {
           return reject(new Error(`shard ${self.index} did not start: ${this.failing || `exit code ${code}`}`))
         const why = firstLine(this.failing).replace(/^Error: /, '') || `exit code ${code}`
         log('warning', `shard ${self.index} ended: ${why}. Starting it again; ${LOST}`)
-        this.ended = { at: Date.now(), reason: why }
+        this.ended = { at: wallMs(), reason: why }
         this.restart(connect, AGAIN_MS.first)
       })
     })
@@ -156,9 +153,9 @@ export class ShardLink implements Commands {
   watch(): void {
     if (!this.serves) return
     if (this.askedAt === undefined) {
-      this.askedAt = performance.now()
+      this.askedAt = steadyMs()
       this.post({ kind: 'ping' })
-    } else if (this.failing === '' && performance.now() - this.askedAt > this.options.silenceS * 1000) {
+    } else if (this.failing === '' && steadyMs() - this.askedAt > this.options.silenceS * 1000) {
       this.failing = `it answered nothing for ${this.options.silenceS} s; C code does not return, or its memory was overwritten`
       this.worker?.terminate()
     }

@@ -1,3 +1,5 @@
+import { wallMs } from './clock'
+
 export interface SlowCommand {
   readonly id: number
   /** Seconds since the epoch. */
@@ -24,7 +26,7 @@ export class Slowlog {
     if (argv.length > MAX_ARGUMENTS) shown.push(`... (${argv.length - MAX_ARGUMENTS + 1} more arguments)`)
     this.entries.unshift({
       id: this.nextId++,
-      at: Math.floor(Date.now() / 1000),
+      at: Math.floor(wallMs() / 1000),
       micros,
       argv: shown,
       address,

@@ -1,3 +1,4 @@
+import { steadyMs, wallMs } from './clock'
 import type { Failure } from './core'
 
 /** INFO's errorstats count no more kinds than Redis does. */
@@ -16,7 +17,10 @@ export class Statistics {
   dirty = 0
   saveFailed = false
   /** Seconds since the epoch. */
-  savedAt = Math.floor(Date.now() / 1000)
+  savedAt = Math.floor(wallMs() / 1000)
+  /** The same moments on the steady clock: of the start, and of the last SAVE. */
+  readonly startedMs = steadyMs()
+  savedMs = this.startedMs
   /** Errors by the first word of their text. */
   readonly errorKinds = new Map<string, number>()
   private sampled = 0
@@ -36,7 +40,8 @@ export class Statistics {
 
   saved(): void {
     this.saveFailed = false
-    this.savedAt = Math.floor(Date.now() / 1000)
+    this.savedAt = Math.floor(wallMs() / 1000)
+    this.savedMs = steadyMs()
     this.dirty = 0
   }
 

@@ -1,3 +1,4 @@
+import { steadyMs } from './clock'
 import { Heap } from './store/heap'
 
 interface Timer {
@@ -15,7 +16,7 @@ export class Timers {
   constructor(private readonly fired: () => void) {}
 
   add(ms: number, task: () => void): { cancel(): void } {
-    const timer: Timer = { at: performance.now() + Math.max(0, ms), task }
+    const timer: Timer = { at: steadyMs() + Math.max(0, ms), task }
     this.heap.push(timer)
     this.arm()
     return {
@@ -30,7 +31,7 @@ export class Timers {
 
   /** Runs what is due now; what a task adds waits for the next call. */
   run(): void {
-    const now = performance.now()
+    const now = steadyMs()
     const due: Timer[] = []
     for (let next = this.heap.peek(); next && next.at <= now; next = this.heap.peek()) {
       this.heap.pop()
@@ -62,7 +63,7 @@ export class Timers {
         this.armedFor = Number.POSITIVE_INFINITY
         this.fired()
       },
-      Math.min(Math.ceil(next - performance.now()), 2 ** 31 - 1),
+      Math.min(Math.ceil(next - steadyMs()), 2 ** 31 - 1),
     )
   }
 }

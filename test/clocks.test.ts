@@ -5,14 +5,31 @@ import { describe, expect, test } from 'vitest'
 
 const ROOT = resolve(import.meta.dirname, '..')
 
-/** The one module that reads a clock itself. */
-const CLOCK = 'lib/model/clock.ts'
+/** The modules that read a clock themselves: one for the engine, which imports nothing of lib, one for all else. */
+const CLOCKS: readonly string[] = ['engine/clock.ts', 'lib/model/clock.ts']
 
 /** Who may read the clock on the wall: each for a moment that somebody reads, or that another program has to understand. */
 const STAMPS: Readonly<Record<string, string>> = {
   'app/api/connections/route.ts': 'the time of this server, by which pages count ages',
   'components/shared/download.ts': 'the name of a file',
   'components/ui/charts/frame.tsx': 'the axis of a chart without points',
+  'engine/commands/dump.ts': 'expiry, as RESTORE takes it',
+  'engine/commands/expiry.ts': 'expiry, as in Redis',
+  'engine/commands/info.ts': 'server_time_usec',
+  'engine/commands/keys.ts': 'expiry, as in Redis',
+  'engine/commands/server.ts': 'TIME',
+  'engine/commands/stream-groups.ts':
+    'idle times of messages and consumers: Redis counts them from stamps that XCLAIM sets and dumps carry',
+  'engine/commands/stream-read.ts': 'when a message was delivered and a consumer seen, which dumps carry',
+  'engine/commands/streams.ts': 'ids of messages',
+  'engine/commands/strings.ts': 'expiry, as in Redis',
+  'engine/gears/stream-reader.ts': 'the lag of a message, whose id tells when it was added',
+  'engine/monitors.ts': 'the time of a line of MONITOR',
+  'engine/shard-link.ts': 'when a shard ended, for INFO',
+  'engine/slowlog.ts': 'when a slow command ran',
+  'engine/statistics.ts': 'LASTSAVE',
+  'engine/store/database.ts': 'expiry, as in Redis',
+  'engine/store/rdb/file.ts': 'keys that expired before they were loaded',
   'lib/api/server-clock.ts': 'ages, until the feed has brought the time of the server',
   'lib/gears/topology.ts': 'when the slot map was read',
   'lib/server/actions/views.ts': 'when a view was saved',
@@ -53,7 +70,7 @@ function readingsOf(file: string, text: string): Reading[] {
     // In brackets it may be any name of it.
     const name = !named ? '' : ts.isPropertyAccessExpression(node) ? node.name.text : 'now'
     if (owner === 'Date' && name === 'now') note(node, 'Date.now')
-    if (owner === 'performance' && name === 'now') note(node, 'performance.now')
+    if (owner === 'performance' && /^(now|timeOrigin)$/.test(name)) note(node, `performance.${name}`)
     if (owner === 'process' && /^(hrtime|uptime)$/.test(name)) note(node, `process.${name}`)
     if (ts.isIdentifier(node) && node.text === 'Date' && !isNaming(node)) {
       const { parent } = node
@@ -78,27 +95,37 @@ const isNaming = ({ parent }: ts.Node): boolean =>
   ts.isTypeReferenceNode(parent) ||
   (ts.isBinaryExpression(parent) && parent.operatorToken.kind === ts.SyntaxKind.InstanceOfKeyword)
 
-const sources = ['app', 'components', 'lib', 'instrumentation.ts'].flatMap((top) =>
+const sources = ['app', 'bin', 'components', 'engine', 'lib', 'instrumentation.ts'].flatMap((top) =>
   top.endsWith('.ts')
     ? [top]
     : readdirSync(join(ROOT, top), { recursive: true, encoding: 'utf8' })
         .map((name) => join(top, name))
-        .filter((name) => /\.tsx?$/.test(name) && !/(\.test|testing)\.tsx?$/.test(name)),
+        .filter((name) => /\.(tsx?|mjs)$/.test(name) && !/(\.test|testing)\.tsx?$/.test(name)),
 )
 const textOf = (file: string) => readFileSync(join(ROOT, file), 'utf8')
 const readings = sources.flatMap((file) => readingsOf(file, textOf(file)))
 
 describe('the clocks', () => {
-  test('are read in one module', () => {
+  test('are read in one module of each program', () => {
     expect(
-      readings.filter(({ file }) => file !== CLOCK),
-      `Take steadyMs for spans, deadlines and ages, wallMs for stamps, both of ${CLOCK}.`,
+      readings.filter(({ file }) => !CLOCKS.includes(file) && !file.startsWith('bin/')),
+      `Take steadyMs for spans, deadlines and ages, wallMs for stamps, both of ${CLOCKS.join(' or ')}.`,
     ).toEqual([])
-    expect(readings.map(({ what }) => what).sort()).toEqual(['Date.now', 'performance.now'])
+    for (const clock of CLOCKS)
+      expect(readings.filter(({ file }) => file === clock).map(({ what }) => what)).toEqual([
+        'Date.now',
+        'performance.now',
+      ])
+  })
+
+  test('of which the programs in bin, which import neither module, read the steady one only', () => {
+    const programs = readings.filter(({ file }) => file.startsWith('bin/'))
+    expect(programs.length).toBeGreaterThan(0)
+    expect(programs.filter(({ what }) => what !== 'performance.now')).toEqual([])
   })
 
   test('of which the one on the wall is read for stamps only', () => {
-    const readers = sources.filter((file) => file !== CLOCK && /\bwallMs\b/.test(textOf(file)))
+    const readers = sources.filter((file) => !CLOCKS.includes(file) && /\bwall(Ms|Micros)\b/.test(textOf(file)))
     expect(
       readers.sort(),
       'Spans are measured with steadyMs. A new kind of stamp is named in STAMPS, with what it is.',
@@ -115,6 +142,7 @@ test.each([
   ['Date()', 'Date()'],
   ['const { now } = Date', 'Date'],
   ['f(performance.now)', 'performance.now'],
+  ['performance.timeOrigin', 'performance.timeOrigin'],
   ['process.hrtime.bigint()', 'process.hrtime'],
   ['process.uptime()', 'process.uptime'],
 ])('is found: %s', (text, what) => {

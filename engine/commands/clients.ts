@@ -1,3 +1,4 @@
+import { steadyMs } from '../clock'
 import type { CommandContext } from '../context'
 import { Failure, OK, type Reply, Verbatim } from '../core'
 import { Refusal } from '../refusal'
@@ -21,7 +22,7 @@ function flags(session: Session): string {
 }
 
 function describe(session: Session): string {
-  const now = Date.now()
+  const now = steadyMs()
   const seconds = (since: number): number => Math.floor((now - since) / 1000)
   return [
     `id=${session.id}`,

@@ -1,3 +1,4 @@
+import { steadyMs, wallMs } from '../clock'
 import type { CommandContext } from '../context'
 import { OK, type Reply } from '../core'
 import { Refusal } from '../refusal'
@@ -59,7 +60,7 @@ function restore({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
   if (ttl < 0) throw new Refusal('ERR Invalid TTL value, must be >= 0')
   const value = restored(arg(argv, 3))
   const removed = replace && keys.remove(key)
-  const now = Date.now()
+  const now = wallMs()
   const expireAt = ttl === 0 || absolute ? ttl : now + ttl
   if (expireAt !== 0 && expireAt <= now) {
     if (removed) {
@@ -70,7 +71,7 @@ function restore({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
   }
   keys.adopt(key, value, expireAt)
   const entry = keys.peek(key)
-  if (entry && idleSeconds !== undefined) entry.usedAt = now - idleSeconds * 1000
+  if (entry && idleSeconds !== undefined) entry.usedAt = steadyMs() - idleSeconds * 1000
   keys.modified(key)
   keys.event('restore', key)
   return OK

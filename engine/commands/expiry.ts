@@ -1,3 +1,4 @@
+import { wallMs } from '../clock'
 import { NOT_INTEGER, Refusal } from '../refusal'
 import { INT64_MAX, parseInt64 } from '../store/numbers'
 import { name } from './arguments'
@@ -20,8 +21,8 @@ export function expiryTime(arg: Buffer | undefined, unit: ExpiryUnit, command: s
     value *= 1000n
   }
   if (unit === 'ex' || unit === 'px') {
-    if (value > INT64_MAX - BigInt(Date.now())) invalid()
-    value += BigInt(Date.now())
+    if (value > INT64_MAX - BigInt(wallMs())) invalid()
+    value += BigInt(wallMs())
   }
   return Number(value)
 }

@@ -1,4 +1,5 @@
 import { totalmem } from 'node:os'
+import { steadyMs, wallMicros } from '../clock'
 import type { CommandShard } from '../command-shard'
 import type { CommandContext } from '../context'
 import { type Reply, Verbatim } from '../core'
@@ -35,8 +36,8 @@ function memoryFields(shard: CommandShard): Fields {
   ]
 }
 
-function serverFields({ self, data, runId, clusterEnabled }: CommandShard): Fields {
-  const uptime = Math.floor((Date.now() - data.startedAt) / 1000)
+function serverFields({ self, data, statistics, runId, clusterEnabled }: CommandShard): Fields {
+  const uptime = Math.floor((steadyMs() - statistics.startedMs) / 1000)
   return [
     ['redis_version', REDIS_VERSION],
     ['redis_git_sha1', '00000000'],
@@ -50,7 +51,7 @@ function serverFields({ self, data, runId, clusterEnabled }: CommandShard): Fiel
     ['process_supervised', 'no'],
     ['run_id', runId],
     ['tcp_port', self.port],
-    ['server_time_usec', Date.now() * 1000],
+    ['server_time_usec', wallMicros()],
     ['uptime_in_seconds', uptime],
     ['uptime_in_days', Math.floor(uptime / 86400)],
     ['hz', 10],

@@ -1,3 +1,4 @@
+import { steadyMs, wallMs } from '../clock'
 import type { CommandContext } from '../context'
 import { OK, type Reply, Simple } from '../core'
 import { NO_KEY, Refusal } from '../refusal'
@@ -44,7 +45,7 @@ function expire(command: string, unit: 1 | 1000, absolute: boolean) {
     const conditions = expireConditions(argv)
     let when = bigInteger(argv[2])
     const invalid = `ERR invalid expire time in '${command}' command`
-    const base = absolute ? 0n : BigInt(Date.now())
+    const base = absolute ? 0n : BigInt(wallMs())
     if (unit === 1000) {
       if (when > INT64_MAX / 1000n || when < -(INT64_MAX / 1000n)) throw new Refusal(invalid)
       when *= 1000n
@@ -54,7 +55,7 @@ function expire(command: string, unit: 1 | 1000, absolute: boolean) {
     const key = name(argv[1])
     const entry = keys.lookupWrite(key)
     if (!entry || !allowed(conditions, entry.expireAt, at)) return 0
-    if (at <= Date.now()) {
+    if (at <= wallMs()) {
       keys.remove(key)
       keys.modified(key)
       keys.event('del', key)
@@ -76,7 +77,7 @@ function timeLeft(show: (at: number) => number) {
 }
 
 const toSeconds = (ms: number): number => Math.floor((ms + 500) / 1000)
-const remaining = (at: number): number => Math.max(0, at - Date.now())
+const remaining = (at: number): number => Math.max(0, at - wallMs())
 
 function remove({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
   let removed = 0
@@ -237,7 +238,7 @@ export const keys: Handlers = {
   sort_ro: (context, argv) => sort(context, argv, false),
   'object|encoding': inspect((value) => value.encoding),
   'object|refcount': inspect(refCount),
-  'object|idletime': inspect((_, usedAt) => Math.floor((Date.now() - usedAt) / 1000)),
+  'object|idletime': inspect((_, usedAt) => Math.floor((steadyMs() - usedAt) / 1000)),
   'object|freq': inspect(() => {
     throw new Refusal(NO_LFU)
   }),

@@ -1,3 +1,4 @@
+import { steadyMs, wallMicros } from '../clock'
 import type { CommandContext } from '../context'
 import { Failure, OK, type Reply, ReplyMap, Simple, Verbatim } from '../core'
 import { Refusal } from '../refusal'
@@ -64,7 +65,7 @@ function debug({ shard, keys }: CommandContext, argv: readonly Buffer[]): Reply 
     if (!entry) throw new Refusal('ERR no such key')
     const size = estimateSize(entry.value)
     return new Simple(
-      `Value at:0x0 refcount:1 encoding:${entry.value.encoding} serializedlength:${size} lru:0 lru_seconds_idle:${Math.floor((Date.now() - entry.usedAt) / 1000)}`,
+      `Value at:0x0 refcount:1 encoding:${entry.value.encoding} serializedlength:${size} lru:0 lru_seconds_idle:${Math.floor((steadyMs() - entry.usedAt) / 1000)}`,
     )
   }
   throw new Refusal(`ERR unknown subcommand or wrong number of arguments for '${name(argv[1])}'. Try DEBUG HELP.`)
@@ -100,7 +101,7 @@ function role(): Reply {
 }
 
 function time(): Reply {
-  const micros = BigInt(Math.round((performance.timeOrigin + performance.now()) * 1000))
+  const micros = BigInt(wallMicros())
   return [String(micros / 1000000n), String(micros % 1000000n)]
 }
 

@@ -1,3 +1,4 @@
+import { wallMs } from '../clock'
 import type { CommandContext } from '../context'
 import { NilArray, OK, type Reply, ReplyMap } from '../core'
 import { NO_KEY, Refusal, WRONG_TYPE } from '../refusal'
@@ -189,7 +190,7 @@ function xpending(context: CommandContext, argv: readonly Buffer[]): Reply {
   const found: Reply[] = []
   for (const { id, consumer, deliveredAt, deliveries } of group.pending.from(start)) {
     if (found.length >= count || compareIds(id, end) > 0) break
-    const idle = Math.max(0, Date.now() - deliveredAt)
+    const idle = Math.max(0, wallMs() - deliveredAt)
     if (idle < minIdle || (only && consumer.name !== name(only))) continue
     found.push([formatId(id), bytes(consumer.name), idle, deliveries])
   }
@@ -205,7 +206,7 @@ interface ClaimOptions {
 }
 
 function claimOptions(argv: readonly Buffer[], from: number): ClaimOptions {
-  let deliveredAt = Date.now()
+  let deliveredAt = wallMs()
   let retryCount: number | undefined
   let force = false
   let justId = false
@@ -216,13 +217,13 @@ function claimOptions(argv: readonly Buffer[], from: number): ClaimOptions {
     const invalid = `ERR Invalid ${option.toUpperCase()} option argument for XCLAIM`
     if (option === 'force') force = true
     else if (option === 'justid') justId = true
-    else if (option === 'idle' && more) deliveredAt = Date.now() - integer(argv[++i], invalid)
+    else if (option === 'idle' && more) deliveredAt = wallMs() - integer(argv[++i], invalid)
     else if (option === 'time' && more) deliveredAt = integer(argv[++i], invalid)
     else if (option === 'retrycount' && more) retryCount = integer(argv[++i], invalid)
     else if (option === 'lastid' && more) lastId = strictId(argv[++i])
     else throw new Refusal(`ERR Unrecognized XCLAIM option '${name(argv[i])}'`)
   }
-  const now = Date.now()
+  const now = wallMs()
   return { deliveredAt: deliveredAt < 0 || deliveredAt > now ? now : deliveredAt, retryCount, force, justId, lastId }
 }
 
@@ -254,7 +255,7 @@ function xclaim(context: CommandContext, argv: readonly Buffer[]): Reply {
       continue
     }
     if (pending) {
-      if (minIdle > 0 && Date.now() - pending.deliveredAt < minIdle) continue
+      if (minIdle > 0 && wallMs() - pending.deliveredAt < minIdle) continue
     } else if (!options.force) continue
     const consumer = consumerOf(context, key, group, name(argv[3]))
     if (!pending) {
@@ -311,9 +312,9 @@ function xautoclaim(context: CommandContext, argv: readonly Buffer[]): Reply {
       gone.push(formatId(pending.id))
       continue
     }
-    if (minIdle > 0 && Date.now() - pending.deliveredAt < minIdle) continue
+    if (minIdle > 0 && wallMs() - pending.deliveredAt < minIdle) continue
     assign(pending, consumerOf(context, key, group, name(argv[3])))
-    pending.deliveredAt = Date.now()
+    pending.deliveredAt = wallMs()
     if (!justId) pending.deliveries += 1
     claimed.push(justId ? formatId(pending.id) : showEntry(entry))
   }
@@ -421,7 +422,7 @@ function infoConsumers({ keys }: CommandContext, argv: readonly Buffer[]): Reply
       new ReplyMap([
         ['name', bytes(consumer.name)],
         ['pending', consumer.pending.size],
-        ['idle', Math.max(0, Date.now() - consumer.seenAt)],
+        ['idle', Math.max(0, wallMs() - consumer.seenAt)],
       ]),
   )
 }

@@ -1,3 +1,4 @@
+import { wallMs } from '../clock'
 import type { CommandContext } from '../context'
 import { Failure, NilArray, type Outcome, type Reply, ReplyMap } from '../core'
 import { Refusal } from '../refusal'
@@ -106,10 +107,10 @@ function startOf(stream: StreamValue | undefined, key: string, id: Buffer, reade
 export function consumerOf(context: CommandContext, key: string, group: Group, consumer: string): Consumer {
   const known = group.consumers.get(consumer)
   if (known) {
-    known.seenAt = Date.now()
+    known.seenAt = wallMs()
     return known
   }
-  const made: Consumer = { name: consumer, seenAt: Date.now(), pending: new Map() }
+  const made: Consumer = { name: consumer, seenAt: wallMs(), pending: new Map() }
   group.consumers.set(consumer, made)
   context.keys.event('xgroup-createconsumer', key)
   context.keys.modified(key)
@@ -125,7 +126,7 @@ function history(log: StreamLog, consumer: Consumer, from: StreamId, count: numb
   return found.map((pending): Reply => {
     const entry = log.find(pending.id)
     if (!entry) return [formatId(pending.id), new NilArray()]
-    pending.deliveredAt = Date.now()
+    pending.deliveredAt = wallMs()
     pending.deliveries += 1
     return showEntry(entry)
   })
@@ -143,11 +144,11 @@ function deliver(log: StreamLog, group: Group, consumer: Consumer, count: number
     if (known) {
       known.consumer.pending.delete(key)
       known.consumer = consumer
-      known.deliveredAt = Date.now()
+      known.deliveredAt = wallMs()
       known.deliveries = 1
       consumer.pending.set(key, known)
     } else {
-      const pending = { id, consumer, deliveredAt: Date.now(), deliveries: 1 }
+      const pending = { id, consumer, deliveredAt: wallMs(), deliveries: 1 }
       group.pending.add(pending)
       consumer.pending.set(key, pending)
     }

@@ -1,3 +1,4 @@
+import { wallMs } from '../clock'
 import type { CommandContext } from '../context'
 import { NilArray, OK, type Reply } from '../core'
 import { NO_KEY, Refusal } from '../refusal'
@@ -108,7 +109,7 @@ function newId(given: GivenId, last: StreamId): StreamId {
     if (!id) throw new Refusal(NOT_GREATER)
     return id
   }
-  const now = BigInt(Date.now())
+  const now = BigInt(wallMs())
   const id = now > last.ms ? { ms: now, seq: 0n } : nextId(last)
   if (!id) throw new Refusal(NOT_GREATER)
   return id

@@ -1,3 +1,4 @@
+import { wallMs } from '../clock'
 import type { CommandContext } from '../context'
 import { OK, type Reply } from '../core'
 import { NOT_FLOAT, Refusal } from '../refusal'
@@ -81,7 +82,7 @@ function getex(context: CommandContext, argv: readonly Buffer[]): Reply {
   if (!value) return null
   if (unit) {
     const at = expiryTime(argv[3], unit, 'getex')
-    if (at <= Date.now()) {
+    if (at <= wallMs()) {
       keys.remove(key)
       keys.modified(key)
       keys.event('del', key)

@@ -1,3 +1,4 @@
+import { steadyMs } from '../clock'
 import type { Shard } from '../core'
 import type { Advance, PythonEntry, PythonOutcome, Result, Source } from '../python/entry'
 import type { Config } from './config'
@@ -102,12 +103,12 @@ export class Executions {
   private begin(execution: Execution): void {
     if (execution.ending) return
     execution.status = 'running'
-    execution.startedAt = this.shard.now()
+    execution.startedAt = steadyMs()
     const { init } = execution
-    const began = performance.now()
+    const began = steadyMs()
     const source = init.source(execution)
     if (execution.ending) return
-    execution.openingMs = performance.now() - began
+    execution.openingMs = steadyMs() - began
     const { part } = execution
     if (source === undefined && !part) {
       // No record, no call of a function: Python would have nothing to do, unless others' records come.
@@ -185,7 +186,7 @@ export class Executions {
       if (outcome !== null) this.keepOutcome(execution, outcome)
     }
     const { results, errors } = execution.outcome ?? EMPTY
-    execution.totalMs = execution.started ? this.shard.now() - execution.startedAt : 0
+    execution.totalMs = execution.started ? Math.round(steadyMs() - execution.startedAt) : 0
     this.byHandle.delete(execution.handle)
     this.python.sampleNowAndThen()
     if (execution.init.registration === undefined) this.python.ask((entry) => entry.drop_plan(execution.init.plan))

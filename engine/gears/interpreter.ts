@@ -1,3 +1,4 @@
+import { steadyMs } from '../clock'
 import type { Shard } from '../core'
 import { type Bounds, bound, RESERVED } from '../python/bounds'
 import { NoMemory, reasonOf, Unreadable } from '../python/breakdown'
@@ -63,11 +64,11 @@ export class Interpreter {
    */
   run<T>(call: (entry: PythonEntry) => T, insideCommand = false): T | undefined {
     this.shard.python.enter(insideCommand)
-    this.since = performance.now()
+    this.since = steadyMs()
     try {
       return this.guarded(call)
     } finally {
-      this.since = performance.now()
+      this.since = steadyMs()
       this.shard.python.leave()
     }
   }
@@ -95,7 +96,7 @@ export class Interpreter {
 
   /** What Python's signal handler calls: clients are served at once, another execution when this one had its time. */
   serve(): void {
-    this.serveClients(performance.now() - this.since >= SWITCH_MS)
+    this.serveClients(steadyMs() - this.since >= SWITCH_MS)
   }
 
   /** What sleeping and waiting call: Python gives up the thread. */
@@ -107,7 +108,7 @@ export class Interpreter {
     if (this.quiet > 0) return
     this.sampleNowAndThen()
     this.shard.serve(switching)
-    if (switching) this.since = performance.now()
+    if (switching) this.since = steadyMs()
   }
 
   private guarded<T>(call: (entry: PythonEntry) => T): T | undefined {
@@ -162,12 +163,12 @@ export class Interpreter {
 
   /** While Python runs, and when an execution ends: a look now and then finds the peaks between two PYSTATS. */
   sampleNowAndThen(): void {
-    if (this.shard.now() - this.sampledAt >= SAMPLE_MS) this.sample()
+    if (steadyMs() - this.sampledAt >= SAMPLE_MS) this.sample()
   }
 
   private sample(): void {
     if (this.broken !== undefined) return
-    this.sampledAt = this.shard.now()
+    this.sampledAt = steadyMs()
     const current = this.inUse()
     if (current > this.last) this.total += current - this.last
     this.peak = Math.max(this.peak, current)

@@ -1,3 +1,4 @@
+import { steadyMs } from '../clock'
 import type { Shard } from '../core'
 import type { ServerLock } from './server-lock'
 
@@ -41,9 +42,9 @@ export class Pool {
   }
 
   private pump(): void {
-    const end = this.shard.now() + SLICE_MS
+    const end = steadyMs() + SLICE_MS
     while (this.active < this.threads && this.ready.length > 0) {
-      if (this.shard.now() > end) break
+      if (steadyMs() > end) break
       const worker = this.ready.shift()
       // It may stay on the stack: what else is ready starts on top of it then.
       if (this.ready.length > 0) this.schedule()

@@ -1,3 +1,4 @@
+import { steadyMs } from '../clock'
 import type { Shard } from '../core'
 import type { Cluster } from './cluster'
 import type { Interpreter } from './interpreter'
@@ -41,7 +42,7 @@ export class Services {
   /** The event loop wants to run in `ms`. */
   pumpIn(ms: number): void {
     const { shard, python, lock } = this
-    const due = shard.now() + ms
+    const due = steadyMs() + ms
     if (this.pump) {
       if (this.pump.due <= due) return
       this.pump.cancel()

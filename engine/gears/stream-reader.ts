@@ -1,3 +1,4 @@
+import { steadyMs, wallMs } from '../clock'
 import type { KeyEvent, Reply, Shard } from '../core'
 import type { Source } from '../python/entry'
 import type { Execution } from './execution'
@@ -191,7 +192,7 @@ export class StreamReader implements Reader {
     if (this.version === '1.0') {
       this.count(registration, known ?? this.meet(registration, key, 1))
     } else if (known) {
-      known.since ??= this.shard.now()
+      known.since ??= steadyMs()
       this.proceed(registration, known)
     } else {
       // A scan that has not come so far would meet it a second time.
@@ -253,7 +254,7 @@ export class StreamReader implements Reader {
       came: 0,
       draining: false,
       next: undefined,
-      since: this.shard.now(),
+      since: steadyMs(),
       timer: undefined,
       batchSince: 0,
     }
@@ -274,9 +275,8 @@ export class StreamReader implements Reader {
       stream.since = undefined
       return
     }
-    stream.since ??= this.shard.now()
-    const due =
-      waiting >= batch ? 0 : duration > 0 ? stream.since + duration - this.shard.now() : Number.POSITIVE_INFINITY
+    stream.since ??= steadyMs()
+    const due = waiting >= batch ? 0 : duration > 0 ? stream.since + duration - steadyMs() : Number.POSITIVE_INFINITY
     if (due <= 0) this.run(registration, stream, 'batch')
     else if (due < Number.POSITIVE_INFINITY) this.waitFor(registration, stream, due)
   }
@@ -315,7 +315,7 @@ export class StreamReader implements Reader {
   private start(registration: StreamRegistration, stream: Stream, reading: Reading): void {
     stream.timer?.cancel()
     if (reading === 'batch') stream.came = 0
-    stream.batchSince = stream.since ?? this.shard.now()
+    stream.batchSince = stream.since ?? steadyMs()
     stream.since = undefined
     const claim: { execution: Execution | undefined } = { execution: undefined }
     let ended = false
@@ -423,10 +423,10 @@ export class StreamReader implements Reader {
 
   /** From the arrival of the batch's first message, which an automatic id tells, to now. */
   private lagOf(stream: Stream, execution: Execution): number {
-    const now = this.shard.now()
     const stamp = Number((execution.batch[0] ?? '0-0').split('-')[0])
-    const arrived = Math.abs(now - stamp) < CLOCK_MS ? stamp : stream.batchSince
-    return Math.max(0, Math.round(now - arrived))
+    const byStamp = wallMs() - stamp
+    const lag = Math.abs(byStamp) < CLOCK_MS ? byStamp : steadyMs() - stream.batchSince
+    return Math.max(0, Math.round(lag))
   }
 
   private call(...argv: (string | Buffer)[]): Reply {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { lauxlib, lua, lualib, to_luastring } from 'fengari'
+import { steadyMs } from '../clock'
 import { Double, Failure, NilArray, Push, type Reply, ReplyMap, ReplySet, Simple, Verbatim } from '../core'
 import { formatDouble } from '../store/numbers'
 import { bit } from './bit'
@@ -96,7 +97,7 @@ export class ScriptEngine {
     lua.lua_sethook(
       state,
       () => {
-        if (Date.now() > this.deadline)
+        if (steadyMs() > this.deadline)
           this.raise(`ERR the script ran longer than lua-time-limit (${limitMs()} ms) and was ended`)
       },
       lua.LUA_MASKCOUNT,
@@ -130,7 +131,7 @@ export class ScriptEngine {
     const outer = { host: this.host, deadline: this.deadline }
     const top = lua.lua_gettop(state)
     this.host = host
-    this.deadline = Date.now() + this.limitMs()
+    this.deadline = steadyMs() + this.limitMs()
     try {
       lua.lua_pushglobaltable(state)
       unprotected(state, () => {

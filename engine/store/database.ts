@@ -1,3 +1,4 @@
+import { steadyMs, wallMs } from '../clock'
 import { Refusal, WRONG_TYPE } from '../refusal'
 import { Dict } from './dict'
 import { Heap } from './heap'
@@ -7,6 +8,7 @@ export interface Entry {
   value: Value
   /** Milliseconds since the epoch; 0 for never. */
   expireAt: number
+  /** On the steady clock. */
   usedAt: number
 }
 
@@ -69,7 +71,7 @@ export class Database {
   /** The live entry, without touching statistics or clocks; expires it first where due. */
   peek(key: string): Entry | undefined {
     const entry = this.entries.get(key)
-    if (!entry || entry.expireAt === 0 || entry.expireAt > Date.now()) return entry
+    if (!entry || entry.expireAt === 0 || entry.expireAt > wallMs()) return entry
     this.expire(key)
     return undefined
   }
@@ -83,14 +85,14 @@ export class Database {
       return undefined
     }
     this.stats.hits += 1
-    entry.usedAt = Date.now()
+    entry.usedAt = steadyMs()
     return entry
   }
 
   /** For writing commands. */
   lookupWrite(key: string): Entry | undefined {
     const entry = this.peek(key)
-    if (entry) entry.usedAt = Date.now()
+    if (entry) entry.usedAt = steadyMs()
     return entry
   }
 
@@ -116,12 +118,12 @@ export class Database {
   put(key: string, value: Value, keepTtl = false): void {
     const entry = this.entries.get(key)
     if (!entry) {
-      this.entries.set(key, { value, expireAt: 0, usedAt: Date.now() })
+      this.entries.set(key, { value, expireAt: 0, usedAt: steadyMs() })
       this.hooks.event(this.index, 'new', key)
     } else {
       if (entry.value !== value) release(entry.value)
       entry.value = value
-      entry.usedAt = Date.now()
+      entry.usedAt = steadyMs()
       if (!keepTtl) this.setExpiry(entry, key, 0)
     }
     if (value.type === 'list' || value.type === 'zset' || value.type === 'stream') this.hooks.ready(this.index, key)
@@ -178,7 +180,7 @@ export class Database {
 
   /** Expires up to `max` keys that are due; true if more are. */
   expireDue(max: number): boolean {
-    const now = Date.now()
+    const now = wallMs()
     for (let done = 0; done < max; ) {
       const next = this.deadlines.peek()
       if (!next || next.at > now) return false

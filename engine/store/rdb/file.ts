@@ -1,3 +1,4 @@
+import { wallMs } from '../../clock'
 import type { Keyspace } from '../keyspace'
 import { DATABASES } from '../keyspace'
 import { crc64 } from './crc64'
@@ -117,7 +118,7 @@ export function readDump(bytes: Buffer, keyspace: Keyspace): Notes {
       default: {
         const key = reader.string().toString('latin1')
         const value = readValue(code, reader)
-        if (expireAt === 0 || expireAt > Date.now()) keyspace.at(db).adopt(key, value, expireAt)
+        if (expireAt === 0 || expireAt > wallMs()) keyspace.at(db).adopt(key, value, expireAt)
         expireAt = 0
       }
     }
