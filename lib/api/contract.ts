@@ -27,7 +27,7 @@ export type { ActionReply, TargetReply }
 /** Most result values that one answer carries; counts tell of the rest. */
 export const RESULT_PAGE = 1000
 /** Of these, the first whose texts and bytes have so many characters together: the answer of a run is one object, in memory as a whole. */
-export const RESULT_PAGE_BYTES = 8_000_000
+export const RESULT_PAGE_BYTES = 16_000_000
 /** Most of an execution's results that Gearboard asks its server for, and most bytes of them that one answer carries. */
 export const MOST_RESULTS = 200_000
 export const MOST_RESULT_BYTES = 64_000_000
