@@ -1,6 +1,6 @@
 'use client'
 
-import { ListTree, SearchX } from 'lucide-react'
+import { Hourglass, ListTree, SearchX } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { parseAsStringLiteral, useQueryState } from 'nuqs'
 import { useCallback, useMemo, useState } from 'react'
@@ -16,7 +16,7 @@ import { Panel } from '@/components/ui/panel'
 import { SegmentedControl } from '@/components/ui/segmented-control'
 import { Skeleton } from '@/components/ui/skeleton'
 import { VirtualTable } from '@/components/ui/virtual-table/virtual-table'
-import { useConnectionName } from '@/lib/api/live'
+import { useConnectionName, useShards } from '@/lib/api/live'
 import type { Execution } from '@/lib/model/execution'
 import { byStart, epochOf, inFlight, rowKeyOf } from '@/lib/model/execution-list'
 import { formatCount, shortenId } from '@/lib/model/format'
@@ -26,7 +26,7 @@ import type { StartsRange } from '@/lib/model/starts'
 import { BulkBar } from './bulk-bar'
 import { executionColumns } from './columns'
 import { ExportMenu } from './export-menu'
-import { executionsHeadline } from './headline'
+import { areUntold, executionsHeadline } from './headline'
 import { InFlightLine } from './in-flight-line'
 import { ListNote } from './list-note'
 import { OutcomeChoice } from './outcome-choice'
@@ -54,6 +54,7 @@ export function ExecutionsPage() {
   const connection = useConnectionName()
   const router = useRouter()
   const { known, executions, found, filter, vocabulary, readerOf, record, now } = useExecutionList()
+  const shards = useShards()
   const [sort, setSort] = useSortParam({ id: 'seen', desc: true })
   const [range, setRange] = useQueryState('range', parseAsStringLiteral(RANGE_NAMES).withDefault('15m'))
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
@@ -70,7 +71,7 @@ export function ExecutionsPage() {
   return (
     <div className="flex flex-[1_1_0px] flex-col gap-3">
       <PageHeader
-        headline={known && executionsHeadline(counts)}
+        headline={known && executionsHeadline(counts, shards)}
         second={running.length > 0 && <InFlightLine executions={running} />}
         actions={
           <>
@@ -134,6 +135,8 @@ export function ExecutionsPage() {
             empty={
               record.loading && filter.text !== '' ? (
                 <LoadingRows />
+              ) : filter.text === '' && areUntold(shards) ? (
+                <EmptyState icon={Hourglass} title="The server is still listing its executions" />
               ) : (
                 <NoExecutions connection={connection} filtered={filter.text !== ''} clear={() => filter.setText('')} />
               )

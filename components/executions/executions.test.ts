@@ -4,7 +4,7 @@ import { inFlight } from '@/lib/model/execution-list'
 import { parseFilter } from '@/lib/model/filter'
 import { executionVocabulary } from '@/lib/model/filter-fields'
 import { NO_OUTCOMES, type OutcomeCounts } from '@/lib/model/outcome-counts'
-import { execution as one } from '@/lib/model/testing'
+import { execution as one, shardState } from '@/lib/model/testing'
 import { executionsCsv } from './export'
 import { executionsHeadline, longestInWords, unheardInWords } from './headline'
 import { chosenOutcome, withOutcome } from './outcome-term'
@@ -23,6 +23,15 @@ const execution = (outcome: Outcome, changes: Partial<Execution> = {}) =>
 const counts = (some: Partial<OutcomeCounts> = {}): OutcomeCounts => ({ ...NO_OUTCOMES, ...some })
 
 describe('executionsHeadline', () => {
+  it.each([
+    [[shardState('a', { executions: null })], 'The executions are not known yet.'],
+    [[shardState('a', { executions: 0 }), shardState('b', { executions: null })], 'The executions are not known yet.'],
+    [[shardState('a', { executions: null, state: 'silent' })], 'No executions yet.'],
+    [[shardState('a', { executions: 0 })], 'No executions yet.'],
+  ] as const)('says what is not known, case %#', (shards, words) => {
+    expect(executionsHeadline(counts(), shards)).toBe(words)
+  })
+
   it('answers with counts', () => {
     expect(executionsHeadline(counts())).toBe('No executions yet.')
     expect(executionsHeadline(counts({ ok: 3 }))).toBe('Nothing runs now. 3 executions, all ok.')

@@ -2,10 +2,16 @@ import type { Execution } from '@/lib/model/execution'
 import { executionName, isHeardInFlight, shownDuration } from '@/lib/model/execution-view'
 import { formatCount, formatDuration, plural } from '@/lib/model/format'
 import { type OutcomeCounts, totalOf } from '@/lib/model/outcome-counts'
+import type { ShardState } from '@/lib/model/shard'
+
+/** A shard answers, and has not told its executions yet. */
+export const areUntold = (shards: readonly ShardState[] = []): boolean =>
+  shards.some(({ state, executions }) => state === 'up' && executions === null)
 
 /** `12 running, 3 waiting, 2 of 340 failed.` */
-export function executionsHeadline(counts: OutcomeCounts): string {
+export function executionsHeadline(counts: OutcomeCounts, shards: readonly ShardState[] = []): string {
   const total = totalOf(counts)
+  if (total === 0 && areUntold(shards)) return 'The executions are not known yet.'
   if (total === 0) return 'No executions yet.'
   const { running, waiting, failed, aborted, unknown } = counts
   const parts = [
