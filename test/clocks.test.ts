@@ -46,6 +46,7 @@ const STAMPS: Readonly<Record<string, string>> = {
   'lib/server/live-stream.ts': 'the time of this server, by which pages count ages',
   'lib/server/profiling.ts': 'since when a run is profiled, the audit log, and a mark that changes as it is renewed',
   'lib/server/runtime.ts': 'when Gearboard started',
+  'lib/server/shared-read.ts': 'when an answer that pages share was asked for',
   'lib/server/source-store.ts': 'when a script was sent',
   'lib/server/watchdog.ts': 'the audit log',
   'lib/server/write-attempt.ts': 'the audit log',

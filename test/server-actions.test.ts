@@ -291,7 +291,7 @@ describe('outcomes', () => {
     const { connection } = await scripted(10009, { 'RG.CONFIGGET': () => [] })
     const needs = expect.stringMatching(/^RG\.\w+ needs RedisGears 1\.2, and this server runs an older one$/)
     await expect(connection.gears.triggerOnKey('f', 'k')).rejects.toMatchObject({ code: 'rejected', message: needs })
-    expect(await connection.sessions()).toMatchObject([{ error: { message: needs } }])
+    expect((await connection.sessions()).shards).toMatchObject([{ error: { message: needs } }])
     expect(await connection.sessionProfile('x')).toMatchObject([{ error: { message: needs } }])
     await expect(connection.resetProfile('x')).rejects.toMatchObject({ message: needs })
   })

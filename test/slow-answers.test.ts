@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, test } from 'vitest'
 import { commands, type GearsError, RedisGears, Traffic } from '@/lib/gears'
+import type { Connection } from '@/lib/server/connection'
 import { commandRegistration, resp, ScriptedRedis } from './scripted-redis'
 import { closedAfter, seen, status, until, watch } from './watched-connection'
 
@@ -172,6 +173,36 @@ describe('Gearboard', () => {
       expect(asked(name) - dearBefore).toBeLessThan(asked(other) - before)
       expect(under.most).toBe(1)
       expect(feed.connection.status).toBe('live')
+    },
+    60_000,
+  )
+
+  it.each([
+    ['RG.PYDUMPSESSIONS', '', (of: Connection) => of.sessions()],
+    ['RG.PYDUMPREQS', '', (of: Connection) => of.requirements()],
+    ['RG.CONFIGGET', ' MAXEXECUTIONS', (of: Connection) => of.config([])],
+  ])(
+    'shares one answer of %s among all whose pages ask for it, and says how old it is',
+    async (name, words, ask) => {
+      const connection = watch(server.port)
+      await status(connection, 'live')
+      server.instead.set(name, resp([]))
+      server.instead.set(`${name} DEAD`, resp([]))
+      const under = slow(name + words, 600)
+      // The first answer of a connection may include making it.
+      await ask(connection)
+      const told = await ask(connection)
+      expect(told.dear).toMatchObject([{ shard: 'standalone', command: name, toldAt: told.readAt }])
+      const before = asked(name + words)
+      for (const { readAt } of await Promise.all([1, 2, 3, 4, 5].map(() => ask(connection))))
+        expect(readAt).toBe(told.readAt)
+      expect(asked(name + words)).toBe(before)
+      connection.reads.sessionsChanged()
+      connection.reads.configChanged()
+      const [one, other] = await Promise.all([ask(connection), ask(connection)])
+      expect(one.readAt).toBeGreaterThan(told.readAt ?? 0)
+      expect(other.readAt).toBe(one.readAt)
+      expect(under.most).toBe(1)
     },
     60_000,
   )

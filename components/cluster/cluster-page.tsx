@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import { CopyAsCli } from '@/components/shared/copy-as-cli'
+import { DearReads } from '@/components/shared/dear-banner'
 import { IgnoredDatabase } from '@/components/shared/ignored-database'
 import { PageHeader } from '@/components/shared/page-header'
 import { Banner } from '@/components/ui/banner'
@@ -25,7 +26,7 @@ const VIEWS_EVERY_MS = 5000
 
 export function ClusterPage() {
   const connection = useConnectionName()
-  const { data, error, dataUpdatedAt } = useQuery({ ...queries.cluster(connection), refetchInterval: VIEWS_EVERY_MS })
+  const { data, error } = useQuery({ ...queries.cluster(connection), refetchInterval: VIEWS_EVERY_MS })
   const live = useShards()
   const shards = useMemo(() => bySlots(live ?? data?.shards ?? []), [live, data])
   const found = useFindings(data, shards)
@@ -63,6 +64,7 @@ export function ClusterPage() {
           {describeError(error)}
         </Banner>
       )}
+      <DearReads of={[data]} />
       {refreshed && <RefreshedBanner shards={refreshed} onClose={() => setRefreshed(undefined)} />}
       {found.length > 0 && (
         <FindingsPanel
@@ -74,7 +76,7 @@ export function ClusterPage() {
         <SlotMap shards={shards} old={oldSlotMap !== undefined || found.some(({ kind }) => kind === 'disowned')} />
       )}
       <ShardTable shards={shards} views={views} cluster={cluster} />
-      {cluster && shards.length > 1 && <SightTable shards={shards} views={views} seenAt={dataUpdatedAt} />}
+      {cluster && shards.length > 1 && <SightTable shards={shards} views={views} seenAt={data.readAt} />}
     </>
   )
 }

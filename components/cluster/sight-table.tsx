@@ -17,7 +17,7 @@ interface SightTableProps {
   readonly shards: readonly ShardState[]
   readonly views: readonly View[]
   /** When the views were read, ms. */
-  readonly seenAt: number
+  readonly seenAt: number | null
 }
 
 /** Each row's map, compared with what the owner holds. */

@@ -1,6 +1,7 @@
 'use client'
 
 import { useNow } from '@/components/shared/clock'
+import { DearBanner } from '@/components/shared/dear-banner'
 import { TimeAgo } from '@/components/shared/time-ago'
 import { Banner } from '@/components/ui/banner'
 import { useConnectionState, useRegistrations, useShards } from '@/lib/api/live'
@@ -59,23 +60,7 @@ function DearAnswers() {
   const shards = useShards()
   const registrations = useRegistrations()
   if (!shards?.some(({ dear }) => dear)) return null
-  const [first, ...others] = dearInWords(shards, registrations ?? [], (key) => shardName(key, shards))
-  if (!first) return null
-  return (
-    <Banner tone="info" title={visibleText(first.title)}>
-      {first.toldAt === null ? (
-        `${first.shown}: not known yet.`
-      ) : (
-        <>
-          {first.shown}: as of <TimeAgo at={first.toldAt} />.
-        </>
-      )}
-      {first.cause !== null && ` ${visibleText(first.cause)}`}
-      {first.problem !== null && ` The last one failed: ${visibleText(first.problem)}.`}
-      {others.length > 0 &&
-        ` ${plural(others.length, 'other answer')} take${others.length === 1 ? 's' : ''} long, too.`}
-    </Banner>
-  )
+  return <DearBanner answers={dearInWords(shards, registrations ?? [], (key) => shardName(key, shards))} />
 }
 
 function Moved({ sentinel: { master, address, by, moved } }: { readonly sentinel: SentinelView }) {

@@ -9,7 +9,7 @@ import type { Profile } from '@/lib/model/profile'
 import { overrideProblem } from '@/lib/model/python/refusal'
 import type { Registration } from '@/lib/model/registration'
 import type { Sample } from '@/lib/model/sample'
-import type { ClusterInfo, OldSlotMap, ShardAnswer, ShardRef, ShardState, SlotRange } from '@/lib/model/shard'
+import type { ClusterInfo, OldSlotMap, ReadAge, ShardAnswer, ShardRef, ShardState, SlotRange } from '@/lib/model/shard'
 import type { ResultValue } from '@/lib/model/value'
 import { UNPROVEN_OVERRIDE } from '@/lib/model/withheld'
 import type { ActionReply, TargetReply } from './action-reply'
@@ -116,12 +116,20 @@ export type TriggerReply = { readonly durationMs: number } & (
   | { readonly error: string }
 )
 
-export interface MemoryReply {
+export interface RequirementsReply extends ReadAge {
+  readonly shards: readonly ShardAnswer<readonly Requirement[]>[]
+}
+
+export interface SessionsReply extends ReadAge {
+  readonly shards: readonly ShardAnswer<readonly PythonSession[]>[]
+}
+
+export interface MemoryReply extends ReadAge {
   readonly shards: readonly ShardAnswer<PythonStats>[]
   readonly samples: readonly Sample[]
 }
 
-export interface ClusterReply {
+export interface ClusterReply extends ReadAge {
   /** Redis Cluster is on at all. */
   readonly cluster: boolean
   readonly shards: readonly ShardState[]
@@ -160,7 +168,7 @@ export interface ImportReply {
   readonly unknownOn: readonly ShardRef[]
 }
 
-export interface ConfigReply {
+export interface ConfigReply extends ReadAge {
   readonly shards: readonly ShardAnswer<readonly ConfigValue[]>[]
 }
 
@@ -408,7 +416,7 @@ export const contract = {
     path: '/api/{connection}/requirements',
     access: 'read',
     summary: 'Requirements of every shard (RG.PYDUMPREQS)',
-    reply: answers<{ readonly shards: readonly ShardAnswer<readonly Requirement[]>[] }>(),
+    reply: answers<RequirementsReply>(),
   }),
   exportRequirement: endpoint({
     method: 'GET',
@@ -431,7 +439,7 @@ export const contract = {
     path: '/api/{connection}/sessions',
     access: 'read',
     summary: 'Sessions of every shard, the dead ones too (RG.PYDUMPSESSIONS)',
-    reply: answers<{ readonly shards: readonly ShardAnswer<readonly PythonSession[]>[] }>(),
+    reply: answers<SessionsReply>(),
   }),
   profile: endpoint({
     method: 'GET',

@@ -129,6 +129,11 @@ export class Gears extends EventEmitter<{ topology: [readonly Shard[]] }> {
     return this.#everyMaster(({ link }) => link.send(command, ...args))
   }
 
+  /** Works with every master at once, each with its own answer or GearsError, as `everyShard`. */
+  eachShard<T>(work: (shard: Shard) => Promise<T>): Promise<readonly Answer<T>[]> {
+    return this.#everyMaster((master) => work(shardOf(master)))
+  }
+
   /** @throws GearsError, `not_found` when no shard has this key */
   async onShard<Args extends readonly unknown[], T>(key: string, command: Command<Args, T>, ...args: Args): Promise<T> {
     return (await this.#masterByKey(key)).link.send(command, ...args)

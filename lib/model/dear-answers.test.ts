@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { dearInWords } from './dear-answers'
+import { dearInWords, dearReadsInWords } from './dear-answers'
 import { shardState } from './testing'
 
 const dear = (command: string, costMs: number, changes = {}) => ({
@@ -58,5 +58,47 @@ describe('an answer that takes long, in words', () => {
       expect.stringMatching(/^RG\.PYSTATS takes shard a 200 ms\./),
     ])
     expect(told[0]).toMatchObject({ toldAt: null, problem: 'no answer within 120000 ms' })
+  })
+})
+
+describe('what a page asked for and a shard takes long to say, in words', () => {
+  const read = (command: string, shard: string, costMs: number, lists: number | null) => ({
+    ...dear(command, costMs),
+    shard,
+    lists,
+  })
+  const words = (...reads: readonly ReturnType<typeof read>[]) =>
+    dearReadsInWords(reads, 3, (name) => `shard ${name}`).map(({ title, shown, cause }) => [title, shown, cause])
+
+  it('begins with the longest, and says what helps where that is known', () => {
+    expect(words(read('RG.PYDUMPREQS', 'a', 400, 1), read('RG.PYDUMPSESSIONS', 'b', 4000, 5000))).toEqual([
+      [
+        'RG.PYDUMPSESSIONS takes shard b 4 s. Gearboard sends it every 2 min.',
+        'Sessions',
+        'It lists 5,000 sessions. Unregistering functions that are not needed any more makes the list shorter.',
+      ],
+      ['RG.PYDUMPREQS takes shard a 400 ms. Gearboard sends it every 13 s.', 'Requirements', 'It lists 1 requirement.'],
+    ])
+  })
+
+  it.each([
+    [0, 'It lists 0 sessions.'],
+    [1, 'It lists 1 session.'],
+    [200, 'It lists 200 sessions. Unregistering functions that are not needed any more makes the list shorter.'],
+  ])('gives advice on sessions only where there are many: %i', (lists, cause) => {
+    expect(words(read('RG.PYDUMPSESSIONS', 'a', 900, lists))[0]?.[2]).toBe(cause)
+  })
+
+  it.each([
+    ['RG.CONFIGGET', 'The configuration'],
+    ['CLUSTER SLOTS', 'The slots that the shard says it holds'],
+    ['RG.INFOCLUSTER', 'What the shard knows of its cluster'],
+  ])('blames nothing for %s', (command, shown) => {
+    expect(words(read(command, 'a', 900, 3))[0]?.slice(1)).toEqual([shown, null])
+  })
+
+  it('of one server names no shard, and of an error no length', () => {
+    const [told] = dearReadsInWords([read('RG.PYDUMPSESSIONS', 'a', 4000, null)], 1, (name) => name)
+    expect(told).toMatchObject({ title: expect.stringContaining('takes this server 4 s'), cause: null })
   })
 })

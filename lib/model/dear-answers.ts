@@ -1,7 +1,7 @@
 import { formatDuration, formatSpan, plural } from './format'
 import { groupBy } from './group-by'
 import type { Registration } from './registration'
-import type { DearAnswer, ShardState } from './shard'
+import type { DearAnswer, ShardDear, ShardState } from './shard'
 
 /** An answer that takes a server long, in words. */
 export interface DearInWords {
@@ -25,12 +25,19 @@ interface Registered extends Pick<Registration, 'privateData'> {
 /** From here on the ids of one session are most of what RG.DUMPREGISTRATIONS answers. */
 const LARGE_SESSION = 200
 
+/** From here on fewer sessions help; below, something else makes their list slow. */
+const LARGE_LIST = 200
+
 const SHOWN: ReadonlyMap<string, string> = new Map([
   ['RG.DUMPREGISTRATIONS', 'Registrations and their counters'],
   ['RG.DUMPEXECUTIONS', 'Executions'],
   ['RG.PYSTATS', 'Python’s memory'],
   ['INFO memory', 'Memory of the server'],
   ['RG.INFOCLUSTER', 'What the shard knows of its cluster'],
+  ['CLUSTER SLOTS', 'The slots that the shard says it holds'],
+  ['RG.PYDUMPREQS', 'Requirements'],
+  ['RG.PYDUMPSESSIONS', 'Sessions'],
+  ['RG.CONFIGGET', 'The configuration'],
 ])
 
 /** What each shard takes long to tell, the longest first. @param nameOf how a shard is called */
@@ -42,14 +49,43 @@ export function dearInWords(
   const all = shards.flatMap((shard) => (shard.dear ?? []).map((dear) => ({ shard, dear })))
   return all
     .sort((a, b) => b.dear.costMs - a.dear.costMs)
-    .map(({ shard, dear }) => ({
-      key: `${shard.key} ${dear.command}`,
-      title: `${dear.command} takes ${shards.length === 1 ? 'this server' : nameOf(shard.key)} ${formatDuration(dear.costMs)}. Gearboard sends it every ${formatSpan(dear.everyMs)}.`,
-      shown: SHOWN.get(dear.command) ?? 'What it tells',
-      toldAt: dear.toldAt,
-      cause: causeOf(dear, shard, registrations),
-      problem: dear.error?.message ?? null,
-    }))
+    .map(({ shard, dear }) =>
+      inWords(
+        dear,
+        shard.key,
+        shards.length === 1 ? 'this server' : nameOf(shard.key),
+        causeOf(dear, shard, registrations),
+      ),
+    )
+}
+
+/** As `dearInWords`, of what one page asks for. @param shards how many there are */
+export function dearReadsInWords(
+  reads: readonly ShardDear[],
+  shards: number,
+  nameOf: (shard: string) => string,
+): readonly DearInWords[] {
+  return [...reads]
+    .sort((a, b) => b.costMs - a.costMs)
+    .map((dear) => inWords(dear, dear.shard, shards <= 1 ? 'this server' : nameOf(dear.shard), causeOfRead(dear)))
+}
+
+const inWords = (dear: DearAnswer, shard: string, who: string, cause: string | null): DearInWords => ({
+  key: `${shard} ${dear.command}`,
+  title: `${dear.command} takes ${who} ${formatDuration(dear.costMs)}. Gearboard sends it every ${formatSpan(dear.everyMs)}.`,
+  shown: SHOWN.get(dear.command) ?? 'What it tells',
+  toldAt: dear.toldAt,
+  cause,
+  problem: dear.error?.message ?? null,
+})
+
+function causeOfRead({ command, lists }: ShardDear): string | null {
+  if (lists === null) return null
+  if (command === 'RG.PYDUMPSESSIONS' && lists < LARGE_LIST) return `It lists ${plural(lists, 'session')}.`
+  if (command === 'RG.PYDUMPSESSIONS')
+    return `It lists ${plural(lists, 'session')}. Unregistering functions that are not needed any more makes the list shorter.`
+  if (command === 'RG.PYDUMPREQS') return `It lists ${plural(lists, 'requirement')}.`
+  return null
 }
 
 function causeOf(

@@ -77,6 +77,22 @@ export interface DearAnswer {
   readonly error?: ErrorBody
 }
 
+/** As `DearAnswer`, of what pages ask for. */
+export interface ShardDear extends DearAnswer {
+  /** The key of the shard that it takes long. */
+  readonly shard: string
+  /** How much the answer lists; null where it is an error. */
+  readonly lists: number | null
+}
+
+/** How old an answer is that all who ask share. */
+export interface ReadAge {
+  /** Our clock, ms: when the oldest part of it was asked for; null where no shard is known. */
+  readonly readAt: number | null
+  /** What makes it older than pages ask: empty where it is of the moment. */
+  readonly dear: readonly ShardDear[]
+}
+
 /** It is there and answers, but not what was asked: it refused, has no RedisGears, or cannot be understood. */
 export const answersOtherwise = ({ error }: Pick<ShardState, 'error'>): boolean =>
   error !== undefined && (error.code === 'module_missing' || refusalOf(error) !== undefined)

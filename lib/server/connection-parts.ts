@@ -3,6 +3,7 @@ import type { Chronicle } from './chronicle'
 import type { Hub } from './hub/hub'
 import type { Scribe } from './hub/scribe'
 import type { StreamWatch } from './hub/streams'
+import type { PageReads } from './page-reads'
 import type { SourceStore } from './source-store'
 
 /** What a connection consists of, as its actions work on it. */
@@ -13,6 +14,7 @@ export interface ConnectionParts {
   readonly scribe: Scribe
   readonly sources: SourceStore
   readonly streamWatch: StreamWatch
+  readonly reads: PageReads
   readonly chronicle: Chronicle
   /** Resolves when there is something to show, old as it may be. @throws GearsError when no shard was ever reached */
   known(): Promise<void>

@@ -27,6 +27,7 @@ import { Hub } from './hub/hub'
 import { Scribe } from './hub/scribe'
 import { StreamWatch } from './hub/streams'
 import { log } from './log'
+import { PageReads } from './page-reads'
 import { parsePython } from './parse-python'
 import { Profiling } from './profiling'
 import type { Settings } from './settings'
@@ -49,6 +50,7 @@ export class Connection implements ConnectionParts {
   readonly scribe: Scribe
   readonly sources: SourceStore
   readonly streamWatch: StreamWatch
+  readonly reads: PageReads
   readonly profiling: Profiling
   private readonly poller: RedisGears
   private readonly watchdog: Watchdog | undefined
@@ -95,6 +97,7 @@ export class Connection implements ConnectionParts {
     this.scribe = new Scribe(name, chronicle)
     this.streamWatch = new StreamWatch(this.poller)
     this.hub = new Hub(this.poller, identity, this.scribe, settings.readAhead)
+    this.reads = new PageReads(this.gears, (shard) => this.hub.runIdOf(shard))
     this.hub.start()
     this.profiling = new Profiling(this)
     void this.profiling.recover(!settings.readOnly)
@@ -120,18 +123,22 @@ export class Connection implements ConnectionParts {
   results = (name: string) => allResults(this, name)
   unprovenResults = (name: string, seen: Seen) => unprovenResults(this, name, seen)
   source = (id: string) => sourceOf(this, id)
-  abort = (name: string, seen: Seen, override: Override = []) => abortExecution(this, name, seen, override)
-  drop = (name: string, seen: Seen, by: string | null = null) => dropExecution(this, name, seen, by)
+  abort = (name: string, seen: Seen, override: Override = []) =>
+    this.changingSessions(abortExecution(this, name, seen, override))
+  drop = (name: string, seen: Seen, by: string | null = null) =>
+    this.changingSessions(dropExecution(this, name, seen, by))
   registration = (name: string) => locateRegistration(this, name)
   registrationsInWords = (name: string) => registrationsInWords(this, name)
   executionsInWords = (name: string) => executionsInWords(this, name)
-  unregister = (name: string, seen: Seen, abortPending: boolean) => unregister(this, name, seen, abortPending)
+  unregister = (name: string, seen: Seen, abortPending: boolean) =>
+    this.changingSessions(unregister(this, name, seen, abortPending))
   pause = (name: string, seen: Seen, override: Override = []) => pauseRegistration(this, name, seen, override)
   resume = (name: string, seen: Seen, override: Override = []) => resumeRegistration(this, name, seen, override)
   streams = (name?: string) => streams(this, name)
   sourceFindings = () => sourceFindings(this)
   clearStatistics = (seen: Seen, override: Override = []) => clearStatistics(this, seen, override)
-  submit = (body: z.output<typeof submitBody>, author: string | null = null) => submit(this, body, author)
+  submit = (body: z.output<typeof submitBody>, author: string | null = null) =>
+    this.changingSessions(submit(this, body, author))
   checkScript = (script: string) => checkScript(this, script)
   injectEvent = (body: z.output<typeof eventBody>) => injectEvent(this, body)
   trigger = (name: string, body: z.output<typeof triggerBody>) => trigger(this, name, body)
@@ -154,6 +161,11 @@ export class Connection implements ConnectionParts {
     await this.profiling.close()
     this.hub.stop()
     await Promise.all([this.gears.close(), this.poller.close()])
+  }
+
+  /** Also where it fails: some shards may have done it. */
+  private changingSessions<T>(work: Promise<T>): Promise<T> {
+    return work.finally(() => this.reads.sessionsChanged())
   }
 
   private firstState(): Promise<void> {

@@ -279,7 +279,7 @@ export class Profiling {
           return [{ at, message: known?.message ?? 'internal error' }]
         }
       }),
-    )
+    ).finally(() => this.connection.reads.configChanged())
     return failures.flat()
   }
 

@@ -18,14 +18,15 @@ import { partial } from './partial'
 const MAX_USER_KEYS = 100
 
 /** The keys of the server's version and the user keys asked for, on every shard. @throws GearsError, Refusal */
-export async function config({ gears, hub }: ConnectionParts, userKeys: readonly string[]): Promise<ConfigReply> {
+export async function config({ reads, hub }: ConnectionParts, userKeys: readonly string[]): Promise<ConfigReply> {
   if (userKeys.length > MAX_USER_KEYS) {
     throw new Refusal('invalid_request', `keys: must be at most ${MAX_USER_KEYS}`, [
       { at: 'keys', message: `must be at most ${MAX_USER_KEYS}` },
     ])
   }
   const own = configNames(hub.found?.generation === '1.0' ? '1.0' : '1.2')
-  return { shards: await gears.configGet(...new Set([...own, ...userKeys])) }
+  const { answers, ...age } = await reads.config([...new Set([...own, ...userKeys])]).read()
+  return { shards: answers, ...age }
 }
 
 /**
@@ -33,14 +34,16 @@ export async function config({ gears, hub }: ConnectionParts, userKeys: readonly
  * said; GearsError where all said no
  */
 export async function setConfig(
-  { gears, hub }: ConnectionParts,
+  { gears, hub, reads }: ConnectionParts,
   key: string,
   { value, userKey, shard }: { readonly value: string; readonly userKey: boolean; readonly shard?: string | undefined },
 ): Promise<readonly ShardAnswer<ConfigSetResult>[]> {
   const known = configKey(key)
   if (known) checkValue(known, value)
   else if (!userKey || sameButForCase(key)) refuseUnknown(key)
-  const answers = shard === undefined ? await gears.configSet([key, value]) : [await setOn(shard, gears, key, value)]
+  const set = async () =>
+    shard === undefined ? await gears.configSet([key, value]) : [await setOn(shard, gears, key, value)]
+  const answers = await set().finally(() => reads.configChanged())
   await hub.nudge()
   const shards = answers.map((answer): ShardAnswer<ConfigSetResult> => {
     if ('error' in answer) return answer

@@ -103,10 +103,10 @@ export async function importRequirement(
   file: Buffer,
   override: Override = [],
 ): Promise<ImportReply> {
-  const { gears } = connection
+  const { gears, reads } = connection
   const { name, chunks, sha256, data } = readBundle(file)
   refuseWhileSilent(connection, override, 'install')
-  await gears.pyImportReq(data)
+  await gears.pyImportReq(data).finally(() => reads.requirements.changed())
   const answers = await gears.pyDumpReqs()
   const has = (answer: (typeof answers)[number]): boolean | undefined =>
     'value' in answer ? answer.value.some((each) => each.name === name && each.installed) : undefined

@@ -280,6 +280,11 @@ export class Hub implements Observer {
     }
   }
 
+  /** Which server answers for a shard, as far as that is known. */
+  runIdOf(shard: string): string | undefined {
+    return this.lives.runId(shard)
+  }
+
   /**
    * Whether the server of this run id is the one that is looked at there. Looks again before it says no: it may have restarted a moment ago.
    * Undefined where that is not known.

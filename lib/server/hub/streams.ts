@@ -13,9 +13,11 @@ import {
   type StreamState,
   timeOfEntry,
 } from '@/lib/model/stream-state'
+import { type Asked, Meter } from '../shared-read'
+import { LookPace } from './look-pace'
 import { StreamTrend } from './stream-trend'
 
-/** Looks at the same streams are so far apart, ms. */
+/** Looks at the same streams are so far apart, ms: more where they take a shard long. */
 const FRESH_MS = 3000
 /** Prefixes looked at for one question, those first that were not for the longest time. */
 const PREFIXES = 10
@@ -49,6 +51,7 @@ interface Watched {
   readonly prefix: string
   readonly searches: Map<string, Search>
   readonly trends: Map<string, StreamTrend>
+  readonly pace: LookPace
   lookedAt: number
   /** As `lookedAt`, on the steady clock. */
   steadyAt: number
@@ -103,6 +106,7 @@ export class StreamWatch {
       prefix,
       searches: new Map(),
       trends: new Map(),
+      pace: new LookPace(),
       lookedAt: 0,
       steadyAt: Number.NEGATIVE_INFINITY,
       looking: undefined,
@@ -117,7 +121,7 @@ export class StreamWatch {
 
   /** All who ask at once share a look. */
   private fresh(watched: Watched, shards: readonly Shard[]): Promise<void> {
-    if (steadyMs() - watched.steadyAt < FRESH_MS) return watched.looking ?? Promise.resolve()
+    if (steadyMs() - watched.steadyAt < watched.pace.intervalMs(FRESH_MS)) return watched.looking ?? Promise.resolve()
     watched.looking ??= lookAt(watched, shards).finally(() => {
       watched.looking = undefined
     })
@@ -145,7 +149,8 @@ async function lookAt(watched: Watched, shards: readonly Shard[]): Promise<void>
   const looks = await Promise.all(
     own.map(async (shard) => {
       try {
-        return { shard, ...(await lookOn(watched, shard)) }
+        const meter = new Meter(shard, shard.send)
+        return { shard, ...(await lookOn(watched, meter)), ms: meter.ms }
       } catch (error) {
         if (!(error instanceof GearsError)) throw error
         return { shard, message: error.message }
@@ -153,6 +158,7 @@ async function lookAt(watched: Watched, shards: readonly Shard[]): Promise<void>
     }),
   )
   const answered = looks.flatMap((look) => ('streams' in look ? [look] : []))
+  if (answered.length > 0) watched.pace.took(Math.max(...answered.map(({ ms }) => ms)))
   watched.lookedAt = wallMs()
   watched.steadyAt = steadyMs()
   watched.streams = answered.flatMap(({ streams }) => streams)
@@ -173,7 +179,7 @@ function ownerOf(key: string, shards: readonly Shard[]): readonly Shard[] {
   return owner ? [owner] : []
 }
 
-async function lookOn(watched: Watched, shard: Shard) {
+async function lookOn(watched: Watched, shard: Asked) {
   const search = searchOf(watched, shard.key)
   if (isExact(watched.prefix)) {
     search.keys.set(watched.prefix, Buffer.from(watched.prefix))
@@ -205,7 +211,7 @@ function trendOf({ trends }: Watched, track: string): StreamTrend {
 }
 
 /** Goes on with the search of a shard's key space; once through, it rests for a while. */
-async function searchOn(search: Search, prefix: string, shard: Shard): Promise<void> {
+async function searchOn(search: Search, prefix: string, shard: Asked): Promise<void> {
   if (search.cursor === '0' && search.finishedAt !== null && steadyMs() - search.finishedAt < SEARCH_MS) return
   // The prefix is no glob where events are matched (protocol 3.4).
   const pattern = `${prefix.slice(0, -1).replace(/[\\*?[\]]/g, '\\$&')}*`
@@ -220,7 +226,7 @@ async function searchOn(search: Search, prefix: string, shard: Shard): Promise<v
 }
 
 /** Undefined: it is gone, or no stream any more. */
-async function stateOf(shard: Shard, key: Buffer, trend: StreamTrend): Promise<StreamState | undefined> {
+async function stateOf(shard: Asked, key: Buffer, trend: StreamTrend): Promise<StreamState | undefined> {
   let answers: readonly [commands.StreamFacts, readonly commands.StreamGroup[]]
   try {
     answers = await Promise.all([shard.send(commands.streamInfo, key), shard.send(commands.streamGroups, key)])

@@ -7,9 +7,9 @@ import { connectionNamed } from '@/lib/server/runtime'
 
 export const dynamic = 'force-dynamic'
 
-export const GET = route(contract.requirements, async ({ runtime, params }) => ({
-  shards: await connectionNamed(runtime, params.connection).requirements(),
-}))
+export const GET = route(contract.requirements, async ({ runtime, params }) =>
+  connectionNamed(runtime, params.connection).requirements(),
+)
 
 export const POST = route(contract.importRequirement, async ({ runtime, params, query, request, audit }) => {
   const connection = connectionNamed(runtime, params.connection)

@@ -4,6 +4,6 @@ import { connectionNamed } from '@/lib/server/runtime'
 
 export const dynamic = 'force-dynamic'
 
-export const GET = route(contract.sessions, async ({ runtime, params }) => ({
-  shards: await connectionNamed(runtime, params.connection).sessions(),
-}))
+export const GET = route(contract.sessions, async ({ runtime, params }) =>
+  connectionNamed(runtime, params.connection).sessions(),
+)
