@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { History, RotateCcw } from 'lucide-react'
 import { useState } from 'react'
 import { TimeAgo } from '@/components/shared/time-ago'
+import { Unreadable, unreadableIn } from '@/components/shared/unreadable'
 import { keptInWords } from '@/components/shared/use-stored'
 import { Badge } from '@/components/ui/badge'
 import { Banner } from '@/components/ui/banner'
@@ -92,6 +93,7 @@ function Content({
             {unread} What is sent from this page meanwhile is {keptInWords(stored)}.
           </Banner>
         )}
+        <Unreadable count={unreadableIn(query.data?.pages)} />
         {!loaded ? (
           <Skeleton className="h-64" />
         ) : !version ? (

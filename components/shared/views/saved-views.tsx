@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Bookmark, BookmarkPlus, Check, Settings2 } from 'lucide-react'
 import { useRouter, useSearchParams } from 'next/navigation'
 import { useState } from 'react'
+import { Unreadable } from '@/components/shared/unreadable'
 import { Button } from '@/components/ui/button'
 import {
   DropdownMenu,
@@ -39,6 +40,7 @@ export function SavedViews({ page }: { readonly page: ViewPage }) {
         </DropdownMenuTrigger>
         <DropdownMenuContent>
           <DropdownMenuLabel>{wordsOf(views, error)}</DropdownMenuLabel>
+          <Unreadable count={data?.unreadable ?? 0} />
           {views.map((view) => (
             <DropdownMenuItem
               key={view.id}
