@@ -39,7 +39,7 @@ const STAMPS: Readonly<Record<string, string>> = {
   'lib/server/history/writer-lock.ts': 'the name of a file, and when it was found',
   'lib/server/hub/feed.ts': 'versions that are larger than those of an earlier run',
   'lib/server/hub/hub.ts': 'when a sample was taken, a shard left, and the range that is asked of the record',
-  'lib/server/hub/inquiry.ts': 'when a dear question was answered',
+  'lib/server/hub/inquiry.ts': 'when a costly question was answered',
   'lib/server/hub/read-results.ts': 'when reading results broke a connection',
   'lib/server/hub/shard-watch.ts': 'when a shard answered',
   'lib/server/hub/streams.ts': 'when streams were looked at',

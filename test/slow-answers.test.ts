@@ -158,19 +158,19 @@ describe('Gearboard', () => {
       const connection = watch(server.port)
       const { feed } = connection.hub
       const command = name === 'INFO MEMORY' ? 'INFO memory' : name
-      const dear = () => feed.shardStates[0]?.dear
+      const costly = () => feed.shardStates[0]?.costly
       const told = await until(connection, () =>
-        dear()?.find((each) => each.command === command && each.toldAt !== null),
+        costly()?.find((each) => each.command === command && each.toldAt !== null),
       )
       expect(told.costMs).toBeGreaterThan(300)
       expect(told.everyMs).toBeGreaterThan(9 * told.costMs)
       // The others are cheap: what is told of them is of now.
-      await until(connection, () => (dear()?.length === 1 ? true : undefined))
+      await until(connection, () => (costly()?.length === 1 ? true : undefined))
       await status(connection, 'live')
       const other = name === 'RG.DUMPEXECUTIONS' ? 'RG.PYSTATS' : 'RG.DUMPEXECUTIONS'
-      const [before, dearBefore] = [asked(other), asked(name)]
+      const [before, costlyBefore] = [asked(other), asked(name)]
       await expect.poll(() => asked(other) - before, { timeout: 30_000 }).toBeGreaterThanOrEqual(4)
-      expect(asked(name) - dearBefore).toBeLessThan(asked(other) - before)
+      expect(asked(name) - costlyBefore).toBeLessThan(asked(other) - before)
       expect(under.most).toBe(1)
       expect(feed.connection.status).toBe('live')
     },
@@ -192,7 +192,7 @@ describe('Gearboard', () => {
       // The first answer of a connection may include making it.
       await ask(connection)
       const told = await ask(connection)
-      expect(told.dear).toMatchObject([{ shard: 'standalone', command: name, toldAt: told.readAt }])
+      expect(told.costly).toMatchObject([{ shard: 'standalone', command: name, toldAt: told.readAt }])
       const before = asked(name + words)
       for (const { readAt } of await Promise.all([1, 2, 3, 4, 5].map(() => ask(connection))))
         expect(readAt).toBe(told.readAt)
@@ -221,7 +221,7 @@ describe('Gearboard', () => {
     const under = slow('RG.DUMPREGISTRATIONS', 200)
     const connection = watch(server.port)
     const { feed } = connection.hub
-    await until(connection, () => feed.shardStates[0]?.dear?.[0] && feed.registrations.get(REGISTRATION))
+    await until(connection, () => feed.shardStates[0]?.costly?.[0] && feed.registrations.get(REGISTRATION))
     const others = server.replay.answer
     server.replay.answer = (words) => {
       if (words[0] === 'RG.UNREGISTER') {

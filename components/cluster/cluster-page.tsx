@@ -3,7 +3,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import { CopyAsCli } from '@/components/shared/copy-as-cli'
-import { DearReads } from '@/components/shared/dear-banner'
+import { CostlyReads } from '@/components/shared/costly-banner'
 import { IgnoredDatabase } from '@/components/shared/ignored-database'
 import { PageHeader } from '@/components/shared/page-header'
 import { Banner } from '@/components/ui/banner'
@@ -64,7 +64,7 @@ export function ClusterPage() {
           {describeError(error)}
         </Banner>
       )}
-      <DearReads of={[data]} />
+      <CostlyReads of={[data]} />
       {refreshed && <RefreshedBanner shards={refreshed} onClose={() => setRefreshed(undefined)} />}
       {found.length > 0 && (
         <FindingsPanel

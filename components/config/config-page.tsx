@@ -5,7 +5,7 @@ import { Plus } from 'lucide-react'
 import { parseAsString, useQueryState } from 'nuqs'
 import { useState } from 'react'
 import { CopyAsCli } from '@/components/shared/copy-as-cli'
-import { DearReads } from '@/components/shared/dear-banner'
+import { CostlyReads } from '@/components/shared/costly-banner'
 import { PageHeader } from '@/components/shared/page-header'
 import { useWriteBlock } from '@/components/shared/write-block'
 import { Banner } from '@/components/ui/banner'
@@ -60,7 +60,7 @@ export function ConfigPage() {
           {describeError(error)}
         </Banner>
       )}
-      <DearReads of={[data]} />
+      <CostlyReads of={[data]} />
       {change && <UndoBanner change={change} blocked={blocked} onClose={() => setChange(undefined)} />}
       <Panel title="Settable while it runs" note="RG.CONFIGSET, on every shard; a restart forgets it">
         {settable ? (

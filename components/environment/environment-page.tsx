@@ -5,7 +5,7 @@ import { Package, Upload, Waypoints } from 'lucide-react'
 import { parseAsString, useQueryState } from 'nuqs'
 import { useMemo, useState } from 'react'
 import { CopyAsCli } from '@/components/shared/copy-as-cli'
-import { DearReads } from '@/components/shared/dear-banner'
+import { CostlyReads } from '@/components/shared/costly-banner'
 import { IgnoredDatabase } from '@/components/shared/ignored-database'
 import { PageHeader } from '@/components/shared/page-header'
 import { useTab } from '@/components/shared/use-tab'
@@ -75,7 +75,7 @@ export function EnvironmentPage() {
           {describeError(error)}
         </Banner>
       )}
-      <DearReads of={[requirements.data, sessions.data]} />
+      <CostlyReads of={[requirements.data, sessions.data]} />
       {silent.map(({ shard, error: why }) => (
         <Banner key={shard.key} tone="silent" title={`${shard.address} does not tell its requirements`}>
           {why.message}

@@ -1,7 +1,7 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
-import { DearReads } from '@/components/shared/dear-banner'
+import { CostlyReads } from '@/components/shared/costly-banner'
 import { PageHeader } from '@/components/shared/page-header'
 import { Banner } from '@/components/ui/banner'
 import { describeError } from '@/lib/api/call'
@@ -45,7 +45,7 @@ export function ProfilerPage() {
           {describeError(error)}
         </Banner>
       )}
-      <DearReads of={[config.data]} />
+      <CostlyReads of={[config.data]} />
       <ProfilingPanel row={row} />
       <FunctionTrends />
       <SlowestFunctions profile={profile.data} />

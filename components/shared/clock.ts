@@ -35,7 +35,7 @@ const current = (): number => {
 }
 
 /**
- * The time by Gearboard's clock, ms, to the second, or rounded up to steps of `stepMs` for what is dear to compute: one clock for the whole page.
+ * The time by Gearboard's clock, ms, to the second, or rounded up to steps of `stepMs` for what is costly to compute: one clock for the whole page.
  * 0 while rendering on the server, where it would be wrong.
  */
 export const useNow = (stepMs = TICK_MS): number =>

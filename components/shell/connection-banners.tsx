@@ -1,12 +1,12 @@
 'use client'
 
 import { useNow } from '@/components/shared/clock'
-import { DearBanner } from '@/components/shared/dear-banner'
+import { CostlyBanner } from '@/components/shared/costly-banner'
 import { TimeAgo } from '@/components/shared/time-ago'
 import { Banner } from '@/components/ui/banner'
 import { useConnectionState, useRegistrations, useShards } from '@/lib/api/live'
 import type { SentinelView } from '@/lib/model/connection'
-import { dearInWords } from '@/lib/model/dear-answers'
+import { costlyInWords } from '@/lib/model/costly-answers'
 import { NAME_CHARS } from '@/lib/model/description'
 import { listInWords, plural } from '@/lib/model/format'
 import { refusalInWords, refusalOf } from '@/lib/model/server-refusal'
@@ -52,15 +52,15 @@ export function ConnectionBanners() {
   if (state?.status === 'partial') return <SilentShards />
   if (state?.sentinel?.moved && state.sentinel.moved.at > now - MOVED_LATELY_MS)
     return <Moved sentinel={state.sentinel} />
-  return <DearAnswers />
+  return <CostlyAnswers />
 }
 
 /** What is older than the rest because the server takes long to tell it. */
-function DearAnswers() {
+function CostlyAnswers() {
   const shards = useShards()
   const registrations = useRegistrations()
-  if (!shards?.some(({ dear }) => dear)) return null
-  return <DearBanner answers={dearInWords(shards, registrations ?? [], (key) => shardName(key, shards))} />
+  if (!shards?.some(({ costly }) => costly)) return null
+  return <CostlyBanner answers={costlyInWords(shards, registrations ?? [], (key) => shardName(key, shards))} />
 }
 
 function Moved({ sentinel: { master, address, by, moved } }: { readonly sentinel: SentinelView }) {

@@ -6,7 +6,7 @@ import { Button, IconButton } from './button'
 import { toast } from './toaster'
 
 interface CopyButtonProps {
-  /** What is copied; a function when it is dear to make. */
+  /** What is copied; a function when it is costly to make. */
   readonly text: string | (() => string)
   /** What it is, for the tooltip: `Copy id`. */
   readonly label: string

@@ -67,7 +67,7 @@ export const useShards = (): readonly ShardState[] | undefined =>
 export const useExecutions = (): readonly Execution[] | undefined =>
   useSlice<Keyed<Execution>, readonly Execution[]>(liveKeys.executions(useConnectionName()), rowsOf)
 
-/** The same with what each delta changed, for what would be dear to compute of all. */
+/** The same with what each delta changed, for what would be costly to compute of all. */
 export const useLiveExecutions = (): RowList<Execution> | undefined =>
   useSlice<Keyed<Execution>>(liveKeys.executions(useConnectionName()))
 

@@ -43,7 +43,7 @@ export interface ShardState extends ShardRef {
   readonly error?: ErrorBody
   /** Our clock, ms since the epoch, of its last good answer; null if it never answered. */
   readonly answeredAt: number | null
-  /** Round trip of the last good poll, without what is dear, ms. */
+  /** Round trip of the last good poll, without what is costly, ms. */
   readonly latencyMs: number | null
   readonly gearsVersion: string | null
   readonly redisVersion: string | null
@@ -60,11 +60,11 @@ export interface ShardState extends ShardRef {
   /** So many servers answered behind its address side by side, more than one: what is shown is of the one that answered last. */
   readonly servers?: number
   /** Absent: nothing takes it long. */
-  readonly dear?: readonly DearAnswer[]
+  readonly costly?: readonly CostlyAnswer[]
 }
 
 /** What takes a shard long to tell. It is asked seldom, so that it takes a small part of the shard's time. */
-export interface DearAnswer {
+export interface CostlyAnswer {
   /** As an operator knows it: `RG.DUMPREGISTRATIONS`. */
   readonly command: string
   /** What the server works on an answer, ms. */
@@ -77,8 +77,8 @@ export interface DearAnswer {
   readonly error?: ErrorBody
 }
 
-/** As `DearAnswer`, of what pages ask for. */
-export interface ShardDear extends DearAnswer {
+/** As `CostlyAnswer`, of what pages ask for. */
+export interface ShardCostly extends CostlyAnswer {
   /** The key of the shard that it takes long. */
   readonly shard: string
   /** How much the answer lists; null where it is an error. */
@@ -90,7 +90,7 @@ export interface ReadAge {
   /** Our clock, ms: when the oldest part of it was asked for; null where no shard is known. */
   readonly readAt: number | null
   /** What makes it older than pages ask: empty where it is of the moment. */
-  readonly dear: readonly ShardDear[]
+  readonly costly: readonly ShardCostly[]
 }
 
 /** It is there and answers, but not what was asked: it refused, has no RedisGears, or cannot be understood. */

@@ -109,5 +109,5 @@ export class PageReads {
 /** Of several answers that are shown together. */
 export function ageOf(...ages: readonly ReadAge[]): ReadAge {
   const known = ages.flatMap(({ readAt }) => readAt ?? [])
-  return { readAt: known.length === 0 ? null : Math.min(...known), dear: ages.flatMap(({ dear }) => dear) }
+  return { readAt: known.length === 0 ? null : Math.min(...known), costly: ages.flatMap(({ costly }) => costly) }
 }

@@ -103,7 +103,7 @@ describe('an answer that all who ask share', () => {
     expect(shard.most).toBe(1)
   })
 
-  it('is never older than 10 minutes, however dear', async () => {
+  it('is never older than 10 minutes, however costly', async () => {
     const shard = new ScriptedShard('a', 60_000)
     const read = reading(shard)
     await watch(read, 2, 3_000_000)
@@ -118,7 +118,7 @@ describe('an answer that all who ask share', () => {
     const read = reading(shard)
     for (let i = 1; i <= 4; i++) {
       const at = clock.wall()
-      expect(await read.read()).toMatchObject({ readAt: at, dear: [] })
+      expect(await read.read()).toMatchObject({ readAt: at, costly: [] })
       expect(shard.asked).toBe(i)
     }
   })
@@ -144,11 +144,11 @@ describe('an answer that all who ask share', () => {
     const again = await read.read()
     expect(again.readAt).toBe(readAt)
     expect([quick.asked, slow.asked]).toEqual([2, 1])
-    const dear = { shard: 'slow', command: 'RG.PYDUMPSESSIONS', everyMs: 30_000, lists: 5000, toldAt: readAt }
-    expect(again.dear).toMatchObject([dear])
+    const costly = { shard: 'slow', command: 'RG.PYDUMPSESSIONS', everyMs: 30_000, lists: 5000, toldAt: readAt }
+    expect(again.costly).toMatchObject([costly])
   })
 
-  it('is asked anew at once after a change, though it is dear', async () => {
+  it('is asked anew at once after a change, though it is costly', async () => {
     const shard = new ScriptedShard('a', 2000)
     const read = reading(shard)
     await watch(read, 1, 1_000_000)
@@ -174,7 +174,7 @@ describe('an answer that all who ask share', () => {
     expect([shard.asked, shard.most]).toEqual([2, 1])
   })
 
-  it('that is dear serves who waited for it, too', async () => {
+  it('that is costly serves who waited for it, too', async () => {
     const shard = new ScriptedShard('a', null)
     const read = reading(shard)
     const all = [read.read()]
@@ -234,7 +234,7 @@ describe('an answer that all who ask share', () => {
     const read = reading(shard)
     await read.read()
     ;[shard.distanceMs, shard.costMs] = [1, 2]
-    expect(await read.read()).toMatchObject({ dear: [] })
+    expect(await read.read()).toMatchObject({ costly: [] })
     expect(shard.asked).toBe(2)
   })
 })

@@ -1,6 +1,6 @@
 import { type Answer, type Gears, GearsError, type Shard } from '@/lib/gears'
 import { steadyMs, wallMs } from '@/lib/model/clock'
-import type { ReadAge, ShardDear } from '@/lib/model/shard'
+import type { ReadAge, ShardCostly } from '@/lib/model/shard'
 import { LookPace } from './hub/look-pace'
 
 /** What costs a shard less is asked anew for everybody who asks, ms. */
@@ -49,10 +49,10 @@ export class SharedRead<T> {
   ) {}
 
   async read(): Promise<SharedAnswer<T>> {
-    const ages: { readonly at: number; readonly dear: ShardDear | undefined }[] = []
+    const ages: { readonly at: number; readonly costly: ShardCostly | undefined }[] = []
     const answers = await this.gears.eachShard(async (shard) => {
       const said = await this.of(shard.key).said(shard, this.lifeOf(shard.key))
-      ages.push({ at: said.at, dear: this.of(shard.key).dear(shard.key, said) })
+      ages.push({ at: said.at, costly: this.of(shard.key).costly(shard.key, said) })
       if ('error' in said) throw said.error
       return said.value
     })
@@ -61,7 +61,7 @@ export class SharedRead<T> {
     return {
       answers,
       readAt: ages.length === 0 ? null : Math.min(...ages.map(({ at }) => at)),
-      dear: ages.flatMap(({ dear }) => dear ?? []),
+      costly: ages.flatMap(({ costly }) => costly ?? []),
     }
   }
 
@@ -119,7 +119,7 @@ class OnShard<T> {
   }
 
   /** Why the shard is not asked each time; undefined where pages do not notice. */
-  dear(key: string, said: Said<T>): ShardDear | undefined {
+  costly(key: string, said: Said<T>): ShardCostly | undefined {
     const everyMs = this.pace.intervalMs(0)
     if (everyMs <= PAGE_MS) return undefined
     return {
@@ -144,7 +144,7 @@ class OnShard<T> {
     this.met = true
     const stamp = { number: ++this.begun, at: this.clock.wall(), steadyAt: this.clock.steady() }
     // Nothing waits behind an answer that takes long.
-    const meter = new Meter(shard, this.pace.isDear ? shard.sendApart : shard.send, this.clock)
+    const meter = new Meter(shard, this.pace.isCostly ? shard.sendApart : shard.send, this.clock)
     try {
       const value = await this.question.ask(meter)
       if (timed) this.pace.took(meter.ms, 0, this.question.sizeOf(value))

@@ -29,7 +29,7 @@ export type { Step } from './reading/values'
 export interface Script {
   readonly text: string
   readonly root: SyntaxNode
-  /** Every node and every call, in source order: walking the tree once is dear enough. */
+  /** Every node and every call, in source order: walking the tree once is costly enough. */
   readonly nodes: readonly SyntaxNode[]
   readonly calls: readonly Call[]
   readonly constants: Constants

@@ -12,7 +12,7 @@ export interface Retention {
 /** Executions that one transaction removes, and free pages that are given back after it. */
 const STEP = 2000
 const STEP_PAGES = 500
-/** What people did is small and dear: it is bounded by number, not by age. */
+/** What people did is small and costly: it is bounded by number, not by age. */
 const KEPT_SOURCES = 10_000
 const KEPT_AUDIT = 100_000
 const KEPT_GROUPS = 5000

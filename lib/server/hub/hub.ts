@@ -41,10 +41,10 @@ const LEASE_MS = 15_000
 const CLEARED_MS = 30_000
 /** What an action waits at most for the screen to be right, ms. */
 const NUDGE_MS = 1500
-/** As `NUDGE_MS`, where a list that it needs is dear. */
+/** As `NUDGE_MS`, where a list that it needs is costly. */
 const MOST_NUDGE_MS = 30_000
-/** A list that is dear is asked for so often before an action tells what it knows. */
-const DEAR_LOOKS = 3
+/** A list that is costly is asked for so often before an action tells what it knows. */
+const COSTLY_LOOKS = 3
 
 const SETTLING_LOOKS = 5
 const SETTLING_MS = 40
@@ -142,7 +142,7 @@ export class Hub implements Observer {
 
   /**
    * Looks at every shard now; resolves when that is published, or after a while where a shard does not answer. @param anew lists that have to
-   * be of now, though they are dear: what they cost is waited for
+   * be of now, though they are costly: what they cost is waited for
    */
   async nudge(...anew: readonly ListName[]): Promise<void> {
     await this.nudgeThose([...this.watching.values()], anew)
@@ -156,12 +156,13 @@ export class Hub implements Observer {
 
   /**
    * Looks until `done` says so, a few times at most: DROPEXECUTION and UNREGISTER reach the other shards after they have answered. A list that
-   * is dear is not asked for more than three times.
+   * is costly is not asked for more than three times.
    */
   async settle(done: () => boolean, list: ListName): Promise<void> {
     for (let look = 0; look < SETTLING_LOOKS; look++) {
       await this.nudgeThose(this.answering, [list])
-      if (done() || (look + 1 >= DEAR_LOOKS && this.answering.some(({ looker }) => looker[list].pace.isDear))) return
+      if (done() || (look + 1 >= COSTLY_LOOKS && this.answering.some(({ looker }) => looker[list].pace.isCostly)))
+        return
       await delay(SETTLING_MS)
     }
   }

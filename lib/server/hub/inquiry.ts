@@ -45,10 +45,10 @@ export class Inquiry<T> {
     return this.running !== undefined
   }
 
-  /** @param wantedMs 0: now, unless it is dear */
+  /** @param wantedMs 0: now, unless it is costly */
   isDue(wantedMs: number): boolean {
     if (this.running) return false
-    if (wantedMs === 0 && !this.pace.isDear) return true
+    if (wantedMs === 0 && !this.pace.isCostly) return true
     return steadyMs() - this.lastAskedAt >= this.pace.intervalMs(wantedMs) - SLACK_MS
   }
 
@@ -77,7 +77,7 @@ export class Inquiry<T> {
     const [at, steadyAt] = [wallMs(), steadyMs()]
     this.lastAskedAt = steadyAt
     // Nothing waits behind an answer that may take long.
-    const apart = this.alone && (this.pace.isDear || this.pace.costMs === null)
+    const apart = this.alone && (this.pace.isCostly || this.pace.costMs === null)
     try {
       const value = await this.question.ask({ send: apart ? shard.sendApart : shard.send })
       this.failure = undefined

@@ -15,14 +15,14 @@ test('what is cheap is asked as often as wanted', () => {
 
 test('an answer that waited behind the work of a busy server does not make the next one late', () => {
   expect(after(4, 3, 900, 1200).intervalMs(500)).toBe(500)
-  expect(after(4, 3, 900, 1200).isDear).toBe(false)
+  expect(after(4, 3, 900, 1200).isCostly).toBe(false)
 })
 
-test('what is dear takes three per cent of the time of a server, but is asked again within ten minutes', () => {
+test('what is costly takes three per cent of the time of a server, but is asked again within ten minutes', () => {
   expect(after(200, 180, 190).intervalMs(500)).toBe(180 * 33)
   expect(after(3000, 3100, 3000).intervalMs(500)).toBe(99_000)
   expect(after(60_000, 60_000, 60_000).intervalMs(500)).toBe(600_000)
-  expect(after(3000, 3100, 3000).isDear).toBe(true)
+  expect(after(3000, 3100, 3000).isCostly).toBe(true)
 })
 
 test('a first answer may have met a busy server, and is doubted', () => {

@@ -3,12 +3,12 @@ const SHARE = 33
 /** What a first answer says of its cost may be a server that was busy: it is asked again sooner. */
 const FIRST_SHARE = 10
 const SURE_ANSWERS = 3
-/** However dear an answer is, ms. */
+/** However costly an answer is, ms. */
 const MAX_INTERVAL_MS = 600_000
 /** The quickest of so many answers tells what one costs: what the others took longer, they waited behind the server's own work. */
 const COST_ANSWERS = 8
 /** What costs more is asked for alone, and on a connection of its own, ms. */
-const DEAR_MS = 100
+const COSTLY_MS = 100
 
 interface Answer {
   readonly ms: number
@@ -20,7 +20,7 @@ const SMALL = 100
 
 const isAlike = (a: number, b: number): boolean => Math.max(a, b) + SMALL <= 2 * (Math.min(a, b) + SMALL)
 
-/** How often something may be asked, learned from how long its answers take: a server that is busy is not one for which they are dear. */
+/** How often something may be asked, learned from how long its answers take: a server that is busy is not one for which they are costly. */
 export class LookPace {
   /** The latest is last. */
   private answers: readonly Answer[] = []
@@ -39,8 +39,8 @@ export class LookPace {
     return this.answers.length === 0 ? null : Math.min(...this.answers.map(({ ms }) => ms))
   }
 
-  get isDear(): boolean {
-    return (this.costMs ?? 0) > DEAR_MS
+  get isCostly(): boolean {
+    return (this.costMs ?? 0) > COSTLY_MS
   }
 
   /** From the start of one question to the start of the next, where `wanted` would do, ms. */

@@ -5,7 +5,7 @@ import type { PythonStats } from '@/lib/model/environment'
 import { boundError } from '@/lib/model/error-bounds'
 import { NO_SHARD } from '@/lib/model/ids'
 import type { ShardRegistration } from '@/lib/model/registration'
-import type { ClusterInfo, DearAnswer, Replica, ShardRestart } from '@/lib/model/shard'
+import type { ClusterInfo, CostlyAnswer, Replica, ShardRestart } from '@/lib/model/shard'
 import { knownError } from '../errors'
 import { Inquiry, type Question, type Told } from './inquiry'
 import type { Listed } from './ledger'
@@ -15,7 +15,7 @@ import type { Refusals } from './refusals'
 export interface Look {
   /** Null: it was not answered yet. */
   readonly executions: Told<readonly Listed[]> | null
-  /** As `executions`. What is dear is asked more seldom than the rest. */
+  /** As `executions`. What is costly is asked more seldom than the rest. */
   readonly registrations: Told<readonly ShardRegistration[]> | null
   /** Null: no Python plugin, or this user may not ask. */
   readonly stats: PythonStats | null
@@ -62,9 +62,9 @@ function bounded(registration: ShardRegistration): ShardRegistration {
 /** What a shard lists, and may list at length. */
 export type ListName = 'executions' | 'registrations'
 
-/** A dear answer that comes within this is told with the others, ms. */
+/** A costly answer that comes within this is told with the others, ms. */
 const GRACE_MS = 1000
-/** What a round of questions takes at most while nothing in it is dear, ms. */
+/** What a round of questions takes at most while nothing in it is costly, ms. */
 const SLOW_ROUND_MS = 300
 /** So many slow rounds in a row, and each question of it is asked alone, to see which one it is. */
 const SLOW_ROUNDS = 3
@@ -73,7 +73,7 @@ const one = () => 1
 const countOf = ({ length }: readonly unknown[]): number => length
 
 /**
- * Asks a shard what a look is made of, by commands that run nothing (protocol 11.2): what is cheap in one round trip, what is dear alone, on
+ * Asks a shard what a look is made of, by commands that run nothing (protocol 11.2): what is cheap in one round trip, what is costly alone, on
  * a connection of its own and seldom, so that all of it takes a small part of the server's time. None is asked while it is under way.
  */
 export class Looker {
@@ -117,7 +117,7 @@ export class Looker {
   }
 
   /**
-   * Asks what is due. What is dear and takes longer than a second comes later.
+   * Asks what is due. What is costly and takes longer than a second comes later.
    * @returns how long what was asked together took, ms; null where nothing was @throws the first failure
    */
   async ask(wantedMs: number, anew: readonly ListName[] = []): Promise<number | null> {
@@ -154,10 +154,10 @@ export class Looker {
   }
 
   /** What takes the shard long to tell. */
-  dear(wantedMs: number): readonly DearAnswer[] {
-    return this.inquiries.flatMap((each): DearAnswer[] => {
+  costly(wantedMs: number): readonly CostlyAnswer[] {
+    return this.inquiries.flatMap((each): CostlyAnswer[] => {
       const { name, pace, told, failure } = each
-      if (!pace.isDear || !each.alone) return []
+      if (!pace.isCostly || !each.alone) return []
       const error = failure === undefined ? undefined : knownError(failure)
       return [
         {
@@ -180,7 +180,7 @@ export class Looker {
     const tookMs = steadyMs() - startedAt
     if (!timed) return tookMs
     this.slowRounds = tookMs - this.shard().distanceMs > SLOW_ROUND_MS ? this.slowRounds + 1 : 0
-    const suspects = round.filter(({ pace }) => pace.isDear || this.slowRounds >= SLOW_ROUNDS)
+    const suspects = round.filter(({ pace }) => pace.isCostly || this.slowRounds >= SLOW_ROUNDS)
     for (const each of round.length > 1 ? suspects : []) each.alone = true
     if (this.slowRounds >= SLOW_ROUNDS) this.slowRounds = 0
     return tookMs
@@ -189,7 +189,7 @@ export class Looker {
   private async askAlone(each: Inquiry<unknown>): Promise<void> {
     let later = false
     const asked = each.ask(true).then(() => {
-      if (!each.pace.isDear && each.failure === undefined) each.alone = false
+      if (!each.pace.isCostly && each.failure === undefined) each.alone = false
       if (later) this.cameLater()
     })
     const grace = new AbortController()

@@ -23,7 +23,7 @@ export class Sampler {
     this.lastAt = now.steadyAt
     const complete = watches.every((watch) => watch.up)
     // What is asked for seldom says nothing of this second.
-    const isNow = (list: ListName) => complete && !watches.some(({ looker }) => looker[list].pace.isDear)
+    const isNow = (list: ListName) => complete && !watches.some(({ looker }) => looker[list].pace.isCostly)
     const counts = isNow('executions') ? ledger.counts() : undefined
     const growth = book.takeGrowth()
     return {

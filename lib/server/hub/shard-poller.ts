@@ -11,7 +11,7 @@ export class ShardPoller {
   private wanted: Set<ListName> | undefined
 
   constructor(
-    /** `fresh`: what an earlier poll told does not do. `anew`: lists that are asked however dear they are. */
+    /** `fresh`: what an earlier poll told does not do. `anew`: lists that are asked however costly they are. */
     private readonly poll: (fresh: boolean, anew: readonly ListName[]) => Promise<void>,
     /** Asked after each poll, ms from the start of one to the start of the next. */
     private readonly interval: () => number,

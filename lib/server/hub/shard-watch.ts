@@ -25,7 +25,7 @@ export class ShardWatch {
   readonly refusals = new Refusals()
   readonly poller: ShardPoller
   readonly looker: Looker
-  /** Of the last poll, without what is dear, ms. */
+  /** Of the last poll, without what is costly, ms. */
   private latencyMs: number | null = null
   look: Look | undefined
   /** What the next look is compared with. */
@@ -78,7 +78,7 @@ export class ShardWatch {
 
   get state(): ShardState {
     const { shard, look } = this
-    const dear = this.looker.dear(this.observer.intervalMs(this))
+    const costly = this.looker.costly(this.observer.intervalMs(this))
     return {
       key: shard.key,
       address: shard.address,
@@ -97,7 +97,7 @@ export class ShardWatch {
       evicts: look?.evicts ?? null,
       role: look?.role ?? null,
       replicas: look?.replicas ?? [],
-      ...(dear.length > 0 && { dear }),
+      ...(costly.length > 0 && { costly }),
     }
   }
 
@@ -155,7 +155,7 @@ export class ShardWatch {
     }
   }
 
-  /** What is dear was told, or was not. */
+  /** What is costly was told, or was not. */
   private cameLater(): void {
     if (this.up) this.saw(this.looker.look(this.look), this.answeredAt ?? wallMs())
   }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { dearInWords, dearReadsInWords } from './dear-answers'
+import { costlyInWords, costlyReadsInWords } from './costly-answers'
 import { shardState } from './testing'
 
-const dear = (command: string, costMs: number, changes = {}) => ({
+const costly = (command: string, costMs: number, changes = {}) => ({
   command,
   costMs,
   everyMs: 33 * costMs,
@@ -17,11 +17,11 @@ const ofSession = (session: string, count: number) =>
   }))
 
 describe('an answer that takes long, in words', () => {
-  const words = (answer: ReturnType<typeof dear>, registrations: ReturnType<typeof ofSession>, executions = 5) =>
-    dearInWords([shardState('a', { dear: [answer], executions })], registrations, (name) => `shard ${name}`)[0]
+  const words = (answer: ReturnType<typeof costly>, registrations: ReturnType<typeof ofSession>, executions = 5) =>
+    costlyInWords([shardState('a', { costly: [answer], executions })], registrations, (name) => `shard ${name}`)[0]
 
   it('names the session whose size makes it long, and what helps', () => {
-    const told = words(dear('RG.DUMPREGISTRATIONS', 3100), [...ofSession('small', 20), ...ofSession('large', 2000)])
+    const told = words(costly('RG.DUMPREGISTRATIONS', 3100), [...ofSession('small', 20), ...ofSession('large', 2000)])
     expect(told?.title).toBe('RG.DUMPREGISTRATIONS takes this server 3.1 s. Gearboard sends it every 2 min.')
     expect(told?.cause).toMatch(
       /^Session large has 2,000 registrations, .* in sessions of their own, makes it short\.$/,
@@ -30,9 +30,9 @@ describe('an answer that takes long, in words', () => {
   })
 
   it('blames no session where none is large', () => {
-    const told = words(dear('RG.DUMPREGISTRATIONS', 500), ofSession('a', 20))
+    const told = words(costly('RG.DUMPREGISTRATIONS', 500), ofSession('a', 20))
     expect(told?.cause).toBe('It lists 20 registrations.')
-    expect(words(dear('RG.DUMPREGISTRATIONS', 500), [])?.cause).toBeNull()
+    expect(words(costly('RG.DUMPREGISTRATIONS', 500), [])?.cause).toBeNull()
   })
 
   it.each([
@@ -40,15 +40,15 @@ describe('an answer that takes long, in words', () => {
     ['RG.PYSTATS', null],
     ['INFO memory', null],
   ])('of %s', (command, cause) => {
-    expect(words(dear(command, 500), ofSession('large', 500), 100_000)?.cause).toBe(cause)
+    expect(words(costly(command, 500), ofSession('large', 500), 100_000)?.cause).toBe(cause)
   })
 
-  it('tells the dearest first, of each shard, and why one was not answered', () => {
+  it('tells the costliest first, of each shard, and why one was not answered', () => {
     const error = { code: 'timeout', message: 'no answer within 120000 ms' } as const
-    const told = dearInWords(
+    const told = costlyInWords(
       [
-        shardState('a', { dear: [dear('RG.PYSTATS', 200)] }),
-        shardState('b', { dear: [dear('RG.DUMPEXECUTIONS', 900, { toldAt: null, error })] }),
+        shardState('a', { costly: [costly('RG.PYSTATS', 200)] }),
+        shardState('b', { costly: [costly('RG.DUMPEXECUTIONS', 900, { toldAt: null, error })] }),
       ],
       [],
       (name) => `shard ${name}`,
@@ -63,12 +63,12 @@ describe('an answer that takes long, in words', () => {
 
 describe('what a page asked for and a shard takes long to say, in words', () => {
   const read = (command: string, shard: string, costMs: number, lists: number | null) => ({
-    ...dear(command, costMs),
+    ...costly(command, costMs),
     shard,
     lists,
   })
   const words = (...reads: readonly ReturnType<typeof read>[]) =>
-    dearReadsInWords(reads, 3, (name) => `shard ${name}`).map(({ title, shown, cause }) => [title, shown, cause])
+    costlyReadsInWords(reads, 3, (name) => `shard ${name}`).map(({ title, shown, cause }) => [title, shown, cause])
 
   it('begins with the longest, and says what helps where that is known', () => {
     expect(words(read('RG.PYDUMPREQS', 'a', 400, 1), read('RG.PYDUMPSESSIONS', 'b', 4000, 5000))).toEqual([
@@ -98,7 +98,7 @@ describe('what a page asked for and a shard takes long to say, in words', () => 
   })
 
   it('of one server names no shard, and of an error no length', () => {
-    const [told] = dearReadsInWords([read('RG.PYDUMPSESSIONS', 'a', 4000, null)], 1, (name) => name)
+    const [told] = costlyReadsInWords([read('RG.PYDUMPSESSIONS', 'a', 4000, null)], 1, (name) => name)
     expect(told).toMatchObject({ title: expect.stringContaining('takes this server 4 s'), cause: null })
   })
 })

@@ -1,10 +1,10 @@
 import { formatDuration, formatSpan, plural } from './format'
 import { groupBy } from './group-by'
 import type { Registration } from './registration'
-import type { DearAnswer, ShardDear, ShardState } from './shard'
+import type { CostlyAnswer, ShardCostly, ShardState } from './shard'
 
 /** An answer that takes a server long, in words. */
-export interface DearInWords {
+export interface CostlyInWords {
   readonly key: string
   readonly title: string
   /** What is shown of it, continued by its age: `The registrations are shown as of`. */
@@ -41,45 +41,47 @@ const SHOWN: ReadonlyMap<string, string> = new Map([
 ])
 
 /** What each shard takes long to tell, the longest first. @param nameOf how a shard is called */
-export function dearInWords(
+export function costlyInWords(
   shards: readonly ShardState[],
   registrations: readonly Registered[],
   nameOf: (shard: string) => string,
-): readonly DearInWords[] {
-  const all = shards.flatMap((shard) => (shard.dear ?? []).map((dear) => ({ shard, dear })))
+): readonly CostlyInWords[] {
+  const all = shards.flatMap((shard) => (shard.costly ?? []).map((costly) => ({ shard, costly })))
   return all
-    .sort((a, b) => b.dear.costMs - a.dear.costMs)
-    .map(({ shard, dear }) =>
+    .sort((a, b) => b.costly.costMs - a.costly.costMs)
+    .map(({ shard, costly }) =>
       inWords(
-        dear,
+        costly,
         shard.key,
         shards.length === 1 ? 'this server' : nameOf(shard.key),
-        causeOf(dear, shard, registrations),
+        causeOf(costly, shard, registrations),
       ),
     )
 }
 
-/** As `dearInWords`, of what one page asks for. @param shards how many there are */
-export function dearReadsInWords(
-  reads: readonly ShardDear[],
+/** As `costlyInWords`, of what one page asks for. @param shards how many there are */
+export function costlyReadsInWords(
+  reads: readonly ShardCostly[],
   shards: number,
   nameOf: (shard: string) => string,
-): readonly DearInWords[] {
+): readonly CostlyInWords[] {
   return [...reads]
     .sort((a, b) => b.costMs - a.costMs)
-    .map((dear) => inWords(dear, dear.shard, shards <= 1 ? 'this server' : nameOf(dear.shard), causeOfRead(dear)))
+    .map((costly) =>
+      inWords(costly, costly.shard, shards <= 1 ? 'this server' : nameOf(costly.shard), causeOfRead(costly)),
+    )
 }
 
-const inWords = (dear: DearAnswer, shard: string, who: string, cause: string | null): DearInWords => ({
-  key: `${shard} ${dear.command}`,
-  title: `${dear.command} takes ${who} ${formatDuration(dear.costMs)}. Gearboard sends it every ${formatSpan(dear.everyMs)}.`,
-  shown: SHOWN.get(dear.command) ?? 'What it tells',
-  toldAt: dear.toldAt,
+const inWords = (costly: CostlyAnswer, shard: string, who: string, cause: string | null): CostlyInWords => ({
+  key: `${shard} ${costly.command}`,
+  title: `${costly.command} takes ${who} ${formatDuration(costly.costMs)}. Gearboard sends it every ${formatSpan(costly.everyMs)}.`,
+  shown: SHOWN.get(costly.command) ?? 'What it tells',
+  toldAt: costly.toldAt,
   cause,
-  problem: dear.error?.message ?? null,
+  problem: costly.error?.message ?? null,
 })
 
-function causeOfRead({ command, lists }: ShardDear): string | null {
+function causeOfRead({ command, lists }: ShardCostly): string | null {
   if (lists === null) return null
   if (command === 'RG.PYDUMPSESSIONS' && lists < LARGE_LIST) return `It lists ${plural(lists, 'session')}.`
   if (command === 'RG.PYDUMPSESSIONS')
@@ -89,7 +91,7 @@ function causeOfRead({ command, lists }: ShardDear): string | null {
 }
 
 function causeOf(
-  { command }: DearAnswer,
+  { command }: CostlyAnswer,
   { key, executions }: ShardState,
   registrations: readonly Registered[],
 ): string | null {

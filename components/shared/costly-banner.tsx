@@ -3,14 +3,14 @@
 import { TimeAgo } from '@/components/shared/time-ago'
 import { Banner } from '@/components/ui/banner'
 import { useShards } from '@/lib/api/live'
-import { type DearInWords, dearReadsInWords } from '@/lib/model/dear-answers'
+import { type CostlyInWords, costlyReadsInWords } from '@/lib/model/costly-answers'
 import { plural } from '@/lib/model/format'
 import type { ReadAge } from '@/lib/model/shard'
 import { shardName } from '@/lib/model/shard-order'
 import { visibleText } from '@/lib/model/visible-text'
 
 /** What is older than the rest because a server takes long to tell it. @param answers the longest first */
-export function DearBanner({ answers: [first, ...others] }: { readonly answers: readonly DearInWords[] }) {
+export function CostlyBanner({ answers: [first, ...others] }: { readonly answers: readonly CostlyInWords[] }) {
   if (!first) return null
   return (
     <Banner tone="info" title={visibleText(first.title)}>
@@ -30,8 +30,8 @@ export function DearBanner({ answers: [first, ...others] }: { readonly answers: 
 }
 
 /** Why what a page asked for is old; nothing where it is of the moment. */
-export function DearReads({ of }: { readonly of: readonly (ReadAge | undefined)[] }) {
+export function CostlyReads({ of }: { readonly of: readonly (ReadAge | undefined)[] }) {
   const shards = useShards() ?? []
-  const dear = of.flatMap((age) => age?.dear ?? [])
-  return <DearBanner answers={dearReadsInWords(dear, shards.length, (key) => shardName(key, shards))} />
+  const costly = of.flatMap((age) => age?.costly ?? [])
+  return <CostlyBanner answers={costlyReadsInWords(costly, shards.length, (key) => shardName(key, shards))} />
 }
