@@ -90,9 +90,8 @@ function Answered({ shard: { answeredAt, latencyMs, restart } }: { readonly shar
         </span>
       )}
       {restart && (
-        <span className="block max-w-64 whitespace-normal text-small text-waiting">
-          Started again <TimeAgo at={restart.at} />: {visibleText(restart.reason)}. Unsaved keys, running executions and
-          results were lost.
+        <span className="block text-small text-waiting">
+          restarted <TimeAgo at={restart.at} />
         </span>
       )}
     </>

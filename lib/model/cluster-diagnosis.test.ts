@@ -113,6 +113,36 @@ describe('an address that leads to several servers', () => {
   })
 })
 
+describe('a shard of the embedded RedisGears that broke down', () => {
+  const restart = { at: NOW - 8000, reason: 'Python broke down: a stack too deep\u202e' }
+  const told = (...restarts: (typeof restart | undefined)[]) =>
+    findings({
+      ...WELL,
+      shards: restarts.map((each, at) => shardState(`${at}`.repeat(40), { ...(each && { restart: each }) })),
+    }).filter(({ kind }) => kind === 'restarted')
+
+  test('is told for an hour, with its reason and what was lost', () => {
+    expect(told(undefined, restart)).toEqual([
+      {
+        kind: 'restarted',
+        severity: 'warning',
+        title: 'The shard 1111 started again 8 s ago.',
+        meaning:
+          'Python broke down: a stack too deep\\u202e. Unsaved keys, running executions and results were lost; registrations come back.',
+        todo: expect.any(String),
+      },
+    ])
+    expect(told(restart)[0]?.title).toBe('The embedded RedisGears started again 8 s ago.')
+    expect(told({ ...restart, at: NOW - 3_600_000 })).toEqual([])
+  })
+
+  test('is named among others', () => {
+    const [finding] = told(restart, { at: NOW - 60_000, reason: 'it answered nothing for 120 s' })
+    expect(finding?.title).toBe('2 shards started again: 0000 (8 s ago) and 1111 (1 min ago).')
+    expect(finding?.meaning).toContain('1111: it answered nothing for 120 s.')
+  })
+})
+
 describe('a slot map that cannot be read again', () => {
   const old = (error: ErrorBody, ageMs: number, change: Partial<ClusterFacts> = {}) =>
     one('unread-map', { ...change, oldSlotMap: { readAt: NOW - ageMs, error } })

@@ -24,6 +24,7 @@ import {
 import { shardName, slotCount } from './shard-order'
 import { SLOTS } from './slots'
 import { quoted } from './unreached'
+import { visibleText } from './visible-text'
 
 /** Something that is wrong with the cluster. */
 export interface Finding {
@@ -40,6 +41,7 @@ export interface Finding {
     | 'uninitialised'
     | 'old-map'
     | 'uncovered'
+    | 'restarted'
     | 'unreached'
     | 'idle'
     | 'registrations'
@@ -81,6 +83,10 @@ export interface ClusterFacts {
 /** Executions that idled out so lately say something of the cluster as it is, ms. */
 const LATELY_MS = 15 * 60_000
 
+/** A restart is told for so long, ms. */
+const RESTART_TOLD_MS = 3_600_000
+const REASON_CHARS = 300
+
 type Rule = (facts: ClusterFacts) => Finding | undefined
 
 /** The gravest first. */
@@ -98,6 +104,7 @@ const RULES: readonly Rule[] = [
   oldMap,
   uncovered,
   unreached,
+  restarted,
   registrations,
   idle,
   versions,
@@ -121,6 +128,28 @@ function endpoint({ endpoint: address, shards }: ClusterFacts): Finding | undefi
     title: `${address} hides a cluster: ${shards.length - beyond.length} of ${plural(shards.length, 'shard')} can be reached from here.`,
     meaning: `RedisGears there knows ${plural(shards.length, 'shard')}; not reachable from here: ${names}. Running, registering, unregistering and triggering reach the whole cluster through the endpoint. Lists of executions, counters, memory and configuration are those of the reached shards only: every sum is partial.`,
     todo: 'Give GEARBOARD_URL the shards’ own addresses where they can be reached, with the same user and password: redis://a:6379,b:6379. On Redis Enterprise, enable the OSS Cluster API of the database, so that CLUSTER SLOTS is answered.',
+  }
+}
+
+/** A shard of the embedded RedisGears that broke down. */
+function restarted({ shards, now }: ClusterFacts): Finding | undefined {
+  const again = shards.flatMap(({ key, restart }) =>
+    restart && now - restart.at < RESTART_TOLD_MS ? [{ name: shardName(key, shards), ...restart }] : [],
+  )
+  const [first] = again
+  if (!first) return undefined
+  const when = ({ at }: { readonly at: number }) => `${formatDuration(Math.max(0, now - at))} ago`
+  const names = again.map((one) => `${one.name} (${when(one)})`)
+  const why = again.map(({ name, reason }) => `${name}: ${visibleText(reason, REASON_CHARS)}.`)
+  return {
+    kind: 'restarted',
+    severity: 'warning',
+    title:
+      again.length === 1
+        ? `${shards.length === 1 ? 'The embedded RedisGears' : `The shard ${first.name}`} started again ${when(first)}.`
+        : `${plural(again.length, 'shard')} started again: ${listInWords(names)}.`,
+    meaning: `${again.length === 1 ? `${visibleText(first.reason, REASON_CHARS)}.` : why.join(' ')} Unsaved keys, running executions and results were lost; registrations come back.`,
+    todo: 'Look under Executions for what ran there at that moment. A script that breaks the interpreter does it each time.',
   }
 }
 
