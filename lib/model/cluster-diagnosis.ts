@@ -3,7 +3,7 @@ import { configKey } from './config-keys'
 import type { ConfigRow } from './config-view'
 import type { SentinelView } from './connection'
 import type { Execution } from './execution'
-import { formatCount, formatDuration, listInWords, plural } from './format'
+import { formatAgo, formatCount, formatDuration, listInWords, plural } from './format'
 import { failsEverywhere, type Registration } from './registration'
 import {
   type AclLines,
@@ -138,7 +138,7 @@ function restarted({ shards, now }: ClusterFacts): Finding | undefined {
   )
   const [first] = again
   if (!first) return undefined
-  const when = ({ at }: { readonly at: number }) => `${formatDuration(Math.max(0, now - at))} ago`
+  const when = ({ at }: { readonly at: number }) => formatAgo(now - at)
   const names = again.map((one) => `${one.name} (${when(one)})`)
   const why = again.map(({ name, reason }) => `${name}: ${visibleText(reason, REASON_CHARS)}.`)
   return {
