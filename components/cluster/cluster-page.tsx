@@ -16,6 +16,7 @@ import { bySlots } from '@/lib/model/shard-order'
 import { FindingsPanel } from './findings-panel'
 import { RefreshCluster } from './refresh-cluster'
 import { RefreshedBanner } from './refreshed-banner'
+import { RestartBanner } from './restart-banner'
 import { ShardTable } from './shard-table'
 import { SightTable } from './sight-table'
 import { SlotMap } from './slot-map'
@@ -65,6 +66,7 @@ export function ClusterPage() {
         </Banner>
       )}
       <CostlyReads of={[data]} />
+      <RestartBanner shards={shards} />
       {refreshed && <RefreshedBanner shards={refreshed} onClose={() => setRefreshed(undefined)} />}
       {found.length > 0 && (
         <FindingsPanel

@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { type ClusterFacts, clusterHeadline, coverageInWords, type Finding, findings } from './cluster-diagnosis'
+import {
+  type ClusterFacts,
+  clusterHeadline,
+  coverageInWords,
+  type Finding,
+  findings,
+  restartsInWords,
+} from './cluster-diagnosis'
 import type { ErrorBody } from './errors'
 import type { RegistrationMode } from './registration'
 import type { ClusterInfo, ClusterNode, ShardAnswer, ShardState, SlotRange } from './shard'
@@ -116,30 +123,30 @@ describe('an address that leads to several servers', () => {
 describe('a shard of the embedded RedisGears that broke down', () => {
   const restart = { at: NOW - 8000, reason: 'Python broke down: a stack too deep\u202e' }
   const told = (...restarts: (typeof restart | undefined)[]) =>
-    findings({
-      ...WELL,
-      shards: restarts.map((each, at) => shardState(`${at}`.repeat(40), { ...(each && { restart: each }) })),
-    }).filter(({ kind }) => kind === 'restarted')
+    restartsInWords(
+      restarts.map((each, at) => shardState(`${at}`.repeat(40), { ...(each && { restart: each }) })),
+      NOW,
+    )
 
   test('is told for an hour, with its reason and what was lost', () => {
-    expect(told(undefined, restart)).toEqual([
-      {
-        kind: 'restarted',
-        severity: 'warning',
-        title: 'The shard 1111 started again 8 s ago.',
-        meaning:
-          'Python broke down: a stack too deep\\u202e. Unsaved keys, running executions and results were lost; registrations come back.',
-        todo: expect.any(String),
-      },
-    ])
-    expect(told(restart)[0]?.title).toBe('The embedded RedisGears started again 8 s ago.')
-    expect(told({ ...restart, at: NOW - 3_600_000 })).toEqual([])
+    const words = told(undefined, restart)
+    expect(words?.title).toBe('The shard 1111 started again.')
+    expect(words?.text).toMatch(
+      /^Python broke down: a stack too deep\\u202e\. Unsaved keys, running executions and results/,
+    )
+    expect(told(restart)?.title).toBe('The embedded RedisGears started again.')
+    expect(told({ ...restart, at: NOW - 3_600_000 })).toBeUndefined()
   })
 
   test('is named among others', () => {
-    const [finding] = told(restart, { at: NOW - 60_000, reason: 'it answered nothing for 120 s' })
-    expect(finding?.title).toBe('2 shards started again: 0000 (8 s ago) and 1111 (1 min ago).')
-    expect(finding?.meaning).toContain('1111: it answered nothing for 120 s.')
+    const words = told(restart, { at: NOW - 60_000, reason: 'it answered nothing for 120 s' })
+    expect(words?.title).toBe('The shards 0000 and 1111 started again.')
+    expect(words?.text).toContain('1111: it answered nothing for 120 s.')
+  })
+
+  test('is no finding: the headline says how the cluster is now', () => {
+    const facts = { ...WELL, shards: SHARDS.map((each) => ({ ...each, restart })) }
+    expect(findings(facts)).toEqual([])
   })
 })
 

@@ -3,7 +3,7 @@ import { configKey } from './config-keys'
 import type { ConfigRow } from './config-view'
 import type { SentinelView } from './connection'
 import type { Execution } from './execution'
-import { formatAgo, formatCount, formatDuration, listInWords, plural } from './format'
+import { formatCount, formatDuration, listInWords, plural } from './format'
 import { failsEverywhere, type Registration } from './registration'
 import {
   type AclLines,
@@ -41,7 +41,6 @@ export interface Finding {
     | 'uninitialised'
     | 'old-map'
     | 'uncovered'
-    | 'restarted'
     | 'unreached'
     | 'idle'
     | 'registrations'
@@ -104,7 +103,6 @@ const RULES: readonly Rule[] = [
   oldMap,
   uncovered,
   unreached,
-  restarted,
   registrations,
   idle,
   versions,
@@ -131,25 +129,23 @@ function endpoint({ endpoint: address, shards }: ClusterFacts): Finding | undefi
   }
 }
 
-/** A shard of the embedded RedisGears that broke down. */
-function restarted({ shards, now }: ClusterFacts): Finding | undefined {
+/** Which shards of the embedded RedisGears broke down lately, and why. What is over is no finding: the cluster may be well again. */
+export function restartsInWords(
+  shards: readonly ShardState[],
+  now: number,
+): { readonly title: string; readonly text: string } | undefined {
   const again = shards.flatMap(({ key, restart }) =>
-    restart && now - restart.at < RESTART_TOLD_MS ? [{ name: shardName(key, shards), ...restart }] : [],
+    restart && now - restart.at < RESTART_TOLD_MS
+      ? [{ name: shardName(key, shards), why: `${visibleText(restart.reason, REASON_CHARS)}.` }]
+      : [],
   )
-  const [first] = again
+  const [first, ...others] = again
   if (!first) return undefined
-  const when = ({ at }: { readonly at: number }) => formatAgo(now - at)
-  const names = again.map((one) => `${one.name} (${when(one)})`)
-  const why = again.map(({ name, reason }) => `${name}: ${visibleText(reason, REASON_CHARS)}.`)
+  const alone = shards.length === 1 ? 'The embedded RedisGears' : `The shard ${first.name}`
+  const why = others.length === 0 ? first.why : again.map((each) => `${each.name}: ${each.why}`).join(' ')
   return {
-    kind: 'restarted',
-    severity: 'warning',
-    title:
-      again.length === 1
-        ? `${shards.length === 1 ? 'The embedded RedisGears' : `The shard ${first.name}`} started again ${when(first)}.`
-        : `${plural(again.length, 'shard')} started again: ${listInWords(names)}.`,
-    meaning: `${again.length === 1 ? `${visibleText(first.reason, REASON_CHARS)}.` : why.join(' ')} Unsaved keys, running executions and results were lost; registrations come back.`,
-    todo: 'Look under Executions for what ran there at that moment. A script that breaks the interpreter does it each time.',
+    title: `${others.length === 0 ? alone : `The shards ${listInWords(again.map(({ name }) => name))}`} started again.`,
+    text: `${why} Unsaved keys, running executions and results were lost; registrations come back. A script that breaks the interpreter does it each time: look under Executions for what ran there.`,
   }
 }
 

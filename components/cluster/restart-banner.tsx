@@ -1,0 +1,15 @@
+import { useNow } from '@/components/shared/clock'
+import { Banner } from '@/components/ui/banner'
+import { restartsInWords } from '@/lib/model/cluster-diagnosis'
+import type { ShardState } from '@/lib/model/shard'
+
+/** Which shards of the embedded RedisGears started again within the last hour, and why. */
+export function RestartBanner({ shards }: { readonly shards: readonly ShardState[] }) {
+  const words = restartsInWords(shards, useNow())
+  if (!words) return null
+  return (
+    <Banner tone="warning" title={words.title}>
+      {words.text}
+    </Banner>
+  )
+}
