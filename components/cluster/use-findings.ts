@@ -10,7 +10,7 @@ import { usesTls } from '@/lib/model/connection'
 import type { ShardState } from '@/lib/model/shard'
 
 /** The configuration drifts when somebody sets it: not asked as often as the rest, ms. */
-const CONFIG_EVERY_MS = 30_000
+const CONFIG_EVERY_MS = 10_000
 
 /** What is wrong with the cluster, as far as all that is known of it tells; none before it answered. */
 export function useFindings(data: ClusterReply | undefined, shards: readonly ShardState[]): readonly Finding[] {
