@@ -3,6 +3,7 @@
  * `kept <kind> <number>`, or with the words of the refusal as `refused <kind> <number> <words>`. Behind them, executions are recorded all the time.
  * Ends as Gearboard does on SIGTERM. Arguments: directory, how many acts wait for their answer at a time, acts in all, the user to become.
  */
+import { execution } from '@/lib/model/testing'
 import { Chronicle } from '@/lib/server/chronicle'
 import { endWith } from '@/lib/server/ending'
 
@@ -79,26 +80,10 @@ setInterval(() => {
   for (let i = 0; i < 10; i++) {
     const id = `${'0'.repeat(40)}-${sequence++}`
     chronicle.record((history) =>
-      history.recordExecution('default', {
-        key: id,
-        id,
-        shard: 'standalone',
-        status: 'done',
-        outcome: 'ok',
-        registered: true,
-        results: 1,
-        errors: 0,
-        firstError: null,
-        durationMs: 1,
-        identity: null,
-        firstSeen: at,
-        lastSeen: at,
-        endSeen: at,
-        precisionMs: 1,
-        live: true,
-        coverage: { answered: 1, of: 1 },
-        origin: { kind: 'unknown' },
-      }),
+      history.recordExecution(
+        'default',
+        execution({ key: id, id, registered: true, firstSeen: at, lastSeen: at, endSeen: at, precisionMs: 1 }),
+      ),
     )
   }
 }, 20)
