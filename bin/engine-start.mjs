@@ -100,5 +100,5 @@ export function givenPassword(env) {
   return text
 }
 
-/** Nobody knows it but who started the engine. */
+/** Only the process that starts the engine knows it. */
 export const randomPassword = () => randomBytes(32).toString('base64url')

@@ -17,7 +17,7 @@ interface Mode {
   readonly about: string
 }
 
-/** A full dot is live; a ring is not, where its colour cannot be told. */
+/** A full dot means live and a ring means not live, so that forced colours keep the difference. */
 const MODES = {
   connecting: { word: 'connecting', dot: 'border-2 border-unknown', about: 'Waiting for the first answer.' },
   streaming: { word: 'live', dot: 'bg-ok', about: 'Changes arrive as they happen.' },

@@ -13,7 +13,7 @@ export const RESERVED = 256 * MB
  * most that was seen, and this much of it fits into V8's stack.
  */
 const PYTHON_STACK = 11 * MB
-/** Words at the end of the stack that nobody ever writes: who finds them changed goes on with overwritten memory. */
+/** Guard words at the end of the stack. Nothing writes to them, so a changed word means that memory was overwritten. */
 const GUARD_WORDS = 64
 const GUARD = 0x6ea45afe
 /** What the first frame finds above it. */

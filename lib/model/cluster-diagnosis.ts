@@ -279,7 +279,7 @@ function unreadMap({ oldSlotMap, acl, tls, now }: ClusterFacts): Finding | undef
   }
 }
 
-/** The master is shown all the same: it was named before. */
+/** The master is still shown, because a sentinel named it before. */
 function sentinels({ sentinel }: ClusterFacts): Finding | undefined {
   if (!sentinel?.error) return undefined
   return {

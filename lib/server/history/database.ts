@@ -47,7 +47,7 @@ export function makeDirectory(directory: string): void {
 }
 
 /**
- * Makes the database ready for the one who writes, and returns its path. A damaged or empty file is moved aside and a new one begun, an
+ * Prepares the database for the writer and returns its path. A damaged or empty file is moved aside and a new one begun, an
  * older one is copied before it is changed; what happened is kept in the database, until somebody acknowledges it. Call with the writer's lock.
  * @throws HistoryError `newer`, `foreign`, `unusable`
  */
@@ -206,7 +206,7 @@ function setAside(directory: string, why: 'corrupt' | 'empty'): string {
 }
 
 /**
- * For one who only reads. Where the directory cannot be written to, not even for the index of the log, the file is read as it is.
+ * Opens the database for a reader. Where the directory cannot be written to, not even for the index of the log, the file is read as it is.
  * @throws HistoryError `not_ready`, `newer`, `foreign`, `unusable`, `damaged`
  */
 export function openToRead(directory: string): Reading {

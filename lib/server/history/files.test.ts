@@ -113,7 +113,7 @@ describe('a part of the database that is taken away while Gearboard runs', () =>
     expect(history.audit({}).entries).toHaveLength(2)
   })
 
-  it('is noticed by one who reads what another one writes', async () => {
+  it('is noticed by a reader while another process writes', async () => {
     const { history, directory, file } = await filled()
     const reader = open({ directory })
     expect(inside(reader)).toEqual(ONE_OF_EACH)

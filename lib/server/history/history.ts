@@ -449,7 +449,7 @@ function gone(writer: Writer, directory: string): Omit<Happened, 'at'> {
     }
   return {
     kind: 'removed',
-    what: `The history in ${directory} was replaced by another file while Gearboard ran, which goes on with that one.`,
+    what: `The history in ${directory} was replaced by another file while Gearboard ran. Gearboard now uses that file.`,
     helps: 'End Gearboard before you put a backup in the place of history.db: the last moments before are lost.',
   }
 }

@@ -69,7 +69,7 @@ export interface Old {
 export interface Jump {
   /** By so much on, or back where it is negative, ms. */
   readonly byMs: number
-  /** `set`: the steady clock went on meanwhile. `off`: the machine was off or Gearboard ended, and nobody knows how much of it passed. */
+  /** `set`: the steady clock went on meanwhile. `off`: the machine was off or Gearboard ended, so the time that passed is unknown. */
   readonly kind: 'set' | 'off'
 }
 

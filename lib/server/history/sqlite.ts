@@ -112,7 +112,7 @@ export class Writing {
   }
 
   /**
-   * Goes on with another file, or with the same one opened anew, at the path that `prepare` returns; what comes meanwhile waits for it.
+   * Switches to the file at the path that `prepare` returns: another file, or the same one reopened. Writes wait until it is open.
    * `prepare` hears whether the one that is given up carried its log over into the database.
    */
   renew(prepare: (carriedOver: boolean) => string): Promise<void> {
