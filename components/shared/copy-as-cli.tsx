@@ -19,5 +19,14 @@ const EMBEDDED = {
 export function CopyAsCli({ commands, size }: CopyAsCliProps) {
   const inWords = useCli()
   const note = useConnectionState()?.embedded ? EMBEDDED : undefined
-  return <CopyButton label="Copy as redis-cli" withText size={size} text={() => inWords(commands)} note={note} />
+  return (
+    <CopyButton
+      label="Copy as redis-cli"
+      withText
+      size={size}
+      text={() => inWords?.(commands) ?? ''}
+      disabledReason={inWords ? undefined : 'Gearboard does not know the addresses of the shards yet.'}
+      note={note}
+    />
+  )
 }

@@ -12,11 +12,12 @@ export interface CliCommand {
   readonly on: 'any' | 'every' | { readonly shard: string } | { readonly key: string }
 }
 
-/** Commands as lines for a shell: one for each server that they go to, named with host and port. */
-export function useCli(): (commands: readonly CliCommand[]) => string {
-  const shards = useShards() ?? []
+/** Commands as lines for a shell: one for each server that they go to, named with host and port. Undefined until these are known. */
+export function useCli(): ((commands: readonly CliCommand[]) => string) | undefined {
+  const shards = useShards()
   const state = useConnectionState()
-  const access = { tls: state !== undefined && usesTls(state.address), user: state?.user ?? null }
+  if (!shards?.length || !state) return undefined
+  const access = { tls: usesTls(state.address), user: state.user }
   return (commands) =>
     commands
       .flatMap(({ words, on }) =>

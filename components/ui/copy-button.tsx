@@ -16,9 +16,10 @@ interface CopyButtonProps {
   readonly note?: { readonly title: string; readonly description: string }
   readonly className?: string
   readonly size?: 'default' | 'row'
+  readonly disabledReason?: string
 }
 
-export function CopyButton({ text, label, withText = false, note, className, size }: CopyButtonProps) {
+export function CopyButton({ text, label, withText = false, note, className, size, disabledReason }: CopyButtonProps) {
   const [copied, setCopied] = useState(false)
   useEffect(() => {
     if (!copied) return
@@ -37,10 +38,17 @@ export function CopyButton({ text, label, withText = false, note, className, siz
   }
   const icon = copied ? Check : Copy
   return withText ? (
-    <Button icon={icon} size={size} className={className} onClick={copy}>
+    <Button icon={icon} size={size} className={className} disabledReason={disabledReason} onClick={copy}>
       {copied ? 'Copied' : label}
     </Button>
   ) : (
-    <IconButton label={copied ? 'Copied' : label} icon={icon} size={size} className={className} onClick={copy} />
+    <IconButton
+      label={copied ? 'Copied' : label}
+      icon={icon}
+      size={size}
+      className={className}
+      disabledReason={disabledReason}
+      onClick={copy}
+    />
   )
 }
