@@ -15,7 +15,7 @@ interface CommandSpecification {
   readonly inorder: boolean
 }
 
-// The arguments come from _rg/plan.py, which has checked each of them: this is their raw boundary.
+// The arguments come from _rg/flat_execution.py, which has checked each of them: this is their raw boundary.
 const commandSpec = (spec: unknown): CommandSpecification => spec as CommandSpecification
 
 /** A hook may call its own command through execute() so often; the original hangs where this refuses. */

@@ -15,7 +15,7 @@ const SWITCH_MS = 5
 const SAMPLE_MS = 250
 const MB = 1024 * 1024
 /** Without this module no script runs. */
-const RUNTIME = '_rg.session'
+const RUNTIME = '_rg.entry'
 
 /** The interpreter of this shard: the gate around every call into Python. */
 export class Interpreter {

@@ -15,7 +15,7 @@ interface KeysSpec {
   readonly readValue: boolean
 }
 
-// The arguments come from _rg/plan.py, which has checked each of them: this is their raw boundary.
+// The arguments come from _rg/flat_execution.py, which has checked each of them: this is their raw boundary.
 const keysSpec = (spec: unknown): KeysSpec => spec as KeysSpec
 
 class KeysRegistration extends Registration {

@@ -22,7 +22,7 @@ interface FireOptions {
   readonly asyncAllowed?: boolean
 }
 
-/** What `gearsCtx.run` of _rg/plan.py sends. */
+/** What `gearsCtx.run` of _rg/flat_execution.py sends. */
 export interface RunRequest {
   readonly mode: Mode
   readonly reader: ReaderName

@@ -101,7 +101,7 @@ export abstract class Registration {
 
 /** What makes the registrations of a kind, and fires them. */
 export interface Reader {
-  /** `_rg/plan.py` has checked the reader's arguments. */
+  /** `_rg/flat_execution.py` has checked the reader's arguments. */
   make(init: RegistrationInit): Registration
 }
 

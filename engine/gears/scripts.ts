@@ -22,14 +22,14 @@ export interface ScriptOptions {
   readonly requirements: readonly string[]
 }
 
-/** What `register` of _rg/plan.py sends. */
+/** What `register` of _rg/flat_execution.py sends. */
 interface RegistrationRequest extends Pick<RegistrationInfo, 'mode' | 'reader' | 'spec' | 'steps'> {
   readonly desc: string | null
   /** The number that 1.0 reuses for the registration's id. */
   readonly builder: number
 }
 
-// Requests come from _rg/plan.py, which has checked what is in them: this is their raw boundary.
+// Requests come from _rg/flat_execution.py, which has checked what is in them: this is their raw boundary.
 const runRequest = (request: unknown): RunRequest => request as RunRequest
 const registrationRequest = (request: unknown): RegistrationRequest => request as RegistrationRequest
 

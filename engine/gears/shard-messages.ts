@@ -17,7 +17,7 @@ export interface RegistrationInfo {
   readonly mode: Mode
   readonly reader: RegisteringReader
   readonly desc: string | undefined
-  /** The reader's arguments, as `_rg/plan.py` checked them. */
+  /** The reader's arguments, as `_rg/flat_execution.py` checked them. */
   readonly spec: unknown
   readonly steps: readonly StepTriple[]
   /** The plan as other shards load it. */
@@ -49,7 +49,7 @@ export interface Answer {
   readonly value?: unknown
 }
 
-/** The arguments of a run, as `_rg/plan.py` checked them. */
+/** The arguments of a run, as `_rg/flat_execution.py` checked them. */
 export interface RunSpec {
   /** KeysReader */
   readonly pattern?: string

@@ -24,7 +24,7 @@ interface StreamSpec {
   readonly trim: boolean
 }
 
-// The arguments come from _rg/plan.py, which has checked each of them: this is their raw boundary.
+// The arguments come from _rg/flat_execution.py, which has checked each of them: this is their raw boundary.
 function streamSpec(spec: unknown): StreamSpec {
   const given = spec as StreamSpec
   // Numbers beyond 53 bits come as bigints.

@@ -4,7 +4,7 @@ export type Version = '1.0' | '1.2'
 export type Mode = 'async' | 'async_local' | 'sync'
 
 export type ReaderName = 'KeysReader' | 'StreamReader' | 'PythonReader' | 'CommandReader'
-/** Those that functions can be registered with; `_rg/plan.py` refuses the other. */
+/** Those that functions can be registered with; `_rg/flat_execution.py` refuses the other. */
 export type RegisteringReader = Exclude<ReaderName, 'PythonReader'>
 
 /** type, name and arg of a step, in execution order. */

@@ -24,7 +24,7 @@ export type Source = readonly [
 /** An execution's part where it runs on all shards: this shard's index, their number, and the index of the one that started it. */
 export type PartOptions = readonly [index: number, size: number, initiator: number]
 
-/** Entry points of `_rg/session.py`. */
+/** Entry points of `_rg/entry.py`. */
 export interface PythonEntry {
   attach(version: string, attemptTraceback: boolean): void
   configure(attemptTraceback: boolean): void
@@ -139,7 +139,7 @@ export function connect(native: Native, host: Host): PythonEntry {
   for (const [name, implementation] of Object.entries<HostFunction>({ ...host }))
     native.define('_rg.host', name, implementation, OF_WORDS.has(name) ? 'words' : 'values')
   const entry = <K extends keyof PythonEntry>(name: K): PythonEntry[K] => {
-    const call = native.function('_rg.session', name)
+    const call = native.function('_rg.entry', name)
     const fits = ANSWERS[name]
     const checked: typeof call = (...values) => {
       const answer = call(...values)

@@ -12,7 +12,7 @@ const SOURCES = '/rg'
 const PACKAGE = '_rg'
 
 /** What the runtime imports at start, so that a snapshot holds it warm. */
-const WARM = `import sys\nsys.path.insert(0, '${SOURCES}')\nimport ${PACKAGE}.session, ${PACKAGE}.closed`
+const WARM = `import sys\nsys.path.insert(0, '${SOURCES}')\nimport ${PACKAGE}.entry, ${PACKAGE}.closed`
 /** Counts what changes an image beside the sources: where it was made another way, it is another. */
 const LAYOUT = 2
 /** A snapshot also holds the state of `random`: without this every shard would draw the same numbers. */

@@ -5,7 +5,8 @@ original's do; for pickles and checks they belong to `redisgears`, whatever othe
 
 import types
 
-from . import context, host, loop
+from . import context, host, loop, output, time_events
+from .atomic import PyAtomic
 from .errors import GearsFlatError, error
 from .futures import PyFuture
 
@@ -19,30 +20,6 @@ def executeCommand(*arguments):
         raise error('the given command must be a string')
     host.changes[0] += 1
     return host.call(*arguments)
-
-
-class PyAtomic:
-    """`with atomic():` holds the server lock."""
-
-    __module__ = 'redisgears'
-    depth = 0
-
-    def __enter__(self, *_arguments):
-        # 1.0 counts.
-        if PyAtomic.depth and host.version != '1.0':
-            raise error('Already inside an atomic block')
-        PyAtomic.depth += 1
-        if PyAtomic.depth == 1:
-            host.lock()
-        return self
-
-    def __exit__(self, *_exc):
-        # 1.0 dies of it.
-        if not PyAtomic.depth:
-            raise error('Not inside an atomic block')
-        PyAtomic.depth -= 1
-        if not PyAtomic.depth:
-            host.unlock()
 
 
 def atomicCtx(*_arguments):
@@ -102,9 +79,7 @@ def registerTimeEvent(*arguments):
         raise error('can not create time event on a python created thread')
     # A key that is no text counts as none.
     key = arguments[2] if len(arguments) == 3 and isinstance(arguments[2], str) else None
-    from . import session
-
-    return session.register_time_event(seconds, callback, key)
+    return time_events.register_time_event(seconds, callback, key)
 
 
 def flatError(*arguments):
@@ -129,8 +104,6 @@ def _handle():
 
 
 def overrideReply(*arguments):
-    from . import output
-
     # That there is a command comes first.
     getCommand()
     if len(arguments) != 1:

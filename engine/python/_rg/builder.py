@@ -13,7 +13,7 @@ from asyncio.futures import Future
 
 from . import api
 from .api import configGet, execute, log
-from .plan import PyFlatExecution, gearsCtx
+from .flat_execution import PyFlatExecution, gearsCtx
 
 
 def createKeysOnlyReader(pattern='*', count=1000, noScan=False, patternGenerator=None):

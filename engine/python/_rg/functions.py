@@ -14,12 +14,14 @@ import pickle
 import sys
 import types
 
-from . import builder
+from . import wording
 from .errors import error
 
 # What every session starts with, by name; and the names of those of its functions and classes that nothing can import.
 base_globals = {}
 _base_names = {}
+# The globals of the builder's own functions: every shard has them.
+_builder_globals = {}
 # What can not be pickled of it, and why: a script's callback that uses it is refused, and one whose global it took the place of on another
 # shard, where the original dies.
 UNPICKLABLE = {
@@ -32,8 +34,10 @@ UNPICKLABLE = {
 _target = None
 
 
-def know(names):
-    """Called once: what every session starts with."""
+def know(names, builder_globals):
+    """Called once: what every session starts with, and the globals of the builder's functions."""
+    global _builder_globals
+    _builder_globals = builder_globals
     base_globals.update(names)
     for name, value in names.items():
         if isinstance(value, (types.FunctionType, type)) and not _importable(value):
@@ -69,8 +73,6 @@ def dump_callback(callback):
 
 
 def _not_serialized(callback, exc):
-    from . import wording
-
     name = getattr(callback, '__name__', str(callback))
     return f'Error occured when serialized a python callback, callback={name} error={wording.message(exc)}'
 
@@ -104,7 +106,7 @@ class CloudPickler(pickle.Pickler):
     def _function(self, function):
         code = function.__code__
         own = function.__globals__
-        of_builder = own is builder.__dict__
+        of_builder = own is _builder_globals
         used = {}
         if not of_builder:
             for name in _global_names(code):
@@ -167,7 +169,7 @@ def _global_names(code):
 
 def _make_function(code, name, of_builder, closure, shared):
     if of_builder:
-        names = builder.__dict__
+        names = _builder_globals
     elif _target is not None:
         names = _target
     else:

@@ -3,7 +3,7 @@
 import asyncio
 import sys
 
-from . import context, host, wording
+from . import context, host, loop, wording
 from .errors import error, printable
 
 STEPS = '_rg.steps'
@@ -125,7 +125,5 @@ async def settle_with(slot, coroutine):
 
 
 def start(slot, coroutine):
-    from . import loop
-
     loop.loop.create_task(settle_with(slot, coroutine), context=context.inside_coroutine())
     host.loop_at(0)

@@ -11,6 +11,7 @@ import types
 from asyncio import events
 
 from . import host
+from .atomic import PyAtomic
 
 # Callbacks per pump: the shard serves its clients between two pumps.
 BATCH = 1000
@@ -18,6 +19,7 @@ BATCH = 1000
 
 class Loop(asyncio.AbstractEventLoop):
     def __init__(self):
+        self._new_future = None
         self._ready = []
         self._timers = []
         self._order = 0
@@ -42,9 +44,7 @@ class Loop(asyncio.AbstractEventLoop):
         raise RuntimeError('This event loop is already running')
 
     def create_future(self):
-        from . import api, builder
-
-        return builder.GearsFuture(loop=self, gearsSession=api.getGearsSession())
+        return self._new_future()
 
     def create_task(self, coroutine, *, name=None, context=None, **options):
         return asyncio.Task(_guard(coroutine), loop=self, name=name, context=context, **options)
@@ -126,15 +126,13 @@ async def _guard(coroutine):
 @types.coroutine
 def _guarded(coroutine):
     """Drives a coroutine; an `await` while the server lock is held is an error, for no other could ever release it."""
-    from . import api
-
     value, failure = None, None
     while True:
         try:
             awaited = coroutine.send(value) if failure is None else coroutine.throw(failure)
         except StopIteration as end:
             return end.value
-        if api.PyAtomic.depth:
+        if PyAtomic.depth:
             if awaited is not None:
                 awaited._asyncio_future_blocking = False
             value, failure = None, Exception('await is not allow inside atomic block')
@@ -145,9 +143,9 @@ def _guarded(coroutine):
             value, failure = None, exc
 
 
-
-
-def install():
+def install(new_future):
+    """`new_future` makes the builder's future, which knows its session."""
+    loop._new_future = new_future
     events._set_running_loop(None)
     asyncio.get_event_loop = lambda: loop
     events.get_event_loop = lambda: loop

@@ -28,8 +28,8 @@ import types
 import weakref
 
 from . import api, builder, cloudpickled, errors, host, loop
+from .flat_execution import PyFlatExecution, gearsCtx
 from .futures import PyFuture
-from .plan import PyFlatExecution, gearsCtx
 
 _MODULES = (dis, importlib, io, itertools, logging, opcode, operator, pickle, struct, sys, traceback, types, weakref, copy)
 _MODULES_1_2 = (asyncio, cProfile, pstats)

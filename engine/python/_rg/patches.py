@@ -11,6 +11,7 @@ import threading
 import time
 
 from . import execution, host
+from .errors import render
 
 # A slice of sleep, in milliseconds; a signal of the main thread ends it early.
 SLICE = 20
@@ -137,8 +138,6 @@ def run_thread(number):
     except SystemExit:
         pass
     except BaseException as exc:
-        from .errors import render
-
         host.log('warning', f'Exception in thread {thread.name}: {render(exc)}')
     finally:
         thread._ended = True

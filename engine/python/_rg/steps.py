@@ -12,7 +12,7 @@ from .futures import PyFuture, Slot
 
 WAIT = type('Wait', (), {'__repr__': lambda _: 'WAIT'})()
 END = type('End', (), {'__repr__': lambda _: 'END'})()
-# What a step waits for. 1.0 waits for nothing: there a coroutine is a value like any other (see session.attach).
+# What a step waits for. 1.0 waits for nothing: there a coroutine is a value like any other (see entry.attach).
 ASYNC = frozenset((CoroutineType, PyFuture))
 # protocol 4.4
 RECORDS_IN_FLIGHT = 1000

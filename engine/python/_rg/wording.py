@@ -1,6 +1,7 @@
 """CPython 3.7's words where today's CPython says the same thing otherwise: clients match on the module's texts."""
 
 import ast
+import dis
 import errno
 import os
 import re
@@ -199,8 +200,6 @@ def _division(exc):
         return text
     while traceback.tb_next is not None:
         traceback = traceback.tb_next
-    import dis
-
     for instruction in dis.get_instructions(traceback.tb_frame.f_code):
         if instruction.offset == traceback.tb_lasti and instruction.opname == 'BINARY_OP':
             operator = _BINARY_OP_NAMES.get(instruction.argrepr)

@@ -2,7 +2,7 @@
 
 import types
 
-from . import context, host, steps
+from . import context, host, plans, steps
 from .errors import error
 
 READERS = ('KeysReader', 'StreamReader', 'PythonReader', 'CommandReader')
@@ -19,27 +19,6 @@ _HUGE = 1 << 63
 def _is_function(value):
     """The module's own functions are builtins there, and a step takes none of those."""
     return type(value) is types.FunctionType and value.__module__ != 'redisgears'
-
-
-class Plan:
-    """What an execution needs: reader, steps and session; frozen when it is run or registered."""
-
-    __slots__ = ('reader', 'steps', 'stages', 'session', 'function', 'on_registered', 'id')
-    count = 0
-
-    def __init__(self, reader, plan_steps, session, function=None, on_registered=None):
-        self.reader = reader
-        self.steps = plan_steps
-        self.stages = steps.stages(plan_steps)
-        self.session = session
-        # The function of a PythonReader.
-        self.function = function
-        self.on_registered = on_registered
-        Plan.count += 1
-        self.id = Plan.count
-
-    def triples(self):
-        return [(step.type, step.name, step.arg) for step in self.steps]
 
 
 def gearsCtx(*arguments):
@@ -190,18 +169,16 @@ class PyFlatExecution:
             spec = _keys_run('*' if arg is _NOTHING else arg, options)
         else:
             spec = _stream_run('*' if arg is _NOTHING else arg, options)
-        plan = Plan(self._reader, self._steps, self._session, function)
+        plan = plans.Plan(self._reader, self._steps, self._session, function)
         return self._run(plan, mode, spec)
 
     def _run(self, plan, mode, spec):
-        from . import session
-
         self._used = True
         self._steps = list(self._steps)
-        session.plans[plan.id] = plan
-        data = session.pickled(plan) if host.distributed(mode) else None
+        plans.plans[plan.id] = plan
+        data = plans.pickled(plan) if host.distributed(mode) else None
         # Awaiting it gives [[results], [errors]]. It is made first: the run may be over before anyone awaits it.
-        future = session.future_of(plan)
+        future = plans.future_of(plan)
         execution = context.execution()
         refusal = host.run(
             self._session.id,
@@ -211,7 +188,7 @@ class PyFlatExecution:
             execution.id if execution is not None else -1,
         )
         if refusal:
-            session.drop_plan(plan.id)
+            plans.drop_plan(plan.id)
             raise error(refusal)
         return future if host.version != '1.0' else None
 
@@ -234,12 +211,10 @@ class PyFlatExecution:
         return self._register(mode, spec, on_registered)
 
     def _register(self, mode, spec, on_registered):
-        from . import session
-
         self._used = True
-        plan = Plan(self._reader, list(self._steps), self._session, None, on_registered)
-        data = session.pickled(plan)
-        session.plans[plan.id] = plan
+        plan = plans.Plan(self._reader, list(self._steps), self._session, None, on_registered)
+        data = plans.pickled(plan)
+        plans.plans[plan.id] = plan
         answer = host.register(
             self._session.id,
             plan.id,
@@ -247,7 +222,7 @@ class PyFlatExecution:
             data,
         )
         if answer.startswith('-'):
-            del session.plans[plan.id]
+            del plans.plans[plan.id]
             raise error(answer[1:])
         return answer if host.version != '1.0' else None
 
