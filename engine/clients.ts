@@ -7,7 +7,7 @@ import type { Monitors } from './monitors'
 import { Outbox } from './outbox'
 import type { PubSub } from './pubsub'
 import type { Running } from './running'
-import type { ServerLock } from './server-lock'
+import type { KeyspaceLock } from './server-lock'
 import { Session } from './session'
 import type { Statistics } from './statistics'
 import { defaultUser, type User } from './users'
@@ -20,7 +20,7 @@ const UNQUEUED = new Set('exec discard multi watch quit reset'.split(' '))
 
 export interface ClientParts {
   readonly dispatch: Dispatch
-  readonly lock: ServerLock
+  readonly lock: KeyspaceLock
   readonly monitors: Monitors
   readonly pubsub: PubSub
   readonly watches: Watches

@@ -29,7 +29,7 @@ import { PeerLines } from './peer-lines'
 import { Persistence, savePoints } from './persistence'
 import { PubSub } from './pubsub'
 import { Refusal } from './refusal'
-import { ServerLock } from './server-lock'
+import { KeyspaceLock } from './server-lock'
 import { Session } from './session'
 import { createGate } from './signals'
 import { Slots } from './slots'
@@ -77,7 +77,7 @@ export class LocalShard implements CommandShard {
   activeExpiry = true
   reserved = 0
   private readonly keyEvents: KeyEvents
-  private readonly serverLock = new ServerLock(() => this.unlocked())
+  private readonly serverLock = new KeyspaceLock(() => this.unlocked())
   private readonly loop: Loop
   /** On whose behalf Python and Gears run commands. */
   private readonly nobody = new Session(0, defaultUser(''), true, '', '', false)

@@ -1,5 +1,5 @@
 /** Held by EXEC, scripts and Python's `atomic()`: commands on keys wait meanwhile. Counted, so it may be taken again while held. */
-export class ServerLock {
+export class KeyspaceLock {
   private holders = 0
 
   constructor(private readonly released: () => void) {}

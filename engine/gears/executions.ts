@@ -4,7 +4,7 @@ import type { Advance, PythonEntry, PythonOutcome, Result, Source } from '../pyt
 import type { Config } from './config'
 import { Execution, type ExecutionInit, type Outcome } from './execution'
 import type { Interpreter } from './interpreter'
-import type { ServerLock } from './server-lock'
+import type { AtomicLock } from './server-lock'
 import type { Session } from './session'
 import type { Sessions } from './sessions'
 
@@ -33,7 +33,7 @@ export class Executions {
     private readonly shard: Shard,
     private readonly python: Interpreter,
     private readonly config: Config,
-    private readonly lock: ServerLock,
+    private readonly lock: AtomicLock,
     private readonly sessions: Sessions,
   ) {}
 

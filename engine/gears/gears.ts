@@ -15,7 +15,7 @@ import { Questions } from './questions'
 import { Registrar } from './registrar'
 import { Registrations } from './registrations'
 import { Requirements } from './requirements'
-import { ServerLock } from './server-lock'
+import { AtomicLock } from './server-lock'
 import { Sessions } from './sessions'
 import { Site } from './site'
 import { StreamReader } from './stream-reader'
@@ -29,7 +29,7 @@ export function createGears(shard: Shard, python: Interpreter, version: Version,
   const config = new Config(version, moduleArgs, () => {
     python.ask((entry) => entry.configure(config.attemptTraceback))
   })
-  const lock = new ServerLock(shard)
+  const lock = new AtomicLock(shard)
   const pool = new Pool(shard, lock, config.number('ExecutionThreads'))
   const cluster = new Cluster(shard)
   const numbers = new Numbers(cluster, version)

@@ -1,6 +1,6 @@
 import { steadyMs } from '../clock'
 import type { Shard } from '../core'
-import type { ServerLock } from './server-lock'
+import type { AtomicLock } from './server-lock'
 
 /** How long queued executions may follow one another before clients get a turn, ms. */
 const SLICE_MS = 5
@@ -16,7 +16,7 @@ export class Pool {
 
   constructor(
     private readonly shard: Shard,
-    private readonly lock: ServerLock,
+    private readonly lock: AtomicLock,
     private readonly threads: number,
   ) {}
 

@@ -5,7 +5,7 @@ import type { Environment } from '../wheels/marker'
 import { Wheel } from '../wheels/wheel'
 import type { Interpreter } from './interpreter'
 import type { Requirement } from './requirement'
-import type { ServerLock } from './server-lock'
+import type { AtomicLock } from './server-lock'
 import type { Session } from './session'
 import type { Site } from './site'
 import type { Version } from './terms'
@@ -32,7 +32,7 @@ export class Requirements {
     private readonly shard: Shard,
     private readonly python: Interpreter,
     private readonly site: Site,
-    private readonly lock: ServerLock,
+    private readonly lock: AtomicLock,
     private readonly version: Version,
     /** All that may hold one: those that were replaced, too, and those of the executions that are listed. */
     private readonly holders: () => readonly Session[],

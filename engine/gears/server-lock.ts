@@ -1,7 +1,7 @@
 import type { Shard } from '../core'
 
 /** The server lock as Gears takes it: what holds it is atomic, so neither other clients' writes nor other executions come between. */
-export class ServerLock {
+export class AtomicLock {
   private depth = 0
   private waiting: (() => void)[] = []
 

@@ -2,7 +2,7 @@ import { steadyMs } from '../clock'
 import type { Shard } from '../core'
 import type { Cluster } from './cluster'
 import type { Interpreter } from './interpreter'
-import type { ServerLock } from './server-lock'
+import type { AtomicLock } from './server-lock'
 
 /** What Python asks of its shard beside runs and registrations: turns of its event loop, places in the cluster. */
 export class Services {
@@ -12,7 +12,7 @@ export class Services {
   constructor(
     private readonly shard: Shard,
     private readonly python: Interpreter,
-    private readonly lock: ServerLock,
+    private readonly lock: AtomicLock,
     private readonly cluster: Cluster,
   ) {}
 

@@ -1,7 +1,7 @@
 import type { Shard } from '../core'
 import { Binary } from '../python/native'
 import type { Interpreter } from './interpreter'
-import type { ServerLock } from './server-lock'
+import type { AtomicLock } from './server-lock'
 import { type Session, sessionInfo } from './session'
 import type { Sessions } from './sessions'
 import type { SessionInfo } from './shard-messages'
@@ -25,7 +25,7 @@ export class TimeEvents {
   constructor(
     private readonly shard: Shard,
     private readonly python: Interpreter,
-    private readonly lock: ServerLock,
+    private readonly lock: AtomicLock,
     private readonly sessions: Sessions,
   ) {}
 
