@@ -8,7 +8,7 @@ import { Outbox } from './outbox'
 import type { PubSub } from './pubsub'
 import type { Running } from './running'
 import type { KeyspaceLock } from './server-lock'
-import { Session } from './session'
+import { ClientSession } from './session'
 import type { Statistics } from './statistics'
 import { defaultUser, type User } from './users'
 import type { Watches } from './watches'
@@ -26,7 +26,7 @@ export interface ClientParts {
   readonly watches: Watches
   readonly users: ReadonlyMap<string, User>
   readonly statistics: Statistics
-  readonly context: (session: Session, origin: Origin) => Running
+  readonly context: (session: ClientSession, origin: Origin) => Running
   readonly later: (task: () => void) => void
   readonly timer: (ms: number, task: () => void) => void
   /** Called between two commands. */
@@ -37,14 +37,14 @@ export interface ClientParts {
 
 /** A shard's connections: their commands one after the other, what holds one back, and its replies. */
 export class Clients {
-  readonly sessions = new Map<number, Session>()
+  readonly sessions = new Map<number, ClientSession>()
   private readonly outbox: Outbox
   /** Commands handed over and not yet begun, from `arrivedAt` on. */
   private readonly arrived: { readonly conn: number; readonly argv: Buffer[] }[] = []
   private arrivedAt = 0
   /** Those whose next command waits for the server lock or the end of CLIENT PAUSE. */
-  private readonly held = new Set<Session>()
-  private readonly resumable: Session[] = []
+  private readonly held = new Set<ClientSession>()
+  private readonly resumable: ClientSession[] = []
   private pauseUntil = 0
   private pausedWritesOnly = false
 
@@ -55,7 +55,7 @@ export class Clients {
   open(conn: number, address: string, local: string): void {
     const user = this.parts.users.get('default') ?? defaultUser('')
     this.parts.statistics.connections += 1
-    this.sessions.set(conn, new Session(conn, user, user.noPass && user.enabled, address, local, true))
+    this.sessions.set(conn, new ClientSession(conn, user, user.noPass && user.enabled, address, local, true))
   }
 
   /** The socket is gone. */
@@ -96,14 +96,14 @@ export class Clients {
   }
 
   /** Sends something that answers no command: pub/sub, MONITOR. */
-  push(session: Session, reply: Reply): void {
+  push(session: ClientSession, reply: Reply): void {
     if (this.outbox.push(session, reply)) return
     this.parts.warn(`client ${session.id} closed: it does not read its messages`)
     this.disconnect(session, false)
   }
 
   /** Answers a client that was blocked. */
-  unblock(session: Session, reply: Reply): void {
+  unblock(session: ClientSession, reply: Reply): void {
     session.blocked = undefined
     this.outbox.finish(session, reply)
     this.resumable.push(session)
@@ -111,7 +111,7 @@ export class Clients {
   }
 
   /** Ends a connection; `flush` sends first what it was answered. */
-  disconnect(session: Session, flush: boolean): void {
+  disconnect(session: ClientSession, flush: boolean): void {
     if (session.closing) return
     session.closing = true
     this.flush()
@@ -119,7 +119,7 @@ export class Clients {
     this.forget(session)
   }
 
-  admit(session: Session, user: User): void {
+  admit(session: ClientSession, user: User): void {
     session.user = user
     session.authenticated = true
     this.parts.post({ kind: 'admit', conn: session.id })
@@ -155,7 +155,7 @@ export class Clients {
     if (batch) this.parts.post({ kind: 'replies', batch }, [batch])
   }
 
-  private forget(session: Session): void {
+  private forget(session: ClientSession): void {
     if (!this.sessions.delete(session.id)) return
     session.blocked?.gone()
     session.blocked = undefined
@@ -171,7 +171,7 @@ export class Clients {
   }
 
   /** Carries out a client's commands one after the other: replies come in the order of the requests. */
-  private work(session: Session): void {
+  private work(session: ClientSession): void {
     while (!session.performing && !session.waiting && !session.closing) {
       const argv = session.backlog.shift()
       if (!argv) return
@@ -184,7 +184,7 @@ export class Clients {
     }
   }
 
-  private perform(session: Session, given: readonly Buffer[]): void {
+  private perform(session: ClientSession, given: readonly Buffer[]): void {
     const { dispatch } = this.parts
     session.activeAt = steadyMs()
     const context = this.parts.context(session, 'client')
@@ -217,12 +217,12 @@ export class Clients {
     this.parts.settle()
   }
 
-  private rewrite(session: Session, given: readonly Buffer[]): readonly Buffer[] {
+  private rewrite(session: ClientSession, given: readonly Buffer[]): readonly Buffer[] {
     const origin = session.transaction ? 'multi' : 'client'
     return this.parts.dispatch.rewrite(this.parts.context(session, origin), given)
   }
 
-  private mustWait(session: Session, spec: CommandSpec): boolean {
+  private mustWait(session: ClientSession, spec: CommandSpec): boolean {
     if (this.parts.lock.held && touchesKeys(spec) && !session.transaction) return true
     if (this.pauseUntil === 0 || session.blocked) return false
     return !this.pausedWritesOnly || spec.flags.includes('write') || spec.name === 'exec' || spec.name === 'publish'
@@ -234,7 +234,7 @@ export class Clients {
     if (!this.parts.lock.held) this.release()
   }
 
-  private reject(session: Session, failure: Failure): void {
+  private reject(session: ClientSession, failure: Failure): void {
     if (session.transaction) session.transaction.failed = true
     this.parts.statistics.countError(failure)
     this.outbox.finish(session, failure)

@@ -3,7 +3,7 @@ import { steadyMs } from './clock'
 import type { CommandShard } from './command-shard'
 import type { Client, Origin, Pending } from './core'
 import type { Running } from './running'
-import type { Session } from './session'
+import type { ClientSession } from './session'
 import type { Database } from './store/database'
 
 /** What a running command sees. */
@@ -14,7 +14,7 @@ export class CommandContext implements Running {
 
   constructor(
     readonly shard: CommandShard,
-    readonly session: Session,
+    readonly session: ClientSession,
     public db: number,
     readonly origin: Origin,
   ) {}

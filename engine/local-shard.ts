@@ -30,7 +30,7 @@ import { Persistence, savePoints } from './persistence'
 import { PubSub } from './pubsub'
 import { Refusal } from './refusal'
 import { KeyspaceLock } from './server-lock'
-import { Session } from './session'
+import { ClientSession } from './session'
 import { createGate } from './signals'
 import { Slots } from './slots'
 import { Statistics } from './statistics'
@@ -80,7 +80,7 @@ export class LocalShard implements CommandShard {
   private readonly serverLock = new KeyspaceLock(() => this.unlocked())
   private readonly loop: Loop
   /** On whose behalf Python and Gears run commands. */
-  private readonly nobody = new Session(0, defaultUser(''), true, '', '', false)
+  private readonly nobody = new ClientSession(0, defaultUser(''), true, '', '', false)
   private readonly messageHandlers: ((from: number, message: unknown) => void)[] = []
   private readonly reloadHandlers: (() => void)[] = []
   private readonly lines: PeerLines<PeerMessage>
@@ -178,7 +178,7 @@ export class LocalShard implements CommandShard {
     argv: readonly Buffer[],
     options: { readonly origin: Origin; readonly db?: number; readonly client?: Client },
   ): Reply {
-    const session = options.client instanceof Session ? options.client : this.nobody
+    const session = options.client instanceof ClientSession ? options.client : this.nobody
     const context = new CommandContext(this, session, options.db ?? session.db, options.origin)
     const reply = this.dispatch.runNested(context, argv)
     this.settle()

@@ -1,20 +1,20 @@
 import { wallMs } from './clock'
 import { type CommandSpec, type Reply, Simple } from './core'
 import type { Running } from './running'
-import type { Session } from './session'
+import type { ClientSession } from './session'
 
 /** MONITOR: connections that are shown each command before it runs. */
 export class Monitors {
-  readonly sessions = new Set<Session>()
+  readonly sessions = new Set<ClientSession>()
 
-  constructor(private readonly push: (session: Session, reply: Reply) => void) {}
+  constructor(private readonly push: (session: ClientSession, reply: Reply) => void) {}
 
-  add(session: Session): void {
+  add(session: ClientSession): void {
     session.monitor = true
     this.sessions.add(session)
   }
 
-  drop(session: Session): void {
+  drop(session: ClientSession): void {
     session.monitor = false
     this.sessions.delete(session)
   }

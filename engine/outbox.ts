@@ -1,6 +1,6 @@
 import { Failure, type Reply } from './core'
 import { encodeReply } from './resp-encode'
-import { PUSH_LIMIT, type Session, wantsReply } from './session'
+import { type ClientSession, PUSH_LIMIT, wantsReply } from './session'
 import type { Statistics } from './statistics'
 import { type ByteWriter, ReplyBatch } from './wire'
 
@@ -14,14 +14,14 @@ export class Outbox {
   ) {}
 
   /** The reply that ends a command. */
-  finish(session: Session, reply: Reply): void {
+  finish(session: ClientSession, reply: Reply): void {
     if (session.closing) return
     if (wantsReply(session)) this.add(session, 1, reply)
     else this.batch.add(session.id, 1, () => {})
   }
 
   /** Sends something that answers no command: pub/sub, MONITOR. False where the client has left too many such unread. */
-  push(session: Session, reply: Reply): boolean {
+  push(session: ClientSession, reply: Reply): boolean {
     if (session.closing || !session.connected || session.replies === 'off') return true
     this.add(session, 0, reply)
     return session.unread <= PUSH_LIMIT
@@ -31,14 +31,14 @@ export class Outbox {
     return this.batch.take()
   }
 
-  private add(session: Session, finished: number, reply: Reply): void {
+  private add(session: ClientSession, finished: number, reply: Reply): void {
     const bytes = this.batch.add(session.id, finished, (out) => this.encode(out, reply, session))
     session.unread += bytes
     this.statistics.output += bytes
   }
 
   /** A reply that cannot be encoded is a mistake of ours, and an error for one client only. */
-  private encode(out: ByteWriter, reply: Reply, session: Session): void {
+  private encode(out: ByteWriter, reply: Reply, session: ClientSession): void {
     const start = out.length
     try {
       encodeReply(out, reply, session.protocol)

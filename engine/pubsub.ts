@@ -1,8 +1,8 @@
 import { Push, type Reply } from './core'
-import type { Session } from './session'
+import type { ClientSession } from './session'
 import { globMatch } from './store/glob'
 
-type Subscribers = Map<string, Set<Session>>
+type Subscribers = Map<string, Set<ClientSession>>
 
 /** Channels, patterns and shard channels of one shard. */
 export class PubSub {
@@ -10,7 +10,7 @@ export class PubSub {
   readonly patterns: Subscribers = new Map()
   readonly shardChannels: Subscribers = new Map()
 
-  constructor(private readonly push: (session: Session, reply: Reply) => void) {}
+  constructor(private readonly push: (session: ClientSession, reply: Reply) => void) {}
 
   /** Tells this shard's subscribers; returns how many there were. */
   publish(channel: Buffer, message: Buffer): number {
@@ -37,7 +37,7 @@ export class PubSub {
   }
 
   /** The client left. */
-  forget(session: Session): void {
+  forget(session: ClientSession): void {
     for (const name of session.channels) leave(this.channels, name, session)
     for (const name of session.patterns) leave(this.patterns, name, session)
     for (const name of session.shardChannels) leave(this.shardChannels, name, session)
@@ -47,13 +47,13 @@ export class PubSub {
   }
 }
 
-export function join(subscribers: Subscribers, name: string, session: Session): void {
+export function join(subscribers: Subscribers, name: string, session: ClientSession): void {
   const sessions = subscribers.get(name)
   if (sessions) sessions.add(session)
   else subscribers.set(name, new Set([session]))
 }
 
-export function leave(subscribers: Subscribers, name: string, session: Session): void {
+export function leave(subscribers: Subscribers, name: string, session: ClientSession): void {
   const sessions = subscribers.get(name)
   if (!sessions?.delete(session)) return
   if (sessions.size === 0) subscribers.delete(name)

@@ -16,7 +16,7 @@ export interface Transaction {
 }
 
 /** A watched key, and whether it had expired already when WATCH looked. */
-export interface Watched {
+export interface WatchedKey {
   readonly db: number
   readonly key: string
   readonly missing: boolean
@@ -28,7 +28,7 @@ const THROTTLE = 16 * 1024 * 1024
 export const PUSH_LIMIT = 32 * 1024 * 1024
 
 /** One connection, or a nameless client on whose behalf Python and scripts run commands. */
-export class Session implements Client {
+export class ClientSession implements Client {
   protocol: 2 | 3 = 2
   db = 0
   name = ''
@@ -39,7 +39,7 @@ export class Session implements Client {
   activeAt = steadyMs()
   lastCommand = 'NULL'
   transaction: Transaction | undefined
-  readonly watched = new Map<string, Watched>()
+  readonly watched = new Map<string, WatchedKey>()
   /** A watched key changed. */
   dirty = false
   readonly channels = new Set<string>()
@@ -90,11 +90,11 @@ export class Session implements Client {
 }
 
 /** Whether this reply is to be sent, by CLIENT REPLY; moves SKIP on. */
-export function wantsReply(session: Session): boolean {
+export function wantsReply(session: ClientSession): boolean {
   if (session.replies === 'off') return false
   if (session.skip === 'none') return true
   session.skip = session.skip === 'next' ? 'this' : 'none'
   return false
 }
 
-export type Send = (session: Session, reply: Reply) => void
+export type Send = (session: ClientSession, reply: Reply) => void

@@ -1,13 +1,13 @@
-import type { Session } from './session'
+import type { ClientSession } from './session'
 import type { Keyspace } from './store/keyspace'
 
 const idOf = (db: number, key: string): string => `${db}:${key}`
 
 /** WATCH: who is to be told that a key changed. */
 export class Watches {
-  private readonly watchers = new Map<string, Set<Session>>()
+  private readonly watchers = new Map<string, Set<ClientSession>>()
 
-  add(session: Session, keyspace: Keyspace, db: number, key: string): void {
+  add(session: ClientSession, keyspace: Keyspace, db: number, key: string): void {
     const id = idOf(db, key)
     session.watched.set(id, { db, key, missing: !keyspace.at(db).peek(key) })
     const watching = this.watchers.get(id)
@@ -16,7 +16,7 @@ export class Watches {
   }
 
   /** UNWATCH, and the end of a transaction or a connection. */
-  drop(session: Session): void {
+  drop(session: ClientSession): void {
     for (const id of session.watched.keys()) {
       const watching = this.watchers.get(id)
       watching?.delete(session)

@@ -2,14 +2,14 @@ import { steadyMs } from '../clock'
 import type { CommandContext } from '../context'
 import { Failure, OK, type Reply, Verbatim } from '../core'
 import { Refusal } from '../refusal'
-import type { Session } from '../session'
+import type { ClientSession } from '../session'
 import { arg, integer, name, syntaxError, word } from './arguments'
 import { checkName } from './connection'
 import type { Handlers } from './spec'
 
 const TYPES = ['normal', 'master', 'replica', 'slave', 'pubsub']
 
-function flags(session: Session): string {
+function flags(session: ClientSession): string {
   const letters = [
     session.subscribed && 'P',
     session.transaction && 'x',
@@ -21,7 +21,7 @@ function flags(session: Session): string {
   return letters.length > 0 ? letters.join('') : 'N'
 }
 
-function describe(session: Session): string {
+function describe(session: ClientSession): string {
   const now = steadyMs()
   const seconds = (since: number): number => Math.floor((now - since) / 1000)
   return [
@@ -48,7 +48,7 @@ function describe(session: Session): string {
   ].join(' ')
 }
 
-function clientType(text: Buffer | undefined): (session: Session) => boolean {
+function clientType(text: Buffer | undefined): (session: ClientSession) => boolean {
   const type = word(text)
   if (!TYPES.includes(type)) throw new Refusal(`ERR Unknown client type '${name(text)}'`)
   if (type === 'pubsub') return (session) => session.subscribed
@@ -56,7 +56,7 @@ function clientType(text: Buffer | undefined): (session: Session) => boolean {
 }
 
 function list({ shard }: CommandContext, argv: readonly Buffer[]): Reply {
-  let wanted: (session: Session) => boolean = () => true
+  let wanted: (session: ClientSession) => boolean = () => true
   if (argv.length === 4 && word(argv[2]) === 'type') wanted = clientType(argv[3])
   else if (argv.length > 3 && word(argv[2]) === 'id') {
     const ids = new Set(argv.slice(3).map((id) => integer(id, 'ERR Invalid client ID')))
@@ -79,7 +79,7 @@ function kill(context: CommandContext, argv: readonly Buffer[]): Reply {
     end(context, victim)
     return OK
   }
-  const filters: ((each: Session) => boolean)[] = []
+  const filters: ((each: ClientSession) => boolean)[] = []
   let skipMe = true
   for (let i = 2; i < argv.length; i += 2) {
     const value = argv[i + 1]
@@ -106,7 +106,7 @@ function kill(context: CommandContext, argv: readonly Buffer[]): Reply {
   return victims.length
 }
 
-function end({ shard, session }: CommandContext, victim: Session): void {
+function end({ shard, session }: CommandContext, victim: ClientSession): void {
   if (victim === session) shard.later(() => shard.clients.disconnect(victim, true))
   else shard.clients.disconnect(victim, true)
 }
@@ -130,7 +130,7 @@ function reply({ session }: CommandContext, argv: readonly Buffer[]): Reply {
   return OK
 }
 
-function onOff(set: (session: Session, on: boolean) => void) {
+function onOff(set: (session: ClientSession, on: boolean) => void) {
   return ({ session }: CommandContext, argv: readonly Buffer[]): Reply => {
     const given = word(argv[2])
     if (given !== 'on' && given !== 'off') syntaxError()

@@ -2,7 +2,7 @@ import type { CommandContext } from '../context'
 import { Push, type Reply } from '../core'
 import { join, leave } from '../pubsub'
 import { Refusal } from '../refusal'
-import type { Session } from '../session'
+import type { ClientSession } from '../session'
 import { globMatch } from '../store/glob'
 import { arg, bytes, name } from './arguments'
 import type { Handlers } from './spec'
@@ -10,9 +10,9 @@ import type { Handlers } from './spec'
 /** What the three kinds of subscription share. */
 interface Kind {
   readonly prefix: '' | 'p' | 's'
-  own(session: Session): Set<string>
-  all(context: CommandContext): Map<string, Set<Session>>
-  count(session: Session): number
+  own(session: ClientSession): Set<string>
+  all(context: CommandContext): Map<string, Set<ClientSession>>
+  count(session: ClientSession): number
 }
 
 const CHANNELS: Kind = {
@@ -73,7 +73,7 @@ function unsubscribe(kind: Kind) {
 const listChannels = (channels: ReadonlyMap<string, unknown>, pattern: Buffer | undefined): Reply =>
   [...channels.keys()].filter((channel) => !pattern || globMatch(name(pattern), channel)).map(bytes)
 
-const countSubscribers = (channels: ReadonlyMap<string, ReadonlySet<Session>>, names: readonly Buffer[]): Reply =>
+const countSubscribers = (channels: ReadonlyMap<string, ReadonlySet<ClientSession>>, names: readonly Buffer[]): Reply =>
   names.flatMap((channel): Reply[] => [channel, channels.get(name(channel))?.size ?? 0])
 
 export const pubsub: Handlers = {

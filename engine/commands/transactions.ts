@@ -1,12 +1,12 @@
 import { CommandContext } from '../context'
 import { Failure, NilArray, OK, type Reply } from '../core'
 import { Refusal } from '../refusal'
-import type { Session } from '../session'
+import type { ClientSession } from '../session'
 import { name } from './arguments'
 import type { Handlers } from './spec'
 
 /** A watched key was changed, or expired since: the transaction must not run. */
-function disturbed({ shard }: CommandContext, session: Session): boolean {
+function disturbed({ shard }: CommandContext, session: ClientSession): boolean {
   if (session.dirty) return true
   return [...session.watched.values()].some(({ db, key, missing }) => !missing && !shard.keyspace.at(db).peek(key))
 }

@@ -4,7 +4,7 @@ import type { Executions } from './executions'
 import type { Launcher } from './launcher'
 import { type ArgValue, type Reader, Registration, type RegistrationInit } from './registration'
 import type { Registrations } from './registrations'
-import type { Session } from './session'
+import type { ScriptSession } from './session'
 import type { Version } from './terms'
 import { resultReply } from './values'
 
@@ -58,7 +58,7 @@ class CommandRegistration extends Registration {
     this.reader.detach(this)
   }
 
-  override refusal(queued: readonly Registration[], replaced: Session | undefined): string | undefined {
+  override refusal(queued: readonly Registration[], replaced: ScriptSession | undefined): string | undefined {
     return this.reader.refusal(this.spec, queued, replaced)
   }
 }
@@ -108,7 +108,7 @@ export class CommandReader implements Reader {
   refusal(
     spec: CommandSpecification,
     queued: readonly Registration[],
-    replaced: Session | undefined,
+    replaced: ScriptSession | undefined,
   ): string | undefined {
     const freed = ({ init }: Registration): boolean => init.session === replaced
     const siblings = queued.filter((other) => other instanceof CommandRegistration)

@@ -2,7 +2,7 @@ import type { Reply } from '../core'
 import type { Gears } from './gears'
 import { type Registration, registrationData } from './registration'
 import { COMPILED_OS, type Requirement } from './requirement'
-import { privateData, type Session } from './session'
+import { privateData, type ScriptSession } from './session'
 
 /** An entry of DUMPREGISTRATIONS; PYDUMPSESSIONS VERBOSE has it without PD. */
 export function dumpRegistration(gears: Gears, registration: Registration, withPrivateData: boolean): Reply {
@@ -36,7 +36,7 @@ export function dumpRequirement(gears: Gears, requirement: Requirement): Reply {
 }
 
 /** An entry of PYDUMPSESSIONS. */
-export function dumpSession(gears: Gears, session: Session, verbose: boolean): Reply {
+export function dumpSession(gears: Gears, session: ScriptSession, verbose: boolean): Reply {
   const registrations = [...session.registrations].map(({ id }): Reply => {
     const registration = verbose ? gears.registrations.get(id) : undefined
     return registration ? dumpRegistration(gears, registration, false) : id

@@ -2,7 +2,7 @@ import type { Context } from '../core'
 import type { PartOptions, Result, Source } from '../python/entry'
 import type { KeyScan } from './key-scan'
 import type { Worker } from './pool'
-import type { Session } from './session'
+import type { ScriptSession } from './session'
 import type { Mode, ReaderName, StepTriple } from './terms'
 
 export type Status =
@@ -45,7 +45,7 @@ export interface CommandLink {
 
 export interface ExecutionInit {
   readonly id: string
-  readonly session: Session
+  readonly session: ScriptSession
   readonly plan: number
   readonly steps: readonly StepTriple[]
   readonly mode: Mode

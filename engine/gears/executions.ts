@@ -5,8 +5,8 @@ import type { Config } from './config'
 import { Execution, type ExecutionInit, type Outcome } from './execution'
 import type { Interpreter } from './interpreter'
 import type { AtomicLock } from './server-lock'
-import type { Session } from './session'
-import type { Sessions } from './sessions'
+import type { ScriptSession } from './session'
+import type { ScriptSessions } from './sessions'
 
 /** Bytes of results and errors that finished executions may hold together; the oldest go first. */
 const MAX_WEIGHT = 128 * 1024 * 1024
@@ -34,7 +34,7 @@ export class Executions {
     private readonly python: Interpreter,
     private readonly config: Config,
     private readonly lock: AtomicLock,
-    private readonly sessions: Sessions,
+    private readonly sessions: ScriptSessions,
   ) {}
 
   get size(): number {
@@ -50,7 +50,7 @@ export class Executions {
   }
 
   /** Those of the executions in the list. */
-  heldSessions(): Session[] {
+  heldSessions(): ScriptSession[] {
     return [...this.listed.values()].map(({ init }) => init.session)
   }
 

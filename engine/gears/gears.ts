@@ -16,7 +16,7 @@ import { Registrar } from './registrar'
 import { Registrations } from './registrations'
 import { Requirements } from './requirements'
 import { AtomicLock } from './server-lock'
-import { Sessions } from './sessions'
+import { ScriptSessions } from './sessions'
 import { Site } from './site'
 import { StreamReader } from './stream-reader'
 import type { Version } from './terms'
@@ -40,7 +40,7 @@ export function createGears(shard: Shard, python: Interpreter, version: Version,
     ...sessions.listDead(),
     ...executions.heldSessions(),
   ])
-  const sessions = new Sessions(python, numbers, requirements)
+  const sessions = new ScriptSessions(python, numbers, requirements)
   const executions = new Executions(shard, python, config, lock, sessions)
   const distribution = new Distribution(cluster, executions, python)
   const registrations = new Registrations(shard, python, config, executions, sessions, version)

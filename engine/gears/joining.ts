@@ -6,7 +6,7 @@ import type { Interpreter } from './interpreter'
 import type { Numbers } from './numbers'
 import type { Pool } from './pool'
 import type { Registrations } from './registrations'
-import type { Sessions } from './sessions'
+import type { ScriptSessions } from './sessions'
 import type { PlanMessage } from './shard-messages'
 import { openSource } from './source'
 
@@ -16,7 +16,7 @@ interface Parts {
   readonly cluster: Cluster
   readonly numbers: Numbers
   readonly pool: Pool
-  readonly sessions: Sessions
+  readonly sessions: ScriptSessions
   readonly registrations: Registrations
   readonly distribution: Distribution
 }

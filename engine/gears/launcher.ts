@@ -7,7 +7,7 @@ import type { Numbers } from './numbers'
 import type { Pool } from './pool'
 import type { Registration } from './registration'
 import type { Registrations } from './registrations'
-import type { Session } from './session'
+import type { ScriptSession } from './session'
 import type { RunSpec, SharedSource } from './shard-messages'
 import { openSource } from './source'
 import type { Mode, ReaderName, StepTriple, Version } from './terms'
@@ -73,7 +73,12 @@ export class Launcher {
   }
 
   /** A builder's run. */
-  run({ mode, reader, spec, steps }: RunRequest, session: Session, plan: number, pickled?: Uint8Array): Execution {
+  run(
+    { mode, reader, spec, steps }: RunRequest,
+    session: ScriptSession,
+    plan: number,
+    pickled?: Uint8Array,
+  ): Execution {
     const shared = { ...spec, run: reader }
     const execution = this.executions.create({
       id: this.numbers.nextExecutionId(),

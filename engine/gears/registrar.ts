@@ -6,8 +6,8 @@ import type { Pool } from './pool'
 import type { Reader, Registration } from './registration'
 import type { Registrations } from './registrations'
 import type { Requirements } from './requirements'
-import { type Session, sessionInfo } from './session'
-import type { Sessions } from './sessions'
+import { type ScriptSession, sessionInfo } from './session'
+import type { ScriptSessions } from './sessions'
 import type { RegistrationBatch, RegistrationInfo } from './shard-messages'
 import type { RegisteringReader } from './terms'
 
@@ -22,18 +22,18 @@ export class Registrar {
     private readonly pool: Pool,
     private readonly numbers: Numbers,
     private readonly requirements: Requirements,
-    private readonly sessions: Sessions,
+    private readonly sessions: ScriptSessions,
     private readonly registrations: Registrations,
     private readonly readers: Readonly<Record<RegisteringReader, Reader>>,
   ) {}
 
   /** It does not fire before `commit`. */
-  make(info: RegistrationInfo, session: Session, plan: number): Registration {
+  make(info: RegistrationInfo, session: ScriptSession, plan: number): Registration {
     return this.readers[info.reader].make({ ...info, session, plan, worker: this.pool.worker() })
   }
 
   /** Links the session and makes its registrations fire; the replaced session's stop first. */
-  commit(session: Session, registrations: readonly Registration[], replaces: string | undefined): void {
+  commit(session: ScriptSession, registrations: readonly Registration[], replaces: string | undefined): void {
     const old = replaces === undefined ? undefined : this.sessions.get(replaces)
     if (old && old !== session) {
       for (const { id } of [...old.registrations]) {
@@ -76,7 +76,7 @@ export class Registrar {
   }
 
   /** What a worker that takes the place of a crashed one starts with. */
-  private keep(session: Session): void {
+  private keep(session: ScriptSession): void {
     const batch = toBatch(session, undefined)
     const alive = session.linked && batch.registrations.length > 0
     this.shard.keep(KEPT + session.key, alive ? batch : undefined)
@@ -96,7 +96,7 @@ export class Registrar {
 
 /** All registrations of a session, or those that are not known yet. */
 export function toBatch(
-  session: Session,
+  session: ScriptSession,
   replaces: string | undefined,
   only?: readonly Registration[],
 ): RegistrationBatch {

@@ -1,12 +1,12 @@
 import { Double, type Reply } from '../core'
 import type { Execution } from './execution'
 import type { Worker } from './pool'
-import type { Session } from './session'
+import type { ScriptSession } from './session'
 import type { RegistrationInfo } from './shard-messages'
 import type { Version } from './terms'
 
 export interface RegistrationInit extends RegistrationInfo {
-  readonly session: Session
+  readonly session: ScriptSession
   readonly plan: number
   readonly worker: Worker
 }
@@ -94,7 +94,7 @@ export abstract class Registration {
   abstract detach(): void
 
   /** Why it can not be registered. `queued` are its script's others; the session `replaced` is about to go, and frees its names. */
-  refusal(_queued: readonly Registration[], _replaced: Session | undefined): string | undefined {
+  refusal(_queued: readonly Registration[], _replaced: ScriptSession | undefined): string | undefined {
     return undefined
   }
 }

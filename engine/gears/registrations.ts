@@ -4,7 +4,7 @@ import type { Execution } from './execution'
 import type { Executions } from './executions'
 import type { Interpreter } from './interpreter'
 import type { Registration } from './registration'
-import type { Sessions } from './sessions'
+import type { ScriptSessions } from './sessions'
 import type { Version } from './terms'
 
 /** The registrations of a shard: from when they fire until the last of their executions has ended (protocol 3). */
@@ -16,7 +16,7 @@ export class Registrations {
     private readonly python: Interpreter,
     private readonly config: Config,
     private readonly executions: Executions,
-    private readonly sessions: Sessions,
+    private readonly sessions: ScriptSessions,
     private readonly version: Version,
   ) {}
 

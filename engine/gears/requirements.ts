@@ -6,7 +6,7 @@ import { Wheel } from '../wheels/wheel'
 import type { Interpreter } from './interpreter'
 import type { Requirement } from './requirement'
 import type { AtomicLock } from './server-lock'
-import type { Session } from './session'
+import type { ScriptSession } from './session'
 import type { Site } from './site'
 import type { Version } from './terms'
 
@@ -35,7 +35,7 @@ export class Requirements {
     private readonly lock: AtomicLock,
     private readonly version: Version,
     /** All that may hold one: those that were replaced, too, and those of the executions that are listed. */
-    private readonly holders: () => readonly Session[],
+    private readonly holders: () => readonly ScriptSession[],
   ) {}
 
   list(): Requirement[] {
@@ -110,7 +110,7 @@ export class Requirements {
   }
 
   /** A session holds its requirements. */
-  attach(session: Session, names: readonly string[]): void {
+  attach(session: ScriptSession, names: readonly string[]): void {
     for (const name of names) {
       const requirement = this.known.get(name)
       if (requirement && !session.requirements.includes(requirement)) session.requirements.push(requirement)
@@ -123,7 +123,7 @@ export class Requirements {
   }
 
   /** The session's script ran or registered something. */
-  keep(session: Session): void {
+  keep(session: ScriptSession): void {
     for (const requirement of session.requirements) {
       requirement.used = true
       requirement.replaces = undefined

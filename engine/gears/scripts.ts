@@ -6,7 +6,7 @@ import type { Gears } from './gears'
 import type { RunRequest } from './launcher'
 import { toBatch } from './registrar'
 import type { Registration } from './registration'
-import { Session } from './session'
+import { ScriptSession } from './session'
 import type { RegistrationInfo } from './shard-messages'
 import type { Version } from './terms'
 import { errorTexts, resultReply } from './values'
@@ -35,7 +35,7 @@ const registrationRequest = (request: unknown): RegistrationRequest => request a
 
 /** A script that is being executed: what it ran and registered so far. */
 interface Script {
-  readonly session: Session
+  readonly session: ScriptSession
   readonly replaces: string | undefined
   run: Execution | undefined
   readonly registrations: Registration[]
@@ -107,7 +107,7 @@ export class Scripts {
     const replaces = options.replaceWith ?? (options.upgrade && gears.sessions.get(name) ? name : undefined)
     this.created += 1
     const key = `${name}@${gears.shard.self.index}.${this.life}.${this.created}`
-    const session = new Session(name, key, options.description, installed)
+    const session = new ScriptSession(name, key, options.description, installed)
     gears.sessions.open(session, options.requirements)
     const script: Script = { session, replaces, run: undefined, registrations: [] }
     const error = this.runScript(script, source)
@@ -186,7 +186,7 @@ export class Scripts {
     return BLOCKED
   }
 
-  private shareRequirements(session: Session): void {
+  private shareRequirements(session: ScriptSession): void {
     const { requirements } = session
     if (requirements.length === 0) return
     const names = requirements.map(({ name }) => name)

@@ -3,16 +3,16 @@ import type { RegistrationInfo, SessionInfo } from './shard-messages'
 import type { Version } from './terms'
 
 /** A registration, as its session keeps it. */
-interface Registered {
+interface SessionRegistration {
   readonly id: string
   readonly init: RegistrationInfo
   readonly unregistered: boolean
 }
 
 /** One PYEXECUTE: owner of its globals, requirements, runs and registrations (protocol 6). */
-export class Session {
+export class ScriptSession {
   /** Its registrations, and those unregistered whose executions still run. */
-  readonly registrations = new Set<Registered>()
+  readonly registrations = new Set<SessionRegistration>()
   /** Runs that were not dropped yet. */
   readonly runs = new Set<{ readonly id: string }>()
   readonly timers = new Set<number>()
@@ -31,7 +31,7 @@ export class Session {
   ) {}
 }
 
-export const sessionInfo = ({ name, key, description, installed, requirements }: Session): SessionInfo => ({
+export const sessionInfo = ({ name, key, description, installed, requirements }: ScriptSession): SessionInfo => ({
   name,
   key,
   description,
@@ -40,7 +40,7 @@ export const sessionInfo = ({ name, key, description, installed, requirements }:
 })
 
 /** The PD string of protocol 6.4. */
-export function privateData(session: Session, references: number, version: Version): string {
+export function privateData(session: ScriptSession, references: number, version: Version): string {
   const dependencies = session.requirements.map(
     ({ name, path, files }) =>
       `{'name':'${name}', 'basePath':'${path}', 'wheels':[${files.map((file) => quoted(file.name)).join(',')}]}`,

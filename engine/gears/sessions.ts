@@ -1,15 +1,15 @@
 import type { Interpreter } from './interpreter'
 import type { Numbers } from './numbers'
 import type { Requirements } from './requirements'
-import { Session } from './session'
+import { ScriptSession } from './session'
 import type { SessionInfo } from './shard-messages'
 
 /** Sessions by name. Those replaced but still in use are the `DEAD` list. */
-export class Sessions {
-  private readonly linked = new Map<string, Session>()
-  private readonly dead = new Set<Session>()
+export class ScriptSessions {
+  private readonly linked = new Map<string, ScriptSession>()
+  private readonly dead = new Set<ScriptSession>()
   /** By the name that Python knows them by. */
-  private readonly opened = new Map<string, Session>()
+  private readonly opened = new Map<string, ScriptSession>()
 
   constructor(
     private readonly python: Interpreter,
@@ -17,52 +17,52 @@ export class Sessions {
     private readonly requirements: Requirements,
   ) {}
 
-  get(name: string): Session | undefined {
+  get(name: string): ScriptSession | undefined {
     return this.linked.get(name)
   }
 
   /** Sorted by name, as the original's dictionary is. */
-  list(): Session[] {
+  list(): ScriptSession[] {
     return [...this.linked.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
   }
 
-  listDead(): Session[] {
+  listDead(): ScriptSession[] {
     return [...this.dead]
   }
 
-  references(session: Session): number {
+  references(session: ScriptSession): number {
     const builders = this.python.ask((entry) => entry.live_builders(session.key)) ?? 0
     return session.registrations.size + session.runs.size + builders
   }
 
   /** Python knows the session from now on. */
-  open(session: Session, requirements: readonly string[]): void {
+  open(session: ScriptSession, requirements: readonly string[]): void {
     this.opened.set(session.key, session)
     this.requirements.attach(session, requirements)
     this.python.ask((entry) => entry.open_session(session.key))
   }
 
   /** The session that Python speaks of; one that this shard only knows from another is made. */
-  byKey(key: string): Session {
+  byKey(key: string): ScriptSession {
     const name = key.slice(0, key.lastIndexOf('@'))
     return this.of({ name, key, description: undefined, installed: false, requirements: [] })
   }
 
   /** A session that another shard speaks of. */
-  of({ name, key, description, installed, requirements }: SessionInfo): Session {
+  of({ name, key, description, installed, requirements }: SessionInfo): ScriptSession {
     const known = this.opened.get(key)
     if (known) return known
-    const session = new Session(this.numbers.nameHere(name), key, description, installed)
+    const session = new ScriptSession(this.numbers.nameHere(name), key, description, installed)
     this.open(session, requirements)
     return session
   }
 
-  link(session: Session): void {
+  link(session: ScriptSession): void {
     session.linked = true
     this.linked.set(session.name, session)
   }
 
-  unlink(session: Session): void {
+  unlink(session: ScriptSession): void {
     if (!session.linked) return
     session.linked = false
     session.dead = true
@@ -72,14 +72,14 @@ export class Sessions {
   }
 
   /** Neither its name nor its globals are reached any more; what runs of it keeps them. */
-  forget(session: Session): void {
+  forget(session: ScriptSession): void {
     session.linked = false
     this.linked.delete(session.name)
     this.close(session)
   }
 
   /** Forgets a session that nothing refers to any more. */
-  release(session: Session): void {
+  release(session: ScriptSession): void {
     if (this.references(session) > 0 || session.timers.size > 0) return
     if (session.linked) this.linked.delete(session.name)
     session.linked = false
@@ -87,7 +87,7 @@ export class Sessions {
     this.close(session)
   }
 
-  private close(session: Session): void {
+  private close(session: ScriptSession): void {
     // After a reload another may have its place.
     if (this.opened.get(session.key) !== session) return
     this.opened.delete(session.key)

@@ -2,8 +2,8 @@ import type { Shard } from '../core'
 import { Binary } from '../python/native'
 import type { Interpreter } from './interpreter'
 import type { AtomicLock } from './server-lock'
-import { type Session, sessionInfo } from './session'
-import type { Sessions } from './sessions'
+import { type ScriptSession, sessionInfo } from './session'
+import type { ScriptSessions } from './sessions'
 import type { SessionInfo } from './shard-messages'
 
 /** Those with a key, as the life after a crash knows them. */
@@ -26,12 +26,12 @@ export class TimeEvents {
     private readonly shard: Shard,
     private readonly python: Interpreter,
     private readonly lock: AtomicLock,
-    private readonly sessions: Sessions,
+    private readonly sessions: ScriptSessions,
   ) {}
 
   /** False if the key exists. `pickled`: the callback, for those with a key. */
   register(
-    session: Session,
+    session: ScriptSession,
     number: number,
     seconds: number,
     key: Buffer | undefined,
@@ -56,7 +56,7 @@ export class TimeEvents {
   }
 
   /** Calls until the first exception, or until what it returns is called. */
-  private repeat(session: Session, number: number, seconds: number): () => void {
+  private repeat(session: ScriptSession, number: number, seconds: number): () => void {
     const { shard, python, lock, sessions } = this
     let stopped = false
     let timer: { cancel(): void }
