@@ -3,7 +3,7 @@ import { Binary } from '../python/native'
 import type { Cluster } from './cluster'
 import type { Execution, ExecutionInit, Part } from './execution'
 import type { Executions } from './executions'
-import type { Interpreter } from './interpreter'
+import type { PythonInterpreter } from './interpreter'
 import { sessionInfo } from './session'
 import type { Message, PlanMessage, SharedSource } from './shard-messages'
 
@@ -14,7 +14,7 @@ export class Distribution {
   constructor(
     private readonly cluster: Cluster,
     private readonly executions: Executions,
-    private readonly python: Interpreter,
+    private readonly python: PythonInterpreter,
   ) {
     cluster.onMessage((from, message) => this.receive(from, message))
   }
@@ -91,7 +91,7 @@ class ShardPart implements Part {
     private readonly initiator: number,
     private readonly cluster: Cluster,
     private readonly executions: Executions,
-    private readonly python: Interpreter,
+    private readonly python: PythonInterpreter,
   ) {}
 
   /** What it does and hears of the others has its turn on its worker: with the pool full it stays `created`, as in the original. */

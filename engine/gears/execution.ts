@@ -1,5 +1,5 @@
 import type { Context } from '../core'
-import type { PartOptions, Result, Source } from '../python/entry'
+import type { PartOptions, ReaderCall, Result } from '../python/entry'
 import type { KeyScan } from './key-scan'
 import type { Worker } from './pool'
 import type { ScriptSession } from './session'
@@ -51,7 +51,7 @@ export interface ExecutionInit {
   readonly mode: Mode
   readonly reader: ReaderName
   /** Opened when the execution begins to run; undefined where there is nothing to read. */
-  readonly source: (execution: Execution) => Source | undefined
+  readonly source: (execution: Execution) => ReaderCall | undefined
   readonly worker: Worker
   /** The registration that fired it; a run of a script has none, and a plan of its own that goes with it. */
   readonly registration?: string

@@ -1,9 +1,9 @@
 import { steadyMs } from '../clock'
 import type { Shard } from '../core'
-import type { Advance, PythonEntry, PythonOutcome, Result, Source } from '../python/entry'
+import type { Advance, PythonEntry, PythonOutcome, ReaderCall, Result } from '../python/entry'
 import type { Config } from './config'
 import { Execution, type ExecutionInit, type Outcome } from './execution'
-import type { Interpreter } from './interpreter'
+import type { PythonInterpreter } from './interpreter'
 import type { AtomicLock } from './server-lock'
 import type { ScriptSession } from './session'
 import type { ScriptSessions } from './sessions'
@@ -21,7 +21,7 @@ const EMPTY: Outcome = { results: [], errors: [] }
 
 /** The outcome of an execution that read no record. */
 const NOTHING: PythonOutcome = [[]]
-const EMPTY_SOURCE: Source = ['empty']
+const EMPTY_SOURCE: ReaderCall = ['empty']
 
 /** The executions of a shard: created, run on the pool or in place, kept and evicted (protocol 2). */
 export class Executions {
@@ -31,7 +31,7 @@ export class Executions {
 
   constructor(
     private readonly shard: Shard,
-    private readonly python: Interpreter,
+    private readonly python: PythonInterpreter,
     private readonly config: Config,
     private readonly lock: AtomicLock,
     private readonly sessions: ScriptSessions,

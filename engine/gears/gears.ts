@@ -4,7 +4,7 @@ import { CommandReader } from './command-reader'
 import { Config } from './config'
 import { Distribution } from './distribution'
 import { Executions } from './executions'
-import type { Interpreter } from './interpreter'
+import type { PythonInterpreter } from './interpreter'
 import { joinOthers } from './joining'
 import { KeysReader } from './keys-reader'
 import { Launcher } from './launcher'
@@ -25,7 +25,7 @@ import { TimeEvents } from './time-events'
 export type Gears = ReturnType<typeof createGears>
 
 /** RedisGears on one shard: its parts, each given what it works with. Commands, INFO, scripts and Python's calls work on the whole. */
-export function createGears(shard: Shard, python: Interpreter, version: Version, moduleArgs: readonly string[]) {
+export function createGears(shard: Shard, python: PythonInterpreter, version: Version, moduleArgs: readonly string[]) {
   const config = new Config(version, moduleArgs, () => {
     python.ask((entry) => entry.configure(config.attemptTraceback))
   })

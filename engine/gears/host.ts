@@ -1,6 +1,6 @@
 import { Failure, type Origin, type Reply } from '../core'
 import type { Host } from '../python/entry'
-import { Raised, type ToPython } from '../python/native'
+import { RaisedError, type ToPython } from '../python/native'
 import type { Gears } from './gears'
 import type { Scripts } from './scripts'
 import type { Services } from './services'
@@ -14,13 +14,13 @@ const OTHER_SHARD = 'Operation not permitted'
 export function createHost(gears: Gears, scripts: Scripts, services: Services): Host {
   const { shard, version } = gears
   /** 1.0 answered None where 1.2 raises what errno says. */
-  const errno = (text: string): null | Raised => (version === '1.0' ? null : new Raised(text))
-  const answer = (reply: Reply): ToPython | Raised => {
+  const errno = (text: string): null | RaisedError => (version === '1.0' ? null : new RaisedError(text))
+  const answer = (reply: Reply): ToPython | RaisedError => {
     if (!(reply instanceof Failure)) return replyValue(reply)
     if (/^(MOVED|CROSSSLOT|CLUSTERDOWN|ASK|TRYAGAIN) /.test(reply.text)) return errno(OTHER_SHARD)
-    return new Raised(`${reply.text}\r\n`)
+    return new RaisedError(`${reply.text}\r\n`)
   }
-  const run = (argv: readonly Buffer[], origin: Origin): ToPython | Raised => {
+  const run = (argv: readonly Buffer[], origin: Origin): ToPython | RaisedError => {
     const command = shard.commands.get(argv[0]?.toString('latin1').toLowerCase() ?? '')
     if (!command) return errno(UNKNOWN)
     const { arity } = command
@@ -38,7 +38,7 @@ export function createHost(gears: Gears, scripts: Scripts, services: Services): 
   const link = (handle: number) => gears.executions.running(handle)?.init.link
 
   return {
-    call: (...argv) => guarded<ToPython | Raised>(null, () => run(argv, 'python')),
+    call: (...argv) => guarded<ToPython | RaisedError>(null, () => run(argv, 'python')),
     serve: () => guarded(undefined, () => gears.python.serve()),
     wait: (ms) =>
       guarded(undefined, () => {
@@ -67,9 +67,9 @@ export function createHost(gears: Gears, scripts: Scripts, services: Services): 
     keys_batch: (handle, count) => guarded(undefined, () => gears.executions.running(handle)?.scan?.batch(count)),
     keys_unread: (handle, used) => gears.executions.running(handle)?.scan?.unread(used),
     call_next: (handle, words) =>
-      guarded<ToPython | Raised>(null, () => {
+      guarded<ToPython | RaisedError>(null, () => {
         const next = link(handle)?.next
-        if (!next) return new Raised('Can not get CommandHook ctx')
+        if (!next) return new RaisedError('Can not get CommandHook ctx')
         const command = shard.commands.get(link(handle)?.argv[0]?.toString('latin1').toLowerCase() ?? '')
         const arity = command?.arity ?? -1
         const count = words.length + 1
@@ -78,14 +78,14 @@ export function createHost(gears: Gears, scripts: Scripts, services: Services): 
       }),
     get_command: (handle) => {
       const owner = link(handle)
-      return owner?.override ? owner.argv : new Raised('Can not get command ctx')
+      return owner?.override ? owner.argv : new RaisedError('Can not get command ctx')
     },
     override_reply: (handle, result) =>
-      guarded<undefined | Raised>(undefined, () => {
+      guarded<undefined | RaisedError>(undefined, () => {
         const override = link(handle)?.override
-        if (!override) return new Raised('Can not get command ctx')
+        if (!override) return new RaisedError('Can not get command ctx')
         const refusal = override(result)
-        return refusal === undefined ? undefined : new Raised(refusal)
+        return refusal === undefined ? undefined : new RaisedError(refusal)
       }),
     begun: (handle) => guarded(undefined, () => gears.executions.running(handle)?.part?.begun()),
     send: (handle, step, target, data) => gears.executions.running(handle)?.part?.send(step, target, data ?? undefined),

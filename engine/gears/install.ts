@@ -6,7 +6,7 @@ import { gearsCommands } from './commands'
 import { createGears } from './gears'
 import { createHost } from './host'
 import { addInfo } from './info'
-import { Interpreter } from './interpreter'
+import { PythonInterpreter } from './interpreter'
 import { Scripts } from './scripts'
 import { Services } from './services'
 
@@ -17,7 +17,7 @@ export async function installGears(shard: Shard, options: GearsOptions): Promise
     { runtime: join(engineRoot, 'python'), cache: join(dirname(engineRoot), '.cache') },
     (line) => shard.log('notice', `GEARS: ${line}`),
   )
-  const python = new Interpreter(shard, loaded, pythonMemoryMb)
+  const python = new PythonInterpreter(shard, loaded, pythonMemoryMb)
   const gears = createGears(shard, python, gearsVersion, moduleArgs)
   const scripts = new Scripts(gears)
   const services = new Services(shard, python, gears.lock, gears.cluster)

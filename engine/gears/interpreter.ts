@@ -1,7 +1,7 @@
 import { steadyMs } from '../clock'
 import type { Shard } from '../core'
-import { type Bounds, bound, RESERVED } from '../python/bounds'
-import { NoMemory, reasonOf, Unreadable } from '../python/breakdown'
+import { bound, type InterpreterBounds, RESERVED } from '../python/bounds'
+import { NoMemory, OverwrittenMemory, reasonOf } from '../python/breakdown'
 import { capiOf } from '../python/capi'
 import { connect, type Host, type PythonEntry } from '../python/entry'
 import type { LoadedInterpreter } from '../python/interpreter'
@@ -18,10 +18,10 @@ const MB = 1024 * 1024
 const RUNTIME = '_rg.entry'
 
 /** The interpreter of this shard: the gate around every call into Python. */
-export class Interpreter {
+export class PythonInterpreter {
   private readonly native: Native
   private entry: PythonEntry | undefined
-  private readonly bounds: Bounds
+  private readonly bounds: InterpreterBounds
   /** Why it cannot go on; undefined while it can. */
   private broken: string | undefined
   /** Why the last call had no answer, of an interpreter that is not broken. */
@@ -119,7 +119,7 @@ export class Interpreter {
     } catch (error) {
       if (this.broken === undefined) this.failed(error)
     }
-    if (this.broken === undefined && this.bounds.overwritten()) this.breakDown(reasonOf(new Unreadable()))
+    if (this.broken === undefined && this.bounds.overwritten()) this.breakDown(reasonOf(new OverwrittenMemory()))
     if (this.broken === undefined && !this.native.loaded(RUNTIME)) this.breakDown('a script removed its modules')
     return this.broken === undefined ? answer : undefined
   }

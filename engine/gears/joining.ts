@@ -2,7 +2,7 @@ import type { Shard } from '../core'
 import { Binary } from '../python/native'
 import type { Cluster } from './cluster'
 import type { Distribution } from './distribution'
-import type { Interpreter } from './interpreter'
+import type { PythonInterpreter } from './interpreter'
 import type { Numbers } from './numbers'
 import type { Pool } from './pool'
 import type { Registrations } from './registrations'
@@ -12,7 +12,7 @@ import { openSource } from './source'
 
 interface Parts {
   readonly shard: Shard
-  readonly python: Interpreter
+  readonly python: PythonInterpreter
   readonly cluster: Cluster
   readonly numbers: Numbers
   readonly pool: Pool

@@ -1,5 +1,5 @@
 import type { Shard } from '../core'
-import type { Source } from '../python/entry'
+import type { ReaderCall } from '../python/entry'
 import type { Distribution } from './distribution'
 import type { CommandLink, Execution } from './execution'
 import type { Executions } from './executions'
@@ -13,7 +13,7 @@ import { openSource } from './source'
 import type { Mode, ReaderName, StepTriple, Version } from './terms'
 
 interface FireOptions {
-  readonly source: (execution: Execution) => Source | undefined
+  readonly source: (execution: Execution) => ReaderCall | undefined
   /** What the other shards read; undefined where that is nothing. */
   readonly shared?: SharedSource
   /** It waits for no other of the registration's. */

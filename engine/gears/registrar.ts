@@ -1,6 +1,6 @@
 import type { Shard } from '../core'
 import { Binary } from '../python/native'
-import type { Interpreter } from './interpreter'
+import type { PythonInterpreter } from './interpreter'
 import type { Numbers } from './numbers'
 import type { Pool } from './pool'
 import type { Reader, Registration } from './registration'
@@ -18,7 +18,7 @@ const KEPT = 'session '
 export class Registrar {
   constructor(
     private readonly shard: Shard,
-    private readonly python: Interpreter,
+    private readonly python: PythonInterpreter,
     private readonly pool: Pool,
     private readonly numbers: Numbers,
     private readonly requirements: Requirements,

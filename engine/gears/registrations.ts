@@ -2,7 +2,7 @@ import type { Shard } from '../core'
 import type { Config } from './config'
 import type { Execution } from './execution'
 import type { Executions } from './executions'
-import type { Interpreter } from './interpreter'
+import type { PythonInterpreter } from './interpreter'
 import type { Registration } from './registration'
 import type { ScriptSessions } from './sessions'
 import type { Version } from './terms'
@@ -13,7 +13,7 @@ export class Registrations {
 
   constructor(
     private readonly shard: Shard,
-    private readonly python: Interpreter,
+    private readonly python: PythonInterpreter,
     private readonly config: Config,
     private readonly executions: Executions,
     private readonly sessions: ScriptSessions,

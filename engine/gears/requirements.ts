@@ -3,7 +3,7 @@ import type { Shard } from '../core'
 import type { WheelBytes } from '../wheels/installer'
 import type { Environment } from '../wheels/marker'
 import { Wheel } from '../wheels/wheel'
-import type { Interpreter } from './interpreter'
+import type { PythonInterpreter } from './interpreter'
 import type { Requirement } from './requirement'
 import type { AtomicLock } from './server-lock'
 import type { ScriptSession } from './session'
@@ -30,7 +30,7 @@ export class Requirements {
 
   constructor(
     private readonly shard: Shard,
-    private readonly python: Interpreter,
+    private readonly python: PythonInterpreter,
     private readonly site: Site,
     private readonly lock: AtomicLock,
     private readonly version: Version,

@@ -1,7 +1,7 @@
 import { steadyMs } from '../clock'
 import type { Shard } from '../core'
 import type { Cluster } from './cluster'
-import type { Interpreter } from './interpreter'
+import type { PythonInterpreter } from './interpreter'
 import type { AtomicLock } from './server-lock'
 
 /** What Python asks of its shard beside runs and registrations: turns of its event loop, places in the cluster. */
@@ -11,7 +11,7 @@ export class Services {
 
   constructor(
     private readonly shard: Shard,
-    private readonly python: Interpreter,
+    private readonly python: PythonInterpreter,
     private readonly lock: AtomicLock,
     private readonly cluster: Cluster,
   ) {}

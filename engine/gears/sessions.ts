@@ -1,4 +1,4 @@
-import type { Interpreter } from './interpreter'
+import type { PythonInterpreter } from './interpreter'
 import type { Numbers } from './numbers'
 import type { Requirements } from './requirements'
 import { ScriptSession } from './session'
@@ -12,7 +12,7 @@ export class ScriptSessions {
   private readonly opened = new Map<string, ScriptSession>()
 
   constructor(
-    private readonly python: Interpreter,
+    private readonly python: PythonInterpreter,
     private readonly numbers: Numbers,
     private readonly requirements: Requirements,
   ) {}

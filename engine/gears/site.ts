@@ -1,5 +1,5 @@
 import { parseWheelName, type Wheel } from '../wheels/wheel'
-import type { Interpreter } from './interpreter'
+import type { PythonInterpreter } from './interpreter'
 
 interface Installed {
   readonly wheel: Wheel
@@ -14,7 +14,7 @@ export class Site {
 
   /** @param home the folder of all that is installed: `/`, or with CreateVenv one that no other shard has */
   constructor(
-    private readonly python: Interpreter,
+    private readonly python: PythonInterpreter,
     readonly home: string,
   ) {
     this.folder = `${home}site`

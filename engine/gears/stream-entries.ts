@@ -1,5 +1,5 @@
 import { type Reply, ReplyMap } from '../core'
-import type { Source } from '../python/entry'
+import type { ReaderCall } from '../python/entry'
 import { inTableOrder } from './dict-order'
 
 /** A message of a stream. */
@@ -24,7 +24,7 @@ export function entriesOf(reply: Reply): Entry[] {
 }
 
 /** Entries of a stream as a script sees them. */
-export function entriesSource(key: Buffer, entries: readonly Entry[]): Source {
+export function entriesSource(key: Buffer, entries: readonly Entry[]): ReaderCall {
   return ['stream', key, entries.map(({ id, fields }) => [id, inTableOrder(pairsIn(fields))])]
 }
 

@@ -1,6 +1,6 @@
 import { steadyMs, wallMs } from '../clock'
 import type { KeyEvent, Reply, Shard } from '../core'
-import type { Source } from '../python/entry'
+import type { ReaderCall } from '../python/entry'
 import type { Execution } from './execution'
 import type { Executions } from './executions'
 import type { Launcher } from './launcher'
@@ -339,7 +339,7 @@ export class StreamReader implements Reader {
     stream: Stream,
     execution: Execution,
     reading: Reading,
-  ): Source | undefined {
+  ): ReaderCall | undefined {
     const { key } = stream
     this.makeGroup(key)
     const pending = reading === 'pending'

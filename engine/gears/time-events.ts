@@ -1,6 +1,6 @@
 import type { Shard } from '../core'
 import { Binary } from '../python/native'
-import type { Interpreter } from './interpreter'
+import type { PythonInterpreter } from './interpreter'
 import type { AtomicLock } from './server-lock'
 import { type ScriptSession, sessionInfo } from './session'
 import type { ScriptSessions } from './sessions'
@@ -24,7 +24,7 @@ export class TimeEvents {
 
   constructor(
     private readonly shard: Shard,
-    private readonly python: Interpreter,
+    private readonly python: PythonInterpreter,
     private readonly lock: AtomicLock,
     private readonly sessions: ScriptSessions,
   ) {}

@@ -20,7 +20,7 @@ const GUARD = 0x6ea45afe
 const MARGIN = 1024
 
 /** What bounds an interpreter from now on. */
-export interface Bounds {
+export interface InterpreterBounds {
   /** Whether the stack ran over its end since the start. */
   overwritten(): boolean
 }
@@ -29,7 +29,7 @@ export interface Bounds {
  * Gives the interpreter a stack whose end is guarded, and a most of memory: what would need more gets MemoryError. Called once, while
  * no Python runs. @param most bytes
  */
-export function bound(api: CApi, most: number, reached: () => void): Bounds {
+export function bound(api: CApi, most: number, reached: () => void): InterpreterBounds {
   const low = api._sbrk(RESERVED) >>> 0
   const top = low + RESERVED - MARGIN
   api.stackRestore(top)

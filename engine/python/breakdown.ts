@@ -2,10 +2,10 @@
 export class NoMemory extends Error {}
 
 /** What Python answers is nothing that it can answer: its memory was overwritten. */
-export class Unreadable extends Error {}
+export class OverwrittenMemory extends Error {}
 
 /** What unwinds the Python that stands on the stack when the interpreter has broken down above it. */
-export class Ended extends Error {}
+export class InterpreterEnded extends Error {}
 
 /** What V8 and Emscripten say where WebAssembly cannot go on, and what it means. */
 const MEANINGS: readonly (readonly [says: RegExp, means: string])[] = [
@@ -21,7 +21,7 @@ const MEANINGS: readonly (readonly [says: RegExp, means: string])[] = [
 
 /** Why the interpreter cannot go on, in words that end a sentence which begins "Python broke down: ". */
 export function reasonOf(error: unknown): string {
-  if (error instanceof Unreadable) return 'its memory was overwritten'
+  if (error instanceof OverwrittenMemory) return 'its memory was overwritten'
   const exit = exitStatus(error)
   if (exit !== undefined) return `it ended itself with exit status ${exit}`
   const text = (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? ''

@@ -1,5 +1,5 @@
-import { Unreadable } from './breakdown'
-import type { Binary, FromPython, HostFunction, Native, Raised, ToPython } from './native'
+import { OverwrittenMemory } from './breakdown'
+import type { Binary, FromPython, HostFunction, Native, RaisedError, ToPython } from './native'
 
 /** A record that came out of an execution, as `_rg/output.py` makes it: bytes are sent as they are, texts with what `+` and `-` mean. */
 export type Result = string | number | bigint | Uint8Array | readonly Result[]
@@ -16,7 +16,7 @@ export type PythonOutcome = readonly [
 export type Advance = PythonOutcome | 0 | 2
 
 /** What an execution reads: the name of a function of `_rg/readers.py`, and what it takes. */
-export type Source = readonly [
+export type ReaderCall = readonly [
   reader: 'empty' | 'event' | 'keys' | 'stream' | 'failed' | 'command' | 'python',
   ...ToPython[],
 ]
@@ -44,7 +44,7 @@ export interface PythonEntry {
     asyncAllowed: boolean,
     profiled: boolean,
     part: PartOptions | undefined,
-    ...source: Source
+    ...source: ReaderCall
   ): Advance
   /** Goes on; answers like `begin`. */
   advance(handle: number): Advance
@@ -70,8 +70,8 @@ export interface PythonEntry {
 /** The functions that `_rg/host.py` has; see there. None may throw: Python would report it as the user's error. */
 export interface Host {
   /** A command's words, and its reply. */
-  call(...argv: Buffer[]): ToPython | Raised
-  call_next(handle: number, words: readonly (string | Uint8Array)[]): ToPython | Raised
+  call(...argv: Buffer[]): ToPython | RaisedError
+  call_next(handle: number, words: readonly (string | Uint8Array)[]): ToPython | RaisedError
   serve(): void
   wait(ms: number): void
   /** The interpreter's next look at its signals finds one. */
@@ -99,8 +99,8 @@ export interface Host {
   ): boolean
   keys_batch(handle: number, count: number): ToPython
   keys_unread(handle: number, used: number): void
-  get_command(handle: number): ToPython | Raised
-  override_reply(handle: number, result: Result): undefined | Raised
+  get_command(handle: number): ToPython | RaisedError
+  override_reply(handle: number, result: Result): undefined | RaisedError
   /** Python knows its part of an execution now. */
   begun(handle: number): void
   send(handle: number, step: number, shard: number, data: Uint8Array | null): void
@@ -143,7 +143,7 @@ export function connect(native: Native, host: Host): PythonEntry {
     const fits = ANSWERS[name]
     const checked: typeof call = (...values) => {
       const answer = call(...values)
-      if (fits?.(answer) === false) throw new Unreadable()
+      if (fits?.(answer) === false) throw new OverwrittenMemory()
       return answer
     }
     // The raw boundary: the entry points give what PythonEntry says.

@@ -73,9 +73,9 @@ function shutBindings(): void {
   Object.defineProperty(process, 'binding', { value: () => ({ fs: constants }) })
 }
 
-type Options = NonNullable<Parameters<typeof loadPyodide>[0]>
+type PyodideOptions = NonNullable<Parameters<typeof loadPyodide>[0]>
 
-function settings(log: (line: string) => void): Options {
+function settings(log: (line: string) => void): PyodideOptions {
   return {
     // In a worker without these, Python's print raises.
     stdout: log,
@@ -93,7 +93,7 @@ function settings(log: (line: string) => void): Options {
 async function fromSources(
   sources: readonly [string, string][],
   image: string,
-  options: Options,
+  options: PyodideOptions,
   log: (line: string) => void,
 ): Promise<PyodideInterface> {
   const pyodide = await loadPyodide({ ...options, _makeSnapshot: true })
@@ -104,7 +104,7 @@ async function fromSources(
   return pyodide
 }
 
-async function fromImage(image: string, options: Options): Promise<PyodideInterface | undefined> {
+async function fromImage(image: string, options: PyodideOptions): Promise<PyodideInterface | undefined> {
   let bytes: Uint8Array
   try {
     bytes = readFileSync(image)

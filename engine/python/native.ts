@@ -1,4 +1,4 @@
-import { Ended, NoMemory } from './breakdown'
+import { InterpreterEnded, NoMemory } from './breakdown'
 import type { CApi } from './capi'
 
 type Scalar = null | boolean | number | bigint | string
@@ -32,7 +32,7 @@ export class PythonError extends Error {
 }
 
 /** As the answer to Python: raises gears.error. */
-export class Raised {
+export class RaisedError {
   constructor(readonly text: string) {}
 }
 
@@ -95,15 +95,15 @@ export class Native {
   define(module: string, name: string, implementation: HostFunction, reading: 'values' | 'words'): void {
     const { api } = this
     // The raw boundary: that it gets the arguments it takes is what the modules in _rg see to.
-    const called = implementation as (...values: unknown[]) => ToPython | Raised
+    const called = implementation as (...values: unknown[]) => ToPython | RaisedError
     const read = reading === 'words' ? this.readWord.bind(this) : this.read.bind(this)
     const body = (_self: number, first: number, count: number): number => {
       try {
         const values: unknown[] = []
         for (let i = 0; i < count; i++) values.push(read(this.word(first, i)))
         const answer = called(...values)
-        if (this.ended) throw new Ended()
-        return answer instanceof Raised ? this.raise(answer.text) : this.make(answer)
+        if (this.ended) throw new InterpreterEnded()
+        return answer instanceof RaisedError ? this.raise(answer.text) : this.make(answer)
       } catch (error) {
         if (this.ended) throw error
         // What is thrown must not pass through C.
