@@ -10,7 +10,7 @@ const NO_SCRIPT = 'NOSCRIPT No matching script. Please use EVAL.'
 const LEVELS = ['debug', 'verbose', 'notice', 'warning'] as const
 
 /** A shard's scripts and the Lua they run in, which is made when the first one comes. */
-class Scripts {
+class LuaScripts {
   private readonly known = new Map<string, Buffer>()
   private engine: ScriptEngine | undefined
 
@@ -50,10 +50,10 @@ class Scripts {
   }
 }
 
-const scriptsOf = new WeakMap<CommandShard, Scripts>()
+const scriptsOf = new WeakMap<CommandShard, LuaScripts>()
 
-function scripts({ shard }: CommandContext): Scripts {
-  const found = scriptsOf.get(shard) ?? new Scripts(shard)
+function scripts({ shard }: CommandContext): LuaScripts {
+  const found = scriptsOf.get(shard) ?? new LuaScripts(shard)
   scriptsOf.set(shard, found)
   return found
 }

@@ -6,7 +6,7 @@ import { normalId } from './ids'
 import { pythonCommands } from './python-commands'
 import type { Answers } from './questions'
 import { anyCount, argument, between, exactly, type Run, rgCommand } from './rg-command'
-import type { Scripts } from './scripts'
+import type { PythonScripts } from './scripts'
 import { resultsReply } from './scripts'
 import type { Operation } from './shard-messages'
 
@@ -27,7 +27,7 @@ const firstError = (answers: Answers): Reply => {
 }
 
 /** The RG.* commands (protocol 1). */
-export function gearsCommands(gears: Gears, scripts: Scripts): CommandSpec[] {
+export function gearsCommands(gears: Gears, scripts: PythonScripts): CommandSpec[] {
   const execution = (argv: readonly Buffer[]) => {
     const id = normalId(argument(argv, 1))
     return id === undefined ? undefined : gears.executions.get(id)

@@ -7,7 +7,7 @@ import { createGears } from './gears'
 import { createHost } from './host'
 import { addInfo } from './info'
 import { PythonInterpreter } from './interpreter'
-import { Scripts } from './scripts'
+import { PythonScripts } from './scripts'
 import { Services } from './services'
 
 /** Makes a shard a RedisGears: loads Python, defines `rg.*`, and brings back what stood before a crash or was saved. */
@@ -19,7 +19,7 @@ export async function installGears(shard: Shard, options: GearsOptions): Promise
   )
   const python = new PythonInterpreter(shard, loaded, pythonMemoryMb)
   const gears = createGears(shard, python, gearsVersion, moduleArgs)
-  const scripts = new Scripts(gears)
+  const scripts = new PythonScripts(gears)
   const services = new Services(shard, python, gears.lock, gears.cluster)
   python.attach(createHost(gears, scripts, services), gearsVersion, gears.config.attemptTraceback)
   shard.define(...gearsCommands(gears, scripts))

@@ -4,14 +4,14 @@ import { dumpRequirement, dumpSession } from './dump'
 import type { Gears } from './gears'
 import { exportChunks, importChunks } from './requirement-export'
 import { anyCount, argument, between, exactly, rgCommand } from './rg-command'
-import type { ScriptOptions, Scripts } from './scripts'
+import type { PythonScripts, ScriptOptions } from './scripts'
 
 const ID = /^[A-Za-z0-9_-]*$/
 /** A script longer than this is no script, bytes. */
 const MAX_SCRIPT = 16 * 1024 * 1024
 
 /** Commands of the Python plugin (protocol 1.3 and 1.6). */
-export function pythonCommands(gears: Gears, scripts: Scripts): CommandSpec[] {
+export function pythonCommands(gears: Gears, scripts: PythonScripts): CommandSpec[] {
   const both = [
     rgCommand('rg.pyexecute', between(1), (context, argv) => pyExecute(gears, scripts, context, argv)),
     rgCommand('rg.pystats', anyCount, () => {
@@ -39,7 +39,7 @@ export function pythonCommands(gears: Gears, scripts: Scripts): CommandSpec[] {
   ]
 }
 
-function pyExecute(gears: Gears, scripts: Scripts, context: Context, argv: readonly Buffer[]): Outcome {
+function pyExecute(gears: Gears, scripts: PythonScripts, context: Context, argv: readonly Buffer[]): Outcome {
   const old = gears.version === '1.0'
   if (!context.canBlock)
     return new Failure(

@@ -34,7 +34,7 @@ const runRequest = (request: unknown): RunRequest => request as RunRequest
 const registrationRequest = (request: unknown): RegistrationRequest => request as RegistrationRequest
 
 /** A script that is being executed: what it ran and registered so far. */
-interface Script {
+interface RunningScript {
   readonly session: ScriptSession
   readonly replaces: string | undefined
   run: Execution | undefined
@@ -42,8 +42,8 @@ interface Script {
 }
 
 /** Scripts, and what they call while they run or later from callbacks. */
-export class Scripts {
-  private current: Script | undefined
+export class PythonScripts {
+  private current: RunningScript | undefined
   private created = 0
   /** Tells its sessions from those of an earlier life that came back. */
   private readonly life = randomBytes(4).toString('hex')
@@ -109,7 +109,7 @@ export class Scripts {
     const key = `${name}@${gears.shard.self.index}.${this.life}.${this.created}`
     const session = new ScriptSession(name, key, options.description, installed)
     gears.sessions.open(session, options.requirements)
-    const script: Script = { session, replaces, run: undefined, registrations: [] }
+    const script: RunningScript = { session, replaces, run: undefined, registrations: [] }
     const error = this.runScript(script, source)
     if (error !== '') {
       this.giveUp(script)
@@ -119,7 +119,7 @@ export class Scripts {
   }
 
   /** The script's top level holds the server, as it does in the original (protocol 2.3). */
-  private runScript(script: Script, source: Buffer): string {
+  private runScript(script: RunningScript, source: Buffer): string {
     const { lock, python } = this.gears
     const outer = this.current
     this.current = script
@@ -131,7 +131,7 @@ export class Scripts {
     }
   }
 
-  private giveUp({ session, run, registrations }: Script): void {
+  private giveUp({ session, run, registrations }: RunningScript): void {
     const { gears } = this
     if (run) {
       gears.executions.abort(run, () => {})
@@ -146,7 +146,7 @@ export class Scripts {
     this.gears.python.ask((entry) => entry.drop_plan(registration.init.plan))
   }
 
-  private finish(block: () => Pending, script: Script, blocking: boolean): Outcome {
+  private finish(block: () => Pending, script: RunningScript, blocking: boolean): Outcome {
     const { run, registrations, session } = script
     if (run || registrations.length > 0) this.gears.requirements.keep(session)
     if (registrations.length > 0) return this.applyEverywhere(block, script)
@@ -164,7 +164,7 @@ export class Scripts {
     return BLOCKED
   }
 
-  private applyEverywhere(block: () => Pending, { session, replaces, registrations }: Script): Outcome {
+  private applyEverywhere(block: () => Pending, { session, replaces, registrations }: RunningScript): Outcome {
     const { gears } = this
     if (gears.version === '1.2') gears.numbers.countHidden()
     gears.registrar.commit(session, registrations, replaces)

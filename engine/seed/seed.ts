@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Context, Outcome, Shard } from '../core'
 import { Failure } from '../core'
-import type { ScriptOptions, Scripts } from '../gears/scripts'
+import type { PythonScripts, ScriptOptions } from '../gears/scripts'
 import { mulberry32, type Random } from './random'
 
 /** Functions that stay, by file name: the session's id and its description. */
@@ -41,7 +41,7 @@ export class Seed {
 
   constructor(
     private readonly shard: Shard,
-    private readonly scripts: Scripts,
+    private readonly scripts: PythonScripts,
     /** A text that hashes to this shard. */
     private readonly tag: string,
     private readonly folder: string,
