@@ -1,5 +1,5 @@
 import type { Clients } from './clients'
-import type { Config } from './config'
+import type { RedisConfig } from './config'
 import type { Shard } from './core'
 import type { Dispatch } from './dispatch'
 import type { KeyWaiters } from './key-waiters'
@@ -15,7 +15,7 @@ import type { Watches } from './watches'
 export interface CommandShard extends Shard {
   readonly data: ShardData
   readonly runId: string
-  readonly config: Config
+  readonly config: RedisConfig
   readonly users: Map<string, User>
   readonly keyspace: Keyspace
   readonly dispatch: Dispatch

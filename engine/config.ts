@@ -6,7 +6,7 @@ import { Refusal } from './refusal'
 
 const LEVELS: readonly LogLevel[] = ['debug', 'verbose', 'notice', 'warning']
 
-interface Parameter {
+interface ConfigParameter {
   value: string
   /** Returns the value as it is stored; throws `Refusal` with the reason. Absent: not settable. */
   readonly check?: (text: string) => string
@@ -74,7 +74,7 @@ function points(text: string): string {
 const COUNT = integer(0, Number.MAX_SAFE_INTEGER)
 
 /** The parameters clients ask for. Those that only name a limit of the real server are kept and printed, nothing more. */
-const parameters = (data: ShardData): [string, Parameter][] => {
+const parameters = (data: ShardData): [string, ConfigParameter][] => {
   const self = data.peers[data.index]
   return [
     ['acllog-max-len', { value: '128', check: COUNT }],
@@ -150,8 +150,8 @@ const parameters = (data: ShardData): [string, Parameter][] => {
 }
 
 /** A shard's CONFIG. */
-export class Config {
-  private readonly parameters: Map<string, Parameter>
+export class RedisConfig {
+  private readonly parameters: Map<string, ConfigParameter>
 
   constructor(data: ShardData) {
     this.parameters = new Map(parameters(data))
@@ -180,7 +180,7 @@ export class Config {
 
   /** All or nothing, as CONFIG SET in Redis 7. Throws `Refusal` with its words. */
   set(pairs: readonly (readonly [string, string])[]): void {
-    const checked: [Parameter, string][] = []
+    const checked: [ConfigParameter, string][] = []
     for (const [name, text] of pairs) {
       const parameter = this.parameters.get(name)
       if (!parameter) throw new Refusal(`ERR Unknown option or number of arguments for CONFIG SET - '${name}'`)

@@ -1,7 +1,7 @@
 import { steadyMs } from './clock'
 import { CommandTable, hasFlag, keysOf } from './command-table'
 import { permissionError } from './commands/permissions'
-import type { Config } from './config'
+import type { RedisConfig } from './config'
 import { BLOCKED, type CommandSpec, type Context, Failure, type Outcome, type Reply } from './core'
 import type { Monitors } from './monitors'
 import { Refusal } from './refusal'
@@ -24,7 +24,7 @@ const SLOW_MS = 1
 export interface DispatchParts {
   /** Absent outside a cluster: every key is here. */
   readonly slots: Slots | undefined
-  readonly config: Config
+  readonly config: RedisConfig
   readonly statistics: Statistics
   readonly monitors: Monitors
   readonly warn: (text: string) => void

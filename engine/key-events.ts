@@ -1,4 +1,4 @@
-import type { Config } from './config'
+import type { RedisConfig } from './config'
 import type { Context, KeyEvent } from './core'
 import { eventClass, published } from './event-flags'
 import type { PubSub } from './pubsub'
@@ -10,7 +10,7 @@ export class KeyEvents {
   private readonly listeners: Listener[] = []
 
   constructor(
-    private readonly config: Config,
+    private readonly config: RedisConfig,
     private readonly pubsub: PubSub,
   ) {}
 

@@ -3,7 +3,7 @@ import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
 import { Clients } from './clients'
 import { steadyMs } from './clock'
 import type { CommandShard } from './command-shard'
-import { Config } from './config'
+import { RedisConfig } from './config'
 import { CommandContext } from './context'
 import type {
   Client,
@@ -61,7 +61,7 @@ export class LocalShard implements CommandShard {
   readonly self: ShardInfo
   readonly peers: readonly ShardInfo[]
   readonly clusterEnabled: boolean
-  readonly config: Config
+  readonly config: RedisConfig
   readonly users: Map<string, User>
   readonly python: PythonGate
   readonly statistics = new Statistics()
@@ -98,7 +98,7 @@ export class LocalShard implements CommandShard {
     this.peers = data.peers
     this.clusterEnabled = data.clusterEnabled
     this.port = data.port
-    this.config = new Config(data)
+    this.config = new RedisConfig(data)
     this.keptValues = new Map(data.kept)
     this.persistence = data.dumpFile === undefined ? undefined : new Persistence(data.dumpFile)
     this.users = new Map([['default', defaultUser(data.requirepass)]])

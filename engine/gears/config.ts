@@ -56,7 +56,7 @@ const PLUGINS: readonly string[] = ['gears_python.so']
 const MAX_EXTRA = 10_000
 
 /** The options of protocol 5. A numeric option is read with `number`. */
-export class Config {
+export class GearsConfig {
   private readonly core: Map<string, number>
   private readonly python: Map<string, number>
   private readonly extra = new Map<string, string>()

@@ -1,7 +1,7 @@
 import { steadyMs } from '../clock'
 import type { Shard } from '../core'
 import type { Advance, PythonEntry, PythonOutcome, ReaderCall, Result } from '../python/entry'
-import type { Config } from './config'
+import type { GearsConfig } from './config'
 import { Execution, type ExecutionInit, type Outcome } from './execution'
 import type { PythonInterpreter } from './interpreter'
 import type { AtomicLock } from './server-lock'
@@ -32,7 +32,7 @@ export class Executions {
   constructor(
     private readonly shard: Shard,
     private readonly python: PythonInterpreter,
-    private readonly config: Config,
+    private readonly config: GearsConfig,
     private readonly lock: AtomicLock,
     private readonly sessions: ScriptSessions,
   ) {}

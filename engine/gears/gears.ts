@@ -1,7 +1,7 @@
 import type { Shard } from '../core'
 import { Cluster } from './cluster'
 import { CommandReader } from './command-reader'
-import { Config } from './config'
+import { GearsConfig } from './config'
 import { Distribution } from './distribution'
 import { Executions } from './executions'
 import type { PythonInterpreter } from './interpreter'
@@ -26,7 +26,7 @@ export type Gears = ReturnType<typeof createGears>
 
 /** RedisGears on one shard: its parts, each given what it works with. Commands, INFO, scripts and Python's calls work on the whole. */
 export function createGears(shard: Shard, python: PythonInterpreter, version: Version, moduleArgs: readonly string[]) {
-  const config = new Config(version, moduleArgs, () => {
+  const config = new GearsConfig(version, moduleArgs, () => {
     python.ask((entry) => entry.configure(config.attemptTraceback))
   })
   const lock = new AtomicLock(shard)

@@ -1,6 +1,6 @@
 import type { Shard } from '../core'
 import type { Cluster } from './cluster'
-import type { Config } from './config'
+import type { GearsConfig } from './config'
 import type { Numbers } from './numbers'
 import type { Operations } from './operations'
 import type { Answer, Message, Operation } from './shard-messages'
@@ -22,7 +22,7 @@ export class Questions {
   constructor(
     private readonly shard: Shard,
     private readonly version: Version,
-    private readonly config: Config,
+    private readonly config: GearsConfig,
     private readonly cluster: Cluster,
     private readonly numbers: Numbers,
     private readonly operations: Operations,

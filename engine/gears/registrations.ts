@@ -1,5 +1,5 @@
 import type { Shard } from '../core'
-import type { Config } from './config'
+import type { GearsConfig } from './config'
 import type { Execution } from './execution'
 import type { Executions } from './executions'
 import type { PythonInterpreter } from './interpreter'
@@ -14,7 +14,7 @@ export class Registrations {
   constructor(
     private readonly shard: Shard,
     private readonly python: PythonInterpreter,
-    private readonly config: Config,
+    private readonly config: GearsConfig,
     private readonly executions: Executions,
     private readonly sessions: ScriptSessions,
     private readonly version: Version,
