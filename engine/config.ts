@@ -2,7 +2,7 @@ import { basename, dirname } from 'node:path'
 import { normalizeEventFlags } from './event-flags'
 import type { LogLevel, ShardData } from './messages'
 import { savePoints } from './persistence'
-import { Refusal } from './refusal'
+import { CommandError } from './refusal'
 
 const LEVELS: readonly LogLevel[] = ['debug', 'verbose', 'notice', 'warning']
 
@@ -15,9 +15,9 @@ interface ConfigParameter {
 const integer =
   (low: number, high: number) =>
   (text: string): string => {
-    if (!/^-?[0-9]+$/.test(text)) throw new Refusal("argument couldn't be parsed into an integer")
+    if (!/^-?[0-9]+$/.test(text)) throw new CommandError("argument couldn't be parsed into an integer")
     if (Number(text) < low || Number(text) > high)
-      throw new Refusal(`argument must be between ${low} and ${high} inclusive`)
+      throw new CommandError(`argument must be between ${low} and ${high} inclusive`)
     return String(Number(text))
   }
 
@@ -37,13 +37,13 @@ const UNITS: ReadonlyMap<string, number> = new Map(
 const memory = (text: string): string => {
   const match = /^([0-9]+)([a-z]*)$/i.exec(text)
   const unit = UNITS.get(match?.[2]?.toLowerCase() ?? '?')
-  if (!match || unit === undefined) throw new Refusal('argument must be a memory value')
+  if (!match || unit === undefined) throw new CommandError('argument must be a memory value')
   return String(Number(match[1]) * unit)
 }
 
 const yesNo = (text: string): string => {
   const value = text.toLowerCase()
-  if (value !== 'yes' && value !== 'no') throw new Refusal("argument must be 'yes' or 'no'")
+  if (value !== 'yes' && value !== 'no') throw new CommandError("argument must be 'yes' or 'no'")
   return value
 }
 
@@ -51,7 +51,8 @@ const oneOf =
   (...values: readonly string[]) =>
   (text: string): string => {
     const value = text.toLowerCase()
-    if (!values.includes(value)) throw new Refusal(`argument(s) must be one of the following: ${values.join(', ')}`)
+    if (!values.includes(value))
+      throw new CommandError(`argument(s) must be one of the following: ${values.join(', ')}`)
     return value
   }
 
@@ -59,7 +60,7 @@ const any = (text: string): string => text
 
 const events = (text: string): string => {
   const flags = normalizeEventFlags(text)
-  if (flags === undefined) throw new Refusal("Invalid event class character. Use 'Ag$lshzxeKEtmdn'.")
+  if (flags === undefined) throw new CommandError("Invalid event class character. Use 'Ag$lshzxeKEtmdn'.")
   return flags
 }
 
@@ -67,7 +68,7 @@ const events = (text: string): string => {
 const SAVE_POINTS = '3600 1 300 100 60 10000'
 
 function points(text: string): string {
-  if (!savePoints(text)) throw new Refusal('Invalid save parameters')
+  if (!savePoints(text)) throw new CommandError('Invalid save parameters')
   return text
 }
 
@@ -183,13 +184,13 @@ export class RedisConfig {
     const checked: [ConfigParameter, string][] = []
     for (const [name, text] of pairs) {
       const parameter = this.parameters.get(name)
-      if (!parameter) throw new Refusal(`ERR Unknown option or number of arguments for CONFIG SET - '${name}'`)
-      if (checked.some(([each]) => each === parameter)) throw new Refusal(failed(name, 'duplicate parameter'))
-      if (!parameter.check) throw new Refusal(failed(name, "can't set immutable config"))
+      if (!parameter) throw new CommandError(`ERR Unknown option or number of arguments for CONFIG SET - '${name}'`)
+      if (checked.some(([each]) => each === parameter)) throw new CommandError(failed(name, 'duplicate parameter'))
+      if (!parameter.check) throw new CommandError(failed(name, "can't set immutable config"))
       try {
         checked.push([parameter, parameter.check(text)])
       } catch (error) {
-        throw error instanceof Refusal ? new Refusal(failed(name, error.message)) : error
+        throw error instanceof CommandError ? new CommandError(failed(name, error.message)) : error
       }
     }
     for (const [parameter, value] of checked) parameter.value = value

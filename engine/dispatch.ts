@@ -4,7 +4,7 @@ import { permissionError } from './commands/permissions'
 import type { RedisConfig } from './config'
 import { BLOCKED, type CommandSpec, type Context, Failure, type Outcome, type Reply } from './core'
 import type { Monitors } from './monitors'
-import { Refusal } from './refusal'
+import { CommandError } from './refusal'
 import type { Running } from './running'
 import type { Slots } from './slots'
 import { Slowlog } from './slowlog'
@@ -133,7 +133,7 @@ export class Dispatch {
     try {
       return spec.run(context, argv)
     } catch (error) {
-      if (error instanceof Refusal) return new Failure(error.message)
+      if (error instanceof CommandError) return new Failure(error.message)
       const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
       this.parts.warn(`${spec.name} failed: ${text.slice(0, 2000)}`)
       return new Failure(`ERR internal error in '${spec.name}', see the engine's log`)

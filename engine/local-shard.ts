@@ -28,7 +28,7 @@ import { Monitors } from './monitors'
 import { PeerLines } from './peer-lines'
 import { Persistence, savePoints } from './persistence'
 import { PubSub } from './pubsub'
-import { Refusal } from './refusal'
+import { CommandError } from './refusal'
 import { KeyspaceLock } from './server-lock'
 import { ClientSession } from './session'
 import { createGate } from './signals'
@@ -309,7 +309,7 @@ export class LocalShard implements CommandShard {
       const why = error instanceof Error ? error.message : String(error)
       statistics.saveFailed = true
       this.log('warning', `saving failed: ${why}`)
-      throw new Refusal(`ERR saving failed: ${why}`)
+      throw new CommandError(`ERR saving failed: ${why}`)
     }
   }
 

@@ -1,5 +1,5 @@
 /** A command refuses: the text behind the dash, code word included. The dispatcher turns it into the error reply. */
-export class Refusal extends Error {}
+export class CommandError extends Error {}
 
 export const WRONG_TYPE = 'WRONGTYPE Operation against a key holding the wrong kind of value'
 export const SYNTAX = 'ERR syntax error'

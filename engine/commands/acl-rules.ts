@@ -1,5 +1,5 @@
 import type { CommandSpec } from '../core'
-import { Refusal } from '../refusal'
+import { CommandError } from '../refusal'
 import { noPermissions, type Permissions, sha256, type User } from '../users'
 import { isRedisSpec } from './key-specs'
 
@@ -27,7 +27,7 @@ export function applyRules(user: User, rules: readonly string[], commands: Comma
       applyRule(user, rule, commands)
     } catch (error) {
       if (!(error instanceof BadRule)) throw error
-      throw new Refusal(`ERR Error in ACL SETUSER modifier '${rule}': ${error.message}`)
+      throw new CommandError(`ERR Error in ACL SETUSER modifier '${rule}': ${error.message}`)
     }
   }
 }
@@ -49,7 +49,7 @@ function joinSelectors(rules: readonly string[]): string[] {
     }
   }
   if (open !== undefined)
-    throw new Refusal(`ERR Unmatched parenthesis in acl selector starting at '${open.split(' ')[0]}'.`)
+    throw new CommandError(`ERR Unmatched parenthesis in acl selector starting at '${open.split(' ')[0]}'.`)
   return joined
 }
 

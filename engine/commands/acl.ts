@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { CommandContext } from '../context'
 import { Failure, OK, type Reply, ReplyMap, Simple } from '../core'
-import { Refusal } from '../refusal'
+import { CommandError } from '../refusal'
 import { User } from '../users'
 import { applyRules, CATEGORIES, describePermissions, describeUser } from './acl-rules'
 import { arg, integer, name, word } from './arguments'
@@ -23,7 +23,7 @@ function copyUser(user: User): User {
 /** All rules or none: they are tried on a copy, which the user's connections then take over. */
 function setUser({ shard }: CommandContext, argv: readonly Buffer[]): Reply {
   const userName = name(argv[2])
-  if (/[\s\0]/.test(userName)) throw new Refusal("ERR Usernames can't contain spaces or null characters")
+  if (/[\s\0]/.test(userName)) throw new CommandError("ERR Usernames can't contain spaces or null characters")
   const known = shard.users.get(userName)
   const draft = known ? copyUser(known) : new User(userName)
   applyRules(draft, argv.slice(3).map(name), shard.dispatch.table.names)
@@ -46,7 +46,7 @@ function getUser({ shard }: CommandContext, argv: readonly Buffer[]): Reply {
 
 function deleteUsers({ shard }: CommandContext, argv: readonly Buffer[]): Reply {
   const names = argv.slice(2).map(name)
-  if (names.includes('default')) throw new Refusal("ERR The 'default' user cannot be removed")
+  if (names.includes('default')) throw new CommandError("ERR The 'default' user cannot be removed")
   let deleted = 0
   for (const each of names) {
     const user = shard.users.get(each)
@@ -60,9 +60,10 @@ function deleteUsers({ shard }: CommandContext, argv: readonly Buffer[]): Reply 
 
 function categories({ shard }: CommandContext, argv: readonly Buffer[]): Reply {
   if (argv.length === 2) return CATEGORIES
-  if (argv.length > 3) throw new Refusal("ERR Unknown subcommand or wrong number of arguments for 'CAT'. Try ACL HELP.")
+  if (argv.length > 3)
+    throw new CommandError("ERR Unknown subcommand or wrong number of arguments for 'CAT'. Try ACL HELP.")
   const category = word(argv[2])
-  if (!CATEGORIES.includes(category)) throw new Refusal(`ERR Unknown category '${name(argv[2])}'`)
+  if (!CATEGORIES.includes(category)) throw new CommandError(`ERR Unknown category '${name(argv[2])}'`)
   return [...shard.dispatch.table.names.values()]
     .filter((spec) => isRedisSpec(spec) && spec.categories.includes(category))
     .map((spec) => spec.name)
@@ -71,7 +72,7 @@ function categories({ shard }: CommandContext, argv: readonly Buffer[]): Reply {
 function generatePassword(argv: readonly Buffer[]): Reply {
   const bits = argv.length > 2 ? integer(argv[2]) : 256
   if (bits <= 0 || bits > 4096)
-    throw new Refusal(
+    throw new CommandError(
       'ERR ACL GENPASS argument must be the number of bits for the output password, a positive number up to 4096',
     )
   return randomBytes(Math.ceil(bits / 8))
@@ -81,12 +82,13 @@ function generatePassword(argv: readonly Buffer[]): Reply {
 
 function dryRun({ shard }: CommandContext, argv: readonly Buffer[]): Reply {
   const user = shard.users.get(name(argv[2]))
-  if (!user) throw new Refusal(`ERR User '${name(argv[2])}' not found`)
+  if (!user) throw new CommandError(`ERR User '${name(argv[2])}' not found`)
   const line = argv.slice(3)
   const found = shard.dispatch.table.find(line)
   if (found instanceof Failure) {
-    if (!shard.dispatch.table.names.has(word(line[0]))) throw new Refusal(`ERR Command '${name(line[0])}' not found`)
-    throw new Refusal(found.text)
+    if (!shard.dispatch.table.names.has(word(line[0])))
+      throw new CommandError(`ERR Command '${name(line[0])}' not found`)
+    throw new CommandError(found.text)
   }
   const denied = user.unrestricted ? undefined : permissionError(user, found, line, true)
   return denied ?? OK

@@ -1,4 +1,4 @@
-import { NOT_FLOAT, NOT_INTEGER, Refusal, SYNTAX } from '../refusal'
+import { CommandError, NOT_FLOAT, NOT_INTEGER, SYNTAX } from '../refusal'
 import { parseDouble, parseInt64, parseInteger } from '../store/numbers'
 
 /** A key, field or member as the store names it: its bytes as latin1. */
@@ -15,33 +15,33 @@ export const arg = (argv: readonly Buffer[], index: number): Buffer => argv[inde
 
 export function integer(text: Buffer | undefined, refusal = NOT_INTEGER): number {
   const value = parseInteger(text ?? EMPTY)
-  if (value === undefined) throw new Refusal(refusal)
+  if (value === undefined) throw new CommandError(refusal)
   return value
 }
 
 /** 64 bits, exactly. */
 export function bigInteger(text: Buffer | undefined, refusal = NOT_INTEGER): bigint {
   const value = parseInt64(name(text))
-  if (value === undefined) throw new Refusal(refusal)
+  if (value === undefined) throw new CommandError(refusal)
   return value
 }
 
 export function double(text: Buffer | undefined, refusal = NOT_FLOAT): number {
   const value = parseDouble(name(text))
-  if (value === undefined) throw new Refusal(refusal)
+  if (value === undefined) throw new CommandError(refusal)
   return value
 }
 
 export const syntaxError = (): never => {
-  throw new Refusal(SYNTAX)
+  throw new CommandError(SYNTAX)
 }
 
 /** A blocking command's timeout: seconds with a fraction, in milliseconds; 0 waits for ever. */
 export function timeoutMs(text: Buffer | undefined): number {
   const seconds = parseDouble(name(text))
-  if (seconds === undefined) throw new Refusal('ERR timeout is not a float or out of range')
-  if (seconds < 0) throw new Refusal('ERR timeout is negative')
-  if (seconds * 1000 > Number.MAX_SAFE_INTEGER) throw new Refusal('ERR timeout is out of range')
+  if (seconds === undefined) throw new CommandError('ERR timeout is not a float or out of range')
+  if (seconds < 0) throw new CommandError('ERR timeout is negative')
+  if (seconds * 1000 > Number.MAX_SAFE_INTEGER) throw new CommandError('ERR timeout is out of range')
   return Math.ceil(seconds * 1000)
 }
 

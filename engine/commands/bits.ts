@@ -1,6 +1,6 @@
 import type { CommandContext } from '../context'
 import type { Reply } from '../core'
-import { Refusal, SYNTAX } from '../refusal'
+import { CommandError, SYNTAX } from '../refusal'
 import { StringValue } from '../store/values'
 import { bigInteger, EMPTY, integer, name, syntaxError, word } from './arguments'
 import type { Handlers } from './spec'
@@ -10,7 +10,7 @@ const BIT_OFFSET = 'ERR bit offset is not an integer or out of range'
 
 function bitOffset(text: Buffer | undefined): number {
   const offset = integer(text, BIT_OFFSET)
-  if (offset < 0 || offset >= MAX_BITS) throw new Refusal(BIT_OFFSET)
+  if (offset < 0 || offset >= MAX_BITS) throw new CommandError(BIT_OFFSET)
   return offset
 }
 
@@ -21,7 +21,7 @@ function setbit({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
   const key = name(argv[1])
   const offset = bitOffset(argv[2])
   const bit = integer(argv[3], 'ERR bit is not an integer or out of range')
-  if (bit !== 0 && bit !== 1) throw new Refusal('ERR bit is not an integer or out of range')
+  if (bit !== 0 && bit !== 1) throw new CommandError('ERR bit is not an integer or out of range')
   const old = keys.write(key, StringValue)?.bytes ?? EMPTY
   const byte = Math.floor(offset / 8)
   const changed = Buffer.alloc(Math.max(old.length, byte + 1))
@@ -53,7 +53,7 @@ function bitRange(
   let bits = false
   if (given > 2) {
     const unit = word(argv[at + 2])
-    if (unit !== 'bit' && unit !== 'byte') throw new Refusal(SYNTAX)
+    if (unit !== 'bit' && unit !== 'byte') throw new CommandError(SYNTAX)
     bits = unit === 'bit'
   }
   const total = bits ? length * 8 : length
@@ -79,7 +79,7 @@ function bitcount({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
 
 function bitpos({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
   const bit = integer(argv[2])
-  if (bit !== 0 && bit !== 1) throw new Refusal('ERR The bit argument must be 1 or 0.')
+  if (bit !== 0 && bit !== 1) throw new CommandError('ERR The bit argument must be 1 or 0.')
   const value = keys.read(name(argv[1]), StringValue)
   if (!value) return bit ? -1 : 0
   if (argv.length > 6) syntaxError()
@@ -113,7 +113,7 @@ function bitop({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
   const combine = COMBINE.get(operation)
   if (!combine && operation !== 'not') syntaxError()
   if (operation === 'not' && argv.length !== 4)
-    throw new Refusal('ERR BITOP NOT must be called with a single source key.')
+    throw new CommandError('ERR BITOP NOT must be called with a single source key.')
   const target = name(argv[2])
   const sources = argv.slice(3).map((key) => keys.read(name(key), StringValue)?.bytes ?? EMPTY)
   const length = Math.max(...sources.map((source) => source.length))
@@ -152,14 +152,14 @@ function field(type: Buffer | undefined, offset: Buffer | undefined): Field {
   const bits = Number(match?.[2] ?? 0)
   const signed = match?.[1] === 'i'
   if (bits < 1 || bits > (signed ? 64 : 63))
-    throw new Refusal(
+    throw new CommandError(
       'ERR Invalid bitfield type. Use something like i16 u8. Note that u64 is not supported but i64 is.',
     )
   const text = name(offset)
   const counted = text.startsWith('#')
   const number = integer(Buffer.from(counted ? text.slice(1) : text), BIT_OFFSET)
   const at = counted ? number * bits : number
-  if (at < 0 || at + bits > MAX_BITS) throw new Refusal(BIT_OFFSET)
+  if (at < 0 || at + bits > MAX_BITS) throw new CommandError(BIT_OFFSET)
   return { signed, bits, offset: at }
 }
 
@@ -172,7 +172,7 @@ function fieldOperations(argv: readonly Buffer[], readOnly: boolean): FieldOpera
     if (kind === 'overflow' && left >= 1) {
       const asked = word(argv[i + 1])
       if (asked !== 'wrap' && asked !== 'sat' && asked !== 'fail')
-        throw new Refusal('ERR Invalid OVERFLOW type specified')
+        throw new CommandError('ERR Invalid OVERFLOW type specified')
       overflow = asked
       i += 2
     } else if (kind === 'get' && left >= 2) {
@@ -185,7 +185,7 @@ function fieldOperations(argv: readonly Buffer[], readOnly: boolean): FieldOpera
     } else syntaxError()
   }
   if (readOnly && operations.some(({ kind }) => kind !== 'get'))
-    throw new Refusal('ERR BITFIELD_RO only supports the GET subcommand')
+    throw new CommandError('ERR BITFIELD_RO only supports the GET subcommand')
   return operations
 }
 

@@ -1,7 +1,7 @@
 import { steadyMs } from '../clock'
 import type { CommandContext } from '../context'
 import { Failure, OK, type Reply, Verbatim } from '../core'
-import { Refusal } from '../refusal'
+import { CommandError } from '../refusal'
 import type { ClientSession } from '../session'
 import { arg, integer, name, syntaxError, word } from './arguments'
 import { checkName } from './connection'
@@ -50,7 +50,7 @@ function describe(session: ClientSession): string {
 
 function clientType(text: Buffer | undefined): (session: ClientSession) => boolean {
   const type = word(text)
-  if (!TYPES.includes(type)) throw new Refusal(`ERR Unknown client type '${name(text)}'`)
+  if (!TYPES.includes(type)) throw new CommandError(`ERR Unknown client type '${name(text)}'`)
   if (type === 'pubsub') return (session) => session.subscribed
   return type === 'normal' ? (session) => !session.subscribed : () => false
 }
@@ -75,7 +75,7 @@ function kill(context: CommandContext, argv: readonly Buffer[]): Reply {
   const others = [...shard.clients.sessions.values()]
   if (argv.length === 3) {
     const victim = others.find(({ address }) => address === name(argv[2]))
-    if (!victim) throw new Refusal('ERR No such client')
+    if (!victim) throw new CommandError('ERR No such client')
     end(context, victim)
     return OK
   }
@@ -87,13 +87,13 @@ function kill(context: CommandContext, argv: readonly Buffer[]): Reply {
     const filter = word(argv[i])
     if (filter === 'id') {
       const id = integer(value, 'ERR client-id should be greater than 0')
-      if (id <= 0) throw new Refusal('ERR client-id should be greater than 0')
+      if (id <= 0) throw new CommandError('ERR client-id should be greater than 0')
       filters.push((each) => each.id === id)
     } else if (filter === 'type') filters.push(clientType(value))
     else if (filter === 'addr') filters.push((each) => each.address === name(value))
     else if (filter === 'laddr') filters.push((each) => each.local === name(value))
     else if (filter === 'user') {
-      if (!shard.users.has(name(value))) throw new Refusal(`ERR No such user '${name(value)}'`)
+      if (!shard.users.has(name(value))) throw new CommandError(`ERR No such user '${name(value)}'`)
       filters.push((each) => each.user.name === name(value))
     } else if (filter === 'skipme') {
       const answer = word(value)
@@ -113,7 +113,8 @@ function end({ shard, session }: CommandContext, victim: ClientSession): void {
 
 function unblock({ shard }: CommandContext, argv: readonly Buffer[]): Reply {
   const how = argv.length > 3 ? word(argv[3]) : 'timeout'
-  if (how !== 'timeout' && how !== 'error') throw new Refusal('ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR')
+  if (how !== 'timeout' && how !== 'error')
+    throw new CommandError('ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR')
   const blocked = shard.clients.sessions.get(integer(argv[2]))?.blocked
   if (!blocked?.unblockable) return 0
   if (how === 'timeout') blocked.timeout()
@@ -142,19 +143,19 @@ function onOff(set: (session: ClientSession, on: boolean) => void) {
 function setInfo({ session }: CommandContext, argv: readonly Buffer[]): Reply {
   const value = name(argv[3])
   if (/[^!-~]/.test(value))
-    throw new Refusal(`ERR ${name(argv[2])} cannot contain spaces, newlines or special characters.`)
+    throw new CommandError(`ERR ${name(argv[2])} cannot contain spaces, newlines or special characters.`)
   const attribute = word(argv[2])
   if (attribute === 'lib-name') session.libName = value
   else if (attribute === 'lib-ver') session.libVersion = value
-  else throw new Refusal(`ERR Unrecognized option '${name(argv[2])}'`)
+  else throw new CommandError(`ERR Unrecognized option '${name(argv[2])}'`)
   return OK
 }
 
 function pause({ shard }: CommandContext, argv: readonly Buffer[]): Reply {
   const mode = argv.length > 3 ? word(argv[3]) : 'all'
-  if (mode !== 'all' && mode !== 'write') throw new Refusal('ERR CLIENT PAUSE mode must be WRITE or ALL')
+  if (mode !== 'all' && mode !== 'write') throw new CommandError('ERR CLIENT PAUSE mode must be WRITE or ALL')
   const ms = integer(argv[2], 'ERR timeout is not an integer or out of range')
-  if (ms < 0) throw new Refusal('ERR timeout is negative')
+  if (ms < 0) throw new CommandError('ERR timeout is negative')
   shard.clients.pause(ms, mode === 'write')
   return OK
 }

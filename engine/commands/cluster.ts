@@ -1,7 +1,7 @@
 import type { CommandContext } from '../context'
 import { OK, type Reply, ReplyMap, type ShardInfo, Verbatim } from '../core'
 import { keySlot } from '../key-slot'
-import { Refusal } from '../refusal'
+import { CommandError } from '../refusal'
 import { arg, bytes, integer, name } from './arguments'
 import type { Handler, Handlers } from './spec'
 
@@ -72,7 +72,7 @@ const shards: Handler = ({ shard }) =>
 
 function slot(text: Buffer | undefined): number {
   const number = integer(text)
-  if (number < 0 || number >= SLOTS) throw new Refusal('ERR Invalid slot')
+  if (number < 0 || number >= SLOTS) throw new CommandError('ERR Invalid slot')
   return number
 }
 
@@ -83,7 +83,9 @@ const keysInSlot = ({ shard }: CommandContext, wanted: number): string[] => {
 
 /** What would change the cluster: its shape is fixed at start. */
 const fixed: Handler = (_, argv) => {
-  throw new Refusal(`ERR CLUSTER ${name(argv[1]).toUpperCase()} is not supported: the shards of this engine are fixed`)
+  throw new CommandError(
+    `ERR CLUSTER ${name(argv[1]).toUpperCase()} is not supported: the shards of this engine are fixed`,
+  )
 }
 
 const subcommands: Handlers = {
@@ -97,7 +99,7 @@ const subcommands: Handlers = {
   getkeysinslot(context, argv) {
     const wanted = slot(argv[2])
     const count = integer(argv[3])
-    if (count < 0) throw new Refusal('ERR Invalid number of keys')
+    if (count < 0) throw new CommandError('ERR Invalid number of keys')
     return keysInSlot(context, wanted).slice(0, count).map(bytes)
   },
   links: () => [],
@@ -117,7 +119,7 @@ export const cluster: Handlers = Object.fromEntries(
   Object.entries(subcommands).map(([subcommand, run]): [string, Handler] => [
     `cluster|${subcommand}`,
     (context, argv) => {
-      if (!context.shard.clusterEnabled) throw new Refusal('ERR This instance has cluster support disabled')
+      if (!context.shard.clusterEnabled) throw new CommandError('ERR This instance has cluster support disabled')
       return run(context, argv)
     },
   ]),

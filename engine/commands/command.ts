@@ -1,7 +1,7 @@
 import { keysOf as keyArguments } from '../command-table'
 import type { CommandContext } from '../context'
 import { type CommandSpec, type Reply, ReplyMap, ReplySet, Simple } from '../core'
-import { Refusal } from '../refusal'
+import { CommandError } from '../refusal'
 import { globMatch } from '../store/glob'
 import { arg, name, syntaxError, word } from './arguments'
 import { findKeys, isRedisSpec, type KeySpec, type RedisSpec } from './key-specs'
@@ -106,13 +106,13 @@ function list(context: CommandContext, argv: readonly Buffer[]): Reply {
 function keysOf(context: CommandContext, argv: readonly Buffer[]): readonly { key: Buffer; flags: string }[] {
   const line = argv.slice(2)
   const spec = named(context, arg(line, 0))
-  if (!spec) throw new Refusal('ERR Invalid command specified')
+  if (!spec) throw new CommandError('ERR Invalid command specified')
   if (spec.arity >= 0 ? line.length !== spec.arity : line.length < -spec.arity)
-    throw new Refusal('ERR Invalid number of arguments specified for command')
+    throw new CommandError('ERR Invalid number of arguments specified for command')
   const found = isRedisSpec(spec)
     ? findKeys(subcommandOf(context, spec, line).keySpecs, line)
     : keyArguments(spec, line).map((key) => ({ key, flags: spec.access ?? '' }))
-  if (found.length === 0) throw new Refusal('ERR The command has no key arguments')
+  if (found.length === 0) throw new CommandError('ERR The command has no key arguments')
   return found
 }
 

@@ -1,6 +1,6 @@
 import type { CommandContext } from '../context'
 import { Failure, OK, type Reply, ReplyMap, Simple } from '../core'
-import { Refusal } from '../refusal'
+import { CommandError } from '../refusal'
 import { DATABASES } from '../store/keyspace'
 import { arg, integer, name, word } from './arguments'
 import { moduleVersion, REDIS_VERSION } from './identity'
@@ -11,15 +11,15 @@ const NAME_REFUSED = 'ERR Client names cannot contain spaces, newlines or specia
 
 function authenticate({ shard, session }: CommandContext, user: string, password: Buffer): void {
   const found = shard.users.get(user)
-  if (!found?.accepts(password)) throw new Refusal(WRONG_PASSWORD)
+  if (!found?.accepts(password)) throw new CommandError(WRONG_PASSWORD)
   shard.clients.admit(session, found)
 }
 
 function auth(context: CommandContext, argv: readonly Buffer[]): Reply {
-  if (argv.length > 3) throw new Refusal('ERR syntax error')
+  if (argv.length > 3) throw new CommandError('ERR syntax error')
   if (argv.length === 2) {
     if (context.shard.users.get('default')?.noPass)
-      throw new Refusal(
+      throw new CommandError(
         'ERR AUTH <password> called without any password configured for the default user. Are you sure your configuration is correct?',
       )
     authenticate(context, 'default', arg(argv, 1))
@@ -30,7 +30,7 @@ function auth(context: CommandContext, argv: readonly Buffer[]): Reply {
 /** Names are printable ASCII without spaces: CLIENT LIST is one line a client. */
 export function checkName(text: Buffer): string {
   const given = name(text)
-  if (/[^!-~]/.test(given)) throw new Refusal(NAME_REFUSED)
+  if (/[^!-~]/.test(given)) throw new CommandError(NAME_REFUSED)
   return given
 }
 
@@ -55,7 +55,7 @@ function hello(context: CommandContext, argv: readonly Buffer[]): Reply {
     } else if (option === 'setname' && more >= 1) {
       clientName = checkName(arg(argv, i + 1))
       i += 1
-    } else throw new Refusal(`ERR Syntax error in HELLO option '${name(argv[i])}'`)
+    } else throw new CommandError(`ERR Syntax error in HELLO option '${name(argv[i])}'`)
   }
   login?.()
   if (!session.authenticated)
@@ -87,15 +87,15 @@ function hello(context: CommandContext, argv: readonly Buffer[]): Reply {
 
 function select(context: CommandContext, argv: readonly Buffer[]): Reply {
   const index = integer(argv[1])
-  if (context.shard.clusterEnabled && index !== 0) throw new Refusal('ERR SELECT is not allowed in cluster mode')
-  if (index < 0 || index >= DATABASES) throw new Refusal('ERR DB index is out of range')
+  if (context.shard.clusterEnabled && index !== 0) throw new CommandError('ERR SELECT is not allowed in cluster mode')
+  if (index < 0 || index >= DATABASES) throw new CommandError('ERR DB index is out of range')
   context.db = index
   if (context.session.connected) context.session.db = index
   return OK
 }
 
 function ping({ session }: CommandContext, argv: readonly Buffer[]): Reply {
-  if (argv.length > 2) throw new Refusal("ERR wrong number of arguments for 'ping' command")
+  if (argv.length > 2) throw new CommandError("ERR wrong number of arguments for 'ping' command")
   if (session.subscribed && session.protocol === 2) return ['pong', argv[1] ?? '']
   return argv[1] ?? new Simple('PONG')
 }

@@ -1,7 +1,7 @@
 import { steadyMs, wallMs } from '../clock'
 import type { CommandContext } from '../context'
 import { OK, type Reply } from '../core'
-import { Refusal } from '../refusal'
+import { CommandError } from '../refusal'
 import { dumpValue, isSealed, restoreValue } from '../store/rdb/payload'
 import { BadPayload } from '../store/rdb/reader'
 import type { Value } from '../store/values'
@@ -12,7 +12,7 @@ function dump({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
   const entry = keys.lookup(name(argv[1]))
   if (!entry) return null
   const payload = dumpValue(entry.value)
-  if (!payload) throw new Refusal("ERR this engine does not dump values of a module's type")
+  if (!payload) throw new CommandError("ERR this engine does not dump values of a module's type")
   return payload
 }
 
@@ -32,10 +32,10 @@ function restoreOptions(argv: readonly Buffer[]): RestoreOptions {
     else if (option === 'absttl') options.absolute = true
     else if (option === 'idletime' && more && !frequency) {
       options.idleSeconds = integer(argv[++i])
-      if (options.idleSeconds < 0) throw new Refusal('ERR Invalid IDLETIME value, must be >= 0')
+      if (options.idleSeconds < 0) throw new CommandError('ERR Invalid IDLETIME value, must be >= 0')
     } else if (option === 'freq' && more && options.idleSeconds === undefined) {
       const value = integer(argv[++i])
-      if (value < 0 || value > 255) throw new Refusal('ERR Invalid FREQ value, must be >= 0 and <= 255')
+      if (value < 0 || value > 255) throw new CommandError('ERR Invalid FREQ value, must be >= 0 and <= 255')
       frequency = true
     } else syntaxError()
   }
@@ -43,11 +43,11 @@ function restoreOptions(argv: readonly Buffer[]): RestoreOptions {
 }
 
 function restored(payload: Buffer): Value {
-  if (!isSealed(payload)) throw new Refusal('ERR DUMP payload version or checksum are wrong')
+  if (!isSealed(payload)) throw new CommandError('ERR DUMP payload version or checksum are wrong')
   try {
     return restoreValue(payload)
   } catch (error) {
-    if (error instanceof BadPayload) throw new Refusal('ERR Bad data format')
+    if (error instanceof BadPayload) throw new CommandError('ERR Bad data format')
     throw error
   }
 }
@@ -55,9 +55,9 @@ function restored(payload: Buffer): Value {
 function restore({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
   const { replace, absolute, idleSeconds } = restoreOptions(argv)
   const key = name(argv[1])
-  if (!replace && keys.lookupWrite(key)) throw new Refusal('BUSYKEY Target key name already exists.')
+  if (!replace && keys.lookupWrite(key)) throw new CommandError('BUSYKEY Target key name already exists.')
   const ttl = integer(argv[2])
-  if (ttl < 0) throw new Refusal('ERR Invalid TTL value, must be >= 0')
+  if (ttl < 0) throw new CommandError('ERR Invalid TTL value, must be >= 0')
   const value = restored(arg(argv, 3))
   const removed = replace && keys.remove(key)
   const now = wallMs()

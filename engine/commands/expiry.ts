@@ -1,5 +1,5 @@
 import { wallMs } from '../clock'
-import { NOT_INTEGER, Refusal } from '../refusal'
+import { CommandError, NOT_INTEGER } from '../refusal'
 import { INT64_MAX, parseInt64 } from '../store/numbers'
 import { name } from './arguments'
 
@@ -11,9 +11,9 @@ export const expiryUnit = (text: string): ExpiryUnit | undefined => (isUnit(text
 /** When a key is to expire, ms since the epoch. `command` is named in the refusal. */
 export function expiryTime(arg: Buffer | undefined, unit: ExpiryUnit, command: string, allowPast = false): number {
   let value = parseInt64(name(arg))
-  if (value === undefined) throw new Refusal(NOT_INTEGER)
+  if (value === undefined) throw new CommandError(NOT_INTEGER)
   const invalid = (): never => {
-    throw new Refusal(`ERR invalid expire time in '${command}' command`)
+    throw new CommandError(`ERR invalid expire time in '${command}' command`)
   }
   if (value <= 0n && !allowPast) invalid()
   if (unit === 'ex' || unit === 'exat') {

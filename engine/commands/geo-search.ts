@@ -1,5 +1,5 @@
 import type { CommandContext } from '../context'
-import { Refusal } from '../refusal'
+import { CommandError } from '../refusal'
 import {
   cellsAround,
   distanceWithin,
@@ -18,7 +18,7 @@ const METRES: ReadonlyMap<string, number> = new Map(Object.entries({ m: 1, km: 1
 /** Metres in a unit. */
 export function unitOf(text: Buffer | undefined): number {
   const metres = METRES.get(word(text))
-  if (metres === undefined) throw new Refusal('ERR unsupported unit provided. please use M, KM, FT, MI')
+  if (metres === undefined) throw new CommandError('ERR unsupported unit provided. please use M, KM, FT, MI')
   return metres
 }
 
@@ -26,13 +26,15 @@ export function placeFrom(longitude: Buffer | undefined, latitude: Buffer | unde
   const place = { longitude: double(longitude), latitude: double(latitude) }
   const inside = (value: number, { min, max }: typeof LATITUDE): boolean => value >= min && value <= max
   if (!inside(place.longitude, LONGITUDE) || !inside(place.latitude, LATITUDE))
-    throw new Refusal(`ERR invalid longitude,latitude pair ${place.longitude.toFixed(6)},${place.latitude.toFixed(6)}`)
+    throw new CommandError(
+      `ERR invalid longitude,latitude pair ${place.longitude.toFixed(6)},${place.latitude.toFixed(6)}`,
+    )
   return place
 }
 
 function circle(radius: Buffer | undefined, unit: Buffer | undefined): Area {
   const length = double(radius, 'ERR need numeric radius')
-  if (length < 0) throw new Refusal('ERR radius cannot be negative')
+  if (length < 0) throw new CommandError('ERR radius cannot be negative')
   const metres = unitOf(unit)
   return { shape: { kind: 'circle', radius: length * metres }, unit: metres }
 }
@@ -40,7 +42,7 @@ function circle(radius: Buffer | undefined, unit: Buffer | undefined): Area {
 function box(sideways: Buffer | undefined, upwards: Buffer | undefined, unit: Buffer | undefined): Area {
   const width = double(sideways, 'ERR need numeric width')
   const height = double(upwards, 'ERR need numeric height')
-  if (width < 0 || height < 0) throw new Refusal('ERR height or width cannot be negative')
+  if (width < 0 || height < 0) throw new CommandError('ERR height or width cannot be negative')
   const metres = unitOf(unit)
   return { shape: { kind: 'box', width: width * metres, height: height * metres }, unit: metres }
 }
@@ -130,7 +132,7 @@ class SearchArguments {
   private member(text: Buffer | undefined): Place | undefined {
     if (!this.source) return undefined
     const score = this.source.members.score(name(text))
-    if (score === undefined) throw new Refusal('ERR could not decode requested zset member')
+    if (score === undefined) throw new CommandError('ERR could not decode requested zset member')
     return placeOf(score)
   }
 
@@ -149,7 +151,7 @@ class SearchArguments {
     else if (option === 'asc' || option === 'desc') this.order = option
     else if (option === 'count') {
       this.count = integer(this.take(1)[0])
-      if (this.count <= 0) throw new Refusal('ERR COUNT must be > 0')
+      if (this.count <= 0) throw new CommandError('ERR COUNT must be > 0')
     } else if (!searches && mayStore && (option === 'store' || option === 'storedist')) {
       this.store = name(this.take(1)[0])
       this.storeDistance = option === 'storedist'
@@ -180,15 +182,16 @@ class SearchArguments {
     const shows = ['withdist', 'withhash', 'withcoord'].some((option) => this.given.has(option))
     if (this.store !== undefined && shows) {
       const what = kind === 'geosearchstore' ? 'GEOSEARCHSTORE' : 'STORE option in GEORADIUS'
-      throw new Refusal(`ERR ${what} is not compatible with WITHDIST, WITHHASH and WITHCOORD options`)
+      throw new CommandError(`ERR ${what} is not compatible with WITHDIST, WITHHASH and WITHCOORD options`)
     }
     const typed = name(this.argv[0])
     if (kind === 'geosearch' || kind === 'geosearchstore') {
       if (!this.centre && !this.fromMember)
-        throw new Refusal(`ERR exactly one of FROMMEMBER or FROMLONLAT can be specified for ${typed}`)
-      if (!this.area) throw new Refusal(`ERR exactly one of BYRADIUS and BYBOX can be specified for ${typed}`)
+        throw new CommandError(`ERR exactly one of FROMMEMBER or FROMLONLAT can be specified for ${typed}`)
+      if (!this.area) throw new CommandError(`ERR exactly one of BYRADIUS and BYBOX can be specified for ${typed}`)
     }
-    if (this.given.has('any') && this.count === 0) throw new Refusal('ERR the ANY argument requires COUNT argument')
+    if (this.given.has('any') && this.count === 0)
+      throw new CommandError('ERR the ANY argument requires COUNT argument')
   }
 }
 

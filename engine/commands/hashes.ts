@@ -1,6 +1,6 @@
 import type { CommandContext } from '../context'
 import { OK, type Reply, ReplyMap } from '../core'
-import { Refusal, SYNTAX } from '../refusal'
+import { CommandError, SYNTAX } from '../refusal'
 import { addLongDouble, formatLongDouble, isInfinite, parseLongDouble } from '../store/long-double'
 import { INT64_MAX, INT64_MIN, parseInt64 } from '../store/numbers'
 import { HashValue } from '../store/values'
@@ -10,7 +10,7 @@ import { scanCursor, scanDict, scanOptions } from './scan'
 import type { Handlers } from './spec'
 
 function hset({ keys }: CommandContext, argv: readonly Buffer[], command: 'hset' | 'hmset'): Reply {
-  if (argv.length % 2 === 1) throw new Refusal(`ERR wrong number of arguments for '${command}' command`)
+  if (argv.length % 2 === 1) throw new CommandError(`ERR wrong number of arguments for '${command}' command`)
   const key = name(argv[1])
   const hash = keys.ensure(key, HashValue)
   let added = 0
@@ -38,9 +38,9 @@ function hincrby({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
   const by = bigInteger(argv[3])
   const old = keys.write(key, HashValue)?.fields.get(field)
   const value = old ? parseInt64(name(old)) : 0n
-  if (value === undefined) throw new Refusal('ERR hash value is not an integer')
+  if (value === undefined) throw new CommandError('ERR hash value is not an integer')
   const sum = value + by
-  if (sum > INT64_MAX || sum < INT64_MIN) throw new Refusal('ERR increment or decrement would overflow')
+  if (sum > INT64_MAX || sum < INT64_MIN) throw new CommandError('ERR increment or decrement would overflow')
   keys.ensure(key, HashValue).set(field, bytes(String(sum)))
   keys.modified(key)
   keys.event('hincrby', key)
@@ -51,13 +51,13 @@ function hincrbyfloat({ keys }: CommandContext, argv: readonly Buffer[]): Reply 
   const key = name(argv[1])
   const field = name(argv[2])
   const by = parseLongDouble(name(argv[3]))
-  if (!by) throw new Refusal('ERR value is not a valid float')
-  if (isInfinite(by)) throw new Refusal('ERR value is NaN or Infinity')
+  if (!by) throw new CommandError('ERR value is not a valid float')
+  if (isInfinite(by)) throw new CommandError('ERR value is NaN or Infinity')
   const old = keys.write(key, HashValue)?.fields.get(field)
   const value = parseLongDouble(old ? name(old) : '0')
-  if (!value) throw new Refusal('ERR hash value is not a float')
+  if (!value) throw new CommandError('ERR hash value is not a float')
   const sum = addLongDouble(value, by)
-  if (!sum) throw new Refusal('ERR increment would produce NaN or Infinity')
+  if (!sum) throw new CommandError('ERR increment would produce NaN or Infinity')
   const text = bytes(formatLongDouble(sum))
   keys.ensure(key, HashValue).set(field, text)
   keys.modified(key)
@@ -75,8 +75,8 @@ function hrandfield(context: CommandContext, argv: readonly Buffer[]): Reply {
   }
   const count = integer(argv[2])
   const withValues = argv.length > 3
-  if (argv.length > 4 || (withValues && word(argv[3]) !== 'withvalues')) throw new Refusal(SYNTAX)
-  if (withValues && Math.abs(count) > Number.MAX_SAFE_INTEGER / 2) throw new Refusal('ERR value is out of range')
+  if (argv.length > 4 || (withValues && word(argv[3]) !== 'withvalues')) throw new CommandError(SYNTAX)
+  if (withValues && Math.abs(count) > Number.MAX_SAFE_INTEGER / 2) throw new CommandError('ERR value is out of range')
   const hash = context.keys.read(key, HashValue)
   const picked = hash ? pick(hash.fields, count) : []
   if (!withValues) return picked.map(([field]) => bytes(field))

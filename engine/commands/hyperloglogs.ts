@@ -1,6 +1,6 @@
 import type { CommandContext } from '../context'
 import { OK, type Reply } from '../core'
-import { Refusal } from '../refusal'
+import { CommandError } from '../refusal'
 import {
   addElement,
   emptyRegisters,
@@ -17,7 +17,7 @@ import type { Handlers } from './spec'
 function registersOf(value: StringValue | undefined): Registers | undefined {
   if (!value) return undefined
   const registers = readRegisters(value.bytes)
-  if (!registers) throw new Refusal('WRONGTYPE Key is not a valid HyperLogLog string value.')
+  if (!registers) throw new CommandError('WRONGTYPE Key is not a valid HyperLogLog string value.')
   return registers
 }
 

@@ -1,7 +1,7 @@
 import { steadyMs, wallMs } from '../clock'
 import type { CommandContext } from '../context'
 import { OK, type Reply, Simple } from '../core'
-import { NO_KEY, Refusal } from '../refusal'
+import { CommandError, NO_KEY } from '../refusal'
 import { globMatch } from '../store/glob'
 import { DATABASES } from '../store/keyspace'
 import { INT64_MAX } from '../store/numbers'
@@ -24,12 +24,14 @@ interface ExpireConditions {
 function expireConditions(argv: readonly Buffer[]): ExpireConditions {
   const given = new Set<string>()
   for (const option of argv.slice(3)) {
-    if (!['nx', 'xx', 'gt', 'lt'].includes(word(option))) throw new Refusal(`ERR Unsupported option ${name(option)}`)
+    if (!['nx', 'xx', 'gt', 'lt'].includes(word(option)))
+      throw new CommandError(`ERR Unsupported option ${name(option)}`)
     given.add(word(option))
   }
   const [nx, xx, gt, lt] = [given.has('nx'), given.has('xx'), given.has('gt'), given.has('lt')]
-  if (nx && (xx || gt || lt)) throw new Refusal('ERR NX and XX, GT or LT options at the same time are not compatible')
-  if (gt && lt) throw new Refusal('ERR GT and LT options at the same time are not compatible')
+  if (nx && (xx || gt || lt))
+    throw new CommandError('ERR NX and XX, GT or LT options at the same time are not compatible')
+  if (gt && lt) throw new CommandError('ERR GT and LT options at the same time are not compatible')
   return { nx, xx, gt, lt }
 }
 
@@ -47,10 +49,10 @@ function expire(command: string, unit: 1 | 1000, absolute: boolean) {
     const invalid = `ERR invalid expire time in '${command}' command`
     const base = absolute ? 0n : BigInt(wallMs())
     if (unit === 1000) {
-      if (when > INT64_MAX / 1000n || when < -(INT64_MAX / 1000n)) throw new Refusal(invalid)
+      if (when > INT64_MAX / 1000n || when < -(INT64_MAX / 1000n)) throw new CommandError(invalid)
       when *= 1000n
     }
-    if (when > INT64_MAX - base) throw new Refusal(invalid)
+    if (when > INT64_MAX - base) throw new CommandError(invalid)
     const at = Number(when + base)
     const key = name(argv[1])
     const entry = keys.lookupWrite(key)
@@ -94,14 +96,14 @@ function remove({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
 function rename({ keys }: CommandContext, argv: readonly Buffer[], onlyNew: boolean): Reply {
   const from = name(argv[1])
   const to = name(argv[2])
-  if (!keys.lookupWrite(from)) throw new Refusal(NO_KEY)
+  if (!keys.lookupWrite(from)) throw new CommandError(NO_KEY)
   if (from === to) return onlyNew ? 0 : OK
   if (keys.lookupWrite(to)) {
     if (onlyNew) return 0
     keys.remove(to)
   }
   const entry = keys.take(from)
-  if (!entry) throw new Refusal(NO_KEY)
+  if (!entry) throw new CommandError(NO_KEY)
   keys.adopt(to, entry.value, entry.expireAt)
   keys.modified(from)
   keys.modified(to)
@@ -112,7 +114,7 @@ function rename({ keys }: CommandContext, argv: readonly Buffer[], onlyNew: bool
 
 function databaseIndex(text: Buffer | undefined): number {
   const index = integer(text)
-  if (index < 0 || index >= DATABASES) throw new Refusal(DB_RANGE)
+  if (index < 0 || index >= DATABASES) throw new CommandError(DB_RANGE)
   return index
 }
 
@@ -127,10 +129,10 @@ function copy(context: CommandContext, argv: readonly Buffer[]): Reply {
     else syntaxError()
   }
   if (shard.clusterEnabled && db !== 0)
-    throw new Refusal('ERR Copying to another database is not allowed in cluster mode')
+    throw new CommandError('ERR Copying to another database is not allowed in cluster mode')
   const from = name(argv[1])
   const to = name(argv[2])
-  if (db === context.db && from === to) throw new Refusal(SAME_OBJECT)
+  if (db === context.db && from === to) throw new CommandError(SAME_OBJECT)
   const entry = keys.lookup(from)
   if (!entry) return 0
   const target = shard.keyspace.at(db)
@@ -139,7 +141,7 @@ function copy(context: CommandContext, argv: readonly Buffer[]): Reply {
     target.remove(to)
   }
   const value = copyValue(entry.value)
-  if (!value) throw new Refusal('ERR not supported for this module key')
+  if (!value) throw new CommandError('ERR not supported for this module key')
   target.adopt(to, value, entry.expireAt)
   target.modified(to)
   target.event('copy_to', to)
@@ -148,10 +150,10 @@ function copy(context: CommandContext, argv: readonly Buffer[]): Reply {
 
 function move(context: CommandContext, argv: readonly Buffer[]): Reply {
   const { keys, shard, db } = context
-  if (shard.clusterEnabled) throw new Refusal('ERR MOVE is not allowed in cluster mode')
+  if (shard.clusterEnabled) throw new CommandError('ERR MOVE is not allowed in cluster mode')
   const key = name(argv[1])
   const index = databaseIndex(argv[2])
-  if (index === db) throw new Refusal(SAME_OBJECT)
+  if (index === db) throw new CommandError(SAME_OBJECT)
   if (!keys.lookupWrite(key)) return 0
   const target = shard.keyspace.at(index)
   if (target.lookupWrite(key)) return 0
@@ -240,13 +242,13 @@ export const keys: Handlers = {
   'object|refcount': inspect(refCount),
   'object|idletime': inspect((_, usedAt) => Math.floor((steadyMs() - usedAt) / 1000)),
   'object|freq': inspect(() => {
-    throw new Refusal(NO_LFU)
+    throw new CommandError(NO_LFU)
   }),
   swapdb({ shard }, argv) {
-    if (shard.clusterEnabled) throw new Refusal('ERR SWAPDB is not allowed in cluster mode')
+    if (shard.clusterEnabled) throw new CommandError('ERR SWAPDB is not allowed in cluster mode')
     const first = integer(arg(argv, 1), 'ERR invalid first DB index')
     const second = integer(arg(argv, 2), 'ERR invalid second DB index')
-    for (const index of [first, second]) if (index < 0 || index >= DATABASES) throw new Refusal(DB_RANGE)
+    for (const index of [first, second]) if (index < 0 || index >= DATABASES) throw new CommandError(DB_RANGE)
     if (first !== second) shard.keyspace.at(first).swap(shard.keyspace.at(second))
     return OK
   },

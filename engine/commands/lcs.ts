@@ -1,6 +1,6 @@
 import type { CommandContext } from '../context'
 import { type Reply, ReplyMap } from '../core'
-import { Refusal } from '../refusal'
+import { CommandError } from '../refusal'
 import { StringValue } from '../store/values'
 import { EMPTY, integer, name, syntaxError, word } from './arguments'
 import type { Handlers } from './spec'
@@ -25,7 +25,7 @@ function optionsOf(argv: readonly Buffer[]): Options {
     else syntaxError()
   }
   if (given.has('idx') && given.has('len'))
-    throw new Refusal('ERR If you want both the length and indexes, please just use IDX.')
+    throw new CommandError('ERR If you want both the length and indexes, please just use IDX.')
   return { indexes: given.has('idx'), length: given.has('len'), lengths: given.has('withmatchlen'), least }
 }
 
@@ -37,7 +37,7 @@ class Table {
   constructor(a: Buffer, b: Buffer) {
     this.width = b.length + 1
     if ((a.length + 1) * this.width * 4 > MAX_TABLE)
-      throw new Refusal('ERR Insufficient memory, transient memory for LCS exceeds proto-max-bulk-len')
+      throw new CommandError('ERR Insufficient memory, transient memory for LCS exceeds proto-max-bulk-len')
     this.cells = new Uint32Array((a.length + 1) * this.width)
     for (let i = 1; i <= a.length; i++) {
       for (let j = 1; j <= b.length; j++) {
@@ -85,7 +85,7 @@ function textOf({ keys }: CommandContext, key: Buffer | undefined): Buffer {
   const entry = keys.lookup(name(key))
   if (!entry) return EMPTY
   if (entry.value instanceof StringValue) return entry.value.bytes
-  throw new Refusal('ERR The specified keys must contain string values')
+  throw new CommandError('ERR The specified keys must contain string values')
 }
 
 function lcs(context: CommandContext, argv: readonly Buffer[]): Reply {

@@ -1,6 +1,6 @@
 import type { CommandContext } from '../context'
 import { Failure, NilArray, OK, type Outcome, type Reply } from '../core'
-import { NO_KEY, OUT_OF_RANGE, Refusal, SYNTAX } from '../refusal'
+import { CommandError, NO_KEY, OUT_OF_RANGE, SYNTAX } from '../refusal'
 import { ListValue } from '../store/values'
 import { arg, bytes, EMPTY, integer, name, range, syntaxError, timeoutMs, word } from './arguments'
 import { type MultiPop, multiPopArguments } from './multi-pop'
@@ -45,10 +45,10 @@ const COUNT_RANGE = 'ERR value is out of range, must be positive'
 
 function pop(context: CommandContext, argv: readonly Buffer[], end: End): Reply {
   const command = end === 'left' ? 'lpop' : 'rpop'
-  if (argv.length > 3) throw new Refusal(`ERR wrong number of arguments for '${command}' command`)
+  if (argv.length > 3) throw new CommandError(`ERR wrong number of arguments for '${command}' command`)
   const key = name(argv[1])
   const count = argv.length === 3 ? integer(argv[2], COUNT_RANGE) : undefined
-  if (count !== undefined && count < 0) throw new Refusal(COUNT_RANGE)
+  if (count !== undefined && count < 0) throw new CommandError(COUNT_RANGE)
   const list = context.keys.write(key, ListValue)
   if (!list) return count === undefined ? null : NIL_ARRAY
   if (count === undefined) return take(context, key, list, end, 1)[0] ?? null
@@ -76,7 +76,7 @@ function moveItem(context: CommandContext, source: string, target: string, from:
 function listEnd(text: Buffer | undefined): End {
   const end = word(text)
   if (end === 'left' || end === 'right') return end
-  throw new Refusal(SYNTAX)
+  throw new CommandError(SYNTAX)
 }
 
 function blockingMove(context: CommandContext, argv: readonly Buffer[], from: End, to: End, timeout: number): Outcome {
@@ -101,7 +101,7 @@ function refusable(attempt: () => Reply | undefined): Reply | undefined {
   try {
     return attempt()
   } catch (error) {
-    if (error instanceof Refusal) return new Failure(error.message)
+    if (error instanceof CommandError) return new Failure(error.message)
     throw error
   }
 }
@@ -182,7 +182,7 @@ function lrem({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
 
 function linsert({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
   const where = word(argv[2])
-  if (where !== 'before' && where !== 'after') throw new Refusal(SYNTAX)
+  if (where !== 'before' && where !== 'after') throw new CommandError(SYNTAX)
   const key = name(argv[1])
   const list = keys.write(key, ListValue)
   if (!list) return 0
@@ -210,15 +210,15 @@ function lpos({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
     if (option === 'rank') {
       rank = integer(argv[i + 1])
       if (rank === 0)
-        throw new Refusal(
+        throw new CommandError(
           "ERR RANK can't be zero: use 1 to start from the first match, 2 from the second ... or use negative to start from the end of the list",
         )
     } else if (option === 'count') {
       count = integer(argv[i + 1], "ERR COUNT can't be negative")
-      if (count < 0) throw new Refusal("ERR COUNT can't be negative")
+      if (count < 0) throw new CommandError("ERR COUNT can't be negative")
     } else if (option === 'maxlen') {
       maxlen = integer(argv[i + 1], "ERR MAXLEN can't be negative")
-      if (maxlen < 0) throw new Refusal("ERR MAXLEN can't be negative")
+      if (maxlen < 0) throw new CommandError("ERR MAXLEN can't be negative")
     } else syntaxError()
   }
   const list = keys.read(name(argv[1]), ListValue)
@@ -261,10 +261,10 @@ export const lists: Handlers = {
   lset({ keys }, argv) {
     const key = name(argv[1])
     const list = keys.write(key, ListValue)
-    if (!list) throw new Refusal(NO_KEY)
+    if (!list) throw new CommandError(NO_KEY)
     const given = integer(argv[2])
     const index = given < 0 ? list.size + given : given
-    if (index < 0 || index >= list.size) throw new Refusal(OUT_OF_RANGE)
+    if (index < 0 || index >= list.size) throw new CommandError(OUT_OF_RANGE)
     list.items.set(index, arg(argv, 3))
     keys.modified(key)
     keys.event('lset', key)

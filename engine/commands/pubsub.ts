@@ -1,7 +1,7 @@
 import type { CommandContext } from '../context'
 import { Push, type Reply } from '../core'
 import { join, leave } from '../pubsub'
-import { Refusal } from '../refusal'
+import { CommandError } from '../refusal'
 import type { ClientSession } from '../session'
 import { globMatch } from '../store/glob'
 import { arg, bytes, name } from './arguments'
@@ -45,7 +45,7 @@ function subscribe(kind: Kind) {
   return (context: CommandContext, argv: readonly Buffer[]): Reply => {
     const { session } = context
     if (!session.connected || context.origin === 'lua')
-      throw new Refusal(`ERR ${command.toUpperCase()} isn't allowed for a DENY BLOCKING client`)
+      throw new CommandError(`ERR ${command.toUpperCase()} isn't allowed for a DENY BLOCKING client`)
     const replies = argv.slice(1).map((channel) => {
       kind.own(session).add(name(channel))
       join(kind.all(context), name(channel), session)

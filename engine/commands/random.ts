@@ -1,4 +1,4 @@
-import { Refusal } from '../refusal'
+import { CommandError } from '../refusal'
 import type { Dict } from '../store/dict'
 
 /** With repeats any count could be asked for; Redis would build that reply too, and die of it. */
@@ -6,7 +6,7 @@ const MOST_REPEATS = 10_000_000
 
 /** SRANDMEMBER's rule: a positive count picks that many different ones, a negative one may repeat. */
 export function pick<V>(dict: Dict<V>, count: number): (readonly [string, V])[] {
-  if (count < -MOST_REPEATS) throw new Refusal('ERR value is out of range')
+  if (count < -MOST_REPEATS) throw new CommandError('ERR value is out of range')
   if (count < 0) {
     const picked: (readonly [string, V])[] = []
     for (let i = 0; i < -count && dict.size > 0; i++) {

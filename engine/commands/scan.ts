@@ -1,5 +1,5 @@
 import type { Reply } from '../core'
-import { Refusal } from '../refusal'
+import { CommandError } from '../refusal'
 import type { Dict } from '../store/dict'
 import { globMatch } from '../store/glob'
 import { integer, name, syntaxError, word } from './arguments'
@@ -17,7 +17,7 @@ const CURSOR = /^[0-9]{1,20}$/
 /** The cursor, which is looked at before the key is. */
 export function scanCursor(text: Buffer | undefined): bigint {
   const given = name(text)
-  if (!CURSOR.test(given)) throw new Refusal('ERR invalid cursor')
+  if (!CURSOR.test(given)) throw new CommandError('ERR invalid cursor')
   return BigInt(given)
 }
 

@@ -2,7 +2,7 @@ import type { CommandShard } from '../command-shard'
 import { CommandContext } from '../context'
 import { Failure, OK, type Reply } from '../core'
 import { ScriptEngine, type ScriptHost, sha1 } from '../lua/engine'
-import { Refusal } from '../refusal'
+import { CommandError } from '../refusal'
 import { arg, integer, name, word } from './arguments'
 import type { Handler, Handlers } from './spec'
 
@@ -30,7 +30,7 @@ class LuaScripts {
     const sha = sha1(script)
     if (this.known.has(sha)) return sha
     const complaint = this.lua().load(sha, script)
-    if (complaint !== undefined) throw new Refusal(`ERR Error compiling script (new function): ${complaint}`)
+    if (complaint !== undefined) throw new CommandError(`ERR Error compiling script (new function): ${complaint}`)
     this.known.set(sha, Buffer.from(script))
     return sha
   }
@@ -90,18 +90,18 @@ function host({ shard, session, db: selected }: CommandContext, readOnly: boolea
 function evaluate(bySha: boolean, readOnly: boolean): Handler {
   return (context, argv) => {
     const count = integer(argv[2])
-    if (count > argv.length - 3) throw new Refusal("ERR Number of keys can't be greater than number of args")
-    if (count < 0) throw new Refusal("ERR Number of keys can't be negative")
+    if (count > argv.length - 3) throw new CommandError("ERR Number of keys can't be greater than number of args")
+    if (count < 0) throw new CommandError("ERR Number of keys can't be negative")
     const all = scripts(context)
     const sha = bySha ? word(argv[1]) : all.load(arg(argv, 1))
-    if (!all.has(sha)) throw new Refusal(NO_SCRIPT)
+    if (!all.has(sha)) throw new CommandError(NO_SCRIPT)
     return all.run(sha, argv.slice(3, 3 + count), argv.slice(3 + count), host(context, readOnly))
   }
 }
 
 function checkFlush(argv: readonly Buffer[]): void {
   if (argv.length > 3 || (argv.length === 3 && !['sync', 'async'].includes(word(argv[2]))))
-    throw new Refusal('ERR SCRIPT FLUSH only support SYNC|ASYNC option')
+    throw new CommandError('ERR SCRIPT FLUSH only support SYNC|ASYNC option')
 }
 
 export const scripting: Handlers = {

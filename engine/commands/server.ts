@@ -1,7 +1,7 @@
 import { steadyMs, wallMicros } from '../clock'
 import type { CommandContext } from '../context'
 import { Failure, OK, type Reply, ReplyMap, Simple, Verbatim } from '../core'
-import { Refusal } from '../refusal'
+import { CommandError } from '../refusal'
 import { globMatch } from '../store/glob'
 import { estimateSize } from '../store/sizes'
 import { arg, double, integer, name, syntaxError, word } from './arguments'
@@ -62,13 +62,13 @@ function debug({ shard, keys }: CommandContext, argv: readonly Buffer[]): Reply 
   if (subcommand === 'segfault') process.exit(1)
   if (subcommand === 'object' && argv.length >= 3) {
     const entry = keys.peek(name(argv[2]))
-    if (!entry) throw new Refusal('ERR no such key')
+    if (!entry) throw new CommandError('ERR no such key')
     const size = estimateSize(entry.value)
     return new Simple(
       `Value at:0x0 refcount:1 encoding:${entry.value.encoding} serializedlength:${size} lru:0 lru_seconds_idle:${Math.floor((steadyMs() - entry.usedAt) / 1000)}`,
     )
   }
-  throw new Refusal(`ERR unknown subcommand or wrong number of arguments for '${name(argv[1])}'. Try DEBUG HELP.`)
+  throw new CommandError(`ERR unknown subcommand or wrong number of arguments for '${name(argv[1])}'. Try DEBUG HELP.`)
 }
 
 /** What a key costs beside its value: two slots of a map, an entry, its name. */
@@ -107,7 +107,7 @@ function time(): Reply {
 
 function slowlogGet({ shard }: CommandContext, argv: readonly Buffer[]): Reply {
   const count = argv.length > 2 ? integer(argv[2], 'ERR count should be greater than or equal to -1') : 10
-  if (count < -1) throw new Refusal('ERR count should be greater than or equal to -1')
+  if (count < -1) throw new CommandError('ERR count should be greater than or equal to -1')
   const entries = count === -1 ? shard.dispatch.slowlog.entries : shard.dispatch.slowlog.entries.slice(0, count)
   return entries.map(({ id, at, micros, argv: words, address, client }) => [id, at, micros, words, address, client])
 }
@@ -178,18 +178,18 @@ export const server: Handlers = {
   wait(_, argv) {
     integer(argv[1])
     if (integer(argv[2], 'ERR timeout is not an integer or out of range') < 0)
-      throw new Refusal('ERR timeout is negative')
+      throw new CommandError('ERR timeout is negative')
     return 0
   },
   monitor({ shard, session }) {
-    if (!session.connected) throw new Refusal("ERR MONITOR isn't allowed for DENY BLOCKING client")
+    if (!session.connected) throw new CommandError("ERR MONITOR isn't allowed for DENY BLOCKING client")
     shard.monitors.add(session)
     return OK
   },
   shutdown({ shard }, argv) {
     const options = new Set(argv.slice(1).map((option) => word(option)))
     for (const option of options) if (!SHUTDOWN_OPTIONS.has(option)) syntaxError()
-    if (options.has('abort')) throw new Refusal('ERR No shutdown in progress.')
+    if (options.has('abort')) throw new CommandError('ERR No shutdown in progress.')
     if (options.has('save') && options.has('nosave')) syntaxError()
     shard.shutdown(options.has('save') ? 'always' : options.has('nosave') ? 'never' : 'with-save-points')
     return OK
@@ -201,6 +201,6 @@ export const server: Handlers = {
 }
 
 function clusterOnly(enabled: boolean): Reply {
-  if (!enabled) throw new Refusal('ERR This instance has cluster support disabled')
+  if (!enabled) throw new CommandError('ERR This instance has cluster support disabled')
   return OK
 }

@@ -1,6 +1,6 @@
 import type { CommandContext } from '../context'
 import { type Reply, ReplySet } from '../core'
-import { Refusal } from '../refusal'
+import { CommandError } from '../refusal'
 import { SetValue } from '../store/values'
 import { bytes, integer, name, syntaxError, word } from './arguments'
 import { pick } from './random'
@@ -58,7 +58,7 @@ function spop({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
   if (argv.length > 3) syntaxError()
   const key = name(argv[1])
   const count = argv.length === 3 ? integer(argv[2], COUNT_RANGE) : undefined
-  if (count !== undefined && count < 0) throw new Refusal(COUNT_RANGE)
+  if (count !== undefined && count < 0) throw new CommandError(COUNT_RANGE)
   const set = keys.write(key, SetValue)
   if (!set) return count === undefined ? null : new ReplySet([])
   if (count === 0) return new ReplySet([])
@@ -119,13 +119,13 @@ function store(context: CommandContext, argv: readonly Buffer[], operation: Oper
 
 function sintercard(context: CommandContext, argv: readonly Buffer[]): Reply {
   const numkeys = integer(argv[1], 'ERR numkeys should be greater than 0')
-  if (numkeys <= 0) throw new Refusal('ERR numkeys should be greater than 0')
-  if (numkeys > argv.length - 2) throw new Refusal("ERR Number of keys can't be greater than number of args")
+  if (numkeys <= 0) throw new CommandError('ERR numkeys should be greater than 0')
+  if (numkeys > argv.length - 2) throw new CommandError("ERR Number of keys can't be greater than number of args")
   let limit = 0
   for (let i = 2 + numkeys; i < argv.length; i += 2) {
     if (word(argv[i]) !== 'limit' || i + 1 >= argv.length) syntaxError()
     limit = integer(argv[i + 1], "ERR LIMIT can't be negative")
-    if (limit < 0) throw new Refusal("ERR LIMIT can't be negative")
+    if (limit < 0) throw new CommandError("ERR LIMIT can't be negative")
   }
   const { length } = combine(context, argv.slice(2, 2 + numkeys).map(name), 'sinter')
   return limit > 0 ? Math.min(limit, length) : length

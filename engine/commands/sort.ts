@@ -1,6 +1,6 @@
 import type { CommandContext } from '../context'
 import type { Reply } from '../core'
-import { Refusal, WRONG_TYPE } from '../refusal'
+import { CommandError, WRONG_TYPE } from '../refusal'
 import { Deque } from '../store/deque'
 import { parseDouble } from '../store/numbers'
 import { HashValue, ListValue, SetValue, StringValue, ZSetValue } from '../store/values'
@@ -49,11 +49,11 @@ function options(context: CommandContext, argv: readonly Buffer[], mayStore: boo
       case 'by':
         if (left < 1) syntaxError()
         found.by = name(argv[++i])
-        if (cluster && found.by.includes('*')) throw new Refusal('ERR BY option of SORT denied in cluster mode.')
+        if (cluster && found.by.includes('*')) throw new CommandError('ERR BY option of SORT denied in cluster mode.')
         break
       case 'get':
         if (left < 1) syntaxError()
-        if (cluster) throw new Refusal('ERR GET option of SORT denied in cluster mode.')
+        if (cluster) throw new CommandError('ERR GET option of SORT denied in cluster mode.')
         found.get.push(name(argv[++i]))
         break
       default:
@@ -82,7 +82,7 @@ function elements(context: CommandContext, key: string): string[] {
   if (value instanceof ListValue) return [...value.items].map(name)
   if (value instanceof SetValue) return value.list()
   if (value instanceof ZSetValue) return value.members.slice(0, value.size).map(({ member }) => member)
-  throw new Refusal(WRONG_TYPE)
+  throw new CommandError(WRONG_TYPE)
 }
 
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
@@ -97,7 +97,7 @@ function weigh(context: CommandContext, { by, alpha }: SortOptions, element: str
   const weight = by === undefined ? bytes(element) : dereference(context, by, element)
   if (alpha) return { element, text: name(weight), score: weight ? 0 : -1 }
   const score = weight ? parseDouble(name(weight)) : 0
-  if (score === undefined) throw new Refusal("ERR One or more scores can't be converted into double")
+  if (score === undefined) throw new CommandError("ERR One or more scores can't be converted into double")
   return { element, text: element, score }
 }
 

@@ -1,6 +1,6 @@
 import type { CommandContext } from '../context'
 import type { CommandFlag, Outcome } from '../core'
-import { Refusal } from '../refusal'
+import { CommandError } from '../refusal'
 import { findKeys, type KeySpec, type RedisSpec } from './key-specs'
 import table from './table.json'
 
@@ -65,5 +65,5 @@ export function redisSpec(name: string, run: Handler | undefined): RedisSpec {
 
 /** `CONFIG` alone is refused by its arity or as an unknown subcommand before it could run. */
 function unreachable(name: string): never {
-  throw new Refusal(`ERR unknown subcommand for '${name}'`)
+  throw new CommandError(`ERR unknown subcommand for '${name}'`)
 }

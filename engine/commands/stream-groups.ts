@@ -1,7 +1,7 @@
 import { wallMs } from '../clock'
 import type { CommandContext } from '../context'
 import { NilArray, OK, type Reply, ReplyMap } from '../core'
-import { NO_KEY, Refusal, WRONG_TYPE } from '../refusal'
+import { CommandError, NO_KEY, WRONG_TYPE } from '../refusal'
 import {
   type Consumer,
   compareIds,
@@ -24,20 +24,20 @@ import { showEntry } from './streams'
 const NEEDS_KEY =
   'ERR The XGROUP subcommand requires the key to exist. Note that for CREATE you may want to use the MKSTREAM option to create an empty stream automatically.'
 
-const noGroup = (key: string, group: string): Refusal =>
-  new Refusal(`NOGROUP No such consumer group '${group}' for key name '${key}'`)
-const noKeyOrGroup = (key: string, group: string): Refusal =>
-  new Refusal(`NOGROUP No such key '${key}' or consumer group '${group}'`)
+const noGroup = (key: string, group: string): CommandError =>
+  new CommandError(`NOGROUP No such consumer group '${group}' for key name '${key}'`)
+const noKeyOrGroup = (key: string, group: string): CommandError =>
+  new CommandError(`NOGROUP No such key '${key}' or consumer group '${group}'`)
 
-const wrongSubcommand = (argv: readonly Buffer[], command: string): Refusal =>
-  new Refusal(`ERR unknown subcommand or wrong number of arguments for '${name(argv[1])}'. Try ${command} HELP.`)
+const wrongSubcommand = (argv: readonly Buffer[], command: string): CommandError =>
+  new CommandError(`ERR unknown subcommand or wrong number of arguments for '${name(argv[1])}'. Try ${command} HELP.`)
 
 const byName = <T extends { readonly name: string }>(map: ReadonlyMap<string, T>): T[] =>
   [...map.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
 
 function streamOf({ keys }: CommandContext, key: string): StreamValue {
   const stream = keys.write(key, StreamValue)
-  if (!stream) throw new Refusal(NEEDS_KEY)
+  if (!stream) throw new CommandError(NEEDS_KEY)
   return stream
 }
 
@@ -62,7 +62,7 @@ function groupOptions(argv: readonly Buffer[], mayMake: boolean): GroupOptions {
     if (option === 'mkstream' && mayMake) makeStream = true
     else if (option === 'entriesread' && i + 1 < argv.length) {
       entriesRead = integer(argv[++i])
-      if (entriesRead < -1) throw new Refusal('ERR value for ENTRIESREAD must be positive or -1')
+      if (entriesRead < -1) throw new CommandError('ERR value for ENTRIESREAD must be positive or -1')
     } else throw wrongSubcommand(argv, 'XGROUP')
   }
   return { makeStream, entriesRead: entriesRead === -1 ? undefined : entriesRead }
@@ -74,11 +74,11 @@ function createGroup(context: CommandContext, argv: readonly Buffer[]): Reply {
   const key = name(argv[2])
   const groupName = name(argv[3])
   const existing = keys.write(key, StreamValue)
-  if (!existing && !makeStream) throw new Refusal(NEEDS_KEY)
+  if (!existing && !makeStream) throw new CommandError(NEEDS_KEY)
   const lastId = name(argv[4]) === '$' ? (existing?.log.lastId ?? ZERO_ID) : strictId(argv[4])
   const { log } = existing ?? keys.ensure(key, StreamValue)
   if (!existing) keys.modified(key)
-  if (log.groups.has(groupName)) throw new Refusal('BUSYGROUP Consumer Group name already exists')
+  if (log.groups.has(groupName)) throw new CommandError('BUSYGROUP Consumer Group name already exists')
   log.groups.set(groupName, {
     name: groupName,
     lastId,
@@ -221,7 +221,7 @@ function claimOptions(argv: readonly Buffer[], from: number): ClaimOptions {
     else if (option === 'time' && more) deliveredAt = integer(argv[++i], invalid)
     else if (option === 'retrycount' && more) retryCount = integer(argv[++i], invalid)
     else if (option === 'lastid' && more) lastId = strictId(argv[++i])
-    else throw new Refusal(`ERR Unrecognized XCLAIM option '${name(argv[i])}'`)
+    else throw new CommandError(`ERR Unrecognized XCLAIM option '${name(argv[i])}'`)
   }
   const now = wallMs()
   return { deliveredAt: deliveredAt < 0 || deliveredAt > now ? now : deliveredAt, retryCount, force, justId, lastId }
@@ -288,11 +288,11 @@ function xautoclaim(context: CommandContext, argv: readonly Buffer[]): Reply {
     const option = word(argv[i])
     if (option === 'count' && i + 1 < argv.length) {
       count = integer(argv[++i], 'ERR COUNT must be > 0')
-      if (count < 1) throw new Refusal('ERR COUNT must be > 0')
+      if (count < 1) throw new CommandError('ERR COUNT must be > 0')
     } else if (option === 'justid') justId = true
     else syntaxError()
   }
-  if (value && !(value instanceof StreamValue)) throw new Refusal(WRONG_TYPE)
+  if (value && !(value instanceof StreamValue)) throw new CommandError(WRONG_TYPE)
   const log = value?.log
   const group = log?.groups.get(name(argv[2]))
   if (!log || !group) throw noKeyOrGroup(key, name(argv[2]))
@@ -333,7 +333,7 @@ function fullCount(argv: readonly Buffer[]): number | undefined {
 
 function infoStream({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
   const stream = keys.read(name(argv[2]), StreamValue)
-  if (!stream) throw new Refusal(NO_KEY)
+  if (!stream) throw new CommandError(NO_KEY)
   const count = fullCount(argv)
   const { log } = stream
   const head: [Reply, Reply][] = [
@@ -397,7 +397,7 @@ function fullConsumer(consumer: Consumer, most: number): Reply {
 
 function infoGroups({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
   const stream = keys.read(name(argv[2]), StreamValue)
-  if (!stream) throw new Refusal(NO_KEY)
+  if (!stream) throw new CommandError(NO_KEY)
   return byName(stream.log.groups).map(
     (group) =>
       new ReplyMap([
@@ -414,7 +414,7 @@ function infoGroups({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
 function infoConsumers({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
   const key = name(argv[2])
   const stream = keys.read(key, StreamValue)
-  if (!stream) throw new Refusal(NO_KEY)
+  if (!stream) throw new CommandError(NO_KEY)
   const group = stream.log.groups.get(name(argv[3]))
   if (!group) throw noGroup(key, name(argv[3]))
   return byName(group.consumers).map(

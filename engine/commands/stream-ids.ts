@@ -1,4 +1,4 @@
-import { Refusal } from '../refusal'
+import { CommandError } from '../refusal'
 import { MAX_ID, nextId, parseId, previousId, type StreamId, ZERO_ID } from '../store/stream'
 import { name } from './arguments'
 
@@ -8,7 +8,7 @@ const U64_MAX = MAX_ID.seq
 /** A complete id; a missing sequence is 0. */
 export function strictId(text: Buffer | undefined, missing = 0n): StreamId {
   const id = parseId(name(text), missing)
-  if (!id) throw new Refusal(INVALID)
+  if (!id) throw new CommandError(INVALID)
   return id
 }
 
@@ -20,8 +20,8 @@ export function intervalId(text: Buffer | undefined, end: 'start' | 'end'): Stre
   const missing = end === 'start' ? 0n : U64_MAX
   if (!given.startsWith('(')) return strictId(text, missing)
   const id = parseId(given.slice(1), missing)
-  if (!id) throw new Refusal(INVALID)
+  if (!id) throw new CommandError(INVALID)
   const inside = end === 'start' ? nextId(id) : previousId(id)
-  if (!inside) throw new Refusal(`ERR invalid ${end} ID for the interval`)
+  if (!inside) throw new CommandError(`ERR invalid ${end} ID for the interval`)
   return inside
 }

@@ -1,7 +1,7 @@
 import { wallMs } from '../clock'
 import type { CommandContext } from '../context'
 import { Failure, NilArray, type Outcome, type Reply, ReplyMap } from '../core'
-import { Refusal } from '../refusal'
+import { CommandError } from '../refusal'
 import {
   type Consumer,
   compareIds,
@@ -39,12 +39,12 @@ type From = StreamId | typeof NEW
 
 function onlyGroups(option: string, command: string): void {
   if (command !== 'xreadgroup')
-    throw new Refusal(`ERR The ${option} option is only supported by XREADGROUP. You called XREAD instead.`)
+    throw new CommandError(`ERR The ${option} option is only supported by XREADGROUP. You called XREAD instead.`)
 }
 
 function blockTimeout(text: Buffer | undefined): number {
   const ms = integer(text, 'ERR timeout is not an integer or out of range')
-  if (ms < 0) throw new Refusal('ERR timeout is negative')
+  if (ms < 0) throw new CommandError('ERR timeout is negative')
   return ms
 }
 
@@ -72,10 +72,10 @@ function readArguments(argv: readonly Buffer[], command: 'xread' | 'xreadgroup')
     } else syntaxError()
   }
   if (first === 0) syntaxError()
-  if (command === 'xreadgroup' && !group) throw new Refusal('ERR Missing GROUP option for XREADGROUP')
+  if (command === 'xreadgroup' && !group) throw new CommandError('ERR Missing GROUP option for XREADGROUP')
   const rest = argv.slice(first)
   if (rest.length % 2 === 1)
-    throw new Refusal("ERR Unbalanced XREAD list of streams: for each stream key an ID or '$' must be specified.")
+    throw new CommandError("ERR Unbalanced XREAD list of streams: for each stream key an ID or '$' must be specified.")
   const half = rest.length / 2
   const streams = rest.slice(0, half).map((key, i): readonly [string, Buffer] => [name(key), rest[half + i] ?? key])
   return { reader: group && { group: group[0], consumer: group[1], noAck }, count, blockMs, streams }
@@ -84,19 +84,19 @@ function readArguments(argv: readonly Buffer[], command: 'xread' | 'xreadgroup')
 function startOf(stream: StreamValue | undefined, key: string, id: Buffer, reader: GroupReader | undefined): From {
   const text = name(id)
   if (reader && !stream?.log.groups.has(reader.group))
-    throw new Refusal(
+    throw new CommandError(
       `NOGROUP No such key '${key}' or consumer group '${reader.group}' in XREADGROUP with GROUP option`,
     )
   if (text === '$') {
     if (reader)
-      throw new Refusal(
+      throw new CommandError(
         'ERR The $ ID is meaningless in the context of XREADGROUP: you want to read the history of this consumer by specifying a proper ID, or use the > ID to get new messages. The $ ID would just return an empty result set.',
       )
     return stream?.log.lastId ?? ZERO_ID
   }
   if (text === '>') {
     if (!reader)
-      throw new Refusal(
+      throw new CommandError(
         'ERR The > ID can be specified only when calling XREADGROUP using the GROUP <group> <consumer> option.',
       )
     return NEW

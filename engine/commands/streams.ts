@@ -1,7 +1,7 @@
 import { wallMs } from '../clock'
 import type { CommandContext } from '../context'
 import { NilArray, OK, type Reply } from '../core'
-import { NO_KEY, Refusal } from '../refusal'
+import { CommandError, NO_KEY } from '../refusal'
 import {
   compareIds,
   formatId,
@@ -49,7 +49,7 @@ function trimArguments(argv: readonly Buffer[], command: 'xadd' | 'xtrim'): Trim
     if (command === 'xadd' && option === '*') break
     if ((option === 'maxlen' || option === 'minid') && left > 0) {
       if (by && by !== option)
-        throw new Refusal('ERR syntax error, MAXLEN and MINID options at the same time are not compatible')
+        throw new CommandError('ERR syntax error, MAXLEN and MINID options at the same time are not compatible')
       by = option
       const sign = name(argv[at + 1])
       approximate = false
@@ -58,21 +58,22 @@ function trimArguments(argv: readonly Buffer[], command: 'xadd' | 'xtrim'): Trim
         at += 1
       }
       threshold = argv[++at]
-      if (option === 'maxlen' && integer(threshold) < 0) throw new Refusal('ERR The MAXLEN argument must be >= 0.')
+      if (option === 'maxlen' && integer(threshold) < 0) throw new CommandError('ERR The MAXLEN argument must be >= 0.')
       if (option === 'minid') strictId(threshold)
     } else if (option === 'limit' && left > 0) {
       limit = integer(argv[++at])
-      if (limit < 0) throw new Refusal('ERR The LIMIT argument must be >= 0.')
+      if (limit < 0) throw new CommandError('ERR The LIMIT argument must be >= 0.')
     } else if (command === 'xadd' && option === 'nomkstream') noMakeStream = true
     else if (command === 'xadd') break
     else syntaxError()
   }
   const given = command === 'xadd' && at < argv.length ? givenId(argv[at]) : undefined
   if (limit !== undefined && !by)
-    throw new Refusal('ERR syntax error, LIMIT cannot be used without specifying a trimming strategy')
-  if (command === 'xtrim' && !by) throw new Refusal('ERR syntax error, XTRIM must be called with a trimming strategy')
+    throw new CommandError('ERR syntax error, LIMIT cannot be used without specifying a trimming strategy')
+  if (command === 'xtrim' && !by)
+    throw new CommandError('ERR syntax error, XTRIM must be called with a trimming strategy')
   if (limit !== undefined && !approximate)
-    throw new Refusal('ERR syntax error, LIMIT cannot be used without the special ~ option')
+    throw new CommandError('ERR syntax error, LIMIT cannot be used without the special ~ option')
   const most = limit ?? (approximate ? APPROXIMATE_LIMIT : 0)
   const options = { approximate, limit: most === 0 ? Number.POSITIVE_INFINITY : most }
   let trim: Trim | undefined
@@ -100,18 +101,18 @@ function givenId(text: Buffer | undefined): GivenId {
 
 function newId(given: GivenId, last: StreamId): StreamId {
   if (given.kind === 'full') {
-    if (compareIds(given.id, last) <= 0) throw new Refusal(NOT_GREATER)
+    if (compareIds(given.id, last) <= 0) throw new CommandError(NOT_GREATER)
     return given.id
   }
   if (given.kind === 'sequence') {
     if (given.ms > last.ms) return { ms: given.ms, seq: 0n }
     const id = given.ms === last.ms && last.seq < MAX_ID.seq ? { ms: last.ms, seq: last.seq + 1n } : undefined
-    if (!id) throw new Refusal(NOT_GREATER)
+    if (!id) throw new CommandError(NOT_GREATER)
     return id
   }
   const now = BigInt(wallMs())
   const id = now > last.ms ? { ms: now, seq: 0n } : nextId(last)
-  if (!id) throw new Refusal(NOT_GREATER)
+  if (!id) throw new CommandError(NOT_GREATER)
   return id
 }
 
@@ -119,15 +120,15 @@ function xadd({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
   const { trim, noMakeStream, given, at } = trimArguments(argv, 'xadd')
   const fields = argv.slice(at + 1)
   if (!given || fields.length < 2 || fields.length % 2 === 1)
-    throw new Refusal("ERR wrong number of arguments for 'xadd' command")
+    throw new CommandError("ERR wrong number of arguments for 'xadd' command")
   if (given.kind === 'full' && compareIds(given.id, ZERO_ID) === 0)
-    throw new Refusal('ERR The ID specified in XADD must be greater than 0-0')
+    throw new CommandError('ERR The ID specified in XADD must be greater than 0-0')
   const key = name(argv[1])
   const existing = keys.write(key, StreamValue)
   if (!existing && noMakeStream) return null
   const last = existing?.log.lastId ?? ZERO_ID
   if (compareIds(last, MAX_ID) === 0)
-    throw new Refusal('ERR The stream has exhausted the last possible ID, unable to add more items')
+    throw new CommandError('ERR The stream has exhausted the last possible ID, unable to add more items')
   const id = newId(given, last)
   const { log } = existing ?? keys.ensure(key, StreamValue)
   log.append({ id, fields })
@@ -189,22 +190,22 @@ function xsetid({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
     if (i + 1 >= argv.length) syntaxError()
     if (option === 'entriesadded') {
       entriesAdded = integer(argv[i + 1])
-      if (entriesAdded < 0) throw new Refusal('ERR entries_added must be positive')
+      if (entriesAdded < 0) throw new CommandError('ERR entries_added must be positive')
     } else if (option === 'maxdeletedid') {
       maxDeleted = strictId(argv[i + 1])
       if (compareIds(id, maxDeleted) < 0)
-        throw new Refusal('ERR The ID specified in XSETID is smaller than the provided max_deleted_entry_id')
+        throw new CommandError('ERR The ID specified in XSETID is smaller than the provided max_deleted_entry_id')
     } else syntaxError()
   }
   const key = name(argv[1])
   const stream = keys.write(key, StreamValue)
-  if (!stream) throw new Refusal(NO_KEY)
+  if (!stream) throw new CommandError(NO_KEY)
   const { log } = stream
   if (log.length > 0) {
     if (compareIds(id, log.topId) < 0)
-      throw new Refusal('ERR The ID specified in XSETID is smaller than the target stream top item')
+      throw new CommandError('ERR The ID specified in XSETID is smaller than the target stream top item')
     if (entriesAdded !== undefined && entriesAdded < log.length)
-      throw new Refusal('ERR The entries_added specified in XSETID is smaller than the target stream length')
+      throw new CommandError('ERR The entries_added specified in XSETID is smaller than the target stream length')
   }
   log.lastId = id
   if (entriesAdded !== undefined) log.entriesAdded = entriesAdded

@@ -1,7 +1,7 @@
 import { wallMs } from '../clock'
 import type { CommandContext } from '../context'
 import { OK, type Reply } from '../core'
-import { NOT_FLOAT, Refusal } from '../refusal'
+import { CommandError, NOT_FLOAT } from '../refusal'
 import { addLongDouble, formatLongDouble, parseLongDouble } from '../store/long-double'
 import { INT64_MAX, INT64_MIN } from '../store/numbers'
 import { StringValue } from '../store/values'
@@ -101,7 +101,7 @@ function getex(context: CommandContext, argv: readonly Buffer[]): Reply {
 
 function mset(context: CommandContext, argv: readonly Buffer[], onlyNew: boolean): Reply {
   if (argv.length % 2 === 0)
-    throw new Refusal(`ERR wrong number of arguments for '${onlyNew ? 'msetnx' : 'mset'}' command`)
+    throw new CommandError(`ERR wrong number of arguments for '${onlyNew ? 'msetnx' : 'mset'}' command`)
   if (onlyNew) {
     for (let i = 1; i < argv.length; i += 2) if (context.keys.lookupWrite(name(argv[i]))) return 0
   }
@@ -113,7 +113,7 @@ function increase(context: CommandContext, key: string, by: bigint): Reply {
   const { keys } = context
   const value = keys.write(key, StringValue)
   const sum = (value ? bigInteger(value.bytes) : 0n) + by
-  if (sum > INT64_MAX || sum < INT64_MIN) throw new Refusal(OVERFLOW)
+  if (sum > INT64_MAX || sum < INT64_MIN) throw new CommandError(OVERFLOW)
   keys.put(key, new StringValue(bytes(String(sum))), true)
   keys.modified(key)
   keys.event('incrby', key)
@@ -125,9 +125,9 @@ function increaseFloat({ keys }: CommandContext, argv: readonly Buffer[]): Reply
   const value = keys.write(key, StringValue)
   const old = parseLongDouble(value ? name(value.bytes) : '0')
   const by = parseLongDouble(name(argv[2]))
-  if (!old || !by) throw new Refusal(NOT_FLOAT)
+  if (!old || !by) throw new CommandError(NOT_FLOAT)
   const sum = addLongDouble(old, by)
-  if (!sum) throw new Refusal('ERR increment would produce NaN or Infinity')
+  if (!sum) throw new CommandError('ERR increment would produce NaN or Infinity')
   const text = bytes(formatLongDouble(sum))
   keys.put(key, new StringValue(text, 'text'), true)
   keys.modified(key)
@@ -139,7 +139,7 @@ function append({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
   const key = name(argv[1])
   const tail = arg(argv, 2)
   const value = keys.write(key, StringValue)
-  if (value && value.bytes.length + tail.length > MAX_LENGTH) throw new Refusal(TOO_LONG)
+  if (value && value.bytes.length + tail.length > MAX_LENGTH) throw new CommandError(TOO_LONG)
   const joined = value ? new StringValue(Buffer.concat([value.bytes, tail]), 'raw') : new StringValue(tail)
   keys.put(key, joined, true)
   keys.modified(key)
@@ -151,10 +151,10 @@ function setRange({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
   const key = name(argv[1])
   const offset = integer(argv[2])
   const part = arg(argv, 3)
-  if (offset < 0) throw new Refusal('ERR offset is out of range')
+  if (offset < 0) throw new CommandError('ERR offset is out of range')
   const old = keys.write(key, StringValue)?.bytes ?? EMPTY
   if (part.length === 0) return old.length
-  if (offset + part.length > MAX_LENGTH) throw new Refusal(TOO_LONG)
+  if (offset + part.length > MAX_LENGTH) throw new CommandError(TOO_LONG)
   const changed = Buffer.alloc(Math.max(old.length, offset + part.length))
   old.copy(changed)
   part.copy(changed, offset)
@@ -208,7 +208,7 @@ export const strings: Handlers = {
   incrby: (context, argv) => increase(context, name(argv[1]), bigInteger(argv[2])),
   decrby(context, argv) {
     const by = bigInteger(argv[2])
-    if (by === INT64_MIN) throw new Refusal('ERR decrement would overflow')
+    if (by === INT64_MIN) throw new CommandError('ERR decrement would overflow')
     return increase(context, name(argv[1]), -by)
   },
   incrbyfloat: increaseFloat,

@@ -1,6 +1,6 @@
 import { CommandContext } from '../context'
 import { Failure, NilArray, OK, type Reply } from '../core'
-import { Refusal } from '../refusal'
+import { CommandError } from '../refusal'
 import type { ClientSession } from '../session'
 import { name } from './arguments'
 import type { Handlers } from './spec'
@@ -14,7 +14,7 @@ function disturbed({ shard }: CommandContext, session: ClientSession): boolean {
 function exec(context: CommandContext): Reply {
   const { session, shard } = context
   const { transaction } = session
-  if (!transaction) throw new Refusal('ERR EXEC without MULTI')
+  if (!transaction) throw new CommandError('ERR EXEC without MULTI')
   const stale = disturbed(context, session)
   session.transaction = undefined
   shard.watches.drop(session)
@@ -32,19 +32,19 @@ function exec(context: CommandContext): Reply {
 
 export const transactions: Handlers = {
   multi({ session }) {
-    if (session.transaction) throw new Refusal('ERR MULTI calls can not be nested')
+    if (session.transaction) throw new CommandError('ERR MULTI calls can not be nested')
     session.transaction = { queue: [], failed: false }
     return OK
   },
   exec,
   discard({ session, shard }) {
-    if (!session.transaction) throw new Refusal('ERR DISCARD without MULTI')
+    if (!session.transaction) throw new CommandError('ERR DISCARD without MULTI')
     session.transaction = undefined
     shard.watches.drop(session)
     return OK
   },
   watch({ session, shard, db }, argv) {
-    if (session.transaction) throw new Refusal('ERR WATCH inside MULTI is not allowed')
+    if (session.transaction) throw new CommandError('ERR WATCH inside MULTI is not allowed')
     for (const key of argv.slice(1)) shard.watches.add(session, shard.keyspace, db, name(key))
     return OK
   },

@@ -1,4 +1,4 @@
-import { NOT_INTEGER, Refusal } from '../refusal'
+import { CommandError, NOT_INTEGER } from '../refusal'
 import { parseDouble } from '../store/numbers'
 import type { LexBound, ScoreBound, Scored, SortedMembers } from '../store/zset'
 import { integer, name, range, syntaxError, word } from './arguments'
@@ -10,7 +10,7 @@ export function scoreBound(text: Buffer | undefined): ScoreBound {
   const given = name(text)
   const open = given.startsWith('(')
   const value = parseDouble(open ? given.slice(1) : given)
-  if (value === undefined) throw new Refusal(NOT_A_SCORE)
+  if (value === undefined) throw new CommandError(NOT_A_SCORE)
   return { value, open }
 }
 
@@ -19,7 +19,7 @@ export function lexBound(text: Buffer | undefined): LexBound {
   if (given === '-' || given === '+') return given
   if (given.startsWith('(')) return { value: given.slice(1), open: true }
   if (given.startsWith('[')) return { value: given.slice(1), open: false }
-  throw new Refusal(NOT_A_STRING)
+  throw new CommandError(NOT_A_STRING)
 }
 
 export type RangeKind = 'rank' | 'score' | 'lex'
@@ -77,9 +77,9 @@ export function rangeQuery(argv: readonly Buffer[], at: number, fixed: Fixed): R
   }
   const chosen = kind ?? 'rank'
   if (limit && chosen === 'rank')
-    throw new Refusal('ERR syntax error, LIMIT is only supported in combination with either BYSCORE or BYLEX')
+    throw new CommandError('ERR syntax error, LIMIT is only supported in combination with either BYSCORE or BYLEX')
   if (withScores && chosen === 'lex')
-    throw new Refusal('ERR syntax error, WITHSCORES not supported in combination with BYLEX')
+    throw new CommandError('ERR syntax error, WITHSCORES not supported in combination with BYLEX')
   const swapped = reverse === true && chosen !== 'rank'
   const resolve = resolver(chosen, argv[swapped ? at + 1 : at], argv[swapped ? at : at + 1])
   return { kind: chosen, reverse: reverse === true, withScores, resolve, limit }

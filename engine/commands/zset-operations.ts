@@ -1,6 +1,6 @@
 import type { CommandContext } from '../context'
 import type { Reply } from '../core'
-import { Refusal, WRONG_TYPE } from '../refusal'
+import { CommandError, WRONG_TYPE } from '../refusal'
 import { SetValue, ZSetValue } from '../store/values'
 import { type Scored, SortedMembers } from '../store/zset'
 import { double, integer, name, syntaxError, word } from './arguments'
@@ -30,12 +30,12 @@ function source({ keys }: CommandContext, key: string): ReadonlyMap<string, numb
   if (!value) return undefined
   if (value instanceof ZSetValue) return new Map(value.members.scores)
   if (value instanceof SetValue) return new Map(value.list().map((member) => [member, 1]))
-  throw new Refusal(WRONG_TYPE)
+  throw new CommandError(WRONG_TYPE)
 }
 
 function query(context: CommandContext, argv: readonly Buffer[], at: number, command: string, allowed: Allowed): Query {
   const count = integer(argv[at])
-  if (count < 1) throw new Refusal(`ERR at least 1 input key is needed for '${command}' command`)
+  if (count < 1) throw new CommandError(`ERR at least 1 input key is needed for '${command}' command`)
   if (count > argv.length - at - 1) syntaxError()
   const first = at + 1
   const sources = argv.slice(first, first + count).map((key) => source(context, name(key)))
@@ -59,7 +59,7 @@ function query(context: CommandContext, argv: readonly Buffer[], at: number, com
       i += 1
     } else if (option === 'limit' && allowed.limit && left >= 2) {
       limit = integer(argv[i + 1], "ERR LIMIT can't be negative")
-      if (limit < 0) throw new Refusal("ERR LIMIT can't be negative")
+      if (limit < 0) throw new CommandError("ERR LIMIT can't be negative")
       i += 2
     } else syntaxError()
   }

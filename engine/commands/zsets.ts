@@ -1,6 +1,6 @@
 import type { CommandContext } from '../context'
 import { Double, NilArray, type Outcome, type Reply } from '../core'
-import { Refusal } from '../refusal'
+import { CommandError } from '../refusal'
 import { globMatch } from '../store/glob'
 import { formatDouble } from '../store/numbers'
 import { ZSetValue } from '../store/values'
@@ -48,10 +48,10 @@ function addOptions(argv: readonly Buffer[], fixed: Partial<AddOptions>): { opti
   const pairs = argv.length - at
   if (pairs === 0 || pairs % 2 === 1) syntaxError()
   const { nx, xx, gt, lt } = options
-  if (nx && xx) throw new Refusal('ERR XX and NX options at the same time are not compatible')
+  if (nx && xx) throw new CommandError('ERR XX and NX options at the same time are not compatible')
   if ((gt && nx) || (lt && nx) || (gt && lt))
-    throw new Refusal('ERR GT, LT, and/or NX options at the same time are not compatible')
-  if (options.incr && pairs > 2) throw new Refusal('ERR INCR option supports a single increment-element pair')
+    throw new CommandError('ERR GT, LT, and/or NX options at the same time are not compatible')
+  if (options.incr && pairs > 2) throw new CommandError('ERR INCR option supports a single increment-element pair')
   return { options, at }
 }
 
@@ -60,7 +60,7 @@ function nextScore(options: AddOptions, old: number | undefined, given: number):
   if (old === undefined) return options.xx ? undefined : given
   if (options.nx) return undefined
   const score = options.incr ? old + given : given
-  if (Number.isNaN(score)) throw new Refusal(NOT_A_NUMBER)
+  if (Number.isNaN(score)) throw new CommandError(NOT_A_NUMBER)
   if ((options.lt && score >= old) || (options.gt && score <= old)) return undefined
   return score
 }
@@ -198,7 +198,7 @@ const COUNT_RANGE = 'ERR value is out of range, must be positive'
 function pop(context: CommandContext, argv: readonly Buffer[], end: End): Reply {
   if (argv.length > 3) syntaxError()
   const count = argv.length === 3 ? integer(argv[2], COUNT_RANGE) : 1
-  if (count < 0) throw new Refusal(COUNT_RANGE)
+  if (count < 0) throw new CommandError(COUNT_RANGE)
   const key = name(argv[1])
   const zset = context.keys.write(key, ZSetValue)
   if (!zset || count === 0) return []

@@ -1,5 +1,5 @@
 import { steadyMs, wallMs } from '../clock'
-import { Refusal, WRONG_TYPE } from '../refusal'
+import { CommandError, WRONG_TYPE } from '../refusal'
 import { Dict } from './dict'
 import { Heap } from './heap'
 import { ModuleValue, type Value } from './values'
@@ -247,7 +247,7 @@ export class Database {
 function typed<V extends Value>(entry: Entry | undefined, kind: Kind<V>): V | undefined {
   if (!entry) return undefined
   if (entry.value instanceof kind) return entry.value
-  throw new Refusal(WRONG_TYPE)
+  throw new CommandError(WRONG_TYPE)
 }
 
 function release(value: Value): void {
