@@ -1,4 +1,4 @@
-import type { BlockOptions, Pending, Reply } from './core'
+import type { BlockOptions, CommandReply, PendingReply } from './core'
 
 export interface InternalBlockOptions extends BlockOptions {
   /** CLIENT UNBLOCK reaches it: BLPOP and its kind, not modules. */
@@ -6,7 +6,7 @@ export interface InternalBlockOptions extends BlockOptions {
 }
 
 /** A reply that is still to come. */
-export class BlockedReply implements Pending {
+export class BlockedReply implements PendingReply {
   waiting = true
   private readonly timer: { cancel(): void } | undefined
 
@@ -14,7 +14,7 @@ export class BlockedReply implements Pending {
   constructor(
     private readonly options: InternalBlockOptions,
     timer: (ms: number, task: () => void) => { cancel(): void },
-    private readonly answer: (reply: Reply) => void,
+    private readonly answer: (reply: CommandReply) => void,
   ) {
     const { timeoutMs = 0 } = options
     if (timeoutMs > 0) this.timer = timer(timeoutMs, () => this.timeout())
@@ -24,14 +24,14 @@ export class BlockedReply implements Pending {
     return this.options.unblockable === true
   }
 
-  reply(reply: Reply): void {
+  reply(reply: CommandReply): void {
     if (!this.waiting) return
     this.settle()
     this.answer(reply)
   }
 
   /** Answers what nobody provided: the timeout's reply, or CLIENT UNBLOCK's. */
-  end(reply: Reply): void {
+  end(reply: CommandReply): void {
     if (!this.waiting) return
     this.options.onGone?.()
     this.reply(reply)
@@ -55,4 +55,4 @@ export class BlockedReply implements Pending {
 }
 
 /** Inside MULTI and scripts nothing can be answered later. */
-export const REFUSED: Pending = { waiting: false, reply() {} }
+export const REFUSED: PendingReply = { waiting: false, reply() {} }

@@ -1,6 +1,6 @@
 import { steadyMs } from './clock'
 import { isHttp, touchesKeys } from './command-table'
-import { BLOCKED, type CommandSpec, Failure, type Origin, type Reply, Simple } from './core'
+import { BLOCKED, type CommandReply, type CommandSpec, Failure, type Origin, Simple } from './core'
 import type { Dispatch } from './dispatch'
 import type { FromShard } from './messages'
 import type { Monitors } from './monitors'
@@ -96,14 +96,14 @@ export class Clients {
   }
 
   /** Sends something that answers no command: pub/sub, MONITOR. */
-  push(session: ClientSession, reply: Reply): void {
+  push(session: ClientSession, reply: CommandReply): void {
     if (this.outbox.push(session, reply)) return
     this.parts.warn(`client ${session.id} closed: it does not read its messages`)
     this.disconnect(session, false)
   }
 
   /** Answers a client that was blocked. */
-  unblock(session: ClientSession, reply: Reply): void {
+  unblock(session: ClientSession, reply: CommandReply): void {
     session.blocked = undefined
     this.outbox.finish(session, reply)
     this.resumable.push(session)

@@ -1,7 +1,7 @@
 import { BlockedReply, type InternalBlockOptions, REFUSED } from './blocked-reply'
 import { steadyMs } from './clock'
 import type { CommandShard } from './command-shard'
-import type { Client, Origin, Pending } from './core'
+import type { Client, Origin, PendingReply } from './core'
 import type { Running } from './running'
 import type { ClientSession } from './session'
 import type { Database } from './store/database'
@@ -10,7 +10,7 @@ import type { Database } from './store/database'
 export class CommandContext implements Running {
   argv: readonly Buffer[] = []
   onAnswered: ((ms: number) => void) | undefined
-  private pending: Pending | undefined
+  private pending: PendingReply | undefined
 
   constructor(
     readonly shard: CommandShard,
@@ -36,7 +36,7 @@ export class CommandContext implements Running {
     return this.origin === 'client' && this.session.connected
   }
 
-  block(options: InternalBlockOptions = {}): Pending {
+  block(options: InternalBlockOptions = {}): PendingReply {
     if (!this.canBlock) return REFUSED
     const { shard, session } = this
     const since = steadyMs()

@@ -22,17 +22,17 @@ export class Double {
 
 /** A RESP3 map; flattened to an array in RESP2. */
 export class ReplyMap {
-  constructor(readonly entries: readonly (readonly [Reply, Reply])[]) {}
+  constructor(readonly entries: readonly (readonly [CommandReply, CommandReply])[]) {}
 }
 
 /** A RESP3 set; an array in RESP2. */
 export class ReplySet {
-  constructor(readonly items: readonly Reply[]) {}
+  constructor(readonly items: readonly CommandReply[]) {}
 }
 
 /** A RESP3 push; an array in RESP2. */
 export class Push {
-  constructor(readonly items: readonly Reply[]) {}
+  constructor(readonly items: readonly CommandReply[]) {}
 }
 
 /** A RESP3 verbatim text (`INFO`, `CLIENT LIST`); a bulk in RESP2. */
@@ -47,7 +47,7 @@ export class NilArray {
 }
 
 /** `string` is a bulk in UTF-8, `Uint8Array` a bulk as it is, `null` the nil bulk, `number` and `bigint` integers. */
-export type Reply =
+export type CommandReply =
   | null
   | number
   | bigint
@@ -61,20 +61,20 @@ export type Reply =
   | Push
   | Verbatim
   | NilArray
-  | readonly Reply[]
+  | readonly CommandReply[]
 
 export const OK = new Simple('OK')
 
 /** What `run` returns when the reply comes later, through the `Pending` that `Context.block` gave. */
 export const BLOCKED: unique symbol = Symbol('blocked')
-export type Outcome = Reply | typeof BLOCKED
+export type CommandOutcome = CommandReply | typeof BLOCKED
 
 /** Who issues a command: it decides whether it may block and which refusals apply. */
 export type Origin = 'client' | 'multi' | 'lua' | 'python' | 'internal'
 
 /** The answer that a blocked client still waits for. Settling twice, or after the client left, does nothing. */
-export interface Pending {
-  reply(reply: Reply): void
+export interface PendingReply {
+  reply(reply: CommandReply): void
   /** False once the client disconnected or was answered. */
   readonly waiting: boolean
 }
@@ -83,7 +83,7 @@ export interface BlockOptions {
   /** Milliseconds; absent or 0 waits for ever. */
   readonly timeoutMs?: number
   /** Answered at the timeout (nil when absent). */
-  readonly onTimeout?: () => Reply
+  readonly onTimeout?: () => CommandReply
   /** The wait is work done for this command: SLOWLOG counts it. */
   readonly measured?: boolean
   /** The client left or was unblocked: release what waits for it. Gears clients cancel nothing here. */
@@ -108,7 +108,7 @@ export interface Context {
   /** The command as it runs, after rewriting; empty before it does. Key events tell by it what caused them. */
   readonly argv: readonly Buffer[]
   /** Refuses with Redis's own text (`ERR Blocking module command called from transaction`) where origin is multi or lua: ask `canBlock` first. */
-  block(options?: BlockOptions): Pending
+  block(options?: BlockOptions): PendingReply
   readonly canBlock: boolean
 }
 
@@ -123,7 +123,7 @@ export interface CommandSpec {
   /** What it does with them, in the flags of Redis 7.0's key specifications; a module's command says it here. */
   readonly access?: string
   readonly movable?: (argv: readonly Buffer[]) => readonly Buffer[]
-  run(context: Context, argv: readonly Buffer[]): Outcome
+  run(context: Context, argv: readonly Buffer[]): CommandOutcome
 }
 
 export type CommandFlag =
@@ -183,7 +183,7 @@ export interface Shard {
   call(
     argv: readonly Buffer[],
     options: { readonly origin: Origin; readonly db?: number; readonly client?: Client },
-  ): Reply
+  ): CommandReply
 
   /** Called synchronously inside the command that caused the event, in order of subscription. */
   onKeyEvent(listener: (event: KeyEvent, cause: Context | undefined) => void): void
@@ -194,7 +194,7 @@ export interface Shard {
    */
   onCommand(rewrite: (context: Context, argv: readonly Buffer[]) => readonly Buffer[] | undefined): void
   /** Called with the reply of a command before it is sent; what it returns is sent (KeysReader `commands`, `override_reply`). BLOCKED holds the reply back. */
-  onReply(filter: (context: Context, argv: readonly Buffer[], reply: Reply) => Outcome): void
+  onReply(filter: (context: Context, argv: readonly Buffer[], reply: CommandReply) => CommandOutcome): void
 
   /** Reads a key of DB `db` without touching its statistics; undefined if it does not exist. Expires it first where due. */
   peek(db: number, key: Buffer): KeyView | undefined

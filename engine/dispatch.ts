@@ -2,7 +2,7 @@ import { steadyMs } from './clock'
 import { CommandTable, hasFlag, keysOf } from './command-table'
 import { permissionError } from './commands/permissions'
 import type { RedisConfig } from './config'
-import { BLOCKED, type CommandSpec, type Context, Failure, type Outcome, type Reply } from './core'
+import { BLOCKED, type CommandOutcome, type CommandReply, type CommandSpec, type Context, Failure } from './core'
 import type { Monitors } from './monitors'
 import { CommandError } from './refusal'
 import type { Running } from './running'
@@ -11,7 +11,7 @@ import { Slowlog } from './slowlog'
 import type { Statistics } from './statistics'
 
 type Rewriter = (context: Context, argv: readonly Buffer[]) => readonly Buffer[] | undefined
-type Filter = (context: Context, argv: readonly Buffer[], reply: Reply) => Outcome
+type Filter = (context: Context, argv: readonly Buffer[], reply: CommandReply) => CommandOutcome
 
 /** While subscribed in RESP2 a client may do no more. */
 const PUBSUB_COMMANDS = new Set(
@@ -62,7 +62,7 @@ export class Dispatch {
   }
 
   /** Runs a command of MULTI, a script or Python: checks of those contexts, no queueing. */
-  runNested(context: Running, given: readonly Buffer[]): Reply {
+  runNested(context: Running, given: readonly Buffer[]): CommandReply {
     const argv = context.origin === 'internal' || context.origin === 'multi' ? given : this.rewrite(context, given)
     const found = this.table.find(argv)
     if (found instanceof Failure) return found
@@ -95,14 +95,14 @@ export class Dispatch {
   }
 
   /** Runs what may run. */
-  run(context: Running, spec: CommandSpec, argv: readonly Buffer[]): Outcome {
+  run(context: Running, spec: CommandSpec, argv: readonly Buffer[]): CommandOutcome {
     const { monitors, statistics } = this.parts
     const outer = this.current
     context.argv = argv
     this.current = context
     statistics.commands += 1
     const started = steadyMs()
-    let outcome: Outcome | undefined
+    let outcome: CommandOutcome | undefined
     try {
       if (monitors.sessions.size > 0) monitors.tell(context, spec, argv)
       outcome = this.attempt(context, spec, argv)
@@ -129,7 +129,7 @@ export class Dispatch {
     return slots.refusal(queue ? queue.flatMap((queued) => keysOf(queued.spec, queued.argv)) : keysOf(spec, argv))
   }
 
-  private attempt(context: Running, spec: CommandSpec, argv: readonly Buffer[]): Outcome {
+  private attempt(context: Running, spec: CommandSpec, argv: readonly Buffer[]): CommandOutcome {
     try {
       return spec.run(context, argv)
     } catch (error) {

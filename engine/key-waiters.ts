@@ -1,12 +1,12 @@
-import type { Reply } from './core'
+import type { CommandReply } from './core'
 
 /** A client blocked on keys: `attempt` answers once the key can serve it. */
 export interface KeyWaiter {
   readonly db: number
   readonly keys: readonly string[]
   /** The reply, or undefined to go on waiting. */
-  attempt(key: string): Reply | undefined
-  reply(reply: Reply): void
+  attempt(key: string): CommandReply | undefined
+  reply(reply: CommandReply): void
   readonly waiting: boolean
 }
 

@@ -7,14 +7,14 @@ import { RedisConfig } from './config'
 import { CommandContext } from './context'
 import type {
   Client,
+  CommandOutcome,
+  CommandReply,
   CommandSpec,
   Context,
   KeyEvent,
   KeyView,
   Origin,
-  Outcome,
   PythonGate,
-  Reply,
   ShardInfo,
 } from './core'
 import { Dispatch } from './dispatch'
@@ -177,7 +177,7 @@ export class LocalShard implements CommandShard {
   call(
     argv: readonly Buffer[],
     options: { readonly origin: Origin; readonly db?: number; readonly client?: Client },
-  ): Reply {
+  ): CommandReply {
     const session = options.client instanceof ClientSession ? options.client : this.nobody
     const context = new CommandContext(this, session, options.db ?? session.db, options.origin)
     const reply = this.dispatch.runNested(context, argv)
@@ -193,7 +193,7 @@ export class LocalShard implements CommandShard {
     this.dispatch.onCommand(rewrite)
   }
 
-  onReply(filter: (context: Context, argv: readonly Buffer[], reply: Reply) => Outcome): void {
+  onReply(filter: (context: Context, argv: readonly Buffer[], reply: CommandReply) => CommandOutcome): void {
     this.dispatch.onReply(filter)
   }
 

@@ -1,5 +1,5 @@
 import { wallMs } from './clock'
-import { type CommandSpec, type Reply, Simple } from './core'
+import { type CommandReply, type CommandSpec, Simple } from './core'
 import type { Running } from './running'
 import type { ClientSession } from './session'
 
@@ -7,7 +7,7 @@ import type { ClientSession } from './session'
 export class Monitors {
   readonly sessions = new Set<ClientSession>()
 
-  constructor(private readonly push: (session: ClientSession, reply: Reply) => void) {}
+  constructor(private readonly push: (session: ClientSession, reply: CommandReply) => void) {}
 
   add(session: ClientSession): void {
     session.monitor = true

@@ -1,4 +1,4 @@
-import { Failure, type Reply } from './core'
+import { type CommandReply, Failure } from './core'
 import { encodeReply } from './resp-encode'
 import { type ClientSession, PUSH_LIMIT, wantsReply } from './session'
 import type { Statistics } from './statistics'
@@ -14,14 +14,14 @@ export class Outbox {
   ) {}
 
   /** The reply that ends a command. */
-  finish(session: ClientSession, reply: Reply): void {
+  finish(session: ClientSession, reply: CommandReply): void {
     if (session.closing) return
     if (wantsReply(session)) this.add(session, 1, reply)
     else this.batch.add(session.id, 1, () => {})
   }
 
   /** Sends something that answers no command: pub/sub, MONITOR. False where the client has left too many such unread. */
-  push(session: ClientSession, reply: Reply): boolean {
+  push(session: ClientSession, reply: CommandReply): boolean {
     if (session.closing || !session.connected || session.replies === 'off') return true
     this.add(session, 0, reply)
     return session.unread <= PUSH_LIMIT
@@ -31,14 +31,14 @@ export class Outbox {
     return this.batch.take()
   }
 
-  private add(session: ClientSession, finished: number, reply: Reply): void {
+  private add(session: ClientSession, finished: number, reply: CommandReply): void {
     const bytes = this.batch.add(session.id, finished, (out) => this.encode(out, reply, session))
     session.unread += bytes
     this.statistics.output += bytes
   }
 
   /** A reply that cannot be encoded is a mistake of ours, and an error for one client only. */
-  private encode(out: ByteWriter, reply: Reply, session: ClientSession): void {
+  private encode(out: ByteWriter, reply: CommandReply, session: ClientSession): void {
     const start = out.length
     try {
       encodeReply(out, reply, session.protocol)

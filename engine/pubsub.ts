@@ -1,4 +1,4 @@
-import { Push, type Reply } from './core'
+import { type CommandReply, Push } from './core'
 import type { ClientSession } from './session'
 import { globMatch } from './store/glob'
 
@@ -10,7 +10,7 @@ export class PubSub {
   readonly patterns: Subscribers = new Map()
   readonly shardChannels: Subscribers = new Map()
 
-  constructor(private readonly push: (session: ClientSession, reply: Reply) => void) {}
+  constructor(private readonly push: (session: ClientSession, reply: CommandReply) => void) {}
 
   /** Tells this shard's subscribers; returns how many there were. */
   publish(channel: Buffer, message: Buffer): number {

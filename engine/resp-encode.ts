@@ -1,4 +1,4 @@
-import { Double, Failure, NilArray, Push, type Reply, ReplyMap, ReplySet, Simple, Verbatim } from './core'
+import { type CommandReply, Double, Failure, NilArray, Push, ReplyMap, ReplySet, Simple, Verbatim } from './core'
 import { formatDouble } from './store/numbers'
 import type { ByteWriter } from './wire'
 
@@ -29,7 +29,7 @@ function textBulk(out: ByteWriter, text: string): void {
   line(out, text)
 }
 
-function items(out: ByteWriter, type: string, list: readonly Reply[], protocol: 2 | 3): void {
+function items(out: ByteWriter, type: string, list: readonly CommandReply[], protocol: 2 | 3): void {
   header(out, type, list.length)
   for (const item of list) encodeReply(out, item, protocol)
 }
@@ -58,7 +58,7 @@ function double(out: ByteWriter, value: number, protocol: 2 | 3): void {
 }
 
 /** Appends a reply in RESP2 or RESP3. */
-export function encodeReply(out: ByteWriter, reply: Reply, protocol: 2 | 3): void {
+export function encodeReply(out: ByteWriter, reply: CommandReply, protocol: 2 | 3): void {
   if (reply instanceof Uint8Array) bulk(out, reply)
   else if (typeof reply === 'number' || typeof reply === 'bigint') out.latin1(`:${reply}\r\n`)
   else if (typeof reply === 'string') textBulk(out, reply)

@@ -1,6 +1,6 @@
 import type { BlockedReply } from './blocked-reply'
 import { steadyMs } from './clock'
-import type { Client, CommandSpec, Reply } from './core'
+import type { Client, CommandReply, CommandSpec } from './core'
 import type { User } from './users'
 
 /** A command waiting for EXEC. */
@@ -97,4 +97,4 @@ export function wantsReply(session: ClientSession): boolean {
   return false
 }
 
-export type Send = (session: ClientSession, reply: Reply) => void
+export type Send = (session: ClientSession, reply: CommandReply) => void

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { CommandContext } from '../context'
-import { Failure, OK, type Reply, ReplyMap, Simple } from '../core'
+import { type CommandReply, Failure, OK, ReplyMap, Simple } from '../core'
 import { CommandError } from '../refusal'
 import { User } from '../users'
 import { applyRules, CATEGORIES, describePermissions, describeUser } from './acl-rules'
@@ -21,7 +21,7 @@ function copyUser(user: User): User {
 }
 
 /** All rules or none: they are tried on a copy, which the user's connections then take over. */
-function setUser({ shard }: CommandContext, argv: readonly Buffer[]): Reply {
+function setUser({ shard }: CommandContext, argv: readonly Buffer[]): CommandReply {
   const userName = name(argv[2])
   if (/[\s\0]/.test(userName)) throw new CommandError("ERR Usernames can't contain spaces or null characters")
   const known = shard.users.get(userName)
@@ -32,7 +32,7 @@ function setUser({ shard }: CommandContext, argv: readonly Buffer[]): Reply {
   return OK
 }
 
-function getUser({ shard }: CommandContext, argv: readonly Buffer[]): Reply {
+function getUser({ shard }: CommandContext, argv: readonly Buffer[]): CommandReply {
   const user = shard.users.get(name(argv[2]))
   if (!user) return null
   const flags = [user.enabled ? 'on' : 'off', ...(user.noPass ? ['nopass'] : [])]
@@ -44,7 +44,7 @@ function getUser({ shard }: CommandContext, argv: readonly Buffer[]): Reply {
   ])
 }
 
-function deleteUsers({ shard }: CommandContext, argv: readonly Buffer[]): Reply {
+function deleteUsers({ shard }: CommandContext, argv: readonly Buffer[]): CommandReply {
   const names = argv.slice(2).map(name)
   if (names.includes('default')) throw new CommandError("ERR The 'default' user cannot be removed")
   let deleted = 0
@@ -58,7 +58,7 @@ function deleteUsers({ shard }: CommandContext, argv: readonly Buffer[]): Reply 
   return deleted
 }
 
-function categories({ shard }: CommandContext, argv: readonly Buffer[]): Reply {
+function categories({ shard }: CommandContext, argv: readonly Buffer[]): CommandReply {
   if (argv.length === 2) return CATEGORIES
   if (argv.length > 3)
     throw new CommandError("ERR Unknown subcommand or wrong number of arguments for 'CAT'. Try ACL HELP.")
@@ -69,7 +69,7 @@ function categories({ shard }: CommandContext, argv: readonly Buffer[]): Reply {
     .map((spec) => spec.name)
 }
 
-function generatePassword(argv: readonly Buffer[]): Reply {
+function generatePassword(argv: readonly Buffer[]): CommandReply {
   const bits = argv.length > 2 ? integer(argv[2]) : 256
   if (bits <= 0 || bits > 4096)
     throw new CommandError(
@@ -80,7 +80,7 @@ function generatePassword(argv: readonly Buffer[]): Reply {
     .slice(0, Math.ceil(bits / 4))
 }
 
-function dryRun({ shard }: CommandContext, argv: readonly Buffer[]): Reply {
+function dryRun({ shard }: CommandContext, argv: readonly Buffer[]): CommandReply {
   const user = shard.users.get(name(argv[2]))
   if (!user) throw new CommandError(`ERR User '${name(argv[2])}' not found`)
   const line = argv.slice(3)

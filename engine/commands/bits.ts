@@ -1,5 +1,5 @@
 import type { CommandContext } from '../context'
-import type { Reply } from '../core'
+import type { CommandReply } from '../core'
 import { CommandError, SYNTAX } from '../refusal'
 import { StringValue } from '../store/values'
 import { bigInteger, EMPTY, integer, name, syntaxError, word } from './arguments'
@@ -17,7 +17,7 @@ function bitOffset(text: Buffer | undefined): number {
 const bitAt = (bytes: Buffer, offset: number): number =>
   ((bytes[Math.floor(offset / 8)] ?? 0) >> (7 - (offset % 8))) & 1
 
-function setbit({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
+function setbit({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply {
   const key = name(argv[1])
   const offset = bitOffset(argv[2])
   const bit = integer(argv[3], 'ERR bit is not an integer or out of range')
@@ -63,7 +63,7 @@ function bitRange(
   return bits ? [from, to] : [from * 8, to * 8 + 7]
 }
 
-function bitcount({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
+function bitcount({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply {
   const value = keys.read(name(argv[1]), StringValue)
   if (!value) return 0
   if (argv.length === 3 || argv.length > 5) syntaxError()
@@ -77,7 +77,7 @@ function bitcount({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
   return count
 }
 
-function bitpos({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
+function bitpos({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply {
   const bit = integer(argv[2])
   if (bit !== 0 && bit !== 1) throw new CommandError('ERR The bit argument must be 1 or 0.')
   const value = keys.read(name(argv[1]), StringValue)
@@ -108,7 +108,7 @@ const COMBINE: ReadonlyMap<string, (a: number, b: number) => number> = new Map(
   }),
 )
 
-function bitop({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
+function bitop({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply {
   const operation = word(argv[1])
   const combine = COMBINE.get(operation)
   if (!combine && operation !== 'not') syntaxError()
@@ -219,7 +219,7 @@ function clamp(value: bigint, { signed, bits }: Field, overflow: Overflow): bigi
   return signed ? BigInt.asIntN(bits, value) : BigInt.asUintN(bits, value)
 }
 
-function bitfield({ keys }: CommandContext, argv: readonly Buffer[], readOnly: boolean): Reply {
+function bitfield({ keys }: CommandContext, argv: readonly Buffer[], readOnly: boolean): CommandReply {
   const operations = fieldOperations(argv, readOnly)
   const key = name(argv[1])
   const writes = operations.filter(({ kind }) => kind !== 'get')
@@ -227,7 +227,7 @@ function bitfield({ keys }: CommandContext, argv: readonly Buffer[], readOnly: b
   const need = Math.max(0, ...writes.map((each) => Math.ceil((each.field.offset + each.field.bits) / 8)))
   const bytes = writes.length > 0 ? Buffer.concat([old], Math.max(old.length, need)) : old
   let changes = 0
-  const replies = operations.map((operation): Reply => {
+  const replies = operations.map((operation): CommandReply => {
     const before = readField(bytes, operation.field)
     if (operation.kind === 'get') return before
     const wanted = operation.kind === 'set' ? assigned(operation) : before + operation.value

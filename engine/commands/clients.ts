@@ -1,6 +1,6 @@
 import { steadyMs } from '../clock'
 import type { CommandContext } from '../context'
-import { Failure, OK, type Reply, Verbatim } from '../core'
+import { type CommandReply, Failure, OK, Verbatim } from '../core'
 import { CommandError } from '../refusal'
 import type { ClientSession } from '../session'
 import { arg, integer, name, syntaxError, word } from './arguments'
@@ -55,7 +55,7 @@ function clientType(text: Buffer | undefined): (session: ClientSession) => boole
   return type === 'normal' ? (session) => !session.subscribed : () => false
 }
 
-function list({ shard }: CommandContext, argv: readonly Buffer[]): Reply {
+function list({ shard }: CommandContext, argv: readonly Buffer[]): CommandReply {
   let wanted: (session: ClientSession) => boolean = () => true
   if (argv.length === 4 && word(argv[2]) === 'type') wanted = clientType(argv[3])
   else if (argv.length > 3 && word(argv[2]) === 'id') {
@@ -70,7 +70,7 @@ function list({ shard }: CommandContext, argv: readonly Buffer[]): Reply {
   )
 }
 
-function kill(context: CommandContext, argv: readonly Buffer[]): Reply {
+function kill(context: CommandContext, argv: readonly Buffer[]): CommandReply {
   const { shard, session } = context
   const others = [...shard.clients.sessions.values()]
   if (argv.length === 3) {
@@ -111,7 +111,7 @@ function end({ shard, session }: CommandContext, victim: ClientSession): void {
   else shard.clients.disconnect(victim, true)
 }
 
-function unblock({ shard }: CommandContext, argv: readonly Buffer[]): Reply {
+function unblock({ shard }: CommandContext, argv: readonly Buffer[]): CommandReply {
   const how = argv.length > 3 ? word(argv[3]) : 'timeout'
   if (how !== 'timeout' && how !== 'error')
     throw new CommandError('ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR')
@@ -122,7 +122,7 @@ function unblock({ shard }: CommandContext, argv: readonly Buffer[]): Reply {
   return 1
 }
 
-function reply({ session }: CommandContext, argv: readonly Buffer[]): Reply {
+function reply({ session }: CommandContext, argv: readonly Buffer[]): CommandReply {
   const mode = word(argv[2])
   if (mode === 'on') session.replies = 'on'
   else if (mode === 'off') session.replies = 'off'
@@ -132,7 +132,7 @@ function reply({ session }: CommandContext, argv: readonly Buffer[]): Reply {
 }
 
 function onOff(set: (session: ClientSession, on: boolean) => void) {
-  return ({ session }: CommandContext, argv: readonly Buffer[]): Reply => {
+  return ({ session }: CommandContext, argv: readonly Buffer[]): CommandReply => {
     const given = word(argv[2])
     if (given !== 'on' && given !== 'off') syntaxError()
     set(session, given === 'on')
@@ -140,7 +140,7 @@ function onOff(set: (session: ClientSession, on: boolean) => void) {
   }
 }
 
-function setInfo({ session }: CommandContext, argv: readonly Buffer[]): Reply {
+function setInfo({ session }: CommandContext, argv: readonly Buffer[]): CommandReply {
   const value = name(argv[3])
   if (/[^!-~]/.test(value))
     throw new CommandError(`ERR ${name(argv[2])} cannot contain spaces, newlines or special characters.`)
@@ -151,7 +151,7 @@ function setInfo({ session }: CommandContext, argv: readonly Buffer[]): Reply {
   return OK
 }
 
-function pause({ shard }: CommandContext, argv: readonly Buffer[]): Reply {
+function pause({ shard }: CommandContext, argv: readonly Buffer[]): CommandReply {
   const mode = argv.length > 3 ? word(argv[3]) : 'all'
   if (mode !== 'all' && mode !== 'write') throw new CommandError('ERR CLIENT PAUSE mode must be WRITE or ALL')
   const ms = integer(argv[2], 'ERR timeout is not an integer or out of range')

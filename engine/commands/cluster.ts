@@ -1,5 +1,5 @@
 import type { CommandContext } from '../context'
-import { OK, type Reply, ReplyMap, type ShardInfo, Verbatim } from '../core'
+import { type CommandReply, OK, ReplyMap, type ShardInfo, Verbatim } from '../core'
 import { keySlot } from '../key-slot'
 import { CommandError } from '../refusal'
 import { arg, bytes, integer, name } from './arguments'
@@ -14,7 +14,7 @@ type Node = ShardInfo & { readonly slots: readonly [number, number] }
 const owners = ({ shard }: CommandContext): Node[] =>
   shard.peers.flatMap((peer) => (peer.slots ? [{ ...peer, slots: peer.slots }] : []))
 
-function info(context: CommandContext): Reply {
+function info(context: CommandContext): CommandReply {
   const nodes = owners(context)
   const assigned = nodes.reduce((sum, { slots }) => sum + slots[1] - slots[0] + 1, 0)
   const fields: [string, string | number][] = [
@@ -36,7 +36,7 @@ function info(context: CommandContext): Reply {
 
 const epoch = ({ slots, index }: ShardInfo): number => (slots ? index + 1 : 0)
 
-function nodes({ shard }: CommandContext): Reply {
+function nodes({ shard }: CommandContext): CommandReply {
   const lines = shard.peers.map((peer) => {
     const myself = peer.index === shard.self.index ? 'myself,' : ''
     const range = peer.slots ? ` ${peer.slots[0]}-${peer.slots[1]}` : ''

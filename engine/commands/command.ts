@@ -1,6 +1,6 @@
 import { keysOf as keyArguments } from '../command-table'
 import type { CommandContext } from '../context'
-import { type CommandSpec, type Reply, ReplyMap, ReplySet, Simple } from '../core'
+import { type CommandReply, type CommandSpec, ReplyMap, ReplySet, Simple } from '../core'
 import { CommandError } from '../refusal'
 import { globMatch } from '../store/glob'
 import { arg, name, syntaxError, word } from './arguments'
@@ -9,7 +9,7 @@ import type { Handlers } from './spec'
 
 const status = (text: string): Simple => new Simple(text)
 
-function showKeySpec({ flags, begin, find, notes }: KeySpec): Reply {
+function showKeySpec({ flags, begin, find, notes }: KeySpec): CommandReply {
   return new ReplyMap([
     ...(notes ? [['notes', notes] as const] : []),
     ['flags', new ReplySet(flags.split(' ').map(status))],
@@ -18,8 +18,8 @@ function showKeySpec({ flags, begin, find, notes }: KeySpec): Reply {
   ])
 }
 
-function showBegin([where, from]: KeySpec['begin']): Reply {
-  const none: readonly (readonly [Reply, Reply])[] = []
+function showBegin([where, from]: KeySpec['begin']): CommandReply {
+  const none: readonly (readonly [CommandReply, CommandReply])[] = []
   if (typeof where === 'number') return typed('index', [['index', where]])
   if (where === undefined || from === undefined) return typed('unknown', none)
   return typed('keyword', [
@@ -28,7 +28,7 @@ function showBegin([where, from]: KeySpec['begin']): Reply {
   ])
 }
 
-function showFind([kind, a = 0, b = 0, c = 0]: KeySpec['find']): Reply {
+function showFind([kind, a = 0, b = 0, c = 0]: KeySpec['find']): CommandReply {
   if (kind === 'range')
     return typed('range', [
       ['lastkey', a],
@@ -44,14 +44,14 @@ function showFind([kind, a = 0, b = 0, c = 0]: KeySpec['find']): Reply {
   return typed('unknown', [])
 }
 
-const typed = (type: string, entries: readonly (readonly [Reply, Reply])[]): Reply =>
+const typed = (type: string, entries: readonly (readonly [CommandReply, CommandReply])[]): CommandReply =>
   new ReplyMap([
     ['type', type],
     ['spec', new ReplyMap(entries)],
   ])
 
 /** One entry of COMMAND and COMMAND INFO. */
-function describe(spec: CommandSpec, all: readonly CommandSpec[]): Reply {
+function describe(spec: CommandSpec, all: readonly CommandSpec[]): CommandReply {
   const [first, last, step] = spec.keys
   const flags = isRedisSpec(spec) ? spec.allFlags : spec.flags
   const extra = isRedisSpec(spec) ? details(spec, all) : [new ReplySet([]), [], moduleKeySpecs(spec), []]
@@ -59,12 +59,12 @@ function describe(spec: CommandSpec, all: readonly CommandSpec[]): Reply {
 }
 
 /** Redis makes a module's key specification of its first key, last key and step. */
-function moduleKeySpecs({ keys: [first, last, step], access }: CommandSpec): Reply[] {
+function moduleKeySpecs({ keys: [first, last, step], access }: CommandSpec): CommandReply[] {
   if (first <= 0 || access === undefined) return []
   return [showKeySpec({ flags: access, begin: [first], find: ['range', last < 0 ? last : last - first, step, 0] })]
 }
 
-function details(spec: RedisSpec, all: readonly CommandSpec[]): Reply[] {
+function details(spec: RedisSpec, all: readonly CommandSpec[]): CommandReply[] {
   const subcommands = all.filter((each) => each.name.startsWith(`${spec.name}|`))
   return [
     new ReplySet(spec.categories.map((category) => status(`@${category}`))),
@@ -84,7 +84,7 @@ function named({ shard }: CommandContext, text: Buffer): CommandSpec | undefined
   return shard.dispatch.table.names.get(word(text))
 }
 
-function list(context: CommandContext, argv: readonly Buffer[]): Reply {
+function list(context: CommandContext, argv: readonly Buffer[]): CommandReply {
   const all = specs(context)
   if (argv.length === 2) return all.map((spec) => spec.name)
   if (argv.length !== 5 || word(argv[2]) !== 'filterby') return syntaxError()
@@ -121,7 +121,7 @@ function subcommandOf({ shard }: CommandContext, spec: RedisSpec, line: readonly
   return sub && isRedisSpec(sub) ? sub : spec
 }
 
-function infoOf(context: CommandContext, argv: readonly Buffer[]): Reply {
+function infoOf(context: CommandContext, argv: readonly Buffer[]): CommandReply {
   const all = specs(context)
   if (argv.length === 2) return all.filter(isTopLevel).map((spec) => describe(spec, all))
   return argv.slice(2).map((text) => {
@@ -134,7 +134,7 @@ function infoOf(context: CommandContext, argv: readonly Buffer[]): Reply {
 const group = ({ categories }: RedisSpec): string =>
   categories.find((each) => !['read', 'write', 'fast', 'slow', 'admin', 'dangerous'].includes(each)) ?? 'server'
 
-function docs(context: CommandContext, argv: readonly Buffer[]): Reply {
+function docs(context: CommandContext, argv: readonly Buffer[]): CommandReply {
   const all = specs(context)
   const wanted =
     argv.length === 2 ? all.filter(isTopLevel) : argv.slice(2).flatMap((text) => named(context, text) ?? [])

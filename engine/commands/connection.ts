@@ -1,5 +1,5 @@
 import type { CommandContext } from '../context'
-import { Failure, OK, type Reply, ReplyMap, Simple } from '../core'
+import { type CommandReply, Failure, OK, ReplyMap, Simple } from '../core'
 import { CommandError } from '../refusal'
 import { DATABASES } from '../store/keyspace'
 import { arg, integer, name, word } from './arguments'
@@ -15,7 +15,7 @@ function authenticate({ shard, session }: CommandContext, user: string, password
   shard.clients.admit(session, found)
 }
 
-function auth(context: CommandContext, argv: readonly Buffer[]): Reply {
+function auth(context: CommandContext, argv: readonly Buffer[]): CommandReply {
   if (argv.length > 3) throw new CommandError('ERR syntax error')
   if (argv.length === 2) {
     if (context.shard.users.get('default')?.noPass)
@@ -34,7 +34,7 @@ export function checkName(text: Buffer): string {
   return given
 }
 
-function hello(context: CommandContext, argv: readonly Buffer[]): Reply {
+function hello(context: CommandContext, argv: readonly Buffer[]): CommandReply {
   const { session, shard } = context
   let protocol = session.protocol
   if (argv.length > 1) {
@@ -85,7 +85,7 @@ function hello(context: CommandContext, argv: readonly Buffer[]): Reply {
   ])
 }
 
-function select(context: CommandContext, argv: readonly Buffer[]): Reply {
+function select(context: CommandContext, argv: readonly Buffer[]): CommandReply {
   const index = integer(argv[1])
   if (context.shard.clusterEnabled && index !== 0) throw new CommandError('ERR SELECT is not allowed in cluster mode')
   if (index < 0 || index >= DATABASES) throw new CommandError('ERR DB index is out of range')
@@ -94,13 +94,13 @@ function select(context: CommandContext, argv: readonly Buffer[]): Reply {
   return OK
 }
 
-function ping({ session }: CommandContext, argv: readonly Buffer[]): Reply {
+function ping({ session }: CommandContext, argv: readonly Buffer[]): CommandReply {
   if (argv.length > 2) throw new CommandError("ERR wrong number of arguments for 'ping' command")
   if (session.subscribed && session.protocol === 2) return ['pong', argv[1] ?? '']
   return argv[1] ?? new Simple('PONG')
 }
 
-function reset(context: CommandContext): Reply {
+function reset(context: CommandContext): CommandReply {
   const { session, shard } = context
   session.transaction = undefined
   shard.watches.drop(session)

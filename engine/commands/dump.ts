@@ -1,6 +1,6 @@
 import { steadyMs, wallMs } from '../clock'
 import type { CommandContext } from '../context'
-import { OK, type Reply } from '../core'
+import { type CommandReply, OK } from '../core'
 import { CommandError } from '../refusal'
 import { dumpValue, isSealed, restoreValue } from '../store/rdb/payload'
 import { BadPayload } from '../store/rdb/reader'
@@ -8,7 +8,7 @@ import type { Value } from '../store/values'
 import { arg, integer, name, syntaxError, word } from './arguments'
 import type { Handlers } from './spec'
 
-function dump({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
+function dump({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply {
   const entry = keys.lookup(name(argv[1]))
   if (!entry) return null
   const payload = dumpValue(entry.value)
@@ -52,7 +52,7 @@ function restored(payload: Buffer): Value {
   }
 }
 
-function restore({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
+function restore({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply {
   const { replace, absolute, idleSeconds } = restoreOptions(argv)
   const key = name(argv[1])
   if (!replace && keys.lookupWrite(key)) throw new CommandError('BUSYKEY Target key name already exists.')

@@ -1,5 +1,5 @@
 import type { CommandContext } from '../context'
-import { Double, NilArray, type Outcome, type Reply } from '../core'
+import { type CommandOutcome, type CommandReply, Double, NilArray } from '../core'
 import { distance, geohashText, type Place, placeOf, scoreOf } from '../store/geohash'
 import { withoutEndZeros } from '../store/numbers'
 import { ZSetValue } from '../store/values'
@@ -14,15 +14,16 @@ const NIL_ARRAY = new NilArray()
 const degreesText = (value: number): string => withoutEndZeros(value.toFixed(17))
 
 /** RESP2 has the text, RESP3 a double. */
-const coordinate = ({ resp3 }: CommandContext, value: number): Reply => (resp3 ? new Double(value) : degreesText(value))
+const coordinate = ({ resp3 }: CommandContext, value: number): CommandReply =>
+  resp3 ? new Double(value) : degreesText(value)
 
-const placeReply = (context: CommandContext, { longitude, latitude }: Place): Reply => [
+const placeReply = (context: CommandContext, { longitude, latitude }: Place): CommandReply => [
   coordinate(context, longitude),
   coordinate(context, latitude),
 ]
 
 /** GEOADD is ZADD with places for scores. */
-function geoadd(context: CommandContext, argv: readonly Buffer[]): Outcome {
+function geoadd(context: CommandContext, argv: readonly Buffer[]): CommandOutcome {
   let at = 2
   const given = new Set<string>()
   for (; at < argv.length; at++) {
@@ -46,7 +47,7 @@ function places({ keys }: CommandContext, key: Buffer | undefined, members: read
   return members.map((member) => zset?.members.score(name(member)))
 }
 
-function geodist(context: CommandContext, argv: readonly Buffer[]): Reply {
+function geodist(context: CommandContext, argv: readonly Buffer[]): CommandReply {
   if (argv.length > 5) syntaxError()
   const metres = argv.length === 5 ? unitOf(argv[4]) : 1
   const [from, to] = places(context, argv[1], argv.slice(2, 4))
@@ -54,8 +55,8 @@ function geodist(context: CommandContext, argv: readonly Buffer[]): Reply {
   return (distance(placeOf(from), placeOf(to)) / metres).toFixed(4)
 }
 
-function show(context: CommandContext, { withDistance, withHash, withPlace }: Search, hit: Hit): Reply {
-  const extra: Reply[] = []
+function show(context: CommandContext, { withDistance, withHash, withPlace }: Search, hit: Hit): CommandReply {
+  const extra: CommandReply[] = []
   if (withDistance) extra.push(hit.distance.toFixed(4))
   if (withHash) extra.push(hit.score)
   if (withPlace) extra.push(placeReply(context, hit.place))
@@ -63,7 +64,7 @@ function show(context: CommandContext, { withDistance, withHash, withPlace }: Se
 }
 
 function search(form: SearchForm) {
-  return (context: CommandContext, argv: readonly Buffer[]): Reply => {
+  return (context: CommandContext, argv: readonly Buffer[]): CommandReply => {
     const asked = searchOf(context, form, argv)
     const hits = hitsOf(asked)
     if (asked.store === undefined) return hits.map((hit) => show(context, asked, hit))

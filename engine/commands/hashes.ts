@@ -1,5 +1,5 @@
 import type { CommandContext } from '../context'
-import { OK, type Reply, ReplyMap } from '../core'
+import { type CommandReply, OK, ReplyMap } from '../core'
 import { CommandError, SYNTAX } from '../refusal'
 import { addLongDouble, formatLongDouble, isInfinite, parseLongDouble } from '../store/long-double'
 import { INT64_MAX, INT64_MIN, parseInt64 } from '../store/numbers'
@@ -9,7 +9,7 @@ import { pick } from './random'
 import { scanCursor, scanDict, scanOptions } from './scan'
 import type { Handlers } from './spec'
 
-function hset({ keys }: CommandContext, argv: readonly Buffer[], command: 'hset' | 'hmset'): Reply {
+function hset({ keys }: CommandContext, argv: readonly Buffer[], command: 'hset' | 'hmset'): CommandReply {
   if (argv.length % 2 === 1) throw new CommandError(`ERR wrong number of arguments for '${command}' command`)
   const key = name(argv[1])
   const hash = keys.ensure(key, HashValue)
@@ -20,7 +20,7 @@ function hset({ keys }: CommandContext, argv: readonly Buffer[], command: 'hset'
   return command === 'hset' ? added : OK
 }
 
-function hdel({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
+function hdel({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply {
   const key = name(argv[1])
   const hash = keys.write(key, HashValue)
   if (!hash) return 0
@@ -32,7 +32,7 @@ function hdel({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
   return removed
 }
 
-function hincrby({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
+function hincrby({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply {
   const key = name(argv[1])
   const field = name(argv[2])
   const by = bigInteger(argv[3])
@@ -47,7 +47,7 @@ function hincrby({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
   return sum
 }
 
-function hincrbyfloat({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
+function hincrbyfloat({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply {
   const key = name(argv[1])
   const field = name(argv[2])
   const by = parseLongDouble(name(argv[3]))
@@ -67,7 +67,7 @@ function hincrbyfloat({ keys }: CommandContext, argv: readonly Buffer[]): Reply 
 
 const entriesOf = (hash: HashValue | undefined): (readonly [string, Buffer])[] => (hash ? [...hash.fields] : [])
 
-function hrandfield(context: CommandContext, argv: readonly Buffer[]): Reply {
+function hrandfield(context: CommandContext, argv: readonly Buffer[]): CommandReply {
   const key = name(argv[1])
   if (argv.length === 2) {
     const picked = context.keys.read(key, HashValue)?.fields.random()
@@ -80,7 +80,7 @@ function hrandfield(context: CommandContext, argv: readonly Buffer[]): Reply {
   const hash = context.keys.read(key, HashValue)
   const picked = hash ? pick(hash.fields, count) : []
   if (!withValues) return picked.map(([field]) => bytes(field))
-  const pairs = picked.map(([field, value]): Reply[] => [bytes(field), value])
+  const pairs = picked.map(([field, value]): CommandReply[] => [bytes(field), value])
   return context.resp3 ? pairs : pairs.flat()
 }
 

@@ -1,5 +1,5 @@
 import type { CommandContext } from '../context'
-import { OK, type Reply } from '../core'
+import { type CommandReply, OK } from '../core'
 import { CommandError } from '../refusal'
 import {
   addElement,
@@ -37,7 +37,7 @@ export const hyperloglogs: Handlers = {
     store(context, key, registers)
     return 1
   },
-  pfcount({ keys }, argv): Reply {
+  pfcount({ keys }, argv): CommandReply {
     const all = argv.slice(1).map((key) => registersOf(keys.read(name(key), StringValue)))
     const union = emptyRegisters()
     for (const registers of all) if (registers) mergeRegisters(union, registers)

@@ -2,7 +2,7 @@ import { totalmem } from 'node:os'
 import { steadyMs, wallMicros } from '../clock'
 import type { CommandShard } from '../command-shard'
 import type { CommandContext } from '../context'
-import { type Reply, Verbatim } from '../core'
+import { type CommandReply, Verbatim } from '../core'
 import { word } from './arguments'
 import { moduleVersion, REDIS_VERSION } from './identity'
 
@@ -180,7 +180,7 @@ const errorFields = (counts: ReadonlyMap<string, number>): Fields =>
 const line = ([key, value]: Fields[number]): string => `${key}${key.startsWith('module:') ? '=' : ':'}${value}\r\n`
 
 /** INFO with any number of sections; those that modules added come last, in their order. */
-export function info({ shard }: CommandContext, argv: readonly Buffer[]): Reply {
+export function info({ shard }: CommandContext, argv: readonly Buffer[]): CommandReply {
   const asked = new Set(argv.length > 1 ? argv.slice(1).map(word) : ['default'])
   const every = asked.has('everything')
   const usual = every || asked.has('default') || asked.has('all')

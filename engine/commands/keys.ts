@@ -1,6 +1,6 @@
 import { steadyMs, wallMs } from '../clock'
 import type { CommandContext } from '../context'
-import { OK, type Reply, Simple } from '../core'
+import { type CommandReply, OK, Simple } from '../core'
 import { CommandError, NO_KEY } from '../refusal'
 import { globMatch } from '../store/glob'
 import { DATABASES } from '../store/keyspace'
@@ -43,7 +43,7 @@ function allowed({ nx, xx, gt, lt }: ExpireConditions, old: number, at: number):
 }
 
 function expire(command: string, unit: 1 | 1000, absolute: boolean) {
-  return ({ keys }: CommandContext, argv: readonly Buffer[]): Reply => {
+  return ({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply => {
     const conditions = expireConditions(argv)
     let when = bigInteger(argv[2])
     const invalid = `ERR invalid expire time in '${command}' command`
@@ -71,7 +71,7 @@ function expire(command: string, unit: 1 | 1000, absolute: boolean) {
 }
 
 function timeLeft(show: (at: number) => number) {
-  return ({ keys }: CommandContext, argv: readonly Buffer[]): Reply => {
+  return ({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply => {
     const entry = keys.lookup(name(argv[1]))
     if (!entry) return -2
     return entry.expireAt === 0 ? -1 : show(entry.expireAt)
@@ -81,7 +81,7 @@ function timeLeft(show: (at: number) => number) {
 const toSeconds = (ms: number): number => Math.floor((ms + 500) / 1000)
 const remaining = (at: number): number => Math.max(0, at - wallMs())
 
-function remove({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
+function remove({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply {
   let removed = 0
   for (const arg of argv.slice(1)) {
     const key = name(arg)
@@ -93,7 +93,7 @@ function remove({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
   return removed
 }
 
-function rename({ keys }: CommandContext, argv: readonly Buffer[], onlyNew: boolean): Reply {
+function rename({ keys }: CommandContext, argv: readonly Buffer[], onlyNew: boolean): CommandReply {
   const from = name(argv[1])
   const to = name(argv[2])
   if (!keys.lookupWrite(from)) throw new CommandError(NO_KEY)
@@ -118,7 +118,7 @@ function databaseIndex(text: Buffer | undefined): number {
   return index
 }
 
-function copy(context: CommandContext, argv: readonly Buffer[]): Reply {
+function copy(context: CommandContext, argv: readonly Buffer[]): CommandReply {
   const { keys, shard } = context
   let db = context.db
   let replace = false
@@ -148,7 +148,7 @@ function copy(context: CommandContext, argv: readonly Buffer[]): Reply {
   return 1
 }
 
-function move(context: CommandContext, argv: readonly Buffer[]): Reply {
+function move(context: CommandContext, argv: readonly Buffer[]): CommandReply {
   const { keys, shard, db } = context
   if (shard.clusterEnabled) throw new CommandError('ERR MOVE is not allowed in cluster mode')
   const key = name(argv[1])
@@ -169,7 +169,7 @@ function move(context: CommandContext, argv: readonly Buffer[]): Reply {
 
 const typeName = (value: Value): string => (value instanceof ModuleValue ? value.typeName : value.type)
 
-function scan({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
+function scan({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply {
   const { cursor, match, count, type } = scanOptions(argv, 1, true)
   const step = keys.scan(cursor, count)
   const found = step.keys.filter((key) => {
@@ -180,7 +180,7 @@ function scan({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
   return [String(step.next), found.map(bytes)]
 }
 
-function listKeys({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
+function listKeys({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply {
   const pattern = name(argv[1])
   const found: Buffer[] = []
   for (const key of [...keys.keys()]) if (globMatch(pattern, key) && keys.peek(key)) found.push(bytes(key))
@@ -193,8 +193,8 @@ const SHARED_REFS = 2147483647
 
 const refCount = (value: Value): number => (value instanceof StringValue && value.shared ? SHARED_REFS : 1)
 
-function inspect(look: (value: Value, usedAt: number) => Reply) {
-  return ({ keys }: CommandContext, argv: readonly Buffer[]): Reply => {
+function inspect(look: (value: Value, usedAt: number) => CommandReply) {
+  return ({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply => {
     const entry = keys.peek(name(argv[2]))
     return entry ? look(entry.value, entry.usedAt) : null
   }

@@ -1,5 +1,5 @@
 import type { CommandContext } from '../context'
-import { type Reply, ReplyMap } from '../core'
+import { type CommandReply, ReplyMap } from '../core'
 import { CommandError } from '../refusal'
 import { StringValue } from '../store/values'
 import { EMPTY, integer, name, syntaxError, word } from './arguments'
@@ -88,7 +88,7 @@ function textOf({ keys }: CommandContext, key: Buffer | undefined): Buffer {
   throw new CommandError('ERR The specified keys must contain string values')
 }
 
-function lcs(context: CommandContext, argv: readonly Buffer[]): Reply {
+function lcs(context: CommandContext, argv: readonly Buffer[]): CommandReply {
   const a = textOf(context, argv[1])
   const b = textOf(context, argv[2])
   const { indexes, length, lengths, least } = optionsOf(argv)
@@ -99,8 +99,8 @@ function lcs(context: CommandContext, argv: readonly Buffer[]): Reply {
   if (!indexes) return Buffer.concat(runs.reverse().map((run) => a.subarray(run.a, run.a + run.length)))
   const shown = runs
     .filter((run) => run.length >= least)
-    .map((run): Reply => {
-      const ranges = [run.a, run.b].map((start): Reply => [start, start + run.length - 1])
+    .map((run): CommandReply => {
+      const ranges = [run.a, run.b].map((start): CommandReply => [start, start + run.length - 1])
       return lengths ? [...ranges, run.length] : ranges
     })
   return new ReplyMap([

@@ -1,5 +1,5 @@
 import type { CommandContext } from '../context'
-import { Failure, NilArray, OK, type Outcome, type Reply } from '../core'
+import { type CommandOutcome, type CommandReply, Failure, NilArray, OK } from '../core'
 import { CommandError, NO_KEY, OUT_OF_RANGE, SYNTAX } from '../refusal'
 import { ListValue } from '../store/values'
 import { arg, bytes, EMPTY, integer, name, range, syntaxError, timeoutMs, word } from './arguments'
@@ -11,7 +11,7 @@ type End = 'left' | 'right'
 
 const NIL_ARRAY = new NilArray()
 
-function push({ keys }: CommandContext, argv: readonly Buffer[], end: End, onlyExisting: boolean): Reply {
+function push({ keys }: CommandContext, argv: readonly Buffer[], end: End, onlyExisting: boolean): CommandReply {
   const key = name(argv[1])
   const list = onlyExisting ? keys.write(key, ListValue) : keys.ensure(key, ListValue)
   if (!list) return 0
@@ -43,7 +43,7 @@ function take({ keys }: CommandContext, key: string, list: ListValue, end: End, 
 
 const COUNT_RANGE = 'ERR value is out of range, must be positive'
 
-function pop(context: CommandContext, argv: readonly Buffer[], end: End): Reply {
+function pop(context: CommandContext, argv: readonly Buffer[], end: End): CommandReply {
   const command = end === 'left' ? 'lpop' : 'rpop'
   if (argv.length > 3) throw new CommandError(`ERR wrong number of arguments for '${command}' command`)
   const key = name(argv[1])
@@ -79,10 +79,16 @@ function listEnd(text: Buffer | undefined): End {
   throw new CommandError(SYNTAX)
 }
 
-function blockingMove(context: CommandContext, argv: readonly Buffer[], from: End, to: End, timeout: number): Outcome {
+function blockingMove(
+  context: CommandContext,
+  argv: readonly Buffer[],
+  from: End,
+  to: End,
+  timeout: number,
+): CommandOutcome {
   const source = name(argv[1])
   const target = name(argv[2])
-  const attempt = (): Reply | undefined => moveItem(context, source, target, from, to)
+  const attempt = (): CommandReply | undefined => moveItem(context, source, target, from, to)
   const now = context.keys.lookupWrite(source) ? attempt() : undefined
   if (now !== undefined) return now
   return waitForKeys(context, {
@@ -97,7 +103,7 @@ function blockingMove(context: CommandContext, argv: readonly Buffer[], from: En
 }
 
 /** A served client gets the error that its own command would have got. */
-function refusable(attempt: () => Reply | undefined): Reply | undefined {
+function refusable(attempt: () => CommandReply | undefined): CommandReply | undefined {
   try {
     return attempt()
   } catch (error) {
@@ -106,10 +112,10 @@ function refusable(attempt: () => Reply | undefined): Reply | undefined {
   }
 }
 
-function blockingPop(context: CommandContext, argv: readonly Buffer[], end: End): Outcome {
+function blockingPop(context: CommandContext, argv: readonly Buffer[], end: End): CommandOutcome {
   const keys = argv.slice(1, -1).map(name)
   const timeout = timeoutMs(argv[argv.length - 1])
-  const popFrom = (key: string): Reply | undefined => {
+  const popFrom = (key: string): CommandReply | undefined => {
     const list = context.keys.write(key, ListValue)
     const [item] = list ? take(context, key, list, end, 1) : []
     return item && [bytes(key), item]
@@ -126,7 +132,7 @@ function blockingPop(context: CommandContext, argv: readonly Buffer[], end: End)
   })
 }
 
-function popFirst(context: CommandContext, { keys, end, count }: MultiPop<End>): Reply | undefined {
+function popFirst(context: CommandContext, { keys, end, count }: MultiPop<End>): CommandReply | undefined {
   for (const key of keys) {
     const list = context.keys.write(key, ListValue)
     if (list) return [bytes(key), take(context, key, list, end, count)]
@@ -134,7 +140,7 @@ function popFirst(context: CommandContext, { keys, end, count }: MultiPop<End>):
   return undefined
 }
 
-function lrange({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
+function lrange({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply {
   const start = integer(argv[2])
   const end = integer(argv[3])
   const list = keys.read(name(argv[1]), ListValue)
@@ -142,7 +148,7 @@ function lrange({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
   return part ? list.items.slice(part[0], part[1] + 1) : []
 }
 
-function ltrim({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
+function ltrim({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply {
   const start = integer(argv[2])
   const end = integer(argv[3])
   const key = name(argv[1])
@@ -156,7 +162,7 @@ function ltrim({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
   return OK
 }
 
-function lrem({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
+function lrem({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply {
   const count = integer(argv[2])
   const key = name(argv[1])
   const item = arg(argv, 3)
@@ -180,7 +186,7 @@ function lrem({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
   return removed
 }
 
-function linsert({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
+function linsert({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply {
   const where = word(argv[2])
   if (where !== 'before' && where !== 'after') throw new CommandError(SYNTAX)
   const key = name(argv[1])
@@ -200,7 +206,7 @@ function indexOf(list: ListValue, wanted: (item: Buffer) => boolean): number {
   return -1
 }
 
-function lpos({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
+function lpos({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply {
   let rank = 1
   let count: number | undefined
   let maxlen = 0

@@ -1,5 +1,5 @@
 import type { CommandContext } from '../context'
-import { Push, type Reply } from '../core'
+import { type CommandReply, Push } from '../core'
 import { join, leave } from '../pubsub'
 import { CommandError } from '../refusal'
 import type { ClientSession } from '../session'
@@ -35,14 +35,14 @@ const SHARD_CHANNELS: Kind = {
 }
 
 /** Sends all replies but the last, which is the command's. */
-function last(context: CommandContext, replies: readonly Reply[]): Reply {
+function last(context: CommandContext, replies: readonly CommandReply[]): CommandReply {
   for (const reply of replies.slice(0, -1)) context.shard.clients.push(context.session, reply)
   return replies[replies.length - 1] ?? null
 }
 
 function subscribe(kind: Kind) {
   const command = `${kind.prefix}subscribe`
-  return (context: CommandContext, argv: readonly Buffer[]): Reply => {
+  return (context: CommandContext, argv: readonly Buffer[]): CommandReply => {
     const { session } = context
     if (!session.connected || context.origin === 'lua')
       throw new CommandError(`ERR ${command.toUpperCase()} isn't allowed for a DENY BLOCKING client`)
@@ -57,7 +57,7 @@ function subscribe(kind: Kind) {
 
 function unsubscribe(kind: Kind) {
   const command = `${kind.prefix}unsubscribe`
-  return (context: CommandContext, argv: readonly Buffer[]): Reply => {
+  return (context: CommandContext, argv: readonly Buffer[]): CommandReply => {
     const { session } = context
     const names = argv.length > 1 ? argv.slice(1).map(name) : [...kind.own(session)]
     if (names.length === 0) return new Push([command, null, kind.count(session)])
@@ -70,11 +70,13 @@ function unsubscribe(kind: Kind) {
   }
 }
 
-const listChannels = (channels: ReadonlyMap<string, unknown>, pattern: Buffer | undefined): Reply =>
+const listChannels = (channels: ReadonlyMap<string, unknown>, pattern: Buffer | undefined): CommandReply =>
   [...channels.keys()].filter((channel) => !pattern || globMatch(name(pattern), channel)).map(bytes)
 
-const countSubscribers = (channels: ReadonlyMap<string, ReadonlySet<ClientSession>>, names: readonly Buffer[]): Reply =>
-  names.flatMap((channel): Reply[] => [channel, channels.get(name(channel))?.size ?? 0])
+const countSubscribers = (
+  channels: ReadonlyMap<string, ReadonlySet<ClientSession>>,
+  names: readonly Buffer[],
+): CommandReply => names.flatMap((channel): CommandReply[] => [channel, channels.get(name(channel))?.size ?? 0])
 
 export const pubsub: Handlers = {
   subscribe: subscribe(CHANNELS),

@@ -1,4 +1,4 @@
-import type { Reply } from '../core'
+import type { CommandReply } from '../core'
 import { CommandError } from '../refusal'
 import type { Dict } from '../store/dict'
 import { globMatch } from '../store/glob'
@@ -45,8 +45,8 @@ export function scanDict<V>(
   dict: Dict<V>,
   compact: boolean,
   { cursor, match, count }: ScanOptions,
-  show: (key: string, value: V) => readonly Reply[],
-): Reply {
+  show: (key: string, value: V) => readonly CommandReply[],
+): CommandReply {
   const step = compact ? { next: 0n, entries: [...dict] } : dict.scan(cursor, count)
   const found = step.entries.filter(([key]) => match === undefined || globMatch(match, key))
   return [String(step.next), found.flatMap(([key, value]) => show(key, value))]

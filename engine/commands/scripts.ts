@@ -1,6 +1,6 @@
 import type { CommandShard } from '../command-shard'
 import { CommandContext } from '../context'
-import { Failure, OK, type Reply } from '../core'
+import { type CommandReply, Failure, OK } from '../core'
 import { ScriptEngine, type ScriptHost, sha1 } from '../lua/engine'
 import { CommandError } from '../refusal'
 import { arg, integer, name, word } from './arguments'
@@ -35,7 +35,7 @@ class LuaScripts {
     return sha
   }
 
-  run(sha: string, keys: readonly Buffer[], argv: readonly Buffer[], host: ScriptHost): Reply {
+  run(sha: string, keys: readonly Buffer[], argv: readonly Buffer[], host: ScriptHost): CommandReply {
     this.shard.lock()
     try {
       return this.lua().run(sha, keys, argv, host)

@@ -1,6 +1,6 @@
 import { steadyMs, wallMicros } from '../clock'
 import type { CommandContext } from '../context'
-import { Failure, OK, type Reply, ReplyMap, Simple, Verbatim } from '../core'
+import { type CommandReply, Failure, OK, ReplyMap, Simple, Verbatim } from '../core'
 import { CommandError } from '../refusal'
 import { globMatch } from '../store/glob'
 import { estimateSize } from '../store/sizes'
@@ -9,7 +9,7 @@ import { moduleVersion } from './identity'
 import { info } from './info'
 import type { Handlers } from './spec'
 
-function configGet({ shard }: CommandContext, argv: readonly Buffer[]): Reply {
+function configGet({ shard }: CommandContext, argv: readonly Buffer[]): CommandReply {
   const patterns = argv.slice(2).map((pattern) => name(pattern))
   const found = shard.config
     .entries()
@@ -17,7 +17,7 @@ function configGet({ shard }: CommandContext, argv: readonly Buffer[]): Reply {
   return new ReplyMap(found)
 }
 
-function configSet({ shard }: CommandContext, argv: readonly Buffer[]): Reply {
+function configSet({ shard }: CommandContext, argv: readonly Buffer[]): CommandReply {
   if (argv.length % 2 === 1) syntaxError()
   const pairs: (readonly [string, string])[] = []
   for (let i = 2; i < argv.length; i += 2) pairs.push([word(argv[i]), arg(argv, i + 1).toString('utf8')])
@@ -27,7 +27,7 @@ function configSet({ shard }: CommandContext, argv: readonly Buffer[]): Reply {
   return OK
 }
 
-function moduleList({ shard }: CommandContext): Reply {
+function moduleList({ shard }: CommandContext): CommandReply {
   return [
     new ReplyMap([
       ['name', 'rg'],
@@ -45,7 +45,7 @@ function sleep(seconds: number): void {
 
 const DEBUG_MAX_SLEEP_S = 60
 
-function debug({ shard, keys }: CommandContext, argv: readonly Buffer[]): Reply {
+function debug({ shard, keys }: CommandContext, argv: readonly Buffer[]): CommandReply {
   const subcommand = word(argv[1])
   if (subcommand === 'sleep' && argv.length === 3) {
     sleep(Math.min(Math.max(0, double(argv[2])), DEBUG_MAX_SLEEP_S))
@@ -74,7 +74,7 @@ function debug({ shard, keys }: CommandContext, argv: readonly Buffer[]): Reply 
 /** What a key costs beside its value: two slots of a map, an entry, its name. */
 const KEY_OVERHEAD = 200
 
-function memoryUsage({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
+function memoryUsage({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply {
   if (argv.length > 3) {
     if (word(argv[3]) !== 'samples' || argv.length !== 5) syntaxError()
     if (integer(argv[4]) < 0) syntaxError()
@@ -84,7 +84,7 @@ function memoryUsage({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
   return entry ? KEY_OVERHEAD + key.length + estimateSize(entry.value) : null
 }
 
-function memoryStats({ shard }: CommandContext): Reply {
+function memoryStats({ shard }: CommandContext): CommandReply {
   const { heapUsed, external, rss } = process.memoryUsage()
   const size = [...shard.keyspace].reduce((sum, database) => sum + database.size, 0)
   return new ReplyMap([
@@ -96,16 +96,16 @@ function memoryStats({ shard }: CommandContext): Reply {
   ])
 }
 
-function role(): Reply {
+function role(): CommandReply {
   return ['master', 0, []]
 }
 
-function time(): Reply {
+function time(): CommandReply {
   const micros = BigInt(wallMicros())
   return [String(micros / 1000000n), String(micros % 1000000n)]
 }
 
-function slowlogGet({ shard }: CommandContext, argv: readonly Buffer[]): Reply {
+function slowlogGet({ shard }: CommandContext, argv: readonly Buffer[]): CommandReply {
   const count = argv.length > 2 ? integer(argv[2], 'ERR count should be greater than or equal to -1') : 10
   if (count < -1) throw new CommandError('ERR count should be greater than or equal to -1')
   const entries = count === -1 ? shard.dispatch.slowlog.entries : shard.dispatch.slowlog.entries.slice(0, count)
@@ -113,7 +113,7 @@ function slowlogGet({ shard }: CommandContext, argv: readonly Buffer[]): Reply {
 }
 
 /** HELP of a container: its subcommands by name. */
-export function help(container: string, subcommands: readonly string[]): () => Reply {
+export function help(container: string, subcommands: readonly string[]): () => CommandReply {
   const lines = [
     `${container.toUpperCase()} <subcommand> [<arg> [value] [opt] ...]. Subcommands are:`,
     ...subcommands.map((subcommand) => subcommand.toUpperCase()),
@@ -200,7 +200,7 @@ export const server: Handlers = {
   asking: ({ shard }) => clusterOnly(shard.clusterEnabled),
 }
 
-function clusterOnly(enabled: boolean): Reply {
+function clusterOnly(enabled: boolean): CommandReply {
   if (!enabled) throw new CommandError('ERR This instance has cluster support disabled')
   return OK
 }

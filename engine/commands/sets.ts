@@ -1,5 +1,5 @@
 import type { CommandContext } from '../context'
-import { type Reply, ReplySet } from '../core'
+import { type CommandReply, ReplySet } from '../core'
 import { CommandError } from '../refusal'
 import { SetValue } from '../store/values'
 import { bytes, integer, name, syntaxError, word } from './arguments'
@@ -11,7 +11,7 @@ type Operation = 'sinter' | 'sunion' | 'sdiff'
 
 const COUNT_RANGE = 'ERR value is out of range, must be positive'
 
-function sadd({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
+function sadd({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply {
   const key = name(argv[1])
   const set = keys.ensure(key, SetValue)
   const added = argv.slice(2).filter((member) => set.add(name(member))).length
@@ -22,7 +22,7 @@ function sadd({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
   return added
 }
 
-function srem({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
+function srem({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply {
   const key = name(argv[1])
   const set = keys.write(key, SetValue)
   if (!set) return 0
@@ -34,7 +34,7 @@ function srem({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
   return removed
 }
 
-function smove({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
+function smove({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply {
   const source = name(argv[1])
   const target = name(argv[2])
   const member = name(argv[3])
@@ -54,7 +54,7 @@ function smove({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
   return 1
 }
 
-function spop({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
+function spop({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply {
   if (argv.length > 3) syntaxError()
   const key = name(argv[1])
   const count = argv.length === 3 ? integer(argv[2], COUNT_RANGE) : undefined
@@ -70,7 +70,7 @@ function spop({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
   return count === undefined ? bytes(members[0] ?? '') : new ReplySet(members.map(bytes))
 }
 
-function srandmember({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
+function srandmember({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply {
   if (argv.length > 3) syntaxError()
   const key = name(argv[1])
   if (argv.length === 3) {
@@ -98,7 +98,7 @@ function combine({ keys }: CommandContext, names: readonly string[], operation: 
   return (smallest?.list() ?? []).filter((member) => sets.every((set) => set?.members.has(member)))
 }
 
-function store(context: CommandContext, argv: readonly Buffer[], operation: Operation): Reply {
+function store(context: CommandContext, argv: readonly Buffer[], operation: Operation): CommandReply {
   const { keys } = context
   const key = name(argv[1])
   const members = combine(context, argv.slice(2).map(name), operation)
@@ -117,7 +117,7 @@ function store(context: CommandContext, argv: readonly Buffer[], operation: Oper
   return members.length
 }
 
-function sintercard(context: CommandContext, argv: readonly Buffer[]): Reply {
+function sintercard(context: CommandContext, argv: readonly Buffer[]): CommandReply {
   const numkeys = integer(argv[1], 'ERR numkeys should be greater than 0')
   if (numkeys <= 0) throw new CommandError('ERR numkeys should be greater than 0')
   if (numkeys > argv.length - 2) throw new CommandError("ERR Number of keys can't be greater than number of args")
@@ -133,7 +133,7 @@ function sintercard(context: CommandContext, argv: readonly Buffer[]): Reply {
 
 const combination =
   (operation: Operation) =>
-  (context: CommandContext, argv: readonly Buffer[]): Reply =>
+  (context: CommandContext, argv: readonly Buffer[]): CommandReply =>
     new ReplySet(combine(context, argv.slice(1).map(name), operation).map(bytes))
 
 export const sets: Handlers = {

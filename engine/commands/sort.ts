@@ -1,5 +1,5 @@
 import type { CommandContext } from '../context'
-import type { Reply } from '../core'
+import type { CommandReply } from '../core'
 import { CommandError, WRONG_TYPE } from '../refusal'
 import { Deque } from '../store/deque'
 import { parseDouble } from '../store/numbers'
@@ -116,7 +116,7 @@ function ordered(context: CommandContext, list: string[], sorting: SortOptions):
 }
 
 /** SORT, and SORT_RO which cannot store. */
-export function sort(context: CommandContext, argv: readonly Buffer[], mayStore: boolean): Reply {
+export function sort(context: CommandContext, argv: readonly Buffer[], mayStore: boolean): CommandReply {
   const key = name(argv[1])
   const sorting = options(context, argv, mayStore)
   const list = ordered(context, elements(context, key), sorting)
@@ -134,7 +134,7 @@ export function sort(context: CommandContext, argv: readonly Buffer[], mayStore:
   )
 }
 
-function store({ keys }: CommandContext, key: string, list: Buffer[]): Reply {
+function store({ keys }: CommandContext, key: string, list: Buffer[]): CommandReply {
   if (list.length > 0) {
     keys.put(key, new ListValue(new Deque(list)))
     keys.modified(key)

@@ -1,10 +1,10 @@
 import type { CommandContext } from '../context'
-import type { CommandFlag, Outcome } from '../core'
+import type { CommandFlag, CommandOutcome } from '../core'
 import { CommandError } from '../refusal'
 import { findKeys, type KeySpec, type RedisSpec } from './key-specs'
 import table from './table.json'
 
-export type Handler = (context: CommandContext, argv: readonly Buffer[]) => Outcome
+export type Handler = (context: CommandContext, argv: readonly Buffer[]) => CommandOutcome
 /** Handlers by lower-case name; `config|get` is a subcommand. */
 export type Handlers = Readonly<Record<string, Handler>>
 

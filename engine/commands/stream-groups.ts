@@ -1,6 +1,6 @@
 import { wallMs } from '../clock'
 import type { CommandContext } from '../context'
-import { NilArray, OK, type Reply, ReplyMap } from '../core'
+import { type CommandReply, NilArray, OK, ReplyMap } from '../core'
 import { CommandError, NO_KEY, WRONG_TYPE } from '../refusal'
 import {
   type Consumer,
@@ -8,10 +8,10 @@ import {
   formatId,
   type Group,
   MAX_ID,
-  type Pending,
   PendingList,
   type StreamId,
   type StreamLog,
+  type StreamPendingEntry,
   ZERO_ID,
 } from '../store/stream'
 import { StreamValue } from '../store/values'
@@ -68,7 +68,7 @@ function groupOptions(argv: readonly Buffer[], mayMake: boolean): GroupOptions {
   return { makeStream, entriesRead: entriesRead === -1 ? undefined : entriesRead }
 }
 
-function createGroup(context: CommandContext, argv: readonly Buffer[]): Reply {
+function createGroup(context: CommandContext, argv: readonly Buffer[]): CommandReply {
   const { keys } = context
   const { makeStream, entriesRead } = groupOptions(argv, true)
   const key = name(argv[2])
@@ -91,7 +91,7 @@ function createGroup(context: CommandContext, argv: readonly Buffer[]): Reply {
   return OK
 }
 
-function setGroupId(context: CommandContext, argv: readonly Buffer[]): Reply {
+function setGroupId(context: CommandContext, argv: readonly Buffer[]): CommandReply {
   const { entriesRead } = groupOptions(argv, false)
   const { log, group, key } = groupOf(context, argv)
   group.lastId = name(argv[4]) === '$' ? log.lastId : strictId(argv[4])
@@ -101,7 +101,7 @@ function setGroupId(context: CommandContext, argv: readonly Buffer[]): Reply {
   return OK
 }
 
-function destroyGroup(context: CommandContext, argv: readonly Buffer[]): Reply {
+function destroyGroup(context: CommandContext, argv: readonly Buffer[]): CommandReply {
   const key = name(argv[2])
   const { log } = streamOf(context, key)
   if (!log.groups.delete(name(argv[3]))) return 0
@@ -111,14 +111,14 @@ function destroyGroup(context: CommandContext, argv: readonly Buffer[]): Reply {
   return 1
 }
 
-function createConsumer(context: CommandContext, argv: readonly Buffer[]): Reply {
+function createConsumer(context: CommandContext, argv: readonly Buffer[]): CommandReply {
   const { group, key } = groupOf(context, argv)
   if (group.consumers.has(name(argv[4]))) return 0
   consumerOf(context, key, group, name(argv[4]))
   return 1
 }
 
-function deleteConsumer(context: CommandContext, argv: readonly Buffer[]): Reply {
+function deleteConsumer(context: CommandContext, argv: readonly Buffer[]): CommandReply {
   const { group, key } = groupOf(context, argv)
   const consumer = group.consumers.get(name(argv[4]))
   if (!consumer) return 0
@@ -129,12 +129,12 @@ function deleteConsumer(context: CommandContext, argv: readonly Buffer[]): Reply
   return consumer.pending.size
 }
 
-function forget(group: Group, pending: Pending): void {
+function forget(group: Group, pending: StreamPendingEntry): void {
   group.pending.delete(pending.id)
   pending.consumer.pending.delete(formatId(pending.id))
 }
 
-function xack({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
+function xack({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply {
   const key = name(argv[1])
   const group = keys.read(key, StreamValue)?.log.groups.get(name(argv[2]))
   if (!group) return 0
@@ -158,7 +158,7 @@ function existingGroup({ keys }: CommandContext, argv: readonly Buffer[]): { log
   return { log, group }
 }
 
-function pendingSummary(group: Group): Reply {
+function pendingSummary(group: Group): CommandReply {
   const all = [...group.pending.from(ZERO_ID)]
   const [first] = all
   const last = all[all.length - 1]
@@ -172,7 +172,7 @@ function pendingSummary(group: Group): Reply {
   ]
 }
 
-function xpending(context: CommandContext, argv: readonly Buffer[]): Reply {
+function xpending(context: CommandContext, argv: readonly Buffer[]): CommandReply {
   if (argv.length === 3) return pendingSummary(existingGroup(context, argv).group)
   if (argv.length < 6 || argv.length > 9) syntaxError()
   let at = 3
@@ -187,7 +187,7 @@ function xpending(context: CommandContext, argv: readonly Buffer[]): Reply {
   const end = intervalId(argv[at + 1], 'end')
   const { group } = existingGroup(context, argv)
   const only = argv[at + 3]
-  const found: Reply[] = []
+  const found: CommandReply[] = []
   for (const { id, consumer, deliveredAt, deliveries } of group.pending.from(start)) {
     if (found.length >= count || compareIds(id, end) > 0) break
     const idle = Math.max(0, wallMs() - deliveredAt)
@@ -229,7 +229,7 @@ function claimOptions(argv: readonly Buffer[], from: number): ClaimOptions {
 
 const isId = (text: Buffer | undefined): boolean => /^[0-9]{1,20}(-[0-9]{1,20})?$/.test(name(text))
 
-function assign(pending: Pending, consumer: Consumer): void {
+function assign(pending: StreamPendingEntry, consumer: Consumer): void {
   if (pending.consumer === consumer) return
   const key = formatId(pending.id)
   pending.consumer.pending.delete(key)
@@ -237,7 +237,7 @@ function assign(pending: Pending, consumer: Consumer): void {
   consumer.pending.set(key, pending)
 }
 
-function xclaim(context: CommandContext, argv: readonly Buffer[]): Reply {
+function xclaim(context: CommandContext, argv: readonly Buffer[]): CommandReply {
   const key = name(argv[1])
   const { log, group } = existingGroup(context, argv)
   const minIdle = Math.max(0, integer(argv[4], 'ERR Invalid min-idle-time argument for XCLAIM'))
@@ -246,7 +246,7 @@ function xclaim(context: CommandContext, argv: readonly Buffer[]): Reply {
   const options = claimOptions(argv, at)
   if (options.lastId && compareIds(options.lastId, group.lastId) > 0) group.lastId = options.lastId
   const ids = argv.slice(5, at).map((id) => strictId(id))
-  const claimed: Reply[] = []
+  const claimed: CommandReply[] = []
   for (const id of ids) {
     let pending = group.pending.get(id)
     const entry = log.find(id)
@@ -277,7 +277,7 @@ const FULL_COUNT = 10
 const DEFAULT_CLAIM = 100
 const ATTEMPTS = 10
 
-function xautoclaim(context: CommandContext, argv: readonly Buffer[]): Reply {
+function xautoclaim(context: CommandContext, argv: readonly Buffer[]): CommandReply {
   const key = name(argv[1])
   const value = context.keys.lookup(key)?.value
   const minIdle = Math.max(0, integer(argv[4], 'ERR Invalid min-idle-time argument for XAUTOCLAIM'))
@@ -296,8 +296,8 @@ function xautoclaim(context: CommandContext, argv: readonly Buffer[]): Reply {
   const log = value?.log
   const group = log?.groups.get(name(argv[2]))
   if (!log || !group) throw noKeyOrGroup(key, name(argv[2]))
-  const claimed: Reply[] = []
-  const gone: Reply[] = []
+  const claimed: CommandReply[] = []
+  const gone: CommandReply[] = []
   let attempts = count * ATTEMPTS
   let next: StreamId = ZERO_ID
   for (const pending of [...group.pending.from(start)]) {
@@ -331,12 +331,12 @@ function fullCount(argv: readonly Buffer[]): number | undefined {
   return count < 0 ? FULL_COUNT : count
 }
 
-function infoStream({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
+function infoStream({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply {
   const stream = keys.read(name(argv[2]), StreamValue)
   if (!stream) throw new CommandError(NO_KEY)
   const count = fullCount(argv)
   const { log } = stream
-  const head: [Reply, Reply][] = [
+  const head: [CommandReply, CommandReply][] = [
     ['length', log.length],
     ['radix-tree-keys', log.nodeCount],
     ['radix-tree-nodes', log.nodeCount + 1],
@@ -362,7 +362,7 @@ function infoStream({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
   ])
 }
 
-function fullGroup(log: StreamLog, group: Group, most: number): Reply {
+function fullGroup(log: StreamLog, group: Group, most: number): CommandReply {
   const pending = [...group.pending.from(ZERO_ID)]
   return new ReplyMap([
     ['name', bytes(group.name)],
@@ -385,7 +385,7 @@ function fullGroup(log: StreamLog, group: Group, most: number): Reply {
   ])
 }
 
-function fullConsumer(consumer: Consumer, most: number): Reply {
+function fullConsumer(consumer: Consumer, most: number): CommandReply {
   const pending = [...consumer.pending.values()].sort((a, b) => compareIds(a.id, b.id))
   return new ReplyMap([
     ['name', bytes(consumer.name)],
@@ -395,7 +395,7 @@ function fullConsumer(consumer: Consumer, most: number): Reply {
   ])
 }
 
-function infoGroups({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
+function infoGroups({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply {
   const stream = keys.read(name(argv[2]), StreamValue)
   if (!stream) throw new CommandError(NO_KEY)
   return byName(stream.log.groups).map(
@@ -411,7 +411,7 @@ function infoGroups({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
   )
 }
 
-function infoConsumers({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
+function infoConsumers({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply {
   const key = name(argv[2])
   const stream = keys.read(key, StreamValue)
   if (!stream) throw new CommandError(NO_KEY)

@@ -1,6 +1,6 @@
 import { wallMs } from '../clock'
 import type { CommandContext } from '../context'
-import { Failure, NilArray, type Outcome, type Reply, ReplyMap } from '../core'
+import { type CommandOutcome, type CommandReply, Failure, NilArray, ReplyMap } from '../core'
 import { CommandError } from '../refusal'
 import {
   type Consumer,
@@ -118,12 +118,12 @@ export function consumerOf(context: CommandContext, key: string, group: Group, c
 }
 
 /** Entries a consumer was given and has not acknowledged, after `from`. */
-function history(log: StreamLog, consumer: Consumer, from: StreamId, count: number): Reply[] {
+function history(log: StreamLog, consumer: Consumer, from: StreamId, count: number): CommandReply[] {
   const found = [...consumer.pending.values()]
     .filter(({ id }) => compareIds(id, from) > 0)
     .sort((a, b) => compareIds(a.id, b.id))
     .slice(0, count)
-  return found.map((pending): Reply => {
+  return found.map((pending): CommandReply => {
     const entry = log.find(pending.id)
     if (!entry) return [formatId(pending.id), new NilArray()]
     pending.deliveredAt = wallMs()
@@ -133,7 +133,7 @@ function history(log: StreamLog, consumer: Consumer, from: StreamId, count: numb
 }
 
 /** New entries for a group; they become the consumer's pending ones. */
-function deliver(log: StreamLog, group: Group, consumer: Consumer, count: number, noAck: boolean): Reply[] {
+function deliver(log: StreamLog, group: Group, consumer: Consumer, count: number, noAck: boolean): CommandReply[] {
   const from = nextId(group.lastId)
   const entries = from ? log.range(from, MAX_ID, count) : []
   for (const { id } of entries) {
@@ -161,7 +161,7 @@ function serve(
   key: string,
   from: From,
   { reader, count }: ReadArguments,
-): Reply[] | undefined {
+): CommandReply[] | undefined {
   const value = context.keys.lookup(key)?.value
   if (!(value instanceof StreamValue)) return undefined
   const { log } = value
@@ -180,13 +180,13 @@ function serve(
   return entries.length > 0 ? entries.map(showEntry) : undefined
 }
 
-function show(context: CommandContext, served: readonly (readonly [string, Reply[]])[]): Reply {
+function show(context: CommandContext, served: readonly (readonly [string, CommandReply[]])[]): CommandReply {
   if (context.resp3) return new ReplyMap(served.map(([key, entries]) => [bytes(key), entries]))
   return served.map(([key, entries]) => [bytes(key), entries])
 }
 
 function read(command: 'xread' | 'xreadgroup') {
-  return (context: CommandContext, argv: readonly Buffer[]): Outcome => {
+  return (context: CommandContext, argv: readonly Buffer[]): CommandOutcome => {
     const asked = readArguments(argv, command)
     const starts = new Map<string, From>()
     const wanted = asked.streams.map(([key, id]): readonly [string, From] => {
@@ -194,7 +194,7 @@ function read(command: 'xread' | 'xreadgroup') {
       starts.set(key, from)
       return [key, from]
     })
-    const served = wanted.flatMap(([key, from]): (readonly [string, Reply[]])[] => {
+    const served = wanted.flatMap(([key, from]): (readonly [string, CommandReply[]])[] => {
       const entries = serve(context, key, from, asked)
       return entries ? [[key, entries]] : []
     })
@@ -209,7 +209,7 @@ function read(command: 'xread' | 'xreadgroup') {
   }
 }
 
-function attempt(context: CommandContext, key: string, from: From, asked: ReadArguments): Reply | undefined {
+function attempt(context: CommandContext, key: string, from: From, asked: ReadArguments): CommandReply | undefined {
   const value = context.keys.peek(key)?.value
   if (!(value instanceof StreamValue)) return undefined
   if (asked.reader && !value.log.groups.has(asked.reader.group))

@@ -1,6 +1,6 @@
 import { wallMs } from '../clock'
 import type { CommandContext } from '../context'
-import { NilArray, OK, type Reply } from '../core'
+import { type CommandReply, NilArray, OK } from '../core'
 import { CommandError, NO_KEY } from '../refusal'
 import {
   compareIds,
@@ -116,7 +116,7 @@ function newId(given: GivenId, last: StreamId): StreamId {
   return id
 }
 
-function xadd({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
+function xadd({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply {
   const { trim, noMakeStream, given, at } = trimArguments(argv, 'xadd')
   const fields = argv.slice(at + 1)
   if (!given || fields.length < 2 || fields.length % 2 === 1)
@@ -139,7 +139,7 @@ function xadd({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
   return formatId(id)
 }
 
-function xtrim({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
+function xtrim({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply {
   const { trim } = trimArguments(argv, 'xtrim')
   const key = name(argv[1])
   const stream = keys.write(key, StreamValue)
@@ -151,7 +151,7 @@ function xtrim({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
   return removed
 }
 
-function xdel({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
+function xdel({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply {
   const key = name(argv[1])
   const stream = keys.write(key, StreamValue)
   if (!stream) return 0
@@ -164,9 +164,9 @@ function xdel({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
   return removed
 }
 
-export const showEntry = ({ id, fields }: StreamEntry): Reply => [formatId(id), fields]
+export const showEntry = ({ id, fields }: StreamEntry): CommandReply => [formatId(id), fields]
 
-function xrange({ keys }: CommandContext, argv: readonly Buffer[], reverse: boolean): Reply {
+function xrange({ keys }: CommandContext, argv: readonly Buffer[], reverse: boolean): CommandReply {
   const start = intervalId(argv[reverse ? 3 : 2], 'start')
   const end = intervalId(argv[reverse ? 2 : 3], 'end')
   let count = Number.POSITIVE_INFINITY
@@ -181,7 +181,7 @@ function xrange({ keys }: CommandContext, argv: readonly Buffer[], reverse: bool
   return entries.map(showEntry)
 }
 
-function xsetid({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
+function xsetid({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply {
   const id = strictId(argv[2])
   let entriesAdded: number | undefined
   let maxDeleted: StreamId | undefined

@@ -1,6 +1,6 @@
 import { wallMs } from '../clock'
 import type { CommandContext } from '../context'
-import { OK, type Reply } from '../core'
+import { type CommandReply, OK } from '../core'
 import { CommandError, NOT_FLOAT } from '../refusal'
 import { addLongDouble, formatLongDouble, parseLongDouble } from '../store/long-double'
 import { INT64_MAX, INT64_MIN } from '../store/numbers'
@@ -44,7 +44,7 @@ function setOptions(argv: readonly Buffer[]): SetOptions {
 }
 
 /** The value under a key as a reply; nil where there is none. */
-function current(context: CommandContext, key: string): Reply {
+function current(context: CommandContext, key: string): CommandReply {
   return context.keys.read(key, StringValue)?.bytes ?? null
 }
 
@@ -56,7 +56,7 @@ function assign({ keys }: CommandContext, key: string, value: Buffer, options = 
   if (options.expireAt) keys.event('expire', key)
 }
 
-function set(context: CommandContext, argv: readonly Buffer[], options: SetOptions): Reply {
+function set(context: CommandContext, argv: readonly Buffer[], options: SetOptions): CommandReply {
   const key = name(argv[1])
   const old = options.get ? current(context, key) : null
   const found = context.keys.lookupWrite(key) !== undefined
@@ -66,13 +66,13 @@ function set(context: CommandContext, argv: readonly Buffer[], options: SetOptio
 }
 
 function setExpiring(unit: 'ex' | 'px', command: string) {
-  return (context: CommandContext, argv: readonly Buffer[]): Reply => {
+  return (context: CommandContext, argv: readonly Buffer[]): CommandReply => {
     assign(context, name(argv[1]), arg(argv, 3), { ...PLAIN, expireAt: expiryTime(argv[2], unit, command) })
     return OK
   }
 }
 
-function getex(context: CommandContext, argv: readonly Buffer[]): Reply {
+function getex(context: CommandContext, argv: readonly Buffer[]): CommandReply {
   const { keys } = context
   const key = name(argv[1])
   const option = word(argv[2])
@@ -99,7 +99,7 @@ function getex(context: CommandContext, argv: readonly Buffer[]): Reply {
   return value.bytes
 }
 
-function mset(context: CommandContext, argv: readonly Buffer[], onlyNew: boolean): Reply {
+function mset(context: CommandContext, argv: readonly Buffer[], onlyNew: boolean): CommandReply {
   if (argv.length % 2 === 0)
     throw new CommandError(`ERR wrong number of arguments for '${onlyNew ? 'msetnx' : 'mset'}' command`)
   if (onlyNew) {
@@ -109,7 +109,7 @@ function mset(context: CommandContext, argv: readonly Buffer[], onlyNew: boolean
   return onlyNew ? 1 : OK
 }
 
-function increase(context: CommandContext, key: string, by: bigint): Reply {
+function increase(context: CommandContext, key: string, by: bigint): CommandReply {
   const { keys } = context
   const value = keys.write(key, StringValue)
   const sum = (value ? bigInteger(value.bytes) : 0n) + by
@@ -120,7 +120,7 @@ function increase(context: CommandContext, key: string, by: bigint): Reply {
   return sum
 }
 
-function increaseFloat({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
+function increaseFloat({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply {
   const key = name(argv[1])
   const value = keys.write(key, StringValue)
   const old = parseLongDouble(value ? name(value.bytes) : '0')
@@ -135,7 +135,7 @@ function increaseFloat({ keys }: CommandContext, argv: readonly Buffer[]): Reply
   return text
 }
 
-function append({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
+function append({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply {
   const key = name(argv[1])
   const tail = arg(argv, 2)
   const value = keys.write(key, StringValue)
@@ -147,7 +147,7 @@ function append({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
   return joined.bytes.length
 }
 
-function setRange({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
+function setRange({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply {
   const key = name(argv[1])
   const offset = integer(argv[2])
   const part = arg(argv, 3)
@@ -164,7 +164,7 @@ function setRange({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
   return changed.length
 }
 
-function getRange(context: CommandContext, argv: readonly Buffer[]): Reply {
+function getRange(context: CommandContext, argv: readonly Buffer[]): CommandReply {
   const start = integer(argv[2])
   const end = integer(argv[3])
   const value = context.keys.read(name(argv[1]), StringValue)

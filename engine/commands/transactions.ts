@@ -1,5 +1,5 @@
 import { CommandContext } from '../context'
-import { Failure, NilArray, OK, type Reply } from '../core'
+import { type CommandReply, Failure, NilArray, OK } from '../core'
 import { CommandError } from '../refusal'
 import type { ClientSession } from '../session'
 import { name } from './arguments'
@@ -11,7 +11,7 @@ function disturbed({ shard }: CommandContext, session: ClientSession): boolean {
   return [...session.watched.values()].some(({ db, key, missing }) => !missing && !shard.keyspace.at(db).peek(key))
 }
 
-function exec(context: CommandContext): Reply {
+function exec(context: CommandContext): CommandReply {
   const { session, shard } = context
   const { transaction } = session
   if (!transaction) throw new CommandError('ERR EXEC without MULTI')

@@ -1,5 +1,5 @@
 import type { CommandContext } from '../context'
-import { BLOCKED, NilArray, type Outcome, type Reply } from '../core'
+import { BLOCKED, type CommandOutcome, type CommandReply, NilArray } from '../core'
 import type { KeyWaiter } from '../key-waiters'
 
 export interface WaitOptions {
@@ -7,13 +7,13 @@ export interface WaitOptions {
   /** 0 waits for ever. */
   readonly timeoutMs: number
   /** The answer where nothing may block. */
-  readonly denied: Reply
+  readonly denied: CommandReply
   /** Serves from a key that became ready; undefined to go on waiting. */
-  readonly attempt: (key: string) => Reply | undefined
+  readonly attempt: (key: string) => CommandReply | undefined
 }
 
 /** Blocks the client until one of the keys serves it; at the timeout every kind answers the nil array. */
-export function waitForKeys(context: CommandContext, options: WaitOptions): Outcome {
+export function waitForKeys(context: CommandContext, options: WaitOptions): CommandOutcome {
   const { shard } = context
   if (!context.canBlock) return options.denied
   const pending = context.block({

@@ -1,5 +1,5 @@
 import type { CommandContext } from '../context'
-import type { Reply } from '../core'
+import type { CommandReply } from '../core'
 import { CommandError, WRONG_TYPE } from '../refusal'
 import { SetValue, ZSetValue } from '../store/values'
 import { type Scored, SortedMembers } from '../store/zset'
@@ -98,7 +98,7 @@ function sorted(scores: ReadonlyMap<string, number>): Scored[] {
 
 function show(operation: Operation) {
   const allowed = { weights: operation !== 'diff', withScores: true, limit: false }
-  return (context: CommandContext, argv: readonly Buffer[]): Reply => {
+  return (context: CommandContext, argv: readonly Buffer[]): CommandReply => {
     const asked = query(context, argv, 1, `z${operation}`, allowed)
     return showMembers(context, sorted(combine(asked, operation)), asked.withScores)
   }
@@ -107,7 +107,7 @@ function show(operation: Operation) {
 function store(operation: Operation) {
   const command = `z${operation}store`
   const allowed = { weights: operation !== 'diff', withScores: false, limit: false }
-  return (context: CommandContext, argv: readonly Buffer[]): Reply => {
+  return (context: CommandContext, argv: readonly Buffer[]): CommandReply => {
     const asked = query(context, argv, 2, command, allowed)
     return storeMembers(context, name(argv[1]), sorted(combine(asked, operation)), command)
   }

@@ -1,5 +1,5 @@
 import type { CommandContext } from '../context'
-import { Double, NilArray, type Outcome, type Reply } from '../core'
+import { type CommandOutcome, type CommandReply, Double, NilArray } from '../core'
 import { CommandError } from '../refusal'
 import { globMatch } from '../store/glob'
 import { formatDouble } from '../store/numbers'
@@ -17,9 +17,9 @@ const NIL_ARRAY = new NilArray()
 const NOT_A_NUMBER = 'ERR resulting score is not a number (NaN)'
 
 /** Members, or members with scores: pairs in RESP3, flat in RESP2. */
-export function showMembers(context: CommandContext, members: readonly Scored[], withScores: boolean): Reply {
+export function showMembers(context: CommandContext, members: readonly Scored[], withScores: boolean): CommandReply {
   if (!withScores) return members.map(({ member }) => bytes(member))
-  const pairs = members.map(({ member, score }): Reply[] => [bytes(member), new Double(score)])
+  const pairs = members.map(({ member, score }): CommandReply[] => [bytes(member), new Double(score)])
   return context.resp3 ? pairs : pairs.flat()
 }
 
@@ -65,7 +65,7 @@ function nextScore(options: AddOptions, old: number | undefined, given: number):
   return score
 }
 
-export function zadd({ keys }: CommandContext, argv: readonly Buffer[], fixed: Partial<AddOptions>): Reply {
+export function zadd({ keys }: CommandContext, argv: readonly Buffer[], fixed: Partial<AddOptions>): CommandReply {
   const { options, at } = fixed.incr ? { options: addDefaults(fixed), at: 2 } : addOptions(argv, fixed)
   const pairs: (readonly [string, number])[] = []
   for (let i = at; i < argv.length; i += 2) pairs.push([name(argv[i + 1]), double(argv[i])])
@@ -74,7 +74,7 @@ export function zadd({ keys }: CommandContext, argv: readonly Buffer[], fixed: P
   const zset = keys.ensure(key, ZSetValue)
   let added = 0
   let changed = 0
-  let result: Reply = null
+  let result: CommandReply = null
   for (const [member, given] of pairs) {
     const old = zset.members.score(member)
     const score = nextScore(options, old, given)
@@ -103,7 +103,7 @@ const addDefaults = (fixed: Partial<AddOptions>): AddOptions => ({
   ...fixed,
 })
 
-function zrem({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
+function zrem({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply {
   const key = name(argv[1])
   const zset = keys.write(key, ZSetValue)
   if (!zset) return 0
@@ -116,7 +116,7 @@ function zrem({ keys }: CommandContext, argv: readonly Buffer[]): Reply {
 }
 
 function removeRange(kind: RangeKind) {
-  return ({ keys }: CommandContext, argv: readonly Buffer[]): Reply => {
+  return ({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply => {
     const resolve = resolver(kind, argv[2], argv[3])
     const key = name(argv[1])
     const zset = keys.write(key, ZSetValue)
@@ -132,7 +132,7 @@ function removeRange(kind: RangeKind) {
 }
 
 function countRange(kind: RangeKind) {
-  return ({ keys }: CommandContext, argv: readonly Buffer[]): Reply => {
+  return ({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply => {
     const resolve = resolver(kind, argv[2], argv[3])
     const zset = keys.read(name(argv[1]), ZSetValue)
     if (!zset) return 0
@@ -142,14 +142,14 @@ function countRange(kind: RangeKind) {
 }
 
 function listRange(fixed: { readonly kind?: RangeKind; readonly reverse?: boolean }, mayShowScores = true) {
-  return (context: CommandContext, argv: readonly Buffer[]): Reply => {
+  return (context: CommandContext, argv: readonly Buffer[]): CommandReply => {
     const query = rangeQuery(argv, 2, { ...fixed, mayShowScores })
     const zset = context.keys.read(name(argv[1]), ZSetValue)
     return showMembers(context, zset ? rangeOf(zset.members, query) : [], query.withScores)
   }
 }
 
-function zrangestore(context: CommandContext, argv: readonly Buffer[]): Reply {
+function zrangestore(context: CommandContext, argv: readonly Buffer[]): CommandReply {
   const query = rangeQuery(argv, 3, { mayShowScores: false })
   const zset = context.keys.read(name(argv[2]), ZSetValue)
   return storeMembers(context, name(argv[1]), zset ? rangeOf(zset.members, query) : [], 'zrangestore')
@@ -172,7 +172,7 @@ export function storeMembers({ keys }: CommandContext, key: string, members: rea
 }
 
 function rank(reverse: boolean) {
-  return ({ keys }: CommandContext, argv: readonly Buffer[]): Reply => {
+  return ({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply => {
     const zset = keys.read(name(argv[1]), ZSetValue)
     const found = zset?.members.rank(name(argv[2]))
     if (!zset || found === undefined) return null
@@ -195,7 +195,7 @@ function take({ keys }: CommandContext, key: string, zset: ZSetValue, end: End, 
 
 const COUNT_RANGE = 'ERR value is out of range, must be positive'
 
-function pop(context: CommandContext, argv: readonly Buffer[], end: End): Reply {
+function pop(context: CommandContext, argv: readonly Buffer[], end: End): CommandReply {
   if (argv.length > 3) syntaxError()
   const count = argv.length === 3 ? integer(argv[2], COUNT_RANGE) : 1
   if (count < 0) throw new CommandError(COUNT_RANGE)
@@ -204,13 +204,13 @@ function pop(context: CommandContext, argv: readonly Buffer[], end: End): Reply 
   if (!zset || count === 0) return []
   const taken = take(context, key, zset, end, count)
   if (argv.length === 3) return showMembers(context, taken, true)
-  return taken.flatMap(({ member, score }): Reply[] => [bytes(member), new Double(score)])
+  return taken.flatMap(({ member, score }): CommandReply[] => [bytes(member), new Double(score)])
 }
 
-function blockingPop(context: CommandContext, argv: readonly Buffer[], end: End): Outcome {
+function blockingPop(context: CommandContext, argv: readonly Buffer[], end: End): CommandOutcome {
   const names = argv.slice(1, -1).map(name)
   const timeout = timeoutMs(argv[argv.length - 1])
-  const popFrom = (key: string): Reply | undefined => {
+  const popFrom = (key: string): CommandReply | undefined => {
     const zset = context.keys.write(key, ZSetValue)
     const [taken] = zset ? take(context, key, zset, end, 1) : []
     return taken && [bytes(key), bytes(taken.member), new Double(taken.score)]
@@ -232,17 +232,17 @@ function zsetEnd(text: Buffer | undefined): End {
   return end === 'min' || end === 'max' ? end : syntaxError()
 }
 
-function popFirst(context: CommandContext, { keys, end, count }: MultiPop<End>): Reply | undefined {
+function popFirst(context: CommandContext, { keys, end, count }: MultiPop<End>): CommandReply | undefined {
   for (const key of keys) {
     const zset = context.keys.write(key, ZSetValue)
     if (!zset) continue
     const taken = take(context, key, zset, end, count)
-    return [bytes(key), taken.map(({ member, score }): Reply => [bytes(member), new Double(score)])]
+    return [bytes(key), taken.map(({ member, score }): CommandReply => [bytes(member), new Double(score)])]
   }
   return undefined
 }
 
-function zrandmember(context: CommandContext, argv: readonly Buffer[]): Reply {
+function zrandmember(context: CommandContext, argv: readonly Buffer[]): CommandReply {
   const key = name(argv[1])
   if (argv.length === 2) {
     const picked = context.keys.read(key, ZSetValue)?.members.scores.random()
@@ -260,7 +260,7 @@ function zrandmember(context: CommandContext, argv: readonly Buffer[]): Reply {
   )
 }
 
-const scoreReply = (score: number | undefined): Reply => (score === undefined ? null : new Double(score))
+const scoreReply = (score: number | undefined): CommandReply => (score === undefined ? null : new Double(score))
 
 export const zsets: Handlers = {
   zadd: (context, argv) => zadd(context, argv, {}),
@@ -310,7 +310,7 @@ export const zsets: Handlers = {
     const zset = keys.read(name(argv[1]), ZSetValue)
     if (!zset) return ['0', []]
     const options = scanOptions(argv, 2, false)
-    const show = (member: string, score: number): Reply[] => [bytes(member), formatDouble(score)]
+    const show = (member: string, score: number): CommandReply[] => [bytes(member), formatDouble(score)]
     if (zset.encoding !== 'listpack') return scanDict(zset.members.scores, false, options, show)
     const { match } = options
     const all = zset.members.slice(0, zset.size).filter(({ member }) => match === undefined || globMatch(match, member))

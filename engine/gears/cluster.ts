@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { Reply, Shard } from '../core'
+import type { CommandReply, Shard } from '../core'
 import { NO_CLUSTER_ID } from './ids'
 import type { Message, Operation } from './shard-messages'
 
@@ -47,13 +47,13 @@ export class Cluster {
   }
 
   /** RG.INFOCLUSTER. */
-  info(): Reply {
+  info(): CommandReply {
     if (!this.formed) return 'no cluster mode'
     const nodes = this.shard.peers
       .filter(({ slots }) => slots !== undefined)
-      .map(({ index, id, host, port, slots }): Reply => {
+      .map(({ index, id, host, port, slots }): CommandReply => {
         const [min, max] = slots ?? [0, 0]
-        const at: Reply[] = ['id', id, 'ip', host, 'port', port, 'unixSocket', 'None']
+        const at: CommandReply[] = ['id', id, 'ip', host, 'port', port, 'unixSocket', 'None']
         return [...at, 'runid', this.runIds.get(index) ?? null, 'minHslot', min, 'maxHslot', max, 'pendingMessages', 0]
       })
     return ['MyId', this.shardId, 'MyRunId', this.runId ?? null, nodes]

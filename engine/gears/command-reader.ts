@@ -1,4 +1,4 @@
-import { BLOCKED, type Context, Failure, type Outcome, type Reply, type Shard } from '../core'
+import { BLOCKED, type CommandOutcome, type CommandReply, type Context, Failure, type Shard } from '../core'
 import type { CommandLink, Execution } from './execution'
 import type { Executions } from './executions'
 import type { Launcher } from './launcher'
@@ -132,7 +132,7 @@ export class CommandReader implements Reader {
   }
 
   /** RG.TRIGGER. Refused starts are not counted. */
-  trigger(context: Context, registration: CommandRegistration, argv: readonly Buffer[]): Outcome {
+  trigger(context: Context, registration: CommandRegistration, argv: readonly Buffer[]): CommandOutcome {
     return this.start(context, registration, argv, { argv, context }, (execution) => {
       const { results, errors } = execution.outcome ?? { results: [], errors: [] }
       return errors[0] !== undefined
@@ -171,15 +171,15 @@ export class CommandReader implements Reader {
   }
 
   /** RG.INNERHOOK: what a hooked command was rewritten to. */
-  hooked(context: Context, id: string, argv: readonly Buffer[]): Outcome {
+  hooked(context: Context, id: string, argv: readonly Buffer[]): CommandOutcome {
     const registration = this.registrations.get(id)
     if (!(registration instanceof CommandRegistration)) return new Failure('ERR subcommand not found')
     return this.runHook(context, registration, argv)
   }
 
-  private runHook(context: Context, registration: CommandRegistration, argv: readonly Buffer[]): Outcome {
+  private runHook(context: Context, registration: CommandRegistration, argv: readonly Buffer[]): CommandOutcome {
     if (registration.depth >= MAX_HOOK_DEPTH) return new Failure('ERR a command hook calls its own command without end')
-    const next = (args: readonly Buffer[]): Reply => {
+    const next = (args: readonly Buffer[]): CommandReply => {
       const command = [argv[0] ?? Buffer.alloc(0), ...args]
       const inner = this.nextHook(command, registration)
       if (!inner) return this.shard.call(command, { origin: 'internal' })
@@ -206,8 +206,8 @@ export class CommandReader implements Reader {
     registration: CommandRegistration,
     argv: readonly Buffer[],
     link: CommandLink,
-    reply: (execution: Execution) => Reply,
-  ): Outcome {
+    reply: (execution: Execution) => CommandReply,
+  ): CommandOutcome {
     const sync = registration.init.mode === 'sync'
     // 1.0 had no words for it: Redis refused to wait, and the function ran all the same.
     if (!sync && !context.canBlock && this.version !== '1.0') return new Failure(NOT_SYNC)
@@ -222,7 +222,7 @@ export class CommandReader implements Reader {
       asyncAllowed: context.canBlock,
       outOfOrder: !registration.spec.inorder,
     })
-    const answer = (): Reply => {
+    const answer = (): CommandReply => {
       this.executions.dropEverywhere(execution)
       return reply(execution)
     }

@@ -1,4 +1,4 @@
-import { BLOCKED, type CommandSpec, type Context, Failure, OK, type Outcome, type Reply } from '../core'
+import { BLOCKED, type CommandOutcome, type CommandReply, type CommandSpec, type Context, Failure, OK } from '../core'
 import { describe } from './describe'
 import { dumpRegistration } from './dump'
 import type { Gears } from './gears'
@@ -13,7 +13,12 @@ import type { Operation } from './shard-messages'
 const NO_PLAN = new Failure('execution plan does not exist')
 
 /** Runs an operation on every shard and answers when all have, or their time is up. */
-function everywhere(gears: Gears, context: Context, operation: Operation, reply: (answers: Answers) => Reply): Outcome {
+function everywhere(
+  gears: Gears,
+  context: Context,
+  operation: Operation,
+  reply: (answers: Answers) => CommandReply,
+): CommandOutcome {
   gears.numbers.countHidden()
   // Where nobody can wait, the operation is carried out all the same and Redis's refusal is the reply.
   const pending = context.block()
@@ -21,7 +26,7 @@ function everywhere(gears: Gears, context: Context, operation: Operation, reply:
   return BLOCKED
 }
 
-const firstError = (answers: Answers): Reply => {
+const firstError = (answers: Answers): CommandReply => {
   for (const { error } of answers.values()) if (error !== undefined) return new Failure(error)
   return OK
 }
@@ -94,7 +99,7 @@ export function gearsCommands(gears: Gears, scripts: PythonScripts): CommandSpec
     }
 
   const configSet: Run = (_context, argv) => {
-    const replies: Reply[] = []
+    const replies: CommandReply[] = []
     for (let i = 1; i < argv.length; i += 2) replies.push(gears.config.set(argument(argv, i), argv[i + 1]?.toString()))
     return replies
   }
@@ -105,7 +110,7 @@ export function gearsCommands(gears: Gears, scripts: PythonScripts): CommandSpec
     rgCommand('rg.getexecution', between(1, 2), getExecution),
     rgCommand('rg.dumpexecutions', anyCount, () =>
       [...gears.executions.list()].map(
-        ({ id, status, init }): Reply => [
+        ({ id, status, init }): CommandReply => [
           ...['executionId', id, 'status', status],
           'registered',
           init.registration ? 1 : 0,
@@ -152,7 +157,7 @@ export function gearsCommands(gears: Gears, scripts: PythonScripts): CommandSpec
 }
 
 /** Redis's own refusal to wait, after the deed. */
-function refused(context: Context): Outcome {
+function refused(context: Context): CommandOutcome {
   context.block()
   return BLOCKED
 }
@@ -183,6 +188,6 @@ function internalCommands(gears: Gears, hook: Run): CommandSpec[] {
 }
 
 /** `describe`'s answer, as it came over from another shard. */
-function isEntry(value: unknown): value is Reply[] {
+function isEntry(value: unknown): value is CommandReply[] {
   return Array.isArray(value)
 }

@@ -1,4 +1,4 @@
-import { Failure, OK, type Reply, Simple } from '../core'
+import { type CommandReply, Failure, OK, Simple } from '../core'
 import type { Version } from './terms'
 
 const OK_EXTRA = new Simple('OK - value was saved in extra config dictionary')
@@ -106,7 +106,7 @@ export class GearsConfig {
     return this.extra.get(key)
   }
 
-  get(key: string): Reply {
+  get(key: string): CommandReply {
     const core = this.version === '1.0' ? foundKey(this.core, key) : key
     const number = this.core.get(core) ?? this.python.get(key)
     if (number !== undefined) return number
@@ -115,7 +115,7 @@ export class GearsConfig {
     return text ?? new Failure(`(error) Unsupported config parameter: ${key}`)
   }
 
-  set(key: string, value: string | undefined): Reply {
+  set(key: string, value: string | undefined): CommandReply {
     const core = foundKey(this.core, key)
     const known = this.coreKeys.get(core)
     if (known) {

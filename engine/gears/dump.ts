@@ -1,13 +1,13 @@
-import type { Reply } from '../core'
+import type { CommandReply } from '../core'
 import type { Gears } from './gears'
 import { type Registration, registrationData } from './registration'
 import { COMPILED_OS, type Requirement } from './requirement'
 import { privateData, type ScriptSession } from './session'
 
 /** An entry of DUMPREGISTRATIONS; PYDUMPSESSIONS VERBOSE has it without PD. */
-export function dumpRegistration(gears: Gears, registration: Registration, withPrivateData: boolean): Reply {
+export function dumpRegistration(gears: Gears, registration: Registration, withPrivateData: boolean): CommandReply {
   const { id, reader, desc, session } = registration.init
-  const entry: Reply[] = ['id', id, 'reader', reader, 'desc', desc ?? null]
+  const entry: CommandReply[] = ['id', id, 'reader', reader, 'desc', desc ?? null]
   entry.push('RegistrationData', registrationData(registration, gears.version))
   if (withPrivateData) entry.push('PD', privateData(session, gears.sessions.references(session), gears.version))
   if (gears.version !== '1.0') entry.push('ExecutionThreadPool', 'DefaultPool')
@@ -15,9 +15,9 @@ export function dumpRegistration(gears: Gears, registration: Registration, withP
 }
 
 /** An entry of PYDUMPREQS. */
-export function dumpRequirement(gears: Gears, requirement: Requirement): Reply {
+export function dumpRequirement(gears: Gears, requirement: Requirement): CommandReply {
   const { name, downloaded, files, path } = requirement
-  const entry: Reply[] = [
+  const entry: CommandReply[] = [
     ...['GearReqVersion', gears.version === '1.0' ? 1 : 2],
     ...['Name', name],
     ...['IsDownloaded', downloaded ? 'yes' : 'no'],
@@ -36,13 +36,13 @@ export function dumpRequirement(gears: Gears, requirement: Requirement): Reply {
 }
 
 /** An entry of PYDUMPSESSIONS. */
-export function dumpSession(gears: Gears, session: ScriptSession, verbose: boolean): Reply {
-  const registrations = [...session.registrations].map(({ id }): Reply => {
+export function dumpSession(gears: Gears, session: ScriptSession, verbose: boolean): CommandReply {
+  const registrations = [...session.registrations].map(({ id }): CommandReply => {
     const registration = verbose ? gears.registrations.get(id) : undefined
     return registration ? dumpRegistration(gears, registration, false) : id
   })
   const requirements = session.requirements.map(
-    (requirement): Reply => (verbose ? dumpRequirement(gears, requirement) : requirement.name),
+    (requirement): CommandReply => (verbose ? dumpRequirement(gears, requirement) : requirement.name),
   )
   return [
     ...['ID', session.name],

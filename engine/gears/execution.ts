@@ -15,7 +15,7 @@ export type Status =
   | 'done'
   | 'aborted'
 
-export interface Outcome {
+export interface ExecutionOutcome {
   readonly results: readonly Result[]
   readonly errors: readonly string[]
 }
@@ -66,7 +66,7 @@ export class Execution {
   /** Its number towards Python. */
   readonly handle: number
   status: Status = 'created'
-  outcome: Outcome | undefined
+  outcome: ExecutionOutcome | undefined
   /** What the outcome costs to keep, in bytes or so. */
   weight = 0
   readMs = 0
@@ -122,7 +122,7 @@ export class Execution {
   }
 
   /** The end: callbacks in the order in which they came. */
-  settle(status: 'done' | 'aborted', outcome: Outcome): void {
+  settle(status: 'done' | 'aborted', outcome: ExecutionOutcome): void {
     this.status = status
     this.outcome = outcome
     this.idle?.cancel()

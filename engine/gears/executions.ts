@@ -2,7 +2,7 @@ import { steadyMs } from '../clock'
 import type { Shard } from '../core'
 import type { Advance, PythonEntry, PythonOutcome, ReaderCall, Result } from '../python/entry'
 import type { GearsConfig } from './config'
-import { Execution, type ExecutionInit, type Outcome } from './execution'
+import { Execution, type ExecutionInit, type ExecutionOutcome } from './execution'
 import type { PythonInterpreter } from './interpreter'
 import type { AtomicLock } from './server-lock'
 import type { ScriptSession } from './session'
@@ -17,7 +17,7 @@ const ABORT_LOOK_MS = 1
 /** What Python answers while records of other shards are awaited. */
 const WAITS_FOR_SHARDS = 2
 
-const EMPTY: Outcome = { results: [], errors: [] }
+const EMPTY: ExecutionOutcome = { results: [], errors: [] }
 
 /** The outcome of an execution that read no record. */
 const NOTHING: PythonOutcome = [[]]

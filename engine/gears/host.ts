@@ -1,4 +1,4 @@
-import { Failure, type Origin, type Reply } from '../core'
+import { type CommandReply, Failure, type Origin } from '../core'
 import type { Host } from '../python/entry'
 import { RaisedError, type ToPython } from '../python/native'
 import type { Gears } from './gears'
@@ -15,7 +15,7 @@ export function createHost(gears: Gears, scripts: PythonScripts, services: Servi
   const { shard, version } = gears
   /** 1.0 answered None where 1.2 raises what errno says. */
   const errno = (text: string): null | RaisedError => (version === '1.0' ? null : new RaisedError(text))
-  const answer = (reply: Reply): ToPython | RaisedError => {
+  const answer = (reply: CommandReply): ToPython | RaisedError => {
     if (!(reply instanceof Failure)) return replyValue(reply)
     if (/^(MOVED|CROSSSLOT|CLUSTERDOWN|ASK|TRYAGAIN) /.test(reply.text)) return errno(OTHER_SHARD)
     return new RaisedError(`${reply.text}\r\n`)

@@ -1,4 +1,12 @@
-import { BLOCKED, type Context, type KeyEvent, type Outcome, type Pending, type Reply, type Shard } from '../core'
+import {
+  BLOCKED,
+  type CommandOutcome,
+  type CommandReply,
+  type Context,
+  type KeyEvent,
+  type PendingReply,
+  type Shard,
+} from '../core'
 import type { Result } from '../python/entry'
 import type { CommandLink } from './execution'
 import { keyValue } from './key-scan'
@@ -72,7 +80,7 @@ class KeysRegistration extends Registration {
 /** A client whose command caused executions: its reply waits for them, and they may replace it. */
 interface LinkedClient {
   waiting: number
-  override: Reply | undefined
+  override: CommandReply | undefined
   release: (() => void) | undefined
 }
 
@@ -184,11 +192,11 @@ export class KeysReader implements Reader {
     }
   }
 
-  private onReply(context: Context, reply: Reply): Outcome {
+  private onReply(context: Context, reply: CommandReply): CommandOutcome {
     const client = this.linked.get(context)
     if (!client) return reply
     if (client.waiting === 0) return client.override ?? reply
-    const pending: Pending = context.block()
+    const pending: PendingReply = context.block()
     client.release = () => pending.reply(client.override ?? reply)
     return BLOCKED
   }

@@ -1,4 +1,4 @@
-import type { CommandSpec, Context, Outcome, Reply } from '../core'
+import type { CommandOutcome, CommandReply, CommandSpec, Context } from '../core'
 import { BLOCKED, Failure, OK } from '../core'
 import { dumpRequirement, dumpSession } from './dump'
 import type { Gears } from './gears'
@@ -39,7 +39,7 @@ export function pythonCommands(gears: Gears, scripts: PythonScripts): CommandSpe
   ]
 }
 
-function pyExecute(gears: Gears, scripts: PythonScripts, context: Context, argv: readonly Buffer[]): Outcome {
+function pyExecute(gears: Gears, scripts: PythonScripts, context: Context, argv: readonly Buffer[]): CommandOutcome {
   const old = gears.version === '1.0'
   if (!context.canBlock)
     return new Failure(
@@ -95,7 +95,7 @@ function parseOld(argv: readonly Buffer[]): ScriptOptions | Failure {
   return { ...none, blocking, upgrade: false, forceReinstall: false, requirements }
 }
 
-function dumpSessions(gears: Gears, argv: readonly Buffer[]): Reply {
+function dumpSessions(gears: Gears, argv: readonly Buffer[]): CommandReply {
   let verbose = false
   let dead = false
   for (let i = 1; i < argv.length; i++) {
@@ -103,7 +103,7 @@ function dumpSessions(gears: Gears, argv: readonly Buffer[]): Reply {
     if (word === 'VERBOSE') verbose = true
     else if (word === 'DEAD') dead = true
     else if (word === 'SESSIONS') {
-      return argv.slice(i + 1).map((name): Reply => {
+      return argv.slice(i + 1).map((name): CommandReply => {
         const session = gears.sessions.get(name.toString())
         return session ? dumpSession(gears, session, verbose) : `Session ${name} does not exists`
       })
@@ -113,7 +113,7 @@ function dumpSessions(gears: Gears, argv: readonly Buffer[]): Reply {
   return sessions.map((session) => dumpSession(gears, session, verbose))
 }
 
-function profile(gears: Gears, argv: readonly Buffer[]): Reply {
+function profile(gears: Gears, argv: readonly Buffer[]): CommandReply {
   const word = argument(argv, 1).toUpperCase()
   if (word !== 'STATS' && word !== 'RESET') return new Failure('Wrong subcommand given to RG.PYPROFILE')
   // Without an id the original reads past its arguments.
@@ -128,7 +128,7 @@ function profile(gears: Gears, argv: readonly Buffer[]): Reply {
   return table.startsWith('-') ? new Failure(table.slice(1)) : table
 }
 
-function importRequirement(gears: Gears, context: Context, chunks: readonly Buffer[]): Outcome {
+function importRequirement(gears: Gears, context: Context, chunks: readonly Buffer[]): CommandOutcome {
   const imported = importChunks(chunks)
   if (imported instanceof Failure) return imported
   const pending = context.block()

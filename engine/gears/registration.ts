@@ -1,4 +1,4 @@
-import { Double, type Reply } from '../core'
+import { type CommandReply, Double } from '../core'
 import type { Execution } from './execution'
 import type { Worker } from './pool'
 import type { ScriptSession } from './session'
@@ -108,10 +108,10 @@ export interface Reader {
 export type ArgValue = string | number | null | readonly string[]
 
 /** The 1.2 `RegistrationData` pairs, or 1.0's. */
-export function registrationData(registration: Registration, version: Version): Reply[] {
+export function registrationData(registration: Registration, version: Version): CommandReply[] {
   const { counters, init } = registration
-  const args: Reply[] = registration.args(version).flat()
-  const data: Reply[] = [
+  const args: CommandReply[] = registration.args(version).flat()
+  const data: CommandReply[] = [
     ...['mode', init.mode],
     ...['numTriggered', counters.triggered],
     ...['numSuccess', counters.success],

@@ -1,6 +1,6 @@
-import { type CommandSpec, type Context, Failure, type Outcome } from '../core'
+import { type CommandOutcome, type CommandSpec, type Context, Failure } from '../core'
 
-export type Run = (context: Context, argv: readonly Buffer[]) => Outcome
+export type Run = (context: Context, argv: readonly Buffer[]) => CommandOutcome
 
 const RUNS_SCRIPTS = new Set(['rg.pyexecute', 'rg.trigger'])
 

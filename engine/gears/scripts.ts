@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { BLOCKED, type Context, Failure, OK, type Outcome, type Pending, type Reply } from '../core'
+import { BLOCKED, type CommandOutcome, type CommandReply, type Context, Failure, OK, type PendingReply } from '../core'
 import { Binary } from '../python/native'
 import type { Execution } from './execution'
 import type { Gears } from './gears'
@@ -51,7 +51,7 @@ export class PythonScripts {
   constructor(private readonly gears: Gears) {}
 
   /** RG.PYEXECUTE, its options checked. */
-  execute(context: Context, source: Buffer, options: ScriptOptions): Outcome {
+  execute(context: Context, source: Buffer, options: ScriptOptions): CommandOutcome {
     const { lock, numbers, requirements, version } = this.gears
     const refusal = this.refusalOf(options)
     if (refusal) return refusal
@@ -97,12 +97,12 @@ export class PythonScripts {
 
   /** Its requirements are there, `installed` for it or before. `block` makes the client wait, or says that it does. */
   private start(
-    block: () => Pending,
+    block: () => PendingReply,
     name: string,
     source: Buffer,
     options: ScriptOptions,
     installed: boolean,
-  ): Outcome {
+  ): CommandOutcome {
     const { gears } = this
     const replaces = options.replaceWith ?? (options.upgrade && gears.sessions.get(name) ? name : undefined)
     this.created += 1
@@ -146,7 +146,7 @@ export class PythonScripts {
     this.gears.python.ask((entry) => entry.drop_plan(registration.init.plan))
   }
 
-  private finish(block: () => Pending, script: RunningScript, blocking: boolean): Outcome {
+  private finish(block: () => PendingReply, script: RunningScript, blocking: boolean): CommandOutcome {
     const { run, registrations, session } = script
     if (run || registrations.length > 0) this.gears.requirements.keep(session)
     if (registrations.length > 0) return this.applyEverywhere(block, script)
@@ -164,7 +164,10 @@ export class PythonScripts {
     return BLOCKED
   }
 
-  private applyEverywhere(block: () => Pending, { session, replaces, registrations }: RunningScript): Outcome {
+  private applyEverywhere(
+    block: () => PendingReply,
+    { session, replaces, registrations }: RunningScript,
+  ): CommandOutcome {
     const { gears } = this
     if (gears.version === '1.2') gears.numbers.countHidden()
     gears.registrar.commit(session, registrations, replaces)
@@ -177,7 +180,7 @@ export class PythonScripts {
     const pending = block()
     this.shareRequirements(session)
     gears.questions.askOthers({ op: 'register', batch }, (answers) => {
-      const failures = [...answers].flatMap(([index, { error }]): Reply[] => {
+      const failures = [...answers].flatMap(([index, { error }]): CommandReply[] => {
         const shard = gears.shard.peers[index]?.id ?? ''
         return error === undefined ? [] : [new Failure(`-ERR shard-${shard}: ${error}`)]
       })
@@ -241,7 +244,7 @@ export class PythonScripts {
 }
 
 /** `[results, errors]` of a finished execution. */
-export function resultsReply(execution: Execution, version: Version): Reply {
+export function resultsReply(execution: Execution, version: Version): CommandReply {
   const { results, errors } = execution.outcome ?? { results: [], errors: [] }
   return [results.map((result) => resultReply(result, version)), errorTexts(errors, version)]
 }

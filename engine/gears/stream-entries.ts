@@ -1,4 +1,4 @@
-import { type Reply, ReplyMap } from '../core'
+import { type CommandReply, ReplyMap } from '../core'
 import type { ReaderCall } from '../python/entry'
 import { inTableOrder } from './dict-order'
 
@@ -9,7 +9,7 @@ interface Entry {
 }
 
 /** The entries of the one stream of an XREADGROUP reply. */
-export function entriesOf(reply: Reply): Entry[] {
+export function entriesOf(reply: CommandReply): Entry[] {
   const streams = reply instanceof ReplyMap ? reply.entries : reply
   if (!Array.isArray(streams)) return []
   const [stream] = streams
@@ -37,7 +37,7 @@ function pairsIn(fields: readonly Buffer[]): (readonly [Buffer, Buffer])[] {
 const NONE = Buffer.alloc(0)
 
 /** A flat list of names and values, or a map. */
-export function pairsOf(reply: Reply): Map<string, string> {
+export function pairsOf(reply: CommandReply): Map<string, string> {
   const flat = reply instanceof ReplyMap ? reply.entries.flat() : Array.isArray(reply) ? reply : []
   const pairs = new Map<string, string>()
   for (let i = 0; i + 1 < flat.length; i += 2) pairs.set(text(flat[i] ?? null), text(flat[i + 1] ?? null))
@@ -45,10 +45,11 @@ export function pairsOf(reply: Reply): Map<string, string> {
 }
 
 /** A reply that is a text or a number. */
-export const text = (reply: Reply): string =>
+export const text = (reply: CommandReply): string =>
   reply instanceof Uint8Array ? Buffer.from(reply).toString() : typeof reply === 'string' ? reply : String(reply)
 
-const asBuffer = (reply: Reply): Buffer => (reply instanceof Uint8Array ? Buffer.from(reply) : Buffer.from(text(reply)))
+const asBuffer = (reply: CommandReply): Buffer =>
+  reply instanceof Uint8Array ? Buffer.from(reply) : Buffer.from(text(reply))
 
 const MAX_SEQUENCE = (1n << 64n) - 1n
 

@@ -1,5 +1,5 @@
 import { steadyMs, wallMs } from '../clock'
-import type { KeyEvent, Reply, Shard } from '../core'
+import type { CommandReply, KeyEvent, Shard } from '../core'
 import type { ReaderCall } from '../python/entry'
 import type { Execution } from './execution'
 import type { Executions } from './executions'
@@ -429,7 +429,7 @@ export class StreamReader implements Reader {
     return Math.max(0, Math.round(lag))
   }
 
-  private call(...argv: (string | Buffer)[]): Reply {
+  private call(...argv: (string | Buffer)[]): CommandReply {
     return this.shard.call(
       argv.map((arg) => (typeof arg === 'string' ? Buffer.from(arg) : arg)),
       { origin: 'internal', db: 0 },

@@ -1,11 +1,11 @@
-import { Double, Failure, NilArray, Push, type Reply, ReplyMap, ReplySet, Simple, Verbatim } from '../core'
+import { type CommandReply, Double, Failure, NilArray, Push, ReplyMap, ReplySet, Simple, Verbatim } from '../core'
 import type { Result } from '../python/entry'
 import type { ToPython } from '../python/native'
 import { withoutEndZeros } from '../store/numbers'
 import type { Version } from './terms'
 
 /** A command's reply as Python sees it: doubles, statuses and verbatim texts are str, maps and sets flat lists. */
-export function replyValue(reply: Reply): ToPython {
+export function replyValue(reply: CommandReply): ToPython {
   if (reply === null || typeof reply !== 'object' || reply instanceof Uint8Array) return reply
   if (reply instanceof Simple || reply instanceof Failure || reply instanceof Verbatim) return reply.text
   if (reply instanceof Double) return doubleText(reply.value)
@@ -26,7 +26,7 @@ export function doubleText(value: number): string {
 }
 
 /** A result as the client gets it (protocol 4.6). In 1.2 a text of two or more characters that starts with + or - is a status or error. */
-export function resultReply(result: Result, version: Version): Reply {
+export function resultReply(result: Result, version: Version): CommandReply {
   if (typeof result === 'string') {
     if (version === '1.2' && result.length > 1) {
       if (result.startsWith('+')) return new Simple(oneLine(result.slice(1)))

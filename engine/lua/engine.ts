@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { lauxlib, lua, lualib, to_luastring } from 'fengari'
 import { steadyMs } from '../clock'
-import { Double, Failure, NilArray, Push, type Reply, ReplyMap, ReplySet, Simple, Verbatim } from '../core'
+import { type CommandReply, Double, Failure, NilArray, Push, ReplyMap, ReplySet, Simple, Verbatim } from '../core'
 import { formatDouble } from '../store/numbers'
 import { bit } from './bit'
 import { cjson } from './cjson'
@@ -14,7 +14,7 @@ export const sha1 = (text: Uint8Array): string => createHash('sha1').update(text
 
 /** What a running script may ask of the shard. */
 export interface ScriptHost {
-  call(argv: readonly Buffer[]): Reply
+  call(argv: readonly Buffer[]): CommandReply
   log(level: number, text: string): void
 }
 
@@ -126,7 +126,7 @@ export class ScriptEngine {
   }
 
   /** Runs a loaded script. What it raises becomes the error reply, with its place, as Redis 7 words it. */
-  run(sha: string, keys: readonly Buffer[], argv: readonly Buffer[], host: ScriptHost): Reply {
+  run(sha: string, keys: readonly Buffer[], argv: readonly Buffer[], host: ScriptHost): CommandReply {
     const { state } = this
     const outer = { host: this.host, deadline: this.deadline }
     const top = lua.lua_gettop(state)
@@ -286,7 +286,7 @@ export class ScriptEngine {
   }
 
   /** A Lua value as Redis replies it: numbers lose their fraction, a table ends at its first nil. */
-  private toReply(index: number, depth: number): Reply {
+  private toReply(index: number, depth: number): CommandReply {
     const { state } = this
     switch (lua.lua_type(state, index)) {
       case lua.LUA_TSTRING:
@@ -302,14 +302,14 @@ export class ScriptEngine {
     }
   }
 
-  private tableReply(depth: number): Reply {
+  private tableReply(depth: number): CommandReply {
     const { state } = this
     if (depth > MAX_DEPTH || !lua.lua_checkstack(state, 4)) return new Failure('ERR reached lua stack limit')
     const error = this.field(-1, 'err')
     if (error !== undefined) return new Failure(utf8(error))
     const status = this.field(-1, 'ok')
     if (status !== undefined) return new Simple(utf8(status))
-    const items: Reply[] = []
+    const items: CommandReply[] = []
     for (let i = 1; ; i++) {
       const type = lua.lua_rawgeti(state, -1, i)
       const item = type === lua.LUA_TNIL ? undefined : this.toReply(-1, depth + 1)
@@ -320,7 +320,7 @@ export class ScriptEngine {
   }
 
   /** A reply as a Lua value (RESP2's conversions). */
-  private push(reply: Reply): void {
+  private push(reply: CommandReply): void {
     const { state } = this
     if (reply === null || reply instanceof NilArray) lua.lua_pushboolean(state, false)
     else if (typeof reply === 'number' || typeof reply === 'bigint') pushNumber(state, Number(reply))
@@ -339,7 +339,7 @@ export class ScriptEngine {
     lua.lua_pushlstring(this.state, Uint8Array.from(bytes), bytes.length)
   }
 
-  private pushList(items: readonly Reply[]): void {
+  private pushList(items: readonly CommandReply[]): void {
     const { state } = this
     lua.lua_checkstack(state, 4)
     lua.lua_createtable(state, items.length, 0)

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Context, Outcome, Shard } from '../core'
+import type { CommandOutcome, Context, Shard } from '../core'
 import { Failure } from '../core'
 import type { PythonScripts, ScriptOptions } from '../gears/scripts'
 import { mulberry32, type Random } from './random'
@@ -88,7 +88,7 @@ export class Seed {
     this.shard.timer(every * 1000, () => this.repeat(file, every))
   }
 
-  private execute(file: string, options: Pick<ScriptOptions, 'id' | 'description' | 'blocking'>): Outcome {
+  private execute(file: string, options: Pick<ScriptOptions, 'id' | 'description' | 'blocking'>): CommandOutcome {
     const source = readFileSync(join(this.folder, file), 'utf8').replace(
       'CLUSTER = False',
       this.clustered ? 'CLUSTER = True' : 'CLUSTER = False',

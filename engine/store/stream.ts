@@ -43,7 +43,7 @@ export interface StreamEntry {
 }
 
 /** An entry delivered to a consumer and not acknowledged. */
-export interface Pending {
+export interface StreamPendingEntry {
   readonly id: StreamId
   consumer: Consumer
   /** Milliseconds since the epoch. */
@@ -55,24 +55,24 @@ export interface Consumer {
   readonly name: string
   /** Last attempt to read or claim, ms since the epoch; `activeAt` the last successful one. */
   seenAt: number
-  readonly pending: Map<string, Pending>
+  readonly pending: Map<string, StreamPendingEntry>
 }
 
 /** Pending entries in id order: ids only ever grow, except for claims, which sort in. */
 export class PendingList {
-  private readonly byId = new Map<string, Pending>()
-  private sorted: Pending[] = []
+  private readonly byId = new Map<string, StreamPendingEntry>()
+  private sorted: StreamPendingEntry[] = []
   private dirty = false
 
   get size(): number {
     return this.byId.size
   }
 
-  get(id: StreamId): Pending | undefined {
+  get(id: StreamId): StreamPendingEntry | undefined {
     return this.byId.get(formatId(id))
   }
 
-  add(pending: Pending): void {
+  add(pending: StreamPendingEntry): void {
     const key = formatId(pending.id)
     this.byId.set(key, pending)
     const last = this.sorted[this.sorted.length - 1]
@@ -80,7 +80,7 @@ export class PendingList {
     this.sorted.push(pending)
   }
 
-  delete(id: StreamId): Pending | undefined {
+  delete(id: StreamId): StreamPendingEntry | undefined {
     const key = formatId(id)
     const pending = this.byId.get(key)
     if (!pending) return undefined
@@ -90,7 +90,7 @@ export class PendingList {
   }
 
   /** In id order, from `start` (inclusive). */
-  *from(start: StreamId): IterableIterator<Pending> {
+  *from(start: StreamId): IterableIterator<StreamPendingEntry> {
     if (this.dirty) {
       this.sorted = [...this.byId.values()].sort((a, b) => compareIds(a.id, b.id))
       this.dirty = false
