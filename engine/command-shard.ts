@@ -1,6 +1,6 @@
 import type { Clients } from './clients'
 import type { RedisConfig } from './config'
-import type { Shard } from './core'
+import type { ShardApi } from './core'
 import type { Dispatch } from './dispatch'
 import type { KeyWaiters } from './key-waiters'
 import type { SaveAtEnd, ShardData } from './messages'
@@ -12,7 +12,7 @@ import type { User } from './users'
 import type { Watches } from './watches'
 
 /** A shard as Redis' own commands work on it: what Gears sees of it, and its parts. */
-export interface CommandShard extends Shard {
+export interface CommandShard extends ShardApi {
   readonly data: ShardData
   readonly runId: string
   readonly config: RedisConfig

@@ -15,15 +15,15 @@ export interface InputBudget {
 }
 
 /** What a connection needs of the shard behind it. */
-export interface Commands {
-  open(connection: Connection, address: string, local: string): void
-  request(connection: Connection, argv: readonly Buffer[]): void
-  drained(connection: Connection, bytes: number): void
-  closed(connection: Connection): void
+export interface ConnectionListener {
+  open(connection: ClientConnection, address: string, local: string): void
+  request(connection: ClientConnection, argv: readonly Buffer[]): void
+  drained(connection: ClientConnection, bytes: number): void
+  closed(connection: ClientConnection): void
 }
 
 /** One socket: parses requests in bounds, hands them over, writes replies, pauses whoever sends faster than it is served. */
-export class Connection {
+export class ClientConnection {
   /** Commands handed over and not finished. */
   outstanding = 0
   private outstandingBytes = 0
@@ -35,7 +35,7 @@ export class Connection {
   constructor(
     readonly id: number,
     private readonly socket: Socket,
-    private readonly commands: Commands,
+    private readonly commands: ConnectionListener,
     private readonly budget: InputBudget,
     stranger: boolean,
   ) {

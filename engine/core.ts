@@ -100,7 +100,7 @@ export interface Client {
 }
 
 export interface Context {
-  readonly shard: Shard
+  readonly shard: ShardApi
   /** Absent for commands that no connection issued (Python's `execute`, the seed, replays). */
   readonly client: Client | undefined
   readonly db: number
@@ -165,7 +165,7 @@ export interface ShardInfo {
   readonly slots: readonly [number, number] | undefined
 }
 
-export interface Shard {
+export interface ShardApi {
   readonly self: ShardInfo
   /** All shards of this process, `self` among them, in slot order. One entry when standalone. */
   readonly peers: readonly ShardInfo[]
@@ -267,7 +267,7 @@ export interface PythonGate {
 }
 
 /** What `installGears(shard, options)` of engine/gears/install.ts is told. */
-export interface GearsOptions {
+export interface GearsInstallOptions {
   /** The folder that holds python/ and seed/: this one, or its copy in an installed package. */
   readonly engineRoot: string
   readonly gearsVersion: '1.0' | '1.2'

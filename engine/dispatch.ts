@@ -11,7 +11,7 @@ import { Slowlog } from './slowlog'
 import type { Statistics } from './statistics'
 
 type Rewriter = (context: Context, argv: readonly Buffer[]) => readonly Buffer[] | undefined
-type Filter = (context: Context, argv: readonly Buffer[], reply: CommandReply) => CommandOutcome
+type CommandFilter = (context: Context, argv: readonly Buffer[], reply: CommandReply) => CommandOutcome
 
 /** While subscribed in RESP2 a client may do no more. */
 const PUBSUB_COMMANDS = new Set(
@@ -37,7 +37,7 @@ export class Dispatch {
   /** The innermost command that runs. */
   current: Running | undefined
   private readonly rewriters: Rewriter[] = []
-  private readonly filters: Filter[] = []
+  private readonly filters: CommandFilter[] = []
 
   constructor(private readonly parts: DispatchParts) {}
 
@@ -45,7 +45,7 @@ export class Dispatch {
     this.rewriters.push(rewrite)
   }
 
-  onReply(filter: Filter): void {
+  onReply(filter: CommandFilter): void {
     this.filters.push(filter)
   }
 

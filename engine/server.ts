@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { MessageChannel } from 'node:worker_threads'
-import { Connection, type InputBudget } from './connection'
+import { ClientConnection, type InputBudget } from './connection'
 import type { ShardInfo } from './core'
 import type { LogLevel, PeerLine, SaveAtEnd } from './messages'
 import type { EngineOptions } from './options'
@@ -190,7 +190,7 @@ export class Engine {
       socket.end('-ERR max number of clients reached\r\n')
       return
     }
-    new Connection(this.nextConnection++, socket, link, this.budget, this.options.requirepass !== '')
+    new ClientConnection(this.nextConnection++, socket, link, this.budget, this.options.requirepass !== '')
   }
 }
 

@@ -1,6 +1,6 @@
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
 import { steadyMs, wallMs } from './clock'
-import type { Commands, Connection } from './connection'
+import type { ClientConnection, ConnectionListener } from './connection'
 import type { ShardInfo } from './core'
 import type { FromShard, LogLevel, PeerLine, Restart, SaveAtEnd, ShardData, ToShard } from './messages'
 import { createSignals, wake } from './signals'
@@ -37,10 +37,10 @@ export interface ShardOptions
 }
 
 /** The main thread's end of one shard: its worker, restarted when it dies, and the connections that belong to it. */
-export class ShardLink implements Commands {
+export class ShardLink implements ConnectionListener {
   readonly signals = createSignals()
   private readonly signalled = new Int32Array(this.signals)
-  private readonly connections = new Map<number, Connection>()
+  private readonly connections = new Map<number, ClientConnection>()
   private readonly kept = new Map<string, unknown>()
   private readonly saving: ((error: string | undefined) => void)[] = []
   private readonly batch = new ByteWriter()
@@ -165,12 +165,12 @@ export class ShardLink implements Commands {
     return this.connections.size
   }
 
-  open(connection: Connection, address: string, local: string): void {
+  open(connection: ClientConnection, address: string, local: string): void {
     this.connections.set(connection.id, connection)
     this.post({ kind: 'open', conn: connection.id, address, local })
   }
 
-  request(connection: Connection, argv: readonly Buffer[]): void {
+  request(connection: ClientConnection, argv: readonly Buffer[]): void {
     writeRequest(this.batch, connection.id, argv)
     if (this.batch.length > BATCH_MAX) {
       this.flush()
@@ -184,11 +184,11 @@ export class ShardLink implements Commands {
     })
   }
 
-  drained(connection: Connection, bytes: number): void {
+  drained(connection: ClientConnection, bytes: number): void {
     this.post({ kind: 'drained', conn: connection.id, bytes })
   }
 
-  closed(connection: Connection): void {
+  closed(connection: ClientConnection): void {
     if (this.connections.delete(connection.id)) this.post({ kind: 'close', conn: connection.id })
   }
 

@@ -15,13 +15,13 @@ export const CATEGORIES =
     ' ',
   )
 
-type Commands = ReadonlyMap<string, CommandSpec>
+type CommandsByName = ReadonlyMap<string, CommandSpec>
 
 /** A rule the parser refuses; its text stands behind the colon of Redis's message. */
 class BadRule extends Error {}
 
 /** Applies ACL SETUSER's rules to a copy; throws `Refusal` with Redis's words and changes nothing if one is wrong. */
-export function applyRules(user: User, rules: readonly string[], commands: Commands): void {
+export function applyRules(user: User, rules: readonly string[], commands: CommandsByName): void {
   for (const rule of joinSelectors(rules)) {
     try {
       applyRule(user, rule, commands)
@@ -53,7 +53,7 @@ function joinSelectors(rules: readonly string[]): string[] {
   return joined
 }
 
-function applyRule(user: User, rule: string, commands: Commands): void {
+function applyRule(user: User, rule: string, commands: CommandsByName): void {
   switch (rule.toLowerCase()) {
     case 'on':
       user.enabled = true
@@ -113,7 +113,7 @@ function password(user: User, rule: string): boolean {
   }
 }
 
-function selector(user: User, rule: string, commands: Commands): boolean {
+function selector(user: User, rule: string, commands: CommandsByName): boolean {
   if (!rule.startsWith('(')) return false
   const permissions = noPermissions()
   for (const each of rule
@@ -125,7 +125,7 @@ function selector(user: User, rule: string, commands: Commands): boolean {
   return true
 }
 
-function permission(permissions: Permissions, rule: string, commands: Commands): void {
+function permission(permissions: Permissions, rule: string, commands: CommandsByName): void {
   const lower = rule.toLowerCase()
   if (lower === 'allkeys' || rule === '~*') {
     permissions.allKeys = true
@@ -170,7 +170,7 @@ function keyPattern(permissions: Permissions, rule: string): void {
   } else permissions.keys.push({ pattern, read, write })
 }
 
-function commandRule(permissions: Permissions, rule: string, commands: Commands): void {
+function commandRule(permissions: Permissions, rule: string, commands: CommandsByName): void {
   const add = rule.startsWith('+')
   const target = rule.slice(1)
   if (target.startsWith('@')) {
@@ -185,7 +185,7 @@ function commandRule(permissions: Permissions, rule: string, commands: Commands)
   permissions.rules = [...permissions.rules.filter((known) => !same(known)), rule]
 }
 
-function firstArgument(permissions: Permissions, target: string, add: boolean, commands: Commands): void {
+function firstArgument(permissions: Permissions, target: string, add: boolean, commands: CommandsByName): void {
   const [command = '', first] = target.split('|')
   const spec = commands.get(command)
   if (!spec || first === undefined || (isRedisSpec(spec) && spec.container)) throw new BadRule(UNKNOWN)
@@ -196,7 +196,7 @@ function firstArgument(permissions: Permissions, target: string, add: boolean, c
 
 function toggle(
   permissions: Permissions,
-  commands: Commands,
+  commands: CommandsByName,
   add: boolean,
   wanted: (spec: CommandSpec, name: string) => boolean,
 ): void {

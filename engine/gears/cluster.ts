@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { CommandReply, Shard } from '../core'
+import type { CommandReply, ShardApi } from '../core'
 import { NO_CLUSTER_ID } from './ids'
 import type { Message, Operation } from './shard-messages'
 
@@ -8,7 +8,7 @@ export class Cluster {
   private runId: string | undefined
   private readonly runIds = new Map<number, string>()
 
-  constructor(private readonly shard: Shard) {
+  constructor(private readonly shard: ShardApi) {
     this.onMessage((from, message) => {
       if (message.type !== 'hello') return
       this.runIds.set(from, message.runId)

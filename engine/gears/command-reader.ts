@@ -1,4 +1,4 @@
-import { BLOCKED, type CommandOutcome, type CommandReply, type Context, Failure, type Shard } from '../core'
+import { BLOCKED, type CommandOutcome, type CommandReply, type Context, Failure, type ShardApi } from '../core'
 import type { CommandLink, Execution } from './execution'
 import type { Executions } from './executions'
 import type { Launcher } from './launcher'
@@ -70,7 +70,7 @@ export class CommandReader implements Reader {
   private readonly hooks = new Map<string, CommandRegistration[]>()
 
   constructor(
-    private readonly shard: Shard,
+    private readonly shard: ShardApi,
     private readonly version: Version,
     private readonly executions: Executions,
     private readonly registrations: Registrations,

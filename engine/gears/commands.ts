@@ -1,7 +1,7 @@
 import { BLOCKED, type CommandOutcome, type CommandReply, type CommandSpec, type Context, Failure, OK } from '../core'
 import { describe } from './describe'
 import { dumpRegistration } from './dump'
-import type { Gears } from './gears'
+import type { GearsModule } from './gears'
 import { normalId } from './ids'
 import { pythonCommands } from './python-commands'
 import type { Answers } from './questions'
@@ -14,7 +14,7 @@ const NO_PLAN = new Failure('execution plan does not exist')
 
 /** Runs an operation on every shard and answers when all have, or their time is up. */
 function everywhere(
-  gears: Gears,
+  gears: GearsModule,
   context: Context,
   operation: Operation,
   reply: (answers: Answers) => CommandReply,
@@ -32,7 +32,7 @@ const firstError = (answers: Answers): CommandReply => {
 }
 
 /** The RG.* commands (protocol 1). */
-export function gearsCommands(gears: Gears, scripts: PythonScripts): CommandSpec[] {
+export function gearsCommands(gears: GearsModule, scripts: PythonScripts): CommandSpec[] {
   const execution = (argv: readonly Buffer[]) => {
     const id = normalId(argument(argv, 1))
     return id === undefined ? undefined : gears.executions.get(id)
@@ -163,7 +163,7 @@ function refused(context: Context): CommandOutcome {
 }
 
 /** What shards of the original say to each other: known, but of no use to a client. */
-function internalCommands(gears: Gears, hook: Run): CommandSpec[] {
+function internalCommands(gears: GearsModule, hook: Run): CommandSpec[] {
   const noCluster = new Failure('ERRCLUSTER NULL cluster state')
   const badClusterSet: Run = () => new Failure('Could not parse cluster set arguments')
   return [

@@ -1,11 +1,15 @@
 import type { CommandReply } from '../core'
-import type { Gears } from './gears'
+import type { GearsModule } from './gears'
 import { type Registration, registrationData } from './registration'
 import { COMPILED_OS, type Requirement } from './requirement'
 import { privateData, type ScriptSession } from './session'
 
 /** An entry of DUMPREGISTRATIONS; PYDUMPSESSIONS VERBOSE has it without PD. */
-export function dumpRegistration(gears: Gears, registration: Registration, withPrivateData: boolean): CommandReply {
+export function dumpRegistration(
+  gears: GearsModule,
+  registration: Registration,
+  withPrivateData: boolean,
+): CommandReply {
   const { id, reader, desc, session } = registration.init
   const entry: CommandReply[] = ['id', id, 'reader', reader, 'desc', desc ?? null]
   entry.push('RegistrationData', registrationData(registration, gears.version))
@@ -15,7 +19,7 @@ export function dumpRegistration(gears: Gears, registration: Registration, withP
 }
 
 /** An entry of PYDUMPREQS. */
-export function dumpRequirement(gears: Gears, requirement: Requirement): CommandReply {
+export function dumpRequirement(gears: GearsModule, requirement: Requirement): CommandReply {
   const { name, downloaded, files, path } = requirement
   const entry: CommandReply[] = [
     ...['GearReqVersion', gears.version === '1.0' ? 1 : 2],
@@ -36,7 +40,7 @@ export function dumpRequirement(gears: Gears, requirement: Requirement): Command
 }
 
 /** An entry of PYDUMPSESSIONS. */
-export function dumpSession(gears: Gears, session: ScriptSession, verbose: boolean): CommandReply {
+export function dumpSession(gears: GearsModule, session: ScriptSession, verbose: boolean): CommandReply {
   const registrations = [...session.registrations].map(({ id }): CommandReply => {
     const registration = verbose ? gears.registrations.get(id) : undefined
     return registration ? dumpRegistration(gears, registration, false) : id

@@ -1,5 +1,5 @@
 import { steadyMs } from '../clock'
-import type { Shard } from '../core'
+import type { ShardApi } from '../core'
 import type { Advance, PythonEntry, PythonOutcome, ReaderCall, Result } from '../python/entry'
 import type { GearsConfig } from './config'
 import { Execution, type ExecutionInit, type ExecutionOutcome } from './execution'
@@ -30,7 +30,7 @@ export class Executions {
   private weight = 0
 
   constructor(
-    private readonly shard: Shard,
+    private readonly shard: ShardApi,
     private readonly python: PythonInterpreter,
     private readonly config: GearsConfig,
     private readonly lock: AtomicLock,

@@ -1,4 +1,4 @@
-import type { Shard } from '../core'
+import type { ShardApi } from '../core'
 import { Cluster } from './cluster'
 import { CommandReader } from './command-reader'
 import { GearsConfig } from './config'
@@ -22,10 +22,15 @@ import { StreamReader } from './stream-reader'
 import type { Version } from './terms'
 import { TimeEvents } from './time-events'
 
-export type Gears = ReturnType<typeof createGears>
+export type GearsModule = ReturnType<typeof createGears>
 
 /** RedisGears on one shard: its parts, each given what it works with. Commands, INFO, scripts and Python's calls work on the whole. */
-export function createGears(shard: Shard, python: PythonInterpreter, version: Version, moduleArgs: readonly string[]) {
+export function createGears(
+  shard: ShardApi,
+  python: PythonInterpreter,
+  version: Version,
+  moduleArgs: readonly string[],
+) {
   const config = new GearsConfig(version, moduleArgs, () => {
     python.ask((entry) => entry.configure(config.attemptTraceback))
   })

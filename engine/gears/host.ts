@@ -1,7 +1,7 @@
 import { type CommandReply, Failure, type Origin } from '../core'
 import type { Host } from '../python/entry'
 import { RaisedError, type ToPython } from '../python/native'
-import type { Gears } from './gears'
+import type { GearsModule } from './gears'
 import type { PythonScripts } from './scripts'
 import type { Services } from './services'
 import { replyValue } from './values'
@@ -11,7 +11,7 @@ const BAD_ARITY = 'Invalid argument'
 const OTHER_SHARD = 'Operation not permitted'
 
 /** What Python calls. Nothing here may throw. */
-export function createHost(gears: Gears, scripts: PythonScripts, services: Services): Host {
+export function createHost(gears: GearsModule, scripts: PythonScripts, services: Services): Host {
   const { shard, version } = gears
   /** 1.0 answered None where 1.2 raises what errno says. */
   const errno = (text: string): null | RaisedError => (version === '1.0' ? null : new RaisedError(text))

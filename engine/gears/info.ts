@@ -1,11 +1,11 @@
-import type { Gears } from './gears'
+import type { GearsModule } from './gears'
 import type { ArgValue, Registration } from './registration'
 import { COMPILED_OS } from './requirement'
 import { privateData } from './session'
 import { doubleText } from './values'
 
 /** The INFO sections of protocol 8, spelt as there. */
-export function addInfo(gears: Gears): void {
+export function addInfo(gears: GearsModule): void {
   const { shard, version } = gears
   const section = (name: string, lines: () => readonly string[]): void =>
     shard.addInfoSection(name, () =>
@@ -41,7 +41,7 @@ export function addInfo(gears: Gears): void {
   }
 }
 
-function registrationLine(gears: Gears, registration: Registration): string {
+function registrationLine(gears: GearsModule, registration: Registration): string {
   const { init, counters } = registration
   const old = gears.version === '1.0'
   const fields: [string, string | number][] = [

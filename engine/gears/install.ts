@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path'
-import type { GearsOptions, Shard } from '../core'
+import type { GearsInstallOptions, ShardApi } from '../core'
 import { loadInterpreter } from '../python/interpreter'
 import { Seed } from '../seed/seed'
 import { gearsCommands } from './commands'
@@ -11,7 +11,7 @@ import { PythonScripts } from './scripts'
 import { Services } from './services'
 
 /** Makes a shard a RedisGears: loads Python, defines `rg.*`, and brings back what stood before a crash or was saved. */
-export async function installGears(shard: Shard, options: GearsOptions): Promise<void> {
+export async function installGears(shard: ShardApi, options: GearsInstallOptions): Promise<void> {
   const { engineRoot, gearsVersion, moduleArgs, pythonMemoryMb, restores, seed } = options
   const loaded = await loadInterpreter(
     { runtime: join(engineRoot, 'python'), cache: join(dirname(engineRoot), '.cache') },

@@ -1,5 +1,5 @@
 import { steadyMs } from '../clock'
-import type { Shard } from '../core'
+import type { ShardApi } from '../core'
 import { bound, type InterpreterBounds, RESERVED } from '../python/bounds'
 import { NoMemory, OverwrittenMemory, reasonOf } from '../python/breakdown'
 import { capiOf } from '../python/capi'
@@ -36,7 +36,7 @@ export class PythonInterpreter {
   private readonly inUse: () => number
 
   constructor(
-    private readonly shard: Shard,
+    private readonly shard: ShardApi,
     private readonly loaded: LoadedInterpreter,
     /** The most that Python may take, MB. */
     private readonly memoryMb: number,

@@ -1,4 +1,4 @@
-import type { Shard } from '../core'
+import type { ShardApi } from '../core'
 import { Binary } from '../python/native'
 import type { Cluster } from './cluster'
 import type { Distribution } from './distribution'
@@ -11,7 +11,7 @@ import type { PlanMessage } from './shard-messages'
 import { openSource } from './source'
 
 interface Parts {
-  readonly shard: Shard
+  readonly shard: ShardApi
   readonly python: PythonInterpreter
   readonly cluster: Cluster
   readonly numbers: Numbers

@@ -1,4 +1,4 @@
-import type { Shard } from '../core'
+import type { ShardApi } from '../core'
 import type { ToPython } from '../python/native'
 import { inTableOrder } from './dict-order'
 
@@ -13,7 +13,7 @@ export class KeyScan {
   private handed: Buffer[] = []
 
   constructor(
-    private readonly shard: Shard,
+    private readonly shard: ShardApi,
     private readonly pattern: Buffer,
     private readonly exact: boolean,
     private readonly readValue: boolean,
@@ -61,7 +61,7 @@ export class KeyScan {
 }
 
 /** The type and value of a key as a record holds them (protocol 3.3). */
-export function keyValue(shard: Shard, key: Buffer): [type: string, value: ToPython] {
+export function keyValue(shard: ShardApi, key: Buffer): [type: string, value: ToPython] {
   const view = shard.peek(0, key)
   if (!view) return ['empty', null]
   const { type, value } = view

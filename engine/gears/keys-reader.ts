@@ -5,7 +5,7 @@ import {
   type Context,
   type KeyEvent,
   type PendingReply,
-  type Shard,
+  type ShardApi,
 } from '../core'
 import type { Result } from '../python/entry'
 import type { CommandLink } from './execution'
@@ -93,7 +93,7 @@ export class KeysReader implements Reader {
   private telling = false
 
   constructor(
-    private readonly shard: Shard,
+    private readonly shard: ShardApi,
     private readonly version: Version,
     private readonly launcher: Launcher,
   ) {

@@ -1,4 +1,4 @@
-import type { Shard } from '../core'
+import type { ShardApi } from '../core'
 import type { ReaderCall } from '../python/entry'
 import type { Distribution } from './distribution'
 import type { CommandLink, Execution } from './execution'
@@ -33,7 +33,7 @@ export interface RunRequest {
 /** Begins the executions of this shard: of registrations that fire, and of builders that run. */
 export class Launcher {
   constructor(
-    private readonly shard: Shard,
+    private readonly shard: ShardApi,
     private readonly version: Version,
     private readonly numbers: Numbers,
     private readonly pool: Pool,

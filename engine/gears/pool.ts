@@ -1,5 +1,5 @@
 import { steadyMs } from '../clock'
-import type { Shard } from '../core'
+import type { ShardApi } from '../core'
 import type { AtomicLock } from './server-lock'
 
 /** How long queued executions may follow one another before clients get a turn, ms. */
@@ -15,7 +15,7 @@ export class Pool {
   private scheduled = false
 
   constructor(
-    private readonly shard: Shard,
+    private readonly shard: ShardApi,
     private readonly lock: AtomicLock,
     private readonly threads: number,
   ) {}

@@ -1,7 +1,7 @@
 import type { CommandOutcome, CommandReply, CommandSpec, Context } from '../core'
 import { BLOCKED, Failure, OK } from '../core'
 import { dumpRequirement, dumpSession } from './dump'
-import type { Gears } from './gears'
+import type { GearsModule } from './gears'
 import { exportChunks, importChunks } from './requirement-export'
 import { anyCount, argument, between, exactly, rgCommand } from './rg-command'
 import type { PythonScripts, ScriptOptions } from './scripts'
@@ -11,7 +11,7 @@ const ID = /^[A-Za-z0-9_-]*$/
 const MAX_SCRIPT = 16 * 1024 * 1024
 
 /** Commands of the Python plugin (protocol 1.3 and 1.6). */
-export function pythonCommands(gears: Gears, scripts: PythonScripts): CommandSpec[] {
+export function pythonCommands(gears: GearsModule, scripts: PythonScripts): CommandSpec[] {
   const both = [
     rgCommand('rg.pyexecute', between(1), (context, argv) => pyExecute(gears, scripts, context, argv)),
     rgCommand('rg.pystats', anyCount, () => {
@@ -39,7 +39,12 @@ export function pythonCommands(gears: Gears, scripts: PythonScripts): CommandSpe
   ]
 }
 
-function pyExecute(gears: Gears, scripts: PythonScripts, context: Context, argv: readonly Buffer[]): CommandOutcome {
+function pyExecute(
+  gears: GearsModule,
+  scripts: PythonScripts,
+  context: Context,
+  argv: readonly Buffer[],
+): CommandOutcome {
   const old = gears.version === '1.0'
   if (!context.canBlock)
     return new Failure(
@@ -95,7 +100,7 @@ function parseOld(argv: readonly Buffer[]): ScriptOptions | Failure {
   return { ...none, blocking, upgrade: false, forceReinstall: false, requirements }
 }
 
-function dumpSessions(gears: Gears, argv: readonly Buffer[]): CommandReply {
+function dumpSessions(gears: GearsModule, argv: readonly Buffer[]): CommandReply {
   let verbose = false
   let dead = false
   for (let i = 1; i < argv.length; i++) {
@@ -113,7 +118,7 @@ function dumpSessions(gears: Gears, argv: readonly Buffer[]): CommandReply {
   return sessions.map((session) => dumpSession(gears, session, verbose))
 }
 
-function profile(gears: Gears, argv: readonly Buffer[]): CommandReply {
+function profile(gears: GearsModule, argv: readonly Buffer[]): CommandReply {
   const word = argument(argv, 1).toUpperCase()
   if (word !== 'STATS' && word !== 'RESET') return new Failure('Wrong subcommand given to RG.PYPROFILE')
   // Without an id the original reads past its arguments.
@@ -128,7 +133,7 @@ function profile(gears: Gears, argv: readonly Buffer[]): CommandReply {
   return table.startsWith('-') ? new Failure(table.slice(1)) : table
 }
 
-function importRequirement(gears: Gears, context: Context, chunks: readonly Buffer[]): CommandOutcome {
+function importRequirement(gears: GearsModule, context: Context, chunks: readonly Buffer[]): CommandOutcome {
   const imported = importChunks(chunks)
   if (imported instanceof Failure) return imported
   const pending = context.block()

@@ -1,4 +1,4 @@
-import type { Shard } from '../core'
+import type { ShardApi } from '../core'
 import type { Cluster } from './cluster'
 import type { GearsConfig } from './config'
 import type { Numbers } from './numbers'
@@ -20,7 +20,7 @@ export class Questions {
   private tokens = 0
 
   constructor(
-    private readonly shard: Shard,
+    private readonly shard: ShardApi,
     private readonly version: Version,
     private readonly config: GearsConfig,
     private readonly cluster: Cluster,

@@ -1,4 +1,4 @@
-import type { Shard } from '../core'
+import type { ShardApi } from '../core'
 import { Binary } from '../python/native'
 import type { PythonInterpreter } from './interpreter'
 import type { Numbers } from './numbers'
@@ -17,7 +17,7 @@ const KEPT = 'session '
 /** Scripts' registrations, each script's as a unit: made and taken over from other shards, and kept for the life after a crash. */
 export class Registrar {
   constructor(
-    private readonly shard: Shard,
+    private readonly shard: ShardApi,
     private readonly python: PythonInterpreter,
     private readonly pool: Pool,
     private readonly numbers: Numbers,

@@ -1,4 +1,4 @@
-import type { Shard } from '../core'
+import type { ShardApi } from '../core'
 import type { GearsConfig } from './config'
 import type { Execution } from './execution'
 import type { Executions } from './executions'
@@ -12,7 +12,7 @@ export class Registrations {
   private readonly byId = new Map<string, Registration>()
 
   constructor(
-    private readonly shard: Shard,
+    private readonly shard: ShardApi,
     private readonly python: PythonInterpreter,
     private readonly config: GearsConfig,
     private readonly executions: Executions,

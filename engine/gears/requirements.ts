@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import type { Shard } from '../core'
+import type { ShardApi } from '../core'
 import type { WheelBytes } from '../wheels/installer'
 import type { Environment } from '../wheels/marker'
 import { Wheel } from '../wheels/wheel'
@@ -29,7 +29,7 @@ export class Requirements {
   private environment: Environment | undefined
 
   constructor(
-    private readonly shard: Shard,
+    private readonly shard: ShardApi,
     private readonly python: PythonInterpreter,
     private readonly site: Site,
     private readonly lock: AtomicLock,

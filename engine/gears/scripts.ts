@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { BLOCKED, type CommandOutcome, type CommandReply, type Context, Failure, OK, type PendingReply } from '../core'
 import { Binary } from '../python/native'
 import type { Execution } from './execution'
-import type { Gears } from './gears'
+import type { GearsModule } from './gears'
 import type { RunRequest } from './launcher'
 import { toBatch } from './registrar'
 import type { Registration } from './registration'
@@ -48,7 +48,7 @@ export class PythonScripts {
   /** Tells its sessions from those of an earlier life that came back. */
   private readonly life = randomBytes(4).toString('hex')
 
-  constructor(private readonly gears: Gears) {}
+  constructor(private readonly gears: GearsModule) {}
 
   /** RG.PYEXECUTE, its options checked. */
   execute(context: Context, source: Buffer, options: ScriptOptions): CommandOutcome {

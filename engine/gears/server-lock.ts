@@ -1,11 +1,11 @@
-import type { Shard } from '../core'
+import type { ShardApi } from '../core'
 
 /** The server lock as Gears takes it: what holds it is atomic, so neither other clients' writes nor other executions come between. */
 export class AtomicLock {
   private depth = 0
   private waiting: (() => void)[] = []
 
-  constructor(private readonly shard: Shard) {}
+  constructor(private readonly shard: ShardApi) {}
 
   take(): void {
     this.depth += 1

@@ -1,5 +1,5 @@
 import { steadyMs } from '../clock'
-import type { Shard } from '../core'
+import type { ShardApi } from '../core'
 import type { Cluster } from './cluster'
 import type { PythonInterpreter } from './interpreter'
 import type { AtomicLock } from './server-lock'
@@ -10,7 +10,7 @@ export class Services {
   private tag: string | undefined
 
   constructor(
-    private readonly shard: Shard,
+    private readonly shard: ShardApi,
     private readonly python: PythonInterpreter,
     private readonly lock: AtomicLock,
     private readonly cluster: Cluster,

@@ -1,4 +1,4 @@
-import { Failure, type Shard } from '../core'
+import { Failure, type ShardApi } from '../core'
 import type { ReaderCall } from '../python/entry'
 import type { Execution } from './execution'
 import { KeyScan } from './key-scan'
@@ -6,7 +6,7 @@ import type { SharedSource } from './shard-messages'
 import { entriesOf, entriesSource } from './stream-entries'
 
 /** Opens what an execution reads on this shard. `shared` may come from the shard that started it. */
-export function openSource(shard: Shard, execution: Execution, shared: SharedSource): ReaderCall {
+export function openSource(shard: ShardApi, execution: Execution, shared: SharedSource): ReaderCall {
   if (shared === undefined) return ['empty']
   if ('command' in shared) return ['command', shared.command]
   switch (shared.run) {
@@ -25,7 +25,7 @@ export function openSource(shard: Shard, execution: Execution, shared: SharedSou
 }
 
 /** A run over one stream: all entries after `fromId`, or the error that reading gave. */
-function streamSource(shard: Shard, key: string, fromId: string): ReaderCall {
+function streamSource(shard: ShardApi, key: string, fromId: string): ReaderCall {
   const argv = ['XREAD', 'STREAMS', key, fromId].map((arg) => Buffer.from(arg))
   const reply = shard.call(argv, { origin: 'internal', db: 0 })
   if (!(reply instanceof Failure)) return entriesSource(Buffer.from(key), entriesOf(reply))

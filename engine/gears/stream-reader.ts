@@ -1,5 +1,5 @@
 import { steadyMs, wallMs } from '../clock'
-import type { CommandReply, KeyEvent, Shard } from '../core'
+import type { CommandReply, KeyEvent, ShardApi } from '../core'
 import type { ReaderCall } from '../python/entry'
 import type { Execution } from './execution'
 import type { Executions } from './executions'
@@ -115,7 +115,7 @@ export class StreamReader implements Reader {
   private readonly attached = new Set<StreamRegistration>()
 
   constructor(
-    private readonly shard: Shard,
+    private readonly shard: ShardApi,
     private readonly version: Version,
     private readonly executions: Executions,
     private readonly launcher: Launcher,

@@ -1,4 +1,4 @@
-import type { Shard } from '../core'
+import type { ShardApi } from '../core'
 import { Binary } from '../python/native'
 import type { PythonInterpreter } from './interpreter'
 import type { AtomicLock } from './server-lock'
@@ -23,7 +23,7 @@ export class TimeEvents {
   private readonly kept = new Map<number, KeptTimeEvent>()
 
   constructor(
-    private readonly shard: Shard,
+    private readonly shard: ShardApi,
     private readonly python: PythonInterpreter,
     private readonly lock: AtomicLock,
     private readonly sessions: ScriptSessions,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { CommandOutcome, Context, Shard } from '../core'
+import type { CommandOutcome, Context, ShardApi } from '../core'
 import { Failure } from '../core'
 import type { PythonScripts, ScriptOptions } from '../gears/scripts'
 import { mulberry32, type Random } from './random'
@@ -40,7 +40,7 @@ export class Seed {
   private readonly runs: string[] = []
 
   constructor(
-    private readonly shard: Shard,
+    private readonly shard: ShardApi,
     private readonly scripts: PythonScripts,
     /** A text that hashes to this shard. */
     private readonly tag: string,
@@ -199,7 +199,7 @@ export class Seed {
 }
 
 /** The seed as a client: it may wait, and does not listen. */
-function seedContext(shard: Shard): Context {
+function seedContext(shard: ShardApi): Context {
   return {
     shard,
     client: undefined,
