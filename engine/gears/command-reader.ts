@@ -2,7 +2,7 @@ import { BLOCKED, type CommandOutcome, type CommandReply, type Context, Failure,
 import type { CommandLink, Execution } from './execution'
 import type { Executions } from './executions'
 import type { Launcher } from './launcher'
-import { type ArgValue, type Reader, Registration, type RegistrationInit } from './registration'
+import { type ArgValue, ReaderRegistration, type RegistrationFactory, type RegistrationInit } from './registration'
 import type { Registrations } from './registrations'
 import type { ScriptSession } from './session'
 import type { Version } from './terms'
@@ -23,7 +23,7 @@ const MAX_HOOK_DEPTH = 4
 
 const NOT_SYNC = 'ERR can not run a non-sync execution inside a MULTI/LUA (blocking is not allowed) or on loading.'
 
-class CommandRegistration extends Registration {
+class CommandReaderRegistration extends ReaderRegistration {
   readonly hook: string | undefined
   /** How many of its runs are on the stack. */
   depth = 0
@@ -58,16 +58,16 @@ class CommandRegistration extends Registration {
     this.reader.detach(this)
   }
 
-  override refusal(queued: readonly Registration[], replaced: ScriptSession | undefined): string | undefined {
+  override refusal(queued: readonly ReaderRegistration[], replaced: ScriptSession | undefined): string | undefined {
     return this.reader.refusal(this.spec, queued, replaced)
   }
 }
 
 /** CommandReader registrations: RG.TRIGGER and command hooks. */
-export class CommandReader implements Reader {
-  private readonly triggers = new Map<string, CommandRegistration>()
+export class CommandReader implements RegistrationFactory {
+  private readonly triggers = new Map<string, CommandReaderRegistration>()
   /** By lower-case command, newest first. */
-  private readonly hooks = new Map<string, CommandRegistration[]>()
+  private readonly hooks = new Map<string, CommandReaderRegistration[]>()
 
   constructor(
     private readonly shard: ShardApi,
@@ -79,17 +79,17 @@ export class CommandReader implements Reader {
     shard.onCommand((_context, argv) => this.rewrite(argv))
   }
 
-  make(init: RegistrationInit): CommandRegistration {
-    return new CommandRegistration(init, commandSpec(init.spec), this)
+  make(init: RegistrationInit): CommandReaderRegistration {
+    return new CommandReaderRegistration(init, commandSpec(init.spec), this)
   }
 
-  attach(registration: CommandRegistration): void {
+  attach(registration: CommandReaderRegistration): void {
     const { hook, spec } = registration
     if (hook !== undefined) this.hooks.set(hook, [registration, ...(this.hooks.get(hook) ?? [])])
     else if (spec.trigger !== null) this.triggers.set(spec.trigger, registration)
   }
 
-  detach(registration: CommandRegistration): void {
+  detach(registration: CommandReaderRegistration): void {
     const { hook, spec } = registration
     if (hook === undefined) {
       if (spec.trigger !== null && this.triggers.get(spec.trigger) === registration) this.triggers.delete(spec.trigger)
@@ -100,18 +100,18 @@ export class CommandReader implements Reader {
     else this.hooks.delete(hook)
   }
 
-  byTrigger(trigger: string): CommandRegistration | undefined {
+  byTrigger(trigger: string): CommandReaderRegistration | undefined {
     return this.triggers.get(trigger)
   }
 
   /** Why it can not be registered; the names of the session that it is about to replace are free. */
   refusal(
     spec: CommandSpecification,
-    queued: readonly Registration[],
+    queued: readonly ReaderRegistration[],
     replaced: ScriptSession | undefined,
   ): string | undefined {
-    const freed = ({ init }: Registration): boolean => init.session === replaced
-    const siblings = queued.filter((other) => other instanceof CommandRegistration)
+    const freed = ({ init }: ReaderRegistration): boolean => init.session === replaced
+    const siblings = queued.filter((other) => other instanceof CommandReaderRegistration)
     if (spec.trigger !== null) {
       const known = this.triggers.get(spec.trigger)
       if (known && !freed(known)) return 'trigger already registered'
@@ -132,7 +132,7 @@ export class CommandReader implements Reader {
   }
 
   /** RG.TRIGGER. Refused starts are not counted. */
-  trigger(context: Context, registration: CommandRegistration, argv: readonly Buffer[]): CommandOutcome {
+  trigger(context: Context, registration: CommandReaderRegistration, argv: readonly Buffer[]): CommandOutcome {
     return this.start(context, registration, argv, { argv, context }, (execution) => {
       const { results, errors } = execution.outcome ?? { results: [], errors: [] }
       return errors[0] !== undefined
@@ -148,7 +148,10 @@ export class CommandReader implements Reader {
   }
 
   /** The newest hook of a command, or the one after `current`. */
-  private nextHook(argv: readonly Buffer[], current: CommandRegistration | undefined): CommandRegistration | undefined {
+  private nextHook(
+    argv: readonly Buffer[],
+    current: CommandReaderRegistration | undefined,
+  ): CommandReaderRegistration | undefined {
     const hooks = this.hooks.get(argv[0]?.toString('latin1').toLowerCase() ?? '') ?? []
     const from = current ? hooks.indexOf(current) + 1 : 0
     return hooks.slice(from).find((hook) => hook.matches(() => this.keysOf(argv)))
@@ -173,11 +176,11 @@ export class CommandReader implements Reader {
   /** RG.INNERHOOK: what a hooked command was rewritten to. */
   hooked(context: Context, id: string, argv: readonly Buffer[]): CommandOutcome {
     const registration = this.registrations.get(id)
-    if (!(registration instanceof CommandRegistration)) return new Failure('ERR subcommand not found')
+    if (!(registration instanceof CommandReaderRegistration)) return new Failure('ERR subcommand not found')
     return this.runHook(context, registration, argv)
   }
 
-  private runHook(context: Context, registration: CommandRegistration, argv: readonly Buffer[]): CommandOutcome {
+  private runHook(context: Context, registration: CommandReaderRegistration, argv: readonly Buffer[]): CommandOutcome {
     if (registration.depth >= MAX_HOOK_DEPTH) return new Failure('ERR a command hook calls its own command without end')
     const next = (args: readonly Buffer[]): CommandReply => {
       const command = [argv[0] ?? Buffer.alloc(0), ...args]
@@ -203,7 +206,7 @@ export class CommandReader implements Reader {
 
   private start(
     context: Context,
-    registration: CommandRegistration,
+    registration: CommandReaderRegistration,
     argv: readonly Buffer[],
     link: CommandLink,
     reply: (execution: Execution) => CommandReply,

@@ -1,13 +1,13 @@
 import type { CommandReply } from '../core'
 import type { GearsModule } from './gears'
-import { type Registration, registrationData } from './registration'
+import { type ReaderRegistration, registrationData } from './registration'
 import { COMPILED_OS, type Requirement } from './requirement'
 import { privateData, type ScriptSession } from './session'
 
 /** An entry of DUMPREGISTRATIONS; PYDUMPSESSIONS VERBOSE has it without PD. */
 export function dumpRegistration(
   gears: GearsModule,
-  registration: Registration,
+  registration: ReaderRegistration,
   withPrivateData: boolean,
 ): CommandReply {
   const { id, reader, desc, session } = registration.init

@@ -1,5 +1,5 @@
 import type { GearsModule } from './gears'
-import type { ArgValue, Registration } from './registration'
+import type { ArgValue, ReaderRegistration } from './registration'
 import { COMPILED_OS } from './requirement'
 import { privateData } from './session'
 import { doubleText } from './values'
@@ -41,7 +41,7 @@ export function addInfo(gears: GearsModule): void {
   }
 }
 
-function registrationLine(gears: GearsModule, registration: Registration): string {
+function registrationLine(gears: GearsModule, registration: ReaderRegistration): string {
   const { init, counters } = registration
   const old = gears.version === '1.0'
   const fields: [string, string | number][] = [

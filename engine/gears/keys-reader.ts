@@ -11,7 +11,7 @@ import type { Result } from '../python/entry'
 import type { CommandLink } from './execution'
 import { keyValue } from './key-scan'
 import type { Launcher } from './launcher'
-import { type ArgValue, type Reader, Registration, type RegistrationInit } from './registration'
+import { type ArgValue, ReaderRegistration, type RegistrationFactory, type RegistrationInit } from './registration'
 import type { Version } from './terms'
 import { resultReply } from './values'
 
@@ -26,7 +26,7 @@ interface KeysSpec {
 // The arguments come from _rg/flat_execution.py, which has checked each of them: this is their raw boundary.
 const keysSpec = (spec: unknown): KeysSpec => spec as KeysSpec
 
-class KeysRegistration extends Registration {
+class KeysReaderRegistration extends ReaderRegistration {
   private readonly exact: boolean
   private readonly start: Buffer
   private readonly events: ReadonlySet<string> | undefined
@@ -85,9 +85,9 @@ interface LinkedClient {
 }
 
 /** KeysReader registrations: fired by key events. */
-export class KeysReader implements Reader {
+export class KeysReader implements RegistrationFactory {
   /** Replaced, never changed: a function that an event fires may register and unregister others. */
-  private attached: readonly KeysRegistration[] = []
+  private attached: readonly KeysReaderRegistration[] = []
   private readonly linked = new WeakMap<Context, LinkedClient>()
   /** Redis tells a subscriber nothing of what it causes while being told. */
   private telling = false
@@ -101,15 +101,15 @@ export class KeysReader implements Reader {
     shard.onReply((context, _argv, reply) => this.onReply(context, reply))
   }
 
-  make(init: RegistrationInit): KeysRegistration {
-    return new KeysRegistration(init, keysSpec(init.spec), this)
+  make(init: RegistrationInit): KeysReaderRegistration {
+    return new KeysReaderRegistration(init, keysSpec(init.spec), this)
   }
 
-  attach(registration: KeysRegistration): void {
+  attach(registration: KeysReaderRegistration): void {
     this.attached = [...this.attached, registration]
   }
 
-  detach(registration: KeysRegistration): void {
+  detach(registration: KeysReaderRegistration): void {
     this.attached = this.attached.filter((other) => other !== registration)
   }
 
@@ -147,7 +147,7 @@ export class KeysReader implements Reader {
   }
 
   private fire(
-    registration: KeysRegistration,
+    registration: KeysReaderRegistration,
     event: KeyEvent,
     cause: Context | undefined,
     argv: readonly Buffer[] | undefined,
@@ -169,7 +169,7 @@ export class KeysReader implements Reader {
 
   /** Inside MULTI only what ends at once may still change the reply. */
   private link(
-    registration: KeysRegistration,
+    registration: KeysReaderRegistration,
     context: Context,
     argv: readonly Buffer[],
   ): { link: CommandLink; done: () => void } | undefined {

@@ -5,7 +5,7 @@ import type { CommandLink, Execution } from './execution'
 import type { Executions } from './executions'
 import type { Numbers } from './numbers'
 import type { Pool } from './pool'
-import type { Registration } from './registration'
+import type { ReaderRegistration } from './registration'
 import type { Registrations } from './registrations'
 import type { ScriptSession } from './session'
 import type { RunSpec, SharedSource } from './shard-messages'
@@ -43,7 +43,7 @@ export class Launcher {
   ) {}
 
   /** An event or a TRIGGER asks for an execution of a registered function; `ended` is called with it before the registration may go. */
-  fire(registration: Registration, options: FireOptions, ended?: (execution: Execution) => void): Execution {
+  fire(registration: ReaderRegistration, options: FireOptions, ended?: (execution: Execution) => void): Execution {
     const { session, plan, steps, mode, reader, worker } = registration.init
     registration.counters.triggered += 1
     const execution = this.executions.create({

@@ -6,7 +6,7 @@ import type { Registrar } from './registrar'
 import type { Registrations } from './registrations'
 import type { Requirements } from './requirements'
 import type { Answer, Operation } from './shard-messages'
-import { StreamRegistration } from './stream-reader'
+import { StreamReaderRegistration } from './stream-reader'
 import type { Version } from './terms'
 
 const NO_EXECUTION: Answer = { error: 'execution does not exist' }
@@ -74,7 +74,7 @@ export class Operations {
   private setPaused(id: string, op: 'pause' | 'unpause'): Answer {
     const registration = this.registrations.get(id)
     if (!registration) return { error: `Execution ${id} does not exists on shard ${this.cluster.shardId}` }
-    if (!(registration instanceof StreamRegistration))
+    if (!(registration instanceof StreamReaderRegistration))
       return { error: `Reader ${registration.init.reader} does not support ${op}` }
     registration[op]()
     return {}

@@ -3,7 +3,7 @@ import { Binary } from '../python/native'
 import type { PythonInterpreter } from './interpreter'
 import type { Numbers } from './numbers'
 import type { Pool } from './pool'
-import type { Reader, Registration } from './registration'
+import type { ReaderRegistration, RegistrationFactory } from './registration'
 import type { Registrations } from './registrations'
 import type { Requirements } from './requirements'
 import { type ScriptSession, sessionInfo } from './session'
@@ -24,16 +24,16 @@ export class Registrar {
     private readonly requirements: Requirements,
     private readonly sessions: ScriptSessions,
     private readonly registrations: Registrations,
-    private readonly readers: Readonly<Record<RegisteringReader, Reader>>,
+    private readonly readers: Readonly<Record<RegisteringReader, RegistrationFactory>>,
   ) {}
 
   /** It does not fire before `commit`. */
-  make(info: RegistrationInfo, session: ScriptSession, plan: number): Registration {
+  make(info: RegistrationInfo, session: ScriptSession, plan: number): ReaderRegistration {
     return this.readers[info.reader].make({ ...info, session, plan, worker: this.pool.worker() })
   }
 
   /** Links the session and makes its registrations fire; the replaced session's stop first. */
-  commit(session: ScriptSession, registrations: readonly Registration[], replaces: string | undefined): void {
+  commit(session: ScriptSession, registrations: readonly ReaderRegistration[], replaces: string | undefined): void {
     const old = replaces === undefined ? undefined : this.sessions.get(replaces)
     if (old && old !== session) {
       for (const { id } of [...old.registrations]) {
@@ -53,7 +53,7 @@ export class Registrar {
   /** Takes over a script's registrations from another shard. Why it could not, or undefined. */
   apply(batch: RegistrationBatch): string | undefined {
     const session = this.sessions.of(batch.session)
-    const made: Registration[] = []
+    const made: ReaderRegistration[] = []
     for (const info of batch.registrations) {
       const plan = this.python.ask((python) => python.load_plan(session.key, new Binary(info.pickled)))
       if (typeof plan !== 'number') {
@@ -98,7 +98,7 @@ export class Registrar {
 export function toBatch(
   session: ScriptSession,
   replaces: string | undefined,
-  only?: readonly Registration[],
+  only?: readonly ReaderRegistration[],
 ): RegistrationBatch {
   const registrations = only ?? [...session.registrations].filter(({ unregistered }) => !unregistered)
   return {

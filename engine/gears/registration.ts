@@ -12,7 +12,7 @@ export interface RegistrationInit extends RegistrationInfo {
 }
 
 /** The counters of protocol 3.6. */
-export class Counters {
+export class RegistrationCounters {
   triggered = 0
   success = 0
   failures = 0
@@ -68,8 +68,8 @@ export class Counters {
 }
 
 /** A function that fires. Each reader adds when, and what DUMPREGISTRATIONS says of it. */
-export abstract class Registration {
-  readonly counters = new Counters()
+export abstract class ReaderRegistration {
+  readonly counters = new RegistrationCounters()
   /** Finished executions that are kept, oldest first. */
   readonly kept = new Set<Execution>()
   /** Executions that have not ended. */
@@ -94,21 +94,21 @@ export abstract class Registration {
   abstract detach(): void
 
   /** Why it can not be registered. `queued` are its script's others; the session `replaced` is about to go, and frees its names. */
-  refusal(_queued: readonly Registration[], _replaced: ScriptSession | undefined): string | undefined {
+  refusal(_queued: readonly ReaderRegistration[], _replaced: ScriptSession | undefined): string | undefined {
     return undefined
   }
 }
 
 /** What makes the registrations of a kind, and fires them. */
-export interface Reader {
+export interface RegistrationFactory {
   /** `_rg/flat_execution.py` has checked the reader's arguments. */
-  make(init: RegistrationInit): Registration
+  make(init: RegistrationInit): ReaderRegistration
 }
 
 export type ArgValue = string | number | null | readonly string[]
 
 /** The 1.2 `RegistrationData` pairs, or 1.0's. */
-export function registrationData(registration: Registration, version: Version): CommandReply[] {
+export function registrationData(registration: ReaderRegistration, version: Version): CommandReply[] {
   const { counters, init } = registration
   const args: CommandReply[] = registration.args(version).flat()
   const data: CommandReply[] = [

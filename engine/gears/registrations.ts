@@ -3,13 +3,13 @@ import type { GearsConfig } from './config'
 import type { Execution } from './execution'
 import type { Executions } from './executions'
 import type { PythonInterpreter } from './interpreter'
-import type { Registration } from './registration'
+import type { ReaderRegistration } from './registration'
 import type { ScriptSessions } from './sessions'
 import type { Version } from './terms'
 
 /** The registrations of a shard: from when they fire until the last of their executions has ended (protocol 3). */
 export class Registrations {
-  private readonly byId = new Map<string, Registration>()
+  private readonly byId = new Map<string, ReaderRegistration>()
 
   constructor(
     private readonly shard: ShardApi,
@@ -24,15 +24,15 @@ export class Registrations {
     return this.byId.size
   }
 
-  list(): Registration[] {
+  list(): ReaderRegistration[] {
     return [...this.byId.values()]
   }
 
-  get(id: string): Registration | undefined {
+  get(id: string): ReaderRegistration | undefined {
     return this.byId.get(id)
   }
 
-  add(registration: Registration): void {
+  add(registration: ReaderRegistration): void {
     this.byId.set(registration.id, registration)
     registration.init.session.registrations.add(registration)
     registration.attach()
@@ -41,7 +41,7 @@ export class Registrations {
   }
 
   /** Stops firing at once; running executions finish (protocol 3.6). */
-  unregister(registration: Registration, abortPending: boolean): void {
+  unregister(registration: ReaderRegistration, abortPending: boolean): void {
     registration.unregistered = true
     this.byId.delete(registration.id)
     registration.detach()
@@ -52,7 +52,7 @@ export class Registrations {
   /**
    * 1.2 leaves a StreamReader to its own rule; in 1.0 what runs on this shard alone is aborted too, and what has ended leaves the list.
    */
-  private abortPending(registration: Registration): void {
+  private abortPending(registration: ReaderRegistration): void {
     if (this.version === '1.0') {
       for (const execution of [...registration.live].filter(({ part, started }) => !(part && started)))
         this.executions.abort(execution, () => this.executions.dropEverywhere(execution))
@@ -63,7 +63,7 @@ export class Registrations {
   }
 
   /** KeysReader and StreamReader keep their last executions; those of a KeysReader on all shards count to no limit (protocol 2.4). */
-  keep(registration: Registration, execution: Execution): void {
+  keep(registration: ReaderRegistration, execution: Execution): void {
     const { reader } = registration.init
     if (!execution.listed || reader === 'CommandReader' || (reader === 'KeysReader' && execution.part)) return
     const { kept } = registration
@@ -77,7 +77,7 @@ export class Registrations {
   }
 
   /** Once it is unregistered and the last of its executions has ended. */
-  freeIfOver(registration: Registration): void {
+  freeIfOver(registration: ReaderRegistration): void {
     if (!registration.unregistered || registration.live.size > 0) return
     const { session, plan } = registration.init
     if (!session.registrations.delete(registration)) return
@@ -86,7 +86,7 @@ export class Registrations {
     this.sessions.release(session)
   }
 
-  private dropKept({ kept }: Registration): void {
+  private dropKept({ kept }: ReaderRegistration): void {
     for (const execution of kept) this.executions.dropEverywhere(execution)
     kept.clear()
   }

@@ -5,7 +5,7 @@ import type { Execution } from './execution'
 import type { GearsModule } from './gears'
 import type { RunRequest } from './launcher'
 import { toBatch } from './registrar'
-import type { Registration } from './registration'
+import type { ReaderRegistration } from './registration'
 import { ScriptSession } from './session'
 import type { RegistrationInfo } from './shard-messages'
 import type { Version } from './terms'
@@ -38,7 +38,7 @@ interface RunningScript {
   readonly session: ScriptSession
   readonly replaces: string | undefined
   run: Execution | undefined
-  readonly registrations: Registration[]
+  readonly registrations: ReaderRegistration[]
 }
 
 /** Scripts, and what they call while they run or later from callbacks. */
@@ -142,7 +142,7 @@ export class PythonScripts {
     gears.requirements.release(session.requirements)
   }
 
-  private discard(registration: Registration): void {
+  private discard(registration: ReaderRegistration): void {
     this.gears.python.ask((entry) => entry.drop_plan(registration.init.plan))
   }
 

@@ -3,19 +3,19 @@ import type { ReaderCall } from '../python/entry'
 import { inTableOrder } from './dict-order'
 
 /** A message of a stream. */
-interface Entry {
+interface StreamMessage {
   readonly id: string
   readonly fields: readonly Buffer[]
 }
 
 /** The entries of the one stream of an XREADGROUP reply. */
-export function entriesOf(reply: CommandReply): Entry[] {
+export function entriesOf(reply: CommandReply): StreamMessage[] {
   const streams = reply instanceof ReplyMap ? reply.entries : reply
   if (!Array.isArray(streams)) return []
   const [stream] = streams
   const entries = Array.isArray(stream) ? stream[1] : undefined
   if (!Array.isArray(entries)) return []
-  return entries.flatMap((entry): Entry[] => {
+  return entries.flatMap((entry): StreamMessage[] => {
     if (!Array.isArray(entry)) return []
     const [id, fields] = entry
     // A pending message that was trimmed away has no fields any more.
@@ -24,7 +24,7 @@ export function entriesOf(reply: CommandReply): Entry[] {
 }
 
 /** Entries of a stream as a script sees them. */
-export function entriesSource(key: Buffer, entries: readonly Entry[]): ReaderCall {
+export function entriesSource(key: Buffer, entries: readonly StreamMessage[]): ReaderCall {
   return ['stream', key, entries.map(({ id, fields }) => [id, inTableOrder(pairsIn(fields))])]
 }
 

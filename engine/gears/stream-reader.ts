@@ -4,7 +4,7 @@ import type { ReaderCall } from '../python/entry'
 import type { Execution } from './execution'
 import type { Executions } from './executions'
 import type { Launcher } from './launcher'
-import { type ArgValue, type Reader, Registration, type RegistrationInit } from './registration'
+import { type ArgValue, ReaderRegistration, type RegistrationFactory, type RegistrationInit } from './registration'
 import { entriesOf, entriesSource, idAfter, pairsOf } from './stream-entries'
 import type { Version } from './terms'
 
@@ -32,10 +32,10 @@ function streamSpec(spec: unknown): StreamSpec {
   return { ...given, batch, duration, retryInterval }
 }
 
-type StreamStatus = 'OK' | 'WAITING_FOR_RETRY_ON_FAILURE' | 'ABORTED' | 'PAUSED'
+type StreamReaderStatus = 'OK' | 'WAITING_FOR_RETRY_ON_FAILURE' | 'ABORTED' | 'PAUSED'
 
 /** What a registration knows of one stream. */
-interface Stream {
+interface StreamProgress {
   readonly key: Buffer
   running: Execution | undefined
   /** Messages that the stream had at first contact, less those read since: as long as some are left, nothing waits for a full batch. */
@@ -45,7 +45,7 @@ interface Stream {
   /** A sync function runs, or several one after the other. */
   draining: boolean
   /** What is to be read when the sync function that runs has ended. */
-  next: Reading | undefined
+  next: ReadPhase | undefined
   /** When the first message of an incomplete batch came. */
   since: number | undefined
   timer: { cancel(): void } | undefined
@@ -53,12 +53,12 @@ interface Stream {
 }
 
 /** What was pending, what is left of first contact, or a batch that has come since. */
-type Reading = 'pending' | 'left' | 'batch'
+type ReadPhase = 'pending' | 'left' | 'batch'
 
-export class StreamRegistration extends Registration {
-  override status: StreamStatus = 'OK'
+export class StreamReaderRegistration extends ReaderRegistration {
+  override status: StreamReaderStatus = 'OK'
   override readonly reportsLag = true
-  readonly streams = new Map<string, Stream>()
+  readonly streams = new Map<string, StreamProgress>()
   /** Streams that a scan found and that are not met yet. */
   unmet: Buffer[] = []
   retry: { cancel(): void } | undefined
@@ -111,8 +111,8 @@ export class StreamRegistration extends Registration {
 }
 
 /** StreamReader registrations: fired by XADD, consuming through one consumer group. */
-export class StreamReader implements Reader {
-  private readonly attached = new Set<StreamRegistration>()
+export class StreamReader implements RegistrationFactory {
+  private readonly attached = new Set<StreamReaderRegistration>()
 
   constructor(
     private readonly shard: ShardApi,
@@ -123,27 +123,27 @@ export class StreamReader implements Reader {
     shard.onKeyEvent((event) => this.onEvent(event))
   }
 
-  make(init: RegistrationInit): StreamRegistration {
-    return new StreamRegistration(init, streamSpec(init.spec), this)
+  make(init: RegistrationInit): StreamReaderRegistration {
+    return new StreamReaderRegistration(init, streamSpec(init.spec), this)
   }
 
-  attach(registration: StreamRegistration): void {
+  attach(registration: StreamReaderRegistration): void {
     this.attached.add(registration)
     this.scan(registration)
   }
 
-  detach(registration: StreamRegistration): void {
+  detach(registration: StreamReaderRegistration): void {
     this.attached.delete(registration)
     this.halt(registration)
     if (this.version !== '1.0') this.dropQueued(registration)
   }
 
-  pause(registration: StreamRegistration): void {
+  pause(registration: StreamReaderRegistration): void {
     if (registration.status === 'PAUSED' || registration.status === 'ABORTED') return
     this.stop(registration, 'PAUSED')
   }
 
-  unpause(registration: StreamRegistration): void {
+  unpause(registration: StreamReaderRegistration): void {
     if (registration.status === 'OK') return
     registration.status = 'OK'
     registration.retry?.cancel()
@@ -151,20 +151,20 @@ export class StreamReader implements Reader {
   }
 
   /** Nothing further starts; what runs ends. */
-  private stop(registration: StreamRegistration, status: StreamStatus): void {
+  private stop(registration: StreamReaderRegistration, status: StreamReaderStatus): void {
     registration.status = status
     this.halt(registration)
     this.dropQueued(registration)
   }
 
-  private halt(registration: StreamRegistration): void {
+  private halt(registration: StreamReaderRegistration): void {
     registration.retry?.cancel()
     registration.unmet = []
     for (const stream of registration.streams.values()) stream.timer?.cancel()
   }
 
   /** What waits for its start leaves the list and counts as aborted; in 1.2 only what is local by its mode, the rest runs. */
-  private dropQueued(registration: StreamRegistration): void {
+  private dropQueued(registration: StreamReaderRegistration): void {
     if (this.version !== '1.0' && registration.init.mode !== 'async_local') return
     for (const execution of [...registration.live]) {
       if (!execution.pending) continue
@@ -174,7 +174,7 @@ export class StreamReader implements Reader {
   }
 
   /** Every matching stream is met as for the first time. */
-  private meetAll(registration: StreamRegistration): void {
+  private meetAll(registration: StreamReaderRegistration): void {
     for (const stream of registration.streams.values()) stream.timer?.cancel()
     registration.streams.clear()
     this.scan(registration)
@@ -187,7 +187,7 @@ export class StreamReader implements Reader {
     }
   }
 
-  private arrived(registration: StreamRegistration, key: Buffer): void {
+  private arrived(registration: StreamReaderRegistration, key: Buffer): void {
     const known = registration.streams.get(key.toString('latin1'))
     if (this.version === '1.0') {
       this.count(registration, known ?? this.meet(registration, key, 1))
@@ -204,7 +204,7 @@ export class StreamReader implements Reader {
   }
 
   /** 1.0: each full batch that has come starts an execution, whatever else runs or was read by then. */
-  private count(registration: StreamRegistration, stream: Stream): void {
+  private count(registration: StreamReaderRegistration, stream: StreamProgress): void {
     const { batch, duration } = registration.spec
     stream.came += 1
     if (stream.came >= batch) this.run(registration, stream, 'batch')
@@ -215,7 +215,7 @@ export class StreamReader implements Reader {
    * Registration, unpause, retry: every matching stream that is there. As in the original the scan goes on behind what it started:
    * a function that fails on the first stream stops it before it has met the others.
    */
-  private scan(registration: StreamRegistration): void {
+  private scan(registration: StreamReaderRegistration): void {
     const { shard } = this
     const pattern = Buffer.from(registration.spec.prefix)
     let cursor = '0'
@@ -230,14 +230,14 @@ export class StreamReader implements Reader {
     else this.scanOn(registration)
   }
 
-  private scanOn(registration: StreamRegistration): void {
+  private scanOn(registration: StreamReaderRegistration): void {
     // 1.2 leaves what it found to the functions first.
     const busy = this.version !== '1.0' && [...registration.live].some(({ pending }) => pending)
     if (busy || this.meetNext(registration)) registration.init.worker.add(() => this.scanOn(registration))
   }
 
   /** False where the scan is through, or over. */
-  private meetNext(registration: StreamRegistration): boolean {
+  private meetNext(registration: StreamReaderRegistration): boolean {
     if (registration.unregistered || registration.status !== 'OK') return false
     const key = registration.unmet.shift()
     if (!key) return false
@@ -246,8 +246,8 @@ export class StreamReader implements Reader {
   }
 
   /** First contact: what is pending is read first, then what is new. */
-  private meet(registration: StreamRegistration, key: Buffer, left: number): Stream {
-    const stream: Stream = {
+  private meet(registration: StreamReaderRegistration, key: Buffer, left: number): StreamProgress {
+    const stream: StreamProgress = {
       key,
       running: undefined,
       left,
@@ -263,7 +263,7 @@ export class StreamReader implements Reader {
     return stream
   }
 
-  private proceed(registration: StreamRegistration, stream: Stream): void {
+  private proceed(registration: StreamReaderRegistration, stream: StreamProgress): void {
     if (stream.running || !this.goesOn(registration, stream)) return
     if (stream.left > 0) {
       this.run(registration, stream, 'left')
@@ -282,13 +282,13 @@ export class StreamReader implements Reader {
   }
 
   /** False also where it was met anew since, after a pause or for a retry. */
-  private goesOn(registration: StreamRegistration, stream: Stream): boolean {
+  private goesOn(registration: StreamReaderRegistration, stream: StreamProgress): boolean {
     if (registration.status !== 'OK' || registration.unregistered) return false
     return registration.streams.get(stream.key.toString('latin1')) === stream
   }
 
   /** An incomplete batch is read when `duration` has passed since its first message. */
-  private waitFor(registration: StreamRegistration, stream: Stream, ms: number): void {
+  private waitFor(registration: StreamReaderRegistration, stream: StreamProgress, ms: number): void {
     stream.timer?.cancel()
     stream.timer = this.shard.timer(ms, () => {
       if (this.version !== '1.0') this.proceed(registration, stream)
@@ -297,7 +297,7 @@ export class StreamReader implements Reader {
   }
 
   /** A sync function has ended when `start` returns; what is to be read next has its turn here, not deeper on the stack. */
-  private run(registration: StreamRegistration, stream: Stream, reading: Reading): void {
+  private run(registration: StreamReaderRegistration, stream: StreamProgress, reading: ReadPhase): void {
     if (registration.init.mode !== 'sync') {
       this.start(registration, stream, reading)
       return
@@ -305,14 +305,14 @@ export class StreamReader implements Reader {
     stream.next ??= reading
     if (stream.draining) return
     stream.draining = true
-    for (let next: Reading | undefined = reading; next; next = stream.next) {
+    for (let next: ReadPhase | undefined = reading; next; next = stream.next) {
       stream.next = undefined
       this.start(registration, stream, next)
     }
     stream.draining = false
   }
 
-  private start(registration: StreamRegistration, stream: Stream, reading: Reading): void {
+  private start(registration: StreamReaderRegistration, stream: StreamProgress, reading: ReadPhase): void {
     stream.timer?.cancel()
     if (reading === 'batch') stream.came = 0
     stream.batchSince = stream.since ?? steadyMs()
@@ -335,10 +335,10 @@ export class StreamReader implements Reader {
 
   /** The batch, read when the execution begins; undefined where there is none. */
   private read(
-    registration: StreamRegistration,
-    stream: Stream,
+    registration: StreamReaderRegistration,
+    stream: StreamProgress,
     execution: Execution,
-    reading: Reading,
+    reading: ReadPhase,
   ): ReaderCall | undefined {
     const { key } = stream
     this.makeGroup(key)
@@ -350,7 +350,12 @@ export class StreamReader implements Reader {
     return entries.length === 0 ? undefined : entriesSource(key, entries)
   }
 
-  private completed(registration: StreamRegistration, stream: Stream, execution: Execution, reading: Reading): void {
+  private completed(
+    registration: StreamReaderRegistration,
+    stream: StreamProgress,
+    execution: Execution,
+    reading: ReadPhase,
+  ): void {
     const { counters, spec } = registration
     const error = execution.outcome?.errors[0]
     // Only a function that says so through flat_error can begin its error like this.
@@ -378,7 +383,7 @@ export class StreamReader implements Reader {
       this.run(registration, stream, 'left')
   }
 
-  private retryLater(registration: StreamRegistration): void {
+  private retryLater(registration: StreamReaderRegistration): void {
     this.stop(registration, 'WAITING_FOR_RETRY_ON_FAILURE')
     registration.retry = this.shard.timer(registration.spec.retryInterval * 1000, () => {
       if (registration.unregistered || registration.status !== 'WAITING_FOR_RETRY_ON_FAILURE') return
@@ -387,7 +392,7 @@ export class StreamReader implements Reader {
     })
   }
 
-  private acknowledge(registration: StreamRegistration, stream: Stream, execution: Execution): void {
+  private acknowledge(registration: StreamReaderRegistration, stream: StreamProgress, execution: Execution): void {
     if (execution.batch.length === 0) return
     const { key } = stream
     this.call('XACK', key, GROUP, ...execution.batch)
@@ -422,7 +427,7 @@ export class StreamReader implements Reader {
   }
 
   /** From the arrival of the batch's first message, which an automatic id tells, to now. */
-  private lagOf(stream: Stream, execution: Execution): number {
+  private lagOf(stream: StreamProgress, execution: Execution): number {
     const stamp = Number((execution.batch[0] ?? '0-0').split('-')[0])
     const byStamp = wallMs() - stamp
     const lag = Math.abs(byStamp) < CLOCK_MS ? byStamp : steadyMs() - stream.batchSince
