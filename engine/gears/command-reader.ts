@@ -1,5 +1,5 @@
 import { BLOCKED, type CommandOutcome, type CommandReply, type Context, Failure, type ShardApi } from '../core'
-import type { CommandLink, Execution } from './execution'
+import type { CommandLink, ShardExecution } from './execution'
 import type { Executions } from './executions'
 import type { Launcher } from './launcher'
 import { type ArgValue, ReaderRegistration, type RegistrationFactory, type RegistrationInit } from './registration'
@@ -209,7 +209,7 @@ export class CommandReader implements RegistrationFactory {
     registration: CommandReaderRegistration,
     argv: readonly Buffer[],
     link: CommandLink,
-    reply: (execution: Execution) => CommandReply,
+    reply: (execution: ShardExecution) => CommandReply,
   ): CommandOutcome {
     const sync = registration.init.mode === 'sync'
     // 1.0 had no words for it: Redis refused to wait, and the function ran all the same.

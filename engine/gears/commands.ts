@@ -5,7 +5,7 @@ import type { GearsModule } from './gears'
 import { normalId } from './ids'
 import { pythonCommands } from './python-commands'
 import type { Answers } from './questions'
-import { anyCount, argument, between, exactly, type Run, rgCommand } from './rg-command'
+import { anyCount, argument, between, exactly, type RgHandler, rgCommand } from './rg-command'
 import type { PythonScripts } from './scripts'
 import { resultsReply } from './scripts'
 import type { Operation } from './shard-messages'
@@ -38,7 +38,7 @@ export function gearsCommands(gears: GearsModule, scripts: PythonScripts): Comma
     return id === undefined ? undefined : gears.executions.get(id)
   }
 
-  const getExecution: Run = (context, argv) => {
+  const getExecution: RgHandler = (context, argv) => {
     const found = execution(argv)
     if (!found) return NO_PLAN
     const mode = argv.length > 2 ? argument(argv, 2).toLowerCase() : gears.cluster.formed ? 'cluster' : 'shard'
@@ -51,7 +51,7 @@ export function gearsCommands(gears: GearsModule, scripts: PythonScripts): Comma
     )
   }
 
-  const getResultsBlocking: Run = (context, argv) => {
+  const getResultsBlocking: RgHandler = (context, argv) => {
     const found = execution(argv)
     if (!found) return NO_PLAN
     if (found.finished && context.canBlock) return resultsReply(found, gears.version)
@@ -60,7 +60,7 @@ export function gearsCommands(gears: GearsModule, scripts: PythonScripts): Comma
     return BLOCKED
   }
 
-  const drop: Run = (_context, argv) => {
+  const drop: RgHandler = (_context, argv) => {
     const found = execution(argv)
     if (!found) return NO_PLAN
     if (!found.finished) return new Failure('can not drop a not yet finished execution, abort it first.')
@@ -68,14 +68,14 @@ export function gearsCommands(gears: GearsModule, scripts: PythonScripts): Comma
     return OK
   }
 
-  const abort: Run = (context, argv) => {
+  const abort: RgHandler = (context, argv) => {
     const given = argument(argv, 1)
     // Asked for on every shard, whether this one knows it or not: another shard's own execution is aborted too.
     const id = normalId(given) ?? given
     return everywhere(gears, context, { op: 'abort', id }, firstError)
   }
 
-  const unregister: Run = (_context, argv) => {
+  const unregister: RgHandler = (_context, argv) => {
     const id = argument(argv, 1)
     const abortPending = argument(argv, 2).toLowerCase() === 'abortpending'
     if (!gears.registrar.unregister(id, abortPending))
@@ -84,27 +84,27 @@ export function gearsCommands(gears: GearsModule, scripts: PythonScripts): Comma
     return OK
   }
 
-  const trigger: Run = (context, argv) => {
+  const trigger: RgHandler = (context, argv) => {
     const registration = gears.commands.byTrigger(argument(argv, 1))
     if (!registration) return new Failure('ERR subcommand not found')
     return gears.commands.trigger(context, registration, argv.slice(1))
   }
 
   const paused =
-    (op: 'pause' | 'unpause'): Run =>
+    (op: 'pause' | 'unpause'): RgHandler =>
     (context, argv) => {
       const id = argument(argv, 1)
       if (id.toLowerCase() === 'abortpending') return new Failure('ERR no registration to pause')
       return everywhere(gears, context, { op, id }, firstError)
     }
 
-  const configSet: Run = (_context, argv) => {
+  const configSet: RgHandler = (_context, argv) => {
     const replies: CommandReply[] = []
     for (let i = 1; i < argv.length; i += 2) replies.push(gears.config.set(argument(argv, i), argv[i + 1]?.toString()))
     return replies
   }
 
-  const hook: Run = (context, argv) => gears.commands.hooked(context, argument(argv, 1), argv.slice(2))
+  const hook: RgHandler = (context, argv) => gears.commands.hooked(context, argument(argv, 1), argv.slice(2))
 
   const both = [
     rgCommand('rg.getexecution', between(1, 2), getExecution),
@@ -163,9 +163,9 @@ function refused(context: Context): CommandOutcome {
 }
 
 /** What shards of the original say to each other: known, but of no use to a client. */
-function internalCommands(gears: GearsModule, hook: Run): CommandSpec[] {
+function internalCommands(gears: GearsModule, hook: RgHandler): CommandSpec[] {
   const noCluster = new Failure('ERRCLUSTER NULL cluster state')
-  const badClusterSet: Run = () => new Failure('Could not parse cluster set arguments')
+  const badClusterSet: RgHandler = () => new Failure('Could not parse cluster set arguments')
   return [
     rgCommand('rg.hello', anyCount, () => {
       return gears.cluster.currentRunId ?? new Failure('ERRCLUSTER NULL cluster state on hello msg')

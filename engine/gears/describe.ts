@@ -1,11 +1,11 @@
-import type { Execution } from './execution'
+import type { ShardExecution } from './execution'
 import type { Version } from './terms'
 import { errorTexts } from './values'
 
 type Plain = string | number | Plain[]
 
 /** A shard's entry of RG.GETEXECUTION. Steps are printed last first, the reader not among them. */
-export function describe(execution: Execution, shardId: string, version: Version): Plain[] {
+export function describe(execution: ShardExecution, shardId: string, version: Version): Plain[] {
   const { init, outcome, finished } = execution
   const known = finished ? outcome : undefined
   const steps = init.steps

@@ -1,7 +1,7 @@
 import type { PartOptions } from '../python/entry'
 import { Binary } from '../python/native'
 import type { Cluster } from './cluster'
-import type { Execution, ExecutionInit, Part } from './execution'
+import type { ExecutionInit, LocalPart, ShardExecution } from './execution'
 import type { Executions } from './executions'
 import type { PythonInterpreter } from './interpreter'
 import { sessionInfo } from './session'
@@ -20,7 +20,7 @@ export class Distribution {
   }
 
   /** Starts it: on all shards where its mode and the cluster say so, else on this one's pool. `shared` is what the others read. */
-  start(execution: Execution, shared: SharedSource, pickled: Uint8Array | undefined): void {
+  start(execution: ShardExecution, shared: SharedSource, pickled: Uint8Array | undefined): void {
     const { session, registration, mode, reader, steps } = execution.init
     if (mode !== 'async' || !this.cluster.formed) {
       this.executions.enqueue(execution)
@@ -55,7 +55,7 @@ export class Distribution {
     })
   }
 
-  private take(execution: Execution, initiator: number): ShardPart {
+  private take(execution: ShardExecution, initiator: number): ShardPart {
     const part = new ShardPart(execution, initiator, this.cluster, this.executions, this.python)
     execution.part = part
     this.parts.set(execution.id, part)
@@ -80,14 +80,14 @@ export class Distribution {
 }
 
 /** An execution on all shards, as one sees it: acknowledged by all, go, records to and fro, completed by all, release. */
-class ShardPart implements Part {
+class ShardPart implements LocalPart {
   /** Python knows the execution: what comes reaches it. */
   private known = false
   /** Records that came before. */
   private early: { step: number; sender: number; data: Uint8Array | undefined }[] = []
 
   constructor(
-    private readonly execution: Execution,
+    private readonly execution: ShardExecution,
     private readonly initiator: number,
     private readonly cluster: Cluster,
     private readonly executions: Executions,

@@ -21,7 +21,7 @@ export interface ExecutionOutcome {
 }
 
 /** An execution's part on this shard, where it runs on all of them. */
-export interface Part {
+export interface LocalPart {
   readonly options: PartOptions
   /** Python knows the execution now: records that came before are handed over. */
   begun(): void
@@ -51,7 +51,7 @@ export interface ExecutionInit {
   readonly mode: Mode
   readonly reader: ReaderName
   /** Opened when the execution begins to run; undefined where there is nothing to read. */
-  readonly source: (execution: Execution) => ReaderCall | undefined
+  readonly source: (execution: ShardExecution) => ReaderCall | undefined
   readonly worker: Worker
   /** The registration that fired it; a run of a script has none, and a plan of its own that goes with it. */
   readonly registration?: string
@@ -61,7 +61,7 @@ export interface ExecutionInit {
 }
 
 /** An execution on this shard. `Executions` moves it through its statuses. */
-export class Execution {
+export class ShardExecution {
   static handles = 0
   /** Its number towards Python. */
   readonly handle: number
@@ -74,7 +74,7 @@ export class Execution {
   openingMs = 0
   totalMs = 0
   stepMs: number[]
-  part: Part | undefined
+  part: LocalPart | undefined
   shardsReceived = 0
   shardsCompleted = 0
   startedAt = 0
@@ -94,11 +94,11 @@ export class Execution {
   batch: readonly string[] = []
   /** Milliseconds it may wait for other shards. */
   idle: { cancel(): void } | undefined
-  private readonly callbacks: ((execution: Execution) => void)[] = []
+  private readonly callbacks: ((execution: ShardExecution) => void)[] = []
 
   constructor(readonly init: ExecutionInit) {
-    Execution.handles += 1
-    this.handle = Execution.handles
+    ShardExecution.handles += 1
+    this.handle = ShardExecution.handles
     this.stepMs = init.steps.map(() => 0)
   }
 
@@ -116,7 +116,7 @@ export class Execution {
   }
 
   /** Called once, when it is done or aborted; at once if it is already. */
-  onFinished(callback: (execution: Execution) => void): void {
+  onFinished(callback: (execution: ShardExecution) => void): void {
     if (this.finished) callback(this)
     else this.callbacks.push(callback)
   }

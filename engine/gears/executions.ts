@@ -2,7 +2,7 @@ import { steadyMs } from '../clock'
 import type { ShardApi } from '../core'
 import type { Advance, PythonEntry, PythonOutcome, ReaderCall, Result } from '../python/entry'
 import type { GearsConfig } from './config'
-import { Execution, type ExecutionInit, type ExecutionOutcome } from './execution'
+import { type ExecutionInit, type ExecutionOutcome, ShardExecution } from './execution'
 import type { PythonInterpreter } from './interpreter'
 import type { AtomicLock } from './server-lock'
 import type { ScriptSession } from './session'
@@ -25,8 +25,8 @@ const EMPTY_SOURCE: ReaderCall = ['empty']
 
 /** The executions of a shard: created, run on the pool or in place, kept and evicted (protocol 2). */
 export class Executions {
-  private readonly listed = new Map<string, Execution>()
-  private readonly byHandle = new Map<number, Execution>()
+  private readonly listed = new Map<string, ShardExecution>()
+  private readonly byHandle = new Map<number, ShardExecution>()
   private weight = 0
 
   constructor(
@@ -41,11 +41,11 @@ export class Executions {
     return this.listed.size
   }
 
-  list(): Iterable<Execution> {
+  list(): Iterable<ShardExecution> {
     return this.listed.values()
   }
 
-  get(id: string): Execution | undefined {
+  get(id: string): ShardExecution | undefined {
     return this.listed.get(id)
   }
 
@@ -55,15 +55,15 @@ export class Executions {
   }
 
   /** By the number that Python knows it by. */
-  running(handle: number): Execution | undefined {
+  running(handle: number): ShardExecution | undefined {
     return this.byHandle.get(handle)
   }
 
   /** A run keeps its session until it is dropped. */
-  create(init: ExecutionInit): Execution {
+  create(init: ExecutionInit): ShardExecution {
     const limit = this.config.number('MaxExecutions')
     while (limit > 0 && this.listed.size >= limit) this.evictOldest()
-    const execution = new Execution(init)
+    const execution = new ShardExecution(init)
     this.listed.set(execution.id, execution)
     this.byHandle.set(execution.handle, execution)
     if (init.registration === undefined) init.session.runs.add(execution)
@@ -71,7 +71,7 @@ export class Executions {
   }
 
   /** Leaves the list, by command or eviction; if it still runs, it ends unseen. Its session goes with the last of its runs. */
-  drop(execution: Execution): void {
+  drop(execution: ShardExecution): void {
     if (!execution.listed) return
     execution.listed = false
     this.listed.delete(execution.id)
@@ -81,7 +81,7 @@ export class Executions {
   }
 
   /** One whose reply was given: it leaves every shard. */
-  dropEverywhere(execution: Execution): void {
+  dropEverywhere(execution: ShardExecution): void {
     this.drop(execution)
     execution.part?.drop()
   }
@@ -91,16 +91,16 @@ export class Executions {
   }
 
   /** Queues it for the pool. */
-  enqueue(execution: Execution): void {
+  enqueue(execution: ShardExecution): void {
     execution.init.worker.add(() => this.begin(execution))
   }
 
   /** Runs it here and now, in the command that caused it. If it waits for a coroutine it goes on as async_local. */
-  runInPlace(execution: Execution): void {
+  runInPlace(execution: ShardExecution): void {
     this.lock.hold(() => this.begin(execution))
   }
 
-  private begin(execution: Execution): void {
+  private begin(execution: ShardExecution): void {
     if (execution.ending) return
     execution.status = 'running'
     execution.startedAt = steadyMs()
@@ -124,18 +124,18 @@ export class Executions {
   }
 
   /** A coroutine ended or records came: it goes on when its turn comes. */
-  wake(execution: Execution): void {
+  wake(execution: ShardExecution): void {
     if (execution.ending || execution.over || !execution.started) return
     if (execution.onStack) execution.woken = true
     else execution.init.worker.add(() => this.advance(execution))
   }
 
-  private advance(execution: Execution): void {
+  private advance(execution: ShardExecution): void {
     if (execution.ending || execution.over) return
     this.runPython(execution, (entry) => entry.advance(execution.handle))
   }
 
-  private runPython(execution: Execution, call: (entry: PythonEntry) => Advance): void {
+  private runPython(execution: ShardExecution, call: (entry: PythonEntry) => Advance): void {
     execution.idle?.cancel()
     execution.woken = false
     execution.onStack = true
@@ -149,14 +149,14 @@ export class Executions {
   }
 
   /** A distributed execution waits for other shards only so long (protocol 2.5). */
-  armIdle(execution: Execution): void {
+  armIdle(execution: ShardExecution): void {
     execution.idle?.cancel()
     execution.idle = this.shard.timer(this.config.number('ExecutionMaxIdleTime'), () => {
       this.stop(execution, 'Execution max idle reached')
     })
   }
 
-  private complete(execution: Execution, outcome: PythonOutcome | undefined): void {
+  private complete(execution: ShardExecution, outcome: PythonOutcome | undefined): void {
     execution.over = true
     this.keepOutcome(execution, outcome)
     if (execution.part?.ended() ?? true) this.finish(execution, 'done')
@@ -165,7 +165,7 @@ export class Executions {
   }
 
   /** Its part here is over: results, errors and times leave Python. */
-  private keepOutcome(execution: Execution, outcome: PythonOutcome | undefined): void {
+  private keepOutcome(execution: ShardExecution, outcome: PythonOutcome | undefined): void {
     if (outcome === undefined) {
       execution.outcome = { results: [], errors: [this.python.failure] }
       return
@@ -178,7 +178,7 @@ export class Executions {
   }
 
   /** Ends it as `done` or `aborted`, with what it has. */
-  finish(execution: Execution, status: 'done' | 'aborted', error?: string): void {
+  finish(execution: ShardExecution, status: 'done' | 'aborted', error?: string): void {
     if (execution.ending) return
     execution.ending = true
     if (!execution.outcome && execution.started) {
@@ -198,17 +198,17 @@ export class Executions {
   }
 
   /** As the abort of an execution whose Python does not run now: `aborted`, with what it has. */
-  stop(execution: Execution, error?: string): void {
+  stop(execution: ShardExecution, error?: string): void {
     this.finish(execution, 'aborted', error)
   }
 
   /** Stops one that waits for its start, and on no other shard: those are known to them too, and go on. */
-  stopPending(execution: Execution): void {
+  stopPending(execution: ShardExecution): void {
     if (execution.pending) this.stop(execution)
   }
 
   /** Stops it where it is: at once if it waits, at the next bytecode if its Python runs. `then` is called when it has ended. */
-  abort(execution: Execution, then: () => void): void {
+  abort(execution: ShardExecution, then: () => void): void {
     if (execution.onStack) {
       execution.abortRequested = true
       this.python.ask((entry) => entry.abort(execution.handle))

@@ -10,7 +10,7 @@ import type { ScriptSessions } from './sessions'
 import type { PlanMessage } from './shard-messages'
 import { openSource } from './source'
 
-interface Parts {
+interface JoiningParts {
   readonly shard: ShardApi
   readonly python: PythonInterpreter
   readonly cluster: Cluster
@@ -22,13 +22,13 @@ interface Parts {
 }
 
 /** From now on this shard takes part in executions that others start: of a registration that it has too, or of a plan that comes along. */
-export function joinOthers(parts: Parts): void {
+export function joinOthers(parts: JoiningParts): void {
   parts.cluster.onMessage((from, message) => {
     if (message.type === 'plan') join(parts, from, message)
   })
 }
 
-function join(parts: Parts, from: number, message: PlanMessage): void {
+function join(parts: JoiningParts, from: number, message: PlanMessage): void {
   const { shard, python, numbers, pool, sessions, registrations, distribution } = parts
   const { id, mode, reader, steps, pickled } = message
   const registration = message.registration === undefined ? undefined : registrations.get(message.registration)

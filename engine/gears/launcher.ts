@@ -1,7 +1,7 @@
 import type { ShardApi } from '../core'
 import type { ReaderCall } from '../python/entry'
 import type { Distribution } from './distribution'
-import type { CommandLink, Execution } from './execution'
+import type { CommandLink, ShardExecution } from './execution'
 import type { Executions } from './executions'
 import type { Numbers } from './numbers'
 import type { Pool } from './pool'
@@ -13,7 +13,7 @@ import { openSource } from './source'
 import type { Mode, ReaderName, StepTriple, Version } from './terms'
 
 interface FireOptions {
-  readonly source: (execution: Execution) => ReaderCall | undefined
+  readonly source: (execution: ShardExecution) => ReaderCall | undefined
   /** What the other shards read; undefined where that is nothing. */
   readonly shared?: SharedSource
   /** It waits for no other of the registration's. */
@@ -43,7 +43,11 @@ export class Launcher {
   ) {}
 
   /** An event or a TRIGGER asks for an execution of a registered function; `ended` is called with it before the registration may go. */
-  fire(registration: ReaderRegistration, options: FireOptions, ended?: (execution: Execution) => void): Execution {
+  fire(
+    registration: ReaderRegistration,
+    options: FireOptions,
+    ended?: (execution: ShardExecution) => void,
+  ): ShardExecution {
     const { session, plan, steps, mode, reader, worker } = registration.init
     registration.counters.triggered += 1
     const execution = this.executions.create({
@@ -78,7 +82,7 @@ export class Launcher {
     session: ScriptSession,
     plan: number,
     pickled?: Uint8Array,
-  ): Execution {
+  ): ShardExecution {
     const shared = { ...spec, run: reader }
     const execution = this.executions.create({
       id: this.numbers.nextExecutionId(),

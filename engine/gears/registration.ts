@@ -1,5 +1,5 @@
 import { type CommandReply, Double } from '../core'
-import type { Execution } from './execution'
+import type { ShardExecution } from './execution'
 import type { Worker } from './pool'
 import type { ScriptSession } from './session'
 import type { RegistrationInfo } from './shard-messages'
@@ -29,7 +29,7 @@ export class RegistrationCounters {
   }
 
   /** An execution that this registration asked for has ended. In 1.0 the last error is never forgotten. */
-  count(execution: Execution, version: Version): void {
+  count(execution: ShardExecution, version: Version): void {
     const error = execution.outcome?.errors[0]
     if (error !== undefined) {
       this.failures += 1
@@ -71,9 +71,9 @@ export class RegistrationCounters {
 export abstract class ReaderRegistration {
   readonly counters = new RegistrationCounters()
   /** Finished executions that are kept, oldest first. */
-  readonly kept = new Set<Execution>()
+  readonly kept = new Set<ShardExecution>()
   /** Executions that have not ended. */
-  readonly live = new Set<Execution>()
+  readonly live = new Set<ShardExecution>()
   unregistered = false
 
   constructor(readonly init: RegistrationInit) {}

@@ -1,6 +1,6 @@
 import type { ShardApi } from '../core'
 import type { GearsConfig } from './config'
-import type { Execution } from './execution'
+import type { ShardExecution } from './execution'
 import type { Executions } from './executions'
 import type { PythonInterpreter } from './interpreter'
 import type { ReaderRegistration } from './registration'
@@ -63,7 +63,7 @@ export class Registrations {
   }
 
   /** KeysReader and StreamReader keep their last executions; those of a KeysReader on all shards count to no limit (protocol 2.4). */
-  keep(registration: ReaderRegistration, execution: Execution): void {
+  keep(registration: ReaderRegistration, execution: ShardExecution): void {
     const { reader } = registration.init
     if (!execution.listed || reader === 'CommandReader' || (reader === 'KeysReader' && execution.part)) return
     const { kept } = registration

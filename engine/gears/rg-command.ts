@@ -1,6 +1,6 @@
 import { type CommandOutcome, type CommandSpec, type Context, Failure } from '../core'
 
-export type Run = (context: Context, argv: readonly Buffer[]) => CommandOutcome
+export type RgHandler = (context: Context, argv: readonly Buffer[]) => CommandOutcome
 
 const RUNS_SCRIPTS = new Set(['rg.pyexecute', 'rg.trigger'])
 
@@ -8,7 +8,7 @@ const RUNS_SCRIPTS = new Set(['rg.pyexecute', 'rg.trigger'])
 export function rgCommand(
   name: string,
   count: (args: number) => boolean,
-  run: Run,
+  run: RgHandler,
   keys: CommandSpec['keys'] = [0, 0, 0],
 ): CommandSpec {
   return {

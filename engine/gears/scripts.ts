@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { BLOCKED, type CommandOutcome, type CommandReply, type Context, Failure, OK, type PendingReply } from '../core'
 import { Binary } from '../python/native'
-import type { Execution } from './execution'
+import type { ShardExecution } from './execution'
 import type { GearsModule } from './gears'
 import type { RunRequest } from './launcher'
 import { toBatch } from './registrar'
@@ -37,7 +37,7 @@ const registrationRequest = (request: unknown): RegistrationRequest => request a
 interface RunningScript {
   readonly session: ScriptSession
   readonly replaces: string | undefined
-  run: Execution | undefined
+  run: ShardExecution | undefined
   readonly registrations: ReaderRegistration[]
 }
 
@@ -244,7 +244,7 @@ export class PythonScripts {
 }
 
 /** `[results, errors]` of a finished execution. */
-export function resultsReply(execution: Execution, version: Version): CommandReply {
+export function resultsReply(execution: ShardExecution, version: Version): CommandReply {
   const { results, errors } = execution.outcome ?? { results: [], errors: [] }
   return [results.map((result) => resultReply(result, version)), errorTexts(errors, version)]
 }

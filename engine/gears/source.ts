@@ -1,12 +1,12 @@
 import { Failure, type ShardApi } from '../core'
 import type { ReaderCall } from '../python/entry'
-import type { Execution } from './execution'
+import type { ShardExecution } from './execution'
 import { KeyScan } from './key-scan'
 import type { SharedSource } from './shard-messages'
 import { entriesOf, entriesSource } from './stream-entries'
 
 /** Opens what an execution reads on this shard. `shared` may come from the shard that started it. */
-export function openSource(shard: ShardApi, execution: Execution, shared: SharedSource): ReaderCall {
+export function openSource(shard: ShardApi, execution: ShardExecution, shared: SharedSource): ReaderCall {
   if (shared === undefined) return ['empty']
   if ('command' in shared) return ['command', shared.command]
   switch (shared.run) {

@@ -1,7 +1,7 @@
 import { steadyMs, wallMs } from '../clock'
 import type { CommandReply, KeyEvent, ShardApi } from '../core'
 import type { ReaderCall } from '../python/entry'
-import type { Execution } from './execution'
+import type { ShardExecution } from './execution'
 import type { Executions } from './executions'
 import type { Launcher } from './launcher'
 import { type ArgValue, ReaderRegistration, type RegistrationFactory, type RegistrationInit } from './registration'
@@ -37,7 +37,7 @@ type StreamReaderStatus = 'OK' | 'WAITING_FOR_RETRY_ON_FAILURE' | 'ABORTED' | 'P
 /** What a registration knows of one stream. */
 interface StreamProgress {
   readonly key: Buffer
-  running: Execution | undefined
+  running: ShardExecution | undefined
   /** Messages that the stream had at first contact, less those read since: as long as some are left, nothing waits for a full batch. */
   left: number
   /** 1.0: messages that came since the last full batch. */
@@ -317,7 +317,7 @@ export class StreamReader implements RegistrationFactory {
     if (reading === 'batch') stream.came = 0
     stream.batchSince = stream.since ?? steadyMs()
     stream.since = undefined
-    const claim: { execution: Execution | undefined } = { execution: undefined }
+    const claim: { execution: ShardExecution | undefined } = { execution: undefined }
     let ended = false
     const execution = this.launcher.fire(
       registration,
@@ -337,7 +337,7 @@ export class StreamReader implements RegistrationFactory {
   private read(
     registration: StreamReaderRegistration,
     stream: StreamProgress,
-    execution: Execution,
+    execution: ShardExecution,
     reading: ReadPhase,
   ): ReaderCall | undefined {
     const { key } = stream
@@ -353,7 +353,7 @@ export class StreamReader implements RegistrationFactory {
   private completed(
     registration: StreamReaderRegistration,
     stream: StreamProgress,
-    execution: Execution,
+    execution: ShardExecution,
     reading: ReadPhase,
   ): void {
     const { counters, spec } = registration
@@ -392,7 +392,7 @@ export class StreamReader implements RegistrationFactory {
     })
   }
 
-  private acknowledge(registration: StreamReaderRegistration, stream: StreamProgress, execution: Execution): void {
+  private acknowledge(registration: StreamReaderRegistration, stream: StreamProgress, execution: ShardExecution): void {
     if (execution.batch.length === 0) return
     const { key } = stream
     this.call('XACK', key, GROUP, ...execution.batch)
@@ -427,7 +427,7 @@ export class StreamReader implements RegistrationFactory {
   }
 
   /** From the arrival of the batch's first message, which an automatic id tells, to now. */
-  private lagOf(stream: StreamProgress, execution: Execution): number {
+  private lagOf(stream: StreamProgress, execution: ShardExecution): number {
     const stamp = Number((execution.batch[0] ?? '0-0').split('-')[0])
     const byStamp = wallMs() - stamp
     const lag = Math.abs(byStamp) < CLOCK_MS ? byStamp : steadyMs() - stream.batchSince
