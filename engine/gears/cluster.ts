@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { CommandReply, ShardApi } from '../core'
 import { NO_CLUSTER_ID } from './ids'
-import type { Message, Operation } from './shard-messages'
+import type { Message, ShardOperation } from './shard-messages'
 
 /** This shard among the others (protocol 7): whether they form a cluster, who each of them is, and what they say to each other. */
 export class Cluster {
@@ -74,7 +74,7 @@ export class Cluster {
   }
 
   /** Has `operation` performed on the other shards, without waiting. */
-  tell(operation: Operation): void {
+  tell(operation: ShardOperation): void {
     if (this.formed) this.broadcast({ type: 'tell', operation })
   }
 }

@@ -4,11 +4,11 @@ import { dumpRegistration } from './dump'
 import type { GearsModule } from './gears'
 import { normalId } from './ids'
 import { pythonCommands } from './python-commands'
-import type { Answers } from './questions'
+import type { OperationAnswers } from './questions'
 import { anyCount, argument, between, exactly, type RgHandler, rgCommand } from './rg-command'
 import type { PythonScripts } from './scripts'
 import { resultsReply } from './scripts'
-import type { Operation } from './shard-messages'
+import type { ShardOperation } from './shard-messages'
 
 const NO_PLAN = new Failure('execution plan does not exist')
 
@@ -16,8 +16,8 @@ const NO_PLAN = new Failure('execution plan does not exist')
 function everywhere(
   gears: GearsModule,
   context: Context,
-  operation: Operation,
-  reply: (answers: Answers) => CommandReply,
+  operation: ShardOperation,
+  reply: (answers: OperationAnswers) => CommandReply,
 ): CommandOutcome {
   gears.numbers.countHidden()
   // Where nobody can wait, the operation is carried out all the same and Redis's refusal is the reply.
@@ -26,7 +26,7 @@ function everywhere(
   return BLOCKED
 }
 
-const firstError = (answers: Answers): CommandReply => {
+const firstError = (answers: OperationAnswers): CommandReply => {
   for (const { error } of answers.values()) if (error !== undefined) return new Failure(error)
   return OK
 }

@@ -5,11 +5,11 @@ import type { Numbers } from './numbers'
 import type { Registrar } from './registrar'
 import type { Registrations } from './registrations'
 import type { Requirements } from './requirements'
-import type { Answer, Operation } from './shard-messages'
+import type { OperationAnswer, ShardOperation } from './shard-messages'
 import { StreamReaderRegistration } from './stream-reader'
 import type { Version } from './terms'
 
-const NO_EXECUTION: Answer = { error: 'execution does not exist' }
+const NO_EXECUTION: OperationAnswer = { error: 'execution does not exist' }
 
 /** What shards ask each other to do, done here. */
 export class Operations {
@@ -24,12 +24,12 @@ export class Operations {
   ) {}
 
   /** `reply` may be called later. */
-  perform(operation: Operation, reply: (answer: Answer) => void): void {
+  perform(operation: ShardOperation, reply: (answer: OperationAnswer) => void): void {
     if (operation.op === 'abort') this.abort(operation.id, reply)
     else reply(this.answerTo(operation))
   }
 
-  private answerTo(operation: Exclude<Operation, { op: 'abort' }>): Answer {
+  private answerTo(operation: Exclude<ShardOperation, { op: 'abort' }>): OperationAnswer {
     switch (operation.op) {
       case 'drop': {
         const execution = this.executions.get(operation.id)
@@ -57,7 +57,7 @@ export class Operations {
     }
   }
 
-  private abort(id: string, reply: (answer: Answer) => void): void {
+  private abort(id: string, reply: (answer: OperationAnswer) => void): void {
     const execution = this.executions.get(id)
     if (!execution) {
       reply(NO_EXECUTION)
@@ -71,7 +71,7 @@ export class Operations {
     })
   }
 
-  private setPaused(id: string, op: 'pause' | 'unpause'): Answer {
+  private setPaused(id: string, op: 'pause' | 'unpause'): OperationAnswer {
     const registration = this.registrations.get(id)
     if (!registration) return { error: `Execution ${id} does not exists on shard ${this.cluster.shardId}` }
     if (!(registration instanceof StreamReaderRegistration))

@@ -3,20 +3,20 @@ import type { Cluster } from './cluster'
 import type { GearsConfig } from './config'
 import type { Numbers } from './numbers'
 import type { Operations } from './operations'
-import type { Answer, Message, Operation } from './shard-messages'
+import type { Message, OperationAnswer, ShardOperation } from './shard-messages'
 import type { Version } from './terms'
 
 /** By the shard's index. */
-export type Answers = ReadonlyMap<number, Answer>
+export type OperationAnswers = ReadonlyMap<number, OperationAnswer>
 
-interface Question {
-  readonly answers: Map<number, Answer>
+interface OpenQuestion {
+  readonly answers: Map<number, OperationAnswer>
   readonly complete: () => void
 }
 
 /** Operations on every shard, and their answers (protocol 7). */
 export class Questions {
-  private readonly open = new Map<number, Question>()
+  private readonly open = new Map<number, OpenQuestion>()
   private tokens = 0
 
   constructor(
@@ -31,9 +31,9 @@ export class Questions {
   }
 
   /** Performs `operation` on every shard; `then` gets the answers of those that gave one in time, by shard. */
-  ask(operation: Operation, then: (answers: Answers) => void): void {
-    let own: Answer | undefined
-    let others: Answers | undefined
+  ask(operation: ShardOperation, then: (answers: OperationAnswers) => void): void {
+    let own: OperationAnswer | undefined
+    let others: OperationAnswers | undefined
     const both = (): void => {
       if (own && others) then(new Map([...others, [this.cluster.index, own] as const].sort(([a], [b]) => a - b)))
     }
@@ -48,14 +48,14 @@ export class Questions {
   }
 
   /** As `ask`, without this shard. */
-  askOthers(operation: Operation, then: (answers: Answers) => void): void {
+  askOthers(operation: ShardOperation, then: (answers: OperationAnswers) => void): void {
     if (!this.cluster.formed) {
       then(new Map())
       return
     }
     this.tokens += 1
     const token = this.tokens
-    const answers = new Map<number, Answer>()
+    const answers = new Map<number, OperationAnswer>()
     const end = (): void => {
       if (this.open.delete(token)) then(answers)
     }
@@ -82,7 +82,7 @@ export class Questions {
     }
   }
 
-  private answered(from: number, token: number, answer: Answer): void {
+  private answered(from: number, token: number, answer: OperationAnswer): void {
     const question = this.open.get(token)
     if (!question) return
     question.answers.set(from, answer)

@@ -33,7 +33,7 @@ export interface RegistrationBatch {
 }
 
 /** What one shard asks all to do. */
-export type Operation =
+export type ShardOperation =
   | { readonly op: 'abort'; readonly id: string }
   | { readonly op: 'drop'; readonly id: string }
   | { readonly op: 'describe'; readonly id: string }
@@ -44,7 +44,7 @@ export type Operation =
   | { readonly op: 'require'; readonly names: readonly string[]; readonly wheels: readonly WheelBytes[] }
 
 /** `error`: why this shard could not. `value`: what it says; cloneable. */
-export interface Answer {
+export interface OperationAnswer {
   readonly error?: string
   readonly value?: unknown
 }
@@ -85,6 +85,6 @@ export type Message =
   | PlanMessage
   | { readonly type: 'acknowledged' | 'go' | 'completed' | 'release'; readonly id: string }
   | { readonly type: 'records'; readonly id: string; readonly step: number; readonly data: Uint8Array | undefined }
-  | { readonly type: 'ask'; readonly token: number; readonly operation: Operation }
-  | { readonly type: 'answer'; readonly token: number; readonly answer: Answer }
-  | { readonly type: 'tell'; readonly operation: Operation }
+  | { readonly type: 'ask'; readonly token: number; readonly operation: ShardOperation }
+  | { readonly type: 'answer'; readonly token: number; readonly answer: OperationAnswer }
+  | { readonly type: 'tell'; readonly operation: ShardOperation }
