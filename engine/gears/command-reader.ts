@@ -5,7 +5,7 @@ import type { Launcher } from './launcher'
 import { type ArgValue, ReaderRegistration, type RegistrationFactory, type RegistrationInit } from './registration'
 import type { Registrations } from './registrations'
 import type { ScriptSession } from './session'
-import type { Version } from './terms'
+import type { GearsVersion } from './terms'
 import { resultReply } from './values'
 
 interface CommandSpecification {
@@ -45,7 +45,7 @@ class CommandReaderRegistration extends ReaderRegistration {
     return prefix === undefined || keys().some((key) => key.subarray(0, prefix.length).equals(prefix))
   }
 
-  args(version: Version): readonly (readonly [string, ArgValue])[] {
+  args(version: GearsVersion): readonly (readonly [string, ArgValue])[] {
     const trigger: [string, ArgValue] = ['trigger', this.spec.trigger ?? this.spec.hook]
     return version === '1.0' ? [trigger] : [trigger, ['inorder', this.spec.inorder ? 1 : 0]]
   }
@@ -71,7 +71,7 @@ export class CommandReader implements RegistrationFactory {
 
   constructor(
     private readonly shard: ShardApi,
-    private readonly version: Version,
+    private readonly version: GearsVersion,
     private readonly executions: Executions,
     private readonly registrations: Registrations,
     private readonly launcher: Launcher,

@@ -1,5 +1,5 @@
 import { type CommandReply, Failure, OK, Simple } from '../core'
-import type { Version } from './terms'
+import type { GearsVersion } from './terms'
 
 const OK_EXTRA = new Simple('OK - value was saved in extra config dictionary')
 
@@ -64,7 +64,7 @@ export class GearsConfig {
   private readonly pythonKeys: CoreKeys
 
   constructor(
-    private readonly version: Version,
+    private readonly version: GearsVersion,
     loadedWith: readonly string[],
     /** Called after PythonAttemptTraceback changed. */
     private readonly onChange: () => void,

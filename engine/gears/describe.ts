@@ -1,11 +1,11 @@
 import type { ShardExecution } from './execution'
-import type { Version } from './terms'
+import type { GearsVersion } from './terms'
 import { errorTexts } from './values'
 
 type Plain = string | number | Plain[]
 
 /** A shard's entry of RG.GETEXECUTION. Steps are printed last first, the reader not among them. */
-export function describe(execution: ShardExecution, shardId: string, version: Version): Plain[] {
+export function describe(execution: ShardExecution, shardId: string, version: GearsVersion): Plain[] {
   const { init, outcome, finished } = execution
   const known = finished ? outcome : undefined
   const steps = init.steps

@@ -3,7 +3,7 @@ import type { PartOptions, ReaderCall, Result } from '../python/entry'
 import type { KeyScan } from './key-scan'
 import type { Worker } from './pool'
 import type { ScriptSession } from './session'
-import type { Mode, ReaderName, StepTriple } from './terms'
+import type { ExecutionMode, ReaderType, StepTriple } from './terms'
 
 export type Status =
   | 'created'
@@ -48,8 +48,8 @@ export interface ExecutionInit {
   readonly session: ScriptSession
   readonly plan: number
   readonly steps: readonly StepTriple[]
-  readonly mode: Mode
-  readonly reader: ReaderName
+  readonly mode: ExecutionMode
+  readonly reader: ReaderType
   /** Opened when the execution begins to run; undefined where there is nothing to read. */
   readonly source: (execution: ShardExecution) => ReaderCall | undefined
   readonly worker: Worker

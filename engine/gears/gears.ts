@@ -19,7 +19,7 @@ import { AtomicLock } from './server-lock'
 import { ScriptSessions } from './sessions'
 import { Site } from './site'
 import { StreamReader } from './stream-reader'
-import type { Version } from './terms'
+import type { GearsVersion } from './terms'
 import { TimeEvents } from './time-events'
 
 export type GearsModule = ReturnType<typeof createGears>
@@ -28,7 +28,7 @@ export type GearsModule = ReturnType<typeof createGears>
 export function createGears(
   shard: ShardApi,
   python: PythonInterpreter,
-  version: Version,
+  version: GearsVersion,
   moduleArgs: readonly string[],
 ) {
   const config = new GearsConfig(version, moduleArgs, () => {

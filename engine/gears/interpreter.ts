@@ -7,7 +7,7 @@ import { connect, type Host, type PythonEntry } from '../python/entry'
 import type { LoadedInterpreter } from '../python/interpreter'
 import { memoryMeter } from '../python/memory'
 import { type Native, PythonError } from '../python/native'
-import type { Version } from './terms'
+import type { GearsVersion } from './terms'
 
 /** How long Python keeps the thread before another execution may have it, ms: CPython's switch interval, as in the original. */
 const SWITCH_MS = 5
@@ -50,7 +50,7 @@ export class PythonInterpreter {
     this.inUse = memoryMeter(api)
   }
 
-  attach(host: Host, version: Version, attemptTraceback: boolean): void {
+  attach(host: Host, version: GearsVersion, attemptTraceback: boolean): void {
     this.entry = connect(this.native, host)
     this.entry.attach(version, attemptTraceback)
     this.loaded.pyodide.setInterruptBuffer(this.shard.python.buffer)

@@ -12,7 +12,7 @@ import type { CommandLink } from './execution'
 import { keyValue } from './key-scan'
 import type { Launcher } from './launcher'
 import { type ArgValue, ReaderRegistration, type RegistrationFactory, type RegistrationInit } from './registration'
-import type { Version } from './terms'
+import type { GearsVersion } from './terms'
 import { resultReply } from './values'
 
 interface KeysSpec {
@@ -53,7 +53,7 @@ class KeysReaderRegistration extends ReaderRegistration {
     return !this.spec.keyTypes || this.spec.keyTypes.includes(type())
   }
 
-  args(version: Version): readonly (readonly [string, ArgValue])[] {
+  args(version: GearsVersion): readonly (readonly [string, ArgValue])[] {
     const { prefix, eventTypes, keyTypes, commands } = this.spec
     const args: [string, ArgValue][] = [
       ['regex', prefix],
@@ -94,7 +94,7 @@ export class KeysReader implements RegistrationFactory {
 
   constructor(
     private readonly shard: ShardApi,
-    private readonly version: Version,
+    private readonly version: GearsVersion,
     private readonly launcher: Launcher,
   ) {
     shard.onKeyEvent((event, cause) => this.onEvent(event, cause))

@@ -10,7 +10,7 @@ import type { Registrations } from './registrations'
 import type { ScriptSession } from './session'
 import type { RunSpec, SharedSource } from './shard-messages'
 import { openSource } from './source'
-import type { Mode, ReaderName, StepTriple, Version } from './terms'
+import type { ExecutionMode, GearsVersion, ReaderType, StepTriple } from './terms'
 
 interface FireOptions {
   readonly source: (execution: ShardExecution) => ReaderCall | undefined
@@ -24,8 +24,8 @@ interface FireOptions {
 
 /** What `gearsCtx.run` of _rg/flat_execution.py sends. */
 export interface RunRequest {
-  readonly mode: Mode
-  readonly reader: ReaderName
+  readonly mode: ExecutionMode
+  readonly reader: ReaderType
   readonly spec: RunSpec
   readonly steps: readonly StepTriple[]
 }
@@ -34,7 +34,7 @@ export interface RunRequest {
 export class Launcher {
   constructor(
     private readonly shard: ShardApi,
-    private readonly version: Version,
+    private readonly version: GearsVersion,
     private readonly numbers: Numbers,
     private readonly pool: Pool,
     private readonly executions: Executions,

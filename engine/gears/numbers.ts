@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Cluster } from './cluster'
-import type { Version } from './terms'
+import type { GearsVersion } from './terms'
 
 /** The numbers in the ids of executions, registrations and 1.0's sessions; those of all shards go in step (protocol 2.1). */
 export class Numbers {
@@ -10,7 +10,7 @@ export class Numbers {
 
   constructor(
     private readonly cluster: Cluster,
-    private readonly version: Version,
+    private readonly version: GearsVersion,
   ) {}
 
   nextExecutionId(): string {

@@ -7,14 +7,14 @@ import type { Registrations } from './registrations'
 import type { Requirements } from './requirements'
 import type { OperationAnswer, ShardOperation } from './shard-messages'
 import { StreamReaderRegistration } from './stream-reader'
-import type { Version } from './terms'
+import type { GearsVersion } from './terms'
 
 const NO_EXECUTION: OperationAnswer = { error: 'execution does not exist' }
 
 /** What shards ask each other to do, done here. */
 export class Operations {
   constructor(
-    private readonly version: Version,
+    private readonly version: GearsVersion,
     private readonly cluster: Cluster,
     private readonly numbers: Numbers,
     private readonly executions: Executions,

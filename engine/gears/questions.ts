@@ -4,7 +4,7 @@ import type { GearsConfig } from './config'
 import type { Numbers } from './numbers'
 import type { Operations } from './operations'
 import type { Message, OperationAnswer, ShardOperation } from './shard-messages'
-import type { Version } from './terms'
+import type { GearsVersion } from './terms'
 
 /** By the shard's index. */
 export type OperationAnswers = ReadonlyMap<number, OperationAnswer>
@@ -21,7 +21,7 @@ export class Questions {
 
   constructor(
     private readonly shard: ShardApi,
-    private readonly version: Version,
+    private readonly version: GearsVersion,
     private readonly config: GearsConfig,
     private readonly cluster: Cluster,
     private readonly numbers: Numbers,

@@ -3,7 +3,7 @@ import type { ShardExecution } from './execution'
 import type { Worker } from './pool'
 import type { ScriptSession } from './session'
 import type { RegistrationInfo } from './shard-messages'
-import type { Version } from './terms'
+import type { GearsVersion } from './terms'
 
 export interface RegistrationInit extends RegistrationInfo {
   readonly session: ScriptSession
@@ -29,7 +29,7 @@ export class RegistrationCounters {
   }
 
   /** An execution that this registration asked for has ended. In 1.0 the last error is never forgotten. */
-  count(execution: ShardExecution, version: Version): void {
+  count(execution: ShardExecution, version: GearsVersion): void {
     const error = execution.outcome?.errors[0]
     if (error !== undefined) {
       this.failures += 1
@@ -83,7 +83,7 @@ export abstract class ReaderRegistration {
   }
 
   /** The `args` pair list of DUMPREGISTRATIONS, 1.2's keys last. */
-  abstract args(version: Version): readonly (readonly [string, ArgValue])[]
+  abstract args(version: GearsVersion): readonly (readonly [string, ArgValue])[]
   /** StreamReader's status; others have none. */
   readonly status: string | undefined = undefined
   /** StreamReader alone reports lags. */
@@ -108,7 +108,7 @@ export interface RegistrationFactory {
 export type ArgValue = string | number | null | readonly string[]
 
 /** The 1.2 `RegistrationData` pairs, or 1.0's. */
-export function registrationData(registration: ReaderRegistration, version: Version): CommandReply[] {
+export function registrationData(registration: ReaderRegistration, version: GearsVersion): CommandReply[] {
   const { counters, init } = registration
   const args: CommandReply[] = registration.args(version).flat()
   const data: CommandReply[] = [

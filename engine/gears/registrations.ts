@@ -5,7 +5,7 @@ import type { Executions } from './executions'
 import type { PythonInterpreter } from './interpreter'
 import type { ReaderRegistration } from './registration'
 import type { ScriptSessions } from './sessions'
-import type { Version } from './terms'
+import type { GearsVersion } from './terms'
 
 /** The registrations of a shard: from when they fire until the last of their executions has ended (protocol 3). */
 export class Registrations {
@@ -17,7 +17,7 @@ export class Registrations {
     private readonly config: GearsConfig,
     private readonly executions: Executions,
     private readonly sessions: ScriptSessions,
-    private readonly version: Version,
+    private readonly version: GearsVersion,
   ) {}
 
   get size(): number {

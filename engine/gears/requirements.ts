@@ -8,7 +8,7 @@ import type { Requirement } from './requirement'
 import type { AtomicLock } from './server-lock'
 import type { ScriptSession } from './session'
 import type { Site } from './site'
-import type { Version } from './terms'
+import type { GearsVersion } from './terms'
 
 const NOT_DOWNLOADED = {
   '1.0': 'Could not satisfy requirments (look at redis log file for more information)',
@@ -33,7 +33,7 @@ export class Requirements {
     private readonly python: PythonInterpreter,
     private readonly site: Site,
     private readonly lock: AtomicLock,
-    private readonly version: Version,
+    private readonly version: GearsVersion,
     /** All that may hold one: those that were replaced, too, and those of the executions that are listed. */
     private readonly holders: () => readonly ScriptSession[],
   ) {}

@@ -8,7 +8,7 @@ import { toBatch } from './registrar'
 import type { ReaderRegistration } from './registration'
 import { ScriptSession } from './session'
 import type { RegistrationInfo } from './shard-messages'
-import type { Version } from './terms'
+import type { GearsVersion } from './terms'
 import { errorTexts, resultReply } from './values'
 
 /** What RG.PYEXECUTE was told beside the script. */
@@ -244,7 +244,7 @@ export class PythonScripts {
 }
 
 /** `[results, errors]` of a finished execution. */
-export function resultsReply(execution: ShardExecution, version: Version): CommandReply {
+export function resultsReply(execution: ShardExecution, version: GearsVersion): CommandReply {
   const { results, errors } = execution.outcome ?? { results: [], errors: [] }
   return [results.map((result) => resultReply(result, version)), errorTexts(errors, version)]
 }

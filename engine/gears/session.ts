@@ -1,6 +1,6 @@
 import type { Requirement } from './requirement'
 import type { RegistrationInfo, SessionInfo } from './shard-messages'
-import type { Version } from './terms'
+import type { GearsVersion } from './terms'
 
 /** A registration, as its session keeps it. */
 interface SessionRegistration {
@@ -40,7 +40,7 @@ export const sessionInfo = ({ name, key, description, installed, requirements }:
 })
 
 /** The PD string of protocol 6.4. */
-export function privateData(session: ScriptSession, references: number, version: Version): string {
+export function privateData(session: ScriptSession, references: number, version: GearsVersion): string {
   const dependencies = session.requirements.map(
     ({ name, path, files }) =>
       `{'name':'${name}', 'basePath':'${path}', 'wheels':[${files.map((file) => quoted(file.name)).join(',')}]}`,

@@ -1,5 +1,5 @@
 import type { WheelBytes } from '../wheels/installer'
-import type { Mode, ReaderName, RegisteringReader, StepTriple } from './terms'
+import type { ExecutionMode, ReaderType, RegisteringReader, StepTriple } from './terms'
 
 /** A session as other shards, and the life after a crash, know it. */
 export interface SessionInfo {
@@ -14,7 +14,7 @@ export interface SessionInfo {
 /** A registration as other shards, and the life after a crash, know it. */
 export interface RegistrationInfo {
   readonly id: string
-  readonly mode: Mode
+  readonly mode: ExecutionMode
   readonly reader: RegisteringReader
   readonly desc: string | undefined
   /** The reader's arguments, as `_rg/flat_execution.py` checked them. */
@@ -62,7 +62,7 @@ export interface RunSpec {
 
 /** What every shard reads for an execution: what a run says, the arguments of a command, or nothing where an event happened elsewhere. */
 export type SharedSource =
-  | ({ readonly run: ReaderName } & RunSpec)
+  | ({ readonly run: ReaderType } & RunSpec)
   | { readonly command: readonly Uint8Array[] }
   | undefined
 
@@ -73,8 +73,8 @@ export interface PlanMessage {
   readonly registration: string | undefined
   readonly session: SessionInfo
   readonly pickled: Uint8Array | undefined
-  readonly mode: Mode
-  readonly reader: ReaderName
+  readonly mode: ExecutionMode
+  readonly reader: ReaderType
   readonly steps: readonly StepTriple[]
   readonly source: SharedSource
 }

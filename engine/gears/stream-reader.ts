@@ -6,7 +6,7 @@ import type { Executions } from './executions'
 import type { Launcher } from './launcher'
 import { type ArgValue, ReaderRegistration, type RegistrationFactory, type RegistrationInit } from './registration'
 import { entriesOf, entriesSource, idAfter, pairsOf } from './stream-entries'
-import type { Version } from './terms'
+import type { GearsVersion } from './terms'
 
 /** Shared by all registrations: two on one stream compete for its messages (protocol 3.4). */
 const GROUP = Buffer.from('__gears_consumer_group__')
@@ -79,7 +79,7 @@ export class StreamReaderRegistration extends ReaderRegistration {
     return this.exact ? key.equals(this.start) : key.subarray(0, this.start.length).equals(this.start)
   }
 
-  args(version: Version): readonly (readonly [string, ArgValue])[] {
+  args(version: GearsVersion): readonly (readonly [string, ArgValue])[] {
     const { prefix, batch, duration, policy, retryInterval, trim } = this.spec
     const args: [string, ArgValue][] = [
       ['batchSize', batch],
@@ -116,7 +116,7 @@ export class StreamReader implements RegistrationFactory {
 
   constructor(
     private readonly shard: ShardApi,
-    private readonly version: Version,
+    private readonly version: GearsVersion,
     private readonly executions: Executions,
     private readonly launcher: Launcher,
   ) {

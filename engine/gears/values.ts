@@ -2,7 +2,7 @@ import { type CommandReply, Double, Failure, NilArray, Push, ReplyMap, ReplySet,
 import type { Result } from '../python/entry'
 import type { ToPython } from '../python/native'
 import { withoutEndZeros } from '../store/numbers'
-import type { Version } from './terms'
+import type { GearsVersion } from './terms'
 
 /** A command's reply as Python sees it: doubles, statuses and verbatim texts are str, maps and sets flat lists. */
 export function replyValue(reply: CommandReply): ToPython {
@@ -26,7 +26,7 @@ export function doubleText(value: number): string {
 }
 
 /** A result as the client gets it (protocol 4.6). In 1.2 a text of two or more characters that starts with + or - is a status or error. */
-export function resultReply(result: Result, version: Version): CommandReply {
+export function resultReply(result: Result, version: GearsVersion): CommandReply {
   if (typeof result === 'string') {
     if (version === '1.2' && result.length > 1) {
       if (result.startsWith('+')) return new Simple(oneLine(result.slice(1)))
@@ -42,6 +42,6 @@ export function resultReply(result: Result, version: Version): CommandReply {
 const oneLine = (text: string): string => text.replace(/[\r\n]/g, ' ')
 
 /** The errors of an execution as a list; 1.0 counts the C string's end among the characters of those that Python made. */
-export function errorTexts(errors: readonly string[], version: Version): string[] {
+export function errorTexts(errors: readonly string[], version: GearsVersion): string[] {
   return errors.map((text) => (version === '1.0' && /^(\['Traceback|Error type: )/.test(text) ? `${text}\0` : text))
 }
