@@ -1,7 +1,7 @@
 import type { CommandReply } from '../core'
 import type { GearsModule } from './gears'
 import { type ReaderRegistration, registrationData } from './registration'
-import { COMPILED_OS, type Requirement } from './requirement'
+import { COMPILED_OS, type PipRequirement } from './requirement'
 import { privateData, type ScriptSession } from './session'
 
 /** An entry of DUMPREGISTRATIONS; PYDUMPSESSIONS VERBOSE has it without PD. */
@@ -19,7 +19,7 @@ export function dumpRegistration(
 }
 
 /** An entry of PYDUMPREQS. */
-export function dumpRequirement(gears: GearsModule, requirement: Requirement): CommandReply {
+export function dumpRequirement(gears: GearsModule, requirement: PipRequirement): CommandReply {
   const { name, downloaded, files, path } = requirement
   const entry: CommandReply[] = [
     ...['GearReqVersion', gears.version === '1.0' ? 1 : 2],

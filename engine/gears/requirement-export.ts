@@ -1,7 +1,7 @@
 import { Failure } from '../core'
 import type { WheelBytes } from '../wheels/installer'
 import { Wheel } from '../wheels/wheel'
-import { COMPILED_OS, type Requirement } from './requirement'
+import { COMPILED_OS, type PipRequirement } from './requirement'
 import type { GearsVersion } from './terms'
 
 /** RG.PYEXPORTREQ cuts at this, bytes (protocol 1.6). */
@@ -17,7 +17,7 @@ const BAD_FORMAT = (what: string): Failure => new Failure(`Bad serialization for
  * Format, name, operating system, in format 2 whether it is downloaded, the number of wheels, and each one's file name and content.
  * Texts end in a NUL that counts.
  */
-export function exportChunks({ name, files }: Requirement, version: GearsVersion): Buffer[] {
+export function exportChunks({ name, files }: PipRequirement, version: GearsVersion): Buffer[] {
   const parts = [number(FORMAT[version]), text(name), text(COMPILED_OS)]
   if (version === '1.2') parts.push(number(1))
   parts.push(number(files.length))

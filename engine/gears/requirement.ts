@@ -1,7 +1,7 @@
 import type { Wheel } from '../wheels/wheel'
 
 /** A pip specifier, compared as text, with the wheels that satisfy it (protocol 6). */
-export interface Requirement {
+export interface PipRequirement {
   readonly name: string
   /** The folder that its wheels lie in, by its name; '' if it could not be downloaded. */
   readonly path: string
@@ -12,7 +12,7 @@ export interface Requirement {
   /** Something ran or was registered with it: from then on it outlives its sessions. */
   used: boolean
   /** What it takes the place of, until something ran or was registered with it. */
-  replaces: Requirement | undefined
+  replaces: PipRequirement | undefined
 }
 
 /** As recorded servers print it. */

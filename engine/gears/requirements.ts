@@ -4,7 +4,7 @@ import type { WheelBytes } from '../wheels/installer'
 import type { Environment } from '../wheels/marker'
 import { Wheel } from '../wheels/wheel'
 import type { PythonInterpreter } from './interpreter'
-import type { Requirement } from './requirement'
+import type { PipRequirement } from './requirement'
 import type { AtomicLock } from './server-lock'
 import type { ScriptSession } from './session'
 import type { Site } from './site'
@@ -18,14 +18,14 @@ const NOT_INSTALLED = 'Failed installing requirements on shard, please check sha
 const KEPT = 'requirements'
 
 /** What a worker that takes the place of a crashed one starts with. */
-interface Kept {
+interface SavedRequirements {
   readonly requirements: readonly WheelBytes[]
   readonly installed: readonly Pick<WheelBytes, 'name' | 'bytes'>[]
 }
 
 /** The requirements of a shard. */
 export class Requirements {
-  private readonly known = new Map<string, Requirement>()
+  private readonly known = new Map<string, PipRequirement>()
   private environment: Environment | undefined
 
   constructor(
@@ -38,16 +38,16 @@ export class Requirements {
     private readonly holders: () => readonly ScriptSession[],
   ) {}
 
-  list(): Requirement[] {
+  list(): PipRequirement[] {
     return [...this.known.values()]
   }
 
-  get(name: string): Requirement | undefined {
+  get(name: string): PipRequirement | undefined {
     return this.known.get(name)
   }
 
   /** Itself once used, and every session that still holds it. */
-  references(requirement: Requirement): number {
+  references(requirement: PipRequirement): number {
     const sessions = new Set(this.holders().filter((session) => session.requirements.includes(requirement)))
     return sessions.size + (requirement.used ? 1 : 0)
   }
@@ -118,7 +118,7 @@ export class Requirements {
   }
 
   /** As other shards and exports take them. */
-  bytesOf(requirement: Requirement): WheelBytes[] {
+  bytesOf(requirement: PipRequirement): WheelBytes[] {
     return requirement.files.map(({ name, bytes }) => ({ requirement: requirement.name, name, bytes }))
   }
 
@@ -134,17 +134,17 @@ export class Requirements {
    * Nothing ran or was registered with them: those that nothing else holds are no longer listed, and what one was to take the place of is
    * there again. What is installed stays, and so does everything in 1.0.
    */
-  release(requirements: readonly Requirement[]): void {
+  release(requirements: readonly PipRequirement[]): void {
     if (this.version === '1.0') return
     this.forget(requirements, 0)
   }
 
   /** Their session was replaced by an upgrade: those that no other session holds go (protocol 6). */
-  replaced(requirements: readonly Requirement[]): void {
+  replaced(requirements: readonly PipRequirement[]): void {
     this.forget(requirements, 1)
   }
 
-  private forget(requirements: readonly Requirement[], references: number): void {
+  private forget(requirements: readonly PipRequirement[], references: number): void {
     for (const requirement of requirements) {
       const { name, replaces } = requirement
       if (this.references(requirement) > references || this.known.get(name) !== requirement) continue
@@ -158,7 +158,7 @@ export class Requirements {
 
   private keepWheels(): void {
     const listed = this.list().filter(({ downloaded }) => downloaded)
-    const kept: Kept = {
+    const kept: SavedRequirements = {
       requirements: listed.flatMap((one) => this.bytesOf(one)),
       installed: this.site.wheels().map(({ name, bytes }) => ({ name, bytes })),
     }
@@ -181,11 +181,11 @@ function digestOf(files: readonly Wheel[]): string {
   return hash.digest('hex')
 }
 
-function notDownloaded(name: string): Requirement {
+function notDownloaded(name: string): PipRequirement {
   return { name, path: '', files: [], digest: '', downloaded: false, used: true, replaces: undefined }
 }
 
 /** What `keepWheels` stored. */
-function isKept(value: unknown): value is Kept {
+function isKept(value: unknown): value is SavedRequirements {
   return typeof value === 'object' && value !== null && 'requirements' in value && 'installed' in value
 }

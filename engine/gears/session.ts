@@ -1,4 +1,4 @@
-import type { Requirement } from './requirement'
+import type { PipRequirement } from './requirement'
 import type { RegistrationInfo, SessionInfo } from './shard-messages'
 import type { GearsVersion } from './terms'
 
@@ -16,7 +16,7 @@ export class ScriptSession {
   /** Runs that were not dropped yet. */
   readonly runs = new Set<{ readonly id: string }>()
   readonly timers = new Set<number>()
-  readonly requirements: Requirement[] = []
+  readonly requirements: PipRequirement[] = []
   linked = false
   dead = false
 

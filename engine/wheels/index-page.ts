@@ -1,7 +1,7 @@
 import type { Downloaded } from './download'
 
 /** A file that an index page lists. */
-export interface Listed {
+export interface ListedFile {
   readonly file: string
   readonly url: string
   /** Hex digits. */
@@ -11,17 +11,17 @@ export interface Listed {
 }
 
 /** A project's page of a simple index, as JSON (PEP 691) or HTML (PEP 503). Throws for anything else. */
-export function parseIndexPage({ bytes, url, type }: Downloaded): Listed[] {
+export function parseIndexPage({ bytes, url, type }: Downloaded): ListedFile[] {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString()
   if (type.includes('json')) return parseJson(text, url)
   if (type.includes('html')) return parseHtml(text, url)
   throw new Error(`the index answered ${type || 'no content type'}, neither JSON nor HTML`)
 }
 
-function parseJson(text: string, base: string): Listed[] {
+function parseJson(text: string, base: string): ListedFile[] {
   const page: unknown = JSON.parse(text)
   if (!isObject(page) || !Array.isArray(page.files)) throw new Error('the index answered JSON that lists no files')
-  return page.files.flatMap((entry: unknown): Listed[] => {
+  return page.files.flatMap((entry: unknown): ListedFile[] => {
     if (!isObject(entry) || typeof entry.filename !== 'string' || typeof entry.url !== 'string') return []
     const url = absolute(entry.url, base)
     if (url === undefined) return []
@@ -38,8 +38,8 @@ function parseJson(text: string, base: string): Listed[] {
   })
 }
 
-function parseHtml(text: string, base: string): Listed[] {
-  return [...text.matchAll(/<a\s([^<>]*)>([^<]*)<\/a>/gi)].flatMap(([, attributes = '', label = '']): Listed[] => {
+function parseHtml(text: string, base: string): ListedFile[] {
+  return [...text.matchAll(/<a\s([^<>]*)>([^<]*)<\/a>/gi)].flatMap(([, attributes = '', label = '']): ListedFile[] => {
     const link = attribute(attributes, 'href')
     const url = link === undefined ? undefined : absolute(link, base)
     if (url === undefined) return []

@@ -4,7 +4,7 @@ import { satisfies, valid, validRange } from '@renovatebot/pep440'
 export type Environment = Readonly<Record<string, string>>
 
 /** Says whether it holds in an environment. */
-export type Marker = (environment: Environment) => boolean
+export type MarkerTest = (environment: Environment) => boolean
 
 const TOKEN = /\s*(?:(\(|\)|<=|>=|===|==|!=|~=|<|>)|'([^']*)'|"([^"]*)"|([a-z_][a-z_.0-9]*))/gy
 /** Names that setuptools wrote before PEP 508. */
@@ -22,16 +22,16 @@ const OLD_NAMES: ReadonlyMap<string, string> = new Map(
 /** Of brackets: nobody writes as many, and a hostile text must not exhaust the stack. */
 const MAX_DEPTH = 50
 
-type Token =
+type MarkerToken =
   | { readonly kind: 'sign' | 'word'; readonly text: string }
   | { readonly kind: 'text'; readonly text: string }
 type Operand = (environment: Environment) => string
 
 /** Throws for what is no marker. */
-export function parseMarker(text: string): Marker {
+export function parseMarker(text: string): MarkerTest {
   const tokens = tokensOf(text)
   let at = 0
-  const next = (): Token | undefined => tokens[at++]
+  const next = (): MarkerToken | undefined => tokens[at++]
   const follows = (word: string): boolean => {
     const token = tokens[at]
     if (!token || token.kind === 'text' || token.text !== word) return false
@@ -39,18 +39,18 @@ export function parseMarker(text: string): Marker {
     return true
   }
 
-  const either = (): Marker => {
+  const either = (): MarkerTest => {
     const parts = [both()]
     while (follows('or')) parts.push(both())
     return (environment) => parts.some((part) => part(environment))
   }
-  const both = (): Marker => {
+  const both = (): MarkerTest => {
     const parts = [term()]
     while (follows('and')) parts.push(term())
     return (environment) => parts.every((part) => part(environment))
   }
   let depth = 0
-  const term = (): Marker => {
+  const term = (): MarkerTest => {
     if (!follows('(')) return comparison()
     depth += 1
     if (depth > MAX_DEPTH) throw malformed(text)
@@ -59,7 +59,7 @@ export function parseMarker(text: string): Marker {
     depth -= 1
     return inner
   }
-  const comparison = (): Marker => {
+  const comparison = (): MarkerTest => {
     const left = operand(next())
     const operator = follows('not') ? `not ${next()?.text}` : (next()?.text ?? '')
     const right = operand(next())
@@ -67,7 +67,7 @@ export function parseMarker(text: string): Marker {
     if (!holds) throw malformed(text)
     return (environment) => holds(left(environment), right(environment))
   }
-  const operand = (token: Token | undefined): Operand => {
+  const operand = (token: MarkerToken | undefined): Operand => {
     if (!token || token.kind === 'sign') throw malformed(text)
     if (token.kind === 'text') return () => token.text
     const name = OLD_NAMES.get(token.text) ?? token.text
@@ -83,8 +83,8 @@ export function parseMarker(text: string): Marker {
   return marker
 }
 
-function tokensOf(text: string): Token[] {
-  const tokens: Token[] = []
+function tokensOf(text: string): MarkerToken[] {
+  const tokens: MarkerToken[] = []
   const trimmed = text.trim()
   TOKEN.lastIndex = 0
   while (TOKEN.lastIndex < trimmed.length) {

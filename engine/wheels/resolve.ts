@@ -1,6 +1,6 @@
 import { filter, rcompare, satisfies, valid } from '@renovatebot/pep440'
 import type { Environment } from './marker'
-import type { Candidate, Source } from './sources'
+import type { WheelCandidate, WheelSource } from './sources'
 import { applies, parseSpecifier, type Specifier } from './specifier'
 import { type Metadata, runsHere, Wheel } from './wheel'
 
@@ -20,13 +20,13 @@ interface Chosen {
  * The newest version that all conditions allow is taken; a condition that comes up too late starts the choice again with it known.
  */
 export class Resolver {
-  private readonly listed = new Map<string, Promise<Candidate[]>>()
-  private readonly wheels = new Map<Candidate, Promise<Wheel>>()
+  private readonly listed = new Map<string, Promise<WheelCandidate[]>>()
+  private readonly wheels = new Map<WheelCandidate, Promise<Wheel>>()
 
   constructor(
     /** Asked in this order: the first that has a version is taken. */
-    private readonly sources: readonly Source[],
-    private readonly fromUrl: (url: string) => Candidate,
+    private readonly sources: readonly WheelSource[],
+    private readonly fromUrl: (url: string) => WheelCandidate,
     private readonly environment: Environment,
   ) {}
 
@@ -85,14 +85,14 @@ export class Resolver {
     throw new Error(`no pure Python wheel for ${asked} in ${where}`)
   }
 
-  private list(source: Source, project: string): Promise<Candidate[]> {
+  private list(source: WheelSource, project: string): Promise<WheelCandidate[]> {
     const key = `${source.label} ${project}`
     const listed = this.listed.get(key) ?? source.candidates(project)
     this.listed.set(key, listed)
     return listed
   }
 
-  private best(candidates: readonly Candidate[], conditions: readonly Specifier[]): Candidate | undefined {
+  private best(candidates: readonly WheelCandidate[], conditions: readonly Specifier[]): WheelCandidate | undefined {
     const usable = candidates.filter(
       ({ name, requiresPython, yanked }) =>
         valid(name.version) &&
@@ -112,7 +112,7 @@ export class Resolver {
     return !range || satisfies(this.environment.python_full_version ?? '', range, { prereleases: true })
   }
 
-  private async take(candidate: Candidate, project: string): Promise<Chosen> {
+  private async take(candidate: WheelCandidate, project: string): Promise<Chosen> {
     const { file, name } = candidate
     if (name.project !== project) throw new Error(`${file} is a wheel of ${name.project}, not of ${project}`)
     if (!runsHere(name, Number(this.environment.python_version?.split('.')[1])))

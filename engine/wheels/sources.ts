@@ -6,7 +6,7 @@ import { parseIndexPage } from './index-page'
 import { parseWheelName, type WheelName } from './wheel'
 
 /** A wheel that could be taken, not read yet. */
-export interface Candidate {
+export interface WheelCandidate {
   readonly file: string
   readonly name: WheelName
   readonly requiresPython: string | undefined
@@ -17,11 +17,11 @@ export interface Candidate {
 }
 
 /** Where wheels come from. */
-export interface Source {
+export interface WheelSource {
   /** How it is named in errors. */
   readonly label: string
   /** Wheels of a project, by its canonical name. Throws if the source does not answer. */
-  candidates(project: string): Promise<Candidate[]>
+  candidates(project: string): Promise<WheelCandidate[]>
 }
 
 const MAX_WHEEL = 64 * 1024 * 1024
@@ -29,11 +29,11 @@ const MAX_PAGE = 32 * 1024 * 1024
 const ACCEPT = 'application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1'
 
 /** `--find-links`. */
-export function folderSource(folder: string): Source {
+export function folderSource(folder: string): WheelSource {
   return {
     label: 'the folder of wheels',
     async candidates(project) {
-      return (await readdir(folder)).flatMap((file): Candidate[] => {
+      return (await readdir(folder)).flatMap((file): WheelCandidate[] => {
         const name = parseWheelName(file)
         if (name?.project !== project) return []
         const read = async () => {
@@ -48,7 +48,7 @@ export function folderSource(folder: string): Source {
 }
 
 /** A simple index: PEP 691 (JSON), PEP 503 (HTML) where it has no other. Files without a SHA-256 are not taken. */
-export function indexSource(base: string, download: Download): Source {
+export function indexSource(base: string, download: Download): WheelSource {
   return {
     label: 'the index',
     async candidates(project) {
@@ -58,7 +58,7 @@ export function indexSource(base: string, download: Download): Source {
         ACCEPT,
       )
       if (!page) return []
-      return parseIndexPage(page).flatMap(({ file, url, sha256, requiresPython, yanked }): Candidate[] => {
+      return parseIndexPage(page).flatMap(({ file, url, sha256, requiresPython, yanked }): WheelCandidate[] => {
         const name = parseWheelName(file)
         if (name?.project !== project || sha256 === undefined) return []
         return [{ file, name, requiresPython, yanked, read: () => readWheel(download, file, url, sha256) }]
@@ -68,7 +68,7 @@ export function indexSource(base: string, download: Download): Source {
 }
 
 /** `name @ url`: one wheel, its hash in the fragment if anywhere. */
-export function urlCandidate(url: string, download: Download): Candidate {
+export function urlCandidate(url: string, download: Download): WheelCandidate {
   const parsed = new URL(url)
   const file = decodeURIComponent(parsed.pathname.split('/').at(-1) ?? '')
   const name = parseWheelName(file)

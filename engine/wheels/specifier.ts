@@ -1,5 +1,5 @@
 import { validRange } from '@renovatebot/pep440'
-import { type Environment, type Marker, parseMarker } from './marker'
+import { type Environment, type MarkerTest, parseMarker } from './marker'
 
 /** A requirement as PEP 508 writes it: `name[extra] >=1,<2 ; marker` or `name[extra] @ url ; marker`. */
 export interface Specifier {
@@ -9,7 +9,7 @@ export interface Specifier {
   /** PEP 440 conditions; empty takes any version. */
   readonly versions: string
   readonly url: string | undefined
-  readonly marker: Marker | undefined
+  readonly marker: MarkerTest | undefined
   readonly text: string
 }
 
@@ -32,7 +32,7 @@ export function parseSpecifier(text: string): Specifier {
   }
 }
 
-interface Parts {
+interface SpecifierParts {
   readonly name: string
   readonly extras: string
   readonly versions: string
@@ -40,7 +40,7 @@ interface Parts {
   readonly marker: string | undefined
 }
 
-function partsOf(text: string): Parts | undefined {
+function partsOf(text: string): SpecifierParts | undefined {
   const name = /^[A-Za-z0-9][A-Za-z0-9._-]*/.exec(text)?.[0] ?? ''
   if (!/[A-Za-z0-9]$/.test(name)) return undefined
   let rest = text.slice(name.length).trimStart()
@@ -60,7 +60,7 @@ function partsOf(text: string): Parts | undefined {
 }
 
 /** A semicolon begins a marker where a blank stands beside it: without one it is the URL's. */
-function withUrl(name: string, extras: string, text: string): Parts | undefined {
+function withUrl(name: string, extras: string, text: string): SpecifierParts | undefined {
   const blank = text.search(/\s/)
   const first = blank < 0 ? text : text.slice(0, blank)
   const rest = text.slice(first.length).trimStart()
