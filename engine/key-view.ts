@@ -1,15 +1,15 @@
 import type { KeyView } from './core'
 import { globMatch } from './store/glob'
 import type { Keyspace } from './store/keyspace'
-import { HashValue, ListValue, StringValue } from './store/values'
+import { StoredHash, StoredList, StoredString } from './store/values'
 
 /** What Gears' readers see of a key; undefined if it does not exist. */
 export function viewOf(keyspace: Keyspace, db: number, key: Buffer): KeyView | undefined {
   const value = keyspace.at(db).peek(key.toString('latin1'))?.value
   if (!value) return undefined
-  if (value instanceof StringValue) return { type: 'string', value: value.bytes }
-  if (value instanceof ListValue) return { type: 'list', value: [...value.items] }
-  if (value instanceof HashValue) {
+  if (value instanceof StoredString) return { type: 'string', value: value.bytes }
+  if (value instanceof StoredList) return { type: 'list', value: [...value.items] }
+  if (value instanceof StoredHash) {
     const fields = [...value.fields].map(([field, bytes]): [Buffer, Buffer] => [Buffer.from(field, 'latin1'), bytes])
     return { type: 'hash', value: fields }
   }

@@ -35,7 +35,7 @@ import { createGate } from './signals'
 import { Slots } from './slots'
 import { Statistics } from './statistics'
 import { Keyspace } from './store/keyspace'
-import { ModuleValue } from './store/values'
+import { StoredModuleValue } from './store/values'
 import { defaultUser, type User } from './users'
 import { Watches } from './watches'
 import type { FetchAnswer, WheelRequest } from './wheels/installer'
@@ -220,7 +220,7 @@ export class LocalShard implements CommandShard {
   putModuleValue(db: number, key: Buffer, value: { readonly typeName: string; freed(): void }): void {
     const name = key.toString('latin1')
     const database = this.keyspace.at(db)
-    database.put(name, new ModuleValue(value.typeName, () => value.freed()))
+    database.put(name, new StoredModuleValue(value.typeName, () => value.freed()))
     database.modified(name)
   }
 

@@ -1,7 +1,7 @@
 import type { CommandContext } from '../context'
 import type { CommandReply } from '../core'
 import { CommandError, SYNTAX } from '../refusal'
-import { StringValue } from '../store/values'
+import { StoredString } from '../store/values'
 import { bigInteger, EMPTY, integer, name, syntaxError, word } from './arguments'
 import type { Handlers } from './spec'
 
@@ -22,7 +22,7 @@ function setbit({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply
   const offset = bitOffset(argv[2])
   const bit = integer(argv[3], 'ERR bit is not an integer or out of range')
   if (bit !== 0 && bit !== 1) throw new CommandError('ERR bit is not an integer or out of range')
-  const old = keys.write(key, StringValue)?.bytes ?? EMPTY
+  const old = keys.write(key, StoredString)?.bytes ?? EMPTY
   const byte = Math.floor(offset / 8)
   const changed = Buffer.alloc(Math.max(old.length, byte + 1))
   old.copy(changed)
@@ -30,7 +30,7 @@ function setbit({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply
   const before = changed[byte] ?? 0
   const after = bit ? before | mask : before & ~mask
   changed[byte] = after
-  keys.put(key, new StringValue(changed, 'raw'), true)
+  keys.put(key, new StoredString(changed, 'raw'), true)
   if (after === before && changed.length === old.length) return bit
   keys.modified(key)
   keys.event('setbit', key)
@@ -64,7 +64,7 @@ function bitRange(
 }
 
 function bitcount({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply {
-  const value = keys.read(name(argv[1]), StringValue)
+  const value = keys.read(name(argv[1]), StoredString)
   if (!value) return 0
   if (argv.length === 3 || argv.length > 5) syntaxError()
   const part = bitRange(argv, 2, value.bytes.length, true)
@@ -80,7 +80,7 @@ function bitcount({ keys }: CommandContext, argv: readonly Buffer[]): CommandRep
 function bitpos({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply {
   const bit = integer(argv[2])
   if (bit !== 0 && bit !== 1) throw new CommandError('ERR The bit argument must be 1 or 0.')
-  const value = keys.read(name(argv[1]), StringValue)
+  const value = keys.read(name(argv[1]), StoredString)
   if (!value) return bit ? -1 : 0
   if (argv.length > 6) syntaxError()
   const { bytes } = value
@@ -115,7 +115,7 @@ function bitop({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply 
   if (operation === 'not' && argv.length !== 4)
     throw new CommandError('ERR BITOP NOT must be called with a single source key.')
   const target = name(argv[2])
-  const sources = argv.slice(3).map((key) => keys.read(name(key), StringValue)?.bytes ?? EMPTY)
+  const sources = argv.slice(3).map((key) => keys.read(name(key), StoredString)?.bytes ?? EMPTY)
   const length = Math.max(...sources.map((source) => source.length))
   const [first = EMPTY, ...others] = sources
   const result = Buffer.alloc(length)
@@ -124,7 +124,7 @@ function bitop({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply 
     result[i] = combine ? others.reduce((value, other) => combine(value, other[i] ?? 0), start) : ~start
   }
   if (length > 0) {
-    keys.put(target, new StringValue(result, 'raw'))
+    keys.put(target, new StoredString(result, 'raw'))
     keys.modified(target)
     keys.event('set', target)
   } else if (keys.remove(target)) {
@@ -223,7 +223,7 @@ function bitfield({ keys }: CommandContext, argv: readonly Buffer[], readOnly: b
   const operations = fieldOperations(argv, readOnly)
   const key = name(argv[1])
   const writes = operations.filter(({ kind }) => kind !== 'get')
-  const old = (writes.length > 0 ? keys.write(key, StringValue) : keys.read(key, StringValue))?.bytes ?? EMPTY
+  const old = (writes.length > 0 ? keys.write(key, StoredString) : keys.read(key, StoredString))?.bytes ?? EMPTY
   const need = Math.max(0, ...writes.map((each) => Math.ceil((each.field.offset + each.field.bits) / 8)))
   const bytes = writes.length > 0 ? Buffer.concat([old], Math.max(old.length, need)) : old
   let changes = 0
@@ -237,7 +237,7 @@ function bitfield({ keys }: CommandContext, argv: readonly Buffer[], readOnly: b
     if (bytes.length > old.length || value !== before) changes += 1
     return operation.kind === 'set' ? before : value
   })
-  if (writes.length > 0) keys.put(key, new StringValue(bytes, 'raw'), true)
+  if (writes.length > 0) keys.put(key, new StoredString(bytes, 'raw'), true)
   if (changes > 0) {
     keys.modified(key)
     keys.event('setbit', key)
@@ -249,7 +249,7 @@ export const bits: Handlers = {
   setbit,
   getbit({ keys }, argv) {
     const offset = bitOffset(argv[2])
-    const value = keys.read(name(argv[1]), StringValue)
+    const value = keys.read(name(argv[1]), StoredString)
     return value ? bitAt(value.bytes, offset) : 0
   },
   bitcount,

@@ -4,7 +4,7 @@ import { type CommandReply, OK } from '../core'
 import { CommandError } from '../refusal'
 import { dumpValue, isSealed, restoreValue } from '../store/rdb/payload'
 import { BadPayload } from '../store/rdb/reader'
-import type { Value } from '../store/values'
+import type { StoredValue } from '../store/values'
 import { arg, integer, name, syntaxError, word } from './arguments'
 import type { Handlers } from './spec'
 
@@ -42,7 +42,7 @@ function restoreOptions(argv: readonly Buffer[]): RestoreOptions {
   return options
 }
 
-function restored(payload: Buffer): Value {
+function restored(payload: Buffer): StoredValue {
   if (!isSealed(payload)) throw new CommandError('ERR DUMP payload version or checksum are wrong')
   try {
     return restoreValue(payload)

@@ -10,7 +10,7 @@ import {
   type Shape,
   scoresOf,
 } from '../store/geohash'
-import { ZSetValue } from '../store/values'
+import { StoredZSet } from '../store/values'
 import { double, integer, name, syntaxError, word } from './arguments'
 
 const METRES: ReadonlyMap<string, number> = new Map(Object.entries({ m: 1, km: 1000, ft: 0.3048, mi: 1609.34 }))
@@ -62,7 +62,7 @@ export interface SearchForm {
 
 /** A search as it was asked for. */
 export interface Search {
-  readonly source: ZSetValue | undefined
+  readonly source: StoredZSet | undefined
   readonly centre: Place | undefined
   readonly area: Area | undefined
   readonly withDistance: boolean
@@ -100,7 +100,7 @@ class SearchArguments {
   constructor(
     private readonly form: SearchForm,
     private readonly argv: readonly Buffer[],
-    readonly source: ZSetValue | undefined,
+    readonly source: StoredZSet | undefined,
   ) {
     this.at = this.fixed()
     while (this.at < argv.length) this.option(word(argv[this.at++]))
@@ -196,7 +196,7 @@ class SearchArguments {
 }
 
 export function searchOf({ keys }: CommandContext, form: SearchForm, argv: readonly Buffer[]): Search {
-  const source = keys.read(name(argv[form.kind === 'geosearchstore' ? 2 : 1]), ZSetValue)
+  const source = keys.read(name(argv[form.kind === 'geosearchstore' ? 2 : 1]), StoredZSet)
   const { centre, area, count, order, store, storeDistance, given } = new SearchArguments(form, argv, source)
   const any = given.has('any')
   return {

@@ -2,7 +2,7 @@ import type { CommandContext } from '../context'
 import { type CommandOutcome, type CommandReply, Double, NilArray } from '../core'
 import { distance, geohashText, type Place, placeOf, scoreOf } from '../store/geohash'
 import { withoutEndZeros } from '../store/numbers'
-import { ZSetValue } from '../store/values'
+import { StoredZSet } from '../store/values'
 import { bytes, name, syntaxError, word } from './arguments'
 import { type Hit, hitsOf, placeFrom, type Search, type SearchForm, searchOf, unitOf } from './geo-search'
 import type { Handlers } from './spec'
@@ -43,7 +43,7 @@ function geoadd(context: CommandContext, argv: readonly Buffer[]): CommandOutcom
 
 /** The places of members; undefined for those that are not there. */
 function places({ keys }: CommandContext, key: Buffer | undefined, members: readonly Buffer[]): (number | undefined)[] {
-  const zset = keys.read(name(key), ZSetValue)
+  const zset = keys.read(name(key), StoredZSet)
   return members.map((member) => zset?.members.score(name(member)))
 }
 

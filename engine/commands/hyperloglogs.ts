@@ -10,11 +10,11 @@ import {
   readRegisters,
   writeRegisters,
 } from '../store/hyperloglog'
-import { StringValue } from '../store/values'
+import { StoredString } from '../store/values'
 import { name } from './arguments'
 import type { Handlers } from './spec'
 
-function registersOf(value: StringValue | undefined): Registers | undefined {
+function registersOf(value: StoredString | undefined): Registers | undefined {
   if (!value) return undefined
   const registers = readRegisters(value.bytes)
   if (!registers) throw new CommandError('WRONGTYPE Key is not a valid HyperLogLog string value.')
@@ -22,7 +22,7 @@ function registersOf(value: StringValue | undefined): Registers | undefined {
 }
 
 function store({ keys }: CommandContext, key: string, registers: Registers): void {
-  keys.put(key, new StringValue(writeRegisters(registers), 'raw'), true)
+  keys.put(key, new StoredString(writeRegisters(registers), 'raw'), true)
   keys.modified(key)
   keys.event('pfadd', key)
 }
@@ -30,7 +30,7 @@ function store({ keys }: CommandContext, key: string, registers: Registers): voi
 export const hyperloglogs: Handlers = {
   pfadd(context, argv) {
     const key = name(argv[1])
-    const known = registersOf(context.keys.write(key, StringValue))
+    const known = registersOf(context.keys.write(key, StoredString))
     const registers = known ?? emptyRegisters()
     const changed = argv.slice(2).filter((element) => addElement(registers, element)).length
     if (known && changed === 0) return 0
@@ -38,7 +38,7 @@ export const hyperloglogs: Handlers = {
     return 1
   },
   pfcount({ keys }, argv): CommandReply {
-    const all = argv.slice(1).map((key) => registersOf(keys.read(name(key), StringValue)))
+    const all = argv.slice(1).map((key) => registersOf(keys.read(name(key), StoredString)))
     const union = emptyRegisters()
     for (const registers of all) if (registers) mergeRegisters(union, registers)
     return estimate(union)
@@ -46,7 +46,7 @@ export const hyperloglogs: Handlers = {
   pfmerge(context, argv) {
     const union = emptyRegisters()
     for (const key of argv.slice(1)) {
-      const registers = registersOf(context.keys.read(name(key), StringValue))
+      const registers = registersOf(context.keys.read(name(key), StoredString))
       if (registers) mergeRegisters(union, registers)
     }
     store(context, name(argv[1]), union)

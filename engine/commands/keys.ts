@@ -5,7 +5,7 @@ import { CommandError, NO_KEY } from '../refusal'
 import { globMatch } from '../store/glob'
 import { DATABASES } from '../store/keyspace'
 import { INT64_MAX } from '../store/numbers'
-import { copyValue, ModuleValue, StringValue, type Value } from '../store/values'
+import { copyValue, StoredModuleValue, StoredString, type StoredValue } from '../store/values'
 import { arg, bigInteger, bytes, integer, name, syntaxError, word } from './arguments'
 import { scanOptions } from './scan'
 import { sort } from './sort'
@@ -167,7 +167,7 @@ function move(context: CommandContext, argv: readonly Buffer[]): CommandReply {
   return 1
 }
 
-const typeName = (value: Value): string => (value instanceof ModuleValue ? value.typeName : value.type)
+const typeName = (value: StoredValue): string => (value instanceof StoredModuleValue ? value.typeName : value.type)
 
 function scan({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply {
   const { cursor, match, count, type } = scanOptions(argv, 1, true)
@@ -191,9 +191,9 @@ const NO_LFU =
   'ERR An LFU maxmemory policy is not selected, access frequency not tracked. Please note that when switching between policies at runtime LRU and LFU data will take some time to adjust.'
 const SHARED_REFS = 2147483647
 
-const refCount = (value: Value): number => (value instanceof StringValue && value.shared ? SHARED_REFS : 1)
+const refCount = (value: StoredValue): number => (value instanceof StoredString && value.shared ? SHARED_REFS : 1)
 
-function inspect(look: (value: Value, usedAt: number) => CommandReply) {
+function inspect(look: (value: StoredValue, usedAt: number) => CommandReply) {
   return ({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply => {
     const entry = keys.peek(name(argv[2]))
     return entry ? look(entry.value, entry.usedAt) : null

@@ -1,7 +1,7 @@
 import type { CommandContext } from '../context'
 import { type CommandReply, ReplyMap } from '../core'
 import { CommandError } from '../refusal'
-import { StringValue } from '../store/values'
+import { StoredString } from '../store/values'
 import { EMPTY, integer, name, syntaxError, word } from './arguments'
 import type { Handlers } from './spec'
 
@@ -84,7 +84,7 @@ function matches(a: Buffer, b: Buffer, table: Table): Match[] {
 function textOf({ keys }: CommandContext, key: Buffer | undefined): Buffer {
   const entry = keys.lookup(name(key))
   if (!entry) return EMPTY
-  if (entry.value instanceof StringValue) return entry.value.bytes
+  if (entry.value instanceof StoredString) return entry.value.bytes
   throw new CommandError('ERR The specified keys must contain string values')
 }
 

@@ -1,7 +1,7 @@
 import type { CommandContext } from '../context'
 import { type CommandOutcome, type CommandReply, Failure, NilArray, OK } from '../core'
 import { CommandError, NO_KEY, OUT_OF_RANGE, SYNTAX } from '../refusal'
-import { ListValue } from '../store/values'
+import { StoredList } from '../store/values'
 import { arg, bytes, EMPTY, integer, name, range, syntaxError, timeoutMs, word } from './arguments'
 import { type MultiPop, multiPopArguments } from './multi-pop'
 import type { Handlers } from './spec'
@@ -13,7 +13,7 @@ const NIL_ARRAY = new NilArray()
 
 function push({ keys }: CommandContext, argv: readonly Buffer[], end: End, onlyExisting: boolean): CommandReply {
   const key = name(argv[1])
-  const list = onlyExisting ? keys.write(key, ListValue) : keys.ensure(key, ListValue)
+  const list = onlyExisting ? keys.write(key, StoredList) : keys.ensure(key, StoredList)
   if (!list) return 0
   for (const item of argv.slice(2)) put(list, end, item)
   keys.modified(key)
@@ -22,13 +22,13 @@ function push({ keys }: CommandContext, argv: readonly Buffer[], end: End, onlyE
   return list.size
 }
 
-function put(list: ListValue, end: End, item: Buffer): void {
+function put(list: StoredList, end: End, item: Buffer): void {
   if (end === 'left') list.items.unshift(item)
   else list.items.push(item)
 }
 
 /** Takes up to `count` items off one end, tells of it, and drops the list when it is empty. */
-function take({ keys }: CommandContext, key: string, list: ListValue, end: End, count: number): Buffer[] {
+function take({ keys }: CommandContext, key: string, list: StoredList, end: End, count: number): Buffer[] {
   const taken: Buffer[] = []
   while (taken.length < count) {
     const item = end === 'left' ? list.items.shift() : list.items.pop()
@@ -49,7 +49,7 @@ function pop(context: CommandContext, argv: readonly Buffer[], end: End): Comman
   const key = name(argv[1])
   const count = argv.length === 3 ? integer(argv[2], COUNT_RANGE) : undefined
   if (count !== undefined && count < 0) throw new CommandError(COUNT_RANGE)
-  const list = context.keys.write(key, ListValue)
+  const list = context.keys.write(key, StoredList)
   if (!list) return count === undefined ? null : NIL_ARRAY
   if (count === undefined) return take(context, key, list, end, 1)[0] ?? null
   return count === 0 ? [] : take(context, key, list, end, count)
@@ -58,12 +58,12 @@ function pop(context: CommandContext, argv: readonly Buffer[], end: End): Comman
 /** Moves one item; undefined where the source has none. */
 function moveItem(context: CommandContext, source: string, target: string, from: End, to: End): Buffer | undefined {
   const { keys } = context
-  const list = keys.write(source, ListValue)
+  const list = keys.write(source, StoredList)
   if (!list) return undefined
-  keys.write(target, ListValue)
+  keys.write(target, StoredList)
   const item = from === 'left' ? list.items.shift() : list.items.pop()
   if (!item) return undefined
-  put(source === target ? list : keys.ensure(target, ListValue), to, item)
+  put(source === target ? list : keys.ensure(target, StoredList), to, item)
   keys.modified(target)
   keys.event(to === 'left' ? 'lpush' : 'rpush', target)
   keys.ready(target)
@@ -96,7 +96,7 @@ function blockingMove(
     timeoutMs: timeout,
     denied: null,
     attempt: () => {
-      if (!(context.keys.peek(source)?.value instanceof ListValue)) return undefined
+      if (!(context.keys.peek(source)?.value instanceof StoredList)) return undefined
       return refusable(attempt)
     },
   })
@@ -116,7 +116,7 @@ function blockingPop(context: CommandContext, argv: readonly Buffer[], end: End)
   const keys = argv.slice(1, -1).map(name)
   const timeout = timeoutMs(argv[argv.length - 1])
   const popFrom = (key: string): CommandReply | undefined => {
-    const list = context.keys.write(key, ListValue)
+    const list = context.keys.write(key, StoredList)
     const [item] = list ? take(context, key, list, end, 1) : []
     return item && [bytes(key), item]
   }
@@ -128,13 +128,13 @@ function blockingPop(context: CommandContext, argv: readonly Buffer[], end: End)
     keys,
     timeoutMs: timeout,
     denied: NIL_ARRAY,
-    attempt: (key) => (context.keys.peek(key)?.value instanceof ListValue ? popFrom(key) : undefined),
+    attempt: (key) => (context.keys.peek(key)?.value instanceof StoredList ? popFrom(key) : undefined),
   })
 }
 
 function popFirst(context: CommandContext, { keys, end, count }: MultiPop<End>): CommandReply | undefined {
   for (const key of keys) {
-    const list = context.keys.write(key, ListValue)
+    const list = context.keys.write(key, StoredList)
     if (list) return [bytes(key), take(context, key, list, end, count)]
   }
   return undefined
@@ -143,7 +143,7 @@ function popFirst(context: CommandContext, { keys, end, count }: MultiPop<End>):
 function lrange({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply {
   const start = integer(argv[2])
   const end = integer(argv[3])
-  const list = keys.read(name(argv[1]), ListValue)
+  const list = keys.read(name(argv[1]), StoredList)
   const part = list && range(start, end, list.size)
   return part ? list.items.slice(part[0], part[1] + 1) : []
 }
@@ -152,7 +152,7 @@ function ltrim({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply 
   const start = integer(argv[2])
   const end = integer(argv[3])
   const key = name(argv[1])
-  const list = keys.write(key, ListValue)
+  const list = keys.write(key, StoredList)
   if (!list) return OK
   const part = range(start, end, list.size)
   list.items.trim(part ? part[0] : 0, part ? part[1] + 1 : 0)
@@ -166,7 +166,7 @@ function lrem({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply {
   const count = integer(argv[2])
   const key = name(argv[1])
   const item = arg(argv, 3)
-  const list = keys.write(key, ListValue)
+  const list = keys.write(key, StoredList)
   if (!list) return 0
   const items = [...list.items]
   const most = count === 0 ? items.length : Math.abs(count)
@@ -190,7 +190,7 @@ function linsert({ keys }: CommandContext, argv: readonly Buffer[]): CommandRepl
   const where = word(argv[2])
   if (where !== 'before' && where !== 'after') throw new CommandError(SYNTAX)
   const key = name(argv[1])
-  const list = keys.write(key, ListValue)
+  const list = keys.write(key, StoredList)
   if (!list) return 0
   const pivot = arg(argv, 3)
   const at = indexOf(list, (each) => each.equals(pivot))
@@ -201,7 +201,7 @@ function linsert({ keys }: CommandContext, argv: readonly Buffer[]): CommandRepl
   return list.size
 }
 
-function indexOf(list: ListValue, wanted: (item: Buffer) => boolean): number {
+function indexOf(list: StoredList, wanted: (item: Buffer) => boolean): number {
   for (let i = 0; i < list.size; i++) if (wanted(list.items.at(i) ?? EMPTY)) return i
   return -1
 }
@@ -227,13 +227,13 @@ function lpos({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply {
       if (maxlen < 0) throw new CommandError("ERR MAXLEN can't be negative")
     } else syntaxError()
   }
-  const list = keys.read(name(argv[1]), ListValue)
+  const list = keys.read(name(argv[1]), StoredList)
   if (!list) return count === undefined ? null : []
   const found = positions(list, arg(argv, 2), rank, count ?? 1, maxlen)
   return count === undefined ? (found[0] ?? null) : found
 }
 
-function positions(list: ListValue, item: Buffer, rank: number, count: number, maxlen: number): number[] {
+function positions(list: StoredList, item: Buffer, rank: number, count: number, maxlen: number): number[] {
   const found: number[] = []
   let skip = Math.abs(rank) - 1
   const looks = maxlen === 0 ? list.size : Math.min(maxlen, list.size)
@@ -257,16 +257,16 @@ export const lists: Handlers = {
   rpushx: (context, argv) => push(context, argv, 'right', true),
   lpop: (context, argv) => pop(context, argv, 'left'),
   rpop: (context, argv) => pop(context, argv, 'right'),
-  llen: ({ keys }, argv) => keys.read(name(argv[1]), ListValue)?.size ?? 0,
+  llen: ({ keys }, argv) => keys.read(name(argv[1]), StoredList)?.size ?? 0,
   lindex({ keys }, argv) {
-    const list = keys.read(name(argv[1]), ListValue)
+    const list = keys.read(name(argv[1]), StoredList)
     if (!list) return null
     const index = integer(argv[2])
     return list.items.at(index < 0 ? list.size + index : index) ?? null
   },
   lset({ keys }, argv) {
     const key = name(argv[1])
-    const list = keys.write(key, ListValue)
+    const list = keys.write(key, StoredList)
     if (!list) throw new CommandError(NO_KEY)
     const given = integer(argv[2])
     const index = given < 0 ? list.size + given : given
@@ -306,7 +306,7 @@ export const lists: Handlers = {
       timeoutMs: timeout,
       denied: NIL_ARRAY,
       attempt: (key) =>
-        context.keys.peek(key)?.value instanceof ListValue ? popFirst(context, { ...wanted, keys: [key] }) : undefined,
+        context.keys.peek(key)?.value instanceof StoredList ? popFirst(context, { ...wanted, keys: [key] }) : undefined,
     })
   },
 }

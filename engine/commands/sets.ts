@@ -1,7 +1,7 @@
 import type { CommandContext } from '../context'
 import { type CommandReply, ReplySet } from '../core'
 import { CommandError } from '../refusal'
-import { SetValue } from '../store/values'
+import { StoredSet } from '../store/values'
 import { bytes, integer, name, syntaxError, word } from './arguments'
 import { pick } from './random'
 import { scanCursor, scanDict, scanOptions } from './scan'
@@ -13,7 +13,7 @@ const COUNT_RANGE = 'ERR value is out of range, must be positive'
 
 function sadd({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply {
   const key = name(argv[1])
-  const set = keys.ensure(key, SetValue)
+  const set = keys.ensure(key, StoredSet)
   const added = argv.slice(2).filter((member) => set.add(name(member))).length
   if (added > 0) {
     keys.modified(key)
@@ -24,7 +24,7 @@ function sadd({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply {
 
 function srem({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply {
   const key = name(argv[1])
-  const set = keys.write(key, SetValue)
+  const set = keys.write(key, StoredSet)
   if (!set) return 0
   const removed = argv.slice(2).filter((member) => set.members.delete(name(member))).length
   if (removed === 0) return 0
@@ -38,15 +38,15 @@ function smove({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply 
   const source = name(argv[1])
   const target = name(argv[2])
   const member = name(argv[3])
-  const from = keys.write(source, SetValue)
+  const from = keys.write(source, StoredSet)
   if (!from) return 0
-  const to = keys.write(target, SetValue)
+  const to = keys.write(target, StoredSet)
   if (from === to) return Number(from.members.has(member))
   if (!from.members.delete(member)) return 0
   keys.event('srem', source)
   keys.removeIfEmpty(source, from)
   keys.modified(source)
-  const added = keys.ensure(target, SetValue).add(member)
+  const added = keys.ensure(target, StoredSet).add(member)
   if (added) {
     keys.modified(target)
     keys.event('sadd', target)
@@ -59,7 +59,7 @@ function spop({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply {
   const key = name(argv[1])
   const count = argv.length === 3 ? integer(argv[2], COUNT_RANGE) : undefined
   if (count !== undefined && count < 0) throw new CommandError(COUNT_RANGE)
-  const set = keys.write(key, SetValue)
+  const set = keys.write(key, StoredSet)
   if (!set) return count === undefined ? null : new ReplySet([])
   if (count === 0) return new ReplySet([])
   const members = pick(set.members, count ?? 1).map(([member]) => member)
@@ -75,16 +75,16 @@ function srandmember({ keys }: CommandContext, argv: readonly Buffer[]): Command
   const key = name(argv[1])
   if (argv.length === 3) {
     const count = integer(argv[2])
-    const set = keys.read(key, SetValue)
+    const set = keys.read(key, StoredSet)
     return set ? pick(set.members, count).map(([member]) => bytes(member)) : []
   }
-  const picked = keys.read(key, SetValue)?.members.random()
+  const picked = keys.read(key, StoredSet)?.members.random()
   return picked ? bytes(picked[0]) : null
 }
 
 /** Members of an operation over sets; a missing key is an empty set, any other type is refused. */
 function combine({ keys }: CommandContext, names: readonly string[], operation: Operation): string[] {
-  const sets = names.map((key) => keys.read(key, SetValue))
+  const sets = names.map((key) => keys.read(key, StoredSet))
   const [first, ...others] = sets
   if (operation === 'sunion') {
     const union = new Set<string>()
@@ -109,7 +109,7 @@ function store(context: CommandContext, argv: readonly Buffer[], operation: Oper
     }
     return 0
   }
-  const set = new SetValue()
+  const set = new StoredSet()
   for (const member of members) set.add(member)
   keys.put(key, set)
   keys.modified(key)
@@ -142,13 +142,13 @@ export const sets: Handlers = {
   smove,
   spop,
   srandmember,
-  scard: ({ keys }, argv) => keys.read(name(argv[1]), SetValue)?.size ?? 0,
-  sismember: ({ keys }, argv) => Number(keys.read(name(argv[1]), SetValue)?.members.has(name(argv[2])) ?? false),
+  scard: ({ keys }, argv) => keys.read(name(argv[1]), StoredSet)?.size ?? 0,
+  sismember: ({ keys }, argv) => Number(keys.read(name(argv[1]), StoredSet)?.members.has(name(argv[2])) ?? false),
   smismember({ keys }, argv) {
-    const set = keys.read(name(argv[1]), SetValue)
+    const set = keys.read(name(argv[1]), StoredSet)
     return argv.slice(2).map((member) => Number(set?.members.has(name(member)) ?? false))
   },
-  smembers: ({ keys }, argv) => new ReplySet((keys.read(name(argv[1]), SetValue)?.list() ?? []).map(bytes)),
+  smembers: ({ keys }, argv) => new ReplySet((keys.read(name(argv[1]), StoredSet)?.list() ?? []).map(bytes)),
   sinter: combination('sinter'),
   sunion: combination('sunion'),
   sdiff: combination('sdiff'),
@@ -158,7 +158,7 @@ export const sets: Handlers = {
   sintercard,
   sscan({ keys }, argv) {
     scanCursor(argv[2])
-    const set = keys.read(name(argv[1]), SetValue)
+    const set = keys.read(name(argv[1]), StoredSet)
     if (!set) return ['0', []]
     return scanDict(set.members, set.encoding === 'intset', scanOptions(argv, 2, false), (member) => [bytes(member)])
   },

@@ -3,7 +3,7 @@ import type { CommandReply } from '../core'
 import { CommandError, WRONG_TYPE } from '../refusal'
 import { Deque } from '../store/deque'
 import { parseDouble } from '../store/numbers'
-import { HashValue, ListValue, SetValue, StringValue, ZSetValue } from '../store/values'
+import { StoredHash, StoredList, StoredSet, StoredString, StoredZSet } from '../store/values'
 import { bytes, integer, name, syntaxError, word } from './arguments'
 
 interface SortOptions {
@@ -72,16 +72,16 @@ function dereference({ keys }: CommandContext, pattern: string, element: string)
   const hasField = arrow >= 0 && arrow + 2 < pattern.length
   const keyPattern = hasField ? pattern.slice(0, arrow) : pattern
   const value = keys.lookup(keyPattern.replace('*', () => element))?.value
-  if (hasField) return value instanceof HashValue ? value.fields.get(pattern.slice(arrow + 2)) : undefined
-  return value instanceof StringValue ? value.bytes : undefined
+  if (hasField) return value instanceof StoredHash ? value.fields.get(pattern.slice(arrow + 2)) : undefined
+  return value instanceof StoredString ? value.bytes : undefined
 }
 
 function elements(context: CommandContext, key: string): string[] {
   const value = context.keys.lookup(key)?.value
   if (!value) return []
-  if (value instanceof ListValue) return [...value.items].map(name)
-  if (value instanceof SetValue) return value.list()
-  if (value instanceof ZSetValue) return value.members.slice(0, value.size).map(({ member }) => member)
+  if (value instanceof StoredList) return [...value.items].map(name)
+  if (value instanceof StoredSet) return value.list()
+  if (value instanceof StoredZSet) return value.members.slice(0, value.size).map(({ member }) => member)
   throw new CommandError(WRONG_TYPE)
 }
 
@@ -136,7 +136,7 @@ export function sort(context: CommandContext, argv: readonly Buffer[], mayStore:
 
 function store({ keys }: CommandContext, key: string, list: Buffer[]): CommandReply {
   if (list.length > 0) {
-    keys.put(key, new ListValue(new Deque(list)))
+    keys.put(key, new StoredList(new Deque(list)))
     keys.modified(key)
     keys.event('sortstore', key)
   } else if (keys.remove(key)) {

@@ -4,9 +4,9 @@ import { type CommandReply, NilArray, OK, ReplyMap } from '../core'
 import { CommandError, NO_KEY, WRONG_TYPE } from '../refusal'
 import {
   type Consumer,
+  type ConsumerGroup,
   compareIds,
   formatId,
-  type Group,
   MAX_ID,
   PendingList,
   type StreamId,
@@ -14,7 +14,7 @@ import {
   type StreamPendingEntry,
   ZERO_ID,
 } from '../store/stream'
-import { StreamValue } from '../store/values'
+import { StoredStream } from '../store/values'
 import { bytes, integer, name, syntaxError, word } from './arguments'
 import type { Handlers } from './spec'
 import { intervalId, strictId } from './stream-ids'
@@ -35,13 +35,16 @@ const wrongSubcommand = (argv: readonly Buffer[], command: string): CommandError
 const byName = <T extends { readonly name: string }>(map: ReadonlyMap<string, T>): T[] =>
   [...map.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
 
-function streamOf({ keys }: CommandContext, key: string): StreamValue {
-  const stream = keys.write(key, StreamValue)
+function streamOf({ keys }: CommandContext, key: string): StoredStream {
+  const stream = keys.write(key, StoredStream)
   if (!stream) throw new CommandError(NEEDS_KEY)
   return stream
 }
 
-function groupOf(context: CommandContext, argv: readonly Buffer[]): { log: StreamLog; group: Group; key: string } {
+function groupOf(
+  context: CommandContext,
+  argv: readonly Buffer[],
+): { log: StreamLog; group: ConsumerGroup; key: string } {
   const key = name(argv[2])
   const { log } = streamOf(context, key)
   const group = log.groups.get(name(argv[3]))
@@ -73,10 +76,10 @@ function createGroup(context: CommandContext, argv: readonly Buffer[]): CommandR
   const { makeStream, entriesRead } = groupOptions(argv, true)
   const key = name(argv[2])
   const groupName = name(argv[3])
-  const existing = keys.write(key, StreamValue)
+  const existing = keys.write(key, StoredStream)
   if (!existing && !makeStream) throw new CommandError(NEEDS_KEY)
   const lastId = name(argv[4]) === '$' ? (existing?.log.lastId ?? ZERO_ID) : strictId(argv[4])
-  const { log } = existing ?? keys.ensure(key, StreamValue)
+  const { log } = existing ?? keys.ensure(key, StoredStream)
   if (!existing) keys.modified(key)
   if (log.groups.has(groupName)) throw new CommandError('BUSYGROUP Consumer Group name already exists')
   log.groups.set(groupName, {
@@ -129,14 +132,14 @@ function deleteConsumer(context: CommandContext, argv: readonly Buffer[]): Comma
   return consumer.pending.size
 }
 
-function forget(group: Group, pending: StreamPendingEntry): void {
+function forget(group: ConsumerGroup, pending: StreamPendingEntry): void {
   group.pending.delete(pending.id)
   pending.consumer.pending.delete(formatId(pending.id))
 }
 
 function xack({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply {
   const key = name(argv[1])
-  const group = keys.read(key, StreamValue)?.log.groups.get(name(argv[2]))
+  const group = keys.read(key, StoredStream)?.log.groups.get(name(argv[2]))
   if (!group) return 0
   const ids = argv.slice(3).map((id) => strictId(id))
   let acknowledged = 0
@@ -150,15 +153,15 @@ function xack({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply {
   return acknowledged
 }
 
-function existingGroup({ keys }: CommandContext, argv: readonly Buffer[]): { log: StreamLog; group: Group } {
+function existingGroup({ keys }: CommandContext, argv: readonly Buffer[]): { log: StreamLog; group: ConsumerGroup } {
   const key = name(argv[1])
-  const log = keys.read(key, StreamValue)?.log
+  const log = keys.read(key, StoredStream)?.log
   const group = log?.groups.get(name(argv[2]))
   if (!log || !group) throw noKeyOrGroup(key, name(argv[2]))
   return { log, group }
 }
 
-function pendingSummary(group: Group): CommandReply {
+function pendingSummary(group: ConsumerGroup): CommandReply {
   const all = [...group.pending.from(ZERO_ID)]
   const [first] = all
   const last = all[all.length - 1]
@@ -292,7 +295,7 @@ function xautoclaim(context: CommandContext, argv: readonly Buffer[]): CommandRe
     } else if (option === 'justid') justId = true
     else syntaxError()
   }
-  if (value && !(value instanceof StreamValue)) throw new CommandError(WRONG_TYPE)
+  if (value && !(value instanceof StoredStream)) throw new CommandError(WRONG_TYPE)
   const log = value?.log
   const group = log?.groups.get(name(argv[2]))
   if (!log || !group) throw noKeyOrGroup(key, name(argv[2]))
@@ -332,7 +335,7 @@ function fullCount(argv: readonly Buffer[]): number | undefined {
 }
 
 function infoStream({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply {
-  const stream = keys.read(name(argv[2]), StreamValue)
+  const stream = keys.read(name(argv[2]), StoredStream)
   if (!stream) throw new CommandError(NO_KEY)
   const count = fullCount(argv)
   const { log } = stream
@@ -362,7 +365,7 @@ function infoStream({ keys }: CommandContext, argv: readonly Buffer[]): CommandR
   ])
 }
 
-function fullGroup(log: StreamLog, group: Group, most: number): CommandReply {
+function fullGroup(log: StreamLog, group: ConsumerGroup, most: number): CommandReply {
   const pending = [...group.pending.from(ZERO_ID)]
   return new ReplyMap([
     ['name', bytes(group.name)],
@@ -396,7 +399,7 @@ function fullConsumer(consumer: Consumer, most: number): CommandReply {
 }
 
 function infoGroups({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply {
-  const stream = keys.read(name(argv[2]), StreamValue)
+  const stream = keys.read(name(argv[2]), StoredStream)
   if (!stream) throw new CommandError(NO_KEY)
   return byName(stream.log.groups).map(
     (group) =>
@@ -413,7 +416,7 @@ function infoGroups({ keys }: CommandContext, argv: readonly Buffer[]): CommandR
 
 function infoConsumers({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply {
   const key = name(argv[2])
-  const stream = keys.read(key, StreamValue)
+  const stream = keys.read(key, StoredStream)
   if (!stream) throw new CommandError(NO_KEY)
   const group = stream.log.groups.get(name(argv[3]))
   if (!group) throw noGroup(key, name(argv[3]))

@@ -4,16 +4,16 @@ import { type CommandOutcome, type CommandReply, Failure, NilArray, ReplyMap } f
 import { CommandError } from '../refusal'
 import {
   type Consumer,
+  type ConsumerGroup,
   compareIds,
   formatId,
-  type Group,
   MAX_ID,
   nextId,
   type StreamId,
   type StreamLog,
   ZERO_ID,
 } from '../store/stream'
-import { StreamValue } from '../store/values'
+import { StoredStream } from '../store/values'
 import { bytes, integer, name, syntaxError, word } from './arguments'
 import type { Handlers } from './spec'
 import { strictId } from './stream-ids'
@@ -81,7 +81,7 @@ function readArguments(argv: readonly Buffer[], command: 'xread' | 'xreadgroup')
   return { reader: group && { group: group[0], consumer: group[1], noAck }, count, blockMs, streams }
 }
 
-function startOf(stream: StreamValue | undefined, key: string, id: Buffer, reader: GroupReader | undefined): From {
+function startOf(stream: StoredStream | undefined, key: string, id: Buffer, reader: GroupReader | undefined): From {
   const text = name(id)
   if (reader && !stream?.log.groups.has(reader.group))
     throw new CommandError(
@@ -104,7 +104,7 @@ function startOf(stream: StreamValue | undefined, key: string, id: Buffer, reade
   return strictId(id)
 }
 
-export function consumerOf(context: CommandContext, key: string, group: Group, consumer: string): Consumer {
+export function consumerOf(context: CommandContext, key: string, group: ConsumerGroup, consumer: string): Consumer {
   const known = group.consumers.get(consumer)
   if (known) {
     known.seenAt = wallMs()
@@ -133,7 +133,13 @@ function history(log: StreamLog, consumer: Consumer, from: StreamId, count: numb
 }
 
 /** New entries for a group; they become the consumer's pending ones. */
-function deliver(log: StreamLog, group: Group, consumer: Consumer, count: number, noAck: boolean): CommandReply[] {
+function deliver(
+  log: StreamLog,
+  group: ConsumerGroup,
+  consumer: Consumer,
+  count: number,
+  noAck: boolean,
+): CommandReply[] {
   const from = nextId(group.lastId)
   const entries = from ? log.range(from, MAX_ID, count) : []
   for (const { id } of entries) {
@@ -163,7 +169,7 @@ function serve(
   { reader, count }: ReadArguments,
 ): CommandReply[] | undefined {
   const value = context.keys.lookup(key)?.value
-  if (!(value instanceof StreamValue)) return undefined
+  if (!(value instanceof StoredStream)) return undefined
   const { log } = value
   const group = reader && log.groups.get(reader.group)
   if (reader && group) {
@@ -190,7 +196,7 @@ function read(command: 'xread' | 'xreadgroup') {
     const asked = readArguments(argv, command)
     const starts = new Map<string, From>()
     const wanted = asked.streams.map(([key, id]): readonly [string, From] => {
-      const from = startOf(context.keys.read(key, StreamValue), key, id, asked.reader)
+      const from = startOf(context.keys.read(key, StoredStream), key, id, asked.reader)
       starts.set(key, from)
       return [key, from]
     })
@@ -211,7 +217,7 @@ function read(command: 'xread' | 'xreadgroup') {
 
 function attempt(context: CommandContext, key: string, from: From, asked: ReadArguments): CommandReply | undefined {
   const value = context.keys.peek(key)?.value
-  if (!(value instanceof StreamValue)) return undefined
+  if (!(value instanceof StoredStream)) return undefined
   if (asked.reader && !value.log.groups.has(asked.reader.group))
     return new Failure('NOGROUP the consumer group this client was blocked on no longer exists')
   const entries = serve(context, key, from, asked)

@@ -13,7 +13,7 @@ import {
   type TrimOptions,
   ZERO_ID,
 } from '../store/stream'
-import { StreamValue } from '../store/values'
+import { StoredStream } from '../store/values'
 import { integer, name, syntaxError, word } from './arguments'
 import type { Handlers } from './spec'
 import { intervalId, strictId } from './stream-ids'
@@ -124,13 +124,13 @@ function xadd({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply {
   if (given.kind === 'full' && compareIds(given.id, ZERO_ID) === 0)
     throw new CommandError('ERR The ID specified in XADD must be greater than 0-0')
   const key = name(argv[1])
-  const existing = keys.write(key, StreamValue)
+  const existing = keys.write(key, StoredStream)
   if (!existing && noMakeStream) return null
   const last = existing?.log.lastId ?? ZERO_ID
   if (compareIds(last, MAX_ID) === 0)
     throw new CommandError('ERR The stream has exhausted the last possible ID, unable to add more items')
   const id = newId(given, last)
-  const { log } = existing ?? keys.ensure(key, StreamValue)
+  const { log } = existing ?? keys.ensure(key, StoredStream)
   log.append({ id, fields })
   keys.modified(key)
   keys.event('xadd', key)
@@ -142,7 +142,7 @@ function xadd({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply {
 function xtrim({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply {
   const { trim } = trimArguments(argv, 'xtrim')
   const key = name(argv[1])
-  const stream = keys.write(key, StreamValue)
+  const stream = keys.write(key, StoredStream)
   const removed = stream && trim ? trimLog(stream.log, trim) : 0
   if (removed > 0) {
     keys.modified(key)
@@ -153,7 +153,7 @@ function xtrim({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply 
 
 function xdel({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply {
   const key = name(argv[1])
-  const stream = keys.write(key, StreamValue)
+  const stream = keys.write(key, StoredStream)
   if (!stream) return 0
   const ids = argv.slice(2).map((id) => strictId(id))
   const removed = ids.filter((id) => stream.log.delete(id)).length
@@ -174,7 +174,7 @@ function xrange({ keys }: CommandContext, argv: readonly Buffer[], reverse: bool
     if (word(argv[i]) !== 'count' || i + 1 >= argv.length) syntaxError()
     count = Math.max(0, integer(argv[i + 1]))
   }
-  const stream = keys.read(name(argv[1]), StreamValue)
+  const stream = keys.read(name(argv[1]), StoredStream)
   if (!stream) return []
   if (count === 0) return new NilArray()
   const entries = reverse ? stream.log.reverseRange(start, end, count) : stream.log.range(start, end, count)
@@ -198,7 +198,7 @@ function xsetid({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply
     } else syntaxError()
   }
   const key = name(argv[1])
-  const stream = keys.write(key, StreamValue)
+  const stream = keys.write(key, StoredStream)
   if (!stream) throw new CommandError(NO_KEY)
   const { log } = stream
   if (log.length > 0) {
@@ -219,7 +219,7 @@ export const streams: Handlers = {
   xadd,
   xtrim,
   xdel,
-  xlen: ({ keys }, argv) => keys.read(name(argv[1]), StreamValue)?.log.length ?? 0,
+  xlen: ({ keys }, argv) => keys.read(name(argv[1]), StoredStream)?.log.length ?? 0,
   xrange: (context, argv) => xrange(context, argv, false),
   xrevrange: (context, argv) => xrange(context, argv, true),
   xsetid,

@@ -4,7 +4,7 @@ import { type CommandReply, OK } from '../core'
 import { CommandError, NOT_FLOAT } from '../refusal'
 import { addLongDouble, formatLongDouble, parseLongDouble } from '../store/long-double'
 import { INT64_MAX, INT64_MIN } from '../store/numbers'
-import { StringValue } from '../store/values'
+import { StoredString } from '../store/values'
 import { arg, bigInteger, bytes, EMPTY, integer, name, range, syntaxError, word } from './arguments'
 import { expiryTime, expiryUnit } from './expiry'
 import type { Handlers } from './spec'
@@ -45,11 +45,11 @@ function setOptions(argv: readonly Buffer[]): SetOptions {
 
 /** The value under a key as a reply; nil where there is none. */
 function current(context: CommandContext, key: string): CommandReply {
-  return context.keys.read(key, StringValue)?.bytes ?? null
+  return context.keys.read(key, StoredString)?.bytes ?? null
 }
 
 function assign({ keys }: CommandContext, key: string, value: Buffer, options = PLAIN): void {
-  keys.put(key, new StringValue(value), options.keepTtl)
+  keys.put(key, new StoredString(value), options.keepTtl)
   keys.modified(key)
   if (options.expireAt) keys.expireAt(key, options.expireAt)
   keys.event('set', key)
@@ -78,7 +78,7 @@ function getex(context: CommandContext, argv: readonly Buffer[]): CommandReply {
   const option = word(argv[2])
   const unit = expiryUnit(option)
   if (argv.length > 2 && !(unit && argv.length === 4) && !(option === 'persist' && argv.length === 3)) syntaxError()
-  const value = keys.read(key, StringValue)
+  const value = keys.read(key, StoredString)
   if (!value) return null
   if (unit) {
     const at = expiryTime(argv[3], unit, 'getex')
@@ -111,10 +111,10 @@ function mset(context: CommandContext, argv: readonly Buffer[], onlyNew: boolean
 
 function increase(context: CommandContext, key: string, by: bigint): CommandReply {
   const { keys } = context
-  const value = keys.write(key, StringValue)
+  const value = keys.write(key, StoredString)
   const sum = (value ? bigInteger(value.bytes) : 0n) + by
   if (sum > INT64_MAX || sum < INT64_MIN) throw new CommandError(OVERFLOW)
-  keys.put(key, new StringValue(bytes(String(sum))), true)
+  keys.put(key, new StoredString(bytes(String(sum))), true)
   keys.modified(key)
   keys.event('incrby', key)
   return sum
@@ -122,14 +122,14 @@ function increase(context: CommandContext, key: string, by: bigint): CommandRepl
 
 function increaseFloat({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply {
   const key = name(argv[1])
-  const value = keys.write(key, StringValue)
+  const value = keys.write(key, StoredString)
   const old = parseLongDouble(value ? name(value.bytes) : '0')
   const by = parseLongDouble(name(argv[2]))
   if (!old || !by) throw new CommandError(NOT_FLOAT)
   const sum = addLongDouble(old, by)
   if (!sum) throw new CommandError('ERR increment would produce NaN or Infinity')
   const text = bytes(formatLongDouble(sum))
-  keys.put(key, new StringValue(text, 'text'), true)
+  keys.put(key, new StoredString(text, 'text'), true)
   keys.modified(key)
   keys.event('incrbyfloat', key)
   return text
@@ -138,9 +138,9 @@ function increaseFloat({ keys }: CommandContext, argv: readonly Buffer[]): Comma
 function append({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply {
   const key = name(argv[1])
   const tail = arg(argv, 2)
-  const value = keys.write(key, StringValue)
+  const value = keys.write(key, StoredString)
   if (value && value.bytes.length + tail.length > MAX_LENGTH) throw new CommandError(TOO_LONG)
-  const joined = value ? new StringValue(Buffer.concat([value.bytes, tail]), 'raw') : new StringValue(tail)
+  const joined = value ? new StoredString(Buffer.concat([value.bytes, tail]), 'raw') : new StoredString(tail)
   keys.put(key, joined, true)
   keys.modified(key)
   keys.event('append', key)
@@ -152,13 +152,13 @@ function setRange({ keys }: CommandContext, argv: readonly Buffer[]): CommandRep
   const offset = integer(argv[2])
   const part = arg(argv, 3)
   if (offset < 0) throw new CommandError('ERR offset is out of range')
-  const old = keys.write(key, StringValue)?.bytes ?? EMPTY
+  const old = keys.write(key, StoredString)?.bytes ?? EMPTY
   if (part.length === 0) return old.length
   if (offset + part.length > MAX_LENGTH) throw new CommandError(TOO_LONG)
   const changed = Buffer.alloc(Math.max(old.length, offset + part.length))
   old.copy(changed)
   part.copy(changed, offset)
-  keys.put(key, new StringValue(changed, 'raw'), true)
+  keys.put(key, new StoredString(changed, 'raw'), true)
   keys.modified(key)
   keys.event('setrange', key)
   return changed.length
@@ -167,7 +167,7 @@ function setRange({ keys }: CommandContext, argv: readonly Buffer[]): CommandRep
 function getRange(context: CommandContext, argv: readonly Buffer[]): CommandReply {
   const start = integer(argv[2])
   const end = integer(argv[3])
-  const value = context.keys.read(name(argv[1]), StringValue)
+  const value = context.keys.read(name(argv[1]), StoredString)
   if (!value || (start < 0 && end < 0 && start > end)) return EMPTY
   const { length } = value.bytes
   const part = range(start, end < 0 ? Math.max(0, length + end) : end, length)
@@ -199,7 +199,7 @@ export const strings: Handlers = {
   mget: ({ keys }, argv) =>
     argv.slice(1).map((key) => {
       const value = keys.lookup(name(key))?.value
-      return value instanceof StringValue ? value.bytes : null
+      return value instanceof StoredString ? value.bytes : null
     }),
   mset: (context, argv) => mset(context, argv, false),
   msetnx: (context, argv) => mset(context, argv, true),
@@ -213,7 +213,7 @@ export const strings: Handlers = {
   },
   incrbyfloat: increaseFloat,
   append,
-  strlen: ({ keys }, argv) => keys.read(name(argv[1]), StringValue)?.bytes.length ?? 0,
+  strlen: ({ keys }, argv) => keys.read(name(argv[1]), StoredString)?.bytes.length ?? 0,
   setrange: setRange,
   getrange: getRange,
   substr: getRange,

@@ -1,7 +1,7 @@
 import type { CommandContext } from '../context'
 import type { CommandReply } from '../core'
 import { CommandError, WRONG_TYPE } from '../refusal'
-import { SetValue, ZSetValue } from '../store/values'
+import { StoredSet, StoredZSet } from '../store/values'
 import { type Scored, SortedMembers } from '../store/zset'
 import { double, integer, name, syntaxError, word } from './arguments'
 import type { Handlers } from './spec'
@@ -28,8 +28,8 @@ interface Allowed {
 function source({ keys }: CommandContext, key: string): ReadonlyMap<string, number> | undefined {
   const value = keys.lookup(key)?.value
   if (!value) return undefined
-  if (value instanceof ZSetValue) return new Map(value.members.scores)
-  if (value instanceof SetValue) return new Map(value.list().map((member) => [member, 1]))
+  if (value instanceof StoredZSet) return new Map(value.members.scores)
+  if (value instanceof StoredSet) return new Map(value.list().map((member) => [member, 1]))
   throw new CommandError(WRONG_TYPE)
 }
 

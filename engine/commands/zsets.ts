@@ -3,7 +3,7 @@ import { type CommandOutcome, type CommandReply, Double, NilArray } from '../cor
 import { CommandError } from '../refusal'
 import { globMatch } from '../store/glob'
 import { formatDouble } from '../store/numbers'
-import { ZSetValue } from '../store/values'
+import { StoredZSet } from '../store/values'
 import type { Scored } from '../store/zset'
 import { bytes, double, integer, name, syntaxError, timeoutMs, word } from './arguments'
 import { type MultiPop, multiPopArguments } from './multi-pop'
@@ -70,8 +70,8 @@ export function zadd({ keys }: CommandContext, argv: readonly Buffer[], fixed: P
   const pairs: (readonly [string, number])[] = []
   for (let i = at; i < argv.length; i += 2) pairs.push([name(argv[i + 1]), double(argv[i])])
   const key = name(argv[1])
-  if (!keys.write(key, ZSetValue) && options.xx) return options.incr ? null : 0
-  const zset = keys.ensure(key, ZSetValue)
+  if (!keys.write(key, StoredZSet) && options.xx) return options.incr ? null : 0
+  const zset = keys.ensure(key, StoredZSet)
   let added = 0
   let changed = 0
   let result: CommandReply = null
@@ -105,7 +105,7 @@ const addDefaults = (fixed: Partial<AddOptions>): AddOptions => ({
 
 function zrem({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply {
   const key = name(argv[1])
-  const zset = keys.write(key, ZSetValue)
+  const zset = keys.write(key, StoredZSet)
   if (!zset) return 0
   const removed = argv.slice(2).filter((member) => zset.members.delete(name(member))).length
   if (removed === 0) return 0
@@ -119,7 +119,7 @@ function removeRange(kind: RangeKind) {
   return ({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply => {
     const resolve = resolver(kind, argv[2], argv[3])
     const key = name(argv[1])
-    const zset = keys.write(key, ZSetValue)
+    const zset = keys.write(key, StoredZSet)
     if (!zset) return 0
     const doomed = zset.members.slice(...resolve(zset.members))
     for (const { member } of doomed) zset.members.delete(member)
@@ -134,7 +134,7 @@ function removeRange(kind: RangeKind) {
 function countRange(kind: RangeKind) {
   return ({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply => {
     const resolve = resolver(kind, argv[2], argv[3])
-    const zset = keys.read(name(argv[1]), ZSetValue)
+    const zset = keys.read(name(argv[1]), StoredZSet)
     if (!zset) return 0
     const [start, end] = resolve(zset.members)
     return end - start
@@ -144,14 +144,14 @@ function countRange(kind: RangeKind) {
 function listRange(fixed: { readonly kind?: RangeKind; readonly reverse?: boolean }, mayShowScores = true) {
   return (context: CommandContext, argv: readonly Buffer[]): CommandReply => {
     const query = rangeQuery(argv, 2, { ...fixed, mayShowScores })
-    const zset = context.keys.read(name(argv[1]), ZSetValue)
+    const zset = context.keys.read(name(argv[1]), StoredZSet)
     return showMembers(context, zset ? rangeOf(zset.members, query) : [], query.withScores)
   }
 }
 
 function zrangestore(context: CommandContext, argv: readonly Buffer[]): CommandReply {
   const query = rangeQuery(argv, 3, { mayShowScores: false })
-  const zset = context.keys.read(name(argv[2]), ZSetValue)
+  const zset = context.keys.read(name(argv[2]), StoredZSet)
   return storeMembers(context, name(argv[1]), zset ? rangeOf(zset.members, query) : [], 'zrangestore')
 }
 
@@ -163,7 +163,7 @@ export function storeMembers({ keys }: CommandContext, key: string, members: rea
     }
     return 0
   }
-  const zset = new ZSetValue()
+  const zset = new StoredZSet()
   for (const { member, score } of members) zset.set(member, score)
   keys.put(key, zset)
   keys.modified(key)
@@ -173,7 +173,7 @@ export function storeMembers({ keys }: CommandContext, key: string, members: rea
 
 function rank(reverse: boolean) {
   return ({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply => {
-    const zset = keys.read(name(argv[1]), ZSetValue)
+    const zset = keys.read(name(argv[1]), StoredZSet)
     const found = zset?.members.rank(name(argv[2]))
     if (!zset || found === undefined) return null
     return reverse ? zset.size - 1 - found : found
@@ -182,7 +182,7 @@ function rank(reverse: boolean) {
 
 type End = 'min' | 'max'
 
-function take({ keys }: CommandContext, key: string, zset: ZSetValue, end: End, count: number): Scored[] {
+function take({ keys }: CommandContext, key: string, zset: StoredZSet, end: End, count: number): Scored[] {
   const { size } = zset
   const taken =
     end === 'min' ? zset.members.slice(0, count) : zset.members.slice(Math.max(0, size - count), size).reverse()
@@ -200,7 +200,7 @@ function pop(context: CommandContext, argv: readonly Buffer[], end: End): Comman
   const count = argv.length === 3 ? integer(argv[2], COUNT_RANGE) : 1
   if (count < 0) throw new CommandError(COUNT_RANGE)
   const key = name(argv[1])
-  const zset = context.keys.write(key, ZSetValue)
+  const zset = context.keys.write(key, StoredZSet)
   if (!zset || count === 0) return []
   const taken = take(context, key, zset, end, count)
   if (argv.length === 3) return showMembers(context, taken, true)
@@ -211,7 +211,7 @@ function blockingPop(context: CommandContext, argv: readonly Buffer[], end: End)
   const names = argv.slice(1, -1).map(name)
   const timeout = timeoutMs(argv[argv.length - 1])
   const popFrom = (key: string): CommandReply | undefined => {
-    const zset = context.keys.write(key, ZSetValue)
+    const zset = context.keys.write(key, StoredZSet)
     const [taken] = zset ? take(context, key, zset, end, 1) : []
     return taken && [bytes(key), bytes(taken.member), new Double(taken.score)]
   }
@@ -223,7 +223,7 @@ function blockingPop(context: CommandContext, argv: readonly Buffer[], end: End)
     keys: names,
     timeoutMs: timeout,
     denied: NIL_ARRAY,
-    attempt: (key) => (context.keys.peek(key)?.value instanceof ZSetValue ? popFrom(key) : undefined),
+    attempt: (key) => (context.keys.peek(key)?.value instanceof StoredZSet ? popFrom(key) : undefined),
   })
 }
 
@@ -234,7 +234,7 @@ function zsetEnd(text: Buffer | undefined): End {
 
 function popFirst(context: CommandContext, { keys, end, count }: MultiPop<End>): CommandReply | undefined {
   for (const key of keys) {
-    const zset = context.keys.write(key, ZSetValue)
+    const zset = context.keys.write(key, StoredZSet)
     if (!zset) continue
     const taken = take(context, key, zset, end, count)
     return [bytes(key), taken.map(({ member, score }): CommandReply => [bytes(member), new Double(score)])]
@@ -245,13 +245,13 @@ function popFirst(context: CommandContext, { keys, end, count }: MultiPop<End>):
 function zrandmember(context: CommandContext, argv: readonly Buffer[]): CommandReply {
   const key = name(argv[1])
   if (argv.length === 2) {
-    const picked = context.keys.read(key, ZSetValue)?.members.scores.random()
+    const picked = context.keys.read(key, StoredZSet)?.members.scores.random()
     return picked ? bytes(picked[0]) : null
   }
   const count = integer(argv[2])
   const withScores = argv.length > 3
   if (argv.length > 4 || (withScores && word(argv[3]) !== 'withscores')) syntaxError()
-  const zset = context.keys.read(key, ZSetValue)
+  const zset = context.keys.read(key, StoredZSet)
   const picked = zset ? pick(zset.members.scores, count) : []
   return showMembers(
     context,
@@ -266,10 +266,10 @@ export const zsets: Handlers = {
   zadd: (context, argv) => zadd(context, argv, {}),
   zincrby: (context, argv) => zadd(context, argv, { incr: true }),
   zrem,
-  zcard: ({ keys }, argv) => keys.read(name(argv[1]), ZSetValue)?.size ?? 0,
-  zscore: ({ keys }, argv) => scoreReply(keys.read(name(argv[1]), ZSetValue)?.members.score(name(argv[2]))),
+  zcard: ({ keys }, argv) => keys.read(name(argv[1]), StoredZSet)?.size ?? 0,
+  zscore: ({ keys }, argv) => scoreReply(keys.read(name(argv[1]), StoredZSet)?.members.score(name(argv[2]))),
   zmscore({ keys }, argv) {
-    const zset = keys.read(name(argv[1]), ZSetValue)
+    const zset = keys.read(name(argv[1]), StoredZSet)
     return argv.slice(2).map((member) => scoreReply(zset?.members.score(name(member))))
   },
   zrank: rank(false),
@@ -301,13 +301,13 @@ export const zsets: Handlers = {
       timeoutMs: timeout,
       denied: NIL_ARRAY,
       attempt: (key) =>
-        context.keys.peek(key)?.value instanceof ZSetValue ? popFirst(context, { ...wanted, keys: [key] }) : undefined,
+        context.keys.peek(key)?.value instanceof StoredZSet ? popFirst(context, { ...wanted, keys: [key] }) : undefined,
     })
   },
   zrandmember,
   zscan({ keys }, argv) {
     scanCursor(argv[2])
-    const zset = keys.read(name(argv[1]), ZSetValue)
+    const zset = keys.read(name(argv[1]), StoredZSet)
     if (!zset) return ['0', []]
     const options = scanOptions(argv, 2, false)
     const show = (member: string, score: number): CommandReply[] => [bytes(member), formatDouble(score)]

@@ -2,10 +2,10 @@ import { steadyMs, wallMs } from '../clock'
 import { CommandError, WRONG_TYPE } from '../refusal'
 import { Dict } from './dict'
 import { Heap } from './heap'
-import { ModuleValue, type Value } from './values'
+import { StoredModuleValue, type StoredValue } from './values'
 
-export interface Entry {
-  value: Value
+export interface KeyEntry {
+  value: StoredValue
   /** Milliseconds since the epoch; 0 for never. */
   expireAt: number
   /** On the steady clock. */
@@ -27,7 +27,7 @@ interface Deadline {
   readonly key: string
 }
 
-type Kind<V extends Value> = abstract new (...args: never[]) => V
+type ValueClass<V extends StoredValue> = abstract new (...args: never[]) => V
 
 export interface KeyStats {
   hits: number
@@ -37,7 +37,7 @@ export interface KeyStats {
 
 /** One of a shard's sixteen databases. Keys are byte strings (latin1). */
 export class Database {
-  private entries = new Dict<Entry>()
+  private entries = new Dict<KeyEntry>()
   private deadlines = new Heap<Deadline>()
   expiring = 0
 
@@ -69,7 +69,7 @@ export class Database {
   }
 
   /** The live entry, without touching statistics or clocks; expires it first where due. */
-  peek(key: string): Entry | undefined {
+  peek(key: string): KeyEntry | undefined {
     const entry = this.entries.get(key)
     if (!entry || entry.expireAt === 0 || entry.expireAt > wallMs()) return entry
     this.expire(key)
@@ -77,7 +77,7 @@ export class Database {
   }
 
   /** For reading commands: counts hits and misses, tells of a miss. */
-  lookup(key: string): Entry | undefined {
+  lookup(key: string): KeyEntry | undefined {
     const entry = this.peek(key)
     if (!entry) {
       this.stats.misses += 1
@@ -90,23 +90,23 @@ export class Database {
   }
 
   /** For writing commands. */
-  lookupWrite(key: string): Entry | undefined {
+  lookupWrite(key: string): KeyEntry | undefined {
     const entry = this.peek(key)
     if (entry) entry.usedAt = steadyMs()
     return entry
   }
 
   /** Throws WRONGTYPE where the key holds another type. */
-  read<V extends Value>(key: string, kind: Kind<V>): V | undefined {
+  read<V extends StoredValue>(key: string, kind: ValueClass<V>): V | undefined {
     return typed(this.lookup(key), kind)
   }
 
-  write<V extends Value>(key: string, kind: Kind<V>): V | undefined {
+  write<V extends StoredValue>(key: string, kind: ValueClass<V>): V | undefined {
     return typed(this.lookupWrite(key), kind)
   }
 
   /** The value under the key, made where it is missing. */
-  ensure<V extends Value>(key: string, kind: new () => V): V {
+  ensure<V extends StoredValue>(key: string, kind: new () => V): V {
     const found = this.write(key, kind)
     if (found) return found
     const value = new kind()
@@ -115,7 +115,7 @@ export class Database {
   }
 
   /** Sets the key's value; `keepTtl` keeps its expiry. */
-  put(key: string, value: Value, keepTtl = false): void {
+  put(key: string, value: StoredValue, keepTtl = false): void {
     const entry = this.entries.get(key)
     if (!entry) {
       this.entries.set(key, { value, expireAt: 0, usedAt: steadyMs() })
@@ -144,7 +144,7 @@ export class Database {
   }
 
   /** Takes the entry out, its value intact: RENAME and MOVE put it elsewhere. */
-  take(key: string): Entry | undefined {
+  take(key: string): KeyEntry | undefined {
     const entry = this.peek(key)
     if (!entry) return undefined
     if (entry.expireAt !== 0) this.expiring -= 1
@@ -153,13 +153,13 @@ export class Database {
   }
 
   /** Puts a value with its expiry where nothing is. */
-  adopt(key: string, value: Value, expireAt: number): void {
+  adopt(key: string, value: StoredValue, expireAt: number): void {
     this.put(key, value)
     this.expireAt(key, expireAt)
   }
 
   /** Removes a container that became empty, and says so. */
-  removeIfEmpty(key: string, value: Value): boolean {
+  removeIfEmpty(key: string, value: StoredValue): boolean {
     if (value.size > 0) return false
     this.remove(key)
     this.event('del', key)
@@ -218,7 +218,7 @@ export class Database {
     }
   }
 
-  private setExpiry(entry: Entry, key: string, at: number): void {
+  private setExpiry(entry: KeyEntry, key: string, at: number): void {
     if (entry.expireAt === at) return
     this.expiring += Number(at !== 0) - Number(entry.expireAt !== 0)
     entry.expireAt = at
@@ -237,19 +237,19 @@ export class Database {
     this.event('expired', key)
   }
 
-  private drop(key: string, entry: Entry): void {
+  private drop(key: string, entry: KeyEntry): void {
     if (entry.expireAt !== 0) this.expiring -= 1
     this.entries.delete(key)
     release(entry.value)
   }
 }
 
-function typed<V extends Value>(entry: Entry | undefined, kind: Kind<V>): V | undefined {
+function typed<V extends StoredValue>(entry: KeyEntry | undefined, kind: ValueClass<V>): V | undefined {
   if (!entry) return undefined
   if (entry.value instanceof kind) return entry.value
   throw new CommandError(WRONG_TYPE)
 }
 
-function release(value: Value): void {
-  if (value instanceof ModuleValue) value.freed()
+function release(value: StoredValue): void {
+  if (value instanceof StoredModuleValue) value.freed()
 }

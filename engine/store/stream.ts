@@ -103,7 +103,7 @@ export class PendingList {
   }
 }
 
-export interface Group {
+export interface ConsumerGroup {
   readonly name: string
   lastId: StreamId
   /** How many entries were ever read; undefined where Redis cannot know it. */
@@ -112,8 +112,8 @@ export interface Group {
   readonly consumers: Map<string, Consumer>
 }
 
-function copyGroup(group: Group): Group {
-  const copy: Group = { ...group, pending: new PendingList(), consumers: new Map() }
+function copyGroup(group: ConsumerGroup): ConsumerGroup {
+  const copy: ConsumerGroup = { ...group, pending: new PendingList(), consumers: new Map() }
   for (const consumer of group.consumers.values())
     copy.consumers.set(consumer.name, { ...consumer, pending: new Map() })
   for (const pending of group.pending.from(ZERO_ID)) {
@@ -145,7 +145,7 @@ const NODE_BYTES = 4096
 /** What a listpack spends on an entry beyond its fields: flags, two id offsets, counts and lengths. */
 const ENTRY_OVERHEAD = 12
 
-interface Node {
+interface StreamNode {
   readonly entries: StreamEntry[]
   /** Entries ever put here: deleted ones keep their place. */
   used: number
@@ -164,8 +164,8 @@ export class StreamLog {
   lastId = ZERO_ID
   maxDeletedId = ZERO_ID
   entriesAdded = 0
-  readonly groups = new Map<string, Group>()
-  private nodes: Node[] = []
+  readonly groups = new Map<string, ConsumerGroup>()
+  private nodes: StreamNode[] = []
 
   get nodeCount(): number {
     return this.nodes.length
@@ -227,7 +227,7 @@ export class StreamLog {
   }
 
   /** Entries that a group has not read; undefined where unknown. */
-  lag(group: Group): number | undefined {
+  lag(group: ConsumerGroup): number | undefined {
     if (this.entriesAdded === 0) return 0
     const known = group.entriesRead !== undefined && !this.hasTombstones(group.lastId)
     const read = known ? group.entriesRead : this.countUpTo(group.lastId)
@@ -235,7 +235,7 @@ export class StreamLog {
   }
 
   /** A group was given the entry `id`. */
-  advance(group: Group, id: StreamId): void {
+  advance(group: ConsumerGroup, id: StreamId): void {
     if (compareIds(id, group.lastId) <= 0) return
     if (group.entriesRead !== undefined && !this.hasTombstones(id)) group.entriesRead += 1
     else if (this.entriesAdded > 0) group.entriesRead = this.countUpTo(id)
@@ -309,7 +309,7 @@ export class StreamLog {
 
   private trim(
     { approximate, limit }: TrimOptions,
-    whole: (node: Node) => boolean,
+    whole: (node: StreamNode) => boolean,
     single: (first: StreamEntry | undefined) => boolean,
   ): number {
     let removed = 0

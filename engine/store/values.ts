@@ -14,7 +14,7 @@ export const LIMITS = {
   embstr: 44,
 }
 
-export class StringValue {
+export class StoredString {
   readonly type = 'string'
   /** `raw`: APPEND, SETRANGE and the bit commands leave it so; `text`: INCRBYFLOAT's result is never an `int`; `copy`: its integer is not a shared one. */
   constructor(
@@ -27,8 +27,8 @@ export class StringValue {
     return this.made === 'set' && /^[0-9]{1,4}$/.test(this.bytes.toString('latin1', 0, 5)) && this.encoding === 'int'
   }
 
-  copy(): StringValue {
-    return new StringValue(this.bytes, this.made === 'set' ? 'copy' : this.made)
+  copy(): StoredString {
+    return new StoredString(this.bytes, this.made === 'set' ? 'copy' : this.made)
   }
 
   get encoding(): string {
@@ -43,7 +43,7 @@ export class StringValue {
   }
 }
 
-export class ListValue {
+export class StoredList {
   readonly type = 'list'
   readonly encoding = 'quicklist'
   constructor(public items = new Deque<Buffer>()) {}
@@ -53,7 +53,7 @@ export class ListValue {
   }
 }
 
-export class HashValue {
+export class StoredHash {
   readonly type = 'hash'
   readonly fields = new Dict<Buffer>()
   private big = false
@@ -75,7 +75,7 @@ export class HashValue {
   }
 }
 
-export class SetValue {
+export class StoredSet {
   readonly type = 'set'
   readonly members = new Dict<true>()
   private integers = true
@@ -104,7 +104,7 @@ export class SetValue {
   }
 }
 
-export class ZSetValue {
+export class StoredZSet {
   readonly type = 'zset'
   readonly members = new SortedMembers()
   private big = false
@@ -125,7 +125,7 @@ export class ZSetValue {
   }
 }
 
-export class StreamValue {
+export class StoredStream {
   readonly type = 'stream'
   readonly encoding = 'stream'
   constructor(readonly log = new StreamLog()) {}
@@ -137,7 +137,7 @@ export class StreamValue {
 }
 
 /** A value of a module's own type; `freed` is told when the key goes. */
-export class ModuleValue {
+export class StoredModuleValue {
   readonly type = 'module'
   readonly encoding = 'raw'
   readonly size = 1
@@ -147,33 +147,40 @@ export class ModuleValue {
   ) {}
 }
 
-export type Value = StringValue | ListValue | HashValue | SetValue | ZSetValue | StreamValue | ModuleValue
+export type StoredValue =
+  | StoredString
+  | StoredList
+  | StoredHash
+  | StoredSet
+  | StoredZSet
+  | StoredStream
+  | StoredModuleValue
 
 /** A deep copy, as COPY makes it; a module's value cannot be copied. */
-export function copyValue(value: Value): Value | undefined {
-  if (value instanceof StringValue) return value.copy()
-  if (value instanceof ListValue) return new ListValue(new Deque(value.items.slice(0, value.items.length)))
-  if (value instanceof HashValue) return copyHash(value)
-  if (value instanceof SetValue) return copySet(value)
-  if (value instanceof ZSetValue) return copySortedSet(value)
-  if (value instanceof StreamValue) return new StreamValue(value.log.copy())
+export function copyValue(value: StoredValue): StoredValue | undefined {
+  if (value instanceof StoredString) return value.copy()
+  if (value instanceof StoredList) return new StoredList(new Deque(value.items.slice(0, value.items.length)))
+  if (value instanceof StoredHash) return copyHash(value)
+  if (value instanceof StoredSet) return copySet(value)
+  if (value instanceof StoredZSet) return copySortedSet(value)
+  if (value instanceof StoredStream) return new StoredStream(value.log.copy())
   return undefined
 }
 
-function copyHash(value: HashValue): HashValue {
-  const copy = new HashValue()
+function copyHash(value: StoredHash): StoredHash {
+  const copy = new StoredHash()
   for (const [field, bytes] of value.fields) copy.set(field, bytes)
   return copy
 }
 
-function copySet(value: SetValue): SetValue {
-  const copy = new SetValue()
+function copySet(value: StoredSet): StoredSet {
+  const copy = new StoredSet()
   for (const member of value.members.keys()) copy.add(member)
   return copy
 }
 
-function copySortedSet(value: ZSetValue): ZSetValue {
-  const copy = new ZSetValue()
+function copySortedSet(value: StoredZSet): StoredZSet {
+  const copy = new StoredZSet()
   for (const { member, score } of value.members.slice(0, value.size)) copy.set(member, score)
   return copy
 }

@@ -1,6 +1,6 @@
 import { Deque } from '../deque'
 import { parseDouble } from '../numbers'
-import { HashValue, ListValue, SetValue, StreamValue, StringValue, type Value, ZSetValue } from '../values'
+import { StoredHash, StoredList, StoredSet, StoredStream, StoredString, type StoredValue, StoredZSet } from '../values'
 import { readIntset, readListpack, readZiplist } from './packed'
 import { BadPayload, RdbReader } from './reader'
 import { loadStream } from './streams'
@@ -15,7 +15,7 @@ const name = (bytes: Buffer): string => bytes.toString('latin1')
 const own = (bytes: Buffer): Buffer => Buffer.from(bytes)
 
 /** Reads one value of a payload; throws `BadPayload`. */
-export function loadValue(bytes: Buffer): Value {
+export function loadValue(bytes: Buffer): StoredValue {
   const reader = new RdbReader(bytes)
   const value = readValue(reader.byte(), reader)
   if (!reader.done || value.size === 0) bad('more or less than one value')
@@ -23,10 +23,10 @@ export function loadValue(bytes: Buffer): Value {
 }
 
 /** Reads one value whose type was read already; throws `BadPayload`. */
-export function readValue(type: number, reader: RdbReader): Value {
+export function readValue(type: number, reader: RdbReader): StoredValue {
   switch (type) {
     case RDB.string:
-      return new StringValue(own(reader.string()))
+      return new StoredString(own(reader.string()))
     case RDB.list:
       return list(strings(reader, reader.count()))
     case RDB.set:
@@ -55,7 +55,7 @@ export function readValue(type: number, reader: RdbReader): Value {
       return list(repeat(reader.count(), () => quicklistNode(reader)).flat())
     case RDB.stream:
     case RDB.stream2:
-      return new StreamValue(loadStream(reader, type === RDB.stream2))
+      return new StoredStream(loadStream(reader, type === RDB.stream2))
     default:
       return bad(`no type ${type}`)
   }
@@ -77,16 +77,16 @@ function quicklistNode(reader: RdbReader): Buffer[] {
   return container === PLAIN ? [bytes] : readListpack(bytes)
 }
 
-const list = (items: readonly Buffer[]): ListValue => new ListValue(new Deque(items.map(own)))
+const list = (items: readonly Buffer[]): StoredList => new StoredList(new Deque(items.map(own)))
 
-function set(members: readonly Buffer[]): SetValue {
-  const value = new SetValue()
+function set(members: readonly Buffer[]): StoredSet {
+  const value = new StoredSet()
   for (const member of members) if (!value.add(name(member))) bad('a member twice')
   return value
 }
 
-function hash(pairs: readonly Buffer[]): HashValue {
-  const value = new HashValue()
+function hash(pairs: readonly Buffer[]): StoredHash {
+  const value = new StoredHash()
   for (let i = 0; i < pairs.length; i += 2) {
     const [field, content] = pairs.slice(i, i + 2)
     if (!field || !content || !value.set(name(field), own(content))) bad('a field twice, or without a value')
@@ -103,8 +103,8 @@ function scored(items: readonly Buffer[]): [Buffer, number][] {
   })
 }
 
-function sortedSet(members: readonly (readonly [Buffer, number])[]): ZSetValue {
-  const value = new ZSetValue()
+function sortedSet(members: readonly (readonly [Buffer, number])[]): StoredZSet {
+  const value = new StoredZSet()
   for (const [member, score] of members)
     if (Number.isNaN(score) || !value.set(name(member), score)) bad('a member twice, or no score')
   return value

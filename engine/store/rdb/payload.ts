@@ -1,4 +1,4 @@
-import type { Value } from '../values'
+import type { StoredValue } from '../values'
 import { crc64 } from './crc64'
 import { loadValue } from './load'
 import { saveValue } from './save'
@@ -9,7 +9,7 @@ import { RDB_VERSION } from './types'
 const FOOTER = 10
 
 /** Undefined for a module's value. */
-export function dumpValue(value: Value): Buffer | undefined {
+export function dumpValue(value: StoredValue): Buffer | undefined {
   const saved = saveValue(value)
   if (!saved) return undefined
   const sealed = Buffer.concat([saved, Buffer.from([RDB_VERSION & 255, RDB_VERSION >> 8])])
@@ -25,4 +25,4 @@ export function isSealed(payload: Buffer): boolean {
 }
 
 /** The value of a sealed payload; throws `BadPayload`. */
-export const restoreValue = (payload: Buffer): Value => loadValue(payload.subarray(0, payload.length - FOOTER))
+export const restoreValue = (payload: Buffer): StoredValue => loadValue(payload.subarray(0, payload.length - FOOTER))

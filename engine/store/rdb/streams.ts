@@ -1,8 +1,8 @@
 import {
   type Consumer,
+  type ConsumerGroup,
   compareIds,
   formatId,
-  type Group,
   MAX_ID,
   PendingList,
   type StreamEntry,
@@ -121,11 +121,11 @@ export function loadStream(reader: RdbReader, counted: boolean): StreamLog {
   return log
 }
 
-function loadGroup(reader: RdbReader, counted: boolean): Group {
+function loadGroup(reader: RdbReader, counted: boolean): ConsumerGroup {
   const name = reader.string().toString('latin1')
   const lastId = readId(reader)
   const read = counted ? reader.bigLength() : UNKNOWN
-  const group: Group = {
+  const group: ConsumerGroup = {
     name,
     lastId,
     entriesRead: read === UNKNOWN ? undefined : Number(read),
@@ -189,7 +189,7 @@ export function saveStream(out: RdbWriter, log: StreamLog): void {
   for (const group of log.groups.values()) saveGroup(out, group)
 }
 
-function saveGroup(out: RdbWriter, { name, lastId, entriesRead, pending, consumers }: Group): void {
+function saveGroup(out: RdbWriter, { name, lastId, entriesRead, pending, consumers }: ConsumerGroup): void {
   out.string(Buffer.from(name, 'latin1'))
   out.length(lastId.ms)
   out.length(lastId.seq)
