@@ -3,11 +3,11 @@ import { CommandError } from '../refusal'
 import {
   cellsAround,
   distanceWithin,
+  type GeoPoint,
   LATITUDE,
   LONGITUDE,
-  type Place,
   placeOf,
-  type Shape,
+  type SearchShape,
   scoresOf,
 } from '../store/geohash'
 import { StoredZSet } from '../store/values'
@@ -22,7 +22,7 @@ export function unitOf(text: Buffer | undefined): number {
   return metres
 }
 
-export function placeFrom(longitude: Buffer | undefined, latitude: Buffer | undefined): Place {
+export function placeFrom(longitude: Buffer | undefined, latitude: Buffer | undefined): GeoPoint {
   const place = { longitude: double(longitude), latitude: double(latitude) }
   const inside = (value: number, { min, max }: typeof LATITUDE): boolean => value >= min && value <= max
   if (!inside(place.longitude, LONGITUDE) || !inside(place.latitude, LATITUDE))
@@ -32,14 +32,14 @@ export function placeFrom(longitude: Buffer | undefined, latitude: Buffer | unde
   return place
 }
 
-function circle(radius: Buffer | undefined, unit: Buffer | undefined): Area {
+function circle(radius: Buffer | undefined, unit: Buffer | undefined): SearchArea {
   const length = double(radius, 'ERR need numeric radius')
   if (length < 0) throw new CommandError('ERR radius cannot be negative')
   const metres = unitOf(unit)
   return { shape: { kind: 'circle', radius: length * metres }, unit: metres }
 }
 
-function box(sideways: Buffer | undefined, upwards: Buffer | undefined, unit: Buffer | undefined): Area {
+function box(sideways: Buffer | undefined, upwards: Buffer | undefined, unit: Buffer | undefined): SearchArea {
   const width = double(sideways, 'ERR need numeric width')
   const height = double(upwards, 'ERR need numeric height')
   if (width < 0 || height < 0) throw new CommandError('ERR height or width cannot be negative')
@@ -47,8 +47,8 @@ function box(sideways: Buffer | undefined, upwards: Buffer | undefined, unit: Bu
   return { shape: { kind: 'box', width: width * metres, height: height * metres }, unit: metres }
 }
 
-interface Area {
-  readonly shape: Shape
+interface SearchArea {
+  readonly shape: SearchShape
   /** Metres in the unit it was given in; distances are answered in it. */
   readonly unit: number
 }
@@ -61,10 +61,10 @@ export interface SearchForm {
 }
 
 /** A search as it was asked for. */
-export interface Search {
+export interface GeoSearch {
   readonly source: StoredZSet | undefined
-  readonly centre: Place | undefined
-  readonly area: Area | undefined
+  readonly centre: GeoPoint | undefined
+  readonly area: SearchArea | undefined
   readonly withDistance: boolean
   readonly withHash: boolean
   readonly withPlace: boolean
@@ -80,15 +80,15 @@ export interface Search {
 export interface Hit {
   readonly member: string
   readonly score: number
-  readonly place: Place
+  readonly place: GeoPoint
   /** In the search's unit. */
   readonly distance: number
 }
 
 /** Reads the arguments of a search in Redis's order, so that the first mistake is the one named. */
 class SearchArguments {
-  centre: Place | undefined
-  area: Area | undefined
+  centre: GeoPoint | undefined
+  area: SearchArea | undefined
   fromMember = false
   count = 0
   order: 'asc' | 'desc' | undefined
@@ -129,7 +129,7 @@ class SearchArguments {
     }
   }
 
-  private member(text: Buffer | undefined): Place | undefined {
+  private member(text: Buffer | undefined): GeoPoint | undefined {
     if (!this.source) return undefined
     const score = this.source.members.score(name(text))
     if (score === undefined) throw new CommandError('ERR could not decode requested zset member')
@@ -195,7 +195,7 @@ class SearchArguments {
   }
 }
 
-export function searchOf({ keys }: CommandContext, form: SearchForm, argv: readonly Buffer[]): Search {
+export function searchOf({ keys }: CommandContext, form: SearchForm, argv: readonly Buffer[]): GeoSearch {
   const source = keys.read(name(argv[form.kind === 'geosearchstore' ? 2 : 1]), StoredZSet)
   const { centre, area, count, order, store, storeDistance, given } = new SearchArguments(form, argv, source)
   const any = given.has('any')
@@ -216,7 +216,7 @@ export function searchOf({ keys }: CommandContext, form: SearchForm, argv: reado
 }
 
 /** The members within a search's area: as sorted and as many as it asks for. */
-export function hitsOf({ source, centre, area, count, any, order }: Search): Hit[] {
+export function hitsOf({ source, centre, area, count, any, order }: GeoSearch): Hit[] {
   if (!source || !centre || !area) return []
   const hits: Hit[] = []
   for (const cell of cellsAround(area.shape, centre)) {

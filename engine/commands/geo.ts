@@ -1,10 +1,10 @@
 import type { CommandContext } from '../context'
 import { type CommandOutcome, type CommandReply, Double, NilArray } from '../core'
-import { distance, geohashText, type Place, placeOf, scoreOf } from '../store/geohash'
+import { distance, type GeoPoint, geohashText, placeOf, scoreOf } from '../store/geohash'
 import { withoutEndZeros } from '../store/numbers'
 import { StoredZSet } from '../store/values'
 import { bytes, name, syntaxError, word } from './arguments'
-import { type Hit, hitsOf, placeFrom, type Search, type SearchForm, searchOf, unitOf } from './geo-search'
+import { type GeoSearch, type Hit, hitsOf, placeFrom, type SearchForm, searchOf, unitOf } from './geo-search'
 import type { Handlers } from './spec'
 import { storeMembers, zadd } from './zsets'
 
@@ -17,7 +17,7 @@ const degreesText = (value: number): string => withoutEndZeros(value.toFixed(17)
 const coordinate = ({ resp3 }: CommandContext, value: number): CommandReply =>
   resp3 ? new Double(value) : degreesText(value)
 
-const placeReply = (context: CommandContext, { longitude, latitude }: Place): CommandReply => [
+const placeReply = (context: CommandContext, { longitude, latitude }: GeoPoint): CommandReply => [
   coordinate(context, longitude),
   coordinate(context, latitude),
 ]
@@ -55,7 +55,7 @@ function geodist(context: CommandContext, argv: readonly Buffer[]): CommandReply
   return (distance(placeOf(from), placeOf(to)) / metres).toFixed(4)
 }
 
-function show(context: CommandContext, { withDistance, withHash, withPlace }: Search, hit: Hit): CommandReply {
+function show(context: CommandContext, { withDistance, withHash, withPlace }: GeoSearch, hit: Hit): CommandReply {
   const extra: CommandReply[] = []
   if (withDistance) extra.push(hit.distance.toFixed(4))
   if (withHash) extra.push(hit.score)

@@ -1,12 +1,12 @@
 /** Redis's geohash.c and geohash_helper.c: places as 52-bit scores, and the nine cells that cover an area. */
 
-export interface Place {
+export interface GeoPoint {
   /** Degrees. */
   readonly longitude: number
   readonly latitude: number
 }
 
-interface Range {
+interface CoordinateRange {
   readonly min: number
   readonly max: number
 }
@@ -19,14 +19,14 @@ export interface Cell {
 }
 
 /** A circle's radius, or a rectangle's sides, in metres. */
-export type Shape =
+export type SearchShape =
   | { readonly kind: 'circle'; readonly radius: number }
   | { readonly kind: 'box'; readonly width: number; readonly height: number }
 
-export const LONGITUDE: Range = { min: -180, max: 180 }
-export const LATITUDE: Range = { min: -85.05112878, max: 85.05112878 }
+export const LONGITUDE: CoordinateRange = { min: -180, max: 180 }
+export const LATITUDE: CoordinateRange = { min: -85.05112878, max: 85.05112878 }
 /** GEOHASH's text spans the poles too. */
-const WHOLE_LATITUDE: Range = { min: -90, max: 90 }
+const WHOLE_LATITUDE: CoordinateRange = { min: -90, max: 90 }
 const STEP = 26
 const EARTH_RADIUS_M = 6372797.560856
 const MERCATOR_MAX_M = 20037726.37
@@ -55,13 +55,14 @@ const interleave = (even: number, odd: number): number =>
   spread(even % HALF) +
   spread(odd % HALF) * 2
 
-function cellAt({ longitude, latitude }: Place, step: number, latitudes = LATITUDE): Cell {
-  const along = (value: number, { min, max }: Range): number => Math.trunc(((value - min) / (max - min)) * 2 ** step)
+function cellAt({ longitude, latitude }: GeoPoint, step: number, latitudes = LATITUDE): Cell {
+  const along = (value: number, { min, max }: CoordinateRange): number =>
+    Math.trunc(((value - min) / (max - min)) * 2 ** step)
   return { x: along(longitude, LONGITUDE), y: along(latitude, latitudes), step }
 }
 
 /** A place's score. */
-export function scoreOf(place: Place): number {
+export function scoreOf(place: GeoPoint): number {
   const { x, y } = cellAt(place, STEP)
   return interleave(y, x)
 }
@@ -74,7 +75,7 @@ export function scoresOf({ x, y, step }: Cell): readonly [number, number] {
 }
 
 /** The middle of a score's cell. */
-export function placeOf(score: number): Place {
+export function placeOf(score: number): GeoPoint {
   const bits = Math.trunc(score < 0 ? score + 2 ** 64 : score)
   let x = 0
   let y = 0
@@ -83,14 +84,14 @@ export function placeOf(score: number): Place {
     y += gather(part) * 256 ** i
     x += gather(part >> 1) * 256 ** i
   }
-  const middle = (at: number, range: Range): number => {
+  const middle = (at: number, range: CoordinateRange): number => {
     const { min, max } = bounds(at, STEP, range)
     return Math.min(range.max, Math.max(range.min, (min + max) / 2))
   }
   return { longitude: middle(x, LONGITUDE), latitude: middle(y, LATITUDE) }
 }
 
-function bounds(at: number, step: number, { min, max }: Range): Range {
+function bounds(at: number, step: number, { min, max }: CoordinateRange): CoordinateRange {
   const scale = max - min
   return { min: min + (at / 2 ** step) * scale, max: min + ((at + 1) / 2 ** step) * scale }
 }
@@ -104,11 +105,11 @@ export function geohashText(score: number): string {
   return `${text}0`
 }
 
-const latitudeDistance = (a: Place, b: Place): number =>
+const latitudeDistance = (a: GeoPoint, b: GeoPoint): number =>
   EARTH_RADIUS_M * Math.abs(radians(b.latitude) - radians(a.latitude))
 
 /** Metres, by the haversine formula. */
-export function distance(a: Place, b: Place): number {
+export function distance(a: GeoPoint, b: GeoPoint): number {
   const v = Math.sin((radians(b.longitude) - radians(a.longitude)) / 2)
   if (v === 0) return latitudeDistance(a, b)
   const u = Math.sin((radians(b.latitude) - radians(a.latitude)) / 2)
@@ -117,7 +118,7 @@ export function distance(a: Place, b: Place): number {
 }
 
 /** How far `place` is from the centre of the shape; undefined outside it. */
-export function distanceWithin(shape: Shape, centre: Place, place: Place): number | undefined {
+export function distanceWithin(shape: SearchShape, centre: GeoPoint, place: GeoPoint): number | undefined {
   if (shape.kind === 'circle') {
     const metres = distance(centre, place)
     return metres > shape.radius ? undefined : metres
@@ -139,13 +140,13 @@ function stepFor(radius: number, latitude: number): number {
   return Math.min(STEP, Math.max(1, step))
 }
 
-interface Area {
-  readonly longitude: Range
-  readonly latitude: Range
+interface GeohashBox {
+  readonly longitude: CoordinateRange
+  readonly latitude: CoordinateRange
 }
 
 /** The rectangle of degrees around a shape. */
-function around(shape: Shape, { longitude, latitude }: Place): Area {
+function around(shape: SearchShape, { longitude, latitude }: GeoPoint): GeohashBox {
   const [height, width] = shape.kind === 'circle' ? [shape.radius, shape.radius] : [shape.height / 2, shape.width / 2]
   const up = degrees(height / EARTH_RADIUS_M)
   const wide = (at: number): number => degrees(width / EARTH_RADIUS_M / Math.cos(radians(at)))
@@ -156,7 +157,7 @@ function around(shape: Shape, { longitude, latitude }: Place): Area {
   }
 }
 
-const areaOf = ({ x, y, step }: Cell): Area => ({
+const areaOf = ({ x, y, step }: Cell): GeohashBox => ({
   longitude: bounds(x, step, LONGITUDE),
   latitude: bounds(y, step, LATITUDE),
 })
@@ -182,7 +183,7 @@ const DIRECTIONS: readonly (readonly [east: number, north: number])[] = [
 ]
 
 /** The cells to search for a shape around a place, in Redis's order. */
-export function cellsAround(shape: Shape, centre: Place): Cell[] {
+export function cellsAround(shape: SearchShape, centre: GeoPoint): Cell[] {
   const radius = shape.kind === 'circle' ? shape.radius : Math.hypot(shape.width / 2, shape.height / 2)
   const wanted = around(shape, centre)
   let step = stepFor(radius, centre.latitude)
@@ -205,7 +206,7 @@ export function cellsAround(shape: Shape, centre: Place): Cell[] {
 }
 
 /** Whether the nine cells around `home` reach as far as `wanted` does. */
-function covers(home: Cell, wanted: Area): boolean {
+function covers(home: Cell, wanted: GeohashBox): boolean {
   return (
     areaOf(neighbour(home, 0, 1)).latitude.max >= wanted.latitude.max &&
     areaOf(neighbour(home, 0, -1)).latitude.min <= wanted.latitude.min &&
