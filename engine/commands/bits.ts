@@ -134,7 +134,7 @@ function bitop({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply 
   return length
 }
 
-interface Field {
+interface BitField {
   readonly signed: boolean
   readonly bits: number
   readonly offset: number
@@ -142,12 +142,12 @@ interface Field {
 
 type Overflow = 'wrap' | 'sat' | 'fail'
 
-type FieldOperation = { readonly field: Field } & (
+type FieldOperation = { readonly field: BitField } & (
   | { readonly kind: 'get' }
   | { readonly kind: 'set' | 'incrby'; readonly value: bigint; readonly overflow: Overflow }
 )
 
-function field(type: Buffer | undefined, offset: Buffer | undefined): Field {
+function field(type: Buffer | undefined, offset: Buffer | undefined): BitField {
   const match = /^([iu])([0-9]{1,2})$/.exec(name(type))
   const bits = Number(match?.[2] ?? 0)
   const signed = match?.[1] === 'i'
@@ -189,13 +189,13 @@ function fieldOperations(argv: readonly Buffer[], readOnly: boolean): FieldOpera
   return operations
 }
 
-function readField(bytes: Buffer, { signed, bits, offset }: Field): bigint {
+function readField(bytes: Buffer, { signed, bits, offset }: BitField): bigint {
   let value = 0n
   for (let i = 0; i < bits; i++) value = (value << 1n) | BigInt(bitAt(bytes, offset + i))
   return signed ? BigInt.asIntN(bits, value) : value
 }
 
-function writeField(bytes: Buffer, { bits, offset }: Field, value: bigint): void {
+function writeField(bytes: Buffer, { bits, offset }: BitField, value: bigint): void {
   for (let i = 0; i < bits; i++) {
     const at = offset + i
     const mask = 1 << (7 - (at % 8))
@@ -206,11 +206,11 @@ function writeField(bytes: Buffer, { bits, offset }: Field, value: bigint): void
 }
 
 /** What SET writes: an unsigned field takes the value's 64 bits, so that -1 is too much, not too little. */
-const assigned = ({ field: { signed }, value }: { readonly field: Field; readonly value: bigint }): bigint =>
+const assigned = ({ field: { signed }, value }: { readonly field: BitField; readonly value: bigint }): bigint =>
   signed ? value : BigInt.asUintN(64, value)
 
 /** What fits the field; undefined where it overflows and the policy is to fail. */
-function clamp(value: bigint, { signed, bits }: Field, overflow: Overflow): bigint | undefined {
+function clamp(value: bigint, { signed, bits }: BitField, overflow: Overflow): bigint | undefined {
   const low = signed ? -(1n << BigInt(bits - 1)) : 0n
   const high = signed ? (1n << BigInt(bits - 1)) - 1n : (1n << BigInt(bits)) - 1n
   if (value >= low && value <= high) return value

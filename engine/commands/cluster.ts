@@ -9,9 +9,9 @@ const SLOTS = 16384
 /** The cluster bus stands that far above a node's port; nothing listens there. */
 const BUS = 10000
 
-type Node = ShardInfo & { readonly slots: readonly [number, number] }
+type NodeSlots = ShardInfo & { readonly slots: readonly [number, number] }
 
-const owners = ({ shard }: CommandContext): Node[] =>
+const owners = ({ shard }: CommandContext): NodeSlots[] =>
   shard.peers.flatMap((peer) => (peer.slots ? [{ ...peer, slots: peer.slots }] : []))
 
 function info(context: CommandContext): CommandReply {

@@ -6,7 +6,7 @@ import { type CommandReply, Verbatim } from '../core'
 import { word } from './arguments'
 import { moduleVersion, REDIS_VERSION } from './identity'
 
-type Fields = readonly (readonly [string, string | number])[]
+type InfoFields = readonly (readonly [string, string | number])[]
 
 const UNITS = ['B', 'K', 'M', 'G', 'T']
 
@@ -16,7 +16,7 @@ function human(bytes: number): string {
 }
 
 /** This worker's heap; the process's resident size covers all shards. */
-function memoryFields(shard: CommandShard): Fields {
+function memoryFields(shard: CommandShard): InfoFields {
   const { heapUsed, external, rss } = process.memoryUsage()
   const used = heapUsed + external - shard.reserved
   const total = totalmem()
@@ -36,7 +36,7 @@ function memoryFields(shard: CommandShard): Fields {
   ]
 }
 
-function serverFields({ self, data, statistics, runId, clusterEnabled }: CommandShard): Fields {
+function serverFields({ self, data, statistics, runId, clusterEnabled }: CommandShard): InfoFields {
   const uptime = Math.floor((steadyMs() - statistics.startedMs) / 1000)
   return [
     ['redis_version', REDIS_VERSION],
@@ -64,7 +64,7 @@ function serverFields({ self, data, statistics, runId, clusterEnabled }: Command
 }
 
 /** What redis-server has no fields for: it is another process that starts it again. */
-function restartFields({ generation, restart, pythonMemoryMb }: CommandShard['data']): Fields {
+function restartFields({ generation, restart, pythonMemoryMb }: CommandShard['data']): InfoFields {
   return [
     ['embedded_python_memory_mb', pythonMemoryMb],
     ['embedded_restarts', generation],
@@ -73,11 +73,11 @@ function restartFields({ generation, restart, pythonMemoryMb }: CommandShard['da
       : ([
           ['embedded_restarted_at', restart.at],
           ['embedded_restart_reason', restart.reason],
-        ] satisfies Fields)),
+        ] satisfies InfoFields)),
   ]
 }
 
-function clientFields({ clients: { sessions }, config }: CommandShard): Fields {
+function clientFields({ clients: { sessions }, config }: CommandShard): InfoFields {
   const blocked = [...sessions.values()].filter((session) => session.blocked).length
   return [
     ['connected_clients', sessions.size],
@@ -88,7 +88,7 @@ function clientFields({ clients: { sessions }, config }: CommandShard): Fields {
   ]
 }
 
-function statFields({ statistics, keyspace, pubsub }: CommandShard): Fields {
+function statFields({ statistics, keyspace, pubsub }: CommandShard): InfoFields {
   const { hits, misses, expired } = keyspace.stats
   return [
     ['total_connections_received', statistics.connections],
@@ -107,7 +107,7 @@ function statFields({ statistics, keyspace, pubsub }: CommandShard): Fields {
   ]
 }
 
-function cpuFields(): Fields {
+function cpuFields(): InfoFields {
   const { user, system } = process.cpuUsage()
   return [
     ['used_cpu_sys', (system / 1e6).toFixed(6)],
@@ -115,7 +115,7 @@ function cpuFields(): Fields {
   ]
 }
 
-function keyspaceFields({ keyspace }: CommandShard): Fields {
+function keyspaceFields({ keyspace }: CommandShard): InfoFields {
   return [...keyspace]
     .filter(({ size }) => size > 0)
     .map(({ index, size, expiring }) => [`db${index}`, `keys=${size},expires=${expiring},avg_ttl=0`])
@@ -124,7 +124,7 @@ function keyspaceFields({ keyspace }: CommandShard): Fields {
 interface Section {
   readonly name: string
   readonly title: string
-  fields(shard: CommandShard): Fields
+  fields(shard: CommandShard): InfoFields
 }
 
 const SECTIONS: readonly Section[] = [
@@ -173,11 +173,11 @@ const SECTIONS: readonly Section[] = [
   { name: 'keyspace', title: 'Keyspace', fields: keyspaceFields },
 ]
 
-const errorFields = (counts: ReadonlyMap<string, number>): Fields =>
+const errorFields = (counts: ReadonlyMap<string, number>): InfoFields =>
   [...counts].map(([code, count]) => [`errorstat_${code}`, `count=${count}`])
 
 /** `module:name=rg,ver=10213`: the separator of the module line is not the colon. */
-const line = ([key, value]: Fields[number]): string => `${key}${key.startsWith('module:') ? '=' : ':'}${value}\r\n`
+const line = ([key, value]: InfoFields[number]): string => `${key}${key.startsWith('module:') ? '=' : ':'}${value}\r\n`
 
 /** INFO with any number of sections; those that modules added come last, in their order. */
 export function info({ shard }: CommandContext, argv: readonly Buffer[]): CommandReply {

@@ -8,14 +8,14 @@ import type { Handlers } from './spec'
 /** Bytes of the table; Redis's limit is proto-max-bulk-len. */
 const MAX_TABLE = 128 * 1024 * 1024
 
-interface Options {
+interface LcsOptions {
   readonly indexes: boolean
   readonly length: boolean
   readonly lengths: boolean
   readonly least: number
 }
 
-function optionsOf(argv: readonly Buffer[]): Options {
+function optionsOf(argv: readonly Buffer[]): LcsOptions {
   const given = new Set<string>()
   let least = 0
   for (let i = 3; i < argv.length; i++) {

@@ -7,11 +7,11 @@ import { type MultiPop, multiPopArguments } from './multi-pop'
 import type { Handlers } from './spec'
 import { waitForKeys } from './waiting'
 
-type End = 'left' | 'right'
+type ListEnd = 'left' | 'right'
 
 const NIL_ARRAY = new NilArray()
 
-function push({ keys }: CommandContext, argv: readonly Buffer[], end: End, onlyExisting: boolean): CommandReply {
+function push({ keys }: CommandContext, argv: readonly Buffer[], end: ListEnd, onlyExisting: boolean): CommandReply {
   const key = name(argv[1])
   const list = onlyExisting ? keys.write(key, StoredList) : keys.ensure(key, StoredList)
   if (!list) return 0
@@ -22,13 +22,13 @@ function push({ keys }: CommandContext, argv: readonly Buffer[], end: End, onlyE
   return list.size
 }
 
-function put(list: StoredList, end: End, item: Buffer): void {
+function put(list: StoredList, end: ListEnd, item: Buffer): void {
   if (end === 'left') list.items.unshift(item)
   else list.items.push(item)
 }
 
 /** Takes up to `count` items off one end, tells of it, and drops the list when it is empty. */
-function take({ keys }: CommandContext, key: string, list: StoredList, end: End, count: number): Buffer[] {
+function take({ keys }: CommandContext, key: string, list: StoredList, end: ListEnd, count: number): Buffer[] {
   const taken: Buffer[] = []
   while (taken.length < count) {
     const item = end === 'left' ? list.items.shift() : list.items.pop()
@@ -43,7 +43,7 @@ function take({ keys }: CommandContext, key: string, list: StoredList, end: End,
 
 const COUNT_RANGE = 'ERR value is out of range, must be positive'
 
-function pop(context: CommandContext, argv: readonly Buffer[], end: End): CommandReply {
+function pop(context: CommandContext, argv: readonly Buffer[], end: ListEnd): CommandReply {
   const command = end === 'left' ? 'lpop' : 'rpop'
   if (argv.length > 3) throw new CommandError(`ERR wrong number of arguments for '${command}' command`)
   const key = name(argv[1])
@@ -56,7 +56,13 @@ function pop(context: CommandContext, argv: readonly Buffer[], end: End): Comman
 }
 
 /** Moves one item; undefined where the source has none. */
-function moveItem(context: CommandContext, source: string, target: string, from: End, to: End): Buffer | undefined {
+function moveItem(
+  context: CommandContext,
+  source: string,
+  target: string,
+  from: ListEnd,
+  to: ListEnd,
+): Buffer | undefined {
   const { keys } = context
   const list = keys.write(source, StoredList)
   if (!list) return undefined
@@ -73,7 +79,7 @@ function moveItem(context: CommandContext, source: string, target: string, from:
   return item
 }
 
-function listEnd(text: Buffer | undefined): End {
+function listEnd(text: Buffer | undefined): ListEnd {
   const end = word(text)
   if (end === 'left' || end === 'right') return end
   throw new CommandError(SYNTAX)
@@ -82,8 +88,8 @@ function listEnd(text: Buffer | undefined): End {
 function blockingMove(
   context: CommandContext,
   argv: readonly Buffer[],
-  from: End,
-  to: End,
+  from: ListEnd,
+  to: ListEnd,
   timeout: number,
 ): CommandOutcome {
   const source = name(argv[1])
@@ -112,7 +118,7 @@ function refusable(attempt: () => CommandReply | undefined): CommandReply | unde
   }
 }
 
-function blockingPop(context: CommandContext, argv: readonly Buffer[], end: End): CommandOutcome {
+function blockingPop(context: CommandContext, argv: readonly Buffer[], end: ListEnd): CommandOutcome {
   const keys = argv.slice(1, -1).map(name)
   const timeout = timeoutMs(argv[argv.length - 1])
   const popFrom = (key: string): CommandReply | undefined => {
@@ -132,7 +138,7 @@ function blockingPop(context: CommandContext, argv: readonly Buffer[], end: End)
   })
 }
 
-function popFirst(context: CommandContext, { keys, end, count }: MultiPop<End>): CommandReply | undefined {
+function popFirst(context: CommandContext, { keys, end, count }: MultiPop<ListEnd>): CommandReply | undefined {
   for (const key of keys) {
     const list = context.keys.write(key, StoredList)
     if (list) return [bytes(key), take(context, key, list, end, count)]

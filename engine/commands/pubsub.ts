@@ -8,26 +8,26 @@ import { arg, bytes, name } from './arguments'
 import type { Handlers } from './spec'
 
 /** What the three kinds of subscription share. */
-interface Kind {
+interface SubscriptionKind {
   readonly prefix: '' | 'p' | 's'
   own(session: ClientSession): Set<string>
   all(context: CommandContext): Map<string, Set<ClientSession>>
   count(session: ClientSession): number
 }
 
-const CHANNELS: Kind = {
+const CHANNELS: SubscriptionKind = {
   prefix: '',
   own: (session) => session.channels,
   all: ({ shard }) => shard.pubsub.channels,
   count: (session) => session.subscriptions,
 }
-const PATTERNS: Kind = {
+const PATTERNS: SubscriptionKind = {
   prefix: 'p',
   own: (session) => session.patterns,
   all: ({ shard }) => shard.pubsub.patterns,
   count: (session) => session.subscriptions,
 }
-const SHARD_CHANNELS: Kind = {
+const SHARD_CHANNELS: SubscriptionKind = {
   prefix: 's',
   own: (session) => session.shardChannels,
   all: ({ shard }) => shard.pubsub.shardChannels,
@@ -40,7 +40,7 @@ function last(context: CommandContext, replies: readonly CommandReply[]): Comman
   return replies[replies.length - 1] ?? null
 }
 
-function subscribe(kind: Kind) {
+function subscribe(kind: SubscriptionKind) {
   const command = `${kind.prefix}subscribe`
   return (context: CommandContext, argv: readonly Buffer[]): CommandReply => {
     const { session } = context
@@ -55,7 +55,7 @@ function subscribe(kind: Kind) {
   }
 }
 
-function unsubscribe(kind: Kind) {
+function unsubscribe(kind: SubscriptionKind) {
   const command = `${kind.prefix}unsubscribe`
   return (context: CommandContext, argv: readonly Buffer[]): CommandReply => {
     const { session } = context

@@ -7,7 +7,7 @@ import { pick } from './random'
 import { scanCursor, scanDict, scanOptions } from './scan'
 import type { Handlers } from './spec'
 
-type Operation = 'sinter' | 'sunion' | 'sdiff'
+type SetOperation = 'sinter' | 'sunion' | 'sdiff'
 
 const COUNT_RANGE = 'ERR value is out of range, must be positive'
 
@@ -83,7 +83,7 @@ function srandmember({ keys }: CommandContext, argv: readonly Buffer[]): Command
 }
 
 /** Members of an operation over sets; a missing key is an empty set, any other type is refused. */
-function combine({ keys }: CommandContext, names: readonly string[], operation: Operation): string[] {
+function combine({ keys }: CommandContext, names: readonly string[], operation: SetOperation): string[] {
   const sets = names.map((key) => keys.read(key, StoredSet))
   const [first, ...others] = sets
   if (operation === 'sunion') {
@@ -98,7 +98,7 @@ function combine({ keys }: CommandContext, names: readonly string[], operation: 
   return (smallest?.list() ?? []).filter((member) => sets.every((set) => set?.members.has(member)))
 }
 
-function store(context: CommandContext, argv: readonly Buffer[], operation: Operation): CommandReply {
+function store(context: CommandContext, argv: readonly Buffer[], operation: SetOperation): CommandReply {
   const { keys } = context
   const key = name(argv[1])
   const members = combine(context, argv.slice(2).map(name), operation)
@@ -132,7 +132,7 @@ function sintercard(context: CommandContext, argv: readonly Buffer[]): CommandRe
 }
 
 const combination =
-  (operation: Operation) =>
+  (operation: SetOperation) =>
   (context: CommandContext, argv: readonly Buffer[]): CommandReply =>
     new ReplySet(combine(context, argv.slice(1).map(name), operation).map(bytes))
 

@@ -8,7 +8,7 @@ export type Handler = (context: CommandContext, argv: readonly Buffer[]) => Comm
 /** Handlers by lower-case name; `config|get` is a subcommand. */
 export type Handlers = Readonly<Record<string, Handler>>
 
-interface Row {
+interface CommandRow {
   readonly arity: number
   readonly flags: string
   readonly keys: readonly number[]
@@ -17,7 +17,7 @@ interface Row {
   readonly specs?: readonly KeySpec[]
 }
 
-const rows: Readonly<Record<string, Row>> = table
+const rows: Readonly<Record<string, CommandRow>> = table
 
 const containers = new Set(
   Object.keys(rows).flatMap((name) => (name.includes('|') ? [name.slice(0, name.indexOf('|'))] : [])),

@@ -22,12 +22,12 @@ export function lexBound(text: Buffer | undefined): LexBound {
   throw new CommandError(NOT_A_STRING)
 }
 
-export type RangeKind = 'rank' | 'score' | 'lex'
+export type ZRangeKind = 'rank' | 'score' | 'lex'
 
 /** Ranks [start, end) that a range of any kind covers. */
 export type Resolve = (members: SortedMembers) => readonly [number, number]
 
-export function resolver(kind: RangeKind, min: Buffer | undefined, max: Buffer | undefined): Resolve {
+export function resolver(kind: ZRangeKind, min: Buffer | undefined, max: Buffer | undefined): Resolve {
   if (kind === 'score') {
     const [low, high] = [scoreBound(min), scoreBound(max)]
     return (members) => members.scoreRange(low, high)
@@ -44,7 +44,7 @@ export function resolver(kind: RangeKind, min: Buffer | undefined, max: Buffer |
 }
 
 export interface RangeQuery {
-  readonly kind: RangeKind
+  readonly kind: ZRangeKind
   readonly reverse: boolean
   readonly withScores: boolean
   readonly resolve: Resolve
@@ -53,7 +53,7 @@ export interface RangeQuery {
 }
 
 interface Fixed {
-  readonly kind?: RangeKind
+  readonly kind?: ZRangeKind
   readonly reverse?: boolean
   readonly mayShowScores: boolean
 }

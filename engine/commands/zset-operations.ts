@@ -7,10 +7,10 @@ import { double, integer, name, syntaxError, word } from './arguments'
 import type { Handlers } from './spec'
 import { showMembers, storeMembers } from './zsets'
 
-type Operation = 'union' | 'inter' | 'diff'
+type ZSetOperation = 'union' | 'inter' | 'diff'
 type Aggregate = 'sum' | 'min' | 'max'
 
-interface Query {
+interface ZSetQuery {
   readonly sources: readonly (ReadonlyMap<string, number> | undefined)[]
   readonly weights: readonly number[]
   readonly aggregate: Aggregate
@@ -33,7 +33,13 @@ function source({ keys }: CommandContext, key: string): ReadonlyMap<string, numb
   throw new CommandError(WRONG_TYPE)
 }
 
-function query(context: CommandContext, argv: readonly Buffer[], at: number, command: string, allowed: Allowed): Query {
+function query(
+  context: CommandContext,
+  argv: readonly Buffer[],
+  at: number,
+  command: string,
+  allowed: Allowed,
+): ZSetQuery {
   const count = integer(argv[at])
   if (count < 1) throw new CommandError(`ERR at least 1 input key is needed for '${command}' command`)
   if (count > argv.length - at - 1) syntaxError()
@@ -74,7 +80,7 @@ function merge(a: number, b: number, aggregate: Aggregate): number {
   return aggregate === 'max' ? Math.max(a, b) : orZero(a + b)
 }
 
-function combine({ sources, weights, aggregate }: Query, operation: Operation): Map<string, number> {
+function combine({ sources, weights, aggregate }: ZSetQuery, operation: ZSetOperation): Map<string, number> {
   const [first, ...others] = sources
   if (operation === 'diff')
     return new Map([...(first ?? [])].filter(([member]) => !others.some((other) => other?.has(member))))
@@ -96,7 +102,7 @@ function sorted(scores: ReadonlyMap<string, number>): Scored[] {
   return members.slice(0, members.size)
 }
 
-function show(operation: Operation) {
+function show(operation: ZSetOperation) {
   const allowed = { weights: operation !== 'diff', withScores: true, limit: false }
   return (context: CommandContext, argv: readonly Buffer[]): CommandReply => {
     const asked = query(context, argv, 1, `z${operation}`, allowed)
@@ -104,7 +110,7 @@ function show(operation: Operation) {
   }
 }
 
-function store(operation: Operation) {
+function store(operation: ZSetOperation) {
   const command = `z${operation}store`
   const allowed = { weights: operation !== 'diff', withScores: false, limit: false }
   return (context: CommandContext, argv: readonly Buffer[]): CommandReply => {

@@ -11,7 +11,7 @@ import { pick } from './random'
 import { scanCursor, scanDict, scanOptions } from './scan'
 import type { Handlers } from './spec'
 import { waitForKeys } from './waiting'
-import { type RangeKind, rangeOf, rangeQuery, resolver } from './zranges'
+import { rangeOf, rangeQuery, resolver, type ZRangeKind } from './zranges'
 
 const NIL_ARRAY = new NilArray()
 const NOT_A_NUMBER = 'ERR resulting score is not a number (NaN)'
@@ -115,7 +115,7 @@ function zrem({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply {
   return removed
 }
 
-function removeRange(kind: RangeKind) {
+function removeRange(kind: ZRangeKind) {
   return ({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply => {
     const resolve = resolver(kind, argv[2], argv[3])
     const key = name(argv[1])
@@ -131,7 +131,7 @@ function removeRange(kind: RangeKind) {
   }
 }
 
-function countRange(kind: RangeKind) {
+function countRange(kind: ZRangeKind) {
   return ({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply => {
     const resolve = resolver(kind, argv[2], argv[3])
     const zset = keys.read(name(argv[1]), StoredZSet)
@@ -141,7 +141,7 @@ function countRange(kind: RangeKind) {
   }
 }
 
-function listRange(fixed: { readonly kind?: RangeKind; readonly reverse?: boolean }, mayShowScores = true) {
+function listRange(fixed: { readonly kind?: ZRangeKind; readonly reverse?: boolean }, mayShowScores = true) {
   return (context: CommandContext, argv: readonly Buffer[]): CommandReply => {
     const query = rangeQuery(argv, 2, { ...fixed, mayShowScores })
     const zset = context.keys.read(name(argv[1]), StoredZSet)
@@ -180,9 +180,9 @@ function rank(reverse: boolean) {
   }
 }
 
-type End = 'min' | 'max'
+type ScoreEnd = 'min' | 'max'
 
-function take({ keys }: CommandContext, key: string, zset: StoredZSet, end: End, count: number): Scored[] {
+function take({ keys }: CommandContext, key: string, zset: StoredZSet, end: ScoreEnd, count: number): Scored[] {
   const { size } = zset
   const taken =
     end === 'min' ? zset.members.slice(0, count) : zset.members.slice(Math.max(0, size - count), size).reverse()
@@ -195,7 +195,7 @@ function take({ keys }: CommandContext, key: string, zset: StoredZSet, end: End,
 
 const COUNT_RANGE = 'ERR value is out of range, must be positive'
 
-function pop(context: CommandContext, argv: readonly Buffer[], end: End): CommandReply {
+function pop(context: CommandContext, argv: readonly Buffer[], end: ScoreEnd): CommandReply {
   if (argv.length > 3) syntaxError()
   const count = argv.length === 3 ? integer(argv[2], COUNT_RANGE) : 1
   if (count < 0) throw new CommandError(COUNT_RANGE)
@@ -207,7 +207,7 @@ function pop(context: CommandContext, argv: readonly Buffer[], end: End): Comman
   return taken.flatMap(({ member, score }): CommandReply[] => [bytes(member), new Double(score)])
 }
 
-function blockingPop(context: CommandContext, argv: readonly Buffer[], end: End): CommandOutcome {
+function blockingPop(context: CommandContext, argv: readonly Buffer[], end: ScoreEnd): CommandOutcome {
   const names = argv.slice(1, -1).map(name)
   const timeout = timeoutMs(argv[argv.length - 1])
   const popFrom = (key: string): CommandReply | undefined => {
@@ -227,12 +227,12 @@ function blockingPop(context: CommandContext, argv: readonly Buffer[], end: End)
   })
 }
 
-function zsetEnd(text: Buffer | undefined): End {
+function zsetEnd(text: Buffer | undefined): ScoreEnd {
   const end = word(text)
   return end === 'min' || end === 'max' ? end : syntaxError()
 }
 
-function popFirst(context: CommandContext, { keys, end, count }: MultiPop<End>): CommandReply | undefined {
+function popFirst(context: CommandContext, { keys, end, count }: MultiPop<ScoreEnd>): CommandReply | undefined {
   for (const key of keys) {
     const zset = context.keys.write(key, StoredZSet)
     if (!zset) continue

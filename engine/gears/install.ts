@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path'
 import type { GearsInstallOptions, ShardApi } from '../core'
 import { loadInterpreter } from '../python/interpreter'
-import { Seed } from '../seed/seed'
+import { SeedShop } from '../seed/seed'
 import { gearsCommands } from './commands'
 import { createGears } from './gears'
 import { createHost } from './host'
@@ -29,5 +29,5 @@ export async function installGears(shard: ShardApi, options: GearsInstallOptions
     gears.registrar.restore()
     gears.timeEvents.restore()
   }
-  if (seed) new Seed(shard, scripts, services.ownTag(), join(engineRoot, 'seed')).start()
+  if (seed) new SeedShop(shard, scripts, services.ownTag(), join(engineRoot, 'seed')).start()
 }

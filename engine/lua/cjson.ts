@@ -77,7 +77,7 @@ function encode(value: LuaValue, depth: number): string {
   return formatG(value, PRECISION)
 }
 
-type Kind =
+type JsonTokenKind =
   | 'T_OBJ_BEGIN'
   | 'T_OBJ_END'
   | 'T_ARR_BEGIN'
@@ -90,10 +90,10 @@ type Kind =
   | 'T_COMMA'
   | 'T_END'
 
-interface Token {
+interface JsonToken {
   /** A kind, or what is wrong. */
   readonly kind:
-    | Kind
+    | JsonTokenKind
     | 'invalid token'
     | 'invalid number'
     | 'unexpected end of string'
@@ -104,7 +104,7 @@ interface Token {
   readonly value: LuaValue
 }
 
-const SIGNS: Readonly<Record<string, Kind>> = {
+const SIGNS: Readonly<Record<string, JsonTokenKind>> = {
   '{': 'T_OBJ_BEGIN',
   '}': 'T_OBJ_END',
   '[': 'T_ARR_BEGIN',
@@ -114,7 +114,7 @@ const SIGNS: Readonly<Record<string, Kind>> = {
 }
 const NUMBER = /-?(?:0x[0-9a-f]+|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]+)?|inf(?:inity)?|nan)/iy
 const SPACE = /[ \t\n\r]*/y
-const WORDS: readonly (readonly [string, Kind, LuaValue])[] = [
+const WORDS: readonly (readonly [string, JsonTokenKind, LuaValue])[] = [
   ['true', 'T_BOOLEAN', true],
   ['false', 'T_BOOLEAN', false],
   ['null', 'T_NULL', JSON_NULL],
@@ -139,7 +139,7 @@ function numberOf(text: string): number {
 /** Reads JSON; its complaints are lua-cjson's. */
 class Parser {
   private at = 0
-  private token: Token
+  private token: JsonToken
 
   constructor(private readonly text: string) {
     this.token = this.next()
@@ -191,19 +191,19 @@ class Parser {
     this.advance()
   }
 
-  private more(end: Kind, expected: string): boolean {
+  private more(end: JsonTokenKind, expected: string): boolean {
     if (this.skip(end)) return false
     this.expect('T_COMMA', expected)
     return true
   }
 
-  private skip(kind: Kind): boolean {
+  private skip(kind: JsonTokenKind): boolean {
     if (this.token.kind !== kind) return false
     this.advance()
     return true
   }
 
-  private expect(kind: Kind, expected: string): LuaValue {
+  private expect(kind: JsonTokenKind, expected: string): LuaValue {
     const { value } = this.token
     if (this.token.kind !== kind) this.fail(expected)
     this.advance()
@@ -218,7 +218,7 @@ class Parser {
     this.token = this.next()
   }
 
-  private next(): Token {
+  private next(): JsonToken {
     SPACE.lastIndex = this.at
     SPACE.exec(this.text)
     this.at = SPACE.lastIndex
@@ -243,7 +243,7 @@ class Parser {
     return { kind: 'T_NUMBER', at, value: numberOf(number) }
   }
 
-  private string(at: number): Token {
+  private string(at: number): JsonToken {
     const parts: Buffer[] = []
     let from = this.at + 1
     for (let i = from; i < this.text.length; i++) {

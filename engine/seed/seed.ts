@@ -35,7 +35,7 @@ const DEVICES = ['phone', 'tablet', 'desktop'] as const
 const CURRENCIES = ['EUR', 'EUR', 'EUR', 'CHF', 'GBP'] as const
 
 /** A shop that is open: functions registered, and a few events a second, the same after every start. */
-export class Seed {
+export class SeedShop {
   private readonly random: Random
   private readonly runs: string[] = []
 
