@@ -1,18 +1,60 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
+const FOLDERS = ['lib', 'components', 'engine', 'test', 'scripts']
+const TESTS = `{${FOLDERS.join(',')}}/**/*.test.{ts,tsx}`
+/** How a test file imports what test/ has for several folders: servers, most of it. */
+const USES_SERVERS = /from '(@|(\.\.\/)+)\/?test\//
+
+/**
+ * Test files that start servers or connect to some: those in test/, and those that take their servers from there. Each gets a process of its own, so
+ * that what one leaves open ends with it. All others share a process, where what they import is loaded once.
+ */
+const alone = FOLDERS.flatMap((folder) =>
+  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.test\.tsx?$/.test(name))
+    .map((name) => join(folder, name)),
+).filter((file) => file.startsWith('test/') || USES_SERVERS.test(readFileSync(join(root, file), 'utf8')))
+
+/** What takes longest, which is not what is longest to read: begun last, it would run on alone. */
+const LONGEST = ['conformance', 'server-history', 'server-hub', 'silent-shard', 'acl-line', 'balancer', 'clock-jumps']
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isLong = ({ moduleId }: TestSpecification) => LONGEST.some((name) => moduleId.endsWith(`/${name}.test.ts`))
+    const others = await super.sort(files.filter((file) => !isLong(file)))
+    return [...files.filter(isLong), ...others]
+  }
+}
 
 export default defineConfig({
   resolve: { alias: { '@': root, 'server-only': fileURLToPath(new URL('test/server-only.ts', import.meta.url)) } },
   test: {
-    include: ['{lib,components,engine,test,scripts}/**/*.test.{ts,tsx}'],
     // These end what hangs, and say nothing of speed: a busy machine takes many times as long as a quiet one.
-    testTimeout: 90_000,
-    hookTimeout: 90_000,
-    expect: { poll: { timeout: 20_000 } },
-    maxWorkers: 2,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
+    expect: { poll: { timeout: 60_000 } },
     // The engines of tests have no password but the one that a test gives them.
     env: { GEARBOARD_ENGINE_PASSWORD: '' },
+    sequence: { sequencer: LongestFirst },
+    projects: [
+      // They wait for their servers much of the time, so that three are no more than two cores can do.
+      { extends: true, test: { name: 'servers', include: alone, maxWorkers: 3, sequence: { groupOrder: 0 } } },
+      {
+        extends: true,
+        test: {
+          name: 'rules',
+          include: [TESTS],
+          exclude: [...configDefaults.exclude, ...alone],
+          isolate: false,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 })
