@@ -6,23 +6,31 @@ import { ConformanceServer, makeWheels } from '../conformance/server'
 /** What recorded servers answered, played on the embedded engine. Differences that stay are listed with their reason, here and in engine/README.md. */
 
 const MINUTE = 60_000
+/** So many scenarios share a server, one after the other; several servers play at a time, as each waits much. */
+const PER_SERVER = 110
 const wheels = makeWheels()
-const server = new ConformanceServer(wheels.folder)
 const played: Played[] = []
 
-afterAll(async () => {
-  await server.stop()
-  wheels.remove()
-})
+afterAll(() => wheels.remove())
 
 const isKnown = (scenario: string, step: number): boolean =>
   known.some((difference) => difference.scenario === scenario && difference.step === step)
 
-const scenarios = loadScenarios()
-const kinds = [...new Set(scenarios.map(({ mode, version }) => `${mode} ${version}`))]
+const all = loadScenarios()
+const kinds = [...new Set(all.map(({ mode, version }) => `${mode} ${version}`))]
+const parts = kinds.flatMap((kind) => {
+  const scenarios = all.filter(({ mode, version }) => `${mode} ${version}` === kind)
+  return Array.from({ length: Math.ceil(scenarios.length / PER_SERVER) }, (_, part) => ({
+    kind,
+    scenarios: scenarios.slice(part * PER_SERVER, (part + 1) * PER_SERVER),
+  }))
+})
 
-describe.sequential.each(kinds)('%s', (kind) => {
-  test.each(scenarios.filter(({ mode, version }) => `${mode} ${version}` === kind))(
+describe.concurrent.each(parts)('$kind', ({ scenarios }) => {
+  const server = new ConformanceServer(wheels.folder)
+  afterAll(() => server.stop())
+
+  test.sequential.each(scenarios)(
     '$name',
     async (scenario) => {
       await server.prepare(scenario)
