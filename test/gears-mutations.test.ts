@@ -133,7 +133,7 @@ describe('mutated replies', () => {
     )
   })
 
-  it(`give a value of the right type or name the place, ${MUTATIONS} of them`, { timeout: 120_000 }, () => {
+  it(`give a value of the right type or name the place, ${MUTATIONS} of them`, () => {
     const faults: string[] = []
     let refused = 0
     for (let i = 0; i < MUTATIONS; i++) {

@@ -7,7 +7,7 @@ import { Chronicle } from '@/lib/server/chronicle'
 import { openHistory } from '@/lib/server/history'
 import { readSettings } from '@/lib/server/settings'
 import { commandRegistration, resp, ScriptedRedis } from './scripted-redis'
-import { closedAfter, seen, status, until, watch } from './watched-connection'
+import { closedAfter, look, seen, status, until, watch } from './watched-connection'
 
 afterEach(() => vi.restoreAllMocks())
 
@@ -34,14 +34,14 @@ test('a look that is not told the run id, as the server is busy or the user may 
     'INFO SERVER',
     '-BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE.\r\n',
   )
-  await connection.hub.nudge()
+  await look(connection)
   redis.instead.clear()
-  await connection.hub.nudge()
+  await look(connection)
   expect(executions.get(id(1))).toMatchObject({ live: true, outcome: 'ok', firstSeen: before.firstSeen })
 
   redis.runId = 'b'.repeat(40)
   redis.executions = []
-  await connection.hub.nudge()
+  await look(connection)
   expect(executions.get(id(1))).toMatchObject({ live: false, outcome: 'ok', gone: { cause: 'restarted' } })
 })
 
@@ -87,12 +87,12 @@ test('where nobody may ask for the run id, what ran again under an id that had e
   // Each refusal would be one more line of the server's ACL LOG.
   const asked = () => redis.replay.seen.filter(([name, section]) => name === 'INFO' && section === 'memory').length
   const before = asked()
-  for (let look = 0; look < 3; look++) await connection.hub.nudge()
+  for (let time = 0; time < 3; time++) await look(connection)
   expect([before, asked()]).toEqual([1, 1])
 
   redis.executions = [[id(1), 'running']]
   redis.errors.clear()
-  await connection.hub.nudge()
+  await look(connection)
   const second = executions.get(id(1))
   expect(second).toMatchObject({ live: true, outcome: 'running', errors: null, firstError: null })
   expect(second?.firstSeen).toBeGreaterThan(first.firstSeen)
@@ -108,7 +108,7 @@ test('another registration under the id of one that a restart took is not shown 
 
   redis.runId = 'b'.repeat(40)
   redis.registrations = [commandRegistration(id(1), 'refund')]
-  await connection.hub.nudge()
+  await look(connection)
   const second = registrations.get(id(1))
   expect(second).toMatchObject({ name: 'command refund', args: { trigger: 'refund' } })
   expect(second?.firstSeen).toBeGreaterThan(first.firstSeen)
@@ -160,11 +160,13 @@ test('what an execution’s initiator said of its end is kept, though it has for
   initiator.errors.set(shared, ['boom'])
   const connection = watch(worker.port)
   const { executions } = connection.hub.feed
-  const failed = () => (executions.get(shared)?.outcome === 'failed' ? executions.get(shared) : undefined)
-  expect(await until(connection, failed)).toMatchObject({ coverage: { answered: 2, of: 2 } })
+  await until(connection, () => {
+    const row = executions.get(shared)
+    return (row?.outcome === 'failed' && row.coverage.answered === 2) || undefined
+  })
   initiator.executions = []
   initiator.errors.clear()
-  await connection.hub.nudge()
+  await look(connection)
   expect(executions.get(shared)).toMatchObject({ live: true, outcome: 'failed' })
   expect(await connection.execution(shared)).toMatchObject({ outcome: 'failed', errors: ['boom'] })
 })
@@ -315,10 +317,10 @@ test('a permalink to an earlier execution shows that one, also before the record
 
   redis.runId = 'b'.repeat(40)
   redis.executions = []
-  await connection.hub.nudge()
+  await look(connection)
   redis.executions = [[id(1), 'running']]
   redis.errors.clear()
-  await connection.hub.nudge()
+  await look(connection)
   expect(await connection.execution(id(1))).toMatchObject({ live: true, outcome: 'running' })
   expect(await connection.execution(id(1), 1)).toMatchObject({ live: false, outcome: 'failed', errors: ['boom'] })
 })

@@ -85,7 +85,7 @@ test('a command that a person sends fails in the same words, and the next one is
     await blocking.catch((error: unknown) => expect(error).toBeInstanceOf(GearsError))
     await expect.poll(async () => (await gears.pyStats()).every((each) => 'value' in each)).toBe(true)
   }
-}, 60_000)
+})
 
 test('it is live when it answers as it should', async () => {
   const server = await ScriptedRedis.start()

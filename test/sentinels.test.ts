@@ -235,9 +235,9 @@ test('a real failover is followed', async () => {
   const where = async () => (await gears.shards()).map(({ address }) => address)
   expect(await where()).toEqual([at(first.port)])
   // Refused until the sentinel has found the replica, and it is in step.
-  await expect.poll(() => asker.call('SENTINEL', 'FAILOVER', NAME).catch(String), { timeout: 30_000 }).toBe('OK')
-  await expect.poll(where, { timeout: 30_000 }).toEqual([at(second.port)])
-  await expect.poll(() => gears.send(commands.replication).then(({ role }) => role), { timeout: 30_000 }).toBe('master')
+  await expect.poll(() => asker.call('SENTINEL', 'FAILOVER', NAME).catch(String)).toBe('OK')
+  await expect.poll(where).toEqual([at(second.port)])
+  await expect.poll(() => gears.send(commands.replication).then(({ role }) => role)).toBe('master')
 })
 
 describe('by TLS', () => {

@@ -52,7 +52,7 @@ beforeEach(async () => {
   second.mute = true
   await until(connection, () => feed.shardStates.some(({ key, state }) => key === B && state === 'silent') || undefined)
   for (const { replay } of [first, second]) replay.seen.length = 0
-}, 60_000)
+})
 
 const refused = (message: RegExp) => ({
   code: 'invalid_request',
@@ -86,7 +86,7 @@ test('while a shard is silent, what all shards must agree on is refused with the
     code: 'rejected',
     message: expect.stringMatching(/^Execution max idle reached: another shard did not answer.*Nothing was changed/),
   })
-}, 60_000)
+})
 
 test('what Redis interrupts because a shard is silent is not called undone', async () => {
   const why = (act: string) => ({ code: 'timeout', message: expect.stringMatching(act) })
@@ -108,7 +108,7 @@ test('what Redis interrupts because a shard is silent is not called undone', asy
     ),
     details: [{ at: B, message: expect.stringMatching(/^Could not be asked what it lists: /) }],
   })
-}, 60_000)
+})
 
 test('while a shard is silent, what waits for one of its keys is refused at once, and sent where somebody overrides that', async () => {
   const silent = { args: [], key: keyOfB }
@@ -135,7 +135,7 @@ test('while a shard is silent, what waits for one of its keys is refused at once
 
   void connection.trigger('greet', { ...silent, override: [...OVERRIDE, ...UNPROVEN] }).catch(() => undefined)
   await expect.poll(() => second.replay.seen.filter(([name]) => name === 'RG.TRIGGERONKEY')).not.toEqual([])
-}, 60_000)
+})
 
 describe('while a shard is silent, nothing is sent that registers or installs', () => {
   const submission = { blocking: false, requirements: [], upgrade: false, forceReinstallRequirements: false }

@@ -36,6 +36,9 @@ export function until<T>({ hub }: Connection, ask: () => T | undefined): Promise
   })
 }
 
+/** A look that begins now, with both lists, however long it takes: `nudge` waits for a moment only, and asks for no list that is costly. */
+export const look = ({ hub }: Connection): Promise<void> => hub.lookAgain('executions', 'registrations')
+
 /** Resolves with the state of the connection once it is `wanted`. */
 export const status = (connection: Connection, wanted: string) =>
   until(connection, () =>

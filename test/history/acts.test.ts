@@ -118,7 +118,7 @@ describe.concurrent('killed right after an act was acknowledged', () => {
     [1, 157],
     [8, 211],
     [20, 400],
-  ])('%i at a time: of %i acts each is there', { timeout: 120_000 }, async (atOnce, most) => {
+  ])('%i at a time: of %i acts each is there', async (atOnce, most) => {
     const directory = mkdtempSync(join(tmpdir(), 'gearboard-acts-'))
     try {
       const acting = new Acting([directory, String(atOnce)], { onKept: (all, kill) => all === most && kill() })
@@ -139,12 +139,12 @@ describe.concurrent('killed right after an act was acknowledged', () => {
 const waiting = ({ refused }: Acting, kind: Kind): number[] =>
   [...refused[kind]].flatMap(([n, words]) => (words.includes('is ending') ? [] : [n]))
 
-describe('a disk that is full', { timeout: 120_000 }, () => {
+describe('a disk that is full', () => {
   it('is said with what helps; acts are refused, and what waits at the end is on standard error, acts first', async () => {
     const directory = newDirectory()
     const acting = new Acting([directory, '4'], { blocks: 3000 })
     await acting.until(({ troubled }) => troubled)
-    await expect.poll(() => KINDS.every((kind) => acting.refused[kind].size > 0), { timeout: 60_000 }).toBe(true)
+    await expect.poll(() => KINDS.every((kind) => acting.refused[kind].size > 0)).toBe(true)
     expect(acting.state).toMatchObject({
       role: 'writer',
       reason: expect.stringMatching(/^The history cannot be written: the disk of .* \(.+\)\. /),
@@ -208,7 +208,7 @@ describe('a disk that is full', { timeout: 120_000 }, () => {
   })
 })
 
-describe('a directory that is read-only at the start', { timeout: 120_000 }, () => {
+describe('a directory that is read-only at the start', () => {
   it.each(['with its log', 'without a log'])('is read, and written to as soon as that is possible: %s', async (log) => {
     const directory = newDirectory()
     const first = new Acting([directory, '1', '7'])
