@@ -1,1 +1,1 @@
-"""The Python half of the embedded RedisGears: builder, steps and what scripts may call."""
+"""The Python half of the embedded RedisGears: the builder, the steps and the functions that scripts call."""

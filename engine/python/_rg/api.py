@@ -1,6 +1,6 @@
 """
-What the module `redisgears` gives (protocol 4.3). Its functions take any arguments and say themselves what is wrong with them, as the
-original's do; for pickles and checks they belong to `redisgears`, whatever other name scripts know them by.
+The members of the module `redisgears` (protocol 4.3). They accept any arguments and report wrong ones themselves, as RedisGears does.
+Their `__module__` is `redisgears`, whatever name scripts import them under, because pickles and type checks depend on it.
 """
 
 import types
@@ -33,7 +33,7 @@ def isInAtomicBlock(*_arguments):
 def log(*arguments, **options):
     if len(arguments) not in (1, 2):
         raise error('log function must get a log message as input')
-    # Deprecated there: the level as the first of two.
+    # RedisGears still accepts its deprecated form, log(level, message).
     level = arguments[0] if len(arguments) == 2 else options.get('level', 'notice')
     message = arguments[-1]
     if not isinstance(message, str):
@@ -67,7 +67,7 @@ def shard_id():
 
 
 def registerTimeEvent(*arguments):
-    """Calls `callback` every `seconds`; with a key, until that key is deleted. False if the key exists."""
+    """Calls `callback` every `seconds`; with a key, until that key is deleted. Returns False if the key exists already."""
     if len(arguments) not in (2, 3):
         raise error('not enough arguments for time event')
     seconds, callback = arguments[:2]
@@ -77,7 +77,7 @@ def registerTimeEvent(*arguments):
         raise error('time argument must be a long')
     if context.session() is None:
         raise error('can not create time event on a python created thread')
-    # A key that is no text counts as none.
+    # RedisGears ignores a key that is not a string.
     key = arguments[2] if len(arguments) == 3 and isinstance(arguments[2], str) else None
     return time_events.register_time_event(seconds, callback, key)
 
@@ -104,7 +104,7 @@ def _handle():
 
 
 def overrideReply(*arguments):
-    # That there is a command comes first.
+    # RedisGears checks first that a command is running.
     getCommand()
     if len(arguments) != 1:
         raise error('Override reply must get a single argument')
@@ -124,7 +124,7 @@ def gearsFutureCtx(*arguments):
 
 
 class PyExecutionSession:
-    """What code belongs to: the session, and the execution whose step runs."""
+    """The session and the execution that code belongs to."""
 
     __module__ = 'redisgears'
     __slots__ = ('_owners',)
@@ -149,7 +149,7 @@ def setGearsSession(*arguments):
 
 
 def registerGearsThread(*_arguments):
-    """Nothing to do: threads are tasks of the one thread."""
+    """Does nothing: threads are tasks of the shard's only thread."""
 
 
 def event_loop():
@@ -157,7 +157,7 @@ def event_loop():
 
 
 def start_coroutine(coroutine, given):
-    """On the event loop, as part of what `given` (of `getGearsSession`) belongs to, or of what runs."""
+    """Runs the coroutine on the event loop, for the owner of `given` (a result of `getGearsSession`) or for the running code."""
     if given is not None and not isinstance(given, PyExecutionSession):
         raise error('Given object is not of type GearsSession')
     copied = context.inside_coroutine()
@@ -166,7 +166,7 @@ def start_coroutine(coroutine, given):
     loop.loop.create_task(coroutine, context=copied)
 
 
-# Under the names they have in the module.
+# RedisGears exports these under the same names.
 MEMBERS = (
     executeCommand,
     PyAtomic,

@@ -5,13 +5,13 @@ from .errors import error
 
 
 class PyAtomic:
-    """`with atomic():` holds the server lock."""
+    """The context manager of `with atomic():`."""
 
     __module__ = 'redisgears'
     depth = 0
 
     def __enter__(self, *_arguments):
-        # 1.0 counts.
+        # Version 1.0 counts nested blocks instead.
         if PyAtomic.depth and host.version != '1.0':
             raise error('Already inside an atomic block')
         PyAtomic.depth += 1
@@ -20,7 +20,7 @@ class PyAtomic:
         return self
 
     def __exit__(self, *_exc):
-        # 1.0 dies of it.
+        # Version 1.0 crashes here.
         if not PyAtomic.depth:
             raise error('Not inside an atomic block')
         PyAtomic.depth -= 1

@@ -1,7 +1,7 @@
 """
-GearsBuilder, and the helpers that the module keeps beside it. Their frames are visible to users, in tracebacks and profiles as
-`<string>`, in plans as `<function GearsBuilder.aggregate.<locals>.<lambda> …>`: names and nesting are the original's, and a line that
-can stand in a traceback ends in `#@` and the number that it has there (1.2.13; see `errors.builder_line`).
+GearsBuilder and its helpers. Users see their frames: as `<string>` in tracebacks and profiles, and as `<function
+GearsBuilder.aggregate.<locals>.<lambda> …>` in plans. Names and nesting therefore match RedisGears, and each line that can appear in a
+traceback ends in `#@` and its line number in RedisGears 1.2.13 (see `errors.builder_line`).
 """
 
 import asyncio
@@ -20,7 +20,7 @@ def createKeysOnlyReader(pattern='*', count=1000, noScan=False, patternGenerator
     def keysOnlyReader():
         match, exact = patternGenerator() if patternGenerator is not None else (pattern, noScan)  #@ 50
         if exact:
-            # A shard that the key does not belong to has nothing to give, which is no error.
+            # On a shard that does not own the key, EXISTS fails. That shard has no records, which is not an error.
             try:
                 found = execute('EXISTS', match) == 1
             except Exception:
@@ -77,14 +77,14 @@ class GearsBuilder:
         return self
 
     def sort(self, reverse=True):
-        # The lists are this step's own: extending them in place keeps it linear.
+        # Only this step holds the lists, so they can be extended in place, which keeps the sort linear.
         self.aggregate([], lambda a, r: a.append(r) or a, lambda a, r: a.extend(r) or a)  #@ 136
         self.map(lambda r: sorted(r, reverse=_flag(reverse)))  #@ 137
         self.flatmap(lambda r: r)  #@ 138
         return self
 
     def distinct(self):
-        # The sets are this step's own, too.
+        # Only this step holds the sets.
         self.aggregate(set(), lambda a, r: a.add(r) or a, lambda a, r: a | r)  #@ 145
         self.flatmap(lambda x: list(x))  #@ 145
         return self
@@ -124,7 +124,7 @@ class GearsBuilder:
 
 
 def _flag(reverse):
-    """Of `sorted`: today's takes anything, 3.7's took a number."""
+    """Checks `reverse` as `sorted` of Python 3.7 did; 3.14 accepts any object."""
     if isinstance(reverse, int):
         if not -(1 << 31) <= reverse < 1 << 31:
             size = 'long' if not -(1 << 63) <= reverse < 1 << 63 else 'int'
@@ -170,7 +170,7 @@ GearsConfigGet = _deprecated('GearsConfigGet', 'gearsConfigGet', gearsConfigGet)
 
 
 class GearsSession:
-    """`with GearsSession(s):` runs its block as part of what `getGearsSession` returned, and leaves no session behind it."""
+    """`with GearsSession(s):` runs its block for the owner of `s`, a result of `getGearsSession`. Afterwards no session is set."""
 
     def __init__(self, s):
         self.s = s
@@ -184,7 +184,7 @@ class GearsSession:
 
 
 class GearsFuture(Future):
-    """What the loop's `create_future` and a builder's `run` give."""
+    """The future that the loop's `create_future` and a builder's `run` return."""
 
     def __init__(self, *, loop=None, gearsSession=None):
         Future.__init__(self, loop=loop)
@@ -214,7 +214,7 @@ def _set_result(future, value):
     try:
         future.set_result(value)
     except Exception:
-        # The original loses it in a future that nobody looks at.
+        # RedisGears raises this inside a future that nothing reads.
         pass
 
 
@@ -232,7 +232,7 @@ def f(loop):
 
 
 def runCoroutine(cr, f=None, delay=0, s=None):
-    """Runs `cr` on the event loop, in a while; its end settles `f`, a gearsFuture."""
+    """Schedules `cr` on the event loop after `delay` seconds; its result settles `f`, a gearsFuture."""
 
     async def runInternal():
         try:

@@ -1,6 +1,6 @@
 """
-Takes the way to JavaScript out of the interpreter: Pyodide's modules, finders, hooks and event loop. What C keeps of them reaches
-nothing, for the functions behind it are shut (python/wall.ts); this is so that nobody finds what does not work.
+Removes the bridge to JavaScript from the interpreter: Pyodide's modules, finders, hooks and event loop. C code keeps references to some of
+them, which reach nothing because python/wall.ts shuts the functions behind them. This module hides from scripts what would not work.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ def _ours(name):
 
 
 class _Policy(events._AbstractEventLoopPolicy):
-    """The shard's loop runs already, and there is no other."""
+    """The shard's event loop is already running and is the only one."""
 
     def get_event_loop(self):
         return events.get_event_loop()
@@ -35,7 +35,7 @@ def close():
     sys.excepthook, sys.displayhook = sys.__excepthook__, sys.__displayhook__
     events._set_event_loop_policy(_Policy())
     asyncio.run = asyncio.runners.run
-    # JavaScript holds some of these modules, so what they hold is let go of.
+    # JavaScript keeps some of these modules alive, so their contents are released.
     for module in [sys.modules.pop(name) for name in list(sys.modules) if not _ours(name)]:
         if isinstance(module, types.ModuleType):
             vars(module).clear()

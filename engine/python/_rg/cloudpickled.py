@@ -1,6 +1,6 @@
 """
-The names of cloudpickle's that scripts find among their globals, for the original runs it in the same namespace. What pickles is the
-runtime's own (functions.py), in a format of its own.
+The names of cloudpickle. RedisGears runs scripts in the same namespace as cloudpickle, so scripts find these among their globals.
+Callbacks are pickled by functions.py, in a format of its own.
 """
 
 import dis
@@ -91,7 +91,7 @@ def instance(cls):
 
 @instance
 class _empty_cell_value:
-    """Stands for a cell that is empty."""
+    """The marker of an empty cell."""
 
 
 def _make_empty_cell():

@@ -1,6 +1,6 @@
 """
-Frames that CPython 3.7 had and today's lacks: a list, set or dict comprehension was a function of its own, and its frame stands in the
-recorded tracebacks. Now it is compiled into the code around it; its instructions tell where.
+Restores frames that CPython 3.7 had: it compiled a list, set or dict comprehension as a function, whose frame appears in recorded
+tracebacks. CPython 3.14 inlines comprehensions; the instructions show where they are.
 """
 
 import dis
@@ -10,7 +10,7 @@ _BUILDS = {'BUILD_LIST': '<listcomp>', 'BUILD_SET': '<setcomp>', 'BUILD_MAP': '<
 
 
 def frames(code, at, line):
-    """The frames that 3.7 showed where today's shows one, outermost first: (line, name). `at`: offset of the instruction that runs."""
+    """The frames that 3.7 showed for one of today's, outermost first: (line, name). `at` is the offset of the current instruction."""
     shown, name = [], code.co_name
     for start, end, inner, called in _comprehensions(code):
         if start <= at < end:
@@ -21,11 +21,11 @@ def frames(code, at, line):
 
 @functools.lru_cache(maxsize=256)
 def _comprehensions(code):
-    """(first offset, end, name, line of what it iterates over), in the order of the code: the outer before the inner."""
+    """(first offset, end, name, line of the iterated expression) in the order of the code, outer comprehensions first."""
     found = []
     instructions = list(dis.get_instructions(code))
     for index, instruction in enumerate(instructions):
-        # Its variables are saved first: that is what marks it.
+        # An inlined comprehension saves its variables first, which identifies it.
         if instruction.opname != 'GET_ITER' or instructions[index + 1].opname != 'LOAD_FAST_AND_CLEAR':
             continue
         name, start = None, 0

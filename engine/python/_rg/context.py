@@ -1,8 +1,8 @@
-"""Which execution and session the running code belongs to; coroutines take it with them."""
+"""Records which execution and session the running code belongs to; coroutines inherit it."""
 
 import contextvars
 
-# The Session, and the Execution whose step runs or whose coroutine this is.
+# The ScriptSession, and the Execution whose step or coroutine is running.
 _owners = contextvars.ContextVar('owners', default=(None, None))
 _in_coroutine = contextvars.ContextVar('in_coroutine', default=False)
 
@@ -12,7 +12,7 @@ in_coroutine = _in_coroutine.get
 
 
 def enter(session, execution):
-    """What runs from now on belongs to these; `leave` takes the answer."""
+    """Sets the owners of the code that runs next. Pass the result to `leave`."""
     return _owners.set((session, execution))
 
 

@@ -1,11 +1,14 @@
-"""What would end the process, which is the server: refused, where the original dies of it. What finds another way ends its shard alone."""
+"""
+Refuses calls that would end the process, which is the server. RedisGears crashes on them. A script that gets around this ends only its
+shard.
+"""
 
 import faulthandler
 import os
 import signal
 import sys
 
-# Those by which the shard reaches into Python that runs (engine/signals.ts).
+# The shard uses these signals to interrupt running Python (engine/signals.ts).
 _OURS = frozenset((signal.SIGUSR1, signal.SIGUSR2))
 _ENDING = (os, '_exit', 'abort'), (faulthandler, '_sigsegv', '_sigabrt', '_sigfpe', '_fatal_error_c_thread', '_stack_overflow')
 _raise_signal = signal.raise_signal
@@ -21,7 +24,7 @@ def _refused(name):
 
 
 def raise_signal(signalnum, /):
-    # One with a handler of Python's, or that does nothing, ends nobody.
+    # A signal that has a Python handler, or is ignored, ends nothing.
     if signal.getsignal(signalnum) in (signal.SIG_DFL, None):
         raise RuntimeError(f'signal {int(signalnum)} would end the server; a script cannot')
     _raise_signal(signalnum)
@@ -52,7 +55,7 @@ def install():
 
 
 def _put(module, name, function):
-    """Also where the module has it from: `posix` and `_signal` can be imported by themselves."""
+    """Replaces the function in `posix` and `_signal` too, because scripts can import them directly."""
     for place in {module, sys.modules.get('posix', module), sys.modules.get('_signal', module)}:
         if place is module or hasattr(place, name):
             setattr(place, name, function)

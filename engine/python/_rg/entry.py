@@ -1,4 +1,4 @@
-"""The entry points that the shard calls: python/entry.ts says what each does."""
+"""The entry points that the shard calls. python/entry.ts documents them."""
 
 import signal
 import sys
@@ -11,7 +11,7 @@ from .time_events import drop_time_event, load_time_event, time_event
 markers = sites.markers
 site_changed = sites.changed
 
-# Ids of executions that were aborted while they were being made.
+# Ids of executions that were aborted before `begin` had stored them.
 _aborted_early = set()
 
 
@@ -30,12 +30,12 @@ def attach(version, attempt_traceback):
     module = sys.modules['redisgears'] = names.redisgears()
     functions.know(names.base(module), vars(builder))
     sys.argv = ['Embeded']
-    # Where the modules of requirements look for what scripts are given.
+    # Modules of requirements read these names from `__main__`.
     given = {name: value for name, value in functions.base_globals.items() if not name.startswith('__')}
     sys.modules['__main__'].__dict__.update(given)
     signal.signal(signal.SIGUSR1, _on_signal)
     signal.signal(signal.SIGUSR2, _on_signal)
-    # From here on nobody else takes these signals.
+    # From here on scripts cannot replace these handlers.
     ends.install()
 
 
@@ -55,12 +55,13 @@ def configure(attempt_traceback):
 
 def begin(execution_id, plan_id, async_allowed, profiled, part, reader, *arguments):
     """
-    Starts an execution and runs it as far as it goes; see `advance`. `part`: where other shards take part, the index of this one, how
-    many there are, and the index of the one that started it. `arguments`: what the reader takes.
+    Starts an execution and runs it until it ends or waits; returns what `advance` returns.
+    `part`, if other shards take part: this shard's index, the number of shards, and the index of the shard that started it.
+    `arguments` go to the reader.
     """
     current = execution.Execution(execution_id, plans.plans[plan_id], async_allowed, profiled, part)
     execution.executions[execution_id] = current
-    # A signal may have been served since the shard called: what came for this execution meanwhile is handed over now.
+    # A signal may have been served since the shard made this call; deliver what arrived for the execution in the meantime.
     if part is not None:
         host.begun(execution_id)
     if execution_id in _aborted_early:
@@ -72,7 +73,7 @@ def begin(execution_id, plan_id, async_allowed, profiled, part, reader, *argumen
 
 
 def advance(execution_id):
-    """Goes on. The outcome at the end, 0 where it waits for coroutines, 2 where it waits for other shards."""
+    """Resumes an execution. Returns its outcome at the end, 0 if it waits for coroutines, 2 if it waits for other shards."""
     return _run(execution.executions[execution_id])
 
 
@@ -84,16 +85,16 @@ def _run(current):
 
 def _close(current):
     outcome = current.outcome()
-    # Generators that wait end with it, not when the collector finds them.
+    # Close waiting generators now rather than when the garbage collector finds them.
     current.chain = None
     plans.settle(current.plan.id, current.results, current.errors)
-    # The last: whoever aborts it until then finds it.
+    # Until here, an abort must still find the execution.
     del execution.executions[current.id]
     return outcome
 
 
 def stop(execution_id):
-    """Ends it where it waits; the outcome so far, or None where it never began."""
+    """Ends a waiting execution. Returns its outcome so far, or None if it never began."""
     current = execution.executions.get(execution_id)
     return None if current is None else _close(current)
 
@@ -105,7 +106,7 @@ def deliver(execution_id, step, sender, data):
 
 
 def abort(execution_id):
-    """Marks a running execution; the exception strikes at its next bytecode."""
+    """Marks an execution as aborted; a running one raises at its next bytecode."""
     current = execution.executions.get(execution_id)
     if current is not None:
         current.aborting = True
@@ -118,12 +119,12 @@ def pump():
 
 
 def run_thread(number):
-    # A thread of Python's own belongs to no session, until it says to which.
+    # A Python thread has no session until it calls `setGearsSession`.
     session.call_outside(None, lambda: patches.run_thread(number))
 
 
 def profile_stats(session_id):
-    """The table, or '-' and the error text."""
+    """Returns the table, or '-' and an error text."""
     try:
         return profiling.stats(session.sessions[session_id])
     except BaseException as exc:

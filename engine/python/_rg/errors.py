@@ -1,4 +1,4 @@
-"""The module's exceptions, and the texts it makes of any exception (protocol 4.6)."""
+"""The exceptions of RedisGears, and the error text that it makes of any exception (protocol 4.6)."""
 
 import itertools
 import linecache
@@ -17,7 +17,7 @@ class forcestopped(Exception):
 
 
 class GearsFlatError(Exception):
-    """Its message becomes the error text as it is, without a traceback."""
+    """The message becomes the error text unchanged, without a traceback."""
 
 
 GearsFlatError.__module__ = 'gears'
@@ -29,7 +29,9 @@ SHOWN_REPEATS = 3
 
 
 def _numbered(file):
-    """The lines of the builder that end in `#@ N`: N is their number in the original, which clients see and group by."""
+    """
+    Maps lines of the builder that end in `#@ N` to N, their line number in RedisGears. Clients see these numbers and group errors by them.
+    """
     with open(file) as source:
         marked = [line.rpartition('#@') for line in source]
     return {number: int(mark) for number, (_, found, mark) in enumerate(marked, 1) if found and mark.strip().isdigit()}
@@ -39,16 +41,16 @@ _NUMBERS = _numbered(BUILDER)
 
 
 def builder_line(line):
-    """The number that a line of the builder has in the module's own Python; None for those that it lacks."""
+    """The line number that RedisGears has for a line of our builder; None if RedisGears has no such line."""
     number = _NUMBERS.get(line)
     if number is None or host.version != '1.0':
         return number
-    # 1.0's file lacks names at its start, and three lines in its KeysOnlyReader.
+    # Version 1.0 lacks some names at the start of its file, and three lines in KeysOnlyReader.
     return number - (18 if number > 56 else 15)
 
 
 def _frames(traceback):
-    """One text a frame; a run of equal ones is cut after the third, as CPython does."""
+    """One text per frame. Like CPython, it prints at most three equal frames in a row."""
     texts = list(_frame_texts(traceback))
     for text, run in itertools.groupby(texts):
         count = len(list(run))
@@ -77,7 +79,7 @@ def _frame_texts(traceback):
 
 
 def _source(file, line, names):
-    """The line of a library, as the original shows it; of a script nobody has a file."""
+    """The source line of a library, which RedisGears shows too. Scripts have no file."""
     if file.startswith('<'):
         return ''
     linecache.checkcache(file)
@@ -125,7 +127,7 @@ def _class_name(kind):
 
 
 def render(exc):
-    """The error text of an execution, or of a script."""
+    """The error text of an execution or a script."""
     if isinstance(exc, GearsFlatError):
         return str(exc)
     if host.attempt_traceback and any(_frames(exc.__traceback__)):
@@ -134,10 +136,10 @@ def render(exc):
 
 
 def printable(text):
-    """A lone surrogate has no UTF-8 and would kill the original: it shows as its escape."""
+    """Escapes lone surrogates: they have no UTF-8 encoding and crash RedisGears."""
     return text if text.isascii() else text.encode('utf-8', 'backslashreplace').decode('utf-8')
 
 
 def traceback_of(exc):
-    """Of a mistake of the runtime's own, for the log."""
+    """The traceback of an error in the runtime itself, for the log."""
     return ''.join(format_exception(exc))

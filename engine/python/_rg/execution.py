@@ -1,4 +1,4 @@
-"""One execution on this shard: pulls its chain of steps, keeps results and errors, and stops or resumes."""
+"""One execution on this shard: it pulls records through its steps, collects results and errors, and can wait and resume."""
 
 import marshal
 import sys
@@ -8,31 +8,31 @@ from . import context, futures, host, output, profiling, readers, recursion, ste
 from .errors import forcestopped, render
 
 DONE, WAITING = 1, 0
-# Of Python's entry, `_run` and `advance`.
+# The frames of the entry point, `_run` and `advance`.
 ENTRY_FRAMES = 3
 MAX_ERRORS = 10_000
 MAX_ERROR_TEXT = 256 * 1024
-# Records of other shards that wake a step before all of them have come, as measured on the module.
+# RedisGears, as measured, resumes a step after this many records of other shards even if more will follow.
 HANDED_ON = 10_000
-# Seconds between two blows of an abort at Python that goes on: the module's rhythm.
+# Seconds between two attempts to abort Python code that continues: the same interval as in RedisGears.
 STRIKE_EVERY = 0.001
 
-# id → Execution, for those the shard may still ask for.
+# id → Execution, until the shard has its outcome.
 executions = {}
-# The one whose Python runs now; others may be suspended below it on the stack.
+# The execution whose Python code is running; others may be suspended below it on the stack.
 running = None
 
 
 class Execution:
-    # What most of them never need to be told.
+    # Class attributes are the defaults; most executions never change them.
     aborting = False
-    # When forcestopped was last raised in it.
+    # When forcestopped was last raised in this execution.
     struck = 0.0
-    # Where the last future was made that was not returned yet: the step and the record.
+    # The step and the record for which the last gearsFuture was made, until the callback returns it.
     future_made = None
     waits_for_shards = False
     read_seconds = 0.0
-    # Of each step, where it is profiled.
+    # Seconds per step, when profiling.
     step_seconds = None
 
     def __init__(self, id, plan, async_allowed, profiled, part):
@@ -49,9 +49,9 @@ class Execution:
             self.inbox = {}
 
     def open(self, reader, arguments):
-        """From now on it can be pulled: the reader's records through its plan's stages."""
+        """Connects the reader to the plan's steps, so that records can be pulled."""
         source = readers.READERS[reader](self, *arguments)
-        # What is at hand needs no guard: reading it cannot fail, and behind one record nothing is left to stop.
+        # A tuple needs no guard: reading it cannot fail, and it has at most one record.
         source = iter(source) if type(source) is tuple else self._reading(source)
         self.generators = 0
         for index, step, make in self.plan.stages:
@@ -72,19 +72,19 @@ class Execution:
         try:
             for record in records:
                 yield record
-                # Once an error was recorded, the shard's reader stops (protocol 2.6).
+                # After an error, the reader of the shard stops (protocol 2.6).
                 if errors:
                     return
         except Exception as exc:
             self.fail(exc)
 
     def advance(self):
-        """Runs until the end or until it has to wait; returns DONE or WAITING."""
+        """Runs until the end or until it must wait; returns DONE or WAITING."""
         global running
         below, running = running, self
         token = context.enter(self.session, self)
         profile = profiling.start(self.session) if self.step_seconds is not None else None
-        # The callback of the first step stands on its generator, and on those of all that follow.
+        # Below a callback of the first step are the generators of all steps.
         recursion.frames_below((ENTRY_FRAMES if below is None else recursion.depth()) + self.generators)
         append = self.results.append
         try:
@@ -93,7 +93,7 @@ class Execution:
                     return WAITING
                 append(record)
         except BaseException as exc:
-            # Only what struck the engine's own frames comes here: an abort between two callbacks, or a generator reader.
+            # Only errors outside callbacks arrive here: an abort between two callbacks, or a reader that is a generator.
             self.fail(exc)
         finally:
             if profile is not None:
@@ -112,7 +112,7 @@ class Execution:
             self.errors.append(text[:MAX_ERROR_TEXT])
 
     def slot(self, value):
-        """The place of a record that a coroutine or future will deliver."""
+        """A slot for the record that a coroutine or future will deliver."""
         self.future_made = None
         if type(value) is futures.PyFuture:
             return value.taken()
@@ -135,11 +135,11 @@ class Execution:
     # -- other shards ---------------------------------------------------------------------------------------------------------
 
     def deliver(self, step, sender, data):
-        """Records (marshalled) of another shard for a global step; None is that shard's end of it."""
+        """Stores records (marshalled) that another shard sent to a global step. None means that the shard has sent all."""
         self.inbox.setdefault(step, []).append((sender, data))
 
     def _from_others(self, step):
-        """What the other shards send to a global step: passed on when HANDED_ON records have come, or everything has."""
+        """Yields what other shards sent to a global step, whenever HANDED_ON records have arrived and at the end."""
         me, count, _ = self.part
         keyed = self.plan.steps[step].name == 'repartition'
         ended = {me}
@@ -175,7 +175,7 @@ class Execution:
                     yield record
                 else:
                     outgoing.add(initiator, _plain(record))
-            # Errors recorded here so far are the initiator's to report.
+            # The initiator reports the errors recorded here so far.
             errors, self.errors[:] = list(self.errors), []
             outgoing.finish((initiator,), errors)
 
@@ -202,7 +202,7 @@ class Execution:
     # -- the end --------------------------------------------------------------------------------------------------------------
 
     def outcome(self):
-        """What the shard is told: results, errors, and the times of reading and of the steps (ms)."""
+        """The shard gets results, errors, and the durations of reading and of each step (ms)."""
         results = output.results(self.results, self.fail_text)
         times = self.step_seconds
         if not self.errors and not self.read_seconds and times is None:
@@ -210,7 +210,7 @@ class Execution:
         return results, self.errors, self.read_seconds * 1000, None if times is None else [seconds * 1000 for seconds in times]
 
     def timed(self, function, *args):
-        """Calls a reader's function; the time that it takes is the execution's read duration."""
+        """Calls a reader's function and adds its duration to the execution's read duration."""
         start = time.perf_counter()
         try:
             return function(*args)
@@ -234,7 +234,7 @@ def _plain(record):
 
 
 class Outgoing:
-    """Records on their way to other shards, in batches."""
+    """Records for other shards, sent in batches."""
 
     BATCH = 1000
 
@@ -245,7 +245,7 @@ class Outgoing:
 
     def add(self, shard, record):
         try:
-            # Each is marshalled alone first, so that one record that cannot travel does not take the batch with it.
+            # Marshal each record alone first, so that one bad record does not spoil its batch.
             marshal.dumps(record)
         except ValueError as exc:
             self.execution.fail_text(f"Error type: <class 'ValueError'>, Value: {exc}")
@@ -268,10 +268,10 @@ class Outgoing:
 
 
 def abort_running(frame):
-    """Raises forcestopped in the user's code that `frame` belongs to; in the engine's own code, at its next call of the user's."""
+    """Raises forcestopped in the user code that `frame` belongs to. Inside the runtime, it is raised at the next call of user code."""
     if running is None or not running.aborting:
         return
-    # Python that swallows the exception, or goes on with another record, is struck again until the execution is over.
+    # User code may swallow the exception, or the next record may follow, so the signal repeats until the execution is over.
     host.signal()
     if time.perf_counter() - running.struck < STRIKE_EVERY:
         return
@@ -286,7 +286,7 @@ def _strike():
 
 
 def _called_by_user(frame):
-    """A library function that the user's code called, as opposed to the engine between two callbacks."""
+    """True for library code that user code called, false for the runtime between two callbacks."""
     while frame is not None:
         file = frame.f_code.co_filename
         if _of_user(frame):
@@ -298,7 +298,7 @@ def _called_by_user(frame):
 
 
 def _of_user(frame):
-    """Named tuples are made from text, too: the runtime's are no user's."""
+    """namedtuple compiles its classes from a string too; those of the runtime are not user code."""
     return frame.f_code.co_filename == '<string>' and not str(frame.f_globals.get('__name__')).startswith('namedtuple_')
 
 

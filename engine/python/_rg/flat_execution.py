@@ -1,4 +1,4 @@
-"""PyFlatExecution: the steps a builder collects, and the checks of `run` and `register` (protocol 3.2)."""
+"""PyFlatExecution: collects a builder's steps and checks the arguments of `run` and `register` (protocol 3.2)."""
 
 import types
 
@@ -12,17 +12,17 @@ _MAPPER = 'RedisGearsPy_PyCallbackMapper'
 _TO_RECORD = 'RedisGearsPy_ToPyRecordMapper'
 _EXTRACTOR = 'RedisGearsPy_PyCallbackExtractor'
 _NOTHING = object()
-# More records than there are, where a size is negative.
+# RedisGears reads a negative size as an unsigned one, which exceeds any number of records.
 _HUGE = 1 << 63
 
 
 def _is_function(value):
-    """The module's own functions are builtins there, and a step takes none of those."""
+    """In RedisGears its own functions are built-in ones, which steps do not accept."""
     return type(value) is types.FunctionType and value.__module__ != 'redisgears'
 
 
 def gearsCtx(*arguments):
-    """A builder's inside: reader and description as they come, one argument after the other."""
+    """Creates the flat execution behind a builder. Takes reader and description by position only."""
     session = context.session()
     if session is None:
         raise error('Can not create a gearsCtx on a python created thread')
@@ -76,7 +76,7 @@ class PyFlatExecution:
         extractor, reducer = arguments
         if not _is_function(extractor):
             raise error(f'{name} extractor argument must be a function')
-        # The original asks the extractor once more when batchgroupby's reducer is meant.
+        # RedisGears checks the extractor twice and never batchgroupby's reducer.
         if name != 'batchgroupby' and not _is_function(reducer):
             raise error(f'{name} reducer argument must be a function')
         return extractor, reducer
@@ -103,7 +103,7 @@ class PyFlatExecution:
         return self._add('map', _TO_RECORD)
 
     def localgroupby(self, *arguments):
-        # Its errors name the other.
+        # RedisGears reports errors of localgroupby under this name.
         extractor, reducer = self._two('groupby', arguments)
         self._add('extractkey', _EXTRACTOR, extractor)
         self._add('accumulatebykey', 'RedisGearsPy_PyCallbackAccumulateByKey', reducer)
@@ -139,7 +139,7 @@ class PyFlatExecution:
             if not isinstance(argument, int):
                 raise error('limit argument must be a number')
             _long(argument, 'limit')
-        # Sizes there: what is negative is larger than any number of records.
+        # RedisGears reads both as unsigned sizes, so a negative number exceeds any number of records.
         length, offset = (argument if argument >= 0 else _HUGE for argument in (*arguments, 0)[:2])
         return self._add('limit', 'limit', (length, offset))
 
@@ -150,7 +150,7 @@ class PyFlatExecution:
 
     def run(self, arg=_NOTHING, **options):
         self._check_open()
-        # 1.0 knows one mode, and no option for it.
+        # Version 1.0 has one mode and no option for it.
         mode = options.get('mode', 'async') if host.version != '1.0' else 'async'
         if self._reader == 'CommandReader':
             raise error('Given reader do not support run or not exists')
@@ -177,7 +177,7 @@ class PyFlatExecution:
         self._steps = list(self._steps)
         plans.plans[plan.id] = plan
         data = plans.pickled(plan) if host.distributed(mode) else None
-        # Awaiting it gives [[results], [errors]]. It is made first: the run may be over before anyone awaits it.
+        # The future resolves to [[results], [errors]]. It must exist before the run, which may end before anything awaits it.
         future = plans.future_of(plan)
         execution = context.execution()
         refusal = host.run(
@@ -228,7 +228,7 @@ class PyFlatExecution:
 
 
 def _long(number, method):
-    """The original notices late that its argument is no C long."""
+    """RedisGears reports an argument that does not fit a C long only after the call."""
     if not -_HUGE <= number < _HUGE:
         failed = SystemError(f"<method '{method}' of 'redisgears.PyFlatExecution' objects> returned a result with an error set")
         raise failed from OverflowError('Python int too large to convert to C long')
@@ -311,7 +311,7 @@ def _stream_register(options, mode):
     prefix = _prefix(options)
     batch = _number(options, ('batch',), 'batch', 1)
     if batch < 1:
-        # The original divides by it and dies.
+        # RedisGears divides by the batch size and crashes.
         raise error('batch argument must be a positive number')
     duration = _number(options, ('duration',), 'duration', 0)
     policy = options.get('onFailedPolicy', 'continue')

@@ -1,9 +1,9 @@
 """
-Functions by value: callbacks travel to other shards, and into what outlives a crash, as code, defaults, closure and used globals.
+Pickles functions by value, as code, defaults, closure and the globals they use: callbacks travel to other shards, and registrations survive
+a crash.
 
-A loaded function's globals are those of the session it is loaded for, so that the callbacks of one script share them there too. A name
-that is there already keeps what it has: what every session starts with takes the place of a script's global of the same name, there
-and after a crash, as in the original.
+A loaded function uses the globals of its session, so that the callbacks of one script share them on every shard. A name that already exists
+keeps its value. A script's global that has the name of a base global is therefore replaced by it there, as in RedisGears.
 """
 
 import builtins
@@ -17,25 +17,25 @@ import types
 from . import wording
 from .errors import error
 
-# What every session starts with, by name; and the names of those of its functions and classes that nothing can import.
+# The globals that every session starts with, and the names of the functions and classes among them that cannot be imported.
 base_globals = {}
 _base_names = {}
-# The globals of the builder's own functions: every shard has them.
+# The globals of the builder's functions, which every shard has.
 _builder_globals = {}
-# What can not be pickled of it, and why: a script's callback that uses it is refused, and one whose global it took the place of on another
-# shard, where the original dies.
+# Base globals that cannot be pickled, and the error. A callback that uses one is refused. So is a callback whose own global was replaced by
+# one on another shard, where RedisGears crashes.
 UNPICKLABLE = {
     't': "can't pickle Context objects",
     'loop': "can't pickle Context objects",
     'CloudPickler': "can't pickle weakref objects",
     '_empty_cell_value': "'_empty_cell_value' object has no attribute '__name__'",
 }
-# The globals that functions are loaded into; set around `loads`.
+# The globals for the functions that `loads` is loading.
 _target = None
 
 
 def know(names, builder_globals):
-    """Called once: what every session starts with, and the globals of the builder's functions."""
+    """Sets the globals that every session starts with, and those of the builder's functions. Called once."""
     global _builder_globals
     _builder_globals = builder_globals
     base_globals.update(names)
@@ -55,7 +55,7 @@ def dump(value, file, protocol=None):
 
 
 def loads(data, target):
-    """Functions of it have `target` as their globals."""
+    """Unpickles; loaded functions use `target` as their globals."""
     global _target
     before, _target = _target, target
     try:
@@ -65,7 +65,7 @@ def loads(data, target):
 
 
 def dump_callback(callback):
-    """As `dumps`, with the module's text for what can not travel."""
+    """Like `dumps`, but raises the error text of RedisGears for what cannot be pickled."""
     try:
         return dumps(callback)
     except Exception as exc:
@@ -78,11 +78,11 @@ def _not_serialized(callback, exc):
 
 
 class CloudPickler(pickle.Pickler):
-    """Under this name scripts find it."""
+    """Scripts find this class under its name."""
 
     def __init__(self, file, protocol=None):
         super().__init__(file, pickle.HIGHEST_PROTOCOL if protocol is None else protocol)
-        # Where nothing else is said, the functions of one pickle share these once it is loaded.
+        # The functions of one pickle share these globals if `loads` is not given any.
         self._shared = {}
 
     def reducer_override(self, value):
@@ -148,7 +148,7 @@ def _base(name):
 
 
 def _importable(value):
-    """Found again by importing its module: a library's function or class."""
+    """True for a function or class that is found by importing its module."""
     module = sys.modules.get(getattr(value, '__module__', None) or '')
     if module is None:
         return False

@@ -1,4 +1,4 @@
-"""What a step may return instead of a value: a gearsFuture (PyFuture). A coroutine is given one by the step."""
+"""Values that a step may return before they exist: gearsFuture (PyFuture), and the slot that a coroutine fills."""
 
 import asyncio
 import sys
@@ -7,12 +7,12 @@ from . import context, host, loop, wording
 from .errors import error, printable
 
 STEPS = '_rg.steps'
-# Generators of steps.py that take a value at once (protocol 4.4).
+# The generators in steps.py that need a value at once (protocol 4.4).
 WITHOUT_ASYNC = ('extract_key', 'reduce')
 
 
 class Slot:
-    """The place of a record that is under way. `failed` slots hold the error text."""
+    """Holds the place of a record whose value is not known yet. If `failed`, `value` is the error text."""
 
     __slots__ = ('value', 'done', 'failed', 'execution')
 
@@ -31,7 +31,7 @@ class Slot:
 
 
 class PyFuture:
-    """`gearsFuture()`: made inside a step and returned by it; settled later from anywhere."""
+    """A `gearsFuture()`: a step creates and returns it, and any code may settle it later."""
 
     __slots__ = ('_slot', '_returned', '_early', '__weakref__')
 
@@ -53,7 +53,7 @@ class PyFuture:
         execution.future_made = here
         self._slot = Slot(execution=execution)
         self._returned = False
-        # Why it failed, where that was said before the step had it.
+        # The error text, if continueFailed was called before the callback returned the future.
         self._early = None
 
     def continueRun(self, *arguments):
@@ -77,7 +77,7 @@ class PyFuture:
         return arguments[0]
 
     def taken(self):
-        """The step has it: from now on it may be settled."""
+        """Called when the callback has returned the future: from now on it may be settled."""
         self._returned = True
         if self._early is not None:
             self._slot.settle(self._early, True)
@@ -94,20 +94,20 @@ class PyFuture:
 
 
 def _step():
-    """The frame of the step whose callback runs: the nearest generator of steps.py below on the stack."""
+    """The frame of the running step: the nearest generator of steps.py on the stack."""
     frame = sys._getframe(2)
     while frame is not None and frame.f_globals.get('__name__') != STEPS:
         frame = frame.f_back
     return frame
 
 
-# As its repr shows it; the module calls the type itself PyFuture.
+# Its repr shows this name, though RedisGears calls the type PyFuture.
 PyFuture.__name__ = PyFuture.__qualname__ = 'Future'
 PyFuture.__module__ = 'redisgears'
 
 
 def text(reason):
-    """What a failure is told as: `str` of what was given, an exception too."""
+    """The error text of a failure: `str` of any object, an exception included."""
     try:
         return printable(wording.message(reason) if isinstance(reason, BaseException) else str(reason))
     except Exception:
@@ -115,7 +115,7 @@ def text(reason):
 
 
 async def settle_with(slot, coroutine):
-    """Runs a step's coroutine; its end is the record's. Of an exception the module keeps its text alone, whatever it is of."""
+    """Runs a step's coroutine and settles the slot with its result. RedisGears keeps only the text of an exception, of whatever type."""
     try:
         value = await coroutine
     except (Exception, asyncio.CancelledError) as exc:

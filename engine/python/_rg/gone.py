@@ -1,6 +1,6 @@
 """
-Of the standard library of 3.7 what today's lacks and small libraries still import at their top, as redis-py 3 does: comparing versions,
-and reading yes and no. What else is gone can not be had (engine/README.md).
+The parts of Python 3.7's distutils that small libraries, such as redis-py 3, still import: version comparison and strtobool.
+engine/README.md lists the modules that are not available.
 """
 
 import functools
@@ -38,7 +38,7 @@ class Version:
 
 
 class LooseVersion(Version):
-    """Numbers and words in turn, compared one by one."""
+    """Compares numbers and words one by one."""
 
     component_re = re.compile(r'(\d+ | [a-z]+ | \.)', re.VERBOSE)
 
@@ -52,7 +52,7 @@ class LooseVersion(Version):
 
 
 class StrictVersion(Version):
-    """Two or three numbers, and perhaps a number of an alpha or beta."""
+    """Two or three numbers, and optionally an alpha or beta number."""
 
     version_re = re.compile(r'^(\d+) \. (\d+) (\. (\d+))? ([ab](\d+))?$', re.VERBOSE | re.ASCII)
 
@@ -69,7 +69,7 @@ class StrictVersion(Version):
         return '.'.join(map(str, shown)) + (f'{self.prerelease[0]}{self.prerelease[1]}' if self.prerelease else '')
 
     def _key(self):
-        # A release comes after its alphas and betas.
+        # A release sorts after its alphas and betas.
         return self.version, self.prerelease is None, self.prerelease or ()
 
 

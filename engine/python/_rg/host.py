@@ -1,8 +1,8 @@
-"""The way out to the shard, which puts its functions here after the memory snapshot was taken or loaded: python/entry.ts says what each does."""
+"""The functions of the shard. The shard sets them after it has loaded the memory snapshot; python/entry.ts documents them."""
 
 version = '1.2'
 attempt_traceback = True
-# Counts what may have changed the key space since: commands of scripts, and turns given to others.
+# Increases whenever the key space may have changed: after a script's command, and after the shard served other clients.
 changes = [0]
 
 

@@ -1,6 +1,6 @@
 """
-The lines that CPython 3.7 gave to instructions: inside a statement they only grow. What is done after an argument on line 4 is on line 4,
-though the call began on line 2; today's says 2. Clients group errors by them, so a script's tree is given the old ones.
+Restores the line numbers of CPython 3.7, which never decrease within a statement: a call that begins on line 2 and has an argument on line
+4 runs on line 4, where 3.14 says 2. Clients group errors by line, so the syntax tree of a script gets the old numbers.
 """
 
 import ast
@@ -16,14 +16,14 @@ def as_before(tree):
 
 
 class _Statement:
-    """One statement, and those inside it."""
+    """Renumbers one statement and the statements inside it."""
 
     def __init__(self, node):
         self.line = node.lineno
         getattr(self, type(node).__name__, self.simple)(node)
 
     def simple(self, node):
-        """Its own instructions come last."""
+        """Evaluates the parts first; the statement's own instructions come last."""
         for child in ast.iter_child_nodes(node):
             self.expression(child)
         self.place(node)
@@ -118,19 +118,19 @@ class _Statement:
                 self.expression(child)
             self.place(node)
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-                # Of a method's call the compiler takes the line that the method's name ends on.
+                # The compiler gives a method call the line on which the method's name ends.
                 node.func.end_lineno = self.line
 
     def parts(self, node):
         if isinstance(node, ast.JoinedStr):
-            # What is in the braces of a text has lines of its own.
+            # Expressions inside an f-string have their own line numbers.
             return ()
         if isinstance(node, ast.Dict):
             return [part for pair in zip(node.keys, node.values) for part in pair if part is not None]
         return ast.iter_child_nodes(node)
 
     def scope(self, node):
-        """Code of its own, whose lines begin anew."""
+        """Renumbers a nested scope, whose lines start again."""
         self.line = max(self.line, node.lineno)
         if isinstance(node, ast.Lambda):
             self.arguments(node.args)

@@ -1,6 +1,6 @@
 """
-The event loop that coroutines of functions run on. Its time is the shard's: the shard calls `pump` when the loop asked for it, so
-coroutines interleave with commands and executions on the one thread.
+The event loop for coroutines of functions. It asks the shard to call `pump` when something is due, so that coroutines interleave with
+commands and executions on the shard's thread.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ from asyncio import events
 from . import host
 from .atomic import PyAtomic
 
-# Callbacks per pump: the shard serves its clients between two pumps.
+# The maximum number of callbacks per pump; the shard serves clients between two pumps.
 BATCH = 1000
 
 
@@ -91,7 +91,7 @@ class Loop(asyncio.AbstractEventLoop):
         pass
 
     def pump(self):
-        """Runs what is due. While a callback runs below on the stack, the loop waits: a task can not be entered twice."""
+        """Runs due callbacks. Does nothing while a callback is running below on the stack, because a task cannot be entered twice."""
         if self._running:
             return
         now = self.time()
@@ -125,7 +125,7 @@ async def _guard(coroutine):
 
 @types.coroutine
 def _guarded(coroutine):
-    """Drives a coroutine; an `await` while the server lock is held is an error, for no other could ever release it."""
+    """Drives a coroutine. An `await` inside an atomic block raises: nothing could release the server lock meanwhile."""
     value, failure = None, None
     while True:
         try:
@@ -144,7 +144,7 @@ def _guarded(coroutine):
 
 
 def install(new_future):
-    """`new_future` makes the builder's future, which knows its session."""
+    """`new_future` creates a builder's future, which knows its session."""
     loop._new_future = new_future
     events._set_running_loop(None)
     asyncio.get_event_loop = lambda: loop

@@ -1,6 +1,6 @@
 """
-What a script finds without an import (protocol 4.3): the original runs scripts in the namespace that its own Python was set up in, so
-what that imported and left behind is there too. Libraries use it, and it takes the place of a script's globals on other shards.
+The names that a script finds without an import (protocol 4.3). RedisGears runs scripts in the namespace that its own Python was set up in,
+so its imports and helpers are there too. Libraries use them, and on other shards they replace a script's globals of the same name.
 """
 
 import __future__
@@ -38,7 +38,7 @@ _BUILDERS_1_2 = (
     'Future', 'GearsFuture', 'GearsSession', 'createFuture', 'f', 'profileGetInfo', 'profileStart', 'profileStop', 'profilerCreate',
     'runCoroutine', 'setFutureException', 'setFutureResults',
 )
-# The names that scripts know the module's functions by.
+# Script name → the name of the function in `redisgears`.
 _FUNCTIONS = {
     'execute': 'executeCommand', 'atomic': 'atomicCtx', 'hashtag': 'getMyHashTag', 'registerTE': 'registerTimeEvent', 'log': 'log',
     'configGet': 'config_get',
@@ -65,7 +65,7 @@ _AI_FUNCTIONS_1_2 = ('createDAGRunner', 'modelRunnerRunAsync', 'scriptRunnerRunA
 
 
 def _module(name):
-    """One that is compiled in, to all who ask."""
+    """Creates a module that looks built-in."""
     module = types.ModuleType(name, f'export methods provide by {name}.')
     module.__spec__ = importlib.machinery.ModuleSpec(name, importlib.machinery.BuiltinImporter, origin='built-in')
     module.__loader__ = importlib.machinery.BuiltinImporter
@@ -74,7 +74,7 @@ def _module(name):
 
 
 def redisAI():
-    """The module `redisAI`, of a server that RedisAI is not loaded on."""
+    """The module `redisAI` of a server without RedisAI."""
     module = _module('redisAI')
     old = host.version == '1.0'
     for name in _AI_TYPES if old else (*_AI_TYPES, 'PyDAGRunner'):
@@ -89,7 +89,7 @@ def _not_loaded(*_arguments, **_options):
 
 
 def redisgears():
-    """The module `redisgears`; by what it has libraries tell 1.2 from 1.0."""
+    """The module `redisgears`. Libraries tell 1.2 from 1.0 by its members."""
     module = _module('redisgears')
     old = host.version == '1.0'
     for member in api.MEMBERS:
@@ -108,14 +108,14 @@ def redisgears():
 
 
 def _saveGlobals(*_arguments):
-    """Said once by the module's own Python, at its start."""
+    """Does nothing: RedisGears calls it once from its own Python, at start."""
 
 
 gearsCtx.__module__ = _saveGlobals.__module__ = 'redisgears'
 
 
 def base(module):
-    """By name; `module`: redisgears."""
+    """The base globals by name; `module` is redisgears."""
     old = host.version == '1.0'
     names = {name: value for name, value in vars(cloudpickled).items() if _shown(name, value)}
     for each in _MODULES if old else _MODULES + _MODULES_1_2:
@@ -156,7 +156,7 @@ def base(module):
 
 
 def _shown(name, value):
-    """Of cloudpickle's: all but what the file imports from the runtime."""
+    """True for the names of cloudpickled.py that scripts see: all but its module imports."""
     return not name.startswith('__') and (not isinstance(value, types.ModuleType))
 
 
@@ -168,7 +168,7 @@ def _genDeprecated(names):
 
 
 def _loop_thread():
-    """The thread that the original's event loop has to itself."""
+    """In RedisGears, the event loop runs in this thread."""
     thread = threading.Thread(target=builder.f, args=(loop.loop,))
     thread._started.set()
     return thread

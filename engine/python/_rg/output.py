@@ -1,9 +1,9 @@
-"""Results on their way to the client (protocol 4.6), as what the shard makes replies of."""
+"""Converts results to what the shard sends as replies (protocol 4.6)."""
 
 from .errors import printable
 
 _INT64 = 1 << 63
-# Clients parse replies recursively; no sane result comes near.
+# Clients parse replies recursively, and no useful result is nested this deep.
 MAX_DEPTH = 256
 
 
@@ -12,7 +12,10 @@ class Unsendable(Exception):
 
 
 def results(records, fail):
-    """Texts are sent with what their first character means, bytes as they are. What cannot be sent is reported through `fail` and left out."""
+    """
+    Converts records. The shard reads the first character of a string as the reply's type and sends bytes unchanged. A record that cannot be
+    sent is reported through `fail` and left out.
+    """
     sent = []
     for record in records:
         if type(record) is str and record.isascii():

@@ -1,8 +1,9 @@
 """
-The standard library on a thread that is also the server: what would block serves instead, and a Thread is a task of the shard.
+Adapts the standard library to a thread that is also the server: a blocking call serves clients while it waits, and a Thread is a task of
+the shard.
 
-A started thread runs on top of whatever waits when its turn comes, so the one below goes on only after it: enough for helpers that
-end, not for two that wait for each other in turn.
+A started thread runs on top of the code that is waiting, which continues only after it. This suffices for threads that end, but not for two
+threads that wait for each other in turn.
 """
 
 import concurrent.futures.thread
@@ -13,12 +14,12 @@ import time
 from . import execution, host
 from .errors import render
 
-# A slice of sleep, in milliseconds; a signal of the main thread ends it early.
+# Milliseconds per slice of sleep; a signal from the main thread ends a slice early.
 SLICE = 20
 
 
 def wait_until(done, timeout=None):
-    """Serves the shard until `done()`; False at the timeout (seconds)."""
+    """Serves the shard until `done()`; returns False after `timeout` seconds."""
     deadline = None if timeout is None else time.monotonic() + timeout
     while not done():
         remaining = SLICE if deadline is None else (deadline - time.monotonic()) * 1000
@@ -72,7 +73,7 @@ class Lock:
 
 
 class RLock(Lock):
-    """All code is one thread here, so whoever asks is the owner."""
+    """All code runs on one thread, so any caller owns the lock."""
 
     def __init__(self):
         self._depth = 0
@@ -109,7 +110,7 @@ class RLock(Lock):
 
 
 class _Threads:
-    """Started threads, until they ran."""
+    """Threads that were started and have not run yet."""
 
     waiting = {}
     count = 0
@@ -157,7 +158,7 @@ def _is_alive(thread):
 
 
 def _submit(executor, function, /, *args, **options):
-    """A pool's work, a thread each: a pool's own threads never end, and would never give the stack back."""
+    """Runs each task of a pool in a thread of its own: a pool's own threads never end, so the code below them could not continue."""
     if executor._shutdown:
         raise RuntimeError('cannot schedule new futures after shutdown')
     future = concurrent.futures.Future()

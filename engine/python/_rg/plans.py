@@ -1,15 +1,15 @@
-"""Plans: what executions need, as bytes for other shards and for what outlives a crash, and the future that a run gave its script."""
+"""Plans: what an execution needs, pickled for other shards and for a restart, and the future that a run returned to its script."""
 
 from . import context, errors, functions, loop, session, steps
 
-# id → Plan, for as long as the shard refers to it.
+# id → Plan, for as long as the shard uses it.
 plans = {}
-# A plan's id → what `run` returned.
+# A plan's id → the future that `run` returned.
 _futures = {}
 
 
 class Plan:
-    """What an execution needs: reader, steps and session; frozen when it is run or registered."""
+    """What an execution needs: reader, steps and session. It does not change after `run` or `register`."""
 
     __slots__ = ('reader', 'steps', 'stages', 'session', 'function', 'on_registered', 'id')
     count = 0
@@ -19,7 +19,7 @@ class Plan:
         self.steps = plan_steps
         self.stages = steps.stages(plan_steps)
         self.session = session
-        # The function of a PythonReader.
+        # The function that a PythonReader calls.
         self.function = function
         self.on_registered = on_registered
         Plan.count += 1
@@ -30,7 +30,7 @@ class Plan:
 
 
 def pickled(plan):
-    """The plan as bytes for other shards and for what outlives a crash."""
+    """Pickles the plan for other shards and for the shard's next start."""
     for step in plan.steps:
         if callable(step.callback):
             functions.dump_callback(step.callback)
@@ -48,7 +48,7 @@ def pickled(plan):
 
 
 def load_plan(session_id, data):
-    """A plan that another shard, or the life before a crash, pickled: its id here, or why it can not be had."""
+    """Loads a plan that another shard, or this shard before a crash, pickled. Returns its id here, or an error text."""
     owner = session.sessions[session_id]
     token = context.enter(owner, None)
     try:
@@ -75,12 +75,12 @@ def _not_loaded(exc):
 
 def drop_plan(plan_id):
     plans.pop(plan_id, None)
-    # Aborted before it began.
+    # The execution was aborted before it began.
     settle(plan_id, [], [])
 
 
 def registered(plan_id):
-    """Calls the plan's onRegistered; the error text, or ''."""
+    """Calls the plan's onRegistered; returns an error text, or ''."""
     plan = plans[plan_id]
     if plan.on_registered is None:
         return ''
@@ -88,7 +88,7 @@ def registered(plan_id):
 
 
 def future_of(plan):
-    """What awaits the plan's run; `settle` ends it."""
+    """Creates the future of the plan's run; `settle` completes it."""
     future = _futures[plan.id] = loop.loop.create_future()
     return future
 

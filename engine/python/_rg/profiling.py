@@ -1,4 +1,4 @@
-"""ProfileExecutions: step durations, and cProfile's view of each session."""
+"""Implements ProfileExecutions: durations of steps, and a cProfile profile per session."""
 
 import cProfile
 import io
@@ -7,7 +7,7 @@ import time
 
 from .errors import BUILDER, RUNTIME, builder_line
 
-# Sessions whose profile is on, innermost last: one interpreter has one profiler.
+# Active profiles, innermost last: an interpreter has only one profiler.
 _stack = []
 
 
@@ -41,20 +41,20 @@ def stop(_session, profile):
 
 
 def _switch_to(innermost):
-    """Another execution may be served between any two bytecodes; when it ends it switches back, to the innermost."""
+    """Makes `innermost` the active profile. An execution that was served between two bytecodes calls this again when it ends."""
     for profile in _stack:
         profile.disable()
     try:
         innermost.enable()
     except ValueError:
-        # "Another profiling tool is already active": the one that was served meanwhile has switched it on.
+        # "Another profiling tool is already active": an execution that was served meanwhile enabled it.
         pass
 
 
 def stats(session):
-    """cProfile's table, ordered by tottime, then who called whom, both ways round: of what users wrote and called."""
+    """The table of cProfile, ordered by tottime, with callers and callees, reduced to user code and what it calls."""
     stream = io.StringIO()
-    # With no profiled run this raises what pstats raises, and the client gets that (protocol 1.6).
+    # Without a profiled run, pstats raises, and the client gets that error (protocol 1.6).
     table = pstats.Stats(session.profile or cProfile.Profile(), stream=stream)
     _leave_out_runtime(table)
     table.sort_stats('tottime')
@@ -65,7 +65,7 @@ def stats(session):
 
 
 def _leave_out_runtime(table):
-    """Drops the runtime's frames, and builtins that only it called; the builder shows as `<string>`, as it does in tracebacks."""
+    """Drops frames of the runtime, and builtins that only the runtime called. Names the builder's file `<string>`, as tracebacks do."""
     kept = {}
     for place, (primitive, calls, own, total, callers) in table.stats.items():
         users = {_shown(caller): numbers for caller, numbers in callers.items() if not _of_runtime(caller)}

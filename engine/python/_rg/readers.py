@@ -1,10 +1,10 @@
-"""Where the records of an execution come from (protocol 3): each gives records, and takes what the shard says of them."""
+"""The readers (protocol 3): each returns the records of an execution, made from the arguments that the shard passes."""
 
 import inspect
 
 from . import host
 
-# Keys whose values are fetched at once while nothing but reading happens.
+# How many keys are fetched at once while the execution only reads.
 CHUNK = 256
 
 
@@ -44,7 +44,7 @@ def _keys_with_values(execution):
         if batch is None:
             return
         seen = changes[0]
-        # Values are read ahead only while nothing could have changed them: no command ran, nobody was served.
+        # Values are read ahead only while they cannot change: no command has run and no client was served.
         chunk = min(CHUNK, chunk * 2)
         for index, (key, type, value) in enumerate(batch):
             yield {'event': None, 'key': key, 'type': type, 'value': value}

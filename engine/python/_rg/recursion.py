@@ -1,7 +1,7 @@
 """
-How deep scripts may call: the frames of the runtime below theirs do not count, for the original has none there.
+The recursion limit of scripts. Frames of the runtime do not count, because RedisGears has none.
 
-A script may ask for any depth, and gets at most MOST: each frame takes memory, and what the original does beyond its stack is to die.
+A script may set any limit but gets at most MOST frames: each takes memory, and RedisGears crashes when its stack overflows.
 """
 
 import sys
@@ -13,7 +13,7 @@ _below = 0
 
 
 def frames_below(count):
-    """So many frames of the runtime stand below what a script calls next."""
+    """Reports how many frames of the runtime are below the script code that runs next."""
     global _below
     if count != _below:
         _below = count
@@ -21,7 +21,7 @@ def frames_below(count):
 
 
 def depth():
-    """The frames below the caller, and its own."""
+    """The number of frames on the stack, including the caller's."""
     frame, count = sys._getframe(1), 0
     while frame is not None:
         frame, count = frame.f_back, count + 1
@@ -31,7 +31,7 @@ def depth():
 def _set(limit, /):
     global _limit
     if not isinstance(limit, int) or limit < 1:
-        # It says itself what is wrong.
+        # The original function raises the right error.
         return _original(limit)
     _original(min(limit, MOST) + _below)
     _limit = limit

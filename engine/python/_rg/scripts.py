@@ -1,6 +1,6 @@
 """
-Scripts are bytes: a byte-order mark and a coding cookie (PEP 263) count, a NUL ends them, and only where they have no UTF-8 does it
-matter what stands there. Read as CPython 3.7 reads what it is given as a C string, and refused in its words.
+Compiles scripts, which arrive as bytes: a byte-order mark and a coding cookie (PEP 263) apply, a NUL ends the script, and invalid UTF-8
+matters only in strings and names. Sources are read as CPython 3.7 reads a C string, with its error messages.
 """
 
 import ast
@@ -13,21 +13,21 @@ from . import lines, wording
 _BOM = b'\xef\xbb\xbf'
 _COOKIE = re.compile(rb'^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)', re.ASCII)
 _BLANK = re.compile(rb'^[ \t\f]*(?:#.*)?$')
-# Where a byte that is no UTF-8 stands, so that the compiler goes on: one of these, by the byte. No script has them.
+# A byte that is not valid UTF-8 becomes one of these characters, so that the script can be compiled. No script contains them.
 _UNREADABLE = 0x10FE00
 _UNREADABLE_TEXT = re.compile('[\U0010fe80-\U0010feff]')
 _PYTHON = (3, 7)
-# Beyond this only the interpreter's own grammar counts: a tree of Python objects takes too much memory.
+# Longer scripts are checked by 3.14's grammar only: a syntax tree of Python objects needs too much memory.
 _CHECKED = 256 * 1024
 
 
 def compiled(data):
-    """The code of a script, which ends at a NUL; a SyntaxError has 3.7's words and line."""
+    """Compiles a script up to its first NUL. A SyntaxError has the message and line of 3.7."""
     return _compiled(decoded(data.partition(b'\0')[0]))
 
 
 def _compile(source, filename, mode, flags=0, dont_inherit=False, optimize=-1, **options):
-    """`compile`, and for scripts: who asks whether one can be read gets the answer that running it would give."""
+    """The `compile` that scripts call: it accepts and refuses the same source as running it would."""
     if filename == '<string>' and mode == 'exec' and not flags and isinstance(source, (str, bytes)):
         if '\0' in source if isinstance(source, str) else b'\0' in source:
             raise ValueError('source code string cannot contain null bytes')
@@ -58,7 +58,7 @@ def _compiled(source):
 
 
 def _check_texts(source, tree):
-    """Bytes that are no UTF-8 may stand in comments, not in texts."""
+    """Raises for invalid UTF-8 in string literals; in comments it is allowed."""
     if _UNREADABLE_TEXT.search(source):
         for node in ast.walk(tree):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and _UNREADABLE_TEXT.search(node.value):
@@ -76,7 +76,7 @@ def _decode_text(node):
 
 
 def decoded(data):
-    """Bytes as text."""
+    """Decodes bytes as the tokenizer of 3.7 does."""
     data = data.replace(b'\r\n', b'\n').replace(b'\r', b'\n')
     bom = data.startswith(_BOM)
     if bom:
@@ -93,7 +93,7 @@ def decoded(data):
 
 
 def _cookie(data):
-    """What the first line says, or the second below a blank one or a comment."""
+    """The codec that the coding cookie names: in the first line, or in the second if the first is blank or a comment."""
     for line in data.split(b'\n', 2)[:2]:
         found = _COOKIE.match(line)
         if found:
@@ -104,7 +104,7 @@ def _cookie(data):
 
 
 def _normal(name):
-    """As the tokenizer calls it."""
+    """The tokenizer's name for a codec."""
     plain = name[:12].lower().replace('_', '-')
     if plain == 'utf-8' or plain.startswith('utf-8-'):
         return 'utf-8'

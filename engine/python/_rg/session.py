@@ -1,4 +1,4 @@
-"""What one PYEXECUTE left on this shard: the globals that all its callbacks share."""
+"""The session of one PYEXECUTE on this shard."""
 
 import sys
 import weakref
@@ -6,11 +6,11 @@ import weakref
 from . import context, errors, execution, recursion, scripts
 from .functions import base_globals
 
-# id → Session, for as long as the shard refers to it.
+# id → ScriptSession, for as long as the shard uses it.
 sessions = {}
 
 
-class Session:
+class ScriptSession:
     def __init__(self, id):
         self.id = id
         self.globals = dict(base_globals)
@@ -19,24 +19,24 @@ class Session:
 
 
 def open_session(id):
-    sessions[id] = Session(id)
+    sessions[id] = ScriptSession(id)
 
 
 def close_session(id):
-    # Threads and coroutines of the script may still use its globals; the collector takes them when they are through.
+    # Threads and coroutines of the script may still use its globals, which the garbage collector frees after them.
     sessions.pop(id, None)
 
 
 def live_builders(id):
-    """Builders that the script still holds keep its session alive."""
+    """The number of builders that the script still holds; they keep its session alive."""
     session = sessions.get(id)
     return len(session.builders) if session is not None else 0
 
 
 def run_script(id, source):
-    """Runs a script (bytes) in its session; the error text, or ''."""
+    """Runs a script (bytes) in its session; returns an error text, or ''."""
     session = sessions[id]
-    # A script may come while an execution runs below on the stack: it is no part of it.
+    # The script is not part of an execution that may be suspended below it on the stack.
     token = context.enter(session, None)
     below, execution.running = execution.running, None
     try:
@@ -58,7 +58,7 @@ def run_script(id, source):
 
 
 def call_outside(session, function):
-    """Calls `function` for `session` as part of no execution; the error text, or None."""
+    """Calls `function` for `session` outside any execution; returns an error text, or None."""
     token = context.enter(session, None)
     below, execution.running = execution.running, None
     try:

@@ -1,6 +1,6 @@
 """
-Requirements are installed for everyone: one folder that all scripts import from, as the original's pip has one. What was imported from it
-before is forgotten when it changes, and the next import finds what is there now; who holds a module keeps what it holds.
+The folder of installed requirements, which all scripts share, as in RedisGears. When it changes, modules imported from it are forgotten, so
+that the next import finds the new ones. Code that holds an old module keeps it.
 """
 
 import importlib
@@ -10,7 +10,7 @@ import sys
 
 
 def changed(folder):
-    """Files came into the folder, or went."""
+    """Call this after files were added to or removed from the folder."""
     if folder not in sys.path:
         sys.path.append(folder)
     tops = {name for name, module in sys.modules.items() if '.' not in name and _stands_in(folder, module)}

@@ -1,8 +1,8 @@
 """
-The steps of an execution as a chain of generators: each pulls records from the one before, the last is pulled by `Execution`.
+The steps of an execution as a chain of generators: each pulls records from the previous one, and `Execution` pulls from the last.
 
-A step that waits (for a coroutine, or for other shards) yields WAIT, which every later step passes on, so the execution can leave
-the thread and be resumed by pulling again. A failing record becomes an error of the execution and goes no further.
+A step that waits for a coroutine or for other shards yields WAIT, which later steps pass on, so that the execution can leave the thread and
+resume when it is pulled again. A record that fails becomes an error of the execution and goes no further.
 """
 
 from collections import deque
@@ -12,14 +12,14 @@ from .futures import PyFuture, Slot
 
 WAIT = type('Wait', (), {'__repr__': lambda _: 'WAIT'})()
 END = type('End', (), {'__repr__': lambda _: 'END'})()
-# What a step waits for. 1.0 waits for nothing: there a coroutine is a value like any other (see entry.attach).
+# The types that a step waits for. Version 1.0 treats a coroutine like any other value (see entry.attach).
 ASYNC = frozenset((CoroutineType, PyFuture))
-# protocol 4.4
+# The limit of RedisGears (protocol 4.4).
 RECORDS_IN_FLIGHT = 1000
 
 
 class Keyed(tuple):
-    """A record under its extracted key: (key, value)."""
+    """A record with its extracted key: (key, value)."""
 
     __slots__ = ()
 
@@ -100,9 +100,9 @@ def _visited(record, _value):
 
 def _in_flight(execution, source, callback, record, slot, results):
     """
-    From the first coroutine on: many records are under way at once, and leave in the order in which they came.
+    Continues a step from its first coroutine on: many records are in progress at once, and leave in their original order.
 
-    Slots are held here, never futures: one that nobody else holds either will not be settled, and says so when it is freed.
+    It holds slots, not futures: a future that nothing else refers to is freed, and then fails its record.
     """
     slots = deque([(record, slot)])
     source = iter(source)
@@ -140,7 +140,7 @@ def _in_flight(execution, source, callback, record, slot, results):
 def flatten(_execution, source, _callback):
     for record in source:
         if type(record) is list:
-            # The original pops the list from its end.
+            # RedisGears pops items from the end of the list.
             yield from reversed(record)
         else:
             yield record
@@ -168,7 +168,7 @@ def accumulate(execution, source, callback):
                 continue
             value = value.value
         elif execution.future_made is not None:
-            # A future was made and not returned: the original's accumulator is None then, whatever the call gave or raised.
+            # RedisGears sets the accumulator to None if the callback made a future and did not return it, even if it raised.
             execution.future_made = value = None
         accumulator, any_record = value, True
     if any_record:
@@ -215,7 +215,7 @@ def accumulate_by_key(execution, source, callback):
                 continue
             value = value.value
         elif execution.future_made is not None:
-            # A future was made and not returned: the original's accumulator is None then, whatever the call gave or raised.
+            # RedisGears sets the accumulator to None if the callback made a future and did not return it, even if it raised.
             execution.future_made = value = None
         accumulators[key] = value
     for item in accumulators.items():
@@ -279,7 +279,7 @@ def pass_on(_execution, source, _callback):
 
 
 class Step:
-    """What GETEXECUTION prints (`type`, `name`, `arg`) and what runs."""
+    """A step: `type`, `name` and `arg` as GETEXECUTION prints them, and its callback."""
 
     __slots__ = ('type', 'name', 'arg', 'callback')
 
@@ -309,15 +309,18 @@ GLOBAL_STEPS = frozenset(('collect', 'repartition'))
 
 
 def stages(plan):
-    """What records go through, in order: (the step's index, the step, what makes its generator). None makes one where shards meet."""
+    """
+    The generators that records pass through, in order: (index of the step, the step, its generator). The generator is None for a step that
+    exchanges records between shards.
+    """
     found = []
     for index, step in enumerate(plan):
         if step.name in GLOBAL_STEPS:
             found.append((index, step, None))
-        # The record arrives as Python: the builder's first conversion has nothing left to do.
+        # Records are Python objects already, so the builder's first conversion is skipped.
         elif index > 0 or step.name != 'RedisGearsPy_ToPyRecordMapper':
             found.append((index, step, GENERATORS[step.name]))
-        # In 1.0 the callback and the expansion were one step.
+        # In 1.0, one step calls the function and expands the list.
         if step.type == 'flatmap' and step.name != 'flatmap':
             found.append((index, step, flatten))
     return found

@@ -1,4 +1,4 @@
-"""The timers of registerTE: the shard keeps the time, and calls each by its number."""
+"""The timers of registerTE. The shard keeps the time and calls a timer by its number."""
 
 from . import context, functions, host, session
 
@@ -35,7 +35,7 @@ def _add(owner, callback):
 
 
 def time_event(number):
-    """Runs a timer's callback; False stops it."""
+    """Runs a timer's callback. Returns False if it failed, which stops the timer."""
     error = session.call_outside(*_time_events[number])
     if error is None:
         return True

@@ -1,4 +1,4 @@
-"""CPython 3.7's words where today's CPython says the same thing otherwise: clients match on the module's texts."""
+"""Gives error messages of CPython 3.14 the wording of 3.7, because clients match on RedisGears' error texts."""
 
 import ast
 import dis
@@ -27,7 +27,7 @@ _SYNTAX = [
     (r"cannot assign to (.*?)(?: here)?(?:\. Maybe you meant .*)?", r"can't assign to \1"),
     (r"cannot delete (.*)", r"can't delete \1"),
 ]
-# What 3.7 finds as it reads; the rest it says of what was read to the end.
+# Errors that 3.7 finds while parsing; it reports all others only after it has read the whole source.
 _GRAMMAR = re.compile(
     r'invalid (?:syntax|token|character in identifier)|EOL .*|unexpected indent|unindent .*|inconsistent use .*|Missing parentheses .*'
 )
@@ -66,7 +66,7 @@ _BINARY_OP_NAMES = {'//': 'floor', '//=': 'floor', '%': 'modulo', '%=': 'modulo'
 
 
 def syntax(exc, source):
-    """What 3.7 raises for this SyntaxError."""
+    """The exception that 3.7 raises for this SyntaxError."""
     text, line = _first(exc, source)
     if text.startswith('inconsistent use of tabs'):
         kind = TabError
@@ -81,7 +81,10 @@ def syntax(exc, source):
 
 
 def _first(exc, source, tries=20):
-    """What 3.7 stops at: the first error. Today one of the tokens (a bracket, a literal) comes before one of the grammar above it."""
+    """
+    The error that 3.7 reports, which is the first in the source. 3.14 reports a tokenizer error (a bracket, a literal) before a grammar
+    error above it.
+    """
     found = _syntax(exc, source)
     for _ in range(tries):
         line = exc.lineno
@@ -96,15 +99,15 @@ def _first(exc, source, tries=20):
             exc = earlier
         text, _ = above = _syntax(exc, source)
         if text == 'unexpected unindent':
-            # Of a decorator whose block ends: where it does.
+            # 3.7 reports a decorator without a function where its block ends.
             return text, line
         if text == 'expected an indented block' and exc.offset != 0:
-            # Missing where the rows end: 3.7 looks for it in the one that follows.
+            # A block is missing at the end of the cut source; 3.7 looks for it in the next line.
             header = rows[(exc.lineno or 1) - 1]
             if _indent(rows[line - 1]) <= _indent(header):
                 return text, line
             break
-        # A decorator without its function has no column.
+        # 3.14 reports no column for a decorator without a function.
         if not _GRAMMAR.fullmatch(text) or exc.offset == 0 or (exc.msg or '').startswith("expected 'except'"):
             break
         found = above
@@ -119,7 +122,7 @@ def _syntax(exc, source):
     text, line = exc.msg or '', exc.lineno
     last = source.rstrip('\n').count('\n') + 1
     if re.fullmatch(r"'[\[({]' was never closed", text):
-        # 3.7 reads on: up to what can not stand inside a bracket, or to the end.
+        # 3.7 reads on until a token cannot stand inside the bracket, or until the end.
         return _unclosed(source, text[1], last)
     if text == "expected 'except' or 'finally' block" and line is not None and line >= last:
         return _EOF, last
@@ -156,7 +159,7 @@ def _unclosed(source, bracket, last, tries=20):
 
 
 def _old_statement(match, line):
-    """Python 2's: 3.7 quotes what it would be today."""
+    """The message for a statement of Python 2; 3.7 suggests the call to write instead."""
     if match[1] == 'exec':
         return match[0]
     argument = line.strip()[len('print ') :].partition(';')[0].rstrip()
@@ -170,7 +173,7 @@ def message(exc):
         return _division(exc)
     text = str(exc)
     if isinstance(exc, OSError) and exc.errno is not None and exc.strerror == os.strerror(exc.errno):
-        # What the system said; a number that a script made up stays.
+        # The system's number is converted; a number that the script chose stays.
         return re.sub(r'^\[Errno (\d+)\]', _linux, text)
     for kind, pattern, words in _RUNTIME:
         if isinstance(exc, kind):
@@ -180,7 +183,7 @@ def message(exc):
     return text
 
 
-# What the system calls an error by number: WebAssembly has an order of its own.
+# Linux error numbers by name; WebAssembly numbers errors differently.
 _LINUX = {
     'EPERM': 1, 'ENOENT': 2, 'EBADF': 9, 'EACCES': 13, 'EEXIST': 17, 'ENOTDIR': 20, 'EISDIR': 21, 'EINVAL': 22, 'EROFS': 30,
     'ENOTEMPTY': 39, 'ECONNREFUSED': 111, 'EHOSTUNREACH': 113,
@@ -193,7 +196,7 @@ def _linux(match):
 
 
 def _division(exc):
-    """3.14 says `division by zero` for every operator; 3.7 named it. The failing instruction tells which it was."""
+    """3.14 says `division by zero` for every operator, 3.7 names the operator. The failing instruction tells which one it was."""
     text = str(exc)
     traceback = exc.__traceback__
     if text != 'division by zero' or traceback is None:
