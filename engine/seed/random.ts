@@ -1,11 +1,11 @@
-/** Numbers that are the same after every start. */
+/** Pseudo-random numbers, the same after every start. */
 export interface Random {
-  /** A whole number from 0 up to `limit`, which it never is. */
+  /** A whole number from 0 to `limit` - 1. */
   below(limit: number): number
   pick<T>(items: readonly [T, ...T[]]): T
 }
 
-/** Tommy Ettinger's mulberry32: 32 bits of state, good enough for a shop. */
+/** Tommy Ettinger's mulberry32, with 32 bits of state. */
 export function mulberry32(seed: number): Random {
   let state = seed >>> 0
   const below = (limit: number): number => {

@@ -5,36 +5,36 @@ import { Failure } from '../core'
 import type { PythonScripts, ScriptOptions } from '../gears/scripts'
 import { mulberry32, type Random } from './random'
 
-/** Functions that stay, by file name: the session's id and its description. */
+/** Functions that stay registered: the session's id, which is also the file's name, and its description. */
 const FUNCTIONS = [
-  ['order_pipeline', 'Books orders from the stream: stock, revenue, bestsellers'],
-  ['payment_check', 'Settles payments by currency'],
-  ['cart_watch', 'Follows carts and remembers the abandoned'],
-  ['stock_guard', 'Lists articles that run out'],
-  ['shop_api', 'What the till and the office ask for'],
+  ['process-orders', 'Processes orders: stock, revenue, bestsellers'],
+  ['settle-payments', 'Settles payments by currency'],
+  ['track-carts', 'Tracks open and abandoned carts'],
+  ['alert-low-stock', 'Lists products that are low on stock'],
+  ['shop-commands', 'Commands for the checkout and the back office'],
 ] as const
 
-/** Runs that come and go: first after, then every, seconds. */
+/** Runs that repeat: `first` and `every` are seconds. */
 const RUNS = [
-  { file: 'sessions_by_device', first: 3, every: 25 },
-  { file: 'stock_value', first: 5, every: 40 },
-  { file: 'price_forecast', first: 8, every: 90 },
-  { file: 'stock_audit', first: 12, every: 240 },
+  { file: 'count-sessions', first: 3, every: 25 },
+  { file: 'value-stock', first: 5, every: 40 },
+  { file: 'forecast-prices', first: 8, every: 90 },
+  { file: 'audit-stock', first: 12, every: 240 },
 ] as const
 
-/** Executions of runs that are kept; older ones are dropped, as an operator would. */
+/** How many executions of runs are kept; older ones are dropped, as an operator would do. */
 const KEPT_RUNS = 60
 const TICK_MS = 300
 const PRODUCTS = 40
 const CARTS = 30
 const SESSIONS = 60
-/** One payment in so many comes from an old terminal, without its currency. */
+/** One payment in this many comes from an old card terminal and lacks its currency. */
 const OLD_TERMINAL = 25
 const CATEGORIES = ['bread', 'fruit', 'cheese', 'tea'] as const
 const DEVICES = ['phone', 'tablet', 'desktop'] as const
 const CURRENCIES = ['EUR', 'EUR', 'EUR', 'CHF', 'GBP'] as const
 
-/** A shop that is open: functions registered, and a few events a second, the same after every start. */
+/** An example shop: it registers functions and makes a few events per second, the same ones after every start. */
 export class SeedShop {
   private readonly random: Random
   private readonly runs: string[] = []
@@ -42,14 +42,14 @@ export class SeedShop {
   constructor(
     private readonly shard: ShardApi,
     private readonly scripts: PythonScripts,
-    /** A text that hashes to this shard. */
+    /** A hash tag of this shard. */
     private readonly tag: string,
     private readonly folder: string,
   ) {
     this.random = mulberry32(7 + shard.self.index)
   }
 
-  /** The shard that registers for all. */
+  /** True on the shard that registers the functions for all. */
   private get first(): boolean {
     return this.shard.self.index === 0
   }
@@ -58,7 +58,7 @@ export class SeedShop {
     if (this.clustered) this.command('RG.REFRESHCLUSTER')
     this.command('RG.CONFIGSET', 'ProfileExecutions', '1')
     for (let number = 0; number < PRODUCTS; number++) this.stockProduct(number)
-    // Registrations go to every shard: each must have joined the cluster by then.
+    // Registrations go to every shard, so each must have joined the cluster before.
     this.shard.timer(this.clustered ? 500 : 0, () => {
       if (this.first) this.register()
       this.shard.timer(TICK_MS, () => this.tick())
@@ -107,7 +107,7 @@ export class SeedShop {
     this.visit()
     if (random.below(3) === 0) this.fillCart()
     if (random.below(2) === 0) this.order()
-    if (random.below(12) === 0) this.askTheShop()
+    if (random.below(12) === 0) this.callCommands()
     this.shard.timer(TICK_MS + random.below(TICK_MS), () => this.tick())
   }
 
@@ -147,7 +147,7 @@ export class SeedShop {
     this.command('XADD', this.key('payments'), '*', ...payment)
   }
 
-  private askTheShop(): void {
+  private callCommands(): void {
     const { random } = this
     if (random.below(2) === 0) this.trigger('restock', this.product(), String(5 + random.below(20)))
     else this.trigger('bestsellers', '5')
@@ -162,7 +162,7 @@ export class SeedShop {
       'HSET',
       product,
       'name',
-      `article ${number}`,
+      `product ${number}`,
       'category',
       random.pick(CATEGORIES),
       'price',
@@ -176,7 +176,7 @@ export class SeedShop {
     return this.key('product', this.random.below(PRODUCTS))
   }
 
-  /** Keys of a cluster carry this shard's tag, so that every shard has a shop of its own. */
+  /** In a cluster, keys carry this shard's tag, so that every shard has a shop of its own. */
   private key(name: string, number?: number): string {
     const own = number === undefined ? name : `${name}:${number}`
     return this.clustered ? `${own}:{${this.tag}}` : own
@@ -198,7 +198,7 @@ export class SeedShop {
   }
 }
 
-/** The seed as a client: it may wait, and does not listen. */
+/** The seed acts as a client that may block and ignores replies. */
 function seedContext(shard: ShardApi): Context {
   return {
     shard,

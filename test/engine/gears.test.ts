@@ -313,14 +313,14 @@ test('the seeded shop is alive: functions fire, one of them fails now and then, 
     const look = await shop.connect()
     const counted = await until(async () => {
       const text = JSON.stringify(await look('RG.DUMPREGISTRATIONS'))
-      return /"desc","Books orders".*?"numSuccess",[1-9]/.test(text) &&
-        /"desc","Follows carts".*?"numSuccess",[1-9]/.test(text)
+      return /"desc","Process orders".*?"numSuccess",[1-9]/.test(text) &&
+        /"desc","Track carts".*?"numSuccess",[1-9]/.test(text)
         ? text
         : undefined
     })
-    expect(counted).toContain('"desc","Settles payments"')
+    expect(counted).toContain('"desc","Settle payments"')
     const sessions = JSON.stringify(await look('RG.PYDUMPSESSIONS'))
-    for (const id of ['order_pipeline', 'payment_check', 'cart_watch', 'stock_guard', 'shop_api'])
+    for (const id of ['process-orders', 'settle-payments', 'track-carts', 'alert-low-stock', 'shop-commands'])
       expect(sessions).toContain(id)
   } finally {
     await shop.stop()

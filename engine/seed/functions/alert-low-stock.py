@@ -1,4 +1,4 @@
-# Keeps the list of articles that run out, in the very moment their stock changes.
+# Keeps the list of products that are low on stock, updated in the command that changes the stock.
 CLUSTER = False
 
 
@@ -10,11 +10,11 @@ def is_product(record):
     return record['type'] == 'hash' and 'stock' in record['value']
 
 
-def guard(record):
+def update_low_stock(record):
     low = int(record['value']['stock']) < 10
     execute('SADD' if low else 'SREM', key('low-stock'), record['key'])
 
 
-GB('KeysReader', desc='Guards the stock').filter(is_product).foreach(guard).register(
+GB('KeysReader', desc='Alert on low stock').filter(is_product).foreach(update_low_stock).register(
     'product:*', eventTypes=['hset', 'hincrby'], keyTypes=['hash'], mode='sync'
 )

@@ -1,9 +1,9 @@
-# The value on the shelves, by category.
-def value(product):
+# The value of the stock by category.
+def stock_value(product):
     return {'category': product['value']['category'], 'worth': float(product['value']['price']) * int(product['value']['stock'])}
 
 
-GB('KeysReader', desc='Value of the stock').map(value).aggregateby(
+GB('KeysReader', desc='Stock value').map(stock_value).aggregateby(
     lambda product: product['category'],
     0.0,
     lambda category, total, product: total + product['worth'],

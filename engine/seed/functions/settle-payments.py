@@ -1,4 +1,4 @@
-# Sums up payments by currency. Terminals of the old kind leave the currency out, and then it fails.
+# Settles payments by currency. Old card terminals send no currency, and those payments fail.
 CLUSTER = False
 
 
@@ -6,7 +6,7 @@ def key(name):
     return '%s:{%s}' % (name, hashtag()) if CLUSTER else name
 
 
-def check(entry):
+def parse_payment(entry):
     payment = entry['value']
     currency = payment['currency']
     return currency, float(payment['amount'])
@@ -17,6 +17,6 @@ def settle(payment):
     execute('HINCRBYFLOAT', key('settled'), currency, amount)
 
 
-GB('StreamReader', desc='Settles payments').map(check).foreach(settle).register(
+GB('StreamReader', desc='Settle payments').map(parse_payment).foreach(settle).register(
     'payments*', batch=1, onFailedPolicy='continue', mode='async_local'
 )

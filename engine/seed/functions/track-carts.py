@@ -1,4 +1,4 @@
-# Follows carts from the first article to the till, or to their end by neglect.
+# Tracks the largest open carts, and carts that were abandoned.
 CLUSTER = False
 
 
@@ -6,16 +6,16 @@ def key(name):
     return '%s:{%s}' % (name, hashtag()) if CLUSTER else name
 
 
-def follow(record):
+def track_cart(record):
     if record['event'] == 'expired':
         execute('LPUSH', key('abandoned'), record['key'])
         execute('LTRIM', key('abandoned'), 0, 99)
         return
-    articles = sum(int(quantity) for quantity in (record['value'] or {}).values())
-    execute('ZADD', key('carts-by-size'), articles, record['key'])
+    items = sum(int(quantity) for quantity in (record['value'] or {}).values())
+    execute('ZADD', key('carts-by-size'), items, record['key'])
     execute('ZREMRANGEBYRANK', key('carts-by-size'), 0, -51)
 
 
-GB('KeysReader', desc='Follows carts').foreach(follow).register(
+GB('KeysReader', desc='Track carts').foreach(track_cart).register(
     'cart:*', eventTypes=['hset', 'expired'], mode='async_local'
 )

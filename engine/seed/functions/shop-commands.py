@@ -1,4 +1,4 @@
-# What the till and the office ask for: RG.TRIGGER bestsellers 5, RG.TRIGGER restock product:3 20, RG.TRIGGER cart_total cart:7.
+# Commands for the checkout and the back office: RG.TRIGGER bestsellers 5, RG.TRIGGER restock product:3 20, RG.TRIGGER cart-total cart:7.
 CLUSTER = False
 
 
@@ -27,10 +27,10 @@ def cart_total(args):
     return '%.2f' % total
 
 
-GB('CommandReader', desc='The articles that sell best').map(bestsellers).register(
+GB('CommandReader', desc='List bestsellers').map(bestsellers).register(
     trigger='bestsellers', mode='async_local', convertToStr=False
 )
-GB('CommandReader', desc='Puts articles on the shelf').map(restock).register(
+GB('CommandReader', desc='Restock a product').map(restock).register(
     trigger='restock', mode='sync', convertToStr=False
 )
-GB('CommandReader', desc='What a cart comes to').map(cart_total).register(trigger='cart_total', mode='async_local')
+GB('CommandReader', desc='Total of a cart').map(cart_total).register(trigger='cart-total', mode='async_local')

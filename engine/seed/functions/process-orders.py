@@ -1,4 +1,4 @@
-# Books what customers ordered: takes it from stock and adds it to the day's revenue.
+# Processes orders: takes the products from stock and adds the total to the revenue.
 CLUSTER = False
 
 
@@ -12,14 +12,14 @@ def with_total(entry):
     return order
 
 
-def book(order):
-    left = execute('HINCRBY', order['product'], 'stock', -int(order['quantity']))
+def update_shop(order):
+    stock = execute('HINCRBY', order['product'], 'stock', -int(order['quantity']))
     execute('HINCRBYFLOAT', key('revenue'), order['category'], order['total'])
     execute('ZINCRBY', key('bestsellers'), order['quantity'], order['product'])
-    if left < 0:
+    if stock < 0:
         execute('HSET', order['product'], 'stock', 60)
 
 
-GB('StreamReader', desc='Books orders').map(with_total).foreach(book).count().register(
+GB('StreamReader', desc='Process orders').map(with_total).foreach(update_shop).count().register(
     'orders*', batch=5, duration=2000, mode='async_local'
 )
