@@ -3,7 +3,7 @@ import type { CommandReply, ShardApi } from '../core'
 import { NO_CLUSTER_ID } from './ids'
 import type { Message, ShardOperation } from './shard-messages'
 
-/** This shard among the others (protocol 7): whether they form a cluster, who each of them is, and what they say to each other. */
+/** This shard's view of the cluster (protocol 7): whether it is formed, which shards it has, and messages to them. */
 export class Cluster {
   private runId: string | undefined
   private readonly runIds = new Map<number, string>()
@@ -16,7 +16,7 @@ export class Cluster {
     })
   }
 
-  /** Several shards, and RG.REFRESHCLUSTER was done here. */
+  /** True after RG.REFRESHCLUSTER on this shard, if there are several shards. */
   get formed(): boolean {
     return this.runId !== undefined && this.shard.clusterEnabled && this.size > 1
   }
@@ -29,7 +29,7 @@ export class Cluster {
     return this.runId
   }
 
-  /** This shard's place among the shards. */
+  /** This shard's index among the shards. */
   get index(): number {
     return this.shard.self.index
   }
@@ -39,14 +39,14 @@ export class Cluster {
     return this.shard.peers.length
   }
 
-  /** RG.REFRESHCLUSTER. */
+  /** Implements RG.REFRESHCLUSTER. */
   refresh(): void {
     this.runId = randomBytes(20).toString('hex')
     this.runIds.set(this.index, this.runId)
     this.broadcast({ type: 'hello', runId: this.runId, answer: true })
   }
 
-  /** RG.INFOCLUSTER. */
+  /** Implements RG.INFOCLUSTER. */
   info(): CommandReply {
     if (!this.formed) return 'no cluster mode'
     const nodes = this.shard.peers
@@ -73,13 +73,13 @@ export class Cluster {
     for (const { index } of this.shard.peers) if (index !== this.index) this.send(index, message)
   }
 
-  /** Has `operation` performed on the other shards, without waiting. */
+  /** Sends `operation` to the other shards without waiting for their answers. */
   tell(operation: ShardOperation): void {
     if (this.formed) this.broadcast({ type: 'tell', operation })
   }
 }
 
-/** Shards of one process run the same code: what carries a type is a message. */
+/** The raw boundary: shards of one process run the same code, so any object with a type is a message. */
 function isMessage(message: unknown): message is Message {
   return typeof message === 'object' && message !== null && 'type' in message
 }

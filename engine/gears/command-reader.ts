@@ -15,17 +15,17 @@ interface CommandSpecification {
   readonly inorder: boolean
 }
 
-// The arguments come from _rg/flat_execution.py, which has checked each of them: this is their raw boundary.
+// The raw boundary: _rg/flat_execution.py has checked each argument.
 const commandSpec = (spec: unknown): CommandSpecification => spec as CommandSpecification
 
-/** A hook may call its own command through execute() so often; the original hangs where this refuses. */
+/** How often a hook may call its own command through execute(). RedisGears hangs where this raises. */
 const MAX_HOOK_DEPTH = 4
 
 const NOT_SYNC = 'ERR can not run a non-sync execution inside a MULTI/LUA (blocking is not allowed) or on loading.'
 
 class CommandReaderRegistration extends ReaderRegistration {
   readonly hook: string | undefined
-  /** How many of its runs are on the stack. */
+  /** How many of its executions are on the stack. */
   depth = 0
   private readonly prefix: Buffer | undefined
 
@@ -39,7 +39,7 @@ class CommandReaderRegistration extends ReaderRegistration {
     this.prefix = spec.keyPrefix === null ? undefined : Buffer.from(spec.keyPrefix)
   }
 
-  /** A hook's keyprefix is a plain prefix of any key; there is no `*` (protocol 3.5). */
+  /** A hook's keyprefix is a plain prefix without `*` (protocol 3.5). */
   matches(keys: () => readonly Buffer[]): boolean {
     const { prefix } = this
     return prefix === undefined || keys().some((key) => key.subarray(0, prefix.length).equals(prefix))
@@ -66,7 +66,7 @@ class CommandReaderRegistration extends ReaderRegistration {
 /** CommandReader registrations: RG.TRIGGER and command hooks. */
 export class CommandReader implements RegistrationFactory {
   private readonly triggers = new Map<string, CommandReaderRegistration>()
-  /** By lower-case command, newest first. */
+  /** Hooks by lower-case command, newest first. */
   private readonly hooks = new Map<string, CommandReaderRegistration[]>()
 
   constructor(
@@ -104,7 +104,7 @@ export class CommandReader implements RegistrationFactory {
     return this.triggers.get(trigger)
   }
 
-  /** Why it can not be registered; the names of the session that it is about to replace are free. */
+  /** Returns why it cannot be registered. Names of the session that it is about to replace are free. */
   refusal(
     spec: CommandSpecification,
     queued: readonly ReaderRegistration[],
@@ -131,7 +131,7 @@ export class CommandReader implements RegistrationFactory {
     return undefined
   }
 
-  /** RG.TRIGGER. Refused starts are not counted. */
+  /** Implements RG.TRIGGER. A start that is refused is not counted. */
   trigger(context: Context, registration: CommandReaderRegistration, argv: readonly Buffer[]): CommandOutcome {
     return this.start(context, registration, argv, { argv, context }, (execution) => {
       const { results, errors } = execution.outcome ?? { results: [], errors: [] }
@@ -147,7 +147,7 @@ export class CommandReader implements RegistrationFactory {
     return hook ? [INNER_HOOK, Buffer.from(hook.id), ...argv] : undefined
   }
 
-  /** The newest hook of a command, or the one after `current`. */
+  /** The newest hook of a command, or the next one after `current`. */
   private nextHook(
     argv: readonly Buffer[],
     current: CommandReaderRegistration | undefined,
@@ -157,7 +157,7 @@ export class CommandReader implements RegistrationFactory {
     return hooks.slice(from).find((hook) => hook.matches(() => this.keysOf(argv)))
   }
 
-  /** Keys of a command that may be hooked. */
+  /** The keys of a command, if it may be hooked. */
   keysOf(argv: readonly Buffer[]): readonly Buffer[] {
     const command = this.shard.commands.get(argv[0]?.toString('latin1').toLowerCase() ?? '')
     if (!command) return []
@@ -173,7 +173,7 @@ export class CommandReader implements RegistrationFactory {
     return keys
   }
 
-  /** RG.INNERHOOK: what a hooked command was rewritten to. */
+  /** Implements RG.INNERHOOK, which a hooked command is rewritten to. */
   hooked(context: Context, id: string, argv: readonly Buffer[]): CommandOutcome {
     const registration = this.registrations.get(id)
     if (!(registration instanceof CommandReaderRegistration)) return new Failure('ERR subcommand not found')
@@ -212,12 +212,12 @@ export class CommandReader implements RegistrationFactory {
     reply: (execution: ShardExecution) => CommandReply,
   ): CommandOutcome {
     const sync = registration.init.mode === 'sync'
-    // 1.0 had no words for it: Redis refused to wait, and the function ran all the same.
+    // In 1.0, Redis's refusal to block is the reply, and the function runs anyway.
     if (!sync && !context.canBlock && this.version !== '1.0') return new Failure(NOT_SYNC)
     const command = argv.map(untilNul)
     const execution = this.launcher.fire(registration, {
       source: () => ['command', command],
-      // Each in memory of its own: what is sent to other shards is copied with all of the memory it is in.
+      // Copies each argument: sending a Buffer to another shard would copy the whole memory that it is a view of.
       ...(registration.init.mode === 'async'
         ? { shared: { command: command.map((bytes) => Uint8Array.from(bytes)) } }
         : {}),
@@ -238,7 +238,7 @@ export class CommandReader implements RegistrationFactory {
 
 const INNER_HOOK = Buffer.from('RG.INNERHOOK')
 
-/** Only what a nested hook needs of its caller: it can not block. */
+/** The part of a context that a nested hook needs. It cannot block. */
 function hookContext(context: Context): Context {
   return {
     shard: context.shard,
@@ -251,7 +251,7 @@ function hookContext(context: Context): Context {
   }
 }
 
-/** The original passes arguments as C strings. */
+/** RedisGears passes arguments as C strings, which end at a NUL. */
 function untilNul(argument: Buffer): Buffer {
   const end = argument.indexOf(0)
   return end === -1 ? argument : argument.subarray(0, end)

@@ -12,7 +12,7 @@ import type { ShardOperation } from './shard-messages'
 
 const NO_PLAN = new Failure('execution plan does not exist')
 
-/** Runs an operation on every shard and answers when all have, or their time is up. */
+/** Runs an operation on every shard. Replies when all have answered or time is up. */
 function everywhere(
   gears: GearsModule,
   context: Context,
@@ -20,7 +20,7 @@ function everywhere(
   reply: (answers: OperationAnswers) => CommandReply,
 ): CommandOutcome {
   gears.numbers.countHidden()
-  // Where nobody can wait, the operation is carried out all the same and Redis's refusal is the reply.
+  // If the client cannot be blocked, the operation runs anyway, and the reply is Redis's refusal.
   const pending = context.block()
   gears.questions.ask(operation, (answers) => pending.reply(reply(answers)))
   return BLOCKED
@@ -70,7 +70,7 @@ export function gearsCommands(gears: GearsModule, scripts: PythonScripts): Comma
 
   const abort: RgHandler = (context, argv) => {
     const given = argument(argv, 1)
-    // Asked for on every shard, whether this one knows it or not: another shard's own execution is aborted too.
+    // Every shard is asked, even if this one does not know the id, because it may be another shard's own execution.
     const id = normalId(given) ?? given
     return everywhere(gears, context, { op: 'abort', id }, firstError)
   }
@@ -156,13 +156,13 @@ export function gearsCommands(gears: GearsModule, scripts: PythonScripts): Comma
   ]
 }
 
-/** Redis's own refusal to wait, after the deed. */
+/** Redis's refusal to block, sent after the operation was started. */
 function refused(context: Context): CommandOutcome {
   context.block()
   return BLOCKED
 }
 
-/** What shards of the original say to each other: known, but of no use to a client. */
+/** Commands that shards of RedisGears send to each other. They are known, but of no use to a client. */
 function internalCommands(gears: GearsModule, hook: RgHandler): CommandSpec[] {
   const noCluster = new Failure('ERRCLUSTER NULL cluster state')
   const badClusterSet: RgHandler = () => new Failure('Could not parse cluster set arguments')
@@ -172,7 +172,7 @@ function internalCommands(gears: GearsModule, hook: RgHandler): CommandSpec[] {
     }),
     rgCommand('rg.clusterset', anyCount, badClusterSet),
     rgCommand('RG.CLUSTERSETFROMSHARD', anyCount, badClusterSet),
-    // The keys are those of the hooked command: another shard's are answered MOVED.
+    // The keys are those of the hooked command; keys of another shard get MOVED.
     { ...rgCommand('RG.INNERHOOK', between(2), hook), movable: (argv) => gears.commands.keysOf(argv.slice(2)) },
     rgCommand('RG.INNERMSGCOMMAND', exactly(5), () => noCluster),
     rgCommand('RG.INNERREGISTER', between(1), () => new Failure('Could not deserialize the registration')),
@@ -187,7 +187,7 @@ function internalCommands(gears: GearsModule, hook: RgHandler): CommandSpec[] {
   ]
 }
 
-/** `describe`'s answer, as it came over from another shard. */
+/** True for an answer of `describe`, also from another shard. */
 function isEntry(value: unknown): value is CommandReply[] {
   return Array.isArray(value)
 }

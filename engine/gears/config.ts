@@ -14,7 +14,7 @@ const positive = (value: number): boolean => value > 0
 
 type CoreKeys = ReadonlyMap<string, CoreKey>
 
-/** Keys come from clients: a map has no `constructor`. */
+/** A Map, because a client may send `constructor` as a key. */
 const keys = (table: Readonly<Record<string, CoreKey>>): CoreKeys => new Map(Object.entries(table))
 
 const CORE = keys({
@@ -35,7 +35,7 @@ const PYTHON = keys({
   OverridePythonAllocators: { value: 1, runtime: false, valid: any },
 })
 
-/** In 1.0 Python's options were options of the core. */
+/** In 1.0, Python's options were options of the core. */
 const PYTHON_OF_1_0 = keys({
   PythonAttemptTraceback: { value: 1, runtime: true, valid: any },
   PythonInstallReqMaxIdleTime: { value: 30000, runtime: true, valid: positive },
@@ -44,7 +44,7 @@ const PYTHON_OF_1_0 = keys({
   ForceDownloadDepsOnEnterprise: { value: 0, runtime: false, valid: any },
 })
 
-/** Texts: what a build of the module is told at load. */
+/** String options, fixed when the module is loaded. */
 const PYTHON_TEXTS: ReadonlyMap<string, string> = new Map([
   ['DependenciesUrl', ''],
   ['DependenciesSha256', ''],
@@ -52,10 +52,10 @@ const PYTHON_TEXTS: ReadonlyMap<string, string> = new Map([
 ])
 
 const PLUGINS: readonly string[] = ['gears_python.so']
-/** User values, together: a script's configuration is small, a leak is not. */
+/** The maximum number of user values. A script's configuration is small; a leak is not. */
 const MAX_EXTRA = 10_000
 
-/** The options of protocol 5. A numeric option is read with `number`. */
+/** The options of protocol 5. Read numeric options with `number`. */
 export class GearsConfig {
   private readonly core: Map<string, number>
   private readonly python: Map<string, number>
@@ -66,7 +66,7 @@ export class GearsConfig {
   constructor(
     private readonly version: GearsVersion,
     loadedWith: readonly string[],
-    /** Called after PythonAttemptTraceback changed. */
+    /** Called after PythonAttemptTraceback has changed. */
     private readonly onChange: () => void,
   ) {
     this.coreKeys = version === '1.0' ? new Map([...CORE, ...PYTHON_OF_1_0]) : CORE
@@ -76,7 +76,7 @@ export class GearsConfig {
     for (let i = 0; i < loadedWith.length; i += 2) this.load(loadedWith[i] ?? '', loadedWith[i + 1] ?? '')
   }
 
-  /** A module argument: any key, also those that are fixed from then on. Throws where the module would not load. */
+  /** Applies a module argument, which may be any key, also one that is fixed afterwards. Throws if the module would not load. */
   private load(key: string, value: string): void {
     const core = foundKey(this.core, key)
     const option = this.coreKeys.get(core) ?? this.pythonKeys.get(key)
@@ -101,7 +101,7 @@ export class GearsConfig {
     return value
   }
 
-  /** A user's value: what scripts read with `configGet`. */
+  /** A user value, which scripts read with `configGet`. */
   extraValue(key: string): string | undefined {
     return this.extra.get(key)
   }

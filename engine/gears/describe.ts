@@ -4,7 +4,7 @@ import { errorTexts } from './values'
 
 type Plain = string | number | Plain[]
 
-/** A shard's entry of RG.GETEXECUTION. Steps are printed last first, the reader not among them. */
+/** A shard's entry of RG.GETEXECUTION. It lists the steps in reverse order, without the reader. */
 export function describe(execution: ShardExecution, shardId: string, version: GearsVersion): Plain[] {
   const { init, outcome, finished } = execution
   const known = finished ? outcome : undefined

@@ -1,10 +1,10 @@
 /**
- * The order in which RedisGears hands out the fields of a record. It keeps them in Redis's hash table with SipHash-1-2 under a zero
- * key, so the order is a function of the names and of the order of insertion, and scripts that print a record see it.
+ * The order of a record's fields. RedisGears keeps them in Redis's hash table with SipHash-1-2 under a zero key, so the order depends on
+ * the names and the order of insertion. Scripts that print a record show it.
  */
 
 const INITIAL_SIZE = 4
-/** Beyond this the order is left as it came: hashing thousands of fields costs more than anyone's eyes are worth. */
+/** Larger records keep their order of insertion, because hashing thousands of fields is not worth its cost. */
 const LARGEST = 128
 
 type Chain = readonly number[]
@@ -20,7 +20,7 @@ export function tableOrder(names: readonly Uint8Array[]): readonly number[] {
     const slot = (hashes[index] ?? 0) & (into.length - 1)
     into[slot] = [index, ...(into[slot] ?? [])]
   }
-  // Redis moves one non-empty bucket to the larger table with every insertion.
+  // With every insertion, Redis moves one non-empty bucket to the larger table.
   const step = (): void => {
     if (!next) return
     while (moved < table.length && (table[moved] ?? []).length === 0) moved += 1
@@ -43,7 +43,7 @@ export function tableOrder(names: readonly Uint8Array[]): readonly number[] {
   return [...table.flat(), ...(next ?? []).flat()]
 }
 
-/** A record's fields with their values in that order. */
+/** A record's fields and values in that order. */
 export function inTableOrder(pairs: readonly (readonly [Buffer, Buffer])[]): Map<Buffer, Buffer> {
   return new Map(tableOrder(pairs.map(([field]) => field)).flatMap((index) => pairs.slice(index, index + 1)))
 }
@@ -62,7 +62,7 @@ const rotate = (value: bigint, bits: bigint): bigint => ((value << bits) | (valu
 const cache = new Map<string, number>()
 const CACHED = 4096
 
-/** The low 32 bits of SipHash-1-2 with a zero key; field names repeat, so they are remembered. */
+/** The low 32 bits of SipHash-1-2 with a zero key. Field names repeat, so the hashes are cached. */
 function sipHash(bytes: Uint8Array): number {
   const name = Buffer.from(bytes).toString('latin1')
   const known = cache.get(name)

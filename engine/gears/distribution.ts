@@ -7,7 +7,7 @@ import type { PythonInterpreter } from './interpreter'
 import { sessionInfo } from './session'
 import type { Message, PlanMessage, SharedSource } from './shard-messages'
 
-/** Executions among the shards (protocol 7): those that start here go to all where they should, and others' have their part here. */
+/** Distributes executions over the shards (protocol 7): sends those that start here, and runs this shard's part of others. */
 export class Distribution {
   private readonly parts = new Map<string, ShardPart>()
 
@@ -19,7 +19,10 @@ export class Distribution {
     cluster.onMessage((from, message) => this.receive(from, message))
   }
 
-  /** Starts it: on all shards where its mode and the cluster say so, else on this one's pool. `shared` is what the others read. */
+  /**
+   * Starts an execution: on all shards if its mode and the cluster require it, otherwise on this shard's pool. `shared` is what the other
+   * shards read.
+   */
   start(execution: ShardExecution, shared: SharedSource, pickled: Uint8Array | undefined): void {
     const { session, registration, mode, reader, steps } = execution.init
     if (mode !== 'async' || !this.cluster.formed) {
@@ -38,14 +41,14 @@ export class Distribution {
       source: shared,
     }
     this.take(execution, this.cluster.index).turn(() => {
-      // It waits until all have the plan; then all start.
+      // All shards start when all have the plan.
       execution.status = 'pending_receive'
       this.executions.armIdle(execution)
       this.cluster.broadcast(message)
     })
   }
 
-  /** This shard's part of an execution that the shard `initiator` starts. */
+  /** Creates this shard's part of an execution that the shard `initiator` starts. */
   join(initiator: number, init: ExecutionInit): void {
     const execution = this.executions.create(init)
     this.take(execution, initiator).turn(() => {
@@ -79,11 +82,13 @@ export class Distribution {
   }
 }
 
-/** An execution on all shards, as one sees it: acknowledged by all, go, records to and fro, completed by all, release. */
+/**
+ * A distributed execution on one shard. In order: all acknowledge the plan, all start, they exchange records, all complete, all release it.
+ */
 class ShardPart implements LocalPart {
-  /** Python knows the execution: what comes reaches it. */
+  /** Python has stored the execution, so records can be delivered. */
   private known = false
-  /** Records that came before. */
+  /** Records that arrived before that. */
   private early: { step: number; sender: number; data: Uint8Array | undefined }[] = []
 
   constructor(
@@ -94,7 +99,7 @@ class ShardPart implements LocalPart {
     private readonly python: PythonInterpreter,
   ) {}
 
-  /** What it does and hears of the others has its turn on its worker: with the pool full it stays `created`, as in the original. */
+  /** Runs a task in turn on the execution's worker. While the pool is full it stays `created`, as in RedisGears. */
   turn(task: () => void): void {
     const { execution } = this
     execution.init.worker.add(() => {
@@ -142,7 +147,7 @@ class ShardPart implements LocalPart {
     this.go()
   }
 
-  /** All have the plan. */
+  /** All shards have the plan. */
   go(): void {
     this.execution.idle?.cancel()
     this.executions.enqueue(this.execution)
@@ -156,13 +161,13 @@ class ShardPart implements LocalPart {
     return false
   }
 
-  /** Another shard's part ended. */
+  /** Another shard has completed its part. */
   completed(): void {
     this.execution.shardsCompleted += 1
     if (this.execution.over && this.allCompleted()) this.release()
   }
 
-  /** The initiator is through when all are; they are told. */
+  /** On the initiator: when all shards have completed, tells them to release the execution. */
   private allCompleted(): boolean {
     if (this.execution.shardsCompleted < this.others) {
       this.execution.status = 'pending_cluster'

@@ -4,7 +4,7 @@ import { type ReaderRegistration, registrationData } from './registration'
 import { COMPILED_OS, type PipRequirement } from './requirement'
 import { privateData, type ScriptSession } from './session'
 
-/** An entry of DUMPREGISTRATIONS; PYDUMPSESSIONS VERBOSE has it without PD. */
+/** An entry of DUMPREGISTRATIONS. PYDUMPSESSIONS VERBOSE has the same entry without PD. */
 export function dumpRegistration(
   gears: GearsModule,
   registration: ReaderRegistration,

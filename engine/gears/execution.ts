@@ -20,26 +20,26 @@ export interface ExecutionOutcome {
   readonly errors: readonly string[]
 }
 
-/** An execution's part on this shard, where it runs on all of them. */
+/** A distributed execution's part on this shard. */
 export interface LocalPart {
   readonly options: PartOptions
-  /** Python knows the execution now: records that came before are handed over. */
+  /** Python has stored the execution; delivers the records that arrived before. */
   begun(): void
-  /** Its steps are through here. True when the whole is finished by that. */
+  /** The steps on this shard have ended. Returns true if that ends the execution as a whole. */
   ended(): boolean
-  /** Records for a global step on another shard; undefined is the end of this shard's. */
+  /** Sends records to a global step on another shard; undefined marks the end of this shard's records. */
   send(step: number, shard: number, data: Uint8Array | undefined): void
-  /** It leaves the lists of the other shards. */
+  /** Removes the execution from the lists of the other shards. */
   drop(): void
 }
 
-/** Who waits for a command that this execution may answer or rewrite. */
+/** The client whose command this execution may answer or rewrite. */
 export interface CommandLink {
   readonly argv: readonly Buffer[]
   readonly context: Context | undefined
-  /** For hooks: what `call_next` runs. */
+  /** For hooks: the command that `call_next` runs. */
   readonly next?: (argv: readonly Buffer[]) => ReturnType<Context['shard']['call']>
-  /** KeysReader `commands`: the reply put in place of the command's own; undefined inside MULTI and Lua. */
+  /** For KeysReader `commands`: replaces the command's reply. Undefined inside MULTI and Lua. */
   readonly override?: (result: Result) => string | undefined
 }
 
@@ -50,27 +50,27 @@ export interface ExecutionInit {
   readonly steps: readonly StepTriple[]
   readonly mode: ExecutionMode
   readonly reader: ReaderType
-  /** Opened when the execution begins to run; undefined where there is nothing to read. */
+  /** Opens the reader when the execution starts; undefined if there is nothing to read. */
   readonly source: (execution: ShardExecution) => ReaderCall | undefined
   readonly worker: Worker
-  /** The registration that fired it; a run of a script has none, and a plan of its own that goes with it. */
+  /** The registration that fired it. A run of a script has none, and frees its plan at the end. */
   readonly registration?: string
   readonly link?: CommandLink
-  /** False where no client may wait (MULTI, Lua): a coroutine is then an error. */
+  /** False if no client may block (MULTI, Lua); a coroutine is then an error. */
   readonly asyncAllowed?: boolean
 }
 
-/** An execution on this shard. `Executions` moves it through its statuses. */
+/** An execution on this shard. `Executions` changes its status. */
 export class ShardExecution {
   static handles = 0
-  /** Its number towards Python. */
+  /** Its number in Python. */
   readonly handle: number
   status: Status = 'created'
   outcome: ExecutionOutcome | undefined
-  /** What the outcome costs to keep, in bytes or so. */
+  /** The approximate size of the outcome in bytes. */
   weight = 0
   readMs = 0
-  /** What opening its source took; reading goes on in Python. */
+  /** How long opening the reader took, ms; further reading happens in Python. */
   openingMs = 0
   totalMs = 0
   stepMs: number[]
@@ -79,20 +79,20 @@ export class ShardExecution {
   shardsCompleted = 0
   startedAt = 0
   started = false
-  /** Its Python is on the stack now. */
+  /** Its Python code is on the stack. */
   onStack = false
-  /** A coroutine or another shard had news while it was on the stack. */
+  /** While it was on the stack, a coroutine ended or records arrived. */
   woken = false
   abortRequested = false
   listed = true
-  /** Its steps are through on this shard; others may still be at theirs. */
+  /** Its steps on this shard have ended; other shards may still be running theirs. */
   over = false
-  /** Its end has begun: nothing more happens to it. */
+  /** It is ending, so later events are ignored. */
   ending = false
   scan: KeyScan | undefined
-  /** StreamReader: the ids of the batch that it read. */
+  /** StreamReader: the ids of the batch that was read. */
   batch: readonly string[] = []
-  /** Milliseconds it may wait for other shards. */
+  /** The timer that limits the wait for other shards. */
   idle: { cancel(): void } | undefined
   private readonly callbacks: ((execution: ShardExecution) => void)[] = []
 
@@ -110,18 +110,18 @@ export class ShardExecution {
     return this.status === 'done' || this.status === 'aborted'
   }
 
-  /** It waits for its start, and no other shard knows it. */
+  /** True while it waits to start and no other shard knows it. */
   get pending(): boolean {
     return !this.started && !this.onStack && !this.over && !this.part
   }
 
-  /** Called once, when it is done or aborted; at once if it is already. */
+  /** Calls back once, when it is done or aborted; immediately if it already is. */
   onFinished(callback: (execution: ShardExecution) => void): void {
     if (this.finished) callback(this)
     else this.callbacks.push(callback)
   }
 
-  /** The end: callbacks in the order in which they came. */
+  /** Sets the final status and runs the callbacks in their order. */
   settle(status: 'done' | 'aborted', outcome: ExecutionOutcome): void {
     this.status = status
     this.outcome = outcome

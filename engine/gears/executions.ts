@@ -8,13 +8,13 @@ import type { AtomicLock } from './server-lock'
 import type { ScriptSession } from './session'
 import type { ScriptSessions } from './sessions'
 
-/** Bytes of results and errors that finished executions may hold together; the oldest go first. */
+/** The maximum size of the results and errors that finished executions keep together, in bytes. The oldest are dropped first. */
 const MAX_WEIGHT = 128 * 1024 * 1024
 
-/** An abort looks so often whether Python has let go, as measured on the original. */
+/** How often an abort checks whether Python has stopped: the same interval as in RedisGears. */
 const ABORT_LOOK_MS = 1
 
-/** What Python answers while records of other shards are awaited. */
+/** Python's answer while the execution waits for records of other shards. */
 const WAITS_FOR_SHARDS = 2
 
 const EMPTY: ExecutionOutcome = { results: [], errors: [] }
@@ -23,7 +23,7 @@ const EMPTY: ExecutionOutcome = { results: [], errors: [] }
 const NOTHING: PythonOutcome = [[]]
 const EMPTY_SOURCE: ReaderCall = ['empty']
 
-/** The executions of a shard: created, run on the pool or in place, kept and evicted (protocol 2). */
+/** The executions of a shard: it creates them, runs them on the pool or in place, keeps and evicts them (protocol 2). */
 export class Executions {
   private readonly listed = new Map<string, ShardExecution>()
   private readonly byHandle = new Map<number, ShardExecution>()
@@ -49,17 +49,17 @@ export class Executions {
     return this.listed.get(id)
   }
 
-  /** Those of the executions in the list. */
+  /** The sessions of the executions in the list. */
   heldSessions(): ScriptSession[] {
     return [...this.listed.values()].map(({ init }) => init.session)
   }
 
-  /** By the number that Python knows it by. */
+  /** Finds an execution by its number in Python. */
   running(handle: number): ShardExecution | undefined {
     return this.byHandle.get(handle)
   }
 
-  /** A run keeps its session until it is dropped. */
+  /** Creates an execution. It holds its session until it is dropped. */
   create(init: ExecutionInit): ShardExecution {
     const limit = this.config.number('MaxExecutions')
     while (limit > 0 && this.listed.size >= limit) this.evictOldest()
@@ -70,7 +70,9 @@ export class Executions {
     return execution
   }
 
-  /** Leaves the list, by command or eviction; if it still runs, it ends unseen. Its session goes with the last of its runs. */
+  /**
+   * Removes it from the list, by command or eviction. If it is still running, it ends unlisted. Its session ends with the last of its runs.
+   */
   drop(execution: ShardExecution): void {
     if (!execution.listed) return
     execution.listed = false
@@ -80,7 +82,7 @@ export class Executions {
     if (session.runs.delete(execution)) execution.onFinished(() => this.sessions.release(session))
   }
 
-  /** One whose reply was given: it leaves every shard. */
+  /** Removes an execution from every shard after its reply was sent. */
   dropEverywhere(execution: ShardExecution): void {
     this.drop(execution)
     execution.part?.drop()
@@ -95,7 +97,7 @@ export class Executions {
     execution.init.worker.add(() => this.begin(execution))
   }
 
-  /** Runs it here and now, in the command that caused it. If it waits for a coroutine it goes on as async_local. */
+  /** Runs it immediately, inside the command that caused it. If it waits for a coroutine, it continues as async_local. */
   runInPlace(execution: ShardExecution): void {
     this.lock.hold(() => this.begin(execution))
   }
@@ -111,7 +113,7 @@ export class Executions {
     execution.openingMs = steadyMs() - began
     const { part } = execution
     if (source === undefined && !part) {
-      // No record, no call of a function: Python would have nothing to do, unless others' records come.
+      // Without records no function is called, so Python is not needed, unless other shards may send records.
       this.complete(execution, NOTHING)
       return
     }
@@ -123,7 +125,7 @@ export class Executions {
     )
   }
 
-  /** A coroutine ended or records came: it goes on when its turn comes. */
+  /** Resumes it in its turn, because a coroutine ended or records arrived. */
   wake(execution: ShardExecution): void {
     if (execution.ending || execution.over || !execution.started) return
     if (execution.onStack) execution.woken = true
@@ -148,7 +150,7 @@ export class Executions {
     else if (state === WAITS_FOR_SHARDS) this.armIdle(execution)
   }
 
-  /** A distributed execution waits for other shards only so long (protocol 2.5). */
+  /** A distributed execution waits for other shards only for a limited time (protocol 2.5). */
   armIdle(execution: ShardExecution): void {
     execution.idle?.cancel()
     execution.idle = this.shard.timer(this.config.number('ExecutionMaxIdleTime'), () => {
@@ -160,11 +162,11 @@ export class Executions {
     execution.over = true
     this.keepOutcome(execution, outcome)
     if (execution.part?.ended() ?? true) this.finish(execution, 'done')
-    // An abort struck its Python: unless the others have ended by the next look, as often as the original looks, it waits in vain.
+    // Its Python was aborted. If the other shards have not ended by the next check, it would wait in vain, so it is stopped.
     else if (execution.abortRequested) this.shard.timer(ABORT_LOOK_MS, () => this.stop(execution))
   }
 
-  /** Its part here is over: results, errors and times leave Python. */
+  /** The part on this shard has ended: stores its results, errors and times. */
   private keepOutcome(execution: ShardExecution, outcome: PythonOutcome | undefined): void {
     if (outcome === undefined) {
       execution.outcome = { results: [], errors: [this.python.failure] }
@@ -177,7 +179,7 @@ export class Executions {
     if (stepMs) execution.stepMs = stepMs.map(Math.floor)
   }
 
-  /** Ends it as `done` or `aborted`, with what it has. */
+  /** Ends it as `done` or `aborted`, with the results so far. */
   finish(execution: ShardExecution, status: 'done' | 'aborted', error?: string): void {
     if (execution.ending) return
     execution.ending = true
@@ -197,17 +199,17 @@ export class Executions {
     execution.settle(status, { results, errors: error === undefined ? errors : [...errors, error] })
   }
 
-  /** As the abort of an execution whose Python does not run now: `aborted`, with what it has. */
+  /** Aborts an execution whose Python is not running; keeps the results so far. */
   stop(execution: ShardExecution, error?: string): void {
     this.finish(execution, 'aborted', error)
   }
 
-  /** Stops one that waits for its start, and on no other shard: those are known to them too, and go on. */
+  /** Stops one that waits to start and that no other shard knows. Distributed executions continue. */
   stopPending(execution: ShardExecution): void {
     if (execution.pending) this.stop(execution)
   }
 
-  /** Stops it where it is: at once if it waits, at the next bytecode if its Python runs. `then` is called when it has ended. */
+  /** Aborts it: immediately if it waits, at the next bytecode if its Python is running. Calls `then` after its end. */
   abort(execution: ShardExecution, then: () => void): void {
     if (execution.onStack) {
       execution.abortRequested = true
@@ -232,7 +234,7 @@ export class Executions {
   }
 }
 
-/** What a result, or a list, costs beside its bytes. */
+/** What a result or a list costs in addition to its bytes. */
 const ITEM_BYTES = 8
 
 function weightOf(results: readonly Result[]): number {

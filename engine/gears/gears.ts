@@ -24,7 +24,7 @@ import { TimeEvents } from './time-events'
 
 export type GearsModule = ReturnType<typeof createGears>
 
-/** RedisGears on one shard: its parts, each given what it works with. Commands, INFO, scripts and Python's calls work on the whole. */
+/** The RedisGears of one shard. Each part gets the parts that it uses; commands, INFO, scripts and Python's calls use the whole. */
 export function createGears(
   shard: ShardApi,
   python: PythonInterpreter,
@@ -83,7 +83,7 @@ export function createGears(
     registrar,
     questions,
 
-    /** DEBUG RELOAD: executions and sessions go, and what was saved of the registrations comes back. Who runs still ends. */
+    /** DEBUG RELOAD: removes executions and sessions, then restores the saved registrations. Running executions still end. */
     reload(): void {
       executions.clear()
       for (const registration of registrations.list()) registrations.unregister(registration, true)

@@ -10,10 +10,10 @@ const UNKNOWN = 'No such file or directory'
 const BAD_ARITY = 'Invalid argument'
 const OTHER_SHARD = 'Operation not permitted'
 
-/** What Python calls. Nothing here may throw. */
+/** The functions that Python calls. None may throw. */
 export function createHost(gears: GearsModule, scripts: PythonScripts, services: Services): Host {
   const { shard, version } = gears
-  /** 1.0 answered None where 1.2 raises what errno says. */
+  /** Where 1.2 raises the text of errno, 1.0 returned None. */
   const errno = (text: string): null | RaisedError => (version === '1.0' ? null : new RaisedError(text))
   const answer = (reply: CommandReply): ToPython | RaisedError => {
     if (!(reply instanceof Failure)) return replyValue(reply)
@@ -42,7 +42,7 @@ export function createHost(gears: GearsModule, scripts: PythonScripts, services:
     serve: () => guarded(undefined, () => gears.python.serve()),
     wait: (ms) =>
       guarded(undefined, () => {
-        // The main thread's signal ends the wait early; the interpreter takes it from the buffer afterwards.
+        // A signal of the main thread ends the wait early; the interpreter reads it from the buffer afterwards.
         Atomics.wait(shard.python.buffer, 0, 0, ms)
         gears.python.giveWay()
       }),

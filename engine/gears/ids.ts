@@ -3,7 +3,7 @@ export const NO_CLUSTER_ID = '0'.repeat(40)
 
 const ID = /^([\s\S]{40})-(\d+)/
 
-/** `<40 characters>-<number>`, tolerating what follows, as the module parses it; undefined for anything else. */
+/** Parses `<40 characters>-<number>` as the module does, ignoring any text after it; undefined if the id is invalid. */
 export function normalId(text: string): string | undefined {
   const match = ID.exec(text)
   return match ? `${match[1]}-${Number(match[2])}` : undefined

@@ -4,7 +4,7 @@ import { COMPILED_OS } from './requirement'
 import { privateData } from './session'
 import { doubleText } from './values'
 
-/** The INFO sections of protocol 8, spelt as there. */
+/** Adds the INFO sections of protocol 8, with their spelling. */
 export function addInfo(gears: GearsModule): void {
   const { shard, version } = gears
   const section = (name: string, lines: () => readonly string[]): void =>
@@ -63,10 +63,10 @@ function registrationLine(gears: GearsModule, registration: ReaderRegistration):
       )
   }
   fields.push(['lastError', counters.lastError ?? 'None'])
-  // INFO told a stream's policy and a trigger's order in 1.0 already.
+  // In 1.0, INFO already shows a stream's policy and a trigger's order.
   const shown = init.reader === 'KeysReader' ? gears.version : '1.2'
   const args = registration.args(shown).map(([key, value]): [string, string] => [key, argText(value)])
-  // A stream's status stands among its arguments here, and after them in DUMPREGISTRATIONS.
+  // INFO lists a stream's status among its arguments, DUMPREGISTRATIONS after them.
   const at = registration.status === undefined ? args.length : 3
   fields.push(...args.slice(0, at))
   if (registration.status !== undefined) fields.push(['status', registration.status])

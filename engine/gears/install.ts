@@ -10,7 +10,7 @@ import { PythonInterpreter } from './interpreter'
 import { PythonScripts } from './scripts'
 import { Services } from './services'
 
-/** Makes a shard a RedisGears: loads Python, defines `rg.*`, and brings back what stood before a crash or was saved. */
+/** Makes a shard a RedisGears: loads Python, defines the `rg.*` commands, and restores what existed before a crash or was saved. */
 export async function installGears(shard: ShardApi, options: GearsInstallOptions): Promise<void> {
   const { engineRoot, gearsVersion, moduleArgs, pythonMemoryMb, restores, seed } = options
   const loaded = await loadInterpreter(

@@ -9,25 +9,27 @@ import { memoryMeter } from '../python/memory'
 import { type Native, PythonError } from '../python/native'
 import type { GearsVersion } from './terms'
 
-/** How long Python keeps the thread before another execution may have it, ms: CPython's switch interval, as in the original. */
+/**
+ * How long Python may keep the thread before another execution gets it, ms. This is CPython's switch interval, which RedisGears uses too.
+ */
 const SWITCH_MS = 5
-/** A look at the heap costs 2 ms: less than one hundredth of the time. */
+/** How often memory is sampled, ms. A sample takes 2 ms, less than one percent of the time. */
 const SAMPLE_MS = 250
 const MB = 1024 * 1024
-/** Without this module no script runs. */
+/** Without this module, no script can run. */
 const RUNTIME = '_rg.entry'
 
-/** The interpreter of this shard: the gate around every call into Python. */
+/** The Python interpreter of this shard. Every call into Python goes through it. */
 export class PythonInterpreter {
   private readonly native: Native
   private entry: PythonEntry | undefined
   private readonly bounds: InterpreterBounds
-  /** Why it cannot go on; undefined while it can. */
+  /** Why the interpreter cannot continue; undefined while it works. */
   private broken: string | undefined
-  /** Why the last call had no answer, of an interpreter that is not broken. */
+  /** Why the last call got no answer although the interpreter works. */
   private unanswered = ''
   private quiet = 0
-  /** Since when the Python that runs now has had the thread, ms. */
+  /** Since when the running Python code has had the thread, ms. */
   private since = 0
   private total = 0
   private peak = 0
@@ -38,7 +40,7 @@ export class PythonInterpreter {
   constructor(
     private readonly shard: ShardApi,
     private readonly loaded: LoadedInterpreter,
-    /** The most that Python may take, MB. */
+    /** The maximum memory of Python, MB. */
     private readonly memoryMb: number,
   ) {
     const api = capiOf(loaded.pyodide)
@@ -58,9 +60,9 @@ export class PythonInterpreter {
   }
 
   /**
-   * Runs users' code: while it runs, the shard serves. Python's own errors never come out of an entry point, so what is thrown here
-   * is the interpreter breaking down (C code's stack too deep, a bad pointer, `exit`): the answer is then undefined, and the worker ends so
-   * that the main thread starts anew.
+   * Runs user code, during which the shard serves clients. Entry points do not raise Python's errors. An exception therefore means that the
+   * interpreter broke down (C's stack overflowed, a bad pointer, `exit`): the answer is undefined, and the worker ends so that the main
+   * thread restarts it.
    */
   run<T>(call: (entry: PythonEntry) => T, insideCommand = false): T | undefined {
     this.shard.python.enter(insideCommand)
@@ -77,14 +79,14 @@ export class PythonInterpreter {
     return `all the memory that it may take, ${this.memoryMb} MB`
   }
 
-  /** The error text of an execution, or a script, that Python could not end. */
+  /** The error text of an execution or script that Python could not finish. */
   get failure(): string {
     return this.broken === undefined
       ? this.unanswered
       : `Python broke down: ${this.broken}. The shard starts again; unsaved keys, running executions and results are lost`
   }
 
-  /** Asks the runtime itself something short: nobody is served meanwhile, so nothing of the shard changes under the caller. */
+  /** Calls the runtime for something short. No client is served meanwhile, so the shard does not change under the caller. */
   ask<T>(call: (entry: PythonEntry) => T): T | undefined {
     this.quiet += 1
     try {
@@ -94,12 +96,12 @@ export class PythonInterpreter {
     }
   }
 
-  /** What Python's signal handler calls: clients are served at once, another execution when this one had its time. */
+  /** Called by Python's signal handler: serves clients, and lets another execution run if this one has used up its time. */
   serve(): void {
     this.serveClients(steadyMs() - this.since >= SWITCH_MS)
   }
 
-  /** What sleeping and waiting call: Python gives up the thread. */
+  /** Called when Python sleeps or waits: gives up the thread. */
   giveWay(): void {
     this.serveClients(true)
   }
@@ -129,7 +131,7 @@ export class PythonInterpreter {
       this.unanswered = `Python has ${this.limit}; what it should have been given, or have answered, does not fit`
       this.shard.log('warning', `GEARS: ${this.unanswered}`)
     } else if (error instanceof PythonError) {
-      // An entry point that raises is a mistake of the runtime, and harmless where the next one does not raise, too.
+      // An entry point that raises is a bug in the runtime. It is harmless if the next call works.
       this.unanswered = 'the runtime of Python failed; the log of the engine says why'
       this.shard.log('warning', `GEARS: ${error.message.slice(-2000)}`)
       if (!this.answers()) this.breakDown('a script took away what its runtime needs')
@@ -138,7 +140,7 @@ export class PythonInterpreter {
     }
   }
 
-  /** Whether the runtime does the least of what it is for. */
+  /** Whether the runtime can still do the simplest operation. */
   private answers(): boolean {
     try {
       this.entry?.open_session('')
@@ -155,13 +157,13 @@ export class PythonInterpreter {
     this.shard.failing(`Python broke down: ${reason}`)
   }
 
-  /** Bytes: what Python holds now, the most it held, and what it allocated since the start as far as samples saw. */
+  /** In bytes: what Python holds now, the most it held, and the total it allocated as far as samples show. */
   memory(): { total: number; peak: number; current: number } {
     this.sample()
     return { total: this.total, peak: this.peak, current: this.last }
   }
 
-  /** While Python runs, and when an execution ends: a look now and then finds the peaks between two PYSTATS. */
+  /** Samples memory while Python runs and when an execution ends, to find peaks between two calls of PYSTATS. */
   sampleNowAndThen(): void {
     if (steadyMs() - this.sampledAt >= SAMPLE_MS) this.sample()
   }
@@ -175,7 +177,7 @@ export class PythonInterpreter {
     this.last = current
   }
 
-  /** Unzipped packages and the like. */
+  /** The interpreter's file system, for unpacked wheels. */
   get files(): LoadedInterpreter['pyodide']['FS'] {
     return this.loaded.pyodide.FS
   }

@@ -21,7 +21,7 @@ interface JoiningParts {
   readonly distribution: Distribution
 }
 
-/** From now on this shard takes part in executions that others start: of a registration that it has too, or of a plan that comes along. */
+/** From now on, this shard joins executions that other shards start: of a registration that it has too, or of a plan in the message. */
 export function joinOthers(parts: JoiningParts): void {
   parts.cluster.onMessage((from, message) => {
     if (message.type === 'plan') join(parts, from, message)
@@ -36,7 +36,7 @@ function join(parts: JoiningParts, from: number, message: PlanMessage): void {
   const plan =
     registration?.init.plan ?? (pickled && python.ask((entry) => entry.load_plan(session.key, new Binary(pickled))))
   if (typeof plan !== 'number') {
-    // As in the original, the initiator waits for this shard until it gives up.
+    // As in RedisGears, the initiator then waits for this shard until its idle limit.
     if (plan !== undefined) shard.log('warning', `GEARS: ${plan}`)
     return
   }

@@ -2,14 +2,14 @@ import type { ShardApi } from '../core'
 import type { ToPython } from '../python/native'
 import { inTableOrder } from './dict-order'
 
-/** Keys per SCAN step. */
+/** Keys per SCAN call. */
 const STEP = 1000
 
-/** The keys that a KeysReader run walks over, with their values read as late as the function needs. */
+/** The keys of a KeysReader run. Values are read as late as the function needs them. */
 export class KeyScan {
   private keys: Buffer[] = []
   private cursor: string | undefined = '0'
-  /** The batch handed out last, in order. */
+  /** The keys of the last batch, in order. */
   private handed: Buffer[] = []
 
   constructor(
@@ -24,7 +24,7 @@ export class KeyScan {
     }
   }
 
-  /** Up to `count` records (`[key, type, value]`, or keys alone); undefined at the end. */
+  /** Returns up to `count` records (`[key, type, value]`, or keys alone); undefined at the end. */
   batch(count: number): ToPython[] | undefined {
     while (this.keys.length === 0) {
       if (this.cursor === undefined) return undefined
@@ -35,7 +35,7 @@ export class KeyScan {
     this.handed = []
     const records: ToPython[] = []
     while (records.length < count) {
-      // The original pops each SCAN batch from its end.
+      // RedisGears pops the keys of a SCAN batch from its end.
       const key = this.keys.pop()
       if (key === undefined) break
       const record = this.record(key)
@@ -46,7 +46,7 @@ export class KeyScan {
     return records.length > 0 ? records : this.batch(count)
   }
 
-  /** Everything of the last batch from `used` on is to be read again. */
+  /** Returns the keys of the last batch from `used` on, to be read again. */
   unread(used: number): void {
     this.keys.push(...this.handed.splice(used).reverse())
   }
@@ -54,13 +54,13 @@ export class KeyScan {
   private record(key: Buffer): ToPython {
     if (!this.readValue) return key
     const [type, value] = keyValue(this.shard, key)
-    // A key that SCAN saw may be gone; only an exact key reports that it is empty.
+    // A key that SCAN returned may have been deleted since. Only an exact key is reported as empty.
     if (type === 'empty' && !this.exact) return undefined
     return [key, type, value]
   }
 }
 
-/** The type and value of a key as a record holds them (protocol 3.3). */
+/** The type and value of a key, as in a record (protocol 3.3). */
 export function keyValue(shard: ShardApi, key: Buffer): [type: string, value: ToPython] {
   const view = shard.peek(0, key)
   if (!view) return ['empty', null]

@@ -23,7 +23,7 @@ interface KeysSpec {
   readonly readValue: boolean
 }
 
-// The arguments come from _rg/flat_execution.py, which has checked each of them: this is their raw boundary.
+// The raw boundary: _rg/flat_execution.py has checked each argument.
 const keysSpec = (spec: unknown): KeysSpec => spec as KeysSpec
 
 class KeysReaderRegistration extends ReaderRegistration {
@@ -38,7 +38,7 @@ class KeysReaderRegistration extends ReaderRegistration {
     private readonly reader: KeysReader,
   ) {
     super(init)
-    // A trailing * means prefix; anything else is the very key (protocol 3.3).
+    // A trailing * means a prefix; anything else is an exact key (protocol 3.3).
     this.exact = !spec.prefix.endsWith('*')
     this.start = Buffer.from(this.exact ? spec.prefix : spec.prefix.slice(0, -1))
     this.events = spec.eventTypes ? new Set(spec.eventTypes.map((event) => event.toLowerCase())) : undefined
@@ -77,19 +77,19 @@ class KeysReaderRegistration extends ReaderRegistration {
   }
 }
 
-/** A client whose command caused executions: its reply waits for them, and they may replace it. */
+/** A client whose command caused executions. Its reply waits for them, and they may replace it. */
 interface LinkedClient {
   waiting: number
   override: CommandReply | undefined
   release: (() => void) | undefined
 }
 
-/** KeysReader registrations: fired by key events. */
+/** KeysReader registrations, which key events fire. */
 export class KeysReader implements RegistrationFactory {
   /** Replaced, never changed: a function that an event fires may register and unregister others. */
   private attached: readonly KeysReaderRegistration[] = []
   private readonly linked = new WeakMap<Context, LinkedClient>()
-  /** Redis tells a subscriber nothing of what it causes while being told. */
+  /** While a subscriber handles an event, Redis does not notify it of events that it causes. */
   private telling = false
 
   constructor(
@@ -113,7 +113,7 @@ export class KeysReader implements RegistrationFactory {
     this.attached = this.attached.filter((other) => other !== registration)
   }
 
-  /** Why `commands=[…]` can not be registered; the texts of protocol 3.3. */
+  /** Returns why `commands=[…]` cannot be registered, with the texts of protocol 3.3. */
   refusal(spec: KeysSpec): string | undefined {
     for (const name of spec.commands ?? []) {
       const command = this.shard.commands.get(name.toLowerCase())
@@ -127,7 +127,7 @@ export class KeysReader implements RegistrationFactory {
 
   private onEvent(event: KeyEvent, cause: Context | undefined): void {
     if (this.telling || this.attached.length === 0) return
-    // Keymiss came with 1.2.
+    // keymiss is new in 1.2.
     if (this.version === '1.0' && event.event === 'keymiss') return
     const argv = cause?.argv
     const command = (): string | undefined => argv?.[0]?.toString('latin1').toLowerCase()
@@ -157,17 +157,17 @@ export class KeysReader implements RegistrationFactory {
     this.launcher.fire(
       registration,
       {
-        // The value is that of now, not of the event (protocol 3.3).
+        // The function gets the value of the moment when it runs, not of the event (protocol 3.3).
         source: () => ['event', event.event, key, ...(registration.spec.readValue ? keyValue(this.shard, key) : [])],
         ...(waits ? { link: waits.link } : {}),
-        // The original dies of a coroutine in a sync function; here it is an error.
+        // RedisGears crashes on a coroutine in a sync function; here it is an error.
         asyncAllowed: registration.init.mode !== 'sync',
       },
       waits?.done,
     )
   }
 
-  /** Inside MULTI only what ends at once may still change the reply. */
+  /** Inside MULTI, only a function that ends immediately can change the reply. */
   private link(
     registration: KeysReaderRegistration,
     context: Context,
@@ -202,7 +202,7 @@ export class KeysReader implements RegistrationFactory {
   }
 }
 
-/** Prefixes are short, and asked of every event and registration. */
+/** A plain loop, because prefixes are short and every event is compared with every registration. */
 function startsWith(key: Buffer, start: Buffer): boolean {
   if (key.length < start.length) return false
   for (let i = 0; i < start.length; i++) if (key[i] !== start[i]) return false

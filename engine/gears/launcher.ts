@@ -14,15 +14,15 @@ import type { ExecutionMode, GearsVersion, ReaderType, StepTriple } from './term
 
 interface FireOptions {
   readonly source: (execution: ShardExecution) => ReaderCall | undefined
-  /** What the other shards read; undefined where that is nothing. */
+  /** What the other shards read; undefined if they read nothing. */
   readonly shared?: SharedSource
-  /** It waits for no other of the registration's. */
+  /** It need not wait for other executions of its registration. */
   readonly outOfOrder?: boolean
   readonly link?: CommandLink
   readonly asyncAllowed?: boolean
 }
 
-/** What `gearsCtx.run` of _rg/flat_execution.py sends. */
+/** What `run` in _rg/flat_execution.py sends. */
 export interface RunRequest {
   readonly mode: ExecutionMode
   readonly reader: ReaderType
@@ -30,7 +30,7 @@ export interface RunRequest {
   readonly steps: readonly StepTriple[]
 }
 
-/** Begins the executions of this shard: of registrations that fire, and of builders that run. */
+/** Starts the executions of this shard: of registrations that fire, and of builders that run. */
 export class Launcher {
   constructor(
     private readonly shard: ShardApi,
@@ -42,7 +42,7 @@ export class Launcher {
     private readonly registrations: Registrations,
   ) {}
 
-  /** An event or a TRIGGER asks for an execution of a registered function; `ended` is called with it before the registration may go. */
+  /** Starts an execution for an event or a TRIGGER. `ended` is called with it before its registration can be freed. */
   fire(
     registration: ReaderRegistration,
     options: FireOptions,
@@ -76,7 +76,7 @@ export class Launcher {
     return execution
   }
 
-  /** A builder's run. */
+  /** Starts a builder's run. */
   run(
     { mode, reader, spec, steps }: RunRequest,
     session: ScriptSession,

@@ -11,7 +11,7 @@ import type { GearsVersion } from './terms'
 
 const NO_EXECUTION: OperationAnswer = { error: 'execution does not exist' }
 
-/** What shards ask each other to do, done here. */
+/** Performs the operations that shards request from each other. */
 export class Operations {
   constructor(
     private readonly version: GearsVersion,
@@ -63,7 +63,8 @@ export class Operations {
       reply(NO_EXECUTION)
       return
     }
-    // The original looks again after it stopped running Python: a blocking run or a trigger that ended by that is gone, and it says so.
+    // RedisGears looks the execution up again after it has stopped its Python code. A blocking run or a trigger has left the list by then,
+    // and RedisGears reports that.
     const runs = execution.onStack
     this.executions.abort(execution, () => {
       const gone = runs && execution.status === 'done' && !this.executions.get(id)

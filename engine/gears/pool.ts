@@ -2,12 +2,12 @@ import { steadyMs } from '../clock'
 import type { ShardApi } from '../core'
 import type { AtomicLock } from './server-lock'
 
-/** How long queued executions may follow one another before clients get a turn, ms. */
+/** How long queued executions may run one after another before clients get a turn, ms. */
 const SLICE_MS = 5
 
 /**
- * DefaultPool. Its threads are places on the one stack: an execution starts on top of a running one when that serves, up to
- * `threads` deep, and the lower goes on when the upper has left the thread.
+ * DefaultPool. Its threads are levels on the one stack: an execution may start on top of another that serves, up to `threads` deep. The
+ * lower one continues when the upper one has left the thread.
  */
 export class Pool {
   private readonly ready: Worker[] = []
@@ -20,7 +20,7 @@ export class Pool {
     private readonly threads: number,
   ) {}
 
-  /** A queue of its own: its tasks run in order, one at a time. */
+  /** A queue of its own, whose tasks run in order, one at a time. */
   worker(): Worker {
     return new Worker((worker) => this.submit(worker))
   }
@@ -46,7 +46,7 @@ export class Pool {
     while (this.active < this.threads && this.ready.length > 0) {
       if (steadyMs() > end) break
       const worker = this.ready.shift()
-      // It may stay on the stack: what else is ready starts on top of it then.
+      // The task may stay on the stack, so other ready tasks start on top of it.
       if (this.ready.length > 0) this.schedule()
       this.active += 1
       try {
@@ -55,7 +55,7 @@ export class Pool {
         this.active -= 1
       }
     }
-    // Clients have their turn; and what was queued while this level was full starts as soon as a place is free.
+    // Clients get a turn. Tasks that were queued while this level was full start when a level is free.
     if (this.ready.length > 0 && this.active < this.threads) this.schedule()
   }
 }

@@ -7,10 +7,10 @@ import { anyCount, argument, between, exactly, rgCommand } from './rg-command'
 import type { PythonScripts, ScriptOptions } from './scripts'
 
 const ID = /^[A-Za-z0-9_-]*$/
-/** A script longer than this is no script, bytes. */
+/** The maximum length of a script, bytes. */
 const MAX_SCRIPT = 16 * 1024 * 1024
 
-/** Commands of the Python plugin (protocol 1.3 and 1.6). */
+/** The commands of the Python plugin (protocol 1.3 and 1.6). */
 export function pythonCommands(gears: GearsModule, scripts: PythonScripts): CommandSpec[] {
   const both = [
     rgCommand('rg.pyexecute', between(1), (context, argv) => pyExecute(gears, scripts, context, argv)),
@@ -85,7 +85,7 @@ function parseOptions(argv: readonly Buffer[]): ScriptOptions | Failure {
   return { blocking, id, description, upgrade, replaceWith, forceReinstall, requirements }
 }
 
-/** 1.0: `[UNBLOCKING] [REQUIREMENTS …]`, in that order. */
+/** Version 1.0 accepts `[UNBLOCKING] [REQUIREMENTS …]` in this order only. */
 function parseOld(argv: readonly Buffer[]): ScriptOptions | Failure {
   let at = 2
   const blocking = argument(argv, at).toUpperCase() !== 'UNBLOCKING'
@@ -121,7 +121,7 @@ function dumpSessions(gears: GearsModule, argv: readonly Buffer[]): CommandReply
 function profile(gears: GearsModule, argv: readonly Buffer[]): CommandReply {
   const word = argument(argv, 1).toUpperCase()
   if (word !== 'STATS' && word !== 'RESET') return new Failure('Wrong subcommand given to RG.PYPROFILE')
-  // Without an id the original reads past its arguments.
+  // Without an id, RedisGears reads past its arguments.
   if (argv.length < 3 || argv.length > 4) return new Failure("ERR wrong number of arguments for 'rg.pyprofile' command")
   const session = gears.sessions.get(argument(argv, 2))
   if (!session) return new Failure('session does not exists')
@@ -139,7 +139,7 @@ function importRequirement(gears: GearsModule, context: Context, chunks: readonl
   const pending = context.block()
   gears.questions.ask({ op: 'require', names: [imported.name], wheels: imported.wheels }, (answers) => {
     const failed = [...answers.values()].find(({ error }) => error !== undefined)
-    // A bulk, unlike every other OK.
+    // A bulk string, unlike every other OK.
     pending.reply(failed?.error === undefined ? 'OK' : new Failure(failed.error))
   })
   return BLOCKED

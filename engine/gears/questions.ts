@@ -6,7 +6,7 @@ import type { Operations } from './operations'
 import type { Message, OperationAnswer, ShardOperation } from './shard-messages'
 import type { GearsVersion } from './terms'
 
-/** By the shard's index. */
+/** Answers by shard index. */
 export type OperationAnswers = ReadonlyMap<number, OperationAnswer>
 
 interface OpenQuestion {
@@ -14,7 +14,7 @@ interface OpenQuestion {
   readonly complete: () => void
 }
 
-/** Operations on every shard, and their answers (protocol 7). */
+/** Sends operations to every shard and collects the answers (protocol 7). */
 export class Questions {
   private readonly open = new Map<number, OpenQuestion>()
   private tokens = 0
@@ -30,7 +30,7 @@ export class Questions {
     cluster.onMessage((from, message) => this.receive(from, message))
   }
 
-  /** Performs `operation` on every shard; `then` gets the answers of those that gave one in time, by shard. */
+  /** Performs `operation` on every shard. `then` gets the answers that arrived in time. */
   ask(operation: ShardOperation, then: (answers: OperationAnswers) => void): void {
     let own: OperationAnswer | undefined
     let others: OperationAnswers | undefined
@@ -47,7 +47,7 @@ export class Questions {
     })
   }
 
-  /** As `ask`, without this shard. */
+  /** Like `ask`, without this shard. */
   askOthers(operation: ShardOperation, then: (answers: OperationAnswers) => void): void {
     if (!this.cluster.formed) {
       then(new Map())

@@ -11,10 +11,13 @@ import type { ScriptSessions } from './sessions'
 import type { RegistrationBatch, RegistrationInfo } from './shard-messages'
 import type { RegisteringReader } from './terms'
 
-/** Before the key of a session: each is kept alone, so that one more costs the same beside any number. */
+/**
+ * The prefix of a session's key in the kept data. Each session is stored separately, so that adding one costs the same however many there
+ * are.
+ */
 const KEPT = 'session '
 
-/** Scripts' registrations, each script's as a unit: made and taken over from other shards, and kept for the life after a crash. */
+/** Makes the registrations of a script, as a unit, and takes them over from other shards; keeps them for the worker's next start. */
 export class Registrar {
   constructor(
     private readonly shard: ShardApi,
@@ -27,12 +30,12 @@ export class Registrar {
     private readonly readers: Readonly<Record<RegisteringReader, RegistrationFactory>>,
   ) {}
 
-  /** It does not fire before `commit`. */
+  /** The registration does not fire before `commit`. */
   make(info: RegistrationInfo, session: ScriptSession, plan: number): ReaderRegistration {
     return this.readers[info.reader].make({ ...info, session, plan, worker: this.pool.worker() })
   }
 
-  /** Links the session and makes its registrations fire; the replaced session's stop first. */
+  /** Links the session and lets its registrations fire. Those of the replaced session stop first. */
   commit(session: ScriptSession, registrations: readonly ReaderRegistration[], replaces: string | undefined): void {
     const old = replaces === undefined ? undefined : this.sessions.get(replaces)
     if (old && old !== session) {
@@ -43,14 +46,14 @@ export class Registrar {
       this.sessions.unlink(old)
     }
     if (!session.linked) this.sessions.link(session)
-    // What the new one needs too stays.
+    // Requirements that the new session needs too are kept.
     if (old && old !== session) this.requirements.replaced(old.requirements)
     for (const registration of registrations) this.registrations.add(registration)
     if (old) this.keep(old)
     this.keep(session)
   }
 
-  /** Takes over a script's registrations from another shard. Why it could not, or undefined. */
+  /** Takes over a script's registrations from another shard. Returns an error text, or undefined. */
   apply(batch: RegistrationBatch): string | undefined {
     const session = this.sessions.of(batch.session)
     const made: ReaderRegistration[] = []
@@ -66,7 +69,7 @@ export class Registrar {
     return undefined
   }
 
-  /** False where it is not registered here. */
+  /** Returns false if it is not registered here. */
   unregister(id: string, abortPending: boolean): boolean {
     const registration = this.registrations.get(id)
     if (!registration) return false
@@ -75,14 +78,14 @@ export class Registrar {
     return true
   }
 
-  /** What a worker that takes the place of a crashed one starts with. */
+  /** Saves the session for a worker that replaces this one after a crash. */
   private keep(session: ScriptSession): void {
     const batch = toBatch(session, undefined)
     const alive = session.linked && batch.registrations.length > 0
     this.shard.keep(KEPT + session.key, alive ? batch : undefined)
   }
 
-  /** Registrations stand, with their ids; counters and executions start anew. */
+  /** Restores registrations with their ids. Counters and executions start again. */
   restore(): void {
     this.requirements.restore()
     for (const batch of this.shard.keptUnder(KEPT)) {
@@ -94,7 +97,7 @@ export class Registrar {
   }
 }
 
-/** All registrations of a session, or those that are not known yet. */
+/** All registrations of a session, or those given. */
 export function toBatch(
   session: ScriptSession,
   replaces: string | undefined,
@@ -111,7 +114,7 @@ export function toBatch(
   }
 }
 
-/** What `keep` stored. */
+/** The format that `keep` stores. */
 function isBatch(value: unknown): value is RegistrationBatch {
   return typeof value === 'object' && value !== null && 'session' in value && 'registrations' in value
 }

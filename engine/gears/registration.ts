@@ -28,7 +28,7 @@ export class RegistrationCounters {
     return this.success + this.failures + this.aborted
   }
 
-  /** An execution that this registration asked for has ended. In 1.0 the last error is never forgotten. */
+  /** Counts an execution of this registration that has ended. Version 1.0 never clears the last error. */
   count(execution: ShardExecution, version: GearsVersion): void {
     const error = execution.outcome?.errors[0]
     if (error !== undefined) {
@@ -50,7 +50,7 @@ export class RegistrationCounters {
     this.lags += 1
   }
 
-  /** RG.CLEARREGISTRATIONSSTATS: those in flight stay counted. */
+  /** Implements RG.CLEARREGISTRATIONSSTATS. Running executions are still counted. */
   clear(): void {
     this.triggered -= this.ended
     this.success = this.failures = this.aborted = 0
@@ -67,10 +67,10 @@ export class RegistrationCounters {
   }
 }
 
-/** A function that fires. Each reader adds when, and what DUMPREGISTRATIONS says of it. */
+/** A registered function. Each reader adds when it fires and what DUMPREGISTRATIONS reports about it. */
 export abstract class ReaderRegistration {
   readonly counters = new RegistrationCounters()
-  /** Finished executions that are kept, oldest first. */
+  /** Finished executions in the list, oldest first. */
   readonly kept = new Set<ShardExecution>()
   /** Executions that have not ended. */
   readonly live = new Set<ShardExecution>()
@@ -82,24 +82,27 @@ export abstract class ReaderRegistration {
     return this.init.id
   }
 
-  /** The `args` pair list of DUMPREGISTRATIONS, 1.2's keys last. */
+  /** The `args` pairs of DUMPREGISTRATIONS; those that 1.2 added come last. */
   abstract args(version: GearsVersion): readonly (readonly [string, ArgValue])[]
-  /** StreamReader's status; others have none. */
+  /** The status of a StreamReader; other readers have none. */
   readonly status: string | undefined = undefined
-  /** StreamReader alone reports lags. */
+  /** True for StreamReader only. */
   readonly reportsLag: boolean = false
-  /** Lets its reader fire it. */
+  /** Lets the reader fire it. */
   abstract attach(): void
-  /** Stops whatever would fire it. */
+  /** Stops the reader from firing it. */
   abstract detach(): void
 
-  /** Why it can not be registered. `queued` are its script's others; the session `replaced` is about to go, and frees its names. */
+  /**
+   * Returns why it cannot be registered. `queued` are the other registrations of its script. The session `replaced` is about to end, and
+   * its names become free.
+   */
   refusal(_queued: readonly ReaderRegistration[], _replaced: ScriptSession | undefined): string | undefined {
     return undefined
   }
 }
 
-/** What makes the registrations of a kind, and fires them. */
+/** Makes the registrations of one reader. */
 export interface RegistrationFactory {
   /** `_rg/flat_execution.py` has checked the reader's arguments. */
   make(init: RegistrationInit): ReaderRegistration
@@ -107,7 +110,7 @@ export interface RegistrationFactory {
 
 export type ArgValue = string | number | null | readonly string[]
 
-/** The 1.2 `RegistrationData` pairs, or 1.0's. */
+/** The `RegistrationData` pairs of 1.2, or those of 1.0. */
 export function registrationData(registration: ReaderRegistration, version: GearsVersion): CommandReply[] {
   const { counters, init } = registration
   const args: CommandReply[] = registration.args(version).flat()

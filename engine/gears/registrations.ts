@@ -7,7 +7,7 @@ import type { ReaderRegistration } from './registration'
 import type { ScriptSessions } from './sessions'
 import type { GearsVersion } from './terms'
 
-/** The registrations of a shard: from when they fire until the last of their executions has ended (protocol 3). */
+/** The registrations of a shard, each until the last of its executions has ended (protocol 3). */
 export class Registrations {
   private readonly byId = new Map<string, ReaderRegistration>()
 
@@ -40,7 +40,7 @@ export class Registrations {
     if (error) this.shard.log('warning', `GEARS: onRegistered of ${registration.id} failed: ${error}`)
   }
 
-  /** Stops firing at once; running executions finish (protocol 3.6). */
+  /** Stops firing immediately; running executions finish (protocol 3.6). */
   unregister(registration: ReaderRegistration, abortPending: boolean): void {
     registration.unregistered = true
     this.byId.delete(registration.id)
@@ -50,7 +50,8 @@ export class Registrations {
   }
 
   /**
-   * 1.2 leaves a StreamReader to its own rule; in 1.0 what runs on this shard alone is aborted too, and what has ended leaves the list.
+   * In 1.2, StreamReader has its own rule. In 1.0, executions that run on this shard alone are aborted too, and those that have ended leave
+   * the list.
    */
   private abortPending(registration: ReaderRegistration): void {
     if (this.version === '1.0') {
@@ -62,7 +63,10 @@ export class Registrations {
     }
   }
 
-  /** KeysReader and StreamReader keep their last executions; those of a KeysReader on all shards count to no limit (protocol 2.4). */
+  /**
+   * Keeps the last executions of a KeysReader or StreamReader. Distributed executions of a KeysReader do not count towards the limit
+   * (protocol 2.4).
+   */
   keep(registration: ReaderRegistration, execution: ShardExecution): void {
     const { reader } = registration.init
     if (!execution.listed || reader === 'CommandReader' || (reader === 'KeysReader' && execution.part)) return
@@ -76,7 +80,7 @@ export class Registrations {
     }
   }
 
-  /** Once it is unregistered and the last of its executions has ended. */
+  /** Frees it after it was unregistered and the last of its executions has ended. */
   freeIfOver(registration: ReaderRegistration): void {
     if (!registration.unregistered || registration.live.size > 0) return
     const { session, plan } = registration.init

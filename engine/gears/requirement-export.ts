@@ -4,18 +4,18 @@ import { Wheel } from '../wheels/wheel'
 import { COMPILED_OS, type PipRequirement } from './requirement'
 import type { GearsVersion } from './terms'
 
-/** RG.PYEXPORTREQ cuts at this, bytes (protocol 1.6). */
+/** The chunk size of RG.PYEXPORTREQ, bytes (protocol 1.6). */
 const CHUNK = 10 * 1024 * 1024
 const MAX_WHEELS = 1000
-/** By the module's version. */
+/** The format number of each version. */
 const FORMAT = { '1.0': 1, '1.2': 2 }
 
 const BAD_FORMAT = (what: string): Failure => new Failure(`Bad serialization format on reading requirement ${what}`)
 
 /**
- * The module's own bytes, as recorded servers export them: little-endian 64-bit numbers, and buffers with their length before them.
- * Format, name, operating system, in format 2 whether it is downloaded, the number of wheels, and each one's file name and content.
- * Texts end in a NUL that counts.
+ * Writes the module's own format, as real servers export it: little-endian 64-bit numbers, and buffers preceded by their length. It has the
+ * format number, name, operating system, in format 2 whether the requirement is downloaded, the number of wheels, and each wheel's file
+ * name and content. Strings include a final NUL.
  */
 export function exportChunks({ name, files }: PipRequirement, version: GearsVersion): Buffer[] {
   const parts = [number(FORMAT[version]), text(name), text(COMPILED_OS)]
@@ -39,7 +39,7 @@ function text(value: string): Buffer {
   return Buffer.concat([number(bytes.length), bytes])
 }
 
-/** The wheels of exported chunks, each of them whole, or the module's error for what is none. */
+/** Reads exported chunks. Returns the wheels, each checked to be whole, or the module's error for chunks that are invalid. */
 export function importChunks(chunks: readonly Buffer[]): { name: string; wheels: WheelBytes[] } | Failure {
   const all = Buffer.concat([...chunks])
   let at = 0
@@ -71,7 +71,7 @@ export function importChunks(chunks: readonly Buffer[]): { name: string; wheels:
   return at === all.length ? { name, wheels } : BAD_FORMAT('wheels')
 }
 
-/** A bundle carries no checksum of its own, but each file of a wheel does. */
+/** A bundle has no checksum, but each file in a wheel has one. */
 function isWhole(file: string, bytes: Buffer): boolean {
   try {
     new Wheel(file, bytes).metadata()

@@ -3,17 +3,17 @@ import type { Wheel } from '../wheels/wheel'
 /** A pip specifier, compared as text, with the wheels that satisfy it (protocol 6). */
 export interface PipRequirement {
   readonly name: string
-  /** The folder that its wheels lie in, by its name; '' if it could not be downloaded. */
+  /** The name of the folder with its wheels, or '' if it could not be downloaded. */
   readonly path: string
   readonly files: readonly Wheel[]
-  /** Of names and bytes: tells whether another shard's is the same. */
+  /** A digest of names and bytes, to compare with another shard's requirement. */
   readonly digest: string
   readonly downloaded: boolean
-  /** Something ran or was registered with it: from then on it outlives its sessions. */
+  /** A script ran or registered something with it; from then on it outlives its sessions. */
   used: boolean
-  /** What it takes the place of, until something ran or was registered with it. */
+  /** The requirement that it replaces, until it is used. */
   replaces: PipRequirement | undefined
 }
 
-/** As recorded servers print it. */
+/** As real servers print it. */
 export const COMPILED_OS = 'linux-bookworm-x64'

@@ -17,7 +17,7 @@ const NOT_DOWNLOADED = {
 const NOT_INSTALLED = 'Failed installing requirements on shard, please check shard logs for more details.'
 const KEPT = 'requirements'
 
-/** What a worker that takes the place of a crashed one starts with. */
+/** What a worker that replaces a crashed one starts with. */
 interface SavedRequirements {
   readonly requirements: readonly WheelBytes[]
   readonly installed: readonly Pick<WheelBytes, 'name' | 'bytes'>[]
@@ -34,7 +34,7 @@ export class Requirements {
     private readonly site: Site,
     private readonly lock: AtomicLock,
     private readonly version: GearsVersion,
-    /** All that may hold one: those that were replaced, too, and those of the executions that are listed. */
+    /** All sessions that may hold a requirement, including replaced ones and those of listed executions. */
     private readonly holders: () => readonly ScriptSession[],
   ) {}
 
@@ -46,20 +46,20 @@ export class Requirements {
     return this.known.get(name)
   }
 
-  /** Itself once used, and every session that still holds it. */
+  /** One if it was used, plus one for every session that still holds it. */
   references(requirement: PipRequirement): number {
     const sessions = new Set(this.holders().filter((session) => session.requirements.includes(requirement)))
     return sessions.size + (requirement.used ? 1 : 0)
   }
 
-  /** Those that have to be installed first. */
+  /** The requirements that must be installed first. */
   absent(names: readonly string[], force: boolean): string[] {
     return [...new Set(names)].filter((name) => force || !this.known.get(name)?.downloaded)
   }
 
   /**
-   * Gets and unpacks requirements, off this thread as far as the network and hostile archives go; `then` is told later why they can
-   * not be had, in the module's words (ours go to the log). Nothing of them stays then, but in 1.0.
+   * Downloads and unpacks requirements. Network access and untrusted archives stay on another thread. `then` is called later with an error
+   * text of the module (ours goes to the log) or undefined. After a failure nothing is kept, except in 1.0.
    */
   install(names: readonly string[], then: (refusal: string | undefined) => void): void {
     const { shard, lock, version } = this
@@ -80,14 +80,17 @@ export class Requirements {
     return this.python.ask((entry) => entry.markers()) ?? {}
   }
 
-  /** Wheels that were fetched, that another shard found, or that an import brought; the last two are `used` at once. Why not, or undefined. */
+  /**
+   * Stores wheels that were downloaded, received from another shard, or imported; the last two are `used` immediately. Returns an error
+   * text, or undefined.
+   */
   receive(names: readonly string[], wheels: readonly WheelBytes[], used: boolean): string | undefined {
     for (const name of names) {
       const files = wheels.flatMap((wheel) => (wheel.requirement === name ? [new Wheel(wheel.name, wheel.bytes)] : []))
       const digest = digestOf(files)
       const known = this.known.get(name)
       if (used && known?.digest === digest) continue
-      // Where its wheels would lie; what is in them is installed for everyone (see `Site`).
+      // The folder's name is only shown. The contents are installed for everyone (see `Site`).
       const folder = `${name.replace(/[^A-Za-z0-9_.-]/g, '_').slice(0, 100)}_${randomBytes(5).toString('hex')}`
       const path = `${this.site.home}wheels/${folder}`
       if (!this.unpack(files)) return NOT_INSTALLED
@@ -109,7 +112,7 @@ export class Requirements {
     }
   }
 
-  /** A session holds its requirements. */
+  /** Lets a session hold its requirements. */
   attach(session: ScriptSession, names: readonly string[]): void {
     for (const name of names) {
       const requirement = this.known.get(name)
@@ -117,12 +120,12 @@ export class Requirements {
     }
   }
 
-  /** As other shards and exports take them. */
+  /** The wheels in the form that other shards and exports take. */
   bytesOf(requirement: PipRequirement): WheelBytes[] {
     return requirement.files.map(({ name, bytes }) => ({ requirement: requirement.name, name, bytes }))
   }
 
-  /** The session's script ran or registered something. */
+  /** Call this when the session's script has run or registered something. */
   keep(session: ScriptSession): void {
     for (const requirement of session.requirements) {
       requirement.used = true
@@ -131,15 +134,15 @@ export class Requirements {
   }
 
   /**
-   * Nothing ran or was registered with them: those that nothing else holds are no longer listed, and what one was to take the place of is
-   * there again. What is installed stays, and so does everything in 1.0.
+   * Called when a script ran and registered nothing. Requirements that nothing else holds are no longer listed, and those that they were to
+   * replace are listed again. Installed files stay, as everything does in 1.0.
    */
   release(requirements: readonly PipRequirement[]): void {
     if (this.version === '1.0') return
     this.forget(requirements, 0)
   }
 
-  /** Their session was replaced by an upgrade: those that no other session holds go (protocol 6). */
+  /** Called when an upgrade has replaced their session: drops requirements that no other session holds (protocol 6). */
   replaced(requirements: readonly PipRequirement[]): void {
     this.forget(requirements, 1)
   }
@@ -170,7 +173,7 @@ export class Requirements {
     if (!isKept(kept)) return
     for (const name of new Set(kept.requirements.map(({ requirement }) => requirement)))
       this.receive([name], kept.requirements, true)
-    // The order decides which of two versions is there.
+    // The order decides which of two versions is installed.
     this.unpack(kept.installed.map(({ name, bytes }) => new Wheel(name, bytes)))
   }
 }
@@ -185,7 +188,7 @@ function notDownloaded(name: string): PipRequirement {
   return { name, path: '', files: [], digest: '', downloaded: false, used: true, replaces: undefined }
 }
 
-/** What `keepWheels` stored. */
+/** The format that `keepWheels` stores. */
 function isKept(value: unknown): value is SavedRequirements {
   return typeof value === 'object' && value !== null && 'requirements' in value && 'installed' in value
 }

@@ -11,7 +11,7 @@ import type { RegistrationInfo } from './shard-messages'
 import type { GearsVersion } from './terms'
 import { errorTexts, resultReply } from './values'
 
-/** What RG.PYEXECUTE was told beside the script. */
+/** The options of RG.PYEXECUTE. */
 export interface ScriptOptions {
   readonly blocking: boolean
   readonly id: string | undefined
@@ -22,18 +22,18 @@ export interface ScriptOptions {
   readonly requirements: readonly string[]
 }
 
-/** What `register` of _rg/flat_execution.py sends. */
+/** What `register` in _rg/flat_execution.py sends. */
 interface RegistrationRequest extends Pick<RegistrationInfo, 'mode' | 'reader' | 'spec' | 'steps'> {
   readonly desc: string | null
-  /** The number that 1.0 reuses for the registration's id. */
+  /** The builder's number, which 1.0 reuses in the registration's id. */
   readonly builder: number
 }
 
-// Requests come from _rg/flat_execution.py, which has checked what is in them: this is their raw boundary.
+// The raw boundary: _rg/flat_execution.py has checked the requests.
 const runRequest = (request: unknown): RunRequest => request as RunRequest
 const registrationRequest = (request: unknown): RegistrationRequest => request as RegistrationRequest
 
-/** A script that is being executed: what it ran and registered so far. */
+/** A script that is running, and what it has run and registered so far. */
 interface RunningScript {
   readonly session: ScriptSession
   readonly replaces: string | undefined
@@ -41,16 +41,16 @@ interface RunningScript {
   readonly registrations: ReaderRegistration[]
 }
 
-/** Scripts, and what they call while they run or later from callbacks. */
+/** Runs scripts, and answers their calls of `run` and `register`, also from callbacks later. */
 export class PythonScripts {
   private current: RunningScript | undefined
   private created = 0
-  /** Tells its sessions from those of an earlier life that came back. */
+  /** Distinguishes the sessions of this worker from restored ones. */
   private readonly life = randomBytes(4).toString('hex')
 
   constructor(private readonly gears: GearsModule) {}
 
-  /** RG.PYEXECUTE, its options checked. */
+  /** Implements RG.PYEXECUTE with checked options. */
   execute(context: Context, source: Buffer, options: ScriptOptions): CommandOutcome {
     const { lock, numbers, requirements, version } = this.gears
     const refusal = this.refusalOf(options)
@@ -60,7 +60,7 @@ export class PythonScripts {
     if (absent.length === 0) return this.start(() => context.block({ measured: true }), name, source, options, false)
     const pending = context.block()
     const begin = (failed: string | undefined): void => {
-      // Another may have taken the session's name meanwhile.
+      // Another script may have taken the session's name meanwhile.
       const refused = failed === undefined ? this.refusalOf(options) : new Failure(failed)
       if (refused) requirements.release(absent.flatMap((name) => requirements.get(name) ?? []))
       const outcome = refused ?? this.start(() => pending, name, source, options, true)
@@ -73,7 +73,10 @@ export class PythonScripts {
     return BLOCKED
   }
 
-  /** In 1.0 an installation is an execution on every shard, which ends before the script begins: each has it, whatever the script does. */
+  /**
+   * In 1.0, an installation is an execution on every shard that ends before the script starts, so every shard has the requirement whatever
+   * the script does.
+   */
   private installElsewhere(names: readonly string[], then: (failed: string | undefined) => void): void {
     const { numbers, questions, requirements } = this.gears
     numbers.countHidden()
@@ -95,7 +98,10 @@ export class PythonScripts {
     return exists && !upgrade ? new Failure(`Session ${id} already exists`) : undefined
   }
 
-  /** Its requirements are there, `installed` for it or before. `block` makes the client wait, or says that it does. */
+  /**
+   * Starts a script whose requirements are available; `installed` tells whether they had to be installed for it. `block` blocks the client,
+   * or returns the existing block.
+   */
   private start(
     block: () => PendingReply,
     name: string,
@@ -118,7 +124,7 @@ export class PythonScripts {
     return this.finish(block, script, options.blocking)
   }
 
-  /** The script's top level holds the server, as it does in the original (protocol 2.3). */
+  /** The script's top level holds the server lock, as in RedisGears (protocol 2.3). */
   private runScript(script: RunningScript, source: Buffer): string {
     const { lock, python } = this.gears
     const outer = this.current
@@ -206,7 +212,7 @@ export class PythonScripts {
     return this.builder
   }
 
-  /** A builder's run: of the script once, of callbacks as often as they like. The refusal, or ''. */
+  /** A builder's `run`: once per script, any number of times in callbacks. Returns an error text, or ''. */
   run(key: string, plan: number, request: unknown, pickled: Uint8Array | null, parent: number): string {
     const { gears } = this
     const script = this.current?.session.key === key ? this.current : undefined
@@ -220,7 +226,9 @@ export class PythonScripts {
     return ''
   }
 
-  /** The id, or '-' and why not. Inside a script it waits for the script's end; from a callback it is applied at once. */
+  /**
+   * Returns the id, or '-' and an error text. In a script, the registration takes effect at the script's end; in a callback, immediately.
+   */
   register(key: string, plan: number, request: unknown, pickled: Uint8Array): string {
     const { gears } = this
     const script = this.current?.session.key === key ? this.current : undefined
@@ -243,7 +251,7 @@ export class PythonScripts {
   }
 }
 
-/** `[results, errors]` of a finished execution. */
+/** The `[results, errors]` of a finished execution. */
 export function resultsReply(execution: ShardExecution, version: GearsVersion): CommandReply {
   const { results, errors } = execution.outcome ?? { results: [], errors: [] }
   return [results.map((result) => resultReply(result, version)), errorTexts(errors, version)]

@@ -1,6 +1,6 @@
 import type { ShardApi } from '../core'
 
-/** The server lock as Gears takes it: what holds it is atomic, so neither other clients' writes nor other executions come between. */
+/** Makes Python code atomic: while the lock is held, neither writes of other clients nor other executions run. */
 export class AtomicLock {
   private depth = 0
   private waiting: (() => void)[] = []
@@ -28,7 +28,7 @@ export class AtomicLock {
     }
   }
 
-  /** At once, or after the lock was released: for Python that nobody waits for on the stack. */
+  /** Runs `task` immediately, or after the lock was released. For Python code that nothing on the stack waits for. */
   whenFree(task: () => void): void {
     if (this.depth > 0) this.waiting.push(task)
     else task()

@@ -4,7 +4,7 @@ import type { Cluster } from './cluster'
 import type { PythonInterpreter } from './interpreter'
 import type { AtomicLock } from './server-lock'
 
-/** What Python asks of its shard beside runs and registrations: turns of its event loop, places in the cluster. */
+/** Services for Python other than runs and registrations: turns of the event loop, and the shard's place in the cluster. */
 export class Services {
   private pump: { due: number; cancel(): void } | undefined
   private tag: string | undefined
@@ -22,7 +22,7 @@ export class Services {
     return owner?.index ?? this.shard.self.index
   }
 
-  /** A short text that hashes to this shard's lowest slot. */
+  /** A short string that hashes to this shard's lowest slot. */
   hashtag(): string {
     return this.cluster.formed ? this.ownTag() : SLOT_ZERO_TAG
   }
@@ -39,7 +39,7 @@ export class Services {
     return SLOT_ZERO_TAG
   }
 
-  /** The event loop wants to run in `ms`. */
+  /** The event loop has something due in `ms`. */
   pumpIn(ms: number): void {
     const { shard, python, lock } = this
     const due = steadyMs() + ms

@@ -2,18 +2,18 @@ import type { PipRequirement } from './requirement'
 import type { RegistrationInfo, SessionInfo } from './shard-messages'
 import type { GearsVersion } from './terms'
 
-/** A registration, as its session keeps it. */
+/** A registration as its session stores it. */
 interface SessionRegistration {
   readonly id: string
   readonly init: RegistrationInfo
   readonly unregistered: boolean
 }
 
-/** One PYEXECUTE: owner of its globals, requirements, runs and registrations (protocol 6). */
+/** One PYEXECUTE, which owns its globals, requirements, runs and registrations (protocol 6). */
 export class ScriptSession {
-  /** Its registrations, and those unregistered whose executions still run. */
+  /** Its registrations, and unregistered ones whose executions are still running. */
   readonly registrations = new Set<SessionRegistration>()
-  /** Runs that were not dropped yet. */
+  /** Runs that have not been dropped. */
   readonly runs = new Set<{ readonly id: string }>()
   readonly timers = new Set<number>()
   readonly requirements: PipRequirement[] = []
@@ -21,12 +21,12 @@ export class ScriptSession {
   dead = false
 
   constructor(
-    /** The name towards clients. */
+    /** The name that clients see. */
     readonly name: string,
-    /** The name towards Python: an upgraded session lives on beside its successor. */
+    /** The name that Python sees. An upgraded session continues to exist beside its successor. */
     readonly key: string,
     readonly description: string | undefined,
-    /** Something had to be installed for it. */
+    /** Whether a requirement had to be installed for it. */
     readonly installed: boolean,
   ) {}
 }

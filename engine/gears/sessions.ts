@@ -4,11 +4,11 @@ import type { Requirements } from './requirements'
 import { ScriptSession } from './session'
 import type { SessionInfo } from './shard-messages'
 
-/** Sessions by name. Those replaced but still in use are the `DEAD` list. */
+/** Sessions by name. Replaced sessions that are still in use form the `DEAD` list. */
 export class ScriptSessions {
   private readonly linked = new Map<string, ScriptSession>()
   private readonly dead = new Set<ScriptSession>()
-  /** By the name that Python knows them by. */
+  /** Sessions by the name that Python sees. */
   private readonly opened = new Map<string, ScriptSession>()
 
   constructor(
@@ -21,7 +21,7 @@ export class ScriptSessions {
     return this.linked.get(name)
   }
 
-  /** Sorted by name, as the original's dictionary is. */
+  /** Sorted by name, like the module's dictionary. */
   list(): ScriptSession[] {
     return [...this.linked.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
   }
@@ -35,20 +35,20 @@ export class ScriptSessions {
     return session.registrations.size + session.runs.size + builders
   }
 
-  /** Python knows the session from now on. */
+  /** Makes the session known to Python. */
   open(session: ScriptSession, requirements: readonly string[]): void {
     this.opened.set(session.key, session)
     this.requirements.attach(session, requirements)
     this.python.ask((entry) => entry.open_session(session.key))
   }
 
-  /** The session that Python speaks of; one that this shard only knows from another is made. */
+  /** The session that Python refers to. Creates it if this shard knows it only from another shard. */
   byKey(key: string): ScriptSession {
     const name = key.slice(0, key.lastIndexOf('@'))
     return this.of({ name, key, description: undefined, installed: false, requirements: [] })
   }
 
-  /** A session that another shard speaks of. */
+  /** The session that another shard refers to. */
   of({ name, key, description, installed, requirements }: SessionInfo): ScriptSession {
     const known = this.opened.get(key)
     if (known) return known
@@ -71,14 +71,14 @@ export class ScriptSessions {
     this.release(session)
   }
 
-  /** Neither its name nor its globals are reached any more; what runs of it keeps them. */
+  /** Makes the session's name and globals unreachable for new code; its executions still hold them. */
   forget(session: ScriptSession): void {
     session.linked = false
     this.linked.delete(session.name)
     this.close(session)
   }
 
-  /** Forgets a session that nothing refers to any more. */
+  /** Frees a session that nothing refers to. */
   release(session: ScriptSession): void {
     if (this.references(session) > 0 || session.timers.size > 0) return
     if (session.linked) this.linked.delete(session.name)
@@ -88,7 +88,7 @@ export class ScriptSessions {
   }
 
   private close(session: ScriptSession): void {
-    // After a reload another may have its place.
+    // After a reload, another session may have its place.
     if (this.opened.get(session.key) !== session) return
     this.opened.delete(session.key)
     this.python.ask((entry) => entry.close_session(session.key))

@@ -1,38 +1,38 @@
 import type { WheelBytes } from '../wheels/installer'
 import type { ExecutionMode, ReaderType, RegisteringReader, StepTriple } from './terms'
 
-/** A session as other shards, and the life after a crash, know it. */
+/** A session as it is sent to other shards and kept for a restart. */
 export interface SessionInfo {
   readonly name: string
   readonly key: string
   readonly description: string | undefined
   readonly installed: boolean
-  /** Names of its requirements. */
+  /** The names of its requirements. */
   readonly requirements: readonly string[]
 }
 
-/** A registration as other shards, and the life after a crash, know it. */
+/** A registration as it is sent to other shards and kept for a restart. */
 export interface RegistrationInfo {
   readonly id: string
   readonly mode: ExecutionMode
   readonly reader: RegisteringReader
   readonly desc: string | undefined
-  /** The reader's arguments, as `_rg/flat_execution.py` checked them. */
+  /** The reader's arguments, checked by `_rg/flat_execution.py`. */
   readonly spec: unknown
   readonly steps: readonly StepTriple[]
-  /** The plan as other shards load it. */
+  /** The plan that other shards load. */
   readonly pickled: Uint8Array
 }
 
 /** The registrations of one script. */
 export interface RegistrationBatch {
   readonly session: SessionInfo
-  /** The session that this one takes the place of. */
+  /** The session that this one replaces. */
   readonly replaces: string | undefined
   readonly registrations: readonly RegistrationInfo[]
 }
 
-/** What one shard asks all to do. */
+/** An operation that a shard requests from all shards. */
 export type ShardOperation =
   | { readonly op: 'abort'; readonly id: string }
   | { readonly op: 'drop'; readonly id: string }
@@ -43,30 +43,30 @@ export type ShardOperation =
   | { readonly op: 'register'; readonly batch: RegistrationBatch }
   | { readonly op: 'require'; readonly names: readonly string[]; readonly wheels: readonly WheelBytes[] }
 
-/** `error`: why this shard could not. `value`: what it says; cloneable. */
+/** `error`: why the shard failed. `value`: its result, which must be cloneable. */
 export interface OperationAnswer {
   readonly error?: string
   readonly value?: unknown
 }
 
-/** The arguments of a run, as `_rg/flat_execution.py` checked them. */
+/** The arguments of a run, checked by `_rg/flat_execution.py`. */
 export interface RunSpec {
-  /** KeysReader */
+  /** Of KeysReader. */
   readonly pattern?: string
   readonly noScan?: boolean
   readonly readValue?: boolean
-  /** StreamReader */
+  /** Of StreamReader. */
   readonly key?: string
   readonly fromId?: string
 }
 
-/** What every shard reads for an execution: what a run says, the arguments of a command, or nothing where an event happened elsewhere. */
+/** What every shard reads for an execution: the source of a run, or the arguments of a command. Nothing for an event on another shard. */
 export type SharedSource =
   | ({ readonly run: ReaderType } & RunSpec)
   | { readonly command: readonly Uint8Array[] }
   | undefined
 
-/** The plan of an execution that begins on all shards. */
+/** The plan of a distributed execution. */
 export interface PlanMessage {
   readonly type: 'plan'
   readonly id: string
@@ -79,7 +79,7 @@ export interface PlanMessage {
   readonly source: SharedSource
 }
 
-/** What shards say to each other. `id` is an execution's. */
+/** The messages between shards. `id` is an execution's. */
 export type Message =
   | { readonly type: 'hello'; readonly runId: string; readonly answer: boolean }
   | PlanMessage

@@ -6,13 +6,13 @@ interface Installed {
   readonly paths: readonly string[]
 }
 
-/** What is installed, for every script alike: as with pip, the version that came last takes the place of the one before. */
+/** The installed packages, which all scripts share. As with pip, the version that was installed last replaces the one before. */
 export class Site {
   private readonly installed = new Map<string, Installed>()
-  /** The folder inside the interpreter that every script imports from. */
+  /** The folder inside the interpreter that scripts import from. */
   private readonly folder: string
 
-  /** @param home the folder of all that is installed: `/`, or with CreateVenv one that no other shard has */
+  /** @param home the folder of installed packages: `/`, or with CreateVenv a folder that no other shard has */
   constructor(
     private readonly python: PythonInterpreter,
     readonly home: string,
@@ -20,7 +20,7 @@ export class Site {
     this.folder = `${home}site`
   }
 
-  /** Throws where an archive is damaged: nothing has changed then. */
+  /** Throws if an archive is damaged, in which case nothing changes. */
   install(wheels: readonly Wheel[]): void {
     const unpacked = wheels.map((wheel) => ({ wheel, files: [...wheel.contents()] }))
     for (const { wheel, files } of unpacked) {
@@ -32,7 +32,7 @@ export class Site {
     this.python.ask((entry) => entry.site_changed(this.folder))
   }
 
-  /** In the order in which they came. */
+  /** In the order of installation. */
   wheels(): Wheel[] {
     return [...this.installed.values()].map(({ wheel }) => wheel)
   }
@@ -47,11 +47,11 @@ export class Site {
     const { files } = this.python
     const folders = new Set<string>()
     for (const path of this.installed.get(project)?.paths ?? []) {
-      // Another project may have brought the same file, and have gone since.
+      // Another project may have installed the same file, and may have been removed since.
       if (files.analyzePath(path).exists) files.unlink(path)
       for (let at = parentOf(path); at.length > this.folder.length; at = parentOf(at)) folders.add(at)
     }
-    // The longest paths first: the innermost folders.
+    // Longest paths first, so that innermost folders are removed first.
     for (const folder of [...folders].sort((a, b) => b.length - a.length)) this.removeIfEmpty(folder)
     this.installed.delete(project)
   }

@@ -24,11 +24,11 @@ export function openSource(shard: ShardApi, execution: ShardExecution, shared: S
   }
 }
 
-/** A run over one stream: all entries after `fromId`, or the error that reading gave. */
+/** A run over one stream: all entries after `fromId`, or the error of the read. */
 function streamSource(shard: ShardApi, key: string, fromId: string): ReaderCall {
   const argv = ['XREAD', 'STREAMS', key, fromId].map((arg) => Buffer.from(arg))
   const reply = shard.call(argv, { origin: 'internal', db: 0 })
   if (!(reply instanceof Failure)) return entriesSource(Buffer.from(key), entriesOf(reply))
-  // A shard that the stream does not belong to has nothing to read, which is no error.
+  // A shard that does not own the stream has nothing to read, which is not an error.
   return reply.text.startsWith('MOVED ') ? ['empty'] : ['failed', reply.text]
 }

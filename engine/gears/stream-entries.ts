@@ -8,7 +8,7 @@ interface StreamMessage {
   readonly fields: readonly Buffer[]
 }
 
-/** The entries of the one stream of an XREADGROUP reply. */
+/** The messages of an XREADGROUP reply for one stream. */
 export function entriesOf(reply: CommandReply): StreamMessage[] {
   const streams = reply instanceof ReplyMap ? reply.entries : reply
   if (!Array.isArray(streams)) return []
@@ -18,12 +18,12 @@ export function entriesOf(reply: CommandReply): StreamMessage[] {
   return entries.flatMap((entry): StreamMessage[] => {
     if (!Array.isArray(entry)) return []
     const [id, fields] = entry
-    // A pending message that was trimmed away has no fields any more.
+    // A pending message that was trimmed has no fields.
     return [{ id: text(id), fields: Array.isArray(fields) ? fields.map(asBuffer) : [] }]
   })
 }
 
-/** Entries of a stream as a script sees them. */
+/** Messages of a stream in the form that scripts see. */
 export function entriesSource(key: Buffer, entries: readonly StreamMessage[]): ReaderCall {
   return ['stream', key, entries.map(({ id, fields }) => [id, inTableOrder(pairsIn(fields))])]
 }
@@ -36,7 +36,7 @@ function pairsIn(fields: readonly Buffer[]): (readonly [Buffer, Buffer])[] {
 
 const NONE = Buffer.alloc(0)
 
-/** A flat list of names and values, or a map. */
+/** Reads a flat list of names and values, or a map. */
 export function pairsOf(reply: CommandReply): Map<string, string> {
   const flat = reply instanceof ReplyMap ? reply.entries.flat() : Array.isArray(reply) ? reply : []
   const pairs = new Map<string, string>()
@@ -44,7 +44,7 @@ export function pairsOf(reply: CommandReply): Map<string, string> {
   return pairs
 }
 
-/** A reply that is a text or a number. */
+/** A reply that is a string or a number, as a string. */
 export const text = (reply: CommandReply): string =>
   reply instanceof Uint8Array ? Buffer.from(reply).toString() : typeof reply === 'string' ? reply : String(reply)
 

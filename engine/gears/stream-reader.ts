@@ -8,10 +8,10 @@ import { type ArgValue, ReaderRegistration, type RegistrationFactory, type Regis
 import { entriesOf, entriesSource, idAfter, pairsOf } from './stream-entries'
 import type { GearsVersion } from './terms'
 
-/** Shared by all registrations: two on one stream compete for its messages (protocol 3.4). */
+/** All registrations share this group: two on one stream compete for its messages (protocol 3.4). */
 const GROUP = Buffer.from('__gears_consumer_group__')
 const CONSUMER = Buffer.from('__gears_client__')
-/** Ids that give a time this far from now are not clock times. */
+/** An id whose time is further than this from now was not made by the clock. */
 const CLOCK_MS = 24 * 60 * 60 * 1000
 
 interface StreamSpec {
@@ -19,47 +19,47 @@ interface StreamSpec {
   readonly batch: number
   readonly duration: number
   readonly policy: 'continue' | 'abort' | 'retry'
-  /** Seconds. */
+  /** In seconds. */
   readonly retryInterval: number
   readonly trim: boolean
 }
 
-// The arguments come from _rg/flat_execution.py, which has checked each of them: this is their raw boundary.
+// The raw boundary: _rg/flat_execution.py has checked each argument.
 function streamSpec(spec: unknown): StreamSpec {
   const given = spec as StreamSpec
-  // Numbers beyond 53 bits come as bigints.
+  // Numbers above 53 bits arrive as bigints.
   const [batch, duration, retryInterval] = [Number(given.batch), Number(given.duration), Number(given.retryInterval)]
   return { ...given, batch, duration, retryInterval }
 }
 
 type StreamReaderStatus = 'OK' | 'WAITING_FOR_RETRY_ON_FAILURE' | 'ABORTED' | 'PAUSED'
 
-/** What a registration knows of one stream. */
+/** How far a registration has read one stream. */
 interface StreamProgress {
   readonly key: Buffer
   running: ShardExecution | undefined
-  /** Messages that the stream had at first contact, less those read since: as long as some are left, nothing waits for a full batch. */
+  /** How many messages from before the first contact are still unread. While there are any, no batch has to be full. */
   left: number
-  /** 1.0: messages that came since the last full batch. */
+  /** In 1.0: the messages that arrived since the last full batch. */
   came: number
-  /** A sync function runs, or several one after the other. */
+  /** A sync function is running, or several one after another. */
   draining: boolean
-  /** What is to be read when the sync function that runs has ended. */
+  /** What to read when the running sync function has ended. */
   next: ReadPhase | undefined
-  /** When the first message of an incomplete batch came. */
+  /** When the first message of an incomplete batch arrived. */
   since: number | undefined
   timer: { cancel(): void } | undefined
   batchSince: number
 }
 
-/** What was pending, what is left of first contact, or a batch that has come since. */
+/** Pending messages, messages from before the first contact, or a batch of newer ones. */
 type ReadPhase = 'pending' | 'left' | 'batch'
 
 export class StreamReaderRegistration extends ReaderRegistration {
   override status: StreamReaderStatus = 'OK'
   override readonly reportsLag = true
   readonly streams = new Map<string, StreamProgress>()
-  /** Streams that a scan found and that are not met yet. */
+  /** Streams that a scan found and that have not been opened yet. */
   unmet: Buffer[] = []
   retry: { cancel(): void } | undefined
   private readonly start: Buffer
@@ -99,18 +99,18 @@ export class StreamReaderRegistration extends ReaderRegistration {
     this.reader.detach(this)
   }
 
-  /** RG.PAUSEREGISTRATIONS: what has not started is dropped, what runs ends and starts nothing further. */
+  /** Implements RG.PAUSEREGISTRATIONS: drops queued executions; running ones end and start no others. */
   pause(): void {
     this.reader.pause(this)
   }
 
-  /** RG.UNPAUSEREGISTRATIONS; nothing to do for one that runs. */
+  /** Implements RG.UNPAUSEREGISTRATIONS; does nothing for a running registration. */
   unpause(): void {
     this.reader.unpause(this)
   }
 }
 
-/** StreamReader registrations: fired by XADD, consuming through one consumer group. */
+/** StreamReader registrations: XADD fires them, and they read through one consumer group. */
 export class StreamReader implements RegistrationFactory {
   private readonly attached = new Set<StreamReaderRegistration>()
 
@@ -150,7 +150,7 @@ export class StreamReader implements RegistrationFactory {
     this.meetAll(registration)
   }
 
-  /** Nothing further starts; what runs ends. */
+  /** Starts no further executions; running ones end. */
   private stop(registration: StreamReaderRegistration, status: StreamReaderStatus): void {
     registration.status = status
     this.halt(registration)
@@ -163,7 +163,7 @@ export class StreamReader implements RegistrationFactory {
     for (const stream of registration.streams.values()) stream.timer?.cancel()
   }
 
-  /** What waits for its start leaves the list and counts as aborted; in 1.2 only what is local by its mode, the rest runs. */
+  /** Queued executions leave the list and count as aborted. In 1.2, this applies only to those that are local by mode; the others run. */
   private dropQueued(registration: StreamReaderRegistration): void {
     if (this.version !== '1.0' && registration.init.mode !== 'async_local') return
     for (const execution of [...registration.live]) {
@@ -173,7 +173,7 @@ export class StreamReader implements RegistrationFactory {
     }
   }
 
-  /** Every matching stream is met as for the first time. */
+  /** Opens every matching stream as if for the first time. */
   private meetAll(registration: StreamReaderRegistration): void {
     for (const stream of registration.streams.values()) stream.timer?.cancel()
     registration.streams.clear()
@@ -195,7 +195,7 @@ export class StreamReader implements RegistrationFactory {
       known.since ??= steadyMs()
       this.proceed(registration, known)
     } else {
-      // A scan that has not come so far would meet it a second time.
+      // A scan that has not reached this stream would otherwise open it a second time.
       const rest = registration.unmet.filter((other) => !other.equals(key))
       const found = rest.length < registration.unmet.length
       registration.unmet = rest
@@ -203,7 +203,7 @@ export class StreamReader implements RegistrationFactory {
     }
   }
 
-  /** 1.0: each full batch that has come starts an execution, whatever else runs or was read by then. */
+  /** In 1.0, each full batch that has arrived starts an execution, whatever else is running or was read by then. */
   private count(registration: StreamReaderRegistration, stream: StreamProgress): void {
     const { batch, duration } = registration.spec
     stream.came += 1
@@ -212,8 +212,8 @@ export class StreamReader implements RegistrationFactory {
   }
 
   /**
-   * Registration, unpause, retry: every matching stream that is there. As in the original the scan goes on behind what it started:
-   * a function that fails on the first stream stops it before it has met the others.
+   * Opens every matching stream, after registration, unpause or retry. As in RedisGears, the executions that the scan starts run first: a
+   * function that fails on the first stream stops the scan before the others.
    */
   private scan(registration: StreamReaderRegistration): void {
     const { shard } = this
@@ -231,12 +231,12 @@ export class StreamReader implements RegistrationFactory {
   }
 
   private scanOn(registration: StreamReaderRegistration): void {
-    // 1.2 leaves what it found to the functions first.
+    // In 1.2, the functions on opened streams run first.
     const busy = this.version !== '1.0' && [...registration.live].some(({ pending }) => pending)
     if (busy || this.meetNext(registration)) registration.init.worker.add(() => this.scanOn(registration))
   }
 
-  /** False where the scan is through, or over. */
+  /** Returns false if the scan is complete or was stopped. */
   private meetNext(registration: StreamReaderRegistration): boolean {
     if (registration.unregistered || registration.status !== 'OK') return false
     const key = registration.unmet.shift()
@@ -245,7 +245,7 @@ export class StreamReader implements RegistrationFactory {
     return true
   }
 
-  /** First contact: what is pending is read first, then what is new. */
+  /** First contact with a stream: reads pending messages first, then new ones. */
   private meet(registration: StreamReaderRegistration, key: Buffer, left: number): StreamProgress {
     const stream: StreamProgress = {
       key,
@@ -281,13 +281,13 @@ export class StreamReader implements RegistrationFactory {
     else if (due < Number.POSITIVE_INFINITY) this.waitFor(registration, stream, due)
   }
 
-  /** False also where it was met anew since, after a pause or for a retry. */
+  /** Also false if the stream was opened again since, after a pause or for a retry. */
   private goesOn(registration: StreamReaderRegistration, stream: StreamProgress): boolean {
     if (registration.status !== 'OK' || registration.unregistered) return false
     return registration.streams.get(stream.key.toString('latin1')) === stream
   }
 
-  /** An incomplete batch is read when `duration` has passed since its first message. */
+  /** An incomplete batch is read `duration` after its first message. */
   private waitFor(registration: StreamReaderRegistration, stream: StreamProgress, ms: number): void {
     stream.timer?.cancel()
     stream.timer = this.shard.timer(ms, () => {
@@ -296,7 +296,7 @@ export class StreamReader implements RegistrationFactory {
     })
   }
 
-  /** A sync function has ended when `start` returns; what is to be read next has its turn here, not deeper on the stack. */
+  /** A sync function has ended when `start` returns. The next batch is read in this loop, not deeper on the stack. */
   private run(registration: StreamReaderRegistration, stream: StreamProgress, reading: ReadPhase): void {
     if (registration.init.mode !== 'sync') {
       this.start(registration, stream, reading)
@@ -333,7 +333,7 @@ export class StreamReader implements RegistrationFactory {
     stream.running = execution
   }
 
-  /** The batch, read when the execution begins; undefined where there is none. */
+  /** Reads the batch when the execution starts; undefined if there is none. */
   private read(
     registration: StreamReaderRegistration,
     stream: StreamProgress,
@@ -358,7 +358,7 @@ export class StreamReader implements RegistrationFactory {
   ): void {
     const { counters, spec } = registration
     const error = execution.outcome?.errors[0]
-    // Only a function that says so through flat_error can begin its error like this.
+    // Only a function that uses flat_error can start its error with this word.
     if (error?.startsWith('PAUSE')) {
       this.stop(registration, 'PAUSED')
       return
@@ -375,7 +375,7 @@ export class StreamReader implements RegistrationFactory {
     }
     this.acknowledge(registration, stream, execution)
     const { length } = execution.batch
-    // Where trimStream is off, what was read before first contact is still there: a read that finds nothing ends the count.
+    // Without trimStream, messages read before the first contact are still in the stream. A read that finds nothing ends the count.
     stream.left = reading !== 'pending' && length === 0 ? 0 : Math.max(0, stream.left - length)
     if (reading !== 'pending' && length > 0) counters.lag(this.lagOf(stream, execution))
     if (this.version !== '1.0') this.proceed(registration, stream)
@@ -401,7 +401,7 @@ export class StreamReader implements RegistrationFactory {
     if (last !== undefined) this.call('XTRIM', key, 'MINID', idAfter(last))
   }
 
-  /** How many messages the group has not been given yet, counted up to `most`. */
+  /** How many messages the group has not received yet, up to `most`. */
   private unread(key: Buffer, most: number): number {
     const last = this.lastDelivered(key)
     const reply = this.call('XRANGE', key, last === undefined ? '-' : `(${last}`, '+', 'COUNT', String(most))
@@ -426,7 +426,7 @@ export class StreamReader implements RegistrationFactory {
     if (this.lastDelivered(key) === undefined) this.call('XGROUP', 'CREATE', key, GROUP, '0')
   }
 
-  /** From the arrival of the batch's first message, which an automatic id tells, to now. */
+  /** The time since the batch's first message arrived, which an automatic id tells. */
   private lagOf(stream: StreamProgress, execution: ShardExecution): number {
     const stamp = Number((execution.batch[0] ?? '0-0').split('-')[0])
     const byStamp = wallMs() - stamp

@@ -6,11 +6,11 @@ import { type ScriptSession, sessionInfo } from './session'
 import type { ScriptSessions } from './sessions'
 import type { SessionInfo } from './shard-messages'
 
-/** Those with a key, as the life after a crash knows them. */
+/** A timer with a key, as it is kept for a restart. */
 interface KeptTimeEvent {
   readonly session: SessionInfo
   readonly seconds: number
-  /** Latin-1 text of its bytes. */
+  /** The key's bytes as Latin-1. */
   readonly key: string
   readonly pickled: Uint8Array
 }
@@ -18,7 +18,7 @@ interface KeptTimeEvent {
 const KEPT = 'time-events'
 const DATABASE = 0
 
-/** `registerTE`: callbacks every so many seconds; one with a key lives as long as the key, a value of type `rg_timeev`. */
+/** Implements `registerTE`. A timer with a key, a value of type `rg_timeev`, lives as long as the key. */
 export class TimeEvents {
   private readonly kept = new Map<number, KeptTimeEvent>()
 
@@ -29,7 +29,7 @@ export class TimeEvents {
     private readonly sessions: ScriptSessions,
   ) {}
 
-  /** False if the key exists. `pickled`: the callback, for those with a key. */
+  /** Returns false if the key exists. `pickled` is the callback of a timer with a key. */
   register(
     session: ScriptSession,
     number: number,
@@ -55,7 +55,7 @@ export class TimeEvents {
     return true
   }
 
-  /** Calls until the first exception, or until what it returns is called. */
+  /** Calls the timer until its first exception. Returns a function that stops it. */
   private repeat(session: ScriptSession, number: number, seconds: number): () => void {
     const { shard, python, lock, sessions } = this
     let stopped = false
@@ -86,7 +86,7 @@ export class TimeEvents {
     this.shard.keep(KEPT, this.kept.size === 0 ? undefined : [...this.kept.values()])
   }
 
-  /** After a crash: with their keys, which the module saves. */
+  /** Restores the timers with their keys after a crash; the module saves the keys. */
   restore(): void {
     const { shard, python } = this
     const events = shard.kept(KEPT)
@@ -99,7 +99,7 @@ export class TimeEvents {
   }
 }
 
-/** What `keep` stored. */
+/** The format that `keep` stores. */
 function isKept(value: unknown): value is KeptTimeEvent[] {
   return Array.isArray(value)
 }

@@ -4,7 +4,7 @@ import type { ToPython } from '../python/native'
 import { withoutEndZeros } from '../store/numbers'
 import type { GearsVersion } from './terms'
 
-/** A command's reply as Python sees it: doubles, statuses and verbatim texts are str, maps and sets flat lists. */
+/** Converts a command's reply for Python: doubles, statuses and verbatim strings become str, maps and sets become flat lists. */
 export function replyValue(reply: CommandReply): ToPython {
   if (reply === null || typeof reply !== 'object' || reply instanceof Uint8Array) return reply
   if (reply instanceof Simple || reply instanceof Failure || reply instanceof Verbatim) return reply.text
@@ -15,7 +15,7 @@ export function replyValue(reply: CommandReply): ToPython {
   return reply.map(replyValue)
 }
 
-/** `%.17g`, as RESP2 prints a double. */
+/** Formats a double as RESP2 does, with `%.17g`. */
 export function doubleText(value: number): string {
   if (Number.isInteger(value) && Math.abs(value) < 1e17) return value.toString()
   if (!Number.isFinite(value)) return value > 0 ? 'inf' : value < 0 ? '-inf' : 'nan'
@@ -25,7 +25,9 @@ export function doubleText(value: number): string {
   return exponent === undefined ? short : `${short}e${exponent.replace(/^([+-])(\d)$/, '$10$2')}`
 }
 
-/** A result as the client gets it (protocol 4.6). In 1.2 a text of two or more characters that starts with + or - is a status or error. */
+/**
+ * Converts a result to a reply (protocol 4.6). In 1.2, a string of two or more characters that starts with + or - is a status or an error.
+ */
 export function resultReply(result: Result, version: GearsVersion): CommandReply {
   if (typeof result === 'string') {
     if (version === '1.2' && result.length > 1) {
@@ -38,10 +40,10 @@ export function resultReply(result: Result, version: GearsVersion): CommandReply
   return result.map((item) => resultReply(item, version))
 }
 
-/** A line break inside a status or an error would end it on the wire. */
+/** A line break inside a status or an error would end it in RESP. */
 const oneLine = (text: string): string => text.replace(/[\r\n]/g, ' ')
 
-/** The errors of an execution as a list; 1.0 counts the C string's end among the characters of those that Python made. */
+/** The errors of an execution as a list. Version 1.0 sends the final NUL of errors that Python raised. */
 export function errorTexts(errors: readonly string[], version: GearsVersion): string[] {
   return errors.map((text) => (version === '1.0' && /^(\['Traceback|Error type: )/.test(text) ? `${text}\0` : text))
 }

@@ -3,31 +3,31 @@ import type { CApi } from './capi'
 const PAGE = 65_536
 const MB = 1024 * 1024
 /**
- * C's stack, of which only what was used is real memory. It is so much larger than what the thread's own stack lets anybody use (V8's, see
- * STACK_MB of shard-link.ts) that V8 stops an endless recursion in C first, cleanly. Pyodide's own of 10 MB ends in the interpreter's static data, which a
- * chain of 230,000 `map` objects overwrote.
+ * The size of C's stack; only the part in use takes real memory. It is much larger than the stack that V8 gives the thread (STACK_MB in
+ * shard-link.ts), so that V8 stops an endless recursion in C first, and cleanly. Pyodide's own stack of 10 MB borders on the interpreter's
+ * static data, which a chain of 230,000 `map` objects overwrote.
  */
 export const RESERVED = 256 * MB
 /**
- * From here on CPython raises RecursionError. It counts bytes of C's stack, V8 others: comparing nested lists takes 16 times as much of V8's, the
- * most that was seen, and this much of it fits into V8's stack.
+ * Beyond this depth CPython raises RecursionError. CPython counts bytes of C's stack, V8 counts its own: comparing nested lists takes 16
+ * times as much of V8's, the most that was seen, and this much of C's stack still fits.
  */
 const PYTHON_STACK = 11 * MB
 /** Guard words at the end of the stack. Nothing writes to them, so a changed word means that memory was overwritten. */
 const GUARD_WORDS = 64
 const GUARD = 0x6ea45afe
-/** What the first frame finds above it. */
+/** Room above the guard for the first frame. */
 const MARGIN = 1024
 
-/** What bounds an interpreter from now on. */
+/** What `bound` returns about an interpreter. */
 export interface InterpreterBounds {
-  /** Whether the stack ran over its end since the start. */
+  /** Whether the stack has run over its end since the start. */
   overwritten(): boolean
 }
 
 /**
- * Gives the interpreter a stack whose end is guarded, and a most of memory: what would need more gets MemoryError. Called once, while
- * no Python runs. @param most bytes
+ * Guards the end of the interpreter's stack and limits its memory, beyond which Python raises MemoryError. Called once, while no Python is
+ * running. @param most bytes
  */
 export function bound(api: CApi, most: number, reached: () => void): InterpreterBounds {
   const low = api._sbrk(RESERVED) >>> 0
@@ -47,7 +47,7 @@ export function bound(api: CApi, most: number, reached: () => void): Interpreter
   }
 }
 
-/** Emscripten's allocator takes a memory that cannot grow as one that is full, and Python raises MemoryError. */
+/** Emscripten's allocator treats a memory that cannot grow as full, and Python raises MemoryError. */
 function boundMemory(memory: WebAssembly.Memory, most: number, reached: () => void): void {
   const grow = memory.grow.bind(memory)
   let told = false

@@ -1,13 +1,13 @@
-/** There was no memory left to give Python what it was called with, or to take its answer. Python itself is well. */
+/** There was not enough memory to pass arguments to Python or to read its answer. The interpreter itself is intact. */
 export class NoMemory extends Error {}
 
-/** What Python answers is nothing that it can answer: its memory was overwritten. */
+/** Python returned something that it cannot return, so its memory was overwritten. */
 export class OverwrittenMemory extends Error {}
 
-/** What unwinds the Python that stands on the stack when the interpreter has broken down above it. */
+/** Unwinds Python code that is still on the stack after the interpreter broke down above it. */
 export class InterpreterEnded extends Error {}
 
-/** What V8 and Emscripten say where WebAssembly cannot go on, and what it means. */
+/** Messages of V8 and Emscripten when WebAssembly cannot continue, and what they mean. */
 const MEANINGS: readonly (readonly [says: RegExp, means: string])[] = [
   [/^Maximum call stack size exceeded/, 'its stack overflowed in C code'],
   [/^memory access out of bounds/, 'it used an address outside of its memory'],
@@ -19,7 +19,7 @@ const MEANINGS: readonly (readonly [says: RegExp, means: string])[] = [
   [/^unreachable|^Aborted/, 'it aborted'],
 ]
 
-/** Why the interpreter cannot go on, in words that end a sentence which begins "Python broke down: ". */
+/** Why the interpreter cannot continue; completes the sentence "Python broke down: ". */
 export function reasonOf(error: unknown): string {
   if (error instanceof OverwrittenMemory) return 'its memory was overwritten'
   const exit = exitStatus(error)
@@ -28,7 +28,7 @@ export function reasonOf(error: unknown): string {
   return MEANINGS.find(([says]) => says.test(text))?.[1] ?? text.slice(0, 500)
 }
 
-/** Emscripten throws an object of its own where C calls `exit`. */
+/** The status if C called `exit`, for which Emscripten throws an object of its own. */
 function exitStatus(error: unknown): number | undefined {
   if (typeof error !== 'object' || error === null || !('status' in error)) return undefined
   return typeof error.status === 'number' ? error.status : undefined

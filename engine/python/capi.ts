@@ -1,15 +1,15 @@
 import type { PyodideInterface } from 'pyodide'
 
 /**
- * What is used of the Emscripten module behind Pyodide, whose types leave it out: CPython's stable ABI and the allocator. Objects,
- * functions and texts are addresses; 0 is NULL.
+ * The part of Pyodide's Emscripten module that the engine uses and Pyodide's types leave out: CPython's stable ABI and the allocator.
+ * Objects, functions and strings are addresses; 0 is NULL.
  */
 export interface CApi {
-  /** Views of the whole memory; new ones whenever it has grown. */
+  /** Views of the whole memory; they are replaced whenever the memory grows. */
   readonly HEAPU8: Uint8Array
   readonly HEAPU32: Uint32Array
   readonly memory: WebAssembly.Memory
-  /** Memory that the allocator knows nothing of; its address. */
+  /** Reserves memory outside the allocator and returns its address. */
   _sbrk(bytes: number): number
   _malloc(bytes: number): number
   _free(address: number): void
@@ -21,16 +21,16 @@ export interface CApi {
   /** The stack grows from `top` down to `low`. */
   _emscripten_stack_set_limits(top: number, low: number): void
   _PyThreadState_Get(): number
-  /** From CPython 3.14: within `bytes` from `low` on, a little before its end, RecursionError is raised. */
+  /** CPython 3.14 and later: Python raises RecursionError near the end of the `bytes` that begin at `low`. */
   _PyUnstable_ThreadState_SetStackProtection(thread: number, low: number, bytes: number): number
-  /** A function in JavaScript as one in C; `iiii`: takes three words and gives one. */
+  /** Makes a JavaScript function callable from C. `iiii` means three words as arguments and one as the result. */
   addFunction(implementation: (...words: number[]) => number, signature: string): number
 
   readonly __Py_NoneStruct: number
   readonly __Py_TrueStruct: number
   readonly __Py_FalseStruct: number
   readonly _PyByteArray_Type: number
-  /** Where the address of the built-in modules' names and makers is, two words each; a zero ends them. */
+  /** The address of the table of built-in modules: two words each (name, init function), ended by a zero. */
   readonly _PyImport_Inittab: number
   _Py_IncRef(object: number): void
   _Py_DecRef(object: number): void
@@ -47,12 +47,12 @@ export interface CApi {
   _PyErr_SetObject(type: number, value: number): void
   _PyErr_SetString(type: number, text: number): void
   _PyErr_Occurred(): number
-  /** Whether the exception that is set is of that type: 1 or 0. */
+  /** 1 if the current exception has that type, otherwise 0. */
   _PyErr_ExceptionMatches(type: number): number
   _PyErr_Clear(): void
-  /** A new reference to what is set, which is then none any more. */
+  /** Clears the current exception and returns a new reference to it. */
   _PyErr_GetRaisedException(): number
-  /** Sets MemoryError; always 0. */
+  /** Raises MemoryError; always returns 0. */
   _PyErr_NoMemory(): number
   _PyObject_Str(object: number): number
 
@@ -73,7 +73,7 @@ export interface CApi {
   _PyFloat_FromDouble(value: number): number
   _PyFloat_AsDouble(object: number): number
   _PyList_New(count: number): number
-  /** Takes the reference to `value`. */
+  /** Steals the reference to `value`. */
   _PyList_SetItem(list: number, index: number, value: number): number
   _PyList_Size(list: number): number
   _PyList_GetItem(list: number, index: number): number
@@ -82,7 +82,7 @@ export interface CApi {
   _PyDict_New(): number
   _PyDict_SetItem(dict: number, key: number, value: number): number
   _PyDict_Items(dict: number): number
-  /** 0, and no exception, where there is none. */
+  /** Returns 0 without an exception if the key is missing. */
   _PyDict_GetItemString(dict: number, key: number): number
 }
 

@@ -1,10 +1,13 @@
 import { OverwrittenMemory } from './breakdown'
 import type { Binary, FromPython, HostFunction, Native, RaisedError, ToPython } from './native'
 
-/** A record that came out of an execution, as `_rg/output.py` makes it: bytes are sent as they are, texts with what `+` and `-` mean. */
+/** A result of an execution, converted by `_rg/output.py`: bytes are sent unchanged, strings with the meaning of a leading `+` or `-`. */
 export type Result = string | number | bigint | Uint8Array | readonly Result[]
 
-/** What an execution leaves on its shard: most have no errors, read nothing further, and were not profiled. Times are in ms. */
+/**
+ * What an execution leaves on its shard. The optional parts are absent if there were no errors, nothing else was read and profiling was
+ * off. Times are in ms.
+ */
 export type PythonOutcome = readonly [
   results: readonly Result[],
   errors?: readonly string[],
@@ -12,32 +15,32 @@ export type PythonOutcome = readonly [
   stepMs?: readonly number[] | null,
 ]
 
-/** How far an execution came: it ended, waits for coroutines (0), or for other shards (2). */
+/** The state of an execution: its outcome, 0 while it waits for coroutines, or 2 while it waits for other shards. */
 export type Advance = PythonOutcome | 0 | 2
 
-/** What an execution reads: the name of a function of `_rg/readers.py`, and what it takes. */
+/** The name of a function in `_rg/readers.py` and its arguments. */
 export type ReaderCall = readonly [
   reader: 'empty' | 'event' | 'keys' | 'stream' | 'failed' | 'command' | 'python',
   ...ToPython[],
 ]
 
-/** An execution's part where it runs on all shards: this shard's index, their number, and the index of the one that started it. */
+/** The parts of a distributed execution: this shard's index, the number of shards, and the index of the shard that started it. */
 export type PartOptions = readonly [index: number, size: number, initiator: number]
 
-/** Entry points of `_rg/entry.py`. */
+/** The entry points of `_rg/entry.py`. */
 export interface PythonEntry {
   attach(version: string, attemptTraceback: boolean): void
   configure(attemptTraceback: boolean): void
   open_session(session: string): void
   close_session(session: string): void
   live_builders(session: string): number
-  /** The error text, or ''. */
+  /** Returns an error text, or ''. */
   run_script(session: string, source: Binary): string
-  /** The number of the plan, or why it can not be had. */
+  /** Returns the plan's number, or an error text. */
   load_plan(session: string, pickled: Binary): number | string
   drop_plan(plan: number): void
   registered(plan: number): string
-  /** Starts and runs. */
+  /** Starts an execution and runs it until it ends or waits. */
   begin(
     handle: number,
     plan: number,
@@ -46,35 +49,35 @@ export interface PythonEntry {
     part: PartOptions | undefined,
     ...source: ReaderCall
   ): Advance
-  /** Goes on; answers like `begin`. */
+  /** Resumes an execution; returns what `begin` returns. */
   advance(handle: number): Advance
   deliver(handle: number, step: number, sender: number, data: Binary | undefined): void
   abort(handle: number): void
-  /** Ends one that waits: its outcome so far, null if it never began. */
+  /** Ends a waiting execution. Returns its outcome so far, or null if it never began. */
   stop(handle: number): PythonOutcome | null
   time_event(number: number): boolean
   drop_time_event(number: number): void
-  /** A timer's callback of the life before a crash; its number. */
+  /** Loads a timer's callback that was saved before a crash; returns its number. */
   load_time_event(session: string, pickled: Binary): number
   pump(): void
   run_thread(number: number): void
-  /** The table, or '-' and an error text. */
+  /** Returns the table, or '-' and an error text. */
   profile_stats(session: string): string
   profile_reset(session: string): void
-  /** The variables of PEP 508's markers. */
+  /** The variables of PEP 508 markers. */
   markers(): Readonly<Record<string, string>>
-  /** What scripts import requirements from has changed. */
+  /** Call this after the folder of requirements has changed. */
   site_changed(folder: string): void
 }
 
-/** The functions that `_rg/host.py` has; see there. None may throw: Python would report it as the user's error. */
+/** The functions of `_rg/host.py`. None may throw, because Python would report that as the user's error. */
 export interface Host {
-  /** A command's words, and its reply. */
+  /** Runs a command and returns its reply. */
   call(...argv: Buffer[]): ToPython | RaisedError
   call_next(handle: number, words: readonly (string | Uint8Array)[]): ToPython | RaisedError
   serve(): void
   wait(ms: number): void
-  /** The interpreter's next look at its signals finds one. */
+  /** Makes the interpreter call its signal handler soon. */
   signal(): void
   lock(): void
   unlock(): void
@@ -85,11 +88,11 @@ export interface Host {
   builder_created(): number
   /** True if a run in `mode` goes to other shards. */
   distributed(mode: string): boolean
-  /** `request`: a `RunRequest` of gears/launcher.ts. The refusal, or ''. */
+  /** `request` is a `RunRequest` of gears/launcher.ts. Returns an error text, or ''. */
   run(session: string, plan: number, request: unknown, pickled: Uint8Array | null, parent: number): string
-  /** `request`: a `RegistrationRequest` of gears/scripts.ts. The id, or '-' and the refusal. */
+  /** `request` is a `RegistrationRequest` of gears/scripts.ts. Returns the id, or '-' and an error text. */
   register(session: string, plan: number, request: unknown, pickled: Uint8Array): string
-  /** `pickled`: the callback, for those with a key. */
+  /** `pickled` is the callback of a timer that has a key. */
   register_time_event(
     session: string,
     number: number,
@@ -101,7 +104,7 @@ export interface Host {
   keys_unread(handle: number, used: number): void
   get_command(handle: number): ToPython | RaisedError
   override_reply(handle: number, result: Result): undefined | RaisedError
-  /** Python knows its part of an execution now. */
+  /** Reports that Python has stored the distributed execution. */
   begun(handle: number): void
   send(handle: number, step: number, shard: number, data: Uint8Array | null): void
   shard_of(key: string): number
@@ -110,10 +113,10 @@ export interface Host {
   execution_ready(handle: number): void
 }
 
-/** Those that get words. */
+/** Host functions whose arguments are a command's words. */
 const OF_WORDS: ReadonlySet<string> = new Set(['call'] satisfies (keyof Host)[])
 
-/** Whether an answer is one that its entry point can give; those that are not named give none that anybody reads. */
+/** Checks whether an entry point can return this answer. Entry points that are not listed return nothing of use. */
 const isText = (answer: FromPython): boolean => typeof answer === 'string'
 const isCount = (answer: FromPython): boolean => typeof answer === 'number'
 const isOutcome = (answer: FromPython): boolean =>
@@ -134,7 +137,9 @@ const ANSWERS: Partial<Record<keyof PythonEntry, (answer: FromPython) => boolean
   markers: (answer) => typeof answer === 'object' && answer !== null && Object.values(answer).every(isText),
 }
 
-/** Gives `_rg/host.py` its functions, and answers the entry points. They throw `Unreadable` where Python's memory was overwritten. */
+/**
+ * Defines the functions of `_rg/host.py` and returns the entry points. They throw `OverwrittenMemory` if Python's memory was overwritten.
+ */
 export function connect(native: Native, host: Host): PythonEntry {
   for (const [name, implementation] of Object.entries<HostFunction>({ ...host }))
     native.define('_rg.host', name, implementation, OF_WORDS.has(name) ? 'words' : 'values')
@@ -146,7 +151,7 @@ export function connect(native: Native, host: Host): PythonEntry {
       if (fits?.(answer) === false) throw new OverwrittenMemory()
       return answer
     }
-    // The raw boundary: the entry points give what PythonEntry says.
+    // The raw boundary: the entry points return what PythonEntry declares.
     return checked as PythonEntry[K]
   }
   return {

@@ -7,34 +7,34 @@ import { capiOf } from './capi'
 import { Native } from './native'
 import { hideBuiltins, hideLibrary, Wall } from './wall'
 
-/** Where the runtime's sources stand inside the interpreter; tracebacks leave these files out. */
+/** Where the runtime's sources are inside the interpreter. Tracebacks omit these files. */
 const SOURCES = '/rg'
 const PACKAGE = '_rg'
 
-/** What the runtime imports at start, so that a snapshot holds it warm. */
+/** Imports the runtime at start, so that a snapshot contains it. */
 const WARM = `import sys\nsys.path.insert(0, '${SOURCES}')\nimport ${PACKAGE}.entry, ${PACKAGE}.closed`
-/** Counts what changes an image beside the sources: where it was made another way, it is another. */
+/** Increase this when an image must change although the sources do not. */
 const LAYOUT = 2
-/** A snapshot also holds the state of `random`: without this every shard would draw the same numbers. */
+/** A snapshot contains the state of `random`; without this, every shard would draw the same numbers. */
 const RESEED = 'import random, os\nrandom.seed(os.urandom(32))'
 
 export interface InterpreterFiles {
-  /** The folder `_rg` with the runtime's Python. */
+  /** The folder of `_rg`. */
   readonly runtime: string
-  /** Where the warm memory image may be kept. */
+  /** Where the memory image may be cached. */
   readonly cache: string
 }
 
 export interface LoadedInterpreter {
   readonly pyodide: PyodideInterface
   readonly native: Native
-  /** True when the memory image was used. */
+  /** True if the memory image was used. */
   readonly warm: boolean
 }
 
 /**
- * Pyodide with the runtime imported: from a memory snapshot in 0.3–0.5 s where one is cached, plainly in 2–3 s (and cached) where not.
- * `log` gets what Python writes to stdout and stderr, line by line.
+ * Loads Pyodide with the runtime: in 0.3–0.5 s from a cached memory snapshot, otherwise in 2–3 s, and then caches one. `log` gets each line
+ * that Python writes to stdout or stderr.
  */
 export async function loadInterpreter(
   files: InterpreterFiles,
@@ -66,8 +66,8 @@ function readSources(folder: string): [string, string][] {
 }
 
 /**
- * Pyodide prepares for files of the host, which nothing here mounts, and asks Node's old inner door for their numbers. That is all the
- * door gives from now on; under the permission model it is shut anyway.
+ * Pyodide asks `process.binding` for the constants of host files, although nothing here mounts any. From now on it gets only those. Under
+ * the permission model `process.binding` is shut anyway.
  */
 function shutBindings(): void {
   Object.defineProperty(process, 'binding', { value: () => ({ fs: constants }) })
@@ -77,15 +77,15 @@ type PyodideOptions = NonNullable<Parameters<typeof loadPyodide>[0]>
 
 function settings(log: (line: string) => void): PyodideOptions {
   return {
-    // In a worker without these, Python's print raises.
+    // Without these, Python's print raises in a worker.
     stdout: log,
     stderr: log,
-    // The end of a file, where Pyodide would read what the engine's process is given.
+    // Standard input is empty; Pyodide would read the engine's own.
     stdin: () => null,
     checkAPIVersion: true,
-    // What the module `js` shows while Pyodide starts.
+    // The contents of the module `js` while Pyodide starts.
     jsglobals: Object.create(null),
-    // The name that the interpreter is told it was started by; Pyodide's is the path of the engine.
+    // The executable's name that Python sees; Pyodide would use the engine's path.
     _sysExecutable: 'python3',
   }
 }
@@ -114,7 +114,7 @@ async function fromImage(image: string, options: PyodideOptions): Promise<Pyodid
   try {
     return await loadPyodide({ ...options, _loadSnapshot: bytes })
   } catch {
-    // Cut short or made by another build: it is only a cache.
+    // The image is truncated or from another build. It is only a cache, so it is removed.
     rmSync(image, { force: true })
     return undefined
   }
@@ -132,7 +132,7 @@ function saveImage(image: string, pyodide: PyodideInterface, log: (line: string)
   }
 }
 
-/** Each image is 30 MB; those of earlier versions are not needed again. */
+/** Removes the images of earlier versions, which take 30 MB each. */
 function dropOlder(image: string): void {
   const folder = dirname(image)
   for (const name of readdirSync(folder)) {
@@ -147,7 +147,7 @@ function cacheFolder(wanted: string): string {
       mkdirSync(folder, { recursive: true, mode: 0o700 })
       return folder
     } catch {
-      // Read-only installation: the next one.
+      // The installation is read-only; try the next folder.
     }
   }
   return tmpdir()

@@ -1,10 +1,10 @@
 import type { CApi } from './capi'
 
 const STRUCT_BYTES = 40
-/** `uordblks`: bytes in use. */
+/** The index of `uordblks`, the bytes in use. */
 const IN_USE = 7
 
-/** Reads how many bytes the interpreter has allocated; about 2 ms, for it walks the heap. */
+/** Measures how many bytes the interpreter has allocated. This takes about 2 ms, because it walks the heap. */
 export function memoryMeter(api: CApi): () => number {
   const struct = api._malloc(STRUCT_BYTES)
   return () => {

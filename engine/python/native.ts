@@ -4,8 +4,8 @@ import type { CApi } from './capi'
 type Scalar = null | boolean | number | bigint | string
 
 /**
- * What Python is given. None is null or undefined. A `Uint8Array` becomes a text where it is UTF-8, as Redis's strings mostly are, and a
- * bytearray where it is not; as a key of a `Map`, which becomes a dict, then bytes.
+ * A value for Python. null and undefined become None. A `Uint8Array` becomes a string if it is valid UTF-8, as most Redis strings are, and
+ * otherwise a bytearray, or bytes if it is a key of a `Map`. A `Map` becomes a dict.
  */
 export type ToPython =
   | Scalar
@@ -15,50 +15,50 @@ export type ToPython =
   | readonly ToPython[]
   | Map<string | Uint8Array, ToPython>
 
-/** What comes from Python: tuples are lists, bytes a `Uint8Array` of their own, dicts have texts as keys. */
+/** A value from Python. Tuples become arrays, bytes become a `Uint8Array` with memory of its own, and keys of dicts are strings. */
 export type FromPython = Scalar | Uint8Array | readonly FromPython[] | { readonly [name: string]: FromPython }
 
-/** Bytes that are bytes in Python, too. */
+/** Bytes that become bytes in Python even if they are valid UTF-8. */
 export class Binary {
   constructor(readonly bytes: Uint8Array) {}
 }
 
-/** What is given to Python as a function: takes values or bytes, gives a value or `Raised`. */
+/** A function that Python may call. It takes values or words, and returns a value or a `RaisedError`. */
 export type HostFunction = (...values: never[]) => unknown
 
-/** Python raised where its caller counts on an answer. The message is the traceback. */
+/** Python raised although its caller expected an answer. The message is the traceback. */
 export class PythonError extends Error {
   override readonly name = 'PythonError'
 }
 
-/** As the answer to Python: raises gears.error. */
+/** A host function returns this to raise gears.error. */
 export class RaisedError {
   constructor(readonly text: string) {}
 }
 
 const WORD = 4
-/** Texts and bytes up to this size need no memory of their own on their way. */
+/** Strings and bytes up to this size are copied through one fixed buffer. */
 const SCRATCH = 64 * 1024
-/** Of a mistake's text, so that it needs no memory of its own: there may be none. */
+/** The longest error message that is passed to Python, so that it fits into the fixed buffer even without free memory. */
 const MISTAKE_MAX = 10_000
-/** A function with this flag (METH_FASTCALL) gets its arguments' address and their count. */
+/** METH_FASTCALL: the function receives the address of its arguments and their count. */
 const FASTCALL = 0x80
-/** Bits of a type's flags: of which built-in type it is a subclass. */
+/** Flags of a type: which built-in type it is a subclass of. */
 const INTEGER = 1 << 24
 const LIST = 1 << 25
 const TUPLE = 1 << 26
 const BYTES = 1 << 27
 const TEXT = 1 << 28
 const DICT = 1 << 29
-/** What `_PyLong_FromLong` takes. */
+/** The limit of `_PyLong_FromLong`. */
 const MAX_LONG = 2 ** 31
 
-/** Thrown where the exception that Python is to raise is set already. */
+/** Thrown when the exception for Python is already set. */
 const SET = Symbol('a Python exception')
 
 /**
- * Calls between JavaScript and Python by CPython's C API, which cost a quarter of those by Pyodide's proxies: Python's functions take
- * and give values, and JavaScript's are built-in functions of a Python module.
+ * Calls between JavaScript and Python through CPython's C API, at a quarter of the cost of Pyodide's proxies. Python's functions take and
+ * return values; JavaScript's functions become built-in functions of a Python module.
  */
 export class Native {
   private memory: Buffer = Buffer.alloc(0)
@@ -85,16 +85,16 @@ export class Native {
     this.surrogatepass = this.constant('surrogatepass')
   }
 
-  /** A module's function. Where Python raises, it throws a PythonError. */
+  /** A function of a module. It throws a PythonError if Python raises. */
   function(module: string, name: string): (...values: readonly ToPython[]) => FromPython {
     const callable = this.attribute(module, name)
     return (...values) => this.call(callable, values)
   }
 
-  /** Gives a module a function. `words`: it gets every argument as a command's word, a `Buffer`. */
+  /** Adds a function to a module. With `words`, each argument arrives as a word of a command, a `Buffer`. */
   define(module: string, name: string, implementation: HostFunction, reading: 'values' | 'words'): void {
     const { api } = this
-    // The raw boundary: that it gets the arguments it takes is what the modules in _rg see to.
+    // The raw boundary: the files of _rg pass the arguments that the function takes.
     const called = implementation as (...values: unknown[]) => ToPython | RaisedError
     const read = reading === 'words' ? this.readWord.bind(this) : this.read.bind(this)
     const body = (_self: number, first: number, count: number): number => {
@@ -106,7 +106,7 @@ export class Native {
         return answer instanceof RaisedError ? this.raise(answer.text) : this.make(answer)
       } catch (error) {
         if (this.ended) throw error
-        // What is thrown must not pass through C.
+        // A JavaScript exception must not pass through C.
         return error === SET ? 0 : this.raiseMistake(error)
       }
     }
@@ -119,13 +119,13 @@ export class Native {
     api._Py_DecRef(made)
   }
 
-  /** Whether a module is loaded. Scripts can remove any. */
+  /** Whether a module is loaded. A script can remove any module. */
   loaded(module: string): boolean {
     const { api } = this
     return this.withText(module, (name) => api._PyDict_GetItemString(api._PyImport_GetModuleDict(), name)) !== 0
   }
 
-  /** Nothing of Python runs any more: what waits below on the stack for a function of JavaScript is left by an exception, `Ended`. */
+  /** Stops all Python. Code that waits on the stack for a function of JavaScript is unwound with `InterpreterEnded`. */
   end(): void {
     this.ended = true
   }
@@ -158,7 +158,7 @@ export class Native {
     this.api.stackRestore(top)
   }
 
-  /** Where no Python is there for the exception that is set. */
+  /** The error to throw when Python was not called, but its exception is set. */
   private thrown(error: unknown): unknown {
     if (error !== SET) return error
     if (!this.isFull()) return this.raised()
@@ -166,7 +166,7 @@ export class Native {
     return new NoMemory()
   }
 
-  /** The exception that is set, which is then none any more. */
+  /** Takes the current exception and clears it. */
   private raised(): PythonError {
     const { api } = this
     const exception = api._PyErr_GetRaisedException()
@@ -193,7 +193,7 @@ export class Native {
   }
 
   private raiseMistake(error: unknown): number {
-    // Not its stack, which tells where the engine is installed.
+    // Omit the stack, which reveals where the engine is installed.
     const text = error instanceof Error ? error.message : String(error)
     return this.withText(text.slice(0, MISTAKE_MAX), (address) => {
       this.api._PyErr_SetString(this.mistake, address)
@@ -218,7 +218,7 @@ export class Native {
     return this.checked(this.made(value))
   }
 
-  /** @throws SET where it is NULL */
+  /** @throws SET if it is NULL */
   private checked(object: number): number {
     if (object === 0) throw SET
     return object
@@ -263,7 +263,7 @@ export class Native {
     })
   }
 
-  /** One that cannot be filled is given back. */
+  /** Fills a new container, and releases it if that fails. */
   private filled(container: number, fill: (container: number) => void): number {
     if (container === 0) return 0
     try {
@@ -309,7 +309,7 @@ export class Native {
     return this.unlessRaised(api._PyFloat_AsDouble(object), -1)
   }
 
-  /** C answers with `mark` where it set an exception, too. */
+  /** C also returns `mark` after it has set an exception. */
   private unlessRaised<T>(value: T, mark: T): T {
     if (value === mark && this.api._PyErr_Occurred() !== 0) throw SET
     return value
@@ -322,7 +322,7 @@ export class Native {
       const start = address >>> 0
       return this.view().toString('utf8', start, start + this.word(this.size, 0))
     }
-    // Half a surrogate pair, which JavaScript's texts may hold; or no text, as a key of a dict.
+    // Either half a surrogate pair, which a JavaScript string may contain, or a dict key that is not a string.
     if (!(api._PyType_GetFlags(api._Py_TYPE(object)) & TEXT) || this.isFull()) throw SET
     api._PyErr_Clear()
     const units = this.checked(api._PyUnicode_AsEncodedString(object, this.utf16, this.surrogatepass))
@@ -358,11 +358,11 @@ export class Native {
     } finally {
       api._Py_DecRef(items)
     }
-    // A key may be `__proto__`, which an assignment would take for the object's own.
+    // A key may be `__proto__`, so the properties must not be set by assignment.
     return Object.fromEntries(read)
   }
 
-  /** Texts in UTF-8, bytes and bytearrays as they are, of anything else its `str`. */
+  /** Strings as UTF-8, bytes and bytearrays unchanged, and `str` of anything else. */
   private readWord(object: number): Buffer {
     const { api } = this
     const type = api._Py_TYPE(object)
@@ -386,7 +386,7 @@ export class Native {
 
   // -- memory -----------------------------------------------------------------------------------------------------------------------
 
-  /** The whole of it; its views are void once it has grown. */
+  /** A view of the whole memory, replaced when the memory grows. */
   private view(): Buffer {
     if (this.memory.length === 0) {
       const { buffer } = this.api.HEAPU8
@@ -406,13 +406,13 @@ export class Native {
     this.words[(address >>> 2) + index] = value
   }
 
-  /** Of C's addresses the upper half are negative numbers. */
+  /** C's addresses in the upper half arrive as negative numbers. */
   private slice(address: number, count: number): Buffer {
     const start = address >>> 0
     return this.view().subarray(start, start + count)
   }
 
-  /** In memory of its own, which can be sent to another thread. */
+  /** Copies into a buffer of its own, which can be sent to another thread. */
   private copy(address: number, count: number): Uint8Array {
     return Uint8Array.from(this.slice(address, count))
   }
@@ -420,14 +420,14 @@ export class Native {
   private pooled(address: number, count: number): Buffer {
     const memory = this.view()
     const start = address >>> 0
-    // An object that `ctypes` has damaged may claim any size; what is not copied over would be what the process left there.
+    // An object that `ctypes` has damaged may claim any size. Memory that is not overwritten would contain data of the process.
     if (count < 0 || start + count > memory.length) throw new RangeError('bytes outside the memory of the interpreter')
     const bytes = Buffer.allocUnsafe(count)
     copyBytes(memory, start, bytes, 0, count)
     return bytes
   }
 
-  /** `use` gets the text's UTF-8, a NUL behind it, and copies it. */
+  /** Calls `use` with the address of the string's UTF-8, followed by a NUL, and its length. */
   private withText(text: string, use: (address: number, count: number) => number): number {
     if (text.length * 3 >= SCRATCH) return this.withBytes(Buffer.from(text), use)
     const memory = this.view()
@@ -456,7 +456,7 @@ export class Native {
     return this.checked(address === 0 ? this.api._PyErr_NoMemory() : address)
   }
 
-  /** A text that stays. */
+  /** A Python string that is never freed. */
   private constant(text: string): number {
     return this.withText(text, (address, count) => {
       const kept = this.allocate(count + 1)
@@ -466,7 +466,7 @@ export class Native {
   }
 }
 
-/** Up to so many bytes are copied faster one by one than by a call out of JavaScript. */
+/** Up to this many bytes, a loop copies faster than a call out of JavaScript. */
 const FEW = 64
 
 function copyBytes(from: Uint8Array, at: number, to: Uint8Array, place: number, count: number): void {

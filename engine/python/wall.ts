@@ -1,16 +1,16 @@
 /**
- * What is compiled to WebAssembly reaches the host by its imports alone. Python can call every one of them, by `ctypes` or over memory
- * that it has damaged, so each is here: open because it stays inside the interpreter, replaced, or shut once the interpreter has started.
+ * WebAssembly reaches the host only through its imports. Python can call each of them, by `ctypes` or through damaged memory. Therefore
+ * every import is listed here: open because it stays inside the interpreter, replaced, or shut once the interpreter has started.
  */
 import type { PyodideInterface } from 'pyodide'
 import createModule from 'pyodide/pyodide.asm.mjs'
 import type { CApi } from './capi'
 
-/** A function of Emscripten's library; `sig` has a letter for the result and one for each argument. */
+/** A function of Emscripten's library. `sig` has one letter for the result and one for each argument. */
 type Import = ((...words: unknown[]) => unknown) & { readonly sig?: string }
 type Imports = Record<string, Import>
 
-/** Files are in memory (MEMFS), no other file system is mounted. */
+/** File functions work in memory (MEMFS); no other file system is mounted. */
 const FILES = [
   'fd_close',
   'fd_fdstat_get',
@@ -60,7 +60,7 @@ const FILES = [
 
 const OPEN: ReadonlySet<string> = new Set([
   ...FILES,
-  // Memory, time, chance, and the variables that Pyodide makes up.
+  // Memory, time, random numbers, and the environment variables that Pyodide invents.
   '_mmap_js',
   '_msync_js',
   '_munmap_js',
@@ -78,7 +78,7 @@ const OPEN: ReadonlySet<string> = new Set([
   'random_get',
   'environ_get',
   'environ_sizes_get',
-  // The interpreter's end, its timer and its signals.
+  // The end of the interpreter, its timer and its signals.
   '__assert_fail',
   '__call_sighandler',
   '_abort_js',
@@ -86,22 +86,22 @@ const OPEN: ReadonlySet<string> = new Set([
   'exit',
   'proc_exit',
   '_Py_CheckEmscriptenSignals_Helper',
-  // Calls of its own functions by their number; `_dlsym_js` finds them by name, among those that are left here.
+  // Calls to the interpreter's own functions by number; `_dlsym_js` finds by name only what is left here.
   '_PyEM_TrampolineCall_JS',
   '_dlsym_js',
   'ffi_call_js',
   'ffi_closure_alloc_js',
   'ffi_closure_free_js',
   'ffi_prep_closure_loc_js',
-  // WebAssembly themselves: a mark for errors and its test.
+  // A marker for errors, and its test.
   'JsvError_Check',
   'Jsv_GetError_import',
 ])
 
-/** errno as Emscripten numbers it. */
+/** Emscripten's number for this error. */
 const EACCES = 2
 const EAI_FAIL = -4
-/** What a shell that finds no program ends with, as wait() tells it. */
+/** The status that wait() reports for a shell that found no program. */
 const NOT_FOUND = 127 << 8
 const FIRST_UMASK = 0o022
 
@@ -126,9 +126,9 @@ function replaced(): Readonly<Record<string, Import>> {
     ...Object.fromEntries(SOCKETS.map((name) => [`__syscall_${name}`, () => -EACCES])),
     getaddrinfo: () => EAI_FAIL,
     getnameinfo: () => EAI_FAIL,
-    // Emscripten's runs a shell of the host.
+    // Emscripten would run a shell of the host.
     _emscripten_system: (command) => (command === 0 ? 0 : NOT_FOUND),
-    // Emscripten's are those of the engine's process.
+    // Emscripten would return the ids of the engine's process.
     __syscall_getuid32_js: () => 0,
     __syscall_umask_js: (mask) => {
       const before = umask
@@ -138,18 +138,18 @@ function replaced(): Readonly<Record<string, Import>> {
   }
 }
 
-/** The way from an interpreter to its host. */
+/** The wall between an interpreter and its host. */
 export class Wall {
   private shut = false
 
-  /** Makes Pyodide's module with the imports as they are allowed here. */
+  /** Creates Pyodide's module with the allowed imports. */
   readonly createModule: typeof createModule = (settings) => {
     const { instantiateWasm } = settings
     if (!instantiateWasm) throw new Error('this Pyodide instantiates its module otherwise')
     return createModule({
       ...settings,
       instantiateWasm: (imports, done) => {
-        // Emscripten looks names up in the same object when it links later.
+        // Emscripten looks up names in the same object when it links later.
         const library: Imports = imports.env ?? {}
         this.guard(library)
         return instantiateWasm(imports, (instance, module) => {
@@ -160,7 +160,7 @@ export class Wall {
     })
   }
 
-  /** From now on nothing but what is open or replaced does anything. */
+  /** Shuts every import that is neither open nor replaced. */
   close(): void {
     this.shut = true
   }
@@ -176,7 +176,7 @@ export class Wall {
 
   private guarded(original: Import): Import {
     const nothing = nothingOf(original.sig)
-    // Where the engine switches stacks an import may be an object, which nothing here calls.
+    // Where the engine can switch stacks, an import may be an object, which nothing here calls.
     const call: Import =
       typeof original === 'function' ? (...words) => (this.shut ? nothing : original(...words)) : () => nothing
     return Object.assign(call, original)
@@ -188,17 +188,17 @@ function nothingOf(sig = 'v'): unknown {
   return sig.startsWith('e') ? null : 0
 }
 
-/** Leaves the functions that the module was linked with: no name brings another back. */
+/** Removes the functions that the module was linked with, so that no name brings one back. */
 function forget(library: Imports, module: WebAssembly.Module): void {
   const linked = new Set(WebAssembly.Module.imports(module).map(({ name }) => name))
   for (const name of Object.keys(library)) if (!linked.has(name)) delete library[name]
 }
 
-/** Names of the modules that lead to JavaScript begin so. */
+/** The names of modules that lead to JavaScript. */
 const BRIDGE = /^_?pyodide(_|\/|$)/
 const WORD = 4
 
-/** Takes the built-in modules that lead to JavaScript out of the table that imports look into. */
+/** Removes the built-in modules that lead to JavaScript from the table that imports use. */
 export function hideBuiltins(api: CApi): void {
   const word = (address: number): number => api.HEAPU32[address / WORD] ?? 0
   for (let entry = word(api._PyImport_Inittab); word(entry) !== 0; entry += 2 * WORD) {
@@ -208,15 +208,15 @@ export function hideBuiltins(api: CApi): void {
   }
 }
 
-/** No identifier begins with it. */
+/** No identifier begins with this character. */
 const UNNAMEABLE = 0x2d
 const DIRECTORY_ENTRY = 0x02014b50
 const END_OF_DIRECTORY = 0x06054b50
-/** Of the record that ends an archive without a comment, and of an entry of its directory without the name. */
+/** The sizes of the record that ends an archive without a comment, and of a directory entry without its name. */
 const END_BYTES = 22
 const ENTRY_BYTES = 46
 
-/** Takes the Python modules that lead to JavaScript out of the standard library's archive: each keeps its place under another name. */
+/** Renames the Python modules that lead to JavaScript inside the archive of the standard library, so that imports do not find them. */
 export function hideLibrary(files: PyodideInterface['FS']): void {
   const [name] = files.readdir('/lib').filter((entry: string) => entry.endsWith('.zip'))
   const archive = Buffer.from(files.readFile(`/lib/${name}`))
