@@ -1,16 +1,16 @@
 import type { BlockOptions, CommandReply, PendingReply } from './core'
 
 export interface InternalBlockOptions extends BlockOptions {
-  /** CLIENT UNBLOCK reaches it: BLPOP and its kind, not modules. */
+  /** True for blocking commands such as BLPOP, which CLIENT UNBLOCK may end; commands of modules cannot be unblocked. */
   readonly unblockable?: boolean
 }
 
-/** A reply that is still to come. */
+/** A reply that will be sent later. */
 export class BlockedReply implements PendingReply {
   waiting = true
   private readonly timer: { cancel(): void } | undefined
 
-  /** `answer` sends the reply; it is called once at most. */
+  /** `answer` sends the reply; it is called at most once. */
   constructor(
     private readonly options: InternalBlockOptions,
     timer: (ms: number, task: () => void) => { cancel(): void },
@@ -30,7 +30,7 @@ export class BlockedReply implements PendingReply {
     this.answer(reply)
   }
 
-  /** Answers what nobody provided: the timeout's reply, or CLIENT UNBLOCK's. */
+  /** Ends the wait without a result: with the reply of the timeout or of CLIENT UNBLOCK. */
   end(reply: CommandReply): void {
     if (!this.waiting) return
     this.options.onGone?.()
@@ -41,7 +41,7 @@ export class BlockedReply implements PendingReply {
     this.end(this.options.onTimeout?.() ?? null)
   }
 
-  /** The client left. */
+  /** Called when the client has disconnected. */
   gone(): void {
     if (!this.waiting) return
     this.settle()
@@ -54,5 +54,5 @@ export class BlockedReply implements PendingReply {
   }
 }
 
-/** Inside MULTI and scripts nothing can be answered later. */
+/** Used inside MULTI and scripts, where no reply can be sent later. */
 export const REFUSED: PendingReply = { waiting: false, reply() {} }

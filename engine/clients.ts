@@ -15,7 +15,7 @@ import type { Watches } from './watches'
 import { readRequests } from './wire'
 
 const QUEUED = new Simple('QUEUED')
-/** Run at once inside MULTI. */
+/** Commands that run immediately inside MULTI. */
 const UNQUEUED = new Set('exec discard multi watch quit reset'.split(' '))
 
 export interface ClientParts {
@@ -35,14 +35,14 @@ export interface ClientParts {
   readonly warn: (text: string) => void
 }
 
-/** A shard's connections: their commands one after the other, what holds one back, and its replies. */
+/** The connections of a shard. Runs their commands one after another, holds commands back where necessary, and sends replies. */
 export class Clients {
   readonly sessions = new Map<number, ClientSession>()
   private readonly outbox: Outbox
-  /** Commands handed over and not yet begun, from `arrivedAt` on. */
+  /** Commands that have arrived and not started; the first `arrivedAt` have been started. */
   private readonly arrived: { readonly conn: number; readonly argv: Buffer[] }[] = []
   private arrivedAt = 0
-  /** Those whose next command waits for the server lock or the end of CLIENT PAUSE. */
+  /** Sessions whose next command waits for the server lock or the end of CLIENT PAUSE. */
   private readonly held = new Set<ClientSession>()
   private readonly resumable: ClientSession[] = []
   private pauseUntil = 0
@@ -58,7 +58,7 @@ export class Clients {
     this.sessions.set(conn, new ClientSession(conn, user, user.noPass && user.enabled, address, local, true))
   }
 
-  /** The socket is gone. */
+  /** Called when the socket has closed. */
   closed(conn: number): void {
     const session = this.sessions.get(conn)
     if (!session) return
@@ -66,7 +66,7 @@ export class Clients {
     this.forget(session)
   }
 
-  /** The socket took `bytes` of replies. */
+  /** Called when the socket has taken `bytes` of replies. */
   drained(conn: number, bytes: number): void {
     const session = this.sessions.get(conn)
     if (!session) return
@@ -80,7 +80,10 @@ export class Clients {
     this.takeArrived()
   }
 
-  /** A command that runs Python may serve the rest of its own batch: so the batch waits here, not in a loop below on the stack. */
+  /**
+   * A command that runs Python may serve the rest of its own batch. The batch is therefore kept here rather than in a loop below on the
+   * stack.
+   */
   takeArrived(): void {
     for (let item = this.arrived[this.arrivedAt]; item; item = this.arrived[this.arrivedAt]) {
       this.arrivedAt += 1
@@ -95,14 +98,14 @@ export class Clients {
     }
   }
 
-  /** Sends something that answers no command: pub/sub, MONITOR. */
+  /** Sends a message that is not a reply: pub/sub, MONITOR. */
   push(session: ClientSession, reply: CommandReply): void {
     if (this.outbox.push(session, reply)) return
     this.parts.warn(`client ${session.id} closed: it does not read its messages`)
     this.disconnect(session, false)
   }
 
-  /** Answers a client that was blocked. */
+  /** Sends the reply to a client that was blocked. */
   unblock(session: ClientSession, reply: CommandReply): void {
     session.blocked = undefined
     this.outbox.finish(session, reply)
@@ -110,7 +113,7 @@ export class Clients {
     this.parts.later(() => this.resume())
   }
 
-  /** Ends a connection; `flush` sends first what it was answered. */
+  /** Ends a connection; with `flush`, sends its replies first. */
   disconnect(session: ClientSession, flush: boolean): void {
     if (session.closing) return
     session.closing = true
@@ -125,12 +128,12 @@ export class Clients {
     this.parts.post({ kind: 'admit', conn: session.id })
   }
 
-  /** A user is gone: connections that authenticated as it end. */
+  /** Ends the connections that authenticated as a deleted user. */
   dropUser(user: User): void {
     for (const session of this.sessions.values()) if (session.user === user) this.disconnect(session, true)
   }
 
-  /** CLIENT PAUSE; 0 ends it. */
+  /** Implements CLIENT PAUSE; 0 ends the pause. */
   pause(ms: number, writesOnly: boolean): void {
     this.pauseUntil = steadyMs() + ms
     this.pausedWritesOnly = writesOnly
@@ -138,7 +141,7 @@ export class Clients {
     else this.parts.timer(ms, () => this.endPause())
   }
 
-  /** The server lock or a pause ended: what it held back goes on. */
+  /** Continues with commands that the server lock or a pause held back. */
   release(): void {
     if (this.held.size === 0 && this.resumable.length === 0) return
     for (const session of this.held) {
@@ -170,7 +173,7 @@ export class Clients {
     for (let session = this.resumable.shift(); session; session = this.resumable.shift()) this.work(session)
   }
 
-  /** Carries out a client's commands one after the other: replies come in the order of the requests. */
+  /** Runs a client's commands in order, so that replies have the order of the requests. */
   private work(session: ClientSession): void {
     while (!session.performing && !session.waiting && !session.closing) {
       const argv = session.backlog.shift()

@@ -11,7 +11,7 @@ import type { Keyspace } from './store/keyspace'
 import type { User } from './users'
 import type { Watches } from './watches'
 
-/** A shard as Redis' own commands work on it: what Gears sees of it, and its parts. */
+/** A shard as Redis's own commands see it: what Gears sees, and the shard's parts. */
 export interface CommandShard extends ShardApi {
   readonly data: ShardData
   readonly runId: string
@@ -27,14 +27,14 @@ export interface CommandShard extends ShardApi {
   readonly waiters: KeyWaiters
   readonly infoSections: readonly { readonly name: string; readonly text: () => string }[]
   activeExpiry: boolean
-  /** Bytes that count as memory, and are none until they are used. */
+  /** Reserved address space, which counts as memory although it is not in use. */
   readonly reserved: number
-  /** DEBUG RELOAD. */
+  /** Implements DEBUG RELOAD. */
   reload(): void
-  /** SAVE. Without a folder to save in nothing is written, the clock moves. Throws `Refusal`. */
+  /** Implements SAVE. Without a folder it writes no file and only sets the time of the last save. Throws `CommandError`. */
   save(): void
-  /** SHUTDOWN: ends the whole engine, every shard saved first where `save` says so. */
+  /** Implements SHUTDOWN: ends the whole engine, after each shard has saved if `save` says so. */
   shutdown(save: SaveAtEnd): void
-  /** PUBLISH: this shard's subscribers, and in a cluster every other shard's. Returns this shard's count. */
+  /** Implements PUBLISH to this shard's subscribers and, in a cluster, to those of every other shard. Returns this shard's count. */
   publish(channel: Buffer, message: Buffer): number
 }

@@ -1,12 +1,12 @@
 import { findKeys, isRedisSpec } from './commands/key-specs'
 import { type CommandSpec, Failure } from './core'
 
-/** A command found and its argument count right, or why not. */
+/** The command with a valid number of arguments, or the error. */
 export type Lookup = CommandSpec | Failure
 
 /** A shard's commands. */
 export class CommandTable {
-  /** By the name they were defined with. */
+  /** Commands by the name that they were defined with. */
   readonly commands = new Map<string, CommandSpec>()
   /** Commands and subcommands by lower-case name. */
   readonly names = new Map<string, CommandSpec>()
@@ -18,7 +18,7 @@ export class CommandTable {
     }
   }
 
-  /** The command `argv` names, its subcommand included; a failure in Redis's words where there is none. */
+  /** Finds the command that `argv` names, including its subcommand, or fails with Redis's error text. */
   find(argv: readonly Buffer[]): Lookup {
     const typed = argv[0]?.toString('latin1') ?? ''
     const name = typed.toLowerCase()
@@ -36,7 +36,7 @@ export class CommandTable {
   }
 }
 
-/** Keys of a command line, by the key specifications or, for modules, by first, last and step. */
+/** The keys of a command line, by the key specifications or, for commands of modules, by first, last and step. */
 export function keysOf(spec: CommandSpec, argv: readonly Buffer[]): readonly Buffer[] {
   if (isRedisSpec(spec)) return findKeys(spec.keySpecs, argv).map(({ key }) => key)
   if (spec.movable) return spec.movable(argv)
@@ -64,11 +64,11 @@ function checkArity(spec: CommandSpec, argv: readonly Buffer[]): Lookup {
   return new Failure(`ERR wrong number of arguments for '${spec.name}' command`)
 }
 
-/** A browser was made to talk to this port: whatever follows is not its user's wish. */
+/** HTTP requests are refused: a browser may have been tricked into calling this port. */
 export const isHttp = ([first]: readonly Buffer[]): boolean =>
   ['post', 'host:'].includes(first?.toString('latin1').toLowerCase() ?? '')
 
-/** What printf's %s shows of an argument. */
+/** An argument as printf's %s shows it. */
 const cText = (arg: Buffer): string => {
   const end = arg.indexOf(0)
   return arg.toString('utf8', 0, end < 0 ? arg.length : end)

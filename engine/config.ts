@@ -8,7 +8,7 @@ const LEVELS: readonly LogLevel[] = ['debug', 'verbose', 'notice', 'warning']
 
 interface ConfigParameter {
   value: string
-  /** Returns the value as it is stored; throws `Refusal` with the reason. Absent: not settable. */
+  /** Returns the value to store, or throws `CommandError` with the reason. Parameters without it cannot be set. */
   readonly check?: (text: string) => string
 }
 
@@ -64,7 +64,7 @@ const events = (text: string): string => {
   return flags
 }
 
-/** Redis's own. */
+/** Redis's default. */
 const SAVE_POINTS = '3600 1 300 100 60 10000'
 
 function points(text: string): string {
@@ -74,7 +74,7 @@ function points(text: string): string {
 
 const COUNT = integer(0, Number.MAX_SAFE_INTEGER)
 
-/** The parameters clients ask for. Those that only name a limit of the real server are kept and printed, nothing more. */
+/** The parameters that clients ask for. Those that name a limit of redis-server are stored and shown, but have no effect. */
 const parameters = (data: ShardData): [string, ConfigParameter][] => {
   const self = data.peers[data.index]
   return [
@@ -179,7 +179,7 @@ export class RedisConfig {
     return LEVELS.indexOf(level) >= LEVELS.indexOf(this.level)
   }
 
-  /** All or nothing, as CONFIG SET in Redis 7. Throws `Refusal` with its words. */
+  /** Sets all parameters or none, as CONFIG SET does in Redis 7. Throws `CommandError` with Redis's text. */
   set(pairs: readonly (readonly [string, string])[]): void {
     const checked: [ConfigParameter, string][] = []
     for (const [name, text] of pairs) {

@@ -1,20 +1,20 @@
 import type { Socket } from 'node:net'
 import { ProtocolError, RequestParser } from './resp-parse'
 
-/** A client may have this much handed over and unanswered; then its socket is paused. */
+/** When a client has this many commands without a reply, its socket is paused. */
 const WINDOW = { commands: 512, bytes: 1024 * 1024 }
-/** A client that does not read its replies sends no further commands beyond this. */
+/** When a client has this many bytes of replies unread, no further commands are read from it. */
 const UNREAD = 1024 * 1024
-/** The shard is told of taken bytes in steps of this. */
+/** How many bytes the socket takes before the shard is told. */
 const DRAIN_STEP = 1024 * 1024
 
-/** Input that all connections together may hold; whoever goes beyond is disconnected. */
+/** Limits the input that all connections may hold together; a connection that exceeds it is closed. */
 export interface InputBudget {
   used: number
   readonly max: number
 }
 
-/** What a connection needs of the shard behind it. */
+/** What a connection needs from its shard. */
 export interface ConnectionListener {
   open(connection: ClientConnection, address: string, local: string): void
   request(connection: ClientConnection, argv: readonly Buffer[]): void
@@ -22,9 +22,9 @@ export interface ConnectionListener {
   closed(connection: ClientConnection): void
 }
 
-/** One socket: parses requests in bounds, hands them over, writes replies, pauses whoever sends faster than it is served. */
+/** One socket: parses requests within limits, passes them on, writes replies, and pauses a client that sends faster than it is served. */
 export class ClientConnection {
-  /** Commands handed over and not finished. */
+  /** Commands passed on without a final reply. */
   outstanding = 0
   private outstandingBytes = 0
   private readonly parser = new RequestParser()
@@ -52,7 +52,7 @@ export class ClientConnection {
     )
   }
 
-  /** Replies from the shard, and how many commands they finish. */
+  /** Writes replies from the shard; they finish this many commands. */
   deliver(finished: number, bytes: Buffer): void {
     if (finished > 0) {
       this.outstandingBytes -= (this.outstandingBytes * finished) / this.outstanding
@@ -71,7 +71,7 @@ export class ClientConnection {
     this.pump()
   }
 
-  /** Answers everything outstanding with an error and hangs up: the shard that knew the client is gone. */
+  /** Replies with an error to all outstanding commands and closes: the client's shard has died. */
   abandon(error: string): void {
     if (!this.socket.destroyed) this.socket.write(`-${error}\r\n`.repeat(this.outstanding))
     this.outstanding = 0

@@ -6,7 +6,7 @@ import type { Running } from './running'
 import type { ClientSession } from './session'
 import type { Database } from './store/database'
 
-/** What a running command sees. */
+/** The context of a running command. */
 export class CommandContext implements Running {
   argv: readonly Buffer[] = []
   onAnswered: ((ms: number) => void) | undefined

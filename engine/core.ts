@@ -1,6 +1,6 @@
 /**
- * The joint between the key space (engine/store, engine/commands) and Gears (engine/gears, engine/python).
- * Both sides see only what stands here. Everything runs in one worker thread: one thread is one shard.
+ * The interface between the key space (engine/store, engine/commands) and Gears (engine/gears, engine/python).
+ * Each side sees only what this file declares. Both run in one worker thread, which is one shard.
  */
 
 import type { FetchAnswer, WheelRequest } from './wheels/installer'
@@ -10,7 +10,7 @@ export class Simple {
   constructor(readonly text: string) {}
 }
 
-/** A RESP error: the whole text behind the dash, code word included where Redis sends one. */
+/** A RESP error: the whole text after the dash, including the error code that Redis sends. */
 export class Failure {
   constructor(readonly text: string) {}
 }
@@ -40,13 +40,13 @@ export class Verbatim {
   constructor(readonly text: string) {}
 }
 
-/** The nil array of RESP2 (`*-1`), which some commands send where others send the nil bulk; `_` in RESP3. */
+/** The nil array of RESP2 (`*-1`), which some commands send instead of the nil bulk; `_` in RESP3. */
 export class NilArray {
-  /** An empty class would accept any object as a reply. */
+  /** Without a field, the type would accept any object as a reply. */
   readonly nil = true
 }
 
-/** `string` is a bulk in UTF-8, `Uint8Array` a bulk as it is, `null` the nil bulk, `number` and `bigint` integers. */
+/** `string` is a bulk string in UTF-8, `Uint8Array` an unchanged bulk string, `null` the nil bulk, `number` and `bigint` are integers. */
 export type CommandReply =
   | null
   | number
@@ -65,28 +65,28 @@ export type CommandReply =
 
 export const OK = new Simple('OK')
 
-/** What `run` returns when the reply comes later, through the `Pending` that `Context.block` gave. */
+/** Returned by `run` if the reply comes later, through the `PendingReply` of `Context.block`. */
 export const BLOCKED: unique symbol = Symbol('blocked')
 export type CommandOutcome = CommandReply | typeof BLOCKED
 
-/** Who issues a command: it decides whether it may block and which refusals apply. */
+/** Who issued a command. This decides whether it may block and which checks apply. */
 export type Origin = 'client' | 'multi' | 'lua' | 'python' | 'internal'
 
-/** The answer that a blocked client still waits for. Settling twice, or after the client left, does nothing. */
+/** The reply that a blocked client waits for. A second call, or a call after the client has left, does nothing. */
 export interface PendingReply {
   reply(reply: CommandReply): void
-  /** False once the client disconnected or was answered. */
+  /** False after the client was answered or has disconnected. */
   readonly waiting: boolean
 }
 
 export interface BlockOptions {
-  /** Milliseconds; absent or 0 waits for ever. */
+  /** In milliseconds; absent or 0 means no timeout. */
   readonly timeoutMs?: number
-  /** Answered at the timeout (nil when absent). */
+  /** The reply at the timeout; nil if absent. */
   readonly onTimeout?: () => CommandReply
-  /** The wait is work done for this command: SLOWLOG counts it. */
+  /** SLOWLOG counts the wait as work of this command. */
   readonly measured?: boolean
-  /** The client left or was unblocked: release what waits for it. Gears clients cancel nothing here. */
+  /** Called when the client has left or was unblocked, to release what waits for it. Gears cancels nothing here. */
   readonly onGone?: () => void
 }
 
@@ -101,13 +101,16 @@ export interface Client {
 
 export interface Context {
   readonly shard: ShardApi
-  /** Absent for commands that no connection issued (Python's `execute`, the seed, replays). */
+  /** Undefined for commands without a connection (Python's `execute`, the example shop, replays). */
   readonly client: Client | undefined
   readonly db: number
   readonly origin: Origin
-  /** The command as it runs, after rewriting; empty before it does. Key events tell by it what caused them. */
+  /** The command that is running, after rewriting; empty before it runs. Key events use it to identify their cause. */
   readonly argv: readonly Buffer[]
-  /** Refuses with Redis's own text (`ERR Blocking module command called from transaction`) where origin is multi or lua: ask `canBlock` first. */
+  /**
+   * Blocks the client. If the origin is multi or lua, this refuses with Redis's text (`ERR Blocking module command called from
+   * transaction`), so check `canBlock` first.
+   */
   block(options?: BlockOptions): PendingReply
   readonly canBlock: boolean
 }
@@ -115,12 +118,12 @@ export interface Context {
 export interface CommandSpec {
   /** Lower case, as COMMAND INFO prints it. */
   readonly name: string
-  /** Redis's arity: n exactly, -n at least, the name counted. */
+  /** Redis's arity, including the name: n means exactly n, -n means at least n. */
   readonly arity: number
   readonly flags: readonly CommandFlag[]
-  /** First key, last key, step as in COMMAND INFO; `movable` finds the keys where they move. */
+  /** First key, last key and step, as in COMMAND INFO. If the keys move, `movable` finds them. */
   readonly keys: readonly [first: number, last: number, step: number]
-  /** What it does with them, in the flags of Redis 7.0's key specifications; a module's command says it here. */
+  /** How it uses its keys, in the flags of Redis 7.0's key specifications. Only commands of modules set it here. */
   readonly access?: string
   readonly movable?: (argv: readonly Buffer[]) => readonly Buffer[]
   run(context: Context, argv: readonly Buffer[]): CommandOutcome
@@ -140,7 +143,7 @@ export type CommandFlag =
   | 'movablekeys'
   | 'module'
 
-/** A keyspace notification of the module API: every one is told, whatever `notify-keyspace-events` says. */
+/** A keyspace notification of the module API, which is sent regardless of `notify-keyspace-events`. */
 export interface KeyEvent {
   /** `set`, `hset`, `expired`, `del`, `keymiss`, `xadd` … */
   readonly event: string
@@ -148,7 +151,7 @@ export interface KeyEvent {
   readonly db: number
 }
 
-/** What Gears needs of a key without going through a command. */
+/** What Gears needs of a key, without running a command. */
 export interface KeyView {
   readonly type: 'string' | 'list' | 'hash' | 'set' | 'zset' | 'stream' | 'module'
   /** string: Buffer · list: Buffer[] · hash: [field, value][] · others: undefined. */
@@ -167,38 +170,41 @@ export interface ShardInfo {
 
 export interface ShardApi {
   readonly self: ShardInfo
-  /** All shards of this process, `self` among them, in slot order. One entry when standalone. */
+  /** All shards of this process, including `self`, in slot order. A standalone server has one. */
   readonly peers: readonly ShardInfo[]
   /** Redis Cluster mode (`--shards N` with N > 1, or `--cluster`). */
   readonly clusterEnabled: boolean
 
   readonly commands: Map<string, CommandSpec>
-  /** Adds a command; Gears registers `rg.*` with it at start. */
+  /** Adds commands; Gears adds `rg.*` at start. */
   define(...specs: readonly CommandSpec[]): void
 
   /**
-   * Runs one command to its end, nested in whatever runs now: arity, key slot and flag checks, events and command hooks included.
-   * A command that would block answers at once as it does inside MULTI (BLPOP: nil).
+   * Runs one command to its end inside the running code, with checks of arity, key slot and flags, with events and command hooks. A command
+   * that would block replies immediately, as inside MULTI (BLPOP: nil).
    */
   call(
     argv: readonly Buffer[],
     options: { readonly origin: Origin; readonly db?: number; readonly client?: Client },
   ): CommandReply
 
-  /** Called synchronously inside the command that caused the event, in order of subscription. */
+  /** The listener is called inside the command that caused the event, in order of subscription. */
   onKeyEvent(listener: (event: KeyEvent, cause: Context | undefined) => void): void
 
   /**
-   * Consulted before each command of clients, MULTI, Lua and Python (not `internal`); a returned argv runs instead.
-   * Command hooks rewrite `GET x` into their internal trigger with it.
+   * Called before each command of clients, MULTI, Lua and Python (not `internal`). If it returns an argv, that runs instead. Command hooks
+   * rewrite `GET x` to their internal trigger this way.
    */
   onCommand(rewrite: (context: Context, argv: readonly Buffer[]) => readonly Buffer[] | undefined): void
-  /** Called with the reply of a command before it is sent; what it returns is sent (KeysReader `commands`, `override_reply`). BLOCKED holds the reply back. */
+  /**
+   * Called with each reply before it is sent; its result is sent instead (KeysReader `commands`, `override_reply`). BLOCKED holds the reply
+   * back.
+   */
   onReply(filter: (context: Context, argv: readonly Buffer[], reply: CommandReply) => CommandOutcome): void
 
-  /** Reads a key of DB `db` without touching its statistics; undefined if it does not exist. Expires it first where due. */
+  /** Reads a key of DB `db` without changing its statistics; undefined if it does not exist. Removes the key first if it has expired. */
   peek(db: number, key: Buffer): KeyView | undefined
-  /** One SCAN step over DB 0: next cursor ('0' at the end) and keys. */
+  /** One SCAN call on DB 0: the next cursor ('0' at the end) and keys. */
   scan(
     cursor: string,
     pattern: Buffer | undefined,
@@ -206,59 +212,64 @@ export interface ShardApi {
   ): { readonly cursor: string; readonly keys: readonly Buffer[] }
   keySlot(key: Buffer): number
 
-  /** Structured-clone message to another shard of this process (index into `peers`); order is kept per pair. */
+  /**
+   * Sends a structured-clone message to another shard of this process (its index in `peers`). Messages between two shards keep their order.
+   */
   send(to: number, message: unknown): void
   onMessage(handler: (from: number, message: unknown) => void): void
 
-  /** Stores a value of a module's own type under `key` (`rg_timeev`), which TYPE names; `freed` is called when the key goes. */
+  /** Stores a value of a module's own type under `key` (`rg_timeev`), which TYPE reports. `freed` is called when the key is removed. */
   putModuleValue(db: number, key: Buffer, value: { readonly typeName: string; freed(): void }): void
-  /** Adds a section to INFO: `name` selects it, `text` is called per INFO and answers lines that each end in CRLF; it appears in `INFO everything` and `INFO modules`. */
+  /**
+   * Adds a section to INFO. `name` selects it. `text` is called for each INFO and returns lines that end in CRLF; they appear in `INFO
+   * everything` and `INFO modules`.
+   */
   addInfoSection(name: string, text: () => string): void
-  /** Address space that counts as memory, and is none until it is used. */
+  /** Reports reserved address space, which counts as memory although it is not in use. */
   reserves(bytes: number): void
-  /** This worker cannot go on, and ends as soon as it has answered; where it does not, the main thread ends it. */
+  /** Reports that this worker cannot continue. It ends after its current answer, or else the main thread ends it. */
   failing(reason: string): void
-  /** A line of the server log, with Redis's levels. */
+  /** Writes a line to the server log, with Redis's levels. */
   log(level: 'debug' | 'verbose' | 'notice' | 'warning', text: string): void
 
   /**
-   * Serves what waits: commands of clients, messages of shards, due timers. Python calls it between bytecodes when the main
-   * thread raised the signal, and slices of `time.sleep` call it. Nested calls are allowed.
-   * @param tasks whether those of `later` have their turn, too: another execution may begin above the one that runs
+   * Serves what is waiting: client commands, messages of shards, due timers. Python calls it between bytecodes after the main thread has
+   * raised the signal, and in slices of `time.sleep`. Calls may be nested.
+   * @param tasks also runs tasks of `later`, so that another execution may start on top of the running one
    */
   serve(tasks: boolean): void
-  /** Runs `task` from the loop, after what is being served; also reached by `serve(true)` while Python runs, unless the lock is held. */
+  /** Runs `task` from the loop, after what is being served. `serve(true)` also runs it while Python is running, unless the lock is held. */
   later(task: () => void): void
   timer(ms: number, task: () => void): { cancel(): void }
 
-  /** How engine/python tells the main thread that Python has the thread; see engine/signals.ts. */
+  /** Tells the main thread whether Python has the thread; see engine/signals.ts. */
   readonly python: PythonGate
   /**
-   * The server lock: while held, `serve` runs only commands that touch no key (PING, INFO, RG.ABORTEXECUTION …) and leaves the
-   * others waiting. EXEC and EVAL hold it; `atomic()` and sync functions should. Counted, so it may be taken again while held.
+   * Takes the server lock. While it is held, `serve` runs only commands that touch no key (PING, INFO, RG.ABORTEXECUTION …), and the others
+   * wait. EXEC and EVAL hold it; `atomic()` and sync functions should. It is counted, so it may be taken again while held.
    */
   lock(): void
   unlock(): void
 
-  /** Keeps a structured-cloneable value on the main thread; it outlives a crash of this worker. `undefined` forgets it. */
+  /** Stores a structured-cloneable value on the main thread, where it survives a crash of this worker. `undefined` removes it. */
   keep(key: string, value: unknown): void
-  /** What `keep` stored, also before the crash that this worker replaces. */
+  /** What `keep` stored, also before this worker replaced a crashed one. */
   kept(key: string): unknown
-  /** The values of all keys that begin with `prefix`, in the order in which they were first kept. */
+  /** The values of all keys that begin with `prefix`, in the order in which they were first stored. */
   keptUnder(prefix: string): unknown[]
-  /** Gets wheels, off this thread; `done` is called once, later, from the loop or from `serve`. */
+  /** Downloads wheels on another thread. `done` is called once, later, from the loop or from `serve`. */
   fetchWheels(request: WheelRequest, done: (answer: FetchAnswer) => void): void
-  /** DEBUG RELOAD: what RDB does not save (counters, executions) is to be forgotten. */
+  /** Called by DEBUG RELOAD, to forget what RDB does not save (counters, executions). */
   onReload(handler: () => void): void
 }
 
-/** Between the interpreter and the thread's commands. `enter` and `leave` nest. */
+/** Synchronizes the interpreter with the thread's commands. `enter` and `leave` may be nested. */
 export interface PythonGate {
-  /** Pyodide's interrupt buffer: the main thread and the peers write a signal number into element 0. */
+  /** Pyodide's interrupt buffer. The main thread and other shards write a signal number to element 0. */
   readonly buffer: Int32Array
   /**
-   * Before Python takes the thread: raises `busy`, then serves once what arrived before it was seen. `quietly` leaves that to the
-   * main thread's next tick: for the short functions that run inside a command.
+   * Call this before Python takes the thread. It sets `busy`, then serves once what arrived before that was visible. With `quietly`, the
+   * main thread's next tick does that instead: for short functions that run inside a command.
    */
   enter(quietly?: boolean): void
   leave(): void
@@ -266,17 +277,17 @@ export interface PythonGate {
   signal(): void
 }
 
-/** What `installGears(shard, options)` of engine/gears/install.ts is told. */
+/** The options of `installGears(shard, options)` in engine/gears/install.ts. */
 export interface GearsInstallOptions {
-  /** The folder that holds python/ and seed/: this one, or its copy in an installed package. */
+  /** The folder with python/ and seed/: this one, or its copy in an installed package. */
   readonly engineRoot: string
   readonly gearsVersion: '1.0' | '1.2'
-  /** Names and values that the module is loaded with. */
+  /** Names and values of the module's arguments. */
   readonly moduleArgs: readonly string[]
-  /** The most memory that Python may take, MB. */
+  /** The maximum memory of Python, MB. */
   readonly pythonMemoryMb: number
-  /** Fill the engine with engine/seed. */
+  /** Whether to open the example shop of engine/seed. */
   readonly seed: boolean
-  /** Whether what Gears kept in an earlier life is to come back: after a crash, or out of a file. */
+  /** Whether to restore what Gears kept before: after a crash, or from a file. */
   readonly restores: boolean
 }

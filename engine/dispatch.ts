@@ -13,16 +13,19 @@ import type { Statistics } from './statistics'
 type Rewriter = (context: Context, argv: readonly Buffer[]) => readonly Buffer[] | undefined
 type CommandFilter = (context: Context, argv: readonly Buffer[], reply: CommandReply) => CommandOutcome
 
-/** While subscribed in RESP2 a client may do no more. */
+/** In RESP2, a subscribed client may run only these commands. */
 const PUBSUB_COMMANDS = new Set(
   'ping subscribe unsubscribe psubscribe punsubscribe ssubscribe sunsubscribe quit reset'.split(' '),
 )
 
-/** What the slow log tells of may not be quicker than this; asking the configuration for each command would cost more than most do. */
+/**
+ * The shortest duration that the slow log can record. It is checked first, because reading the configuration for every command would cost
+ * more than most commands.
+ */
 const SLOW_MS = 1
 
 export interface DispatchParts {
-  /** Absent outside a cluster: every key is here. */
+  /** Undefined outside a cluster, where every key is local. */
   readonly slots: Slots | undefined
   readonly config: RedisConfig
   readonly statistics: Statistics
@@ -30,11 +33,11 @@ export interface DispatchParts {
   readonly warn: (text: string) => void
 }
 
-/** One command from its words to its outcome: what hooks make of it, whether it may run, the run, and the books kept on it. */
+/** Runs a command: applies command hooks, checks whether it may run, runs it, and records statistics. */
 export class Dispatch {
   readonly table = new CommandTable()
   readonly slowlog = new Slowlog()
-  /** The innermost command that runs. */
+  /** The innermost running command. */
   current: Running | undefined
   private readonly rewriters: Rewriter[] = []
   private readonly filters: CommandFilter[] = []
@@ -61,7 +64,7 @@ export class Dispatch {
     return argv
   }
 
-  /** Runs a command of MULTI, a script or Python: checks of those contexts, no queueing. */
+  /** Runs a command of MULTI, a script or Python, with the checks of those contexts and without queueing. */
   runNested(context: Running, given: readonly Buffer[]): CommandReply {
     const argv = context.origin === 'internal' || context.origin === 'multi' ? given : this.rewrite(context, given)
     const found = this.table.find(argv)
@@ -74,7 +77,7 @@ export class Dispatch {
     return new Failure(`ERR Blocking module command called from ${where}`)
   }
 
-  /** Authentication, ACL, cluster redirection, pub/sub mode: in the order of Redis's processCommand. */
+  /** Checks authentication, ACL, cluster redirection and pub/sub mode, in the order of Redis's processCommand. */
   refuse(context: Running, spec: CommandSpec, argv: readonly Buffer[]): Failure | undefined {
     const { session, origin } = context
     if (origin === 'internal' || origin === 'python') return this.redirect(context, spec, argv)
@@ -94,7 +97,7 @@ export class Dispatch {
     return undefined
   }
 
-  /** Runs what may run. */
+  /** Runs a command that has passed the checks. */
   run(context: Running, spec: CommandSpec, argv: readonly Buffer[]): CommandOutcome {
     const { monitors, statistics } = this.parts
     const outer = this.current
@@ -114,7 +117,7 @@ export class Dispatch {
       return outcome
     } finally {
       const ms = steadyMs() - started
-      // Who waits is told of in the log when the answer comes.
+      // A blocked command enters the slow log when its reply is sent.
       if (outcome === BLOCKED && context.waiting)
         context.onAnswered = (waited) => this.notice(context, argv, ms + waited)
       else this.notice(context, argv, ms)

@@ -1,4 +1,4 @@
-/** Class of each keyspace notification, as notify-keyspace-events names it; generic (`g`) where not listed. */
+/** The class of each keyspace notification in notify-keyspace-events; those not listed are generic (`g`). */
 const CLASSES: ReadonlyMap<string, string> = new Map(
   Object.entries({
     keymiss: 'm',
@@ -29,7 +29,7 @@ export const eventClass = (event: string): string => CLASSES.get(event) ?? 'g'
 const ALL = 'g$lshzxetd'
 const LETTERS = 'g$lshzxetdKEmn'
 
-/** The value of notify-keyspace-events as Redis prints it back; undefined for a letter it does not know. */
+/** The value of notify-keyspace-events as Redis prints it; undefined if a letter is unknown. */
 export function normalizeEventFlags(text: string): string | undefined {
   const given = new Set(text.replaceAll('A', ALL))
   for (const letter of given) if (!LETTERS.includes(letter)) return undefined
@@ -39,7 +39,7 @@ export function normalizeEventFlags(text: string): string | undefined {
   return `${all ? 'A' : ''}${shown.join('')}${others.join('')}`
 }
 
-/** Whether events of a class are published with these flags. */
+/** Whether these flags publish events of a class. */
 export function published(flags: string, letter: string): boolean {
   return flags.includes(letter) || (flags.includes('A') && ALL.includes(letter))
 }

@@ -5,7 +5,7 @@ import type { PubSub } from './pubsub'
 
 type Listener = (event: KeyEvent, cause: Context | undefined) => void
 
-/** Keyspace notifications: Gears is told of each, subscribers of those that notify-keyspace-events names. */
+/** Keyspace notifications. Gears gets all of them, subscribers only those that notify-keyspace-events names. */
 export class KeyEvents {
   private readonly listeners: Listener[] = []
 

@@ -7,7 +7,7 @@ const TABLE = Uint16Array.from({ length: 256 }, (_, byte) => {
   return crc
 })
 
-/** CRC16 (XMODEM) of the key, or of the first `{tag}` in it, over 16384 slots: Redis Cluster's rule. */
+/** Redis Cluster's rule: CRC16 (XMODEM) of the key, or of the first `{tag}` in it, modulo 16384. */
 export function keySlot(key: Uint8Array): number {
   let from = 0
   let to = key.length

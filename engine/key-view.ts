@@ -3,7 +3,7 @@ import { globMatch } from './store/glob'
 import type { Keyspace } from './store/keyspace'
 import { StoredHash, StoredList, StoredString } from './store/values'
 
-/** What Gears' readers see of a key; undefined if it does not exist. */
+/** A key as Gears' readers see it; undefined if it does not exist. */
 export function viewOf(keyspace: Keyspace, db: number, key: Buffer): KeyView | undefined {
   const value = keyspace.at(db).peek(key.toString('latin1'))?.value
   if (!value) return undefined
@@ -16,7 +16,7 @@ export function viewOf(keyspace: Keyspace, db: number, key: Buffer): KeyView | u
   return { type: value.type, value: undefined }
 }
 
-/** One SCAN step over DB 0. */
+/** One SCAN call on DB 0. */
 export function scanKeys(
   keyspace: Keyspace,
   cursor: string,

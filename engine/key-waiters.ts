@@ -1,16 +1,16 @@
 import type { CommandReply } from './core'
 
-/** A client blocked on keys: `attempt` answers once the key can serve it. */
+/** A client blocked on keys. `attempt` replies when a key can serve it. */
 export interface KeyWaiter {
   readonly db: number
   readonly keys: readonly string[]
-  /** The reply, or undefined to go on waiting. */
+  /** Returns the reply, or undefined to continue waiting. */
   attempt(key: string): CommandReply | undefined
   reply(reply: CommandReply): void
   readonly waiting: boolean
 }
 
-/** Clients blocked on lists, sorted sets and streams, served first come, first served once a key is ready. */
+/** Clients blocked on lists, sorted sets and streams. When a key is ready, they are served in the order of their arrival. */
 export class KeyWaiters {
   private readonly waiting = new Map<string, Set<KeyWaiter>>()
   private readyKeys = new Map<string, string>()
@@ -36,7 +36,7 @@ export class KeyWaiters {
     }
   }
 
-  /** Someone may be served by this key; `serve` does it once the command has ended. */
+  /** Marks a key that may serve a waiting client; `serve` runs after the command has ended. */
   ready(db: number, key: string): void {
     if (this.waiting.size === 0) return
     const id = `${db}:${key}`

@@ -40,7 +40,7 @@ import { defaultUser, type User } from './users'
 import { Watches } from './watches'
 import type { FetchAnswer, WheelRequest } from './wheels/installer'
 
-/** What runs to its own shard's neighbours: Gears' messages and what the key space itself distributes. */
+/** Messages to other shards: those of Gears, and those of the key space. */
 type PeerMessage =
   | { readonly kind: 'gears'; readonly message: unknown }
   | { readonly kind: 'publish'; readonly channel: Uint8Array; readonly message: Uint8Array }
@@ -48,14 +48,14 @@ type PeerMessage =
 const EXPIRE_CYCLE_MS = 100
 const EXPIRE_BATCH = 1000
 const SAMPLE_MS = 1000
-/** After saving failed it is tried every so many seconds. */
+/** How many seconds pass between two attempts to save after a failure. */
 const SAVE_AGAIN_S = 5
 
 const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 
 /**
- * A shard: its parts, how they are joined, and what Gears sees of them (core.ts). Runs in a worker thread of its own.
- * A command's way: `clients` (whose turn it is) → `dispatch` (may it run) → commands/ on `keyspace` → `clients` (its reply).
+ * A shard: its parts, how they are connected, and the interface for Gears (core.ts). It runs in a worker thread of its own.
+ * A command passes through `clients` (whose turn it is), `dispatch` (may it run), commands/ on `keyspace`, and `clients` again (its reply).
  */
 export class LocalShard implements CommandShard {
   readonly self: ShardInfo
@@ -79,7 +79,7 @@ export class LocalShard implements CommandShard {
   private readonly keyEvents: KeyEvents
   private readonly serverLock = new KeyspaceLock(() => this.unlocked())
   private readonly loop: Loop
-  /** On whose behalf Python and Gears run commands. */
+  /** The session for commands of Python and Gears. */
   private readonly nobody = new ClientSession(0, defaultUser(''), true, '', '', false)
   private readonly messageHandlers: ((from: number, message: unknown) => void)[] = []
   private readonly reloadHandlers: (() => void)[] = []
@@ -138,7 +138,8 @@ export class LocalShard implements CommandShard {
     this.python = createGate(data.signals, () => this.serve(false))
     this.lines = new PeerLines(data.lines, (from, message) =>
       this.loop.turn(() => {
-        // Node's timers are up to 2 ms late: what came after an execution had idled out finds it ended.
+        // Node's timers fire up to 2 ms late. Run due ones first, so that a message for an execution that has exceeded its idle limit finds
+        // it ended.
         this.loop.runTimers()
         this.receivePeer(from, message)
       }),
@@ -146,8 +147,8 @@ export class LocalShard implements CommandShard {
   }
 
   /**
-   * Brings the keys back that were saved last, and what Gears kept: the file's at the engine's start, after a crash what was kept since.
-   * Whether there is anything for Gears to restore. @throws Error naming a file that is damaged
+   * Restores saved keys and what Gears kept: from the file at the engine's start, or what was kept since after a crash. Returns whether
+   * Gears has anything to restore. @throws Error that names a damaged file
    */
   load(): boolean {
     const restarted = this.data.generation > 0
@@ -157,7 +158,7 @@ export class LocalShard implements CommandShard {
     return saved !== undefined || restarted
   }
 
-  /** Listens; the main thread lets clients in. */
+  /** Starts to listen; the main thread then accepts clients. */
   open(): void {
     this.port.on('message', (message: ToShard) => this.loop.turn(() => this.receive(message)))
     this.lines.listen()
@@ -234,7 +235,7 @@ export class LocalShard implements CommandShard {
 
   failing(reason: string): void {
     this.post({ kind: 'failing', reason })
-    // What waits for the end of the turn would wait for that of Python that nobody runs any more.
+    // The end of the current turn would wait for the turn of Python code that no longer runs.
     setImmediate(() => {
       throw new Error(reason)
     })
@@ -362,7 +363,7 @@ export class LocalShard implements CommandShard {
     this.port.postMessage(message, transfer)
   }
 
-  /** Between two commands: clients that waited for a key which is ready now. */
+  /** Runs between two commands: serves clients that waited for a key which is ready now. */
   private settle(): void {
     if (!this.dispatch.current) this.waiters.serve()
   }
@@ -378,7 +379,7 @@ export class LocalShard implements CommandShard {
     this.timer(EXPIRE_CYCLE_MS, () => this.expire())
   }
 
-  /** Why saving failed, or undefined. */
+  /** Saves; returns an error text, or undefined. */
   private trySave(): string | undefined {
     try {
       this.save()
@@ -401,7 +402,7 @@ export class LocalShard implements CommandShard {
     const due = savePoints(this.config.get('save'))?.some(
       ({ seconds, changes }) => statistics.dirty >= changes && age >= seconds,
     )
-    // As Redis does after a failure: not at once again.
+    // After a failure, it waits before the next attempt, as Redis does.
     if (due && (!statistics.saveFailed || age % SAVE_AGAIN_S < 1)) this.trySave()
   }
 

@@ -1,12 +1,12 @@
 import { Timers } from './timers'
 
-/** A shard's turns: of Node's event loop, or of `serve` while Python has the thread and Node's loop stands still. */
+/** The turns of a shard: of Node's event loop, or of `serve` while Python has the thread and Node's loop cannot run. */
 export class Loop {
   private readonly timers = new Timers(() => this.turn(() => this.timers.run()))
   private readonly tasks: (() => void)[] = []
   private scheduled = false
 
-  /** `ended` is called after each turn, `failed` with what a turn or a task threw. */
+  /** `ended` is called after each turn, `failed` with an exception of a turn or task. */
   constructor(
     private readonly hooks: {
       readonly ended: () => void
@@ -24,7 +24,7 @@ export class Loop {
     this.hooks.ended()
   }
 
-  /** Runs `task` after what runs now. */
+  /** Runs `task` after the current one. */
   later(task: () => void): void {
     this.tasks.push(task)
     if (this.scheduled) return
@@ -44,7 +44,7 @@ export class Loop {
   }
 
   runTasks(): void {
-    // One that runs Python may serve, and what was queued behind it is then its turn's.
+    // A task that runs Python may call `serve`, which takes over the tasks queued behind it.
     for (let left = this.tasks.length; left > 0; left--) {
       try {
         this.tasks.shift()?.()

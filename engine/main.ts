@@ -1,25 +1,25 @@
-/** The embedded RedisGears alone: `npm run engine -- --port 6390`. README.md says what it emulates. */
+/** The entry point of the embedded RedisGears: `npm run engine -- --port 6390`. README.md describes what it emulates. */
 import { setFlagsFromString } from 'node:v8'
 import type { SaveAtEnd } from './messages'
 import { parseOptions, USAGE, UsageError } from './options'
 import { printable } from './printable'
 import { Engine } from './server'
 
-/** Where bin/engine.mjs put the bundles and the sources' folder. */
+/** Where bin/engine.mjs has put the bundles and the sources. */
 export interface Launch {
   readonly root: string
   readonly shard: URL
   readonly wheels: URL
-  /** Of the default user, where the command line names none. */
+  /** The default user's password if the command line has none. */
   readonly password: string | undefined
 }
 
-/** Runs until SIGTERM or SIGINT. Sets the exit code: 1 when it could not start, 2 for a refused command line. */
+/** Runs until SIGTERM or SIGINT. Sets the exit code: 1 if it could not start, 2 for invalid options. */
 export async function main(args: readonly string[], launch: Launch): Promise<void> {
-  // V8 of Node 20 dies ("unreachable code" in Deoptimizer::DoComputeBuiltinContinuation) when it deoptimises a call from JavaScript into
-  // WebAssembly that it had inlined, and Python is such calls by the thousand.
+  // Node 20's V8 crashes ("unreachable code" in Deoptimizer::DoComputeBuiltinContinuation) when it deoptimises an inlined call from
+  // JavaScript to WebAssembly, and Python makes such calls by the thousand.
   setFlagsFromString('--no-turbo-inline-js-wasm-calls')
-  // Functions run in the shards' workers, where no text becomes JavaScript.
+  // Functions run in the shards' workers, where no string may be compiled as JavaScript.
   setFlagsFromString('--disallow-code-generation-from-strings')
   try {
     const options = parseOptions(args, launch.password)

@@ -5,7 +5,7 @@ import type { FetchAnswer, WheelRequest } from './wheels/installer'
 
 export type LogLevel = 'debug' | 'verbose' | 'notice' | 'warning'
 
-/** The line to another shard of the process. */
+/** The port to another shard of the process. */
 export interface PeerLine {
   readonly index: number
   readonly port: MessagePort
@@ -13,9 +13,9 @@ export interface PeerLine {
 }
 
 export interface Restart {
-  /** Ms since the epoch. */
+  /** Milliseconds since the epoch. */
   readonly at: number
-  /** One line. */
+  /** One line of text. */
   readonly reason: string
 }
 
@@ -31,9 +31,9 @@ export interface ShardData {
   readonly pythonMemoryMb: number
   readonly engineRoot: string
   readonly generation: number
-  /** Why and when the worker before this one ended. */
+  /** Why and when the previous worker ended. */
   readonly restart: Restart | undefined
-  /** Where this shard saves; undefined where nothing is kept. */
+  /** The file that this shard saves to; undefined if nothing is saved. */
   readonly dumpFile: string | undefined
   readonly port: MessagePort
   readonly signals: SharedSignals
@@ -41,37 +41,37 @@ export interface ShardData {
   readonly kept: ReadonlyMap<string, unknown>
 }
 
-/** Which shards write their file at the end: each, none, or those whose `save` names a point, as a signal ends Redis. */
+/** Which shards save at the end: all, none, or those whose `save` has a save point, as Redis does on a signal. */
 export type SaveAtEnd = 'always' | 'never' | 'with-save-points'
 
 export type ToShard =
   | { readonly kind: 'requests'; readonly batch: ArrayBuffer }
   | { readonly kind: 'open'; readonly conn: number; readonly address: string; readonly local: string }
   | { readonly kind: 'close'; readonly conn: number }
-  /** The socket took this many bytes of replies. */
+  /** The socket has taken this many bytes of replies. */
   | { readonly kind: 'drained'; readonly conn: number; readonly bytes: number }
-  /** Save now; answered by `saved`. */
+  /** Asks the shard to save now; it answers with `saved`. */
   | { readonly kind: 'save'; readonly when: Exclude<SaveAtEnd, 'never'> }
-  /** Answered by `alive`. */
+  /** The shard answers with `alive`. */
   | { readonly kind: 'ping' }
   | { readonly kind: 'fetched'; readonly token: number; readonly answer: FetchAnswer }
-  /** A peer was restarted. */
+  /** Another shard was restarted. */
   | { readonly kind: 'peer'; readonly line: PeerLine }
 
 export type FromShard =
   | { readonly kind: 'ready' }
   | { readonly kind: 'alive' }
   | { readonly kind: 'replies'; readonly batch: ArrayBuffer }
-  /** End the connection; `flush` sends first what was written. */
+  /** Closes the connection; with `flush`, sends what was written first. */
   | { readonly kind: 'close'; readonly conn: number; readonly flush: boolean }
-  /** The client authenticated: the limits of strangers are lifted. */
+  /** The client has authenticated, so the limits for strangers no longer apply. */
   | { readonly kind: 'admit'; readonly conn: number }
   | { readonly kind: 'shutdown'; readonly save: SaveAtEnd }
-  /** The worker ends at once, or is ended. */
+  /** The worker will end, or must be ended. */
   | { readonly kind: 'failing'; readonly reason: string }
-  /** `error`: why not. */
+  /** `error` is the reason if saving failed. */
   | { readonly kind: 'saved'; readonly error: string | undefined }
-  /** Wheels are to be got. */
+  /** Asks for wheels. */
   | { readonly kind: 'fetch'; readonly token: number; readonly request: WheelRequest }
   | { readonly kind: 'keep'; readonly key: string; readonly value: unknown }
   | { readonly kind: 'log'; readonly level: LogLevel; readonly text: string }

@@ -3,7 +3,7 @@ import { type CommandReply, type CommandSpec, Simple } from './core'
 import type { Running } from './running'
 import type { ClientSession } from './session'
 
-/** MONITOR: connections that are shown each command before it runs. */
+/** MONITOR: these connections receive each command before it runs. */
 export class Monitors {
   readonly sessions = new Set<ClientSession>()
 

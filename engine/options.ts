@@ -2,26 +2,26 @@ import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 
-/** What the command line asks for; README.md lists the options. */
+/** The options of the command line; README.md lists them. */
 export interface EngineOptions {
   readonly host: string
   readonly port: number
   readonly shards: number
-  /** Cluster-enabled, with no slots assigned (one shard). */
+  /** Cluster-enabled, without assigned slots (one shard). */
   readonly unassigned: boolean
   readonly seed: boolean
   readonly requirepass: string
-  /** The folder that the engine saves in; undefined keeps nothing. */
+  /** The folder to save in; undefined saves nothing. */
   readonly dir: string | undefined
   readonly findLinks: string | undefined
-  /** Undefined leaves the network alone. */
+  /** Undefined means no network access. */
   readonly indexUrl: string | undefined
   readonly gearsVersion: '1.0' | '1.2'
-  /** Names and values, as the module is given them when it is loaded. */
+  /** Names and values of the module's arguments. */
   readonly moduleArgs: readonly string[]
-  /** The most memory that the Python of each shard may take, MB. */
+  /** The maximum memory of each shard's Python, MB. */
   readonly pythonMemoryMb: number
-  /** A shard that answers nothing for so many seconds is ended and started again. */
+  /** A shard that does not answer for this many seconds is ended and restarted. */
   readonly silenceS: number
 }
 
@@ -43,7 +43,7 @@ export const USAGE = `usage: engine [options]
   --silence S          starts a shard again that answers nothing for so long, 5 to 86400 seconds (120)
   --help               this text`
 
-/** A refusal of the command line: its message names the option and what would be right. */
+/** The command line is invalid; the message names the option and what would be right. */
 export class UsageError extends Error {}
 
 const MAX_SHARDS = 16
@@ -86,8 +86,8 @@ function moduleArgs(text: string): string[] {
 }
 
 /**
- * Throws `UsageError`; answers 'help' where help was asked for.
- * @param password the default user's, where the command line names none
+ * Parses the command line. Throws `UsageError`; returns 'help' if help was requested.
+ * @param password the default user's password if the command line has none
  */
 export function parseOptions(args: readonly string[], password = ''): EngineOptions | 'help' {
   const { values } = readArgs(args)

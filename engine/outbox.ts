@@ -4,7 +4,7 @@ import { type ClientSession, PUSH_LIMIT, wantsReply } from './session'
 import type { Statistics } from './statistics'
 import { type ByteWriter, ReplyBatch } from './wire'
 
-/** Replies on their way to the main thread: encoded at once, sent at the end of a turn. */
+/** Replies for the main thread, encoded immediately and sent at the end of a turn. */
 export class Outbox {
   private readonly batch = new ReplyBatch()
 
@@ -13,14 +13,14 @@ export class Outbox {
     private readonly warn: (text: string) => void,
   ) {}
 
-  /** The reply that ends a command. */
+  /** Adds the reply that ends a command. */
   finish(session: ClientSession, reply: CommandReply): void {
     if (session.closing) return
     if (wantsReply(session)) this.add(session, 1, reply)
     else this.batch.add(session.id, 1, () => {})
   }
 
-  /** Sends something that answers no command: pub/sub, MONITOR. False where the client has left too many such unread. */
+  /** Adds a message that is not a reply: pub/sub, MONITOR. Returns false if the client has too many of them unread. */
   push(session: ClientSession, reply: CommandReply): boolean {
     if (session.closing || !session.connected || session.replies === 'off') return true
     this.add(session, 0, reply)
@@ -37,7 +37,7 @@ export class Outbox {
     this.statistics.output += bytes
   }
 
-  /** A reply that cannot be encoded is a mistake of ours, and an error for one client only. */
+  /** A reply that cannot be encoded is a bug of the engine, and an error for one client only. */
   private encode(out: ByteWriter, reply: CommandReply, session: ClientSession): void {
     const start = out.length
     try {

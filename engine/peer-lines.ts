@@ -2,7 +2,7 @@ import { receiveMessageOnPort } from 'node:worker_threads'
 import type { PeerLine } from './messages'
 import { wake } from './signals'
 
-/** The lines to the other shards of the process; order is kept per line. */
+/** The ports to the other shards of the process. Each keeps the order of its messages. */
 export class PeerLines<Message> {
   private readonly lines = new Map<number, PeerLine>()
 
@@ -13,12 +13,12 @@ export class PeerLines<Message> {
     for (const line of lines) this.lines.set(line.index, line)
   }
 
-  /** Receives from the event loop from now on. */
+  /** From now on, messages arrive through the event loop. */
   listen(): void {
     for (const line of this.lines.values()) this.listenTo(line)
   }
 
-  /** A peer was restarted: its old line is dead. */
+  /** Another shard was restarted, so its old port is closed. */
   replace(line: PeerLine): void {
     this.lines.get(line.index)?.port.close()
     this.lines.set(line.index, line)
@@ -32,7 +32,7 @@ export class PeerLines<Message> {
     wake(new Int32Array(line.signals))
   }
 
-  /** Takes what has arrived, where the event loop does not turn because Python runs. */
+  /** Receives the messages that have arrived, for the time when Python keeps the event loop from running. */
   drain(receive: (from: number, message: Message) => void): void {
     for (const line of this.lines.values()) {
       for (let item = receiveMessageOnPort(line.port); item; item = receiveMessageOnPort(line.port))

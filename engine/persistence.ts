@@ -4,7 +4,7 @@ import type { Keyspace } from './store/keyspace'
 import { readDump, writeDump } from './store/rdb/file'
 import { BadPayload } from './store/rdb/reader'
 
-/** The note that holds what Gears keeps: registrations with their pickled functions, sessions, wheels. Redis passes over it. */
+/** The RDB note with what Gears keeps: registrations with their pickled functions, sessions, wheels. Redis ignores it. */
 const KEPT_NOTE = 'gearboard-gears'
 
 /** One shard's RDB file. */
@@ -12,8 +12,8 @@ export class Persistence {
   constructor(private readonly file: string) {}
 
   /**
-   * Fills the key space; what Gears kept, or undefined where there is no file.
-   * @throws Error naming the file, and what is wrong with it
+   * Fills the key space. Returns what Gears kept, or undefined if there is no file.
+   * @throws Error that names the file and what is wrong with it
    */
   load(keyspace: Keyspace): ReadonlyMap<string, unknown> | undefined {
     if (!existsSync(this.file)) return undefined
@@ -27,7 +27,7 @@ export class Persistence {
     }
   }
 
-  /** Takes the place of the last file once it is whole. @throws Error of the file system */
+  /** Writes a new file, then replaces the last one. @throws Error of the file system */
   save(keyspace: Keyspace, kept: ReadonlyMap<string, unknown>): void {
     const dump = writeDump(keyspace, new Map([[KEPT_NOTE, serialize(kept)]]))
     const unfinished = `${this.file}.${process.pid}.tmp`
@@ -47,7 +47,9 @@ export class Persistence {
   }
 }
 
-/** `3600 1 300 100`: after so many seconds if so many changes were made. Undefined for what is no such list. */
+/**
+ * Parses save points such as `3600 1 300 100`: after this many seconds if there were this many changes. Undefined if the list is invalid.
+ */
 export function savePoints(
   text: string,
 ): readonly { readonly seconds: number; readonly changes: number }[] | undefined {

@@ -2,8 +2,8 @@
 const UNPRINTABLE = /[\x00-\x08\x0b-\x1f\x7f-\x9f\p{Cf}\p{Zl}\p{Zp}]/gu
 
 /**
- * A text from anybody as it may stand in a terminal: what would move the cursor, colour, clear, retitle or reorder is written as `\x1b` or
- * `\u202e`. Line ends stay; each further line is indented, so that none can pass for a line of the engine's own.
+ * Makes a text of unknown origin safe for a terminal. Characters that would move the cursor, colour, clear, retitle or reorder text become
+ * `\x1b` or `\u202e`. Line ends stay; further lines are indented, so that none looks like a line of the engine's own.
  */
 export const printable = (text: string): string =>
   text

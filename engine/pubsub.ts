@@ -4,7 +4,7 @@ import { globMatch } from './store/glob'
 
 type Subscribers = Map<string, Set<ClientSession>>
 
-/** Channels, patterns and shard channels of one shard. */
+/** The channels, patterns and shard channels of one shard. */
 export class PubSub {
   readonly channels: Subscribers = new Map()
   readonly patterns: Subscribers = new Map()
@@ -12,7 +12,7 @@ export class PubSub {
 
   constructor(private readonly push: (session: ClientSession, reply: CommandReply) => void) {}
 
-  /** Tells this shard's subscribers; returns how many there were. */
+  /** Sends to this shard's subscribers; returns how many there were. */
   publish(channel: Buffer, message: Buffer): number {
     const name = channel.toString('latin1')
     let receivers = 0
@@ -36,7 +36,7 @@ export class PubSub {
     return sessions?.size ?? 0
   }
 
-  /** The client left. */
+  /** Called when the client has left. */
   forget(session: ClientSession): void {
     for (const name of session.channels) leave(this.channels, name, session)
     for (const name of session.patterns) leave(this.patterns, name, session)

@@ -1,4 +1,4 @@
-/** A command refuses: the text behind the dash, code word included. The dispatcher turns it into the error reply. */
+/** The error reply of a command: the text after the dash, including the error code. The dispatcher sends it. */
 export class CommandError extends Error {}
 
 export const WRONG_TYPE = 'WRONGTYPE Operation against a key holding the wrong kind of value'

@@ -2,7 +2,7 @@ import { type CommandReply, Double, Failure, NilArray, Push, ReplyMap, ReplySet,
 import { formatDouble } from './store/numbers'
 import type { ByteWriter } from './wire'
 
-/** Redis ≥ 6.2 replaces line breaks inside status and error lines by spaces. */
+/** Like Redis 6.2 and later, replaces line breaks in status and error lines with spaces. */
 const oneLine = (text: string): string => (/[\r\n]/.test(text) ? text.replace(/[\r\n]/g, ' ') : text)
 
 function line(out: ByteWriter, text: string): void {

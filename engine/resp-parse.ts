@@ -1,11 +1,11 @@
-/** RESP requests as Redis reads them (networking.c): multibulk and inline, with its limits and its words. */
+/** Parses RESP requests as Redis does (networking.c), multibulk and inline, with its limits and error texts. */
 
 const INLINE_MAX = 64 * 1024
 const BULK_MAX = 512 * 1024 * 1024
 const MULTIBULK_MAX = 2 ** 31 - 1
-/** What an argument costs beyond its bytes: a million empty ones are not free. */
+/** What an argument costs in addition to its bytes, so that a million empty ones are not free. */
 const ARGUMENT_COST = 100
-/** Redis lets a client that has not authenticated send no more. */
+/** Redis's limits for a client that has not authenticated. */
 const STRANGER = { arguments: 10, bytes: 16384 }
 
 const CR = 13
@@ -19,15 +19,15 @@ const EMPTY: Buffer = Buffer.alloc(0)
 const LENGTH = /^(?:0|-?[1-9][0-9]{0,17})$/
 
 /**
- * Incremental parser of one connection. `feed` what arrived, then call `next` until it answers undefined (more input needed).
- * Throws `ProtocolError` with the text behind `-ERR `; the connection is beyond use then.
+ * The incremental parser of one connection. Call `feed` with what arrived, then `next` until it returns undefined (more input is needed).
+ * After it throws a `ProtocolError` with the text after `-ERR `, the connection cannot be used.
  */
 export class RequestParser {
-  /** Limits of a client that has not authenticated apply. */
+  /** Whether the limits for clients that have not authenticated apply. */
   stranger = false
   private buffer: Buffer = EMPTY
   private at = 0
-  /** Parts of a bulk that is longer than what arrived: joined once, when it is whole. */
+  /** Parts of a bulk string that has not arrived completely; they are joined once. */
   private parts: Buffer[] = []
   private partsLength = 0
   private wanted = 0
@@ -36,7 +36,7 @@ export class RequestParser {
   private bulk = -1
   private argvBytes = 0
 
-  /** Bytes this parser holds, arguments of the unfinished command included. */
+  /** How many bytes this parser holds, including the arguments of an unfinished command. */
   get held(): number {
     return this.buffer.length - this.at + this.partsLength + this.argvBytes
   }
@@ -113,7 +113,7 @@ export class RequestParser {
     return 'more'
   }
 
-  /** The number behind `*` or `$`; undefined while its line is not whole. */
+  /** The number after `*` or `$`; undefined while its line is incomplete. */
   private count(what: string, tooBig: string): number | undefined {
     const end = this.buffer.indexOf(CR, this.at)
     if (end < 0 || end + 1 >= this.buffer.length) {
@@ -144,7 +144,7 @@ const SPACE = new Set([32, 9, 10, 11, 12, 13, 0])
 const ESCAPES: Record<string, number> = { n: 10, r: 13, t: 9, b: 8, a: 7 }
 const HEX = /^[0-9a-f]{2}$/i
 
-/** `sdssplitargs`: words, "double quotes" with escapes, 'single quotes'; undefined where quotes do not balance. */
+/** Like `sdssplitargs`: splits words, "double quotes" with escapes, and 'single quotes'. Undefined if quotes are unbalanced. */
 function splitInline(line: Buffer): Buffer[] | undefined {
   const argv: Buffer[] = []
   let at = 0

@@ -1,4 +1,7 @@
-/** Held by EXEC, scripts and Python's `atomic()`: commands on keys wait meanwhile. Counted, so it may be taken again while held. */
+/**
+ * The server lock, which EXEC, scripts and Python's `atomic()` hold: commands on keys wait meanwhile. It is counted, so it may be taken
+ * again while held.
+ */
 export class KeyspaceLock {
   private holders = 0
 

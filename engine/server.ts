@@ -13,27 +13,27 @@ import { Installer } from './wheels/installer'
 const MAX_CLIENTS = 10_000
 const MAX_INPUT = 1024 * 1024 * 1024
 const SLOTS = 16384
-/** How often a shard that is inside Python is asked to serve timers and what else waits. */
+/** How often a shard that runs Python is asked to serve timers and other work, ms. */
 const TICK_MS = 10
-/** How often each shard is asked whether it answers. */
+/** How often each shard is asked whether it is alive, ms. */
 const WATCH_MS = 1000
 
 export interface EnginePaths {
   /** The folder with python/ and seed/. */
   readonly root: string
-  /** The shard worker's module. */
+  /** The module of a shard's worker. */
   readonly shard: URL
-  /** The module that gets wheels, in a thread of its own. */
+  /** The module that downloads wheels, on a thread of its own. */
   readonly wheels: URL
 }
 
 export interface EngineHooks {
   readonly log: (level: LogLevel, text: string) => void
-  /** A client sent SHUTDOWN. */
+  /** Called when a client has sent SHUTDOWN. */
   readonly shutdown: (save: SaveAtEnd) => void
 }
 
-/** `redis-cli --cluster create`: the same number of slots each, rounded; three shards get 0-5460, 5461-10922, 10923-16383. */
+/** Divides the slots as `redis-cli --cluster create` does: three shards get 0-5460, 5461-10922, 10923-16383. */
 export function slotRanges(shards: number): (readonly [number, number])[] {
   const each = SLOTS / shards
   return Array.from({ length: shards }, (_, i) => [
@@ -42,7 +42,7 @@ export function slotRanges(shards: number): (readonly [number, number])[] {
   ])
 }
 
-/** One process: sockets here, each shard in its worker. */
+/** The engine's process: the sockets are here, each shard is in a worker. */
 export class Engine {
   private readonly links: ShardLink[] = []
   private readonly servers: Server[] = []
@@ -76,7 +76,7 @@ export class Engine {
     return engine
   }
 
-  /** @param save which shards write their file first, where there is a folder for it. Why one could not goes to the log. */
+  /** @param save which shards save first, if there is a folder. Failures go to the log. */
   async stop(save: SaveAtEnd = 'never'): Promise<void> {
     clearInterval(this.ticker)
     clearInterval(this.watch)
@@ -165,7 +165,7 @@ export class Engine {
     return lines
   }
 
-  /** A restarted shard's lines; its peers are handed the other ends. */
+  /** Makes the ports of a restarted shard, and sends the other ends to its peers. */
   private newLines(index: number): PeerLine[] {
     const own = this.links[index]
     if (!own) return []
@@ -197,8 +197,8 @@ export class Engine {
 const newId = (): string => randomBytes(20).toString('hex')
 
 /**
- * The node ids of the shards, which the ids of their registrations begin with: those in the folder, or new ones that it keeps from now on.
- * @throws Error where the folder is that of an engine with another number of shards
+ * The node ids of the shards, which are part of the ids of registrations: those stored in the folder, or new ones that are stored there.
+ * @throws Error if the folder belongs to an engine with another number of shards
  */
 function nodeIds(dir: string | undefined, shards: number): readonly string[] {
   if (dir === undefined) return []

@@ -3,7 +3,7 @@ import { steadyMs } from './clock'
 import type { Client, CommandReply, CommandSpec } from './core'
 import type { User } from './users'
 
-/** A command waiting for EXEC. */
+/** A command queued for EXEC. */
 export interface Queued {
   readonly spec: CommandSpec
   readonly argv: readonly Buffer[]
@@ -11,36 +11,36 @@ export interface Queued {
 
 export interface Transaction {
   readonly queue: Queued[]
-  /** A command was refused while queueing: EXEC aborts. */
+  /** A command was refused while queueing, so EXEC aborts. */
   failed: boolean
 }
 
-/** A watched key, and whether it had expired already when WATCH looked. */
+/** A watched key, and whether it did not exist (or had expired) when WATCH was called. */
 export interface WatchedKey {
   readonly db: number
   readonly key: string
   readonly missing: boolean
 }
 
-/** Unread replies beyond this hold back the client's next command … */
+/** Above this many bytes of unread replies, the client's next command waits. */
 const THROTTLE = 16 * 1024 * 1024
-/** … and messages it did not ask for, beyond this, end it (Redis: client-output-buffer-limit pubsub 32mb). */
+/** Above this many bytes of unread messages, the client is disconnected (Redis: client-output-buffer-limit pubsub 32mb). */
 export const PUSH_LIMIT = 32 * 1024 * 1024
 
-/** One connection, or a nameless client on whose behalf Python and scripts run commands. */
+/** The session of a connection, or of the nameless client for which Python and scripts run commands. */
 export class ClientSession implements Client {
   protocol: 2 | 3 = 2
   db = 0
   name = ''
   libName = ''
   libVersion = ''
-  /** On the steady clock, as `activeAt`. */
+  /** On the monotonic clock, like `activeAt`. */
   readonly createdAt = steadyMs()
   activeAt = steadyMs()
   lastCommand = 'NULL'
   transaction: Transaction | undefined
   readonly watched = new Map<string, WatchedKey>()
-  /** A watched key changed. */
+  /** A watched key has changed. */
   dirty = false
   readonly channels = new Set<string>()
   readonly patterns = new Set<string>()
@@ -51,14 +51,16 @@ export class ClientSession implements Client {
   replies: 'on' | 'off' = 'on'
   skip: 'none' | 'next' | 'this' = 'none'
   blocked: BlockedReply | undefined
-  /** A command of its waits for the server lock. */
+  /** One of its commands waits for the server lock. */
   held = false
-  /** The pause of CLIENT PAUSE holds its next command. */
+  /** It is being disconnected; further commands are ignored. */
   closing = false
   readonly backlog: (readonly Buffer[])[] = []
-  /** A command of this client is on the stack: Python inside it lets the shard serve others meanwhile, but not this one's next command. */
+  /**
+   * A command of this client is running. While Python runs inside it, the shard may serve other clients but not this client's next command.
+   */
   performing = false
-  /** Bytes of replies sent to the main thread and not yet taken by the socket. */
+  /** Bytes of replies that were sent to the main thread and that the socket has not taken. */
   unread = 0
 
   constructor(
@@ -67,7 +69,7 @@ export class ClientSession implements Client {
     public authenticated: boolean,
     readonly address: string,
     readonly local: string,
-    /** False for the nameless ones: no replies are sent, it never blocks. */
+    /** False for the nameless client, which gets no replies and never blocks. */
     readonly connected: boolean,
   ) {}
 
@@ -75,7 +77,7 @@ export class ClientSession implements Client {
     return this.unread > THROTTLE
   }
 
-  /** Its next command must wait. */
+  /** Whether its next command must wait. */
   get waiting(): boolean {
     return this.blocked !== undefined || this.held || this.throttled
   }
@@ -89,7 +91,7 @@ export class ClientSession implements Client {
   }
 }
 
-/** Whether this reply is to be sent, by CLIENT REPLY; moves SKIP on. */
+/** Whether CLIENT REPLY lets this reply be sent. Also advances SKIP. */
 export function wantsReply(session: ClientSession): boolean {
   if (session.replies === 'off') return false
   if (session.skip === 'none') return true

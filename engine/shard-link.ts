@@ -7,36 +7,36 @@ import { createSignals, wake } from './signals'
 import type { Installer } from './wheels/installer'
 import { ByteWriter, readReplies, writeRequest } from './wire'
 
-/** What a shard that starts again had, and has no longer. */
+/** What a restarted shard has lost. */
 const LOST = 'unsaved keys, running executions and results are lost'
-/** How long a worker that fails may take to end by itself, ms. */
+/** How long a failing worker may take to end by itself, ms. */
 const FAILING_MS = 3000
-/** Between two attempts to start a shard again that does not start, ms; each wait is twice as long as the one before. */
+/** The pause between two attempts to start a shard that does not start, ms; it doubles each time. */
 const AGAIN_MS = { first: 500, most: 30_000 }
-/** A batch beyond this is handed over without waiting for the end of the tick. */
+/** A larger batch is sent without waiting for the end of the tick. */
 const BATCH_MAX = 1024 * 1024
-/** Of V8: what recursion in C may take (python/bounds.ts). Only what was used of it is real memory. */
+/** V8's stack, which also limits recursion in C (python/bounds.ts). Only the part in use takes real memory. */
 const STACK_MB = 192
-/** The most that the key space of a shard and its books may take of V8's heap. */
+/** The maximum V8 heap of a shard's key space and bookkeeping. */
 const HEAP_MB = 2048
-/** How long the end waits for a shard to save. */
+/** How long the engine's end waits for a shard to save, ms. */
 const SAVE_MS = 10_000
 
 export interface ShardOptions
   extends Omit<ShardData, 'port' | 'lines' | 'kept' | 'generation' | 'restart' | 'signals' | 'index' | 'peers'> {
   readonly self: ShardInfo
   readonly peers: readonly ShardInfo[]
-  /** The worker's module. */
+  /** The module of the worker. */
   readonly module: URL
-  /** So long a shard may answer nothing, s. */
+  /** How long a shard may not answer, s. */
   readonly silenceS: number
   readonly log: (level: LogLevel, text: string) => void
   readonly installer: Installer
-  /** A client sent SHUTDOWN. */
+  /** Called when a client has sent SHUTDOWN. */
   readonly shutdown: (save: SaveAtEnd) => void
 }
 
-/** The main thread's end of one shard: its worker, restarted when it dies, and the connections that belong to it. */
+/** The main thread's side of one shard: its worker, which it restarts when it dies, and the shard's connections. */
 export class ShardLink implements ConnectionListener {
   readonly signals = createSignals()
   private readonly signalled = new Int32Array(this.signals)
@@ -47,10 +47,10 @@ export class ShardLink implements ConnectionListener {
   private scheduled = false
   private generation = 0
   private ended: Restart | undefined
-  /** Why the worker that runs is being ended. */
+  /** Why the running worker is being ended. */
   private failing = ''
   private serves = false
-  /** On the steady clock, ms: since when it has not said that it is alive. */
+  /** Since when it has not answered a ping, on the monotonic clock, ms. */
   private askedAt: number | undefined
   private stopped = false
   private worker: Worker | undefined
@@ -58,7 +58,7 @@ export class ShardLink implements ConnectionListener {
 
   constructor(private readonly options: ShardOptions) {}
 
-  /** Resolves when the shard serves; rejects if its worker ends before. `connect` makes fresh lines to the peers. */
+  /** Resolves when the shard serves; rejects if its worker ends first. `connect` makes new ports to the other shards. */
   start(connect: () => PeerLine[]): Promise<void> {
     const {
       self,
@@ -121,7 +121,7 @@ export class ShardLink implements ConnectionListener {
     })
   }
 
-  /** Has the shard write its file; why it could not, or undefined. One that is inside C code may never get to it. */
+  /** Asks the shard to save; returns an error text or undefined. A shard inside C code may not get to it. */
   save(when: Exclude<SaveAtEnd, 'never'>): Promise<string | undefined> {
     return new Promise((resolve) => {
       const late = setTimeout(() => resolve('the shard is busy and did not get to it'), SAVE_MS)
@@ -139,17 +139,17 @@ export class ShardLink implements ConnectionListener {
     await this.worker?.terminate()
   }
 
-  /** Gives the shard the line to a restarted peer. */
+  /** Sends the shard the port to a restarted peer. */
   peer(line: PeerLine): void {
     this.post({ kind: 'peer', line }, [line.port])
   }
 
-  /** Lets timers and messages through while Python runs. */
+  /** Lets the shard serve timers and messages while Python runs. */
   wake(): void {
     wake(this.signalled)
   }
 
-  /** Called now and then: asks the shard whether it is alive, and ends one that has not answered for too long. */
+  /** Called regularly: asks the shard whether it is alive, and ends it if it has not answered for too long. */
   watch(): void {
     if (!this.serves) return
     if (this.askedAt === undefined) {
@@ -238,7 +238,7 @@ export class ShardLink implements ConnectionListener {
     }
   }
 
-  /** The answer is for the worker that asked, not for one that took its place. */
+  /** The answer goes to the worker that asked, not to one that has replaced it. */
   private fetch(port: MessagePort, { token, request }: Extract<FromShard, { kind: 'fetch' }>): void {
     this.options.installer.fetch(request, (answer) => {
       if (this.port === port) this.post({ kind: 'fetched', token, answer })

@@ -1,10 +1,10 @@
 /**
  * The worker of one shard. How a shard is assembled:
- * 1. `LocalShard` (local-shard.ts) joins key space, clients and dispatch, and implements core.ts's `Shard`;
- * 2. `installCommands` defines Redis's commands on it, family by family (commands/);
- * 3. `load` brings back what was saved;
- * 4. `installGears` (gears/install.ts) defines `rg.*` and warms Python up; it may call, hook and keep before the shard opens;
- * 5. `open` lets clients in and tells the main thread that the shard is ready.
+ * 1. `LocalShard` (local-shard.ts) connects key space, clients and dispatch, and implements `ShardApi` of core.ts.
+ * 2. `installCommands` defines Redis's commands (commands/).
+ * 3. `load` restores what was saved.
+ * 4. `installGears` (gears/install.ts) defines `rg.*` and warms Python up; it may call, hook and keep before the shard opens.
+ * 5. `open` tells the main thread that the shard is ready, and accepts clients.
  */
 import { workerData } from 'node:worker_threads'
 import { installCommands } from './commands/install'

@@ -1,7 +1,7 @@
 import { Failure, type ShardInfo } from './core'
 import { keySlot } from './key-slot'
 
-/** Where a cluster's keys are served. */
+/** Knows which shard of the cluster serves a key. */
 export class Slots {
   constructor(
     private readonly self: ShardInfo,
@@ -12,7 +12,7 @@ export class Slots {
     return this.peers.find(({ slots }) => slots && slot >= slots[0] && slot <= slots[1])
   }
 
-  /** Why a command with these keys is not for this shard; undefined where it is. */
+  /** Returns why this shard does not serve a command with these keys; undefined if it does. */
   refusal(keys: readonly Buffer[]): Failure | undefined {
     const [first, ...others] = keys
     if (!first) return undefined

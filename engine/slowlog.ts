@@ -13,7 +13,7 @@ export interface SlowCommand {
 const MAX_ARGUMENTS = 32
 const MAX_TEXT = 128
 
-/** SLOWLOG: the slowest commands of late, newest first. */
+/** SLOWLOG: the slowest recent commands, newest first. */
 export class Slowlog {
   readonly entries: SlowCommand[] = []
   private nextId = 0

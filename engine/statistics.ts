@@ -1,10 +1,10 @@
 import { steadyMs, wallMs } from './clock'
 import type { Failure } from './core'
 
-/** INFO's errorstats count no more kinds than Redis does. */
+/** INFO's errorstats has at most as many kinds of errors as Redis's. */
 const MAX_ERROR_KINDS = 128
 
-/** What INFO tells of a shard's work. */
+/** Counts a shard's work for INFO. */
 export class Statistics {
   commands = 0
   connections = 0
@@ -18,7 +18,7 @@ export class Statistics {
   saveFailed = false
   /** Seconds since the epoch. */
   savedAt = Math.floor(wallMs() / 1000)
-  /** The same moments on the steady clock: of the start, and of the last SAVE. */
+  /** The start and the last SAVE on the monotonic clock. */
   readonly startedMs = steadyMs()
   savedMs = this.startedMs
   /** Errors by the first word of their text. */
@@ -45,7 +45,7 @@ export class Statistics {
     this.dirty = 0
   }
 
-  /** CONFIG RESETSTAT. */
+  /** Implements CONFIG RESETSTAT. */
   reset(): void {
     this.commands = this.connections = this.errors = this.output = this.perSecond = this.sampled = 0
     this.errorKinds.clear()

@@ -6,7 +6,7 @@ interface Timer {
   task: (() => void) | undefined
 }
 
-/** One Node timer for all of a shard's, so that due ones can also be run from inside Python, where Node's never fire. */
+/** All timers of a shard on one Node timer, so that due ones can also run from inside Python, where Node's timers cannot fire. */
 export class Timers {
   private readonly heap = new Heap<Timer>()
   private handle: NodeJS.Timeout | undefined
@@ -29,7 +29,7 @@ export class Timers {
     }
   }
 
-  /** Runs what is due now; what a task adds waits for the next call. */
+  /** Runs the timers that are due; those added meanwhile wait for the next call. */
   run(): void {
     const now = steadyMs()
     const due: Timer[] = []

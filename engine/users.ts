@@ -9,18 +9,18 @@ export interface KeyPattern {
   readonly write: boolean
 }
 
-/** What a user, or one of its selectors, may do. */
+/** What a user or one of its selectors may do. */
 export interface Permissions {
   allKeys: boolean
   keys: KeyPattern[]
   allChannels: boolean
   channels: string[]
-  /** Rules as given after the base (`+@all` or `-@all`), for ACL LIST. */
+  /** The rules after the base (`+@all` or `-@all`), for ACL LIST. */
   base: '+@all' | '-@all'
   rules: string[]
-  /** Permitted full names; undefined while everything is. */
+  /** The full names of permitted commands; undefined if all are permitted. */
   commands: Set<string> | undefined
-  /** `+config|get` or `+select|0` style: first argument of a command that is not allowed whole. */
+  /** `+config|get` or `+select|0`: permitted first arguments of a command that is not permitted as a whole. */
   firstArgs: Map<string, Set<string>>
 }
 
@@ -45,13 +45,13 @@ export class User {
 
   constructor(readonly name: string) {}
 
-  /** Neither commands, keys nor channels need a check. */
+  /** Whether commands, keys and channels need no check. */
   get unrestricted(): boolean {
     const { commands, allKeys, allChannels } = this.root
     return commands === undefined && allKeys && allChannels
   }
 
-  /** requirepass: one password, or none at all. */
+  /** Implements requirepass: one password, or none. */
   setOnlyPassword(password: string): void {
     this.passwords.clear()
     this.noPass = password === ''
@@ -63,7 +63,7 @@ export class User {
   }
 }
 
-/** The user every connection starts as. */
+/** The user that every connection starts as. */
 export function defaultUser(password: string): User {
   const user = new User('default')
   user.enabled = true

@@ -3,7 +3,7 @@ import type { Keyspace } from './store/keyspace'
 
 const idOf = (db: number, key: string): string => `${db}:${key}`
 
-/** WATCH: who is to be told that a key changed. */
+/** WATCH: the clients to notify when a key changes. */
 export class Watches {
   private readonly watchers = new Map<string, Set<ClientSession>>()
 
@@ -15,7 +15,7 @@ export class Watches {
     else this.watchers.set(id, new Set([session]))
   }
 
-  /** UNWATCH, and the end of a transaction or a connection. */
+  /** Implements UNWATCH, also at the end of a transaction or a connection. */
   drop(session: ClientSession): void {
     for (const id of session.watched.keys()) {
       const watching = this.watchers.get(id)

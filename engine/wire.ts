@@ -1,12 +1,12 @@
 /**
- * Frames between the main thread and a shard, packed so that a tick costs one message, not one object per command.
- * Request: conn u32, argc u32, then length u32 and bytes per argument. Reply: conn u32, finished commands u32, length u32, bytes.
+ * Frames between the main thread and a shard, packed so that a tick costs one message instead of one object per command.
+ * A request is conn u32, argc u32, then length u32 and bytes per argument. A reply is conn u32, finished commands u32, length u32, bytes.
  */
 
 const INITIAL = 64 * 1024
-/** A working buffer that a big reply blew up is let go beyond this. */
+/** A buffer that has grown beyond this is released. */
 const KEEP = 4 * 1024 * 1024
-/** Below this a stored argument may keep its whole batch alive; above, small arguments are copied out. */
+/** An argument may keep a batch up to this size in memory; small arguments of larger batches are copied. */
 const SHARE = 16 * 1024
 
 /** A growing byte buffer. */
@@ -39,7 +39,7 @@ export class ByteWriter {
     this.length += this.buffer.write(text, this.length, 'latin1')
   }
 
-  /** What was written, in a buffer of its own that can be transferred; the writer starts anew. */
+  /** Returns what was written in a transferable buffer; the writer starts again. */
   take(): ArrayBuffer {
     const taken = new ArrayBuffer(this.length)
     new Uint8Array(taken).set(this.buffer.subarray(0, this.length))
@@ -79,14 +79,14 @@ export function readRequests(batch: ArrayBuffer, each: (conn: number, argv: Buff
 
 const REPLY_HEADER = 12
 
-/** Collects encoded replies; adjacent ones of a connection become one frame, one write to its socket. */
+/** Collects encoded replies. Adjacent replies of a connection become one frame, and one write to its socket. */
 export class ReplyBatch {
   readonly out = new ByteWriter()
   private open = -1
   private start = 0
   private finished = 0
 
-  /** Bytes encoded by `encode` are appended to the connection's frame; returns how many there were. */
+  /** Appends what `encode` writes to the connection's frame; returns the number of bytes. */
   add(conn: number, finished: number, encode: (out: ByteWriter) => void): number {
     if (this.open !== conn) {
       this.close()

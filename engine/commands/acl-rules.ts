@@ -17,10 +17,10 @@ export const CATEGORIES =
 
 type CommandsByName = ReadonlyMap<string, CommandSpec>
 
-/** A rule the parser refuses; its text stands behind the colon of Redis's message. */
+/** The parser refused a rule; the text follows the colon of Redis's message. */
 class BadRule extends Error {}
 
-/** Applies ACL SETUSER's rules to a copy; throws `Refusal` with Redis's words and changes nothing if one is wrong. */
+/** Applies ACL SETUSER's rules to a copy. If one is wrong, throws `CommandError` with Redis's text and changes nothing. */
 export function applyRules(user: User, rules: readonly string[], commands: CommandsByName): void {
   for (const rule of joinSelectors(rules)) {
     try {
@@ -32,7 +32,7 @@ export function applyRules(user: User, rules: readonly string[], commands: Comma
   }
 }
 
-/** `(+get` and `~a)` are one rule. */
+/** Joins rules such as `(+get` and `~a)`, which are one selector. */
 function joinSelectors(rules: readonly string[]): string[] {
   const joined: string[] = []
   let open: string | undefined
@@ -218,7 +218,7 @@ const showChannels = ({ allChannels, channels }: Permissions): string =>
   allChannels ? '&*' : channels.map((channel) => `&${channel}`).join(' ')
 const showCommands = ({ base, rules }: Permissions): string => [base, ...rules].join(' ')
 
-/** What ACL GETUSER shows of a user's root or of a selector. */
+/** ACL GETUSER's description of a user's root permissions or of a selector. */
 export const describePermissions = (permissions: Permissions): readonly (readonly [string, string])[] => [
   ['commands', showCommands(permissions)],
   ['keys', showKeys(permissions)],

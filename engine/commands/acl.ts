@@ -20,7 +20,7 @@ function copyUser(user: User): User {
   return copy
 }
 
-/** All rules or none: they are tried on a copy, which the user's connections then take over. */
+/** Applies all rules or none: they are tried on a copy, which replaces the user of its connections. */
 function setUser({ shard }: CommandContext, argv: readonly Buffer[]): CommandReply {
   const userName = name(argv[2])
   if (/[\s\0]/.test(userName)) throw new CommandError("ERR Usernames can't contain spaces or null characters")
@@ -98,7 +98,7 @@ const NO_FILE =
   'ERR This Redis instance is not configured to use an ACL file. You may want to specify users via the ACL SETUSER command and then issue a CONFIG REWRITE (assuming you have a Redis configuration file set) in order to store users in the Redis configuration.'
 
 export const acl: Handlers = {
-  // What a function executes has no user.
+  // Commands that a function executes have no user.
   'acl|whoami': ({ origin, session }) => (origin === 'python' || origin === 'internal' ? null : session.user.name),
   'acl|users': ({ shard }) => [...shard.users.keys()].sort(),
   'acl|list': ({ shard }) =>

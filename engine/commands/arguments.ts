@@ -5,12 +5,12 @@ import { parseDouble, parseInt64, parseInteger } from '../store/numbers'
 export const name = (bytes: Buffer | undefined): string => bytes?.toString('latin1') ?? ''
 export const bytes = (text: string): Buffer => Buffer.from(text, 'latin1')
 
-/** An option word, lower case. */
+/** An option word in lower case. */
 export const word = (arg: Buffer | undefined): string => arg?.toString('latin1').toLowerCase() ?? ''
 
 export const EMPTY = Buffer.alloc(0)
 
-/** The argument at `index`; '' beyond the end, which arity checks rule out where it matters. */
+/** The argument at `index`; empty beyond the end, which the arity check rules out where it matters. */
 export const arg = (argv: readonly Buffer[], index: number): Buffer => argv[index] ?? EMPTY
 
 export function integer(text: Buffer | undefined, refusal = NOT_INTEGER): number {
@@ -19,7 +19,7 @@ export function integer(text: Buffer | undefined, refusal = NOT_INTEGER): number
   return value
 }
 
-/** 64 bits, exactly. */
+/** An exact 64-bit integer. */
 export function bigInteger(text: Buffer | undefined, refusal = NOT_INTEGER): bigint {
   const value = parseInt64(name(text))
   if (value === undefined) throw new CommandError(refusal)
@@ -36,7 +36,7 @@ export const syntaxError = (): never => {
   throw new CommandError(SYNTAX)
 }
 
-/** A blocking command's timeout: seconds with a fraction, in milliseconds; 0 waits for ever. */
+/** Reads a blocking command's timeout, given in seconds with a fraction, as milliseconds; 0 means no timeout. */
 export function timeoutMs(text: Buffer | undefined): number {
   const seconds = parseDouble(name(text))
   if (seconds === undefined) throw new CommandError('ERR timeout is not a float or out of range')
@@ -45,7 +45,7 @@ export function timeoutMs(text: Buffer | undefined): number {
   return Math.ceil(seconds * 1000)
 }
 
-/** Redis's start and end over a length: negative from the end; undefined where nothing is meant. Inclusive. */
+/** Resolves Redis's start and end, which may be negative, against a length. Both ends are inclusive; undefined if the range is empty. */
 export function range(start: number, end: number, length: number): readonly [number, number] | undefined {
   const from = start < 0 ? Math.max(0, length + start) : start
   const to = end < 0 ? length + end : Math.min(end, length - 1)

@@ -39,7 +39,7 @@ function setbit({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply
 
 const POPCOUNT = Uint8Array.from({ length: 256 }, (_, byte) => byte.toString(2).replaceAll('0', '').length)
 
-/** A range over bytes or bits, in bits and inclusive; undefined where it is empty. BITCOUNT is `strict` about negative ones. */
+/** A range over bytes or bits, in bits and inclusive; undefined if it is empty. BITCOUNT treats negative ends strictly. */
 function bitRange(
   argv: readonly Buffer[],
   at: number,
@@ -96,7 +96,7 @@ function bitpos({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply
     if (bitAt(bytes, at) === bit) return at
     at += 1
   }
-  // Without an end the value counts as followed by zeros.
+  // Without an end, the value counts as if zeros followed it.
   return bit === 0 && argv.length < 5 ? bytes.length * 8 : -1
 }
 
@@ -205,11 +205,11 @@ function writeField(bytes: Buffer, { bits, offset }: BitField, value: bigint): v
   }
 }
 
-/** What SET writes: an unsigned field takes the value's 64 bits, so that -1 is too much, not too little. */
+/** The value that SET writes. An unsigned field takes the value's 64 bits, so that -1 is too large rather than too small. */
 const assigned = ({ field: { signed }, value }: { readonly field: BitField; readonly value: bigint }): bigint =>
   signed ? value : BigInt.asUintN(64, value)
 
-/** What fits the field; undefined where it overflows and the policy is to fail. */
+/** The value that fits into the field; undefined if it overflows and the policy is FAIL. */
 function clamp(value: bigint, { signed, bits }: BitField, overflow: Overflow): bigint | undefined {
   const low = signed ? -(1n << BigInt(bits - 1)) : 0n
   const high = signed ? (1n << BigInt(bits - 1)) - 1n : (1n << BigInt(bits)) - 1n

@@ -6,7 +6,7 @@ import { arg, bytes, integer, name } from './arguments'
 import type { Handler, Handlers } from './spec'
 
 const SLOTS = 16384
-/** The cluster bus stands that far above a node's port; nothing listens there. */
+/** The offset of the cluster bus above a node's port; nothing listens there. */
 const BUS = 10000
 
 type NodeSlots = ShardInfo & { readonly slots: readonly [number, number] }
@@ -81,7 +81,7 @@ const keysInSlot = ({ shard }: CommandContext, wanted: number): string[] => {
   return [...database.keys()].filter((key) => keySlot(bytes(key)) === wanted)
 }
 
-/** What would change the cluster: its shape is fixed at start. */
+/** Refuses commands that would change the cluster, which is fixed at start. */
 const fixed: Handler = (_, argv) => {
   throw new CommandError(
     `ERR CLUSTER ${name(argv[1]).toUpperCase()} is not supported: the shards of this engine are fixed`,
@@ -114,7 +114,7 @@ const subcommands: Handlers = {
   ),
 }
 
-/** Every subcommand refuses where there is no cluster. */
+/** Every subcommand refuses outside cluster mode. */
 export const cluster: Handlers = Object.fromEntries(
   Object.entries(subcommands).map(([subcommand, run]): [string, Handler] => [
     `cluster|${subcommand}`,

@@ -58,7 +58,7 @@ function describe(spec: CommandSpec, all: readonly CommandSpec[]): CommandReply 
   return [spec.name, spec.arity, new ReplySet(flags.map(status)), first, last, step, ...extra]
 }
 
-/** Redis makes a module's key specification of its first key, last key and step. */
+/** The key specification that Redis derives from first key, last key and step of a module's command. */
 function moduleKeySpecs({ keys: [first, last, step], access }: CommandSpec): CommandReply[] {
   if (first <= 0 || access === undefined) return []
   return [showKeySpec({ flags: access, begin: [first], find: ['range', last < 0 ? last : last - first, step, 0] })]
@@ -130,7 +130,7 @@ function infoOf(context: CommandContext, argv: readonly Buffer[]): CommandReply 
   })
 }
 
-/** The group that COMMAND DOCS names: the first category that is a data type or a purpose. */
+/** The group in COMMAND DOCS: the first category that is a data type or a purpose. */
 const group = ({ categories }: RedisSpec): string =>
   categories.find((each) => !['read', 'write', 'fast', 'slow', 'admin', 'dangerous'].includes(each)) ?? 'server'
 

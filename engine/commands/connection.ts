@@ -27,7 +27,7 @@ function auth(context: CommandContext, argv: readonly Buffer[]): CommandReply {
   return OK
 }
 
-/** Names are printable ASCII without spaces: CLIENT LIST is one line a client. */
+/** A client's name: printable ASCII without spaces, because CLIENT LIST has one line per client. */
 export function checkName(text: Buffer): string {
   const given = name(text)
   if (/[^!-~]/.test(given)) throw new CommandError(NAME_REFUSED)

@@ -8,7 +8,7 @@ export type ExpiryUnit = 'ex' | 'px' | 'exat' | 'pxat'
 const isUnit = (text: string): text is ExpiryUnit => ['ex', 'px', 'exat', 'pxat'].includes(text)
 export const expiryUnit = (text: string): ExpiryUnit | undefined => (isUnit(text) ? text : undefined)
 
-/** When a key is to expire, ms since the epoch. `command` is named in the refusal. */
+/** When a key expires, ms since the epoch. Errors name `command`. */
 export function expiryTime(arg: Buffer | undefined, unit: ExpiryUnit, command: string, allowPast = false): number {
   let value = parseInt64(name(arg))
   if (value === undefined) throw new CommandError(NOT_INTEGER)

@@ -15,7 +15,7 @@ import { double, integer, name, syntaxError, word } from './arguments'
 
 const METRES: ReadonlyMap<string, number> = new Map(Object.entries({ m: 1, km: 1000, ft: 0.3048, mi: 1609.34 }))
 
-/** Metres in a unit. */
+/** The metres in a unit. */
 export function unitOf(text: Buffer | undefined): number {
   const metres = METRES.get(word(text))
   if (metres === undefined) throw new CommandError('ERR unsupported unit provided. please use M, KM, FT, MI')
@@ -49,18 +49,18 @@ function box(sideways: Buffer | undefined, upwards: Buffer | undefined, unit: Bu
 
 interface SearchArea {
   readonly shape: SearchShape
-  /** Metres in the unit it was given in; distances are answered in it. */
+  /** The metres of the unit in the command, which distances are reported in. */
   readonly unit: number
 }
 
-/** Which of the four ways to ask a command is. */
+/** What the four search commands differ in. */
 export interface SearchForm {
   readonly kind: 'georadius' | 'georadiusbymember' | 'geosearch' | 'geosearchstore'
-  /** GEORADIUS_RO and its kind take no STORE. */
+  /** False for GEORADIUS_RO and GEORADIUSBYMEMBER_RO, which have no STORE. */
   readonly mayStore: boolean
 }
 
-/** A search as it was asked for. */
+/** A search as requested. */
 export interface GeoSearch {
   readonly source: StoredZSet | undefined
   readonly centre: GeoPoint | undefined
@@ -68,9 +68,9 @@ export interface GeoSearch {
   readonly withDistance: boolean
   readonly withHash: boolean
   readonly withPlace: boolean
-  /** 0 for all. */
+  /** 0 means all. */
   readonly count: number
-  /** COUNT … ANY: the first that are found. */
+  /** COUNT … ANY: take the first matches, not the nearest. */
   readonly any: boolean
   readonly order: 'asc' | 'desc' | undefined
   readonly store: string | undefined
@@ -85,7 +85,7 @@ export interface Hit {
   readonly distance: number
 }
 
-/** Reads the arguments of a search in Redis's order, so that the first mistake is the one named. */
+/** Reads the arguments of a search in Redis's order, so that the first error is the same. */
 class SearchArguments {
   centre: GeoPoint | undefined
   area: SearchArea | undefined
@@ -107,7 +107,7 @@ class SearchArguments {
     this.check()
   }
 
-  /** The arguments with fixed places; returns where the options begin. */
+  /** Reads the positional arguments; returns the index of the options. */
   private fixed(): number {
     const { argv } = this
     switch (this.form.kind) {
@@ -136,7 +136,7 @@ class SearchArguments {
     return placeOf(score)
   }
 
-  /** The next `count` arguments. */
+  /** Takes the next `count` arguments. */
   private take(count: number): readonly Buffer[] {
     const taken = this.argv.slice(this.at, this.at + count)
     if (taken.length < count) syntaxError()
@@ -208,14 +208,14 @@ export function searchOf({ keys }: CommandContext, form: SearchForm, argv: reado
     withPlace: given.has('withcoord'),
     count,
     any,
-    // The closest are meant where only some are asked for.
+    // COUNT without ANY means the nearest ones.
     order: order ?? (count > 0 && !any ? 'asc' : undefined),
     store,
     storeDistance,
   }
 }
 
-/** The members within a search's area: as sorted and as many as it asks for. */
+/** The members in a search's area, sorted and limited as requested. */
 export function hitsOf({ source, centre, area, count, any, order }: GeoSearch): Hit[] {
   if (!source || !centre || !area) return []
   const hits: Hit[] = []

@@ -13,7 +13,7 @@ const NIL_ARRAY = new NilArray()
 /** `%.17Lf` without trailing zeros. */
 const degreesText = (value: number): string => withoutEndZeros(value.toFixed(17))
 
-/** RESP2 has the text, RESP3 a double. */
+/** A string in RESP2, a double in RESP3. */
 const coordinate = ({ resp3 }: CommandContext, value: number): CommandReply =>
   resp3 ? new Double(value) : degreesText(value)
 
@@ -22,7 +22,7 @@ const placeReply = (context: CommandContext, { longitude, latitude }: GeoPoint):
   coordinate(context, latitude),
 ]
 
-/** GEOADD is ZADD with places for scores. */
+/** GEOADD is ZADD with positions as scores. */
 function geoadd(context: CommandContext, argv: readonly Buffer[]): CommandOutcome {
   let at = 2
   const given = new Set<string>()
@@ -41,7 +41,7 @@ function geoadd(context: CommandContext, argv: readonly Buffer[]): CommandOutcom
   return zadd(context, line, {})
 }
 
-/** The places of members; undefined for those that are not there. */
+/** The positions of members; undefined for missing ones. */
 function places({ keys }: CommandContext, key: Buffer | undefined, members: readonly Buffer[]): (number | undefined)[] {
   const zset = keys.read(name(key), StoredZSet)
   return members.map((member) => zset?.members.score(name(member)))

@@ -63,7 +63,7 @@ function serverFields({ self, data, statistics, runId, clusterEnabled }: Command
   ]
 }
 
-/** What redis-server has no fields for: it is another process that starts it again. */
+/** Fields that redis-server lacks, because another process restarts it. */
 function restartFields({ generation, restart, pythonMemoryMb }: CommandShard['data']): InfoFields {
   return [
     ['embedded_python_memory_mb', pythonMemoryMb],
@@ -176,10 +176,10 @@ const SECTIONS: readonly Section[] = [
 const errorFields = (counts: ReadonlyMap<string, number>): InfoFields =>
   [...counts].map(([code, count]) => [`errorstat_${code}`, `count=${count}`])
 
-/** `module:name=rg,ver=10213`: the separator of the module line is not the colon. */
+/** In `module:name=rg,ver=10213`, the separator after the name is an equals sign. */
 const line = ([key, value]: InfoFields[number]): string => `${key}${key.startsWith('module:') ? '=' : ':'}${value}\r\n`
 
-/** INFO with any number of sections; those that modules added come last, in their order. */
+/** Implements INFO with any number of sections; those of modules come last, in their order. */
 export function info({ shard }: CommandContext, argv: readonly Buffer[]): CommandReply {
   const asked = new Set(argv.length > 1 ? argv.slice(1).map(word) : ['default'])
   const every = asked.has('everything')

@@ -53,7 +53,7 @@ const FAMILIES: readonly Handlers[] = [
   zsets,
 ]
 
-/** Every container answers HELP with what it has. */
+/** Adds HELP to every container command. */
 function withHelp(handlers: Map<string, Handler>): Set<string> {
   const subcommands = new Map<string, string[]>()
   for (const name of handlers.keys()) {
@@ -65,7 +65,7 @@ function withHelp(handlers: Map<string, Handler>): Set<string> {
   return new Set(subcommands.keys())
 }
 
-/** Gives a shard Redis's commands. A command that no family implements is unknown to clients. */
+/** Defines Redis's commands on a shard. Commands without a handler are unknown to clients. */
 export function installCommands(shard: CommandShard): void {
   const handlers = new Map(FAMILIES.flatMap((family) => Object.entries(family)))
   const containers = withHelp(handlers)

@@ -1,22 +1,22 @@
 import type { CommandSpec } from '../core'
 
-/** Where a command's keys stand, as COMMAND INFO describes it (Redis 7.0's key specifications). */
+/** Where a command's keys are, as in COMMAND INFO (Redis 7.0's key specifications). */
 export interface KeySpec {
   /** RO RW OW RM, access, update, insert, delete, not_key … */
   readonly flags: string
-  /** Position of the first, or a keyword and where to look for it; empty where unknown. */
+  /** The position of the first key, or a keyword and where to search for it; empty if unknown. */
   readonly begin: readonly (string | number)[]
   readonly find: readonly (string | number)[]
   readonly notes?: string
 }
 
-/** A command of Redis itself: what COMMAND says of it, and what runs it. */
+/** A command of Redis itself: its description for COMMAND, and its handler. */
 export interface RedisSpec extends CommandSpec {
   readonly categories: readonly string[]
   readonly tips: readonly string[]
   readonly keySpecs: readonly KeySpec[]
   readonly allFlags: readonly string[]
-  /** Has subcommands. */
+  /** Whether it has subcommands. */
   readonly container: boolean
 }
 

@@ -5,7 +5,7 @@ import { StoredString } from '../store/values'
 import { EMPTY, integer, name, syntaxError, word } from './arguments'
 import type { Handlers } from './spec'
 
-/** Bytes of the table; Redis's limit is proto-max-bulk-len. */
+/** The maximum size of the table, bytes; Redis's limit is proto-max-bulk-len. */
 const MAX_TABLE = 128 * 1024 * 1024
 
 interface LcsOptions {
@@ -29,7 +29,7 @@ function optionsOf(argv: readonly Buffer[]): LcsOptions {
   return { indexes: given.has('idx'), length: given.has('len'), lengths: given.has('withmatchlen'), least }
 }
 
-/** Lengths of the longest common subsequences of all prefixes of two texts. */
+/** The lengths of the longest common subsequences of all prefixes of two strings. */
 class Table {
   private readonly cells: Uint32Array
   private readonly width: number
@@ -52,14 +52,14 @@ class Table {
   }
 }
 
-/** A run that both texts share: where it begins in each. */
+/** A run that both strings share: its ranges in each. */
 interface Match {
   a: number
   b: number
   length: number
 }
 
-/** The runs of one longest common subsequence, the last first. */
+/** The runs of one longest common subsequence, last run first. */
 function matches(a: Buffer, b: Buffer, table: Table): Match[] {
   const found: Match[] = []
   let open: Match | undefined

@@ -27,7 +27,7 @@ function put(list: StoredList, end: ListEnd, item: Buffer): void {
   else list.items.push(item)
 }
 
-/** Takes up to `count` items off one end, tells of it, and drops the list when it is empty. */
+/** Removes up to `count` items from one end, notifies, and removes an empty list. */
 function take({ keys }: CommandContext, key: string, list: StoredList, end: ListEnd, count: number): Buffer[] {
   const taken: Buffer[] = []
   while (taken.length < count) {
@@ -55,7 +55,7 @@ function pop(context: CommandContext, argv: readonly Buffer[], end: ListEnd): Co
   return count === 0 ? [] : take(context, key, list, end, count)
 }
 
-/** Moves one item; undefined where the source has none. */
+/** Moves one item; undefined if the source is empty. */
 function moveItem(
   context: CommandContext,
   source: string,
@@ -108,7 +108,7 @@ function blockingMove(
   })
 }
 
-/** A served client gets the error that its own command would have got. */
+/** Runs an attempt to serve a blocked client; an error becomes the client's reply, as if its own command had failed. */
 function refusable(attempt: () => CommandReply | undefined): CommandReply | undefined {
   try {
     return attempt()

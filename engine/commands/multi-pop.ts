@@ -1,14 +1,14 @@
 import { CommandError } from '../refusal'
 import { integer, name, syntaxError, word } from './arguments'
 
-/** What LMPOP, ZMPOP and their blocking forms ask for; `end` is the side to pop from. */
+/** The arguments of LMPOP, ZMPOP and their blocking forms; `end` is the side to pop from. */
 export interface MultiPop<End> {
   readonly keys: readonly string[]
   readonly end: End
   readonly count: number
 }
 
-/** `numkeys key … END [COUNT n]` from `at`; `endOf` reads END and refuses what is none. */
+/** Reads `numkeys key … END [COUNT n]` from `at`; `endOf` parses END. */
 export function multiPopArguments<End>(
   argv: readonly Buffer[],
   at: number,

@@ -24,7 +24,7 @@ interface Needs {
   readonly channels: readonly Channel[]
 }
 
-/** Redis 7.0's NOPERM texts, or ACL DRYRUN's; undefined if the user may run it. */
+/** Redis 7.0's NOPERM error, or ACL DRYRUN's; undefined if the user may run the command. */
 export function permissionError(
   user: User,
   spec: CommandSpec,

@@ -7,7 +7,7 @@ import { globMatch } from '../store/glob'
 import { arg, bytes, name } from './arguments'
 import type { Handlers } from './spec'
 
-/** What the three kinds of subscription share. */
+/** What the three kinds of subscription have in common. */
 interface SubscriptionKind {
   readonly prefix: '' | 'p' | 's'
   own(session: ClientSession): Set<string>
@@ -34,7 +34,7 @@ const SHARD_CHANNELS: SubscriptionKind = {
   count: (session) => session.shardChannels.size,
 }
 
-/** Sends all replies but the last, which is the command's. */
+/** Sends all replies except the last, which becomes the command's reply. */
 function last(context: CommandContext, replies: readonly CommandReply[]): CommandReply {
   for (const reply of replies.slice(0, -1)) context.shard.clients.push(context.session, reply)
   return replies[replies.length - 1] ?? null

@@ -1,10 +1,10 @@
 import { CommandError } from '../refusal'
 import type { Dict } from '../store/dict'
 
-/** With repeats any count could be asked for; Redis would build that reply too, and die of it. */
+/** The maximum count with repeats. Redis would build a reply of any size, and run out of memory. */
 const MOST_REPEATS = 10_000_000
 
-/** SRANDMEMBER's rule: a positive count picks that many different ones, a negative one may repeat. */
+/** Implements SRANDMEMBER's rule: a positive count picks distinct members, a negative one may repeat members. */
 export function pick<V>(dict: Dict<V>, count: number): (readonly [string, V])[] {
   if (count < -MOST_REPEATS) throw new CommandError('ERR value is out of range')
   if (count < 0) {

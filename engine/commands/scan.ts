@@ -14,14 +14,14 @@ export interface ScanOptions {
 const DEFAULT_COUNT = 10
 const CURSOR = /^[0-9]{1,20}$/
 
-/** The cursor, which is looked at before the key is. */
+/** Reads the cursor, which Redis checks before the key. */
 export function scanCursor(text: Buffer | undefined): bigint {
   const given = name(text)
   if (!CURSOR.test(given)) throw new CommandError('ERR invalid cursor')
   return BigInt(given)
 }
 
-/** `cursor [MATCH p] [COUNT n] [TYPE t]` from `at`; TYPE only for SCAN itself. */
+/** Reads `cursor [MATCH p] [COUNT n] [TYPE t]` from `at`; only SCAN itself has TYPE. */
 export function scanOptions(argv: readonly Buffer[], at: number, types: boolean): ScanOptions {
   const cursor = scanCursor(argv[at])
   let match: string | undefined
@@ -40,7 +40,7 @@ export function scanOptions(argv: readonly Buffer[], at: number, types: boolean)
   return { cursor, match: match === '*' ? undefined : match, count, type }
 }
 
-/** HSCAN, SSCAN and ZSCAN: a compact collection comes in one step, whatever COUNT says. */
+/** Implements HSCAN, SSCAN and ZSCAN. A compact collection is returned at once, whatever COUNT says. */
 export function scanDict<V>(
   dict: Dict<V>,
   compact: boolean,

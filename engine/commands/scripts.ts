@@ -9,7 +9,7 @@ import type { Handler, Handlers } from './spec'
 const NO_SCRIPT = 'NOSCRIPT No matching script. Please use EVAL.'
 const LEVELS = ['debug', 'verbose', 'notice', 'warning'] as const
 
-/** A shard's scripts and the Lua they run in, which is made when the first one comes. */
+/** A shard's Lua scripts, and their Lua engine, which is created for the first one. */
 class LuaScripts {
   private readonly known = new Map<string, Buffer>()
   private engine: ScriptEngine | undefined
@@ -25,7 +25,7 @@ class LuaScripts {
     this.engine = undefined
   }
 
-  /** Its SHA1; throws where it does not compile. */
+  /** Returns the script's SHA1; throws if it does not compile. */
   load(script: Buffer): string {
     const sha = sha1(script)
     if (this.known.has(sha)) return sha
@@ -58,7 +58,7 @@ function scripts({ shard }: CommandContext): LuaScripts {
   return found
 }
 
-/** What a script's commands see: the client's database, which SELECT changes for the script alone. */
+/** What a script's commands see: the client's database, which SELECT changes only for the script. */
 function host({ shard, session, db: selected }: CommandContext, readOnly: boolean): ScriptHost {
   let db = selected
   return {

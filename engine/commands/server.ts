@@ -71,7 +71,7 @@ function debug({ shard, keys }: CommandContext, argv: readonly Buffer[]): Comman
   throw new CommandError(`ERR unknown subcommand or wrong number of arguments for '${name(argv[1])}'. Try DEBUG HELP.`)
 }
 
-/** What a key costs beside its value: two slots of a map, an entry, its name. */
+/** What a key costs in addition to its value: two map slots, an entry, its name. */
 const KEY_OVERHEAD = 200
 
 function memoryUsage({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply {
@@ -112,7 +112,7 @@ function slowlogGet({ shard }: CommandContext, argv: readonly Buffer[]): Command
   return entries.map(({ id, at, micros, argv: words, address, client }) => [id, at, micros, words, address, client])
 }
 
-/** HELP of a container: its subcommands by name. */
+/** HELP of a container command: the names of its subcommands. */
 export function help(container: string, subcommands: readonly string[]): () => CommandReply {
   const lines = [
     `${container.toUpperCase()} <subcommand> [<arg> [value] [opt] ...]. Subcommands are:`,
@@ -168,7 +168,7 @@ export const server: Handlers = {
     shard.save()
     return OK
   },
-  // In the foreground: a shard's data are small, and this way the file is what the client saw.
+  // Saves in the foreground: a shard has little data, and the file contains what the client saw.
   bgsave({ shard }, argv) {
     if (argv.length > 2 || (argv.length === 2 && word(argv[1]) !== 'schedule')) syntaxError()
     shard.save()

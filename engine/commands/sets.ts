@@ -82,7 +82,7 @@ function srandmember({ keys }: CommandContext, argv: readonly Buffer[]): Command
   return picked ? bytes(picked[0]) : null
 }
 
-/** Members of an operation over sets; a missing key is an empty set, any other type is refused. */
+/** The result of a set operation. A missing key is an empty set; other types are errors. */
 function combine({ keys }: CommandContext, names: readonly string[], operation: SetOperation): string[] {
   const sets = names.map((key) => keys.read(key, StoredSet))
   const [first, ...others] = sets

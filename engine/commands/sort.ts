@@ -63,7 +63,7 @@ function options(context: CommandContext, argv: readonly Buffer[], mayStore: boo
   return found
 }
 
-/** `weight_*` or `object_*->field` with the element in place of the first star; `#` is the element. */
+/** Resolves `weight_*` or `object_*->field` with the element in place of the first star; `#` is the element itself. */
 function dereference({ keys }: CommandContext, pattern: string, element: string): Buffer | undefined {
   if (pattern === '#') return bytes(element)
   const star = pattern.indexOf('*')
@@ -115,7 +115,7 @@ function ordered(context: CommandContext, list: string[], sorting: SortOptions):
     .map(({ element }) => element)
 }
 
-/** SORT, and SORT_RO which cannot store. */
+/** Implements SORT, and SORT_RO, which cannot store. */
 export function sort(context: CommandContext, argv: readonly Buffer[], mayStore: boolean): CommandReply {
   const key = name(argv[1])
   const sorting = options(context, argv, mayStore)

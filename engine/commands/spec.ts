@@ -23,7 +23,7 @@ const containers = new Set(
   Object.keys(rows).flatMap((name) => (name.includes('|') ? [name.slice(0, name.indexOf('|'))] : [])),
 )
 
-/** Flags that the joint names; COMMAND prints all of them. */
+/** The flags that core.ts declares; COMMAND prints all flags. */
 const KNOWN: ReadonlySet<string> = new Set<CommandFlag>([
   'write',
   'readonly',
@@ -41,7 +41,7 @@ const isFlag = (flag: string): flag is CommandFlag => KNOWN.has(flag)
 
 const words = (text: string): string[] => (text === '' ? [] : text.split(' '))
 
-/** Joins a handler with its row of the table. Throws for a name that the table lacks: a mistake of the programmer. */
+/** Combines a handler with its row in the table. Throws for a name that the table lacks, which is a bug. */
 export function redisSpec(name: string, run: Handler | undefined): RedisSpec {
   const row = rows[name]
   if (!row) throw new Error(`no command '${name}' in table.json`)
@@ -63,7 +63,7 @@ export function redisSpec(name: string, run: Handler | undefined): RedisSpec {
   }
 }
 
-/** `CONFIG` alone is refused by its arity or as an unknown subcommand before it could run. */
+/** Never called: `CONFIG` alone fails its arity check or is an unknown subcommand. */
 function unreachable(name: string): never {
   throw new CommandError(`ERR unknown subcommand for '${name}'`)
 }

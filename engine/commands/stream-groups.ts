@@ -325,7 +325,7 @@ function xautoclaim(context: CommandContext, argv: readonly Buffer[]): CommandRe
   return [formatId(next), claimed, gone]
 }
 
-/** How many entries FULL shows; 0 is all. Undefined without FULL. */
+/** How many entries FULL shows; 0 means all. Undefined without FULL. */
 function fullCount(argv: readonly Buffer[]): number | undefined {
   if (argv.length === 3) return undefined
   const known = word(argv[3]) === 'full' && (argv.length === 4 || (argv.length === 6 && word(argv[4]) === 'count'))

@@ -5,14 +5,14 @@ import { name } from './arguments'
 const INVALID = 'ERR Invalid stream ID specified as stream command argument'
 const U64_MAX = MAX_ID.seq
 
-/** A complete id; a missing sequence is 0. */
+/** Reads a complete id; a missing sequence is `missing`. */
 export function strictId(text: Buffer | undefined, missing = 0n): StreamId {
   const id = parseId(name(text), missing)
   if (!id) throw new CommandError(INVALID)
   return id
 }
 
-/** An end of XRANGE: `-`, `+`, an id, or `(` and an id. */
+/** Reads an end of XRANGE: `-`, `+`, an id, or `(` and an id. */
 export function intervalId(text: Buffer | undefined, end: 'start' | 'end'): StreamId {
   const given = name(text)
   if (given === '-') return ZERO_ID

@@ -33,7 +33,7 @@ interface ReadArguments {
   readonly streams: readonly (readonly [key: string, id: Buffer])[]
 }
 
-/** New entries only, as `>` asks. */
+/** New entries only, as `>` requests. */
 const NEW = Symbol('>')
 type From = StreamId | typeof NEW
 
@@ -117,7 +117,7 @@ export function consumerOf(context: CommandContext, key: string, group: Consumer
   return made
 }
 
-/** Entries a consumer was given and has not acknowledged, after `from`. */
+/** Entries after `from` that a consumer was given and has not acknowledged. */
 function history(log: StreamLog, consumer: Consumer, from: StreamId, count: number): CommandReply[] {
   const found = [...consumer.pending.values()]
     .filter(({ id }) => compareIds(id, from) > 0)
@@ -132,7 +132,7 @@ function history(log: StreamLog, consumer: Consumer, from: StreamId, count: numb
   })
 }
 
-/** New entries for a group; they become the consumer's pending ones. */
+/** Delivers new entries to a group; they become pending for the consumer. */
 function deliver(
   log: StreamLog,
   group: ConsumerGroup,

@@ -29,13 +29,13 @@ type Trim = { readonly options: TrimOptions } & (
 interface TrimArguments {
   readonly trim: Trim | undefined
   readonly noMakeStream: boolean
-  /** XADD's id, which is looked at before LIMIT's rules. */
+  /** XADD's id, which Redis checks before the rules of LIMIT. */
   readonly given: GivenId | undefined
-  /** Where the options end: XADD's id. */
+  /** The index after the options, which is that of XADD's id. */
   readonly at: number
 }
 
-/** What stands between XADD's or XTRIM's key and its id. */
+/** Reads the options between the key and the id of XADD, or of XTRIM. */
 function trimArguments(argv: readonly Buffer[], command: 'xadd' | 'xtrim'): TrimArguments {
   let by: 'maxlen' | 'minid' | undefined
   let threshold: Buffer | undefined

@@ -43,7 +43,7 @@ function setOptions(argv: readonly Buffer[]): SetOptions {
   return options
 }
 
-/** The value under a key as a reply; nil where there is none. */
+/** The value of a key as a reply; nil if it does not exist. */
 function current(context: CommandContext, key: string): CommandReply {
   return context.keys.read(key, StoredString)?.bytes ?? null
 }

@@ -5,7 +5,7 @@ import type { ClientSession } from '../session'
 import { name } from './arguments'
 import type { Handlers } from './spec'
 
-/** A watched key was changed, or expired since: the transaction must not run. */
+/** Whether a watched key was changed or has expired, so that the transaction must not run. */
 function disturbed({ shard }: CommandContext, session: ClientSession): boolean {
   if (session.dirty) return true
   return [...session.watched.values()].some(({ db, key, missing }) => !missing && !shard.keyspace.at(db).peek(key))

@@ -4,15 +4,15 @@ import type { KeyWaiter } from '../key-waiters'
 
 export interface WaitOptions {
   readonly keys: readonly string[]
-  /** 0 waits for ever. */
+  /** 0 means no timeout. */
   readonly timeoutMs: number
-  /** The answer where nothing may block. */
+  /** The reply if the client may not block. */
   readonly denied: CommandReply
-  /** Serves from a key that became ready; undefined to go on waiting. */
+  /** Tries to serve the client from a key that became ready; undefined to continue waiting. */
   readonly attempt: (key: string) => CommandReply | undefined
 }
 
-/** Blocks the client until one of the keys serves it; at the timeout every kind answers the nil array. */
+/** Blocks the client until one of the keys serves it. At the timeout, the reply is the nil array. */
 export function waitForKeys(context: CommandContext, options: WaitOptions): CommandOutcome {
   const { shard } = context
   if (!context.canBlock) return options.denied

@@ -24,7 +24,7 @@ export function lexBound(text: Buffer | undefined): LexBound {
 
 export type ZRangeKind = 'rank' | 'score' | 'lex'
 
-/** Ranks [start, end) that a range of any kind covers. */
+/** Finds the ranks [start, end) that a range of any kind covers. */
 export type Resolve = (members: SortedMembers) => readonly [number, number]
 
 export function resolver(kind: ZRangeKind, min: Buffer | undefined, max: Buffer | undefined): Resolve {
@@ -48,7 +48,7 @@ export interface RangeQuery {
   readonly reverse: boolean
   readonly withScores: boolean
   readonly resolve: Resolve
-  /** Offset and count; a negative count is no limit. */
+  /** Offset and count; a negative count means no limit. */
   readonly limit: readonly [number, number] | undefined
 }
 
@@ -58,7 +58,7 @@ interface Fixed {
   readonly mayShowScores: boolean
 }
 
-/** `min max [BYSCORE|BYLEX] [REV] [LIMIT offset count] [WITHSCORES]` from `at`; `fixed` is what the command's name says already. */
+/** Reads `min max [BYSCORE|BYLEX] [REV] [LIMIT offset count] [WITHSCORES]` from `at`; `fixed` is what the command's name implies. */
 export function rangeQuery(argv: readonly Buffer[], at: number, fixed: Fixed): RangeQuery {
   let kind = fixed.kind
   let reverse = fixed.reverse

@@ -24,7 +24,7 @@ interface Allowed {
   readonly limit: boolean
 }
 
-/** A sorted set, or a set whose members score 1. */
+/** Reads a sorted set, or a set, whose members have score 1. */
 function source({ keys }: CommandContext, key: string): ReadonlyMap<string, number> | undefined {
   const value = keys.lookup(key)?.value
   if (!value) return undefined
@@ -72,7 +72,7 @@ function query(
   return { sources, weights, aggregate, withScores, limit }
 }
 
-/** Infinity of both signs adds up to nothing; so does infinity times nothing. */
+/** The sum of opposite infinities, and infinity times zero, count as 0. */
 const orZero = (value: number): number => (Number.isNaN(value) ? 0 : value)
 
 function merge(a: number, b: number, aggregate: Aggregate): number {

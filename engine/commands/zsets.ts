@@ -16,7 +16,7 @@ import { rangeOf, rangeQuery, resolver, type ZRangeKind } from './zranges'
 const NIL_ARRAY = new NilArray()
 const NOT_A_NUMBER = 'ERR resulting score is not a number (NaN)'
 
-/** Members, or members with scores: pairs in RESP3, flat in RESP2. */
+/** A reply with members, or with members and scores: pairs in RESP3, a flat list in RESP2. */
 export function showMembers(context: CommandContext, members: readonly Scored[], withScores: boolean): CommandReply {
   if (!withScores) return members.map(({ member }) => bytes(member))
   const pairs = members.map(({ member, score }): CommandReply[] => [bytes(member), new Double(score)])
@@ -55,7 +55,7 @@ function addOptions(argv: readonly Buffer[], fixed: Partial<AddOptions>): { opti
   return { options, at }
 }
 
-/** The score a member is to get; undefined where an option forbids the change. */
+/** The new score of a member; undefined if an option forbids the change. */
 function nextScore(options: AddOptions, old: number | undefined, given: number): number | undefined {
   if (old === undefined) return options.xx ? undefined : given
   if (options.nx) return undefined

@@ -1,6 +1,6 @@
 import { type Library, type LuaValue, numberArgument } from './values'
 
-/** Lua BitOp: 32 bits, signed. A fraction is rounded to the nearest even. */
+/** Lua BitOp: signed 32-bit integers. Fractions are rounded to the nearest even number. */
 function bits(args: readonly LuaValue[], at: number, name: string): number {
   const value = numberArgument(args, at, name)
   const whole = Math.round(value)

@@ -15,7 +15,7 @@ import {
 /** lua-cjson 2.1 with Redis's settings. */
 
 const MAX_DEPTH = 1000
-/** An array may have this many places for each item that it has, and up to the second number in any case. */
+/** An array may have this many places per item, and always up to `safe` places. */
 const SPARSE = { ratio: 2, safe: 10 }
 const PRECISION = 14
 
@@ -33,7 +33,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 const quoted = (bytes: Buffer): string =>
   `"${bytes
     .toString('latin1')
-    // All but what stands for itself.
+    // Escapes all characters that JSON cannot contain unescaped.
     .replace(
       /[^ !#-.0-[\]-~\x80-\xff]/g,
       (char) => ESCAPES[char] ?? `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
@@ -91,7 +91,7 @@ type JsonTokenKind =
   | 'T_END'
 
 interface JsonToken {
-  /** A kind, or what is wrong. */
+  /** The kind of the token, or an error. */
   readonly kind:
     | JsonTokenKind
     | 'invalid token'
@@ -99,7 +99,7 @@ interface JsonToken {
     | 'unexpected end of string'
     | 'invalid escape code'
     | 'invalid unicode escape code'
-  /** From 1. */
+  /** Starts at 1. */
   readonly at: number
   readonly value: LuaValue
 }
@@ -136,7 +136,7 @@ function numberOf(text: string): number {
   return text.startsWith('-') ? -Number(text.slice(1)) : Number(text)
 }
 
-/** Reads JSON; its complaints are lua-cjson's. */
+/** Parses JSON, with lua-cjson's error texts. */
 class Parser {
   private at = 0
   private token: JsonToken
@@ -267,7 +267,7 @@ class Parser {
     return { kind: 'unexpected end of string', at: this.text.length + 1, value: null }
   }
 
-  /** What stands behind a backslash at `at`, and how long it is. */
+  /** The character after a backslash at `at`, and its length. */
   private escape(at: number): { readonly text: string; readonly length: number } | undefined {
     const plain = UNESCAPED[this.text[at] ?? '']
     if (plain !== undefined) return { text: plain, length: 1 }

@@ -33,7 +33,7 @@ function packNumber(value: number): Buffer {
   return head(8, 0xcb, (buffer) => buffer.writeDoubleBE(value, 1))
 }
 
-/** The head of something with a length: short forms up to `fixed`, then 8 (where there is one), 16 and 32 bits. */
+/** The head of a value with a length: short up to `fixed`, then 8 (if available), 16 or 32 bits. */
 function lengthHead(
   length: number,
   fixed: readonly [code: number, most: number],
@@ -47,7 +47,7 @@ function lengthHead(
   return head(4, long, (buffer) => buffer.writeUInt32BE(length, 1))
 }
 
-/** 1, 2, 3 … without a hole. */
+/** True for the keys 1, 2, 3 … without a gap. */
 function isArray({ entries }: LuaTable): boolean {
   let most = 0
   for (const [key] of entries) {
@@ -75,7 +75,7 @@ function pack(value: LuaValue, depth: number): Buffer[] {
   return [Buffer.from([0xc0])]
 }
 
-/** Widths of the numbers 0xca to 0xd3. */
+/** Readers for the number types 0xca to 0xd3. */
 const NUMBERS: Readonly<Record<number, (bytes: Buffer) => readonly [number, number]>> = {
   202: (bytes) => [bytes.readFloatBE(), 4],
   203: (bytes) => [bytes.readDoubleBE(), 8],
@@ -88,7 +88,7 @@ const NUMBERS: Readonly<Record<number, (bytes: Buffer) => readonly [number, numb
   210: (bytes) => [bytes.readInt32BE(), 4],
   211: (bytes) => [Number(bytes.readBigInt64BE()), 8],
 }
-/** How wide the length behind these is. */
+/** The width of the length after these types. */
 const LENGTHS: Readonly<Record<number, readonly ['string' | 'array' | 'map', number]>> = {
   217: ['string', 1],
   196: ['string', 1],
@@ -102,7 +102,7 @@ const LENGTHS: Readonly<Record<number, readonly ['string' | 'array' | 'map', num
   223: ['map', 4],
 }
 const SIMPLE: Readonly<Record<number, LuaValue>> = { 192: null, 194: false, 195: true }
-/** Beyond this the stack would end before the input does. */
+/** The maximum nesting, so that hostile input cannot overflow the stack. */
 const MAX_NESTING = 1000
 
 class Unpacker {
@@ -173,7 +173,7 @@ function malformed(): never {
   throw new LuaError('Bad data format in input.')
 }
 
-/** Up to `limit` values from `offset`, and where they end: -1 at the end of the input. */
+/** Unpacks up to `limit` values from `offset`, preceded by the offset of the rest: -1 at the end of the input. */
 function unpackSome(bytes: Buffer, limit: number, offset: number): LuaValue[] {
   if (limit < 0 || offset < 0)
     throw new LuaError(`Invalid request to unpack with offset of ${offset} and limit of ${bytes.length}.`)

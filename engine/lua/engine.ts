@@ -12,19 +12,19 @@ import { openLibrary, pushNumber } from './values'
 
 export const sha1 = (text: Uint8Array): string => createHash('sha1').update(text).digest('hex')
 
-/** What a running script may ask of the shard. */
+/** What a running script may request from the shard. */
 export interface ScriptHost {
   call(argv: readonly Buffer[]): CommandReply
   log(level: number, text: string): void
 }
 
 const MAX_DEPTH = 1000
-/** Instructions between two looks at the clock. */
+/** How many instructions run between two checks of the time limit. */
 const HOOK_EVERY = 10_000
 
 /**
- * What Redis prepares in Lua: 5.1's names where 5.3 dropped them, globals that cannot be made by mistake,
- * and the handler that tells where an error was raised.
+ * What Redis prepares in Lua: names of 5.1 that 5.3 dropped, protection against accidental globals, and the handler that adds the place of
+ * an error.
  */
 const PRELUDE = `
 local dbg = debug
@@ -62,7 +62,10 @@ setmetatable(_G, {
 
 const bytesOf = (text: Uint8Array): Buffer => Buffer.from(text.buffer, text.byteOffset, text.byteLength)
 
-/** One shard's Lua: EVAL's `redis` library over Lua 5.3 (Redis has 5.1). No script changes what another finds: all tables that it is given are read-only. */
+/**
+ * One shard's Lua: EVAL's `redis` library on Lua 5.3 (Redis has 5.1). All tables that a script gets are read-only, so that no script
+ * affects the next.
+ */
 export class ScriptEngine {
   private readonly state = lauxlib.luaL_newstate()
   private readonly compiled = new Map<string, number>()
@@ -105,7 +108,7 @@ export class ScriptEngine {
     )
   }
 
-  /** Compiles a script; the text of the compiler's complaint where it cannot be. */
+  /** Compiles a script; returns the compiler's error text, or undefined. */
   load(sha: string, script: Uint8Array): string | undefined {
     if (this.compiled.has(sha)) return undefined
     const { state } = this
@@ -120,12 +123,12 @@ export class ScriptEngine {
     return undefined
   }
 
-  /** Texts alone: what is compiled already could do what no text says. */
+  /** Accepts source only: bytecode could do what no source can express. */
   private compile(code: Uint8Array, name: string): number {
     return lauxlib.luaL_loadbufferx(this.state, code, code.length, to_luastring(name), to_luastring('t'))
   }
 
-  /** Runs a loaded script. What it raises becomes the error reply, with its place, as Redis 7 words it. */
+  /** Runs a loaded script. An error becomes the error reply, with its place, worded like Redis 7. */
   run(sha: string, keys: readonly Buffer[], argv: readonly Buffer[], host: ScriptHost): CommandReply {
     const { state } = this
     const outer = { host: this.host, deadline: this.deadline }
@@ -141,7 +144,7 @@ export class ScriptEngine {
       lua.lua_getglobal(state, to_luastring('__redis__err__handler'))
       const handler = lua.lua_gettop(state)
       lua.lua_rawgeti(state, this.registry, this.compiled.get(sha) ?? 0)
-      // A run may have put another table in the place of its globals (`_ENV` of Lua 5.3).
+      // A run may have replaced its table of globals (`_ENV` of Lua 5.3).
       lua.lua_pushglobaltable(state)
       lua.lua_setupvalue(state, -2, 1)
       const failed = lua.lua_pcall(state, 0, 1, handler) !== lua.LUA_OK
@@ -203,7 +206,7 @@ export class ScriptEngine {
     lua.lua_setglobal(state, to_luastring('redis'))
   }
 
-  /** `redis.call` and `redis.pcall`. */
+  /** Implements `redis.call` and `redis.pcall`. */
   private command(raises: boolean): number {
     const argv = this.commandArguments()
     const reply = typeof argv === 'string' ? new Failure(argv) : (this.host?.call(argv) ?? null)
@@ -226,7 +229,7 @@ export class ScriptEngine {
     return argv
   }
 
-  /** `redis.error_reply` and `redis.status_reply`: a table of one field. */
+  /** Implements `redis.error_reply` and `redis.status_reply`, which return a table with one field. */
   private single(field: 'err' | 'ok'): number {
     const { state } = this
     const given = lua.lua_gettop(state) === 1 && lua.lua_type(state, 1) === lua.LUA_TSTRING
@@ -249,7 +252,7 @@ export class ScriptEngine {
     return lua.lua_error(this.state)
   }
 
-  /** Gives the table on top of the stack a list. */
+  /** Sets a field of the table on top of the stack to a list. */
   private setField(name: string, values: readonly Buffer[]): void {
     const { state } = this
     lua.lua_pushstring(state, to_luastring(name))
@@ -285,7 +288,7 @@ export class ScriptEngine {
     return new Failure(`${error} script: ${sha}${place}.`)
   }
 
-  /** A Lua value as Redis replies it: numbers lose their fraction, a table ends at its first nil. */
+  /** Converts a Lua value to a reply like Redis: numbers lose their fraction, a table ends at its first nil. */
   private toReply(index: number, depth: number): CommandReply {
     const { state } = this
     switch (lua.lua_type(state, index)) {
@@ -319,7 +322,7 @@ export class ScriptEngine {
     }
   }
 
-  /** A reply as a Lua value (RESP2's conversions). */
+  /** Converts a reply to a Lua value (RESP2's conversions). */
   private push(reply: CommandReply): void {
     const { state } = this
     if (reply === null || reply instanceof NilArray) lua.lua_pushboolean(state, false)
@@ -350,11 +353,11 @@ export class ScriptEngine {
   }
 }
 
-/** Byte strings travel as latin1; an error's text is UTF-8 again when it is sent. */
+/** Byte strings are latin1 here; an error's text becomes UTF-8 again when it is sent. */
 const latin1 = (text: string): string => Buffer.from(text).toString('latin1')
 const utf8 = (text: string): string => Buffer.from(text, 'latin1').toString()
 
-/** `#!lua flags=…` is not Lua; its line stays, so that line numbers do. */
+/** Empties a `#!lua flags=…` line, which is not Lua; line numbers stay the same. */
 function withoutShebang(script: Uint8Array): Uint8Array {
   if (script[0] !== 35 || script[1] !== 33) return script
   const end = script.indexOf(10)

@@ -1,5 +1,5 @@
 /**
- * Takes the place of what Lua's `debug.debug` and `io.tmpfile` are made with (bin/build-engine.mjs): the engine opens neither to a script,
- * and both ask more of Node than it may have.
+ * Replaces the modules behind Lua's `debug.debug` and `io.tmpfile` (bin/build-engine.mjs). The engine offers neither to scripts, and both
+ * need more of Node than it is allowed.
  */
 export const setDefaultOptions = (): void => {}

@@ -3,12 +3,13 @@ import ldebug from 'fengari/src/ldebug.js'
 import ltable from 'fengari/src/ltable.js'
 
 /**
- * Redis's Lua can mark a table as read-only: whatever writes to it raises (an assignment, `rawset`, `table.insert`, `setmetatable`), so that no
- * script changes what the next one finds. Fengari has no such mark; all its writes by scripts pass `luaH_setfrom`, where this module adds it.
+ * Redis's Lua can mark a table as read-only, so that writing to it raises (an assignment, `rawset`, `table.insert`, `setmetatable`) and no
+ * script changes what the next one finds. Fengari cannot; but all writes by scripts go through `luaH_setfrom`, where this module adds the
+ * check.
  */
 const marked = new WeakSet<object>()
 
-/** With the place where Lua code did it, without one where a function of C did, as Redis. */
+/** Like Redis, reports the place for Lua code, and none for a C function. */
 const refuse = (state: LuaState): never =>
   ldebug.luaG_runerror(state, to_luastring('Attempt to modify a readonly table'))
 
@@ -18,7 +19,7 @@ ltable.luaH_setfrom = (state, table, key, value) => {
   write(state, table, key, value)
 }
 
-/** Marks the table on top of the stack and every table that it leads to, metatables (that of strings too) included. */
+/** Marks the table on top of the stack and every table that it refers to, including metatables and that of strings. */
 export function protect(state: LuaState): void {
   lua.lua_checkstack(state, 4)
   if (lua.lua_getmetatable(state, -1)) {

@@ -1,16 +1,16 @@
 import { badArgument, bytesArgument, type Library, LuaError, type LuaValue, numberArgument } from './values'
 
-/** struct 0.2 by Roberto Ierusalimschy: values in bytes by a format. */
+/** struct 0.2 by Roberto Ierusalimschy: packs values into bytes by a format. */
 
 const MAX_INTEGER = 32
 const MAX_ALIGN = 8
 const SIZES: Readonly<Record<string, number>> = { b: 1, B: 1, h: 2, H: 2, l: 8, L: 8, T: 8, f: 4, d: 8, x: 1, s: 0 }
 const SIGNED = new Set(['b', 'h', 'l', 'i'])
 
-/** One thing a format asks for, with the bytes before it that align it left to the reader's position. */
+/** One item of a format; its alignment depends on the reader's position. */
 interface Option {
   readonly code: string
-  /** Bytes; 0 where the value decides. */
+  /** In bytes; 0 if the value decides. */
   readonly size: number
   readonly bigEndian: boolean
   readonly align: number
@@ -45,7 +45,7 @@ function* options(format: string, to: string): Generator<Option> {
   }
 }
 
-/** Bytes to leave out before an option at `position`. */
+/** How many padding bytes precede an option at `position`. */
 function padding(position: number, { code, size, align }: Option): number {
   const unit = Math.min(size, align)
   return code === 'c' || unit <= 1 ? 0 : (unit - (position & (unit - 1))) & (unit - 1)
@@ -85,7 +85,7 @@ function textBytes(text: Buffer, { code, size }: Option, at: number): Buffer {
 }
 
 function pack(given: readonly LuaValue[]): LuaValue[] {
-  // The original keeps a nil behind its arguments, and complaints about a missing one name it.
+  // The original library keeps a nil after its arguments, and its errors about a missing one name it.
   const args = [...given, null]
   const format = bytesArgument(args, 1, 'pack').toString('latin1')
   const parts: Buffer[] = []
@@ -108,7 +108,7 @@ function pack(given: readonly LuaValue[]): LuaValue[] {
   return [Buffer.concat(parts)]
 }
 
-/** The bytes of a `c` or `s` option at `at`; a `c0` is as long as the number before it says. */
+/** The bytes of a `c` or `s` option at `at`. The length of `c0` is the preceding number. */
 function textFrom(data: Buffer, at: number, { code, size }: Option, values: LuaValue[]): Buffer {
   if (code === 's') {
     const end = data.indexOf(0, at)

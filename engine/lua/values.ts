@@ -1,17 +1,17 @@
 import { type LuaState, lauxlib, lua, to_luastring } from 'fengari'
 
-/** cjson.null: what JSON's null is in Lua, where nil would leave no trace in a table. */
+/** cjson.null: represents JSON's null, because a nil would leave no entry in a table. */
 export class JsonNull {
   readonly null = true
 }
 export const JSON_NULL = new JsonNull()
 
-/** A value that no library takes: a function, a thread, a table beyond the depth that any of them goes to. */
+/** A value that no library accepts: a function, a thread, or a table beyond the maximum depth. */
 export class Opaque {
   constructor(readonly type: string) {}
 }
 
-/** A table's content in its order. A table that holds itself is the same object again. */
+/** A table's content in order. A table that contains itself refers to the same object. */
 export class LuaTable {
   readonly entries: (readonly [LuaValue, LuaValue])[] = []
 
@@ -24,10 +24,10 @@ export class LuaTable {
 
 export type LuaValue = null | boolean | number | Buffer | JsonNull | LuaTable | Opaque
 
-/** What a library raises; the script's line is put before it. */
+/** An error of a library; the script's line is added in front. */
 export class LuaError extends Error {}
 
-/** As luaL_argerror words it. */
+/** Worded like luaL_argerror. */
 export const badArgument = (at: number, to: string, why: string): LuaError =>
   new LuaError(`bad argument #${at} to '${to}' (${why})`)
 
@@ -41,7 +41,7 @@ export function typeName(value: LuaValue | undefined): string {
   return value instanceof Opaque ? value.type : typeof value
 }
 
-/** An argument as a number, strings of digits included. */
+/** An argument as a number; numeric strings are converted. */
 export function numberArgument(values: readonly LuaValue[], at: number, to: string): number {
   const value = values[at - 1]
   const number = Buffer.isBuffer(value) && value.length > 0 ? Number(value.toString('latin1')) : value
@@ -49,7 +49,7 @@ export function numberArgument(values: readonly LuaValue[], at: number, to: stri
   throw badArgument(at, to, `number expected, got ${typeName(value)}`)
 }
 
-/** An argument as bytes, numbers included. */
+/** An argument as bytes; numbers are converted. */
 export function bytesArgument(values: readonly LuaValue[], at: number, to: string): Buffer {
   const value = values[at - 1]
   if (Buffer.isBuffer(value)) return value
@@ -63,7 +63,7 @@ export interface Library {
   readonly constants?: Readonly<Record<string, LuaValue>>
 }
 
-/** Deeper than cjson goes (1000), and few enough for the stack. */
+/** More than cjson's limit (1000), and small enough for the stack. */
 const MAX_DEPTH = 1002
 const INT32 = 2 ** 31
 
@@ -84,20 +84,20 @@ function readTable(state: LuaState, index: number, depth: number, seen: Map<unkn
   return table
 }
 
-/** The value at an absolute index. */
+/** Reads the value at an absolute index. */
 function read(state: LuaState, index: number, depth: number, seen: Map<unknown, LuaTable>): LuaValue {
   const type = lua.lua_type(state, index)
   if (type === lua.LUA_TNIL) return null
   if (type === lua.LUA_TBOOLEAN) return lua.lua_toboolean(state, index)
   if (type === lua.LUA_TNUMBER) return lua.lua_tonumber(state, index)
-  // Not lua_tostring on a number: it would turn a key into text under lua_next.
+  // lua_tostring must not be used on a number: under lua_next it would convert a key to a string.
   if (type === lua.LUA_TSTRING) return Buffer.from(lua.lua_tostring(state, index) ?? [])
   if (type === lua.LUA_TTABLE) return readTable(state, index, depth, seen)
   if (lua.lua_touserdata(state, index) === JSON_NULL) return JSON_NULL
   return new Opaque(Buffer.from(lua.lua_typename(state, type)).toString())
 }
 
-/** Puts a value on the stack. */
+/** Pushes a value on the stack. */
 export function pushValue(state: LuaState, value: LuaValue): void {
   if (value === null || value instanceof Opaque) lua.lua_pushnil(state)
   else if (typeof value === 'boolean') lua.lua_pushboolean(state, value)
@@ -115,13 +115,13 @@ export function pushValue(state: LuaState, value: LuaValue): void {
   }
 }
 
-/** Whole numbers as integers, so that they print without a fraction; Lua's integers have 32 bits here. */
+/** Whole numbers become integers, so that they print without a fraction; Lua's integers have 32 bits here. */
 export function pushNumber(state: LuaState, value: number): void {
   if (Number.isInteger(value) && Math.abs(value) < INT32) lua.lua_pushinteger(state, value)
   else lua.lua_pushnumber(state, value)
 }
 
-/** Makes a library a global of its name. */
+/** Makes a library a global under its name. */
 export function openLibrary(state: LuaState, name: string, { functions, constants = {} }: Library): void {
   lua.lua_newtable(state)
   for (const [each, run] of Object.entries(functions)) {

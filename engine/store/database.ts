@@ -6,19 +6,19 @@ import { StoredModuleValue, type StoredValue } from './values'
 
 export interface KeyEntry {
   value: StoredValue
-  /** Milliseconds since the epoch; 0 for never. */
+  /** Milliseconds since the epoch; 0 means no expiry. */
   expireAt: number
-  /** On the steady clock. */
+  /** On the monotonic clock. */
   usedAt: number
 }
 
-/** What a database tells the shard. */
+/** What a database reports to its shard. */
 export interface DatabaseHooks {
-  /** The key's content changed: WATCH. */
+  /** The key's content has changed (for WATCH). */
   modified(db: number, key: string): void
   /** A keyspace notification. */
   event(db: number, event: string, key: string): void
-  /** A list, sorted set or stream appeared under a key: clients may wait for it. */
+  /** A list, sorted set or stream now exists under the key, so blocked clients may be served. */
   ready(db: number, key: string): void
 }
 
@@ -68,7 +68,7 @@ export class Database {
     return undefined
   }
 
-  /** The live entry, without touching statistics or clocks; expires it first where due. */
+  /** The entry, without changing statistics or access time. Removes the key first if it has expired. */
   peek(key: string): KeyEntry | undefined {
     const entry = this.entries.get(key)
     if (!entry || entry.expireAt === 0 || entry.expireAt > wallMs()) return entry
@@ -76,7 +76,7 @@ export class Database {
     return undefined
   }
 
-  /** For reading commands: counts hits and misses, tells of a miss. */
+  /** For commands that read: counts hits and misses, and notifies of a miss. */
   lookup(key: string): KeyEntry | undefined {
     const entry = this.peek(key)
     if (!entry) {
@@ -89,14 +89,14 @@ export class Database {
     return entry
   }
 
-  /** For writing commands. */
+  /** For commands that write. */
   lookupWrite(key: string): KeyEntry | undefined {
     const entry = this.peek(key)
     if (entry) entry.usedAt = steadyMs()
     return entry
   }
 
-  /** Throws WRONGTYPE where the key holds another type. */
+  /** Throws WRONGTYPE if the key holds another type. */
   read<V extends StoredValue>(key: string, kind: ValueClass<V>): V | undefined {
     return typed(this.lookup(key), kind)
   }
@@ -105,7 +105,7 @@ export class Database {
     return typed(this.lookupWrite(key), kind)
   }
 
-  /** The value under the key, made where it is missing. */
+  /** The value of the key, created if it is missing. */
   ensure<V extends StoredValue>(key: string, kind: new () => V): V {
     const found = this.write(key, kind)
     if (found) return found
@@ -129,13 +129,13 @@ export class Database {
     if (value.type === 'list' || value.type === 'zset' || value.type === 'stream') this.hooks.ready(this.index, key)
   }
 
-  /** Sets when the key expires, ms since the epoch; 0 for never. */
+  /** Sets the expiry, ms since the epoch; 0 removes it. */
   expireAt(key: string, at: number): void {
     const entry = this.entries.get(key)
     if (entry) this.setExpiry(entry, key, at)
   }
 
-  /** Removes without a notification; false if it did not exist. */
+  /** Removes the key without a notification; returns false if it did not exist. */
   remove(key: string): boolean {
     const entry = this.peek(key)
     if (!entry) return false
@@ -143,7 +143,7 @@ export class Database {
     return true
   }
 
-  /** Takes the entry out, its value intact: RENAME and MOVE put it elsewhere. */
+  /** Removes the entry but keeps its value for RENAME or MOVE. */
   take(key: string): KeyEntry | undefined {
     const entry = this.peek(key)
     if (!entry) return undefined
@@ -152,13 +152,13 @@ export class Database {
     return entry
   }
 
-  /** Puts a value with its expiry where nothing is. */
+  /** Adds a value with its expiry under a free key. */
   adopt(key: string, value: StoredValue, expireAt: number): void {
     this.put(key, value)
     this.expireAt(key, expireAt)
   }
 
-  /** Removes a container that became empty, and says so. */
+  /** Removes a container that has become empty, and notifies. */
   removeIfEmpty(key: string, value: StoredValue): boolean {
     if (value.size > 0) return false
     this.remove(key)
@@ -178,7 +178,7 @@ export class Database {
     this.hooks.ready(this.index, key)
   }
 
-  /** Expires up to `max` keys that are due; true if more are. */
+  /** Removes up to `max` expired keys; returns true if there are more. */
   expireDue(max: number): boolean {
     const now = wallMs()
     for (let done = 0; done < max; ) {
@@ -192,7 +192,7 @@ export class Database {
     return true
   }
 
-  /** Empties it; returns how many keys there were. Modules are told, WATCH is. */
+  /** Removes all keys and returns their number. Modules and WATCH are notified. */
   clear(): number {
     const removed = this.entries.size
     for (const [key, entry] of this.entries) {
@@ -205,7 +205,7 @@ export class Database {
     return removed
   }
 
-  /** SWAPDB: exchanges what the two hold. */
+  /** Implements SWAPDB: exchanges the contents of both databases. */
   swap(other: Database): void {
     ;[this.entries, other.entries] = [other.entries, this.entries]
     ;[this.deadlines, other.deadlines] = [other.deadlines, this.deadlines]

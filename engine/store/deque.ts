@@ -1,4 +1,4 @@
-/** A list with constant-time work at both ends. */
+/** A list with constant-time operations at both ends. */
 export class Deque<T> {
   private items: T[]
   private head = 0
@@ -41,7 +41,7 @@ export class Deque<T> {
     this.items[this.head] = value
   }
 
-  /** From `start` up to, not including, `end`. */
+  /** The items from `start` up to, but not including, `end`. */
   slice(start: number, end: number): T[] {
     return this.items.slice(this.head + Math.max(0, start), this.head + Math.max(0, end))
   }
@@ -50,7 +50,7 @@ export class Deque<T> {
     this.items.splice(this.head + start, remove, ...add)
   }
 
-  /** Keeps `start` up to, not including, `end`. */
+  /** Keeps the items from `start` up to, but not including, `end`. */
   trim(start: number, end: number): void {
     this.items = this.slice(start, end)
     this.head = 0
@@ -63,7 +63,7 @@ export class Deque<T> {
     }
   }
 
-  /** Moves the items so that `room` places are free before the first. */
+  /** Moves the items so that `room` places are free before the first one. */
   private compact(room: number): void {
     const kept = this.items.slice(this.head)
     const moved: T[] = []

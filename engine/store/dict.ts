@@ -4,13 +4,13 @@ interface Slot<V> {
   at: number
 }
 
-/** Small dicts keep their insertion order when something is deleted, as Redis's listpacks do; bigger ones fill the hole. */
+/** Up to this size, a deletion keeps the insertion order, as in Redis's listpacks; in larger dicts the last entry fills the gap. */
 const ORDERED = 512
 
 /**
- * A map with positions: random choice and stateless SCAN cursors in constant time.
- * A scan walks positions downwards; a deletion moves the last entry into the hole, so an entry not yet seen never moves
- * behind the cursor. Keys are byte strings (latin1).
+ * A map with positions, for random choice and stateless SCAN cursors in constant time.
+ * A scan walks positions downwards. A deletion moves the last entry into the gap, so an entry that was not returned never moves behind the
+ * cursor. Keys are byte strings (latin1).
  */
 export class Dict<V> {
   private readonly slots = new Map<string, Slot<V>>()
@@ -28,7 +28,7 @@ export class Dict<V> {
     return this.slots.has(key)
   }
 
-  /** True if the key is new. */
+  /** Returns true if the key is new. */
   set(key: string, value: V): boolean {
     const slot = this.slots.get(key)
     if (slot) {
@@ -87,7 +87,7 @@ export class Dict<V> {
     for (const { value } of this.order) yield value
   }
 
-  /** One step from a cursor (0n starts): up to `count` entries and the next cursor (0n at the end). */
+  /** One step from a cursor (0n starts): about `count` entries and the next cursor (0n at the end). */
   scan(cursor: bigint, count: number): { readonly next: bigint; readonly entries: (readonly [string, V])[] } {
     const length = BigInt(this.order.length)
     let at = Number(cursor === 0n || cursor > length ? length : cursor)

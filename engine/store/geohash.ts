@@ -1,7 +1,7 @@
-/** Redis's geohash.c and geohash_helper.c: places as 52-bit scores, and the nine cells that cover an area. */
+/** Redis's geohash.c and geohash_helper.c: positions as 52-bit scores, and the nine cells that cover an area. */
 
 export interface GeoPoint {
-  /** Degrees. */
+  /** In degrees. */
   readonly longitude: number
   readonly latitude: number
 }
@@ -11,7 +11,7 @@ interface CoordinateRange {
   readonly max: number
 }
 
-/** A cell of the grid of 2^step × 2^step; a place at the very edge lies in the cell beyond the last. */
+/** A cell of the grid of 2^step × 2^step. A position on the outer edge lies in the cell after the last. */
 export interface Cell {
   readonly x: number
   readonly y: number
@@ -25,7 +25,7 @@ export type SearchShape =
 
 export const LONGITUDE: CoordinateRange = { min: -180, max: 180 }
 export const LATITUDE: CoordinateRange = { min: -85.05112878, max: 85.05112878 }
-/** GEOHASH's text spans the poles too. */
+/** GEOHASH's text includes the poles. */
 const WHOLE_LATITUDE: CoordinateRange = { min: -90, max: 90 }
 const STEP = 26
 const EARTH_RADIUS_M = 6372797.560856
@@ -35,14 +35,14 @@ const ALPHABET = '0123456789bcdefghjkmnpqrstuvwxyz'
 const radians = (degrees: number): number => degrees * (Math.PI / 180)
 const degrees = (angle: number): number => angle / (Math.PI / 180)
 
-/** Puts the bits of 14-bit number at the even places. */
+/** Spreads the bits of a 14-bit number to the even positions. */
 function spread(bits: number): number {
   let spaced = 0
   for (let i = 0; i < 14; i++) spaced |= ((bits >> i) & 1) << (2 * i)
   return spaced
 }
 
-/** The even bits of a 16-bit number. */
+/** Collects the even bits of a 16-bit number. */
 function gather(bits: number): number {
   let packed = 0
   for (let i = 0; i < 8; i++) packed |= ((bits >> (2 * i)) & 1) << i
@@ -61,20 +61,20 @@ function cellAt({ longitude, latitude }: GeoPoint, step: number, latitudes = LAT
   return { x: along(longitude, LONGITUDE), y: along(latitude, latitudes), step }
 }
 
-/** A place's score. */
+/** The score of a position. */
 export function scoreOf(place: GeoPoint): number {
   const { x, y } = cellAt(place, STEP)
   return interleave(y, x)
 }
 
-/** Scores of a cell: from the first up to, not including, the second. */
+/** The scores of a cell: from the first up to, but not including, the second. */
 export function scoresOf({ x, y, step }: Cell): readonly [number, number] {
   const unit = 4 ** (STEP - step)
   const start = interleave(y, x)
   return [start * unit, (start + 1) * unit]
 }
 
-/** The middle of a score's cell. */
+/** The centre of a score's cell. */
 export function placeOf(score: number): GeoPoint {
   const bits = Math.trunc(score < 0 ? score + 2 ** 64 : score)
   let x = 0
@@ -96,7 +96,7 @@ function bounds(at: number, step: number, { min, max }: CoordinateRange): Coordi
   return { min: min + (at / 2 ** step) * scale, max: min + ((at + 1) / 2 ** step) * scale }
 }
 
-/** GEOHASH's eleven letters: the last carries no bits. */
+/** GEOHASH's eleven letters; the last one carries no information. */
 export function geohashText(score: number): string {
   const { x, y } = cellAt(placeOf(score), STEP, WHOLE_LATITUDE)
   const bits = interleave(y, x)
@@ -108,7 +108,7 @@ export function geohashText(score: number): string {
 const latitudeDistance = (a: GeoPoint, b: GeoPoint): number =>
   EARTH_RADIUS_M * Math.abs(radians(b.latitude) - radians(a.latitude))
 
-/** Metres, by the haversine formula. */
+/** In metres, by the haversine formula. */
 export function distance(a: GeoPoint, b: GeoPoint): number {
   const v = Math.sin((radians(b.longitude) - radians(a.longitude)) / 2)
   if (v === 0) return latitudeDistance(a, b)
@@ -117,7 +117,7 @@ export function distance(a: GeoPoint, b: GeoPoint): number {
   return 2 * EARTH_RADIUS_M * Math.asin(Math.sqrt(h))
 }
 
-/** How far `place` is from the centre of the shape; undefined outside it. */
+/** The distance of `place` from the shape's centre; undefined outside the shape. */
 export function distanceWithin(shape: SearchShape, centre: GeoPoint, place: GeoPoint): number | undefined {
   if (shape.kind === 'circle') {
     const metres = distance(centre, place)
@@ -128,7 +128,7 @@ export function distanceWithin(shape: SearchShape, centre: GeoPoint, place: GeoP
   return sideways > shape.width / 2 ? undefined : distance(centre, place)
 }
 
-/** How fine a grid may be for nine of its cells to cover the radius. */
+/** The finest grid in which nine cells cover the radius. */
 function stepFor(radius: number, latitude: number): number {
   if (radius === 0) return STEP
   let step = 1
@@ -145,7 +145,7 @@ interface GeohashBox {
   readonly latitude: CoordinateRange
 }
 
-/** The rectangle of degrees around a shape. */
+/** The bounding box of a shape, in degrees. */
 function around(shape: SearchShape, { longitude, latitude }: GeoPoint): GeohashBox {
   const [height, width] = shape.kind === 'circle' ? [shape.radius, shape.radius] : [shape.height / 2, shape.width / 2]
   const up = degrees(height / EARTH_RADIUS_M)
@@ -162,14 +162,14 @@ const areaOf = ({ x, y, step }: Cell): GeohashBox => ({
   latitude: bounds(y, step, LATITUDE),
 })
 
-/** The cell's neighbour; the grid is a ring both ways. */
+/** A neighbour of the cell; the grid wraps around in both directions. */
 function neighbour({ x, y, step }: Cell, east: number, north: number): Cell {
   const size = 2 ** step
   const wrapped = (at: number): number => (at + size) % size
   return { x: east === 0 ? x : wrapped(x + east), y: north === 0 ? y : wrapped(y + north), step }
 }
 
-/** Where the cells lie to each other, in the order in which Redis searches them. */
+/** The directions of neighbours, in the order in which Redis searches them. */
 const DIRECTIONS: readonly (readonly [east: number, north: number])[] = [
   [0, 0],
   [0, 1],
@@ -182,7 +182,7 @@ const DIRECTIONS: readonly (readonly [east: number, north: number])[] = [
   [-1, -1],
 ]
 
-/** The cells to search for a shape around a place, in Redis's order. */
+/** The cells to search for a shape around a position, in Redis's order. */
 export function cellsAround(shape: SearchShape, centre: GeoPoint): Cell[] {
   const radius = shape.kind === 'circle' ? shape.radius : Math.hypot(shape.width / 2, shape.height / 2)
   const wanted = around(shape, centre)
@@ -198,14 +198,14 @@ export function cellsAround(shape: SearchShape, centre: GeoPoint): Cell[] {
     return !(east > 0 && longitude.max > wanted.longitude.max)
   }
   const cells = DIRECTIONS.filter(needed).map(([east, north]) => neighbour(home, east, north))
-  // In a grid of few cells neighbours are the same one; Redis compares with the last only.
+  // In a coarse grid, several neighbours are the same cell. Redis compares each only with the previous one.
   return cells.filter((cell, i) => {
     const last = cells[i - 1]
     return !last || last.x !== cell.x || last.y !== cell.y
   })
 }
 
-/** Whether the nine cells around `home` reach as far as `wanted` does. */
+/** Whether the nine cells around `home` cover `wanted`. */
 function covers(home: Cell, wanted: GeohashBox): boolean {
   return (
     areaOf(neighbour(home, 0, 1)).latitude.max >= wanted.latitude.max &&

@@ -8,7 +8,10 @@ const DASH = 45
 
 const lower = (char: number): number => (char >= 65 && char <= 90 ? char + 32 : char)
 
-/** Redis's `stringmatchlen`: `*`, `?`, `[a-c]`, `[^a]`, backslash. Both are byte strings (latin1). Linear in `*`: no blow-up. */
+/**
+ * Redis's `stringmatchlen`: `*`, `?`, `[a-c]`, `[^a]`, backslash. Both are byte strings (latin1). Each `*` costs linear time, so patterns
+ * cannot blow up.
+ */
 export function globMatch(pattern: string, text: string, nocase = false): boolean {
   let p = 0
   let t = 0
@@ -34,7 +37,7 @@ export function globMatch(pattern: string, text: string, nocase = false): boolea
   return p === pattern.length
 }
 
-/** Where the pattern goes on if its piece at `p` takes `char`; -1 if not. */
+/** Where the pattern continues if its piece at `p` matches `char`; -1 if it does not. */
 function one(pattern: string, p: number, char: number, nocase: boolean): number {
   const code = pattern.charCodeAt(p)
   const same = (a: number, b: number): boolean => (nocase ? lower(a) === lower(b) : a === b)
@@ -72,5 +75,5 @@ function set(pattern: string, from: number, char: number, nocase: boolean): numb
   return match === not ? -1 : p + 1
 }
 
-/** A pattern without any special character matches one text only. */
+/** True if the pattern has no special character, so that it matches one string only. */
 export const isLiteral = (pattern: string): boolean => !/[*?[\\]/.test(pattern)

@@ -1,4 +1,4 @@
-/** A binary heap: the smallest `at` first. */
+/** A binary heap with the smallest `at` first. */
 export class Heap<T extends { readonly at: number }> {
   private readonly items: T[] = []
 
@@ -48,7 +48,7 @@ export class Heap<T extends { readonly at: number }> {
     return top
   }
 
-  /** Keeps what `wanted` accepts. */
+  /** Keeps the items that `wanted` accepts. */
   prune(wanted: (item: T) => boolean): void {
     const kept = this.items.filter(wanted)
     this.items.length = 0

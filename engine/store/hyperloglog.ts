@@ -1,4 +1,7 @@
-/** Redis's HyperLogLog (hyperloglog.c): 16384 registers of 6 bits behind a 16-byte header. Written dense, read sparse too. */
+/**
+ * Redis's HyperLogLog (hyperloglog.c): 16384 registers of 6 bits after a 16-byte header. It writes the dense form and reads the sparse one
+ * too.
+ */
 
 const MAGIC = Buffer.from('HYLL')
 const HEADER = 16
@@ -7,7 +10,7 @@ const BITS = 6
 const Q = 50
 const DENSE = 0
 const SPARSE = 1
-/** In the header's last byte: the count beside it is not known. */
+/** A flag in the header's last byte: the cached count is invalid. */
 const NO_CACHED_COUNT = 0x80
 const DENSE_LENGTH = HEADER + (REGISTERS * BITS) / 8
 const ALPHA = 0.7213475204444817
@@ -15,7 +18,7 @@ const SEED = 0xadc83b19n
 const MASK = 2n ** 64n - 1n
 const M = 0xc6a4a7935bd1e995n
 
-/** MurmurHash64A, little endian. */
+/** MurmurHash64A, little-endian. */
 function murmur(data: Buffer): bigint {
   const multiply = (a: bigint): bigint => (a * M) & MASK
   let hash = SEED ^ multiply(BigInt(data.length))
@@ -35,7 +38,7 @@ export type Registers = Uint8Array
 
 export const emptyRegisters = (): Registers => new Uint8Array(REGISTERS)
 
-/** The registers of a value PFADD wrote; undefined for any other string. */
+/** The registers of a value that PFADD wrote; undefined for any other string. */
 export function readRegisters(value: Buffer): Registers | undefined {
   if (value.length < HEADER || !value.subarray(0, 4).equals(MAGIC)) return undefined
   if (value[4] === DENSE && value.length === DENSE_LENGTH) return readDense(value)
@@ -84,7 +87,7 @@ export function writeRegisters(registers: Registers): Buffer {
   return value
 }
 
-/** True if the element changed a register. */
+/** Returns true if the element changed a register. */
 export function addElement(registers: Registers, element: Buffer): boolean {
   const hash = murmur(element)
   const index = Number(hash & BigInt(REGISTERS - 1))
@@ -128,7 +131,7 @@ function sigma(start: number): number {
   return z
 }
 
-/** How many different elements, about: Ertl's estimator, as Redis uses it. */
+/** The approximate number of different elements, by Ertl's estimator, which Redis uses. */
 export function estimate(registers: Registers): number {
   const histogram = new Array<number>(64).fill(0)
   for (const register of registers) histogram[register] = (histogram[register] ?? 0) + 1

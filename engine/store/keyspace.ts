@@ -2,7 +2,7 @@ import { Database, type DatabaseHooks, type KeyStats } from './database'
 
 export const DATABASES = 16
 
-/** A shard's databases. */
+/** The databases of a shard. */
 export class Keyspace {
   readonly stats: KeyStats = { hits: 0, misses: 0, expired: 0 }
   private readonly databases: readonly Database[]
@@ -14,7 +14,7 @@ export class Keyspace {
     this.databases = [this.first, ...others]
   }
 
-  /** CONFIG RESETSTAT. */
+  /** Implements CONFIG RESETSTAT. */
   resetStatistics(): void {
     Object.assign(this.stats, { hits: 0, misses: 0, expired: 0 })
   }

@@ -1,11 +1,11 @@
 /**
- * INCRBYFLOAT and HINCRBYFLOAT compute in x87 `long double` and print `%.17Lf`: both are visible in replies
- * (5000 + 0.1 is not what doubles give), so the 64-bit mantissa is worked out here with integers.
+ * INCRBYFLOAT and HINCRBYFLOAT compute in x87 `long double` and print `%.17Lf`. Replies show the difference from doubles (5000 + 0.1), so
+ * this file computes the 64-bit mantissa with integers.
  */
 
 import { withoutEndZeros } from './numbers'
 
-/** mantissa × 2^exponent, the mantissa below 2^64 in size; an infinite exponent is infinity of the mantissa's sign. */
+/** mantissa × 2^exponent, with |mantissa| < 2^64. An infinite exponent is infinity with the mantissa's sign. */
 export interface LongDouble {
   readonly mantissa: bigint
   readonly exponent: number
@@ -44,7 +44,7 @@ const INFINITY = /^([+-]?)inf(?:inity)?$/i
 
 export const isInfinite = ({ exponent }: LongDouble): boolean => exponent === Number.POSITIVE_INFINITY
 
-/** `strtold` of a whole decimal text; undefined for anything else, what is too large included. */
+/** Like `strtold` for a whole decimal text; undefined for anything else, including numbers that are too large. */
 export function parseLongDouble(text: string): LongDouble | undefined {
   const infinity = INFINITY.exec(text)
   if (infinity) return { mantissa: infinity[1] === '-' ? -1n : 1n, exponent: Number.POSITIVE_INFINITY }
@@ -59,7 +59,7 @@ export function parseLongDouble(text: string): LongDouble | undefined {
   return finite(value) ? value : undefined
 }
 
-/** Undefined where the sum is not finite. */
+/** Undefined if the sum is not finite. */
 export function addLongDouble(a: LongDouble, b: LongDouble): LongDouble | undefined {
   if (isInfinite(a) || isInfinite(b)) return undefined
   const least = Math.min(a.exponent, b.exponent)

@@ -1,18 +1,18 @@
-/** Redis's number formats and parsers (util.c): what it refuses, these refuse. */
+/** Redis's number formats and parsers (util.c), with the same restrictions. */
 
 export const INT64_MAX = 2n ** 63n - 1n
 export const INT64_MIN = -(2n ** 63n)
 
 const INTEGER = /^(?:0|-?[1-9][0-9]{0,18})$/
 
-/** `string2ll`: no plus, no leading zero, no space, 64 bits; undefined otherwise. */
+/** Like `string2ll`: no plus sign, leading zero or space, and at most 64 bits; otherwise undefined. */
 export function parseInt64(text: string): bigint | undefined {
   if (!INTEGER.test(text)) return undefined
   const value = BigInt(text)
   return value >= INT64_MIN && value <= INT64_MAX ? value : undefined
 }
 
-/** `parseInt64` for counts and indexes: beyond 2^53 the nearest double serves. */
+/** Like `parseInt64` for counts and indexes; above 2^53 the result is the nearest double. */
 export function parseInteger(bytes: Uint8Array): number | undefined {
   if (bytes.length === 0 || bytes.length > 20) return undefined
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
@@ -24,7 +24,7 @@ export function parseInteger(bytes: Uint8Array): number | undefined {
 const FLOAT = /^[+-]?(?:(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|inf(?:inity)?)$/i
 const HEX_FLOAT = /^([+-]?)0x([0-9a-f]+)$/i
 
-/** `strtod` over the whole text, as `getDoubleFromObject` does: no space, no nan, no overflow to infinity. */
+/** Like `strtod` over the whole text in `getDoubleFromObject`: no space, nan or overflow to infinity. */
 export function parseDouble(text: string): number | undefined {
   const hex = HEX_FLOAT.exec(text)
   if (hex) return Number(`0x${hex[2]}`) * (hex[1] === '-' ? -1 : 1)
@@ -41,7 +41,7 @@ export function formatDouble(value: number): string {
   return formatG(value, 17)
 }
 
-/** A decimal without the zeros that end its fraction, and without the point where nothing follows it. */
+/** Removes the zeros at the end of a decimal fraction, and the point if nothing follows it. */
 export function withoutEndZeros(digits: string): string {
   if (!digits.includes('.')) return digits
   let end = digits.length

@@ -1,10 +1,10 @@
 import { StoredHash, StoredList, StoredSet, StoredStream, StoredString, type StoredValue, StoredZSet } from './values'
 
-/** Rough costs of V8's objects, in bytes. */
+/** Approximate sizes of V8's objects, bytes. */
 const BUFFER = 96
 const SLOT = 88
 
-/** An estimate of a value's memory in bytes, for MEMORY USAGE. */
+/** Estimates a value's memory in bytes, for MEMORY USAGE. */
 export function estimateSize(value: StoredValue): number {
   if (value instanceof StoredString) return BUFFER + value.bytes.length
   if (value instanceof StoredList) return [...value.items].reduce((sum, item) => sum + BUFFER + item.length, SLOT)

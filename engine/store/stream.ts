@@ -21,13 +21,13 @@ export function nextId({ ms, seq }: StreamId): StreamId | undefined {
   return ms < U64_MAX ? { ms: ms + 1n, seq: 0n } : undefined
 }
 
-/** The id before; undefined before 0-0. */
+/** The previous id; undefined before 0-0. */
 export function previousId({ ms, seq }: StreamId): StreamId | undefined {
   if (seq > 0n) return { ms, seq: seq - 1n }
   return ms > 0n ? { ms: ms - 1n, seq: U64_MAX } : undefined
 }
 
-/** `ms` or `ms-seq`; a missing sequence is `missing`. Undefined where the text is no id. */
+/** Parses `ms` or `ms-seq`; a missing sequence is `missing`. Undefined if the text is not an id. */
 export function parseId(text: string, missing: bigint): StreamId | undefined {
   const match = /^([0-9]{1,20})(?:-([0-9]{1,20}))?$/.exec(text)
   if (!match) return undefined
@@ -53,12 +53,12 @@ export interface StreamPendingEntry {
 
 export interface Consumer {
   readonly name: string
-  /** Last attempt to read or claim, ms since the epoch; `activeAt` the last successful one. */
+  /** The last attempt to read or claim, ms since the epoch; `activeAt` is the last successful one. */
   seenAt: number
   readonly pending: Map<string, StreamPendingEntry>
 }
 
-/** Pending entries in id order: ids only ever grow, except for claims, which sort in. */
+/** Pending entries in id order: ids only increase, except for claims, which are inserted. */
 export class PendingList {
   private readonly byId = new Map<string, StreamPendingEntry>()
   private sorted: StreamPendingEntry[] = []
@@ -106,7 +106,7 @@ export class PendingList {
 export interface ConsumerGroup {
   readonly name: string
   lastId: StreamId
-  /** How many entries were ever read; undefined where Redis cannot know it. */
+  /** How many entries were ever read; undefined where Redis cannot know. */
   entriesRead: number | undefined
   readonly pending: PendingList
   readonly consumers: Map<string, Consumer>
@@ -126,7 +126,7 @@ function copyGroup(group: ConsumerGroup): ConsumerGroup {
   return copy
 }
 
-/** First index whose id is not before `id`. */
+/** The first index whose id is not before `id`. */
 function lowerBound(list: readonly { readonly id: StreamId }[], id: StreamId): number {
   let low = 0
   let high = list.length
@@ -139,22 +139,22 @@ function lowerBound(list: readonly { readonly id: StreamId }[], id: StreamId): n
   return low
 }
 
-/** Redis trims `~` by whole nodes of the radix tree: these are stream-node-max-entries and -bytes. */
+/** For `~`, Redis trims whole nodes of the radix tree; these are stream-node-max-entries and -bytes. */
 const NODE_ENTRIES = 100
 const NODE_BYTES = 4096
-/** What a listpack spends on an entry beyond its fields: flags, two id offsets, counts and lengths. */
+/** What a listpack needs for an entry in addition to its fields: flags, two id offsets, counts and lengths. */
 const ENTRY_OVERHEAD = 12
 
 interface StreamNode {
   readonly entries: StreamEntry[]
-  /** Entries ever put here: deleted ones keep their place. */
+  /** How many entries were ever added here; deleted ones keep their place. */
   used: number
   bytes: number
 }
 
 export interface TrimOptions {
   readonly approximate: boolean
-  /** At most this many removals; Infinity for no limit. */
+  /** The maximum number of removals; Infinity means no limit. */
   readonly limit: number
 }
 
@@ -175,7 +175,7 @@ export class StreamLog {
     return this.nodes[0]?.entries[0]?.id ?? ZERO_ID
   }
 
-  /** The last entry that is there; `lastId` may be beyond it. */
+  /** The id of the last existing entry; `lastId` may be greater. */
   get topId(): StreamId {
     const entries = this.nodes[this.nodes.length - 1]?.entries
     return entries?.[entries.length - 1]?.id ?? ZERO_ID
@@ -207,13 +207,13 @@ export class StreamLog {
     return copy
   }
 
-  /** Entries that a reader from `start` on will find missing in the middle. */
+  /** Whether entries were deleted between `start` and the end. */
   hasTombstones(start: StreamId): boolean {
     if (this.length === 0 || compareIds(this.maxDeletedId, ZERO_ID) === 0) return false
     return compareIds(this.firstId, this.maxDeletedId) <= 0 && compareIds(start, this.maxDeletedId) <= 0
   }
 
-  /** How many entries were ever added up to `id`; undefined where Redis cannot tell (stream.c, 7.0). */
+  /** How many entries were ever added up to `id`; undefined where Redis cannot know (stream.c, 7.0). */
   countUpTo(id: StreamId): number | undefined {
     if (this.entriesAdded === 0) return 0
     const last = compareIds(id, this.lastId)
@@ -234,7 +234,7 @@ export class StreamLog {
     return read === undefined ? undefined : this.entriesAdded - read
   }
 
-  /** A group was given the entry `id`. */
+  /** A group has received the entry `id`. */
   advance(group: ConsumerGroup, id: StreamId): void {
     if (compareIds(id, group.lastId) <= 0) return
     if (group.entriesRead !== undefined && !this.hasTombstones(id)) group.entriesRead += 1
@@ -289,7 +289,7 @@ export class StreamLog {
     return true
   }
 
-  /** Removes from the start until `length` entries are left; returns how many went. */
+  /** Removes entries from the start until `length` are left; returns how many it removed. */
   trimToLength(length: number, options: TrimOptions): number {
     return this.trim(
       options,
@@ -332,7 +332,7 @@ export class StreamLog {
     return removed
   }
 
-  /** The first node that may hold `id` or something after it. */
+  /** The first node that may contain `id` or a later one. */
   private nodeAt(id: StreamId): number {
     let low = 0
     let high = this.nodes.length

@@ -4,7 +4,7 @@ import { parseInt64 } from './numbers'
 import { StreamLog } from './stream'
 import { SortedMembers } from './zset'
 
-/** Redis 7.0's default limits of its compact encodings: only OBJECT ENCODING and the order of elements show them. */
+/** Redis 7.0's default limits of compact encodings. Only OBJECT ENCODING and the order of elements reveal them. */
 export const LIMITS = {
   hashEntries: 512,
   hashValue: 64,
@@ -16,13 +16,16 @@ export const LIMITS = {
 
 export class StoredString {
   readonly type = 'string'
-  /** `raw`: APPEND, SETRANGE and the bit commands leave it so; `text`: INCRBYFLOAT's result is never an `int`; `copy`: its integer is not a shared one. */
+  /**
+   * `raw` after APPEND, SETRANGE and bit commands; `text` after INCRBYFLOAT, whose result is never `int`; `copy` for an integer that is not
+   * a shared object.
+   */
   constructor(
     readonly bytes: Buffer,
     private readonly made: 'set' | 'copy' | 'text' | 'raw' = 'set',
   ) {}
 
-  /** One of the integers that redis-server keeps once for all keys. */
+  /** Whether it is one of the integers that redis-server keeps as shared objects. */
   get shared(): boolean {
     return this.made === 'set' && /^[0-9]{1,4}$/.test(this.bytes.toString('latin1', 0, 5)) && this.encoding === 'int'
   }
@@ -66,7 +69,7 @@ export class StoredHash {
     return this.big ? 'hashtable' : 'listpack'
   }
 
-  /** True if the field is new. */
+  /** Returns true if the field is new. */
   set(field: string, value: Buffer): boolean {
     if (field.length > LIMITS.hashValue || value.length > LIMITS.hashValue) this.big = true
     const added = this.fields.set(field, value)
@@ -88,7 +91,7 @@ export class StoredSet {
     return this.integers ? 'intset' : 'hashtable'
   }
 
-  /** True if the member is new. */
+  /** Returns true if the member is new. */
   add(member: string): boolean {
     const added = this.members.set(member, true)
     if (!this.integers) return added
@@ -117,7 +120,7 @@ export class StoredZSet {
     return this.big ? 'skiplist' : 'listpack'
   }
 
-  /** True if the member is new. */
+  /** Returns true if the member is new. */
   set(member: string, score: number): boolean {
     const added = this.members.set(member, score)
     if (member.length > LIMITS.zsetValue || this.members.size > LIMITS.zsetEntries) this.big = true
@@ -130,13 +133,13 @@ export class StoredStream {
   readonly encoding = 'stream'
   constructor(readonly log = new StreamLog()) {}
 
-  /** A stream stays when its last entry goes. */
+  /** A stream remains when its last entry is removed. */
   get size(): number {
     return 1
   }
 }
 
-/** A value of a module's own type; `freed` is told when the key goes. */
+/** A value of a module's own type; `freed` is called when the key is removed. */
 export class StoredModuleValue {
   readonly type = 'module'
   readonly encoding = 'raw'
@@ -156,7 +159,7 @@ export type StoredValue =
   | StoredStream
   | StoredModuleValue
 
-/** A deep copy, as COPY makes it; a module's value cannot be copied. */
+/** A deep copy for COPY; a module's value cannot be copied. */
 export function copyValue(value: StoredValue): StoredValue | undefined {
   if (value instanceof StoredString) return value.copy()
   if (value instanceof StoredList) return new StoredList(new Deque(value.items.slice(0, value.items.length)))

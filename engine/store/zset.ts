@@ -5,13 +5,13 @@ export interface Scored {
   readonly score: number
 }
 
-/** One end of a score range; `open` excludes the score itself. */
+/** One end of a score range; `open` excludes the score. */
 export interface ScoreBound {
   readonly value: number
   readonly open: boolean
 }
 
-/** One end of a lexicographic range; `-` and `+` are beyond every member. */
+/** One end of a lexicographic range; `-` is before and `+` after every member. */
 export type LexBound = '-' | '+' | { readonly value: string; readonly open: boolean }
 
 const CHUNK = 512
@@ -19,7 +19,7 @@ const CHUNK = 512
 const before = (a: Scored, score: number, member: string): boolean =>
   a.score < score || (a.score === score && a.member < member)
 
-/** Members by score, then by bytes: a list of short sorted arrays, so that ranks and inserts stay cheap. */
+/** Members by score, then by bytes, in a list of short sorted arrays, so that ranks and inserts are fast. */
 export class SortedMembers {
   readonly scores = new Dict<number>()
   private chunks: Scored[][] = []
@@ -32,7 +32,7 @@ export class SortedMembers {
     return this.scores.get(member)
   }
 
-  /** True if the member is new. */
+  /** Returns true if the member is new. */
   set(member: string, score: number): boolean {
     const old = this.scores.get(member)
     if (old === score) return false
@@ -50,13 +50,13 @@ export class SortedMembers {
     return true
   }
 
-  /** Position in ascending order; undefined for a stranger. */
+  /** The rank in ascending order; undefined if it is not a member. */
   rank(member: string): number | undefined {
     const score = this.scores.get(member)
     return score === undefined ? undefined : this.countBefore((each) => before(each, score, member))
   }
 
-  /** How many from the start satisfy `less`, which must hold for a prefix only. */
+  /** How many members from the start satisfy `less`, which must hold for a prefix only. */
   countBefore(less: (each: Scored) => boolean): number {
     let count = 0
     for (const chunk of this.chunks) {
@@ -70,7 +70,7 @@ export class SortedMembers {
     return count
   }
 
-  /** Members of the ranks `start` up to, not including, `end`, ascending. */
+  /** The members of the ranks `start` up to, but not including, `end`, in ascending order. */
   slice(start: number, end: number): Scored[] {
     const found: Scored[] = []
     let skip = Math.max(0, start)
@@ -89,14 +89,14 @@ export class SortedMembers {
     return found
   }
 
-  /** Ranks [start, end) of the scores between two bounds. */
+  /** The ranks [start, end) of the scores between two bounds. */
   scoreRange(min: ScoreBound, max: ScoreBound): readonly [number, number] {
     const start = this.countBefore(({ score }) => score < min.value || (min.open && score === min.value))
     const end = this.countBefore(({ score }) => score < max.value || (!max.open && score === max.value))
     return [start, Math.max(start, end)]
   }
 
-  /** Ranks [start, end) of the members between two bounds; meaningful where all scores are equal. */
+  /** The ranks [start, end) of the members between two bounds; meaningful only if all scores are equal. */
   lexRange(min: LexBound, max: LexBound): readonly [number, number] {
     const start = this.countBefore(({ member }) => below(member, min, true))
     const end = this.countBefore(({ member }) => below(member, max, false))

@@ -1,23 +1,23 @@
 export interface Downloaded {
   readonly bytes: Uint8Array
-  /** Where it was found in the end. */
+  /** The final URL after redirects. */
   readonly url: string
-  /** The content type, lower case. */
+  /** The content type in lower case. */
   readonly type: string
 }
 
-/** A server that says nothing for so long has no network between it and us, ms. */
+/** After this long without data, the server counts as unreachable, ms. */
 const SILENCE_MS = 5000
 const MAX_REQUESTS = 300
 const MAX_TOTAL = 192 * 1024 * 1024
 
-/** Downloads of one installation, bounded in number and size; the whole is bounded in time by who started it. */
+/** The downloads of one installation, limited in number and size. The caller limits the time. */
 export class Download {
   private requests = 0
   private total = 0
   private readonly authorization: { readonly origin: string; readonly value: string } | undefined
 
-  /** Credentials in the index's URL go to its server alone. */
+  /** Credentials in the index's URL are sent to its server only. */
   constructor(index: string | undefined) {
     if (index === undefined) return
     const { origin, username, password } = new URL(index)
@@ -26,7 +26,7 @@ export class Download {
     this.authorization = { origin, value: `Basic ${Buffer.from(pair).toString('base64')}` }
   }
 
-  /** Undefined for what does not exist (404). Throws, in words, if it can not be had. */
+  /** Undefined if it does not exist (404). Throws with a readable message if the download fails. */
   async get(from: string, maxBytes: number, accept: string): Promise<Downloaded | undefined> {
     this.requests += 1
     if (this.requests > MAX_REQUESTS) throw new Error(`more than ${MAX_REQUESTS} requests were needed`)
@@ -68,7 +68,7 @@ export class Download {
   }
 }
 
-/** What undici hides behind `fetch failed`. */
+/** The cause that undici hides behind `fetch failed`. */
 function wordsOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   const { cause } = error

@@ -1,6 +1,6 @@
 /**
- * The thread that gets wheels: one an installation, so that a name server or an index that does not answer, or a hostile archive,
- * stops nobody else; who started it ends it when it takes too long. It is given one `FetchRequest` and answers one `FetchAnswer`.
+ * The thread that downloads wheels, one per installation, so that an unresponsive name server or index, or a hostile archive, blocks
+ * nothing else. Its starter ends it when it takes too long. It receives one `FetchRequest` and answers with one `FetchAnswer`.
  */
 import { parentPort, workerData } from 'node:worker_threads'
 import { Download } from './download'

@@ -1,16 +1,16 @@
 import type { Downloaded } from './download'
 
-/** A file that an index page lists. */
+/** A file on an index page. */
 export interface ListedFile {
   readonly file: string
   readonly url: string
-  /** Hex digits. */
+  /** In hex. */
   readonly sha256: string | undefined
   readonly requiresPython: string | undefined
   readonly yanked: boolean
 }
 
-/** A project's page of a simple index, as JSON (PEP 691) or HTML (PEP 503). Throws for anything else. */
+/** Parses a project's page of a simple index, as JSON (PEP 691) or HTML (PEP 503). Throws for anything else. */
 export function parseIndexPage({ bytes, url, type }: Downloaded): ListedFile[] {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString()
   if (type.includes('json')) return parseJson(text, url)

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import type { Environment } from './marker'
 
-/** A wheel of a requirement, on its way between processes, threads and shards. */
+/** A wheel of a requirement, in the form that threads and shards exchange. */
 export interface WheelBytes {
   readonly requirement: string
   /** The file's name. */
@@ -10,23 +10,23 @@ export interface WheelBytes {
 }
 
 export interface FetchRequest {
-  /** PEP 508. */
+  /** PEP 508 requirements. */
   readonly requirements: readonly string[]
   readonly findLinks: string | undefined
-  /** A simple index; undefined leaves the network alone. */
+  /** A simple index; undefined means no network access. */
   readonly indexUrl: string | undefined
   readonly environment: Environment
 }
 
-/** What a shard asks for. */
+/** A shard's request. */
 export type WheelRequest = Pick<FetchRequest, 'requirements' | 'environment'>
 
-/** All wheels, or why one of them can not be had. */
+/** All wheels, or the reason why one is unavailable. */
 export type FetchAnswer = { readonly wheels: readonly WheelBytes[] } | { readonly error: string }
 
 const LIMIT_MS = 90_000
 const AT_ONCE = 2
-/** Beside the bytes of wheels, which downloads bound. */
+/** The thread's heap, in addition to the bytes of wheels, which downloads limit. */
 const LIMITS = { maxOldGenerationSizeMb: 256 }
 const MAX_WAITING = 64
 
@@ -35,7 +35,7 @@ interface Job {
   readonly done: (answer: FetchAnswer) => void
 }
 
-/** Gets wheels in threads of their own, a few at a time: the engine may start no process. */
+/** Downloads wheels on threads of their own, a few at a time, because the engine may not start processes. */
 export class Installer {
   private readonly running = new Set<Worker>()
   private readonly waiting: Job[] = []
@@ -80,7 +80,7 @@ export class Installer {
     }
     const timer = setTimeout(() => {
       worker.terminate()
-      // One that waits for a name server ends when that has answered.
+      // A thread that waits for a name server ends only after its answer.
       ended(`installation took longer than ${LIMIT_MS / 1000} s`)
     }, LIMIT_MS)
     worker.on('message', (message: FetchAnswer) => {

@@ -1,13 +1,13 @@
 import { satisfies, valid, validRange } from '@renovatebot/pep440'
 
-/** The variables of PEP 508's markers, by name. */
+/** The variables of PEP 508 markers, by name. */
 export type Environment = Readonly<Record<string, string>>
 
-/** Says whether it holds in an environment. */
+/** Evaluates a marker in an environment. */
 export type MarkerTest = (environment: Environment) => boolean
 
 const TOKEN = /\s*(?:(\(|\)|<=|>=|===|==|!=|~=|<|>)|'([^']*)'|"([^"]*)"|([a-z_][a-z_.0-9]*))/gy
-/** Names that setuptools wrote before PEP 508. */
+/** Names from before PEP 508, which setuptools wrote. */
 const OLD_NAMES: ReadonlyMap<string, string> = new Map(
   Object.entries({
     'os.name': 'os_name',
@@ -19,7 +19,7 @@ const OLD_NAMES: ReadonlyMap<string, string> = new Map(
   }),
 )
 
-/** Of brackets: nobody writes as many, and a hostile text must not exhaust the stack. */
+/** The maximum depth of parentheses, so that a hostile text cannot overflow the stack. */
 const MAX_DEPTH = 50
 
 type MarkerToken =
@@ -27,7 +27,7 @@ type MarkerToken =
   | { readonly kind: 'text'; readonly text: string }
 type Operand = (environment: Environment) => string
 
-/** Throws for what is no marker. */
+/** Throws if the text is not a marker. */
 export function parseMarker(text: string): MarkerTest {
   const tokens = tokensOf(text)
   let at = 0
@@ -100,7 +100,7 @@ function tokensOf(text: string): MarkerToken[] {
 
 const malformed = (text: string): Error => new Error(`has a marker that PEP 508 does not know: ${text.trim()}`)
 
-/** Versions are compared as such where both sides are some, as texts where not. */
+/** Compares as versions if both sides are versions, otherwise as strings. */
 function compare(operator: string, asTexts: (left: string, right: string) => boolean) {
   return (left: string, right: string): boolean =>
     valid(left) && validRange(`${operator}${right}`)

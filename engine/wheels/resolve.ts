@@ -5,32 +5,32 @@ import { applies, parseSpecifier, type Specifier } from './specifier'
 import { type Metadata, runsHere, Wheel } from './wheel'
 
 const MAX_WHEELS = 64
-/** Restarts after a later condition ruled out an earlier choice. */
+/** How often resolution may start again because a later condition excluded an earlier choice. */
 const MAX_ROUNDS = 20
 
 interface Chosen {
   readonly wheel: Wheel
   readonly metadata: Metadata
-  /** Those whose requirements were followed. */
+  /** The extras whose requirements were resolved. */
   readonly extras: Set<string>
 }
 
 /**
- * The wheels that satisfy a requirement, with what they need themselves; none where its marker says that it does not count here.
- * The newest version that all conditions allow is taken; a condition that comes up too late starts the choice again with it known.
+ * Finds the wheels for a requirement and its dependencies; none if its marker does not apply. It takes the newest version that all
+ * conditions allow. If a condition turns up after the choice, resolution starts again with that condition.
  */
 export class Resolver {
   private readonly listed = new Map<string, Promise<WheelCandidate[]>>()
   private readonly wheels = new Map<WheelCandidate, Promise<Wheel>>()
 
   constructor(
-    /** Asked in this order: the first that has a version is taken. */
+    /** Tried in this order; the first source with a matching version is used. */
     private readonly sources: readonly WheelSource[],
     private readonly fromUrl: (url: string) => WheelCandidate,
     private readonly environment: Environment,
   ) {}
 
-  /** Throws, in words, for what can not be had. */
+  /** Throws with a readable message if a wheel is unavailable. */
   async resolve(text: string): Promise<Wheel[]> {
     const wanted = parseSpecifier(text)
     const known = new Map<string, Specifier[]>()
@@ -41,7 +41,7 @@ export class Resolver {
     throw new Error('has requirements that contradict each other')
   }
 
-  /** Undefined where a choice was ruled out afterwards; `known` has the condition then. */
+  /** Undefined if a later condition excluded a choice; `known` then contains the condition. */
   private async attempt(wanted: Specifier, known: Map<string, Specifier[]>): Promise<Map<string, Chosen> | undefined> {
     const chosen = new Map<string, Chosen>()
     const conditions = new Map([...known].map(([name, list]) => [name, [...list]]))
@@ -138,5 +138,5 @@ const joined = (conditions: readonly Specifier[]): string =>
 const allows = (conditions: readonly Specifier[], version: string): boolean =>
   satisfies(version, joined(conditions), { prereleases: true })
 
-/** Pre-releases only where a condition names one or there is nothing else (PEP 440). */
+/** Allows pre-releases only if a condition names one or if there are no other versions (PEP 440). */
 const allowed = (conditions: readonly Specifier[], versions: string[]): string[] => filter(versions, joined(conditions))

@@ -5,22 +5,22 @@ import type { Download } from './download'
 import { parseIndexPage } from './index-page'
 import { parseWheelName, type WheelName } from './wheel'
 
-/** A wheel that could be taken, not read yet. */
+/** A wheel that may be chosen; it has not been read yet. */
 export interface WheelCandidate {
   readonly file: string
   readonly name: WheelName
   readonly requiresPython: string | undefined
-  /** Withdrawn by its author: only for who names exactly this version (PEP 592). */
+  /** Withdrawn by its author: used only if exactly this version is requested (PEP 592). */
   readonly yanked: boolean
-  /** Throws if it can not be had or is not what the index promised. */
+  /** Throws if it is unavailable or differs from what the index announced. */
   read(): Promise<Uint8Array>
 }
 
-/** Where wheels come from. */
+/** A source of wheels. */
 export interface WheelSource {
-  /** How it is named in errors. */
+  /** Its name in errors. */
   readonly label: string
-  /** Wheels of a project, by its canonical name. Throws if the source does not answer. */
+  /** The wheels of a project, by its canonical name. Throws if the source does not answer. */
   candidates(project: string): Promise<WheelCandidate[]>
 }
 
@@ -28,7 +28,7 @@ const MAX_WHEEL = 64 * 1024 * 1024
 const MAX_PAGE = 32 * 1024 * 1024
 const ACCEPT = 'application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1'
 
-/** `--find-links`. */
+/** Implements `--find-links`. */
 export function folderSource(folder: string): WheelSource {
   return {
     label: 'the folder of wheels',
@@ -47,7 +47,7 @@ export function folderSource(folder: string): WheelSource {
   }
 }
 
-/** A simple index: PEP 691 (JSON), PEP 503 (HTML) where it has no other. Files without a SHA-256 are not taken. */
+/** A simple index: PEP 691 (JSON), or PEP 503 (HTML) if it has no JSON. Files without a SHA-256 are ignored. */
 export function indexSource(base: string, download: Download): WheelSource {
   return {
     label: 'the index',
@@ -67,7 +67,7 @@ export function indexSource(base: string, download: Download): WheelSource {
   }
 }
 
-/** `name @ url`: one wheel, its hash in the fragment if anywhere. */
+/** Implements `name @ url`: one wheel, with an optional hash in the fragment. */
 export function urlCandidate(url: string, download: Download): WheelCandidate {
   const parsed = new URL(url)
   const file = decodeURIComponent(parsed.pathname.split('/').at(-1) ?? '')

@@ -1,12 +1,12 @@
 import { validRange } from '@renovatebot/pep440'
 import { type Environment, type MarkerTest, parseMarker } from './marker'
 
-/** A requirement as PEP 508 writes it: `name[extra] >=1,<2 ; marker` or `name[extra] @ url ; marker`. */
+/** A PEP 508 requirement: `name[extra] >=1,<2 ; marker` or `name[extra] @ url ; marker`. */
 export interface Specifier {
   /** In its canonical form (PEP 503). */
   readonly name: string
   readonly extras: readonly string[]
-  /** PEP 440 conditions; empty takes any version. */
+  /** PEP 440 conditions; empty allows any version. */
   readonly versions: string
   readonly url: string | undefined
   readonly marker: MarkerTest | undefined
@@ -14,7 +14,7 @@ export interface Specifier {
 }
 
 const MAX_LENGTH = 4096
-/** Throws, in words, for what is no requirement. */
+/** Throws with a readable message if the text is not a requirement. */
 export function parseSpecifier(text: string): Specifier {
   const parts = text.length > MAX_LENGTH ? undefined : partsOf(text.trim())
   if (!parts || !validRange(parts.versions)) throw new Error('is no requirement as PEP 508 writes it')
@@ -59,7 +59,7 @@ function partsOf(text: string): SpecifierParts | undefined {
   return /[()@]/.test(versions) ? undefined : { name, extras, versions, url: undefined, marker }
 }
 
-/** A semicolon begins a marker where a blank stands beside it: without one it is the URL's. */
+/** A semicolon starts a marker only beside a space; otherwise it belongs to the URL. */
 function withUrl(name: string, extras: string, text: string): SpecifierParts | undefined {
   const blank = text.search(/\s/)
   const first = blank < 0 ? text : text.slice(0, blank)
@@ -71,10 +71,10 @@ function withUrl(name: string, extras: string, text: string): SpecifierParts | u
   return { name, extras, versions: '', url, marker: behind === '' ? undefined : behind.slice(1) }
 }
 
-/** A project's name as it is compared: lower case, with runs of `-_.` as one dash. */
+/** A project's name for comparison: lower case, with runs of `-_.` as one dash. */
 export const canonical = (name: string): string => name.toLowerCase().replace(/[-_.]+/g, '-')
 
-/** Whether the specifier counts here, asked for by a package with `extras`. */
+/** Whether the specifier applies for a package that was requested with `extras`. */
 export function applies({ marker }: Specifier, environment: Environment, extras: readonly string[]): boolean {
   if (!marker) return true
   return ['', ...extras].some((extra) => marker({ ...environment, extra }))

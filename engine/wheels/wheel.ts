@@ -1,13 +1,13 @@
 import { canonical } from './specifier'
 import { unzip } from './zip'
 
-/** What a wheel's file name says (PEP 427). */
+/** The parts of a wheel's file name (PEP 427). */
 export interface WheelName {
   /** Canonical. */
   readonly project: string
   readonly version: string
   readonly build: number
-  /** Dotted sets of tags. */
+  /** Sets of tags, separated by dots. */
   readonly python: string
   readonly abi: string
   readonly platform: string
@@ -23,7 +23,7 @@ export function parseWheelName(file: string): WheelName | undefined {
   return { project: canonical(project), version, build: Number.parseInt(build, 10), python, abi, platform }
 }
 
-/** Pure Python for an interpreter of version 3.`minor`: the engine's has no way to load a compiled module. */
+/** True for a pure Python wheel that supports version 3.`minor`. The engine cannot load compiled modules. */
 export function runsHere({ python, abi, platform }: WheelName, minor: number): boolean {
   if (!abi.split('.').includes('none') || !platform.split('.').includes('any')) return false
   return python.split('.').some((tag) => {
@@ -36,7 +36,7 @@ export function runsHere({ python, abi, platform }: WheelName, minor: number): b
 
 export interface Metadata {
   readonly version: string
-  /** PEP 508, with markers. */
+  /** PEP 508 requirements, with markers. */
   readonly requires: readonly string[]
   readonly requiresPython: string | undefined
 }
@@ -49,7 +49,7 @@ export class Wheel {
     readonly bytes: Uint8Array,
   ) {}
 
-  /** Files by the path they are installed at. Throws for a damaged archive and for paths that lead outside. */
+  /** The files by installation path. Throws for a damaged archive and for paths that lead outside the folder. */
   *contents(): Generator<readonly [path: string, content: Buffer]> {
     for (const [path, content] of unzip(Buffer.from(this.bytes.buffer, this.bytes.byteOffset, this.bytes.length))) {
       const parts = path.split(/[\\/]/)
@@ -60,7 +60,7 @@ export class Wheel {
     }
   }
 
-  /** Throws if the archive is damaged, all of it read. */
+  /** Throws if the archive is damaged; it is read completely. */
   metadata(): Metadata {
     let found: Metadata | undefined
     for (const [path, content] of this.contents()) {
@@ -71,13 +71,13 @@ export class Wheel {
   }
 }
 
-/** `name.data/purelib/…` goes beside the package; scripts, headers and data have no place here. */
+/** Files of `name.data/purelib/…` go beside the package; scripts, headers and data are not installed. */
 function installedPath(parts: readonly string[]): string | undefined {
   if (!parts[0]?.endsWith('.data')) return parts.join('/')
   return parts[1] === 'purelib' || parts[1] === 'platlib' ? parts.slice(2).join('/') : undefined
 }
 
-/** The headers of core metadata; the description follows behind an empty line. */
+/** The headers of the core metadata, without the description after the empty line. */
 function readMetadata(text: string): Metadata {
   const [head = ''] = text.split(/\r?\n\r?\n/, 1)
   const all = (name: string): string[] =>

@@ -6,10 +6,10 @@ const ENTRY = 0x02014b50
 const LOCAL = 0x04034b50
 const STORED = 0
 const DEFLATED = 8
-/** Unpacked size of one archive, bytes: a wheel of a function's helper is small, a bomb is not. */
+/** The maximum unpacked size of an archive, bytes; protects against zip bombs. */
 const MAX_UNPACKED = 256 * 1024 * 1024
 
-/** The files of a zip archive. Throws for what is no archive, is encrypted or unpacks beyond all bounds. */
+/** The files of a zip archive. Throws if the data is not an archive, is encrypted, or exceeds the limits. */
 export function* unzip(bytes: Buffer): Generator<readonly [path: string, content: Buffer]> {
   const end = findEnd(bytes)
   const count = bytes.readUInt16LE(end + 10)
@@ -50,7 +50,7 @@ function findEnd(bytes: Buffer): number {
   throw new Error('not a zip archive')
 }
 
-/** A zip archive of stored files: what tests make wheels with. */
+/** Writes a zip archive of uncompressed files; tests use it to make wheels. */
 export function zip(files: readonly (readonly [path: string, content: string])[]): Buffer {
   const parts: Buffer[] = []
   const directory: Buffer[] = []

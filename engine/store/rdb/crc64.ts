@@ -1,4 +1,4 @@
-/** CRC-64/Jones reflected, as Redis seals RDB payloads: two halves, for 64-bit integers are slow in JavaScript. */
+/** CRC-64/Jones reflected, the checksum of RDB payloads. It uses two halves because 64-bit integers are slow in JavaScript. */
 const POLYNOMIAL = { high: 0x95ac9329, low: 0xac4bc9b5 }
 
 const HIGH = new Uint32Array(256)

@@ -8,7 +8,7 @@ import { saveValue } from './save'
 import { RDB_VERSION } from './types'
 import { RdbWriter } from './writer'
 
-/** An RDB file (rdb.h of Redis 7.0): every key in the plain encodings, with notes of our own that Redis passes over. */
+/** An RDB file (rdb.h of Redis 7.0): every key in the plain encodings, and notes of the engine, which Redis ignores. */
 
 const MAGIC = 'REDIS'
 const SEAL = 8
@@ -28,14 +28,14 @@ const CODE = {
 export interface SavedKey {
   readonly db: number
   readonly key: string
-  /** ms since the epoch; 0 for never. */
+  /** Milliseconds since the epoch; 0 means no expiry. */
   readonly expireAt: number
 }
 
-/** What a file says besides its keys, by name. */
+/** The notes of a file by name. */
 export type Notes = ReadonlyMap<string, Buffer>
 
-/** Values of a module's own type are left out: whoever made them keeps them otherwise. */
+/** Omits values of a module's own type, which the module saves in another way. */
 export function writeDump(keyspace: Keyspace, notes: Notes): Buffer {
   const out = new RdbWriter()
   out.raw(Buffer.from(`${MAGIC}${String(RDB_VERSION).padStart(4, '0')}`))
@@ -56,7 +56,7 @@ export function writeDump(keyspace: Keyspace, notes: Notes): Buffer {
         out.byte(CODE.expiryMs)
         out.uint64(BigInt(entry.expireAt))
       }
-      // The type is a value's first byte; the key stands after it.
+      // The first byte of a value is its type; the key follows it.
       out.raw(value.subarray(0, 1))
       out.string(Buffer.from(key, 'latin1'))
       out.raw(value.subarray(1))
@@ -68,8 +68,8 @@ export function writeDump(keyspace: Keyspace, notes: Notes): Buffer {
 }
 
 /**
- * Puts the keys of a file into the key space, without those that have expired meanwhile.
- * @throws BadPayload for what is damaged, from a later Redis, or has what this engine lacks (a module's values, functions)
+ * Adds the keys of a file that have not expired to the key space.
+ * @throws BadPayload if the file is damaged, from a later Redis, or has what this engine lacks (a module's values, functions)
  */
 export function readDump(bytes: Buffer, keyspace: Keyspace): Notes {
   if (bytes.subarray(0, MAGIC.length).toString('latin1') !== MAGIC) throw new BadPayload('not an RDB file')
@@ -125,5 +125,5 @@ export function readDump(bytes: Buffer, keyspace: Keyspace): Notes {
   }
 }
 
-/** A checksum of zeros was switched off (rdbchecksum no). */
+/** A checksum of zeros means that it was disabled (rdbchecksum no). */
 const sealed = (body: Buffer, seal: Buffer): boolean => seal.equals(Buffer.alloc(SEAL)) || crc64(body).equals(seal)

@@ -11,7 +11,7 @@ const bad = (what: string): never => {
 }
 
 const name = (bytes: Buffer): string => bytes.toString('latin1')
-/** A copy: a payload's bytes are let go. */
+/** Copies, so that the payload can be freed. */
 const own = (bytes: Buffer): Buffer => Buffer.from(bytes)
 
 /** Reads one value of a payload; throws `BadPayload`. */
@@ -22,7 +22,7 @@ export function loadValue(bytes: Buffer): StoredValue {
   return value
 }
 
-/** Reads one value whose type was read already; throws `BadPayload`. */
+/** Reads a value after its type; throws `BadPayload`. */
 export function readValue(type: number, reader: RdbReader): StoredValue {
   switch (type) {
     case RDB.string:
@@ -94,7 +94,7 @@ function hash(pairs: readonly Buffer[]): StoredHash {
   return value
 }
 
-/** Members and the text of their scores in turn. */
+/** Members, each followed by its score as text. */
 function scored(items: readonly Buffer[]): [Buffer, number][] {
   if (items.length % 2 === 1) bad('a member without a score')
   return items.flatMap((member, i): [Buffer, number][] => {

@@ -1,6 +1,6 @@
 import { BadPayload } from './reader'
 
-/** Redis's compact lists, as its DUMP has them: listpack, the older ziplist, and intset. */
+/** Redis's compact lists in DUMP: listpack, the older ziplist, and intset. */
 
 const bad = (what: string): never => {
   throw new BadPayload(what)
@@ -8,7 +8,7 @@ const bad = (what: string): never => {
 
 interface Item {
   readonly value: Buffer
-  /** Where the next one begins. */
+  /** The offset of the next entry. */
   readonly next: number
 }
 
@@ -26,10 +26,10 @@ function integer(bytes: Buffer, at: number, length: number): Item {
   return { value: text(value), next: at + length }
 }
 
-/** Listpack encodings beyond 0xf0: bytes of an integer. */
+/** Listpack encodings above 0xf0: the bytes of an integer. */
 const LISTPACK_INTEGERS: Readonly<Record<number, number>> = { 241: 2, 242: 3, 243: 4, 244: 8 }
 
-/** One entry of a listpack, the length behind it left out. */
+/** Reads one listpack entry, without the length behind it. */
 function listpackItem(bytes: Buffer, at: number): Item {
   const first = bytes.readUInt8(at)
   if (first < 0x80) return { value: text(first), next: at + 1 }
@@ -45,7 +45,7 @@ function listpackItem(bytes: Buffer, at: number): Item {
   return integer(bytes, at + 1, LISTPACK_INTEGERS[first] ?? bad('not a listpack'))
 }
 
-/** The largest entries whose length takes one, two, three and four bytes. */
+/** The largest entry sizes whose length takes one, two, three and four bytes. */
 const BACK_LENGTHS = [127, 16382, 2097150, 268435454]
 
 /** How many bytes the length behind an entry of `size` bytes takes. */
@@ -54,7 +54,7 @@ function backLength(size: number): number {
   return at < 0 ? BACK_LENGTHS.length + 1 : at + 1
 }
 
-/** The entries of a listpack; integers as their text. */
+/** The entries of a listpack; integers are converted to text. */
 export function readListpack(bytes: Buffer): Buffer[] {
   if (bytes.length < 7 || bytes.readUInt32LE(0) !== bytes.length || bytes[bytes.length - 1] !== 0xff)
     bad('not a listpack')
@@ -80,14 +80,14 @@ function ziplistItem(bytes: Buffer, at: number): Item {
   return integer(bytes, at + 1, ZIPLIST_INTEGERS[first] ?? bad('not a ziplist'))
 }
 
-/** What Redis before 7 wrote. */
+/** The format of Redis before 7. */
 export function readZiplist(bytes: Buffer): Buffer[] {
   if (bytes.length < 11 || bytes.readUInt32LE(0) !== bytes.length || bytes[bytes.length - 1] !== 0xff)
     bad('not a ziplist')
   const items: Buffer[] = []
   let at = 10
   while (at < bytes.length - 1) {
-    // The length of the entry before: one byte, or five.
+    // The length of the previous entry takes one byte or five.
     const { value, next } = ziplistItem(bytes, at + (bytes[at] === 0xfe ? 5 : 1))
     items.push(value)
     at = next
@@ -103,7 +103,7 @@ export function readIntset(bytes: Buffer): Buffer[] {
   return Array.from({ length: count }, (_, i) => integer(bytes, 8 + i * width, width).value)
 }
 
-/** Texts stay texts, though Redis would shorten those that are integers. */
+/** Strings stay strings, although Redis would store integers in a shorter form. */
 function listpackEntry(value: Uint8Array | bigint): Buffer {
   if (typeof value === 'bigint') {
     if (value >= 0n && value < 128n) return Buffer.from([Number(value)])
@@ -118,7 +118,7 @@ function listpackEntry(value: Uint8Array | bigint): Buffer {
   return Buffer.concat([head, value])
 }
 
-/** The length that stands behind an entry, so that it can be read from the end. */
+/** The length behind an entry, which allows reading from the end. */
 function listpackTail(size: number): Buffer {
   const length = backLength(size)
   const tail = Buffer.alloc(length)

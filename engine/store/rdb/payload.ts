@@ -4,7 +4,7 @@ import { loadValue } from './load'
 import { saveValue } from './save'
 import { RDB_VERSION } from './types'
 
-/** What DUMP sends and RESTORE takes: a value, the RDB version in two bytes, and the checksum of all that. */
+/** The format of DUMP and RESTORE: a value, the RDB version in two bytes, and a checksum of both. */
 
 const FOOTER = 10
 
@@ -16,7 +16,7 @@ export function dumpValue(value: StoredValue): Buffer | undefined {
   return Buffer.concat([sealed, crc64(sealed)])
 }
 
-/** Whether the payload is whole and of a version that can be read. */
+/** Whether the payload is intact and of a supported version. */
 export function isSealed(payload: Buffer): boolean {
   if (payload.length < FOOTER) return false
   const end = payload.length - FOOTER

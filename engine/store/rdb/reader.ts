@@ -1,11 +1,11 @@
-/** A payload that is not what it says to be. */
+/** The payload is invalid. */
 export class BadPayload extends Error {}
 
 const bad = (what: string): never => {
   throw new BadPayload(what)
 }
 
-/** Reads RDB's primitives from front to back; every step is checked against what is left. */
+/** Reads RDB's primitives in order. Every step checks how many bytes are left. */
 export class RdbReader {
   private at = 0
 
@@ -35,7 +35,7 @@ export class RdbReader {
     return this.take(8).readDoubleLE()
   }
 
-  /** A length as it was written: 6, 14, 32 or 64 bits. */
+  /** A length of 6, 14, 32 or 64 bits. */
   bigLength(): bigint {
     const first = this.byte()
     const kind = first >> 6
@@ -46,7 +46,7 @@ export class RdbReader {
     return bad('not a length')
   }
 
-  /** A length that what is left could hold: each item takes a byte at least. */
+  /** A number of items; at most the number of bytes left, because each item takes at least one. */
   count(): number {
     const length = this.bigLength()
     return length <= BigInt(this.bytes.length - this.at) ? Number(length) : bad('more than there is')
@@ -71,7 +71,7 @@ export class RdbReader {
     }
   }
 
-  /** RDB's old scores: text, with three lengths that mean nan and the infinities. */
+  /** RDB's old scores: text, with three special lengths for nan and the infinities. */
   textDouble(): number {
     const length = this.byte()
     if (length === 253) return Number.NaN
@@ -85,14 +85,14 @@ export class RdbReader {
     const packedLength = this.count()
     const length = Number(this.bigLength())
     const packed = this.take(packedLength)
-    // LZF makes at most 264 bytes of three.
+    // LZF expands three bytes to at most 264.
     return length <= packed.length * 88 ? decompress(packed, length) : bad('more than there is')
   }
 }
 
 const text = (value: number): Buffer => Buffer.from(String(value))
 
-/** LZF: runs of literals, and references back into what was written. */
+/** Expands LZF: runs of literals, and references to earlier output. */
 function decompress(packed: Buffer, length: number): Buffer {
   const out = Buffer.alloc(length)
   let to = 0
@@ -111,7 +111,7 @@ function decompress(packed: Buffer, length: number): Buffer {
     const run = 2 + (long ? 7 + packed.readUInt8(at++) : control >> 5)
     const from = to - 1 - (((control & 31) << 8) | packed.readUInt8(at++))
     if (from < 0 || to + run > length) bad('damaged')
-    // Byte by byte: the reference may reach into what it writes.
+    // Copies byte by byte, because a reference may overlap its own output.
     for (let i = 0; i < run; i++) out[to + i] = out[from + i] ?? 0
     to += run
   }

@@ -5,7 +5,7 @@ import { RdbWriter } from './writer'
 
 const bytes = (name: string): Buffer => Buffer.from(name, 'latin1')
 
-/** A value in RDB's plain encodings, which every Redis since 5 reads; undefined for a module's own. */
+/** A value in RDB's plain encodings, which every Redis since 5 reads; undefined for a module's value. */
 export function saveValue(value: StoredValue): Buffer | undefined {
   const out = new RdbWriter()
   if (value instanceof StoredString) {

@@ -14,11 +14,11 @@ import { readListpack, writeListpack } from './packed'
 import { BadPayload, type RdbReader } from './reader'
 import type { RdbWriter } from './writer'
 
-/** Streams in RDB: nodes of entries as listpacks, then the counters, then groups with who was given what. */
+/** Streams in RDB: entries in listpacks, then counters, then groups with their pending entries. */
 
 const DELETED = 1
 const SAME_FIELDS = 2
-/** A group's count of read entries where it is not known. */
+/** A group's number of read entries if it is unknown. */
 const UNKNOWN = 2n ** 64n - 1n
 const NODE_ENTRIES = 100
 
@@ -37,7 +37,7 @@ function idBytes({ ms, seq }: StreamId): Buffer {
   return bytes
 }
 
-/** The values of one node's listpack, taken one after the other. */
+/** Reads the values of a node's listpack in order. */
 class NodeReader {
   private readonly items: Buffer[]
   private at = 0
@@ -70,7 +70,7 @@ class NodeReader {
   }
 }
 
-/** The entries of one node, deleted ones left out. */
+/** The entries of one node without deleted ones. */
 function entriesOf(master: StreamId, bytes: Buffer): StreamEntry[] {
   const node = new NodeReader(bytes)
   const total = node.count() + node.count()
@@ -158,7 +158,7 @@ function loadGroup(reader: RdbReader, counted: boolean): ConsumerGroup {
   return group
 }
 
-/** Each entry tells its own fields; the first's are the node's. */
+/** Each entry stores its own fields; the node's fields are those of the first entry. */
 function nodeBytes(entries: readonly StreamEntry[], master: StreamEntry): Buffer {
   const names = master.fields.filter((_, i) => i % 2 === 0)
   const values: (Buffer | bigint)[] = [BigInt(entries.length), 0n, BigInt(names.length), ...names, 0n]

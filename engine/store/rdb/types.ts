@@ -1,4 +1,4 @@
-/** RDB's value types (rdb.h of Redis 7.0): the plain ones that are written, and what DUMP of Redis 2.6 to 7.0 sends. */
+/** RDB's value types (rdb.h of Redis 7.0): the plain ones that the engine writes, and those in DUMPs of Redis 2.6 to 7.0. */
 export const RDB_VERSION = 10
 
 export const RDB = {

@@ -1,4 +1,4 @@
-/** Writes RDB's primitives, plain: no integer forms, no compression. */
+/** Writes RDB's primitives without integer encodings or compression. */
 export class RdbWriter {
   private readonly parts: Uint8Array[] = []
 
