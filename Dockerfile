@@ -3,6 +3,7 @@ FROM node:20-bookworm-slim AS build
 WORKDIR /src
 ENV NEXT_TELEMETRY_DISABLED=1
 COPY package.json package-lock.json ./
+COPY packages/gears/package.json ./packages/gears/
 RUN npm ci
 COPY . .
 RUN node bin/build.mjs && node bin/build-engine.mjs

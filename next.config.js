@@ -5,6 +5,7 @@ const config = {
   poweredByHeader: false,
   reactStrictMode: true,
   typedRoutes: false,
+  transpilePackages: ['@gearboard/gears'],
   serverExternalPackages: ['ioredis', 'pino'],
   devIndicators: false,
   // Types are a check of their own (`npm run types`): whoever starts Gearboard need not wait for them.

@@ -5,10 +5,10 @@ import { configDefaults, defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
-const FOLDERS = ['lib', 'components', 'engine', 'test', 'scripts']
+const FOLDERS = ['lib', 'components', 'packages', 'engine', 'test', 'scripts']
 const TESTS = `{${FOLDERS.join(',')}}/**/*.test.{ts,tsx}`
-/** How a test file imports what test/ has for several folders: servers, most of it. */
-const USES_SERVERS = /from '(@|(\.\.\/)+)\/?test\//
+/** How a test file imports what there is for tests of several folders: servers, most of it. */
+const USES_SERVERS = /from '(?:(@|(\.\.\/)+)\/?test|\.\/testing|@gearboard\/gears\/testing)\//
 
 /**
  * Test files that start servers or connect to some: those in test/, and those that take their servers from there. Each gets a process of its own, so

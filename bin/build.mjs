@@ -12,6 +12,7 @@ const SOURCES = [
   'app',
   'components',
   'lib',
+  'packages/gears',
   'public',
   'instrumentation.ts',
   'next.config.js',

@@ -1,6 +1,6 @@
+import { slotOf } from '@gearboard/gears/vocabulary/slots'
 import type { Redis } from 'ioredis'
 import type { Page } from 'playwright/test'
-import { slotOf } from '../lib/model/slots'
 import { expect, test } from './fixtures'
 
 const register = async (redis: Redis, name: string, prefix: string, body: string) => {

@@ -1,5 +1,5 @@
+import { formatBytes } from '@gearboard/gears/vocabulary/text'
 import type { Response } from 'playwright/test'
-import { formatBytes } from '@/lib/model/format'
 import { expect, test } from './fixtures'
 
 test.use({ seed: true })

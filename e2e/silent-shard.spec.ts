@@ -1,4 +1,4 @@
-import { slotOf } from '../lib/model/slots'
+import { slotOf } from '@gearboard/gears/vocabulary/slots'
 import { headline, mode, open, write } from './editor-page'
 import { expect, expectTooltip, formCluster, test } from './fixtures'
 

@@ -1,6 +1,6 @@
+import { slotOf } from '@gearboard/gears/vocabulary/slots'
 import type { Redis } from 'ioredis'
 import type { Locator } from 'playwright/test'
-import { slotOf } from '../lib/model/slots'
 import { expect, formCluster, test } from './fixtures'
 
 test.use({ shards: 3 })

@@ -1,5 +1,5 @@
+import { commands, RedisGears } from '@gearboard/gears'
 import { describe, expect, test } from 'vitest'
-import { commands, RedisGears } from '@/lib/gears'
 import { unreached } from '@/lib/model/unreached'
 import type { Connection } from '@/lib/server/connection'
 import { freePorts } from './free-ports'

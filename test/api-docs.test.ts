@@ -8,7 +8,7 @@ import type { AnyEndpoint } from '@/lib/api/endpoint'
 const HEAD = `# The API
 
 Everything the pages do goes through this API. Answers are JSON with names in camelCase; a failed one is
-\`{"error": {"code", "message", "details"?}}\` with a code of a closed list (\`lib/model/errors.ts\`). The connection that GEARBOARD_URL or the
+\`{"error": {"code", "message", "details"?}}\` with a code of a closed list (\`packages/gears/vocabulary/errors.ts\`). The connection that GEARBOARD_URL or the
 embedded RedisGears gives is named \`default\`. The types of the answers stand in \`lib/api/contract.ts\`.
 
 Access: \`open\` answers anybody; \`read\`, \`operate\`, \`develop\` and \`admin\` need a sign-in with that role where a password is set. Writes need

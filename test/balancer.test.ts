@@ -1,6 +1,6 @@
+import { GearsError } from '@gearboard/gears'
 import { Redis } from 'ioredis'
 import { describe, expect, test } from 'vitest'
-import { GearsError } from '@/lib/gears'
 import { findings } from '@/lib/model/cluster-diagnosis'
 import { startEngine } from './gears-processes'
 import { commandRegistration, resp, ScriptedRedis } from './scripted-redis'

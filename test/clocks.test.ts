@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest'
 const ROOT = resolve(import.meta.dirname, '..')
 
 /** The modules that read a clock themselves: one for the engine, which imports nothing of lib, one for all else. */
-const CLOCKS: readonly string[] = ['engine/clock.ts', 'lib/model/clock.ts']
+const CLOCKS: readonly string[] = ['engine/clock.ts', 'packages/gears/vocabulary/clock.ts']
 
 /** Who may read the clock on the wall: each for a moment that somebody reads, or that another program has to understand. */
 const STAMPS: Readonly<Record<string, string>> = {
@@ -31,7 +31,6 @@ const STAMPS: Readonly<Record<string, string>> = {
   'engine/store/database.ts': 'expiry, as in Redis',
   'engine/store/rdb/file.ts': 'keys that expired before they were loaded',
   'lib/api/server-clock.ts': 'ages, until the feed has brought the time of the server',
-  'lib/gears/topology.ts': 'when the slot map was read',
   'lib/server/actions/views.ts': 'when a view was saved',
   'lib/server/auth/sessions.ts': 'when a session began, for the store, and how much of it is left after a restart',
   'lib/server/history/database.ts': 'the names of files, and when they were found',
@@ -50,6 +49,7 @@ const STAMPS: Readonly<Record<string, string>> = {
   'lib/server/source-store.ts': 'when a script was sent',
   'lib/server/watchdog.ts': 'the audit log',
   'lib/server/write-attempt.ts': 'the audit log',
+  'packages/gears/topology.ts': 'when the slot map was read',
 }
 
 interface Reading {
@@ -96,7 +96,7 @@ const isNaming = ({ parent }: ts.Node): boolean =>
   ts.isTypeReferenceNode(parent) ||
   (ts.isBinaryExpression(parent) && parent.operatorToken.kind === ts.SyntaxKind.InstanceOfKeyword)
 
-const sources = ['app', 'bin', 'components', 'engine', 'lib', 'instrumentation.ts'].flatMap((top) =>
+const sources = ['app', 'bin', 'components', 'engine', 'lib', 'packages', 'instrumentation.ts'].flatMap((top) =>
   top.endsWith('.ts')
     ? [top]
     : readdirSync(join(ROOT, top), { recursive: true, encoding: 'utf8' })

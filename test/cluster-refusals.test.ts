@@ -1,7 +1,7 @@
+import { commands, RedisGears } from '@gearboard/gears'
+import { ReplayServer } from '@gearboard/gears/testing/replay-server'
 import { describe, expect, test } from 'vitest'
-import { commands, RedisGears } from '@/lib/gears'
 import type { Connection } from '@/lib/server/connection'
-import { ReplayServer } from './gears-replay-server'
 import { resp, ScriptedRedis } from './scripted-redis'
 import { closedAfter, status, until, watch } from './watched-connection'
 

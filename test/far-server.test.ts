@@ -1,5 +1,5 @@
+import { commands, RedisGears } from '@gearboard/gears'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { commands, RedisGears } from '@/lib/gears'
 import { type Running, startEngine, startRedis, startSentinel } from './gears-processes'
 import { ScriptedRedis } from './scripted-redis'
 import { TcpProxy, type Way } from './tcp-proxy'

@@ -1,8 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { Redis } from 'ioredis'
-import ts from 'typescript'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import * as sdk from '@/lib/gears'
+import * as sdk from '@gearboard/gears'
 import {
   commandReader,
   type GearFunction,
@@ -14,9 +11,12 @@ import {
   RedisGears,
   shardsIDReader,
   streamReader,
-} from '@/lib/gears'
-import { OPERATIONS, type OperationName } from '@/lib/model/gears-docs'
-import { addStep, newPipeline, setArgument, writePipeline } from '@/lib/model/pipeline'
+} from '@gearboard/gears'
+import { OPERATIONS, type OperationName } from '@gearboard/gears/docs'
+import { addStep, newPipeline, setArgument, writePipeline } from '@gearboard/gears/pipeline'
+import { Redis } from 'ioredis'
+import ts from 'typescript'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Running, startEngine } from './gears-processes'
 
 let engine: Running
@@ -183,8 +183,9 @@ describe('every reader', () => {
 })
 
 it('the example of the README does what it says', async () => {
-  const readme = readFileSync(new URL('../lib/gears/README.md', import.meta.url), 'utf8')
-  const [, names, code] = /```ts\nimport \{ (commandReader.*?) \} from '@\/lib\/gears'\n(.*?)```/s.exec(readme) ?? []
+  const readme = readFileSync(new URL('../packages/gears/README.md', import.meta.url), 'utf8')
+  const [, names, code] =
+    /```ts\nimport \{ (commandReader.*?) \} from '@gearboard\/gears'\n(.*?)```/s.exec(readme) ?? []
   if (names === undefined || code === undefined) throw new Error('no example')
   await redis.set('text:1', 'To be or not to be')
   const body = ts.transpile(`return async () => {${code}return { counted, said }}`, { target: ts.ScriptTarget.ES2022 })

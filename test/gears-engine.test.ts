@@ -1,6 +1,6 @@
+import { type Answer, commands, GearsError, RedisGears } from '@gearboard/gears'
+import { NO_SHARD } from '@gearboard/gears/vocabulary/ids'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Answer, commands, GearsError, RedisGears } from '@/lib/gears'
-import { NO_SHARD } from '@/lib/model/ids'
 import { checkScript } from '@/lib/server/actions/check-script'
 import { type Running, startEngine } from './gears-processes'
 

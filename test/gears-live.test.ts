@@ -1,10 +1,10 @@
+import { type Answer, commands, Gears, GearsError, RedisGears } from '@gearboard/gears'
+import { ReplayServer } from '@gearboard/gears/testing/replay-server'
+import { slotOf } from '@gearboard/gears/vocabulary/slots'
 import { Cluster, Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
-import { type Answer, commands, Gears, GearsError, RedisGears } from '@/lib/gears'
-import { slotOf } from '@/lib/model/slots'
 import { freePorts } from './free-ports'
 import { BUS, type Running, startRedis, startSentinel } from './gears-processes'
-import { ReplayServer } from './gears-replay-server'
 
 const open: { close(): Promise<void> }[] = []
 /** A client that is closed after the test. */

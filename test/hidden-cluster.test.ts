@@ -1,5 +1,5 @@
+import { commands } from '@gearboard/gears'
 import { expect, test } from 'vitest'
-import { commands } from '@/lib/gears'
 import { freePorts } from './free-ports'
 import { resp, ScriptedRedis } from './scripted-redis'
 import { closedAfter, status, until, watch } from './watched-connection'

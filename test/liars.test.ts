@@ -1,6 +1,6 @@
+import { GearsError, RedisGears } from '@gearboard/gears'
 import { Redis } from 'ioredis'
 import { describe, expect, it, test } from 'vitest'
-import { GearsError, RedisGears } from '@/lib/gears'
 import { startRedis } from './gears-processes'
 import { resp, ScriptedRedis } from './scripted-redis'
 import { closedAfter, status, watch } from './watched-connection'

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 
@@ -10,9 +10,13 @@ const entry = z.object({
 const lock = z
   .object({ packages: z.record(z.string(), entry) })
   .parse(JSON.parse(readFileSync(new URL('../package-lock.json', import.meta.url), 'utf8')))
-const manifest = z
-  .object({ dependencies: z.record(z.string(), z.string()), devDependencies: z.record(z.string(), z.string()) })
-  .parse(JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')))
+const versions = z.record(z.string(), z.string()).default({})
+const manifests = ['', ...readdirSync(new URL('../packages', import.meta.url)).map((name) => `packages/${name}/`)].map(
+  (folder) =>
+    z
+      .object({ dependencies: versions, devDependencies: versions })
+      .parse(JSON.parse(readFileSync(new URL(`../${folder}package.json`, import.meta.url), 'utf8'))),
+)
 
 test('the lock holds every exact-version optional platform package, so that other platforms get their binaries', () => {
   const missing = Object.entries(lock.packages).flatMap(([parent, { optionalDependencies = {} }]) =>
@@ -29,9 +33,9 @@ test('the lock holds every exact-version optional platform package, so that othe
 })
 
 test('every direct dependency is pinned to an exact version', () => {
-  const loose = Object.entries({ ...manifest.dependencies, ...manifest.devDependencies }).filter(
-    ([, v]) => !/^\d+\.\d+\.\d+$/.test(v),
-  )
+  const loose = manifests
+    .flatMap(({ dependencies, devDependencies }) => Object.entries({ ...dependencies, ...devDependencies }))
+    .filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))
   expect(loose).toEqual([])
 })
 

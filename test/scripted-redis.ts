@@ -1,4 +1,4 @@
-import { ReplayServer } from './gears-replay-server'
+import { ReplayServer } from '@gearboard/gears/testing/replay-server'
 
 type Part = string | number | null | readonly Part[]
 

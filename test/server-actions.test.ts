@@ -1,5 +1,5 @@
+import { ReplayServer } from '@gearboard/gears/testing/replay-server'
 import { describe, expect, test, vi } from 'vitest'
-import { ReplayServer } from './gears-replay-server'
 import { TEXT_STEPS } from './scripted-redis'
 import { closedAfter, seen, watch } from './watched-connection'
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
+import { slotOf } from '@gearboard/gears/vocabulary/slots'
 import { beforeEach, describe, expect, it, test } from 'vitest'
-import { slotOf } from '@/lib/model/slots'
 import { bundleParts } from '@/lib/server/actions/requirement-bundle'
 import type { Connection } from '@/lib/server/connection'
 import { commandRegistration, resp, ScriptedRedis, TEXT_STEPS } from './scripted-redis'

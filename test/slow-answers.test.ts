@@ -1,5 +1,5 @@
+import { commands, type GearsError, RedisGears, Traffic } from '@gearboard/gears'
 import { beforeEach, describe, expect, it, test } from 'vitest'
-import { commands, type GearsError, RedisGears, Traffic } from '@/lib/gears'
 import type { Connection } from '@/lib/server/connection'
 import { commandRegistration, resp, ScriptedRedis } from './scripted-redis'
 import { closedAfter, seen, status, until, watch } from './watched-connection'

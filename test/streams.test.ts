@@ -1,6 +1,6 @@
+import { RedisGears } from '@gearboard/gears'
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { RedisGears } from '@/lib/gears'
 import { GEARS_GROUP } from '@/lib/model/stream-state'
 import { streamReader } from '@/lib/model/testing'
 import { StreamWatch } from '@/lib/server/hub/streams'

@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net'
-import { LoopbackServer } from './loopback-server'
+import { LoopbackServer } from '@gearboard/gears/testing/loopback-server'
 
 /** What lies between a client and a server. */
 export interface Way {

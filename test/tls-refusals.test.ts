@@ -1,11 +1,11 @@
 import { createServer, type Socket } from 'node:net'
 import { createServer as createTlsServer } from 'node:tls'
+import { commands, RedisGears } from '@gearboard/gears'
+import { listenOnLoopback } from '@gearboard/gears/testing/loopback-server'
 import { afterAll, describe, expect, test } from 'vitest'
-import { commands, RedisGears } from '@/lib/gears'
 import { Authority } from './certificates'
 import { freePorts } from './free-ports'
 import { BUS, startRedis } from './gears-processes'
-import { listenOnLoopback } from './loopback-server'
 import { closedAfter, status, watch } from './watched-connection'
 
 // What is wrong with TLS is no silence: who refused whom, and why, in words of our own, against a real redis-server.

@@ -1,9 +1,9 @@
+import { plural } from '@gearboard/gears/vocabulary/text'
 import { CircleAlert, TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { cn } from '@/components/ui/cn'
 import { Panel } from '@/components/ui/panel'
 import type { Finding } from '@/lib/model/cluster-diagnosis'
-import { plural } from '@/lib/model/format'
 
 interface FindingsPanelProps {
   readonly findings: readonly Finding[]

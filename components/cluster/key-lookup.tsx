@@ -1,14 +1,14 @@
 'use client'
 
+import { hashTag, slotOf } from '@gearboard/gears/vocabulary/slots'
+import { formatCount } from '@gearboard/gears/vocabulary/text'
 import { ChevronRight, Search } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { ShardName } from '@/components/shared/shard-name'
 import { CopyButton } from '@/components/ui/copy-button'
 import { Input } from '@/components/ui/input'
-import { formatCount } from '@/lib/model/format'
 import type { ShardState } from '@/lib/model/shard'
 import { shardOfSlot } from '@/lib/model/shard-order'
-import { hashTag, slotOf } from '@/lib/model/slots'
 
 interface KeyLookupProps {
   readonly value: string

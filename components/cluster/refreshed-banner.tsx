@@ -1,8 +1,8 @@
+import { plural } from '@gearboard/gears/vocabulary/text'
 import { X } from 'lucide-react'
 import { ShardName } from '@/components/shared/shard-name'
 import { Banner } from '@/components/ui/banner'
 import { IconButton } from '@/components/ui/button'
-import { plural } from '@/lib/model/format'
 
 interface RefreshedBannerProps {
   /** Keys of the shards that answered OK: every one, since a refresh that some shard refused stays in its dialog. */

@@ -1,5 +1,7 @@
 'use client'
 
+import type { ClusterInfo, ShardAnswer } from '@gearboard/gears/vocabulary/shard'
+import { formatCount } from '@gearboard/gears/vocabulary/text'
 import { CircleCheck, CircleDashed, Network, TriangleAlert, Unplug } from 'lucide-react'
 import { useMemo } from 'react'
 import { Bytes, Duration } from '@/components/shared/figures'
@@ -12,8 +14,8 @@ import { Panel } from '@/components/ui/panel'
 import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
 import { pendingFor, runIdOf, sightOf } from '@/lib/model/cluster-view'
 import { NAME_CHARS } from '@/lib/model/description'
-import { formatCount, formatDuration } from '@/lib/model/format'
-import { answersOtherwise, type ClusterInfo, type ShardAnswer, type ShardState } from '@/lib/model/shard'
+import { formatDuration } from '@/lib/model/format'
+import { answersOtherwise, type ShardState } from '@/lib/model/shard'
 import { slotCount } from '@/lib/model/shard-order'
 import { visibleText } from '@/lib/model/visible-text'
 

@@ -1,5 +1,7 @@
 'use client'
 
+import type { ClusterInfo, ShardAnswer } from '@gearboard/gears/vocabulary/shard'
+import { plural } from '@gearboard/gears/vocabulary/text'
 import { CircleCheck, CircleQuestionMark, TriangleAlert, Unplug } from 'lucide-react'
 import { useMemo } from 'react'
 import { StateWord } from '@/components/shared/outcome'
@@ -8,8 +10,7 @@ import { TimeAgo } from '@/components/shared/time-ago'
 import { Panel } from '@/components/ui/panel'
 import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
 import { type Sight, sightOf } from '@/lib/model/cluster-view'
-import { plural } from '@/lib/model/format'
-import type { ClusterInfo, ShardAnswer, ShardState } from '@/lib/model/shard'
+import type { ShardState } from '@/lib/model/shard'
 
 type View = ShardAnswer<ClusterInfo>
 

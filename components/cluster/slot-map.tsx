@@ -1,14 +1,14 @@
 'use client'
 
+import { SLOTS, slotOf } from '@gearboard/gears/vocabulary/slots'
+import { formatCount } from '@gearboard/gears/vocabulary/text'
 import { CircleCheck, TriangleAlert } from 'lucide-react'
 import { useState } from 'react'
 import { StateWord } from '@/components/shared/outcome'
 import { useShardMarks } from '@/components/shared/shard-name'
 import { Panel } from '@/components/ui/panel'
-import { formatCount } from '@/lib/model/format'
 import type { ShardState } from '@/lib/model/shard'
 import { slotCount } from '@/lib/model/shard-order'
-import { SLOTS, slotOf } from '@/lib/model/slots'
 import { KeyLookup } from './key-lookup'
 import { SlotRing, type Stretch } from './slot-ring'
 

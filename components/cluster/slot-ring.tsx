@@ -1,5 +1,5 @@
-import type { SlotRange } from '@/lib/model/shard'
-import { SLOTS } from '@/lib/model/slots'
+import type { SlotRange } from '@gearboard/gears/vocabulary/shard'
+import { SLOTS } from '@gearboard/gears/vocabulary/slots'
 
 /** A stretch of slots and who holds it, drawn in the bar and in the ring alike. */
 export interface Stretch {

@@ -1,16 +1,16 @@
 'use client'
 
+import { configKey, sameButForCase, similarConfigKey } from '@gearboard/gears/vocabulary/config-keys'
+import type { ConfigValue } from '@gearboard/gears/vocabulary/environment'
+import type { ShardAnswer } from '@gearboard/gears/vocabulary/shard'
+import { plural } from '@gearboard/gears/vocabulary/text'
 import { Plus } from 'lucide-react'
 import { useState } from 'react'
 import { ConfirmDialog } from '@/components/ui/confirm-dialog'
 import { Field, Input } from '@/components/ui/input'
 import { Switch } from '@/components/ui/switch'
 import { useSetConfig } from '@/lib/api/mutations'
-import { configKey, sameButForCase, similarConfigKey } from '@/lib/model/config-keys'
 import { configRow } from '@/lib/model/config-view'
-import type { ConfigValue } from '@/lib/model/environment'
-import { plural } from '@/lib/model/format'
-import type { ShardAnswer } from '@/lib/model/shard'
 import type { Change } from './undo-banner'
 
 interface AddKeyDialogProps {

@@ -1,5 +1,6 @@
 'use client'
 
+import { plural } from '@gearboard/gears/vocabulary/text'
 import { Undo2, X } from 'lucide-react'
 import { useContext, useState } from 'react'
 import { Banner } from '@/components/ui/banner'
@@ -9,7 +10,6 @@ import { toast } from '@/components/ui/toaster'
 import { describeError } from '@/lib/api/call'
 import { useSetConfig } from '@/lib/api/mutations'
 import { type ConfigRow, undoOf, valueText } from '@/lib/model/config-view'
-import { plural } from '@/lib/model/format'
 import { visibleText } from '@/lib/model/visible-text'
 
 /** A key as it was, and what it was set to. */

@@ -1,5 +1,6 @@
 'use client'
 
+import { plural } from '@gearboard/gears/vocabulary/text'
 import {
   Check,
   CircleHelp,
@@ -13,7 +14,7 @@ import {
 import type { ReactNode } from 'react'
 import { cn } from '@/components/ui/cn'
 import { useRegistrations, useShards } from '@/lib/api/live'
-import { listInWords, plural } from '@/lib/model/format'
+import { listInWords } from '@/lib/model/format'
 import { given, lineOf, outlookOf, type Script } from '@/lib/model/python/script'
 import type { Registration } from '@/lib/model/registration'
 import type { Submission } from '@/lib/model/submission'

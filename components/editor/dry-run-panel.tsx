@@ -1,9 +1,9 @@
 'use client'
 
+import { plural } from '@gearboard/gears/vocabulary/text'
 import { useMemo } from 'react'
 import { PlanFlow, PlanLegend } from '@/components/execution/plan-flow'
 import { useConnectionState, useShards } from '@/lib/api/live'
-import { plural } from '@/lib/model/format'
 import { shapesOf } from '@/lib/model/plan'
 import { type DryRun, dryRuns } from '@/lib/model/python/dry-run'
 import { lineOf, outlookOf, type Script } from '@/lib/model/python/script'

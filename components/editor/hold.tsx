@@ -1,12 +1,12 @@
 'use client'
 
+import { plural } from '@gearboard/gears/vocabulary/text'
 import { Hourglass, Send, X } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { Elapsed } from '@/components/shared/figures'
 import { Banner } from '@/components/ui/banner'
 import { Button } from '@/components/ui/button'
 import { serverClock } from '@/lib/api/server-clock'
-import { plural } from '@/lib/model/format'
 import type { Submission } from '@/lib/model/submission'
 import { useReplaced } from './replaced'
 

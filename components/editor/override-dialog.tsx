@@ -1,12 +1,12 @@
 'use client'
 
+import type { ScriptHazard } from '@gearboard/gears/script/hazard'
 import { useState } from 'react'
 import { Banner } from '@/components/ui/banner'
 import { Button } from '@/components/ui/button'
 import { Dialog, DialogClose, DialogContent } from '@/components/ui/dialog'
 import { Field, Input } from '@/components/ui/input'
 import type { SubmitOverride } from '@/lib/api/override'
-import type { ScriptHazard } from '@/lib/model/python/refusal'
 
 /** What keeps a script from being sent: a hazard in it, or something of the server, which has no line. */
 export interface Held extends Omit<ScriptHazard, 'name' | 'line'> {

@@ -1,5 +1,7 @@
 'use client'
 
+import { plural } from '@gearboard/gears/vocabulary/text'
+import { readError } from '@gearboard/gears/vocabulary/traceback'
 import { useQuery } from '@tanstack/react-query'
 import { Timer } from 'lucide-react'
 import Link from 'next/link'
@@ -8,8 +10,6 @@ import { Banner } from '@/components/ui/banner'
 import { Button } from '@/components/ui/button'
 import { useConnectionName } from '@/lib/api/live'
 import { queries } from '@/lib/api/queries'
-import { plural } from '@/lib/model/format'
-import { readError } from '@/lib/model/traceback'
 import { visibleText } from '@/lib/model/visible-text'
 
 /** While something is switched, ms. */

@@ -1,8 +1,9 @@
 'use client'
 
+import { inFlight } from '@gearboard/gears/vocabulary/registration'
 import { useMemo } from 'react'
 import { useRegistrations } from '@/lib/api/live'
-import { inFlight, type Registration } from '@/lib/model/registration'
+import type { Registration } from '@/lib/model/registration'
 import { type Submission, sessionReplaced } from '@/lib/model/submission'
 
 /** What stands of the session that a submission replaces. */

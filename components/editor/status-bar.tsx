@@ -1,6 +1,6 @@
+import { plural } from '@gearboard/gears/vocabulary/text'
 import { CircleCheck, OctagonX, TriangleAlert } from 'lucide-react'
 import { Button } from '@/components/ui/button'
-import { plural } from '@/lib/model/format'
 import type { Finding } from '@/lib/model/python/finding'
 import type { Script } from '@/lib/model/python/script'
 import type { ScriptVerdict } from '@/lib/model/python/verdict'

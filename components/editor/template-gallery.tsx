@@ -1,5 +1,6 @@
 'use client'
 
+import { splitWords } from '@gearboard/gears/vocabulary/shell-words'
 import { useState } from 'react'
 import { CopyAsCli } from '@/components/shared/copy-as-cli'
 import type { CliCommand } from '@/components/shared/use-cli'
@@ -7,7 +8,6 @@ import { Badge } from '@/components/ui/badge'
 import { Button } from '@/components/ui/button'
 import { cn } from '@/components/ui/cn'
 import { Dialog, DialogContent } from '@/components/ui/dialog'
-import { splitWords } from '@/lib/model/shell-words'
 import { TEMPLATES, type Template } from '@/lib/model/templates'
 
 interface TemplateGalleryProps {

@@ -1,5 +1,7 @@
 'use client'
 
+import { isOver } from '@gearboard/gears/vocabulary/execution'
+import { plural } from '@gearboard/gears/vocabulary/text'
 import { useQuery } from '@tanstack/react-query'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { describeError } from '@/lib/api/call'
@@ -9,8 +11,7 @@ import { useSubmit } from '@/lib/api/mutations'
 import type { SubmitOverride } from '@/lib/api/override'
 import { queries } from '@/lib/api/queries'
 import { serverClock } from '@/lib/api/server-clock'
-import { allErrors, type ExecutionDetail, isOver } from '@/lib/model/execution'
-import { plural } from '@/lib/model/format'
+import { allErrors, type ExecutionDetail } from '@/lib/model/execution'
 import { type Submission, submissionBody } from '@/lib/model/submission'
 
 /** Pause between looks at an execution that goes on, ms. */

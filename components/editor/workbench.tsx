@@ -1,5 +1,7 @@
 'use client'
 
+import { plural } from '@gearboard/gears/vocabulary/text'
+import { frameInScript, readError } from '@gearboard/gears/vocabulary/traceback'
 import { History, LayoutTemplate, Play, ShieldAlert, Upload } from 'lucide-react'
 import { useQueryState } from 'nuqs'
 import { useMemo, useState } from 'react'
@@ -11,7 +13,6 @@ import { cn } from '@/components/ui/cn'
 import { toast } from '@/components/ui/toaster'
 import { useConnectionState, useShards } from '@/lib/api/live'
 import { SILENT_OVERRIDE, silenceBlocks } from '@/lib/model/actions'
-import { plural } from '@/lib/model/format'
 import type { Inspection } from '@/lib/model/python/lint'
 import { hazardsAmong, replyHazards } from '@/lib/model/python/refusal'
 import { type Outlook, outlookOf, type Script } from '@/lib/model/python/script'
@@ -25,7 +26,6 @@ import {
   submissionWords,
 } from '@/lib/model/submission'
 import type { Template } from '@/lib/model/templates'
-import { frameInScript, readError } from '@/lib/model/traceback'
 import { CodeEditor, type CursorPlace } from './code/code-editor'
 import { draftHeadline, runHeadline } from './headline'
 import { useHold } from './hold'

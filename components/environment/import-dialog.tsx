@@ -1,5 +1,6 @@
 'use client'
 
+import { formatBytes, plural } from '@gearboard/gears/vocabulary/text'
 import { Upload } from 'lucide-react'
 import { useState } from 'react'
 import { ConfirmDialog } from '@/components/ui/confirm-dialog'
@@ -8,7 +9,6 @@ import { toast } from '@/components/ui/toaster'
 import { MAX_BUNDLE_BYTES } from '@/lib/api/contract'
 import { useShards } from '@/lib/api/live'
 import { useImportRequirement } from '@/lib/api/mutations'
-import { formatBytes, plural } from '@/lib/model/format'
 import { importedInWords } from './imported-in-words'
 
 interface ImportDialogProps {

@@ -1,5 +1,6 @@
+import { plural } from '@gearboard/gears/vocabulary/text'
 import type { ImportReply } from '@/lib/api/contract'
-import { listInWords, plural } from '@/lib/model/format'
+import { listInWords } from '@/lib/model/format'
 
 interface Words {
   readonly tone: 'success' | 'warning'

@@ -1,6 +1,7 @@
+import { cutEnd } from '@gearboard/gears/vocabulary/text'
 import { ChevronRight } from 'lucide-react'
 import { cn } from '@/components/ui/cn'
-import { cutEnd, shortenId } from '@/lib/model/format'
+import { shortenId } from '@/lib/model/format'
 import { visibleText } from '@/lib/model/visible-text'
 
 interface OpenNameProps {

@@ -1,5 +1,7 @@
 'use client'
 
+import type { PythonSession } from '@gearboard/gears/vocabulary/environment'
+import { cutEnd, formatCount } from '@gearboard/gears/vocabulary/text'
 import { Gauge, Unplug } from 'lucide-react'
 import Link from 'next/link'
 import { useState } from 'react'
@@ -16,9 +18,8 @@ import { Panel } from '@/components/ui/panel'
 import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
 import { useConnectionName, useRegistrations } from '@/lib/api/live'
 import { NAME_CHARS } from '@/lib/model/description'
-import type { PythonSession } from '@/lib/model/environment'
 import type { SessionRow } from '@/lib/model/environment-view'
-import { cutEnd, formatCount, listInWords } from '@/lib/model/format'
+import { listInWords } from '@/lib/model/format'
 import type { Registration } from '@/lib/model/registration'
 import { visibleText } from '@/lib/model/visible-text'
 

@@ -1,5 +1,6 @@
 'use client'
 
+import { formatCount } from '@gearboard/gears/vocabulary/text'
 import { CircleCheck, Ghost, Link2Off, type LucideIcon, Trash2, Waypoints } from 'lucide-react'
 import { useMemo } from 'react'
 import { BoundedText } from '@/components/shared/bounded-text'
@@ -10,7 +11,6 @@ import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
 import { Skeleton } from '@/components/ui/skeleton'
 import { descriptionInWords } from '@/lib/model/description'
 import type { SessionRow } from '@/lib/model/environment-view'
-import { formatCount } from '@/lib/model/format'
 import { OpenName } from './open-name'
 import { SessionDetail } from './session-detail'
 

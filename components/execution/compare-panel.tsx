@@ -1,5 +1,6 @@
 'use client'
 
+import { formatCount } from '@gearboard/gears/vocabulary/text'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { CircleCheck, GitCompareArrows, History } from 'lucide-react'
 import Link from 'next/link'
@@ -30,7 +31,7 @@ import {
   type StepPair,
 } from '@/lib/model/execution-diff'
 import { quoteValue } from '@/lib/model/filter'
-import { formatClock, formatCount, formatDuration, shortenId } from '@/lib/model/format'
+import { formatClock, formatDuration, shortenId } from '@/lib/model/format'
 import type { RememberedExecution } from '@/lib/model/history'
 import type { PlanBox } from '@/lib/model/plan'
 import { visibleText } from '@/lib/model/visible-text'

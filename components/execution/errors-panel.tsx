@@ -1,5 +1,7 @@
 'use client'
 
+import { formatCount, plural } from '@gearboard/gears/vocabulary/text'
+import { errorTitle, frameInScript } from '@gearboard/gears/vocabulary/traceback'
 import { CircleCheck } from 'lucide-react'
 import { HiddenErrorHint } from '@/components/editor/profiled-run'
 import { LongText } from '@/components/shared/bounded-text'
@@ -11,8 +13,6 @@ import { EmptyState } from '@/components/ui/empty-state'
 import { Panel } from '@/components/ui/panel'
 import { allErrors, type ExecutionDetail } from '@/lib/model/execution'
 import { isInFlight } from '@/lib/model/execution-view'
-import { formatCount, plural } from '@/lib/model/format'
-import { errorTitle, frameInScript } from '@/lib/model/traceback'
 import { visibleText } from '@/lib/model/visible-text'
 import { type ErrorGroup, errorGroups, readErrors } from './error-groups'
 

@@ -1,5 +1,6 @@
 'use client'
 
+import { plural } from '@gearboard/gears/vocabulary/text'
 import { Archive, CircleCheck, Unplug } from 'lucide-react'
 import Link from 'next/link'
 import type { ReactNode } from 'react'
@@ -14,7 +15,7 @@ import { Tooltip } from '@/components/ui/tooltip'
 import { useConnectionName } from '@/lib/api/live'
 import type { ExecutionDetail } from '@/lib/model/execution'
 import { goneInWords, isInFlight, shownDuration } from '@/lib/model/execution-view'
-import { formatClock, formatDuration, plural } from '@/lib/model/format'
+import { formatClock, formatDuration } from '@/lib/model/format'
 import { againstFunction } from '@/lib/model/function-history'
 import { useFunctionTimes } from './use-function-times'
 

@@ -1,5 +1,6 @@
 'use client'
 
+import { LAST_SEEN } from '@gearboard/gears/vocabulary/errors'
 import { LostPage } from '@/components/shared/lost-page'
 import { PageHeader } from '@/components/shared/page-header'
 import { executionsPath } from '@/components/shared/paths'
@@ -7,7 +8,6 @@ import { TimeAgo } from '@/components/shared/time-ago'
 import { Skeleton } from '@/components/ui/skeleton'
 import { ApiError, describeError } from '@/lib/api/call'
 import { useConnectionName, useExecutions, useShards } from '@/lib/api/live'
-import { LAST_SEEN } from '@/lib/model/errors'
 import { idInWords } from '@/lib/model/lost-execution'
 import { Breadcrumb } from './execution-header'
 

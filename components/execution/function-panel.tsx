@@ -1,10 +1,11 @@
 'use client'
 
+import { formatCount } from '@gearboard/gears/vocabulary/text'
 import { Duration } from '@/components/shared/figures'
 import { Panel } from '@/components/ui/panel'
 import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
 import type { ExecutionDetail } from '@/lib/model/execution'
-import { formatClock, formatCount } from '@/lib/model/format'
+import { formatClock } from '@/lib/model/format'
 import { type FunctionTimes, levelInWords } from '@/lib/model/function-history'
 import { useFunctionTimes } from './use-function-times'
 

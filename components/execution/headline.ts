@@ -1,7 +1,9 @@
-import { allErrors, type ExecutionDetail, type ExecutionStatus, STATUS_MEANING } from '@/lib/model/execution'
+import { type ExecutionStatus, STATUS_MEANING } from '@gearboard/gears/vocabulary/execution'
+import { plural } from '@gearboard/gears/vocabulary/text'
+import { errorTitle } from '@gearboard/gears/vocabulary/traceback'
+import { allErrors, type ExecutionDetail } from '@/lib/model/execution'
 import { shownDuration } from '@/lib/model/execution-view'
-import { formatAgo, formatDuration, plural } from '@/lib/model/format'
-import { errorTitle } from '@/lib/model/traceback'
+import { formatAgo, formatDuration } from '@/lib/model/format'
 import { errorGroups, readErrors } from './error-groups'
 
 /** The page's answer in one sentence. `now`: our clock, ms. */

@@ -1,10 +1,10 @@
 'use client'
 
+import { formatCount } from '@gearboard/gears/vocabulary/text'
 import { TriangleAlert } from 'lucide-react'
 import { ScrollRegion } from '@/components/shared/scroll-region'
 import { ShardName } from '@/components/shared/shard-name'
 import { Panel } from '@/components/ui/panel'
-import { formatCount } from '@/lib/model/format'
 import { heat, type Plan, type PlanBox, skewOf } from '@/lib/model/plan'
 
 /** Above this the cell takes the full accent, whose text colour is tested against it; below, the page's text stays readable. */

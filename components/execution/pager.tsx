@@ -1,6 +1,6 @@
+import { formatCount } from '@gearboard/gears/vocabulary/text'
 import { ChevronLeft, ChevronRight } from 'lucide-react'
 import { IconButton } from '@/components/ui/button'
-import { formatCount } from '@/lib/model/format'
 
 interface PagerProps {
   /** From 0. */

@@ -1,8 +1,9 @@
 'use client'
 
+import { plural } from '@gearboard/gears/vocabulary/text'
 import { cn } from '@/components/ui/cn'
 import { Panel } from '@/components/ui/panel'
-import { formatDuration, plural } from '@/lib/model/format'
+import { formatDuration } from '@/lib/model/format'
 import type { Plan, PlanBox } from '@/lib/model/plan'
 import { PlanFlow, PlanLegend } from './plan-flow'
 

@@ -1,5 +1,6 @@
 'use client'
 
+import { plural } from '@gearboard/gears/vocabulary/text'
 import { Timer } from 'lucide-react'
 import { useState } from 'react'
 import { useWriteBlock } from '@/components/shared/write-block'
@@ -8,7 +9,6 @@ import { Button } from '@/components/ui/button'
 import { ConfirmDialog } from '@/components/ui/confirm-dialog'
 import { toast } from '@/components/ui/toaster'
 import { useSetConfig } from '@/lib/api/mutations'
-import { plural } from '@/lib/model/format'
 
 /** Says why steps have no times, and offers to time those of later executions. */
 export function ProfilingHint() {

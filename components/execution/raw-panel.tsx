@@ -1,12 +1,12 @@
 'use client'
 
+import { resultSafety } from '@gearboard/gears/vocabulary/result-safety'
 import { LongText } from '@/components/shared/bounded-text'
 import { CopyAsCli } from '@/components/shared/copy-as-cli'
 import { ScrollRegion } from '@/components/shared/scroll-region'
 import { CopyButton } from '@/components/ui/copy-button'
 import { Panel } from '@/components/ui/panel'
 import type { ExecutionDetail } from '@/lib/model/execution'
-import { resultSafety } from '@/lib/model/result-safety'
 
 /** What each shard told, decoded, with the commands that ask for it. */
 export function RawPanel({ execution: { id, shard, parts, cut } }: { readonly execution: ExecutionDetail }) {

@@ -1,5 +1,7 @@
 'use client'
 
+import { plural } from '@gearboard/gears/vocabulary/text'
+import { frameInScript, readError } from '@gearboard/gears/vocabulary/traceback'
 import { FileQuestion } from 'lucide-react'
 import { CodeLines } from '@/components/shared/code-lines'
 import { download } from '@/components/shared/download'
@@ -9,8 +11,6 @@ import { CopyButton } from '@/components/ui/copy-button'
 import { EmptyState } from '@/components/ui/empty-state'
 import { Panel } from '@/components/ui/panel'
 import type { ExecutionDetail } from '@/lib/model/execution'
-import { plural } from '@/lib/model/format'
-import { frameInScript, readError } from '@/lib/model/traceback'
 
 /** The submitted script, with the lines that failed. */
 export function SourcePanel({ execution: { source, errors } }: { readonly execution: ExecutionDetail }) {

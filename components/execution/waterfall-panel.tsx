@@ -1,10 +1,11 @@
 'use client'
 
+import { plural } from '@gearboard/gears/vocabulary/text'
 import { ShardName } from '@/components/shared/shard-name'
 import { cn } from '@/components/ui/cn'
 import { Panel } from '@/components/ui/panel'
 import { Tooltip } from '@/components/ui/tooltip'
-import { formatDuration, plural } from '@/lib/model/format'
+import { formatDuration } from '@/lib/model/format'
 import { type Lane, type Plan, type PlanBox, slowestLane } from '@/lib/model/plan'
 import { ticks } from '@/lib/model/ticks'
 

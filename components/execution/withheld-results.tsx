@@ -1,5 +1,7 @@
 'use client'
 
+import { plural } from '@gearboard/gears/vocabulary/text'
+import type { ResultValue } from '@gearboard/gears/vocabulary/value'
 import { BookOpen } from 'lucide-react'
 import { useState } from 'react'
 import { useWriteBlock } from '@/components/shared/write-block'
@@ -8,8 +10,6 @@ import { ConfirmDialog } from '@/components/ui/confirm-dialog'
 import { EmptyState } from '@/components/ui/empty-state'
 import { useReadUnproven } from '@/lib/api/mutations'
 import type { ExecutionDetail, Withheld } from '@/lib/model/execution'
-import { plural } from '@/lib/model/format'
-import type { ResultValue } from '@/lib/model/value'
 import { isOverridable, withheldInWords } from '@/lib/model/withheld'
 
 interface WithheldResultsProps {

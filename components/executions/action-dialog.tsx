@@ -1,5 +1,6 @@
 'use client'
 
+import { plural } from '@gearboard/gears/vocabulary/text'
 import { useState } from 'react'
 import { BulkDialog } from '@/components/shared/bulk/bulk-dialog'
 import { LeftOut, SharedIds } from '@/components/shared/bulk/left-out'
@@ -10,7 +11,7 @@ import { useExecutionNow, useLiveExecutions, useShards } from '@/lib/api/live'
 import { useAbort, useDrop } from '@/lib/api/mutations'
 import { executionBlocked } from '@/lib/model/actions'
 import { endedByItself } from '@/lib/model/execution-view'
-import { plural, shortenId } from '@/lib/model/format'
+import { shortenId } from '@/lib/model/format'
 import { type Reach, reachesOf, standing } from '@/lib/model/reach'
 import { ACTION_LOOK, type Actable, type AskedAction } from './execution-actions'
 

@@ -1,11 +1,11 @@
 'use client'
 
+import { formatCount, plural } from '@gearboard/gears/vocabulary/text'
 import { Ban, Trash2, X } from 'lucide-react'
 import { useState } from 'react'
 import { useManagementBlock, useWriteBlock } from '@/components/shared/write-block'
 import { Button, IconButton } from '@/components/ui/button'
 import type { Execution } from '@/lib/model/execution'
-import { formatCount, plural } from '@/lib/model/format'
 import { ActionDialog } from './action-dialog'
 import { type AskedAction, noneReason } from './execution-actions'
 import { ExportMenu } from './export-menu'

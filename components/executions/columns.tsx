@@ -1,3 +1,5 @@
+import { OUTCOMES } from '@gearboard/gears/vocabulary/execution'
+import { formatCount } from '@gearboard/gears/vocabulary/text'
 import { Archive } from 'lucide-react'
 import Link from 'next/link'
 import { Duration } from '@/components/shared/figures'
@@ -8,9 +10,8 @@ import { TimeAgo } from '@/components/shared/time-ago'
 import { TimeInFlight } from '@/components/shared/time-in-flight'
 import { cn } from '@/components/ui/cn'
 import type { TableColumn } from '@/components/ui/virtual-table/types'
-import { type Execution, OUTCOMES } from '@/lib/model/execution'
+import type { Execution } from '@/lib/model/execution'
 import { executionName, executionTrouble, isHeardInFlight, isInFlight } from '@/lib/model/execution-view'
-import { formatCount } from '@/lib/model/format'
 import { visibleText } from '@/lib/model/visible-text'
 
 export interface ColumnContext {

@@ -1,5 +1,6 @@
+import type { Outcome } from '@gearboard/gears/vocabulary/execution'
 import { describe, expect, it } from 'vitest'
-import type { Execution, Outcome } from '@/lib/model/execution'
+import type { Execution } from '@/lib/model/execution'
 import { inFlight } from '@/lib/model/execution-list'
 import { parseFilter } from '@/lib/model/filter'
 import { executionVocabulary } from '@/lib/model/filter-fields'

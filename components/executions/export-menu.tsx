@@ -1,5 +1,6 @@
 'use client'
 
+import { plural } from '@gearboard/gears/vocabulary/text'
 import { Braces, Download, FileSpreadsheet } from 'lucide-react'
 import { download } from '@/components/shared/download'
 import { Button } from '@/components/ui/button'
@@ -11,7 +12,6 @@ import {
   DropdownMenuTrigger,
 } from '@/components/ui/dropdown-menu'
 import type { Execution } from '@/lib/model/execution'
-import { plural } from '@/lib/model/format'
 import { executionsCsv, executionsJson } from './export'
 
 interface ExportMenuProps {

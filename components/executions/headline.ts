@@ -1,6 +1,7 @@
+import { formatCount, plural } from '@gearboard/gears/vocabulary/text'
 import type { Execution } from '@/lib/model/execution'
 import { executionName, isHeardInFlight, shownDuration } from '@/lib/model/execution-view'
-import { formatCount, formatDuration, plural } from '@/lib/model/format'
+import { formatDuration } from '@/lib/model/format'
 import { type OutcomeCounts, totalOf } from '@/lib/model/outcome-counts'
 import type { ShardState } from '@/lib/model/shard'
 

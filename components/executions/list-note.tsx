@@ -1,9 +1,9 @@
 'use client'
 
+import { formatCount, plural } from '@gearboard/gears/vocabulary/text'
 import { TimeAgo } from '@/components/shared/time-ago'
 import { Button } from '@/components/ui/button'
 import { useConnectionState } from '@/lib/api/live'
-import { formatCount, plural } from '@/lib/model/format'
 import type { Remembered } from './use-remembered'
 
 interface ListNoteProps {

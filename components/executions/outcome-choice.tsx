@@ -1,8 +1,8 @@
 'use client'
 
+import { OUTCOMES } from '@gearboard/gears/vocabulary/execution'
+import { formatCount } from '@gearboard/gears/vocabulary/text'
 import { SegmentedControl } from '@/components/ui/segmented-control'
-import { OUTCOMES } from '@/lib/model/execution'
-import { formatCount } from '@/lib/model/format'
 import { type OutcomeCounts, totalOf } from '@/lib/model/outcome-counts'
 import { chosenOutcome, withOutcome } from './outcome-term'
 

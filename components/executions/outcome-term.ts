@@ -1,5 +1,5 @@
+import { OUTCOMES, type Outcome } from '@gearboard/gears/vocabulary/execution'
 import { termsOf, withTerm } from '@/components/shared/filter/filter-terms'
-import { OUTCOMES, type Outcome } from '@/lib/model/execution'
 
 /** What the quick choice shows: all, or the one outcome that the filter asks for. */
 export function chosenOutcome(filter: string): Outcome | 'all' | undefined {

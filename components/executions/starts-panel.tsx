@@ -1,12 +1,14 @@
 'use client'
 
+import type { Outcome } from '@gearboard/gears/vocabulary/execution'
+import { formatCount } from '@gearboard/gears/vocabulary/text'
 import { memo, useDeferredValue, useMemo } from 'react'
 import { OUTCOME_LOOK, TONE_TEXT } from '@/components/shared/outcome'
 import { type BarSeries, StackedBars } from '@/components/ui/charts'
 import { cn } from '@/components/ui/cn'
 import { Panel } from '@/components/ui/panel'
-import type { Execution, Outcome } from '@/lib/model/execution'
-import { formatClock, formatCount, formatDuration } from '@/lib/model/format'
+import type { Execution } from '@/lib/model/execution'
+import { formatClock, formatDuration } from '@/lib/model/format'
 import { Derived, type RowList } from '@/lib/model/row-list'
 import { type StartsRange, startsPer, startsUntil } from '@/lib/model/starts'
 

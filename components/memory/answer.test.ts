@@ -1,5 +1,5 @@
+import type { PythonStats } from '@gearboard/gears/vocabulary/environment'
 import { expect, test } from 'vitest'
-import type { PythonStats } from '@/lib/model/environment'
 import type { Sample } from '@/lib/model/sample'
 import { memoryNow } from '@/lib/model/sample-view'
 import { memoryAnswer } from './answer'

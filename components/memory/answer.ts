@@ -1,4 +1,4 @@
-import { formatBytes, plural } from '@/lib/model/format'
+import { formatBytes, plural } from '@gearboard/gears/vocabulary/text'
 import type { MemoryNow } from '@/lib/model/sample-view'
 
 /** The page's answer in words: how much Python holds, on how many shards, and its peak. */

@@ -1,4 +1,4 @@
-import { formatBytes } from '@/lib/model/format'
+import { formatBytes } from '@gearboard/gears/vocabulary/text'
 import type { Estimate, Growth } from '@/lib/model/growth'
 
 const signed = (bytes: number): string => (bytes > 0 ? `+${formatBytes(bytes)}` : formatBytes(bytes))

@@ -1,6 +1,6 @@
+import { plural } from '@gearboard/gears/vocabulary/text'
 import type { Marker } from '@/components/ui/charts'
 import type { Deployment } from '@/lib/model/deployment'
-import { plural } from '@/lib/model/format'
 import { visibleText } from '@/lib/model/visible-text'
 
 /** Lines through a chart for what was deployed; one for those that came within `closeMs`. */

@@ -1,5 +1,6 @@
 'use client'
 
+import type { PythonStats } from '@gearboard/gears/vocabulary/environment'
 import { Bytes } from '@/components/shared/figures'
 import { ShardName, useShardMarks } from '@/components/shared/shard-name'
 import { TimeAgo } from '@/components/shared/time-ago'
@@ -7,7 +8,6 @@ import { Panel } from '@/components/ui/panel'
 import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
 import { Skeleton } from '@/components/ui/skeleton'
 import { useShards } from '@/lib/api/live'
-import type { PythonStats } from '@/lib/model/environment'
 import type { MemoryNow } from '@/lib/model/sample-view'
 import type { ShardState } from '@/lib/model/shard'
 

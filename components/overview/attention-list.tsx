@@ -1,5 +1,6 @@
 'use client'
 
+import { formatCount, plural } from '@gearboard/gears/vocabulary/text'
 import {
   Activity,
   ArrowRight,
@@ -49,7 +50,6 @@ import { executionBlocked } from '@/lib/model/actions'
 import type { Attention, AttentionKind } from '@/lib/model/attention-item'
 import { NAME_CHARS } from '@/lib/model/description'
 import type { Execution } from '@/lib/model/execution'
-import { formatCount, plural } from '@/lib/model/format'
 import type { Registration } from '@/lib/model/registration'
 import { visibleText } from '@/lib/model/visible-text'
 

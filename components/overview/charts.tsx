@@ -1,5 +1,7 @@
 'use client'
 
+import type { Outcome } from '@gearboard/gears/vocabulary/execution'
+import { formatBytes, formatCount } from '@gearboard/gears/vocabulary/text'
 import { useMemo } from 'react'
 import { OUTCOME_LOOK, TONE_TEXT } from '@/components/shared/outcome'
 import { useShardMarks } from '@/components/shared/shard-name'
@@ -7,8 +9,7 @@ import { useGaps } from '@/components/shared/use-gaps'
 import { type BarSeries, type Point, type Series, StackedBars, TimeSeries } from '@/components/ui/charts'
 import { cn } from '@/components/ui/cn'
 import { Panel } from '@/components/ui/panel'
-import type { Outcome } from '@/lib/model/execution'
-import { formatBytes, formatCount, formatDuration } from '@/lib/model/format'
+import { formatDuration } from '@/lib/model/format'
 import type { OverviewData } from './use-overview'
 
 const GROUP = 'overview'

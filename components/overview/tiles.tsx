@@ -1,5 +1,6 @@
 'use client'
 
+import { formatBytes, formatCount, splitBytes } from '@gearboard/gears/vocabulary/text'
 import { Activity, Hourglass, Loader, type LucideIcon, MemoryStick, OctagonX, Server, Zap } from 'lucide-react'
 import Link from 'next/link'
 import type { ReactNode } from 'react'
@@ -7,7 +8,7 @@ import { TONE_TEXT } from '@/components/shared/outcome'
 import { cn } from '@/components/ui/cn'
 import { Skeleton } from '@/components/ui/skeleton'
 import { Sparkline } from '@/components/ui/sparkline'
-import { formatBytes, formatCount, formatDuration, formatSpan, splitBytes } from '@/lib/model/format'
+import { formatDuration, formatSpan } from '@/lib/model/format'
 import { type LastMinute, sum } from '@/lib/model/sample-view'
 import type { OverviewData } from './use-overview'
 

@@ -1,5 +1,6 @@
+import { formatCount } from '@gearboard/gears/vocabulary/text'
 import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
-import { formatCount, formatDuration } from '@/lib/model/format'
+import { formatDuration } from '@/lib/model/format'
 import type { Call, ProfiledFunction } from '@/lib/model/pstats'
 import { visibleText } from '@/lib/model/visible-text'
 

@@ -1,4 +1,5 @@
-import { formatCount, formatDuration, plural } from '@/lib/model/format'
+import { formatCount, plural } from '@gearboard/gears/vocabulary/text'
+import { formatDuration } from '@/lib/model/format'
 import type { FunctionProfile, Profile } from '@/lib/model/profile'
 
 /** The slowest function, whether or not its name is known; or that nothing was timed yet. */

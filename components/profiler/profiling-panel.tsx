@@ -1,5 +1,6 @@
 'use client'
 
+import { plural } from '@gearboard/gears/vocabulary/text'
 import { Timer, TimerOff } from 'lucide-react'
 import { useState } from 'react'
 import { ProfilingCost } from '@/components/config/profiling-cost'
@@ -14,7 +15,6 @@ import { Skeleton } from '@/components/ui/skeleton'
 import { toast } from '@/components/ui/toaster'
 import { useSetConfig } from '@/lib/api/mutations'
 import { type ConfigRow, profilingOf, type ShardValue } from '@/lib/model/config-view'
-import { plural } from '@/lib/model/format'
 import { visibleText } from '@/lib/model/visible-text'
 
 interface Asked {

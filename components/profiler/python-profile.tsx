@@ -1,10 +1,11 @@
 'use client'
 
+import { formatCount, plural } from '@gearboard/gears/vocabulary/text'
 import { useMemo, useState } from 'react'
 import type { Sort, TableColumn } from '@/components/ui/virtual-table/types'
 import { VirtualTable } from '@/components/ui/virtual-table/virtual-table'
 import { callTree } from '@/lib/model/call-tree'
-import { formatCount, formatDuration, plural } from '@/lib/model/format'
+import { formatDuration } from '@/lib/model/format'
 import type { ProfiledFunction, ProfileStats } from '@/lib/model/pstats'
 import { visibleText } from '@/lib/model/visible-text'
 import { CallersAndCallees } from './callers'

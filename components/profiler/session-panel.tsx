@@ -1,5 +1,7 @@
 'use client'
 
+import type { ShardAnswer } from '@gearboard/gears/vocabulary/shard'
+import { cutEnd, plural } from '@gearboard/gears/vocabulary/text'
 import { useQuery } from '@tanstack/react-query'
 import { Download, RefreshCw, RotateCcw, Timer } from 'lucide-react'
 import { parseAsString, useQueryState } from 'nuqs'
@@ -25,9 +27,8 @@ import { queries } from '@/lib/api/queries'
 import { callTree, collapsedStacks } from '@/lib/model/call-tree'
 import { descriptionInWords } from '@/lib/model/description'
 import { sessionRows } from '@/lib/model/environment-view'
-import { cutEnd, plural, shortenId } from '@/lib/model/format'
+import { shortenId } from '@/lib/model/format'
 import { isEmptyProfile, parsePstats } from '@/lib/model/pstats'
-import type { ShardAnswer } from '@/lib/model/shard'
 import { visibleText } from '@/lib/model/visible-text'
 import { PythonProfile } from './python-profile'
 

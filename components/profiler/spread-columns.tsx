@@ -1,6 +1,6 @@
+import { formatCount } from '@gearboard/gears/vocabulary/text'
 import { Duration } from '@/components/shared/figures'
 import type { PlainColumn } from '@/components/ui/plain-table'
-import { formatCount } from '@/lib/model/format'
 import type { Spread } from '@/lib/model/statistics'
 
 /** Runs, percentiles, longest and sum: what both lists share. */

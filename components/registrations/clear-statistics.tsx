@@ -1,5 +1,6 @@
 'use client'
 
+import { plural } from '@gearboard/gears/vocabulary/text'
 import { Eraser } from 'lucide-react'
 import { parseAsStringLiteral, useQueryState } from 'nuqs'
 import { CopyAsCli } from '@/components/shared/copy-as-cli'
@@ -10,7 +11,6 @@ import { toast } from '@/components/ui/toaster'
 import { useConnectionState, useShards } from '@/lib/api/live'
 import { useClearStatistics } from '@/lib/api/mutations'
 import { clearStatisticsBlocked } from '@/lib/model/actions'
-import { plural } from '@/lib/model/format'
 import type { Registration } from '@/lib/model/registration'
 
 /** RG.CLEARREGISTRATIONSSTATS with its reach said: all registrations, all shards, everyone who looks. */

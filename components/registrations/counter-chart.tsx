@@ -1,5 +1,6 @@
 'use client'
 
+import { formatCount } from '@gearboard/gears/vocabulary/text'
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { useNow } from '@/components/shared/clock'
@@ -8,7 +9,7 @@ import { Panel } from '@/components/ui/panel'
 import { describeError } from '@/lib/api/call'
 import { useConnectionName } from '@/lib/api/live'
 import { queries } from '@/lib/api/queries'
-import { formatCount, formatDuration } from '@/lib/model/format'
+import { formatDuration } from '@/lib/model/format'
 
 const SPAN_MS = 3_600_000
 const STEP_MS = 30_000

@@ -1,5 +1,6 @@
 'use client'
 
+import { plural } from '@gearboard/gears/vocabulary/text'
 import { useQuery } from '@tanstack/react-query'
 import Link from 'next/link'
 import { ErrorText } from '@/components/shared/error-text'
@@ -12,7 +13,6 @@ import { Skeleton } from '@/components/ui/skeleton'
 import { describeError } from '@/lib/api/call'
 import { useConnectionName } from '@/lib/api/live'
 import { queries } from '@/lib/api/queries'
-import { plural } from '@/lib/model/format'
 import type { ErrorGroup } from '@/lib/model/history'
 
 const REFRESH_MS = 10_000

@@ -1,11 +1,11 @@
 'use client'
 
+import { plural } from '@gearboard/gears/vocabulary/text'
 import { TriangleAlert } from 'lucide-react'
 import Link from 'next/link'
 import { registrationPath } from '@/components/shared/paths'
 import { Panel } from '@/components/ui/panel'
 import { useConnectionName, useRegistrations } from '@/lib/api/live'
-import { plural } from '@/lib/model/format'
 import type { Registration } from '@/lib/model/registration'
 import { visibleText } from '@/lib/model/visible-text'
 import { useRegistrationsAside } from './use-registrations-aside'

@@ -1,4 +1,5 @@
-import { formatCount, listInWords, plural } from '@/lib/model/format'
+import { formatCount, plural } from '@gearboard/gears/vocabulary/text'
+import { listInWords } from '@/lib/model/format'
 import { firingProblemsOf, unraisedEvents } from '@/lib/model/never-fires'
 import type { Registration } from '@/lib/model/registration'
 import { needsAttention, registrationTrouble } from '@/lib/model/registration-view'

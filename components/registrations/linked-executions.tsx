@@ -1,5 +1,6 @@
 'use client'
 
+import { plural } from '@gearboard/gears/vocabulary/text'
 import Link from 'next/link'
 import { useMemo } from 'react'
 import { Duration } from '@/components/shared/figures'
@@ -13,7 +14,6 @@ import { Panel } from '@/components/ui/panel'
 import { useConnectionName, useExecutions } from '@/lib/api/live'
 import type { Execution } from '@/lib/model/execution'
 import { executionTrouble, isInFlight } from '@/lib/model/execution-view'
-import { plural } from '@/lib/model/format'
 import type { Registration } from '@/lib/model/registration'
 import { visibleText } from '@/lib/model/visible-text'
 

@@ -1,12 +1,12 @@
 'use client'
 
+import { formatCount, plural } from '@gearboard/gears/vocabulary/text'
 import { Flag, X } from 'lucide-react'
 import { useNow } from '@/components/shared/clock'
 import { keptInWords } from '@/components/shared/use-stored'
 import { Button, IconButton } from '@/components/ui/button'
 import { toast } from '@/components/ui/toaster'
 import { useShards } from '@/lib/api/live'
-import { formatCount, plural } from '@/lib/model/format'
 import type { Registration } from '@/lib/model/registration'
 import { ActionButtons } from './action-buttons'
 import { momentOf } from './moment'

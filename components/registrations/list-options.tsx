@@ -1,12 +1,12 @@
 'use client'
 
+import { formatCount, plural } from '@gearboard/gears/vocabulary/text'
 import { parseAsStringLiteral, useQueryState } from 'nuqs'
 import { useCallback, useMemo } from 'react'
 import { Button } from '@/components/ui/button'
 import { SegmentedControl } from '@/components/ui/segmented-control'
 import { Select } from '@/components/ui/select'
 import type { RowGroups } from '@/components/ui/virtual-table/types'
-import { formatCount, plural } from '@/lib/model/format'
 import type { Registration } from '@/lib/model/registration'
 import { gainedSince } from '@/lib/model/registration-baseline'
 import { needsAttention, readerWord } from '@/lib/model/registration-view'

@@ -1,7 +1,9 @@
+import type { Counters } from '@gearboard/gears/vocabulary/registration'
+import { formatCount } from '@gearboard/gears/vocabulary/text'
 import type { ComponentProps, ReactNode } from 'react'
 import { cn } from '@/components/ui/cn'
-import { formatCount, formatDuration } from '@/lib/model/format'
-import type { Counters, Registration } from '@/lib/model/registration'
+import { formatDuration } from '@/lib/model/format'
+import type { Registration } from '@/lib/model/registration'
 import { Rate } from './columns'
 import { CounterTrend } from './trend'
 

@@ -1,9 +1,9 @@
 'use client'
 
+import { plural } from '@gearboard/gears/vocabulary/text'
 import { CirclePause, CirclePlay, type LucideIcon, Trash2 } from 'lucide-react'
 import { useConnectionState } from '@/lib/api/live'
 import { registrationBlocked } from '@/lib/model/actions'
-import { plural } from '@/lib/model/format'
 import type { Registration } from '@/lib/model/registration'
 
 export const REGISTRATION_ACTIONS = ['pause', 'resume', 'unregister'] as const

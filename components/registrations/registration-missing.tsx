@@ -1,5 +1,7 @@
 'use client'
 
+import { formatCount, plural } from '@gearboard/gears/vocabulary/text'
+import { errorTitle, readError } from '@gearboard/gears/vocabulary/traceback'
 import { useQuery } from '@tanstack/react-query'
 import Link from 'next/link'
 import { LostPage } from '@/components/shared/lost-page'
@@ -9,9 +11,8 @@ import { Skeleton } from '@/components/ui/skeleton'
 import { describeError } from '@/lib/api/call'
 import { useConnectionName } from '@/lib/api/live'
 import { queries } from '@/lib/api/queries'
-import { formatCount, formatExact, plural } from '@/lib/model/format'
+import { formatExact } from '@/lib/model/format'
 import type { LostRegistration, RegistrationGone } from '@/lib/model/history'
-import { errorTitle, readError } from '@/lib/model/traceback'
 import { visibleText } from '@/lib/model/visible-text'
 
 export const RegistrationLoading = () => (

@@ -1,7 +1,8 @@
 'use client'
 
+import { formatCount } from '@gearboard/gears/vocabulary/text'
 import { useConnectionState } from '@/lib/api/live'
-import { formatCount, formatDuration } from '@/lib/model/format'
+import { formatDuration } from '@/lib/model/format'
 import type { Registration } from '@/lib/model/registration'
 import { useRetention } from './use-retention'
 

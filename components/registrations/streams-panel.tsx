@@ -1,5 +1,6 @@
 'use client'
 
+import { formatCount, plural } from '@gearboard/gears/vocabulary/text'
 import { useQuery } from '@tanstack/react-query'
 import { useNow } from '@/components/shared/clock'
 import { ResultValue } from '@/components/shared/result-value'
@@ -12,7 +13,7 @@ import { Skeleton } from '@/components/ui/skeleton'
 import { describeError } from '@/lib/api/call'
 import { useConnectionName } from '@/lib/api/live'
 import { queries } from '@/lib/api/queries'
-import { formatCount, formatDuration, plural } from '@/lib/model/format'
+import { formatDuration } from '@/lib/model/format'
 import { firingProblemsOf } from '@/lib/model/never-fires'
 import type { Registration } from '@/lib/model/registration'
 import {

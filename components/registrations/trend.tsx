@@ -1,11 +1,11 @@
 'use client'
 
+import type { Counters } from '@gearboard/gears/vocabulary/registration'
 import { useQuery } from '@tanstack/react-query'
 import { memo, useCallback } from 'react'
 import { Sparkline } from '@/components/ui/sparkline'
 import { useConnectionName } from '@/lib/api/live'
 import { queries } from '@/lib/api/queries'
-import type { Counters } from '@/lib/model/registration'
 import { type RegistrationTrend, trendInWords } from '@/lib/model/registration-trend'
 
 /** Half a step: a step that is over shows soon. */

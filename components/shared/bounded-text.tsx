@@ -1,9 +1,9 @@
 'use client'
 
+import { formatCount } from '@gearboard/gears/vocabulary/text'
 import { useState } from 'react'
 import { cn } from '@/components/ui/cn'
 import { CopyButton } from '@/components/ui/copy-button'
-import { formatCount } from '@/lib/model/format'
 import { DRAWN_CHARS, visiblePieces } from '@/lib/model/visible-text'
 
 /** Characters that are drawn more, each time that somebody asks. */

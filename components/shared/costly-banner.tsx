@@ -1,10 +1,10 @@
 'use client'
 
+import { plural } from '@gearboard/gears/vocabulary/text'
 import { TimeAgo } from '@/components/shared/time-ago'
 import { Banner } from '@/components/ui/banner'
 import { useShards } from '@/lib/api/live'
 import { type CostlyInWords, costlyReadsInWords } from '@/lib/model/costly-answers'
-import { plural } from '@/lib/model/format'
 import type { ReadAge } from '@/lib/model/shard'
 import { shardName } from '@/lib/model/shard-order'
 import { visibleText } from '@/lib/model/visible-text'

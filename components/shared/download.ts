@@ -1,4 +1,4 @@
-import { wallMs } from '@/lib/model/clock'
+import { wallMs } from '@gearboard/gears/vocabulary/clock'
 
 const TYPES = { csv: 'text/csv;charset=utf-8', json: 'application/json', txt: 'text/plain;charset=utf-8' } as const
 

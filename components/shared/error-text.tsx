@@ -1,11 +1,11 @@
 'use client'
 
+import { errorTitle, readError } from '@gearboard/gears/vocabulary/traceback'
 import { ChevronRight } from 'lucide-react'
 import { useState } from 'react'
 import { LongText } from '@/components/shared/bounded-text'
 import { cn } from '@/components/ui/cn'
 import { CopyButton } from '@/components/ui/copy-button'
-import { errorTitle, readError } from '@/lib/model/traceback'
 import { visibleText } from '@/lib/model/visible-text'
 
 interface ErrorTextProps {

@@ -1,7 +1,8 @@
 'use client'
 
+import { formatBytes, plural } from '@gearboard/gears/vocabulary/text'
 import { Tooltip } from '@/components/ui/tooltip'
-import { formatBytes, formatDuration, plural } from '@/lib/model/format'
+import { formatDuration } from '@/lib/model/format'
 import { useNow } from './clock'
 
 interface FigureProps {

@@ -1,3 +1,4 @@
+import type { Outcome } from '@gearboard/gears/vocabulary/execution'
 import {
   Ban,
   CircleCheck,
@@ -12,7 +13,6 @@ import {
 } from 'lucide-react'
 import { Badge, type Tone } from '@/components/ui/badge'
 import { cn } from '@/components/ui/cn'
-import type { Outcome } from '@/lib/model/execution'
 import type { RegistrationHealth } from '@/lib/model/registration'
 
 /** Icon, tone and word of a state: never told apart by colour alone. */

@@ -1,12 +1,12 @@
 'use client'
 
+import { formatCount } from '@gearboard/gears/vocabulary/text'
+import { signedText, type ResultValue as Value } from '@gearboard/gears/vocabulary/value'
 import { useState } from 'react'
 import { BoundedText } from '@/components/shared/bounded-text'
 import { Badge } from '@/components/ui/badge'
 import { Button } from '@/components/ui/button'
 import { cn } from '@/components/ui/cn'
-import { formatCount } from '@/lib/model/format'
-import { signedText, type ResultValue as Value } from '@/lib/model/value'
 import { DRAWN_CHARS } from '@/lib/model/visible-text'
 
 /** Items of a list, laid out before one asks for more. */

@@ -1,4 +1,4 @@
-import { plural } from '@/lib/model/format'
+import { plural } from '@gearboard/gears/vocabulary/text'
 
 /** Entries of a list that are damaged on record; nothing where there are none. */
 export function Unreadable({ count }: { readonly count: number }) {

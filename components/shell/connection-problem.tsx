@@ -1,12 +1,12 @@
 'use client'
 
+import { redisCli } from '@gearboard/gears/vocabulary/redis-cli'
+import { refusalHelp, refusalInWords, refusalOf } from '@gearboard/gears/vocabulary/server-refusal'
 import { PlugZap, ServerOff, ShieldAlert } from 'lucide-react'
 import { BoundedText } from '@/components/shared/bounded-text'
 import { CopyButton } from '@/components/ui/copy-button'
 import { Panel } from '@/components/ui/panel'
 import { type ConnectionState, hostsOf, usesTls } from '@/lib/model/connection'
-import { redisCli } from '@/lib/model/redis-cli'
-import { refusalHelp, refusalInWords, refusalOf } from '@/lib/model/server-refusal'
 import { namedInWords, type Unreached, unreached } from '@/lib/model/unreached'
 import { DRAWN_CHARS, visibleText } from '@/lib/model/visible-text'
 

@@ -1,12 +1,12 @@
 'use client'
 
+import { joinWord, type Word } from '@gearboard/gears/vocabulary/shell-words'
 import { ArrowDown, ArrowUp, Plus, X } from 'lucide-react'
 import { type KeyboardEvent, useRef } from 'react'
 import { flushSync } from 'react-dom'
 import { Badge } from '@/components/ui/badge'
 import { Button, IconButton } from '@/components/ui/button'
 import { Input, Textarea } from '@/components/ui/input'
-import { joinWord, type Word } from '@/lib/model/shell-words'
 import { hasNul } from '@/lib/model/trigger-line'
 
 export interface ArgumentRow {

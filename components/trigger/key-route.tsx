@@ -1,9 +1,9 @@
 'use client'
 
+import { hashTag, slotOf } from '@gearboard/gears/vocabulary/slots'
+import { formatCount } from '@gearboard/gears/vocabulary/text'
 import { ShardName } from '@/components/shared/shard-name'
 import { useConnectionState, useShards } from '@/lib/api/live'
-import { formatCount } from '@/lib/model/format'
-import { hashTag, slotOf } from '@/lib/model/slots'
 
 /** Where RG.TRIGGERONKEY goes: the key's slot and the shard that owns it, as of the last answer. */
 export function KeyRoute({ slotKey }: { readonly slotKey: string }) {

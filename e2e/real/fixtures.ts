@@ -1,7 +1,7 @@
+import type { Capability } from '@gearboard/gears/vocabulary/capability'
 import { test as base, expect } from 'playwright/test'
 import { contract, type SubmitReply } from '@/lib/api/contract'
 import type { BodyInput } from '@/lib/api/endpoint'
-import type { Capability } from '@/lib/model/connection'
 import { type Server, startGearboard } from '../servers'
 import { type Ask, askAt } from './ask'
 import { KEY_MARK, MARK, RealServer, urlGiven } from './server'

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { type HostPort, parseTarget, type Target } from '@gearboard/gears'
 import { Redis, type RedisOptions } from 'ioredis'
-import { type HostPort, parseTarget, type Target } from '@/lib/gears/target'
 
 /** The RedisGears that the suite runs on. */
 export const URL_VARIABLE = 'GEARBOARD_TEST_REDISGEARS'

@@ -1,4 +1,4 @@
-import type { Outcome } from '@/lib/model/execution'
+import type { Outcome } from '@gearboard/gears/vocabulary/execution'
 
 /** What an act reached: one, or all that share an id where the cluster knows it once. */
 export interface Reached {

@@ -1,8 +1,8 @@
+import { ERROR_CODES, type ErrorCode, type ErrorDetail } from '@gearboard/gears/vocabulary/errors'
+import { cutEnd, cutMiddle } from '@gearboard/gears/vocabulary/text'
 import { overrideInWords } from '@/lib/model/actions'
 import { NAME_CHARS } from '@/lib/model/description'
-import { cutMiddle } from '@/lib/model/error-bounds'
-import { ERROR_CODES, type ErrorCode, type ErrorDetail } from '@/lib/model/errors'
-import { cutEnd, shortenId } from '@/lib/model/format'
+import { shortenId } from '@/lib/model/format'
 import { type AnswerOf, type AnyEndpoint, type BodyInput, IN_QUERY, type ParamsOf, type QueryInput } from './endpoint'
 
 /** A failed call: the server's words, or ours when Gearboard itself does not answer (`status` 0). */

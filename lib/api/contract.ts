@@ -1,16 +1,25 @@
+import { overrideProblem } from '@gearboard/gears/script/hazard'
+import type {
+  ConfigSetResult,
+  ConfigValue,
+  PythonSession,
+  PythonStats,
+  Requirement,
+} from '@gearboard/gears/vocabulary/environment'
+import type { Outcome } from '@gearboard/gears/vocabulary/execution'
+import type { ClusterInfo, ShardAnswer, ShardRef, SlotRange } from '@gearboard/gears/vocabulary/shard'
+import type { ResultValue } from '@gearboard/gears/vocabulary/value'
 import { z } from 'zod'
 import { SILENT_OVERRIDE } from '@/lib/model/actions'
 import type { Access, ConnectionState, HistoryState } from '@/lib/model/connection'
-import type { ConfigSetResult, ConfigValue, PythonSession, PythonStats, Requirement } from '@/lib/model/environment'
-import type { Execution, ExecutionDetail, Outcome } from '@/lib/model/execution'
+import type { Execution, ExecutionDetail } from '@/lib/model/execution'
 import type { RememberedDetail } from '@/lib/model/history'
 import { MAX_REQUIREMENT_CHARS } from '@/lib/model/pep508'
 import type { Profile } from '@/lib/model/profile'
-import { overrideProblem } from '@/lib/model/python/refusal'
+import { HAZARD_NAMES } from '@/lib/model/python/refusal'
 import type { Registration } from '@/lib/model/registration'
 import type { Sample } from '@/lib/model/sample'
-import type { ClusterInfo, OldSlotMap, ReadAge, ShardAnswer, ShardRef, ShardState, SlotRange } from '@/lib/model/shard'
-import type { ResultValue } from '@/lib/model/value'
+import type { OldSlotMap, ReadAge, ShardState } from '@/lib/model/shard'
 import { UNPROVEN_OVERRIDE } from '@/lib/model/withheld'
 import type { ActionReply, TargetReply } from './action-reply'
 import { argument, developEndpoints, MAX_SCRIPT_BODY_BYTES, scriptText } from './develop-endpoints'
@@ -210,7 +219,7 @@ export const submitBody = z.object({
   override: z
     .array(
       z.enum(SUBMIT_OVERRIDES, {
-        error: ({ input }) => `${overrideProblem([String(input)])}; or ${SILENT_OVERRIDE}`,
+        error: ({ input }) => `${overrideProblem([String(input)], HAZARD_NAMES)}; or ${SILENT_OVERRIDE}`,
       }),
     )
     .max(SUBMIT_OVERRIDES.length, `must be at most ${SUBMIT_OVERRIDES.length} names`)

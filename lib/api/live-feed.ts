@@ -1,5 +1,5 @@
+import { steadyMs } from '@gearboard/gears/vocabulary/clock'
 import type { QueryClient } from '@tanstack/react-query'
-import { steadyMs } from '@/lib/model/clock'
 import { ApiError, call, describeError, urlOf } from './call'
 import { contract, type LiveDelta } from './contract'
 import { applyUpdate } from './live-cache'

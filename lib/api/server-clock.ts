@@ -1,4 +1,4 @@
-import { steadyMs, wallMs } from '@/lib/model/clock'
+import { steadyMs, wallMs } from '@gearboard/gears/vocabulary/clock'
 
 /** Observations that count: the live feed brings one every few seconds. */
 const KEPT = 6

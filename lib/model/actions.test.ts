@@ -1,7 +1,7 @@
+import type { ExecutionStatus, Outcome } from '@gearboard/gears/vocabulary/execution'
+import type { StreamStatus } from '@gearboard/gears/vocabulary/registration'
 import { describe, expect, it } from 'vitest'
 import { clearStatisticsBlocked, executionBlocked, keyShardBlocks, registrationBlocked, silenceBlocks } from './actions'
-import type { ExecutionStatus, Outcome } from './execution'
-import type { StreamStatus } from './registration'
 
 const execution = (status: ExecutionStatus, outcome: Outcome, live = true) => ({ status, outcome, live })
 

@@ -1,11 +1,12 @@
-import type { Capability } from './connection'
-import { type Execution, isOver } from './execution'
+import type { Capability } from '@gearboard/gears/vocabulary/capability'
+import { isOver } from '@gearboard/gears/vocabulary/execution'
+import { NO_SHARD } from '@gearboard/gears/vocabulary/ids'
+import { slotOf } from '@gearboard/gears/vocabulary/slots'
+import type { Execution } from './execution'
 import { listInWords } from './format'
-import { NO_SHARD } from './ids'
 import type { Registration, RegistrationPart } from './registration'
 import { answersOtherwise, type ShardState } from './shard'
 import { shardName, shardOfSlot } from './shard-order'
-import { slotOf } from './slots'
 
 type ExecutionState = Pick<Execution, 'status' | 'outcome' | 'live'>
 

@@ -1,5 +1,6 @@
+import { formatCount, plural } from '@gearboard/gears/vocabulary/text'
 import type { Attention, AttentionKind } from './attention-item'
-import { formatAgo, formatCount, formatSpan, listInWords, plural } from './format'
+import { formatAgo, formatSpan, listInWords } from './format'
 import { groupBy } from './group-by'
 import type { ShardState } from './shard'
 

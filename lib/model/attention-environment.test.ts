@@ -1,6 +1,6 @@
+import type { Requirement } from '@gearboard/gears/vocabulary/environment'
 import { expect, test } from 'vitest'
 import { growthTrouble, requirementTrouble } from './attention-environment'
-import type { Requirement } from './environment'
 import type { GrowthOfRuns } from './growth'
 
 const requirement = (installed: boolean, downloaded = true): Requirement => ({

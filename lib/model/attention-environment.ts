@@ -1,9 +1,11 @@
+import type { Requirement } from '@gearboard/gears/vocabulary/environment'
+import type { ShardAnswer } from '@gearboard/gears/vocabulary/shard'
+import { formatBytes, plural } from '@gearboard/gears/vocabulary/text'
 import type { Attention } from './attention-item'
-import type { Requirement } from './environment'
 import { requirementRows } from './environment-view'
-import { formatBytes, formatSpan, listInWords, plural } from './format'
+import { formatSpan, listInWords } from './format'
 import type { Growth } from './growth'
-import type { ShardAnswer, ShardState } from './shard'
+import type { ShardState } from './shard'
 import { shardName } from './shard-order'
 
 /** Requirements that a shard has not installed, or lacks: what needs them fails there (protocol 6). */

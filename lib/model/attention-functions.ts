@@ -1,5 +1,6 @@
+import { plural } from '@gearboard/gears/vocabulary/text'
 import type { Attention } from './attention-item'
-import { formatDuration, plural } from './format'
+import { formatDuration } from './format'
 import { type FunctionTimes, subjectKey } from './function-history'
 
 /** Functions that take longer than they did, since some run or version: those that lost most come first. */

@@ -1,5 +1,5 @@
+import { formatCount, plural } from '@gearboard/gears/vocabulary/text'
 import { AUDIT_OUTCOMES, type AuditEntry } from './audit'
-import { formatCount, plural } from './format'
 
 /** One sentence over what is loaded. @param more there is older than that */
 export function auditHeadline(entries: readonly Pick<AuditEntry, 'outcome'>[], more: boolean): string {

@@ -1,3 +1,6 @@
+import type { ErrorBody } from '@gearboard/gears/vocabulary/errors'
+import type { RegistrationMode } from '@gearboard/gears/vocabulary/registration'
+import type { ClusterInfo, ClusterNode, ShardAnswer, SlotRange } from '@gearboard/gears/vocabulary/shard'
 import { describe, expect, test } from 'vitest'
 import {
   type ClusterFacts,
@@ -7,9 +10,7 @@ import {
   findings,
   restartsInWords,
 } from './cluster-diagnosis'
-import type { ErrorBody } from './errors'
-import type { RegistrationMode } from './registration'
-import type { ClusterInfo, ClusterNode, ShardAnswer, ShardState, SlotRange } from './shard'
+import type { ShardState } from './shard'
 import { clusterNode, shardState } from './testing'
 
 const A = '15f4'.padEnd(40, '0')

@@ -1,10 +1,4 @@
-import { sightOf } from './cluster-view'
-import { configKey } from './config-keys'
-import type { ConfigRow } from './config-view'
-import type { SentinelView } from './connection'
-import type { Execution } from './execution'
-import { formatCount, formatDuration, listInWords, plural } from './format'
-import { failsEverywhere, type Registration } from './registration'
+import { configKey } from '@gearboard/gears/vocabulary/config-keys'
 import {
   type AclLines,
   type RefusalFacts,
@@ -12,17 +6,18 @@ import {
   refusalInWords,
   refusalOf,
   type ServerRefusal,
-} from './server-refusal'
-import {
-  answersOtherwise,
-  type ClusterInfo,
-  type OldSlotMap,
-  type ShardAnswer,
-  type ShardState,
-  type SlotRange,
-} from './shard'
+} from '@gearboard/gears/vocabulary/server-refusal'
+import type { ClusterInfo, ShardAnswer, SlotRange } from '@gearboard/gears/vocabulary/shard'
+import { SLOTS } from '@gearboard/gears/vocabulary/slots'
+import { formatCount, plural } from '@gearboard/gears/vocabulary/text'
+import { sightOf } from './cluster-view'
+import type { ConfigRow } from './config-view'
+import type { SentinelView } from './connection'
+import type { Execution } from './execution'
+import { formatDuration, listInWords } from './format'
+import { failsEverywhere, type Registration } from './registration'
+import { answersOtherwise, type OldSlotMap, type ShardState } from './shard'
 import { shardName, slotCount } from './shard-order'
-import { SLOTS } from './slots'
 import { quoted } from './unreached'
 import { visibleText } from './visible-text'
 

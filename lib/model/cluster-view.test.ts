@@ -1,6 +1,7 @@
+import type { ClusterInfo, ClusterNode, ShardAnswer, SlotRange } from '@gearboard/gears/vocabulary/shard'
 import { describe, expect, test } from 'vitest'
 import { pendingFor, refreshBlocked, sightOf } from './cluster-view'
-import type { ClusterInfo, ClusterNode, ShardAnswer, ShardState, SlotRange } from './shard'
+import type { ShardState } from './shard'
 import { clusterNode, shardState } from './testing'
 
 const A = '15f4'.padEnd(40, '0')

@@ -1,4 +1,5 @@
-import type { ClusterInfo, ShardAnswer, ShardState } from './shard'
+import type { ClusterInfo, ShardAnswer } from '@gearboard/gears/vocabulary/shard'
+import type { ShardState } from './shard'
 
 /** What one shard's RG.INFOCLUSTER says of another, held against what that other holds itself. */
 export type Sight =

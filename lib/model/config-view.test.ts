@@ -1,7 +1,7 @@
+import type { ConfigValue } from '@gearboard/gears/vocabulary/environment'
+import type { ShardAnswer } from '@gearboard/gears/vocabulary/shard'
 import { describe, expect, it } from 'vitest'
 import { configRow, configRows, undoOf } from './config-view'
-import type { ConfigValue } from './environment'
-import type { ShardAnswer } from './shard'
 
 type Answer = ShardAnswer<readonly ConfigValue[]>
 const shard = (key: string) => ({ key, address: `${key}:6379` })

@@ -1,6 +1,6 @@
-import { CONFIG_KEYS, type ConfigKey, configKey } from './config-keys'
-import type { ConfigValue } from './environment'
-import type { ShardAnswer, ShardRef } from './shard'
+import { CONFIG_KEYS, type ConfigKey, configKey } from '@gearboard/gears/vocabulary/config-keys'
+import type { ConfigValue } from '@gearboard/gears/vocabulary/environment'
+import type { ShardAnswer, ShardRef } from '@gearboard/gears/vocabulary/shard'
 
 export type LiveValue = string | number | readonly string[]
 

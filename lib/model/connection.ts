@@ -1,6 +1,7 @@
-import type { ErrorBody } from './errors'
+import type { Capability } from '@gearboard/gears/vocabulary/capability'
+import type { ErrorBody } from '@gearboard/gears/vocabulary/errors'
+import type { AclLines } from '@gearboard/gears/vocabulary/server-refusal'
 import type { HistoryNotice } from './history-notice'
-import type { AclLines } from './server-refusal'
 import type { Coverage, OldSlotMap } from './shard'
 
 /** What each access level may do; a role holds every level up to its own. */
@@ -9,26 +10,6 @@ export type Access = (typeof ACCESS_LEVELS)[number]
 
 export const allows = (role: Access, needed: Access): boolean =>
   ACCESS_LEVELS.indexOf(role) >= ACCESS_LEVELS.indexOf(needed)
-
-/** What the server behind a connection can do, from the capability probe. */
-export interface Capability {
-  readonly redisVersion: string | null
-  /** `1.2.13`; null when the module list may not be read (the commands are there all the same). */
-  readonly gearsVersion: string | null
-  /** Which reply shapes and commands to expect. */
-  readonly generation: '1.0' | '1.2'
-  readonly python: boolean
-  /** Redis Cluster is on. */
-  readonly cluster: boolean
-  /** RG.INFOCLUSTER lists nodes: RG.REFRESHCLUSTER was sent. Equal to `cluster` when all is well. */
-  readonly clusterInitialised: boolean
-  /** It takes functions and registrations on itself alone, and loses them: never operate on one. */
-  readonly replica?: boolean
-  /** RG commands that this server lacks or this user may not run, with the reason. */
-  readonly unavailable: readonly { readonly command: string; readonly reason: string }[]
-  /** The server did not answer what this user may run: `unavailable` lacks those commands until it does. */
-  readonly permissionsUnknown?: boolean
-}
 
 /**
  * `connecting`: not every master has been asked yet. `live`: every master answers. `partial`: some do. `module_missing`: Redis answers, RedisGears is not

@@ -1,4 +1,5 @@
-import { formatDuration, formatSpan, plural } from './format'
+import { plural } from '@gearboard/gears/vocabulary/text'
+import { formatDuration, formatSpan } from './format'
 import { groupBy } from './group-by'
 import type { Registration } from './registration'
 import type { CostlyAnswer, ShardCostly, ShardState } from './shard'

@@ -1,4 +1,4 @@
-import { cutEnd } from './format'
+import { cutEnd } from '@gearboard/gears/vocabulary/text'
 
 /** Longest name in a heading, a list or a record, characters; the whole stands where it is asked for. */
 export const NAME_CHARS = 160

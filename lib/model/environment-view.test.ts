@@ -1,7 +1,7 @@
+import type { PythonSession, Requirement } from '@gearboard/gears/vocabulary/environment'
+import type { ShardAnswer } from '@gearboard/gears/vocabulary/shard'
 import { describe, expect, it } from 'vitest'
-import type { PythonSession, Requirement } from './environment'
 import { requirementRows, sessionRows } from './environment-view'
-import type { ShardAnswer } from './shard'
 
 const on = <T>(key: string, ...value: T[]): ShardAnswer<readonly T[]> => ({ shard: { key, address: key }, value })
 const silent = { shard: { key: 'c', address: 'c' }, error: { code: 'timeout', message: 'late' } } as const

@@ -1,7 +1,7 @@
-import type { PythonSession, Requirement } from './environment'
+import type { PythonSession, Requirement } from '@gearboard/gears/vocabulary/environment'
+import type { ShardAnswer } from '@gearboard/gears/vocabulary/shard'
 import { groupBy } from './group-by'
 import type { Registration } from './registration'
-import type { ShardAnswer } from './shard'
 
 type On<T> = { readonly shard: string; readonly entry: T }
 

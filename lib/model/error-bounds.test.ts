@@ -1,7 +1,8 @@
+import { pythonText } from '@gearboard/gears/pipeline'
+import { cutMiddle } from '@gearboard/gears/vocabulary/text'
+import { errorSignature, errorTitle, readError } from '@gearboard/gears/vocabulary/traceback'
 import { describe, expect, it } from 'vitest'
-import { boundError, boundErrors, cutMiddle, ERROR_CHARS, LEAST_ERROR_CHARS } from './error-bounds'
-import { pythonText } from './pipeline/python-text'
-import { errorSignature, errorTitle, readError } from './traceback'
+import { boundError, boundErrors, ERROR_CHARS, LEAST_ERROR_CHARS } from './error-bounds'
 
 const frame = (line: number, name: string) => `  File "<string>", line ${line}, in ${name}\n`
 const traceback = (frames: readonly string[], last: string) =>

@@ -1,6 +1,6 @@
-import { plural } from './format'
-import { pythonText } from './pipeline/python-text'
-import { linesOfList } from './traceback'
+import { pythonText } from '@gearboard/gears/pipeline'
+import { cutMiddle, NOTE_CHARS, plural } from '@gearboard/gears/vocabulary/text'
+import { linesOfList } from '@gearboard/gears/vocabulary/traceback'
 
 /** What is left of an error, characters: type, message, frames and group are those of the whole. */
 export const ERROR_CHARS = 16_000
@@ -20,27 +20,10 @@ export function boundError(raw: string, most = ERROR_CHARS): string {
   return lines ? boundTraceback(lines, most) : cutMiddle(raw, most)
 }
 
-/** Characters around the words for what was left out. */
-const NOTE = 60
-
-/** The beginning and the end of a text; words in between say how much was left out. */
-export function cutMiddle(text: string, most: number): string {
-  if (text.length <= most) return text
-  const tail = Math.floor((most - NOTE) / 4)
-  const [head, end] = [whole(text, most - NOTE - tail), whole(text, text.length - tail)]
-  return `${text.slice(0, head)}… ${plural(end - head, 'character')} left out …${text.slice(end)}`
-}
-
-/** Says how much of a text is not there. */
-export const LEFT_OUT = /… [\d,]+ characters? left out …/
-
-/** Not between the halves of a surrogate pair. */
-const whole = (text: string, at: number): number => (/[\udc00-\udfff]/.test(text.charAt(at)) ? at - 1 : at)
-
 function boundTraceback(lines: readonly string[], most: number): string {
   const last = lines.findLastIndex((line) => line.trim() !== '')
   const entries = lines.map((line, at) => printed(line, at === last ? most / 2 : most / 8))
-  const all = most - NOTE - (entries.at(-1)?.length ?? 0)
+  const all = most - NOTE_CHARS - (entries.at(-1)?.length ?? 0)
   let room = all
   const take = (at: number) => {
     const size = (entries[at]?.length ?? 0) + 2
@@ -60,8 +43,8 @@ function boundTraceback(lines: readonly string[], most: number): string {
 /** A line as Python prints it, in about `most` characters: what cannot be seen takes up to ten. */
 function printed(line: string, most: number): string {
   let text = pythonText(line)
-  for (let chars = line.length; text.length > most && chars > 2 * NOTE; ) {
-    chars = Math.max(2 * NOTE, Math.min(chars - 1, Math.floor((chars * most) / text.length)))
+  for (let chars = line.length; text.length > most && chars > 2 * NOTE_CHARS; ) {
+    chars = Math.max(2 * NOTE_CHARS, Math.min(chars - 1, Math.floor((chars * most) / text.length)))
     text = pythonText(cutMiddle(line, chars))
   }
   return text

@@ -1,5 +1,6 @@
+import type { ExecutionStep } from '@gearboard/gears/vocabulary/execution'
 import { describe, expect, it } from 'vitest'
-import type { ExecutionDetail, ExecutionStep } from './execution'
+import type { ExecutionDetail } from './execution'
 import { diffExecutions, diffInWords, isSameFunction } from './execution-diff'
 import { executionDetail, executionPart } from './testing'
 

@@ -1,5 +1,6 @@
+import { formatCount, plural } from '@gearboard/gears/vocabulary/text'
 import { allErrors, type Execution, type ExecutionDetail } from './execution'
-import { formatCount, formatDuration, plural } from './format'
+import { formatDuration } from './format'
 import { type PlanBox, planOf } from './plan'
 
 /** A step of one plan beside the same step of the other; undefined where the other plan has none. */

@@ -1,10 +1,11 @@
+import { random } from '@gearboard/gears/testing/random'
 import { describe, expect, test } from 'vitest'
 import type { Execution } from './execution'
 import { byStart, inFlight, rowKeyOf, withRemembered } from './execution-list'
 import { outcomeCounts } from './outcome-counts'
 import { Derived, filtered, patched, type RowList, rowList, stepped } from './row-list'
 import { startsPer } from './starts'
-import { execution as one, random } from './testing'
+import { execution as one } from './testing'
 
 const execution = (key: string, changes: Partial<Execution> = {}) =>
   one({ key, id: key, firstSeen: 1000, lastSeen: 2000, endSeen: 2000, ...changes })

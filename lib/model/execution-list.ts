@@ -1,4 +1,5 @@
-import { type Execution, isOver } from './execution'
+import { isOver } from '@gearboard/gears/vocabulary/execution'
+import type { Execution } from './execution'
 import { isInFlight } from './execution-view'
 import { groupBy } from './group-by'
 import type { RememberedExecution } from './history'

@@ -1,5 +1,5 @@
+import { EXECUTION_STATUSES, type ExecutionPart, type ExecutionStatus } from '@gearboard/gears/vocabulary/execution'
 import { describe, expect, it } from 'vitest'
-import { EXECUTION_STATUSES, type ExecutionPart, type ExecutionStatus } from './execution'
 import { explainStates, stateLanes } from './execution-states'
 import { executionPart } from './testing'
 

@@ -1,4 +1,5 @@
-import { type ExecutionDetail, type ExecutionStatus, STATUS_MEANING } from './execution'
+import { type ExecutionStatus, STATUS_MEANING } from '@gearboard/gears/vocabulary/execution'
+import type { ExecutionDetail } from './execution'
 
 /** The way of an execution where it runs on one shard, and of the two roles where it runs on all (protocol 2.2). */
 const WAYS = {

@@ -1,5 +1,6 @@
-import { type Execution, isOver, type Outcome, STATUS_MEANING } from './execution'
-import { formatCount } from './format'
+import { isOver, type Outcome, STATUS_MEANING } from '@gearboard/gears/vocabulary/execution'
+import { formatCount } from '@gearboard/gears/vocabulary/text'
+import type { Execution } from './execution'
 
 /** Who submitted it, in its own words; null where nobody knows. */
 export const executionName = (e: Pick<Execution, 'origin'>): string | null =>

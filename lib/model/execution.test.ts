@@ -1,5 +1,5 @@
+import { abortCause, isOver, mergeOutcomes, type Outcome, outcomeOf } from '@gearboard/gears/vocabulary/execution'
 import { describe, expect, it } from 'vitest'
-import { abortCause, isOver, mergeOutcomes, type Outcome, outcomeOf } from './execution'
 
 const FORCED =
   "['Traceback (most recent call last):\\n', '  File \"<string>\", line 3, in slow\\n', 'gears.forcestopped\\n']"

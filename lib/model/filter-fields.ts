@@ -1,4 +1,5 @@
-import { EXECUTION_STATUSES, type Execution, OUTCOMES } from './execution'
+import { EXECUTION_STATUSES, OUTCOMES } from '@gearboard/gears/vocabulary/execution'
+import type { Execution } from './execution'
 import { executionName, shownDuration } from './execution-view'
 import type { Vocabulary } from './filter'
 import { HAZARDS } from './hazards'

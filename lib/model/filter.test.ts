@@ -1,8 +1,8 @@
+import { random } from '@gearboard/gears/testing/random'
 import { describe, expect, it } from 'vitest'
 import { endsInHalfField, parseFilter, problemInWords, quoteValue, tokenise, type Vocabulary } from './filter'
 import { completions, countField, draftField } from './filter-complete'
 import { matcher } from './filter-match'
-import { random } from './testing'
 
 interface Row {
   id: string

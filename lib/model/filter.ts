@@ -1,4 +1,4 @@
-import { nearest } from './edit-distance'
+import { nearest } from '@gearboard/gears/vocabulary/edit-distance'
 import { parseRange, type Range, type RangeKind } from './filter-range'
 
 /**

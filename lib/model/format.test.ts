@@ -1,14 +1,6 @@
+import { formatBytes, formatCount, plural } from '@gearboard/gears/vocabulary/text'
 import { describe, expect, test } from 'vitest'
-import {
-  formatAgo,
-  formatBytes,
-  formatCount,
-  formatDuration,
-  formatSpan,
-  listInWords,
-  plural,
-  shortenId,
-} from './format'
+import { formatAgo, formatDuration, formatSpan, listInWords, shortenId } from './format'
 
 describe('durations', () => {
   test.each([

@@ -1,17 +1,4 @@
-/** Words and figures for people. Numbers are grouped the English way everywhere, as on the screens. */
-
-/** `8,412`; a dash for what is unknown. */
-export const formatCount = (n: number | null | undefined): string =>
-  n === null || n === undefined ? '–' : n.toLocaleString('en')
-
-/** `1 shard`, `2 shards`; irregular plurals are given. */
-export const plural = (n: number, one: string, many = `${one}s`): string => `${formatCount(n)} ${n === 1 ? one : many}`
-
-/** At most three significant digits below a hundred, whole numbers above: `0.4`, `2.14`, `31.4`, `184`. */
-function figure(n: number): string {
-  const digits = n >= 100 ? 0 : n >= 10 ? 1 : 2
-  return Number(n.toFixed(digits)).toLocaleString('en')
-}
+import { figure, plural } from '@gearboard/gears/vocabulary/text'
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND
@@ -48,27 +35,6 @@ export function formatAgo(ms: number): string {
   return `${Math.floor(ms / DAY)} d ago`
 }
 
-const BYTE_UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const
-
-/** Figure and unit apart, for tiles: decimal units. */
-export function splitBytes(bytes: number): { readonly figure: string; readonly unit: string } {
-  let value = Math.abs(bytes)
-  let at = 0
-  // 999.5 kB would be shown as 1,000 kB.
-  while (value >= 999.5 && at < BYTE_UNITS.length - 1) {
-    value /= 1000
-    at += 1
-  }
-  return { figure: `${bytes < 0 ? '−' : ''}${figure(value)}`, unit: BYTE_UNITS[at] ?? 'B' }
-}
-
-/** `56 MB` of bytes. */
-export function formatBytes(bytes: number | null | undefined): string {
-  if (bytes === null || bytes === undefined) return '–'
-  const { figure: value, unit } = splitBytes(bytes)
-  return `${value} ${unit}`
-}
-
 // Made once: a formatter takes longer to make than a table's row to render.
 const CLOCK = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' })
 const MINUTE_OF_DAY = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' })
@@ -96,10 +62,6 @@ export function shortenId(id: string): string {
   if (head === undefined) return id
   return `${head.slice(0, 4)}…${head.slice(-4)}${tail ?? ''}`
 }
-
-/** The beginning of a text; an ellipsis says that there is more. */
-export const cutEnd = (text: string, most: number): string =>
-  text.length <= most ? text : `${text.slice(0, most - 1)}…`
 
 /** `a`, `a and b`, `a, b and c`; beyond `most`, how many more. */
 export function listInWords(items: readonly string[], most = 3): string {

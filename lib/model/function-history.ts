@@ -1,4 +1,5 @@
-import { formatDuration, plural } from './format'
+import { plural } from '@gearboard/gears/vocabulary/text'
+import { formatDuration } from './format'
 import { type DurationChange, RUNS_TO_COMPARE } from './statistics'
 
 /**

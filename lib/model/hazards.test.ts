@@ -1,6 +1,7 @@
+import type { CommandReaderArgs, KeysReaderArgs, StreamReaderArgs } from '@gearboard/gears/vocabulary/registration'
 import { expect, it } from 'vitest'
 import { hazardsOf } from './hazards'
-import type { CommandReaderArgs, KeysReaderArgs, Registration, StreamReaderArgs } from './registration'
+import type { Registration } from './registration'
 import { commandReader, keysReader, shardState, streamReader } from './testing'
 
 const named = (name: string) => ({ key: `key ${name}`, id: name, name, coverage: { answered: 3, of: 3 } })

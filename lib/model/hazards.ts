@@ -1,4 +1,5 @@
-import { formatDuration, listInWords, plural } from './format'
+import { plural } from '@gearboard/gears/vocabulary/text'
+import { formatDuration, listInWords } from './format'
 import { firingProblemsOf, type UnraisedEvent, unraisedEvents } from './never-fires'
 import type { RuleName, Severity } from './python/finding'
 import { failsEverywhere, type Registration, whatInWords } from './registration'

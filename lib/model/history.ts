@@ -1,5 +1,5 @@
+import type { Counters, ShardRegistration } from '@gearboard/gears/vocabulary/registration'
 import type { Execution, ExecutionDetail } from './execution'
-import type { Counters, ShardRegistration } from './registration'
 
 /** An execution as the recorder remembers it. `live` is always false: what the server still lists, the hub tells. */
 export interface RememberedExecution extends Execution {

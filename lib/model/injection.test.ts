@@ -1,6 +1,6 @@
+import type { Counters, ShardRegistration } from '@gearboard/gears/vocabulary/registration'
 import { describe, expect, it } from 'vitest'
 import { type FiredRegistration, firedBetween, firedInWords, hasFired, reaches, wordsProblem } from './injection'
-import type { Counters, ShardRegistration } from './registration'
 
 const keys = (
   prefix: string,

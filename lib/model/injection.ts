@@ -1,15 +1,16 @@
-import { boundError } from './error-bounds'
-import { formatDuration, plural } from './format'
 import {
   type ArgsOf,
   addCounters,
   type Counters,
-  registrationName,
   type ShardRegistration,
   ZERO_COUNTERS,
-} from './registration'
-import type { ShardAnswer } from './shard'
-import type { Word } from './shell-words'
+} from '@gearboard/gears/vocabulary/registration'
+import type { ShardAnswer } from '@gearboard/gears/vocabulary/shard'
+import type { Word } from '@gearboard/gears/vocabulary/shell-words'
+import { plural } from '@gearboard/gears/vocabulary/text'
+import { boundError } from './error-bounds'
+import { formatDuration } from './format'
+import { registrationName } from './registration'
 
 /** Keys under it are Gearboard's to write. */
 export const TEST_PREFIX = 'gearboard:test:'

@@ -1,5 +1,5 @@
+import { GearsId } from '@gearboard/gears/vocabulary/ids'
 import { expect, test } from 'vitest'
-import { GearsId } from './ids'
 import { idInWords } from './lost-execution'
 
 const A = 'a'.repeat(40)

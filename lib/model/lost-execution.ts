@@ -1,6 +1,7 @@
+import { GearsId } from '@gearboard/gears/vocabulary/ids'
+import { formatCount } from '@gearboard/gears/vocabulary/text'
 import type { Execution } from './execution'
-import { formatCount, shortenId } from './format'
-import { GearsId } from './ids'
+import { shortenId } from './format'
 import type { ShardState } from './shard'
 
 /** What an id tells of an execution that nobody has: it names the shard that started it, and counts (protocol 2.1). */

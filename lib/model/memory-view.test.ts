@@ -1,5 +1,5 @@
+import type { PythonStats } from '@gearboard/gears/vocabulary/environment'
 import { expect, test } from 'vitest'
-import type { PythonStats } from './environment'
 import type { Series } from './history'
 import { heldPoints, isUncounted, type MemoryMoment, momentsOfSeries, ratePoints } from './memory-view'
 

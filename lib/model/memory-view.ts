@@ -1,4 +1,4 @@
-import type { PythonStats } from './environment'
+import type { PythonStats } from '@gearboard/gears/vocabulary/environment'
 import type { Series } from './history'
 import type { Sample } from './sample'
 import { sum } from './sample-view'

@@ -1,6 +1,6 @@
+import type { ArgsOf } from '@gearboard/gears/vocabulary/registration'
 import { listInWords } from './format'
 import { BY_THE_WAY, COMMAND_EVENTS, KEY_EVENTS } from './key-events'
-import type { ArgsOf } from './registration'
 import type { ShardState } from './shard'
 
 /** What decides when a registration fires; undefined where that is not known, null where everything passes. */

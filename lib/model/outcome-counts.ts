@@ -1,4 +1,5 @@
-import type { Execution, Outcome } from './execution'
+import type { Outcome } from '@gearboard/gears/vocabulary/execution'
+import type { Execution } from './execution'
 import type { Derivation } from './row-list'
 
 export type OutcomeCounts = Readonly<Record<Outcome, number>>

@@ -1,5 +1,5 @@
-import type { ExecutionPart, ExecutionStep } from './execution'
-import { cutEnd } from './format'
+import type { ExecutionPart, ExecutionStep } from '@gearboard/gears/vocabulary/execution'
+import { cutEnd } from '@gearboard/gears/vocabulary/text'
 
 export interface StepLabel {
   /** `parse_order`, `lambda`, `to text`. */

@@ -1,5 +1,5 @@
+import type { ExecutionPart, ExecutionStep } from '@gearboard/gears/vocabulary/execution'
 import { describe, expect, it } from 'vitest'
-import type { ExecutionPart, ExecutionStep } from './execution'
 import { heat, lanesOf, planOf, skewOf, slowestLane } from './plan'
 import { shortStepName, stepLabel } from './plan-step'
 

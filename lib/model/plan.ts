@@ -1,4 +1,4 @@
-import type { ExecutionPart, ExecutionStep } from './execution'
+import type { ExecutionPart, ExecutionStep } from '@gearboard/gears/vocabulary/execution'
 import { stepLabel } from './plan-step'
 
 /** A box of the plan: the reader, or one step. Its number is the same in the plan, the waterfall and the heat map. */

@@ -1,5 +1,5 @@
+import type { ExecutionPart } from '@gearboard/gears/vocabulary/execution'
 import { describe, expect, it } from 'vitest'
-import type { ExecutionPart } from './execution'
 import { profileOf } from './profile'
 
 const part = (totalDurationMs: number, steps: readonly (number | null)[] = [], shard = 'a'): ExecutionPart => ({

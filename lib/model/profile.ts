@@ -1,5 +1,5 @@
-import type { ErrorDetail } from './errors'
-import { abortCause, type ExecutionPart } from './execution'
+import type { ErrorDetail } from '@gearboard/gears/vocabulary/errors'
+import { abortCause, type ExecutionPart } from '@gearboard/gears/vocabulary/execution'
 import { groupBy } from './group-by'
 import { stepLabel } from './plan-step'
 import { type Spread, spreadOf } from './statistics'

@@ -1,5 +1,5 @@
+import { recordings } from '@gearboard/gears/testing/recordings'
 import { describe, expect, it } from 'vitest'
-import { recordings } from '@/test/gears-recordings'
 import { isEmptyProfile, parsePstats } from './pstats'
 
 const recorded = (name: string): string => {

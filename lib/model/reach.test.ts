@@ -1,5 +1,5 @@
+import { NO_SHARD } from '@gearboard/gears/vocabulary/ids'
 import { describe, expect, test } from 'vitest'
-import { NO_SHARD } from './ids'
 import { lostReason, reachesOf, reachOf, standing } from './reach'
 import { commandReader, keysReader } from './testing'
 

@@ -1,4 +1,4 @@
-import { NO_SHARD } from './ids'
+import { NO_SHARD } from '@gearboard/gears/vocabulary/ids'
 import type { ShardState } from './shard'
 
 type Shards = readonly Pick<ShardState, 'key' | 'gearsId'>[]

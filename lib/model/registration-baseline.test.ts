@@ -1,5 +1,6 @@
+import type { Counters } from '@gearboard/gears/vocabulary/registration'
 import { expect, it } from 'vitest'
-import type { Counters, RegistrationPart } from './registration'
+import type { RegistrationPart } from './registration'
 import { baselineOf, gainedSince, gainInWords } from './registration-baseline'
 import { NOTHING_OBSERVED } from './registration-observation'
 

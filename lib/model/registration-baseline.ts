@@ -1,5 +1,11 @@
-import { formatCount } from './format'
-import { addCounters, type Counters, REGISTRATION_COUNTERS, type Registration, ZERO_COUNTERS } from './registration'
+import {
+  addCounters,
+  type Counters,
+  REGISTRATION_COUNTERS,
+  ZERO_COUNTERS,
+} from '@gearboard/gears/vocabulary/registration'
+import { formatCount } from '@gearboard/gears/vocabulary/text'
+import type { Registration } from './registration'
 
 /** Counters of each shard as they stood when somebody began to count from there; the server knows nothing of it. */
 export interface Baseline {

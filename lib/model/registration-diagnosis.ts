@@ -1,4 +1,5 @@
-import { formatCount, formatDuration, plural } from './format'
+import { formatCount, plural } from '@gearboard/gears/vocabulary/text'
+import { formatDuration } from './format'
 import type { Series } from './history'
 import { isFailing, type Registration } from './registration'
 

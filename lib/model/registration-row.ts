@@ -1,4 +1,5 @@
-import { boundError, cutMiddle, LEAST_ERROR_CHARS, LEFT_OUT } from './error-bounds'
+import { cutMiddle, LEFT_OUT } from '@gearboard/gears/vocabulary/text'
+import { boundError, LEAST_ERROR_CHARS } from './error-bounds'
 import type { Registration, RegistrationPart } from './registration'
 
 /** Of a name that is used as it is, a trigger, a stream, a prefix: what the API takes. Longer ones are known by their beginning and end. */

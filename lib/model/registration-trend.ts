@@ -1,5 +1,5 @@
-import { plural } from './format'
-import { addCounters, type Counters } from './registration'
+import { addCounters, type Counters } from '@gearboard/gears/vocabulary/registration'
+import { plural } from '@gearboard/gears/vocabulary/text'
 
 /** The span of one value of a trend, ms. */
 export const TREND_STEP_MS = 30_000

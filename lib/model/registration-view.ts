@@ -1,8 +1,10 @@
-import { formatCount, formatDuration, listInWords, plural } from './format'
+import { argsInWords, inFlight } from '@gearboard/gears/vocabulary/registration'
+import { formatCount, plural } from '@gearboard/gears/vocabulary/text'
+import { errorTitle, readError } from '@gearboard/gears/vocabulary/traceback'
+import { formatDuration, listInWords } from './format'
 import { isRedisCommand } from './redis-commands'
-import { argsInWords, inFlight, type Registration } from './registration'
+import type { Registration } from './registration'
 import { shardName } from './shard-order'
-import { errorTitle, readError } from './traceback'
 
 /** `KeysReader` → `keys`. */
 export function readerWord(reader: Registration['reader']): 'keys' | 'stream' | 'command' {

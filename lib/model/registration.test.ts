@@ -1,5 +1,6 @@
+import { addCounters, argsInWords, type StreamStatus, ZERO_COUNTERS } from '@gearboard/gears/vocabulary/registration'
 import { describe, expect, it } from 'vitest'
-import { addCounters, argsInWords, healthOf, registrationName, type StreamStatus, ZERO_COUNTERS } from './registration'
+import { healthOf, registrationName } from './registration'
 
 const part = (status: StreamStatus | null, lastError: string | null = null, triggered = 1) => ({
   status,

@@ -1,5 +1,5 @@
+import type { ResultValue } from '@gearboard/gears/vocabulary/value'
 import { resultText } from './result-table'
-import type { ResultValue } from './value'
 
 /** A result and its place in the whole list, from 0. */
 export interface FoundResult {

@@ -1,5 +1,5 @@
-import { type PythonLiteral, parsePythonLiteral } from './python-literal'
-import { type ResultValue, signedText } from './value'
+import { type PythonLiteral, parsePythonLiteral } from '@gearboard/gears/vocabulary/python-literal'
+import { type ResultValue, signedText } from '@gearboard/gears/vocabulary/value'
 
 /** A result as one line of text. */
 export function resultText(value: ResultValue): string {

@@ -1,6 +1,6 @@
-import { type PythonLiteral, parsePythonLiteral } from './python-literal'
+import { type PythonLiteral, parsePythonLiteral } from '@gearboard/gears/vocabulary/python-literal'
+import { type ResultValue, signedText } from '@gearboard/gears/vocabulary/value'
 import { type ResultTable, resultTable, resultText } from './result-table'
-import { type ResultValue, signedText } from './value'
 
 /** A result as people look at it. Texts that hold a Python or JSON container are opened: `convertToStr` made texts of them. */
 export type ResultTree =

@@ -1,5 +1,6 @@
+import { ZERO_COUNTERS } from '@gearboard/gears/vocabulary/registration'
 import { expect, it } from 'vitest'
-import { type Registration, ZERO_COUNTERS } from './registration'
+import type { Registration } from './registration'
 import { limitsOf, retentionOf } from './retention-pressure'
 import { keysReader } from './testing'
 

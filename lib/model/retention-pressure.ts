@@ -1,6 +1,6 @@
-import type { ConfigValue } from './environment'
+import type { ConfigValue } from '@gearboard/gears/vocabulary/environment'
+import type { ShardAnswer } from '@gearboard/gears/vocabulary/shard'
 import type { Registration } from './registration'
-import type { ShardAnswer } from './shard'
 
 /** How many executions the shards keep; the smallest over the shards. Null: not known. Infinity: no limit (a value ≤ 0, protocol 2.4). */
 export interface RetentionLimits {

@@ -1,6 +1,6 @@
+import { random } from '@gearboard/gears/testing/random'
 import { describe, expect, test } from 'vitest'
 import { Derived, filtered, patched, type RowList, rowList, stepped, stepsSince, without } from './row-list'
-import { random } from './testing'
 
 interface Row {
   readonly key: number

@@ -1,4 +1,4 @@
-import type { PythonStats } from './environment'
+import type { PythonStats } from '@gearboard/gears/vocabulary/environment'
 import type { Sample } from './sample'
 
 /** Samples drawn together over an equal span. What is null is not known: charts break there. */

@@ -1,4 +1,4 @@
-import type { PythonStats } from './environment'
+import type { PythonStats } from '@gearboard/gears/vocabulary/environment'
 
 /** One poll's figures, for charts. A value that no shard gave is null, never 0; sums are null when a shard is silent. */
 export interface Sample {

@@ -1,5 +1,5 @@
+import type { SlotRange } from '@gearboard/gears/vocabulary/shard'
 import { expect, test } from 'vitest'
-import type { SlotRange } from './shard'
 import { bySlots, shardName, shardOfSlot, slotCount } from './shard-order'
 
 const shard = (key: string, ...slots: SlotRange[]) => ({ key, slots })

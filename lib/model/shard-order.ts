@@ -1,4 +1,5 @@
-import type { ShardRef, ShardState, SlotRange } from './shard'
+import type { ShardRef, SlotRange } from '@gearboard/gears/vocabulary/shard'
+import type { ShardState } from './shard'
 
 /** By the first slot they hold, then by key: the order that colours and tables share. Shards without slots come last. */
 export function bySlots<S extends Pick<ShardState, 'key' | 'slots'>>(shards: readonly S[]): readonly S[] {

@@ -1,5 +1,5 @@
+import type { Outcome } from '@gearboard/gears/vocabulary/execution'
 import { expect, it } from 'vitest'
-import type { Outcome } from './execution'
 import { startsPer, startsUntil } from './starts'
 
 const seen = (firstSeen: number, precisionMs: number | null = 500, outcome: Outcome = 'ok') => ({

@@ -1,4 +1,5 @@
-import type { Execution, Outcome } from './execution'
+import type { Outcome } from '@gearboard/gears/vocabulary/execution'
+import type { Execution } from './execution'
 import { NO_OUTCOMES, type OutcomeCounts, totalOf } from './outcome-counts'
 import type { Derivation } from './row-list'
 

@@ -1,6 +1,7 @@
-import { formatCount, formatDuration, plural } from './format'
+import { formatCount, plural } from '@gearboard/gears/vocabulary/text'
+import type { ResultValue } from '@gearboard/gears/vocabulary/value'
+import { formatDuration } from './format'
 import type { Registration } from './registration'
-import type { ResultValue } from './value'
 
 /** The group that all stream readers share (protocol 3.4): two registrations on one stream compete for its entries. */
 export const GEARS_GROUP = '__gears_consumer_group__'

@@ -1,21 +1,18 @@
+import type { ExecutionPart } from '@gearboard/gears/vocabulary/execution'
+import type {
+  CommandReaderArgs,
+  Counters,
+  KeysReaderArgs,
+  StreamReaderArgs,
+} from '@gearboard/gears/vocabulary/registration'
+import type { ClusterNode } from '@gearboard/gears/vocabulary/shard'
 import type { ConnectionState } from './connection'
-import type { Execution, ExecutionDetail, ExecutionPart } from './execution'
-import type { CommandReaderArgs, Counters, KeysReaderArgs, Registration, StreamReaderArgs } from './registration'
+import type { Execution, ExecutionDetail } from './execution'
+import type { Registration } from './registration'
 import { NOTHING_OBSERVED } from './registration-observation'
-import type { ClusterNode, ShardState } from './shard'
+import type { ShardState } from './shard'
 
 // What tests are about, made once: each thing is well and at rest, and a test says only in what its own differs.
-
-/** Numbers from 0 to below 1 that are the same in every run (mulberry32). */
-export function random(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-  }
-}
 
 export const connectionState = (changes: Partial<ConnectionState> = {}): ConnectionState => ({
   name: 'default',

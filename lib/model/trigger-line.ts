@@ -1,4 +1,4 @@
-import { joinWord, type Split, splitWords, type Word, wordsFromJson } from './shell-words'
+import { joinWord, type Split, splitWords, type Word, wordsFromJson } from '@gearboard/gears/vocabulary/shell-words'
 
 /** What to send: the trigger, the key that decides the shard (RG.TRIGGERONKEY), and the arguments. */
 export interface TriggerCall {

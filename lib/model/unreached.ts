@@ -1,6 +1,7 @@
+import { redisCli } from '@gearboard/gears/vocabulary/redis-cli'
+import { plural } from '@gearboard/gears/vocabulary/text'
 import { type ConnectionState, hostsOf, usesTls } from './connection'
-import { listInWords, plural } from './format'
-import { redisCli } from './redis-cli'
+import { listInWords } from './format'
 
 /** One thing to check, with lines to be copied. */
 export interface Check {

@@ -1,6 +1,6 @@
+import { UNPROVEN_RESULTS } from '@gearboard/gears/vocabulary/result-safety'
+import { plural } from '@gearboard/gears/vocabulary/text'
 import type { Withheld } from './execution'
-import { plural } from './format'
-import { UNPROVEN_RESULTS } from './result-safety'
 
 /** What somebody names to read results that Gearboard does not read by itself. */
 export const UNPROVEN_OVERRIDE = 'unproven-results'

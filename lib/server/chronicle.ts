@@ -1,7 +1,7 @@
 import 'server-only'
+import { formatCount } from '@gearboard/gears/vocabulary/text'
 import type { AuditEntry } from '@/lib/model/audit'
 import type { HistoryState } from '@/lib/model/connection'
-import { formatCount } from '@/lib/model/format'
 import type { SubmittedSource } from '@/lib/model/source'
 import type { SessionStore } from './auth/sessions'
 import { Refusal } from './errors'

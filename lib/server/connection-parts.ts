@@ -1,4 +1,4 @@
-import type { RedisGears } from '@/lib/gears'
+import type { RedisGears } from '@gearboard/gears'
 import type { Chronicle } from './chronicle'
 import type { Hub } from './hub/hub'
 import type { Scribe } from './hub/scribe'

@@ -1,9 +1,9 @@
+import { addressInWords, GearsError, type GearsErrorCode, parseTarget, RedisGears, Traffic } from '@gearboard/gears'
+import type { ErrorBody } from '@gearboard/gears/vocabulary/errors'
 import type { z } from 'zod'
 import type { submitBody, triggerBody } from '@/lib/api/contract'
 import type { eventBody } from '@/lib/api/develop-endpoints'
-import { addressInWords, GearsError, type GearsErrorCode, parseTarget, RedisGears, Traffic } from '@/lib/gears'
 import { type ConnectionStatus, ignoredDatabaseInWords } from '@/lib/model/connection'
-import type { ErrorBody } from '@/lib/model/errors'
 import { checkScript } from './actions/check-script'
 import { cluster, refreshCluster } from './actions/cluster'
 import { config, configInWords, setConfig } from './actions/config'
@@ -28,7 +28,7 @@ import { Scribe } from './hub/scribe'
 import { StreamWatch } from './hub/streams'
 import { log } from './log'
 import { PageReads } from './page-reads'
-import { parsePython } from './parse-python'
+import { SCRIPT_INSPECTOR } from './parse-python'
 import { Profiling } from './profiling'
 import type { Settings } from './settings'
 import { SourceStore } from './source-store'
@@ -70,7 +70,7 @@ export class Connection implements ConnectionParts {
       ...cluster,
       traffic,
       connectionName: 'gearboard',
-      parsePython,
+      inspector: SCRIPT_INSPECTOR,
       isMeant,
       knownElsewhere: () => this.poller.known,
     })

@@ -1,4 +1,4 @@
-import { steadyMs, wallMs } from '@/lib/model/clock'
+import { steadyMs, wallMs } from '@gearboard/gears/vocabulary/clock'
 import 'server-only'
 import { Refusal } from './errors'
 import type { Hub } from './hub/hub'

@@ -1,7 +1,8 @@
-import { commands, type Gears } from '@/lib/gears'
-import type { ConfigValue, PythonSession, PythonStats, Requirement } from '@/lib/model/environment'
-import { cutMiddle } from '@/lib/model/error-bounds'
-import type { ClusterInfo, ReadAge, SlotRange } from '@/lib/model/shard'
+import { commands, type Gears } from '@gearboard/gears'
+import type { ConfigValue, PythonSession, PythonStats, Requirement } from '@gearboard/gears/vocabulary/environment'
+import type { ClusterInfo, SlotRange } from '@gearboard/gears/vocabulary/shard'
+import { cutMiddle } from '@gearboard/gears/vocabulary/text'
+import type { ReadAge } from '@/lib/model/shard'
 import { type SharedQuestion, SharedRead } from './shared-read'
 
 /** Sets of keys that RG.CONFIGGET is asked for: each has a pace of its own, and those asked for last are kept. */

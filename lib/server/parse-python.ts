@@ -1,5 +1,8 @@
 import { pythonLanguage } from '@codemirror/lang-python'
-import type { ParsePython } from '@/lib/model/python/refusal'
+import type { ParsePython } from '@gearboard/gears/script/tree'
+import { scriptInspector } from '@/lib/model/python/refusal'
 
 /** The editor's own parser: what it warns of in the browser is refused here. */
 export const parsePython: ParsePython = (text) => pythonLanguage.parser.parse(text).topNode
+
+export const SCRIPT_INSPECTOR = scriptInspector(parsePython)

@@ -1,4 +1,4 @@
-import { steadyMs, wallMs } from '@/lib/model/clock'
+import { steadyMs, wallMs } from '@gearboard/gears/vocabulary/clock'
 import 'server-only'
 import { createSignIn, type SignIn } from './auth/sign-in'
 import { Chronicle } from './chronicle'

@@ -1,5 +1,5 @@
+import { GearsError, parseTarget } from '@gearboard/gears'
 import { z } from 'zod'
-import { GearsError, parseTarget } from '@/lib/gears'
 import { readTrustedProxies, type TrustedProxies } from './door/peer'
 import { FLAG_WORDS } from './flag-words'
 import { listenRefusal } from './listen-rule.mjs'

@@ -1,5 +1,5 @@
+import { type Answer, commands, GearsError, type Shard } from '@gearboard/gears'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { type Answer, commands, GearsError, type Shard } from '@/lib/gears'
 import { SharedRead } from './shared-read'
 
 /** A clock that moves only where a test says so, ms. */

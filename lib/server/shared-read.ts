@@ -1,5 +1,5 @@
-import { type Answer, type Gears, GearsError, type Shard } from '@/lib/gears'
-import { steadyMs, wallMs } from '@/lib/model/clock'
+import { type Answer, type Gears, GearsError, type Shard } from '@gearboard/gears'
+import { steadyMs, wallMs } from '@gearboard/gears/vocabulary/clock'
 import type { ReadAge, ShardCostly } from '@/lib/model/shard'
 import { LookPace } from './hub/look-pace'
 

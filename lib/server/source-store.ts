@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { wallMs } from '@/lib/model/clock'
+import { wallMs } from '@gearboard/gears/vocabulary/clock'
 import { nameOfDescription } from '@/lib/model/description'
 import type { SubmittedSource } from '@/lib/model/source'
 import type { Chronicle } from './chronicle'

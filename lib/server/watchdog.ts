@@ -1,7 +1,7 @@
+import { steadyMs, wallMs } from '@gearboard/gears/vocabulary/clock'
 import type { TargetReply } from '@/lib/api/contract'
 import { silenceBlocks } from '@/lib/model/actions'
 import { WATCHDOG } from '@/lib/model/audit'
-import { steadyMs, wallMs } from '@/lib/model/clock'
 import { endedByItself } from '@/lib/model/execution-view'
 import { formatDuration } from '@/lib/model/format'
 import type { ConnectionParts } from './connection-parts'

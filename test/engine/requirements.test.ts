@@ -357,7 +357,9 @@ describe('from server to server', () => {
   })
 
   test('a bundle that a real RedisGears exported is imported', async () => {
-    const recorded: unknown = JSON.parse(readFileSync(new URL('../replies/standalone.json', import.meta.url), 'utf8'))
+    const recorded: unknown = JSON.parse(
+      readFileSync(new URL('../../packages/gears/testing/replies/standalone.json', import.meta.url), 'utf8'),
+    )
     const chunk = recordedChunk(recorded)
     const own = await startEngine('--no-index')
     try {

@@ -1,5 +1,5 @@
+import { slotOf } from '@gearboard/gears/vocabulary/slots'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
-import { slotOf } from '@/lib/model/slots'
 import { TEMPLATES } from '@/lib/model/templates'
 import type { Value } from '../conformance/wire'
 import { formCluster, type GearsEngine, openGears, type Send, SLOW_TEST_MS, until } from './gears-harness'

@@ -1,5 +1,5 @@
+import { wallMs } from '@gearboard/gears/vocabulary/clock'
 import { contract } from '@/lib/api/contract'
-import { wallMs } from '@/lib/model/clock'
 import { route } from '@/lib/server/route'
 
 export const dynamic = 'force-dynamic'

@@ -1,5 +1,5 @@
+import { steadyMs } from '@gearboard/gears/vocabulary/clock'
 import { contract } from '@/lib/api/contract'
-import { steadyMs } from '@/lib/model/clock'
 import type { Chronicle } from '@/lib/server/chronicle'
 import { route } from '@/lib/server/route'
 import { VERSION } from '@/lib/server/version'

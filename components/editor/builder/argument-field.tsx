@@ -1,13 +1,14 @@
 'use client'
 
+import type { Argument } from '@gearboard/gears/docs'
+import { pythonText } from '@gearboard/gears/pipeline'
+import { type PythonLiteral, parsePythonLiteral } from '@gearboard/gears/vocabulary/python-literal'
 import { useId, useState } from 'react'
 import { Checkbox } from '@/components/ui/checkbox'
 import { Field, Input } from '@/components/ui/input'
 import { Select } from '@/components/ui/select'
 import { Switch } from '@/components/ui/switch'
-import type { Argument } from '@/lib/model/gears-docs'
-import { type PipelineProblem, pythonText } from '@/lib/model/pipeline'
-import { type PythonLiteral, parsePythonLiteral } from '@/lib/model/python-literal'
+import type { PipelineProblem } from './pipeline-problems'
 import { PythonField } from './python-field'
 
 interface ArgumentFieldProps {

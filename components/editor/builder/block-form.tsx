@@ -1,19 +1,13 @@
 'use client'
 
+import { type BlockId, callableOf, type Pipeline, setArgument, setComment } from '@gearboard/gears/pipeline'
 import { ChevronDown } from 'lucide-react'
 import { useId, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { cn } from '@/components/ui/cn'
 import { Field, Textarea } from '@/components/ui/input'
-import {
-  type BlockId,
-  callableOf,
-  type Pipeline,
-  type PipelineProblem,
-  setArgument,
-  setComment,
-} from '@/lib/model/pipeline'
 import { ArgumentField } from './argument-field'
+import type { PipelineProblem } from './pipeline-problems'
 
 interface BlockFormProps {
   readonly pipeline: Pipeline

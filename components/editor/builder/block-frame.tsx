@@ -1,9 +1,9 @@
+import type { BlockId, Flow } from '@gearboard/gears/pipeline'
 import { Merge, Shuffle } from 'lucide-react'
 import type { ReactNode, Ref } from 'react'
 import { type StrandShape, Strands } from '@/components/shared/strands'
 import { Badge } from '@/components/ui/badge'
 import { cn } from '@/components/ui/cn'
-import type { BlockId, Flow } from '@/lib/model/pipeline'
 
 interface BlockFrameProps {
   readonly ref?: Ref<HTMLLIElement>

@@ -3,10 +3,6 @@
 import { Accessibility } from '@dnd-kit/dom'
 import { move } from '@dnd-kit/helpers'
 import { DragDropProvider, PointerSensor } from '@dnd-kit/react'
-import { Blocks as BlocksIcon, Redo2, Undo2 } from 'lucide-react'
-import { type KeyboardEvent, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
-import { Button, IconButton } from '@/components/ui/button'
-import { EmptyState } from '@/components/ui/empty-state'
 import {
   addStep,
   type BlockId,
@@ -17,13 +13,16 @@ import {
   newPipeline,
   nextId,
   type Pipeline,
-  type PipelineProblem,
-  pipelineProblems,
   removeStep,
   writePipeline,
-} from '@/lib/model/pipeline'
+} from '@gearboard/gears/pipeline'
+import { Blocks as BlocksIcon, Redo2, Undo2 } from 'lucide-react'
+import { type KeyboardEvent, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
+import { Button, IconButton } from '@/components/ui/button'
+import { EmptyState } from '@/components/ui/empty-state'
 import { ActionBlock, PreludeBlock, ReaderBlock } from './end-blocks'
 import { type Addable, AddMenu, addableOf, Palette } from './palette'
+import { type PipelineProblem, pipelineProblems } from './pipeline-problems'
 import { StepBlock } from './step-block'
 import { type Blocks, parsePython } from './use-blocks'
 

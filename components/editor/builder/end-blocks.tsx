@@ -1,22 +1,15 @@
 'use client'
 
 import { useDroppable } from '@dnd-kit/react'
+import { READER_NAMES, reader } from '@gearboard/gears/docs'
+import { actionsOf, callableOf, type Flow, type Pipeline, setAction, setReader } from '@gearboard/gears/pipeline'
 import { useId } from 'react'
 import { cn } from '@/components/ui/cn'
 import { SegmentedControl } from '@/components/ui/segmented-control'
 import { Select } from '@/components/ui/select'
-import { READER_NAMES, reader } from '@/lib/model/gears-docs'
-import {
-  actionsOf,
-  callableOf,
-  type Flow,
-  type Pipeline,
-  type PipelineProblem,
-  setAction,
-  setReader,
-} from '@/lib/model/pipeline'
 import { BlockForm } from './block-form'
 import { BlockFrame } from './block-frame'
+import type { PipelineProblem } from './pipeline-problems'
 import { PythonField } from './python-field'
 
 interface BlockProps {

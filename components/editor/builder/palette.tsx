@@ -1,6 +1,8 @@
 'use client'
 
 import { useDraggable } from '@dnd-kit/react'
+import { OPERATIONS, type OperationName, type ReaderName } from '@gearboard/gears/docs'
+import { SHORTHANDS, type Shorthand } from '@gearboard/gears/pipeline'
 import { Plus } from 'lucide-react'
 import { useRef } from 'react'
 import { Button } from '@/components/ui/button'
@@ -13,8 +15,6 @@ import {
   DropdownMenuTrigger,
 } from '@/components/ui/dropdown-menu'
 import { Tooltip } from '@/components/ui/tooltip'
-import { OPERATIONS, type OperationName, type ReaderName } from '@/lib/model/gears-docs'
-import { SHORTHANDS, type Shorthand } from '@/lib/model/pipeline'
 
 /** What can be added: an operation, or a shorthand for one with its argument. */
 export interface Addable {

@@ -1,13 +1,14 @@
 'use client'
 
 import { useSortable } from '@dnd-kit/react/sortable'
+import { callableOf, type Flow, type Pipeline, type Step } from '@gearboard/gears/pipeline'
 import { ArrowDown, ArrowUp, GripVertical, X } from 'lucide-react'
 import type { KeyboardEvent } from 'react'
 import { IconButton } from '@/components/ui/button'
 import { cn } from '@/components/ui/cn'
-import { callableOf, type Flow, type Pipeline, type PipelineProblem, type Step } from '@/lib/model/pipeline'
 import { BlockForm } from './block-form'
 import { BlockFrame } from './block-frame'
+import type { PipelineProblem } from './pipeline-problems'
 
 interface StepBlockProps {
   readonly pipeline: Pipeline

@@ -1,12 +1,12 @@
 'use client'
 
 import { pythonLanguage } from '@codemirror/lang-python'
+import { ACTION_NAMES, OPERATIONS, READER_NAMES } from '@gearboard/gears/docs'
+import { type NoBlocks, type Pipeline, readPipeline, writePipeline } from '@gearboard/gears/pipeline'
 import { useMemo, useState } from 'react'
 import { z } from 'zod'
 import { useStored } from '@/components/shared/use-stored'
 import { useConnectionName } from '@/lib/api/live'
-import { ACTION_NAMES, OPERATIONS, READER_NAMES } from '@/lib/model/gears-docs'
-import { type NoBlocks, type Pipeline, readPipeline, writePipeline } from '@/lib/model/pipeline'
 
 const sources = z.record(z.string(), z.string())
 const pipelineSchema: z.ZodType<Pipeline> = z.object({

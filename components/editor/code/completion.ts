@@ -4,7 +4,7 @@ import {
   type CompletionResult,
   snippetCompletion,
 } from '@codemirror/autocomplete'
-import { type Argument, type Callable, OPERATIONS, READERS, RUNTIME, signature } from '@/lib/model/gears-docs'
+import { type Argument, type Callable, OPERATIONS, READERS, RUNTIME, signature } from '@gearboard/gears/docs'
 import { argumentAt, callAround, isBuilder } from './context'
 import { callableDom, textDom } from './doc-dom'
 import { treeOf } from './tree-of'

@@ -7,8 +7,7 @@ import {
   operation,
   reader,
   runtimeFunction,
-} from '@/lib/model/gears-docs'
-import { type Action, MOST_READ, readScript } from '@/lib/model/python/script'
+} from '@gearboard/gears/docs'
 import {
   type CallArgument,
   callAt,
@@ -16,7 +15,8 @@ import {
   descendants,
   dottedName,
   type SyntaxNode,
-} from '@/lib/model/python/tree'
+} from '@gearboard/gears/script/tree'
+import { type Action, MOST_READ, readScript } from '@/lib/model/python/script'
 import { treeOf } from './tree-of'
 
 /** A call of something that Gearboard documents, around a position. */

@@ -1,4 +1,4 @@
-import { type Argument, argumentText, type Callable } from '@/lib/model/gears-docs'
+import { type Argument, argumentText, type Callable } from '@gearboard/gears/docs'
 
 const element = (tag: string, className: string, ...children: (string | Node)[]): HTMLElement => {
   const node = document.createElement(tag)

@@ -1,6 +1,6 @@
 import { type EditorState, type Extension, StateEffect, StateField } from '@codemirror/state'
 import { EditorView, hoverTooltip, showTooltip, type Tooltip, tooltips } from '@codemirror/view'
-import { reader } from '@/lib/model/gears-docs'
+import { reader } from '@gearboard/gears/docs'
 import { argumentAt, callAround, documentationOf } from './context'
 import { argumentDom, callableDom, textDom } from './doc-dom'
 import { treeOf } from './tree-of'

@@ -1,11 +1,11 @@
 'use client'
 
+import { plural } from '@gearboard/gears/vocabulary/text'
 import type { LucideIcon } from 'lucide-react'
 import { type ReactNode, useRef, useState } from 'react'
 import { ConfirmDialog, type Progress } from '@/components/ui/confirm-dialog'
 import { toast } from '@/components/ui/toaster'
 import { ApiError } from '@/lib/api/call'
-import { plural } from '@/lib/model/format'
 import { outcomeInWords, runBulk } from './run-bulk'
 
 /** An action on items: what is asked, and what is done to each. */

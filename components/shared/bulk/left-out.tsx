@@ -1,5 +1,5 @@
+import { plural } from '@gearboard/gears/vocabulary/text'
 import { Banner } from '@/components/ui/banner'
-import { plural } from '@/lib/model/format'
 import { visibleText } from '@/lib/model/visible-text'
 
 const SHOWN = 5

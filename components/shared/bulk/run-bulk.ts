@@ -1,5 +1,6 @@
+import { formatCount, plural } from '@gearboard/gears/vocabulary/text'
 import { describeError } from '@/lib/api/call'
-import { formatCount, listInWords, plural } from '@/lib/model/format'
+import { listInWords } from '@/lib/model/format'
 
 export interface BulkFailure<T> {
   readonly item: T

@@ -1,13 +1,13 @@
 'use client'
 
+import { formatCount } from '@gearboard/gears/vocabulary/text'
+import type { ResultValue } from '@gearboard/gears/vocabulary/value'
 import { useMemo, useState } from 'react'
 import { BoundedText } from '@/components/shared/bounded-text'
 import { Button } from '@/components/ui/button'
 import { cn } from '@/components/ui/cn'
 import { NAME_CHARS } from '@/lib/model/description'
-import { formatCount } from '@/lib/model/format'
 import { rowsOf } from '@/lib/model/result-tree'
-import type { ResultValue } from '@/lib/model/value'
 import { visibleText } from '@/lib/model/visible-text'
 
 const PAGE = 100

@@ -1,10 +1,10 @@
 'use client'
 
+import { formatCount } from '@gearboard/gears/vocabulary/text'
 import { useState } from 'react'
 import { BoundedText } from '@/components/shared/bounded-text'
 import { Button } from '@/components/ui/button'
 import { cn } from '@/components/ui/cn'
-import { formatCount } from '@/lib/model/format'
 import { inlineText, type ResultTree } from '@/lib/model/result-tree'
 import { DRAWN_CHARS, visibleText } from '@/lib/model/visible-text'
 

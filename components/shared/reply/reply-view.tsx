@@ -1,10 +1,10 @@
 'use client'
 
+import { hasSignedText, type ResultValue } from '@gearboard/gears/vocabulary/value'
 import { useMemo } from 'react'
 import { LongText } from '@/components/shared/bounded-text'
 import { SegmentedControl } from '@/components/ui/segmented-control'
 import { replyText, treeOf } from '@/lib/model/result-tree'
-import { hasSignedText, type ResultValue } from '@/lib/model/value'
 import { ReplyTable } from './reply-table'
 import { ReplyTree } from './reply-tree'
 

@@ -1,5 +1,6 @@
 'use client'
 
+import { splitWords, type Word } from '@gearboard/gears/vocabulary/shell-words'
 import { Zap } from 'lucide-react'
 import { parseAsString, useQueryState } from 'nuqs'
 import { type FormEvent, type KeyboardEvent, useId, useState } from 'react'
@@ -12,7 +13,6 @@ import { useRegistrations } from '@/lib/api/live'
 import { EVENT_COMMAND, EVENT_TYPES, type EventType, TEST_PREFIX, wordsProblem } from '@/lib/model/injection'
 import type { Registration } from '@/lib/model/registration'
 import { isWholeName } from '@/lib/model/registration-row'
-import { splitWords, type Word } from '@/lib/model/shell-words'
 import { KeyRoute } from '../key-route'
 
 export interface TestEvent {

@@ -1,5 +1,6 @@
 'use client'
 
+import { formatCount, plural } from '@gearboard/gears/vocabulary/text'
 import { Zap } from 'lucide-react'
 import Link from 'next/link'
 import { ErrorText } from '@/components/shared/error-text'
@@ -14,7 +15,7 @@ import { Panel } from '@/components/ui/panel'
 import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
 import { describeError } from '@/lib/api/call'
 import { useConnectionName, useExecutions } from '@/lib/api/live'
-import { formatCount, formatDuration, plural } from '@/lib/model/format'
+import { formatDuration } from '@/lib/model/format'
 import { type FiredRegistration, hasFired, type InjectionReport } from '@/lib/model/injection'
 import { visibleText } from '@/lib/model/visible-text'
 

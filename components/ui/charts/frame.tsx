@@ -1,6 +1,6 @@
+import { wallMs } from '@gearboard/gears/vocabulary/clock'
 import { type PointerEvent, type ReactNode, useId, useMemo, useState } from 'react'
 import { CartesianGrid, ReferenceArea, ReferenceLine, Tooltip, type TooltipContentProps, XAxis, YAxis } from 'recharts'
-import { wallMs } from '@/lib/model/clock'
 import { formatClock, formatDay, formatDayMinute, formatMinute } from '@/lib/model/format'
 import { cn } from '../cn'
 import { niceScale, timeTicks } from './scale'

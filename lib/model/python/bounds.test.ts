@@ -1,11 +1,12 @@
 import { pythonLanguage } from '@codemirror/lang-python'
+import { scriptRefusal } from '@gearboard/gears/script/hazard'
+import { copyOf, descendants } from '@gearboard/gears/script/tree'
 import { expect, it } from 'vitest'
 import { inspectText } from './lint'
 import { nestingOf } from './nesting'
 import { Interpreter } from './reading/interpreter'
-import { hazardsIn, scriptRefusal } from './refusal'
+import { hazardsIn } from './refusal'
 import { MOST_READ, unreadScript } from './script'
-import { copyOf, descendants } from './tree'
 
 const parse = (text: string) => pythonLanguage.parser.parse(text).topNode
 

@@ -1,7 +1,7 @@
-import { type ActionName, type OperationName, operation } from '../gears-docs'
-import { type Literal, literalOf } from './literals'
+import { type ActionName, type OperationName, operation } from '@gearboard/gears/docs'
+import { type Literal, literalOf } from '@gearboard/gears/script/literals'
+import { ancestors, type Call, type SyntaxNode } from '@gearboard/gears/script/tree'
 import { type Action, argument, lineOf, literal, type Script, type Step, textOf } from './script'
-import { ancestors, type Call, type SyntaxNode } from './tree'
 
 /** A step as RG.GETEXECUTION would list it. */
 export interface PlannedStep {

@@ -1,5 +1,5 @@
+import type { SyntaxNode } from '@gearboard/gears/script/tree'
 import type { Script } from './script'
-import type { SyntaxNode } from './tree'
 
 /** Rules whose findings may be a `crash`. */
 export const CRASH_RULES = [

@@ -1,3 +1,4 @@
+import type { ParsePython, SyntaxNode } from '@gearboard/gears/script/tree'
 import type { Finding, Rule, RuleName } from './finding'
 import * as args from './rules/arguments'
 import * as behaviour from './rules/behaviour'
@@ -7,7 +8,6 @@ import * as firing from './rules/firing'
 import * as shape from './rules/shape'
 import { takenName } from './rules/taken-name'
 import { readScript, type Script, unreadScript } from './script'
-import type { ParsePython, SyntaxNode } from './tree'
 
 const RULE_FUNCTIONS: Readonly<Record<RuleName, Rule>> = {
   syntax: shape.syntax,

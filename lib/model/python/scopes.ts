@@ -1,4 +1,4 @@
-import { childNamed, children, type SyntaxNode } from './tree'
+import { childNamed, children, type SyntaxNode } from '@gearboard/gears/script/tree'
 
 /** A scope of the text: the script, a function, a class, or a comprehension, which has one of its own. */
 export interface TextScope {

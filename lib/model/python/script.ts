@@ -1,13 +1,5 @@
-import { formatCount } from '../format'
-import type { Constants, Literal } from './literals'
-import { literalOf } from './literals'
-import { type Nesting, nestingOf } from './nesting'
-import { type Happening, happeningOf } from './reading/events'
-import { Interpreter } from './reading/interpreter'
-import type { NeverRun } from './reading/machine'
-import type { Action, CannotTell, Effect } from './reading/pipelines'
-import type { Step } from './reading/values'
-import { importedNames } from './scopes'
+import type { Constants, Literal } from '@gearboard/gears/script/literals'
+import { literalOf } from '@gearboard/gears/script/literals'
 import {
   ancestors,
   type Call,
@@ -19,7 +11,15 @@ import {
   descendants,
   dottedName,
   type SyntaxNode,
-} from './tree'
+} from '@gearboard/gears/script/tree'
+import { formatCount } from '@gearboard/gears/vocabulary/text'
+import { type Nesting, nestingOf } from './nesting'
+import { type Happening, happeningOf } from './reading/events'
+import { Interpreter } from './reading/interpreter'
+import type { NeverRun } from './reading/machine'
+import type { Action, CannotTell, Effect } from './reading/pipelines'
+import type { Step } from './reading/values'
+import { importedNames } from './scopes'
 
 export type { Happening } from './reading/events'
 export { type Action, given } from './reading/pipelines'

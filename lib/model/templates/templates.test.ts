@@ -1,7 +1,7 @@
 import { pythonLanguage } from '@codemirror/lang-python'
+import { splitWords } from '@gearboard/gears/vocabulary/shell-words'
 import { describe, expect, it } from 'vitest'
 import { inspect } from '../python/lint'
-import { splitWords } from '../shell-words'
 import { STARTER, TEMPLATES } from '.'
 
 const inspectText = (text: string) => inspect(text, pythonLanguage.parser.parse(text).topNode)

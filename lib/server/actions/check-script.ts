@@ -1,5 +1,5 @@
+import { GearsError } from '@gearboard/gears'
 import { z } from 'zod'
-import { GearsError } from '@/lib/gears'
 import type { ScriptVerdict } from '@/lib/model/python/verdict'
 import type { ConnectionParts } from '../connection-parts'
 

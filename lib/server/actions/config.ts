@@ -1,5 +1,4 @@
-import type { ConfigReply } from '@/lib/api/contract'
-import { commands, GearsError } from '@/lib/gears'
+import { commands, GearsError } from '@gearboard/gears'
 import {
   type ConfigKey,
   configKey,
@@ -7,10 +6,11 @@ import {
   configValueProblem,
   sameButForCase,
   similarConfigKey,
-} from '@/lib/model/config-keys'
-import type { ConfigSetResult } from '@/lib/model/environment'
-import type { ErrorDetail } from '@/lib/model/errors'
-import type { ShardAnswer } from '@/lib/model/shard'
+} from '@gearboard/gears/vocabulary/config-keys'
+import type { ConfigSetResult } from '@gearboard/gears/vocabulary/environment'
+import type { ErrorDetail } from '@gearboard/gears/vocabulary/errors'
+import type { ShardAnswer } from '@gearboard/gears/vocabulary/shard'
+import type { ConfigReply } from '@/lib/api/contract'
 import type { ConnectionParts } from '../connection-parts'
 import { Refusal } from '../errors'
 import { partial } from './partial'

@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { commands, type Gears, type GearsValue, toResultValue } from '@gearboard/gears'
+import { steadyMs } from '@gearboard/gears/vocabulary/clock'
+import { slotOf } from '@gearboard/gears/vocabulary/slots'
 import type { z } from 'zod'
 import type { eventBody } from '@/lib/api/develop-endpoints'
-import { commands, type Gears, type GearsValue, toResultValue } from '@/lib/gears'
-import { steadyMs } from '@/lib/model/clock'
 import {
   type EventType,
   firedBetween,
@@ -12,7 +13,6 @@ import {
   wordsProblem,
 } from '@/lib/model/injection'
 import { replyText } from '@/lib/model/result-tree'
-import { slotOf } from '@/lib/model/slots'
 import type { ConnectionParts } from '../connection-parts'
 import { Refusal } from '../errors'
 import { refuseSilentKey } from './silent'

@@ -1,4 +1,4 @@
-import { LAST_SEEN } from '@/lib/model/errors'
+import { LAST_SEEN } from '@gearboard/gears/vocabulary/errors'
 import type { Execution } from '@/lib/model/execution'
 import type { Registration } from '@/lib/model/registration'
 import type { ConnectionParts } from '../connection-parts'

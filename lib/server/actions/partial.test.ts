@@ -1,5 +1,5 @@
+import { type Answer, GearsError } from '@gearboard/gears'
 import { describe, expect, test } from 'vitest'
-import { type Answer, GearsError } from '@/lib/gears'
 import { doneEverywhere } from './partial'
 
 const shard = (key: string) => ({ key, address: `127.0.0.1:${key}` })

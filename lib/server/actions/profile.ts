@@ -1,7 +1,7 @@
+import type { ShardAnswer } from '@gearboard/gears/vocabulary/shard'
 import { type ActionReply, MAX_PROFILE_CHARS, type SessionProfile } from '@/lib/api/contract'
 import { executionName } from '@/lib/model/execution-view'
 import { type Profile, profileOf } from '@/lib/model/profile'
-import type { ShardAnswer } from '@/lib/model/shard'
 import type { ConnectionParts } from '../connection-parts'
 import { isFinal } from '../hub/merge-execution'
 import { doneEverywhere } from './partial'

@@ -1,6 +1,6 @@
-import { GearsError } from '@/lib/gears'
+import { GearsError } from '@gearboard/gears'
+import { IDLE_TIMEOUT } from '@gearboard/gears/vocabulary/execution'
 import { type ClusterAct, keyShardBlocks, SILENT_OVERRIDE, silenceBlocks } from '@/lib/model/actions'
-import { IDLE_TIMEOUT } from '@/lib/model/execution'
 import type { ConnectionParts } from '../connection-parts'
 import { type Override, refuseUnlessOverridden } from './override'
 

@@ -1,4 +1,4 @@
-import { GearsError } from '@/lib/gears'
+import { GearsError } from '@gearboard/gears'
 import type { ConnectionParts } from '../connection-parts'
 import { answering } from './locate'
 

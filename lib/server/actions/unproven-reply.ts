@@ -1,6 +1,6 @@
+import { UNPROVEN_REPLY } from '@gearboard/gears/vocabulary/result-safety'
 import { inspectText } from '@/lib/model/python/lint'
 import { provesTrigger } from '@/lib/model/python/text-results'
-import { UNPROVEN_REPLY } from '@/lib/model/result-safety'
 import { UNPROVEN_OVERRIDE } from '@/lib/model/withheld'
 import type { ConnectionParts } from '../connection-parts'
 import { parsePython } from '../parse-python'

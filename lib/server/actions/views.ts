@@ -1,4 +1,4 @@
-import { wallMs } from '@/lib/model/clock'
+import { wallMs } from '@gearboard/gears/vocabulary/clock'
 import 'server-only'
 import type { SavedView } from '@/lib/model/saved-view'
 import type { ConnectionParts } from '../connection-parts'

@@ -1,5 +1,5 @@
 import { createHmac, randomBytes, scryptSync } from 'node:crypto'
-import { steadyMs, wallMs } from '@/lib/model/clock'
+import { steadyMs, wallMs } from '@gearboard/gears/vocabulary/clock'
 import type { Access } from '@/lib/model/connection'
 import type { SessionRow } from '../history'
 import { log } from '../log'

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import { steadyMs } from '@/lib/model/clock'
+import { steadyMs } from '@gearboard/gears/vocabulary/clock'
 import type { Access } from '@/lib/model/connection'
 import { IGNORED_HEADER } from '../door/peer'
 import { Refusal } from '../errors'

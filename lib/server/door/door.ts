@@ -1,6 +1,6 @@
 import { type IncomingMessage, type RequestListener, type Server, type ServerResponse, STATUS_CODES } from 'node:http'
 import { Socket } from 'node:net'
-import { steadyMs } from '@/lib/model/clock'
+import { steadyMs } from '@gearboard/gears/vocabulary/clock'
 import { ApiPaths, type ServedEndpoint } from './api-paths'
 import { securityHeaders } from './headers'
 import { Lines } from './line'

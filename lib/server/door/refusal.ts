@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import type { ErrorCode } from '@/lib/model/errors'
+import type { ErrorCode } from '@gearboard/gears/vocabulary/errors'
 import type { ApiPaths } from './api-paths'
 import { isApi } from './place'
 

@@ -1,18 +1,11 @@
-import {
-  ABORT_CAUSES,
-  EXECUTION_STATUSES,
-  type Execution,
-  type ExecutionOrigin,
-  GONE_CAUSES,
-  ORIGIN_KINDS,
-  OUTCOMES,
-} from '@/lib/model/execution'
+import { ABORT_CAUSES, EXECUTION_STATUSES, OUTCOMES } from '@gearboard/gears/vocabulary/execution'
+import { REGISTRATION_READERS } from '@gearboard/gears/vocabulary/registration'
+import { type Execution, type ExecutionOrigin, GONE_CAUSES, ORIGIN_KINDS } from '@/lib/model/execution'
 import { asRemembered } from '@/lib/model/execution-list'
 import { parseFilter, problemInWords } from '@/lib/model/filter'
 import { executionVocabulary } from '@/lib/model/filter-fields'
 import { matcher } from '@/lib/model/filter-match'
 import type { ExecutionPage, ExecutionQuery, RememberedDetail, RememberedExecution } from '@/lib/model/history'
-import { REGISTRATION_READERS } from '@/lib/model/registration'
 import { readerWord } from '@/lib/model/registration-view'
 import { type Condition, conditionsOf, type FilterContext } from './filter-sql'
 import { HistoryError } from './history-error'

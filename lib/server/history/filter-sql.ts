@@ -1,4 +1,4 @@
-import { OUTCOMES, type Outcome } from '@/lib/model/execution'
+import { OUTCOMES, type Outcome } from '@gearboard/gears/vocabulary/execution'
 import type { Term, ValueTest } from '@/lib/model/filter'
 import { containing, startingWith } from './sql-text'
 import type { SqlValue } from './sqlite'

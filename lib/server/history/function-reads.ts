@@ -1,4 +1,5 @@
-import { ORIGIN_KINDS, OUTCOMES } from '@/lib/model/execution'
+import { OUTCOMES } from '@gearboard/gears/vocabulary/execution'
+import { ORIGIN_KINDS } from '@/lib/model/execution'
 import type {
   FunctionHistory,
   FunctionPoint,

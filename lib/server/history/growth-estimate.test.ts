@@ -1,6 +1,6 @@
+import { random } from '@gearboard/gears/testing/random'
 import { describe, expect, test } from 'vitest'
 import type { RunsOfFunction } from '@/lib/model/growth'
-import { random } from '@/lib/model/testing'
 import { changesOf, estimateGrowth } from './growth-estimate'
 import { ACTIVITIES, simulatedServer } from './growth-testing'
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
+import { wallMs } from '@gearboard/gears/vocabulary/clock'
 import type { AuditEntry, AuditPage, AuditQuery } from '@/lib/model/audit'
-import { wallMs } from '@/lib/model/clock'
 import type { HistoryState } from '@/lib/model/connection'
 import type { Deployment } from '@/lib/model/deployment'
 import type { Execution } from '@/lib/model/execution'

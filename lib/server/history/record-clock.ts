@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { uptime } from 'node:os'
-import { steadyMs } from '@/lib/model/clock'
+import { steadyMs } from '@gearboard/gears/vocabulary/clock'
 import { readable, Tally } from './readable'
 import { fields } from './sql-text'
 import { type Reading, toBatchJson, type Writing } from './sqlite'

@@ -1,5 +1,5 @@
-import { steadyMs } from '@/lib/model/clock'
-import { plural } from '@/lib/model/format'
+import { steadyMs } from '@gearboard/gears/vocabulary/clock'
+import { plural } from '@gearboard/gears/vocabulary/text'
 import { isDamage, mayPass, wordsOf } from './history-error'
 import type { Budget } from './lane'
 import type { Writing } from './sqlite'

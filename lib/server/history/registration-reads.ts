@@ -1,4 +1,5 @@
-import { every } from '@/lib/model/exhaustive'
+import { every } from '@gearboard/gears/vocabulary/exhaustive'
+import { REGISTRATION_READERS } from '@gearboard/gears/vocabulary/registration'
 import type {
   ErrorGroup,
   ErrorQuery,
@@ -7,7 +8,6 @@ import type {
   RegistrationGone,
   RememberedRegistration,
 } from '@/lib/model/history'
-import { REGISTRATION_READERS } from '@/lib/model/registration'
 import { bounded } from './paging'
 import { readable, type Tally } from './readable'
 import { SEEN_MS } from './registration-intake'

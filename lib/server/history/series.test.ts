@@ -1,7 +1,7 @@
 import { join } from 'node:path'
+import { random } from '@gearboard/gears/testing/random'
 import SyncDatabase from 'libsql'
 import { describe, expect, it } from 'vitest'
-import { random } from '@/lib/model/testing'
 import { stepFor } from './series-reads'
 import { counters, idOf, newDirectory, open, registration, sample, T0 } from './testing'
 

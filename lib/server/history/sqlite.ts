@@ -1,6 +1,6 @@
+import { steadyMs } from '@gearboard/gears/vocabulary/clock'
 import SyncDatabase from 'libsql'
 import BackgroundDatabase from 'libsql/promise'
-import { steadyMs } from '@/lib/model/clock'
 import { Row } from './row'
 
 /** What may be bound. A boolean would end the process: libsql's binding panics on it. */

@@ -1,6 +1,6 @@
+import { EXECUTION_STATUSES, type ExecutionPart } from '@gearboard/gears/vocabulary/execution'
+import type { ResultValue } from '@gearboard/gears/vocabulary/value'
 import { z } from 'zod'
-import { EXECUTION_STATUSES, type ExecutionPart } from '@/lib/model/execution'
-import type { ResultValue } from '@/lib/model/value'
 import { DamagedRow } from './row'
 
 /** What is kept as JSON may have been written by an earlier Gearboard: it is read as carefully as any other input. */

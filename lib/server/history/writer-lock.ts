@@ -1,7 +1,7 @@
 import { renameSync } from 'node:fs'
 import { join } from 'node:path'
+import { wallMs } from '@gearboard/gears/vocabulary/clock'
 import SyncDatabase from 'libsql'
-import { wallMs } from '@/lib/model/clock'
 import { identityOfFile } from './file-identity'
 import { isBusy, isDamage } from './history-error'
 import type { Happened } from './notices'

@@ -1,16 +1,16 @@
-import { aclLines, type Gears } from '@/lib/gears'
+import { aclLines, type Gears } from '@gearboard/gears'
+import type { Capability } from '@gearboard/gears/vocabulary/capability'
+import type { ErrorBody } from '@gearboard/gears/vocabulary/errors'
+import { NO_SHARD } from '@gearboard/gears/vocabulary/ids'
+import { refusalOf } from '@gearboard/gears/vocabulary/server-refusal'
+import { plural } from '@gearboard/gears/vocabulary/text'
 import type {
-  Capability,
   ConnectionState,
   ConnectionStatus,
   HistoryState,
   NamedMasters,
   SentinelView,
 } from '@/lib/model/connection'
-import type { ErrorBody } from '@/lib/model/errors'
-import { plural } from '@/lib/model/format'
-import { NO_SHARD } from '@/lib/model/ids'
-import { refusalOf } from '@/lib/model/server-refusal'
 import { briefly } from '../errors'
 import type { ShardWatch } from './shard-watch'
 

@@ -1,4 +1,4 @@
-import type { Counters } from '@/lib/model/registration'
+import type { Counters } from '@gearboard/gears/vocabulary/registration'
 
 /** Rates look back so far, ms: long enough to be calm, short enough to be current. */
 const WINDOW_MS = 10_000

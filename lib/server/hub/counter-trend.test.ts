@@ -1,5 +1,5 @@
+import type { Counters } from '@gearboard/gears/vocabulary/registration'
 import { describe, expect, it } from 'vitest'
-import type { Counters } from '@/lib/model/registration'
 import { sumSteps, TREND_STEP_MS, TREND_STEPS } from '@/lib/model/registration-trend'
 import { CounterTrend } from './counter-trend'
 

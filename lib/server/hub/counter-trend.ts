@@ -1,4 +1,4 @@
-import { addCounters, type Counters, ZERO_COUNTERS } from '@/lib/model/registration'
+import { addCounters, type Counters, ZERO_COUNTERS } from '@gearboard/gears/vocabulary/registration'
 import { TREND_STEP_MS, TREND_STEPS } from '@/lib/model/registration-trend'
 
 /** Longer between two looks, nobody knows in which step what was gained fell. */

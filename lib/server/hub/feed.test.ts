@@ -1,8 +1,9 @@
+import { random } from '@gearboard/gears/testing/random'
 import { describe, expect, test } from 'vitest'
 import type { LiveDelta } from '@/lib/api/contract'
 import type { Execution } from '@/lib/model/execution'
 import type { Sample } from '@/lib/model/sample'
-import { connectionState, random } from '@/lib/model/testing'
+import { connectionState } from '@/lib/model/testing'
 import { Feed } from './feed'
 import { mergeExecution } from './merge-execution'
 

@@ -1,5 +1,5 @@
+import { wallMs } from '@gearboard/gears/vocabulary/clock'
 import type { LiveDelta } from '@/lib/api/contract'
-import { wallMs } from '@/lib/model/clock'
 import type { ConnectionState } from '@/lib/model/connection'
 import type { Execution } from '@/lib/model/execution'
 import type { Registration } from '@/lib/model/registration'

@@ -1,5 +1,5 @@
+import type { ShardRegistration } from '@gearboard/gears/vocabulary/registration'
 import { describe, expect, test } from 'vitest'
-import type { ShardRegistration } from '@/lib/model/registration'
 import { counters } from '@/lib/model/testing'
 import { executionIdentity, issuerOf, registrationIdentity } from './identity'
 

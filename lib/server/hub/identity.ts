@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { GearsId, NO_SHARD } from '@/lib/model/ids'
-import type { ShardRegistration } from '@/lib/model/registration'
+import { GearsId, NO_SHARD } from '@gearboard/gears/vocabulary/ids'
+import type { ShardRegistration } from '@gearboard/gears/vocabulary/registration'
 
 /**
  * What tells an execution or a registration from another that has its id. Ids begin anew when the shard restarts that hands them out: so

@@ -1,5 +1,5 @@
-import { GearsError, type Shard } from '@/lib/gears'
-import { steadyMs, wallMs } from '@/lib/model/clock'
+import { GearsError, type Shard } from '@gearboard/gears'
+import { steadyMs, wallMs } from '@gearboard/gears/vocabulary/clock'
 import { LookPace } from './look-pace'
 
 /** What a shard answered to one question, and when it was asked. */

@@ -1,13 +1,11 @@
 import {
   type AbortCause,
-  type Execution,
-  type ExecutionOrigin,
   type ExecutionPart,
   type ExecutionStatus,
-  type Gone,
   isOver,
   type Outcome,
-} from '@/lib/model/execution'
+} from '@gearboard/gears/vocabulary/execution'
+import type { Execution, ExecutionOrigin, Gone } from '@/lib/model/execution'
 import type { Sample } from '@/lib/model/sample'
 import {
   type Entry,

@@ -1,19 +1,17 @@
 import {
   type AbortCause,
   abortCause,
-  type Execution,
-  type ExecutionOrigin,
   type ExecutionPart,
   type ExecutionStatus,
   errorCount,
-  type Gone,
   mergeOutcomes,
   type Outcome,
   outcomeOf,
-} from '@/lib/model/execution'
-import { cutEnd } from '@/lib/model/format'
-import { GearsId, NO_SHARD } from '@/lib/model/ids'
-import { errorTitle, readError } from '@/lib/model/traceback'
+} from '@gearboard/gears/vocabulary/execution'
+import { GearsId, NO_SHARD } from '@gearboard/gears/vocabulary/ids'
+import { cutEnd } from '@gearboard/gears/vocabulary/text'
+import { errorTitle, readError } from '@gearboard/gears/vocabulary/traceback'
+import type { Execution, ExecutionOrigin, Gone } from '@/lib/model/execution'
 import { executionIdentity } from './identity'
 
 /** What is known of an execution on one shard. */

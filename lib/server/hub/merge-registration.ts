@@ -1,17 +1,19 @@
-import { every } from '@/lib/model/exhaustive'
-import { NO_SHARD } from '@/lib/model/ids'
+import { every } from '@gearboard/gears/vocabulary/exhaustive'
+import { NO_SHARD } from '@gearboard/gears/vocabulary/ids'
 import {
   addCounters,
   type Counters,
+  type ShardRegistration,
+  type StreamStatus,
+  ZERO_COUNTERS,
+} from '@gearboard/gears/vocabulary/registration'
+import {
   healthOf,
   type Registration,
   type RegistrationPart,
   type RegistrationSummary,
   registrationName,
-  type ShardRegistration,
-  type StreamStatus,
   whatInWords,
-  ZERO_COUNTERS,
 } from '@/lib/model/registration'
 import type { RegistrationObservation } from '@/lib/model/registration-observation'
 import { registrationIdentity } from './identity'

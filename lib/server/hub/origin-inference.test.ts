@@ -1,6 +1,6 @@
+import type { ExecutionStatus } from '@gearboard/gears/vocabulary/execution'
+import type { ShardRegistration } from '@gearboard/gears/vocabulary/registration'
 import { describe, expect, test } from 'vitest'
-import type { ExecutionStatus } from '@/lib/model/execution'
-import type { ShardRegistration } from '@/lib/model/registration'
 import type { Sight } from './look'
 import { OriginInference, windowOf } from './origin-inference'
 

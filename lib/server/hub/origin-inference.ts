@@ -1,6 +1,6 @@
-import type { ExecutionPart } from '@/lib/model/execution'
-import { GearsId, NO_SHARD } from '@/lib/model/ids'
-import type { ShardRegistration } from '@/lib/model/registration'
+import type { ExecutionPart } from '@gearboard/gears/vocabulary/execution'
+import { GearsId, NO_SHARD } from '@gearboard/gears/vocabulary/ids'
+import type { ShardRegistration } from '@gearboard/gears/vocabulary/registration'
 import type { Sight } from './look'
 import { isTerminal, keyOn } from './merge-execution'
 

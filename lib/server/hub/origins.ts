@@ -1,4 +1,4 @@
-import type { ExecutionPart } from '@/lib/model/execution'
+import type { ExecutionPart } from '@gearboard/gears/vocabulary/execution'
 import type { Feed } from './feed'
 import type { ExecutionLedger } from './ledger'
 import type { Sight } from './look'

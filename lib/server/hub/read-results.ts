@@ -1,7 +1,8 @@
+import { commands, GearsError, type GearsValue, Proof, type Shard } from '@gearboard/gears'
+import { wallMs } from '@gearboard/gears/vocabulary/clock'
+import type { ExecutionPart } from '@gearboard/gears/vocabulary/execution'
 import { MOST_RESULTS } from '@/lib/api/contract'
-import { commands, GearsError, type GearsValue, Proof, type Shard } from '@/lib/gears'
-import { wallMs } from '@/lib/model/clock'
-import type { ExecutionPart, Withheld } from '@/lib/model/execution'
+import type { Withheld } from '@/lib/model/execution'
 import { fingerprintOf } from '../history/execution-intake'
 import { partOn } from './part-on'
 

@@ -1,5 +1,5 @@
+import { GearsError } from '@gearboard/gears'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { GearsError } from '@/lib/gears'
 import { Refusals } from './refusals'
 
 beforeEach(() => vi.useFakeTimers())

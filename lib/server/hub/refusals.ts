@@ -1,5 +1,5 @@
-import { GearsError } from '@/lib/gears'
-import { steadyMs } from '@/lib/model/clock'
+import { GearsError } from '@gearboard/gears'
+import { steadyMs } from '@gearboard/gears/vocabulary/clock'
 
 /** A command that this user may not send, or that the server lacks, is not sent again for so long, ms: each refusal fills the server's ACL LOG. */
 const RESPITE_MS = 60_000

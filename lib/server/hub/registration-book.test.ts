@@ -1,5 +1,5 @@
+import type { Counters, ShardRegistration } from '@gearboard/gears/vocabulary/registration'
 import { describe, expect, test } from 'vitest'
-import type { Counters, ShardRegistration } from '@/lib/model/registration'
 import { counters, STREAM_ARGS } from '@/lib/model/testing'
 import { RegistrationBook } from './registration-book'
 

@@ -1,9 +1,5 @@
-import {
-  type Counters,
-  REGISTRATION_COUNTERS,
-  type Registration,
-  type ShardRegistration,
-} from '@/lib/model/registration'
+import { type Counters, REGISTRATION_COUNTERS, type ShardRegistration } from '@gearboard/gears/vocabulary/registration'
+import type { Registration } from '@/lib/model/registration'
 import { type RegistrationTrend, sumSteps } from '@/lib/model/registration-trend'
 import { CounterTrack } from './counter-track'
 import { CounterTrend } from './counter-trend'

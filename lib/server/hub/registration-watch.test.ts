@@ -1,5 +1,5 @@
+import type { Counters, RunDurations } from '@gearboard/gears/vocabulary/registration'
 import { describe, expect, it } from 'vitest'
-import type { Counters, RunDurations } from '@/lib/model/registration'
 import { RegistrationWatch } from './registration-watch'
 
 const gained = (success: number, failures = 0): Counters => ({

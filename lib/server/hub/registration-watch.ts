@@ -1,4 +1,4 @@
-import type { Counters, ShardRegistration } from '@/lib/model/registration'
+import type { Counters, ShardRegistration } from '@gearboard/gears/vocabulary/registration'
 import type { RegistrationObservation } from '@/lib/model/registration-observation'
 
 /** Moments kept to know how often it is usually triggered. */

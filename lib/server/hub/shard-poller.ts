@@ -1,4 +1,4 @@
-import { steadyMs } from '@/lib/model/clock'
+import { steadyMs } from '@gearboard/gears/vocabulary/clock'
 import type { ListName } from './look'
 
 /** Runs one shard's polls, one at a time: a slow shard delays nobody but itself. */

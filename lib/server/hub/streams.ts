@@ -1,9 +1,9 @@
-import { commands, type Gears, GearsError, type GearsValue, type Shard, toResultValue } from '@/lib/gears'
-import { steadyMs, wallMs } from '@/lib/model/clock'
-import { plural } from '@/lib/model/format'
+import { commands, type Gears, GearsError, type GearsValue, type Shard, toResultValue } from '@gearboard/gears'
+import { steadyMs, wallMs } from '@gearboard/gears/vocabulary/clock'
+import { slotOf } from '@gearboard/gears/vocabulary/slots'
+import { plural } from '@gearboard/gears/vocabulary/text'
 import type { Registration } from '@/lib/model/registration'
 import { shardOfSlot } from '@/lib/model/shard-order'
-import { slotOf } from '@/lib/model/slots'
 import {
   GEARS_GROUP,
   POISON_DELIVERIES,

@@ -1,5 +1,5 @@
+import { childNamed, children, descendants, type SyntaxNode } from '@gearboard/gears/script/tree'
 import { importedNames, starModule } from '../scopes'
-import { childNamed, children, descendants, type SyntaxNode } from '../tree'
 import { doubt, handOver } from './doubts'
 import { itemsOf, namedValue } from './known-calls'
 import type { Machine } from './machine'

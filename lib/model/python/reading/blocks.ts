@@ -1,4 +1,4 @@
-import { childNamed, children, descendants, type SyntaxNode } from '../tree'
+import { childNamed, children, descendants, type SyntaxNode } from '@gearboard/gears/script/tree'
 import { bind, bindAll, setName } from './bindings'
 import { itemsOf } from './known-calls'
 import type { Machine } from './machine'

@@ -1,5 +1,5 @@
-import { isAction, reader } from '../../gears-docs'
-import { argumentsIn, type Call, callAt, childNamed, children, type SyntaxNode } from '../tree'
+import { isAction, reader } from '@gearboard/gears/docs'
+import { argumentsIn, type Call, callAt, childNamed, children, type SyntaxNode } from '@gearboard/gears/script/tree'
 import { comprehended } from './comprehensions'
 import { doubt, handOver } from './doubts'
 import { callFunction, inScope, instantiate } from './functions'

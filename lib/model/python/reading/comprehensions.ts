@@ -1,4 +1,4 @@
-import { children, type SyntaxNode } from '../tree'
+import { children, type SyntaxNode } from '@gearboard/gears/script/tree'
 import { bindAll } from './bindings'
 import { inScope } from './functions'
 import { itemsOf } from './known-calls'

@@ -1,4 +1,4 @@
-import type { SyntaxNode } from '../tree'
+import type { SyntaxNode } from '@gearboard/gears/script/tree'
 import { isBuilder } from './known-calls'
 import type { Machine } from './machine'
 import { optionsOf, type Value } from './values'

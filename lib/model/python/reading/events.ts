@@ -1,5 +1,5 @@
-import type { ReaderName } from '../../gears-docs'
-import type { Call, SyntaxNode } from '../tree'
+import type { ReaderName } from '@gearboard/gears/docs'
+import type { Call, SyntaxNode } from '@gearboard/gears/script/tree'
 import type { Interpreter, Later } from './interpreter'
 import { type Action, type Effect, given } from './pipelines'
 import { dict, type Given, list, NONE, oneOf, optionsOf, type Step, text, truth, UNKNOWN, type Value } from './values'

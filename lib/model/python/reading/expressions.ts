@@ -1,4 +1,4 @@
-import { childNamed, children, type SyntaxNode } from '../tree'
+import { childNamed, children, type SyntaxNode } from '@gearboard/gears/script/tree'
 import { bind, lookUp } from './bindings'
 import { callExpression } from './calls'
 import { comprehension } from './comprehensions'

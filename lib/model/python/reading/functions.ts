@@ -1,4 +1,4 @@
-import { childNamed, children, type SyntaxNode } from '../tree'
+import { childNamed, children, type SyntaxNode } from '@gearboard/gears/script/tree'
 import { setName } from './bindings'
 import { itemsOf } from './known-calls'
 import type { Machine } from './machine'

@@ -1,5 +1,5 @@
-import type { Call, SyntaxNode } from '../tree'
-import { children } from '../tree'
+import type { Call, SyntaxNode } from '@gearboard/gears/script/tree'
+import { children } from '@gearboard/gears/script/tree'
 import { forgetChangingGlobals } from './bindings'
 import { argumentsOf, callValue } from './calls'
 import { doubt } from './doubts'

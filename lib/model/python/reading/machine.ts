@@ -1,4 +1,4 @@
-import type { Call, SyntaxNode } from '../tree'
+import type { Call, SyntaxNode } from '@gearboard/gears/script/tree'
 import type { Action, CannotTell, Effect } from './pipelines'
 import type { Arguments, FunctionValue, Given, Scope, Step, Value } from './values'
 

@@ -1,4 +1,4 @@
-import { childNamed, children, type SyntaxNode } from '../tree'
+import { childNamed, children, type SyntaxNode } from '@gearboard/gears/script/tree'
 import { namedValue } from './known-calls'
 import type { Machine } from './machine'
 import { source } from './machine'

@@ -1,5 +1,5 @@
-import type { ActionName } from '../../gears-docs'
-import type { Call, SyntaxNode } from '../tree'
+import type { ActionName } from '@gearboard/gears/docs'
+import type { Call, SyntaxNode } from '@gearboard/gears/script/tree'
 import type { Arguments, Builder, Given, Step, Value } from './values'
 
 /** `run` or `register` with everything that led to it. */

@@ -1,4 +1,4 @@
-import type { SyntaxNode } from '../tree'
+import type { SyntaxNode } from '@gearboard/gears/script/tree'
 import { handOver } from './doubts'
 import { itemsOf } from './known-calls'
 import type { Machine } from './machine'

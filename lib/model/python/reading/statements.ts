@@ -1,4 +1,4 @@
-import { children, type SyntaxNode } from '../tree'
+import { children, type SyntaxNode } from '@gearboard/gears/script/tree'
 import { assign, declare, importing, update } from './bindings'
 import { forStatement, ifStatement, matchStatement, tryStatement, whileStatement, withStatement } from './blocks'
 import { decorated, define, yields } from './functions'

@@ -1,4 +1,4 @@
-import { childNamed, children, descendants, dottedName, type SyntaxNode } from '../tree'
+import { childNamed, children, descendants, dottedName, type SyntaxNode } from '@gearboard/gears/script/tree'
 
 /** Without the brackets around. */
 export const inner = (node: SyntaxNode): readonly SyntaxNode[] =>

@@ -1,5 +1,5 @@
-import type { ReaderName } from '../../gears-docs'
-import type { Call, SyntaxNode } from '../tree'
+import type { ReaderName } from '@gearboard/gears/docs'
+import type { Call, SyntaxNode } from '@gearboard/gears/script/tree'
 
 /** Names of one scope. Functions look names up where they were defined, past the bodies of classes. */
 export interface Scope {

@@ -1,5 +1,5 @@
-import { nearest } from '../../edit-distance'
-import { type Argument, actionOf, operation, reader, SILENT_REGISTER_ARGUMENTS } from '../../gears-docs'
+import { type Argument, actionOf, operation, reader, SILENT_REGISTER_ARGUMENTS } from '@gearboard/gears/docs'
+import { nearest } from '@gearboard/gears/vocabulary/edit-distance'
 import { at, type Finding, type Rule } from '../finding'
 import { type Given, intOf, type Value } from '../reading/values'
 import { type Action, given } from '../script'

@@ -1,9 +1,9 @@
+import { type Call, childNamed, children, type SyntaxNode } from '@gearboard/gears/script/tree'
 import { COMMAND_EVENTS } from '../../key-events'
 import { at, type Finding, type Rule } from '../finding'
 import { patternOf } from '../reading/events'
 import { optionsOf, type Value } from '../reading/values'
 import { type Action, calledPath, callsWithin, given, isTopLevel, literal, type Script } from '../script'
-import { type Call, childNamed, children, type SyntaxNode } from '../tree'
 
 function isSync({ name, args }: Action): boolean {
   const mode = given(args, 'mode')?.value

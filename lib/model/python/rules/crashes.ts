@@ -1,9 +1,9 @@
-import { CRASHING_KEY_TYPES } from '../../gears-docs'
+import { CRASHING_KEY_TYPES } from '@gearboard/gears/docs'
+import type { SyntaxNode } from '@gearboard/gears/script/tree'
 import { at, type Finding, type Rule } from '../finding'
 import type { Effect } from '../reading/pipelines'
 import { check, type Given, held, holdsHuge, intOf, optionsOf, text, type Value } from '../reading/values'
 import { type Action, given, type Happening } from '../script'
-import type { SyntaxNode } from '../tree'
 import { found } from './crash'
 import { effectsOf } from './crashing-calls'
 

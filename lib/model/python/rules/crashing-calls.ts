@@ -1,10 +1,10 @@
+import { literalOf } from '@gearboard/gears/script/literals'
+import { ancestors, childNamed, children, descendants, type SyntaxNode } from '@gearboard/gears/script/tree'
 import { at, type Finding, type Rule } from '../finding'
-import { literalOf } from '../literals'
 import { ofClass } from '../reading/members'
 import type { Effect } from '../reading/pipelines'
 import { check, type FunctionValue, held, intOf, type Value, type ValueOf } from '../reading/values'
 import type { Script } from '../script'
-import { ancestors, childNamed, children, descendants, type SyntaxNode } from '../tree'
 import { found } from './crash'
 
 /** Each call of what the script did not make, wherever it happens. */

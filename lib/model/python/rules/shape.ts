@@ -1,5 +1,5 @@
-import { nearest } from '../../edit-distance'
-import { OPERATIONS, operation, READER_NAMES, reader } from '../../gears-docs'
+import { OPERATIONS, operation, READER_NAMES, reader } from '@gearboard/gears/docs'
+import { nearest } from '@gearboard/gears/vocabulary/edit-distance'
 import { at, type Finding, type Rule } from '../finding'
 import type { Value } from '../reading/values'
 import { textOf } from '../script'

@@ -1,9 +1,9 @@
+import type { SyntaxNode } from '@gearboard/gears/script/tree'
 import { at, type Edit, type Finding, type Rule } from '../finding'
 import { optionsOf, type Scope, type Value } from '../reading/values'
 import { meansGlobal, type NamesOfText, type NameUse, namesOf } from '../scopes'
 import type { Script } from '../script'
 import { CRASHING_NAMES, TAKEN_NAMES } from '../taken-names'
-import type { SyntaxNode } from '../tree'
 
 /**
  * Globals of the script that a function uses and that the module has under the same name: where the function is read again, on another

@@ -1,6 +1,6 @@
+import { addCounters, ZERO_COUNTERS } from '@gearboard/gears/vocabulary/registration'
+import { plural } from '@gearboard/gears/vocabulary/text'
 import { contract } from '@/lib/api/contract'
-import { plural } from '@/lib/model/format'
-import { addCounters, ZERO_COUNTERS } from '@/lib/model/registration'
 import { route } from '@/lib/server/route'
 import { connectionNamed } from '@/lib/server/runtime'
 

@@ -1,0 +1,74 @@
+import { pythonLanguage } from '@codemirror/lang-python'
+import { OPERATIONS } from '@gearboard/gears/docs'
+import { addStep, newPipeline, type Pipeline, readPipeline, writePipeline } from '@gearboard/gears/pipeline'
+import { describe, expect, it } from 'vitest'
+import { TEMPLATES } from '@/lib/model/templates'
+import { expressionProblem, pipelineProblems } from './pipeline-problems'
+
+const parse = (text: string) => pythonLanguage.parser.parse(text).topNode
+const blocks = (text: string): Pipeline => {
+  const result = readPipeline(text, parse(text))
+  if ('problem' in result) throw new Error(`${result.problem.line}: ${result.problem.reason}`)
+  return result.pipeline
+}
+const write = (pipeline: Pipeline) => writePipeline(pipeline).text
+
+const WORD_COUNT = `PREFIX = 'text:*'
+
+gb = GearsBuilder('KeysReader', desc='word count')
+# Lists and hashes have no words.
+gb.filter(lambda r: r['type'] == 'string')
+gb.flatmap(lambda r: r['value'].split())
+gb.countby()
+gb.run(PREFIX, collect=False)
+`
+
+describe('problems stand in their place', () => {
+  const problems = (text: string) =>
+    pipelineProblems(blocks(text), parse).map(({ block, arg, severity, text: words }) => [block, arg, severity, words])
+  it('silent for what is right', () => {
+    expect(problems(WORD_COUNT)).toEqual([])
+    for (const { name } of OPERATIONS) expect(pipelineProblems(addStep(newPipeline(), name, 0), parse)).toEqual([])
+  })
+  it.each([
+    ["GB('StreamReader').register('a', batch=0)", ['action', 'batch', 'crash', /^batch=0 hangs the shard/]],
+    ["GB().register(keyTypes=['hash', 'stream'])", ['action', 'keyTypes', 'crash', /'stream' crashes/]],
+    ["GB('CommandReader').map(f).register()", ['action', null, 'error', /^A CommandReader needs a trigger or a hook/]],
+    ['GB().map(lambda x: x).map(str).run()', [1, 'f', 'error', /^str is no Python function/]],
+    ["GB().limit('5').run()", [0, 'length', 'error', /^length must be a number/]],
+    ['GB().map().run()', [0, 'f', 'error', /^Needed: record → record/]],
+    ["GB().run(mode='sync')", ['action', 'mode', 'error', /^mode does not know 'sync'/]],
+  ])('%s', (text, [block, arg, severity, words]) => {
+    const found = problems(text).filter(([, , , said]) => words instanceof RegExp && words.test(String(said)))
+    expect(found).toEqual([[block, arg, severity, expect.any(String)]])
+  })
+  it('sees a prelude that Python cannot read', () => {
+    const pipeline = { ...blocks(WORD_COUNT), prelude: 'import json\ndef f(:\n    pass' }
+    expect(pipelineProblems(pipeline, parse)).toMatchObject([{ block: 'prelude', text: 'Python cannot read line 2.' }])
+  })
+  it.each<[string, string | undefined]>([
+    ['lambda x: x', undefined],
+    ['[\n    1,  # one\n]', undefined],
+    ['', 'Write a Python expression.'],
+    ['lambda x: ', 'Python cannot read this at column 11.'],
+    ['[1,\n2', 'Python cannot read this, line 2 at column 2.'],
+    ['1, 2', 'One expression only: put brackets around a tuple.'],
+    ['x) + (y', 'One expression only: put brackets around it.'],
+    ['f(1)\n', 'One expression only: put brackets around it.'],
+    ['x = 1', 'One expression, without a name or * before it.'],
+    ['*x', 'One expression, without a name or * before it.'],
+    ['x  # why', 'No comment at its end.'],
+    ['x for x in y', 'One expression only: put brackets around it.'],
+    ['1); execute("FLUSHALL"', 'One expression only: put brackets around it.'],
+  ])('%j as an argument', (source, words) => {
+    expect(expressionProblem(source, parse)).toBe(words)
+  })
+})
+
+describe('templates as blocks', () => {
+  it.each(TEMPLATES.filter((template) => template.action !== 'schedule'))('$id reads and writes itself', (template) => {
+    const again = write(blocks(template.script))
+    expect(blocks(again)).toEqual(blocks(template.script))
+    expect(again.replace(/\n+/g, '\n')).toBe(template.script.replace(/\n+/g, '\n'))
+  })
+})

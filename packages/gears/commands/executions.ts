@@ -1,0 +1,141 @@
+import { command, noArgs } from '../command'
+import type { Proof } from '../proof'
+import { type Decoded, flag, integer, list, Mismatch, map, oneOf, pairs, text } from '../reply'
+import {
+  EXECUTION_STATUSES,
+  type ExecutionPart,
+  type ExecutionStatus,
+  type ExecutionStep,
+} from '../vocabulary/execution'
+import { errorText, executionResults, ok } from './shared'
+
+const status = oneOf(...EXECUTION_STATUSES)
+
+/** An entry of RG.DUMPEXECUTIONS: the state of an execution on the shard asked. */
+export interface ExecutionEntry {
+  readonly id: string
+  readonly status: ExecutionStatus
+  /** Started by a registration, not by a run. */
+  readonly registered: boolean
+}
+
+/** The executions that one shard holds, in arbitrary order. */
+export const dumpExecutions = command({
+  name: 'RG.DUMPEXECUTIONS',
+  reads: true,
+  args: noArgs,
+  decode: list(
+    map(
+      pairs({ executionId: text, status, registered: flag }),
+      (entry): ExecutionEntry => ({
+        id: entry.executionId,
+        status: entry.status,
+        registered: entry.registered,
+      }),
+    ),
+  ),
+})
+
+const step = pairs({ type: text, duration: integer, name: text, arg: text })
+
+const plan = pairs({
+  status,
+  shards_received: integer,
+  shards_completed: integer,
+  results: integer,
+  // Older documentation calls it a count; it is a list of texts.
+  errors: list(errorText),
+  total_duration: integer,
+  read_duration: integer,
+  steps: list(step),
+})
+
+const GLOBAL_STEPS: ReadonlySet<string> = new Set(['collect', 'repartition'])
+
+/** The steps in data-flow order: the module lists the last one first. All durations are 0 when ProfileExecutions was off. */
+function inDataFlowOrder(steps: readonly Decoded<typeof step>[]): readonly ExecutionStep[] {
+  const profiled = steps.some(({ duration }) => duration !== 0)
+  return steps
+    .map(({ type, name, arg, duration }) => ({
+      type,
+      name,
+      arg,
+      durationMs: profiled ? duration : null,
+      global: GLOBAL_STEPS.has(type),
+    }))
+    .reverse()
+}
+
+function resultCount(count: number): number | null {
+  if (count < -1) throw new Mismatch('-1 or a count', String(count)).within('.results')
+  return count === -1 ? null : count
+}
+
+const part = map(
+  pairs({ shard_id: text, execution_plan: map(plan, toPart) }),
+  ({ shard_id, execution_plan }): ExecutionPart => ({
+    shard: shard_id,
+    ...execution_plan,
+  }),
+)
+
+function toPart(p: Decoded<typeof plan>): Omit<ExecutionPart, 'shard'> {
+  return {
+    status: p.status,
+    shardsReceived: p.shards_received,
+    shardsCompleted: p.shards_completed,
+    results: resultCount(p.results),
+    errors: p.errors,
+    totalDurationMs: p.total_duration,
+    readDurationMs: p.read_duration,
+    steps: inDataFlowOrder(p.steps),
+  }
+}
+
+/**
+ * The plan and state of an execution on the shard asked; `shard` is forty zeros outside cluster mode. Always `SHARD`: `CLUSTER`, the default on
+ * a cluster, is an execution itself, and answers an empty list when a shard is down (measured).
+ */
+export const getExecution = command({
+  name: 'RG.GETEXECUTION',
+  reads: true,
+  args: (id: string) => [id, 'SHARD'],
+  decode: list(part),
+})
+
+/**
+ * Results and errors of a finished execution, which it keeps. Only the initiator, the shard named in the id, has the results.
+ * @param proof that reading them does no harm
+ */
+export const getResults = command({
+  name: 'RG.GETRESULTS',
+  reads: true,
+  args: (id: string, _: Proof<'results'>) => [id],
+  proof: ([, proof]) => proof,
+  decode: executionResults,
+})
+
+/** As `getResults`, once the execution has finished. */
+export const getResultsBlocking = command({
+  name: 'RG.GETRESULTSBLOCKING',
+  reads: true,
+  blocks: true,
+  args: (id: string, _: Proof<'results'>) => [id],
+  proof: ([, proof]) => proof,
+  decode: executionResults,
+})
+
+/** Running Python is stopped when it next executes bytecode; the reply waits for it. On a cluster `execution does not exist` may come although it worked. */
+export const abortExecution = command({
+  name: 'RG.ABORTEXECUTION',
+  blocks: true,
+  args: (id: string) => [id],
+  decode: ok,
+})
+
+/** Forgets a finished execution on every shard. */
+export const dropExecution = command({
+  name: 'RG.DROPEXECUTION',
+  args: (id: string) => [id],
+  decode: ok,
+})

@@ -1,0 +1,33 @@
+import { type Arg, command } from '../command'
+import { integer, nullable, text } from '../reply'
+import { gearsValue } from '../value'
+
+// What Redis itself is asked to write a test event. A hooked command answers whatever its hook does, and as late.
+
+type Write = 'SET' | 'HSET' | 'RPUSH' | 'SADD' | 'XADD' | 'DEL'
+
+const write = <Args extends readonly unknown[]>(name: Write, args: (...args: Args) => readonly Arg[]) =>
+  command({ name, blocks: true, args, decode: gearsValue })
+
+export const setKey = write('SET', (key: string, value: Arg) => [key, value])
+export const hset = write('HSET', (key: string, fields: readonly Arg[]) => [key, ...fields])
+export const rpush = write('RPUSH', (key: string, values: readonly Arg[]) => [key, ...values])
+export const sadd = write('SADD', (key: string, members: readonly Arg[]) => [key, ...members])
+/** Its id is made by the server. */
+export const xadd = write('XADD', (key: string, fields: readonly Arg[]) => [key, '*', ...fields])
+export const delKey = write('DEL', (key: string) => [key])
+
+/** How the key's value is stored; null where there is no such key. Unlike EXISTS and TYPE it fires no keymiss event. */
+export const objectEncoding = command({
+  name: 'OBJECT',
+  reads: true,
+  args: (key: string) => ['ENCODING', key],
+  decode: nullable(text),
+})
+
+/** Seconds. 1 where there is such a key, else 0. */
+export const expire = command({
+  name: 'EXPIRE',
+  args: (key: string, seconds: number) => [key, seconds],
+  decode: integer,
+})

@@ -1,0 +1,425 @@
+import { EventEmitter } from 'node:events'
+import type { Cluster, Redis } from 'ioredis'
+import type { Arg, Command } from './command'
+import * as commands from './commands'
+import { type ConnectOptions, type GearsOptions, topologyOf, topologyOver } from './connect'
+import { GearsError } from './errors'
+import { type ExecutionFilter, matchesExecution, matchesRegistration, type RegistrationFilter } from './filters'
+import { probe, versionText, withPermissions } from './probe'
+import { Proof } from './proof'
+import { overrideProblem, type ScriptHazard, type ScriptInspector, scriptRefusal } from './script/hazard'
+import { parseTarget, type Target } from './target'
+import { type KnownMaster, type Master, type OldMap, Topology } from './topology'
+import type { Capability } from './vocabulary/capability'
+import { GearsId } from './vocabulary/ids'
+import { UNPROVEN_RESULTS } from './vocabulary/result-safety'
+import type { ShardRef, SlotRange } from './vocabulary/shard'
+import { slotOf } from './vocabulary/slots'
+
+/** A master of the cluster, or the one server. */
+export interface Shard extends ShardRef {
+  /** The cluster node id; null outside a cluster. */
+  readonly nodeId: string | null
+  readonly slots: readonly SlotRange[]
+  /** How far away it is: a round trip without its own work, ms; 0 before it answered. */
+  readonly distanceMs: number
+  /** @throws GearsError */
+  send<Args extends readonly unknown[], T>(command: Command<Args, T>, ...args: Args): Promise<T>
+  /** As `send`, on a connection of its own, and for as long as the server lives: what is known to take long. @throws GearsError */
+  sendApart<Args extends readonly unknown[], T>(command: Command<Args, T>, ...args: Args): Promise<T>
+}
+
+/** What one shard answered, or why it did not; fits lib/model's ShardAnswer. */
+export type Answer<T> =
+  | { readonly shard: ShardRef; readonly value: T }
+  | { readonly shard: ShardRef; readonly error: GearsError }
+
+/** Which shard to ask, by its key, where the id does not tell: before RG.REFRESHCLUSTER all shards hand out the same ids. */
+export interface OnShard {
+  readonly shard?: string
+}
+
+export interface Overrides {
+  /** Hazards of the script that it is sent in spite of, by name: `batch-zero`. */
+  readonly override?: readonly string[]
+}
+
+export interface Unproven {
+  /** Read results though nothing proves that this does no harm: whoever calls knows what they are. */
+  readonly unproven?: boolean
+}
+
+const refOf = ({ key, address }: ShardRef): ShardRef => ({ key, address })
+
+/** RedisGears as a client sees it: every command typed, on one shard, on all, or where a key lives. */
+export class Gears extends EventEmitter<{ topology: [readonly Shard[]] }> {
+  readonly #topology: Topology
+  readonly #inspector: ScriptInspector | undefined
+  #read: { readonly python: string; readonly blocking: boolean; readonly hazards: readonly ScriptHazard[] } | undefined
+
+  /** Over a client that one already has; `close` leaves that one open. */
+  constructor(client: Redis | Cluster | Topology, options: GearsOptions = {}) {
+    super()
+    this.#inspector = options.inspector
+    this.#topology = client instanceof Topology ? client : topologyOver(client, options)
+    this.#topology.onChange((masters) => this.emit('topology', masters.map(shardOf)))
+  }
+
+  /** What the server is and what we may do there. @throws GearsError `unreachable`, `timeout`, `module_missing`, `rejected` */
+  async probe(): Promise<Capability> {
+    return this.permissions(await this.identify())
+  }
+
+  /** As `probe`, without what this user may run: quick, since nothing is tried. @throws GearsError */
+  identify(): Promise<Capability> {
+    return this.#anyMaster(probe)
+  }
+
+  /** Completes what `identify` found; as it was where the server does not answer that. @throws GearsError when no master is reached */
+  permissions(found: Capability): Promise<Capability> {
+    return this.#anyMaster((master) => withPermissions(master, found))
+  }
+
+  /** The address that was given, where it hides a cluster: what leads to one of its shards, and refuses to name the others. */
+  get endpoint(): string | undefined {
+    return this.#topology.endpoint?.address
+  }
+
+  /** Who answers and names the masters, `host:port`: a node of the cluster, or a sentinel; undefined while nobody does, and of a server alone. */
+  get namedBy(): string | undefined {
+    return this.#topology.namedBy
+  }
+
+  /** The name that the sentinels know the master by, where they are asked. */
+  get sentinelName(): string | undefined {
+    return this.#topology.sentinelName
+  }
+
+  /** The masters as last read, for another client to ask; none before that. */
+  get known(): readonly KnownMaster[] {
+    return this.#topology.known
+  }
+
+  /** Since when, and why, the shards are those of an earlier slot map; undefined while it can be read. */
+  get oldMap(): OldMap | undefined {
+    return this.#topology.oldMap
+  }
+
+  /** The masters, in the order of their slots. @throws GearsError when none was ever reached */
+  async shards(): Promise<readonly Shard[]> {
+    return (await this.#topology.masters()).map(shardOf)
+  }
+
+  /** Sends to any shard, one whose connection stands if there is one, and that has the command if one has it. @throws GearsError */
+  send<Args extends readonly unknown[], T>(command: Command<Args, T>, ...args: Args): Promise<T> {
+    return this.#anyMaster(({ link }) => link.send(command, ...args))
+  }
+
+  /** Sends to every master at once; what each said or why it did not is kept apart, and a slow one delays no other's timeout. */
+  async everyShard<Args extends readonly unknown[], T>(
+    command: Command<Args, T>,
+    ...args: Args
+  ): Promise<readonly Answer<T>[]> {
+    return this.#everyMaster(({ link }) => link.send(command, ...args))
+  }
+
+  /** Works with every master at once, each with its own answer or GearsError, as `everyShard`. */
+  eachShard<T>(work: (shard: Shard) => Promise<T>): Promise<readonly Answer<T>[]> {
+    return this.#everyMaster((master) => work(shardOf(master)))
+  }
+
+  /** @throws GearsError, `not_found` when no shard has this key */
+  async onShard<Args extends readonly unknown[], T>(key: string, command: Command<Args, T>, ...args: Args): Promise<T> {
+    return (await this.#masterByKey(key)).link.send(command, ...args)
+  }
+
+  /** Sends to the shard that owns the hash slot of `key`; follows one redirection. @throws GearsError */
+  async forKey<Args extends readonly unknown[], T>(key: string, command: Command<Args, T>, ...args: Args): Promise<T> {
+    const slot = slotOf(key)
+    const owner = ownerOf(slot, await this.#topology.masters())
+    const { link } = owner
+    try {
+      // An endpoint before a cluster sends keys on to shards that we do not reach ourselves.
+      return await (link.up ? link : (this.#topology.endpoint ?? link)).send(command, ...args)
+    } catch (error) {
+      const to = error instanceof GearsError && error.code === 'rejected' ? movedTo(error.message) : undefined
+      if (!to) throw error
+      return ownerOf(slot, await this.#topology.moved(to, owner)).link.send(command, ...args)
+    }
+  }
+
+  /**
+   * What `pyexecute` holds against a script, before anything is done for it. @param blocking the reply carries the results
+   * @throws GearsError `invalid_request`, as that does
+   */
+  refuseHazards(python: string, override: readonly string[] = [], { blocking = false } = {}): void {
+    const at = { command: commands.pyExecute.name, notSent: true } as const
+    if (!this.#inspector) return
+    const stranger = overrideProblem(override, this.#inspector.names)
+    if (stranger !== undefined) throw new GearsError('invalid_request', `override: ${stranger}`, at)
+    // Whoever asks before sending asks again by sending: reading a long script takes a while.
+    const known = this.#read?.python === python && this.#read.blocking === blocking ? this.#read.hazards : undefined
+    const hazards = known ?? this.#inspector.hazardsIn(python, blocking)
+    this.#read = { python, blocking, hazards }
+    const refusal = scriptRefusal(hazards, override)
+    if (!refusal) return
+    const { message, details } = refusal
+    throw new GearsError('invalid_request', message, { ...at, ...(details && { details }) })
+  }
+
+  /**
+   * Runs a script, or a function of the builder; see `commands.pyExecute`.
+   * @throws GearsError `invalid_request`, one detail for each hazard, where an `inspector` is given and the script would crash, hang or end the
+   * server, or was not read to the end, and `override` does not name that
+   */
+  async pyexecute(
+    script: string | { readonly python: string },
+    options: commands.PyExecuteOptions & OnShard & Overrides = {},
+  ): Promise<commands.PyExecuteReply> {
+    const { shard, override, ...execute } = options
+    const python = typeof script === 'string' ? script : script.python
+    this.refuseHazards(python, override, { blocking: !execute.unblocking })
+    return this.#one(shard, commands.pyExecute, python, execute)
+  }
+
+  /** Each shard's list of its executions. */
+  async dumpExecutions(filter: ExecutionFilter = {}) {
+    return filtered(await this.everyShard(commands.dumpExecutions), matchesExecution(filter))
+  }
+
+  /** Each shard's part of an execution; a shard that does not hold it says so as `rejected`. */
+  getExecution(id: string) {
+    return this.everyShard(commands.getExecution, id)
+  }
+
+  /**
+   * From the shard named in the id: the others have no results. Its plan is asked first: an integer beyond 64 bits among results that were not
+   * made text crashes the server as they are read. @throws GearsError `invalid_request` where nothing proves that they can be read
+   */
+  async getResults(id: string, options: OnShard & Unproven = {}) {
+    const shard = options.shard ?? (await this.#initiator(id))
+    return this.#one(shard, commands.getResults, id, await this.#readable(id, shard, options))
+  }
+
+  /** As `getResults`, once the execution has ended. */
+  async getResultsBlocking(id: string, options: OnShard & Unproven = {}) {
+    const shard = options.shard ?? (await this.#initiator(id))
+    return this.#one(shard, commands.getResultsBlocking, id, await this.#readable(id, shard, options))
+  }
+
+  async abortExecution(id: string, { shard }: OnShard = {}) {
+    return this.#one(shard ?? (await this.#initiator(id)), commands.abortExecution, id)
+  }
+
+  async dropExecution(id: string, { shard }: OnShard = {}) {
+    return this.#one(shard ?? (await this.#initiator(id)), commands.dropExecution, id)
+  }
+
+  /** Each shard's list of the registrations, with its own counters. */
+  async dumpRegistrations(filter: RegistrationFilter = {}) {
+    return filtered(await this.everyShard(commands.dumpRegistrations), matchesRegistration(filter))
+  }
+
+  unregister(id: string, { shard, ...options }: { readonly abortPending?: boolean } & OnShard = {}) {
+    return this.#one(shard, commands.unregister, id, options)
+  }
+
+  pauseRegistration(id: string, { shard }: OnShard = {}) {
+    return this.#one(shard, commands.pauseRegistration, id)
+  }
+
+  unpauseRegistration(id: string, { shard }: OnShard = {}) {
+    return this.#one(shard, commands.unpauseRegistration, id)
+  }
+
+  clearRegistrationsStats({ shard }: OnShard = {}) {
+    return this.#one(shard, commands.clearRegistrationsStats)
+  }
+
+  trigger(name: string, ...args: readonly Arg[]) {
+    return this.send(commands.trigger, name, ...args)
+  }
+
+  triggerOnKey(name: string, key: string, ...args: readonly Arg[]) {
+    return this.forKey(key, commands.triggerOnKey, name, key, ...args)
+  }
+
+  pyStats() {
+    return this.everyShard(commands.pyStats)
+  }
+
+  pyDumpReqs() {
+    return this.everyShard(commands.pyDumpReqs)
+  }
+
+  pyDumpSessions(filter: commands.SessionFilter = {}) {
+    return this.everyShard(commands.pyDumpSessions, filter)
+  }
+
+  pyDumpSessionsVerbose(filter: commands.SessionFilter = {}) {
+    return this.everyShard(commands.pyDumpSessionsVerbose, filter)
+  }
+
+  pyProfileStats(session: string) {
+    return this.everyShard(commands.pyProfileStats, session)
+  }
+
+  pyProfileReset(session: string) {
+    return this.everyShard(commands.pyProfileReset, session)
+  }
+
+  pyExportReq(name: string, { shard }: OnShard = {}) {
+    return this.#one(shard, commands.pyExportReq, name)
+  }
+
+  pyImportReq(chunks: readonly Buffer[]) {
+    return this.send(commands.pyImportReq, chunks)
+  }
+
+  configGet(...keys: readonly string[]) {
+    return this.everyShard(commands.configGet, ...keys)
+  }
+
+  configSet(...entries: readonly commands.ConfigEntry[]) {
+    return this.everyShard(commands.configSet, ...entries)
+  }
+
+  infoCluster() {
+    return this.everyShard(commands.infoCluster)
+  }
+
+  dumpPlugins() {
+    return this.everyShard(commands.dumpPlugins)
+  }
+
+  /** Makes every master read the topology. A server that this is known to kill is not asked, and answers `invalid_request`. */
+  refreshCluster(): Promise<readonly Answer<void>[]> {
+    return this.#everyMaster(async ({ link }) => {
+      const [fields, modules] = await Promise.all([link.send(commands.info), link.send(commands.moduleList)])
+      const redis = fields.get('redis_version')
+      const gears = modules.find(({ name }) => name === 'rg')?.version
+      const survives = Proof.ofVersions(redis, gears)
+      if (!survives) {
+        const why = `RG.REFRESHCLUSTER was not sent: it crashes Redis ${redis ?? '(version unknown)'} with RedisGears ${gears === undefined ? '(version unknown)' : versionText(gears)}; upgrade RedisGears to 1.2.6 or later`
+        throw new GearsError('invalid_request', why, { command: 'RG.REFRESHCLUSTER', address: link.address })
+      }
+      return link.send(commands.refreshCluster, survives)
+    })
+  }
+
+  /** Ends all connections of ours; commands under way fail as `unreachable`. */
+  async close(): Promise<void> {
+    this.#topology.close()
+  }
+
+  /** On the shard with this key, else on any. */
+  #one<Args extends readonly unknown[], T>(
+    shard: string | undefined,
+    command: Command<Args, T>,
+    ...args: Args
+  ): Promise<T> {
+    return shard === undefined ? this.send(command, ...args) : this.onShard(shard, command, ...args)
+  }
+
+  async #readable(id: string, shard: string | undefined, { unproven }: Unproven): Promise<Proof<'results'>> {
+    if (unproven) return Proof.ofConsent(id)
+    const [part] = await this.#one(shard, commands.getExecution, id)
+    const proof = part && Proof.ofPlan(id, part)
+    if (proof) return proof
+    const why = `the results of ${id} were not read: nothing proves that it does no harm. ${UNPROVEN_RESULTS} To read them anyway: { unproven: true }`
+    throw new GearsError('invalid_request', why, { command: commands.getResults.name })
+  }
+
+  /** The key of the shard that an id names; undefined outside a cluster and for a shard that is no more. */
+  async #initiator(id: string): Promise<string | undefined> {
+    const shard = GearsId.parse(id)?.shard
+    return (await this.#topology.masters()).find(({ nodeId }) => nodeId !== null && nodeId === shard)?.key
+  }
+
+  async #masterByKey(key: string): Promise<Master> {
+    const named = (master: Master) => master.key === key
+    // It may have become a master since we last read who they are.
+    const found = (await this.#topology.masters()).find(named) ?? (await this.#topology.refresh()).find(named)
+    if (!found) throw new GearsError('not_found', `no shard ${JSON.stringify(key)} in this cluster`)
+    return found
+  }
+
+  /**
+   * Asks one that can be reached, those first whose connection stands; the next where the module is missing or the server gives no service
+   * now (it is loading, busy, wants a password): that ran nothing.
+   */
+  async #anyMaster<T>(ask: (master: Master) => Promise<T>): Promise<T> {
+    const masters = [...(await this.#topology.masters())].sort((a, b) => Number(b.link.up) - Number(a.link.up))
+    let failure: unknown
+    for (const master of masters) {
+      try {
+        await master.link.ready()
+      } catch (error) {
+        failure ??= error
+        continue
+      }
+      try {
+        return await ask(master)
+      } catch (error) {
+        if (!(error instanceof GearsError && (error.code === 'module_missing' || error.refusal))) throw error
+        failure = error
+      }
+    }
+    throw failure
+  }
+
+  async #everyMaster<T>(ask: (master: Master) => Promise<T>): Promise<readonly Answer<T>[]> {
+    const answers = await Promise.all(
+      (await this.#topology.masters()).map(async (master): Promise<Answer<T>> => {
+        try {
+          return { shard: refOf(master), value: await ask(master) }
+        } catch (error) {
+          if (!(error instanceof GearsError)) throw error
+          return { shard: refOf(master), error }
+        }
+      }),
+    )
+    // A master that does not answer may be none any more: learn it before the next question.
+    if (answers.some((answer) => 'error' in answer && gone(answer.error)))
+      this.#topology.refresh().catch(() => undefined)
+    return answers
+  }
+}
+
+const filtered = <T>(answers: readonly Answer<readonly T[]>[], matches: (each: T) => boolean) =>
+  answers.map((answer) => ('value' in answer ? { ...answer, value: answer.value.filter(matches) } : answer))
+
+const gone = ({ code }: GearsError) => code === 'unreachable' || code === 'timeout'
+
+const shardOf = ({ key, address, nodeId, slots, link }: Master): Shard => ({
+  key,
+  address,
+  nodeId,
+  slots,
+  get distanceMs() {
+    return link.distanceMs
+  },
+  send: (command, ...args) => link.send(command, ...args),
+  sendApart: (command, ...args) => link.sendApart(command, ...args),
+})
+
+/** Of `MOVED 3999 127.0.0.1:6381`; the host is left out where it is the one that was asked. Undefined for any other words. */
+function movedTo(words: string): { readonly host: string | null; readonly port: number } | undefined {
+  const [, host, port] = /^MOVED \d+ (.*):(\d+)$/.exec(words) ?? []
+  if (host === undefined) return undefined
+  return { host: host === '' || host === '?' ? null : host.replace(/^\[(.*)\]$/, '$1'), port: Number(port) }
+}
+
+function ownerOf(slot: number, masters: readonly Master[]): Master {
+  const owner = masters.find(({ slots }) => slots.some(([first, last]) => slot >= first && slot <= last))
+  if (!owner) throw new GearsError('unreachable', `no master serves hash slot ${slot}`)
+  return owner
+}
+
+/** A client of its own by URL: a server, a cluster (found out, or told by `cluster`), or the master that sentinels name. */
+export class RedisGears extends Gears {
+  /** @throws GearsError `invalid_request` for a malformed URL; the connection itself is made by the first command */
+  constructor(target: string | Target = 'redis://localhost:6379', options: ConnectOptions = {}) {
+    super(topologyOf(typeof target === 'string' ? parseTarget(target) : target, options), options)
+  }
+}

@@ -1,0 +1,27 @@
+export { aclLines } from './acl'
+export * from './builder'
+export type { Arg, Command } from './command'
+export type {
+  ConfigEntry,
+  ExecutionEntry,
+  ExecutionResults,
+  ExportedRequirement,
+  LoadedModule,
+  PyExecuteOptions,
+  PyExecuteReply,
+  SessionFilter,
+  ShardFailure,
+  SlotOwner,
+  VerboseSession,
+} from './commands'
+export * as commands from './commands'
+export type { ConnectOptions, GearsOptions } from './connect'
+export { GearsError, type GearsErrorCode, unsent } from './errors'
+export type { ExecutionFilter, RegistrationFilter } from './filters'
+export { type Answer, Gears, type OnShard, RedisGears, type Shard, type Unproven } from './gears'
+export { type Danger, GUARDS, type Guard, type Harm } from './guard'
+export { NO_SUCH_COMMAND, versionText } from './probe'
+export { Proof } from './proof'
+export { addressInWords, addressOf, type HostPort, parseTarget, type Target } from './target'
+export { Traffic } from './traffic'
+export { type GearsValue, toResultValue } from './value'

@@ -1,0 +1,24 @@
+export {
+  actionsOf,
+  addStep,
+  type Block,
+  type BlockId,
+  callableOf,
+  type Flow,
+  flowOf,
+  moveStep,
+  newPipeline,
+  nextId,
+  type Pipeline,
+  removeStep,
+  type Sources,
+  type Step,
+  setAction,
+  setArgument,
+  setComment,
+  setReader,
+} from './pipeline'
+export { type PythonValue, pythonText } from './python-text'
+export { type NoBlocks, type ReadPipeline, readPipeline } from './read'
+export { SHORTHANDS, type Shorthand, type ShorthandName, shorthand } from './shorthands'
+export { type Span, type WrittenPipeline, writePipeline } from './write'
