@@ -1,6 +1,7 @@
 /** Bundles the engine (Node 20 runs no .ts) into dist/engine: main.mjs for the sockets, shard.mjs for the workers, wheels.mjs
  * for the threads that get requirements. */
-import { existsSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -19,12 +20,31 @@ async function replace({ path, contents }) {
   await rename(written, path)
 }
 
+/** Of what the bundle is made of: the sources, the versions of what they import, and this file. */
+function digestOfSources() {
+  const names = readdirSync(sources, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'))
+  const files = [...names.sort().map((name) => join(sources, name)), join(root, 'package-lock.json')]
+  const digest = createHash('sha256')
+  for (const file of [...files, fileURLToPath(import.meta.url)]) {
+    if (existsSync(file)) digest.update(`\n${file}\n`).update(readFileSync(file))
+  }
+  return Buffer.from(digest.digest('hex'))
+}
+
+/** Whether the bundle is there, made of these sources. */
+async function stands(digest) {
+  const made = await readFile(join(output, 'sources')).catch(() => undefined)
+  return made?.equals(digest) && ['main.mjs', 'shard.mjs', 'wheels.mjs'].every((name) => existsSync(join(output, name)))
+}
+
 /**
- * Builds where sources are present (about 50 ms), else takes the bundle that the package brought. So does an engine under Node's permission
- * model, which may not run the builder: who started it has built.
+ * Builds where sources are present and the bundle was made of others (half a second of CPU), else takes the bundle that is there, as in a package
+ * that brought it. So does an engine under Node's permission model, which may not run the builder: its starter has built.
  */
 export async function buildEngine() {
-  if (process.permission === undefined && existsSync(join(sources, 'main.ts'))) {
+  const digest =
+    process.permission === undefined && existsSync(join(sources, 'main.ts')) ? digestOfSources() : undefined
+  if (digest && !(await stands(digest))) {
     const { build, stop } = await import('esbuild')
     const { outputFiles } = await build({
       entryPoints: {
@@ -49,6 +69,7 @@ export async function buildEngine() {
     })
     await mkdir(output, { recursive: true })
     await Promise.all(outputFiles.map(replace))
+    await replace({ path: join(output, 'sources'), contents: digest })
     // Its service is a process that would stay as long as the engine.
     await stop()
   }
