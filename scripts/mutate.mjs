@@ -1,0 +1,208 @@
+// `npm run mutate -- lib/server/hub`: how much the tests of a folder notice. It makes one change at a time (a condition negated, a boundary moved,
+// a value not returned, a statement left out), runs the tests that the file has there, and names each change that none of them noticed. It works in
+// a copy of the project, so that nothing here changes, and a seed makes the same changes again.
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import {
+  cpSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { changesOf, sample } from './mutation/changes.mjs'
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+const USAGE = `npm run mutate -- <folder or file>... [--count 60] [--seed 1] [--tests <folder>]...
+  --count   changes to make, in all
+  --seed    another one chooses other changes
+  --tests   where the tests may be; the folders that are named, else`
+/** Of the time that the tests take unchanged, and more: a change may make them wait. */
+const PATIENCE = 4
+const MORE_MS = 15_000
+const LONGEST_MS = 600_000
+const MAX_SHOWN = 90
+
+function readOptions() {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      count: { type: 'string', default: '60' },
+      seed: { type: 'string', default: '1' },
+      tests: { type: 'string', multiple: true },
+    },
+  })
+  const [count, seed] = [Number(values.count), Number(values.seed)]
+  if (positionals.length === 0 || !(count > 0) || !Number.isInteger(seed)) {
+    console.error(USAGE)
+    process.exit(2)
+  }
+  return { paths: positionals, count, seed, tests: values.tests ?? positionals.map(folderOf) }
+}
+
+const folderOf = (path) => (/\.[a-z]+$/.test(path) ? `${dirname(path)}/` : `${path.replace(/\/$/, '')}/`)
+
+const git = (...args) => {
+  const { status, stdout, stderr } = spawnSync('git', args, { cwd: ROOT, encoding: 'utf8', maxBuffer: 1 << 28 })
+  if (status !== 0) throw new Error(stderr)
+  return stdout.split('\0').filter(Boolean)
+}
+
+const projectFiles = () => git('ls-files', '-z', '--cached', '--others', '--exclude-standard')
+
+/** The files under these paths that run: no tests, no declarations, nothing that only tests import. */
+const sourcesIn = (paths) =>
+  projectFiles().filter(
+    (file) =>
+      paths.some((path) => file === path || file.startsWith(`${path.replace(/\/$/, '')}/`)) &&
+      /\.tsx?$/.test(file) &&
+      !/\.(test|d)\.tsx?$|testing/.test(file),
+  )
+
+/** A copy that shares the packages. Packages of the project itself are links that lead to its own folders, so that they lead into the copy there. */
+function copyProject() {
+  const copy = mkdtempSync(join(tmpdir(), 'gearboard-mutate-'))
+  for (const file of projectFiles()) cpSync(join(ROOT, file), join(copy, file), { force: true })
+  const share = (folder, names) => {
+    mkdirSync(join(copy, folder), { recursive: true })
+    for (const name of names) {
+      const path = join(folder, name)
+      const own = lstatSync(join(ROOT, path)).isSymbolicLink()
+      if (name.startsWith('@')) share(path, readdirSync(join(ROOT, path)))
+      else symlinkSync(own ? readlinkSync(join(ROOT, path)) : join(ROOT, path), join(copy, path))
+    }
+  }
+  share(
+    'node_modules',
+    readdirSync(join(ROOT, 'node_modules')).filter((name) => !name.startsWith('.')),
+  )
+  return copy
+}
+
+/** The process that runs the tests; it and what they started end together. */
+class Runner {
+  constructor(copy, tests) {
+    this.start = async () => {
+      const args = [join(copy, 'scripts/mutation/runner.mjs'), JSON.stringify(tests)]
+      this.child = spawn(process.execPath, args, {
+        cwd: copy,
+        detached: true,
+        stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      })
+      let said = ''
+      this.child.stderr.on('data', (chunk) => {
+        said = (said + chunk).slice(-4000)
+      })
+      this.said = () => said
+      await once(this.child, 'message')
+    }
+  }
+
+  /** The answer, or undefined where it takes longer than `ms` or the process ends. Then another one is there. */
+  async ask(message, ms) {
+    if (!this.child) await this.start()
+    this.child.send(message)
+    const ending = new AbortController()
+    const { signal } = ending
+    const timer = setTimeout(() => ending.abort(), ms)
+    try {
+      const answer = once(this.child, 'message', { signal }).then(([told]) => told)
+      return await Promise.race([answer, once(this.child, 'exit', { signal }).then(() => undefined)])
+    } catch {
+      return undefined
+    } finally {
+      clearTimeout(timer)
+      if (signal.aborted || this.child.exitCode !== null) this.end()
+      ending.abort()
+    }
+  }
+
+  end() {
+    if (!this.child) return
+    const { pid } = this.child
+    this.child = undefined
+    try {
+      process.kill(-pid, 'SIGKILL')
+    } catch {
+      // It has ended.
+    }
+  }
+}
+
+const oneLine = (text) => {
+  const line = text.replace(/\s+/g, ' ').trim()
+  return line.length > MAX_SHOWN ? `${line.slice(0, MAX_SHOWN)}…` : line
+}
+
+const lineOf = (file, { line }) => readFileSync(join(ROOT, file), 'utf8').split('\n')[line - 1] ?? ''
+
+const percent = (killed, all) => `${Math.round((100 * killed) / all)} %`
+
+async function main() {
+  const { paths, count, seed, tests } = readOptions()
+  const all = sourcesIn(paths).flatMap((file) =>
+    changesOf(file, readFileSync(join(ROOT, file), 'utf8')).map((change) => ({ file, change })),
+  )
+  const chosen = sample(all, count, seed)
+  console.log(
+    `${chosen.length} of ${all.length} changes in ${paths.join(', ')} (seed ${seed}), tests in ${tests.join(', ')}`,
+  )
+  const copy = copyProject()
+  const runner = new Runner(copy, tests)
+  const clear = () => {
+    runner.end()
+    rmSync(copy, { recursive: true, force: true })
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+    process.once(signal, () => {
+      clear()
+      process.exit(1)
+    })
+  try {
+    return await attemptAll(runner, copy, chosen)
+  } finally {
+    clear()
+  }
+}
+
+async function attemptAll(runner, copy, chosen) {
+  const unchanged = new Map()
+  const folders = new Map()
+  for (const { file, change } of chosen) {
+    let base = unchanged.get(file)
+    if (!base) {
+      base = (await runner.ask({ file }, LONGEST_MS)) ?? { failed: `no answer\n${runner.said?.() ?? ''}` }
+      if (base.failed) throw new Error(`the tests of ${file} fail without a change: ${base.failed}`)
+      unchanged.set(file, base)
+    }
+    const answer =
+      base.tests === 0 ? { noticed: false } : await runner.ask({ file, change }, PATIENCE * base.ms + MORE_MS)
+    // One that takes too long, or ends the process, was noticed.
+    const killed = answer?.noticed ?? true
+    if (!answer) cpSync(join(ROOT, file), join(copy, file), { force: true })
+    const score = folders.get(dirname(file)) ?? { killed: 0, all: 0 }
+    folders.set(dirname(file), { killed: score.killed + (killed ? 1 : 0), all: score.all + 1 })
+    if (killed) continue
+    const note = base.tests === 0 ? ' (no test)' : ''
+    console.log(`${file}:${change.line}${note}  ${oneLine(lineOf(file, change))}`)
+    console.log(`    ${oneLine(change.before)}  →  ${oneLine(change.after)}`)
+  }
+  let [killed, made] = [0, 0]
+  console.log()
+  for (const [folder, score] of folders) {
+    killed += score.killed
+    made += score.all
+    console.log(`${folder}: ${score.killed} of ${score.all} noticed, ${percent(score.killed, score.all)}`)
+  }
+  console.log(`in all: ${killed} of ${made} noticed, ${percent(killed, made)}`)
+}
+
+await main()
