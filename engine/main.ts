@@ -42,6 +42,6 @@ export async function main(args: readonly string[], launch: Launch): Promise<voi
   } catch (error) {
     process.exitCode = error instanceof UsageError ? 2 : 1
     console.error(printable(error instanceof Error ? error.message : String(error)))
-    if (error instanceof UsageError) console.error('engine --help lists the options')
+    if (error instanceof UsageError) console.error('Run engine --help for the options.')
   }
 }

@@ -31,16 +31,16 @@ export const USAGE = `usage: engine [options]
   --host ADDRESS       address to listen on (127.0.0.1)
   --shards N           1 standalone, 2 to 16 a Redis Cluster of N masters (1)
   --cluster            cluster-enabled without slots, one shard
-  --seed               start with example functions and events flowing
-  --requirepass TEXT   password of the default user; GEARBOARD_ENGINE_PASSWORD keeps it out of the list of processes
-  --dir DIR            folder to save in and load from; without it nothing is kept
-  --find-links DIR     folder of wheels, looked in before the index
-  --index-url URL      simple index that REQUIREMENTS come from (https://pypi.org/simple)
-  --no-index           nothing is fetched from the network
+  --seed               start with an example shop: functions and events
+  --requirepass TEXT   password of the default user; GEARBOARD_ENGINE_PASSWORD hides it from the list of processes
+  --dir DIR            folder to save in and load from; without it nothing is saved
+  --find-links DIR     folder of wheels, searched before the index
+  --index-url URL      simple index for REQUIREMENTS (https://pypi.org/simple)
+  --no-index           no downloads from the network
   --gears-version V    1.2 or 1.0 (1.2)
-  --module-args TEXT   what the module is loaded with: names and values, as in 'ExecutionThreads 1 MaxExecutions 50'
-  --python-memory MB   the most that the Python of each shard may take, 128 to 2048 (1024)
-  --silence S          starts a shard again that answers nothing for so long, 5 to 86400 seconds (120)
+  --module-args TEXT   module arguments: names and values, as in 'ExecutionThreads 1 MaxExecutions 50'
+  --python-memory MB   memory limit of each shard's Python, 128 to 2048 (1024)
+  --silence S          restart a shard that does not answer for this long, 5 to 86400 seconds (120)
   --help               this text`
 
 /** The command line is invalid; the message names the option and what would be right. */
@@ -60,7 +60,7 @@ function whole(name: string, text: string, low: number, high: number): number {
 function folder(path: string | undefined): string | undefined {
   if (path === undefined) return undefined
   if (!statSync(path, { throwIfNoEntry: false })?.isDirectory())
-    throw new UsageError(`--dir: expected a folder that exists, got '${path}'`)
+    throw new UsageError(`--dir: expected an existing folder, got '${path}'`)
   return resolve(path)
 }
 
@@ -93,7 +93,8 @@ export function parseOptions(args: readonly string[], password = ''): EngineOpti
   const { values } = readArgs(args)
   if (values.help) return 'help'
   const shards = whole('shards', values.shards, 1, MAX_SHARDS)
-  if (values.cluster && shards > 1) throw new UsageError('--cluster: takes one shard; --shards N is a cluster already')
+  if (values.cluster && shards > 1)
+    throw new UsageError('--cluster: allows only one shard; --shards N makes a cluster anyway')
   return {
     host: values.host,
     port: whole('port', values.port, 0, LAST_PORT - shards + 1),

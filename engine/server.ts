@@ -211,9 +211,9 @@ function nodeIds(dir: string | undefined, shards: number): readonly string[] {
   const saved: unknown = JSON.parse(readFileSync(file, 'utf8'))
   const ids = typeof saved === 'object' && saved !== null && 'shards' in saved ? saved.shards : undefined
   if (!Array.isArray(ids) || !ids.every((id) => typeof id === 'string' && /^[0-9a-f]{40}$/.test(id)))
-    throw new Error(`${file} is damaged. Move it away to have new node ids`)
+    throw new Error(`${file} is damaged. Move it away to create new node ids`)
   if (ids.length !== shards)
-    throw new Error(`--dir: ${dir} was saved with --shards ${ids.length}, and --shards ${shards} is asked for`)
+    throw new Error(`--dir: ${dir} was saved with --shards ${ids.length}, not --shards ${shards}`)
   return ids
 }
 

@@ -114,7 +114,7 @@ export class ShardLink implements ConnectionListener {
         if (!served)
           return reject(new Error(`shard ${self.index} did not start: ${this.failing || `exit code ${code}`}`))
         const why = firstLine(this.failing).replace(/^Error: /, '') || `exit code ${code}`
-        log('warning', `shard ${self.index} ended: ${why}. Starting it again; ${LOST}`)
+        log('warning', `shard ${self.index} ended: ${why}. Restarting it; ${LOST}`)
         this.ended = { at: wallMs(), reason: why }
         this.restart(connect, AGAIN_MS.first)
       })
@@ -124,7 +124,7 @@ export class ShardLink implements ConnectionListener {
   /** Asks the shard to save; returns an error text or undefined. A shard inside C code may not get to it. */
   save(when: Exclude<SaveAtEnd, 'never'>): Promise<string | undefined> {
     return new Promise((resolve) => {
-      const late = setTimeout(() => resolve('the shard is busy and did not get to it'), SAVE_MS)
+      const late = setTimeout(() => resolve('the shard was too busy to save'), SAVE_MS)
       this.saving.push((error) => {
         clearTimeout(late)
         resolve(error)
@@ -156,7 +156,7 @@ export class ShardLink implements ConnectionListener {
       this.askedAt = steadyMs()
       this.post({ kind: 'ping' })
     } else if (this.failing === '' && steadyMs() - this.askedAt > this.options.silenceS * 1000) {
-      this.failing = `it answered nothing for ${this.options.silenceS} s; C code does not return, or its memory was overwritten`
+      this.failing = `it did not answer for ${this.options.silenceS} s; C code did not return, or its memory was overwritten`
       this.worker?.terminate()
     }
   }
@@ -251,7 +251,7 @@ export class ShardLink implements ConnectionListener {
     const lost = [...this.connections.values()]
     this.connections.clear()
     const why = this.ended?.reason ?? 'it did not start'
-    for (const connection of lost) connection.abandon(`ERR the shard ended: ${why}. The shard starts again; ${LOST}`)
+    for (const connection of lost) connection.abandon(`ERR the shard ended: ${why}. It is being restarted; ${LOST}`)
     this.generation += 1
     this.start(connect).catch((error: unknown) => {
       const why = error instanceof Error ? error.message : String(error)

@@ -20,7 +20,7 @@ test('a shard whose Python broke down says when and why, and the connection is l
   await redis.call('RG.PYEXECUTE', exit).catch(() => {})
 
   const restart = await until(connection, () => feed.shardStates[0]?.restart)
-  expect(restart.reason).toBe('Python broke down: it ended itself with exit status 3')
+  expect(restart.reason).toBe('Python broke down: it exited with status 3')
   expect(restart.at).toBeLessThanOrEqual(Date.now())
   await status(connection, 'live')
 })

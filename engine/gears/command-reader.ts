@@ -181,7 +181,7 @@ export class CommandReader implements RegistrationFactory {
   }
 
   private runHook(context: Context, registration: CommandReaderRegistration, argv: readonly Buffer[]): CommandOutcome {
-    if (registration.depth >= MAX_HOOK_DEPTH) return new Failure('ERR a command hook calls its own command without end')
+    if (registration.depth >= MAX_HOOK_DEPTH) return new Failure('ERR a command hook calls its own command endlessly')
     const next = (args: readonly Buffer[]): CommandReply => {
       const command = [argv[0] ?? Buffer.alloc(0), ...args]
       const inner = this.nextHook(command, registration)

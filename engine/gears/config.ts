@@ -86,7 +86,7 @@ export class GearsConfig {
     }
     const number = wholeNumber(value)
     if (number === undefined || !option.valid(number))
-      throw new Error(`module argument ${key}: '${value}' is no value for it`)
+      throw new Error(`module argument ${key}: '${value}' is not a valid value`)
     if (this.coreKeys.has(core)) this.core.set(core, number)
     else this.python.set(key, number)
   }

@@ -56,7 +56,7 @@ export function createHost(gears: GearsModule, scripts: PythonScripts, services:
     builder_created: () => scripts.builderCreated(),
     distributed: (mode) => mode === 'async' && gears.cluster.formed,
     run: (session, plan, request, pickled, parent) =>
-      guarded('the shard could not start it', () => scripts.run(session, plan, request, pickled, parent)),
+      guarded('the shard could not start the execution', () => scripts.run(session, plan, request, pickled, parent)),
     register: (session, plan, request, pickled) =>
       guarded('-the shard could not register it', () => scripts.register(session, plan, request, pickled)),
     register_time_event: (session, number, seconds, key, pickled) =>

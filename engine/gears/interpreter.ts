@@ -46,7 +46,7 @@ export class PythonInterpreter {
     const api = capiOf(loaded.pyodide)
     shard.reserves(RESERVED)
     this.bounds = bound(api, memoryMb * MB, () =>
-      shard.log('warning', `GEARS: Python has ${this.limit}: what needs more gets a MemoryError`),
+      shard.log('warning', `GEARS: Python has ${this.limit}; further allocations raise MemoryError`),
     )
     this.native = loaded.native
     this.inUse = memoryMeter(api)
@@ -76,14 +76,14 @@ export class PythonInterpreter {
   }
 
   private get limit(): string {
-    return `all the memory that it may take, ${this.memoryMb} MB`
+    return `reached its memory limit of ${this.memoryMb} MB`
   }
 
   /** The error text of an execution or script that Python could not finish. */
   get failure(): string {
     return this.broken === undefined
       ? this.unanswered
-      : `Python broke down: ${this.broken}. The shard starts again; unsaved keys, running executions and results are lost`
+      : `Python broke down: ${this.broken}. The shard is being restarted; unsaved keys, running executions and results are lost`
   }
 
   /** Calls the runtime for something short. No client is served meanwhile, so the shard does not change under the caller. */
@@ -122,19 +122,20 @@ export class PythonInterpreter {
       if (this.broken === undefined) this.failed(error)
     }
     if (this.broken === undefined && this.bounds.overwritten()) this.breakDown(reasonOf(new OverwrittenMemory()))
-    if (this.broken === undefined && !this.native.loaded(RUNTIME)) this.breakDown('a script removed its modules')
+    if (this.broken === undefined && !this.native.loaded(RUNTIME))
+      this.breakDown('a script removed modules of the runtime')
     return this.broken === undefined ? answer : undefined
   }
 
   private failed(error: unknown): void {
     if (error instanceof NoMemory) {
-      this.unanswered = `Python has ${this.limit}; what it should have been given, or have answered, does not fit`
+      this.unanswered = `Python has ${this.limit}; the arguments or the result of a call do not fit`
       this.shard.log('warning', `GEARS: ${this.unanswered}`)
     } else if (error instanceof PythonError) {
       // An entry point that raises is a bug in the runtime. It is harmless if the next call works.
-      this.unanswered = 'the runtime of Python failed; the log of the engine says why'
+      this.unanswered = "the Python runtime failed; see the engine's log"
       this.shard.log('warning', `GEARS: ${error.message.slice(-2000)}`)
-      if (!this.answers()) this.breakDown('a script took away what its runtime needs')
+      if (!this.answers()) this.breakDown('a script removed what the runtime needs')
     } else {
       this.breakDown(reasonOf(error))
     }

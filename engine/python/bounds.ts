@@ -56,7 +56,7 @@ function boundMemory(memory: WebAssembly.Memory, most: number, reached: () => vo
       if (memory.buffer.byteLength + pages * PAGE <= most) return grow(pages)
       if (!told) reached()
       told = true
-      throw new RangeError('the memory that Python may take is full')
+      throw new RangeError('Python has reached its memory limit')
     },
   })
 }

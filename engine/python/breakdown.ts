@@ -10,10 +10,10 @@ export class InterpreterEnded extends Error {}
 /** Messages of V8 and Emscripten when WebAssembly cannot continue, and what they mean. */
 const MEANINGS: readonly (readonly [says: RegExp, means: string])[] = [
   [/^Maximum call stack size exceeded/, 'its stack overflowed in C code'],
-  [/^memory access out of bounds/, 'it used an address outside of its memory'],
+  [/^memory access out of bounds/, 'it accessed an address outside its memory'],
   [
     /table index is out of bounds|^null function|signature mismatch|^indirect call/,
-    'it called an address that is no function',
+    'it called an address that is not a function',
   ],
   [/^divide by zero|^integer overflow|^float unrepresentable/, 'it divided by zero'],
   [/^unreachable|^Aborted/, 'it aborted'],
@@ -23,7 +23,7 @@ const MEANINGS: readonly (readonly [says: RegExp, means: string])[] = [
 export function reasonOf(error: unknown): string {
   if (error instanceof OverwrittenMemory) return 'its memory was overwritten'
   const exit = exitStatus(error)
-  if (exit !== undefined) return `it ended itself with exit status ${exit}`
+  if (exit !== undefined) return `it exited with status ${exit}`
   const text = (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? ''
   return MEANINGS.find(([says]) => says.test(text))?.[1] ?? text.slice(0, 500)
 }

@@ -88,6 +88,6 @@ export interface CApi {
 
 export function capiOf(pyodide: PyodideInterface & { readonly _module?: CApi }): CApi {
   const api = pyodide._module
-  if (!api) throw new Error('this Pyodide has no module')
+  if (!api) throw new Error('this version of Pyodide does not expose its module')
   return api
 }

@@ -128,7 +128,7 @@ function saveImage(image: string, pyodide: PyodideInterface, log: (line: string)
     dropOlder(image)
   } catch (error) {
     rmSync(partial, { force: true })
-    log(`no warm start next time: ${error instanceof Error ? error.message : 'the memory image could not be kept'}`)
+    log(`no warm start next time: ${error instanceof Error ? error.message : 'the memory image could not be saved'}`)
   }
 }
 

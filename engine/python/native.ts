@@ -178,7 +178,7 @@ export class Native {
     api._Py_DecRef(exception)
     if (text === 0) {
       api._PyErr_Clear()
-      return new PythonError('an exception that has no text')
+      return new PythonError('an exception without a text')
     }
     const told = new PythonError(String(this.read(text)))
     api._Py_DecRef(text)

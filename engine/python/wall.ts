@@ -145,7 +145,7 @@ export class Wall {
   /** Creates Pyodide's module with the allowed imports. */
   readonly createModule: typeof createModule = (settings) => {
     const { instantiateWasm } = settings
-    if (!instantiateWasm) throw new Error('this Pyodide instantiates its module otherwise')
+    if (!instantiateWasm) throw new Error('this version of Pyodide instantiates its module in another way')
     return createModule({
       ...settings,
       instantiateWasm: (imports, done) => {
@@ -221,7 +221,7 @@ export function hideLibrary(files: PyodideInterface['FS']): void {
   const [name] = files.readdir('/lib').filter((entry: string) => entry.endsWith('.zip'))
   const archive = Buffer.from(files.readFile(`/lib/${name}`))
   const end = archive.length - END_BYTES
-  if (archive.readUInt32LE(end) !== END_OF_DIRECTORY) throw new Error('the standard library is no archive')
+  if (archive.readUInt32LE(end) !== END_OF_DIRECTORY) throw new Error('the standard library is not a zip archive')
   let at = archive.readUInt32LE(end + 16)
   while (archive.readUInt32LE(at) === DIRECTORY_ENTRY) {
     const length = archive.readUInt16LE(at + 28)

@@ -29,20 +29,21 @@ export class Download {
   /** Undefined if it does not exist (404). Throws with a readable message if the download fails. */
   async get(from: string, maxBytes: number, accept: string): Promise<Downloaded | undefined> {
     this.requests += 1
-    if (this.requests > MAX_REQUESTS) throw new Error(`more than ${MAX_REQUESTS} requests were needed`)
+    if (this.requests > MAX_REQUESTS) throw new Error(`needs more than ${MAX_REQUESTS} requests`)
     const url = new URL(from)
     url.username = ''
     url.password = ''
-    if (url.protocol !== 'https:' && url.protocol !== 'http:') throw new Error(`${url.protocol} is not fetched from`)
+    if (url.protocol !== 'https:' && url.protocol !== 'http:') throw new Error(`${url.protocol} URLs are not supported`)
     const silence = new AbortController()
     const timer = setTimeout(() => silence.abort(), SILENCE_MS)
     try {
       const headers: Record<string, string> = { accept }
       if (url.origin === this.authorization?.origin) headers.authorization = this.authorization.value
       const response = await fetch(url, { headers, signal: silence.signal })
-      if (url.protocol === 'https:' && !response.url.startsWith('https:')) throw new Error('was led away from https')
+      if (url.protocol === 'https:' && !response.url.startsWith('https:'))
+        throw new Error('redirected from https to http')
       if (response.status === 404) return undefined
-      if (!response.ok) throw new Error(`answered ${response.status}`)
+      if (!response.ok) throw new Error(`HTTP status ${response.status}`)
       const bytes = await this.read(response, maxBytes, timer)
       return { bytes, url: response.url, type: (response.headers.get('content-type') ?? '').toLowerCase() }
     } catch (error) {
@@ -61,8 +62,8 @@ export class Download {
       chunks.push(chunk)
       size += chunk.length
       this.total += chunk.length
-      if (size > maxBytes) throw new Error(`is longer than ${maxBytes / 1024 / 1024} MB`)
-      if (this.total > MAX_TOTAL) throw new Error(`more than ${MAX_TOTAL / 1024 / 1024} MB were needed in all`)
+      if (size > maxBytes) throw new Error(`is larger than ${maxBytes / 1024 / 1024} MB`)
+      if (this.total > MAX_TOTAL) throw new Error(`needs more than ${MAX_TOTAL / 1024 / 1024} MB in total`)
     }
     return Buffer.concat(chunks)
   }

@@ -18,7 +18,7 @@ async function fetchAll({ requirements, findLinks, indexUrl, environment }: Fetc
     ...(indexUrl === undefined ? [] : [indexSource(indexUrl, download)]),
   ]
   const fromUrl = (url: string) => {
-    if (indexUrl === undefined) throw new Error('nothing is fetched from the network (--no-index)')
+    if (indexUrl === undefined) throw new Error('downloads are disabled (--no-index)')
     return urlCandidate(url, download)
   }
   const resolver = new Resolver(sources, fromUrl, environment)

@@ -15,12 +15,12 @@ export function parseIndexPage({ bytes, url, type }: Downloaded): ListedFile[] {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString()
   if (type.includes('json')) return parseJson(text, url)
   if (type.includes('html')) return parseHtml(text, url)
-  throw new Error(`the index answered ${type || 'no content type'}, neither JSON nor HTML`)
+  throw new Error(`the index sent ${type || 'no content type'} instead of JSON or HTML`)
 }
 
 function parseJson(text: string, base: string): ListedFile[] {
   const page: unknown = JSON.parse(text)
-  if (!isObject(page) || !Array.isArray(page.files)) throw new Error('the index answered JSON that lists no files')
+  if (!isObject(page) || !Array.isArray(page.files)) throw new Error('the index sent JSON without a list of files')
   return page.files.flatMap((entry: unknown): ListedFile[] => {
     if (!isObject(entry) || typeof entry.filename !== 'string' || typeof entry.url !== 'string') return []
     const url = absolute(entry.url, base)

@@ -49,7 +49,7 @@ export class Installer {
   /** `done` is called once, later. */
   fetch(request: WheelRequest, done: (answer: FetchAnswer) => void): void {
     if (this.waiting.length >= MAX_WAITING) {
-      setImmediate(() => done({ error: `more than ${MAX_WAITING} installations wait already` }))
+      setImmediate(() => done({ error: `${MAX_WAITING} installations are already waiting` }))
       return
     }
     this.waiting.push({ request, done })

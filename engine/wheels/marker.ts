@@ -98,7 +98,7 @@ function tokensOf(text: string): MarkerToken[] {
   return tokens
 }
 
-const malformed = (text: string): Error => new Error(`has a marker that PEP 508 does not know: ${text.trim()}`)
+const malformed = (text: string): Error => new Error(`has an invalid PEP 508 marker: ${text.trim()}`)
 
 /** Compares as versions if both sides are versions, otherwise as strings. */
 function compare(operator: string, asTexts: (left: string, right: string) => boolean) {

@@ -81,8 +81,8 @@ export class Resolver {
       if (best) return this.take(best, project)
     }
     const asked = conditions.map(({ text }) => text).join(' and ')
-    const where = this.sources.map(({ label }) => label).join(' or ') || 'nowhere (no --find-links, and --no-index)'
-    throw new Error(`no pure Python wheel for ${asked} in ${where}`)
+    const where = this.sources.map(({ label }) => label).join(' or ')
+    throw new Error(`no pure Python wheel for ${asked}${where === '' ? ': there is no source' : ` in ${where}`}`)
   }
 
   private list(source: WheelSource, project: string): Promise<WheelCandidate[]> {
@@ -116,7 +116,7 @@ export class Resolver {
     const { file, name } = candidate
     if (name.project !== project) throw new Error(`${file} is a wheel of ${name.project}, not of ${project}`)
     if (!runsHere(name, Number(this.environment.python_version?.split('.')[1])))
-      throw new Error(`${file} is no pure Python wheel`)
+      throw new Error(`${file} is not a pure Python wheel`)
     const reading = this.wheels.get(candidate) ?? candidate.read().then((bytes) => new Wheel(file, bytes))
     this.wheels.set(candidate, reading)
     const wheel = await reading

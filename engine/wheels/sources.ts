@@ -38,7 +38,7 @@ export function folderSource(folder: string): WheelSource {
         if (name?.project !== project) return []
         const read = async () => {
           const path = join(folder, file)
-          if ((await stat(path)).size > MAX_WHEEL) throw new Error(`${file} is longer than 64 MB`)
+          if ((await stat(path)).size > MAX_WHEEL) throw new Error(`${file} is larger than 64 MB`)
           return readFile(path)
         }
         return [{ file, name, requiresPython: undefined, yanked: false, read }]
@@ -72,7 +72,7 @@ export function urlCandidate(url: string, download: Download): WheelCandidate {
   const parsed = new URL(url)
   const file = decodeURIComponent(parsed.pathname.split('/').at(-1) ?? '')
   const name = parseWheelName(file)
-  if (!name) throw new Error(`${file} is no wheel`)
+  if (!name) throw new Error(`${file} is not a wheel`)
   const sha256 = /(?:^#|&)sha256=([0-9a-f]{64})(?:&|$)/i.exec(parsed.hash)?.[1]
   parsed.hash = ''
   const read = () => readWheel(download, file, parsed.href, sha256)
@@ -86,9 +86,9 @@ async function readWheel(
   sha256: string | undefined,
 ): Promise<Uint8Array> {
   const answer = await download.get(url, MAX_WHEEL, '*/*')
-  if (!answer) throw new Error(`${file} is not where it should be (404)`)
+  if (!answer) throw new Error(`${file} was not found (404)`)
   const digest = createHash('sha256').update(answer.bytes).digest('hex')
   if (sha256 !== undefined && digest !== sha256.toLowerCase())
-    throw new Error(`${file} is not the file that was promised: its SHA-256 is ${digest}, not ${sha256}`)
+    throw new Error(`${file} does not match its hash: its SHA-256 is ${digest}, expected ${sha256}`)
   return answer.bytes
 }

@@ -17,7 +17,7 @@ const MAX_LENGTH = 4096
 /** Throws with a readable message if the text is not a requirement. */
 export function parseSpecifier(text: string): Specifier {
   const parts = text.length > MAX_LENGTH ? undefined : partsOf(text.trim())
-  if (!parts || !validRange(parts.versions)) throw new Error('is no requirement as PEP 508 writes it')
+  if (!parts || !validRange(parts.versions)) throw new Error('is not a valid PEP 508 requirement')
   const { marker } = parts
   return {
     name: canonical(parts.name),

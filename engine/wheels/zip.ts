@@ -16,7 +16,7 @@ export function* unzip(bytes: Buffer): Generator<readonly [path: string, content
   let at = bytes.readUInt32LE(end + 16)
   let unpacked = 0
   for (let i = 0; i < count; i++) {
-    if (bytes.readUInt32LE(at) !== ENTRY) throw new Error('damaged zip archive: no directory entry where one is due')
+    if (bytes.readUInt32LE(at) !== ENTRY) throw new Error('damaged zip archive: a directory entry is missing')
     const method = bytes.readUInt16LE(at + 10)
     const packed = bytes.readUInt32LE(at + 20)
     const size = bytes.readUInt32LE(at + 24)
@@ -35,7 +35,8 @@ export function* unzip(bytes: Buffer): Generator<readonly [path: string, content
 }
 
 function readEntry(bytes: Buffer, local: number, method: number, packed: number, size: number): Buffer {
-  if (bytes.readUInt32LE(local) !== LOCAL) throw new Error('damaged zip archive: no file where the directory says')
+  if (bytes.readUInt32LE(local) !== LOCAL)
+    throw new Error('damaged zip archive: a file is not where the directory says')
   const start = local + 30 + bytes.readUInt16LE(local + 26) + bytes.readUInt16LE(local + 28)
   const data = bytes.subarray(start, start + packed)
   if (method === STORED) return data

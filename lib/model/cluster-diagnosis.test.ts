@@ -140,9 +140,9 @@ describe('a shard of the embedded RedisGears that broke down', () => {
   })
 
   test('is named among others', () => {
-    const words = told(restart, { at: NOW - 60_000, reason: 'it answered nothing for 120 s' })
+    const words = told(restart, { at: NOW - 60_000, reason: 'it did not answer for 120 s' })
     expect(words?.title).toBe('The shards 0000 and 1111 started again.')
-    expect(words?.text).toContain('1111: it answered nothing for 120 s.')
+    expect(words?.text).toContain('1111: it did not answer for 120 s.')
   })
 
   test('is no finding: the headline says how the cluster is now', () => {

@@ -181,7 +181,7 @@ describe('life and death', () => {
     await killer.send('PING')
     killer.socket.write(words('DEBUG', 'SEGFAULT'))
     expect(await waiting.next()).toBe(
-      '-ERR the shard ended: exit code 1. The shard starts again; unsaved keys, running executions and results are lost',
+      '-ERR the shard ended: exit code 1. It is being restarted; unsaved keys, running executions and results are lost',
     )
     expect(await waiting.next()).toBe('closed')
     await stillServes()

@@ -27,7 +27,7 @@ class _Policy(events._AbstractEventLoopPolicy):
         pass
 
     def new_event_loop(self):
-        raise RuntimeError('functions have one event loop, and it is running: give the coroutine to runCoroutine')
+        raise RuntimeError('the event loop is already running; pass the coroutine to runCoroutine')
 
 
 def close():

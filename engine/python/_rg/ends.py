@@ -17,7 +17,7 @@ _set_handler = signal.signal
 
 def _refused(name):
     def refuse(*_args, **_options):
-        raise RuntimeError(f'{name} would end the server; a script cannot')
+        raise RuntimeError(f'{name} would end the server and is not available to scripts')
 
     refuse.__name__ = refuse.__qualname__ = name.rpartition('.')[2]
     return refuse
@@ -26,7 +26,7 @@ def _refused(name):
 def raise_signal(signalnum, /):
     # A signal that has a Python handler, or is ignored, ends nothing.
     if signal.getsignal(signalnum) in (signal.SIG_DFL, None):
-        raise RuntimeError(f'signal {int(signalnum)} would end the server; a script cannot')
+        raise RuntimeError(f'signal {int(signalnum)} would end the server; scripts may not raise it')
     _raise_signal(signalnum)
 
 

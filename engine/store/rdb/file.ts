@@ -75,10 +75,10 @@ export function readDump(bytes: Buffer, keyspace: Keyspace): Notes {
   if (bytes.subarray(0, MAGIC.length).toString('latin1') !== MAGIC) throw new BadPayload('not an RDB file')
   const version = Number(bytes.subarray(5, 9).toString('latin1'))
   if (!(version >= 1 && version <= RDB_VERSION))
-    throw new BadPayload(`RDB version ${version}, and only those up to ${RDB_VERSION} are read`)
+    throw new BadPayload(`RDB version ${version} is not supported, only versions up to ${RDB_VERSION}`)
   const end = version >= 5 ? bytes.length - SEAL : bytes.length
   if (end < bytes.length && !sealed(bytes.subarray(0, end), bytes.subarray(end)))
-    throw new BadPayload('the checksum does not fit')
+    throw new BadPayload('the checksum is wrong')
   const reader = new RdbReader(bytes.subarray(9, end))
   const notes = new Map<string, Buffer>()
   let db = 0
@@ -93,7 +93,7 @@ export function readDump(bytes: Buffer, keyspace: Keyspace): Notes {
         break
       case CODE.database:
         db = Number(reader.bigLength())
-        if (db >= DATABASES) throw new BadPayload(`database ${db}, and there are ${DATABASES}`)
+        if (db >= DATABASES) throw new BadPayload(`database ${db} does not exist; there are ${DATABASES}`)
         break
       case CODE.resize:
         reader.bigLength()
@@ -112,7 +112,7 @@ export function readDump(bytes: Buffer, keyspace: Keyspace): Notes {
         reader.byte()
         break
       case CODE.functions:
-        throw new BadPayload('it holds functions, which this engine does not have')
+        throw new BadPayload('it contains functions, which this engine does not support')
       case CODE.moduleAux:
         throw new BadPayload("it holds a module's data, which only that module reads")
       default: {

@@ -18,7 +18,7 @@ const own = (bytes: Buffer): Buffer => Buffer.from(bytes)
 export function loadValue(bytes: Buffer): StoredValue {
   const reader = new RdbReader(bytes)
   const value = readValue(reader.byte(), reader)
-  if (!reader.done || value.size === 0) bad('more or less than one value')
+  if (!reader.done || value.size === 0) bad('not exactly one value')
   return value
 }
 
@@ -81,7 +81,7 @@ const list = (items: readonly Buffer[]): StoredList => new StoredList(new Deque(
 
 function set(members: readonly Buffer[]): StoredSet {
   const value = new StoredSet()
-  for (const member of members) if (!value.add(name(member))) bad('a member twice')
+  for (const member of members) if (!value.add(name(member))) bad('a member is repeated')
   return value
 }
 
@@ -89,14 +89,14 @@ function hash(pairs: readonly Buffer[]): StoredHash {
   const value = new StoredHash()
   for (let i = 0; i < pairs.length; i += 2) {
     const [field, content] = pairs.slice(i, i + 2)
-    if (!field || !content || !value.set(name(field), own(content))) bad('a field twice, or without a value')
+    if (!field || !content || !value.set(name(field), own(content))) bad('a field is repeated or has no value')
   }
   return value
 }
 
 /** Members, each followed by its score as text. */
 function scored(items: readonly Buffer[]): [Buffer, number][] {
-  if (items.length % 2 === 1) bad('a member without a score')
+  if (items.length % 2 === 1) bad('a member has no score')
   return items.flatMap((member, i): [Buffer, number][] => {
     if (i % 2 === 1) return []
     return [[member, parseDouble(name(items[i + 1] ?? member)) ?? bad('not a score')]]
@@ -106,6 +106,6 @@ function scored(items: readonly Buffer[]): [Buffer, number][] {
 function sortedSet(members: readonly (readonly [Buffer, number])[]): StoredZSet {
   const value = new StoredZSet()
   for (const [member, score] of members)
-    if (Number.isNaN(score) || !value.set(name(member), score)) bad('a member twice, or no score')
+    if (Number.isNaN(score) || !value.set(name(member), score)) bad('a member is repeated or has no score')
   return value
 }

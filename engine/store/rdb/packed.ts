@@ -15,13 +15,13 @@ interface Item {
 const text = (value: number | bigint): Buffer => Buffer.from(String(value))
 
 function slice(bytes: Buffer, at: number, length: number): Item {
-  if (at + length > bytes.length) bad('cut short')
+  if (at + length > bytes.length) bad('truncated')
   return { value: bytes.subarray(at, at + length), next: at + length }
 }
 
 /** Signed little-endian integers of one to eight bytes. */
 function integer(bytes: Buffer, at: number, length: number): Item {
-  if (at + length > bytes.length) bad('cut short')
+  if (at + length > bytes.length) bad('truncated')
   const value = length === 8 ? bytes.readBigInt64LE(at) : bytes.readIntLE(at, length)
   return { value: text(value), next: at + length }
 }
@@ -34,14 +34,14 @@ function listpackItem(bytes: Buffer, at: number): Item {
   const first = bytes.readUInt8(at)
   if (first < 0x80) return { value: text(first), next: at + 1 }
   if (first < 0xc0) return slice(bytes, at + 1, first & 63)
-  if (at + 1 >= bytes.length) bad('cut short')
+  if (at + 1 >= bytes.length) bad('truncated')
   const second = bytes.readUInt8(at + 1)
   if (first < 0xe0) {
     const value = ((first & 31) << 8) | second
     return { value: text(value < 4096 ? value : value - 8192), next: at + 2 }
   }
   if (first < 0xf0) return slice(bytes, at + 2, ((first & 15) << 8) | second)
-  if (first === 0xf0) return at + 5 > bytes.length ? bad('cut short') : slice(bytes, at + 5, bytes.readUInt32LE(at + 1))
+  if (first === 0xf0) return at + 5 > bytes.length ? bad('truncated') : slice(bytes, at + 5, bytes.readUInt32LE(at + 1))
   return integer(bytes, at + 1, LISTPACK_INTEGERS[first] ?? bad('not a listpack'))
 }
 
@@ -71,11 +71,11 @@ export function readListpack(bytes: Buffer): Buffer[] {
 const ZIPLIST_INTEGERS: Readonly<Record<number, number>> = { 192: 2, 208: 4, 224: 8, 240: 3, 254: 1 }
 
 function ziplistItem(bytes: Buffer, at: number): Item {
-  const first = bytes[at] ?? bad('cut short')
+  const first = bytes[at] ?? bad('truncated')
   const kind = first >> 6
   if (kind === 0) return slice(bytes, at + 1, first & 63)
-  if (kind === 1) return slice(bytes, at + 2, ((first & 63) << 8) | (bytes[at + 1] ?? bad('cut short')))
-  if (kind === 2) return at + 5 > bytes.length ? bad('cut short') : slice(bytes, at + 5, bytes.readUInt32BE(at + 1))
+  if (kind === 1) return slice(bytes, at + 2, ((first & 63) << 8) | (bytes[at + 1] ?? bad('truncated')))
+  if (kind === 2) return at + 5 > bytes.length ? bad('truncated') : slice(bytes, at + 5, bytes.readUInt32BE(at + 1))
   if (first > 0xf0 && first < 0xfe) return { value: text((first & 15) - 1), next: at + 1 }
   return integer(bytes, at + 1, ZIPLIST_INTEGERS[first] ?? bad('not a ziplist'))
 }

@@ -17,7 +17,7 @@ export class RdbReader {
 
   take(length: number): Buffer {
     const end = this.at + length
-    if (length < 0 || end > this.bytes.length) bad('cut short')
+    if (length < 0 || end > this.bytes.length) bad('truncated')
     const taken = this.bytes.subarray(this.at, end)
     this.at = end
     return taken
@@ -49,12 +49,12 @@ export class RdbReader {
   /** A number of items; at most the number of bytes left, because each item takes at least one. */
   count(): number {
     const length = this.bigLength()
-    return length <= BigInt(this.bytes.length - this.at) ? Number(length) : bad('more than there is')
+    return length <= BigInt(this.bytes.length - this.at) ? Number(length) : bad('a length exceeds the data')
   }
 
   /** A string: plain, as an integer, or compressed. */
   string(): Buffer {
-    const first = this.bytes[this.at] ?? bad('cut short')
+    const first = this.bytes[this.at] ?? bad('truncated')
     if (first >> 6 !== 3) return this.take(this.count())
     this.at += 1
     switch (first & 63) {
@@ -86,7 +86,7 @@ export class RdbReader {
     const length = Number(this.bigLength())
     const packed = this.take(packedLength)
     // LZF expands three bytes to at most 264.
-    return length <= packed.length * 88 ? decompress(packed, length) : bad('more than there is')
+    return length <= packed.length * 88 ? decompress(packed, length) : bad('a length exceeds the data')
   }
 }
 

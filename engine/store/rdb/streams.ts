@@ -51,11 +51,11 @@ class NodeReader {
   }
 
   take(): Buffer {
-    return this.items[this.at++] ?? bad('an entry cut short')
+    return this.items[this.at++] ?? bad('an entry is truncated')
   }
 
   takeMany(count: number): Buffer[] {
-    if (count > this.items.length - this.at) bad('an entry cut short')
+    if (count > this.items.length - this.at) bad('an entry is truncated')
     return Array.from({ length: count }, () => Buffer.from(this.take()))
   }
 
@@ -90,7 +90,7 @@ function entriesOf(master: StreamId, bytes: Buffer): StreamEntry[] {
     node.take()
     if ((flags & DELETED) === 0) entries.push({ id, fields })
   }
-  return node.done ? entries : bad('more entries than said')
+  return node.done ? entries : bad('more entries than announced')
 }
 
 const readId = (reader: RdbReader): StreamId => ({ ms: reader.bigLength(), seq: reader.bigLength() })
@@ -100,11 +100,11 @@ export function loadStream(reader: RdbReader, counted: boolean): StreamLog {
   const log = new StreamLog()
   for (let nodes = reader.count(); nodes > 0; nodes--) {
     for (const entry of entriesOf(idFrom(reader.string()), reader.string())) {
-      if (log.length > 0 && compareIds(entry.id, log.topId) <= 0) bad('entries out of order')
+      if (log.length > 0 && compareIds(entry.id, log.topId) <= 0) bad('entries are out of order')
       log.append(entry)
     }
   }
-  if (reader.bigLength() !== BigInt(log.length)) bad('not as many entries as said')
+  if (reader.bigLength() !== BigInt(log.length)) bad('the number of entries is wrong')
   log.lastId = readId(reader)
   log.entriesAdded = log.length
   if (counted) {
@@ -115,7 +115,7 @@ export function loadStream(reader: RdbReader, counted: boolean): StreamLog {
   for (let groups = reader.count(); groups > 0; groups--) {
     const group = loadGroup(reader, counted)
     if (!counted) group.entriesRead = log.countUpTo(group.lastId)
-    if (log.groups.has(group.name)) bad('a group twice')
+    if (log.groups.has(group.name)) bad('a group is repeated')
     log.groups.set(group.name, group)
   }
   return log
@@ -143,16 +143,16 @@ function loadGroup(reader: RdbReader, counted: boolean): ConsumerGroup {
       seenAt: Number(reader.uint64()),
       pending: new Map(),
     }
-    if (group.consumers.has(consumer.name)) bad('a consumer twice')
+    if (group.consumers.has(consumer.name)) bad('a consumer is repeated')
     group.consumers.set(consumer.name, consumer)
     for (let owned = reader.count(); owned > 0; owned--) {
       const id = formatId(idFrom(reader.take(16)))
-      const found = unowned.get(id) ?? bad('a consumer holds what its group does not')
+      const found = unowned.get(id) ?? bad('a consumer has an entry that is not pending in its group')
       unowned.delete(id)
       consumer.pending.set(id, { ...found, consumer })
     }
   }
-  if (unowned.size > 0) bad('an entry that no consumer holds')
+  if (unowned.size > 0) bad('a pending entry has no consumer')
   const all = [...group.consumers.values()].flatMap((consumer) => [...consumer.pending.values()])
   for (const pending of all.sort((a, b) => compareIds(a.id, b.id))) group.pending.add(pending)
   return group
