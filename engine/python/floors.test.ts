@@ -7,10 +7,10 @@ const FOLDER = join(import.meta.dirname, PACKAGE)
 
 /** The files of `_rg` from the ground up. A file imports from its own floor and those below. */
 const FLOORS: Readonly<Record<string, readonly string[]>> = {
-  'the way to the shard, and the Python that scripts find': [
+  'the connection to the shard, and changes to Python itself': [
     ...['host', 'context', 'closed', 'comprehensions', 'ends', 'gone', 'lines', 'recursion', 'sites', 'wording'],
   ],
-  'what is read and what is said': ['errors', 'output', 'readers', 'scripts'],
+  'input, output and errors': ['errors', 'output', 'readers', 'scripts'],
   'tools of an execution': ['atomic', 'cloudpickled', 'functions', 'futures', 'loop', 'profiling'],
   'an execution': ['execution', 'patches', 'steps'],
   'what a script leaves behind': ['plans', 'session', 'time_events'],
