@@ -17,6 +17,8 @@ export const MOST_RECORDS = 100
 const LARGE_CHARS = 256_000
 const PAUSE_MS = 10_000
 
+type AskedShard = Pick<Shard, 'key' | 'send' | 'distanceMs'>
+
 /** Which ended executions' results to read for the record, though nobody opens them: with what the details leave of the budget. */
 export class ResultQueue {
   private readonly waiting = new Map<string, Question>()
@@ -38,8 +40,8 @@ export class ResultQueue {
 
   /** Reads one after the other, the newest first, until there is none, the budget is used up, or one was large. */
   async ask(
-    { shard, queue }: { readonly shard: Shard; readonly queue: DetailQueue },
-    { budget, reader }: { readonly budget: DetailBudget; readonly reader: ResultReader },
+    { shard, queue }: { readonly shard: AskedShard; readonly queue: Pick<DetailQueue, 'size'> },
+    { budget, reader }: { readonly budget: DetailBudget; readonly reader: Pick<ResultReader, 'read'> },
     answered: (key: string, results: readonly ResultValue[]) => void,
   ): Promise<void> {
     if (this.asking) return
@@ -68,7 +70,11 @@ export class ResultQueue {
 }
 
 /** Undefined: it left, the shard does not answer, or nothing proves that they can be read without harm. */
-async function resultsOn(reader: ResultReader, shard: Shard, id: string): Promise<readonly ResultValue[] | undefined> {
+async function resultsOn(
+  reader: Pick<ResultReader, 'read'>,
+  shard: AskedShard,
+  id: string,
+): Promise<readonly ResultValue[] | undefined> {
   const read = await reader.read(shard, id)
   return 'values' in read ? read.values.slice(0, RESULT_PAGE).map(toResultValue) : undefined
 }
