@@ -9,7 +9,8 @@ import type { Finding } from '@/lib/model/python/finding'
 import type { Problems, SubmitMode } from '@/lib/model/submission'
 import { UNPROVEN_OVERRIDE } from '@/lib/model/withheld'
 import type { Held } from './override-dialog'
-import { errorsOf, type Run, replyInWords } from './use-run'
+import type { Run } from './run'
+import { errorsOf, replyInWords } from './use-run'
 
 const ACT: Readonly<Record<SubmitMode, string>> = {
   new: 'registration',

@@ -31,7 +31,8 @@ import { isOverridable, withheldInWords } from '@/lib/model/withheld'
 import { DryRunPanel } from './dry-run-panel'
 import { NewRegistrations } from './new-registrations'
 import { HiddenErrorHint, ProfiledRunState } from './profiled-run'
-import { errorsLeftOut, errorsOf, type Run } from './use-run'
+import type { Run } from './run'
+import { errorsLeftOut, errorsOf } from './use-run'
 
 interface OutputPanelProps {
   /** As it stands in the editor. */

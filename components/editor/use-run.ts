@@ -10,26 +10,12 @@ import { useConnectionName } from '@/lib/api/live'
 import { useSubmit } from '@/lib/api/mutations'
 import type { SubmitOverride } from '@/lib/api/override'
 import { queries } from '@/lib/api/queries'
-import { serverClock } from '@/lib/api/server-clock'
 import { allErrors, type ExecutionDetail } from '@/lib/model/execution'
 import { type Submission, submissionBody } from '@/lib/model/submission'
+import { type Run, RunSender } from './run'
 
 /** Pause between looks at an execution that goes on, ms. */
 const FOLLOW_MS = 1000
-
-/** What became of the last script that was sent. */
-export type Run =
-  | { readonly state: 'idle' }
-  /** ms since the epoch. */
-  | (Sent & { readonly state: 'sending'; readonly since: number })
-  | (Sent & { readonly state: 'refused'; readonly error: unknown })
-  | (Sent & { readonly state: 'replied'; readonly reply: SubmitReply })
-
-interface Sent {
-  readonly sent: Submission
-  /** ProfileExecutions was switched on for it. */
-  readonly profiled: boolean
-}
 
 /** Sends scripts, one at a time, and follows the execution that goes on. `onSettled` hears in words how the server answered. */
 export function useRun(onSettled: (sent: Submission, outcome: string, registered: boolean) => void) {
@@ -48,39 +34,20 @@ export function useRun(onSettled: (sent: Submission, outcome: string, registered
   useEffect(() => {
     settled.current = onSettled
   })
-  /** Counts what was sent and what was given up: a reply to anything but the last changes nothing on the page. */
-  const turn = useRef(0)
+  const [sender] = useState(() => new RunSender(setRun))
   const send = useCallback(
     async (sent: Submission, profiled = false, override: readonly SubmitOverride[] = []) => {
-      const own = ++turn.current
-      const become = (next: Run) => {
-        if (turn.current === own) setRun(next)
-      }
-      become({ state: 'sending', since: serverClock.now(), sent, profiled })
+      const body = { ...submissionBody(sent), profiled, ...(override.length > 0 && { override: [...override] }) }
       try {
-        const reply = await mutateAsync({
-          ...submissionBody(sent),
-          profiled,
-          ...(override.length > 0 && { override: [...override] }),
-        })
-        become({ state: 'replied', reply, sent, profiled })
+        const reply = await sender.send(sent, profiled, () => mutateAsync(body))
         settled.current(sent, replyInWords(reply), reply.kind === 'registered')
       } catch (error) {
-        become({ state: 'refused', error, sent, profiled })
         settled.current(sent, describeError(error).slice(0, 200), false)
       }
     },
-    [mutateAsync],
+    [mutateAsync, sender],
   )
-  /** Waits no longer. The server goes on: nothing but an abort stops a run. */
-  const giveUp = useCallback(() => {
-    turn.current++
-    setRun((now) =>
-      now.state === 'sending'
-        ? { state: 'refused', error: new GivenUp(), sent: now.sent, profiled: now.profiled }
-        : now,
-    )
-  }, [])
+  const giveUp = useCallback(() => sender.giveUp(new GivenUp()), [sender])
   return { run, execution: started === undefined ? undefined : execution, send, giveUp }
 }
 

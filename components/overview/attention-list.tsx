@@ -30,12 +30,7 @@ import { RefreshCluster } from '@/components/cluster/refresh-cluster'
 import { ActionDialog as ExecutionDialog } from '@/components/executions/action-dialog'
 import type { AskedAction as AskedAbort } from '@/components/executions/execution-actions'
 import { ActionDialog } from '@/components/registrations/action-dialog'
-import {
-  ACTION_LOOK,
-  type AskedAction,
-  type RegistrationAction,
-  useRegistrationBlocked,
-} from '@/components/registrations/registration-actions'
+import { ACTION_LOOK, type AskedAction, useRegistrationBlocked } from '@/components/registrations/registration-actions'
 import { type Look, StateWord } from '@/components/shared/outcome'
 import { executionPath, executionsPath, registrationPath } from '@/components/shared/paths'
 import { TimeAgo } from '@/components/shared/time-ago'
@@ -52,6 +47,7 @@ import { NAME_CHARS } from '@/lib/model/description'
 import type { Execution } from '@/lib/model/execution'
 import type { Registration } from '@/lib/model/registration'
 import { visibleText } from '@/lib/model/visible-text'
+import { helpFor } from './attention-help'
 
 const look = (icon: LucideIcon, tone: Look['tone'], word: string): Look => ({ icon, tone, word })
 
@@ -268,7 +264,6 @@ function RefreshButton() {
   )
 }
 
-/** What helps a stream that stands still, or one that tries the same batch again and again; the others want a look. */
 function RegistrationButton({
   kind: trouble,
   registration,
@@ -279,8 +274,8 @@ function RegistrationButton({
   const [asked, setAsked] = useState<AskedAction>()
   const writeBlock = useWriteBlock()
   const blocked = useRegistrationBlocked()
-  const kind = HELPS[trouble]
-  if (registration.reader !== 'StreamReader' || kind === null) return null
+  const kind = helpFor(trouble, registration)
+  if (kind === null) return null
   const { verb, icon } = ACTION_LOOK[kind]
   return (
     <>
@@ -295,31 +290,6 @@ function RegistrationButton({
       <ActionDialog asked={asked} onClose={() => setAsked(undefined)} />
     </>
   )
-}
-
-const HELPS: Readonly<Record<AttentionKind, RegistrationAction | null>> = {
-  failing: 'pause',
-  retrying: 'pause',
-  poison: 'pause',
-  paused: 'resume',
-  aborted: 'resume',
-  'fires-though-paused': 'pause',
-  silent: null,
-  refusing: null,
-  uninitialised: null,
-  stalled: null,
-  lagging: null,
-  stuck: null,
-  failed: null,
-  long: null,
-  missing: null,
-  requirement: null,
-  growing: null,
-  slower: null,
-  quiet: null,
-  flaky: null,
-  hazard: null,
-  evicted: null,
 }
 
 function AbortButton({ execution }: { readonly execution: Execution }) {

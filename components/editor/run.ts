@@ -1,0 +1,53 @@
+import type { SubmitReply } from '@/lib/api/contract'
+import { serverClock } from '@/lib/api/server-clock'
+import type { Submission } from '@/lib/model/submission'
+
+/** What became of the last script that was sent. */
+export type Run =
+  | { readonly state: 'idle' }
+  /** ms since the epoch. */
+  | (Sent & { readonly state: 'sending'; readonly since: number })
+  | (Sent & { readonly state: 'refused'; readonly error: unknown })
+  | (Sent & { readonly state: 'replied'; readonly reply: SubmitReply })
+
+interface Sent {
+  readonly sent: Submission
+  /** ProfileExecutions was switched on for it. */
+  readonly profiled: boolean
+}
+
+/** Sends scripts and keeps the page at the last one: a reply to an earlier one, or to one that was given up, changes nothing on it. */
+export class RunSender {
+  /** Counts what was sent and what was given up. */
+  #turn = 0
+  readonly #become: (next: (now: Run) => Run) => void
+
+  constructor(become: (next: (now: Run) => Run) => void) {
+    this.#become = become
+  }
+
+  /** @returns the reply to this one, whether or not the page still shows it. @throws what `submit` throws */
+  async send(sent: Submission, profiled: boolean, submit: () => Promise<SubmitReply>): Promise<SubmitReply> {
+    const own = ++this.#turn
+    const become = (next: Run) => {
+      if (this.#turn === own) this.#become(() => next)
+    }
+    become({ state: 'sending', since: serverClock.now(), sent, profiled })
+    try {
+      const reply = await submit()
+      become({ state: 'replied', reply, sent, profiled })
+      return reply
+    } catch (error) {
+      become({ state: 'refused', error, sent, profiled })
+      throw error
+    }
+  }
+
+  /** Stops waiting. The server continues: only an abort stops a run. @param reason what the page then says */
+  giveUp(reason: Error): void {
+    this.#turn++
+    this.#become((now) =>
+      now.state === 'sending' ? { state: 'refused', error: reason, sent: now.sent, profiled: now.profiled } : now,
+    )
+  }
+}
