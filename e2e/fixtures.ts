@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis'
-import { type APIResponse, test as base, expect, type Locator } from 'playwright/test'
+import { type APIResponse, test as base, expect, type Locator, type Page } from 'playwright/test'
 import type { contract, SubmitReply } from '@/lib/api/contract'
 import type { BodyInput } from '@/lib/api/endpoint'
 import { type Server, startEngine, startGearboard } from './servers'
@@ -71,6 +71,10 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     { scope: 'worker', timeout: 90_000 },
   ],
   baseURL: async ({ gearboard }, use) => use(gearboard.url),
+  context: async ({ context }, use) => {
+    context.on('page', waitForScripts)
+    await use(context)
+  },
   redis: async ({ engine }, use) => {
     const redis = new Redis(engine.url, { protocol: 2 })
     await use(redis)
@@ -112,6 +116,28 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from this pattern
   unique: async ({}, use, info) => use(`t${info.workerIndex}-${Date.now().toString(36)}`),
 })
+
+/** Makes a page wait, whenever it loads, until React handles its events: a click on a button that is only drawn so far would do nothing. */
+function waitForScripts(page: Page): void {
+  const [goto, reload] = [page.goto.bind(page), page.reload.bind(page)]
+  const handled = () =>
+    page.waitForFunction(() =>
+      [...document.querySelectorAll('a, button, input')].every(
+        (element) =>
+          element.closest('.cm-editor') !== null || Object.keys(element).some((key) => key.startsWith('__react')),
+      ),
+    )
+  page.goto = async (...args) => {
+    const response = await goto(...args)
+    await handled()
+    return response
+  }
+  page.reload = async (...args) => {
+    const response = await reload(...args)
+    await handled()
+    return response
+  }
+}
 
 /**
  * Makes several shards one cluster, and returns when each knows every other: until then what one starts may not reach the others in time.
