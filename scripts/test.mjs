@@ -1,14 +1,19 @@
 // `npm test`: sets up what the tests need, runs every check, and closes with `N passed, N failed`.
+// `npm test -- --changed` runs format, lint, types, and the tests that the difference to the main branch touches.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { stripVTControlCharacters } from 'node:util'
+import { isBuilt } from '../bin/build.mjs'
+import { browserSpecs, changedFiles, unitSources } from './changed.mjs'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
-/** Lines of a failed test's message that are told again at the end. */
+/** Lines of a failed test's message that are printed again at the end. */
 const MESSAGE_LINES = 15
+/** Lines of the page, as a screen reader would read it, that are printed beneath a failed browser test. */
+const PAGE_LINES = 60
 const reports = mkdtempSync(join(tmpdir(), 'gearboard-test-'))
 const env = { ...process.env, NEXT_TELEMETRY_DISABLED: '1', FORCE_COLOR: '0' }
 
@@ -69,16 +74,25 @@ function ofVitest({ numPassedTests, testResults }) {
   return { passed: numPassedTests, failures }
 }
 
+/** What the page showed when a test failed; Playwright keeps it in a file beside its message. */
+function pageOf(result) {
+  const file = result.attachments.find(({ name }) => name === 'error-context')?.path
+  if (file === undefined || !existsSync(file)) return []
+  const [, snapshot = ''] = /^# Page snapshot\n\n```yaml\n([\s\S]*?)\n```$/m.exec(readFileSync(file, 'utf8')) ?? []
+  return snapshot === '' ? [] : ['The page:', ...snapshot.split('\n').slice(0, PAGE_LINES)]
+}
+
 /** Playwright's report: suites within suites, each test with its runs. A flaky test is a failed one. */
 function ofPlaywright({ stats, suites, errors }) {
   const specs = (suite) => [...suite.specs, ...(suite.suites ?? []).flatMap(specs)]
   const failures = suites.flatMap(specs).flatMap((spec) =>
     spec.tests
       .filter((test) => test.status === 'unexpected' || test.status === 'flaky')
-      .map((test) => ({
-        name: `e2e/${spec.file}:${spec.line} › ${spec.title}`,
-        message: firstLines(test.results.find((result) => result.error)?.error.message),
-      })),
+      .map((test) => {
+        const failed = test.results.find((result) => result.error)
+        const message = [firstLines(failed?.error.message), ...(failed ? pageOf(failed) : [])].join('\n')
+        return { name: `e2e/${spec.file}:${spec.line} › ${spec.title}`, message }
+      }),
   )
   const outside = errors.map((error) => ({ name: 'outside a test', message: firstLines(error.message) }))
   return { passed: stats.expected, failures: [...failures, ...outside] }
@@ -88,27 +102,56 @@ const bin = (name) => join(ROOT, 'node_modules/.bin', name)
 const unitReport = join(reports, 'unit.json')
 const e2eReport = join(reports, 'e2e.json')
 
+/** The unit tests, or those of some files. */
+const unit = (...args) => ({
+  name: 'unit, recorded replies, engine',
+  run: () => run(bin('vitest'), [...args, '--reporter=default', '--reporter=json', `--outputFile.json=${unitReport}`]),
+  report: unitReport,
+  read: ofVitest,
+})
+const build = { name: 'build', run: () => run(process.execPath, ['bin/build.mjs']) }
+/** The browser tests, or some files of them. */
+const e2e = (...specs) => ({
+  name: 'e2e',
+  run: () =>
+    run(bin('playwright'), ['test', ...specs, '--project=e2e', '--reporter=list,json'], {
+      PLAYWRIGHT_JSON_OUTPUT_NAME: e2eReport,
+    }),
+  report: e2eReport,
+  read: ofPlaywright,
+})
 /** A step that has a report counts its tests; the others count as one each. */
-const steps = [
+const always = [
   { name: 'format and lint', run: () => run(bin('biome'), ['ci', '--colors=off', '.']) },
   { name: 'types', run: () => run('npm', ['run', '--silent', 'types']) },
-  {
-    name: 'unit, recorded replies, engine',
-    run: () => run(bin('vitest'), ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${unitReport}`]),
-    report: unitReport,
-    read: ofVitest,
-  },
-  { name: 'build', run: () => run(process.execPath, ['bin/build.mjs']) },
-  {
-    name: 'e2e',
-    run: () =>
-      run(bin('playwright'), ['test', '--project=e2e', '--reporter=list,json'], {
-        PLAYWRIGHT_JSON_OUTPUT_NAME: e2eReport,
-      }),
-    report: e2eReport,
-    read: ofPlaywright,
-  },
 ]
+
+/** The steps that a change needs. Browser tests see the product as it is built. */
+function stepsOfChange(files) {
+  const specs = browserSpecs(ROOT, files)
+  console.log(`${files.length} changed files, which touch ${specs.length} files of browser tests`)
+  return [
+    ...always,
+    unit('related', '--run', '--passWithNoTests', ...unitSources(ROOT, files)),
+    ...(specs.length > 0 && !isBuilt() ? [build] : []),
+    ...(specs.length > 0 ? [e2e(...specs)] : []),
+  ]
+}
+
+/** The steps that the arguments ask for. Ends the process where they ask for something unknown. */
+function stepsOf(args) {
+  const [argument, unknown] = args
+  if (argument === undefined) return [...always, unit('run'), build, e2e()]
+  const changed = /^--changed(?:=(.+))?$/.exec(argument)
+  try {
+    if (changed === null || unknown !== undefined)
+      throw new Error(`unknown argument ${unknown ?? argument}: npm test takes --changed or --changed=<branch>`)
+    return stepsOfChange(changedFiles(ROOT, changed[1]))
+  } catch (error) {
+    console.error(error.message)
+    process.exit(2)
+  }
+}
 
 /** One step: how many of its tests passed, and the failed ones by name with what they said. */
 function check(step) {
@@ -120,6 +163,7 @@ function check(step) {
   return { passed, failures: [{ name: step.name, message: 'see what it printed above' }] }
 }
 
+const steps = stepsOf(process.argv.slice(2))
 setUp()
 let passed = 0
 const failures = []
