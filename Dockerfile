@@ -4,6 +4,7 @@ WORKDIR /src
 ENV NEXT_TELEMETRY_DISABLED=1
 COPY package.json package-lock.json ./
 COPY packages/gears/package.json ./packages/gears/
+COPY packages/engine/package.json ./packages/engine/
 RUN npm ci
 COPY . .
 RUN node bin/build.mjs && node bin/build-engine.mjs
@@ -22,7 +23,7 @@ COPY --from=build /src/.next/BUILD_ID ./.next/BUILD_ID
 COPY --from=build /src/.next/standalone ./.next/standalone
 # Next does not trace the engine: it is another program, bundled with its Python sources beside it.
 COPY --from=build /src/dist ./dist
-COPY --from=build /src/engine ./engine
+COPY --from=build /src/packages/engine ./packages/engine
 COPY --from=build /src/node_modules/pyodide ./node_modules/pyodide
 RUN mkdir -p /data .cache && chown node:node /data .cache
 USER node

@@ -5,7 +5,7 @@ import { configDefaults, defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
-const FOLDERS = ['lib', 'components', 'packages', 'engine', 'test', 'scripts']
+const FOLDERS = ['lib', 'components', 'packages', 'test', 'scripts']
 const TESTS = `{${FOLDERS.join(',')}}/**/*.test.{ts,tsx}`
 /** How a test file imports what there is for tests of several folders: servers, most of it. */
 const USES_SERVERS = /from '(?:(@|(\.\.\/)+)\/?test|\.\/testing|@gearboard\/gears\/testing)\//
@@ -18,7 +18,7 @@ const alone = FOLDERS.flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .filter((name) => /\.test\.tsx?$/.test(name))
     .map((name) => join(folder, name)),
-).filter((file) => file.startsWith('test/') || USES_SERVERS.test(readFileSync(join(root, file), 'utf8')))
+).filter((file) => /(^|\/)test\//.test(file) || USES_SERVERS.test(readFileSync(join(root, file), 'utf8')))
 
 /** What takes longest, which is not what is longest to read: begun last, it would run on alone. */
 const LONGEST = ['conformance', 'server-history', 'server-hub', 'silent-shard', 'acl-line', 'balancer', 'clock-jumps']

@@ -1,5 +1,5 @@
 /**
- * What the embedded engine's Gears half does, each figure beside its limit or the real module's (docs: engine/README.md). Calls of sync functions: engine-sync.mjs.
+ * What the embedded engine's Gears half does, each figure beside its limit or the real module's (docs: packages/engine/README.md). Calls of sync functions: engine-sync.mjs.
  * usage: node bench/engine-gears.mjs
  */
 import { readFileSync } from 'node:fs'

@@ -7,9 +7,9 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
-const sources = join(root, 'engine')
+const sources = join(root, 'packages/engine')
 const output = join(root, 'dist', 'engine')
-const noTerminal = join(sources, 'lua', 'no-terminal.ts')
+const noTerminal = join(sources, 'shard/lua/no-terminal.ts')
 
 /** In one step, and only where it changes: another engine may be starting from the same files. */
 async function replace({ path, contents }) {
@@ -43,13 +43,13 @@ async function stands(digest) {
  */
 export async function buildEngine() {
   const digest =
-    process.permission === undefined && existsSync(join(sources, 'main.ts')) ? digestOfSources() : undefined
+    process.permission === undefined && existsSync(join(sources, 'main/main.ts')) ? digestOfSources() : undefined
   if (digest && !(await stands(digest))) {
     const { build, stop } = await import('esbuild')
     const { outputFiles } = await build({
       entryPoints: {
-        main: join(sources, 'main.ts'),
-        shard: join(sources, 'shard.ts'),
+        main: join(sources, 'main/main.ts'),
+        shard: join(sources, 'shard/shard.ts'),
         wheels: join(sources, 'wheels/fetch.ts'),
       },
       outdir: output,

@@ -24,13 +24,13 @@ const INHERITED = [
 ]
 
 /** What the engine reads: its program, and the packages that are no part of its bundle. It keeps nothing. */
-const READ = ['bin', 'dist/engine', 'engine', 'package.json']
+const READ = ['bin', 'dist/engine', 'packages/engine', 'package.json']
 const PACKAGES = ['pyodide', '@renovatebot/pep440']
 /** What Node's versions call the model, and what they ask for beside files. Node 20 calls its own experimental; it holds in workers, too. */
 const MODELS = ['--permission', '--experimental-permission']
 const ALLOWED = ['--allow-worker', '--allow-net']
 
-/** Where the image of the warm interpreter is kept, or else; engine/python/interpreter.ts looks for it in this order. */
+/** Where the image of the warm interpreter is kept, or else; packages/engine/python/interpreter.ts looks for it in this order. */
 function cacheFolders() {
   const own = process.getuid ? `-${process.getuid()}` : ''
   return [join(ROOT, '.cache'), join(tmpdir(), `gearboard-engine${own}`)].filter((folder) => {
@@ -67,7 +67,7 @@ function permissions() {
   ]
 }
 
-/** Switches of Node: no text becomes JavaScript, which engine/main.ts sees to for workers, whoever started it; and what it may reach. */
+/** Switches of Node: no text becomes JavaScript, which packages/engine/main/main.ts sees to for workers, whoever started it; and what it may reach. */
 export const engineSwitches = () => ['--disallow-code-generation-from-strings', ...permissions()]
 
 /** The part of an environment that the engine may have. */

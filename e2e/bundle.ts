@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import type { Page } from 'playwright/test'
-import { buildWheel } from '../test/engine/wheel-index'
+import { buildWheel } from '@/packages/engine/test/wheel-index'
 import { expect } from './fixtures'
 import { startEngine, startGearboard } from './servers'
 

@@ -4,7 +4,7 @@ import ts from 'typescript'
 import { describe, expect, test } from 'vitest'
 
 const ROOT = resolve(import.meta.dirname, '..')
-const FOLDERS = ['app', 'components', 'lib', 'packages', 'engine']
+const FOLDERS = ['app', 'components', 'lib', 'packages']
 
 interface Import {
   readonly from: string
@@ -15,7 +15,7 @@ interface Import {
 const sources = FOLDERS.flatMap((folder) =>
   readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
     .map((name) => join(folder, name))
-    .filter((name) => /\.tsx?$/.test(name) && !/\.test\.tsx?$|node_modules|\/testing\//.test(name)),
+    .filter((name) => /\.tsx?$/.test(name) && !/\.test\.tsx?$|node_modules|\/(?:testing|test)\//.test(name)),
 )
 
 function importsOf(file: string): Import[] {
@@ -80,7 +80,7 @@ const ALLOWED: Record<string, readonly (string | RegExp)[]> = {
     /^(?!react|ioredis)[a-z@]/,
   ],
   components: ['components', 'lib/api', 'lib/model', 'gears vocabulary', /^(?!ioredis|libsql|pino)[a-z@]/],
-  engine: ['engine', /^node:/, /^pyodide($|\/)/, /^fengari($|\/src\/)/, '@renovatebot/pep440'],
+  'packages/engine': ['packages/engine', /^node:/, /^pyodide($|\/)/, /^fengari($|\/src\/)/, '@renovatebot/pep440'],
 }
 
 describe('the one direction', () => {
@@ -104,8 +104,8 @@ describe('the one direction', () => {
       if (!from.startsWith('app/')) return false
       const server = from.startsWith('app/api/') || from.startsWith('app/metrics/')
       return server
-        ? /^(components|engine|packages\/gears(?!\/(?:vocabulary|docs|pipeline|script)\b))\b/.test(to)
-        : /^(engine|packages\/gears(?!\/(?:vocabulary|docs|pipeline|script)\b)|lib\/server)\b/.test(to)
+        ? /^(components|packages\/engine|packages\/gears(?!\/(?:vocabulary|docs|pipeline|script)\b))\b/.test(to)
+        : /^(packages\/engine|packages\/gears(?!\/(?:vocabulary|docs|pipeline|script)\b)|lib\/server)\b/.test(to)
     })
     expect(breaches).toEqual([])
   })
@@ -117,8 +117,8 @@ describe('the one direction', () => {
   test('nobody imports the engine, and the engine imports nobody', () => {
     const breaches = imports.filter(
       ({ from, to }) =>
-        from.startsWith('engine/') !== to.startsWith('engine/') &&
-        (to.startsWith('engine/') || /^(app|components|lib)\//.test(to)),
+        from.startsWith('packages/engine/') !== to.startsWith('packages/engine/') &&
+        (to.startsWith('packages/engine/') || /^(app|components|lib|packages)\//.test(to)),
     )
     expect(breaches).toEqual([])
   })

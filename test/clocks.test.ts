@@ -6,30 +6,31 @@ import { describe, expect, test } from 'vitest'
 const ROOT = resolve(import.meta.dirname, '..')
 
 /** The modules that read a clock themselves: one for the engine, which imports nothing of lib, one for all else. */
-const CLOCKS: readonly string[] = ['engine/clock.ts', 'packages/gears/vocabulary/clock.ts']
+const CLOCKS: readonly string[] = ['packages/engine/clock.ts', 'packages/gears/vocabulary/clock.ts']
 
 /** Who may read the clock on the wall: each for a moment that somebody reads, or that another program has to understand. */
 const STAMPS: Readonly<Record<string, string>> = {
   'app/api/connections/route.ts': 'the time of this server, by which pages count ages',
   'components/shared/download.ts': 'the name of a file',
   'components/ui/charts/frame.tsx': 'the axis of a chart without points',
-  'engine/commands/dump.ts': 'expiry, as RESTORE takes it',
-  'engine/commands/expiry.ts': 'expiry, as in Redis',
-  'engine/commands/info.ts': 'server_time_usec',
-  'engine/commands/keys.ts': 'expiry, as in Redis',
-  'engine/commands/server.ts': 'TIME',
-  'engine/commands/stream-groups.ts':
+  'packages/engine/shard/commands/dump.ts': 'expiry, as RESTORE takes it',
+  'packages/engine/shard/commands/expiry.ts': 'expiry, as in Redis',
+  'packages/engine/shard/commands/info.ts': 'server_time_usec',
+  'packages/engine/shard/commands/keys.ts': 'expiry, as in Redis',
+  'packages/engine/shard/commands/server.ts': 'TIME',
+  'packages/engine/shard/commands/stream-groups.ts':
     'idle times of messages and consumers: Redis counts them from stamps that XCLAIM sets and dumps carry',
-  'engine/commands/stream-read.ts': 'when a message was delivered and a consumer seen, which dumps carry',
-  'engine/commands/streams.ts': 'ids of messages',
-  'engine/commands/strings.ts': 'expiry, as in Redis',
-  'engine/gears/stream-reader.ts': 'the lag of a message, whose id tells when it was added',
-  'engine/monitors.ts': 'the time of a line of MONITOR',
-  'engine/shard-link.ts': 'when a shard ended, for INFO',
-  'engine/slowlog.ts': 'when a slow command ran',
-  'engine/statistics.ts': 'LASTSAVE',
-  'engine/store/database.ts': 'expiry, as in Redis',
-  'engine/store/rdb/file.ts': 'keys that expired before they were loaded',
+  'packages/engine/shard/commands/stream-read.ts':
+    'when a message was delivered and a consumer seen, which dumps carry',
+  'packages/engine/shard/commands/streams.ts': 'ids of messages',
+  'packages/engine/shard/commands/strings.ts': 'expiry, as in Redis',
+  'packages/engine/shard/gears/stream-reader.ts': 'the lag of a message, whose id tells when it was added',
+  'packages/engine/main/monitors.ts': 'the time of a line of MONITOR',
+  'packages/engine/wire/shard-link.ts': 'when a shard ended, for INFO',
+  'packages/engine/main/slowlog.ts': 'when a slow command ran',
+  'packages/engine/wire/statistics.ts': 'LASTSAVE',
+  'packages/engine/shard/keys/database.ts': 'expiry, as in Redis',
+  'packages/engine/shard/keys/rdb/file.ts': 'keys that expired before they were loaded',
   'lib/api/server-clock.ts': 'ages, until the feed has brought the time of the server',
   'lib/server/actions/views.ts': 'when a view was saved',
   'lib/server/auth/sessions.ts': 'when a session began, for the store, and how much of it is left after a restart',
@@ -96,12 +97,12 @@ const isNaming = ({ parent }: ts.Node): boolean =>
   ts.isTypeReferenceNode(parent) ||
   (ts.isBinaryExpression(parent) && parent.operatorToken.kind === ts.SyntaxKind.InstanceOfKeyword)
 
-const sources = ['app', 'bin', 'components', 'engine', 'lib', 'packages', 'instrumentation.ts'].flatMap((top) =>
+const sources = ['app', 'bin', 'components', 'lib', 'packages', 'instrumentation.ts'].flatMap((top) =>
   top.endsWith('.ts')
     ? [top]
     : readdirSync(join(ROOT, top), { recursive: true, encoding: 'utf8' })
         .map((name) => join(top, name))
-        .filter((name) => /\.(tsx?|mjs)$/.test(name) && !/(\.test|testing)\.tsx?$/.test(name)),
+        .filter((name) => /\.(tsx?|mjs)$/.test(name) && !/(\.test|testing)\.tsx?$|(^|\/)test(ing)?\//.test(name)),
 )
 const textOf = (file: string) => readFileSync(join(ROOT, file), 'utf8')
 const readings = sources.flatMap((file) => readingsOf(file, textOf(file)))

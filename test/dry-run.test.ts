@@ -19,7 +19,7 @@ interface Recorded {
   readonly steps: readonly string[]
 }
 
-const FOLDER = new URL('conformance/scenarios/', import.meta.url)
+const FOLDER = new URL('../packages/engine/test/conformance/scenarios/', import.meta.url)
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])

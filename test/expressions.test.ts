@@ -8,8 +8,6 @@ import { errorSignature, errorTitle, readError } from '@gearboard/gears/vocabula
 import { analyse } from 'scslre'
 import ts from 'typescript'
 import { describe, expect, test } from 'vitest'
-import { parseMarker } from '@/engine/wheels/marker'
-import { parseSpecifier } from '@/engine/wheels/specifier'
 import { descriptionInWords, nameOfDescription } from '@/lib/model/description'
 import { parseFilter } from '@/lib/model/filter'
 import { executionVocabulary } from '@/lib/model/filter-fields'
@@ -21,6 +19,8 @@ import { treeOf } from '@/lib/model/result-tree'
 import { readPastedLine } from '@/lib/model/trigger-line'
 import { visibleText } from '@/lib/model/visible-text'
 import { readRaised } from '@/lib/server/history/raised'
+import { parseMarker } from '@/packages/engine/wheels/marker'
+import { parseSpecifier } from '@/packages/engine/wheels/specifier'
 
 const ROOT = resolve(import.meta.dirname, '..')
 

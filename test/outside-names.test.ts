@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { parseMarker } from '../engine/wheels/marker'
-import { type GearsEngine, openGears, type Send } from './engine/gears-harness'
+import { type GearsEngine, openGears, type Send } from '@/packages/engine/test/gears-harness'
+import { parseMarker } from '@/packages/engine/wheels/marker'
 
 /** Names that every plain object has, or that mean something to it: who looks a name up that comes from outside must not find them. */
 const NAMES = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf', '__defineGetter__', 'isPrototypeOf']
@@ -14,9 +14,9 @@ describe('tables from names to what they mean', () => {
   const OF_CHARACTERS = ['ESCAPES', 'UNESCAPED', 'NAMED', 'SIGNS', 'SIZES', 'ENTITIES', 'RESP2']
 
   it('are maps, since names come from outside', () => {
-    const found = ['engine', 'lib', 'app', 'components'].flatMap((folder) =>
+    const found = ['packages', 'lib', 'app', 'components'].flatMap((folder) =>
       readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-        .filter((file) => /\.tsx?$/.test(file) && !/\.test\.tsx?$/.test(file))
+        .filter((file) => /\.tsx?$/.test(file) && !/\.test\.tsx?$|\/test(?:ing)?\//.test(file))
         .flatMap((file) =>
           [
             ...readFileSync(join(ROOT, folder, file), 'utf8').matchAll(

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { isAbandoned, readMark } from '@/lib/server/profiling'
-import { formCluster, type GearsEngine, openGears } from './engine/gears-harness'
+import { formCluster, type GearsEngine, openGears } from '@/packages/engine/test/gears-harness'
 import { status, watch } from './watched-connection'
 
 describe('the mark of a profiled run', () => {

@@ -233,7 +233,7 @@ export class Looker {
 const isLate = ({ alone, failure }: Inquiry<unknown>): boolean =>
   alone && failure instanceof GearsError && failure.code === 'timeout'
 
-/** INFO server of the embedded RedisGears says when and why a shard ended by itself (engine/commands/info.ts). */
+/** INFO server of the embedded RedisGears says when and why a shard ended by itself (packages/engine/shard/commands/info.ts). */
 function restartOf(server: ReadonlyMap<string, string>): Pick<Look, 'restart'> {
   const [at, reason] = [Number(server.get('embedded_restarted_at')), server.get('embedded_restart_reason')]
   return reason === undefined || !Number.isSafeInteger(at) ? {} : { restart: { at, reason: boundError(reason) } }

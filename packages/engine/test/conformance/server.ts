@@ -1,0 +1,145 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { freePorts } from '../../../../test/free-ports'
+import { zip } from '../../wheels/zip'
+import type { Scenario } from './play'
+import { type Value, Wire } from './wire'
+
+const TIMEOUT_MS = 20_000
+const DEFAULTS = {
+  MaxExecutions: '1000',
+  MaxExecutionsPerRegistration: '100',
+  ProfileExecutions: '0',
+  ExecutionMaxIdleTime: '5000',
+  PythonAttemptTraceback: '1',
+}
+/** What a reset can not take back: requirements, the run id, a reload; and scenarios that name ids outright, or count on two kinds of them being equal. */
+const LEAVES_TRACES = /REQUIREMENTS|RG\.REFRESHCLUSTER|RG\.PYIMPORTREQ|DEBUG|registerTE/
+const NAMES_IDS = /'sessionId'|\$\{s\d\}-\d|"RG\.PYDUMPREQS"|"RG\.HELLO"/
+
+/** The wheels that scenarios require: modules with one value. */
+export function makeWheels(): { folder: string; remove(): void } {
+  const folder = mkdtempSync(join(tmpdir(), 'gearboard-wheels-'))
+  for (const [name, version, value] of [
+    ['rgdemo', '0.1', 42],
+    ['rgdemo2', '0.2', 43],
+  ] as const) {
+    const info = `${name}-${version}.dist-info`
+    const wheel = zip([
+      [`${name}/__init__.py`, `VALUE = ${value}\n`],
+      [`${info}/METADATA`, `Metadata-Version: 2.1\nName: ${name}\nVersion: ${version}\n`],
+      [`${info}/WHEEL`, 'Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n'],
+    ])
+    writeFileSync(join(folder, `${name}-${version}-py3-none-any.whl`), wheel)
+  }
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) }
+}
+
+/** One engine at a time, of the kind that the scenarios need; between scenarios it is emptied, or started anew where that is not enough. */
+export class ConformanceServer {
+  private child: ChildProcess | undefined
+  private kind = ''
+  private traces = false
+  ports: readonly number[] = []
+
+  constructor(private readonly wheels: string) {}
+
+  async prepare(scenario: Scenario): Promise<void> {
+    const kind = `${scenario.mode} ${scenario.version}`
+    const steps = JSON.stringify(scenario.steps)
+    if (this.kind !== kind || this.traces || scenario.fresh === true || NAMES_IDS.test(steps))
+      await this.restart(scenario, kind)
+    else await this.reset()
+    this.traces = LEAVES_TRACES.test(steps)
+  }
+
+  private async restart(scenario: Scenario, kind: string): Promise<void> {
+    await this.stop()
+    const shards = scenario.mode === 'cluster' ? 3 : 1
+    const first = await freePorts(shards)
+    const bin = fileURLToPath(new URL('../../../../bin/engine.mjs', import.meta.url))
+    const mode = scenario.mode === 'uninit' ? ['--cluster'] : ['--shards', String(shards)]
+    const options = [
+      '--port',
+      String(first),
+      ...mode,
+      '--no-index',
+      '--find-links',
+      this.wheels,
+      '--gears-version',
+      scenario.version,
+    ]
+    const child = spawn(process.execPath, [bin, ...options], { stdio: ['ignore', 'pipe', 'ignore'] })
+    this.child = child
+    await ready(child)
+    this.kind = kind
+    this.ports = Array.from({ length: shards }, (_, index) => first + index)
+    if (scenario.mode !== 'cluster') return
+    await this.each((wire) => wire.command(['RG.REFRESHCLUSTER'], TIMEOUT_MS))
+    await this.each(untilFormed)
+  }
+
+  private async reset(): Promise<void> {
+    await this.each((wire) => wire.command(['FLUSHALL'], TIMEOUT_MS))
+    await this.each(async (wire) => {
+      for (const id of await ids(wire, 'RG.DUMPREGISTRATIONS')) {
+        await wire.command(['RG.UNREGISTER', id, 'abortpending'], TIMEOUT_MS)
+      }
+    })
+    await this.each(async (wire) => {
+      for (const id of await ids(wire, 'RG.DUMPEXECUTIONS')) {
+        await wire.command(['RG.ABORTEXECUTION', id], TIMEOUT_MS)
+        await wire.command(['RG.DROPEXECUTION', id], TIMEOUT_MS)
+      }
+      for (const [key, value] of Object.entries(DEFAULTS)) await wire.command(['RG.CONFIGSET', key, value], TIMEOUT_MS)
+    })
+    await new Promise((resolve) => setTimeout(resolve, 30))
+    await this.each((wire) => wire.command(['FLUSHALL'], TIMEOUT_MS))
+  }
+
+  private async each(task: (wire: Wire) => Promise<unknown>): Promise<void> {
+    for (const port of this.ports) {
+      const wire = await Wire.open('127.0.0.1', port)
+      try {
+        await task(wire)
+      } finally {
+        wire.close()
+      }
+    }
+  }
+
+  async stop(): Promise<void> {
+    const { child } = this
+    this.child = undefined
+    if (!child || child.exitCode !== null) return
+    child.kill('SIGTERM')
+    await once(child, 'exit')
+  }
+}
+
+async function ready(child: ChildProcess): Promise<void> {
+  if (!child.stdout) throw new Error('the engine has no output to wait for')
+  for await (const line of createInterface({ input: child.stdout })) if (line.includes('ready')) return
+  throw new Error('the engine ended before it was ready')
+}
+
+/** Every shard knows every other's run id. */
+async function untilFormed(wire: Wire): Promise<void> {
+  for (let i = 0; i < 200; i++) {
+    const info = await wire.command(['RG.INFOCLUSTER'], TIMEOUT_MS)
+    if (Array.isArray(info) && !JSON.stringify(info).includes('"runid",null')) return
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+  throw new Error('the shards did not find each other')
+}
+
+async function ids(wire: Wire, command: string): Promise<string[]> {
+  const entries: Value = await wire.command([command], TIMEOUT_MS)
+  if (!Array.isArray(entries)) throw new Error(`${command} did not answer a list`)
+  return entries.map((entry: Value) => String(Array.isArray(entry) ? entry[1] : ''))
+}

@@ -1,0 +1,73 @@
+import { type Argument, type Value, Wire } from './conformance/wire'
+import { startEngine } from './keyspace-harness'
+
+const TIMEOUT_MS = 60_000
+const UNTIL_MS = 60_000
+
+/** For a test that starts an engine of its own, or waits until one is there again: a busy machine takes its time. */
+export const SLOW_TEST_MS = 150_000
+
+export type Send = (...argv: Argument[]) => Promise<Value>
+
+/** An engine with connections to its shards, which are closed with it. */
+export interface GearsEngine {
+  /** The masters', in slot order. */
+  readonly ports: readonly number[]
+  /** A new connection to a shard. */
+  connect(shard?: number): Promise<Send>
+  stop(): Promise<void>
+}
+
+export async function openGears(...args: readonly string[]): Promise<GearsEngine> {
+  const engine = await startEngine(...args)
+  const wires: Wire[] = []
+  const open = async (port: number): Promise<Send> => {
+    const wire = await Wire.open('127.0.0.1', port)
+    wires.push(wire)
+    return (...argv) => wire.command(argv, TIMEOUT_MS)
+  }
+  const ports = args.includes('--shards') ? portsOf(await (await open(engine.port))('CLUSTER', 'SLOTS')) : [engine.port]
+  return {
+    ports,
+    connect: (shard = 0) => open(ports[shard] ?? engine.port),
+    async stop() {
+      for (const wire of wires) wire.close()
+      await engine.stop()
+    },
+  }
+}
+
+/** Of CLUSTER SLOTS. */
+function portsOf(slots: Value): number[] {
+  const ranges = Array.isArray(slots) ? slots : []
+  return ranges.map((range: Value) => {
+    const master = Array.isArray(range) ? range[2] : undefined
+    return Array.isArray(master) ? Number(master[1]) : 0
+  })
+}
+
+/** A script that breaks the interpreter of the shard that is sent it: its worker is replaced. */
+export const CRASH =
+  "import ctypes\nGB('ShardsIDReader').map(lambda x: ctypes.string_at(0xffffff00, 9999)).run(mode='async_local')"
+
+/** Asks again until the answer is one; on a busy machine that takes as long as it takes, within a minute. */
+export async function until<T>(ask: () => Promise<T | undefined>): Promise<T> {
+  const end = Date.now() + UNTIL_MS
+  while (Date.now() < end) {
+    const answer = await ask()
+    if (answer !== undefined) return answer
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+  throw new Error('it did not happen within a minute')
+}
+
+/** Makes the shards one cluster, and returns when each knows every other: until then what one starts may not reach the others in time. */
+export async function formCluster(shards: readonly Send[]): Promise<void> {
+  for (const send of shards) await send('RG.REFRESHCLUSTER')
+  for (const send of shards) {
+    await until(async () => {
+      const info = await send('RG.INFOCLUSTER')
+      return (Array.isArray(info) && !JSON.stringify(info).includes('"runid",null')) || undefined
+    })
+  }
+}
