@@ -6,9 +6,9 @@ import { MessageChannel } from 'node:worker_threads'
 import type { ShardInfo } from '../shard/core'
 import { Installer } from '../wheels/installer'
 import type { LogLevel, PeerLine, SaveAtEnd } from '../wire/messages'
-import { ShardLink } from '../wire/shard-link'
 import { ClientConnection, type InputBudget } from './connection'
 import type { EngineOptions } from './options'
+import { ShardLink } from './shard-link'
 
 const MAX_CLIENTS = 10_000
 const MAX_INPUT = 1024 * 1024 * 1024

@@ -90,7 +90,7 @@ export interface Host {
   distributed(mode: string): boolean
   /** `request` is a `RunRequest` of gears/launcher.ts. Returns an error text, or ''. */
   run(session: string, plan: number, request: unknown, pickled: Uint8Array | null, parent: number): string
-  /** `request` is a `RegistrationRequest` of gears/scripts.ts. Returns the id, or '-' and an error text. */
+  /** `request` is a `RegistrationRequest` of gears/python-scripts.ts. Returns the id, or '-' and an error text. */
   register(session: string, plan: number, request: unknown, pickled: Uint8Array): string
   /** `pickled` is the callback of a timer that has a key. */
   register_time_event(

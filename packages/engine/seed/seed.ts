@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { CommandOutcome, Context, ShardApi } from '../shard/core'
 import { Failure } from '../shard/core'
-import type { PythonScripts, ScriptOptions } from '../shard/gears/scripts'
+import type { PythonScripts, ScriptOptions } from '../shard/gears/python-scripts'
 import { mulberry32, type Random } from './random'
 
 /** Functions that stay registered: the session's id, which is also the file's name, and its description. */

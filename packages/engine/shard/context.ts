@@ -1,10 +1,10 @@
 import { steadyMs } from '../clock'
-import type { ClientSession } from '../main/session'
-import { BlockedReply, type InternalBlockOptions, REFUSED } from '../wire/blocked-reply'
-import type { CommandShard } from '../wire/command-shard'
-import type { Running } from '../wire/running'
+import { BlockedReply, type InternalBlockOptions, REFUSED } from './blocked-reply'
+import type { ClientSession } from './client-session'
+import type { CommandShard } from './command-shard'
 import type { Client, Origin, PendingReply } from './core'
 import type { Database } from './keys/database'
+import type { Running } from './running'
 
 /** The context of a running command. */
 export class CommandContext implements Running {

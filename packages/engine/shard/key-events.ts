@@ -1,7 +1,7 @@
-import type { PubSub } from '../main/pubsub'
-import type { RedisConfig } from './config'
 import type { Context, KeyEvent } from './core'
 import { eventClass, published } from './event-flags'
+import type { PubSub } from './pubsub'
+import type { RedisConfig } from './redis-config'
 
 type Listener = (event: KeyEvent, cause: Context | undefined) => void
 

@@ -1,5 +1,5 @@
+import { CommandError, NOT_FLOAT, NOT_INTEGER, SYNTAX } from '../command-error'
 import { parseDouble, parseInt64, parseInteger } from '../keys/numbers'
-import { CommandError, NOT_FLOAT, NOT_INTEGER, SYNTAX } from '../refusal'
 
 /** A key, field or member as the store names it: its bytes as latin1. */
 export const name = (bytes: Buffer | undefined): string => bytes?.toString('latin1') ?? ''

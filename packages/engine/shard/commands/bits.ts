@@ -1,7 +1,7 @@
+import { CommandError, SYNTAX } from '../command-error'
 import type { CommandContext } from '../context'
 import type { CommandReply } from '../core'
 import { StoredString } from '../keys/values'
-import { CommandError, SYNTAX } from '../refusal'
 import { bigInteger, EMPTY, integer, name, syntaxError, word } from './arguments'
 import type { Handlers } from './spec'
 

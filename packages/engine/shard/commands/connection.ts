@@ -1,7 +1,7 @@
+import { CommandError } from '../command-error'
 import type { CommandContext } from '../context'
 import { type CommandReply, Failure, OK, ReplyMap, Simple } from '../core'
 import { DATABASES } from '../keys/keyspace'
-import { CommandError } from '../refusal'
 import { arg, integer, name, word } from './arguments'
 import { moduleVersion, REDIS_VERSION } from './identity'
 import type { Handlers } from './spec'

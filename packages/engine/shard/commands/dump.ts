@@ -1,10 +1,10 @@
 import { steadyMs, wallMs } from '../../clock'
+import { CommandError } from '../command-error'
 import type { CommandContext } from '../context'
 import { type CommandReply, OK } from '../core'
 import { dumpValue, isSealed, restoreValue } from '../keys/rdb/payload'
 import { BadPayload } from '../keys/rdb/reader'
 import type { StoredValue } from '../keys/values'
-import { CommandError } from '../refusal'
 import { arg, integer, name, syntaxError, word } from './arguments'
 import type { Handlers } from './spec'
 

@@ -1,6 +1,6 @@
 import { wallMs } from '../../clock'
+import { CommandError, NOT_INTEGER } from '../command-error'
 import { INT64_MAX, parseInt64 } from '../keys/numbers'
-import { CommandError, NOT_INTEGER } from '../refusal'
 import { name } from './arguments'
 
 export type ExpiryUnit = 'ex' | 'px' | 'exat' | 'pxat'

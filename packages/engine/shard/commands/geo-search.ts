@@ -1,3 +1,4 @@
+import { CommandError } from '../command-error'
 import type { CommandContext } from '../context'
 import {
   cellsAround,
@@ -10,7 +11,6 @@ import {
   scoresOf,
 } from '../keys/geohash'
 import { StoredZSet } from '../keys/values'
-import { CommandError } from '../refusal'
 import { double, integer, name, syntaxError, word } from './arguments'
 
 const METRES: ReadonlyMap<string, number> = new Map(Object.entries({ m: 1, km: 1000, ft: 0.3048, mi: 1609.34 }))

@@ -1,3 +1,4 @@
+import { CommandError } from '../command-error'
 import type { CommandContext } from '../context'
 import { type CommandReply, OK } from '../core'
 import {
@@ -10,7 +11,6 @@ import {
   writeRegisters,
 } from '../keys/hyperloglog'
 import { StoredString } from '../keys/values'
-import { CommandError } from '../refusal'
 import { name } from './arguments'
 import type { Handlers } from './spec'
 

@@ -1,4 +1,4 @@
-import type { CommandShard } from '../../wire/command-shard'
+import type { CommandShard } from '../command-shard'
 
 /** Tests compare the key space with Debian's redis-server of this version. */
 export const REDIS_VERSION = '7.0.15'

@@ -1,6 +1,6 @@
 import { totalmem } from 'node:os'
 import { steadyMs, wallMicros } from '../../clock'
-import type { CommandShard } from '../../wire/command-shard'
+import type { CommandShard } from '../command-shard'
 import type { CommandContext } from '../context'
 import { type CommandReply, Verbatim } from '../core'
 import { word } from './arguments'

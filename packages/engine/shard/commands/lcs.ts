@@ -1,7 +1,7 @@
+import { CommandError } from '../command-error'
 import type { CommandContext } from '../context'
 import { type CommandReply, ReplyMap } from '../core'
 import { StoredString } from '../keys/values'
-import { CommandError } from '../refusal'
 import { EMPTY, integer, name, syntaxError, word } from './arguments'
 import type { Handlers } from './spec'
 

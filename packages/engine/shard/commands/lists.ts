@@ -1,7 +1,7 @@
+import { CommandError, NO_KEY, OUT_OF_RANGE, SYNTAX } from '../command-error'
 import type { CommandContext } from '../context'
 import { type CommandOutcome, type CommandReply, Failure, NilArray, OK } from '../core'
 import { StoredList } from '../keys/values'
-import { CommandError, NO_KEY, OUT_OF_RANGE, SYNTAX } from '../refusal'
 import { arg, bytes, EMPTY, integer, name, range, syntaxError, timeoutMs, word } from './arguments'
 import { type MultiPop, multiPopArguments } from './multi-pop'
 import type { Handlers } from './spec'

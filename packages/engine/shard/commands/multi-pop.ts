@@ -1,4 +1,4 @@
-import { CommandError } from '../refusal'
+import { CommandError } from '../command-error'
 import { integer, name, syntaxError, word } from './arguments'
 
 /** The arguments of LMPOP, ZMPOP and their blocking forms; `end` is the side to pop from. */

@@ -1,9 +1,9 @@
-import { join, leave } from '../../main/pubsub'
-import type { ClientSession } from '../../main/session'
+import type { ClientSession } from '../client-session'
+import { CommandError } from '../command-error'
 import type { CommandContext } from '../context'
 import { type CommandReply, Push } from '../core'
 import { globMatch } from '../keys/glob'
-import { CommandError } from '../refusal'
+import { join, leave } from '../pubsub'
 import { arg, bytes, name } from './arguments'
 import type { Handlers } from './spec'
 

@@ -1,5 +1,5 @@
+import { CommandError } from '../command-error'
 import type { Dict } from '../keys/dict'
-import { CommandError } from '../refusal'
 
 /** The maximum count with repeats. Redis would build a reply of any size, and run out of memory. */
 const MOST_REPEATS = 10_000_000

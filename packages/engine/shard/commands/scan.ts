@@ -1,7 +1,7 @@
+import { CommandError } from '../command-error'
 import type { CommandReply } from '../core'
 import type { Dict } from '../keys/dict'
 import { globMatch } from '../keys/glob'
-import { CommandError } from '../refusal'
 import { integer, name, syntaxError, word } from './arguments'
 
 export interface ScanOptions {

@@ -1,7 +1,7 @@
+import { CommandError } from '../command-error'
 import type { CommandContext } from '../context'
 import { type CommandReply, ReplySet } from '../core'
 import { StoredSet } from '../keys/values'
-import { CommandError } from '../refusal'
 import { bytes, integer, name, syntaxError, word } from './arguments'
 import { pick } from './random'
 import { scanCursor, scanDict, scanOptions } from './scan'

@@ -1,9 +1,9 @@
+import { CommandError, WRONG_TYPE } from '../command-error'
 import type { CommandContext } from '../context'
 import type { CommandReply } from '../core'
 import { Deque } from '../keys/deque'
 import { parseDouble } from '../keys/numbers'
 import { StoredHash, StoredList, StoredSet, StoredString, StoredZSet } from '../keys/values'
-import { CommandError, WRONG_TYPE } from '../refusal'
 import { bytes, integer, name, syntaxError, word } from './arguments'
 
 interface SortOptions {

@@ -1,6 +1,6 @@
+import { CommandError } from '../command-error'
 import type { CommandContext } from '../context'
 import type { CommandFlag, CommandOutcome } from '../core'
-import { CommandError } from '../refusal'
 import { findKeys, type KeySpec, type RedisSpec } from './key-specs'
 import table from './table.json'
 

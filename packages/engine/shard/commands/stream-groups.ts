@@ -1,4 +1,5 @@
 import { wallMs } from '../../clock'
+import { CommandError, NO_KEY, WRONG_TYPE } from '../command-error'
 import type { CommandContext } from '../context'
 import { type CommandReply, NilArray, OK, ReplyMap } from '../core'
 import {
@@ -14,7 +15,6 @@ import {
   ZERO_ID,
 } from '../keys/stream'
 import { StoredStream } from '../keys/values'
-import { CommandError, NO_KEY, WRONG_TYPE } from '../refusal'
 import { bytes, integer, name, syntaxError, word } from './arguments'
 import type { Handlers } from './spec'
 import { intervalId, strictId } from './stream-ids'

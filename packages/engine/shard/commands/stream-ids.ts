@@ -1,5 +1,5 @@
+import { CommandError } from '../command-error'
 import { MAX_ID, nextId, parseId, previousId, type StreamId, ZERO_ID } from '../keys/stream'
-import { CommandError } from '../refusal'
 import { name } from './arguments'
 
 const INVALID = 'ERR Invalid stream ID specified as stream command argument'

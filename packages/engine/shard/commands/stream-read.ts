@@ -1,4 +1,5 @@
 import { wallMs } from '../../clock'
+import { CommandError } from '../command-error'
 import type { CommandContext } from '../context'
 import { type CommandOutcome, type CommandReply, Failure, NilArray, ReplyMap } from '../core'
 import {
@@ -13,7 +14,6 @@ import {
   ZERO_ID,
 } from '../keys/stream'
 import { StoredStream } from '../keys/values'
-import { CommandError } from '../refusal'
 import { bytes, integer, name, syntaxError, word } from './arguments'
 import type { Handlers } from './spec'
 import { strictId } from './stream-ids'

@@ -1,4 +1,5 @@
 import { wallMs } from '../../clock'
+import { CommandError, NO_KEY } from '../command-error'
 import type { CommandContext } from '../context'
 import { type CommandReply, NilArray, OK } from '../core'
 import {
@@ -13,7 +14,6 @@ import {
   ZERO_ID,
 } from '../keys/stream'
 import { StoredStream } from '../keys/values'
-import { CommandError, NO_KEY } from '../refusal'
 import { integer, name, syntaxError, word } from './arguments'
 import type { Handlers } from './spec'
 import { intervalId, strictId } from './stream-ids'

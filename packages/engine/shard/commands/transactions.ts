@@ -1,7 +1,7 @@
-import type { ClientSession } from '../../main/session'
+import type { ClientSession } from '../client-session'
+import { CommandError } from '../command-error'
 import { CommandContext } from '../context'
 import { type CommandReply, Failure, NilArray, OK } from '../core'
-import { CommandError } from '../refusal'
 import { name } from './arguments'
 import type { Handlers } from './spec'
 

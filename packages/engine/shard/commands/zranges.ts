@@ -1,6 +1,6 @@
+import { CommandError, NOT_INTEGER } from '../command-error'
 import { parseDouble } from '../keys/numbers'
 import type { LexBound, ScoreBound, Scored, SortedMembers } from '../keys/zset'
-import { CommandError, NOT_INTEGER } from '../refusal'
 import { integer, name, range, syntaxError, word } from './arguments'
 
 const NOT_A_SCORE = 'ERR min or max is not a float'

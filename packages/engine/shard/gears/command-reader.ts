@@ -4,7 +4,7 @@ import type { Executions } from './executions'
 import type { Launcher } from './launcher'
 import { type ArgValue, ReaderRegistration, type RegistrationFactory, type RegistrationInit } from './registration'
 import type { Registrations } from './registrations'
-import type { ScriptSession } from './session'
+import type { ScriptSession } from './script-session'
 import type { GearsVersion } from './terms'
 import { resultReply } from './values'
 

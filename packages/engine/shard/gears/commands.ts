@@ -4,10 +4,10 @@ import { dumpRegistration } from './dump'
 import type { GearsModule } from './gears'
 import { normalId } from './ids'
 import { pythonCommands } from './python-commands'
+import type { PythonScripts } from './python-scripts'
+import { resultsReply } from './python-scripts'
 import type { OperationAnswers } from './questions'
 import { anyCount, argument, between, exactly, type RgHandler, rgCommand } from './rg-command'
-import type { PythonScripts } from './scripts'
-import { resultsReply } from './scripts'
 import type { ShardOperation } from './shard-messages'
 
 const NO_PLAN = new Failure('execution plan does not exist')

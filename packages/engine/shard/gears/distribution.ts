@@ -3,8 +3,8 @@ import { Binary } from '../../python/native'
 import type { Cluster } from './cluster'
 import type { ExecutionInit, LocalPart, ShardExecution } from './execution'
 import type { Executions } from './executions'
-import type { PythonInterpreter } from './interpreter'
-import { sessionInfo } from './session'
+import type { PythonInterpreter } from './python-interpreter'
+import { sessionInfo } from './script-session'
 import type { Message, PlanMessage, SharedSource } from './shard-messages'
 
 /** Distributes executions over the shards (protocol 7): sends those that start here, and runs this shard's part of others. */

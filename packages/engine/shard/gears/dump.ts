@@ -2,7 +2,7 @@ import type { CommandReply } from '../core'
 import type { GearsModule } from './gears'
 import { type ReaderRegistration, registrationData } from './registration'
 import { COMPILED_OS, type PipRequirement } from './requirement'
-import { privateData, type ScriptSession } from './session'
+import { privateData, type ScriptSession } from './script-session'
 
 /** An entry of DUMPREGISTRATIONS. PYDUMPSESSIONS VERBOSE has the same entry without PD. */
 export function dumpRegistration(

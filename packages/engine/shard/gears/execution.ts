@@ -2,7 +2,7 @@ import type { PartOptions, ReaderCall, Result } from '../../python/entry'
 import type { Context } from '../core'
 import type { KeyScan } from './key-scan'
 import type { Worker } from './pool'
-import type { ScriptSession } from './session'
+import type { ScriptSession } from './script-session'
 import type { ExecutionMode, ReaderType, StepTriple } from './terms'
 
 export type Status =

@@ -1,12 +1,12 @@
 import { steadyMs } from '../../clock'
 import type { Advance, PythonEntry, PythonOutcome, ReaderCall, Result } from '../../python/entry'
 import type { ShardApi } from '../core'
-import type { GearsConfig } from './config'
+import type { AtomicLock } from './atomic-lock'
 import { type ExecutionInit, type ExecutionOutcome, ShardExecution } from './execution'
-import type { PythonInterpreter } from './interpreter'
-import type { AtomicLock } from './server-lock'
-import type { ScriptSession } from './session'
-import type { ScriptSessions } from './sessions'
+import type { GearsConfig } from './gears-config'
+import type { PythonInterpreter } from './python-interpreter'
+import type { ScriptSession } from './script-session'
+import type { ScriptSessions } from './script-sessions'
 
 /** The maximum size of the results and errors that finished executions keep together, in bytes. The oldest are dropped first. */
 const MAX_WEIGHT = 128 * 1024 * 1024

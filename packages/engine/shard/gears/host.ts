@@ -2,7 +2,7 @@ import type { Host } from '../../python/entry'
 import { RaisedError, type ToPython } from '../../python/native'
 import { type CommandReply, Failure, type Origin } from '../core'
 import type { GearsModule } from './gears'
-import type { PythonScripts } from './scripts'
+import type { PythonScripts } from './python-scripts'
 import type { Services } from './services'
 import { replyValue } from './values'
 

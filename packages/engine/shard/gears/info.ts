@@ -1,7 +1,7 @@
 import type { GearsModule } from './gears'
 import type { ArgValue, ReaderRegistration } from './registration'
 import { COMPILED_OS } from './requirement'
-import { privateData } from './session'
+import { privateData } from './script-session'
 import { doubleText } from './values'
 
 /** Adds the INFO sections of protocol 8, with their spelling. */

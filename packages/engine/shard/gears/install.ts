@@ -1,13 +1,13 @@
 import { dirname, join } from 'node:path'
-import { loadInterpreter } from '../../python/interpreter'
+import { loadInterpreter } from '../../python/load-interpreter'
 import { SeedShop } from '../../seed/seed'
 import type { GearsInstallOptions, ShardApi } from '../core'
 import { gearsCommands } from './commands'
 import { createGears } from './gears'
 import { createHost } from './host'
 import { addInfo } from './info'
-import { PythonInterpreter } from './interpreter'
-import { PythonScripts } from './scripts'
+import { PythonInterpreter } from './python-interpreter'
+import { PythonScripts } from './python-scripts'
 import { Services } from './services'
 
 /** Makes a shard a RedisGears: loads Python, defines the `rg.*` commands, and restores what existed before a crash or was saved. */

@@ -1,6 +1,6 @@
 import { steadyMs } from '../../clock'
 import type { ShardApi } from '../core'
-import type { AtomicLock } from './server-lock'
+import type { AtomicLock } from './atomic-lock'
 
 /** How long queued executions may run one after another before clients get a turn, ms. */
 const SLICE_MS = 5

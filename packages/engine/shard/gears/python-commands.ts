@@ -2,9 +2,9 @@ import type { CommandOutcome, CommandReply, CommandSpec, Context } from '../core
 import { BLOCKED, Failure, OK } from '../core'
 import { dumpRequirement, dumpSession } from './dump'
 import type { GearsModule } from './gears'
+import type { PythonScripts, ScriptOptions } from './python-scripts'
 import { exportChunks, importChunks } from './requirement-export'
 import { anyCount, argument, between, exactly, rgCommand } from './rg-command'
-import type { PythonScripts, ScriptOptions } from './scripts'
 
 const ID = /^[A-Za-z0-9_-]*$/
 /** The maximum length of a script, bytes. */

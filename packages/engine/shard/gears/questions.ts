@@ -1,6 +1,6 @@
 import type { ShardApi } from '../core'
 import type { Cluster } from './cluster'
-import type { GearsConfig } from './config'
+import type { GearsConfig } from './gears-config'
 import type { Numbers } from './numbers'
 import type { Operations } from './operations'
 import type { Message, OperationAnswer, ShardOperation } from './shard-messages'

@@ -1,7 +1,7 @@
 import { type CommandReply, Double } from '../core'
 import type { ShardExecution } from './execution'
 import type { Worker } from './pool'
-import type { ScriptSession } from './session'
+import type { ScriptSession } from './script-session'
 import type { RegistrationInfo } from './shard-messages'
 import type { GearsVersion } from './terms'
 

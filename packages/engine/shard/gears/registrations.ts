@@ -1,10 +1,10 @@
 import type { ShardApi } from '../core'
-import type { GearsConfig } from './config'
 import type { ShardExecution } from './execution'
 import type { Executions } from './executions'
-import type { PythonInterpreter } from './interpreter'
+import type { GearsConfig } from './gears-config'
+import type { PythonInterpreter } from './python-interpreter'
 import type { ReaderRegistration } from './registration'
-import type { ScriptSessions } from './sessions'
+import type { ScriptSessions } from './script-sessions'
 import type { GearsVersion } from './terms'
 
 /** The registrations of a shard, each until the last of its executions has ended (protocol 3). */

@@ -1,8 +1,8 @@
 import { steadyMs } from '../../clock'
 import type { ShardApi } from '../core'
+import type { AtomicLock } from './atomic-lock'
 import type { Cluster } from './cluster'
-import type { PythonInterpreter } from './interpreter'
-import type { AtomicLock } from './server-lock'
+import type { PythonInterpreter } from './python-interpreter'
 
 /** Services for Python other than runs and registrations: turns of the event loop, and the shard's place in the cluster. */
 export class Services {

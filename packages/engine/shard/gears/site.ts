@@ -1,5 +1,5 @@
 import { parseWheelName, type Wheel } from '../../wheels/wheel'
-import type { PythonInterpreter } from './interpreter'
+import type { PythonInterpreter } from './python-interpreter'
 
 interface Installed {
   readonly wheel: Wheel

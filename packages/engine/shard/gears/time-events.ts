@@ -1,9 +1,9 @@
 import { Binary } from '../../python/native'
 import type { ShardApi } from '../core'
-import type { PythonInterpreter } from './interpreter'
-import type { AtomicLock } from './server-lock'
-import { type ScriptSession, sessionInfo } from './session'
-import type { ScriptSessions } from './sessions'
+import type { AtomicLock } from './atomic-lock'
+import type { PythonInterpreter } from './python-interpreter'
+import { type ScriptSession, sessionInfo } from './script-session'
+import type { ScriptSessions } from './script-sessions'
 import type { SessionInfo } from './shard-messages'
 
 /** A timer with a key, as it is kept for a restart. */

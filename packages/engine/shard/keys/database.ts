@@ -1,5 +1,5 @@
 import { steadyMs, wallMs } from '../../clock'
-import { CommandError, WRONG_TYPE } from '../refusal'
+import { CommandError, WRONG_TYPE } from '../command-error'
 import { Dict } from './dict'
 import { Heap } from './heap'
 import { StoredModuleValue, type StoredValue } from './values'

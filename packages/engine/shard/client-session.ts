@@ -1,6 +1,6 @@
 import { steadyMs } from '../clock'
-import type { Client, CommandReply, CommandSpec } from '../shard/core'
-import type { BlockedReply } from '../wire/blocked-reply'
+import type { BlockedReply } from './blocked-reply'
+import type { Client, CommandReply, CommandSpec } from './core'
 import type { User } from './users'
 
 /** A command queued for EXEC. */

@@ -1,5 +1,5 @@
 import { steadyMs, wallMs } from '../clock'
-import type { Failure } from '../shard/core'
+import type { Failure } from './core'
 
 /** INFO's errorstats has at most as many kinds of errors as Redis's. */
 const MAX_ERROR_KINDS = 128

@@ -1,5 +1,5 @@
-import type { Keyspace } from '../shard/keys/keyspace'
-import type { ClientSession } from './session'
+import type { ClientSession } from './client-session'
+import type { Keyspace } from './keys/keyspace'
 
 const idOf = (db: number, key: string): string => `${db}:${key}`
 

@@ -1,4 +1,4 @@
-import type { BlockOptions, CommandReply, PendingReply } from '../shard/core'
+import type { BlockOptions, CommandReply, PendingReply } from './core'
 
 export interface InternalBlockOptions extends BlockOptions {
   /** True for blocking commands such as BLPOP, which CLIENT UNBLOCK may end; commands of modules cannot be unblocked. */

@@ -1,5 +1,5 @@
-import type { ClientSession } from '../main/session'
-import type { Context } from '../shard/core'
+import type { ClientSession } from './client-session'
+import type { Context } from './core'
 
 /** A running command as dispatch and the connections see it. */
 export interface Running extends Context {

@@ -1,11 +1,11 @@
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
 import { steadyMs, wallMs } from '../clock'
-import type { ClientConnection, ConnectionListener } from '../main/connection'
 import type { ShardInfo } from '../shard/core'
 import type { Installer } from '../wheels/installer'
-import type { FromShard, LogLevel, PeerLine, Restart, SaveAtEnd, ShardData, ToShard } from './messages'
-import { createSignals, wake } from './signals'
-import { ByteWriter, readReplies, writeRequest } from './wire'
+import type { FromShard, LogLevel, PeerLine, Restart, SaveAtEnd, ShardData, ToShard } from '../wire/messages'
+import { createSignals, wake } from '../wire/signals'
+import { ByteWriter, readReplies, writeRequest } from '../wire/wire'
+import type { ClientConnection, ConnectionListener } from './connection'
 
 /** What a restarted shard has lost. */
 const LOST = 'unsaved keys, running executions and results are lost'

@@ -1,5 +1,5 @@
-import { findKeys, isRedisSpec } from '../shard/commands/key-specs'
-import { type CommandSpec, Failure } from '../shard/core'
+import { findKeys, isRedisSpec } from './commands/key-specs'
+import { type CommandSpec, Failure } from './core'
 
 /** The command with a valid number of arguments, or the error. */
 export type Lookup = CommandSpec | Failure

@@ -1,8 +1,8 @@
 import { basename, dirname } from 'node:path'
 import type { LogLevel, ShardData } from '../wire/messages'
+import { CommandError } from './command-error'
 import { normalizeEventFlags } from './event-flags'
 import { savePoints } from './persistence'
-import { CommandError } from './refusal'
 
 const LEVELS: readonly LogLevel[] = ['debug', 'verbose', 'notice', 'warning']
 

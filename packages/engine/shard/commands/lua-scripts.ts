@@ -1,8 +1,8 @@
-import type { CommandShard } from '../../wire/command-shard'
+import { CommandError } from '../command-error'
+import type { CommandShard } from '../command-shard'
 import { CommandContext } from '../context'
 import { type CommandReply, Failure, OK } from '../core'
 import { ScriptEngine, type ScriptHost, sha1 } from '../lua/engine'
-import { CommandError } from '../refusal'
 import { arg, integer, name, word } from './arguments'
 import type { Handler, Handlers } from './spec'
 

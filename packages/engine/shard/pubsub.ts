@@ -1,6 +1,6 @@
-import { type CommandReply, Push } from '../shard/core'
-import { globMatch } from '../shard/keys/glob'
-import type { ClientSession } from './session'
+import type { ClientSession } from './client-session'
+import { type CommandReply, Push } from './core'
+import { globMatch } from './keys/glob'
 
 type Subscribers = Map<string, Set<ClientSession>>
 

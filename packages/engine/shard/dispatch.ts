@@ -1,14 +1,14 @@
 import { steadyMs } from '../clock'
-import { permissionError } from '../shard/commands/permissions'
-import type { RedisConfig } from '../shard/config'
-import { BLOCKED, type CommandOutcome, type CommandReply, type CommandSpec, type Context, Failure } from '../shard/core'
-import { CommandError } from '../shard/refusal'
-import type { Slots } from '../shard/slots'
-import type { Running } from '../wire/running'
-import type { Statistics } from '../wire/statistics'
+import { CommandError } from './command-error'
 import { CommandTable, hasFlag, keysOf } from './command-table'
+import { permissionError } from './commands/permissions'
+import { BLOCKED, type CommandOutcome, type CommandReply, type CommandSpec, type Context, Failure } from './core'
 import type { Monitors } from './monitors'
+import type { RedisConfig } from './redis-config'
+import type { Running } from './running'
+import type { Slots } from './slots'
 import { Slowlog } from './slowlog'
+import type { Statistics } from './statistics'
 
 type Rewriter = (context: Context, argv: readonly Buffer[]) => readonly Buffer[] | undefined
 type CommandFilter = (context: Context, argv: readonly Buffer[], reply: CommandReply) => CommandOutcome

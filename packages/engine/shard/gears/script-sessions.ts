@@ -1,7 +1,7 @@
-import type { PythonInterpreter } from './interpreter'
 import type { Numbers } from './numbers'
+import type { PythonInterpreter } from './python-interpreter'
 import type { Requirements } from './requirements'
-import { ScriptSession } from './session'
+import { ScriptSession } from './script-session'
 import type { SessionInfo } from './shard-messages'
 
 /** Sessions by name. Replaced sessions that are still in use form the `DEAD` list. */

@@ -1,6 +1,6 @@
 import { receiveMessageOnPort } from 'node:worker_threads'
-import type { PeerLine } from './messages'
-import { wake } from './signals'
+import type { PeerLine } from '../wire/messages'
+import { wake } from '../wire/signals'
 
 /** The ports to the other shards of the process. Each keeps the order of its messages. */
 export class PeerLines<Message> {

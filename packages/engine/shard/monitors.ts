@@ -1,7 +1,7 @@
 import { wallMs } from '../clock'
-import { type CommandReply, type CommandSpec, Simple } from '../shard/core'
-import type { Running } from '../wire/running'
-import type { ClientSession } from './session'
+import type { ClientSession } from './client-session'
+import { type CommandReply, type CommandSpec, Simple } from './core'
+import type { Running } from './running'
 
 /** MONITOR: these connections receive each command before it runs. */
 export class Monitors {

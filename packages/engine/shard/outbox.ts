@@ -1,8 +1,8 @@
-import { type CommandReply, Failure } from '../shard/core'
-import type { Statistics } from '../wire/statistics'
 import { type ByteWriter, ReplyBatch } from '../wire/wire'
+import { type ClientSession, PUSH_LIMIT, wantsReply } from './client-session'
+import { type CommandReply, Failure } from './core'
 import { encodeReply } from './resp-encode'
-import { type ClientSession, PUSH_LIMIT, wantsReply } from './session'
+import type { Statistics } from './statistics'
 
 /** Replies for the main thread, encoded immediately and sent at the end of a turn. */
 export class Outbox {

@@ -1,6 +1,6 @@
-import { type CommandReply, Double, Failure, NilArray, Push, ReplyMap, ReplySet, Simple, Verbatim } from '../shard/core'
-import { formatDouble } from '../shard/keys/numbers'
 import type { ByteWriter } from '../wire/wire'
+import { type CommandReply, Double, Failure, NilArray, Push, ReplyMap, ReplySet, Simple, Verbatim } from './core'
+import { formatDouble } from './keys/numbers'
 
 /** Like Redis 6.2 and later, replaces line breaks in status and error lines with spaces. */
 const oneLine = (text: string): string => (/[\r\n]/.test(text) ? text.replace(/[\r\n]/g, ' ') : text)
