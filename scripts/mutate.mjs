@@ -26,8 +26,8 @@ const USAGE = `npm run mutate -- <folder or file>... [--count 60] [--seed 1] [--
   --seed    another one chooses other changes
   --tests   where the tests may be; the folders that are named, else`
 /** Of the time that the tests take unchanged, and more: a change may make them wait. */
-const PATIENCE = 4
-const MORE_MS = 15_000
+const PATIENCE = 3
+const MORE_MS = 10_000
 const LONGEST_MS = 600_000
 const MAX_SHOWN = 90
 
@@ -173,36 +173,50 @@ async function main() {
   }
 }
 
-async function attemptAll(runner, copy, chosen) {
-  const unchanged = new Map()
-  const folders = new Map()
-  for (const { file, change } of chosen) {
-    let base = unchanged.get(file)
-    if (!base) {
-      base = (await runner.ask({ file }, LONGEST_MS)) ?? { failed: `no answer\n${runner.said?.() ?? ''}` }
-      if (base.failed) throw new Error(`the tests of ${file} fail without a change: ${base.failed}`)
-      unchanged.set(file, base)
-    }
-    const answer =
-      base.tests === 0 ? { noticed: false } : await runner.ask({ file, change }, PATIENCE * base.ms + MORE_MS)
-    // One that takes too long, or ends the process, was noticed.
-    const killed = answer?.noticed ?? true
+/** What the tests of a file take, asked once. @throws where they fail without a change */
+const measured = new Map()
+async function measure(runner, file, which) {
+  const key = `${which} ${file}`
+  const known = measured.get(key)
+  if (known) return known
+  const base = (await runner.ask({ file, which }, LONGEST_MS)) ?? { failed: `no answer\n${runner.said?.() ?? ''}` }
+  if (base.failed) throw new Error(`the tests of ${file} fail without a change: ${base.failed}`)
+  measured.set(key, base)
+  return base
+}
+
+/** Whether a test notices a change: first the one beside the file, then the others that import it. Too long, or the end of the process, counts as noticed. */
+async function attempt(runner, copy, { file, change }) {
+  let tests = 0
+  for (const which of ['beside', 'others']) {
+    const base = await measure(runner, file, which)
+    tests += base.tests
+    if (base.tests === 0) continue
+    const answer = await runner.ask({ file, change, which }, PATIENCE * base.ms + MORE_MS)
     if (!answer) cpSync(join(ROOT, file), join(copy, file), { force: true })
-    const score = folders.get(dirname(file)) ?? { killed: 0, all: 0 }
-    folders.set(dirname(file), { killed: score.killed + (killed ? 1 : 0), all: score.all + 1 })
-    if (killed) continue
-    const note = base.tests === 0 ? ' (no test)' : ''
-    console.log(`${file}:${change.line}${note}  ${oneLine(lineOf(file, change))}`)
+    if (answer?.noticed ?? true) return { noticed: true }
+  }
+  return { noticed: false, tests }
+}
+
+async function attemptAll(runner, copy, chosen) {
+  const scores = new Map()
+  for (const { file, change } of chosen) {
+    const { noticed, tests } = await attempt(runner, copy, { file, change })
+    const score = scores.get(dirname(file)) ?? { noticed: 0, all: 0 }
+    scores.set(dirname(file), { noticed: score.noticed + (noticed ? 1 : 0), all: score.all + 1 })
+    if (noticed) continue
+    console.log(`${file}:${change.line}${tests === 0 ? ' (no test)' : ''}  ${oneLine(lineOf(file, change))}`)
     console.log(`    ${oneLine(change.before)}  →  ${oneLine(change.after)}`)
   }
-  let [killed, made] = [0, 0]
+  const sum = { noticed: 0, all: 0 }
   console.log()
-  for (const [folder, score] of folders) {
-    killed += score.killed
-    made += score.all
-    console.log(`${folder}: ${score.killed} of ${score.all} noticed, ${percent(score.killed, score.all)}`)
+  for (const [folder, { noticed, all }] of scores) {
+    sum.noticed += noticed
+    sum.all += all
+    console.log(`${folder}: ${noticed} of ${all} noticed, ${percent(noticed, all)}`)
   }
-  console.log(`in all: ${killed} of ${made} noticed, ${percent(killed, made)}`)
+  console.log(`in all: ${sum.noticed} of ${sum.all} noticed, ${percent(sum.noticed, sum.all)}`)
 }
 
 await main()

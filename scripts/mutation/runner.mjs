@@ -12,16 +12,18 @@ const vitest = await createVitest('test', {
   onConsoleLog: () => false,
   silent: true,
 })
-/** The tests that import a file, over however many others: the file's path → them, the shortest first. */
+/** Of each file, the test files that import it, over however many others: the one beside it, and those that are left. */
 const related = new Map()
 
 async function testsOf(file) {
   const known = related.get(file)
   if (known) return known
   vitest.config.related = [resolve(file)]
-  const specs = await vitest.getRelevantTestSpecifications(folders)
-  related.set(file, specs)
-  return specs
+  const all = await vitest.getRelevantTestSpecifications(folders)
+  const beside = ({ moduleId }) => moduleId.replace(/\.test(\.tsx?)$/, '$1') === resolve(file)
+  const tests = { beside: all.filter(beside), others: all.filter((spec) => !beside(spec)) }
+  related.set(file, tests)
+  return tests
 }
 
 /** What the first test that fails says, or else what shows that something is wrong; undefined: all is well. */
@@ -39,28 +41,28 @@ async function failure(specs) {
   return failed.length > 0 ? `${failed[0].moduleId} fails` : undefined
 }
 
-/** Without a change: how many test files there are, and the milliseconds that they take or what one that fails says. */
-async function measure(file) {
-  const specs = await testsOf(file)
+/** Without a change: of how many test files, and the milliseconds that they take, or what one that fails says. */
+async function measure(specs) {
   const started = performance.now()
   const failed = specs.length > 0 ? await failure(specs) : undefined
   return { tests: specs.length, ms: performance.now() - started, failed }
 }
 
-async function attempt(file, change) {
+async function attempt(specs, file, change) {
   const text = readFileSync(file, 'utf8')
   writeFileSync(file, changed(text, change))
   vitest.invalidateFile(resolve(file))
   try {
-    return { noticed: (await failure(await testsOf(file))) !== undefined }
+    return { noticed: (await failure(specs)) !== undefined }
   } finally {
     writeFileSync(file, text)
     vitest.invalidateFile(resolve(file))
   }
 }
 
-process.on('message', async ({ file, change }) => {
-  process.send(change ? await attempt(file, change) : await measure(file))
+process.on('message', async ({ file, change, which }) => {
+  const specs = (await testsOf(file))[which]
+  process.send(change ? await attempt(specs, file, change) : await measure(specs))
 })
 process.on('disconnect', () => process.exit())
 process.send({ ready: true })
