@@ -7,21 +7,22 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 const root = fileURLToPath(new URL('.', import.meta.url))
 const FOLDERS = ['lib', 'components', 'packages', 'test', 'scripts']
 const TESTS = `{${FOLDERS.join(',')}}/**/*.test.{ts,tsx}`
-/** How a test file imports what there is for tests of several folders: servers, most of it. */
-const USES_SERVERS = /from '(?:(@|(\.\.\/)+)\/?test|\.\/testing|@gearboard\/gears\/testing)\//
+/** How a test file imports servers, programs, or the state that a whole Gearboard shares. */
+const STARTS =
+  /from '(?:(?:@|(?:\.\.\/)+)\/?test\/|\S+\/testing\/(?:replay|loopback)-server'|node:child_process'|@\/lib\/server\/runtime')/
 
 /**
- * Test files that start servers or connect to some: those in test/, and those that take their servers from there. Each gets a process of its own, so
- * that what one leaves open ends with it. All others share a process, where what they import is loaded once.
+ * Test files that start servers or connect to some: those in test/, and those whose imports say so. Each gets a process of its own, so that what one
+ * leaves open ends with it. All others share a process, where what they import is loaded once.
  */
 const alone = FOLDERS.flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .filter((name) => /\.test\.tsx?$/.test(name))
     .map((name) => join(folder, name)),
-).filter((file) => /(^|\/)test\//.test(file) || USES_SERVERS.test(readFileSync(join(root, file), 'utf8')))
+).filter((file) => /(^|\/)test\//.test(file) || STARTS.test(readFileSync(join(root, file), 'utf8')))
 
 /** What takes longest, which is not what is longest to read: begun last, it would run on alone. */
-const LONGEST = ['conformance', 'server-history', 'server-hub', 'silent-shard', 'acl-line', 'balancer', 'clock-jumps']
+const LONGEST = ['conformance', 'recording', 'hub', 'silent-shard', 'acl-line', 'balancer', 'clock-jumps', 'targets']
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

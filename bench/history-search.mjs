@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import SyncDatabase from 'libsql'
-import { bundleForNode } from '../test/history/bundle.mjs'
+import { bundleForNode } from '../lib/server/history/testing/bundle.mjs'
 
 const ROWS = Number(process.env.ROWS ?? 1_000_000)
 const LIMIT_MS = 50

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { bundleForNode } from '../test/history/bundle.mjs'
+import { bundleForNode } from '../lib/server/history/testing/bundle.mjs'
 import { test as base, expect } from './fixtures'
 import { startGearboard } from './servers'
 
@@ -10,7 +10,7 @@ const ROWS = 2200
 
 /** In a process of its own: the recorder is for the server only. */
 async function fill(directory: string): Promise<void> {
-  const program = await bundleForNode(resolve(import.meta.dirname, '../test/history/fill-history.ts'))
+  const program = await bundleForNode(resolve(import.meta.dirname, '../lib/server/history/testing/fill-history.ts'))
   const { status, stderr } = spawnSync(process.execPath, [program, directory, String(ROWS)], { encoding: 'utf8' })
   rmSync(program)
   if (status !== 0) throw new Error(stderr)

@@ -3,8 +3,8 @@ import { slotOf } from '@gearboard/gears/vocabulary/slots'
 import { beforeEach, describe, expect, it, test } from 'vitest'
 import { bundleParts } from '@/lib/server/actions/requirement-bundle'
 import type { Connection } from '@/lib/server/connection'
-import { commandRegistration, resp, ScriptedRedis, TEXT_STEPS } from './scripted-redis'
-import { closedAfter, seen, until, watch } from './watched-connection'
+import { commandRegistration, resp, ScriptedRedis, TEXT_STEPS } from '@/test/scripted-redis'
+import { closedAfter, seen, until, watch } from '@/test/watched-connection'
 
 const A = '1'.repeat(40)
 const B = '2'.repeat(40)

@@ -2,8 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import { afterEach, expect, test, vi } from 'vitest'
 import { Chronicle } from '@/lib/server/chronicle'
-import { startEngine } from './gears-processes'
-import { closedAfter, status, until, watch } from './watched-connection'
+import { startEngine } from '@/test/gears-processes'
+import { closedAfter, status, until, watch } from '@/test/watched-connection'
 
 afterEach(() => vi.restoreAllMocks())
 

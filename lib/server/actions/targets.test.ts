@@ -1,9 +1,9 @@
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Connection } from '@/lib/server/connection'
-import { type Running, startEngine } from './gears-processes'
-import { commandRegistration, ScriptedRedis } from './scripted-redis'
-import { closedAfter, seen, status, until, watch } from './watched-connection'
+import { type Running, startEngine } from '@/test/gears-processes'
+import { commandRegistration, ScriptedRedis } from '@/test/scripted-redis'
+import { closedAfter, seen, status, until, watch } from '@/test/watched-connection'
 
 // Nothing is done to what the sender did not see: ids begin anew when a server restarts, and shards that did not know each other gave the
 // same one.

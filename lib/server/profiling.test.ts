@@ -2,7 +2,7 @@ import { hostname } from 'node:os'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { isAbandoned, readMark } from '@/lib/server/profiling'
 import { formCluster, type GearsEngine, openGears } from '@/packages/engine/test/gears-harness'
-import { status, watch } from './watched-connection'
+import { status, watch } from '@/test/watched-connection'
 
 describe('the mark of a profiled run', () => {
   const here = { before: '0', until: 1000, pid: 7, host: hostname() }

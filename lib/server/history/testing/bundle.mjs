@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { build } from 'esbuild'
 
-const ROOT = resolve(import.meta.dirname, '../..')
+const ROOT = resolve(import.meta.dirname, '../../../..')
 
 /**
  * Makes a program of a script that uses the recorder, for a process that has no TypeScript; the path is for the caller to remove.

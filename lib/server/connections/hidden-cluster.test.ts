@@ -1,8 +1,8 @@
 import { commands } from '@gearboard/gears'
 import { expect, test } from 'vitest'
-import { freePorts } from './free-ports'
-import { resp, ScriptedRedis } from './scripted-redis'
-import { closedAfter, status, until, watch } from './watched-connection'
+import { freePorts } from '@/test/free-ports'
+import { resp, ScriptedRedis } from '@/test/scripted-redis'
+import { closedAfter, status, until, watch } from '@/test/watched-connection'
 
 // An address is not always a server: what RedisGears itself says of its cluster counts, though INFO and CLUSTER hide it.
 

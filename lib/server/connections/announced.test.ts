@@ -2,10 +2,10 @@ import { commands, RedisGears } from '@gearboard/gears'
 import { describe, expect, test } from 'vitest'
 import { unreached } from '@/lib/model/unreached'
 import type { Connection } from '@/lib/server/connection'
-import { freePorts } from './free-ports'
-import { startRedis } from './gears-processes'
-import { resp, ScriptedRedis } from './scripted-redis'
-import { closedAfter, status, until, watch } from './watched-connection'
+import { freePorts } from '@/test/free-ports'
+import { startRedis } from '@/test/gears-processes'
+import { resp, ScriptedRedis } from '@/test/scripted-redis'
+import { closedAfter, status, until, watch } from '@/test/watched-connection'
 
 // A cluster that announces addresses which nobody reaches: who answers and who does not is told apart. Only addresses of loopback are announced.
 

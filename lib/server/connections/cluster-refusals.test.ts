@@ -2,8 +2,8 @@ import { commands, RedisGears } from '@gearboard/gears'
 import { ReplayServer } from '@gearboard/gears/testing/replay-server'
 import { describe, expect, test } from 'vitest'
 import type { Connection } from '@/lib/server/connection'
-import { resp, ScriptedRedis } from './scripted-redis'
-import { closedAfter, status, until, watch } from './watched-connection'
+import { resp, ScriptedRedis } from '@/test/scripted-redis'
+import { closedAfter, status, until, watch } from '@/test/watched-connection'
 
 // A shard that refuses a question says nothing of the cluster: what is known stays, and the next one is asked.
 

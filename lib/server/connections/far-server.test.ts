@@ -1,9 +1,9 @@
 import { commands, RedisGears } from '@gearboard/gears'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Running, startEngine, startRedis, startSentinel } from './gears-processes'
-import { ScriptedRedis } from './scripted-redis'
-import { TcpProxy, type Way } from './tcp-proxy'
-import { closedAfter, status, until, watch } from './watched-connection'
+import { type Running, startEngine, startRedis, startSentinel } from '@/test/gears-processes'
+import { ScriptedRedis } from '@/test/scripted-redis'
+import { TcpProxy, type Way } from '@/test/tcp-proxy'
+import { closedAfter, status, until, watch } from '@/test/watched-connection'
 
 // Distance is no failure. The ways are long, and the tests wait side by side.
 

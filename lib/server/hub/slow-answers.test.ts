@@ -1,8 +1,8 @@
 import { commands, type GearsError, RedisGears, Traffic } from '@gearboard/gears'
 import { beforeEach, describe, expect, it, test } from 'vitest'
 import type { Connection } from '@/lib/server/connection'
-import { commandRegistration, resp, ScriptedRedis } from './scripted-redis'
-import { closedAfter, seen, status, until, watch } from './watched-connection'
+import { commandRegistration, resp, ScriptedRedis } from '@/test/scripted-redis'
+import { closedAfter, seen, status, until, watch } from '@/test/watched-connection'
 
 // An answer that is late is no dead server: what is seen on another connection tells, and what takes long is asked seldom.
 

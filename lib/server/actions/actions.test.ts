@@ -1,7 +1,7 @@
 import { ReplayServer } from '@gearboard/gears/testing/replay-server'
 import { describe, expect, test, vi } from 'vitest'
-import { TEXT_STEPS } from './scripted-redis'
-import { closedAfter, seen, watch } from './watched-connection'
+import { TEXT_STEPS } from '@/test/scripted-redis'
+import { closedAfter, seen, watch } from '@/test/watched-connection'
 
 const ZERO = '0'.repeat(40)
 

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { GEARS_GROUP } from '@/lib/model/stream-state'
 import { streamReader } from '@/lib/model/testing'
 import { StreamWatch } from '@/lib/server/hub/streams'
-import { type Running, startRedis } from './gears-processes'
+import { type Running, startRedis } from '@/test/gears-processes'
 
 // Streams and groups are Redis' own: a real redis-server says what there is.
 let server: Running

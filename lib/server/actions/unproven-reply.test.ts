@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Connection } from '@/lib/server/connection'
-import { commandRegistration, resp, ScriptedRedis } from './scripted-redis'
-import { closedAfter, until, watch } from './watched-connection'
+import { commandRegistration, resp, ScriptedRedis } from '@/test/scripted-redis'
+import { closedAfter, until, watch } from '@/test/watched-connection'
 
 const ID = `${'0'.repeat(40)}-1`
 

@@ -6,11 +6,11 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import SyncDatabase from 'libsql'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import { bundleForNode } from './bundle.mjs'
+import { bundleForNode } from './testing/bundle.mjs'
 
 let program: string
 beforeAll(async () => {
-  program = await bundleForNode(join(import.meta.dirname, 'acting.ts'))
+  program = await bundleForNode(join(import.meta.dirname, 'testing/acting.ts'))
 })
 afterAll(() => rmSync(program, { force: true }))
 

@@ -3,10 +3,10 @@ import { createServer as createTlsServer } from 'node:tls'
 import { commands, RedisGears } from '@gearboard/gears'
 import { listenOnLoopback } from '@gearboard/gears/testing/loopback-server'
 import { afterAll, describe, expect, test } from 'vitest'
-import { Authority } from './certificates'
-import { freePorts } from './free-ports'
-import { BUS, startRedis } from './gears-processes'
-import { closedAfter, status, watch } from './watched-connection'
+import { Authority } from '@/test/certificates'
+import { freePorts } from '@/test/free-ports'
+import { BUS, startRedis } from '@/test/gears-processes'
+import { closedAfter, status, watch } from '@/test/watched-connection'
 
 // What is wrong with TLS is no silence: who refused whom, and why, in words of our own, against a real redis-server.
 

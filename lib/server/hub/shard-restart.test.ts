@@ -1,8 +1,8 @@
 import { Redis } from 'ioredis'
 import { expect, test } from 'vitest'
-import { freePorts } from './free-ports'
-import { startEngine } from './gears-processes'
-import { closedAfter, status, until, watch } from './watched-connection'
+import { freePorts } from '@/test/free-ports'
+import { startEngine } from '@/test/gears-processes'
+import { closedAfter, status, until, watch } from '@/test/watched-connection'
 
 test('a shard whose Python broke down says when and why, and the connection is live again', async () => {
   const port = await freePorts(1)

@@ -2,10 +2,10 @@ import { GearsError } from '@gearboard/gears'
 import { Redis } from 'ioredis'
 import { describe, expect, test } from 'vitest'
 import { findings } from '@/lib/model/cluster-diagnosis'
-import { startEngine } from './gears-processes'
-import { commandRegistration, resp, ScriptedRedis } from './scripted-redis'
-import { TcpProxy } from './tcp-proxy'
-import { closedAfter, seen, status, until, watch } from './watched-connection'
+import { startEngine } from '@/test/gears-processes'
+import { commandRegistration, resp, ScriptedRedis } from '@/test/scripted-redis'
+import { TcpProxy } from '@/test/tcp-proxy'
+import { closedAfter, seen, status, until, watch } from '@/test/watched-connection'
 
 // What hands each connection to another server: independent ones are no restarts of each other, and nothing is done to one that was not shown.
 

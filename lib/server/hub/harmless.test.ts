@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { Chronicle } from '@/lib/server/chronicle'
 import { readSettings } from '@/lib/server/settings'
-import { DEADLY, type Ended, OWN, ScriptedRedis, stepsOf, TO_TEXT } from './scripted-redis'
-import { closedAfter, seen, until, watch } from './watched-connection'
+import { DEADLY, type Ended, OWN, ScriptedRedis, stepsOf, TO_TEXT } from '@/test/scripted-redis'
+import { closedAfter, seen, until, watch } from '@/test/watched-connection'
 
 const id = (sequence: number) => `${'0'.repeat(40)}-${sequence}`
 

@@ -5,9 +5,9 @@ import type { ServerRefusal } from '@gearboard/gears/vocabulary/server-refusal'
 import { refusalHelp, refusalInWords, SERVER_REFUSALS } from '@gearboard/gears/vocabulary/server-refusal'
 import { Redis } from 'ioredis'
 import { describe, expect, test } from 'vitest'
-import { startEngine, startRedis } from './gears-processes'
-import { ScriptedRedis } from './scripted-redis'
-import { closedAfter, status, until, watch } from './watched-connection'
+import { startEngine, startRedis } from '@/test/gears-processes'
+import { ScriptedRedis } from '@/test/scripted-redis'
+import { closedAfter, status, until, watch } from '@/test/watched-connection'
 
 // What a server says is no silence: who said what, and which kind of answer that is.
 

@@ -6,9 +6,9 @@ import type { LiveDelta } from '@/lib/api/contract'
 import type { Execution } from '@/lib/model/execution'
 import type { Registration } from '@/lib/model/registration'
 import type { Connection } from '@/lib/server/connection'
-import { freePorts } from './free-ports'
-import { type Running, startEngine, startRedis } from './gears-processes'
-import { closedAfter, seen, status, until, watch } from './watched-connection'
+import { freePorts } from '@/test/free-ports'
+import { type Running, startEngine, startRedis } from '@/test/gears-processes'
+import { closedAfter, seen, status, until, watch } from '@/test/watched-connection'
 
 const row = (connection: Connection, ok: (execution: Execution) => boolean) =>
   until(connection, () => [...connection.hub.feed.executions.values()].find(ok))

@@ -6,8 +6,8 @@ import { afterEach, expect, test, vi } from 'vitest'
 import { Chronicle } from '@/lib/server/chronicle'
 import { openHistory } from '@/lib/server/history'
 import { readSettings } from '@/lib/server/settings'
-import { commandRegistration, resp, ScriptedRedis } from './scripted-redis'
-import { closedAfter, look, seen, status, until, watch } from './watched-connection'
+import { commandRegistration, resp, ScriptedRedis } from '@/test/scripted-redis'
+import { closedAfter, look, seen, status, until, watch } from '@/test/watched-connection'
 
 afterEach(() => vi.restoreAllMocks())
 

@@ -8,7 +8,7 @@ import { route } from '@/lib/server/route'
 import { runtime } from '@/lib/server/runtime'
 
 const data = mkdtempSync(join(tmpdir(), 'gearboard-routes-'))
-const ROOT = join(import.meta.dirname, '..')
+const ROOT = join(import.meta.dirname, '../..')
 const endpoints: readonly (readonly [string, AnyEndpoint])[] = Object.entries(contract)
 const writes = endpoints.filter(([, endpoint]) => endpoint.method !== 'GET' && endpoint.access !== 'open')
 

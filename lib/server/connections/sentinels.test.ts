@@ -6,11 +6,11 @@ import { Redis } from 'ioredis'
 import { afterAll, describe, expect, test } from 'vitest'
 import { clusterHeadline, coverageInWords, findings } from '@/lib/model/cluster-diagnosis'
 import { unreached } from '@/lib/model/unreached'
-import { Authority } from './certificates'
-import { freePorts } from './free-ports'
-import { startRedis, startSentinel } from './gears-processes'
-import { resp, ScriptedRedis } from './scripted-redis'
-import { closedAfter, status, until, watch } from './watched-connection'
+import { Authority } from '@/test/certificates'
+import { freePorts } from '@/test/free-ports'
+import { startRedis, startSentinel } from '@/test/gears-processes'
+import { resp, ScriptedRedis } from '@/test/scripted-redis'
+import { closedAfter, status, until, watch } from '@/test/watched-connection'
 
 // Whoever asks sentinels reaches the master that they name; what keeps him from it is said in its own words.
 

@@ -7,8 +7,8 @@ import { totalEnded } from '@/lib/model/sample-view'
 import { Chronicle } from '@/lib/server/chronicle'
 import { Connection } from '@/lib/server/connection'
 import { readSettings } from '@/lib/server/settings'
-import { type Running, startEngine } from './gears-processes'
-import { closedAfter, until } from './watched-connection'
+import { type Running, startEngine } from '@/test/gears-processes'
+import { closedAfter, until } from '@/test/watched-connection'
 
 function newDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), 'gearboard-server-history-'))

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { openHistory } from '@/lib/server/history'
 import { Reading } from '@/lib/server/history/sqlite'
 import { audit } from '@/lib/server/history/testing'
-import { bundleForNode } from './bundle.mjs'
+import { bundleForNode } from './testing/bundle.mjs'
 
 const KILLS = 5
 /** What was recorded longer ago than this, as the process was killed, must be there: in slices of the recorder, of which a second has 50 at most. */
@@ -17,7 +17,7 @@ const SHARD = '0'.repeat(40)
 
 let program: string
 beforeAll(async () => {
-  program = await bundleForNode(join(import.meta.dirname, 'busy-recorder.ts'))
+  program = await bundleForNode(join(import.meta.dirname, 'testing/busy-recorder.ts'))
 })
 afterAll(() => rmSync(program, { force: true }))
 

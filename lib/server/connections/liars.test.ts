@@ -1,9 +1,9 @@
 import { GearsError, RedisGears } from '@gearboard/gears'
 import { Redis } from 'ioredis'
 import { describe, expect, it, test } from 'vitest'
-import { startRedis } from './gears-processes'
-import { resp, ScriptedRedis } from './scripted-redis'
-import { closedAfter, status, watch } from './watched-connection'
+import { startRedis } from '@/test/gears-processes'
+import { resp, ScriptedRedis } from '@/test/scripted-redis'
+import { closedAfter, status, watch } from '@/test/watched-connection'
 
 // A server that lies about its replies, or never ends one: the connection ends, in Gearboard's words, and little was taken of it.
 
