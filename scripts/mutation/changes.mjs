@@ -47,8 +47,8 @@ export function changesOf(file, text) {
       if (after) change(node.operatorToken, after)
       if (node.operatorToken.kind === ts.SyntaxKind.QuestionQuestionToken) change(node, node.left.getText(source))
     }
-    if (ts.isReturnStatement(node) && node.expression) change(node, 'return undefined')
-    if (ts.isArrowFunction(node) && !ts.isBlock(node.body)) change(node.body, '(undefined)')
+    if (ts.isReturnStatement(node) && node.expression && !isUndefined(node.expression)) change(node, 'return undefined')
+    if (ts.isArrowFunction(node) && !ts.isBlock(node.body) && !isUndefined(node.body)) change(node.body, '(undefined)')
     if (ts.isThrowStatement(node)) change(node, ';')
     if (ts.isExpressionStatement(node) && !isLoop(node.parent) && !isSuperCall(node)) change(node, ';')
     if (ts.isContinueStatement(node) && !node.label) change(node, ';')
@@ -60,6 +60,8 @@ export function changesOf(file, text) {
   visit(source)
   return changes.sort((a, b) => a.start - b.start || a.end - b.end)
 }
+
+const isUndefined = (node) => ts.isIdentifier(node) && node.text === 'undefined'
 
 /** A class that extends another does not run without it. */
 const isSuperCall = ({ expression }) =>

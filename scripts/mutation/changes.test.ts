@@ -22,6 +22,7 @@ describe('the changes of a file', () => {
 
   test.each([
     ['a type', 'type A = 1 | true'],
+    ['what is empty already', 'const f = () => undefined'],
     ['an interface', 'interface A { readonly a: 1 }'],
     ['an import', "import a from 'b'"],
     ['the call without which no class is', 'class A extends B { constructor() { super() } }'],
