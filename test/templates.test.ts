@@ -11,7 +11,7 @@ import {
   until,
 } from '@/packages/engine/test/gears-harness'
 
-/** Every template on three shards, sent to each of them: what it registers works for the keys of each. */
+/** Runs every template on each of three shards: what it registers must work for the keys of each. */
 
 vi.setConfig({ testTimeout: SLOW_TEST_MS, hookTimeout: SLOW_TEST_MS })
 
@@ -20,7 +20,7 @@ let shards: Shard[]
 
 interface Shard {
   readonly send: Send
-  /** A hash tag of its slots. */
+  /** A hash tag in the shard's slots. */
   readonly tag: string
 }
 
@@ -33,7 +33,7 @@ beforeAll(async () => {
 
 afterAll(() => engine.stop())
 
-/** Slots are split evenly, in the order of the shards. */
+/** Slots are divided evenly, in the order of the shards. */
 function tagOf(shard: number): string {
   for (let n = 0; ; n++) if (Math.floor((slotOf(`t${n}`) * 3) / 16384) === shard) return `{t${n}}`
 }
@@ -50,7 +50,7 @@ const listOf = (value: Value): readonly Value[] => (Array.isArray(value) ? value
 const registrations = async (send: Send): Promise<string[]> =>
   listOf(await send('RG.DUMPREGISTRATIONS')).map((entry) => String(listOf(entry)[1]))
 
-/** The one key that a function wrote on a shard, once it has. */
+/** Waits for the one key that a function writes on a shard. */
 const written = ({ send }: Shard, pattern: string): Promise<string> =>
   until(async () => {
     const [key] = listOf(await send('KEYS', pattern))
@@ -58,14 +58,14 @@ const written = ({ send }: Shard, pattern: string): Promise<string> =>
   })
 
 interface Check {
-  /** What shortens the wait, or the work. */
+  /** Changes the script to shorten the wait or the work. */
   readonly with?: (script: string) => string
   readonly before?: (shard: Shard) => Promise<unknown>
-  /** What a run answers: its results as text. */
+  /** Checks the results of a run, as text. */
   readonly results?: (results: readonly string[]) => void
-  /** On each shard once it is registered. */
+  /** Runs on each shard after registration. */
   readonly fires?: (shard: Shard) => Promise<void>
-  /** On the shard that it was sent to alone. */
+  /** Runs only on the shard that received the script. */
   readonly there?: (shard: Shard) => Promise<void>
 }
 

@@ -4,7 +4,7 @@ import { Cluster } from 'ioredis'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { type GearsEngine, openGears, SLOW_TEST_MS } from './gears-harness'
 
-/** Clients that people use, as they are, against three shards. */
+/** Runs widely used clients, unmodified, against three shards. */
 
 vi.setConfig({ testTimeout: SLOW_TEST_MS, hookTimeout: SLOW_TEST_MS })
 
@@ -18,7 +18,7 @@ afterAll(() => engine.stop())
 
 const port = (): string => String(engine.ports[0])
 
-/** What it prints; fails with its exit code. */
+/** Returns what redis-cli prints; fails with its exit code. */
 async function redisCli(...args: readonly string[]): Promise<string> {
   const { stdout } = await promisify(execFile)('redis-cli', [...args], { timeout: 60_000 })
   return stdout

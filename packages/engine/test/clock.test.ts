@@ -4,12 +4,12 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { RawClient, type Running, startEngineWith } from './keyspace-harness'
 
-/** An engine whose clock on the wall is set while it runs: spans stay what they are, stamps and expiry follow the wall. */
+/** Sets the wall clock of a running engine: durations must not change, timestamps and expiry must follow it. */
 
 const DAY_MS = 86_400_000
 
 const folder = mkdtempSync(join(tmpdir(), 'clock-'))
-/** Holds by how much the wall was set, ms. */
+/** The file with the current offset of the wall clock, ms. */
 const setting = join(folder, 'ahead')
 const set = (ms: number): void => writeFileSync(setting, String(ms))
 
@@ -36,7 +36,7 @@ const send = async (...words: readonly string[]): Promise<string> => JSON.string
 
 const number = (text: string, name: string): number => Number(new RegExp(`${name}[:=](-?\\d+)`).exec(text)?.[1])
 
-/** Far from a day, however slow the machine. */
+/** Far less than a day, even on a slow machine. */
 const AN_HOUR_S = 3600
 const short = (seconds: number): void => {
   expect(seconds).toBeGreaterThanOrEqual(0)
@@ -53,7 +53,7 @@ describe.each([
     await send('SET', 'key', 'value')
     await send('CLIENT', 'PAUSE', '50', 'WRITE')
     set(ms)
-    // Held back until the pause ends.
+    // The command waits until the pause ends.
     expect(await send('SET', 'other', 'value')).toBe('"+OK"')
     short(number(await send('INFO', 'server'), 'uptime_in_seconds'))
     const clients = await send('CLIENT', 'LIST')

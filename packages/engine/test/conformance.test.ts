@@ -3,10 +3,10 @@ import known from './conformance/known-differences.json'
 import { loadScenarios, type Played, play } from './conformance/play'
 import { ConformanceServer, makeWheels } from './conformance/server'
 
-/** What recorded servers answered, played on the embedded engine. Differences that stay are listed with their reason, here and in packages/engine/README.md. */
+/** Plays what real servers answered on the embedded engine. The engine's README gives the reason for each remaining difference. */
 
 const MINUTE = 60_000
-/** So many scenarios share a server, one after the other; several servers play at a time, as each waits much. */
+/** How many scenarios share a server, one after another. Several servers play at the same time, because each waits a lot. */
 const PER_SERVER = 110
 const wheels = makeWheels()
 const played: Played[] = []

@@ -1,26 +1,26 @@
-/** Ways out of the interpreter that were tried: what a function or a Lua script does, and what it gets. */
+/** Attempts to get out of the interpreter: what a function or a Lua script does, and what it gets. */
 
-/** What the attempts aim at, outside of the engine. */
+/** What the attempts try to reach outside the engine. */
 export interface Target {
   /** A file of the host that they must not read … */
   readonly file: string
   /** … in a folder that they must not write to. */
   readonly folder: string
-  /** A port that somebody listens on. */
+  /** A port with a listener. */
   readonly port: number
 }
 
 export interface Attempt {
-  /** The body of a function of `x` in Python, or a script in Lua. It returns or raises. */
+  /** The body of a Python function of `x`, or a Lua script. It returns or raises. */
   readonly source: string
-  /** What is told of it: the result, or the error's text. */
+  /** What the attempt may get: a result, or an error's text. */
   readonly gets: RegExp
 }
 
 const NO_MODULE = /ModuleNotFoundError: No module named/
 const quoted = (text: string): string => JSON.stringify(text)
 
-/** Pyodide's own ways. */
+/** Attempts through Pyodide's bridge. */
 const BRIDGE: Readonly<Record<string, Attempt>> = {
   'import js': { source: 'import js\nreturn js.process.env.GEARBOARD_PASSWORD', gets: NO_MODULE },
   'import pyodide_js': {
@@ -149,7 +149,7 @@ except BaseException as e:
   },
 }
 
-/** C's functions, called as `ctypes` calls them. */
+/** Attempts through C functions, called with `ctypes`. */
 const POINTERS: Readonly<Record<string, Attempt>> = {
   emscripten_run_script: {
     source: `
@@ -248,7 +248,7 @@ return got`,
   },
 }
 
-/** The operating system's. */
+/** Attempts through the operating system. */
 const SYSTEM: Readonly<Record<string, Attempt>> = {
   'os.system': { source: "import os\nreturn os.system('touch ' + FOLDER + '/system')", gets: /^32512$/ },
   'os.popen': { source: "import os\nreturn os.popen('env').read()", gets: /OSError/ },
@@ -352,7 +352,7 @@ return got`,
   },
 }
 
-/** The network's. */
+/** Attempts through the network. */
 const NETWORK: Readonly<Record<string, Attempt>> = {
   'a socket': {
     source: "import socket\ns = socket.socket()\ns.connect(('127.0.0.1', PORT))\nreturn s",
@@ -396,7 +396,7 @@ return [g for g in got if g > 0]`,
   },
 }
 
-/** Code that comes as data. */
+/** Attempts with code in data. */
 const DATA: Readonly<Record<string, Attempt>> = {
   'a pickle that names JavaScript': {
     source: 'import pickle\nreturn pickle.loads(b\'cpyodide.code\\nrun_js\\n(S"process"\\ntR.\')',
@@ -442,11 +442,11 @@ return [g for g in got if g[1] is not None]`,
   },
 }
 
-/** Names and values that the sources of Python's attempts use. */
+/** Names and values that the Python attempts use. */
 const given = ({ file, folder, port }: Target): string =>
   `FILE, FOLDER, PORT = ${quoted(file)}, ${quoted(folder)}, ${port}\n`
 
-/** The attempt as a script, which runs it on every shard and returns its result's text, or the error's. */
+/** Wraps the attempt in a script that runs it on every shard and returns the text of its result or error. */
 export function pythonScript({ source }: Attempt, target: Target): string {
   const body = source.trim().split('\n').join('\n    ')
   return `${given(target)}
@@ -514,7 +514,7 @@ export const LUA: Readonly<Record<string, Attempt>> = {
     gets: /^ERR/,
   },
 }
-/** Scripts that are no text. */
+/** Lua scripts that are bytecode. */
 export const LUA_BINARY: Readonly<Record<string, Buffer>> = {
   'the head of compiled code': Buffer.from('\x1bLuaS\x00\x19\x93\r\n\x1a\n', 'latin1'),
   'nothing but its mark': Buffer.from('\x1bLua', 'latin1'),

@@ -12,7 +12,7 @@ import { formCluster, type Send } from './gears-harness'
 import { type Running, startEngineWith } from './keyspace-harness'
 import { buildWheel } from './wheel-index'
 
-/** What functions and scripts tried to get out of the engine, on one engine of two shards that is started like Gearboard's. */
+/** Runs the attempts on one engine of two shards, started as Gearboard starts it. */
 
 const SECRET = 'secret-of-the-dashboard'
 const CONTENT = 'content-of-a-file-of-the-host'
@@ -53,7 +53,7 @@ beforeAll(async () => {
   const address = listener.address()
   const port = typeof address === 'object' && address !== null ? address.port : 0
   target = { file: join(folder, 'file'), folder, port }
-  // The engine forgets all of its environment but a short list of names.
+  // The engine drops its environment except for a short list of names.
   const env = { GEARBOARD_PASSWORD: SECRET, GEARBOARD_ENGINE_PASSWORD: PASSWORD, HOST_SECRET: SECRET }
   const first = String(await freePorts(SHARDS.length))
   await buildEngine()
@@ -81,7 +81,7 @@ afterAll(async () => {
   for (const each of [folder, wheels]) rmSync(each, { recursive: true, force: true })
 })
 
-/** What an attempt told on each shard. */
+/** What an attempt returned on each shard. */
 async function told(script: string, ...more: readonly string[]): Promise<readonly string[]> {
   const reply = await ask('RG.PYEXECUTE', script, ...more)
   const [results, errors] = Array.isArray(reply) ? reply : [undefined, reply]

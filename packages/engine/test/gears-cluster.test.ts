@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { Value } from './conformance/wire'
 import { formCluster, type GearsEngine, openGears, type Send, SLOW_TEST_MS, until } from './gears-harness'
 
-/** What three shards do together beyond the recorded scenarios. */
+/** The behaviour of three shards beyond the recorded scenarios. */
 
 vi.setConfig({ testTimeout: SLOW_TEST_MS, hookTimeout: SLOW_TEST_MS })
 
@@ -24,7 +24,10 @@ async function on(shard: number, ...argv: string[]): Promise<Value> {
 }
 
 const numberOf = (id: Value): number => Number(String(id).split('-')[1])
-/** Runs on all shards from that one; the number, once every shard has counted it: the others get their parts after the reply. */
+/**
+ * Runs on all shards from the given one. Returns the execution's number once every shard has counted it, because the others get their parts
+ * after the reply.
+ */
 async function runOn(shard: number): Promise<number> {
   const id = String(await on(shard, 'RG.PYEXECUTE', "GB('ShardsIDReader').run()", 'UNBLOCKING'))
   for (const send of shards) {
@@ -36,11 +39,11 @@ async function runOn(shard: number): Promise<number> {
 test('the numbers of executions go in step on all shards that take part', async () => {
   const first = await runOn(0)
   expect(await runOn(1)).toBe(first + 1)
-  // A registering script and a command for all shards are executions too.
+  // Registering scripts and commands for all shards are executions too.
   await on(2, 'RG.PYEXECUTE', "GB('CommandReader').register(trigger='t')")
   await on(1, 'RG.CLEARREGISTRATIONSSTATS')
   expect(await runOn(0)).toBe(first + 4)
-  // A local one is counted where it runs alone.
+  // A local execution is counted only on its shard.
   await on(1, 'RG.PYEXECUTE', "GB('ShardsIDReader').run(mode='async_local')")
   expect(await runOn(2)).toBe(first + 5)
 })
@@ -65,7 +68,7 @@ test('what another shard unregistered does not come back with a crashed worker',
     const after = await until(async () => {
       try {
         const now = await listed(await own.connect(1))
-        // The one that crashed had been triggered.
+        // The shard that crashed had triggered it before.
         return now.includes('stays') && now.includes('"numTriggered",0') ? now : undefined
       } catch {
         return undefined

@@ -4,16 +4,16 @@ import { startEngine } from './keyspace-harness'
 const TIMEOUT_MS = 60_000
 const UNTIL_MS = 60_000
 
-/** For a test that starts an engine of its own, or waits until one is there again: a busy machine takes its time. */
+/** For tests that start an engine of their own or wait for a restart, which takes long on a busy machine. */
 export const SLOW_TEST_MS = 150_000
 
 export type Send = (...argv: Argument[]) => Promise<Value>
 
-/** An engine with connections to its shards, which are closed with it. */
+/** An engine, and connections to its shards that are closed with it. */
 export interface GearsEngine {
-  /** The masters', in slot order. */
+  /** The ports of the masters, in slot order. */
   readonly ports: readonly number[]
-  /** A new connection to a shard. */
+  /** Opens a new connection to a shard. */
   connect(shard?: number): Promise<Send>
   stop(): Promise<void>
 }
@@ -37,7 +37,7 @@ export async function openGears(...args: readonly string[]): Promise<GearsEngine
   }
 }
 
-/** Of CLUSTER SLOTS. */
+/** The ports in a reply of CLUSTER SLOTS. */
 function portsOf(slots: Value): number[] {
   const ranges = Array.isArray(slots) ? slots : []
   return ranges.map((range: Value) => {
@@ -46,11 +46,11 @@ function portsOf(slots: Value): number[] {
   })
 }
 
-/** A script that breaks the interpreter of the shard that is sent it: its worker is replaced. */
+/** A script that breaks the interpreter of the shard that receives it, so that its worker is replaced. */
 export const CRASH =
   "import ctypes\nGB('ShardsIDReader').map(lambda x: ctypes.string_at(0xffffff00, 9999)).run(mode='async_local')"
 
-/** Asks again until the answer is one; on a busy machine that takes as long as it takes, within a minute. */
+/** Asks again until there is an answer, for up to a minute, because a busy machine is slow. */
 export async function until<T>(ask: () => Promise<T | undefined>): Promise<T> {
   const end = Date.now() + UNTIL_MS
   while (Date.now() < end) {
@@ -61,7 +61,7 @@ export async function until<T>(ask: () => Promise<T | undefined>): Promise<T> {
   throw new Error('it did not happen within a minute')
 }
 
-/** Makes the shards one cluster, and returns when each knows every other: until then what one starts may not reach the others in time. */
+/** Joins the shards to a cluster and waits until each knows every other. Before that, what one starts may not reach the others in time. */
 export async function formCluster(shards: readonly Send[]): Promise<void> {
   for (const send of shards) await send('RG.REFRESHCLUSTER')
   for (const send of shards) {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { Value } from './conformance/wire'
 import { type GearsEngine, openGears, type Send, SLOW_TEST_MS, until } from './gears-harness'
 
-/** Rules of the module that the recorded scenarios do not show: futures, overrides, the slow log, reloads, words. */
+/** Rules of the module that the recorded scenarios do not show: futures, overrides, the slow log, reloads, error texts. */
 
 vi.setConfig({ testTimeout: SLOW_TEST_MS, hookTimeout: SLOW_TEST_MS })
 

@@ -3,7 +3,7 @@ import { makeWheels } from './conformance/server'
 import type { Argument, Value } from './conformance/wire'
 import { CRASH, type GearsEngine, openGears, type Send, SLOW_TEST_MS, until } from './gears-harness'
 
-/** What the module's protocol promises beyond the recorded scenarios, and where the original dies and the engine must not. */
+/** What the module's protocol promises beyond the recorded scenarios, and cases where RedisGears crashes and the engine must not. */
 
 vi.setConfig({ testTimeout: SLOW_TEST_MS, hookTimeout: SLOW_TEST_MS })
 
@@ -257,7 +257,7 @@ describe('timers with a key', () => {
     expect(await send('RENAME', 'timer', 'renamed')).toEqual(OK)
     expect(await send('DEL', 'ticks:timer')).toBe(1)
     expect(await until(() => ticked(send, 'timer'))).toBe('1')
-    // A timer without a key shows that a second went by.
+    // A timer without a key shows that a second has passed.
     expect(await send('DEL', 'renamed', 'ticks:timer')).toBe(2)
     const clock = "def once():\n    execute('SET', 'passed', '1')\n    raise Exception('enough')\nregisterTE(2, once)"
     expect(await run(clock)).toEqual(OK)
@@ -278,7 +278,7 @@ test('a broken interpreter is replaced; registrations stand with their functions
     const script =
       "factor = 5\nclass Scaled:\n    def __init__(self, value): self.value = value\n    def result(self): return self.value * factor\nGB('CommandReader', desc='stands').map(lambda x: Scaled(int(x[1])).result()).register(trigger='scale')"
     expect(await before('RG.PYEXECUTE', script, 'ID', 'standing')).toEqual(OK)
-    // A global whose name the module's own Python has keeps its value here, and loses it where functions are loaded anew.
+    // A global that has the name of one of RedisGears' own globals keeps its value here, and loses it where functions are loaded again.
     const taken = "copy = 5\nGB('CommandReader').map(lambda x: type(copy).__name__).register(trigger='taken')"
     expect(await before('RG.PYEXECUTE', taken)).toEqual(OK)
     expect(await before('RG.TRIGGER', 'taken')).toEqual(['int'])

@@ -1,4 +1,4 @@
-/** Seeded generators of command lines: mostly sensible, some wrong, over few keys so that they meet. */
+/** Seeded generators of command lines: mostly sensible, some wrong, on few keys so that they interact. */
 
 export type Line = readonly string[]
 
@@ -33,7 +33,7 @@ export class Random {
 
 type Template = (r: Random) => Line
 
-/** A family has its keys under its own letter; `other` is a key of another type now and then. */
+/** Each family has keys with a letter of its own; `other` is sometimes a key of another type. */
 const key = (r: Random, letter: string): string =>
   r.chance(0.03) ? r.pick('wrong:string', 'wrong:list', 'wrong:hash') : `${letter}${r.int(1, 4)}`
 const value = (r: Random): string =>
@@ -43,7 +43,7 @@ const float = (r: Random): string =>
   r.pick('1', '0.1', '-2.5', '3e2', '1.7', '5000.1', 'inf', '-inf', String(r.int(-9, 9)), 'abc', '0.30000000000000004')
 const maybe = (r: Random, probability: number, ...words: readonly string[]): readonly string[] =>
   r.chance(probability) ? words : []
-/** Option words in the case people type them. */
+/** Option words in upper or lower case. */
 const cased = (r: Random, text: string): string => (r.chance(0.2) ? text.toLowerCase() : text)
 
 const strings: readonly Template[] = [
@@ -129,7 +129,7 @@ const strings: readonly Template[] = [
 ]
 
 const field = (r: Random): string => r.pick('f1', 'f2', 'f3', 'f4', 'n', '', `f${r.int(1, 12)}`)
-/** Short, so that a hash stays a listpack, whose order is the order of insertion. */
+/** Short values, so that a hash stays a listpack, whose order is the order of insertion. */
 const short = (r: Random): string => value(r).slice(0, 20)
 const hashes: readonly Template[] = [
   (r) => [
@@ -334,7 +334,7 @@ const zsets: readonly Template[] = [
   (r) => ['OBJECT', 'ENCODING', key(r, 'z')],
 ]
 
-/** Cities have places of their own each, so that no two are equally far from a third. */
+/** Cities with different positions, so that no two have the same distance from a third. */
 type City = readonly [longitude: string, latitude: string, name: string]
 const CITIES: readonly [City, ...City[]] = [
   ['13.361389', '38.115556', 'Palermo'],
@@ -555,7 +555,7 @@ const keys: readonly Template[] = [
   (r) => [
     r.pick('EXPIRE', 'expire'),
     r.pick('k1', 'k2', 'k3', 'missing'),
-    // GT and LT compare milliseconds: never the same number of seconds twice.
+    // GT and LT compare milliseconds, so the same number of seconds must not occur twice.
     r.pick(String(10 * r.int(10, 1e7)), '-1', '0', '9223372036854775807', 'x'),
     ...maybe(r, 0.5, r.pick('NX', 'XX', 'GT', 'LT', 'QQ')),
     ...maybe(r, 0.1, 'GT'),
@@ -621,7 +621,7 @@ const keys: readonly Template[] = [
   (r) => ['CONFIG', 'SET', r.pick('maxmemory-policy', 'nosuch', 'hz'), r.pick('noeviction', 'bad')],
 ]
 
-/** What redis-server 7.0.15 dumps: strings of three kinds, and each compact encoding. */
+/** Dumps of redis-server 7.0.15: strings of three kinds, and each compact encoding. */
 const PAYLOADS = [
   'AAVoZWxsbwoAY3LfdmU0IAo=',
   'AME5MAoAnZTqJ5P8CLk=',
@@ -652,7 +652,7 @@ const restoring: readonly Template[] = [
     ...maybe(r, 0.2, 'FREQ', r.pick('5', '256')),
     ...maybe(r, 0.05, 'NOPE'),
   ],
-  // Long past.
+  // A time in the past.
   (r) => ['RESTORE', restored(r), '1', payload(r), 'ABSTTL', ...maybe(r, 0.5, 'REPLACE')],
   (r) => ['DEL', restored(r)],
   (r) => [r.pick('TYPE', 'TTL', 'PEXPIRETIME'), restored(r)],
@@ -709,7 +709,7 @@ export const FAMILIES: Readonly<Record<string, readonly Template[]>> = {
   multi,
 }
 
-/** Now and then an argument too few, too many or of junk: error texts count. */
+/** Sometimes removes, adds or replaces an argument, because error texts are compared, too. */
 function spoil(r: Random, line: Line): Line {
   if (!r.chance(0.03) || line.length < 2) return line
   const [command = ''] = line

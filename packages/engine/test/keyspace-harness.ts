@@ -16,13 +16,13 @@ async function stopped(child: ChildProcess): Promise<void> {
   await once(child, 'exit')
 }
 
-/** The embedded engine on free ports; resolves once it serves. */
+/** Starts the embedded engine on free ports; resolves when it serves. */
 export const startEngine = (...args: readonly string[]): Promise<Running> => startEngineWith({}, ...args)
 
 interface Start {
-  /** What it finds in its environment beside this process's. */
+  /** Environment variables in addition to this process's. */
   readonly env?: Readonly<Record<string, string>>
-  /** Switches of Node. */
+  /** Options of Node. */
   readonly switches?: readonly string[]
 }
 
@@ -50,7 +50,7 @@ async function freePort(): Promise<number> {
   return address.port
 }
 
-/** A real redis-server, empty and without persistence. */
+/** Starts a real redis-server, empty and without persistence. */
 export async function startRedis(...more: readonly string[]): Promise<Running> {
   const port = await freePort()
   const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no']
@@ -69,7 +69,7 @@ export async function startRedis(...more: readonly string[]): Promise<Running> {
 /** A reply with its RESP type: `+OK`, `-ERR …`, `:1`, `$text`, `$nil`, `*nil`, or a list. */
 export type Shown = string | { readonly type: string; readonly items: readonly Shown[] }
 
-/** A connection that shows replies as they came over the wire. */
+/** A connection that shows replies with their type on the wire. */
 export class RawClient {
   private buffer = ''
   private at = 0
@@ -111,7 +111,7 @@ export class RawClient {
     return new Promise((resolve) => this.waiting.push(resolve))
   }
 
-  /** Of a subscribed connection: every message that was sent before now. */
+  /** On a subscribed connection: all messages that were sent before this call. */
   async messages(): Promise<Shown[]> {
     const found: Shown[] = []
     this.socket.write('PING\r\n')

@@ -6,9 +6,9 @@ const COMMANDS = 2500
 const SEED = 20250101
 const BATCH = 100
 
-/** Replies whose order Redis leaves open. */
+/** Commands whose reply has no defined order. */
 const UNORDERED = new Set(['SMEMBERS', 'SINTER', 'SUNION', 'SDIFF', 'SPOP', 'SRANDMEMBER', 'SSCAN', 'KEYS', 'SCAN'])
-/** Places of an XPENDING entry and a consumer that tell time. */
+/** Replies that contain idle times. */
 const IDLE = new Set(['XPENDING'])
 
 let engine: Running
@@ -22,7 +22,7 @@ afterAll(async () => {
   await Promise.all([engine?.stop(), redis?.stop()])
 })
 
-/** Moments that follow from when a command came; those that a command named are compared. */
+/** Commands whose reply depends on when an earlier command ran; times that a command names are compared. */
 const TIMES = new Set(['TTL', 'PTTL', 'EXPIRETIME', 'PEXPIRETIME'])
 const moment = (reply: string): string => (/^:[1-9]/.test(reply) && !reply.startsWith(':4000000000') ? 'a time' : reply)
 
@@ -41,7 +41,7 @@ function sorted(reply: Shown): Shown {
   return { ...reply, items: reply.items.map(sorted).sort((a, b) => (text(a) < text(b) ? -1 : 1)) }
 }
 
-/** A hash table's fields and values, in the fields' order. */
+/** The fields and values of a hash table, sorted by field. */
 function pairs(reply: Shown): Shown {
   if (typeof reply === 'string') return reply
   const grouped = reply.items.flatMap((item, i) =>
@@ -65,7 +65,10 @@ const WRONG: readonly Line[] = [
   ['HSET', 'wrong:hash', 'f', 'v'],
 ]
 
-/** What a family leaves behind: each key's type, encoding, expiry and content, and a stream's groups with what is pending. */
+/**
+ * What a family of commands leaves behind: the type, encoding, expiry and content of each key, and a stream's groups with their pending
+ * entries.
+ */
 async function dump(client: RawClient, encodings = true): Promise<Shown[]> {
   const keys = sorted(await client.send('KEYS', '*'))
   if (typeof keys === 'string') return [keys]
@@ -74,7 +77,7 @@ async function dump(client: RawClient, encodings = true): Promise<Shown[]> {
     const name = String(key).slice(1)
     const type = await client.send('TYPE', name)
     const reads: Readonly<Record<string, Line>> = {
-      // A HyperLogLog is sparse at first over there, always dense here.
+      // redis-server's HyperLogLog is sparse at first, the engine's is always dense.
       '+string': name.startsWith('pf') ? ['PFCOUNT', name] : ['GET', name],
       '+list': ['LRANGE', name, '0', '-1'],
       '+hash': ['HGETALL', name],
@@ -92,7 +95,7 @@ async function dump(client: RawClient, encodings = true): Promise<Shown[]> {
   return state
 }
 
-/** XINFO GROUPS, and what each group has given out without the idle times. */
+/** XINFO GROUPS, and the pending entries of each group without idle times. */
 async function groups(client: RawClient, stream: string): Promise<Shown[]> {
   const found = await client.send('XINFO', 'GROUPS', stream)
   const state: Shown[] = [found]
@@ -103,7 +106,7 @@ async function groups(client: RawClient, stream: string): Promise<Shown[]> {
   return state
 }
 
-/** Everything of `from` is dumped and restored in `to` under the same names. */
+/** Dumps every key of `from` and restores it in `to` under the same name. */
 async function carry(from: RawClient, to: RawClient): Promise<void> {
   const keys = await from.send('KEYS', '*')
   await to.send('FLUSHALL')
@@ -123,7 +126,7 @@ describe('the key space answers as redis-server does', () => {
       const [myEvents, theirEvents] = await both((port) => RawClient.open(port))
       for (const client of [mine, theirs]) {
         await client.send('FLUSHALL')
-        // hz: how often redis-server looks for timeouts of blocked clients.
+        // hz is how often redis-server checks the timeouts of blocked clients.
         await client.send('CONFIG', 'SET', 'notify-keyspace-events', 'EAmn', 'hz', '500')
         for (const line of WRONG) await client.send(...line)
       }
@@ -154,7 +157,7 @@ describe('the key space answers as redis-server does', () => {
       expect(left).toEqual(await dump(theirs))
       const [got, wanted] = await Promise.all([myEvents.messages(), theirEvents.messages()])
       expect(got.map(text)).toEqual(wanted.map(text))
-      // A string that was `raw` by its history is not after a restore.
+      // A string that is `raw` because of earlier commands is not `raw` after a restore.
       const content = await dump(mine, false)
       await carry(mine, theirs)
       expect(await dump(theirs, false)).toEqual(content)

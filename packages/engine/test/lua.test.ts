@@ -23,7 +23,7 @@ async function same(script: string, ...args: readonly string[]): Promise<void> {
   expect(JSON.stringify(got), `${script} ${JSON.stringify(args)}`).toBe(JSON.stringify(wanted))
 }
 
-/** Tables of more than one field have no order that the two Luas share. */
+/** Tables have at most one field, because the two Lua versions order fields differently. */
 const SCRIPTS: Readonly<Record<string, readonly string[]>> = {
   cjson: [
     'return cjson.encode({1, 2, {a = 1.5}, cjson.null, true})',
@@ -103,7 +103,7 @@ const SCRIPTS: Readonly<Record<string, readonly string[]>> = {
   ],
 }
 
-/** What would change EVAL for whoever comes next. */
+/** Attempts to change EVAL for the next script. */
 const CHANGES: readonly string[] = [
   "rawset(_G, 'redis', nil)",
   'redis.call = nil',
@@ -163,7 +163,7 @@ const CHANGES: readonly string[] = [
   "redis.pcall('set', 'k', 'v') redis.call = nil",
 ]
 
-/** What a script may change: its own, its arguments among it. */
+/** What a script may change: its own values, including its arguments. */
 const OWN: readonly string[] = [
   "KEYS[1] = 'x' KEYS.y = 'z' return {KEYS[1], KEYS.y}",
   'ARGV[2] = 5 return ARGV',
@@ -175,7 +175,7 @@ const OWN: readonly string[] = [
   "return rawget(_G, 'leak') or 'none'",
 ]
 
-/** Uses of all that CHANGES is after. */
+/** Uses of everything that CHANGES attacks. */
 const INTACT: readonly string[] = [
   "redis.call('set', 'k', 'v') return redis.pcall('get', 'k')",
   "return {string.format('%d %s', 3, 'x'), ('ab'):upper(), ('x'):rep(3), tostring(12)}",
@@ -202,7 +202,7 @@ const BROKEN_JSON = [
 ]
 const TEXTS = ['', 'plain', 'é', '\x00\x01\x1f', 'quo"te', 'back\\slash', 'sla/sh', 'line\nbreak', '\x7f', 'ÿþ']
 
-/** A value as JSON text: lists, objects of one field, numbers, texts. */
+/** A random value as JSON: lists, objects with one field, numbers, strings. */
 function json(r: Random, depth = 0): string {
   if (depth > 4 || r.chance(0.4))
     return r.pick(

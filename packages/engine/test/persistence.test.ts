@@ -11,7 +11,7 @@ import { CRASH, formCluster, openGears, type Send, SLOW_TEST_MS, until } from '.
 import { type Running, startEngine, startRedis } from './keyspace-harness'
 import { buildWheel } from './wheel-index'
 
-/** `--dir`: what is built in the engine outlives it, as a real RedisGears' data outlive a restart. */
+/** Data saved with `--dir` survives a restart of the engine, like that of a real RedisGears. */
 
 const OK = { '+': 'OK' }
 const ending: (() => Promise<void> | void)[] = []
@@ -43,7 +43,7 @@ async function end({ process }: Running, signal: NodeJS.Signals): Promise<void> 
   await once(process, 'exit')
 }
 
-/** One key of each kind, some of them with an expiry, in two databases. */
+/** One key of each type, some of them with an expiry, in two databases. */
 const DATA: readonly (readonly string[])[] = [
   ['SET', 'text', 'a value'],
   ['SET', 'empty', ''],
@@ -125,7 +125,7 @@ test(
     await end(first.server, 'SIGKILL')
 
     const second = await open('--dir', dir, '--no-index')
-    // Keys of timers and what they count come and go.
+    // Keys of timers, and what they count, change between two looks.
     const again = await contents(second.send)
     expect(again).toEqual(before)
     expect(await second.send('GET', 'after')).toBeNull()
@@ -138,7 +138,7 @@ test(
     expect(await second.send('GET', 'seen:order:1')).toBe('1')
     await until(async () => (Number(await second.send('GET', 'ticks')) > 0 ? true : undefined))
 
-    // The name is taken, an upgrade takes its place, and no id is given twice.
+    // The name is taken, an upgrade replaces the session, and no id is used twice.
     expect(await second.send('RG.PYEXECUTE', REGISTER, 'ID', 'shop')).toEqual({ '-': 'Session shop already exists' })
     expect(await second.send('RG.PYEXECUTE', REGISTER, 'ID', 'shop', 'UPGRADE')).toEqual(OK)
     const upgraded = await idsOf(second.send)
@@ -164,7 +164,7 @@ test(
     ending.push(() => redis.stop())
     const send = await sendTo(redis.port)
     expect(await contents(send)).toEqual(before)
-    // Now in the compact encodings, compressed where that is shorter.
+    // The same in the compact encodings, compressed where that is shorter.
     await send('SET', 'long', 'ab'.repeat(5000))
     for (let i = 0; i < 600; i++) await send('HSET', 'wide', `field ${i}`, String(i))
     const dumped = await Promise.all(KEYS.map((key) => send('OBJECT', 'ENCODING', key)))
@@ -245,7 +245,7 @@ test(
     await send('SET', 'lost', 'x')
     await send('RG.PYEXECUTE', REGISTER, 'ID', 'shop')
     await send('RG.PYEXECUTE', CRASH).catch(() => undefined)
-    // A command that reaches the worker as it ends is answered by that one still, or with an error.
+    // A command that reaches the worker while it ends gets its reply or an error.
     const comesTo = (wanted: readonly (string | null)[], ...argv: readonly string[]) =>
       vi.waitFor(async () => expect(await (await sendTo(server.port))(...argv)).toEqual(wanted), {
         timeout: SLOW_TEST_MS,

@@ -2,15 +2,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Value } from './conformance/wire'
 import { type GearsEngine, openGears, type Send, SLOW_TEST_MS, until } from './gears-harness'
 
-/** What a function may do to the interpreter that it runs in, and that the shard survives it: with an error, or by starting again. */
+/** What a function can do to its interpreter, and that the shard survives: the function gets an error, or the shard restarts. */
 
 const RESTART = '(It|The shard) is being restarted; unsaved keys, running executions and results are lost'
 
 let engine: GearsEngine
 let send: Send
-/** One whose silence is noticed at once; the tests of the other one may be slower than that on a busy machine. */
+/** An engine with a short `--silence`; tests on the other engine may take longer than that on a busy machine. */
 let strict: GearsEngine
-/** What came of C code that does not return, in `strict`: it waits while the other tests run. */
+/** The reply to C code that does not return, in `strict`. It waits while other tests run. */
 let silenced: Promise<string>
 
 beforeAll(async () => {
@@ -28,7 +28,7 @@ afterAll(() => Promise.all([engine?.stop(), strict?.stop()]))
 const script = (body: string, imports = ''): string =>
   `import sys\n${imports}\ndef f(x):\n${body.replace(/^/gm, '  ')}\nGB('ShardsIDReader').map(f).run()`
 
-/** What came back, as one text; of a long one, such as a traceback of 20,000 frames, the ends. */
+/** The reply as one text; of a long one, such as a traceback of 20,000 frames, only both ends. */
 async function run(source: string): Promise<string> {
   const text = JSON.stringify(await send('RG.PYEXECUTE', source))
   return text.length > 20_000 ? `${text.slice(0, 10_000)} … ${text.slice(-10_000)}` : text
@@ -41,7 +41,7 @@ async function server(ask = send): Promise<ReadonlyMap<string, string>> {
   )
 }
 
-/** A connection to the shard's next life. */
+/** Connects again after the shard has restarted. */
 async function again(before: string | undefined): Promise<void> {
   await until(async () => {
     try {
@@ -73,7 +73,7 @@ const TOO_DEEP: Readonly<Record<string, string>> = {
   coroutines: script('async def c(n): return await c(n + 1)\nc(0).send(None)'),
 }
 
-/** What C does by itself, as deep as its stack goes. */
+/** C code that recurses by itself, as deep as its stack allows. */
 const DEEP_IN_C: Readonly<Record<string, string>> = {
   'repr of lists in lists': script(nested('[a]', 'len(repr(a))', 20_000)),
   'a comparison of lists in lists': script(`b = []\nfor i in range(200000): b = [b]\n${nested('[a]', 'a == b')}`),
@@ -134,6 +134,8 @@ describe('recursion', () => {
   }
   for (const [name, source] of Object.entries(IN_LUA)) {
     it(`in Lua, ${name}, gets an error`, async () => {
+      // A busy machine may take longer than the default of 5 s.
+      await send('CONFIG', 'SET', 'lua-time-limit', '60000')
       expect(JSON.stringify(await send('EVAL', source, '0')).slice(0, 1000)).toMatch(/overflow|nest/)
       await works()
     })

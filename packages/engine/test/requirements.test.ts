@@ -8,7 +8,7 @@ import { CRASH, formCluster, until } from './gears-harness'
 import { type Running, startEngine } from './keyspace-harness'
 import { buildWheel, WheelIndex } from './wheel-index'
 
-/** Requirements: out of a folder, out of an index, for everyone, from shard to shard and from engine to engine. */
+/** Requirements: from a folder, from an index, for all scripts, between shards and between engines. */
 
 const TIMEOUT_MS = 60_000
 const OK = { '+': 'OK' }
@@ -40,7 +40,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-/** What `expression` is after `import module`, as an execution's only result. */
+/** A script that imports `module` and returns `expression` as its only result. */
 const scriptOf = (module: string, expression: string): string =>
   `import ${module}\nGB('ShardsIDReader').map(lambda x: ${expression}).run()`
 
@@ -171,7 +171,7 @@ describe('what can not be had', () => {
     for (const name of [...refused, 'unknown', 'swapped==', 'x ; python_version', '-r /etc/passwd', ''])
       expect(await send('RG.PYEXECUTE', 'x = 1', 'REQUIREMENTS', name), name).toEqual(NOT_DOWNLOADED)
     expect(await names()).toEqual(before)
-    // One that can be had does not stay when another can not.
+    // A requirement that could be downloaded is not kept if another one of the same script could not.
     index.add(buildWheel('fine', '1', '1'))
     expect(await send('RG.PYEXECUTE', 'x = 1', 'REQUIREMENTS', 'fine', 'unknown')).toEqual(NOT_DOWNLOADED)
     expect(await names()).toEqual(before)
@@ -240,7 +240,7 @@ describe('what can not be had', () => {
 })
 
 describe('installed for everyone, as pip installs', () => {
-  /** What an import finds now: by any script, whatever it names. */
+  /** What an import in any script finds now. */
   const found = (module: string, name: string): Promise<unknown> =>
     send(
       'RG.PYEXECUTE',
@@ -290,7 +290,7 @@ describe('installed for everyone, as pip installs', () => {
       await send('RG.PYEXECUTE', script, 'REQUIREMENTS', project)
       expect(await found(module, 'VALUE'), project).toEqual([['there'], []])
     }
-    // It is a requirement of the server's only where something ran or was registered.
+    // A requirement is listed only after something ran or was registered with it.
     expect(await names()).toContain('by-a-run')
     expect(await names()).not.toContain('by-a-log')
   })
@@ -302,9 +302,9 @@ describe('installed for everyone, as pip installs', () => {
     expect(await send('RG.PYEXECUTE', registration('two'), 'REQUIREMENTS', 'twin==2')).toEqual(OK)
     expect(await send('RG.TRIGGER', 'two')).toEqual(['2 2'])
     expect(await found('twin.old', 'VALUE')).toEqual([["No module named 'twin.old'"], []])
-    // Who holds a module keeps it, and imports what is there now.
+    // Code that holds a module keeps it, and imports the new one.
     expect(await send('RG.TRIGGER', 'one')).toEqual(['1 2'])
-    // Both are known: naming the older installs nothing.
+    // Both are known, so requesting the older one installs nothing.
     expect(await required('twin', 'twin==1')).toEqual([['2'], []])
     const forced = ['FORCE_REINSTALL_REQUIREMENTS', 'REQUIREMENTS', 'twin==1']
     expect(await send('RG.PYEXECUTE', scriptOf('twin', 'twin.VALUE'), ...forced)).toEqual([['1'], []])
@@ -384,7 +384,7 @@ describe('from server to server', () => {
       const [first = send] = shards
       const run = scriptOf('spread', 'spread.VALUE')
       expect(await first('RG.PYEXECUTE', run, 'REQUIREMENTS', 'spread')).toEqual([Array(3).fill('everywhere'), []])
-      // Each has an environment of its own, as CreateVenv says.
+      // With CreateVenv, each shard has an environment of its own.
       const places = await first('RG.PYEXECUTE', scriptOf('spread', 'spread.__file__'))
       expect(new Set(Array.isArray(places) && Array.isArray(places[0]) ? places[0] : []).size).toBe(3)
       const lasting =
@@ -429,7 +429,7 @@ function wheelsOf(reply: Value): Value {
   return Array.isArray(entry) ? (entry[11] ?? null) : null
 }
 
-/** The only chunk of the recorded RG.PYEXPORTREQ, the last bulk of the reply. */
+/** The only chunk of the recorded RG.PYEXPORTREQ: the reply's last bulk string. */
 function recordedChunk(recorded: unknown): Buffer {
   if (!Array.isArray(recorded)) throw new Error('the recordings are a list')
   const entry: unknown = recorded.find((item: unknown) => isObject(item) && item.name === 'pyexportreq.ok')

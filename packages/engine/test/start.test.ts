@@ -53,7 +53,7 @@ it('the engine does not start with a variable that cannot be a password', async 
   })
 })
 
-/** What JavaScript in a thread of the engine's process would be told, had anybody brought it there. */
+/** What JavaScript in a thread of the engine's process could read, if it got there. */
 const INTRUDER = `
 const { Worker } = require('node:worker_threads')
 new Worker(${JSON.stringify(`

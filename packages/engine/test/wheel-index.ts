@@ -14,11 +14,11 @@ interface WheelOptions {
   readonly requires?: readonly string[]
   readonly requiresPython?: string
   readonly tag?: string
-  /** Beside the module, by path. */
+  /** More files by path, in addition to the module. */
   readonly files?: Readonly<Record<string, string>>
 }
 
-/** A wheel with one module of the project's name, whose `VALUE` is `value` as Python writes it. */
+/** Builds a wheel with one module named like the project, whose `VALUE` is the Python expression `value`. */
 export function buildWheel(project: string, version: string, value: string, options: WheelOptions = {}): BuiltWheel {
   const { requires = [], requiresPython, tag = 'py3-none-any', files = {} } = options
   const name = project.replace(/[-.]+/g, '_')
@@ -36,7 +36,7 @@ export function buildWheel(project: string, version: string, value: string, opti
 }
 
 interface Listing {
-  /** Hex digits; null leaves it out. */
+  /** In hex; null omits it. */
   readonly sha256?: string | null
   readonly requiresPython?: string
   readonly yanked?: boolean
@@ -44,11 +44,11 @@ interface Listing {
 
 type Handler = (response: ServerResponse) => void
 
-/** A simple index on loopback, which counts what it was asked for. */
+/** A simple index on loopback that records its requests. */
 export class WheelIndex {
   private readonly wheels: { wheel: BuiltWheel; listing: Listing }[] = []
   private readonly handlers = new Map<string, Handler>()
-  /** Paths, in order. */
+  /** The requested paths, in order. */
   readonly asked: string[] = []
   private readonly server = createServer((request, response) => {
     const path = request.url ?? ''
@@ -82,7 +82,7 @@ export class WheelIndex {
     return this
   }
 
-  /** Answers a path in another way. */
+  /** Sets another handler for a path. */
   handle(path: string, handler: Handler): this {
     this.handlers.set(path, handler)
     return this

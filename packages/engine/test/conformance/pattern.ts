@@ -1,6 +1,9 @@
 import type { Value } from './wire'
 
-/** A value in which any part may be a wildcard (FORMAT.md of the scenarios). */
+/**
+ * An expected value. An object with one of these keys matches more than one value: `$any`; `$int` (any integer, or a range); `$or`, `$not`;
+ * `$len`, `$has`, `$pairs` (names and values in turn) and `$set` (any order) for lists. Texts may capture ids for later steps.
+ */
 export type Pattern = Value
 /** Captured values by name. */
 export type Captures = Readonly<Record<string, string>>
@@ -13,19 +16,19 @@ const WILDCARDS: Readonly<Record<string, string>> = {
   path: '[^,\\r\\n]+',
 }
 const PLACEHOLDER = /\$\$\{|\$\{([^}]*)\}/g
-/** `$set` tries permutations; this many steps of it. */
+/** The maximum number of steps that `$set` spends on trying permutations. */
 const BUDGET = 20_000
 
 const escaped = (literal: string): string => literal.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')
 
-/** Puts captured values into an argument. */
+/** Inserts captured values into an argument. */
 export function substitute(template: string, captures: Captures): string {
   return template.replace(PLACEHOLDER, (all, name: string | undefined) =>
     all === '$${' ? '${' : (captures[name ?? ''] ?? all),
   )
 }
 
-/** What a fresh capture may be: execution and registration ids, or 40 random hex digits. */
+/** The regular expression of a new capture: execution and registration ids, or 40 random hex digits. */
 function captureSource(name: string, captures: Captures): string | undefined {
   const id = /^(s\d)?[eg]\d+$/.exec(name)
   if (id) return `${id[1] ? escaped(captures[id[1]] ?? '?') : '0{40}'}-\\d+`
@@ -65,7 +68,7 @@ function bind(names: readonly string[], match: RegExpExecArray, captures: Captur
   const bound: Record<string, string> = { ...captures }
   for (const [index, name] of names.entries()) {
     const value = match[index + 1] ?? ''
-    // Two random ids are never the same one.
+    // Two random ids are never equal.
     if (
       name.startsWith('r') &&
       Object.entries(captures).some(([other, taken]) => other.startsWith('r') && taken === value)
@@ -76,7 +79,7 @@ function bind(names: readonly string[], match: RegExpExecArray, captures: Captur
   return bound
 }
 
-/** The number of the first id in a value: `$set` is tried in that order, so that captures come out ascending. */
+/** The number of the first id in a value. `$set` tries values in this order, so that captured ids ascend. */
 function sequence(value: Value): number {
   const match = /[0-9a-f]{40}-(\d+)/.exec(JSON.stringify(value) ?? '')
   return match ? Number(match[1]) : -1
@@ -88,7 +91,7 @@ function only(value: { readonly [type: string]: Value | boolean }): readonly [st
   return Object.entries(value)[0] ?? ['', null]
 }
 
-/** The captures with what the match added, or undefined where the value does not match. */
+/** Returns the captures with those that the match added, or undefined if the value does not match. */
 export function match(pattern: Pattern, value: Value, captures: Captures): Captures | undefined {
   if (typeof pattern === 'string') return matchText(pattern, value, captures)
   if (pattern === null || typeof pattern === 'number') return pattern === value ? captures : undefined
@@ -204,7 +207,7 @@ function matchSet(patterns: readonly Pattern[], values: readonly Value[], captur
   return place(0, captures)
 }
 
-/** After a difference: binds what can be bound, so that later steps still make sense. */
+/** Called after a difference: captures what it can, so that later steps still make sense. */
 export function bindLoosely(pattern: Pattern, value: Value, captures: Captures): Captures {
   if (typeof pattern === 'string') return matchText(pattern, value, captures) ?? captures
   if (typeof pattern !== 'object' || pattern === null) return captures

@@ -3,7 +3,10 @@ import { fileURLToPath } from 'node:url'
 import { bindLoosely, type Captures, match, type Pattern, substitute } from './pattern'
 import { type Argument, type Value, Wire } from './wire'
 
-/** A step of FORMAT.md; which fields it has says what it does. */
+/**
+ * A step of a scenario. `cmd` expects a reply; `send` does not wait for one, which `await` reads later; `poll` repeats until the reply
+ * matches `until`; `open` and `close` are connections.
+ */
 export interface Step {
   readonly conn?: string
   readonly cmd?: readonly Argument[]
@@ -43,7 +46,7 @@ export interface Played {
 const TIMEOUT_MS = 20_000
 const POLL_MS = 15
 
-/** Recorded from real servers; see scenarios/. */
+/** Loads the scenarios that were recorded on real servers; see scenarios/. */
 export function loadScenarios(): Scenario[] {
   const folder = fileURLToPath(new URL('./scenarios/', import.meta.url))
   return readdirSync(folder)
@@ -53,7 +56,7 @@ export function loadScenarios(): Scenario[] {
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
-/** Plays one scenario on shards that are as after their start. Replies that never came count as different. */
+/** Plays one scenario on freshly started shards. Missing replies count as different. */
 export async function play(scenario: Scenario, ports: readonly number[]): Promise<Played> {
   const player = new Player(scenario, ports)
   try {
@@ -143,7 +146,7 @@ class Player {
     this.differences.push({ step, sent: JSON.stringify(this.arguments(argv)), expected, actual })
   }
 
-  /** The connection broke or a reply never came: what is left was not answered. */
+  /** The connection broke or a reply is missing, so the remaining commands count as unanswered. */
   giveUp(error: unknown): void {
     const left = this.scenario.steps.filter((step) => 'expect' in step).length - this.replies
     this.replies += Math.max(left, 1)

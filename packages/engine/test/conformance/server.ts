@@ -18,11 +18,14 @@ const DEFAULTS = {
   ExecutionMaxIdleTime: '5000',
   PythonAttemptTraceback: '1',
 }
-/** What a reset can not take back: requirements, the run id, a reload; and scenarios that name ids outright, or count on two kinds of them being equal. */
+/**
+ * Scenarios that need a new server: a reset cannot undo requirements, a new run id or a reload, and some scenarios name ids or rely on
+ * equal numbers of two kinds.
+ */
 const LEAVES_TRACES = /REQUIREMENTS|RG\.REFRESHCLUSTER|RG\.PYIMPORTREQ|DEBUG|registerTE/
 const NAMES_IDS = /'sessionId'|\$\{s\d\}-\d|"RG\.PYDUMPREQS"|"RG\.HELLO"/
 
-/** The wheels that scenarios require: modules with one value. */
+/** The wheels that scenarios require: modules with one value each. */
 export function makeWheels(): { folder: string; remove(): void } {
   const folder = mkdtempSync(join(tmpdir(), 'gearboard-wheels-'))
   for (const [name, version, value] of [
@@ -40,7 +43,7 @@ export function makeWheels(): { folder: string; remove(): void } {
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) }
 }
 
-/** One engine at a time, of the kind that the scenarios need; between scenarios it is emptied, or started anew where that is not enough. */
+/** One engine at a time, of the kind that the scenarios need. Between scenarios it is emptied, or restarted if that is not enough. */
 export class ConformanceServer {
   private child: ChildProcess | undefined
   private kind = ''
@@ -128,7 +131,7 @@ async function ready(child: ChildProcess): Promise<void> {
   throw new Error('the engine ended before it was ready')
 }
 
-/** Every shard knows every other's run id. */
+/** Waits until every shard knows every other's run id. */
 async function untilFormed(wire: Wire): Promise<void> {
   for (let i = 0; i < 200; i++) {
     const info = await wire.command(['RG.INFOCLUSTER'], TIMEOUT_MS)

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net'
 
-/** A reply as FORMAT.md of the scenarios writes it: text, number, null, list, or one key that names the RESP type. */
+/** A reply as the scenarios write it: text, number, null, list, or an object whose one key names the RESP type. */
 export type Value = string | number | null | readonly Value[] | { readonly [type: string]: Value | boolean }
 
 /** An argument: text, or bytes in hex. */
@@ -18,7 +18,7 @@ interface Waiting {
   readonly reject: (error: Error) => void
 }
 
-/** A connection that keeps every reply's type. */
+/** A connection that preserves the RESP type of every reply. */
 export class Wire {
   private buffer = Buffer.alloc(0)
   private at = 0
@@ -51,7 +51,7 @@ export class Wire {
     })
   }
 
-  /** Bytes that no step asked for. */
+  /** Bytes that no step requested. */
   get rest(): string {
     return this.failure ? '' : this.buffer.toString('latin1')
   }
