@@ -120,24 +120,6 @@ const SOCKETS = [
   'socket',
 ]
 
-function replaced(): Readonly<Record<string, Import>> {
-  let umask = FIRST_UMASK
-  return {
-    ...Object.fromEntries(SOCKETS.map((name) => [`__syscall_${name}`, () => -EACCES])),
-    getaddrinfo: () => EAI_FAIL,
-    getnameinfo: () => EAI_FAIL,
-    // Emscripten would run a shell of the host.
-    _emscripten_system: (command) => (command === 0 ? 0 : NOT_FOUND),
-    // Emscripten would return the ids of the engine's process.
-    __syscall_getuid32_js: () => 0,
-    __syscall_umask_js: (mask) => {
-      const before = umask
-      umask = Number(mask) & 0o777
-      return before
-    },
-  }
-}
-
 /** The wall between an interpreter and its host. */
 export class Wall {
   private shut = false
@@ -180,6 +162,24 @@ export class Wall {
     const call: Import =
       typeof original === 'function' ? (...words) => (this.shut ? nothing : original(...words)) : () => nothing
     return Object.assign(call, original)
+  }
+}
+
+function replaced(): Readonly<Record<string, Import>> {
+  let umask = FIRST_UMASK
+  return {
+    ...Object.fromEntries(SOCKETS.map((name) => [`__syscall_${name}`, () => -EACCES])),
+    getaddrinfo: () => EAI_FAIL,
+    getnameinfo: () => EAI_FAIL,
+    // Emscripten would run a shell of the host.
+    _emscripten_system: (command) => (command === 0 ? 0 : NOT_FOUND),
+    // Emscripten would return the ids of the engine's process.
+    __syscall_getuid32_js: () => 0,
+    __syscall_umask_js: (mask) => {
+      const before = umask
+      umask = Number(mask) & 0o777
+      return before
+    },
   }
 }
 

@@ -20,10 +20,6 @@ const CLASSES: ReadonlyMap<string, string> = new Map(
   }),
 )
 
-function byClass(letter: string, events: string): Record<string, string> {
-  return Object.fromEntries(events.split(' ').map((event) => [event, letter]))
-}
-
 export const eventClass = (event: string): string => CLASSES.get(event) ?? 'g'
 
 const ALL = 'g$lshzxetd'
@@ -37,6 +33,10 @@ export function normalizeEventFlags(text: string): string | undefined {
   const shown = [...'g$lshzxetd'].filter((letter) => !all && given.has(letter))
   const others = [...'KEmn'].filter((letter) => given.has(letter))
   return `${all ? 'A' : ''}${shown.join('')}${others.join('')}`
+}
+
+function byClass(letter: string, events: string): Record<string, string> {
+  return Object.fromEntries(events.split(' ').map((event) => [event, letter]))
 }
 
 /** Whether these flags publish events of a class. */

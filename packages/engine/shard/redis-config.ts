@@ -67,11 +67,6 @@ const events = (text: string): string => {
 /** Redis's default. */
 const SAVE_POINTS = '3600 1 300 100 60 10000'
 
-function points(text: string): string {
-  if (!savePoints(text)) throw new CommandError('Invalid save parameters')
-  return text
-}
-
 const COUNT = integer(0, Number.MAX_SAFE_INTEGER)
 
 /** The parameters that clients ask for. Those that name a limit of redis-server are stored and shown, but have no effect. */
@@ -195,6 +190,11 @@ export class RedisConfig {
     }
     for (const [parameter, value] of checked) parameter.value = value
   }
+}
+
+function points(text: string): string {
+  if (!savePoints(text)) throw new CommandError('Invalid save parameters')
+  return text
 }
 
 const failed = (name: string, why: string): string =>

@@ -10,6 +10,81 @@ type InfoFields = readonly (readonly [string, string | number])[]
 
 const UNITS = ['B', 'K', 'M', 'G', 'T']
 
+interface Section {
+  readonly name: string
+  readonly title: string
+  fields(shard: CommandShard): InfoFields
+}
+
+const SECTIONS: readonly Section[] = [
+  { name: 'server', title: 'Server', fields: serverFields },
+  { name: 'clients', title: 'Clients', fields: clientFields },
+  { name: 'memory', title: 'Memory', fields: memoryFields },
+  {
+    name: 'persistence',
+    title: 'Persistence',
+    fields: ({ statistics: { dirty, savedAt, saveFailed } }) => [
+      ['loading', 0],
+      ['async_loading', 0],
+      ['rdb_changes_since_last_save', dirty],
+      ['rdb_bgsave_in_progress', 0],
+      ['rdb_last_save_time', savedAt],
+      ['rdb_last_bgsave_status', saveFailed ? 'err' : 'ok'],
+      ['aof_enabled', 0],
+    ],
+  },
+  { name: 'stats', title: 'Stats', fields: statFields },
+  {
+    name: 'replication',
+    title: 'Replication',
+    fields: ({ runId }) => [
+      ['role', 'master'],
+      ['connected_slaves', 0],
+      ['master_failover_state', 'no-failover'],
+      ['master_replid', runId],
+      ['master_repl_offset', 0],
+    ],
+  },
+  { name: 'cpu', title: 'CPU', fields: cpuFields },
+  {
+    name: 'modules',
+    title: 'Modules',
+    fields: (shard) => [
+      ['module:name=rg,ver', `${moduleVersion(shard)},api=1,filters=1,usedby=[],using=[],options=[]`],
+    ],
+  },
+  { name: 'errorstats', title: 'Errorstats', fields: ({ statistics }) => errorFields(statistics.errorKinds) },
+  {
+    name: 'cluster',
+    title: 'Cluster',
+    fields: ({ clusterEnabled }) => [['cluster_enabled', clusterEnabled ? 1 : 0]],
+  },
+  { name: 'keyspace', title: 'Keyspace', fields: keyspaceFields },
+]
+
+const errorFields = (counts: ReadonlyMap<string, number>): InfoFields =>
+  [...counts].map(([code, count]) => [`errorstat_${code}`, `count=${count}`])
+
+/** In `module:name=rg,ver=10213`, the separator after the name is an equals sign. */
+const line = ([key, value]: InfoFields[number]): string => `${key}${key.startsWith('module:') ? '=' : ':'}${value}\r\n`
+
+/** Implements INFO with any number of sections; those of modules come last, in their order. */
+export function info({ shard }: CommandContext, argv: readonly Buffer[]): CommandReply {
+  const asked = new Set(argv.length > 1 ? argv.slice(1).map(word) : ['default'])
+  const every = asked.has('everything')
+  const usual = every || asked.has('default') || asked.has('all')
+  const texts: string[] = []
+  for (const section of SECTIONS) {
+    if (!usual && !asked.has(section.name)) continue
+    texts.push(`# ${section.title}\r\n${section.fields(shard).map(line).join('')}`)
+  }
+  for (const { name, text } of shard.infoSections) {
+    const own = asked.has(name.toLowerCase()) || (name !== 'rg' && asked.has('rg') && name.startsWith('rg_'))
+    if (every || asked.has('modules') || own) texts.push(`# ${name}\r\n${text()}`)
+  }
+  return new Verbatim(texts.join('\r\n'))
+}
+
 function human(bytes: number): string {
   const power = Math.min(UNITS.length - 1, Math.floor(Math.log2(Math.max(1, bytes)) / 10))
   return power === 0 ? `${bytes}B` : `${(bytes / 1024 ** power).toFixed(2)}${UNITS[power]}`
@@ -119,79 +194,4 @@ function keyspaceFields({ keyspace }: CommandShard): InfoFields {
   return [...keyspace]
     .filter(({ size }) => size > 0)
     .map(({ index, size, expiring }) => [`db${index}`, `keys=${size},expires=${expiring},avg_ttl=0`])
-}
-
-interface Section {
-  readonly name: string
-  readonly title: string
-  fields(shard: CommandShard): InfoFields
-}
-
-const SECTIONS: readonly Section[] = [
-  { name: 'server', title: 'Server', fields: serverFields },
-  { name: 'clients', title: 'Clients', fields: clientFields },
-  { name: 'memory', title: 'Memory', fields: memoryFields },
-  {
-    name: 'persistence',
-    title: 'Persistence',
-    fields: ({ statistics: { dirty, savedAt, saveFailed } }) => [
-      ['loading', 0],
-      ['async_loading', 0],
-      ['rdb_changes_since_last_save', dirty],
-      ['rdb_bgsave_in_progress', 0],
-      ['rdb_last_save_time', savedAt],
-      ['rdb_last_bgsave_status', saveFailed ? 'err' : 'ok'],
-      ['aof_enabled', 0],
-    ],
-  },
-  { name: 'stats', title: 'Stats', fields: statFields },
-  {
-    name: 'replication',
-    title: 'Replication',
-    fields: ({ runId }) => [
-      ['role', 'master'],
-      ['connected_slaves', 0],
-      ['master_failover_state', 'no-failover'],
-      ['master_replid', runId],
-      ['master_repl_offset', 0],
-    ],
-  },
-  { name: 'cpu', title: 'CPU', fields: cpuFields },
-  {
-    name: 'modules',
-    title: 'Modules',
-    fields: (shard) => [
-      ['module:name=rg,ver', `${moduleVersion(shard)},api=1,filters=1,usedby=[],using=[],options=[]`],
-    ],
-  },
-  { name: 'errorstats', title: 'Errorstats', fields: ({ statistics }) => errorFields(statistics.errorKinds) },
-  {
-    name: 'cluster',
-    title: 'Cluster',
-    fields: ({ clusterEnabled }) => [['cluster_enabled', clusterEnabled ? 1 : 0]],
-  },
-  { name: 'keyspace', title: 'Keyspace', fields: keyspaceFields },
-]
-
-const errorFields = (counts: ReadonlyMap<string, number>): InfoFields =>
-  [...counts].map(([code, count]) => [`errorstat_${code}`, `count=${count}`])
-
-/** In `module:name=rg,ver=10213`, the separator after the name is an equals sign. */
-const line = ([key, value]: InfoFields[number]): string => `${key}${key.startsWith('module:') ? '=' : ':'}${value}\r\n`
-
-/** Implements INFO with any number of sections; those of modules come last, in their order. */
-export function info({ shard }: CommandContext, argv: readonly Buffer[]): CommandReply {
-  const asked = new Set(argv.length > 1 ? argv.slice(1).map(word) : ['default'])
-  const every = asked.has('everything')
-  const usual = every || asked.has('default') || asked.has('all')
-  const texts: string[] = []
-  for (const section of SECTIONS) {
-    if (!usual && !asked.has(section.name)) continue
-    texts.push(`# ${section.title}\r\n${section.fields(shard).map(line).join('')}`)
-  }
-  for (const { name, text } of shard.infoSections) {
-    const own = asked.has(name.toLowerCase()) || (name !== 'rg' && asked.has('rg') && name.startsWith('rg_'))
-    if (every || asked.has('modules') || own) texts.push(`# ${name}\r\n${text()}`)
-  }
-  return new Verbatim(texts.join('\r\n'))
 }

@@ -53,6 +53,16 @@ const FAMILIES: readonly Handlers[] = [
   zsets,
 ]
 
+/** Defines Redis's commands on a shard. Commands without a handler are unknown to clients. */
+export function installCommands(shard: CommandShard): void {
+  const handlers = new Map(FAMILIES.flatMap((family) => Object.entries(family)))
+  const containers = withHelp(handlers)
+  for (const name of Object.keys(table)) {
+    const run = handlers.get(name)
+    if (run || containers.has(name)) shard.define(redisSpec(name, run))
+  }
+}
+
 /** Adds HELP to every container command. */
 function withHelp(handlers: Map<string, Handler>): Set<string> {
   const subcommands = new Map<string, string[]>()
@@ -63,14 +73,4 @@ function withHelp(handlers: Map<string, Handler>): Set<string> {
   }
   for (const [container, names] of subcommands) handlers.set(`${container}|help`, help(container, names))
   return new Set(subcommands.keys())
-}
-
-/** Defines Redis's commands on a shard. Commands without a handler are unknown to clients. */
-export function installCommands(shard: CommandShard): void {
-  const handlers = new Map(FAMILIES.flatMap((family) => Object.entries(family)))
-  const containers = withHelp(handlers)
-  for (const name of Object.keys(table)) {
-    const run = handlers.get(name)
-    if (run || containers.has(name)) shard.define(redisSpec(name, run))
-  }
 }

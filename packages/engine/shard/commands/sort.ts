@@ -15,6 +15,33 @@ interface SortOptions {
   store: string | undefined
 }
 
+const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
+interface Weighted {
+  readonly element: string
+  readonly text: string
+  readonly score: number
+}
+
+/** Implements SORT, and SORT_RO, which cannot store. */
+export function sort(context: CommandContext, argv: readonly Buffer[], mayStore: boolean): CommandReply {
+  const key = name(argv[1])
+  const sorting = options(context, argv, mayStore)
+  const list = ordered(context, elements(context, key), sorting)
+  const [offset, count] = sorting.limit ?? [0, -1]
+  const start = Math.max(0, offset)
+  const chosen = list.slice(start, count < 0 ? undefined : start + count)
+  const output = chosen.flatMap((element): (Buffer | undefined)[] =>
+    sorting.get.length === 0 ? [bytes(element)] : sorting.get.map((pattern) => dereference(context, pattern, element)),
+  )
+  if (sorting.store === undefined) return output.map((each) => each ?? null)
+  return store(
+    context,
+    sorting.store,
+    output.map((each) => each ?? Buffer.alloc(0)),
+  )
+}
+
 function options(context: CommandContext, argv: readonly Buffer[], mayStore: boolean): SortOptions {
   const found: SortOptions = {
     descending: false,
@@ -85,14 +112,6 @@ function elements(context: CommandContext, key: string): string[] {
   throw new CommandError(WRONG_TYPE)
 }
 
-const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
-
-interface Weighted {
-  readonly element: string
-  readonly text: string
-  readonly score: number
-}
-
 function weigh(context: CommandContext, { by, alpha }: SortOptions, element: string): Weighted {
   const weight = by === undefined ? bytes(element) : dereference(context, by, element)
   if (alpha) return { element, text: name(weight), score: weight ? 0 : -1 }
@@ -113,25 +132,6 @@ function ordered(context: CommandContext, list: string[], sorting: SortOptions):
       return sign * (a.score - b.score || compareText(a.element, b.element))
     })
     .map(({ element }) => element)
-}
-
-/** Implements SORT, and SORT_RO, which cannot store. */
-export function sort(context: CommandContext, argv: readonly Buffer[], mayStore: boolean): CommandReply {
-  const key = name(argv[1])
-  const sorting = options(context, argv, mayStore)
-  const list = ordered(context, elements(context, key), sorting)
-  const [offset, count] = sorting.limit ?? [0, -1]
-  const start = Math.max(0, offset)
-  const chosen = list.slice(start, count < 0 ? undefined : start + count)
-  const output = chosen.flatMap((element): (Buffer | undefined)[] =>
-    sorting.get.length === 0 ? [bytes(element)] : sorting.get.map((pattern) => dereference(context, pattern, element)),
-  )
-  if (sorting.store === undefined) return output.map((each) => each ?? null)
-  return store(
-    context,
-    sorting.store,
-    output.map((each) => each ?? Buffer.alloc(0)),
-  )
 }
 
 function store({ keys }: CommandContext, key: string, list: Buffer[]): CommandReply {

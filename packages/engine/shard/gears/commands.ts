@@ -12,20 +12,6 @@ import type { ShardOperation } from './shard-messages'
 
 const NO_PLAN = new Failure('execution plan does not exist')
 
-/** Runs an operation on every shard. Replies when all have answered or time is up. */
-function everywhere(
-  gears: GearsModule,
-  context: Context,
-  operation: ShardOperation,
-  reply: (answers: OperationAnswers) => CommandReply,
-): CommandOutcome {
-  gears.numbers.countHidden()
-  // If the client cannot be blocked, the operation runs anyway, and the reply is Redis's refusal.
-  const pending = context.block()
-  gears.questions.ask(operation, (answers) => pending.reply(reply(answers)))
-  return BLOCKED
-}
-
 const firstError = (answers: OperationAnswers): CommandReply => {
   for (const { error } of answers.values()) if (error !== undefined) return new Failure(error)
   return OK
@@ -154,6 +140,20 @@ export function gearsCommands(gears: GearsModule, scripts: PythonScripts): Comma
     rgCommand('rg.unpauseregistrations', exactly(1), paused('unpause')),
     rgCommand('rg.dumpplugins', anyCount, () => [['GearsPythonPlugin', 10000]]),
   ]
+}
+
+/** Runs an operation on every shard. Replies when all have answered or time is up. */
+function everywhere(
+  gears: GearsModule,
+  context: Context,
+  operation: ShardOperation,
+  reply: (answers: OperationAnswers) => CommandReply,
+): CommandOutcome {
+  gears.numbers.countHidden()
+  // If the client cannot be blocked, the operation runs anyway, and the reply is Redis's refusal.
+  const pending = context.block()
+  gears.questions.ask(operation, (answers) => pending.reply(reply(answers)))
+  return BLOCKED
 }
 
 /** Redis's refusal to block, sent after the operation was started. */

@@ -24,14 +24,6 @@ interface StreamSpec {
   readonly trim: boolean
 }
 
-// The raw boundary: _rg/flat_execution.py has checked each argument.
-function streamSpec(spec: unknown): StreamSpec {
-  const given = spec as StreamSpec
-  // Numbers above 53 bits arrive as bigints.
-  const [batch, duration, retryInterval] = [Number(given.batch), Number(given.duration), Number(given.retryInterval)]
-  return { ...given, batch, duration, retryInterval }
-}
-
 type StreamReaderStatus = 'OK' | 'WAITING_FOR_RETRY_ON_FAILURE' | 'ABORTED' | 'PAUSED'
 
 /** How far a registration has read one stream. */
@@ -440,4 +432,12 @@ export class StreamReader implements RegistrationFactory {
       { origin: 'internal', db: 0 },
     )
   }
+}
+
+// The raw boundary: _rg/flat_execution.py has checked each argument.
+function streamSpec(spec: unknown): StreamSpec {
+  const given = spec as StreamSpec
+  // Numbers above 53 bits arrive as bigints.
+  const [batch, duration, retryInterval] = [Number(given.batch), Number(given.duration), Number(given.retryInterval)]
+  return { ...given, batch, duration, retryInterval }
 }

@@ -35,6 +35,18 @@ const ALPHABET = '0123456789bcdefghjkmnpqrstuvwxyz'
 const radians = (degrees: number): number => degrees * (Math.PI / 180)
 const degrees = (angle: number): number => angle / (Math.PI / 180)
 
+const HALF = 2 ** 13
+const interleave = (even: number, odd: number): number =>
+  (spread(Math.floor(even / HALF)) + spread(Math.floor(odd / HALF)) * 2) * 2 ** 26 +
+  spread(even % HALF) +
+  spread(odd % HALF) * 2
+
+/** The score of a position. */
+export function scoreOf(place: GeoPoint): number {
+  const { x, y } = cellAt(place, STEP)
+  return interleave(y, x)
+}
+
 /** Spreads the bits of a 14-bit number to the even positions. */
 function spread(bits: number): number {
   let spaced = 0
@@ -49,22 +61,10 @@ function gather(bits: number): number {
   return packed
 }
 
-const HALF = 2 ** 13
-const interleave = (even: number, odd: number): number =>
-  (spread(Math.floor(even / HALF)) + spread(Math.floor(odd / HALF)) * 2) * 2 ** 26 +
-  spread(even % HALF) +
-  spread(odd % HALF) * 2
-
 function cellAt({ longitude, latitude }: GeoPoint, step: number, latitudes = LATITUDE): Cell {
   const along = (value: number, { min, max }: CoordinateRange): number =>
     Math.trunc(((value - min) / (max - min)) * 2 ** step)
   return { x: along(longitude, LONGITUDE), y: along(latitude, latitudes), step }
-}
-
-/** The score of a position. */
-export function scoreOf(place: GeoPoint): number {
-  const { x, y } = cellAt(place, STEP)
-  return interleave(y, x)
 }
 
 /** The scores of a cell: from the first up to, but not including, the second. */

@@ -18,6 +18,17 @@ const SEED = 0xadc83b19n
 const MASK = 2n ** 64n - 1n
 const M = 0xc6a4a7935bd1e995n
 
+export type Registers = Uint8Array
+
+export const emptyRegisters = (): Registers => new Uint8Array(REGISTERS)
+
+/** The registers of a value that PFADD wrote; undefined for any other string. */
+export function readRegisters(value: Buffer): Registers | undefined {
+  if (value.length < HEADER || !value.subarray(0, 4).equals(MAGIC)) return undefined
+  if (value[4] === DENSE && value.length === DENSE_LENGTH) return readDense(value)
+  return value[4] === SPARSE ? readSparse(value) : undefined
+}
+
 /** MurmurHash64A, little-endian. */
 function murmur(data: Buffer): bigint {
   const multiply = (a: bigint): bigint => (a * M) & MASK
@@ -32,17 +43,6 @@ function murmur(data: Buffer): bigint {
   if (data.length > whole) hash = multiply(hash)
   hash = multiply(hash ^ (hash >> 47n))
   return hash ^ (hash >> 47n)
-}
-
-export type Registers = Uint8Array
-
-export const emptyRegisters = (): Registers => new Uint8Array(REGISTERS)
-
-/** The registers of a value that PFADD wrote; undefined for any other string. */
-export function readRegisters(value: Buffer): Registers | undefined {
-  if (value.length < HEADER || !value.subarray(0, 4).equals(MAGIC)) return undefined
-  if (value[4] === DENSE && value.length === DENSE_LENGTH) return readDense(value)
-  return value[4] === SPARSE ? readSparse(value) : undefined
 }
 
 /** Runs: `00` of up to 64 empty registers, `01` of up to 16384, `1` of up to 4 with one count. */

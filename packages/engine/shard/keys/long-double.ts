@@ -17,27 +17,6 @@ const DECIMALS = 17n
 
 const size = (value: bigint): number => (value < 0n ? -value : value).toString(2).length
 
-/** numerator × 2^exponent / denominator, rounded half to even to 64 bits. */
-function round(numerator: bigint, denominator: bigint, exponent: number): LongDouble {
-  if (numerator === 0n) return { mantissa: 0n, exponent: 0 }
-  const negative = numerator < 0n
-  let top = negative ? -numerator : numerator
-  let bottom = denominator
-  const shift = BITS + size(bottom) - size(top)
-  if (shift > 0) top <<= BigInt(shift)
-  else bottom <<= BigInt(-shift)
-  let power = exponent - shift
-  const extra = size(top / bottom) - BITS
-  if (extra > 0) {
-    bottom <<= BigInt(extra)
-    power += extra
-  }
-  let quotient = top / bottom
-  const rest = 2n * (top - quotient * bottom)
-  if (rest > bottom || (rest === bottom && quotient % 2n === 1n)) quotient += 1n
-  return { mantissa: negative ? -quotient : quotient, exponent: power }
-}
-
 const DECIMAL = /^([+-]?)([0-9]*)(?:\.([0-9]*))?(?:[eE]([+-]?[0-9]{1,5}))?$/
 
 const INFINITY = /^([+-]?)inf(?:inity)?$/i
@@ -57,6 +36,27 @@ export function parseLongDouble(text: string): LongDouble | undefined {
   if (Math.abs(ten) > 5000) return digits === 0n || ten < 0 ? { mantissa: 0n, exponent: 0 } : undefined
   const value = ten >= 0 ? round(digits * 10n ** BigInt(ten), 1n, 0) : round(digits, 10n ** BigInt(-ten), 0)
   return finite(value) ? value : undefined
+}
+
+/** numerator × 2^exponent / denominator, rounded half to even to 64 bits. */
+function round(numerator: bigint, denominator: bigint, exponent: number): LongDouble {
+  if (numerator === 0n) return { mantissa: 0n, exponent: 0 }
+  const negative = numerator < 0n
+  let top = negative ? -numerator : numerator
+  let bottom = denominator
+  const shift = BITS + size(bottom) - size(top)
+  if (shift > 0) top <<= BigInt(shift)
+  else bottom <<= BigInt(-shift)
+  let power = exponent - shift
+  const extra = size(top / bottom) - BITS
+  if (extra > 0) {
+    bottom <<= BigInt(extra)
+    power += extra
+  }
+  let quotient = top / bottom
+  const rest = 2n * (top - quotient * bottom)
+  if (rest > bottom || (rest === bottom && quotient % 2n === 1n)) quotient += 1n
+  return { mantissa: negative ? -quotient : quotient, exponent: power }
 }
 
 /** Undefined if the sum is not finite. */

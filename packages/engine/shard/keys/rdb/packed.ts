@@ -14,6 +14,26 @@ interface Item {
 
 const text = (value: number | bigint): Buffer => Buffer.from(String(value))
 
+/** Listpack encodings above 0xf0: the bytes of an integer. */
+const LISTPACK_INTEGERS: Readonly<Record<number, number>> = { 241: 2, 242: 3, 243: 4, 244: 8 }
+
+/** The largest entry sizes whose length takes one, two, three and four bytes. */
+const BACK_LENGTHS = [127, 16382, 2097150, 268435454]
+
+/** The entries of a listpack; integers are converted to text. */
+export function readListpack(bytes: Buffer): Buffer[] {
+  if (bytes.length < 7 || bytes.readUInt32LE(0) !== bytes.length || bytes[bytes.length - 1] !== 0xff)
+    bad('not a listpack')
+  const items: Buffer[] = []
+  let at = 6
+  while (at < bytes.length - 1) {
+    const { value, next } = listpackItem(bytes, at)
+    items.push(value)
+    at = next + backLength(next - at)
+  }
+  return at === bytes.length - 1 ? items : bad('not a listpack')
+}
+
 function slice(bytes: Buffer, at: number, length: number): Item {
   if (at + length > bytes.length) bad('truncated')
   return { value: bytes.subarray(at, at + length), next: at + length }
@@ -25,9 +45,6 @@ function integer(bytes: Buffer, at: number, length: number): Item {
   const value = length === 8 ? bytes.readBigInt64LE(at) : bytes.readIntLE(at, length)
   return { value: text(value), next: at + length }
 }
-
-/** Listpack encodings above 0xf0: the bytes of an integer. */
-const LISTPACK_INTEGERS: Readonly<Record<number, number>> = { 241: 2, 242: 3, 243: 4, 244: 8 }
 
 /** Reads one listpack entry, without the length behind it. */
 function listpackItem(bytes: Buffer, at: number): Item {
@@ -45,27 +62,10 @@ function listpackItem(bytes: Buffer, at: number): Item {
   return integer(bytes, at + 1, LISTPACK_INTEGERS[first] ?? bad('not a listpack'))
 }
 
-/** The largest entry sizes whose length takes one, two, three and four bytes. */
-const BACK_LENGTHS = [127, 16382, 2097150, 268435454]
-
 /** How many bytes the length behind an entry of `size` bytes takes. */
 function backLength(size: number): number {
   const at = BACK_LENGTHS.findIndex((most) => size <= most)
   return at < 0 ? BACK_LENGTHS.length + 1 : at + 1
-}
-
-/** The entries of a listpack; integers are converted to text. */
-export function readListpack(bytes: Buffer): Buffer[] {
-  if (bytes.length < 7 || bytes.readUInt32LE(0) !== bytes.length || bytes[bytes.length - 1] !== 0xff)
-    bad('not a listpack')
-  const items: Buffer[] = []
-  let at = 6
-  while (at < bytes.length - 1) {
-    const { value, next } = listpackItem(bytes, at)
-    items.push(value)
-    at = next + backLength(next - at)
-  }
-  return at === bytes.length - 1 ? items : bad('not a listpack')
 }
 
 const ZIPLIST_INTEGERS: Readonly<Record<number, number>> = { 192: 2, 208: 4, 224: 8, 240: 3, 254: 1 }

@@ -26,17 +26,6 @@ const bad = (what: string): never => {
   throw new BadPayload(what)
 }
 
-function idFrom(bytes: Buffer): StreamId {
-  return bytes.length === 16 ? { ms: bytes.readBigUInt64BE(0), seq: bytes.readBigUInt64BE(8) } : bad('not an id')
-}
-
-function idBytes({ ms, seq }: StreamId): Buffer {
-  const bytes = Buffer.alloc(16)
-  bytes.writeBigUInt64BE(ms, 0)
-  bytes.writeBigUInt64BE(seq, 8)
-  return bytes
-}
-
 /** Reads the values of a node's listpack in order. */
 class NodeReader {
   private readonly items: Buffer[]
@@ -70,29 +59,6 @@ class NodeReader {
   }
 }
 
-/** The entries of one node without deleted ones. */
-function entriesOf(master: StreamId, bytes: Buffer): StreamEntry[] {
-  const node = new NodeReader(bytes)
-  const total = node.count() + node.count()
-  const masterFields = node.takeMany(node.count())
-  node.take()
-  const entries: StreamEntry[] = []
-  for (let i = 0; i < total; i++) {
-    const flags = node.count()
-    const id = {
-      ms: BigInt.asUintN(64, master.ms + node.integer()),
-      seq: BigInt.asUintN(64, master.seq + node.integer()),
-    }
-    const same = (flags & SAME_FIELDS) !== 0
-    const fields = same
-      ? masterFields.flatMap((field) => [field, ...node.takeMany(1)])
-      : node.takeMany(2 * node.count())
-    node.take()
-    if ((flags & DELETED) === 0) entries.push({ id, fields })
-  }
-  return node.done ? entries : bad('more entries than announced')
-}
-
 const readId = (reader: RdbReader): StreamId => ({ ms: reader.bigLength(), seq: reader.bigLength() })
 
 /** `counted`: with the counters that Redis 7 added. */
@@ -119,6 +85,40 @@ export function loadStream(reader: RdbReader, counted: boolean): StreamLog {
     log.groups.set(group.name, group)
   }
   return log
+}
+
+function idFrom(bytes: Buffer): StreamId {
+  return bytes.length === 16 ? { ms: bytes.readBigUInt64BE(0), seq: bytes.readBigUInt64BE(8) } : bad('not an id')
+}
+
+function idBytes({ ms, seq }: StreamId): Buffer {
+  const bytes = Buffer.alloc(16)
+  bytes.writeBigUInt64BE(ms, 0)
+  bytes.writeBigUInt64BE(seq, 8)
+  return bytes
+}
+
+/** The entries of one node without deleted ones. */
+function entriesOf(master: StreamId, bytes: Buffer): StreamEntry[] {
+  const node = new NodeReader(bytes)
+  const total = node.count() + node.count()
+  const masterFields = node.takeMany(node.count())
+  node.take()
+  const entries: StreamEntry[] = []
+  for (let i = 0; i < total; i++) {
+    const flags = node.count()
+    const id = {
+      ms: BigInt.asUintN(64, master.ms + node.integer()),
+      seq: BigInt.asUintN(64, master.seq + node.integer()),
+    }
+    const same = (flags & SAME_FIELDS) !== 0
+    const fields = same
+      ? masterFields.flatMap((field) => [field, ...node.takeMany(1)])
+      : node.takeMany(2 * node.count())
+    node.take()
+    if ((flags & DELETED) === 0) entries.push({ id, fields })
+  }
+  return node.done ? entries : bad('more entries than announced')
 }
 
 function loadGroup(reader: RdbReader, counted: boolean): ConsumerGroup {
