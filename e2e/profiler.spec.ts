@@ -1,4 +1,4 @@
-import { formatDuration } from '@/lib/model/format'
+import { formatDuration } from '@/lib/model/text/format'
 import { expect, test } from './fixtures'
 
 const SCRIPT = `

@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis'
 import type { Page } from 'playwright/test'
-import { TEMPLATES } from '../lib/model/templates'
+import { TEMPLATES } from '../lib/functions/templates'
 import { expect, test } from './fixtures'
 
 /** What each template must have done, asked over RESP or read on the page. */

@@ -69,17 +69,35 @@ const ALLOWED: Record<string, readonly (string | RegExp)[]> = {
   'gears vocabulary': ['gears vocabulary'],
   'packages/gears': ['packages/gears', 'gears vocabulary', 'ioredis', /^node:/],
   'lib/model': ['lib/model', 'gears vocabulary'],
+  'lib/functions': ['lib/functions', 'lib/model', 'gears vocabulary'],
   // The connection's name is a part of the address: the hooks read it there.
-  'lib/api': ['lib/api', 'lib/model', 'gears vocabulary', 'zod', 'react', '@tanstack/react-query', 'next/navigation'],
+  'lib/api': [
+    'lib/api',
+    'lib/functions',
+    'lib/model',
+    'gears vocabulary',
+    'zod',
+    'react',
+    '@tanstack/react-query',
+    'next/navigation',
+  ],
   'lib/server': [
     'lib/server',
     'packages/gears',
+    'lib/functions',
     'lib/api',
     'lib/model',
     'gears vocabulary',
     /^(?!react|ioredis)[a-z@]/,
   ],
-  components: ['components', 'lib/api', 'lib/model', 'gears vocabulary', /^(?!ioredis|libsql|pino)[a-z@]/],
+  components: [
+    'components',
+    'lib/api',
+    'lib/functions',
+    'lib/model',
+    'gears vocabulary',
+    /^(?!ioredis|libsql|pino)[a-z@]/,
+  ],
   'packages/engine': ['packages/engine', /^node:/, /^pyodide($|\/)/, /^fengari($|\/src\/)/, '@renovatebot/pep440'],
 }
 

@@ -3,9 +3,9 @@ import { pythonLanguage } from '@codemirror/lang-python'
 import { OPERATIONS, operation } from '@gearboard/gears/docs'
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type DryRun, dryRuns } from '@/lib/model/python/dry-run'
-import { readScript } from '@/lib/model/python/script'
-import { TEMPLATES } from '@/lib/model/templates'
+import { type DryRun, dryRuns } from '@/lib/functions/python/dry-run'
+import { readScript } from '@/lib/functions/python/script'
+import { TEMPLATES } from '@/lib/functions/templates'
 import { type Running, startEngine } from './gears-processes'
 
 const read = (text: string, generation: '1.0' | '1.2' = '1.2') =>

@@ -8,16 +8,16 @@ import { errorSignature, errorTitle, readError } from '@gearboard/gears/vocabula
 import { analyse } from 'scslre'
 import ts from 'typescript'
 import { describe, expect, test } from 'vitest'
-import { descriptionInWords, nameOfDescription } from '@/lib/model/description'
-import { parseFilter } from '@/lib/model/filter'
-import { executionVocabulary } from '@/lib/model/filter-fields'
-import { parseRange } from '@/lib/model/filter-range'
-import { readRequirements, requirementName, requirementProblem } from '@/lib/model/pep508'
-import { planInWords, stepLabel } from '@/lib/model/plan-step'
-import { parsePstats } from '@/lib/model/pstats'
-import { treeOf } from '@/lib/model/result-tree'
-import { readPastedLine } from '@/lib/model/trigger-line'
-import { visibleText } from '@/lib/model/visible-text'
+import { parsePstats } from '@/components/profiler/pstats'
+import { readRequirements, requirementName, requirementProblem } from '@/lib/model/environment/pep508'
+import { planInWords, stepLabel } from '@/lib/model/executions/plan-step'
+import { parseFilter } from '@/lib/model/filter/filter'
+import { executionVocabulary } from '@/lib/model/filter/filter-fields'
+import { parseRange } from '@/lib/model/filter/filter-range'
+import { descriptionInWords, nameOfDescription } from '@/lib/model/registrations/description'
+import { treeOf } from '@/lib/model/text/result-tree'
+import { visibleText } from '@/lib/model/text/visible-text'
+import { readPastedLine } from '@/lib/model/trigger/trigger-line'
 import { readRaised } from '@/lib/server/history/raised'
 import { parseMarker } from '@/packages/engine/wheels/marker'
 import { parseSpecifier } from '@/packages/engine/wheels/specifier'
@@ -26,10 +26,10 @@ const ROOT = resolve(import.meta.dirname, '..')
 
 /** Every regular expression of the sources, with its place. */
 function expressions(): { readonly at: string; readonly text: string }[] {
-  const files = ['app', 'components', 'lib', 'engine'].flatMap((folder) =>
+  const files = ['app', 'components', 'lib', 'packages'].flatMap((folder) =>
     readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
       .map((name) => join(folder, name))
-      .filter((name) => /\.tsx?$/.test(name) && !/\.test\.tsx?$/.test(name)),
+      .filter((name) => /\.tsx?$/.test(name) && !/\.test\.tsx?$|(^|\/)test(ing)?\//.test(name)),
   )
   return files.flatMap((file) => {
     const source = ts.createSourceFile(file, readFileSync(join(ROOT, file), 'utf8'), ts.ScriptTarget.Latest, true)

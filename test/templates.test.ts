@@ -1,6 +1,6 @@
 import { slotOf } from '@gearboard/gears/vocabulary/slots'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
-import { TEMPLATES } from '@/lib/model/templates'
+import { TEMPLATES } from '@/lib/functions/templates'
 import type { Value } from '@/packages/engine/test/conformance/wire'
 import {
   formCluster,

@@ -14,8 +14,8 @@ import { Panel } from '@/components/ui/panel'
 import { Skeleton } from '@/components/ui/skeleton'
 import { useConnectionName } from '@/lib/api/live'
 import { queries } from '@/lib/api/queries'
-import type { ErrorGroup } from '@/lib/model/history'
-import { visibleText } from '@/lib/model/visible-text'
+import type { ErrorGroup } from '@/lib/model/record/history'
+import { visibleText } from '@/lib/model/text/visible-text'
 import { RecordMissing } from './record-missing'
 
 const REFRESH_MS = 10_000

@@ -3,7 +3,7 @@ import { CircleAlert, TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { cn } from '@/components/ui/cn'
 import { Panel } from '@/components/ui/panel'
-import type { Finding } from '@/lib/model/cluster-diagnosis'
+import type { Finding } from '@/lib/model/cluster/cluster-diagnosis'
 
 interface FindingsPanelProps {
   readonly findings: readonly Finding[]

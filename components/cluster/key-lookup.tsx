@@ -7,8 +7,8 @@ import type { ReactNode } from 'react'
 import { ShardName } from '@/components/shared/shard-name'
 import { CopyButton } from '@/components/ui/copy-button'
 import { Input } from '@/components/ui/input'
-import type { ShardState } from '@/lib/model/shard'
-import { shardOfSlot } from '@/lib/model/shard-order'
+import type { ShardState } from '@/lib/model/cluster/shard'
+import { shardOfSlot } from '@/lib/model/cluster/shard-order'
 
 interface KeyLookupProps {
   readonly value: string

@@ -7,8 +7,8 @@ import { useWriteBlock } from '@/components/shared/write-block'
 import { Button } from '@/components/ui/button'
 import { ConfirmDialog } from '@/components/ui/confirm-dialog'
 import { useRefreshCluster } from '@/lib/api/mutations'
-import { refreshBlocked } from '@/lib/model/cluster-view'
-import type { ShardState } from '@/lib/model/shard'
+import { refreshBlocked } from '@/lib/model/cluster/cluster-view'
+import type { ShardState } from '@/lib/model/cluster/shard'
 
 interface RefreshClusterProps {
   readonly cluster: boolean

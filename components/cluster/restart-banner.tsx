@@ -1,7 +1,7 @@
 import { useNow } from '@/components/shared/clock'
 import { Banner } from '@/components/ui/banner'
-import { restartsInWords } from '@/lib/model/cluster-diagnosis'
-import type { ShardState } from '@/lib/model/shard'
+import { restartsInWords } from '@/lib/model/cluster/cluster-diagnosis'
+import type { ShardState } from '@/lib/model/cluster/shard'
 
 /** Which shards of the embedded RedisGears started again within the last hour, and why. */
 export function RestartBanner({ shards }: { readonly shards: readonly ShardState[] }) {

@@ -12,12 +12,12 @@ import { TimeAgo } from '@/components/shared/time-ago'
 import { cn } from '@/components/ui/cn'
 import { Panel } from '@/components/ui/panel'
 import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
-import { pendingFor, runIdOf, sightOf } from '@/lib/model/cluster-view'
-import { NAME_CHARS } from '@/lib/model/description'
-import { formatDuration } from '@/lib/model/format'
-import { answersOtherwise, type ShardState } from '@/lib/model/shard'
-import { slotCount } from '@/lib/model/shard-order'
-import { visibleText } from '@/lib/model/visible-text'
+import { pendingFor, runIdOf, sightOf } from '@/lib/model/cluster/cluster-view'
+import { answersOtherwise, type ShardState } from '@/lib/model/cluster/shard'
+import { slotCount } from '@/lib/model/cluster/shard-order'
+import { NAME_CHARS } from '@/lib/model/registrations/description'
+import { formatDuration } from '@/lib/model/text/format'
+import { visibleText } from '@/lib/model/text/visible-text'
 
 interface ShardTableProps {
   readonly shards: readonly ShardState[]

@@ -9,8 +9,8 @@ import { ShardName } from '@/components/shared/shard-name'
 import { TimeAgo } from '@/components/shared/time-ago'
 import { Panel } from '@/components/ui/panel'
 import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
-import { type Sight, sightOf } from '@/lib/model/cluster-view'
-import type { ShardState } from '@/lib/model/shard'
+import { type Sight, sightOf } from '@/lib/model/cluster/cluster-view'
+import type { ShardState } from '@/lib/model/cluster/shard'
 
 type View = ShardAnswer<ClusterInfo>
 

@@ -4,10 +4,10 @@ import { useNow } from '@/components/shared/clock'
 import type { ClusterReply } from '@/lib/api/contract'
 import { useConnectionName, useConnectionState, useExecutions, useRegistrations } from '@/lib/api/live'
 import { queries } from '@/lib/api/queries'
-import { type Finding, findings } from '@/lib/model/cluster-diagnosis'
-import { configRows } from '@/lib/model/config-view'
-import { usesTls } from '@/lib/model/connection'
-import type { ShardState } from '@/lib/model/shard'
+import { type Finding, findings } from '@/lib/model/cluster/cluster-diagnosis'
+import type { ShardState } from '@/lib/model/cluster/shard'
+import { usesTls } from '@/lib/model/connection/connection'
+import { configRows } from '@/lib/model/environment/config-view'
 
 /** The configuration drifts when somebody sets it: not asked as often as the rest, ms. */
 const CONFIG_EVERY_MS = 10_000

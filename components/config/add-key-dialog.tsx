@@ -10,7 +10,7 @@ import { ConfirmDialog } from '@/components/ui/confirm-dialog'
 import { Field, Input } from '@/components/ui/input'
 import { Switch } from '@/components/ui/switch'
 import { useSetConfig } from '@/lib/api/mutations'
-import { configRow } from '@/lib/model/config-view'
+import { configRow } from '@/lib/model/environment/config-view'
 import type { Change } from './undo-banner'
 
 interface AddKeyDialogProps {

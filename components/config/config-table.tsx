@@ -4,8 +4,8 @@ import { ShardName } from '@/components/shared/shard-name'
 import { Badge } from '@/components/ui/badge'
 import { Button, IconButton } from '@/components/ui/button'
 import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
-import { type ConfigRow, type ShardValue, valueText } from '@/lib/model/config-view'
-import { visibleText } from '@/lib/model/visible-text'
+import { type ConfigRow, type ShardValue, valueText } from '@/lib/model/environment/config-view'
+import { visibleText } from '@/lib/model/text/visible-text'
 
 interface ConfigTableProps {
   /** Accessible name. */

@@ -1,7 +1,7 @@
 import type { ShardAnswer } from '@gearboard/gears/vocabulary/shard'
 import { plural } from '@gearboard/gears/vocabulary/text'
-import type { ConfigRow } from '@/lib/model/config-view'
-import { listInWords } from '@/lib/model/format'
+import type { ConfigRow } from '@/lib/model/environment/config-view'
+import { listInWords } from '@/lib/model/text/format'
 
 /** The page's answer: whether the shards agree, and what is not as it comes. */
 export function configHeadline(rows: readonly ConfigRow[]): string {

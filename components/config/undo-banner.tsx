@@ -9,8 +9,8 @@ import { ConfirmationWord, ConfirmDialog } from '@/components/ui/confirm-dialog'
 import { toast } from '@/components/ui/toaster'
 import { describeError } from '@/lib/api/call'
 import { useSetConfig } from '@/lib/api/mutations'
-import { type ConfigRow, undoOf, valueText } from '@/lib/model/config-view'
-import { visibleText } from '@/lib/model/visible-text'
+import { type ConfigRow, undoOf, valueText } from '@/lib/model/environment/config-view'
+import { visibleText } from '@/lib/model/text/visible-text'
 
 /** A key as it was, and what it was set to. */
 export interface Change {

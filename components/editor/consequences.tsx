@@ -14,10 +14,10 @@ import {
 import type { ReactNode } from 'react'
 import { cn } from '@/components/ui/cn'
 import { useRegistrations, useShards } from '@/lib/api/live'
-import { listInWords } from '@/lib/model/format'
-import { given, lineOf, outlookOf, type Script } from '@/lib/model/python/script'
-import type { Registration } from '@/lib/model/registration'
-import type { Submission } from '@/lib/model/submission'
+import { given, lineOf, outlookOf, type Script } from '@/lib/functions/python/script'
+import type { Submission } from '@/lib/functions/submission'
+import type { Registration } from '@/lib/model/registrations/registration'
+import { listInWords } from '@/lib/model/text/format'
 import type { Replaced } from './replaced'
 
 interface ConsequencesProps {

@@ -4,9 +4,9 @@ import { plural } from '@gearboard/gears/vocabulary/text'
 import { useMemo } from 'react'
 import { PlanFlow, PlanLegend } from '@/components/execution/plan-flow'
 import { useConnectionState, useShards } from '@/lib/api/live'
-import { shapesOf } from '@/lib/model/plan'
-import { type DryRun, dryRuns } from '@/lib/model/python/dry-run'
-import { lineOf, outlookOf, type Script } from '@/lib/model/python/script'
+import { type DryRun, dryRuns } from '@/lib/functions/python/dry-run'
+import { lineOf, outlookOf, type Script } from '@/lib/functions/python/script'
+import { shapesOf } from '@/lib/model/executions/plan'
 
 /** The steps that each `run` and `register` of the script would build, read off the text: nothing is sent. */
 export function DryRunPanel({ script }: { readonly script: Script }) {

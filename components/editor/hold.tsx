@@ -7,7 +7,7 @@ import { Elapsed } from '@/components/shared/figures'
 import { Banner } from '@/components/ui/banner'
 import { Button } from '@/components/ui/button'
 import { serverClock } from '@/lib/api/server-clock'
-import type { Submission } from '@/lib/model/submission'
+import type { Submission } from '@/lib/functions/submission'
 import { useReplaced } from './replaced'
 
 /** A submission is held back at most so long for what runs, ms. */

@@ -8,7 +8,7 @@ import { ShardName } from '@/components/shared/shard-name'
 import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
 import { useConnectionName, useRegistrations, useShards } from '@/lib/api/live'
 import { queries } from '@/lib/api/queries'
-import type { Registration } from '@/lib/model/registration'
+import type { Registration } from '@/lib/model/registrations/registration'
 
 /** Where the registrations that came are listed: `everywhere` once every shard that there is lists each of them. */
 export function useSpread(ids: readonly string[]) {

@@ -3,8 +3,8 @@
 import { inFlight } from '@gearboard/gears/vocabulary/registration'
 import { useMemo } from 'react'
 import { useRegistrations } from '@/lib/api/live'
-import type { Registration } from '@/lib/model/registration'
-import { type Submission, sessionReplaced } from '@/lib/model/submission'
+import { type Submission, sessionReplaced } from '@/lib/functions/submission'
+import type { Registration } from '@/lib/model/registrations/registration'
 
 /** What stands of the session that a submission replaces. */
 export interface Replaced {

@@ -7,8 +7,13 @@ import { IconButton } from '@/components/ui/button'
 import { Field, Input } from '@/components/ui/input'
 import { useConnectionName } from '@/lib/api/live'
 import { queries } from '@/lib/api/queries'
-import { MAX_REQUIREMENT_CHARS, type ReadRequirements, readRequirements, requirementState } from '@/lib/model/pep508'
-import { visibleText } from '@/lib/model/visible-text'
+import {
+  MAX_REQUIREMENT_CHARS,
+  type ReadRequirements,
+  readRequirements,
+  requirementState,
+} from '@/lib/model/environment/pep508'
+import { visibleText } from '@/lib/model/text/visible-text'
 
 interface RequirementsFieldProps {
   readonly requirements: readonly string[]

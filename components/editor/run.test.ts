@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { SubmitReply } from '@/lib/api/contract'
-import type { Submission } from '@/lib/model/submission'
+import type { Submission } from '@/lib/functions/submission'
 import { type Run, RunSender } from './run'
 
 const script = (text: string): Submission => ({

@@ -1,6 +1,6 @@
 import type { SubmitReply } from '@/lib/api/contract'
 import { serverClock } from '@/lib/api/server-clock'
-import type { Submission } from '@/lib/model/submission'
+import type { Submission } from '@/lib/functions/submission'
 
 /** What became of the last script that was sent. */
 export type Run =

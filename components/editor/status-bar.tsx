@@ -1,9 +1,9 @@
 import { plural } from '@gearboard/gears/vocabulary/text'
 import { CircleCheck, OctagonX, TriangleAlert } from 'lucide-react'
 import { Button } from '@/components/ui/button'
-import type { Finding } from '@/lib/model/python/finding'
-import type { Script } from '@/lib/model/python/script'
-import type { ScriptVerdict } from '@/lib/model/python/verdict'
+import type { Finding } from '@/lib/functions/python/finding'
+import type { Script } from '@/lib/functions/python/script'
+import type { ScriptVerdict } from '@/lib/functions/python/verdict'
 import type { CursorPlace } from './code/code-editor'
 
 interface StatusBarProps {

@@ -8,7 +8,7 @@ import { Badge } from '@/components/ui/badge'
 import { Button } from '@/components/ui/button'
 import { cn } from '@/components/ui/cn'
 import { Dialog, DialogContent } from '@/components/ui/dialog'
-import { TEMPLATES, type Template } from '@/lib/model/templates'
+import { TEMPLATES, type Template } from '@/lib/functions/templates'
 
 interface TemplateGalleryProps {
   readonly open: boolean

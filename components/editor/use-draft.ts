@@ -4,8 +4,8 @@ import { useCallback } from 'react'
 import { z } from 'zod'
 import { useIsKept, useStored } from '@/components/shared/use-stored'
 import { useConnectionName } from '@/lib/api/live'
-import { SUBMIT_MODES, type Submission } from '@/lib/model/submission'
-import { STARTER } from '@/lib/model/templates'
+import { SUBMIT_MODES, type Submission } from '@/lib/functions/submission'
+import { STARTER } from '@/lib/functions/templates'
 
 const draftSchema: z.ZodType<Submission> = z.object({
   script: z.string(),

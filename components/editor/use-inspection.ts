@@ -2,7 +2,7 @@
 
 import { pythonLanguage } from '@codemirror/lang-python'
 import { useDeferredValue, useEffect, useMemo, useState } from 'react'
-import { type Inspection, inspectText } from '@/lib/model/python/lint'
+import { type Inspection, inspectText } from '@/lib/functions/python/lint'
 
 /** Scripts beyond it are read when typing pauses: reading one takes a tenth of a second or more. */
 const LONG = 20_000

@@ -10,8 +10,8 @@ import { useConnectionName } from '@/lib/api/live'
 import { useSubmit } from '@/lib/api/mutations'
 import type { SubmitOverride } from '@/lib/api/override'
 import { queries } from '@/lib/api/queries'
-import { allErrors, type ExecutionDetail } from '@/lib/model/execution'
-import { type Submission, submissionBody } from '@/lib/model/submission'
+import { type Submission, submissionBody } from '@/lib/functions/submission'
+import { allErrors, type ExecutionDetail } from '@/lib/model/executions/execution'
 import { type Run, RunSender } from './run'
 
 /** Pause between looks at an execution that goes on, ms. */

@@ -5,7 +5,7 @@ import { useMemo, useState } from 'react'
 import { toast } from '@/components/ui/toaster'
 import { describeError } from '@/lib/api/call'
 import { useCheckScript } from '@/lib/api/mutations'
-import { DEEPEST_CHECKED, isDeeperThan, type ScriptVerdict, verdictFinding } from '@/lib/model/python/verdict'
+import { DEEPEST_CHECKED, isDeeperThan, type ScriptVerdict, verdictFinding } from '@/lib/functions/python/verdict'
 
 /** What the server's Python says of the script, when it is asked. The verdict holds for the text that was checked, and for no other. */
 export function useServerCheck(script: string) {

@@ -12,11 +12,9 @@ import { Button } from '@/components/ui/button'
 import { cn } from '@/components/ui/cn'
 import { toast } from '@/components/ui/toaster'
 import { useConnectionState, useShards } from '@/lib/api/live'
-import { SILENT_OVERRIDE, silenceBlocks } from '@/lib/model/actions'
-import type { Inspection } from '@/lib/model/python/lint'
-import { hazardsAmong, replyHazards } from '@/lib/model/python/refusal'
-import { type Outlook, outlookOf, type Script } from '@/lib/model/python/script'
-import type { ShardState } from '@/lib/model/shard'
+import type { Inspection } from '@/lib/functions/python/lint'
+import { hazardsAmong, replyHazards } from '@/lib/functions/python/refusal'
+import { type Outlook, outlookOf, type Script } from '@/lib/functions/python/script'
 import {
   needsEveryShard,
   type Problems,
@@ -24,8 +22,10 @@ import {
   sessionReplaced,
   submissionProblems,
   submissionWords,
-} from '@/lib/model/submission'
-import type { Template } from '@/lib/model/templates'
+} from '@/lib/functions/submission'
+import type { Template } from '@/lib/functions/templates'
+import type { ShardState } from '@/lib/model/cluster/shard'
+import { SILENT_OVERRIDE, silenceBlocks } from '@/lib/model/cluster/silence'
 import { CodeEditor, type CursorPlace } from './code/code-editor'
 import { draftHeadline, runHeadline } from './headline'
 import { useHold } from './hold'

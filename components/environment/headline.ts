@@ -1,6 +1,6 @@
 import { plural } from '@gearboard/gears/vocabulary/text'
-import type { RequirementRow, SessionRow } from '@/lib/model/environment-view'
-import { listInWords } from '@/lib/model/format'
+import type { RequirementRow, SessionRow } from '@/lib/model/environment/environment-view'
+import { listInWords } from '@/lib/model/text/format'
 
 /** The page's answer: what is not installed first, then drift, then scale. */
 export function environmentHeadline(

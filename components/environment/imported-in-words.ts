@@ -1,6 +1,6 @@
 import { plural } from '@gearboard/gears/vocabulary/text'
 import type { ImportReply } from '@/lib/api/contract'
-import { listInWords } from '@/lib/model/format'
+import { listInWords } from '@/lib/model/text/format'
 
 interface Words {
   readonly tone: 'success' | 'warning'

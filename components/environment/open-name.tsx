@@ -1,8 +1,8 @@
 import { cutEnd } from '@gearboard/gears/vocabulary/text'
 import { ChevronRight } from 'lucide-react'
 import { cn } from '@/components/ui/cn'
-import { shortenId } from '@/lib/model/format'
-import { visibleText } from '@/lib/model/visible-text'
+import { shortenId } from '@/lib/model/text/format'
+import { visibleText } from '@/lib/model/text/visible-text'
 
 interface OpenNameProps {
   readonly name: string

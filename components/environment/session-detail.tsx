@@ -17,11 +17,11 @@ import { Button, LinkButton } from '@/components/ui/button'
 import { Panel } from '@/components/ui/panel'
 import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
 import { useConnectionName, useRegistrations } from '@/lib/api/live'
-import { NAME_CHARS } from '@/lib/model/description'
-import type { SessionRow } from '@/lib/model/environment-view'
-import { listInWords } from '@/lib/model/format'
-import type { Registration } from '@/lib/model/registration'
-import { visibleText } from '@/lib/model/visible-text'
+import type { SessionRow } from '@/lib/model/environment/environment-view'
+import { NAME_CHARS } from '@/lib/model/registrations/description'
+import type { Registration } from '@/lib/model/registrations/registration'
+import { listInWords } from '@/lib/model/text/format'
+import { visibleText } from '@/lib/model/text/visible-text'
 
 const columns: readonly PlainColumn<{ readonly shard: string; readonly entry: PythonSession }>[] = [
   { id: 'shard', header: 'Shard', cell: ({ shard }) => <ShardName shard={shard} swatch /> },

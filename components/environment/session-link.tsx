@@ -3,8 +3,8 @@
 import Link from 'next/link'
 import { sessionPath } from '@/components/shared/paths'
 import { useConnectionName } from '@/lib/api/live'
-import { shortenId } from '@/lib/model/format'
-import { visibleText } from '@/lib/model/visible-text'
+import { shortenId } from '@/lib/model/text/format'
+import { visibleText } from '@/lib/model/text/visible-text'
 
 export function SessionLink({ id }: { readonly id: string }) {
   return (

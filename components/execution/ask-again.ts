@@ -1,5 +1,5 @@
-import type { Execution, ExecutionDetail } from '@/lib/model/execution'
-import { isInFlight } from '@/lib/model/execution-view'
+import type { Execution, ExecutionDetail } from '@/lib/model/executions/execution'
+import { isInFlight } from '@/lib/model/executions/execution-view'
 
 /** How often the detail is asked again, ms: while it runs or ends, and while a shard may still tell what it did not. */
 const RUNNING_MS = 1000

@@ -6,6 +6,14 @@ import { CircleCheck, GitCompareArrows, History } from 'lucide-react'
 import Link from 'next/link'
 import { parseAsInteger, parseAsString, useQueryStates } from 'nuqs'
 import { type FormEvent, type ReactNode, useState } from 'react'
+import {
+  diffExecutions,
+  diffInWords,
+  type ExecutionDiff,
+  isSameFunction,
+  type Measured,
+  type StepPair,
+} from '@/components/execution/execution-diff'
 import { Duration } from '@/components/shared/figures'
 import { OutcomeBadge } from '@/components/shared/outcome'
 import { executionPath } from '@/components/shared/paths'
@@ -21,20 +29,12 @@ import { Skeleton } from '@/components/ui/skeleton'
 import { describeError } from '@/lib/api/call'
 import { useConnectionName } from '@/lib/api/live'
 import { queries } from '@/lib/api/queries'
-import type { ExecutionDetail } from '@/lib/model/execution'
-import {
-  diffExecutions,
-  diffInWords,
-  type ExecutionDiff,
-  isSameFunction,
-  type Measured,
-  type StepPair,
-} from '@/lib/model/execution-diff'
-import { quoteValue } from '@/lib/model/filter'
-import { formatClock, formatDuration, shortenId } from '@/lib/model/format'
-import type { RememberedExecution } from '@/lib/model/history'
-import type { PlanBox } from '@/lib/model/plan'
-import { visibleText } from '@/lib/model/visible-text'
+import type { ExecutionDetail } from '@/lib/model/executions/execution'
+import type { PlanBox } from '@/lib/model/executions/plan'
+import { quoteValue } from '@/lib/model/filter/filter'
+import type { RememberedExecution } from '@/lib/model/record/history'
+import { formatClock, formatDuration, shortenId } from '@/lib/model/text/format'
+import { visibleText } from '@/lib/model/text/visible-text'
 
 const OFFERED = 50
 

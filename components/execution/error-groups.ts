@@ -1,5 +1,5 @@
 import { type ErrorReport, errorSignature, readError } from '@gearboard/gears/vocabulary/traceback'
-import type { ExecutionDetail } from '@/lib/model/execution'
+import type { ExecutionDetail } from '@/lib/model/executions/execution'
 
 /** Errors of one cause. */
 export interface ErrorGroup {

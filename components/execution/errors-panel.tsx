@@ -11,9 +11,9 @@ import { ShardName } from '@/components/shared/shard-name'
 import { CopyButton } from '@/components/ui/copy-button'
 import { EmptyState } from '@/components/ui/empty-state'
 import { Panel } from '@/components/ui/panel'
-import { allErrors, type ExecutionDetail } from '@/lib/model/execution'
-import { isInFlight } from '@/lib/model/execution-view'
-import { visibleText } from '@/lib/model/visible-text'
+import { allErrors, type ExecutionDetail } from '@/lib/model/executions/execution'
+import { isInFlight } from '@/lib/model/executions/execution-view'
+import { visibleText } from '@/lib/model/text/visible-text'
 import { type ErrorGroup, errorGroups, readErrors } from './error-groups'
 
 /** Lines of the script shown around the failing one. */

@@ -13,8 +13,8 @@ import { toast } from '@/components/ui/toaster'
 import { describeError } from '@/lib/api/call'
 import { useConnectionName } from '@/lib/api/live'
 import { useSubmit } from '@/lib/api/mutations'
-import { executionBlocked } from '@/lib/model/actions'
-import type { ExecutionDetail } from '@/lib/model/execution'
+import type { ExecutionDetail } from '@/lib/model/executions/execution'
+import { executionBlocked } from '@/lib/model/executions/execution-blocked'
 
 export function ExecutionButtons({ execution }: { readonly execution: ExecutionDetail }) {
   const blocked = useWriteBlock()

@@ -1,6 +1,7 @@
 'use client'
 
 import { LAST_SEEN } from '@gearboard/gears/vocabulary/errors'
+import { idInWords } from '@/components/execution/lost-execution'
 import { LostPage } from '@/components/shared/lost-page'
 import { PageHeader } from '@/components/shared/page-header'
 import { executionsPath } from '@/components/shared/paths'
@@ -8,7 +9,6 @@ import { TimeAgo } from '@/components/shared/time-ago'
 import { Skeleton } from '@/components/ui/skeleton'
 import { ApiError, describeError } from '@/lib/api/call'
 import { useConnectionName, useExecutions, useShards } from '@/lib/api/live'
-import { idInWords } from '@/lib/model/lost-execution'
 import { Breadcrumb } from './execution-header'
 
 export const ExecutionLoading = ({ id }: { readonly id: string }) => (

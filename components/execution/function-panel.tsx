@@ -4,9 +4,9 @@ import { formatCount } from '@gearboard/gears/vocabulary/text'
 import { Duration } from '@/components/shared/figures'
 import { Panel } from '@/components/ui/panel'
 import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
-import type { ExecutionDetail } from '@/lib/model/execution'
-import { formatClock } from '@/lib/model/format'
-import { type FunctionTimes, levelInWords } from '@/lib/model/function-history'
+import type { ExecutionDetail } from '@/lib/model/executions/execution'
+import { type FunctionTimes, levelInWords } from '@/lib/model/record/function-history'
+import { formatClock } from '@/lib/model/text/format'
 import { useFunctionTimes } from './use-function-times'
 
 const columns: readonly PlainColumn<FunctionTimes>[] = [

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ExecutionDetail } from '@/lib/model/execution'
+import type { ExecutionDetail } from '@/lib/model/executions/execution'
 import { executionDetail, executionPart } from '@/lib/model/testing'
 import { errorGroups } from './error-groups'
 import { executionHeadline } from './headline'

@@ -1,9 +1,9 @@
 import { type ExecutionStatus, STATUS_MEANING } from '@gearboard/gears/vocabulary/execution'
 import { plural } from '@gearboard/gears/vocabulary/text'
 import { errorTitle } from '@gearboard/gears/vocabulary/traceback'
-import { allErrors, type ExecutionDetail } from '@/lib/model/execution'
-import { shownDuration } from '@/lib/model/execution-view'
-import { formatAgo, formatDuration } from '@/lib/model/format'
+import { allErrors, type ExecutionDetail } from '@/lib/model/executions/execution'
+import { shownDuration } from '@/lib/model/executions/execution-view'
+import { formatAgo, formatDuration } from '@/lib/model/text/format'
 import { errorGroups, readErrors } from './error-groups'
 
 /** The page's answer in one sentence. `now`: our clock, ms. */

@@ -5,7 +5,7 @@ import { TriangleAlert } from 'lucide-react'
 import { ScrollRegion } from '@/components/shared/scroll-region'
 import { ShardName } from '@/components/shared/shard-name'
 import { Panel } from '@/components/ui/panel'
-import { heat, type Plan, type PlanBox, skewOf } from '@/lib/model/plan'
+import { heat, type Plan, type PlanBox, skewOf } from '@/lib/model/executions/plan'
 
 /** Above this the cell takes the full accent, whose text colour is tested against it; below, the page's text stays readable. */
 const FULL = 0.9

@@ -3,8 +3,8 @@ import { ScrollRegion } from '@/components/shared/scroll-region'
 import { type StrandShape, Strands } from '@/components/shared/strands'
 import { cn } from '@/components/ui/cn'
 import { Tooltip } from '@/components/ui/tooltip'
-import type { PlanShape } from '@/lib/model/plan'
-import { visibleText } from '@/lib/model/visible-text'
+import type { PlanShape } from '@/lib/model/executions/plan'
+import { visibleText } from '@/lib/model/text/visible-text'
 
 interface PlanFlowProps<Box extends PlanShape> {
   readonly label: string

@@ -3,8 +3,8 @@
 import { plural } from '@gearboard/gears/vocabulary/text'
 import { cn } from '@/components/ui/cn'
 import { Panel } from '@/components/ui/panel'
-import { formatDuration } from '@/lib/model/format'
-import type { Plan, PlanBox } from '@/lib/model/plan'
+import type { Plan, PlanBox } from '@/lib/model/executions/plan'
+import { formatDuration } from '@/lib/model/text/format'
 import { PlanFlow, PlanLegend } from './plan-flow'
 
 interface PlanPanelProps {

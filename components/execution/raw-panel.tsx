@@ -6,7 +6,7 @@ import { CopyAsCli } from '@/components/shared/copy-as-cli'
 import { ScrollRegion } from '@/components/shared/scroll-region'
 import { CopyButton } from '@/components/ui/copy-button'
 import { Panel } from '@/components/ui/panel'
-import type { ExecutionDetail } from '@/lib/model/execution'
+import type { ExecutionDetail } from '@/lib/model/executions/execution'
 
 /** What each shard told, decoded, with the commands that ask for it. */
 export function RawPanel({ execution: { id, shard, parts, cut } }: { readonly execution: ExecutionDetail }) {

@@ -10,7 +10,7 @@ import { Button } from '@/components/ui/button'
 import { CopyButton } from '@/components/ui/copy-button'
 import { EmptyState } from '@/components/ui/empty-state'
 import { Panel } from '@/components/ui/panel'
-import type { ExecutionDetail } from '@/lib/model/execution'
+import type { ExecutionDetail } from '@/lib/model/executions/execution'
 
 /** The submitted script, with the lines that failed. */
 export function SourcePanel({ execution: { source, errors } }: { readonly execution: ExecutionDetail }) {

@@ -5,8 +5,8 @@ import { ScrollRegion } from '@/components/shared/scroll-region'
 import { ShardName } from '@/components/shared/shard-name'
 import { cn } from '@/components/ui/cn'
 import { Panel } from '@/components/ui/panel'
-import type { ExecutionDetail } from '@/lib/model/execution'
-import { explainStates, type StateLane, type StateRole, stateLanes } from '@/lib/model/execution-states'
+import type { ExecutionDetail } from '@/lib/model/executions/execution'
+import { explainStates, type StateLane, type StateRole, stateLanes } from '@/lib/model/executions/execution-states'
 
 const ROLE_WORDS: Readonly<Record<StateRole, string>> = {
   only: 'this shard',

@@ -5,8 +5,8 @@ import { useState } from 'react'
 import { useConnectionName, useConnectionState } from '@/lib/api/live'
 import { queries } from '@/lib/api/queries'
 import { serverClock } from '@/lib/api/server-clock'
-import type { ExecutionDetail } from '@/lib/model/execution'
-import type { FunctionTimes } from '@/lib/model/function-history'
+import type { ExecutionDetail } from '@/lib/model/executions/execution'
+import type { FunctionTimes } from '@/lib/model/record/function-history'
 
 const WEEK_MS = 7 * 24 * 3_600_000
 

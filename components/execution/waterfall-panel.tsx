@@ -1,13 +1,13 @@
 'use client'
 
 import { plural } from '@gearboard/gears/vocabulary/text'
+import { ticks } from '@/components/execution/ticks'
 import { ShardName } from '@/components/shared/shard-name'
 import { cn } from '@/components/ui/cn'
 import { Panel } from '@/components/ui/panel'
 import { Tooltip } from '@/components/ui/tooltip'
-import { formatDuration } from '@/lib/model/format'
-import { type Lane, type Plan, type PlanBox, slowestLane } from '@/lib/model/plan'
-import { ticks } from '@/lib/model/ticks'
+import { type Lane, type Plan, type PlanBox, slowestLane } from '@/lib/model/executions/plan'
+import { formatDuration } from '@/lib/model/text/format'
 
 const FILL: Readonly<Record<PlanBox['kind'], string>> = {
   reader: 'bg-[color-mix(in_srgb,var(--accent)_22%,var(--surface))] forced-colors:border forced-colors:border-dotted',

@@ -9,8 +9,8 @@ import { Button } from '@/components/ui/button'
 import { ConfirmDialog } from '@/components/ui/confirm-dialog'
 import { EmptyState } from '@/components/ui/empty-state'
 import { useReadUnproven } from '@/lib/api/mutations'
-import type { ExecutionDetail, Withheld } from '@/lib/model/execution'
-import { isOverridable, withheldInWords } from '@/lib/model/withheld'
+import type { ExecutionDetail, Withheld } from '@/lib/model/executions/execution'
+import { isOverridable, withheldInWords } from '@/lib/model/executions/withheld'
 
 interface WithheldResultsProps {
   readonly execution: ExecutionDetail

@@ -10,9 +10,9 @@ import { TimeAgo } from '@/components/shared/time-ago'
 import { TimeInFlight } from '@/components/shared/time-in-flight'
 import { cn } from '@/components/ui/cn'
 import type { TableColumn } from '@/components/ui/virtual-table/types'
-import type { Execution } from '@/lib/model/execution'
-import { executionName, executionTrouble, isHeardInFlight, isInFlight } from '@/lib/model/execution-view'
-import { visibleText } from '@/lib/model/visible-text'
+import type { Execution } from '@/lib/model/executions/execution'
+import { executionName, executionTrouble, isHeardInFlight, isInFlight } from '@/lib/model/executions/execution-view'
+import { visibleText } from '@/lib/model/text/visible-text'
 
 export interface ColumnContext {
   readonly connection: string

@@ -1,7 +1,7 @@
 import { formatCount } from '@gearboard/gears/vocabulary/text'
 import { Ban, type LucideIcon, Trash2 } from 'lucide-react'
-import { executionBlocked } from '@/lib/model/actions'
-import type { Execution } from '@/lib/model/execution'
+import type { Execution } from '@/lib/model/executions/execution'
+import { executionBlocked } from '@/lib/model/executions/execution-blocked'
 
 /** What actions need to know of an execution: a row of the list, or its detail. */
 export type Actable = Pick<Execution, 'key' | 'id' | 'identity' | 'shard' | 'status' | 'outcome' | 'live' | 'origin'>

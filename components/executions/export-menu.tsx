@@ -11,7 +11,7 @@ import {
   DropdownMenuLabel,
   DropdownMenuTrigger,
 } from '@/components/ui/dropdown-menu'
-import type { Execution } from '@/lib/model/execution'
+import type { Execution } from '@/lib/model/executions/execution'
 import { executionsCsv, executionsJson } from './export'
 
 interface ExportMenuProps {

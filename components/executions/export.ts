@@ -1,6 +1,6 @@
-import { type CsvCell, toCsv } from '@/lib/model/csv'
-import type { Execution } from '@/lib/model/execution'
-import { executionName } from '@/lib/model/execution-view'
+import type { Execution } from '@/lib/model/executions/execution'
+import { executionName } from '@/lib/model/executions/execution-view'
+import { type CsvCell, toCsv } from '@/lib/model/text/csv'
 
 const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString())
 

@@ -1,9 +1,9 @@
 import { formatCount, plural } from '@gearboard/gears/vocabulary/text'
-import type { Execution } from '@/lib/model/execution'
-import { executionName, isHeardInFlight, shownDuration } from '@/lib/model/execution-view'
-import { formatDuration } from '@/lib/model/format'
-import { type OutcomeCounts, totalOf } from '@/lib/model/outcome-counts'
-import type { ShardState } from '@/lib/model/shard'
+import type { ShardState } from '@/lib/model/cluster/shard'
+import type { Execution } from '@/lib/model/executions/execution'
+import { executionName, isHeardInFlight, shownDuration } from '@/lib/model/executions/execution-view'
+import { type OutcomeCounts, totalOf } from '@/lib/model/executions/outcome-counts'
+import { formatDuration } from '@/lib/model/text/format'
 
 /** A shard answers, and has not told its executions yet. */
 export const areUntold = (shards: readonly ShardState[] = []): boolean =>

@@ -4,8 +4,8 @@ import Link from 'next/link'
 import { useNow } from '@/components/shared/clock'
 import { executionPath } from '@/components/shared/paths'
 import { useConnectionName } from '@/lib/api/live'
-import type { Execution } from '@/lib/model/execution'
-import { isHeardInFlight } from '@/lib/model/execution-view'
+import type { Execution } from '@/lib/model/executions/execution'
+import { isHeardInFlight } from '@/lib/model/executions/execution-view'
 import { longestInWords, unheardInWords } from './headline'
 
 /** Of those in flight, oldest first: the longest in words, ticking, with the way to it, and how many nobody hears of. */

@@ -3,7 +3,7 @@
 import { OUTCOMES } from '@gearboard/gears/vocabulary/execution'
 import { formatCount } from '@gearboard/gears/vocabulary/text'
 import { SegmentedControl } from '@/components/ui/segmented-control'
-import { type OutcomeCounts, totalOf } from '@/lib/model/outcome-counts'
+import { type OutcomeCounts, totalOf } from '@/lib/model/executions/outcome-counts'
 import { chosenOutcome, withOutcome } from './outcome-term'
 
 interface OutcomeChoiceProps {

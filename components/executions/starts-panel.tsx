@@ -7,10 +7,10 @@ import { OUTCOME_LOOK, TONE_TEXT } from '@/components/shared/outcome'
 import { type BarSeries, StackedBars } from '@/components/ui/charts'
 import { cn } from '@/components/ui/cn'
 import { Panel } from '@/components/ui/panel'
-import type { Execution } from '@/lib/model/execution'
-import { formatClock, formatDuration } from '@/lib/model/format'
-import { Derived, type RowList } from '@/lib/model/row-list'
-import { type StartsRange, startsPer, startsUntil } from '@/lib/model/starts'
+import type { Execution } from '@/lib/model/executions/execution'
+import { type StartsRange, startsPer, startsUntil } from '@/lib/model/executions/starts'
+import { Derived, type RowList } from '@/lib/model/list/row-list'
+import { formatClock, formatDuration } from '@/lib/model/text/format'
 
 /** From the bottom of the stack: what is well is quiet, failures stand on top. */
 const STACK: readonly { readonly outcome: Outcome; readonly fill?: NonNullable<BarSeries['fill']> }[] = [

@@ -1,8 +1,8 @@
 import { withTerm } from '@/components/shared/filter/filter-terms'
-import type { Term } from '@/lib/model/filter'
-import { writeMoments } from '@/lib/model/filter-range'
-import type { Stretch } from '@/lib/model/series-view'
-import type { StartsRange } from '@/lib/model/starts'
+import type { StartsRange } from '@/lib/model/executions/starts'
+import type { Term } from '@/lib/model/filter/filter'
+import { writeMoments } from '@/lib/model/filter/filter-range'
+import type { Stretch } from '@/lib/model/record/series-view'
 
 /** Widths of a bar, ms. */
 const SPANS = [1000, 5000, 15_000, 60_000, 300_000, 1_800_000, 7_200_000, 86_400_000] as const

@@ -7,10 +7,10 @@ import { useDerived } from '@/components/shared/use-derived'
 import { describeError } from '@/lib/api/call'
 import { useConnectionName, useConnectionState, useLiveExecutions } from '@/lib/api/live'
 import { queries } from '@/lib/api/queries'
-import type { Execution } from '@/lib/model/execution'
-import { withRemembered } from '@/lib/model/execution-list'
-import type { RememberedExecution } from '@/lib/model/history'
-import { type RowList, rowList } from '@/lib/model/row-list'
+import type { Execution } from '@/lib/model/executions/execution'
+import { withRemembered } from '@/lib/model/executions/execution-list'
+import { type RowList, rowList } from '@/lib/model/list/row-list'
+import type { RememberedExecution } from '@/lib/model/record/history'
 
 const STALE_MS = 60_000
 /** The newest on record are mostly held as well: pages are read until so many others came, or so many pages. */

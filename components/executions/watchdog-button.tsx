@@ -10,9 +10,9 @@ import { Popover, PopoverContent, PopoverTrigger } from '@/components/ui/popover
 import { describeError } from '@/lib/api/call'
 import { useConnectionName, useConnectionState } from '@/lib/api/live'
 import { queries } from '@/lib/api/queries'
-import type { AuditEntry } from '@/lib/model/audit'
-import { formatDuration, shortenId } from '@/lib/model/format'
-import { visibleText } from '@/lib/model/visible-text'
+import type { AuditEntry } from '@/lib/model/record/audit'
+import { formatDuration, shortenId } from '@/lib/model/text/format'
+import { visibleText } from '@/lib/model/text/visible-text'
 
 /** Whether what runs for long is aborted by itself, and what has been; the setting is the server's. */
 export function WatchdogButton() {

@@ -1,7 +1,7 @@
 import type { PythonStats } from '@gearboard/gears/vocabulary/environment'
 import { expect, test } from 'vitest'
-import type { Sample } from '@/lib/model/sample'
-import { memoryNow } from '@/lib/model/sample-view'
+import type { Sample } from '@/lib/model/record/sample'
+import { memoryNow } from '@/lib/model/record/sample-view'
 import { memoryAnswer } from './answer'
 
 const answer = (memory: Record<string, PythonStats | null>) => {

@@ -1,5 +1,5 @@
 import { formatBytes, plural } from '@gearboard/gears/vocabulary/text'
-import type { MemoryNow } from '@/lib/model/sample-view'
+import type { MemoryNow } from '@/lib/model/record/sample-view'
 
 /** The page's answer in words: how much Python holds, on how many shards, and its peak. */
 export function memoryAnswer(now: MemoryNow, shards: number): { readonly headline: string; readonly second: string } {

@@ -1,5 +1,5 @@
 import { formatBytes } from '@gearboard/gears/vocabulary/text'
-import type { Estimate, Growth } from '@/lib/model/growth'
+import type { Estimate, Growth } from '@/lib/model/record/growth'
 
 const signed = (bytes: number): string => (bytes > 0 ? `+${formatBytes(bytes)}` : formatBytes(bytes))
 

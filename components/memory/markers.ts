@@ -1,7 +1,7 @@
 import { plural } from '@gearboard/gears/vocabulary/text'
 import type { Marker } from '@/components/ui/charts'
-import type { Deployment } from '@/lib/model/deployment'
-import { visibleText } from '@/lib/model/visible-text'
+import type { Deployment } from '@/lib/model/record/deployment'
+import { visibleText } from '@/lib/model/text/visible-text'
 
 /** Lines through a chart for what was deployed; one for those that came within `closeMs`. */
 export function markersOf(deployments: readonly Deployment[], closeMs: number): readonly Marker[] {

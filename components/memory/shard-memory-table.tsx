@@ -8,8 +8,8 @@ import { Panel } from '@/components/ui/panel'
 import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
 import { Skeleton } from '@/components/ui/skeleton'
 import { useShards } from '@/lib/api/live'
-import type { MemoryNow } from '@/lib/model/sample-view'
-import type { ShardState } from '@/lib/model/shard'
+import type { ShardState } from '@/lib/model/cluster/shard'
+import type { MemoryNow } from '@/lib/model/record/sample-view'
 
 interface Row {
   readonly key: string

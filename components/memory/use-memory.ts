@@ -2,14 +2,14 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
+import { isUncounted, type MemoryMoment, momentsOfSamples, momentsOfSeries } from '@/components/memory/memory-view'
 import { useNow } from '@/components/shared/clock'
 import { useMemoryRecord } from '@/components/shared/time-range/use-memory-record'
 import type { TimeRange } from '@/components/shared/time-range/use-time-range'
 import { useGaps } from '@/components/shared/use-gaps'
 import { useConnectionName, useSamples } from '@/lib/api/live'
 import { queries } from '@/lib/api/queries'
-import { isUncounted, type MemoryMoment, momentsOfSamples, momentsOfSeries } from '@/lib/model/memory-view'
-import type { Stretch } from '@/lib/model/series-view'
+import type { Stretch } from '@/lib/model/record/series-view'
 import { markersOf } from './markers'
 
 const POINTS = 300

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { AttentionKind } from '@/lib/model/attention-item'
+import type { AttentionKind } from '@/lib/model/attention/attention-item'
 import { helpFor } from './attention-help'
 
 test.each<[AttentionKind, 'pause' | 'resume' | null]>([

@@ -1,6 +1,6 @@
 import type { RegistrationAction } from '@/components/registrations/registration-actions'
-import type { AttentionKind } from '@/lib/model/attention-item'
-import type { Registration } from '@/lib/model/registration'
+import type { AttentionKind } from '@/lib/model/attention/attention-item'
+import type { Registration } from '@/lib/model/registrations/registration'
 
 /** What helps a stream that stopped, or one that tries the same batch again and again; the others need a look first. */
 export const helpFor = (kind: AttentionKind, { reader }: Pick<Registration, 'reader'>): RegistrationAction | null =>

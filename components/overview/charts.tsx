@@ -9,7 +9,7 @@ import { useGaps } from '@/components/shared/use-gaps'
 import { type BarSeries, type Point, type Series, StackedBars, TimeSeries } from '@/components/ui/charts'
 import { cn } from '@/components/ui/cn'
 import { Panel } from '@/components/ui/panel'
-import { formatDuration } from '@/lib/model/format'
+import { formatDuration } from '@/lib/model/text/format'
 import type { OverviewData } from './use-overview'
 
 const GROUP = 'overview'

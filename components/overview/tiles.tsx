@@ -8,8 +8,8 @@ import { TONE_TEXT } from '@/components/shared/outcome'
 import { cn } from '@/components/ui/cn'
 import { Skeleton } from '@/components/ui/skeleton'
 import { Sparkline } from '@/components/ui/sparkline'
-import { formatDuration, formatSpan } from '@/lib/model/format'
-import { type LastMinute, sum } from '@/lib/model/sample-view'
+import { type LastMinute, sum } from '@/lib/model/record/sample-view'
+import { formatDuration, formatSpan } from '@/lib/model/text/format'
 import type { OverviewData } from './use-overview'
 
 interface TileProps {

@@ -6,7 +6,7 @@ import { useMemoryRecord } from '@/components/shared/time-range/use-memory-recor
 import { useTimeRange } from '@/components/shared/time-range/use-time-range'
 import { useConnectionName } from '@/lib/api/live'
 import { queries } from '@/lib/api/queries'
-import { bucketsOfSeries } from '@/lib/model/series-view'
+import { bucketsOfSeries } from '@/lib/model/record/series-view'
 
 /** Bars of a chart. */
 const POINTS = 100

@@ -1,8 +1,8 @@
 import { formatCount } from '@gearboard/gears/vocabulary/text'
+import type { Call, ProfiledFunction } from '@/components/profiler/pstats'
 import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
-import { formatDuration } from '@/lib/model/format'
-import type { Call, ProfiledFunction } from '@/lib/model/pstats'
-import { visibleText } from '@/lib/model/visible-text'
+import { formatDuration } from '@/lib/model/text/format'
+import { visibleText } from '@/lib/model/text/visible-text'
 
 interface CallersAndCalleesProps {
   readonly of: ProfiledFunction

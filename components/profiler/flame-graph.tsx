@@ -1,8 +1,8 @@
+import type { CallBox } from '@/components/profiler/call-tree'
 import { cn } from '@/components/ui/cn'
 import { Tooltip } from '@/components/ui/tooltip'
-import type { CallBox } from '@/lib/model/call-tree'
-import { formatDuration } from '@/lib/model/format'
-import { visibleText } from '@/lib/model/visible-text'
+import { formatDuration } from '@/lib/model/text/format'
+import { visibleText } from '@/lib/model/text/visible-text'
 
 const ROW_PX = 20
 /** Share of the whole that has room for some letters. */

@@ -21,10 +21,10 @@ import { Sparkline } from '@/components/ui/sparkline'
 import { describeError } from '@/lib/api/call'
 import { useConnectionName } from '@/lib/api/live'
 import { queries } from '@/lib/api/queries'
-import { formatDayMinute, formatDuration, formatSpan } from '@/lib/model/format'
-import { type FunctionSubject, type FunctionTimes, levelInWords, subjectKey } from '@/lib/model/function-history'
-import { type Stretch, startsOfSpans } from '@/lib/model/series-view'
-import { visibleText } from '@/lib/model/visible-text'
+import { type FunctionSubject, type FunctionTimes, levelInWords, subjectKey } from '@/lib/model/record/function-history'
+import { type Stretch, startsOfSpans } from '@/lib/model/record/series-view'
+import { formatDayMinute, formatDuration, formatSpan } from '@/lib/model/text/format'
+import { visibleText } from '@/lib/model/text/visible-text'
 
 const POINTS = 60
 const RANGES = ['1h', '24h', '7d', '30d'] as const

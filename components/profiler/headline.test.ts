@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { FunctionProfile, Profile } from '@/lib/model/profile'
-import { spreadOf } from '@/lib/model/statistics'
+import type { FunctionProfile, Profile } from '@/lib/model/profile/profile'
+import { spreadOf } from '@/lib/model/record/statistics'
 import { profilerHeadline } from './headline'
 
 const took = (name: string | null, ...ms: number[]): FunctionProfile => {

@@ -1,6 +1,6 @@
 import { formatCount, plural } from '@gearboard/gears/vocabulary/text'
-import { formatDuration } from '@/lib/model/format'
-import type { FunctionProfile, Profile } from '@/lib/model/profile'
+import type { FunctionProfile, Profile } from '@/lib/model/profile/profile'
+import { formatDuration } from '@/lib/model/text/format'
 
 /** The slowest function, whether or not its name is known; or that nothing was timed yet. */
 export function profilerHeadline(switches: readonly (boolean | null)[], profile: Profile | undefined): string {

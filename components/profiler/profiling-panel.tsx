@@ -14,8 +14,8 @@ import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
 import { Skeleton } from '@/components/ui/skeleton'
 import { toast } from '@/components/ui/toaster'
 import { useSetConfig } from '@/lib/api/mutations'
-import { type ConfigRow, profilingOf, type ShardValue } from '@/lib/model/config-view'
-import { visibleText } from '@/lib/model/visible-text'
+import { type ConfigRow, profilingOf, type ShardValue } from '@/lib/model/environment/config-view'
+import { visibleText } from '@/lib/model/text/visible-text'
 
 interface Asked {
   readonly on: boolean

@@ -11,9 +11,9 @@ import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
 import { Skeleton } from '@/components/ui/skeleton'
 import { Sparkline } from '@/components/ui/sparkline'
 import { useConnectionName, useRegistrations } from '@/lib/api/live'
-import type { FunctionProfile, Profile } from '@/lib/model/profile'
-import type { Registration } from '@/lib/model/registration'
-import { visibleText } from '@/lib/model/visible-text'
+import type { FunctionProfile, Profile } from '@/lib/model/profile/profile'
+import type { Registration } from '@/lib/model/registrations/registration'
+import { visibleText } from '@/lib/model/text/visible-text'
 import { FunctionName, spreadColumns } from './spread-columns'
 
 const columns: readonly PlainColumn<FunctionProfile>[] = [

@@ -1,7 +1,7 @@
 import { formatCount } from '@gearboard/gears/vocabulary/text'
 import { Duration } from '@/components/shared/figures'
 import type { PlainColumn } from '@/components/ui/plain-table'
-import type { Spread } from '@/lib/model/statistics'
+import type { Spread } from '@/lib/model/record/statistics'
 
 /** Runs, percentiles, longest and sum: what both lists share. */
 export const spreadColumns = <Row extends Spread>(): readonly PlainColumn<Row>[] => [

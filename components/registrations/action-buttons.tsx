@@ -2,7 +2,7 @@
 
 import { useManagementBlock, useWriteBlock } from '@/components/shared/write-block'
 import { Button } from '@/components/ui/button'
-import type { Registration } from '@/lib/model/registration'
+import type { Registration } from '@/lib/model/registrations/registration'
 import { ACTION_LOOK, noneReason, type RegistrationAction, useRegistrationBlocked } from './registration-actions'
 
 interface ActionButtonsProps {

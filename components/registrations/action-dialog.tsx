@@ -9,11 +9,11 @@ import { useManagementBlock, useWriteBlock } from '@/components/shared/write-blo
 import { Switch } from '@/components/ui/switch'
 import { useRegistrations, useShards } from '@/lib/api/live'
 import { usePauseRegistration, useResumeRegistration, useUnregister } from '@/lib/api/mutations'
-import { silenceBlocks } from '@/lib/model/actions'
-import { listInWords } from '@/lib/model/format'
-import { type Reach, reachesOf, standing } from '@/lib/model/reach'
-import type { Registration } from '@/lib/model/registration'
-import { visibleText } from '@/lib/model/visible-text'
+import { silenceBlocks } from '@/lib/model/cluster/silence'
+import { type Reach, reachesOf, standing } from '@/lib/model/registrations/reach'
+import type { Registration } from '@/lib/model/registrations/registration'
+import { listInWords } from '@/lib/model/text/format'
+import { visibleText } from '@/lib/model/text/visible-text'
 import { ACTION_LOOK, type AskedAction, type RegistrationAction, useRegistrationBlocked } from './registration-actions'
 
 interface ActionDialogProps {

@@ -1,10 +1,10 @@
 'use client'
 
 import { Flag } from 'lucide-react'
+import { gainedSince, gainInWords } from '@/components/registrations/registration-baseline'
 import { useNow } from '@/components/shared/clock'
 import { Button } from '@/components/ui/button'
-import type { Registration } from '@/lib/model/registration'
-import { gainedSince, gainInWords } from '@/lib/model/registration-baseline'
+import type { Registration } from '@/lib/model/registrations/registration'
 import { momentOf } from './moment'
 import { useBaselines } from './use-baselines'
 

@@ -10,8 +10,8 @@ import { ConfirmDialog } from '@/components/ui/confirm-dialog'
 import { toast } from '@/components/ui/toaster'
 import { useConnectionState, useShards } from '@/lib/api/live'
 import { useClearStatistics } from '@/lib/api/mutations'
-import { clearStatisticsBlocked } from '@/lib/model/actions'
-import type { Registration } from '@/lib/model/registration'
+import type { Registration } from '@/lib/model/registrations/registration'
+import { clearStatisticsBlocked } from '@/lib/model/registrations/registration-blocked'
 
 /** RG.CLEARREGISTRATIONSSTATS with its reach said: all registrations, all shards, everyone who looks. */
 export function ClearStatistics({ registrations }: { readonly registrations: readonly Registration[] }) {

@@ -9,7 +9,7 @@ import { Panel } from '@/components/ui/panel'
 import { describeError } from '@/lib/api/call'
 import { useConnectionName } from '@/lib/api/live'
 import { queries } from '@/lib/api/queries'
-import { formatDuration } from '@/lib/model/format'
+import { formatDuration } from '@/lib/model/text/format'
 
 const SPAN_MS = 3_600_000
 const STEP_MS = 30_000

@@ -13,7 +13,7 @@ import { Skeleton } from '@/components/ui/skeleton'
 import { describeError } from '@/lib/api/call'
 import { useConnectionName } from '@/lib/api/live'
 import { queries } from '@/lib/api/queries'
-import type { ErrorGroup } from '@/lib/model/history'
+import type { ErrorGroup } from '@/lib/model/record/history'
 
 const REFRESH_MS = 10_000
 /** Each with a question of its own for an example. */

@@ -6,8 +6,8 @@ import { TONE_TEXT } from '@/components/shared/outcome'
 import { TimeAgo } from '@/components/shared/time-ago'
 import { cn } from '@/components/ui/cn'
 import { Panel } from '@/components/ui/panel'
-import type { Registration } from '@/lib/model/registration'
-import { type DiagnosisKind, diagnose } from '@/lib/model/registration-diagnosis'
+import type { Registration } from '@/lib/model/registrations/registration'
+import { type DiagnosisKind, diagnose } from '@/lib/model/registrations/registration-diagnosis'
 
 const LOOKS: Readonly<Record<DiagnosisKind, { readonly icon: LucideIcon; readonly tone: keyof typeof TONE_TEXT }>> = {
   'retry-loop': { icon: RotateCw, tone: 'failed' },

@@ -6,8 +6,8 @@ import Link from 'next/link'
 import { registrationPath } from '@/components/shared/paths'
 import { Panel } from '@/components/ui/panel'
 import { useConnectionName, useRegistrations } from '@/lib/api/live'
-import type { Registration } from '@/lib/model/registration'
-import { visibleText } from '@/lib/model/visible-text'
+import type { Registration } from '@/lib/model/registrations/registration'
+import { visibleText } from '@/lib/model/text/visible-text'
 import { useRegistrationsAside } from './use-registrations-aside'
 
 /** What threatens a registration although it may run well now; nothing where no rule finds anything. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { RegistrationHealth } from '@/lib/model/registration'
-import { argsInDetail, registrationTrouble } from '@/lib/model/registration-view'
+import type { RegistrationHealth } from '@/lib/model/registrations/registration'
+import { argsInDetail, registrationTrouble } from '@/lib/model/registrations/registration-view'
 import { counters, shardState, streamReader } from '@/lib/model/testing'
 import { registrationsHeadline, registrationsSecond } from './headline'
 

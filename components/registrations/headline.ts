@@ -1,9 +1,9 @@
 import { formatCount, plural } from '@gearboard/gears/vocabulary/text'
-import { listInWords } from '@/lib/model/format'
-import { firingProblemsOf, unraisedEvents } from '@/lib/model/never-fires'
-import type { Registration } from '@/lib/model/registration'
-import { needsAttention, registrationTrouble } from '@/lib/model/registration-view'
-import type { Coverage, ShardState } from '@/lib/model/shard'
+import type { Coverage, ShardState } from '@/lib/model/cluster/shard'
+import { firingProblemsOf, unraisedEvents } from '@/lib/model/registrations/never-fires'
+import type { Registration } from '@/lib/model/registrations/registration'
+import { needsAttention, registrationTrouble } from '@/lib/model/registrations/registration-view'
+import { listInWords } from '@/lib/model/text/format'
 
 /** A shard answers, and has not told its registrations yet. */
 export const areUntold = (shards: readonly ShardState[] = []): boolean =>

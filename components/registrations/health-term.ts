@@ -1,6 +1,6 @@
 import { joinTerms } from '@/components/shared/filter/filter-terms'
-import { tokenise } from '@/lib/model/filter'
-import type { RegistrationHealth } from '@/lib/model/registration'
+import { tokenise } from '@/lib/model/filter/filter'
+import type { RegistrationHealth } from '@/lib/model/registrations/registration'
 
 export type HealthChoice = 'all' | 'failing' | 'paused'
 

@@ -12,10 +12,10 @@ import { TimeInFlight } from '@/components/shared/time-in-flight'
 import { EmptyState } from '@/components/ui/empty-state'
 import { Panel } from '@/components/ui/panel'
 import { useConnectionName, useExecutions } from '@/lib/api/live'
-import type { Execution } from '@/lib/model/execution'
-import { executionTrouble, isInFlight } from '@/lib/model/execution-view'
-import type { Registration } from '@/lib/model/registration'
-import { visibleText } from '@/lib/model/visible-text'
+import type { Execution } from '@/lib/model/executions/execution'
+import { executionTrouble, isInFlight } from '@/lib/model/executions/execution-view'
+import type { Registration } from '@/lib/model/registrations/registration'
+import { visibleText } from '@/lib/model/text/visible-text'
 
 const SHOWN = 12
 

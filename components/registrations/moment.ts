@@ -1,4 +1,4 @@
-import { formatExact, formatMinute } from '@/lib/model/format'
+import { formatExact, formatMinute } from '@/lib/model/text/format'
 
 /** Longer ago, the time of day alone would mislead, ms. */
 const TODAY_MS = 12 * 3_600_000

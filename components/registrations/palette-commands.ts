@@ -5,8 +5,8 @@ import { matching } from '@/components/shared/matching'
 import { registrationPath, registrationsPath } from '@/components/shared/paths'
 import { useManagementBlock, useWriteBlock } from '@/components/shared/write-block'
 import { useConnectionName, useConnectionState } from '@/lib/api/live'
-import { clearStatisticsBlocked } from '@/lib/model/actions'
-import type { Registration } from '@/lib/model/registration'
+import type { Registration } from '@/lib/model/registrations/registration'
+import { clearStatisticsBlocked } from '@/lib/model/registrations/registration-blocked'
 import { ACTION_LOOK, REGISTRATION_ACTIONS, useRegistrationBlocked } from './registration-actions'
 
 interface PaletteCommand {

@@ -1,5 +1,5 @@
 import { KeyRound, type LucideIcon, SquareTerminal, Waves } from 'lucide-react'
-import type { Registration } from '@/lib/model/registration'
+import type { Registration } from '@/lib/model/registrations/registration'
 
 type Reader = Registration['reader']
 

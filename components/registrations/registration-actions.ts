@@ -3,8 +3,8 @@
 import { plural } from '@gearboard/gears/vocabulary/text'
 import { CirclePause, CirclePlay, type LucideIcon, Trash2 } from 'lucide-react'
 import { useConnectionState } from '@/lib/api/live'
-import { registrationBlocked } from '@/lib/model/actions'
-import type { Registration } from '@/lib/model/registration'
+import type { Registration } from '@/lib/model/registrations/registration'
+import { registrationBlocked } from '@/lib/model/registrations/registration-blocked'
 
 export const REGISTRATION_ACTIONS = ['pause', 'resume', 'unregister'] as const
 export type RegistrationAction = (typeof REGISTRATION_ACTIONS)[number]

@@ -11,9 +11,9 @@ import { Skeleton } from '@/components/ui/skeleton'
 import { describeError } from '@/lib/api/call'
 import { useConnectionName } from '@/lib/api/live'
 import { queries } from '@/lib/api/queries'
-import { formatExact } from '@/lib/model/format'
-import type { LostRegistration, RegistrationGone } from '@/lib/model/history'
-import { visibleText } from '@/lib/model/visible-text'
+import type { LostRegistration, RegistrationGone } from '@/lib/model/record/history'
+import { formatExact } from '@/lib/model/text/format'
+import { visibleText } from '@/lib/model/text/visible-text'
 
 export const RegistrationLoading = () => (
   <div className="flex flex-col gap-3" aria-busy>

@@ -1,7 +1,7 @@
 import { Unplug } from 'lucide-react'
 import { HEALTH_LOOK, type Look, StateWord } from '@/components/shared/outcome'
-import type { Registration } from '@/lib/model/registration'
-import { stateOf } from '@/lib/model/registration-view'
+import type { Registration } from '@/lib/model/registrations/registration'
+import { stateOf } from '@/lib/model/registrations/registration-view'
 
 const PARTIAL: Look = { icon: Unplug, tone: 'waiting', word: 'partial' }
 

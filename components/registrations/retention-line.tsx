@@ -2,8 +2,8 @@
 
 import { formatCount } from '@gearboard/gears/vocabulary/text'
 import { useConnectionState } from '@/lib/api/live'
-import { formatDuration } from '@/lib/model/format'
-import type { Registration } from '@/lib/model/registration'
+import type { Registration } from '@/lib/model/registrations/registration'
+import { formatDuration } from '@/lib/model/text/format'
 import { useRetention } from './use-retention'
 
 /** For how long a finished execution of it stays on the server, at the present rate; nothing where that is not known. */

@@ -3,11 +3,11 @@
 import { useCallback } from 'react'
 import { Banner } from '@/components/ui/banner'
 import { useRegistrations, useShards } from '@/lib/api/live'
-import { listInWords } from '@/lib/model/format'
-import { reachOf } from '@/lib/model/reach'
-import type { Registration } from '@/lib/model/registration'
-import type { ShardState } from '@/lib/model/shard'
-import { visibleText } from '@/lib/model/visible-text'
+import type { ShardState } from '@/lib/model/cluster/shard'
+import { reachOf } from '@/lib/model/registrations/reach'
+import type { Registration } from '@/lib/model/registrations/registration'
+import { listInWords } from '@/lib/model/text/format'
+import { visibleText } from '@/lib/model/text/visible-text'
 
 const NONE: readonly Registration[] = []
 const NO_SHARDS: readonly ShardState[] = []

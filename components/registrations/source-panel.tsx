@@ -11,9 +11,9 @@ import { Panel } from '@/components/ui/panel'
 import { describeError } from '@/lib/api/call'
 import { useConnectionName, useConnectionState } from '@/lib/api/live'
 import { queries } from '@/lib/api/queries'
-import type { Registration } from '@/lib/model/registration'
-import type { SourceVersion } from '@/lib/model/source'
-import { visibleText } from '@/lib/model/visible-text'
+import type { SourceVersion } from '@/lib/model/record/source'
+import type { Registration } from '@/lib/model/registrations/registration'
+import { visibleText } from '@/lib/model/text/visible-text'
 
 const SHOWN = 5
 

@@ -13,16 +13,16 @@ import { Skeleton } from '@/components/ui/skeleton'
 import { describeError } from '@/lib/api/call'
 import { useConnectionName } from '@/lib/api/live'
 import { queries } from '@/lib/api/queries'
-import { formatDuration } from '@/lib/model/format'
-import { firingProblemsOf } from '@/lib/model/never-fires'
-import type { Registration } from '@/lib/model/registration'
+import { firingProblemsOf } from '@/lib/model/registrations/never-fires'
+import type { Registration } from '@/lib/model/registrations/registration'
 import {
   drainInWords,
   type PoisonEntry,
   type RegistrationStreams,
   type StreamState,
   streamTroubles,
-} from '@/lib/model/stream-state'
+} from '@/lib/model/registrations/stream-state'
+import { formatDuration } from '@/lib/model/text/format'
 
 const REFRESH_MS = 4000
 

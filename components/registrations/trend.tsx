@@ -6,7 +6,7 @@ import { memo, useCallback } from 'react'
 import { Sparkline } from '@/components/ui/sparkline'
 import { useConnectionName } from '@/lib/api/live'
 import { queries } from '@/lib/api/queries'
-import { type RegistrationTrend, trendInWords } from '@/lib/model/registration-trend'
+import { type RegistrationTrend, trendInWords } from '@/lib/model/registrations/registration-trend'
 
 /** Half a step: a step that is over shows soon. */
 const REFRESH_MS = 15_000

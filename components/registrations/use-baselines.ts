@@ -2,11 +2,11 @@
 
 import { useCallback, useMemo } from 'react'
 import { z } from 'zod'
+import { type Baseline, baselineOf } from '@/components/registrations/registration-baseline'
 import { useIsKept, useStored } from '@/components/shared/use-stored'
 import { useConnectionName } from '@/lib/api/live'
 import { serverClock } from '@/lib/api/server-clock'
-import type { Registration } from '@/lib/model/registration'
-import { type Baseline, baselineOf } from '@/lib/model/registration-baseline'
+import type { Registration } from '@/lib/model/registrations/registration'
 
 /** Of one connection; the oldest give way. */
 const MOST = 1000

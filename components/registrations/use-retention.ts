@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { useConnectionName, useRegistrations } from '@/lib/api/live'
 import { queries } from '@/lib/api/queries'
-import { limitsOf, type Retention, retentionOf, UNKNOWN_LIMITS } from '@/lib/model/retention-pressure'
+import { limitsOf, type Retention, retentionOf, UNKNOWN_LIMITS } from '@/lib/model/registrations/retention-pressure'
 
 const REFRESH_MS = 60_000
 

@@ -4,7 +4,7 @@ import { formatCount } from '@gearboard/gears/vocabulary/text'
 import { useState } from 'react'
 import { cn } from '@/components/ui/cn'
 import { CopyButton } from '@/components/ui/copy-button'
-import { DRAWN_CHARS, visiblePieces } from '@/lib/model/visible-text'
+import { DRAWN_CHARS, visiblePieces } from '@/lib/model/text/visible-text'
 
 /** Characters that are drawn more, each time that somebody asks. */
 const PAGE = 20_000

@@ -1,5 +1,5 @@
 import { cn } from '@/components/ui/cn'
-import { visibleText } from '@/lib/model/visible-text'
+import { visibleText } from '@/lib/model/text/visible-text'
 import { ScrollRegion } from './scroll-region'
 
 interface CodeLinesProps {

@@ -4,10 +4,10 @@ import { plural } from '@gearboard/gears/vocabulary/text'
 import { TimeAgo } from '@/components/shared/time-ago'
 import { Banner } from '@/components/ui/banner'
 import { useShards } from '@/lib/api/live'
-import { type CostlyInWords, costlyReadsInWords } from '@/lib/model/costly-answers'
-import type { ReadAge } from '@/lib/model/shard'
-import { shardName } from '@/lib/model/shard-order'
-import { visibleText } from '@/lib/model/visible-text'
+import { type CostlyInWords, costlyReadsInWords } from '@/lib/model/cluster/costly-answers'
+import type { ReadAge } from '@/lib/model/cluster/shard'
+import { shardName } from '@/lib/model/cluster/shard-order'
+import { visibleText } from '@/lib/model/text/visible-text'
 
 /** What is older than the rest because a server takes long to tell it. @param answers the longest first */
 export function CostlyBanner({ answers: [first, ...others] }: { readonly answers: readonly CostlyInWords[] }) {

@@ -6,7 +6,7 @@ import { useState } from 'react'
 import { LongText } from '@/components/shared/bounded-text'
 import { cn } from '@/components/ui/cn'
 import { CopyButton } from '@/components/ui/copy-button'
-import { visibleText } from '@/lib/model/visible-text'
+import { visibleText } from '@/lib/model/text/visible-text'
 
 interface ErrorTextProps {
   /** As the module sent it, the list form too. */

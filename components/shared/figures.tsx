@@ -2,7 +2,7 @@
 
 import { formatBytes, plural } from '@gearboard/gears/vocabulary/text'
 import { Tooltip } from '@/components/ui/tooltip'
-import { formatDuration } from '@/lib/model/format'
+import { formatDuration } from '@/lib/model/text/format'
 import { useNow } from './clock'
 
 interface FigureProps {

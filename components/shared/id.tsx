@@ -3,9 +3,9 @@
 import { cn } from '@/components/ui/cn'
 import { CopyButton } from '@/components/ui/copy-button'
 import { Tooltip } from '@/components/ui/tooltip'
-import { NAME_CHARS } from '@/lib/model/description'
-import { shortenId } from '@/lib/model/format'
-import { visibleText } from '@/lib/model/visible-text'
+import { NAME_CHARS } from '@/lib/model/registrations/description'
+import { shortenId } from '@/lib/model/text/format'
+import { visibleText } from '@/lib/model/text/visible-text'
 
 interface IdProps {
   readonly id: string

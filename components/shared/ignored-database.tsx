@@ -2,7 +2,7 @@
 
 import { Banner } from '@/components/ui/banner'
 import { useConnectionState } from '@/lib/api/live'
-import { ignoredDatabaseInWords } from '@/lib/model/connection'
+import { ignoredDatabaseInWords } from '@/lib/model/connection/connection'
 
 /** Nothing unless the URL names a database: keys that one looks for may be in it. */
 export function IgnoredDatabase() {

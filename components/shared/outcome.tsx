@@ -13,7 +13,7 @@ import {
 } from 'lucide-react'
 import { Badge, type Tone } from '@/components/ui/badge'
 import { cn } from '@/components/ui/cn'
-import type { RegistrationHealth } from '@/lib/model/registration'
+import type { RegistrationHealth } from '@/lib/model/registrations/registration'
 
 /** Icon, tone and word of a state: never told apart by colour alone. */
 export interface Look {

@@ -7,7 +7,7 @@ import { BoundedText } from '@/components/shared/bounded-text'
 import { Badge } from '@/components/ui/badge'
 import { Button } from '@/components/ui/button'
 import { cn } from '@/components/ui/cn'
-import { DRAWN_CHARS } from '@/lib/model/visible-text'
+import { DRAWN_CHARS } from '@/lib/model/text/visible-text'
 
 /** Items of a list, laid out before one asks for more. */
 const LIST_PAGE = 50

@@ -4,7 +4,7 @@ import { useMemo } from 'react'
 import { cn } from '@/components/ui/cn'
 import { Tooltip } from '@/components/ui/tooltip'
 import { useShards } from '@/lib/api/live'
-import { bySlots, shardName } from '@/lib/model/shard-order'
+import { bySlots, shardName } from '@/lib/model/cluster/shard-order'
 
 export interface ShardMark {
   readonly key: string

@@ -1,7 +1,7 @@
 'use client'
 
 import { Tooltip } from '@/components/ui/tooltip'
-import { formatAgo, formatExact } from '@/lib/model/format'
+import { formatAgo, formatExact } from '@/lib/model/text/format'
 import { useNow } from './clock'
 
 interface TimeAgoProps {

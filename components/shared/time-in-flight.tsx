@@ -1,6 +1,6 @@
 'use client'
 
-import type { Execution } from '@/lib/model/execution'
+import type { Execution } from '@/lib/model/executions/execution'
 import { Duration, Elapsed } from './figures'
 
 /** How long an execution in flight has run as far as is known: it ticks for as long as a shard that answers has it. */

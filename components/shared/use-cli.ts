@@ -2,8 +2,8 @@ import { redisCli } from '@gearboard/gears/vocabulary/redis-cli'
 import type { Word } from '@gearboard/gears/vocabulary/shell-words'
 import { slotOf } from '@gearboard/gears/vocabulary/slots'
 import { useConnectionState, useShards } from '@/lib/api/live'
-import { usesTls } from '@/lib/model/connection'
-import type { ShardState } from '@/lib/model/shard'
+import type { ShardState } from '@/lib/model/cluster/shard'
+import { usesTls } from '@/lib/model/connection/connection'
 
 /** A command, and which servers it has to be sent to for the effect that the page has. */
 export interface CliCommand {

@@ -1,5 +1,5 @@
 import { useMemo } from 'react'
-import { type Derivation, Derived, type RowList } from '@/lib/model/row-list'
+import { type Derivation, Derived, type RowList } from '@/lib/model/list/row-list'
 
 /** A value of a live list that costs each delta what it changed; all rows only where the derivation is another one. */
 export function useDerived<Row, Value>(derivation: Derivation<Row, Value>, list: RowList<Row>): Value {

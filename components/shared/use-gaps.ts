@@ -2,9 +2,9 @@
 
 import { useMemo } from 'react'
 import type { Gap } from '@/components/ui/charts'
-import { listInWords } from '@/lib/model/format'
-import type { Sample } from '@/lib/model/sample'
-import { silentTimes } from '@/lib/model/sample-view'
+import type { Sample } from '@/lib/model/record/sample'
+import { silentTimes } from '@/lib/model/record/sample-view'
+import { listInWords } from '@/lib/model/text/format'
 import { useShardMarks } from './shard-name'
 
 /** When shards were silent, named, for charts over these samples. */

@@ -1,5 +1,5 @@
 import { useLayoutEffect } from 'react'
-import { visibleText } from '@/lib/model/visible-text'
+import { visibleText } from '@/lib/model/text/visible-text'
 
 /** Browsers show some thirty characters of a tab's title, and all of it in a list. */
 const LONGEST = 80

@@ -3,8 +3,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { useConnectionState, useShards } from '@/lib/api/live'
 import { queries } from '@/lib/api/queries'
-import { silenceBlocks } from '@/lib/model/actions'
-import { type Access, allows } from '@/lib/model/connection'
+import { silenceBlocks } from '@/lib/model/cluster/silence'
+import { type Access, allows } from '@/lib/model/connection/connection'
 
 /**
  * Why this viewer cannot write to this connection now; undefined when they can. Goes into `disabledReason` of every button that acts.

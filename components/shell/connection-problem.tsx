@@ -6,9 +6,9 @@ import { PlugZap, ServerOff, ShieldAlert } from 'lucide-react'
 import { BoundedText } from '@/components/shared/bounded-text'
 import { CopyButton } from '@/components/ui/copy-button'
 import { Panel } from '@/components/ui/panel'
-import { type ConnectionState, hostsOf, usesTls } from '@/lib/model/connection'
-import { namedInWords, type Unreached, unreached } from '@/lib/model/unreached'
-import { DRAWN_CHARS, visibleText } from '@/lib/model/visible-text'
+import { namedInWords, type Unreached, unreached } from '@/lib/model/cluster/unreached'
+import { type ConnectionState, hostsOf, usesTls } from '@/lib/model/connection/connection'
+import { DRAWN_CHARS, visibleText } from '@/lib/model/text/visible-text'
 
 /** A server answers and gives no service: who, in which words, and what helps. */
 export function Refused({ state }: { readonly state: ConnectionState }) {

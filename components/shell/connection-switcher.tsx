@@ -13,8 +13,8 @@ import {
 } from '@/components/ui/dropdown-menu'
 import { useConnectionName, useConnectionState } from '@/lib/api/live'
 import { queries } from '@/lib/api/queries'
-import { NAME_CHARS } from '@/lib/model/description'
-import { visibleText } from '@/lib/model/visible-text'
+import { NAME_CHARS } from '@/lib/model/registrations/description'
+import { visibleText } from '@/lib/model/text/visible-text'
 
 /** Which server one looks at, and the others one may look at instead. */
 export function ConnectionSwitcher() {

@@ -7,8 +7,8 @@ import { Button } from '@/components/ui/button'
 import { describeError } from '@/lib/api/call'
 import { useConnectionState } from '@/lib/api/live'
 import { useAcknowledgeNotice } from '@/lib/api/mutations'
-import type { HistoryState } from '@/lib/model/connection'
-import type { HistoryNotice } from '@/lib/model/history-notice'
+import type { HistoryState } from '@/lib/model/connection/connection'
+import type { HistoryNotice } from '@/lib/model/record/history-notice'
 
 const WITH_REASON: Readonly<Record<HistoryState['role'], string>> = {
   writer: 'History is not being saved.',

@@ -7,8 +7,8 @@ import { cn } from '@/components/ui/cn'
 import { Tooltip } from '@/components/ui/tooltip'
 import { useConnectionState } from '@/lib/api/live'
 import type { FeedMode } from '@/lib/api/live-feed'
-import type { ConnectionStatus } from '@/lib/model/connection'
-import { formatDuration } from '@/lib/model/format'
+import type { ConnectionStatus } from '@/lib/model/connection/connection'
+import { formatDuration } from '@/lib/model/text/format'
 import { useLiveFeed } from './live-context'
 
 interface Mode {

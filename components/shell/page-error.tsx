@@ -3,7 +3,7 @@
 import { OctagonX, RotateCw } from 'lucide-react'
 import { Button } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
-import { visibleText } from '@/lib/model/visible-text'
+import { visibleText } from '@/lib/model/text/visible-text'
 
 export interface PageErrorProps {
   readonly error: Error & { readonly digest?: string }

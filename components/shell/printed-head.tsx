@@ -3,9 +3,9 @@
 import { usePathname } from 'next/navigation'
 import { useNow } from '@/components/shared/clock'
 import { useConnectionState } from '@/lib/api/live'
-import { NAME_CHARS } from '@/lib/model/description'
-import { formatExact } from '@/lib/model/format'
-import { visibleText } from '@/lib/model/visible-text'
+import { NAME_CHARS } from '@/lib/model/registrations/description'
+import { formatExact } from '@/lib/model/text/format'
+import { visibleText } from '@/lib/model/text/visible-text'
 import { NAV_ENTRIES } from './nav'
 
 /** On paper alone: which page of which server this is, printed when, and of when its data is. */

@@ -7,7 +7,7 @@ import { flushSync } from 'react-dom'
 import { Badge } from '@/components/ui/badge'
 import { Button, IconButton } from '@/components/ui/button'
 import { Input, Textarea } from '@/components/ui/input'
-import { hasNul } from '@/lib/model/trigger-line'
+import { hasNul } from '@/lib/model/trigger/trigger-line'
 
 export interface ArgumentRow {
   /** Keeps focus and identity while rows move. */

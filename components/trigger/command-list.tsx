@@ -7,11 +7,11 @@ import { ChoiceRow } from '@/components/ui/choice-row'
 import { EmptyState } from '@/components/ui/empty-state'
 import { Panel } from '@/components/ui/panel'
 import { Skeleton } from '@/components/ui/skeleton'
-import { NAME_CHARS } from '@/lib/model/description'
-import { formatDuration } from '@/lib/model/format'
-import type { Registration } from '@/lib/model/registration'
-import { looksLikeHook } from '@/lib/model/registration-view'
-import { visibleText } from '@/lib/model/visible-text'
+import { NAME_CHARS } from '@/lib/model/registrations/description'
+import type { Registration } from '@/lib/model/registrations/registration'
+import { looksLikeHook } from '@/lib/model/registrations/registration-view'
+import { formatDuration } from '@/lib/model/text/format'
+import { visibleText } from '@/lib/model/text/visible-text'
 
 export type CommandRegistration = Extract<Registration, { reader: 'CommandReader' }>
 

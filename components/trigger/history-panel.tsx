@@ -7,9 +7,9 @@ import { keptInWords } from '@/components/shared/use-stored'
 import { Button, IconButton } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
 import { Panel } from '@/components/ui/panel'
-import { formatDuration } from '@/lib/model/format'
-import { callLine, type TriggerCall } from '@/lib/model/trigger-line'
-import { visibleText } from '@/lib/model/visible-text'
+import { formatDuration } from '@/lib/model/text/format'
+import { visibleText } from '@/lib/model/text/visible-text'
+import { callLine, type TriggerCall } from '@/lib/model/trigger/trigger-line'
 import type { HistoryEntry } from './use-trigger-history'
 
 interface HistoryPanelProps {

@@ -4,7 +4,7 @@ import { ClipboardPaste } from 'lucide-react'
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Field, Textarea } from '@/components/ui/input'
-import { type PastedLine, readPastedLine } from '@/lib/model/trigger-line'
+import { type PastedLine, readPastedLine } from '@/lib/model/trigger/trigger-line'
 
 interface PasteLineProps {
   readonly onRead: (line: Exclude<PastedLine, { readonly error: string }>) => void

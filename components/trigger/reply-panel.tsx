@@ -16,11 +16,11 @@ import { Panel } from '@/components/ui/panel'
 import { ApiError, describeError } from '@/lib/api/call'
 import type { TriggerReply } from '@/lib/api/contract'
 import { TRIGGER_OVERRIDES, type TriggerOverride } from '@/lib/api/override'
-import { NAME_CHARS } from '@/lib/model/description'
-import { formatDuration } from '@/lib/model/format'
-import { replyText } from '@/lib/model/result-tree'
-import type { TriggerCall } from '@/lib/model/trigger-line'
-import { visibleText } from '@/lib/model/visible-text'
+import { NAME_CHARS } from '@/lib/model/registrations/description'
+import { formatDuration } from '@/lib/model/text/format'
+import { replyText } from '@/lib/model/text/result-tree'
+import { visibleText } from '@/lib/model/text/visible-text'
+import type { TriggerCall } from '@/lib/model/trigger/trigger-line'
 
 /** What became of the last call. */
 export type Sending =

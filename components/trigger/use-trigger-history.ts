@@ -4,7 +4,7 @@ import { useCallback } from 'react'
 import { z } from 'zod'
 import { useIsKept, useStored } from '@/components/shared/use-stored'
 import { useConnectionName } from '@/lib/api/live'
-import type { TriggerCall } from '@/lib/model/trigger-line'
+import type { TriggerCall } from '@/lib/model/trigger/trigger-line'
 
 const MOST_ENTRIES = 50
 /** Characters of all arguments together; a larger call is not kept. */

@@ -2,7 +2,7 @@
 
 import { useTheme } from 'next-themes'
 import { Toaster as Sonner, toast as sonner } from 'sonner'
-import { visibleText } from '@/lib/model/visible-text'
+import { visibleText } from '@/lib/model/text/visible-text'
 
 /** Words for a toast: of any length when they tell of an error. */
 interface More {

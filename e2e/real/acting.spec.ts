@@ -1,5 +1,5 @@
 import { contract } from '@/lib/api/contract'
-import { hasFired } from '@/lib/model/injection'
+import { hasFired } from '@/lib/model/trigger/injection'
 import { CONNECTION, expect, test } from './fixtures'
 import { busy, command, described, fromEachShard, onKeys, onStream, run } from './scripts'
 import { list, pairs, until } from './server'

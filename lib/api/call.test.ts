@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { overrideInWords } from '@/lib/model/actions'
+import { overrideInWords } from '@/lib/model/cluster/silence'
 import { ApiError, call, describeError, urlOf } from './call'
 import { contract } from './contract'
 

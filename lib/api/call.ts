@@ -1,8 +1,8 @@
 import { ERROR_CODES, type ErrorCode, type ErrorDetail } from '@gearboard/gears/vocabulary/errors'
 import { cutEnd, cutMiddle } from '@gearboard/gears/vocabulary/text'
-import { overrideInWords } from '@/lib/model/actions'
-import { NAME_CHARS } from '@/lib/model/description'
-import { shortenId } from '@/lib/model/format'
+import { overrideInWords } from '@/lib/model/cluster/silence'
+import { NAME_CHARS } from '@/lib/model/registrations/description'
+import { shortenId } from '@/lib/model/text/format'
 import { type AnswerOf, type AnyEndpoint, type BodyInput, IN_QUERY, type ParamsOf, type QueryInput } from './endpoint'
 
 /** A failed call: the server's words, or ours when Gearboard itself does not answer (`status` 0). */

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { EVENT_TYPES, type InjectionReport } from '@/lib/model/injection'
-import type { ProfiledRunState } from '@/lib/model/profile'
-import type { ScriptVerdict } from '@/lib/model/python/verdict'
-import { MAX_SCRIPT_BYTES } from '@/lib/model/submission'
+import type { ScriptVerdict } from '@/lib/functions/python/verdict'
+import { MAX_SCRIPT_BYTES } from '@/lib/functions/submission'
+import type { ProfiledRunState } from '@/lib/model/profile/profile'
+import { EVENT_TYPES, type InjectionReport } from '@/lib/model/trigger/injection'
 import { answers, endpoint } from './endpoint'
 
 /** A script as RG.PYEXECUTE takes it. */

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { Access } from '@/lib/model/connection'
+import type { Access } from '@/lib/model/connection/connection'
 
 /** Phantom type of an endpoint's answer: a value is never made of it. */
 declare const reply: unique symbol

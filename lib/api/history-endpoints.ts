@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import type { AuditPage } from '@/lib/model/audit'
-import { MAX_FILTER_LENGTH } from '@/lib/model/filter'
-import type { FunctionHistory } from '@/lib/model/function-history'
+import { MAX_FILTER_LENGTH } from '@/lib/model/filter/filter'
+import type { AuditPage } from '@/lib/model/record/audit'
+import type { FunctionHistory } from '@/lib/model/record/function-history'
 import {
   type ErrorGroup,
   type ExecutionPage,
@@ -11,9 +11,9 @@ import {
   type RememberedRegistration,
   type Series,
   type SeriesKind,
-} from '@/lib/model/history'
-import type { HistoryNotice } from '@/lib/model/history-notice'
-import type { SourcePage, SourceWithScript } from '@/lib/model/source'
+} from '@/lib/model/record/history'
+import type { HistoryNotice } from '@/lib/model/record/history-notice'
+import type { SourcePage, SourceWithScript } from '@/lib/model/record/source'
 import { answers, endpoint } from './endpoint'
 import { time, timeRange } from './time-range'
 

@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
-import { WATCHDOG } from '@/lib/model/audit'
+import { WATCHDOG } from '@/lib/model/record/audit'
 import { call } from './call'
 import { contract } from './contract'
 import type { QueryInput } from './endpoint'

@@ -1,9 +1,9 @@
 import { random } from '@gearboard/gears/testing/random'
 import { QueryClient } from '@tanstack/react-query'
 import { expect, test } from 'vitest'
-import { stepsSince } from '@/lib/model/row-list'
-import type { Sample } from '@/lib/model/sample'
-import type { ShardState } from '@/lib/model/shard'
+import type { ShardState } from '@/lib/model/cluster/shard'
+import { stepsSince } from '@/lib/model/list/row-list'
+import type { Sample } from '@/lib/model/record/sample'
 import {
   appendSamples,
   applyChange,

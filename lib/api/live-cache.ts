@@ -1,10 +1,10 @@
 import type { QueryClient } from '@tanstack/react-query'
-import type { ConnectionState } from '@/lib/model/connection'
-import type { Execution } from '@/lib/model/execution'
-import type { Registration } from '@/lib/model/registration'
-import { placeOf, type RowList, rowList, stepped, without } from '@/lib/model/row-list'
-import type { Sample } from '@/lib/model/sample'
-import type { ShardState } from '@/lib/model/shard'
+import type { ShardState } from '@/lib/model/cluster/shard'
+import type { ConnectionState } from '@/lib/model/connection/connection'
+import type { Execution } from '@/lib/model/executions/execution'
+import { placeOf, type RowList, rowList, stepped, without } from '@/lib/model/list/row-list'
+import type { Sample } from '@/lib/model/record/sample'
+import type { Registration } from '@/lib/model/registrations/registration'
 import type { LiveDelta } from './contract'
 
 /** Samples kept by the server, ms: what charts can show. */

@@ -1,5 +1,5 @@
-import type { Deployment } from '@/lib/model/deployment'
-import type { Growth } from '@/lib/model/growth'
+import type { Deployment } from '@/lib/model/record/deployment'
+import type { Growth } from '@/lib/model/record/growth'
 import { answers, endpoint } from './endpoint'
 import { timeRange } from './time-range'
 

@@ -1,7 +1,7 @@
 'use client'
 
 import { type QueryKey, useMutation, useQueryClient } from '@tanstack/react-query'
-import { UNPROVEN_OVERRIDE } from '@/lib/model/withheld'
+import { UNPROVEN_OVERRIDE } from '@/lib/model/executions/withheld'
 import { uploadBundle } from './bundle'
 import { call } from './call'
 import { contract } from './contract'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { SILENT_OVERRIDE } from '@/lib/model/actions'
-import { HAZARD_NAMES } from '@/lib/model/python/refusal'
-import { UNPROVEN_OVERRIDE } from '@/lib/model/withheld'
+import { HAZARD_NAMES } from '@/lib/functions/python/refusal'
+import { SILENT_OVERRIDE } from '@/lib/model/cluster/silence'
+import { UNPROVEN_OVERRIDE } from '@/lib/model/executions/withheld'
 
 const name = z.literal(SILENT_OVERRIDE, `must be ${SILENT_OVERRIDE}`)
 

@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query'
-import type { ViewPage } from '@/lib/model/saved-view'
+import type { ViewPage } from '@/lib/model/record/saved-view'
 import { call } from './call'
 import { contract } from './contract'
 import { historyQueries } from './history-queries'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { MAX_VIEW_NAME, MAX_VIEW_QUERY, type SavedView, VIEW_PAGES } from '@/lib/model/saved-view'
+import { MAX_VIEW_NAME, MAX_VIEW_QUERY, type SavedView, VIEW_PAGES } from '@/lib/model/record/saved-view'
 import { answers, endpoint } from './endpoint'
 
 const page = z.enum(VIEW_PAGES, `must be one of ${VIEW_PAGES.join(', ')}`)

@@ -6,11 +6,11 @@ import type {
   StreamReaderArgs,
 } from '@gearboard/gears/vocabulary/registration'
 import type { ClusterNode } from '@gearboard/gears/vocabulary/shard'
-import type { ConnectionState } from './connection'
-import type { Execution, ExecutionDetail } from './execution'
-import type { Registration } from './registration'
-import { NOTHING_OBSERVED } from './registration-observation'
-import type { ShardState } from './shard'
+import type { ShardState } from './cluster/shard'
+import type { ConnectionState } from './connection/connection'
+import type { Execution, ExecutionDetail } from './executions/execution'
+import type { Registration } from './registrations/registration'
+import { NOTHING_OBSERVED } from './registrations/registration-observation'
 
 // What tests are about, made once: each thing is well and at rest, and a test says only in what its own differs.
 

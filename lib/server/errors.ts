@@ -1,6 +1,6 @@
 import { ERROR_CODES, type ErrorBody, type ErrorCode, type ErrorDetail } from '@gearboard/gears/vocabulary/errors'
 import { SERVER_REFUSALS } from '@gearboard/gears/vocabulary/server-refusal'
-import { boundError } from '@/lib/model/error-bounds'
+import { boundError } from '@/lib/model/executions/error-bounds'
 
 type RefusalCode = Extract<
   ErrorCode,

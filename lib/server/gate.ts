@@ -1,6 +1,6 @@
 import 'server-only'
 import type { AnyEndpoint } from '@/lib/api/endpoint'
-import { type Access, allows } from '@/lib/model/connection'
+import { type Access, allows } from '@/lib/model/connection/connection'
 import { IGNORED_HEADER, networkOf, PEER_HEADER } from './door/peer'
 import { Refusal } from './errors'
 import { isOwnByNature, nameOf } from './own-names'

@@ -2,7 +2,7 @@ import { commands, type Gears } from '@gearboard/gears'
 import type { ConfigValue, PythonSession, PythonStats, Requirement } from '@gearboard/gears/vocabulary/environment'
 import type { ClusterInfo, SlotRange } from '@gearboard/gears/vocabulary/shard'
 import { cutMiddle } from '@gearboard/gears/vocabulary/text'
-import type { ReadAge } from '@/lib/model/shard'
+import type { ReadAge } from '@/lib/model/cluster/shard'
 import { type SharedQuestion, SharedRead } from './shared-read'
 
 /** Sets of keys that RG.CONFIGGET is asked for: each has a pace of its own, and those asked for last are kept. */

@@ -2,7 +2,7 @@ import { pythonLanguage } from '@codemirror/lang-python'
 import { OPERATIONS } from '@gearboard/gears/docs'
 import { addStep, newPipeline, type Pipeline, readPipeline, writePipeline } from '@gearboard/gears/pipeline'
 import { describe, expect, it } from 'vitest'
-import { TEMPLATES } from '@/lib/model/templates'
+import { TEMPLATES } from '@/lib/functions/templates'
 import { expressionProblem, pipelineProblems } from './pipeline-problems'
 
 const parse = (text: string) => pythonLanguage.parser.parse(text).topNode

@@ -16,7 +16,7 @@ import {
   dottedName,
   type SyntaxNode,
 } from '@gearboard/gears/script/tree'
-import { type Action, MOST_READ, readScript } from '@/lib/model/python/script'
+import { type Action, MOST_READ, readScript } from '@/lib/functions/python/script'
 import { treeOf } from './tree-of'
 
 /** A call of something that Gearboard documents, around a position. */

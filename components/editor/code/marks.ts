@@ -1,7 +1,7 @@
 import { type Diagnostic, setDiagnostics } from '@codemirror/lint'
 import { type Extension, StateEffect, StateField } from '@codemirror/state'
 import { Decoration, type DecorationSet, EditorView } from '@codemirror/view'
-import type { Finding } from '@/lib/model/python/finding'
+import type { Finding } from '@/lib/functions/python/finding'
 
 const setFailingLine = StateEffect.define<number | null>()
 

@@ -7,7 +7,7 @@ import { EditorView, lineNumbers } from '@codemirror/view'
 import { cutMiddle, plural } from '@gearboard/gears/vocabulary/text'
 import { useEffect, useMemo, useRef } from 'react'
 import { cn } from '@/components/ui/cn'
-import { visibleText } from '@/lib/model/visible-text'
+import { visibleText } from '@/lib/model/text/visible-text'
 import { editorTheme } from './theme'
 
 /** Beyond it the comparison of a range is less precise, and never slow: two megabytes that have nothing in common take no second. */

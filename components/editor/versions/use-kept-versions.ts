@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { useIsKept, useStored } from '@/components/shared/use-stored'
 import { useConnectionName } from '@/lib/api/live'
 import { serverClock } from '@/lib/api/server-clock'
-import { SUBMIT_MODES, type Submission } from '@/lib/model/submission'
+import { SUBMIT_MODES, type Submission } from '@/lib/functions/submission'
 
 const MOST_VERSIONS = 30
 /** Characters of all kept scripts: browsers give a page about five million. */

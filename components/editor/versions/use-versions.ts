@@ -5,7 +5,7 @@ import { useCallback, useEffect, useMemo, useRef } from 'react'
 import { describeError } from '@/lib/api/call'
 import { useConnectionName, useConnectionState } from '@/lib/api/live'
 import { queries } from '@/lib/api/queries'
-import type { Submission } from '@/lib/model/submission'
+import type { Submission } from '@/lib/functions/submission'
 import { type KeptVersion, useKeptVersions } from './use-kept-versions'
 import { versionsOf } from './version'
 

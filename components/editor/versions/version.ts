@@ -1,6 +1,6 @@
 import { plural } from '@gearboard/gears/vocabulary/text'
 import { errorTitle, readError } from '@gearboard/gears/vocabulary/traceback'
-import type { SourceVersion } from '@/lib/model/source'
+import type { SourceVersion } from '@/lib/model/record/source'
 import type { KeptVersion } from './use-kept-versions'
 
 /** A source that one can look at again: on record at Gearboard, or kept by this browser. */

@@ -1,6 +1,6 @@
 import { plural } from '@gearboard/gears/vocabulary/text'
 import { Banner } from '@/components/ui/banner'
-import { visibleText } from '@/lib/model/visible-text'
+import { visibleText } from '@/lib/model/text/visible-text'
 
 const SHOWN = 5
 

@@ -1,6 +1,6 @@
 import { formatCount, plural } from '@gearboard/gears/vocabulary/text'
 import { describeError } from '@/lib/api/call'
-import { listInWords } from '@/lib/model/format'
+import { listInWords } from '@/lib/model/text/format'
 
 export interface BulkFailure<T> {
   readonly item: T

@@ -1,7 +1,7 @@
 import { useEffect } from 'react'
 import { cn } from '@/components/ui/cn'
-import type { Completion } from '@/lib/model/filter-complete'
-import { visibleText } from '@/lib/model/visible-text'
+import type { Completion } from '@/lib/model/filter/filter-complete'
+import { visibleText } from '@/lib/model/text/visible-text'
 
 interface CompletionListProps {
   readonly id: string

@@ -1,6 +1,6 @@
 import { X } from 'lucide-react'
 import { cn } from '@/components/ui/cn'
-import { visibleText } from '@/lib/model/visible-text'
+import { visibleText } from '@/lib/model/text/visible-text'
 
 interface FilterChipProps {
   readonly term: string

@@ -1,4 +1,4 @@
-import { type Token, tokenise } from '@/lib/model/filter'
+import { type Token, tokenise } from '@/lib/model/filter/filter'
 
 /** The filter's text as the input shows it: finished terms as chips, and the term that is being typed. */
 export interface ShownTerms {

@@ -2,8 +2,8 @@
 
 import { parseAsString, useQueryState } from 'nuqs'
 import { useMemo, useState } from 'react'
-import { endsInHalfField, type FilterProblem, parseFilter, type Term, type Vocabulary } from '@/lib/model/filter'
-import { dependsOnTime, matcher } from '@/lib/model/filter-match'
+import { endsInHalfField, type FilterProblem, parseFilter, type Term, type Vocabulary } from '@/lib/model/filter/filter'
+import { dependsOnTime, matcher } from '@/lib/model/filter/filter-match'
 
 export interface FilterText {
   /** As it stands in the URL (`q`). */

@@ -6,9 +6,9 @@ import { useMemo, useState } from 'react'
 import { BoundedText } from '@/components/shared/bounded-text'
 import { Button } from '@/components/ui/button'
 import { cn } from '@/components/ui/cn'
-import { NAME_CHARS } from '@/lib/model/description'
-import { rowsOf } from '@/lib/model/result-tree'
-import { visibleText } from '@/lib/model/visible-text'
+import { NAME_CHARS } from '@/lib/model/registrations/description'
+import { rowsOf } from '@/lib/model/text/result-tree'
+import { visibleText } from '@/lib/model/text/visible-text'
 
 const PAGE = 100
 /** Characters of a cell, shown at first. */

@@ -5,8 +5,8 @@ import { useState } from 'react'
 import { BoundedText } from '@/components/shared/bounded-text'
 import { Button } from '@/components/ui/button'
 import { cn } from '@/components/ui/cn'
-import { inlineText, type ResultTree } from '@/lib/model/result-tree'
-import { DRAWN_CHARS, visibleText } from '@/lib/model/visible-text'
+import { inlineText, type ResultTree } from '@/lib/model/text/result-tree'
+import { DRAWN_CHARS, visibleText } from '@/lib/model/text/visible-text'
 
 /** Items laid out before one asks for more. */
 const PAGE = 100

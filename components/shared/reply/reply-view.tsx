@@ -4,7 +4,7 @@ import { hasSignedText, type ResultValue } from '@gearboard/gears/vocabulary/val
 import { useMemo } from 'react'
 import { LongText } from '@/components/shared/bounded-text'
 import { SegmentedControl } from '@/components/ui/segmented-control'
-import { replyText, treeOf } from '@/lib/model/result-tree'
+import { replyText, treeOf } from '@/lib/model/text/result-tree'
 import { ReplyTable } from './reply-table'
 import { ReplyTree } from './reply-tree'
 

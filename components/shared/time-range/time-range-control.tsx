@@ -3,7 +3,7 @@
 import { ZoomIn, ZoomOut } from 'lucide-react'
 import { IconButton } from '@/components/ui/button'
 import { SegmentedControl } from '@/components/ui/segmented-control'
-import { formatDayMinute, formatSpan } from '@/lib/model/format'
+import { formatDayMinute, formatSpan } from '@/lib/model/text/format'
 import { useNow } from '../clock'
 import type { Range, TimeRange } from './use-time-range'
 

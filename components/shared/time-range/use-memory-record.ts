@@ -4,8 +4,8 @@ import { useQueries } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { useConnectionName, useShards } from '@/lib/api/live'
 import { queries } from '@/lib/api/queries'
-import type { Series } from '@/lib/model/history'
-import type { Stretch } from '@/lib/model/series-view'
+import type { Series } from '@/lib/model/record/history'
+import type { Stretch } from '@/lib/model/record/series-view'
 
 /** What is on record of each shard's memory, by its key; undefined until a shard's is there, or where nothing is asked. */
 export function useMemoryRecord(stretch: Stretch | undefined, points: number) {

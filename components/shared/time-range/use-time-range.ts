@@ -2,7 +2,7 @@
 
 import { parseAsInteger, parseAsStringLiteral, useQueryStates } from 'nuqs'
 import { useMemo } from 'react'
-import type { Stretch } from '@/lib/model/series-view'
+import type { Stretch } from '@/lib/model/record/series-view'
 import { useNow } from '../clock'
 
 const HOUR_MS = 3_600_000

@@ -10,7 +10,7 @@ import { Input } from '@/components/ui/input'
 import { toast } from '@/components/ui/toaster'
 import { describeError } from '@/lib/api/call'
 import { useChangeView, useDeleteView } from '@/lib/api/mutations'
-import { MAX_VIEW_NAME, type SavedView } from '@/lib/model/saved-view'
+import { MAX_VIEW_NAME, type SavedView } from '@/lib/model/record/saved-view'
 
 interface ManageViewsProps {
   readonly views: readonly SavedView[]

@@ -7,7 +7,7 @@ import { Field, Input } from '@/components/ui/input'
 import { toast } from '@/components/ui/toaster'
 import { describeError } from '@/lib/api/call'
 import { useChangeView, useSaveView } from '@/lib/api/mutations'
-import { MAX_VIEW_NAME, type SavedView, type ViewPage } from '@/lib/model/saved-view'
+import { MAX_VIEW_NAME, type SavedView, type ViewPage } from '@/lib/model/record/saved-view'
 
 interface SaveViewProps {
   readonly page: ViewPage

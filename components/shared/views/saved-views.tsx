@@ -17,7 +17,7 @@ import {
 import { describeError } from '@/lib/api/call'
 import { useConnectionName } from '@/lib/api/live'
 import { queries } from '@/lib/api/queries'
-import type { SavedView, ViewPage } from '@/lib/model/saved-view'
+import type { SavedView, ViewPage } from '@/lib/model/record/saved-view'
 import { ManageViews } from './manage-views'
 import { SaveView } from './save-view'
 import { useViewBlock } from './use-view-block'

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useConnectionState } from '@/lib/api/live'
 import { queries } from '@/lib/api/queries'
-import { allows } from '@/lib/model/connection'
+import { allows } from '@/lib/model/connection/connection'
 
 /** Why this viewer cannot save views now; undefined when they can. The server behind the connection has no part in it: it need not answer, nor take writes. */
 export function useViewBlock(): string | undefined {

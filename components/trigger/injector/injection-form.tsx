@@ -10,9 +10,9 @@ import { Field, Input, Textarea } from '@/components/ui/input'
 import { Panel } from '@/components/ui/panel'
 import { SegmentedControl } from '@/components/ui/segmented-control'
 import { useRegistrations } from '@/lib/api/live'
-import { EVENT_COMMAND, EVENT_TYPES, type EventType, TEST_PREFIX, wordsProblem } from '@/lib/model/injection'
-import type { Registration } from '@/lib/model/registration'
-import { isWholeName } from '@/lib/model/registration-row'
+import type { Registration } from '@/lib/model/registrations/registration'
+import { isWholeName } from '@/lib/model/registrations/registration-row'
+import { EVENT_COMMAND, EVENT_TYPES, type EventType, TEST_PREFIX, wordsProblem } from '@/lib/model/trigger/injection'
 import { KeyRoute } from '../key-route'
 
 export interface TestEvent {

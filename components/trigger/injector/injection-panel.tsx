@@ -15,9 +15,9 @@ import { Panel } from '@/components/ui/panel'
 import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
 import { describeError } from '@/lib/api/call'
 import { useConnectionName, useExecutions } from '@/lib/api/live'
-import { formatDuration } from '@/lib/model/format'
-import { type FiredRegistration, hasFired, type InjectionReport } from '@/lib/model/injection'
-import { visibleText } from '@/lib/model/visible-text'
+import { formatDuration } from '@/lib/model/text/format'
+import { visibleText } from '@/lib/model/text/visible-text'
+import { type FiredRegistration, hasFired, type InjectionReport } from '@/lib/model/trigger/injection'
 
 /** What became of the last event. */
 export type Injecting =

@@ -1,7 +1,7 @@
 import { wallMs } from '@gearboard/gears/vocabulary/clock'
 import { type PointerEvent, type ReactNode, useId, useMemo, useState } from 'react'
 import { CartesianGrid, ReferenceArea, ReferenceLine, Tooltip, type TooltipContentProps, XAxis, YAxis } from 'recharts'
-import { formatClock, formatDay, formatDayMinute, formatMinute } from '@/lib/model/format'
+import { formatClock, formatDay, formatDayMinute, formatMinute } from '@/lib/model/text/format'
 import { cn } from '../cn'
 import { niceScale, timeTicks } from './scale'
 import type { ChartProps, Gap, Marker, Point, Series } from './types'

@@ -1,4 +1,4 @@
-import { groupBy } from '@/lib/model/group-by'
+import { groupBy } from '@/lib/model/list/group-by'
 
 /** The rows with those of one group together, groups by name, each in the order that they came in. */
 export function groupedRows<Row>(rows: readonly Row[], nameOf: ((row: Row) => string) | undefined): readonly Row[] {

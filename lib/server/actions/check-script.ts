@@ -1,6 +1,6 @@
 import { GearsError } from '@gearboard/gears'
 import { z } from 'zod'
-import type { ScriptVerdict } from '@/lib/model/python/verdict'
+import type { ScriptVerdict } from '@/lib/functions/python/verdict'
 import type { ConnectionParts } from '../connection-parts'
 
 /**

@@ -4,6 +4,7 @@ import { steadyMs } from '@gearboard/gears/vocabulary/clock'
 import { slotOf } from '@gearboard/gears/vocabulary/slots'
 import type { z } from 'zod'
 import type { eventBody } from '@/lib/api/develop-endpoints'
+import { replyText } from '@/lib/model/text/result-tree'
 import {
   type EventType,
   firedBetween,
@@ -11,8 +12,7 @@ import {
   type InjectionReport,
   TEST_PREFIX,
   wordsProblem,
-} from '@/lib/model/injection'
-import { replyText } from '@/lib/model/result-tree'
+} from '@/lib/model/trigger/injection'
 import type { ConnectionParts } from '../connection-parts'
 import { Refusal } from '../errors'
 import { refuseSilentKey } from './silent'

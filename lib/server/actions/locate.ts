@@ -1,6 +1,6 @@
 import { LAST_SEEN } from '@gearboard/gears/vocabulary/errors'
-import type { Execution } from '@/lib/model/execution'
-import type { Registration } from '@/lib/model/registration'
+import type { Execution } from '@/lib/model/executions/execution'
+import type { Registration } from '@/lib/model/registrations/registration'
 import type { ConnectionParts } from '../connection-parts'
 import { Refusal } from '../errors'
 import type { Entry } from '../hub/merge-execution'

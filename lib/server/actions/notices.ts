@@ -1,5 +1,5 @@
 import 'server-only'
-import type { HistoryNotice } from '@/lib/model/history-notice'
+import type { HistoryNotice } from '@/lib/model/record/history-notice'
 import type { ConnectionParts } from '../connection-parts'
 import { Refusal } from '../errors'
 

@@ -1,5 +1,5 @@
 import 'server-only'
-import { overrideInWords } from '@/lib/model/actions'
+import { overrideInWords } from '@/lib/model/cluster/silence'
 import { Refusal } from '../errors'
 
 /** Names of what somebody wants in spite of its refusal. */

@@ -1,6 +1,6 @@
 import { GearsError } from '@gearboard/gears'
 import { IDLE_TIMEOUT } from '@gearboard/gears/vocabulary/execution'
-import { type ClusterAct, keyShardBlocks, SILENT_OVERRIDE, silenceBlocks } from '@/lib/model/actions'
+import { type ClusterAct, keyShardBlocks, SILENT_OVERRIDE, silenceBlocks } from '@/lib/model/cluster/silence'
 import type { ConnectionParts } from '../connection-parts'
 import { type Override, refuseUnlessOverridden } from './override'
 

@@ -1,7 +1,7 @@
-import type { SourceFinding } from '@/lib/model/hazards'
-import { lineNumbers } from '@/lib/model/python/lines'
-import { inspectText } from '@/lib/model/python/lint'
-import type { SourceVersion } from '@/lib/model/source'
+import { lineNumbers } from '@/lib/functions/python/lines'
+import { inspectText } from '@/lib/functions/python/lint'
+import type { SourceVersion } from '@/lib/model/record/source'
+import type { SourceFinding } from '@/lib/model/registrations/hazards'
 import type { ConnectionParts } from '../connection-parts'
 import { parsePython } from '../parse-python'
 

@@ -1,4 +1,4 @@
-import type { SourceWithScript } from '@/lib/model/source'
+import type { SourceWithScript } from '@/lib/model/record/source'
 import type { ConnectionParts } from '../connection-parts'
 import { Refusal } from '../errors'
 

@@ -1,6 +1,6 @@
 import { wallMs } from '@gearboard/gears/vocabulary/clock'
 import 'server-only'
-import type { SavedView } from '@/lib/model/saved-view'
+import type { SavedView } from '@/lib/model/record/saved-view'
 import type { ConnectionParts } from '../connection-parts'
 import { Refusal } from '../errors'
 

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes, scryptSync } from 'node:crypto'
 import { steadyMs, wallMs } from '@gearboard/gears/vocabulary/clock'
-import type { Access } from '@/lib/model/connection'
+import type { Access } from '@/lib/model/connection/connection'
 import type { SessionRow } from '../history'
 import { log } from '../log'
 

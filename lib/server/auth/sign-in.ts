@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { steadyMs } from '@gearboard/gears/vocabulary/clock'
-import type { Access } from '@/lib/model/connection'
+import type { Access } from '@/lib/model/connection/connection'
 import { IGNORED_HEADER } from '../door/peer'
 import { Refusal } from '../errors'
 import { addressOf } from '../gate'

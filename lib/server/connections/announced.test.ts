@@ -1,6 +1,6 @@
 import { commands, RedisGears } from '@gearboard/gears'
 import { describe, expect, test } from 'vitest'
-import { unreached } from '@/lib/model/unreached'
+import { unreached } from '@/lib/model/cluster/unreached'
 import type { Connection } from '@/lib/server/connection'
 import { freePorts } from '@/test/free-ports'
 import { startRedis } from '@/test/gears-processes'

@@ -1,7 +1,7 @@
 import { GearsError } from '@gearboard/gears'
 import { Redis } from 'ioredis'
 import { describe, expect, test } from 'vitest'
-import { findings } from '@/lib/model/cluster-diagnosis'
+import { findings } from '@/lib/model/cluster/cluster-diagnosis'
 import { startEngine } from '@/test/gears-processes'
 import { commandRegistration, resp, ScriptedRedis } from '@/test/scripted-redis'
 import { TcpProxy } from '@/test/tcp-proxy'

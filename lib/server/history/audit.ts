@@ -1,4 +1,4 @@
-import { AUDIT_OUTCOMES, type AuditEntry, type AuditPage, type AuditQuery } from '@/lib/model/audit'
+import { AUDIT_OUTCOMES, type AuditEntry, type AuditPage, type AuditQuery } from '@/lib/model/record/audit'
 import { cutText } from './bounds'
 import type { Intake } from './lane'
 import { bounded, cursorAt, readCursor } from './paging'

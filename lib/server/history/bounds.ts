@@ -1,7 +1,7 @@
 import type { ExecutionPart } from '@gearboard/gears/vocabulary/execution'
 import { cutMiddle } from '@gearboard/gears/vocabulary/text'
 import type { ResultValue } from '@gearboard/gears/vocabulary/value'
-import { boundErrors, ERROR_CHARS } from '@/lib/model/error-bounds'
+import { boundErrors, ERROR_CHARS } from '@/lib/model/executions/error-bounds'
 
 /** Characters kept of each: the error texts of an execution, its results, the texts of its plan. */
 export const KEPT_CHARS = 64_000

@@ -1,5 +1,5 @@
 import { OUTCOMES, type Outcome } from '@gearboard/gears/vocabulary/execution'
-import type { Term, ValueTest } from '@/lib/model/filter'
+import type { Term, ValueTest } from '@/lib/model/filter/filter'
 import { containing, startingWith } from './sql-text'
 import type { SqlValue } from './sqlite'
 

@@ -1,5 +1,7 @@
 import { OUTCOMES } from '@gearboard/gears/vocabulary/execution'
-import { ORIGIN_KINDS } from '@/lib/model/execution'
+import { ORIGIN_KINDS } from '@/lib/model/executions/execution'
+import { planInWords } from '@/lib/model/executions/plan-step'
+import { groupBy } from '@/lib/model/list/group-by'
 import type {
   FunctionHistory,
   FunctionPoint,
@@ -7,10 +9,8 @@ import type {
   FunctionSubject,
   FunctionTimes,
   RunTimes,
-} from '@/lib/model/function-history'
-import { groupBy } from '@/lib/model/group-by'
-import { planInWords } from '@/lib/model/plan-step'
-import { durationChange, spreadOf } from '@/lib/model/statistics'
+} from '@/lib/model/record/function-history'
+import { durationChange, spreadOf } from '@/lib/model/record/statistics'
 import { HistoryError } from './history-error'
 import { bounded, placeOf } from './paging'
 import { readable, Tally } from './readable'

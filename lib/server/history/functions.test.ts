@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { FunctionQuery } from '@/lib/model/function-history'
+import type { FunctionQuery } from '@/lib/model/record/function-history'
 import { execution, idOf, open, part, source, T0 } from './testing'
 
 const HOUR = 3_600_000

@@ -1,6 +1,6 @@
 import { random } from '@gearboard/gears/testing/random'
 import { describe, expect, test } from 'vitest'
-import type { RunsOfFunction } from '@/lib/model/growth'
+import type { RunsOfFunction } from '@/lib/model/record/growth'
 import { changesOf, estimateGrowth } from './growth-estimate'
 import { ACTIVITIES, simulatedServer } from './growth-testing'
 

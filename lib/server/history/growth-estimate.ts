@@ -1,5 +1,5 @@
 import 'server-only'
-import type { Estimate, GrowthOfRuns, RunsOfFunction } from '@/lib/model/growth'
+import type { Estimate, GrowthOfRuns, RunsOfFunction } from '@/lib/model/record/growth'
 import { type Coefficient, regress } from './growth-regression'
 
 /** Functions that are looked at together. */

@@ -1,5 +1,5 @@
 import { random } from '@gearboard/gears/testing/random'
-import type { RunsOfFunction } from '@/lib/model/growth'
+import type { RunsOfFunction } from '@/lib/model/record/growth'
 
 const SPANS = 300
 /** Moments in a span at which something may happen. */

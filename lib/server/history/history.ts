@@ -1,11 +1,11 @@
 import { join } from 'node:path'
 import { wallMs } from '@gearboard/gears/vocabulary/clock'
-import type { AuditEntry, AuditPage, AuditQuery } from '@/lib/model/audit'
-import type { HistoryState } from '@/lib/model/connection'
-import type { Deployment } from '@/lib/model/deployment'
-import type { Execution } from '@/lib/model/execution'
-import type { FunctionHistory, FunctionQuery } from '@/lib/model/function-history'
-import type { Growth } from '@/lib/model/growth'
+import type { HistoryState } from '@/lib/model/connection/connection'
+import type { Execution } from '@/lib/model/executions/execution'
+import type { AuditEntry, AuditPage, AuditQuery } from '@/lib/model/record/audit'
+import type { Deployment } from '@/lib/model/record/deployment'
+import type { FunctionHistory, FunctionQuery } from '@/lib/model/record/function-history'
+import type { Growth } from '@/lib/model/record/growth'
 import type {
   ErrorGroup,
   ErrorQuery,
@@ -17,12 +17,12 @@ import type {
   RememberedRegistration,
   Series,
   SeriesQuery,
-} from '@/lib/model/history'
-import type { HistoryNotice } from '@/lib/model/history-notice'
-import type { Registration } from '@/lib/model/registration'
-import type { Sample } from '@/lib/model/sample'
-import type { SavedView, ViewPage } from '@/lib/model/saved-view'
-import type { SourcePage, SourceQuery, SourceWithScript, SubmittedSource } from '@/lib/model/source'
+} from '@/lib/model/record/history'
+import type { HistoryNotice } from '@/lib/model/record/history-notice'
+import type { Sample } from '@/lib/model/record/sample'
+import type { SavedView, ViewPage } from '@/lib/model/record/saved-view'
+import type { SourcePage, SourceQuery, SourceWithScript, SubmittedSource } from '@/lib/model/record/source'
+import type { Registration } from '@/lib/model/registrations/registration'
 import { readAudit } from './audit'
 import { bytesOf, identityOf, logIdentityOf, makeDirectory, openToRead } from './database'
 import type { ExecutionKnowledge } from './execution-intake'

@@ -1,5 +1,5 @@
 import type SyncDatabase from 'libsql'
-import { HISTORY_NOTICE_KINDS, type HistoryNotice } from '@/lib/model/history-notice'
+import { HISTORY_NOTICE_KINDS, type HistoryNotice } from '@/lib/model/record/history-notice'
 import { readable, Tally } from './readable'
 import { fields } from './sql-text'
 import { type Reading, toBatchJson, type Writing } from './sqlite'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { AuditEntry } from '@/lib/model/audit'
+import type { AuditEntry } from '@/lib/model/record/audit'
 import { open, source, T0 } from './testing'
 
 describe('sources', () => {

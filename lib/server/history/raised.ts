@@ -1,6 +1,6 @@
 import { cutEnd } from '@gearboard/gears/vocabulary/text'
 import { errorSignature, errorTitle, readError } from '@gearboard/gears/vocabulary/traceback'
-import { boundError } from '@/lib/model/error-bounds'
+import { boundError } from '@/lib/model/executions/error-bounds'
 import { fields, incoming } from './sql-text'
 
 /** An error text as `error_group` needs it. */

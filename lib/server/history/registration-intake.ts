@@ -1,5 +1,5 @@
 import type { Counters } from '@gearboard/gears/vocabulary/registration'
-import type { Registration } from '@/lib/model/registration'
+import type { Registration } from '@/lib/model/registrations/registration'
 import type { Intake } from './lane'
 import { groupsOf, incomingWithGroups, type Raised, raisedOf } from './raised'
 import type { PointEntry } from './series-sql'

@@ -7,7 +7,7 @@ import type {
   LostRegistration,
   RegistrationGone,
   RememberedRegistration,
-} from '@/lib/model/history'
+} from '@/lib/model/record/history'
 import { bounded } from './paging'
 import { readable, type Tally } from './readable'
 import { SEEN_MS } from './registration-intake'

@@ -1,4 +1,4 @@
-import type { Series, SeriesPoint, SeriesQuery } from '@/lib/model/history'
+import type { Series, SeriesPoint, SeriesQuery } from '@/lib/model/record/history'
 import { HistoryError } from './history-error'
 import { bounded } from './paging'
 import { readable, Tally } from './readable'

@@ -1,4 +1,4 @@
-import { MEASURES, type SeriesKind, type Thinning } from '@/lib/model/history'
+import { MEASURES, type SeriesKind, type Thinning } from '@/lib/model/record/history'
 import type { Intake } from './lane'
 import { connectionsOf, fields, incoming } from './sql-text'
 import { integer } from './sqlite'

@@ -1,4 +1,4 @@
-import { ACCESS_LEVELS } from '@/lib/model/connection'
+import { ACCESS_LEVELS } from '@/lib/model/connection/connection'
 import { fields } from './sql-text'
 import { type Reading, toBatchJson, type Writing } from './sqlite'
 

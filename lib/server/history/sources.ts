@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { boundError } from '@/lib/model/error-bounds'
+import { boundError } from '@/lib/model/executions/error-bounds'
 import {
   SOURCE_OUTCOMES,
   type SourcePage,
@@ -7,7 +7,7 @@ import {
   type SourceVersion,
   type SourceWithScript,
   type SubmittedSource,
-} from '@/lib/model/source'
+} from '@/lib/model/record/source'
 import type { Intake } from './lane'
 import { bounded, cursorAt, readCursor } from './paging'
 import { readable, Tally } from './readable'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { MAX_VIEWS } from '@/lib/model/saved-view'
+import { MAX_VIEWS } from '@/lib/model/record/saved-view'
 import { newDirectory, open, T0 } from './testing'
 
 const view = (name: string, query = 'q=status%3Afailed') => ({

@@ -1,4 +1,4 @@
-import { MAX_VIEWS, type SavedView, VIEW_PAGES, type ViewPage } from '@/lib/model/saved-view'
+import { MAX_VIEWS, type SavedView, VIEW_PAGES, type ViewPage } from '@/lib/model/record/saved-view'
 import { HistoryError } from './history-error'
 import { readable, Tally } from './readable'
 import type { Row } from './row'

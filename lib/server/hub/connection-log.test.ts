@@ -1,6 +1,6 @@
 import type { ErrorBody } from '@gearboard/gears/vocabulary/errors'
 import { describe, expect, test } from 'vitest'
-import type { ConnectionState } from '@/lib/model/connection'
+import type { ConnectionState } from '@/lib/model/connection/connection'
 import { ConnectionLog } from './connection-log'
 
 const whole = { answered: 3, of: 3 }

@@ -1,7 +1,7 @@
 import { refusalInWords } from '@gearboard/gears/vocabulary/server-refusal'
 import { plural } from '@gearboard/gears/vocabulary/text'
-import type { ConnectionState } from '@/lib/model/connection'
-import { formatDuration } from '@/lib/model/format'
+import type { ConnectionState } from '@/lib/model/connection/connection'
+import { formatDuration } from '@/lib/model/text/format'
 
 /** So many lines in so long a time: a connection that comes and goes fills no log, ms. */
 const MOST_LINES = 6

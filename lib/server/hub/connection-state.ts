@@ -10,7 +10,7 @@ import type {
   HistoryState,
   NamedMasters,
   SentinelView,
-} from '@/lib/model/connection'
+} from '@/lib/model/connection/connection'
 import { briefly } from '../errors'
 import type { ShardWatch } from './shard-watch'
 

@@ -1,6 +1,6 @@
 import type { Counters } from '@gearboard/gears/vocabulary/registration'
 import { describe, expect, it } from 'vitest'
-import { sumSteps, TREND_STEP_MS, TREND_STEPS } from '@/lib/model/registration-trend'
+import { sumSteps, TREND_STEP_MS, TREND_STEPS } from '@/lib/model/registrations/registration-trend'
 import { CounterTrend } from './counter-trend'
 
 const gained = (triggered: number): Counters => ({ triggered, success: triggered, failures: 0, aborted: 0 })

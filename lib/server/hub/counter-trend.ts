@@ -1,5 +1,5 @@
 import { addCounters, type Counters, ZERO_COUNTERS } from '@gearboard/gears/vocabulary/registration'
-import { TREND_STEP_MS, TREND_STEPS } from '@/lib/model/registration-trend'
+import { TREND_STEP_MS, TREND_STEPS } from '@/lib/model/registrations/registration-trend'
 
 /** Longer between two looks, nobody knows in which step what was gained fell. */
 const GAP_MS = TREND_STEP_MS / 2

@@ -1,6 +1,6 @@
 import type { ExecutionPart, ExecutionStatus } from '@gearboard/gears/vocabulary/execution'
 import { describe, expect, test } from 'vitest'
-import type { Execution } from '@/lib/model/execution'
+import type { Execution } from '@/lib/model/executions/execution'
 import { ExecutionLedger, type Listed } from './ledger'
 import type { SilentShards } from './merge-execution'
 

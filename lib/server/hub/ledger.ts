@@ -5,8 +5,8 @@ import {
   isOver,
   type Outcome,
 } from '@gearboard/gears/vocabulary/execution'
-import type { Execution, ExecutionOrigin, Gone } from '@/lib/model/execution'
-import type { Sample } from '@/lib/model/sample'
+import type { Execution, ExecutionOrigin, Gone } from '@/lib/model/executions/execution'
+import type { Sample } from '@/lib/model/record/sample'
 import {
   type Entry,
   hasEnded,

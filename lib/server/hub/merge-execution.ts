@@ -11,7 +11,7 @@ import {
 import { GearsId, NO_SHARD } from '@gearboard/gears/vocabulary/ids'
 import { cutEnd } from '@gearboard/gears/vocabulary/text'
 import { errorTitle, readError } from '@gearboard/gears/vocabulary/traceback'
-import type { Execution, ExecutionOrigin, Gone } from '@/lib/model/execution'
+import type { Execution, ExecutionOrigin, Gone } from '@/lib/model/executions/execution'
 import { executionIdentity } from './identity'
 
 /** What is known of an execution on one shard. */

@@ -14,8 +14,8 @@ import {
   type RegistrationSummary,
   registrationName,
   whatInWords,
-} from '@/lib/model/registration'
-import type { RegistrationObservation } from '@/lib/model/registration-observation'
+} from '@/lib/model/registrations/registration'
+import type { RegistrationObservation } from '@/lib/model/registrations/registration-observation'
 import { registrationIdentity } from './identity'
 
 /** A registration on one shard, and how fast its counters grow there. */

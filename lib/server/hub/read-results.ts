@@ -2,7 +2,7 @@ import { commands, GearsError, type GearsValue, Proof, type Shard } from '@gearb
 import { wallMs } from '@gearboard/gears/vocabulary/clock'
 import type { ExecutionPart } from '@gearboard/gears/vocabulary/execution'
 import { MOST_RESULTS } from '@/lib/api/contract'
-import type { Withheld } from '@/lib/model/execution'
+import type { Withheld } from '@/lib/model/executions/execution'
 import { fingerprintOf } from '../history/execution-intake'
 import { partOn } from './part-on'
 

@@ -1,6 +1,6 @@
 import { type Counters, REGISTRATION_COUNTERS, type ShardRegistration } from '@gearboard/gears/vocabulary/registration'
-import type { Registration } from '@/lib/model/registration'
-import { type RegistrationTrend, sumSteps } from '@/lib/model/registration-trend'
+import type { Registration } from '@/lib/model/registrations/registration'
+import { type RegistrationTrend, sumSteps } from '@/lib/model/registrations/registration-trend'
 import { CounterTrack } from './counter-track'
 import { CounterTrend } from './counter-trend'
 import { issuerOf } from './identity'

@@ -1,5 +1,5 @@
 import type { Counters, ShardRegistration } from '@gearboard/gears/vocabulary/registration'
-import type { RegistrationObservation } from '@/lib/model/registration-observation'
+import type { RegistrationObservation } from '@/lib/model/registrations/registration-observation'
 
 /** Moments kept to know how often it is usually triggered. */
 const MOMENTS = 24

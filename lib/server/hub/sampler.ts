@@ -1,4 +1,4 @@
-import type { Sample } from '@/lib/model/sample'
+import type { Sample } from '@/lib/model/record/sample'
 import type { ExecutionLedger } from './ledger'
 import type { ListName } from './look'
 import type { RegistrationBook } from './registration-book'

@@ -1,7 +1,7 @@
 import { RedisGears } from '@gearboard/gears'
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { GEARS_GROUP } from '@/lib/model/stream-state'
+import { GEARS_GROUP } from '@/lib/model/registrations/stream-state'
 import { streamReader } from '@/lib/model/testing'
 import { StreamWatch } from '@/lib/server/hub/streams'
 import { type Running, startRedis } from '@/test/gears-processes'

@@ -2,8 +2,8 @@ import { commands, type Gears, GearsError, type GearsValue, type Shard, toResult
 import { steadyMs, wallMs } from '@gearboard/gears/vocabulary/clock'
 import { slotOf } from '@gearboard/gears/vocabulary/slots'
 import { plural } from '@gearboard/gears/vocabulary/text'
-import type { Registration } from '@/lib/model/registration'
-import { shardOfSlot } from '@/lib/model/shard-order'
+import { shardOfSlot } from '@/lib/model/cluster/shard-order'
+import type { Registration } from '@/lib/model/registrations/registration'
 import {
   GEARS_GROUP,
   POISON_DELIVERIES,
@@ -12,7 +12,7 @@ import {
   type RegistrationStreams,
   type StreamState,
   timeOfEntry,
-} from '@/lib/model/stream-state'
+} from '@/lib/model/registrations/stream-state'
 import { type Asked, Meter } from '../shared-read'
 import { LookPace } from './look-pace'
 import { StreamTrend } from './stream-trend'

@@ -1,6 +1,6 @@
 import type { Counter, Histogram } from 'prom-client'
-import type { Execution } from '@/lib/model/execution'
-import { executionName } from '@/lib/model/execution-view'
+import type { Execution } from '@/lib/model/executions/execution'
+import { executionName } from '@/lib/model/executions/execution-view'
 import type { Feed } from '../hub/feed'
 import { BoundedNames } from './bounded-names'
 

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { ExecutionPage } from '@/components/execution/execution-page'
-import { shortenId } from '@/lib/model/format'
-import { readSegment } from '@/lib/model/path-segment'
+import { shortenId } from '@/lib/model/text/format'
+import { readSegment } from '@/lib/model/text/path-segment'
 
 interface Props {
   readonly params: Promise<{ readonly id: string }>

@@ -1,5 +1,5 @@
 import { contract } from '@/lib/api/contract'
-import { EVENT_COMMAND, firedInWords } from '@/lib/model/injection'
+import { EVENT_COMMAND, firedInWords } from '@/lib/model/trigger/injection'
 import { route } from '@/lib/server/route'
 import { connectionNamed } from '@/lib/server/runtime'
 

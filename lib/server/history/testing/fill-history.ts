@@ -2,7 +2,7 @@
  * Records what a Gearboard of yesterday would have seen: one execution a second, of which one in a thousand failed. Arguments: directory,
  * how many.
  */
-import type { Execution } from '@/lib/model/execution'
+import type { Execution } from '@/lib/model/executions/execution'
 import { openHistory } from '@/lib/server/history'
 
 const [directory = '', rows = '0'] = process.argv.slice(2)

@@ -1,5 +1,5 @@
 import { contract } from '@/lib/api/contract'
-import { endedByItself } from '@/lib/model/execution-view'
+import { endedByItself } from '@/lib/model/executions/execution-view'
 import { route } from '@/lib/server/route'
 import { connectionNamed } from '@/lib/server/runtime'
 

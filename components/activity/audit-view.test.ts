@@ -1,0 +1,16 @@
+import { describe, expect, test } from 'vitest'
+import type { AuditEntry } from '@/lib/model/record/audit'
+import { auditHeadline } from './audit-view'
+
+const of = (...outcomes: AuditEntry['outcome'][]) => outcomes.map((outcome) => ({ outcome }))
+
+describe('the audit log in words', () => {
+  test.each([
+    [of(), false, 'Nobody has changed anything through Gearboard.'],
+    [of('ok'), false, '1 action: all carried out.'],
+    [of('ok', 'refused', 'failed', 'refused'), false, '4 actions: 1 failed, 2 refused.'],
+    [of('ok', 'partial'), true, 'The last 2 actions: 1 reached some shards only.'],
+  ])('%o, more %s', (entries, more, words) => {
+    expect(auditHeadline(entries, more)).toBe(words)
+  })
+})

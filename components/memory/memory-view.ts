@@ -1,0 +1,83 @@
+import type { PythonStats } from '@gearboard/gears/vocabulary/environment'
+import type { Series } from '@/lib/model/record/history'
+import type { Sample } from '@/lib/model/record/sample'
+import { sum } from '@/lib/model/record/sample-view'
+import { type Stretch, startsOfSpans } from '@/lib/model/record/series-view'
+
+/** RG.PYSTATS of each shard at one moment, or over a span of the record; null where it is not known. */
+export interface MemoryMoment {
+  readonly at: number
+  readonly perShard: Readonly<Record<string, PythonStats | null>>
+}
+
+export const MEMORY_MEASURES = ['current', 'peak'] as const
+export type MemoryMeasure = (typeof MEMORY_MEASURES)[number]
+
+/** Of all shards; the sum is known where each shard is. */
+export const SUM = 'sum'
+
+interface MemoryPoint {
+  readonly at: number
+  readonly values: Readonly<Record<string, number | null>>
+}
+
+export const momentsOfSamples = (samples: readonly Sample[]): readonly MemoryMoment[] =>
+  samples.map(({ at, memory }) => ({ at, perShard: memory }))
+
+/** What is on record, a moment for each span of the time asked for: the mean of what was held, the highest of the others. */
+export function momentsOfSeries(
+  memory: ReadonlyMap<string, Series>,
+  stretch: Stretch,
+): { readonly span: number; readonly moments: readonly MemoryMoment[] } {
+  const span = Math.max(0, ...[...memory.values()].map(({ stepMs }) => stepMs))
+  if (span === 0) return { span, moments: [] }
+  const shards = [...memory].map(([shard, { points }]) => [shard, new Map(points.map((p) => [p.at, p]))] as const)
+  const statsAt = (at: number) =>
+    shards.map(([shard, points]) => {
+      const point = points.get(at)
+      const [current, peak, total] = [point?.values.current, point?.peaks.peak, point?.peaks.total]
+      const known = typeof current === 'number' && typeof peak === 'number' && typeof total === 'number'
+      return [shard, known ? { current, peak, total } : null] as const
+    })
+  return {
+    span,
+    moments: startsOfSpans(stretch, span).map((at) => ({ at, perShard: Object.fromEntries(statsAt(at)) })),
+  }
+}
+
+/** All zeros at every moment: RedisGears counts nothing (OverridePythonAllocators is off). */
+export function isUncounted(moments: readonly MemoryMoment[]): boolean {
+  const known = moments.flatMap(({ perShard }) => Object.values(perShard).filter((stats) => stats !== null))
+  return known.length > 0 && known.every(({ current, peak, total }) => current === 0 && peak === 0 && total === 0)
+}
+
+/** What each shard held, and the sum: of what is held now, not of peaks, which are of different moments. */
+export const heldPoints = (moments: readonly MemoryMoment[], measure: MemoryMeasure): readonly MemoryPoint[] =>
+  moments.map(({ at, perShard }) => {
+    const values = mapped(perShard, (stats) => stats[measure])
+    return { at, values: measure === 'current' ? { ...values, [SUM]: sum(Object.values(values)) } : values }
+  })
+
+/** A shorter time between two looks says little of a rate, ms. */
+const RATE_WINDOW_MS = 5000
+
+/** Bytes allocated per second, freed or not, since the moment 5 s or more before; unknown after a restart, which begins the count anew. */
+export function ratePoints(moments: readonly MemoryMoment[]): readonly MemoryPoint[] {
+  let before = 0
+  return moments.map(({ at, perShard }, i) => {
+    while (before + 1 < i && at - (moments[before + 1]?.at ?? at) >= RATE_WINDOW_MS) before++
+    const earlier = moments[before]
+    const seconds = (at - (earlier?.at ?? at)) / 1000
+    const values = mapped(perShard, ({ total }, shard) => {
+      const then = earlier?.perShard[shard]
+      return !then || seconds <= 0 || total < then.total ? null : (total - then.total) / seconds
+    })
+    return { at, values: { ...values, [SUM]: sum(Object.values(values)) } }
+  })
+}
+
+const mapped = (
+  perShard: MemoryMoment['perShard'],
+  value: (stats: PythonStats, shard: string) => number | null,
+): Record<string, number | null> =>
+  Object.fromEntries(Object.entries(perShard).map(([shard, stats]) => [shard, stats && value(stats, shard)]))

@@ -1,0 +1,37 @@
+import type { SyntaxNode } from '@gearboard/gears/script/tree'
+import type { RuleName, Severity } from '@/lib/model/registrations/rule-names'
+import type { Script } from './script'
+
+export interface Finding {
+  readonly rule: RuleName
+  readonly severity: Severity
+  /** Offsets in the script. */
+  readonly from: number
+  readonly to: number
+  readonly message: string
+  /** What to do instead, or why. */
+  readonly hint: string
+  readonly fix?: Fix
+}
+
+/** What mends it, in one step. */
+export interface Fix {
+  readonly label: string
+  /** In the order of the script, none over another. */
+  readonly edits: readonly Edit[]
+}
+
+/** Replaces the text between two offsets. */
+export interface Edit {
+  readonly from: number
+  readonly to: number
+  readonly insert: string
+}
+
+/** The text with a fix made. */
+export const mended = (text: string, { edits }: Fix): string =>
+  edits.toReversed().reduce((now, { from, to, insert }) => now.slice(0, from) + insert + now.slice(to), text)
+
+export type Rule = (script: Script) => Iterable<Finding>
+
+export const at = (node: Pick<SyntaxNode, 'from' | 'to'>) => ({ from: node.from, to: node.to })

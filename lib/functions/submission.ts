@@ -1,0 +1,174 @@
+import type { ClusterAct } from '../model/cluster/silence'
+import { requirementProblem } from '../model/environment/pep508'
+import type { SourceWithScript } from '../model/record/source'
+import type { Outlook } from './python/script'
+
+/** Largest script, bytes. */
+export const MAX_SCRIPT_BYTES = 1_000_000
+const MOST_REQUIREMENTS = 100
+const LONGEST_ID = 256
+const LONGEST_LINE = 4096
+
+/** How a script is sent: `run` without a session's name, `new` with one, in place of a session of the same name, or of another. */
+export const SUBMIT_MODES = ['new', 'upgrade', 'replace', 'run'] as const
+export type SubmitMode = (typeof SUBMIT_MODES)[number]
+
+/** Everything that is typed in the editor. */
+export interface Submission {
+  readonly script: string
+  readonly mode: SubmitMode
+  /** Empty: the module makes one up. */
+  readonly id: string
+  readonly description: string
+  /** The session to replace. */
+  readonly replaceWith: string
+  readonly requirements: readonly string[]
+  readonly blocking: boolean
+  readonly reinstall: boolean
+}
+
+/** What is known about the server and about the script. */
+export interface Surroundings {
+  /** Undefined while not known: then nothing is refused for it. */
+  readonly sessions: readonly string[] | undefined
+  readonly generation: '1.0' | '1.2' | undefined
+  /** What the script runs and registers, as far as its text tells. */
+  readonly outlook: Pick<Outlook, 'registers' | 'mayRegister' | 'cannotTell'>
+}
+
+export type SubmissionField = 'script' | 'id' | 'description' | 'replaceWith' | 'requirements' | 'mode'
+export type Problems = Partial<Record<SubmissionField, string>>
+
+/** What would be refused, by field, with the reason; empty when it may be sent. */
+export function submissionProblems(s: Submission, around: Surroundings): Problems {
+  const problems: Problems = {}
+  const set = (field: SubmissionField, reason: string | undefined) => {
+    if (reason !== undefined) problems[field] = reason
+  }
+  set('script', scriptProblem(s.script) ?? nothingToUpgrade(s, around))
+  set(
+    'mode',
+    s.mode !== 'run' && around.generation === '1.0' ? 'RedisGears 1.0 has no named sessions: run it once.' : undefined,
+  )
+  set('id', s.mode === 'run' ? undefined : idProblem(s, around.sessions))
+  set('replaceWith', s.mode === 'replace' ? replaceProblem(s, around.sessions) : undefined)
+  set('description', lineProblem(s.description))
+  set('requirements', requirementsProblem(s.requirements))
+  return problems
+}
+
+export function scriptProblem(script: string): string | undefined {
+  if (script.trim() === '') return 'The script is empty.'
+  const nul = script.indexOf('\0')
+  if (nul >= 0) return `Line ${script.slice(0, nul).split('\n').length} contains a NUL character; Python takes none.`
+  // A character is at least one byte: only long scripts are worth encoding.
+  const bytes = script.length * 3 <= MAX_SCRIPT_BYTES ? script.length : new TextEncoder().encode(script).length
+  return bytes > MAX_SCRIPT_BYTES
+    ? `The script has ${bytes.toLocaleString('en')} bytes; at most ${MAX_SCRIPT_BYTES.toLocaleString('en')} are taken.`
+    : undefined
+}
+
+function nothingToUpgrade({ mode }: Submission, { outlook }: Surroundings): string | undefined {
+  if ((mode !== 'upgrade' && mode !== 'replace') || outlook.cannotTell) return undefined
+  if (outlook.registers + outlook.mayRegister > 0) return undefined
+  // Protocol 6.5: the old session would be left fully in place, without a word.
+  return 'It registers nothing: RedisGears would leave the old session as it is.'
+}
+
+function idProblem({ mode, id }: Submission, sessions: readonly string[] | undefined): string | undefined {
+  if (id === '') {
+    if (mode === 'upgrade') return 'Name the session to upgrade.'
+    return mode === 'replace' ? 'Name the new session.' : undefined
+  }
+  const stranger = /[^A-Za-z0-9_-]/u.exec(id)?.[0]
+  if (stranger !== undefined) return `Letters, digits, - and _ only, not ${stranger === ' ' ? 'a space' : stranger}.`
+  if (id.length > LONGEST_ID) return `At most ${LONGEST_ID} characters.`
+  if (!sessions?.includes(id)) return undefined
+  if (mode === 'new') return `Session ${id} exists already: upgrade it, or take another name.`
+  return mode === 'replace' ? `Session ${id} exists already: the new one needs another name.` : undefined
+}
+
+function replaceProblem({ replaceWith }: Submission, sessions: readonly string[] | undefined): string | undefined {
+  if (replaceWith === '') return 'Choose the session to replace.'
+  return sessions && !sessions.includes(replaceWith) ? `There is no session ${replaceWith}.` : undefined
+}
+
+function lineProblem(text: string): string | undefined {
+  if (text.includes('\0')) return 'A NUL character cannot be sent.'
+  return text.length > LONGEST_LINE ? `At most ${LONGEST_LINE.toLocaleString('en')} characters.` : undefined
+}
+
+function requirementsProblem(requirements: readonly string[]): string | undefined {
+  if (requirements.length > MOST_REQUIREMENTS) return `At most ${MOST_REQUIREMENTS} requirements.`
+  const double = requirements.find((one, i) => requirements.indexOf(one) !== i)
+  if (double !== undefined) return `${double} is there twice.`
+  return requirements.map(requirementProblem).find((reason) => reason !== undefined)
+}
+
+/** What the submit endpoint takes; what does not belong to the mode stays here. */
+export function submissionBody(s: Submission) {
+  const named = s.mode !== 'run'
+  return {
+    script: s.script,
+    requirements: [...s.requirements],
+    blocking: s.blocking,
+    upgrade: s.mode === 'upgrade',
+    forceReinstallRequirements: s.reinstall && s.requirements.length > 0,
+    ...(named && s.id !== '' ? { id: s.id } : {}),
+    ...(named && s.description.trim() !== '' ? { description: s.description.trim() } : {}),
+    ...(s.mode === 'replace' ? { replaceWith: s.replaceWith } : {}),
+  }
+}
+
+/** The session that goes when this is sent; empty where none does. */
+export const sessionReplaced = ({ mode, id, replaceWith }: Pick<Submission, 'mode' | 'id' | 'replaceWith'>): string =>
+  mode === 'upgrade' ? id : mode === 'replace' ? replaceWith : ''
+
+/** What goes back into the editor of a source that was sent before. `sessions`: those that stand now, undefined while not known. */
+export function submissionOf(
+  { script, requirements, options }: Pick<SourceWithScript, 'script' | 'requirements' | 'options'>,
+  sessions: readonly string[] | undefined,
+): Submission {
+  const text = (name: string) => (typeof options[name] === 'string' ? options[name] : '')
+  const id = text('id')
+  const description = text('description')
+  const named = id !== '' || description !== ''
+  return {
+    script,
+    mode: id !== '' && sessions?.includes(id) ? 'upgrade' : named ? 'new' : 'run',
+    id,
+    description,
+    replaceWith: '',
+    requirements,
+    blocking: options.blocking === true,
+    reinstall: false,
+  }
+}
+
+/** RG.PYEXECUTE with its options, as words after redis-cli. */
+export function submissionWords(s: Submission): readonly string[] {
+  const body = submissionBody(s)
+  return [
+    'RG.PYEXECUTE',
+    body.script,
+    ...(body.blocking ? [] : ['UNBLOCKING']),
+    ...(body.id === undefined ? [] : ['ID', body.id]),
+    ...(body.description === undefined ? [] : ['DESCRIPTION', body.description]),
+    ...(body.upgrade ? ['UPGRADE'] : []),
+    ...(body.replaceWith === undefined ? [] : ['REPLACE_WITH', body.replaceWith]),
+    ...(body.forceReinstallRequirements ? ['FORCE_REINSTALL_REQUIREMENTS'] : []),
+    ...(body.requirements.length === 0 ? [] : ['REQUIREMENTS', ...body.requirements]),
+  ]
+}
+
+/**
+ * What sending this needs every shard for: a registration, and the install of a requirement, are given up after 5 to 30 s while one is
+ * silent (measured on 1.2.13). Undefined: a run, which fares as its shards do.
+ */
+export function needsEveryShard(
+  outlook: Outlook,
+  requirements: readonly string[],
+): Extract<ClusterAct, 'register' | 'install'> | undefined {
+  if (outlook.registers + outlook.mayRegister > 0 || outlook.cannotTell) return 'register'
+  return requirements.length > 0 ? 'install' : undefined
+}

@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest'
+import { execution, shardState } from '../testing'
+import { overviewAnswer } from './attention-answer'
+import { ATTENTION_KINDS, type Attention, type AttentionKind } from './attention-item'
+
+const NOW = 1_000_000_000
+
+const item = (kind: AttentionKind, changes: Partial<Attention> = {}): Attention => ({
+  key: `${kind} ${changes.subject ?? 'a'}`,
+  kind,
+  subject: 'a',
+  subjectNote: '',
+  detail: '',
+  verbatim: false,
+  scale: null,
+  since: NOW - 300_000,
+  target: { kind: 'cluster' },
+  ...changes,
+})
+
+const headline = (...attention: readonly Attention[]) =>
+  overviewAnswer({
+    attention,
+    ended: { all: 0, failed: 0, unknown: 0 },
+    spanMs: 60_000,
+    shards: [shardState('a'), shardState('b')],
+    now: NOW,
+  }).headline
+
+describe('the overview says what its list holds', () => {
+  test.each(ATTENTION_KINDS)('a list of %s alone is not "nothing", in one and in many', (kind) => {
+    for (const items of [[item(kind)], [item(kind), item(kind, { subject: 'b' })]]) {
+      expect(headline(...items)).toMatch(/^[A-Z1-9].{8,}\.$/)
+      expect(headline(...items)).not.toContain('Nothing')
+    }
+  })
+
+  test.each([
+    [[item('poison')], '1 stream reader has entries it never finished.'],
+    [[item('hazard'), item('hazard')], '2 registrations are at risk.'],
+    [[item('evicted')], 'Finished executions leave the server within a minute.'],
+    [[item('failing'), item('retrying')], '2 registrations are failing.'],
+    // None in the range shown; the list looks at the last minutes.
+    [[item('failed')], '1 function failed lately.'],
+  ])('%#: %s', (items, words) => {
+    expect(headline(...items)).toBe(words)
+  })
+
+  test('beyond three kinds it says how much more there is', () => {
+    expect(headline(item('failing'), item('stalled'), item('missing'), item('paused'), item('hazard'))).toBe(
+      '1 registration is failing, 1 stream reader is not reading although entries wait, 1 registration is missing on a shard, and 2 more findings below.',
+    )
+  })
+
+  test('what waits and what runs are counted together, by the oldest', () => {
+    const waiting = { kind: 'execution', execution: execution({ outcome: 'waiting', status: 'created' }) } as const
+    expect(headline(item('stuck', { target: waiting }), item('long', { since: NOW - 60_000 }))).toBe(
+      '2 executions have waited for up to 5 min.',
+    )
+  })
+})

@@ -1,0 +1,66 @@
+import type { Requirement } from '@gearboard/gears/vocabulary/environment'
+import type { ShardAnswer } from '@gearboard/gears/vocabulary/shard'
+import { formatBytes, plural } from '@gearboard/gears/vocabulary/text'
+import type { ShardState } from '../cluster/shard'
+import { shardName } from '../cluster/shard-order'
+import { requirementRows } from '../environment/environment-view'
+import type { Growth } from '../record/growth'
+import { formatSpan, listInWords } from '../text/format'
+import type { Attention } from './attention-item'
+
+/** Requirements that a shard has not installed, or lacks: what needs them fails there (protocol 6). */
+export function requirementTrouble(
+  answers: readonly ShardAnswer<readonly Requirement[]>[],
+  shards: readonly ShardState[],
+): readonly Attention[] {
+  const names = (keys: readonly string[]) => listInWords(keys.map((key) => shardName(key, shards)))
+  return requirementRows(answers, []).flatMap(({ name, on, missingOn, state }): readonly Attention[] => {
+    if (state === 'installed' && missingOn.length === 0) return []
+    const without = on.filter(({ entry }) => !entry.installed)
+    const parts = [
+      without.length > 0 &&
+        `${without.every(({ entry }) => entry.downloaded) ? 'downloaded and not installed' : 'not installed'} on ${names(without.map(({ shard }) => shard))}`,
+      missingOn.length > 0 && `${names(missingOn)} ${missingOn.length === 1 ? 'does' : 'do'} not list it`,
+    ].filter((part) => part !== false)
+    return [
+      {
+        key: `requirement ${name}`,
+        kind: 'requirement',
+        subject: name,
+        subjectNote: 'requirement',
+        detail: parts.join('; '),
+        verbatim: false,
+        scale: `${without.length + missingOn.length} of ${plural(on.length + missingOn.length, 'shard')}`,
+        since: null,
+        target: { kind: 'environment' },
+      },
+    ]
+  })
+}
+
+/** Less than this in the time that was looked at is not worth a row, bytes. */
+const WORTH_BYTES = 1_000_000
+
+/** Functions whose runs leave something in memory, as surely as the interval says; most first. */
+export const growthTrouble = ({ functions, from, to }: Growth): readonly Attention[] =>
+  functions
+    .flatMap((each) =>
+      each.verdict === 'grows' && each.bytesPerRun.low * each.runs >= WORTH_BYTES
+        ? [{ subjects: each.functions, runs: each.runs, perRun: each.bytesPerRun }]
+        : [],
+    )
+    .toSorted((a, b) => b.perRun.low * b.runs - a.perRun.low * a.runs)
+    .map(({ subjects, runs, perRun }): Attention => {
+      const name = listInWords(subjects.map((subject) => subject.name))
+      return {
+        key: `growing ${name}`,
+        kind: 'growing',
+        subject: name,
+        subjectNote: subjects.length > 1 ? 'always ran together' : '',
+        detail: `Each run leaves about ${formatBytes(perRun.value)} in memory (${formatBytes(perRun.low)} to ${formatBytes(perRun.high)})`,
+        verbatim: false,
+        scale: `${plural(runs, 'run')} in ${formatSpan(to - from)}`,
+        since: null,
+        target: { kind: 'memory' },
+      }
+    })

@@ -1,0 +1,29 @@
+import { plural } from '@gearboard/gears/vocabulary/text'
+import { type FunctionTimes, subjectKey } from '../record/function-history'
+import { formatDuration } from '../text/format'
+import type { Attention } from './attention-item'
+
+/** Functions that take longer than they did, since some run or version: those that lost most come first. */
+export const slowerTrouble = (functions: readonly Pick<FunctionTimes, 'subject' | 'change'>[]): readonly Attention[] =>
+  functions
+    .flatMap(({ subject, change }) =>
+      subject.kind !== 'unknown' && change && change.after.p95 > change.before.p95 ? [{ subject, change }] : [],
+    )
+    .toSorted((a, b) => ratio(b) - ratio(a))
+    .map(({ subject, change: { at, before, after, version } }): Attention => {
+      const cause = version === null ? '' : `, since version ${version}`
+      return {
+        key: `slower ${subjectKey(subject)}`,
+        kind: 'slower',
+        subject: subject.name,
+        subjectNote: subject.kind === 'plan' ? 'by its steps' : '',
+        detail: `p95 was ${formatDuration(before.p95)} and is ${formatDuration(after.p95)}${cause}`,
+        verbatim: false,
+        scale: `${plural(after.count, 'run')} since, ${before.count} before`,
+        since: at,
+        target: { kind: 'function', function: subjectKey(subject) },
+      }
+    })
+
+const ratio = ({ change: { before, after } }: { readonly change: NonNullable<FunctionTimes['change']> }): number =>
+  after.p95 / Math.max(1, before.p95)

@@ -1,0 +1,221 @@
+import { describe, expect, test } from 'vitest'
+import type { ShardState } from '../cluster/shard'
+import type { Execution } from '../executions/execution'
+import { commandReader, connectionState, counters, execution as one, shardState } from '../testing'
+import { attentionOf, LONG_RUN_MS, RECENT_MS, STUCK_MS } from './attention'
+import { overviewAnswer } from './attention-answer'
+
+const NOW = 1_000_000_000
+
+const shard = (key: string, changes: Partial<ShardState> = {}) => shardState(key, { answeredAt: NOW, ...changes })
+
+const execution = (changes: Partial<Execution>) =>
+  one({
+    shard: 'a',
+    status: 'running',
+    outcome: 'running',
+    results: null,
+    errors: null,
+    durationMs: null,
+    firstSeen: NOW,
+    lastSeen: NOW,
+    endSeen: null,
+    precisionMs: 1000,
+    ...changes,
+  })
+
+const registration = (changes: Parameters<typeof commandReader>[0]) =>
+  commandReader({
+    name: 'cart.checkout',
+    args: { trigger: 'cart.checkout' },
+    counters: counters(80, 73),
+    coverage: { answered: 3, of: 3 },
+    firstSeen: NOW,
+    lastSeen: NOW,
+    ...changes,
+  })
+
+const cluster = (clusterInitialised: boolean) =>
+  connectionState({
+    capability: {
+      redisVersion: '7.2.5',
+      gearsVersion: '1.2.13',
+      generation: '1.2',
+      python: true,
+      cluster: true,
+      clusterInitialised,
+      unavailable: [],
+    },
+    coverage: { answered: 3, of: 3 },
+    answeredAt: NOW,
+  })
+
+const world = (change: Partial<Parameters<typeof attentionOf>[0]>) => ({
+  connection: undefined,
+  shards: [shard('a')],
+  executions: [],
+  registrations: [],
+  now: NOW,
+  ...change,
+})
+
+describe('what needs attention', () => {
+  test('a failing registration tells its error by name, not by its list of lines', () => {
+    const lastError = `['Traceback (most recent call last):\\n', '  File "<string>", line 22, in price\\n', "KeyError: 'currency'\\n"]`
+    const [item] = attentionOf(world({ registrations: [registration({ health: 'failing', lastError })] }))
+    expect(item).toMatchObject({
+      kind: 'failing',
+      detail: "KeyError: 'currency'",
+      verbatim: true,
+      scale: '73 of 80 runs',
+    })
+  })
+
+  test('healthy registrations and short runs need nobody', () => {
+    const executions = [
+      execution({ firstSeen: NOW - LONG_RUN_MS + 1 }),
+      execution({ key: 'done', outcome: 'ok', status: 'done', firstSeen: 0 }),
+    ]
+    expect(attentionOf(world({ executions, registrations: [registration({})] }))).toEqual([])
+  })
+
+  test('waiting is stuck sooner than running is long, and says what it waits for', () => {
+    const firstSeen = NOW - STUCK_MS - 2000
+    const executions = [
+      execution({ key: 'runs', firstSeen }),
+      execution({ key: 'waits', status: 'pending_run', outcome: 'waiting', firstSeen }),
+    ]
+    const items = attentionOf(world({ executions }))
+    expect(items).toHaveLength(1)
+    expect(items[0]).toMatchObject({
+      kind: 'stuck',
+      detail: "12 s in pending_run: acknowledged, waits for the initiator's start",
+    })
+  })
+
+  test('what only silent shards had in flight is not told to wait or run: those shards are told', () => {
+    const executions = [
+      execution({ key: 'runs', firstSeen: NOW - 600_000, unheardSince: NOW - 300_000 }),
+      execution({ key: 'waits', status: 'created', outcome: 'waiting', firstSeen: 0, unheardSince: NOW - 1000 }),
+    ]
+    expect(attentionOf(world({ executions }))).toEqual([])
+  })
+
+  test('what was there before we looked is at least so old', () => {
+    const [item] = attentionOf(world({ executions: [execution({ firstSeen: NOW - 240_000, precisionMs: null })] }))
+    expect(item?.detail).toMatch(/^Over 4 min in running/)
+  })
+
+  test('recent failures are told once a function, and not again where its registration is failing', () => {
+    const origin = (name: string) => ({ kind: 'registration', name, registrationId: 'r', inferred: true }) as const
+    const failed = { outcome: 'failed', status: 'done', firstError: "KeyError: 'x'" } as const
+    const executions = [
+      execution({ key: '1', ...failed, origin: origin('index') }),
+      execution({ key: '2', ...failed, origin: origin('index'), firstSeen: NOW - 5000, firstError: 'older' }),
+      execution({ key: '3', outcome: 'ok', status: 'done', origin: origin('index') }),
+      execution({ key: '4', ...failed, origin: origin('cart.checkout') }),
+      execution({ key: '5', ...failed, origin: origin('old'), lastSeen: NOW - RECENT_MS - 1 }),
+    ]
+    const all = world({ executions, registrations: [registration({ health: 'failing' })] })
+    const items = attentionOf(all)
+    expect(items.map((item) => item.kind)).toEqual(['failing', 'failed'])
+    expect(items[1]).toMatchObject({
+      subject: 'index',
+      detail: "KeyError: 'x'",
+      scale: '2 of 3 runs in 15 min',
+    })
+    const ended = { all: 5, failed: 4, unknown: 0 }
+    expect(overviewAnswer({ attention: items, ended, spanMs: 60_000, shards: all.shards, now: NOW }).headline).toBe(
+      '1 registration is failing, 4 executions failed.',
+    )
+  })
+
+  test('most urgent first', () => {
+    const items = attentionOf(
+      world({
+        connection: cluster(false),
+        shards: [shard('a'), shard('b', { state: 'silent', answeredAt: NOW - 5000 })],
+        executions: [execution({ firstSeen: NOW - 120_000 })],
+        registrations: [
+          registration({ key: 'paused', health: 'paused' }),
+          registration({ key: 'missing', missingOn: ['b'] }),
+          registration({ key: 'failing', health: 'failing' }),
+        ],
+      }),
+    )
+    expect(items.map((item) => item.kind)).toEqual(['silent', 'uninitialised', 'failing', 'long', 'missing', 'paused'])
+    expect(items[4]?.detail).toBe('On 2 of 3 shards; b does not know it')
+  })
+
+  test('one shard that works alone is told by its name, and a cluster of one master is none', () => {
+    const alone = shard('b', { gearsId: '0'.repeat(40) })
+    const initialised = { connection: cluster(true) }
+    expect(attentionOf(world({ ...initialised, shards: [shard('a'), alone] }))).toMatchObject([
+      { kind: 'uninitialised', subject: 'b', target: { kind: 'cluster' } },
+    ])
+    expect(attentionOf(world({ ...initialised, shards: [alone] }))).toEqual([])
+    expect(attentionOf(world({ connection: cluster(false), shards: [alone, alone] }))).toMatchObject([
+      { kind: 'uninitialised', subject: 'Cluster' },
+    ])
+  })
+})
+
+describe('the answer in words', () => {
+  const answer = (
+    change: Partial<Parameters<typeof attentionOf>[0]>,
+    ended = { all: 8214, failed: 244, unknown: 0 },
+  ) => {
+    const all = world(change)
+    return overviewAnswer({ attention: attentionOf(all), ended, spanMs: 15 * 60_000, shards: all.shards, now: NOW })
+  }
+
+  test('names what needs somebody with counts', () => {
+    const registrations = [
+      registration({ key: 'a', health: 'failing' }),
+      registration({ key: 'b', health: 'retrying' }),
+    ]
+    const executions = [execution({ firstSeen: NOW - 252_000 })]
+    expect(answer({ registrations, executions })).toEqual({
+      headline: '2 registrations are failing, 1 execution has run for 4 min.',
+      second: '244 of 8,214 executions failed in the last 15 min. The server answers.',
+    })
+  })
+
+  test('a silent shard comes first, by name', () => {
+    const shards = [shard('a'), shard('b', { state: 'silent', answeredAt: NOW - 130_000 })]
+    expect(answer({ shards }).headline).toBe('Shard b has been silent for 2 min.')
+    expect(answer({ shards }).second).toMatch(/1 of 2 shards answer\.$/)
+  })
+
+  test('one that answers and refuses is not called silent', () => {
+    const refusing = shard('b', {
+      state: 'silent',
+      answeredAt: NOW - 130_000,
+      error: {
+        code: 'rejected',
+        message: "NOPERM this user has no permissions to run the 'rg.dumpexecutions' command",
+      },
+    })
+    expect(attentionOf(world({ shards: [shard('a'), refusing] }))).toMatchObject([{ kind: 'refusing', subject: 'b' }])
+    expect(answer({ shards: [shard('a'), refusing] }).headline).toBe('Shard b answers, but RedisGears does not.')
+  })
+
+  test('a single server is called so', () => {
+    const shards = [shard('standalone', { state: 'silent', answeredAt: NOW - 5000 })]
+    expect(answer({ shards }, { all: 0, failed: 0, unknown: 0 })).toEqual({
+      headline: 'The server has been silent for 5 s.',
+      second: 'No execution ended in the last 15 min. The server does not answer.',
+    })
+  })
+
+  test('all well, and only what is known is called so', () => {
+    expect(answer({}, { all: 10, failed: 0, unknown: 0 })).toEqual({
+      headline: 'Nothing needs you.',
+      second: '10 executions in the last 15 min, none failed. The server answers.',
+    })
+    expect(answer({}, { all: 10, failed: 0, unknown: 4 }).second).toContain(
+      'none known to have failed, 4 of unknown outcome',
+    )
+    expect(answer({}, { all: 0, failed: 0, unknown: 0 }).second).toContain('No execution ended in the last 15 min.')
+  })
+})

@@ -1,0 +1,357 @@
+import type { Requirement } from '@gearboard/gears/vocabulary/environment'
+import { STATUS_MEANING } from '@gearboard/gears/vocabulary/execution'
+import { NO_SHARD } from '@gearboard/gears/vocabulary/ids'
+import type { ShardAnswer } from '@gearboard/gears/vocabulary/shard'
+import { formatCount, plural } from '@gearboard/gears/vocabulary/text'
+import { errorTitle, readError } from '@gearboard/gears/vocabulary/traceback'
+import { answersOtherwise, type ShardState } from '../cluster/shard'
+import { shardName } from '../cluster/shard-order'
+import type { ConnectionState } from '../connection/connection'
+import type { Execution } from '../executions/execution'
+import { executionName, isHeardInFlight } from '../executions/execution-view'
+import { quoteValue } from '../filter/filter'
+import { groupBy } from '../list/group-by'
+import type { FunctionTimes } from '../record/function-history'
+import type { Growth } from '../record/growth'
+import type { Hazard } from '../registrations/hazards'
+import { failsEverywhere, type Registration } from '../registrations/registration'
+import { type DiagnosisKind, diagnose } from '../registrations/registration-diagnosis'
+import { pausedInWords } from '../registrations/registration-view'
+import type { Retention } from '../registrations/retention-pressure'
+import { type RegistrationStreams, streamTroubles, totalWaiting } from '../registrations/stream-state'
+import { formatDuration, formatSpan, listInWords, shortenId } from '../text/format'
+import { growthTrouble, requirementTrouble } from './attention-environment'
+import { slowerTrouble } from './attention-functions'
+import { ATTENTION_KINDS, type Attention, type AttentionKind } from './attention-item'
+
+/** Running longer than this is worth a look; it may be well, ms. */
+export const LONG_RUN_MS = 60_000
+/** Waiting longer than this is stuck: twice the default ExecutionMaxIdleTime, ms. */
+export const STUCK_MS = 10_000
+
+/** Failures longer ago are history, ms. */
+export const RECENT_MS = 15 * 60_000
+
+interface World {
+  readonly connection: ConnectionState | undefined
+  readonly shards: readonly ShardState[]
+  readonly executions: readonly Execution[]
+  readonly registrations: readonly Registration[]
+  /** What waits in the streams of the registrations, as far as it was looked at. */
+  readonly streams?: readonly RegistrationStreams[]
+  readonly hazards?: readonly Hazard[]
+  /** For how long finished executions stay on the server, by key of their registration. */
+  readonly retention?: ReadonlyMap<string, Retention>
+  /** Of every shard that was asked. */
+  readonly requirements?: readonly ShardAnswer<readonly Requirement[]>[]
+  /** How memory moved with the runs of functions, as recorded. */
+  readonly growth?: Growth
+  /** How long functions took, as recorded. */
+  readonly functions?: readonly FunctionTimes[]
+  /** Our clock, ms. */
+  readonly now: number
+}
+
+/** What needs somebody, most urgent first; of one kind, the longest first. */
+export function attentionOf({
+  connection,
+  shards,
+  executions,
+  registrations,
+  streams = [],
+  hazards = [],
+  retention,
+  requirements = [],
+  growth,
+  functions = [],
+  now,
+}: World): readonly Attention[] {
+  const byKey = new Map(registrations.map((registration) => [registration.key, registration]))
+  const failed = failedExecutions(executions, registrations, now)
+  const toldFailed = new Set(failed.map(({ subject }) => subject))
+  const items = [
+    ...silentShards(shards),
+    ...uninitialised(connection, shards),
+    ...registrations.flatMap((registration) => registrationTrouble(registration, shards)),
+    ...registrations
+      .flatMap((registration) => diagnosed(registration, now))
+      .filter(({ kind, subject }) => kind !== 'flaky' || !toldFailed.has(subject)),
+    ...executions.flatMap((execution) => executionTrouble(execution, now)),
+    ...failed,
+    ...streams.flatMap((each) => streamTrouble(byKey.get(each.registration), each, now)),
+    ...hazardGroups(byKey, hazards),
+    ...soonEvicted(byKey, retention),
+    ...requirementTrouble(requirements, shards),
+    ...(growth ? growthTrouble(growth) : []),
+    ...slowerTrouble(functions),
+  ]
+  const rank = (item: Attention) => ATTENTION_KINDS.indexOf(item.kind)
+  return items.sort((a, b) => rank(a) - rank(b) || (a.since ?? Infinity) - (b.since ?? Infinity))
+}
+
+const silentShards = (shards: readonly ShardState[]): readonly Attention[] =>
+  shards
+    .filter((shard) => shard.state === 'silent')
+    .map((shard) => ({
+      key: `silent ${shard.key}`,
+      kind: answersOtherwise(shard) ? 'refusing' : 'silent',
+      subject: shards.length === 1 ? 'Server' : shardName(shard.key, shards),
+      subjectNote: shard.address,
+      detail: shard.error?.message ?? 'It does not answer.',
+      verbatim: shard.error !== undefined,
+      scale: shard.answeredAt === null ? 'never answered' : 'its figures are old',
+      since: shard.answeredAt,
+      target: { kind: 'cluster' },
+    }))
+
+function uninitialised(connection: ConnectionState | undefined, shards: readonly ShardState[]): readonly Attention[] {
+  if (!connection?.capability?.cluster) return []
+  const alone = shards.filter(({ state, gearsId }) => state === 'up' && gearsId === NO_SHARD)
+  if (alone.length > 0 && alone.length < shards.length)
+    return alone.map((shard) => ({
+      key: `uninitialised ${shard.key}`,
+      kind: 'uninitialised',
+      subject: shardName(shard.key, shards),
+      subjectNote: shard.address,
+      detail: 'It works alone: RedisGears there says “no cluster mode” until it is refreshed, as after a restart.',
+      verbatim: false,
+      scale: null,
+      since: null,
+      target: { kind: 'cluster' },
+    }))
+  if (connection.capability.clusterInitialised) return []
+  return [
+    {
+      key: 'uninitialised',
+      kind: 'uninitialised',
+      subject: 'Cluster',
+      subjectNote: plural(connection.coverage.of, 'shard'),
+      detail:
+        'Redis is a cluster, but RedisGears says “no cluster mode”: each shard works alone until it is refreshed.',
+      verbatim: false,
+      scale: null,
+      since: null,
+      target: { kind: 'cluster' },
+    },
+  ]
+}
+
+function registrationTrouble(registration: Registration, shards: readonly ShardState[]): readonly Attention[] {
+  const { health, lastError, counters, missingOn } = registration
+  const { failedInRow, failingSince } = registration.observed
+  const base = {
+    subject: registration.name,
+    subjectNote: registration.reader,
+    since: null,
+    target: { kind: 'registration', registration },
+  } as const
+  const items: Attention[] = []
+  if (health === 'failing' || health === 'retrying' || health === 'aborted') {
+    items.push({
+      ...base,
+      key: `${health} ${registration.key}`,
+      kind: health,
+      detail: lastError === null ? TROUBLE_WITHOUT_ERROR[health] : errorTitle(readError(lastError)),
+      verbatim: lastError !== null,
+      scale:
+        (failedInRow ?? 0) > 1
+          ? `${formatCount(failedInRow)} in a row`
+          : `${formatCount(counters.failures)} of ${plural(counters.triggered, 'run')}`,
+      since: failingSince,
+    })
+  } else if (health === 'paused') {
+    items.push({
+      ...base,
+      key: `paused ${registration.key}`,
+      kind: 'paused',
+      detail: pausedInWords(registration),
+      verbatim: false,
+      scale: null,
+    })
+  }
+  if (missingOn.length > 0) {
+    const { answered } = registration.coverage
+    items.push({
+      ...base,
+      key: `missing ${registration.key}`,
+      kind: 'missing',
+      detail: `On ${answered - missingOn.length} of ${plural(answered, 'shard')}; ${listInWords(
+        missingOn.map((shard) => shardName(shard, shards)),
+      )} ${missingOn.length === 1 ? 'does' : 'do'} not know it`,
+      verbatim: false,
+      scale: failsEverywhere(registration) ? 'every firing fails' : 'events there fire nothing',
+    })
+  }
+  return items
+}
+
+/** Null: the health of the registration says so already, or nobody needs to act. */
+const ATTENTION_OF: Readonly<Record<DiagnosisKind, AttentionKind | null>> = {
+  'retry-loop': null,
+  stopped: null,
+  failing: null,
+  'fires-though-paused': 'fires-though-paused',
+  quiet: 'quiet',
+  flaky: 'flaky',
+  'went-back': null,
+}
+
+/** What only time tells of a registration; what its health says already stands there. */
+const diagnosed = (registration: Registration, now: number): readonly Attention[] =>
+  diagnose(registration, now).flatMap(({ kind, words, since }): readonly Attention[] => {
+    const as = ATTENTION_OF[kind]
+    if (as === null) return []
+    return [
+      {
+        key: `${kind} ${registration.key}`,
+        kind: as,
+        subject: registration.name,
+        subjectNote: registration.reader,
+        detail: words,
+        verbatim: false,
+        scale: null,
+        since,
+        target: { kind: 'registration', registration },
+      },
+    ]
+  })
+
+const told = (
+  registration: Registration,
+  kind: AttentionKind,
+  rest: Pick<Attention, 'detail' | 'scale'>,
+): Attention => ({
+  key: `${kind} ${registration.key}`,
+  kind,
+  subject: registration.name,
+  subjectNote: registration.reader,
+  verbatim: false,
+  since: null,
+  target: { kind: 'registration', registration },
+  ...rest,
+})
+
+function streamTrouble(
+  registration: Registration | undefined,
+  streams: RegistrationStreams,
+  now: number,
+): readonly Attention[] {
+  if (!registration) return []
+  const waiting = totalWaiting(streams)
+  const scale = waiting && `${plural(waiting.count, 'entry', 'entries')} ${waiting.count === 1 ? 'waits' : 'wait'}`
+  return streamTroubles(registration, streams, now).flatMap(({ kind, words }) =>
+    // What only grows is told with the hazards.
+    kind === 'unbounded' ? [] : [told(registration, kind, { detail: words, scale })],
+  )
+}
+
+/** One entry a registration; what is missing on a shard stands there already. */
+function hazardGroups(byKey: ReadonlyMap<string, Registration>, hazards: readonly Hazard[]): readonly Attention[] {
+  const groups = groupBy(
+    hazards.filter(({ kind }) => kind !== 'missing'),
+    ({ registration }) => registration,
+  )
+  return [...groups].flatMap(([key, [first, ...others]]) => {
+    const registration = byKey.get(key)
+    if (!registration || !first) return []
+    return [
+      told(registration, 'hazard', {
+        detail: first.words,
+        scale: others.length > 0 ? `and ${plural(others.length, 'other hazard')}` : null,
+      }),
+    ]
+  })
+}
+
+/** Finished executions that stay for less than this are gone before somebody looks, ms. */
+export const EVICTED_SOON_MS = 60_000
+
+/** One entry for all: the one whose executions go first. */
+function soonEvicted(
+  byKey: ReadonlyMap<string, Registration>,
+  retention: ReadonlyMap<string, Retention> = new Map(),
+): readonly Attention[] {
+  const soon = [...retention].filter(([, { ms }]) => ms < EVICTED_SOON_MS).sort(([, a], [, b]) => a.ms - b.ms)
+  const [first, ...others] = soon
+  const registration = first && byKey.get(first[0])
+  if (!registration) return []
+  const [, { ms, by, limit }] = first
+  return [
+    {
+      ...told(registration, 'evicted', {
+        detail: `Its finished executions leave the server within ${formatDuration(ms)}: ${by} is ${formatCount(limit)}`,
+        scale: others.length > 0 ? `and those of ${plural(others.length, 'other')}` : null,
+      }),
+      target: { kind: 'retention', setting: by, registration },
+    },
+  ]
+}
+
+const TROUBLE_WITHOUT_ERROR = {
+  failing: 'Its last run failed.',
+  retrying: 'It waits to try its batch again.',
+  aborted: 'It gave up its stream after an error.',
+} as const
+
+/** Of one that only silent shards had, nobody knows whether it is there still: those shards are told. */
+function executionTrouble(execution: Execution, now: number): readonly Attention[] {
+  if (!isHeardInFlight(execution)) return []
+  const age = now - execution.firstSeen
+  const stuck = execution.status !== 'running'
+  if (age < (stuck ? STUCK_MS : LONG_RUN_MS)) return []
+  return [
+    {
+      key: `execution ${execution.key}`,
+      kind: stuck ? 'stuck' : 'long',
+      subject: executionName(execution) ?? shortenId(execution.id),
+      subjectNote: executionName(execution) === null ? 'execution' : shortenId(execution.id),
+      detail: `${execution.precisionMs === null ? 'Over ' : ''}${formatDuration(age)} in ${execution.status}: ${STATUS_MEANING[execution.status]}`,
+      verbatim: false,
+      scale: null,
+      since: execution.firstSeen,
+      target: { kind: 'execution', execution },
+    },
+  ]
+}
+
+/** Executions that failed in the last minutes, one entry a function; those of a registration that is failing stand there already. */
+function failedExecutions(
+  executions: readonly Execution[],
+  registrations: readonly Registration[],
+  now: number,
+): readonly Attention[] {
+  const told = new Set(
+    registrations.filter(({ health }) => health === 'failing' || health === 'retrying').map(({ name }) => name),
+  )
+  const byName = new Map<string | null, { failed: number; all: number; last: Execution | undefined }>()
+  for (const execution of executions) {
+    const name = executionName(execution)
+    if (now - (execution.endSeen ?? execution.lastSeen) > RECENT_MS || (name !== null && told.has(name))) continue
+    const group = byName.get(name) ?? { failed: 0, all: 0, last: undefined }
+    byName.set(name, group)
+    group.all++
+    if (execution.outcome !== 'failed') continue
+    group.failed++
+    if (!group.last || execution.firstSeen > group.last.firstSeen) group.last = execution
+  }
+  return [...byName].flatMap(([name, { failed, all, last }]): readonly Attention[] =>
+    last
+      ? [
+          {
+            key: `failed ${name}`,
+            kind: 'failed',
+            subject: name ?? plural(failed, 'execution'),
+            subjectNote: name === null ? 'of unknown origin' : plural(failed, 'execution'),
+            detail: last.firstError ?? 'It failed without words.',
+            verbatim: last.firstError !== null,
+            scale: `${formatCount(failed)} of ${plural(all, 'run')} in ${formatSpan(RECENT_MS)}`,
+            since: last.endSeen ?? last.lastSeen,
+            target: {
+              kind: 'executions',
+              query: `status:failed${name === null ? '' : ` function:${quoteValue(name)}`}`,
+            },
+          },
+        ]
+      : [],
+  )
+}

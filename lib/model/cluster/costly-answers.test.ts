@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest'
+import { shardState } from '../testing'
+import { costlyInWords, costlyReadsInWords } from './costly-answers'
+
+const costly = (command: string, costMs: number, changes = {}) => ({
+  command,
+  costMs,
+  everyMs: 33 * costMs,
+  toldAt: 1000,
+  ...changes,
+})
+
+const ofSession = (session: string, count: number) =>
+  Array.from({ length: count }, () => ({
+    privateData: { raw: '', session, sessionDescription: null, requirements: [] },
+    perShard: [{ shard: 'a' }],
+  }))
+
+describe('an answer that takes long, in words', () => {
+  const words = (answer: ReturnType<typeof costly>, registrations: ReturnType<typeof ofSession>, executions = 5) =>
+    costlyInWords([shardState('a', { costly: [answer], executions })], registrations, (name) => `shard ${name}`)[0]
+
+  it('names the session whose size makes it long, and what helps', () => {
+    const told = words(costly('RG.DUMPREGISTRATIONS', 3100), [...ofSession('small', 20), ...ofSession('large', 2000)])
+    expect(told?.title).toBe('RG.DUMPREGISTRATIONS takes this server 3.1 s. Gearboard sends it every 2 min.')
+    expect(told?.cause).toMatch(
+      /^Session large has 2,000 registrations, .* in sessions of their own, makes it short\.$/,
+    )
+    expect(told).toMatchObject({ shown: 'Registrations and their counters', toldAt: 1000, problem: null })
+  })
+
+  it('blames no session where none is large', () => {
+    const told = words(costly('RG.DUMPREGISTRATIONS', 500), ofSession('a', 20))
+    expect(told?.cause).toBe('It lists 20 registrations.')
+    expect(words(costly('RG.DUMPREGISTRATIONS', 500), [])?.cause).toBeNull()
+  })
+
+  it.each([
+    ['RG.DUMPEXECUTIONS', 'It lists 100,000 executions. A lower MaxExecutions keeps fewer of them.'],
+    ['RG.PYSTATS', null],
+    ['INFO memory', null],
+  ])('of %s', (command, cause) => {
+    expect(words(costly(command, 500), ofSession('large', 500), 100_000)?.cause).toBe(cause)
+  })
+
+  it('tells the costliest first, of each shard, and why one was not answered', () => {
+    const error = { code: 'timeout', message: 'no answer within 120000 ms' } as const
+    const told = costlyInWords(
+      [
+        shardState('a', { costly: [costly('RG.PYSTATS', 200)] }),
+        shardState('b', { costly: [costly('RG.DUMPEXECUTIONS', 900, { toldAt: null, error })] }),
+      ],
+      [],
+      (name) => `shard ${name}`,
+    )
+    expect(told.map(({ title }) => title)).toEqual([
+      expect.stringMatching(/^RG\.DUMPEXECUTIONS takes shard b 900 ms\./),
+      expect.stringMatching(/^RG\.PYSTATS takes shard a 200 ms\./),
+    ])
+    expect(told[0]).toMatchObject({ toldAt: null, problem: 'no answer within 120000 ms' })
+  })
+})
+
+describe('what a page asked for and a shard takes long to say, in words', () => {
+  const read = (command: string, shard: string, costMs: number, lists: number | null) => ({
+    ...costly(command, costMs),
+    shard,
+    lists,
+  })
+  const words = (...reads: readonly ReturnType<typeof read>[]) =>
+    costlyReadsInWords(reads, 3, (name) => `shard ${name}`).map(({ title, shown, cause }) => [title, shown, cause])
+
+  it('begins with the longest, and says what helps where that is known', () => {
+    expect(words(read('RG.PYDUMPREQS', 'a', 400, 1), read('RG.PYDUMPSESSIONS', 'b', 4000, 5000))).toEqual([
+      [
+        'RG.PYDUMPSESSIONS takes shard b 4 s. Gearboard sends it every 2 min.',
+        'Sessions',
+        'It lists 5,000 sessions. Unregistering functions that are not needed any more makes the list shorter.',
+      ],
+      ['RG.PYDUMPREQS takes shard a 400 ms. Gearboard sends it every 13 s.', 'Requirements', 'It lists 1 requirement.'],
+    ])
+  })
+
+  it.each([
+    [0, 'It lists 0 sessions.'],
+    [1, 'It lists 1 session.'],
+    [200, 'It lists 200 sessions. Unregistering functions that are not needed any more makes the list shorter.'],
+  ])('gives advice on sessions only where there are many: %i', (lists, cause) => {
+    expect(words(read('RG.PYDUMPSESSIONS', 'a', 900, lists))[0]?.[2]).toBe(cause)
+  })
+
+  it.each([
+    ['RG.CONFIGGET', 'The configuration'],
+    ['CLUSTER SLOTS', 'The slots that the shard says it holds'],
+    ['RG.INFOCLUSTER', 'What the shard knows of its cluster'],
+  ])('blames nothing for %s', (command, shown) => {
+    expect(words(read(command, 'a', 900, 3))[0]?.slice(1)).toEqual([shown, null])
+  })
+
+  it('of one server names no shard, and of an error no length', () => {
+    const [told] = costlyReadsInWords([read('RG.PYDUMPSESSIONS', 'a', 4000, null)], 1, (name) => name)
+    expect(told).toMatchObject({ title: expect.stringContaining('takes this server 4 s'), cause: null })
+  })
+})

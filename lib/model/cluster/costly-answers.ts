@@ -1,0 +1,112 @@
+import { plural } from '@gearboard/gears/vocabulary/text'
+import { groupBy } from '../list/group-by'
+import type { Registration } from '../registrations/registration'
+import { formatDuration, formatSpan } from '../text/format'
+import type { CostlyAnswer, ShardCostly, ShardState } from './shard'
+
+/** An answer that takes a server long, in words. */
+export interface CostlyInWords {
+  readonly key: string
+  readonly title: string
+  /** What is shown of it, continued by its age: `The registrations are shown as of`. */
+  readonly shown: string
+  /** Our clock, ms; null: it was never answered. */
+  readonly toldAt: number | null
+  /** What makes it long, and what helps; null where that is not known. */
+  readonly cause: string | null
+  /** Why the last question was not answered. */
+  readonly problem: string | null
+}
+
+/** A registration as far as it tells why its list is long. */
+interface Registered extends Pick<Registration, 'privateData'> {
+  readonly perShard: readonly Pick<Registration['perShard'][number], 'shard'>[]
+}
+
+/** From here on the ids of one session are most of what RG.DUMPREGISTRATIONS answers. */
+const LARGE_SESSION = 200
+
+/** From here on fewer sessions help; below, something else makes their list slow. */
+const LARGE_LIST = 200
+
+const SHOWN: ReadonlyMap<string, string> = new Map([
+  ['RG.DUMPREGISTRATIONS', 'Registrations and their counters'],
+  ['RG.DUMPEXECUTIONS', 'Executions'],
+  ['RG.PYSTATS', 'Python’s memory'],
+  ['INFO memory', 'Memory of the server'],
+  ['RG.INFOCLUSTER', 'What the shard knows of its cluster'],
+  ['CLUSTER SLOTS', 'The slots that the shard says it holds'],
+  ['RG.PYDUMPREQS', 'Requirements'],
+  ['RG.PYDUMPSESSIONS', 'Sessions'],
+  ['RG.CONFIGGET', 'The configuration'],
+])
+
+/** What each shard takes long to tell, the longest first. @param nameOf how a shard is called */
+export function costlyInWords(
+  shards: readonly ShardState[],
+  registrations: readonly Registered[],
+  nameOf: (shard: string) => string,
+): readonly CostlyInWords[] {
+  const all = shards.flatMap((shard) => (shard.costly ?? []).map((costly) => ({ shard, costly })))
+  return all
+    .sort((a, b) => b.costly.costMs - a.costly.costMs)
+    .map(({ shard, costly }) =>
+      inWords(
+        costly,
+        shard.key,
+        shards.length === 1 ? 'this server' : nameOf(shard.key),
+        causeOf(costly, shard, registrations),
+      ),
+    )
+}
+
+/** As `costlyInWords`, of what one page asks for. @param shards how many there are */
+export function costlyReadsInWords(
+  reads: readonly ShardCostly[],
+  shards: number,
+  nameOf: (shard: string) => string,
+): readonly CostlyInWords[] {
+  return [...reads]
+    .sort((a, b) => b.costMs - a.costMs)
+    .map((costly) =>
+      inWords(costly, costly.shard, shards <= 1 ? 'this server' : nameOf(costly.shard), causeOfRead(costly)),
+    )
+}
+
+const inWords = (costly: CostlyAnswer, shard: string, who: string, cause: string | null): CostlyInWords => ({
+  key: `${shard} ${costly.command}`,
+  title: `${costly.command} takes ${who} ${formatDuration(costly.costMs)}. Gearboard sends it every ${formatSpan(costly.everyMs)}.`,
+  shown: SHOWN.get(costly.command) ?? 'What it tells',
+  toldAt: costly.toldAt,
+  cause,
+  problem: costly.error?.message ?? null,
+})
+
+function causeOfRead({ command, lists }: ShardCostly): string | null {
+  if (lists === null) return null
+  if (command === 'RG.PYDUMPSESSIONS' && lists < LARGE_LIST) return `It lists ${plural(lists, 'session')}.`
+  if (command === 'RG.PYDUMPSESSIONS')
+    return `It lists ${plural(lists, 'session')}. Unregistering functions that are not needed any more makes the list shorter.`
+  if (command === 'RG.PYDUMPREQS') return `It lists ${plural(lists, 'requirement')}.`
+  return null
+}
+
+function causeOf(
+  { command }: CostlyAnswer,
+  { key, executions }: ShardState,
+  registrations: readonly Registered[],
+): string | null {
+  if (command === 'RG.DUMPEXECUTIONS' && executions !== null)
+    return `It lists ${plural(executions, 'execution')}. A lower MaxExecutions keeps fewer of them.`
+  if (command !== 'RG.DUMPREGISTRATIONS') return null
+  const there = registrations.filter(({ perShard }) => perShard.some(({ shard }) => shard === key))
+  const sessions = groupBy(
+    there.filter(({ privateData }) => privateData?.session),
+    ({ privateData }) => privateData?.session ?? '',
+  )
+  const [largest] = [...sessions].sort(([, a], [, b]) => b.length - a.length)
+  if (!largest || largest[1].length < LARGE_SESSION)
+    return there.length === 0 ? null : `It lists ${plural(there.length, 'registration')}.`
+  const [session, those] = largest
+  return `Session ${session} has ${plural(those.length, 'registration')}, and RedisGears repeats the list of them in each one: the answer grows with its square. Registering them by several scripts, in sessions of their own, makes it short.`
+}

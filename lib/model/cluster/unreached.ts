@@ -1,0 +1,135 @@
+import { redisCli } from '@gearboard/gears/vocabulary/redis-cli'
+import { plural } from '@gearboard/gears/vocabulary/text'
+import { type ConnectionState, hostsOf, usesTls } from '../connection/connection'
+import { listInWords } from '../text/format'
+
+/** One thing to check, with lines to be copied. */
+export interface Check {
+  readonly text: string
+  readonly commands: readonly string[]
+}
+
+/** What is wrong where no server gives an answer, and what helps. */
+export interface Unreached {
+  readonly title: string
+  readonly lead: string
+  /** What was heard, a line each. */
+  readonly words: readonly string[]
+  readonly checks: readonly Check[]
+}
+
+type Facts = Pick<ConnectionState, 'address' | 'user' | 'error' | 'named' | 'sentinel'>
+
+const check = (text: string, ...commands: readonly string[]): Check => ({ text, commands })
+
+/** A name in the quotation marks of a sentence. */
+export const quoted = (name: string): string => `“${name}”`
+
+/** `s1:26379 names it as the master “mymaster”.` Undefined where GEARBOARD_URL itself names the server. */
+export function namedInWords({ named, sentinel }: Pick<ConnectionState, 'named' | 'sentinel'>): string | undefined {
+  if (sentinel?.by) return `The sentinel ${sentinel.by} names it as the master ${quoted(sentinel.master)}.`
+  return named && `${named.by} announces it as a shard of the cluster.`
+}
+
+/** One line for a banner. */
+export function unreachedTitle({ address, named, sentinel }: Pick<Facts, 'address' | 'named' | 'sentinel'>): string {
+  if (named && sentinel) return `The master that Sentinel names does not answer`
+  if (named) return 'No shard answers at the address that the cluster announces'
+  return sentinel ? `No sentinel of ${quoted(sentinel.master)} answers` : `Nothing answers at ${address}`
+}
+
+/** Who was asked, who answered, and what helps. */
+export function unreached(facts: Facts): Unreached {
+  const { named, sentinel } = facts
+  const title = unreachedTitle(facts)
+  if (named && sentinel) return { title, ...masterUnreached(facts, named, sentinel) }
+  if (named) return { title, ...shardsUnreached(facts, named) }
+  return { title, ...(sentinel ? sentinelsUnreached(facts, sentinel) : serverUnreached(facts)) }
+}
+
+const TRY = 'Try it from the machine that runs Gearboard:'
+
+const pings = (addresses: readonly string[], { address, user }: Facts): readonly string[] =>
+  addresses.map((each) => redisCli(each, { tls: usesTls(address), user }, ['PING']))
+
+const wordsOf = ({ masters, of }: NonNullable<Facts['named']>): readonly string[] => [
+  ...masters.map(({ address, message }) => `${address}: ${message}`),
+  ...(of > masters.length ? [`and ${plural(of - masters.length, 'other')}`] : []),
+]
+
+function shardsUnreached(facts: Facts, named: NonNullable<Facts['named']>): Omit<Unreached, 'title'> {
+  const { by, of, masters } = named
+  const addresses = masters.map(({ address }) => address)
+  const tls = usesTls(facts.address)
+  return {
+    lead: `${by} answers, and names ${plural(of, 'shard')} of its cluster: ${listInWords(addresses)}. Gearboard gets no answer there.`,
+    words: wordsOf(named),
+    checks: [
+      check(
+        'Nodes in containers or behind NAT announce the addresses of their own network. What a node announces:',
+        redisCli(by, { tls, user: facts.user }, ['CONFIG', 'GET', 'cluster-announce*']),
+      ),
+      check(
+        'Give each node the address that is reached from here, by CONFIG SET or in its redis.conf: cluster-announce-ip, with cluster-announce-port or cluster-announce-tls-port and cluster-announce-bus-port where ports are mapped; a name is cluster-announce-hostname with cluster-preferred-endpoint-type hostname, on Redis 7 and later.',
+      ),
+      check(
+        'Or run Gearboard where these addresses are reached: in the same Docker network, or on the host of the nodes.',
+      ),
+      check(TRY, ...pings(addresses, facts)),
+    ],
+  }
+}
+
+function masterUnreached(
+  facts: Facts,
+  named: NonNullable<Facts['named']>,
+  sentinel: NonNullable<Facts['sentinel']>,
+): Omit<Unreached, 'title'> {
+  const addresses = named.masters.map(({ address }) => address)
+  return {
+    lead: `The sentinel ${named.by} answers, and names ${listInWords(addresses)} as the master ${quoted(sentinel.master)}. Gearboard gets no answer there.`,
+    words: wordsOf(named),
+    checks: [
+      check('Does it run? Until the sentinels agree that it is down and choose another, they name it.'),
+      check(
+        'A master in a container or behind NAT is known to the sentinels by the address of its own network. Name the one that is reached from here: replica-announce-ip and replica-announce-port of each server, and in sentinel monitor.',
+      ),
+      check(
+        'What the sentinel knows of it:',
+        redisCli(named.by, { tls: usesTls(facts.address), user: null }, ['SENTINEL', 'MASTER', sentinel.master]),
+      ),
+      check(TRY, ...pings(addresses, facts)),
+    ],
+  }
+}
+
+function sentinelsUnreached(facts: Facts, sentinel: NonNullable<Facts['sentinel']>): Omit<Unreached, 'title'> {
+  const hosts = hostsOf(facts.address)
+  return {
+    lead: `Gearboard asked ${listInWords(hosts)} where the master ${quoted(sentinel.master)} is.`,
+    words: facts.error ? [facts.error.message] : [],
+    checks: [
+      check('Do the sentinels run, and are those their addresses? Sentinels usually listen on 26379.'),
+      check('Does a firewall block the way?'),
+      // Gearboard tells no sentinel a user.
+      check(TRY, ...pings(hosts, { ...facts, user: null })),
+    ],
+  }
+}
+
+function serverUnreached(facts: Facts): Omit<Unreached, 'title'> {
+  const tls = usesTls(facts.address)
+  return {
+    lead: 'No answer since Gearboard started.',
+    words: facts.error ? [facts.error.message] : [],
+    checks: [
+      check('Is the server running, and is that its address? Gearboard takes it from GEARBOARD_URL.'),
+      check(
+        tls
+          ? 'Does a firewall block the way, or does the server not speak TLS (redis://)?'
+          : 'Does a firewall block the way, or does the server expect TLS (rediss://)?',
+      ),
+      check(TRY, ...pings(hostsOf(facts.address), facts)),
+    ],
+  }
+}

@@ -1,0 +1,108 @@
+import type { Capability } from '@gearboard/gears/vocabulary/capability'
+import type { ErrorBody } from '@gearboard/gears/vocabulary/errors'
+import type { AclLines } from '@gearboard/gears/vocabulary/server-refusal'
+import type { Coverage, OldSlotMap } from '../cluster/shard'
+import type { HistoryNotice } from '../record/history-notice'
+
+/** What each access level may do; a role holds every level up to its own. */
+export const ACCESS_LEVELS = ['read', 'operate', 'develop', 'admin'] as const
+export type Access = (typeof ACCESS_LEVELS)[number]
+
+export const allows = (role: Access, needed: Access): boolean =>
+  ACCESS_LEVELS.indexOf(role) >= ACCESS_LEVELS.indexOf(needed)
+
+/**
+ * `connecting`: not every master has been asked yet. `live`: every master answers. `partial`: some do. `module_missing`: Redis answers, RedisGears is not
+ * loaded. `refused`: a server answers and gives no service, `error` holds its words. `unreachable`: nothing answers. In the last three what is
+ * shown is old.
+ */
+export type ConnectionStatus = 'connecting' | 'live' | 'partial' | 'module_missing' | 'refused' | 'unreachable'
+
+export interface ConnectionState {
+  readonly name: string
+  /** `redis://host:port`, never a user's name or password. */
+  readonly address: string
+  /** As whom Gearboard signs in there; null: as the default user. */
+  readonly user: string | null
+  /** The RedisGears that this Gearboard started itself. */
+  readonly embedded: boolean
+  /** A database number that the URL names. It does nothing: RedisGears works in database 0, and so does Gearboard. */
+  readonly ignoredDatabase?: number
+  /** Marked as one that others depend on: what changes something asks for its name to be typed. */
+  readonly production: boolean
+  readonly status: ConnectionStatus
+  readonly error?: ErrorBody
+  /** The ACL lines that grant this user what Gearboard sends; while a server refuses for want of it. */
+  readonly acl?: AclLines
+  readonly capability: Capability | null
+  readonly coverage: Coverage
+  readonly oldSlotMap?: OldSlotMap
+  readonly sentinel?: SentinelView
+  readonly named?: NamedMasters
+  /** `host:port` that hides a cluster: it leads to one shard, and the others are reached at their own addresses or not at all. */
+  readonly endpoint?: string
+  /** Our clock, ms: when any master last answered, since Gearboard started. */
+  readonly answeredAt: number | null
+  /** Why every write is refused, if it is. */
+  readonly readOnlyReason: string | null
+  /** What runs for longer is aborted by this Gearboard, ms; null: nothing is. */
+  readonly watchdogMs?: number | null
+  /** Whether what happens here is remembered; absent from Gearboards that never do. */
+  readonly history?: HistoryState
+  /** How the outcomes of ended executions are read; absent until the first poll. */
+  readonly details?: DetailSampling
+}
+
+/** The master that sentinels name, and that a failover moves. */
+export interface SentinelView {
+  /** The name that the sentinels know it by. */
+  readonly master: string
+  /** `host:port`; null before a sentinel named it. */
+  readonly address: string | null
+  /** `host:port` of the sentinel that named it last; null while none does. */
+  readonly by: string | null
+  /** The last failover that this Gearboard saw: where the master was, and when that was seen by our clock, ms. */
+  readonly moved?: { readonly from: string; readonly at: number }
+  /** Why no sentinel can be asked now: a failover would not be seen. */
+  readonly error?: ErrorBody
+}
+
+/** Somebody answers and names the masters, and none of them gives service. */
+export interface NamedMasters {
+  /** `host:port`: a node of the cluster, or a sentinel. */
+  readonly by: string
+  /** How many there are. */
+  readonly of: number
+  /** The first of them, and why each gives no service. */
+  readonly masters: readonly { readonly address: string; readonly message: string }[]
+}
+
+/** Whether Gearboard connects by TLS, by the address of a connection. */
+export const usesTls = (address: string): boolean => /^rediss[:+]/.test(address)
+
+/** The servers that a connection's address names, `host:port`: seeds, or sentinels. */
+export const hostsOf = (address: string): readonly string[] =>
+  (address.split('://')[1] ?? address).split('/', 1).flatMap((hosts) => hosts.split(','))
+
+/** What a database number in the URL does, which looks as if it chose where keys are looked for. */
+export const ignoredDatabaseInWords = (database: number): string =>
+  `GEARBOARD_URL names database ${database}, which has no effect. RedisGears works in database 0, and Gearboard reads keys and streams there.`
+
+/** `writer`: all is well when `reason` is null. `reader`: another Gearboard writes to the directory. `off`: nothing is recorded nor known. */
+export interface HistoryState {
+  readonly role: 'writer' | 'reader' | 'off'
+  /** What is wrong, for people. */
+  readonly reason: string | null
+  /** What happened to it and nobody has acknowledged, the latest first. */
+  readonly notices?: readonly HistoryNotice[]
+}
+
+/** RG.GETEXECUTION is asked within a budget: under more churn than that, outcomes are a sample and the rest stays unknown. */
+export interface DetailSampling {
+  /** Asked at most so often a second over all shards; falls while the server answers slowly. */
+  readonly budgetPerS: number
+  /** Ended executions that wait to be asked for. */
+  readonly queued: number
+  /** Ended executions of the last minute that were never asked for, because the queue was full or they were gone. */
+  readonly skippedLastMinute: number
+}

@@ -1,0 +1,127 @@
+import { EXECUTION_STATUSES, OUTCOMES } from '@gearboard/gears/vocabulary/execution'
+import type { Execution } from '../executions/execution'
+import { executionName, shownDuration } from '../executions/execution-view'
+import { HAZARDS } from '../registrations/hazards'
+import { REGISTRATION_HEALTHS, type Registration } from '../registrations/registration'
+import { DIAGNOSES, diagnose } from '../registrations/registration-diagnosis'
+import { readerWord } from '../registrations/registration-view'
+import type { Vocabulary } from './filter'
+
+/** `readerOf` says which reader fed an execution, where that is known. */
+export const executionVocabulary = (readerOf: (e: Execution) => string | null): Vocabulary<Execution> => ({
+  fields: [
+    {
+      key: 'status',
+      kind: 'word',
+      meaning: 'what became of it, or the module’s word',
+      values: [...new Set<string>([...OUTCOMES, ...EXECUTION_STATUSES])],
+      read: (e) => [...new Set<string>([e.outcome, e.status])],
+    },
+    { key: 'outcome', kind: 'word', meaning: 'what became of it', values: OUTCOMES, read: (e) => [e.outcome] },
+    { key: 'shard', kind: 'word', meaning: 'the shard that started it', read: (e) => [e.shard] },
+    {
+      key: 'registered',
+      kind: 'word',
+      meaning: 'started by a registration',
+      values: ['yes', 'no'],
+      read: (e) => [e.registered ? 'yes' : 'no'],
+    },
+    {
+      key: 'reader',
+      kind: 'word',
+      meaning: 'what fed it, where that is known',
+      read: (e) => [readerOf(e) ?? 'unknown'],
+    },
+    { key: 'function', kind: 'text', meaning: 'function or registration', read: executionName },
+    {
+      key: 'registration',
+      kind: 'text',
+      meaning: 'part of the id of the registration that started it',
+      read: ({ origin }) => (origin.kind === 'registration' ? origin.registrationId : null),
+    },
+    { key: 'error', kind: 'text', meaning: 'words of its first error', read: (e) => e.firstError },
+    {
+      key: 'duration',
+      kind: 'duration',
+      meaning: 'how long it took',
+      read: (e, now) => shownDuration(e, now)?.ms ?? null,
+    },
+    { key: 'seen', kind: 'age', meaning: 'how long ago it was first seen', read: (e, now) => now - e.firstSeen },
+    { key: 'at', kind: 'moment', meaning: 'when it was first seen, UTC', read: (e) => e.firstSeen },
+    { key: 'results', kind: 'number', meaning: 'number of results', read: (e) => e.results },
+    { key: 'errors', kind: 'number', meaning: 'number of errors', read: (e) => e.errors },
+    { key: 'id', kind: 'text', meaning: 'part of its id', read: (e) => e.id },
+    {
+      key: 'kept',
+      kind: 'word',
+      meaning: 'who still holds it',
+      values: ['server', 'gearboard'],
+      read: (e) => [e.live ? 'server' : 'gearboard'],
+    },
+  ],
+  text: (e) => [e.id, executionName(e), e.firstError],
+})
+
+export interface RegistrationAside {
+  readonly hazardKindsOf: (r: Registration) => readonly string[]
+  /** Null where nobody has looked, or it reads no stream. */
+  readonly waitingIn: (r: Registration) => number | null
+}
+
+const STREAM_STATUSES = ['ok', 'waiting_for_retry_on_failure', 'aborted', 'paused'] as const
+
+/** `hazardKindsOf` and `waitingIn` tell what is known beside the registration itself. */
+export const registrationVocabulary = ({ hazardKindsOf, waitingIn }: RegistrationAside): Vocabulary<Registration> => ({
+  fields: [
+    { key: 'health', kind: 'word', meaning: 'how it fares', values: REGISTRATION_HEALTHS, read: (r) => [r.health] },
+    {
+      key: 'reader',
+      kind: 'word',
+      meaning: 'what fires it',
+      values: ['keys', 'stream', 'command'],
+      read: (r) => [readerWord(r.reader)],
+    },
+    {
+      key: 'mode',
+      kind: 'word',
+      meaning: 'how it runs',
+      values: ['sync', 'async', 'async_local'],
+      read: (r) => [r.mode],
+    },
+    {
+      key: 'status',
+      kind: 'word',
+      meaning: 'the module’s word for a stream’s registration',
+      values: STREAM_STATUSES,
+      read: (r) => (r.status === null ? [] : [r.status]),
+    },
+    {
+      key: 'problem',
+      kind: 'word',
+      meaning: 'what is wrong with it, over time',
+      values: DIAGNOSES,
+      read: (r, now) => diagnose(r, now).map(({ kind }) => kind),
+    },
+    {
+      key: 'hazard',
+      kind: 'word',
+      meaning: 'what threatens it',
+      values: HAZARDS,
+      read: (r) => hazardKindsOf(r),
+    },
+    { key: 'waiting', kind: 'number', meaning: 'entries that wait in its streams', read: (r) => waitingIn(r) },
+    { key: 'name', kind: 'text', meaning: 'its description, or what it fires on', read: (r) => r.name },
+    {
+      key: 'session',
+      kind: 'text',
+      meaning: 'the session that registered it',
+      read: (r) => r.privateData?.session ?? null,
+    },
+    { key: 'error', kind: 'text', meaning: 'words of its last error', read: (r) => r.lastError },
+    { key: 'triggered', kind: 'number', meaning: 'times triggered', read: (r) => r.counters.triggered },
+    { key: 'failures', kind: 'number', meaning: 'failed runs', read: (r) => r.counters.failures },
+    { key: 'lag', kind: 'duration', meaning: 'how far a stream is behind', read: (r) => r.lagMs },
+    { key: 'id', kind: 'text', meaning: 'part of its id', read: (r) => r.id },
+  ],
+  text: (r) => [r.id, r.name, r.lastError],
+})

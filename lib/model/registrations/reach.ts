@@ -1,0 +1,87 @@
+import { NO_SHARD } from '@gearboard/gears/vocabulary/ids'
+import type { ShardState } from '../cluster/shard'
+
+type Shards = readonly Pick<ShardState, 'key' | 'gearsId'>[]
+
+/** What one command hits: the one that it is sent for, and those that share its id. */
+export type Reach<T> = readonly [T, ...T[]]
+
+/** An execution or a registration, as a command names it. */
+interface Named {
+  readonly key: string
+  readonly id: string
+}
+
+/**
+ * All that RG.UNREGISTER, PAUSE, UNPAUSE or ABORTEXECUTION with this one's id would hit. Before RG.REFRESHCLUSTER each shard of a cluster hands
+ * out the same ids, of forty zeros, and keeps what it is told to itself. A shard that knows its cluster passes the command on, by the id:
+ * whatever has it on any shard is hit, too, on one that does not know its cluster yet as soon as it does (tried on 1.2.13).
+ * RG.DROPEXECUTION hits the shard's own alone: one with such an id ran there alone.
+ * @param all those that are there now
+ */
+export function reachOf<T extends Named>(one: T, all: Iterable<T>, shards: Shards): Reach<T> {
+  if (one.key === one.id || !passesOn(one, shards)) return [one]
+  const others: T[] = []
+  for (const each of all) if (each.id === one.id && each.key !== one.key) others.push(each)
+  return [one, ...others]
+}
+
+/** Its shard knows its cluster; one that does not tell may. */
+function passesOn({ key, id }: Named, shards: Shards): boolean {
+  const own = key.slice(id.length + 1)
+  return shards.find((shard) => shard.key === own)?.gearsId !== NO_SHARD
+}
+
+/** What commands for each of `chosen` hit: one reach for all that share an id. */
+export function reachesOf<T extends Named>(
+  chosen: readonly T[],
+  all: Iterable<T>,
+  shards: Shards,
+): readonly Reach<T>[] {
+  const reached = new Set<string>()
+  return chosen.flatMap((one) => {
+    if (reached.has(one.key)) return []
+    const reach = reachOf(one, all, shards)
+    for (const { key } of reach) reached.add(key)
+    return [reach]
+  })
+}
+
+export interface Seen extends Named {
+  readonly identity: string | null
+}
+
+interface Words<T> {
+  /** `registration`. */
+  readonly noun: string
+  readonly nameOf: (each: T) => string
+  /** Why the act makes no sense for it as it is now. */
+  readonly blocked: (now: T) => string | undefined
+}
+
+/** Why an act that was decided by what was `seen` must not be done now; undefined where it may. @param now what has the key now */
+export function lostReason<T extends Seen>(
+  seen: T,
+  now: T | undefined,
+  { noun, nameOf, blocked }: Words<T>,
+): string | undefined {
+  if (!now) return `${nameOf(seen)} is gone.`
+  if (now.identity !== seen.identity)
+    return `The id of ${nameOf(seen)} is another ${noun}’s now: ${nameOf(now)}. Ids begin anew when a server restarts.`
+  return blocked(now)
+}
+
+/** Of what was decided on, what may still be done, and of the rest why not, each reason once. @param now what has a key now */
+export function standing<T extends Seen>(
+  reaches: readonly Reach<T>[],
+  now: (key: string) => T | undefined,
+  words: Words<T>,
+): { readonly items: readonly Reach<T>[]; readonly lost: readonly string[] } {
+  const reasons = new Set<string>()
+  const items = reaches.filter((reach) => {
+    const lost = reach.flatMap((each) => lostReason(each, now(each.key), words) ?? [])
+    for (const reason of lost) reasons.add(reason)
+    return lost.length === 0
+  })
+  return { items, lost: [...reasons] }
+}

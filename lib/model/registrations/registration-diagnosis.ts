@@ -1,0 +1,166 @@
+import { formatCount, plural } from '@gearboard/gears/vocabulary/text'
+import type { Series } from '../record/history'
+import { formatDuration } from '../text/format'
+import { isFailing, type Registration } from './registration'
+
+/** Worst first. */
+export const DIAGNOSES = [
+  'retry-loop',
+  'stopped',
+  'failing',
+  'fires-though-paused',
+  'quiet',
+  'flaky',
+  'went-back',
+] as const
+export type DiagnosisKind = (typeof DIAGNOSES)[number]
+
+/** Something about a registration that its counters alone do not say, in words. */
+export interface Diagnosis {
+  readonly kind: DiagnosisKind
+  readonly words: string
+  /** Our clock, ms; null where nobody saw when it began. */
+  readonly since: number | null
+}
+
+/** So many failures of a reader that tries again are a loop. */
+const LOOP_FROM = 3
+/** A failure is news for so long, ms. */
+const FLAKY_MS = 15 * 60_000
+/** So is a counter that went back. */
+const WENT_BACK_MS = 10 * 60_000
+/** Silence is told from this on, and from so many times the usual and the longest of the last gaps. */
+const QUIET_FROM_MS = 60_000
+const QUIET_USUAL = 20
+const QUIET_LONGEST = 3
+/** Longer silence is how things are: nobody needs to be told each day anew, ms. */
+const QUIET_UNTIL_MS = 24 * 3_600_000
+
+/** What is wrong with a registration, or may be, worst first; empty where nothing is known to be. @param now our clock, ms */
+export function diagnose(r: Registration, now: number): readonly Diagnosis[] {
+  return [
+    ...retryLoop(r),
+    ...stopped(r),
+    ...failing(r),
+    ...firesThoughPaused(r),
+    ...quiet(r, now),
+    ...flaky(r, now),
+    ...wentBack(r, now),
+  ]
+}
+
+function* retryLoop(r: Registration): Generator<Diagnosis> {
+  if (r.reader !== 'StreamReader' || r.args.onFailedPolicy !== 'retry') return
+  const { failedInRow, failingSince } = r.observed
+  const waits = r.health === 'retrying' || r.health === 'failing'
+  const shards = Math.max(1, r.perShard.filter(isFailing).length)
+  if (!waits || (failedInRow !== null && failedInRow < LOOP_FROM * shards)) return
+  const often = failedInRow === null ? 'again and again' : `${plural(failedInRow, 'time')} in a row`
+  yield {
+    kind: 'retry-loop',
+    words: `It has failed ${often}${forHowLong(r)}: a batch that fails is tried again every ${plural(r.args.retryIntervalS ?? 1, 'second')}, and what came later in its stream waits behind it.`,
+    since: failingSince,
+  }
+}
+
+function* stopped(r: Registration): Generator<Diagnosis> {
+  if (r.health !== 'aborted') return
+  const on = r.perShard.filter(({ status }) => status === 'ABORTED').length
+  yield {
+    kind: 'stopped',
+    words: `It stopped ${on < r.perShard.length ? `on ${on} of ${plural(r.perShard.length, 'shard')} ` : ''}at its first error, as its onFailedPolicy says, and reads nothing until it is resumed.`,
+    since: r.observed.failingSince,
+  }
+}
+
+function* failing(r: Registration): Generator<Diagnosis> {
+  if (r.health !== 'failing') return
+  const { failedInRow, failingSince } = r.observed
+  const parts = r.perShard.filter(isFailing)
+  const where = r.perShard.length > 1 ? ` on ${parts.length} of ${r.perShard.length} shards` : ''
+  // Only 1.0 measures no durations.
+  const keepsErrors = parts.length > 0 && parts.every(({ durations }) => durations === null)
+  const row =
+    failedInRow === null && keepsErrors
+      ? 'A run failed, and whether later ones did RedisGears 1.0 does not tell: it keeps its last error through successes'
+      : failedInRow !== null && failedInRow > parts.length
+        ? `All of its last ${plural(failedInRow, 'run')} failed`
+        : 'Its last run failed'
+  const lost =
+    r.reader === 'StreamReader' && r.args.onFailedPolicy === 'continue'
+      ? ' It goes on after a failure: the entries of a failed batch are acknowledged, and nothing reads them again.'
+      : ''
+  yield { kind: 'failing', words: `${row}${where}${forHowLong(r)}.${lost}`, since: failingSince }
+}
+
+/** A pause that still fires: users of RedisGears have met it. */
+function* firesThoughPaused(r: Registration): Generator<Diagnosis> {
+  const { triggeredWhilePaused, triggeredAt } = r.observed
+  if (triggeredWhilePaused === 0) return
+  yield {
+    kind: 'fires-though-paused',
+    words: `It says PAUSED, and was triggered ${plural(triggeredWhilePaused, 'time')} since. Pause it again, or unregister it.`,
+    since: triggeredAt,
+  }
+}
+
+function* quiet(r: Registration, now: number): Generator<Diagnosis> {
+  const { triggeredAt, rhythm } = r.observed
+  if (
+    triggeredAt === null ||
+    rhythm === null ||
+    r.health === 'paused' ||
+    r.health === 'aborted' ||
+    r.health === 'retrying'
+  )
+    return
+  // The sums lack what a silent shard does.
+  if (r.coverage.answered < r.coverage.of) return
+  const silence = now - triggeredAt
+  const expected = Math.max(QUIET_FROM_MS, QUIET_USUAL * rhythm.usualMs, QUIET_LONGEST * rhythm.longestMs)
+  if (silence < expected || silence > QUIET_UNTIL_MS) return
+  yield {
+    kind: 'quiet',
+    words: `Not triggered for ${formatDuration(silence)}; it used to be about every ${formatDuration(rhythm.usualMs)}. ${WHY_QUIET[r.reader]}`,
+    since: triggeredAt,
+  }
+}
+
+const WHY_QUIET: Readonly<Record<Registration['reader'], string>> = {
+  KeysReader: 'Whether its keys have changed meanwhile, RedisGears does not tell.',
+  StreamReader: 'What waits in its streams is shown with them.',
+  CommandReader: 'Nobody calls it any more.',
+}
+
+/** A success clears the last error (protocol 3.6), so that one which fails now and then looks well. */
+function* flaky(r: Registration, now: number): Generator<Diagnosis> {
+  const { failedAt } = r.observed
+  if (r.health !== 'ok' || failedAt === null || now - failedAt > FLAKY_MS) return
+  const { success, failures, aborted } = r.counters
+  yield {
+    kind: 'flaky',
+    words: `Its last run went well, but ${formatCount(failures)} of ${plural(success + failures + aborted, 'run')} failed.`,
+    since: failedAt,
+  }
+}
+
+function* wentBack(r: Registration, now: number): Generator<Diagnosis> {
+  const { wentBackAt, wentBackByUs } = r.observed
+  if (wentBackAt === null || now - wentBackAt > WENT_BACK_MS) return
+  yield {
+    kind: 'went-back',
+    words: wentBackByUs
+      ? 'Its statistics were cleared through Gearboard. The counters count from there.'
+      : 'Its counters went back: a shard reloaded, or somebody cleared the statistics. They count from there.',
+    since: wentBackAt,
+  }
+}
+
+const forHowLong = ({ observed: { failingForLonger, failingSince } }: Registration): string =>
+  failingForLonger && failingSince !== null ? ', since before Gearboard looked' : ''
+
+/** Since when a registration fails, from its recorded counters: its first failure after its last success; null without a failure after it. */
+export function failingSinceOf({ points }: Pick<Series, 'points'>): number | null {
+  const succeeded = points.findLastIndex(({ values }) => (values.success ?? 0) > 0)
+  return points.slice(succeeded + 1).find(({ values }) => (values.failures ?? 0) > 0)?.at ?? null
+}
