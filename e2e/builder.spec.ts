@@ -1,5 +1,5 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Locator, Page } from 'playwright/test'
+import { expectAccessible } from './accessibility'
 import { expect, test } from './fixtures'
 
 const script = (page: Page) => page.getByRole('textbox', { name: 'Script', exact: true })
@@ -221,8 +221,7 @@ for (const theme of ['light', 'dark'] as const)
     await expect(page.getByText(/^batch=0 hangs the shard\. Use/)).toBeVisible()
     for (const width of [1440, 390]) {
       await page.setViewportSize({ width, height: 900 })
-      const { violations } = await new AxeBuilder({ page }).analyze()
-      expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([])
+      await expectAccessible(page)
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width)
     }
     await page.getByRole('button', { name: 'Add step' }).click()

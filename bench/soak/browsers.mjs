@@ -1,7 +1,6 @@
 // Five people who look: one page each in a context of its own, and what their pages cost.
 import { chromium } from 'playwright'
-
-const ARGS = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-sync']
+import { CHROMIUM } from '../../e2e/chromium.mjs'
 
 const STREAM = '/api/default/live'
 /** A page may take so long to start while five do, ms. */
@@ -9,7 +8,7 @@ const START_MS = 120_000
 
 /** Opens one page for each path, one after the other, as people come; resolves when each listens. */
 export async function openBrowsers(url, paths) {
-  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ARGS })
+  const browser = await chromium.launch(CHROMIUM)
   const pages = []
   for (const path of paths) pages.push(await open(browser, url, path))
   return { pages, close: () => browser.close() }
