@@ -1,4 +1,4 @@
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is made visible
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to escape
 const UNPRINTABLE = /[\x00-\x08\x0b-\x1f\x7f-\x9f\p{Cf}\p{Zl}\p{Zp}]/gu
 
 /**

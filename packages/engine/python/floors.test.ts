@@ -24,7 +24,7 @@ interface PythonImport {
   readonly nested: boolean
 }
 
-/** What a file of the package imports of the package, wherever the statement stands. */
+/** The imports within the package, also those inside functions. */
 function packageImports(source: string): PythonImport[] {
   const statements = source
     .replace(/"""[\s\S]*?"""/g, '')

@@ -4,7 +4,7 @@ export type RgHandler = (context: Context, argv: readonly Buffer[]) => CommandOu
 
 const RUNS_SCRIPTS = new Set(['rg.pyexecute', 'rg.trigger'])
 
-/** A command of the module: Redis checks no arity (it is told -1), the module does, under its own name. */
+/** A command of the module. Its arity in Redis is -1, because the module checks the number of arguments itself, with its own error. */
 export function rgCommand(
   name: string,
   count: (args: number) => boolean,
@@ -16,7 +16,7 @@ export function rgCommand(
     arity: -1,
     flags: name === 'rg.trigger' ? ['readonly', 'module', 'movablekeys'] : ['readonly', 'module'],
     keys,
-    // What runs scripts waits for the server lock like a command with keys; that it names none is for its callback to say.
+    // A command that runs scripts waits for the server lock, like a command with keys. Its `movable` then finds no keys.
     ...(RUNS_SCRIPTS.has(name) ? { movable: () => [] } : {}),
     run: (context, argv) =>
       count(argv.length - 1) ? run(context, argv) : new Failure(`ERR wrong number of arguments for '${name}' command`),
