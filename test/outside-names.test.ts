@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type GearsEngine, openGears, type Send } from '@/packages/engine/test/gears-harness'
+import { type GearsEngine, openGears, type SendCommand } from '@/packages/engine/test/gears-harness'
 import { parseMarker } from '@/packages/engine/wheels/marker'
 
 /** Names that every plain object has, or that mean something to it: who looks a name up that comes from outside must not find them. */
@@ -59,7 +59,7 @@ describe('a command of the engine', () => {
     ['EVAL', 'return redis.call(KEYS[1], ARGV[1])', '1'],
   ]
   let engine: GearsEngine
-  let send: Send
+  let send: SendCommand
 
   beforeAll(async () => {
     engine = await openGears()

@@ -1,12 +1,12 @@
 import { slotOf } from '@gearboard/gears/vocabulary/slots'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { TEMPLATES } from '@/lib/functions/templates'
-import type { Value } from '@/packages/engine/test/conformance/wire'
+import type { ScenarioValue } from '@/packages/engine/test/conformance/wire'
 import {
   formCluster,
   type GearsEngine,
   openGears,
-  type Send,
+  type SendCommand,
   SLOW_TEST_MS,
   until,
 } from '@/packages/engine/test/gears-harness'
@@ -19,7 +19,7 @@ let engine: GearsEngine
 let shards: Shard[]
 
 interface Shard {
-  readonly send: Send
+  readonly send: SendCommand
   /** A hash tag in the shard's slots. */
   readonly tag: string
 }
@@ -46,8 +46,8 @@ afterEach(async () => {
   }
 })
 
-const listOf = (value: Value): readonly Value[] => (Array.isArray(value) ? value : [])
-const registrations = async (send: Send): Promise<string[]> =>
+const listOf = (value: ScenarioValue): readonly ScenarioValue[] => (Array.isArray(value) ? value : [])
+const registrations = async (send: SendCommand): Promise<string[]> =>
   listOf(await send('RG.DUMPREGISTRATIONS')).map((entry) => String(listOf(entry)[1]))
 
 /** Waits for the one key that a function writes on a shard. */

@@ -99,4 +99,4 @@ export function wantsReply(session: ClientSession): boolean {
   return false
 }
 
-export type Send = (session: ClientSession, reply: CommandReply) => void
+export type SendReply = (session: ClientSession, reply: CommandReply) => void

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { RawClient, type Running, startEngineWith } from './keyspace-harness'
+import { RawClient, type RunningServer, startEngineWith } from './keyspace-harness'
 
 /** Sets the wall clock of a running engine: durations must not change, timestamps and expiry must follow it. */
 
@@ -17,7 +17,7 @@ const CLOCK = `import { readFileSync } from 'node:fs'
 const now = Date.now
 Date.now = () => now() + Number(readFileSync(${JSON.stringify(setting)}, 'utf8'))`
 
-let engine: Running
+let engine: RunningServer
 let client: RawClient
 
 beforeAll(async () => {

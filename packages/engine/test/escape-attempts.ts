@@ -1,7 +1,7 @@
 /** Attempts to get out of the interpreter: what a function or a Lua script does, and what it gets. */
 
 /** What the attempts try to reach outside the engine. */
-export interface Target {
+export interface EscapeTarget {
   /** A file of the host that they must not read … */
   readonly file: string
   /** … in a folder that they must not write to. */
@@ -443,11 +443,11 @@ return [g for g in got if g[1] is not None]`,
 }
 
 /** Names and values that the Python attempts use. */
-const given = ({ file, folder, port }: Target): string =>
+const given = ({ file, folder, port }: EscapeTarget): string =>
   `FILE, FOLDER, PORT = ${quoted(file)}, ${quoted(folder)}, ${port}\n`
 
 /** Wraps the attempt in a script that runs it on every shard and returns the text of its result or error. */
-export function pythonScript({ source }: Attempt, target: Target): string {
+export function pythonScript({ source }: Attempt, target: EscapeTarget): string {
   const body = source.trim().split('\n').join('\n    ')
   return `${given(target)}
 def attempt(x):

@@ -6,10 +6,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildEngine } from '../../../bin/build-engine.mjs'
 import { engineSwitches } from '../../../bin/engine-start.mjs'
 import { freePorts } from '../../../test/free-ports'
-import { type Argument, type Value, Wire } from './conformance/wire'
-import { type Attempt, LUA, LUA_BINARY, PYTHON, pythonScript, type Target } from './escape-attempts'
-import { formCluster, type Send } from './gears-harness'
-import { type Running, startEngineWith } from './keyspace-harness'
+import { type ScenarioArgument, type ScenarioValue, TypedConnection } from './conformance/wire'
+import { type Attempt, type EscapeTarget, LUA, LUA_BINARY, PYTHON, pythonScript } from './escape-attempts'
+import { formCluster, type SendCommand } from './gears-harness'
+import { type RunningServer, startEngineWith } from './keyspace-harness'
 import { buildWheel } from './wheel-index'
 
 /** Runs the attempts on one engine of two shards, started as Gearboard starts it. */
@@ -26,18 +26,19 @@ const listener = createServer((socket) => {
   visitors += 1
   socket.destroy()
 })
-const wires: Wire[] = []
+const wires: TypedConnection[] = []
 let visitors = 0
-let engine: Running
-let target: Target
-let sends: Send[] = []
+let engine: RunningServer
+let target: EscapeTarget
+let sends: SendCommand[] = []
 let runIds: readonly string[] = []
 
-async function runIdOf(send: Send): Promise<string> {
+async function runIdOf(send: SendCommand): Promise<string> {
   return /run_id:(\w+)/.exec(JSON.stringify(await send('INFO', 'server')))?.[1] ?? ''
 }
 
-const ask = (...argv: Argument[]): Promise<Value> => sends[0]?.(...argv) ?? Promise.reject(new Error('no engine'))
+const ask = (...argv: ScenarioArgument[]): Promise<ScenarioValue> =>
+  sends[0]?.(...argv) ?? Promise.reject(new Error('no engine'))
 
 beforeAll(async () => {
   writeFileSync(join(folder, 'file'), CONTENT)
@@ -63,9 +64,9 @@ beforeAll(async () => {
   engine = await startEngineWith({ env, switches }, '--port', first, ...OPTIONS, '--find-links', wheels)
   sends = await Promise.all(
     SHARDS.map(async (shard) => {
-      const wire = await Wire.open('127.0.0.1', engine.port + shard)
+      const wire = await TypedConnection.open('127.0.0.1', engine.port + shard)
       wires.push(wire)
-      const send: Send = (...argv) => wire.command(argv, 60_000)
+      const send: SendCommand = (...argv) => wire.command(argv, 60_000)
       expect(await send('AUTH', PASSWORD)).toEqual({ '+': 'OK' })
       return send
     }),
@@ -154,7 +155,7 @@ describe('Lua', () => {
     for (const command of [
       ['EVAL', { hex: script.toString('hex') }, '0'],
       ['SCRIPT', 'LOAD', { hex: script.toString('hex') }],
-    ] satisfies Argument[][])
+    ] satisfies ScenarioArgument[][])
       expect(await ask(...command)).toMatchObject({ '-': expect.stringMatching(/^ERR Error compiling script/) })
   })
 })
@@ -167,7 +168,7 @@ describe('afterwards', () => {
   })
 
   it('who has no password is told nothing', async () => {
-    const stranger = await Wire.open('127.0.0.1', engine.port)
+    const stranger = await TypedConnection.open('127.0.0.1', engine.port)
     wires.push(stranger)
     for (const command of [
       ['RG.PYEXECUTE', '1'],

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import type { Value } from './conformance/wire'
-import { formCluster, type GearsEngine, openGears, type Send, SLOW_TEST_MS, until } from './gears-harness'
+import type { ScenarioValue } from './conformance/wire'
+import { formCluster, type GearsEngine, openGears, type SendCommand, SLOW_TEST_MS, until } from './gears-harness'
 
 /** The behaviour of three shards beyond the recorded scenarios. */
 
 vi.setConfig({ testTimeout: SLOW_TEST_MS, hookTimeout: SLOW_TEST_MS })
 
 let engine: GearsEngine
-let shards: Send[]
+let shards: SendCommand[]
 
 beforeAll(async () => {
   engine = await openGears('--shards', '3')
@@ -17,13 +17,13 @@ beforeAll(async () => {
 
 afterAll(() => engine.stop())
 
-async function on(shard: number, ...argv: string[]): Promise<Value> {
+async function on(shard: number, ...argv: string[]): Promise<ScenarioValue> {
   const send = shards[shard]
   if (!send) throw new Error(`no shard ${shard}`)
   return send(...argv)
 }
 
-const numberOf = (id: Value): number => Number(String(id).split('-')[1])
+const numberOf = (id: ScenarioValue): number => Number(String(id).split('-')[1])
 /**
  * Runs on all shards from the given one. Returns the execution's number once every shard has counted it, because the others get their parts
  * after the reply.
@@ -60,7 +60,7 @@ test('what another shard unregistered does not come back with a crashed worker',
       )
     await register('stays', "__import__('ctypes').string_at(0xffffff00, 9999)")
     await register('goes', 'x')
-    const listed = async (send: Send) => JSON.stringify(await send('RG.DUMPREGISTRATIONS'))
+    const listed = async (send: SendCommand) => JSON.stringify(await send('RG.DUMPREGISTRATIONS'))
     const gone = /"id","([^"]+)"(?:(?!"id").)*"trigger","goes"/.exec(await listed(first))?.[1] ?? 'none'
     expect(await first('RG.UNREGISTER', gone)).toEqual({ '+': 'OK' })
     await until(async () => !(await listed(second)).includes('goes') || undefined)
@@ -93,7 +93,7 @@ test('a hooked command whose key is of another shard is redirected like any othe
 
 test('a stream is read where it is; its errors come from there alone', async () => {
   await on(2, 'XADD', 'x:{x}', '1-1', 'f', 'v')
-  const read = (words: string): Promise<Value> =>
+  const read = (words: string): Promise<ScenarioValue> =>
     on(0, 'RG.PYEXECUTE', `GB('StreamReader').map(lambda x: x['id']).run('x:{x}'${words})`)
   expect(await read('')).toEqual([['1-1'], []])
   expect(await read(", fromId='no'")).toEqual([[], ['ERR Invalid stream ID specified as stream command argument']])

@@ -1,4 +1,4 @@
-import { type Argument, type Value, Wire } from './conformance/wire'
+import { type ScenarioArgument, type ScenarioValue, TypedConnection } from './conformance/wire'
 import { startEngine } from './keyspace-harness'
 
 const TIMEOUT_MS = 60_000
@@ -7,22 +7,22 @@ const UNTIL_MS = 60_000
 /** For tests that start an engine of their own or wait for a restart, which takes long on a busy machine. */
 export const SLOW_TEST_MS = 150_000
 
-export type Send = (...argv: Argument[]) => Promise<Value>
+export type SendCommand = (...argv: ScenarioArgument[]) => Promise<ScenarioValue>
 
 /** An engine, and connections to its shards that are closed with it. */
 export interface GearsEngine {
   /** The ports of the masters, in slot order. */
   readonly ports: readonly number[]
   /** Opens a new connection to a shard. */
-  connect(shard?: number): Promise<Send>
+  connect(shard?: number): Promise<SendCommand>
   stop(): Promise<void>
 }
 
 export async function openGears(...args: readonly string[]): Promise<GearsEngine> {
   const engine = await startEngine(...args)
-  const wires: Wire[] = []
-  const open = async (port: number): Promise<Send> => {
-    const wire = await Wire.open('127.0.0.1', port)
+  const wires: TypedConnection[] = []
+  const open = async (port: number): Promise<SendCommand> => {
+    const wire = await TypedConnection.open('127.0.0.1', port)
     wires.push(wire)
     return (...argv) => wire.command(argv, TIMEOUT_MS)
   }
@@ -38,9 +38,9 @@ export async function openGears(...args: readonly string[]): Promise<GearsEngine
 }
 
 /** The ports in a reply of CLUSTER SLOTS. */
-function portsOf(slots: Value): number[] {
+function portsOf(slots: ScenarioValue): number[] {
   const ranges = Array.isArray(slots) ? slots : []
-  return ranges.map((range: Value) => {
+  return ranges.map((range: ScenarioValue) => {
     const master = Array.isArray(range) ? range[2] : undefined
     return Array.isArray(master) ? Number(master[1]) : 0
   })
@@ -62,7 +62,7 @@ export async function until<T>(ask: () => Promise<T | undefined>): Promise<T> {
 }
 
 /** Joins the shards to a cluster and waits until each knows every other. Before that, what one starts may not reach the others in time. */
-export async function formCluster(shards: readonly Send[]): Promise<void> {
+export async function formCluster(shards: readonly SendCommand[]): Promise<void> {
   for (const send of shards) await send('RG.REFRESHCLUSTER')
   for (const send of shards) {
     await until(async () => {

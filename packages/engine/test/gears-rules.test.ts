@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import type { Value } from './conformance/wire'
-import { type GearsEngine, openGears, type Send, SLOW_TEST_MS, until } from './gears-harness'
+import type { ScenarioValue } from './conformance/wire'
+import { type GearsEngine, openGears, type SendCommand, SLOW_TEST_MS, until } from './gears-harness'
 
 /** Rules of the module that the recorded scenarios do not show: futures, overrides, the slow log, reloads, error texts. */
 
 vi.setConfig({ testTimeout: SLOW_TEST_MS, hookTimeout: SLOW_TEST_MS })
 
 let engine: GearsEngine
-let send: Send
+let send: SendCommand
 
 beforeAll(async () => {
   engine = await openGears()
@@ -16,7 +16,7 @@ beforeAll(async () => {
 
 afterAll(() => engine.stop())
 
-const run = (script: string): Promise<Value> => send('RG.PYEXECUTE', script)
+const run = (script: string): Promise<ScenarioValue> => send('RG.PYEXECUTE', script)
 const OK = { '+': 'OK' }
 
 test('only a step that can wait makes one', async () => {
@@ -135,7 +135,7 @@ test('module arguments: options that are fixed at start, and keys for configGet'
       await ask('RG.PYEXECUTE', sleeps, 'UNBLOCKING'),
       await ask('RG.PYEXECUTE', sleeps, 'UNBLOCKING'),
     ]
-    const status = async (id: Value): Promise<string> =>
+    const status = async (id: ScenarioValue): Promise<string> =>
       /"status","(\w+)"/.exec(JSON.stringify(await ask('RG.GETEXECUTION', String(id))))?.[1] ?? ''
     await until(async () => ((await status(first)) === 'running' ? true : undefined))
     expect(await status(second)).toBe('created')

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { makeWheels } from './conformance/server'
-import type { Argument, Value } from './conformance/wire'
-import { CRASH, type GearsEngine, openGears, type Send, SLOW_TEST_MS, until } from './gears-harness'
+import type { ScenarioArgument, ScenarioValue } from './conformance/wire'
+import { CRASH, type GearsEngine, openGears, type SendCommand, SLOW_TEST_MS, until } from './gears-harness'
 
 /** What the module's protocol promises beyond the recorded scenarios, and cases where RedisGears crashes and the engine must not. */
 
@@ -9,7 +9,7 @@ vi.setConfig({ testTimeout: SLOW_TEST_MS, hookTimeout: SLOW_TEST_MS })
 
 const wheels = makeWheels()
 let engine: GearsEngine
-let send: Send
+let send: SendCommand
 
 beforeAll(async () => {
   engine = await openGears('--no-index', '--find-links', wheels.folder)
@@ -21,14 +21,14 @@ afterAll(async () => {
   wheels.remove()
 })
 
-const run = (script: string, ...options: string[]): Promise<Value> => send('RG.PYEXECUTE', script, ...options)
+const run = (script: string, ...options: string[]): Promise<ScenarioValue> => send('RG.PYEXECUTE', script, ...options)
 const OK = { '+': 'OK' }
 
 const runningId = (): Promise<string> =>
   until(async () => {
     const list = await send('RG.DUMPEXECUTIONS')
     if (!Array.isArray(list)) return undefined
-    const entry = list.find((item: Value) => Array.isArray(item) && item[3] === 'running')
+    const entry = list.find((item: ScenarioValue) => Array.isArray(item) && item[3] === 'running')
     return Array.isArray(entry) ? String(entry[1]) : undefined
   })
 
@@ -110,7 +110,7 @@ describe('code that does not end', () => {
 
 describe('values', () => {
   test('what the original dies of is an error', async () => {
-    const raw = (value: string): Promise<Value> =>
+    const raw = (value: string): Promise<ScenarioValue> =>
       run(`GB('PythonReader').run(lambda: (yield ${value}), convertToStr=False)`)
     expect(await raw('2**63')).toEqual([
       [],
@@ -137,7 +137,7 @@ describe('values', () => {
 
   test('numbers up to 64 bits cross as they are', async () => {
     const numbers = '[1, -1, 2**31, -2**31, 2**53 - 1, 2**53 + 1, 2**63 - 1, -2**63, True]'
-    const raw = (script: string): Promise<Value> => run(`GB('ShardsIDReader').map(lambda x: ${script}).run()`)
+    const raw = (script: string): Promise<ScenarioValue> => run(`GB('ShardsIDReader').map(lambda x: ${script}).run()`)
     const text =
       '[1, -1, 2147483648, -2147483648, 9007199254740991, 9007199254740993, 9223372036854775807, -9223372036854775808, True]'
     expect(await raw(`str(${numbers})`)).toEqual([[text], []])
@@ -195,7 +195,7 @@ describe('requirements', () => {
     const other = await openGears()
     try {
       const there = await other.connect()
-      const bytes = chunks.map((chunk: Value): Argument => asArgument(chunk))
+      const bytes = chunks.map((chunk: ScenarioValue): ScenarioArgument => asArgument(chunk))
       expect(await there('RG.PYIMPORTREQ', ...bytes)).toBe('OK')
       expect(await there('RG.PYEXECUTE', script, 'REQUIREMENTS', 'rgdemo>=0.1')).toEqual([['42'], []])
     } finally {
@@ -207,7 +207,7 @@ describe('requirements', () => {
   test('a session says whether something was installed for it', async () => {
     const needed = async (id: string): Promise<string | undefined> =>
       /"requirementInstallationNeeded",(\d)/.exec(JSON.stringify(await send('RG.PYDUMPSESSIONS', 'SESSIONS', id)))?.[1]
-    const register = (id: string, ...words: string[]): Promise<Value> =>
+    const register = (id: string, ...words: string[]): Promise<ScenarioValue> =>
       run(`GB('CommandReader').register(trigger='${id}')`, 'ID', id, ...words, 'REQUIREMENTS', 'rgdemo2')
     await register('first')
     await register('second')
@@ -217,7 +217,7 @@ describe('requirements', () => {
   test('an upgrade keeps what the new script needs too; one that fails after a reinstallation keeps what was there', async () => {
     const path = async (): Promise<string | undefined> =>
       /"Name","rgdemo2>=0.1",.*?"Path","(.*?)"/.exec(JSON.stringify(await send('RG.PYDUMPREQS')))?.[1]
-    const upgrade = (script: string, ...words: string[]): Promise<Value> =>
+    const upgrade = (script: string, ...words: string[]): Promise<ScenarioValue> =>
       run(script, 'ID', 'upgraded', 'UPGRADE', ...words, 'REQUIREMENTS', 'rgdemo2>=0.1')
     const script = "import rgdemo2\nGB('CommandReader').register(trigger='upgraded')"
     await upgrade(script)
@@ -231,7 +231,7 @@ describe('requirements', () => {
     expect(await path()).not.toBe(first)
   })
 
-  function asArgument(value: Value): Argument {
+  function asArgument(value: ScenarioValue): ScenarioArgument {
     if (typeof value === 'string') return value
     if (typeof value === 'object' && value !== null && 'hex' in value && typeof value.hex === 'string')
       return { hex: value.hex }
@@ -242,7 +242,7 @@ describe('requirements', () => {
 describe('timers with a key', () => {
   const ticking = (key: string): string =>
     `def tick():\n    execute('INCR', 'ticks:${key}')\nregisterTE(1, tick, '${key}')\nexecute('SET', 'made:${key}', str(registerTE(1, tick, '${key}')))`
-  const ticked = async (ask: Send, key: string): Promise<string | undefined> => {
+  const ticked = async (ask: SendCommand, key: string): Promise<string | undefined> => {
     const count = await ask('GET', `ticks:${key}`)
     return typeof count === 'string' ? count : undefined
   }

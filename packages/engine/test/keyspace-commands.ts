@@ -3,7 +3,7 @@
 export type Line = readonly string[]
 
 /** mulberry32: the same seed gives the same commands. */
-export class Random {
+export class SeededRandom {
   constructor(private state: number) {}
 
   next(): number {
@@ -31,22 +31,22 @@ export class Random {
   }
 }
 
-type Template = (r: Random) => Line
+type CommandTemplate = (r: SeededRandom) => Line
 
 /** Each family has keys with a letter of its own; `other` is sometimes a key of another type. */
-const key = (r: Random, letter: string): string =>
+const key = (r: SeededRandom, letter: string): string =>
   r.chance(0.03) ? r.pick('wrong:string', 'wrong:list', 'wrong:hash') : `${letter}${r.int(1, 4)}`
-const value = (r: Random): string =>
+const value = (r: SeededRandom): string =>
   r.pick('a', 'b', 'c', '', 'hello', '10', '-3', '3.5', '\x00\xff bin', 'x'.repeat(70), String(r.int(-5, 20)))
-const count = (r: Random): string => String(r.pick(r.int(-3, 8), r.int(-3, 8), r.int(-100, 100)))
-const float = (r: Random): string =>
+const count = (r: SeededRandom): string => String(r.pick(r.int(-3, 8), r.int(-3, 8), r.int(-100, 100)))
+const float = (r: SeededRandom): string =>
   r.pick('1', '0.1', '-2.5', '3e2', '1.7', '5000.1', 'inf', '-inf', String(r.int(-9, 9)), 'abc', '0.30000000000000004')
-const maybe = (r: Random, probability: number, ...words: readonly string[]): readonly string[] =>
+const maybe = (r: SeededRandom, probability: number, ...words: readonly string[]): readonly string[] =>
   r.chance(probability) ? words : []
 /** Option words in upper or lower case. */
-const cased = (r: Random, text: string): string => (r.chance(0.2) ? text.toLowerCase() : text)
+const cased = (r: SeededRandom, text: string): string => (r.chance(0.2) ? text.toLowerCase() : text)
 
-const strings: readonly Template[] = [
+const strings: readonly CommandTemplate[] = [
   (r) => ['GET', key(r, 's')],
   (r) => ['SET', key(r, 's'), value(r)],
   (r) => [
@@ -128,10 +128,10 @@ const strings: readonly Template[] = [
   () => ['PFMERGE', 'pf3', 'pf1', 'pf2'],
 ]
 
-const field = (r: Random): string => r.pick('f1', 'f2', 'f3', 'f4', 'n', '', `f${r.int(1, 12)}`)
+const field = (r: SeededRandom): string => r.pick('f1', 'f2', 'f3', 'f4', 'n', '', `f${r.int(1, 12)}`)
 /** Short values, so that a hash stays a listpack, whose order is the order of insertion. */
-const short = (r: Random): string => value(r).slice(0, 20)
-const hashes: readonly Template[] = [
+const short = (r: SeededRandom): string => value(r).slice(0, 20)
+const hashes: readonly CommandTemplate[] = [
   (r) => [
     r.pick('HSET', 'HMSET', 'HSET'),
     key(r, 'h'),
@@ -159,7 +159,7 @@ const hashes: readonly Template[] = [
   () => ['HGETALL', 'H1'],
 ]
 
-const lists: readonly Template[] = [
+const lists: readonly CommandTemplate[] = [
   (r) => [r.pick('LPUSH', 'RPUSH', 'LPUSHX', 'RPUSHX'), key(r, 'l'), ...r.some(1, 4, () => value(r))],
   (r) => [r.pick('LPUSH', 'RPUSH'), key(r, 'l'), ...r.some(1, 4, () => value(r))],
   (r) => [r.pick('LPOP', 'RPOP'), key(r, 'l'), ...r.pick([], [], ['2'], ['0'], ['-1'], ['x'], ['1', '2'])],
@@ -203,8 +203,9 @@ const lists: readonly Template[] = [
   ],
 ]
 
-const member = (r: Random): string => r.pick('a', 'b', 'c', '1', '2', '3', '10', '-5', String(r.int(1, 15)), value(r))
-const sets: readonly Template[] = [
+const member = (r: SeededRandom): string =>
+  r.pick('a', 'b', 'c', '1', '2', '3', '10', '-5', String(r.int(1, 15)), value(r))
+const sets: readonly CommandTemplate[] = [
   (r) => ['SADD', key(r, 'S'), ...r.some(1, 4, () => member(r))],
   (r) => ['SADD', key(r, 'S'), ...r.some(1, 4, () => String(r.int(-5, 20)))],
   (r) => ['SREM', key(r, 'S'), ...r.some(1, 4, () => member(r))],
@@ -236,10 +237,10 @@ const sets: readonly Template[] = [
   (r) => ['SORT', key(r, 'S'), 'ALPHA', ...maybe(r, 0.4, 'DESC'), ...maybe(r, 0.3, 'LIMIT', '0', '2')],
 ]
 
-const bound = (r: Random): string => r.pick('-inf', '+inf', '0', '1', '(1', '2.5', '(3', '10', 'x')
-const lex = (r: Random): string => r.pick('-', '+', '[a', '(a', '[c', '(m2', 'm')
-const zmember = (r: Random): string => r.pick('a', 'b', 'c', 'm1', 'm2', 'm3', `m${r.int(1, 9)}`)
-const zsets: readonly Template[] = [
+const bound = (r: SeededRandom): string => r.pick('-inf', '+inf', '0', '1', '(1', '2.5', '(3', '10', 'x')
+const lex = (r: SeededRandom): string => r.pick('-', '+', '[a', '(a', '[c', '(m2', 'm')
+const zmember = (r: SeededRandom): string => r.pick('a', 'b', 'c', 'm1', 'm2', 'm3', `m${r.int(1, 9)}`)
+const zsets: readonly CommandTemplate[] = [
   (r) => ['ZADD', key(r, 'z'), ...r.some(1, 3, () => [r.pick(String(r.int(-3, 9)), float(r)), zmember(r)]).flat()],
   (r) => [
     'ZADD',
@@ -348,8 +349,8 @@ const CITIES: readonly [City, ...City[]] = [
   ['180', '85.05112878', 'edge'],
   ['-180', '-85.05112878', 'corner'],
 ]
-const city = (r: Random): string => (r.chance(0.1) ? 'nowhere' : r.pick(...CITIES)[2])
-const coordinates = (r: Random): readonly string[] =>
+const city = (r: SeededRandom): string => (r.chance(0.1) ? 'nowhere' : r.pick(...CITIES)[2])
+const coordinates = (r: SeededRandom): readonly string[] =>
   r.pick(
     ['15', '37'],
     ['-170.5', '-15.25'],
@@ -361,23 +362,23 @@ const coordinates = (r: Random): readonly string[] =>
     ['10', '86'],
     ['x', '1'],
   )
-const radius = (r: Random): string => r.pick('0', '1', '100', '200', '500', '3000', '12000', '-1', 'x')
-const unit = (r: Random): string => r.pick('km', 'km', 'km', 'm', 'mi', 'ft', 'KM', 'yd')
-const shown = (r: Random): readonly string[] => [
+const radius = (r: SeededRandom): string => r.pick('0', '1', '100', '200', '500', '3000', '12000', '-1', 'x')
+const unit = (r: SeededRandom): string => r.pick('km', 'km', 'km', 'm', 'mi', 'ft', 'KM', 'yd')
+const shown = (r: SeededRandom): readonly string[] => [
   ...maybe(r, 0.3, cased(r, 'WITHDIST')),
   ...maybe(r, 0.3, 'WITHCOORD'),
   ...maybe(r, 0.3, 'WITHHASH'),
 ]
-const limited = (r: Random): readonly string[] => [
+const limited = (r: SeededRandom): readonly string[] => [
   ...maybe(r, 0.4, r.pick('ASC', 'DESC')),
   ...maybe(r, 0.4, 'COUNT', r.pick('1', '2', '3', '0', 'x')),
   ...maybe(r, 0.15, 'ANY'),
 ]
-const area = (r: Random): readonly string[] =>
+const area = (r: SeededRandom): readonly string[] =>
   r.chance(0.5) ? ['BYRADIUS', radius(r), unit(r)] : ['BYBOX', radius(r), radius(r), unit(r)]
-const origin = (r: Random): readonly string[] =>
+const origin = (r: SeededRandom): readonly string[] =>
   r.chance(0.5) ? ['FROMMEMBER', city(r)] : ['FROMLONLAT', ...coordinates(r)]
-const geo: readonly Template[] = [
+const geo: readonly CommandTemplate[] = [
   (r) => [
     'GEOADD',
     key(r, 'g'),
@@ -423,13 +424,13 @@ const geo: readonly Template[] = [
   (r) => ['ZRANGE', key(r, 'g'), '0', '-1', 'WITHSCORES'],
 ]
 
-const id = (r: Random): string =>
+const id = (r: SeededRandom): string =>
   r.pick(`${r.int(1, 60)}-${r.int(0, 2)}`, String(r.int(1, 60)), `${r.int(1, 60)}-*`, '0-0', 'x', '5-')
-const from = (r: Random): string =>
+const from = (r: SeededRandom): string =>
   r.pick('-', '+', '0', String(r.int(1, 60)), `(${r.int(1, 60)}`, `${r.int(1, 60)}-1`, 'bad')
-const group = (r: Random): string => r.pick('g1', 'g1', 'g2', 'nogroup')
-const consumer = (r: Random): string => r.pick('alice', 'bob', 'carol')
-const trim = (r: Random): readonly string[] =>
+const group = (r: SeededRandom): string => r.pick('g1', 'g1', 'g2', 'nogroup')
+const consumer = (r: SeededRandom): string => r.pick('alice', 'bob', 'carol')
+const trim = (r: SeededRandom): readonly string[] =>
   r.pick(
     ['MAXLEN', r.pick('5', '10', '0', '-1', 'x')],
     ['MAXLEN', '~', r.pick('3', '1000')],
@@ -442,8 +443,8 @@ const trim = (r: Random): readonly string[] =>
     ['MAXLEN', '5', 'MINID', '3'],
   )
 let clock = 0
-const ascending = (r: Random): string => `${Math.floor(clock++ / 3) + r.int(0, 1)}-${(clock % 3) + 1}`
-const streams: readonly Template[] = [
+const ascending = (r: SeededRandom): string => `${Math.floor(clock++ / 3) + r.int(0, 1)}-${(clock % 3) + 1}`
+const streams: readonly CommandTemplate[] = [
   (r) => ['XADD', key(r, 'x'), ascending(r), ...r.some(1, 2, () => ['f', value(r)]).flat()],
   (r) => ['XADD', key(r, 'x'), ascending(r), 'f', value(r)],
   (r) => [
@@ -546,8 +547,8 @@ const streams: readonly Template[] = [
   (r) => (r.chance(0.3) ? ['DEL', `x${r.int(1, 4)}`] : ['XLEN', key(r, 'x')]),
 ]
 
-const anyKey = (r: Random): string => r.pick('k1', 'k2', 'k3', 'k4', 'wrong:list', 'wrong:hash', 'missing')
-const keys: readonly Template[] = [
+const anyKey = (r: SeededRandom): string => r.pick('k1', 'k2', 'k3', 'k4', 'wrong:list', 'wrong:hash', 'missing')
+const keys: readonly CommandTemplate[] = [
   (r) => ['SET', r.pick('k1', 'k2', 'k3', 'k4'), value(r)],
   (r) => [r.pick('DEL', 'UNLINK'), ...r.some(1, 2, () => r.pick('k1', 'k2', 'k3', 'k4', 'missing'))],
   (r) => [r.pick('EXISTS', 'TOUCH'), ...r.some(1, 3, () => anyKey(r))],
@@ -633,13 +634,13 @@ const PAYLOADS = [
   'ER0dAAAABgCBYwKELWluZgWBYQIBAYFiAoMyLjUE/woAOZIzm+EfMj0=',
   'EwEQAAAAAAAAAAEAAAAAAAAAAT09AAAAGAACAQEBAQGBZgIAAQIBAAEAAYF2AgQBAwEBAQABgXcCBAEAAQEBBAECAYFnAgEBgWgC3/kCCAH/AgIFAQECAQMBAWcBAYH//////////wEAAAAAAAAAAQAAAAAAAAAB7Fpf/qEBAAABAQFj7Fpf/qEBAAABAAAAAAAAAAEAAAAAAAAAAQoA9QAYm/y6wuI=',
 ] as const
-const payload = (r: Random): string => {
+const payload = (r: SeededRandom): string => {
   const whole = Buffer.from(r.pick(...PAYLOADS), 'base64').toString('latin1')
   if (r.chance(0.85)) return whole
   return r.pick(whole.slice(0, -1), `${whole}x`, whole.slice(1), '', `${whole.slice(0, 3)}?${whole.slice(4)}`)
 }
-const restored = (r: Random): string => `r${r.int(1, 6)}`
-const restoring: readonly Template[] = [
+const restored = (r: SeededRandom): string => `r${r.int(1, 6)}`
+const restoring: readonly CommandTemplate[] = [
   (r) => ['RESTORE', restored(r), '0', payload(r), 'REPLACE'],
   (r) => [
     'RESTORE',
@@ -670,7 +671,7 @@ const restoring: readonly Template[] = [
   () => ['DUMP', 'missing'],
 ]
 
-const multi: readonly Template[] = [
+const multi: readonly CommandTemplate[] = [
   () => ['MULTI'],
   () => ['MULTI'],
   () => ['EXEC'],
@@ -696,7 +697,7 @@ const multi: readonly Template[] = [
   (r) => ['HSET', 'mh', 'f', value(r)],
 ]
 
-export const FAMILIES: Readonly<Record<string, readonly Template[]>> = {
+export const FAMILIES: Readonly<Record<string, readonly CommandTemplate[]>> = {
   string: strings,
   hash: hashes,
   list: lists,
@@ -710,7 +711,7 @@ export const FAMILIES: Readonly<Record<string, readonly Template[]>> = {
 }
 
 /** Sometimes removes, adds or replaces an argument, because error texts are compared, too. */
-function spoil(r: Random, line: Line): Line {
+function spoil(r: SeededRandom, line: Line): Line {
   if (!r.chance(0.03) || line.length < 2) return line
   const [command = ''] = line
   if (/^(BL|BR|BZ)|RAND|POP|^PF|^COMMAND/.test(command)) return line
@@ -722,7 +723,7 @@ function spoil(r: Random, line: Line): Line {
 }
 
 export function* generate(family: string, seed: number, amount: number): Generator<Line> {
-  const r = new Random(seed)
+  const r = new SeededRandom(seed)
   clock = 0
   const templates = FAMILIES[family] ?? []
   for (let i = 0; i < amount; i++) {

@@ -4,7 +4,7 @@ import { connect, createServer, type Socket } from 'node:net'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
-export interface Running {
+export interface RunningServer {
   readonly port: number
   readonly process: ChildProcess
   stop(): Promise<void>
@@ -17,7 +17,7 @@ async function stopped(child: ChildProcess): Promise<void> {
 }
 
 /** Starts the embedded engine on free ports; resolves when it serves. */
-export const startEngine = (...args: readonly string[]): Promise<Running> => startEngineWith({}, ...args)
+export const startEngine = (...args: readonly string[]): Promise<RunningServer> => startEngineWith({}, ...args)
 
 interface Start {
   /** Environment variables in addition to this process's. */
@@ -26,7 +26,10 @@ interface Start {
   readonly switches?: readonly string[]
 }
 
-export async function startEngineWith({ env, switches = [] }: Start, ...args: readonly string[]): Promise<Running> {
+export async function startEngineWith(
+  { env, switches = [] }: Start,
+  ...args: readonly string[]
+): Promise<RunningServer> {
   const bin = fileURLToPath(new URL('../../../bin/engine.mjs', import.meta.url))
   const child = spawn(process.execPath, [...switches, bin, '--port', '0', ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -51,7 +54,7 @@ async function freePort(): Promise<number> {
 }
 
 /** Starts a real redis-server, empty and without persistence. */
-export async function startRedis(...more: readonly string[]): Promise<Running> {
+export async function startRedis(...more: readonly string[]): Promise<RunningServer> {
   const port = await freePort()
   const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no']
   const child = spawn('redis-server', [...args, '--enable-debug-command', 'yes', ...more], {

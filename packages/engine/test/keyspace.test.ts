@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { FAMILIES, generate, type Line } from './keyspace-commands'
-import { RawClient, type Running, type Shown, startEngine, startRedis } from './keyspace-harness'
+import { RawClient, type RunningServer, type Shown, startEngine, startRedis } from './keyspace-harness'
 
 const COMMANDS = 2500
 const SEED = 20250101
@@ -11,8 +11,8 @@ const UNORDERED = new Set(['SMEMBERS', 'SINTER', 'SUNION', 'SDIFF', 'SPOP', 'SRA
 /** Replies that contain idle times. */
 const IDLE = new Set(['XPENDING'])
 
-let engine: Running
-let redis: Running
+let engine: RunningServer
+let redis: RunningServer
 
 beforeAll(async () => {
   ;[engine, redis] = await Promise.all([startEngine(), startRedis()])

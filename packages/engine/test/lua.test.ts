@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { Random } from './keyspace-commands'
-import { RawClient, type Running, startEngine, startRedis } from './keyspace-harness'
+import { SeededRandom } from './keyspace-commands'
+import { RawClient, type RunningServer, startEngine, startRedis } from './keyspace-harness'
 
-let engine: Running
-let redis: Running
+let engine: RunningServer
+let redis: RunningServer
 let mine: RawClient
 let theirs: RawClient
 
@@ -203,7 +203,7 @@ const BROKEN_JSON = [
 const TEXTS = ['', 'plain', 'é', '\x00\x01\x1f', 'quo"te', 'back\\slash', 'sla/sh', 'line\nbreak', '\x7f', 'ÿþ']
 
 /** A random value as JSON: lists, objects with one field, numbers, strings. */
-function json(r: Random, depth = 0): string {
+function json(r: SeededRandom, depth = 0): string {
   if (depth > 4 || r.chance(0.4))
     return r.pick(
       String(r.int(-1000, 100000)),
@@ -229,7 +229,7 @@ describe("the libraries of EVAL's Lua answer as redis-server's", () => {
   })
 
   it('1,000 generated values through JSON and MessagePack', async () => {
-    const r = new Random(20250102)
+    const r = new SeededRandom(20250102)
     for (let i = 0; i < 500; i++) {
       const text = json(r)
       await same('return cjson.encode(cjson.decode(ARGV[1]))', text)

@@ -6,9 +6,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterEach, expect, test, vi } from 'vitest'
-import { Wire } from './conformance/wire'
-import { CRASH, formCluster, openGears, type Send, SLOW_TEST_MS, until } from './gears-harness'
-import { type Running, startEngine, startRedis } from './keyspace-harness'
+import { TypedConnection } from './conformance/wire'
+import { CRASH, formCluster, openGears, type SendCommand, SLOW_TEST_MS, until } from './gears-harness'
+import { type RunningServer, startEngine, startRedis } from './keyspace-harness'
 import { buildWheel } from './wheel-index'
 
 /** Data saved with `--dir` survives a restart of the engine, like that of a real RedisGears. */
@@ -26,19 +26,21 @@ function newFolder(): string {
   return folder
 }
 
-async function open(...args: readonly string[]): Promise<{ readonly send: Send; readonly server: Running }> {
+async function open(
+  ...args: readonly string[]
+): Promise<{ readonly send: SendCommand; readonly server: RunningServer }> {
   const server = await startEngine(...args)
   ending.push(() => server.stop())
   return { send: await sendTo(server.port), server }
 }
 
-async function sendTo(port: number): Promise<Send> {
-  const wire = await Wire.open('127.0.0.1', port)
+async function sendTo(port: number): Promise<SendCommand> {
+  const wire = await TypedConnection.open('127.0.0.1', port)
   ending.push(() => wire.close())
   return (...argv) => wire.command(argv, 60_000)
 }
 
-async function end({ process }: Running, signal: NodeJS.Signals): Promise<void> {
+async function end({ process }: RunningServer, signal: NodeJS.Signals): Promise<void> {
   process.kill(signal)
   await once(process, 'exit')
 }
@@ -61,14 +63,14 @@ const DATA: readonly (readonly string[])[] = [
 ]
 const KEYS = ['text', 'empty', 'number', 'list', 'set', 'hash', 'zset', 'visitors']
 
-async function fill(send: Send): Promise<void> {
+async function fill(send: SendCommand): Promise<void> {
   for (const command of DATA) await send(...command)
   await send('SELECT', '3')
   await send('SET', 'elsewhere', 'database 3')
   await send('SELECT', '0')
 }
 
-async function contents(send: Send) {
+async function contents(send: SendCommand) {
   const values = await Promise.all([
     ...['text', 'empty', 'number', 'soon'].map((key) => send('GET', key)),
     send('LRANGE', 'list', '0', '-1'),
@@ -114,7 +116,7 @@ test(
       "from redisgears import registerTimeEvent as every\nevery(1, lambda: execute('INCR', 'ticks'), 'ticker')"
     expect(await first.send('RG.PYEXECUTE', timer)).toEqual(OK)
     expect(await first.send('RG.TRIGGER', 'price', 'tea')).toEqual(['3'])
-    const idsOf = async (send: Send) => {
+    const idsOf = async (send: SendCommand) => {
       const list = await send('RG.DUMPREGISTRATIONS')
       return Array.isArray(list) ? list.map((each) => (Array.isArray(each) ? [each[1], each[5]] : each)).sort() : list
     }
@@ -196,7 +198,7 @@ test(
     const [one] = first.shards
     if (!one) throw new Error('no shard')
     expect(await one('RG.PYEXECUTE', REGISTER, 'ID', 'shop')).toEqual(OK)
-    const dump = async (send: Send) =>
+    const dump = async (send: SendCommand) =>
       JSON.stringify(await send('RG.DUMPREGISTRATIONS'))
         .match(/[0-9a-f]{40}-\d+/g)
         ?.sort()

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Value } from './conformance/wire'
-import { type GearsEngine, openGears, type Send, SLOW_TEST_MS, until } from './gears-harness'
+import type { ScenarioValue } from './conformance/wire'
+import { type GearsEngine, openGears, type SendCommand, SLOW_TEST_MS, until } from './gears-harness'
 
 /** What a function can do to its interpreter, and that the shard survives: the function gets an error, or the shard restarts. */
 
 const RESTART = '(It|The shard) is being restarted; unsaved keys, running executions and results are lost'
 
 let engine: GearsEngine
-let send: Send
+let send: SendCommand
 /** An engine with a short `--silence`; tests on the other engine may take longer than that on a busy machine. */
 let strict: GearsEngine
 /** The reply to C code that does not return, in `strict`. It waits while other tests run. */
@@ -256,7 +256,7 @@ describe('memory', () => {
     async () => {
       await send('RG.PYEXECUTE', "GB('CommandReader').map(lambda x: len(x[1])).register(trigger='length')")
       expect(await send('RG.TRIGGER', 'length', 'x'.repeat(1000))).toEqual(['1000'])
-      const reply: Value = await send('RG.TRIGGER', 'length', 'x'.repeat(125_000_000))
+      const reply: ScenarioValue = await send('RG.TRIGGER', 'length', 'x'.repeat(125_000_000))
       expect(JSON.stringify(reply)).toMatch(/MemoryError|reached its memory limit of 128 MB/)
       await works()
     },

@@ -3,9 +3,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Argument, type Value, Wire } from './conformance/wire'
+import { type ScenarioArgument, type ScenarioValue, TypedConnection } from './conformance/wire'
 import { CRASH, formCluster, until } from './gears-harness'
-import { type Running, startEngine } from './keyspace-harness'
+import { type RunningServer, startEngine } from './keyspace-harness'
 import { buildWheel, WheelIndex } from './wheel-index'
 
 /** Requirements: from a folder, from an index, for all scripts, between shards and between engines. */
@@ -14,15 +14,15 @@ const TIMEOUT_MS = 60_000
 const OK = { '+': 'OK' }
 const NOT_DOWNLOADED = { '-': 'Could not satisfy requirements (look at redis log file for more information)' }
 
-type Send = (...argv: Argument[]) => Promise<Value>
-const wires: Wire[] = []
+type Send = (...argv: ScenarioArgument[]) => Promise<ScenarioValue>
+const wires: TypedConnection[] = []
 const folder = mkdtempSync(join(tmpdir(), 'gearboard-requirements-'))
 let index: WheelIndex
-let engine: Running
+let engine: RunningServer
 let send: Send
 
 async function connect(port: number): Promise<Send> {
-  const wire = await Wire.open('127.0.0.1', port)
+  const wire = await TypedConnection.open('127.0.0.1', port)
   wires.push(wire)
   return (...argv) => wire.command(argv, TIMEOUT_MS)
 }
@@ -44,12 +44,14 @@ afterAll(async () => {
 const scriptOf = (module: string, expression: string): string =>
   `import ${module}\nGB('ShardsIDReader').map(lambda x: ${expression}).run()`
 
-const required = (module: string, ...requirements: string[]): Promise<Value> =>
+const required = (module: string, ...requirements: string[]): Promise<ScenarioValue> =>
   send('RG.PYEXECUTE', scriptOf(module, `${module}.VALUE`), 'REQUIREMENTS', ...requirements)
 
 async function names(): Promise<string[]> {
   const list = await send('RG.PYDUMPREQS')
-  return Array.isArray(list) ? list.map((entry: Value) => String(Array.isArray(entry) ? entry[3] : '')).sort() : []
+  return Array.isArray(list)
+    ? list.map((entry: ScenarioValue) => String(Array.isArray(entry) ? entry[3] : '')).sort()
+    : []
 }
 
 const digestOf = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex')
@@ -411,12 +413,12 @@ describe('from server to server', () => {
 async function portsOf(first: number): Promise<number[]> {
   const slots = await (await connect(first))('CLUSTER', 'SLOTS')
   if (!Array.isArray(slots)) throw new Error('no cluster')
-  return slots.map((range: Value) => Number(Array.isArray(range) && Array.isArray(range[2]) ? range[2][1] : 0))
+  return slots.map((range: ScenarioValue) => Number(Array.isArray(range) && Array.isArray(range[2]) ? range[2][1] : 0))
 }
 
-function chunksOf(reply: Value): Argument[] {
+function chunksOf(reply: ScenarioValue): ScenarioArgument[] {
   const chunks = Array.isArray(reply) && Array.isArray(reply[1]) ? reply[1] : []
-  return chunks.map((chunk: Value): Argument => {
+  return chunks.map((chunk: ScenarioValue): ScenarioArgument => {
     if (typeof chunk === 'string') return { hex: Buffer.from(chunk).toString('hex') }
     if (typeof chunk === 'object' && chunk !== null && 'hex' in chunk && typeof chunk.hex === 'string')
       return { hex: chunk.hex }
@@ -424,7 +426,7 @@ function chunksOf(reply: Value): Argument[] {
   })
 }
 
-function wheelsOf(reply: Value): Value {
+function wheelsOf(reply: ScenarioValue): ScenarioValue {
   const [entry] = Array.isArray(reply) ? reply : []
   return Array.isArray(entry) ? (entry[11] ?? null) : null
 }

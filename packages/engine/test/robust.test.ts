@@ -5,12 +5,12 @@ import { fileURLToPath } from 'node:url'
 import { Cluster, Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { crc64 } from '../shard/keys/rdb/crc64'
-import { RawClient, type Running, startEngine } from './keyspace-harness'
+import { RawClient, type RunningServer, startEngine } from './keyspace-harness'
 
 const MB = 1024 * 1024
 const bin = fileURLToPath(new URL('../../../bin/engine.mjs', import.meta.url))
 
-let engine: Running
+let engine: RunningServer
 
 beforeAll(async () => {
   engine = await startEngine()
@@ -220,7 +220,7 @@ describe('life and death', () => {
 })
 
 describe('a password', () => {
-  let locked: Running
+  let locked: RunningServer
   beforeAll(async () => {
     locked = await startEngine('--requirepass', 'secret')
   })
@@ -255,7 +255,7 @@ describe('a password', () => {
 })
 
 describe('a cluster of three', () => {
-  let first: Running
+  let first: RunningServer
   beforeAll(async () => {
     first = await startEngine('--shards', '3')
   })

@@ -35,19 +35,19 @@ export function buildWheel(project: string, version: string, value: string, opti
   return { project, file: `${name}-${version}-${tag}.whl`, bytes }
 }
 
-interface Listing {
+interface IndexListing {
   /** In hex; null omits it. */
   readonly sha256?: string | null
   readonly requiresPython?: string
   readonly yanked?: boolean
 }
 
-type Handler = (response: ServerResponse) => void
+type PathHandler = (response: ServerResponse) => void
 
 /** A simple index on loopback that records its requests. */
 export class WheelIndex {
-  private readonly wheels: { wheel: BuiltWheel; listing: Listing }[] = []
-  private readonly handlers = new Map<string, Handler>()
+  private readonly wheels: { wheel: BuiltWheel; listing: IndexListing }[] = []
+  private readonly handlers = new Map<string, PathHandler>()
   /** The requested paths, in order. */
   readonly asked: string[] = []
   private readonly server = createServer((request, response) => {
@@ -77,13 +77,13 @@ export class WheelIndex {
     return `${this.origin}/simple`
   }
 
-  add(wheel: BuiltWheel, listing: Listing = {}): this {
+  add(wheel: BuiltWheel, listing: IndexListing = {}): this {
     this.wheels.push({ wheel, listing })
     return this
   }
 
   /** Sets another handler for a path. */
-  handle(path: string, handler: Handler): this {
+  handle(path: string, handler: PathHandler): this {
     this.handlers.set(path, handler)
     return this
   }
@@ -105,11 +105,11 @@ export class WheelIndex {
   }
 }
 
-type Listed = readonly { readonly wheel: BuiltWheel; readonly listing: Listing }[]
+type ListedWheel = readonly { readonly wheel: BuiltWheel; readonly listing: IndexListing }[]
 
 const digestOf = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex')
 
-function jsonPage(listed: Listed): string {
+function jsonPage(listed: ListedWheel): string {
   const files = listed.map(({ wheel, listing }) => ({
     filename: wheel.file,
     url: `../../files/${wheel.file}`,
@@ -120,7 +120,7 @@ function jsonPage(listed: Listed): string {
   return JSON.stringify({ meta: { 'api-version': '1.1' }, name: listed[0]?.wheel.project, files })
 }
 
-function htmlPage(listed: Listed): string {
+function htmlPage(listed: ListedWheel): string {
   const links = listed.map(({ wheel, listing }) => {
     const hash = listing.sha256 === null ? '' : `#sha256=${listing.sha256 ?? digestOf(wheel.bytes)}`
     const python = listing.requiresPython?.replace('>', '&gt;').replace('<', '&lt;')

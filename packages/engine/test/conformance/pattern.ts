@@ -1,10 +1,10 @@
-import type { Value } from './wire'
+import type { ScenarioValue } from './wire'
 
 /**
  * An expected value. An object with one of these keys matches more than one value: `$any`; `$int` (any integer, or a range); `$or`, `$not`;
  * `$len`, `$has`, `$pairs` (names and values in turn) and `$set` (any order) for lists. Texts may capture ids for later steps.
  */
-export type Pattern = Value
+export type Pattern = ScenarioValue
 /** Captured values by name. */
 export type Captures = Readonly<Record<string, string>>
 
@@ -35,7 +35,7 @@ function captureSource(name: string, captures: Captures): string | undefined {
   return /^r\d+$/.test(name) ? '[0-9a-f]{40}' : undefined
 }
 
-function matchText(pattern: string, value: Value, captures: Captures): Captures | undefined {
+function matchText(pattern: string, value: ScenarioValue, captures: Captures): Captures | undefined {
   if (typeof value !== 'string') return undefined
   if (!pattern.includes('${')) return pattern === value ? captures : undefined
   const names: string[] = []
@@ -80,19 +80,19 @@ function bind(names: readonly string[], match: RegExpExecArray, captures: Captur
 }
 
 /** The number of the first id in a value. `$set` tries values in this order, so that captured ids ascend. */
-function sequence(value: Value): number {
+function sequence(value: ScenarioValue): number {
   const match = /[0-9a-f]{40}-(\d+)/.exec(JSON.stringify(value) ?? '')
   return match ? Number(match[1]) : -1
 }
 
-const isList = (value: Value | boolean | undefined): value is readonly Value[] => Array.isArray(value)
+const isList = (value: ScenarioValue | boolean | undefined): value is readonly ScenarioValue[] => Array.isArray(value)
 
-function only(value: { readonly [type: string]: Value | boolean }): readonly [string, Value | boolean] {
+function only(value: { readonly [type: string]: ScenarioValue | boolean }): readonly [string, ScenarioValue | boolean] {
   return Object.entries(value)[0] ?? ['', null]
 }
 
 /** Returns the captures with those that the match added, or undefined if the value does not match. */
-export function match(pattern: Pattern, value: Value, captures: Captures): Captures | undefined {
+export function match(pattern: Pattern, value: ScenarioValue, captures: Captures): Captures | undefined {
   if (typeof pattern === 'string') return matchText(pattern, value, captures)
   if (pattern === null || typeof pattern === 'number') return pattern === value ? captures : undefined
   if (isList(pattern))
@@ -106,7 +106,11 @@ export function match(pattern: Pattern, value: Value, captures: Captures): Captu
   return match(operand, content, captures)
 }
 
-function matchEach(patterns: readonly Pattern[], values: readonly Value[], captures: Captures): Captures | undefined {
+function matchEach(
+  patterns: readonly Pattern[],
+  values: readonly ScenarioValue[],
+  captures: Captures,
+): Captures | undefined {
   let bound: Captures | undefined = captures
   for (const [index, pattern] of patterns.entries()) {
     if (bound) bound = match(pattern, values[index] ?? null, bound)
@@ -116,8 +120,8 @@ function matchEach(patterns: readonly Pattern[], values: readonly Value[], captu
 
 function matchOperator(
   operator: string,
-  operand: Value | boolean,
-  value: Value,
+  operand: ScenarioValue | boolean,
+  value: ScenarioValue,
   captures: Captures,
 ): Captures | undefined {
   switch (operator) {
@@ -148,7 +152,7 @@ function matchOperator(
   }
 }
 
-function matchInteger(operand: Value | boolean, value: Value, captures: Captures): boolean {
+function matchInteger(operand: ScenarioValue | boolean, value: ScenarioValue, captures: Captures): boolean {
   if (typeof value !== 'number' || !Number.isInteger(value)) return false
   if (typeof operand === 'string') return String(value) === substitute(operand, captures)
   if (!isList(operand)) return true
@@ -156,7 +160,11 @@ function matchInteger(operand: Value | boolean, value: Value, captures: Captures
   return (typeof low !== 'number' || value >= low) && (typeof high !== 'number' || value <= high)
 }
 
-function matchSome(patterns: readonly Pattern[], values: readonly Value[], captures: Captures): Captures | undefined {
+function matchSome(
+  patterns: readonly Pattern[],
+  values: readonly ScenarioValue[],
+  captures: Captures,
+): Captures | undefined {
   let bound: Captures = captures
   for (const pattern of patterns) {
     let found: Captures | undefined
@@ -168,8 +176,8 @@ function matchSome(patterns: readonly Pattern[], values: readonly Value[], captu
 }
 
 function matchPairs(
-  wanted: { readonly [key: string]: Value | boolean },
-  values: readonly Value[],
+  wanted: { readonly [key: string]: ScenarioValue | boolean },
+  values: readonly ScenarioValue[],
   captures: Captures,
 ): Captures | undefined {
   let bound: Captures = captures
@@ -185,7 +193,11 @@ function matchPairs(
   return bound
 }
 
-function matchSet(patterns: readonly Pattern[], values: readonly Value[], captures: Captures): Captures | undefined {
+function matchSet(
+  patterns: readonly Pattern[],
+  values: readonly ScenarioValue[],
+  captures: Captures,
+): Captures | undefined {
   if (values.length !== patterns.length) return undefined
   const ordered = [...values].sort((a, b) => sequence(a) - sequence(b))
   const used = ordered.map(() => false)
@@ -208,7 +220,7 @@ function matchSet(patterns: readonly Pattern[], values: readonly Value[], captur
 }
 
 /** Called after a difference: captures what it can, so that later steps still make sense. */
-export function bindLoosely(pattern: Pattern, value: Value, captures: Captures): Captures {
+export function bindLoosely(pattern: Pattern, value: ScenarioValue, captures: Captures): Captures {
   if (typeof pattern === 'string') return matchText(pattern, value, captures) ?? captures
   if (typeof pattern !== 'object' || pattern === null) return captures
   if (isList(pattern)) {

@@ -1,19 +1,19 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { bindLoosely, type Captures, match, type Pattern, substitute } from './pattern'
-import { type Argument, type Value, Wire } from './wire'
+import { type ScenarioArgument, type ScenarioValue, TypedConnection } from './wire'
 
 /**
  * A step of a scenario. `cmd` expects a reply; `send` does not wait for one, which `await` reads later; `poll` repeats until the reply
  * matches `until`; `open` and `close` are connections.
  */
-export interface Step {
+export interface ScenarioStep {
   readonly conn?: string
-  readonly cmd?: readonly Argument[]
-  readonly send?: readonly Argument[]
+  readonly cmd?: readonly ScenarioArgument[]
+  readonly send?: readonly ScenarioArgument[]
   readonly await?: string
   readonly expect?: Pattern
-  readonly poll?: readonly Argument[]
+  readonly poll?: readonly ScenarioArgument[]
   readonly until?: Pattern
   readonly timeout?: number
   readonly open?: string
@@ -27,14 +27,14 @@ export interface Scenario {
   readonly mode: 'standalone' | 'cluster' | 'uninit'
   readonly version: '1.2' | '1.0'
   readonly fresh?: boolean
-  readonly steps: readonly Step[]
+  readonly steps: readonly ScenarioStep[]
 }
 
 export interface Difference {
   readonly step: number
   readonly sent: string
-  readonly expected: Value
-  readonly actual: Value
+  readonly expected: ScenarioValue
+  readonly actual: ScenarioValue
 }
 
 export interface Played {
@@ -73,7 +73,7 @@ export async function play(scenario: Scenario, ports: readonly number[]): Promis
 class Player {
   replies = 0
   readonly differences: Difference[] = []
-  private readonly connections = new Map<string, Wire>()
+  private readonly connections = new Map<string, TypedConnection>()
   private captures: Captures = {}
 
   constructor(
@@ -84,7 +84,7 @@ class Player {
   async open(): Promise<void> {
     const captures: Record<string, string> = {}
     for (const [index, port] of this.ports.entries()) {
-      const wire = await Wire.open('127.0.0.1', port)
+      const wire = await TypedConnection.open('127.0.0.1', port)
       this.connections.set(`s${index + 1}`, wire)
       captures[`p${index + 1}`] = String(port)
       captures[`h${index + 1}`] = '127.0.0.1'
@@ -104,20 +104,20 @@ class Player {
     }
   }
 
-  private async step(index: number, step: Step): Promise<void> {
+  private async step(index: number, step: ScenarioStep): Promise<void> {
     if (step.sleep !== undefined) await sleep(step.sleep)
     else if (step.open !== undefined) {
-      this.connections.set(step.open, await Wire.open('127.0.0.1', this.ports[(step.shard ?? 1) - 1] ?? 0))
+      this.connections.set(step.open, await TypedConnection.open('127.0.0.1', this.ports[(step.shard ?? 1) - 1] ?? 0))
     } else if (step.close !== undefined) this.connection(step.close).close()
     else if (step.send) this.connection(step.conn).send(this.arguments(step.send))
     else if (step.poll) await this.poll(index, step, step.poll)
     else if (step.cmd || step.await !== undefined) await this.compare(index, step)
   }
 
-  private async poll(index: number, step: Step, argv: readonly Argument[]): Promise<void> {
+  private async poll(index: number, step: ScenarioStep, argv: readonly ScenarioArgument[]): Promise<void> {
     const until = step.until ?? null
     const end = Date.now() + (step.timeout ?? 15_000)
-    let value: Value
+    let value: ScenarioValue
     do {
       value = await this.connection(step.conn).command(this.arguments(argv), TIMEOUT_MS)
       const bound = match(until, value, this.captures)
@@ -131,7 +131,7 @@ class Player {
     this.differ(index, argv, until, value)
   }
 
-  private async compare(index: number, step: Step): Promise<void> {
+  private async compare(index: number, step: ScenarioStep): Promise<void> {
     this.replies += 1
     const wire = this.connection(step.await ?? step.conn)
     if (step.cmd) wire.send(this.arguments(step.cmd))
@@ -142,7 +142,12 @@ class Player {
     this.captures = bound ?? bindLoosely(expected, value, this.captures)
   }
 
-  private differ(step: number, argv: readonly Argument[], expected: Value, actual: Value): void {
+  private differ(
+    step: number,
+    argv: readonly ScenarioArgument[],
+    expected: ScenarioValue,
+    actual: ScenarioValue,
+  ): void {
     this.differences.push({ step, sent: JSON.stringify(this.arguments(argv)), expected, actual })
   }
 
@@ -159,13 +164,13 @@ class Player {
     for (const wire of this.connections.values()) wire.close()
   }
 
-  private connection(name = 's1'): Wire {
+  private connection(name = 's1'): TypedConnection {
     const wire = this.connections.get(name)
     if (!wire) throw new Error(`the scenario names a connection that is not open: ${name}`)
     return wire
   }
 
-  private arguments(argv: readonly Argument[]): Argument[] {
+  private arguments(argv: readonly ScenarioArgument[]): ScenarioArgument[] {
     return argv.map((argument) => (typeof argument === 'string' ? substitute(argument, this.captures) : argument))
   }
 }

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { freePorts } from '../../../../test/free-ports'
 import { zip } from '../../wheels/zip'
 import type { Scenario } from './play'
-import { type Value, Wire } from './wire'
+import { type ScenarioValue, TypedConnection } from './wire'
 
 const TIMEOUT_MS = 20_000
 const DEFAULTS = {
@@ -105,9 +105,9 @@ export class ConformanceServer {
     await this.each((wire) => wire.command(['FLUSHALL'], TIMEOUT_MS))
   }
 
-  private async each(task: (wire: Wire) => Promise<unknown>): Promise<void> {
+  private async each(task: (wire: TypedConnection) => Promise<unknown>): Promise<void> {
     for (const port of this.ports) {
-      const wire = await Wire.open('127.0.0.1', port)
+      const wire = await TypedConnection.open('127.0.0.1', port)
       try {
         await task(wire)
       } finally {
@@ -132,7 +132,7 @@ async function ready(child: ChildProcess): Promise<void> {
 }
 
 /** Waits until every shard knows every other's run id. */
-async function untilFormed(wire: Wire): Promise<void> {
+async function untilFormed(wire: TypedConnection): Promise<void> {
   for (let i = 0; i < 200; i++) {
     const info = await wire.command(['RG.INFOCLUSTER'], TIMEOUT_MS)
     if (Array.isArray(info) && !JSON.stringify(info).includes('"runid",null')) return
@@ -141,8 +141,8 @@ async function untilFormed(wire: Wire): Promise<void> {
   throw new Error('the shards did not find each other')
 }
 
-async function ids(wire: Wire, command: string): Promise<string[]> {
-  const entries: Value = await wire.command([command], TIMEOUT_MS)
+async function ids(wire: TypedConnection, command: string): Promise<string[]> {
+  const entries: ScenarioValue = await wire.command([command], TIMEOUT_MS)
   if (!Array.isArray(entries)) throw new Error(`${command} did not answer a list`)
-  return entries.map((entry: Value) => String(Array.isArray(entry) ? entry[1] : ''))
+  return entries.map((entry: ScenarioValue) => String(Array.isArray(entry) ? entry[1] : ''))
 }

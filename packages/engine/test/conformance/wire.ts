@@ -1,30 +1,35 @@
 import { connect, type Socket } from 'node:net'
 
 /** A reply as the scenarios write it: text, number, null, list, or an object whose one key names the RESP type. */
-export type Value = string | number | null | readonly Value[] | { readonly [type: string]: Value | boolean }
+export type ScenarioValue =
+  | string
+  | number
+  | null
+  | readonly ScenarioValue[]
+  | { readonly [type: string]: ScenarioValue | boolean }
 
 /** An argument: text, or bytes in hex. */
-export type Argument = string | { readonly hex: string }
+export type ScenarioArgument = string | { readonly hex: string }
 
 class Incomplete extends Error {}
 
-const text = (bytes: Buffer): Value => {
+const text = (bytes: Buffer): ScenarioValue => {
   const decoded = bytes.toString('utf8')
   return Buffer.from(decoded).equals(bytes) ? decoded : { hex: bytes.toString('hex') }
 }
 
-interface Waiting {
-  readonly resolve: (value: Value) => void
+interface PendingRead {
+  readonly resolve: (value: ScenarioValue) => void
   readonly reject: (error: Error) => void
 }
 
 /** A connection that preserves the RESP type of every reply. */
-export class Wire {
+export class TypedConnection {
   private buffer = Buffer.alloc(0)
   private at = 0
   private resp3 = false
   private failure: Error | undefined
-  private readonly waiting: Waiting[] = []
+  private readonly waiting: PendingRead[] = []
 
   private constructor(private readonly socket: Socket) {
     socket.setNoDelay(true)
@@ -40,13 +45,13 @@ export class Wire {
     socket.on('close', () => end())
   }
 
-  static open(host: string, port: number): Promise<Wire> {
+  static open(host: string, port: number): Promise<TypedConnection> {
     return new Promise((resolve, reject) => {
       const socket = connect(port, host)
       socket.once('error', reject)
       socket.once('connect', () => {
         socket.off('error', reject)
-        resolve(new Wire(socket))
+        resolve(new TypedConnection(socket))
       })
     })
   }
@@ -56,7 +61,7 @@ export class Wire {
     return this.failure ? '' : this.buffer.toString('latin1')
   }
 
-  send(argv: readonly Argument[]): void {
+  send(argv: readonly ScenarioArgument[]): void {
     if (String(argv[0]).toUpperCase() === 'HELLO') this.resp3 = argv[1] === '3'
     const parts = [Buffer.from(`*${argv.length}\r\n`)]
     for (const argument of argv) {
@@ -66,7 +71,7 @@ export class Wire {
     this.socket.write(Buffer.concat(parts))
   }
 
-  read(timeoutMs: number): Promise<Value> {
+  read(timeoutMs: number): Promise<ScenarioValue> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => reject(new Error(`no reply within ${timeoutMs} ms`)), timeoutMs)
       const settled =
@@ -80,7 +85,7 @@ export class Wire {
     })
   }
 
-  command(argv: readonly Argument[], timeoutMs: number): Promise<Value> {
+  command(argv: readonly ScenarioArgument[], timeoutMs: number): Promise<ScenarioValue> {
     this.send(argv)
     return this.read(timeoutMs)
   }
@@ -112,7 +117,7 @@ export class Wire {
     return line
   }
 
-  private blob(length: number): Value {
+  private blob(length: number): ScenarioValue {
     const end = this.at + length
     if (this.buffer.length < end + 2) throw new Incomplete()
     const bytes = this.buffer.subarray(this.at, end)
@@ -120,11 +125,11 @@ export class Wire {
     return text(bytes)
   }
 
-  private list(length: number): Value[] {
+  private list(length: number): ScenarioValue[] {
     return Array.from({ length }, () => this.value())
   }
 
-  private value(): Value {
+  private value(): ScenarioValue {
     const line = this.line()
     const type = String.fromCharCode(line[0] ?? 0)
     const body = line.subarray(1)
