@@ -1,6 +1,6 @@
 import { steadyMs } from '../clock'
 import type { BlockedReply } from './blocked-reply'
-import type { Client, CommandReply, CommandSpec } from './core'
+import type { Client, CommandSpec } from './core'
 import type { User } from './users'
 
 /** A command queued for EXEC. */
@@ -98,5 +98,3 @@ export function wantsReply(session: ClientSession): boolean {
   session.skip = session.skip === 'next' ? 'this' : 'none'
   return false
 }
-
-export type SendReply = (session: ClientSession, reply: CommandReply) => void
