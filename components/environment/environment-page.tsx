@@ -18,7 +18,7 @@ import { useConnectionName, useConnectionState, useRegistrations, useShards } fr
 import { queries } from '@/lib/api/queries'
 import { silenceBlocks } from '@/lib/model/cluster/silence'
 import { requirementRows, sessionRows } from '@/lib/model/environment/environment-view'
-import { environmentHeadline, environmentSecond } from './headline'
+import { environmentHeadline, environmentSecond } from './environment-headline'
 import { ImportDialog } from './import-dialog'
 import { RequirementsPanel } from './requirements-panel'
 import { SessionsPanel } from './sessions-panel'

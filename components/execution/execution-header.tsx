@@ -12,7 +12,7 @@ import type { ExecutionDetail } from '@/lib/model/executions/execution'
 import { visibleText } from '@/lib/model/text/visible-text'
 import { ExecutionButtons } from './execution-buttons'
 import { ExecutionFacts } from './execution-facts'
-import { executionHeadline } from './headline'
+import { executionHeadline } from './execution-headline'
 
 export function ExecutionHeader({ execution }: { readonly execution: ExecutionDetail }) {
   const now = useNow()

@@ -6,8 +6,8 @@ import { NO_OUTCOMES, type OutcomeCounts } from '@/lib/model/executions/outcome-
 import { parseFilter } from '@/lib/model/filter/filter'
 import { executionVocabulary } from '@/lib/model/filter/filter-fields'
 import { execution as one, shardState } from '@/lib/model/testing'
+import { executionsHeadline, longestInWords, unheardInWords } from './executions-headline'
 import { executionsCsv } from './export'
-import { executionsHeadline, longestInWords, unheardInWords } from './headline'
 import { chosenOutcome, withOutcome } from './outcome-term'
 import { askedTime, barsOver, withTime } from './starts-range'
 

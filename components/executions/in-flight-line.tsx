@@ -6,7 +6,7 @@ import { executionPath } from '@/components/shared/paths'
 import { useConnectionName } from '@/lib/api/live'
 import type { Execution } from '@/lib/model/executions/execution'
 import { isHeardInFlight } from '@/lib/model/executions/execution-view'
-import { longestInWords, unheardInWords } from './headline'
+import { longestInWords, unheardInWords } from './executions-headline'
 
 /** Of those in flight, oldest first: the longest in words, ticking, with the way to it, and how many nobody hears of. */
 export function InFlightLine({ executions }: { readonly executions: readonly Execution[] }) {

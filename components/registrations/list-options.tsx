@@ -12,8 +12,8 @@ import type { Registration } from '@/lib/model/registrations/registration'
 import { needsAttention, readerWord } from '@/lib/model/registrations/registration-view'
 import { visibleText } from '@/lib/model/text/visible-text'
 import { type CountsOf, TOTALS } from './columns'
-import { ratePerMinute } from './headline'
 import { chosenHealth, HEALTH_CHOICES, type HealthChoice, withHealth } from './health-term'
+import { ratePerMinute } from './registrations-headline'
 import { useBaselines } from './use-baselines'
 
 const COUNTS = ['total', 'baseline'] as const

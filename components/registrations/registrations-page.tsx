@@ -27,7 +27,6 @@ import { visibleText } from '@/lib/model/text/visible-text'
 import { ActionDialog } from './action-dialog'
 import { ClearStatistics } from './clear-statistics'
 import { registrationColumns } from './columns'
-import { areUntold, registrationsHeadline, registrationsSecond } from './headline'
 import { BaselineNote, ListNote, SelectionBar } from './list-footer'
 import {
   CountsChoice,
@@ -40,6 +39,7 @@ import {
 } from './list-options'
 import type { AskedAction } from './registration-actions'
 import { RegistrationPanel } from './registration-panel'
+import { areUntold, registrationsHeadline, registrationsSecond } from './registrations-headline'
 import { useSharedId } from './shared-id'
 import { type RegistrationsAside, useRegistrationsAside } from './use-registrations-aside'
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { RegistrationHealth } from '@/lib/model/registrations/registration'
 import { argsInDetail, registrationTrouble } from '@/lib/model/registrations/registration-view'
 import { counters, shardState, streamReader } from '@/lib/model/testing'
-import { registrationsHeadline, registrationsSecond } from './headline'
+import { registrationsHeadline, registrationsSecond } from './registrations-headline'
 
 const registration = (health: RegistrationHealth, changes: Parameters<typeof streamReader>[0] = {}) =>
   streamReader({ health, counters: counters(1), args: { onFailedPolicy: 'retry', retryIntervalS: 5 }, ...changes })

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { FunctionProfile, Profile } from '@/lib/model/profile/profile'
 import { spreadOf } from '@/lib/model/record/statistics'
-import { profilerHeadline } from './headline'
+import { profilerHeadline } from './profiler-headline'
 
 const took = (name: string | null, ...ms: number[]): FunctionProfile => {
   const spread = spreadOf(ms)

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { ExecutionDetail } from '@/lib/model/executions/execution'
 import { executionDetail, executionPart } from '@/lib/model/testing'
 import { errorGroups } from './error-groups'
-import { executionHeadline } from './headline'
+import { executionHeadline } from './execution-headline'
 
 const NOW = 1_700_000_000_000
 const KEY_ERROR = String.raw`['Traceback (most recent call last):\n', '  File "<string>", line 14, in parse_order\n', "KeyError: 'currency'\n"]`
