@@ -1,4 +1,4 @@
-import type { Counters, ShardRegistration } from '@gearboard/gears/vocabulary/registration'
+import type { Counters, ShardRegistration, StreamStatus } from '@gearboard/gears/vocabulary/registration'
 import { describe, expect, test } from 'vitest'
 import { counters, STREAM_ARGS } from '@/lib/model/testing'
 import { RegistrationBook } from './registration-book'
@@ -11,7 +11,7 @@ const NO_SILENT: ReadonlySet<string> = new Set()
 const registration = (
   id: string,
   count: Counters,
-  over: { lastError?: string; totalMs?: number } = {},
+  over: { lastError?: string; totalMs?: number; status?: StreamStatus } = {},
 ): ShardRegistration => ({
   id,
   description: 'orders',
@@ -24,7 +24,7 @@ const registration = (
   reader: 'StreamReader',
   args: STREAM_ARGS,
   lag: { lastMs: 5, averageMs: 2 },
-  status: 'OK',
+  status: over.status ?? 'OK',
 })
 
 function book(cluster = true) {
@@ -47,6 +47,20 @@ function book(cluster = true) {
 }
 
 describe('over shards', () => {
+  test.each<[StreamStatus, StreamStatus, StreamStatus]>([
+    ['OK', 'OK', 'OK'],
+    ['OK', 'PAUSED', 'PAUSED'],
+    ['PAUSED', 'WAITING_FOR_RETRY_ON_FAILURE', 'WAITING_FOR_RETRY_ON_FAILURE'],
+    ['ABORTED', 'WAITING_FOR_RETRY_ON_FAILURE', 'ABORTED'],
+    ['OK', 'ABORTED', 'ABORTED'],
+  ])('of %s on one and %s on the other, the graver is shown: %s', (one, other, shown) => {
+    const { subject, see } = book()
+    const id = `${A}-1`
+    see(A, 1000, registration(id, counters(1), { status: one }))
+    see(B, 1000, registration(id, counters(1), { status: other }))
+    expect(subject.takeChanges([A, B], NO_SILENT).upserts).toMatchObject([{ status: shown }])
+  })
+
   test('counters are summed, parts kept, averages weighed by runs', () => {
     const { subject, see } = book()
     const id = `${A}-1`
