@@ -1,13 +1,14 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import known from './conformance/known-differences.json'
-import { loadScenarios, type Played, play } from './conformance/play'
+import { loadScenarios, type Played, play, type Scenario } from './conformance/play'
 import { ConformanceServer, makeWheels } from './conformance/server'
 
 /** Plays what real servers answered on the embedded engine. The engine's README gives the reason for each remaining difference. */
 
 const MINUTE = 60_000
-/** How many scenarios share a server, one after another. Several servers play at the same time, because each waits a lot. */
-const PER_SERVER = 110
+/** A scenario that sleeps saw what was true at that moment. On a busy machine the moment may be over: it is played again, from the start. */
+const ATTEMPTS = 3
+const isTimed = (scenario: Scenario): boolean => /sleep/.test(JSON.stringify(scenario.steps))
 const wheels = makeWheels()
 const played: Played[] = []
 
@@ -16,29 +17,35 @@ afterAll(() => wheels.remove())
 const isKnown = (scenario: string, step: number): boolean =>
   known.some((difference) => difference.scenario === scenario && difference.step === step)
 
-const all = loadScenarios()
-const kinds = [...new Set(all.map(({ mode, version }) => `${mode} ${version}`))]
-const parts = kinds.flatMap((kind) => {
-  const scenarios = all.filter(({ mode, version }) => `${mode} ${version}` === kind)
-  return Array.from({ length: Math.ceil(scenarios.length / PER_SERVER) }, (_, part) => ({
-    kind,
-    scenarios: scenarios.slice(part * PER_SERVER, (part + 1) * PER_SERVER),
-  }))
-})
+const kindOf = ({ mode, version }: Scenario): string => `${mode} ${version}`
+/** Two servers play at a time, as each waits much: one the kind that has most scenarios, the other one kind after the other. */
+const MOST = 'standalone 1.2'
+const scenarios = loadScenarios().sort((a, b) => (kindOf(a) < kindOf(b) ? -1 : Number(kindOf(a) > kindOf(b))))
+const halves = [
+  { which: MOST, scenarios: scenarios.filter((scenario) => kindOf(scenario) === MOST) },
+  { which: 'the other kinds', scenarios: scenarios.filter((scenario) => kindOf(scenario) !== MOST) },
+]
 
-describe.concurrent.each(parts)('$kind', ({ scenarios }) => {
+describe.concurrent.each(halves)('$which', ({ scenarios }) => {
   const server = new ConformanceServer(wheels.folder)
   afterAll(() => server.stop())
 
+  async function playOnce(scenario: Scenario): Promise<Played> {
+    await server.prepare(scenario)
+    return play(scenario, server.ports)
+  }
+  const surprises = ({ name, differences }: Played) => differences.filter(({ step }) => !isKnown(name, step))
+
   test.sequential.each(scenarios)(
-    '$name',
+    '$mode $version $name',
     async (scenario) => {
-      await server.prepare(scenario)
-      const result = await play(scenario, server.ports)
+      let result = await playOnce(scenario)
+      for (let time = 1; time < ATTEMPTS && isTimed(scenario) && surprises(result).length > 0; time++)
+        result = await playOnce({ ...scenario, fresh: true })
       played.push(result)
-      expect(result.differences.filter(({ step }) => !isKnown(scenario.name, step))).toEqual([])
+      expect(surprises(result)).toEqual([])
     },
-    2 * MINUTE,
+    3 * MINUTE,
   )
 })
 
