@@ -123,11 +123,20 @@ describe('what needs attention', () => {
       subject: 'index',
       detail: "KeyError: 'x'",
       scale: '2 of 3 runs in 15 min',
+      target: { kind: 'executions', query: 'status:failed function:index' },
     })
     const ended = { all: 5, failed: 4, unknown: 0 }
     expect(overviewAnswer({ attention: items, ended, spanMs: 60_000, shards: all.shards, now: NOW }).headline).toBe(
       '1 registration is failing, 4 executions failed.',
     )
+  })
+
+  test('failures of an unknown function lead to all that failed', () => {
+    const failed = { outcome: 'failed', status: 'done', firstError: 'boom' } as const
+    const executions = [execution({ key: '1', ...failed }), execution({ key: '2', ...failed })]
+    expect(attentionOf(world({ executions }))).toMatchObject([
+      { kind: 'failed', subject: '2 executions', target: { kind: 'executions', query: 'status:failed' } },
+    ])
   })
 
   test('most urgent first', () => {
