@@ -1,5 +1,5 @@
 /**
- * The interface between the key space (engine/store, engine/commands) and Gears (engine/gears, engine/python).
+ * The interface between the key space (shard/keys, shard/commands) and Gears (shard/gears, python).
  * Each side sees only what this file declares. Both run in one worker thread, which is one shard.
  */
 
@@ -242,7 +242,7 @@ export interface ShardApi {
   later(task: () => void): void
   timer(ms: number, task: () => void): { cancel(): void }
 
-  /** Tells the main thread whether Python has the thread; see packages/engine/wire/signals.ts. */
+  /** Tells the main thread whether Python has the thread; see wire/signals.ts. */
   readonly python: PythonGate
   /**
    * Takes the server lock. While it is held, `serve` runs only commands that touch no key (PING, INFO, RG.ABORTEXECUTION …), and the others
@@ -277,7 +277,7 @@ export interface PythonGate {
   signal(): void
 }
 
-/** The options of `installGears(shard, options)` in packages/engine/shard/gears/install.ts. */
+/** The options of `installGears(shard, options)` in gears/install.ts. */
 export interface GearsInstallOptions {
   /** The folder with python/ and seed/: this one, or its copy in an installed package. */
   readonly engineRoot: string
@@ -286,7 +286,7 @@ export interface GearsInstallOptions {
   readonly moduleArgs: readonly string[]
   /** The maximum memory of Python, MB. */
   readonly pythonMemoryMb: number
-  /** Whether to open the example shop of engine/seed. */
+  /** Whether to open the example shop of seed/. */
   readonly seed: boolean
   /** Whether to restore what Gears kept before: after a crash, or from a file. */
   readonly restores: boolean

@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 
-# The shard uses these signals to interrupt running Python (engine/signals.ts).
+# The shard uses these signals to interrupt running Python (wire/signals.ts).
 _OURS = frozenset((signal.SIGUSR1, signal.SIGUSR2))
 _ENDING = (os, '_exit', 'abort'), (faulthandler, '_sigsegv', '_sigabrt', '_sigfpe', '_fatal_error_c_thread', '_stack_overflow')
 _raise_signal = signal.raise_signal

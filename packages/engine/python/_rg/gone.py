@@ -1,6 +1,6 @@
 """
 The parts of Python 3.7's distutils that small libraries, such as redis-py 3, still import: version comparison and strtobool.
-engine/README.md lists the modules that are not available.
+the README of the engine lists the modules that are not available.
 """
 
 import functools
