@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 
 /** Tests that read the sources instead of importing them, so that no import leads to them. */
-const READ_SOURCES = ['test/architecture.test.ts', 'test/clocks.test.ts', 'test/api-docs.test.ts']
+const READS_SOURCES = /(?:^|\/)(?:architecture|clocks|api-docs)\.test\.ts$/
 /** What the browser tests reach over HTTP or as a program; everything else in here is a test, a script or a text. */
 const PRODUCT =
   /^(app|components|lib|engine|packages|bin|public)\/|^(instrumentation.*|next\.config|postcss\.config|package-lock)\./
@@ -52,12 +52,13 @@ export function changedFiles(root, base) {
  */
 export function unitSources(root, changed) {
   const there = changed.filter((file) => /\.(?:ts|tsx|mjs|mts|json)$/.test(file) && existsSync(join(root, file)))
-  const starters = changed.some((file) => /^(?:packages\/)?(?:engine|bin)\//.test(file) && !IS_TEST.test(file))
-    ? allFiles(root)
-        .filter((file) => /^(?!e2e\/).*\.ts$/.test(file) && (/(?:^|\/)test\//.test(file) || IS_TEST.test(file)))
-        .filter((file) => existsSync(join(root, file)) && PROGRAM.test(readFileSync(join(root, file), 'utf8')))
-    : []
-  return [...new Set([...there, ...starters, ...READ_SOURCES.filter((file) => existsSync(join(root, file)))])]
+  const starts = changed.some((file) => /^(?:packages\/)?(?:engine|bin)\//.test(file) && !IS_TEST.test(file))
+  const others = allFiles(root).filter((file) => {
+    if (READS_SOURCES.test(file)) return true
+    const mayStart = starts && /^(?!e2e\/).*\.ts$/.test(file) && (/(?:^|\/)test\//.test(file) || IS_TEST.test(file))
+    return mayStart && existsSync(join(root, file)) && PROGRAM.test(readFileSync(join(root, file), 'utf8'))
+  })
+  return [...new Set([...there, ...others])]
 }
 
 /**

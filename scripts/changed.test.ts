@@ -33,6 +33,7 @@ beforeAll(() => {
   write('components/shell/x.ts', "'executions'")
   write('test/harness.ts', "start('bin/engine.mjs')")
   write('test/plain.ts')
+  write('lib/clocks.test.ts')
   write('engine/robust.test.ts', "spawn('packages/engine/bin/engine.mjs')")
   write('gone.ts')
   commit()
@@ -90,10 +91,15 @@ describe('which browser tests a change touches', () => {
 
 describe('which unit tests are looked for', () => {
   test('a change of the engine touches what starts one', () => {
-    const starters = ['engine/robust.test.ts', 'test/harness.ts']
-    expect(unitSources(root, ['test/plain.ts'])).toEqual(['test/plain.ts'])
-    expect(unitSources(root, ['test/plain.ts', 'packages/engine/main.ts'])).toEqual(['test/plain.ts', ...starters])
-    expect(unitSources(root, ['bin/engine.mjs', 'README.md'])).toEqual(starters)
-    expect(unitSources(root, ['engine/robust.test.ts'])).toEqual(['engine/robust.test.ts'])
+    const readsSources = 'lib/clocks.test.ts'
+    const all = ['engine/robust.test.ts', readsSources, 'test/harness.ts']
+    expect(unitSources(root, ['test/plain.ts', 'packages/engine/main.ts'])).toEqual(['test/plain.ts', ...all])
+    expect(unitSources(root, ['bin/engine.mjs', 'README.md'])).toEqual(all)
+    expect(unitSources(root, ['engine/robust.test.ts'])).toEqual(['engine/robust.test.ts', readsSources])
+  })
+
+  test('tests that read the sources are always among them', () => {
+    expect(unitSources(root, ['test/plain.ts'])).toEqual(['test/plain.ts', 'lib/clocks.test.ts'])
+    expect(unitSources(root, [])).toEqual(['lib/clocks.test.ts'])
   })
 })
