@@ -1,6 +1,6 @@
 """
 The parts of Python 3.7's distutils that small libraries, such as redis-py 3, still import: version comparison and strtobool.
-the README of the engine lists the modules that are not available.
+The README of the engine lists the modules that are not available.
 """
 
 import functools
