@@ -18,7 +18,7 @@ import { descriptionInWords, nameOfDescription } from '@/lib/model/registrations
 import { treeOf } from '@/lib/model/text/result-tree'
 import { visibleText } from '@/lib/model/text/visible-text'
 import { readPastedLine } from '@/lib/model/trigger/trigger-line'
-import { readRaised } from '@/lib/server/history/raised'
+import { readRaised } from '@/lib/server/history/sqlite/executions/raised'
 import { parseMarker } from '@/packages/engine/wheels/marker'
 import { parseSpecifier } from '@/packages/engine/wheels/specifier'
 

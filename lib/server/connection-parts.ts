@@ -2,7 +2,7 @@ import type { RedisGears } from '@gearboard/gears'
 import type { Chronicle } from './chronicle'
 import type { Hub } from './hub/hub'
 import type { Scribe } from './hub/scribe'
-import type { StreamWatch } from './hub/streams'
+import type { StreamWatch } from './hub/streams/streams'
 import type { PageReads } from './page-reads'
 import type { SourceStore } from './source-store'
 

@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { connectionState } from '@/lib/model/testing'
-import { Feed } from './hub/feed'
+import { Feed } from './hub/publish/feed'
 import { liveStream } from './live-stream'
 
 /** A feed that nothing but the test publishes to. */

@@ -1,7 +1,7 @@
 import { type Answer, type Gears, GearsError, type Shard } from '@gearboard/gears'
 import { steadyMs, wallMs } from '@gearboard/gears/vocabulary/clock'
 import type { ReadAge, ShardCostly } from '@/lib/model/cluster/shard'
-import { LookPace } from './hub/look-pace'
+import { LookPace } from './hub/poll/look-pace'
 
 /** What costs a shard less is asked anew for everybody who asks, ms. */
 const CHEAP_MS = 25

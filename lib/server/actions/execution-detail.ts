@@ -8,7 +8,7 @@ import { UNPROVEN_OVERRIDE, withheldInWords } from '@/lib/model/executions/withh
 import type { RememberedDetail } from '@/lib/model/record/history'
 import type { ConnectionParts } from '../connection-parts'
 import { knownError, Refusal } from '../errors'
-import { fingerprintOf } from '../history/execution-intake'
+import { fingerprintOf } from '../history/sqlite/executions/execution-intake'
 import {
   type Entry,
   initiatorOf,
@@ -17,8 +17,8 @@ import {
   mergeExecution,
   ranAlone,
   type SilentShards,
-} from '../hub/merge-execution'
-import { partOn } from '../hub/part-on'
+} from '../hub/merge/merge-execution'
+import { partOn } from '../hub/poll/part-on'
 import { findExecution, unknownExecution } from './locate'
 import { firstResults } from './results'
 import { type Seen, seenExecutions } from './seen'

@@ -3,7 +3,7 @@ import type { Execution } from '@/lib/model/executions/execution'
 import type { Registration } from '@/lib/model/registrations/registration'
 import type { ConnectionParts } from '../connection-parts'
 import { Refusal } from '../errors'
-import type { Entry } from '../hub/merge-execution'
+import type { Entry } from '../hub/merge/merge-execution'
 
 /**
  * The execution that a path names by key or id, of those that the hub holds. One that was started a moment ago is looked for anew.

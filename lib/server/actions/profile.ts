@@ -3,7 +3,7 @@ import { type ActionReply, MAX_PROFILE_CHARS, type SessionProfile } from '@/lib/
 import { executionName } from '@/lib/model/executions/execution-view'
 import { type Profile, profileOf } from '@/lib/model/profile/profile'
 import type { ConnectionParts } from '../connection-parts'
-import { isFinal } from '../hub/merge-execution'
+import { isFinal } from '../hub/merge/merge-execution'
 import { doneEverywhere } from './partial'
 
 /** Of what the hub has read anyway: the server is not asked. @throws GearsError */

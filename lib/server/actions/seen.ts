@@ -9,7 +9,7 @@ import type { Registration } from '@/lib/model/registrations/registration'
 import { listInWords, shortenId } from '@/lib/model/text/format'
 import type { ConnectionParts } from '../connection-parts'
 import { Refusal } from '../errors'
-import type { Entry } from '../hub/merge-execution'
+import type { Entry } from '../hub/merge/merge-execution'
 import { locateExecution, locateRegistration } from './locate'
 
 /**

@@ -17,7 +17,7 @@ import { boundErrors, REPORTED_ERRORS } from '@/lib/model/executions/error-bound
 import type { SubmittedSource } from '@/lib/model/record/source'
 import type { ConnectionParts } from '../connection-parts'
 import { knownError, Refusal } from '../errors'
-import { keyOn } from '../hub/merge-execution'
+import { keyOn } from '../hub/merge/merge-execution'
 import { parsePython } from '../parse-python'
 import type { ProfiledParts } from '../profiling'
 import type { Source, SourceOutcome } from '../source-store'

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import SyncDatabase from 'libsql'
 import { describe, expect, it } from 'vitest'
 import { type History, Tally } from '.'
-import { MIGRATIONS, migrate } from './migrations'
+import { MIGRATIONS, migrate } from './sqlite/files/migrations'
 import {
   audit,
   counters,
@@ -17,7 +17,7 @@ import {
   T0,
   traceback,
   view,
-} from './testing'
+} from './testing/index'
 
 /** A history with one of each kind in it, and what it said. */
 async function filled(directory = newDirectory()) {

@@ -1,5 +1,8 @@
 import 'server-only'
 
+export { type History, type HistoryLoad, type HistoryOptions, openHistory } from './history'
+export { HistoryError, type HistoryErrorCode } from './history-error'
+export type { Unwritten } from './recorder'
 /**
  * The recorder: what RedisGears forgets, in SQLite. The few ideas:
  *
@@ -20,9 +23,6 @@ import 'server-only'
  * Files: `<directory>/history.db` with -wal and -shm, `writer.lock`; `history.db.corrupt-<time>` where a damaged one was found,
  * `history.db.schema-<n>` as it was before its schema was changed.
  */
-export type { ExecutionKnowledge } from './execution-intake'
-export { type History, type HistoryLoad, type HistoryOptions, openHistory } from './history'
-export { HistoryError, type HistoryErrorCode } from './history-error'
-export { Tally } from './readable'
-export type { Unwritten } from './recorder'
-export type { SessionRow } from './sessions'
+export type { ExecutionKnowledge } from './sqlite/executions/execution-intake'
+export type { SessionRow } from './sqlite/people/sessions'
+export { Tally } from './sqlite/readable'

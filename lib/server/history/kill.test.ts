@@ -6,8 +6,8 @@ import { createInterface } from 'node:readline'
 import SyncDatabase from 'libsql'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { openHistory } from '@/lib/server/history'
-import { Reading } from '@/lib/server/history/sqlite'
-import { audit } from '@/lib/server/history/testing'
+import { Reading } from '@/lib/server/history/sqlite/sqlite'
+import { audit } from '@/lib/server/history/testing/index'
 import { bundleForNode } from './testing/bundle.mjs'
 
 const KILLS = 5

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { type Intake, Lane } from './lane'
 import { Recorder } from './recorder'
-import { type Batch, Writing } from './sqlite'
+import { type Intake, Lane } from './sqlite/lane'
+import { type Batch, Writing } from './sqlite/sqlite'
 
 const intake: Intake<number> = {
   kind: 'number',

@@ -1,8 +1,8 @@
 import { steadyMs } from '@gearboard/gears/vocabulary/clock'
 import { plural } from '@gearboard/gears/vocabulary/text'
 import { isDamage, mayPass, wordsOf } from './history-error'
-import type { Budget } from './lane'
-import type { Writing } from './sqlite'
+import type { Budget } from './sqlite/lane'
+import type { Writing } from './sqlite/sqlite'
 
 /** The longest that an entry waits while nothing hinders, ms. */
 const FLUSH_MS = 250

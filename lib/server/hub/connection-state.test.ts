@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { connectionState } from './connection-state'
-import type { Look } from './look'
-import { ShardWatch } from './shard-watch'
+import type { Look } from './poll/look'
+import { ShardWatch } from './poll/shard-watch'
 
 const NOW = 1_000_000
 const LOOK: Look = {

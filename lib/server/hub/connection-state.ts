@@ -12,7 +12,7 @@ import type {
   SentinelView,
 } from '@/lib/model/connection/connection'
 import { briefly } from '../errors'
-import type { ShardWatch } from './shard-watch'
+import type { ShardWatch } from './poll/shard-watch'
 
 /** What does not change while a connection lives. */
 export type HubIdentity = Pick<

@@ -7,8 +7,8 @@ import type { Registration } from '@/lib/model/registrations/registration'
 import { failingSinceOf } from '@/lib/model/registrations/registration-diagnosis'
 import type { Chronicle } from '../chronicle'
 import type { ExecutionKnowledge } from '../history'
-import { type Entry, isFinal } from './merge-execution'
-import { staysListed } from './origin-inference'
+import { type Entry, isFinal } from './merge/merge-execution'
+import { staysListed } from './merge/origin-inference'
 
 /** Each is a read of some ms that holds up everything else: a connection with more failing registrations shows since when it looks. */
 const MOST_LOOK_UPS = 200

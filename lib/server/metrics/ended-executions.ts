@@ -1,7 +1,7 @@
 import type { Counter, Histogram } from 'prom-client'
 import type { Execution } from '@/lib/model/executions/execution'
 import { executionName } from '@/lib/model/executions/execution-view'
-import type { Feed } from '../hub/feed'
+import type { Feed } from '../hub/publish/feed'
 import { BoundedNames } from './bounded-names'
 
 /** Functions with series of their own; see `BoundedNames`. */

@@ -8,7 +8,7 @@ import type { Execution } from '@/lib/model/executions/execution'
 import type { Registration } from '@/lib/model/registrations/registration'
 import { connectionState, counters, execution as one, shardState, streamReader } from '@/lib/model/testing'
 import { createSignIn } from '../auth/sign-in'
-import { Feed } from '../hub/feed'
+import { Feed } from '../hub/publish/feed'
 import { metricsText } from './metrics'
 
 const DOCS = join(import.meta.dirname, '../../../docs/grafana')

@@ -1,0 +1,70 @@
+import { AUDIT_OUTCOMES, type AuditEntry, type AuditPage, type AuditQuery } from '@/lib/model/record/audit'
+import { cutText } from '../bounds'
+import type { Intake } from '../lane'
+import { bounded, cursorAt, readCursor } from '../paging'
+import { readable, Tally } from '../readable'
+import { fields } from '../sql-text'
+import type { Reading, SqlValue } from '../sqlite'
+
+const KIND = 'audit'
+const COLUMNS = ['at', 'connection', 'who', 'ip', 'action', 'target', 'before', 'after', 'outcome', 'error'] as const
+
+const cutOrNull = (text: string | null): string | null => (text === null ? null : cutText(text))
+
+export const auditIntake: Intake<AuditEntry> = {
+  kind: KIND,
+  limit: { entries: 10_000, chars: 32_000_000 },
+  chars: ({ before, after, error }) =>
+    500 + Math.min(48_000, (before?.length ?? 0) + (after?.length ?? 0) + (error?.length ?? 0)),
+  encode: (entry) => ({
+    ...entry,
+    target: cutOrNull(entry.target),
+    before: cutOrNull(entry.before),
+    after: cutOrNull(entry.after),
+    error: cutOrNull(entry.error),
+  }),
+  sql: `INSERT INTO audit (${COLUMNS.join(', ')})
+    SELECT ${fields(COLUMNS)} FROM temp.batch r WHERE r.kind = '${KIND}'`,
+}
+
+/** One page, newest first. @throws HistoryError `invalid` */
+export function readAudit(reading: Reading, query: AuditQuery): AuditPage {
+  const limit = bounded('limit', query.limit, 1, 500, 100)
+  const where: string[] = ['true']
+  const values: SqlValue[] = []
+  const only = (condition: string, value: SqlValue | undefined) => {
+    if (value === undefined) return
+    where.push(condition)
+    values.push(value)
+  }
+  only('(connection = ? OR connection IS NULL)', query.connection)
+  only('who = ?', query.who)
+  only('action = ?', query.action)
+  only('at >= ?', query.from)
+  only('at < ?', query.to)
+  if (query.cursor !== undefined) only('id < ?', readCursor(query.cursor)[1])
+  const rows = reading.all(
+    `SELECT * FROM audit WHERE ${where.join(' AND ')} ORDER BY id DESC LIMIT ?`,
+    ...values,
+    limit,
+  )
+  const tally = new Tally()
+  const entries = readable(
+    rows,
+    (row) => ({
+      id: row.number('id'),
+      at: row.number('at'),
+      connection: row.textOrNull('connection'),
+      who: row.text('who'),
+      ip: row.textOrNull('ip'),
+      action: row.text('action'),
+      target: row.textOrNull('target'),
+      before: row.textOrNull('before'),
+      after: row.textOrNull('after'),
+      outcome: row.word('outcome', AUDIT_OUTCOMES),
+      error: row.textOrNull('error'),
+    }),
+    tally,
+  )
+  return { entries, next: rows.length < limit ? null : cursorAt(rows, 'at', 'id'), ...tally.told }
+}

@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest'
+import type { AuditEntry } from '@/lib/model/record/audit'
+import { open, source, T0 } from '@/lib/server/history/testing/index'
+
+describe('sources', () => {
+  it('are versions of their name by what they say', async () => {
+    const history = open()
+    history.recordSource(source('1'), 'one')
+    history.recordSource(source('2', { at: T0 + 1 }), 'two')
+    history.recordSource(source('3', { at: T0 + 2 }), 'one')
+    history.recordSource(source('4', { at: T0 + 3, name: 'other' }), 'two')
+    history.recordSource(source('5', { at: T0 + 4, connection: 'staging' }), 'three')
+    await history.flush()
+    const { sources } = history.sources({ connection: 'default' })
+    expect(sources.map(({ id, name, version }) => [id, name, version])).toEqual([
+      ['4', 'other', 1],
+      ['3', 'word-count', 1],
+      ['2', 'word-count', 2],
+      ['1', 'word-count', 1],
+    ])
+    expect(history.sources({ connection: 'staging' }).sources).toMatchObject([{ version: 1 }])
+    expect(sources[0]?.hash).toBe(sources[2]?.hash)
+    expect(history.sources({ connection: 'default', name: 'other' }).sources).toHaveLength(1)
+  })
+
+  it('are found by the session that they were sent to', async () => {
+    const history = open()
+    history.recordSource(source('1', { options: { id: 'orders' } }), 'one')
+    history.recordSource(source('2', { options: { id: 'orders-2' } }), 'two')
+    history.recordSource(source('3', { options: {} }), 'three')
+    await history.flush()
+    const { sources } = history.sources({ connection: 'default', session: 'orders' })
+    expect(sources.map(({ id }) => id)).toEqual(['1'])
+  })
+
+  it('learn their outcome, and keep script and all', async () => {
+    const history = open()
+    const script = 'GB().map(lambda x: "ü😀").run()\n'
+    history.recordSource(source('1'), script)
+    await history.flush()
+    const told = source('1', { outcome: 'registered', registrations: ['r-1', 'r-2'], executionId: null })
+    history.recordSource(told, script)
+    await history.flush()
+    expect(history.source('1')).toEqual({
+      ...told,
+      script,
+      version: 1,
+      bytes: 35,
+      hash: expect.stringMatching(/^[0-9a-f]{64}$/),
+    })
+    expect(history.source('2')).toBeUndefined()
+  })
+
+  it('come in pages', async () => {
+    const history = open()
+    for (let i = 0; i < 7; i++) history.recordSource(source(String(i), { at: T0 + Math.floor(i / 2) }), `script ${i}`)
+    await history.flush()
+    const first = history.sources({ connection: 'default', limit: 4 })
+    const second = history.sources({ connection: 'default', limit: 4, cursor: first.next ?? '' })
+    expect([...first.sources, ...second.sources].map(({ id }) => id)).toEqual(['6', '5', '4', '3', '2', '1', '0'])
+    expect(second.next).toBeNull()
+  })
+})
+
+describe('the audit log', () => {
+  const entry = (changes: Partial<AuditEntry> = {}): AuditEntry => ({
+    at: T0,
+    connection: 'default',
+    who: 'ada',
+    ip: '192.0.2.7',
+    action: 'unregister',
+    target: 'r-1',
+    before: 'on user:*, 12 triggered',
+    after: null,
+    outcome: 'ok',
+    error: null,
+    ...changes,
+  })
+
+  it('tells who did what to what, newest first, by filters and in pages', async () => {
+    const history = open()
+    const refused = entry({
+      at: T0 + 1,
+      who: 'bob',
+      action: 'abortExecution',
+      outcome: 'refused',
+      error: 'this role may only look',
+    })
+    const signIn = entry({ at: T0 + 2, connection: null, action: 'signIn', target: null })
+    for (const one of [entry(), refused, signIn]) history.recordAudit(one)
+    await history.flush()
+    const all = history.audit({})
+    expect(all.entries.map(({ id: _, ...rest }) => rest)).toEqual([signIn, refused, entry()])
+    expect(history.audit({ who: 'bob' }).entries).toHaveLength(1)
+    expect(history.audit({ action: 'signIn', from: T0 + 2 }).entries).toHaveLength(1)
+    expect(history.audit({ connection: 'default', to: T0 + 1 }).entries).toHaveLength(1)
+    expect(history.audit({ connection: 'other' }).entries).toMatchObject([{ action: 'signIn' }])
+    const first = history.audit({ limit: 2 })
+    expect(history.audit({ limit: 2, cursor: first.next ?? '' }).entries).toMatchObject([{ action: 'unregister' }])
+  })
+
+  it('cuts long texts, and says so', async () => {
+    const history = open()
+    history.recordAudit(entry({ before: 'x'.repeat(100_000) }))
+    await history.flush()
+    expect(history.audit({}).entries[0]?.before).toMatch(/^x{9,}… 84,\d+ characters left out …x+$/)
+  })
+})

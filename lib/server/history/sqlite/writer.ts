@@ -1,0 +1,381 @@
+import type { Execution } from '@/lib/model/executions/execution'
+import type { AuditEntry } from '@/lib/model/record/audit'
+import type { HistoryStats } from '@/lib/model/record/history'
+import type { Sample } from '@/lib/model/record/sample'
+import type { SavedView } from '@/lib/model/record/saved-view'
+import type { SubmittedSource } from '@/lib/model/record/source'
+import type { Registration } from '@/lib/model/registrations/registration'
+import { formatSpan } from '@/lib/model/text/format'
+import { HistoryError, isDamage, toldAs, troubleInWords, wordsOf } from '../history-error'
+import { Recorder, type Unwritten } from '../recorder'
+import { type ExecutionKnowledge, executionEntry, executionIntake } from './executions/execution-intake'
+import { identityOf, logIdentityOf, moveAside, prepareDatabase, removeLog } from './files/database'
+import type { WriterLock } from './files/writer-lock'
+import { Lane } from './lane'
+import { acknowledge, type Happened, keepNotice } from './notices'
+import { auditIntake } from './people/audit'
+import { removeSession, type SessionRow, writeSession } from './people/sessions'
+import { sourceIntake } from './people/sources'
+import { removeView, writeView } from './people/views'
+import { type Clocks, type Jump, keepClock, keptClock, newestStamp, RecordClock } from './record-clock'
+import { RegistrationTracks, registrationIntake } from './registrations/registration-intake'
+import { forget, type Retention, tidy } from './retention'
+import { type PointEntry, pointIntake } from './series/series-sql'
+import { Reading, Writing } from './sqlite'
+
+export interface WriterOptions {
+  readonly directory: string
+  readonly retention: Retention
+  readonly clocks: Clocks
+  readonly notice: (words: string) => void
+}
+
+/** Retention looks so often, ms; at once again while there is more to forget. */
+const FORGET_MS = 5000
+const TIDY_MS = 60_000
+/** A disk that hangs holds up nobody's answer for longer, ms. */
+const PATIENCE_MS = 10_000
+
+/** The one that writes a directory's history, as long as it holds the lock. */
+export class Writer {
+  /** Undefined while another file is being put in its place, and where that failed. */
+  private opened: Reading | undefined
+  /** The files that are written to, as `identityOf` and `logIdentityOf` tell them. */
+  private file: string | undefined
+  private log: string
+  private readonly writing: Writing
+  private clock: RecordClock
+  private readonly recorder: Recorder
+  private readonly lanes = {
+    audit: new Lane(auditIntake),
+    source: new Lane(sourceIntake),
+    registration: new Lane(registrationIntake),
+    activity: new Lane(pointIntake('activity')),
+    memory: new Lane(pointIntake('memory')),
+    registrationPoint: new Lane(pointIntake('registration')),
+    execution: new Lane(executionIntake),
+  }
+  private readonly tracks = new RegistrationTracks()
+  private readonly forgetting: NodeJS.Timeout
+  private maintaining: Promise<void> | undefined
+  private replacing: Promise<void> | undefined
+  /** Of the last attempt to replace it, said once. */
+  private failure: string | undefined
+  private refused = 0
+  private tidiedAt = Number.NEGATIVE_INFINITY
+
+  /** @throws HistoryError `newer`, `foreign`, `unusable` */
+  constructor(
+    private readonly lock: WriterLock,
+    private readonly options: WriterOptions,
+    happened: readonly Happened[] = [],
+  ) {
+    const { directory, notice } = options
+    const path = prepareDatabase(directory, notice, [...lock.happened, ...happened])
+    this.writing = new Writing(path)
+    this.opened = new Reading(path)
+    this.clock = clockIn(this.opened, options.clocks)
+    this.file = identityOf(directory)
+    this.log = logIdentityOf(directory)
+    const { audit, source, ...sights } = this.lanes
+    this.recorder = new Recorder(
+      this.writing,
+      { acts: [audit, source], sights: Object.values(sights) },
+      {
+        damaged: (error) => void this.replaceDamaged(error),
+        troubled: (error) =>
+          notice(
+            error === null
+              ? 'The history is written again.'
+              : `${this.inWords(error)} What happens meanwhile waits in memory, as far as it fits; submissions and views are refused.`,
+          ),
+        notice,
+      },
+    )
+    this.forgetting = setInterval(() => void this.maintain(), FORGET_MS)
+    this.forgetting.unref()
+    this.tellJump(this.clock.began)
+  }
+
+  recordExecution(connection: string, execution: Execution, known: ExecutionKnowledge): void {
+    this.offer(this.lanes.execution, executionEntry(connection, execution, known))
+  }
+
+  recordSample(connection: string, sample: Sample): void {
+    const { at, running, waiting, ended, triggered, failures } = sample
+    const values = { running, waiting, ...ended, triggered, failures }
+    this.offer(this.lanes.activity, { connection, kind: 'activity', subject: '', at, values })
+    for (const [shard, stats] of Object.entries(sample.memory)) {
+      if (stats) this.offer(this.lanes.memory, { connection, kind: 'memory', subject: shard, at, values: { ...stats } })
+    }
+  }
+
+  recordRegistrations(connection: string, at: number, registrations: readonly Registration[]): void {
+    for (const registration of registrations) {
+      const { point, entry } = this.tracks.look(connection, at, registration)
+      if (point) this.offer<PointEntry>(this.lanes.registrationPoint, point)
+      if (entry) this.offer(this.lanes.registration, entry)
+    }
+  }
+
+  /** Resolves when it is on the disk. @throws HistoryError `unusable`: it waits, where there is room for it */
+  recordSource(source: SubmittedSource, script: string): Promise<void> {
+    return this.settled(this.offer(this.lanes.source, { source, script }))
+  }
+
+  /** Resolves when it is on the disk. @throws HistoryError `unusable`: it waits, where there is room for it */
+  recordAudit(entry: AuditEntry): Promise<void> {
+    return this.settled(this.offer(this.lanes.audit, entry))
+  }
+
+  /** Resolves when it is on the disk. @throws HistoryError `invalid`, `unusable` */
+  writeView(connection: string, view: Parameters<typeof writeView>[3]): Promise<SavedView> {
+    return this.kept(writeView(this.reading, this.writing, connection, view))
+  }
+
+  removeView(id: number): Promise<void> {
+    return this.kept(removeView(this.writing, id))
+  }
+
+  /** Resolves when it is on the disk. @throws HistoryError `unusable` */
+  writeSession(session: SessionRow): Promise<void> {
+    return this.kept(writeSession(this.writing, session))
+  }
+
+  removeSession(digest: string): Promise<void> {
+    return this.kept(removeSession(this.writing, digest))
+  }
+
+  acknowledge(id: number, by: string | null): Promise<boolean> {
+    const at = Math.floor(this.options.clocks.wall())
+    return this.kept(acknowledge(this.reading, this.writing, { id, at, by }))
+  }
+
+  /** Why the last batch could not be written, and what helps; null when all is well. */
+  get trouble(): string | null {
+    const { error } = this.recorder
+    return error === null ? null : this.inWords(error)
+  }
+
+  stats(): Pick<HistoryStats, 'queue' | 'written' | 'error'> {
+    const { recorder } = this
+    const since = recorder.since
+    return {
+      queue: {
+        length: recorder.length,
+        lagMs: since === undefined ? 0 : this.options.clocks.steady() - since,
+        dropped: this.refused + recorder.dropped,
+      },
+      written: {
+        entries: recorder.entries,
+        batches: recorder.batches,
+        lastMs: recorder.lastMs,
+        longestHoldMs: Math.max(recorder.longestHoldMs, this.writing.longestHoldMs),
+      },
+      error: recorder.error === null ? null : wordsOf(recorder.error),
+    }
+  }
+
+  /** Its file was removed, or another one put in its place: what it writes, nobody would find. */
+  get isOrphaned(): boolean {
+    return this.replacing === undefined && identityOf(this.options.directory) !== this.file
+  }
+
+  /** Another process may have taken the lock that is there now. */
+  get hasLostLock(): boolean {
+    return this.lock.isLost
+  }
+
+  /** The log was removed, or its index: what is written goes to a file without a name. */
+  get hasLostLog(): boolean {
+    if (this.replacing !== undefined || this.isOrphaned) return false
+    return this.opened === undefined || logIdentityOf(this.options.directory) !== this.log
+  }
+
+  /** @throws HistoryError `unusable` while there is none */
+  get reading(): Reading {
+    if (!this.opened) throw new HistoryError('unusable', 'The history is being opened anew. Try again in a moment.')
+    return this.opened
+  }
+
+  /** Brings back what a log without a name holds, and goes on with a new one. */
+  restoreLog(): Promise<void> {
+    const { directory, clocks } = this.options
+    return this.replaceBy('The log of the history could not be begun anew', (carriedOver) => {
+      const what = `The log of the history in ${directory} (history.db-wal, history.db-shm) was removed or replaced while Gearboard ran, and is begun anew.`
+      const helps = `${carriedOver ? 'What it held was saved to history.db.' : 'What it held may be lost.'} Look what deletes files there: these belong to history.db.`
+      return { kind: 'removed', at: Math.floor(clocks.wall()), what, helps }
+    })
+  }
+
+  flush(): Promise<void> {
+    return this.recorder.flush()
+  }
+
+  /** Enforces the retention, in steps, until there is nothing more to forget. */
+  maintain(): Promise<void> {
+    this.maintaining ??= this.forgetAll()
+      .catch(async (error: unknown) => {
+        if (isDamage(error)) await this.replaceDamaged(error)
+        // The recorder has said it.
+        else if (this.recorder.error === null)
+          this.options.notice(`The history could not be tidied up: ${this.why(error)}`)
+      })
+      .finally(() => {
+        this.maintaining = undefined
+      })
+    return this.maintaining
+  }
+
+  /** Moves the damaged database aside and goes on with a new one. What waits is written to that. */
+  replaceDamaged(error: unknown): Promise<void> {
+    // Without its index a whole file looks damaged, too.
+    if (this.opened && this.hasLostLog) return this.restoreLog()
+    const { directory } = this.options
+    return this.replaceBy('The damaged history could not be moved aside', () => moveAside(directory, error))
+  }
+
+  /** What could not be written to the last, what people did first. */
+  async close(): Promise<Iterable<Unwritten>> {
+    clearInterval(this.forgetting)
+    await this.recorder.close()
+    await this.maintaining
+    await this.replacing
+    await this.keepClock()
+    this.opened?.close()
+    const orphaned = this.isOrphaned
+    if (!orphaned) await this.writing.carryOver()
+    await this.writing.close()
+    if (orphaned) removeLog(this.options.directory, this.log)
+    this.lock.release()
+    return this.recorder.unwritten()
+  }
+
+  private replaceBy(failure: string, happens: (carriedOver: boolean) => Happened): Promise<void> {
+    this.replacing ??= this.replace(happens)
+      .then(() => {
+        this.failure = undefined
+      })
+      .catch((error: unknown) => {
+        const words = `${failure}: ${this.why(error)}`
+        if (words !== this.failure) this.options.notice(words)
+        this.failure = words
+      })
+      .finally(() => {
+        this.replacing = undefined
+      })
+    return this.replacing
+  }
+
+  private async replace(happens: (carriedOver: boolean) => Happened): Promise<void> {
+    const { directory, notice, clocks } = this.options
+    this.opened?.close()
+    this.opened = undefined
+    await this.writing.renew((carriedOver) => {
+      const path = prepareDatabase(directory, notice, [happens(carriedOver)])
+      this.opened = new Reading(path)
+      this.clock = clockIn(this.opened, clocks)
+      this.file = identityOf(directory)
+      this.log = logIdentityOf(directory)
+      return path
+    })
+    this.recorder.resume()
+  }
+
+  /** False: there is no room for it. */
+  private offer<E>(lane: Lane<E>, entry: E): boolean {
+    if (this.clock.isOff) this.look()
+    const taken = lane.offer(entry, this.options.clocks.steady())
+    if (taken) this.recorder.wake()
+    else this.refused++
+    return taken
+  }
+
+  /** @throws HistoryError `unusable` */
+  private async settled(taken: boolean): Promise<void> {
+    if (!taken) throw new HistoryError('unusable', 'More waits to be written to the history than fits into memory.')
+    await this.kept(this.recorder.settle())
+  }
+
+  /** @throws what `job` throws, in words where the machine is to blame; HistoryError `unusable` where it takes too long */
+  private async kept<T>(job: Promise<T>): Promise<T> {
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<never>((_, reject) => {
+      const words = `The history in ${this.options.directory} could not be written within ${PATIENCE_MS / 1000} s. Look at that disk.`
+      timer = setTimeout(() => reject(new HistoryError('unusable', words)), PATIENCE_MS)
+      timer.unref()
+    })
+    try {
+      return await Promise.race([job, late])
+    } catch (error) {
+      throw toldAs('The history cannot be written', error, this.options.directory)
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  private why(error: unknown): string {
+    return troubleInWords(error, this.options.directory)
+  }
+
+  private inWords(error: unknown): string {
+    return `The history cannot be written: ${this.why(error)}`
+  }
+
+  private look(): void {
+    this.tellJump(this.clock.look())
+  }
+
+  /** Puts a jump of the wall on record and into the log. */
+  private tellJump(jump: Jump | undefined): void {
+    if (!jump) return
+    const { notice, retention, clocks } = this.options
+    const { what, helps } = jumpInWords(jump)
+    notice(`${what} ${helps}`)
+    // A machine that was off for a while is no news; one that would have forgotten half of its record is.
+    if (jump.kind === 'off' && Math.abs(jump.byMs) < retention.maxAgeMs / 2) return
+    // What cannot be written is in the log.
+    void keepNotice(this.writing, { kind: 'clock', at: Math.floor(clocks.wall()), what, helps }).catch(() => undefined)
+  }
+
+  private async keepClock(): Promise<void> {
+    this.look()
+    await keepClock(this.writing, this.clock.kept).catch(() => undefined)
+  }
+
+  private async forgetAll(): Promise<void> {
+    const { retention, clocks } = this.options
+    this.look()
+    this.clock.forget(retention.maxAgeMs)
+    const olderThan = (ageMs: number) => this.clock.olderThan(ageMs)
+    while (await forget(this.reading, this.writing, retention, olderThan)) {
+      // Between two steps what waits is written.
+    }
+    const now = clocks.lasting().ms
+    if (now - this.tidiedAt < TIDY_MS) return
+    this.tidiedAt = now
+    await this.keepClock()
+    await tidy(this.writing, retention, olderThan)
+  }
+}
+
+/** Of a ledger that cannot be read there is none: what is on record counts. */
+function clockIn(reading: Reading, clocks: Clocks): RecordClock {
+  const kept = keptClock(reading)
+  return new RecordClock(clocks, kept, kept ? undefined : newestStamp(reading))
+}
+
+function jumpInWords({ byMs, kind }: Jump): Pick<Happened, 'what' | 'helps'> {
+  const span = formatSpan(Math.abs(byMs))
+  if (kind === 'off' && byMs > 0)
+    return {
+      what: `The clock of this machine shows ${span} more than when the history was last written, and only the clock says so.`,
+      helps:
+        'If that time really passed, what is older than the retention is forgotten bit by bit, over as long again. If the clock is wrong, set it right.',
+    }
+  return {
+    what: `The clock of this machine was set ${span} ${byMs > 0 ? 'ahead' : 'back'}.`,
+    helps:
+      'Nothing is forgotten for that: ages in the history are counted by the time that really passed. What is recorded from now on bears the new time. If the clock is wrong, set it right.',
+  }
+}

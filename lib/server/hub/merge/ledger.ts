@@ -1,0 +1,318 @@
+import {
+  type AbortCause,
+  type ExecutionPart,
+  type ExecutionStatus,
+  isOver,
+  type Outcome,
+} from '@gearboard/gears/vocabulary/execution'
+import type { Execution, ExecutionOrigin, Gone } from '@/lib/model/executions/execution'
+import type { Sample } from '@/lib/model/record/sample'
+import type { Upserts } from '../publish/versioned-map'
+import {
+  type Entry,
+  hasEnded,
+  initiatorOf,
+  isFinal,
+  isListed,
+  isTerminal,
+  keyOn,
+  mergeExecution,
+  type Part,
+  type SilentShards,
+} from './merge-execution'
+
+export interface Listed {
+  readonly id: string
+  readonly status: ExecutionStatus
+  readonly registered: boolean
+}
+
+/** One shard's list, and when it was asked. */
+export interface Listing {
+  readonly shard: string
+  /** Our clock, ms. */
+  readonly at: number
+  /** When the list before was asked; null at the first one. */
+  readonly previousAt: number | null
+  /** Redis Cluster is on: ids of forty zeros belong to one shard alone. */
+  readonly cluster: boolean
+  /** INFO's `run_id`; null where it may not be read. */
+  readonly runId: string | null
+  readonly executions: readonly Listed[]
+}
+
+/** An execution to ask a shard about. */
+export interface Question {
+  readonly key: string
+  readonly id: string
+  /** A registration fired it. */
+  readonly registered: boolean
+}
+
+type Ended = Sample['ended']
+const NONE_ENDED: Ended = { ok: 0, failed: 0, aborted: 0, unknown: 0 }
+
+interface Tracked extends Entry {
+  row?: Execution
+  /** The row as last handed out, as JSON. */
+  text?: string
+  /** Its end is in a sample, or was before we first looked. */
+  counted: boolean
+  /** Somebody drops it through us. */
+  dropping?: { readonly by: string | null }
+}
+
+/**
+ * Every execution that the shards list, and the latest of those that they listed once: what happened, as far as polls can tell. It does no
+ * I/O. Memory is bounded by what the shards hold (MaxExecutions) plus `keep` remembered ones.
+ */
+export class ExecutionLedger {
+  private readonly entries = new Map<string, Tracked>()
+  private readonly listedOn = new Map<string, Set<string>>()
+  /** Of each shard, as far as it told. */
+  private readonly runIds = new Map<string, string>()
+  /** Keys of entries that no shard lists any more, oldest first. */
+  private readonly gone = new Set<string>()
+  /** When rows that were dropped from memory were last seen. */
+  private readonly forgotten = new Map<string, number>()
+  private readonly origins = new Map<string, ExecutionOrigin>()
+  private readonly dirty = new Set<string>()
+  private readonly dropped = new Set<string>()
+  private ended: Ended = NONE_ENDED
+
+  constructor(private readonly keep = 2000) {}
+
+  /** Takes a shard's list and returns what to ask that shard about: ended there, and its report is not final yet. */
+  observe(listing: Listing): Question[] {
+    const questions: Question[] = []
+    if (listing.runId !== null) this.runIds.set(listing.shard, listing.runId)
+    const before = this.listedOn.get(listing.shard)
+    const now = new Set<string>()
+    for (const listed of listing.executions) {
+      const key = keyOn(listed.id, listing.shard, listing.cluster)
+      now.add(key)
+      const part = this.see(key, listed, listing)
+      if (isTerminal(part.status) && !isFinal(part.report))
+        questions.push({ key, id: listed.id, registered: listed.registered })
+    }
+    for (const key of before ?? []) if (!now.has(key)) this.lose(key, listing.shard, listing.at, 'unlisted')
+    this.listedOn.set(listing.shard, now)
+    return questions
+  }
+
+  /** What RG.GETEXECUTION said on a shard. False when it does not say yet how the execution ended. */
+  report(key: string, shard: string, report: ExecutionPart): boolean {
+    const part = this.entries.get(key)?.parts.get(shard)
+    if (!part) return true
+    part.report = report
+    this.dirty.add(key)
+    return isFinal(report)
+  }
+
+  /** What the shard held is gone, and its ids begin anew. */
+  lostShard(shard: string, at: number, cause: 'restarted' | 'another_server' | 'shard_left'): void {
+    for (const key of this.listedOn.get(shard) ?? []) this.lose(key, shard, at, cause)
+    this.listedOn.delete(shard)
+    this.runIds.delete(shard)
+    // Of ids that were never listed, nobody can tell in which life they were handed out.
+    if (cause !== 'shard_left') this.origins.clear()
+  }
+
+  /** A shard began or ceased to answer: the coverage of the rows that it has a part in changes. */
+  touchShard(shard: string): void {
+    for (const key of this.listedOn.get(shard) ?? []) this.dirty.add(key)
+  }
+
+  /** Tells what we know because we did it. */
+  decide(key: string, outcome: Outcome, cause?: AbortCause): void {
+    const entry = this.entries.get(key)
+    if (!entry) return
+    entry.decided = { outcome, ...(cause && { abortCause: cause }) }
+    this.dirty.add(key)
+  }
+
+  /** Somebody drops it through us; undefined: it was refused. Said before the command is sent: a poll may be faster than its reply. */
+  dropping(key: string, by: string | null | undefined): void {
+    const entry = this.entries.get(key)
+    if (entry) entry.dropping = by === undefined ? undefined : { by }
+  }
+
+  /** Tells where the execution of this key comes from; it may not have been listed yet. */
+  attribute(key: string, origin: ExecutionOrigin): void {
+    this.origins.set(key, origin)
+    if (this.origins.size > this.keep) {
+      const [oldest] = this.origins.keys()
+      if (oldest !== undefined) this.origins.delete(oldest)
+    }
+    const entry = this.entries.get(key)
+    // What left had the id in an earlier life of the server: this one is to be listed yet.
+    if (!entry || !isListed(entry)) return
+    entry.origin = origin
+    this.dirty.add(key)
+  }
+
+  /** What changed in the rows since the last call. */
+  takeChanges(silent: SilentShards): Upserts<Execution> {
+    const upserts: Execution[] = []
+    for (const key of this.dirty) {
+      const entry = this.entries.get(key)
+      if (!entry) continue
+      const row = mergeExecution(entry, silent)
+      const text = textOf(row)
+      if (entry.text === text) continue
+      entry.row = row
+      entry.text = text
+      this.countEnd(entry, row)
+      upserts.push(row)
+    }
+    const removed = [...this.dropped]
+    this.dirty.clear()
+    this.dropped.clear()
+    return { upserts, removed }
+  }
+
+  /** Ends seen since the last call, by outcome. */
+  takeEnded(): Ended {
+    const { ended } = this
+    this.ended = NONE_ENDED
+    return ended
+  }
+
+  get(key: string): Entry | undefined {
+    return this.entries.get(key)
+  }
+
+  values(): IterableIterator<Entry> {
+    return this.entries.values()
+  }
+
+  /** The entries of this id: one, or several on a cluster whose shards hand out equal ids. */
+  withId(id: string, shards: Iterable<string>): Entry[] {
+    const keys = [id, ...[...shards].map((shard) => `${id}@${shard}`)]
+    return keys.flatMap((key) => this.entries.get(key) ?? [])
+  }
+
+  /** When an execution that is no longer remembered was last seen. */
+  lastSeen(key: string): number | undefined {
+    return this.forgotten.get(key)
+  }
+
+  counts(): { readonly running: number; readonly waiting: number } {
+    let running = 0
+    let waiting = 0
+    for (const { row } of this.entries.values()) {
+      if (!row?.live) continue
+      if (row.outcome === 'running') running++
+      else if (row.outcome === 'waiting') waiting++
+    }
+    return { running, waiting }
+  }
+
+  private see(key: string, listed: Listed, listing: Listing): Part {
+    const known = this.entries.get(key)
+    const part = known?.parts.get(listing.shard)
+    const issuer = known && initiatorOf(known) === listing.shard
+    // Other shards may hold still what the issuer ran before it restarted.
+    const reissued = issuer && known.runId !== null && listing.runId !== null && known.runId !== listing.runId
+    const another = reissued || (part !== undefined && isAnother(part, listed))
+    // Nobody saw that one leave: whose the id was said to be, before or since, cannot be told.
+    if (another && part?.listed) this.origins.delete(key)
+    if (!known || another) return this.begin(key, listed, listing)
+    known.lastSeen = listing.at
+    if (issuer && known.runId === null && listing.runId !== null) {
+      known.runId = listing.runId
+      this.dirty.add(key)
+    }
+    if (!part) {
+      const added = partOf(listed, listing)
+      known.parts.set(listing.shard, added)
+      this.gone.delete(key)
+      this.changed(known, listing.at)
+      return added
+    }
+    if (part.status !== listed.status) {
+      part.status = listed.status
+      this.changed(known, listing.at)
+    }
+    return part
+  }
+
+  private begin(key: string, listed: Listed, listing: Listing): Part {
+    const part = partOf(listed, listing)
+    const parts = new Map([[listing.shard, part]])
+    const entry: Tracked = {
+      key,
+      id: listed.id,
+      parts,
+      runId: this.runIds.get(initiatorOf({ id: listed.id, parts })) ?? null,
+      firstSeen: listing.at,
+      lastSeen: listing.at,
+      endSeen: null,
+      precisionMs: listing.previousAt === null ? null : listing.at - listing.previousAt,
+      origin: this.origins.get(key) ?? { kind: 'unknown' },
+      counted: listing.previousAt === null && isTerminal(listed.status),
+    }
+    this.entries.set(key, entry)
+    this.gone.delete(key)
+    this.changed(entry, listing.at)
+    return part
+  }
+
+  private lose(key: string, shard: string, at: number, cause: Gone['cause']): void {
+    const entry = this.entries.get(key)
+    const part = entry?.parts.get(shard)
+    if (!entry || !part?.listed) return
+    part.listed = false
+    this.changed(entry, at)
+    if (isListed(entry)) return
+    const { dropping } = entry
+    entry.gone = dropping && cause === 'unlisted' ? { cause: 'dropped', by: dropping.by, at } : { cause, by: null, at }
+    // The next execution under this id, after a restart, is not the one that was attributed.
+    this.origins.delete(key)
+    this.gone.add(key)
+    if (this.gone.size <= this.keep) return
+    const [oldest] = this.gone
+    if (oldest !== undefined) this.forget(oldest)
+  }
+
+  private forget(key: string): void {
+    const entry = this.entries.get(key)
+    this.gone.delete(key)
+    this.entries.delete(key)
+    this.dropped.add(key)
+    if (!entry) return
+    this.forgotten.set(key, entry.lastSeen)
+    if (this.forgotten.size > 10 * this.keep) {
+      const [oldest] = this.forgotten.keys()
+      if (oldest !== undefined) this.forgotten.delete(oldest)
+    }
+  }
+
+  private changed(entry: Tracked, at: number): void {
+    entry.endSeen = hasEnded(entry) ? (entry.endSeen ?? at) : null
+    this.dirty.add(entry.key)
+    this.dropped.delete(entry.key)
+  }
+
+  private countEnd(entry: Tracked, row: Execution): void {
+    if (entry.counted) return
+    const end = isOver(row.outcome) ? row.outcome : !row.live && row.outcome === 'unknown' ? row.outcome : undefined
+    if (end !== 'ok' && end !== 'failed' && end !== 'aborted' && end !== 'unknown') return
+    entry.counted = true
+    this.ended = { ...this.ended, [end]: this.ended[end] + 1 }
+  }
+}
+
+/** What left a shard's list does not come back to it, and what ended runs no more: the server restarted, and this has the same id by chance. */
+const isAnother = (part: Part, listed: Listed): boolean =>
+  !part.listed || (isTerminal(part.status) && !isTerminal(listed.status))
+
+const partOf = ({ status, registered }: Listed, { runId }: Listing): Part => ({
+  status,
+  registered,
+  listed: true,
+  runId,
+})
+
+/** `lastSeen` of a listed row moves with every poll and says nothing new: the shards' `answeredAt` does. */
+const textOf = (row: Execution): string => JSON.stringify(row.live ? { ...row, lastSeen: 0 } : row)

@@ -1,0 +1,220 @@
+import { type Counters, REGISTRATION_COUNTERS, type ShardRegistration } from '@gearboard/gears/vocabulary/registration'
+import type { Registration } from '@/lib/model/registrations/registration'
+import { type RegistrationTrend, sumSteps } from '@/lib/model/registrations/registration-trend'
+import type { Upserts } from '../publish/versioned-map'
+import { CounterTrack } from './counter-track'
+import { CounterTrend } from './counter-trend'
+import { issuerOf } from './identity'
+import { keyOn } from './merge-execution'
+import { isShardsOwn, mergeRegistration, type ShardView } from './merge-registration'
+import { RegistrationWatch } from './registration-watch'
+
+export interface RegistrationListing {
+  readonly shard: string
+  /** Our clock, ms. */
+  readonly at: number
+  /** When the list before was asked; null at the first one. */
+  readonly previousAt: number | null
+  readonly cluster: boolean
+  /** INFO's `run_id`; null where it may not be read. */
+  readonly runId: string | null
+  readonly registrations: readonly ShardRegistration[]
+}
+
+interface OnShard {
+  readonly registration: ShardRegistration
+  readonly track: CounterTrack
+  readonly trend: CounterTrend
+}
+
+/** A registration over all shards, and the row that was last published of it. */
+interface Known {
+  readonly firstSeen: number
+  lastSeen: number
+  readonly watch: RegistrationWatch
+  readonly onShard: Map<string, OnShard>
+  /** What shards counted that do not list it any more: one that restarts lists nothing for a moment, and begins at 0. */
+  readonly left: Map<string, Counters>
+  row?: Registration
+  /** The row as JSON, without what moves with every poll. */
+  text?: string
+}
+
+/** Growth of the counters of all registrations over a span. */
+export interface Growth {
+  readonly triggered: number
+  readonly failures: number
+}
+
+/** The registrations of all shards, merged, with their rates. It does no I/O. */
+export class RegistrationBook {
+  private readonly known = new Map<string, Known>()
+  private readonly dirty = new Set<string>()
+  /** Of each shard, as far as it told. */
+  private readonly runIds = new Map<string, string | null>()
+  private cluster = false
+  private surroundings = ''
+  private growth: Growth | null = { triggered: 0, failures: 0 }
+
+  /** @param failingSince since when a registration of this key fails, as far as the record tells */
+  constructor(private readonly failingSince: (key: string) => number | null = () => null) {}
+
+  observe(listing: RegistrationListing): void {
+    this.cluster = listing.cluster
+    this.begins(listing)
+    const listed = new Set<string>()
+    for (const registration of listing.registrations) {
+      const key = keyOn(registration.id, listing.shard, listing.cluster)
+      listed.add(key)
+      this.see(key, registration, listing)
+    }
+    this.lose(listing.shard, listed)
+  }
+
+  lostShard(shard: string): void {
+    this.runIds.delete(shard)
+    this.touchAll()
+    this.lose(shard, new Set())
+  }
+
+  /** What changed in the rows since the last call. `shards`: keys of all masters. */
+  takeChanges(shards: readonly string[], silent: ReadonlySet<string>): Upserts<Registration> {
+    const surroundings = JSON.stringify([shards, [...silent]])
+    const keys = surroundings === this.surroundings ? [...this.dirty] : [...this.known.keys(), ...this.dirty]
+    this.surroundings = surroundings
+    this.dirty.clear()
+    const upserts: Registration[] = []
+    const removed: string[] = []
+    for (const key of new Set(keys)) {
+      const known = this.known.get(key)
+      if (!known) continue
+      const [first, ...others] = viewsOf(known, shards)
+      if (!first) {
+        this.known.delete(key)
+        if (known.row) removed.push(key)
+        continue
+      }
+      const { firstSeen, lastSeen } = known
+      const issuer = issuerOf(first.registration.id, this.runIds.keys(), [first.shard])
+      const runId = (issuer !== undefined && this.runIds.get(issuer)) || null
+      const ownShardOnly = isShardsOwn(first.registration.id, this.cluster)
+      const observed = known.watch.told
+      const around = { key, shards, silent, ownShardOnly, observed, runId, firstSeen, lastSeen }
+      const row = mergeRegistration([first, ...others], around)
+      const text = JSON.stringify({ ...row, lastSeen: 0 })
+      if (text === known.text) continue
+      known.row = row
+      known.text = text
+      upserts.push(row)
+    }
+    return { upserts, removed }
+  }
+
+  /** Growth of all counters since the last call; null when some counter went back, so that nobody knows. */
+  takeGrowth(): Growth | null {
+    const { growth } = this
+    this.growth = { triggered: 0, failures: 0 }
+    return growth
+  }
+
+  /** Somebody clears the statistics of all through us: their counters go back with the next look. @param until our clock, ms */
+  cleared(until: number): void {
+    for (const { watch, onShard } of this.known.values()) watch.cleared(onShard.keys(), until)
+  }
+
+  /** How each registration went lately. @param now our clock, ms */
+  trends(now: number): readonly RegistrationTrend[] {
+    return [...this.known].map(([registration, { onShard }]) => ({
+      registration,
+      steps: sumSteps([...onShard.values()].map(({ trend }) => trend.told(now))),
+    }))
+  }
+
+  private see(key: string, registration: ShardRegistration, { shard, at, previousAt }: RegistrationListing): void {
+    const met = this.known.get(key)
+    const known = met && isSame(met, shard, registration) ? met : this.meet(key, at)
+    this.known.set(key, known)
+    known.lastSeen = at
+    const before = known.onShard.get(shard)
+    const track = before?.track ?? new CounterTrack()
+    const trend = before?.trend ?? new CounterTrend()
+    const growth = track.look(previousAt === null ? 0 : at - previousAt, registration.counters)
+    trend.look(at, growth)
+    known.onShard.set(shard, { registration, track, trend })
+    const left = known.left.get(shard)
+    known.left.delete(shard)
+    // One that appeared while we looked began at 0. What one counted before we first looked did not happen now.
+    const gained = before || left || previousAt === null ? growth : registration.counters
+    const wentBack = before ? !growth : left !== undefined && isBelow(registration.counters, left)
+    known.watch.look({ shard, at, registration, growth: gained, wentBack })
+    if (gained) this.grow(gained)
+    else if (before || left) this.growth = null
+    if (track.ratesChanged || !before || !sameState(before.registration, registration)) this.dirty.add(key)
+  }
+
+  /** A shard's epoch is part of the identity of all whose ids it handed out, those that only others list among them. */
+  private begins({ shard, runId }: Pick<RegistrationListing, 'shard' | 'runId'>): void {
+    if (this.runIds.get(shard) === runId) return
+    this.runIds.set(shard, runId)
+    this.touchAll()
+  }
+
+  private touchAll(): void {
+    for (const key of this.known.keys()) this.dirty.add(key)
+  }
+
+  private meet(key: string, at: number): Known {
+    const watch = new RegistrationWatch(() => this.failingSince(key))
+    return { firstSeen: at, lastSeen: at, watch, onShard: new Map(), left: new Map() }
+  }
+
+  private grow({ triggered, failures }: Growth): void {
+    if (!this.growth) return
+    this.growth = { triggered: this.growth.triggered + triggered, failures: this.growth.failures + failures }
+  }
+
+  private lose(shard: string, listed: ReadonlySet<string>): void {
+    for (const [key, known] of this.known) {
+      const there = known.onShard.get(shard)
+      if (!there || listed.has(key)) continue
+      known.onShard.delete(shard)
+      known.left.set(shard, there.registration.counters)
+      known.watch.lost(shard)
+      this.dirty.add(key)
+    }
+  }
+}
+
+/** What never changes while a registration lives, as long as the same version of the module tells it. */
+const identityOf = ({ reader, description, mode, args }: ShardRegistration) =>
+  JSON.stringify([reader, description, mode, args])
+
+/** Another one has the id where the shard restarted without what it had. Shards of two versions may tell the same one differently. */
+function isSame({ onShard }: Known, shard: string, registration: ShardRegistration): boolean {
+  const there = onShard.get(shard)
+  return there === undefined || identityOf(there.registration) === identityOf(registration)
+}
+
+/** In the order of the shards, so that parts do not change places with whoever answers first. */
+const viewsOf = ({ onShard, watch }: Known, shards: readonly string[]): readonly ShardView[] =>
+  shards.flatMap((shard) => {
+    const there = onShard.get(shard)
+    if (!there) return []
+    const { registration, track } = there
+    return [{ shard, registration, rates: track.rates, errorIsPast: watch.errorIsPast(shard) }]
+  })
+
+const isBelow = (now: Counters, then: Counters): boolean =>
+  REGISTRATION_COUNTERS.some((counter) => now[counter] < then[counter])
+
+/** All that changes while a registration lives. */
+const stateOf = (r: ShardRegistration) => [
+  r.counters,
+  r.durations,
+  r.lastError,
+  r.privateData?.raw,
+  ...(r.reader === 'StreamReader' ? [r.status, r.lag] : []),
+]
+
+const sameState = (a: ShardRegistration, b: ShardRegistration): boolean =>
+  JSON.stringify(stateOf(a)) === JSON.stringify(stateOf(b))

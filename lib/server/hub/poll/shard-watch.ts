@@ -1,0 +1,192 @@
+import { commands, GearsError, type Shard, versionText } from '@gearboard/gears'
+import { steadyMs, wallMs } from '@gearboard/gears/vocabulary/clock'
+import type { ErrorBody } from '@gearboard/gears/vocabulary/errors'
+import { NO_SHARD } from '@gearboard/gears/vocabulary/ids'
+import type { ShardState } from '@/lib/model/cluster/shard'
+import { briefly, knownError } from '@/lib/server/errors'
+import { log } from '@/lib/server/log'
+import { DetailQueue } from './detail-queue'
+import { type ListName, type Look, Looker, type Sight } from './look'
+import { isLasting, Refusals } from './refusals'
+import { ResultQueue } from './result-queue'
+import { ShardPoller } from './shard-poller'
+
+/** What the hub does with what a shard says. */
+export interface Observer {
+  seen(watch: ShardWatch, look: Look, at: number): void
+  silent(watch: ShardWatch): void
+  intervalMs(watch: ShardWatch): number
+}
+
+/** One shard as the hub watches it: its last look and how old that is, or why there is none. */
+export class ShardWatch {
+  readonly queue = new DetailQueue()
+  readonly results = new ResultQueue()
+  readonly refusals = new Refusals()
+  readonly poller: ShardPoller
+  readonly looker: Looker
+  /** Of the last poll, without what is costly, ms. */
+  private latencyMs: number | null = null
+  look: Look | undefined
+  /** What the next look is compared with. */
+  sight: Sight | undefined
+  error: ErrorBody | undefined
+  answeredAt: number | null = null
+  /** The run id that `gearsVersion` was asked of; undefined: never. */
+  private versionOf: string | null | undefined
+  /** As `answeredAt`, on the steady clock. */
+  private lookedAt: number | null = null
+  /** Whether the poll before the one that is told was answered. */
+  wasUp = false
+  gearsVersion: string | null = null
+
+  constructor(
+    public shard: Shard,
+    private readonly observer: Observer,
+    /** The same shard at another address: what was known of it stays until it answers there. */
+    before?: Pick<ShardWatch, 'look' | 'answeredAt' | 'gearsVersion'>,
+  ) {
+    if (before) {
+      this.look = before.look
+      this.answeredAt = before.answeredAt
+      this.gearsVersion = before.gearsVersion
+    }
+    this.looker = new Looker(
+      () => this.shard,
+      this.refusals,
+      () => this.cameLater(),
+    )
+    this.poller = new ShardPoller(
+      (fresh, anew) => this.poll(fresh, anew),
+      () => this.looker.intervalMs(observer.intervalMs(this)),
+    )
+  }
+
+  /** How long ago it was asked what it last answered, ms; null: it never did. */
+  get answerAgeMs(): number | null {
+    return this.lookedAt === null ? null : steadyMs() - this.lookedAt
+  }
+
+  /** It has answered or failed once. */
+  get asked(): boolean {
+    return this.answeredAt !== null || this.error !== undefined
+  }
+
+  get up(): boolean {
+    return this.answeredAt !== null && this.error === undefined
+  }
+
+  get state(): ShardState {
+    const { shard, look } = this
+    const costly = this.looker.costly(this.observer.intervalMs(this))
+    return {
+      key: shard.key,
+      address: shard.address,
+      slots: shard.slots,
+      gearsId: look?.gearsId ?? null,
+      state: this.up ? 'up' : this.asked ? 'silent' : 'unasked',
+      ...(this.error && { error: briefly(this.error) }),
+      answeredAt: this.answeredAt,
+      latencyMs: this.latencyMs,
+      gearsVersion: this.gearsVersion,
+      redisVersion: look?.redisVersion ?? null,
+      ...(look?.restart && { restart: look.restart }),
+      executions: look?.executions?.value.length ?? null,
+      registrations: look?.registrations?.value.length ?? null,
+      usedMemory: look?.usedMemory ?? null,
+      evicts: look?.evicts ?? null,
+      role: look?.role ?? null,
+      replicas: look?.replicas ?? [],
+      ...(costly.length > 0 && { costly }),
+    }
+  }
+
+  private async poll(fresh: boolean, anew: readonly ListName[]): Promise<void> {
+    const startedAt = wallMs()
+    const steadyAt = steadyMs()
+    this.wasUp = this.up
+    try {
+      const roundMs = await this.looker.ask(fresh ? 0 : this.observer.intervalMs(this), anew)
+      let look = this.looker.look(this.look)
+      if (look.gearsId !== null && look.gearsId !== NO_SHARD) checkIdentity(this.shard, look.gearsId)
+      if (this.look && look.runId !== null && look.runId !== this.look.runId) {
+        await this.looker.ask(0, this.looker.forgetBefore(steadyAt))
+        look = this.looker.look(this.look)
+      }
+      if (this.versionOf !== look.runId) {
+        checkIdentity(this.shard, await this.askNodeId())
+        await this.askVersion(look.runId)
+      }
+      this.error = undefined
+      if (roundMs !== null) this.latencyMs = Math.round(roundMs)
+      this.answeredAt = startedAt
+      this.lookedAt = steadyAt
+      this.saw(look, startedAt)
+    } catch (error) {
+      this.error = knownError(await this.whoseError(error))
+      if (!this.error) {
+        log.error({ err: error, shard: this.shard.key }, 'poll failed')
+        this.error = { code: 'internal', message: 'Gearboard could not read the answer; its log says why' }
+      }
+      this.refusals.clear()
+      this.observer.silent(this)
+    }
+  }
+
+  /** What the server says that it is in its cluster; null: it has none. Undefined where it does not say, and of a server alone. */
+  private async askNodeId(): Promise<string | null | undefined> {
+    if (this.shard.nodeId === null) return undefined
+    try {
+      return await this.shard.send(commands.clusterMyId)
+    } catch (error) {
+      if (!(error instanceof GearsError && (error.code === 'rejected' || error.code === 'bad_reply'))) throw error
+      return /cluster support disabled/i.test(error.message) ? null : undefined
+    }
+  }
+
+  /** Where the module is missing, it may be another server altogether that listens at the address. */
+  private async whoseError(error: unknown): Promise<unknown> {
+    if (!(error instanceof GearsError && error.code === 'module_missing')) return error
+    try {
+      checkIdentity(this.shard, await this.askNodeId())
+      return error
+    } catch (another) {
+      return another
+    }
+  }
+
+  /** What is costly was told, or was not. */
+  private cameLater(): void {
+    if (this.up) this.saw(this.looker.look(this.look), this.answeredAt ?? wallMs())
+  }
+
+  private saw(look: Look, at: number): void {
+    this.observer.seen(this, look, at)
+    this.look = look
+  }
+
+  /** A server that refuses for a while is asked again with the next look; what is known of the version stays until then. */
+  private async askVersion(runId: string | null): Promise<void> {
+    try {
+      const modules = await this.shard.send(commands.moduleList)
+      const version = modules.find((module) => module.name === 'rg')?.version
+      this.gearsVersion = version === undefined ? null : versionText(version)
+      this.versionOf = runId
+    } catch (error) {
+      if (!(error instanceof GearsError && error.code === 'rejected')) throw error
+      // The user may not list modules: asking twice a second would fill the server's ACL LOG.
+      if (isLasting(error.message)) this.versionOf = runId
+    }
+  }
+}
+
+/**
+ * Behind a balancer a new connection may lead to another shard, whose lists are not this one's, and an address that a cluster announces may be
+ * another server's. @param nodeId what the server says of itself; null: it has no cluster, undefined: not known. @throws GearsError
+ */
+function checkIdentity({ nodeId: meant, address }: Shard, nodeId: string | null | undefined): void {
+  if (meant === null || nodeId === undefined || nodeId === meant) return
+  const who = nodeId === null ? 'a server without cluster' : `shard ${nodeId}`
+  const words = `${address} answers as ${who} now, not as ${meant}`
+  throw new GearsError('unreachable', words, { address, refusal: 'another_server' })
+}
