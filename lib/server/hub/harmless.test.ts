@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { Chronicle } from '@/lib/server/chronicle'
 import { readSettings } from '@/lib/server/settings'
 import { DEADLY, type Ended, OWN, ScriptedRedis, stepsOf, TO_TEXT } from '@/test/scripted-redis'
-import { closedAfter, seen, until, watch } from '@/test/watched-connection'
+import { closedAfter, look, seen, until, watch } from '@/test/watched-connection'
 
 const id = (sequence: number) => `${'0'.repeat(40)}-${sequence}`
 
@@ -53,11 +53,11 @@ test('a server whose results kill it lives through looks, opened executions and 
   const { redis, connection, chronicle, asked } = await gearboard([...UNSAFE, ...SAFE])
   await expect.poll(() => SAFE.every((_, n) => asked(id(UNSAFE.length + n)).length > 0)).toBe(true)
   const looks = () => redis.replay.seen.filter(([name]) => name === 'RG.DUMPEXECUTIONS').length
-  for (let look = 0; look < LOOKS; look++) {
-    await connection.hub.nudge()
-    const which = id(look % redis.executions.length)
-    if (look % 8 === 0) await connection.execution(which)
-    if (look % 9 === 0) await connection.results(which).catch(() => undefined)
+  for (let time = 0; time < LOOKS; time++) {
+    await look(connection)
+    const which = id(time % redis.executions.length)
+    if (time % 8 === 0) await connection.execution(which)
+    if (time % 9 === 0) await connection.results(which).catch(() => undefined)
   }
   expect(looks()).toBeGreaterThanOrEqual(LOOKS)
   expect(redis.deaths).toBe(0)
@@ -106,7 +106,7 @@ test('what broke the connection once is not read again by itself, though its pla
   for (const n of [5, 6, 7]) redis.ended.set(id(n), text)
   redis.executions = [5, 6, 7].map((n) => [id(n), 'done'])
   await until(connection, () => (connection.hub.feed.executions.get(id(7))?.outcome === 'ok' ? true : undefined))
-  for (let look = 0; look < 20; look++) await connection.hub.nudge()
+  for (let time = 0; time < 20; time++) await look(connection)
   expect(await connection.execution(id(6))).toMatchObject({ results: null, withheld: { why: 'broke' } })
   expect(asked(id(5)).length + asked(id(6)).length + asked(id(7)).length).toBe(0)
   expect(redis.deaths).toBe(1)
