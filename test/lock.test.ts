@@ -11,11 +11,11 @@ const lock = z
   .object({ packages: z.record(z.string(), entry) })
   .parse(JSON.parse(readFileSync(new URL('../package-lock.json', import.meta.url), 'utf8')))
 const versions = z.record(z.string(), z.string()).default({})
-const manifests = ['', ...readdirSync(new URL('../packages', import.meta.url)).map((name) => `packages/${name}/`)].map(
-  (folder) =>
-    z
-      .object({ dependencies: versions, devDependencies: versions })
-      .parse(JSON.parse(readFileSync(new URL(`../${folder}package.json`, import.meta.url), 'utf8'))),
+const packages = readdirSync(new URL('../packages', import.meta.url)).filter((name) => !name.startsWith('.'))
+const manifests = ['', ...packages.map((name) => `packages/${name}/`)].map((folder) =>
+  z
+    .object({ dependencies: versions, devDependencies: versions })
+    .parse(JSON.parse(readFileSync(new URL(`../${folder}package.json`, import.meta.url), 'utf8'))),
 )
 
 test('the lock holds every exact-version optional platform package, so that other platforms get their binaries', () => {

@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { loadInterpreter } from '../../python/load-interpreter'
 import { SeedShop } from '../../seed/seed'
 import type { GearsInstallOptions, ShardApi } from '../core'
@@ -14,7 +14,7 @@ import { Services } from './services'
 export async function installGears(shard: ShardApi, options: GearsInstallOptions): Promise<void> {
   const { engineRoot, gearsVersion, moduleArgs, pythonMemoryMb, restores, seed } = options
   const loaded = await loadInterpreter(
-    { runtime: join(engineRoot, 'python'), cache: join(dirname(engineRoot), '.cache') },
+    { runtime: join(engineRoot, 'python'), cache: join(engineRoot, '../../.cache') },
     (line) => shard.log('notice', `GEARS: ${line}`),
   )
   const python = new PythonInterpreter(shard, loaded, pythonMemoryMb)
