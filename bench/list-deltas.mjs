@@ -17,13 +17,13 @@ const { outputFiles } = await build({
   stdin: {
     contents: `
       export { applyChange, emptyKeyed } from './lib/api/live-cache'
-      export { byStart, inFlight, withRemembered } from './lib/model/execution-list'
-      export { parseFilter } from './lib/model/filter'
-      export { executionVocabulary } from './lib/model/filter-fields'
-      export { matcher } from './lib/model/filter-match'
-      export { outcomeCounts } from './lib/model/outcome-counts'
-      export { Derived, filtered } from './lib/model/row-list'
-      export { startsPer } from './lib/model/starts'
+      export { byStart, inFlight, withRemembered } from './lib/model/executions/execution-list'
+      export { parseFilter } from './lib/model/filter/filter'
+      export { executionVocabulary } from './lib/model/filter/filter-fields'
+      export { matcher } from './lib/model/filter/filter-match'
+      export { outcomeCounts } from './lib/model/executions/outcome-counts'
+      export { Derived, filtered } from './lib/model/list/row-list'
+      export { startsPer } from './lib/model/executions/starts'
     `,
     resolveDir: fileURLToPath(new URL('..', import.meta.url)),
     loader: 'ts',
