@@ -101,6 +101,16 @@ const ALLOWED: Record<string, readonly (string | RegExp)[]> = {
   'packages/engine': ['packages/engine', /^node:/, /^pyodide($|\/)/, /^fengari($|\/src\/)/, '@renovatebot/pep440'],
 }
 
+/** Rooms of components/ that every page may import, each with the rooms that it may import itself. All other rooms are pages. */
+const COMMON_ROOMS: Readonly<Record<string, readonly string[]>> = {
+  ui: [],
+  shared: ['ui'],
+  shell: ['ui', 'shared'],
+}
+const roomOf = (path: string): string | undefined => /^components\/([^/]+)/.exec(path)?.[1]
+/** What components/ui may import of the project beside itself. */
+const UI_READS = ['lib/model/text/', 'lib/model/list/', 'packages/gears/vocabulary/clock']
+
 describe('the one direction', () => {
   for (const [name, allowed] of Object.entries(ALLOWED)) {
     test(`${name} imports only what it may`, () => {
@@ -125,6 +135,25 @@ describe('the one direction', () => {
         ? /^(components|packages\/engine|packages\/gears(?!\/(?:vocabulary|docs|pipeline|script)\b))\b/.test(to)
         : /^(packages\/engine|packages\/gears(?!\/(?:vocabulary|docs|pipeline|script)\b)|lib\/server)\b/.test(to)
     })
+    expect(breaches).toEqual([])
+  })
+
+  test('no page reaches into another: what two share lies in components/shared', () => {
+    const breaches = imports.filter(({ from, to }) => {
+      const [room, target] = [roomOf(from), roomOf(to)]
+      if (room === undefined || target === undefined || room === target) return false
+      return !(COMMON_ROOMS[room] ?? Object.keys(COMMON_ROOMS)).includes(target)
+    })
+    expect(breaches).toEqual([])
+  })
+
+  test('components/ui knows no API and no RedisGears, only how text is written and lists change', () => {
+    const breaches = imports.filter(
+      ({ from, to }) =>
+        roomOf(from) === 'ui' &&
+        /^(app|lib|packages)\//.test(to) &&
+        !UI_READS.some((allowed) => to.startsWith(allowed)),
+    )
     expect(breaches).toEqual([])
   })
 
@@ -154,4 +183,7 @@ describe('the one direction', () => {
 test('the rules see the code: each layer has imports to judge', () => {
   const judged = new Set(imports.map(({ from }) => layer(from)))
   for (const name of Object.keys(ALLOWED)) expect(judged).toContain(name)
+
+  const rooms = new Set(imports.map(({ from }) => roomOf(from)))
+  for (const room of Object.keys(COMMON_ROOMS)) expect(rooms).toContain(room)
 })

@@ -4,14 +4,14 @@ import { type ConfigKey, configValueProblem } from '@gearboard/gears/vocabulary/
 import { plural } from '@gearboard/gears/vocabulary/text'
 import { Pencil } from 'lucide-react'
 import { useState } from 'react'
+import { ConfirmDialog } from '@/components/shared/confirm-dialog'
 import { CopyAsCli } from '@/components/shared/copy-as-cli'
+import { ProfilingCost } from '@/components/shared/profiling/profiling-cost'
 import { ShardName } from '@/components/shared/shard-name'
-import { ConfirmDialog } from '@/components/ui/confirm-dialog'
 import { Field, Input } from '@/components/ui/input'
 import { useSetConfig } from '@/lib/api/mutations'
 import { type ConfigRow, valueText } from '@/lib/model/environment/config-view'
 import { visibleText } from '@/lib/model/text/visible-text'
-import { ProfilingCost } from './profiling-cost'
 import type { Change } from './undo-banner'
 
 interface EditKeyDialogProps {

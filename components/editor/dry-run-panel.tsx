@@ -2,7 +2,7 @@
 
 import { plural } from '@gearboard/gears/vocabulary/text'
 import { useMemo } from 'react'
-import { PlanFlow, PlanLegend } from '@/components/execution/plan-flow'
+import { PlanFlow, PlanLegend } from '@/components/shared/plan/plan-flow'
 import { useConnectionState, useShards } from '@/lib/api/live'
 import { type DryRun, dryRuns } from '@/lib/functions/python/dry-run'
 import { lineOf, outlookOf, type Script } from '@/lib/functions/python/script'

@@ -5,8 +5,8 @@ import { cutEnd, formatCount } from '@gearboard/gears/vocabulary/text'
 import { Gauge, Unplug } from 'lucide-react'
 import Link from 'next/link'
 import { useState } from 'react'
-import { ActionDialog } from '@/components/registrations/action-dialog'
-import type { AskedAction } from '@/components/registrations/registration-actions'
+import { RegistrationActionDialog } from '@/components/shared/actions/registration-action-dialog'
+import type { AskedRegistrationAction } from '@/components/shared/actions/registration-actions'
 import { BoundedText } from '@/components/shared/bounded-text'
 import { Id } from '@/components/shared/id'
 import { HealthBadge } from '@/components/shared/outcome'
@@ -42,7 +42,7 @@ export function SessionDetail({ row }: { readonly row: SessionRow }) {
   const connection = useConnectionName()
   const registrations = useRegistrations()
   const blocked = useWriteBlock()
-  const [ending, setEnding] = useState<AskedAction>()
+  const [ending, setEnding] = useState<AskedRegistrationAction>()
   const own = (registrations ?? []).filter(({ id }) => row.registrations.includes(id))
   return (
     <Panel
@@ -83,7 +83,7 @@ export function SessionDetail({ row }: { readonly row: SessionRow }) {
         </ul>
       )}
       <p className="border-line border-t px-3 py-2 text-fg-2 text-small">{HOW_IT_ENDS[row.state]}</p>
-      <ActionDialog asked={ending} onClose={() => setEnding(undefined)} />
+      <RegistrationActionDialog asked={ending} onClose={() => setEnding(undefined)} />
     </Panel>
   )
 }

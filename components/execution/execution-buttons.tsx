@@ -3,10 +3,10 @@
 import { Ban, Pencil, RotateCcw, Trash2 } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
-import { ProfiledRunButton } from '@/components/editor/profiled-run'
-import { ActionDialog } from '@/components/executions/action-dialog'
-import type { AskedAction } from '@/components/executions/execution-actions'
+import { ExecutionActionDialog } from '@/components/shared/actions/execution-action-dialog'
+import type { AskedExecutionAction } from '@/components/shared/actions/execution-actions'
 import { executionPath, versionPath } from '@/components/shared/paths'
+import { ProfiledRunButton } from '@/components/shared/profiling/profiled-run'
 import { useManagementBlock, useWriteBlock } from '@/components/shared/write-block'
 import { Button, LinkButton } from '@/components/ui/button'
 import { toast } from '@/components/ui/toaster'
@@ -19,7 +19,7 @@ import { executionBlocked } from '@/lib/model/executions/execution-blocked'
 export function ExecutionButtons({ execution }: { readonly execution: ExecutionDetail }) {
   const blocked = useWriteBlock()
   const managementBlock = useManagementBlock()
-  const [asked, setAsked] = useState<AskedAction>()
+  const [asked, setAsked] = useState<AskedExecutionAction>()
   return (
     <>
       <Button
@@ -37,7 +37,7 @@ export function ExecutionButtons({ execution }: { readonly execution: ExecutionD
         Drop
       </Button>
       <RerunButtons execution={execution} />
-      <ActionDialog asked={asked} onClose={() => setAsked(undefined)} />
+      <ExecutionActionDialog asked={asked} onClose={() => setAsked(undefined)} />
     </>
   )
 }

@@ -1,11 +1,11 @@
 'use client'
 
 import { plural } from '@gearboard/gears/vocabulary/text'
+import { PlanFlow, PlanLegend } from '@/components/shared/plan/plan-flow'
 import { cn } from '@/components/ui/cn'
 import { Panel } from '@/components/ui/panel'
 import type { Plan, PlanBox } from '@/lib/model/executions/plan'
 import { formatDuration } from '@/lib/model/text/format'
-import { PlanFlow, PlanLegend } from './plan-flow'
 
 interface PlanPanelProps {
   readonly plan: Plan

@@ -3,10 +3,10 @@
 import { plural } from '@gearboard/gears/vocabulary/text'
 import { Timer } from 'lucide-react'
 import { useState } from 'react'
+import { ConfirmDialog } from '@/components/shared/confirm-dialog'
 import { useWriteBlock } from '@/components/shared/write-block'
 import { Banner } from '@/components/ui/banner'
 import { Button } from '@/components/ui/button'
-import { ConfirmDialog } from '@/components/ui/confirm-dialog'
 import { toast } from '@/components/ui/toaster'
 import { useSetConfig } from '@/lib/api/mutations'
 

@@ -3,11 +3,11 @@
 import { formatCount, plural } from '@gearboard/gears/vocabulary/text'
 import { Ban, Trash2, X } from 'lucide-react'
 import { useState } from 'react'
+import { ExecutionActionDialog } from '@/components/shared/actions/execution-action-dialog'
+import { type AskedExecutionAction, noneReason } from '@/components/shared/actions/execution-actions'
 import { useManagementBlock, useWriteBlock } from '@/components/shared/write-block'
 import { Button, IconButton } from '@/components/ui/button'
 import type { Execution } from '@/lib/model/executions/execution'
-import { ActionDialog } from './action-dialog'
-import { type AskedAction, noneReason } from './execution-actions'
 import { ExportMenu } from './export-menu'
 
 interface BulkBarProps {
@@ -21,7 +21,7 @@ interface BulkBarProps {
 export function BulkBar({ selected, matching, onSelectAll, onClear }: BulkBarProps) {
   const blocked = useWriteBlock()
   const managementBlock = useManagementBlock()
-  const [asked, setAsked] = useState<AskedAction>()
+  const [asked, setAsked] = useState<AskedExecutionAction>()
   const shards = new Set(selected.map((e) => e.shard)).size
   return (
     <>
@@ -52,7 +52,7 @@ export function BulkBar({ selected, matching, onSelectAll, onClear }: BulkBarPro
         <ExportMenu size="row" executions={selected} which="selected" />
         <IconButton size="row" icon={X} label="Clear selection" onClick={onClear} />
       </span>
-      <ActionDialog asked={asked} onClose={() => setAsked(undefined)} onDone={onClear} />
+      <ExecutionActionDialog asked={asked} onClose={() => setAsked(undefined)} onDone={onClear} />
     </>
   )
 }

@@ -1,4 +1,4 @@
-import type { RegistrationAction } from '@/components/registrations/registration-actions'
+import type { RegistrationAction } from '@/components/shared/actions/registration-actions'
 import type { AttentionKind } from '@/lib/model/attention/attention-item'
 import type { Registration } from '@/lib/model/registrations/registration'
 

@@ -26,11 +26,15 @@ import {
   Unplug,
 } from 'lucide-react'
 import { useState } from 'react'
-import { RefreshCluster } from '@/components/cluster/refresh-cluster'
-import { ActionDialog as ExecutionDialog } from '@/components/executions/action-dialog'
-import type { AskedAction as AskedAbort } from '@/components/executions/execution-actions'
-import { ActionDialog } from '@/components/registrations/action-dialog'
-import { ACTION_LOOK, type AskedAction, useRegistrationBlocked } from '@/components/registrations/registration-actions'
+import { ExecutionActionDialog } from '@/components/shared/actions/execution-action-dialog'
+import type { AskedExecutionAction } from '@/components/shared/actions/execution-actions'
+import { RefreshCluster } from '@/components/shared/actions/refresh-cluster'
+import { RegistrationActionDialog } from '@/components/shared/actions/registration-action-dialog'
+import {
+  type AskedRegistrationAction,
+  REGISTRATION_ACTION_LOOK,
+  useRegistrationBlocked,
+} from '@/components/shared/actions/registration-actions'
 import { type Look, StateWord } from '@/components/shared/outcome'
 import { executionPath, executionsPath, registrationPath } from '@/components/shared/paths'
 import { TimeAgo } from '@/components/shared/time-ago'
@@ -271,12 +275,12 @@ function RegistrationButton({
   readonly kind: AttentionKind
   readonly registration: Registration
 }) {
-  const [asked, setAsked] = useState<AskedAction>()
+  const [asked, setAsked] = useState<AskedRegistrationAction>()
   const writeBlock = useWriteBlock()
   const blocked = useRegistrationBlocked()
   const kind = helpFor(trouble, registration)
   if (kind === null) return null
-  const { verb, icon } = ACTION_LOOK[kind]
+  const { verb, icon } = REGISTRATION_ACTION_LOOK[kind]
   return (
     <>
       <Button
@@ -287,13 +291,13 @@ function RegistrationButton({
       >
         {verb}
       </Button>
-      <ActionDialog asked={asked} onClose={() => setAsked(undefined)} />
+      <RegistrationActionDialog asked={asked} onClose={() => setAsked(undefined)} />
     </>
   )
 }
 
 function AbortButton({ execution }: { readonly execution: Execution }) {
-  const [asked, setAsked] = useState<AskedAbort>()
+  const [asked, setAsked] = useState<AskedExecutionAction>()
   const blocked = useManagementBlock() ?? executionBlocked.abort(execution)
   return (
     <>
@@ -305,7 +309,7 @@ function AbortButton({ execution }: { readonly execution: Execution }) {
       >
         Abort
       </Button>
-      <ExecutionDialog asked={asked} onClose={() => setAsked(undefined)} />
+      <ExecutionActionDialog asked={asked} onClose={() => setAsked(undefined)} />
     </>
   )
 }

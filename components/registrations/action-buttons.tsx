@@ -1,9 +1,14 @@
 'use client'
 
+import {
+  noneReason,
+  REGISTRATION_ACTION_LOOK,
+  type RegistrationAction,
+  useRegistrationBlocked,
+} from '@/components/shared/actions/registration-actions'
 import { useManagementBlock, useWriteBlock } from '@/components/shared/write-block'
 import { Button } from '@/components/ui/button'
 import type { Registration } from '@/lib/model/registrations/registration'
-import { ACTION_LOOK, noneReason, type RegistrationAction, useRegistrationBlocked } from './registration-actions'
 
 interface ActionButtonsProps {
   readonly chosen: readonly Registration[]
@@ -19,7 +24,7 @@ export function ActionButtons({ chosen, size, onAsk }: ActionButtonsProps) {
   const streams = chosen.some(({ reader }) => reader === 'StreamReader')
   const kinds: readonly RegistrationAction[] = streams ? ['pause', 'resume', 'unregister'] : ['pause', 'unregister']
   return kinds.map((kind) => {
-    const { verb, icon, danger } = ACTION_LOOK[kind]
+    const { verb, icon, danger } = REGISTRATION_ACTION_LOOK[kind]
     return (
       <Button
         key={kind}

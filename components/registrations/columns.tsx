@@ -4,6 +4,7 @@ import { TriangleAlert } from 'lucide-react'
 import Link from 'next/link'
 import type { Gain } from '@/components/registrations/registration-baseline'
 import { registrationPath } from '@/components/shared/paths'
+import type { RegistrationsAside } from '@/components/shared/registrations/use-registrations-aside'
 import { cn } from '@/components/ui/cn'
 import { Tooltip } from '@/components/ui/tooltip'
 import type { TableColumn } from '@/components/ui/virtual-table/types'
@@ -16,7 +17,6 @@ import { visibleText } from '@/lib/model/text/visible-text'
 import { ReaderIcon, readerTitle } from './reader-mark'
 import { RegistrationStateWord } from './registration-state'
 import { TriggerTrend } from './trend'
-import type { RegistrationsAside } from './use-registrations-aside'
 
 /** What the counters of a row are, or why they are not known. */
 export type CountsOf = (r: Registration) => Gain

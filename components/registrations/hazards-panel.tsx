@@ -4,11 +4,11 @@ import { plural } from '@gearboard/gears/vocabulary/text'
 import { TriangleAlert } from 'lucide-react'
 import Link from 'next/link'
 import { registrationPath } from '@/components/shared/paths'
+import { useRegistrationsAside } from '@/components/shared/registrations/use-registrations-aside'
 import { Panel } from '@/components/ui/panel'
 import { useConnectionName, useRegistrations } from '@/lib/api/live'
 import type { Registration } from '@/lib/model/registrations/registration'
 import { visibleText } from '@/lib/model/text/visible-text'
-import { useRegistrationsAside } from './use-registrations-aside'
 
 /** What threatens a registration although it may run well now; nothing where no rule finds anything. */
 export function Hazards({ registration }: { readonly registration: Registration }) {

@@ -2,6 +2,7 @@
 
 import { formatCount, plural } from '@gearboard/gears/vocabulary/text'
 import { Flag, X } from 'lucide-react'
+import type { RegistrationAction } from '@/components/shared/actions/registration-actions'
 import { useNow } from '@/components/shared/clock'
 import { keptInWords } from '@/components/shared/use-stored'
 import { Button, IconButton } from '@/components/ui/button'
@@ -10,7 +11,6 @@ import { useShards } from '@/lib/api/live'
 import type { Registration } from '@/lib/model/registrations/registration'
 import { ActionButtons } from './action-buttons'
 import { momentOf } from './moment'
-import type { RegistrationAction } from './registration-actions'
 import { useBaselines } from './use-baselines'
 
 interface SelectionBarProps {

@@ -7,6 +7,12 @@ import Link from 'next/link'
 import { useRouter } from 'next/navigation'
 import { parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs'
 import { useRef, useState } from 'react'
+import { RegistrationActionDialog } from '@/components/shared/actions/registration-action-dialog'
+import {
+  type AskedRegistrationAction,
+  REGISTRATION_ACTIONS,
+  useRegistrationBlocked,
+} from '@/components/shared/actions/registration-actions'
 import { AnotherNow } from '@/components/shared/another-now'
 import { BoundedText, LongText } from '@/components/shared/bounded-text'
 import { CopyAsCli } from '@/components/shared/copy-as-cli'
@@ -23,7 +29,6 @@ import type { Registration } from '@/lib/model/registrations/registration'
 import { registrationTrouble } from '@/lib/model/registrations/registration-view'
 import { visibleText } from '@/lib/model/text/visible-text'
 import { ActionButtons } from './action-buttons'
-import { ActionDialog } from './action-dialog'
 import { BaselineLine } from './baseline-line'
 import { CounterChart } from './counter-chart'
 import { ErrorHistory } from './error-history'
@@ -31,7 +36,6 @@ import { Findings } from './findings'
 import { Hazards } from './hazards-panel'
 import { LinkedExecutions } from './linked-executions'
 import { RateTiles } from './rate-tiles'
-import { type AskedAction, REGISTRATION_ACTIONS, useRegistrationBlocked } from './registration-actions'
 import { RegistrationLoading, RegistrationLost } from './registration-missing'
 import { LastErrors, PerShard, RegistrationFacts } from './registration-sections'
 import { RegistrationStateWord } from './registration-state'
@@ -141,7 +145,7 @@ function Known({ registration: r, whole, opened, onSeen }: KnownProps) {
           {whole.privateData && <RawPrivateData text={whole.privateData.raw} />}
         </div>
       </div>
-      <ActionDialog
+      <RegistrationActionDialog
         asked={asked}
         // To the list at once: a change of this page's address after it would hold it back.
         onClose={() => !left.current && void setAsk({ ask: null, seen: null })}
@@ -159,10 +163,10 @@ function Known({ registration: r, whole, opened, onSeen }: KnownProps) {
 const ASKED = { ask: parseAsStringLiteral(REGISTRATION_ACTIONS), seen: parseAsString }
 
 /** What the address asks for, as the registration was when it began to; nothing where that makes no sense. */
-function useAsked(r: Registration): AskedAction | undefined {
+function useAsked(r: Registration): AskedRegistrationAction | undefined {
   const [{ ask, seen }] = useQueryStates(ASKED)
   const blocked = useRegistrationBlocked()
-  const [asked, setAsked] = useState<AskedAction>()
+  const [asked, setAsked] = useState<AskedRegistrationAction>()
   if (asked?.kind === (ask ?? undefined)) return asked
   // An address that was made for another one under this id asks for nothing.
   const meant = seen === null || seen === r.identity

@@ -5,12 +5,18 @@ import { Hourglass, Plus, SearchX, Zap } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { parseAsString, useQueryState } from 'nuqs'
 import { useCallback, useMemo, useState } from 'react'
+import { RegistrationActionDialog } from '@/components/shared/actions/registration-action-dialog'
+import type { AskedRegistrationAction } from '@/components/shared/actions/registration-actions'
 import { useNow } from '@/components/shared/clock'
 import { CopyAsCli } from '@/components/shared/copy-as-cli'
 import { FilterInput } from '@/components/shared/filter/filter-input'
 import { useFilter } from '@/components/shared/filter/use-filter'
 import { PageHeader } from '@/components/shared/page-header'
 import { registrationPath } from '@/components/shared/paths'
+import {
+  type RegistrationsAside,
+  useRegistrationsAside,
+} from '@/components/shared/registrations/use-registrations-aside'
 import { useSortParam } from '@/components/shared/sort-param'
 import { SavedViews } from '@/components/shared/views/saved-views'
 import { Button, LinkButton } from '@/components/ui/button'
@@ -24,7 +30,6 @@ import { diagnose } from '@/lib/model/registrations/registration-diagnosis'
 import { registrationTrouble } from '@/lib/model/registrations/registration-view'
 import { streamTroubles } from '@/lib/model/registrations/stream-state'
 import { visibleText } from '@/lib/model/text/visible-text'
-import { ActionDialog } from './action-dialog'
 import { ClearStatistics } from './clear-statistics'
 import { registrationColumns } from './columns'
 import { BaselineNote, ListNote, SelectionBar } from './list-footer'
@@ -37,11 +42,9 @@ import {
   useGrouping,
   useRowGroups,
 } from './list-options'
-import type { AskedAction } from './registration-actions'
 import { RegistrationPanel } from './registration-panel'
 import { areUntold, registrationsHeadline, registrationsSecond } from './registrations-headline'
 import { useSharedId } from './shared-id'
-import { type RegistrationsAside, useRegistrationsAside } from './use-registrations-aside'
 
 /** Another one under the same id is another row: a selection does not pass over to it. */
 const rowKeyOf = (r: Registration): string => `${r.key} ${r.identity}`
@@ -64,7 +67,7 @@ export function RegistrationsPage() {
   const [sort, setSort] = useSortParam({ id: 'health', desc: false })
   const [openKey, setOpenKey] = useQueryState('open', parseAsString)
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
-  const [asked, setAsked] = useState<AskedAction>()
+  const [asked, setAsked] = useState<AskedRegistrationAction>()
   const [counts, setCounts] = useCounts()
   const countsOf = useCountsOf(counts)
   const [grouping, setGrouping] = useGrouping()
@@ -175,7 +178,11 @@ export function RegistrationsPage() {
           />
         )}
       </div>
-      <ActionDialog asked={asked} onClose={() => setAsked(undefined)} onDone={() => setSelected(new Set())} />
+      <RegistrationActionDialog
+        asked={asked}
+        onClose={() => setAsked(undefined)}
+        onDone={() => setSelected(new Set())}
+      />
     </div>
   )
 }

@@ -1,10 +1,10 @@
 'use client'
 
 import { formatCount } from '@gearboard/gears/vocabulary/text'
+import { useRetention } from '@/components/shared/registrations/use-retention'
 import { useConnectionState } from '@/lib/api/live'
 import type { Registration } from '@/lib/model/registrations/registration'
 import { formatDuration } from '@/lib/model/text/format'
-import { useRetention } from './use-retention'
 
 /** For how long a finished execution of it stays on the server, at the present rate; nothing where that is not known. */
 export function RetentionLine({ registration: { key } }: { readonly registration: Registration }) {

@@ -1,7 +1,7 @@
 import type { BlockId, Flow } from '@gearboard/gears/pipeline'
 import { Merge, Shuffle } from 'lucide-react'
 import type { ReactNode, Ref } from 'react'
-import { type StrandShape, Strands } from '@/components/shared/strands'
+import { type StrandShape, Strands } from '@/components/shared/plan/strands'
 import { Badge } from '@/components/ui/badge'
 import { cn } from '@/components/ui/cn'
 

@@ -8,7 +8,7 @@ export type Actable = Pick<Execution, 'key' | 'id' | 'identity' | 'shard' | 'sta
 
 export type ExecutionAction = keyof typeof executionBlocked
 
-export const ACTION_LOOK: Readonly<
+export const EXECUTION_ACTION_LOOK: Readonly<
   Record<ExecutionAction, { readonly verb: string; readonly past: string; readonly icon: LucideIcon }>
 > = {
   abort: { verb: 'Abort', past: 'Aborted', icon: Ban },
@@ -16,7 +16,7 @@ export const ACTION_LOOK: Readonly<
 }
 
 /** What is asked, of which: fixed when a dialog opens, so that a live list cannot change what is confirmed. */
-export interface AskedAction {
+export interface AskedExecutionAction {
   readonly kind: ExecutionAction
   readonly chosen: readonly Actable[]
 }

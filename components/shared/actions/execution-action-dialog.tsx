@@ -13,11 +13,11 @@ import { executionBlocked } from '@/lib/model/executions/execution-blocked'
 import { endedByItself } from '@/lib/model/executions/execution-view'
 import { type Reach, reachesOf, standing } from '@/lib/model/registrations/reach'
 import { shortenId } from '@/lib/model/text/format'
-import { ACTION_LOOK, type Actable, type AskedAction } from './execution-actions'
+import { type Actable, type AskedExecutionAction, EXECUTION_ACTION_LOOK } from './execution-actions'
 
 interface ActionDialogProps {
   /** Undefined: closed. */
-  readonly asked: AskedAction | undefined
+  readonly asked: AskedExecutionAction | undefined
   readonly onClose: () => void
   readonly onDone?: () => void
 }
@@ -25,7 +25,7 @@ interface ActionDialogProps {
 const LISTED = 6
 
 /** Confirms an abort or a drop: how many, on how many shards, and what cannot be undone. */
-export function ActionDialog({ asked, ...rest }: ActionDialogProps) {
+export function ExecutionActionDialog({ asked, ...rest }: ActionDialogProps) {
   return asked ? <Asking asked={asked} {...rest} /> : null
 }
 
@@ -34,7 +34,11 @@ const nameOf = (e: Actable): string =>
 const reachName = ([e]: Reach<Actable>): string => nameOf(e)
 const seenOf = (reach: Reach<Actable>): readonly string[] => reach.flatMap(({ identity }) => identity ?? [])
 
-function Asking({ asked: { kind, chosen }, onClose, onDone }: ActionDialogProps & { readonly asked: AskedAction }) {
+function Asking({
+  asked: { kind, chosen },
+  onClose,
+  onDone,
+}: ActionDialogProps & { readonly asked: AskedExecutionAction }) {
   const writeBlock = useWriteBlock()
   const managementBlock = useManagementBlock()
   const shards = useShards()
@@ -71,7 +75,7 @@ function Asking({ asked: { kind, chosen }, onClose, onDone }: ActionDialogProps 
   return (
     <BulkDialog
       action={{
-        ...ACTION_LOOK[kind],
+        ...EXECUTION_ACTION_LOOK[kind],
         noun: 'execution',
         danger: true,
         items,

@@ -2,13 +2,13 @@
 
 import type { LucideIcon } from 'lucide-react'
 import { createContext, type ReactNode, type RefObject, useContext, useEffect, useRef, useState } from 'react'
+import { Banner } from '@/components/ui/banner'
+import { bounded } from '@/components/ui/bounded'
+import { Button } from '@/components/ui/button'
+import { Dialog, DialogClose, DialogContent } from '@/components/ui/dialog'
+import { Field, Input } from '@/components/ui/input'
+import { toast } from '@/components/ui/toaster'
 import { describeError } from '@/lib/api/call'
-import { Banner } from './banner'
-import { bounded } from './bounded'
-import { Button } from './button'
-import { Dialog, DialogClose, DialogContent } from './dialog'
-import { Field, Input } from './input'
-import { toast } from './toaster'
 
 export interface Progress {
   readonly done: number

@@ -14,11 +14,16 @@ import { type Reach, reachesOf, standing } from '@/lib/model/registrations/reach
 import type { Registration } from '@/lib/model/registrations/registration'
 import { listInWords } from '@/lib/model/text/format'
 import { visibleText } from '@/lib/model/text/visible-text'
-import { ACTION_LOOK, type AskedAction, type RegistrationAction, useRegistrationBlocked } from './registration-actions'
+import {
+  type AskedRegistrationAction,
+  REGISTRATION_ACTION_LOOK,
+  type RegistrationAction,
+  useRegistrationBlocked,
+} from './registration-actions'
 
 interface ActionDialogProps {
   /** Undefined: closed. */
-  readonly asked: AskedAction | undefined
+  readonly asked: AskedRegistrationAction | undefined
   readonly onClose: () => void
   readonly onDone?: (kind: RegistrationAction) => void
 }
@@ -26,7 +31,7 @@ interface ActionDialogProps {
 const LISTED = 6
 
 /** Confirms what is done to registrations: how many, on how many shards, and what becomes of what waits there. */
-export function ActionDialog({ asked, ...rest }: ActionDialogProps) {
+export function RegistrationActionDialog({ asked, ...rest }: ActionDialogProps) {
   return asked ? <Asking asked={asked} {...rest} /> : null
 }
 
@@ -34,7 +39,11 @@ const nameOf = (r: Registration): string => r.name
 const reachName = (reach: Reach<Registration>): string => listInWords(reach.map(nameOf), LISTED)
 const NONE: readonly Registration[] = []
 
-function Asking({ asked: { kind, chosen }, onClose, onDone }: ActionDialogProps & { readonly asked: AskedAction }) {
+function Asking({
+  asked: { kind, chosen },
+  onClose,
+  onDone,
+}: ActionDialogProps & { readonly asked: AskedRegistrationAction }) {
   const writeBlock = useWriteBlock()
   const managementBlock = useManagementBlock()
   const blocked = useRegistrationBlocked()
@@ -75,7 +84,7 @@ function Asking({ asked: { kind, chosen }, onClose, onDone }: ActionDialogProps 
       disabledReason={kind === 'unregister' ? writeBlock : managementBlock}
       onDone={() => onDone?.(kind)}
       action={{
-        ...ACTION_LOOK[kind],
+        ...REGISTRATION_ACTION_LOOK[kind],
         noun: 'registration',
         items,
         nameOf: reachName,

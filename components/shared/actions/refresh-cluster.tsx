@@ -2,10 +2,10 @@
 
 import { RefreshCw } from 'lucide-react'
 import { useState } from 'react'
+import { ConfirmDialog } from '@/components/shared/confirm-dialog'
 import { CopyAsCli } from '@/components/shared/copy-as-cli'
 import { useWriteBlock } from '@/components/shared/write-block'
 import { Button } from '@/components/ui/button'
-import { ConfirmDialog } from '@/components/ui/confirm-dialog'
 import { useRefreshCluster } from '@/lib/api/mutations'
 import { refreshBlocked } from '@/lib/model/cluster/cluster-view'
 import type { ShardState } from '@/lib/model/cluster/shard'

@@ -9,7 +9,7 @@ import { registrationBlocked } from '@/lib/model/registrations/registration-bloc
 export const REGISTRATION_ACTIONS = ['pause', 'resume', 'unregister'] as const
 export type RegistrationAction = (typeof REGISTRATION_ACTIONS)[number]
 
-export const ACTION_LOOK: Readonly<
+export const REGISTRATION_ACTION_LOOK: Readonly<
   Record<
     RegistrationAction,
     { readonly verb: string; readonly past: string; readonly icon: LucideIcon; readonly danger: boolean }
@@ -21,7 +21,7 @@ export const ACTION_LOOK: Readonly<
 }
 
 /** What is asked, of which: fixed when a dialog opens, so that a live list cannot change what is confirmed. */
-export interface AskedAction {
+export interface AskedRegistrationAction {
   readonly kind: RegistrationAction
   readonly chosen: readonly Registration[]
 }
@@ -47,5 +47,5 @@ export function noneReason(
   const [only] = reasons
   return reasons.size === 1
     ? only
-    : `None of these ${plural(chosen.length, 'registration')} can be ${ACTION_LOOK[kind].past.toLowerCase()}.`
+    : `None of these ${plural(chosen.length, 'registration')} can be ${REGISTRATION_ACTION_LOOK[kind].past.toLowerCase()}.`
 }

@@ -1,6 +1,6 @@
 import { Fragment, type ReactNode } from 'react'
+import { type StrandShape, Strands } from '@/components/shared/plan/strands'
 import { ScrollRegion } from '@/components/shared/scroll-region'
-import { type StrandShape, Strands } from '@/components/shared/strands'
 import { cn } from '@/components/ui/cn'
 import { Tooltip } from '@/components/ui/tooltip'
 import type { PlanShape } from '@/lib/model/executions/plan'

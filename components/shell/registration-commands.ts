@@ -1,13 +1,17 @@
 'use client'
 
 import { Eraser, type LucideIcon } from 'lucide-react'
+import {
+  REGISTRATION_ACTION_LOOK,
+  REGISTRATION_ACTIONS,
+  useRegistrationBlocked,
+} from '@/components/shared/actions/registration-actions'
 import { matching } from '@/components/shared/matching'
 import { registrationPath, registrationsPath } from '@/components/shared/paths'
 import { useManagementBlock, useWriteBlock } from '@/components/shared/write-block'
 import { useConnectionName, useConnectionState } from '@/lib/api/live'
 import type { Registration } from '@/lib/model/registrations/registration'
 import { clearStatisticsBlocked } from '@/lib/model/registrations/registration-blocked'
-import { ACTION_LOOK, REGISTRATION_ACTIONS, useRegistrationBlocked } from './registration-actions'
 
 interface PaletteCommand {
   readonly name: string
@@ -35,7 +39,7 @@ export function useRegistrationCommands(
     for (const r of known) {
       for (const kind of REGISTRATION_ACTIONS) {
         if (blocked(kind, r) !== undefined) continue
-        const { verb, icon } = ACTION_LOOK[kind]
+        const { verb, icon } = REGISTRATION_ACTION_LOOK[kind]
         yield {
           name: `${verb} ${r.name}`,
           icon,
