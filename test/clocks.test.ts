@@ -35,7 +35,8 @@ const STAMPS: Readonly<Record<string, string>> = {
   'lib/server/actions/views.ts': 'when a view was saved',
   'lib/server/auth/sessions.ts': 'when a session began, for the store, and how much of it is left after a restart',
   'lib/server/history/sqlite/files/database.ts': 'the names of files, and when they were found',
-  'lib/server/history/history.ts': 'the names of files, and the clock against which the record holds the steady one',
+  'lib/server/history/history-store.ts':
+    'the names of files, and the clock against which the record holds the steady one',
   'lib/server/history/sqlite/files/writer-lock.ts': 'the name of a file, and when it was found',
   'lib/server/hub/publish/feed.ts': 'versions that are larger than those of an earlier run',
   'lib/server/hub/hub.ts': 'when a sample was taken, a shard left, and the range that is asked of the record',

@@ -1,6 +1,6 @@
 import { afterEach } from 'vitest'
-import type { Chronicle } from '@/lib/server/chronicle'
 import { Connection } from '@/lib/server/connection'
+import type { History } from '@/lib/server/history/history'
 import { readSettings } from '@/lib/server/settings'
 
 const opened: (() => Promise<unknown> | unknown)[] = []
@@ -14,9 +14,9 @@ export const closedAfter = (...closes: readonly (() => Promise<unknown> | unknow
 }
 
 /** A connection that somebody watches, so that it looks often. @param env settings besides the address */
-export function watch(port: number, env: Readonly<Record<string, string>> = {}, chronicle?: Chronicle): Connection {
+export function watch(port: number, env: Readonly<Record<string, string>> = {}, history?: History): Connection {
   const settings = readSettings({ GEARBOARD_URL: `redis://127.0.0.1:${port}`, ...env })
-  const connection = new Connection('default', settings, chronicle)
+  const connection = new Connection('default', settings, history)
   const release = connection.hub.watch()
   closedAfter(() => connection.close(), release)
   return connection

@@ -1,7 +1,7 @@
 import type { RedisGears } from '@gearboard/gears'
-import type { Chronicle } from './chronicle'
+import type { History } from './history/history'
 import type { Hub } from './hub/hub'
-import type { Scribe } from './hub/scribe'
+import type { Recorder } from './hub/publish/recorder'
 import type { StreamWatch } from './hub/streams/streams'
 import type { PageReads } from './page-reads'
 import type { SourceStore } from './source-store'
@@ -11,11 +11,11 @@ export interface ConnectionParts {
   readonly name: string
   readonly gears: RedisGears
   readonly hub: Hub
-  readonly scribe: Scribe
+  readonly recorder: Recorder
   readonly sources: SourceStore
   readonly streamWatch: StreamWatch
   readonly reads: PageReads
-  readonly chronicle: Chronicle
+  readonly history: History
   /** Resolves when there is something to show, old as it may be. @throws GearsError when no shard was ever reached */
   known(): Promise<void>
 }

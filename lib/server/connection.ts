@@ -21,10 +21,10 @@ import { sourceFindings } from './actions/source-findings'
 import { sourceOf } from './actions/sources'
 import { submit } from './actions/submit'
 import { trigger } from './actions/trigger'
-import { Chronicle } from './chronicle'
 import type { ConnectionParts } from './connection-parts'
+import { History } from './history/history'
 import { Hub } from './hub/hub'
-import { Scribe } from './hub/scribe'
+import { Recorder } from './hub/publish/recorder'
 import { StreamWatch } from './hub/streams/streams'
 import { log } from './log'
 import { PageReads } from './page-reads'
@@ -47,7 +47,7 @@ const FIRST_LOOK_MS = 15_000
 export class Connection implements ConnectionParts {
   readonly hub: Hub
   readonly gears: RedisGears
-  readonly scribe: Scribe
+  readonly recorder: Recorder
   readonly sources: SourceStore
   readonly streamWatch: StreamWatch
   readonly reads: PageReads
@@ -58,7 +58,7 @@ export class Connection implements ConnectionParts {
   constructor(
     readonly name: string,
     settings: Settings,
-    readonly chronicle: Chronicle = Chronicle.none('This Gearboard records nothing.'),
+    readonly history: History = History.none('This Gearboard records nothing.'),
   ) {
     const target = parseTarget(settings.url)
     const watchdogMs = settings.readOnly ? undefined : settings.watchdogMs
@@ -93,10 +93,10 @@ export class Connection implements ConnectionParts {
       readOnlyReason: settings.readOnly ? 'This Gearboard is read-only (GEARBOARD_READ_ONLY).' : null,
       watchdogMs: watchdogMs ?? null,
     }
-    this.sources = new SourceStore(name, chronicle)
-    this.scribe = new Scribe(name, chronicle)
+    this.sources = new SourceStore(name, history)
+    this.recorder = new Recorder(name, history)
     this.streamWatch = new StreamWatch(this.poller)
-    this.hub = new Hub(this.poller, identity, this.scribe, settings.readAhead)
+    this.hub = new Hub(this.poller, identity, this.recorder, settings.readAhead)
     this.reads = new PageReads(this.gears, (shard) => this.hub.runIdOf(shard))
     this.hub.start()
     this.profiling = new Profiling(this)

@@ -188,8 +188,8 @@ export class Profiling {
       this.owed.delete(shard)
       this.reasons.delete(shard)
     }
-    const { name, chronicle } = this.connection
-    await chronicle.keepAudit({
+    const { name, history } = this.connection
+    await history.recordAudit({
       at: wallMs(),
       connection: name,
       who: 'gearboard',

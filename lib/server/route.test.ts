@@ -127,9 +127,9 @@ describe.each(writes)('%s, a write', (name, endpoint) => {
 
   test('is on record, carried out or refused, with who, what and why', async () => {
     const lastEntry = async () => {
-      const { history } = runtime().chronicle
-      await history.flush()
-      return history.audit({ connection: 'default', limit: 1 }).entries[0]
+      const { store } = runtime().history
+      await store.flush()
+      return store.audit({ connection: 'default', limit: 1 }).entries[0]
     }
     await ask(name, endpoint, { 'x-gearboard-peer': '192.0.2.7', 'x-forwarded-for': '10.0.0.1' })
     const expected = {
@@ -297,11 +297,11 @@ describe('sign-in', () => {
 
   test('who is not let in fills the audit log with 60 lines a minute at most', async () => {
     const cookie = (await signIn('correct horse')).headers.get('set-cookie')?.split(';')[0] ?? ''
-    const { history } = runtime().chronicle
+    const { store } = runtime().history
     const strangers = async () => {
       for (let attempt = 0; attempt < 70; attempt++) await ask('dropExecution', contract.dropExecution)
-      await history.flush()
-      const { entries } = history.audit({ connection: 'default', limit: 500 })
+      await store.flush()
+      const { entries } = store.audit({ connection: 'default', limit: 500 })
       return entries.filter(({ action, who }) => action === 'dropExecution' && who === 'anonymous').length
     }
     const recorded = await strangers()
@@ -309,8 +309,8 @@ describe('sign-in', () => {
     expect(recorded).toBeLessThanOrEqual(60)
     expect(await strangers()).toBe(recorded)
     await ask('dropExecution', contract.dropExecution, { cookie, origin: 'http://localhost:3000' })
-    await history.flush()
-    const entries = history.audit({ connection: 'default', limit: 1 }).entries
+    await store.flush()
+    const entries = store.audit({ connection: 'default', limit: 1 }).entries
     // Those who are signed in are recorded beside them.
     expect(entries[0]).toMatchObject({ action: 'dropExecution', who: 'admin' })
   })
@@ -351,9 +351,9 @@ describe('sign-in', () => {
       return { handler, answer, begun }
     }
     const audited = async () => {
-      const { history } = runtime().chronicle
-      await history.flush()
-      return history.audit({ connection: 'default', limit: 50 }).entries.filter(({ action }) => action === 'trigger')
+      const { store } = runtime().history
+      await store.flush()
+      return store.audit({ connection: 'default', limit: 50 }).entries.filter(({ action }) => action === 'trigger')
     }
 
     test('an answer that comes later is not handed out, and what was sent is on record', async () => {

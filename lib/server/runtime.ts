@@ -1,9 +1,9 @@
 import { steadyMs, wallMs } from '@gearboard/gears/vocabulary/clock'
 import 'server-only'
 import { createSignIn, type SignIn } from './auth/sign-in'
-import { Chronicle } from './chronicle'
 import { Connection } from './connection'
 import { Refusal } from './errors'
+import { History } from './history/history'
 import { BodyBudget } from './request-body'
 import { readSettings, type Settings } from './settings'
 
@@ -12,7 +12,7 @@ export interface Runtime {
   readonly settings: Settings
   readonly connections: ReadonlyMap<string, Connection>
   readonly signIn: SignIn
-  readonly chronicle: Chronicle
+  readonly history: History
   readonly bodies: BodyBudget
   /** Our clock, ms. */
   readonly startedAt: number
@@ -36,13 +36,13 @@ export function runtime(): Runtime {
 
 function createRuntime(settings: Settings): Runtime {
   const ending = new AbortController()
-  const chronicle = Chronicle.open(settings)
-  const connections = new Map([['default', new Connection('default', settings, chronicle)]])
+  const history = History.open(settings)
+  const connections = new Map([['default', new Connection('default', settings, history)]])
   return {
     settings,
     connections,
-    signIn: createSignIn(settings.password, settings.sessionSecret ?? '', chronicle.sessions),
-    chronicle,
+    signIn: createSignIn(settings.password, settings.sessionSecret ?? '', history.sessions),
+    history,
     bodies: new BodyBudget(),
     startedAt: wallMs(),
     steadyStart: steadyMs(),
@@ -50,7 +50,7 @@ function createRuntime(settings: Settings): Runtime {
     async end() {
       ending.abort()
       await Promise.all([...connections.values()].map((connection) => connection.close()))
-      return chronicle.close()
+      return history.close()
     },
   }
 }

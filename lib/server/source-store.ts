@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { wallMs } from '@gearboard/gears/vocabulary/clock'
 import type { SubmittedSource } from '@/lib/model/record/source'
 import { nameOfDescription } from '@/lib/model/registrations/description'
-import type { Chronicle } from './chronicle'
+import type { History } from './history/history'
 import { wordsOf } from './history/history-error'
 import { log } from './log'
 
@@ -49,7 +49,7 @@ export class SourceStore {
 
   constructor(
     private readonly connection: string,
-    private readonly chronicle: Chronicle,
+    private readonly history: History,
   ) {}
 
   /** A script that is about to be sent. Resolves when it is on the disk. @throws HistoryError where it cannot be kept: do not send it */
@@ -83,7 +83,7 @@ export class SourceStore {
     }
     this.sent.set(source.id, sent)
     try {
-      await this.chronicle.keepSource(sent, script)
+      await this.history.recordSource(sent, script)
     } catch (error) {
       const message = wordsOf(error)
       await this.answered(source, { outcome: 'not_sent', error: message })
@@ -104,7 +104,7 @@ export class SourceStore {
       this.registered.delete(oldest)
     }
     try {
-      await this.chronicle.keepSource({ ...sent, ...outcome }, script)
+      await this.history.recordSource({ ...sent, ...outcome }, script)
     } catch (error) {
       const why = wordsOf(error)
       log.warn({ source: { ...sent, ...outcome }, why }, 'what became of a script is not in the history yet')
@@ -112,7 +112,7 @@ export class SourceStore {
   }
 
   get(id: string): Pick<Source, 'script' | 'requirements'> | undefined {
-    return this.sources.get(id) ?? this.chronicle.recall((history) => history.source(id))
+    return this.sources.get(id) ?? this.history.readIfPossible((store) => store.source(id))
   }
 
   /**
@@ -123,7 +123,7 @@ export class SourceStore {
     const known = this.registered.get(id)
     if (known?.session === session) return known.script
     const query = { connection: this.connection, limit: 200, ...(session !== null && { session }) }
-    const page = this.chronicle.recall((history) => history.sources(query))
+    const page = this.history.readIfPossible((store) => store.sources(query))
     const source = page?.sources.find((one) => one.registrations.includes(id) && sessionOf(one) === session)
     return source && this.get(source.id)?.script
   }
@@ -135,7 +135,7 @@ export class SourceStore {
   }
 
   private lastNumber(): number {
-    const page = this.chronicle.recall((history) => history.sources({ connection: this.connection, limit: 200 }))
+    const page = this.history.readIfPossible((store) => store.sources({ connection: this.connection, limit: 200 }))
     return Math.max(0, ...(page?.sources ?? []).map(({ name }) => Number(UNNAMED.exec(name)?.[1] ?? 0)))
   }
 }

@@ -94,7 +94,7 @@ export class Watchdog {
     } finally {
       this.aborting.delete(key)
     }
-    await this.connection.chronicle.keepAudit({
+    await this.connection.history.recordAudit({
       at: wallMs(),
       connection: this.connection.name,
       who: WATCHDOG,

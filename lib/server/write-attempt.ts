@@ -92,7 +92,7 @@ export class WriteAttempt {
       error: body ? [body.message, ...details].join('\n') : null,
       ...this.note,
     }
-    await runtime.chronicle.keepAudit(entry)
+    await runtime.history.recordAudit(entry)
   }
 
   private outcomeOf(code: ErrorCode | undefined): AuditEntry['outcome'] {

@@ -34,10 +34,10 @@ export async function executionDetail(
   name: string,
   epoch?: number,
 ): Promise<ExecutionDetail | RememberedDetail> {
-  const { chronicle } = connection
-  const remembered = chronicle.recall((history) => history.execution(connection.name, name, epoch))
+  const { history } = connection
+  const remembered = history.readIfPossible((store) => store.execution(connection.name, name, epoch))
   const latest =
-    epoch === undefined ? remembered : chronicle.recall((history) => history.execution(connection.name, name))
+    epoch === undefined ? remembered : history.readIfPossible((store) => store.execution(connection.name, name))
   // Its server restarted since, which no execution outlives.
   if (remembered && remembered.epoch !== latest?.epoch) return asRemembered(remembered)
   const entry = await entryOf(connection, name, remembered !== undefined)
@@ -81,7 +81,7 @@ export async function unprovenResults(
 ): Promise<readonly GearsValue[]> {
   const [{ entry, row }] = await seenExecutions(connection, name, seen, () => false)
   const results = await resultsFor(connection, entry, true)
-  connection.scribe.writeResults(row, entry, firstResults(results), 'asked')
+  connection.recorder.recordResults(row, entry, firstResults(results), 'asked')
   return results
 }
 
@@ -145,7 +145,7 @@ async function currentDetail(
   const { results, withheld } = await resultsOf(connection, entry, parts)
   // The record of an execution that is new may still be that of an earlier one under its id.
   const kept = remembered && remembered.lastSeen >= entry.firstSeen ? remembered : undefined
-  if (results && (!kept?.results || kept.cut.results)) connection.scribe.writeResults(row, entry, results, 'asked')
+  if (results && (!kept?.results || kept.cut.results)) connection.recorder.recordResults(row, entry, results, 'asked')
   const { origin } = row
   const source = origin.kind === 'submission' ? connection.sources.get(origin.sourceId) : undefined
   return {

@@ -24,8 +24,8 @@ export async function locateExecution(connection: ConnectionParts, name: string)
 }
 
 /** Whether it was ever seen, as far as anybody remembers. */
-export function unknownExecution({ hub, chronicle, name: connection }: ConnectionParts, name: string): Refusal {
-  const seen = hub.lastSeen(name) ?? chronicle.recall((history) => history.execution(connection, name)?.lastSeen)
+export function unknownExecution({ hub, history, name: connection }: ConnectionParts, name: string): Refusal {
+  const seen = hub.lastSeen(name) ?? history.readIfPossible((store) => store.execution(connection, name)?.lastSeen)
   if (seen !== undefined) {
     return new Refusal(
       'not_found',
@@ -33,7 +33,7 @@ export function unknownExecution({ hub, chronicle, name: connection }: Connectio
       [{ at: LAST_SEEN, message: new Date(seen).toISOString() }],
     )
   }
-  const oldest = chronicle.recall((history) => history.stats().oldest)
+  const oldest = history.readIfPossible((store) => store.stats().oldest)
   const since = oldest ? `on record, which goes back to ${new Date(oldest).toISOString()}` : 'on record'
   return new Refusal('not_found', `No shard holds an execution ${name}, and none is ${since}.`)
 }

@@ -6,18 +6,18 @@ import { Refusal } from '../errors'
 const gone = (): Refusal => new Refusal('not_found', 'There is no such notice any more: somebody acknowledged it.')
 
 /** The notice of this number that nobody has acknowledged. @throws Refusal `not_found` */
-export function noticeOf({ chronicle }: ConnectionParts, id: string): HistoryNotice {
-  const notice = chronicle.state.notices?.find((each) => String(each.id) === id)
+export function noticeOf({ history }: ConnectionParts, id: string): HistoryNotice {
+  const notice = history.state.notices?.find((each) => String(each.id) === id)
   if (!notice) throw gone()
   return notice
 }
 
 /** @throws Refusal `not_found`; HistoryError `unusable` where it cannot be kept */
 export async function acknowledgeNotice(
-  { chronicle, hub }: ConnectionParts,
+  { history, hub }: ConnectionParts,
   { id }: HistoryNotice,
   by: string | null,
 ): Promise<void> {
-  if (!(await chronicle.history.acknowledge(id, by))) throw gone()
+  if (!(await history.store.acknowledge(id, by))) throw gone()
   await hub.nudge()
 }

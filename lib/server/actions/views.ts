@@ -6,12 +6,12 @@ import { Refusal } from '../errors'
 
 /** @throws HistoryError `invalid`; Refusal or HistoryError where nothing can be kept */
 export function saveView(
-  { name, chronicle }: ConnectionParts,
+  { name, history }: ConnectionParts,
   view: Pick<SavedView, 'page' | 'name' | 'query'>,
   who: string | null,
 ): Promise<SavedView> {
   const at = wallMs()
-  return chronicle.history.writeView(name, {
+  return history.store.writeView(name, {
     ...view,
     id: null,
     createdAt: at,
@@ -23,12 +23,12 @@ export function saveView(
 
 /** @throws as `saveView` */
 export const changeView = (
-  { name, chronicle }: ConnectionParts,
+  { name, history }: ConnectionParts,
   before: SavedView,
   change: { readonly name?: string | undefined; readonly query?: string | undefined },
   who: string | null,
 ): Promise<SavedView> =>
-  chronicle.history.writeView(name, {
+  history.store.writeView(name, {
     ...before,
     name: change.name ?? before.name,
     query: change.query ?? before.query,
@@ -37,14 +37,14 @@ export const changeView = (
   })
 
 /** @throws as `saveView` */
-export async function deleteView({ chronicle }: ConnectionParts, view: SavedView): Promise<SavedView> {
-  await chronicle.history.removeView(view.id)
+export async function deleteView({ history }: ConnectionParts, view: SavedView): Promise<SavedView> {
+  await history.store.removeView(view.id)
   return view
 }
 
 /** The view of this number, as a path names it. @throws Refusal `not_found` */
-export function viewOf({ name, chronicle }: ConnectionParts, id: string): SavedView {
-  const view = /^\d{1,15}$/.test(id) ? chronicle.history.view(name, Number(id)) : undefined
+export function viewOf({ name, history }: ConnectionParts, id: string): SavedView {
+  const view = /^\d{1,15}$/.test(id) ? history.store.view(name, Number(id)) : undefined
   if (!view) throw new Refusal('not_found', 'There is no such view any more: somebody deleted it.')
   return view
 }

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, s
 import { join } from 'node:path'
 import SyncDatabase from 'libsql'
 import { describe, expect, it } from 'vitest'
-import { type History, Tally } from '.'
+import { type HistoryStore, Tally } from '.'
 import { MIGRATIONS, migrate } from './sqlite/files/migrations'
 import {
   audit,
@@ -31,7 +31,7 @@ async function filled(directory = newDirectory()) {
   return { history, directory, words, file: (name: string) => join(directory, name) }
 }
 
-const inside = (history: History) => ({
+const inside = (history: HistoryStore) => ({
   executions: history.stats().executions,
   audit: history.audit({}).entries.length,
   sources: history.sources({ connection: 'default' }).sources.length,

@@ -1,466 +1,128 @@
-import { join } from 'node:path'
-import { wallMs } from '@gearboard/gears/vocabulary/clock'
+import 'server-only'
+import { formatCount } from '@gearboard/gears/vocabulary/text'
 import type { HistoryState } from '@/lib/model/connection/connection'
-import type { Execution } from '@/lib/model/executions/execution'
-import type { AuditEntry, AuditPage, AuditQuery } from '@/lib/model/record/audit'
-import type { Deployment } from '@/lib/model/record/deployment'
-import type { FunctionHistory, FunctionQuery } from '@/lib/model/record/function-history'
-import type { Growth } from '@/lib/model/record/growth'
-import type {
-  ErrorGroup,
-  ErrorQuery,
-  ExecutionPage,
-  ExecutionQuery,
-  HistoryStats,
-  LostRegistration,
-  RememberedDetail,
-  RememberedRegistration,
-  Series,
-  SeriesQuery,
-} from '@/lib/model/record/history'
-import type { HistoryNotice } from '@/lib/model/record/history-notice'
-import type { Sample } from '@/lib/model/record/sample'
-import type { SavedView, ViewPage } from '@/lib/model/record/saved-view'
-import type { SourcePage, SourceQuery, SourceWithScript, SubmittedSource } from '@/lib/model/record/source'
-import type { Registration } from '@/lib/model/registrations/registration'
-import { HistoryError, isDamage, mayPass, toldAs, troubleInWords, troubleOf } from './history-error'
-import type { Unwritten } from './recorder'
-import type { ExecutionKnowledge } from './sqlite/executions/execution-intake'
-import { readOne, readPage } from './sqlite/executions/execution-reads'
-import { readFunctions } from './sqlite/executions/function-reads'
-import { bytesOf, identityOf, logIdentityOf, makeDirectory, openToRead } from './sqlite/files/database'
-import { mayWrite } from './sqlite/files/file-identity'
-import { WriterLock } from './sqlite/files/writer-lock'
-import { type Happened, readNotices } from './sqlite/notices'
-import { readAudit } from './sqlite/people/audit'
-import { readSession, type SessionRow } from './sqlite/people/sessions'
-import { readScript, readSources } from './sqlite/people/sources'
-import { readViews, viewWith } from './sqlite/people/views'
-import { Tally } from './sqlite/readable'
-import { type Clocks, machineClocks } from './sqlite/record-clock'
-import { readErrorGroups, readLost, readRegistrations } from './sqlite/registrations/registration-reads'
-import { type Retention, usageOf } from './sqlite/retention'
-import { DamagedRow } from './sqlite/row'
-import { readDeployments, readGrowth, type StretchOfTime } from './sqlite/series/growth-reads'
-import { readSeries } from './sqlite/series/series-reads'
-import type { Reading } from './sqlite/sqlite'
-import { Writer } from './sqlite/writer'
-
-export interface HistoryOptions {
-  /** Made where it is missing. */
-  readonly directory: string
-  readonly retention: Retention
-  readonly clocks?: Clocks
-  /** Words for the log: damage, lost entries, a change of role. */
-  readonly notice?: (words: string) => void
-  /** What could not be written, when Gearboard ends or what it wrote to was taken away. */
-  readonly lost?: (rows: Iterable<Unwritten>, why: string) => void
-}
-
-/** How recording keeps up. */
-export interface HistoryLoad extends Readonly<HistoryStats['queue']> {
-  /** What is recorded reaches the disk, by this Gearboard. */
-  readonly writes: boolean
-  /** On disk, with the log. */
-  readonly bytes: number
-}
-
-const HELD = ' It can be written to again: restart Gearboard, which holds it open as it was.'
-
-/** A reader looks so often whether it can take over, a writer whether its files are still there, ms. */
-const LOOK_MS = 5000
+import type { AuditEntry } from '@/lib/model/record/audit'
+import type { SubmittedSource } from '@/lib/model/record/source'
+import type { SessionStore } from '../auth/sessions'
+import { Refusal } from '../errors'
+import { log, writeToStandardError } from '../log'
+import type { Settings } from '../settings'
+import { wordsOf } from './history-error'
+import { type HistoryLoad, type HistoryStore, openHistoryStore } from './history-store'
+import type { Unwritten } from './sqlite/batch-writer'
 
 /**
- * What the recorder remembers of all connections. There is always one, whatever the directory is like: what hinders is in `state`, and is tried
- * again. `recordExecution` and its like return at once and never throw; what people did resolves when it is on the disk. Where another Gearboard
- * writes to the directory they do nothing. All reads are bounded; they throw HistoryError `invalid` for a bad question, and another one where
- * nothing can be read. Entries can be read some 250 ms after they were recorded, or after `flush`.
+ * The history as the rest of the server uses it. There is always one, even if nothing can be recorded: it decides what happens then, so that
+ * no caller has to.
  */
 export class History {
-  private writer: Writer | undefined
-  private reader: { readonly reading: Reading; readonly files: string } | undefined
-  private readonly looking: NodeJS.Timeout
-  /** Why nobody writes; null where another Gearboard does. */
-  private trouble: string | null = null
-  private readable = false
-  private notices: readonly HistoryNotice[] = []
-  private closed = false
-  private beginning: Promise<void> | undefined
-  private readonly clocks: Clocks
-  private readonly notice: (words: string) => void
+  private unwritten = 0
 
-  constructor(private readonly options: HistoryOptions) {
-    this.clocks = options.clocks ?? machineClocks(wallMs)
-    this.notice = options.notice ?? (() => undefined)
-    this.looking = setInterval(() => void this.look(), LOOK_MS)
-    this.looking.unref()
-    this.tryTakeOver()
-    if (!this.writer && this.trouble === null) this.notice(this.readerReason)
-    this.refresh()
-  }
+  private constructor(
+    private readonly opened: HistoryStore | undefined,
+    private readonly reason: string,
+  ) {}
 
-  /** A row of the hub's list as it changed. @param known what else is known of it; the run id as it was first seen */
-  recordExecution(connection: string, execution: Execution, known: ExecutionKnowledge = {}): void {
-    this.writer?.recordExecution(connection, execution, known)
-  }
-
-  recordSample(connection: string, sample: Sample): void {
-    this.writer?.recordSample(connection, sample)
-  }
-
-  /** All registrations after a poll, changed or not: of each, one look in 5 s is taken. @param at when the poll was, ms */
-  recordRegistrations(connection: string, at: number, registrations: readonly Registration[]): void {
-    this.writer?.recordRegistrations(connection, at, registrations)
-  }
-
-  /** As it is sent, and again with its outcome. Resolves when it is on the disk. @throws HistoryError `unusable`: it waits in memory */
-  recordSource(source: SubmittedSource, script: string): Promise<void> {
-    return this.acting((writer) => writer.recordSource(source, script))
-  }
-
-  /** Resolves when it is on the disk. @throws HistoryError `unusable`: it waits in memory */
-  recordAudit(entry: AuditEntry): Promise<void> {
-    return this.acting((writer) => writer.recordAudit(entry))
-  }
-
-  /** Newest first. */
-  async executions(query: ExecutionQuery): Promise<ExecutionPage> {
-    try {
-      return await readPage(() => this.reading(), query, this.clocks.wall())
-    } catch (error) {
-      throw this.judged(error)
+  /** If the directory cannot be used, Gearboard works on: `state` says that nothing is recorded, and the store tries again. */
+  static open({ data, retention }: Pick<Settings, 'data' | 'retention'>): History {
+    const notice = (words: string) => log.warn({ data }, words)
+    const lost = (rows: Iterable<Unwritten>, why: string) => {
+      history.unwritten += writeToErrors(rows, why)
     }
+    const history = new History(openHistoryStore({ directory: data, retention, notice, lost }), '')
+    return history
   }
 
-  /** Runs by function over a range. */
-  async functions(query: FunctionQuery): Promise<FunctionHistory> {
-    try {
-      return await readFunctions(() => this.reading(), query)
-    } catch (error) {
-      throw this.judged(error)
-    }
+  /** A history that never records anything. @param why the reason that `state` gives */
+  static none(why: string): History {
+    return new History(undefined, why)
   }
 
-  /** The latest execution under this key, or that of an epoch; undefined if none was ever recorded, or it is forgotten. */
-  execution(connection: string, key: string, epoch?: number): RememberedDetail | undefined {
-    return this.read((reading) => readOne(reading, connection, key, epoch))
-  }
-
-  /** @param tally counts those that are damaged and left out */
-  registrations(connection: string, tally = new Tally()): readonly RememberedRegistration[] {
-    return this.read((reading) => readRegistrations(reading, connection, tally))
-  }
-
-  /** What is known of a registration that no shard lists, by its key or id. */
-  lostRegistration(connection: string, name: string): LostRegistration {
-    return this.read((reading) => readLost(reading, connection, name))
-  }
-
-  series(query: SeriesQuery): Series {
-    return this.read((reading) => readSeries(reading, query, this.clocks.wall()))
-  }
-
-  growth(stretch: StretchOfTime): Growth {
-    return this.read((reading) => readGrowth(reading, stretch, this.clocks.wall()))
-  }
-
-  deployments(stretch: StretchOfTime): readonly Deployment[] {
-    return this.read((reading) => readDeployments(reading, stretch))
-  }
-
-  /** @param tally as `registrations` */
-  errorGroups(query: ErrorQuery, tally = new Tally()): readonly ErrorGroup[] {
-    return this.read((reading) => readErrorGroups(reading, query, tally))
-  }
-
-  sources(query: SourceQuery): SourcePage {
-    return this.read((reading) => readSources(reading, query))
-  }
-
-  source(id: string): SourceWithScript | undefined {
-    return this.read((reading) => readScript(reading, id))
-  }
-
-  audit(query: AuditQuery): AuditPage {
-    return this.read((reading) => readAudit(reading, query))
-  }
-
-  /** By name. @param tally as `registrations` */
-  views(connection: string, page: ViewPage, tally = new Tally()): readonly SavedView[] {
-    return this.read((reading) => readViews(reading, connection, page, tally))
-  }
-
-  /** Undefined: there is none of this number. */
-  view(connection: string, id: number): SavedView | undefined {
-    return this.read((reading) => viewWith(reading, connection, id))
-  }
-
-  /** A new one where it has no `id`. Resolves when it is written. @throws HistoryError `invalid`, `unusable` where another one writes */
-  writeView(connection: string, view: Omit<SavedView, 'id'> & { readonly id: number | null }): Promise<SavedView> {
-    return this.writing().writeView(connection, view)
-  }
-
-  /** @throws HistoryError `unusable` where another one writes */
-  async removeView(id: number): Promise<void> {
-    await this.writing().removeView(id)
-  }
-
-  /** Undefined where it is over, or another Gearboard writes: whose sessions are none of this one's. */
-  session(digest: string): SessionRow | undefined {
-    return this.writer && this.read((reading) => readSession(reading, digest))
-  }
-
-  /** Resolves when it is written. @throws HistoryError `unusable` where another one writes */
-  async writeSession(session: SessionRow): Promise<void> {
-    await this.writing().writeSession(session)
-  }
-
-  /** @throws HistoryError `unusable` where another one writes */
-  async removeSession(digest: string): Promise<void> {
-    await this.writing().removeSession(digest)
-  }
-
-  /** Somebody has read a notice. False: there is none of this number. @throws HistoryError `unusable` where another one writes */
-  async acknowledge(id: number, by: string | null): Promise<boolean> {
-    const found = await this.writing().acknowledge(id, by)
-    this.refresh()
-    return found
-  }
-
-  /** Whether this one writes, and what is wrong; without asking the database. */
   get state(): HistoryState {
-    const notices = this.notices.length > 0 && { notices: this.notices }
-    if (this.writer) return { role: 'writer', reason: this.writer.trouble, ...notices }
-    return { role: this.readable ? 'reader' : 'off', reason: this.readerReason, ...notices }
+    return this.opened?.state ?? { role: 'off', reason: this.reason }
   }
 
-  /** Nobody writes because something hinders, or what is written does not reach the disk. */
+  /** True while something keeps it from recording what it should. */
   get troubled(): boolean {
-    return this.writer ? this.writer.trouble !== null : this.trouble !== null
+    return this.opened?.troubled ?? false
   }
 
-  /** How recording keeps up, without asking the database. */
-  get load(): HistoryLoad {
-    const bytes = bytesOf(this.options.directory)
-    if (!this.writer) return { writes: false, bytes, length: 0, lagMs: 0, dropped: 0 }
-    return { writes: this.writer.trouble === null, bytes, ...this.writer.stats().queue }
+  /** How recording keeps up; undefined if nothing is ever recorded. */
+  get load(): HistoryLoad | undefined {
+    return this.opened?.load
   }
 
-  stats(): HistoryStats {
-    const { directory, retention } = this.options
-    const usage = this.read(usageOf)
-    return {
-      role: this.writer ? 'writer' : 'reader',
-      reason: this.writer ? null : this.readerReason,
-      bytes: bytesOf(directory),
-      ...usage,
-      ...retention,
-      queue: { length: 0, lagMs: 0, dropped: 0 },
-      written: { entries: 0, batches: 0, lastMs: 0, longestHoldMs: 0 },
-      error: null,
-      ...this.writer?.stats(),
+  /** For callers that have no other answer. @throws Refusal `no_history` if nothing can be read */
+  get store(): HistoryStore {
+    const { role, reason } = this.state
+    if (!this.opened || role === 'off') throw new Refusal('no_history', reason ?? this.reason)
+    return this.opened
+  }
+
+  /** Calls `tell` with the store, unless nothing is ever recorded. */
+  record(tell: (store: HistoryStore) => void): void {
+    if (this.opened) tell(this.opened)
+  }
+
+  /** Records what a person did. Resolves when it is on the disk, or in Gearboard's own log if the disk does not take it. Never rejects. */
+  async recordAudit(entry: AuditEntry): Promise<void> {
+    // Another Gearboard writes the audit log, or none can: what is done here is at least in this one's log.
+    if (this.state.role !== 'writer') return log.warn({ audit: entry }, 'a write that no audit log holds')
+    try {
+      await this.opened?.recordAudit(entry)
+    } catch (error) {
+      log.warn({ audit: entry, why: wordsOf(error) }, 'a write that the audit log does not hold yet')
     }
   }
 
-  /** Writes what waits. `stats().error` tells whether that went well. */
-  async flush(): Promise<void> {
-    await this.writer?.flush()
+  /**
+   * Records a script before it is sent, and again with its outcome. Resolves when it is on the disk; at once if another Gearboard writes the
+   * history, or if nothing is ever recorded. @throws HistoryError `unusable`
+   */
+  async recordSource(source: SubmittedSource, script: string): Promise<void> {
+    await this.opened?.recordSource(source, script)
   }
 
-  /** Enforces the retention now; it happens by itself, too. */
-  async maintain(): Promise<void> {
-    await this.look()
-    await this.writer?.maintain()
-    this.refresh()
-  }
-
-  /** Writes what waits, and leaves the directory to the next. */
-  async close(): Promise<void> {
-    this.closed = true
-    clearInterval(this.looking)
-    await this.beginning
-    this.forgetReader()
-    const { writer } = this
-    this.writer = undefined
-    if (writer) await this.end(writer)
-  }
-
-  private async end(writer: Writer): Promise<void> {
-    const rows = await writer.close()
-    this.options.lost?.(rows, writer.trouble ?? 'its files are gone')
-  }
-
-  private get readerReason(): string {
-    return this.trouble ?? `Another Gearboard writes the history in ${this.options.directory}: this one only reads it.`
-  }
-
-  private takeOver(happened: readonly Happened[]): boolean {
-    const { directory, retention } = this.options
-    makeDirectory(directory)
-    const lock = takeLock(directory)
-    if (!lock) return false
+  /** For callers that have another answer: undefined if there is no history, or if it cannot be read at the moment. */
+  readIfPossible<T>(ask: (store: HistoryStore) => T): T | undefined {
+    if (!this.opened) return undefined
     try {
-      this.writer = new Writer(lock, { directory, retention, clocks: this.clocks, notice: this.notice }, happened)
+      return ask(this.opened)
     } catch (error) {
-      lock.release()
+      // By name: another copy of this module may have opened the history.
+      if (error instanceof Error && error.name === 'HistoryError') return undefined
       throw error
     }
-    this.forgetReader()
-    this.trouble = null
-    return true
   }
 
-  /** Takes over where nobody writes any more, and begins anew where what this one writes is gone. */
-  private async look(): Promise<void> {
-    if (this.closed || this.beginning) return this.beginning
-    const { writer } = this
-    if (!writer) this.tryTakeOver('This Gearboard writes the history from now on.')
-    else if (writer.isOrphaned || writer.hasLostLock) {
-      this.beginning = this.beginAnew(writer).finally(() => {
-        this.beginning = undefined
-      })
-      await this.beginning
-    } else if (writer.hasLostLog) await writer.restoreLog()
-    this.refresh()
+  /** Sessions are kept in the history if this Gearboard writes it. */
+  readonly sessions: SessionStore = {
+    find: (digest) => this.readIfPossible((store) => store.session(digest)),
+    add: async (session) => {
+      if (this.state.role === 'writer') await this.opened?.writeSession(session)
+    },
+    remove: async (digest) => {
+      if (this.state.role === 'writer') await this.opened?.removeSession(digest)
+    },
   }
 
-  private async beginAnew(orphaned: Writer): Promise<void> {
-    const happened = { ...gone(orphaned, this.options.directory), at: Math.floor(this.clocks.wall()) }
-    this.writer = undefined
-    this.trouble = happened.what
-    this.notice(happened.what)
-    // What it still writes goes where nobody will find it, but it gives its lock back.
-    await this.end(orphaned)
-    this.tryTakeOver('This Gearboard writes the history again.', [happened])
-  }
-
-  private tryTakeOver(done?: string, happened: readonly Happened[] = []): void {
-    if (this.closed) return
-    try {
-      if (!this.takeOver(happened)) this.trouble = null
-      else if (done !== undefined) this.notice(done)
-    } catch (error) {
-      const words = `The history cannot be written: ${troubleInWords(error, this.options.directory)}${this.isHeld(error) ? HELD : ''}`
-      if (words !== this.trouble) this.notice(words)
-      this.trouble = words
-    }
-  }
-
-  /** SQLite shares within a process what it has open: what could only be read at first, stays so until this one ends. */
-  private isHeld(error: unknown): boolean {
-    const { directory } = this.options
-    const cause = error instanceof HistoryError ? error.cause : error
-    return troubleOf(cause) === 'READONLY' && mayWrite(directory, join(directory, 'history.db'))
-  }
-
-  /** What `state` tells without asking. */
-  private refresh(): void {
-    try {
-      this.notices = readNotices(this.reading())
-      this.readable = true
-    } catch {
-      this.readable = false
-    }
-  }
-
-  private forgetReader(): void {
-    this.reader?.reading.close()
-    this.reader = undefined
-  }
-
-  /** Nothing where another one writes, or nobody can. @throws HistoryError `unusable` when this one has ended */
-  private acting(act: (writer: Writer) => Promise<void>): Promise<void> {
-    if (this.closed)
-      return Promise.reject(new HistoryError('unusable', 'Gearboard is ending: nothing is recorded any more.'))
-    // Between two files nobody writes for a moment.
-    if (this.beginning) return this.beginning.then(() => this.acting(act))
-    return this.writer ? act(this.writer) : Promise.resolve()
-  }
-
-  private writing(): Writer {
-    if (!this.writer) throw new HistoryError('unusable', this.readerReason)
-    return this.writer
-  }
-
-  private reading(): Reading {
-    if (this.writer) return this.writer.reading
-    const { directory } = this.options
-    // The writer may have moved a damaged one aside, or begun anew.
-    if (this.reader?.files !== filesOf(directory)) this.forgetReader()
-    if (this.reader) return this.reader.reading
-    const reading = this.openToRead()
-    // The log and its index are there from the first question on.
-    reading.first('PRAGMA user_version')
-    this.reader = { reading, files: filesOf(directory) }
-    return reading
-  }
-
-  private openToRead(): Reading {
-    try {
-      return openToRead(this.options.directory)
-    } catch (error) {
-      // Nobody is about to begin it.
-      const isMissing = error instanceof HistoryError && error.code === 'not_ready'
-      throw isMissing && this.trouble !== null ? new HistoryError('unusable', this.trouble) : error
-    }
-  }
-
-  private read<T>(question: (reading: Reading) => T): T {
-    try {
-      return question(this.reading())
-    } catch (error) {
-      throw this.judged(error)
-    }
-  }
-
-  /** Damage shows itself to whoever reads the page that has it; so does a file that was taken away. */
-  private judged(error: unknown): unknown {
-    if (error instanceof DamagedRow)
-      return new HistoryError(
-        'damaged',
-        'This entry of the history is damaged, and cannot be read. A backup of history.db may have it.',
-        { cause: error },
-      )
-    if (error instanceof HistoryError || !mayPass(error)) return error
-    if (!this.writer) this.forgetReader()
-    else if (isDamage(error)) void this.writer.replaceDamaged(error)
-    else void this.look()
-    return toldAs('The history cannot be read', error, this.options.directory)
+  /** Returns how many entries could not be written; each of them is on standard error. */
+  async close(): Promise<number> {
+    await this.opened?.close()
+    return this.unwritten
   }
 }
 
-/** Which files are read. */
-const filesOf = (directory: string): string => `${identityOf(directory)} ${logIdentityOf(directory)}`
-
-/** What became of the files of a writer. */
-function gone(writer: Writer, directory: string): Omit<Happened, 'at'> {
-  if (!writer.isOrphaned)
-    return {
-      kind: 'lock',
-      what: `The lock of the history, writer.lock in ${directory}, was removed or replaced while Gearboard ran.`,
-      helps: 'Look what deletes files there: a Gearboard’s data directory belongs to Gearboard alone.',
-    }
-  if (identityOf(directory) === undefined)
-    return {
-      kind: 'removed',
-      what: `The history in ${directory} was removed while Gearboard ran, and what it held is lost. A new one is begun.`,
-      helps:
-        'Look what deletes files there. To go back to a backup, end Gearboard, put it in the place of history.db, and remove history.db-wal and history.db-shm.',
-    }
-  return {
-    kind: 'removed',
-    what: `The history in ${directory} was replaced by another file while Gearboard ran. Gearboard now uses that file.`,
-    helps: 'End Gearboard before you put a backup in the place of history.db: the last moments before are lost.',
+/** One JSON line each, at once: the process may be about to end. */
+function writeToErrors(rows: Iterable<Unwritten>, why: string): number {
+  let count = 0
+  for (const { kind, row } of rows) {
+    writeToStandardError(`${JSON.stringify({ msg: 'not written to the history', kind, entry: row })}\n`)
+    count++
   }
+  if (count > 0)
+    writeToStandardError(
+      `gearboard: ${formatCount(count)} ${count === 1 ? 'entry' : 'entries'} could not be written to the history and ${count === 1 ? 'stands' : 'stand'} above as JSON, one a line. ${why}\n`,
+    )
+  return count
 }
-
-function takeLock(directory: string): WriterLock | undefined {
-  try {
-    return WriterLock.take(directory)
-  } catch (error) {
-    const words = `The data directory ${directory} cannot be written to: ${troubleInWords(error, directory)}`
-    throw new HistoryError('unusable', words, { cause: error })
-  }
-}
-
-export const openHistory = (options: HistoryOptions): History => new History(options)

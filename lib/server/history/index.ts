@@ -1,10 +1,10 @@
 import 'server-only'
 
-export { type History, type HistoryLoad, type HistoryOptions, openHistory } from './history'
 export { HistoryError, type HistoryErrorCode } from './history-error'
-export type { Unwritten } from './recorder'
+export { type HistoryLoad, type HistoryStore, type HistoryStoreOptions, openHistoryStore } from './history-store'
+export type { Unwritten } from './sqlite/batch-writer'
 /**
- * The recorder: what RedisGears forgets, in SQLite. The few ideas:
+ * The history keeps in SQLite what RedisGears forgets. The few ideas:
  *
  * - **Writing never holds up anything.** What is recorded waits in bounded lanes (one a kind), where news of the same thing become one
  *   entry, and is written in batches by libsql's background thread: the event loop is held only to make and copy some JSON. A lane that is

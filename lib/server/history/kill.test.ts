@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import SyncDatabase from 'libsql'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import { openHistory } from '@/lib/server/history'
+import { openHistoryStore } from '@/lib/server/history'
 import { Reading } from '@/lib/server/history/sqlite/sqlite'
 import { audit } from '@/lib/server/history/testing/index'
 import { bundleForNode } from './testing/bundle.mjs'
@@ -64,7 +64,7 @@ it('the second Gearboard on a directory reads what the first one writes, and goe
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
   await lines.next()
   const words: string[] = []
-  const second = openHistory({ directory, retention: ROOMY, notice: (text) => words.push(text) })
+  const second = openHistoryStore({ directory, retention: ROOMY, notice: (text) => words.push(text) })
   onTestFinished(() => second.close())
   expect(second.state).toMatchObject({ role: 'reader', reason: expect.stringContaining('Another Gearboard writes') })
   const there = () => second.execution('default', `${SHARD}-0`) !== undefined
@@ -99,7 +99,7 @@ it('a recorder whose disk takes no more says so, goes on without, and leaves wha
   )
   expectWhole(directory)
   expect(sequencesIn(directory).size).toBeGreaterThan(0)
-  const history = openHistory({ directory, retention: ROOMY })
+  const history = openHistoryStore({ directory, retention: ROOMY })
   onTestFinished(() => history.close())
   await history.maintain()
   expect(history.state).toMatchObject({ role: 'writer', reason: null })
@@ -133,7 +133,7 @@ describe.concurrent('a recorder that is killed in the middle of its work', () =>
           before = there
           first = (acknowledged.at(-1) ?? 0) + 1
         }
-        const history = openHistory({ directory, retention: ROOMY })
+        const history = openHistoryStore({ directory, retention: ROOMY })
         expect(history.stats().role).toBe('writer')
         await history.close()
       } finally {

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { totalEnded } from '@/lib/model/record/sample-view'
-import { Chronicle } from '@/lib/server/chronicle'
 import { Connection } from '@/lib/server/connection'
+import { History } from '@/lib/server/history/history'
 import { readSettings } from '@/lib/server/settings'
 import { type Running, startEngine } from '@/test/gears-processes'
 import { closedAfter, until } from '@/test/watched-connection'
@@ -25,8 +25,8 @@ async function engineAt(port?: number): Promise<Running> {
 /** A Gearboard as a process would run it, with somebody who watches, or without; `end` is its end. */
 function gearboard(port: number, data: string, env: Readonly<Record<string, string>> = {}, watched = true) {
   const settings = readSettings({ GEARBOARD_URL: `redis://127.0.0.1:${port}`, GEARBOARD_DATA: data, ...env })
-  const chronicle = Chronicle.open(settings)
-  const connection = new Connection('default', settings, chronicle)
+  const history = History.open(settings)
+  const connection = new Connection('default', settings, history)
   const release = watched ? connection.hub.watch() : () => undefined
   let ended = false
   const end = async () => {
@@ -34,10 +34,10 @@ function gearboard(port: number, data: string, env: Readonly<Record<string, stri
     ended = true
     release()
     await connection.close()
-    await chronicle.close()
+    await history.close()
   }
   closedAfter(end)
-  return { connection, chronicle, end }
+  return { connection, history, end }
 }
 
 type Gearboard = ReturnType<typeof gearboard>
@@ -73,11 +73,11 @@ describe('results that nobody opened', () => {
     `GB('PythonReader').map(lambda n: ${each}).run(lambda: (yield from range(${count})))`
 
   /** What is on record of it, once its results are, or once those of a later one are. */
-  async function recorded({ connection, chronicle }: Gearboard, id: string) {
+  async function recorded({ connection, history }: Gearboard, id: string) {
     for (;;) {
       await connection.hub.nudge()
-      await chronicle.history.flush()
-      const remembered = chronicle.history.execution('default', id)
+      await history.store.flush()
+      const remembered = history.store.execution('default', id)
       if (remembered?.results) return remembered
     }
   }
@@ -94,12 +94,12 @@ describe('results that nobody opened', () => {
       resultCount: 3,
       cut: { results: true },
     })
-    expect(watching.chronicle.history.execution('default', many)).toMatchObject({ results: null, resultCount: 101 })
+    expect(watching.history.store.execution('default', many)).toMatchObject({ results: null, resultCount: 101 })
 
     // Who opens it gets, and leaves on record, what there is.
     expect((await watching.connection.execution(large)).results).toHaveLength(3)
-    await watching.chronicle.history.flush()
-    expect(watching.chronicle.history.execution('default', large)).toMatchObject({ cut: { results: false } })
+    await watching.history.store.flush()
+    expect(watching.history.store.execution('default', large)).toMatchObject({ cut: { results: false } })
   })
 })
 
@@ -118,13 +118,13 @@ describe('what the server forgets', () => {
     const again = await engineAt(engine.port)
     const after = gearboard(again.port, data)
     await live(after.connection)
-    const { history } = after.chronicle
-    const { executions } = await history.executions({ connection: 'default' })
+    const { store } = after.history
+    const { executions } = await store.executions({ connection: 'default' })
     expect(executions.map(({ id, outcome, origin }) => [id, outcome, 'name' in origin && origin.name])).toEqual([
       [failed, 'failed', 'breaks'],
       [ok, 'ok', 'doubles'],
     ])
-    expect(history.errorGroups({ connection: 'default' })).toMatchObject([
+    expect(store.errorGroups({ connection: 'default' })).toMatchObject([
       { title: expect.stringContaining('currency'), executions: 1, subject: { kind: 'submission', name: 'breaks' } },
     ])
     expect(await after.connection.execution(ok)).toMatchObject({
@@ -134,12 +134,12 @@ describe('what the server forgets', () => {
       results: [expect.anything(), expect.anything(), expect.anything()],
       source: { script: OK },
     })
-    expect(history.sources({ connection: 'default' }).sources).toMatchObject([
+    expect(store.sources({ connection: 'default' }).sources).toMatchObject([
       { name: 'breaks', outcome: 'started', executionId: failed, author: 'ada' },
       { name: 'doubles', outcome: 'started', executionId: ok },
     ])
     const now = Date.now()
-    const series = history.series({ connection: 'default', kind: 'activity', from: now - 60_000, to: now + 1000 })
+    const series = store.series({ connection: 'default', kind: 'activity', from: now - 60_000, to: now + 1000 })
     const ended = series.points.reduce((sum, { values }) => sum + (values.ok ?? 0) + (values.failed ?? 0), 0)
     expect(ended).toBe(2)
   })
@@ -154,7 +154,7 @@ describe('what the server forgets', () => {
     const again = await engineAt(engine.port)
     const second = gearboard(again.port, data)
     expect(await run(second, OK, 'second')).toBe(id)
-    await second.chronicle.history.flush()
+    await second.history.store.flush()
     expect(await second.connection.execution(id)).toMatchObject({ live: true, origin: { name: 'second' } })
     expect(await second.connection.execution(id, 2)).toMatchObject({ live: true, origin: { name: 'second' } })
     expect(await second.connection.execution(id, 1)).toMatchObject({ live: false, origin: { name: 'first' } })
@@ -174,7 +174,7 @@ describe('what the server forgets', () => {
       gone: { cause: 'restarted' },
     })
     expect(await run(looking, OK, 'second')).toBe(id)
-    await looking.chronicle.history.flush()
+    await looking.history.store.flush()
     const { connection } = looking
     expect(await connection.execution(id)).toMatchObject({ live: true, outcome: 'ok', origin: { name: 'second' } })
     expect(await connection.execution(id, 1)).toMatchObject({
@@ -188,7 +188,7 @@ describe('what the server forgets', () => {
 
   test('while nobody watches, what ran is on record with its outcome all the same', async () => {
     const engine = await engineAt()
-    const { connection, chronicle } = gearboard(engine.port, newDirectory(), {}, false)
+    const { connection, history } = gearboard(engine.port, newDirectory(), {}, false)
     await live(connection)
     expect(connection.hub.viewers).toBe(0)
     const redis = new Redis(engine.port, '127.0.0.1')
@@ -206,13 +206,13 @@ describe('what the server forgets', () => {
       () => rows().filter(({ outcome }) => outcome === 'ok' || outcome === 'failed').length === 20,
     )
     await holds(connection, () => registered()?.counters.success === 20)
-    await chronicle.history.flush()
+    await history.store.flush()
     // A trigger's execution leaves as it ends: a look may have caught one or not.
-    const page = await chronicle.history.executions({ connection: 'default', limit: 100 })
+    const page = await history.store.executions({ connection: 'default', limit: 100 })
     const executions = page.executions.filter(({ registered }) => !registered)
     const count = (outcome: string) => executions.filter((each) => each.outcome === outcome).length
     expect([executions.length, count('ok'), count('failed')]).toEqual([20, 15, 5])
-    expect(chronicle.history.errorGroups({ connection: 'default' })).toMatchObject([{ executions: 5 }])
+    expect(history.store.errorGroups({ connection: 'default' })).toMatchObject([{ executions: 5 }])
     expect(executions.every(({ precisionMs }) => precisionMs !== null && precisionMs >= 0)).toBe(true)
   })
 
@@ -255,28 +255,28 @@ describe('the data directory', () => {
     const writer = gearboard(engine.port, data)
     const reader = gearboard(engine.port, data)
     const id = await run(writer, OK, 'doubles')
-    await writer.chronicle.history.flush()
-    expect(writer.chronicle.state).toEqual({ role: 'writer', reason: null })
+    await writer.history.store.flush()
+    expect(writer.history.state).toEqual({ role: 'writer', reason: null })
     await live(reader.connection)
     expect(reader.connection.hub.feed.connection.history).toEqual({
       role: 'reader',
       reason: expect.stringMatching(/^Another Gearboard writes the history in .*: this one only reads it\.$/),
     })
-    expect(await reader.chronicle.history.executions({ connection: 'default' })).toMatchObject({
+    expect(await reader.history.store.executions({ connection: 'default' })).toMatchObject({
       executions: [{ id, outcome: 'ok' }],
     })
   })
 
   test('one that cannot be made leaves a Gearboard that works and remembers nothing', async () => {
     const engine = await engineAt()
-    const { connection, chronicle } = gearboard(engine.port, '/dev/null/no')
-    const id = await run({ connection, chronicle, end: async () => {} }, OK, 'doubles')
+    const { connection, history } = gearboard(engine.port, '/dev/null/no')
+    const id = await run({ connection, history, end: async () => {} }, OK, 'doubles')
     expect(await connection.execution(id)).toMatchObject({ outcome: 'ok', source: { script: OK } })
     expect(connection.hub.feed.connection.history).toEqual({
       role: 'off',
       reason: expect.stringContaining('/dev/null/no'),
     })
-    expect(() => chronicle.history).toThrow(expect.objectContaining({ code: 'no_history' }))
+    expect(() => history.store).toThrow(expect.objectContaining({ code: 'no_history' }))
   })
 })
 
@@ -303,7 +303,7 @@ test('an execution that no submission started is traced to the registration that
 
 test('the watchdog aborts what runs for longer than its limit, nothing else, and that is on record', async () => {
   const engine = await engineAt()
-  const { connection, chronicle } = gearboard(engine.port, newDirectory(), { GEARBOARD_WATCHDOG_S: '1' })
+  const { connection, history } = gearboard(engine.port, newDirectory(), { GEARBOARD_WATCHDOG_S: '1' })
   await live(connection)
   const endless = `
 def forever():
@@ -319,8 +319,8 @@ GB('PythonReader').filter(lambda n: False).run(forever)`
   })
   if (reply.kind !== 'started') throw new Error(`started, not ${reply.kind}`)
   await outcomeOf(connection, reply.executionId, /aborted/)
-  await holds(connection, () => audited(chronicle).length > 0)
-  expect(audited(chronicle)).toMatchObject([
+  await holds(connection, () => audited(history).length > 0)
+  expect(audited(history)).toMatchObject([
     {
       who: 'watchdog',
       action: 'abortExecution',
@@ -331,4 +331,4 @@ GB('PythonReader').filter(lambda n: False).run(forever)`
   ])
 })
 
-const audited = ({ history }: Chronicle) => history.audit({ connection: 'default' }).entries
+const audited = ({ store }: History) => store.audit({ connection: 'default' }).entries

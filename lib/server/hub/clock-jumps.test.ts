@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import { afterEach, expect, test, vi } from 'vitest'
-import { Chronicle } from '@/lib/server/chronicle'
+import { History } from '@/lib/server/history/history'
 import { startEngine } from '@/test/gears-processes'
 import { closedAfter, status, until, watch } from '@/test/watched-connection'
 
@@ -21,7 +21,7 @@ function setClock(byMs: number): void {
 async function watched(env: Readonly<Record<string, string>> = {}) {
   const engine = await startEngine()
   closedAfter(() => engine.stop())
-  const connection = watch(engine.port, env, Chronicle.none('not here'))
+  const connection = watch(engine.port, env, History.none('not here'))
   const redis = new Redis(engine.port, '127.0.0.1')
   closedAfter(() => redis.disconnect())
   await status(connection, 'live')

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { Chronicle } from '@/lib/server/chronicle'
+import { History } from '@/lib/server/history/history'
 import { readSettings } from '@/lib/server/settings'
 import { DEADLY, type Ended, OWN, ScriptedRedis, stepsOf, TO_TEXT } from '@/test/scripted-redis'
 import { closedAfter, look, seen, until, watch } from '@/test/watched-connection'
@@ -38,19 +38,19 @@ async function gearboard(ended: readonly Ended[]) {
   onTestFinished(() => rmSync(data, { recursive: true, force: true }))
   for (const [n, each] of ended.entries()) redis.ended.set(id(n), each)
   redis.executions = ended.map(({ status = 'done' }, n) => [id(n), status])
-  const chronicle = Chronicle.open(readSettings({ GEARBOARD_URL: 'redis://127.0.0.1:1', GEARBOARD_DATA: data }))
+  const history = History.open(readSettings({ GEARBOARD_URL: 'redis://127.0.0.1:1', GEARBOARD_DATA: data }))
   closedAfter(
     () => redis.replay.stop(),
-    () => chronicle.close(),
+    () => history.close(),
   )
-  const connection = watch(redis.port, {}, chronicle)
+  const connection = watch(redis.port, {}, history)
   await until(connection, () => (connection.hub.feed.executions.size === ended.length ? true : undefined))
   const asked = (which: string) => redis.replay.seen.filter(([name, of]) => name === 'RG.GETRESULTS' && of === which)
-  return { redis, connection, chronicle, asked }
+  return { redis, connection, history, asked }
 }
 
 test('a server whose results kill it lives through looks, opened executions and downloads', async () => {
-  const { redis, connection, chronicle, asked } = await gearboard([...UNSAFE, ...SAFE])
+  const { redis, connection, history, asked } = await gearboard([...UNSAFE, ...SAFE])
   await expect.poll(() => SAFE.every((_, n) => asked(id(UNSAFE.length + n)).length > 0)).toBe(true)
   const looks = () => redis.replay.seen.filter(([name]) => name === 'RG.DUMPEXECUTIONS').length
   for (let time = 0; time < LOOKS; time++) {
@@ -76,7 +76,7 @@ test('a server whose results kill it lives through looks, opened executions and 
     expect(await connection.results(id(UNSAFE.length + n))).toEqual(values)
   }
   // Nothing is remembered that was not read.
-  await chronicle.close()
+  await history.close()
   expect(redis.deaths).toBe(0)
 })
 

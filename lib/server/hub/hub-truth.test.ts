@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { commands } from '@gearboard/gears'
 import { afterEach, expect, test, vi } from 'vitest'
-import { Chronicle } from '@/lib/server/chronicle'
-import { openHistory } from '@/lib/server/history'
+import { openHistoryStore } from '@/lib/server/history'
+import { History } from '@/lib/server/history/history'
 import { readSettings } from '@/lib/server/settings'
 import { commandRegistration, resp, ScriptedRedis } from '@/test/scripted-redis'
 import { closedAfter, look, seen, status, until, watch } from '@/test/watched-connection'
@@ -299,21 +299,21 @@ test('a permalink to an earlier execution shows that one, also before the record
   redis.executions = [[id(1), 'done']]
   redis.errors.set(id(1), ['boom'])
   const settings = readSettings({ GEARBOARD_URL: `redis://127.0.0.1:${redis.port}`, GEARBOARD_DATA: directory })
-  const chronicle = Chronicle.open(settings)
+  const history = History.open(settings)
   closedAfter(
     () => rmSync(directory, { recursive: true }),
-    () => chronicle.close(),
+    () => history.close(),
   )
-  const connection = watch(redis.port, {}, chronicle)
+  const connection = watch(redis.port, {}, history)
   const { executions } = connection.hub.feed
   await until(connection, () => (executions.get(id(1))?.outcome === 'failed' ? true : undefined))
-  await chronicle.history.flush()
+  await history.store.flush()
   // From here on the record takes nothing more, as on a full disk.
-  await chronicle.history.close()
-  const record = openHistory({ directory, retention: settings.retention })
+  await history.store.close()
+  const record = openHistoryStore({ directory, retention: settings.retention })
   closedAfter(() => record.close())
-  const recall = chronicle.recall.bind(chronicle)
-  vi.spyOn(chronicle, 'recall').mockImplementation((ask) => recall(() => ask(record)))
+  const readIfPossible = history.readIfPossible.bind(history)
+  vi.spyOn(history, 'readIfPossible').mockImplementation((ask) => readIfPossible(() => ask(record)))
 
   redis.runId = 'b'.repeat(40)
   redis.executions = []

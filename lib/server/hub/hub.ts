@@ -22,7 +22,7 @@ import { ResultReader } from './poll/read-results'
 import { Sampler } from './poll/sampler'
 import { type Observer, ShardWatch } from './poll/shard-watch'
 import { Feed } from './publish/feed'
-import type { Scribe } from './scribe'
+import type { Recorder } from './publish/recorder'
 import { ServerLives } from './server-lives'
 
 /** While somebody watches or something runs, ms. */
@@ -96,13 +96,13 @@ export class Hub implements Observer {
   constructor(
     private readonly gears: Gears,
     private readonly identity: HubIdentity,
-    private readonly scribe: Scribe,
+    private readonly recorder: Recorder,
     /** Whether to read results for the record, though nobody opens them. */
     private readonly readAhead = true,
   ) {
     this.feed = new Feed(this.connection())
     this.origins = new Origins(this.ledger, this.feed)
-    this.book = new RegistrationBook((key) => scribe.failingSince(key, wallMs()))
+    this.book = new RegistrationBook((key) => recorder.failingSince(key, wallMs()))
   }
 
   start(): void {
@@ -436,12 +436,12 @@ export class Hub implements Observer {
   }
 
   private async askResults(watch: ShardWatch): Promise<void> {
-    if (!this.readAhead || this.scribe.state.role !== 'writer') return
+    if (!this.readAhead || this.recorder.state.role !== 'writer') return
     try {
       await watch.results.ask(watch, { budget: this.budget, reader: this.results }, (key, results) => {
         const entry = this.ledger.get(key)
         const row = this.feed.executions.get(key)
-        if (entry && row) this.scribe.writeResults(row, entry, results, 'ahead')
+        if (entry && row) this.recorder.recordResults(row, entry, results, 'ahead')
       })
     } catch (error) {
       log.error({ err: error, shard: watch.shard.key }, 'reading results for the record failed')
@@ -489,7 +489,7 @@ export class Hub implements Observer {
       const entry = this.ledger.get(row.key)
       if (entry) this.offerResults(row, entry)
     }
-    this.scribe.write({
+    this.recorder.recordPublication({
       changes: executions.upserts.flatMap((row) => {
         const entry = this.ledger.get(row.key)
         return entry ? [{ row, entry }] : []
@@ -516,7 +516,7 @@ export class Hub implements Observer {
       oldMap: this.gears.oldMap,
       namedBy: this.gears.namedBy,
       sentinel: sentinelOf(this.gears.sentinelName, this.moved),
-      history: this.scribe.state,
+      history: this.recorder.state,
       budgetPerS: this.budget.perSecond,
       now: steadyMs(),
     })

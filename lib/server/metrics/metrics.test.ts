@@ -74,7 +74,7 @@ function runtimeWith(executions: readonly Execution[], registrations: readonly R
   const load = { writes: false, bytes: 4096, length: 7, lagMs: 1500, dropped: 2 }
   const runtime = {
     startedAt: 0,
-    chronicle: { load },
+    history: { load },
     connections: new Map([['default', { hub: { feed, answerAgeMs: () => 1500 } }]]),
   }
   return { runtime, publish }

@@ -16,7 +16,7 @@ interface Told {
   readonly connections: ReadonlyMap<string, { readonly hub: Watched }>
   /** Since the epoch, ms. */
   readonly startedAt: number
-  readonly chronicle: { readonly load: HistoryLoad | undefined }
+  readonly history: { readonly load: HistoryLoad | undefined }
 }
 
 /** What counts on from scrape to scrape. */
@@ -61,7 +61,7 @@ export async function metricsText(runtime: Told): Promise<string> {
     registers: [registry],
   }).set(runtime.startedAt / 1000)
   const families = new Families(registry)
-  writeHistory(families, runtime.chronicle.load)
+  writeHistory(families, runtime.history.load)
   for (const [connection, { hub }] of runtime.connections) writeSnapshot({ connection, hub, feed: hub.feed, families })
   return `${await counting.registry.metrics()}\n${await registry.metrics()}`
 }

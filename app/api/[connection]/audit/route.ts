@@ -5,6 +5,6 @@ import { connectionNamed } from '@/lib/server/runtime'
 export const dynamic = 'force-dynamic'
 
 export const GET = route(contract.audit, async ({ runtime, params, query }) => {
-  const { name, chronicle } = connectionNamed(runtime, params.connection)
-  return chronicle.history.audit({ connection: name, ...query })
+  const { name, history } = connectionNamed(runtime, params.connection)
+  return history.store.audit({ connection: name, ...query })
 })

@@ -5,5 +5,5 @@ import { connectionNamed } from '@/lib/server/runtime'
 export const dynamic = 'force-dynamic'
 
 export const GET = route(contract.historyStats, async ({ runtime, params }) =>
-  connectionNamed(runtime, params.connection).chronicle.history.stats(),
+  connectionNamed(runtime, params.connection).history.store.stats(),
 )

@@ -5,9 +5,9 @@ import { connectionNamed } from '@/lib/server/runtime'
 export const dynamic = 'force-dynamic'
 
 export const GET = route(contract.sources, async ({ runtime, params, query }) => {
-  const { name, chronicle } = connectionNamed(runtime, params.connection)
-  const { history } = chronicle
+  const { name, history } = connectionNamed(runtime, params.connection)
+  const { store } = history
   // What was submitted a moment ago is on the list too.
-  await history.flush()
-  return history.sources({ connection: name, ...query })
+  await store.flush()
+  return store.sources({ connection: name, ...query })
 })

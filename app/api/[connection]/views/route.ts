@@ -7,9 +7,9 @@ import { connectionNamed } from '@/lib/server/runtime'
 export const dynamic = 'force-dynamic'
 
 export const GET = route(contract.views, async ({ runtime, params, query }) => {
-  const { name, chronicle } = connectionNamed(runtime, params.connection)
+  const { name, history } = connectionNamed(runtime, params.connection)
   const tally = new Tally()
-  return { views: chronicle.history.views(name, query.page, tally), ...tally.told }
+  return { views: history.store.views(name, query.page, tally), ...tally.told }
 })
 
 export const POST = route(contract.saveView, async ({ runtime, params, body, who, audit }) => {

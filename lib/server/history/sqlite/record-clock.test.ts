@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { openHistory } from '..'
+import { openHistoryStore } from '..'
 import {
   counters,
   execution,
@@ -275,7 +275,7 @@ describe('retention', () => {
     await first.history.close()
     machine.pass(MINUTE)
     machine.setBy(3 * YEAR)
-    const history = openHistory({ directory, retention: first.retention, clocks: machine })
+    const history = openHistoryStore({ directory, retention: first.retention, clocks: machine })
     await history.maintain()
     expect(history.stats().executions).toBe(60)
     expect(history.state.notices).toMatchObject([{ kind: 'clock', what: expect.stringContaining('ahead') }])

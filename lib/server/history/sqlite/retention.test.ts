@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { openHistory } from '..'
+import { openHistoryStore } from '..'
 import {
   counters,
   execution,
@@ -62,7 +62,7 @@ describe('retention', () => {
     let now = T0
     const clock = () => now
     const directory = newDirectory()
-    const filled = openHistory({ directory, retention: ROOMY, clocks: passing(clock) })
+    const filled = openHistoryStore({ directory, retention: ROOMY, clocks: passing(clock) })
     const parts = [part({ errors: ['e'.repeat(2000)] })]
     for (let i = 0; i < 8000; i++) filled.recordExecution('default', execution(i), { parts })
     await filled.flush()

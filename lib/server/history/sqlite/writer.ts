@@ -7,7 +7,7 @@ import type { SubmittedSource } from '@/lib/model/record/source'
 import type { Registration } from '@/lib/model/registrations/registration'
 import { formatSpan } from '@/lib/model/text/format'
 import { HistoryError, isDamage, toldAs, troubleInWords, wordsOf } from '../history-error'
-import { Recorder, type Unwritten } from '../recorder'
+import { BatchWriter, type Unwritten } from './batch-writer'
 import { type ExecutionKnowledge, executionEntry, executionIntake } from './executions/execution-intake'
 import { identityOf, logIdentityOf, moveAside, prepareDatabase, removeLog } from './files/database'
 import type { WriterLock } from './files/writer-lock'
@@ -45,7 +45,7 @@ export class Writer {
   private log: string
   private readonly writing: Writing
   private clock: RecordClock
-  private readonly recorder: Recorder
+  private readonly batchWriter: BatchWriter
   private readonly lanes = {
     audit: new Lane(auditIntake),
     source: new Lane(sourceIntake),
@@ -78,7 +78,7 @@ export class Writer {
     this.file = identityOf(directory)
     this.log = logIdentityOf(directory)
     const { audit, source, ...sights } = this.lanes
-    this.recorder = new Recorder(
+    this.batchWriter = new BatchWriter(
       this.writing,
       { acts: [audit, source], sights: Object.values(sights) },
       {
@@ -153,26 +153,26 @@ export class Writer {
 
   /** Why the last batch could not be written, and what helps; null when all is well. */
   get trouble(): string | null {
-    const { error } = this.recorder
+    const { error } = this.batchWriter
     return error === null ? null : this.inWords(error)
   }
 
   stats(): Pick<HistoryStats, 'queue' | 'written' | 'error'> {
-    const { recorder } = this
-    const since = recorder.since
+    const { batchWriter } = this
+    const since = batchWriter.since
     return {
       queue: {
-        length: recorder.length,
+        length: batchWriter.length,
         lagMs: since === undefined ? 0 : this.options.clocks.steady() - since,
-        dropped: this.refused + recorder.dropped,
+        dropped: this.refused + batchWriter.dropped,
       },
       written: {
-        entries: recorder.entries,
-        batches: recorder.batches,
-        lastMs: recorder.lastMs,
-        longestHoldMs: Math.max(recorder.longestHoldMs, this.writing.longestHoldMs),
+        entries: batchWriter.entries,
+        batches: batchWriter.batches,
+        lastMs: batchWriter.lastMs,
+        longestHoldMs: Math.max(batchWriter.longestHoldMs, this.writing.longestHoldMs),
       },
-      error: recorder.error === null ? null : wordsOf(recorder.error),
+      error: batchWriter.error === null ? null : wordsOf(batchWriter.error),
     }
   }
 
@@ -209,7 +209,7 @@ export class Writer {
   }
 
   flush(): Promise<void> {
-    return this.recorder.flush()
+    return this.batchWriter.flush()
   }
 
   /** Enforces the retention, in steps, until there is nothing more to forget. */
@@ -217,8 +217,8 @@ export class Writer {
     this.maintaining ??= this.forgetAll()
       .catch(async (error: unknown) => {
         if (isDamage(error)) await this.replaceDamaged(error)
-        // The recorder has said it.
-        else if (this.recorder.error === null)
+        // The batch writer has said it.
+        else if (this.batchWriter.error === null)
           this.options.notice(`The history could not be tidied up: ${this.why(error)}`)
       })
       .finally(() => {
@@ -238,7 +238,7 @@ export class Writer {
   /** What could not be written to the last, what people did first. */
   async close(): Promise<Iterable<Unwritten>> {
     clearInterval(this.forgetting)
-    await this.recorder.close()
+    await this.batchWriter.close()
     await this.maintaining
     await this.replacing
     await this.keepClock()
@@ -248,7 +248,7 @@ export class Writer {
     await this.writing.close()
     if (orphaned) removeLog(this.options.directory, this.log)
     this.lock.release()
-    return this.recorder.unwritten()
+    return this.batchWriter.unwritten()
   }
 
   private replaceBy(failure: string, happens: (carriedOver: boolean) => Happened): Promise<void> {
@@ -279,14 +279,14 @@ export class Writer {
       this.log = logIdentityOf(directory)
       return path
     })
-    this.recorder.resume()
+    this.batchWriter.resume()
   }
 
   /** False: there is no room for it. */
   private offer<E>(lane: Lane<E>, entry: E): boolean {
     if (this.clock.isOff) this.look()
     const taken = lane.offer(entry, this.options.clocks.steady())
-    if (taken) this.recorder.wake()
+    if (taken) this.batchWriter.wake()
     else this.refused++
     return taken
   }
@@ -294,7 +294,7 @@ export class Writer {
   /** @throws HistoryError `unusable` */
   private async settled(taken: boolean): Promise<void> {
     if (!taken) throw new HistoryError('unusable', 'More waits to be written to the history than fits into memory.')
-    await this.kept(this.recorder.settle())
+    await this.kept(this.batchWriter.settle())
   }
 
   /** @throws what `job` throws, in words where the machine is to blame; HistoryError `unusable` where it takes too long */

@@ -4,8 +4,8 @@
  * Ends as Gearboard does on SIGTERM. Arguments: directory, how many acts wait for their answer at a time, acts in all, the user to become.
  */
 import { execution } from '@/lib/model/testing'
-import { Chronicle } from '@/lib/server/chronicle'
 import { endWith } from '@/lib/server/ending'
+import { History } from '@/lib/server/history/history'
 
 const [directory = '', atOnce = '1', most = '1000000', user] = process.argv.slice(2)
 if (user !== undefined) {
@@ -13,14 +13,14 @@ if (user !== undefined) {
   process.setuid?.(Number(user))
 }
 
-const chronicle = Chronicle.open({ data: directory, retention: { maxAgeMs: 1e12, maxBytes: 1e9 } })
-process.once('SIGTERM', () => endWith(() => chronicle.close()))
+const history = History.open({ data: directory, retention: { maxAgeMs: 1e12, maxBytes: 1e9 } })
+process.once('SIGTERM', () => endWith(() => history.close()))
 const say = (words: string) => process.stdout.write(`${words}\n`)
 
 const script = (n: number) => `GB('KeysReader').map(lambda r: ${n}).run()  # ${'x'.repeat(2000)}`
 const ACTS = {
   source: (n: number) =>
-    chronicle.keepSource(
+    history.recordSource(
       {
         id: `source ${n}`,
         connection: 'default',
@@ -37,7 +37,7 @@ const ACTS = {
       script(n),
     ),
   audit: (n: number) =>
-    chronicle.history.recordAudit({
+    history.store.recordAudit({
       at: Date.now(),
       connection: 'default',
       who: 'ada',
@@ -50,7 +50,7 @@ const ACTS = {
       error: null,
     }),
   view: (n: number) =>
-    chronicle.history.writeView(`connection ${n}`, {
+    history.store.writeView(`connection ${n}`, {
       id: null,
       page: 'executions',
       name: `view ${n}`,
@@ -61,7 +61,7 @@ const ACTS = {
       changedBy: null,
     }),
   session: (n: number) =>
-    chronicle.history.writeSession({ digest: `digest ${n}`, role: 'admin', createdAt: 1, expiresAt: 2 ** 42 }),
+    history.store.writeSession({ digest: `digest ${n}`, role: 'admin', createdAt: 1, expiresAt: 2 ** 42 }),
 } as const
 
 async function act(kind: keyof typeof ACTS, n: number): Promise<void> {
@@ -79,8 +79,8 @@ setInterval(() => {
   const at = Date.now()
   for (let i = 0; i < 10; i++) {
     const id = `${'0'.repeat(40)}-${sequence++}`
-    chronicle.record((history) =>
-      history.recordExecution(
+    history.record((store) =>
+      store.recordExecution(
         'default',
         execution({ key: id, id, registered: true, firstSeen: at, lastSeen: at, endSeen: at, precisionMs: 1 }),
       ),
@@ -89,8 +89,8 @@ setInterval(() => {
 }, 20)
 
 function sayState(): void {
-  const { state, troubled, load } = chronicle
-  const audit = chronicle.recall((history) => history.audit({ limit: 500 }).entries.length) ?? null
+  const { state, troubled, load } = history
+  const audit = history.readIfPossible((store) => store.audit({ limit: 500 }).entries.length) ?? null
   say(`state ${JSON.stringify({ ...state, troubled, load, audit })}`)
 }
 sayState()

@@ -5,7 +5,7 @@ import { build } from 'esbuild'
 const ROOT = resolve(import.meta.dirname, '../../../..')
 
 /**
- * Makes a program of a script that uses the recorder, for a process that has no TypeScript; the path is for the caller to remove.
+ * Makes a program of a script that uses the history, for a process that has no TypeScript; the path is for the caller to remove.
  * @param {string} script its path, or from the project's root
  */
 export async function bundleForNode(script) {

@@ -2,14 +2,14 @@
  * Records as fast as a busy server would make it, until it is killed; for each slice it writes `<sequence> <time>` to standard output:
  * everything up to that sequence was recorded by then; behind it what is wrong, if something is. Arguments: directory, first sequence, `forget` to run the retention all the time.
  */
-import { openHistory } from '@/lib/server/history'
+import { openHistoryStore } from '@/lib/server/history'
 
 const [directory = '', first = '0', mode] = process.argv.slice(2)
 const SHARD = '0'.repeat(40)
 const PER_SLICE = 20
 const SLICE_MS = 20
 
-const history = openHistory({
+const history = openHistoryStore({
   directory,
   retention: { maxAgeMs: 1e12, maxBytes: mode === 'forget' ? 3_000_000 : 1e9 },
 })

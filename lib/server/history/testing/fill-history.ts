@@ -3,7 +3,7 @@
  * how many.
  */
 import type { Execution } from '@/lib/model/executions/execution'
-import { openHistory } from '@/lib/server/history'
+import { openHistoryStore } from '@/lib/server/history'
 
 const [directory = '', rows = '0'] = process.argv.slice(2)
 const SHARD = '7'.repeat(40)
@@ -30,7 +30,7 @@ const remembered = (n: number, at: number): Execution => ({
   origin: { kind: 'submission', name: 'of-yesterday', sourceId: 's' },
 })
 
-const history = openHistory({ directory, retention: { maxAgeMs: 1e12, maxBytes: 1e9 } })
+const history = openHistoryStore({ directory, retention: { maxAgeMs: 1e12, maxBytes: 1e9 } })
 const start = Date.now() - DAY_MS
 for (let n = 0; n < Number(rows); n++) history.recordExecution('default', remembered(n, start + n * 1000))
 await history.close()

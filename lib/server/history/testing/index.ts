@@ -11,7 +11,7 @@ import type { SavedView } from '@/lib/model/record/saved-view'
 import type { SubmittedSource } from '@/lib/model/record/source'
 import type { Registration } from '@/lib/model/registrations/registration'
 import { execution as anExecution, commandReader, executionPart } from '@/lib/model/testing'
-import { type History, type HistoryOptions, openHistory } from '..'
+import { type HistoryStore, type HistoryStoreOptions, openHistoryStore } from '..'
 import type { Clocks } from '../sqlite/record-clock'
 
 export const SHARD = '0'.repeat(40)
@@ -37,8 +37,8 @@ export const passing = (clock: () => number): Clocks => ({
 export function open({
   clock = () => T0,
   ...options
-}: Partial<HistoryOptions> & { readonly clock?: () => number } = {}): History {
-  const history = openHistory({
+}: Partial<HistoryStoreOptions> & { readonly clock?: () => number } = {}): HistoryStore {
+  const history = openHistoryStore({
     directory: options.directory ?? newDirectory(),
     retention: ROOMY,
     clocks: passing(clock),

@@ -5,6 +5,6 @@ import { connectionNamed } from '@/lib/server/runtime'
 export const dynamic = 'force-dynamic'
 
 export const GET = route(contract.deployments, async ({ runtime, params, query }) => {
-  const { name, chronicle } = connectionNamed(runtime, params.connection)
-  return { deployments: chronicle.history.deployments({ connection: name, ...query }) }
+  const { name, history } = connectionNamed(runtime, params.connection)
+  return { deployments: history.store.deployments({ connection: name, ...query }) }
 })

@@ -5,6 +5,6 @@ import { connectionNamed } from '@/lib/server/runtime'
 export const dynamic = 'force-dynamic'
 
 export const GET = route(contract.historyExecutions, async ({ runtime, params, query: { q, ...query } }) => {
-  const { name, chronicle } = connectionNamed(runtime, params.connection)
-  return chronicle.history.executions({ connection: name, ...query, ...(q && { filter: q }) })
+  const { name, history } = connectionNamed(runtime, params.connection)
+  return history.store.executions({ connection: name, ...query, ...(q && { filter: q }) })
 })

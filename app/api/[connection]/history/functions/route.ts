@@ -5,6 +5,6 @@ import { connectionNamed } from '@/lib/server/runtime'
 export const dynamic = 'force-dynamic'
 
 export const GET = route(contract.historyFunctions, async ({ runtime, params, query }) => {
-  const { name, chronicle } = connectionNamed(runtime, params.connection)
-  return chronicle.history.functions({ connection: name, ...query })
+  const { name, history } = connectionNamed(runtime, params.connection)
+  return history.store.functions({ connection: name, ...query })
 })

@@ -6,7 +6,7 @@ import { connectionNamed } from '@/lib/server/runtime'
 export const dynamic = 'force-dynamic'
 
 export const GET = route(contract.historyRegistrations, async ({ runtime, params }) => {
-  const { name, chronicle } = connectionNamed(runtime, params.connection)
+  const { name, history } = connectionNamed(runtime, params.connection)
   const tally = new Tally()
-  return { registrations: chronicle.history.registrations(name, tally), ...tally.told }
+  return { registrations: history.store.registrations(name, tally), ...tally.told }
 })

@@ -18,16 +18,16 @@ import {
   T0,
   traceback,
 } from '@/lib/server/history/testing/index'
-import type { History } from '../..'
+import type { HistoryStore } from '../..'
 
 const REGISTRATION = { kind: 'registration', name: 'on user:*', registrationId: idOf(7), inferred: true } as const
 
-async function record(history: History, ...rows: readonly Execution[]): Promise<void> {
+async function record(history: HistoryStore, ...rows: readonly Execution[]): Promise<void> {
   for (const row of rows) history.recordExecution('default', row)
   await history.flush()
 }
 
-const keysOf = async (history: History, query: Partial<ExecutionQuery> = {}) =>
+const keysOf = async (history: HistoryStore, query: Partial<ExecutionQuery> = {}) =>
   (await history.executions({ connection: 'default', ...query })).executions.map(({ key }) => key)
 
 describe('what is remembered of an execution', () => {
@@ -328,7 +328,7 @@ describe('pages', () => {
   const WORDS = ['KeyError', 'Straße ſ 5%_', `O'Neil \\ "x"`, 'İstanbul K', 'ü😀 aB']
 
   /** Sixty rows in which each field has several values, and is null in some. */
-  async function manyKinds(): Promise<History> {
+  async function manyKinds(): Promise<HistoryStore> {
     const history = open({ clock: () => T0 + 60_000 })
     history.recordRegistrations('default', T0, [registration(T0, counters(1))])
     const rows = Array.from({ length: 60 }, (_, i) =>
@@ -354,7 +354,7 @@ describe('pages', () => {
   }
 
   /** What the record finds, page by page, is what the filter lets through of all rows. @returns how many of how many */
-  async function foundBy(history: History, filter: string): Promise<readonly [found: number, of: number]> {
+  async function foundBy(history: HistoryStore, filter: string): Promise<readonly [found: number, of: number]> {
     const vocabulary = executionVocabulary(({ origin }) =>
       origin.kind === 'registration' && origin.registrationId === idOf(1) ? 'command' : null,
     )

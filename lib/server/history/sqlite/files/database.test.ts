@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import SyncDatabase from 'libsql'
 import { describe, expect, it } from 'vitest'
 import { execution, idOf, newDirectory, open, passing, ROOMY, T0, view } from '@/lib/server/history/testing/index'
-import { openHistory } from '../..'
+import { openHistoryStore } from '../..'
 
 const corruptOnes = (directory: string) =>
   readdirSync(directory).filter((name) => /^history\.db\.corrupt-[^-]*-\d\d-\d\dT\d+\.\d+Z$/.test(name))
@@ -148,7 +148,7 @@ describe('a damaged database', () => {
 
   it('is moved aside when the damage shows later, and recording goes on', async () => {
     const directory = newDirectory()
-    const filled = openHistory({ directory, retention: ROOMY, clocks: passing(() => T0) })
+    const filled = openHistoryStore({ directory, retention: ROOMY, clocks: passing(() => T0) })
     for (let i = 0; i < 3000; i++) filled.recordExecution('default', execution(i))
     await filled.close()
     garble(join(directory, 'history.db'))

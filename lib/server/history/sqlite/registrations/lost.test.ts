@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { counters, execution, idOf, open, registration, source, T0 } from '@/lib/server/history/testing/index'
-import type { History } from '../..'
+import type { HistoryStore } from '../..'
 
-const unregister = (history: History, target: string, outcome: 'ok' | 'refused') =>
+const unregister = (history: HistoryStore, target: string, outcome: 'ok' | 'refused') =>
   history.recordAudit({
     at: T0 + 9000,
     connection: 'default',

@@ -5,6 +5,6 @@ import { connectionNamed } from '@/lib/server/runtime'
 export const dynamic = 'force-dynamic'
 
 export const GET = route(contract.lostRegistration, async ({ runtime, params }) => {
-  const { name, chronicle } = connectionNamed(runtime, params.connection)
-  return chronicle.history.lostRegistration(name, params.id)
+  const { name, history } = connectionNamed(runtime, params.connection)
+  return history.store.lostRegistration(name, params.id)
 })

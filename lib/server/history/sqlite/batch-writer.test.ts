@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { Recorder } from './recorder'
-import { type Intake, Lane } from './sqlite/lane'
-import { type Batch, Writing } from './sqlite/sqlite'
+import { BatchWriter } from './batch-writer'
+import { type Intake, Lane } from './lane'
+import { type Batch, Writing } from './sqlite'
 
 const intake: Intake<number> = {
   kind: 'number',
@@ -32,11 +32,11 @@ class Unreliable extends Writing {
   }
 }
 
-function recorder(...troubles: string[]) {
+function batchWriter(...troubles: string[]) {
   const lane = new Lane(intake)
   const writing = new Unreliable(troubles)
   const events: string[] = []
-  const made = new Recorder(
+  const made = new BatchWriter(
     writing,
     { acts: [], sights: [lane] },
     {
@@ -45,13 +45,13 @@ function recorder(...troubles: string[]) {
       notice: (words) => events.push(words),
     },
   )
-  return { lane, writing, events, recorder: made }
+  return { lane, writing, events, batchWriter: made }
 }
 
-describe('the recorder', () => {
+describe('the batch writer', () => {
   it('tries again what failed for the sake of the machine, in order and with nothing lost', async () => {
     for (const trouble of ['SQLITE_BUSY', 'SQLITE_FULL', 'SQLITE_IOERR_WRITE']) {
-      const { lane, writing, recorder: made } = recorder(trouble)
+      const { lane, writing, batchWriter: made } = batchWriter(trouble)
       lane.offer(1, 0)
       await made.flush()
       expect(made.error).toMatchObject({ code: trouble })
@@ -64,7 +64,7 @@ describe('the recorder', () => {
   })
 
   it('gives up a batch that would fail for ever, and says so', async () => {
-    const { lane, writing, events, recorder: made } = recorder('SQLITE_CONSTRAINT_NOTNULL')
+    const { lane, writing, events, batchWriter: made } = batchWriter('SQLITE_CONSTRAINT_NOTNULL')
     lane.offer(1, 0)
     lane.offer(2, 0)
     await made.flush()
@@ -78,7 +78,7 @@ describe('the recorder', () => {
   })
 
   it('reports damage and goes on with another database', async () => {
-    const { lane, writing, events, recorder: made } = recorder('SQLITE_CORRUPT')
+    const { lane, writing, events, batchWriter: made } = batchWriter('SQLITE_CORRUPT')
     lane.offer(1, 0)
     await made.flush()
     expect(events).toEqual(['damaged'])
@@ -89,7 +89,7 @@ describe('the recorder', () => {
   })
 
   it('writes in batches of a bounded size', async () => {
-    const { lane, writing, recorder: made } = recorder()
+    const { lane, writing, batchWriter: made } = batchWriter()
     for (let i = 0; i < 700; i++) lane.offer(i, 0)
     await made.flush()
     expect(writing.written.map((rows) => rows.split(',').length)).toEqual([300, 300, 100])

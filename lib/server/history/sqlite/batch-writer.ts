@@ -1,8 +1,8 @@
 import { steadyMs } from '@gearboard/gears/vocabulary/clock'
 import { plural } from '@gearboard/gears/vocabulary/text'
-import { isDamage, mayPass, wordsOf } from './history-error'
-import type { Budget } from './sqlite/lane'
-import type { Writing } from './sqlite/sqlite'
+import { isDamage, mayPass, wordsOf } from '../history-error'
+import type { Budget } from './lane'
+import type { Writing } from './sqlite'
 
 /** The longest that an entry waits while nothing hinders, ms. */
 const FLUSH_MS = 250
@@ -29,7 +29,7 @@ export interface Lanes {
   readonly sights: readonly AnyLane[]
 }
 
-export interface RecorderEvents {
+export interface BatchEvents {
   /** Nothing could be written, and it is tried again; null: it works again. Told once for each reason. */
   troubled(error: unknown): void
   /** The database is damaged: nothing can be written until `resume` gets another one. */
@@ -44,7 +44,7 @@ export interface Unwritten {
 }
 
 /** Empties the lanes into the database, a batch after the other, in the background. */
-export class Recorder {
+export class BatchWriter {
   private timer: NodeJS.Timeout | undefined
   private draining: Promise<void> | undefined
   private settling: Promise<void> | undefined
@@ -63,7 +63,7 @@ export class Recorder {
   constructor(
     private readonly writing: Writing,
     private readonly lanes: Lanes,
-    private readonly events: RecorderEvents,
+    private readonly events: BatchEvents,
   ) {
     this.all = [...lanes.acts, ...lanes.sights]
   }
