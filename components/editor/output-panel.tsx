@@ -38,9 +38,9 @@ interface OutputPanelProps {
   /** As it stands in the editor. */
   readonly script: Script
   readonly run: Run
-  /** Of a run that goes on by itself; undefined while not known. */
+  /** The background execution; undefined while unknown. */
   readonly execution: ExecutionDetail | undefined
-  /** Line of the script that raised the first error; null when it cannot be told. */
+  /** Line of the script that raised the first error; null if unknown. */
   readonly failingLine: number | null
   readonly onShowLine: () => void
   /** Waits no longer for the reply. */
@@ -178,7 +178,7 @@ function RunState({ run, execution, onGiveUp }: Pick<OutputPanelProps, 'run' | '
   }
 }
 
-/** An execution that goes on by itself: its state, a way to it, and a way to stop it. */
+/** A background execution: its state, a link to it, and a button to abort it. */
 function Following({ id, execution }: { readonly id: string; readonly execution: ExecutionDetail | undefined }) {
   const connection = useConnectionName()
   const abort = useAbort()

@@ -109,7 +109,7 @@ export function RequirementsField({ requirements, onChange }: RequirementsFieldP
               }}
               onKeyDown={onKeyDown}
               onPaste={onPaste}
-              // What was typed is not left out because nobody pressed Enter.
+              // Include what was typed even without Enter.
               onBlur={add}
             />
             <IconButton variant="default" label="Add requirement" icon={Plus} onClick={add} />

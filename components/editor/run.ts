@@ -16,7 +16,7 @@ interface Sent {
   readonly profiled: boolean
 }
 
-/** Sends scripts and keeps the page at the last one: a reply to an earlier one, or to one that was given up, changes nothing on it. */
+/** Sends scripts and shows the last one only: a reply to an earlier or abandoned script is ignored. */
 export class RunSender {
   /** Counts what was sent and what was given up. */
   #turn = 0

@@ -14,10 +14,10 @@ import { type Submission, submissionBody } from '@/lib/functions/submission'
 import { allErrors, type ExecutionDetail } from '@/lib/model/executions/execution'
 import { type Run, RunSender } from './run'
 
-/** Pause between looks at an execution that goes on, ms. */
+/** Interval between polls of a background execution, ms. */
 const FOLLOW_MS = 1000
 
-/** Sends scripts, one at a time, and follows the execution that goes on. `onSettled` hears in words how the server answered. */
+/** Sends scripts, one at a time, and polls a background execution. `onSettled` receives the outcome in words. */
 export function useRun(onSettled: (sent: Submission, outcome: string, registered: boolean) => void) {
   const [run, setRun] = useState<Run>({ state: 'idle' })
   const submit = useSubmit()

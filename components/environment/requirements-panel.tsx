@@ -150,7 +150,7 @@ function ExportButton({ name, state }: Pick<RequirementRow, 'name' | 'state'>) {
       icon={Download}
       pending={working}
       aria-label={`Export ${name}`}
-      // Reading takes no write; it takes the role all the same.
+      // Exporting writes nothing, but it requires the role.
       disabledReason={state === 'missing' ? 'Its wheels were not downloaded.' : roleOnly(blocked)}
       onClick={run}
     >

@@ -12,7 +12,7 @@ type Known = Changing & Pick<ExecutionDetail, 'silent' | 'withheld'>
 export const stateOf = ({ outcome, live, origin }: Changing): string => `${outcome} ${live} ${origin.kind}`
 
 /**
- * False once all is told: what ended stays as it is.
+ * False once everything is known: an ended execution does not change.
  * @param row its row of the list, which says when the server no longer holds it; undefined where the list does not have it
  */
 export function askAgainMs(detail: Known | undefined, row: Changing | undefined): number | false {

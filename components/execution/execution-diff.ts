@@ -25,13 +25,13 @@ export interface Measured {
   /** The longest of its shards, ms. */
   readonly durationMs: number | null
   readonly results: number | null
-  /** Null while nobody knows how it ended. */
+  /** Null while its end is unknown. */
   readonly errors: number | null
   readonly answered: number
   readonly shards: number
 }
 
-/** Plans of more steps are held against one another place by place: nobody writes them by hand. */
+/** Longer plans are compared by position only: they are not written by hand. */
 const MOST_STEPS = 300
 
 export function diffExecutions(here: ExecutionDetail, there: ExecutionDetail): ExecutionDiff {

@@ -72,7 +72,7 @@ function aborted(e: ExecutionDetail): string {
   }
 }
 
-/** When it was seen to end; nothing where it had ended already, or nobody saw. */
+/** When its end was seen; nothing if it had already ended or its end was not seen. */
 function endSeen({ firstSeen, endSeen: at, precisionMs }: ExecutionDetail): string {
   if (at === null || at <= firstSeen) return ''
   return `, ${formatDuration(at - firstSeen)} after it was first seen${precisionMs === null ? '; it may be older' : ''}`

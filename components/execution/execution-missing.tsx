@@ -20,7 +20,7 @@ export const ExecutionLoading = ({ id }: { readonly id: string }) => (
   </div>
 )
 
-/** No such execution, as far as anybody remembers; or nobody could be asked. */
+/** No such execution on the server or on record; or the server could not be asked. */
 export function ExecutionLost({ id, error }: { readonly id: string; readonly error: Error }) {
   const connection = useConnectionName()
   const shards = useShards()

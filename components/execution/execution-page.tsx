@@ -42,7 +42,7 @@ const titleOf = (e: ExecutionDetail): string =>
 function Known({ execution }: { readonly execution: ExecutionDetail }) {
   usePageTitle(titleOf(execution))
   const tab = useTab(TABS)
-  // What this page was opened for. One that is only remembered since is the same.
+  // The execution this page was opened for. It stays the same once it is only remembered.
   const [opened, setOpened] = useState(execution)
   const another = execution.identity !== null && opened.identity !== null && execution.identity !== opened.identity
   return (

@@ -4,7 +4,7 @@ import type { ShardState } from '@/lib/model/cluster/shard'
 import type { Execution } from '@/lib/model/executions/execution'
 import { shortenId } from '@/lib/model/text/format'
 
-/** What an id tells of an execution that nobody has: it names the shard that started it, and counts (protocol 2.1). */
+/** What the id says about an execution that was not found: the shard that started it, and its sequence number there (protocol 2.1). */
 export function idInWords(
   id: string,
   shards: readonly Pick<ShardState, 'gearsId'>[],

@@ -8,7 +8,7 @@ import type { Execution } from '@/lib/model/executions/execution'
 import { isHeardInFlight } from '@/lib/model/executions/execution-view'
 import { longestInWords, unheardInWords } from './executions-headline'
 
-/** Of those in flight, oldest first: the longest in words, ticking, with the way to it, and how many nobody hears of. */
+/** Of those in flight, oldest first: the longest in words, ticking, with a link to it, and how many are on shards that do not answer. */
 export function InFlightLine({ executions }: { readonly executions: readonly Execution[] }) {
   const connection = useConnectionName()
   const now = useNow()

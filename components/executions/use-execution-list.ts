@@ -13,7 +13,7 @@ import { filtered, type RowList, rowList } from '@/lib/model/list/row-list'
 import { readerWord } from '@/lib/model/registrations/registration-view'
 import { type Remembered, useRemembered } from './use-remembered'
 
-/** Ages in the filter move by this step, ms: each goes through all rows. */
+/** Ages in the filter advance in steps of this length, ms: each step goes through all rows. */
 const AGE_STEP_MS = 5000
 
 export interface ExecutionList {
@@ -40,7 +40,7 @@ export function useExecutionList(): ExecutionList {
   const filter = useFilterText(vocabulary)
   const { known, executions, record } = useRemembered(filter.applied)
   const now = useNow(AGE_STEP_MS)
-  // All rows are gone through for a new filter: what one types comes first.
+  // A new filter goes through all rows; deferring it keeps typing fast.
   const terms = useDeferredValue(filter.terms)
   const matches = useMatcher(terms, vocabulary, now)
   const finding = useMemo(() => filtered(matches ?? (() => true), byStart), [matches])
@@ -49,7 +49,7 @@ export function useExecutionList(): ExecutionList {
   return { known, executions, found, filter, vocabulary, readerOf, record, now }
 }
 
-/** Says which reader fed an execution: that of the registration that it is linked to, else nobody knows. */
+/** Returns the reader that fed an execution: that of the linked registration; null if unknown. */
 function useReaderOf(): (e: Execution) => string | null {
   const registrations = useRegistrations()
   // Counters change with every poll, readers never: the columns must not be made anew for them.

@@ -15,7 +15,7 @@ import { markersOf } from './markers'
 const POINTS = 300
 /** What the live feed shows is asked of the record in steps, ms. */
 const LIVE_STEP_MS = 15_000
-/** Growth is costly to compute, and a run more hardly moves it: time that goes on is asked for in steps, ms. */
+/** Growth is costly to compute and one more run hardly changes it: the end of the range advances in steps of this length, ms. */
 const GROWTH_STEP_MS = 60_000
 const LIVE_SPAN_MS = 15 * 60_000
 /** Deployments that lie closer than this part of the time shown share a line. */

@@ -2,7 +2,7 @@ import type { RegistrationAction } from '@/components/shared/actions/registratio
 import type { AttentionKind } from '@/lib/model/attention/attention-item'
 import type { Registration } from '@/lib/model/registrations/registration'
 
-/** What helps a stream that stopped, or one that tries the same batch again and again; the others need a look first. */
+/** Actions that help a stream that stopped or retries the same batch; other problems must be looked into first. */
 export const helpFor = (kind: AttentionKind, { reader }: Pick<Registration, 'reader'>): RegistrationAction | null =>
   reader === 'StreamReader' ? HELPS[kind] : null
 

@@ -138,7 +138,7 @@ export function Tiles({ data }: { readonly data: OverviewData | undefined }) {
   )
 }
 
-/** A rate per minute is told of a minute that was watched; before that, what was counted until now. */
+/** Shows a rate per minute after a full minute of watching; before that, the count so far. */
 function triggerRate(last: LastMinute | null): Pick<TileProps, 'figure' | 'unit' | 'note'> {
   if (last === null) return { figure: '–', note: 'not known yet' }
   const { count, spanMs, perMinute } = last

@@ -132,7 +132,7 @@ function failedIn(stretch: Stretch | undefined, now: number): string {
   return `status:failed seen:<${age(stretch.from)}s${now - stretch.to > ASIDE_MS ? ` seen:>${age(stretch.to)}s` : ''}`
 }
 
-/** What is in flight: how many, and since when, in what the waiting ones wait, or how many of them nobody hears of. */
+/** How many executions run and wait, with a note each: the longest run and the states of the waiting ones, or how many are as last heard. */
 function countInFlight(executions: readonly Execution[], now: number) {
   const inFlight = executions.filter(isInFlight)
   const running = inFlight.filter(({ outcome }) => outcome === 'running')

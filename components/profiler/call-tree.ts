@@ -23,7 +23,7 @@ const MIN_WIDTH = 0.001
 const MAX_DEPTH = 40
 const MAX_BOXES = 1500
 
-/** Lays out who called whom, callers above callees. Empty where no callers are told, or every time is below the text's half millisecond. */
+/** Lays out who called whom, callers above callees. Empty if no callers are listed, or every time is below the text's half millisecond. */
 export function callTree({ functions, callers }: ProfileStats): readonly CallBox[] {
   if (!callers) return []
   const byCaller = groupBy(callers, (call) => call.caller)
@@ -67,7 +67,7 @@ export function callTree({ functions, callers }: ProfileStats): readonly CallBox
   return boxes
 }
 
-/** What nobody in the profile called: where the profiler was switched on. */
+/** Functions without a caller in the profile: the profiler was switched on inside them. */
 function calledFromOutside(calls: number, totalS: number, callers: readonly Call[] = []): number {
   const others = callers.filter(({ caller, callee }) => caller !== callee)
   const itself = callers.filter(({ caller, callee }) => caller === callee)

@@ -29,7 +29,7 @@ export interface ProfileStats {
   readonly seconds: number
   /** As printed: most own time first. */
   readonly functions: readonly ProfiledFunction[]
-  /** Null where the text tells no callers: then nobody knows who called whom. */
+  /** Null if the text lists no callers. */
   readonly callers: readonly Call[] | null
   /** Lines beyond the bound that were not read. */
   readonly cut: boolean

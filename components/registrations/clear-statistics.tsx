@@ -13,7 +13,7 @@ import { useClearStatistics } from '@/lib/api/mutations'
 import type { Registration } from '@/lib/model/registrations/registration'
 import { clearStatisticsBlocked } from '@/lib/model/registrations/registration-blocked'
 
-/** RG.CLEARREGISTRATIONSSTATS with its reach said: all registrations, all shards, everyone who looks. */
+/** RG.CLEARREGISTRATIONSSTATS; the dialog states its reach: all registrations, all shards, every client. */
 export function ClearStatistics({ registrations }: { readonly registrations: readonly Registration[] }) {
   const [asked, setAsked] = useQueryState('ask', parseAsStringLiteral(['clear-statistics']))
   const capability = useConnectionState()?.capability

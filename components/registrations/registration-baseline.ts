@@ -25,7 +25,7 @@ export const baselineOf = ({ perShard }: Pick<Registration, 'perShard'>, at: num
 const WENT_BACK = 'the counters went back: a shard reloaded, or the statistics were cleared'
 const OTHER_SHARDS = 'it is on other shards than then'
 
-/** What was gained since, shard by shard: of sums, one shard's loss would hide in another's gain. `why`: nobody knows it. */
+/** What was gained since, shard by shard: of sums, one shard's loss would hide in another's gain. `why`: the reason if it is unknown. */
 export function gainedSince(
   baseline: Baseline,
   { perShard, observed }: Pick<Registration, 'perShard' | 'observed'>,

@@ -46,7 +46,7 @@ import { RegistrationPanel } from './registration-panel'
 import { areUntold, registrationsHeadline, registrationsSecond } from './registrations-headline'
 import { useSharedId } from './shared-id'
 
-/** Another one under the same id is another row: a selection does not pass over to it. */
+/** A new registration under the same id is another row: it does not inherit the selection. */
 const rowKeyOf = (r: Registration): string => `${r.key} ${r.identity}`
 const selectLabel = (r: Registration): string => `Select registration ${r.name}`
 const NONE: readonly Registration[] = []
@@ -187,7 +187,7 @@ export function RegistrationsPage() {
   )
 }
 
-/** The reason behind a row's state, or what stands out in one that looks well. */
+/** The reason for a row's state, or a problem of a row that looks healthy. */
 function troubleLine(
   r: Registration,
   now: number,

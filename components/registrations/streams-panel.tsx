@@ -26,7 +26,7 @@ import { formatDuration } from '@/lib/model/text/format'
 
 const REFRESH_MS = 4000
 
-/** The streams that a registration reads: what waits there, whether it drains, and what nobody finishes. */
+/** The streams that a registration reads: what waits there, whether it drains, and which entries stay pending. */
 export function StreamsPanel({ registration }: { readonly registration: Registration }) {
   const connection = useConnectionName()
   const { data, error } = useQuery({

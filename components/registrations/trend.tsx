@@ -13,7 +13,7 @@ const REFRESH_MS = 15_000
 
 type Steps = RegistrationTrend['steps']
 
-/** How a registration went lately; undefined while nobody knows. One question for all of them, read row by row. */
+/** The recent trend of a registration; undefined while unknown. One request serves all rows. */
 function useTrend(key: string): Steps | undefined {
   const pick = useCallback(
     ({ trends }: { readonly trends: readonly RegistrationTrend[] }) =>

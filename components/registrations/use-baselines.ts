@@ -32,7 +32,7 @@ interface Baselines {
   readonly stored: boolean
 }
 
-/** Baselines of this browser: clearing them touches nobody else. */
+/** Baselines of this browser; clearing them affects no other user. */
 export function useBaselines(): Baselines {
   const key = `gearboard.baselines.${useConnectionName()}`
   const [kept, change] = useStored(key, schema, NONE)

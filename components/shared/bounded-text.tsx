@@ -6,7 +6,7 @@ import { cn } from '@/components/ui/cn'
 import { CopyButton } from '@/components/ui/copy-button'
 import { DRAWN_CHARS, visiblePieces } from '@/lib/model/text/visible-text'
 
-/** Characters that are drawn more, each time that somebody asks. */
+/** Characters added each time the user asks for more. */
 const PAGE = 20_000
 
 interface BoundedTextProps {
@@ -16,7 +16,7 @@ interface BoundedTextProps {
   readonly className?: string
 }
 
-/** Text of any length from anybody: its beginning, more of it on demand, and the whole to copy. */
+/** Untrusted text of any length: its beginning, more on demand, and the whole to copy. */
 export function BoundedText({ text, most = 200, className }: BoundedTextProps) {
   const [shown, setShown] = useState(most)
   const open = shown > most
@@ -48,7 +48,7 @@ export function BoundedText({ text, most = 200, className }: BoundedTextProps) {
   )
 }
 
-/** Without the half of a surrogate pair that a cut left at the end. */
+/** Drops half a surrogate pair that a cut left at the end. */
 const wholePairs = (text: string): string => text.replace(/[\ud800-\udbff]$/, '')
 
 interface TextButtonProps {

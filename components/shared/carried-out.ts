@@ -1,8 +1,8 @@
 import { ApiError } from '@/lib/api/call'
 
 /**
- * Whether something that got no reply of its own was carried out: `no`, the server or Gearboard said so; `partly`, on some shards;
- * `unknown`, nobody said anything, and RedisGears goes on when a client leaves.
+ * Whether a request without a reply of its own was carried out. `no`: the server or Gearboard said so; `partly`: on some shards;
+ * `unknown`: no answer came, and RedisGears keeps running after its client leaves.
  */
 export function carriedOut(error: unknown): 'no' | 'partly' | 'unknown' {
   if (!(error instanceof ApiError)) return 'unknown'

@@ -3,7 +3,7 @@ import { visibleText } from '@/lib/model/text/visible-text'
 import { ScrollRegion } from './scroll-region'
 
 interface CodeLinesProps {
-  /** What it is, for those who do not see it. */
+  /** Accessible name. */
   readonly label: string
   readonly code: string
   /** Lines that failed, from 1. */
@@ -14,7 +14,7 @@ interface CodeLinesProps {
   readonly className?: string
 }
 
-/** More lines than this are not laid out: a script may have a megabyte. */
+/** Lines drawn at most: a script may have a megabyte. */
 const MOST = 5000
 
 /** Source with line numbers, the failing lines marked by colour and by an arrow. */

@@ -15,7 +15,7 @@ export interface Progress {
   readonly of: number
 }
 
-/** What must be typed before anything is confirmed; undefined where nothing must. */
+/** The word to type before confirming; undefined where none is required. */
 export const ConfirmationWord = createContext<string | undefined>(undefined)
 
 interface ConfirmDialogProps {
@@ -29,21 +29,21 @@ interface ConfirmDialogProps {
   readonly confirmLabel: string
   readonly confirmIcon?: LucideIcon
   readonly danger?: boolean
-  /** Nothing is changed: no word is asked for. */
+  /** The action changes nothing, so it asks for no word. */
   readonly harmless?: boolean
   readonly disabledReason?: string
-  /** It is many acts: who stops it, stops before the next one. Others run to their end, in the dialog or without it. */
+  /** The action has many steps: stopping takes effect before the next one. Other actions run to their end, even with the dialog closed. */
   readonly stoppable?: boolean
   /**
-   * Throws to keep the dialog open with the error; reports how far it is where it takes long. Where it is `stoppable` and `stopped` is
-   * aborted, it throws what it has done and left.
+   * Throws to keep the dialog open with the error; reports progress where it takes long. If `stoppable` and `stopped` is aborted, it
+   * throws an error that says what it has done and left.
    */
   readonly onConfirm: (progress: (now: Progress) => void, stopped: AbortSignal) => Promise<unknown>
 }
 
 type State = 'asking' | 'working' | 'stopping' | { readonly failed: string; readonly stopped: boolean }
 
-/** Asks before an act, carries it out, and stays open with the reason when it fails. Closing it stops what can be stopped. */
+/** Asks before an action, carries it out, and stays open with the reason if that fails. Closing the dialog stops a stoppable action. */
 export function ConfirmDialog({ open, onOpenChange, ...rest }: ConfirmDialogProps) {
   const stop = useRef<() => void>(undefined)
   const change = (next: boolean) => {
@@ -52,7 +52,7 @@ export function ConfirmDialog({ open, onOpenChange, ...rest }: ConfirmDialogProp
   }
   return (
     <Dialog open={open} onOpenChange={change}>
-      {/* Mounted anew for each opening: the last error and progress are gone. */}
+      {/* Mounted anew each time it opens, without the last error and progress. */}
       {open && <ConfirmContent {...rest} close={() => onOpenChange(false)} stop={stop} />}
     </Dialog>
   )
@@ -72,10 +72,10 @@ function ConfirmContent({
   stop,
 }: Omit<ConfirmDialogProps, 'open' | 'onOpenChange'> & {
   readonly close: () => void
-  /** Set while there is something that can be stopped. */
+  /** Set while a stoppable action runs. */
   readonly stop: RefObject<(() => void) | undefined>
 }) {
-  // As it was asked: what it hits may leave the list while it is under way.
+  // Keep the value from when the dialog opened: the targets may leave the list while the action runs.
   const [mayStop] = useState(stoppable)
   const [state, setState] = useState<State>('asking')
   const [progress, setProgress] = useState<Progress>()

@@ -4,7 +4,7 @@ import { Banner } from '@/components/ui/banner'
 import { useConnectionState } from '@/lib/api/live'
 import { ignoredDatabaseInWords } from '@/lib/model/connection/connection'
 
-/** Nothing unless the URL names a database: keys that one looks for may be in it. */
+/** Shown only if the URL names a database: the keys the user is looking for may be there. */
 export function IgnoredDatabase() {
   const database = useConnectionState()?.ignoredDatabase
   if (database === undefined) return null

@@ -12,15 +12,15 @@ interface LostPageProps {
   /** `execution`, `registration`. */
   readonly noun: string
   readonly error: Error
-  /** The list that it would be in. */
+  /** The list that would contain it. */
   readonly list: { readonly href: string; readonly label: string }
-  /** The answer in words where the error says that nobody has it. */
+  /** The text to show if the error says that it does not exist. */
   readonly headline: ReactNode
-  /** When it was seen, and how it went. */
+  /** When it was last seen, and how it ended. */
   readonly children: ReactNode
 }
 
-/** Of one thing that the server does not have: whether it was ever seen, and how it went; or that nobody could be asked. */
+/** The page of something the server does not have: whether it was ever seen and how it ended, or that the server could not be asked. */
 export function LostPage({ breadcrumb, noun, error, list, headline, children }: LostPageProps) {
   const unknown = error instanceof ApiError && error.code === 'not_found'
   return (

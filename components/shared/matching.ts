@@ -1,4 +1,4 @@
-/** Matches shown at most of each kind: more is what filters are for. */
+/** At most this many matches of each kind; filters find more. */
 const MOST = 8
 
 /** The first few whose words contain all of what was typed. */

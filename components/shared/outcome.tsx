@@ -15,7 +15,7 @@ import { Badge, type Tone } from '@/components/ui/badge'
 import { cn } from '@/components/ui/cn'
 import type { RegistrationHealth } from '@/lib/model/registrations/registration'
 
-/** Icon, tone and word of a state: never told apart by colour alone. */
+/** Icon, tone and word of each state: colour is never the only difference. */
 export interface Look {
   readonly icon: LucideIcon
   readonly tone: Exclude<Tone, 'neutral' | 'accent'>
@@ -74,12 +74,12 @@ export function StateWord({ look: { icon: Icon, tone, word }, badge = false, cla
   )
 }
 
-/** What became of an execution. */
+/** An execution's outcome. */
 export function OutcomeBadge({ outcome, ...rest }: Omit<StateWordProps, 'look'> & { readonly outcome: Outcome }) {
   return <StateWord look={OUTCOME_LOOK[outcome]} {...rest} />
 }
 
-/** How a registration fares. */
+/** A registration's health. */
 export function HealthBadge({
   health,
   ...rest

@@ -1,10 +1,10 @@
 const path = (...parts: readonly string[]): string => `/${parts.map(encodeURIComponent).join('/')}`
 
 export const executionsPath = (connection: string): string => path(connection, 'executions')
-/** @param epoch of one that is remembered: others may have had its id */
+/** @param epoch of a remembered execution: other executions may have had the same id */
 export const executionPath = (connection: string, key: string, epoch?: number): string =>
   `${path(connection, 'executions', key)}${epoch === undefined ? '' : `?epoch=${epoch}`}`
-/** The editor with a source on record held against what is in it. */
+/** The editor, comparing a recorded source with its content. */
 export const versionPath = (connection: string, source: string): string =>
   `${path(connection, 'editor')}?version=${encodeURIComponent(source)}`
 export const registrationsPath = (connection: string): string => path(connection, 'registrations')

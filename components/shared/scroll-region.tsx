@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { cn } from '@/components/ui/cn'
 
 interface ScrollRegionProps {
-  /** What scrolls, for those who do not see it. */
+  /** Accessible name of what scrolls. */
   readonly label: string
   readonly children: ReactNode
   readonly className?: string
@@ -11,7 +11,7 @@ interface ScrollRegionProps {
 /** Scrolls by itself, and can be reached and scrolled by keyboard. */
 export function ScrollRegion({ label, children, className }: ScrollRegionProps) {
   return (
-    // A group, not a region: one inside each panel would bury the landmarks.
+    // A group, not a region: a region in each panel would drown the landmarks.
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for controls
     <div
       role="group"

@@ -15,7 +15,7 @@ export interface ShardMark {
 }
 
 const OTHER = 'var(--shard-other)'
-/** Hues run out after three; the rest is told apart by name. */
+/** There are three hues; names distinguish the other shards. */
 const colorAt = (at: number): string => (at < 3 ? `var(--shard-${at + 1})` : OTHER)
 
 /** The shards in slot order with their names and colours. */

@@ -3,7 +3,7 @@
 import type { Execution } from '@/lib/model/executions/execution'
 import { Duration, Elapsed } from './figures'
 
-/** How long an execution in flight has run as far as is known: it ticks for as long as a shard that answers has it. */
+/** How long an execution in flight is known to have run. It ticks while an answering shard holds the execution. */
 export function TimeInFlight({
   execution: { firstSeen, precisionMs, unheardSince },
 }: {

@@ -5,14 +5,14 @@ import { useConnectionState, useShards } from '@/lib/api/live'
 import type { ShardState } from '@/lib/model/cluster/shard'
 import { usesTls } from '@/lib/model/connection/connection'
 
-/** A command, and which servers it has to be sent to for the effect that the page has. */
+/** A command, and the servers to send it to for the same effect as on the page. */
 export interface CliCommand {
   readonly words: readonly Word[]
   /** `any`: the module passes it on. `every`: each shard does it for itself. */
   readonly on: 'any' | 'every' | { readonly shard: string } | { readonly key: string }
 }
 
-/** Commands as lines for a shell: one for each server that they go to, named with host and port. Undefined until these are known. */
+/** Commands as lines for a shell: one for each target server, with its host and port. Undefined until these are known. */
 export function useCli(): ((commands: readonly CliCommand[]) => string) | undefined {
   const shards = useShards()
   const state = useConnectionState()

@@ -1,12 +1,12 @@
 import { useLayoutEffect } from 'react'
 import { visibleText } from '@/lib/model/text/visible-text'
 
-/** Browsers show some thirty characters of a tab's title, and all of it in a list. */
+/** Browsers show about thirty characters of a title in the tab, and all of it in lists. */
 const LONGEST = 80
 
-/** Names the tab after what its page shows; undefined: as the page is called. */
+/** Names the browser tab after what the page shows; undefined keeps the page's own name. */
 export function usePageTitle(title: string | undefined): void {
-  // The page's own title may come after it; a layout effect ends before the next page's does.
+  // The page's own title may be set later. A layout effect is cleaned up before the next page's starts.
   useLayoutEffect(() => {
     if (title === undefined) return
     const wanted = `${visibleText(title.slice(0, LONGEST))} · Gearboard`

@@ -32,7 +32,7 @@ export function AppShell({ children }: { readonly children: ReactNode }) {
   )
 }
 
-/** On production every dialog that changes something asks for the connection's name. */
+/** On a production connection, every dialog that changes something asks for the connection's name. */
 function ProductionGuard({ children }: { readonly children: ReactNode }) {
   const state = useConnectionState()
   return <ConfirmationWord value={state?.production ? state.name : undefined}>{children}</ConfirmationWord>
@@ -73,7 +73,7 @@ function Frame({ children }: { readonly children: ReactNode }) {
   )
 }
 
-/** The page, unless there is nothing that it could show: then why, until that changes. */
+/** The page, or the reason why there is nothing to show. */
 function ConnectionGate({ children }: { readonly children: ReactNode }) {
   const name = useConnectionName()
   const { data } = useQuery(queries.connections())
@@ -85,7 +85,7 @@ function ConnectionGate({ children }: { readonly children: ReactNode }) {
   return children
 }
 
-/** Sends whoever is not signed in to the sign-in, and back here afterwards. */
+/** Redirects to the sign-in page if the user is not signed in, and back here afterwards. */
 function useSignInRequired(): void {
   const { data: me } = useQuery(queries.me())
   const router = useRouter()

@@ -71,7 +71,7 @@ function Palette({ close }: { readonly close: () => void }) {
     () => matching(registrations ?? [], search, (r) => `${r.name} ${r.reader} ${r.health} ${r.id}`),
     [registrations, search],
   )
-  // Thousands of executions say nothing before something is typed.
+  // List no executions before the user types: there may be thousands.
   const foundExecutions = useMemo(
     () => (search ? matching(executions ?? [], search, (e) => `${e.id} ${e.outcome} ${executionName(e) ?? ''}`) : []),
     [executions, search],

@@ -17,10 +17,10 @@ import { listInWords } from '@/lib/model/text/format'
 import { visibleText } from '@/lib/model/text/visible-text'
 import { useLiveFeed } from './live-context'
 
-/** A failover is told on every page for so long, ms. */
+/** Every page reports a failover for this long, ms. */
 const MOVED_LATELY_MS = 10 * 60_000
 
-/** What holds for every page: data that is old, shards that are silent, writes that are refused. Old data stays below. */
+/** Banners of every page: stale data, silent shards, refused writes. Stale data stays visible below. */
 export function ConnectionBanners() {
   const { mode, error, receivedAt } = useLiveFeed()
   const state = useConnectionState()
@@ -56,7 +56,7 @@ export function ConnectionBanners() {
   return <CostlyAnswers />
 }
 
-/** What is older than the rest because the server takes long to tell it. */
+/** Data that is older than the rest because the server answers slowly. */
 function CostlyAnswers() {
   const shards = useShards()
   const registrations = useRegistrations()

@@ -10,7 +10,7 @@ import { namedInWords, type Unreached, unreached } from '@/lib/model/cluster/unr
 import { type ConnectionState, hostsOf, usesTls } from '@/lib/model/connection/connection'
 import { DRAWN_CHARS, visibleText } from '@/lib/model/text/visible-text'
 
-/** A server answers and gives no service: who, in which words, and what helps. */
+/** A server answers but refuses service: which one, in which words, and what helps. */
 export function Refused({ state }: { readonly state: ConnectionState }) {
   const { error, acl } = state
   const refusal = (error && refusalOf(error)) ?? 'other'
@@ -29,15 +29,15 @@ export function Refused({ state }: { readonly state: ConnectionState }) {
   )
 }
 
-/** Who gave the answer that is shown; where that is not known, the first that GEARBOARD_URL names. */
+/** The server that gave the shown answer; if unknown, the first one in GEARBOARD_URL. */
 const whoOf = ({ error, address }: ConnectionState): string => error?.address ?? hostsOf(address)[0] ?? address
 
-/** Nobody answers, and never has: where Gearboard looked, what it heard, what to check. */
+/** No server has ever answered: where Gearboard tried to connect, which errors came back, what to check. */
 export function Unreachable({ state }: { readonly state: ConnectionState }) {
   return <Problem icon={ServerOff} {...unreached(state)} />
 }
 
-/** Redis answers, RedisGears is not there. */
+/** Redis answers, but RedisGears is not loaded. */
 export function ModuleMissing({ state }: { readonly state: ConnectionState }) {
   const version = state.capability?.redisVersion
   const who = whoOf(state)

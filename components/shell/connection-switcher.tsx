@@ -16,7 +16,7 @@ import { queries } from '@/lib/api/queries'
 import { NAME_CHARS } from '@/lib/model/registrations/description'
 import { visibleText } from '@/lib/model/text/visible-text'
 
-/** Which server one looks at, and the others one may look at instead. */
+/** The current connection, and the others to switch to. */
 export function ConnectionSwitcher() {
   const name = useConnectionName()
   const state = useConnectionState()

@@ -24,7 +24,7 @@ const TITLES: Readonly<Record<HistoryNotice['kind'], string>> = {
   clock: 'The clock of the Gearboard machine jumped.',
 }
 
-/** What holds for everything on record: that it is not saved now, and what happened to it, until somebody has acknowledged that. */
+/** Problems of the whole record: it is not being saved, or something happened to it that is not acknowledged yet. */
 export function HistoryBanners() {
   const history = useConnectionState()?.history
   return (

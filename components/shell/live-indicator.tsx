@@ -26,7 +26,7 @@ const MODES = {
   retrying: { word: 'not live', dot: 'border-2 border-failed', about: 'Reconnecting.' },
 } as const satisfies Record<FeedMode, Mode>
 
-/** The feed may be alive while the server behind it is not: then that is what one wants to know. */
+/** The feed may be live while the server behind it is not: then show that. */
 const SILENT: Readonly<Record<ConnectionStatus, Mode | null>> = {
   connecting: null,
   live: null,
@@ -44,7 +44,7 @@ const SILENT: Readonly<Record<ConnectionStatus, Mode | null>> = {
   partial: { word: 'partly live', dot: 'border-2 border-waiting', about: 'Some shards do not answer.' },
 }
 
-/** Whether what one sees is live, how old it is, and the switch that holds it still. */
+/** Whether the page is live, how old its data is, and the switch that pauses it. */
 export function LiveIndicator() {
   const { mode, error, pause, resume } = useLiveFeed()
   const age = useDataAge()
@@ -73,12 +73,12 @@ export function LiveIndicator() {
   )
 }
 
-/** `0.3 s ago`: since the server last answered Gearboard. Undefined before it ever did. */
+/** `0.3 s ago`: the time since the server last answered Gearboard. Undefined before the first answer. */
 function useDataAge(): string | undefined {
   const now = useNow()
   const answeredAt = useConnectionState()?.answeredAt ?? null
   if (answeredAt === null || now === 0) return undefined
-  // The page's clock ticks by the second: newer data than its last tick is as good as now.
+  // The page's clock ticks once a second: data newer than its last tick counts as current.
   const age = Math.max(0, now - answeredAt)
   return age < 1000 ? 'now' : `${formatDuration(Math.floor(age / 1000) * 1000)} ago`
 }

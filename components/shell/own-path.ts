@@ -1,4 +1,4 @@
-/** Stands for our own origin, which does not matter: only whether an address leaves it. */
+/** Stands for our own origin. Its value does not matter, only whether an address leaves it. */
 const OWN = 'http://own.invalid'
 
 function resolved(address: string): string | undefined {

@@ -10,7 +10,7 @@ export interface PageErrorProps {
   readonly reset: () => void
 }
 
-/** A bug of ours: the page could not be drawn. */
+/** Shown when a page cannot be rendered, which is a bug in Gearboard. */
 export function PageError({ error, reset }: PageErrorProps) {
   return (
     <EmptyState

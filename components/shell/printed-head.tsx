@@ -8,7 +8,7 @@ import { formatExact } from '@/lib/model/text/format'
 import { visibleText } from '@/lib/model/text/visible-text'
 import { NAV_ENTRIES } from './nav'
 
-/** On paper alone: which page of which server this is, printed when, and of when its data is. */
+/** Printed only: which page of which server this is, when it was printed, and how old its data is. */
 export function PrintedHead() {
   const slug = usePathname().split('/')[2]
   const page = NAV_ENTRIES.find((entry) => entry.slug === slug)

@@ -20,7 +20,7 @@ interface PaletteCommand {
   readonly path: string
 }
 
-/** What can be done to registrations now, by name; nothing before something is typed. */
+/** Commands for registrations that are possible now, by name; none before the user types. */
 export function useRegistrationCommands(
   registrations: readonly Registration[] | undefined,
   search: string,

@@ -13,7 +13,7 @@ interface ShortcutActions {
   readonly openHelp: () => void
 }
 
-/** Keys that one types into a field, or that a dialog is open for, are not shortcuts. */
+/** Keys typed into a field or while a dialog is open are not shortcuts. */
 const isTyping = (target: EventTarget | null): boolean =>
   target instanceof Element &&
   target.closest('input, textarea, select, [contenteditable="true"], [role="dialog"], [role="menu"]') !== null

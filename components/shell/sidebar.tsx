@@ -66,7 +66,7 @@ function NavItem({ entry, onNavigate }: { readonly entry: NavEntry; readonly onN
   )
 }
 
-/** What runs and what fails, beside the page that tells more. */
+/** How many run and how many fail, beside the page with the details. */
 function NavCount({ slug }: { readonly slug: string }) {
   if (slug === 'executions') return <RunningCount />
   if (slug === 'registrations') return <FailingCount />
@@ -103,7 +103,7 @@ function FailingCount() {
   )
 }
 
-/** What one looks at: module, server, shards. */
+/** The connected server: module, version, shards. */
 export function Versions() {
   const state = useConnectionState()
   const capability = state?.capability

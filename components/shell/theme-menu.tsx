@@ -13,7 +13,7 @@ export function ThemeMenu() {
         aria-label="Theme"
         className="flex size-7 items-center justify-center rounded-control text-fg-2 transition-colors hover:bg-hover hover:text-fg max-md:size-9"
       >
-        {/* Both are there and CSS picks: the server does not know the theme. */}
+        {/* Render both icons and let CSS pick one: the server does not know the theme. */}
         <Moon aria-hidden className="hidden dark:block" />
         <Sun aria-hidden className="dark:hidden" />
       </DropdownMenuTrigger>

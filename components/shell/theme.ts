@@ -9,7 +9,7 @@ export const THEMES = [
   { value: 'system', name: 'As the system', icon: Monitor },
 ] as const
 
-/** The other of the two that are shown, whatever chose it. */
+/** The theme that is not shown now, whether the user or the system chose the current one. */
 export function useToggleTheme(): () => void {
   const { resolvedTheme, setTheme } = useTheme()
   return () => setTheme(resolvedTheme === 'dark' ? 'light' : 'dark')

@@ -28,7 +28,7 @@ export type Sending =
   /** ms since the epoch. */
   | { readonly state: 'waiting'; readonly name: string; readonly since: number }
   | { readonly state: 'answered'; readonly name: string; readonly reply: TriggerReply }
-  /** Gearboard could not send it, or nobody answered. */
+  /** Gearboard could not send the command, or no reply came. */
   | {
       readonly state: 'failed'
       readonly name: string

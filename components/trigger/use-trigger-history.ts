@@ -19,7 +19,7 @@ const historySchema = z
       /** ms since the epoch; also the entry's identity. */
       at: z.number(),
       call: z.object({ name: z.string(), key: z.string().nullable(), args: z.array(word).readonly() }).readonly(),
-      /** `unknown`: nobody said anything, and it may have run. */
+      /** `unknown`: no reply came, and the command may have run. */
       outcome: z.enum(['ok', 'failed', 'unknown']),
       /** First characters of the reply or of the error. */
       summary: z.string(),

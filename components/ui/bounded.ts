@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { visibleText } from '@/lib/model/text/visible-text'
 
-/** Text in a title or a tooltip: drawn whole it could be of any length. Elements bound their own. */
+/** Bounds text in a title or a tooltip, which may come at any length. Elements bound their own text. */
 export const bounded = (node: ReactNode, most?: number): ReactNode =>
   typeof node === 'string' ? visibleText(node, most) : node

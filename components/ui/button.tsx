@@ -38,7 +38,7 @@ interface ButtonProps extends Omit<ComponentProps<'button'>, 'disabled'> {
   readonly variant?: Look['variant']
   readonly size?: 'default' | 'row'
   readonly icon?: LucideIcon
-  /** Why it cannot be pressed now: it stays focusable and says so, instead of vanishing. */
+  /** Why the button cannot be pressed now. It stays visible and focusable, and shows this reason. */
   readonly disabledReason?: string
   /** Shows that the action is under way; presses are ignored. */
   readonly pending?: boolean
@@ -116,7 +116,7 @@ interface LinkButtonProps extends ComponentProps<typeof Link> {
   readonly children: ReactNode
 }
 
-/** Looks like a button, is a link: for going somewhere. */
+/** A link that looks like a button, for navigation. */
 export function LinkButton({ variant, size, icon: Icon, className, children, ...rest }: LinkButtonProps) {
   return (
     <Link {...rest} className={cn(button({ variant, size }), className)}>

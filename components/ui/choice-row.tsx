@@ -8,7 +8,7 @@ interface ChoiceRowProps {
   readonly children: ReactNode
 }
 
-/** A row of a list that one is chosen from; what it says goes below each other. */
+/** A row of a list to choose one from; its lines are stacked. */
 export function ChoiceRow({ chosen, onChoose, className, children }: ChoiceRowProps) {
   return (
     <button

@@ -12,7 +12,7 @@ interface CopyButtonProps {
   readonly label: string
   /** With the label as its text, instead of the icon alone. */
   readonly withText?: boolean
-  /** What the text needs where it is pasted; shown once it is copied. */
+  /** What the text requires where it is pasted; shown after copying. */
   readonly note?: { readonly title: string; readonly description: string }
   readonly className?: string
   readonly size?: 'default' | 'row'

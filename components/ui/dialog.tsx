@@ -12,7 +12,7 @@ export const DialogClose = Radix.Close
 
 export const scrim = 'fixed inset-0 z-40 bg-(--scrim)'
 
-/** Without a tooltip: a dialog that opens focuses it, and would open its tooltip too. */
+/** Has no tooltip: a dialog focuses this button as it opens, which would open the tooltip too. */
 export function CloseButton() {
   return (
     <Radix.Close

@@ -5,7 +5,7 @@ import { cn } from './cn'
 
 interface EmptyStateProps {
   readonly icon?: LucideIcon
-  /** Why there is nothing. */
+  /** Why the list is empty. */
   readonly title: ReactNode
   /** What to do next. */
   readonly children?: ReactNode

@@ -32,7 +32,7 @@ export function SegmentedControl<Value extends string>({
       aria-label={label}
       value={value}
       onValueChange={(next) => {
-        // Radix reports '' when the chosen one is pressed again: it stays chosen.
+        // Radix reports '' when the chosen option is pressed again; ignore that, so it stays chosen.
         const option = options.find((candidate) => candidate.value === next)
         if (option) onValueChange(option.value)
       }}

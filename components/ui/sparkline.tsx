@@ -13,7 +13,7 @@ interface SparklineProps {
 const WIDTH = 100
 const HEIGHT = 20
 
-/** The shape of the last minutes, without axes; decoration beside a figure that says the value. */
+/** The shape of the last minutes, without axes; decoration beside a figure that states the value. */
 export function Sparkline({ values, kind = 'line', most: given, className }: SparklineProps) {
   const most = given ?? Math.max(0, ...values.map((value) => value ?? 0))
   const x = (at: number) => (values.length > 1 ? (at * WIDTH) / (values.length - 1) : 0)

@@ -4,7 +4,7 @@ import { useTheme } from 'next-themes'
 import { Toaster as Sonner, toast as sonner } from 'sonner'
 import { visibleText } from '@/lib/model/text/visible-text'
 
-/** Words for a toast: of any length when they tell of an error. */
+/** The text of a toast. Error messages may be of any length. */
 interface More {
   readonly description?: string
 }

@@ -8,7 +8,7 @@ import { cn } from './cn'
 export const TooltipProvider = Radix.Provider
 
 interface TooltipProps {
-  /** Nothing to say, no tooltip: the child is rendered alone. */
+  /** Undefined renders the child without a tooltip. */
   readonly content: ReactNode
   readonly children: ReactNode
   readonly side?: 'top' | 'right' | 'bottom' | 'left'

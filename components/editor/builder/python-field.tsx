@@ -35,7 +35,7 @@ const EXTENSIONS = [
   EditorView.lineWrapping,
 ]
 
-/** A few lines of Python among other fields: Tab goes on to the next one. */
+/** A few lines of Python among other fields: Tab moves to the next field. */
 export function PythonField({ label, value, onChange, describedBy, invalid, placeholder }: PythonFieldProps) {
   const extensions = useMemo(
     () => [

@@ -36,7 +36,7 @@ interface History {
   readonly script: string
   readonly past: readonly Pipeline[]
   readonly future: readonly Pipeline[]
-  /** The field of the last change: typing in it goes on as one change. */
+  /** The field of the last change: further typing in it belongs to the same change. */
   readonly field: string | null
 }
 

@@ -57,7 +57,7 @@ export function documentationOf(state: EditorState, callee: SyntaxNode): Callabl
   return isAction(name) ? actionDocumentation(state, callee) : operation(name)
 }
 
-/** `run` or `register` with the arguments of the builder's reader; of KeysReader where it cannot be told. */
+/** `run` or `register` with the arguments of the builder's reader; of KeysReader if it is unknown. */
 function actionDocumentation(state: EditorState, callee: SyntaxNode): Callable | undefined {
   const property = childNamed(callee, 'PropertyName')
   const action: Action | undefined = readState(state).actions.find((one) => one.nameNode.from === property?.from)

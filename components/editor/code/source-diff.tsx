@@ -99,7 +99,7 @@ function changedLines(before: string, after: string): number {
   )
 }
 
-/** The signs say it where colours cannot be told apart. */
+/** Signs mark the difference without relying on colour. */
 const sign = (text: string, color: string) => ({
   content: `"${text}"`,
   color: `var(${color})`,

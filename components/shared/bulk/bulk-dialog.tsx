@@ -40,7 +40,7 @@ interface BulkDialogProps<T> {
  * far it came, and going on takes up what failed and what was left.
  */
 export function BulkDialog<T>({ action, open, onOpenChange, disabledReason, children, onDone }: BulkDialogProps<T>) {
-  // What was confirmed, and what of it is still to be done: a live list behind the dialog must not change that.
+  // The items that were confirmed, and those still to do. The live list behind the dialog must not change them.
   const begun = useRef<{ readonly all: readonly T[]; failed: readonly T[]; untouched: readonly T[] }>(undefined)
   const [confirmed, setConfirmed] = useState<readonly T[]>()
   const { noun, verb, act, nameOf, sizeOf = () => 1 } = action
@@ -54,7 +54,7 @@ export function BulkDialog<T>({ action, open, onOpenChange, disabledReason, chil
     const todo = [...failed, ...untouched]
     const again = (item: T) => (failed.includes(item) ? orGone(act(item)) : act(item))
     const outcome = await runBulk(todo, again, progress, stopped)
-    // Closed meanwhile: what is asked next is about something else.
+    // The dialog was closed meanwhile: the next question is about something else.
     if (begun.current === before)
       begun.current = { all, failed: outcome.failures.map(({ item }) => item), untouched: outcome.untouched }
     if (outcome.failures.length + outcome.untouched.length > 0)
@@ -86,7 +86,7 @@ export function BulkDialog<T>({ action, open, onOpenChange, disabledReason, chil
   )
 }
 
-/** What failed before and is gone now is as it was wanted: the shard that was silent has done it since. */
+/** An item that failed before and is gone now counts as done: the silent shard has carried it out since. */
 async function orGone(acted: Promise<unknown>): Promise<void> {
   try {
     await acted

@@ -33,7 +33,7 @@ export function CompletionList({ id, completions, active, noun, onPick }: Comple
           role="option"
           tabIndex={-1}
           aria-selected={index === active}
-          // The input keeps the focus: a press must not blur it before it is picked.
+          // Keep the focus in the input: a press must not blur it before the completion is picked.
           onPointerDown={(event) => {
             event.preventDefault()
             onPick(completion)

@@ -29,7 +29,7 @@ interface FilterInputProps<T> {
   readonly className?: string
 }
 
-/** The filter as chips and text, with completion as one types, and with the place of a mistake in words. */
+/** The filter as chips and text, with completion while typing; it points out where a mistake is. */
 export function FilterInput<T>({
   label,
   placeholder,
@@ -96,7 +96,7 @@ export function FilterInput<T>({
 
   return (
     <div className={cn('relative', className)}>
-      {/* A press beside the chips means the input. */}
+      {/* A press beside the chips focuses the input. */}
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the input itself is reached by keyboard */}
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: see above */}
       <div

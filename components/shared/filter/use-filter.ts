@@ -10,7 +10,7 @@ export interface FilterText {
   readonly text: string
   readonly setText: (text: string | ((text: string) => string)) => void
   readonly problems: readonly FilterProblem[]
-  /** The last text without a problem, and what it says: a slip while typing does not empty the list. */
+  /** The last valid text and its terms: a typing mistake does not empty the list. */
   readonly applied: string
   readonly terms: readonly Term[]
 }
@@ -31,13 +31,13 @@ export function useFilterText<T>(vocabulary: Vocabulary<T>): FilterText {
   const { terms, problems } = useMemo(() => parseFilter(text, vocabulary), [text, vocabulary])
   const [good, setGood] = useState<Applied>({ text: '', terms: [] })
   const right = problems.length === 0
-  // A slip in `duration:` must not fall back to a search for the word `duration`, which one typed on the way there.
+  // Skip a half-typed field: the word `duration` is a valid search, and an unfinished `duration:` would fall back to it.
   if (right && good.terms !== terms && !endsInHalfField(text, vocabulary)) setGood({ text, terms })
   const applied = right ? { text, terms } : good
   return { text, setText, problems, applied: applied.text, terms: applied.terms }
 }
 
-/** What the terms say of an item; made anew only where that may change. `now`: our clock, ms, against which ages are taken. */
+/** Whether an item matches the terms; a new function only if its answers may change. `now`: our clock, ms, from which ages are computed. */
 export function useMatcher<T>(
   terms: readonly Term[],
   vocabulary: Vocabulary<T>,

@@ -8,7 +8,7 @@ import { cn } from '@/components/ui/cn'
 import { inlineText, type ResultTree } from '@/lib/model/text/result-tree'
 import { DRAWN_CHARS, visibleText } from '@/lib/model/text/visible-text'
 
-/** Items laid out before one asks for more. */
+/** Items drawn before the user asks for more. */
 const PAGE = 100
 const SUMMARY_LENGTH = 80
 const LABEL_LENGTH = 80

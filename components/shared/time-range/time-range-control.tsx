@@ -13,7 +13,7 @@ const LABELS = { '15m': '15 m', '1h': '1 h', '24h': '24 h', '7d': '7 d', '30d': 
 >
 const LIVE_MS = 15 * 60_000
 
-/** Lengths of time to choose from; closer and wider for who does not drag over a chart. */
+/** Lengths of time to choose from; zoom in and out without dragging over a chart. */
 export function TimeRangeControl({ time, ranges }: { readonly time: TimeRange; readonly ranges: readonly Range[] }) {
   const now = useNow(60_000)
   const shown = time.recorded ?? { from: now - LIVE_MS, to: now }

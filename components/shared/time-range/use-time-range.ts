@@ -23,12 +23,12 @@ const RECORDED = {
 const SHORTEST_MS = 10_000
 
 export interface TimeRange {
-  /** Null: a part of the time, chosen by hand. */
+  /** Null for a custom range. */
   readonly range: Range | null
   /** On record; undefined while the live feed shows its last minutes, and before the clock is known. */
   readonly recorded: Stretch | undefined
   readonly setRange: (range: Range) => void
-  /** Shows a part of the time, at least 10 s of it; the way back is the browser's. */
+  /** Zooms to a range of at least 10 s; the browser's Back undoes it. */
   readonly zoom: (from: number, to: number) => void
 }
 

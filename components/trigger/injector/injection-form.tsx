@@ -180,7 +180,7 @@ function numberProblem(text: string, least: number, most: number): string | unde
     : `A whole number from ${least} to ${most.toLocaleString('en')}.`
 }
 
-/** Keys that reach a registration by its prefix, and that nobody is likely to have. */
+/** Keys that match the prefix of a registration and are unlikely to exist. */
 function suggestions(registrations: readonly Registration[]) {
   const found = new Map<string, string>()
   for (const registration of registrations) {

@@ -7,7 +7,7 @@ import { niceScale, timeTicks } from './scale'
 import type { ChartProps, Gap, Marker, Point, Series } from './types'
 
 const AXIS = { fill: 'var(--fg-3)', fontSize: 11 } as const
-/** A single point is no span: the axis shows at least this much, ms. */
+/** The axis spans at least this long, ms: a single point has no span of its own. */
 const LEAST_SPAN_MS = 60_000
 
 export interface Extent {
@@ -44,11 +44,11 @@ function formatTick({ from, to, xTicks }: Extent): (at: number) => string {
   return step < 60_000 ? formatClock : formatMinute
 }
 
-/** When a point is, as exactly as the time shown needs. */
+/** Formats the time of a point as precisely as the shown span requires. */
 const formatMoment = ({ from, to }: Extent): ((at: number) => string) =>
   to - from > DAY_MS ? formatDayMinute : formatClock
 
-/** What both kinds of chart have: horizontal grid, zero line, axes, hatched gaps. A function, since recharts looks at its direct children. */
+/** What both kinds of chart have: horizontal grid, zero line, axes, hatched gaps. A function, not a component, because recharts inspects its direct children. */
 export function chartFrame({ extent, props, hatch }: { extent: Extent; props: ChartProps; hatch: string }) {
   return [
     <defs key="defs">
@@ -124,7 +124,7 @@ function nameable(gaps: readonly Gap[], { from, to }: Extent): readonly (Omit<Ga
     })
 }
 
-/** What recharts draws: a point that stands for a span lies in its middle. */
+/** The points as recharts draws them: one that stands for a span lies in its middle. */
 export const chartData = (points: readonly Point[], span: number) =>
   points.map(({ at, values }) => ({ at: at + span / 2, ...values }))
 
@@ -189,7 +189,7 @@ interface CrosshairProps {
   readonly points?: readonly { readonly x: number; readonly y: number }[]
 }
 
-/** One thin line: recharts gives bars a box and lines two points. Its other props are not for a line element. */
+/** Draws one thin line. Recharts passes a box for bars and two points for lines; its other props must not reach the element. */
 function Crosshair({ x = 0, y = 0, width = 0, height = 0, points }: CrosshairProps) {
   const [top, bottom] = points ?? [
     { x: x + width / 2, y },
@@ -207,7 +207,7 @@ export const useHatchId = (): string => `hatch-${useId().replace(/[^\w-]/g, '')}
 const markersBetween = (markers: readonly Marker[], from: number, to: number) =>
   markers.filter(({ at }) => at >= from && at < to).slice(0, 4)
 
-/** Less is a click, px. */
+/** A shorter drag counts as a click, px. */
 const LEAST_DRAG = 6
 
 interface ChartShellProps {
@@ -219,7 +219,7 @@ interface ChartShellProps {
 }
 
 /**
- * Around every chart: its name for those who do not see it, what is counted, why nothing is drawn, and the part of the time that is being
+ * Around every chart: its accessible name, what is counted, why nothing is drawn, and the part of the time that is being
  * chosen by dragging. Charts of one group share the crosshair; only the one under the pointer shows its tooltip.
  */
 export function ChartShell({ props, extent, right, children }: ChartShellProps) {

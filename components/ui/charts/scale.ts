@@ -41,7 +41,7 @@ export function spreadLabels(positions: readonly number[], gap: number, max: num
     placed[at] = Math.max(positions[at] ?? 0, floor)
     floor = (placed[at] ?? 0) + gap
   }
-  // What was pushed out at the bottom goes back up, taking the others along.
+  // Move labels that were pushed out at the bottom back up, and the ones above with them.
   let ceiling = max
   for (const at of order.toReversed()) {
     placed[at] = Math.min(placed[at] ?? 0, ceiling)

@@ -1,7 +1,7 @@
-/** How far one difference is looked for, rows: a block that came or went in one delta is recognized up to this size. */
+/** How many rows to search for the end of one difference: larger blocks that a delta adds or removes are not recognized. */
 const REACH = 4096
 
-/** The place of a row that has none yet. */
+/** Stands for the place of a row that has none yet. */
 export const NEW = -1
 
 /**

@@ -1,6 +1,6 @@
 import { alignRows, NEW } from './align-rows'
 
-/** What a table shows: rows in order, and how many newcomers wait above the fold. */
+/** The rows that a table shows, in order, and how many new ones wait until they are let in. */
 export interface Held<Row> {
   readonly rows: readonly Row[]
   readonly waiting: number
@@ -14,14 +14,14 @@ interface Placed<Row> {
   readonly slots: Int32Array
 }
 
-/** What the last holding left for the next delta: keys are looked up for the rows that changed only. */
+/** The outcome of the last call, so that the next delta looks up the keys of changed rows only. */
 export class HoldMemory<Row> {
   last: Placed<Row> | undefined
 }
 
 /**
- * The rows in the order that the reader is looking at: known ones at their newest, in their old places; newcomers are only counted;
- * those that went are left out. Without `order` nothing is held.
+ * The rows in the order that the reader is looking at: known rows at their newest, in their old places; new rows are only counted;
+ * rows that left are dropped. Without `order` nothing is held.
  */
 export function holdOrder<Row>(
   rows: readonly Row[],
@@ -59,7 +59,7 @@ export function rowsBehind<Row>(
   sorted: readonly Row[],
   keyOf: (row: Row) => string,
 ): readonly string[] {
-  // Mostly the last row is one that is held: nothing came, and no set is made.
+  // The common case: the last row is a held one, so nothing came behind it and no set is needed.
   const last = sorted.at(-1)
   if (last === undefined || keyOf(last) === order.at(-1)) return []
   const held = new Set(order)

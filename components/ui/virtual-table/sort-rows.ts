@@ -15,7 +15,7 @@ interface Sorted<Row> {
 
 const NOTHING = { rows: [], values: [], order: new Uint32Array() }
 
-/** What the last sorting of a live list left for the next one. */
+/** The outcome of the last sort, for the next version of a live list. */
 export class SortMemory<Row> {
   last: Sorted<Row> | undefined
 
@@ -66,7 +66,7 @@ function moved(order: Uint32Array, places: Int32Array): Uint32Array {
   return kept.subarray(0, length)
 }
 
-/** Few into many: each is found a place by halving, what lies between is copied as it is. */
+/** Merges a few places into many: a binary search places each, and the stretches between are copied whole. */
 function merge(kept: Uint32Array, few: readonly number[], compare: (a: number, b: number) => number): Uint32Array {
   const merged = new Uint32Array(kept.length + few.length)
   let length = 0
@@ -103,7 +103,7 @@ function pick<Row>(rows: readonly Row[], order: Uint32Array): readonly Row[] {
   return picked
 }
 
-/** Compares places. No two are equal, so that the order does not depend on where it started. */
+/** Compares places. No two compare as equal, so the outcome does not depend on the initial order. */
 function byValue(values: readonly Value[], desc: boolean): (a: number, b: number) => number {
   const direction = desc ? -1 : 1
   return (a, b) => {

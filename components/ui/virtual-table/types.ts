@@ -39,13 +39,13 @@ export interface VirtualTableProps<Row extends RowData> {
   readonly rowHeight?: 28 | 32 | 36
   /** A reason under a troubled row; undefined for the others. */
   readonly secondLine?: (row: Row) => ReactNode | undefined
-  /** Memoized: another object is another order. */
+  /** Must be memoized: a new object sorts all rows again. */
   readonly groups?: RowGroups<Row>
   /** Enter, or a press on the row. */
   readonly onOpen?: (row: Row) => void
   /** The row whose detail is open. */
   readonly openKey?: string
-  /** Given, rows can be selected. */
+  /** Rows can be selected where this is given. */
   readonly selected?: ReadonlySet<string>
   readonly onSelectedChange?: (selected: ReadonlySet<string>) => void
   /** Words for the checkbox of a row: `Select execution 15f4…-3`. */
@@ -53,9 +53,9 @@ export interface VirtualTableProps<Row extends RowData> {
   /** Controlled by the page (it lives in the URL); null is the order of `rows`. */
   readonly sort: Sort | null
   readonly onSortChange: (sort: Sort | null) => void
-  /** Keeps places while one scrolls, selects or reads; newcomers wait behind a button. Default true. */
+  /** Keeps rows in place while the user scrolls or selects; new rows wait behind a button. Default true. */
   readonly hold?: boolean
-  /** There is more behind the last row: called while that is in view. What then comes behind it joins, also while rows are held. */
+  /** Loads more rows; called while the last row is in view. Rows that come behind it join even while the order is held. */
   readonly onEnd?: () => void
   /** Instead of rows, when there are none. */
   readonly empty?: ReactNode

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { type Held, HoldMemory, holdOrder, rowsBehind } from './held-order'
 
-/** Freezes the order of `sorted`, which holds the same rows as `rows`, from the moment `holding` begins; `release` lets the newcomers in. */
+/** Freezes the order of `sorted`, which holds the same rows as `rows`, from the moment `holding` begins; `release` lets new rows in. */
 export function useHeldRows<Row>(
   rows: readonly Row[],
   sorted: readonly Row[],
@@ -18,12 +18,12 @@ export function useHeldRows<Row>(
     else setOrder(undefined)
   }, [holding, release])
   const frozen = holding ? order : undefined
-  // From `rows`, not `sorted`: there a changed row keeps its place, so that what a delta did is found in one walk.
+  // Reads `rows`, not `sorted`: a changed row keeps its place there, so one walk finds what a delta did.
   const held = useMemo(
     () => holdOrder(frozen ? rows : sorted, keyOf, frozen, memory),
     [rows, sorted, keyOf, frozen, memory],
   )
-  // What sorts behind the last held row moves nothing that one is looking at.
+  // Rows that sort behind the last held row can join: they move nothing in view.
   const behind = useMemo(() => (frozen ? rowsBehind(frozen, sorted, keyOf) : []), [frozen, sorted, keyOf])
   useEffect(() => {
     if (behind.length > 0) setOrder((order) => order && [...order, ...behind])

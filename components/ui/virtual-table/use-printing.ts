@@ -16,7 +16,7 @@ function subscribe(listener: () => void): () => void {
   }
 }
 
-/** Whether the page is being printed: React draws before the browser does, which waits for the listeners of `beforeprint`. */
+/** Whether the page is being printed. The browser waits for the listeners of `beforeprint`, so React renders first. */
 export const usePrinting = (): boolean =>
   useSyncExternalStore(
     subscribe,

@@ -14,7 +14,7 @@ interface RowTableOptions<Row extends RowData> {
   readonly width: number | undefined
 }
 
-/** TanStack's table of the rows in view: headers, order, sizes and cells are its; the order of all rows is made before. */
+/** TanStack's table of the rows in view: it provides headers, sizes and cells; all rows are sorted beforehand. */
 export function useRowTable<Row extends RowData>({
   columns,
   rows,

@@ -37,8 +37,8 @@ const SECOND_LINE = 22
 const GROUP_LINE = 30
 
 /**
- * A table that stays smooth at 100,000 rows and still while one reads: sticky header, sorting, selection (Space, Shift for a range),
- * arrows, Home, End, Page keys, Enter to open. Fills the height it is given; columns that do not fit scroll sideways.
+ * A table that stays smooth at 100,000 rows and does not move while the user reads. It has a sticky header, sorting, selection (Space, Shift
+ * for a range), arrows, Home, End, Page keys, and Enter to open a row. Fills the height it is given; columns that do not fit scroll sideways.
  */
 export function VirtualTable<Row extends RowData>({
   label,
@@ -88,7 +88,7 @@ export function VirtualTable<Row extends RowData>({
     overscan: printing ? PRINTED : OVERSCAN,
     scrollPaddingStart: HEADER,
   })
-  // Sizes are laid out anew where a row gains, loses or moves a line of its own, not with every delta.
+  // Measure again only when a row gains, loses or moves a second line or a group heading, not with every delta.
   const linePlaces = useMemo(() => `${[...tall]} ${[...runs.keys()]}`, [tall, runs])
   // biome-ignore lint/correctness/useExhaustiveDependencies: they are what the estimate reads
   useEffect(() => virtualizer.measure(), [virtualizer, linePlaces, rowHeight])
@@ -121,7 +121,7 @@ export function VirtualTable<Row extends RowData>({
     virtualizer.scrollToIndex(target)
   }
   const onKeyDown = (event: KeyboardEvent) => {
-    // Keys meant for a button or link inside a row are theirs.
+    // Leave keys to a button or link inside a row when it has the focus.
     if (event.target !== event.currentTarget) return
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / rowHeight) - 2)
     const moves: Record<string, number> = {
@@ -198,7 +198,7 @@ export function VirtualTable<Row extends RowData>({
             />
           </thead>
           <tbody className="relative block" style={{ height: virtualizer.getTotalSize() }}>
-            {/* Flat: rows in lists of their own would be known by their place, and each be made anew as one scrolls. */}
+            {/* One flat list: React would key nested lists by position and rebuild every row while scrolling. */}
             {items.flatMap((item, at) => {
               const row = tableRows[at]
               if (row === undefined) return []
