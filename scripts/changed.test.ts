@@ -78,7 +78,7 @@ describe('which browser tests a change touches', () => {
     'lib/model/time.ts',
     'components/ui/button.tsx',
     'components/shell/bar.tsx',
-    'app/api/health/route.ts',
+    'app/api/[...path]/route.ts',
     'app/globals.css',
     'packages/engine/main.ts',
     'bin/build.mjs',

@@ -10,7 +10,6 @@ const CLOCKS: readonly string[] = ['packages/engine/clock.ts', 'packages/gears/v
 
 /** Who may read the clock on the wall: each for a moment that somebody reads, or that another program has to understand. */
 const STAMPS: Readonly<Record<string, string>> = {
-  'app/api/connections/route.ts': 'the time of this server, by which pages count ages',
   'components/shared/download.ts': 'the name of a file',
   'components/ui/charts/frame.tsx': 'the axis of a chart without points',
   'packages/engine/shard/commands/dump.ts': 'expiry, as RESTORE takes it',
@@ -34,6 +33,7 @@ const STAMPS: Readonly<Record<string, string>> = {
   'lib/api/server-clock.ts': 'ages, until the feed has brought the time of the server',
   'lib/server/actions/views.ts': 'when a view was saved',
   'lib/server/auth/sessions.ts': 'when a session began, for the store, and how much of it is left after a restart',
+  'lib/server/handlers/connections.ts': 'the time of this server, by which pages count ages',
   'lib/server/history/sqlite/files/database.ts': 'the names of files, and when they were found',
   'lib/server/history/history-store.ts':
     'the names of files, and the clock against which the record holds the steady one',

@@ -1,30 +1,37 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { contract, type TriggerReply } from '@/lib/api/contract'
-import type { AnyEndpoint } from '@/lib/api/endpoint'
-import { route } from '@/lib/server/route'
+import type { AnyEndpoint, Method } from '@/lib/api/endpoint'
+import { handlers } from '@/lib/server/handlers'
+import { type Handlers, route } from '@/lib/server/route'
 import { runtime } from '@/lib/server/runtime'
 
 const data = mkdtempSync(join(tmpdir(), 'gearboard-routes-'))
 const ROOT = join(import.meta.dirname, '../..')
+const API_ROUTE = 'app/api/[...path]/route.ts'
 const endpoints: readonly (readonly [string, AnyEndpoint])[] = Object.entries(contract)
 const writes = endpoints.filter(([, endpoint]) => endpoint.method !== 'GET' && endpoint.access !== 'open')
 
 // Node wants `duplex` for a body that is a stream; the types of the DOM do not know it.
 const HALF = { duplex: 'half' } as const
 
-type Handler = (request: Request, context: { params: Promise<unknown> }) => Promise<Response>
+type NextRoute = (request: Request, context: { params: Promise<unknown> }) => Promise<Response>
 
-const fileOf = ({ path }: AnyEndpoint) => `app${path.replace(/\{(\w+)\}/g, '[$1]')}/route.ts`
-
-async function handlerOf(endpoint: AnyEndpoint): Promise<Handler> {
-  const module: Record<string, Handler | undefined> = await import(join(ROOT, fileOf(endpoint)))
-  const handler = module[endpoint.method]
-  if (!handler) throw new Error(`${fileOf(endpoint)} has no ${endpoint.method}`)
-  return handler
+/** As Next calls the one route of the API. */
+async function call(request: Request): Promise<Response> {
+  const module: Record<string, NextRoute | undefined> = await import(join(ROOT, API_ROUTE))
+  // Next answers HEAD with what GET answers.
+  const answer = module[request.method === 'HEAD' ? 'GET' : request.method]
+  if (!answer) throw new Error(`${API_ROUTE} has no ${request.method}`)
+  const path = new URL(request.url).pathname.split('/').slice(2).map(decodeURIComponent)
+  return answer(request, { params: Promise.resolve({ path }) })
 }
+
+const METHODS: readonly Method[] = ['GET', 'POST', 'PUT', 'DELETE']
+
+const pathOf = ({ path }: AnyEndpoint) => path.replace('{connection}', 'default').replace(/\{\w+\}/g, 'x')
 
 const BODIES: Readonly<Record<string, unknown>> = {
   submit: { script: 'GB().run()' },
@@ -37,15 +44,13 @@ const BODIES: Readonly<Record<string, unknown>> = {
 
 /** Asks an endpoint as a client on this machine does. */
 async function ask(name: string, endpoint: AnyEndpoint, headers: Record<string, string> = {}): Promise<Response> {
-  const handler = await handlerOf(endpoint)
   const body = BODIES[name]
-  const path = endpoint.path.replace('{connection}', 'default').replace(/\{\w+\}/g, 'x')
-  const request = new Request(`http://localhost:3000${path}`, {
+  const request = new Request(`http://localhost:3000${pathOf(endpoint)}`, {
     method: endpoint.method,
     headers: { host: 'localhost:3000', ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   })
-  return handler(request, { params: Promise.resolve({ connection: 'default', id: 'x', name: 'x', key: 'x' }) })
+  return call(request)
 }
 
 const codeOf = async (response: Response) => ({ status: response.status, code: (await response.json())?.error?.code })
@@ -66,25 +71,75 @@ afterEach(async () => {
 })
 afterAll(() => rmSync(data, { recursive: true, force: true }))
 
-describe('the contract and the routes', () => {
-  test.each(endpoints)('%s is served', async (_, endpoint) => {
-    expect(existsSync(join(ROOT, fileOf(endpoint)))).toBe(true)
-    expect(await handlerOf(endpoint)).toBeTypeOf('function')
+describe('the contract and the handlers', () => {
+  test.each(endpoints)('%s is served', async (name, endpoint) => {
+    expect(Object.entries(handlers).find(([each]) => each === name)?.[1]).toBeTypeOf('function')
+    const options = await call(new Request(`http://localhost:3000${pathOf(endpoint)}`, { method: 'OPTIONS' }))
+    expect(options.headers.get('allow')?.split(', ')).toContain(endpoint.method)
   })
 
   test('nothing is served that the contract does not name', async () => {
     const files = readdirSync(join(ROOT, 'app/api'), { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('route.ts'))
       .map((name) => join('app/api', name))
-    const methods = await Promise.all(
-      files.map(async (file) => {
-        const module: object = await import(join(ROOT, file))
-        return Object.keys(module).flatMap((name) => (/^[A-Z]+$/.test(name) ? [`${name} ${file}`] : []))
-      }),
-    )
-    expect(methods.flat().sort()).toEqual(
-      endpoints.map(([, endpoint]) => `${endpoint.method} ${fileOf(endpoint)}`).sort(),
-    )
+    expect(files).toEqual([API_ROUTE])
+    expect(Object.keys(handlers).sort()).toEqual(Object.keys(contract).sort())
+    for (const path of new Set(endpoints.map(([, endpoint]) => pathOf(endpoint)))) {
+      const served = endpoints.flatMap(([, endpoint]) => (pathOf(endpoint) === path ? [endpoint.method] : []))
+      for (const method of METHODS.filter((each) => !served.includes(each))) {
+        const answer = await call(new Request(`http://localhost:3000${path}`, { method }))
+        expect(await codeOf(answer), `${method} ${path}`).toEqual({ status: 405, code: 'invalid_request' })
+        expect(answer.headers.get('allow')?.split(', ')).toEqual(expect.arrayContaining(served))
+      }
+    }
+  })
+
+  test.each([
+    '/api/nothing',
+    '/api/default',
+    '/api/default/executions/x/nothing',
+    '/api/default//x',
+    '/api/health/x',
+    '/api/__proto__',
+    '/api/default/constructor',
+  ])('%s is not found, in the shape of every error', async (path) => {
+    for (const method of METHODS) {
+      const answer = await call(new Request(`http://localhost:3000${path}`, { method }))
+      expect(answer.headers.get('cache-control')).toBe('no-store')
+      expect(await codeOf(answer)).toEqual({ status: 404, code: 'not_found' })
+    }
+  })
+
+  test.each([
+    ['/api/health', 'GET, HEAD, OPTIONS'],
+    ['/api/session', 'DELETE, OPTIONS, POST'],
+    ['/api/default/views', 'GET, HEAD, OPTIONS, POST'],
+    ['/api/default/config/MaxExecutions', 'OPTIONS, PUT'],
+  ])('OPTIONS of %s: %s', async (path, allow) => {
+    const answer = await call(new Request(`http://localhost:3000${path}`, { method: 'OPTIONS' }))
+    expect([answer.status, answer.headers.get('allow'), await answer.text()]).toEqual([204, allow, ''])
+  })
+
+  test('HEAD is answered as GET is, and only where there is GET', async () => {
+    const head = (path: string) =>
+      call(new Request(`http://localhost:3000${path}`, { method: 'HEAD', headers: { host: 'localhost:3000' } }))
+    expect((await head('/api/health')).status).toBe(200)
+    expect((await head('/api/default/executions?since=-1')).status).toBe(400)
+    expect((await head('/api/session')).status).toBe(405)
+  })
+
+  test('a handler that is missing, or answers something else, does not compile', () => {
+    const { health, ...others } = handlers
+    // @ts-expect-error health is missing
+    const missing: Handlers = others
+    const wrong: Handlers = {
+      ...handlers,
+      // @ts-expect-error `connections` answers with connections and the time
+      connections: async () => ({ connections: [] }),
+      // @ts-expect-error the path has no {id}
+      cluster: async ({ params }) => handlers.cluster({ ...params, id: params.id }),
+    }
+    expect([health, missing, wrong]).toHaveLength(3)
   })
 })
 
@@ -191,14 +246,12 @@ describe('reads', () => {
   })
 
   test('a connection that is none is not found; a query that is wrong names its field', async () => {
-    const handler = await handlerOf(contract.executions)
-    const at = (url: string, connection: string) =>
-      handler(new Request(url, { headers: { host: 'localhost' } }), { params: Promise.resolve({ connection }) })
-    expect(await codeOf(await at('http://localhost/api/no/executions', 'no'))).toEqual({
+    const at = (url: string) => call(new Request(url, { headers: { host: 'localhost' } }))
+    expect(await codeOf(await at('http://localhost/api/no/executions'))).toEqual({
       status: 404,
       code: 'not_found',
     })
-    const answer = await at('http://localhost/api/default/executions?since=-1', 'default')
+    const answer = await at('http://localhost/api/default/executions?since=-1')
     expect(answer.status).toBe(400)
     expect((await answer.json()).error.details).toEqual([{ at: 'since', message: expect.any(String) }])
   })
@@ -206,12 +259,11 @@ describe('reads', () => {
   test('a stream goes on from what the browser had last, though its address is of another version', async () => {
     const { version } = runtime().connections.get('default')?.hub.feed ?? { version: 0 }
     const ending = new AbortController()
-    const handler = await handlerOf(contract.live)
     const request = new Request(`http://localhost:3000/api/default/live?since=${version}`, {
       headers: { host: 'localhost:3000', 'last-event-id': '1' },
       signal: ending.signal,
     })
-    const answer = await handler(request, { params: Promise.resolve({ connection: 'default' }) })
+    const answer = await call(request)
     let text = ''
     for await (const chunk of answer.body ?? []) {
       text += Buffer.from(chunk).toString()
@@ -236,7 +288,6 @@ describe('names that every plain object has', () => {
       : []
 
   async function asked(endpoint: AnyEndpoint, connection: string, name: string) {
-    const handler = await handlerOf(endpoint)
     const query = new URLSearchParams(queries(endpoint).map((key) => [key, name]))
     const path = endpoint.path.replace('{connection}', connection).replace(/\{\w+\}/g, name)
     const text = JSON.stringify({ script: name, key: name, type: name, value: name, name, query: name, args: [name] })
@@ -246,7 +297,7 @@ describe('names that every plain object has', () => {
       headers: { host: 'localhost:3000', 'content-type': 'application/json', 'last-event-id': name },
       ...(endpoint.body && { body }),
     })
-    const answer = await handler(request, { params: Promise.resolve({ connection, id: name, name, key: name }) })
+    const answer = await call(request)
     if (answer.ok) await answer.body?.cancel()
     return answer.status
   }
@@ -264,13 +315,12 @@ describe('sign-in', () => {
   beforeEach(() => vi.stubEnv('GEARBOARD_PASSWORD', 'correct horse'))
 
   async function signIn(password: string, headers: Record<string, string> = {}): Promise<Response> {
-    const handler = await handlerOf(contract.signIn)
     const request = new Request('http://localhost:3000/api/session', {
       method: 'POST',
       headers: { host: 'localhost:3000', 'content-type': 'application/json', ...headers },
       body: JSON.stringify({ password }),
     })
-    return handler(request, { params: Promise.resolve({}) })
+    return call(request)
   }
 
   test('opens what needs it, by a cookie that scripts and other sites cannot use', async () => {
@@ -333,7 +383,7 @@ describe('sign-in', () => {
         ...HALF,
         ...(signal && { signal }),
       })
-    const context = { params: Promise.resolve({ connection: 'default', name: 'x' }) }
+    const params = { connection: 'default', name: 'x' }
     /** A trigger that answers when it is told to. */
     function waiting() {
       let answer: (reply: TriggerReply) => void = () => undefined
@@ -360,7 +410,7 @@ describe('sign-in', () => {
       const cookie = await session()
       const { handler, answer: endWith, begun } = waiting()
       const before = (await audited()).length
-      const answer = handler(triggerCall(cookie, '{}'), context)
+      const answer = handler(triggerCall(cookie, '{}'), params)
       await begun
       await ask('signOut', contract.signOut, { cookie, origin })
       const refused = await answer
@@ -381,7 +431,7 @@ describe('sign-in', () => {
       const body = new TransformStream<Uint8Array, Uint8Array>()
       const writer = body.writable.getWriter()
       const leaving = new AbortController()
-      const answer = handler(triggerCall(cookie, body.readable, leaving.signal), context)
+      const answer = handler(triggerCall(cookie, body.readable, leaving.signal), params)
       await writer.write(new TextEncoder().encode('{'))
       if (what === 'the client left') leaving.abort()
       else await ask('signOut', contract.signOut, { cookie, origin })

@@ -2,7 +2,8 @@ import 'server-only'
 import { randomUUID } from 'node:crypto'
 import type { ErrorBody, ErrorDetail } from '@gearboard/gears/vocabulary/errors'
 import type { z } from 'zod'
-import { type Endpoint, IN_QUERY, type ParamsOf } from '@/lib/api/endpoint'
+import type { Contract } from '@/lib/api/contract'
+import { type AnswerOf, type AnyEndpoint, type BodyOf, IN_QUERY, type ParamsOf, type QueryOf } from '@/lib/api/endpoint'
 import type { Access } from '@/lib/model/connection/connection'
 import type { Session } from './auth/sessions'
 import { HTTP_STATUS, knownError, Refusal, retryAfterOf } from './errors'
@@ -13,10 +14,10 @@ import { type Runtime, runtime } from './runtime'
 import { type AuditNote, WriteAttempt } from './write-attempt'
 
 /** What a handler gets: everything parsed, checked and allowed. */
-export interface Call<Path extends string, Query extends z.ZodType, Body extends z.ZodType> {
-  readonly params: ParamsOf<Path>
-  readonly query: z.output<Query>
-  readonly body: z.output<Body>
+export interface Call<E extends AnyEndpoint> {
+  readonly params: ParamsOf<E['path']>
+  readonly query: QueryOf<E>
+  readonly body: BodyOf<E>
   readonly request: Request
   readonly runtime: Runtime
   readonly role: Access | null
@@ -30,33 +31,27 @@ export interface Call<Path extends string, Query extends z.ZodType, Body extends
   readonly headers: Headers
 }
 
-type NextRoute = (request: Request, context: { params: Promise<unknown> }) => Promise<Response>
+/** Answers one endpoint: with what the contract says, which is sent as JSON, or with a response of its own, as a stream is. */
+export type Handler<E extends AnyEndpoint> = (call: Call<E>) => Promise<AnswerOf<E> | Response>
 
-/** Serves an endpoint of the contract with JSON: what Next calls. Everything about access, limits and errors is decided here. */
-export function route<
-  Path extends string,
-  Query extends z.ZodType,
-  Body extends z.ZodType,
-  Answer,
-  // Of its own, so that `status: 'ok'` is not widened to a string.
-  const Given extends Answer,
->(endpoint: Endpoint<Path, Query, Body, Answer>, handle: (call: Call<Path, Query, Body>) => Promise<Given>): NextRoute {
-  return guarded(endpoint, async (call) => Response.json(await handle(call), { headers: call.headers }))
-}
+/** A handler for each endpoint of the contract. */
+export type Handlers = { readonly [Name in keyof Contract]: Handler<Contract[Name]> }
 
-/** As `route`, for an answer that is no JSON document. */
-export function guarded<Path extends string, Query extends z.ZodType, Body extends z.ZodType, Answer>(
-  endpoint: Endpoint<Path, Query, Body, Answer>,
-  respond: (call: Call<Path, Query, Body>) => Promise<Response>,
-): NextRoute {
-  return async (request, context) => {
+/** What a path holds in place of the names in braces. */
+export type PathParams = Readonly<Record<string, string>>
+
+export type ServedRoute = (request: Request, params: PathParams) => Promise<Response>
+
+/** Serves an endpoint. Everything about access, limits and errors is decided here. */
+export function route<E extends AnyEndpoint>(endpoint: E, handle: Handler<E>): ServedRoute {
+  return async (request, pathParams) => {
     const requestId = randomUUID()
     const headers = new Headers({ 'cache-control': 'no-store', 'x-request-id': requestId })
-    const params = withThoseInQuery(await context.params, request)
+    const params = withThoseInQuery(pathParams, request)
     const attempt = new WriteAttempt(endpoint, request, params)
     const refused = (error: unknown) =>
       refuse(error, headers, { requestId, endpoint: `${endpoint.method} ${endpoint.path}` })
-    let call: Call<Path, Query, Body>
+    let call: Call<E>
     try {
       call = await admit(endpoint, request, params, headers, attempt)
     } catch (error) {
@@ -64,10 +59,15 @@ export function guarded<Path extends string, Query extends z.ZodType, Body exten
       await attempt.end(error)
       return refused(error)
     }
-    const work = carryOut(respond(call), attempt, request)
+    const work = carryOut(respond(handle, call), attempt, request)
     // What ends a session answers for itself.
     return (endpoint.access === 'open' ? work : untilSignedOut(work, call.session)).catch(refused)
   }
+}
+
+async function respond<E extends AnyEndpoint>(handle: Handler<E>, call: Call<E>): Promise<Response> {
+  const answer = await handle(call)
+  return answer instanceof Response ? answer : Response.json(answer, { headers: call.headers })
 }
 
 /** Records how it ended, whether or not anybody still waits for that. */
@@ -106,13 +106,13 @@ function checkStillAsked(request: Request, session: Session | undefined): void {
 }
 
 /** Checks from the outside in, so that who may not ask learns nothing about the rest. */
-async function admit<Path extends string, Query extends z.ZodType, Body extends z.ZodType>(
-  endpoint: Endpoint<Path, Query, Body>,
+async function admit<E extends AnyEndpoint>(
+  endpoint: E,
   request: Request,
-  params: unknown,
+  params: PathParams,
   headers: Headers,
   attempt: WriteAttempt,
-): Promise<Call<Path, Query, Body>> {
+): Promise<Call<E>> {
   const shared = runtime()
   const { settings, signIn } = shared
   if (settings.refusal !== undefined) throw new Refusal('forbidden', settings.refusal)
@@ -123,15 +123,15 @@ async function admit<Path extends string, Query extends z.ZodType, Body extends 
   if (endpoint.method !== 'GET') checkOrigin(request, settings, signIn.required && role !== null)
   checkAccess(endpoint, role)
   checkWritable(endpoint, settings, readOnlyReason(shared, params))
-  const query = parse(endpoint.query, Object.fromEntries(new URL(request.url).searchParams))
-  const body = parse(
+  const query = parse<NonNullable<E['query']>>(endpoint.query, Object.fromEntries(new URL(request.url).searchParams))
+  const body = parse<NonNullable<E['body']>>(
     endpoint.body,
     endpoint.body && (await readJson(request, { budget: shared.bodies, maxBytes: endpoint.maxBodyBytes })),
   )
   checkStillAsked(request, session)
   attempt.admit()
   return {
-    params: paramsOf<Path>(params),
+    params: paramsOf<E['path']>(params),
     query,
     body,
     request,
@@ -145,8 +145,7 @@ async function admit<Path extends string, Query extends z.ZodType, Body extends 
 }
 
 /** Parameters, with what no path can hold (`..`) taken from the query. */
-function withThoseInQuery(params: unknown, request: Request): unknown {
-  if (typeof params !== 'object' || params === null) return params
+function withThoseInQuery(params: PathParams, request: Request): PathParams {
   const { searchParams } = new URL(request.url)
   return Object.fromEntries(
     Object.entries(params).map(([name, value]) => [
@@ -157,13 +156,13 @@ function withThoseInQuery(params: unknown, request: Request): unknown {
 }
 
 /** Of the connection that the address names, where it names one. */
-function readOnlyReason({ connections }: Runtime, params: unknown): string | null {
-  if (typeof params !== 'object' || params === null || !('connection' in params)) return null
-  return connections.get(String(params.connection))?.hub.feed.connection.readOnlyReason ?? null
+function readOnlyReason({ connections }: Runtime, { connection }: PathParams): string | null {
+  if (connection === undefined) return null
+  return connections.get(connection)?.hub.feed.connection.readOnlyReason ?? null
 }
 
-// Next names the parameters after the folders of the route, and a test holds those against the contract's paths.
-const paramsOf = <Path extends string>(params: unknown) => params as ParamsOf<Path>
+// The path was found by the endpoint's own, so that it holds what the endpoint's names.
+const paramsOf = <Path extends string>(params: PathParams) => params as ParamsOf<Path>
 
 /** @throws Refusal `invalid_request`, one detail for each field that is wrong */
 function parse<Schema extends z.ZodType>(schema: Schema | undefined, value: unknown): z.output<Schema> {

@@ -49,10 +49,9 @@ export class WriteAttempt {
   constructor(
     private readonly endpoint: AnyEndpoint,
     private readonly request: Request,
-    /** What Next took out of the address; undefined where there is nothing to take. */
-    params: unknown,
+    params: Readonly<Record<string, string>>,
   ) {
-    this.params = typeof params === 'object' && params !== null ? new Map(Object.entries(params)) : new Map()
+    this.params = new Map(Object.entries(params))
   }
 
   /** Who asks; what follows may still refuse. */

@@ -38,14 +38,14 @@ function isReadable(path: string): boolean {
   }
 }
 
-const wrongMethod = (method: string, possible: readonly string[]): DoorRefusal => ({
+export const wrongMethod = (method: string, possible: readonly string[]): DoorRefusal => ({
   status: 405,
   code: 'invalid_request',
   message: `${method} is not possible here; possible: ${possible.join(', ')}.`,
   headers: { allow: possible.join(', ') },
 })
 
-const nothingAt = (path: string): DoorRefusal => ({
+export const nothingAt = (path: string): DoorRefusal => ({
   status: 404,
   code: 'not_found',
   message: `There is nothing at ${JSON.stringify(path.slice(0, 200))}.`,

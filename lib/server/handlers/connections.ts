@@ -1,0 +1,26 @@
+import { wallMs } from '@gearboard/gears/vocabulary/clock'
+import { networkAsking } from '../gate'
+import { liveStream } from '../live-stream'
+import type { Handlers } from '../route'
+import { connectionNamed } from '../runtime'
+
+export const connectionHandlers: Pick<Handlers, 'connections' | 'live'> = {
+  connections: async ({ runtime }) => ({
+    connections: [...runtime.connections.values()].map(({ hub }) => hub.feed.connection),
+    at: wallMs(),
+  }),
+
+  live: async ({ runtime, params, query, request, headers, session }) => {
+    const { hub } = connectionNamed(runtime, params.connection)
+    // A browser that reconnects tells what it had last; the address it was opened with is older.
+    const resumed = Number(request.headers.get('last-event-id') ?? Number.NaN)
+    const since = Number.isSafeInteger(resumed) ? resumed : query.since
+    headers.set('content-type', 'text/event-stream; charset=utf-8')
+    // Neither Next's compression nor a proxy may hold events back to fill a buffer.
+    headers.set('cache-control', 'no-store, no-transform')
+    headers.set('x-accel-buffering', 'no')
+    const signal = AbortSignal.any([request.signal, runtime.ending, ...(session ? [session.ended] : [])])
+    const client = session?.digest ?? networkAsking(request)
+    return new Response(liveStream(hub, since, signal, client), { headers })
+  },
+}

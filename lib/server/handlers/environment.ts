@@ -1,0 +1,40 @@
+import { MAX_BUNDLE_BYTES } from '@/lib/api/contract'
+import { overriddenInWords } from '../actions/override'
+import { judgeBundle } from '../actions/requirement-bundle'
+import { bundleResponse } from '../bundle-response'
+import { readBytes } from '../request-body'
+import type { Handlers } from '../route'
+import { connectionNamed } from '../runtime'
+
+export const environmentHandlers: Pick<
+  Handlers,
+  'requirements' | 'exportRequirement' | 'importRequirement' | 'sessions' | 'memory'
+> = {
+  requirements: async ({ runtime, params }) => connectionNamed(runtime, params.connection).requirements(),
+
+  exportRequirement: async ({ runtime, params, headers, session }) =>
+    bundleResponse(
+      await connectionNamed(runtime, params.connection).exportRequirement(params.name),
+      headers,
+      session?.ended,
+    ),
+
+  importRequirement: async ({ runtime, params, query, request, audit }) => {
+    const connection = connectionNamed(runtime, params.connection)
+    const file = await readBytes(request, {
+      budget: runtime.bodies,
+      maxBytes: MAX_BUNDLE_BYTES,
+      contentType: 'application/octet-stream',
+      judge: judgeBundle,
+    })
+    const overridden = overriddenInWords(query.override)
+    audit({ after: overridden[0] ?? null })
+    const reply = await connection.importRequirement(file, query.override)
+    audit({ target: reply.name, after: [`SHA-256 ${reply.sha256}`, ...overridden].join(', ') })
+    return reply
+  },
+
+  sessions: async ({ runtime, params }) => connectionNamed(runtime, params.connection).sessions(),
+
+  memory: async ({ runtime, params }) => connectionNamed(runtime, params.connection).memory(),
+}

@@ -1,0 +1,42 @@
+import { endedByItself } from '@/lib/model/executions/execution-view'
+import { resultsResponse } from '../results-response'
+import type { Handlers } from '../route'
+import { connectionNamed } from '../runtime'
+
+export const executionHandlers: Pick<
+  Handlers,
+  'executions' | 'execution' | 'executionResults' | 'readUnprovenResults' | 'abortExecution' | 'dropExecution'
+> = {
+  executions: async ({ runtime, params, query }) => {
+    const connection = connectionNamed(runtime, params.connection)
+    await connection.known()
+    const { version, full, shards, executions } = connection.hub.feed.since(query.since)
+    return { version, full, shards, executions: executions.upserts, removed: executions.removed }
+  },
+
+  execution: async ({ runtime, params, query }) =>
+    connectionNamed(runtime, params.connection).execution(params.id, query.epoch),
+
+  executionResults: async ({ runtime, params, headers, session }) =>
+    resultsResponse(await connectionNamed(runtime, params.connection).results(params.id), headers, session?.ended),
+
+  readUnprovenResults: async ({ runtime, params, query, headers, session, audit }) => {
+    const connection = connectionNamed(runtime, params.connection)
+    audit({ before: await connection.executionsInWords(params.id) })
+    return resultsResponse(await connection.unprovenResults(params.id, query.seen), headers, session?.ended)
+  },
+
+  abortExecution: async ({ runtime, params, query, audit }) => {
+    const connection = connectionNamed(runtime, params.connection)
+    audit({ before: await connection.executionsInWords(params.id) })
+    const reply = await connection.abort(params.id, query.seen, query.override)
+    audit({ after: endedByItself(reply.reached) ?? null })
+    return reply
+  },
+
+  dropExecution: async ({ runtime, params, query, who, audit }) => {
+    const connection = connectionNamed(runtime, params.connection)
+    audit({ before: await connection.executionsInWords(params.id) })
+    return connection.drop(params.id, query.seen, who)
+  },
+}

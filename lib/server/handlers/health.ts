@@ -1,0 +1,17 @@
+import { steadyMs } from '@gearboard/gears/vocabulary/clock'
+import type { History } from '../history/history'
+import type { Handlers } from '../route'
+import { VERSION } from '../version'
+
+export const healthHandlers: Pick<Handlers, 'health'> = {
+  health: async ({ runtime }) => ({
+    ...historyOf(runtime.history),
+    version: VERSION,
+    uptimeS: Math.floor((steadyMs() - runtime.steadyStart) / 1000),
+  }),
+}
+
+/** One that only reads what another Gearboard writes is well: that one says how it does. */
+function historyOf({ state: { role, reason }, troubled }: History) {
+  return { status: troubled ? 'degraded' : 'ok', history: role, historyProblem: troubled ? reason : null } as const
+}

@@ -1,0 +1,79 @@
+import { acknowledgeNotice, noticeOf } from '../actions/notices'
+import { Tally } from '../history'
+import type { Handlers } from '../route'
+import { connectionNamed } from '../runtime'
+
+export const historyHandlers: Pick<
+  Handlers,
+  | 'historyStats'
+  | 'historySeries'
+  | 'memoryGrowth'
+  | 'historyExecutions'
+  | 'historyErrors'
+  | 'historyFunctions'
+  | 'historyRegistrations'
+  | 'lostRegistration'
+  | 'deployments'
+  | 'acknowledgeNotice'
+  | 'audit'
+> = {
+  historyStats: async ({ runtime, params }) => connectionNamed(runtime, params.connection).history.store.stats(),
+
+  historySeries: async ({ runtime, params, query }) => {
+    const { name, history } = connectionNamed(runtime, params.connection)
+    return history.store.series({ connection: name, ...query })
+  },
+
+  memoryGrowth: async ({ runtime, params, query }) => {
+    const { name, history } = connectionNamed(runtime, params.connection)
+    return history.store.growth({ connection: name, ...query })
+  },
+
+  historyExecutions: async ({ runtime, params, query: { q, ...query } }) => {
+    const { name, history } = connectionNamed(runtime, params.connection)
+    return history.store.executions({ connection: name, ...query, ...(q && { filter: q }) })
+  },
+
+  historyErrors: async ({ runtime, params, query }) => {
+    const { name, history } = connectionNamed(runtime, params.connection)
+    const { limit = 50 } = query
+    // One more than asked for tells that there are more.
+    const tally = new Tally()
+    const groups = history.store.errorGroups({ connection: name, ...query, limit: limit + 1 }, tally)
+    return { groups: groups.slice(0, limit), more: groups.length + tally.unreadable > limit, ...tally.told }
+  },
+
+  historyFunctions: async ({ runtime, params, query }) => {
+    const { name, history } = connectionNamed(runtime, params.connection)
+    return history.store.functions({ connection: name, ...query })
+  },
+
+  historyRegistrations: async ({ runtime, params }) => {
+    const { name, history } = connectionNamed(runtime, params.connection)
+    const tally = new Tally()
+    return { registrations: history.store.registrations(name, tally), ...tally.told }
+  },
+
+  lostRegistration: async ({ runtime, params }) => {
+    const { name, history } = connectionNamed(runtime, params.connection)
+    return history.store.lostRegistration(name, params.id)
+  },
+
+  deployments: async ({ runtime, params, query }) => {
+    const { name, history } = connectionNamed(runtime, params.connection)
+    return { deployments: history.store.deployments({ connection: name, ...query }) }
+  },
+
+  acknowledgeNotice: async ({ runtime, params, who, audit }) => {
+    const connection = connectionNamed(runtime, params.connection)
+    const notice = noticeOf(connection, params.id)
+    audit({ target: params.id, before: notice.what })
+    await acknowledgeNotice(connection, notice, who)
+    return notice
+  },
+
+  audit: async ({ runtime, params, query }) => {
+    const { name, history } = connectionNamed(runtime, params.connection)
+    return history.store.audit({ connection: name, ...query })
+  },
+}

@@ -1,0 +1,30 @@
+import 'server-only'
+import type { Handlers } from '../route'
+import { clusterHandlers } from './cluster'
+import { configHandlers } from './config'
+import { connectionHandlers } from './connections'
+import { environmentHandlers } from './environment'
+import { executionHandlers } from './executions'
+import { functionHandlers } from './functions'
+import { healthHandlers } from './health'
+import { historyHandlers } from './history'
+import { profileHandlers } from './profile'
+import { registrationHandlers } from './registrations'
+import { sessionHandlers } from './session'
+import { viewHandlers } from './views'
+
+/** What answers each endpoint of the contract: one that is missing does not compile. */
+export const handlers: Handlers = {
+  ...healthHandlers,
+  ...sessionHandlers,
+  ...connectionHandlers,
+  ...executionHandlers,
+  ...registrationHandlers,
+  ...functionHandlers,
+  ...environmentHandlers,
+  ...clusterHandlers,
+  ...configHandlers,
+  ...profileHandlers,
+  ...historyHandlers,
+  ...viewHandlers,
+}

@@ -1,0 +1,76 @@
+import { addCounters, ZERO_COUNTERS } from '@gearboard/gears/vocabulary/registration'
+import { plural } from '@gearboard/gears/vocabulary/text'
+import type { Handlers } from '../route'
+import { connectionNamed } from '../runtime'
+
+export const registrationHandlers: Pick<
+  Handlers,
+  | 'registrations'
+  | 'registration'
+  | 'registrationTrends'
+  | 'streams'
+  | 'unregister'
+  | 'pauseRegistration'
+  | 'resumeRegistration'
+  | 'clearStatistics'
+> = {
+  registrations: async ({ runtime, params, query }) => {
+    const connection = connectionNamed(runtime, params.connection)
+    await connection.known()
+    const { version, full, shards, registrations } = connection.hub.feed.since(query.since)
+    return { version, full, shards, registrations: registrations.upserts, removed: registrations.removed }
+  },
+
+  registration: async ({ runtime, params }) => {
+    const connection = connectionNamed(runtime, params.connection)
+    await connection.known()
+    return connection.registration(params.id)
+  },
+
+  registrationTrends: async ({ runtime, params }) => {
+    const connection = connectionNamed(runtime, params.connection)
+    await connection.known()
+    return { trends: connection.hub.trends() }
+  },
+
+  streams: async ({ runtime, params, query }) => {
+    const connection = connectionNamed(runtime, params.connection)
+    await connection.known()
+    return { registrations: await connection.streams(query.registration) }
+  },
+
+  unregister: async ({ runtime, params, query, audit }) => {
+    const connection = connectionNamed(runtime, params.connection)
+    audit({
+      before: await connection.registrationsInWords(params.id),
+      after: query.abortPending ? 'with its pending runs aborted' : null,
+    })
+    return connection.unregister(params.id, query.seen, query.abortPending)
+  },
+
+  pauseRegistration: async ({ runtime, params, query, audit }) => {
+    const connection = connectionNamed(runtime, params.connection)
+    await connection.known()
+    audit({ before: await connection.registrationsInWords(params.id) })
+    return connection.pause(params.id, query.seen, query.override)
+  },
+
+  resumeRegistration: async ({ runtime, params, query, audit }) => {
+    const connection = connectionNamed(runtime, params.connection)
+    await connection.known()
+    audit({ before: await connection.registrationsInWords(params.id) })
+    return connection.resume(params.id, query.seen, query.override)
+  },
+
+  clearStatistics: async ({ runtime, params, body, audit }) => {
+    const connection = connectionNamed(runtime, params.connection)
+    await connection.known()
+    const registrations = [...connection.hub.feed.registrations.values()]
+    const total = registrations.reduce((sum, { counters }) => addCounters(sum, counters), ZERO_COUNTERS)
+    audit({
+      target: plural(registrations.length, 'registration'),
+      before: `${total.triggered} triggered, ${total.success} success, ${total.failures} failures, ${total.aborted} aborted`,
+    })
+    return connection.clearStatistics(body.seen, body.override)
+  },
+}
