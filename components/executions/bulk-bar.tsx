@@ -4,7 +4,7 @@ import { formatCount, plural } from '@gearboard/gears/vocabulary/text'
 import { Ban, Trash2, X } from 'lucide-react'
 import { useState } from 'react'
 import { ExecutionActionDialog } from '@/components/shared/actions/execution-action-dialog'
-import { type AskedExecutionAction, noneReason } from '@/components/shared/actions/execution-actions'
+import { type AskedExecutionAction, noExecutionFits } from '@/components/shared/actions/execution-actions'
 import { useManagementBlock, useWriteBlock } from '@/components/shared/write-block'
 import { Button, IconButton } from '@/components/ui/button'
 import type { Execution } from '@/lib/model/executions/execution'
@@ -36,7 +36,7 @@ export function BulkBar({ selected, matching, onSelectAll, onClear }: BulkBarPro
         <Button
           size="row"
           icon={Ban}
-          disabledReason={managementBlock ?? noneReason('abort', selected)}
+          disabledReason={managementBlock ?? noExecutionFits('abort', selected)}
           onClick={() => setAsked({ kind: 'abort', chosen: selected })}
         >
           Abort
@@ -44,7 +44,7 @@ export function BulkBar({ selected, matching, onSelectAll, onClear }: BulkBarPro
         <Button
           size="row"
           icon={Trash2}
-          disabledReason={blocked ?? noneReason('drop', selected)}
+          disabledReason={blocked ?? noExecutionFits('drop', selected)}
           onClick={() => setAsked({ kind: 'drop', chosen: selected })}
         >
           Drop

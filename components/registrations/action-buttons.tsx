@@ -1,7 +1,7 @@
 'use client'
 
 import {
-  noneReason,
+  noRegistrationFits,
   REGISTRATION_ACTION_LOOK,
   type RegistrationAction,
   useRegistrationBlocked,
@@ -31,7 +31,9 @@ export function ActionButtons({ chosen, size, onAsk }: ActionButtonsProps) {
         size={size}
         variant={danger ? 'danger' : 'default'}
         icon={icon}
-        disabledReason={(kind === 'unregister' ? writeBlock : managementBlock) ?? noneReason(kind, chosen, blocked)}
+        disabledReason={
+          (kind === 'unregister' ? writeBlock : managementBlock) ?? noRegistrationFits(kind, chosen, blocked)
+        }
         onClick={() => onAsk(kind)}
       >
         {verb}

@@ -2,6 +2,7 @@ import { formatCount } from '@gearboard/gears/vocabulary/text'
 import { Ban, type LucideIcon, Trash2 } from 'lucide-react'
 import type { Execution } from '@/lib/model/executions/execution'
 import { executionBlocked } from '@/lib/model/executions/execution-blocked'
+import { noneReason } from './none-reason'
 
 /** What actions need to know of an execution: a row of the list, or its detail. */
 export type Actable = Pick<Execution, 'key' | 'id' | 'identity' | 'shard' | 'status' | 'outcome' | 'live' | 'origin'>
@@ -21,16 +22,10 @@ export interface AskedExecutionAction {
   readonly chosen: readonly Actable[]
 }
 
-/** Why nothing of `chosen` can be done: the one reason, or that none fits. */
-export function noneReason(kind: ExecutionAction, chosen: readonly Actable[]): string | undefined {
-  const reasons = new Set<string>()
-  for (const e of chosen) {
-    const reason = executionBlocked[kind](e)
-    if (reason === undefined) return undefined
-    reasons.add(reason)
-  }
-  const [only] = reasons
-  return reasons.size === 1
-    ? only
-    : `None of these ${formatCount(chosen.length)} can be ${kind === 'abort' ? 'aborted' : 'dropped'}.`
-}
+/** Why none of these executions can be aborted or dropped; undefined if some can. */
+export const noExecutionFits = (kind: ExecutionAction, chosen: readonly Actable[]): string | undefined =>
+  noneReason(
+    chosen,
+    executionBlocked[kind],
+    `None of these ${formatCount(chosen.length)} can be ${EXECUTION_ACTION_LOOK[kind].past.toLowerCase()}.`,
+  )

@@ -5,6 +5,7 @@ import { CirclePause, CirclePlay, type LucideIcon, Trash2 } from 'lucide-react'
 import { useConnectionState } from '@/lib/api/live'
 import type { Registration } from '@/lib/model/registrations/registration'
 import { registrationBlocked } from '@/lib/model/registrations/registration-blocked'
+import { noneReason } from './none-reason'
 
 export const REGISTRATION_ACTIONS = ['pause', 'resume', 'unregister'] as const
 export type RegistrationAction = (typeof REGISTRATION_ACTIONS)[number]
@@ -32,20 +33,14 @@ export function useRegistrationBlocked(): (kind: RegistrationAction, r: Registra
   return (kind, r) => registrationBlocked[kind](r, capability)
 }
 
-/** Why nothing can be done to any of these: the one reason, or that none fits; undefined where some can. */
-export function noneReason(
+/** Why none of these registrations can be paused, resumed or unregistered; undefined if some can. */
+export const noRegistrationFits = (
   kind: RegistrationAction,
   chosen: readonly Registration[],
   blocked: ReturnType<typeof useRegistrationBlocked>,
-): string | undefined {
-  const reasons = new Set<string>()
-  for (const r of chosen) {
-    const reason = blocked(kind, r)
-    if (reason === undefined) return undefined
-    reasons.add(reason)
-  }
-  const [only] = reasons
-  return reasons.size === 1
-    ? only
-    : `None of these ${plural(chosen.length, 'registration')} can be ${REGISTRATION_ACTION_LOOK[kind].past.toLowerCase()}.`
-}
+): string | undefined =>
+  noneReason(
+    chosen,
+    (r) => blocked(kind, r),
+    `None of these ${plural(chosen.length, 'registration')} can be ${REGISTRATION_ACTION_LOOK[kind].past.toLowerCase()}.`,
+  )
