@@ -31,12 +31,12 @@ interface Wanted {
 
 /** An authority that no client trusts yet, and what it signs, made with openssl in a folder of its own. */
 export class Authority {
-  readonly #folder = mkdtempSync(join(tmpdir(), 'gearboard-tls-'))
-  readonly certificateFile = this.#file('authority.crt')
-  #pairs = 0
+  private readonly folder = mkdtempSync(join(tmpdir(), 'gearboard-tls-'))
+  readonly certificateFile = this.file('authority.crt')
+  private pairs = 0
 
   constructor() {
-    this.#openssl(
+    this.openssl(
       'req',
       '-x509',
       ...EC,
@@ -57,8 +57,8 @@ export class Authority {
 
   /** Arguments with which redis-server listens with TLS as well, with a certificate of this authority. */
   server(port: number, wanted: Wanted = {}): readonly string[] {
-    const name = this.#sign(`server-${port}`, wanted)
-    const files = ['--tls-cert-file', this.#file(`${name}.crt`), '--tls-key-file', this.#file(`${name}.key`)]
+    const name = this.sign(`server-${port}`, wanted)
+    const files = ['--tls-cert-file', this.file(`${name}.crt`), '--tls-key-file', this.file(`${name}.key`)]
     return ['--tls-port', String(port), ...files, '--tls-ca-cert-file', this.certificateFile]
   }
 
@@ -70,47 +70,47 @@ export class Authority {
 
   /** Certificate and key of a server, PEM. */
   pair(wanted: Wanted = {}): { readonly cert: string; readonly key: string } {
-    const name = this.#sign(`pair-${this.#pairs++}`, wanted)
+    const name = this.sign(`pair-${this.pairs++}`, wanted)
     return {
-      cert: readFileSync(this.#file(`${name}.crt`), 'utf8'),
-      key: readFileSync(this.#file(`${name}.key`), 'utf8'),
+      cert: readFileSync(this.file(`${name}.crt`), 'utf8'),
+      key: readFileSync(this.file(`${name}.key`), 'utf8'),
     }
   }
 
   remove(): void {
-    rmSync(this.#folder, { recursive: true, force: true })
+    rmSync(this.folder, { recursive: true, force: true })
   }
 
-  #sign(
+  private sign(
     name: string,
     { names = 'IP:127.0.0.1,DNS:localhost', days = DAYS, alone = false, early = false }: Wanted,
   ): string {
-    writeFileSync(this.#file(`${name}.ext`), `subjectAltName=${names}\n`)
-    this.#openssl('req', ...EC, '-keyout', `${name}.key`, '-out', `${name}.csr`, ...subject(name))
-    if (early) return this.#signLate(name)
+    writeFileSync(this.file(`${name}.ext`), `subjectAltName=${names}\n`)
+    this.openssl('req', ...EC, '-keyout', `${name}.key`, '-out', `${name}.csr`, ...subject(name))
+    if (early) return this.signLate(name)
     const by = alone ? ['-key', `${name}.key`] : ['-CA', 'authority.crt', '-CAkey', 'authority.key', '-CAcreateserial']
     const files = ['-in', `${name}.csr`, '-out', `${name}.crt`, '-extfile', `${name}.ext`]
-    this.#openssl('x509', '-req', ...files, ...by, '-days', days)
+    this.openssl('x509', '-req', ...files, ...by, '-days', days)
     return name
   }
 
   /** Only `openssl ca` takes a date to begin at, in every version that is in use. */
-  #signLate(name: string): string {
-    writeFileSync(this.#file('index.txt'), '')
-    writeFileSync(this.#file('serial'), '01')
-    writeFileSync(this.#file('ca.conf'), CA_CONF)
+  private signLate(name: string): string {
+    writeFileSync(this.file('index.txt'), '')
+    writeFileSync(this.file('serial'), '01')
+    writeFileSync(this.file('ca.conf'), CA_CONF)
     const by = ['-config', 'ca.conf', '-cert', 'authority.crt', '-keyfile', 'authority.key']
     const files = ['-in', `${name}.csr`, '-out', `${name}.crt`, '-extfile', `${name}.ext`]
-    this.#openssl('ca', '-batch', '-notext', ...by, ...files, '-startdate', '20990101000000Z', '-days', DAYS)
+    this.openssl('ca', '-batch', '-notext', ...by, ...files, '-startdate', '20990101000000Z', '-days', DAYS)
     return name
   }
 
-  #openssl(...args: readonly string[]): void {
-    execFileSync('openssl', args, { cwd: this.#folder, stdio: 'pipe' })
+  private openssl(...args: readonly string[]): void {
+    execFileSync('openssl', args, { cwd: this.folder, stdio: 'pipe' })
   }
 
-  #file(name: string): string {
-    return join(this.#folder, name)
+  private file(name: string): string {
+    return join(this.folder, name)
   }
 }
 

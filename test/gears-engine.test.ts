@@ -1,10 +1,10 @@
-import { type Answer, commands, GearsError, RedisGears } from '@gearboard/gears'
+import { commands, GearsError, RedisGears, type ShardReply } from '@gearboard/gears'
 import { NO_SHARD } from '@gearboard/gears/vocabulary/ids'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { checkScript } from '@/lib/server/actions/check-script'
 import { type Running, startEngine } from './gears-processes'
 
-const values = <T>(answers: readonly Answer<T>[]): readonly T[] =>
+const values = <T>(answers: readonly ShardReply<T>[]): readonly T[] =>
   answers.map((answer) => {
     if ('error' in answer) throw answer.error
     return answer.value

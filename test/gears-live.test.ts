@@ -1,4 +1,4 @@
-import { type Answer, commands, Gears, GearsError, RedisGears } from '@gearboard/gears'
+import { commands, Gears, GearsError, RedisGears, type ShardReply } from '@gearboard/gears'
 import { ReplayServer } from '@gearboard/gears/testing/replay-server'
 import { slotOf } from '@gearboard/gears/vocabulary/slots'
 import { Cluster, Redis } from 'ioredis'
@@ -26,7 +26,7 @@ const failure = async (work: Promise<unknown>): Promise<GearsError> => {
   return error
 }
 
-const values = <T>(answers: readonly Answer<T>[]) =>
+const values = <T>(answers: readonly ShardReply<T>[]) =>
   answers.map((answer) => ('value' in answer ? answer.value : answer.error.code))
 
 describe('a Redis without the module', () => {

@@ -22,16 +22,16 @@ const PIECE = 512
 /** A TCP proxy before a server on loopback, which makes the way long, narrow or crooked. */
 export class TcpProxy extends LoopbackServer {
   way: Way
-  #turn = 0
+  private turn = 0
 
   private constructor(target: number, way: Way) {
     super((client) => {
       const { balance } = this.way
-      const port = balance?.[this.#turn++ % balance.length] ?? target
+      const port = balance?.[this.turn++ % balance.length] ?? target
       const server = connect(port, '127.0.0.1')
       this.join(server)
-      this.#pipe(client, server, (bytes) => this.way.toServer?.(bytes) ?? bytes)
-      this.#pipe(server, client, (bytes) => this.way.toClient?.(bytes) ?? bytes)
+      this.pipe(client, server, (bytes) => this.way.toServer?.(bytes) ?? bytes)
+      this.pipe(server, client, (bytes) => this.way.toClient?.(bytes) ?? bytes)
     })
     this.way = way
   }
@@ -40,11 +40,11 @@ export class TcpProxy extends LoopbackServer {
     return new TcpProxy(target, way).listen()
   }
 
-  #pipe(from: Socket, to: Socket, change: (bytes: Buffer) => Buffer): void {
+  private pipe(from: Socket, to: Socket, change: (bytes: Buffer) => Buffer): void {
     let free = 0
     from
       .on('data', (bytes) => {
-        for (const piece of this.#pieces(change(bytes))) {
+        for (const piece of this.pieces(change(bytes))) {
           const { delayMs = 0, jitterMs = 0, bytesPerS } = this.way
           const now = performance.now()
           const sent = Math.max(now, free) + (bytesPerS === undefined ? 0 : (piece.length / bytesPerS) * 1000)
@@ -59,7 +59,7 @@ export class TcpProxy extends LoopbackServer {
       .on('close', () => to.destroy())
   }
 
-  #pieces(bytes: Buffer): readonly Buffer[] {
+  private pieces(bytes: Buffer): readonly Buffer[] {
     if (this.way.bytesPerS === undefined) return [bytes]
     return Array.from({ length: Math.ceil(bytes.length / PIECE) }, (_, i) => bytes.subarray(i * PIECE, (i + 1) * PIECE))
   }

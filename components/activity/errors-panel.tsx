@@ -14,7 +14,7 @@ import { Panel } from '@/components/ui/panel'
 import { Skeleton } from '@/components/ui/skeleton'
 import { useConnectionName } from '@/lib/api/live'
 import { queries } from '@/lib/api/queries'
-import type { ErrorGroup } from '@/lib/model/record/history'
+import type { RecordedErrorGroup } from '@/lib/model/record/history'
 import { visibleText } from '@/lib/model/text/visible-text'
 import { RecordMissing } from './record-missing'
 
@@ -61,7 +61,7 @@ export function ErrorsPanel() {
 }
 
 /** Reported runs were not seen one by one: the two numbers do not add up. */
-const howOften = ({ executions, reported }: ErrorGroup): string =>
+const howOften = ({ executions, reported }: RecordedErrorGroup): string =>
   [
     executions > 0 && plural(executions, 'execution'),
     reported > 0 && `the last error of a failing registration ${plural(reported, 'time')}`,
@@ -69,7 +69,7 @@ const howOften = ({ executions, reported }: ErrorGroup): string =>
     .filter((words) => words !== false)
     .join(', ')
 
-function Subject({ group: { subject } }: { readonly group: ErrorGroup }) {
+function Subject({ group: { subject } }: { readonly group: RecordedErrorGroup }) {
   const connection = useConnectionName()
   switch (subject.kind) {
     case 'registration':

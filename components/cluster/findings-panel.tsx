@@ -3,10 +3,10 @@ import { CircleAlert, TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { cn } from '@/components/ui/cn'
 import { Panel } from '@/components/ui/panel'
-import type { Finding } from '@/lib/model/cluster/cluster-diagnosis'
+import type { ClusterFinding } from '@/lib/model/cluster/cluster-diagnosis'
 
 interface FindingsPanelProps {
-  readonly findings: readonly Finding[]
+  readonly findings: readonly ClusterFinding[]
   /** Beside the first finding that a refresh mends. */
   readonly refresh: ReactNode
 }
@@ -39,7 +39,7 @@ export function FindingsPanel({ findings, refresh }: FindingsPanelProps) {
   )
 }
 
-function Mark({ severity }: Pick<Finding, 'severity'>) {
+function Mark({ severity }: Pick<ClusterFinding, 'severity'>) {
   const failed = severity === 'failed'
   const Icon = failed ? CircleAlert : TriangleAlert
   return (

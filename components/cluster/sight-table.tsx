@@ -9,7 +9,7 @@ import { ShardName } from '@/components/shared/shard-name'
 import { TimeAgo } from '@/components/shared/time-ago'
 import { Panel } from '@/components/ui/panel'
 import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
-import { type Sight, sightOf } from '@/lib/model/cluster/cluster-view'
+import { type NodeAgreement, sightOf } from '@/lib/model/cluster/cluster-view'
 import type { ShardState } from '@/lib/model/cluster/shard'
 
 type View = ShardAnswer<ClusterInfo>
@@ -46,7 +46,7 @@ export function SightTable({ shards, views, seenAt }: SightTableProps) {
   )
 }
 
-function SightWord({ sight }: { readonly sight: Sight }) {
+function SightWord({ sight }: { readonly sight: NodeAgreement }) {
   switch (sight.kind) {
     case 'itself':
       return <span className="text-fg-3">itself</span>

@@ -4,7 +4,7 @@ import { useNow } from '@/components/shared/clock'
 import type { ClusterReply } from '@/lib/api/contract'
 import { useConnectionName, useConnectionState, useExecutions, useRegistrations } from '@/lib/api/live'
 import { queries } from '@/lib/api/queries'
-import { type Finding, findings } from '@/lib/model/cluster/cluster-diagnosis'
+import { type ClusterFinding, findings } from '@/lib/model/cluster/cluster-diagnosis'
 import type { ShardState } from '@/lib/model/cluster/shard'
 import { usesTls } from '@/lib/model/connection/connection'
 import { configRows } from '@/lib/model/environment/config-view'
@@ -13,7 +13,7 @@ import { configRows } from '@/lib/model/environment/config-view'
 const CONFIG_EVERY_MS = 10_000
 
 /** What is wrong with the cluster, as far as all that is known of it tells; none before it answered. */
-export function useFindings(data: ClusterReply | undefined, shards: readonly ShardState[]): readonly Finding[] {
+export function useFindings(data: ClusterReply | undefined, shards: readonly ShardState[]): readonly ClusterFinding[] {
   const config = useQuery({ ...queries.config(useConnectionName()), refetchInterval: CONFIG_EVERY_MS }).data
   const connection = useConnectionState()
   const tls = connection !== undefined && usesTls(connection.address)

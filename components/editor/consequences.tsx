@@ -14,7 +14,7 @@ import {
 import type { ReactNode } from 'react'
 import { cn } from '@/components/ui/cn'
 import { useRegistrations, useShards } from '@/lib/api/live'
-import { given, lineOf, outlookOf, type Script } from '@/lib/functions/python/script'
+import { given, lineOf, outlookOf, type ReadScript } from '@/lib/functions/python/script'
 import type { Submission } from '@/lib/functions/submission'
 import type { Registration } from '@/lib/model/registrations/registration'
 import { listInWords } from '@/lib/model/text/format'
@@ -23,7 +23,7 @@ import type { Replaced } from './replaced'
 interface ConsequencesProps {
   readonly draft: Submission
   readonly replaced: Replaced
-  readonly script: Script
+  readonly script: ReadScript
 }
 
 interface Consequence {
@@ -83,7 +83,7 @@ function goes(going: readonly Registration[], draft: Submission, known: boolean)
   return [{ icon: Plus, tone: 'text-fg-3', words: `No registration of ${name} is known: nothing goes` }]
 }
 
-function comes(script: Script, where: string): Consequence[] {
+function comes(script: ReadScript, where: string): Consequence[] {
   const { registers, mayRegister } = outlookOf(script)
   const words = (certain: boolean) => {
     const those = script.actions.filter(
@@ -126,7 +126,7 @@ function stillRuns({ inFlight, untold }: Replaced): Consequence[] {
   ]
 }
 
-function runs(script: Script, draft: Submission, where: string): Consequence[] {
+function runs(script: ReadScript, draft: Submission, where: string): Consequence[] {
   const outlook = outlookOf(script)
   const run = script.actions.find(({ name, when }) => name === 'run' && when === 'sent')
   const registers = outlook.registers + outlook.mayRegister > 0
@@ -155,7 +155,11 @@ function runs(script: Script, draft: Submission, where: string): Consequence[] {
 }
 
 /** Triggers that another session holds: the module refuses them (`trigger already registered`). */
-function taken(script: Script, registrations: readonly Registration[], going: readonly Registration[]): Consequence[] {
+function taken(
+  script: ReadScript,
+  registrations: readonly Registration[],
+  going: readonly Registration[],
+): Consequence[] {
   const wanted = script.actions.flatMap(({ args, when }) => {
     const trigger = when === 'sent' ? given(args, 'trigger')?.value : undefined
     return trigger?.kind === 'text' ? [trigger.value] : []

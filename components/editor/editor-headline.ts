@@ -2,7 +2,7 @@ import { plural } from '@gearboard/gears/vocabulary/text'
 import { errorTitle, readError } from '@gearboard/gears/vocabulary/traceback'
 import { carriedOut } from '@/components/shared/carried-out'
 import { ApiError, describeError } from '@/lib/api/call'
-import type { Finding } from '@/lib/functions/python/finding'
+import type { LintFinding } from '@/lib/functions/python/finding'
 import type { Problems, SubmitMode } from '@/lib/functions/submission'
 import { SILENT_OVERRIDE } from '@/lib/model/cluster/silence'
 import type { ExecutionDetail } from '@/lib/model/executions/execution'
@@ -25,7 +25,7 @@ const inWords = (n: number, noun: string): string => `${NUMBERS[n] ?? n} ${noun}
 /** The page's answer: whether this script may be sent, and if not, why. */
 export function draftHeadline(
   mode: SubmitMode,
-  { findings, fatal }: { readonly findings: readonly Finding[]; readonly fatal: readonly Held[] },
+  { findings, fatal }: { readonly findings: readonly LintFinding[]; readonly fatal: readonly Held[] },
   problems: Problems,
 ) {
   const unread = findings.find((finding) => finding.severity === 'unread')

@@ -23,7 +23,7 @@ import { toast } from '@/components/ui/toaster'
 import { ApiError, describeError } from '@/lib/api/call'
 import { useConnectionName } from '@/lib/api/live'
 import { useAbort } from '@/lib/api/mutations'
-import type { Script } from '@/lib/functions/python/script'
+import type { ReadScript } from '@/lib/functions/python/script'
 import type { ExecutionDetail } from '@/lib/model/executions/execution'
 import { executionBlocked } from '@/lib/model/executions/execution-blocked'
 import { endedByItself } from '@/lib/model/executions/execution-view'
@@ -36,7 +36,7 @@ import { errorsLeftOut, errorsOf } from './use-run'
 
 interface OutputPanelProps {
   /** As it stands in the editor. */
-  readonly script: Script
+  readonly script: ReadScript
   readonly run: Run
   /** The background execution; undefined while unknown. */
   readonly execution: ExecutionDetail | undefined

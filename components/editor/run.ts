@@ -19,18 +19,18 @@ interface Sent {
 /** Sends scripts and shows the last one only: a reply to an earlier or abandoned script is ignored. */
 export class RunSender {
   /** Counts what was sent and what was given up. */
-  #turn = 0
-  readonly #become: (next: (now: Run) => Run) => void
+  private turn = 0
+  private readonly become: (next: (now: Run) => Run) => void
 
   constructor(become: (next: (now: Run) => Run) => void) {
-    this.#become = become
+    this.become = become
   }
 
   /** @returns the reply to this one, whether or not the page still shows it. @throws what `submit` throws */
   async send(sent: Submission, profiled: boolean, submit: () => Promise<SubmitReply>): Promise<SubmitReply> {
-    const own = ++this.#turn
+    const own = ++this.turn
     const become = (next: Run) => {
-      if (this.#turn === own) this.#become(() => next)
+      if (this.turn === own) this.become(() => next)
     }
     become({ state: 'sending', since: serverClock.now(), sent, profiled })
     try {
@@ -45,8 +45,8 @@ export class RunSender {
 
   /** Stops waiting. The server continues: only an abort stops a run. @param reason what the page then says */
   giveUp(reason: Error): void {
-    this.#turn++
-    this.#become((now) =>
+    this.turn++
+    this.become((now) =>
       now.state === 'sending' ? { state: 'refused', error: reason, sent: now.sent, profiled: now.profiled } : now,
     )
   }

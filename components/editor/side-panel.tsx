@@ -7,7 +7,7 @@ import { SegmentedControl } from '@/components/ui/segmented-control'
 import { Switch } from '@/components/ui/switch'
 import { useConnectionName, useConnectionState } from '@/lib/api/live'
 import { queries } from '@/lib/api/queries'
-import type { Script } from '@/lib/functions/python/script'
+import type { ReadScript } from '@/lib/functions/python/script'
 import type { Problems, Submission, SubmitMode } from '@/lib/functions/submission'
 import { SourceDiff } from './code/source-diff'
 import { Consequences } from './consequences'
@@ -36,7 +36,7 @@ interface SidePanelProps {
   readonly draft: Submission
   readonly onChange: (part: Partial<Submission>) => void
   readonly problems: Problems
-  readonly script: Script
+  readonly script: ReadScript
   readonly sessions: readonly string[] | undefined
   /** The last source that was sent under the session's name. */
   readonly previous: { readonly name: string; readonly script: string } | undefined

@@ -1,14 +1,14 @@
 import { plural } from '@gearboard/gears/vocabulary/text'
 import { CircleCheck, OctagonX, TriangleAlert } from 'lucide-react'
 import { Button } from '@/components/ui/button'
-import type { Finding } from '@/lib/functions/python/finding'
-import type { Script } from '@/lib/functions/python/script'
+import type { LintFinding } from '@/lib/functions/python/finding'
+import type { ReadScript } from '@/lib/functions/python/script'
 import type { ScriptVerdict } from '@/lib/functions/python/verdict'
 import type { CursorPlace } from './code/code-editor'
 
 interface StatusBarProps {
-  readonly findings: readonly Finding[]
-  readonly script: Script
+  readonly findings: readonly LintFinding[]
+  readonly script: ReadScript
   readonly cursor: CursorPlace
   /** What the server's Python said of this text; undefined when it was not asked. */
   readonly verdict: ScriptVerdict | undefined
@@ -64,7 +64,7 @@ export function StatusBar({ findings, script, cursor, verdict, checking, checkBl
 }
 
 /** `StreamReader › map › register` of the first action; how many more there are. */
-function pipelineText({ actions }: Script): string {
+function pipelineText({ actions }: ReadScript): string {
   const [first] = actions
   if (!first) return ''
   const names = [first.builder.readerText ?? '?', ...first.steps.map((step) => step.name), first.name]

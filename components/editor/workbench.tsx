@@ -15,7 +15,7 @@ import { toast } from '@/components/ui/toaster'
 import { useConnectionState, useShards } from '@/lib/api/live'
 import type { Inspection } from '@/lib/functions/python/lint'
 import { hazardsAmong, replyHazards } from '@/lib/functions/python/refusal'
-import { type Outlook, outlookOf, type Script } from '@/lib/functions/python/script'
+import { type Outlook, outlookOf, type ReadScript } from '@/lib/functions/python/script'
 import {
   needsEveryShard,
   type Problems,
@@ -305,7 +305,7 @@ function useFailingLine(sent: Submission | undefined, errors: readonly string[],
 }
 
 /** Profiling is switched back when the run ends: what a registration runs later is not timed by it. */
-function nothingToProfile(script: Script): string | undefined {
+function nothingToProfile(script: ReadScript): string | undefined {
   const { runs, mayRun, cannotTell } = outlookOf(script)
   return cannotTell || runs + mayRun > 0 ? undefined : 'It runs nothing. The Profiler times what registrations run.'
 }

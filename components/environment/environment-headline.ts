@@ -1,11 +1,11 @@
 import { plural } from '@gearboard/gears/vocabulary/text'
-import type { RequirementRow, SessionRow } from '@/lib/model/environment/environment-view'
+import type { EnvironmentSession, RequirementRow } from '@/lib/model/environment/environment-view'
 import { listInWords } from '@/lib/model/text/format'
 
 /** The page's answer: what is not installed first, then drift, then scale. */
 export function environmentHeadline(
   requirements: readonly RequirementRow[],
-  sessions: readonly SessionRow[] | undefined,
+  sessions: readonly EnvironmentSession[] | undefined,
 ): string {
   const broken = requirements.filter(({ state }) => state !== 'installed').map(({ name }) => name)
   if (broken.length > 0) return `${listInWords(broken)} ${broken.length === 1 ? 'is' : 'are'} not installed everywhere.`
@@ -23,7 +23,7 @@ const areOrIs = (n: number): string => (n === 1 ? 'is' : 'are')
 
 export function environmentSecond(
   requirements: readonly RequirementRow[],
-  sessions: readonly SessionRow[] | undefined,
+  sessions: readonly EnvironmentSession[] | undefined,
 ): string {
   const dead = sessions?.filter(({ state }) => state === 'dead').length ?? 0
   const held = sessions?.filter(({ state }) => state === 'held').length ?? 0

@@ -17,7 +17,7 @@ import { Button, LinkButton } from '@/components/ui/button'
 import { Panel } from '@/components/ui/panel'
 import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
 import { useConnectionName, useRegistrations } from '@/lib/api/live'
-import type { SessionRow } from '@/lib/model/environment/environment-view'
+import type { EnvironmentSession } from '@/lib/model/environment/environment-view'
 import { NAME_CHARS } from '@/lib/model/registrations/description'
 import type { Registration } from '@/lib/model/registrations/registration'
 import { listInWords } from '@/lib/model/text/format'
@@ -38,7 +38,7 @@ const columns: readonly PlainColumn<{ readonly shard: string; readonly entry: Py
 ]
 
 /** A session on each shard, what it registered, and how to end it. */
-export function SessionDetail({ row }: { readonly row: SessionRow }) {
+export function SessionDetail({ row }: { readonly row: EnvironmentSession }) {
   const connection = useConnectionName()
   const registrations = useRegistrations()
   const blocked = useWriteBlock()
@@ -88,7 +88,7 @@ export function SessionDetail({ row }: { readonly row: SessionRow }) {
   )
 }
 
-const HOW_IT_ENDS: Readonly<Record<SessionRow['state'], string>> = {
+const HOW_IT_ENDS: Readonly<Record<EnvironmentSession['state'], string>> = {
   linked:
     'RedisGears has no command that deletes a session: it goes when nothing refers to it any more. Ending it here unregisters all that it registered; executions under way hold it until they finish.',
   held: 'It has no registrations, and something in its own globals still holds it, such as a builder kept in a variable. Its id stays taken: only an upgrade of the same id can use it again.',

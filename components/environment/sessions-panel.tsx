@@ -9,19 +9,19 @@ import { EmptyState } from '@/components/ui/empty-state'
 import { Panel } from '@/components/ui/panel'
 import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
 import { Skeleton } from '@/components/ui/skeleton'
-import type { SessionRow } from '@/lib/model/environment/environment-view'
+import type { EnvironmentSession } from '@/lib/model/environment/environment-view'
 import { descriptionInWords } from '@/lib/model/registrations/description'
 import { OpenName } from './open-name'
 import { SessionDetail } from './session-detail'
 
-export const SESSION_LOOK: Readonly<Record<SessionRow['state'], Look>> = {
+export const SESSION_LOOK: Readonly<Record<EnvironmentSession['state'], Look>> = {
   linked: { icon: CircleCheck, tone: 'ok', word: 'linked' },
   held: { icon: Link2Off, tone: 'waiting', word: 'no registrations' },
   dead: { icon: Ghost, tone: 'unknown', word: 'dead, not freed' },
 }
 
 interface SessionsPanelProps {
-  readonly rows: readonly SessionRow[] | undefined
+  readonly rows: readonly EnvironmentSession[] | undefined
   /** RedisGears 1.0, whose sessions are invisible. */
   readonly old: boolean
   readonly open: string | null
@@ -31,7 +31,7 @@ interface SessionsPanelProps {
 /** RG.PYDUMPSESSIONS, the dead ones too, merged by id. */
 export function SessionsPanel({ rows, old, open, onOpen }: SessionsPanelProps) {
   const columns = useMemo(
-    (): readonly PlainColumn<SessionRow>[] => [
+    (): readonly PlainColumn<EnvironmentSession>[] => [
       { id: 'id', header: 'Session', cell: ({ name }) => <OpenName name={name} open={open} onOpen={onOpen} /> },
       { id: 'state', header: 'State', cell: ({ state }) => <StateWord look={SESSION_LOOK[state]} /> },
       {

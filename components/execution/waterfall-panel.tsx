@@ -6,7 +6,7 @@ import { ShardName } from '@/components/shared/shard-name'
 import { cn } from '@/components/ui/cn'
 import { Panel } from '@/components/ui/panel'
 import { Tooltip } from '@/components/ui/tooltip'
-import { type Lane, type Plan, type PlanBox, slowestLane } from '@/lib/model/executions/plan'
+import { type Plan, type PlanBox, type PlanLane, slowestLane } from '@/lib/model/executions/plan'
 import { formatDuration } from '@/lib/model/text/format'
 
 const FILL: Readonly<Record<PlanBox['kind'], string>> = {
@@ -18,7 +18,7 @@ const KIND_WORD: Readonly<Record<PlanBox['kind'], string>> = { reader: 'read', l
 
 interface WaterfallPanelProps {
   readonly plan: Plan
-  readonly lanes: readonly Lane[]
+  readonly lanes: readonly PlanLane[]
 }
 
 /** Each shard's time laid end to end; what is neither reading nor a step is hatched. */
@@ -88,7 +88,7 @@ export function WaterfallPanel({ plan, lanes }: WaterfallPanelProps) {
 }
 
 interface LaneRowProps {
-  readonly lane: Lane
+  readonly lane: PlanLane
   readonly scale: number
   readonly longest: number
   readonly timed: boolean

@@ -15,7 +15,7 @@ import { describeError } from '@/lib/api/call'
 import { useConnectionName } from '@/lib/api/live'
 import { queries } from '@/lib/api/queries'
 import type { GrowthOfRuns, GrowthSubject } from '@/lib/model/record/growth'
-import type { Stretch } from '@/lib/model/record/series-view'
+import type { TimeSpan } from '@/lib/model/record/series-view'
 import { formatSpan } from '@/lib/model/text/format'
 import { visibleText } from '@/lib/model/text/visible-text'
 import { estimateInWords, growthInWords } from './growth-words'
@@ -74,7 +74,7 @@ const rowKey = ({ functions }: GrowthOfRuns): string =>
   functions.map(({ name, registrationId }) => registrationId ?? name).join(' ')
 
 /** What each run of a function leaves behind, as far as figures can tell. */
-export function GrowthPanel({ stretch }: { readonly stretch: Stretch }) {
+export function GrowthPanel({ stretch }: { readonly stretch: TimeSpan }) {
   const connection = useConnectionName()
   const { data, error } = useQuery({ ...queries.memoryGrowth(connection, stretch), enabled: stretch.from > 0 })
   return (

@@ -1,6 +1,6 @@
 import type { PythonStats } from '@gearboard/gears/vocabulary/environment'
 import { expect, test } from 'vitest'
-import type { Series } from '@/lib/model/record/history'
+import type { RecordedSeries } from '@/lib/model/record/history'
 import { heldPoints, isUncounted, type MemoryMoment, momentsOfSeries, ratePoints } from './memory-view'
 
 const stats = (current: number, total = current): PythonStats => ({ current, peak: current * 2, total })
@@ -33,7 +33,7 @@ test('spans of ten minutes need no window, and a gap breaks the line', () => {
   expect(rates.map(({ values }) => values.a)).toEqual([null, 10_000, null, null, 1000])
 })
 
-const series = (points: readonly (readonly [at: number, current: number])[]): Series => ({
+const series = (points: readonly (readonly [at: number, current: number])[]): RecordedSeries => ({
   stepMs: 1000,
   points: points.map(([at, current]) => ({
     at,

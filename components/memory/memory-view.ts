@@ -1,8 +1,8 @@
 import type { PythonStats } from '@gearboard/gears/vocabulary/environment'
-import type { Series } from '@/lib/model/record/history'
+import type { RecordedSeries } from '@/lib/model/record/history'
 import type { Sample } from '@/lib/model/record/sample'
 import { sum } from '@/lib/model/record/sample-view'
-import { type Stretch, startsOfSpans } from '@/lib/model/record/series-view'
+import { startsOfSpans, type TimeSpan } from '@/lib/model/record/series-view'
 
 /** RG.PYSTATS of each shard at one moment, or over a span of the record; null where it is not known. */
 export interface MemoryMoment {
@@ -26,8 +26,8 @@ export const momentsOfSamples = (samples: readonly Sample[]): readonly MemoryMom
 
 /** What is on record, a moment for each span of the time asked for: the mean of what was held, the highest of the others. */
 export function momentsOfSeries(
-  memory: ReadonlyMap<string, Series>,
-  stretch: Stretch,
+  memory: ReadonlyMap<string, RecordedSeries>,
+  stretch: TimeSpan,
 ): { readonly span: number; readonly moments: readonly MemoryMoment[] } {
   const span = Math.max(0, ...[...memory.values()].map(({ stepMs }) => stepMs))
   if (span === 0) return { span, moments: [] }

@@ -9,7 +9,7 @@ import type { TimeRange } from '@/components/shared/time-range/use-time-range'
 import { useGaps } from '@/components/shared/use-gaps'
 import { useConnectionName, useSamples } from '@/lib/api/live'
 import { queries } from '@/lib/api/queries'
-import type { Stretch } from '@/lib/model/record/series-view'
+import type { TimeSpan } from '@/lib/model/record/series-view'
 import { markersOf } from './markers'
 
 const POINTS = 300
@@ -53,7 +53,7 @@ export function useMemory(time: TimeRange) {
   }
 }
 
-function endingAtStep({ from, to }: Stretch, stepMs: number): Stretch {
+function endingAtStep({ from, to }: TimeSpan, stepMs: number): TimeSpan {
   const end = Math.ceil(to / stepMs) * stepMs
   return { from: end - (to - from), to: end }
 }

@@ -22,7 +22,7 @@ import type { Execution } from '@/lib/model/executions/execution'
 import { isHeardInFlight, isInFlight, shownDuration } from '@/lib/model/executions/execution-view'
 import { groupBy } from '@/lib/model/list/group-by'
 import { bucketSamples, bucketSpan, lastMinute, memoryNow, totalEnded } from '@/lib/model/record/sample-view'
-import { endedIn, type Stretch } from '@/lib/model/record/series-view'
+import { endedIn, type TimeSpan } from '@/lib/model/record/series-view'
 import type { Registration } from '@/lib/model/registrations/registration'
 import { formatDuration, formatSpan } from '@/lib/model/text/format'
 import type { useRange } from './use-range'
@@ -126,7 +126,7 @@ function useRecordedDay(connection: string) {
 }
 
 /** The list's filter for what failed in the time shown; the live one has no bounds of its own. */
-function failedIn(stretch: Stretch | undefined, now: number): string {
+function failedIn(stretch: TimeSpan | undefined, now: number): string {
   if (!stretch || now === 0) return 'status:failed'
   const age = (at: number) => Math.max(0, Math.ceil((now - at) / 1000))
   return `status:failed seen:<${age(stretch.from)}s${now - stretch.to > ASIDE_MS ? ` seen:>${age(stretch.to)}s` : ''}`

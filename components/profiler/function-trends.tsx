@@ -22,7 +22,7 @@ import { describeError } from '@/lib/api/call'
 import { useConnectionName } from '@/lib/api/live'
 import { queries } from '@/lib/api/queries'
 import { type FunctionSubject, type FunctionTimes, levelInWords, subjectKey } from '@/lib/model/record/function-history'
-import { type Stretch, startsOfSpans } from '@/lib/model/record/series-view'
+import { startsOfSpans, type TimeSpan } from '@/lib/model/record/series-view'
 import { formatDayMinute, formatDuration, formatSpan } from '@/lib/model/text/format'
 import { visibleText } from '@/lib/model/text/visible-text'
 
@@ -88,7 +88,7 @@ const nameOf = (subject: FunctionSubject): string =>
 
 interface FunctionChartProps {
   readonly times: FunctionTimes
-  readonly stretch: Stretch
+  readonly stretch: TimeSpan
   readonly stepMs: number
   readonly onZoom: (from: number, to: number) => void
 }
@@ -128,7 +128,7 @@ function FunctionChart({ times, stretch, stepMs, onZoom }: FunctionChartProps) {
 }
 
 function columnsOf(
-  stretch: Stretch,
+  stretch: TimeSpan,
   stepMs: number,
   chosen: string,
   choose: (key: string) => void,

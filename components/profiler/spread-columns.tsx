@@ -1,10 +1,10 @@
 import { formatCount } from '@gearboard/gears/vocabulary/text'
 import { Duration } from '@/components/shared/figures'
 import type { PlainColumn } from '@/components/ui/plain-table'
-import type { Spread } from '@/lib/model/record/statistics'
+import type { Percentiles } from '@/lib/model/record/statistics'
 
 /** Runs, percentiles, longest and sum: what both lists share. */
-export const spreadColumns = <Row extends Spread>(): readonly PlainColumn<Row>[] => [
+export const spreadColumns = <Row extends Percentiles>(): readonly PlainColumn<Row>[] => [
   { id: 'count', header: 'Runs', align: 'right', cell: ({ count }) => formatCount(count) },
   { id: 'p50', header: 'p50', align: 'right', cell: ({ p50 }) => <Duration ms={p50} /> },
   { id: 'p95', header: 'p95', align: 'right', cell: ({ p95 }) => <Duration ms={p95} className="font-semibold" /> },

@@ -13,7 +13,7 @@ import { Skeleton } from '@/components/ui/skeleton'
 import { describeError } from '@/lib/api/call'
 import { useConnectionName } from '@/lib/api/live'
 import { queries } from '@/lib/api/queries'
-import type { ErrorGroup } from '@/lib/model/record/history'
+import type { RecordedErrorGroup } from '@/lib/model/record/history'
 
 const REFRESH_MS = 10_000
 /** Each with a question of its own for an example. */
@@ -47,7 +47,7 @@ export function ErrorHistory({ id }: { readonly id: string }) {
   )
 }
 
-function Groups({ groups, more }: { readonly groups: readonly ErrorGroup[]; readonly more: boolean }) {
+function Groups({ groups, more }: { readonly groups: readonly RecordedErrorGroup[]; readonly more: boolean }) {
   if (groups.length === 0) {
     return <EmptyState title="No error of it is on record">It has not failed while Gearboard recorded.</EmptyState>
   }
@@ -68,7 +68,7 @@ function Groups({ groups, more }: { readonly groups: readonly ErrorGroup[]; read
 }
 
 /** Reported runs were not seen one by one: the two numbers do not add up. */
-const howOften = ({ executions, reported }: ErrorGroup): string =>
+const howOften = ({ executions, reported }: RecordedErrorGroup): string =>
   [executions > 0 && plural(executions, 'execution'), reported > 0 && `its last error ${plural(reported, 'time')}`]
     .filter((words) => words !== false)
     .join(', ')

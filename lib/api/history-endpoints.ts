@@ -3,13 +3,13 @@ import { MAX_FILTER_LENGTH } from '@/lib/model/filter/filter'
 import type { AuditPage } from '@/lib/model/record/audit'
 import type { FunctionHistory } from '@/lib/model/record/function-history'
 import {
-  type ErrorGroup,
   type ExecutionPage,
   type HistoryStats,
   type LostRegistration,
   MEASURES,
+  type RecordedErrorGroup,
+  type RecordedSeries,
   type RememberedRegistration,
-  type Series,
   type SeriesKind,
 } from '@/lib/model/record/history'
 import type { HistoryNotice } from '@/lib/model/record/history-notice'
@@ -70,7 +70,7 @@ export const historyEndpoints = {
       subject: text.optional(),
       points: z.coerce.number().int().min(10).max(2000).optional(),
     }),
-    reply: answers<Series>(),
+    reply: answers<RecordedSeries>(),
   }),
   historyFunctions: endpoint({
     method: 'GET',
@@ -100,7 +100,11 @@ export const historyEndpoints = {
       limit: limit(200).optional(),
     }),
     /** `more`: there are others, seen last before these. `unreadable`: so many are damaged, and left out. */
-    reply: answers<{ readonly groups: readonly ErrorGroup[]; readonly more: boolean; readonly unreadable?: number }>(),
+    reply: answers<{
+      readonly groups: readonly RecordedErrorGroup[]
+      readonly more: boolean
+      readonly unreadable?: number
+    }>(),
   }),
   historyRegistrations: endpoint({
     method: 'GET',

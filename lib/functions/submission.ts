@@ -28,7 +28,7 @@ export interface Submission {
 }
 
 /** What is known about the server and about the script. */
-export interface Surroundings {
+export interface SubmissionContext {
   /** Undefined while not known: then nothing is refused for it. */
   readonly sessions: readonly string[] | undefined
   readonly generation: '1.0' | '1.2' | undefined
@@ -40,7 +40,7 @@ export type SubmissionField = 'script' | 'id' | 'description' | 'replaceWith' | 
 export type Problems = Partial<Record<SubmissionField, string>>
 
 /** What would be refused, by field, with the reason; empty when it may be sent. */
-export function submissionProblems(s: Submission, around: Surroundings): Problems {
+export function submissionProblems(s: Submission, around: SubmissionContext): Problems {
   const problems: Problems = {}
   const set = (field: SubmissionField, reason: string | undefined) => {
     if (reason !== undefined) problems[field] = reason
@@ -68,7 +68,7 @@ export function scriptProblem(script: string): string | undefined {
     : undefined
 }
 
-function nothingToUpgrade({ mode }: Submission, { outlook }: Surroundings): string | undefined {
+function nothingToUpgrade({ mode }: Submission, { outlook }: SubmissionContext): string | undefined {
   if ((mode !== 'upgrade' && mode !== 'replace') || outlook.cannotTell) return undefined
   if (outlook.registers + outlook.mayRegister > 0) return undefined
   // Protocol 6.5: the old session would be left fully in place, without a word.

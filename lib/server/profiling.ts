@@ -1,6 +1,6 @@
 import { hostname } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
-import { type Answer, commands, GearsError, type Shard } from '@gearboard/gears'
+import { commands, GearsError, type Shard, type ShardReply } from '@gearboard/gears'
 import { steadyMs, wallMs } from '@gearboard/gears/vocabulary/clock'
 import type { ErrorDetail } from '@gearboard/gears/vocabulary/errors'
 import { plural } from '@gearboard/gears/vocabulary/text'
@@ -212,7 +212,7 @@ export class Profiling {
 
   /** How long to wait before looking again, ms; undefined when nothing is left to look for. */
   private async lookForMarks(writable: boolean): Promise<number | undefined> {
-    let answers: readonly Answer<Switch>[]
+    let answers: readonly ShardReply<Switch>[]
     try {
       answers = (await this.marks()).map(switchOf)
     } catch (error) {
@@ -293,7 +293,7 @@ export class Profiling {
 }
 
 /** A shard that does not know the mark has none; one that does not tell ProfileExecutions is as good as silent. */
-function switchOf(answer: Awaited<ReturnType<ConnectionParts['gears']['configGet']>>[number]): Answer<Switch> {
+function switchOf(answer: Awaited<ReturnType<ConnectionParts['gears']['configGet']>>[number]): ShardReply<Switch> {
   const { shard } = answer
   if ('error' in answer) return answer
   const [value, mark] = answer.value
@@ -303,7 +303,7 @@ function switchOf(answer: Awaited<ReturnType<ConnectionParts['gears']['configGet
   return { shard, value: { value: String(value.value), mark: readMark(text) } }
 }
 
-const failureOf = (answer: Answer<unknown>): readonly ErrorDetail[] =>
+const failureOf = (answer: ShardReply<unknown>): readonly ErrorDetail[] =>
   'error' in answer ? [{ at: answer.shard.key, message: answer.error.message }] : []
 
 const notSwitched = (failures: readonly ErrorDetail[], of: number): Refusal =>

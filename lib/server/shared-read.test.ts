@@ -1,4 +1,4 @@
-import { type Answer, commands, GearsError, type Shard } from '@gearboard/gears'
+import { commands, GearsError, type Shard, type ShardReply } from '@gearboard/gears'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { SharedRead } from './shared-read'
 
@@ -50,9 +50,9 @@ class ScriptedShard implements Shard {
 
 function reading(...shards: readonly ScriptedShard[]) {
   const gears = {
-    eachShard: <T>(work: (shard: Shard) => Promise<T>): Promise<readonly Answer<T>[]> =>
+    eachShard: <T>(work: (shard: Shard) => Promise<T>): Promise<readonly ShardReply<T>[]> =>
       Promise.all(
-        shards.map(async (shard): Promise<Answer<T>> => {
+        shards.map(async (shard): Promise<ShardReply<T>> => {
           try {
             return { shard: { key: shard.key, address: shard.address }, value: await work(shard) }
           } catch (error) {

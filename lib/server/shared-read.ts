@@ -1,4 +1,4 @@
-import { type Answer, type Gears, GearsError, type Shard } from '@gearboard/gears'
+import { type Gears, GearsError, type Shard, type ShardReply } from '@gearboard/gears'
 import { steadyMs, wallMs } from '@gearboard/gears/vocabulary/clock'
 import type { ReadAge, ShardCostly } from '@/lib/model/cluster/shard'
 import { LookPace } from './hub/poll/look-pace'
@@ -30,7 +30,7 @@ const CLOCK: Clock = { steady: steadyMs, wall: wallMs }
 
 /** What every shard says, and how old that is. */
 export interface SharedAnswer<T> extends ReadAge {
-  readonly answers: readonly Answer<T>[]
+  readonly answers: readonly ShardReply<T>[]
 }
 
 /**

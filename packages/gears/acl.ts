@@ -18,9 +18,9 @@ const SUBCOMMANDS: ReadonlyMap<string, readonly string[]> = new Map(
 /** Sent by the connection itself, and to find out what this user may run. */
 const BESIDE = ['CLIENT', 'MULTI']
 
-type Sent = (typeof commands)[keyof typeof commands]
+type SentCommand = (typeof commands)[keyof typeof commands]
 
-const isSent = (value: Sent): value is Extract<Sent, { readonly decode: unknown }> =>
+const isSent = (value: SentCommand): value is Extract<SentCommand, { readonly decode: unknown }> =>
   typeof value === 'object' && 'decode' in value
 
 const SENT = Object.values(commands).filter(isSent)

@@ -6,13 +6,13 @@ import type { HostPort } from './target'
 /** A connection that does not hang up when told to is cut after so long, ms: ioredis' default. */
 const HANG_UP_MS = 2000
 
-type Stream = Awaited<ReturnType<AbstractConnector['connect']>>
+type ConnectorStream = Awaited<ReturnType<AbstractConnector['connect']>>
 
 /**
  * What ioredis says on a new connection leaves as one write. A server at its limit of clients says so and hangs up at once: the second write
  * would fail with EPIPE, and take what it said along.
  */
-function saysAllAtOnce(stream: Stream): Stream {
+function saysAllAtOnce(stream: ConnectorStream): ConnectorStream {
   for (const event of ['connect', 'secureConnect'] as const)
     stream.prependOnceListener(event, () => {
       stream.cork()
@@ -29,7 +29,7 @@ export const connectorTo = ({ host, port }: HostPort, tls: RedisOptions['tls']) 
     }
 
     /** @throws where it was told to hang up meanwhile */
-    async connect(): Promise<Stream> {
+    async connect(): Promise<ConnectorStream> {
       this.connecting = true
       await Promise.resolve()
       if (!this.connecting) throw new Error('Connection is closed.')

@@ -30,7 +30,7 @@ export interface Shard extends ShardRef {
 }
 
 /** What one shard answered, or why it did not; fits lib/model's ShardAnswer. */
-export type Answer<T> =
+export type ShardReply<T> =
   | { readonly shard: ShardRef; readonly value: T }
   | { readonly shard: ShardRef; readonly error: GearsError }
 
@@ -53,16 +53,18 @@ const refOf = ({ key, address }: ShardRef): ShardRef => ({ key, address })
 
 /** RedisGears as a client sees it: every command typed, on one shard, on all, or where a key lives. */
 export class Gears extends EventEmitter<{ topology: [readonly Shard[]] }> {
-  readonly #topology: Topology
-  readonly #inspector: ScriptInspector | undefined
-  #read: { readonly python: string; readonly blocking: boolean; readonly hazards: readonly ScriptHazard[] } | undefined
+  private readonly topology: Topology
+  private readonly inspector: ScriptInspector | undefined
+  private read:
+    | { readonly python: string; readonly blocking: boolean; readonly hazards: readonly ScriptHazard[] }
+    | undefined
 
   /** Over a client that one already has; `close` leaves that one open. */
   constructor(client: Redis | Cluster | Topology, options: GearsOptions = {}) {
     super()
-    this.#inspector = options.inspector
-    this.#topology = client instanceof Topology ? client : topologyOver(client, options)
-    this.#topology.onChange((masters) => this.emit('topology', masters.map(shardOf)))
+    this.inspector = options.inspector
+    this.topology = client instanceof Topology ? client : topologyOver(client, options)
+    this.topology.onChange((masters) => this.emit('topology', masters.map(shardOf)))
   }
 
   /** What the server is and what we may do there. @throws GearsError `unreachable`, `timeout`, `module_missing`, `rejected` */
@@ -72,79 +74,79 @@ export class Gears extends EventEmitter<{ topology: [readonly Shard[]] }> {
 
   /** As `probe`, without what this user may run: quick, since nothing is tried. @throws GearsError */
   identify(): Promise<Capability> {
-    return this.#anyMaster(probe)
+    return this.anyMaster(probe)
   }
 
   /** Completes what `identify` found; as it was where the server does not answer that. @throws GearsError when no master is reached */
   permissions(found: Capability): Promise<Capability> {
-    return this.#anyMaster((master) => withPermissions(master, found))
+    return this.anyMaster((master) => withPermissions(master, found))
   }
 
   /** The address that was given, where it hides a cluster: what leads to one of its shards, and refuses to name the others. */
   get endpoint(): string | undefined {
-    return this.#topology.endpoint?.address
+    return this.topology.endpoint?.address
   }
 
   /** Who answers and names the masters, `host:port`: a node of the cluster, or a sentinel; undefined while nobody does, and of a server alone. */
   get namedBy(): string | undefined {
-    return this.#topology.namedBy
+    return this.topology.namedBy
   }
 
   /** The name that the sentinels know the master by, where they are asked. */
   get sentinelName(): string | undefined {
-    return this.#topology.sentinelName
+    return this.topology.sentinelName
   }
 
   /** The masters as last read, for another client to ask; none before that. */
   get known(): readonly KnownMaster[] {
-    return this.#topology.known
+    return this.topology.known
   }
 
   /** Since when, and why, the shards are those of an earlier slot map; undefined while it can be read. */
   get oldMap(): OldMap | undefined {
-    return this.#topology.oldMap
+    return this.topology.oldMap
   }
 
   /** The masters, in the order of their slots. @throws GearsError when none was ever reached */
   async shards(): Promise<readonly Shard[]> {
-    return (await this.#topology.masters()).map(shardOf)
+    return (await this.topology.masters()).map(shardOf)
   }
 
   /** Sends to any shard, one whose connection stands if there is one, and that has the command if one has it. @throws GearsError */
   send<Args extends readonly unknown[], T>(command: Command<Args, T>, ...args: Args): Promise<T> {
-    return this.#anyMaster(({ link }) => link.send(command, ...args))
+    return this.anyMaster(({ link }) => link.send(command, ...args))
   }
 
   /** Sends to every master at once; what each said or why it did not is kept apart, and a slow one delays no other's timeout. */
   async everyShard<Args extends readonly unknown[], T>(
     command: Command<Args, T>,
     ...args: Args
-  ): Promise<readonly Answer<T>[]> {
-    return this.#everyMaster(({ link }) => link.send(command, ...args))
+  ): Promise<readonly ShardReply<T>[]> {
+    return this.everyMaster(({ link }) => link.send(command, ...args))
   }
 
   /** Works with every master at once, each with its own answer or GearsError, as `everyShard`. */
-  eachShard<T>(work: (shard: Shard) => Promise<T>): Promise<readonly Answer<T>[]> {
-    return this.#everyMaster((master) => work(shardOf(master)))
+  eachShard<T>(work: (shard: Shard) => Promise<T>): Promise<readonly ShardReply<T>[]> {
+    return this.everyMaster((master) => work(shardOf(master)))
   }
 
   /** @throws GearsError, `not_found` when no shard has this key */
   async onShard<Args extends readonly unknown[], T>(key: string, command: Command<Args, T>, ...args: Args): Promise<T> {
-    return (await this.#masterByKey(key)).link.send(command, ...args)
+    return (await this.masterByKey(key)).link.send(command, ...args)
   }
 
   /** Sends to the shard that owns the hash slot of `key`; follows one redirection. @throws GearsError */
   async forKey<Args extends readonly unknown[], T>(key: string, command: Command<Args, T>, ...args: Args): Promise<T> {
     const slot = slotOf(key)
-    const owner = ownerOf(slot, await this.#topology.masters())
+    const owner = ownerOf(slot, await this.topology.masters())
     const { link } = owner
     try {
       // An endpoint before a cluster sends keys on to shards that we do not reach ourselves.
-      return await (link.up ? link : (this.#topology.endpoint ?? link)).send(command, ...args)
+      return await (link.up ? link : (this.topology.endpoint ?? link)).send(command, ...args)
     } catch (error) {
       const to = error instanceof GearsError && error.code === 'rejected' ? movedTo(error.message) : undefined
       if (!to) throw error
-      return ownerOf(slot, await this.#topology.moved(to, owner)).link.send(command, ...args)
+      return ownerOf(slot, await this.topology.moved(to, owner)).link.send(command, ...args)
     }
   }
 
@@ -154,13 +156,13 @@ export class Gears extends EventEmitter<{ topology: [readonly Shard[]] }> {
    */
   refuseHazards(python: string, override: readonly string[] = [], { blocking = false } = {}): void {
     const at = { command: commands.pyExecute.name, notSent: true } as const
-    if (!this.#inspector) return
-    const stranger = overrideProblem(override, this.#inspector.names)
+    if (!this.inspector) return
+    const stranger = overrideProblem(override, this.inspector.names)
     if (stranger !== undefined) throw new GearsError('invalid_request', `override: ${stranger}`, at)
     // Whoever asks before sending asks again by sending: reading a long script takes a while.
-    const known = this.#read?.python === python && this.#read.blocking === blocking ? this.#read.hazards : undefined
-    const hazards = known ?? this.#inspector.hazardsIn(python, blocking)
-    this.#read = { python, blocking, hazards }
+    const known = this.read?.python === python && this.read.blocking === blocking ? this.read.hazards : undefined
+    const hazards = known ?? this.inspector.hazardsIn(python, blocking)
+    this.read = { python, blocking, hazards }
     const refusal = scriptRefusal(hazards, override)
     if (!refusal) return
     const { message, details } = refusal
@@ -179,7 +181,7 @@ export class Gears extends EventEmitter<{ topology: [readonly Shard[]] }> {
     const { shard, override, ...execute } = options
     const python = typeof script === 'string' ? script : script.python
     this.refuseHazards(python, override, { blocking: !execute.unblocking })
-    return this.#one(shard, commands.pyExecute, python, execute)
+    return this.one(shard, commands.pyExecute, python, execute)
   }
 
   /** Each shard's list of its executions. */
@@ -197,22 +199,22 @@ export class Gears extends EventEmitter<{ topology: [readonly Shard[]] }> {
    * made text crashes the server as they are read. @throws GearsError `invalid_request` where nothing proves that they can be read
    */
   async getResults(id: string, options: OnShard & Unproven = {}) {
-    const shard = options.shard ?? (await this.#initiator(id))
-    return this.#one(shard, commands.getResults, id, await this.#readable(id, shard, options))
+    const shard = options.shard ?? (await this.initiator(id))
+    return this.one(shard, commands.getResults, id, await this.readable(id, shard, options))
   }
 
   /** As `getResults`, once the execution has ended. */
   async getResultsBlocking(id: string, options: OnShard & Unproven = {}) {
-    const shard = options.shard ?? (await this.#initiator(id))
-    return this.#one(shard, commands.getResultsBlocking, id, await this.#readable(id, shard, options))
+    const shard = options.shard ?? (await this.initiator(id))
+    return this.one(shard, commands.getResultsBlocking, id, await this.readable(id, shard, options))
   }
 
   async abortExecution(id: string, { shard }: OnShard = {}) {
-    return this.#one(shard ?? (await this.#initiator(id)), commands.abortExecution, id)
+    return this.one(shard ?? (await this.initiator(id)), commands.abortExecution, id)
   }
 
   async dropExecution(id: string, { shard }: OnShard = {}) {
-    return this.#one(shard ?? (await this.#initiator(id)), commands.dropExecution, id)
+    return this.one(shard ?? (await this.initiator(id)), commands.dropExecution, id)
   }
 
   /** Each shard's list of the registrations, with its own counters. */
@@ -221,19 +223,19 @@ export class Gears extends EventEmitter<{ topology: [readonly Shard[]] }> {
   }
 
   unregister(id: string, { shard, ...options }: { readonly abortPending?: boolean } & OnShard = {}) {
-    return this.#one(shard, commands.unregister, id, options)
+    return this.one(shard, commands.unregister, id, options)
   }
 
   pauseRegistration(id: string, { shard }: OnShard = {}) {
-    return this.#one(shard, commands.pauseRegistration, id)
+    return this.one(shard, commands.pauseRegistration, id)
   }
 
   unpauseRegistration(id: string, { shard }: OnShard = {}) {
-    return this.#one(shard, commands.unpauseRegistration, id)
+    return this.one(shard, commands.unpauseRegistration, id)
   }
 
   clearRegistrationsStats({ shard }: OnShard = {}) {
-    return this.#one(shard, commands.clearRegistrationsStats)
+    return this.one(shard, commands.clearRegistrationsStats)
   }
 
   trigger(name: string, ...args: readonly Arg[]) {
@@ -269,7 +271,7 @@ export class Gears extends EventEmitter<{ topology: [readonly Shard[]] }> {
   }
 
   pyExportReq(name: string, { shard }: OnShard = {}) {
-    return this.#one(shard, commands.pyExportReq, name)
+    return this.one(shard, commands.pyExportReq, name)
   }
 
   pyImportReq(chunks: readonly Buffer[]) {
@@ -293,8 +295,8 @@ export class Gears extends EventEmitter<{ topology: [readonly Shard[]] }> {
   }
 
   /** Makes every master read the topology. A server that this is known to kill is not asked, and answers `invalid_request`. */
-  refreshCluster(): Promise<readonly Answer<void>[]> {
-    return this.#everyMaster(async ({ link }) => {
+  refreshCluster(): Promise<readonly ShardReply<void>[]> {
+    return this.everyMaster(async ({ link }) => {
       const [fields, modules] = await Promise.all([link.send(commands.info), link.send(commands.moduleList)])
       const redis = fields.get('redis_version')
       const gears = modules.find(({ name }) => name === 'rg')?.version
@@ -309,11 +311,11 @@ export class Gears extends EventEmitter<{ topology: [readonly Shard[]] }> {
 
   /** Ends all connections of ours; commands under way fail as `unreachable`. */
   async close(): Promise<void> {
-    this.#topology.close()
+    this.topology.close()
   }
 
   /** On the shard with this key, else on any. */
-  #one<Args extends readonly unknown[], T>(
+  private one<Args extends readonly unknown[], T>(
     shard: string | undefined,
     command: Command<Args, T>,
     ...args: Args
@@ -321,9 +323,9 @@ export class Gears extends EventEmitter<{ topology: [readonly Shard[]] }> {
     return shard === undefined ? this.send(command, ...args) : this.onShard(shard, command, ...args)
   }
 
-  async #readable(id: string, shard: string | undefined, { unproven }: Unproven): Promise<Proof<'results'>> {
+  private async readable(id: string, shard: string | undefined, { unproven }: Unproven): Promise<Proof<'results'>> {
     if (unproven) return Proof.ofConsent(id)
-    const [part] = await this.#one(shard, commands.getExecution, id)
+    const [part] = await this.one(shard, commands.getExecution, id)
     const proof = part && Proof.ofPlan(id, part)
     if (proof) return proof
     const why = `the results of ${id} were not read: nothing proves that it does no harm. ${UNPROVEN_RESULTS} To read them anyway: { unproven: true }`
@@ -331,15 +333,15 @@ export class Gears extends EventEmitter<{ topology: [readonly Shard[]] }> {
   }
 
   /** The key of the shard that an id names; undefined outside a cluster and for a shard that is no more. */
-  async #initiator(id: string): Promise<string | undefined> {
+  private async initiator(id: string): Promise<string | undefined> {
     const shard = GearsId.parse(id)?.shard
-    return (await this.#topology.masters()).find(({ nodeId }) => nodeId !== null && nodeId === shard)?.key
+    return (await this.topology.masters()).find(({ nodeId }) => nodeId !== null && nodeId === shard)?.key
   }
 
-  async #masterByKey(key: string): Promise<Master> {
+  private async masterByKey(key: string): Promise<Master> {
     const named = (master: Master) => master.key === key
     // It may have become a master since we last read who they are.
-    const found = (await this.#topology.masters()).find(named) ?? (await this.#topology.refresh()).find(named)
+    const found = (await this.topology.masters()).find(named) ?? (await this.topology.refresh()).find(named)
     if (!found) throw new GearsError('not_found', `no shard ${JSON.stringify(key)} in this cluster`)
     return found
   }
@@ -348,8 +350,8 @@ export class Gears extends EventEmitter<{ topology: [readonly Shard[]] }> {
    * Asks one that can be reached, those first whose connection stands; the next where the module is missing or the server gives no service
    * now (it is loading, busy, wants a password): that ran nothing.
    */
-  async #anyMaster<T>(ask: (master: Master) => Promise<T>): Promise<T> {
-    const masters = [...(await this.#topology.masters())].sort((a, b) => Number(b.link.up) - Number(a.link.up))
+  private async anyMaster<T>(ask: (master: Master) => Promise<T>): Promise<T> {
+    const masters = [...(await this.topology.masters())].sort((a, b) => Number(b.link.up) - Number(a.link.up))
     let failure: unknown
     for (const master of masters) {
       try {
@@ -368,9 +370,9 @@ export class Gears extends EventEmitter<{ topology: [readonly Shard[]] }> {
     throw failure
   }
 
-  async #everyMaster<T>(ask: (master: Master) => Promise<T>): Promise<readonly Answer<T>[]> {
+  private async everyMaster<T>(ask: (master: Master) => Promise<T>): Promise<readonly ShardReply<T>[]> {
     const answers = await Promise.all(
-      (await this.#topology.masters()).map(async (master): Promise<Answer<T>> => {
+      (await this.topology.masters()).map(async (master): Promise<ShardReply<T>> => {
         try {
           return { shard: refOf(master), value: await ask(master) }
         } catch (error) {
@@ -381,12 +383,12 @@ export class Gears extends EventEmitter<{ topology: [readonly Shard[]] }> {
     )
     // A master that does not answer may be none any more: learn it before the next question.
     if (answers.some((answer) => 'error' in answer && gone(answer.error)))
-      this.#topology.refresh().catch(() => undefined)
+      this.topology.refresh().catch(() => undefined)
     return answers
   }
 }
 
-const filtered = <T>(answers: readonly Answer<readonly T[]>[], matches: (each: T) => boolean) =>
+const filtered = <T>(answers: readonly ShardReply<readonly T[]>[], matches: (each: T) => boolean) =>
   answers.map((answer) => ('value' in answer ? { ...answer, value: answer.value.filter(matches) } : answer))
 
 const gone = ({ code }: GearsError) => code === 'unreachable' || code === 'timeout'

@@ -47,7 +47,7 @@ interface Delivery {
   sent: boolean
 }
 
-interface Sending {
+interface SentWords {
   readonly name: string
   readonly words: readonly Arg[]
   /** It changes nothing: it may be waited for as long as the server lives, and need not be sent twice at a time. */
@@ -83,19 +83,19 @@ export const FAIL_FAST = {
  * blocked client answers nothing else.
  */
 export class Link {
-  readonly #redis: Redis
+  private readonly redis: Redis
   /** Of the connection above where it is ours. */
-  readonly #wire: Wire | undefined
-  readonly #options: LinkOptions
-  readonly #patience: Patience
-  readonly #idle: Wire[] = []
-  readonly #blocked = new Set<Wire>()
-  readonly #turns = new Turns(BLOCKED_AT_ONCE)
-  #probing: Promise<boolean> | undefined
-  #connecting: Promise<void> | undefined
-  #moduleSeen = false
-  #failing = false
-  #closed: Error | undefined
+  private readonly wire: Wire | undefined
+  private readonly options: LinkOptions
+  private readonly patience: Patience
+  private readonly idle: Wire[] = []
+  private readonly blocked = new Set<Wire>()
+  private readonly turns = new Turns(BLOCKED_AT_ONCE)
+  private probing: Promise<boolean> | undefined
+  private connecting: Promise<void> | undefined
+  private moduleSeen = false
+  private failing = false
+  private closed: Error | undefined
 
   /** `owned`: made for us with FAIL_FAST; else somebody's client, which we neither reconnect nor close. */
   constructor(
@@ -104,39 +104,43 @@ export class Link {
     owned: boolean,
     options: LinkOptions,
   ) {
-    this.#redis = redis
-    this.#options = options
-    this.#patience = new Patience(options.timeoutMs)
-    if (owned) this.#wire = this.#watched(redis)
+    this.redis = redis
+    this.options = options
+    this.patience = new Patience(options.timeoutMs)
+    if (owned) this.wire = this.watched(redis)
   }
 
   /** True while the connection stands and its last command was answered, be it with an error. */
   get up(): boolean {
-    return this.#redis.status === 'ready' && !this.#failing
+    return this.redis.status === 'ready' && !this.failing
   }
 
   /** How far away the server is: its quickest answer on this connection, ms; 0 before the first. */
   get distanceMs(): number {
-    return this.#patience.distanceMs
+    return this.patience.distanceMs
   }
 
   /** @throws GearsError */
   send<Args extends readonly unknown[], T>(command: Command<Args, T>, ...args: Args): Promise<T> {
-    return this.#sent(command, args, false)
+    return this.sent(command, args, false)
   }
 
   /** As `send`, on a connection of its own: of an answer that takes long, so that others need not wait for it. */
   sendApart<Args extends readonly unknown[], T>(command: Command<Args, T>, ...args: Args): Promise<T> {
-    return this.#sent(command, args, true)
+    return this.sent(command, args, true)
   }
 
-  async #sent<Args extends readonly unknown[], T>(command: Command<Args, T>, args: Args, apart: boolean): Promise<T> {
-    const value = this.#decoded(command, await this.#reply(command, args, apart), args)
-    if (command.name.startsWith('RG.')) this.#moduleSeen = true
+  private async sent<Args extends readonly unknown[], T>(
+    command: Command<Args, T>,
+    args: Args,
+    apart: boolean,
+  ): Promise<T> {
+    const value = this.decoded(command, await this.reply(command, args, apart), args)
+    if (command.name.startsWith('RG.')) this.moduleSeen = true
     return value
   }
 
-  #decoded<Args extends readonly unknown[], T>(command: Command<Args, T>, reply: Reply, args: Args): T {
+  private decoded<Args extends readonly unknown[], T>(command: Command<Args, T>, reply: Reply, args: Args): T {
     try {
       return command.decode(reply, args)
     } catch (error) {
@@ -148,9 +152,9 @@ export class Link {
   /** Resolves once a command can be sent. @throws GearsError */
   async ready(): Promise<void> {
     try {
-      await this.#connectedInTime(undefined)
+      await this.connectedInTime(undefined)
     } catch (error) {
-      throw this.#typed(error, undefined)
+      throw this.typed(error, undefined)
     }
   }
 
@@ -159,202 +163,206 @@ export class Link {
    * Each answer has its own limit. @throws GearsError
    */
   async queue<T>(work: (queue: (name: string) => Promise<Reply>) => Promise<T>): Promise<T> {
-    const wire = this.#spare()
+    const wire = this.spare()
     const call = async (name: string) =>
-      asReply(await this.#inTime(name, this.#within(this.#patience.ms), wire.redis.callBuffer(name, []), wire))
+      asReply(await this.inTime(name, this.within(this.patience.ms), wire.redis.callBuffer(name, []), wire))
     try {
-      await this.#opened(wire, undefined)
-      this.#guard('MULTI', [], undefined)
+      await this.opened(wire, undefined)
+      this.guard('MULTI', [], undefined)
       // Whatever else is said there, what follows would be carried out.
       if (String(await call('MULTI')) !== 'OK') throw new GearsError('rejected', 'MULTI was not answered with OK')
       return await work(call)
     } catch (error) {
-      throw this.#typed(error, undefined, wire)
+      throw this.typed(error, undefined, wire)
     } finally {
-      this.#blocked.delete(wire)
+      this.blocked.delete(wire)
       wire.redis.disconnect()
     }
   }
 
   /** Ends every connection that is ours; commands under way and all later ones fail as unreachable, for this reason. */
   close(reason = 'the client was closed'): void {
-    this.#closed = new Error(reason)
-    for (const wire of [...this.#idle, ...this.#blocked]) wire.break(this.#closed)
-    this.#wire?.break(this.#closed)
+    this.closed = new Error(reason)
+    for (const wire of [...this.idle, ...this.blocked]) wire.break(this.closed)
+    this.wire?.break(this.closed)
   }
 
-  async #reply<Args extends readonly unknown[]>(command: Command<Args>, args: Args, apart: boolean): Promise<Reply> {
+  private async reply<Args extends readonly unknown[]>(
+    command: Command<Args>,
+    args: Args,
+    apart: boolean,
+  ): Promise<Reply> {
     const { name, since } = command
     const words = command.args(...args)
-    this.#guard(name, words, command.proof(args))
+    this.guard(name, words, command.proof(args))
     const delivery = { sent: false }
     const blocks = command.blocks(args)
     const sending = { name, words, reads: command.reads && !blocks, delivery }
     try {
-      const call = blocks ? this.#callBlocking(sending) : apart ? this.#callApart(sending) : this.#call(sending)
+      const call = blocks ? this.callBlocking(sending) : apart ? this.callApart(sending) : this.call(sending)
       const reply = await call
-      this.#failing = false
+      this.failing = false
       return reply
     } catch (error) {
-      const typed = await this.#tooOld(this.#typed(error, name), since)
-      this.#failing = typed.code === 'timeout' || typed.code === 'unreachable'
-      throw this.#failing && !delivery.sent ? unsent(typed) : typed
+      const typed = await this.tooOld(this.typed(error, name), since)
+      this.failing = typed.code === 'timeout' || typed.code === 'unreachable'
+      throw this.failing && !delivery.sent ? unsent(typed) : typed
     }
   }
 
   /** @throws GearsError `invalid_request`: it must not leave */
-  #guard(name: string, words: readonly Arg[], proof: Proof<ProofKind> | undefined): void {
+  private guard(name: string, words: readonly Arg[], proof: Proof<ProofKind> | undefined): void {
     // What decides stands at the front; behind it may be megabytes.
     const first = words.slice(0, 4).map((word) => (Buffer.isBuffer(word) ? '' : String(word)))
-    pass(name, first, { looking: this.#options.looking, proof })
+    pass(name, first, { looking: this.options.looking, proof })
   }
 
-  async #call(sending: Sending): Promise<Reply> {
+  private async call(sending: SentWords): Promise<Reply> {
     const { name } = sending
-    await this.#connectedInTime(name)
-    if (this.#wire) await this.#reachesMeant(this.#wire, name)
-    return this.#oneAtATime(sending, () => this.#ask(sending, this.#wire, (ms) => TRICKLE_TIMES * ms))
+    await this.connectedInTime(name)
+    if (this.wire) await this.reachesMeant(this.wire, name)
+    return this.oneAtATime(sending, () => this.ask(sending, this.wire, (ms) => TRICKLE_TIMES * ms))
   }
 
-  async #ask(sending: Sending, wire: Wire | undefined, most: (ms: number) => number): Promise<Reply> {
+  private async ask(sending: SentWords, wire: Wire | undefined, most: (ms: number) => number): Promise<Reply> {
     const { name, words, reads, delivery } = sending
-    await this.#answeredBefore(sending)
-    const { traffic } = this.#options
-    const limit = () => traffic.limitMs(this.address, name, this.#patience.ms)
-    const alive = reads ? () => this.#alive() : undefined
+    await this.answeredBefore(sending)
+    const { traffic } = this.options
+    const limit = () => traffic.limitMs(this.address, name, this.patience.ms)
+    const alive = reads ? () => this.alive() : undefined
     const done = traffic.begins(this.address, name)
     const sentAt = steadyMs()
     delivery.sent = true
     try {
-      const call = (wire?.redis ?? this.#redis).callBuffer(name, [...words])
-      const reply = await this.#inTime(name, { limit, most: () => most(limit()), alive }, call, wire)
-      this.#answered(name, steadyMs() - sentAt)
+      const call = (wire?.redis ?? this.redis).callBuffer(name, [...words])
+      const reply = await this.inTime(name, { limit, most: () => most(limit()), alive }, call, wire)
+      this.answered(name, steadyMs() - sentAt)
       return asReply(reply)
     } catch (error) {
       if (error instanceof GearsError && error.code === 'timeout') {
         const reason = `it did not answer ${name} within ${Math.round(limit())} ms`
         if (reads) traffic.gaveUp(this.address, name, steadyMs() - sentAt)
-        if (wire === this.#wire) this.#giveUp(reason)
+        if (wire === this.wire) this.giveUp(reason)
       }
-      if (error instanceof Error && error.name === 'ReplyError') this.#answered(name, steadyMs() - sentAt)
+      if (error instanceof Error && error.name === 'ReplyError') this.answered(name, steadyMs() - sentAt)
       throw error
     } finally {
       done()
     }
   }
 
-  #oneAtATime({ name, words, reads }: Sending, work: () => Promise<Reply>): Promise<Reply> {
+  private oneAtATime({ name, words, reads }: SentWords, work: () => Promise<Reply>): Promise<Reply> {
     const texts = words.filter((word) => !Buffer.isBuffer(word))
     if (!reads || texts.length < words.length) return work()
-    return this.#options.traffic.one(JSON.stringify([this.address, name, ...texts]), work)
+    return this.options.traffic.one(JSON.stringify([this.address, name, ...texts]), work)
   }
 
-  #answered(name: string, ms: number): void {
-    this.#patience.answered(ms)
-    this.#options.traffic.took(this.address, name, ms, this.#patience.ms / SLOW_PART)
+  private answered(name: string, ms: number): void {
+    this.patience.answered(ms)
+    this.options.traffic.took(this.address, name, ms, this.patience.ms / SLOW_PART)
   }
 
   /** A server that has not answered a question yet is not asked it again: it would work on both. @throws GearsError `timeout` */
-  async #answeredBefore({ name, reads }: Sending): Promise<void> {
-    const { traffic } = this.#options
+  private async answeredBefore({ name, reads }: SentWords): Promise<void> {
+    const { traffic } = this.options
     if (!reads || !traffic.isOwed(this.address, name)) return
-    if (await this.#alive()) traffic.answers(this.address)
-    else throw this.#late(name, this.#patience.ms, 'answer')
+    if (await this.alive()) traffic.answers(this.address)
+    else throw this.late(name, this.patience.ms, 'answer')
   }
 
   /** Whether it answers anything, asked on another connection. */
-  #alive(): Promise<boolean> {
-    this.#probing ??= this.#ping().finally(() => {
-      this.#probing = undefined
+  private alive(): Promise<boolean> {
+    this.probing ??= this.ping().finally(() => {
+      this.probing = undefined
     })
-    return this.#probing
+    return this.probing
   }
 
-  async #ping(): Promise<boolean> {
-    this.#guard('PING', [], undefined)
-    if (this.#closed) return false
-    const wire = this.#spare()
+  private async ping(): Promise<boolean> {
+    this.guard('PING', [], undefined)
+    if (this.closed) return false
+    const wire = this.spare()
     try {
-      await this.#opened(wire, undefined)
-      await this.#inTime('PING', this.#within(this.#patience.ms / 2), wire.redis.callBuffer('PING', []), wire)
-      this.#keep(wire)
+      await this.opened(wire, undefined)
+      await this.inTime('PING', this.within(this.patience.ms / 2), wire.redis.callBuffer('PING', []), wire)
+      this.keep(wire)
       return true
     } catch (error) {
       if (!(error instanceof Error)) throw error
       if (error.name !== 'ReplyError') wire.redis.disconnect()
-      else this.#keep(wire)
+      else this.keep(wire)
       return error.name === 'ReplyError'
     } finally {
-      this.#blocked.delete(wire)
+      this.blocked.delete(wire)
     }
   }
 
-  #within(ms: number): Wait {
+  private within(ms: number): Wait {
     return { limit: () => ms, most: () => TRICKLE_TIMES * ms }
   }
 
-  async #callBlocking(sending: Sending): Promise<Reply> {
+  private async callBlocking(sending: SentWords): Promise<Reply> {
     const { name, words, delivery } = sending
-    const leave = await this.#turn(name)
+    const leave = await this.turn(name)
     try {
-      return await this.#callBeside(name, (wire) => {
+      return await this.callBeside(name, (wire) => {
         delivery.sent = true
         const call = wire.redis.callBuffer(name, [...words])
-        return this.#inTime(name, this.#within(this.#options.blockingTimeoutMs), call, wire)
+        return this.inTime(name, this.within(this.options.blockingTimeoutMs), call, wire)
       })
     } finally {
       leave()
     }
   }
 
-  async #callApart(sending: Sending): Promise<Reply> {
-    await this.#connectedInTime(sending.name)
-    return this.#callBeside(sending.name, async (wire) =>
-      (await this.#isAlike(wire))
-        ? this.#oneAtATime(sending, () => this.#ask(sending, wire, () => APART_MS))
-        : this.#call(sending),
+  private async callApart(sending: SentWords): Promise<Reply> {
+    await this.connectedInTime(sending.name)
+    return this.callBeside(sending.name, async (wire) =>
+      (await this.isAlike(wire))
+        ? this.oneAtATime(sending, () => this.ask(sending, wire, () => APART_MS))
+        : this.call(sending),
     )
   }
 
   /** Whether another connection reached the server that the one for what answers at once did: a balancer hands out several. */
-  async #isAlike(wire: Wire): Promise<boolean> {
-    const own = this.#wire
+  private async isAlike(wire: Wire): Promise<boolean> {
+    const own = this.wire
     if (!own) return true
-    for (const each of [own, wire]) each.runId ??= (await this.#runIdOf(each)) ?? undefined
+    for (const each of [own, wire]) each.runId ??= (await this.runIdOf(each)) ?? undefined
     return own.runId !== undefined && own.runId === wire.runId
   }
 
   /** Resolves when fewer than `BLOCKED_AT_ONCE` of this command are under way. */
-  async #turn(name: string): Promise<() => void> {
-    const leave = await this.#turns.take(name, this.#options.timeoutMs)
+  private async turn(name: string): Promise<() => void> {
+    const leave = await this.turns.take(name, this.options.timeoutMs)
     if (leave) return leave
     const full = `${name} was not sent: ${BLOCKED_AT_ONCE} of them wait for an answer of this server; try again when some have it`
     throw new GearsError('timeout', full, { address: this.address, command: name })
   }
 
-  async #callBeside(name: string, call: (wire: Wire) => Promise<unknown>): Promise<Reply> {
-    const wire = this.#spare()
+  private async callBeside(name: string, call: (wire: Wire) => Promise<unknown>): Promise<Reply> {
+    const wire = this.spare()
     try {
-      await this.#opened(wire, name)
-      await this.#reachesMeant(wire, name)
+      await this.opened(wire, name)
+      await this.reachesMeant(wire, name)
       const reply = await call(wire)
-      this.#keep(wire)
+      this.keep(wire)
       return asReply(reply)
     } catch (error) {
       // An error reply leaves the connection usable; after a timeout its answer would still come.
-      if (error instanceof Error && error.name === 'ReplyError') this.#keep(wire)
+      if (error instanceof Error && error.name === 'ReplyError') this.keep(wire)
       else wire.redis.disconnect()
-      throw this.#typed(error, name, wire)
+      throw this.typed(error, name, wire)
     } finally {
-      this.#blocked.delete(wire)
+      this.blocked.delete(wire)
     }
   }
 
   /** Asks each connection once whom it reached. @throws GearsError `unreachable` where that is another server than the one that is meant */
-  async #reachesMeant(wire: Wire, command: string): Promise<void> {
-    const { isMeant } = this.#options
+  private async reachesMeant(wire: Wire, command: string): Promise<void> {
+    const { isMeant } = this.options
     if (!isMeant || wire.meant) return
-    const runId = await this.#runIdOf(wire)
+    const runId = await this.runIdOf(wire)
     // Who may not ask that is refused each time, which would fill the server's ACL LOG.
     const meant = runId === null ? true : runId && (await isMeant(this.address, runId))
     if (meant !== false) {
@@ -364,17 +372,17 @@ export class Link {
     const words = `${this.address} led to another server than the one that is shown: something between hands out several, or it has restarted. ${command} was not sent; try again`
     const error = new GearsError('unreachable', words, { address: this.address, command, refusal: 'another_server' })
     // The next one may reach the right one.
-    wire.break(error, wire === this.#wire)
+    wire.break(error, wire === this.wire)
     throw error
   }
 
   /** Null where it may not be asked. Undefined of a silent one: what is sent to that one is for the time when it goes on. */
-  async #runIdOf(wire: Wire): Promise<string | null | undefined> {
-    this.#guard('INFO', ['server'], undefined)
+  private async runIdOf(wire: Wire): Promise<string | null | undefined> {
+    this.guard('INFO', ['server'], undefined)
     try {
-      const reply = await this.#inTime(
+      const reply = await this.inTime(
         'INFO',
-        this.#within(this.#patience.ms / IDENTITY_PART),
+        this.within(this.patience.ms / IDENTITY_PART),
         wire.redis.callBuffer('INFO', ['server']),
         wire,
       )
@@ -387,53 +395,53 @@ export class Link {
   }
 
   /** @throws GearsError where we were closed */
-  #spare(): Wire {
-    if (this.#closed) throw this.#typed(this.#closed, undefined)
-    let wire = this.#idle.pop()
-    while (wire && wire.redis.status !== 'ready') wire = this.#idle.pop()
+  private spare(): Wire {
+    if (this.closed) throw this.typed(this.closed, undefined)
+    let wire = this.idle.pop()
+    while (wire && wire.redis.status !== 'ready') wire = this.idle.pop()
     // No reconnecting: what was blocked is lost with the connection.
-    wire ??= this.#watched(this.#redis.duplicate({ ...FAIL_FAST, retryStrategy: null }))
-    this.#blocked.add(wire)
+    wire ??= this.watched(this.redis.duplicate({ ...FAIL_FAST, retryStrategy: null }))
+    this.blocked.add(wire)
     return wire
   }
 
-  #keep(wire: Wire): void {
-    if (!this.#closed && wire.redis.status === 'ready' && this.#idle.length < IDLE_KEPT) this.#idle.push(wire)
+  private keep(wire: Wire): void {
+    if (!this.closed && wire.redis.status === 'ready' && this.idle.length < IDLE_KEPT) this.idle.push(wire)
     else wire.redis.disconnect()
   }
 
-  #watched(redis: Redis): Wire {
-    const wire = new Wire(redis, this.address, this.#options.looking)
+  private watched(redis: Redis): Wire {
+    const wire = new Wire(redis, this.address, this.options.looking)
     redis.on('ready', () => {
-      if (wire.handshakeMs !== undefined) this.#patience.connected(wire.handshakeMs)
+      if (wire.handshakeMs !== undefined) this.patience.connected(wire.handshakeMs)
       // It may be another server by now, and the kept ones lead to the one before.
-      this.#moduleSeen = false
-      if (redis === this.#redis) for (const idle of this.#idle.splice(0)) idle.redis.disconnect()
+      this.moduleSeen = false
+      if (redis === this.redis) for (const idle of this.idle.splice(0)) idle.redis.disconnect()
     })
     return wire
   }
 
   /** All that was sent behind a command without an answer waits for that answer: drop the connection and begin anew. */
-  #giveUp(reason: string): void {
-    if (!this.#closed) this.#wire?.break(new Error(reason), true)
+  private giveUp(reason: string): void {
+    if (!this.closed) this.wire?.break(new Error(reason), true)
   }
 
   /** Connecting goes on when nobody waits for it any more: who asks next finds it further. @throws what broke it, GearsError */
-  async #connectedInTime(command: string | undefined): Promise<void> {
-    const wire = this.#wire
+  private async connectedInTime(command: string | undefined): Promise<void> {
+    const wire = this.wire
     // Somebody's own client queues or refuses as he chose.
     if (!wire || wire.redis.status === 'ready') return
-    if (this.#closed) throw this.#closed
+    if (this.closed) throw this.closed
     // Between two attempts: say at once why the last one failed.
     if (wire.redis.status === 'reconnecting' || wire.redis.status === 'close') throw wire.reason
-    this.#connecting ??= this.#connect(wire).finally(() => {
-      this.#connecting = undefined
+    this.connecting ??= this.connect(wire).finally(() => {
+      this.connecting = undefined
     })
-    await this.#untilConnected(this.#connecting, wire, command)
+    await this.untilConnected(this.connecting, wire, command)
   }
 
-  async #connect(wire: Wire): Promise<void> {
-    const late = setTimeout(() => this.#giveUp(`no connection within ${CONNECT_MS} ms`), CONNECT_MS)
+  private async connect(wire: Wire): Promise<void> {
+    const late = setTimeout(() => this.giveUp(`no connection within ${CONNECT_MS} ms`), CONNECT_MS)
     try {
       await connect(wire)
     } finally {
@@ -442,26 +450,20 @@ export class Link {
   }
 
   /** @throws what broke it, GearsError */
-  async #opened(wire: Wire, command: string | undefined): Promise<void> {
-    await this.#untilConnected(connect(wire), wire, command)
+  private async opened(wire: Wire, command: string | undefined): Promise<void> {
+    await this.untilConnected(connect(wire), wire, command)
   }
 
-  #untilConnected(connecting: Promise<void>, wire: Wire, command: string | undefined): Promise<void> {
+  private untilConnected(connecting: Promise<void>, wire: Wire, command: string | undefined): Promise<void> {
     const { tls } = wire.redis.options
-    return this.#inTime(
-      command,
-      this.#within(this.#patience.ms * (tls ? CONNECT_TIMES : 1)),
-      connecting,
-      wire,
-      'connect',
-    )
+    return this.inTime(command, this.within(this.patience.ms * (tls ? CONNECT_TIMES : 1)), connecting, wire, 'connect')
   }
 
   /**
    * Gives up when nothing was heard for as long as the limit, be it a part of the answer or of another one on the same connection, nor of the
    * server on another connection; what `work` does later is nobody's concern any more.
    */
-  async #inTime<T>(
+  private async inTime<T>(
     command: string | undefined,
     { limit, most, alive }: Wait,
     work: Promise<T>,
@@ -487,7 +489,7 @@ export class Link {
           return
         }
         if (quietMs >= ms - 1 || isOver) {
-          reject(this.#late(command, aliveAt > 0 ? Math.round(now - heardAt) : ms, step))
+          reject(this.late(command, aliveAt > 0 ? Math.round(now - heardAt) : ms, step))
           return
         }
         const halfway = alive && quietMs < ms / 2 - 1
@@ -513,7 +515,7 @@ export class Link {
   }
 
   /** What was never sent cannot be carried out. */
-  #late(command: string | undefined, ms: number, step: 'connect' | 'answer'): GearsError {
+  private late(command: string | undefined, ms: number, step: 'connect' | 'answer'): GearsError {
     const where = { address: this.address, ...(command !== undefined && { command }) }
     if (step === 'connect') return new GearsError('unreachable', `no connection within ${ms} ms`, where)
     const silent = `no answer within ${ms} ms`
@@ -524,14 +526,14 @@ export class Link {
     )
   }
 
-  #typed(error: unknown, command: string | undefined, wire = this.#wire): GearsError {
+  private typed(error: unknown, command: string | undefined, wire = this.wire): GearsError {
     const where = { address: this.address, ...(command !== undefined && { command }) }
-    return fromIoredis(error, where, this.#closed ?? wire?.reason)
+    return fromIoredis(error, where, this.closed ?? wire?.reason)
   }
 
   /** A command that is missing though the module is there came with a later version of it. Redis's words for that would mislead. */
-  async #tooOld(error: GearsError, since: '1.2' | undefined): Promise<GearsError> {
-    if (error.code !== 'module_missing' || since === undefined || !(await this.#hasModule())) return error
+  private async tooOld(error: GearsError, since: '1.2' | undefined): Promise<GearsError> {
+    if (error.code !== 'module_missing' || since === undefined || !(await this.hasModule())) return error
     const { command } = error
     return new GearsError('rejected', `${command} needs RedisGears ${since}, and this server runs an older one`, {
       address: this.address,
@@ -540,12 +542,12 @@ export class Link {
   }
 
   /** Whether it has any command of the module; where nothing has shown that yet, by one of every version that reads nothing. */
-  async #hasModule(): Promise<boolean> {
-    if (this.#moduleSeen) return true
+  private async hasModule(): Promise<boolean> {
+    if (this.moduleSeen) return true
     try {
-      this.#guard('RG.CONFIGGET', [], undefined)
-      await this.#call({ name: 'RG.CONFIGGET', words: [], reads: true, delivery: { sent: false } })
-      this.#moduleSeen = true
+      this.guard('RG.CONFIGGET', [], undefined)
+      await this.call({ name: 'RG.CONFIGGET', words: [], reads: true, delivery: { sent: false } })
+      this.moduleSeen = true
     } catch {
       return false
     }

@@ -29,14 +29,14 @@ const ALIKE = 100
 
 /** Reads the PD texts of one reply. Those of a session are the same text, however many registrations it has: they are read once. */
 export class PrivateDataReader {
-  readonly #known = new Map<string, { readonly bytes: Buffer; readonly value: PrivateData }>()
+  private readonly known = new Map<string, { readonly bytes: Buffer; readonly value: PrivateData }>()
 
   read(bytes: Buffer): PrivateData {
     const begins = bytes.toString('latin1', 0, ALIKE)
-    const known = this.#known.get(begins)
+    const known = this.known.get(begins)
     if (known?.bytes.equals(bytes)) return known.value
     const value = parsePrivateData(bytes.toString())
-    this.#known.set(begins, { bytes, value })
+    this.known.set(begins, { bytes, value })
     return value
   }
 }

@@ -147,21 +147,21 @@ function at<T>(index: number, decode: (reply: Reply, index: number) => T, reply:
   }
 }
 
-interface Optional<T> {
+interface OptionalField<T> {
   readonly optional: Decoder<T>
 }
-type Field<T> = Decoder<T> | Optional<T>
+type Field<T> = Decoder<T> | OptionalField<T>
 type Fields = { readonly [key: string]: Field<unknown> }
-type Value<F> = F extends Decoder<infer T> ? T : F extends Optional<infer T> ? T | undefined : never
+type FieldValue<F> = F extends Decoder<infer T> ? T : F extends OptionalField<infer T> ? T | undefined : never
 
 /** A key that some version of the server does not send; read as undefined then. */
-export const optional = <T>(decode: Decoder<T>): Optional<T> => ({ optional: decode })
+export const optional = <T>(decode: Decoder<T>): OptionalField<T> => ({ optional: decode })
 
 /**
  * An "object" of the module: a flat array of alternating key and value, read by key. Unknown keys are ignored, since newer versions
  * add some; a missing one fails unless it is `optional`, and so does one that comes twice.
  */
-export function pairs<const F extends Fields>(fields: F): Decoder<{ readonly [K in keyof F]: Value<F[K]> }> {
+export function pairs<const F extends Fields>(fields: F): Decoder<{ readonly [K in keyof F]: FieldValue<F[K]> }> {
   const known = new Map(
     Object.entries(fields).map(([key, field]) => [
       key,
@@ -183,7 +183,7 @@ export function pairs<const F extends Fields>(fields: F): Decoder<{ readonly [K 
     for (const key of required) {
       if (!Object.hasOwn(values, key)) throw new Mismatch('a value', 'nothing').within(`.${key}`)
     }
-    return values as { readonly [K in keyof F]: Value<F[K]> }
+    return values as { readonly [K in keyof F]: FieldValue<F[K]> }
   }
 }
 

@@ -11,7 +11,7 @@ const NEXT_AFTER_MS = 300
 const NAMES_TOLD = 5
 
 /** Where a master is, and who says so. */
-export interface Named {
+export interface NamedMaster {
   /** As the sentinel reaches it. */
   readonly announced: HostPort
   readonly by: HostPort
@@ -29,22 +29,22 @@ export interface Sentinel {
  */
 export class Sentinels {
   readonly name: string
-  #sentinels: readonly Sentinel[]
+  private sentinels: readonly Sentinel[]
 
   constructor(name: string, sentinels: readonly Sentinel[]) {
     this.name = name
-    this.#sentinels = sentinels
+    this.sentinels = sentinels
   }
 
   /** @throws GearsError with what the sentinels said, else why none of them answers */
-  async master(): Promise<Named> {
+  async master(): Promise<NamedMaster> {
     const settled = new AbortController()
     const failures: GearsError[] = []
     // The next one has its turn when those before it have failed, or are slow.
     let before: Promise<unknown> = Promise.resolve()
-    const asked = this.#sentinels.map((sentinel) => {
+    const asked = this.sentinels.map((sentinel) => {
       const turn = before
-      const answer = this.#ask(sentinel, turn, settled.signal)
+      const answer = this.ask(sentinel, turn, settled.signal)
       before = Promise.race([
         answer.catch(() => undefined),
         turn.then(() => delay(NEXT_AFTER_MS, undefined, { ref: false })),
@@ -57,29 +57,29 @@ export class Sentinels {
     try {
       return await Promise.any(asked)
     } catch {
-      throw this.#failure(failures)
+      throw this.failure(failures)
     } finally {
       settled.abort()
     }
   }
 
   close(): void {
-    for (const { links } of this.#sentinels) for (const link of links) link.close()
+    for (const { links } of this.sentinels) for (const link of links) link.close()
   }
 
-  async #ask(sentinel: Sentinel, turn: Promise<unknown>, settled: AbortSignal): Promise<Named> {
+  private async ask(sentinel: Sentinel, turn: Promise<unknown>, settled: AbortSignal): Promise<NamedMaster> {
     await turn
     settled.throwIfAborted()
     const link = await speaking(sentinel)
     const announced = await link.send(sentinelMaster, this.name).catch((error: unknown) => {
       throw refusedBy(error)
     })
-    if (!announced) throw await this.#unknown(link)
-    this.#sentinels = [sentinel, ...this.#sentinels.filter((other) => other !== sentinel)]
+    if (!announced) throw await this.unknown(link)
+    this.sentinels = [sentinel, ...this.sentinels.filter((other) => other !== sentinel)]
     return { announced, by: sentinel.at }
   }
 
-  async #unknown(link: Link): Promise<GearsError> {
+  private async unknown(link: Link): Promise<GearsError> {
     const names = await link.send(sentinelNames).catch(() => [])
     const told = names.slice(0, NAMES_TOLD).map((name) => JSON.stringify(name.slice(0, 100)))
     const more = names.length > told.length ? ` and ${names.length - told.length} more` : ''
@@ -87,7 +87,7 @@ export class Sentinels {
     return refusal('unknown_master', `no master named ${JSON.stringify(this.name)}${known}`, link.address)
   }
 
-  #failure(failures: readonly GearsError[]): GearsError {
+  private failure(failures: readonly GearsError[]): GearsError {
     const said = failures.find((failure) => failure.refusal !== undefined || failure.code !== 'unreachable')
     if (said && said.code !== 'timeout') return said
     const [first] = failures

@@ -1,24 +1,24 @@
 /** Lets so many at a time do what has one name; the others wait in the order in which they came. */
 export class Turns {
-  readonly #places: number
-  readonly #under = new Map<string, number>()
-  readonly #waiting = new Map<string, (() => void)[]>()
+  private readonly places: number
+  private readonly under = new Map<string, number>()
+  private readonly waiting = new Map<string, (() => void)[]>()
 
   constructor(places: number) {
-    this.#places = places
+    this.places = places
   }
 
   /** Resolves with what gives the place back, or with undefined where none came free within `ms`. */
   async take(name: string, ms: number): Promise<(() => void) | undefined> {
-    const under = this.#under.get(name) ?? 0
-    if (under < this.#places) this.#under.set(name, under + 1)
-    else if (!(await this.#free(name, ms))) return undefined
-    return () => this.#leave(name)
+    const under = this.under.get(name) ?? 0
+    if (under < this.places) this.under.set(name, under + 1)
+    else if (!(await this.free(name, ms))) return undefined
+    return () => this.leave(name)
   }
 
-  #free(name: string, ms: number): Promise<boolean> {
-    const queue = this.#waiting.get(name) ?? []
-    this.#waiting.set(name, queue)
+  private free(name: string, ms: number): Promise<boolean> {
+    const queue = this.waiting.get(name) ?? []
+    this.waiting.set(name, queue)
     return new Promise((resolve) => {
       const next = () => {
         clearTimeout(timer)
@@ -33,11 +33,11 @@ export class Turns {
   }
 
   /** The place goes on to who has waited longest. */
-  #leave(name: string): void {
-    const next = this.#waiting.get(name)?.shift()
-    const under = (this.#under.get(name) ?? 1) - 1
+  private leave(name: string): void {
+    const next = this.waiting.get(name)?.shift()
+    const under = (this.under.get(name) ?? 1) - 1
     if (next) next()
-    else if (under > 0) this.#under.set(name, under)
-    else this.#under.delete(name)
+    else if (under > 0) this.under.set(name, under)
+    else this.under.delete(name)
   }
 }

@@ -30,59 +30,59 @@ export class Wire {
   meant = false
   /** Of the server that it reached; undefined where that was not asked, or not told. */
   runId: string | undefined
-  readonly #address: string
-  readonly #for: keyof typeof MAX_ANSWER
+  private readonly address: string
+  private readonly for: keyof typeof MAX_ANSWER
   /** On the steady clock, ms: when anything last arrived, or the connection came a step further. */
-  #heardAt = steadyMs()
-  #connectedAt: number | undefined
-  #handshakeMs: number | undefined
-  #firstBytes = ''
-  #error: Error | undefined
+  private lastHeardAt = steadyMs()
+  private connectedAt: number | undefined
+  private lastHandshakeMs: number | undefined
+  private firstBytes = ''
+  private error: Error | undefined
   /** Why we broke it ourselves. */
-  #ours: Error | undefined
+  private ours: Error | undefined
   /** The port speaks the other protocol, TLS or none: it was asked. */
-  #otherwise: GearsError | undefined
-  #handshake: NodeJS.Timeout | undefined
+  private otherwise: GearsError | undefined
+  private handshake: NodeJS.Timeout | undefined
   /** What ioredis was told of this connection already. */
-  #told: 'anew' | 'end' | undefined
+  private told: 'anew' | 'end' | undefined
 
   /** @param looking what it carries was asked for by nobody */
   constructor(redis: Redis, address: string, looking: boolean) {
     this.redis = redis
-    this.#address = address
-    this.#for = looking ? 'looking' : 'asked'
+    this.address = address
+    this.for = looking ? 'looking' : 'asked'
     redis
-      .on('connecting', () => this.#begin())
-      .on('connect', () => this.#connected())
-      .on('ready', () => this.#ready())
+      .on('connecting', () => this.begin())
+      .on('connect', () => this.connected())
+      .on('ready', () => this.ready())
       .on('error', (error: Error) => {
-        this.#error = error
+        this.error = error
       })
       .on('close', () => {
-        clearTimeout(this.#handshake)
-        this.#told = undefined
+        clearTimeout(this.handshake)
+        this.told = undefined
       })
   }
 
   get heardAt(): number {
-    return this.#heardAt
+    return this.lastHeardAt
   }
 
   /** The first round trip of this connection, ms; undefined until it is ready. */
   get handshakeMs(): number | undefined {
-    return this.#handshakeMs
+    return this.lastHandshakeMs
   }
 
   /** Why it is not there: what we meant by breaking it, what the server said, or what the network did. */
   get reason(): Error {
-    if (this.#ours) return this.#ours
-    if (this.#otherwise) return this.#otherwise
-    const said = fromFirstBytes(this.#firstBytes, this.#address)
+    if (this.ours) return this.ours
+    if (this.otherwise) return this.otherwise
+    const said = fromFirstBytes(this.firstBytes, this.address)
     if (said) return said
-    const mute = this.#isMute
-    if (this.#error && !mute) return this.#error
+    const mute = this.isMute
+    if (this.error && !mute) return this.error
     return new GearsError('unreachable', HUNG_UP, {
-      address: this.#address,
+      address: this.address,
       ...(mute && { refusal: 'hung_up' as const }),
     })
   }
@@ -90,97 +90,97 @@ export class Wire {
   /** As `reason`, once a port that hung up without a word was asked whether it speaks the other protocol. */
   async explained(): Promise<Error> {
     const { tls } = this.redis.options
-    const at = this.#at
+    const at = this.at
     const cutShort =
-      tls !== undefined && this.#error !== undefined && tlsProblem(this.#error)?.refusal === 'tls_handshake'
-    if (this.#ours || this.#otherwise || !at) return this.reason
-    if (!tls && this.#isMute && (await speaksTls(at, OTHER_PROTOCOL_MS))) this.#otherwise = this.#speaks('tls_expected')
-    if (cutShort && (await speaksPlainly(at, OTHER_PROTOCOL_MS))) this.#otherwise = this.#speaks('plain_expected')
+      tls !== undefined && this.error !== undefined && tlsProblem(this.error)?.refusal === 'tls_handshake'
+    if (this.ours || this.otherwise || !at) return this.reason
+    if (!tls && this.isMute && (await speaksTls(at, OTHER_PROTOCOL_MS))) this.otherwise = this.speaks('tls_expected')
+    if (cutShort && (await speaksPlainly(at, OTHER_PROTOCOL_MS))) this.otherwise = this.speaks('plain_expected')
     return this.reason
   }
 
   /** Ends it, or lets it begin anew; what is under way on it fails for this reason. */
   break(reason: Error, anew = false): void {
-    this.#ours ??= reason
+    this.ours ??= reason
     // Commands that were sent together are late together, and ioredis leaves a timer and a listener for each time it is told.
-    if (this.#told === 'end' || (anew && this.#told === 'anew')) return
-    this.#told = anew ? 'anew' : 'end'
+    if (this.told === 'end' || (anew && this.told === 'anew')) return
+    this.told = anew ? 'anew' : 'end'
     this.redis.disconnect(anew)
   }
 
-  #begin(): void {
-    this.#heardAt = steadyMs()
-    this.#ours = undefined
-    this.#told = undefined
+  private begin(): void {
+    this.lastHeardAt = steadyMs()
+    this.ours = undefined
+    this.told = undefined
     this.meant = false
     this.runId = undefined
-    this.#connectedAt = undefined
-    this.#handshakeMs = undefined
-    this.#firstBytes = ''
-    clearTimeout(this.#handshake)
-    if (this.redis.options.tls) this.#handshake = setTimeout(() => void this.#askPlainly(), HANDSHAKE_MS)
+    this.connectedAt = undefined
+    this.lastHandshakeMs = undefined
+    this.firstBytes = ''
+    clearTimeout(this.handshake)
+    if (this.redis.options.tls) this.handshake = setTimeout(() => void this.askPlainly(), HANDSHAKE_MS)
   }
 
   /** It was connected, and broke before it said anything. */
-  get #isMute(): boolean {
-    const broken = this.#error === undefined || ('code' in this.#error && CUT.has(this.#error.code))
-    return this.#connectedAt !== undefined && this.#firstBytes === '' && broken
+  private get isMute(): boolean {
+    const broken = this.error === undefined || ('code' in this.error && CUT.has(this.error.code))
+    return this.connectedAt !== undefined && this.firstBytes === '' && broken
   }
 
   /** Undefined for a socket of the file system. */
-  get #at(): HostPort | undefined {
+  private get at(): HostPort | undefined {
     const { path, host, port } = this.redis.options
     return path === undefined && host !== undefined && port !== undefined ? { host, port } : undefined
   }
 
-  #speaks(refusal: 'tls_expected' | 'plain_expected'): GearsError {
-    return new GearsError('unreachable', `${this.#address} ${refusalInWords(refusal)}`, {
-      address: this.#address,
+  private speaks(refusal: 'tls_expected' | 'plain_expected'): GearsError {
+    return new GearsError('unreachable', `${this.address} ${refusalInWords(refusal)}`, {
+      address: this.address,
       refusal,
     })
   }
 
-  async #askPlainly(): Promise<void> {
-    const at = this.#at
+  private async askPlainly(): Promise<void> {
+    const at = this.at
     if (!at || !(await speaksPlainly(at, OTHER_PROTOCOL_MS)) || this.redis.status !== 'connecting') return
-    this.#otherwise = this.#speaks('plain_expected')
+    this.otherwise = this.speaks('plain_expected')
     this.redis.disconnect(this.redis.options.retryStrategy !== null)
   }
 
-  #connected(): void {
-    this.#heardAt = steadyMs()
-    this.#connectedAt = this.#heardAt
+  private connected(): void {
+    this.lastHeardAt = steadyMs()
+    this.connectedAt = this.lastHeardAt
     const { stream } = this.redis
-    const gate = this.#gate()
+    const gate = this.gate()
     // What ioredis reads with: it is handed what has passed the gate.
     const readers = stream.rawListeners('data')
     stream.removeAllListeners('data')
     stream.on('data', (chunk: Buffer) => {
-      this.#heardAt = steadyMs()
-      if (this.#firstBytes.length < FIRST_BYTES)
-        this.#firstBytes += chunk.toString('latin1', 0, FIRST_BYTES - this.#firstBytes.length)
-      const pieces = this.#passed(gate, chunk)
+      this.lastHeardAt = steadyMs()
+      if (this.firstBytes.length < FIRST_BYTES)
+        this.firstBytes += chunk.toString('latin1', 0, FIRST_BYTES - this.firstBytes.length)
+      const pieces = this.passed(gate, chunk)
       for (const piece of pieces) for (const read of readers) Reflect.apply(read, stream, [piece])
     })
   }
 
-  #gate(): ReplyGate {
+  private gate(): ReplyGate {
     const { redis } = this
     return new ReplyGate({
       protocol: redis.options.protocol === 3 ? 3 : 2,
-      maxBytes: MAX_ANSWER[this.#for],
+      maxBytes: MAX_ANSWER[this.for],
       awaited: (ahead) => redis.commandQueue.peekAt(ahead)?.command.name,
       cutOf: (command) => (command === 'RG.DUMPREGISTRATIONS' ? PRIVATE_DATA_CUT : undefined),
     })
   }
 
-  #passed(gate: ReplyGate, chunk: Buffer): readonly Buffer[] {
+  private passed(gate: ReplyGate, chunk: Buffer): readonly Buffer[] {
     try {
       return gate.take(chunk)
     } catch (error) {
       if (!(error instanceof BrokenReply)) throw error
-      const said = gate.replies === 0 ? fromFirstBytes(this.#firstBytes, this.#address) : undefined
-      this.#ours ??= said ?? this.#badReply(error, gate.command)
+      const said = gate.replies === 0 ? fromFirstBytes(this.firstBytes, this.address) : undefined
+      this.ours ??= said ?? this.badReply(error, gate.command)
       // Nothing of it is read any more, however long it takes the other end to hang up.
       this.redis.stream.removeAllListeners('data')
       this.redis.stream.destroy()
@@ -188,15 +188,15 @@ export class Wire {
     }
   }
 
-  #badReply({ message }: BrokenReply, command: string | undefined): GearsError {
+  private badReply({ message }: BrokenReply, command: string | undefined): GearsError {
     const answer = command === undefined ? '' : ` in answer to ${command}`
-    const words = `${this.#address} sent ${message}${answer}. Gearboard ended the connection`
-    return new GearsError('bad_reply', words, { address: this.#address, refusal: 'unreadable' })
+    const words = `${this.address} sent ${message}${answer}. Gearboard ended the connection`
+    return new GearsError('bad_reply', words, { address: this.address, refusal: 'unreadable' })
   }
 
-  #ready(): void {
-    this.#ours = undefined
-    this.#error = undefined
-    this.#handshakeMs = steadyMs() - (this.#connectedAt ?? steadyMs())
+  private ready(): void {
+    this.ours = undefined
+    this.error = undefined
+    this.lastHandshakeMs = steadyMs() - (this.connectedAt ?? steadyMs())
   }
 }

@@ -1,4 +1,4 @@
-import { type BlockId, callableOf, type Pipeline, type Span, writePipeline } from '@gearboard/gears/pipeline'
+import { type BlockId, callableOf, type Pipeline, type WrittenSpan, writePipeline } from '@gearboard/gears/pipeline'
 import { callAt, children, descendants, type ParsePython, type SyntaxNode } from '@gearboard/gears/script/tree'
 import { inspectText } from '@/lib/functions/python/lint'
 import type { Severity } from '@/lib/model/registrations/rule-names'
@@ -92,5 +92,5 @@ function lintProblems(pipeline: Pipeline, parse: ParsePython): readonly Pipeline
   })
 }
 
-const spanAround = (spans: readonly Span[], from: number, to: number): Span | undefined =>
+const spanAround = (spans: readonly WrittenSpan[], from: number, to: number): WrittenSpan | undefined =>
   spans.find((span) => span.from <= from && to <= span.to)

@@ -1,7 +1,7 @@
 'use client'
 
 import { useSortable } from '@dnd-kit/react/sortable'
-import { callableOf, type Flow, type Pipeline, type Step } from '@gearboard/gears/pipeline'
+import { callableOf, type Flow, type Pipeline, type PipelineStep } from '@gearboard/gears/pipeline'
 import { ArrowDown, ArrowUp, GripVertical, X } from 'lucide-react'
 import type { KeyboardEvent } from 'react'
 import { IconButton } from '@/components/ui/button'
@@ -12,7 +12,7 @@ import type { PipelineProblem } from './pipeline-problems'
 
 interface StepBlockProps {
   readonly pipeline: Pipeline
-  readonly step: Step
+  readonly step: PipelineStep
   readonly index: number
   readonly flow: Flow
   readonly problems: readonly PipelineProblem[]

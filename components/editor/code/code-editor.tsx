@@ -8,7 +8,7 @@ import { EditorState, Prec } from '@codemirror/state'
 import { EditorView, keymap } from '@codemirror/view'
 import CodeMirror from '@uiw/react-codemirror'
 import { useEffect, useMemo, useRef, useState } from 'react'
-import type { Finding } from '@/lib/functions/python/finding'
+import type { LintFinding } from '@/lib/functions/python/finding'
 import { completeGears } from './completion'
 import { hints } from './hints'
 import { failingLineMark, markFailingLine, showFindings } from './marks'
@@ -28,7 +28,7 @@ interface CodeEditorProps {
   readonly onCheck: () => void
   readonly onCursor: (place: CursorPlace) => void
   /** Findings, and the text that they were found in. */
-  readonly findings: readonly Finding[]
+  readonly findings: readonly LintFinding[]
   readonly inspected: string
   /** 1-based; null when nothing failed. A new object marks and scrolls again. */
   readonly failingLine: { readonly line: number } | null

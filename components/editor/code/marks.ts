@@ -1,7 +1,7 @@
 import { type Diagnostic, setDiagnostics } from '@codemirror/lint'
 import { type Extension, StateEffect, StateField } from '@codemirror/state'
 import { Decoration, type DecorationSet, EditorView } from '@codemirror/view'
-import type { Finding } from '@/lib/functions/python/finding'
+import type { LintFinding } from '@/lib/functions/python/finding'
 
 const setFailingLine = StateEffect.define<number | null>()
 
@@ -38,12 +38,12 @@ export function markFailingLine(view: EditorView, line: number | null): void {
 }
 
 /** Shows findings that belong to `text`; when the editor has moved on, the next inspection brings its own. */
-export function showFindings(view: EditorView, text: string, findings: readonly Finding[]): void {
+export function showFindings(view: EditorView, text: string, findings: readonly LintFinding[]): void {
   if (view.state.doc.length !== text.length || view.state.doc.toString() !== text) return
   view.dispatch(setDiagnostics(view.state, findings.map(diagnosticOf)))
 }
 
-function diagnosticOf({ from, to, severity, message, hint, fix, rule }: Finding): Diagnostic {
+function diagnosticOf({ from, to, severity, message, hint, fix, rule }: LintFinding): Diagnostic {
   return {
     from,
     to,

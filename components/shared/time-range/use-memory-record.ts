@@ -4,11 +4,11 @@ import { useQueries } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { useConnectionName, useShards } from '@/lib/api/live'
 import { queries } from '@/lib/api/queries'
-import type { Series } from '@/lib/model/record/history'
-import type { Stretch } from '@/lib/model/record/series-view'
+import type { RecordedSeries } from '@/lib/model/record/history'
+import type { TimeSpan } from '@/lib/model/record/series-view'
 
 /** What is on record of each shard's memory, by its key; undefined until a shard's is there, or where nothing is asked. */
-export function useMemoryRecord(stretch: Stretch | undefined, points: number) {
+export function useMemoryRecord(stretch: TimeSpan | undefined, points: number) {
   const connection = useConnectionName()
   const shards = useShards()
   const keys = useMemo(() => (shards ?? []).map(({ key }) => key), [shards])
@@ -20,7 +20,7 @@ export function useMemoryRecord(stretch: Stretch | undefined, points: number) {
     combine: (results) => ({ series: results.map(({ data }) => data), error: results.find((r) => r.error)?.error }),
   })
   const { series, error } = answers
-  const record = useMemo((): ReadonlyMap<string, Series> | undefined => {
+  const record = useMemo((): ReadonlyMap<string, RecordedSeries> | undefined => {
     const known = keys.flatMap((key, i) => (series[i] ? [[key, series[i]] as const] : []))
     return known.length > 0 ? new Map(known) : undefined
   }, [keys, series])

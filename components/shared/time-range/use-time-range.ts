@@ -2,7 +2,7 @@
 
 import { parseAsInteger, parseAsStringLiteral, useQueryStates } from 'nuqs'
 import { useMemo } from 'react'
-import type { Stretch } from '@/lib/model/record/series-view'
+import type { TimeSpan } from '@/lib/model/record/series-view'
 import { useNow } from '../clock'
 
 const HOUR_MS = 3_600_000
@@ -26,7 +26,7 @@ export interface TimeRange {
   /** Null for a custom range. */
   readonly range: Range | null
   /** On record; undefined while the live feed shows its last minutes, and before the clock is known. */
-  readonly recorded: Stretch | undefined
+  readonly recorded: TimeSpan | undefined
   readonly setRange: (range: Range) => void
   /** Zooms to a range of at least 10 s; the browser's Back undoes it. */
   readonly zoom: (from: number, to: number) => void

@@ -1,7 +1,7 @@
 import { type ActionName, type OperationName, operation } from '@gearboard/gears/docs'
 import { type Literal, literalOf } from '@gearboard/gears/script/literals'
-import { ancestors, type Call, type SyntaxNode } from '@gearboard/gears/script/tree'
-import { type Action, argument, lineOf, literal, type Script, type Step, textOf } from './script'
+import { ancestors, type PythonCall, type SyntaxNode } from '@gearboard/gears/script/tree'
+import { type Action, argument, lineOf, literal, type ReadScript, type ReadStep, textOf } from './script'
 
 /** A step as RG.GETEXECUTION would list it. */
 export interface PlannedStep {
@@ -31,31 +31,31 @@ export type DryRun = {
 type Generation = '1.0' | '1.2'
 
 /** A callback: the argument at that place, or a function of GearsBuilder by its qualified name. */
-type Callback = number | string
-interface Template {
+type PlannedCallback = number | string
+interface StepTemplate {
   readonly type: string
   readonly name: string
-  readonly callback?: Callback
+  readonly callback?: PlannedCallback
 }
 
 const inBuilder = (method: string): string => `GearsBuilder.${method}.<locals>.<lambda>`
-const callsBack = (type: string, name: string) => (callback: Callback) =>
-  ({ type, name: `RedisGearsPy_PyCallback${name}`, callback }) satisfies Template
+const callsBack = (type: string, name: string) => (callback: PlannedCallback) =>
+  ({ type, name: `RedisGearsPy_PyCallback${name}`, callback }) satisfies StepTemplate
 
 const mapper = callsBack('map', 'Mapper')
 const accumulate = callsBack('accumulate', 'Accumulate')
 const extractKey = callsBack('extractkey', 'Extractor')
 const accumulateByKey = callsBack('accumulatebykey', 'AccumulateByKey')
-const TO_RECORD: Template = { type: 'map', name: 'RedisGearsPy_ToPyRecordMapper' }
-const REPARTITION: Template = { type: 'repartition', name: 'repartition' }
-const COLLECT: Template = { type: 'collect', name: 'collect' }
+const TO_RECORD: StepTemplate = { type: 'map', name: 'RedisGearsPy_ToPyRecordMapper' }
+const REPARTITION: StepTemplate = { type: 'repartition', name: 'repartition' }
+const COLLECT: StepTemplate = { type: 'collect', name: 'collect' }
 
-const localGroup = (extractor: Callback, reducer: Callback) => [
+const localGroup = (extractor: PlannedCallback, reducer: PlannedCallback) => [
   extractKey(extractor),
   accumulateByKey(reducer),
   TO_RECORD,
 ]
-const group = (extractor: Callback, reducer: Callback) => [
+const group = (extractor: PlannedCallback, reducer: PlannedCallback) => [
   extractKey(extractor),
   REPARTITION,
   accumulateByKey(reducer),
@@ -66,13 +66,13 @@ const foldedByKey = () => [
   ...localGroup(inBuilder('__localAggregateby__'), inBuilder('__localAggregateby__')),
   ...group(inBuilder('aggregateby'), inBuilder('aggregateby')),
 ]
-const flatMap = (callback: Callback, generation: Generation) =>
+const flatMap = (callback: PlannedCallback, generation: Generation) =>
   generation === '1.0'
     ? [callsBack('flatmap', 'FlatMapper')(callback)]
     : [callsBack('map', 'FlatMapper')(callback), { type: 'flatmap', name: 'flatmap' }]
 
 /** What each operation adds to a plan (protocol 4.2). */
-const TEMPLATES: Readonly<Record<OperationName, (generation: Generation) => readonly Template[]>> = {
+const TEMPLATES: Readonly<Record<OperationName, (generation: Generation) => readonly StepTemplate[]>> = {
   map: () => [mapper(0)],
   flatmap: (generation) => flatMap(0, generation),
   filter: () => [callsBack('filter', 'Filter')(0)],
@@ -99,10 +99,10 @@ const TEMPLATES: Readonly<Record<OperationName, (generation: Generation) => read
   distinct: (generation) => [...folded('aggregate'), ...flatMap(inBuilder('distinct'), generation)],
 }
 
-class Unreadable extends Error {}
+class UnreadableScript extends Error {}
 
 /** The plans that a script would build, read off its text, as that generation of the module plans them. */
-export function dryRuns(script: Script, generation: Generation): readonly DryRun[] {
+export function dryRuns(script: ReadScript, generation: Generation): readonly DryRun[] {
   const actions = script.actions.filter(
     ({ nameNode }, i, all) => all.findIndex((other) => other.nameNode.from === nameNode.from) === i,
   )
@@ -112,25 +112,25 @@ export function dryRuns(script: Script, generation: Generation): readonly DryRun
     try {
       const sameBuilder = ({ builder }: Action) => builder.call.node.from === action.builder.call.node.from
       if (actions.slice(0, index).some(sameBuilder))
-        throw new Unreadable('The builder was used before: 1.2 adds these steps to those, 1.0 refuses it.')
+        throw new UnreadableScript('The builder was used before: 1.2 adds these steps to those, 1.0 refuses it.')
       return { ...at, ...planOf(script, action, generation) }
     } catch (error) {
-      if (error instanceof Unreadable) return { ...at, problem: error.message }
+      if (error instanceof UnreadableScript) return { ...at, problem: error.message }
       throw error
     }
   })
 }
 
-function planOf(script: Script, action: Action, generation: Generation) {
+function planOf(script: ReadScript, action: Action, generation: Generation) {
   const { builder, steps, call } = action
-  if (builder.readerText === null) throw new Unreadable('Which reader it is shows only when it runs.')
+  if (builder.readerText === null) throw new UnreadableScript('Which reader it is shows only when it runs.')
   for (const one of [...steps.map((step) => step.call), call])
     if (branchOf(one.node) !== branchOf(builder.call.node))
-      throw new Unreadable(
+      throw new UnreadableScript(
         `Whether and how often line ${lineOf(script, one.callee.firstChild?.nextSibling ?? one.node)} is reached shows only when it runs.`,
       )
   if (call.args.some((arg) => arg.spread))
-    throw new Unreadable(`What * passes to ${action.name} shows only when it runs.`)
+    throw new UnreadableScript(`What * passes to ${action.name} shows only when it runs.`)
   const convert = truthOf(script, action, 1, 'convertToStr')
   const collect = truthOf(script, action, 2, 'collect')
   const mode = argument(call, Number.POSITIVE_INFINITY, 'mode')
@@ -161,11 +161,11 @@ function branchOf(node: SyntaxNode): number | null {
 }
 
 /** Whether an argument of the action, true by default, is true. */
-function truthOf(script: Script, { name, call }: Action, place: number, arg: string): boolean {
+function truthOf(script: ReadScript, { name, call }: Action, place: number, arg: string): boolean {
   const given = argument(call, place, arg)
   if (!given) return true
   const truth = truthOfLiteral(literal(script, given.value))
-  if (truth === undefined) throw new Unreadable(`Whether ${name} gets a true ${arg} shows only when it runs.`)
+  if (truth === undefined) throw new UnreadableScript(`Whether ${name} gets a true ${arg} shows only when it runs.`)
   return truth
 }
 
@@ -189,13 +189,22 @@ function truthOfLiteral(value: Literal | undefined): boolean | undefined {
   }
 }
 
-function stepsOf(script: Script, { name, nameNode, call }: Step, generation: Generation): readonly PlannedStep[] {
+function stepsOf(
+  script: ReadScript,
+  { name, nameNode, call }: ReadStep,
+  generation: Generation,
+): readonly PlannedStep[] {
   const known = operation(name)
-  if (!known) throw new Unreadable(`GearsBuilder has no ${name} (line ${lineOf(script, nameNode)}).`)
+  if (!known) throw new UnreadableScript(`GearsBuilder has no ${name} (line ${lineOf(script, nameNode)}).`)
   return TEMPLATES[known.name](generation).map((template) => planned(template, script, call, known.name))
 }
 
-function planned({ type, name, callback }: Template, script: Script, call: Call, of?: OperationName): PlannedStep {
+function planned(
+  { type, name, callback }: StepTemplate,
+  script: ReadScript,
+  call: PythonCall,
+  of?: OperationName,
+): PlannedStep {
   if (callback === undefined) return { type, name, arg: '' }
   if (typeof callback === 'string') return { type, name, arg: `<function ${callback}>` }
   const spec = of && operation(of)?.args[callback]
@@ -203,11 +212,11 @@ function planned({ type, name, callback }: Template, script: Script, call: Call,
   if (given) return { type, name, arg: callbackText(script, given.value) }
   // A default of the builder's own is a lambda in the body of its class.
   if (spec?.defaultValue !== undefined) return { type, name, arg: '<function GearsBuilder.<lambda>>' }
-  throw new Unreadable(`${of} on line ${lineOf(script, call.callee)} lacks ${spec?.name ?? 'its function'}.`)
+  throw new UnreadableScript(`${of} on line ${lineOf(script, call.callee)} lacks ${spec?.name ?? 'its function'}.`)
 }
 
 /** The function as Python names it, where the text alone tells; else the argument as written. */
-function callbackText(script: Script, node: SyntaxNode): string {
+function callbackText(script: ReadScript, node: SyntaxNode): string {
   const source = textOf(script, node)
   const definition = node.name === 'VariableName' ? script.functions.get(source) : undefined
   if (definition?.name === 'FunctionDefinition')

@@ -1,8 +1,8 @@
 import type { SyntaxNode } from '@gearboard/gears/script/tree'
 import type { RuleName, Severity } from '@/lib/model/registrations/rule-names'
-import type { Script } from './script'
+import type { ReadScript } from './script'
 
-export interface Finding {
+export interface LintFinding {
   readonly rule: RuleName
   readonly severity: Severity
   /** Offsets in the script. */
@@ -32,6 +32,6 @@ export interface Edit {
 export const mended = (text: string, { edits }: Fix): string =>
   edits.toReversed().reduce((now, { from, to, insert }) => now.slice(0, from) + insert + now.slice(to), text)
 
-export type Rule = (script: Script) => Iterable<Finding>
+export type LintRule = (script: ReadScript) => Iterable<LintFinding>
 
 export const at = (node: Pick<SyntaxNode, 'from' | 'to'>) => ({ from: node.from, to: node.to })

@@ -1,6 +1,6 @@
 import type { ParsePython, SyntaxNode } from '@gearboard/gears/script/tree'
 import type { RuleName } from '@/lib/model/registrations/rule-names'
-import type { Finding, Rule } from './finding'
+import type { LintFinding, LintRule } from './finding'
 import * as args from './rules/arguments'
 import * as behaviour from './rules/behaviour'
 import * as crash from './rules/crashes'
@@ -8,9 +8,9 @@ import * as crashingCall from './rules/crashing-calls'
 import * as firing from './rules/firing'
 import * as shape from './rules/shape'
 import { takenName } from './rules/taken-name'
-import { readScript, type Script, unreadScript } from './script'
+import { type ReadScript, readScript, unreadScript } from './script'
 
-const RULE_FUNCTIONS: Readonly<Record<RuleName, Rule>> = {
+const RULE_FUNCTIONS: Readonly<Record<RuleName, LintRule>> = {
   syntax: shape.syntax,
   'no-action': shape.noAction,
   'two-runs': shape.twoRuns,
@@ -47,9 +47,9 @@ const RULE_FUNCTIONS: Readonly<Record<RuleName, Rule>> = {
 }
 
 export interface Inspection {
-  readonly script: Script
+  readonly script: ReadScript
   /** In the order of the script. */
-  readonly findings: readonly Finding[]
+  readonly findings: readonly LintFinding[]
 }
 
 /** Reads a script and holds every rule against it; one that is too large is not even parsed, and that is found. */
@@ -61,16 +61,16 @@ export function inspectText(text: string, parse: ParsePython): Inspection {
 /** As `inspectText`, of a text that was parsed. `root` is the parser's top node for exactly this text. */
 export const inspect = (text: string, root: SyntaxNode): Inspection => inspectScript(readScript(text, root))
 
-function inspectScript(script: Script): Inspection {
+function inspectScript(script: ReadScript): Inspection {
   const findings = Object.values(RULE_FUNCTIONS).flatMap((rule) => distinct([...rule(script)]))
   return { script, findings: findings.sort((a, b) => a.from - b.from || a.to - b.to) }
 }
 
 /** What happens in several rounds of a loop, or calls of a function, is said once. */
-const distinct = (findings: readonly Finding[]): readonly Finding[] => [
+const distinct = (findings: readonly LintFinding[]): readonly LintFinding[] => [
   ...new Map(findings.map((one) => [`${one.from} ${one.to} ${one.severity} ${one.message}`, one])).values(),
 ]
 
 /** Those that keep a script from being sent. */
-export const refused = (findings: readonly Finding[]): readonly Finding[] =>
+export const refused = (findings: readonly LintFinding[]): readonly LintFinding[] =>
   findings.filter(({ severity }) => severity === 'crash' || severity === 'unread')

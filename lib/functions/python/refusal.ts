@@ -2,10 +2,10 @@ import type { ScriptHazard, ScriptInspector } from '@gearboard/gears/script/haza
 import type { ParsePython } from '@gearboard/gears/script/tree'
 import { UNPROVEN_OVERRIDE } from '@/lib/model/executions/withheld'
 import { CRASH_RULES } from '@/lib/model/registrations/rule-names'
-import type { Finding } from './finding'
+import type { LintFinding } from './finding'
 import { lineNumbers } from './lines'
 import { inspectText, refused } from './lint'
-import type { Script } from './script'
+import type { ReadScript } from './script'
 import { unprovenRun } from './text-results'
 
 /** What a script may be kept back for; each is overridden by its name. */
@@ -15,7 +15,7 @@ export type HazardName = (typeof HAZARD_NAMES)[number]
 const isHazardName = (name: string): name is HazardName => HAZARD_NAMES.some((rule) => rule === name)
 
 /** Those of the findings in a script that keep it from being sent. */
-export function hazardsAmong(findings: readonly Finding[], text: string): readonly ScriptHazard<HazardName>[] {
+export function hazardsAmong(findings: readonly LintFinding[], text: string): readonly ScriptHazard<HazardName>[] {
   const lineAt = lineNumbers(text)
   return refused(findings).flatMap(({ rule, from, message, hint }) =>
     isHazardName(rule) ? [{ name: rule, line: lineAt(from), message, hint }] : [],
@@ -23,7 +23,7 @@ export function hazardsAmong(findings: readonly Finding[], text: string): readon
 }
 
 /** What the reply of a blocking run could do, where the script does not show that it is text. */
-export function replyHazards(script: Script): readonly ScriptHazard<HazardName>[] {
+export function replyHazards(script: ReadScript): readonly ScriptHazard<HazardName>[] {
   const unproven = script.unread ? undefined : unprovenRun(script)
   if (!unproven) return []
   const hint =

@@ -2,7 +2,6 @@ import type { Constants, Literal } from '@gearboard/gears/script/literals'
 import { literalOf } from '@gearboard/gears/script/literals'
 import {
   ancestors,
-  type Call,
   type CallArgument,
   callAt,
   childNamed,
@@ -10,6 +9,7 @@ import {
   copyOf,
   descendants,
   dottedName,
+  type PythonCall,
   type SyntaxNode,
 } from '@gearboard/gears/script/tree'
 import { formatCount } from '@gearboard/gears/vocabulary/text'
@@ -18,20 +18,20 @@ import { type Happening, happeningOf } from './reading/events'
 import { Interpreter } from './reading/interpreter'
 import type { NeverRun } from './reading/machine'
 import type { Action, CannotTell, Effect } from './reading/pipelines'
-import type { Step } from './reading/values'
+import type { ReadStep } from './reading/values'
 import { importedNames } from './scopes'
 
 export type { Happening } from './reading/events'
 export { type Action, given } from './reading/pipelines'
-export type { Step } from './reading/values'
+export type { ReadStep } from './reading/values'
 
 /** What can be read off a script without running it. */
-export interface Script {
+export interface ReadScript {
   readonly text: string
   readonly root: SyntaxNode
   /** Every node and every call, in source order: walking the tree once is costly enough. */
   readonly nodes: readonly SyntaxNode[]
-  readonly calls: readonly Call[]
+  readonly calls: readonly PythonCall[]
   readonly constants: Constants
   /** `def` by name, also nested ones. */
   readonly functions: ReadonlyMap<string, SyntaxNode>
@@ -43,7 +43,7 @@ export interface Script {
   /** What an event of each action does. */
   readonly happenings: readonly Happening[]
   /** All operations called on any builder, whether or not an action follows. */
-  readonly steps: readonly Step[]
+  readonly steps: readonly ReadStep[]
   /** What hides from the text whether something else runs or is registered. */
   readonly cannotTell: readonly CannotTell[]
   /** Calls of libraries, which may register something without being given a builder. */
@@ -70,7 +70,7 @@ export const MOST_READ = 131_072
 const MOST_BRACKETS = 1000
 
 /** A script that is too large to be read, with nothing said of what it does; undefined where it is not. */
-export function unreadScript(text: string): Script | undefined {
+export function unreadScript(text: string): ReadScript | undefined {
   const nesting = nestingOf(text)
   const why = tooLarge(text, nesting)
   if (why === undefined) return undefined
@@ -106,7 +106,7 @@ const NOTHING = {
   endless: [],
 } as const
 
-export function readScript(text: string, parsed: SyntaxNode): Script {
+export function readScript(text: string, parsed: SyntaxNode): ReadScript {
   const root = copyOf(parsed)
   const nodes = [...descendants(root)]
   const calls = nodes.flatMap((node) => callAt(node, text) ?? [])
@@ -140,7 +140,7 @@ export interface Outlook {
   readonly cannotTell: CannotTell | undefined
 }
 
-export function outlookOf({ actions, cannotTell, strangers }: Script): Outlook {
+export function outlookOf({ actions, cannotTell, strangers }: ReadScript): Outlook {
   const count = (name: Action['name'], certain: boolean) =>
     actions.filter((one) => one.name === name && one.when === 'sent' && one.unconditional === certain).length
   const sent = actions.some(({ when }) => when === 'sent')
@@ -155,28 +155,28 @@ export function outlookOf({ actions, cannotTell, strangers }: Script): Outlook {
 }
 
 /** From 1. */
-export const lineOf = ({ text }: Script, { from }: SyntaxNode): number => text.slice(0, from).split('\n').length
+export const lineOf = ({ text }: ReadScript, { from }: SyntaxNode): number => text.slice(0, from).split('\n').length
 
-export const textOf = (script: Script, node: SyntaxNode): string => script.text.slice(node.from, node.to)
+export const textOf = (script: ReadScript, node: SyntaxNode): string => script.text.slice(node.from, node.to)
 
-export const literal = (script: Script, node: SyntaxNode): Literal | undefined =>
+export const literal = (script: ReadScript, node: SyntaxNode): Literal | undefined =>
   literalOf(node, script.text, script.constants)
 
-export const keyword = (call: Call, ...names: readonly string[]): CallArgument | undefined =>
+export const keyword = (call: PythonCall, ...names: readonly string[]): CallArgument | undefined =>
   call.args.find((arg) => arg.name !== null && names.includes(arg.name))
 
 /** The argument at a position or under its name. */
-export const argument = (call: Call, position: number, name: string): CallArgument | undefined =>
+export const argument = (call: PythonCall, position: number, name: string): CallArgument | undefined =>
   keyword(call, name) ?? call.args.slice(0, position + 1).find((arg, i) => i === position && !arg.name && !arg.spread)
 
 /** The text of an argument, when it is written down. */
-export function argumentText(script: Script, arg: CallArgument | undefined): string | undefined {
+export function argumentText(script: ReadScript, arg: CallArgument | undefined): string | undefined {
   const value = arg && literal(script, arg.value)
   return value?.kind === 'text' ? value.value : undefined
 }
 
 /** The dotted path that a call goes to, imports resolved: `sleep(1)` after `from time import sleep` is `time.sleep`. */
-export function calledPath(script: Script, call: Call): string | undefined {
+export function calledPath(script: ReadScript, call: PythonCall): string | undefined {
   const name = dottedName(call.callee, script.text)
   if (name === undefined) return undefined
   const [first = '', ...rest] = name.split('.')
@@ -184,7 +184,7 @@ export function calledPath(script: Script, call: Call): string | undefined {
 }
 
 /** The calls inside a node, itself included. */
-export function* callsWithin(script: Script, { from, to }: SyntaxNode): Generator<Call> {
+export function* callsWithin(script: ReadScript, { from, to }: SyntaxNode): Generator<PythonCall> {
   const { calls } = script
   let low = 0
   let high = calls.length

@@ -1,12 +1,12 @@
 import { runtimePath } from './reading/names'
-import { held, type Value } from './reading/values'
-import { given, type Happening, lineOf, type Script } from './script'
+import { held, type ReadValue } from './reading/values'
+import { given, type Happening, lineOf, type ReadScript } from './script'
 
 /** What these return came over Redis' own protocol: its integers have 64 bits, and its texts are read as bytes where they are no UTF-8. */
 const ANSWERS_OF_REDIS: ReadonlySet<string> = new Set(['execute()', 'call_next()', 'hashtag()'])
 
 /** Whether a reply can carry it without harm: text, or a value of which enough is known. */
-function isHarmless(value: Value): boolean {
+function isHarmless(value: ReadValue): boolean {
   for (const one of held(value)) {
     switch (one.kind) {
       case 'named':
@@ -33,7 +33,7 @@ function isHarmless(value: Value): boolean {
 const isProven = ({ asText, result }: Happening): boolean => asText === true || isHarmless(result)
 
 /** Why nothing shows that the reply of a blocking run is harmless; undefined where the script shows it, or runs nothing. */
-export function unprovenRun(script: Script): { readonly line: number; readonly why: string } | undefined {
+export function unprovenRun(script: ReadScript): { readonly line: number; readonly why: string } | undefined {
   const run = script.happenings.find((one) => one.action.name === 'run' && one.action.when === 'sent' && !isProven(one))
   if (run)
     return {
@@ -45,7 +45,7 @@ export function unprovenRun(script: Script): { readonly line: number; readonly w
 }
 
 /** Whether a script shows that a trigger which it registers answers text, or what a reply can carry. */
-export function provesTrigger(script: Script, trigger: string): boolean {
+export function provesTrigger(script: ReadScript, trigger: string): boolean {
   if (script.unread) return false
   const those = script.happenings.filter(({ action }) => {
     const name = action.name === 'register' ? given(action.args, 'trigger')?.value : undefined

@@ -1,4 +1,4 @@
-import type { Finding } from './finding'
+import type { LintFinding } from './finding'
 
 /** What the server's Python says of a script that it compiled without running it. */
 export type ScriptVerdict =
@@ -14,7 +14,7 @@ export type ScriptVerdict =
     }
 
 /** The verdict at its place in the text that was checked; undefined where Python reads it. */
-export function verdictFinding(text: string, verdict: ScriptVerdict): Finding | undefined {
+export function verdictFinding(text: string, verdict: ScriptVerdict): LintFinding | undefined {
   if (verdict.kind === 'ok') return undefined
   const lines = text.split('\n')
   const line = Math.min(Math.max(verdict.line ?? 1, 1), lines.length)

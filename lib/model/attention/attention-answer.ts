@@ -4,7 +4,7 @@ import { groupBy } from '../list/group-by'
 import { formatAgo, formatSpan, listInWords } from '../text/format'
 import type { Attention, AttentionKind } from './attention-item'
 
-interface Answer {
+interface AttentionAnswer {
   /** One sentence: what needs somebody, or that nothing does. */
   readonly headline: string
   /** Its scale. */
@@ -24,7 +24,7 @@ interface Figures {
 const NAMED = 3
 
 /** The overview's answer in words: "2 registrations are failing, 1 execution has run for 4 min." Of a list that is not empty it names the most urgent. */
-export function overviewAnswer({ attention, ended, spanMs, shards, now }: Figures): Answer {
+export function overviewAnswer({ attention, ended, spanMs, shards, now }: Figures): AttentionAnswer {
   const span = `the last ${formatSpan(spanMs)}`
   const up = shards.filter((shard) => shard.state === 'up').length
   const answering =
@@ -43,7 +43,7 @@ export function overviewAnswer({ attention, ended, spanMs, shards, now }: Figure
   }
 }
 
-function headlineOf(attention: readonly Attention[], scale: Scale): string {
+function headlineOf(attention: readonly Attention[], scale: TimeScale): string {
   if (attention.length === 0) return 'Nothing needs you.'
   // What is said alike is counted together.
   const troubles = [...groupBy(attention, ({ kind }) => TROUBLES[kind])]
@@ -55,7 +55,7 @@ function headlineOf(attention: readonly Attention[], scale: Scale): string {
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`
 }
 
-interface Scale {
+interface TimeScale {
   /** Executions that failed, as the second line counts them, so that the two agree. */
   readonly failed: number
   /** How many shards there are. */
@@ -65,19 +65,19 @@ interface Scale {
 
 type Several = readonly [Attention, ...Attention[]]
 
-type Words = (items: Several, scale: Scale) => string
+type AnswerWords = (items: Several, scale: TimeScale) => string
 
 /** "3 registrations", then the verb in the right number. */
 const counted =
-  (noun: string, one: string, many: string): Words =>
+  (noun: string, one: string, many: string): AnswerWords =>
   ({ length }) =>
     `${plural(length, noun)} ${length === 1 ? one : many}`
-const are = (noun: string, what: string): Words => counted(noun, `is ${what}`, `are ${what}`)
+const are = (noun: string, what: string): AnswerWords => counted(noun, `is ${what}`, `are ${what}`)
 
 const failing = are('registration', 'failing')
 
 /** How a headline says each kind of trouble. */
-const TROUBLES: Readonly<Record<AttentionKind, Words>> = {
+const TROUBLES: Readonly<Record<AttentionKind, AnswerWords>> = {
   silent: (items, { shards, now }) => {
     const [{ since }, ...others] = items
     const ago = others.length === 0 && since !== null ? ` for ${coarse(now - since)}` : ''
@@ -117,7 +117,7 @@ const namedShards = (items: Several, shards: number): string =>
     : `${items.length === 1 ? 'shard' : 'shards'} ${listInWords(items.map((item) => item.subject))}`
 
 /** Those that run and those that wait, by the one that has been there longest. */
-function inFlight(items: Several, { now }: Scale): string {
+function inFlight(items: Several, { now }: TimeScale): string {
   const oldest = items.reduce((first, item) => ((item.since ?? now) < (first.since ?? now) ? item : first))
   const one = items.length === 1
   const verb = waits(oldest) ? 'waited' : 'run'

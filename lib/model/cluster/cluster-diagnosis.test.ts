@@ -5,9 +5,9 @@ import { describe, expect, test } from 'vitest'
 import { clusterNode, shardState } from '../testing'
 import {
   type ClusterFacts,
+  type ClusterFinding,
   clusterHeadline,
   coverageInWords,
-  type Finding,
   findings,
   restartsInWords,
 } from './cluster-diagnosis'
@@ -52,7 +52,7 @@ const ONE: ClusterFacts = {
 }
 
 const found = (change: Partial<ClusterFacts> = {}, facts = WELL) => findings({ ...facts, ...change })
-const one = (kind: Finding['kind'], change: Partial<ClusterFacts>, facts = WELL) =>
+const one = (kind: ClusterFinding['kind'], change: Partial<ClusterFacts>, facts = WELL) =>
   found(change, facts).find((finding) => finding.kind === kind)
 const IDLED = { abortCause: 'idle', endSeen: NOW, registered: false, origin: { kind: 'unknown' } } as const
 const missing = (name: string, mode: RegistrationMode) => ({ key: name, id: name, name, mode, missingOn: [B] })

@@ -22,7 +22,7 @@ import { shardName, slotCount } from './shard-order'
 import { quoted } from './unreached'
 
 /** Something that is wrong with the cluster. */
-export interface Finding {
+export interface ClusterFinding {
   readonly kind:
     | 'endpoint'
     | 'balancer'
@@ -81,10 +81,10 @@ const LATELY_MS = 15 * 60_000
 const RESTART_TOLD_MS = 3_600_000
 const REASON_CHARS = 300
 
-type Rule = (facts: ClusterFacts) => Finding | undefined
+type ClusterRule = (facts: ClusterFacts) => ClusterFinding | undefined
 
 /** The gravest first. */
-const RULES: readonly Rule[] = [
+const RULES: readonly ClusterRule[] = [
   endpoint,
   balancer,
   silent,
@@ -105,13 +105,13 @@ const RULES: readonly Rule[] = [
 ]
 
 /** All that is wrong with the cluster, the gravest first. */
-export const findings = (facts: ClusterFacts): readonly Finding[] => RULES.flatMap((rule) => rule(facts) ?? [])
+export const findings = (facts: ClusterFacts): readonly ClusterFinding[] => RULES.flatMap((rule) => rule(facts) ?? [])
 
 const namesOf = (keys: readonly string[], { shards }: ClusterFacts): string =>
   listInWords(keys.map((key) => shardName(key, shards)))
 
 /** The shards behind an endpoint that Gearboard does not reach are told by name here, not as servers that fail. */
-function endpoint({ endpoint: address, shards }: ClusterFacts): Finding | undefined {
+function endpoint({ endpoint: address, shards }: ClusterFacts): ClusterFinding | undefined {
   const beyond = shards.filter(({ state, address: at }) => state === 'silent' && at !== address)
   if (address === undefined || beyond.length === 0) return undefined
   const names = listInWords(beyond.map(({ key, address: at }) => `${shardName(key, shards)} (${at})`))
@@ -145,7 +145,7 @@ export function restartsInWords(
 }
 
 /** Run ids that take turns are no restarts. */
-function balancer({ shards }: ClusterFacts): Finding | undefined {
+function balancer({ shards }: ClusterFacts): ClusterFinding | undefined {
   const several = shards.filter(({ servers = 1 }) => servers > 1)
   if (several.length === 0) return undefined
   const told = several.map(({ address, servers = 1 }) => `${address} leads to ${plural(servers, 'server')}`)
@@ -158,7 +158,7 @@ function balancer({ shards }: ClusterFacts): Finding | undefined {
   }
 }
 
-function silent(facts: ClusterFacts): Finding | undefined {
+function silent(facts: ClusterFacts): ClusterFinding | undefined {
   const quiet = facts.shards.filter(
     (shard) =>
       shard.state === 'silent' &&
@@ -182,7 +182,7 @@ function silent(facts: ClusterFacts): Finding | undefined {
   }
 }
 
-function refusing(facts: ClusterFacts): Finding | undefined {
+function refusing(facts: ClusterFacts): ClusterFinding | undefined {
   const others = facts.shards.filter((shard) => shard.state === 'silent' && answersOtherwise(shard))
   const [first] = others
   if (!first?.error) return undefined
@@ -221,7 +221,7 @@ function helpInWords(refusal: ServerRefusal, facts: RefusalFacts): string {
     .join(' ')
 }
 
-function role(facts: ClusterFacts): Finding | undefined {
+function role(facts: ClusterFacts): ClusterFinding | undefined {
   const replicas = facts.shards.filter((shard) => shard.role === 'replica')
   if (replicas.length === 0) return undefined
   const addresses = listInWords(replicas.map(({ address }) => address))
@@ -237,7 +237,7 @@ function role(facts: ClusterFacts): Finding | undefined {
   }
 }
 
-function enterprise(facts: ClusterFacts): Finding | undefined {
+function enterprise(facts: ClusterFacts): ClusterFinding | undefined {
   const without = facts.views.filter((view) => 'error' in view && /^ERRCLUSTER\b/.test(view.error.message))
   if (without.length === 0) return undefined
   return {
@@ -254,7 +254,7 @@ function enterprise(facts: ClusterFacts): Finding | undefined {
 }
 
 /** All that is said of shards, addresses and slots rests on it. */
-function unreadMap({ oldSlotMap, acl, tls, now }: ClusterFacts): Finding | undefined {
+function unreadMap({ oldSlotMap, acl, tls, now }: ClusterFacts): ClusterFinding | undefined {
   if (!oldSlotMap) return undefined
   const { readAt, error } = oldSlotMap
   const refusal = refusalOf(error)
@@ -275,7 +275,7 @@ function unreadMap({ oldSlotMap, acl, tls, now }: ClusterFacts): Finding | undef
 }
 
 /** The master is still shown, because a sentinel named it before. */
-function sentinels({ sentinel }: ClusterFacts): Finding | undefined {
+function sentinels({ sentinel }: ClusterFacts): ClusterFinding | undefined {
   if (!sentinel?.error) return undefined
   return {
     kind: 'sentinels',
@@ -307,7 +307,7 @@ const overlap = (some: readonly SlotRange[], others: readonly SlotRange[]): numb
     .reduce((total, count) => total + count, 0)
 
 /** The slot map is read of one shard: what the others gave up, it may still count as theirs. */
-function disowned(facts: ClusterFacts): Finding | undefined {
+function disowned(facts: ClusterFacts): ClusterFinding | undefined {
   const counts = disownedBy(facts)
   if (counts.size === 0) return undefined
   const gone = [...counts.values()].reduce((total, count) => total + count, 0)
@@ -327,7 +327,7 @@ function disowned(facts: ClusterFacts): Finding | undefined {
 
 const blindOf = ({ views }: ClusterFacts) => views.filter((view) => 'value' in view && view.value.mode === 'none')
 
-function uninitialised(facts: ClusterFacts): Finding | undefined {
+function uninitialised(facts: ClusterFacts): ClusterFinding | undefined {
   const { cluster, shards } = facts
   const blind = blindOf(facts)
   if (!cluster || shards.length < 2 || blind.length === 0) return undefined
@@ -348,7 +348,7 @@ function uninitialised(facts: ClusterFacts): Finding | undefined {
   }
 }
 
-function oldMap(facts: ClusterFacts): Finding | undefined {
+function oldMap(facts: ClusterFacts): ClusterFinding | undefined {
   const { cluster, shards, views } = facts
   if (!cluster) return undefined
   const old = views.filter((view) => shards.some((shard) => ['old', 'unseen'].includes(sightOf(view, shard).kind)))
@@ -368,7 +368,7 @@ function oldMap(facts: ClusterFacts): Finding | undefined {
   }
 }
 
-function uncovered({ cluster, shards }: ClusterFacts): Finding | undefined {
+function uncovered({ cluster, shards }: ClusterFacts): ClusterFinding | undefined {
   const count = SLOTS - shards.reduce((total, shard) => total + slotCount(shard.slots), 0)
   if (!cluster || count === 0) return undefined
   return {
@@ -381,7 +381,7 @@ function uncovered({ cluster, shards }: ClusterFacts): Finding | undefined {
 }
 
 /** A shard that answers us, to which another shard never had a connection: its run id is unknown there until it has one (protocol 7). */
-function unreached(facts: ClusterFacts): Finding | undefined {
+function unreached(facts: ClusterFacts): ClusterFinding | undefined {
   const up = new Set(facts.shards.filter(({ state }) => state === 'up').map(({ key }) => key))
   const pairs = facts.views.flatMap((view) => {
     if ('error' in view || view.value.mode === 'none') return []
@@ -401,7 +401,7 @@ function unreached(facts: ClusterFacts): Finding | undefined {
 }
 
 /** "max idle reached" with every shard alive: measured to be a TLS mismatch between shards more than once. */
-function idle(facts: ClusterFacts): Finding | undefined {
+function idle(facts: ClusterFacts): ClusterFinding | undefined {
   const { cluster, shards, executions, now } = facts
   if (!cluster || !executions || shards.some(({ state }) => state !== 'up') || blindOf(facts).length > 0)
     return undefined
@@ -436,7 +436,7 @@ const tlsAdvice = (tls: boolean): string =>
     ? 'A likely cause is TLS: this cluster is reached by TLS, and the shards must use it between each other, too (tls-cluster yes, with tls-port and a client certificate where one is asked for). The log of each shard names refused connections.'
     : 'Look at the log of each shard for refused connections: a firewall, an announced address that the others cannot reach, a password, or TLS that only one side speaks. Then refresh.'
 
-function registrations(facts: ClusterFacts): Finding | undefined {
+function registrations(facts: ClusterFacts): ClusterFinding | undefined {
   const missing = facts.registrations?.filter(({ missingOn }) => missingOn.length > 0) ?? []
   if (missing.length === 0) return undefined
   const shards = [...new Set(missing.flatMap(({ missingOn }) => missingOn))]
@@ -467,7 +467,7 @@ function registrations(facts: ClusterFacts): Finding | undefined {
   }
 }
 
-function versions(facts: ClusterFacts): Finding | undefined {
+function versions(facts: ClusterFacts): ClusterFinding | undefined {
   const spread = (of: 'gearsVersion' | 'redisVersion') => {
     const by = new Map<string, string[]>()
     for (const shard of facts.shards) {
@@ -497,7 +497,7 @@ function versions(facts: ClusterFacts): Finding | undefined {
   }
 }
 
-function configuration(facts: ClusterFacts): Finding | undefined {
+function configuration(facts: ClusterFacts): ClusterFinding | undefined {
   const drifting = (facts.config ?? []).flatMap(({ name, drifts }) => {
     const key = configKey(name)
     // A key that the module does not know means what its script makes of it.
@@ -542,7 +542,7 @@ export function coverageInWords({
 /** The page's answer: the gravest finding, or that all is well. */
 export function clusterHeadline(
   { cluster, shards }: Pick<ClusterFacts, 'cluster' | 'shards'>,
-  found: readonly Finding[],
+  found: readonly ClusterFinding[],
 ): string {
   const [first, ...others] = found
   if (first) return others.length === 0 ? first.title : `${first.title} ${plural(others.length, 'more finding')} below.`

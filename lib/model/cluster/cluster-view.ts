@@ -2,7 +2,7 @@ import type { ClusterInfo, ShardAnswer } from '@gearboard/gears/vocabulary/shard
 import type { ShardState } from './shard'
 
 /** What one shard's RG.INFOCLUSTER says of another, held against what that other holds itself. */
-export type Sight =
+export type NodeAgreement =
   | { readonly kind: 'itself' }
   | { readonly kind: 'agrees' }
   /** It counts slots as the other's that are not: an old map. */
@@ -11,10 +11,10 @@ export type Sight =
   | { readonly kind: 'uninitialised' }
   | { readonly kind: 'silent' }
 
-type View = ShardAnswer<ClusterInfo>
+type ShardClusterInfo = ShardAnswer<ClusterInfo>
 
 /** RG.INFOCLUSTER lists only a node's first slot range (protocol 7): it agrees when that lies within what the node holds. */
-export function sightOf(view: View, other: Pick<ShardState, 'key' | 'slots'>): Sight {
+export function sightOf(view: ShardClusterInfo, other: Pick<ShardState, 'key' | 'slots'>): NodeAgreement {
   if (view.shard.key === other.key) return { kind: 'itself' }
   if ('error' in view) return { kind: 'silent' }
   if (view.value.mode === 'none') return { kind: 'uninitialised' }
@@ -29,7 +29,7 @@ export function sightOf(view: View, other: Pick<ShardState, 'key' | 'slots'>): S
 }
 
 /** Messages that other shards hold for this one, not yet acknowledged; null where nobody tells. */
-export function pendingFor(key: string, views: readonly View[]): number | null {
+export function pendingFor(key: string, views: readonly ShardClusterInfo[]): number | null {
   const counts = views.flatMap((view) => {
     if ('error' in view || view.value.mode === 'none' || view.shard.key === key) return []
     const pending = view.value.nodes.find(({ id }) => id === key)?.pendingMessages
@@ -39,7 +39,7 @@ export function pendingFor(key: string, views: readonly View[]): number | null {
 }
 
 /** The run id that the shard tells of itself. */
-export function runIdOf(key: string, views: readonly View[]): string | null {
+export function runIdOf(key: string, views: readonly ShardClusterInfo[]): string | null {
   const own = views.find((view) => view.shard.key === key)
   return own && 'value' in own && own.value.mode === 'cluster' ? own.value.myRunId : null
 }

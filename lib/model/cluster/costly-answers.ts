@@ -19,7 +19,7 @@ export interface CostlyInWords {
 }
 
 /** A registration as far as it tells why its list is long. */
-interface Registered extends Pick<Registration, 'privateData'> {
+interface ListedRegistration extends Pick<Registration, 'privateData'> {
   readonly perShard: readonly Pick<Registration['perShard'][number], 'shard'>[]
 }
 
@@ -44,7 +44,7 @@ const SHOWN: ReadonlyMap<string, string> = new Map([
 /** What each shard takes long to tell, the longest first. @param nameOf how a shard is called */
 export function costlyInWords(
   shards: readonly ShardState[],
-  registrations: readonly Registered[],
+  registrations: readonly ListedRegistration[],
   nameOf: (shard: string) => string,
 ): readonly CostlyInWords[] {
   const all = shards.flatMap((shard) => (shard.costly ?? []).map((costly) => ({ shard, costly })))
@@ -94,7 +94,7 @@ function causeOfRead({ command, lists }: ShardCostly): string | null {
 function causeOf(
   { command }: CostlyAnswer,
   { key, executions }: ShardState,
-  registrations: readonly Registered[],
+  registrations: readonly ListedRegistration[],
 ): string | null {
   if (command === 'RG.DUMPEXECUTIONS' && executions !== null)
     return `It lists ${plural(executions, 'execution')}. A lower MaxExecutions keeps fewer of them.`

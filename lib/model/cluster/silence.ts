@@ -4,7 +4,7 @@ import { listInWords } from '../text/format'
 import { answersOtherwise, type ShardState } from './shard'
 import { shardName, shardOfSlot } from './shard-order'
 
-type Shards = readonly Pick<ShardState, 'key' | 'state' | 'gearsId' | 'error'>[]
+type ShardsToAgree = readonly Pick<ShardState, 'key' | 'state' | 'gearsId' | 'error'>[]
 
 /** What somebody names to send what a silent shard keeps from working. */
 export const SILENT_OVERRIDE = 'silent-shard'
@@ -13,13 +13,13 @@ export const SILENT_OVERRIDE = 'silent-shard'
 export const overrideInWords = (name: string): string => `To send it anyway: override ${name}.`
 
 /** It says nothing at all; one that refuses to tell Gearboard may work for the other shards. */
-const isMute = (shard: Shards[number]): boolean => shard.state === 'silent' && !answersOtherwise(shard)
+const isMute = (shard: ShardsToAgree[number]): boolean => shard.state === 'silent' && !answersOtherwise(shard)
 
 /**
  * Why no command that all shards must agree on works now: abort, pause, resume, clear, register. While a shard of an initialised cluster is
  * silent they give up after ExecutionMaxIdleTime and change nothing (tried on 1.2.13: 5.0 s); unregister reaches the others alone.
  */
-export function silenceBlocks(shards: Shards, act: ClusterAct = 'other'): string | undefined {
+export function silenceBlocks(shards: ShardsToAgree, act: ClusterAct = 'other'): string | undefined {
   if (!shards.some(({ gearsId }) => gearsId !== null && gearsId !== NO_SHARD)) return undefined
   const mute = shards.filter(isMute)
   if (mute.length === 0) return undefined
@@ -44,7 +44,7 @@ export type ClusterAct = 'unregister' | 'register' | 'install' | 'other'
 /** Why a command for this key is not sent: the shard that holds it is silent, and a command that waits for it could wait for long. */
 export function keyShardBlocks(
   key: string,
-  shards: readonly (Shards[number] & Pick<ShardState, 'slots'>)[],
+  shards: readonly (ShardsToAgree[number] & Pick<ShardState, 'slots'>)[],
 ): string | undefined {
   const owner = shardOfSlot(slotOf(key), shards)
   return owner && isMute(owner)

@@ -21,10 +21,10 @@ export interface ConfigRow {
   readonly changed: boolean
 }
 
-type Answers = readonly ShardAnswer<readonly ConfigValue[]>[]
+type ConfigAnswers = readonly ShardAnswer<readonly ConfigValue[]>[]
 
 /** The module's own keys that the server's version has, in the order of the documentation. */
-export const configRows = (shards: Answers): readonly ConfigRow[] => {
+export const configRows = (shards: ConfigAnswers): readonly ConfigRow[] => {
   const asked = new Set(shards.flatMap((answer) => ('value' in answer ? answer.value.map(({ key }) => key) : [])))
   return CONFIG_KEYS.flatMap((key) => {
     const { name, nameOn10 } = key
@@ -33,7 +33,7 @@ export const configRows = (shards: Answers): readonly ConfigRow[] => {
   })
 }
 
-export function configRow(name: string, shards: Answers, key = configKey(name)): ConfigRow {
+export function configRow(name: string, shards: ConfigAnswers, key = configKey(name)): ConfigRow {
   const values = shards.map((answer): ShardValue => {
     if ('error' in answer) return { shard: answer.shard, error: answer.error.message }
     const entry = answer.value.find(({ key }) => key === name)

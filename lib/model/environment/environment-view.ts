@@ -46,7 +46,7 @@ const WORST: readonly RequirementState[] = ['missing', 'downloaded', 'installed'
 
 export function requirementRows(
   shards: readonly ShardAnswer<readonly Requirement[]>[],
-  sessions: readonly SessionRow[],
+  sessions: readonly EnvironmentSession[],
   registrations: readonly Pick<Registration, 'key' | 'name' | 'privateData'>[] = [],
 ): readonly RequirementRow[] {
   return merged(shards, (requirement) => requirement.name)
@@ -73,7 +73,7 @@ export function requirementRows(
 }
 
 /** A session over the shards. */
-export interface SessionRow {
+export interface EnvironmentSession {
   /** Its id. */
   readonly name: string
   readonly description: string | null
@@ -86,10 +86,10 @@ export interface SessionRow {
   readonly state: 'linked' | 'held' | 'dead'
 }
 
-export function sessionRows(shards: readonly ShardAnswer<readonly PythonSession[]>[]): readonly SessionRow[] {
+export function sessionRows(shards: readonly ShardAnswer<readonly PythonSession[]>[]): readonly EnvironmentSession[] {
   // An upgrade leaves the old session under the same id among the dead.
   return merged(shards, ({ id, dead }) => `${dead ? 'dead' : ''}\n${id}`)
-    .map(({ on, missingOn }): SessionRow => {
+    .map(({ on, missingOn }): EnvironmentSession => {
       const registrations = [...new Set(on.flatMap(({ entry }) => entry.registrations))]
       const dead = on.some(({ entry }) => entry.dead)
       return {

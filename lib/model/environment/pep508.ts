@@ -175,14 +175,14 @@ function wordsOf(line: string): readonly string[] {
 
 const unquoted = (text: string): string => /^(["'])(.*)\1$/.exec(text)?.[2]?.trim() ?? text
 
-export type RequirementState =
+export type RequirementPresence =
   | { readonly kind: 'installed' }
   | { readonly kind: 'new' }
   /** Another specifier of the same project is there: the module compares specifiers as text (protocol 6.7). */
   | { readonly kind: 'conflict'; readonly installed: string }
 
 /** How a requirement stands to what the shards hold, by the text of their specifiers. */
-export function requirementState(text: string, held: readonly string[]): RequirementState {
+export function requirementState(text: string, held: readonly string[]): RequirementPresence {
   if (held.includes(text)) return { kind: 'installed' }
   const name = requirementName(text)
   const other = name === undefined ? undefined : held.find((one) => requirementName(one) === name)

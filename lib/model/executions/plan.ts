@@ -112,7 +112,7 @@ function slowestOf(times: readonly (number | null)[], parts: readonly ExecutionP
 }
 
 /** One shard's time laid end to end: Gears reports durations, no start times. All in ms. */
-export interface Lane {
+export interface PlanLane {
   readonly shard: string
   readonly segments: readonly { readonly box: PlanBox; readonly startMs: number; readonly ms: number }[]
   readonly totalMs: number
@@ -122,7 +122,7 @@ export interface Lane {
   readonly overlapMs: number
 }
 
-export function lanesOf(plan: Plan, parts: readonly ExecutionPart[]): readonly Lane[] {
+export function lanesOf(plan: Plan, parts: readonly ExecutionPart[]): readonly PlanLane[] {
   return plan.shards.map((shard, index) => {
     const totalMs = parts.find((part) => part.shard === shard)?.totalDurationMs ?? 0
     let startMs = 0
@@ -143,8 +143,8 @@ export function lanesOf(plan: Plan, parts: readonly ExecutionPart[]): readonly L
 }
 
 /** The shard that took longest, where there are several and they differ. */
-export function slowestLane(lanes: readonly Lane[]): Lane | undefined {
-  const slowest = lanes.reduce<Lane | undefined>(
+export function slowestLane(lanes: readonly PlanLane[]): PlanLane | undefined {
+  const slowest = lanes.reduce<PlanLane | undefined>(
     (best, lane) => (best && best.totalMs >= lane.totalMs ? best : lane),
     undefined,
   )

@@ -8,13 +8,13 @@ export const UNPROVEN_OVERRIDE = 'unproven-results'
 /** Whether a person may have them read anyway. */
 export const isOverridable = ({ why }: Withheld): boolean => why === 'unproven' || why === 'broke'
 
-interface Words {
+interface WithheldWords {
   readonly title: string
   readonly text: string
 }
 
 /** Why results are not there, for people. @param id of the execution @param count of its results; null: unknown */
-export function withheldInWords(withheld: Withheld, id: string, count: number | null): Words {
+export function withheldInWords(withheld: Withheld, id: string, count: number | null): WithheldWords {
   const results = count === null ? 'Results' : plural(count, 'result')
   const held = `They are on the server: redis-cli reads them with RG.GETRESULTS ${id}.`
   switch (withheld.why) {

@@ -1,6 +1,6 @@
 export type RangeKind = 'number' | 'duration' | 'age' | 'moment'
 
-export interface Range {
+export interface FilterRange {
   readonly kind: 'range'
   readonly min: number
   readonly max: number
@@ -21,7 +21,7 @@ const UNIT_MS: ReadonlyMap<string, number> = new Map(
 )
 
 /** `>5s`, `>=10`, `<10m`, `1s..5s`, `>2026-11-21T16:40`, and for numbers `=3` or `3`. Undefined when it is none, or when a time lacks its unit. */
-export function parseRange(text: string, kind: RangeKind): Range | undefined {
+export function parseRange(text: string, kind: RangeKind): FilterRange | undefined {
   const between = text.split('..')
   if (between.length === 2) {
     const min = parseQuantity(between[0] ?? '', kind)
@@ -60,7 +60,7 @@ function parseQuantity(text: string, kind: RangeKind): number | undefined {
   return factor === undefined ? undefined : Number(digits) * factor
 }
 
-export const inRange = (value: number, range: Range): boolean =>
+export const inRange = (value: number, range: FilterRange): boolean =>
   range.open ? value > range.min && value < range.max : value >= range.min && value <= range.max
 
 /** From one moment to another as a value of a field, to the second; both within. */

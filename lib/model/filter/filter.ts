@@ -1,5 +1,5 @@
 import { nearest } from '@gearboard/gears/vocabulary/edit-distance'
-import { parseRange, type Range, type RangeKind } from './filter-range'
+import { type FilterRange, parseRange, type RangeKind } from './filter-range'
 
 /**
  * The filter language of the lists: terms separated by blanks, all of which must hold.
@@ -24,12 +24,12 @@ export type FilterField<T> = { readonly key: string; readonly meaning: string } 
   /** Durations and ages in ms, moments in ms since the epoch. Null is unknown: neither a range nor its negation holds, only `unknown` does. */
   | { readonly kind: RangeKind; readonly read: (item: T, now: number) => number | null }
 )
-export interface Span {
+export interface FilterSpan {
   readonly start: number
   readonly end: number
 }
 
-export type ValueTest = { readonly kind: 'text'; readonly text: string } | Range | { readonly kind: 'unknown' }
+export type ValueTest = { readonly kind: 'text'; readonly text: string } | FilterRange | { readonly kind: 'unknown' }
 
 export type Term = {
   readonly negated: boolean
@@ -40,12 +40,12 @@ export type Term = {
 }
 
 /** A piece of the text between blanks, whatever it says. */
-export interface Token extends Span {
+export interface Token extends FilterSpan {
   readonly raw: string
 }
 
 /** What is wrong where, and what would be right. */
-export interface FilterProblem extends Span {
+export interface FilterProblem extends FilterSpan {
   readonly message: string
 }
 

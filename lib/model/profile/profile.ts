@@ -2,10 +2,10 @@ import type { ErrorDetail } from '@gearboard/gears/vocabulary/errors'
 import { abortCause, type ExecutionPart } from '@gearboard/gears/vocabulary/execution'
 import { stepLabel } from '../executions/plan-step'
 import { groupBy } from '../list/group-by'
-import { type Spread, spreadOf } from '../record/statistics'
+import { type Percentiles, spreadOf } from '../record/statistics'
 
 /** Durations of one function's executions. */
-export interface FunctionProfile extends Spread {
+export interface FunctionProfile extends Percentiles {
   /** Null: executions that nothing is known of but their ids. */
   readonly name: string | null
   /** The latest durations, oldest first, ms. */
@@ -13,7 +13,7 @@ export interface FunctionProfile extends Spread {
 }
 
 /** Durations of one step of a function, over its profiled executions; on several shards the slowest one's. */
-export interface StepProfile extends Spread {
+export interface StepProfile extends Percentiles {
   readonly name: string | null
   /** As in the plan: 1 is the reader. */
   readonly number: number
@@ -42,7 +42,7 @@ export interface ProfiledExecution {
 const TOP = 100
 const LATEST = 60
 
-const slowestFirst = (a: Spread, b: Spread): number => b.p95 - a.p95 || b.total - a.total
+const slowestFirst = (a: Percentiles, b: Percentiles): number => b.p95 - a.p95 || b.total - a.total
 
 /** The slowest functions and steps by their 95th percentile. */
 export function profileOf(executions: Iterable<ProfiledExecution>): Profile {

@@ -98,7 +98,7 @@ export interface SeriesPoint {
   readonly peaks: SeriesValues
 }
 
-export interface Series {
+export interface RecordedSeries {
   /** Width of a bucket, ms. */
   readonly stepMs: number
   /** In order of time. One point of nulls stands for each gap: 30 s or more, and a whole step, in which nothing was recorded. */
@@ -106,7 +106,7 @@ export interface Series {
 }
 
 /** Errors of one cause, of one function or registration. */
-export interface ErrorGroup {
+export interface RecordedErrorGroup {
   readonly id: number
   readonly signature: string
   /** `KeyError: 'currency'`, of the example. */

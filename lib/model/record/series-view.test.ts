@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import type { Series } from './history'
+import type { RecordedSeries } from './history'
 import { bucketsOfSeries, endedIn } from './series-view'
 
 const series = (
   stepMs: number,
-  ...points: readonly (readonly [at: number, values: Series['points'][number]['values']])[]
+  ...points: readonly (readonly [at: number, values: RecordedSeries['points'][number]['values']])[]
 ) => ({
   stepMs,
   points: points.map(([at, values]) => ({ at, values, peaks: {} })),

@@ -1,23 +1,23 @@
-import type { Series, SeriesValues } from './history'
+import type { RecordedSeries, SeriesValues } from './history'
 import type { Bucket } from './sample-view'
 
 /** A stretch of time, ms: from inclusive, to exclusive. */
-export interface Stretch {
+export interface TimeSpan {
   readonly from: number
   readonly to: number
 }
 
 /** When the spans begin that the recorder divides this time into. */
-export function startsOfSpans({ from, to }: Stretch, span: number): readonly number[] {
+export function startsOfSpans({ from, to }: TimeSpan, span: number): readonly number[] {
   const start = Math.floor(from / span) * span
   return Array.from({ length: Math.ceil((to - start) / span) }, (_, i) => start + i * span)
 }
 
 /** What the recorder kept of a connection and of its shards' memory over a range (ms), drawn together for charts. */
 export function bucketsOfSeries(
-  activity: Series,
-  memory: ReadonlyMap<string, Series>,
-  stretch: Stretch,
+  activity: RecordedSeries,
+  memory: ReadonlyMap<string, RecordedSeries>,
+  stretch: TimeSpan,
 ): { readonly span: number; readonly buckets: readonly Bucket[] } {
   const span = activity.stepMs
   const memories = [...memory].map(([shard, series]) => {

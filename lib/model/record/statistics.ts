@@ -1,5 +1,5 @@
 /** ms. Percentiles by nearest rank: each is a value that was measured. */
-export interface Spread {
+export interface Percentiles {
   readonly count: number
   readonly p50: number
   readonly p95: number
@@ -9,7 +9,7 @@ export interface Spread {
 }
 
 /** Undefined of nothing. */
-export function spreadOf(values: readonly number[]): Spread | undefined {
+export function spreadOf(values: readonly number[]): Percentiles | undefined {
   if (values.length === 0) return undefined
   // Sorts numbers as such, and many of them in half the time.
   const sorted = Float64Array.from(values).sort()
@@ -36,8 +36,8 @@ export interface TimedRun {
 export interface DurationChange {
   /** The first run of the new level, ms. */
   readonly at: number
-  readonly before: Spread
-  readonly after: Spread
+  readonly before: Percentiles
+  readonly after: Percentiles
   /** The version that began with it; null where none did. */
   readonly version: number | null
 }

@@ -1,13 +1,13 @@
 import { NO_SHARD } from '@gearboard/gears/vocabulary/ids'
 import type { ShardState } from '../cluster/shard'
 
-type Shards = readonly Pick<ShardState, 'key' | 'gearsId'>[]
+type IdGivingShards = readonly Pick<ShardState, 'key' | 'gearsId'>[]
 
 /** What one command hits: the one that it is sent for, and those that share its id. */
 export type Reach<T> = readonly [T, ...T[]]
 
 /** An execution or a registration, as a command names it. */
-interface Named {
+interface ListedObject {
   readonly key: string
   readonly id: string
 }
@@ -19,7 +19,7 @@ interface Named {
  * RG.DROPEXECUTION hits the shard's own alone: one with such an id ran there alone.
  * @param all those that are there now
  */
-export function reachOf<T extends Named>(one: T, all: Iterable<T>, shards: Shards): Reach<T> {
+export function reachOf<T extends ListedObject>(one: T, all: Iterable<T>, shards: IdGivingShards): Reach<T> {
   if (one.key === one.id || !passesOn(one, shards)) return [one]
   const others: T[] = []
   for (const each of all) if (each.id === one.id && each.key !== one.key) others.push(each)
@@ -27,16 +27,16 @@ export function reachOf<T extends Named>(one: T, all: Iterable<T>, shards: Shard
 }
 
 /** Its shard knows its cluster; one that does not tell may. */
-function passesOn({ key, id }: Named, shards: Shards): boolean {
+function passesOn({ key, id }: ListedObject, shards: IdGivingShards): boolean {
   const own = key.slice(id.length + 1)
   return shards.find((shard) => shard.key === own)?.gearsId !== NO_SHARD
 }
 
 /** What commands for each of `chosen` hit: one reach for all that share an id. */
-export function reachesOf<T extends Named>(
+export function reachesOf<T extends ListedObject>(
   chosen: readonly T[],
   all: Iterable<T>,
-  shards: Shards,
+  shards: IdGivingShards,
 ): readonly Reach<T>[] {
   const reached = new Set<string>()
   return chosen.flatMap((one) => {
@@ -47,11 +47,11 @@ export function reachesOf<T extends Named>(
   })
 }
 
-export interface Seen extends Named {
+export interface SeenObject extends ListedObject {
   readonly identity: string | null
 }
 
-interface Words<T> {
+interface ReachWords<T> {
   /** `registration`. */
   readonly noun: string
   readonly nameOf: (each: T) => string
@@ -60,10 +60,10 @@ interface Words<T> {
 }
 
 /** Why an act that was decided by what was `seen` must not be done now; undefined where it may. @param now what has the key now */
-export function lostReason<T extends Seen>(
+export function lostReason<T extends SeenObject>(
   seen: T,
   now: T | undefined,
-  { noun, nameOf, blocked }: Words<T>,
+  { noun, nameOf, blocked }: ReachWords<T>,
 ): string | undefined {
   if (!now) return `${nameOf(seen)} is gone.`
   if (now.identity !== seen.identity)
@@ -72,10 +72,10 @@ export function lostReason<T extends Seen>(
 }
 
 /** Of what was decided on, what may still be done, and of the rest why not, each reason once. @param now what has a key now */
-export function standing<T extends Seen>(
+export function standing<T extends SeenObject>(
   reaches: readonly Reach<T>[],
   now: (key: string) => T | undefined,
-  words: Words<T>,
+  words: ReachWords<T>,
 ): { readonly items: readonly Reach<T>[]; readonly lost: readonly string[] } {
   const reasons = new Set<string>()
   const items = reaches.filter((reach) => {

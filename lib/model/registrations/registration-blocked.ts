@@ -3,7 +3,7 @@ import { shardName } from '../cluster/shard-order'
 import { listInWords } from '../text/format'
 import type { Registration, RegistrationPart } from './registration'
 
-type RegistrationState = Pick<Registration, 'reader' | 'coverage'> & {
+type StreamStates = Pick<Registration, 'reader' | 'coverage'> & {
   readonly perShard: readonly Pick<RegistrationPart, 'shard' | 'status'>[]
 }
 
@@ -16,7 +16,7 @@ export const registrationBlocked = {
     return r.coverage.answered === 0 ? NOBODY : undefined
   },
 
-  pause(r: RegistrationState, server: Server): string | undefined {
+  pause(r: StreamStates, server: Server): string | undefined {
     const reason = readerBlocks(r, server, 'RG.PAUSEREGISTRATIONS', 'paused')
     if (reason !== undefined) return reason
     if (r.perShard.some(({ status }) => status === null || isGoing(status))) return undefined
@@ -29,7 +29,7 @@ export const registrationBlocked = {
    * RG.UNPAUSEREGISTRATIONS reaches every shard. Where the registration runs, its streams are from then on processed and never
    * acknowledged (protocol 3.4): so it must stand still everywhere.
    */
-  resume(r: RegistrationState, server: Server): string | undefined {
+  resume(r: StreamStates, server: Server): string | undefined {
     const reason = readerBlocks(r, server, 'RG.UNPAUSEREGISTRATIONS', 'resumed')
     if (reason !== undefined) return reason
     const untold = r.perShard.filter(({ status }) => status === null)
@@ -54,7 +54,7 @@ const NOBODY = 'No shard answers.'
 const isGoing = (status: RegistrationPart['status']): boolean =>
   status === 'OK' || status === 'WAITING_FOR_RETRY_ON_FAILURE'
 
-function readerBlocks(r: RegistrationState, server: Server, command: string, done: string): string | undefined {
+function readerBlocks(r: StreamStates, server: Server, command: string, done: string): string | undefined {
   if (r.reader !== 'StreamReader') return `Only stream readers can be ${done}; this is a ${r.reader}.`
   return commandBlocked(server, command, `It cannot be ${done}`) ?? (r.coverage.answered === 0 ? NOBODY : undefined)
 }

@@ -1,5 +1,5 @@
 import { formatCount, plural } from '@gearboard/gears/vocabulary/text'
-import type { Series } from '../record/history'
+import type { RecordedSeries } from '../record/history'
 import { formatDuration } from '../text/format'
 import { isFailing, type Registration } from './registration'
 
@@ -160,7 +160,7 @@ const forHowLong = ({ observed: { failingForLonger, failingSince } }: Registrati
   failingForLonger && failingSince !== null ? ', since before Gearboard looked' : ''
 
 /** Since when a registration fails, from its recorded counters: its first failure after its last success; null without a failure after it. */
-export function failingSinceOf({ points }: Pick<Series, 'points'>): number | null {
+export function failingSinceOf({ points }: Pick<RecordedSeries, 'points'>): number | null {
   const succeeded = points.findLastIndex(({ values }) => (values.success ?? 0) > 0)
   return points.slice(succeeded + 1).find(({ values }) => (values.failures ?? 0) > 0)?.at ?? null
 }

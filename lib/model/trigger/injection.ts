@@ -53,12 +53,12 @@ const EVENT_NAME: Readonly<Record<EventType, string>> = {
  * decides that no dump tells; `other_events` and `other_types`, it has the key and waits for other events, commands or types; `no`, the
  * key is none of its own.
  */
-export type Reach = 'yes' | 'perhaps' | 'other_events' | 'other_types' | 'no'
+export type InjectionReach = 'yes' | 'perhaps' | 'other_events' | 'other_types' | 'no'
 
 /** It can be this event that moved the counters. */
-export const canFire = (reach: Reach): boolean => reach === 'yes' || reach === 'perhaps'
+export const canFire = (reach: InjectionReach): boolean => reach === 'yes' || reach === 'perhaps'
 
-export function reaches(registration: ArgsOf, key: string, type: EventType): Reach {
+export function reaches(registration: ArgsOf, key: string, type: EventType): InjectionReach {
   if (registration.reader === 'CommandReader') {
     // A hook: the dump does not tell its key prefix.
     return registration.args.trigger.toUpperCase() === EVENT_COMMAND[type] ? 'perhaps' : 'no'
@@ -89,7 +89,7 @@ export interface FiredRegistration {
   readonly grew: Counters
   /** Triggered and not ended yet. */
   readonly pending: number
-  readonly reaches: Reach
+  readonly reaches: InjectionReach
   /** The first error text among the shards where failures grew. */
   readonly error: string | null
 }

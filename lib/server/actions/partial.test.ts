@@ -1,10 +1,10 @@
-import { type Answer, GearsError } from '@gearboard/gears'
+import { GearsError, type ShardReply } from '@gearboard/gears'
 import { describe, expect, test } from 'vitest'
 import { doneEverywhere } from './partial'
 
 const shard = (key: string) => ({ key, address: `127.0.0.1:${key}` })
-const did = (key: string): Answer<string> => ({ shard: shard(key), value: 'OK' })
-const failed = (key: string): Answer<string> => ({
+const did = (key: string): ShardReply<string> => ({ shard: shard(key), value: 'OK' })
+const failed = (key: string): ShardReply<string> => ({
   shard: shard(key),
   error: new GearsError('unreachable', `${key} is gone`),
 })

@@ -1,4 +1,4 @@
-import type { Answer } from '@gearboard/gears'
+import type { ShardReply } from '@gearboard/gears'
 import type { ErrorDetail } from '@gearboard/gears/vocabulary/errors'
 import { plural } from '@gearboard/gears/vocabulary/text'
 import type { ActionReply } from '@/lib/api/contract'
@@ -17,7 +17,7 @@ export const eachOf = (shards: readonly string[], message: string): readonly Err
   shards.map((at) => ({ at, message }))
 
 /** What every shard was asked to do. @throws Refusal `partial`; GearsError where no shard did it */
-export function doneEverywhere(done: string, answers: readonly Answer<unknown>[]): ActionReply {
+export function doneEverywhere(done: string, answers: readonly ShardReply<unknown>[]): ActionReply {
   const failures = answers.flatMap((answer) => ('error' in answer ? [answer] : []))
   const [first] = failures
   if (!first) return { shards: answers.map(({ shard }) => shard.key) }

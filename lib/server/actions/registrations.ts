@@ -1,4 +1,4 @@
-import { type Answer, GearsError } from '@gearboard/gears'
+import { GearsError, type ShardReply } from '@gearboard/gears'
 import { steadyMs } from '@gearboard/gears/vocabulary/clock'
 import type { ErrorDetail } from '@gearboard/gears/vocabulary/errors'
 import type { ShardRegistration } from '@gearboard/gears/vocabulary/registration'
@@ -230,7 +230,7 @@ const silence = ({ code, message }: GearsError): string =>
 
 /** Why the change has not reached a shard; undefined where it has. */
 function problemOf(
-  answer: Answer<readonly ShardRegistration[]>,
+  answer: ShardReply<readonly ShardRegistration[]>,
   id: string,
   reached: (now: Told) => boolean,
 ): string | undefined {

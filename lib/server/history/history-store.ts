@@ -7,15 +7,15 @@ import type { Deployment } from '@/lib/model/record/deployment'
 import type { FunctionHistory, FunctionQuery } from '@/lib/model/record/function-history'
 import type { Growth } from '@/lib/model/record/growth'
 import type {
-  ErrorGroup,
   ErrorQuery,
   ExecutionPage,
   ExecutionQuery,
   HistoryStats,
   LostRegistration,
+  RecordedErrorGroup,
+  RecordedSeries,
   RememberedDetail,
   RememberedRegistration,
-  Series,
   SeriesQuery,
 } from '@/lib/model/record/history'
 import type { HistoryNotice } from '@/lib/model/record/history-notice'
@@ -156,7 +156,7 @@ export class HistoryStore {
     return this.read((reading) => readLost(reading, connection, name))
   }
 
-  series(query: SeriesQuery): Series {
+  series(query: SeriesQuery): RecordedSeries {
     return this.read((reading) => readSeries(reading, query, this.clocks.wall()))
   }
 
@@ -169,7 +169,7 @@ export class HistoryStore {
   }
 
   /** @param tally as `registrations` */
-  errorGroups(query: ErrorQuery, tally = new Tally()): readonly ErrorGroup[] {
+  errorGroups(query: ErrorQuery, tally = new Tally()): readonly RecordedErrorGroup[] {
     return this.read((reading) => readErrorGroups(reading, query, tally))
   }
 

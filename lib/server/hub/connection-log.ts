@@ -19,38 +19,38 @@ export interface LogLine {
 /** One line when a connection is lost, or a shard of it, one when it is back, with how long it was gone. */
 export class ConnectionLog {
   /** As last seen: what a line would say, without its times. */
-  #seen = ''
-  #wasLive = false
+  private seen = ''
+  private wasLive = false
   /** On the steady clock, ms: since when it is not whole. */
-  #lostAt: number | undefined
+  private lostAt: number | undefined
   /** Changes that no line told. */
-  #untold = 0
+  private untold = 0
   /** When lines were written, on the steady clock, ms. */
-  #lines: readonly number[] = []
+  private lines: readonly number[] = []
 
   /** The line that is due, if one is. @param now on the steady clock, ms */
   observe(state: Seen, now: number): LogLine | undefined {
     if (state.status === 'connecting') return undefined
     const kind = kindOf(state)
-    if (kind !== this.#seen) {
-      const before = this.#seen
-      this.#seen = kind
-      this.#untold++
-      if (before === '' || before === 'live') this.#lostAt = kind === 'live' ? undefined : now
+    if (kind !== this.seen) {
+      const before = this.seen
+      this.seen = kind
+      this.untold++
+      if (before === '' || before === 'live') this.lostAt = kind === 'live' ? undefined : now
     }
-    if (this.#untold === 0) return undefined
-    this.#lines = this.#lines.filter((at) => at > now - WITHIN_MS)
-    if (this.#lines.length >= MOST_LINES) return undefined
-    return this.#line(state, now)
+    if (this.untold === 0) return undefined
+    this.lines = this.lines.filter((at) => at > now - WITHIN_MS)
+    if (this.lines.length >= MOST_LINES) return undefined
+    return this.line(state, now)
   }
 
-  #line(state: Seen, now: number): LogLine {
+  private line(state: Seen, now: number): LogLine {
     const { name, address, status, error } = state
-    const untold = this.#untold - 1
-    const goneMs = status === 'live' && this.#lostAt !== undefined ? Math.round(now - this.#lostAt) : undefined
+    const untold = this.untold - 1
+    const goneMs = status === 'live' && this.lostAt !== undefined ? Math.round(now - this.lostAt) : undefined
     const line: LogLine = {
       level: status === 'live' ? 'info' : 'warn',
-      message: inWords(state, this.#wasLive, goneMs),
+      message: inWords(state, this.wasLive, goneMs),
       fields: {
         connection: name,
         status,
@@ -59,11 +59,11 @@ export class ConnectionLog {
         ...(untold > 0 && { changesNotLogged: untold }),
       },
     }
-    this.#lines = [...this.#lines, now]
-    this.#untold = 0
+    this.lines = [...this.lines, now]
+    this.untold = 0
     if (status === 'live') {
-      this.#wasLive = true
-      this.#lostAt = undefined
+      this.wasLive = true
+      this.lostAt = undefined
     }
     return line
   }

@@ -3,7 +3,7 @@ import type { PythonValue } from '../pipeline'
 import type { Py } from './py'
 
 /** What may be given for an argument: a value of its type, or Python that yields one. Functions are Python always. */
-type Value<A extends Argument> =
+type ArgumentValue<A extends Argument> =
   | Py
   | (A['type'] extends 'function'
       ? never
@@ -19,23 +19,23 @@ type Value<A extends Argument> =
 
 type Choice<A extends Argument> = A extends { readonly choices: readonly (infer C extends string)[] } ? C : string
 
-type Optional<A extends Argument> = 'defaultValue' extends keyof A ? true : false
+type OptionalArgument<A extends Argument> = 'defaultValue' extends keyof A ? true : false
 
 /** By place: those without a default first. */
 type ByPlace<Args extends readonly Argument[]> = Args extends readonly [
   infer First extends Argument,
   ...infer Rest extends readonly Argument[],
 ]
-  ? Optional<First> extends true
-    ? [value?: Value<First>, ...rest: ByPlace<Rest>]
-    : [value: Value<First>, ...rest: ByPlace<Rest>]
+  ? OptionalArgument<First> extends true
+    ? [value?: ArgumentValue<First>, ...rest: ByPlace<Rest>]
+    : [value: ArgumentValue<First>, ...rest: ByPlace<Rest>]
   : []
 
 /** By name. */
 type ByName<Args extends readonly Argument[]> = {
-  readonly [A in Args[number] as Optional<A> extends true ? A['name'] : never]?: Value<A>
+  readonly [A in Args[number] as OptionalArgument<A> extends true ? A['name'] : never]?: ArgumentValue<A>
 } & {
-  readonly [A in Args[number] as Optional<A> extends true ? never : A['name']]: Value<A>
+  readonly [A in Args[number] as OptionalArgument<A> extends true ? never : A['name']]: ArgumentValue<A>
 }
 
 type OperationNamed<Name extends OperationName> = Extract<(typeof OPERATIONS)[number], { readonly name: Name }>

@@ -42,92 +42,92 @@ type Keyed = 'KeysReader' | 'StreamReader'
  */
 export class OpenFunction<Name extends ReaderName> {
   /** What the reader reads, as Python; undefined: its default. */
-  readonly #reads: string | undefined
-  readonly #pipeline: Pipeline & { readonly reader: { readonly name: Name } }
+  private readonly reads: string | undefined
+  private readonly pipeline: Pipeline & { readonly reader: { readonly name: Name } }
 
   constructor(pipeline: Pipeline & { readonly reader: { readonly name: Name } }, reads?: string) {
-    this.#pipeline = pipeline
-    this.#reads = reads
+    this.pipeline = pipeline
+    this.reads = reads
   }
 
   /** Python above the builder: imports, constants, functions that callbacks call. */
   prelude(python: Py): OpenFunction<Name> {
-    return this.#changed({ prelude: [this.#pipeline.prelude, python.source].filter(Boolean).join('\n\n') })
+    return this.changed({ prelude: [this.pipeline.prelude, python.source].filter(Boolean).join('\n\n') })
   }
 
   map(f: Py) {
-    return this.#step('map', f)
+    return this.step('map', f)
   }
   flatMap(f: Py) {
-    return this.#step('flatmap', f)
+    return this.step('flatmap', f)
   }
   filter(f: Py) {
-    return this.#step('filter', f)
+    return this.step('filter', f)
   }
   forEach(f: Py) {
-    return this.#step('foreach', f)
+    return this.step('foreach', f)
   }
   accumulate(f: Py) {
-    return this.#step('accumulate', f)
+    return this.step('accumulate', f)
   }
   localGroupBy(extractor: Py, reducer: Py) {
-    return this.#step('localgroupby', extractor, reducer)
+    return this.step('localgroupby', extractor, reducer)
   }
   groupBy(extractor: Py, reducer: Py) {
-    return this.#step('groupby', extractor, reducer)
+    return this.step('groupby', extractor, reducer)
   }
   batchGroupBy(extractor: Py, reducer: Py) {
-    return this.#step('batchgroupby', extractor, reducer)
+    return this.step('batchgroupby', extractor, reducer)
   }
   repartition(extractor: Py) {
-    return this.#step('repartition', extractor)
+    return this.step('repartition', extractor)
   }
   collect() {
-    return this.#step('collect')
+    return this.step('collect')
   }
   /** On each shard. */
   limit(length: number | Py, start?: number | Py) {
-    return this.#step('limit', length, start)
+    return this.step('limit', length, start)
   }
   aggregate(zero: PythonValue | Py, seqOp: Py, combOp: Py) {
-    return this.#step('aggregate', zero, seqOp, combOp)
+    return this.step('aggregate', zero, seqOp, combOp)
   }
   aggregateBy(extractor: Py, zero: PythonValue | Py, seqOp: Py, combOp: Py) {
-    return this.#step('aggregateby', extractor, zero, seqOp, combOp)
+    return this.step('aggregateby', extractor, zero, seqOp, combOp)
   }
   count() {
-    return this.#step('count')
+    return this.step('count')
   }
   countBy(extractor?: Py) {
-    return this.#step('countby', extractor)
+    return this.step('countby', extractor)
   }
   avg(extractor?: Py) {
-    return this.#step('avg', extractor)
+    return this.step('avg', extractor)
   }
   /** Ascending, unless `reverse` is false. */
   sort(reverse?: boolean | Py) {
-    return this.#step('sort', reverse)
+    return this.step('sort', reverse)
   }
   distinct() {
-    return this.#step('distinct')
+    return this.step('distinct')
   }
 
   /** The key of each record. */
   keys(this: OpenFunction<Keyed & Name>): OpenFunction<Keyed & Name> {
-    return this.#shorthand('keys')
+    return this.shorthand('keys')
   }
   /** The value of each record. */
   values(this: OpenFunction<Keyed & Name>): OpenFunction<Keyed & Name> {
-    return this.#shorthand('values')
+    return this.shorthand('values')
   }
   /** What follows the trigger, a list of str. */
   arguments(this: OpenFunction<'CommandReader' & Name>): OpenFunction<'CommandReader' & Name> {
-    return this.#shorthand('arguments')
+    return this.shorthand('arguments')
   }
 
   /** Once, over what is there. @throws GearsError `invalid_request` */
   run(this: OpenFunction<Runnable & Name>, options?: RunOptions<Name>): GearFunction {
-    return this.#close('run', { arg: this.#reads === undefined ? undefined : new Py(this.#reads), ...options })
+    return this.close('run', { arg: this.reads === undefined ? undefined : new Py(this.reads), ...options })
   }
 
   /**
@@ -135,44 +135,44 @@ export class OpenFunction<Name extends ReaderName> {
    * @throws GearsError `invalid_request`, also for what would crash the server: batch 0, key types 'stream' and 'empty'
    */
   register(this: OpenFunction<Registrable & Name>, ...[options]: RegisterParameters<Name>): GearFunction {
-    return this.#close('register', {
-      ...(this.#reads === undefined ? {} : { prefix: prefixOf(this.#reads) }),
+    return this.close('register', {
+      ...(this.reads === undefined ? {} : { prefix: prefixOf(this.reads) }),
       ...options,
     })
   }
 
-  #step<Operation extends OperationName>(name: Operation, ...values: OperationArguments<Operation>) {
+  private step<Operation extends OperationName>(name: Operation, ...values: OperationArguments<Operation>) {
     const names = operation(name)?.args.map((arg) => arg.name) ?? []
-    return this.#add(name, Object.fromEntries(names.map((arg, i) => [arg, values[i]])))
+    return this.add(name, Object.fromEntries(names.map((arg, i) => [arg, values[i]])))
   }
 
-  #shorthand(name: ShorthandName): OpenFunction<Name> {
+  private shorthand(name: ShorthandName): OpenFunction<Name> {
     const { operation: of, args } = shorthand(name)
-    return this.#add(of, Object.fromEntries(Object.entries(args).map(([arg, source]) => [arg, new Py(source)])))
+    return this.add(of, Object.fromEntries(Object.entries(args).map(([arg, source]) => [arg, new Py(source)])))
   }
 
-  #add(name: OperationName, values: Values): OpenFunction<Name> {
-    const { prelude, args } = this.#lifted(values)
-    const { steps } = this.#pipeline
-    return this.#changed({ prelude, steps: [...steps, { id: steps.length, name, args, comment: '' }] })
+  private add(name: OperationName, values: Values): OpenFunction<Name> {
+    const { prelude, args } = this.lifted(values)
+    const { steps } = this.pipeline
+    return this.changed({ prelude, steps: [...steps, { id: steps.length, name, args, comment: '' }] })
   }
 
-  #close(name: ActionName, values: Values): GearFunction {
-    const known = reader(this.#pipeline.reader.name)
+  private close(name: ActionName, values: Values): GearFunction {
+    const known = reader(this.pipeline.reader.name)
     const spec = known && actionOf(known, name)
     // What the types refuse already, for those who call from JavaScript.
-    if (!spec) throw new GearsError('invalid_request', `${this.#pipeline.reader.name} does not support ${name}`)
+    if (!spec) throw new GearsError('invalid_request', `${this.pipeline.reader.name} does not support ${name}`)
     const stranger = Object.keys(values).find((arg) => !spec.args.some((one) => one.name === arg))
     if (stranger !== undefined)
-      throw new GearsError('invalid_request', `${name} of ${this.#pipeline.reader.name} does not know ${stranger}`)
-    const { prelude, args } = this.#lifted(values)
+      throw new GearsError('invalid_request', `${name} of ${this.pipeline.reader.name} does not know ${stranger}`)
+    const { prelude, args } = this.lifted(values)
     refuseCrashes(args)
-    return new GearFunction({ ...this.#pipeline, prelude, action: { name, args, comment: '' } })
+    return new GearFunction({ ...this.pipeline, prelude, action: { name, args, comment: '' } })
   }
 
   /** The values as Python, each `def` put above and called by its name. */
-  #lifted(values: Values) {
-    let { prelude } = this.#pipeline
+  private lifted(values: Values) {
+    let { prelude } = this.pipeline
     const args: Record<string, string> = {}
     for (const [name, value] of Object.entries(values)) {
       if (value === undefined) continue
@@ -184,8 +184,8 @@ export class OpenFunction<Name extends ReaderName> {
     return { prelude, args }
   }
 
-  #changed(part: Partial<Pick<Pipeline, 'prelude' | 'steps'>>): OpenFunction<Name> {
-    return new OpenFunction({ ...this.#pipeline, ...part }, this.#reads)
+  private changed(part: Partial<Pick<Pipeline, 'prelude' | 'steps'>>): OpenFunction<Name> {
+    return new OpenFunction({ ...this.pipeline, ...part }, this.reads)
   }
 }
 

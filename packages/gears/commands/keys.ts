@@ -4,9 +4,9 @@ import { gearsValue } from '../value'
 
 // What Redis itself is asked to write a test event. A hooked command answers whatever its hook does, and as late.
 
-type Write = 'SET' | 'HSET' | 'RPUSH' | 'SADD' | 'XADD' | 'DEL'
+type WriteCommand = 'SET' | 'HSET' | 'RPUSH' | 'SADD' | 'XADD' | 'DEL'
 
-const write = <Args extends readonly unknown[]>(name: Write, args: (...args: Args) => readonly Arg[]) =>
+const write = <Args extends readonly unknown[]>(name: WriteCommand, args: (...args: Args) => readonly Arg[]) =>
   command({ name, blocks: true, args, decode: gearsValue })
 
 export const setKey = write('SET', (key: string, value: Arg) => [key, value])

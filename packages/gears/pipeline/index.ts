@@ -10,9 +10,9 @@ export {
   newPipeline,
   nextId,
   type Pipeline,
+  type PipelineStep,
   removeStep,
   type Sources,
-  type Step,
   setAction,
   setArgument,
   setComment,
@@ -21,4 +21,4 @@ export {
 export { type PythonValue, pythonText } from './python-text'
 export { type NoBlocks, type ReadPipeline, readPipeline } from './read'
 export { SHORTHANDS, type Shorthand, type ShorthandName, shorthand } from './shorthands'
-export { type Span, type WrittenPipeline, writePipeline } from './write'
+export { type WrittenPipeline, type WrittenSpan, writePipeline } from './write'

@@ -21,7 +21,7 @@ export interface Block<Name extends string = string> {
   readonly comment: string
 }
 
-export interface Step extends Block<OperationName> {
+export interface PipelineStep extends Block<OperationName> {
   /** Tells it from the other steps while they are moved; says nothing of its place. */
   readonly id: number
 }
@@ -34,7 +34,7 @@ export interface Pipeline {
   /** Python above the builder, kept as it is: imports, functions, constants. */
   readonly prelude: string
   readonly reader: { readonly name: ReaderName; readonly args: Sources }
-  readonly steps: readonly Step[]
+  readonly steps: readonly PipelineStep[]
   readonly action: Block<ActionName>
 }
 
@@ -92,7 +92,7 @@ export function addStep(
   place: number,
   args: Sources = examples(operation(name)?.args ?? []),
 ): Pipeline {
-  const step: Step = { id: nextId(pipeline), name, args, comment: '' }
+  const step: PipelineStep = { id: nextId(pipeline), name, args, comment: '' }
   return { ...pipeline, steps: pipeline.steps.toSpliced(place, 0, step) }
 }
 

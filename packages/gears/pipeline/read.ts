@@ -8,8 +8,16 @@ import {
   runtimeFunction,
 } from '../docs'
 import { literalOf } from '../script/literals'
-import { type Call, callAt, childNamed, children, descendants, dottedName, type SyntaxNode } from '../script/tree'
-import { actionsOf, type Block, callableOf, newPipeline, type Pipeline, type Sources, type Step } from './pipeline'
+import { callAt, childNamed, children, descendants, dottedName, type PythonCall, type SyntaxNode } from '../script/tree'
+import {
+  actionsOf,
+  type Block,
+  callableOf,
+  newPipeline,
+  type Pipeline,
+  type PipelineStep,
+  type Sources,
+} from './pipeline'
 import { FIRST_BY_PLACE, preludeText } from './write'
 
 /** Why a script cannot be shown as blocks. */
@@ -29,7 +37,7 @@ export function readPipeline(text: string, root: SyntaxNode): ReadPipeline {
   try {
     return { pipeline: text.trim() === '' ? newPipeline() : new ScriptReader(text, root).read() }
   } catch (error) {
-    if (error instanceof Unreadable)
+    if (error instanceof UnreadablePipeline)
       return { problem: { line: error.at === null ? null : lineOf(text, error.at), reason: error.message } }
     throw error
   }
@@ -37,7 +45,7 @@ export function readPipeline(text: string, root: SyntaxNode): ReadPipeline {
 
 const lineOf = (text: string, offset: number): number => text.slice(0, offset).split('\n').length
 
-class Unreadable extends Error {
+class UnreadablePipeline extends Error {
   constructor(
     readonly at: number | null,
     reason: string,
@@ -47,8 +55,8 @@ class Unreadable extends Error {
 }
 
 /** A call of the chain with the name that it calls. */
-interface Link {
-  readonly call: Call
+interface ChainCall {
+  readonly call: PythonCall
   readonly name: string
   readonly nameFrom: number
 }
@@ -73,8 +81,8 @@ const STATEMENTS: ReadonlyMap<string, string> = new Map(
 )
 
 class ScriptReader {
-  private readonly links: Link[] = []
-  private builder: Call | undefined
+  private readonly links: ChainCall[] = []
+  private builder: PythonCall | undefined
   /** The name that the builder has in the script. */
   private bound: string | undefined
 
@@ -85,15 +93,16 @@ class ScriptReader {
 
   read(): Pipeline {
     for (const node of descendants(this.root))
-      if (node.type.isError) throw new Unreadable(Math.min(node.from, this.text.length - 1), 'Python cannot read this.')
+      if (node.type.isError)
+        throw new UnreadablePipeline(Math.min(node.from, this.text.length - 1), 'Python cannot read this.')
     let start = 0
     for (const statement of children(this.root)) {
       const done = this.done
       if (statement.name === 'Comment') {
         if (done && !this.isBehindLast(statement))
-          throw new Unreadable(statement.from, `A comment after ${done} has no block: move it above.`)
+          throw new UnreadablePipeline(statement.from, `A comment after ${done} has no block: move it above.`)
       } else if (done) {
-        throw new Unreadable(statement.from, this.surplus(statement, done))
+        throw new UnreadablePipeline(statement.from, this.surplus(statement, done))
       } else if (this.builder === undefined) {
         if (this.begin(statement)) start = statement.from
       } else {
@@ -136,18 +145,20 @@ class ScriptReader {
 
   private goOn(statement: SyntaxNode): void {
     const chain = this.chainOf(statement)
-    if (chain?.builder) throw new Unreadable(statement.from, 'A second builder begins here: blocks show one pipeline.')
+    if (chain?.builder)
+      throw new UnreadablePipeline(statement.from, 'A second builder begins here: blocks show one pipeline.')
     if (!chain || chain.root !== this.bound || (chain.target !== undefined && chain.target !== this.bound))
-      throw new Unreadable(
+      throw new UnreadablePipeline(
         statement.from,
         `${this.words(statement)} stands between the blocks: move it above GearsBuilder.`,
       )
     this.take(chain.links)
   }
 
-  private take(links: readonly Link[]): void {
+  private take(links: readonly ChainCall[]): void {
     for (const link of links) {
-      if (this.done) throw new Unreadable(link.nameFrom, `${link.name} is called on the result of ${this.done}.`)
+      if (this.done)
+        throw new UnreadablePipeline(link.nameFrom, `${link.name} is called on the result of ${this.done}.`)
       this.links.push(link)
     }
   }
@@ -159,7 +170,7 @@ class ScriptReader {
     if (assigned ? parts.length !== 3 || parts[0]?.name !== 'VariableName' : statement.name !== 'ExpressionStatement')
       return undefined
     const target = assigned && parts[0] ? this.slice(parts[0]) : undefined
-    const links: Link[] = []
+    const links: ChainCall[] = []
     let node = parts.at(-1)
     for (;;) {
       while (node?.name === 'ParenthesizedExpression')
@@ -178,18 +189,18 @@ class ScriptReader {
 
   private pipeline(start: number): Pipeline {
     const { builder } = this
-    if (!builder) throw new Unreadable(null, 'No GearsBuilder is made at the top level of the script.')
+    if (!builder) throw new UnreadablePipeline(null, 'No GearsBuilder is made at the top level of the script.')
     const readerBlock = this.reader(builder)
     const last = this.links.at(-1)
-    if (!this.done || !last) throw new Unreadable(null, 'The builder has neither run nor register.')
+    if (!this.done || !last) throw new UnreadablePipeline(null, 'The builder has neither run nor register.')
     const comments = this.comments(start)
-    const steps = this.links.slice(0, -1).map((link, id): Step => {
+    const steps = this.links.slice(0, -1).map((link, id): PipelineStep => {
       const known = operation(link.name)
-      if (!known) throw new Unreadable(link.nameFrom, `GearsBuilder has no ${link.name}.`)
+      if (!known) throw new UnreadablePipeline(link.nameFrom, `GearsBuilder has no ${link.name}.`)
       return { id, ...this.block<OperationName>(link, known.name, known.args, known.args.length, comments) }
     })
     if (!actionsOf(readerBlock.name).includes(this.done))
-      throw new Unreadable(last.nameFrom, `${readerBlock.name} does not support ${this.done}.`)
+      throw new UnreadablePipeline(last.nameFrom, `${readerBlock.name} does not support ${this.done}.`)
     const blank: Pipeline = {
       prelude: preludeText(this.text.slice(0, start)),
       reader: readerBlock,
@@ -202,53 +213,56 @@ class ScriptReader {
     return { ...blank, action: this.withDefault(builder, action) }
   }
 
-  private reader(builder: Call): Pipeline['reader'] {
+  private reader(builder: PythonCall): Pipeline['reader'] {
     const args = this.sources(builder, 'GearsBuilder', GEARS_BUILDER, GEARS_BUILDER.length)
     const [first] = builder.args
     const named = builder.args.find((arg) => arg.name === 'reader') ?? (first?.name ? undefined : first)
     const value = named && literalOf(named.value, this.text, new Map())
     const name = named ? (value?.kind === 'text' ? value.value : undefined) : 'KeysReader'
-    if (name === undefined) throw new Unreadable(builder.node.from, 'Which reader it is shows only when it runs.')
+    if (name === undefined)
+      throw new UnreadablePipeline(builder.node.from, 'Which reader it is shows only when it runs.')
     const known = reader(name)
-    if (!known) throw new Unreadable(builder.node.from, `There is no reader named ${name}.`)
+    if (!known) throw new UnreadablePipeline(builder.node.from, `There is no reader named ${name}.`)
     return { name: known.name, args: args.desc === undefined ? {} : { desc: args.desc } }
   }
 
   /** The default argument of the builder is what `run` reads, unless `run` says so itself. */
-  private withDefault(builder: Call, action: Block<ActionName>): Block<ActionName> {
+  private withDefault(builder: PythonCall, action: Block<ActionName>): Block<ActionName> {
     const { defaultArg } = this.sources(builder, 'GearsBuilder', GEARS_BUILDER, GEARS_BUILDER.length)
     if (defaultArg === undefined) return action
     if (action.name === 'register' || action.args.arg !== undefined)
-      throw new Unreadable(builder.node.from, `defaultArg has no effect on this ${action.name}: take it out.`)
+      throw new UnreadablePipeline(builder.node.from, `defaultArg has no effect on this ${action.name}: take it out.`)
     return { ...action, args: { arg: defaultArg, ...action.args } }
   }
 
   private block<Name extends string>(
-    link: Link,
+    link: ChainCall,
     name: Name,
     known: readonly Argument[],
     byPlace: number,
-    comments: ReadonlyMap<Link, string>,
+    comments: ReadonlyMap<ChainCall, string>,
   ): Block<Name> {
     return { name, args: this.sources(link.call, name, known, byPlace), comment: comments.get(link) ?? '' }
   }
 
   /** The arguments as written, by name. */
-  private sources(call: Call, name: string, known: readonly Argument[], byPlace: number): Sources {
+  private sources(call: PythonCall, name: string, known: readonly Argument[], byPlace: number): Sources {
     const found = new Map<string, string>()
     for (const [i, arg] of call.args.entries()) {
-      if (arg.spread) throw new Unreadable(arg.from, `What * passes to ${name} shows only when it runs.`)
+      if (arg.spread) throw new UnreadablePipeline(arg.from, `What * passes to ${name} shows only when it runs.`)
       const spec = arg.name === null ? (i < byPlace ? known[i] : undefined) : known.find((one) => one.name === arg.name)
       if (!spec)
-        throw new Unreadable(
+        throw new UnreadablePipeline(
           arg.from,
           arg.name === null
             ? `${name} takes ${byPlace === 0 ? 'no argument' : `${byPlace}`} by place: name this one.`
             : `${name} does not know ${arg.name}${known.length > 0 ? `; it knows ${known.map((one) => one.name).join(', ')}` : ''}.`,
         )
-      if (found.has(spec.name)) throw new Unreadable(arg.from, `${spec.name} is given twice.`)
-      if (!this.ends(arg.value.to)) throw new Unreadable(arg.from, `Put brackets around this argument of ${name}.`)
-      if (this.names(arg.value)) throw new Unreadable(arg.from, `An argument of ${name} uses the builder itself.`)
+      if (found.has(spec.name)) throw new UnreadablePipeline(arg.from, `${spec.name} is given twice.`)
+      if (!this.ends(arg.value.to))
+        throw new UnreadablePipeline(arg.from, `Put brackets around this argument of ${name}.`)
+      if (this.names(arg.value))
+        throw new UnreadablePipeline(arg.from, `An argument of ${name} uses the builder itself.`)
       found.set(spec.name, this.slice(arg.value))
     }
     return Object.fromEntries(found)
@@ -267,8 +281,8 @@ class ScriptReader {
   }
 
   /** Comments by the block that they stand at: above it, behind it, or between its arguments. */
-  private comments(start: number): ReadonlyMap<Link, string> {
-    const lines = new Map<Link, string[]>()
+  private comments(start: number): ReadonlyMap<ChainCall, string> {
+    const lines = new Map<ChainCall, string[]>()
     for (const node of descendants(this.root)) {
       if (node.name !== 'Comment' || node.from < start || this.isWithinArgument(node)) continue
       const alone = /(?:^|\n)[^\S\n]*$/.test(this.text.slice(0, node.from))
@@ -277,7 +291,7 @@ class ScriptReader {
         (alone
           ? this.links.find(({ nameFrom }) => nameFrom > node.from)
           : this.links.findLast(({ nameFrom }) => nameFrom < node.from))
-      if (!link) throw new Unreadable(node.from, 'A comment beside GearsBuilder has no block: move it above.')
+      if (!link) throw new UnreadablePipeline(node.from, 'A comment beside GearsBuilder has no block: move it above.')
       lines.set(link, [...(lines.get(link) ?? []), this.slice(node).replace(/^# ?/, '').trimEnd()])
     }
     return new Map([...lines].map(([link, texts]) => [link, texts.join('\n')]))

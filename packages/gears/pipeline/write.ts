@@ -3,7 +3,7 @@ import { type Block, type BlockId, callableOf, type Pipeline, type Sources } fro
 import { pythonText } from './python-text'
 
 /** Where a block, or one argument of it, stands in the script. */
-export interface Span {
+export interface WrittenSpan {
   readonly block: BlockId
   /** Null: the block as a whole. */
   readonly arg: string | null
@@ -14,14 +14,14 @@ export interface Span {
 export interface WrittenPipeline {
   readonly text: string
   /** Arguments before the blocks that hold them. */
-  readonly spans: readonly Span[]
+  readonly spans: readonly WrittenSpan[]
 }
 
 const LONGEST_LINE = 100
 
 /** The pipeline as a script: what stands above, then the builder, one operation a line, and the action. */
 export function writePipeline(pipeline: Pipeline): WrittenPipeline {
-  const script = new Script(builderName(pipeline))
+  const script = new ScriptWriter(builderName(pipeline))
   const prelude = preludeText(pipeline.prelude)
   if (prelude !== '') script.block('prelude', () => script.add(`${prelude}\n${blankLinesAfter(prelude)}`))
   script.builder(pipeline)
@@ -56,7 +56,7 @@ function builderName(pipeline: Pipeline): string {
   return `gb_${n}`
 }
 
-interface Given {
+interface WrittenArgument {
   readonly arg: string
   /** `name=`, or nothing where the place tells. */
   readonly lead: string
@@ -64,7 +64,7 @@ interface Given {
 }
 
 /** The arguments that are given: by place up to that place or the first that is not given, then by name in the order of `sources`. */
-function given(known: readonly Argument[], sources: Sources, byNameFrom: number): readonly Given[] {
+function given(known: readonly Argument[], sources: Sources, byNameFrom: number): readonly WrittenArgument[] {
   const missing = known.findIndex(({ name }) => sources[name] === undefined)
   const byPlace = known.slice(0, Math.min(byNameFrom, missing < 0 ? known.length : missing)).map(({ name }) => name)
   const byName = Object.keys(sources).filter((name) => !byPlace.includes(name))
@@ -75,9 +75,9 @@ function given(known: readonly Argument[], sources: Sources, byNameFrom: number)
   }))
 }
 
-class Script {
+class ScriptWriter {
   text = ''
-  readonly spans: Span[] = []
+  readonly spans: WrittenSpan[] = []
 
   constructor(private readonly name: string) {}
 
@@ -99,14 +99,14 @@ class Script {
     })
   }
 
-  call(id: BlockId, { name, comment }: Block, args: readonly Given[]): void {
+  call(id: BlockId, { name, comment }: Block, args: readonly WrittenArgument[]): void {
     this.block(id, () => {
       if (comment !== '') for (const line of comment.split('\n')) this.add(line === '' ? '#\n' : `# ${line}\n`)
       this.brackets(id, `${this.name}.${name}(`, args)
     })
   }
 
-  private brackets(id: BlockId, opening: string, args: readonly Given[]): void {
+  private brackets(id: BlockId, opening: string, args: readonly WrittenArgument[]): void {
     const line = args.map(({ lead, source }) => lead + source).join(', ')
     const broken = args.length > 1 && (opening.length + line.length > LONGEST_LINE || line.includes('\n'))
     this.add(opening)

@@ -95,14 +95,14 @@ export interface CallArgument {
   readonly from: number
 }
 
-export interface Call {
+export interface PythonCall {
   readonly node: SyntaxNode
   readonly callee: SyntaxNode
   readonly args: readonly CallArgument[]
 }
 
 /** The call that this node is, if it is one. */
-export function callAt(node: SyntaxNode, text: string): Call | undefined {
+export function callAt(node: SyntaxNode, text: string): PythonCall | undefined {
   if (node.name !== 'CallExpression') return undefined
   const callee = node.firstChild
   const list = childNamed(node, 'ArgList')

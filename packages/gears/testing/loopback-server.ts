@@ -16,55 +16,55 @@ function portOf(server: Server): number {
 
 /** A TCP server on loopback that can break its connections. */
 export class LoopbackServer {
-  readonly #server: Server
-  readonly #sockets = new Set<Socket>()
-  #written = 0
+  private readonly server: Server
+  private readonly sockets = new Set<Socket>()
+  private written = 0
 
   protected constructor(serve: (socket: Socket) => void) {
-    this.#server = createServer((socket) => {
+    this.server = createServer((socket) => {
       this.join(socket)
       serve(socket)
     })
   }
 
   get port(): number {
-    return portOf(this.#server)
+    return portOf(this.server)
   }
 
   get connections(): number {
-    return this.#sockets.size
+    return this.sockets.size
   }
 
   /** Bytes that were written to one connection, of the one that took the most. */
   get mostWritten(): number {
-    for (const { bytesWritten } of this.#sockets) this.#written = Math.max(this.#written, bytesWritten)
-    return this.#written
+    for (const { bytesWritten } of this.sockets) this.written = Math.max(this.written, bytesWritten)
+    return this.written
   }
 
   /** Breaks all connections and goes on listening. */
   drop(): void {
-    for (const socket of this.#sockets) socket.destroy()
+    for (const socket of this.sockets) socket.destroy()
   }
 
   async stop(): Promise<void> {
-    const closed = once(this.#server, 'close')
-    this.#server.close()
+    const closed = once(this.server, 'close')
+    this.server.close()
     this.drop()
     await closed
   }
 
   protected async listen(): Promise<this> {
-    await listenOnLoopback(this.#server)
+    await listenOnLoopback(this.server)
     return this
   }
 
   /** One that breaks with the others. */
   protected join(socket: Socket): void {
-    this.#sockets.add(socket)
+    this.sockets.add(socket)
     socket
       .on('close', () => {
-        this.#written = Math.max(this.#written, socket.bytesWritten)
-        this.#sockets.delete(socket)
+        this.written = Math.max(this.written, socket.bytesWritten)
+        this.sockets.delete(socket)
       })
       .on('error', () => undefined)
   }

@@ -25,7 +25,7 @@ export class ReplayServer extends LoopbackServer {
           pending = pending.subarray(read.end)
           const word = read.command[0]?.toUpperCase()
           if (word === 'EXEC' || word === 'DISCARD') queuing = false
-          const reply = handshake(read.command) ?? (queuing ? this.queue(read.command) : this.#told(read.command))
+          const reply = handshake(read.command) ?? (queuing ? this.queue(read.command) : this.told(read.command))
           if (word === 'MULTI') queuing = reply === '+OK\r\n'
           if (reply instanceof Promise || behind) {
             behind = Promise.all([behind, reply]).then(([, told]) => {
@@ -47,7 +47,7 @@ export class ReplayServer extends LoopbackServer {
     return new ReplayServer().listen()
   }
 
-  #told(command: readonly string[]) {
+  private told(command: readonly string[]) {
     this.seen.push(command)
     return this.answer(command)
   }

@@ -26,7 +26,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 /** Reads the `repr()` of strings, numbers, None, booleans, lists, tuples, sets and dicts; undefined when `text` is anything else. */
 export function parsePythonLiteral(text: string): PythonLiteral | undefined {
   try {
-    const reader = new Reader(text)
+    const reader = new LiteralReader(text)
     const value = reader.value(0)
     return reader.atEnd() ? value : undefined
   } catch (error) {
@@ -37,7 +37,7 @@ export function parsePythonLiteral(text: string): PythonLiteral | undefined {
 
 class NotALiteral extends Error {}
 
-class Reader {
+class LiteralReader {
   private at = 0
 
   constructor(private readonly text: string) {}

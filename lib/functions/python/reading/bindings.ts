@@ -8,7 +8,7 @@ import { subscript } from './members'
 import { isKnownThing } from './names'
 import { binary } from './operators'
 import { tupleOr } from './sequences'
-import { grow, MOST_ITEMS, oneOf, type Scope, UNKNOWN, type Value } from './values'
+import { grow, MOST_ITEMS, oneOf, type ReadValue, type Scope, UNKNOWN } from './values'
 import { write } from './ways'
 
 export function assign(m: Machine, node: SyntaxNode): void {
@@ -23,14 +23,14 @@ export function assign(m: Machine, node: SyntaxNode): void {
   for (const targets of groups.slice(0, -1)) bindAll(m, targets, value)
 }
 
-export function bindAll(m: Machine, targets: readonly SyntaxNode[], value: Value): void {
+export function bindAll(m: Machine, targets: readonly SyntaxNode[], value: ReadValue): void {
   const items = targets.filter((part) => part.name !== ',' && !part.type.isError)
   const [first] = items
   if (first && items.length === 1 && !targets.some((part) => part.name === ',')) bind(m, first, value)
   else unpack(m, items, value)
 }
 
-function unpack(m: Machine, targets: readonly SyntaxNode[], value: Value): void {
+function unpack(m: Machine, targets: readonly SyntaxNode[], value: ReadValue): void {
   const starred = targets.some((target) => target.name === '*')
   const items = value.kind === 'list' && !value.open && !starred ? value.items : itemsOf(value)
   const fits = items !== undefined && !starred && items.length === targets.length
@@ -39,7 +39,7 @@ function unpack(m: Machine, targets: readonly SyntaxNode[], value: Value): void 
   })
 }
 
-export function bind(m: Machine, target: SyntaxNode, value: Value): void {
+export function bind(m: Machine, target: SyntaxNode, value: ReadValue): void {
   switch (target.name) {
     case 'VariableName':
       setName(m, source(m, target), value)
@@ -61,7 +61,7 @@ export function bind(m: Machine, target: SyntaxNode, value: Value): void {
   }
 }
 
-function bindMember(m: Machine, target: SyntaxNode, value: Value): void {
+function bindMember(m: Machine, target: SyntaxNode, value: ReadValue): void {
   const owner = target.firstChild && m.value(target.firstChild)
   const property = childNamed(target, 'PropertyName')
   if (!owner) return
@@ -82,15 +82,15 @@ function bindMember(m: Machine, target: SyntaxNode, value: Value): void {
 }
 
 /** In a branch that may be taken or not, the value before stays possible; a first value counts as it is. */
-function maybe(m: Machine, before: Value | undefined, value: Value): Value {
+function maybe(m: Machine, before: ReadValue | undefined, value: ReadValue): ReadValue {
   return m.doubts > 0 && before ? oneOf([before, value]) : value
 }
 
-export function setName(m: Machine, name: string, value: Value): void {
+export function setName(m: Machine, name: string, value: ReadValue): void {
   write(m, m.scope.elsewhere.get(name) ?? m.scope, name, value)
 }
 
-export function lookUp(m: Machine, name: string): Value {
+export function lookUp(m: Machine, name: string): ReadValue {
   for (let scope: Scope | null = m.scope; scope; scope = scope.parent) {
     if (scope.kind === 'class' && scope !== m.scope) continue
     const value = (scope.elsewhere.get(name) ?? scope).names.get(name)

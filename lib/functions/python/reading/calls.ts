@@ -1,5 +1,12 @@
 import { isAction, reader } from '@gearboard/gears/docs'
-import { argumentsIn, type Call, callAt, childNamed, children, type SyntaxNode } from '@gearboard/gears/script/tree'
+import {
+  argumentsIn,
+  callAt,
+  childNamed,
+  children,
+  type PythonCall,
+  type SyntaxNode,
+} from '@gearboard/gears/script/tree'
 import { comprehended } from './comprehensions'
 import { doubt, handOver } from './doubts'
 import { callFunction, inScope, instantiate } from './functions'
@@ -13,18 +20,18 @@ import {
   type Arguments,
   type BuilderState,
   dict,
-  type Given,
+  type GivenArgument,
   NONE,
   named,
   oneOf,
   optionsOf,
-  type Step,
+  type ReadStep,
+  type ReadValue,
   text,
   UNKNOWN,
-  type Value,
 } from './values'
 
-export function callExpression(m: Machine, node: SyntaxNode): Value {
+export function callExpression(m: Machine, node: SyntaxNode): ReadValue {
   const call = callAt(node, m.text)
   const argList = childNamed(node, 'ArgList')
   if (!call || !argList) return UNKNOWN
@@ -48,8 +55,8 @@ export function callExpression(m: Machine, node: SyntaxNode): Value {
 }
 
 export function argumentsOf(m: Machine, argList: SyntaxNode): Arguments {
-  const positional: Given[] = []
-  const keywords = new Map<string, Given>()
+  const positional: GivenArgument[] = []
+  const keywords = new Map<string, GivenArgument>()
   let open = false
   const parts = [...children(argList)].filter((part) => part.name !== 'Comment' && !part.type.isError)
   if (parts.some((part) => part.name === 'for')) {
@@ -77,7 +84,7 @@ export function argumentsOf(m: Machine, argList: SyntaxNode): Arguments {
   return { positional, named: keywords, open }
 }
 
-function build(call: Call, args: Arguments): Value {
+function build(call: PythonCall, args: Arguments): ReadValue {
   const arg = given(args, 'reader', 0)
   const readerText = arg || args.open ? (arg?.value.kind === 'text' ? arg.value.value : null) : 'KeysReader'
   const defaultArg = given(args, 'defaultArg', 1)?.value ?? (args.open ? UNKNOWN : text('*'))
@@ -90,9 +97,9 @@ function onBuilder(
   state: BuilderState,
   name: string,
   nameNode: SyntaxNode,
-  call: Call,
+  call: PythonCall,
   args: Arguments,
-): Value {
+): ReadValue {
   if (isAction(name)) {
     if (m.actions.length >= MOST_ACTIONS) {
       doubt(m, nameNode, `it happens more than ${MOST_ACTIONS} times`)
@@ -110,7 +117,7 @@ function onBuilder(
       })
     return UNKNOWN
   }
-  const step: Step = { name, nameNode, call, args }
+  const step: ReadStep = { name, nameNode, call, args }
   state.steps.push(step)
   m.steps.push(step)
   return { kind: 'builder', state }
@@ -118,12 +125,12 @@ function onBuilder(
 
 export function callValue(
   m: Machine,
-  callee: Value,
-  args: readonly Value[],
-  keywords: ReadonlyMap<string, Given>,
+  callee: ReadValue,
+  args: readonly ReadValue[],
+  keywords: ReadonlyMap<string, GivenArgument>,
   node: SyntaxNode,
-  call?: Call,
-): Value {
+  call?: PythonCall,
+): ReadValue {
   const byName = new Map([...keywords].map(([name, { value }]) => [name, value] as const))
   switch (callee.kind) {
     case 'function':
@@ -152,11 +159,11 @@ export function callValue(
 
 function callMethod(
   m: Machine,
-  { owner, name }: Extract<Value, { kind: 'method' }>,
-  args: readonly Value[],
-  byName: ReadonlyMap<string, Value>,
+  { owner, name }: Extract<ReadValue, { kind: 'method' }>,
+  args: readonly ReadValue[],
+  byName: ReadonlyMap<string, ReadValue>,
   node: SyntaxNode,
-): Value {
+): ReadValue {
   if (owner.kind === 'builder') return UNKNOWN
   const result = methodCall(owner, name, args, m.doubts === 0)
   if (result) return result
@@ -170,11 +177,11 @@ function callMethod(
 function callNamed(
   m: Machine,
   path: string,
-  args: readonly Value[],
-  byName: ReadonlyMap<string, Value>,
+  args: readonly ReadValue[],
+  byName: ReadonlyMap<string, ReadValue>,
   node: SyntaxNode,
-  call: Call | undefined,
-): Value {
+  call: PythonCall | undefined,
+): ReadValue {
   const runtime = runtimePath(path)
   if (call) m.effects.push({ path: runtime, args, named: byName, call, sure: m.doubts === m.expected })
   const known = builtinCall(runtime, args, byName)
@@ -231,5 +238,7 @@ function callNamed(
   return named(`${path}()`)
 }
 
-const asGiven = (values: ReadonlyMap<string, Value>, node: SyntaxNode): readonly (readonly [string, Given])[] =>
-  [...values].map(([name, value]) => [name, { value, node }] as const)
+const asGiven = (
+  values: ReadonlyMap<string, ReadValue>,
+  node: SyntaxNode,
+): readonly (readonly [string, GivenArgument])[] => [...values].map(([name, value]) => [name, { value, node }] as const)

@@ -5,14 +5,14 @@ import { itemsOf } from './known-calls'
 import type { Machine } from './machine'
 import { follows, inRounds, newScope } from './machine'
 import { tupleOr } from './sequences'
-import { dict, list, oneOf, UNKNOWN, type Value } from './values'
+import { dict, list, oneOf, type ReadValue, UNKNOWN } from './values'
 
-export function comprehension(m: Machine, node: SyntaxNode): Value {
+export function comprehension(m: Machine, node: SyntaxNode): ReadValue {
   const parts = [...children(node)].filter((part) => !/^[()[\]{}]$/.test(part.name))
   return inScope(m, newScope('function', m.scope), () => comprehended(m, node, parts))
 }
 
-export function comprehended(m: Machine, node: SyntaxNode, parts: readonly SyntaxNode[]): Value {
+export function comprehended(m: Machine, node: SyntaxNode, parts: readonly SyntaxNode[]): ReadValue {
   const forAt = parts.findIndex((part) => part.name === 'for')
   const inAt = parts.findIndex((part) => part.name === 'in')
   const what = parts.slice(0, forAt)
@@ -20,7 +20,7 @@ export function comprehended(m: Machine, node: SyntaxNode, parts: readonly Synta
   if (forAt < 1 || inAt < forAt || !iterable) return UNKNOWN
   const rest = parts.slice(inAt + 2)
   const items = rest.length === 0 ? itemsOf(m.value(iterable)) : undefined
-  const made: Value[] = []
+  const made: ReadValue[] = []
   const once = () => {
     if (node.name.startsWith('Dictionary')) for (const part of what) m.value(part)
     else made.push(tupleOr(m, what, UNKNOWN))

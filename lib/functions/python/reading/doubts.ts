@@ -1,7 +1,7 @@
 import type { SyntaxNode } from '@gearboard/gears/script/tree'
 import { isBuilder } from './known-calls'
 import type { Machine } from './machine'
-import { optionsOf, type Value } from './values'
+import { optionsOf, type ReadValue } from './values'
 
 export function doubt(m: Machine, node: SyntaxNode, why: string): void {
   if (m.doubted.has(node.from)) return
@@ -14,11 +14,11 @@ const MOST_HANDED = 500
 const DEEPEST = 3
 
 /** What is handed to something unknown: builders may be used there, and functions called. */
-export function handOver(m: Machine, values: readonly Value[], node: SyntaxNode, why: string): void {
+export function handOver(m: Machine, values: readonly ReadValue[], node: SyntaxNode, why: string): void {
   let level = values.slice(0, MOST_HANDED)
   for (let depth = 0; level.length > 0 && depth <= DEEPEST; depth++) {
     m.work += level.length >> 2
-    const inside: Value[] = []
+    const inside: ReadValue[] = []
     for (const value of level.flatMap(optionsOf)) {
       if (value.kind === 'builder' || isBuilder(value)) doubt(m, node, why)
       else if (value.kind === 'function') m.handedOver.push(value)
@@ -28,7 +28,7 @@ export function handOver(m: Machine, values: readonly Value[], node: SyntaxNode,
   }
 }
 
-function partsOf(value: Value): Iterable<Value> {
+function partsOf(value: ReadValue): Iterable<ReadValue> {
   switch (value.kind) {
     case 'partial':
       return [value.of]

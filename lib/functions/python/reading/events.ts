@@ -1,18 +1,30 @@
 import type { ReaderName } from '@gearboard/gears/docs'
-import type { Call, SyntaxNode } from '@gearboard/gears/script/tree'
+import type { PythonCall, SyntaxNode } from '@gearboard/gears/script/tree'
 import type { Interpreter, Later } from './interpreter'
 import { type Action, type Effect, given } from './pipelines'
-import { dict, type Given, list, NONE, oneOf, optionsOf, type Step, text, truth, UNKNOWN, type Value } from './values'
+import {
+  dict,
+  type GivenArgument,
+  list,
+  NONE,
+  oneOf,
+  optionsOf,
+  type ReadStep,
+  type ReadValue,
+  text,
+  truth,
+  UNKNOWN,
+} from './values'
 
 /** A function of the script that Gears calls, with what came of it. */
 export interface Callback extends Later {
-  readonly value: Value
+  readonly value: ReadValue
   /** Where the builder is given it. */
   readonly node: SyntaxNode
   /** What it is for: `map`, `onRegistered`, `reader`; and the argument that it is given as. */
   readonly of: string
   readonly argument: string
-  readonly call: Call
+  readonly call: PythonCall
 }
 
 /** One event of an action, as far as the script tells what happens then. */
@@ -22,7 +34,7 @@ export interface Happening {
   /** All that the callbacks call outside the script. */
   readonly effects: readonly Effect[]
   /** A record as it leaves the last step, before it is made text. */
-  readonly result: Value
+  readonly result: ReadValue
   /** Whether results are made text; undefined where only running it would tell. */
   readonly asText: boolean | undefined
 }
@@ -48,7 +60,13 @@ export function happeningOf(interpreter: Interpreter, action: Action): Happening
   }
 }
 
-type Calling = (found: Given, of: string, argument: string, call: Call, args: readonly Value[]) => Value
+type Calling = (
+  found: GivenArgument,
+  of: string,
+  argument: string,
+  call: PythonCall,
+  args: readonly ReadValue[],
+) => ReadValue
 
 function convertsToText({ args }: Action): boolean | undefined {
   const convert = given(args, 'convertToStr', 1)
@@ -56,7 +74,7 @@ function convertsToText({ args }: Action): boolean | undefined {
 }
 
 /** The prefix or pattern of an action, `*` where it is given none; undefined where only running it would tell. */
-export function patternOf({ name, args, builder }: Action): Value | undefined {
+export function patternOf({ name, args, builder }: Action): ReadValue | undefined {
   if (name === 'run') {
     const arg = given(args, 'arg', 0)
     if (!arg) return args.open ? undefined : builder.defaultArg
@@ -66,7 +84,7 @@ export function patternOf({ name, args, builder }: Action): Value | undefined {
   return (given(args, 'regex') ?? given(args, 'prefix', 0))?.value ?? (args.open ? undefined : text('*'))
 }
 
-const RECORDS: Readonly<Record<ReaderName, (action: Action, calling: Calling) => Value>> = {
+const RECORDS: Readonly<Record<ReaderName, (action: Action, calling: Calling) => ReadValue>> = {
   KeysReader: (action) => dict([['key', keyOf(action)]], true),
   StreamReader: (action) =>
     dict([
@@ -88,24 +106,24 @@ const RECORDS: Readonly<Record<ReaderName, (action: Action, calling: Calling) =>
   },
 }
 
-function recordOf(action: Action, calling: Calling): Value {
+function recordOf(action: Action, calling: Calling): ReadValue {
   const { reader } = action.builder
   return reader ? RECORDS[reader](action, calling) : UNKNOWN
 }
 
-function keyOf(action: Action): Value {
+function keyOf(action: Action): ReadValue {
   const pattern = patternOf(action)
   if (pattern?.kind !== 'text') return { kind: 'start', text: '', recordKey: pattern !== undefined }
   const { value } = pattern
   return value.endsWith('*') ? { kind: 'start', text: value.slice(0, -1), recordKey: true } : text(value)
 }
 
-function stepOf({ name, args, call }: Step, record: Value, calling: Calling): Value {
-  const fn = (place: number, argument: string, ...values: readonly Value[]): Value => {
+function stepOf({ name, args, call }: ReadStep, record: ReadValue, calling: Calling): ReadValue {
+  const fn = (place: number, argument: string, ...values: readonly ReadValue[]): ReadValue => {
     const found = given(args, argument, place)
     return found ? awaited(calling(found, name, argument, call, values)) : UNKNOWN
   }
-  const keyed = (value: Value) =>
+  const keyed = (value: ReadValue) =>
     dict([
       ['key', { kind: 'start', text: '', recordKey: false }],
       ['value', value],
@@ -163,5 +181,5 @@ function stepOf({ name, args, call }: Step, record: Value, calling: Calling): Va
 }
 
 /** What a step passes on: a coroutine's result, when it has one. */
-const awaited = (value: Value): Value =>
+const awaited = (value: ReadValue): ReadValue =>
   oneOf(optionsOf(value).map((one) => (one.kind === 'coroutine' ? one.result : one)))

@@ -10,10 +10,10 @@ import { binary, compared, numberOf, unary } from './operators'
 import { dictionary, sequence } from './sequences'
 import { decodeString, formatStart } from './strings'
 import { inner } from './syntax'
-import { boolean, NONE, oneOf, other, text, truth, UNKNOWN, type Value } from './values'
+import { boolean, NONE, oneOf, other, type ReadValue, text, truth, UNKNOWN } from './values'
 import { either } from './ways'
 
-export function expressionOf(m: Machine, node: SyntaxNode): Value {
+export function expressionOf(m: Machine, node: SyntaxNode): ReadValue {
   switch (node.name) {
     case 'String': {
       const decoded = decodeString(source(m, node))
@@ -77,7 +77,7 @@ export function expressionOf(m: Machine, node: SyntaxNode): Value {
   }
 }
 
-function formatString(m: Machine, node: SyntaxNode): Value {
+function formatString(m: Machine, node: SyntaxNode): ReadValue {
   const { start, whole } = formatStart(source(m, node))
   const first = childNamed(node, 'FormatReplacement')
   for (const part of children(node)) if (part.name === 'FormatReplacement') formatPart(m, part)
@@ -86,14 +86,14 @@ function formatString(m: Machine, node: SyntaxNode): Value {
   return value?.kind === 'start' ? value : { kind: 'start', text: start, recordKey: false }
 }
 
-function formatPart(m: Machine, node: SyntaxNode): Value {
+function formatPart(m: Machine, node: SyntaxNode): ReadValue {
   const expression = [...children(node)].find((part) => part.name !== '{')
   const value = expression ? m.value(expression) : UNKNOWN
   return value.kind === 'text' ? { kind: 'start', text: value.value, recordKey: false } : value
 }
 
 /** `a + b + c` nests to the left, as deep as the chain is long: its links are read one after the other. */
-function binaryExpression(m: Machine, node: SyntaxNode): Value {
+function binaryExpression(m: Machine, node: SyntaxNode): ReadValue {
   const links: (readonly SyntaxNode[])[] = []
   let first: SyntaxNode | undefined = node
   while (first?.name === 'BinaryExpression') {
@@ -116,12 +116,12 @@ function binaryExpression(m: Machine, node: SyntaxNode): Value {
   return value
 }
 
-const applied = (sign: string, left: Value, right: Value): Value =>
+const applied = (sign: string, left: ReadValue, right: ReadValue): ReadValue =>
   COMPARISON.test(sign) ? compared(sign, left, right) : binary(sign, left, right)
 
 const COMPARISON = /^(?:[<>]=?|[!=]=|is|is not|in|not in)$/
 
-function shortCircuit(m: Machine, sign: 'and' | 'or', first: Value, right: SyntaxNode): Value {
+function shortCircuit(m: Machine, sign: 'and' | 'or', first: ReadValue, right: SyntaxNode): ReadValue {
   const known = truth(first)
   if (known !== undefined) return known === (sign === 'or') ? first : m.value(right)
   let second = UNKNOWN
@@ -135,14 +135,14 @@ function shortCircuit(m: Machine, sign: 'and' | 'or', first: Value, right: Synta
   return first.kind === 'unknown' || first.kind === 'named' ? oneOf([UNKNOWN, second]) : oneOf([first, second])
 }
 
-function conditional(m: Machine, node: SyntaxNode): Value {
+function conditional(m: Machine, node: SyntaxNode): ReadValue {
   const [whenTrue, condition, otherwise] = [...children(node)].filter(
     (part) => part.name !== 'if' && part.name !== 'else',
   )
   if (!whenTrue || !condition || !otherwise) return UNKNOWN
   const known = truth(m.value(condition))
   if (known !== undefined) return m.value(known ? whenTrue : otherwise)
-  const results: Value[] = []
+  const results: ReadValue[] = []
   either(
     m,
     [whenTrue, otherwise].map((way) => () => {

@@ -7,7 +7,17 @@ import { attribute, ofClass } from './members'
 import { isKnownThing } from './names'
 import { tupleOr } from './sequences'
 import { isGenerator, parametersOf } from './syntax'
-import { type ClassValue, dict, type FunctionValue, list, NONE, oneOf, type Scope, UNKNOWN, type Value } from './values'
+import {
+  type ClassValue,
+  dict,
+  type FunctionValue,
+  list,
+  NONE,
+  oneOf,
+  type ReadValue,
+  type Scope,
+  UNKNOWN,
+} from './values'
 
 export function inScope<T>(m: Machine, scope: Scope, work: () => T): T {
   const before = m.scope
@@ -22,7 +32,7 @@ export function inScope<T>(m: Machine, scope: Scope, work: () => T): T {
 export function define(m: Machine, node: SyntaxNode, decorators: readonly SyntaxNode[]): void {
   const nameNode = childNamed(node, 'VariableName')
   const value = node.name === 'ClassDefinition' ? classOf(m, node) : functionOf(m, node)
-  let decoratedValue: Value = value
+  let decoratedValue: ReadValue = value
   for (const decorator of decorators.toReversed()) decoratedValue = decorate(m, decorator, decoratedValue)
   if (nameNode) setName(m, source(m, nameNode), decoratedValue)
 }
@@ -37,7 +47,7 @@ export function decorated(m: Machine, node: SyntaxNode): void {
     )
 }
 
-function decorate(m: Machine, decorator: SyntaxNode, value: Value): Value {
+function decorate(m: Machine, decorator: SyntaxNode, value: ReadValue): ReadValue {
   const parts = [...children(decorator)].filter((part) => part.name !== 'At')
   const argList = parts.find((part) => part.name === 'ArgList')
   const [first, ...rest] = parts.filter((part) => part !== argList)
@@ -63,7 +73,7 @@ function decorate(m: Machine, decorator: SyntaxNode, value: Value): Value {
 export function functionOf(m: Machine, node: SyntaxNode): FunctionValue {
   const nameNode = node.name === 'FunctionDefinition' ? childNamed(node, 'VariableName') : undefined
   const params = childNamed(node, 'ParamList')
-  const defaults = new Map<string, Value>()
+  const defaults = new Map<string, ReadValue>()
   for (const param of params ? parametersOf(params) : [])
     if (param.defaultNode) defaults.set(source(m, param.node), m.value(param.defaultNode))
   return {
@@ -101,9 +111,9 @@ export function yields(m: Machine, node: SyntaxNode): void {
 export function callFunction(
   m: Machine,
   fn: FunctionValue,
-  args: readonly Value[],
-  keywords: ReadonlyMap<string, Value>,
-): Value {
+  args: readonly ReadValue[],
+  keywords: ReadonlyMap<string, ReadValue>,
+): ReadValue {
   m.called.add(fn.node.from)
   const within = m.calling.get(fn.node.from) ?? 0
   if (m.callDepth >= MOST_CALLS_DEEP || within >= MOST_RECURSION || spent(m, fn.node)) return UNKNOWN
@@ -138,8 +148,8 @@ function body(m: Machine, { node }: FunctionValue, frame: Frame): boolean {
 function bindParameters(
   m: Machine,
   fn: FunctionValue,
-  args: readonly Value[],
-  keywords: ReadonlyMap<string, Value>,
+  args: readonly ReadValue[],
+  keywords: ReadonlyMap<string, ReadValue>,
   scope: Scope,
 ): void {
   const params = childNamed(fn.node, 'ParamList')
@@ -163,10 +173,10 @@ function bindParameters(
 export function instantiate(
   m: Machine,
   of: ClassValue,
-  args: readonly Value[],
-  keywords: ReadonlyMap<string, Value>,
-): Value {
-  const instance: Value = { kind: 'instance', of, names: new Map() }
+  args: readonly ReadValue[],
+  keywords: ReadonlyMap<string, ReadValue>,
+): ReadValue {
+  const instance: ReadValue = { kind: 'instance', of, names: new Map() }
   const init = ofClass(of, '__init__')
   if (init.kind === 'function') callFunction(m, { ...init, self: instance }, args, keywords)
   return instance

@@ -1,23 +1,23 @@
-import type { Call, SyntaxNode } from '@gearboard/gears/script/tree'
+import type { PythonCall, SyntaxNode } from '@gearboard/gears/script/tree'
 import { children } from '@gearboard/gears/script/tree'
 import { forgetChangingGlobals } from './bindings'
 import { argumentsOf, callValue } from './calls'
 import { doubt } from './doubts'
 import { expressionOf } from './expressions'
 import { callFunction } from './functions'
-import { type Changes, charge, type Frame, type Machine, type NeverRun, newScope, spent } from './machine'
+import { charge, type Frame, type Machine, type NeverRun, newScope, type ScopeChanges, spent } from './machine'
 import type { Action, CannotTell, Effect } from './pipelines'
 import { statementOf } from './statements'
 import {
   type Arguments,
   type FunctionValue,
-  type Given,
+  type GivenArgument,
   oneOf,
   optionsOf,
+  type ReadStep,
+  type ReadValue,
   type Scope,
-  type Step,
   UNKNOWN,
-  type Value,
 } from './values'
 
 /** Nodes looked at for one script, one in a loop or a function as often as that is followed. */
@@ -32,7 +32,7 @@ const WORK_PER_NODE = 3
  */
 export class Interpreter implements Machine {
   readonly actions: Action[] = []
-  readonly steps: Step[] = []
+  readonly steps: ReadStep[] = []
   readonly cannotTell: CannotTell[] = []
   readonly doubted = new Set<number>()
   readonly strangers: CannotTell[] = []
@@ -48,7 +48,7 @@ export class Interpreter implements Machine {
   effects: Effect[] = this.topLevel
   scope = this.module
   frame: Frame | undefined
-  changed: Changes = new Map()
+  changed: ScopeChanges = new Map()
   work = 0
   depth = 0
   callDepth = 0
@@ -84,7 +84,7 @@ export class Interpreter implements Machine {
    * Calls a function as Gears would at an event.
    * @returns what it returns, what it calls that is not of the script, and the loops in it that never end
    */
-  callLater(callee: Value, args: readonly Value[]): Later {
+  callLater(callee: ReadValue, args: readonly ReadValue[]): Later {
     const effects: Effect[] = []
     const endlessBefore = this.endless.length
     const before = { effects: this.effects, doubts: this.doubts, when: this.when, expected: this.expected }
@@ -119,7 +119,7 @@ export class Interpreter implements Machine {
     }
   }
 
-  value(node: SyntaxNode): Value {
+  value(node: SyntaxNode): ReadValue {
     if (spent(this, node)) return UNKNOWN
     this.depth++
     try {
@@ -132,12 +132,12 @@ export class Interpreter implements Machine {
   }
 
   call(
-    callee: Value,
-    args: readonly Value[],
-    keywords: ReadonlyMap<string, Given>,
+    callee: ReadValue,
+    args: readonly ReadValue[],
+    keywords: ReadonlyMap<string, GivenArgument>,
     node: SyntaxNode,
-    call?: Call,
-  ): Value {
+    call?: PythonCall,
+  ): ReadValue {
     return callValue(this, callee, args, keywords, node, call)
   }
 
@@ -148,7 +148,7 @@ export class Interpreter implements Machine {
 
 /** What came of a function that something calls later. */
 export interface Later {
-  readonly result: Value
+  readonly result: ReadValue
   readonly effects: readonly Effect[]
   readonly endless: readonly SyntaxNode[]
 }

@@ -15,13 +15,13 @@ import {
   NONE,
   named,
   oneOf,
+  type ReadValue,
   text,
   truth,
   UNKNOWN,
-  type Value,
 } from './values'
 
-const isList = ({ kind }: Value): boolean => kind === 'list'
+const isList = ({ kind }: ReadValue): boolean => kind === 'list'
 
 /** Items of a `range`, of a sum, and letters of a text that are gone through. */
 const MOST_COUNTED = 1000
@@ -29,9 +29,9 @@ const MOST_COUNTED = 1000
 /** What Python's own functions return where that shows from their arguments; undefined where it does not. */
 export function builtinCall(
   path: string,
-  args: readonly Value[],
-  keywords: ReadonlyMap<string, Value>,
-): Value | undefined {
+  args: readonly ReadValue[],
+  keywords: ReadonlyMap<string, ReadValue>,
+): ReadValue | undefined {
   const [first, second] = args
   switch (path) {
     case 'int':
@@ -118,14 +118,14 @@ export function builtinCall(
 }
 
 /** Values that are read off other things, such as `uuid.uuid4().int`. */
-export const namedValue = (path: string): Value => {
+export const namedValue = (path: string): ReadValue => {
   if (/^uuid\.(?:uuid\d\(\)|UUID\(\))\.int$/.test(path)) return HUGE
   if (path === 'sys.maxsize') return int(2n ** 63n - 1n)
   if (path === '__name__') return text('not_main')
   return named(path)
 }
 
-function intCall(first: Value | undefined, base: Value | undefined): Value | undefined {
+function intCall(first: ReadValue | undefined, base: ReadValue | undefined): ReadValue | undefined {
   if (!first) return int(0)
   const value = intOf(first)
   if (value !== undefined || first.kind === 'huge') return value === undefined ? HUGE : int(value)
@@ -141,7 +141,7 @@ function intCall(first: Value | undefined, base: Value | undefined): Value | und
   return /^0(?:x[0-9a-f]+|o[0-7]+|b[01]+)$/.test(plain) ? int(BigInt(plain)) : undefined
 }
 
-function floatCall(first: Value | undefined): Value | undefined {
+function floatCall(first: ReadValue | undefined): ReadValue | undefined {
   if (first?.kind === 'float') return first
   const value = first && intOf(first)
   if (value !== undefined) return { kind: 'float', value: Number(value) }
@@ -150,7 +150,7 @@ function floatCall(first: Value | undefined): Value | undefined {
     : undefined
 }
 
-function strCall(value: Value): Value {
+function strCall(value: ReadValue): ReadValue {
   switch (value.kind) {
     case 'text':
     case 'start':
@@ -166,7 +166,7 @@ function strCall(value: Value): Value {
   }
 }
 
-function lengthOf(value: Value | undefined): Value | undefined {
+function lengthOf(value: ReadValue | undefined): ReadValue | undefined {
   if (value?.kind === 'text') return int([...value.value].length)
   if (value?.kind === 'list' && !value.open && value.shape !== 'set') return int(value.items.length)
   if (value?.kind === 'dict' && !value.open) return int(value.entries.size)
@@ -175,7 +175,7 @@ function lengthOf(value: Value | undefined): Value | undefined {
 
 const factorial = (n: bigint): bigint => (n <= 1n ? 1n : n * factorial(n - 1n))
 
-function extreme(path: string, args: readonly Value[]): Value | undefined {
+function extreme(path: string, args: readonly ReadValue[]): ReadValue | undefined {
   const [first] = args
   const items = args.length === 1 && first ? itemsOf(first) : args
   const values = items?.map(intOf)
@@ -188,7 +188,7 @@ function extreme(path: string, args: readonly Value[]): Value | undefined {
   return best === undefined ? undefined : int(best)
 }
 
-function rangeOf(args: readonly Value[]): Value | undefined {
+function rangeOf(args: readonly ReadValue[]): ReadValue | undefined {
   const numbers = args.map(intOf)
   const [a, b, c] = numbers
   if (a === undefined || (args.length > 1 && b === undefined) || (args.length > 2 && c === undefined)) return undefined
@@ -199,7 +199,7 @@ function rangeOf(args: readonly Value[]): Value | undefined {
   return list(Array.from({ length: Math.max(0, Number(count)) }, (_, i) => int(start + BigInt(i) * step)))
 }
 
-function listCall(path: string, first: Value | undefined): Value | undefined {
+function listCall(path: string, first: ReadValue | undefined): ReadValue | undefined {
   const shape = path === 'tuple' ? 'tuple' : path === 'set' || path === 'frozenset' ? 'set' : 'list'
   if (!first) return list([], shape)
   const items = itemsOf(first)
@@ -209,13 +209,13 @@ function listCall(path: string, first: Value | undefined): Value | undefined {
   return first.kind === 'list' ? list(first.items, shape, [], true) : undefined
 }
 
-function dictCall(first: Value | undefined, keywords: ReadonlyMap<string, Value>): Value | undefined {
+function dictCall(first: ReadValue | undefined, keywords: ReadonlyMap<string, ReadValue>): ReadValue | undefined {
   const base = first === undefined ? dict() : first.kind === 'dict' ? first : dictOfPairs(first)
   if (!base) return undefined
   return dict([...base.entries, ...keywords], base.open)
 }
 
-function dictOfPairs(value: Value): DictValue | undefined {
+function dictOfPairs(value: ReadValue): DictValue | undefined {
   const pairs = itemsOf(value)?.map((pair) =>
     pair.kind === 'list' && pair.items.length === 2 ? pair.items : undefined,
   )
@@ -226,7 +226,7 @@ function dictOfPairs(value: Value): DictValue | undefined {
 }
 
 /** What going through a value yields, where all of it is known. */
-export function itemsOf(value: Value): readonly Value[] | undefined {
+export function itemsOf(value: ReadValue): readonly ReadValue[] | undefined {
   if (value.kind === 'list') return value.open ? undefined : value.items
   if (value.kind === 'dict') return value.open ? undefined : [...value.entries.keys()].map(text)
   if (value.kind === 'text') return value.value.length > MOST_COUNTED ? undefined : [...value.value].map(text)
@@ -234,7 +234,12 @@ export function itemsOf(value: Value): readonly Value[] | undefined {
 }
 
 /** What a method of a text, list or dict returns, and does to it; undefined where that does not show. `sure`: it happens in every case. */
-export function methodCall(owner: Value, name: string, args: readonly Value[], sure: boolean): Value | undefined {
+export function methodCall(
+  owner: ReadValue,
+  name: string,
+  args: readonly ReadValue[],
+  sure: boolean,
+): ReadValue | undefined {
   switch (owner.kind) {
     case 'text':
       return textMethod(owner.value, name, args)
@@ -249,7 +254,7 @@ export function methodCall(owner: Value, name: string, args: readonly Value[], s
   }
 }
 
-function textMethod(value: string, name: string, args: readonly Value[]): Value | undefined {
+function textMethod(value: string, name: string, args: readonly ReadValue[]): ReadValue | undefined {
   const texts = args.map((arg) => (arg.kind === 'text' ? arg.value : undefined))
   const [first, second] = texts
   switch (name) {
@@ -287,18 +292,18 @@ function textMethod(value: string, name: string, args: readonly Value[]): Value 
 }
 
 /** `undefined` where it would be longer than is worth knowing. */
-function replaced(value: string, from: string, to: string): Value | undefined {
+function replaced(value: string, from: string, to: string): ReadValue | undefined {
   if (from.length > MOST_SEARCHED) return undefined
   const times = value.split(from, MOST_ITEMS).length - 1
   return value.length + times * to.length > MOST_TEXT ? undefined : text(value.replaceAll(from, to))
 }
 
-function joined(by: string, items: readonly string[]): Value {
+function joined(by: string, items: readonly string[]): ReadValue {
   const length = items.reduce((sum, item) => sum + item.length + by.length, 0)
   return length > MOST_TEXT ? { kind: 'start', text: '', recordKey: false } : text(items.join(by))
 }
 
-function listMethod(owner: ListValue, name: string, args: readonly Value[], sure: boolean): Value | undefined {
+function listMethod(owner: ListValue, name: string, args: readonly ReadValue[], sure: boolean): ReadValue | undefined {
   const [first] = args
   if (!sure) owner.open = true
   switch (name) {
@@ -328,7 +333,7 @@ function listMethod(owner: ListValue, name: string, args: readonly Value[], sure
   }
 }
 
-function dictMethod(owner: DictValue, name: string, args: readonly Value[], sure: boolean): Value | undefined {
+function dictMethod(owner: DictValue, name: string, args: readonly ReadValue[], sure: boolean): ReadValue | undefined {
   const [first, second] = args
   const key = first?.kind === 'text' ? first.value : undefined
   switch (name) {
@@ -365,4 +370,4 @@ function dictMethod(owner: DictValue, name: string, args: readonly Value[], sure
 }
 
 /** `globals()` and `vars()`: the script's own names, and those of the module. */
-export const isBuilder = (value: Value): boolean => value.kind === 'named' && isBuilderName(value.path)
+export const isBuilder = (value: ReadValue): boolean => value.kind === 'named' && isBuilderName(value.path)

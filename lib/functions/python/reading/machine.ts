@@ -1,6 +1,6 @@
-import type { Call, SyntaxNode } from '@gearboard/gears/script/tree'
+import type { PythonCall, SyntaxNode } from '@gearboard/gears/script/tree'
 import type { Action, CannotTell, Effect } from './pipelines'
-import type { Arguments, FunctionValue, Given, Scope, Step, Value } from './values'
+import type { Arguments, FunctionValue, GivenArgument, ReadStep, ReadValue, Scope } from './values'
 
 /** How deep expressions and calls are followed. */
 const DEEPEST = 400
@@ -20,20 +20,20 @@ export interface NeverRun {
 
 /** A function of the script that is being followed. */
 export interface Frame {
-  readonly returns: Value[]
-  readonly yields: Value[]
+  readonly returns: ReadValue[]
+  readonly yields: ReadValue[]
   /** Ways out of it that may have been taken. */
   doubts: number
 }
 
 /** Names of scopes with what they were before, or are after; undefined where there was none. */
-export type Changes = Map<Scope, Map<string, Value | undefined>>
+export type ScopeChanges = Map<Scope, Map<string, ReadValue | undefined>>
 
 /** What is known at the place of the script that is being read, and what was found so far. */
 export interface Machine {
   readonly text: string
   readonly actions: Action[]
-  readonly steps: Step[]
+  readonly steps: ReadStep[]
   readonly cannotTell: CannotTell[]
   /** Where the nodes of `cannotTell` begin. */
   readonly doubted: Set<number>
@@ -58,7 +58,7 @@ export interface Machine {
   effects: Effect[]
   scope: Scope
   frame: Frame | undefined
-  changed: Changes
+  changed: ScopeChanges
   work: number
   depth: number
   callDepth: number
@@ -67,17 +67,17 @@ export interface Machine {
   /** So many of them stand for a function being called at all. */
   expected: number
   when: Action['when']
-  value(node: SyntaxNode): Value
+  value(node: SyntaxNode): ReadValue
   /** These return whether what stands behind may be reached. */
   statement(node: SyntaxNode): boolean
   block(body: SyntaxNode): boolean
   call(
-    callee: Value,
-    args: readonly Value[],
-    keywords: ReadonlyMap<string, Given>,
+    callee: ReadValue,
+    args: readonly ReadValue[],
+    keywords: ReadonlyMap<string, GivenArgument>,
     node: SyntaxNode,
-    call?: Call,
-  ): Value
+    call?: PythonCall,
+  ): ReadValue
   argumentsOf(argList: SyntaxNode): Arguments
 }
 
@@ -91,7 +91,7 @@ export function spent(m: Machine, node: SyntaxNode): boolean {
 }
 
 /** What is done with a value costs as much as it is large. */
-export function charge(m: Machine, value: Value): void {
+export function charge(m: Machine, value: ReadValue): void {
   if (value.kind === 'list') m.work += value.items.length >> 3
   else if (value.kind === 'dict') m.work += value.entries.size >> 2
   else if (value.kind === 'text') m.work += value.value.length >> 6

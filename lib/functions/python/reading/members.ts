@@ -3,9 +3,9 @@ import { namedValue } from './known-calls'
 import type { Machine } from './machine'
 import { source } from './machine'
 import { inner } from './syntax'
-import { type ClassValue, intOf, list, oneOf, optionsOf, text, UNKNOWN, type Value } from './values'
+import { type ClassValue, intOf, list, oneOf, optionsOf, type ReadValue, text, UNKNOWN } from './values'
 
-export function member(m: Machine, node: SyntaxNode): Value {
+export function member(m: Machine, node: SyntaxNode): ReadValue {
   const ownerNode = node.firstChild
   if (!ownerNode) return UNKNOWN
   const owner = m.value(ownerNode)
@@ -17,7 +17,7 @@ export function member(m: Machine, node: SyntaxNode): Value {
   return oneOf(optionsOf(owner).map((one) => (index ? item(one, index) : UNKNOWN)))
 }
 
-export function subscript(m: Machine, node: SyntaxNode): Value | undefined {
+export function subscript(m: Machine, node: SyntaxNode): ReadValue | undefined {
   const parts = [...children(node)]
   const openAt = parts.findIndex((part) => part.name === '[')
   const index = parts[openAt + 1]
@@ -26,7 +26,7 @@ export function subscript(m: Machine, node: SyntaxNode): Value | undefined {
 }
 
 /** `x[1:]` of a list. */
-function sliced(m: Machine, owner: Value, node: SyntaxNode): Value {
+function sliced(m: Machine, owner: ReadValue, node: SyntaxNode): ReadValue {
   if (owner.kind !== 'list') return UNKNOWN
   const parts = inner(node).slice(1)
   const openAt = parts.findIndex((part) => part.name === '[')
@@ -40,7 +40,7 @@ function sliced(m: Machine, owner: Value, node: SyntaxNode): Value {
   return list(items, owner.shape, owner.nodes.slice(Number(from)), owner.open)
 }
 
-export function attribute(m: Machine, owner: Value, name: string): Value {
+export function attribute(m: Machine, owner: ReadValue, name: string): ReadValue {
   switch (owner.kind) {
     case 'named':
       return namedValue(`${owner.path}.${name}`)
@@ -66,7 +66,7 @@ export function attribute(m: Machine, owner: Value, name: string): Value {
   }
 }
 
-export function ofClass({ scope, bases }: ClassValue, name: string, depth = 0): Value {
+export function ofClass({ scope, bases }: ClassValue, name: string, depth = 0): ReadValue {
   const own = scope.names.get(name)
   if (own || depth > 8) return own ?? UNKNOWN
   for (const base of bases) {
@@ -76,7 +76,7 @@ export function ofClass({ scope, bases }: ClassValue, name: string, depth = 0): 
   return UNKNOWN
 }
 
-function item(owner: Value, index: Value): Value {
+function item(owner: ReadValue, index: ReadValue): ReadValue {
   if (owner.kind === 'dict') {
     const key = index.kind === 'text' ? index.value : index.kind === 'int' ? `#${index.value}` : undefined
     const found = key === undefined ? undefined : owner.entries.get(key)

@@ -9,10 +9,10 @@ import {
   oneOf,
   optionsOf,
   other,
+  type ReadValue,
   text,
   truth,
   UNKNOWN,
-  type Value,
   type ValueOf,
 } from './values'
 
@@ -23,11 +23,11 @@ const MOST_BITS = 4096n
 export const MOST_SEARCHED = 64
 
 /** `a + b` and its like; of what may be several values, each with each. */
-export function binary(sign: string, left: Value, right: Value): Value {
+export function binary(sign: string, left: ReadValue, right: ReadValue): ReadValue {
   return oneOf(optionsOf(left).flatMap((a) => optionsOf(right).map((b) => simple(sign, a, b))))
 }
 
-function simple(sign: string, a: Value, b: Value): Value {
+function simple(sign: string, a: ReadValue, b: ReadValue): ReadValue {
   const [x, y] = [intOf(a), intOf(b)]
   if (x !== undefined && y !== undefined) return ofInts(sign, x, y)
   if (a.kind === 'huge' || b.kind === 'huge') return withHuge(sign, a, b)
@@ -37,7 +37,7 @@ function simple(sign: string, a: Value, b: Value): Value {
   return floats(sign, a, b)
 }
 
-function ofInts(sign: string, x: bigint, y: bigint): Value {
+function ofInts(sign: string, x: bigint, y: bigint): ReadValue {
   switch (sign) {
     case '+':
       return bounded(x + y)
@@ -69,14 +69,14 @@ function ofInts(sign: string, x: bigint, y: bigint): Value {
   }
 }
 
-function powered(x: bigint, y: bigint): Value {
+function powered(x: bigint, y: bigint): ReadValue {
   if (y < 0n) return { kind: 'float', value: Number(x) ** Number(y) }
   if (x >= -1n && x <= 1n) return bounded(x === -1n ? (y % 2n === 0n ? 1n : -1n) : y === 0n ? 1n : x)
   return bits(x) * y > MOST_BITS ? HUGE : bounded(x ** y)
 }
 
 /** An integer of a magnitude that is still worked out. */
-const bounded = (value: bigint): Value => (bits(value) > MOST_BITS ? HUGE : int(value))
+const bounded = (value: bigint): ReadValue => (bits(value) > MOST_BITS ? HUGE : int(value))
 const bits = (value: bigint): bigint => BigInt((value < 0n ? -value : value).toString(2).length)
 
 function floorDivide(x: bigint, y: bigint): bigint {
@@ -85,7 +85,7 @@ function floorDivide(x: bigint, y: bigint): bigint {
 }
 
 /** A huge number stays one where a small one cannot make it small. */
-function withHuge(sign: string, a: Value, b: Value): Value {
+function withHuge(sign: string, a: ReadValue, b: ReadValue): ReadValue {
   const otherOne = a.kind === 'huge' ? b : a
   const y = intOf(otherOne)
   if (sign === '*') return y !== undefined && y !== 0n ? HUGE : UNKNOWN
@@ -95,14 +95,14 @@ function withHuge(sign: string, a: Value, b: Value): Value {
   return UNKNOWN
 }
 
-function floats(sign: string, a: Value, b: Value): Value {
+function floats(sign: string, a: ReadValue, b: ReadValue): ReadValue {
   const [x, y] = [a, b].map((one) => (one.kind === 'float' ? one.value : Number(intOf(one) ?? Number.NaN)))
   if (x === undefined || y === undefined || Number.isNaN(x) || Number.isNaN(y)) return UNKNOWN
   const value = { '+': x + y, '-': x - y, '*': x * y, '/': x / y, '**': x ** y }[sign]
   return value === undefined || !Number.isFinite(value) ? UNKNOWN : { kind: 'float', value }
 }
 
-function added(a: Value, b: Value): Value {
+function added(a: ReadValue, b: ReadValue): ReadValue {
   if (a.kind === 'text') {
     if (b.kind === 'text') return a.value.length + b.value.length > MOST_TEXT ? UNKNOWN : text(a.value + b.value)
     if (b.kind === 'start') return started(a.value, b)
@@ -120,13 +120,13 @@ function added(a: Value, b: Value): Value {
   return floats('+', a, b)
 }
 
-const started = (before: string, { text, recordKey }: ValueOf<'start'>): Value => ({
+const started = (before: string, { text, recordKey }: ValueOf<'start'>): ReadValue => ({
   kind: 'start',
   text: (before + text).slice(0, MOST_TEXT),
   recordKey: before === '' && recordKey,
 })
 
-function repeated(a: Value, b: Value): Value | undefined {
+function repeated(a: ReadValue, b: ReadValue): ReadValue | undefined {
   const times = intOf(b)
   if (times === undefined) return undefined
   // Of nothing, however many times, there is nothing.
@@ -142,18 +142,18 @@ function repeated(a: Value, b: Value): Value | undefined {
 }
 
 /** `'a:%s' % x`: known up to the first place that is filled in. */
-function formatted(a: Value): Value {
+function formatted(a: ReadValue): ReadValue {
   const start = a.kind === 'text' ? a.value : a.kind === 'start' ? a.text : ''
   return { kind: 'start', text: start.split('%')[0] ?? '', recordKey: false }
 }
 
-export function compared(sign: string, left: Value, right: Value): Value {
+export function compared(sign: string, left: ReadValue, right: ReadValue): ReadValue {
   const options = optionsOf(left).flatMap((a) => optionsOf(right).map((b) => compare(sign, a, b)))
   const values = options.map((one) => (one === undefined ? UNKNOWN : boolean(one)))
   return values.some((one) => one.kind === 'unknown') ? UNKNOWN : oneOf(values)
 }
 
-function compare(sign: string, a: Value, b: Value): boolean | undefined {
+function compare(sign: string, a: ReadValue, b: ReadValue): boolean | undefined {
   if (sign === 'is' || sign === 'is not') {
     const none = [a, b].filter((one) => one.kind === 'none').length
     if (none === 0 || [a, b].some((one) => one.kind === 'unknown' || one.kind === 'named')) return undefined
@@ -183,15 +183,15 @@ function compare(sign: string, a: Value, b: Value): boolean | undefined {
   }
 }
 
-function ordered(a: Value, b: Value): number | undefined {
+function ordered(a: ReadValue, b: ReadValue): number | undefined {
   if (a.kind === 'text' && b.kind === 'text') return a.value < b.value ? -1 : a.value > b.value ? 1 : 0
   const [x, y] = [numeric(a), numeric(b)]
   return x === undefined || y === undefined ? undefined : x < y ? -1 : x > y ? 1 : 0
 }
 
-const numeric = (value: Value): bigint | number | undefined => (value.kind === 'float' ? value.value : intOf(value))
+const numeric = (value: ReadValue): bigint | number | undefined => (value.kind === 'float' ? value.value : intOf(value))
 
-function contains(container: Value, item: Value): boolean | undefined {
+function contains(container: ReadValue, item: ReadValue): boolean | undefined {
   if (container.kind === 'text' && item.kind === 'text')
     return item.value.length > MOST_SEARCHED ? undefined : container.value.includes(item.value)
   if (container.kind === 'dict' && item.kind === 'text' && !container.open) return container.entries.has(item.value)
@@ -201,7 +201,7 @@ function contains(container: Value, item: Value): boolean | undefined {
   return answers.includes(undefined) ? undefined : false
 }
 
-export function unary(sign: string, operand: Value): Value {
+export function unary(sign: string, operand: ReadValue): ReadValue {
   return oneOf(
     optionsOf(operand).map((one) => {
       if (sign === 'not') {
@@ -218,7 +218,7 @@ export function unary(sign: string, operand: Value): Value {
 }
 
 /** A number as the script writes it. */
-export function numberOf(source: string): Value {
+export function numberOf(source: string): ReadValue {
   const plain = source.replaceAll('_', '').toLowerCase()
   if (plain.endsWith('j')) return other('a complex number')
   if (/^(?:\d+|0x[0-9a-f]+|0o[0-7]+|0b[01]+)$/.test(plain))

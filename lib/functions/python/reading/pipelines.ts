@@ -1,15 +1,15 @@
 import type { ActionName } from '@gearboard/gears/docs'
-import type { Call, SyntaxNode } from '@gearboard/gears/script/tree'
-import type { Arguments, Builder, Given, Step, Value } from './values'
+import type { PythonCall, SyntaxNode } from '@gearboard/gears/script/tree'
+import type { Arguments, Builder, GivenArgument, ReadStep, ReadValue } from './values'
 
 /** `run` or `register` with everything that led to it. */
 export interface Action {
   readonly name: ActionName
-  readonly call: Call
+  readonly call: PythonCall
   readonly nameNode: SyntaxNode
   readonly args: Arguments
   readonly builder: Builder
-  readonly steps: readonly Step[]
+  readonly steps: readonly ReadStep[]
   /** It happens, and happens once, when the script is sent: in no branch, loop or function of which only running it would tell. */
   readonly unconditional: boolean
   /** `sent`: when the script is sent. `event`: inside a function that something calls later. */
@@ -17,16 +17,16 @@ export interface Action {
 }
 
 /** An argument by name, or by place where it has one. */
-export const given = (args: Arguments, name: string, place?: number): Given | undefined =>
+export const given = (args: Arguments, name: string, place?: number): GivenArgument | undefined =>
   args.named.get(name) ?? (place === undefined ? undefined : args.positional[place])
 
 /** A call of something outside the script, with what was known of its arguments. */
 export interface Effect {
   /** `execute`, `time.sleep`. */
   readonly path: string
-  readonly args: readonly Value[]
-  readonly named: ReadonlyMap<string, Value>
-  readonly call: Call
+  readonly args: readonly ReadValue[]
+  readonly named: ReadonlyMap<string, ReadValue>
+  readonly call: PythonCall
   /** It is called whenever the function is; else only in a branch of it. */
   readonly sure: boolean
 }

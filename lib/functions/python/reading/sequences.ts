@@ -3,10 +3,10 @@ import { handOver } from './doubts'
 import { itemsOf } from './known-calls'
 import type { Machine } from './machine'
 import { inner } from './syntax'
-import { dict, list, MOST_ITEMS, UNKNOWN, type Value } from './values'
+import { dict, list, MOST_ITEMS, type ReadValue, UNKNOWN } from './values'
 
 /** One expression, or a tuple without brackets. */
-export function tupleOr(m: Machine, parts: readonly SyntaxNode[], nothing: Value): Value {
+export function tupleOr(m: Machine, parts: readonly SyntaxNode[], nothing: ReadValue): ReadValue {
   const items = parts.filter((part) => part.name !== ',' && !part.type.isError)
   const [first] = items
   if (!first) return nothing
@@ -14,8 +14,8 @@ export function tupleOr(m: Machine, parts: readonly SyntaxNode[], nothing: Value
   return sequence(m, parts, 'tuple')
 }
 
-export function sequence(m: Machine, parts: readonly SyntaxNode[], shape: 'list' | 'tuple' | 'set'): Value {
-  const items: Value[] = []
+export function sequence(m: Machine, parts: readonly SyntaxNode[], shape: 'list' | 'tuple' | 'set'): ReadValue {
+  const items: ReadValue[] = []
   const nodes: SyntaxNode[] = []
   let open = false
   let spread = false
@@ -43,7 +43,7 @@ export function sequence(m: Machine, parts: readonly SyntaxNode[], shape: 'list'
   return list(items, shape, nodes, open)
 }
 
-export function dictionary(m: Machine, node: SyntaxNode): Value {
+export function dictionary(m: Machine, node: SyntaxNode): ReadValue {
   const result = dict()
   const parts = inner(node).filter((part) => !part.type.isError && part.name !== 'Comment')
   for (let i = 0; i < parts.length; i++) {

@@ -1,9 +1,9 @@
 import type { ReaderName } from '@gearboard/gears/docs'
-import type { Call, SyntaxNode } from '@gearboard/gears/script/tree'
+import type { PythonCall, SyntaxNode } from '@gearboard/gears/script/tree'
 
 /** Names of one scope. Functions look names up where they were defined, past the bodies of classes. */
 export interface Scope {
-  readonly names: Map<string, Value>
+  readonly names: Map<string, ReadValue>
   readonly parent: Scope | null
   readonly kind: 'module' | 'function' | 'class'
   /** Names that `global` or `nonlocal` binds elsewhere. */
@@ -17,22 +17,22 @@ export interface FunctionValue {
   readonly scope: Scope
   readonly async: boolean
   readonly generator: boolean
-  readonly defaults: ReadonlyMap<string, Value>
+  readonly defaults: ReadonlyMap<string, ReadValue>
   /** What a method is bound to. */
-  readonly self: Value | null
+  readonly self: ReadValue | null
 }
 
 export interface ClassValue {
   readonly kind: 'class'
   readonly node: SyntaxNode
   readonly scope: Scope
-  readonly bases: readonly Value[]
+  readonly bases: readonly ReadValue[]
 }
 
 export interface ListValue {
   readonly kind: 'list'
   readonly shape: 'list' | 'tuple' | 'set'
-  readonly items: Value[]
+  readonly items: ReadValue[]
   /** Where each item is written, as far as it is. */
   readonly nodes: readonly SyntaxNode[]
   /** There may be more items, or fewer. */
@@ -41,7 +41,7 @@ export interface ListValue {
 
 export interface DictValue {
   readonly kind: 'dict'
-  readonly entries: Map<string, Value>
+  readonly entries: Map<string, ReadValue>
   open: boolean
 }
 
@@ -49,7 +49,7 @@ export interface DictValue {
  * What is known of a value without running anything. Lists, dicts, instances and builders are shared and change, as in Python; all else
  * stays as it is.
  */
-export type Value =
+export type ReadValue =
   | { readonly kind: 'unknown' }
   | { readonly kind: 'text'; readonly value: string }
   /** A text of which only the beginning is known; `recordKey`: it is the key that fired the function, or begins with it. */
@@ -65,77 +65,77 @@ export type Value =
   | DictValue
   | FunctionValue
   | ClassValue
-  | { readonly kind: 'instance'; readonly of: ClassValue; readonly names: Map<string, Value> }
-  | { readonly kind: 'method'; readonly owner: Value; readonly name: string }
+  | { readonly kind: 'instance'; readonly of: ClassValue; readonly names: Map<string, ReadValue> }
+  | { readonly kind: 'method'; readonly owner: ReadValue; readonly name: string }
   | {
       readonly kind: 'partial'
-      readonly of: Value
-      readonly args: readonly Value[]
-      readonly named: ReadonlyMap<string, Value>
+      readonly of: ReadValue
+      readonly args: readonly ReadValue[]
+      readonly named: ReadonlyMap<string, ReadValue>
     }
   /** What an async function returns before somebody awaits it. */
-  | { readonly kind: 'coroutine'; readonly result: Value }
-  | { readonly kind: 'generator'; readonly yields: Value }
+  | { readonly kind: 'coroutine'; readonly result: ReadValue }
+  | { readonly kind: 'generator'; readonly yields: ReadValue }
   | { readonly kind: 'builder'; readonly state: BuilderState }
   /** Something that the script did not make, by the dotted path to it: `time.sleep`, `uuid.uuid4()`. */
   | { readonly kind: 'named'; readonly path: string }
-  | { readonly kind: 'one of'; readonly options: readonly Value[] }
+  | { readonly kind: 'one of'; readonly options: readonly ReadValue[] }
 
 /** `GearsBuilder(…)`: which reader it is built on. */
 export interface Builder {
-  readonly call: Call
+  readonly call: PythonCall
   /** The name as the script gives it; null when only running the script would tell. */
   readonly readerText: string | null
   /** Undefined when the text names no reader. */
   readonly reader: ReaderName | undefined
   /** What `run` reads where it is given nothing. */
-  readonly defaultArg: Value
+  readonly defaultArg: ReadValue
 }
 
 /** An argument as it arrives, by name, by place, in a dict or as a default. */
-export interface Given {
-  readonly value: Value
+export interface GivenArgument {
+  readonly value: ReadValue
   /** Where the call gives it: the expression, or the `**options` that carries it. */
   readonly node: SyntaxNode
 }
 
 export interface Arguments {
-  readonly positional: readonly Given[]
-  readonly named: ReadonlyMap<string, Given>
+  readonly positional: readonly GivenArgument[]
+  readonly named: ReadonlyMap<string, GivenArgument>
   /** `*x` or `**x` of unknown content: there may be more. */
   readonly open: boolean
 }
 
 /** An operation called on a builder. */
-export interface Step {
+export interface ReadStep {
   readonly name: string
   readonly nameNode: SyntaxNode
-  readonly call: Call
+  readonly call: PythonCall
   readonly args: Arguments
 }
 
 /** A builder as the script changes it. */
 export interface BuilderState {
   readonly builder: Builder
-  readonly steps: Step[]
+  readonly steps: ReadStep[]
 }
 
-export type ValueOf<Kind extends Value['kind']> = Extract<Value, { readonly kind: Kind }>
+export type ValueOf<Kind extends ReadValue['kind']> = Extract<ReadValue, { readonly kind: Kind }>
 
-export const UNKNOWN: Value = { kind: 'unknown' }
-export const NONE: Value = { kind: 'none' }
-export const HUGE: Value = { kind: 'huge' }
-export const text = (value: string): Value => ({ kind: 'text', value })
-export const int = (value: bigint | number): Value => ({ kind: 'int', value: BigInt(value) })
-export const boolean = (value: boolean): Value => ({ kind: 'boolean', value })
-export const named = (path: string): Value => ({ kind: 'named', path })
-export const other = (what: string): Value => ({ kind: 'other', what })
+export const UNKNOWN: ReadValue = { kind: 'unknown' }
+export const NONE: ReadValue = { kind: 'none' }
+export const HUGE: ReadValue = { kind: 'huge' }
+export const text = (value: string): ReadValue => ({ kind: 'text', value })
+export const int = (value: bigint | number): ReadValue => ({ kind: 'int', value: BigInt(value) })
+export const boolean = (value: boolean): ReadValue => ({ kind: 'boolean', value })
+export const named = (path: string): ReadValue => ({ kind: 'named', path })
+export const other = (what: string): ReadValue => ({ kind: 'other', what })
 /** Items of a list, and characters of a text, that are known at most. */
 export const MOST_ITEMS = 10_000
 export const MOST_TEXT = 100_000
 
 /** Adds to a list what comes; what is too many is left out, and the list open. */
-export function grow(owner: ListValue, items: readonly Value[]): void {
+export function grow(owner: ListValue, items: readonly ReadValue[]): void {
   for (const item of items) {
     if (owner.items.length >= MOST_ITEMS) {
       owner.open = true
@@ -146,12 +146,12 @@ export function grow(owner: ListValue, items: readonly Value[]): void {
 }
 
 export const list = (
-  items: readonly Value[],
+  items: readonly ReadValue[],
   shape: ListValue['shape'] = 'list',
   nodes: readonly SyntaxNode[] = [],
   open = false,
 ): ListValue => ({ kind: 'list', shape, items: [...items], nodes, open })
-export const dict = (entries: Iterable<readonly [string, Value]> = [], open = false): DictValue => ({
+export const dict = (entries: Iterable<readonly [string, ReadValue]> = [], open = false): DictValue => ({
   kind: 'dict',
   entries: new Map(entries),
   open,
@@ -160,8 +160,8 @@ export const dict = (entries: Iterable<readonly [string, Value]> = [], open = fa
 const MOST_OPTIONS = 8
 
 /** A value that is one of these; nothing is said of it once they are many. */
-export function oneOf(values: readonly Value[]): Value {
-  const options: Value[] = []
+export function oneOf(values: readonly ReadValue[]): ReadValue {
+  const options: ReadValue[] = []
   for (const value of values) {
     for (const option of optionsOf(value)) {
       if (!options.some((known) => same(known, option))) options.push(option)
@@ -174,9 +174,9 @@ export function oneOf(values: readonly Value[]): Value {
 }
 
 /** What a value may be; `unknown` among them where it may be anything else as well. */
-export const optionsOf = (value: Value): readonly Value[] => (value.kind === 'one of' ? value.options : [value])
+export const optionsOf = (value: ReadValue): readonly ReadValue[] => (value.kind === 'one of' ? value.options : [value])
 
-function same(a: Value, b: Value): boolean {
+function same(a: ReadValue, b: ReadValue): boolean {
   if (a === b) return true
   switch (a.kind) {
     case 'text':
@@ -202,7 +202,7 @@ function same(a: Value, b: Value): boolean {
 }
 
 /** Whether Python takes it as true; undefined where only running it would tell. */
-export function truth(value: Value): boolean | undefined {
+export function truth(value: ReadValue): boolean | undefined {
   switch (value.kind) {
     case 'text':
       return value.value !== ''
@@ -242,7 +242,7 @@ export function truth(value: Value): boolean | undefined {
 }
 
 /** `int` of what Python counts as one: a bool is. */
-export function intOf(value: Value): bigint | undefined {
+export function intOf(value: ReadValue): bigint | undefined {
   if (value.kind === 'int') return value.value
   if (value.kind === 'boolean') return value.value ? 1n : 0n
   return undefined
@@ -254,9 +254,9 @@ const MOST = 2n ** 63n - 1n
 const MOST_HELD = 20_000
 
 /** What a reply of it would hold: itself, and what is in its lists, each of them once. */
-export function* held(value: Value): Generator<Value> {
-  const stack: Value[] = [value]
-  const seen = new Set<Value>()
+export function* held(value: ReadValue): Generator<ReadValue> {
+  const stack: ReadValue[] = [value]
+  const seen = new Set<ReadValue>()
   for (let next = stack.pop(); next && seen.size < MOST_HELD; next = stack.pop()) {
     if (seen.has(next)) continue
     seen.add(next)
@@ -267,14 +267,14 @@ export function* held(value: Value): Generator<Value> {
 }
 
 /** Whether it is, or holds in lists, an integer that a reply of the server cannot carry; `PyLong_AsLongLong` takes 64 bits with a sign. */
-export function holdsHuge(value: Value): boolean {
+export function holdsHuge(value: ReadValue): boolean {
   for (const one of held(value))
     if (one.kind === 'huge' || (one.kind === 'int' && (one.value > MOST || one.value < -MOST - 1n))) return true
   return false
 }
 
 /** Some of what it may be satisfies this; and whether all of it does. */
-export function check(value: Value, holds: (option: Value) => boolean): 'yes' | 'perhaps' | 'no' {
+export function check(value: ReadValue, holds: (option: ReadValue) => boolean): 'yes' | 'perhaps' | 'no' {
   const options = optionsOf(value)
   const holding = options.filter(holds).length
   return holding === options.length ? 'yes' : holding > 0 ? 'perhaps' : 'no'

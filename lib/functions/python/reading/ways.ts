@@ -1,14 +1,14 @@
-import type { Changes, Machine } from './machine'
-import { oneOf, type Scope, type Value } from './values'
+import type { Machine, ScopeChanges } from './machine'
+import { oneOf, type ReadValue, type Scope } from './values'
 
 /** Follows each of several ways from the same beginning, of which only running it would tell which is taken. */
 export function either(m: Machine, ways: readonly (() => boolean)[]): boolean {
   if (ways.length === 0) return true
   const outer = m.changed
-  const ends: Changes[] = []
+  const ends: ScopeChanges[] = []
   m.doubts++
   for (const way of ways) {
-    const changes: Changes = new Map()
+    const changes: ScopeChanges = new Map()
     m.changed = changes
     const goesOn = way()
     if (goesOn) ends.push(current(changes))
@@ -28,7 +28,7 @@ export function either(m: Machine, ways: readonly (() => boolean)[]): boolean {
 }
 
 /** Each name may be what any of the ways left it at. */
-export function join(m: Machine, ends: readonly Changes[]): void {
+export function join(m: Machine, ends: readonly ScopeChanges[]): void {
   const touched = new Map<Scope, Set<string>>()
   for (const end of ends)
     for (const [scope, names] of end) {
@@ -44,15 +44,15 @@ export function join(m: Machine, ends: readonly Changes[]): void {
 }
 
 /** Changes a name, and keeps what it was for the way that is being followed. */
-export function write(m: Machine, scope: Scope, name: string, value: Value): void {
-  const names = m.changed.get(scope) ?? new Map<string, Value | undefined>()
+export function write(m: Machine, scope: Scope, name: string, value: ReadValue): void {
+  const names = m.changed.get(scope) ?? new Map<string, ReadValue | undefined>()
   if (!names.has(name)) names.set(name, scope.names.get(name))
   m.changed.set(scope, names)
   scope.names.set(name, value)
 }
 
 /** What the names that changed are now. */
-const current = (changes: Changes): Changes =>
+const current = (changes: ScopeChanges): ScopeChanges =>
   new Map(
     [...changes].map(([scope, names]) => [
       scope,
@@ -60,7 +60,7 @@ const current = (changes: Changes): Changes =>
     ]),
   )
 
-function put({ names }: Scope, name: string, value: Value | undefined): void {
+function put({ names }: Scope, name: string, value: ReadValue | undefined): void {
   if (value === undefined) names.delete(name)
   else names.set(name, value)
 }

@@ -1,7 +1,7 @@
 import { type Argument, actionOf, operation, reader, SILENT_REGISTER_ARGUMENTS } from '@gearboard/gears/docs'
 import { nearest } from '@gearboard/gears/vocabulary/edit-distance'
-import { at, type Finding, type Rule } from '../finding'
-import { type Given, intOf, type Value } from '../reading/values'
+import { at, type LintFinding, type LintRule } from '../finding'
+import { type GivenArgument, intOf, type ReadValue } from '../reading/values'
 import { type Action, given } from '../script'
 
 const knownArguments = (action: Action): readonly Argument[] | undefined => {
@@ -10,7 +10,7 @@ const knownArguments = (action: Action): readonly Argument[] | undefined => {
 }
 
 /** The module ignores names that it does not know, so a typo changes nothing and says nothing (protocol 3.2). */
-export const unknownArgument: Rule = function* (script) {
+export const unknownArgument: LintRule = function* (script) {
   for (const action of script.actions) {
     const known = knownArguments(action)
     if (!known) continue
@@ -32,7 +32,7 @@ export const unknownArgument: Rule = function* (script) {
   }
 }
 
-export const argumentType: Rule = function* (script) {
+export const argumentType: LintRule = function* (script) {
   for (const action of script.actions) {
     for (const spec of knownArguments(action) ?? []) {
       const arg = argumentAt(action, spec)
@@ -49,7 +49,7 @@ export const argumentType: Rule = function* (script) {
   }
 }
 
-function* wrongType(spec: Argument, { value, node }: Given): Generator<Finding> {
+function* wrongType(spec: Argument, { value, node }: GivenArgument): Generator<LintFinding> {
   const problem = problemWith(spec, value)
   if (!problem) return
   // Negative numbers are taken, and read as huge ones (measured).
@@ -66,11 +66,11 @@ function* wrongType(spec: Argument, { value, node }: Given): Generator<Finding> 
 /** Of `run` and `register` only what is read or listened to may stand without its name, and convertToStr and collect behind it. */
 const PLACES: ReadonlyMap<string, number> = new Map(Object.entries({ arg: 0, prefix: 0, convertToStr: 1, collect: 2 }))
 
-const argumentAt = (action: Action, spec: Argument): Given | undefined =>
+const argumentAt = (action: Action, spec: Argument): GivenArgument | undefined =>
   given(action.args, spec.name, PLACES.get(spec.name))
 
 /** What is wrong with a value, or undefined. None stands for "not given" wherever that is the default. */
-function problemWith(spec: Argument, value: Value): string | undefined {
+function problemWith(spec: Argument, value: ReadValue): string | undefined {
   // What is not known to be one thing is not judged.
   if (spec.type === 'any' || VAGUE.has(value.kind)) return undefined
   // What `run` reads may be left out by None, too: the builder's own default takes its place.
@@ -101,7 +101,7 @@ function problemWith(spec: Argument, value: Value): string | undefined {
   }
 }
 
-const VAGUE: ReadonlySet<Value['kind']> = new Set([
+const VAGUE: ReadonlySet<ReadValue['kind']> = new Set([
   'unknown',
   'named',
   'one of',
@@ -111,7 +111,7 @@ const VAGUE: ReadonlySet<Value['kind']> = new Set([
   'generator',
 ])
 
-function notAmong({ choices, anyCase }: Argument, items: readonly Value[]): string | undefined {
+function notAmong({ choices, anyCase }: Argument, items: readonly ReadValue[]): string | undefined {
   if (!choices) return undefined
   const stranger = items.find(
     (item) => item.kind === 'text' && !choices.includes(anyCase ? item.value.toLowerCase() : item.value),
@@ -119,7 +119,7 @@ function notAmong({ choices, anyCase }: Argument, items: readonly Value[]): stri
   return stranger?.kind === 'text' ? `does not know '${stranger.value}': one of ${choices.join(', ')}` : undefined
 }
 
-function* policyInSync({ args }: Action): Generator<Finding> {
+function* policyInSync({ args }: Action): Generator<LintFinding> {
   const policy = given(args, 'onFailedPolicy')
   const mode = given(args, 'mode')?.value
   const words = policy?.value.kind === 'text' ? policy.value.value.toLowerCase() : undefined
@@ -134,7 +134,7 @@ function* policyInSync({ args }: Action): Generator<Finding> {
   }
 }
 
-export const triggerArguments: Rule = function* (script) {
+export const triggerArguments: LintRule = function* (script) {
   for (const action of script.actions) {
     if (action.builder.reader !== 'CommandReader' || action.name !== 'register' || action.args.open) continue
     const trigger = given(action.args, 'trigger')
@@ -151,7 +151,7 @@ const REFUSALS = {
   none: 'The module refuses it: no trigger or hook argument was given.',
 }
 
-const problem = (node: { from: number; to: number }, message: string, hint: string): Finding => ({
+const problem = (node: { from: number; to: number }, message: string, hint: string): LintFinding => ({
   rule: 'trigger-arguments',
   severity: 'error',
   ...at(node),

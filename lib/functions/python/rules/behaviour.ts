@@ -1,9 +1,9 @@
-import { type Call, childNamed, children, type SyntaxNode } from '@gearboard/gears/script/tree'
+import { childNamed, children, type PythonCall, type SyntaxNode } from '@gearboard/gears/script/tree'
 import { COMMAND_EVENTS } from '@/lib/model/registrations/key-events'
-import { at, type Finding, type Rule } from '../finding'
+import { at, type LintFinding, type LintRule } from '../finding'
 import { patternOf } from '../reading/events'
-import { optionsOf, type Value } from '../reading/values'
-import { type Action, calledPath, callsWithin, given, isTopLevel, literal, type Script } from '../script'
+import { optionsOf, type ReadValue } from '../reading/values'
+import { type Action, calledPath, callsWithin, given, isTopLevel, literal, type ReadScript } from '../script'
 
 function isSync({ name, args }: Action): boolean {
   const mode = given(args, 'mode')?.value
@@ -11,7 +11,7 @@ function isSync({ name, args }: Action): boolean {
 }
 
 /** The Redis command of an `execute('SET', …)` at the top level, in lower case. */
-function executed(script: Script, call: Call): string | undefined {
+function executed(script: ReadScript, call: PythonCall): string | undefined {
   if (calledPath(script, call)?.replace(/^redisgears\./, '') !== 'execute') return undefined
   const value = call.args[0] && literal(script, call.args[0].value)
   return value?.kind === 'text' ? value.value.toLowerCase() : undefined
@@ -21,7 +21,7 @@ function executed(script: Script, call: Call): string | undefined {
  * An async function whose writes trigger it again. Writes of a sync KeysReader function trigger none (protocol 3.3), those to a stream
  * do.
  */
-export const writesOwnPrefix: Rule = function* (script) {
+export const writesOwnPrefix: LintRule = function* (script) {
   for (const { action, effects } of script.happenings) {
     const { reader } = action.builder
     const keys = reader === 'KeysReader' && !isSync(action)
@@ -38,7 +38,7 @@ export const writesOwnPrefix: Rule = function* (script) {
   }
 }
 
-const triggersItself = (call: Call, command: string, prefix: string): Finding => ({
+const triggersItself = (call: PythonCall, command: string, prefix: string): LintFinding => ({
   rule: 'writes-own-prefix',
   severity: 'warning',
   ...at(call.node),
@@ -55,7 +55,7 @@ function listens({ args }: Action, event: string): boolean {
 }
 
 /** Of an unknown key nothing is said: only the key that fired it, and text that is known and reaches the whole prefix. */
-function touches(key: Value, prefix: string): boolean {
+function touches(key: ReadValue, prefix: string): boolean {
   return optionsOf(key).some((one) => {
     if (one.kind === 'start' && one.recordKey && prefix.endsWith('*')) return true
     if (prefix === '*') return true
@@ -69,7 +69,7 @@ function touches(key: Value, prefix: string): boolean {
 const BLOCKING =
   /^(?:time\.sleep|requests\.|urllib\.|urllib3\.|http\.client\.|httpx\.|socket\.|subprocess\.|smtplib\.|ftplib\.|paramiko\.|redis\.|psycopg2\.|pymysql\.|MySQLdb\.|pymongo\.|cx_Oracle\.|sqlalchemy\.|kafka\.|boto3\.|os\.system$)/
 
-export const blockingInSync: Rule = function* (script) {
+export const blockingInSync: LintRule = function* (script) {
   for (const { action, effects } of script.happenings) {
     if (!isSync(action)) continue
     for (const { path, call } of effects) {
@@ -88,7 +88,7 @@ export const blockingInSync: Rule = function* (script) {
 const MANY_ROUNDS = 10_000
 
 /** The top level of a script runs on the main thread of Redis (measured: PING waited 801 ms of a 1 s sleep). */
-export const topLevelWork: Rule = function* (script) {
+export const topLevelWork: LintRule = function* (script) {
   for (const node of script.nodes) {
     const loop = node.name === 'ForStatement' || node.name === 'WhileStatement'
     if (loop && isTopLevel(node) && !script.endless.some(({ from }) => from === node.from) && isHeavy(script, node))
@@ -102,7 +102,7 @@ export const topLevelWork: Rule = function* (script) {
   }
 }
 
-const heavy = (node: SyntaxNode, message: string): Finding => ({
+const heavy = (node: SyntaxNode, message: string): LintFinding => ({
   rule: 'top-level-work',
   severity: 'warning',
   ...at(node),
@@ -111,7 +111,7 @@ const heavy = (node: SyntaxNode, message: string): Finding => ({
 })
 
 /** `while` at the top level, a long `range`, or a loop over commands. */
-function isHeavy(script: Script, loopNode: SyntaxNode): boolean {
+function isHeavy(script: ReadScript, loopNode: SyntaxNode): boolean {
   if (loopNode.name === 'WhileStatement') return true
   const body = childNamed(loopNode, 'Body')
   for (const call of callsWithin(script, loopNode)) {
@@ -123,10 +123,10 @@ function isHeavy(script: Script, loopNode: SyntaxNode): boolean {
   return false
 }
 
-const isLiteralList = (script: Script, loopNode: SyntaxNode): boolean =>
+const isLiteralList = (script: ReadScript, loopNode: SyntaxNode): boolean =>
   [...children(loopNode)].some((child) => child.name !== 'Body' && literal(script, child)?.kind === 'list')
 
-function rounds(script: Script, range: Call): number {
+function rounds(script: ReadScript, range: PythonCall): number {
   const [first, second] = range.args.map((arg) => literal(script, arg.value))
   const value = (one: typeof first) => (one?.kind === 'number' ? one.value : 0)
   return second ? value(second) - value(first) : value(first)

@@ -1,5 +1,5 @@
 import type { CrashRule } from '@/lib/model/registrations/rule-names'
-import { at, type Finding } from '../finding'
+import { at, type LintFinding } from '../finding'
 
 /** The finding of something that is so, or that may be so. */
 export const found = (
@@ -8,7 +8,7 @@ export const found = (
   node: { readonly from: number; readonly to: number },
   message: string,
   hint: string,
-): Finding => ({
+): LintFinding => ({
   rule,
   severity: is === 'yes' ? 'crash' : 'warning',
   ...at(node),

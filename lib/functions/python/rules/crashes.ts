@@ -1,8 +1,8 @@
 import { CRASHING_KEY_TYPES } from '@gearboard/gears/docs'
 import type { SyntaxNode } from '@gearboard/gears/script/tree'
-import { at, type Finding, type Rule } from '../finding'
+import { at, type LintFinding, type LintRule } from '../finding'
 import type { Effect } from '../reading/pipelines'
-import { check, type Given, held, holdsHuge, intOf, optionsOf, text, type Value } from '../reading/values'
+import { check, type GivenArgument, held, holdsHuge, intOf, optionsOf, type ReadValue, text } from '../reading/values'
 import { type Action, given, type Happening } from '../script'
 import { found } from './crash'
 import { effectsOf } from './crashing-calls'
@@ -12,7 +12,7 @@ const registers = (action: Action): boolean => action.name === 'register'
 const mayRead = ({ builder }: Action, reader: string): boolean =>
   builder.readerText === null || builder.readerText === reader
 
-export const batchZero: Rule = function* (script) {
+export const batchZero: LintRule = function* (script) {
   for (const action of script.actions) {
     const batch = registers(action) && mayRead(action, 'StreamReader') ? given(action.args, 'batch') : undefined
     const is = batch ? check(batch.value, (value) => intOf(value) === 0n) : 'no'
@@ -30,10 +30,10 @@ export const batchZero: Rule = function* (script) {
 }
 
 /** Given by its own name in the call, and not by `**options`. */
-const isOwn = ({ call }: Action, { node }: Given): boolean =>
+const isOwn = ({ call }: Action, { node }: GivenArgument): boolean =>
   call.args.some((arg) => arg.name !== null && arg.value.from === node.from)
 
-export const crashingKeyTypes: Rule = function* (script) {
+export const crashingKeyTypes: LintRule = function* (script) {
   for (const action of script.actions) {
     const types = registers(action) && mayRead(action, 'KeysReader') ? given(action.args, 'keyTypes') : undefined
     if (!types) continue
@@ -42,7 +42,7 @@ export const crashingKeyTypes: Rule = function* (script) {
         option.kind === 'list'
           ? option.items.map((item, i) => [item, option.nodes[i]] as const)
           : option.kind === 'dict'
-            ? [...option.entries.keys()].map((name): readonly [Value, undefined] => [
+            ? [...option.entries.keys()].map((name): readonly [ReadValue, undefined] => [
                 { kind: 'text', value: name },
                 undefined,
               ])
@@ -70,11 +70,11 @@ const isSync = (action: Action): 'yes' | 'perhaps' | 'no' => {
   return check(mode.value, (value) => value.kind === 'text' && value.value === 'sync')
 }
 
-const makesFuture = (value: Value): boolean =>
+const makesFuture = (value: ReadValue): boolean =>
   value.kind === 'coroutine' || (value.kind === 'named' && value.path === 'gearsFuture()')
 
 /** A fatal assertion in the module (protocol 3.3). CommandReader and StreamReader may do it; an extractor's is refused. */
-export const coroutineInSync: Rule = function* (script) {
+export const coroutineInSync: LintRule = function* (script) {
   for (const { action, callbacks } of script.happenings) {
     const sync = isSync(action)
     if (action.builder.reader !== 'KeysReader' || sync === 'no') continue
@@ -92,7 +92,7 @@ export const coroutineInSync: Rule = function* (script) {
 }
 
 /** A hook or a trigger, by what calls it. */
-interface Callable {
+interface CalledFunction {
   readonly happening: Happening
   /** `HSET`, or `RG.TRIGGER name`. */
   readonly words: string
@@ -101,7 +101,7 @@ interface Callable {
   readonly calls: (effect: Effect) => boolean
 }
 
-function callableOf(happening: Happening): Callable | undefined {
+function callableOf(happening: Happening): CalledFunction | undefined {
   const { action } = happening
   if (action.builder.reader !== 'CommandReader' || action.name !== 'register') return undefined
   const hook = textIn(given(action.args, 'hook')?.value)?.toLowerCase()
@@ -127,7 +127,7 @@ function callableOf(happening: Happening): Callable | undefined {
   }
 }
 
-const textIn = (value: Value | undefined): string | undefined => (value?.kind === 'text' ? value.value : undefined)
+const textIn = (value: ReadValue | undefined): string | undefined => (value?.kind === 'text' ? value.value : undefined)
 
 /** The Redis command of an `execute('SET', …)`, in lower case. */
 const executed = ({ path, args }: Effect): string | undefined =>
@@ -142,10 +142,10 @@ function outsideKeyPrefix(prefix: string | undefined, { args }: Effect): boolean
 }
 
 /** It recurses without bound and hangs the server (protocol 3.5); in another mode than sync the inner call is refused. */
-export const hookCallsItself: Rule = function* (script) {
+export const hookCallsItself: LintRule = function* (script) {
   const callables = script.happenings.flatMap((happening) => callableOf(happening) ?? [])
-  const called = (one: Callable) => callables.filter((next) => one.happening.effects.some(next.calls))
-  const reaches = (from: Callable, to: Callable, seen: Set<Callable>): boolean =>
+  const called = (one: CalledFunction) => callables.filter((next) => one.happening.effects.some(next.calls))
+  const reaches = (from: CalledFunction, to: CalledFunction, seen: Set<CalledFunction>): boolean =>
     called(from).some((next) => {
       if (next === to) return true
       if (seen.has(next) || next.sync !== 'yes') return false
@@ -160,7 +160,7 @@ export const hookCallsItself: Rule = function* (script) {
   }
 }
 
-function callingItself(one: Callable, next: Callable, effect: Effect): Finding {
+function callingItself(one: CalledFunction, next: CalledFunction, effect: Effect): LintFinding {
   const what = `A ${one.kind} on ${one.words} that executes ${next.words}`
   const hint =
     one.kind === 'hook'
@@ -180,8 +180,8 @@ function callingItself(one: Callable, next: Callable, effect: Effect): Finding {
 }
 
 /** Where a result comes from: the last callback that returns what `holds` finds. */
-function sourceOf({ callbacks, action }: Happening, holds: (value: Value) => boolean): SyntaxNode {
-  const returns = (result: Value) => holds(result.kind === 'generator' ? result.yields : result)
+function sourceOf({ callbacks, action }: Happening, holds: (value: ReadValue) => boolean): SyntaxNode {
+  const returns = (result: ReadValue) => holds(result.kind === 'generator' ? result.yields : result)
   return callbacks.findLast(({ result }) => returns(result))?.node ?? action.nameNode
 }
 
@@ -189,7 +189,7 @@ const HUGE_HINT =
   'The server ends when it sends such a number. Return str(…) of it, or leave convertToStr at True, which sends text.'
 
 /** `PyLong_AsLongLong` of a larger one ends the server (measured on both versions). */
-export const hugeInteger: Rule = function* (script) {
+export const hugeInteger: LintRule = function* (script) {
   for (const happening of script.happenings) {
     for (const { path, args, call } of happening.effects)
       if (path === 'override_reply' && args[0] && holdsHuge(args[0]))
@@ -202,7 +202,7 @@ export const hugeInteger: Rule = function* (script) {
 }
 
 /** A half of a surrogate pair: no UTF-8 can carry it, and the module does not look (measured: 1.2.13 ends with signal 11). */
-function holdsSurrogate(value: Value): boolean {
+function holdsSurrogate(value: ReadValue): boolean {
   for (const one of held(value)) if (one.kind === 'text' && /[\ud800-\udfff]/u.test(one.value)) return true
   return false
 }
@@ -212,7 +212,7 @@ const SURROGATE_HINT =
 /** Arguments that the module reads without a look. */
 const READ_BLINDLY = ['prefix', 'regex', 'arg', 'eventTypes', 'commands', 'mode']
 
-export const loneSurrogate: Rule = function* (script) {
+export const loneSurrogate: LintRule = function* (script) {
   for (const happening of script.happenings) {
     const { action, result, callbacks } = happening
     const { readerText, call } = action.builder
@@ -235,10 +235,10 @@ export const loneSurrogate: Rule = function* (script) {
 
 const surrogate = (node: SyntaxNode, message: string) => found('lone-surrogate', 'yes', node, message, SURROGATE_HINT)
 
-const isSurrogate = (value: Value): boolean => value.kind === 'text' && holdsSurrogate(value)
+const isSurrogate = (value: ReadValue): boolean => value.kind === 'text' && holdsSurrogate(value)
 
 /** What of a call the module takes for UTF-8 without a look (measured). As an argument of a command it is NUL bytes, or ends the server. */
-function readBlindly({ path, args, named }: Effect): readonly Value[] {
+function readBlindly({ path, args, named }: Effect): readonly ReadValue[] {
   switch (path) {
     case 'execute':
     case 'call_next':
@@ -263,7 +263,7 @@ function readBlindly({ path, args, named }: Effect): readonly Value[] {
 }
 
 /** Whether a list is in itself, at any depth. Each list is followed once: what was left is known to end. */
-function endsInItself(value: Value, above = new Set<Value>(), left = new Set<Value>()): boolean {
+function endsInItself(value: ReadValue, above = new Set<ReadValue>(), left = new Set<ReadValue>()): boolean {
   if (value.kind === 'one of') return value.options.some((one) => endsInItself(one, above, left))
   if (value.kind !== 'list' || value.shape !== 'list' || left.has(value)) return false
   if (above.has(value)) return true
@@ -279,9 +279,9 @@ function endsInItself(value: Value, above = new Set<Value>(), left = new Set<Val
 const DEEPEST_LIST = 100
 
 /** The reply of such a list never ends (measured: 1.2.13 ends when its stack is full). As text Python writes `[...]`. */
-export const listInItself: Rule = function* (script) {
+export const listInItself: LintRule = function* (script) {
   for (const happening of script.happenings) {
-    const holds = (value: Value) => endsInItself(value)
+    const holds = (value: ReadValue) => endsInItself(value)
     if (happening.asText === true || !holds(happening.result)) continue
     const node = sourceOf(happening, holds)
     const hint = 'The server sends it without end, until its stack is full. Return a copy that holds no list twice.'
@@ -296,7 +296,7 @@ export const listInItself: Rule = function* (script) {
 }
 
 /** Redis serves nobody while its main thread runs Python: the top level of a script, and sync functions. */
-export const endlessLoop: Rule = function* (script) {
+export const endlessLoop: LintRule = function* (script) {
   const hint =
     'It runs on the main thread of Redis, which serves nobody until it ends. Use registerTE, or a thread of your own.'
   for (const node of script.endless)
@@ -310,7 +310,7 @@ export const endlessLoop: Rule = function* (script) {
 }
 
 /** Calls that end the process, or commands that do, by what they are called. */
-export const endsServer: Rule = function* (script) {
+export const endsServer: LintRule = function* (script) {
   for (const effect of effectsOf(script)) {
     const what = ending(effect)
     if (what !== undefined)
@@ -365,7 +365,7 @@ function ending(effect: Effect): string | undefined {
  */
 const MOST_LINKS = 90_000
 
-export const tooDeep: Rule = function* ({ nesting, text }) {
+export const tooDeep: LintRule = function* ({ nesting, text }) {
   if (nesting.links <= MOST_LINKS) return
   yield found(
     'too-deep',
@@ -377,7 +377,7 @@ export const tooDeep: Rule = function* ({ nesting, text }) {
 }
 
 /** What is neither yielded nor ends: the function is called again and again, and what it returns is a record each time (protocol 3.1). */
-export const endlessReader: Rule = function* (script) {
+export const endlessReader: LintRule = function* (script) {
   for (const { action, callbacks } of script.happenings) {
     if (action.builder.reader !== 'PythonReader' || action.steps.some(({ name }) => name === 'limit')) continue
     for (const { of, result, node, value } of callbacks) {

@@ -1,14 +1,14 @@
 import { literalOf } from '@gearboard/gears/script/literals'
 import { ancestors, childNamed, children, descendants, type SyntaxNode } from '@gearboard/gears/script/tree'
-import { at, type Finding, type Rule } from '../finding'
+import { at, type LintFinding, type LintRule } from '../finding'
 import { ofClass } from '../reading/members'
 import type { Effect } from '../reading/pipelines'
-import { check, type FunctionValue, held, intOf, type Value, type ValueOf } from '../reading/values'
-import type { Script } from '../script'
+import { check, type FunctionValue, held, intOf, type ReadValue, type ValueOf } from '../reading/values'
+import type { ReadScript } from '../script'
 import { found } from './crash'
 
 /** Each call of what the script did not make, wherever it happens. */
-export const effectsOf = ({ topLevel, happenings }: Script): readonly Effect[] => [
+export const effectsOf = ({ topLevel, happenings }: ReadScript): readonly Effect[] => [
   ...topLevel,
   ...happenings.flatMap(({ effects }) => effects),
 ]
@@ -20,7 +20,7 @@ const UNPRINTABLE_HINT =
   'The module makes text of it and does not look whether that worked. Give it a text: str(…) in the script raises an error that Python shows.'
 
 /** The module takes what `str()` returned without a look, and dies where that raised (measured on 1.0.9 and 1.2.13). */
-export const unprintableArgument: Rule = function* (script) {
+export const unprintableArgument: LintRule = function* (script) {
   for (const { path, args, call } of effectsOf(script)) {
     const texts = path === 'execute' ? args.slice(1) : /^(?:call_next|.*\.continueFailed)$/.test(path) ? args : []
     const is = worst(texts.map((arg) => check(arg, (one) => failsAsText(one, '__str__', script))))
@@ -53,7 +53,7 @@ const worst = (all: readonly ('yes' | 'perhaps' | 'no')[]): 'yes' | 'perhaps' | 
 type Instance = ValueOf<'instance'>
 
 /** Whether making text of a value fails in each case. Items of lists and dicts show by their `repr`. */
-function failsAsText(value: Value, by: '__str__' | '__repr__', script: Script): boolean {
+function failsAsText(value: ReadValue, by: '__str__' | '__repr__', script: ReadScript): boolean {
   if (value.kind === 'instance') {
     const method = textMethod(value, by)
     return method?.kind === 'function' && neverText(method, value, by, script)
@@ -69,7 +69,7 @@ function failsAsText(value: Value, by: '__str__' | '__repr__', script: Script): 
 /** Classes of Python's that have no `__str__` of their own, so that `__repr__` stands in for it. */
 const WITHOUT_STR = /^(?:object|dict|list|set|tuple)$/
 
-function textMethod({ of }: Instance, by: '__str__' | '__repr__'): Value | undefined {
+function textMethod({ of }: Instance, by: '__str__' | '__repr__'): ReadValue | undefined {
   // Bytes are sent as they are.
   if (of.bases.some((base) => base.kind === 'named' && /^(?:bytes|bytearray)$/.test(base.path))) return undefined
   const own = ofClass(of, by)
@@ -81,7 +81,7 @@ function textMethod({ of }: Instance, by: '__str__' | '__repr__'): Value | undef
 }
 
 /** Whether a function raises, or returns what is no text, whatever happens. */
-function neverText(fn: FunctionValue, self: Instance, by: string, script: Script): boolean {
+function neverText(fn: FunctionValue, self: Instance, by: string, script: ReadScript): boolean {
   if (fn.async || fn.generator) return true
   if (fn.node.name === 'LambdaExpression') {
     const body = [...children(fn.node)].at(-1)
@@ -123,7 +123,7 @@ function* statementsIn(body: SyntaxNode): Generator<SyntaxNode> {
 const NO_TEXT =
   /^(?:Number|None|Boolean|ArrayExpression|TupleExpression|SetExpression|DictionaryExpression|LambdaExpression)$/
 
-function noText(node: SyntaxNode, fn: FunctionValue, self: Instance, by: string, script: Script): boolean {
+function noText(node: SyntaxNode, fn: FunctionValue, self: Instance, by: string, script: ReadScript): boolean {
   const { text, constants } = script
   if (NO_TEXT.test(node.name)) return true
   const selfName = selfNameOf(fn.node, text)
@@ -178,7 +178,7 @@ const ENTERS = /^atomic(?:Ctx)?\(\)\.__enter__$/
 const LEAVES = /^atomic(?:Ctx)?\(\)\.__exit__$/
 
 /** The lock of the server is held for as long as nothing leaves the block; PING, too, gets no answer (measured). */
-export const atomicHeld: Rule = function* ({ happenings }) {
+export const atomicHeld: LintRule = function* ({ happenings }) {
   for (const { action, effects } of happenings) {
     const enters = effects.find(({ path }) => ENTERS.test(path))
     if (!enters || effects.some(({ path }) => LEAVES.test(path))) continue
@@ -196,13 +196,13 @@ export const atomicHeld: Rule = function* ({ happenings }) {
   }
 }
 
-const isText = (value: Value, text: string): boolean => value.kind === 'text' && value.value === text
+const isText = (value: ReadValue, text: string): boolean => value.kind === 'text' && value.value === text
 
 const WIDEST = 2n ** 63n - 1n
 
 /** The timer is due at once, each time: Redis does nothing else any more (measured on 1.0.9 and 1.2.13). */
-export const timerPeriod: Rule = function* (script) {
-  const hangs = (value: Value): boolean => {
+export const timerPeriod: LintRule = function* (script) {
+  const hangs = (value: ReadValue): boolean => {
     if (value.kind === 'huge') return true
     const seconds = value.kind === 'int' ? intOf(value) : undefined
     if (seconds === undefined) return false
@@ -222,7 +222,7 @@ export const timerPeriod: Rule = function* (script) {
 }
 
 /** The module gives back a reference of the tuple that it does not own: it is freed while the script still has it (measured on 1.2.13). */
-export const callNextTuple: Rule = function* (script) {
+export const callNextTuple: LintRule = function* (script) {
   for (const { path, call } of effectsOf(script)) {
     const [only, ...more] = call.args
     if (path !== 'call_next' || !only?.spread || only.name !== null || more.length > 0) continue
@@ -239,7 +239,7 @@ export const callNextTuple: Rule = function* (script) {
 }
 
 /** `yes`: a tuple that is part of the script, and is there for the next call. `perhaps`: one that the function may still look at. */
-function keptTuple(node: SyntaxNode, call: SyntaxNode, script: Script): 'yes' | 'perhaps' | 'no' {
+function keptTuple(node: SyntaxNode, call: SyntaxNode, script: ReadScript): 'yes' | 'perhaps' | 'no' {
   const { text, nodes } = script
   if (node.name === 'TupleExpression') return tupleOf([node], script)
   if (node.name !== 'VariableName') return 'no'
@@ -260,7 +260,7 @@ function keptTuple(node: SyntaxNode, call: SyntaxNode, script: Script): 'yes' | 
 }
 
 /** What stands behind `=`: `yes` for a tuple of constants, which Python keeps with the code. */
-function tupleOf(values: readonly SyntaxNode[], { text, constants }: Script): 'yes' | 'perhaps' | 'no' {
+function tupleOf(values: readonly SyntaxNode[], { text, constants }: ReadScript): 'yes' | 'perhaps' | 'no' {
   const [first, ...more] = values
   if (first?.name === 'CallExpression' && more.length === 0) {
     const callee = first.firstChild
@@ -280,10 +280,10 @@ const EXITS = /^(?:sys\.exit|exit|quit)$/
 const EXIT_CLASSES = /^(?:SystemExit|KeyboardInterrupt)\b/
 
 /** One loop runs the coroutines of every script; what is no Exception ends its thread, and no coroutine runs any more (measured). */
-export const endsCoroutines: Rule = function* (script) {
+export const endsCoroutines: LintRule = function* (script) {
   const hint =
     'All coroutines of the server share one event loop, which ends: every later one waits without end. Return, or raise an Exception.'
-  const says = (node: SyntaxNode, is: 'yes' | 'perhaps', what: string): Finding =>
+  const says = (node: SyntaxNode, is: 'yes' | 'perhaps', what: string): LintFinding =>
     found('ends-coroutines', is, node, `${what} hangs every coroutine of the shard`, hint)
   for (const { callbacks } of script.happenings) {
     for (const { value, effects } of callbacks) {
@@ -298,9 +298,9 @@ export const endsCoroutines: Rule = function* (script) {
 
 function* exitsRaised(
   fn: SyntaxNode,
-  { text }: Script,
-  says: (node: SyntaxNode, is: 'yes' | 'perhaps', what: string) => Finding,
-): Generator<Finding> {
+  { text }: ReadScript,
+  says: (node: SyntaxNode, is: 'yes' | 'perhaps', what: string) => LintFinding,
+): Generator<LintFinding> {
   for (const node of descendants(fn)) {
     if (node.name !== 'RaiseStatement') continue
     const raised = [...children(node)].find(({ name }) => name !== 'raise')
@@ -314,8 +314,8 @@ function* exitsRaised(
 }
 
 /** Each call takes a reference that the module never gives back; once they are used up the server dies (measured). */
-export const wearsOut: Rule = function* ({ happenings }) {
-  const warning = (effect: Effect, message: string, hint: string): Finding => ({
+export const wearsOut: LintRule = function* ({ happenings }) {
+  const warning = (effect: Effect, message: string, hint: string): LintFinding => ({
     rule: 'wears-out',
     severity: 'warning',
     ...at(effect.call.node),

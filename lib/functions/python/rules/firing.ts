@@ -1,11 +1,11 @@
 import { type FiringProblem, firingProblems } from '@/lib/model/registrations/never-fires'
-import { at, type Finding, type Rule } from '../finding'
+import { at, type LintFinding, type LintRule } from '../finding'
 import { patternOf } from '../reading/events'
-import type { Given, Value } from '../reading/values'
+import type { GivenArgument, ReadValue } from '../reading/values'
 import { type Action, given } from '../script'
 
 /** Registrations that cannot fire, or for much less than they look like. */
-export const neverFires: Rule = function* (script) {
+export const neverFires: LintRule = function* (script) {
   for (const action of script.actions) {
     const { reader } = action.builder
     if (action.name !== 'register') continue
@@ -26,14 +26,14 @@ export const neverFires: Rule = function* (script) {
 }
 
 /** Every text of a list; null where nothing is given, undefined where not all of it is known. */
-function textsOf(value: Value | undefined): readonly string[] | null | undefined {
+function textsOf(value: ReadValue | undefined): readonly string[] | null | undefined {
   if (!value || value.kind === 'none') return null
   if (value.kind !== 'list' || value.open) return undefined
   const texts = value.items.flatMap((item) => (item.kind === 'text' ? [item.value] : []))
   return texts.length === value.items.length ? texts : undefined
 }
 
-function firing(action: Action, { about, kind, words, instead, meant }: FiringProblem): Finding {
+function firing(action: Action, { about, kind, words, instead, meant }: FiringProblem): LintFinding {
   const arg = argumentOf(action, about)
   const node = arg ? partOf(arg, meant?.given) : action.nameNode
   const literal = meant && node.name === 'String'
@@ -47,11 +47,11 @@ function firing(action: Action, { about, kind, words, instead, meant }: FiringPr
   }
 }
 
-const argumentOf = ({ args }: Action, about: FiringProblem['about']): Given | undefined =>
+const argumentOf = ({ args }: Action, about: FiringProblem['about']): GivenArgument | undefined =>
   about === 'prefix' ? (given(args, 'regex') ?? given(args, 'prefix', 0)) : given(args, about)
 
 /** The item of a list that it is about, where the call itself holds that list. */
-function partOf({ value, node }: Given, text: string | undefined) {
+function partOf({ value, node }: GivenArgument, text: string | undefined) {
   if (value.kind !== 'list' || text === undefined) return node
   const i = value.items.findIndex((item) => item.kind === 'text' && item.value === text)
   const part = value.nodes[i]
@@ -59,7 +59,7 @@ function partOf({ value, node }: Given, text: string | undefined) {
 }
 
 /** Here a prefix has no star (protocol 3.5): it would have to stand in the key. */
-function* starredKeyPrefix(action: Action): Generator<Finding> {
+function* starredKeyPrefix(action: Action): Generator<LintFinding> {
   const prefix = given(action.args, 'keyprefix')
   if (prefix?.value.kind !== 'text' || !prefix.value.value.endsWith('*')) return
   const { value } = prefix.value
@@ -79,7 +79,7 @@ function* starredKeyPrefix(action: Action): Generator<Finding> {
 }
 
 /** RedisGears runs a script under the name `not_main`. */
-export const neverRuns: Rule = function* (script) {
+export const neverRuns: LintRule = function* (script) {
   for (const { condition } of script.neverRun)
     yield {
       rule: 'never-runs',

@@ -1,13 +1,13 @@
 import { OPERATIONS, operation, READER_NAMES, reader } from '@gearboard/gears/docs'
 import { nearest } from '@gearboard/gears/vocabulary/edit-distance'
-import { at, type Finding, type Rule } from '../finding'
-import type { Value } from '../reading/values'
+import { at, type LintFinding, type LintRule } from '../finding'
+import type { ReadValue } from '../reading/values'
 import { textOf } from '../script'
 
 const SYNTAX_LIMIT = 20
 
 /** The parser recovers from errors, so one mistake may leave several marks: one a line is enough. */
-export const syntax: Rule = function* (script) {
+export const syntax: LintRule = function* (script) {
   let found = 0
   let lineEnd = -1
   for (const node of script.nodes) {
@@ -29,7 +29,7 @@ export const syntax: Rule = function* (script) {
 }
 
 /** What is not known to do no harm is not said to do none. */
-export const unread: Rule = function* ({ unread: left, text }) {
+export const unread: LintRule = function* ({ unread: left, text }) {
   if (!left) return
   const lineEnd = text.indexOf('\n', left.from)
   yield {
@@ -42,7 +42,7 @@ export const unread: Rule = function* ({ unread: left, text }) {
   }
 }
 
-export const noAction: Rule = function* (script) {
+export const noAction: LintRule = function* (script) {
   const now = script.actions.some(({ when }) => when === 'sent')
   if (now || script.cannotTell.length > 0 || script.strangers.length > 0 || script.text.trim() === '') return
   if (script.topLevel.some(({ path }) => path === 'registerTE')) return
@@ -58,7 +58,7 @@ export const noAction: Rule = function* (script) {
   }
 }
 
-export const twoRuns: Rule = function* (script) {
+export const twoRuns: LintRule = function* (script) {
   const runs = script.actions.filter(
     ({ name, unconditional, when }) => name === 'run' && unconditional && when === 'sent',
   )
@@ -72,7 +72,7 @@ export const twoRuns: Rule = function* (script) {
     }
 }
 
-export const unsupportedReader: Rule = function* (script) {
+export const unsupportedReader: LintRule = function* (script) {
   for (const action of script.actions) {
     const { readerText, call } = action.builder
     if (readerText === null) continue
@@ -101,7 +101,7 @@ export const unsupportedReader: Rule = function* (script) {
   }
 }
 
-export const unknownOperation: Rule = function* (script) {
+export const unknownOperation: LintRule = function* (script) {
   const names = [...OPERATIONS.map((one) => one.name), 'run', 'register']
   for (const step of script.steps) {
     if (names.includes(step.name)) continue
@@ -125,7 +125,7 @@ const BUILTINS = new Set(
 )
 
 /** Only `def` and lambda are callbacks: `map(str)` is refused (protocol 4.1). */
-export const callback: Rule = function* (script) {
+export const callback: LintRule = function* (script) {
   for (const step of script.steps) {
     const known = operation(step.name)
     const { positional, named, open } = step.args
@@ -156,7 +156,7 @@ export const callback: Rule = function* (script) {
 }
 
 /** What is known to be no function; of anything else only running it would tell. */
-const NO_FUNCTION: ReadonlySet<Value['kind']> = new Set([
+const NO_FUNCTION: ReadonlySet<ReadValue['kind']> = new Set([
   'text',
   'start',
   'int',
@@ -177,7 +177,7 @@ const range = (least: number, most: number): string => {
   return `${words} ${most === 1 ? 'argument' : 'arguments'}`
 }
 
-const wrong = (node: { from: number; to: number }, message: string, hint: string): Finding => ({
+const wrong = (node: { from: number; to: number }, message: string, hint: string): LintFinding => ({
   rule: 'callback',
   severity: 'error',
   ...at(node),

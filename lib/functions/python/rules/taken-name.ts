@@ -1,15 +1,15 @@
 import type { SyntaxNode } from '@gearboard/gears/script/tree'
-import { at, type Edit, type Finding, type Rule } from '../finding'
-import { optionsOf, type Scope, type Value } from '../reading/values'
+import { at, type Edit, type LintFinding, type LintRule } from '../finding'
+import { optionsOf, type ReadValue, type Scope } from '../reading/values'
 import { meansGlobal, type NamesOfText, type NameUse, namesOf } from '../scopes'
-import type { Script } from '../script'
+import type { ReadScript } from '../script'
 import { CRASHING_NAMES, TAKEN_NAMES } from '../taken-names'
 
 /**
  * Globals of the script that a function uses and that the module has under the same name: where the function is read again, on another
  * shard or from an RDB, it finds the module's. The callback itself goes by value, so its own name counts only where something calls it.
  */
-export const takenName: Rule = function* (script) {
+export const takenName: LintRule = function* (script) {
   if (script.happenings.length === 0 || !mentionsTaken(script)) return
   const names = namesOf(script.text, script.root)
   const globals = names.uses.filter((use) => TAKEN_NAMES.has(use.name) && meansGlobal(use))
@@ -24,14 +24,14 @@ export const takenName: Rule = function* (script) {
 }
 
 /** Looked for first: most scripts bind none of these, and need no reading of their scopes. */
-const mentionsTaken = ({ nodes, text }: Script): boolean =>
+const mentionsTaken = ({ nodes, text }: ReadScript): boolean =>
   nodes.some((node) => node.name === 'VariableName' && TAKEN_NAMES.has(text.slice(node.from, node.to)))
 
 /** `import sys` brings what the module has as well. */
 const isSameThing = ({ name, imported }: NameUse): boolean =>
   imported !== undefined && imported.path === TAKEN_NAMES.get(name)
 
-function finding(script: Script, use: NameUse, all: readonly NameUse[]): Finding {
+function finding(script: ReadScript, use: NameUse, all: readonly NameUse[]): LintFinding {
   const crash = CRASHING_NAMES.includes(use.name)
   const insert = freeName(use.name, script.text)
   const what = `${use.name} is a name of RedisGears' own Python`
@@ -67,13 +67,13 @@ function freeName(name: string, text: string): string {
 }
 
 /** The globals that the functions use which Gears passes on, and the functions and classes that those use. */
-function usedByCallbacks({ happenings }: Script, names: NamesOfText): ReadonlySet<string> {
+function usedByCallbacks({ happenings }: ReadScript, names: NamesOfText): ReadonlySet<string> {
   const bySpan = names.uses.filter((use) => meansGlobal(use)).toSorted((a, b) => a.node.from - b.node.from)
   const used = new Set<string>()
   const seen = new Set<SyntaxNode>()
   const closed = new Set<Scope>()
-  const queue: { readonly node: SyntaxNode; readonly value: Value }[] = []
-  const take = (value: Value) => {
+  const queue: { readonly node: SyntaxNode; readonly value: ReadValue }[] = []
+  const take = (value: ReadValue) => {
     for (const one of optionsOf(value)) {
       if (one.kind === 'function' || one.kind === 'class') {
         if (!seen.has(one.node)) queue.push({ node: one.node, value: one })

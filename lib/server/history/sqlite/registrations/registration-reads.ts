@@ -1,10 +1,10 @@
 import { every } from '@gearboard/gears/vocabulary/exhaustive'
 import { REGISTRATION_READERS } from '@gearboard/gears/vocabulary/registration'
 import type {
-  ErrorGroup,
   ErrorQuery,
   ErrorSubject,
   LostRegistration,
+  RecordedErrorGroup,
   RegistrationGone,
   RememberedRegistration,
 } from '@/lib/model/record/history'
@@ -127,7 +127,7 @@ function replaced(
 }
 
 /** Groups of errors, last seen first. @throws HistoryError `invalid` */
-export function readErrorGroups(reading: Reading, query: ErrorQuery, tally: Tally): readonly ErrorGroup[] {
+export function readErrorGroups(reading: Reading, query: ErrorQuery, tally: Tally): readonly RecordedErrorGroup[] {
   const limit = bounded('limit', query.limit, 1, 201, 50)
   const where = [ITS_CONNECTION]
   const values: SqlValue[] = [query.connection]

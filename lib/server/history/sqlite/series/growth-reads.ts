@@ -2,13 +2,13 @@ import { groupBy } from '@/lib/model/list/group-by'
 import type { Deployment } from '@/lib/model/record/deployment'
 import type { Growth, RunsOfFunction } from '@/lib/model/record/growth'
 import type { SeriesKind } from '@/lib/model/record/history'
-import { type Stretch, startsOfSpans } from '@/lib/model/record/series-view'
+import { startsOfSpans, type TimeSpan } from '@/lib/model/record/series-view'
 import { changesOf, estimateGrowth } from '@/lib/server/history/growth/growth-estimate'
 import { readable, Tally } from '../readable'
 import type { Reading } from '../sqlite'
 import { readSeries, stepFor } from './series-reads'
 
-export interface StretchOfTime extends Stretch {
+export interface StretchOfTime extends TimeSpan {
   readonly connection: string
 }
 

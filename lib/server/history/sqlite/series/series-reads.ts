@@ -1,4 +1,4 @@
-import type { Series, SeriesPoint, SeriesQuery } from '@/lib/model/record/history'
+import type { RecordedSeries, SeriesPoint, SeriesQuery } from '@/lib/model/record/history'
 import { HistoryError } from '@/lib/server/history/history-error'
 import { bounded } from '../paging'
 import { readable, Tally } from '../readable'
@@ -23,7 +23,7 @@ const STEPS = [
 const GAP_MS = 30 * SECOND
 
 /** A series over a range, in the finest step that is still kept for it and needs no more than the points asked for. @throws HistoryError */
-export function readSeries(reading: Reading, query: SeriesQuery, now: number): Series {
+export function readSeries(reading: Reading, query: SeriesQuery, now: number): RecordedSeries {
   const wanted = bounded('points', query.points, 10, 2000, 300)
   const { from, to } = query
   const stepMs = stepFor(from, to, wanted, now)
