@@ -17,7 +17,7 @@ export const closedAfter = (...closes: readonly (() => Promise<unknown> | unknow
 export function watch(port: number, env: Readonly<Record<string, string>> = {}, history?: History): Connection {
   const settings = readSettings({ GEARBOARD_URL: `redis://127.0.0.1:${port}`, ...env })
   const connection = new Connection('default', settings, history)
-  const release = connection.hub.watch()
+  const release = connection.hub.addViewer()
   closedAfter(() => connection.close(), release)
   return connection
 }

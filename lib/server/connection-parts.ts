@@ -2,7 +2,7 @@ import type { RedisGears } from '@gearboard/gears'
 import type { History } from './history/history'
 import type { Hub } from './hub/hub'
 import type { Recorder } from './hub/publish/recorder'
-import type { StreamWatch } from './hub/streams/streams'
+import type { StreamInspector } from './hub/streams/stream-inspector'
 import type { PageReads } from './page-reads'
 import type { SourceStore } from './source-store'
 
@@ -13,7 +13,7 @@ export interface ConnectionParts {
   readonly hub: Hub
   readonly recorder: Recorder
   readonly sources: SourceStore
-  readonly streamWatch: StreamWatch
+  readonly streamInspector: StreamInspector
   readonly reads: PageReads
   readonly history: History
   /** Resolves when there is something to show, old as it may be. @throws GearsError when no shard was ever reached */

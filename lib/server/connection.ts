@@ -25,7 +25,7 @@ import type { ConnectionParts } from './connection-parts'
 import { History } from './history/history'
 import { Hub } from './hub/hub'
 import { Recorder } from './hub/publish/recorder'
-import { StreamWatch } from './hub/streams/streams'
+import { StreamInspector } from './hub/streams/stream-inspector'
 import { log } from './log'
 import { PageReads } from './page-reads'
 import { SCRIPT_INSPECTOR } from './parse-python'
@@ -49,7 +49,7 @@ export class Connection implements ConnectionParts {
   readonly gears: RedisGears
   readonly recorder: Recorder
   readonly sources: SourceStore
-  readonly streamWatch: StreamWatch
+  readonly streamInspector: StreamInspector
   readonly reads: PageReads
   readonly profiling: Profiling
   private readonly poller: RedisGears
@@ -95,7 +95,7 @@ export class Connection implements ConnectionParts {
     }
     this.sources = new SourceStore(name, history)
     this.recorder = new Recorder(name, history)
-    this.streamWatch = new StreamWatch(this.poller)
+    this.streamInspector = new StreamInspector(this.poller)
     this.hub = new Hub(this.poller, identity, this.recorder, settings.readAhead)
     this.reads = new PageReads(this.gears, (shard) => this.hub.runIdOf(shard))
     this.hub.start()

@@ -6,8 +6,8 @@ import { liveStream } from './live-stream'
 /** A feed that nothing but the test publishes to. */
 function hub() {
   const feed = new Feed(connectionState())
-  const subject = { feed, viewers: 0, watch: () => () => {} }
-  subject.watch = () => {
+  const subject = { feed, viewers: 0, addViewer: () => () => {} }
+  subject.addViewer = () => {
     subject.viewers++
     return () => {
       subject.viewers--

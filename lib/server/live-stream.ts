@@ -24,7 +24,7 @@ const RETRY_AFTER_S = 30
  * @param client who it is for. @throws Refusal `busy` when there are too many already, of all or of this one
  */
 export function liveStream(
-  hub: Pick<Hub, 'feed' | 'watch' | 'viewers'>,
+  hub: Pick<Hub, 'feed' | 'addViewer' | 'viewers'>,
   since: number | undefined,
   signal: AbortSignal,
   client = '',
@@ -65,7 +65,7 @@ export function liveStream(
     {
       start(controller) {
         if (signal.aborted) return controller.close()
-        const release = hub.watch()
+        const release = hub.addViewer()
         own.set(client, (own.get(client) ?? 0) + 1)
         const unsubscribe = feed.subscribe(() => sendNews(controller))
         // The first one brings the time before any age is drawn.

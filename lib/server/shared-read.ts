@@ -1,7 +1,7 @@
 import { type Gears, GearsError, type Shard, type ShardReply } from '@gearboard/gears'
 import { steadyMs, wallMs } from '@gearboard/gears/vocabulary/clock'
 import type { ReadAge, ShardCostly } from '@/lib/model/cluster/shard'
-import { LookPace } from './hub/poll/look-pace'
+import { PollPace } from './hub/poll/poll-pace'
 
 /** What costs a shard less is asked anew for everybody who asks, ms. */
 const CHEAP_MS = 25
@@ -85,7 +85,7 @@ type Said<T> = { readonly number: number; readonly at: number; readonly steadyAt
 )
 
 class OnShard<T> {
-  private readonly pace = new LookPace()
+  private readonly pace = new PollPace()
   private last: Said<T> | undefined
   private running: Promise<void> | undefined
   private life: string | undefined
@@ -147,11 +147,11 @@ class OnShard<T> {
     const meter = new Meter(shard, this.pace.isCostly ? shard.sendApart : shard.send, this.clock)
     try {
       const value = await this.question.ask(meter)
-      if (timed) this.pace.took(meter.ms, 0, this.question.sizeOf(value))
+      if (timed) this.pace.addAnswer(meter.ms, 0, this.question.sizeOf(value))
       this.last = { ...stamp, value }
     } catch (error) {
       if (!(error instanceof GearsError)) throw error
-      if (timed && !isSilence(error)) this.pace.took(meter.ms)
+      if (timed && !isSilence(error)) this.pace.addAnswer(meter.ms)
       this.last = { ...stamp, error }
     }
   }

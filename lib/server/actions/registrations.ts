@@ -80,12 +80,12 @@ const holdersOf = ({ perShard }: Registration): readonly string[] => perShard.ma
 
 /** The streams of one reader, or of all. @throws GearsError, Refusal `not_found` */
 export async function streams(connection: ConnectionParts, name?: string): Promise<readonly RegistrationStreams[]> {
-  const { hub, streamWatch } = connection
+  const { hub, streamInspector } = connection
   const all = [...hub.feed.registrations.values()]
-  streamWatch.keep(all)
+  streamInspector.keepStreamsOf(all)
   return name === undefined
-    ? streamWatch.look(all, false)
-    : streamWatch.look([await locateRegistration(connection, name)], true)
+    ? streamInspector.readStreams(all, false)
+    : streamInspector.readStreams([await locateRegistration(connection, name)], true)
 }
 
 /**

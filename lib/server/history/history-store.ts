@@ -79,7 +79,7 @@ const LOOK_MS = 5000
 export class HistoryStore {
   private writer: Writer | undefined
   private reader: { readonly reading: Reading; readonly files: string } | undefined
-  private readonly looking: NodeJS.Timeout
+  private readonly checking: NodeJS.Timeout
   /** Why nobody writes; null where another Gearboard does. */
   private trouble: string | null = null
   private readable = false
@@ -92,8 +92,8 @@ export class HistoryStore {
   constructor(private readonly options: HistoryStoreOptions) {
     this.clocks = options.clocks ?? machineClocks(wallMs)
     this.notice = options.notice ?? (() => undefined)
-    this.looking = setInterval(() => void this.look(), LOOK_MS)
-    this.looking.unref()
+    this.checking = setInterval(() => void this.checkFiles(), LOOK_MS)
+    this.checking.unref()
     this.tryTakeOver()
     if (!this.writer && this.trouble === null) this.notice(this.readerReason)
     this.refresh()
@@ -269,7 +269,7 @@ export class HistoryStore {
 
   /** Enforces the retention now; it happens by itself, too. */
   async maintain(): Promise<void> {
-    await this.look()
+    await this.checkFiles()
     await this.writer?.maintain()
     this.refresh()
   }
@@ -277,7 +277,7 @@ export class HistoryStore {
   /** Writes what waits, and leaves the directory to the next. */
   async close(): Promise<void> {
     this.closed = true
-    clearInterval(this.looking)
+    clearInterval(this.checking)
     await this.beginning
     this.forgetReader()
     const { writer } = this
@@ -311,7 +311,7 @@ export class HistoryStore {
   }
 
   /** Takes over where nobody writes any more, and begins anew where what this one writes is gone. */
-  private async look(): Promise<void> {
+  private async checkFiles(): Promise<void> {
     if (this.closed || this.beginning) return this.beginning
     const { writer } = this
     if (!writer) this.tryTakeOver('This Gearboard writes the history from now on.')
@@ -424,7 +424,7 @@ export class HistoryStore {
     if (error instanceof HistoryError || !mayPass(error)) return error
     if (!this.writer) this.forgetReader()
     else if (isDamage(error)) void this.writer.replaceDamaged(error)
-    else void this.look()
+    else void this.checkFiles()
     return toldAs('The history cannot be read', error, this.options.directory)
   }
 }

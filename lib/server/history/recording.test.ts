@@ -27,7 +27,7 @@ function gearboard(port: number, data: string, env: Readonly<Record<string, stri
   const settings = readSettings({ GEARBOARD_URL: `redis://127.0.0.1:${port}`, GEARBOARD_DATA: data, ...env })
   const history = History.open(settings)
   const connection = new Connection('default', settings, history)
-  const release = watched ? connection.hub.watch() : () => undefined
+  const release = watched ? connection.hub.addViewer() : () => undefined
   let ended = false
   const end = async () => {
     if (ended) return

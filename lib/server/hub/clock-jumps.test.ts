@@ -44,7 +44,7 @@ for (const [name, jump] of [
 
     setClock(jump)
     // A viewer comes: who looks at the clock on the wall would now wait for an hour.
-    closedAfter(connection.hub.watch())
+    closedAfter(connection.hub.addViewer())
     const id = String(await redis.call('RG.PYEXECUTE', RUN, 'UNBLOCKING'))
     const done = await until(connection, () => {
       const row = feed.executions.get(id)

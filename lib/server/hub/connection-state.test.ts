@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { connectionState } from './connection-state'
-import type { Look } from './poll/look'
-import { ShardWatch } from './poll/shard-watch'
+import { PolledShard } from './poll/polled-shard'
+import type { ShardSnapshot } from './poll/shard-snapshot'
 
 const NOW = 1_000_000
-const LOOK: Look = {
+const LOOK: ShardSnapshot = {
   executions: null,
   registrations: null,
   stats: null,
@@ -19,7 +19,7 @@ const LOOK: Look = {
   gearsId: 'a'.repeat(40),
 }
 
-function watch(key: string, ...[look, error]: readonly [(Look | undefined)?, string?]): ShardWatch {
+function watch(key: string, ...[look, error]: readonly [(ShardSnapshot | undefined)?, string?]): PolledShard {
   const shard = {
     key,
     address: `${key}:6379`,
@@ -30,14 +30,14 @@ function watch(key: string, ...[look, error]: readonly [(Look | undefined)?, str
     send: () => Promise.reject(new Error('not here')),
     sendApart: () => Promise.reject(new Error('not here')),
   }
-  const made = new ShardWatch(shard, { seen: () => {}, silent: () => {}, intervalMs: () => 500 })
-  made.look = look
+  const made = new PolledShard(shard, { seen: () => {}, silent: () => {}, intervalMs: () => 500 })
+  made.snapshot = look
   if (look) made.answeredAt = NOW
   if (error !== undefined) made.error = { code: 'unreachable', message: error }
   return made
 }
 
-const stateOf = (...watches: readonly ShardWatch[]) =>
+const stateOf = (...polledShards: readonly PolledShard[]) =>
   connectionState({
     identity: {
       name: 'default',
@@ -47,11 +47,11 @@ const stateOf = (...watches: readonly ShardWatch[]) =>
       production: false,
       readOnlyReason: null,
     },
-    watches,
+    polledShards,
     failure: undefined,
     capability: null,
     identified: true,
-    answeredAt: watches.some(({ look }) => look) ? NOW : null,
+    answeredAt: polledShards.some(({ snapshot }) => snapshot) ? NOW : null,
     history: { role: 'off', reason: null },
     budgetPerS: 400,
     now: NOW,

@@ -12,7 +12,7 @@ import type {
   SentinelView,
 } from '@/lib/model/connection/connection'
 import { briefly } from '../errors'
-import type { ShardWatch } from './poll/shard-watch'
+import type { PolledShard } from './poll/polled-shard'
 
 /** What does not change while a connection lives. */
 export type HubIdentity = Pick<
@@ -20,9 +20,9 @@ export type HubIdentity = Pick<
   'name' | 'address' | 'user' | 'embedded' | 'production' | 'readOnlyReason' | 'watchdogMs' | 'ignoredDatabase'
 >
 
-interface Known {
+interface ConnectionFacts {
   readonly identity: HubIdentity
-  readonly watches: readonly ShardWatch[]
+  readonly polledShards: readonly PolledShard[]
   /** Why the server could not be looked at as a whole. */
   readonly failure: ErrorBody | undefined
   readonly capability: Capability | null
@@ -48,7 +48,7 @@ interface Known {
 /** How a connection is, from how its shards are. */
 export function connectionState({
   identity,
-  watches,
+  polledShards,
   failure,
   capability,
   identified,
@@ -60,20 +60,20 @@ export function connectionState({
   history,
   budgetPerS,
   now,
-}: Known): ConnectionState {
-  const answered = watches.filter((watch) => watch.up).length
-  const errors = watches.flatMap((watch) => watch.error ?? [])
-  const named = answered > 0 ? undefined : namedMasters(watches, namedBy)
+}: ConnectionFacts): ConnectionState {
+  const answered = polledShards.filter((polled) => polled.up).length
+  const errors = polledShards.flatMap((polled) => polled.error ?? [])
+  const named = answered > 0 ? undefined : namedMasters(polledShards, namedBy)
   const telling = answered > 0 ? undefined : tellingOf([...(failure ? [failure] : []), ...errors])
   const error = telling && named && !refusalOf(telling) ? unreachedError(telling, named, sentinel) : telling
-  const oldSlotMap = answered > 0 && watches.some(({ shard }) => shard.nodeId !== null) ? oldMap : undefined
-  const status = statusOf({ answered, silent: errors.length, masters: watches.length, error, identified })
+  const oldSlotMap = answered > 0 && polledShards.some(({ shard }) => shard.nodeId !== null) ? oldMap : undefined
+  const status = statusOf({ answered, silent: errors.length, masters: polledShards.length, error, identified })
   const forbidden = errors
     .concat(failure ?? [], oldSlotMap?.error ?? [])
     .some(({ refusal }) => refusal === 'permission')
   return {
     ...identity,
-    readOnlyReason: identity.readOnlyReason ?? replicaReason(watches),
+    readOnlyReason: identity.readOnlyReason ?? replicaReason(polledShards),
     status,
     ...(error && { error: briefly(error) }),
     ...(forbidden && { acl: aclLines(identity.user ?? 'default', capability) }),
@@ -82,7 +82,7 @@ export function connectionState({
     ...(sentinel && {
       sentinel: {
         ...sentinel,
-        address: watches[0]?.shard.address ?? null,
+        address: polledShards[0]?.shard.address ?? null,
         by: namedBy ?? null,
         ...(oldMap && { error: briefly(oldMap.error.toJSON()) }),
       },
@@ -90,16 +90,16 @@ export function connectionState({
     ...(named && { named }),
     capability:
       capability && status !== 'module_missing'
-        ? { ...capability, clusterInitialised: initialised(watches) ?? capability.clusterInitialised }
+        ? { ...capability, clusterInitialised: initialised(polledShards) ?? capability.clusterInitialised }
         : null,
-    coverage: { answered, of: watches.length },
+    coverage: { answered, of: polledShards.length },
     history,
     answeredAt,
-    ...(watches.length > 0 && {
+    ...(polledShards.length > 0 && {
       details: {
         budgetPerS,
-        queued: total(watches.map((watch) => watch.queue.size)),
-        skippedLastMinute: total(watches.map((watch) => watch.queue.skippedLastMinute(now))),
+        queued: total(polledShards.map((polled) => polled.queue.size)),
+        skippedLastMinute: total(polledShards.map((polled) => polled.queue.skippedLastMinute(now))),
       },
     }),
   }
@@ -117,17 +117,21 @@ interface Answers {
 const MASTERS_TOLD = 8
 
 /** Undefined where who named them is one of them, and silent itself by now. */
-function namedMasters(watches: readonly ShardWatch[], by: string | undefined): NamedMasters | undefined {
-  const silent = watches.flatMap(({ shard: { address }, error }) =>
+function namedMasters(polledShards: readonly PolledShard[], by: string | undefined): NamedMasters | undefined {
+  const silent = polledShards.flatMap(({ shard: { address }, error }) =>
     error ? [{ address, message: briefly(error).message }] : [],
   )
-  if (by === undefined || silent.length === 0 || silent.length < watches.length) return undefined
+  if (by === undefined || silent.length === 0 || silent.length < polledShards.length) return undefined
   if (silent.some(({ address }) => address === by)) return undefined
   return { by, of: silent.length, masters: silent.slice(0, MASTERS_TOLD) }
 }
 
 /** That nothing answers would be untrue: somebody does, and names others that do not. */
-function unreachedError(error: ErrorBody, { by, of, masters }: NamedMasters, sentinel: Known['sentinel']): ErrorBody {
+function unreachedError(
+  error: ErrorBody,
+  { by, of, masters }: NamedMasters,
+  sentinel: ConnectionFacts['sentinel'],
+): ErrorBody {
   if (error.code === 'module_missing') return error
   const reasons = masters.map(({ address, message }) => `${address}: ${message}`).join('; ')
   const message = sentinel
@@ -148,14 +152,16 @@ function statusOf({ answered, silent, masters, error, identified }: Answers): Co
 }
 
 /** Every master knows its cluster; one that was not sent RG.REFRESHCLUSTER calls itself forty zeros. Undefined where none told. */
-function initialised(watches: readonly ShardWatch[]): boolean | undefined {
-  const looks = watches.flatMap(({ look }) => (look && look.gearsId !== null ? [look] : []))
-  return looks.length > 0 ? looks.every((look) => look.cluster && look.gearsId !== NO_SHARD) : undefined
+function initialised(polledShards: readonly PolledShard[]): boolean | undefined {
+  const snapshots = polledShards.flatMap(({ snapshot }) => (snapshot && snapshot.gearsId !== null ? [snapshot] : []))
+  return snapshots.length > 0
+    ? snapshots.every((snapshot) => snapshot.cluster && snapshot.gearsId !== NO_SHARD)
+    : undefined
 }
 
 /** A replica takes writes on itself alone and loses them (protocol 11.4). */
-function replicaReason(watches: readonly ShardWatch[]): string | null {
-  const replica = watches.find((watch) => watch.look?.role === 'replica')
+function replicaReason(polledShards: readonly PolledShard[]): string | null {
+  const replica = polledShards.find((polled) => polled.snapshot?.role === 'replica')
   return replica
     ? `${replica.shard.address} is a replica: what is registered or unregistered there is on it alone, and lost. Connect to its master.`
     : null

@@ -11,31 +11,31 @@ import { knownError } from '../errors'
 import { log } from '../log'
 import { ConnectionLog } from './connection-log'
 import { connectionState, type HubIdentity } from './connection-state'
-import { ExecutionLedger, type Listing } from './merge/ledger'
+import { ExecutionStore, type Listing } from './merge/execution-store'
 import type { Entry } from './merge/merge-execution'
 import { Origins } from './merge/origins'
-import { RegistrationBook } from './merge/registration-book'
+import { RegistrationStore } from './merge/registration-store'
 import { DetailBudget } from './poll/detail-budget'
 import { askDetails } from './poll/details'
-import { type ListName, type Look, sightOf } from './poll/look'
+import { type Observer, PolledShard } from './poll/polled-shard'
 import { ResultReader } from './poll/read-results'
 import { Sampler } from './poll/sampler'
-import { type Observer, ShardWatch } from './poll/shard-watch'
+import { type ListName, listsOfOneMoment, type ShardSnapshot } from './poll/shard-snapshot'
 import { Feed } from './publish/feed'
 import type { Recorder } from './publish/recorder'
 import { ServerLives } from './server-lives'
 
-/** While somebody watches or something runs, ms. */
+/** The poll interval while there is a viewer or something runs, ms. */
 const FAST_MS = 500
 /** While only samples are taken, ms. */
 const SLOW_MS = 5000
-/** Between attempts at a server that does not answer, while somebody watches, ms. */
+/** Between attempts at a server that does not answer, while there is a viewer, ms. */
 const RETRY_MS = 1000
 /** Until it is asked again what this user may run, where the server did not answer that, ms. */
 const PERMISSIONS_AGAIN_MS = 60_000
-/** Looks that arrive within this are published as one delta, ms. */
+/** Polls that end within this are published as one delta, ms. */
 const COALESCE_MS = 50
-/** From one delta to the next, ms: with many shards each look would be one, and every viewer would draw each. */
+/** From one delta to the next, ms: with many shards each poll would be one, and every viewer would draw each. */
 const PUBLISH_EVERY_MS = 250
 /** One who polls instead of listening counts as a viewer for so long, ms. */
 const LEASE_MS = 15_000
@@ -46,9 +46,9 @@ const NUDGE_MS = 1500
 /** As `NUDGE_MS`, where a list that it needs is costly. */
 const MOST_NUDGE_MS = 30_000
 /** A list that is costly is asked for so often before an action tells what it knows. */
-const COSTLY_LOOKS = 3
+const COSTLY_POLLS = 3
 
-const SETTLING_LOOKS = 5
+const SETTLING_POLLS = 5
 const SETTLING_MS = 40
 
 /**
@@ -58,21 +58,21 @@ const SETTLING_MS = 40
 export class Hub implements Observer {
   readonly feed: Feed
   readonly results = new ResultReader()
-  private readonly ledger = new ExecutionLedger()
-  private readonly book: RegistrationBook
+  private readonly executionStore = new ExecutionStore()
+  private readonly registrationStore: RegistrationStore
   private readonly sampler = new Sampler()
   private readonly origins: Origins
   private readonly budget = new DetailBudget(steadyMs())
-  private watching = new Map<string, ShardWatch>()
-  /** It outlives the watches, as a shard may come back at another address. */
+  private polledShards = new Map<string, PolledShard>()
+  /** Outlives the polled shards: a shard may come back at another address. */
   private readonly lives = new ServerLives()
   /** What the last probe found. */
   private capability: Capability | null = null
   /** Executions whose results were thought of for the record. */
   private readonly offered = new WeakSet<Entry>()
-  /** It may be another server by now. */
+  /** Probe again: the server may have been replaced. */
   private outdated = true
-  /** It was tried to learn what the server is, with or without success. */
+  /** Whether a probe has ended, with or without success. */
   private identified = false
   /** When it is asked again what this user may run, on the steady clock. */
   private permissionsDueAt = 0
@@ -82,9 +82,9 @@ export class Hub implements Observer {
   /** The last failover that was seen, behind sentinels. */
   private moved: SentinelView['moved']
   private readonly log = new ConnectionLog()
-  /** Connection and shards as last published, as JSON. */
-  private surroundings = ''
-  private watchers = 0
+  /** The connection and its shards as JSON, as they were last published. */
+  private publishedState = ''
+  private viewerCount = 0
   private leasedUntil = 0
   private stopped = false
   private publishing: NodeJS.Timeout | undefined
@@ -101,8 +101,8 @@ export class Hub implements Observer {
     private readonly readAhead = true,
   ) {
     this.feed = new Feed(this.connection())
-    this.origins = new Origins(this.ledger, this.feed)
-    this.book = new RegistrationBook((key) => recorder.failingSince(key, wallMs()))
+    this.origins = new Origins(this.executionStore, this.feed)
+    this.registrationStore = new RegistrationStore((key) => recorder.failingSince(key, wallMs()))
   }
 
   start(): void {
@@ -116,28 +116,28 @@ export class Hub implements Observer {
     this.stopped = true
     clearTimeout(this.publishing)
     clearTimeout(this.supervising)
-    for (const watch of this.watching.values()) watch.poller.stop()
+    for (const polled of this.polledShards.values()) polled.poller.stop()
   }
 
-  /** How many watch now. */
+  /** How many viewers there are now. */
   get viewers(): number {
-    return this.watchers
+    return this.viewerCount
   }
 
   /** Polls fast until the function returned is called. */
-  watch(): () => void {
-    this.watchers++
+  addViewer(): () => void {
+    this.viewerCount++
     this.hurry()
     let watching = true
     return () => {
-      if (watching) this.watchers--
+      if (watching) this.viewerCount--
       watching = false
     }
   }
 
   /** Somebody asks now and will probably ask again. */
   touch(): void {
-    const wasWatched = this.watched
+    const wasWatched = this.isViewed
     this.leasedUntil = steadyMs() + LEASE_MS
     if (!wasWatched) this.hurry()
   }
@@ -147,12 +147,12 @@ export class Hub implements Observer {
    * be of now, though they are costly: what they cost is waited for
    */
   async nudge(...anew: readonly ListName[]): Promise<void> {
-    await this.nudgeThose([...this.watching.values()], anew)
+    await this.nudgeThose([...this.polledShards.values()], anew)
   }
 
   /** Looks anew at every shard that answered last: as `nudge`, however long they take. What does not answer now counts as silent. */
   async lookAgain(...anew: readonly ListName[]): Promise<void> {
-    await Promise.all(this.answering.map((watch) => watch.poller.fresh(...anew)))
+    await Promise.all(this.answering.map((polled) => polled.poller.fresh(...anew)))
     this.publish()
   }
 
@@ -161,9 +161,12 @@ export class Hub implements Observer {
    * is costly is not asked for more than three times.
    */
   async settle(done: () => boolean, list: ListName): Promise<void> {
-    for (let look = 0; look < SETTLING_LOOKS; look++) {
+    for (let poll = 0; poll < SETTLING_POLLS; poll++) {
       await this.nudgeThose(this.answering, [list])
-      if (done() || (look + 1 >= COSTLY_LOOKS && this.answering.some(({ looker }) => looker[list].pace.isCostly)))
+      if (
+        done() ||
+        (poll + 1 >= COSTLY_POLLS && this.answering.some(({ snapshotReader }) => snapshotReader[list].pace.isCostly))
+      )
         return
       await delay(SETTLING_MS)
     }
@@ -171,29 +174,35 @@ export class Hub implements Observer {
 
   /** The shards whose list was asked for since a moment on the steady clock, ms. */
   listedSince(list: ListName, since: number): ReadonlySet<string> {
-    const those = [...this.watching.values()].filter(({ looker }) => (looker[list].told?.steadyAt ?? 0) >= since)
+    const those = [...this.polledShards.values()].filter(
+      ({ snapshotReader }) => (snapshotReader[list].lastAnswer?.steadyAt ?? 0) >= since,
+    )
     return new Set(those.map(({ shard }) => shard.key))
   }
 
-  private get answering(): readonly ShardWatch[] {
-    return [...this.watching.values()].filter((watch) => watch.up)
+  private get answering(): readonly PolledShard[] {
+    return [...this.polledShards.values()].filter((polled) => polled.up)
   }
 
-  private async nudgeThose(watches: readonly ShardWatch[], anew: readonly ListName[]): Promise<void> {
-    const costs = watches.flatMap(({ looker }) => anew.map((list) => looker[list].pace.costMs ?? 0))
+  private async nudgeThose(polledShards: readonly PolledShard[], anew: readonly ListName[]): Promise<void> {
+    const costs = polledShards.flatMap(({ snapshotReader }) =>
+      anew.map((list) => snapshotReader[list].pace.costMs ?? 0),
+    )
     const waitMs = Math.min(MOST_NUDGE_MS, NUDGE_MS + 3 * Math.max(0, ...costs))
-    await withinMs(waitMs, Promise.all(watches.map((watch) => this.lookFully(watch, anew))))
+    await withinMs(waitMs, Promise.all(polledShards.map((polled) => this.pollFully(polled, anew))))
     this.publish()
   }
 
   /** Redis Cluster is on, as far as it is known: the masters tell, also where it could not be asked what the server is. */
   get clustered(): boolean {
-    return this.capability?.cluster === true || [...this.watching.values()].some(({ shard }) => shard.nodeId !== null)
+    return (
+      this.capability?.cluster === true || [...this.polledShards.values()].some(({ shard }) => shard.nodeId !== null)
+    )
   }
 
   /** How old a shard's last answer is, ms; null where it has given none. */
   answerAgeMs(shard: string): number | null {
-    return this.watching.get(shard)?.answerAgeMs ?? null
+    return this.polledShards.get(shard)?.answerAgeMs ?? null
   }
 
   /** What the probe found; null until it did. */
@@ -203,83 +212,91 @@ export class Hub implements Observer {
 
   /** How each registration went lately. */
   trends(): readonly RegistrationTrend[] {
-    return this.book.trends(wallMs())
+    return this.registrationStore.trends(wallMs())
   }
 
   entry(key: string) {
-    return this.ledger.get(key)
+    return this.executionStore.get(key)
   }
 
   /** Every execution that is listed or remembered. */
   get entries() {
-    return this.ledger.values()
+    return this.executionStore.values()
   }
 
   entriesOf(id: string) {
-    return this.ledger.withId(id, this.watching.keys())
+    return this.executionStore.withId(id, this.polledShards.keys())
   }
 
   lastSeen(key: string): number | undefined {
-    return this.ledger.lastSeen(key)
+    return this.executionStore.lastSeen(key)
   }
 
   attribute(key: string, origin: ExecutionOrigin): void {
-    this.ledger.attribute(key, origin)
+    this.executionStore.attribute(key, origin)
     this.publishSoon()
   }
 
   /** The statistics of all registrations are about to be cleared through us. */
   clearing(): void {
-    this.book.cleared(wallMs() + CLEARED_MS)
+    this.registrationStore.cleared(wallMs() + CLEARED_MS)
   }
 
   /** What an action learned of an execution that the module itself no longer tells. */
   decide(key: string, outcome: Outcome): void {
-    this.ledger.decide(key, outcome, outcome === 'aborted' ? 'command' : undefined)
+    this.executionStore.decide(key, outcome, outcome === 'aborted' ? 'command' : undefined)
     this.publishSoon()
   }
 
   /** Somebody drops it through us; undefined: that was refused. */
   dropping(key: string, by: string | null | undefined): void {
-    this.ledger.dropping(key, by)
+    this.executionStore.dropping(key, by)
   }
 
   /** What a viewer's question brought. */
   report(key: string, shard: string, part: ExecutionPart): void {
-    this.ledger.report(key, shard, part)
+    this.executionStore.report(key, shard, part)
     this.origins.read(key, shard, part)
     this.publishSoon()
   }
 
-  seen(watch: ShardWatch, look: Look, at: number): void {
-    const { key } = watch.shard
+  seen(polled: PolledShard, snapshot: ShardSnapshot, at: number): void {
+    const { key } = polled.shard
     this.answeredAt = at
     // It was asked before it ceased to be a master.
-    if (this.watching.get(key) !== watch) return
-    const behind = this.lives.answered(key, look, steadyMs())
-    if (behind !== 'same') this.ledger.lostShard(key, at, behind === 'restarted' ? 'restarted' : 'another_server')
-    if (!watch.wasUp) this.ledger.touchShard(key)
+    if (this.polledShards.get(key) !== polled) return
+    const behind = this.lives.answered(key, snapshot, steadyMs())
+    if (behind !== 'same')
+      this.executionStore.lostShard(key, at, behind === 'restarted' ? 'restarted' : 'another_server')
+    if (!polled.wasUp) this.executionStore.touchShard(key)
     const runId = this.lives.runId(key) ?? null
-    this.observe(watch, look, { shard: key, cluster: look.cluster, runId })
+    this.observe(polled, snapshot, { shard: key, cluster: snapshot.cluster, runId })
     // It may have come back as another version, or without Python.
     if (behind !== 'same') this.outdated = true
-    void this.askDetails(watch)
+    void this.askDetails(polled)
     this.publishSoon()
   }
 
-  /** What a look tells that the one before did not. */
-  private observe(watch: ShardWatch, look: Look, of: Pick<Listing, 'shard' | 'cluster' | 'runId'>): void {
-    const { executions, registrations } = look
-    if (executions && executions !== watch.look?.executions) {
+  /** What a poll tells that the one before did not. */
+  private observe(
+    polled: PolledShard,
+    snapshot: ShardSnapshot,
+    of: Pick<Listing, 'shard' | 'cluster' | 'runId'>,
+  ): void {
+    const { executions, registrations } = snapshot
+    if (executions && executions !== polled.snapshot?.executions) {
       const { at, previousAt, value } = executions
-      watch.queue.offer(this.ledger.observe({ ...of, at, previousAt, executions: value }), steadyMs())
+      polled.queue.offerQuestions(
+        this.executionStore.observeListing({ ...of, at, previousAt, executions: value }),
+        steadyMs(),
+      )
     }
-    if (registrations && registrations !== watch.look?.registrations) {
+    if (registrations && registrations !== polled.snapshot?.registrations) {
       const { at, previousAt, value } = registrations
-      this.book.observe({ ...of, at, previousAt, registrations: value })
-      const sight = sightOf(look)
-      if (sight && watch.sight) this.origins.compare(of.shard, watch.sight, sight)
-      watch.sight = sight
+      this.registrationStore.observeListing({ ...of, at, previousAt, registrations: value })
+      const lists = listsOfOneMoment(snapshot)
+      if (lists && polled.comparedLists) this.origins.compare(of.shard, polled.comparedLists, lists)
+      polled.comparedLists = lists
     }
   }
 
@@ -293,42 +310,42 @@ export class Hub implements Observer {
    * Undefined where that is not known.
    */
   async isWatched(address: string, runId: string): Promise<boolean | undefined> {
-    const watch = [...this.watching.values()].find(({ shard }) => shard.address === address)
+    const polled = [...this.polledShards.values()].find(({ shard }) => shard.address === address)
     // Sentinels moved the master, and whoever asks did not hear of it yet, or it heard of it first.
-    if (!watch) return this.gears.sentinelName !== undefined && this.watching.size > 0 ? false : undefined
-    const { key } = watch.shard
-    if (watch.error?.refusal === 'another_server') return false
+    if (!polled) return this.gears.sentinelName !== undefined && this.polledShards.size > 0 ? false : undefined
+    const { key } = polled.shard
+    if (polled.error?.refusal === 'another_server') return false
     if (this.lives.runId(key) !== runId) await this.nudge()
     const now = this.lives.runId(key)
     if (now === undefined) return undefined
     if (now === runId) return true
-    if (watch.up) this.lives.metBeside(key, now, runId)
+    if (polled.up) this.lives.metBeside(key, now, runId)
     this.publishSoon()
     return false
   }
 
-  silent(watch: ShardWatch): void {
-    if (watch.wasUp) this.ledger.touchShard(watch.shard.key)
+  silent(polled: PolledShard): void {
+    if (polled.wasUp) this.executionStore.touchShard(polled.shard.key)
     this.publishSoon()
   }
 
-  intervalMs(watch: ShardWatch): number {
-    if (!this.watched && !(watch.up && this.busy)) return SLOW_MS
-    return watch.up ? FAST_MS : RETRY_MS
+  intervalMs(polled: PolledShard): number {
+    if (!this.isViewed && !(polled.up && this.busy)) return SLOW_MS
+    return polled.up ? FAST_MS : RETRY_MS
   }
 
-  private get watched(): boolean {
-    return this.watchers > 0 || this.leasedUntil > steadyMs()
+  private get isViewed(): boolean {
+    return this.viewerCount > 0 || this.leasedUntil > steadyMs()
   }
 
   private get busy(): boolean {
-    const { running, waiting } = this.ledger.counts()
+    const { running, waiting } = this.executionStore.counts()
     return running + waiting > 0
   }
 
   private hurry(): void {
-    for (const watch of this.watching.values()) watch.poller.hurry()
-    if (this.watching.size === 0 || this.outdated) {
+    for (const polled of this.polledShards.values()) polled.poller.hurry()
+    if (this.polledShards.size === 0 || this.outdated) {
       clearTimeout(this.supervising)
       void this.supervise()
     }
@@ -353,7 +370,7 @@ export class Hub implements Observer {
       this.supervisingNow = false
       this.publishSoon()
       if (!this.stopped) {
-        this.supervising = setTimeout(() => void this.supervise(), this.watched ? RETRY_MS : SLOW_MS)
+        this.supervising = setTimeout(() => void this.supervise(), this.isViewed ? RETRY_MS : SLOW_MS)
       }
     }
   }
@@ -385,32 +402,32 @@ export class Hub implements Observer {
     }
   }
 
-  /** Starts and stops watches as masters come and go. */
+  /** Starts and stops polling shards as masters come and go. */
   private follow(shards: readonly Shard[]): void {
-    const watches = new Map<string, ShardWatch>()
+    const polledShards = new Map<string, PolledShard>()
     // What the server can do was asked of other masters: of one server, perhaps, that is a cluster now.
-    if (this.watching.size > 0 && !shards.some(({ key }) => this.watching.has(key))) this.outdated = true
+    if (this.polledShards.size > 0 && !shards.some(({ key }) => this.polledShards.has(key))) this.outdated = true
     for (const shard of shards) {
-      const known = this.watching.get(shard.key)
+      const known = this.polledShards.get(shard.key)
       if (known && known.shard.address === shard.address) {
         known.shard = shard
-        watches.set(shard.key, known)
+        polledShards.set(shard.key, known)
       } else {
         if (known && this.gears.sentinelName !== undefined) this.failedOver(known.shard.address, shard.address)
-        const watch = new ShardWatch(shard, this, known)
-        watches.set(shard.key, watch)
-        watch.poller.start()
+        const polled = new PolledShard(shard, this, known)
+        polledShards.set(shard.key, polled)
+        polled.poller.start()
       }
     }
-    for (const [key, watch] of this.watching) {
-      if (watches.get(key) === watch) continue
-      watch.poller.stop()
-      if (watches.has(key)) continue
-      this.ledger.lostShard(key, wallMs(), 'shard_left')
-      this.book.lostShard(key)
+    for (const [key, polled] of this.polledShards) {
+      if (polledShards.get(key) === polled) continue
+      polled.poller.stop()
+      if (polledShards.has(key)) continue
+      this.executionStore.lostShard(key, wallMs(), 'shard_left')
+      this.registrationStore.lostShard(key)
       this.lives.forget(key)
     }
-    this.watching = watches
+    this.polledShards = polledShards
   }
 
   private failedOver(from: string, to: string): void {
@@ -418,33 +435,33 @@ export class Hub implements Observer {
     log.info({ connection: this.identity.name, from, to, sentinel: this.gears.namedBy }, 'Sentinel moved the master')
   }
 
-  private async lookFully(watch: ShardWatch, anew: readonly ListName[]): Promise<void> {
-    await watch.poller.fresh(...anew)
-    await this.askDetails(watch)
+  private async pollFully(polled: PolledShard, anew: readonly ListName[]): Promise<void> {
+    await polled.poller.fresh(...anew)
+    await this.askDetails(polled)
   }
 
-  private askDetails(watch: ShardWatch): Promise<void> {
-    const answered = (key: string, part: ExecutionPart) => this.report(key, watch.shard.key, part)
-    return askDetails(watch, this.budget, answered)
+  private askDetails(polled: PolledShard): Promise<void> {
+    const answered = (key: string, part: ExecutionPart) => this.report(key, polled.shard.key, part)
+    return askDetails(polled, this.budget, answered)
       .then(() => {
         // Behind what people wait for: nobody waits for the record.
-        void this.askResults(watch)
+        void this.askResults(polled)
       })
       .catch((error: unknown) => {
-        log.error({ err: error, shard: watch.shard.key }, 'asking for details failed')
+        log.error({ err: error, shard: polled.shard.key }, 'asking for details failed')
       })
   }
 
-  private async askResults(watch: ShardWatch): Promise<void> {
+  private async askResults(polled: PolledShard): Promise<void> {
     if (!this.readAhead || this.recorder.state.role !== 'writer') return
     try {
-      await watch.results.ask(watch, { budget: this.budget, reader: this.results }, (key, results) => {
-        const entry = this.ledger.get(key)
+      await polled.results.ask(polled, { budget: this.budget, reader: this.results }, (key, results) => {
+        const entry = this.executionStore.get(key)
         const row = this.feed.executions.get(key)
         if (entry && row) this.recorder.recordResults(row, entry, results, 'ahead')
       })
     } catch (error) {
-      log.error({ err: error, shard: watch.shard.key }, 'reading results for the record failed')
+      log.error({ err: error, shard: polled.shard.key }, 'reading results for the record failed')
     }
   }
 
@@ -453,7 +470,7 @@ export class Hub implements Observer {
     if (!isOver(row.outcome) || !row.live || this.offered.has(entry)) return
     this.offered.add(entry)
     const part = entry.parts.get(row.shard)?.report
-    if (part) this.watching.get(row.shard)?.results.offer(row, part)
+    if (part) this.polledShards.get(row.shard)?.results.offerResults(row, part)
   }
 
   private publishSoon(): void {
@@ -466,32 +483,42 @@ export class Hub implements Observer {
     clearTimeout(this.publishing)
     this.publishing = undefined
     if (this.stopped) return
-    const watches = [...this.watching.values()]
-    const silent = new Map(watches.filter((watch) => !watch.up).map((watch) => [watch.shard.key, watch.answeredAt]))
-    const executions = this.ledger.takeChanges(silent)
-    const untold = watches.filter(({ look }) => !look?.registrations).map(({ shard }) => shard.key)
-    const registrations = this.book.takeChanges([...this.watching.keys()], new Set([...silent.keys(), ...untold]))
-    const sample = this.sampler.sample({ at: wallMs(), steadyAt: steadyMs() }, watches, this.ledger, this.book)
+    const polledShards = [...this.polledShards.values()]
+    const silent = new Map(
+      polledShards.filter((polled) => !polled.up).map((polled) => [polled.shard.key, polled.answeredAt]),
+    )
+    const executions = this.executionStore.takeChanges(silent)
+    const untold = polledShards.filter(({ snapshot }) => !snapshot?.registrations).map(({ shard }) => shard.key)
+    const registrations = this.registrationStore.takeChanges(
+      [...this.polledShards.keys()],
+      new Set([...silent.keys(), ...untold]),
+    )
+    const sample = this.sampler.sample(
+      { at: wallMs(), steadyAt: steadyMs() },
+      polledShards,
+      this.executionStore,
+      this.registrationStore,
+    )
     const connection = this.connection()
     this.logStatus(connection)
-    const shards = watches.map(({ state }) => {
+    const shards = polledShards.map(({ state }) => {
       const servers = this.lives.count(state.key)
       return servers > 1 ? { ...state, servers } : state
     })
-    const surroundings = JSON.stringify([connection, shards])
+    const state = JSON.stringify([connection, shards])
     const rows = [executions, registrations].some(({ upserts, removed }) => upserts.length + removed.length > 0)
-    if (!rows && !sample && surroundings === this.surroundings) return
-    this.surroundings = surroundings
+    if (!rows && !sample && state === this.publishedState) return
+    this.publishedState = state
     this.publishedAt = steadyMs()
     this.feed.publish({ connection, shards, executions, registrations, ...(sample && { sample }) })
     if (registrations.removed.length > 0) this.origins.forgetLost()
     for (const row of executions.upserts) {
-      const entry = this.ledger.get(row.key)
+      const entry = this.executionStore.get(row.key)
       if (entry) this.offerResults(row, entry)
     }
     this.recorder.recordPublication({
       changes: executions.upserts.flatMap((row) => {
-        const entry = this.ledger.get(row.key)
+        const entry = this.executionStore.get(row.key)
         return entry ? [{ row, entry }] : []
       }),
       registrations: this.feed.registrations,
@@ -507,7 +534,7 @@ export class Hub implements Observer {
   private connection(): ConnectionState {
     return connectionState({
       identity: this.identity,
-      watches: [...this.watching.values()],
+      polledShards: [...this.polledShards.values()],
       failure: this.failure,
       capability: this.capability,
       identified: this.identified,

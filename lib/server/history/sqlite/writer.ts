@@ -359,7 +359,7 @@ export class Writer {
   }
 }
 
-/** Of a ledger that cannot be read there is none: what is on record counts. */
+/** A stored clock that cannot be read counts as none: the newest stamp on record takes its place. */
 function clockIn(reading: Reading, clocks: Clocks): RecordClock {
   const kept = keptClock(reading)
   return new RecordClock(clocks, kept, kept ? undefined : newestStamp(reading))

@@ -6,7 +6,7 @@ const WINDOW_MS = 10_000
 const FIELDS = ['triggered', 'success', 'failures', 'aborted'] as const
 
 interface Point {
-  /** Since the first look, ms. */
+  /** Since the first poll, ms. */
   readonly at: number
   readonly counters: Counters
 }
@@ -24,13 +24,13 @@ const same = (a: Counters | undefined, b: Counters | undefined): boolean =>
 /** The counters of one registration on one shard as polls saw them. They go back on reload and on CLEARREGISTRATIONSSTATS (protocol 3.6). */
 export class CounterTrack {
   private points: Point[] = []
-  /** Per second, to two decimals; undefined until two looks, and after a counter went back. */
+  /** Per second, to two decimals; undefined until two polls, and after a counter went back. */
   rates: Counters | undefined
-  /** The last look gave other rates than the one before. */
+  /** The last poll gave other rates than the one before. */
   ratesChanged = false
 
-  /** @param sinceMs since the look before. Growth since then; undefined at the first look and where any counter went back */
-  look(sinceMs: number, counters: Counters): Counters | undefined {
+  /** @param sinceMs since the poll before. Growth since then; undefined at the first poll and where any counter went back */
+  addCounters(sinceMs: number, counters: Counters): Counters | undefined {
     const last = this.points.at(-1)
     const at = last ? last.at + sinceMs : 0
     const growth = last && minus(counters, last.counters)

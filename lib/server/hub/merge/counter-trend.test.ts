@@ -11,7 +11,7 @@ function watched(untilMs: number, each: (at: number) => number | undefined): Cou
   const trend = new CounterTrend()
   for (let at = 0; at <= untilMs; at += 5000) {
     const more = at === 0 ? undefined : each(at)
-    trend.look(START + at, more === undefined ? undefined : gained(more))
+    trend.addGrowth(START + at, more === undefined ? undefined : gained(more))
   }
   return trend
 }
@@ -21,7 +21,7 @@ describe('the trend of a counter', () => {
   it('has a value for each step that was watched from end to end', () => {
     const told = watched(4 * TREND_STEP_MS, () => 2).told(START + 4 * TREND_STEP_MS)
     expect(told).toHaveLength(TREND_STEPS)
-    // The first step held the first look: what came before it, nobody saw.
+    // The first step held the first poll: what came before it, nobody saw.
     expect(triggered(told.slice(-5))).toEqual([null, null, 12, 12, 12])
   })
 
@@ -35,8 +35,8 @@ describe('the trend of a counter', () => {
   it('gives what came during a silence to no step', () => {
     const trend = watched(2 * TREND_STEP_MS, () => 1)
     const back = START + 4 * TREND_STEP_MS + 1000
-    trend.look(back, gained(500))
-    for (let at = back + 5000; at <= back + 2 * TREND_STEP_MS; at += 5000) trend.look(at, gained(1))
+    trend.addGrowth(back, gained(500))
+    for (let at = back + 5000; at <= back + 2 * TREND_STEP_MS; at += 5000) trend.addGrowth(at, gained(1))
     expect(triggered(trend.told(back + 2 * TREND_STEP_MS).slice(-6))).toEqual([null, 6, null, null, null, 6])
   })
 

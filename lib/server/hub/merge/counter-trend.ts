@@ -1,7 +1,7 @@
 import { addCounters, type Counters, ZERO_COUNTERS } from '@gearboard/gears/vocabulary/registration'
 import { TREND_STEP_MS, TREND_STEPS } from '@/lib/model/registrations/registration-trend'
 
-/** Longer between two looks, nobody knows in which step what was gained fell. */
+/** Longer between two polls, nobody knows in which step what was gained fell. */
 const GAP_MS = TREND_STEP_MS / 2
 
 interface Step {
@@ -16,8 +16,8 @@ export class CounterTrend {
   private steps: Step[] = []
   private lookedAt: number | undefined
 
-  /** @param growth since the look before; undefined where nobody knows */
-  look(at: number, growth: Counters | undefined): void {
+  /** @param growth since the poll before; undefined where nobody knows */
+  addGrowth(at: number, growth: Counters | undefined): void {
     const before = this.lookedAt
     this.lookedAt = at
     const number = stepAt(at)
@@ -36,7 +36,7 @@ export class CounterTrend {
   told(now: number): readonly (Counters | null)[] {
     const end = stepAt(now)
     const byNumber = new Map(this.steps.map(({ number, counters }) => [number, counters]))
-    // A look soon after a step's end still brings what was gained in it.
+    // A poll soon after a step's end still brings what was gained in it.
     const complete = (number: number) => this.lookedAt !== undefined && stepAt(this.lookedAt) > number
     return Array.from({ length: TREND_STEPS }, (_, at) => {
       const number = end - TREND_STEPS + at

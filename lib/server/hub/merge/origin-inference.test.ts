@@ -1,7 +1,7 @@
 import type { ExecutionStatus } from '@gearboard/gears/vocabulary/execution'
 import type { ShardRegistration } from '@gearboard/gears/vocabulary/registration'
 import { describe, expect, test } from 'vitest'
-import type { Sight } from '../poll/look'
+import type { ListsOfOneMoment } from '../poll/shard-snapshot'
 import { OriginInference, windowOf } from './origin-inference'
 
 const window = (newcomers: readonly string[], triggered: Readonly<Record<string, number>> | null, shard = 'a') => ({
@@ -144,7 +144,7 @@ describe('two looks at a shard', () => {
     registrations: readonly ShardRegistration[],
     runId = 'run',
     status: ExecutionStatus = 'done',
-  ): Sight => ({
+  ): ListsOfOneMoment => ({
     executions: executions.map(([id, registered]) => ({ id, registered, status })),
     registrations,
     runId,

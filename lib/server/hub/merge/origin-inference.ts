@@ -1,10 +1,10 @@
 import type { ExecutionPart } from '@gearboard/gears/vocabulary/execution'
 import { GearsId, NO_SHARD } from '@gearboard/gears/vocabulary/ids'
 import type { ShardRegistration } from '@gearboard/gears/vocabulary/registration'
-import type { Sight } from '../poll/look'
+import type { ListsOfOneMoment } from '../poll/shard-snapshot'
 import { isTerminal, keyOn } from './merge-execution'
 
-/** What one look at a shard found new since the look before. */
+/** What one poll of a shard found new since the poll before. */
 export interface Window {
   readonly shard: string
   /** Keys of executions of registrations that this shard started. */
@@ -16,8 +16,8 @@ export interface Window {
 /** Executions of triggers leave the list as they end (protocol 11.3): what stays is of another registration. */
 export const staysListed = ({ reader }: Pick<ShardRegistration, 'reader'>): boolean => reader !== 'CommandReader'
 
-/** Two looks at a shard, one after the other, compared. */
-export function windowOf(shard: string, before: Sight, now: Sight): Window {
+/** Two polls of a shard, one after the other, compared. */
+export function windowOf(shard: string, before: ListsOfOneMoment, now: ListsOfOneMoment): Window {
   const listed = new Set(before.executions.map(({ id }) => id))
   const triggersRan = ranTriggers(before, now)
   const newcomers = now.executions.filter(({ id, registered, status }) => {
@@ -32,12 +32,17 @@ export function windowOf(shard: string, before: Sight, now: Sight): Window {
   }
 }
 
-const triggerRuns = ({ registrations }: Sight): number =>
+const triggerRuns = ({ registrations }: ListsOfOneMoment): number =>
   registrations.reduce((sum, each) => sum + (staysListed(each) ? 0 : each.counters.triggered), 0)
 
-const ranTriggers = (before: Sight, now: Sight): boolean => triggerRuns(before) !== triggerRuns(now)
+const ranTriggers = (before: ListsOfOneMoment, now: ListsOfOneMoment): boolean =>
+  triggerRuns(before) !== triggerRuns(now)
 
-function triggeredBetween(shard: string, before: Sight, now: Sight): ReadonlyMap<string, number> | null {
+function triggeredBetween(
+  shard: string,
+  before: ListsOfOneMoment,
+  now: ListsOfOneMoment,
+): ReadonlyMap<string, number> | null {
   if (before.runId !== now.runId) return null
   const counts = new Map(before.registrations.map(({ id, counters }) => [id, counters.triggered]))
   const triggered = new Map<string, number>()
@@ -55,7 +60,7 @@ function triggeredBetween(shard: string, before: Sight, now: Sight): ReadonlyMap
 /**
  * Which registration started an execution: the module does not say. Two ways to infer it, both of which leave open what they cannot tell:
  *
- * - Between two looks one registration alone was triggered on a shard, at least as often as executions appeared there.
+ * - Between two polls one registration alone was triggered on a shard, at least as often as executions appeared there.
  * - The plan (types, names and arguments of its steps) is one that was seen, so, of exactly one registration, while the plans of all other
  *   registrations that can have started it are known and differ: of those that were triggered as it appeared, else of all that ever ran.
  */
@@ -65,7 +70,7 @@ export class OriginInference {
   /** On each shard, the registrations that were triggered in the last window more often than executions appeared: those may be late. */
   private readonly owing = new Map<string, ReadonlySet<string>>()
 
-  /** On each shard, what was triggered in the last window: a look lists first and counts then, so that an execution may appear one look late. */
+  /** On each shard, what was triggered in the last window: a poll lists first and counts then, so that an execution may appear one poll late. */
   private readonly before = new Map<string, ReadonlySet<string> | null>()
   /** Newcomers that several may have started, and which. */
   private readonly possible = new Map<string, ReadonlySet<string>>()

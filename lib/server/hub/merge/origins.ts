@@ -1,7 +1,7 @@
 import type { ExecutionPart } from '@gearboard/gears/vocabulary/execution'
-import type { Sight } from '../poll/look'
+import type { ListsOfOneMoment } from '../poll/shard-snapshot'
 import type { Feed } from '../publish/feed'
-import type { ExecutionLedger } from './ledger'
+import type { ExecutionStore } from './execution-store'
 import { initiatorOf, isFinal } from './merge-execution'
 import { OriginInference, planOf, staysListed, windowOf } from './origin-inference'
 
@@ -10,12 +10,12 @@ export class Origins {
   private readonly inference = new OriginInference()
 
   constructor(
-    private readonly ledger: ExecutionLedger,
+    private readonly executionStore: ExecutionStore,
     private readonly feed: Feed,
   ) {}
 
-  /** Two looks at a shard, one after the other. */
-  compare(shard: string, before: Sight, now: Sight): void {
+  /** Two polls of a shard, one after the other. */
+  compare(shard: string, before: ListsOfOneMoment, now: ListsOfOneMoment): void {
     const window = windowOf(shard, before, now)
     const registration = this.inference.observe(window)
     if (registration === undefined) return
@@ -24,7 +24,7 @@ export class Origins {
 
   /** What a shard told of an execution. */
   read(key: string, shard: string, part: ExecutionPart): void {
-    const entry = this.ledger.get(key)
+    const entry = this.executionStore.get(key)
     if (!entry?.parts.get(shard)?.registered || initiatorOf(entry) !== shard) return
     const { origin } = entry
     const registrations = [...this.feed.registrations.values()]
@@ -51,6 +51,6 @@ export class Origins {
   private attribute(key: string, registration: string): void {
     const row = this.feed.registrations.get(registration)
     if (!row) return
-    this.ledger.attribute(key, { kind: 'registration', name: row.name, registrationId: row.id, inferred: true })
+    this.executionStore.attribute(key, { kind: 'registration', name: row.name, registrationId: row.id, inferred: true })
   }
 }

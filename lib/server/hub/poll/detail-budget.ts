@@ -19,7 +19,7 @@ export class DetailBudget {
   }
 
   /** How many of `wanted` may be asked now; they count as asked. */
-  take(wanted: number, now: number): number {
+  grantQuestions(wanted: number, now: number): number {
     this.tokens = Math.min(this.rate, this.tokens + ((now - this.filledAt) / 1000) * this.rate)
     this.filledAt = now
     const granted = Math.min(wanted, Math.floor(this.tokens))
@@ -28,7 +28,7 @@ export class DetailBudget {
   }
 
   /** Tells how long a batch took, without the way there and back. */
-  took(ms: number): void {
+  adjustToBatchMs(ms: number): void {
     this.rate = ms > SLOW_MS ? Math.max(MIN_PER_S, Math.floor(this.rate / 2)) : Math.min(MAX_PER_S, this.rate + 20)
   }
 }

@@ -10,40 +10,40 @@ const sequences = (questions: readonly { readonly id: string }[]) => questions.m
 
 test('asks the newest first, by sequence and not by text', () => {
   const queue = new DetailQueue()
-  queue.offer(
+  queue.offerQuestions(
     [9, 100, 10, 1].map((sequence) => question(sequence)),
     0,
   )
-  expect(sequences(queue.take(2))).toEqual([100, 10])
-  queue.offer(
+  expect(sequences(queue.takeQuestions(2))).toEqual([100, 10])
+  queue.offerQuestions(
     [9, 100, 10, 1, 101].map((sequence) => question(sequence)),
     1,
   )
-  expect(sequences(queue.take(1))).toEqual([101])
+  expect(sequences(queue.takeQuestions(1))).toEqual([101])
 })
 
 test('asks about what somebody ran before what events fired, however much of it there is', () => {
   const queue = new DetailQueue()
-  queue.offer([...[5, 6, 7, 8].map((sequence) => question(sequence, true)), question(3), question(4)], 0)
-  expect(sequences(queue.take(3))).toEqual([4, 3, 8])
+  queue.offerQuestions([...[5, 6, 7, 8].map((sequence) => question(sequence, true)), question(3), question(4)], 0)
+  expect(sequences(queue.takeQuestions(3))).toEqual([4, 3, 8])
 })
 
 test('when it is full, what events fired makes room for what somebody ran', () => {
   const queue = new DetailQueue()
-  queue.offer([question(0), ...Array.from({ length: 25_000 }, (_, i) => question(i + 1, true))], 0)
+  queue.offerQuestions([question(0), ...Array.from({ length: 25_000 }, (_, i) => question(i + 1, true))], 0)
   expect(queue.size).toBe(20_000)
   expect(queue.skippedLastMinute(1)).toBe(5001)
-  expect(sequences(queue.take(2))).toEqual([0, 25_000])
+  expect(sequences(queue.takeQuestions(2))).toEqual([0, 25_000])
 })
 
 test('gives up what is gone from the list, and says how many were never asked for', () => {
   const queue = new DetailQueue()
-  queue.offer(
+  queue.offerQuestions(
     [1, 2, 3].map((sequence) => question(sequence)),
     0,
   )
-  queue.take(1)
-  queue.offer([question(4)], 500)
+  queue.takeQuestions(1)
+  queue.offerQuestions([question(4)], 500)
   expect(queue.size).toBe(1)
   expect(queue.skippedLastMinute(1000)).toBe(2)
   expect(queue.skippedLastMinute(62_000)).toBe(0)
@@ -53,8 +53,8 @@ test('asks again while the answer is not final, but not for ever', () => {
   const queue = new DetailQueue()
   let asked = 0
   for (let poll = 0; poll < 50; poll++) {
-    queue.offer([question(1)], poll)
-    asked += queue.take(10).length
+    queue.offerQuestions([question(1)], poll)
+    asked += queue.takeQuestions(10).length
   }
   expect(asked).toBe(10)
 })
@@ -62,20 +62,20 @@ test('asks again while the answer is not final, but not for ever', () => {
 test('is bounded', () => {
   const queue = new DetailQueue()
   const many = Array.from({ length: 25_000 }, (_, i) => question(i))
-  queue.offer(many, 0)
-  queue.offer(many, 1)
+  queue.offerQuestions(many, 0)
+  queue.offerQuestions(many, 1)
   expect(queue.size).toBe(20_000)
   expect(queue.skippedLastMinute(1)).toBe(5000)
-  expect(sequences(queue.take(1))).toEqual([24_999])
+  expect(sequences(queue.takeQuestions(1))).toEqual([24_999])
 })
 
 test('the budget refills with time, falls while answers are slow, and grows back', () => {
   const budget = new DetailBudget(0)
-  expect(budget.take(1000, 0)).toBe(400)
-  expect(budget.take(1000, 0)).toBe(0)
-  expect(budget.take(1000, 500)).toBe(200)
-  for (let i = 0; i < 10; i++) budget.took(500)
+  expect(budget.grantQuestions(1000, 0)).toBe(400)
+  expect(budget.grantQuestions(1000, 0)).toBe(0)
+  expect(budget.grantQuestions(1000, 500)).toBe(200)
+  for (let i = 0; i < 10; i++) budget.adjustToBatchMs(500)
   expect(budget.perSecond).toBe(20)
-  for (let i = 0; i < 100; i++) budget.took(1)
+  for (let i = 0; i < 100; i++) budget.adjustToBatchMs(1)
   expect(budget.perSecond).toBe(400)
 })

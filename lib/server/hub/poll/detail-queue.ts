@@ -1,4 +1,4 @@
-import type { Question } from '../merge/ledger'
+import type { ExecutionQuestion } from '../merge/execution-store'
 
 /** Per shard: beyond it the oldest questions are given up, so that churn piles up no work. */
 const MAX_QUEUED = 20_000
@@ -13,8 +13,8 @@ const MINUTE_MS = 60_000
  */
 export class DetailQueue {
   /** In both the newest is last. */
-  private readonly run = new Map<string, Question>()
-  private readonly fired = new Map<string, Question>()
+  private readonly run = new Map<string, ExecutionQuestion>()
+  private readonly fired = new Map<string, ExecutionQuestion>()
   private readonly tries = new Map<string, number>()
   private skips: { readonly at: number; readonly count: number }[] = []
 
@@ -23,14 +23,14 @@ export class DetailQueue {
   }
 
   /** Brings the queue in line with what the shard's last list leaves open: executions that are gone from it can no longer be asked for. */
-  offer(questions: readonly Question[], at: number): void {
-    const skipped = this.retain(new Set(questions.map((question) => question.key))) + this.add(questions)
+  offerQuestions(questions: readonly ExecutionQuestion[], at: number): void {
+    const skipped = this.retainOpen(new Set(questions.map((question) => question.key))) + this.addQuestions(questions)
     if (skipped > 0) this.skips.push({ at, count: skipped })
     this.skips = this.skips.filter((skip) => skip.at > at - MINUTE_MS)
   }
 
   /** The most urgent questions, at most `count`. */
-  take(count: number): Question[] {
+  takeQuestions(count: number): ExecutionQuestion[] {
     const runs = this.takeNewest(this.run, count)
     return [...runs, ...this.takeNewest(this.fired, count - runs.length)]
   }
@@ -39,7 +39,7 @@ export class DetailQueue {
     return this.skips.filter((skip) => skip.at > now - MINUTE_MS).reduce((total, skip) => total + skip.count, 0)
   }
 
-  private takeNewest(line: Map<string, Question>, count: number): Question[] {
+  private takeNewest(line: Map<string, ExecutionQuestion>, count: number): ExecutionQuestion[] {
     if (count <= 0) return []
     const taken = [...line.values()].slice(-count).reverse()
     for (const { key } of taken) {
@@ -49,7 +49,7 @@ export class DetailQueue {
     return taken
   }
 
-  private retain(open: ReadonlySet<string>): number {
+  private retainOpen(open: ReadonlySet<string>): number {
     let skipped = 0
     for (const line of [this.run, this.fired]) {
       for (const key of line.keys()) {
@@ -62,7 +62,7 @@ export class DetailQueue {
     return skipped
   }
 
-  private add(questions: readonly Question[]): number {
+  private addQuestions(questions: readonly ExecutionQuestion[]): number {
     const added = questions.filter(
       ({ key }) => (this.tries.get(key) ?? 0) < MAX_TRIES && !this.run.has(key) && !this.fired.has(key),
     )
@@ -74,7 +74,7 @@ export class DetailQueue {
     return this.shorten(this.fired) + this.shorten(this.run)
   }
 
-  private shorten(line: Map<string, Question>): number {
+  private shorten(line: Map<string, ExecutionQuestion>): number {
     let skipped = 0
     for (const key of line.keys()) {
       if (this.size <= MAX_QUEUED) break

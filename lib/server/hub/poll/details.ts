@@ -1,38 +1,38 @@
 import { commands, GearsError } from '@gearboard/gears'
 import { steadyMs } from '@gearboard/gears/vocabulary/clock'
 import type { ExecutionPart } from '@gearboard/gears/vocabulary/execution'
-import type { Question } from '../merge/ledger'
+import type { ExecutionQuestion } from '../merge/execution-store'
 import type { DetailBudget } from './detail-budget'
 import { partOn } from './part-on'
-import type { ShardWatch } from './shard-watch'
+import type { PolledShard } from './polled-shard'
 
 /** Questions sent at once. */
 const BATCH = 32
 
 /** Which shards are being asked, so that a slow one is not asked twice at a time. */
-const asking = new WeakMap<ShardWatch, Promise<void>>()
+const asking = new WeakMap<PolledShard, Promise<void>>()
 
 /** Asks a shard about the executions in its queue, as far as the budget goes; resolves when the queue is empty or the budget is. */
 export function askDetails(
-  watch: ShardWatch,
+  polled: PolledShard,
   budget: DetailBudget,
   answered: (key: string, part: ExecutionPart) => void,
 ): Promise<void> {
-  const running = asking.get(watch)
+  const running = asking.get(polled)
   if (running) return running
-  const run = drain(watch, budget, answered).finally(() => asking.delete(watch))
-  asking.set(watch, run)
+  const run = drain(polled, budget, answered).finally(() => asking.delete(polled))
+  asking.set(polled, run)
   return run
 }
 
-async function drain(watch: ShardWatch, budget: DetailBudget, answered: (key: string, part: ExecutionPart) => void) {
-  while (watch.queue.size > 0 && !watch.refusals.stands(commands.getExecution.name)) {
-    const questions = watch.queue.take(budget.take(Math.min(BATCH, watch.queue.size), steadyMs()))
+async function drain(polled: PolledShard, budget: DetailBudget, answered: (key: string, part: ExecutionPart) => void) {
+  while (polled.queue.size > 0 && !polled.deniedCommands.isDenied(commands.getExecution.name)) {
+    const questions = polled.queue.takeQuestions(budget.grantQuestions(Math.min(BATCH, polled.queue.size), steadyMs()))
     // The next poll goes on, with a fuller budget.
     if (questions.length === 0) return
     const startedAt = steadyMs()
-    const answers = await Promise.all(questions.map((question) => ask(watch, question)))
-    budget.took(steadyMs() - startedAt - watch.shard.distanceMs)
+    const answers = await Promise.all(questions.map((question) => ask(polled, question)))
+    budget.adjustToBatchMs(steadyMs() - startedAt - polled.shard.distanceMs)
     for (const answer of answers) if (answer) answered(answer.key, answer.part)
     // The shard does not answer: its next poll tells why.
     if (answers.includes(undefined)) return
@@ -40,13 +40,13 @@ async function drain(watch: ShardWatch, budget: DetailBudget, answered: (key: st
 }
 
 /** Null: the shard no longer knows it. Undefined: it did not answer. */
-async function ask(watch: ShardWatch, { key, id }: Question) {
+async function ask(polled: PolledShard, { key, id }: ExecutionQuestion) {
   try {
-    const part = await partOn(watch.shard, id)
+    const part = await partOn(polled.shard, id)
     return part ? { key, part } : null
   } catch (error) {
     if (!(error instanceof GearsError)) throw error
-    watch.refusals.note(commands.getExecution.name, error)
+    polled.deniedCommands.noteDenial(commands.getExecution.name, error)
     return undefined
   }
 }

@@ -37,10 +37,10 @@ function asking({ takesMs = 10, alone = false } = {}) {
 test('an answer carries when it was asked for, and when the one before it was', async () => {
   const { inquiry, answered } = asking()
   await answered()
-  expect(inquiry.told).toMatchObject({ value: 1, at: 1_700_000_000_000, previousAt: null })
+  expect(inquiry.lastAnswer).toMatchObject({ value: 1, at: 1_700_000_000_000, previousAt: null })
   await vi.advanceTimersByTimeAsync(990)
   await answered()
-  expect(inquiry.told).toMatchObject({ value: 2, at: 1_700_000_001_000, previousAt: 1_700_000_000_000 })
+  expect(inquiry.lastAnswer).toMatchObject({ value: 2, at: 1_700_000_001_000, previousAt: 1_700_000_000_000 })
 })
 
 test('one is under way at a time: who asks meanwhile shares it, and who asks anew gets the next', async () => {
@@ -56,7 +56,7 @@ test('one is under way at a time: who asks meanwhile shares it, and who asks ane
   await vi.advanceTimersByTimeAsync(state.takesMs)
   await anew
   expect(inquiry.underWay).toBe(false)
-  expect(inquiry.told?.value).toBe(2)
+  expect(inquiry.lastAnswer?.value).toBe(2)
 })
 
 test('what is cheap is due as often as wanted, and now where somebody waits', async () => {
@@ -81,7 +81,7 @@ test('what is costly is not due at once, though somebody waits; of another serve
   await answered()
   expect(inquiry.isDue(0)).toBe(false)
   inquiry.forget()
-  expect(inquiry.told).toBeUndefined()
+  expect(inquiry.lastAnswer).toBeUndefined()
   expect(inquiry.isDue(500)).toBe(true)
 })
 
@@ -100,11 +100,11 @@ test('a failure is kept beside what was told last, until an answer comes', async
   state.error = new GearsError('rejected', 'ERR not now')
   await answered()
   expect(inquiry.failure).toBe(state.error)
-  expect(inquiry.told?.value).toBe(1)
+  expect(inquiry.lastAnswer?.value).toBe(1)
   state.error = undefined
   await answered()
   expect(inquiry.failure).toBeUndefined()
-  expect(inquiry.told?.value).toBe(3)
+  expect(inquiry.lastAnswer?.value).toBe(3)
 })
 
 test.each([

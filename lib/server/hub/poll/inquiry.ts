@@ -1,9 +1,9 @@
 import { GearsError, type Shard } from '@gearboard/gears'
 import { steadyMs, wallMs } from '@gearboard/gears/vocabulary/clock'
-import { LookPace } from './look-pace'
+import { PollPace } from './poll-pace'
 
 /** What a shard answered to one question, and when it was asked. */
-export interface Told<T> {
+export interface LastAnswer<T> {
   readonly value: T
   /** Our clock, ms. */
   readonly at: number
@@ -13,7 +13,7 @@ export interface Told<T> {
   readonly previousAt: number | null
 }
 
-export interface Question<T> {
+export interface ShardQuestion<T> {
   /** As an operator knows it: `RG.DUMPREGISTRATIONS`, `INFO memory`. */
   readonly name: string
   ask(of: Pick<Shard, 'send'>): Promise<T>
@@ -23,8 +23,8 @@ export interface Question<T> {
 
 /** One question that a shard is asked again and again: the last answer, and what it costs. One at a time is under way. */
 export class Inquiry<T> {
-  readonly pace = new LookPace()
-  told: Told<T> | undefined
+  readonly pace = new PollPace()
+  lastAnswer: LastAnswer<T> | undefined
   /** Why the last one was not answered. */
   failure: unknown
   private running: Promise<void> | undefined
@@ -32,7 +32,7 @@ export class Inquiry<T> {
 
   constructor(
     private readonly shard: () => Shard,
-    private readonly question: Question<T>,
+    private readonly question: ShardQuestion<T>,
     /** Its answers are not timed among others: it has to show that they are cheap. */
     public alone: boolean,
   ) {}
@@ -68,7 +68,7 @@ export class Inquiry<T> {
 
   /** Another server may answer now. */
   forget(): void {
-    this.told = undefined
+    this.lastAnswer = undefined
     this.lastAskedAt = Number.NEGATIVE_INFINITY
   }
 
@@ -81,13 +81,18 @@ export class Inquiry<T> {
     try {
       const value = await this.question.ask({ send: apart ? shard.sendApart : shard.send })
       this.failure = undefined
-      const before = this.told?.steadyAt
+      const before = this.lastAnswer?.steadyAt
       // By the clock of now, should it have been set meanwhile.
-      this.told = { value, at, steadyAt, previousAt: before === undefined ? null : at - Math.round(steadyAt - before) }
-      if (timed) this.pace.took(Math.round(steadyMs() - steadyAt), shard.distanceMs, this.question.sizeOf(value))
+      this.lastAnswer = {
+        value,
+        at,
+        steadyAt,
+        previousAt: before === undefined ? null : at - Math.round(steadyAt - before),
+      }
+      if (timed) this.pace.addAnswer(Math.round(steadyMs() - steadyAt), shard.distanceMs, this.question.sizeOf(value))
     } catch (error) {
       this.failure = error
-      if (timed && error instanceof GearsError && error.code === 'timeout') this.pace.took(steadyMs() - steadyAt)
+      if (timed && error instanceof GearsError && error.code === 'timeout') this.pace.addAnswer(steadyMs() - steadyAt)
     }
   }
 }

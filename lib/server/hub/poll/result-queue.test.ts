@@ -44,7 +44,7 @@ function reading(answer: (id: string) => ReadResults = () => ({ values: ['a'] })
 
 test('reads the newest first, each once', async () => {
   const { queue, asked, told, ask } = reading()
-  for (const sequence of [1, 2, 3]) queue.offer(question(sequence), part(1))
+  for (const sequence of [1, 2, 3]) queue.offerResults(question(sequence), part(1))
   await ask()
   expect(asked).toEqual(['0-3', '0-2', '0-1'])
   expect(told).toEqual(['3', '2', '1'])
@@ -59,15 +59,15 @@ test.each([
   ['records that nothing proves to be text', part(1, [{ ...STEP, type: 'map', name: 'f', arg: '' }])],
 ])('reads nothing of %s', async (_, unread) => {
   const { queue, asked, ask } = reading()
-  queue.offer(question(1), unread)
-  queue.offer(question(2), part(MOST_RECORDS))
+  queue.offerResults(question(1), unread)
+  queue.offerResults(question(2), part(MOST_RECORDS))
   await ask()
   expect(asked).toEqual(['0-2'])
 })
 
 test('of more than 500 that wait, the oldest are left out', async () => {
   const { queue, asked, ask } = reading()
-  for (let sequence = 1; sequence <= 502; sequence++) queue.offer(question(sequence), part(1))
+  for (let sequence = 1; sequence <= 502; sequence++) queue.offerResults(question(sequence), part(1))
   expect(queue.size).toBe(500)
   await ask()
   vi.advanceTimersByTime(1000)
@@ -78,7 +78,7 @@ test('of more than 500 that wait, the oldest are left out', async () => {
 
 test('waits until the details are asked', async () => {
   const { queue, asked, ask } = reading()
-  queue.offer(question(1), part(1))
+  queue.offerResults(question(1), part(1))
   await ask(1)
   expect(asked).toEqual([])
   await ask()
@@ -94,7 +94,7 @@ describe('after a reply that is large', () => {
     ['nested lists', { values: [[['x'.repeat(200_000)], 'x'.repeat(100_000)]] }],
   ])('none is read for ten seconds: %s', async (_, reply) => {
     const { queue, asked, told, ask } = reading((id) => (id === '0-2' ? reply : { values: ['small'] }))
-    for (const sequence of [1, 2]) queue.offer(question(sequence), part(1))
+    for (const sequence of [1, 2]) queue.offerResults(question(sequence), part(1))
     await ask()
     // The large one is recorded, too.
     expect(told).toEqual(['2'])
@@ -108,7 +108,7 @@ describe('after a reply that is large', () => {
 
   test('the next one is read at once where it was smaller than 256,000 characters', async () => {
     const { queue, asked, ask } = reading(() => ({ values: ['x'.repeat(255_000)] }))
-    for (const sequence of [1, 2]) queue.offer(question(sequence), part(1))
+    for (const sequence of [1, 2]) queue.offerResults(question(sequence), part(1))
     await ask()
     expect(asked).toEqual(['0-2', '0-1'])
   })
@@ -116,14 +116,14 @@ describe('after a reply that is large', () => {
 
 test('passes over what has left the server, and reads on', async () => {
   const { queue, told, ask } = reading((id) => (id === '0-2' ? { withheld: { why: 'gone' } } : { values: ['a'] }))
-  for (const sequence of [1, 2]) queue.offer(question(sequence), part(1))
+  for (const sequence of [1, 2]) queue.offerResults(question(sequence), part(1))
   await ask()
   expect(told).toEqual(['1'])
 })
 
 test('one reading is under way at a time', async () => {
   const { queue, asked, ask } = reading()
-  for (const sequence of [1, 2]) queue.offer(question(sequence), part(1))
+  for (const sequence of [1, 2]) queue.offerResults(question(sequence), part(1))
   await Promise.all([ask(), ask()])
   expect(asked).toEqual(['0-2', '0-1'])
 })

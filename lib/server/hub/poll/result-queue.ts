@@ -4,7 +4,7 @@ import type { ExecutionPart } from '@gearboard/gears/vocabulary/execution'
 import { resultSafety } from '@gearboard/gears/vocabulary/result-safety'
 import type { ResultValue } from '@gearboard/gears/vocabulary/value'
 import { RESULT_PAGE } from '@/lib/api/contract'
-import type { Question } from '../merge/ledger'
+import type { ExecutionQuestion } from '../merge/execution-store'
 import type { DetailBudget } from './detail-budget'
 import type { DetailQueue } from './detail-queue'
 import type { ResultReader } from './read-results'
@@ -21,12 +21,12 @@ type AskedShard = Pick<Shard, 'key' | 'send' | 'distanceMs'>
 
 /** Which ended executions' results to read for the record, though nobody opens them: with what the details leave of the budget. */
 export class ResultQueue {
-  private readonly waiting = new Map<string, Question>()
+  private readonly waiting = new Map<string, ExecutionQuestion>()
   private pausedUntil = 0
   private asking = false
 
   /** @param part what the shard that has its results told of it */
-  offer(question: Question, part: ExecutionPart): void {
+  offerResults(question: ExecutionQuestion, part: ExecutionPart): void {
     const records = part.results ?? 0
     if (records < 1 || records > MOST_RECORDS || resultSafety(part) === 'unproven') return
     this.waiting.set(question.key, question)
@@ -48,11 +48,11 @@ export class ResultQueue {
     this.asking = true
     try {
       while (queue.size === 0 && steadyMs() >= this.pausedUntil) {
-        const question = budget.take(Math.min(1, this.size), steadyMs()) > 0 ? this.takeNewest() : undefined
+        const question = budget.grantQuestions(Math.min(1, this.size), steadyMs()) > 0 ? this.takeNewest() : undefined
         if (!question) return
         const startedAt = steadyMs()
         const results = await resultsOn(reader, shard, question.id)
-        budget.took(steadyMs() - startedAt - shard.distanceMs)
+        budget.adjustToBatchMs(steadyMs() - startedAt - shard.distanceMs)
         if (!results) continue
         if (JSON.stringify(results).length > LARGE_CHARS) this.pausedUntil = steadyMs() + PAUSE_MS
         answered(question.key, results)
@@ -62,7 +62,7 @@ export class ResultQueue {
     }
   }
 
-  private takeNewest(): Question | undefined {
+  private takeNewest(): ExecutionQuestion | undefined {
     const newest = [...this.waiting.values()].at(-1)
     if (newest) this.waiting.delete(newest.key)
     return newest

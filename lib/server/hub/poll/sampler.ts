@@ -1,8 +1,8 @@
 import type { Sample } from '@/lib/model/record/sample'
-import type { ExecutionLedger } from '../merge/ledger'
-import type { RegistrationBook } from '../merge/registration-book'
-import type { ListName } from './look'
-import type { ShardWatch } from './shard-watch'
+import type { ExecutionStore } from '../merge/execution-store'
+import type { RegistrationStore } from '../merge/registration-store'
+import type { PolledShard } from './polled-shard'
+import type { ListName } from './shard-snapshot'
 
 /** Samples are at least this far apart, ms; a little less than a second, so that polls twice a second give one each second. */
 const MIN_GAP_MS = 900
@@ -14,27 +14,32 @@ export class Sampler {
   /** @param now by the clock on the wall, and the steady one. Undefined: it is too soon, or a shard was not asked yet, whose null would say that it is silent. */
   sample(
     now: { readonly at: number; readonly steadyAt: number },
-    watches: readonly ShardWatch[],
-    ledger: ExecutionLedger,
-    book: RegistrationBook,
+    polledShards: readonly PolledShard[],
+    executions: ExecutionStore,
+    registrations: RegistrationStore,
   ): Sample | undefined {
-    if (watches.length === 0 || now.steadyAt - this.lastAt < MIN_GAP_MS || !watches.every((watch) => watch.asked))
+    if (
+      polledShards.length === 0 ||
+      now.steadyAt - this.lastAt < MIN_GAP_MS ||
+      !polledShards.every((polled) => polled.asked)
+    )
       return undefined
     this.lastAt = now.steadyAt
-    const complete = watches.every((watch) => watch.up)
+    const complete = polledShards.every((polled) => polled.up)
     // What is asked for seldom says nothing of this second.
-    const isNow = (list: ListName) => complete && !watches.some(({ looker }) => looker[list].pace.isCostly)
-    const counts = isNow('executions') ? ledger.counts() : undefined
-    const growth = book.takeGrowth()
+    const isNow = (list: ListName) =>
+      complete && !polledShards.some(({ snapshotReader }) => snapshotReader[list].pace.isCostly)
+    const counts = isNow('executions') ? executions.counts() : undefined
+    const growth = registrations.takeGrowth()
     return {
       at: now.at,
       running: counts?.running ?? null,
       waiting: counts?.waiting ?? null,
-      ended: ledger.takeEnded(),
+      ended: executions.takeEnded(),
       triggered: isNow('registrations') && growth ? growth.triggered : null,
       failures: isNow('registrations') && growth ? growth.failures : null,
       memory: Object.fromEntries(
-        watches.map((watch) => [watch.shard.key, watch.up ? (watch.look?.stats ?? null) : null]),
+        polledShards.map((polled) => [polled.shard.key, polled.up ? (polled.snapshot?.stats ?? null) : null]),
       ),
     }
   }

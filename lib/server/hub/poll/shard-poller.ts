@@ -1,5 +1,5 @@
 import { steadyMs } from '@gearboard/gears/vocabulary/clock'
-import type { ListName } from './look'
+import type { ListName } from './shard-snapshot'
 
 /** Runs one shard's polls, one at a time: a slow shard delays nobody but itself. */
 export class ShardPoller {

@@ -6,7 +6,7 @@ import type { Execution } from '@/lib/model/executions/execution'
 import type { Sample } from '@/lib/model/record/sample'
 import type { Registration } from '@/lib/model/registrations/registration'
 import { registrationRow } from '@/lib/model/registrations/registration-row'
-import { Kept } from './kept'
+import { Published } from './published'
 import { type Upserts, VersionedMap } from './versioned-map'
 
 /** Samples kept for charts: 15 minutes at one a second. */
@@ -31,7 +31,7 @@ export interface Publication {
 export class Feed {
   readonly executions: VersionedMap<Execution>
   readonly registrations: VersionedMap<Registration>
-  private samples: Kept<Sample>[] = []
+  private samples: Published<Sample>[] = []
   private shards: readonly ShardState[] = []
   private readonly listeners = new Set<() => void>()
   private readonly messages = new Map<number | undefined, Buffer>()
@@ -74,7 +74,7 @@ export class Feed {
     if (change.executions) this.executions.apply(change.executions, version)
     if (change.registrations) this.registrations.apply(change.registrations, version)
     if (change.sample) {
-      this.samples.push(new Kept(change.sample, version))
+      this.samples.push(new Published(change.sample, version))
       if (this.samples.length > KEPT_SAMPLES) this.samples.shift()
     }
     this.messages.clear()
@@ -120,7 +120,7 @@ export class Feed {
     return { version: this.current, full: from === undefined, connection: this.state, shards: this.shards }
   }
 
-  private samplesSince(from: number | undefined): Kept<Sample>[] {
+  private samplesSince(from: number | undefined): Published<Sample>[] {
     return from === undefined ? this.samples : this.samples.filter(({ version }) => version > from)
   }
 

@@ -1,4 +1,4 @@
-import { Kept } from './kept'
+import { Published } from './published'
 
 export interface Upserts<T> {
   readonly upserts: readonly T[]
@@ -10,7 +10,7 @@ const KEPT_REMOVALS = 5000
 
 /** Rows by key, each with the version that last changed it. */
 export class VersionedMap<T> {
-  private readonly rows = new Map<string, Kept<T>>()
+  private readonly rows = new Map<string, Published<T>>()
   private readonly removals = new Map<string, number>()
   /** Differences to versions before this one are no longer known. */
   oldest = 0
@@ -40,7 +40,7 @@ export class VersionedMap<T> {
     }
     for (const row of upserts) {
       const key = this.keyOf(row)
-      this.rows.set(key, new Kept(row, version, this.shown))
+      this.rows.set(key, new Published(row, version, this.shown))
       this.removals.delete(key)
     }
   }
@@ -58,8 +58,8 @@ export class VersionedMap<T> {
     return `{"upserts":[${upserts.join(',')}],"removed":${JSON.stringify(this.removedSince(version))}}`
   }
 
-  private changedSince(version: number | undefined): Kept<T>[] {
-    const changed: Kept<T>[] = []
+  private changedSince(version: number | undefined): Published<T>[] {
+    const changed: Published<T>[] = []
     for (const row of this.rows.values()) if (version === undefined || row.version > version) changed.push(row)
     return changed
   }

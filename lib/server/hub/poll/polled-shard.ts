@@ -5,31 +5,31 @@ import { NO_SHARD } from '@gearboard/gears/vocabulary/ids'
 import type { ShardState } from '@/lib/model/cluster/shard'
 import { briefly, knownError } from '@/lib/server/errors'
 import { log } from '@/lib/server/log'
+import { DeniedCommands, isLasting } from './denied-commands'
 import { DetailQueue } from './detail-queue'
-import { type ListName, type Look, Looker, type Sight } from './look'
-import { isLasting, Refusals } from './refusals'
 import { ResultQueue } from './result-queue'
 import { ShardPoller } from './shard-poller'
+import { type ListName, type ListsOfOneMoment, type ShardSnapshot, SnapshotReader } from './shard-snapshot'
 
 /** What the hub does with what a shard says. */
 export interface Observer {
-  seen(watch: ShardWatch, look: Look, at: number): void
-  silent(watch: ShardWatch): void
-  intervalMs(watch: ShardWatch): number
+  seen(polled: PolledShard, snapshot: ShardSnapshot, at: number): void
+  silent(polled: PolledShard): void
+  intervalMs(polled: PolledShard): number
 }
 
-/** One shard as the hub watches it: its last look and how old that is, or why there is none. */
-export class ShardWatch {
+/** One shard as the hub polls it: the last snapshot and its age, or the error that explains why there is none. */
+export class PolledShard {
   readonly queue = new DetailQueue()
   readonly results = new ResultQueue()
-  readonly refusals = new Refusals()
+  readonly deniedCommands = new DeniedCommands()
   readonly poller: ShardPoller
-  readonly looker: Looker
+  readonly snapshotReader: SnapshotReader
   /** Of the last poll, without what is costly, ms. */
   private latencyMs: number | null = null
-  look: Look | undefined
-  /** What the next look is compared with. */
-  sight: Sight | undefined
+  snapshot: ShardSnapshot | undefined
+  /** The lists that the next poll is compared with. */
+  comparedLists: ListsOfOneMoment | undefined
   error: ErrorBody | undefined
   answeredAt: number | null = null
   /** The run id that `gearsVersion` was asked of; undefined: never. */
@@ -44,21 +44,21 @@ export class ShardWatch {
     public shard: Shard,
     private readonly observer: Observer,
     /** The same shard at another address: what was known of it stays until it answers there. */
-    before?: Pick<ShardWatch, 'look' | 'answeredAt' | 'gearsVersion'>,
+    before?: Pick<PolledShard, 'snapshot' | 'answeredAt' | 'gearsVersion'>,
   ) {
     if (before) {
-      this.look = before.look
+      this.snapshot = before.snapshot
       this.answeredAt = before.answeredAt
       this.gearsVersion = before.gearsVersion
     }
-    this.looker = new Looker(
+    this.snapshotReader = new SnapshotReader(
       () => this.shard,
-      this.refusals,
+      this.deniedCommands,
       () => this.cameLater(),
     )
     this.poller = new ShardPoller(
       (fresh, anew) => this.poll(fresh, anew),
-      () => this.looker.intervalMs(observer.intervalMs(this)),
+      () => this.snapshotReader.intervalMs(observer.intervalMs(this)),
     )
   }
 
@@ -77,26 +77,26 @@ export class ShardWatch {
   }
 
   get state(): ShardState {
-    const { shard, look } = this
-    const costly = this.looker.costly(this.observer.intervalMs(this))
+    const { shard, snapshot } = this
+    const costly = this.snapshotReader.costly(this.observer.intervalMs(this))
     return {
       key: shard.key,
       address: shard.address,
       slots: shard.slots,
-      gearsId: look?.gearsId ?? null,
+      gearsId: snapshot?.gearsId ?? null,
       state: this.up ? 'up' : this.asked ? 'silent' : 'unasked',
       ...(this.error && { error: briefly(this.error) }),
       answeredAt: this.answeredAt,
       latencyMs: this.latencyMs,
       gearsVersion: this.gearsVersion,
-      redisVersion: look?.redisVersion ?? null,
-      ...(look?.restart && { restart: look.restart }),
-      executions: look?.executions?.value.length ?? null,
-      registrations: look?.registrations?.value.length ?? null,
-      usedMemory: look?.usedMemory ?? null,
-      evicts: look?.evicts ?? null,
-      role: look?.role ?? null,
-      replicas: look?.replicas ?? [],
+      redisVersion: snapshot?.redisVersion ?? null,
+      ...(snapshot?.restart && { restart: snapshot.restart }),
+      executions: snapshot?.executions?.value.length ?? null,
+      registrations: snapshot?.registrations?.value.length ?? null,
+      usedMemory: snapshot?.usedMemory ?? null,
+      evicts: snapshot?.evicts ?? null,
+      role: snapshot?.role ?? null,
+      replicas: snapshot?.replicas ?? [],
       ...(costly.length > 0 && { costly }),
     }
   }
@@ -106,29 +106,29 @@ export class ShardWatch {
     const steadyAt = steadyMs()
     this.wasUp = this.up
     try {
-      const roundMs = await this.looker.ask(fresh ? 0 : this.observer.intervalMs(this), anew)
-      let look = this.looker.look(this.look)
-      if (look.gearsId !== null && look.gearsId !== NO_SHARD) checkIdentity(this.shard, look.gearsId)
-      if (this.look && look.runId !== null && look.runId !== this.look.runId) {
-        await this.looker.ask(0, this.looker.forgetBefore(steadyAt))
-        look = this.looker.look(this.look)
+      const roundMs = await this.snapshotReader.askWhatIsDue(fresh ? 0 : this.observer.intervalMs(this), anew)
+      let snapshot = this.snapshotReader.snapshot(this.snapshot)
+      if (snapshot.gearsId !== null && snapshot.gearsId !== NO_SHARD) checkIdentity(this.shard, snapshot.gearsId)
+      if (this.snapshot && snapshot.runId !== null && snapshot.runId !== this.snapshot.runId) {
+        await this.snapshotReader.askWhatIsDue(0, this.snapshotReader.forgetBefore(steadyAt))
+        snapshot = this.snapshotReader.snapshot(this.snapshot)
       }
-      if (this.versionOf !== look.runId) {
+      if (this.versionOf !== snapshot.runId) {
         checkIdentity(this.shard, await this.askNodeId())
-        await this.askVersion(look.runId)
+        await this.askVersion(snapshot.runId)
       }
       this.error = undefined
       if (roundMs !== null) this.latencyMs = Math.round(roundMs)
       this.answeredAt = startedAt
       this.lookedAt = steadyAt
-      this.saw(look, startedAt)
+      this.saw(snapshot, startedAt)
     } catch (error) {
       this.error = knownError(await this.whoseError(error))
       if (!this.error) {
         log.error({ err: error, shard: this.shard.key }, 'poll failed')
         this.error = { code: 'internal', message: 'Gearboard could not read the answer; its log says why' }
       }
-      this.refusals.clear()
+      this.deniedCommands.clear()
       this.observer.silent(this)
     }
   }
@@ -157,15 +157,15 @@ export class ShardWatch {
 
   /** What is costly was told, or was not. */
   private cameLater(): void {
-    if (this.up) this.saw(this.looker.look(this.look), this.answeredAt ?? wallMs())
+    if (this.up) this.saw(this.snapshotReader.snapshot(this.snapshot), this.answeredAt ?? wallMs())
   }
 
-  private saw(look: Look, at: number): void {
-    this.observer.seen(this, look, at)
-    this.look = look
+  private saw(snapshot: ShardSnapshot, at: number): void {
+    this.observer.seen(this, snapshot, at)
+    this.snapshot = snapshot
   }
 
-  /** A server that refuses for a while is asked again with the next look; what is known of the version stays until then. */
+  /** A server that refuses for a while is asked again with the next poll; what is known of the version stays until then. */
   private async askVersion(runId: string | null): Promise<void> {
     try {
       const modules = await this.shard.send(commands.moduleList)

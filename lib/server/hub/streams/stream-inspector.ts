@@ -14,16 +14,16 @@ import {
   timeOfEntry,
 } from '@/lib/model/registrations/stream-state'
 import { type Asked, Meter } from '@/lib/server/shared-read'
-import { LookPace } from '../poll/look-pace'
+import { PollPace } from '../poll/poll-pace'
 import { StreamTrend } from './stream-trend'
 
-/** Looks at the same streams are so far apart, ms: more where they take a shard long. */
+/** Readings of the same streams are so far apart, ms: more where they take a shard long. */
 const FRESH_MS = 3000
 /** Prefixes looked at for one question, those first that were not for the longest time. */
 const PREFIXES = 10
 /** Streams of a prefix that are looked at on a shard. */
 const STREAMS = 12
-/** Steps of SCAN a look, and keys a step; the next look goes on where this one ended. */
+/** Steps of SCAN in one reading, and keys in a step; the next reading continues where this one ended. */
 const SCANS = 5
 const SCAN_COUNT = 500
 /** Streams of a prefix remembered on a shard. */
@@ -47,11 +47,11 @@ interface Search {
   finishedAt: number | null
 }
 
-interface Watched {
+interface PrefixStreams {
   readonly prefix: string
   readonly searches: Map<string, Search>
   readonly trends: Map<string, StreamTrend>
-  readonly pace: LookPace
+  readonly pace: PollPace
   lookedAt: number
   /** As `lookedAt`, on the steady clock. */
   steadyAt: number
@@ -63,16 +63,16 @@ interface Watched {
 }
 
 /**
- * Looks at the streams of registrations while somebody asks: plain commands, within a budget (for a shard 10 prefixes, each at most 5 SCANs
+ * Reads the streams of registrations while somebody asks: plain commands, within a budget (for a shard 10 prefixes, each at most 5 SCANs
  * and 12 streams with 3 commands, every 3 s: some 140 commands a second), and says where that does not reach.
  */
-export class StreamWatch {
-  private readonly watched = new Map<string, Watched>()
+export class StreamInspector {
+  private readonly byPrefix = new Map<string, PrefixStreams>()
 
   constructor(private readonly gears: Gears) {}
 
   /** @param detail also reads the fields of entries that nobody finishes */
-  async look(registrations: readonly Registration[], detail: boolean): Promise<readonly RegistrationStreams[]> {
+  async readStreams(registrations: readonly Registration[], detail: boolean): Promise<readonly RegistrationStreams[]> {
     const readers = registrations.filter((r): r is StreamRegistration => r.reader === 'StreamReader')
     const prefixes = [...new Set(readers.map(({ args }) => args.prefix))].map((prefix) => this.of(prefix))
     const due = prefixes.toSorted((a, b) => a.steadyAt - b.steadyAt).slice(0, PREFIXES)
@@ -94,19 +94,19 @@ export class StreamWatch {
   }
 
   /** Forgets the streams of registrations that are no more. */
-  keep(registrations: readonly Registration[]): void {
+  keepStreamsOf(registrations: readonly Registration[]): void {
     const prefixes = new Set(registrations.flatMap((r) => (r.reader === 'StreamReader' ? [r.args.prefix] : [])))
-    for (const prefix of this.watched.keys()) if (!prefixes.has(prefix)) this.watched.delete(prefix)
+    for (const prefix of this.byPrefix.keys()) if (!prefixes.has(prefix)) this.byPrefix.delete(prefix)
   }
 
-  private of(prefix: string): Watched {
-    const known = this.watched.get(prefix)
+  private of(prefix: string): PrefixStreams {
+    const known = this.byPrefix.get(prefix)
     if (known) return known
-    const made: Watched = {
+    const made: PrefixStreams = {
       prefix,
       searches: new Map(),
       trends: new Map(),
-      pace: new LookPace(),
+      pace: new PollPace(),
       lookedAt: 0,
       steadyAt: Number.NEGATIVE_INFINITY,
       looking: undefined,
@@ -115,12 +115,12 @@ export class StreamWatch {
       searched: false,
       silent: [],
     }
-    this.watched.set(prefix, made)
+    this.byPrefix.set(prefix, made)
     return made
   }
 
-  /** All who ask at once share a look. */
-  private fresh(watched: Watched, shards: readonly Shard[]): Promise<void> {
+  /** Callers that ask at the same time share one reading. */
+  private fresh(watched: PrefixStreams, shards: readonly Shard[]): Promise<void> {
     if (steadyMs() - watched.steadyAt < watched.pace.intervalMs(FRESH_MS)) return watched.looking ?? Promise.resolve()
     watched.looking ??= lookAt(watched, shards).finally(() => {
       watched.looking = undefined
@@ -144,7 +144,7 @@ export class StreamWatch {
   }
 }
 
-async function lookAt(watched: Watched, shards: readonly Shard[]): Promise<void> {
+async function lookAt(watched: PrefixStreams, shards: readonly Shard[]): Promise<void> {
   const own = isExact(watched.prefix) ? ownerOf(watched.prefix, shards) : shards
   const looks = await Promise.all(
     own.map(async (shard) => {
@@ -158,7 +158,7 @@ async function lookAt(watched: Watched, shards: readonly Shard[]): Promise<void>
     }),
   )
   const answered = looks.flatMap((look) => ('streams' in look ? [look] : []))
-  if (answered.length > 0) watched.pace.took(Math.max(...answered.map(({ ms }) => ms)))
+  if (answered.length > 0) watched.pace.addAnswer(Math.max(...answered.map(({ ms }) => ms)))
   watched.lookedAt = wallMs()
   watched.steadyAt = steadyMs()
   watched.streams = answered.flatMap(({ streams }) => streams)
@@ -179,7 +179,7 @@ function ownerOf(key: string, shards: readonly Shard[]): readonly Shard[] {
   return owner ? [owner] : []
 }
 
-async function lookOn(watched: Watched, shard: Asked) {
+async function lookOn(watched: PrefixStreams, shard: Asked) {
   const search = searchOf(watched, shard.key)
   if (isExact(watched.prefix)) {
     search.keys.set(watched.prefix, Buffer.from(watched.prefix))
@@ -198,13 +198,13 @@ async function lookOn(watched: Watched, shard: Asked) {
   return { streams: states, found: search.keys.size, searched: search.finishedAt !== null && search.keys.size < FOUND }
 }
 
-function searchOf({ searches }: Watched, shard: string): Search {
+function searchOf({ searches }: PrefixStreams, shard: string): Search {
   const search = searches.get(shard) ?? { cursor: '0', keys: new Map<string, Buffer>(), finishedAt: null }
   searches.set(shard, search)
   return search
 }
 
-function trendOf({ trends }: Watched, track: string): StreamTrend {
+function trendOf({ trends }: PrefixStreams, track: string): StreamTrend {
   const trend = trends.get(track) ?? new StreamTrend()
   trends.set(track, trend)
   return trend

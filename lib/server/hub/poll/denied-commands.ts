@@ -9,31 +9,31 @@ const LASTING = /^NOPERM\b|^ERR unknown command/i
 /** Refused to this user, or not there at all: it will be refused again. */
 export const isLasting = (words: string): boolean => LASTING.test(words)
 
-/** What a shard refuses to a poller that asks twice a second. */
-export class Refusals {
+/** The commands that a shard denies to a poller that asks twice a second. */
+export class DeniedCommands {
   private readonly until = new Map<string, number>()
 
   /** The answer; null where it is refused, or was a moment ago. @param what names the command. @throws what breaks the connection */
   async ask<T>(what: string, send: () => Promise<T>): Promise<T | null> {
-    if (this.stands(what)) return null
+    if (this.isDenied(what)) return null
     try {
       return await send()
     } catch (error) {
       if (!(error instanceof GearsError && (error.code === 'rejected' || error.code === 'module_missing'))) throw error
-      this.note(what, error)
+      this.noteDenial(what, error)
       return null
     }
   }
 
-  stands(what: string): boolean {
+  isDenied(what: string): boolean {
     return (this.until.get(what) ?? Number.NEGATIVE_INFINITY) > steadyMs()
   }
 
-  note(what: string, { message }: GearsError): void {
+  noteDenial(what: string, { message }: GearsError): void {
     if (isLasting(message)) this.until.set(what, steadyMs() + RESPITE_MS)
   }
 
-  /** It may be another server by now. */
+  /** Ask again: the server may have been replaced. */
   clear(): void {
     this.until.clear()
   }

@@ -3,7 +3,7 @@ import { Redis } from 'ioredis'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { GEARS_GROUP } from '@/lib/model/registrations/stream-state'
 import { streamReader } from '@/lib/model/testing'
-import { StreamWatch } from '@/lib/server/hub/streams/streams'
+import { StreamInspector } from '@/lib/server/hub/streams/stream-inspector'
 import { type Running, startRedis } from '@/test/gears-processes'
 
 // Streams and groups are Redis' own: a real redis-server says what there is.
@@ -27,7 +27,7 @@ const reader = (prefix: string) =>
   streamReader({ key: prefix, id: prefix, name: prefix, args: { prefix, onFailedPolicy: 'retry' } })
 
 async function look(prefix: string, detail = false) {
-  const [own] = await new StreamWatch(gears).look([reader(prefix)], detail)
+  const [own] = await new StreamInspector(gears).readStreams([reader(prefix)], detail)
   if (!own) throw new Error('nothing was told')
   return own
 }

@@ -8,17 +8,17 @@ const RHYTHM_FROM = 8
 /** What had begun may still be counted for so long after a pause, ms. */
 const PAUSE_GRACE_MS = 5000
 
-interface Glance {
+interface RegistrationReading {
   readonly shard: string
   /** Our clock, ms. */
   readonly at: number
   readonly registration: Pick<ShardRegistration, 'lastError' | 'durations'> & { readonly status?: string | null }
-  /** Since the look before at this shard, or its beginning; undefined where nobody saw that, and where a counter went back. */
+  /** Since the poll before at this shard, or its beginning; undefined where nobody saw that, and where a counter went back. */
   readonly growth: Counters | undefined
   readonly wentBack: boolean
 }
 
-/** That the last finished run on a shard failed, as far as anybody knows. */
+/** The last finished run on a shard failed, as far as is known. */
 interface Failing {
   /** Our clock, ms. */
   readonly since: number
@@ -29,7 +29,7 @@ interface Failing {
 }
 
 /** One registration over time, over all shards: what its counters did, and when. */
-export class RegistrationWatch {
+export class RegistrationObserver {
   private readonly failing = new Map<string, Failing>()
   /** Shards whose last error is older than a success that was seen: 1.0 keeps it all the same (protocol 3.6). */
   private readonly pastErrors = new Set<string>()
@@ -45,7 +45,7 @@ export class RegistrationWatch {
   /** @param remembered since when it fails, for one that fails when it is first seen, as far as anybody remembers */
   constructor(private readonly remembered: () => number | null) {}
 
-  look(glance: Glance): void {
+  observe(glance: RegistrationReading): void {
     const { shard, at, registration, growth, wentBack } = glance
     const paused = registration.status === 'PAUSED'
     if (wentBack) {
@@ -82,7 +82,7 @@ export class RegistrationWatch {
     return this.pastErrors.has(shard)
   }
 
-  get told(): RegistrationObservation {
+  get observation(): RegistrationObservation {
     const failing = [...this.failing.values()].toSorted((a, b) => a.since - b.since)
     return {
       failingSince: failing[0]?.since ?? null,
@@ -101,13 +101,13 @@ export class RegistrationWatch {
   }
 
   /** From 1.2 on a success clears the error, so that one which is there is current. 1.0 measures no durations: so it is known. */
-  private judgeError({ shard, registration, growth }: Glance): void {
+  private judgeError({ shard, registration, growth }: RegistrationReading): void {
     const keepsErrors = registration.durations === null && registration.lastError !== null
     if (!keepsErrors || (growth && growth.failures > 0)) this.pastErrors.delete(shard)
     else if (growth && growth.success > 0) this.pastErrors.add(shard)
   }
 
-  private failingNow({ shard, at, growth }: Glance): Failing {
+  private failingNow({ shard, at, growth }: RegistrationReading): Failing {
     const before = this.failing.get(shard)
     if (!growth) {
       if (before) return { ...before, inRow: null }
@@ -115,7 +115,7 @@ export class RegistrationWatch {
       const remembered = this.remembered()
       return { since: remembered ?? at, forLonger: remembered === null, inRow: null }
     }
-    // Of one look nobody knows the order, only that the last run failed.
+    // Of one poll nobody knows the order, only that the last run failed.
     if (!before || growth.success > 0)
       return { since: at, forLonger: false, inRow: growth.success > 0 ? 1 : Math.max(1, growth.failures) }
     return { ...before, inRow: before.inRow === null ? null : before.inRow + growth.failures }

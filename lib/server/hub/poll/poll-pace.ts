@@ -21,7 +21,7 @@ const SMALL = 100
 const isAlike = (a: number, b: number): boolean => Math.max(a, b) + SMALL <= 2 * (Math.min(a, b) + SMALL)
 
 /** How often something may be asked, learned from how long its answers take: a server that is busy is not one for which they are costly. */
-export class LookPace {
+export class PollPace {
   /** The latest is last. */
   private answers: readonly Answer[] = []
 
@@ -29,7 +29,7 @@ export class LookPace {
    * Tells how long an answer took, and how much of it was the way there and back, ms.
    * @param size how much it told: what an answer of less than half of that cost says nothing any more
    */
-  took(ms: number, distanceMs = 0, size = 0): void {
+  addAnswer(ms: number, distanceMs = 0, size = 0): void {
     const alike = this.answers.filter((before) => isAlike(before.size, size))
     this.answers = [...alike, { ms: Math.max(0, ms - distanceMs), size }].slice(-COST_ANSWERS)
   }

@@ -42,7 +42,7 @@ export interface Listing {
 }
 
 /** An execution to ask a shard about. */
-export interface Question {
+export interface ExecutionQuestion {
   readonly key: string
   readonly id: string
   /** A registration fired it. */
@@ -66,7 +66,7 @@ interface Tracked extends Entry {
  * Every execution that the shards list, and the latest of those that they listed once: what happened, as far as polls can tell. It does no
  * I/O. Memory is bounded by what the shards hold (MaxExecutions) plus `keep` remembered ones.
  */
-export class ExecutionLedger {
+export class ExecutionStore {
   private readonly entries = new Map<string, Tracked>()
   private readonly listedOn = new Map<string, Set<string>>()
   /** Of each shard, as far as it told. */
@@ -83,19 +83,19 @@ export class ExecutionLedger {
   constructor(private readonly keep = 2000) {}
 
   /** Takes a shard's list and returns what to ask that shard about: ended there, and its report is not final yet. */
-  observe(listing: Listing): Question[] {
-    const questions: Question[] = []
+  observeListing(listing: Listing): ExecutionQuestion[] {
+    const questions: ExecutionQuestion[] = []
     if (listing.runId !== null) this.runIds.set(listing.shard, listing.runId)
     const before = this.listedOn.get(listing.shard)
     const now = new Set<string>()
     for (const listed of listing.executions) {
       const key = keyOn(listed.id, listing.shard, listing.cluster)
       now.add(key)
-      const part = this.see(key, listed, listing)
+      const part = this.seeExecution(key, listed, listing)
       if (isTerminal(part.status) && !isFinal(part.report))
         questions.push({ key, id: listed.id, registered: listed.registered })
     }
-    for (const key of before ?? []) if (!now.has(key)) this.lose(key, listing.shard, listing.at, 'unlisted')
+    for (const key of before ?? []) if (!now.has(key)) this.loseExecution(key, listing.shard, listing.at, 'unlisted')
     this.listedOn.set(listing.shard, now)
     return questions
   }
@@ -111,7 +111,7 @@ export class ExecutionLedger {
 
   /** What the shard held is gone, and its ids begin anew. */
   lostShard(shard: string, at: number, cause: 'restarted' | 'another_server' | 'shard_left'): void {
-    for (const key of this.listedOn.get(shard) ?? []) this.lose(key, shard, at, cause)
+    for (const key of this.listedOn.get(shard) ?? []) this.loseExecution(key, shard, at, cause)
     this.listedOn.delete(shard)
     this.runIds.delete(shard)
     // Of ids that were never listed, nobody can tell in which life they were handed out.
@@ -208,7 +208,7 @@ export class ExecutionLedger {
     return { running, waiting }
   }
 
-  private see(key: string, listed: Listed, listing: Listing): Part {
+  private seeExecution(key: string, listed: Listed, listing: Listing): Part {
     const known = this.entries.get(key)
     const part = known?.parts.get(listing.shard)
     const issuer = known && initiatorOf(known) === listing.shard
@@ -217,7 +217,7 @@ export class ExecutionLedger {
     const another = reissued || (part !== undefined && isAnother(part, listed))
     // Nobody saw that one leave: whose the id was said to be, before or since, cannot be told.
     if (another && part?.listed) this.origins.delete(key)
-    if (!known || another) return this.begin(key, listed, listing)
+    if (!known || another) return this.beginExecution(key, listed, listing)
     known.lastSeen = listing.at
     if (issuer && known.runId === null && listing.runId !== null) {
       known.runId = listing.runId
@@ -237,7 +237,7 @@ export class ExecutionLedger {
     return part
   }
 
-  private begin(key: string, listed: Listed, listing: Listing): Part {
+  private beginExecution(key: string, listed: Listed, listing: Listing): Part {
     const part = partOf(listed, listing)
     const parts = new Map([[listing.shard, part]])
     const entry: Tracked = {
@@ -258,7 +258,7 @@ export class ExecutionLedger {
     return part
   }
 
-  private lose(key: string, shard: string, at: number, cause: Gone['cause']): void {
+  private loseExecution(key: string, shard: string, at: number, cause: Gone['cause']): void {
     const entry = this.entries.get(key)
     const part = entry?.parts.get(shard)
     if (!entry || !part?.listed) return
@@ -272,10 +272,10 @@ export class ExecutionLedger {
     this.gone.add(key)
     if (this.gone.size <= this.keep) return
     const [oldest] = this.gone
-    if (oldest !== undefined) this.forget(oldest)
+    if (oldest !== undefined) this.forgetExecution(oldest)
   }
 
-  private forget(key: string): void {
+  private forgetExecution(key: string): void {
     const entry = this.entries.get(key)
     this.gone.delete(key)
     this.entries.delete(key)

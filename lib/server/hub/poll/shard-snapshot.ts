@@ -8,16 +8,16 @@ import type { ClusterInfo, Replica } from '@gearboard/gears/vocabulary/shard'
 import type { CostlyAnswer, ShardRestart } from '@/lib/model/cluster/shard'
 import { boundError } from '@/lib/model/executions/error-bounds'
 import { knownError } from '@/lib/server/errors'
-import type { Listed } from '../merge/ledger'
-import { Inquiry, type Question, type Told } from './inquiry'
-import type { Refusals } from './refusals'
+import type { Listed } from '../merge/execution-store'
+import type { DeniedCommands } from './denied-commands'
+import { Inquiry, type LastAnswer, type ShardQuestion } from './inquiry'
 
-/** What one poll of one shard brings. */
-export interface Look {
+/** What is known of one shard after a poll. */
+export interface ShardSnapshot {
   /** Null: it was not answered yet. */
-  readonly executions: Told<readonly Listed[]> | null
+  readonly executions: LastAnswer<readonly Listed[]> | null
   /** As `executions`. What is costly is asked more seldom than the rest. */
-  readonly registrations: Told<readonly ShardRegistration[]> | null
+  readonly registrations: LastAnswer<readonly ShardRegistration[]> | null
   /** Null: no Python plugin, or this user may not ask. */
   readonly stats: PythonStats | null
   /** Redis' own run id: another one means that the server restarted, and its ids begin anew. */
@@ -36,8 +36,8 @@ export interface Look {
   readonly gearsId: string | null
 }
 
-/** Both lists of a shard at one moment. */
-export interface Sight {
+/** Both lists of a shard, asked for at the same moment. */
+export interface ListsOfOneMoment {
   readonly executions: readonly Listed[]
   readonly registrations: readonly ShardRegistration[]
   readonly runId: string | null
@@ -48,13 +48,18 @@ export interface Sight {
 const ONE_MOMENT_MS = 100
 
 /** Undefined where the two lists are not of one moment: what came between would be missing in one of them. */
-export function sightOf({ executions, registrations, runId, cluster }: Look): Sight | undefined {
+export function listsOfOneMoment({
+  executions,
+  registrations,
+  runId,
+  cluster,
+}: ShardSnapshot): ListsOfOneMoment | undefined {
   if (!executions || !registrations) return undefined
   if (Math.abs(executions.steadyAt - registrations.steadyAt) > ONE_MOMENT_MS) return undefined
   return { executions: executions.value, registrations: registrations.value, runId, cluster }
 }
 
-/** Of an error text beyond the bound, what each look would otherwise hand to every viewer. */
+/** Of an error text beyond the bound, what each poll would otherwise hand to every viewer. */
 function bounded(registration: ShardRegistration): ShardRegistration {
   const { lastError } = registration
   return lastError === null ? registration : { ...registration, lastError: boundError(lastError) }
@@ -74,10 +79,10 @@ const one = () => 1
 const countOf = ({ length }: readonly unknown[]): number => length
 
 /**
- * Asks a shard what a look is made of, by commands that run nothing (protocol 11.2): what is cheap in one round trip, what is costly alone, on
+ * Asks a shard for its snapshot, by commands that run nothing (protocol 11.2): what is cheap in one round trip, what is costly alone, on
  * a connection of its own and seldom, so that all of it takes a small part of the server's time. None is asked while it is under way.
  */
-export class Looker {
+export class SnapshotReader {
   readonly executions: Inquiry<readonly Listed[]>
   readonly registrations: Inquiry<readonly ShardRegistration[]>
   readonly stats: Inquiry<PythonStats | null>
@@ -89,14 +94,14 @@ export class Looker {
 
   constructor(
     private readonly shard: () => Shard,
-    refusals: Refusals,
+    refusals: DeniedCommands,
     /** One that was asked earlier has been answered, or has failed. */
     private readonly cameLater: () => void,
   ) {
-    const list = <T>(name: string, ask: Question<readonly T[]>['ask']) =>
+    const list = <T>(name: string, ask: ShardQuestion<readonly T[]>['ask']) =>
       new Inquiry<readonly T[]>(shard, { name, ask, sizeOf: countOf }, true)
     // A shard may do without an answer that this user may not have.
-    const vital = <T>(name: string, ask: Question<T>['ask']) =>
+    const vital = <T>(name: string, ask: ShardQuestion<T>['ask']) =>
       new Inquiry<T | null>(shard, { name, ask: (of) => refusals.ask(name, () => ask(of)), sizeOf: one }, false)
     this.executions = list('RG.DUMPEXECUTIONS', (of) => of.send(commands.dumpExecutions))
     this.registrations = list('RG.DUMPREGISTRATIONS', async (of) =>
@@ -121,7 +126,7 @@ export class Looker {
    * Asks what is due. What is costly and takes longer than a second comes later.
    * @returns how long what was asked together took, ms; null where nothing was @throws the first failure
    */
-  async ask(wantedMs: number, anew: readonly ListName[] = []): Promise<number | null> {
+  async askWhatIsDue(wantedMs: number, anew: readonly ListName[] = []): Promise<number | null> {
     const startedAt = steadyMs()
     const due = this.inquiries.filter((each) => each.isDue(wantedMs))
     const roundMs = await this.askTogether(due.filter(({ alone }) => !alone))
@@ -132,7 +137,7 @@ export class Looker {
       await this.askAlone(each)
     }
     for (const name of anew) {
-      if ((this[name].told?.steadyAt ?? Number.NEGATIVE_INFINITY) < startedAt) await this[name].askAnew()
+      if ((this[name].lastAnswer?.steadyAt ?? Number.NEGATIVE_INFINITY) < startedAt) await this[name].askAnew()
     }
     for (const each of this.inquiries) {
       if (each.failure !== undefined && !isLate(each)) throw each.failure
@@ -143,7 +148,7 @@ export class Looker {
   /** Another server answers: lists of the one before are none of it. @param since on the steady clock, ms: what was asked later is of this one */
   forgetBefore(since: number): readonly ListName[] {
     const lists = (['executions', 'registrations'] as const).filter(
-      (name) => (this[name].told?.steadyAt ?? since) < since,
+      (name) => (this[name].lastAnswer?.steadyAt ?? since) < since,
     )
     for (const name of lists) this[name].forget()
     return lists
@@ -157,7 +162,7 @@ export class Looker {
   /** What takes the shard long to tell. */
   costly(wantedMs: number): readonly CostlyAnswer[] {
     return this.inquiries.flatMap((each): CostlyAnswer[] => {
-      const { name, pace, told, failure } = each
+      const { name, pace, lastAnswer, failure } = each
       if (!pace.isCostly || !each.alone) return []
       const error = failure === undefined ? undefined : knownError(failure)
       return [
@@ -165,7 +170,7 @@ export class Looker {
           command: name,
           costMs: Math.round(pace.costMs ?? 0),
           everyMs: Math.round(pace.intervalMs(wantedMs)),
-          toldAt: told?.at ?? null,
+          toldAt: lastAnswer?.at ?? null,
           ...(error && { error }),
         },
       ]
@@ -200,20 +205,20 @@ export class Looker {
   }
 
   /** @param before of what is refused, what changes only with the server or its cluster is as it was */
-  look(before: Look | undefined): Look {
+  snapshot(before: ShardSnapshot | undefined): ShardSnapshot {
     const shard = this.shard()
     const [stats, server, memory, replication, cluster] = [
-      this.stats.told?.value ?? null,
-      this.server.told?.value ?? null,
-      this.memory.told?.value ?? null,
-      this.replication.told?.value ?? null,
-      this.cluster.told?.value ?? null,
+      this.stats.lastAnswer?.value ?? null,
+      this.server.lastAnswer?.value ?? null,
+      this.memory.lastAnswer?.value ?? null,
+      this.replication.lastAnswer?.value ?? null,
+      this.cluster.lastAnswer?.value ?? null,
     ]
     const usedMemory = memory?.get('used_memory')
     const uptime = server?.get('uptime_in_seconds')
     return {
-      executions: this.executions.told ?? null,
-      registrations: this.registrations.told ?? null,
+      executions: this.executions.lastAnswer ?? null,
+      registrations: this.registrations.lastAnswer ?? null,
       stats,
       runId: server?.get('run_id') ?? null,
       uptimeS: uptime === undefined ? null : Number(uptime),
@@ -234,7 +239,7 @@ const isLate = ({ alone, failure }: Inquiry<unknown>): boolean =>
   alone && failure instanceof GearsError && failure.code === 'timeout'
 
 /** INFO server of the embedded RedisGears says when and why a shard ended by itself (packages/engine/shard/commands/info.ts). */
-function restartOf(server: ReadonlyMap<string, string>): Pick<Look, 'restart'> {
+function restartOf(server: ReadonlyMap<string, string>): Pick<ShardSnapshot, 'restart'> {
   const [at, reason] = [Number(server.get('embedded_restarted_at')), server.get('embedded_restart_reason')]
   return reason === undefined || !Number.isSafeInteger(at) ? {} : { restart: { at, reason: boundError(reason) } }
 }

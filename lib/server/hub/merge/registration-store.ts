@@ -7,7 +7,7 @@ import { CounterTrend } from './counter-trend'
 import { issuerOf } from './identity'
 import { keyOn } from './merge-execution'
 import { isShardsOwn, mergeRegistration, type ShardView } from './merge-registration'
-import { RegistrationWatch } from './registration-watch'
+import { RegistrationObserver } from './registration-observer'
 
 export interface RegistrationListing {
   readonly shard: string
@@ -28,10 +28,10 @@ interface OnShard {
 }
 
 /** A registration over all shards, and the row that was last published of it. */
-interface Known {
+interface TrackedRegistration {
   readonly firstSeen: number
   lastSeen: number
-  readonly watch: RegistrationWatch
+  readonly observer: RegistrationObserver
   readonly onShard: Map<string, OnShard>
   /** What shards counted that do not list it any more: one that restarts lists nothing for a moment, and begins at 0. */
   readonly left: Map<string, Counters>
@@ -41,56 +41,56 @@ interface Known {
 }
 
 /** Growth of the counters of all registrations over a span. */
-export interface Growth {
+export interface CounterGrowth {
   readonly triggered: number
   readonly failures: number
 }
 
 /** The registrations of all shards, merged, with their rates. It does no I/O. */
-export class RegistrationBook {
-  private readonly known = new Map<string, Known>()
+export class RegistrationStore {
+  private readonly tracked = new Map<string, TrackedRegistration>()
   private readonly dirty = new Set<string>()
   /** Of each shard, as far as it told. */
   private readonly runIds = new Map<string, string | null>()
   private cluster = false
-  private surroundings = ''
-  private growth: Growth | null = { triggered: 0, failures: 0 }
+  private publishedShards = ''
+  private growth: CounterGrowth | null = { triggered: 0, failures: 0 }
 
   /** @param failingSince since when a registration of this key fails, as far as the record tells */
   constructor(private readonly failingSince: (key: string) => number | null = () => null) {}
 
-  observe(listing: RegistrationListing): void {
+  observeListing(listing: RegistrationListing): void {
     this.cluster = listing.cluster
     this.begins(listing)
     const listed = new Set<string>()
     for (const registration of listing.registrations) {
       const key = keyOn(registration.id, listing.shard, listing.cluster)
       listed.add(key)
-      this.see(key, registration, listing)
+      this.seeRegistration(key, registration, listing)
     }
-    this.lose(listing.shard, listed)
+    this.loseUnlisted(listing.shard, listed)
   }
 
   lostShard(shard: string): void {
     this.runIds.delete(shard)
     this.touchAll()
-    this.lose(shard, new Set())
+    this.loseUnlisted(shard, new Set())
   }
 
   /** What changed in the rows since the last call. `shards`: keys of all masters. */
   takeChanges(shards: readonly string[], silent: ReadonlySet<string>): Upserts<Registration> {
-    const surroundings = JSON.stringify([shards, [...silent]])
-    const keys = surroundings === this.surroundings ? [...this.dirty] : [...this.known.keys(), ...this.dirty]
-    this.surroundings = surroundings
+    const shardsNow = JSON.stringify([shards, [...silent]])
+    const keys = shardsNow === this.publishedShards ? [...this.dirty] : [...this.tracked.keys(), ...this.dirty]
+    this.publishedShards = shardsNow
     this.dirty.clear()
     const upserts: Registration[] = []
     const removed: string[] = []
     for (const key of new Set(keys)) {
-      const known = this.known.get(key)
+      const known = this.tracked.get(key)
       if (!known) continue
       const [first, ...others] = viewsOf(known, shards)
       if (!first) {
-        this.known.delete(key)
+        this.tracked.delete(key)
         if (known.row) removed.push(key)
         continue
       }
@@ -98,7 +98,7 @@ export class RegistrationBook {
       const issuer = issuerOf(first.registration.id, this.runIds.keys(), [first.shard])
       const runId = (issuer !== undefined && this.runIds.get(issuer)) || null
       const ownShardOnly = isShardsOwn(first.registration.id, this.cluster)
-      const observed = known.watch.told
+      const observed = known.observer.observation
       const around = { key, shards, silent, ownShardOnly, observed, runId, firstSeen, lastSeen }
       const row = mergeRegistration([first, ...others], around)
       const text = JSON.stringify({ ...row, lastSeen: 0 })
@@ -111,42 +111,46 @@ export class RegistrationBook {
   }
 
   /** Growth of all counters since the last call; null when some counter went back, so that nobody knows. */
-  takeGrowth(): Growth | null {
+  takeGrowth(): CounterGrowth | null {
     const { growth } = this
     this.growth = { triggered: 0, failures: 0 }
     return growth
   }
 
-  /** Somebody clears the statistics of all through us: their counters go back with the next look. @param until our clock, ms */
+  /** Somebody clears the statistics of all through us: their counters go back with the next poll. @param until our clock, ms */
   cleared(until: number): void {
-    for (const { watch, onShard } of this.known.values()) watch.cleared(onShard.keys(), until)
+    for (const { observer, onShard } of this.tracked.values()) observer.cleared(onShard.keys(), until)
   }
 
   /** How each registration went lately. @param now our clock, ms */
   trends(now: number): readonly RegistrationTrend[] {
-    return [...this.known].map(([registration, { onShard }]) => ({
+    return [...this.tracked].map(([registration, { onShard }]) => ({
       registration,
       steps: sumSteps([...onShard.values()].map(({ trend }) => trend.told(now))),
     }))
   }
 
-  private see(key: string, registration: ShardRegistration, { shard, at, previousAt }: RegistrationListing): void {
-    const met = this.known.get(key)
-    const known = met && isSame(met, shard, registration) ? met : this.meet(key, at)
-    this.known.set(key, known)
+  private seeRegistration(
+    key: string,
+    registration: ShardRegistration,
+    { shard, at, previousAt }: RegistrationListing,
+  ): void {
+    const met = this.tracked.get(key)
+    const known = met && isSame(met, shard, registration) ? met : this.beginRegistration(key, at)
+    this.tracked.set(key, known)
     known.lastSeen = at
     const before = known.onShard.get(shard)
     const track = before?.track ?? new CounterTrack()
     const trend = before?.trend ?? new CounterTrend()
-    const growth = track.look(previousAt === null ? 0 : at - previousAt, registration.counters)
-    trend.look(at, growth)
+    const growth = track.addCounters(previousAt === null ? 0 : at - previousAt, registration.counters)
+    trend.addGrowth(at, growth)
     known.onShard.set(shard, { registration, track, trend })
     const left = known.left.get(shard)
     known.left.delete(shard)
     // One that appeared while we looked began at 0. What one counted before we first looked did not happen now.
     const gained = before || left || previousAt === null ? growth : registration.counters
     const wentBack = before ? !growth : left !== undefined && isBelow(registration.counters, left)
-    known.watch.look({ shard, at, registration, growth: gained, wentBack })
+    known.observer.observe({ shard, at, registration, growth: gained, wentBack })
     if (gained) this.grow(gained)
     else if (before || left) this.growth = null
     if (track.ratesChanged || !before || !sameState(before.registration, registration)) this.dirty.add(key)
@@ -160,26 +164,26 @@ export class RegistrationBook {
   }
 
   private touchAll(): void {
-    for (const key of this.known.keys()) this.dirty.add(key)
+    for (const key of this.tracked.keys()) this.dirty.add(key)
   }
 
-  private meet(key: string, at: number): Known {
-    const watch = new RegistrationWatch(() => this.failingSince(key))
-    return { firstSeen: at, lastSeen: at, watch, onShard: new Map(), left: new Map() }
+  private beginRegistration(key: string, at: number): TrackedRegistration {
+    const observer = new RegistrationObserver(() => this.failingSince(key))
+    return { firstSeen: at, lastSeen: at, observer, onShard: new Map(), left: new Map() }
   }
 
-  private grow({ triggered, failures }: Growth): void {
+  private grow({ triggered, failures }: CounterGrowth): void {
     if (!this.growth) return
     this.growth = { triggered: this.growth.triggered + triggered, failures: this.growth.failures + failures }
   }
 
-  private lose(shard: string, listed: ReadonlySet<string>): void {
-    for (const [key, known] of this.known) {
+  private loseUnlisted(shard: string, listed: ReadonlySet<string>): void {
+    for (const [key, known] of this.tracked) {
       const there = known.onShard.get(shard)
       if (!there || listed.has(key)) continue
       known.onShard.delete(shard)
       known.left.set(shard, there.registration.counters)
-      known.watch.lost(shard)
+      known.observer.lost(shard)
       this.dirty.add(key)
     }
   }
@@ -190,18 +194,18 @@ const identityOf = ({ reader, description, mode, args }: ShardRegistration) =>
   JSON.stringify([reader, description, mode, args])
 
 /** Another one has the id where the shard restarted without what it had. Shards of two versions may tell the same one differently. */
-function isSame({ onShard }: Known, shard: string, registration: ShardRegistration): boolean {
+function isSame({ onShard }: TrackedRegistration, shard: string, registration: ShardRegistration): boolean {
   const there = onShard.get(shard)
   return there === undefined || identityOf(there.registration) === identityOf(registration)
 }
 
 /** In the order of the shards, so that parts do not change places with whoever answers first. */
-const viewsOf = ({ onShard, watch }: Known, shards: readonly string[]): readonly ShardView[] =>
+const viewsOf = ({ onShard, observer }: TrackedRegistration, shards: readonly string[]): readonly ShardView[] =>
   shards.flatMap((shard) => {
     const there = onShard.get(shard)
     if (!there) return []
     const { registration, track } = there
-    return [{ shard, registration, rates: track.rates, errorIsPast: watch.errorIsPast(shard) }]
+    return [{ shard, registration, rates: track.rates, errorIsPast: observer.errorIsPast(shard) }]
   })
 
 const isBelow = (now: Counters, then: Counters): boolean =>

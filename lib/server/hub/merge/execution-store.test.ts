@@ -1,7 +1,7 @@
 import type { ExecutionPart, ExecutionStatus } from '@gearboard/gears/vocabulary/execution'
 import { describe, expect, test } from 'vitest'
 import type { Execution } from '@/lib/model/executions/execution'
-import { ExecutionLedger, type Listed } from './ledger'
+import { ExecutionStore, type Listed } from './execution-store'
 import type { SilentShards } from './merge-execution'
 
 const A = 'a'.repeat(40)
@@ -24,25 +24,25 @@ const part = (shard: string, over: Partial<ExecutionPart> = {}): ExecutionPart =
   ...over,
 })
 
-/** A ledger that is told of one shard's lists, a second apart. */
+/** A store that is told of one shard's lists, a second apart. */
 function watched(shard = 'standalone', cluster = false, keep?: number) {
-  const ledger = new ExecutionLedger(keep)
+  const store = new ExecutionStore(keep)
   let at = 1000
   let previousAt: number | null = null
   const rows = new Map<string, Execution>()
   const take = (silent = NO_SILENT) => {
-    const changes = ledger.takeChanges(silent)
+    const changes = store.takeChanges(silent)
     for (const key of changes.removed) rows.delete(key)
     for (const row of changes.upserts) rows.set(row.key, row)
     return changes
   }
   return {
-    ledger,
+    store,
     rows,
     take,
     see(...executions: Listed[]) {
       at += 1000
-      const questions = ledger.observe({ shard, at, previousAt, cluster, runId: 'run', executions })
+      const questions = store.observeListing({ shard, at, previousAt, cluster, runId: 'run', executions })
       previousAt = at
       take()
       return questions
@@ -55,28 +55,28 @@ function watched(shard = 'standalone', cluster = false, keep?: number) {
 
 describe('outcome', () => {
   test('done is unknown until its report is final; a report without a result count is asked for again', () => {
-    const { ledger, rows, see, take } = watched()
+    const { store, rows, see, take } = watched()
     see()
     const id = `${ZERO}-1`
     see(listed(id, 'running'))
     expect(rows.get(id)?.outcome).toBe('running')
     expect(see(listed(id, 'done'))).toEqual([{ key: id, id, registered: false }])
     expect(rows.get(id)?.outcome).toBe('unknown')
-    expect(ledger.report(id, 'standalone', part('standalone', { results: null }))).toBe(false)
+    expect(store.report(id, 'standalone', part('standalone', { results: null }))).toBe(false)
     expect(see(listed(id, 'done'))).toEqual([{ key: id, id, registered: false }])
-    expect(ledger.report(id, 'standalone', part('standalone', { results: 3 }))).toBe(true)
+    expect(store.report(id, 'standalone', part('standalone', { results: 3 }))).toBe(true)
     take()
     expect(rows.get(id)).toMatchObject({ outcome: 'ok', results: 3, errors: 0, durationMs: 12 })
     expect(see(listed(id, 'done'))).toEqual([])
   })
 
   test('a forced stop, an idle timeout and an abort by command are told apart', () => {
-    const { ledger, rows, see, take } = watched()
+    const { store, rows, see, take } = watched()
     const [forced, idle, command] = [`${ZERO}-1`, `${ZERO}-2`, `${ZERO}-3`]
     see(listed(forced, 'done'), listed(idle, 'aborted'), listed(command, 'aborted'))
-    ledger.report(forced, 'standalone', part('standalone', { errors: ["['gears.forcestopped\\n']"] }))
-    ledger.report(idle, 'standalone', part('standalone', { status: 'aborted', errors: ['Execution max idle reached'] }))
-    ledger.report(command, 'standalone', part('standalone', { status: 'aborted' }))
+    store.report(forced, 'standalone', part('standalone', { errors: ["['gears.forcestopped\\n']"] }))
+    store.report(idle, 'standalone', part('standalone', { status: 'aborted', errors: ['Execution max idle reached'] }))
+    store.report(command, 'standalone', part('standalone', { status: 'aborted' }))
     take()
     expect([forced, idle, command].map((id) => [rows.get(id)?.outcome, rows.get(id)?.abortCause])).toEqual([
       ['aborted', 'forced'],
@@ -86,22 +86,22 @@ describe('outcome', () => {
   })
 
   test('a blocking run that vanishes is remembered as unknown, or as what we did to it', () => {
-    const { ledger, rows, see, take } = watched()
+    const { store, rows, see, take } = watched()
     const [left, killed] = [`${ZERO}-1`, `${ZERO}-2`]
     see(listed(left, 'running'), listed(killed, 'running'))
     see()
-    ledger.decide(killed, 'aborted', 'command')
+    store.decide(killed, 'aborted', 'command')
     take()
     expect(rows.get(left)).toMatchObject({ outcome: 'unknown', live: false, status: 'running' })
     expect(rows.get(killed)).toMatchObject({ outcome: 'aborted', abortCause: 'command', live: false })
   })
 
   test('names the error of a failed one by its last line', () => {
-    const { ledger, rows, see, take } = watched()
+    const { store, rows, see, take } = watched()
     const id = `${ZERO}-1`
     see(listed(id, 'done'))
     const error = `['Traceback (most recent call last):\\n', '  File "<string>", line 1, in f\\n', "KeyError: 'x'\\n"]`
-    ledger.report(id, 'standalone', part('standalone', { errors: [error] }))
+    store.report(id, 'standalone', part('standalone', { errors: [error] }))
     take()
     expect(rows.get(id)).toMatchObject({ outcome: 'failed', errors: 1, firstError: "KeyError: 'x'" })
   })
@@ -117,50 +117,50 @@ describe('observed times', () => {
   })
 
   test('a poll that brings nothing new changes no row', () => {
-    const { ledger, see } = watched()
+    const { store, see } = watched()
     see(listed(`${ZERO}-1`, 'running'))
     see(listed(`${ZERO}-1`, 'running'))
-    expect(ledger.takeChanges(NO_SILENT)).toEqual({ upserts: [], removed: [] })
+    expect(store.takeChanges(NO_SILENT)).toEqual({ upserts: [], removed: [] })
   })
 })
 
 describe('over shards', () => {
-  const observe = (ledger: ExecutionLedger, shard: string, at: number, ...executions: Listed[]) =>
-    ledger.observe({ shard, at, previousAt: at - 500, cluster: true, runId: 'run', executions })
+  const observe = (store: ExecutionStore, shard: string, at: number, ...executions: Listed[]) =>
+    store.observeListing({ shard, at, previousAt: at - 500, cluster: true, runId: 'run', executions })
 
   test('one id is one execution, whose outcome is known when all of its shards told', () => {
-    const ledger = new ExecutionLedger()
+    const store = new ExecutionStore()
     const id = `${A}-7`
-    observe(ledger, A, 1000, listed(id, 'done'))
-    observe(ledger, B, 1001, listed(id, 'done'))
-    ledger.report(id, A, part(A, { shardsReceived: 1, shardsCompleted: 1, results: 2 }))
-    const [half] = ledger.takeChanges(NO_SILENT).upserts
+    observe(store, A, 1000, listed(id, 'done'))
+    observe(store, B, 1001, listed(id, 'done'))
+    store.report(id, A, part(A, { shardsReceived: 1, shardsCompleted: 1, results: 2 }))
+    const [half] = store.takeChanges(NO_SILENT).upserts
     expect(half).toMatchObject({ key: id, shard: A, outcome: 'unknown', coverage: { answered: 2, of: 2 } })
-    ledger.report(id, B, part(B, { results: 0, errors: ['boom'], totalDurationMs: 40 }))
-    const [whole] = ledger.takeChanges(NO_SILENT).upserts
+    store.report(id, B, part(B, { results: 0, errors: ['boom'], totalDurationMs: 40 }))
+    const [whole] = store.takeChanges(NO_SILENT).upserts
     expect(whole).toMatchObject({ outcome: 'failed', results: 2, errors: 1, durationMs: 40 })
   })
 
   test('it is not ok before every shard that the initiator counts has told', () => {
-    const ledger = new ExecutionLedger()
+    const store = new ExecutionStore()
     const id = `${A}-7`
-    observe(ledger, A, 1000, listed(id, 'done'))
-    ledger.report(id, A, part(A, { shardsReceived: 1, shardsCompleted: 1 }))
-    expect(ledger.takeChanges(NO_SILENT).upserts[0]).toMatchObject({
+    observe(store, A, 1000, listed(id, 'done'))
+    store.report(id, A, part(A, { shardsReceived: 1, shardsCompleted: 1 }))
+    expect(store.takeChanges(NO_SILENT).upserts[0]).toMatchObject({
       outcome: 'unknown',
       coverage: { answered: 1, of: 2 },
     })
-    observe(ledger, B, 1001, listed(id, 'done'))
-    ledger.report(id, B, part(B, { results: 0 }))
-    expect(ledger.takeChanges(NO_SILENT).upserts[0]).toMatchObject({ outcome: 'ok', coverage: { answered: 2, of: 2 } })
+    observe(store, B, 1001, listed(id, 'done'))
+    store.report(id, B, part(B, { results: 0 }))
+    expect(store.takeChanges(NO_SILENT).upserts[0]).toMatchObject({ outcome: 'ok', coverage: { answered: 2, of: 2 } })
   })
 
   test('what its workers alone still hold is not known to be ok: the errors are told to its initiator', () => {
-    const ledger = new ExecutionLedger()
+    const store = new ExecutionStore()
     const id = `${A}-7`
-    observe(ledger, B, 1000, listed(id, 'done'))
-    ledger.report(id, B, part(B, { results: 0 }))
-    expect(ledger.takeChanges(NO_SILENT).upserts[0]).toMatchObject({
+    observe(store, B, 1000, listed(id, 'done'))
+    store.report(id, B, part(B, { results: 0 }))
+    expect(store.takeChanges(NO_SILENT).upserts[0]).toMatchObject({
       shard: A,
       outcome: 'unknown',
       coverage: { answered: 1, of: 2 },
@@ -168,30 +168,30 @@ describe('over shards', () => {
   })
 
   test('a silent shard lowers the coverage of what it has not told, and of nothing else', () => {
-    const ledger = new ExecutionLedger()
-    observe(ledger, A, 1000, listed(`${A}-1`, 'running'), listed(`${A}-2`, 'done'))
-    observe(ledger, B, 1000, listed(`${A}-1`, 'running'), listed(`${A}-2`, 'done'))
-    for (const shard of [A, B]) ledger.report(`${A}-2`, shard, part(shard))
-    ledger.takeChanges(NO_SILENT)
-    ledger.touchShard(B)
-    const { upserts } = ledger.takeChanges(new Map([[B, 1000]]))
+    const store = new ExecutionStore()
+    observe(store, A, 1000, listed(`${A}-1`, 'running'), listed(`${A}-2`, 'done'))
+    observe(store, B, 1000, listed(`${A}-1`, 'running'), listed(`${A}-2`, 'done'))
+    for (const shard of [A, B]) store.report(`${A}-2`, shard, part(shard))
+    store.takeChanges(NO_SILENT)
+    store.touchShard(B)
+    const { upserts } = store.takeChanges(new Map([[B, 1000]]))
     expect(upserts.map((row) => [row.key, row.coverage])).toEqual([[`${A}-1`, { answered: 1, of: 2 }]])
   })
 
   test('what only silent shards had in flight is as of their last answer, until one of them is heard again', () => {
-    const ledger = new ExecutionLedger()
+    const store = new ExecutionStore()
     const id = `${A}-1`
-    observe(ledger, A, 1000, listed(id, 'running'))
-    observe(ledger, B, 1200, listed(id, 'running'))
+    observe(store, A, 1000, listed(id, 'running'))
+    observe(store, B, 1200, listed(id, 'running'))
     const heardBy = (...silent: (readonly [string, number])[]) => {
-      for (const shard of [A, B]) ledger.touchShard(shard)
-      return ledger.takeChanges(new Map(silent)).upserts[0]
+      for (const shard of [A, B]) store.touchShard(shard)
+      return store.takeChanges(new Map(silent)).upserts[0]
     }
     expect(heardBy()).not.toHaveProperty('unheardSince')
     expect(heardBy([A, 1000])).not.toHaveProperty('unheardSince')
     expect(heardBy([A, 1000], [B, 1200])).toMatchObject({ outcome: 'running', unheardSince: 1200 })
     // B has done its part: whether A still runs nobody knows.
-    observe(ledger, B, 3000, listed(id, 'done'))
+    observe(store, B, 3000, listed(id, 'done'))
     expect(heardBy([A, 1000])).toMatchObject({ outcome: 'running', unheardSince: 1000 })
     expect(heardBy()).not.toHaveProperty('unheardSince')
   })
@@ -203,36 +203,36 @@ describe('over shards', () => {
     // What the silent one made of its part nobody knows.
     ['is done', part(A, { shardsReceived: 1 }), 'unknown'],
   ] as const)('a participant that fell silent keeps nothing running once the initiator %s', (_, report, outcome) => {
-    const ledger = new ExecutionLedger()
+    const store = new ExecutionStore()
     const id = `${A}-1`
-    observe(ledger, A, 1000, listed(id, 'running'))
-    observe(ledger, B, 1000, listed(id, 'running'))
-    observe(ledger, A, 8000, listed(id, report.status))
-    ledger.report(id, A, report)
-    ledger.touchShard(B)
-    const [row] = ledger.takeChanges(new Map([[B, 1000]])).upserts
+    observe(store, A, 1000, listed(id, 'running'))
+    observe(store, B, 1000, listed(id, 'running'))
+    observe(store, A, 8000, listed(id, report.status))
+    store.report(id, A, report)
+    store.touchShard(B)
+    const [row] = store.takeChanges(new Map([[B, 1000]])).upserts
     expect(row).toMatchObject({ outcome, coverage: { answered: 1, of: 2 } })
     expect(row).not.toHaveProperty('unheardSince')
     // It is heard again, and runs: then it does.
-    ledger.touchShard(B)
-    expect(ledger.takeChanges(NO_SILENT).upserts[0]?.outcome).toBe('running')
+    store.touchShard(B)
+    expect(store.takeChanges(NO_SILENT).upserts[0]?.outcome).toBe('running')
   })
 
   test('what another shard kept of an earlier execution under its id is no part of one that ran alone', () => {
-    const ledger = new ExecutionLedger()
+    const store = new ExecutionStore()
     const id = `${A}-7`
-    observe(ledger, A, 1000, listed(id, 'done'))
-    observe(ledger, B, 1000, listed(id, 'done'))
-    ledger.report(id, A, part(A, { shardsReceived: 1, shardsCompleted: 1, errors: ['boom'] }))
-    ledger.report(id, B, part(B, { errors: ['boom'] }))
-    expect(ledger.takeChanges(NO_SILENT).upserts[0]).toMatchObject({ outcome: 'failed', errors: 2 })
+    observe(store, A, 1000, listed(id, 'done'))
+    observe(store, B, 1000, listed(id, 'done'))
+    store.report(id, A, part(A, { shardsReceived: 1, shardsCompleted: 1, errors: ['boom'] }))
+    store.report(id, B, part(B, { errors: ['boom'] }))
+    expect(store.takeChanges(NO_SILENT).upserts[0]).toMatchObject({ outcome: 'failed', errors: 2 })
     // A restarts and hands the id out again; B keeps what it had.
-    ledger.lostShard(A, 2000, 'restarted')
-    observe(ledger, A, 3000, listed(id, 'done'))
-    observe(ledger, B, 3000, listed(id, 'done'))
-    ledger.report(id, B, part(B, { errors: ['boom'] }))
-    ledger.report(id, A, part(A, { shardsReceived: 0, results: 1 }))
-    expect(ledger.takeChanges(NO_SILENT).upserts[0]).toMatchObject({
+    store.lostShard(A, 2000, 'restarted')
+    observe(store, A, 3000, listed(id, 'done'))
+    observe(store, B, 3000, listed(id, 'done'))
+    store.report(id, B, part(B, { errors: ['boom'] }))
+    store.report(id, A, part(A, { shardsReceived: 0, results: 1 }))
+    expect(store.takeChanges(NO_SILENT).upserts[0]).toMatchObject({
       outcome: 'ok',
       results: 1,
       errors: 0,
@@ -241,28 +241,28 @@ describe('over shards', () => {
   })
 
   test('equal ids of shards that do not know their cluster are different executions', () => {
-    const ledger = new ExecutionLedger()
-    observe(ledger, A, 1000, listed(`${ZERO}-1`, 'running'))
-    observe(ledger, B, 1000, listed(`${ZERO}-1`, 'aborted'))
-    const { upserts } = ledger.takeChanges(NO_SILENT)
+    const store = new ExecutionStore()
+    observe(store, A, 1000, listed(`${ZERO}-1`, 'running'))
+    observe(store, B, 1000, listed(`${ZERO}-1`, 'aborted'))
+    const { upserts } = store.takeChanges(NO_SILENT)
     expect(upserts.map((row) => [row.key, row.shard, row.outcome])).toEqual([
       [`${ZERO}-1@${A}`, A, 'running'],
       [`${ZERO}-1@${B}`, B, 'aborted'],
     ])
-    expect(ledger.withId(`${ZERO}-1`, [A, B])).toHaveLength(2)
+    expect(store.withId(`${ZERO}-1`, [A, B])).toHaveLength(2)
   })
 })
 
 describe('restart', () => {
   test('an id that comes back is another execution', () => {
-    const { ledger, rows, see, take, now } = watched()
+    const { store, rows, see, take, now } = watched()
     const id = `${ZERO}-1`
     see(listed(id, 'done'))
-    ledger.attribute(id, { kind: 'submission', name: 'first', sourceId: 's' })
-    ledger.report(id, 'standalone', part('standalone', { errors: ['boom'] }))
+    store.attribute(id, { kind: 'submission', name: 'first', sourceId: 's' })
+    store.report(id, 'standalone', part('standalone', { errors: ['boom'] }))
     take()
     expect(rows.get(id)).toMatchObject({ outcome: 'failed', origin: { kind: 'submission' } })
-    ledger.lostShard('standalone', now + 1500, 'restarted')
+    store.lostShard('standalone', now + 1500, 'restarted')
     see(listed(id, 'running'))
     expect(rows.get(id)).toMatchObject({ outcome: 'running', errors: null, origin: { kind: 'unknown' } })
     expect(rows.get(id)?.firstSeen).toBe(now + 2000)
@@ -274,31 +274,31 @@ describe('how it left', () => {
   const [dropped = '', refused = '', evicted = '', lost = ''] = ids
 
   test('is told as far as it was seen', () => {
-    const { ledger, rows, see, take } = watched()
+    const { store, rows, see, take } = watched()
     see(...ids.map((id) => listed(id, 'done')))
     expect(rows.get(dropped)).not.toHaveProperty('gone')
-    ledger.dropping(dropped, 'operate')
-    ledger.dropping(refused, 'operate')
-    ledger.dropping(refused, undefined)
+    store.dropping(dropped, 'operate')
+    store.dropping(refused, 'operate')
+    store.dropping(refused, undefined)
     see(listed(refused, 'done'), listed(lost, 'done'))
     expect(rows.get(dropped)).toMatchObject({ live: false, gone: { cause: 'dropped', by: 'operate', at: 3000 } })
     expect(rows.get(evicted)).toMatchObject({ live: false, gone: { cause: 'unlisted', by: null } })
     see(listed(lost, 'done'))
     expect(rows.get(refused)).toMatchObject({ gone: { cause: 'unlisted', at: 4000 } })
-    ledger.lostShard('standalone', 4500, 'restarted')
+    store.lostShard('standalone', 4500, 'restarted')
     take()
     expect(rows.get(lost)).toMatchObject({ live: false, gone: { cause: 'restarted', at: 4500 } })
   })
 
   test('is told when the last shard lists it no more', () => {
-    const { ledger, rows, see, take } = watched(A, true)
+    const { store, rows, see, take } = watched(A, true)
     const other = { shard: B, at: 1100, previousAt: null, cluster: true, runId: null }
-    ledger.observe({ ...other, executions: [listed(`${A}-1`, 'done')] })
+    store.observeListing({ ...other, executions: [listed(`${A}-1`, 'done')] })
     see(listed(`${A}-1`, 'done'))
     see()
     expect(rows.get(`${A}-1`)).toMatchObject({ live: true })
     expect(rows.get(`${A}-1`)).not.toHaveProperty('gone')
-    ledger.lostShard(B, 2500, 'shard_left')
+    store.lostShard(B, 2500, 'shard_left')
     take()
     expect(rows.get(`${A}-1`)).toMatchObject({ live: false, gone: { cause: 'shard_left' } })
   })
@@ -306,22 +306,22 @@ describe('how it left', () => {
 
 describe('memory', () => {
   test('keeps the latest of those that are gone, and when the others were seen', () => {
-    const { ledger, rows, see } = watched('standalone', false, 3)
+    const { store, rows, see } = watched('standalone', false, 3)
     for (let i = 0; i < 10; i++) see(listed(`${ZERO}-${i}`, 'running'))
     expect([...rows.keys()]).toEqual([6, 7, 8, 9].map((i) => `${ZERO}-${i}`))
-    expect(ledger.lastSeen(`${ZERO}-2`)).toBe(4000)
-    expect(ledger.lastSeen(`${ZERO}-99`)).toBeUndefined()
+    expect(store.lastSeen(`${ZERO}-2`)).toBe(4000)
+    expect(store.lastSeen(`${ZERO}-99`)).toBeUndefined()
   })
 })
 
 test('ends are counted once each, and not those from before the first look', () => {
-  const { ledger, see, take } = watched()
+  const { store, see, take } = watched()
   see(listed(`${ZERO}-1`, 'done'), listed(`${ZERO}-2`, 'running'))
   see(listed(`${ZERO}-1`, 'done'), listed(`${ZERO}-2`, 'done'), listed(`${ZERO}-3`, 'running'))
-  ledger.report(`${ZERO}-1`, 'standalone', part('standalone'))
-  ledger.report(`${ZERO}-2`, 'standalone', part('standalone', { errors: ['boom'] }))
+  store.report(`${ZERO}-1`, 'standalone', part('standalone'))
+  store.report(`${ZERO}-2`, 'standalone', part('standalone', { errors: ['boom'] }))
   take()
   see(listed(`${ZERO}-1`, 'done'))
-  expect(ledger.takeEnded()).toEqual({ ok: 0, failed: 1, aborted: 0, unknown: 1 })
-  expect(ledger.takeEnded()).toEqual({ ok: 0, failed: 0, aborted: 0, unknown: 0 })
+  expect(store.takeEnded()).toEqual({ ok: 0, failed: 1, aborted: 0, unknown: 1 })
+  expect(store.takeEnded()).toEqual({ ok: 0, failed: 0, aborted: 0, unknown: 0 })
 })

@@ -1,7 +1,7 @@
 import type { Counters, ShardRegistration, StreamStatus } from '@gearboard/gears/vocabulary/registration'
 import { describe, expect, test } from 'vitest'
 import { counters, STREAM_ARGS } from '@/lib/model/testing'
-import { RegistrationBook } from './registration-book'
+import { RegistrationStore } from './registration-store'
 
 const A = 'a'.repeat(40)
 const B = 'b'.repeat(40)
@@ -27,13 +27,13 @@ const registration = (
   status: over.status ?? 'OK',
 })
 
-function book(cluster = true) {
-  const subject = new RegistrationBook()
+function store(cluster = true) {
+  const subject = new RegistrationStore()
   const seen = new Map<string, number>()
   return {
     subject,
     see(shard: string, at: number, ...registrations: ShardRegistration[]) {
-      subject.observe({
+      subject.observeListing({
         shard,
         at,
         previousAt: seen.get(shard) ?? null,
@@ -54,7 +54,7 @@ describe('over shards', () => {
     ['ABORTED', 'WAITING_FOR_RETRY_ON_FAILURE', 'ABORTED'],
     ['OK', 'ABORTED', 'ABORTED'],
   ])('of %s on one and %s on the other, the graver is shown: %s', (one, other, shown) => {
-    const { subject, see } = book()
+    const { subject, see } = store()
     const id = `${A}-1`
     see(A, 1000, registration(id, counters(1), { status: one }))
     see(B, 1000, registration(id, counters(1), { status: other }))
@@ -62,7 +62,7 @@ describe('over shards', () => {
   })
 
   test('counters are summed, parts kept, averages weighed by runs', () => {
-    const { subject, see } = book()
+    const { subject, see } = store()
     const id = `${A}-1`
     see(A, 1000, registration(id, counters(10), { totalMs: 100 }))
     see(B, 1000, registration(id, counters(30, 5), { totalMs: 20, lastError: 'boom' }))
@@ -82,7 +82,7 @@ describe('over shards', () => {
   })
 
   test('one that a shard of another version tells in another form is one registration all the same', () => {
-    const { subject, see } = book()
+    const { subject, see } = store()
     const id = `${A}-1`
     for (let look = 1; look <= 2; look++) {
       see(A, 1000 * look, registration(id, counters(10)))
@@ -93,7 +93,7 @@ describe('over shards', () => {
   })
 
   test('a shard that answers without it is named; a silent one is not, and keeps what it said', () => {
-    const { subject, see } = book()
+    const { subject, see } = store()
     const id = `${A}-1`
     see(A, 1000, registration(id, counters(1)))
     see(B, 1000)
@@ -104,7 +104,7 @@ describe('over shards', () => {
   })
 
   test('a silent shard has no rate: the rate is that of those who answer', () => {
-    const { subject, see } = book()
+    const { subject, see } = store()
     const id = `${A}-1`
     for (const at of [1000, 2000]) for (const shard of [A, B]) see(shard, at, registration(id, counters(at / 100)))
     expect(subject.takeChanges([A, B], NO_SILENT).upserts[0]?.rates?.triggered).toBe(20)
@@ -115,7 +115,7 @@ describe('over shards', () => {
   })
 
   test('equal ids of shards that do not know their cluster are different registrations, missing nowhere', () => {
-    const { subject, see } = book()
+    const { subject, see } = store()
     see(A, 1000, registration(`${ZERO}-1`, counters(1)))
     see(B, 1000, registration(`${ZERO}-1`, counters(2)))
     const { upserts } = subject.takeChanges([A, B], NO_SILENT)
@@ -129,7 +129,7 @@ describe('over shards', () => {
     const told = registration(`${A}-1`, counters(1))
     const own = { ...told, reader: 'StreamReader', args: STREAM_ARGS, lag: null, status: 'OK' } as const
     const listed = (other: ShardRegistration) => {
-      const { subject, see } = book()
+      const { subject, see } = store()
       see(A, 1000, own)
       see(B, 1000, other)
       return subject.takeChanges([A, B], NO_SILENT).upserts[0]?.differsOn
@@ -153,7 +153,7 @@ describe('over shards', () => {
   })
 
   test('it is gone when no shard lists it', () => {
-    const { subject, see } = book()
+    const { subject, see } = store()
     see(A, 1000, registration(`${A}-1`, counters(1)))
     subject.takeChanges([A], NO_SILENT)
     see(A, 2000)
@@ -163,7 +163,7 @@ describe('over shards', () => {
 
 describe('rates', () => {
   test('come from differences, per second, over all shards', () => {
-    const { subject, see } = book()
+    const { subject, see } = store()
     const id = `${A}-1`
     for (const [at, count] of [
       [1000, 0],
@@ -178,7 +178,7 @@ describe('rates', () => {
   })
 
   test('are unknown after a counter went back, and so is the growth', () => {
-    const { subject, see } = book(false)
+    const { subject, see } = store(false)
     const id = `${ZERO}-1`
     see('standalone', 1000, registration(id, counters(100)))
     see('standalone', 2000, registration(id, counters(110)))
@@ -192,7 +192,7 @@ describe('rates', () => {
   })
 
   test('a shard that lost it for a moment and begins at 0 went back; one that still counts as before did not gain it all', () => {
-    const { subject, see } = book()
+    const { subject, see } = store()
     const id = `${A}-1`
     for (const at of [1000, 2000]) for (const shard of [A, B]) see(shard, at, registration(id, counters(100)))
     subject.takeGrowth()
@@ -207,7 +207,7 @@ describe('rates', () => {
   })
 
   test('growth leaves out what was counted before the first look, and counts what began since', () => {
-    const { subject, see } = book(false)
+    const { subject, see } = store(false)
     see('standalone', 1000, registration(`${ZERO}-1`, counters(100)))
     expect(subject.takeGrowth()).toEqual({ triggered: 0, failures: 0 })
     see('standalone', 2000, registration(`${ZERO}-1`, counters(100)), registration(`${ZERO}-4`, counters(7, 2)))
@@ -216,7 +216,7 @@ describe('rates', () => {
 })
 
 test('a poll that brings nothing new changes no row', () => {
-  const { subject, see } = book(false)
+  const { subject, see } = store(false)
   for (const at of [1000, 2000, 3000]) see('standalone', at, registration(`${ZERO}-1`, counters(5)))
   subject.takeChanges(['standalone'], NO_SILENT)
   see('standalone', 4000, registration(`${ZERO}-1`, counters(5)))

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { LookPace } from './look-pace'
+import { PollPace } from './poll-pace'
 
 const after = (...took: readonly number[]) => {
-  const pace = new LookPace()
-  for (const ms of took) pace.took(ms)
+  const pace = new PollPace()
+  for (const ms of took) pace.addAnswer(ms)
   return pace
 }
 
@@ -31,21 +31,21 @@ test('a first answer may have met a busy server, and is doubted', () => {
 })
 
 test('the way there and back costs the server nothing', () => {
-  const pace = new LookPace()
-  for (let i = 0; i < 3; i++) pace.took(700, 690)
+  const pace = new PollPace()
+  for (let i = 0; i < 3; i++) pace.addAnswer(700, 690)
   expect(pace.intervalMs(500)).toBe(500)
   expect(pace.costMs).toBe(10)
 })
 
 test('what an answer cost once is forgotten: lists grow and shrink', () => {
   const pace = after(3)
-  for (let i = 0; i < 8; i++) pace.took(150)
+  for (let i = 0; i < 8; i++) pace.addAnswer(150)
   expect(pace.costMs).toBe(150)
   // At once, where it is another list.
-  const list = new LookPace()
-  for (let i = 0; i < 8; i++) list.took(3, 0, 10)
-  list.took(2500, 0, 2000)
+  const list = new PollPace()
+  for (let i = 0; i < 8; i++) list.addAnswer(3, 0, 10)
+  list.addAnswer(2500, 0, 2000)
   expect(list.costMs).toBe(2500)
-  list.took(4, 0, 12)
+  list.addAnswer(4, 0, 12)
   expect(list.costMs).toBe(4)
 })

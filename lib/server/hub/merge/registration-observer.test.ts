@@ -1,6 +1,6 @@
 import type { Counters, RunDurations } from '@gearboard/gears/vocabulary/registration'
 import { describe, expect, it } from 'vitest'
-import { RegistrationWatch } from './registration-watch'
+import { RegistrationObserver } from './registration-observer'
 
 const gained = (success: number, failures = 0): Counters => ({
   triggered: success + failures,
@@ -10,7 +10,7 @@ const gained = (success: number, failures = 0): Counters => ({
 })
 
 function watch(remembered: number | null = null) {
-  const subject = new RegistrationWatch(() => remembered)
+  const subject = new RegistrationObserver(() => remembered)
   return {
     subject,
     look: (
@@ -23,7 +23,7 @@ function watch(remembered: number | null = null) {
         durations = { lastMs: 1, totalMs: 1, averageMs: 1 },
       }: { lastError?: string | null; status?: string; shard?: string; durations?: RunDurations | null } = {},
       wentBack = false,
-    ) => subject.look({ shard, at, registration: { lastError, status, durations }, growth, wentBack }),
+    ) => subject.observe({ shard, at, registration: { lastError, status, durations }, growth, wentBack }),
   }
 }
 
@@ -33,18 +33,27 @@ describe('failing', () => {
     look(1000, undefined)
     look(2000, gained(3, 1), { lastError: 'boom' })
     look(3000, gained(0, 2), { lastError: 'boom' })
-    expect(subject.told).toMatchObject({ failingSince: 2000, failingForLonger: false, failedInRow: 3, failedAt: 3000 })
+    expect(subject.observation).toMatchObject({
+      failingSince: 2000,
+      failingForLonger: false,
+      failedInRow: 3,
+      failedAt: 3000,
+    })
     look(4000, gained(1))
-    expect(subject.told).toMatchObject({ failingSince: null, failedInRow: 0, failedAt: 3000 })
+    expect(subject.observation).toMatchObject({ failingSince: null, failedInRow: 0, failedAt: 3000 })
   })
 
   it('that was there before we looked is as old as the record says, or at least so old', () => {
     const unknown = watch()
     unknown.look(5000, undefined, { lastError: 'boom' })
-    expect(unknown.subject.told).toMatchObject({ failingSince: 5000, failingForLonger: true, failedInRow: null })
+    expect(unknown.subject.observation).toMatchObject({ failingSince: 5000, failingForLonger: true, failedInRow: null })
     const recorded = watch(700)
     recorded.look(5000, undefined, { lastError: 'boom' })
-    expect(recorded.subject.told).toMatchObject({ failingSince: 700, failingForLonger: false, failedInRow: null })
+    expect(recorded.subject.observation).toMatchObject({
+      failingSince: 700,
+      failingForLonger: false,
+      failedInRow: null,
+    })
   })
 
   it('on several shards begins with the first of them', () => {
@@ -53,9 +62,9 @@ describe('failing', () => {
     look(1000, undefined, { shard: 'b' })
     look(2000, gained(0, 1), { lastError: 'boom', shard: 'b' })
     look(3000, gained(0, 1), { lastError: 'boom', shard: 'a' })
-    expect(subject.told.failingSince).toBe(2000)
+    expect(subject.observation.failingSince).toBe(2000)
     subject.lost('b')
-    expect(subject.told.failingSince).toBe(3000)
+    expect(subject.observation.failingSince).toBe(3000)
   })
 
   it('counts of a look with successes only the last run, which left the error', () => {
@@ -63,7 +72,7 @@ describe('failing', () => {
     look(1000, undefined)
     look(2000, gained(0, 4), { lastError: 'boom' })
     look(3000, gained(5, 3), { lastError: 'boom' })
-    expect(subject.told).toMatchObject({ failingSince: 3000, failedInRow: 1 })
+    expect(subject.observation).toMatchObject({ failingSince: 3000, failedInRow: 1 })
   })
 
   it('in a row is counted per shard: what goes well elsewhere ends no row', () => {
@@ -73,7 +82,7 @@ describe('failing', () => {
       look(at, gained(0, 1), { lastError: 'boom', shard: 'a' })
       look(at, gained(7), { shard: 'b' })
     }
-    expect(subject.told).toMatchObject({ failingSince: 2000, failedInRow: 3 })
+    expect(subject.observation).toMatchObject({ failingSince: 2000, failedInRow: 3 })
   })
 
   it('is over where a success came although 1.0 keeps the last error, until a run fails again', () => {
@@ -83,12 +92,12 @@ describe('failing', () => {
     look(2000, gained(0, 1), old)
     expect(subject.errorIsPast('a')).toBe(false)
     look(3000, gained(2), old)
-    expect(subject.told).toMatchObject({ failingSince: null, failedInRow: 0 })
+    expect(subject.observation).toMatchObject({ failingSince: null, failedInRow: 0 })
     expect(subject.errorIsPast('a')).toBe(true)
     look(4000, gained(0), old)
     expect(subject.errorIsPast('a')).toBe(true)
     look(5000, gained(0, 1), old)
-    expect(subject.told).toMatchObject({ failingSince: 5000, failedInRow: 1 })
+    expect(subject.observation).toMatchObject({ failingSince: 5000, failedInRow: 1 })
     expect(subject.errorIsPast('a')).toBe(false)
   })
 })
@@ -97,11 +106,11 @@ it('a rhythm is told after enough triggers', () => {
   const { subject, look } = watch()
   look(0, undefined)
   for (let i = 1; i <= 8; i++) look(i * 1000, gained(1))
-  expect(subject.told.rhythm).toBeNull()
+  expect(subject.observation.rhythm).toBeNull()
   look(12_000, gained(1))
-  expect(subject.told).toMatchObject({ rhythm: { usualMs: 1000, longestMs: 4000 }, triggeredAt: 12_000 })
+  expect(subject.observation).toMatchObject({ rhythm: { usualMs: 1000, longestMs: 4000 }, triggeredAt: 12_000 })
   look(13_000, gained(0))
-  expect(subject.told.triggeredAt).toBe(12_000)
+  expect(subject.observation.triggeredAt).toBe(12_000)
 })
 
 it('triggers after a pause count once what had begun may be over', () => {
@@ -109,18 +118,18 @@ it('triggers after a pause count once what had begun may be over', () => {
   look(0, undefined)
   look(1000, gained(1), { status: 'PAUSED' })
   look(3000, gained(1), { status: 'PAUSED' })
-  expect(subject.told.triggeredWhilePaused).toBe(0)
+  expect(subject.observation.triggeredWhilePaused).toBe(0)
   look(9000, gained(2), { status: 'PAUSED' })
-  expect(subject.told.triggeredWhilePaused).toBe(2)
+  expect(subject.observation.triggeredWhilePaused).toBe(2)
   look(9500, gained(0))
-  expect(subject.told.triggeredWhilePaused).toBe(0)
+  expect(subject.observation.triggeredWhilePaused).toBe(0)
 })
 
 it('a counter that went back is remembered with its time', () => {
   const { subject, look } = watch()
   look(1000, undefined)
   look(2000, undefined, {}, true)
-  expect(subject.told.wentBackAt).toBe(2000)
+  expect(subject.observation.wentBackAt).toBe(2000)
 })
 
 it('a counter that went back because we cleared it says so, on that shard and in that time alone', () => {
@@ -128,11 +137,11 @@ it('a counter that went back because we cleared it says so, on that shard and in
   for (const shard of ['a', 'b']) look(1000, undefined, { shard })
   subject.cleared(['a', 'b'], 31_000)
   look(2000, undefined, { shard: 'a' }, true)
-  expect(subject.told).toMatchObject({ wentBackAt: 2000, wentBackByUs: true })
+  expect(subject.observation).toMatchObject({ wentBackAt: 2000, wentBackByUs: true })
   // Again, on the same shard: that was not us.
   look(3000, undefined, { shard: 'a' }, true)
-  expect(subject.told).toMatchObject({ wentBackAt: 3000, wentBackByUs: false })
+  expect(subject.observation).toMatchObject({ wentBackAt: 3000, wentBackByUs: false })
   // Refused or lost on the other one, which reloads much later.
   look(40_000, undefined, { shard: 'b' }, true)
-  expect(subject.told).toMatchObject({ wentBackAt: 40_000, wentBackByUs: false })
+  expect(subject.observation).toMatchObject({ wentBackAt: 40_000, wentBackByUs: false })
 })

@@ -1,5 +1,5 @@
-/** Something published, with the version that brought it, and its JSON: made when a viewer first wants it, once for all of them. */
-export class Kept<T> {
+/** A published value, the version that brought it, and its JSON, which is made once, when the first viewer wants it. */
+export class Published<T> {
   private json: string | undefined
 
   constructor(
