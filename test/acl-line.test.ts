@@ -6,6 +6,10 @@ import { refusalHelp } from '@gearboard/gears/vocabulary/server-refusal'
 import { Redis } from 'ioredis'
 import { describe, expect, test } from 'vitest'
 import type { Connection } from '@/lib/server/connection'
+import { injectEvent } from '../lib/server/actions/inject-event'
+import { streams, unregister } from '../lib/server/actions/registrations'
+import { submit } from '../lib/server/actions/submit'
+import { trigger } from '../lib/server/actions/trigger'
 import { startEngine, startRedis } from './gears-processes'
 import { closedAfter, seen, status, until, watch } from './watched-connection'
 
@@ -37,14 +41,14 @@ GB('StreamReader', desc='ship').foreach(lambda r: None).register('orders')`
 /** What people do there: all of it goes through. */
 async function worksAs(connection: Connection) {
   const script = { blocking: false, requirements: [], upgrade: false, forceReinstallRequirements: false }
-  const reply = await connection.submit({ script: SCRIPT, ...script })
+  const reply = await submit(connection, { script: SCRIPT, ...script })
   const registrations = reply.kind === 'registered' ? reply.registrations : []
   expect(registrations).toHaveLength(2)
-  expect(await connection.trigger('greet', { args: [], override: [] })).toMatchObject({ results: ['hello'] })
+  expect(await trigger(connection, 'greet', { args: [], override: [] })).toMatchObject({ results: ['hello'] })
   const event = { key: 'gearboard:test:order', type: 'string', foreign: false, watchMs: 100, expireS: 10 } as const
-  expect(await connection.injectEvent({ ...event, words: ['v'] })).toMatchObject({ key: event.key })
-  expect(await connection.streams()).toHaveLength(1)
-  for (const id of registrations) await connection.unregister(id, seen(connection, id), true)
+  expect(await injectEvent(connection, { ...event, words: ['v'] })).toMatchObject({ key: event.key })
+  expect(await streams(connection)).toHaveLength(1)
+  for (const id of registrations) await unregister(connection, id, seen(connection, id), true)
 }
 
 describe('on RedisGears', () => {

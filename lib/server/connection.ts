@@ -1,26 +1,6 @@
 import { addressInWords, GearsError, type GearsErrorCode, parseTarget, RedisGears, Traffic } from '@gearboard/gears'
 import type { ErrorBody } from '@gearboard/gears/vocabulary/errors'
-import type { z } from 'zod'
-import type { submitBody, triggerBody } from '@/lib/api/contract'
-import type { eventBody } from '@/lib/api/develop-endpoints'
 import { type ConnectionStatus, ignoredDatabaseInWords } from '@/lib/model/connection/connection'
-import { checkScript } from './actions/check-script'
-import { cluster, refreshCluster } from './actions/cluster'
-import { config, configInWords, setConfig } from './actions/config'
-import { memory, requirements, sessions } from './actions/environment'
-import { allResults, executionDetail, unprovenResults } from './actions/execution-detail'
-import { abortExecution, dropExecution } from './actions/executions'
-import { injectEvent } from './actions/inject-event'
-import { locateRegistration } from './actions/locate'
-import type { Override } from './actions/override'
-import { profile, resetProfile, sessionProfile } from './actions/profile'
-import { clearStatistics, pauseRegistration, resumeRegistration, streams, unregister } from './actions/registrations'
-import { exportRequirement, importRequirement } from './actions/requirement-bundle'
-import { executionsInWords, registrationsInWords, type Seen } from './actions/seen'
-import { sourceFindings } from './actions/source-findings'
-import { sourceOf } from './actions/sources'
-import { submit } from './actions/submit'
-import { trigger } from './actions/trigger'
 import type { ConnectionParts } from './connection-parts'
 import { History } from './history/history'
 import { Hub } from './hub/hub'
@@ -39,11 +19,7 @@ const POLL_TIMEOUT_MS = 3000
 /** How long a first question waits for the first answer of the server, ms: until it is known to fail, or a server far away has answered. */
 const FIRST_LOOK_MS = 15_000
 
-/**
- * One RedisGears: the hub that looks at it, and a client of its own for what people do there, so that neither waits for the other. All that
- * can be done with it hangs here, because Next compiles routes apart: an action that a route imported itself would not know the errors of
- * this client as its own.
- */
+/** One RedisGears: the hub that looks at it, and a client of its own for what people do there, so that neither waits for the other. */
 export class Connection implements ConnectionParts {
   readonly hub: Hub
   readonly gears: RedisGears
@@ -119,53 +95,11 @@ export class Connection implements ConnectionParts {
     throw new GearsError(codeOf(status, error), error.message, error)
   }
 
-  execution = (name: string, epoch?: number) => executionDetail(this, name, epoch)
-  results = (name: string) => allResults(this, name)
-  unprovenResults = (name: string, seen: Seen) => unprovenResults(this, name, seen)
-  source = (id: string) => sourceOf(this, id)
-  abort = (name: string, seen: Seen, override: Override = []) =>
-    this.changingSessions(abortExecution(this, name, seen, override))
-  drop = (name: string, seen: Seen, by: string | null = null) =>
-    this.changingSessions(dropExecution(this, name, seen, by))
-  registration = (name: string) => locateRegistration(this, name)
-  registrationsInWords = (name: string) => registrationsInWords(this, name)
-  executionsInWords = (name: string) => executionsInWords(this, name)
-  unregister = (name: string, seen: Seen, abortPending: boolean) =>
-    this.changingSessions(unregister(this, name, seen, abortPending))
-  pause = (name: string, seen: Seen, override: Override = []) => pauseRegistration(this, name, seen, override)
-  resume = (name: string, seen: Seen, override: Override = []) => resumeRegistration(this, name, seen, override)
-  streams = (name?: string) => streams(this, name)
-  sourceFindings = () => sourceFindings(this)
-  clearStatistics = (seen: Seen, override: Override = []) => clearStatistics(this, seen, override)
-  submit = (body: z.output<typeof submitBody>, author: string | null = null) =>
-    this.changingSessions(submit(this, body, author))
-  checkScript = (script: string) => checkScript(this, script)
-  injectEvent = (body: z.output<typeof eventBody>) => injectEvent(this, body)
-  trigger = (name: string, body: z.output<typeof triggerBody>) => trigger(this, name, body)
-  memory = () => memory(this)
-  cluster = () => cluster(this)
-  refreshCluster = () => refreshCluster(this)
-  config = (userKeys: readonly string[]) => config(this, userKeys)
-  configInWords = (key: string) => configInWords(this, key)
-  setConfig = (key: string, to: Parameters<typeof setConfig>[2]) => setConfig(this, key, to)
-  requirements = () => requirements(this)
-  sessions = () => sessions(this)
-  exportRequirement = (name: string) => exportRequirement(this, name)
-  importRequirement = (bundle: Buffer, override: Override = []) => importRequirement(this, bundle, override)
-  profile = () => profile(this)
-  sessionProfile = (id: string) => sessionProfile(this, id)
-  resetProfile = (id: string) => resetProfile(this, id)
-
   async close(): Promise<void> {
     this.watchdog?.stop()
     await this.profiling.close()
     this.hub.stop()
     await Promise.all([this.gears.close(), this.poller.close()])
-  }
-
-  /** Also where it fails: some shards may have done it. */
-  private changingSessions<T>(work: Promise<T>): Promise<T> {
-    return work.finally(() => this.reads.sessionsChanged())
   }
 
   private firstState(): Promise<void> {

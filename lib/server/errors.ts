@@ -31,6 +31,11 @@ export class Refusal extends Error implements ErrorBody {
     super(message)
     if (details) this.details = details
   }
+
+  /** By name: Next compiles a module into several copies, each with a class of its own. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === 'Refusal'
+  }
 }
 
 /**

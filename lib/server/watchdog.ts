@@ -1,9 +1,9 @@
 import { steadyMs, wallMs } from '@gearboard/gears/vocabulary/clock'
-import type { TargetReply } from '@/lib/api/contract'
 import { silenceBlocks } from '@/lib/model/cluster/silence'
 import { endedByItself } from '@/lib/model/executions/execution-view'
 import { WATCHDOG } from '@/lib/model/record/audit'
 import { formatDuration } from '@/lib/model/text/format'
+import { abortExecution } from './actions/executions'
 import type { ConnectionParts } from './connection-parts'
 import { knownError } from './errors'
 import { log } from './log'
@@ -13,9 +13,6 @@ const LOOK_MS = 1000
 const MAX_TRIES = 3
 /** Aborts wait until running Python has stopped: so many at a time. */
 const AT_ONCE = 4
-
-/** `abort` resolves when the module took it. */
-type Watched = ConnectionParts & { readonly abort: (key: string, seen: readonly string[]) => Promise<TargetReply> }
 
 interface Overdue {
   readonly identity: string
@@ -31,7 +28,7 @@ export class Watchdog {
   private readonly aborting = new Set<string>()
 
   constructor(
-    private readonly connection: Watched,
+    private readonly connection: ConnectionParts,
     private readonly limitMs: number,
   ) {
     this.timer = setInterval(() => this.look(steadyMs()), LOOK_MS)
@@ -85,7 +82,7 @@ export class Watchdog {
     let error: string | null = null
     let after: string | null = null
     try {
-      const { reached } = await this.connection.abort(key, [identity])
+      const { reached } = await abortExecution(this.connection, key, [identity])
       after = endedByItself(reached) ?? null
     } catch (failure) {
       const known = knownError(failure)

@@ -45,6 +45,11 @@ export class GearsError extends Error implements ErrorBody {
     if (where.notSent) this.notSent = true
   }
 
+  /** By name: Next compiles a module into several copies, each with a class of its own. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === 'GearsError'
+  }
+
   /** What may be shown. */
   toJSON(): ErrorBody {
     return {

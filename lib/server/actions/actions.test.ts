@@ -2,6 +2,12 @@ import { ReplayServer } from '@gearboard/gears/testing/replay-server'
 import { describe, expect, test, vi } from 'vitest'
 import { TEXT_STEPS } from '@/test/scripted-redis'
 import { closedAfter, seen, watch } from '@/test/watched-connection'
+import { sessions } from './environment'
+import { allResults, executionDetail } from './execution-detail'
+import { abortExecution } from './executions'
+import { resetProfile, sessionProfile } from './profile'
+import { clearStatistics, pauseRegistration, resumeRegistration, unregister } from './registrations'
+import { submit } from './submit'
 
 const ZERO = '0'.repeat(40)
 
@@ -96,7 +102,7 @@ describe('submitting', () => {
       'RG.PYEXECUTE': () => [{ error: `-ERR shard-${ZERO}: trigger already registered` }],
     })
     // The errors name shards, and no shard lists it: nothing was registered.
-    await expect(connection.submit(submission)).rejects.toMatchObject({
+    await expect(submit(connection, submission)).rejects.toMatchObject({
       code: 'rejected',
       message: expect.stringMatching(
         /^Nothing was registered: none of 1 shard lists it\. .*trigger already registered/,
@@ -114,7 +120,7 @@ describe('submitting', () => {
       },
       'RG.DUMPREGISTRATIONS': () => (session === '' ? [] : [listedRegistration(`${ZERO}-1`, session)]),
     })
-    await expect(connection.submit(submission)).rejects.toMatchObject({
+    await expect(submit(connection, submission)).rejects.toMatchObject({
       code: 'partial',
       message: 'Registered on 1 of 1 shard; nothing is rolled back.',
       registrations: [`${ZERO}-1`],
@@ -133,7 +139,7 @@ describe('submitting', () => {
         'RG.DUMPREGISTRATIONS': () => (lists && session !== '' ? [listedRegistration(`${ZERO}-1`, session)] : []),
       })
       const recorded = vi.spyOn(connection.sources, 'answered')
-      const reply = await connection.submit(submission).catch((error: unknown) => error)
+      const reply = await submit(connection, submission).catch((error: unknown) => error)
       return { reply, outcome: recorded.mock.calls[0]?.[1] }
     }
 
@@ -179,7 +185,7 @@ describe('submitting', () => {
     const { connection, server } = await scripted(10213, { 'RG.PYEXECUTE': () => ({ simple: 'OK' }) })
     const script = "o = {'batch': 0}\nGB('StreamReader').register('s', **o)\nGB().register('k*', keyTypes=('stream',))"
     const sent = () => server.seen.filter(([name]) => name === 'RG.PYEXECUTE').length
-    await expect(connection.submit({ ...submission, script })).rejects.toMatchObject({
+    await expect(submit(connection, { ...submission, script })).rejects.toMatchObject({
       code: 'invalid_request',
       notSent: true,
       message: expect.stringContaining('override: ["batch-zero", "crashing-key-types"]'),
@@ -188,13 +194,13 @@ describe('submitting', () => {
         { at: 'crashing-key-types', message: expect.stringMatching(/^line 3: /) },
       ],
     })
-    await expect(connection.submit({ ...submission, script, override: ['batch-zero'] })).rejects.toMatchObject({
+    await expect(submit(connection, { ...submission, script, override: ['batch-zero'] })).rejects.toMatchObject({
       details: [{ at: 'crashing-key-types' }],
     })
-    await expect(connection.submit({ ...submission, script, profiled: true })).rejects.toMatchObject({ notSent: true })
+    await expect(submit(connection, { ...submission, script, profiled: true })).rejects.toMatchObject({ notSent: true })
     expect(sent()).toBe(0)
     const override = ['batch-zero', 'crashing-key-types'] as const
-    expect(await connection.submit({ ...submission, script, override: [...override] })).toMatchObject({
+    expect(await submit(connection, { ...submission, script, override: [...override] })).toMatchObject({
       kind: 'nothing',
     })
     expect(sent()).toBe(1)
@@ -207,7 +213,7 @@ describe('submitting', () => {
       'RG.PYEXECUTE': () => ({ simple: 'OK' }),
     })
     mute = true
-    await expect(connection.submit(submission)).rejects.toMatchObject({
+    await expect(submit(connection, submission)).rejects.toMatchObject({
       notSent: true,
       message: expect.stringMatching(/^The script was not sent: LOADING/),
     })
@@ -216,9 +222,9 @@ describe('submitting', () => {
 
   test('1.0 gets the script alone; what it cannot do is refused before anything is sent', async () => {
     const { connection, server } = await scripted(10009, { 'RG.PYEXECUTE': () => ({ simple: 'OK' }) })
-    expect(await connection.submit(submission)).toMatchObject({ kind: 'nothing' })
+    expect(await submit(connection, submission)).toMatchObject({ kind: 'nothing' })
     expect(server.seen.filter(([name]) => name === 'RG.PYEXECUTE')).toEqual([['RG.PYEXECUTE', 'x', 'UNBLOCKING']])
-    await expect(connection.submit({ ...submission, id: 'mine', upgrade: true })).rejects.toMatchObject({
+    await expect(submit(connection, { ...submission, id: 'mine', upgrade: true })).rejects.toMatchObject({
       code: 'invalid_request',
       details: [{ at: 'id' }, { at: 'upgrade' }],
     })
@@ -227,7 +233,7 @@ describe('submitting', () => {
 
   test('1.2 gets a session id of ours, by which its registrations are found', async () => {
     const { connection, server } = await scripted(10213, { 'RG.PYEXECUTE': () => ({ simple: 'OK' }) })
-    await connection.submit({ ...submission, requirements: ['redis==3.5'] })
+    await submit(connection, { ...submission, requirements: ['redis==3.5'] })
     const [sent] = server.seen.filter(([name]) => name === 'RG.PYEXECUTE')
     expect(sent).toEqual([
       'RG.PYEXECUTE',
@@ -262,7 +268,7 @@ describe('outcomes', () => {
       'RG.GETEXECUTION': () => plan('running', -1),
       'RG.ABORTEXECUTION': () => ({ error: 'execution does not exist' }),
     })
-    await expect(connection.abort(id, seen(connection, id))).rejects.toMatchObject({
+    await expect(abortExecution(connection, id, seen(connection, id))).rejects.toMatchObject({
       code: 'rejected',
       message: 'execution does not exist',
     })
@@ -284,16 +290,16 @@ describe('outcomes', () => {
         return { simple: 'OK' }
       },
     })
-    expect(await connection.abort(id, seen(connection, id))).toMatchObject({ reached: [{ outcome }] })
+    expect(await abortExecution(connection, id, seen(connection, id))).toMatchObject({ reached: [{ outcome }] })
   })
 
   test('what 1.0 lacks is refused with the version that it needs', async () => {
     const { connection } = await scripted(10009, { 'RG.CONFIGGET': () => [] })
     const needs = expect.stringMatching(/^RG\.\w+ needs RedisGears 1\.2, and this server runs an older one$/)
     await expect(connection.gears.triggerOnKey('f', 'k')).rejects.toMatchObject({ code: 'rejected', message: needs })
-    expect((await connection.sessions()).shards).toMatchObject([{ error: { message: needs } }])
-    expect(await connection.sessionProfile('x')).toMatchObject([{ error: { message: needs } }])
-    await expect(connection.resetProfile('x')).rejects.toMatchObject({ message: needs })
+    expect((await sessions(connection)).shards).toMatchObject([{ error: { message: needs } }])
+    expect(await sessionProfile(connection, 'x')).toMatchObject([{ error: { message: needs } }])
+    await expect(resetProfile(connection, 'x')).rejects.toMatchObject({ message: needs })
   })
 
   test('polls run nothing: no cluster form, no Python', async () => {
@@ -372,13 +378,13 @@ describe('pausing and resuming', () => {
         return { simple: 'OK' }
       },
     })
-    await expect(connection.pause(id, seen(connection, id))).rejects.toMatchObject({
+    await expect(pauseRegistration(connection, id, seen(connection, id))).rejects.toMatchObject({
       code: 'partial',
       message: 'Paused on 0 of 1 shard.',
       details: [{ at: 'standalone', message: 'says OK' }],
     })
     obeys = true
-    expect(await connection.pause(id, seen(connection, id))).toMatchObject({ shards: ['standalone'] })
+    expect(await pauseRegistration(connection, id, seen(connection, id))).toMatchObject({ shards: ['standalone'] })
   })
 
   test('what is still listed after RG.UNREGISTER said OK is told to be', async () => {
@@ -392,13 +398,13 @@ describe('pausing and resuming', () => {
         return { simple: 'OK' }
       },
     })
-    await expect(connection.unregister(id, seen(connection, id), false)).rejects.toMatchObject({
+    await expect(unregister(connection, id, seen(connection, id), false)).rejects.toMatchObject({
       code: 'partial',
       message: 'Unregistered on 0 of 1 shard.',
       details: [{ at: 'standalone', message: 'lists it still' }],
     })
     obeys = true
-    expect(await connection.unregister(id, seen(connection, id), false)).toMatchObject({ shards: ['standalone'] })
+    expect(await unregister(connection, id, seen(connection, id), false)).toMatchObject({ shards: ['standalone'] })
   })
 
   test('one that was resumed by somebody else meanwhile is not resumed again', async () => {
@@ -409,7 +415,7 @@ describe('pausing and resuming', () => {
       'RG.UNPAUSEREGISTRATIONS': () => ({ simple: 'OK' }),
     })
     status = 'OK'
-    await expect(connection.resume(id, seen(connection, id))).rejects.toMatchObject({
+    await expect(resumeRegistration(connection, id, seen(connection, id))).rejects.toMatchObject({
       code: 'invalid_request',
       message: 'It is not paused.',
     })
@@ -426,13 +432,15 @@ describe('pausing and resuming', () => {
         return { simple: 'OK' }
       },
     })
-    expect(await connection.resume(id, seen(connection, id))).toMatchObject({ shards: ['standalone'] })
+    expect(await resumeRegistration(connection, id, seen(connection, id))).toMatchObject({ shards: ['standalone'] })
   })
 
   test('on 1.0 it is refused before anything is sent', async () => {
     const { connection, server } = await scripted(10009, { 'RG.DUMPREGISTRATIONS': () => [stream('OK')] })
-    await expect(connection.pause(id, seen(connection, id))).rejects.toMatchObject({ code: 'invalid_request' })
-    await expect(connection.clearStatistics([])).rejects.toMatchObject({ message: expect.stringContaining('1.0') })
+    await expect(pauseRegistration(connection, id, seen(connection, id))).rejects.toMatchObject({
+      code: 'invalid_request',
+    })
+    await expect(clearStatistics(connection, [])).rejects.toMatchObject({ message: expect.stringContaining('1.0') })
     expect(server.seen.some(([name]) => /PAUSE|CLEAR/.test(name ?? ''))).toBe(false)
   })
 })
@@ -449,7 +457,7 @@ describe('results', () => {
   test('more than Gearboard hands out are refused before the server gathers them, and it is said who has them', async () => {
     const { connection, server } = await scripted(10213, ended(200_001))
     await expect.poll(() => connection.hub.feed.executions.get(id)?.results).toBe(200_001)
-    await expect(connection.results(id)).rejects.toMatchObject({
+    await expect(allResults(connection, id)).rejects.toMatchObject({
       code: 'invalid_request',
       message: `It has 200,001 results, and Gearboard hands out 200,000 at most; redis-cli has them all: RG.GETRESULTS ${id}`,
     })
@@ -459,7 +467,7 @@ describe('results', () => {
   test('are read where they are no more than that', async () => {
     const { connection } = await scripted(10213, ended(200_000))
     await expect.poll(() => connection.hub.feed.executions.get(id)?.results).toBe(200_000)
-    expect(await connection.results(id)).toEqual(['one'])
+    expect(await allResults(connection, id)).toEqual(['one'])
   })
 
   test('are not asked for while it runs', async () => {
@@ -469,9 +477,9 @@ describe('results', () => {
       'RG.GETEXECUTION': () => plan(status, status === 'done' ? 1 : -1),
       'RG.GETRESULTS': () => [['one'], []],
     })
-    expect(await connection.execution(id)).toMatchObject({ outcome: 'running', results: null })
+    expect(await executionDetail(connection, id)).toMatchObject({ outcome: 'running', results: null })
     expect(asked(server)).toBe(0)
     status = 'done'
-    expect(await connection.execution(id)).toMatchObject({ results: ['one'] })
+    expect(await executionDetail(connection, id)).toMatchObject({ results: ['one'] })
   })
 })

@@ -8,6 +8,7 @@ import type { Refusal } from '../errors'
 import type { Entry } from '../hub/merge/merge-execution'
 import { isTerminal } from '../hub/merge/merge-execution'
 import { partOn } from '../hub/poll/part-on'
+import { changingSessions } from './changing-sessions'
 import { answering } from './locate'
 import type { Override } from './override'
 import { eachOf, partial } from './partial'
@@ -24,7 +25,9 @@ const UNKNOWN_TO_DROP = /^execution plan does not exist$/
  * `execution does not exist` although it worked (protocol 11.3): what the shards say before and afterwards decides.
  * @throws GearsError, Refusal `not_found`, `changed`, `partial` naming the shards that do not tell what became of it
  */
-export async function abortExecution(
+export const abortExecution = changingSessions(abort)
+
+async function abort(
   connection: ConnectionParts,
   name: string,
   seen: Seen,
@@ -71,11 +74,13 @@ const outcomeNow = ({ hub }: ConnectionParts, { entry }: ExecutionTarget): Outco
   hub.feed.executions.get(entry.key)?.outcome ?? 'unknown'
 
 /** Forgets a finished execution on every shard. `by`: who asked for it. @throws GearsError, Refusal `not_found`, `changed`, `partial` as above */
-export async function dropExecution(
+export const dropExecution = changingSessions(dropEverywhere)
+
+async function dropEverywhere(
   connection: ConnectionParts,
   name: string,
   seen: Seen,
-  by: string | null,
+  by: string | null = null,
 ): Promise<TargetReply> {
   const targets = await seenExecutions(connection, name, seen, () => false)
   const [{ entry }] = targets

@@ -8,6 +8,7 @@ import { clearStatisticsBlocked, registrationBlocked } from '@/lib/model/registr
 import type { RegistrationStreams } from '@/lib/model/registrations/stream-state'
 import type { ConnectionParts } from '../connection-parts'
 import { Refusal } from '../errors'
+import { changingSessions } from './changing-sessions'
 import { answering, locateRegistration } from './locate'
 import type { Override } from './override'
 import { eachOf, partial } from './partial'
@@ -22,7 +23,9 @@ const NOT_REGISTERED = /^execution (?:is not|does not) registered$/
  * Unregisters on every shard, and looks which of them list it still: the command answers before it has reached the others.
  * @throws GearsError, Refusal `not_found`, `changed`, `partial` naming the shards where it may be still
  */
-export async function unregister(
+export const unregister = changingSessions(unregisterEverywhere)
+
+async function unregisterEverywhere(
   connection: ConnectionParts,
   name: string,
   seen: Seen,

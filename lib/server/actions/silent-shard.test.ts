@@ -1,10 +1,15 @@
 import { createHash } from 'node:crypto'
 import { slotOf } from '@gearboard/gears/vocabulary/slots'
 import { beforeEach, describe, expect, it, test } from 'vitest'
-import { bundleParts } from '@/lib/server/actions/requirement-bundle'
+import { bundleParts, importRequirement } from '@/lib/server/actions/requirement-bundle'
 import type { Connection } from '@/lib/server/connection'
 import { commandRegistration, resp, ScriptedRedis, TEXT_STEPS } from '@/test/scripted-redis'
 import { closedAfter, seen, until, watch } from '@/test/watched-connection'
+import { abortExecution } from './executions'
+import { injectEvent } from './inject-event'
+import { clearStatistics, unregister } from './registrations'
+import { submit } from './submit'
+import { trigger } from './trigger'
 
 const A = '1'.repeat(40)
 const B = '2'.repeat(40)
@@ -62,11 +67,11 @@ const refused = (message: RegExp) => ({
 
 test('while a shard is silent, what all shards must agree on is refused with the reason, and sent where somebody overrides that', async () => {
   const acts: readonly (readonly [string, RegExp, (override: readonly string[]) => Promise<unknown>])[] = [
-    ['RG.ABORTEXECUTION', /until shard 2222 answers/, (o) => connection.abort(RUN, seen(connection, RUN), o)],
+    ['RG.ABORTEXECUTION', /until shard 2222 answers/, (o) => abortExecution(connection, RUN, seen(connection, RUN), o)],
     [
       'RG.CLEARREGISTRATIONSSTATS',
       /until shard 2222 answers/,
-      (o) => connection.clearStatistics(seen(connection, REGISTRATION), o),
+      (o) => clearStatistics(connection, seen(connection, REGISTRATION), o),
     ],
   ]
   for (const [command, reason, send] of acts) {
@@ -77,12 +82,12 @@ test('while a shard is silent, what all shards must agree on is refused with the
     expect(sent(command), command).not.toEqual([])
   }
   // It reaches those that answer, and the other when that is back (tried on 1.2.13).
-  await expect(connection.unregister(REGISTRATION, seen(connection, REGISTRATION), false)).rejects.toMatchObject({
+  await expect(unregister(connection, REGISTRATION, seen(connection, REGISTRATION), false)).rejects.toMatchObject({
     code: 'partial',
   })
   expect(sent('RG.UNREGISTER')).not.toEqual([])
   // What the module says when it has waited in vain is told in words.
-  await expect(connection.clearStatistics(seen(connection, REGISTRATION), OVERRIDE)).rejects.toMatchObject({
+  await expect(clearStatistics(connection, seen(connection, REGISTRATION), OVERRIDE)).rejects.toMatchObject({
     code: 'rejected',
     message: expect.stringMatching(/^Execution max idle reached: another shard did not answer.*Nothing was changed/),
   })
@@ -95,14 +100,14 @@ test('what Redis interrupts because a shard is silent is not called undone', asy
   first.instead.set(`RG.ABORTEXECUTION ${RUN}`, down)
   first.instead.set('RG.TRIGGER GREET', down)
   const interrupted = why('^CLUSTERDOWN The cluster is down: Redis ended the wait .* may still be carried out')
-  await expect(connection.clearStatistics(seen(connection, REGISTRATION), OVERRIDE)).rejects.toMatchObject(interrupted)
-  await expect(connection.abort(RUN, seen(connection, RUN), OVERRIDE)).rejects.toMatchObject(interrupted)
-  await expect(connection.trigger('greet', { args: [], override: [...UNPROVEN] })).rejects.toMatchObject(interrupted)
+  await expect(clearStatistics(connection, seen(connection, REGISTRATION), OVERRIDE)).rejects.toMatchObject(interrupted)
+  await expect(abortExecution(connection, RUN, seen(connection, RUN), OVERRIDE)).rejects.toMatchObject(interrupted)
+  await expect(trigger(connection, 'greet', { args: [], override: [...UNPROVEN] })).rejects.toMatchObject(interrupted)
 
   const script = { blocking: false, requirements: [], upgrade: false, forceReinstallRequirements: false }
   const answer = first.replay.answer
   first.replay.answer = (words) => (words[0] === 'RG.PYEXECUTE' ? down : answer(words))
-  await expect(connection.submit({ script: 'x', ...script })).rejects.toMatchObject({
+  await expect(submit(connection, { script: 'x', ...script })).rejects.toMatchObject({
     ...why(
       '^CLUSTERDOWN The cluster is down. Asked afterwards: 1 shard answers and lists no registration of it. We don',
     ),
@@ -112,7 +117,7 @@ test('what Redis interrupts because a shard is silent is not called undone', asy
 
 test('while a shard is silent, what waits for one of its keys is refused at once, and sent where somebody overrides that', async () => {
   const silent = { args: [], key: keyOfB }
-  await expect(connection.trigger('greet', { ...silent, override: [] })).rejects.toMatchObject(
+  await expect(trigger(connection, 'greet', { ...silent, override: [] })).rejects.toMatchObject(
     refused(/^Shard 2222, which holds the key, does not answer/),
   )
   const event = {
@@ -122,18 +127,18 @@ test('while a shard is silent, what waits for one of its keys is refused at once
     watchMs: 100,
     expireS: 10,
   } as const
-  await expect(connection.injectEvent({ ...event, words: ['v'] })).rejects.toMatchObject(refused(/does not answer/))
+  await expect(injectEvent(connection, { ...event, words: ['v'] })).rejects.toMatchObject(refused(/does not answer/))
   expect([...sent('RG.TRIGGERONKEY'), ...sent('SET')]).toEqual([])
 
   // A key of another shard, and no key, go their way.
   first.instead.set('RG.TRIGGER GREET', resp(['hello']))
   first.instead.set(`RG.TRIGGERONKEY GREET ${keyOfA.toUpperCase()}`, resp(['hello']))
   for (const key of [undefined, keyOfA])
-    expect(await connection.trigger('greet', { args: [], override: [...UNPROVEN], key })).toMatchObject({
+    expect(await trigger(connection, 'greet', { args: [], override: [...UNPROVEN], key })).toMatchObject({
       results: ['hello'],
     })
 
-  void connection.trigger('greet', { ...silent, override: [...OVERRIDE, ...UNPROVEN] }).catch(() => undefined)
+  void trigger(connection, 'greet', { ...silent, override: [...OVERRIDE, ...UNPROVEN] }).catch(() => undefined)
   await expect.poll(() => second.replay.seen.filter(([name]) => name === 'RG.TRIGGERONKEY')).not.toEqual([])
 })
 
@@ -147,24 +152,24 @@ describe('while a shard is silent, nothing is sent that registers or installs', 
     ['import lib\nlib.setup(GB)', [], /^Nothing can be registered/],
     ["GB('ShardsIDReader').run()", ['redis==3.5.3'], /^No requirement can be installed until shard 2222 answers/],
   ])('%s %j', async (script, requirements, reason) => {
-    await expect(connection.submit({ ...submission, script, requirements })).rejects.toMatchObject(refused(reason))
+    await expect(submit(connection, { ...submission, script, requirements })).rejects.toMatchObject(refused(reason))
     expect(submitted()).toEqual([])
-    await connection.submit({ ...submission, script, requirements, override: [...OVERRIDE] }).catch(() => undefined)
+    await submit(connection, { ...submission, script, requirements, override: [...OVERRIDE] }).catch(() => undefined)
     expect(submitted()).not.toEqual([])
   })
   it('and a run goes its way', async () => {
-    await connection.submit({ ...submission, script: "GB('ShardsIDReader').run(mode='async_local')" })
+    await submit(connection, { ...submission, script: "GB('ShardsIDReader').run(mode='async_local')" })
     expect(submitted()).not.toEqual([])
   })
   it('nor is a bundle', async () => {
     const data = [Buffer.from('wheels')]
     const sha256 = createHash('sha256').update('wheels').digest('hex')
     const bundle = Buffer.concat(bundleParts({ name: 'redis', chunks: [6], sha256, wheels: [], os: '', data }))
-    await expect(connection.importRequirement(bundle)).rejects.toMatchObject(
+    await expect(importRequirement(connection, bundle)).rejects.toMatchObject(
       refused(/^No requirement can be installed/),
     )
     expect(sent('RG.PYIMPORTREQ')).toEqual([])
-    await connection.importRequirement(bundle, OVERRIDE).catch(() => undefined)
+    await importRequirement(connection, bundle, OVERRIDE).catch(() => undefined)
     expect(sent('RG.PYIMPORTREQ')).not.toEqual([])
   })
 })

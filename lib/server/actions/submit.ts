@@ -21,6 +21,7 @@ import { keyOn } from '../hub/merge/merge-execution'
 import { parsePython } from '../parse-python'
 import type { ProfiledParts } from '../profiling'
 import type { Source, SourceOutcome } from '../source-store'
+import { changingSessions } from './changing-sessions'
 import { firstResults } from './results'
 import { isUnanswered, refuseWhileSilent } from './silent'
 
@@ -30,7 +31,9 @@ type Submission = z.output<typeof submitBody>
 const SINCE_1_2 = ['id', 'description', 'upgrade', 'replaceWith', 'forceReinstallRequirements'] as const
 
 /** Runs a script, which is remembered with what the server said to it. @param author null where nobody signs in. @throws GearsError, Refusal */
-export async function submit(connection: ProfiledParts, body: Submission, author: string | null): Promise<SubmitReply> {
+export const submit = changingSessions(run)
+
+async function run(connection: ProfiledParts, body: Submission, author: string | null = null): Promise<SubmitReply> {
   const { hub, gears, sources } = connection
   const { generation, unavailable } = hub.found ?? (await gears.probe())
   // Up to 1.2.1 there are no sessions: without this command nothing takes an id.
@@ -324,6 +327,10 @@ class PartlyRegistered extends Refusal {
     readonly registrations: readonly string[],
   ) {
     super('partial', message, details)
+  }
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Refusal && 'registrations' in value
   }
 }
 

@@ -4,6 +4,10 @@ import type { Connection } from '@/lib/server/connection'
 import { type Running, startEngine } from '@/test/gears-processes'
 import { commandRegistration, ScriptedRedis } from '@/test/scripted-redis'
 import { closedAfter, seen, status, until, watch } from '@/test/watched-connection'
+import { refreshCluster } from './cluster'
+import { abortExecution, dropExecution } from './executions'
+import { clearStatistics, pauseRegistration, resumeRegistration, unregister } from './registrations'
+import { registrationsInWords } from './seen'
 
 // Nothing is done to what the sender did not see: ids begin anew when a server restarts, and shards that did not know each other gave the
 // same one.
@@ -25,12 +29,12 @@ describe('a server that restarted within one look', () => {
   const sent = (server: ScriptedRedis) => server.replay.seen.filter(([name = '']) => WRITES.test(name))
 
   const acts: readonly (readonly [string, (c: Connection, seen: readonly string[]) => Promise<unknown>])[] = [
-    ['unregister', (c, before) => c.unregister(ID, before, false)],
-    ['pause', (c, before) => c.pause(ID, before)],
-    ['resume', (c, before) => c.resume(ID, before)],
-    ['clear', (c, before) => c.clearStatistics(before)],
-    ['abort', (c, before) => c.abort(ID, before)],
-    ['drop', (c, before) => c.drop(ID, before)],
+    ['unregister', (c, before) => unregister(c, ID, before, false)],
+    ['pause', (c, before) => pauseRegistration(c, ID, before)],
+    ['resume', (c, before) => resumeRegistration(c, ID, before)],
+    ['clear', (c, before) => clearStatistics(c, before)],
+    ['abort', (c, before) => abortExecution(c, ID, before)],
+    ['drop', (c, before) => dropExecution(c, ID, before)],
   ]
 
   test.each(acts)('%s: what has the id now is left alone', async (_, act) => {
@@ -49,7 +53,7 @@ describe('a server that restarted within one look', () => {
     const server = await ScriptedRedis.start()
     const { connection, before } = await looked(server)
     server.runId = 'c'.repeat(40)
-    await expect(connection.unregister(ID, before, false)).rejects.toMatchObject({ code: 'changed' })
+    await expect(unregister(connection, ID, before, false)).rejects.toMatchObject({ code: 'changed' })
     expect(sent(server)).toEqual([])
   })
 
@@ -61,7 +65,7 @@ describe('a server that restarted within one look', () => {
     const server = await ScriptedRedis.start()
     const { connection, before } = await looked(server)
     server.registrations = [registration]
-    const act = connection.unregister(ID, before, false)
+    const act = unregister(connection, ID, before, false)
     if (what === 'counted more') {
       await act.catch((error) => expect(error).toMatchObject({ code: 'partial' }))
       expect(sent(server)).toHaveLength(1)
@@ -75,7 +79,7 @@ describe('a server that restarted within one look', () => {
     const server = await ScriptedRedis.start()
     const { connection, before } = await looked(server)
     for (const wrong of [[], ['aaaaaaaaaaaa-000000000000'], [ID]])
-      await expect(connection.unregister(ID, wrong, false)).rejects.toMatchObject({ code: 'changed' })
+      await expect(unregister(connection, ID, wrong, false)).rejects.toMatchObject({ code: 'changed' })
     expect(sent(server)).toEqual([])
     const other = watch(server.port)
     await status(other, 'live')
@@ -86,7 +90,7 @@ describe('a server that restarted within one look', () => {
     const server = await ScriptedRedis.start()
     const { connection, before } = await looked(server)
     await server.replay.stop()
-    await expect(connection.unregister(ID, before, false)).rejects.toMatchObject({ code: 'unreachable' })
+    await expect(unregister(connection, ID, before, false)).rejects.toMatchObject({ code: 'unreachable' })
   })
 })
 
@@ -129,22 +133,22 @@ GB('PythonReader').map(slow).run(lambda: (yield 1))`
     const names = () => [...connection.hub.feed.registrations.values()].map(({ name }) => name)
 
     // Each shard for itself: nothing else is hit.
-    expect(await connection.unregister(c, seen(connection, c), false)).toMatchObject({
+    expect(await unregister(connection, c, seen(connection, c), false)).toMatchObject({
       reached: [{ key: c, name: 'ship' }],
     })
     expect(names().sort()).toEqual(['charge', 'greet'])
 
-    await connection.refreshCluster()
+    await refreshCluster(connection)
     await until(connection, () => connection.hub.feed.connection.capability?.clusterInitialised || undefined)
     const own = seen(connection, a)
-    await expect(connection.unregister(a, own, false)).rejects.toMatchObject({
+    await expect(unregister(connection, a, own, false)).rejects.toMatchObject({
       code: 'changed',
       message: expect.stringMatching(/greet .* shares its id with charge/),
       details: [{ at: b, message: expect.stringContaining('charge') }],
     })
     expect(names().sort()).toEqual(['charge', 'greet'])
-    expect(await connection.registrationsInWords(a)).toMatch(/^greet; .* and charge; /)
-    expect(await connection.unregister(a, seen(connection, a, b), false)).toMatchObject({
+    expect(await registrationsInWords(connection, a)).toMatch(/^greet; .* and charge; /)
+    expect(await unregister(connection, a, seen(connection, a, b), false)).toMatchObject({
       reached: [
         { key: a, name: 'greet' },
         { key: b, name: 'charge' },
@@ -156,7 +160,7 @@ GB('PythonReader').map(slow).run(lambda: (yield 1))`
     const runs = [...connection.hub.feed.executions.values()].filter(({ live }) => live).map(({ key }) => key)
     expect(runs).toHaveLength(3)
     const [first = '', ...others] = runs
-    expect(await connection.drop(first, seen(connection, first))).toMatchObject({ reached: [{ key: first }] })
+    expect(await dropExecution(connection, first, seen(connection, first))).toMatchObject({ reached: [{ key: first }] })
     expect([...connection.hub.feed.executions.values()].flatMap(({ live, key }) => (live ? [key] : []))).toEqual(others)
   })
 
@@ -170,23 +174,25 @@ GB('PythonReader').map(slow).run(lambda: (yield 1))`
     }
     const connection = watch(cluster.port)
     await status(connection, 'live')
-    await connection.refreshCluster()
+    await refreshCluster(connection)
     await until(connection, () => connection.hub.feed.connection.capability?.clusterInitialised || undefined)
     const { executions, registrations } = connection.hub.feed
     const runs = [...executions.values()].map(({ key }) => key)
     const [run = ''] = runs
-    await expect(connection.abort(run, seen(connection, run))).rejects.toMatchObject({ code: 'changed' })
-    const { reached } = await connection.abort(run, seen(connection, ...runs))
+    await expect(abortExecution(connection, run, seen(connection, run))).rejects.toMatchObject({ code: 'changed' })
+    const { reached } = await abortExecution(connection, run, seen(connection, ...runs))
     expect(reached.map(({ key }) => key).sort()).toEqual(runs.toSorted())
     expect([...executions.values()].map(({ outcome }) => outcome)).toEqual(['aborted', 'aborted', 'aborted'])
 
     const [first = '', ...others] = [...registrations.values()].map(({ key }) => key)
     const statuses = () => [...registrations.values()].map((r) => r.status)
-    await expect(connection.pause(first, seen(connection, first))).rejects.toMatchObject({ code: 'changed' })
+    await expect(pauseRegistration(connection, first, seen(connection, first))).rejects.toMatchObject({
+      code: 'changed',
+    })
     expect(statuses()).toEqual(['OK', 'OK', 'OK'])
-    await connection.pause(first, seen(connection, first, ...others))
+    await pauseRegistration(connection, first, seen(connection, first, ...others))
     expect(statuses()).toEqual(['PAUSED', 'PAUSED', 'PAUSED'])
-    await connection.resume(first, seen(connection, first, ...others))
+    await resumeRegistration(connection, first, seen(connection, first, ...others))
     expect(statuses()).toEqual(['OK', 'OK', 'OK'])
   })
 

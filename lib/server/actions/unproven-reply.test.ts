@@ -2,6 +2,8 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import type { Connection } from '@/lib/server/connection'
 import { commandRegistration, resp, ScriptedRedis } from '@/test/scripted-redis'
 import { closedAfter, until, watch } from '@/test/watched-connection'
+import { submit } from './submit'
+import { trigger } from './trigger'
 
 const ID = `${'0'.repeat(40)}-1`
 
@@ -33,9 +35,9 @@ beforeEach(async () => {
 
 const asked = () => redis.replay.seen.filter(([name]) => name === 'RG.TRIGGER')
 const ask = (override: ('silent-shard' | 'unproven-results')[] = []) =>
-  connection.trigger('ask', { args: [], override })
+  trigger(connection, 'ask', { args: [], override })
 const register = (script: string) =>
-  connection.submit({
+  submit(connection, {
     script,
     blocking: false,
     requirements: [],
@@ -113,7 +115,7 @@ describe('a trigger is refused until somebody names that', () => {
 
 describe('a blocking run', () => {
   const run = (script: string, more: { blocking: boolean; override?: ['unproven-results'] }) =>
-    connection.submit({ script, requirements: [], upgrade: false, forceReinstallRequirements: false, ...more })
+    submit(connection, { script, requirements: [], upgrade: false, forceReinstallRequirements: false, ...more })
   const RAW = [
     "GB('KeysReader').map(lambda r: r['value']).run(convertToStr=False)",
     "GB('ShardsIDReader').map(lambda x: [x, 2 ** int(x, 16)]).run('*', False)",

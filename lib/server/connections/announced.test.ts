@@ -6,6 +6,7 @@ import { freePorts } from '@/test/free-ports'
 import { startRedis } from '@/test/gears-processes'
 import { resp, ScriptedRedis } from '@/test/scripted-redis'
 import { closedAfter, status, until, watch } from '@/test/watched-connection'
+import { cluster } from '../actions/cluster'
 
 // A cluster that announces addresses which nobody reaches: who answers and who does not is told apart. Only addresses of loopback are announced.
 
@@ -180,7 +181,7 @@ test('slots that every node gave up, and those that one gave up itself, are told
   const connection = watch(first.port)
   await status(connection, 'live')
   const claimed = async () =>
-    (await connection.cluster()).claims?.map((claim) => ('value' in claim ? claim.value : claim.error))
+    (await cluster(connection)).claims?.map((claim) => ('value' in claim ? claim.value : claim.error))
   expect(await claimed()).toEqual([[[0, 4999]], [[5000, 9999]]])
   second.slots = whole.slice(0, 1)
   expect(await claimed()).toEqual([[[0, 4999]], []])

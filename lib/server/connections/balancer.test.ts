@@ -6,6 +6,9 @@ import { startEngine } from '@/test/gears-processes'
 import { commandRegistration, resp, ScriptedRedis } from '@/test/scripted-redis'
 import { TcpProxy } from '@/test/tcp-proxy'
 import { closedAfter, seen, status, until, watch } from '@/test/watched-connection'
+import { unregister } from '../actions/registrations'
+import { submit } from '../actions/submit'
+import { trigger } from '../actions/trigger'
 
 // What hands each connection to another server: independent ones are no restarts of each other, and nothing is done to one that was not shown.
 
@@ -56,10 +59,10 @@ describe('independent servers behind one address', () => {
     const [shown, hidden] = row.name.endsWith('greet') ? [first, second] : [second, first]
     const script = { script: 'x', blocking: false, requirements: [], upgrade: false, forceReinstallRequirements: false }
     const acts = [
-      () => connection.unregister(ID, seen(connection, ID), false),
-      () => connection.submit(script),
-      () => connection.trigger('greet', { args: [], override: [] }),
-      () => connection.submit(script),
+      () => unregister(connection, ID, seen(connection, ID), false),
+      () => submit(connection, script),
+      () => trigger(connection, 'greet', { args: [], override: [] }),
+      () => submit(connection, script),
     ]
     for (const act of acts) {
       const error = await act().catch((reason: unknown) => reason)
@@ -70,7 +73,7 @@ describe('independent servers behind one address', () => {
     // What reached the one that is shown was sent.
     await expect
       .poll(async () => {
-        await connection.submit(script).catch(() => undefined)
+        await submit(connection, script).catch(() => undefined)
         return sent(shown, 'RG.PYEXECUTE').length
       })
       .toBeGreaterThan(0)
@@ -84,11 +87,11 @@ test('a server that restarts is not taken for another one, and what is sent righ
   server.instead.set('RG.TRIGGER GREET', resp(['hello']))
   const connection = watch(server.port)
   await status(connection, 'live')
-  await connection.trigger('greet', { args: [], override: [] })
+  await trigger(connection, 'greet', { args: [], override: [] })
   server.runId = 'c'.repeat(40)
   server.uptimeS = 0
   server.replay.drop()
-  const triggered = () => connection.trigger('greet', { args: [], override: [] }).catch(() => undefined)
+  const triggered = () => trigger(connection, 'greet', { args: [], override: [] }).catch(() => undefined)
   await expect.poll(triggered).toMatchObject({ results: ['hello'] })
   expect(connection.hub.feed.shardStates[0]).not.toHaveProperty('servers')
 })

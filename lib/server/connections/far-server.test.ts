@@ -4,6 +4,7 @@ import { type Running, startEngine, startRedis, startSentinel } from '@/test/gea
 import { ScriptedRedis } from '@/test/scripted-redis'
 import { TcpProxy, type Way } from '@/test/tcp-proxy'
 import { closedAfter, status, until, watch } from '@/test/watched-connection'
+import { submit } from '../actions/submit'
 
 // Distance is no failure. The ways are long, and the tests wait side by side.
 
@@ -28,7 +29,7 @@ describe('a server far away', () => {
     await connection.known()
     await status(connection, 'live')
     const script = `GB('PythonReader').map(lambda n: n + 1).run(lambda: (yield 41))`
-    expect(await connection.submit({ ...SUBMISSION, script })).toMatchObject({ kind: 'finished', outcome: 'ok' })
+    expect(await submit(connection, { ...SUBMISSION, script })).toMatchObject({ kind: 'finished', outcome: 'ok' })
     await until(
       connection,
       () => connection.hub.feed.connection.capability?.permissionsUnknown === undefined || undefined,

@@ -1,3 +1,4 @@
+import { cluster, refreshCluster } from '../actions/cluster'
 import type { Handlers } from '../route'
 import { connectionNamed } from '../runtime'
 
@@ -5,8 +6,8 @@ export const clusterHandlers: Pick<Handlers, 'cluster' | 'refreshCluster'> = {
   cluster: async ({ runtime, params }) => {
     const connection = connectionNamed(runtime, params.connection)
     await connection.known()
-    return connection.cluster()
+    return cluster(connection)
   },
 
-  refreshCluster: async ({ runtime, params }) => connectionNamed(runtime, params.connection).refreshCluster(),
+  refreshCluster: async ({ runtime, params }) => refreshCluster(connectionNamed(runtime, params.connection)),
 }

@@ -1,6 +1,7 @@
 import { MAX_BUNDLE_BYTES } from '@/lib/api/contract'
+import { memory, requirements, sessions } from '../actions/environment'
 import { overriddenInWords } from '../actions/override'
-import { judgeBundle } from '../actions/requirement-bundle'
+import { exportRequirement, importRequirement, judgeBundle } from '../actions/requirement-bundle'
 import { bundleResponse } from '../bundle-response'
 import { readBytes } from '../request-body'
 import type { Handlers } from '../route'
@@ -10,11 +11,11 @@ export const environmentHandlers: Pick<
   Handlers,
   'requirements' | 'exportRequirement' | 'importRequirement' | 'sessions' | 'memory'
 > = {
-  requirements: async ({ runtime, params }) => connectionNamed(runtime, params.connection).requirements(),
+  requirements: async ({ runtime, params }) => requirements(connectionNamed(runtime, params.connection)),
 
   exportRequirement: async ({ runtime, params, headers, session }) =>
     bundleResponse(
-      await connectionNamed(runtime, params.connection).exportRequirement(params.name),
+      await exportRequirement(connectionNamed(runtime, params.connection), params.name),
       headers,
       session?.ended,
     ),
@@ -29,12 +30,12 @@ export const environmentHandlers: Pick<
     })
     const overridden = overriddenInWords(query.override)
     audit({ after: overridden[0] ?? null })
-    const reply = await connection.importRequirement(file, query.override)
+    const reply = await importRequirement(connection, file, query.override)
     audit({ target: reply.name, after: [`SHA-256 ${reply.sha256}`, ...overridden].join(', ') })
     return reply
   },
 
-  sessions: async ({ runtime, params }) => connectionNamed(runtime, params.connection).sessions(),
+  sessions: async ({ runtime, params }) => sessions(connectionNamed(runtime, params.connection)),
 
-  memory: async ({ runtime, params }) => connectionNamed(runtime, params.connection).memory(),
+  memory: async ({ runtime, params }) => memory(connectionNamed(runtime, params.connection)),
 }

@@ -1,4 +1,7 @@
 import { endedByItself } from '@/lib/model/executions/execution-view'
+import { allResults, executionDetail, unprovenResults } from '../actions/execution-detail'
+import { abortExecution, dropExecution } from '../actions/executions'
+import { executionsInWords } from '../actions/seen'
 import { resultsResponse } from '../results-response'
 import type { Handlers } from '../route'
 import { connectionNamed } from '../runtime'
@@ -15,28 +18,28 @@ export const executionHandlers: Pick<
   },
 
   execution: async ({ runtime, params, query }) =>
-    connectionNamed(runtime, params.connection).execution(params.id, query.epoch),
+    executionDetail(connectionNamed(runtime, params.connection), params.id, query.epoch),
 
   executionResults: async ({ runtime, params, headers, session }) =>
-    resultsResponse(await connectionNamed(runtime, params.connection).results(params.id), headers, session?.ended),
+    resultsResponse(await allResults(connectionNamed(runtime, params.connection), params.id), headers, session?.ended),
 
   readUnprovenResults: async ({ runtime, params, query, headers, session, audit }) => {
     const connection = connectionNamed(runtime, params.connection)
-    audit({ before: await connection.executionsInWords(params.id) })
-    return resultsResponse(await connection.unprovenResults(params.id, query.seen), headers, session?.ended)
+    audit({ before: await executionsInWords(connection, params.id) })
+    return resultsResponse(await unprovenResults(connection, params.id, query.seen), headers, session?.ended)
   },
 
   abortExecution: async ({ runtime, params, query, audit }) => {
     const connection = connectionNamed(runtime, params.connection)
-    audit({ before: await connection.executionsInWords(params.id) })
-    const reply = await connection.abort(params.id, query.seen, query.override)
+    audit({ before: await executionsInWords(connection, params.id) })
+    const reply = await abortExecution(connection, params.id, query.seen, query.override)
     audit({ after: endedByItself(reply.reached) ?? null })
     return reply
   },
 
   dropExecution: async ({ runtime, params, query, who, audit }) => {
     const connection = connectionNamed(runtime, params.connection)
-    audit({ before: await connection.executionsInWords(params.id) })
-    return connection.drop(params.id, query.seen, who)
+    audit({ before: await executionsInWords(connection, params.id) })
+    return dropExecution(connection, params.id, query.seen, who)
   },
 }

@@ -1,5 +1,11 @@
 import { EVENT_COMMAND, firedInWords } from '@/lib/model/trigger/injection'
+import { checkScript } from '../actions/check-script'
+import { injectEvent } from '../actions/inject-event'
 import { overriddenInWords } from '../actions/override'
+import { sourceFindings } from '../actions/source-findings'
+import { sourceOf } from '../actions/sources'
+import { submit } from '../actions/submit'
+import { trigger } from '../actions/trigger'
 import type { Handlers } from '../route'
 import { connectionNamed } from '../runtime'
 
@@ -12,7 +18,7 @@ export const functionHandlers: Pick<
     const overridden = overriddenInWords(body.override)
     // Said whatever comes of it.
     audit({ target: body.description ?? body.id ?? null, after: overridden[0] ?? null })
-    const reply = await connection.submit(body, who)
+    const reply = await submit(connection, body, who)
     const became = reply.kind === 'finished' ? `finished: ${reply.outcome}` : reply.kind
     const profiled = body.profiled ? ['ProfileExecutions on for it'] : []
     audit({ after: [became, ...profiled, ...overridden].join(', ') })
@@ -20,7 +26,7 @@ export const functionHandlers: Pick<
   },
 
   checkScript: async ({ runtime, params, body, audit }) => {
-    const verdict = await connectionNamed(runtime, params.connection).checkScript(body.script)
+    const verdict = await checkScript(connectionNamed(runtime, params.connection), body.script)
     audit({ after: verdict.kind === 'ok' ? 'Python reads it' : `${verdict.type}: ${verdict.message}` })
     return verdict
   },
@@ -28,14 +34,14 @@ export const functionHandlers: Pick<
   trigger: async ({ runtime, params, body, audit }) => {
     const [overridden] = overriddenInWords(body.override)
     if (overridden !== undefined) audit({ after: overridden })
-    const reply = await connectionNamed(runtime, params.connection).trigger(params.name, body)
+    const reply = await trigger(connectionNamed(runtime, params.connection), params.name, body)
     if ('error' in reply) audit({ outcome: 'failed', error: reply.error })
     return reply
   },
 
   injectEvent: async ({ runtime, params, body, audit }) => {
     audit({ target: body.key, before: EVENT_COMMAND[body.type] })
-    const report = await connectionNamed(runtime, params.connection).injectEvent(body)
+    const report = await injectEvent(connectionNamed(runtime, params.connection), body)
     audit({ after: firedInWords(report) })
     return report
   },
@@ -50,11 +56,11 @@ export const functionHandlers: Pick<
     return store.sources({ connection: name, ...query })
   },
 
-  source: async ({ runtime, params }) => connectionNamed(runtime, params.connection).source(params.id),
+  source: async ({ runtime, params }) => sourceOf(connectionNamed(runtime, params.connection), params.id),
 
   sourceFindings: async ({ runtime, params }) => {
     const connection = connectionNamed(runtime, params.connection)
     await connection.known()
-    return { findings: connection.sourceFindings() }
+    return { findings: sourceFindings(connection) }
   },
 }

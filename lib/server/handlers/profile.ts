@@ -1,12 +1,13 @@
+import { profile, resetProfile, sessionProfile } from '../actions/profile'
 import type { Handlers } from '../route'
 import { connectionNamed } from '../runtime'
 
 export const profileHandlers: Pick<Handlers, 'profile' | 'sessionProfile' | 'resetProfile'> = {
-  profile: async ({ runtime, params }) => connectionNamed(runtime, params.connection).profile(),
+  profile: async ({ runtime, params }) => profile(connectionNamed(runtime, params.connection)),
 
   sessionProfile: async ({ runtime, params }) => ({
-    shards: await connectionNamed(runtime, params.connection).sessionProfile(params.id),
+    shards: await sessionProfile(connectionNamed(runtime, params.connection), params.id),
   }),
 
-  resetProfile: async ({ runtime, params }) => connectionNamed(runtime, params.connection).resetProfile(params.id),
+  resetProfile: async ({ runtime, params }) => resetProfile(connectionNamed(runtime, params.connection), params.id),
 }

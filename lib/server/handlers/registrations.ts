@@ -1,5 +1,8 @@
 import { addCounters, ZERO_COUNTERS } from '@gearboard/gears/vocabulary/registration'
 import { plural } from '@gearboard/gears/vocabulary/text'
+import { locateRegistration } from '../actions/locate'
+import { clearStatistics, pauseRegistration, resumeRegistration, streams, unregister } from '../actions/registrations'
+import { registrationsInWords } from '../actions/seen'
 import type { Handlers } from '../route'
 import { connectionNamed } from '../runtime'
 
@@ -24,7 +27,7 @@ export const registrationHandlers: Pick<
   registration: async ({ runtime, params }) => {
     const connection = connectionNamed(runtime, params.connection)
     await connection.known()
-    return connection.registration(params.id)
+    return locateRegistration(connection, params.id)
   },
 
   registrationTrends: async ({ runtime, params }) => {
@@ -36,30 +39,30 @@ export const registrationHandlers: Pick<
   streams: async ({ runtime, params, query }) => {
     const connection = connectionNamed(runtime, params.connection)
     await connection.known()
-    return { registrations: await connection.streams(query.registration) }
+    return { registrations: await streams(connection, query.registration) }
   },
 
   unregister: async ({ runtime, params, query, audit }) => {
     const connection = connectionNamed(runtime, params.connection)
     audit({
-      before: await connection.registrationsInWords(params.id),
+      before: await registrationsInWords(connection, params.id),
       after: query.abortPending ? 'with its pending runs aborted' : null,
     })
-    return connection.unregister(params.id, query.seen, query.abortPending)
+    return unregister(connection, params.id, query.seen, query.abortPending)
   },
 
   pauseRegistration: async ({ runtime, params, query, audit }) => {
     const connection = connectionNamed(runtime, params.connection)
     await connection.known()
-    audit({ before: await connection.registrationsInWords(params.id) })
-    return connection.pause(params.id, query.seen, query.override)
+    audit({ before: await registrationsInWords(connection, params.id) })
+    return pauseRegistration(connection, params.id, query.seen, query.override)
   },
 
   resumeRegistration: async ({ runtime, params, query, audit }) => {
     const connection = connectionNamed(runtime, params.connection)
     await connection.known()
-    audit({ before: await connection.registrationsInWords(params.id) })
-    return connection.resume(params.id, query.seen, query.override)
+    audit({ before: await registrationsInWords(connection, params.id) })
+    return resumeRegistration(connection, params.id, query.seen, query.override)
   },
 
   clearStatistics: async ({ runtime, params, body, audit }) => {
@@ -71,6 +74,6 @@ export const registrationHandlers: Pick<
       target: plural(registrations.length, 'registration'),
       before: `${total.triggered} triggered, ${total.success} success, ${total.failures} failures, ${total.aborted} aborted`,
     })
-    return connection.clearStatistics(body.seen, body.override)
+    return clearStatistics(connection, body.seen, body.override)
   },
 }

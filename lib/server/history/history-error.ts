@@ -16,6 +16,11 @@ export class HistoryError extends Error {
   ) {
     super(message, options)
   }
+
+  /** By name: Next compiles a module into several copies, each with a class of its own. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === 'HistoryError'
+  }
 }
 
 /** What SQLite stumbles over beside its own SQL, by its primary result codes. */

@@ -9,6 +9,9 @@ import { History } from '@/lib/server/history/history'
 import { readSettings } from '@/lib/server/settings'
 import { type Running, startEngine } from '@/test/gears-processes'
 import { closedAfter, until } from '@/test/watched-connection'
+import { executionDetail } from '../actions/execution-detail'
+import { dropExecution } from '../actions/executions'
+import { submit } from '../actions/submit'
 
 function newDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), 'gearboard-server-history-'))
@@ -51,7 +54,8 @@ GB('PythonReader').map(work).run(lambda: (yield from range(2)))`
 /** Submits a run and resolves with its id when its outcome is known. */
 async function run({ connection }: Gearboard, script: string, description: string): Promise<string> {
   await live(connection)
-  const reply = await connection.submit(
+  const reply = await submit(
+    connection,
     { script, description, blocking: false, requirements: [], upgrade: false, forceReinstallRequirements: false },
     'ada',
   )
@@ -97,7 +101,7 @@ describe('results that nobody opened', () => {
     expect(watching.history.store.execution('default', many)).toMatchObject({ results: null, resultCount: 101 })
 
     // Who opens it gets, and leaves on record, what there is.
-    expect((await watching.connection.execution(large)).results).toHaveLength(3)
+    expect((await executionDetail(watching.connection, large)).results).toHaveLength(3)
     await watching.history.store.flush()
     expect(watching.history.store.execution('default', large)).toMatchObject({ cut: { results: false } })
   })
@@ -110,7 +114,7 @@ describe('what the server forgets', () => {
     const before = gearboard(engine.port, data)
     const ok = await run(before, OK, 'doubles')
     const failed = await run(before, FAILING, 'breaks')
-    await before.connection.execution(ok)
+    await executionDetail(before.connection, ok)
     await holds(before.connection, ({ hub }) => totalEnded(hub.feed.keptSamples).all === 2)
     await before.end()
     await engine.stop()
@@ -127,7 +131,7 @@ describe('what the server forgets', () => {
     expect(store.errorGroups({ connection: 'default' })).toMatchObject([
       { title: expect.stringContaining('currency'), executions: 1, subject: { kind: 'submission', name: 'breaks' } },
     ])
-    expect(await after.connection.execution(ok)).toMatchObject({
+    expect(await executionDetail(after.connection, ok)).toMatchObject({
       epoch: 1,
       live: false,
       outcome: 'ok',
@@ -155,9 +159,9 @@ describe('what the server forgets', () => {
     const second = gearboard(again.port, data)
     expect(await run(second, OK, 'second')).toBe(id)
     await second.history.store.flush()
-    expect(await second.connection.execution(id)).toMatchObject({ live: true, origin: { name: 'second' } })
-    expect(await second.connection.execution(id, 2)).toMatchObject({ live: true, origin: { name: 'second' } })
-    expect(await second.connection.execution(id, 1)).toMatchObject({ live: false, origin: { name: 'first' } })
+    expect(await executionDetail(second.connection, id)).toMatchObject({ live: true, origin: { name: 'second' } })
+    expect(await executionDetail(second.connection, id, 2)).toMatchObject({ live: true, origin: { name: 'second' } })
+    expect(await executionDetail(second.connection, id, 1)).toMatchObject({ live: false, origin: { name: 'first' } })
   })
 
   test('ids begin anew while Gearboard looks on: each of both has its page, and the first says how it left', async () => {
@@ -176,8 +180,12 @@ describe('what the server forgets', () => {
     expect(await run(looking, OK, 'second')).toBe(id)
     await looking.history.store.flush()
     const { connection } = looking
-    expect(await connection.execution(id)).toMatchObject({ live: true, outcome: 'ok', origin: { name: 'second' } })
-    expect(await connection.execution(id, 1)).toMatchObject({
+    expect(await executionDetail(connection, id)).toMatchObject({
+      live: true,
+      outcome: 'ok',
+      origin: { name: 'second' },
+    })
+    expect(await executionDetail(connection, id, 1)).toMatchObject({
       epoch: 1,
       live: false,
       outcome: 'failed',
@@ -230,21 +238,21 @@ describe('what the server forgets', () => {
     const after = gearboard(engine.port, data)
     await live(after.connection)
     const remembered = { live: false, read: true, outcome: 'failed', errors: [expect.stringContaining('currency')] }
-    expect(await after.connection.execution(id)).toMatchObject(remembered)
-    await expect(after.connection.drop(id, [])).rejects.toMatchObject({
+    expect(await executionDetail(after.connection, id)).toMatchObject(remembered)
+    await expect(dropExecution(after.connection, id, [])).rejects.toMatchObject({
       code: 'not_found',
       message: expect.stringMatching(/last seen at \d{4}-/),
     })
-    await expect(after.connection.execution('no-1')).rejects.toMatchObject({
+    await expect(executionDetail(after.connection, 'no-1')).rejects.toMatchObject({
       code: 'not_found',
       message: expect.stringMatching(/none is on record, which goes back to \d{4}-/),
     })
     await engine.stop()
     const alone = gearboard(engine.port, newDirectory())
-    await expect(alone.connection.execution(id)).rejects.toMatchObject({ code: 'unreachable' })
+    await expect(executionDetail(alone.connection, id)).rejects.toMatchObject({ code: 'unreachable' })
     await alone.end()
     await after.end()
-    expect(await gearboard(engine.port, data).connection.execution(id)).toMatchObject(remembered)
+    expect(await executionDetail(gearboard(engine.port, data).connection, id)).toMatchObject(remembered)
   })
 })
 
@@ -271,7 +279,7 @@ describe('the data directory', () => {
     const engine = await engineAt()
     const { connection, history } = gearboard(engine.port, '/dev/null/no')
     const id = await run({ connection, history, end: async () => {} }, OK, 'doubles')
-    expect(await connection.execution(id)).toMatchObject({ outcome: 'ok', source: { script: OK } })
+    expect(await executionDetail(connection, id)).toMatchObject({ outcome: 'ok', source: { script: OK } })
     expect(connection.hub.feed.connection.history).toEqual({
       role: 'off',
       reason: expect.stringContaining('/dev/null/no'),
@@ -310,7 +318,7 @@ def forever():
     while True:
         yield 1
 GB('PythonReader').filter(lambda n: False).run(forever)`
-  const reply = await connection.submit({
+  const reply = await submit(connection, {
     script: endless,
     blocking: false,
     requirements: [],

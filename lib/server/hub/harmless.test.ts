@@ -6,6 +6,7 @@ import { History } from '@/lib/server/history/history'
 import { readSettings } from '@/lib/server/settings'
 import { DEADLY, type Ended, OWN, ScriptedRedis, stepsOf, TO_TEXT } from '@/test/scripted-redis'
 import { closedAfter, look, seen, until, watch } from '@/test/watched-connection'
+import { allResults, executionDetail, unprovenResults } from '../actions/execution-detail'
 
 const id = (sequence: number) => `${'0'.repeat(40)}-${sequence}`
 
@@ -56,8 +57,8 @@ test('a server whose results kill it lives through looks, opened executions and 
   for (let time = 0; time < LOOKS; time++) {
     await look(connection)
     const which = id(time % redis.executions.length)
-    if (time % 8 === 0) await connection.execution(which)
-    if (time % 9 === 0) await connection.results(which).catch(() => undefined)
+    if (time % 8 === 0) await executionDetail(connection, which)
+    if (time % 9 === 0) await allResults(connection, which).catch(() => undefined)
   }
   expect(looks()).toBeGreaterThanOrEqual(LOOKS)
   expect(redis.deaths).toBe(0)
@@ -65,15 +66,15 @@ test('a server whose results kill it lives through looks, opened executions and 
   expect(redis.replay.seen.flat()).not.toContain('GearboardProfiledRun')
   for (const n of UNSAFE.keys()) {
     expect(asked(id(n))).toEqual([])
-    expect(await connection.execution(id(n))).toMatchObject({ results: null, withheld: { why: 'unproven' } })
-    await expect(connection.results(id(n))).rejects.toMatchObject({
+    expect(await executionDetail(connection, id(n))).toMatchObject({ results: null, withheld: { why: 'unproven' } })
+    await expect(allResults(connection, id(n))).rejects.toMatchObject({
       code: 'invalid_request',
       message: expect.stringMatching(/"override": \["unproven-results"\]/),
     })
   }
   for (const [n, { values }] of SAFE.entries()) {
-    expect(await connection.execution(id(UNSAFE.length + n))).toMatchObject({ results: values, withheld: null })
-    expect(await connection.results(id(UNSAFE.length + n))).toEqual(values)
+    expect(await executionDetail(connection, id(UNSAFE.length + n))).toMatchObject({ results: values, withheld: null })
+    expect(await allResults(connection, id(UNSAFE.length + n))).toEqual(values)
   }
   // Nothing is remembered that was not read.
   await history.close()
@@ -83,15 +84,15 @@ test('a server whose results kill it lives through looks, opened executions and 
 test('results that nothing proves to be text are read when somebody asks for them, and remembered', async () => {
   const { redis, connection, asked } = await gearboard([raw(stepsOf(OWN), 7, 8)])
   const key = id(0)
-  expect(await connection.execution(key)).toMatchObject({
+  expect(await executionDetail(connection, key)).toMatchObject({
     results: null,
     withheld: { why: 'unproven' },
     resultCount: 2,
   })
-  await expect(connection.unprovenResults(key, [])).rejects.toMatchObject({ code: 'changed' })
+  await expect(unprovenResults(connection, key, [])).rejects.toMatchObject({ code: 'changed' })
   expect(asked(key)).toEqual([])
-  expect(await connection.unprovenResults(key, seen(connection, key))).toEqual([7, 8])
-  await expect.poll(async () => (await connection.execution(key)).results).toEqual([7, 8])
+  expect(await unprovenResults(connection, key, seen(connection, key))).toEqual([7, 8])
+  await expect.poll(async () => (await executionDetail(connection, key)).results).toEqual([7, 8])
   expect(asked(key)).toHaveLength(1)
   expect(redis.deaths).toBe(0)
 })
@@ -107,7 +108,7 @@ test('what broke the connection once is not read again by itself, though its pla
   redis.executions = [5, 6, 7].map((n) => [id(n), 'done'])
   await until(connection, () => (connection.hub.feed.executions.get(id(7))?.outcome === 'ok' ? true : undefined))
   for (let time = 0; time < 20; time++) await look(connection)
-  expect(await connection.execution(id(6))).toMatchObject({ results: null, withheld: { why: 'broke' } })
+  expect(await executionDetail(connection, id(6))).toMatchObject({ results: null, withheld: { why: 'broke' } })
   expect(asked(id(5)).length + asked(id(6)).length + asked(id(7)).length).toBe(0)
   expect(redis.deaths).toBe(1)
 })
@@ -121,11 +122,11 @@ test('results that cannot be read are not told as gone', async () => {
   answer(1, '*1\r\n*0\r\n')
   answer(2, '-NOPERM this user has no permissions\r\n')
   answer(3, '-execution plan does not exist\r\n')
-  const why = async (n: number) => (await connection.execution(id(n))).withheld
+  const why = async (n: number) => (await executionDetail(connection, id(n))).withheld
   expect(await why(0)).toMatchObject({ why: 'unreadable', message: expect.stringContaining('128 nested arrays') })
   expect(await why(1)).toMatchObject({ why: 'unreadable', message: expect.stringContaining('RG.GETRESULTS') })
   expect(await why(2)).toMatchObject({ why: 'refused', message: 'NOPERM this user has no permissions' })
   expect(await why(3)).toEqual({ why: 'gone' })
-  await expect(connection.results(id(0))).rejects.toMatchObject({ code: 'bad_reply' })
-  await expect(connection.results(id(2))).rejects.toMatchObject({ code: 'rejected' })
+  await expect(allResults(connection, id(0))).rejects.toMatchObject({ code: 'bad_reply' })
+  await expect(allResults(connection, id(2))).rejects.toMatchObject({ code: 'rejected' })
 })

@@ -8,6 +8,9 @@ import { History } from '@/lib/server/history/history'
 import { readSettings } from '@/lib/server/settings'
 import { commandRegistration, resp, ScriptedRedis } from '@/test/scripted-redis'
 import { closedAfter, look, seen, status, until, watch } from '@/test/watched-connection'
+import { executionDetail } from '../actions/execution-detail'
+import { dropExecution } from '../actions/executions'
+import { submit } from '../actions/submit'
 
 afterEach(() => vi.restoreAllMocks())
 
@@ -168,7 +171,7 @@ test('what an execution’s initiator said of its end is kept, though it has for
   initiator.errors.clear()
   await look(connection)
   expect(executions.get(shared)).toMatchObject({ live: true, outcome: 'failed' })
-  expect(await connection.execution(shared)).toMatchObject({ outcome: 'failed', errors: ['boom'] })
+  expect(await executionDetail(connection, shared)).toMatchObject({ outcome: 'failed', errors: ['boom'] })
 })
 
 test('what one shard falls silent over is sent through the next, and told to be done but for that one', async () => {
@@ -189,7 +192,7 @@ test('what one shard falls silent over is sent through the next, and told to be 
       return answer(words)
     }
   }
-  await expect(connection.drop(shared, seen(connection, shared))).rejects.toMatchObject({
+  await expect(dropExecution(connection, shared, seen(connection, shared))).rejects.toMatchObject({
     code: 'partial',
     message: 'Dropped on 1 of 2 shards.',
     details: [{ message: 'does not answer; it may hold it still' }],
@@ -230,13 +233,13 @@ test('a script is sent without a session to a RedisGears 1.2 that has none yet',
   redis.lacking.add('rg.pydumpsessions')
   const connection = watch(redis.port)
   await status(connection, 'live')
-  expect(await connection.submit(submission('x = 1'))).toMatchObject({ kind: 'nothing' })
+  expect(await submit(connection, submission('x = 1'))).toMatchObject({ kind: 'nothing' })
   expect(redis.replay.seen.find(([name, script]) => name === 'RG.PYEXECUTE' && script)).toEqual([
     'RG.PYEXECUTE',
     'x = 1',
     'UNBLOCKING',
   ])
-  await expect(connection.submit({ ...submission('x = 1'), id: 'mine' })).rejects.toMatchObject({
+  await expect(submit(connection, { ...submission('x = 1'), id: 'mine' })).rejects.toMatchObject({
     code: 'invalid_request',
     details: [{ at: 'id' }],
   })
@@ -253,7 +256,7 @@ test('a script that was carried out is not said to be refused, though nobody can
     carriedOut ||= words[0] === 'RG.PYEXECUTE'
     return answer(words)
   }
-  await expect(connection.submit(submission('x = 1'))).rejects.toMatchObject({
+  await expect(submit(connection, submission('x = 1'))).rejects.toMatchObject({
     code: 'partial',
     message: expect.stringMatching(/said OK.*LOADING/),
   })
@@ -288,7 +291,7 @@ test('of very many errors the first are read, and all are counted', async () => 
     return found?.outcome === 'failed' ? found : undefined
   })
   expect(row.errors).toBe(5000)
-  const detail = await connection.execution(id(1))
+  const detail = await executionDetail(connection, id(1))
   expect(detail.errors).toHaveLength(100)
   expect(detail.parts).toMatchObject([{ errorsLeftOut: 4900 }])
 })
@@ -321,6 +324,10 @@ test('a permalink to an earlier execution shows that one, also before the record
   redis.executions = [[id(1), 'running']]
   redis.errors.clear()
   await look(connection)
-  expect(await connection.execution(id(1))).toMatchObject({ live: true, outcome: 'running' })
-  expect(await connection.execution(id(1), 1)).toMatchObject({ live: false, outcome: 'failed', errors: ['boom'] })
+  expect(await executionDetail(connection, id(1))).toMatchObject({ live: true, outcome: 'running' })
+  expect(await executionDetail(connection, id(1), 1)).toMatchObject({
+    live: false,
+    outcome: 'failed',
+    errors: ['boom'],
+  })
 })

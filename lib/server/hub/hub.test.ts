@@ -9,6 +9,15 @@ import type { Connection } from '@/lib/server/connection'
 import { freePorts } from '@/test/free-ports'
 import { type Running, startEngine, startRedis } from '@/test/gears-processes'
 import { closedAfter, seen, status, until, watch } from '@/test/watched-connection'
+import { cluster, refreshCluster } from '../actions/cluster'
+import { config, setConfig } from '../actions/config'
+import { memory, requirements, sessions } from '../actions/environment'
+import { executionDetail } from '../actions/execution-detail'
+import { abortExecution, dropExecution } from '../actions/executions'
+import { locateRegistration } from '../actions/locate'
+import { unregister } from '../actions/registrations'
+import { submit } from '../actions/submit'
+import { trigger } from '../actions/trigger'
 
 const row = (connection: Connection, ok: (execution: Execution) => boolean) =>
   until(connection, () => [...connection.hub.feed.executions.values()].find(ok))
@@ -93,7 +102,7 @@ GB('PythonReader').filter(lambda n: False).run(forever)`
   test('a submitted run is followed to its outcome, with its source, plan and results', async () => {
     const { connection } = await embedded()
     const script = `GB('PythonReader').map(lambda n: n * 2).run(lambda: (yield from range(3)))`
-    const reply = await connection.submit({ ...submission(script), description: 'doubles' })
+    const reply = await submit(connection, { ...submission(script), description: 'doubles' })
     if (reply.kind !== 'started') throw new Error(`started, not ${reply.kind}`)
     const done = await row(connection, ({ key, outcome }) => key === reply.executionId && outcome === 'ok')
     expect(done).toMatchObject({
@@ -104,7 +113,7 @@ GB('PythonReader').filter(lambda n: False).run(forever)`
       live: true,
       origin: { kind: 'submission', name: 'doubles', sourceId: reply.sourceId },
     })
-    const detail = await connection.execution(reply.executionId)
+    const detail = await executionDetail(connection, reply.executionId)
     expect(detail).toMatchObject({
       results: ['0', '2', '4'],
       resultCount: 3,
@@ -114,31 +123,37 @@ GB('PythonReader').filter(lambda n: False).run(forever)`
     })
     expect(detail.parts[0]?.steps.map((step) => step.type)).toContain('map')
 
-    await connection.drop(reply.executionId, seen(connection, reply.executionId))
+    await dropExecution(connection, reply.executionId, seen(connection, reply.executionId))
     expect(connection.hub.feed.executions.get(reply.executionId)).toMatchObject({ live: false, outcome: 'ok' })
-    expect(await connection.execution(reply.executionId)).toMatchObject({ live: false, results: null, resultCount: 3 })
-    await expect(connection.drop(reply.executionId, seen(connection, reply.executionId))).rejects.toMatchObject({
+    expect(await executionDetail(connection, reply.executionId)).toMatchObject({
+      live: false,
+      results: null,
+      resultCount: 3,
+    })
+    await expect(
+      dropExecution(connection, reply.executionId, seen(connection, reply.executionId)),
+    ).rejects.toMatchObject({
       code: 'not_found',
     })
-    await expect(connection.execution(`${'0'.repeat(40)}-999`)).rejects.toMatchObject({ code: 'not_found' })
+    await expect(executionDetail(connection, `${'0'.repeat(40)}-999`)).rejects.toMatchObject({ code: 'not_found' })
   })
 
   test('a run that raises is failed, and its error is named', async () => {
     const { connection } = await embedded()
     const script = `GB('PythonReader').map(lambda n: n['x']).run(lambda: (yield 1))`
-    const reply = await connection.submit(submission(script))
+    const reply = await submit(connection, submission(script))
     if (reply.kind !== 'started') throw new Error(`started, not ${reply.kind}`)
     const failed = await row(connection, ({ key, outcome }) => key === reply.executionId && outcome === 'failed')
     expect(failed.firstError).toMatch(/^TypeError: /)
-    expect((await connection.execution(reply.executionId)).errors[0]).toMatch(/Traceback/)
+    expect((await executionDetail(connection, reply.executionId)).errors[0]).toMatch(/Traceback/)
   })
 
   test('aborting running Python ends it, and says that it was forced', async () => {
     const { connection } = await embedded()
-    const reply = await connection.submit(submission(LONG))
+    const reply = await submit(connection, submission(LONG))
     if (reply.kind !== 'started') throw new Error(`started, not ${reply.kind}`)
     await row(connection, ({ key, outcome }) => key === reply.executionId && outcome === 'running')
-    expect(await connection.abort(reply.executionId, seen(connection, reply.executionId))).toMatchObject({
+    expect(await abortExecution(connection, reply.executionId, seen(connection, reply.executionId))).toMatchObject({
       shards: ['standalone'],
     })
     const over = connection.hub.feed.executions.get(reply.executionId)
@@ -147,76 +162,78 @@ GB('PythonReader').filter(lambda n: False).run(forever)`
 
   test('aborting a blocking run tells that it worked, though the server says that there is none', async () => {
     const { connection } = await embedded()
-    const finished = connection.submit(submission(LONG, true))
+    const finished = submit(connection, submission(LONG, true))
     const running = await row(connection, ({ outcome }) => outcome === 'running')
-    await connection.abort(running.key, seen(connection, running.key))
+    await abortExecution(connection, running.key, seen(connection, running.key))
     expect(connection.hub.feed.executions.get(running.key)).toMatchObject({ live: false, outcome: 'aborted' })
     expect(await finished).toMatchObject({ kind: 'finished', outcome: 'aborted' })
   })
 
   test('a script that does not run is rejected in the words of the server', async () => {
     const { connection } = await embedded()
-    await expect(connection.submit(submission('def f(:'))).rejects.toMatchObject({
+    await expect(submit(connection, submission('def f(:'))).rejects.toMatchObject({
       code: 'rejected',
       message: expect.stringContaining('SyntaxError'),
     })
-    expect(await connection.submit(submission('x = 1'))).toMatchObject({ kind: 'nothing' })
+    expect(await submit(connection, submission('x = 1'))).toMatchObject({ kind: 'nothing' })
   })
 
   test('registrations are found, fired, counted and unregistered', async () => {
     const { connection, redis } = await embedded()
     const script = `GB('CommandReader', desc='shouts').map(lambda a: a[1].upper()).register(trigger='shout')`
-    const reply = await connection.submit({ ...submission(script), id: 'shouting' })
+    const reply = await submit(connection, { ...submission(script), id: 'shouting' })
     if (reply.kind !== 'registered') throw new Error(`registered, not ${reply.kind}`)
     const [id] = reply.registrations
     if (id === undefined) throw new Error('no registration was found')
-    expect(await connection.trigger('shout', { args: ['hey'], override: [] })).toMatchObject({
+    expect(await trigger(connection, 'shout', { args: ['hey'], override: [] })).toMatchObject({
       results: ['HEY'],
       resultCount: 1,
     })
-    expect(await connection.trigger('shout', { args: [], override: [] })).toMatchObject({
+    expect(await trigger(connection, 'shout', { args: [], override: [] })).toMatchObject({
       error: expect.stringMatching(/IndexError/),
     })
-    expect(await connection.trigger('whisper', { args: [], override: [] })).toMatchObject({ error: expect.any(String) })
-    expect(await connection.registration(id)).toMatchObject({
+    expect(await trigger(connection, 'whisper', { args: [], override: [] })).toMatchObject({
+      error: expect.any(String),
+    })
+    expect(await locateRegistration(connection, id)).toMatchObject({
       key: id,
       name: 'shouts',
       health: 'failing',
       counters: { triggered: 2, success: 1, failures: 1, aborted: 0 },
       privateData: { session: 'shouting' },
     })
-    await connection.unregister(id, seen(connection, id), true)
+    await unregister(connection, id, seen(connection, id), true)
     expect(await redis.call('RG.DUMPREGISTRATIONS')).toEqual([])
     expect(connection.hub.feed.registrations.get(id)).toBeUndefined()
-    await expect(connection.registration(id)).rejects.toMatchObject({ code: 'not_found' })
+    await expect(locateRegistration(connection, id)).rejects.toMatchObject({ code: 'not_found' })
   })
 
   test('a typo in a configuration key is caught before it becomes a key of its own', async () => {
     const { connection, redis } = await embedded()
-    await expect(connection.setConfig('MaxExecution', { value: '5', userKey: false })).rejects.toMatchObject({
+    await expect(setConfig(connection, 'MaxExecution', { value: '5', userKey: false })).rejects.toMatchObject({
       code: 'invalid_request',
       message: expect.stringContaining('MaxExecutions is one'),
     })
-    await expect(connection.setConfig('MaxExecutions', { value: 'five', userKey: false })).rejects.toMatchObject({
+    await expect(setConfig(connection, 'MaxExecutions', { value: 'five', userKey: false })).rejects.toMatchObject({
       code: 'invalid_request',
       details: [{ at: 'value', message: 'MaxExecutions must be a whole number' }],
     })
-    await expect(connection.setConfig('ExecutionThreads', { value: '5', userKey: false })).rejects.toMatchObject({
+    await expect(setConfig(connection, 'ExecutionThreads', { value: '5', userKey: false })).rejects.toMatchObject({
       code: 'invalid_request',
     })
-    const [answer] = await connection.setConfig('MaxExecutions', { value: '500', userKey: false })
+    const [answer] = await setConfig(connection, 'MaxExecutions', { value: '500', userKey: false })
     expect(answer).toMatchObject({ value: { key: 'MaxExecutions', stored: 'core' } })
     expect(await redis.call('RG.CONFIGGET', 'MaxExecutions')).toEqual([500])
-    expect(await connection.setConfig('shopName', { value: 'x', userKey: true })).toMatchObject([
+    expect(await setConfig(connection, 'shopName', { value: 'x', userKey: true })).toMatchObject([
       { value: { stored: 'extra' } },
     ])
-    const { shards } = await connection.config(['shopName'])
+    const { shards } = await config(connection, ['shopName'])
     expect(shards[0]).toMatchObject({ value: expect.arrayContaining([{ key: 'shopName', value: 'x' }]) })
   })
 
   test('memory, requirements, sessions and the cluster are told by the shard', async () => {
     const { connection, redis } = await embedded()
-    expect((await connection.memory()).shards).toMatchObject([{ value: { current: expect.any(Number) } }])
+    expect((await memory(connection)).shards).toMatchObject([{ value: { current: expect.any(Number) } }])
     const evicts = (yes: boolean) =>
       until(connection, () => connection.hub.feed.shardStates.find((shard) => shard.evicts === yes))
     await redis.call('CONFIG', 'SET', 'maxmemory', '1gb')
@@ -225,10 +242,10 @@ GB('PythonReader').filter(lambda n: False).run(forever)`
     await evicts(true)
     await redis.call('CONFIG', 'SET', 'maxmemory', '0', 'maxmemory-policy', 'noeviction')
     await evicts(false)
-    expect((await connection.requirements()).shards).toMatchObject([{ value: [] }])
-    expect((await connection.sessions()).shards).toMatchObject([{ value: [] }])
-    expect(await connection.cluster()).toMatchObject({ cluster: false, views: [{ value: { mode: 'none' } }] })
-    await expect(connection.refreshCluster()).rejects.toMatchObject({ code: 'invalid_request' })
+    expect((await requirements(connection)).shards).toMatchObject([{ value: [] }])
+    expect((await sessions(connection)).shards).toMatchObject([{ value: [] }])
+    expect(await cluster(connection)).toMatchObject({ cluster: false, views: [{ value: { mode: 'none' } }] })
+    await expect(refreshCluster(connection)).rejects.toMatchObject({ code: 'invalid_request' })
   })
 
   test('whoever applies the deltas, reading when he likes, has what the server has', async () => {
@@ -242,15 +259,15 @@ GB('PythonReader').filter(lambda n: False).run(forever)`
         if (published % viewer.every === 0) viewer.version = apply(viewer.view, feed.since(viewer.version))
       }
     })
-    await connection.submit(submission(`GB('KeysReader').register('k*', mode='async')`))
+    await submit(connection, submission(`GB('KeysReader').register('k*', mode='async')`))
     const runs: string[] = []
     for (let i = 0; i < 40; i++) {
       const fails = i % 3 === 0
       const script = `GB('PythonReader').map(lambda n: ${fails ? '1 / 0' : 'n'}).run(lambda: (yield ${i}))`
-      const reply = await connection.submit(submission(script))
+      const reply = await submit(connection, submission(script))
       if (reply.kind === 'started') runs.push(reply.executionId)
       const old = runs[i - 5]
-      if (old !== undefined && i % 4 === 0) await connection.drop(old, seen(connection, old))
+      if (old !== undefined && i % 4 === 0) await dropExecution(connection, old, seen(connection, old))
     }
     await connection.hub.nudge()
     unsubscribe()
@@ -308,24 +325,24 @@ describe('on three shards', () => {
       shards.map(({ key }) => row(connection, (each) => each.shard === key && each.outcome === 'ok')),
     )
     expect(keys.map(({ key }) => key)).toEqual(shards.map(({ key }) => `${id}@${key}`))
-    await expect(connection.execution(id)).rejects.toMatchObject({ code: 'invalid_request' })
-    expect(await connection.execution(`${id}@${shards[1]?.key}`)).toMatchObject({ id, shard: shards[1]?.key })
-    await connection.drop(`${id}@${shards[1]?.key}`, seen(connection, `${id}@${shards[1]?.key}`))
+    await expect(executionDetail(connection, id)).rejects.toMatchObject({ code: 'invalid_request' })
+    expect(await executionDetail(connection, `${id}@${shards[1]?.key}`)).toMatchObject({ id, shard: shards[1]?.key })
+    await dropExecution(connection, `${id}@${shards[1]?.key}`, seen(connection, `${id}@${shards[1]?.key}`))
     expect(keys.map(({ key }) => connection.hub.feed.executions.get(key)?.live)).toEqual([true, false, true])
 
-    expect(await connection.refreshCluster()).toEqual({ shards: shards.map(({ key }) => key) })
+    expect(await refreshCluster(connection)).toEqual({ shards: shards.map(({ key }) => key) })
     await until(connection, () => connection.hub.feed.connection.capability?.clusterInitialised || undefined)
-    const reply = await connection.submit(submission(countOnAll))
+    const reply = await submit(connection, submission(countOnAll))
     if (reply.kind !== 'started') throw new Error(`started, not ${reply.kind}`)
     const whole = await row(connection, ({ key, outcome }) => key === reply.executionId && outcome === 'ok')
     expect(whole.coverage).toEqual({ answered: 3, of: 3 })
-    const detail = await connection.execution(reply.executionId)
+    const detail = await executionDetail(connection, reply.executionId)
     expect(detail.parts.map(({ shard }) => shard)).toEqual(shards.map(({ key }) => key))
   })
 
   test('counters are the sums of what each shard says', async () => {
     const { connection, shards } = await clustered()
-    const reply = await connection.submit(submission(`GB('KeysReader').register('sum:*', mode='async_local')`))
+    const reply = await submit(connection, submission(`GB('KeysReader').register('sum:*', mode='async_local')`))
     if (reply.kind !== 'registered') throw new Error(`registered, not ${reply.kind}`)
     const owners = shards.map(({ address, slots }) => ({ slots, redis: direct(address) }))
     for (let i = 0; i < 60; i++) {
@@ -343,7 +360,7 @@ describe('on three shards', () => {
     const triggered = perShard.map((dump) => Number(/numTriggered,(\d+)/.exec(String(dump))?.[1]))
     expect(merged.perShard.map((part) => part.counters.triggered)).toEqual(triggered)
 
-    expect(await connection.unregister(key, seen(connection, key), false)).toMatchObject({
+    expect(await unregister(connection, key, seen(connection, key), false)).toMatchObject({
       shards: shards.map((shard) => shard.key),
     })
     expect(connection.hub.feed.registrations.get(key)).toBeUndefined()
@@ -382,10 +399,10 @@ describe('on three shards', () => {
     const [hung, ...others] = shards
     if (!hung) throw new Error('no shards')
     await until(connection, () => connection.hub.feed.connection.capability?.clusterInitialised || undefined)
-    const ran = await connection.submit(submission(countOnAll))
+    const ran = await submit(connection, submission(countOnAll))
     if (ran.kind !== 'started') throw new Error(`started, not ${ran.kind}`)
     await row(connection, ({ key, outcome }) => key === ran.executionId && outcome === 'ok')
-    const reply = await connection.submit(submission(`GB('KeysReader').register('late:*', mode='async_local')`))
+    const reply = await submit(connection, submission(`GB('KeysReader').register('late:*', mode='async_local')`))
     if (reply.kind !== 'registered') throw new Error(`registered, not ${reply.kind}`)
     const [key = ''] = reply.registrations
     await until(connection, () =>
@@ -403,8 +420,8 @@ describe('on three shards', () => {
       },
     })
     const both = [
-      connection.unregister(key, seen(connection, key), false),
-      connection.drop(ran.executionId, seen(connection, ran.executionId)),
+      unregister(connection, key, seen(connection, key), false),
+      dropExecution(connection, ran.executionId, seen(connection, ran.executionId)),
     ]
     expect(await Promise.allSettled(both)).toMatchObject([partial('may have it still'), partial('may hold it still')])
     expect(connection.hub.feed.registrations.get(key)?.perShard.map(({ shard }) => shard)).toEqual([hung.key])

@@ -3,6 +3,9 @@ import { beforeEach, describe, expect, it, test } from 'vitest'
 import type { Connection } from '@/lib/server/connection'
 import { commandRegistration, resp, ScriptedRedis } from '@/test/scripted-redis'
 import { closedAfter, seen, status, until, watch } from '@/test/watched-connection'
+import { config } from '../actions/config'
+import { requirements, sessions } from '../actions/environment'
+import { unregister } from '../actions/registrations'
 
 // An answer that is late is no dead server: what is seen on another connection tells, and what takes long is asked seldom.
 
@@ -177,9 +180,9 @@ describe('Gearboard', () => {
   )
 
   it.each([
-    ['RG.PYDUMPSESSIONS', '', (of: Connection) => of.sessions()],
-    ['RG.PYDUMPREQS', '', (of: Connection) => of.requirements()],
-    ['RG.CONFIGGET', ' MAXEXECUTIONS', (of: Connection) => of.config([])],
+    ['RG.PYDUMPSESSIONS', '', (of: Connection) => sessions(of)],
+    ['RG.PYDUMPREQS', '', (of: Connection) => requirements(of)],
+    ['RG.CONFIGGET', ' MAXEXECUTIONS', (of: Connection) => config(of, [])],
   ])('shares one answer of %s among all whose pages ask for it, and says how old it is', async (name, words, ask) => {
     const connection = watch(server.port)
     await status(connection, 'live')
@@ -226,7 +229,7 @@ describe('Gearboard', () => {
       }
       return others(words)
     }
-    const done = await connection.unregister(REGISTRATION, seen(connection, REGISTRATION), false)
+    const done = await unregister(connection, REGISTRATION, seen(connection, REGISTRATION), false)
     expect(done.shards).toEqual(['standalone'])
     expect(under.most).toBe(1)
   })
