@@ -31,7 +31,7 @@ const STAMPS: Readonly<Record<string, string>> = {
   'packages/engine/shard/keys/database.ts': 'expiry, as in Redis',
   'packages/engine/shard/keys/rdb/file.ts': 'keys that expired before they were loaded',
   'lib/api/server-clock.ts': 'ages, until the feed has brought the time of the server',
-  'lib/server/actions/views.ts': 'when a view was saved',
+  'lib/server/operations/views.ts': 'when a view was saved',
   'lib/server/auth/sessions.ts': 'when a session began, for the store, and how much of it is left after a restart',
   'lib/server/handlers/connections.ts': 'the time of this server, by which pages count ages',
   'lib/server/history/sqlite/files/database.ts': 'the names of files, and when they were found',

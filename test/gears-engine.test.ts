@@ -1,7 +1,7 @@
 import { commands, GearsError, RedisGears, type ShardReply } from '@gearboard/gears'
 import { NO_SHARD } from '@gearboard/gears/vocabulary/ids'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { checkScript } from '@/lib/server/actions/check-script'
+import { checkScript } from '@/lib/server/operations/check-script'
 import { type Running, startEngine } from './gears-processes'
 
 const values = <T>(answers: readonly ShardReply<T>[]): readonly T[] =>

@@ -1,6 +1,6 @@
 import 'server-only'
-import { type Bundle, bundleParts } from './actions/requirement-bundle'
 import { download } from './download'
+import { type Bundle, bundleParts } from './operations/requirement-bundle'
 
 /** A bundle as a download; `x-bundle-sha256` is the digest of its chunks. @param ended of the session that asked */
 export function bundleResponse(bundle: Bundle, headers: Headers, ended?: AbortSignal): Response {

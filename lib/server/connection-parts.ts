@@ -6,7 +6,7 @@ import type { StreamInspector } from './hub/streams/stream-inspector'
 import type { PageReads } from './page-reads'
 import type { SourceStore } from './source-store'
 
-/** What a connection consists of, as its actions work on it. */
+/** What a connection consists of, as its operations work on it. */
 export interface ConnectionParts {
   readonly name: string
   readonly gears: RedisGears

@@ -3,10 +3,10 @@ import { silenceBlocks } from '@/lib/model/cluster/silence'
 import { endedByItself } from '@/lib/model/executions/execution-view'
 import { WATCHDOG } from '@/lib/model/record/audit'
 import { formatDuration } from '@/lib/model/text/format'
-import { abortExecution } from './actions/executions'
 import type { ConnectionParts } from './connection-parts'
 import { knownError } from './errors'
 import { log } from './log'
+import { abortExecution } from './operations/executions'
 
 const LOOK_MS = 1000
 /** An abort that was refused is tried again, so often in all: RG.ABORTEXECUTION says no to some that it cannot reach yet. */

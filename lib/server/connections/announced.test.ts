@@ -6,7 +6,7 @@ import { freePorts } from '@/test/free-ports'
 import { startRedis } from '@/test/gears-processes'
 import { resp, ScriptedRedis } from '@/test/scripted-redis'
 import { closedAfter, status, until, watch } from '@/test/watched-connection'
-import { cluster } from '../actions/cluster'
+import { cluster } from '../operations/cluster'
 
 // A cluster that announces addresses which nobody reaches: who answers and who does not is told apart. Only addresses of loopback are announced.
 

@@ -6,9 +6,9 @@ import { startEngine } from '@/test/gears-processes'
 import { commandRegistration, resp, ScriptedRedis } from '@/test/scripted-redis'
 import { TcpProxy } from '@/test/tcp-proxy'
 import { closedAfter, seen, status, until, watch } from '@/test/watched-connection'
-import { unregister } from '../actions/registrations'
-import { submit } from '../actions/submit'
-import { trigger } from '../actions/trigger'
+import { unregister } from '../operations/registrations'
+import { submit } from '../operations/submit'
+import { trigger } from '../operations/trigger'
 
 // What hands each connection to another server: independent ones are no restarts of each other, and nothing is done to one that was not shown.
 

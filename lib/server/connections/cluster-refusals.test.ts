@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import type { Connection } from '@/lib/server/connection'
 import { resp, ScriptedRedis } from '@/test/scripted-redis'
 import { closedAfter, status, until, watch } from '@/test/watched-connection'
-import { cluster as clusterAsSeen } from '../actions/cluster'
+import { cluster as clusterAsSeen } from '../operations/cluster'
 
 // A shard that refuses a question says nothing of the cluster: what is known stays, and the next one is asked.
 

@@ -4,7 +4,7 @@ import { type Running, startEngine, startRedis, startSentinel } from '@/test/gea
 import { ScriptedRedis } from '@/test/scripted-redis'
 import { TcpProxy, type Way } from '@/test/tcp-proxy'
 import { closedAfter, status, until, watch } from '@/test/watched-connection'
-import { submit } from '../actions/submit'
+import { submit } from '../operations/submit'
 
 // Distance is no failure. The ways are long, and the tests wait side by side.
 

@@ -1,4 +1,4 @@
-import { cluster, refreshCluster } from '../actions/cluster'
+import { cluster, refreshCluster } from '../operations/cluster'
 import type { Handlers } from '../route'
 import { connectionNamed } from '../runtime'
 

@@ -1,4 +1,4 @@
-import { config, configInWords, setConfig } from '../actions/config'
+import { config, configInWords, setConfig } from '../operations/config'
 import type { Handlers } from '../route'
 import { connectionNamed } from '../runtime'
 

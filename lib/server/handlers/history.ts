@@ -1,5 +1,5 @@
-import { acknowledgeNotice, noticeOf } from '../actions/notices'
 import { Tally } from '../history'
+import { acknowledgeNotice, noticeOf } from '../operations/notices'
 import type { Handlers } from '../route'
 import { connectionNamed } from '../runtime'
 

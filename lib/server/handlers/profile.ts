@@ -1,4 +1,4 @@
-import { profile, resetProfile, sessionProfile } from '../actions/profile'
+import { profile, resetProfile, sessionProfile } from '../operations/profile'
 import type { Handlers } from '../route'
 import { connectionNamed } from '../runtime'
 

@@ -1,8 +1,14 @@
 import { addCounters, ZERO_COUNTERS } from '@gearboard/gears/vocabulary/registration'
 import { plural } from '@gearboard/gears/vocabulary/text'
-import { locateRegistration } from '../actions/locate'
-import { clearStatistics, pauseRegistration, resumeRegistration, streams, unregister } from '../actions/registrations'
-import { registrationsInWords } from '../actions/seen'
+import { locateRegistration } from '../operations/locate'
+import {
+  clearStatistics,
+  pauseRegistration,
+  resumeRegistration,
+  streams,
+  unregister,
+} from '../operations/registrations'
+import { registrationsInWords } from '../operations/seen'
 import type { Handlers } from '../route'
 import { connectionNamed } from '../runtime'
 

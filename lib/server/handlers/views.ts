@@ -1,5 +1,5 @@
-import { changeView, deleteView, saveView, viewInWords, viewOf } from '../actions/views'
 import { Tally } from '../history'
+import { changeView, deleteView, saveView, viewInWords, viewOf } from '../operations/views'
 import type { Handlers } from '../route'
 import { connectionNamed } from '../runtime'
 

@@ -9,9 +9,9 @@ import { History } from '@/lib/server/history/history'
 import { readSettings } from '@/lib/server/settings'
 import { type Running, startEngine } from '@/test/gears-processes'
 import { closedAfter, until } from '@/test/watched-connection'
-import { executionDetail } from '../actions/execution-detail'
-import { dropExecution } from '../actions/executions'
-import { submit } from '../actions/submit'
+import { executionDetail } from '../operations/execution-detail'
+import { dropExecution } from '../operations/executions'
+import { submit } from '../operations/submit'
 
 function newDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), 'gearboard-server-history-'))

@@ -6,7 +6,7 @@ import { History } from '@/lib/server/history/history'
 import { readSettings } from '@/lib/server/settings'
 import { DEADLY, type Ended, OWN, ScriptedRedis, stepsOf, TO_TEXT } from '@/test/scripted-redis'
 import { closedAfter, look, seen, until, watch } from '@/test/watched-connection'
-import { allResults, executionDetail, unprovenResults } from '../actions/execution-detail'
+import { allResults, executionDetail, unprovenResults } from '../operations/execution-detail'
 
 const id = (sequence: number) => `${'0'.repeat(40)}-${sequence}`
 

@@ -8,9 +8,9 @@ import { History } from '@/lib/server/history/history'
 import { readSettings } from '@/lib/server/settings'
 import { commandRegistration, resp, ScriptedRedis } from '@/test/scripted-redis'
 import { closedAfter, look, seen, status, until, watch } from '@/test/watched-connection'
-import { executionDetail } from '../actions/execution-detail'
-import { dropExecution } from '../actions/executions'
-import { submit } from '../actions/submit'
+import { executionDetail } from '../operations/execution-detail'
+import { dropExecution } from '../operations/executions'
+import { submit } from '../operations/submit'
 
 afterEach(() => vi.restoreAllMocks())
 

@@ -3,9 +3,9 @@ import { beforeEach, describe, expect, it, test } from 'vitest'
 import type { Connection } from '@/lib/server/connection'
 import { commandRegistration, resp, ScriptedRedis } from '@/test/scripted-redis'
 import { closedAfter, seen, status, until, watch } from '@/test/watched-connection'
-import { config } from '../actions/config'
-import { requirements, sessions } from '../actions/environment'
-import { unregister } from '../actions/registrations'
+import { config } from '../operations/config'
+import { requirements, sessions } from '../operations/environment'
+import { unregister } from '../operations/registrations'
 
 // An answer that is late is no dead server: what is seen on another connection tells, and what takes long is asked seldom.
 
