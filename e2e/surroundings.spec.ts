@@ -68,6 +68,8 @@ test('where colours are forced, what is live, chosen or on is told apart by its 
 })
 
 test('every page is printed whole, on light paper, and says what it is', async ({ page, engine }) => {
+  // Ten pages, each laid out twice with all rows of its lists.
+  test.slow()
   for (const slug of PAGES) {
     await page.emulateMedia({ media: 'screen', colorScheme: 'dark' })
     await page.setViewportSize({ width: 1440, height: 900 })
