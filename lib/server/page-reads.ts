@@ -3,6 +3,7 @@ import type { ConfigValue, PythonSession, PythonStats, Requirement } from '@gear
 import type { ClusterInfo, SlotRange } from '@gearboard/gears/vocabulary/shard'
 import { cutMiddle } from '@gearboard/gears/vocabulary/text'
 import type { ReadAge } from '@/lib/model/cluster/shard'
+import { keepNewest } from '@/lib/server/keep-newest'
 import { type SharedQuestion, SharedRead } from './shared-read'
 
 /** Sets of keys that RG.CONFIGGET is asked for: each has a pace of its own, and those asked for last are kept. */
@@ -80,10 +81,7 @@ export class PageReads {
       })
     this.configs.delete(name)
     this.configs.set(name, read)
-    for (const oldest of this.configs.keys()) {
-      if (this.configs.size <= CONFIGS) break
-      this.configs.delete(oldest)
-    }
+    keepNewest(this.configs, CONFIGS)
     return read
   }
 

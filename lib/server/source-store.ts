@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { wallMs } from '@gearboard/gears/vocabulary/clock'
 import type { SubmittedSource } from '@/lib/model/record/source'
 import { nameOfDescription } from '@/lib/model/registrations/description'
+import { keepNewest } from '@/lib/server/keep-newest'
 import type { History } from './history/history'
 import { wordsOf } from './history/history-error'
 import { log } from './log'
@@ -99,10 +100,7 @@ export class SourceStore {
     this.sent.delete(id)
     for (const registration of outcome.registrations ?? [])
       this.registered.set(registration, { session: sessionOf(sent), script })
-    for (const oldest of this.registered.keys()) {
-      if (this.registered.size <= MAX_REGISTERED) break
-      this.registered.delete(oldest)
-    }
+    keepNewest(this.registered, MAX_REGISTERED)
     try {
       await this.history.recordSource({ ...sent, ...outcome }, script)
     } catch (error) {

@@ -1,6 +1,7 @@
 import { createHmac, randomBytes, scryptSync } from 'node:crypto'
 import { steadyMs, wallMs } from '@gearboard/gears/vocabulary/clock'
 import type { Access } from '@/lib/model/connection/connection'
+import { keepNewest } from '@/lib/server/keep-newest'
 import type { SessionRow } from '../history'
 import { log } from '../log'
 
@@ -87,7 +88,7 @@ export class Sessions {
   /** For good: by the clock on the wall, the store may hold it for one that is not over yet. */
   private async over(digest: string): Promise<void> {
     this.ended.add(digest)
-    if (this.ended.size > MOST_SESSIONS) for (const oldest of this.ended) if (this.ended.delete(oldest)) break
+    keepNewest(this.ended, MOST_SESSIONS)
     this.live.get(digest)?.end()
     await this.store
       .remove(digest)

@@ -2,6 +2,7 @@ import { lineNumbers } from '@/lib/functions/python/lines'
 import { inspectText } from '@/lib/functions/python/lint'
 import type { SourceVersion } from '@/lib/model/record/source'
 import type { SourceFinding } from '@/lib/model/registrations/hazards'
+import { keepNewest } from '@/lib/server/keep-newest'
 import type { ConnectionParts } from '../connection-parts'
 import { parsePython } from '../parse-python'
 
@@ -58,9 +59,6 @@ function findingsOf(connection: ConnectionParts, { id, hash }: SourceVersion): T
   const lineAt = lineNumbers(script)
   const told = findings.map(({ rule, severity, from, message }) => ({ rule, severity, line: lineAt(from), message }))
   known.set(hash, told)
-  for (const oldest of known.keys()) {
-    if (known.size <= KEPT) break
-    known.delete(oldest)
-  }
+  keepNewest(known, KEPT)
   return told
 }

@@ -1,6 +1,7 @@
 import { steadyMs } from '@gearboard/gears/vocabulary/clock'
 import SyncDatabase from 'libsql'
 import BackgroundDatabase from 'libsql/promise'
+import { keepNewest } from '@/lib/server/keep-newest'
 import { Row } from './row'
 
 /** What may be bound. A boolean would end the process: libsql's binding panics on it. */
@@ -26,8 +27,7 @@ export class Reading {
     const statement = this.statements.get(sql) ?? this.db.prepare<SqlValue[]>(sql)
     this.statements.delete(sql)
     this.statements.set(sql, statement)
-    const [oldest] = this.statements.keys()
-    if (this.statements.size > KEPT_STATEMENTS && oldest !== undefined) this.statements.delete(oldest)
+    keepNewest(this.statements, KEPT_STATEMENTS)
     return statement.all(...values).map((columns) => new Row(columns))
   }
 

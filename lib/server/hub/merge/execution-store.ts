@@ -7,6 +7,7 @@ import {
 } from '@gearboard/gears/vocabulary/execution'
 import type { Execution, ExecutionOrigin, Gone } from '@/lib/model/executions/execution'
 import type { Sample } from '@/lib/model/record/sample'
+import { keepNewest } from '@/lib/server/keep-newest'
 import type { Upserts } from '../publish/versioned-map'
 import {
   type Entry,
@@ -140,10 +141,7 @@ export class ExecutionStore {
   /** Tells where the execution of this key comes from; it may not have been listed yet. */
   attribute(key: string, origin: ExecutionOrigin): void {
     this.origins.set(key, origin)
-    if (this.origins.size > this.keep) {
-      const [oldest] = this.origins.keys()
-      if (oldest !== undefined) this.origins.delete(oldest)
-    }
+    keepNewest(this.origins, this.keep)
     const entry = this.entries.get(key)
     // What left had the id in an earlier life of the server: this one is to be listed yet.
     if (!entry || !isListed(entry)) return
@@ -282,10 +280,7 @@ export class ExecutionStore {
     this.dropped.add(key)
     if (!entry) return
     this.forgotten.set(key, entry.lastSeen)
-    if (this.forgotten.size > 10 * this.keep) {
-      const [oldest] = this.forgotten.keys()
-      if (oldest !== undefined) this.forgotten.delete(oldest)
-    }
+    keepNewest(this.forgotten, 10 * this.keep)
   }
 
   private changed(entry: Tracked, at: number): void {

@@ -4,6 +4,7 @@ import type { ExecutionPart } from '@gearboard/gears/vocabulary/execution'
 import { MOST_RESULTS } from '@/lib/api/contract'
 import type { Withheld } from '@/lib/model/executions/execution'
 import { fingerprintOf } from '@/lib/server/history/sqlite/executions/execution-intake'
+import { keepNewest } from '@/lib/server/keep-newest'
 import { partOn } from './part-on'
 
 export type ReadResults = { readonly values: readonly GearsValue[] } | { readonly withheld: Withheld }
@@ -57,8 +58,7 @@ export class ResultReader {
 
   private note(plan: string): void {
     this.broken.set(plan, wallMs())
-    const [oldest] = this.broken.keys()
-    if (this.broken.size > MOST_BROKEN && oldest !== undefined) this.broken.delete(oldest)
+    keepNewest(this.broken, MOST_BROKEN)
   }
 }
 

@@ -4,6 +4,7 @@ import type { ExecutionPart } from '@gearboard/gears/vocabulary/execution'
 import { resultSafety } from '@gearboard/gears/vocabulary/result-safety'
 import type { ResultValue } from '@gearboard/gears/vocabulary/value'
 import { RESULT_PAGE } from '@/lib/api/contract'
+import { keepNewest } from '@/lib/server/keep-newest'
 import type { ExecutionQuestion } from '../merge/execution-store'
 import type { DetailBudget } from './detail-budget'
 import type { DetailQueue } from './detail-queue'
@@ -30,8 +31,7 @@ export class ResultQueue {
     const records = part.results ?? 0
     if (records < 1 || records > MOST_RECORDS || resultSafety(part) === 'unproven') return
     this.waiting.set(question.key, question)
-    const [oldest] = this.waiting.keys()
-    if (this.waiting.size > MAX_QUEUED && oldest !== undefined) this.waiting.delete(oldest)
+    keepNewest(this.waiting, MAX_QUEUED)
   }
 
   get size(): number {

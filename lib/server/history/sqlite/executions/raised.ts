@@ -1,6 +1,7 @@
 import { cutEnd } from '@gearboard/gears/vocabulary/text'
 import { errorSignature, errorTitle, readError } from '@gearboard/gears/vocabulary/traceback'
 import { boundError } from '@/lib/model/executions/error-bounds'
+import { keepNewest } from '@/lib/server/keep-newest'
 import { fields, incoming } from '../sql-text'
 
 /** An error text as `error_group` needs it. */
@@ -29,8 +30,7 @@ export function readRaised(text: string): Raised {
     text: boundError(text),
   }
   known.set(text, raised)
-  const [oldest] = known.keys()
-  if (known.size > REMEMBERED && oldest !== undefined) known.delete(oldest)
+  keepNewest(known, REMEMBERED)
   return raised
 }
 
