@@ -1,0 +1,35 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+
+const ROOT = join(import.meta.dirname, '..')
+const text = readFileSync(join(ROOT, 'CONTRIBUTING.md'), 'utf8')
+const [, section = ''] = /^## Adding something\n([\s\S]*?)^## /m.exec(text) ?? []
+const recipes = section
+  .split(/^### /m)
+  .slice(1)
+  .map((recipe) => ({
+    name: /^[^(\n]*/.exec(recipe)?.[0].trim(),
+    said: Number(/\((\d+) files?\)/.exec(recipe)?.[1]),
+    files: [...recipe.matchAll(/`([\w[\]/.-]+\/[\w[\]/.-]+\.tsx?)`/g)].flatMap(([, file]) => file ?? []),
+  }))
+
+/** How many files a recipe may take. */
+const MOST = {
+  'A command with a button': 14,
+  'A page': 4,
+  'A column': 1,
+  'A filter field': 2,
+  'A kind of attention': 5,
+  'A lint rule': 5,
+}
+
+test('CONTRIBUTING has every recipe', () => {
+  expect(recipes.map(({ name }) => name)).toEqual(Object.keys(MOST))
+})
+
+test.each(recipes)('$name: its files exist, and are no more than they may be', ({ name, said, files }) => {
+  expect(files.filter((file) => !existsSync(join(ROOT, file)))).toEqual([])
+  expect(files).toHaveLength(said)
+  expect(said).toBeLessThanOrEqual(new Map(Object.entries(MOST)).get(name ?? '') ?? 0)
+})
