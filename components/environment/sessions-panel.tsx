@@ -14,7 +14,7 @@ import { descriptionInWords } from '@/lib/model/registrations/description'
 import { OpenName } from './open-name'
 import { SessionDetail } from './session-detail'
 
-export const SESSION_LOOK: Readonly<Record<EnvironmentSession['state'], Look>> = {
+const SESSION_LOOK: Readonly<Record<EnvironmentSession['state'], Look>> = {
   linked: { icon: CircleCheck, tone: 'ok', word: 'linked' },
   held: { icon: Link2Off, tone: 'waiting', word: 'no registrations' },
   dead: { icon: Ghost, tone: 'unknown', word: 'dead, not freed' },

@@ -13,7 +13,7 @@ import { looksLikeHook } from '@/lib/model/registrations/registration-view'
 import { formatDuration } from '@/lib/model/text/format'
 import { visibleText } from '@/lib/model/text/visible-text'
 
-export type CommandRegistration = Extract<Registration, { reader: 'CommandReader' }>
+type CommandRegistration = Extract<Registration, { reader: 'CommandReader' }>
 
 /** The registrations that a client calls, by trigger, and those that look like hooks on commands of Redis. */
 export function commandsOf(registrations: readonly Registration[]) {

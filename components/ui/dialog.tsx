@@ -7,7 +7,6 @@ import { bounded } from './bounded'
 import { cn } from './cn'
 
 export const Dialog = Radix.Root
-export const DialogTrigger = Radix.Trigger
 export const DialogClose = Radix.Close
 
 export const scrim = 'fixed inset-0 z-40 bg-(--scrim)'

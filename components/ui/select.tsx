@@ -6,7 +6,7 @@ import type { ReactNode } from 'react'
 import { bounded } from './bounded'
 import { cn } from './cn'
 
-export interface SelectOption<Value extends string> {
+interface SelectOption<Value extends string> {
   readonly value: Value
   readonly label: ReactNode
 }

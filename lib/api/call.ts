@@ -22,7 +22,7 @@ export class ApiError extends Error {
 }
 
 /** Longest wait for an answer, ms. Blocking runs and triggers bring their own. */
-export const DEFAULT_TIMEOUT_MS = 30_000
+const DEFAULT_TIMEOUT_MS = 30_000
 
 type Params<E extends AnyEndpoint> =
   unknown extends ParamsOf<E['path']> ? object : { readonly params: ParamsOf<E['path']> }

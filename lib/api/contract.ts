@@ -48,7 +48,7 @@ const since = z.object({
 })
 
 /** What changed since `since`, or everything where `full`. `removed` holds keys of executions, ids of registrations. */
-export interface Changes {
+interface Changes {
   readonly version: number
   readonly full: boolean
   readonly removed: readonly string[]

@@ -36,7 +36,7 @@ export interface SubmissionContext {
   readonly outlook: Pick<Outlook, 'registers' | 'mayRegister' | 'cannotTell'>
 }
 
-export type SubmissionField = 'script' | 'id' | 'description' | 'replaceWith' | 'requirements' | 'mode'
+type SubmissionField = 'script' | 'id' | 'description' | 'replaceWith' | 'requirements' | 'mode'
 export type Problems = Partial<Record<SubmissionField, string>>
 
 /** What would be refused, by field, with the reason; empty when it may be sent. */
@@ -57,7 +57,7 @@ export function submissionProblems(s: Submission, around: SubmissionContext): Pr
   return problems
 }
 
-export function scriptProblem(script: string): string | undefined {
+function scriptProblem(script: string): string | undefined {
   if (script.trim() === '') return 'The script is empty.'
   const nul = script.indexOf('\0')
   if (nul >= 0) return `Line ${script.slice(0, nul).split('\n').length} contains a NUL character; Python takes none.`

@@ -113,7 +113,7 @@ export function checkAccess(endpoint: AnyEndpoint, role: Access | null): void {
 }
 
 /** Signing in and out changes nothing but the browser's cookie; all else that is not a GET is a write. */
-export const isWrite = (endpoint: AnyEndpoint): boolean => endpoint.method !== 'GET' && endpoint.access !== 'open'
+const isWrite = (endpoint: AnyEndpoint): boolean => endpoint.method !== 'GET' && endpoint.access !== 'open'
 
 /** @param connectionReason why the connection that is written to takes no writes. @throws Refusal `read_only` */
 export function checkWritable(endpoint: AnyEndpoint, settings: Settings, connectionReason: string | null): void {

@@ -14,7 +14,7 @@ import { type Runtime, runtime } from './runtime'
 import { type AuditNote, WriteAttempt } from './write-attempt'
 
 /** What a handler gets: everything parsed, checked and allowed. */
-export interface Call<E extends AnyEndpoint> {
+interface Call<E extends AnyEndpoint> {
   readonly params: ParamsOf<E['path']>
   readonly query: QueryOf<E>
   readonly body: BodyOf<E>
@@ -38,7 +38,7 @@ export type Handler<E extends AnyEndpoint> = (call: Call<E>) => Promise<AnswerOf
 export type Handlers = { readonly [Name in keyof Contract]: Handler<Contract[Name]> }
 
 /** What a path holds in place of the names in braces. */
-export type PathParams = Readonly<Record<string, string>>
+type PathParams = Readonly<Record<string, string>>
 
 export type ServedRoute = (request: Request, params: PathParams) => Promise<Response>
 

@@ -19,7 +19,7 @@ export interface SharedQuestion<T> {
   sizeOf(value: T): number
 }
 
-export interface Clock {
+interface Clock {
   /** As `steadyMs`. */
   steady(): number
   /** As `wallMs`. */

@@ -26,7 +26,7 @@ export interface OldMap {
 /** A master as another client reaches it. */
 export type KnownMaster = Pick<Master, 'at' | 'nodeId'>
 
-export type NatMap = Readonly<Record<string, HostPort>>
+type NatMap = Readonly<Record<string, HostPort>>
 
 export interface TopologyOptions {
   /** Absent: asked of the server. */

@@ -8,7 +8,7 @@ export type Version =
   | { readonly kind: 'recorded'; readonly key: string; readonly source: SourceVersion }
   | { readonly kind: 'kept'; readonly key: string; readonly kept: KeptVersion }
 
-export const keptKey = (at: number): string => `kept-${at}`
+const keptKey = (at: number): string => `kept-${at}`
 
 /** Both, newest first. `older`: there are older ones on record that were not loaded: what this browser kept from before them waits too. */
 export function versionsOf(

@@ -9,7 +9,7 @@ import { ApiError } from '@/lib/api/call'
 import { outcomeInWords, runBulk } from './run-bulk'
 
 /** An action on items: what is asked, and what is done to each. */
-export interface BulkAction<T> {
+interface BulkAction<T> {
   /** `Abort`. */
   readonly verb: string
   /** `Aborted`. */

@@ -2,7 +2,7 @@ import { formatCount, plural } from '@gearboard/gears/vocabulary/text'
 import { describeError } from '@/lib/api/call'
 import { listInWords } from '@/lib/model/text/format'
 
-export interface BulkFailure<T> {
+interface BulkFailure<T> {
   readonly item: T
   readonly reason: string
 }

@@ -8,7 +8,7 @@ import { replyText, treeOf } from '@/lib/model/text/result-tree'
 import { ReplyTable } from './reply-table'
 import { ReplyTree } from './reply-tree'
 
-export const REPLY_FORMS = ['tree', 'table', 'raw'] as const
+const REPLY_FORMS = ['tree', 'table', 'raw'] as const
 export type ReplyForm = (typeof REPLY_FORMS)[number]
 
 const FORMS = [

@@ -4,7 +4,7 @@ import { ancestors, type PythonCall, type SyntaxNode } from '@gearboard/gears/sc
 import { type Action, argument, lineOf, literal, type ReadScript, type ReadStep, textOf } from './script'
 
 /** A step as RG.GETEXECUTION would list it. */
-export interface PlannedStep {
+interface PlannedStep {
   readonly type: string
   readonly name: string
   /** `<function parse>`, without the address that it gets when it runs; the text of the argument where its name cannot be told; or empty. */

@@ -1,7 +1,7 @@
 import { childNamed, children, type SyntaxNode } from '@gearboard/gears/script/tree'
 
 /** A scope of the text: the script, a function, a class, or a comprehension, which has one of its own. */
-export interface TextScope {
+interface TextScope {
   readonly node: SyntaxNode
   readonly kind: 'module' | 'function' | 'class'
   readonly parent: TextScope | null

@@ -59,7 +59,7 @@ export interface ReadScript {
 }
 
 /** From where on a script is not read, and why. */
-export interface Unread {
+interface Unread {
   readonly from: number
   readonly why: string
 }
@@ -162,18 +162,12 @@ export const textOf = (script: ReadScript, node: SyntaxNode): string => script.t
 export const literal = (script: ReadScript, node: SyntaxNode): Literal | undefined =>
   literalOf(node, script.text, script.constants)
 
-export const keyword = (call: PythonCall, ...names: readonly string[]): CallArgument | undefined =>
+const keyword = (call: PythonCall, ...names: readonly string[]): CallArgument | undefined =>
   call.args.find((arg) => arg.name !== null && names.includes(arg.name))
 
 /** The argument at a position or under its name. */
 export const argument = (call: PythonCall, position: number, name: string): CallArgument | undefined =>
   keyword(call, name) ?? call.args.slice(0, position + 1).find((arg, i) => i === position && !arg.name && !arg.spread)
-
-/** The text of an argument, when it is written down. */
-export function argumentText(script: ReadScript, arg: CallArgument | undefined): string | undefined {
-  const value = arg && literal(script, arg.value)
-  return value?.kind === 'text' ? value.value : undefined
-}
 
 /** The dotted path that a call goes to, imports resolved: `sleep(1)` after `from time import sleep` is `time.sleep`. */
 export function calledPath(script: ReadScript, call: PythonCall): string | undefined {

@@ -264,7 +264,7 @@ function hazardGroups(byKey: ReadonlyMap<string, Registration>, hazards: readonl
 }
 
 /** Finished executions that stay for less than this are gone before somebody looks, ms. */
-export const EVICTED_SOON_MS = 60_000
+const EVICTED_SOON_MS = 60_000
 
 /** One entry for all: the one whose executions go first. */
 function soonEvicted(

@@ -4,7 +4,7 @@ import { type ConnectionState, hostsOf, usesTls } from '../connection/connection
 import { listInWords } from '../text/format'
 
 /** One thing to check, with lines to be copied. */
-export interface Check {
+interface Check {
   readonly text: string
   readonly commands: readonly string[]
 }

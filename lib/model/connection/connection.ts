@@ -98,7 +98,7 @@ export interface HistoryState {
 }
 
 /** RG.GETEXECUTION is asked within a budget: under more churn than that, outcomes are a sample and the rest stays unknown. */
-export interface DetailSampling {
+interface DetailSampling {
   /** Asked at most so often a second over all shards; falls while the server answers slowly. */
   readonly budgetPerS: number
   /** Ended executions that wait to be asked for. */

@@ -24,7 +24,7 @@ export type FilterField<T> = { readonly key: string; readonly meaning: string } 
   /** Durations and ages in ms, moments in ms since the epoch. Null is unknown: neither a range nor its negation holds, only `unknown` does. */
   | { readonly kind: RangeKind; readonly read: (item: T, now: number) => number | null }
 )
-export interface FilterSpan {
+interface FilterSpan {
   readonly start: number
   readonly end: number
 }
@@ -144,7 +144,7 @@ function parseValue<T>(field: FilterField<T>, raw: string): ValueTest | string {
   return parseRange(value, field.kind) ?? `${value} is no range. ${field.key} takes ${exampleOf(field)}.`
 }
 
-export function exampleOf<T>(field: FilterField<T>): string {
+function exampleOf<T>(field: FilterField<T>): string {
   switch (field.kind) {
     case 'word':
       return `${field.key}:${field.values?.[0] ?? 'a1b2'}`

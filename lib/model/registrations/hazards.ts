@@ -22,7 +22,7 @@ export const HAZARDS = [
   'never-fires',
   'taken-name',
 ] as const
-export type HazardKind = (typeof HAZARDS)[number]
+type HazardKind = (typeof HAZARDS)[number]
 
 /** Something about registrations that works until it does not. */
 export interface Hazard {

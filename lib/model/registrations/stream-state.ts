@@ -52,8 +52,7 @@ export interface RegistrationStreams {
   readonly silent: readonly { readonly shard: string; readonly message: string }[]
 }
 
-export const waitingOf = ({ backlog, pending }: Pick<StreamState, 'backlog' | 'pending'>): number =>
-  backlog.count + pending
+const waitingOf = ({ backlog, pending }: Pick<StreamState, 'backlog' | 'pending'>): number => backlog.count + pending
 
 /** All that waits in the streams of a registration; null where nobody looked. */
 export function totalWaiting(

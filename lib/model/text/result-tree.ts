@@ -24,7 +24,7 @@ export function treeOf(value: ResultValue): ResultTree {
 }
 
 /** `\xff\x00` for each byte that is no printable ASCII. */
-export const escapedBytes = (base64: string): string =>
+const escapedBytes = (base64: string): string =>
   [...atob(base64)]
     .map((char) => (/[\x20-\x7e]/.test(char) ? char : `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`))
     .join('')

@@ -10,7 +10,7 @@ import { type Session, type SessionStore, Sessions, TTL_MS } from './sessions'
 const COOKIE = 'gearboard-session'
 
 /** Who asks. */
-export interface Visitor {
+interface Visitor {
   /** Null when nobody is signed in. */
   readonly role: Access | null
   /** Where somebody needed to sign in. */

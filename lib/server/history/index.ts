@@ -1,8 +1,7 @@
 import 'server-only'
 
-export { HistoryError, type HistoryErrorCode } from './history-error'
 export { type HistoryLoad, type HistoryStore, type HistoryStoreOptions, openHistoryStore } from './history-store'
-export type { Unwritten } from './sqlite/batch-writer'
+
 /**
  * The history keeps in SQLite what RedisGears forgets. The few ideas:
  *

@@ -34,7 +34,7 @@ export interface EngineHooks {
 }
 
 /** Divides the slots as `redis-cli --cluster create` does: three shards get 0-5460, 5461-10922, 10923-16383. */
-export function slotRanges(shards: number): (readonly [number, number])[] {
+function slotRanges(shards: number): (readonly [number, number])[] {
   const each = SLOTS / shards
   return Array.from({ length: shards }, (_, i) => [
     Math.round(i * each - 1) + 1,

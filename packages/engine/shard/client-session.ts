@@ -4,7 +4,7 @@ import type { Client, CommandSpec } from './core'
 import type { User } from './users'
 
 /** A command queued for EXEC. */
-export interface Queued {
+interface Queued {
   readonly spec: CommandSpec
   readonly argv: readonly Buffer[]
 }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 export const sha256 = (text: string | Buffer): string => createHash('sha256').update(text).digest('hex')
 
 /** A key pattern of an ACL rule: `~p` both, `%R~p` read, `%W~p` write. */
-export interface KeyPattern {
+interface KeyPattern {
   readonly pattern: string
   readonly read: boolean
   readonly write: boolean

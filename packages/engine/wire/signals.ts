@@ -1,9 +1,7 @@
 import type { PythonGate } from '../shard/core'
 
 /** Written to the interrupt buffer to make the interpreter call `shard.serve()`. SIGUSR1's number. */
-export const SERVE = 10
-/** Raises `gears.forcestopped` at the next bytecode; used by python/. SIGUSR2's number. */
-export const ABORT = 12
+const SERVE = 10
 
 const SIGNAL = 0
 const BUSY = 1

@@ -17,7 +17,7 @@ import {
 } from './values'
 
 /** A function of the script that Gears calls, with what came of it. */
-export interface Callback extends Later {
+interface Callback extends Later {
   readonly value: ReadValue
   /** Where the builder is given it. */
   readonly node: SyntaxNode

@@ -28,7 +28,7 @@ export function either(m: Machine, ways: readonly (() => boolean)[]): boolean {
 }
 
 /** Each name may be what any of the ways left it at. */
-export function join(m: Machine, ends: readonly ScopeChanges[]): void {
+function join(m: Machine, ends: readonly ScopeChanges[]): void {
   const touched = new Map<Scope, Set<string>>()
   for (const end of ends)
     for (const [scope, names] of end) {

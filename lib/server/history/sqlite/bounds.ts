@@ -10,7 +10,7 @@ export const KEPT_CHARS_AHEAD = 4000
 /** Of an argument of a step: a function's name, or a text of the script. */
 const LONGEST_ARG = 4000
 /** Of an audit entry's texts. */
-export const KEPT_TEXT_CHARS = 16_000
+const KEPT_TEXT_CHARS = 16_000
 
 /** Says in its middle how much was left out. */
 export const cutText = (text: string): string => cutMiddle(text, KEPT_TEXT_CHARS)

@@ -14,7 +14,7 @@ import { execution as anExecution, commandReader, executionPart } from '@/lib/mo
 import { type HistoryStore, type HistoryStoreOptions, openHistoryStore } from '..'
 import type { Clocks } from '../sqlite/record-clock'
 
-export const SHARD = '0'.repeat(40)
+const SHARD = '0'.repeat(40)
 export const T0 = 1_760_000_000_000
 const YEAR = 365 * 24 * 3_600_000
 

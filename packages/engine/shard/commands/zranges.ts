@@ -6,7 +6,7 @@ import { integer, name, range, syntaxError, word } from './arguments'
 const NOT_A_SCORE = 'ERR min or max is not a float'
 const NOT_A_STRING = 'ERR min or max not valid string range item'
 
-export function scoreBound(text: Buffer | undefined): ScoreBound {
+function scoreBound(text: Buffer | undefined): ScoreBound {
   const given = name(text)
   const open = given.startsWith('(')
   const value = parseDouble(open ? given.slice(1) : given)
@@ -14,7 +14,7 @@ export function scoreBound(text: Buffer | undefined): ScoreBound {
   return { value, open }
 }
 
-export function lexBound(text: Buffer | undefined): LexBound {
+function lexBound(text: Buffer | undefined): LexBound {
   const given = name(text)
   if (given === '-' || given === '+') return given
   if (given.startsWith('(')) return { value: given.slice(1), open: true }

@@ -12,7 +12,7 @@ export interface RegistrationInit extends RegistrationInfo {
 }
 
 /** The counters of protocol 3.6. */
-export class RegistrationCounters {
+class RegistrationCounters {
   triggered = 0
   success = 0
   failures = 0

@@ -45,7 +45,7 @@ export function pairsOf(reply: CommandReply): Map<string, string> {
 }
 
 /** A reply that is a string or a number, as a string. */
-export const text = (reply: CommandReply): string =>
+const text = (reply: CommandReply): string =>
   reply instanceof Uint8Array ? Buffer.from(reply).toString() : typeof reply === 'string' ? reply : String(reply)
 
 const asBuffer = (reply: CommandReply): Buffer =>

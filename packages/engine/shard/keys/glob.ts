@@ -74,6 +74,3 @@ function set(pattern: string, from: number, char: number, nocase: boolean): numb
   }
   return match === not ? -1 : p + 1
 }
-
-/** True if the pattern has no special character, so that it matches one string only. */
-export const isLiteral = (pattern: string): boolean => !/[*?[\\]/.test(pattern)

@@ -5,7 +5,7 @@ import { StreamLog } from './stream'
 import { SortedMembers } from './zset'
 
 /** Redis 7.0's default limits of compact encodings. Only OBJECT ENCODING and the order of elements reveal them. */
-export const LIMITS = {
+const LIMITS = {
   hashEntries: 512,
   hashValue: 64,
   setEntries: 512,

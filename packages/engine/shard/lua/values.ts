@@ -98,7 +98,7 @@ function read(state: LuaState, index: number, depth: number, seen: Map<unknown, 
 }
 
 /** Pushes a value on the stack. */
-export function pushValue(state: LuaState, value: LuaValue): void {
+function pushValue(state: LuaState, value: LuaValue): void {
   if (value === null || value instanceof Opaque) lua.lua_pushnil(state)
   else if (typeof value === 'boolean') lua.lua_pushboolean(state, value)
   else if (typeof value === 'number') pushNumber(state, value)

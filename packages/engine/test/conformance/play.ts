@@ -7,7 +7,7 @@ import { type ScenarioArgument, type ScenarioValue, TypedConnection } from './wi
  * A step of a scenario. `cmd` expects a reply; `send` does not wait for one, which `await` reads later; `poll` repeats until the reply
  * matches `until`; `open` and `close` are connections.
  */
-export interface ScenarioStep {
+interface ScenarioStep {
   readonly conn?: string
   readonly cmd?: readonly ScenarioArgument[]
   readonly send?: readonly ScenarioArgument[]
@@ -30,7 +30,7 @@ export interface Scenario {
   readonly steps: readonly ScenarioStep[]
 }
 
-export interface Difference {
+interface Difference {
   readonly step: number
   readonly sent: string
   readonly expected: ScenarioValue

@@ -25,13 +25,6 @@ const CODE = {
   functions: 245,
 } as const
 
-export interface SavedKey {
-  readonly db: number
-  readonly key: string
-  /** Milliseconds since the epoch; 0 means no expiry. */
-  readonly expireAt: number
-}
-
 /** The notes of a file by name. */
 export type Notes = ReadonlyMap<string, Buffer>
 
