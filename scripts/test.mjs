@@ -122,7 +122,7 @@ const e2e = (...specs) => ({
 })
 /** A step that has a report counts its tests; the others count as one each. */
 const always = [
-  { name: 'format and lint', run: () => run(bin('biome'), ['ci', '--colors=off', '.']) },
+  { name: 'format and lint', run: () => run(bin('biome'), ['ci', '--colors=off', '.']) && run(bin('knip'), []) },
   { name: 'types', run: () => run('npm', ['run', '--silent', 'types']) },
 ]
 
