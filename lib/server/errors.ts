@@ -1,6 +1,7 @@
-import { ERROR_CODES, type ErrorBody, type ErrorCode, type ErrorDetail } from '@gearboard/gears/vocabulary/errors'
-import { SERVER_REFUSALS } from '@gearboard/gears/vocabulary/server-refusal'
+import { GearsError } from '@gearboard/gears'
+import type { ErrorBody, ErrorCode, ErrorDetail } from '@gearboard/gears/vocabulary/errors'
 import { boundError } from '@/lib/model/executions/error-bounds'
+import { HistoryError } from './history/history-error'
 
 type RefusalCode = Extract<
   ErrorCode,
@@ -17,8 +18,8 @@ type RefusalCode = Extract<
 >
 
 /** Gearboard itself says no, without asking the server. */
-export class Refusal extends Error implements ErrorBody {
-  override readonly name = 'Refusal'
+export class ApiRefusal extends Error implements ErrorBody {
+  override readonly name = 'ApiRefusal'
   readonly details?: readonly ErrorDetail[]
 
   constructor(
@@ -34,7 +35,7 @@ export class Refusal extends Error implements ErrorBody {
 
   /** By name: Next compiles a module into several copies, each with a class of its own. */
   static override [Symbol.hasInstance](value: unknown): boolean {
-    return value instanceof Error && value.name === 'Refusal'
+    return value instanceof Error && value.name === 'ApiRefusal'
   }
 }
 
@@ -61,28 +62,19 @@ export const HTTP_STATUS = {
   timeout: 504,
 } as const satisfies Record<ErrorCode, number>
 
-const TOLD = new Set(['GearsError', 'Refusal'])
-
-/**
- * What may be told of an error; undefined when it is a bug of ours, of which nothing is. Told apart by name: Next compiles routes and
- * instrumentation separately, so that a class has two copies and `instanceof` fails between them.
- */
+/** What of an error may be shown; undefined when it is a bug of ours, of which nothing is. */
 export function knownError(error: unknown): ErrorBody | undefined {
-  if (error instanceof Error && error.name === 'HistoryError' && 'code' in error) {
+  if (error instanceof HistoryError)
     return { code: error.code === 'invalid' ? 'invalid_request' : 'no_history', message: error.message }
-  }
-  if (!(error instanceof Error && TOLD.has(error.name) && 'code' in error)) return undefined
-  const code = ERROR_CODES.find((each) => each === error.code)
-  if (!code) return undefined
-  const details = 'details' in error ? errorDetails(error.details) : undefined
-  const refusal = 'refusal' in error ? SERVER_REFUSALS.find((each) => each === error.refusal) : undefined
+  if (!(error instanceof GearsError || error instanceof ApiRefusal)) return undefined
+  const { code, message, details, address, refusal, notSent }: ErrorBody = error
   return {
     code,
-    message: boundError(error.message),
+    message: boundError(message),
     ...(details && { details }),
-    ...('address' in error && typeof error.address === 'string' && { address: error.address }),
+    ...(address !== undefined && { address }),
     ...(refusal && { refusal }),
-    ...('notSent' in error && error.notSent === true && { notSent: true as const }),
+    ...(notSent && { notSent }),
   }
 }
 
@@ -95,13 +87,6 @@ export const briefly = (error: ErrorBody): ErrorBody => ({
   message: boundError(error.message, STATE_ERROR_CHARS),
 })
 
-/** Seconds after which to ask again, of a refusal that says so. By its shape: see `knownError`. */
+/** Seconds after which to ask again, of a refusal that says so. */
 export const retryAfterOf = (error: unknown): number | undefined =>
-  error instanceof Error && 'retryAfterS' in error && typeof error.retryAfterS === 'number'
-    ? error.retryAfterS
-    : undefined
-
-function errorDetails(value: unknown): readonly ErrorDetail[] | undefined {
-  if (!Array.isArray(value)) return undefined
-  return value.flatMap((each: Partial<ErrorDetail>) => ({ at: String(each.at), message: String(each.message) }))
-}
+  error instanceof ApiRefusal ? error.retryAfterS : undefined

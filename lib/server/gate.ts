@@ -2,7 +2,7 @@ import 'server-only'
 import type { AnyEndpoint } from '@/lib/api/endpoint'
 import { type Access, allows } from '@/lib/model/connection/connection'
 import { IGNORED_HEADER, networkOf, PEER_HEADER } from './door/peer'
-import { Refusal } from './errors'
+import { ApiRefusal } from './errors'
 import { isOwnByNature, nameOf } from './own-names'
 import type { Settings } from './settings'
 
@@ -38,14 +38,14 @@ export const isSecure = (request: Request, settings: Settings): boolean =>
 /**
  * A page of another site whose name is made to point here (DNS rebinding) is of our own origin to the browser; only the Host header tells
  * it apart, wherever Gearboard listens. Where a password is asked for it has no cookie and gets nothing.
- * @throws Refusal `forbidden`
+ * @throws ApiRefusal `forbidden`
  */
 export function checkHost(request: Request, settings: Settings): void {
   if (settings.password !== undefined) return
   const host = nameOf(hostOf(request, settings))
   if (isOwnByNature(host) || settings.allowedHosts.some(({ name }) => name === host)) return
   const shown = JSON.stringify(host.slice(0, 100))
-  throw new Refusal(
+  throw new ApiRefusal(
     'forbidden',
     `Without a password this Gearboard does not answer to the name ${shown}. Open it by localhost or an address, allow the name with GEARBOARD_ALLOWED_HOSTS, or set GEARBOARD_PASSWORD.`,
   )
@@ -54,19 +54,22 @@ export function checkHost(request: Request, settings: Settings): void {
 /**
  * Writes come from our own pages only. Browsers say where a request comes from by Sec-Fetch-Site and Origin, which no page can forge; a
  * request with neither comes from no browser, and is let through unless a browser's cookie is what it is signed in by.
- * @throws Refusal `forbidden`
+ * @throws ApiRefusal `forbidden`
  */
 export function checkOrigin(request: Request, settings: Settings, signedInByCookie: boolean): void {
   const site = request.headers.get('sec-fetch-site')
   const origin = request.headers.get('origin')
   if (site !== null && site !== 'same-origin') {
-    throw new Refusal('forbidden', 'Writes are taken from Gearboard’s own pages only; this one came from another site.')
+    throw new ApiRefusal(
+      'forbidden',
+      'Writes are taken from Gearboard’s own pages only; this one came from another site.',
+    )
   }
   if (origin !== null && !isOwnOrigin(origin, request, settings)) {
-    throw new Refusal('forbidden', foreignOrigin(origin, request, settings))
+    throw new ApiRefusal('forbidden', foreignOrigin(origin, request, settings))
   }
   if (site === null && origin === null && signedInByCookie) {
-    throw new Refusal('forbidden', 'A write that is signed in by cookie must carry an Origin header.')
+    throw new ApiRefusal('forbidden', 'A write that is signed in by cookie must carry an Origin header.')
   }
 }
 
@@ -102,22 +105,22 @@ function foreignOrigin(origin: string, request: Request, settings: Settings): st
   return `${happened} ${proxy}, or set GEARBOARD_ALLOWED_HOSTS=${given}; docs/proxies.md has recipes.`
 }
 
-/** @throws Refusal `unauthenticated`, `forbidden` */
+/** @throws ApiRefusal `unauthenticated`, `forbidden` */
 export function checkAccess(endpoint: AnyEndpoint, role: Access | null): void {
   const needed = endpoint.access
   if (needed === 'open') return
-  if (role === null) throw new Refusal('unauthenticated', 'Sign in first.')
+  if (role === null) throw new ApiRefusal('unauthenticated', 'Sign in first.')
   if (!allows(role, needed)) {
-    throw new Refusal('forbidden', `This needs the role ${needed}; yours is ${role}.`)
+    throw new ApiRefusal('forbidden', `This needs the role ${needed}; yours is ${role}.`)
   }
 }
 
 /** Signing in and out changes nothing but the browser's cookie; all else that is not a GET is a write. */
 const isWrite = (endpoint: AnyEndpoint): boolean => endpoint.method !== 'GET' && endpoint.access !== 'open'
 
-/** @param connectionReason why the connection that is written to takes no writes. @throws Refusal `read_only` */
+/** @param connectionReason why the connection that is written to takes no writes. @throws ApiRefusal `read_only` */
 export function checkWritable(endpoint: AnyEndpoint, settings: Settings, connectionReason: string | null): void {
   if (!isWrite(endpoint) || endpoint.ownRecord) return
-  if (settings.readOnly) throw new Refusal('read_only', 'This Gearboard is read-only (GEARBOARD_READ_ONLY).')
-  if (connectionReason !== null) throw new Refusal('read_only', connectionReason)
+  if (settings.readOnly) throw new ApiRefusal('read_only', 'This Gearboard is read-only (GEARBOARD_READ_ONLY).')
+  if (connectionReason !== null) throw new ApiRefusal('read_only', connectionReason)
 }

@@ -1,6 +1,6 @@
 import { steadyMs, wallMs } from '@gearboard/gears/vocabulary/clock'
 import 'server-only'
-import { Refusal } from './errors'
+import { ApiRefusal } from './errors'
 import type { Hub } from './hub/hub'
 
 /** A browser counts on hearing something so often: a stream that stands and carries nothing looks open for minutes. */
@@ -21,7 +21,7 @@ const RETRY_AFTER_S = 30
  * The feed as server-sent events, from version `since` or from everything, until `signal` ends it: `delta`, and every 5 s a `beat` with the
  * time of this server, ms since the epoch. One message waits at most: a reader that
  * is slow gets what it missed as one merged delta, made when it reads again, so that it costs no memory.
- * @param client who it is for. @throws Refusal `busy` when there are too many already, of all or of this one
+ * @param client who it is for. @throws ApiRefusal `busy` when there are too many already, of all or of this one
  */
 export function liveStream(
   hub: Pick<Hub, 'feed' | 'addViewer' | 'viewers'>,
@@ -32,12 +32,12 @@ export function liveStream(
   const { feed } = hub
   if (hub.viewers >= MAX_VIEWERS) {
     const full = `${MAX_VIEWERS} live streams of this connection are open, and no more are given out; polling does without one.`
-    throw new Refusal('busy', full, undefined, RETRY_AFTER_S)
+    throw new ApiRefusal('busy', full, undefined, RETRY_AFTER_S)
   }
   const own = viewersOf(hub)
   if ((own.get(client) ?? 0) >= MAX_VIEWERS_OF_ONE) {
     const full = `${MAX_VIEWERS_OF_ONE} live streams of this connection are open from here, and no more are given out; polling does without one.`
-    throw new Refusal('busy', full, undefined, RETRY_AFTER_S)
+    throw new ApiRefusal('busy', full, undefined, RETRY_AFTER_S)
   }
   const encoder = new TextEncoder()
   let sent = since

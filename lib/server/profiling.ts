@@ -6,7 +6,7 @@ import type { ErrorDetail } from '@gearboard/gears/vocabulary/errors'
 import { plural } from '@gearboard/gears/vocabulary/text'
 import type { ProfiledRunState } from '@/lib/model/profile/profile'
 import type { ConnectionParts } from './connection-parts'
-import { knownError, Refusal } from './errors'
+import { ApiRefusal, knownError } from './errors'
 import { isTerminal } from './hub/merge/merge-execution'
 import { partOn } from './hub/poll/part-on'
 import { log } from './log'
@@ -95,11 +95,11 @@ export class Profiling {
     }
   }
 
-  /** @throws Refusal `invalid_request` while another profiled run is under way; `partial` where a shard does not follow, with nothing left on */
+  /** @throws ApiRefusal `invalid_request` while another profiled run is under way; `partial` where a shard does not follow, with nothing left on */
   async begin(): Promise<void> {
-    if (this.run) throw new Refusal('invalid_request', 'A profiled run is under way: one at a time.')
+    if (this.run) throw new ApiRefusal('invalid_request', 'A profiled run is under way: one at a time.')
     if (this.owed.size > 0) {
-      throw new Refusal('partial', 'ProfileExecutions of an earlier run is not restored yet.', this.state.owed)
+      throw new ApiRefusal('partial', 'ProfileExecutions of an earlier run is not restored yet.', this.state.owed)
     }
     this.run = { since: wallMs(), executionId: null }
     try {
@@ -147,7 +147,7 @@ export class Profiling {
     const held = answers.find(
       (answer) => 'value' in answer && answer.value.mark && !this.isAbandoned(answer.shard.key, answer.value.mark),
     )
-    if (held) throw new Refusal('invalid_request', 'Another Gearboard has a profiled run under way on this server.')
+    if (held) throw new ApiRefusal('invalid_request', 'Another Gearboard has a profiled run under way on this server.')
     for (const answer of answers) {
       // A mark that nobody honoured yet knows better what stood there before.
       if ('value' in answer) this.owed.set(answer.shard.key, answer.value.mark?.before ?? answer.value.value)
@@ -306,8 +306,8 @@ function switchOf(answer: Awaited<ReturnType<ConnectionParts['gears']['configGet
 const failureOf = (answer: ShardReply<unknown>): readonly ErrorDetail[] =>
   'error' in answer ? [{ at: answer.shard.key, message: answer.error.message }] : []
 
-const notSwitched = (failures: readonly ErrorDetail[], of: number): Refusal =>
-  new Refusal(
+const notSwitched = (failures: readonly ErrorDetail[], of: number): ApiRefusal =>
+  new ApiRefusal(
     'partial',
     `Not run: ProfileExecutions could not be switched on on ${failures.length} of ${plural(of, 'shard')}.`,
     failures,

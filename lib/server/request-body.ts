@@ -1,6 +1,6 @@
 import 'server-only'
 import { DEFAULT_MAX_BODY_BYTES } from './door/api-paths'
-import { Refusal } from './errors'
+import { ApiRefusal } from './errors'
 
 /** Bytes of bodies that all requests together may hold: the largest bundle and some scripts. */
 const MOST_HELD_BYTES = 288 * 1024 * 1024
@@ -13,12 +13,17 @@ export class BodyBudget {
 
   constructor(private readonly mostBytes = MOST_HELD_BYTES) {}
 
-  /** Counts bytes as they come, not as they are announced: who announces much and sends nothing takes nothing. @throws Refusal `busy` */
+  /** Counts bytes as they come, not as they are announced: who announces much and sends nothing takes nothing. @throws ApiRefusal `busy` */
   take(request: Request, bytes: number): void {
     let all = bytes
     for (const each of this.held.values()) all += each
     if (all > this.mostBytes)
-      throw new Refusal('busy', 'Other uploads are under way; try again when they are done.', undefined, RETRY_AFTER_S)
+      throw new ApiRefusal(
+        'busy',
+        'Other uploads are under way; try again when they are done.',
+        undefined,
+        RETRY_AFTER_S,
+      )
     this.held.set(request, (this.held.get(request) ?? 0) + bytes)
   }
 
@@ -35,7 +40,7 @@ export interface BodyLimits {
 
 /**
  * Reads a JSON body, and no more of it than the limit: what is too large is given up while it arrives.
- * @throws Refusal `invalid_request`, `busy`
+ * @throws ApiRefusal `invalid_request`, `busy`
  */
 export async function readJson(request: Request, limits: BodyLimits): Promise<unknown> {
   const bytes = await readBytes(request, { ...limits, contentType: 'application/json' })
@@ -43,7 +48,7 @@ export async function readJson(request: Request, limits: BodyLimits): Promise<un
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
   } catch (error) {
     const what = error instanceof SyntaxError ? 'JSON' : 'UTF-8'
-    throw new Refusal('invalid_request', `The body is not valid ${what}.`)
+    throw new ApiRefusal('invalid_request', `The body is not valid ${what}.`)
   }
 }
 
@@ -53,18 +58,18 @@ export interface BytesWanted extends BodyLimits {
   readonly judge?: (begin: Buffer) => boolean
 }
 
-/** Reads a body of any bytes, under the same limits. @throws Refusal `invalid_request`, `busy`, and what `judge` throws */
+/** Reads a body of any bytes, under the same limits. @throws ApiRefusal `invalid_request`, `busy`, and what `judge` throws */
 export async function readBytes(request: Request, wanted: BytesWanted): Promise<Buffer> {
   const { budget, contentType, maxBytes = DEFAULT_MAX_BODY_BYTES } = wanted
   const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase()
   // Forms and plain text can be sent across origins without asking; other types cannot.
   if (type !== contentType) {
-    throw new Refusal('invalid_request', `The body must be sent with content-type ${contentType}.`)
+    throw new ApiRefusal('invalid_request', `The body must be sent with content-type ${contentType}.`)
   }
   const tooLarge = () =>
-    new Refusal('invalid_request', `The body must be at most ${maxBytes.toLocaleString('en-US')} bytes.`)
+    new ApiRefusal('invalid_request', `The body must be at most ${maxBytes.toLocaleString('en-US')} bytes.`)
   if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge()
-  if (!request.body) throw new Refusal('invalid_request', 'The body is missing.')
+  if (!request.body) throw new ApiRefusal('invalid_request', 'The body is missing.')
   const reader = request.body.getReader()
   let { judge } = wanted
   const chunks: Uint8Array[] = []
@@ -92,6 +97,6 @@ async function nextOf(reader: BodyReader) {
   try {
     return await reader.read()
   } catch {
-    throw new Refusal('invalid_request', 'The connection closed before the body was complete.')
+    throw new ApiRefusal('invalid_request', 'The connection closed before the body was complete.')
   }
 }

@@ -6,7 +6,7 @@ import type { Contract } from '@/lib/api/contract'
 import { type AnswerOf, type AnyEndpoint, type BodyOf, IN_QUERY, type ParamsOf, type QueryOf } from '@/lib/api/endpoint'
 import type { Access } from '@/lib/model/connection/connection'
 import type { Session } from './auth/sessions'
-import { HTTP_STATUS, knownError, Refusal, retryAfterOf } from './errors'
+import { ApiRefusal, HTTP_STATUS, knownError, retryAfterOf } from './errors'
 import { checkAccess, checkHost, checkOrigin, checkWritable } from './gate'
 import { log } from './log'
 import { readJson } from './request-body'
@@ -89,7 +89,7 @@ function untilSignedOut(work: Promise<Response>, session: Session | undefined): 
   if (!session) return work
   const { ended } = session
   return new Promise((resolve, reject) => {
-    const signedOut = () => reject(new Refusal('unauthenticated', SIGNED_OUT))
+    const signedOut = () => reject(new ApiRefusal('unauthenticated', SIGNED_OUT))
     ended.addEventListener('abort', signedOut, { once: true })
     void work
       .then((response) => (ended.aborted ? signedOut() : resolve(response)), reject)
@@ -99,10 +99,10 @@ function untilSignedOut(work: Promise<Response>, session: Session | undefined): 
 
 const SIGNED_OUT = 'You signed out before the answer came. What was sent goes on; Activity shows how it ended.'
 
-/** While its body arrived, the client may have left and the session may have ended. @throws Refusal before anything is sent */
+/** While its body arrived, the client may have left and the session may have ended. @throws ApiRefusal before anything is sent */
 function checkStillAsked(request: Request, session: Session | undefined): void {
-  if (session?.ended.aborted) throw new Refusal('unauthenticated', 'You signed out before this was sent.')
-  if (request.signal.aborted) throw new Refusal('invalid_request', 'The client left before this was sent.')
+  if (session?.ended.aborted) throw new ApiRefusal('unauthenticated', 'You signed out before this was sent.')
+  if (request.signal.aborted) throw new ApiRefusal('invalid_request', 'The client left before this was sent.')
 }
 
 /** Checks from the outside in, so that who may not ask learns nothing about the rest. */
@@ -115,7 +115,7 @@ async function admit<E extends AnyEndpoint>(
 ): Promise<Call<E>> {
   const shared = runtime()
   const { settings, signIn } = shared
-  if (settings.refusal !== undefined) throw new Refusal('forbidden', settings.refusal)
+  if (settings.refusal !== undefined) throw new ApiRefusal('forbidden', settings.refusal)
   attempt.by(shared, null)
   checkHost(request, settings)
   const { role, session } = signIn.visitorOf(request)
@@ -164,7 +164,7 @@ function readOnlyReason({ connections }: Runtime, { connection }: PathParams): s
 // The path was found by the endpoint's own, so that it holds what the endpoint's names.
 const paramsOf = <Path extends string>(params: PathParams) => params as ParamsOf<Path>
 
-/** @throws Refusal `invalid_request`, one detail for each field that is wrong */
+/** @throws ApiRefusal `invalid_request`, one detail for each field that is wrong */
 function parse<Schema extends z.ZodType>(schema: Schema | undefined, value: unknown): z.output<Schema> {
   // An endpoint without a schema has the type ZodUndefined.
   if (!schema) return undefined as z.output<Schema>
@@ -175,7 +175,7 @@ function parse<Schema extends z.ZodType>(schema: Schema | undefined, value: unkn
     message: issue.message,
   }))
   const first = details[0]
-  throw new Refusal('invalid_request', first ? `${first.at || 'body'}: ${first.message}` : 'malformed', details)
+  throw new ApiRefusal('invalid_request', first ? `${first.at || 'body'}: ${first.message}` : 'malformed', details)
 }
 
 function refuse(error: unknown, headers: Headers, context: { readonly requestId: string; readonly endpoint: string }) {

@@ -2,7 +2,7 @@ import { steadyMs, wallMs } from '@gearboard/gears/vocabulary/clock'
 import 'server-only'
 import { createSignIn, type SignIn } from './auth/sign-in'
 import { Connection } from './connection'
-import { Refusal } from './errors'
+import { ApiRefusal } from './errors'
 import { History } from './history/history'
 import { BodyBudget } from './request-body'
 import { readSettings, type Settings } from './settings'
@@ -55,9 +55,9 @@ function createRuntime(settings: Settings): Runtime {
   }
 }
 
-/** @throws Refusal `not_found` */
+/** @throws ApiRefusal `not_found` */
 export function connectionNamed({ connections }: Runtime, name: string): Connection {
   const connection = connections.get(name)
-  if (!connection) throw new Refusal('not_found', `there is no connection named ${JSON.stringify(name)}`)
+  if (!connection) throw new ApiRefusal('not_found', `there is no connection named ${JSON.stringify(name)}`)
   return connection
 }

@@ -1,5 +1,5 @@
 import { networkOf } from '../door/peer'
-import { Refusal } from '../errors'
+import { ApiRefusal } from '../errors'
 
 const WINDOW_MS = 60_000
 /** Wrong passwords a minute from one client. */
@@ -26,7 +26,7 @@ export class AttemptLimit {
 
   /**
    * Whether an attempt is right. It counts as wrong until it is known, so that many at once are no more than one after the other.
-   * @param hint a sentence for who is refused. @throws Refusal `too_many_attempts`
+   * @param hint a sentence for who is refused. @throws ApiRefusal `too_many_attempts`
    */
   async isRight(address: string, check: () => boolean, hint = ''): Promise<boolean> {
     const { time, failures } = this
@@ -38,7 +38,7 @@ export class AttemptLimit {
     if (oldest !== undefined && own.length >= PER_CLIENT) {
       const seconds = Math.max(1, Math.ceil((oldest + WINDOW_MS - now) / 1000))
       const words = `Too many wrong passwords from ${address || 'an unknown address'}; try again in ${seconds} s.`
-      throw new Refusal('too_many_attempts', [words, hint].join(' ').trim(), undefined, seconds)
+      throw new ApiRefusal('too_many_attempts', [words, hint].join(' ').trim(), undefined, seconds)
     }
     failures.delete(client)
     failures.set(client, [...own, now])

@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import { steadyMs } from '@gearboard/gears/vocabulary/clock'
 import type { Access } from '@/lib/model/connection/connection'
 import { IGNORED_HEADER } from '../door/peer'
-import { Refusal } from '../errors'
+import { ApiRefusal } from '../errors'
 import { addressOf } from '../gate'
 import { AttemptLimit } from './attempt-limit'
 import { type Session, type SessionStore, Sessions, TTL_MS } from './sessions'
@@ -21,11 +21,11 @@ export interface SignIn {
   /** A password is asked for at all. */
   readonly required: boolean
   visitorOf(request: Request): Visitor
-  /** Checks the password and puts the session's cookie on `headers`. @throws Refusal `unauthenticated`, `too_many_attempts` */
+  /** Checks the password and puts the session's cookie on `headers`. @throws ApiRefusal `unauthenticated`, `too_many_attempts` */
   enter(request: Request, headers: Headers, password: string, secure: boolean): Promise<void>
   /** Ends the session, wherever its cookie is. */
   leave(request: Request, headers: Headers, secure: boolean): Promise<void>
-  /** The password in the Authorization header (Basic with any name, or Bearer) is right: for scrapers, which hold no cookie. @throws Refusal `too_many_attempts` */
+  /** The password in the Authorization header (Basic with any name, or Bearer) is right: for scrapers, which hold no cookie. @throws ApiRefusal `too_many_attempts` */
   knows(request: Request): Promise<boolean>
 }
 
@@ -81,7 +81,7 @@ export function createSignIn(password: string | undefined, secret: string, store
     },
 
     async enter(request, headers, given, secure) {
-      if (!(await isRight(request, given))) throw new Refusal('unauthenticated', 'That is not the password.')
+      if (!(await isRight(request, given))) throw new ApiRefusal('unauthenticated', 'That is not the password.')
       // What the browser had is over: nobody else may be left in by a cookie that was planted before.
       await sessions.end(tokenOf(request))
       headers.append('set-cookie', cookie(await sessions.begin('admin'), TTL_MS / 1000, secure))

@@ -4,7 +4,7 @@ import type { HistoryState } from '@/lib/model/connection/connection'
 import type { AuditEntry } from '@/lib/model/record/audit'
 import type { SubmittedSource } from '@/lib/model/record/source'
 import type { SessionStore } from '../auth/sessions'
-import { Refusal } from '../errors'
+import { ApiRefusal } from '../errors'
 import { log, writeToStandardError } from '../log'
 import type { Settings } from '../settings'
 import { wordsOf } from './history-error'
@@ -52,10 +52,10 @@ export class History {
     return this.opened?.load
   }
 
-  /** For callers that have no other answer. @throws Refusal `no_history` if nothing can be read */
+  /** For callers that have no other answer. @throws ApiRefusal `no_history` if nothing can be read */
   get store(): HistoryStore {
     const { role, reason } = this.state
-    if (!this.opened || role === 'off') throw new Refusal('no_history', reason ?? this.reason)
+    if (!this.opened || role === 'off') throw new ApiRefusal('no_history', reason ?? this.reason)
     return this.opened
   }
 

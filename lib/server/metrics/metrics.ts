@@ -1,6 +1,6 @@
 import 'server-only'
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
-import { Refusal } from '../errors'
+import { ApiRefusal } from '../errors'
 import type { HistoryLoad } from '../history'
 import type { Runtime } from '../runtime'
 import { VERSION } from '../version'
@@ -66,9 +66,9 @@ export async function metricsText(runtime: Told): Promise<string> {
   return `${await counting.registry.metrics()}\n${await registry.metrics()}`
 }
 
-/** Who may read may scrape: by the browser's cookie, or by the password in the Authorization header. @throws Refusal */
+/** Who may read may scrape: by the browser's cookie, or by the password in the Authorization header. @throws ApiRefusal */
 export async function admitScrape({ signIn }: Runtime, request: Request, headers: Headers): Promise<void> {
   if (signIn.visitorOf(request).role !== null || (await signIn.knows(request))) return
   headers.set('www-authenticate', 'Basic realm="Gearboard metrics", charset="UTF-8"')
-  throw new Refusal('unauthenticated', 'Send the password as HTTP Basic (any user name) or as a Bearer token.')
+  throw new ApiRefusal('unauthenticated', 'Send the password as HTTP Basic (any user name) or as a Bearer token.')
 }

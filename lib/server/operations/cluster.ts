@@ -1,6 +1,6 @@
 import type { ActionReply, ClusterReply } from '@/lib/api/contract'
 import type { ConnectionParts } from '../connection-parts'
-import { Refusal } from '../errors'
+import { ApiRefusal } from '../errors'
 import { ageOf } from '../page-reads'
 import { doneEverywhere } from './partial'
 
@@ -22,10 +22,10 @@ export async function cluster({ reads, hub }: ConnectionParts): Promise<ClusterR
   }
 }
 
-/** Sends RG.REFRESHCLUSTER to every master that survives it. @throws Refusal, GearsError */
+/** Sends RG.REFRESHCLUSTER to every master that survives it. @throws ApiRefusal, GearsError */
 export async function refreshCluster({ gears, hub, reads }: ConnectionParts): Promise<ActionReply> {
   if (hub.found?.cluster === false && !hub.clustered) {
-    throw new Refusal('invalid_request', 'This server is no cluster: there is nothing to refresh.')
+    throw new ApiRefusal('invalid_request', 'This server is no cluster: there is nothing to refresh.')
   }
   const answers = await gears.refreshCluster().finally(() => reads.clusterChanged())
   await hub.nudge()

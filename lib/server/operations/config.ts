@@ -12,7 +12,7 @@ import type { ErrorDetail } from '@gearboard/gears/vocabulary/errors'
 import type { ShardAnswer } from '@gearboard/gears/vocabulary/shard'
 import type { ConfigReply } from '@/lib/api/contract'
 import type { ConnectionParts } from '../connection-parts'
-import { Refusal } from '../errors'
+import { ApiRefusal } from '../errors'
 import { partial } from './partial'
 
 const MAX_USER_KEYS = 100
@@ -20,7 +20,7 @@ const MAX_USER_KEYS = 100
 /** The keys of the server's version and the user keys asked for, on every shard. @throws GearsError, Refusal */
 export async function config({ reads, hub }: ConnectionParts, userKeys: readonly string[]): Promise<ConfigReply> {
   if (userKeys.length > MAX_USER_KEYS) {
-    throw new Refusal('invalid_request', `keys: must be at most ${MAX_USER_KEYS}`, [
+    throw new ApiRefusal('invalid_request', `keys: must be at most ${MAX_USER_KEYS}`, [
       { at: 'keys', message: `must be at most ${MAX_USER_KEYS}` },
     ])
   }
@@ -30,7 +30,7 @@ export async function config({ reads, hub }: ConnectionParts, userKeys: readonly
 }
 
 /**
- * Sets a key on every shard, or on one. @throws Refusal `invalid_request`, `not_found` without such a shard, `partial` with what each shard
+ * Sets a key on every shard, or on one. @throws ApiRefusal `invalid_request`, `not_found` without such a shard, `partial` with what each shard
  * said; GearsError where all said no
  */
 export async function setConfig(
@@ -73,7 +73,7 @@ export async function configInWords({ gears }: ConnectionParts, key: string): Pr
 
 async function setOn(shard: string, gears: ConnectionParts['gears'], key: string, value: string) {
   const ref = (await gears.shards()).find((each) => each.key === shard)
-  if (!ref) throw new Refusal('not_found', `there is no shard ${JSON.stringify(shard)}`)
+  if (!ref) throw new ApiRefusal('not_found', `there is no shard ${JSON.stringify(shard)}`)
   return { shard: { key: ref.key, address: ref.address }, value: await ref.send(commands.configSet, [key, value]) }
 }
 
@@ -83,8 +83,8 @@ function failureOf(answer: ShardAnswer<ConfigSetResult>): ErrorDetail | undefine
   return 'error' in answer.value ? { at, message: answer.value.error } : undefined
 }
 
-const refusal = (at: string, message: string): Refusal =>
-  new Refusal('invalid_request', `${at}: ${message}`, [{ at, message }])
+const refusal = (at: string, message: string): ApiRefusal =>
+  new ApiRefusal('invalid_request', `${at}: ${message}`, [{ at, message }])
 
 /** The module stores any key that it does not know as the user's, without a word: a typo would change nothing and say OK. */
 function refuseUnknown(key: string): never {

@@ -7,7 +7,7 @@ import { asRemembered } from '@/lib/model/executions/execution-list'
 import { UNPROVEN_OVERRIDE, withheldInWords } from '@/lib/model/executions/withheld'
 import type { RememberedDetail } from '@/lib/model/record/history'
 import type { ConnectionParts } from '../connection-parts'
-import { knownError, Refusal } from '../errors'
+import { ApiRefusal, knownError } from '../errors'
 import { fingerprintOf } from '../history/sqlite/executions/execution-intake'
 import {
   type Entry,
@@ -27,7 +27,7 @@ type Silent = ExecutionDetail['silent'][number]
 
 /**
  * Everything about one execution: asked of every master while one lists it, remembered afterwards, also when no server can be reached.
- * @param epoch which of the executions that had this id, one after the other: the latest where it is left out. @throws Refusal, GearsError
+ * @param epoch which of the executions that had this id, one after the other: the latest where it is left out. @throws ApiRefusal, GearsError
  */
 export async function executionDetail(
   connection: ConnectionParts,
@@ -60,7 +60,7 @@ const isLater = ({ firstSeen, precisionMs }: Entry, { lastSeen }: RememberedDeta
   precisionMs !== null && firstSeen > lastSeen
 
 /**
- * Every result, from its initiator. @throws Refusal where no shard lists it, where it has more than `MOST_RESULTS` (RG.GETRESULTS gives all or
+ * Every result, from its initiator. @throws ApiRefusal where no shard lists it, where it has more than `MOST_RESULTS` (RG.GETRESULTS gives all or
  * none), and where nothing proves that reading them does no harm; GearsError while it runs or its initiator does not answer
  */
 export async function allResults(connection: ConnectionParts, name: string): Promise<readonly GearsValue[]> {
@@ -100,17 +100,17 @@ function notRead({ id, parts, ...entry }: Entry, withheld: Withheld): Error {
   switch (withheld.why) {
     case 'unproven':
     case 'broke':
-      return new Refusal(
+      return new ApiRefusal(
         'invalid_request',
         `The results of ${id} were not read. ${text} To read them anyway, POST to this address with {"override": ["${UNPROVEN_OVERRIDE}"]}.`,
         [{ at: 'override', message: UNPROVEN_OVERRIDE }],
       )
     case 'too_many': {
       const many = `It has ${formatCount(records)} results, and Gearboard hands out ${formatCount(MOST_RESULTS)} at most`
-      return new Refusal('invalid_request', `${many}; redis-cli has them all: RG.GETRESULTS ${id}`)
+      return new ApiRefusal('invalid_request', `${many}; redis-cli has them all: RG.GETRESULTS ${id}`)
     }
     case 'gone':
-      return new Refusal('not_found', `No shard holds the results of ${id} any more.`)
+      return new ApiRefusal('not_found', `No shard holds the results of ${id} any more.`)
     case 'unfinished':
       return new GearsError('rejected', 'execution is still running')
     case 'refused':

@@ -4,7 +4,7 @@ import type { Reached } from '@/lib/api/action-reply'
 import type { TargetReply } from '@/lib/api/contract'
 import { executionBlocked } from '@/lib/model/executions/execution-blocked'
 import type { ConnectionParts } from '../connection-parts'
-import type { Refusal } from '../errors'
+import type { ApiRefusal } from '../errors'
 import type { Entry } from '../hub/merge/merge-execution'
 import { isTerminal } from '../hub/merge/merge-execution'
 import { partOn } from '../hub/poll/part-on'
@@ -112,7 +112,7 @@ async function dropEverywhere(
 
 const reachedOf = ({ row }: ExecutionTarget): Reached => ({ key: row.key, name: executionInWords(row) })
 
-const notOn = (done: string, all: readonly string[], failing: readonly string[], message: string): Refusal =>
+const notOn = (done: string, all: readonly string[], failing: readonly string[], message: string): ApiRefusal =>
   partial(done, { taken: all.length - failing.length, of: all.length }, eachOf(failing, message))
 
 const listedOn = (entry: Entry): readonly string[] =>

@@ -14,7 +14,7 @@ import {
   wordsProblem,
 } from '@/lib/model/trigger/injection'
 import type { ConnectionParts } from '../connection-parts'
-import { Refusal } from '../errors'
+import { ApiRefusal } from '../errors'
 import { refuseSilentKey } from './silent'
 
 const LOOK_MS = 200
@@ -24,7 +24,7 @@ const MOST_EXECUTIONS = 50
 
 /**
  * Writes a key or a stream entry as a client would, and watches by plain dumps what fires. Outside the test prefix it must be said, and no
- * key that is there is overwritten: only a stream gets one more entry. @throws Refusal, GearsError
+ * key that is there is overwritten: only a stream gets one more entry. @throws ApiRefusal, GearsError
  */
 export async function injectEvent(
   connection: ConnectionParts,
@@ -127,5 +127,5 @@ function write(gears: Gears, key: string, type: EventType, words: readonly (stri
   }
 }
 
-const refusal = (at: string, message: string): Refusal =>
-  new Refusal('invalid_request', `${at}: ${message}`, [{ at, message }])
+const refusal = (at: string, message: string): ApiRefusal =>
+  new ApiRefusal('invalid_request', `${at}: ${message}`, [{ at, message }])

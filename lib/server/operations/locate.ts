@@ -2,12 +2,12 @@ import { LAST_SEEN } from '@gearboard/gears/vocabulary/errors'
 import type { Execution } from '@/lib/model/executions/execution'
 import type { Registration } from '@/lib/model/registrations/registration'
 import type { ConnectionParts } from '../connection-parts'
-import { Refusal } from '../errors'
+import { ApiRefusal } from '../errors'
 import type { Entry } from '../hub/merge/merge-execution'
 
 /**
  * The execution that a path names by key or id, of those that the hub holds. One that was started a moment ago is looked for anew.
- * @throws Refusal `invalid_request` where several shards have one of this id
+ * @throws ApiRefusal `invalid_request` where several shards have one of this id
  */
 export async function findExecution({ hub }: ConnectionParts, name: string): Promise<Entry | undefined> {
   const known = oneOf(name, hub.entriesOf(name), hub.entry(name))
@@ -16,7 +16,7 @@ export async function findExecution({ hub }: ConnectionParts, name: string): Pro
   return oneOf(name, hub.entriesOf(name), hub.entry(name))
 }
 
-/** As `findExecution`, for who does something with it. @throws Refusal `not_found`, `invalid_request` */
+/** As `findExecution`, for who does something with it. @throws ApiRefusal `not_found`, `invalid_request` */
 export async function locateExecution(connection: ConnectionParts, name: string): Promise<Entry> {
   const found = await findExecution(connection, name)
   if (found) return found
@@ -24,10 +24,10 @@ export async function locateExecution(connection: ConnectionParts, name: string)
 }
 
 /** Whether it was ever seen, as far as anybody remembers. */
-export function unknownExecution({ hub, history, name: connection }: ConnectionParts, name: string): Refusal {
+export function unknownExecution({ hub, history, name: connection }: ConnectionParts, name: string): ApiRefusal {
   const seen = hub.lastSeen(name) ?? history.readIfPossible((store) => store.execution(connection, name)?.lastSeen)
   if (seen !== undefined) {
-    return new Refusal(
+    return new ApiRefusal(
       'not_found',
       `No shard holds the execution ${name} any more; it was last seen at ${new Date(seen).toISOString()}.`,
       [{ at: LAST_SEEN, message: new Date(seen).toISOString() }],
@@ -35,10 +35,10 @@ export function unknownExecution({ hub, history, name: connection }: ConnectionP
   }
   const oldest = history.readIfPossible((store) => store.stats().oldest)
   const since = oldest ? `on record, which goes back to ${new Date(oldest).toISOString()}` : 'on record'
-  return new Refusal('not_found', `No shard holds an execution ${name}, and none is ${since}.`)
+  return new ApiRefusal('not_found', `No shard holds an execution ${name}, and none is ${since}.`)
 }
 
-/** The registration that a path names by key or id. @throws Refusal as for executions */
+/** The registration that a path names by key or id. @throws ApiRefusal as for executions */
 export async function locateRegistration({ hub }: ConnectionParts, name: string): Promise<Registration> {
   const find = () => {
     const { registrations } = hub.feed
@@ -50,7 +50,7 @@ export async function locateRegistration({ hub }: ConnectionParts, name: string)
   await hub.nudge('registrations')
   const found = find()
   if (found) return found
-  throw new Refusal('not_found', `No shard has a registration ${name}.`)
+  throw new ApiRefusal('not_found', `No shard has a registration ${name}.`)
 }
 
 /** The shards whose last poll was answered. */
@@ -64,7 +64,7 @@ function oneOf<T extends Pick<Execution | Registration, 'key'>>(
 ): T | undefined {
   if (exact) return exact
   if (alike.length > 1) {
-    throw new Refusal(
+    throw new ApiRefusal(
       'invalid_request',
       `Several shards have one of the id ${name}, since RG.REFRESHCLUSTER was not sent; name it by its key.`,
       alike.map(({ key }) => ({ at: 'id', message: key })),

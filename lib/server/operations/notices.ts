@@ -1,18 +1,19 @@
 import 'server-only'
 import type { HistoryNotice } from '@/lib/model/record/history-notice'
 import type { ConnectionParts } from '../connection-parts'
-import { Refusal } from '../errors'
+import { ApiRefusal } from '../errors'
 
-const gone = (): Refusal => new Refusal('not_found', 'There is no such notice any more: somebody acknowledged it.')
+const gone = (): ApiRefusal =>
+  new ApiRefusal('not_found', 'There is no such notice any more: somebody acknowledged it.')
 
-/** The notice of this number that nobody has acknowledged. @throws Refusal `not_found` */
+/** The notice of this number that nobody has acknowledged. @throws ApiRefusal `not_found` */
 export function noticeOf({ history }: ConnectionParts, id: string): HistoryNotice {
   const notice = history.state.notices?.find((each) => String(each.id) === id)
   if (!notice) throw gone()
   return notice
 }
 
-/** @throws Refusal `not_found`; HistoryError `unusable` where it cannot be kept */
+/** @throws ApiRefusal `not_found`; HistoryError `unusable` where it cannot be kept */
 export async function acknowledgeNotice(
   { history, hub }: ConnectionParts,
   { id }: HistoryNotice,

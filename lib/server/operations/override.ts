@@ -1,14 +1,14 @@
 import 'server-only'
 import { overrideInWords } from '@/lib/model/cluster/silence'
-import { Refusal } from '../errors'
+import { ApiRefusal } from '../errors'
 
 /** Names of what somebody wants in spite of its refusal. */
 export type Override = readonly string[]
 
-/** @param reason why nothing is sent; undefined where nothing is against it. @throws Refusal `invalid_request` unless `override` has `name` */
+/** @param reason why nothing is sent; undefined where nothing is against it. @throws ApiRefusal `invalid_request` unless `override` has `name` */
 export function refuseUnlessOverridden(reason: string | undefined, name: string, override: Override): void {
   if (reason === undefined || override.includes(name)) return
-  throw new Refusal('invalid_request', `${reason} Nothing was sent. ${overrideInWords(name)}`, [
+  throw new ApiRefusal('invalid_request', `${reason} Nothing was sent. ${overrideInWords(name)}`, [
     { at: 'override', message: name },
   ])
 }

@@ -2,7 +2,7 @@ import type { ShardReply } from '@gearboard/gears'
 import type { ErrorDetail } from '@gearboard/gears/vocabulary/errors'
 import { plural } from '@gearboard/gears/vocabulary/text'
 import type { ActionReply } from '@/lib/api/contract'
-import { Refusal } from '../errors'
+import { ApiRefusal } from '../errors'
 
 /** Some shards did it; of the others `failures` says why not, or what nobody knows. @param done `Dropped` @param more said behind it */
 export const partial = (
@@ -10,13 +10,13 @@ export const partial = (
   { taken, of }: { readonly taken: number; readonly of: number },
   failures: readonly ErrorDetail[],
   more = '',
-): Refusal => new Refusal('partial', `${done} on ${taken} of ${plural(of, 'shard')}.${more}`, failures)
+): ApiRefusal => new ApiRefusal('partial', `${done} on ${taken} of ${plural(of, 'shard')}.${more}`, failures)
 
 /** The same of each of these shards. */
 export const eachOf = (shards: readonly string[], message: string): readonly ErrorDetail[] =>
   shards.map((at) => ({ at, message }))
 
-/** What every shard was asked to do. @throws Refusal `partial`; GearsError where no shard did it */
+/** What every shard was asked to do. @throws ApiRefusal `partial`; GearsError where no shard did it */
 export function doneEverywhere(done: string, answers: readonly ShardReply<unknown>[]): ActionReply {
   const failures = answers.flatMap((answer) => ('error' in answer ? [answer] : []))
   const [first] = failures

@@ -28,7 +28,7 @@ export async function sessionProfile({ gears }: ConnectionParts, id: string) {
   })
 }
 
-/** @throws Refusal `partial`; GearsError where no shard did it */
+/** @throws ApiRefusal `partial`; GearsError where no shard did it */
 export async function resetProfile({ gears }: ConnectionParts, id: string): Promise<ActionReply> {
   return doneEverywhere('Reset', await gears.pyProfileReset(id))
 }

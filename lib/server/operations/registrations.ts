@@ -7,7 +7,7 @@ import type { Registration, RegistrationPart } from '@/lib/model/registrations/r
 import { clearStatisticsBlocked, registrationBlocked } from '@/lib/model/registrations/registration-blocked'
 import type { RegistrationStreams } from '@/lib/model/registrations/stream-state'
 import type { ConnectionParts } from '../connection-parts'
-import { Refusal } from '../errors'
+import { ApiRefusal } from '../errors'
 import { changingSessions } from './changing-sessions'
 import { answering, locateRegistration } from './locate'
 import type { Override } from './override'
@@ -50,7 +50,7 @@ async function unregisterEverywhere(
     if (!known) await hub.nudge('registrations')
   }
   const saidOkAt = steadyMs()
-  if (!known) throw new Refusal('not_found', `No shard has the registration ${id} any more.`)
+  if (!known) throw new ApiRefusal('not_found', `No shard has the registration ${id} any more.`)
   const listing = () =>
     new Set(targets.flatMap(({ key }) => hub.feed.registrations.get(key)?.perShard.map(({ shard }) => shard) ?? []))
   await hub.settle(() => {
@@ -244,5 +244,5 @@ function problemOf(
 }
 
 function refuse(reason: string | undefined): void {
-  if (reason !== undefined) throw new Refusal('invalid_request', reason)
+  if (reason !== undefined) throw new ApiRefusal('invalid_request', reason)
 }

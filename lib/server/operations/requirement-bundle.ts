@@ -4,7 +4,7 @@ import { plural } from '@gearboard/gears/vocabulary/text'
 import { z } from 'zod'
 import type { ImportReply } from '@/lib/api/contract'
 import type { ConnectionParts } from '../connection-parts'
-import { Refusal } from '../errors'
+import { ApiRefusal } from '../errors'
 import type { Override } from './override'
 import { refuseWhileSilent } from './silent'
 
@@ -37,9 +37,9 @@ export function bundleParts({ data, ...head }: Bundle): readonly Buffer[] {
   return [Buffer.from(`${MAGIC}${JSON.stringify(head)}\n`), ...data]
 }
 
-const refuse = (why: string) => new Refusal('invalid_request', `This is no requirement bundle of Gearboard: ${why}.`)
+const refuse = (why: string) => new ApiRefusal('invalid_request', `This is no requirement bundle of Gearboard: ${why}.`)
 
-/** What a file says of itself before its chunks. Undefined: it has not said all of it yet. @throws Refusal `invalid_request` */
+/** What a file says of itself before its chunks. Undefined: it has not said all of it yet. @throws ApiRefusal `invalid_request` */
 function readHead(file: Buffer): { readonly head: z.output<typeof header>; readonly end: number } | undefined {
   const begin = file.subarray(0, MAGIC.length)
   if (!begin.equals(Buffer.from(MAGIC).subarray(0, begin.length))) throw refuse('it does not begin as one')
@@ -51,10 +51,10 @@ function readHead(file: Buffer): { readonly head: z.output<typeof header>; reado
   return { head: head.data, end }
 }
 
-/** Judges an upload by what has come of it: something else is not read to its end. @throws Refusal `invalid_request` */
+/** Judges an upload by what has come of it: something else is not read to its end. @throws ApiRefusal `invalid_request` */
 export const judgeBundle = (begin: Buffer): boolean => readHead(begin) !== undefined
 
-/** @throws Refusal `invalid_request`: no bundle, or a damaged one */
+/** @throws ApiRefusal `invalid_request`: no bundle, or a damaged one */
 export function readBundle(file: Buffer): Bundle {
   const read = readHead(file)
   if (!read) throw refuse('its header does not end')
@@ -77,14 +77,14 @@ function jsonOf(text: string): unknown {
   }
 }
 
-/** Asks a shard that has it: chunks say the same on all. @throws Refusal `not_found`; GearsError */
+/** Asks a shard that has it: chunks say the same on all. @throws ApiRefusal `not_found`; GearsError */
 export async function exportRequirement({ gears }: ConnectionParts, name: string): Promise<Bundle> {
   const answers = await gears.pyDumpReqs()
   const holder = answers.find((answer) => 'value' in answer && answer.value.some((each) => each.name === name))
   if (!holder) {
     const [failed] = answers.flatMap((answer) => ('error' in answer ? [answer.error] : []))
     if (failed) throw failed
-    throw new Refusal('not_found', `no shard has the requirement ${JSON.stringify(name)}`)
+    throw new ApiRefusal('not_found', `no shard has the requirement ${JSON.stringify(name)}`)
   }
   const { requirement, chunks } = await gears.pyExportReq(name, { shard: holder.shard.key })
   return {
@@ -97,7 +97,7 @@ export async function exportRequirement({ gears }: ConnectionParts, name: string
   }
 }
 
-/** The shard asked passes it on to all it knows; each says afterwards whether it has it. @throws Refusal `invalid_request`; GearsError with the module's words */
+/** The shard asked passes it on to all it knows; each says afterwards whether it has it. @throws ApiRefusal `invalid_request`; GearsError with the module's words */
 export async function importRequirement(
   connection: ConnectionParts,
   file: Buffer,

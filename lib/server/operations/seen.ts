@@ -8,7 +8,7 @@ import { reachOf } from '@/lib/model/registrations/reach'
 import type { Registration } from '@/lib/model/registrations/registration'
 import { listInWords, shortenId } from '@/lib/model/text/format'
 import type { ConnectionParts } from '../connection-parts'
-import { Refusal } from '../errors'
+import { ApiRefusal } from '../errors'
 import type { Entry } from '../hub/merge/merge-execution'
 import { locateExecution, locateRegistration } from './locate'
 
@@ -22,7 +22,7 @@ type Targets<T> = readonly [T, ...T[]]
 
 /**
  * The registrations that a command with the id of this one hits, after a fresh look.
- * @throws Refusal `changed`, `not_found`, `invalid_request`; GearsError where nobody that has it answers
+ * @throws ApiRefusal `changed`, `not_found`, `invalid_request`; GearsError where nobody that has it answers
  */
 export async function seenRegistrations(
   connection: ConnectionParts,
@@ -34,7 +34,7 @@ export async function seenRegistrations(
   await hub.lookAgain('registrations')
   const { registrations, shardStates } = hub.feed
   const named = registrations.get(key)
-  if (!named) throw new Refusal('not_found', `No shard has the registration ${id} any more.`)
+  if (!named) throw new ApiRefusal('not_found', `No shard has the registration ${id} any more.`)
   const targets = reachOf(named, registrations.values(), shardStates)
   hold(targets, seen, 'registration', inWords)
   answered(
@@ -78,8 +78,8 @@ export async function seenExecutions(
   return [named, ...alike.filter(({ row }) => row !== named.row && reached.includes(row))]
 }
 
-export const noLonger = (id: string): Refusal =>
-  new Refusal('not_found', `No shard holds the execution ${id} any more; what is shown of it is remembered.`)
+export const noLonger = (id: string): ApiRefusal =>
+  new ApiRefusal('not_found', `No shard holds the execution ${id} any more; what is shown of it is remembered.`)
 
 /** What a command with this id would hit as last looked at, for the audit log: each with what it counted. @throws as `locateRegistration` */
 export async function registrationsInWords(connection: ConnectionParts, name: string): Promise<string> {
@@ -110,7 +110,7 @@ export function executionInWords({ id, outcome, origin, status }: Execution): st
   return `${shortenId(id)}${of} (${isOver(outcome) ? outcome : status})`
 }
 
-/** @throws Refusal `changed` with what is there now, by key */
+/** @throws ApiRefusal `changed` with what is there now, by key */
 function hold<T extends Pick<Execution | Registration, 'key' | 'identity'>>(
   [named, ...others]: Targets<T>,
   seen: Seen,
@@ -121,19 +121,19 @@ function hold<T extends Pick<Execution | Registration, 'key' | 'identity'>>(
   if (unseen.length === 0) return
   const details = unseen.map((each) => ({ at: each.key, message: words(each) }))
   if (unseen.includes(named))
-    throw new Refusal('changed', `This is another ${noun} now: ${words(named)}. Nothing was done.`, details)
+    throw new ApiRefusal('changed', `This is another ${noun} now: ${words(named)}. Nothing was done.`, details)
   const shared = `${words(named)} shares its id with ${others.map(words).join(', ')}: the cluster knows the id once, and a command hits all of them`
-  throw new Refusal('changed', `${shared}. Nothing was done; say that you saw each.`, details)
+  throw new ApiRefusal('changed', `${shared}. Nothing was done; say that you saw each.`, details)
 }
 
-/** Of all registrations at once. Those that went meanwhile do not matter. @throws Refusal `changed` with those that nobody saw */
+/** Of all registrations at once. Those that went meanwhile do not matter. @throws ApiRefusal `changed` with those that nobody saw */
 export function holdAll(registrations: readonly Registration[], seen: Seen): void {
   const known = new Set(seen)
   const unseen = registrations.filter(({ identity }) => !known.has(identity))
   if (unseen.length === 0) return
   const details = unseen.slice(0, MOST_NAMED).map((each) => ({ at: each.key, message: inWords(each) }))
   const came = `${plural(unseen.length, 'registration')} came or changed since you looked`
-  throw new Refusal(
+  throw new ApiRefusal(
     'changed',
     `${came}: ${listInWords(
       unseen.map(({ name }) => name),

@@ -4,17 +4,17 @@ import { type ClusterAct, keyShardBlocks, SILENT_OVERRIDE, silenceBlocks } from 
 import type { ConnectionParts } from '../connection-parts'
 import { type Override, refuseUnlessOverridden } from './override'
 
-/** Before a command that all shards must agree on. @throws Refusal `invalid_request` while one is silent */
+/** Before a command that all shards must agree on. @throws ApiRefusal `invalid_request` while one is silent */
 export function refuseWhileSilent({ hub }: ConnectionParts, override: Override, act?: ClusterAct): void {
   refuseUnlessOverridden(silenceBlocks(hub.feed.shardStates, act), SILENT_OVERRIDE, override)
 }
 
-/** Before a command that waits for the shard of a key. @throws Refusal `invalid_request` while that is known to be silent */
+/** Before a command that waits for the shard of a key. @throws ApiRefusal `invalid_request` while that is known to be silent */
 export function refuseSilentKey({ hub }: ConnectionParts, key: string, override: Override): void {
   refuseUnlessOverridden(keyShardBlocks(key, hub.feed.shardStates), SILENT_OVERRIDE, override)
 }
 
-/** Before a command that waits for any shard. @throws Refusal `invalid_request` while none answers */
+/** Before a command that waits for any shard. @throws ApiRefusal `invalid_request` while none answers */
 export function refuseSilent({ hub }: ConnectionParts, override: Override): void {
   const { error } = hub.feed.connection
   refuseUnlessOverridden(`No shard answers${error ? `: ${error.message}` : ''}.`, SILENT_OVERRIDE, override)

@@ -1,12 +1,12 @@
 import type { SourceWithScript } from '@/lib/model/record/source'
 import type { ConnectionParts } from '../connection-parts'
-import { Refusal } from '../errors'
+import { ApiRefusal } from '../errors'
 
-/** One submission with its script. @throws Refusal `not_found`, `no_history` */
+/** One submission with its script. @throws ApiRefusal `not_found`, `no_history` */
 export async function sourceOf({ name, history }: ConnectionParts, id: string): Promise<SourceWithScript> {
   const { store } = history
   await store.flush()
   const source = store.source(id)
   if (source?.connection === name) return source
-  throw new Refusal('not_found', `There is no submission ${id} on record; it may have been forgotten.`)
+  throw new ApiRefusal('not_found', `There is no submission ${id} on record; it may have been forgotten.`)
 }

@@ -16,7 +16,7 @@ import { SILENT_OVERRIDE, silenceBlocks } from '@/lib/model/cluster/silence'
 import { boundErrors, REPORTED_ERRORS } from '@/lib/model/executions/error-bounds'
 import type { SubmittedSource } from '@/lib/model/record/source'
 import type { ConnectionParts } from '../connection-parts'
-import { knownError, Refusal } from '../errors'
+import { ApiRefusal, knownError } from '../errors'
 import { keyOn } from '../hub/merge/merge-execution'
 import { parsePython } from '../parse-python'
 import type { ProfiledParts } from '../profiling'
@@ -78,11 +78,11 @@ async function run(connection: ProfiledParts, body: Submission, author: string |
 function notKept(error: unknown): unknown {
   const known = knownError(error)
   return known
-    ? new Refusal('no_history', `The script was not sent, because it could not be recorded. ${known.message}`)
+    ? new ApiRefusal('no_history', `The script was not sent, because it could not be recorded. ${known.message}`)
     : error
 }
 
-/** Before a script that registers or installs something. @throws Refusal while a shard is silent that has to agree */
+/** Before a script that registers or installs something. @throws ApiRefusal while a shard is silent that has to agree */
 function refuseWithoutEveryShard(
   connection: ConnectionParts,
   { script, requirements, override = [] }: Submission,
@@ -249,14 +249,14 @@ async function send(
   }
 }
 
-/** The script is carried out by now: that it cannot be looked at is no failure of it. @throws Refusal `partial` */
+/** The script is carried out by now: that it cannot be looked at is no failure of it. @throws ApiRefusal `partial` */
 async function registrationsAfter(shard: Shard): Promise<readonly ShardRegistration[]> {
   try {
     return await shard.send(commands.dumpRegistrations)
   } catch (error) {
     if (!(error instanceof GearsError)) throw error
     const words = 'The server took the script and said OK. What it registered could not be read'
-    throw new Refusal('partial', `${words}: ${error.message}`, [{ at: shard.key, message: error.message }])
+    throw new ApiRefusal('partial', `${words}: ${error.message}`, [{ at: shard.key, message: error.message }])
   }
 }
 
@@ -273,7 +273,7 @@ function finishedOutcome(errors: readonly string[]): Outcome {
 function refuseModern(body: Submission): void {
   const given = SINCE_1_2.filter((name) => body[name] !== undefined && body[name] !== false)
   if (given.length === 0) return
-  throw new Refusal(
+  throw new ApiRefusal(
     'invalid_request',
     'The server runs a RedisGears that has no sessions.',
     given.map((at): ErrorDetail => ({ at, message: 'needs RedisGears 1.2.2 or later' })),
@@ -285,7 +285,7 @@ async function anyShard({ hub, gears }: ConnectionParts) {
   const shards = await gears.shards()
   const up = new Set(hub.feed.shardStates.filter((shard) => shard.state === 'up').map((shard) => shard.key))
   const shard = shards.find(({ key }) => up.has(key)) ?? shards[0]
-  if (!shard) throw new Refusal('not_found', 'The cluster has no master.')
+  if (!shard) throw new ApiRefusal('not_found', 'The cluster has no master.')
   return shard
 }
 
@@ -320,7 +320,7 @@ async function spreadOf({ gears }: ConnectionParts, isOurs: IsOurs): Promise<Spr
 }
 
 /** Some shards have the registrations, or may have them. */
-class PartlyRegistered extends Refusal {
+class PartlyRegistered extends ApiRefusal {
   constructor(
     message: string,
     details: readonly ErrorDetail[],
@@ -330,7 +330,7 @@ class PartlyRegistered extends Refusal {
   }
 
   static override [Symbol.hasInstance](value: unknown): boolean {
-    return value instanceof Refusal && 'registrations' in value
+    return value instanceof ApiRefusal && 'registrations' in value
   }
 }
 

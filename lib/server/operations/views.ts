@@ -2,7 +2,7 @@ import { wallMs } from '@gearboard/gears/vocabulary/clock'
 import 'server-only'
 import type { SavedView } from '@/lib/model/record/saved-view'
 import type { ConnectionParts } from '../connection-parts'
-import { Refusal } from '../errors'
+import { ApiRefusal } from '../errors'
 
 /** @throws HistoryError `invalid`; Refusal or HistoryError where nothing can be kept */
 export function saveView(
@@ -42,10 +42,10 @@ export async function deleteView({ history }: ConnectionParts, view: SavedView):
   return view
 }
 
-/** The view of this number, as a path names it. @throws Refusal `not_found` */
+/** The view of this number, as a path names it. @throws ApiRefusal `not_found` */
 export function viewOf({ name, history }: ConnectionParts, id: string): SavedView {
   const view = /^\d{1,15}$/.test(id) ? history.store.view(name, Number(id)) : undefined
-  if (!view) throw new Refusal('not_found', 'There is no such view any more: somebody deleted it.')
+  if (!view) throw new ApiRefusal('not_found', 'There is no such view any more: somebody deleted it.')
   return view
 }
 
