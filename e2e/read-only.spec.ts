@@ -28,7 +28,7 @@ test('every write of the API answers 403 read_only, from the browser and from ou
   }
 })
 
-test('a view, which Gearboard keeps itself, is saved all the same', async ({ page, gearboard }) => {
+test('a view, which Gearboard keeps itself, is saved anyway', async ({ page, gearboard }) => {
   await page.goto(`${gearboard.url}/default/executions?q=outcome:failed`)
   await page.getByRole('button', { name: 'Views' }).click()
   await page.getByRole('menuitem', { name: 'Save this view' }).click()

@@ -69,7 +69,7 @@ test('a command whose name is a step in every path can be called', async ({ page
   }
 })
 
-test('a name that nobody registered is sent all the same, and the refusal shown', async ({ page, unique }) => {
+test('a name that nobody registered is sent anyway, and the refusal shown', async ({ page, unique }) => {
   await open(page, `nobody-${unique}`)
   await expect(page.getByText('No registration is known by that name')).toBeVisible()
   await page.getByRole('button', { name: 'Trigger nobody-' }).click()

@@ -61,7 +61,7 @@ describe('executionHeadline', () => {
     const errors = [KEY_ERROR, KEY_ERROR]
     const parts = [part('a', [KEY_ERROR]), part('b', [KEY_ERROR])]
     expect(say({ outcome: 'failed', errors, parts, resultCount: 3 })).toBe(
-      "KeyError: 'currency', raised in parse_order on 2 shards; 3 results came all the same.",
+      "KeyError: 'currency', raised in parse_order on 2 shards; 3 results came anyway.",
     )
     expect(say({ outcome: 'failed', errors: [KEY_ERROR, FORCED], resultCount: 0 })).toBe(
       "2 errors of 2 kinds, first KeyError: 'currency', raised in parse_order.",

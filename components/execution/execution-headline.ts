@@ -44,7 +44,7 @@ function waitsFor(status: ExecutionStatus): string {
 function failure(e: ExecutionDetail): string {
   const groups = errorGroups(e)
   const [first] = groups
-  const kept = e.resultCount ? `; ${plural(e.resultCount, 'result')} came all the same` : ''
+  const kept = e.resultCount ? `; ${plural(e.resultCount, 'result')} came anyway` : ''
   if (!first) return `It failed${kept}.`
   const frame = first.report.frames.at(-1)
   const where =

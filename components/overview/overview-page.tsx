@@ -20,7 +20,7 @@ export function OverviewPage() {
   return (
     <>
       <PageHeader
-        headline={data?.answer.headline ?? (range.error ? 'What happened then cannot be told.' : undefined)}
+        headline={data?.answer.headline ?? (range.error ? 'What happened then is unknown.' : undefined)}
         second={data?.answer.second}
         actions={<TimeRangeControl time={range.time} ranges={RANGES} />}
       />

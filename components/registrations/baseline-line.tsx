@@ -29,7 +29,7 @@ export function BaselineLine({ registration }: { readonly registration: Registra
       <Flag aria-hidden className="text-fg-3" />
       <span>
         Since {momentOf(baseline.at, now)}:{' '}
-        <span className="font-semibold">{gain.gained ? gainInWords(gain.gained) : `nobody knows, ${gain.why}`}</span>.
+        <span className="font-semibold">{gain.gained ? gainInWords(gain.gained) : `unknown: ${gain.why}`}</span>.
       </span>
       <Button size="row" onClick={() => set([registration])}>
         Count from now

@@ -47,7 +47,7 @@ export function CommandList({ commands, chosen, onChoose }: CommandListProps) {
         </div>
       ) : commands.triggers.length + commands.hooks.length === 0 ? (
         <EmptyState icon={SquareTerminal} title="No command is registered" className="py-8">
-          Register one on a CommandReader in the editor. Any other name may be typed all the same.
+          Register one on a CommandReader in the editor. You can also type any other name.
         </EmptyState>
       ) : (
         <>

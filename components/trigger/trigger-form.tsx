@@ -118,4 +118,4 @@ export function TriggerForm({ name, onName, draft, onDraft, known, pending, bloc
 }
 
 const unknownHint = (name: string, known: readonly string[]): string | undefined =>
-  name !== '' && !known.includes(name) ? 'No registration is known by that name; it is sent all the same.' : undefined
+  name !== '' && !known.includes(name) ? 'No registration is known by that name; it is sent anyway.' : undefined

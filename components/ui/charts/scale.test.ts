@@ -10,7 +10,7 @@ describe('y axis', () => {
     [0, [0, 1]],
   ])('up to %s', (highest, ticks) => expect(niceScale(highest, { whole: true }).ticks).toEqual(ticks))
 
-  test('nothing to show is an axis all the same', () => expect(niceScale(0)).toEqual({ max: 1, ticks: [0, 1] }))
+  test('nothing to show is an axis anyway', () => expect(niceScale(0)).toEqual({ max: 1, ticks: [0, 1] }))
 
   test('always has room for the highest value', () => {
     for (let highest = 0.001; highest < 1e12; highest *= 1.37) {

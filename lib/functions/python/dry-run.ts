@@ -7,7 +7,7 @@ import { type Action, argument, lineOf, literal, type ReadScript, type ReadStep,
 interface PlannedStep {
   readonly type: string
   readonly name: string
-  /** `<function parse>`, without the address that it gets when it runs; the text of the argument where its name cannot be told; or empty. */
+  /** `<function parse>`, without the address that it gets when it runs; the text of the argument if its name is unknown; or empty. */
   readonly arg: string
 }
 

@@ -41,7 +41,7 @@ export interface Attention {
   readonly verbatim: boolean
   /** Scale: how many, how often. */
   readonly scale: string | null
-  /** Our clock, ms; null where nobody knows. */
+  /** Our clock, ms; null if unknown. */
   readonly since: number | null
   readonly target:
     | { readonly kind: 'registration'; readonly registration: Registration }

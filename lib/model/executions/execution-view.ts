@@ -2,7 +2,7 @@ import { isOver, type Outcome, STATUS_MEANING } from '@gearboard/gears/vocabular
 import { formatCount } from '@gearboard/gears/vocabulary/text'
 import type { Execution } from './execution'
 
-/** Who submitted it, in its own words; null where nobody knows. */
+/** Who submitted it, in its own words; null if unknown. */
 export const executionName = (e: Pick<Execution, 'origin'>): string | null =>
   e.origin.kind === 'unknown' ? null : e.origin.name
 

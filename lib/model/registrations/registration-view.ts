@@ -121,7 +121,7 @@ function failurePolicy(policy: 'continue' | 'abort' | 'retry' | null, everyS: nu
     case null:
       return 'not told by 1.0'
     case 'continue':
-      return 'goes on with the next batch'
+      return 'continues with the next batch'
     case 'abort':
       return 'stops'
     case 'retry':

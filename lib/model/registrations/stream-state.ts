@@ -69,7 +69,7 @@ export function totalWaiting(
   }
 }
 
-/** `nothing waits`, `in 4 min`, `not draining`, and a dash while nobody knows. */
+/** `nothing waits`, `in 4 min`, `not draining`, and a dash while unknown. */
 export function drainInWords(stream: Pick<StreamState, 'backlog' | 'pending' | 'growthPerS'>): string {
   const waiting = waitingOf(stream)
   if (waiting === 0) return 'nothing waits'

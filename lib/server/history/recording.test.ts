@@ -194,7 +194,7 @@ describe('what the server forgets', () => {
     })
   })
 
-  test('while nobody watches, what ran is on record with its outcome all the same', async () => {
+  test('while nobody watches, what ran is on record with its outcome anyway', async () => {
     const engine = await engineAt()
     const { connection, history } = gearboard(engine.port, newDirectory(), {}, false)
     await live(connection)

@@ -77,7 +77,7 @@ describe('the batch writer', () => {
     ])
   })
 
-  it('reports damage and goes on with another database', async () => {
+  it('reports damage and continues with another database', async () => {
     const { lane, writing, events, batchWriter: made } = batchWriter('SQLITE_CORRUPT')
     lane.offer(1, 0)
     await made.flush()

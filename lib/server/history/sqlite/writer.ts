@@ -198,7 +198,7 @@ export class Writer {
     return this.opened
   }
 
-  /** Brings back what a log without a name holds, and goes on with a new one. */
+  /** Brings back what a log without a name holds, and continues with a new one. */
   restoreLog(): Promise<void> {
     const { directory, clocks } = this.options
     return this.replaceBy('The log of the history could not be begun anew', (carriedOver) => {
@@ -227,7 +227,7 @@ export class Writer {
     return this.maintaining
   }
 
-  /** Moves the damaged database aside and goes on with a new one. What waits is written to that. */
+  /** Moves the damaged database aside and continues with a new one. What waits is written to that. */
   replaceDamaged(error: unknown): Promise<void> {
     // Without its index a whole file looks damaged, too.
     if (this.opened && this.hasLostLog) return this.restoreLog()

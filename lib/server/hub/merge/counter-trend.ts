@@ -1,7 +1,7 @@
 import { addCounters, type Counters, ZERO_COUNTERS } from '@gearboard/gears/vocabulary/registration'
 import { TREND_STEP_MS, TREND_STEPS } from '@/lib/model/registrations/registration-trend'
 
-/** Longer between two polls, nobody knows in which step what was gained fell. */
+/** Longer between two polls, it is unknown in which step what was gained fell. */
 const GAP_MS = TREND_STEP_MS / 2
 
 interface Step {

@@ -20,7 +20,7 @@ export interface ExecutionKnowledge {
   readonly results?: readonly ResultValue[] | null
   /** The results were read though nobody asked for them: there may be many such, so less of each is kept. */
   readonly ahead?: boolean
-  /** Where nobody knows its origin: the registration whose last error is the very text of this one, where there is one alone. */
+  /** Where its origin is unknown: the registration whose last error is the very text of this one, where there is one alone. */
   readonly errorsOf?: Pick<Registration, 'id' | 'name'>
 }
 

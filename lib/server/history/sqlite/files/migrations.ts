@@ -156,7 +156,7 @@ export const MIGRATIONS: readonly string[] = [
      error TEXT
    )`,
 
-  // Runs by function: `plan` is the fingerprint of the steps, for those whose origin nobody knows.
+  // Runs by function: `plan` is the fingerprint of the steps, for those whose origin is unknown.
   `ALTER TABLE execution ADD COLUMN plan TEXT;
    CREATE INDEX execution_by_name ON execution (connection, origin_name, first_seen) WHERE origin_name IS NOT NULL;
    CREATE INDEX execution_by_plan ON execution (connection, plan, first_seen) WHERE origin_kind = 'unknown' AND plan IS NOT NULL`,
