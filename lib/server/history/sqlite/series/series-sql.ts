@@ -1,3 +1,4 @@
+import { every } from '@gearboard/gears/vocabulary/exhaustive'
 import { MEASURES, type SeriesKind, type Thinning } from '@/lib/model/record/history'
 import type { Intake } from '../lane'
 import { connectionsOf, fields, incoming } from '../sql-text'
@@ -26,7 +27,7 @@ export interface PointEntry {
   readonly values: Readonly<Record<string, number | null>>
 }
 
-export const SERIES_KINDS: readonly SeriesKind[] = ['activity', 'memory', 'registration']
+export const SERIES_KINDS = every<SeriesKind>()(['activity', 'memory', 'registration'])
 
 export const tableOf = (kind: SeriesKind): string => `${kind}_point`
 
