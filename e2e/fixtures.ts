@@ -1,6 +1,7 @@
 import { Redis } from 'ioredis'
 import { type APIResponse, test as base, expect, type Locator, type Page } from 'playwright/test'
-import type { contract, SubmitReply } from '@/lib/api/contract'
+import type { contract } from '@/lib/api/contract'
+import type { SubmitReply } from '@/lib/api/contract/functions'
 import type { BodyInput } from '@/lib/api/endpoint'
 import { type Server, startEngine, startGearboard } from './servers'
 

@@ -1,6 +1,6 @@
 import { slotOf } from '@gearboard/gears/vocabulary/slots'
 import type { Page } from 'playwright/test'
-import type { SubmitReply } from '../lib/api/contract'
+import type { SubmitReply } from '../lib/api/contract/functions'
 import { expect, test } from './fixtures'
 
 type Submit = (script: string) => Promise<SubmitReply>

@@ -9,7 +9,7 @@ const HEAD = `# The API
 
 Everything the pages do goes through this API. Answers are JSON with names in camelCase; a failed one is
 \`{"error": {"code", "message", "details"?}}\` with a code of a closed list (\`packages/gears/vocabulary/errors.ts\`). The connection that GEARBOARD_URL or the
-embedded RedisGears gives is named \`default\`. The types of the answers stand in \`lib/api/contract.ts\`.
+embedded RedisGears gives is named \`default\`. The types of the answers stand in \`lib/api/contract/\`.
 
 Access: \`open\` answers anybody; \`read\`, \`operate\`, \`develop\` and \`admin\` need a sign-in with that role where a password is set. Writes need
 the same origin, and answer 403 \`read_only\` where Gearboard or the user may not write. \`GET …/live\` is a stream of server-sent events:

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { useNow } from '@/components/shared/clock'
-import type { ClusterReply } from '@/lib/api/contract'
+import type { ClusterReply } from '@/lib/api/contract/cluster'
 import { useConnectionName, useConnectionState, useExecutions, useRegistrations } from '@/lib/api/live'
 import { queries } from '@/lib/api/queries'
 import { type ClusterFinding, findings } from '@/lib/model/cluster/cluster-diagnosis'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { SubmitReply } from '@/lib/api/contract'
+import type { SubmitReply } from '@/lib/api/contract/functions'
 import type { Submission } from '@/lib/functions/submission'
 import { type Run, RunSender } from './run'
 

@@ -1,4 +1,4 @@
-import type { SubmitReply } from '@/lib/api/contract'
+import type { SubmitReply } from '@/lib/api/contract/functions'
 import { serverClock } from '@/lib/api/server-clock'
 import type { Submission } from '@/lib/functions/submission'
 

@@ -1,5 +1,5 @@
 import { plural } from '@gearboard/gears/vocabulary/text'
-import type { ImportReply } from '@/lib/api/contract'
+import type { ImportReply } from '@/lib/api/contract/environment'
 import { listInWords } from '@/lib/model/text/format'
 
 interface Words {

@@ -1,6 +1,7 @@
 import type { Capability } from '@gearboard/gears/vocabulary/capability'
 import { test as base, expect } from 'playwright/test'
-import { contract, type SubmitReply } from '@/lib/api/contract'
+import { contract } from '@/lib/api/contract'
+import type { SubmitReply } from '@/lib/api/contract/functions'
 import type { BodyInput } from '@/lib/api/endpoint'
 import { type Server, startGearboard } from '../servers'
 import { type Ask, askAt } from './ask'

@@ -1,5 +1,6 @@
 import { ApiError, failureOf, urlOf } from './call'
-import { contract, type ImportReply, MAX_BUNDLE_BYTES } from './contract'
+import { contract } from './contract'
+import { type ImportReply, MAX_BUNDLE_BYTES } from './contract/environment'
 
 /** Distributing wheels to all shards and installing them takes as long as pip does, ms. */
 const INSTALL_MS = 10 * 60_000

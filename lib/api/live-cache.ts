@@ -5,7 +5,7 @@ import type { Execution } from '@/lib/model/executions/execution'
 import { placeOf, type RowList, rowList, stepped, without } from '@/lib/model/list/row-list'
 import type { Sample } from '@/lib/model/record/sample'
 import type { Registration } from '@/lib/model/registrations/registration'
-import type { LiveDelta } from './contract'
+import type { LiveDelta } from './contract/connections'
 
 /** Samples kept by the server, ms: what charts can show. */
 export const SAMPLE_SPAN_MS = 15 * 60_000

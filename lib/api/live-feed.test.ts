@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import { QueryClient } from '@tanstack/react-query'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { LiveDelta } from './contract'
+import type { LiveDelta } from './contract/connections'
 import { liveKeys } from './live-cache'
 import { type FeedOptions, LiveFeed, type Stream } from './live-feed'
 

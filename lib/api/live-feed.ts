@@ -1,7 +1,8 @@
 import { steadyMs } from '@gearboard/gears/vocabulary/clock'
 import type { QueryClient } from '@tanstack/react-query'
 import { ApiError, call, describeError, urlOf } from './call'
-import { contract, type LiveDelta } from './contract'
+import { contract } from './contract'
+import type { LiveDelta } from './contract/connections'
 import { applyUpdate } from './live-cache'
 import { serverClock } from './server-clock'
 

@@ -1,4 +1,4 @@
-import { MAX_BUNDLE_BYTES } from '@/lib/api/contract'
+import { MAX_BUNDLE_BYTES } from '@/lib/api/contract/environment'
 import { bundleResponse } from '../bundle-response'
 import { memory, requirements, sessions } from '../operations/environment'
 import { overriddenInWords } from '../operations/override'

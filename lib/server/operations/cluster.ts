@@ -1,4 +1,5 @@
-import type { ActionReply, ClusterReply } from '@/lib/api/contract'
+import type { ActionReply } from '@/lib/api/action-reply'
+import type { ClusterReply } from '@/lib/api/contract/cluster'
 import type { ConnectionParts } from '../connection-parts'
 import { ApiRefusal } from '../errors'
 import { ageOf } from '../page-reads'

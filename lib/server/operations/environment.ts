@@ -1,4 +1,5 @@
-import type { MemoryReply, RequirementsReply, SessionsReply } from '@/lib/api/contract'
+import type { RequirementsReply, SessionsReply } from '@/lib/api/contract/environment'
+import type { MemoryReply } from '@/lib/api/contract/memory'
 import type { ConnectionParts } from '../connection-parts'
 
 /** @throws GearsError */

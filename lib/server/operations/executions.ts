@@ -1,7 +1,6 @@
 import { type Gears, GearsError } from '@gearboard/gears'
 import type { ExecutionPart, Outcome } from '@gearboard/gears/vocabulary/execution'
-import type { Reached } from '@/lib/api/action-reply'
-import type { TargetReply } from '@/lib/api/contract'
+import type { Reached, TargetReply } from '@/lib/api/action-reply'
 import { executionBlocked } from '@/lib/model/executions/execution-blocked'
 import type { ConnectionParts } from '../connection-parts'
 import type { ApiRefusal } from '../errors'

@@ -3,7 +3,7 @@ import { commands, type Gears, type GearsValue, toResultValue } from '@gearboard
 import { steadyMs } from '@gearboard/gears/vocabulary/clock'
 import { slotOf } from '@gearboard/gears/vocabulary/slots'
 import type { z } from 'zod'
-import type { eventBody } from '@/lib/api/develop-endpoints'
+import type { eventBody } from '@/lib/api/contract/functions'
 import { replyText } from '@/lib/model/text/result-tree'
 import {
   type EventType,

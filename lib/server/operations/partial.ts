@@ -1,7 +1,7 @@
 import type { ShardReply } from '@gearboard/gears'
 import type { ErrorDetail } from '@gearboard/gears/vocabulary/errors'
 import { plural } from '@gearboard/gears/vocabulary/text'
-import type { ActionReply } from '@/lib/api/contract'
+import type { ActionReply } from '@/lib/api/action-reply'
 import { ApiRefusal } from '../errors'
 
 /** Some shards did it; of the others `failures` says why not, or what nobody knows. @param done `Dropped` @param more said behind it */

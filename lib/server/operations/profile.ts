@@ -1,5 +1,6 @@
 import type { ShardAnswer } from '@gearboard/gears/vocabulary/shard'
-import { type ActionReply, MAX_PROFILE_CHARS, type SessionProfile } from '@/lib/api/contract'
+import type { ActionReply } from '@/lib/api/action-reply'
+import { MAX_PROFILE_CHARS, type SessionProfile } from '@/lib/api/contract/profile'
 import { executionName } from '@/lib/model/executions/execution-view'
 import { type Profile, profileOf } from '@/lib/model/profile/profile'
 import type { ConnectionParts } from '../connection-parts'

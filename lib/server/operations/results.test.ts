@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { RESULT_PAGE, RESULT_PAGE_BYTES } from '@/lib/api/contract'
+import { RESULT_PAGE, RESULT_PAGE_BYTES } from '@/lib/api/contract/executions'
 import { firstResults } from './results'
 
 describe('the results that an answer has at once', () => {

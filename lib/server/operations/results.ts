@@ -1,6 +1,6 @@
 import { type GearsValue, toResultValue } from '@gearboard/gears'
 import type { ResultValue } from '@gearboard/gears/vocabulary/value'
-import { RESULT_PAGE, RESULT_PAGE_BYTES } from '@/lib/api/contract'
+import { RESULT_PAGE, RESULT_PAGE_BYTES } from '@/lib/api/contract/executions'
 
 /** At most `RESULT_PAGE` values, whole ones of at most `RESULT_PAGE_BYTES` together, fit for JSON. */
 export function firstResults(results: readonly GearsValue[]): readonly ResultValue[] {

@@ -1,7 +1,7 @@
 import { GearsError } from '@gearboard/gears'
 import { steadyMs } from '@gearboard/gears/vocabulary/clock'
 import type { z } from 'zod'
-import type { TriggerReply, triggerBody } from '@/lib/api/contract'
+import type { TriggerReply, triggerBody } from '@/lib/api/contract/functions'
 import { boundError } from '@/lib/model/executions/error-bounds'
 import type { ConnectionParts } from '../connection-parts'
 import { answering } from './locate'

@@ -22,7 +22,7 @@ export async function bundleForNode(script) {
     bundle: true,
     platform: 'node',
     format: 'esm',
-    external: ['libsql', 'libsql/promise', 'pino'],
+    external: ['ioredis', 'libsql', 'libsql/promise', 'pino'],
     alias: { '@': ROOT, 'server-only': join(ROOT, 'test/server-only.ts') },
     logLevel: 'error',
   })

@@ -1,6 +1,6 @@
 import { random } from '@gearboard/gears/testing/random'
 import { describe, expect, test } from 'vitest'
-import type { LiveDelta } from '@/lib/api/contract'
+import type { LiveDelta } from '@/lib/api/contract/connections'
 import type { Execution } from '@/lib/model/executions/execution'
 import type { Sample } from '@/lib/model/record/sample'
 import { connectionState } from '@/lib/model/testing'

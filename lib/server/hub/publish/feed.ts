@@ -1,5 +1,5 @@
 import { wallMs } from '@gearboard/gears/vocabulary/clock'
-import type { LiveDelta } from '@/lib/api/contract'
+import type { LiveDelta } from '@/lib/api/contract/connections'
 import type { ShardState } from '@/lib/model/cluster/shard'
 import type { ConnectionState } from '@/lib/model/connection/connection'
 import type { Execution } from '@/lib/model/executions/execution'

@@ -1,16 +1,45 @@
 import { z } from 'zod'
 import type { SourceFinding } from '@/lib/model/registrations/hazards'
+import type { Registration } from '@/lib/model/registrations/registration'
 import type { RegistrationTrend } from '@/lib/model/registrations/registration-trend'
 import type { RegistrationStreams } from '@/lib/model/registrations/stream-state'
-import type { ActionReply, TargetReply } from './action-reply'
-import { answers, endpoint } from './endpoint'
-import { overrideNames, overrides } from './override'
-import { identity, seen } from './seen'
+import type { ActionReply, TargetReply } from '../action-reply'
+import { answers, endpoint } from '../endpoint'
+import { overrideNames, overrides } from '../override'
+import { identity, seen } from '../seen'
+import { type Changes, since } from './changes'
 
 const MOST_REGISTRATIONS = 100_000
 
+export interface RegistrationsReply extends Changes {
+  readonly registrations: readonly Registration[]
+}
+
 /** What can be done to registrations, and what is told of them beside the list. */
-export const registrationEndpoints = {
+export const registrationsEndpoints = {
+  registrations: endpoint({
+    method: 'GET',
+    path: '/api/{connection}/registrations',
+    access: 'read',
+    summary: 'Registrations of all shards, merged, with summed counters',
+    query: since,
+    reply: answers<RegistrationsReply>(),
+  }),
+  registration: endpoint({
+    method: 'GET',
+    path: '/api/{connection}/registrations/{id}',
+    access: 'read',
+    summary: 'One registration',
+    reply: answers<Registration>(),
+  }),
+  unregister: endpoint({
+    method: 'DELETE',
+    path: '/api/{connection}/registrations/{id}',
+    access: 'operate',
+    summary: 'Unregister on every shard (RG.UNREGISTER)',
+    query: z.object({ seen, abortPending: z.stringbool().default(false) }),
+    reply: answers<TargetReply>(),
+  }),
   pauseRegistration: endpoint({
     method: 'POST',
     path: '/api/{connection}/registrations/{id}/pause',

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { MAX_VIEW_NAME, MAX_VIEW_QUERY, type SavedView, VIEW_PAGES } from '@/lib/model/record/saved-view'
-import { answers, endpoint } from './endpoint'
+import { answers, endpoint } from '../endpoint'
 
 const page = z.enum(VIEW_PAGES, `must be one of ${VIEW_PAGES.join(', ')}`)
 const name = z
@@ -15,7 +15,7 @@ const query = z
   .regex(/^[!-~]*$/, 'must be search parameters as in an address')
 
 /** Views of a list, shared by all who use this Gearboard. 503 `no_history` where they cannot be kept. */
-export const viewEndpoints = {
+export const viewsEndpoints = {
   views: endpoint({
     method: 'GET',
     path: '/api/{connection}/views',

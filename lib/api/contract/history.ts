@@ -14,8 +14,8 @@ import {
 } from '@/lib/model/record/history'
 import type { HistoryNotice } from '@/lib/model/record/history-notice'
 import type { SourcePage, SourceWithScript } from '@/lib/model/record/source'
-import { answers, endpoint } from './endpoint'
-import { time, timeRange } from './time-range'
+import { answers, endpoint } from '../endpoint'
+import { time, timeRange } from '../time-range'
 
 const text = z.string().max(4096, 'must be at most 4,096 characters')
 const cursor = z.string().max(40, 'must be the `next` of an earlier page')

@@ -1,0 +1,42 @@
+import type { ConfigSetResult, ConfigValue } from '@gearboard/gears/vocabulary/environment'
+import type { ShardAnswer } from '@gearboard/gears/vocabulary/shard'
+import { z } from 'zod'
+import type { ReadAge } from '@/lib/model/cluster/shard'
+import { answers, endpoint } from '../endpoint'
+import { KB, line } from './line'
+
+export interface ConfigReply extends ReadAge {
+  readonly shards: readonly ShardAnswer<readonly ConfigValue[]>[]
+}
+
+/** The module’s configuration, on every shard. */
+export const configEndpoints = {
+  config: endpoint({
+    method: 'GET',
+    path: '/api/{connection}/config',
+    access: 'read',
+    summary: 'Configuration of every shard (RG.CONFIGGET)',
+    query: z.object({
+      /** User-defined keys to ask for besides the module's own, comma-separated. */
+      keys: z
+        .string()
+        .max(4 * KB)
+        .optional(),
+    }),
+    reply: answers<ConfigReply>(),
+  }),
+  setConfig: endpoint({
+    method: 'PUT',
+    path: '/api/{connection}/config/{key}',
+    access: 'admin',
+    summary: 'Set a configuration key on every shard (RG.CONFIGSET)',
+    body: z.object({
+      value: z.union([z.string().max(64 * KB), z.number()]).transform(String),
+      /** A key that the module does not know is stored silently as a user key: only when this says so. */
+      userKey: z.boolean().default(false),
+      /** Only the shard of this key, to undo what differed between shards. */
+      shard: line.optional(),
+    }),
+    reply: answers<{ readonly shards: readonly ShardAnswer<ConfigSetResult>[] }>(),
+  }),
+} as const

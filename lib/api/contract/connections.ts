@@ -1,0 +1,58 @@
+import type { ShardState } from '@/lib/model/cluster/shard'
+import type { ConnectionState, HistoryState } from '@/lib/model/connection/connection'
+import type { Execution } from '@/lib/model/executions/execution'
+import type { Sample } from '@/lib/model/record/sample'
+import type { Registration } from '@/lib/model/registrations/registration'
+import { answers, endpoint } from '../endpoint'
+import { since } from './changes'
+
+export interface HealthReply {
+  /** `degraded`: it answers, and what happens is not recorded as it should be. */
+  readonly status: 'ok' | 'degraded'
+  readonly version: string
+  readonly uptimeS: number
+  /** Whether this one records what happens: `reader`, another Gearboard does; `off`, nobody. */
+  readonly history: HistoryState['role']
+  /** What keeps it from recording, and what helps; null where all is well. */
+  readonly historyProblem: string | null
+}
+
+/** One message of the live feed (SSE event `delta`); `full` replaces everything, otherwise apply removals, then upserts. */
+export interface LiveDelta {
+  readonly version: number
+  readonly full: boolean
+  readonly connection: ConnectionState
+  readonly shards: readonly ShardState[]
+  readonly executions: { readonly upserts: readonly Execution[]; readonly removed: readonly string[] }
+  readonly registrations: { readonly upserts: readonly Registration[]; readonly removed: readonly string[] }
+  /** New samples; all of the kept ones where `full`. */
+  readonly samples: readonly Sample[]
+}
+
+/** Gearboard itself, its connections, and their live feed. */
+export const connectionsEndpoints = {
+  health: endpoint({
+    method: 'GET',
+    path: '/api/health',
+    access: 'open',
+    summary: 'That Gearboard itself runs',
+    reply: answers<HealthReply>(),
+  }),
+  connections: endpoint({
+    method: 'GET',
+    path: '/api/connections',
+    access: 'read',
+    summary: 'The connections and their state',
+    /** `at`: the time by which Gearboard counts, ms since the epoch. */
+    reply: answers<{ readonly connections: readonly ConnectionState[]; readonly at: number }>(),
+  }),
+  live: endpoint({
+    method: 'GET',
+    path: '/api/{connection}/live',
+    access: 'read',
+    summary:
+      'Server-sent events: `delta` carries a LiveDelta, its id is the version; `beat`, every 5 s, the server’s time (ms since the epoch)',
+    query: since,
+    reply: answers<LiveDelta>(),
+  }),
+} as const

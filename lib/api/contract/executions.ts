@@ -1,0 +1,88 @@
+import type { ResultValue } from '@gearboard/gears/vocabulary/value'
+import { z } from 'zod'
+import type { Execution, ExecutionDetail } from '@/lib/model/executions/execution'
+import { UNPROVEN_OVERRIDE } from '@/lib/model/executions/withheld'
+import type { RememberedDetail } from '@/lib/model/record/history'
+import type { TargetReply } from '../action-reply'
+import { answers, endpoint } from '../endpoint'
+import { overrides } from '../override'
+import { seen } from '../seen'
+import { type Changes, since } from './changes'
+
+/** Most result values that one answer carries; counts tell of the rest. */
+export const RESULT_PAGE = 1000
+
+/** Of these, the first whose texts and bytes have so many characters together: the answer of a run is one object, in memory as a whole. */
+export const RESULT_PAGE_BYTES = 16_000_000
+
+/** Most of an execution's results that Gearboard asks its server for, and most bytes of them that one answer carries. */
+export const MOST_RESULTS = 200_000
+
+export const MOST_RESULT_BYTES = 64_000_000
+
+export interface ExecutionsReply extends Changes {
+  readonly executions: readonly Execution[]
+}
+
+/** Executions, live and on record, with their results. */
+export const executionsEndpoints = {
+  executions: endpoint({
+    method: 'GET',
+    path: '/api/{connection}/executions',
+    access: 'read',
+    summary: 'Executions of all shards, merged',
+    query: since,
+    reply: answers<ExecutionsReply>(),
+  }),
+  execution: endpoint({
+    method: 'GET',
+    path: '/api/{connection}/executions/{id}',
+    access: 'read',
+    summary: 'One execution: plan, timings, results and errors of every shard, or what is remembered of it',
+    query: z.object({
+      /** An earlier execution under this id, from before a restart of the server. */
+      epoch: z.coerce.number().int().positive().optional(),
+    }),
+    reply: answers<ExecutionDetail | RememberedDetail>(),
+  }),
+  executionResults: endpoint({
+    method: 'GET',
+    path: '/api/{connection}/executions/{id}/results',
+    access: 'read',
+    summary:
+      'All results of an execution that ended and that its server still holds (RG.GETRESULTS), where its plan makes them text: at most 200,000, and 64 MB of them; `total` counts those beyond, too',
+    reply: answers<{ readonly results: readonly ResultValue[]; readonly total: number }>(),
+  }),
+  readUnprovenResults: endpoint({
+    method: 'POST',
+    path: '/api/{connection}/executions/{id}/results',
+    access: 'operate',
+    summary:
+      'Read the results of an execution though nothing proves that they are text (RG.GETRESULTS): this may crash the server, and is on record',
+    query: z.object({ seen }),
+    body: z.object({
+      /** That it may crash the server is known. */
+      override: z
+        .array(z.literal(UNPROVEN_OVERRIDE, `must be ${UNPROVEN_OVERRIDE}`))
+        .min(1, `must name ${UNPROVEN_OVERRIDE}`)
+        .max(1),
+    }),
+    reply: answers<{ readonly results: readonly ResultValue[]; readonly total: number }>(),
+  }),
+  abortExecution: endpoint({
+    method: 'POST',
+    path: '/api/{connection}/executions/{id}/abort',
+    access: 'operate',
+    summary: 'Abort an execution on every shard (RG.ABORTEXECUTION)',
+    query: z.object({ seen, override: overrides }),
+    reply: answers<TargetReply>(),
+  }),
+  dropExecution: endpoint({
+    method: 'DELETE',
+    path: '/api/{connection}/executions/{id}',
+    access: 'operate',
+    summary: 'Drop a finished execution on every shard (RG.DROPEXECUTION)',
+    query: z.object({ seen }),
+    reply: answers<TargetReply>(),
+  }),
+} as const

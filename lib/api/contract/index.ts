@@ -1,0 +1,30 @@
+import { clusterEndpoints } from './cluster'
+import { configEndpoints } from './config'
+import { connectionsEndpoints } from './connections'
+import { environmentEndpoints } from './environment'
+import { executionsEndpoints } from './executions'
+import { functionsEndpoints } from './functions'
+import { historyEndpoints } from './history'
+import { memoryEndpoints } from './memory'
+import { profileEndpoints } from './profile'
+import { registrationsEndpoints } from './registrations'
+import { sessionEndpoints } from './session'
+import { viewsEndpoints } from './views'
+
+/** Every endpoint, by name: method, path, access, requests and answers. */
+export const contract = {
+  ...sessionEndpoints,
+  ...connectionsEndpoints,
+  ...executionsEndpoints,
+  ...registrationsEndpoints,
+  ...functionsEndpoints,
+  ...memoryEndpoints,
+  ...clusterEndpoints,
+  ...configEndpoints,
+  ...environmentEndpoints,
+  ...profileEndpoints,
+  ...historyEndpoints,
+  ...viewsEndpoints,
+} as const
+
+export type Contract = typeof contract

@@ -1,0 +1,6 @@
+import { z } from 'zod'
+
+export const KB = 1024
+
+/** Names, ids and keys are bytes to the server; these are what one line of text can say. */
+export const line = z.string().max(4 * KB, 'must be at most 4,096 characters')
