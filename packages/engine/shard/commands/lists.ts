@@ -3,7 +3,7 @@ import type { CommandContext } from '../context'
 import { type CommandOutcome, type CommandReply, Failure, NilArray, OK } from '../core'
 import { StoredList } from '../keys/values'
 import { arg, bytes, EMPTY, integer, name, range, syntaxError, timeoutMs, word } from './arguments'
-import { type MultiPop, multiPopArguments } from './multi-pop'
+import { blockingMultiPop, type MultiPop, multiPopArguments } from './multi-pop'
 import type { Handlers } from './spec'
 import { waitForKeys } from './waiting'
 
@@ -302,17 +302,5 @@ export const lists: Handlers = {
   blpop: (context, argv) => blockingPop(context, argv, 'left'),
   brpop: (context, argv) => blockingPop(context, argv, 'right'),
   lmpop: (context, argv) => popFirst(context, multiPopArguments(argv, 1, listEnd)) ?? NIL_ARRAY,
-  blmpop(context, argv) {
-    const timeout = timeoutMs(argv[1])
-    const wanted = multiPopArguments(argv, 2, listEnd)
-    const now = popFirst(context, wanted)
-    if (now !== undefined) return now
-    return waitForKeys(context, {
-      keys: wanted.keys,
-      timeoutMs: timeout,
-      denied: NIL_ARRAY,
-      attempt: (key) =>
-        context.keys.peek(key)?.value instanceof StoredList ? popFirst(context, { ...wanted, keys: [key] }) : undefined,
-    })
-  },
+  blmpop: (context, argv) => blockingMultiPop(context, argv, listEnd, StoredList, popFirst),
 }

@@ -6,7 +6,7 @@ import { formatDouble } from '../keys/numbers'
 import { StoredZSet } from '../keys/values'
 import type { Scored } from '../keys/zset'
 import { bytes, double, integer, name, syntaxError, timeoutMs, word } from './arguments'
-import { type MultiPop, multiPopArguments } from './multi-pop'
+import { blockingMultiPop, type MultiPop, multiPopArguments } from './multi-pop'
 import { pick } from './random'
 import { scanCursor, scanDict, scanOptions } from './scan'
 import type { Handlers } from './spec'
@@ -291,19 +291,7 @@ export const zsets: Handlers = {
   bzpopmin: (context, argv) => blockingPop(context, argv, 'min'),
   bzpopmax: (context, argv) => blockingPop(context, argv, 'max'),
   zmpop: (context, argv) => popFirst(context, multiPopArguments(argv, 1, zsetEnd)) ?? NIL_ARRAY,
-  bzmpop(context, argv) {
-    const timeout = timeoutMs(argv[1])
-    const wanted = multiPopArguments(argv, 2, zsetEnd)
-    const now = popFirst(context, wanted)
-    if (now !== undefined) return now
-    return waitForKeys(context, {
-      keys: wanted.keys,
-      timeoutMs: timeout,
-      denied: NIL_ARRAY,
-      attempt: (key) =>
-        context.keys.peek(key)?.value instanceof StoredZSet ? popFirst(context, { ...wanted, keys: [key] }) : undefined,
-    })
-  },
+  bzmpop: (context, argv) => blockingMultiPop(context, argv, zsetEnd, StoredZSet, popFirst),
   zrandmember,
   zscan({ keys }, argv) {
     scanCursor(argv[2])
