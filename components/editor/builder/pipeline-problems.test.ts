@@ -1,31 +1,20 @@
-import { pythonLanguage } from '@codemirror/lang-python'
 import { OPERATIONS } from '@gearboard/gears/docs'
-import { addStep, newPipeline, type Pipeline, readPipeline, writePipeline } from '@gearboard/gears/pipeline'
+import { addStep, newPipeline, type Pipeline, writePipeline } from '@gearboard/gears/pipeline'
+import { blocksOf, parse, WORD_COUNT } from '@gearboard/gears/testing/pipelines'
 import { describe, expect, it } from 'vitest'
 import { TEMPLATES } from '@/lib/functions/templates'
 import { expressionProblem, pipelineProblems } from './pipeline-problems'
 
-const parse = (text: string) => pythonLanguage.parser.parse(text).topNode
-const blocks = (text: string): Pipeline => {
-  const result = readPipeline(text, parse(text))
-  if ('problem' in result) throw new Error(`${result.problem.line}: ${result.problem.reason}`)
-  return result.pipeline
-}
 const write = (pipeline: Pipeline) => writePipeline(pipeline).text
-
-const WORD_COUNT = `PREFIX = 'text:*'
-
-gb = GearsBuilder('KeysReader', desc='word count')
-# Lists and hashes have no words.
-gb.filter(lambda r: r['type'] == 'string')
-gb.flatmap(lambda r: r['value'].split())
-gb.countby()
-gb.run(PREFIX, collect=False)
-`
 
 describe('problems stand in their place', () => {
   const problems = (text: string) =>
-    pipelineProblems(blocks(text), parse).map(({ block, arg, severity, text: words }) => [block, arg, severity, words])
+    pipelineProblems(blocksOf(text), parse).map(({ block, arg, severity, text: words }) => [
+      block,
+      arg,
+      severity,
+      words,
+    ])
   it('silent for what is right', () => {
     expect(problems(WORD_COUNT)).toEqual([])
     for (const { name } of OPERATIONS) expect(pipelineProblems(addStep(newPipeline(), name, 0), parse)).toEqual([])
@@ -43,7 +32,7 @@ describe('problems stand in their place', () => {
     expect(found).toEqual([[block, arg, severity, expect.any(String)]])
   })
   it('sees a prelude that Python cannot read', () => {
-    const pipeline = { ...blocks(WORD_COUNT), prelude: 'import json\ndef f(:\n    pass' }
+    const pipeline = { ...blocksOf(WORD_COUNT), prelude: 'import json\ndef f(:\n    pass' }
     expect(pipelineProblems(pipeline, parse)).toMatchObject([{ block: 'prelude', text: 'Python cannot read line 2.' }])
   })
   it.each<[string, string | undefined]>([
@@ -67,8 +56,8 @@ describe('problems stand in their place', () => {
 
 describe('templates as blocks', () => {
   it.each(TEMPLATES.filter((template) => template.action !== 'schedule'))('$id reads and writes itself', (template) => {
-    const again = write(blocks(template.script))
-    expect(blocks(again)).toEqual(blocks(template.script))
+    const again = write(blocksOf(template.script))
+    expect(blocksOf(again)).toEqual(blocksOf(template.script))
     expect(again.replace(/\n+/g, '\n')).toBe(template.script.replace(/\n+/g, '\n'))
   })
 })

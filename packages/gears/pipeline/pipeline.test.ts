@@ -1,6 +1,6 @@
-import { pythonLanguage } from '@codemirror/lang-python'
 import { describe, expect, it } from 'vitest'
 import { OPERATIONS, READER_NAMES, type ReaderName } from '../docs'
+import { blocksOf, parse, WORD_COUNT } from '../testing/pipelines'
 import { random } from '../testing/random'
 import {
   actionsOf,
@@ -19,32 +19,16 @@ import {
   writePipeline,
 } from './'
 
-const parse = (text: string) => pythonLanguage.parser.parse(text).topNode
 const read = (text: string) => readPipeline(text, parse(text))
-const blocks = (text: string): Pipeline => {
-  const result = read(text)
-  if ('problem' in result) throw new Error(`${result.problem.line}: ${result.problem.reason}`)
-  return result.pipeline
-}
 const reason = (text: string) => {
   const result = read(text)
   return 'problem' in result ? result.problem : undefined
 }
 const write = (pipeline: Pipeline) => writePipeline(pipeline).text
 
-const WORD_COUNT = `PREFIX = 'text:*'
-
-gb = GearsBuilder('KeysReader', desc='word count')
-# Lists and hashes have no words.
-gb.filter(lambda r: r['type'] == 'string')
-gb.flatmap(lambda r: r['value'].split())
-gb.countby()
-gb.run(PREFIX, collect=False)
-`
-
 describe('a script of blocks', () => {
   it('reads into blocks and writes the same script again', () => {
-    const pipeline = blocks(WORD_COUNT)
+    const pipeline = blocksOf(WORD_COUNT)
     expect(pipeline).toEqual({
       prelude: "PREFIX = 'text:*'",
       reader: { name: 'KeysReader', args: { desc: "'word count'" } },
@@ -64,7 +48,7 @@ describe('a script of blocks', () => {
   })
 
   it('reads other ways to write the same', () => {
-    const expected = blocks(WORD_COUNT)
+    const expected = blocksOf(WORD_COUNT)
     for (const text of [
       `PREFIX = 'text:*'
 (
@@ -77,11 +61,11 @@ describe('a script of blocks', () => {
 )`,
       `PREFIX = 'text:*'\r\nb = redisgears.GearsBuilder('KeysReader', PREFIX, 'word count').filter(lambda r: r['type'] == 'string')  # Lists and hashes have no words.\r\nb = b.flatmap(lambda r: r['value'].split()).countby()\r\n\r\nb.run(collect=False)\r\n`,
     ])
-      expect(blocks(text)).toEqual(expected)
+      expect(blocksOf(text)).toEqual(expected)
   })
 
   it('keeps comments from between arguments and from behind a line', () => {
-    const pipeline = blocks("gb = GB('StreamReader')\ngb.register(\n    'a:*',  # all\n    batch=5,\n)  # at last")
+    const pipeline = blocksOf("gb = GB('StreamReader')\ngb.register(\n    'a:*',  # all\n    batch=5,\n)  # at last")
     expect(pipeline.action).toEqual({
       name: 'register',
       args: { prefix: "'a:*'", batch: '5' },
@@ -91,7 +75,7 @@ describe('a script of blocks', () => {
 
   it('breaks long calls, one argument a line', () => {
     const pipeline = setArgument(
-      blocks("gb = GB('StreamReader')\ngb.register('orders:*', batch=100, duration=1000, onFailedPolicy='retry')"),
+      blocksOf("gb = GB('StreamReader')\ngb.register('orders:*', batch=100, duration=1000, onFailedPolicy='retry')"),
       'action',
       'onRegistered',
       'open_connection_to_the_database_of_orders',
@@ -108,12 +92,12 @@ gb.register(
   })
 
   it('gives the builder a name that nothing else has', () => {
-    expect(write(blocks('(GB().map(lambda gb: gb.builder).run())'))).toMatch(/^pipeline = /)
-    expect(write(blocks('gb = builder = pipeline = 1\n(GB().run())'))).toMatch(/\n\ngb_1 = /)
+    expect(write(blocksOf('(GB().map(lambda gb: gb.builder).run())'))).toMatch(/^pipeline = /)
+    expect(write(blocksOf('gb = builder = pipeline = 1\n(GB().run())'))).toMatch(/\n\ngb_1 = /)
   })
 
   it('is a new pipeline when it is empty', () => {
-    expect(blocks(' \n')).toEqual(newPipeline())
+    expect(blocksOf(' \n')).toEqual(newPipeline())
   })
 })
 
@@ -215,8 +199,8 @@ it('any pipeline reads back from its script, and the script is the same again', 
   for (let seed = 0; seed < 2000; seed++) {
     const pipeline = randomPipeline(seed)
     const text = write(pipeline)
-    expect({ seed, pipeline: blocks(text) }).toEqual({ seed, pipeline })
-    expect(write(blocks(text))).toBe(text)
+    expect({ seed, pipeline: blocksOf(text) }).toEqual({ seed, pipeline })
+    expect(write(blocksOf(text))).toBe(text)
   }
 })
 
@@ -236,7 +220,7 @@ it('spans tell where each argument stands', () => {
 })
 
 describe('changing blocks', () => {
-  const pipeline = blocks(WORD_COUNT)
+  const pipeline = blocksOf(WORD_COUNT)
   const names = ({ steps }: Pipeline) => steps.map((step) => step.name)
   it('adds, moves and removes steps; ids stay with their steps', () => {
     const added = addStep(pipeline, 'limit', 1)
@@ -268,7 +252,8 @@ describe('changing blocks', () => {
 })
 
 it('the flow: which steps move records, and where there is but one shard left', () => {
-  const flow = (text: string) => flowOf(blocks(text)).map(({ moves, oneShard }) => `${moves}${oneShard ? ' one' : ''}`)
+  const flow = (text: string) =>
+    flowOf(blocksOf(text)).map(({ moves, oneShard }) => `${moves}${oneShard ? ' one' : ''}`)
   expect(flow('GB().map(f).countby().limit(5).run()')).toEqual(['null', 'repartition', 'null', 'collect one'])
   expect(flow('GB().count().map(f).groupby(f, g).run(collect=False)')).toEqual([
     'collect one',
