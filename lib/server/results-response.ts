@@ -7,7 +7,7 @@ import { download } from './download'
 const CHUNK = 256_000
 
 /**
- * `{"results": […], "total": n}`, made as it is read. What is beyond the bounds is left out: `total` counts it all the same.
+ * `{"results": […], "total": n}`, made as it is read. What is beyond the bounds is left out: `total` still counts it.
  * @param ended of the session that asked
  */
 export function resultsResponse(

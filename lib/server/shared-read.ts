@@ -65,7 +65,7 @@ export class SharedRead<T> {
     }
   }
 
-  /** Something was done that may change the answer: the next one who asks gets what is asked after this. */
+  /** Something was done that may change the answer: the next caller gets an answer asked for after this. */
   changed(): void {
     for (const each of this.onShards.values()) each.changed()
   }

@@ -61,7 +61,7 @@ export async function probe({ link, nodeId }: Pick<Master, 'link' | 'nodeId'>): 
     gearsVersion: version === null ? null : versionText(version),
     generation,
     python: generation === '1.0' || (await hasPython(link, present)),
-    // Who may not read INFO was told of the cluster by the node's id all the same, and so is whoever asks a proxy that hides it.
+    // The node's id tells of a cluster even to a user who may not read INFO, and behind a proxy that hides it.
     cluster: nodeId !== null || fields?.get('cluster_enabled') === '1',
     clusterInitialised: clusterInfo?.mode === 'cluster',
     unavailable: lacking.map((command) => ({ command, reason: NO_SUCH_COMMAND })),

@@ -293,7 +293,7 @@ const TROUBLE_WITHOUT_ERROR = {
   aborted: 'It gave up its stream after an error.',
 } as const
 
-/** Of one that only silent shards had, nobody knows whether it is there still: those shards are told. */
+/** One that only silent shards had is left out, as it may be gone. Silent shards have an item of their own. */
 function executionTrouble(execution: Execution, now: number): readonly Attention[] {
   if (!isHeardInFlight(execution)) return []
   const age = now - execution.firstSeen

@@ -119,7 +119,7 @@ export interface ExecutionDetail extends Omit<Execution, 'results' | 'errors'> {
   readonly silent: readonly { readonly shard: string; readonly reason: string }[]
   /** True when at least one step reported a duration: ProfileExecutions was on. */
   readonly profiled: boolean
-  /** Fingerprint of the plan, by which runs of one function are told where nobody knows its name; null while no plan was read. */
+  /** Fingerprint of the plan, by which runs of one function are recognised if its name is unknown; null while no plan was read. */
   readonly planFingerprint: string | null
   /** Of one on record: whether texts beyond the recorder's bound were shortened or left out; the parts count what was left out. */
   readonly cut?: { readonly results: boolean; readonly errors: boolean; readonly steps: boolean }

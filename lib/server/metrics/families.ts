@@ -1,6 +1,6 @@
 import { Counter, Gauge, type Registry } from 'prom-client'
 
-/** The metric families of one scrape, each made with its first sample, so that what nobody knows has no series at all instead of a zero. */
+/** The metric families of one scrape, each made with its first sample, so that an unknown value has no series at all instead of a zero. */
 export class Families {
   private readonly known = new Map<string, Counter | Gauge>()
 

@@ -198,7 +198,7 @@ function silentSince({ hub }: ConnectionParts, silent: readonly Silent[]): Silen
   return new Map(silent.map(({ shard }) => [shard, answeredAt.get(shard) ?? null]))
 }
 
-/** None while nobody can be reached: what is remembered is shown all the same. */
+/** None while no shard can be reached: the page still shows what is remembered. */
 async function mastersOrNone(gears: ConnectionParts['gears']): Promise<readonly Shard[]> {
   try {
     return await gears.shards()

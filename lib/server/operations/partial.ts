@@ -4,7 +4,7 @@ import { plural } from '@gearboard/gears/vocabulary/text'
 import type { ActionReply } from '@/lib/api/action-reply'
 import { ApiRefusal } from '../errors'
 
-/** Some shards did it; of the others `failures` says why not, or what nobody knows. @param done `Dropped` @param more said behind it */
+/** Some shards did it; of the others `failures` says why not, or that it is unknown. @param done `Dropped` @param more said behind it */
 export const partial = (
   done: string,
   { taken, of }: { readonly taken: number; readonly of: number },

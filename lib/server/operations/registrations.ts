@@ -105,7 +105,7 @@ export async function pauseRegistration(
   return changeEverywhere(connection, targets, {
     send: (shard) => explainingSilence(connection.gears.pauseRegistration(targets[0].id, { shard })),
     done: 'Paused',
-    // Pausing one that has stopped after an error changes nothing (protocol 3.4): it stands still all the same.
+    // Pausing one that has stopped after an error changes nothing (protocol 3.4): it stands still anyway.
     reached: ({ status }) => status === 'PAUSED' || status === 'ABORTED',
   })
 }

@@ -185,7 +185,7 @@ export const READERS = [
         unit: 'ms',
         defaultValue: '0',
         refusal: 'duration argument must be a number',
-        doc: 'Milliseconds after the first entry of a batch, after which it fires all the same. 0: never.',
+        doc: 'Milliseconds after the first entry of a batch, after which it fires anyway. 0: never.',
       },
       {
         name: 'onFailedPolicy',

@@ -86,7 +86,7 @@ export function* ancestors(node: SyntaxNode): Generator<SyntaxNode> {
   for (let parent = node.parent; parent; parent = parent.parent) yield parent
 }
 
-/** A call's argument: `name` for keywords, `spread` for `*x` and `**x`, whose content nobody knows. */
+/** A call's argument: `name` for keywords, `spread` for `*x` and `**x`, whose content is unknown. */
 export interface CallArgument {
   readonly name: string | null
   readonly spread: boolean

@@ -1,7 +1,7 @@
 /** What the server behind a connection can do, from the capability probe. */
 export interface Capability {
   readonly redisVersion: string | null
-  /** `1.2.13`; null when the module list may not be read (the commands are there all the same). */
+  /** `1.2.13`; null if this user may not read the module list (the commands work anyway). */
   readonly gearsVersion: string | null
   /** Which reply shapes and commands to expect. */
   readonly generation: '1.0' | '1.2'

@@ -78,7 +78,7 @@ export const isFixed = (condition: SyntaxNode): boolean => {
 /** Calls that go on whatever happens, short of an error of the server. */
 const GOES_ON = /^(?:(?:time\.)?sleep|execute|log|print|len|str|int|range)$/
 
-/** Something in it may leave a loop: return, raise, or a call of which nobody knows whether it raises. */
+/** Something in it may leave a loop: return, raise, or a call that may raise. */
 export function mayLeave(body: SyntaxNode, text: string): boolean {
   for (const node of ofBody(body)) {
     if (LEAVING.test(node.name)) return true

@@ -16,7 +16,7 @@ export class CounterTrend {
   private steps: Step[] = []
   private lookedAt: number | undefined
 
-  /** @param growth since the poll before; undefined where nobody knows */
+  /** @param growth since the poll before; undefined if unknown */
   addGrowth(at: number, growth: Counters | undefined): void {
     const before = this.lookedAt
     this.lookedAt = at

@@ -23,7 +23,7 @@ export interface ShardView {
   readonly shard: string
   readonly registration: ShardRegistration
   readonly rates: Counters | undefined
-  /** 1.0: a success was seen since its last error, which it keeps all the same. */
+  /** 1.0: a success was seen since its last error, which it keeps anyway. */
   readonly errorIsPast: boolean
 }
 

@@ -31,7 +31,7 @@ interface Failing {
 /** One registration over time, over all shards: what its counters did, and when. */
 export class RegistrationObserver {
   private readonly failing = new Map<string, Failing>()
-  /** Shards whose last error is older than a success that was seen: 1.0 keeps it all the same (protocol 3.6). */
+  /** Shards whose last error is older than a success that was seen: 1.0 keeps it anyway (protocol 3.6). */
   private readonly pastErrors = new Set<string>()
   private readonly paused = new Map<string, number>()
   private failedAt: number | null = null
@@ -115,7 +115,7 @@ export class RegistrationObserver {
       const remembered = this.remembered()
       return { since: remembered ?? at, forLonger: remembered === null, inRow: null }
     }
-    // Of one poll nobody knows the order, only that the last run failed.
+    // A single poll does not tell the order, only that the last run failed.
     if (!before || growth.success > 0)
       return { since: at, forLonger: false, inRow: growth.success > 0 ? 1 : Math.max(1, growth.failures) }
     return { ...before, inRow: before.inRow === null ? null : before.inRow + growth.failures }

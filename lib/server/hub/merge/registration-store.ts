@@ -110,7 +110,7 @@ export class RegistrationStore {
     return { upserts, removed }
   }
 
-  /** Growth of all counters since the last call; null when some counter went back, so that nobody knows. */
+  /** Growth of all counters since the last call; null when some counter went back: the growth is unknown then. */
   takeGrowth(): CounterGrowth | null {
     const { growth } = this
     this.growth = { triggered: 0, failures: 0 }

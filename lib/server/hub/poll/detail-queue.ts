@@ -79,7 +79,7 @@ export class DetailQueue {
     for (const key of line.keys()) {
       if (this.size <= MAX_QUEUED) break
       line.delete(key)
-      // The next list names it again: not to be asked for all the same.
+      // The next list names it again; it must not be asked for then.
       this.tries.set(key, MAX_TRIES)
       skipped++
     }
