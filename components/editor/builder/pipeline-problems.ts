@@ -1,7 +1,7 @@
 import { type BlockId, callableOf, type Pipeline, type WrittenSpan, writePipeline } from '@gearboard/gears/pipeline'
 import { callAt, children, descendants, type ParsePython, type SyntaxNode } from '@gearboard/gears/script/tree'
 import { inspectText } from '@/lib/functions/python/lint'
-import type { Severity } from '@/lib/model/registrations/rule-names'
+import type { Severity } from '@/lib/model/registrations/severity'
 
 /** Something wrong with a block, or with one argument of it. */
 export interface PipelineProblem {

@@ -1,9 +1,9 @@
 import type { SyntaxNode } from '@gearboard/gears/script/tree'
-import type { RuleName, Severity } from '@/lib/model/registrations/rule-names'
+import type { Severity } from '@/lib/model/registrations/severity'
 import type { ReadScript } from './script'
 
-export interface LintFinding {
-  readonly rule: RuleName
+/** What a rule finds; `lint.ts` adds the name of the rule. */
+export interface Found {
   readonly severity: Severity
   /** Offsets in the script. */
   readonly from: number
@@ -12,6 +12,10 @@ export interface LintFinding {
   /** What to do instead, or why. */
   readonly hint: string
   readonly fix?: Fix
+}
+
+export interface LintFinding extends Found {
+  readonly rule: string
 }
 
 /** What mends it, in one step. */
@@ -32,6 +36,6 @@ export interface Edit {
 export const mended = (text: string, { edits }: Fix): string =>
   edits.toReversed().reduce((now, { from, to, insert }) => now.slice(0, from) + insert + now.slice(to), text)
 
-export type LintRule = (script: ReadScript) => Iterable<LintFinding>
+export type LintRule = (script: ReadScript) => Iterable<Found>
 
 export const at = (node: Pick<SyntaxNode, 'from' | 'to'>) => ({ from: node.from, to: node.to })

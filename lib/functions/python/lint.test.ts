@@ -1,8 +1,7 @@
 import { pythonLanguage } from '@codemirror/lang-python'
 import { describe, expect, it } from 'vitest'
-import { CRASH_RULES, RULES, type RuleName } from '@/lib/model/registrations/rule-names'
 import { mended } from './finding'
-import { inspectText as inspect } from './lint'
+import { CRASH_RULES, hazardOf, inspectText as inspect, isRuleName, RULES, type RuleName } from './lint'
 
 const inspectText = (text: string) => inspect(text, (script) => pythonLanguage.parser.parse(script).topNode)
 const rulesOf = (text: string) => inspectText(text).findings.map((finding) => finding.rule)
@@ -669,7 +668,9 @@ const CASES: Readonly<Record<RuleName, Cases>> = {
   },
 }
 
-describe.each(RULES)('rule %s', (rule) => {
+const RULE_NAMES = Object.keys(RULES).filter(isRuleName)
+
+describe.each(RULE_NAMES)('rule %s', (rule) => {
   it.each(CASES[rule].fires.map((one) => [one[0].slice(0, 300), ...one] as const))('fires on %s', (_, text, marked) => {
     const finding = inspectText(text).findings.find((one) => one.rule === rule)
     expect(finding).toBeDefined()
@@ -682,12 +683,22 @@ describe.each(RULES)('rule %s', (rule) => {
 
 describe('severity', () => {
   it('is crash for what ends or hangs the server, and for nothing else', () => {
-    const crash = RULES.filter((rule) =>
+    const crash = RULE_NAMES.filter((rule) =>
       CASES[rule].fires.some(([text]) =>
         inspectText(text).findings.some((f) => f.rule === rule && f.severity === 'crash'),
       ),
     )
     expect(crash).toEqual(CRASH_RULES)
+  })
+})
+
+describe('what a finding means for a registration', () => {
+  it.each([
+    ["GB().foreach(lambda r: execute('SET', 'user:1', 1)).register('user:*')", 'own-prefix'],
+    ["GB('StreamReader').register('s', batch=0)", 'crash'],
+    ['GB().mapp(lambda x: x).run()', null],
+  ] as const)('%s: %s', (text, hazard) => {
+    expect(inspectText(text).findings.map(hazardOf)).toEqual([hazard])
   })
 })
 

@@ -1,6 +1,6 @@
 import type { ParsePython, SyntaxNode } from '@gearboard/gears/script/tree'
-import type { RuleName } from '@/lib/model/registrations/rule-names'
-import type { LintFinding, LintRule } from './finding'
+import type { HazardKind } from '@/lib/model/registrations/hazards'
+import type { Found, LintFinding, LintRule } from './finding'
 import * as args from './rules/arguments'
 import * as behaviour from './rules/behaviour'
 import * as crash from './rules/crashes'
@@ -10,40 +10,65 @@ import * as shape from './rules/shape'
 import { takenName } from './rules/taken-name'
 import { type ReadScript, readScript, unreadScript } from './script'
 
-const RULE_FUNCTIONS: Readonly<Record<RuleName, LintRule>> = {
-  syntax: shape.syntax,
-  'no-action': shape.noAction,
-  'two-runs': shape.twoRuns,
-  'unsupported-reader': shape.unsupportedReader,
-  'unknown-operation': shape.unknownOperation,
-  callback: shape.callback,
-  'unknown-argument': args.unknownArgument,
-  'argument-type': args.argumentType,
-  'trigger-arguments': args.triggerArguments,
-  'batch-zero': crash.batchZero,
-  'crashing-key-types': crash.crashingKeyTypes,
-  'coroutine-in-sync': crash.coroutineInSync,
-  'hook-calls-itself': crash.hookCallsItself,
-  'huge-integer': crash.hugeInteger,
-  'lone-surrogate': crash.loneSurrogate,
-  'list-in-itself': crash.listInItself,
-  'endless-loop': crash.endlessLoop,
-  'ends-server': crash.endsServer,
-  'too-deep': crash.tooDeep,
-  'unprintable-argument': crashingCall.unprintableArgument,
-  'atomic-held': crashingCall.atomicHeld,
-  'timer-period': crashingCall.timerPeriod,
-  'call-next-tuple': crashingCall.callNextTuple,
-  'ends-coroutines': crashingCall.endsCoroutines,
-  'taken-name': takenName,
-  unread: shape.unread,
-  'never-fires': firing.neverFires,
-  'never-runs': firing.neverRuns,
-  'endless-reader': crash.endlessReader,
-  'wears-out': crashingCall.wearsOut,
-  'writes-own-prefix': behaviour.writesOwnPrefix,
-  'blocking-in-sync': behaviour.blockingInSync,
-  'top-level-work': behaviour.topLevelWork,
+interface Rule {
+  readonly find: LintRule
+  /** A finding may have the severity `crash`: the script is refused, unless its sender overrides the rule by its name. */
+  readonly crash: boolean
+  /** What a finding that is no crash means for what is registered; null: nothing, once the server took the script. */
+  readonly hazard: HazardKind | null
+}
+
+/** Every rule, by its name. */
+export const RULES = {
+  syntax: { find: shape.syntax, crash: false, hazard: null },
+  'no-action': { find: shape.noAction, crash: false, hazard: null },
+  'two-runs': { find: shape.twoRuns, crash: false, hazard: null },
+  'unsupported-reader': { find: shape.unsupportedReader, crash: false, hazard: null },
+  'unknown-operation': { find: shape.unknownOperation, crash: false, hazard: null },
+  callback: { find: shape.callback, crash: false, hazard: null },
+  'unknown-argument': { find: args.unknownArgument, crash: false, hazard: null },
+  'argument-type': { find: args.argumentType, crash: false, hazard: null },
+  'trigger-arguments': { find: args.triggerArguments, crash: false, hazard: null },
+  'batch-zero': { find: crash.batchZero, crash: true, hazard: null },
+  'crashing-key-types': { find: crash.crashingKeyTypes, crash: true, hazard: null },
+  'coroutine-in-sync': { find: crash.coroutineInSync, crash: true, hazard: null },
+  'hook-calls-itself': { find: crash.hookCallsItself, crash: true, hazard: null },
+  'huge-integer': { find: crash.hugeInteger, crash: true, hazard: null },
+  'lone-surrogate': { find: crash.loneSurrogate, crash: true, hazard: null },
+  'list-in-itself': { find: crash.listInItself, crash: true, hazard: null },
+  'endless-loop': { find: crash.endlessLoop, crash: true, hazard: null },
+  'ends-server': { find: crash.endsServer, crash: true, hazard: null },
+  'too-deep': { find: crash.tooDeep, crash: true, hazard: null },
+  'unprintable-argument': { find: crashingCall.unprintableArgument, crash: true, hazard: null },
+  'atomic-held': { find: crashingCall.atomicHeld, crash: true, hazard: null },
+  'timer-period': { find: crashingCall.timerPeriod, crash: true, hazard: null },
+  'call-next-tuple': { find: crashingCall.callNextTuple, crash: true, hazard: null },
+  'ends-coroutines': { find: crashingCall.endsCoroutines, crash: true, hazard: null },
+  'taken-name': { find: takenName, crash: true, hazard: 'taken-name' },
+  unread: { find: shape.unread, crash: false, hazard: null },
+  // Read off what is registered, which tells more.
+  'never-fires': { find: firing.neverFires, crash: false, hazard: null },
+  'never-runs': { find: firing.neverRuns, crash: false, hazard: null },
+  'endless-reader': { find: crash.endlessReader, crash: false, hazard: null },
+  'wears-out': { find: crashingCall.wearsOut, crash: false, hazard: null },
+  'writes-own-prefix': { find: behaviour.writesOwnPrefix, crash: false, hazard: 'own-prefix' },
+  'blocking-in-sync': { find: behaviour.blockingInSync, crash: false, hazard: 'blocks-redis' },
+  'top-level-work': { find: behaviour.topLevelWork, crash: false, hazard: null },
+} as const satisfies Readonly<Record<string, Rule>>
+
+export type RuleName = keyof typeof RULES
+type CrashRule = { [Name in RuleName]: (typeof RULES)[Name]['crash'] extends true ? Name : never }[RuleName]
+
+export const isRuleName = (name: string): name is RuleName => Object.hasOwn(RULES, name)
+const isCrashRule = (name: string): name is CrashRule => isRuleName(name) && RULES[name].crash
+
+/** Rules whose findings may be a `crash`. */
+export const CRASH_RULES = Object.keys(RULES).filter(isCrashRule)
+
+/** What a finding in the script of a registration means for it; null: nothing. */
+export function hazardOf({ rule, severity }: LintFinding): HazardKind | null {
+  if (severity === 'crash') return 'crash'
+  return isRuleName(rule) ? RULES[rule].hazard : null
 }
 
 export interface Inspection {
@@ -62,12 +87,14 @@ export function inspectText(text: string, parse: ParsePython): Inspection {
 export const inspect = (text: string, root: SyntaxNode): Inspection => inspectScript(readScript(text, root))
 
 function inspectScript(script: ReadScript): Inspection {
-  const findings = Object.values(RULE_FUNCTIONS).flatMap((rule) => distinct([...rule(script)]))
+  const findings = Object.entries(RULES).flatMap(([rule, { find }]) =>
+    distinct([...find(script)]).map((found): LintFinding => ({ rule, ...found })),
+  )
   return { script, findings: findings.sort((a, b) => a.from - b.from || a.to - b.to) }
 }
 
 /** What happens in several rounds of a loop, or calls of a function, is said once. */
-const distinct = (findings: readonly LintFinding[]): readonly LintFinding[] => [
+const distinct = (findings: readonly Found[]): readonly Found[] => [
   ...new Map(findings.map((one) => [`${one.from} ${one.to} ${one.severity} ${one.message}`, one])).values(),
 ]
 

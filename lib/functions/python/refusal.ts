@@ -1,10 +1,9 @@
 import type { ScriptHazard, ScriptInspector } from '@gearboard/gears/script/hazard'
 import type { ParsePython } from '@gearboard/gears/script/tree'
 import { UNPROVEN_OVERRIDE } from '@/lib/model/executions/withheld'
-import { CRASH_RULES } from '@/lib/model/registrations/rule-names'
 import type { LintFinding } from './finding'
 import { lineNumbers } from './lines'
-import { inspectText, refused } from './lint'
+import { CRASH_RULES, inspectText, refused } from './lint'
 import type { ReadScript } from './script'
 import { unprovenRun } from './text-results'
 

@@ -71,13 +71,17 @@ it('shards that list something else under its id', () => {
 it('the source tells what the arguments do not', () => {
   const finding = { registration: 'a', severity: 'warning', line: 3, message: 'SET writes under user:*' } as const
   const r = keys('a', { prefix: 'user:*' })
-  expect(hazardsOf([r], [{ ...finding, rule: 'writes-own-prefix' }])).toEqual([
+  expect(hazardsOf([r], [{ ...finding, rule: 'writes-own-prefix', hazard: 'own-prefix' }])).toEqual([
     { kind: 'own-prefix', registration: 'key a', words: 'SET writes under user:* (line 3 of its script).', others: [] },
   ])
-  expect(hazardsOf([r], [{ ...finding, rule: 'hook-calls-itself', severity: 'crash' }])[0]?.kind).toBe('crash')
+  expect(hazardsOf([r], [{ ...finding, rule: 'hook-calls-itself', severity: 'crash', hazard: 'crash' }])[0]?.kind).toBe(
+    'crash',
+  )
   // Of a script that is a matter of style, and of registrations that are no more, nothing is said.
-  expect(hazardsOf([r], [{ ...finding, rule: 'top-level-work' }])).toEqual([])
-  expect(hazardsOf([r], [{ ...finding, registration: 'gone', rule: 'writes-own-prefix' }])).toEqual([])
+  expect(hazardsOf([r], [{ ...finding, rule: 'top-level-work', hazard: null }])).toEqual([])
+  expect(
+    hazardsOf([r], [{ ...finding, registration: 'gone', rule: 'writes-own-prefix', hazard: 'own-prefix' }]),
+  ).toEqual([])
 })
 
 it('what can never fire, or for one key alone, says so', () => {

@@ -4,7 +4,7 @@ import { shardName } from '../cluster/shard-order'
 import { formatDuration, listInWords } from '../text/format'
 import { firingProblemsOf, type UnraisedEvent, unraisedEvents } from './never-fires'
 import { failsEverywhere, type Registration, whatInWords } from './registration'
-import type { RuleName, Severity } from './rule-names'
+import type { Severity } from './severity'
 
 export const HAZARDS = [
   'crash',
@@ -22,7 +22,7 @@ export const HAZARDS = [
   'never-fires',
   'taken-name',
 ] as const
-type HazardKind = (typeof HAZARDS)[number]
+export type HazardKind = (typeof HAZARDS)[number]
 
 /** Something about registrations that works until it does not. */
 export interface Hazard {
@@ -38,8 +38,11 @@ export interface Hazard {
 export interface SourceFinding {
   /** Id of the registration that the script made; one script may make several, and a finding is of the script. */
   readonly registration: string
-  readonly rule: RuleName
+  /** Name of the editor's rule. */
+  readonly rule: string
   readonly severity: Severity
+  /** What it means for a registration; null: nothing. */
+  readonly hazard: HazardKind | null
   /** From 1. */
   readonly line: number
   readonly message: string
@@ -70,48 +73,9 @@ type StreamRegistration = Extract<Registration, { reader: 'StreamReader' }>
 
 const isStream = (r: Registration): r is StreamRegistration => r.reader === 'StreamReader'
 
-/** What a rule of the editor that is no crash means for what is registered; null: nothing, once the server took the script. */
-const KIND_OF_RULE: Readonly<Record<RuleName, HazardKind | null>> = {
-  'writes-own-prefix': 'own-prefix',
-  'blocking-in-sync': 'blocks-redis',
-  syntax: null,
-  'no-action': null,
-  'two-runs': null,
-  'unsupported-reader': null,
-  'unknown-operation': null,
-  'unknown-argument': null,
-  'argument-type': null,
-  'trigger-arguments': null,
-  'batch-zero': null,
-  'crashing-key-types': null,
-  'coroutine-in-sync': null,
-  'hook-calls-itself': null,
-  'huge-integer': null,
-  'lone-surrogate': null,
-  'list-in-itself': null,
-  'endless-loop': null,
-  'ends-server': null,
-  'too-deep': null,
-  'unprintable-argument': null,
-  'atomic-held': null,
-  'timer-period': null,
-  'call-next-tuple': null,
-  'ends-coroutines': null,
-  unread: null,
-  'taken-name': 'taken-name',
-  // Read off what is registered, which tells more.
-  'never-fires': null,
-  'never-runs': null,
-  'endless-reader': null,
-  'wears-out': null,
-  'top-level-work': null,
-  callback: null,
-}
-
 function* fromSources(registrations: readonly Registration[], findings: readonly SourceFinding[]): Generator<Hazard> {
   const byId = new Map(registrations.map((r) => [r.id, r]))
-  for (const { registration, rule, severity, line, message } of findings) {
-    const kind = severity === 'crash' ? 'crash' : KIND_OF_RULE[rule]
+  for (const { registration, hazard: kind, line, message } of findings) {
     const r = byId.get(registration)
     if (!r || kind === null) continue
     yield { kind, registration: r.key, words: `${message} (line ${line} of its script).`, others: [] }

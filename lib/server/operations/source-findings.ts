@@ -1,5 +1,5 @@
 import { lineNumbers } from '@/lib/functions/python/lines'
-import { inspectText } from '@/lib/functions/python/lint'
+import { hazardOf, inspectText } from '@/lib/functions/python/lint'
 import type { SourceVersion } from '@/lib/model/record/source'
 import type { SourceFinding } from '@/lib/model/registrations/hazards'
 import { keepNewest } from '@/lib/server/keep-newest'
@@ -57,7 +57,10 @@ function findingsOf(connection: ConnectionParts, { id, hash }: SourceVersion): T
   if (script === undefined) return []
   const { findings } = inspectText(script, parsePython)
   const lineAt = lineNumbers(script)
-  const told = findings.map(({ rule, severity, from, message }) => ({ rule, severity, line: lineAt(from), message }))
+  const told = findings.map((finding) => {
+    const { rule, severity, from, message } = finding
+    return { rule, severity, hazard: hazardOf(finding), line: lineAt(from), message }
+  })
   known.set(hash, told)
   keepNewest(known, KEPT)
   return told

@@ -1,6 +1,6 @@
 import { type Argument, actionOf, operation, reader, SILENT_REGISTER_ARGUMENTS } from '@gearboard/gears/docs'
 import { nearest } from '@gearboard/gears/vocabulary/edit-distance'
-import { at, type LintFinding, type LintRule } from '../finding'
+import { at, type Found, type LintRule } from '../finding'
 import { type GivenArgument, intOf, type ReadValue } from '../reading/values'
 import { type Action, given } from '../script'
 
@@ -21,7 +21,6 @@ export const unknownArgument: LintRule = function* (script) {
       const meant = nearest(arg.name, names)
       const range = { from: arg.from, to: arg.from + arg.name.length }
       yield {
-        rule: 'unknown-argument',
         severity: 'warning',
         ...range,
         message: `${action.name} of ${action.builder.reader} does not know ${arg.name}`,
@@ -49,13 +48,12 @@ export const argumentType: LintRule = function* (script) {
   }
 }
 
-function* wrongType(spec: Argument, { value, node }: GivenArgument): Generator<LintFinding> {
+function* wrongType(spec: Argument, { value, node }: GivenArgument): Generator<Found> {
   const problem = problemWith(spec, value)
   if (!problem) return
   // Negative numbers are taken, and read as huge ones (measured).
   const negative = spec.type === 'number' && (intOf(value) ?? 0n) < 0n
   yield {
-    rule: 'argument-type',
     severity: 'error',
     ...at(node),
     message: `${spec.name} ${problem}`,
@@ -119,14 +117,13 @@ function notAmong({ choices, anyCase }: Argument, items: readonly ReadValue[]): 
   return stranger?.kind === 'text' ? `does not know '${stranger.value}': one of ${choices.join(', ')}` : undefined
 }
 
-function* policyInSync({ args }: Action): Generator<LintFinding> {
+function* policyInSync({ args }: Action): Generator<Found> {
   const policy = given(args, 'onFailedPolicy')
   const mode = given(args, 'mode')?.value
   const words = policy?.value.kind === 'text' ? policy.value.value.toLowerCase() : undefined
   if (!policy || mode?.kind !== 'text' || mode.value !== 'sync') return
   if (words !== 'abort' && words !== 'retry') return
   yield {
-    rule: 'argument-type',
     severity: 'error',
     ...at(policy.node),
     message: `onFailedPolicy '${words}' does not go with mode='sync'`,
@@ -151,8 +148,7 @@ const REFUSALS = {
   none: 'The module refuses it: no trigger or hook argument was given.',
 }
 
-const problem = (node: { from: number; to: number }, message: string, hint: string): LintFinding => ({
-  rule: 'trigger-arguments',
+const problem = (node: { from: number; to: number }, message: string, hint: string): Found => ({
   severity: 'error',
   ...at(node),
   message,

@@ -1,6 +1,6 @@
 import { childNamed, children, type PythonCall, type SyntaxNode } from '@gearboard/gears/script/tree'
 import { COMMAND_EVENTS } from '@/lib/model/registrations/key-events'
-import { at, type LintFinding, type LintRule } from '../finding'
+import { at, type Found, type LintRule } from '../finding'
 import { patternOf } from '../reading/events'
 import { optionsOf, type ReadValue } from '../reading/values'
 import { type Action, calledPath, callsWithin, given, isTopLevel, literal, type ReadScript } from '../script'
@@ -38,8 +38,7 @@ export const writesOwnPrefix: LintRule = function* (script) {
   }
 }
 
-const triggersItself = (call: PythonCall, command: string, prefix: string): LintFinding => ({
-  rule: 'writes-own-prefix',
+const triggersItself = (call: PythonCall, command: string, prefix: string): Found => ({
   severity: 'warning',
   ...at(call.node),
   message: `${command.toUpperCase()} writes under ${prefix}, which triggers this function again`,
@@ -75,7 +74,6 @@ export const blockingInSync: LintRule = function* (script) {
     for (const { path, call } of effects) {
       if (!BLOCKING.test(path)) continue
       yield {
-        rule: 'blocking-in-sync',
         severity: 'warning',
         ...at(call.node),
         message: `${path} blocks the whole shard: mode='sync' runs on the main thread of Redis`,
@@ -102,8 +100,7 @@ export const topLevelWork: LintRule = function* (script) {
   }
 }
 
-const heavy = (node: SyntaxNode, message: string): LintFinding => ({
-  rule: 'top-level-work',
+const heavy = (node: SyntaxNode, message: string): Found => ({
   severity: 'warning',
   ...at(node),
   message,

@@ -1,6 +1,6 @@
 import { CRASHING_KEY_TYPES } from '@gearboard/gears/docs'
 import type { SyntaxNode } from '@gearboard/gears/script/tree'
-import { at, type LintFinding, type LintRule } from '../finding'
+import { at, type Found, type LintRule } from '../finding'
 import type { Effect } from '../reading/pipelines'
 import { check, type GivenArgument, held, holdsHuge, intOf, optionsOf, type ReadValue, text } from '../reading/values'
 import { type Action, given, type Happening } from '../script'
@@ -18,7 +18,6 @@ export const batchZero: LintRule = function* (script) {
     const is = batch ? check(batch.value, (value) => intOf(value) === 0n) : 'no'
     if (!batch || is === 'no') continue
     const finding = found(
-      'batch-zero',
       is,
       batch.node,
       'batch=0 hangs the shard',
@@ -53,7 +52,6 @@ export const crashingKeyTypes: LintRule = function* (script) {
         if (is === 'no' || name?.kind !== 'text') continue
         const place = node && node.from >= action.call.node.from && node.to <= action.call.node.to ? node : types.node
         yield found(
-          'crashing-key-types',
           is === 'yes' && sure ? 'yes' : 'perhaps',
           place,
           `keyTypes '${name.value}' crashes the shard`,
@@ -81,7 +79,6 @@ export const coroutineInSync: LintRule = function* (script) {
     for (const { of, argument, result, node } of callbacks) {
       if (of === 'onRegistered' || argument === 'extractor' || !optionsOf(result).some(makesFuture)) continue
       yield found(
-        'coroutine-in-sync',
         sync,
         node,
         'A coroutine in a sync KeysReader function crashes the shard',
@@ -160,23 +157,21 @@ export const hookCallsItself: LintRule = function* (script) {
   }
 }
 
-function callingItself(one: CalledFunction, next: CalledFunction, effect: Effect): LintFinding {
+function callingItself(one: CalledFunction, next: CalledFunction, effect: Effect): Found {
   const what = `A ${one.kind} on ${one.words} that executes ${next.words}`
   const hint =
     one.kind === 'hook'
       ? 'It calls itself without end. Use call_next(…), with the arguments and without the command.'
       : 'It calls itself without end. Move the shared work into a Python function.'
-  const rule = 'hook-calls-itself'
   const range = at(effect.call.node)
   if (one.sync === 'no')
     return {
-      rule,
       severity: 'error',
       ...range,
       message: `${what} fails`,
       hint: 'It calls itself, and RedisGears refuses a call from within that is not sync. Use call_next(…) in a hook.',
     }
-  return found(rule, one.sync === 'yes' && effect.sure ? 'yes' : 'perhaps', range, `${what} hangs the shard`, hint)
+  return found(one.sync === 'yes' && effect.sure ? 'yes' : 'perhaps', range, `${what} hangs the shard`, hint)
 }
 
 /** Where a result comes from: the last callback that returns what `holds` finds. */
@@ -193,11 +188,11 @@ export const hugeInteger: LintRule = function* (script) {
   for (const happening of script.happenings) {
     for (const { path, args, call } of happening.effects)
       if (path === 'override_reply' && args[0] && holdsHuge(args[0]))
-        yield found('huge-integer', 'yes', call.node, 'A reply beyond 64 bits crashes the shard', HUGE_HINT)
+        yield found('yes', call.node, 'A reply beyond 64 bits crashes the shard', HUGE_HINT)
     if (happening.asText === true || !holdsHuge(happening.result)) continue
     const is = happening.asText === false ? 'yes' : 'perhaps'
     const node = sourceOf(happening, holdsHuge)
-    yield found('huge-integer', is, node, 'A result beyond 64 bits crashes the shard', HUGE_HINT)
+    yield found(is, node, 'A result beyond 64 bits crashes the shard', HUGE_HINT)
   }
 }
 
@@ -233,7 +228,7 @@ export const loneSurrogate: LintRule = function* (script) {
       yield surrogate(effect.call.node, `${effect.path} of a lone surrogate crashes the shard`)
 }
 
-const surrogate = (node: SyntaxNode, message: string) => found('lone-surrogate', 'yes', node, message, SURROGATE_HINT)
+const surrogate = (node: SyntaxNode, message: string) => found('yes', node, message, SURROGATE_HINT)
 
 const isSurrogate = (value: ReadValue): boolean => value.kind === 'text' && holdsSurrogate(value)
 
@@ -286,7 +281,6 @@ export const listInItself: LintRule = function* (script) {
     const node = sourceOf(happening, holds)
     const hint = 'The server sends it without end, until its stack is full. Return a copy that holds no list twice.'
     yield found(
-      'list-in-itself',
       happening.asText === false ? 'yes' : 'perhaps',
       node,
       'A list that holds itself crashes the shard',
@@ -300,12 +294,12 @@ export const endlessLoop: LintRule = function* (script) {
   const hint =
     'It runs on the main thread of Redis, which serves nobody until it ends. Use registerTE, or a thread of your own.'
   for (const node of script.endless)
-    yield found('endless-loop', 'yes', node.firstChild ?? node, 'This loop never ends, and hangs the shard', hint)
+    yield found('yes', node.firstChild ?? node, 'This loop never ends, and hangs the shard', hint)
   for (const { action, callbacks } of script.happenings) {
     const sync = isSync(action)
     if (sync === 'no') continue
     for (const node of callbacks.flatMap(({ endless }) => endless))
-      yield found('endless-loop', sync, node.firstChild ?? node, 'This loop never ends, and hangs the shard', hint)
+      yield found(sync, node.firstChild ?? node, 'This loop never ends, and hangs the shard', hint)
   }
 }
 
@@ -315,7 +309,6 @@ export const endsServer: LintRule = function* (script) {
     const what = ending(effect)
     if (what !== undefined)
       yield found(
-        'ends-server',
         'yes',
         effect.call.node,
         what,
@@ -368,7 +361,6 @@ const MOST_LINKS = 90_000
 export const tooDeep: LintRule = function* ({ nesting, text }) {
   if (nesting.links <= MOST_LINKS) return
   yield found(
-    'too-deep',
     'yes',
     { from: nesting.at, to: Math.min(text.length, nesting.at + 80) },
     'The script nests too deeply for Python: compiling it crashes the shard',
@@ -385,7 +377,6 @@ export const endlessReader: LintRule = function* (script) {
       const ends = check(result, (one) => one.kind !== 'generator' && one.kind !== 'unknown' && one.kind !== 'named')
       if (ends !== 'yes') continue
       yield {
-        rule: 'endless-reader',
         severity: 'warning',
         ...at(node),
         message: 'This function is called again and again without end',

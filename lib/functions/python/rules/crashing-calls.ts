@@ -1,6 +1,6 @@
 import { literalOf } from '@gearboard/gears/script/literals'
 import { ancestors, childNamed, children, descendants, type SyntaxNode } from '@gearboard/gears/script/tree'
-import { at, type LintFinding, type LintRule } from '../finding'
+import { at, type Found, type LintRule } from '../finding'
 import { ofClass } from '../reading/members'
 import type { Effect } from '../reading/pipelines'
 import { check, type FunctionValue, held, intOf, type ReadValue, type ValueOf } from '../reading/values'
@@ -25,25 +25,12 @@ export const unprintableArgument: LintRule = function* (script) {
     const texts = path === 'execute' ? args.slice(1) : /^(?:call_next|.*\.continueFailed)$/.test(path) ? args : []
     const is = worst(texts.map((arg) => check(arg, (one) => failsAsText(one, '__str__', script))))
     if (is !== 'no')
-      yield found(
-        'unprintable-argument',
-        is,
-        call.node,
-        `str() of an argument fails: ${path} crashes the shard`,
-        UNPRINTABLE_HINT,
-      )
+      yield found(is, call.node, `str() of an argument fails: ${path} crashes the shard`, UNPRINTABLE_HINT)
   }
   for (const { callbacks } of script.happenings)
     for (const { argument, result, node } of callbacks) {
       const is = argument === EXTRACTOR ? check(result, (one) => failsAsText(one, '__repr__', script)) : 'no'
-      if (is !== 'no')
-        yield found(
-          'unprintable-argument',
-          is,
-          node,
-          'repr() of this key fails, which crashes the shard',
-          UNPRINTABLE_HINT,
-        )
+      if (is !== 'no') yield found(is, node, 'repr() of this key fails, which crashes the shard', UNPRINTABLE_HINT)
     }
 }
 
@@ -187,7 +174,6 @@ export const atomicHeld: LintRule = function* ({ happenings }) {
     // On the main thread the lock is Redis's own, and nothing waits for it.
     if (sync === 'yes') continue
     yield found(
-      'atomic-held',
       sync === 'no' && enters.sure ? 'yes' : 'perhaps',
       enters.call.node,
       'An atomic block that is entered and never left hangs the shard',
@@ -212,7 +198,6 @@ export const timerPeriod: LintRule = function* (script) {
     const is = path === 'registerTE' && args[0] ? check(args[0], hangs) : 'no'
     if (is !== 'no')
       yield found(
-        'timer-period',
         is,
         call.node,
         'A timer with this period hangs the shard',
@@ -229,7 +214,6 @@ export const callNextTuple: LintRule = function* (script) {
     const kept = keptTuple(only.value, call.node, script)
     if (kept === 'no') continue
     yield found(
-      'call-next-tuple',
       kept,
       call.node,
       'call_next(*…) of a tuple frees it, which corrupts Python and crashes the shard',
@@ -283,8 +267,8 @@ const EXIT_CLASSES = /^(?:SystemExit|KeyboardInterrupt)\b/
 export const endsCoroutines: LintRule = function* (script) {
   const hint =
     'All coroutines of the server share one event loop, which ends: every later one waits without end. Return, or raise an Exception.'
-  const says = (node: SyntaxNode, is: 'yes' | 'perhaps', what: string): LintFinding =>
-    found('ends-coroutines', is, node, `${what} hangs every coroutine of the shard`, hint)
+  const says = (node: SyntaxNode, is: 'yes' | 'perhaps', what: string): Found =>
+    found(is, node, `${what} hangs every coroutine of the shard`, hint)
   for (const { callbacks } of script.happenings) {
     for (const { value, effects } of callbacks) {
       const coroutine = value.kind === 'function' && value.async
@@ -299,8 +283,8 @@ export const endsCoroutines: LintRule = function* (script) {
 function* exitsRaised(
   fn: SyntaxNode,
   { text }: ReadScript,
-  says: (node: SyntaxNode, is: 'yes' | 'perhaps', what: string) => LintFinding,
-): Generator<LintFinding> {
+  says: (node: SyntaxNode, is: 'yes' | 'perhaps', what: string) => Found,
+): Generator<Found> {
   for (const node of descendants(fn)) {
     if (node.name !== 'RaiseStatement') continue
     const raised = [...children(node)].find(({ name }) => name !== 'raise')
@@ -315,8 +299,7 @@ function* exitsRaised(
 
 /** Each call takes a reference that the module never gives back; once they are used up the server dies (measured). */
 export const wearsOut: LintRule = function* ({ happenings }) {
-  const warning = (effect: Effect, message: string, hint: string): LintFinding => ({
-    rule: 'wears-out',
+  const warning = (effect: Effect, message: string, hint: string): Found => ({
     severity: 'warning',
     ...at(effect.call.node),
     message,

@@ -1,5 +1,5 @@
 import { type FiringProblem, firingProblems } from '@/lib/model/registrations/never-fires'
-import { at, type LintFinding, type LintRule } from '../finding'
+import { at, type Found, type LintRule } from '../finding'
 import { patternOf } from '../reading/events'
 import type { GivenArgument, ReadValue } from '../reading/values'
 import { type Action, given } from '../script'
@@ -33,12 +33,11 @@ function textsOf(value: ReadValue | undefined): readonly string[] | null | undef
   return texts.length === value.items.length ? texts : undefined
 }
 
-function firing(action: Action, { about, kind, words, instead, meant }: FiringProblem): LintFinding {
+function firing(action: Action, { about, kind, words, instead, meant }: FiringProblem): Found {
   const arg = argumentOf(action, about)
   const node = arg ? partOf(arg, meant?.given) : action.nameNode
   const literal = meant && node.name === 'String'
   return {
-    rule: 'never-fires',
     severity: 'warning',
     ...at(node),
     message: words,
@@ -59,7 +58,7 @@ function partOf({ value, node }: GivenArgument, text: string | undefined) {
 }
 
 /** Here a prefix has no star (protocol 3.5): it would have to stand in the key. */
-function* starredKeyPrefix(action: Action): Generator<LintFinding> {
+function* starredKeyPrefix(action: Action): Generator<Found> {
   const prefix = given(action.args, 'keyprefix')
   if (prefix?.value.kind !== 'text' || !prefix.value.value.endsWith('*')) return
   const { value } = prefix.value
@@ -67,7 +66,6 @@ function* starredKeyPrefix(action: Action): Generator<LintFinding> {
   while (value[end - 1] === '*') end--
   const plain = value.slice(0, end)
   yield {
-    rule: 'never-fires',
     severity: 'warning',
     ...at(prefix.node),
     message: `keyprefix '${value}' matches only keys whose names begin with '${value}', star included`,
@@ -82,7 +80,6 @@ function* starredKeyPrefix(action: Action): Generator<LintFinding> {
 export const neverRuns: LintRule = function* (script) {
   for (const { condition } of script.neverRun)
     yield {
-      rule: 'never-runs',
       severity: 'warning',
       ...at(condition),
       message: "This block never runs: in RedisGears __name__ is 'not_main'",

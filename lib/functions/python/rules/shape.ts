@@ -1,6 +1,6 @@
 import { OPERATIONS, operation, READER_NAMES, reader } from '@gearboard/gears/docs'
 import { nearest } from '@gearboard/gears/vocabulary/edit-distance'
-import { at, type LintFinding, type LintRule } from '../finding'
+import { at, type Found, type LintRule } from '../finding'
 import type { ReadValue } from '../reading/values'
 import { textOf } from '../script'
 
@@ -17,7 +17,6 @@ export const syntax: LintRule = function* (script) {
     found++
     const end = Math.max(node.to, node.from + 1)
     yield {
-      rule: 'syntax',
       severity: 'error',
       from: Math.min(node.from, Math.max(0, script.text.length - 1)),
       to: Math.min(end, script.text.length),
@@ -33,7 +32,6 @@ export const unread: LintRule = function* ({ unread: left, text }) {
   if (!left) return
   const lineEnd = text.indexOf('\n', left.from)
   yield {
-    rule: 'unread',
     severity: 'unread',
     from: left.from,
     to: Math.min(lineEnd < 0 ? text.length : lineEnd, left.from + 80),
@@ -49,7 +47,6 @@ export const noAction: LintRule = function* (script) {
   const code = script.nodes.find((node) => node !== script.root && node.name !== 'Comment')
   if (!code) return
   yield {
-    rule: 'no-action',
     severity: 'warning',
     from: 0,
     to: script.text.indexOf('\n') < 0 ? script.text.length : script.text.indexOf('\n'),
@@ -64,7 +61,6 @@ export const twoRuns: LintRule = function* (script) {
   )
   for (const action of runs.slice(1))
     yield {
-      rule: 'two-runs',
       severity: 'error',
       ...at(action.nameNode),
       message: 'A second run in one script',
@@ -81,7 +77,6 @@ export const unsupportedReader: LintRule = function* (script) {
       const where = call.args[0]?.value ?? call.node
       const meant = nearest(readerText, READER_NAMES)
       yield {
-        rule: 'unsupported-reader',
         severity: 'error',
         ...at(where),
         message: `There is no reader named ${readerText}`,
@@ -91,7 +86,6 @@ export const unsupportedReader: LintRule = function* (script) {
     } else if (known[action.name] === null) {
       const other = action.name === 'run' ? 'register' : 'run'
       yield {
-        rule: 'unsupported-reader',
         severity: 'error',
         ...at(action.nameNode),
         message: `${known.name} does not support ${action.name}`,
@@ -107,7 +101,6 @@ export const unknownOperation: LintRule = function* (script) {
     if (names.includes(step.name)) continue
     const meant = nearest(step.name, names)
     yield {
-      rule: 'unknown-operation',
       severity: 'error',
       ...at(step.nameNode),
       message: `GearsBuilder has no ${step.name}`,
@@ -177,8 +170,7 @@ const range = (least: number, most: number): string => {
   return `${words} ${most === 1 ? 'argument' : 'arguments'}`
 }
 
-const wrong = (node: { from: number; to: number }, message: string, hint: string): LintFinding => ({
-  rule: 'callback',
+const wrong = (node: { from: number; to: number }, message: string, hint: string): Found => ({
   severity: 'error',
   ...at(node),
   message,
