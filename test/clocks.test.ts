@@ -10,7 +10,7 @@ const CLOCKS: readonly string[] = ['packages/engine/clock.ts', 'packages/gears/v
 
 /** Who may read the clock on the wall: each for a moment that somebody reads, or that another program has to understand. */
 const STAMPS: Readonly<Record<string, string>> = {
-  'components/shared/download.ts': 'the name of a file',
+  'components/shared/page/download.ts': 'the name of a file',
   'components/ui/charts/frame.tsx': 'the axis of a chart without points',
   'packages/engine/shard/commands/dump.ts': 'expiry, as RESTORE takes it',
   'packages/engine/shard/commands/expiry.ts': 'expiry, as in Redis',
@@ -24,7 +24,7 @@ const STAMPS: Readonly<Record<string, string>> = {
   'packages/engine/shard/commands/streams.ts': 'ids of messages',
   'packages/engine/shard/commands/strings.ts': 'expiry, as in Redis',
   'packages/engine/shard/gears/stream-reader.ts': 'the lag of a message, whose id tells when it was added',
-  'packages/engine/shard/monitors.ts': 'the time of a line of MONITOR',
+  'packages/engine/shard/clients/monitors.ts': 'the time of a line of MONITOR',
   'packages/engine/main/shard-link.ts': 'when a shard ended, for INFO',
   'packages/engine/shard/slowlog.ts': 'when a slow command ran',
   'packages/engine/shard/statistics.ts': 'LASTSAVE',
@@ -44,14 +44,15 @@ const STAMPS: Readonly<Record<string, string>> = {
   'lib/server/hub/poll/read-results.ts': 'when reading results broke a connection',
   'lib/server/hub/poll/polled-shard.ts': 'when a shard answered',
   'lib/server/hub/streams/stream-inspector.ts': 'when streams were looked at',
-  'lib/server/live-stream.ts': 'the time of this server, by which pages count ages',
-  'lib/server/profiling.ts': 'since when a run is profiled, the audit log, and a mark that changes as it is renewed',
+  'lib/server/http/live-stream.ts': 'the time of this server, by which pages count ages',
+  'lib/server/connection/profiling.ts':
+    'since when a run is profiled, the audit log, and a mark that changes as it is renewed',
   'lib/server/runtime.ts': 'when Gearboard started',
-  'lib/server/shared-read.ts': 'when an answer that pages share was asked for',
-  'lib/server/source-store.ts': 'when a script was sent',
-  'lib/server/watchdog.ts': 'the audit log',
-  'lib/server/write-attempt.ts': 'the audit log',
-  'packages/gears/topology.ts': 'when the slot map was read',
+  'lib/server/connection/shared-read.ts': 'when an answer that pages share was asked for',
+  'lib/server/connection/source-store.ts': 'when a script was sent',
+  'lib/server/connection/watchdog.ts': 'the audit log',
+  'lib/server/http/write-attempt.ts': 'the audit log',
+  'packages/gears/link/topology.ts': 'when the slot map was read',
 }
 
 interface Reading {

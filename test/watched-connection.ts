@@ -1,5 +1,5 @@
 import { afterEach } from 'vitest'
-import { Connection } from '@/lib/server/connection'
+import { Connection } from '@/lib/server/connection/connection'
 import type { History } from '@/lib/server/history/history'
 import { readSettings } from '@/lib/server/settings'
 

@@ -1,6 +1,6 @@
+import { route } from '@/lib/server/http/route'
 import { metricsEndpoint } from '@/lib/server/metrics/endpoint'
 import { admitScrape, metricsText } from '@/lib/server/metrics/metrics'
-import { route } from '@/lib/server/route'
 
 export const dynamic = 'force-dynamic'
 

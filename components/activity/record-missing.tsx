@@ -1,6 +1,6 @@
 'use client'
 
-import { PageHeader } from '@/components/shared/page-header'
+import { PageHeader } from '@/components/shared/page/page-header'
 import { Banner } from '@/components/ui/banner'
 import { describeError } from '@/lib/api/call'
 

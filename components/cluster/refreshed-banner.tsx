@@ -1,6 +1,6 @@
 import { plural } from '@gearboard/gears/vocabulary/text'
 import { X } from 'lucide-react'
-import { ShardName } from '@/components/shared/shard-name'
+import { ShardName } from '@/components/shared/text/shard-name'
 import { Banner } from '@/components/ui/banner'
 import { IconButton } from '@/components/ui/button'
 

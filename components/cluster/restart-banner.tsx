@@ -1,4 +1,4 @@
-import { useNow } from '@/components/shared/clock'
+import { useNow } from '@/components/shared/time/clock'
 import { Banner } from '@/components/ui/banner'
 import { restartsInWords } from '@/lib/model/cluster/cluster-diagnosis'
 import type { ShardState } from '@/lib/model/cluster/shard'

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
-import { useNow } from '@/components/shared/clock'
+import { useNow } from '@/components/shared/time/clock'
 import type { ClusterReply } from '@/lib/api/contract/cluster'
 import { useConnectionName, useConnectionState, useExecutions, useRegistrations } from '@/lib/api/live'
 import { queries } from '@/lib/api/queries'

@@ -1,6 +1,6 @@
 import { Pencil, TriangleAlert, X } from 'lucide-react'
-import { BoundedText } from '@/components/shared/bounded-text'
-import { ShardName } from '@/components/shared/shard-name'
+import { BoundedText } from '@/components/shared/text/bounded-text'
+import { ShardName } from '@/components/shared/text/shard-name'
 import { Badge } from '@/components/ui/badge'
 import { Button, IconButton } from '@/components/ui/button'
 import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'

@@ -3,7 +3,7 @@
 import { plural } from '@gearboard/gears/vocabulary/text'
 import { Undo2, X } from 'lucide-react'
 import { useContext, useState } from 'react'
-import { ConfirmationWord, ConfirmDialog } from '@/components/shared/confirm-dialog'
+import { ConfirmationWord, ConfirmDialog } from '@/components/shared/command/confirm-dialog'
 import { Banner } from '@/components/ui/banner'
 import { Button, IconButton } from '@/components/ui/button'
 import { toast } from '@/components/ui/toaster'

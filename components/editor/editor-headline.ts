@@ -1,6 +1,6 @@
 import { plural } from '@gearboard/gears/vocabulary/text'
 import { errorTitle, readError } from '@gearboard/gears/vocabulary/traceback'
-import { carriedOut } from '@/components/shared/carried-out'
+import { carriedOut } from '@/components/shared/command/carried-out'
 import { ApiError, describeError } from '@/lib/api/call'
 import type { LintFinding } from '@/lib/functions/python/finding'
 import type { Problems, SubmitMode } from '@/lib/functions/submission'

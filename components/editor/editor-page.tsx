@@ -1,7 +1,7 @@
 'use client'
 
 import dynamic from 'next/dynamic'
-import { PageHeader } from '@/components/shared/page-header'
+import { PageHeader } from '@/components/shared/page/page-header'
 import { Skeleton } from '@/components/ui/skeleton'
 
 const Workbench = dynamic(() => import('./workbench').then((module) => module.Workbench), {

@@ -3,7 +3,7 @@
 import { plural } from '@gearboard/gears/vocabulary/text'
 import { Hourglass, Send, X } from 'lucide-react'
 import { useEffect, useState } from 'react'
-import { Elapsed } from '@/components/shared/figures'
+import { Elapsed } from '@/components/shared/text/figures'
 import { Banner } from '@/components/ui/banner'
 import { Button } from '@/components/ui/button'
 import { serverClock } from '@/lib/api/server-clock'

@@ -2,9 +2,9 @@
 
 import { useQuery } from '@tanstack/react-query'
 import Link from 'next/link'
-import { Id } from '@/components/shared/id'
-import { registrationPath } from '@/components/shared/paths'
-import { ShardName } from '@/components/shared/shard-name'
+import { registrationPath } from '@/components/shared/page/paths'
+import { Id } from '@/components/shared/text/id'
+import { ShardName } from '@/components/shared/text/shard-name'
 import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
 import { useConnectionName, useRegistrations, useShards } from '@/lib/api/live'
 import { queries } from '@/lib/api/queries'

@@ -2,8 +2,8 @@
 
 import { splitWords } from '@gearboard/gears/vocabulary/shell-words'
 import { useState } from 'react'
-import { CopyAsCli } from '@/components/shared/copy-as-cli'
-import type { CliCommand } from '@/components/shared/use-cli'
+import { CopyAsCli } from '@/components/shared/command/copy-as-cli'
+import type { CliCommand } from '@/components/shared/command/use-cli'
 import { Badge } from '@/components/ui/badge'
 import { Button } from '@/components/ui/button'
 import { cn } from '@/components/ui/cn'

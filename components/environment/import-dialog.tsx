@@ -3,7 +3,7 @@
 import { formatBytes, plural } from '@gearboard/gears/vocabulary/text'
 import { Upload } from 'lucide-react'
 import { useState } from 'react'
-import { ConfirmDialog } from '@/components/shared/confirm-dialog'
+import { ConfirmDialog } from '@/components/shared/command/confirm-dialog'
 import { Field, Input } from '@/components/ui/input'
 import { toast } from '@/components/ui/toaster'
 import { MAX_BUNDLE_BYTES } from '@/lib/api/contract/environment'

@@ -1,7 +1,7 @@
 'use client'
 
 import Link from 'next/link'
-import { sessionPath } from '@/components/shared/paths'
+import { sessionPath } from '@/components/shared/page/paths'
 import { useConnectionName } from '@/lib/api/live'
 import { shortenId } from '@/lib/model/text/format'
 import { visibleText } from '@/lib/model/text/visible-text'

@@ -14,10 +14,10 @@ import {
   type Measured,
   type StepPair,
 } from '@/components/execution/execution-diff'
-import { Duration } from '@/components/shared/figures'
-import { OutcomeBadge } from '@/components/shared/outcome'
-import { executionPath } from '@/components/shared/paths'
-import { ShardName } from '@/components/shared/shard-name'
+import { executionPath } from '@/components/shared/page/paths'
+import { Duration } from '@/components/shared/text/figures'
+import { OutcomeBadge } from '@/components/shared/text/outcome'
+import { ShardName } from '@/components/shared/text/shard-name'
 import { Banner } from '@/components/ui/banner'
 import { Button } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'

@@ -1,9 +1,9 @@
 'use client'
 
 import { useMemo, useState } from 'react'
-import { AnotherNow } from '@/components/shared/another-now'
-import { usePageTitle } from '@/components/shared/use-page-title'
-import { useTab } from '@/components/shared/use-tab'
+import { usePageTitle } from '@/components/shared/page/use-page-title'
+import { useTab } from '@/components/shared/page/use-tab'
+import { AnotherNow } from '@/components/shared/time/another-now'
 import { Tab, TabList, TabPanel, Tabs } from '@/components/ui/tabs'
 import { useRegistrations } from '@/lib/api/live'
 import type { ExecutionDetail } from '@/lib/model/executions/execution'

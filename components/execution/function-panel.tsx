@@ -1,7 +1,7 @@
 'use client'
 
 import { formatCount } from '@gearboard/gears/vocabulary/text'
-import { Duration } from '@/components/shared/figures'
+import { Duration } from '@/components/shared/text/figures'
 import { Panel } from '@/components/ui/panel'
 import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
 import type { ExecutionDetail } from '@/lib/model/executions/execution'

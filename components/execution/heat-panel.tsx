@@ -2,8 +2,8 @@
 
 import { formatCount } from '@gearboard/gears/vocabulary/text'
 import { TriangleAlert } from 'lucide-react'
-import { ScrollRegion } from '@/components/shared/scroll-region'
-import { ShardName } from '@/components/shared/shard-name'
+import { ScrollRegion } from '@/components/shared/text/scroll-region'
+import { ShardName } from '@/components/shared/text/shard-name'
 import { Panel } from '@/components/ui/panel'
 import { heat, type Plan, type PlanBox, skewOf } from '@/lib/model/executions/plan'
 

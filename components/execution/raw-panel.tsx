@@ -1,9 +1,9 @@
 'use client'
 
 import { resultSafety } from '@gearboard/gears/vocabulary/result-safety'
-import { LongText } from '@/components/shared/bounded-text'
-import { CopyAsCli } from '@/components/shared/copy-as-cli'
-import { ScrollRegion } from '@/components/shared/scroll-region'
+import { CopyAsCli } from '@/components/shared/command/copy-as-cli'
+import { LongText } from '@/components/shared/text/bounded-text'
+import { ScrollRegion } from '@/components/shared/text/scroll-region'
 import { CopyButton } from '@/components/ui/copy-button'
 import { Panel } from '@/components/ui/panel'
 import type { ExecutionDetail } from '@/lib/model/executions/execution'

@@ -1,8 +1,8 @@
 'use client'
 
 import { ChevronRight } from 'lucide-react'
-import { ScrollRegion } from '@/components/shared/scroll-region'
-import { ShardName } from '@/components/shared/shard-name'
+import { ScrollRegion } from '@/components/shared/text/scroll-region'
+import { ShardName } from '@/components/shared/text/shard-name'
 import { cn } from '@/components/ui/cn'
 import { Panel } from '@/components/ui/panel'
 import type { ExecutionDetail } from '@/lib/model/executions/execution'

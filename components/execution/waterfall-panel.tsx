@@ -2,7 +2,7 @@
 
 import { plural } from '@gearboard/gears/vocabulary/text'
 import { ticks } from '@/components/execution/ticks'
-import { ShardName } from '@/components/shared/shard-name'
+import { ShardName } from '@/components/shared/text/shard-name'
 import { cn } from '@/components/ui/cn'
 import { Panel } from '@/components/ui/panel'
 import { Tooltip } from '@/components/ui/tooltip'

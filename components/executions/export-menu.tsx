@@ -2,7 +2,7 @@
 
 import { plural } from '@gearboard/gears/vocabulary/text'
 import { Braces, Download, FileSpreadsheet } from 'lucide-react'
-import { download } from '@/components/shared/download'
+import { download } from '@/components/shared/page/download'
 import { Button } from '@/components/ui/button'
 import {
   DropdownMenu,

@@ -1,8 +1,8 @@
 'use client'
 
 import Link from 'next/link'
-import { useNow } from '@/components/shared/clock'
-import { executionPath } from '@/components/shared/paths'
+import { executionPath } from '@/components/shared/page/paths'
+import { useNow } from '@/components/shared/time/clock'
 import { useConnectionName } from '@/lib/api/live'
 import type { Execution } from '@/lib/model/executions/execution'
 import { isHeardInFlight } from '@/lib/model/executions/execution-view'

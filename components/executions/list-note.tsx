@@ -1,7 +1,7 @@
 'use client'
 
 import { formatCount, plural } from '@gearboard/gears/vocabulary/text'
-import { TimeAgo } from '@/components/shared/time-ago'
+import { TimeAgo } from '@/components/shared/time/time-ago'
 import { Button } from '@/components/ui/button'
 import { useConnectionState } from '@/lib/api/live'
 import type { Remembered } from './use-remembered'

@@ -3,7 +3,7 @@
 import type { Outcome } from '@gearboard/gears/vocabulary/execution'
 import { formatCount } from '@gearboard/gears/vocabulary/text'
 import { memo, useDeferredValue, useMemo } from 'react'
-import { OUTCOME_LOOK, TONE_TEXT } from '@/components/shared/outcome'
+import { OUTCOME_LOOK, TONE_TEXT } from '@/components/shared/text/outcome'
 import { type BarSeries, StackedBars } from '@/components/ui/charts'
 import { cn } from '@/components/ui/cn'
 import { Panel } from '@/components/ui/panel'

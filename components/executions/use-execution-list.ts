@@ -1,8 +1,8 @@
 'use client'
 
 import { useDeferredValue, useMemo } from 'react'
-import { useNow } from '@/components/shared/clock'
 import { type FilterText, useFilterText, useMatcher } from '@/components/shared/filter/use-filter'
+import { useNow } from '@/components/shared/time/clock'
 import { useDerived } from '@/components/shared/use-derived'
 import { useRegistrations } from '@/lib/api/live'
 import type { Execution } from '@/lib/model/executions/execution'

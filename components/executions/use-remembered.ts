@@ -2,7 +2,7 @@
 
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useEffect, useMemo, useState } from 'react'
-import { unreadableIn } from '@/components/shared/unreadable'
+import { unreadableIn } from '@/components/shared/text/unreadable'
 import { useDerived } from '@/components/shared/use-derived'
 import { describeError } from '@/lib/api/call'
 import { useConnectionName, useConnectionState, useLiveExecutions } from '@/lib/api/live'

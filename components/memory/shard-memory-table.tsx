@@ -1,9 +1,9 @@
 'use client'
 
 import type { PythonStats } from '@gearboard/gears/vocabulary/environment'
-import { Bytes } from '@/components/shared/figures'
-import { ShardName, useShardMarks } from '@/components/shared/shard-name'
-import { TimeAgo } from '@/components/shared/time-ago'
+import { Bytes } from '@/components/shared/text/figures'
+import { ShardName, useShardMarks } from '@/components/shared/text/shard-name'
+import { TimeAgo } from '@/components/shared/time/time-ago'
 import { Panel } from '@/components/ui/panel'
 import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
 import { Skeleton } from '@/components/ui/skeleton'

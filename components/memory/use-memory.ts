@@ -3,7 +3,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { isUncounted, type MemoryMoment, momentsOfSamples, momentsOfSeries } from '@/components/memory/memory-view'
-import { useNow } from '@/components/shared/clock'
+import { useNow } from '@/components/shared/time/clock'
 import { useMemoryRecord } from '@/components/shared/time-range/use-memory-record'
 import type { TimeRange } from '@/components/shared/time-range/use-time-range'
 import { useGaps } from '@/components/shared/use-gaps'

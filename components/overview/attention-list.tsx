@@ -35,10 +35,10 @@ import {
   REGISTRATION_ACTION_LOOK,
   useRegistrationBlocked,
 } from '@/components/shared/actions/registration-actions'
-import { type Look, StateWord } from '@/components/shared/outcome'
-import { executionPath, executionsPath, registrationPath } from '@/components/shared/paths'
-import { TimeAgo } from '@/components/shared/time-ago'
-import { useManagementBlock, useWriteBlock } from '@/components/shared/write-block'
+import { useManagementBlock, useWriteBlock } from '@/components/shared/command/write-block'
+import { executionPath, executionsPath, registrationPath } from '@/components/shared/page/paths'
+import { type Look, StateWord } from '@/components/shared/text/outcome'
+import { TimeAgo } from '@/components/shared/time/time-ago'
 import { Button, LinkButton } from '@/components/ui/button'
 import { cn } from '@/components/ui/cn'
 import { EmptyState } from '@/components/ui/empty-state'

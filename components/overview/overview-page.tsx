@@ -1,6 +1,6 @@
 'use client'
 
-import { PageHeader } from '@/components/shared/page-header'
+import { PageHeader } from '@/components/shared/page/page-header'
 import { TimeRangeControl } from '@/components/shared/time-range/time-range-control'
 import { Banner } from '@/components/ui/banner'
 import { Skeleton } from '@/components/ui/skeleton'

@@ -4,7 +4,7 @@ import { formatBytes, formatCount, splitBytes } from '@gearboard/gears/vocabular
 import { Activity, Hourglass, Loader, type LucideIcon, MemoryStick, OctagonX, Server, Zap } from 'lucide-react'
 import Link from 'next/link'
 import type { ReactNode } from 'react'
-import { TONE_TEXT } from '@/components/shared/outcome'
+import { TONE_TEXT } from '@/components/shared/text/outcome'
 import { cn } from '@/components/ui/cn'
 import { Skeleton } from '@/components/ui/skeleton'
 import { Sparkline } from '@/components/ui/sparkline'

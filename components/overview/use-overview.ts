@@ -3,10 +3,10 @@
 import { formatCount } from '@gearboard/gears/vocabulary/text'
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
-import { useNow } from '@/components/shared/clock'
-import { executionsPath, registrationsPath } from '@/components/shared/paths'
+import { executionsPath, registrationsPath } from '@/components/shared/page/paths'
 import { useRegistrationsAside } from '@/components/shared/registrations/use-registrations-aside'
 import { useRetention } from '@/components/shared/registrations/use-retention'
+import { useNow } from '@/components/shared/time/clock'
 import {
   useConnectionName,
   useConnectionState,

@@ -1,8 +1,8 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
-import { CostlyReads } from '@/components/shared/costly-banner'
-import { PageHeader } from '@/components/shared/page-header'
+import { CostlyReads } from '@/components/shared/command/costly-banner'
+import { PageHeader } from '@/components/shared/page/page-header'
 import { Banner } from '@/components/ui/banner'
 import { describeError } from '@/lib/api/call'
 import { useConnectionName, useConnectionState } from '@/lib/api/live'

@@ -1,5 +1,5 @@
 import { formatCount } from '@gearboard/gears/vocabulary/text'
-import { Duration } from '@/components/shared/figures'
+import { Duration } from '@/components/shared/text/figures'
 import type { PlainColumn } from '@/components/ui/plain-table'
 import type { Percentiles } from '@/lib/model/record/statistics'
 

@@ -6,7 +6,7 @@ import {
   type RegistrationAction,
   useRegistrationBlocked,
 } from '@/components/shared/actions/registration-actions'
-import { useManagementBlock, useWriteBlock } from '@/components/shared/write-block'
+import { useManagementBlock, useWriteBlock } from '@/components/shared/command/write-block'
 import { Button } from '@/components/ui/button'
 import type { Registration } from '@/lib/model/registrations/registration'
 

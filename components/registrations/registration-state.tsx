@@ -1,5 +1,5 @@
 import { Unplug } from 'lucide-react'
-import { HEALTH_LOOK, type Look, StateWord } from '@/components/shared/outcome'
+import { HEALTH_LOOK, type Look, StateWord } from '@/components/shared/text/outcome'
 import type { Registration } from '@/lib/model/registrations/registration'
 import { stateOf } from '@/lib/model/registrations/registration-view'
 

@@ -5,7 +5,7 @@ import type { Gap } from '@/components/ui/charts'
 import type { Sample } from '@/lib/model/record/sample'
 import { silentTimes } from '@/lib/model/record/sample-view'
 import { listInWords } from '@/lib/model/text/format'
-import { useShardMarks } from './shard-name'
+import { useShardMarks } from './text/shard-name'
 
 /** When shards were silent, named, for charts over these samples. */
 export function useGaps(samples: readonly Sample[] | undefined): readonly Gap[] {

@@ -3,7 +3,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { notFound, usePathname, useRouter } from 'next/navigation'
 import { type ReactNode, useCallback, useEffect, useState } from 'react'
-import { ConfirmationWord } from '@/components/shared/confirm-dialog'
+import { ConfirmationWord } from '@/components/shared/command/confirm-dialog'
 import { useConnectionName, useConnectionState } from '@/lib/api/live'
 import { queries } from '@/lib/api/queries'
 import { CommandPalette } from './command-palette'

@@ -2,9 +2,9 @@
 
 import { refusalInWords, refusalOf } from '@gearboard/gears/vocabulary/server-refusal'
 import { plural } from '@gearboard/gears/vocabulary/text'
-import { useNow } from '@/components/shared/clock'
-import { CostlyBanner } from '@/components/shared/costly-banner'
-import { TimeAgo } from '@/components/shared/time-ago'
+import { CostlyBanner } from '@/components/shared/command/costly-banner'
+import { useNow } from '@/components/shared/time/clock'
+import { TimeAgo } from '@/components/shared/time/time-ago'
 import { Banner } from '@/components/ui/banner'
 import { useConnectionState, useRegistrations, useShards } from '@/lib/api/live'
 import { costlyInWords } from '@/lib/model/cluster/costly-answers'

@@ -3,7 +3,7 @@
 import { redisCli } from '@gearboard/gears/vocabulary/redis-cli'
 import { refusalHelp, refusalInWords, refusalOf } from '@gearboard/gears/vocabulary/server-refusal'
 import { PlugZap, ServerOff, ShieldAlert } from 'lucide-react'
-import { BoundedText } from '@/components/shared/bounded-text'
+import { BoundedText } from '@/components/shared/text/bounded-text'
 import { CopyButton } from '@/components/ui/copy-button'
 import { Panel } from '@/components/ui/panel'
 import { namedInWords, type Unreached, unreached } from '@/lib/model/cluster/unreached'

@@ -1,6 +1,6 @@
 'use client'
 
-import { TimeAgo } from '@/components/shared/time-ago'
+import { TimeAgo } from '@/components/shared/time/time-ago'
 import { useViewBlock } from '@/components/shared/views/use-view-block'
 import { Banner } from '@/components/ui/banner'
 import { Button } from '@/components/ui/button'

@@ -1,7 +1,7 @@
 'use client'
 
 import { usePathname } from 'next/navigation'
-import { useNow } from '@/components/shared/clock'
+import { useNow } from '@/components/shared/time/clock'
 import { useConnectionState } from '@/lib/api/live'
 import { NAME_CHARS } from '@/lib/model/registrations/description'
 import { formatExact } from '@/lib/model/text/format'

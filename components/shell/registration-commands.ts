@@ -6,9 +6,9 @@ import {
   REGISTRATION_ACTIONS,
   useRegistrationBlocked,
 } from '@/components/shared/actions/registration-actions'
+import { useManagementBlock, useWriteBlock } from '@/components/shared/command/write-block'
 import { matching } from '@/components/shared/matching'
-import { registrationPath, registrationsPath } from '@/components/shared/paths'
-import { useManagementBlock, useWriteBlock } from '@/components/shared/write-block'
+import { registrationPath, registrationsPath } from '@/components/shared/page/paths'
 import { useConnectionName, useConnectionState } from '@/lib/api/live'
 import type { Registration } from '@/lib/model/registrations/registration'
 import { clearStatisticsBlocked } from '@/lib/model/registrations/registration-blocked'

@@ -2,7 +2,7 @@
 
 import { cutEnd, plural } from '@gearboard/gears/vocabulary/text'
 import { SquareTerminal } from 'lucide-react'
-import { HealthBadge } from '@/components/shared/outcome'
+import { HealthBadge } from '@/components/shared/text/outcome'
 import { ChoiceRow } from '@/components/ui/choice-row'
 import { EmptyState } from '@/components/ui/empty-state'
 import { Panel } from '@/components/ui/panel'

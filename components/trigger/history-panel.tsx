@@ -1,8 +1,8 @@
 'use client'
 
 import { History, Pencil, RotateCw, Trash2 } from 'lucide-react'
-import { OutcomeBadge } from '@/components/shared/outcome'
-import { TimeAgo } from '@/components/shared/time-ago'
+import { OutcomeBadge } from '@/components/shared/text/outcome'
+import { TimeAgo } from '@/components/shared/time/time-ago'
 import { keptInWords } from '@/components/shared/use-stored'
 import { Button, IconButton } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'

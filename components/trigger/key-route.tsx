@@ -2,7 +2,7 @@
 
 import { hashTag, slotOf } from '@gearboard/gears/vocabulary/slots'
 import { formatCount } from '@gearboard/gears/vocabulary/text'
-import { ShardName } from '@/components/shared/shard-name'
+import { ShardName } from '@/components/shared/text/shard-name'
 import { useConnectionState, useShards } from '@/lib/api/live'
 
 /** Where RG.TRIGGERONKEY goes: the key's slot and the shard that owns it, as of the last answer. */

@@ -2,8 +2,8 @@
 
 import { Play } from 'lucide-react'
 import type { FormEvent, KeyboardEvent } from 'react'
-import { CopyAsCli } from '@/components/shared/copy-as-cli'
-import type { CliCommand } from '@/components/shared/use-cli'
+import { CopyAsCli } from '@/components/shared/command/copy-as-cli'
+import type { CliCommand } from '@/components/shared/command/use-cli'
 import { Button } from '@/components/ui/button'
 import { Field, Input } from '@/components/ui/input'
 import { Panel } from '@/components/ui/panel'

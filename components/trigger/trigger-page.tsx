@@ -1,6 +1,6 @@
 'use client'
 
-import { useTab } from '@/components/shared/use-tab'
+import { useTab } from '@/components/shared/page/use-tab'
 import { Tab, TabList, TabPanel, Tabs } from '@/components/ui/tabs'
 import { CommandTab } from './command-tab'
 import { InjectorTab } from './injector/injector-tab'

@@ -1,10 +1,10 @@
 import { steadyMs, wallMs } from '@gearboard/gears/vocabulary/clock'
 import 'server-only'
 import { createSignIn, type SignIn } from './auth/sign-in'
-import { Connection } from './connection'
+import { Connection } from './connection/connection'
 import { ApiRefusal } from './errors'
 import { History } from './history/history'
-import { BodyBudget } from './request-body'
+import { BodyBudget } from './http/request-body'
 import { readSettings, type Settings } from './settings'
 
 /** What all requests of this process share. */

@@ -2,8 +2,8 @@ import { GearsError, parseTarget } from '@gearboard/gears'
 import { z } from 'zod'
 import { readTrustedProxies, type TrustedProxies } from './door/peer'
 import { FLAG_WORDS } from './flag-words'
+import { type AllowedHost, readAllowedHost } from './http/own-names'
 import { listenRefusal } from './listen-rule.mjs'
-import { type AllowedHost, readAllowedHost } from './own-names'
 
 const DAY_MS = 24 * 3_600_000
 

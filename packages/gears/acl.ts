@@ -1,5 +1,5 @@
 import * as commands from './commands'
-import { NO_SUCH_COMMAND, RG_COMMANDS } from './probe'
+import { NO_SUCH_COMMAND, RG_COMMANDS } from './link/probe'
 import type { Capability } from './vocabulary/capability'
 import type { AclLines } from './vocabulary/server-refusal'
 

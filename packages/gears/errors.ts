@@ -1,4 +1,4 @@
-import { tlsProblem } from './tls-problem'
+import { tlsProblem } from './link/tls-problem'
 import type { ErrorBody, ErrorCode, ErrorDetail } from './vocabulary/errors'
 import { refusalInWords, refusalOfReply, type ServerRefusal } from './vocabulary/server-refusal'
 

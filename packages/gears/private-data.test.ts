@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { ReplyGate } from './link/reply-gate'
 import { PRIVATE_DATA_CUT, PrivateDataReader, parsePrivateData } from './private-data'
-import { ReplyGate } from './reply-gate'
 
 const named = (description: string, requirements = '') =>
   `{'sessionName':'mine', 'sessionDescription':'${description}', 'refCount': 1, 'linkedTo': primary, 'dead': false, 'isInstallationNeeded':0, 'registrationsList':['a-1','a-2'], 'depsList':[${requirements}]}`

@@ -1,4 +1,4 @@
-import type { TextCut } from './reply-gate'
+import type { TextCut } from './link/reply-gate'
 import type { PrivateData } from './vocabulary/registration'
 import { cutMiddle } from './vocabulary/text'
 

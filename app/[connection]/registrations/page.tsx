@@ -1,5 +1,5 @@
 import type { Metadata } from 'next'
-import { RegistrationsPage } from '@/components/registrations/registrations-page'
+import { RegistrationsPage } from '@/components/registrations/list/registrations-page'
 
 export const metadata: Metadata = { title: 'Registrations' }
 

@@ -1,4 +1,4 @@
-import { serve } from '@/lib/server/serve'
+import { serve } from '@/lib/server/http/serve'
 
 export const dynamic = 'force-dynamic'
 

@@ -2,9 +2,9 @@
 
 import { RefreshCw } from 'lucide-react'
 import { useState } from 'react'
-import { ConfirmDialog } from '@/components/shared/confirm-dialog'
-import { CopyAsCli } from '@/components/shared/copy-as-cli'
-import { useWriteBlock } from '@/components/shared/write-block'
+import { ConfirmDialog } from '@/components/shared/command/confirm-dialog'
+import { CopyAsCli } from '@/components/shared/command/copy-as-cli'
+import { useWriteBlock } from '@/components/shared/command/write-block'
 import { Button } from '@/components/ui/button'
 import { useRefreshCluster } from '@/lib/api/mutations'
 import { refreshBlocked } from '@/lib/model/cluster/cluster-view'

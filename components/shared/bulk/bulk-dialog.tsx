@@ -3,7 +3,7 @@
 import { plural } from '@gearboard/gears/vocabulary/text'
 import type { LucideIcon } from 'lucide-react'
 import { type ReactNode, useRef, useState } from 'react'
-import { ConfirmDialog, type Progress } from '@/components/shared/confirm-dialog'
+import { ConfirmDialog, type Progress } from '@/components/shared/command/confirm-dialog'
 import { toast } from '@/components/ui/toaster'
 import { ApiError } from '@/lib/api/call'
 import { outcomeInWords, runBulk } from './run-bulk'

@@ -1,6 +1,6 @@
 import { Fragment, type ReactNode } from 'react'
 import { type StrandShape, Strands } from '@/components/shared/plan/strands'
-import { ScrollRegion } from '@/components/shared/scroll-region'
+import { ScrollRegion } from '@/components/shared/text/scroll-region'
 import { cn } from '@/components/ui/cn'
 import { Tooltip } from '@/components/ui/tooltip'
 import type { PlanShape } from '@/lib/model/executions/plan'

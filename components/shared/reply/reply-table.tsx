@@ -3,7 +3,7 @@
 import { formatCount } from '@gearboard/gears/vocabulary/text'
 import type { ResultValue } from '@gearboard/gears/vocabulary/value'
 import { useMemo, useState } from 'react'
-import { BoundedText } from '@/components/shared/bounded-text'
+import { BoundedText } from '@/components/shared/text/bounded-text'
 import { Button } from '@/components/ui/button'
 import { cn } from '@/components/ui/cn'
 import { NAME_CHARS } from '@/lib/model/registrations/description'

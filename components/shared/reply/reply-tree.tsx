@@ -2,7 +2,7 @@
 
 import { formatCount } from '@gearboard/gears/vocabulary/text'
 import { useState } from 'react'
-import { BoundedText } from '@/components/shared/bounded-text'
+import { BoundedText } from '@/components/shared/text/bounded-text'
 import { Button } from '@/components/ui/button'
 import { cn } from '@/components/ui/cn'
 import { inlineText, type ResultTree } from '@/lib/model/text/result-tree'

@@ -2,7 +2,7 @@
 
 import { hasSignedText, type ResultValue } from '@gearboard/gears/vocabulary/value'
 import { useMemo } from 'react'
-import { LongText } from '@/components/shared/bounded-text'
+import { LongText } from '@/components/shared/text/bounded-text'
 import { SegmentedControl } from '@/components/ui/segmented-control'
 import { replyText, treeOf } from '@/lib/model/text/result-tree'
 import { ReplyTable } from './reply-table'

@@ -4,7 +4,7 @@ import { ZoomIn, ZoomOut } from 'lucide-react'
 import { IconButton } from '@/components/ui/button'
 import { SegmentedControl } from '@/components/ui/segmented-control'
 import { formatDayMinute, formatSpan } from '@/lib/model/text/format'
-import { useNow } from '../clock'
+import { useNow } from '../time/clock'
 import type { Range, TimeRange } from './use-time-range'
 
 const LABELS = { '15m': '15 m', '1h': '1 h', '24h': '24 h', '7d': '7 d', '30d': '30 d' } as const satisfies Record<

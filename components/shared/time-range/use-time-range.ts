@@ -3,7 +3,7 @@
 import { parseAsInteger, parseAsStringLiteral, useQueryStates } from 'nuqs'
 import { useMemo } from 'react'
 import type { TimeSpan } from '@/lib/model/record/series-view'
-import { useNow } from '../clock'
+import { useNow } from '../time/clock'
 
 const HOUR_MS = 3_600_000
 

@@ -2,7 +2,7 @@
 
 import { Check, Trash2 } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
-import { TimeAgo } from '@/components/shared/time-ago'
+import { TimeAgo } from '@/components/shared/time/time-ago'
 import { IconButton } from '@/components/ui/button'
 import { Dialog, DialogContent } from '@/components/ui/dialog'
 import { EmptyState } from '@/components/ui/empty-state'

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Bookmark, BookmarkPlus, Check, Settings2 } from 'lucide-react'
 import { useRouter, useSearchParams } from 'next/navigation'
 import { useState } from 'react'
-import { Unreadable } from '@/components/shared/unreadable'
+import { Unreadable } from '@/components/shared/text/unreadable'
 import { Button } from '@/components/ui/button'
 import {
   DropdownMenu,

@@ -2,9 +2,9 @@
 
 import { cutEnd, plural } from '@gearboard/gears/vocabulary/text'
 import { useState } from 'react'
-import { ConfirmDialog } from '@/components/shared/confirm-dialog'
-import { PageHeader } from '@/components/shared/page-header'
-import { useWriteBlock } from '@/components/shared/write-block'
+import { ConfirmDialog } from '@/components/shared/command/confirm-dialog'
+import { useWriteBlock } from '@/components/shared/command/write-block'
+import { PageHeader } from '@/components/shared/page/page-header'
 import { useShards } from '@/lib/api/live'
 import { useInjectEvent } from '@/lib/api/mutations'
 import { serverClock } from '@/lib/api/server-clock'

@@ -3,7 +3,7 @@ import { steadyMs } from '@gearboard/gears/vocabulary/clock'
 import type { Access } from '@/lib/model/connection/connection'
 import { IGNORED_HEADER } from '../door/peer'
 import { ApiRefusal } from '../errors'
-import { addressOf } from '../gate'
+import { addressOf } from '../http/gate'
 import { AttemptLimit } from './attempt-limit'
 import { type Session, type SessionStore, Sessions, TTL_MS } from './sessions'
 

@@ -1,5 +1,5 @@
+import type { Handlers } from '../http/route'
 import { cluster, refreshCluster } from '../operations/cluster'
-import type { Handlers } from '../route'
 import { connectionNamed } from '../runtime'
 
 export const clusterHandlers: Pick<Handlers, 'cluster' | 'refreshCluster'> = {

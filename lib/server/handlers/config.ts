@@ -1,5 +1,5 @@
+import type { Handlers } from '../http/route'
 import { config, configInWords, setConfig } from '../operations/config'
-import type { Handlers } from '../route'
 import { connectionNamed } from '../runtime'
 
 export const configHandlers: Pick<Handlers, 'config' | 'setConfig'> = {

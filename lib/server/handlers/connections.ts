@@ -1,7 +1,7 @@
 import { wallMs } from '@gearboard/gears/vocabulary/clock'
-import { networkAsking } from '../gate'
-import { liveStream } from '../live-stream'
-import type { Handlers } from '../route'
+import { networkAsking } from '../http/gate'
+import { liveStream } from '../http/live-stream'
+import type { Handlers } from '../http/route'
 import { connectionNamed } from '../runtime'
 
 export const connectionHandlers: Pick<Handlers, 'connections' | 'live'> = {

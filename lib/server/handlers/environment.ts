@@ -1,10 +1,10 @@
 import { MAX_BUNDLE_BYTES } from '@/lib/api/contract/environment'
-import { bundleResponse } from '../bundle-response'
+import { bundleResponse } from '../http/bundle-response'
+import { readBytes } from '../http/request-body'
+import type { Handlers } from '../http/route'
 import { memory, requirements, sessions } from '../operations/environment'
 import { overriddenInWords } from '../operations/override'
 import { exportRequirement, importRequirement, judgeBundle } from '../operations/requirement-bundle'
-import { readBytes } from '../request-body'
-import type { Handlers } from '../route'
 import { connectionNamed } from '../runtime'
 
 export const environmentHandlers: Pick<

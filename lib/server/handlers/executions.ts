@@ -1,9 +1,9 @@
 import { endedByItself } from '@/lib/model/executions/execution-view'
+import { resultsResponse } from '../http/results-response'
+import type { Handlers } from '../http/route'
 import { allResults, executionDetail, unprovenResults } from '../operations/execution-detail'
 import { abortExecution, dropExecution } from '../operations/executions'
 import { executionsInWords } from '../operations/seen'
-import { resultsResponse } from '../results-response'
-import type { Handlers } from '../route'
 import { connectionNamed } from '../runtime'
 
 export const executionHandlers: Pick<

@@ -1,4 +1,5 @@
 import { EVENT_COMMAND, firedInWords } from '@/lib/model/trigger/injection'
+import type { Handlers } from '../http/route'
 import { checkScript } from '../operations/check-script'
 import { injectEvent } from '../operations/inject-event'
 import { overriddenInWords } from '../operations/override'
@@ -6,7 +7,6 @@ import { sourceFindings } from '../operations/source-findings'
 import { sourceOf } from '../operations/sources'
 import { submit } from '../operations/submit'
 import { trigger } from '../operations/trigger'
-import type { Handlers } from '../route'
 import { connectionNamed } from '../runtime'
 
 export const functionHandlers: Pick<

@@ -1,6 +1,6 @@
 import { steadyMs } from '@gearboard/gears/vocabulary/clock'
 import type { History } from '../history/history'
-import type { Handlers } from '../route'
+import type { Handlers } from '../http/route'
 import { VERSION } from '../version'
 
 export const healthHandlers: Pick<Handlers, 'health'> = {

@@ -1,6 +1,6 @@
 import { Tally } from '../history'
+import type { Handlers } from '../http/route'
 import { acknowledgeNotice, noticeOf } from '../operations/notices'
-import type { Handlers } from '../route'
 import { connectionNamed } from '../runtime'
 
 export const historyHandlers: Pick<

@@ -1,5 +1,5 @@
 import 'server-only'
-import type { Handlers } from '../route'
+import type { Handlers } from '../http/route'
 import { clusterHandlers } from './cluster'
 import { configHandlers } from './config'
 import { connectionHandlers } from './connections'

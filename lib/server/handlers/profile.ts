@@ -1,5 +1,5 @@
+import type { Handlers } from '../http/route'
 import { profile, resetProfile, sessionProfile } from '../operations/profile'
-import type { Handlers } from '../route'
 import { connectionNamed } from '../runtime'
 
 export const profileHandlers: Pick<Handlers, 'profile' | 'sessionProfile' | 'resetProfile'> = {

@@ -1,5 +1,6 @@
 import { addCounters, ZERO_COUNTERS } from '@gearboard/gears/vocabulary/registration'
 import { plural } from '@gearboard/gears/vocabulary/text'
+import type { Handlers } from '../http/route'
 import { locateRegistration } from '../operations/locate'
 import {
   clearStatistics,
@@ -9,7 +10,6 @@ import {
   unregister,
 } from '../operations/registrations'
 import { registrationsInWords } from '../operations/seen'
-import type { Handlers } from '../route'
 import { connectionNamed } from '../runtime'
 
 export const registrationHandlers: Pick<

@@ -1,5 +1,5 @@
-import { isSecure } from '../gate'
-import type { Handlers } from '../route'
+import { isSecure } from '../http/gate'
+import type { Handlers } from '../http/route'
 
 export const sessionHandlers: Pick<Handlers, 'me' | 'signIn' | 'signOut'> = {
   me: async ({ runtime, role }) => ({

@@ -1,6 +1,6 @@
 import { Tally } from '../history'
+import type { Handlers } from '../http/route'
 import { changeView, deleteView, saveView, viewInWords, viewOf } from '../operations/views'
-import type { Handlers } from '../route'
 import { connectionNamed } from '../runtime'
 
 export const viewHandlers: Pick<Handlers, 'views' | 'saveView' | 'changeView' | 'deleteView'> = {

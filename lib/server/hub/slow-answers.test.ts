@@ -1,6 +1,6 @@
 import { commands, type GearsError, RedisGears, Traffic } from '@gearboard/gears'
 import { beforeEach, describe, expect, it, test } from 'vitest'
-import type { Connection } from '@/lib/server/connection'
+import type { Connection } from '@/lib/server/connection/connection'
 import { commandRegistration, resp, ScriptedRedis } from '@/test/scripted-redis'
 import { closedAfter, seen, status, until, watch } from '@/test/watched-connection'
 import { config } from '../operations/config'

@@ -1,4 +1,4 @@
-import type { ConnectionParts } from '../connection-parts'
+import type { ConnectionParts } from '../connection/connection-parts'
 
 /** An operation after which open pages ask for the sessions again. Also where it fails: some shards may have done it. */
 export const changingSessions =

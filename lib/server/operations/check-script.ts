@@ -1,7 +1,7 @@
 import { GearsError } from '@gearboard/gears'
 import { z } from 'zod'
 import type { ScriptVerdict } from '@/lib/functions/python/verdict'
-import type { ConnectionParts } from '../connection-parts'
+import type { ConnectionParts } from '../connection/connection-parts'
 
 /**
  * Python that compiles a script and runs nothing of it: no line of it is carried out, nothing is imported for it, no session stays. What the

@@ -1,8 +1,8 @@
 import type { ActionReply } from '@/lib/api/action-reply'
 import type { ClusterReply } from '@/lib/api/contract/cluster'
-import type { ConnectionParts } from '../connection-parts'
+import type { ConnectionParts } from '../connection/connection-parts'
+import { ageOf } from '../connection/page-reads'
 import { ApiRefusal } from '../errors'
-import { ageOf } from '../page-reads'
 import { doneEverywhere } from './partial'
 
 /** The shards, and the cluster as each of them sees it. @throws GearsError */

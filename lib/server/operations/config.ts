@@ -11,7 +11,7 @@ import type { ConfigSetResult } from '@gearboard/gears/vocabulary/environment'
 import type { ErrorDetail } from '@gearboard/gears/vocabulary/errors'
 import type { ShardAnswer } from '@gearboard/gears/vocabulary/shard'
 import type { ConfigReply } from '@/lib/api/contract/config'
-import type { ConnectionParts } from '../connection-parts'
+import type { ConnectionParts } from '../connection/connection-parts'
 import { ApiRefusal } from '../errors'
 import { partial } from './partial'
 

@@ -1,6 +1,6 @@
 import type { RequirementsReply, SessionsReply } from '@/lib/api/contract/environment'
 import type { MemoryReply } from '@/lib/api/contract/memory'
-import type { ConnectionParts } from '../connection-parts'
+import type { ConnectionParts } from '../connection/connection-parts'
 
 /** @throws GearsError */
 export async function memory({ reads, hub }: ConnectionParts): Promise<MemoryReply> {

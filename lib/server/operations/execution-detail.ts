@@ -6,7 +6,7 @@ import type { ExecutionDetail, Withheld } from '@/lib/model/executions/execution
 import { asRemembered } from '@/lib/model/executions/execution-list'
 import { UNPROVEN_OVERRIDE, withheldInWords } from '@/lib/model/executions/withheld'
 import type { RememberedDetail } from '@/lib/model/record/history'
-import type { ConnectionParts } from '../connection-parts'
+import type { ConnectionParts } from '../connection/connection-parts'
 import { ApiRefusal, knownError } from '../errors'
 import { fingerprintOf } from '../history/sqlite/executions/execution-intake'
 import {

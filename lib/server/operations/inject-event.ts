@@ -13,7 +13,7 @@ import {
   TEST_PREFIX,
   wordsProblem,
 } from '@/lib/model/trigger/injection'
-import type { ConnectionParts } from '../connection-parts'
+import type { ConnectionParts } from '../connection/connection-parts'
 import { ApiRefusal } from '../errors'
 import { refuseSilentKey } from './silent'
 

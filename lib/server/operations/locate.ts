@@ -1,7 +1,7 @@
 import { LAST_SEEN } from '@gearboard/gears/vocabulary/errors'
 import type { Execution } from '@/lib/model/executions/execution'
 import type { Registration } from '@/lib/model/registrations/registration'
-import type { ConnectionParts } from '../connection-parts'
+import type { ConnectionParts } from '../connection/connection-parts'
 import { ApiRefusal } from '../errors'
 import type { Entry } from '../hub/merge/merge-execution'
 

@@ -1,6 +1,6 @@
 import 'server-only'
 import type { HistoryNotice } from '@/lib/model/record/history-notice'
-import type { ConnectionParts } from '../connection-parts'
+import type { ConnectionParts } from '../connection/connection-parts'
 import { ApiRefusal } from '../errors'
 
 const gone = (): ApiRefusal =>

@@ -3,7 +3,7 @@ import type { ActionReply } from '@/lib/api/action-reply'
 import { MAX_PROFILE_CHARS, type SessionProfile } from '@/lib/api/contract/profile'
 import { executionName } from '@/lib/model/executions/execution-view'
 import { type Profile, profileOf } from '@/lib/model/profile/profile'
-import type { ConnectionParts } from '../connection-parts'
+import type { ConnectionParts } from '../connection/connection-parts'
 import { isFinal } from '../hub/merge/merge-execution'
 import { doneEverywhere } from './partial'
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { slotOf } from '@gearboard/gears/vocabulary/slots'
 import { beforeEach, describe, expect, it, test } from 'vitest'
-import type { Connection } from '@/lib/server/connection'
+import type { Connection } from '@/lib/server/connection/connection'
 import { bundleParts, importRequirement } from '@/lib/server/operations/requirement-bundle'
 import { commandRegistration, resp, ScriptedRedis, TEXT_STEPS } from '@/test/scripted-redis'
 import { closedAfter, seen, until, watch } from '@/test/watched-connection'

@@ -1,7 +1,7 @@
 import { GearsError } from '@gearboard/gears'
 import { IDLE_TIMEOUT } from '@gearboard/gears/vocabulary/execution'
 import { type ClusterAct, keyShardBlocks, SILENT_OVERRIDE, silenceBlocks } from '@/lib/model/cluster/silence'
-import type { ConnectionParts } from '../connection-parts'
+import type { ConnectionParts } from '../connection/connection-parts'
 import { type Override, refuseUnlessOverridden } from './override'
 
 /** Before a command that all shards must agree on. @throws ApiRefusal `invalid_request` while one is silent */

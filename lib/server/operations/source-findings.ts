@@ -3,8 +3,8 @@ import { hazardOf, inspectText } from '@/lib/functions/python/lint'
 import type { SourceVersion } from '@/lib/model/record/source'
 import type { SourceFinding } from '@/lib/model/registrations/hazards'
 import { keepNewest } from '@/lib/server/keep-newest'
-import type { ConnectionParts } from '../connection-parts'
-import { parsePython } from '../parse-python'
+import type { ConnectionParts } from '../connection/connection-parts'
+import { parsePython } from '../connection/parse-python'
 
 /** Sources looked through for those of the registrations that are there, newest first. */
 const PAGES = 5

@@ -1,5 +1,5 @@
 import type { SourceWithScript } from '@/lib/model/record/source'
-import type { ConnectionParts } from '../connection-parts'
+import type { ConnectionParts } from '../connection/connection-parts'
 import { ApiRefusal } from '../errors'
 
 /** One submission with its script. @throws ApiRefusal `not_found`, `no_history` */

@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Connection } from '@/lib/server/connection'
+import type { Connection } from '@/lib/server/connection/connection'
 import { type Running, startEngine } from '@/test/gears-processes'
 import { commandRegistration, ScriptedRedis } from '@/test/scripted-redis'
 import { closedAfter, seen, status, until, watch } from '@/test/watched-connection'

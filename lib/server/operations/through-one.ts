@@ -1,5 +1,5 @@
 import { GearsError } from '@gearboard/gears'
-import type { ConnectionParts } from '../connection-parts'
+import type { ConnectionParts } from '../connection/connection-parts'
 import { answering } from './locate'
 
 /**

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { Connection } from '@/lib/server/connection'
+import type { Connection } from '@/lib/server/connection/connection'
 import { commandRegistration, resp, ScriptedRedis } from '@/test/scripted-redis'
 import { closedAfter, until, watch } from '@/test/watched-connection'
 import { submit } from './submit'

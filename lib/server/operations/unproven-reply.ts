@@ -2,8 +2,8 @@ import { UNPROVEN_REPLY } from '@gearboard/gears/vocabulary/result-safety'
 import { inspectText } from '@/lib/functions/python/lint'
 import { provesTrigger } from '@/lib/functions/python/text-results'
 import { UNPROVEN_OVERRIDE } from '@/lib/model/executions/withheld'
-import type { ConnectionParts } from '../connection-parts'
-import { parsePython } from '../parse-python'
+import type { ConnectionParts } from '../connection/connection-parts'
+import { parsePython } from '../connection/parse-python'
 import { type Override, refuseUnlessOverridden } from './override'
 
 /**

@@ -1,7 +1,7 @@
 import { wallMs } from '@gearboard/gears/vocabulary/clock'
 import 'server-only'
 import type { SavedView } from '@/lib/model/record/saved-view'
-import type { ConnectionParts } from '../connection-parts'
+import type { ConnectionParts } from '../connection/connection-parts'
 import { ApiRefusal } from '../errors'
 
 /** @throws HistoryError `invalid`; Refusal or HistoryError where nothing can be kept */

@@ -1,15 +1,15 @@
 import type { SaveAtEnd, ShardData } from '../wire/messages'
-import type { Clients } from './clients'
+import type { Clients } from './clients/clients'
+import type { Monitors } from './clients/monitors'
+import type { PubSub } from './clients/pubsub'
+import type { User } from './clients/users'
+import type { Watches } from './clients/watches'
 import type { ShardApi } from './core'
 import type { Dispatch } from './dispatch'
-import type { KeyWaiters } from './key-waiters'
 import type { Keyspace } from './keys/keyspace'
-import type { Monitors } from './monitors'
-import type { PubSub } from './pubsub'
+import type { KeyWaiters } from './keyspace/key-waiters'
 import type { RedisConfig } from './redis-config'
 import type { Statistics } from './statistics'
-import type { User } from './users'
-import type { Watches } from './watches'
 
 /** A shard as Redis's own commands see it: what Gears sees, and the shard's parts. */
 export interface CommandShard extends ShardApi {

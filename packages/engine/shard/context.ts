@@ -1,6 +1,6 @@
 import { steadyMs } from '../clock'
-import { BlockedReply, type InternalBlockOptions, REFUSED } from './blocked-reply'
-import type { ClientSession } from './client-session'
+import { BlockedReply, type InternalBlockOptions, REFUSED } from './clients/blocked-reply'
+import type { ClientSession } from './clients/client-session'
 import type { CommandShard } from './command-shard'
 import type { Client, Origin, PendingReply } from './core'
 import type { Database } from './keys/database'

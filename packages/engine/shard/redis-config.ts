@@ -1,7 +1,7 @@
 import { basename, dirname } from 'node:path'
 import type { LogLevel, ShardData } from '../wire/messages'
 import { CommandError } from './command-error'
-import { normalizeEventFlags } from './event-flags'
+import { normalizeEventFlags } from './keyspace/event-flags'
 import { savePoints } from './persistence'
 
 const LEVELS: readonly LogLevel[] = ['debug', 'verbose', 'notice', 'warning']

@@ -1,4 +1,4 @@
-import type { ClientSession } from './client-session'
+import type { ClientSession } from './clients/client-session'
 import type { Context } from './core'
 
 /** A running command as dispatch and the connections see it. */

@@ -1,5 +1,5 @@
 import type { Metadata } from 'next'
-import { RegistrationPage } from '@/components/registrations/registration-page'
+import { RegistrationPage } from '@/components/registrations/detail/registration-page'
 import { shortenId } from '@/lib/model/text/format'
 import { readSegment } from '@/lib/model/text/path-segment'
 

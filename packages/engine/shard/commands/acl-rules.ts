@@ -1,6 +1,6 @@
+import { noPermissions, type Permissions, sha256, type User } from '../clients/users'
 import { CommandError } from '../command-error'
 import type { CommandSpec } from '../core'
-import { noPermissions, type Permissions, sha256, type User } from '../users'
 import { isRedisSpec } from './key-specs'
 
 const UNKNOWN = 'Unknown command or category name in ACL'

@@ -1,5 +1,5 @@
 import { steadyMs } from '../../clock'
-import type { ClientSession } from '../client-session'
+import type { ClientSession } from '../clients/client-session'
 import { CommandError } from '../command-error'
 import type { CommandContext } from '../context'
 import { type CommandReply, Failure, OK, Verbatim } from '../core'

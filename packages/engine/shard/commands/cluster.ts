@@ -1,7 +1,7 @@
 import { CommandError } from '../command-error'
 import type { CommandContext } from '../context'
 import { type CommandReply, OK, ReplyMap, type ShardInfo, Verbatim } from '../core'
-import { keySlot } from '../key-slot'
+import { keySlot } from '../keyspace/key-slot'
 import { arg, bytes, integer, name } from './arguments'
 import type { Handler, Handlers } from './spec'
 

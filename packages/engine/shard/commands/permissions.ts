@@ -1,6 +1,6 @@
+import type { Permissions, User } from '../clients/users'
 import type { CommandSpec } from '../core'
 import { globMatch } from '../keys/glob'
-import type { Permissions, User } from '../users'
 import { findKeys, isRedisSpec } from './key-specs'
 
 interface Denied {

@@ -1,9 +1,9 @@
-import type { ClientSession } from '../client-session'
+import type { ClientSession } from '../clients/client-session'
+import { join, leave } from '../clients/pubsub'
 import { CommandError } from '../command-error'
 import type { CommandContext } from '../context'
 import { type CommandReply, Push } from '../core'
 import { globMatch } from '../keys/glob'
-import { join, leave } from '../pubsub'
 import { arg, bytes, name } from './arguments'
 import type { Handlers } from './spec'
 

@@ -1,4 +1,4 @@
-import type { ClientSession } from '../client-session'
+import type { ClientSession } from '../clients/client-session'
 import { CommandError } from '../command-error'
 import { CommandContext } from '../context'
 import { type CommandReply, Failure, NilArray, OK } from '../core'

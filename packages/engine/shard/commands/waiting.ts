@@ -1,6 +1,6 @@
 import type { CommandContext } from '../context'
 import { BLOCKED, type CommandOutcome, type CommandReply, NilArray } from '../core'
-import type { KeyWaiter } from '../key-waiters'
+import type { KeyWaiter } from '../keyspace/key-waiters'
 
 export interface WaitOptions {
   readonly keys: readonly string[]

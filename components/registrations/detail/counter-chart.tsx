@@ -1,0 +1,58 @@
+'use client'
+
+import { formatCount } from '@gearboard/gears/vocabulary/text'
+import { useQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
+import { useNow } from '@/components/shared/time/clock'
+import { type BarSeries, type Point, StackedBars } from '@/components/ui/charts'
+import { Panel } from '@/components/ui/panel'
+import { describeError } from '@/lib/api/call'
+import { useConnectionName } from '@/lib/api/live'
+import { queries } from '@/lib/api/queries'
+import { formatDuration } from '@/lib/model/text/format'
+
+const SPAN_MS = 3_600_000
+const STEP_MS = 30_000
+const POINTS = 120
+
+const SERIES: readonly BarSeries[] = [
+  { key: 'success', name: 'success', color: 'var(--ok-fill)', fill: 'quiet' },
+  { key: 'aborted', name: 'aborted', color: 'var(--aborted-fill)', fill: 'solid' },
+  { key: 'failures', name: 'failed', color: 'var(--failed-fill)', fill: 'solid' },
+]
+
+/** What the counters gained over the last hour, as far as it is on record; where they went back nothing is drawn. */
+export function CounterChart({ registration }: { readonly registration: string }) {
+  const connection = useConnectionName()
+  const now = useNow(STEP_MS)
+  const range = { from: now - SPAN_MS, to: now, points: POINTS }
+  const { data, error } = useQuery({
+    ...queries.historySeries(connection, { kind: 'registration', subject: registration, ...range }),
+    enabled: now > 0,
+  })
+  const points = useMemo(
+    (): readonly Point[] =>
+      (data?.points ?? []).map(({ at, values: { success = null, failures = null, aborted = null } }) => ({
+        at,
+        values: { success, failures, aborted },
+      })),
+    [data],
+  )
+  const step = data?.stepMs ?? STEP_MS
+  return (
+    <Panel title="Runs over time" note={`the last hour, per ${formatDuration(step)}`} bodyClassName="pr-1">
+      <StackedBars
+        label={`Runs per ${formatDuration(step)}, by how they ended`}
+        points={points}
+        series={SERIES}
+        formatValue={formatCount}
+        whole
+        height={160}
+        span={step}
+        empty={
+          error ? describeError(error) : points.length === 0 ? 'Nothing of it is on record in this hour.' : undefined
+        }
+      />
+    </Panel>
+  )
+}

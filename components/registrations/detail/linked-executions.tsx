@@ -1,0 +1,71 @@
+'use client'
+
+import { plural } from '@gearboard/gears/vocabulary/text'
+import Link from 'next/link'
+import { useMemo } from 'react'
+import { executionPath } from '@/components/shared/page/paths'
+import { Duration } from '@/components/shared/text/figures'
+import { Id } from '@/components/shared/text/id'
+import { OutcomeBadge } from '@/components/shared/text/outcome'
+import { TimeAgo } from '@/components/shared/time/time-ago'
+import { TimeInFlight } from '@/components/shared/time/time-in-flight'
+import { EmptyState } from '@/components/ui/empty-state'
+import { Panel } from '@/components/ui/panel'
+import { useConnectionName, useExecutions } from '@/lib/api/live'
+import type { Execution } from '@/lib/model/executions/execution'
+import { executionTrouble, isInFlight } from '@/lib/model/executions/execution-view'
+import type { Registration } from '@/lib/model/registrations/registration'
+import { visibleText } from '@/lib/model/text/visible-text'
+
+const SHOWN = 12
+
+/** The newest executions that carry this registration's plan: Gears itself keeps no link, so they are marked as inferred. */
+export function LinkedExecutions({ registration: { id, reader, mode } }: { readonly registration: Registration }) {
+  const executions = useExecutions()
+  const linked = useMemo(
+    () =>
+      (executions ?? [])
+        .filter(({ origin }) => origin.kind === 'registration' && origin.registrationId === id)
+        .toSorted((a, b) => b.firstSeen - a.firstSeen),
+    [executions, id],
+  )
+  return (
+    <Panel
+      title="Executions"
+      note={linked.length > 0 ? `inferred from their plan; ${plural(linked.length, 'execution')} known` : undefined}
+      bodyClassName="border-line border-t"
+    >
+      {linked.length === 0 ? (
+        <EmptyState title="None is linked to it">
+          {reader === 'CommandReader' || mode === 'sync'
+            ? 'Its executions leave the server as they end, too fast to be seen.'
+            : 'Gears does not say which registration started an execution. One is linked when its plan fits this registration and no other.'}
+        </EmptyState>
+      ) : (
+        <ul className="divide-y divide-line">
+          {linked.slice(0, SHOWN).map((e) => (
+            <Row key={e.key} execution={e} />
+          ))}
+        </ul>
+      )}
+    </Panel>
+  )
+}
+
+function Row({ execution: e }: { readonly execution: Execution }) {
+  const connection = useConnectionName()
+  const trouble = executionTrouble(e)
+  return (
+    <li className="flex h-8 items-center gap-3 px-3">
+      <OutcomeBadge outcome={e.outcome} className="w-20 shrink-0" />
+      <Link href={executionPath(connection, e.key)} prefetch={false} className="shrink-0 hover:underline">
+        <Id id={e.id} />
+      </Link>
+      <bdi className="min-w-0 flex-1 truncate font-mono text-fg-2 text-small">{trouble && visibleText(trouble)}</bdi>
+      <span className="shrink-0 text-small">
+        {isInFlight(e) ? <TimeInFlight execution={e} /> : <Duration ms={e.durationMs} />}
+      </span>
+      <TimeAgo at={e.firstSeen} className="w-20 shrink-0 text-right text-fg-3 text-small" />
+    </li>
+  )
+}

@@ -1,0 +1,86 @@
+'use client'
+
+import { formatCount, plural } from '@gearboard/gears/vocabulary/text'
+import { errorTitle, readError } from '@gearboard/gears/vocabulary/traceback'
+import { useQuery } from '@tanstack/react-query'
+import Link from 'next/link'
+import { LostPage } from '@/components/shared/page/lost-page'
+import { PageHeader } from '@/components/shared/page/page-header'
+import { registrationPath, registrationsPath } from '@/components/shared/page/paths'
+import { Skeleton } from '@/components/ui/skeleton'
+import { describeError } from '@/lib/api/call'
+import { useConnectionName } from '@/lib/api/live'
+import { queries } from '@/lib/api/queries'
+import type { LostRegistration, RegistrationGone } from '@/lib/model/record/history'
+import { formatExact } from '@/lib/model/text/format'
+import { visibleText } from '@/lib/model/text/visible-text'
+
+export const RegistrationLoading = () => (
+  <div className="flex flex-col gap-3" aria-busy>
+    <PageHeader headline={undefined} />
+    <Skeleton className="h-16" />
+    <Skeleton className="h-56" />
+  </div>
+)
+
+export function RegistrationLost({ id, error }: { readonly id: string; readonly error: Error }) {
+  const connection = useConnectionName()
+  const { data, error: failure } = useQuery(queries.lostRegistration(connection, id))
+  return (
+    <LostPage
+      noun="registration"
+      error={error}
+      list={{ href: registrationsPath(connection), label: 'See the registrations' }}
+      headline={
+        data?.registration
+          ? `${visibleText(data.registration.name)} is registered no longer.`
+          : 'There is no such registration.'
+      }
+    >
+      <span className="break-all font-mono text-small">{visibleText(id)}</span>{' '}
+      {failure ? `Nothing could be looked up of it: ${describeError(failure)}` : data && <Remembered lost={data} />}
+    </LostPage>
+  )
+}
+
+/** When it was seen, and how it went. */
+function Remembered({ lost: { registration, gone, recordSince } }: { readonly lost: LostRegistration }) {
+  if (!registration)
+    return recordSince === null
+      ? 'Nothing is on record of any registration.'
+      : `It was never seen; the record goes back to ${formatExact(recordSince)}.`
+  const { firstSeen, lastSeen, counters, lastError } = registration
+  return (
+    <span className="flex flex-col gap-1">
+      <span>
+        First seen {formatExact(firstSeen)}, last seen {formatExact(lastSeen)}, to within a minute.{' '}
+        {plural(counters.triggered, 'run')}, {formatCount(counters.failures)} failed.
+      </span>
+      <span>
+        <HowItWent gone={gone} />
+      </span>
+      {lastError !== null && (
+        <span className="break-words font-mono text-small">{visibleText(errorTitle(readError(lastError)))}</span>
+      )}
+    </span>
+  )
+}
+
+function HowItWent({ gone }: { readonly gone: RegistrationGone | null }) {
+  const connection = useConnectionName()
+  if (!gone)
+    return 'Gearboard did not see how it went: unregistered by another client, replaced by an upgrade, or gone with its server.'
+  if (gone.cause === 'unregistered')
+    return `It was unregistered through Gearboard by ${gone.by}, ${formatExact(gone.at)}.`
+  return (
+    <>
+      Version {gone.version} of <bdi>{visibleText(gone.name)}</bdi> replaced it{gone.by !== null && ` (${gone.by})`},{' '}
+      {formatExact(gone.at)}.{' '}
+      {gone.registrations.map((each) => (
+        <Link key={each} href={registrationPath(connection, each)} className="text-accent underline underline-offset-2">
+          See what took its place
+        </Link>
+      ))}
+    </>
+  )
+}

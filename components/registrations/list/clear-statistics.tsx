@@ -1,0 +1,56 @@
+'use client'
+
+import { plural } from '@gearboard/gears/vocabulary/text'
+import { Eraser } from 'lucide-react'
+import { parseAsStringLiteral, useQueryState } from 'nuqs'
+import { ConfirmDialog } from '@/components/shared/command/confirm-dialog'
+import { CopyAsCli } from '@/components/shared/command/copy-as-cli'
+import { useManagementBlock } from '@/components/shared/command/write-block'
+import { Button } from '@/components/ui/button'
+import { toast } from '@/components/ui/toaster'
+import { useConnectionState, useShards } from '@/lib/api/live'
+import { useClearStatistics } from '@/lib/api/mutations'
+import type { Registration } from '@/lib/model/registrations/registration'
+import { clearStatisticsBlocked } from '@/lib/model/registrations/registration-blocked'
+
+/** RG.CLEARREGISTRATIONSSTATS; the dialog states its reach: all registrations, all shards, every client. */
+export function ClearStatistics({ registrations }: { readonly registrations: readonly Registration[] }) {
+  const [asked, setAsked] = useQueryState('ask', parseAsStringLiteral(['clear-statistics']))
+  const capability = useConnectionState()?.capability
+  const shards = useShards()?.length ?? 1
+  const { mutateAsync } = useClearStatistics()
+  const blocked = useManagementBlock() ?? clearStatisticsBlocked(registrations, capability)
+  const clear = async () => {
+    const { shards: cleared } = await mutateAsync(registrations.map(({ identity }) => identity))
+    toast.success(`Statistics cleared on ${plural(cleared.length, 'shard')}`)
+  }
+  return (
+    <>
+      <Button icon={Eraser} disabledReason={blocked} onClick={() => void setAsked('clear-statistics')}>
+        Clear statistics
+      </Button>
+      <ConfirmDialog
+        open={asked !== null && registrations.length > 0}
+        onOpenChange={(open) => !open && void setAsked(null)}
+        title={`Clear the statistics of ${plural(registrations.length, 'registration')}?`}
+        confirmLabel="Clear statistics"
+        confirmIcon={Eraser}
+        danger
+        disabledReason={blocked}
+        onConfirm={clear}
+      >
+        <div className="flex flex-col gap-3">
+          <p>
+            The server knows no single registration here: the counters, durations and last errors of all of them become
+            0 on {shards === 1 ? 'the server' : `all ${shards} shards`}, for everyone who looks. Failing ones look well
+            until they fail again. What Gearboard has on record stays.
+          </p>
+          <p>To count from now on without clearing anything, set a baseline.</p>
+          <div>
+            <CopyAsCli size="row" commands={[{ words: ['RG.CLEARREGISTRATIONSSTATS'], on: 'any' }]} />
+          </div>
+        </div>
+      </ConfirmDialog>
+    </>
+  )
+}

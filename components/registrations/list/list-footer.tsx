@@ -1,0 +1,100 @@
+'use client'
+
+import { formatCount, plural } from '@gearboard/gears/vocabulary/text'
+import { Flag, X } from 'lucide-react'
+import type { RegistrationAction } from '@/components/shared/actions/registration-actions'
+import { useNow } from '@/components/shared/time/clock'
+import { keptInWords } from '@/components/shared/use-stored'
+import { Button, IconButton } from '@/components/ui/button'
+import { toast } from '@/components/ui/toaster'
+import { useShards } from '@/lib/api/live'
+import type { Registration } from '@/lib/model/registrations/registration'
+import { ActionButtons } from '../action-buttons'
+import { momentOf } from '../moment'
+import { useBaselines } from '../use-baselines'
+
+interface SelectionBarProps {
+  readonly chosen: readonly Registration[]
+  readonly matching: number
+  readonly onSelectAll: () => void
+  readonly onAsk: (kind: RegistrationAction) => void
+  readonly onClear: () => void
+}
+
+/** What can be done to the selected ones. */
+export function SelectionBar({ chosen, matching, onSelectAll, onAsk, onClear }: SelectionBarProps) {
+  const { set } = useBaselines()
+  const count = () => {
+    set(chosen)
+    toast.success(`Counting ${plural(chosen.length, 'registration')} from now, in this browser`)
+  }
+  return (
+    <>
+      <span className="font-semibold text-fg">{formatCount(chosen.length)} selected</span>
+      {matching > chosen.length && (
+        <Button variant="ghost" size="row" className="text-accent" onClick={onSelectAll}>
+          Select all {formatCount(matching)} that match
+        </Button>
+      )}
+      <span className="ml-auto flex flex-wrap items-center gap-2">
+        <Button size="row" icon={Flag} onClick={count}>
+          Count from now
+        </Button>
+        <ActionButtons chosen={chosen} size="row" onAsk={onAsk} />
+        <IconButton size="row" icon={X} label="Clear selection" onClick={onClear} />
+      </span>
+    </>
+  )
+}
+
+/** How many are shown, and what is summed. */
+export function ListNote({ shown }: { readonly shown: number }) {
+  const shards = useShards()
+  const silent = shards?.filter(({ state }) => state === 'silent').length ?? 0
+  return (
+    <>
+      <span>
+        {plural(shown, 'registration')}
+        {shards && shards.length > 1 && `, summed over ${plural(shards.length, 'shard')}`}
+        {silent > 0 && shards && shards.length > 1 && `, of ${silent} as last told`}
+      </span>
+      <span className="ml-auto max-md:hidden">↑ ↓ to move, Enter to open, Space to select</span>
+    </>
+  )
+}
+
+/** Since when the counters count, where they count from this browser's baselines. */
+export function BaselineNote({ shown }: { readonly shown: readonly Registration[] }) {
+  const { of, set, forget, stored } = useBaselines()
+  const now = useNow()
+  const moments = shown.flatMap((r) => of(r)?.at ?? [])
+  const oldest = Math.min(...moments)
+  return (
+    <>
+      <span>
+        {moments.length === 0
+          ? 'No baseline is set in this browser for any of these.'
+          : `Counted from ${momentOf(oldest, now)}${moments.some((at) => at !== oldest) ? ' at the earliest' : ''}, ${stored ? 'in this browser alone' : keptInWords(false)}${
+              moments.length < shown.length
+                ? `; ${plural(shown.length - moments.length, 'other')} without a baseline`
+                : ''
+            }.`}
+      </span>
+      <span className="ml-auto flex flex-wrap items-center gap-2">
+        <Button
+          size="row"
+          icon={Flag}
+          disabledReason={shown.length === 0 ? 'No registration is shown.' : undefined}
+          onClick={() => set(shown)}
+        >
+          Count all from now
+        </Button>
+        {moments.length > 0 && (
+          <Button size="row" variant="ghost" onClick={() => forget(shown.map(({ key }) => key))}>
+            Forget them
+          </Button>
+        )}
+      </span>
+    </>
+  )
+}

@@ -1,0 +1,126 @@
+import { addressInWords, GearsError, type GearsErrorCode, parseTarget, RedisGears, Traffic } from '@gearboard/gears'
+import type { ErrorBody } from '@gearboard/gears/vocabulary/errors'
+import { type ConnectionStatus, ignoredDatabaseInWords } from '@/lib/model/connection/connection'
+import { History } from '../history/history'
+import { Hub } from '../hub/hub'
+import { Recorder } from '../hub/publish/recorder'
+import { StreamInspector } from '../hub/streams/stream-inspector'
+import { log } from '../log'
+import type { Settings } from '../settings'
+import type { ConnectionParts } from './connection-parts'
+import { PageReads } from './page-reads'
+import { SCRIPT_INSPECTOR } from './parse-python'
+import { Profiling } from './profiling'
+import { SourceStore } from './source-store'
+import { Watchdog } from './watchdog'
+
+/** A poll that takes longer makes its shard silent, ms. */
+const POLL_TIMEOUT_MS = 3000
+/** How long a first question waits for the first answer of the server, ms: until it is known to fail, or a server far away has answered. */
+const FIRST_LOOK_MS = 15_000
+
+/** One RedisGears: the hub that looks at it, and a client of its own for what people do there, so that neither waits for the other. */
+export class Connection implements ConnectionParts {
+  readonly hub: Hub
+  readonly gears: RedisGears
+  readonly recorder: Recorder
+  readonly sources: SourceStore
+  readonly streamInspector: StreamInspector
+  readonly reads: PageReads
+  readonly profiling: Profiling
+  private readonly poller: RedisGears
+  private readonly watchdog: Watchdog | undefined
+
+  constructor(
+    readonly name: string,
+    settings: Settings,
+    readonly history: History = History.none('This Gearboard records nothing.'),
+  ) {
+    const target = parseTarget(settings.url)
+    const watchdogMs = settings.readOnly ? undefined : settings.watchdogMs
+    const cluster = settings.cluster === 'auto' ? {} : { cluster: settings.cluster === 'yes' }
+    // What is shown is what one acts on.
+    const isMeant = (address: string, runId: string) => this.hub.isWatched(address, runId)
+    const traffic = new Traffic()
+    this.gears = new RedisGears(target, {
+      ...cluster,
+      traffic,
+      connectionName: 'gearboard',
+      inspector: SCRIPT_INSPECTOR,
+      isMeant,
+      knownElsewhere: () => this.poller.known,
+    })
+    this.poller = new RedisGears(target, {
+      ...cluster,
+      traffic,
+      connectionName: 'gearboard-hub',
+      timeoutMs: POLL_TIMEOUT_MS,
+      looking: true,
+    })
+    const ignoredDatabase = target.db !== undefined && target.db > 0 ? target.db : undefined
+    if (ignoredDatabase !== undefined) log.warn({ connection: name }, ignoredDatabaseInWords(ignoredDatabase))
+    const identity = {
+      name,
+      address: addressInWords(target),
+      user: target.username ?? null,
+      embedded: settings.embedded,
+      ...(ignoredDatabase !== undefined && { ignoredDatabase }),
+      production: settings.production,
+      readOnlyReason: settings.readOnly ? 'This Gearboard is read-only (GEARBOARD_READ_ONLY).' : null,
+      watchdogMs: watchdogMs ?? null,
+    }
+    this.sources = new SourceStore(name, history)
+    this.recorder = new Recorder(name, history)
+    this.streamInspector = new StreamInspector(this.poller)
+    this.hub = new Hub(this.poller, identity, this.recorder, settings.readAhead)
+    this.reads = new PageReads(this.gears, (shard) => this.hub.runIdOf(shard))
+    this.hub.start()
+    this.profiling = new Profiling(this)
+    void this.profiling.recover(!settings.readOnly)
+    if (watchdogMs !== undefined) this.watchdog = new Watchdog(this, watchdogMs)
+  }
+
+  /** No shard was ever reached: an empty list would say that nothing runs. */
+  async known(): Promise<void> {
+    const { feed } = this.hub
+    this.hub.touch()
+    if (feed.connection.status === 'connecting') {
+      await this.firstState()
+      // The first look tells what there is; how it ended is asked after it.
+      await this.hub.nudge()
+    }
+    const { status, answeredAt, error } = feed.connection
+    if (answeredAt !== null) return
+    if (!error) throw new GearsError('unreachable', 'the server has not answered yet')
+    throw new GearsError(codeOf(status, error), error.message, error)
+  }
+
+  async close(): Promise<void> {
+    this.watchdog?.stop()
+    await this.profiling.close()
+    this.hub.stop()
+    await Promise.all([this.gears.close(), this.poller.close()])
+  }
+
+  private firstState(): Promise<void> {
+    const { feed } = this.hub
+    return new Promise((resolve) => {
+      const done = () => {
+        clearTimeout(timer)
+        unsubscribe()
+        resolve()
+      }
+      const timer = setTimeout(done, FIRST_LOOK_MS)
+      const unsubscribe = feed.subscribe(() => {
+        if (feed.connection.status !== 'connecting') done()
+      })
+    })
+  }
+}
+
+/** As what a connection without any answer fails. */
+function codeOf(status: ConnectionStatus, { code }: ErrorBody): GearsErrorCode {
+  if (status === 'module_missing') return 'module_missing'
+  if (code === 'bad_reply') return code
+  return status === 'refused' ? 'rejected' : 'unreachable'
+}

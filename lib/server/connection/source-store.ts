@@ -1,0 +1,145 @@
+import { randomUUID } from 'node:crypto'
+import { wallMs } from '@gearboard/gears/vocabulary/clock'
+import type { SubmittedSource } from '@/lib/model/record/source'
+import { nameOfDescription } from '@/lib/model/registrations/description'
+import { keepNewest } from '@/lib/server/keep-newest'
+import type { History } from '../history/history'
+import { wordsOf } from '../history/history-error'
+import { log } from '../log'
+
+export interface Source {
+  readonly id: string
+  /** What people call it: the description, else the session id, else `submission 12`. */
+  readonly name: string
+  readonly script: string
+  readonly requirements: readonly string[]
+  /** Our clock, ms. */
+  readonly submittedAt: number
+}
+
+/** What of a submission is recorded with its script. */
+export type Sending = Pick<SubmittedSource, 'author' | 'options'> & {
+  readonly script: string
+  readonly requirements: readonly string[]
+  readonly name: string | undefined
+}
+
+/** What is asked for by who has a registration and wants its script. */
+export interface Registered {
+  readonly id: string
+  /** Null on 1.0, and where the server did not say. */
+  readonly session: string | null
+}
+
+export type SourceOutcome = Pick<SubmittedSource, 'outcome'> &
+  Partial<Pick<SubmittedSource, 'error' | 'executionId' | 'registrations'>>
+
+const MAX_SOURCES = 500
+const MAX_CHARS = 20_000_000
+const MAX_REGISTERED = 5000
+const UNNAMED = /^submission (\d{1,9})$/
+
+/** The scripts submitted through this Gearboard: the latest at hand, all of them in the history. */
+export class SourceStore {
+  private readonly sources = new Map<string, Source>()
+  private readonly sent = new Map<string, SubmittedSource>()
+  /** The script behind each registration, by its id: the history has it a moment later, or not at all. */
+  private readonly registered = new Map<string, { readonly session: string | null; readonly script: string }>()
+  private chars = 0
+  private count: number | undefined
+
+  constructor(
+    private readonly connection: string,
+    private readonly history: History,
+  ) {}
+
+  /** A script that is about to be sent. Resolves when it is on the disk. @throws HistoryError where it cannot be kept: do not send it */
+  async add({ script, requirements, name, author, options }: Sending): Promise<Source> {
+    const source: Source = {
+      id: randomUUID(),
+      name: (name && nameOfDescription(name)) || `submission ${this.nextNumber()}`,
+      script,
+      requirements,
+      submittedAt: wallMs(),
+    }
+    this.sources.set(source.id, source)
+    this.chars += script.length
+    for (const [id, oldest] of this.sources) {
+      if (this.sources.size <= MAX_SOURCES && this.chars <= MAX_CHARS) break
+      this.sources.delete(id)
+      this.chars -= oldest.script.length
+    }
+    const sent: SubmittedSource = {
+      id: source.id,
+      connection: this.connection,
+      at: source.submittedAt,
+      author,
+      name: source.name,
+      requirements,
+      options,
+      outcome: 'sent',
+      error: null,
+      executionId: null,
+      registrations: [],
+    }
+    this.sent.set(source.id, sent)
+    try {
+      await this.history.recordSource(sent, script)
+    } catch (error) {
+      const message = wordsOf(error)
+      await this.answered(source, { outcome: 'not_sent', error: message })
+      throw error
+    }
+    return source
+  }
+
+  /** What the server said to it. Resolves when that is on the disk, or in the log where the disk does not take it. Never rejects. */
+  async answered({ id, script }: Source, outcome: SourceOutcome): Promise<void> {
+    const sent = this.sent.get(id)
+    if (!sent) return
+    this.sent.delete(id)
+    for (const registration of outcome.registrations ?? [])
+      this.registered.set(registration, { session: sessionOf(sent), script })
+    keepNewest(this.registered, MAX_REGISTERED)
+    try {
+      await this.history.recordSource({ ...sent, ...outcome }, script)
+    } catch (error) {
+      const why = wordsOf(error)
+      log.warn({ source: { ...sent, ...outcome }, why }, 'what became of a script is not in the history yet')
+    }
+  }
+
+  get(id: string): Pick<Source, 'script' | 'requirements'> | undefined {
+    return this.sources.get(id) ?? this.history.readIfPossible((store) => store.source(id))
+  }
+
+  /**
+   * The script that made a registration; undefined where it was not sent through Gearboard. Ids begin anew when a server restarts, so the
+   * session has to be the same, too.
+   */
+  scriptOf({ id, session }: Registered): string | undefined {
+    const known = this.registered.get(id)
+    if (known?.session === session) return known.script
+    const query = { connection: this.connection, limit: 200, ...(session !== null && { session }) }
+    const page = this.history.readIfPossible((store) => store.sources(query))
+    const source = page?.sources.find((one) => one.registrations.includes(id) && sessionOf(one) === session)
+    return source && this.get(source.id)?.script
+  }
+
+  /** Goes on from what earlier runs of Gearboard counted: the same number would look like a version of the same function. */
+  private nextNumber(): number {
+    this.count ??= this.lastNumber()
+    return ++this.count
+  }
+
+  private lastNumber(): number {
+    const page = this.history.readIfPossible((store) => store.sources({ connection: this.connection, limit: 200 }))
+    return Math.max(0, ...(page?.sources ?? []).map(({ name }) => Number(UNNAMED.exec(name)?.[1] ?? 0)))
+  }
+}
+
+/** The session that it was sent under, given or made up; null on 1.0. */
+const sessionOf = ({ options }: Pick<SubmittedSource, 'options'>): string | null => {
+  const session = options.id ?? options.session
+  return typeof session === 'string' ? session : null
+}

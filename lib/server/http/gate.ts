@@ -1,0 +1,126 @@
+import 'server-only'
+import type { AnyEndpoint } from '@/lib/api/endpoint'
+import { type Access, allows } from '@/lib/model/connection/connection'
+import { IGNORED_HEADER, networkOf, PEER_HEADER } from '../door/peer'
+import { ApiRefusal } from '../errors'
+import type { Settings } from '../settings'
+import { isOwnByNature, nameOf } from './own-names'
+
+/** The client's address, as the door found it; empty where there is none. */
+export const addressOf = (request: Request): string => request.headers.get(PEER_HEADER) ?? ''
+
+/** Whom that address counts for. */
+export const networkAsking = (request: Request): string => networkOf(addressOf(request))
+
+/** The host that the client meant, lower case, with its port. What a proxy says of it the door lets through where the proxy is ours. */
+function hostOf(request: Request, { trustProxy }: Settings): string {
+  const forwarded = trustProxy === false ? null : request.headers.get('x-forwarded-host')
+  return (forwarded ?? request.headers.get('host') ?? '').toLowerCase()
+}
+
+function isForwardedSecure(request: Request, { trustProxy }: Settings): boolean {
+  if (trustProxy === false) return new URL(request.url).protocol === 'https:'
+  return request.headers.get('x-forwarded-proto')?.split(',')[0]?.trim() === 'https'
+}
+
+/**
+ * The browser itself says that a page of the same origin asks, by TLS that ends before us, and names the host that we were asked by. No page
+ * can forge either header.
+ */
+const isSecureToBrowser = (request: Request, settings: Settings): boolean =>
+  request.headers.get('sec-fetch-site') === 'same-origin' &&
+  originOf(request.headers.get('origin')) === originOf(`https://${hostOf(request, settings)}`)
+
+/** The client came by TLS, as far as we, the browser or the proxy that we trust can tell. */
+export const isSecure = (request: Request, settings: Settings): boolean =>
+  isForwardedSecure(request, settings) || isSecureToBrowser(request, settings)
+
+/**
+ * A page of another site whose name is made to point here (DNS rebinding) is of our own origin to the browser; only the Host header tells
+ * it apart, wherever Gearboard listens. Where a password is asked for it has no cookie and gets nothing.
+ * @throws ApiRefusal `forbidden`
+ */
+export function checkHost(request: Request, settings: Settings): void {
+  if (settings.password !== undefined) return
+  const host = nameOf(hostOf(request, settings))
+  if (isOwnByNature(host) || settings.allowedHosts.some(({ name }) => name === host)) return
+  const shown = JSON.stringify(host.slice(0, 100))
+  throw new ApiRefusal(
+    'forbidden',
+    `Without a password this Gearboard does not answer to the name ${shown}. Open it by localhost or an address, allow the name with GEARBOARD_ALLOWED_HOSTS, or set GEARBOARD_PASSWORD.`,
+  )
+}
+
+/**
+ * Writes come from our own pages only. Browsers say where a request comes from by Sec-Fetch-Site and Origin, which no page can forge; a
+ * request with neither comes from no browser, and is let through unless a browser's cookie is what it is signed in by.
+ * @throws ApiRefusal `forbidden`
+ */
+export function checkOrigin(request: Request, settings: Settings, signedInByCookie: boolean): void {
+  const site = request.headers.get('sec-fetch-site')
+  const origin = request.headers.get('origin')
+  if (site !== null && site !== 'same-origin') {
+    throw new ApiRefusal(
+      'forbidden',
+      'Writes are taken from Gearboard’s own pages only; this one came from another site.',
+    )
+  }
+  if (origin !== null && !isOwnOrigin(origin, request, settings)) {
+    throw new ApiRefusal('forbidden', foreignOrigin(origin, request, settings))
+  }
+  if (site === null && origin === null && signedInByCookie) {
+    throw new ApiRefusal('forbidden', 'A write that is signed in by cookie must carry an Origin header.')
+  }
+}
+
+/** Scheme, name and port as a browser writes them; undefined for what is none. */
+function originOf(address: string | null): string | undefined {
+  if (address === null || !URL.canParse(address)) return undefined
+  const { origin } = new URL(address)
+  return origin === 'null' ? undefined : origin
+}
+
+const ownOrigin = (request: Request, settings: Settings): string | undefined =>
+  originOf(`${isForwardedSecure(request, settings) ? 'https' : 'http'}://${hostOf(request, settings)}`)
+
+function isOwnOrigin(origin: string, request: Request, settings: Settings): boolean {
+  const given = originOf(origin)
+  if (given === undefined) return false
+  if (given === ownOrigin(request, settings) || isSecureToBrowser(request, settings)) return true
+  return settings.allowedHosts.some((allowed) => allowed.origin === given)
+}
+
+/** Most often a proxy stands between that does not say by which name it was asked. */
+function foreignOrigin(origin: string, request: Request, settings: Settings): string {
+  const given = originOf(origin)
+  const shown = JSON.stringify(origin.slice(0, 200))
+  const own = ownOrigin(request, settings) ?? 'no address'
+  const ignored = request.headers.get(IGNORED_HEADER)
+  const happened = `Writes are taken from Gearboard’s own pages only. The browser is at ${shown} (Origin), but the request was for ${own} (Host).`
+  if (given === undefined) return happened
+  const proxy =
+    ignored === null
+      ? 'If a proxy stands between, let it pass the Host header'
+      : `A proxy sent ${ignored}, which Gearboard ignores: if it is yours, set GEARBOARD_TRUST_PROXY=1, and let it pass Host or X-Forwarded-Host and X-Forwarded-Proto`
+  return `${happened} ${proxy}, or set GEARBOARD_ALLOWED_HOSTS=${given}; docs/proxies.md has recipes.`
+}
+
+/** @throws ApiRefusal `unauthenticated`, `forbidden` */
+export function checkAccess(endpoint: AnyEndpoint, role: Access | null): void {
+  const needed = endpoint.access
+  if (needed === 'open') return
+  if (role === null) throw new ApiRefusal('unauthenticated', 'Sign in first.')
+  if (!allows(role, needed)) {
+    throw new ApiRefusal('forbidden', `This needs the role ${needed}; yours is ${role}.`)
+  }
+}
+
+/** Signing in and out changes nothing but the browser's cookie; all else that is not a GET is a write. */
+const isWrite = (endpoint: AnyEndpoint): boolean => endpoint.method !== 'GET' && endpoint.access !== 'open'
+
+/** @param connectionReason why the connection that is written to takes no writes. @throws ApiRefusal `read_only` */
+export function checkWritable(endpoint: AnyEndpoint, settings: Settings, connectionReason: string | null): void {
+  if (!isWrite(endpoint) || endpoint.ownRecord) return
+  if (settings.readOnly) throw new ApiRefusal('read_only', 'This Gearboard is read-only (GEARBOARD_READ_ONLY).')
+  if (connectionReason !== null) throw new ApiRefusal('read_only', connectionReason)
+}

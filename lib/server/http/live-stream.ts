@@ -1,0 +1,112 @@
+import { steadyMs, wallMs } from '@gearboard/gears/vocabulary/clock'
+import 'server-only'
+import { ApiRefusal } from '../errors'
+import type { Hub } from '../hub/hub'
+
+/** A browser counts on hearing something so often: a stream that stands and carries nothing looks open for minutes. */
+const HEARTBEAT_MS = 5000
+/** What one viewer gets under churn: after a large message the next waits, and merges what came meanwhile. 500 kB a second. */
+const BYTES_PER_MS = 500
+const MAX_PAUSE_MS = 2000
+/** Ends a message. */
+const END = Buffer.from('\n\n')
+/** Streams of one connection at a time: each keeps a socket and may have a message of its own waiting. */
+const MAX_VIEWERS = 256
+/** Of these, those of one client: one session, or one address where nobody signs in. */
+const MAX_VIEWERS_OF_ONE = 64
+/** When a viewer who found no place may try again, s. */
+const RETRY_AFTER_S = 30
+
+/**
+ * The feed as server-sent events, from version `since` or from everything, until `signal` ends it: `delta`, and every 5 s a `beat` with the
+ * time of this server, ms since the epoch. One message waits at most: a reader that
+ * is slow gets what it missed as one merged delta, made when it reads again, so that it costs no memory.
+ * @param client who it is for. @throws ApiRefusal `busy` when there are too many already, of all or of this one
+ */
+export function liveStream(
+  hub: Pick<Hub, 'feed' | 'addViewer' | 'viewers'>,
+  since: number | undefined,
+  signal: AbortSignal,
+  client = '',
+): ReadableStream<Uint8Array> {
+  const { feed } = hub
+  if (hub.viewers >= MAX_VIEWERS) {
+    const full = `${MAX_VIEWERS} live streams of this connection are open, and no more are given out; polling does without one.`
+    throw new ApiRefusal('busy', full, undefined, RETRY_AFTER_S)
+  }
+  const own = viewersOf(hub)
+  if ((own.get(client) ?? 0) >= MAX_VIEWERS_OF_ONE) {
+    const full = `${MAX_VIEWERS_OF_ONE} live streams of this connection are open from here, and no more are given out; polling does without one.`
+    throw new ApiRefusal('busy', full, undefined, RETRY_AFTER_S)
+  }
+  const encoder = new TextEncoder()
+  let sent = since
+  let end = () => {}
+  let notBefore = 0
+  let paused: NodeJS.Timeout | undefined
+
+  const sendNews = (controller: ReadableStreamDefaultController<Uint8Array>) => {
+    if ((controller.desiredSize ?? 0) <= 0 || sent === feed.version || paused) return
+    const wait = notBefore - steadyMs()
+    if (wait > 0) {
+      paused = setTimeout(() => {
+        paused = undefined
+        sendNews(controller)
+      }, wait)
+      return
+    }
+    const json = feed.jsonSince(sent)
+    notBefore = steadyMs() + Math.min(MAX_PAUSE_MS, json.length / BYTES_PER_MS)
+    sent = feed.version
+    controller.enqueue(Buffer.concat([encoder.encode(`event: delta\nid: ${sent}\ndata: `), json, END]))
+  }
+
+  return new ReadableStream<Uint8Array>(
+    {
+      start(controller) {
+        if (signal.aborted) return controller.close()
+        const release = hub.addViewer()
+        own.set(client, (own.get(client) ?? 0) + 1)
+        const unsubscribe = feed.subscribe(() => sendNews(controller))
+        // The first one brings the time before any age is drawn.
+        const beat = () => {
+          if ((controller.desiredSize ?? 0) > 0)
+            controller.enqueue(encoder.encode(`event: beat\ndata: ${wallMs()}\n\n`))
+        }
+        beat()
+        const heartbeat = setInterval(beat, HEARTBEAT_MS)
+        const close = () => {
+          end()
+          controller.close()
+        }
+        end = () => {
+          clearInterval(heartbeat)
+          clearTimeout(paused)
+          unsubscribe()
+          release()
+          leave(own, client)
+          signal.removeEventListener('abort', close)
+        }
+        signal.addEventListener('abort', close)
+      },
+      // Asked whenever the reader has taken the last message.
+      pull: sendNews,
+      cancel: () => end(),
+    },
+    { highWaterMark: 1 },
+  )
+}
+
+const viewers = new WeakMap<object, Map<string, number>>()
+
+function viewersOf(hub: object): Map<string, number> {
+  const known = viewers.get(hub) ?? new Map<string, number>()
+  viewers.set(hub, known)
+  return known
+}
+
+function leave(own: Map<string, number>, client: string): void {
+  const left = (own.get(client) ?? 0) - 1
+  if (left > 0) own.set(client, left)
+  else own.delete(client)
+}

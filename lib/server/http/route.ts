@@ -1,0 +1,194 @@
+import 'server-only'
+import { randomUUID } from 'node:crypto'
+import type { ErrorBody, ErrorDetail } from '@gearboard/gears/vocabulary/errors'
+import type { z } from 'zod'
+import type { Contract } from '@/lib/api/contract'
+import { type AnswerOf, type AnyEndpoint, type BodyOf, IN_QUERY, type ParamsOf, type QueryOf } from '@/lib/api/endpoint'
+import type { Access } from '@/lib/model/connection/connection'
+import type { Session } from '../auth/sessions'
+import { ApiRefusal, HTTP_STATUS, knownError, retryAfterOf } from '../errors'
+import { log } from '../log'
+import { type Runtime, runtime } from '../runtime'
+import { checkAccess, checkHost, checkOrigin, checkWritable } from './gate'
+import { readJson } from './request-body'
+import { type AuditNote, WriteAttempt } from './write-attempt'
+
+/** What a handler gets: everything parsed, checked and allowed. */
+interface Call<E extends AnyEndpoint> {
+  readonly params: ParamsOf<E['path']>
+  readonly query: QueryOf<E>
+  readonly body: BodyOf<E>
+  readonly request: Request
+  readonly runtime: Runtime
+  readonly role: Access | null
+  /** Where somebody needed to sign in. */
+  readonly session: Session | undefined
+  /** The name that writes are recorded under; null where nobody needs to sign in. */
+  readonly who: string | null
+  /** Adds to what the audit log says of this write. */
+  readonly audit: (note: AuditNote) => void
+  /** Headers of the answer. */
+  readonly headers: Headers
+}
+
+/** Answers one endpoint: with what the contract says, which is sent as JSON, or with a response of its own, as a stream is. */
+export type Handler<E extends AnyEndpoint> = (call: Call<E>) => Promise<AnswerOf<E> | Response>
+
+/** A handler for each endpoint of the contract. */
+export type Handlers = { readonly [Name in keyof Contract]: Handler<Contract[Name]> }
+
+/** What a path holds in place of the names in braces. */
+type PathParams = Readonly<Record<string, string>>
+
+export type ServedRoute = (request: Request, params: PathParams) => Promise<Response>
+
+/** Serves an endpoint. Everything about access, limits and errors is decided here. */
+export function route<E extends AnyEndpoint>(endpoint: E, handle: Handler<E>): ServedRoute {
+  return async (request, pathParams) => {
+    const requestId = randomUUID()
+    const headers = new Headers({ 'cache-control': 'no-store', 'x-request-id': requestId })
+    const params = withThoseInQuery(pathParams, request)
+    const attempt = new WriteAttempt(endpoint, request, params)
+    const refused = (error: unknown) =>
+      refuse(error, headers, { requestId, endpoint: `${endpoint.method} ${endpoint.path}` })
+    let call: Call<E>
+    try {
+      call = await admit(endpoint, request, params, headers, attempt)
+    } catch (error) {
+      runtime().bodies.release(request)
+      await attempt.end(error)
+      return refused(error)
+    }
+    const work = carryOut(respond(handle, call), attempt, request)
+    // What ends a session answers for itself.
+    return (endpoint.access === 'open' ? work : untilSignedOut(work, call.session)).catch(refused)
+  }
+}
+
+async function respond<E extends AnyEndpoint>(handle: Handler<E>, call: Call<E>): Promise<Response> {
+  const answer = await handle(call)
+  return answer instanceof Response ? answer : Response.json(answer, { headers: call.headers })
+}
+
+/** Records how it ended, whether or not anybody still waits for that. */
+async function carryOut(work: Promise<Response>, attempt: WriteAttempt, request: Request): Promise<Response> {
+  try {
+    const response = await work
+    await attempt.end()
+    return response
+  } catch (error) {
+    await attempt.end(error)
+    throw error
+  } finally {
+    runtime().bodies.release(request)
+  }
+}
+
+/** An answer belongs to the session that asked. What was sent to the server is not undone by signing out, and its outcome is recorded. */
+function untilSignedOut(work: Promise<Response>, session: Session | undefined): Promise<Response> {
+  if (!session) return work
+  const { ended } = session
+  return new Promise((resolve, reject) => {
+    const signedOut = () => reject(new ApiRefusal('unauthenticated', SIGNED_OUT))
+    ended.addEventListener('abort', signedOut, { once: true })
+    void work
+      .then((response) => (ended.aborted ? signedOut() : resolve(response)), reject)
+      .finally(() => ended.removeEventListener('abort', signedOut))
+  })
+}
+
+const SIGNED_OUT = 'You signed out before the answer came. What was sent goes on; Activity shows how it ended.'
+
+/** While its body arrived, the client may have left and the session may have ended. @throws ApiRefusal before anything is sent */
+function checkStillAsked(request: Request, session: Session | undefined): void {
+  if (session?.ended.aborted) throw new ApiRefusal('unauthenticated', 'You signed out before this was sent.')
+  if (request.signal.aborted) throw new ApiRefusal('invalid_request', 'The client left before this was sent.')
+}
+
+/** Checks from the outside in, so that who may not ask learns nothing about the rest. */
+async function admit<E extends AnyEndpoint>(
+  endpoint: E,
+  request: Request,
+  params: PathParams,
+  headers: Headers,
+  attempt: WriteAttempt,
+): Promise<Call<E>> {
+  const shared = runtime()
+  const { settings, signIn } = shared
+  if (settings.refusal !== undefined) throw new ApiRefusal('forbidden', settings.refusal)
+  attempt.by(shared, null)
+  checkHost(request, settings)
+  const { role, session } = signIn.visitorOf(request)
+  attempt.by(shared, role)
+  if (endpoint.method !== 'GET') checkOrigin(request, settings, signIn.required && role !== null)
+  checkAccess(endpoint, role)
+  checkWritable(endpoint, settings, readOnlyReason(shared, params))
+  const query = parse<NonNullable<E['query']>>(endpoint.query, Object.fromEntries(new URL(request.url).searchParams))
+  const body = parse<NonNullable<E['body']>>(
+    endpoint.body,
+    endpoint.body && (await readJson(request, { budget: shared.bodies, maxBytes: endpoint.maxBodyBytes })),
+  )
+  checkStillAsked(request, session)
+  attempt.admit()
+  return {
+    params: paramsOf<E['path']>(params),
+    query,
+    body,
+    request,
+    runtime: shared,
+    role,
+    session,
+    who: signIn.required ? role : null,
+    audit: (note) => attempt.tell(note),
+    headers,
+  }
+}
+
+/** Parameters, with what no path can hold (`..`) taken from the query. */
+function withThoseInQuery(params: PathParams, request: Request): PathParams {
+  const { searchParams } = new URL(request.url)
+  return Object.fromEntries(
+    Object.entries(params).map(([name, value]) => [
+      name,
+      value === IN_QUERY ? (searchParams.get(name) ?? value) : value,
+    ]),
+  )
+}
+
+/** Of the connection that the address names, where it names one. */
+function readOnlyReason({ connections }: Runtime, { connection }: PathParams): string | null {
+  if (connection === undefined) return null
+  return connections.get(connection)?.hub.feed.connection.readOnlyReason ?? null
+}
+
+// The path was found by the endpoint's own, so that it holds what the endpoint's names.
+const paramsOf = <Path extends string>(params: PathParams) => params as ParamsOf<Path>
+
+/** @throws ApiRefusal `invalid_request`, one detail for each field that is wrong */
+function parse<Schema extends z.ZodType>(schema: Schema | undefined, value: unknown): z.output<Schema> {
+  // An endpoint without a schema has the type ZodUndefined.
+  if (!schema) return undefined as z.output<Schema>
+  const parsed = schema.safeParse(value)
+  if (parsed.success) return parsed.data
+  const details: ErrorDetail[] = parsed.error.issues.map((issue) => ({
+    at: issue.path.join('.'),
+    message: issue.message,
+  }))
+  const first = details[0]
+  throw new ApiRefusal('invalid_request', first ? `${first.at || 'body'}: ${first.message}` : 'malformed', details)
+}
+
+function refuse(error: unknown, headers: Headers, context: { readonly requestId: string; readonly endpoint: string }) {
+  const body = knownError(error) ?? internal(error, context)
+  const retryAfterS = retryAfterOf(error)
+  if (retryAfterS !== undefined) headers.set('retry-after', String(retryAfterS))
+  return Response.json({ error: body }, { status: HTTP_STATUS[body.code], headers })
+}
+
+function internal(error: unknown, context: { readonly requestId: string; readonly endpoint: string }): ErrorBody {
+  log.error({ err: error, ...context }, 'request failed')
+  return {
+    code: 'internal',
+    message: `Something is wrong with Gearboard; its log tells more under ${context.requestId}.`,
+  }
+}

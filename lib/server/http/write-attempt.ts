@@ -1,0 +1,109 @@
+import { steadyMs, wallMs } from '@gearboard/gears/vocabulary/clock'
+import type { ErrorCode } from '@gearboard/gears/vocabulary/errors'
+import { contract } from '@/lib/api/contract'
+import type { AnyEndpoint } from '@/lib/api/endpoint'
+import type { Access } from '@/lib/model/connection/connection'
+import type { AuditEntry } from '@/lib/model/record/audit'
+import { knownError } from '../errors'
+import type { Runtime } from '../runtime'
+import { addressOf } from './gate'
+
+/** What a handler knows of a write that its address does not tell. */
+export type AuditNote = Partial<Pick<AuditEntry, 'who' | 'target' | 'before' | 'after' | 'outcome' | 'error'>>
+
+const NAMES = new Map<AnyEndpoint, string>(Object.entries(contract).map(([name, endpoint]) => [endpoint, name]))
+
+/** What an attempt that was let in came to, by its error. `refused`: Gearboard itself said no, and the server was not asked. */
+const OUTCOME_OF: Readonly<Record<ErrorCode, AuditEntry['outcome']>> = {
+  invalid_request: 'refused',
+  changed: 'refused',
+  unauthenticated: 'refused',
+  too_many_attempts: 'refused',
+  forbidden: 'refused',
+  read_only: 'refused',
+  busy: 'refused',
+  partial: 'partial',
+  unreachable: 'failed',
+  timeout: 'failed',
+  module_missing: 'failed',
+  rejected: 'failed',
+  bad_reply: 'failed',
+  not_found: 'failed',
+  no_history: 'failed',
+  internal: 'failed',
+}
+
+/** Attempts of those who are not let in are recorded so often a minute: they must not push out what others did. */
+const STRANGERS_PER_MINUTE = 60
+const MINUTE_MS = 60_000
+let strangers = { since: Number.NEGATIVE_INFINITY, count: 0 }
+
+/** One request that would change something, from the door to its outcome: one line of the audit log. */
+export class WriteAttempt {
+  private readonly params: ReadonlyMap<string, string>
+  private runtime: Runtime | undefined
+  private role: Access | null = null
+  private admitted = false
+  private note: AuditNote = {}
+
+  constructor(
+    private readonly endpoint: AnyEndpoint,
+    private readonly request: Request,
+    params: Readonly<Record<string, string>>,
+  ) {
+    this.params = new Map(Object.entries(params))
+  }
+
+  /** Who asks; what follows may still refuse. */
+  by(runtime: Runtime, role: Access | null): void {
+    this.runtime = runtime
+    this.role = role
+  }
+
+  admit(): void {
+    this.admitted = true
+  }
+
+  tell(note: AuditNote): void {
+    this.note = { ...this.note, ...note }
+  }
+
+  /** Resolves when it is on the disk: what the client hears is true then, whatever happens next. */
+  async end(error?: unknown): Promise<void> {
+    const { runtime, endpoint, request, params } = this
+    // A GET changes nothing; without a runtime there is nothing to write to.
+    if (!runtime || endpoint.method === 'GET' || this.isFlood(runtime)) return
+    const body =
+      error === undefined ? undefined : (knownError(error) ?? { code: 'internal', message: 'internal error' })
+    // A message that names its field says the detail already.
+    const details =
+      body?.details?.map(({ at, message }) => `${at}: ${message}`).filter((words) => words !== body.message) ?? []
+    const entry: AuditEntry = {
+      at: wallMs(),
+      connection: params.get('connection') ?? null,
+      who: runtime.signIn.required ? (this.role ?? 'anonymous') : 'anonymous',
+      ip: addressOf(request) || null,
+      action: NAMES.get(endpoint) ?? `${endpoint.method} ${endpoint.path}`,
+      target: params.get('id') ?? params.get('name') ?? params.get('key') ?? null,
+      before: null,
+      after: null,
+      outcome: this.outcomeOf(body?.code),
+      error: body ? [body.message, ...details].join('\n') : null,
+      ...this.note,
+    }
+    await runtime.history.recordAudit(entry)
+  }
+
+  private outcomeOf(code: ErrorCode | undefined): AuditEntry['outcome'] {
+    if (code === undefined) return 'ok'
+    return this.admitted ? OUTCOME_OF[code] : 'refused'
+  }
+
+  private isFlood({ signIn }: Runtime): boolean {
+    if (!signIn.required || this.role !== null) return false
+    const now = steadyMs()
+    if (now - strangers.since > MINUTE_MS) strangers = { since: now, count: 0 }
+    strangers.count++
+    return strangers.count > STRANGERS_PER_MINUTE
+  }
+}

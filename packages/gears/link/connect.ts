@@ -1,0 +1,161 @@
+import { once } from 'node:events'
+import { Cluster, Redis, type RedisOptions } from 'ioredis'
+import { GearsError, networkReason } from '../errors'
+import type { ScriptInspector } from '../script/hazard'
+import { connectorTo } from './connector'
+import { FAIL_FAST, Link, type LinkOptions } from './link'
+import { Sentinels } from './sentinels'
+import { addressOf, type HostPort, type Target } from './target'
+import { Topology, type TopologyOptions } from './topology'
+import { Traffic } from './traffic'
+
+export interface GearsOptions extends TopologyOptions {
+  /** Limit for each answer of a command that answers at once, ms; 5000. A server that is far away has longer. */
+  readonly timeoutMs?: number
+  /** Limit for commands that wait for a function, ms; 600 000. The server goes on after it. */
+  readonly blockingTimeoutMs?: number
+  /**
+   * Whether a connection to this address that reached the server of this run id reached the one that is meant: a balancer hands out several.
+   * What it says no to is not sent. Undefined: not known yet. Without it nobody is asked.
+   */
+  readonly isMeant?: (address: string, runId: string) => Promise<boolean | undefined>
+  /** Shared with another client of the same servers: what one of them asks is not asked by the other at the same time. */
+  readonly traffic?: Traffic
+  /** Refuses what only a person may ask for (`guard.ts`): for a client that polls. False. */
+  readonly looking?: boolean
+  /** With it `pyexecute` refuses scripts that would crash, hang or end the server; without it scripts go as they are. */
+  readonly inspector?: ScriptInspector
+}
+
+export interface ConnectOptions extends GearsOptions {
+  /** RESP version; 2, the one that every Redis with RedisGears speaks. */
+  readonly protocol?: 2 | 3
+  /** Shown by CLIENT LIST; `gearboard`. */
+  readonly connectionName?: string
+  /** TLS settings (ca, cert, servername …); `rediss://` alone uses Node's defaults. */
+  readonly tls?: NonNullable<RedisOptions['tls']>
+}
+
+/** Attempts to reconnect come at 100, 200, 400 … ms, at most two seconds apart. */
+const retryStrategy = (attempt: number) => Math.min(100 * 2 ** (attempt - 1), 2000)
+
+/** Of TCP and TLS, which take a round trip and three: of a server far away they take seconds, and the third SYN is sent after three. */
+const CONNECT_TIMEOUT_MS = 10_000
+
+const linkOptions = ({
+  timeoutMs = 5000,
+  blockingTimeoutMs = 600_000,
+  looking = false,
+  isMeant,
+  traffic = new Traffic(),
+}: GearsOptions): LinkOptions => ({
+  traffic,
+  timeoutMs,
+  blockingTimeoutMs,
+  looking,
+  isMeant,
+})
+
+/** Connections of our own to a server, a cluster, or the master that sentinels name. */
+export function topologyOf(target: Target, options: ConnectOptions): Topology {
+  const limits = linkOptions(options)
+  const redisOptions: RedisOptions = {
+    ...FAIL_FAST,
+    retryStrategy,
+    connectTimeout: Math.max(CONNECT_TIMEOUT_MS, limits.timeoutMs),
+    protocol: options.protocol ?? 2,
+    // Integers beyond 2^53 would arrive rounded.
+    stringNumbers: true,
+    connectionName: options.connectionName ?? 'gearboard',
+    disableClientInfo: true,
+    ...(target.username !== undefined && { username: target.username }),
+    ...(target.password !== undefined && { password: target.password }),
+    ...((target.tls || options.tls) && { tls: options.tls ?? {} }),
+  }
+  const connect = (at: HostPort) =>
+    new Link(
+      addressOf(at),
+      new Redis({ ...redisOptions, Connector: connectorTo(at, redisOptions.tls), host: at.host, port: at.port }),
+      true,
+      limits,
+    )
+  const { sentinelName, hosts } = target
+  if (sentinelName === undefined) {
+    return new Topology(
+      hosts.map((at) => ({ at, link: connect(at) })),
+      connect,
+      options,
+    )
+  }
+  return new Topology([], connect, { ...options, sentinels: sentinelsOf(sentinelName, hosts, redisOptions, limits) })
+}
+
+/** User and password are those of the master: no sentinel is told them. */
+function sentinelsOf(name: string, hosts: Target['hosts'], master: RedisOptions, limits: LinkOptions): Sentinels {
+  const { username: _, password: __, tls, ...others } = master
+  const to = (at: HostPort, options: RedisOptions) =>
+    new Link(
+      addressOf(at),
+      new Redis({ ...others, ...options, Connector: connectorTo(at, options.tls), host: at.host, port: at.port }),
+      true,
+      {
+        ...limits,
+        // It is no server that is shown.
+        isMeant: undefined,
+      },
+    )
+  return new Sentinels(
+    name,
+    hosts.map((at) => ({ at, links: tls ? [to(at, { tls }), to(at, {})] : [to(at, {})] })),
+  )
+}
+
+/**
+ * Somebody's own client. A single connection carries our commands too, and duplicates of it those that block; beside a Cluster we open
+ * one connection to each master, since its nodes come and go as it sees fit.
+ */
+export function topologyOver(client: Redis | Cluster, options: GearsOptions): Topology {
+  const limits = linkOptions(options)
+  const beside = (redis: Redis, at: HostPort) =>
+    new Link(
+      addressOf(at),
+      redis.duplicate({ ...FAIL_FAST, retryStrategy, host: at.host, port: at.port, db: 0 }),
+      true,
+      limits,
+    )
+  if (client instanceof Cluster) {
+    const anyNode = () => {
+      const [node] = client.nodes('master')
+      if (!node) throw new GearsError('unreachable', 'the cluster client knows no master yet')
+      return node
+    }
+    const connect = (at: HostPort) => beside(anyNode(), at)
+    const seeds = async () => {
+      await untilReady(client, limits.timeoutMs)
+      return client.nodes('master').map((node) => ({ at: whereIs(node), link: connect(whereIs(node)) }))
+    }
+    return new Topology(seeds, connect, { ...options, cluster: true })
+  }
+  const address = client.options.path ?? addressOf(whereIs(client))
+  // RedisGears works in database 0 whatever a client selected; so must what looks at keys.
+  const elsewhere = (client.options.db ?? 0) !== 0
+  const link = elsewhere ? beside(client, whereIs(client)) : new Link(address, client, false, limits)
+  const seed = { at: whereIs(client), link }
+  return new Topology([seed], (at) => beside(client, at), options)
+}
+
+const whereIs = ({ options: { host = 'localhost', port = 6379 } }: Redis): HostPort => ({ host, port })
+
+async function untilReady(client: Cluster, timeoutMs: number): Promise<void> {
+  if (client.status === 'ready') return
+  if (client.status === 'wait') client.connect().catch(() => undefined)
+  try {
+    await once(client, 'ready', { signal: AbortSignal.timeout(timeoutMs) })
+  } catch (error) {
+    // `once` also rejects on the client's error event, which names the reason.
+    throw new GearsError(
+      'unreachable',
+      error instanceof Error ? networkReason(error) : 'the cluster client is not ready',
+    )
+  }
+}

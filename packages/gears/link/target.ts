@@ -1,0 +1,356 @@
+import { isIPv6 } from 'node:net'
+import { GearsError } from '../errors'
+import { splitWords } from '../vocabulary/shell-words'
+
+export interface HostPort {
+  readonly host: string
+  readonly port: number
+}
+
+/** Where to connect, and as whom. */
+export interface Target {
+  /** Of a cluster: any of its nodes. With `sentinelName`: the sentinels. */
+  readonly hosts: readonly [HostPort, ...HostPort[]]
+  readonly username?: string
+  readonly password?: string
+  /** As the URL names it; it does nothing, since RedisGears works in database 0 (protocol 1.1), and so do we. */
+  readonly db?: number
+  readonly tls?: boolean
+  /** The name that the sentinels know the master by. */
+  readonly sentinelName?: string
+}
+
+const FORMS =
+  'redis://[user:password@]host[:port][,host[:port]…], rediss://… for TLS, or redis+sentinel://[user:password@]sentinel[:port][,sentinel[:port]…]/master-name'
+
+const ENCODING =
+  'reserved characters in user and password are percent-encoded (@ is %40, : is %3A, / is %2F, # is %23, ? is %3F, % is %25)'
+
+/** More than that no server is configured with. */
+const LAST_DATABASE = 9999
+/** A URL that is longer is something else. */
+const MOST_CHARS = 8192
+
+// The URL is never echoed: it may hold the password, wherever that stands.
+const invalid = (part: string, what: string) =>
+  new GearsError('invalid_request', `connection URL: ${part}: ${what}; expected ${FORMS}; ${ENCODING}`)
+
+const SOCKET =
+  'Gearboard connects by TCP, not through a socket of the file system: write redis://127.0.0.1:6379 with the server’s port'
+const TLS_SCHEME = 'for TLS write rediss:// instead'
+const SENTINEL_SCHEME = 'write redis+sentinel://host:26379/master-name instead'
+const PLAIN_SCHEME = 'write redis:// instead, or rediss:// for TLS'
+
+/** Words that other programs use, with what is said here instead. */
+type Translations = readonly (readonly [advice: string, words: readonly string[]])[]
+
+const mapOf = (translations: Translations): ReadonlyMap<string, string> =>
+  new Map(translations.flatMap(([advice, words]) => words.map((word) => [word, advice] as const)))
+
+const OTHER_SCHEMES = mapOf([
+  [`it is a web address’s; Redis has a port and protocol of its own: ${PLAIN_SCHEME}`, ['http', 'https', 'ws', 'wss']],
+  [PLAIN_SCHEME, ['tcp', 'valkey', 'redict', 'keydb', 'resp']],
+  [TLS_SCHEME, ['tls', 'ssl', 'valkeys', 'redis+tls', 'redis+ssl', 'redis-tls', 'redis-ssl', 'tcp+tls']],
+  [SENTINEL_SCHEME, ['sentinel', 'redis-sentinel', 'redis_sentinel', 'valkey+sentinel', 'valkey-sentinel']],
+  ['write rediss+sentinel://host:26379/master-name instead', ['sentinels', 'rediss-sentinel', 'redis+sentinels']],
+  [`a cluster is recognised by itself: ${PLAIN_SCHEME}`, ['cluster', 'redis-cluster', 'redis+cluster']],
+  [`a cluster is recognised by itself: ${TLS_SCHEME}`, ['rediss-cluster', 'rediss+cluster']],
+  [SOCKET, ['unix', 'redis+unix', 'rediss+unix', 'unix+redis', 'redis-unix', 'redis+socket', 'redis-socket', 'file']],
+])
+
+/** What a URL stands between where it was copied from: the first opens, the second closes. */
+const QUOTES: readonly (readonly [open: string, close: string])[] = [
+  ['"', '"'],
+  ["'", "'"],
+  ['`', '`'],
+  ['<', '>'],
+  ['“', '”'],
+  ['„', '“'],
+  ['‘', '’'],
+  ['«', '»'],
+]
+
+/**
+ * Reads a connection URL. Several hosts are the seeds of a cluster. Reserved characters in user and password are percent-encoded; `@` and `:` in
+ * a password are understood as they are. Blanks and quotation marks around it, and the options `db`, `ssl` and `tls`, are understood.
+ * @throws GearsError `invalid_request` naming the part that is wrong and what is right, never the URL
+ */
+export function parseTarget(url: string): Target {
+  const text = unquoted(url)
+  const colon = text.indexOf('://')
+  const scheme = text.slice(0, Math.max(colon, 0)).toLowerCase()
+  if (!/^[a-z][a-z0-9+._-]*$/.test(scheme)) throw withoutScheme(text)
+  const [, tls, sentinel] = /^redis(s?)(\+sentinel)?$/.exec(scheme) ?? []
+  if (tls === undefined)
+    throw invalid(
+      'scheme',
+      OTHER_SCHEMES.get(scheme) ?? 'it is none of redis, rediss, redis+sentinel and rediss+sentinel',
+    )
+  const { userInfo, hosts, path, query } = partsOf(text.slice(colon + 3))
+  const { db, encrypted } = optionsOf(query, tls !== '')
+  const [first, ...others] = hosts
+    .split(',')
+    .map((host) => hostPort(host.trim(), sentinel ? 26379 : 6379, userInfo === undefined))
+  if (!first) throw invalid('host', 'there is none')
+  const segments = path.replace(/\/$/, '').split('/').slice(1)
+  const name = sentinel ? segments.shift() : undefined
+  if (sentinel && !name)
+    throw invalid('master name', 'there is none; it stands behind the sentinels: redis+sentinel://host:26379/mymaster')
+  const number = databaseOf(segments, db)
+  return {
+    hosts: [first, ...others],
+    ...credentials(userInfo ?? ''),
+    ...(number !== undefined && { db: number }),
+    ...(encrypted && { tls: true }),
+    ...(name !== undefined && { sentinelName: decode('master name', name) }),
+  }
+}
+
+function unquoted(url: string): string {
+  if (url.length > MOST_CHARS) throw invalid('length', `it is longer than ${MOST_CHARS} characters`)
+  let text = url.trim()
+  if (/^(export\s+)?\w+=/.test(text))
+    throw invalid('beginning', 'it begins with the name of a variable; the URL is what follows the =')
+  for (const [open, close] of QUOTES)
+    if (text.length > 1 && text.startsWith(open) && text.endsWith(close)) text = text.slice(1, -1).trim()
+  if (/^["'`<“„‘«]|["'`>“”’»]$/.test(text))
+    throw invalid('quotation mark', 'one stands at its beginning or its end, without the other; remove it')
+  // They come along from a page or a terminal.
+  if (/[\p{Cc}\p{Cf}]/u.test(text))
+    throw invalid(
+      'line break',
+      'a line break or a character that cannot be seen stands in it; in a password it is percent-encoded',
+    )
+  return text
+}
+
+/** Why what has no scheme cannot be read, with what it probably is. */
+function withoutScheme(text: string): GearsError {
+  if (text === '') return invalid('scheme', 'there is none: it is empty')
+  if (/(^|[\s/])(redis|valkey)-cli\s/.test(text)) return ofCommandLine(text)
+  if (/^[./~]*\/[^/]|\.sock$/.test(text)) return invalid('scheme', `there is none. ${SOCKET}`)
+  if (/^(redis|rediss|redis\+sentinel|rediss\+sentinel):?\/?\/?/i.test(text) && !/^[\w.-]+:\d+$/.test(text))
+    return invalid('scheme', 'it must be followed by ://, as in redis://host:6379')
+  return invalid('scheme', 'there is none; write redis:// in front of the host, or rediss:// for TLS')
+}
+
+/** The URL that says what a command line of redis-cli says. What stands for user and password is not shown. */
+function ofCommandLine(line: string): GearsError {
+  const split = splitWords(line)
+  const words = 'words' in split ? split.words.map(String) : []
+  const behind = (option: string) => words[words.indexOf(option, 1) + 1]
+  const has = (...options: readonly string[]) => options.some((option) => words.includes(option))
+  if (has('-u', '--uri')) return invalid('redis-cli', 'this is a command; only the URL behind -u is wanted')
+  if (has('-s')) return invalid('redis-cli', `this is a command, to a unix socket. ${SOCKET}`)
+  const [host, port] = [has('-h') ? behind('-h') : undefined, has('-p') ? behind('-p') : undefined]
+  const user = has('-a', '--pass', '--user', '--askpass') ? (has('--user') ? 'user:password@' : ':password@') : ''
+  const named =
+    host !== undefined && HOST_NAME.test(host) ? host : host !== undefined && isIPv6(host) ? `[${host}]` : undefined
+  const at = `${host === undefined ? '127.0.0.1' : (named ?? 'host')}:${port !== undefined && /^\d{1,5}$/.test(port) ? port : '6379'}`
+  return invalid(
+    'redis-cli',
+    `this is a command, not a URL; as a URL it is redis${has('--tls') ? 's' : ''}://${user}${at}`,
+  )
+}
+
+interface Parts {
+  /** Undefined: there is no `@`. */
+  readonly userInfo: string | undefined
+  readonly hosts: string
+  /** With its leading slash; '' where there is none. */
+  readonly path: string
+  readonly query: string
+}
+
+/** Takes apart what follows the scheme. User and password end at the last `@`. @throws GearsError where they hold what they must not */
+function partsOf(rest: string): Parts {
+  if (/,\s*redis(s|\+sentinel|s\+sentinel)?:\/\//i.test(rest))
+    throw invalid('hosts', 'the scheme stands once, before the first of them: redis://a:6379,b:6379')
+  const at = rest.lastIndexOf('@')
+  const userInfo = at < 0 ? undefined : rest.slice(0, at)
+  if (userInfo !== undefined) checkUserInfo(userInfo)
+  const behind = rest.slice(at + 1)
+  const hash = behind.indexOf('#')
+  if (hash >= 0) throw invalid('#', 'nothing can follow the host there; in user and password write %23 for it')
+  const question = behind.indexOf('?')
+  const address = question < 0 ? behind : behind.slice(0, question)
+  const slash = address.indexOf('/')
+  return {
+    userInfo,
+    hosts: slash < 0 ? address : address.slice(0, slash),
+    path: slash < 0 ? '' : address.slice(slash),
+    query: question < 0 ? '' : behind.slice(question + 1),
+  }
+}
+
+function checkUserInfo(userInfo: string): void {
+  const first = userInfo.indexOf('@')
+  // `a:6379?name=x@y`: the host is behind an @ already.
+  if (first >= 0 && userInfo.includes('?', first))
+    throw invalid('options', `a ? stands before the last @: in user and password write %3F for it; ${OPTIONS}`)
+  if (first >= 0 && userInfo.includes(',', first))
+    throw invalid(
+      'hosts',
+      'user and password stand once, before the first of them; in a password write %2C for a comma and %40 for an @',
+    )
+  const colon = userInfo.indexOf(':')
+  const [user, password] = colon < 0 ? [userInfo, ''] : [userInfo.slice(0, colon), userInfo.slice(colon + 1)]
+  const wrong = [user, password].map(unencoded)
+  const [ofUser = [], ofPassword = []] = wrong
+  const chars = [...new Set(wrong.flat())]
+  if (chars.length === 0) return
+  const part = ofUser.length === 0 ? 'password' : ofPassword.length === 0 ? 'user' : 'user and password'
+  throw invalid(part, `write ${chars.map((char) => `${ENCODED[char]} for ${char}`).join(', ')} there`)
+}
+
+const ENCODED = { '/': '%2F', '?': '%3F', '#': '%23', '%': '%25' } as const
+
+/** The reserved characters that stand in it as they are, each once. */
+function unencoded(text: string): readonly (keyof typeof ENCODED)[] {
+  const found: (keyof typeof ENCODED)[] = []
+  if (text.includes('/')) found.push('/')
+  if (text.includes('?')) found.push('?')
+  if (text.includes('#')) found.push('#')
+  if (/%(?![0-9a-f]{2})/i.test(text)) found.push('%')
+  return found
+}
+
+const OPTIONS = 'the options that Gearboard knows are db, ssl and tls'
+const CHECKED =
+  'Gearboard always checks the certificate; one of your own authority is trusted where NODE_EXTRA_CA_CERTS names that authority’s file. Remove the option'
+
+const OTHER_OPTIONS = mapOf([
+  [
+    'user and password stand before the host: redis://user:password@host',
+    ['user', 'username', 'password', 'auth', 'pass'],
+  ],
+  [SENTINEL_SCHEME, ['sentinelmasterid', 'sentinel', 'master', 'mastername', 'service_name']],
+  [CHECKED, ['ssl_cert_reqs', 'ssl_ca_certs', 'ssl_check_hostname', 'verify', 'insecure', 'cacert']],
+])
+
+const FLAGS: ReadonlyMap<string, boolean> = new Map([
+  ...['', 'true', '1', 'yes', 'on', 'required'].map((word) => [word, true] as const),
+  ...['false', '0', 'no', 'off'].map((word) => [word, false] as const),
+])
+
+/** What stands behind the `?`. @param tls the scheme says so */
+function optionsOf(query: string, tls: boolean): { readonly db: string | undefined; readonly encrypted: boolean } {
+  let db: string | undefined
+  let encrypted = tls
+  for (const option of query.split('&').filter((each) => each !== '')) {
+    const equals = option.indexOf('=')
+    const name = (equals < 0 ? option : option.slice(0, equals)).toLowerCase()
+    const value = equals < 0 ? '' : option.slice(equals + 1)
+    if (name === 'db' || name === 'database') db = value
+    else if (name === 'ssl' || name === 'tls') {
+      const wanted = FLAGS.get(value.toLowerCase())
+      if (wanted === undefined) throw invalid('options', `${name} is neither true nor false`)
+      if (tls && !wanted)
+        throw invalid('options', `rediss:// asks for TLS, and ${name} asks for none; write redis:// instead`)
+      encrypted = wanted
+    } else
+      throw invalid(
+        'options',
+        OTHER_OPTIONS.get(name) ?? `one behind the ? is not known; ${OPTIONS}; in a password write %3F for ?`,
+      )
+  }
+  return { db, encrypted }
+}
+
+/** A letter or digit of any script, as in names that are no ASCII yet. */
+const HOST_NAME = /^[\p{L}\p{N}._-]+$/u
+
+/** @param bare no user and no password stand before it: what is wrong may be one */
+function hostPort(text: string, defaultPort: number, bare: boolean): HostPort {
+  if (text === '') throw invalid('host', 'there is none')
+  if (/[${}]/.test(text)) throw invalid('host', 'a variable in it was not replaced by its value')
+  if (/[<>]/.test(text)) throw invalid('host', 'write your own in place of what stands between < and >')
+  if (/\s/.test(text))
+    throw invalid('hosts', 'a blank stands between them; they are separated by commas: redis://a:6379,b:6379')
+  if (text.startsWith('[')) {
+    const [, address, digits] = /^\[([^\]]*)\](?::(.*))?$/.exec(text) ?? []
+    if (address === undefined) throw invalid('host', 'the bracket of an IPv6 address is not closed: redis://[::1]:6379')
+    return { host: ipv6(address), port: portOf(digits, defaultPort, bare) }
+  }
+  const [host = '', digits, ...more] = text.split(':')
+  if (more.length > 0) {
+    const right = 'an IPv6 address stands in brackets: redis://[::1]:6379'
+    throw invalid('host or port', bare ? `more than one colon stands in it; ${right}; a password ends in @` : right)
+  }
+  if (host === '')
+    throw invalid('host', bare ? 'there is none; a password ends in @: redis://:password@host:6379' : 'there is none')
+  if (!HOST_NAME.test(host)) throw invalid('host', 'a character stands in it that no host name has')
+  return { host, port: portOf(digits, defaultPort, bare) }
+}
+
+/** The zone of a link-local address stands behind `%25`, or behind `%` as other programs print it. */
+function ipv6(text: string): string {
+  const [address = '', ...zones] = text.split('%')
+  const zone = zones.join('%').replace(/^25(?=.)/, '')
+  if (!isIPv6(address) || zones.length > 1 || (zones.length === 1 && !/^[\w.-]+$/.test(zone)))
+    throw invalid('host', 'no IPv6 address stands in the brackets: redis://[fe80::1%25eth0]:6379')
+  return zones.length === 0 ? address : `${address}%${zone}`
+}
+
+function portOf(digits: string | undefined, defaultPort: number, bare: boolean): number {
+  if (digits === undefined) return defaultPort
+  if (digits === '') throw invalid('port', 'there is none behind the colon')
+  if (!/^\d+$/.test(digits))
+    throw invalid(
+      'port',
+      bare
+        ? 'it is no number; a password is followed by @ and the host: redis://user:password@host:6379'
+        : 'it is no number',
+    )
+  const port = Number(digits)
+  if (port < 1 || port > 65535) throw invalid('port', 'it is not between 1 and 65535')
+  return port
+}
+
+function credentials(userInfo: string): Pick<Target, 'username' | 'password'> {
+  if (userInfo === '') return {}
+  const colon = userInfo.indexOf(':')
+  const username = decode('user', colon < 0 ? userInfo : userInfo.slice(0, colon))
+  const password = colon < 0 ? undefined : decode('password', userInfo.slice(colon + 1))
+  return { ...(username !== '' && { username }), ...(password !== undefined && { password }) }
+}
+
+/** The database number of the path or of the options. */
+function databaseOf([text, ...more]: readonly string[], option: string | undefined): number | undefined {
+  if (more.length > 0) throw invalid('path', 'more stands in it than a database number')
+  const told = [text, option].filter((each) => each !== undefined).map(database)
+  if (told.length > 1 && told[0] !== told[1])
+    throw invalid('database', 'the path and the option db name different ones')
+  return told[0]
+}
+
+function database(text: string): number {
+  const number = /^\d{1,4}$/.test(text) ? Number(text) : Number.NaN
+  if (!(number <= LAST_DATABASE))
+    throw invalid(
+      'database',
+      `it is no whole number from 0 to ${LAST_DATABASE}; what stands there is neither a socket nor a name`,
+    )
+  return number
+}
+
+function decode(part: string, text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    throw invalid(part, 'a % in it is not followed by two hexadecimal digits of UTF-8; write %25 for a % itself')
+  }
+}
+
+/** The URL without user, password and database: `redis+sentinel://s1:26379,s2:26379/mymaster`. */
+export function addressInWords({ hosts, tls, sentinelName }: Target): string {
+  const at = hosts.map(addressOf).join(',')
+  const scheme = tls ? 'rediss' : 'redis'
+  return sentinelName === undefined
+    ? `${scheme}://${at}`
+    : `${scheme}+sentinel://${at}/${encodeURIComponent(sentinelName)}`
+}
+
+/** `host:port`, an IPv6 address in brackets. */
+export const addressOf = ({ host, port }: HostPort): string =>
+  host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
