@@ -82,7 +82,7 @@ test('a long run is seen running, aborted from the list, and its true outcome sh
     .toContain('forcestopped')
   expect(JSON.stringify(await redis.call('RG.GETEXECUTION', id, 'SHARD'))).toContain('"done"')
   await page.goto(pathOf(id))
-  await expect(page.getByRole('heading', { level: 1 })).toContainText('its Python was stopped')
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('its Python code was stopped')
   await expect(page.getByRole('button', { name: 'Abort' })).toHaveAttribute('aria-disabled', 'true')
 })
 
@@ -136,7 +136,7 @@ test('the steps of a profiled run are timed, in data-flow order', async ({ page,
 test('an untimed run says why it has no step times', async ({ page, start }) => {
   const id = await start(COUNTING)
   await page.goto(pathOf(id))
-  await expect(page.getByText('No step of this execution has a time')).toBeVisible()
+  await expect(page.getByText('No step times')).toBeVisible()
   const results = page.getByRole('region', { name: 'Results' })
   await expect(results.getByRole('columnheader')).toHaveText(['key', 'value'])
   await expect(results).toContainText('a')
@@ -148,7 +148,7 @@ test('a dropped execution leaves the server, and Gearboard still knows it', asyn
   await expect(page.getByRole('heading', { level: 1 })).toContainText('2 results')
   await page.getByRole('button', { name: 'Drop' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Drop 1 execution' }).click()
-  await expect(page.getByText('Gearboard alone')).toContainText('It was dropped through Gearboard.')
+  await expect(page.getByText('history, last seen')).toContainText('Dropped through Gearboard.')
   await expect(redis.call('RG.GETRESULTS', id)).rejects.toThrow('execution plan does not exist')
   await expect(page.getByRole('heading', { level: 1 })).toContainText('2 results')
   await expect(page.getByRole('button', { name: 'Drop' })).toHaveAttribute('aria-disabled', 'true')
@@ -245,7 +245,7 @@ test('the keyboard alone opens an execution', async ({ page, unique, start }) =>
 
 test('an execution that nobody knows is said to be unknown', async ({ page }) => {
   await page.goto(pathOf(`${'0'.repeat(40)}-999999`))
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Nothing is known of this execution.')
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Unknown execution.')
 })
 
 test('a view is saved for everyone, applied, renamed and deleted', async ({ page, unique, start }) => {
@@ -278,7 +278,7 @@ test('two runs of a function stand side by side, and its runs are counted', asyn
   const other = await start(COUNTING, unique)
   const failed = await start(FAILING, unique)
   await page.goto(pathOf(failed))
-  await expect(page.getByRole('region', { name: 'Runs of this function' })).toContainText('too few to tell a change')
+  await expect(page.getByRole('region', { name: 'Runs of this function' })).toContainText('Not enough data')
   await page.getByRole('tab', { name: 'Compare' }).click()
   await page.getByRole('combobox', { name: 'Another run of this function' }).click()
   await page.getByRole('option', { name: new RegExp(`^ok, .*-${other.split('-')[1]}$`) }).click()
@@ -286,7 +286,7 @@ test('two runs of a function stand side by side, and its runs are counted', asyn
   const both = page.getByRole('table', { name: 'Both runs' })
   await expect(both.getByRole('row', { name: /outcome/ })).toContainText(/failed.*ok/)
   await expect(both.getByRole('row', { name: /^errors/ })).toContainText('1')
-  await expect(page.getByRole('region', { name: 'Steps side by side' })).toContainText('the plans differ')
+  await expect(page.getByRole('region', { name: 'Steps side by side' })).toContainText('different plans')
   await expect(page.getByRole('table', { name: 'Steps of both runs' })).toContainText('not in its plan')
 })
 

@@ -40,7 +40,7 @@ test('a server that dies of its results lives through an hour of looks with its 
   }
   for (const path of ['', '?tab=compare', '?tab=source', '?tab=raw', `?tab=compare&with=${SMALL_RUN}`]) {
     await page.goto(`${gearboard.url}/default/executions/${DEADLY_RUN}${path}`)
-    await expect(page.getByRole('tablist', { name: 'Parts of the execution' })).toBeVisible()
+    await expect(page.getByRole('tablist', { name: 'Execution views' })).toBeVisible()
   }
   for (const path of ['', '/executions', '/executions?q=results:%3E0', '/registrations', '/profiler', '/memory']) {
     await page.goto(`${gearboard.url}/default${path}`)

@@ -43,7 +43,7 @@ test('a run is run again as it was, with its steps timed, and from the editor', 
   await page.getByRole('button', { name: 'Re-run profiled' }).click()
   await expect(page).not.toHaveURL(new RegExp(`${first}$`))
   await expect(headline(page)).toContainText('1 result in')
-  await expect(page.getByText('No step of this execution has a time')).toBeHidden()
+  await expect(page.getByText('No step times')).toBeHidden()
   await expect(page.getByRole('table', { name: 'Time per shard and step, ms' })).toBeVisible()
   await expect
     .poll(async () => String(await redis.call('RG.CONFIGGET', 'ProfileExecutions')), { message: 'switched back' })
@@ -80,7 +80,7 @@ test('the run before, and the last that was ok, are one click away; a late run i
   const late = await start(request, gearboard.url, named(unique, 3000), unique)
   await ended(request, gearboard.url, late)
   await page.goto(`/default/executions/${late}?tab=compare`)
-  await page.getByRole('button', { name: 'The run before' }).click()
+  await page.getByRole('button', { name: 'Previous run' }).click()
   await expect(page).toHaveURL(/with=/)
   await expect(page.getByRole('heading', { name: /times as long as the other/ })).toBeVisible()
   await page.getByRole('tab', { name: 'Run' }).click()

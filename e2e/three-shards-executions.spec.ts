@@ -62,7 +62,7 @@ test('one of many that went while it was asked is left out with the reason, and 
   const holder = perShard[0]
   await holder?.call('RG.DROPEXECUTION', taken)
   await expect(dialog).toHaveAccessibleName('Drop 2 executions?')
-  await expect(dialog).toContainText('No shard holds it any more')
+  await expect(dialog).toContainText('It is no longer on the server')
   await dialog.getByRole('button', { name: 'Drop 2 executions' }).click()
   await expect(dialog).toBeHidden()
   const listed = JSON.stringify(await holder?.call('RG.DUMPEXECUTIONS'))

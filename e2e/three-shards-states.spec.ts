@@ -63,24 +63,24 @@ test('what runs on a shard that no longer tells of it is as last heard, and runs
   const ask = (...rights: readonly string[]) => mute.call('ACL', 'SETUSER', 'default', ...rights)
   await ask('-rg.dumpexecutions', '-rg.getexecution')
   try {
-    await expect(row).toContainText('As last heard')
-    await expect(page.getByText('1 in flight is as last heard: its shard does not answer.')).toBeVisible()
+    await expect(row).toContainText('Its shard does not answer')
+    await expect(page.getByText('1 in flight is not up to date: its shard does not answer.')).toBeVisible()
     const time = row.getByRole('gridcell').filter({ hasText: /^\d[\d.]* m?s$/ })
     const stood = await time.textContent()
 
     await page.goto(`/default/executions/${encodeURIComponent(id)}`)
-    await expect(headline).toContainText('It was running when its shard last answered')
+    await expect(headline).toContainText('Running when its shard last answered')
     await page.goto('/default')
     await expect(page.getByRole('link', { name: /^Running/ })).toContainText('1 as last heard')
     await expect(headline).toContainText('answers, but RedisGears does not')
-    await expect(headline).not.toContainText('has run for')
+    await expect(headline).not.toContainText('Longest run')
 
     await page.goto('/default/executions?q=status:running')
     await expect(time).toHaveText(stood ?? '')
   } finally {
     await ask('+@all')
   }
-  await expect(page.getByText('as last heard')).toHaveCount(0)
+  await expect(page.getByText('when last reported')).toHaveCount(0)
   await expect(row).toContainText('running')
   await act('POST', 'executions', id, 'abort')
   await expect(row).toHaveCount(0)

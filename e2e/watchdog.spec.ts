@@ -29,7 +29,7 @@ test('what runs for too long is aborted, and the list and the audit log say by w
   }).toPass()
   await expect(page.getByRole('dialog', { name: 'Watchdog' })).toContainText('running for over')
   await page.getByRole('dialog', { name: 'Watchdog' }).getByRole('link').click()
-  await expect(page.getByRole('heading', { level: 1 })).toContainText('its Python was stopped')
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('its Python code was stopped')
 
   await page.goto('/default/activity?tab=audit')
   await expect(page.getByRole('row').filter({ hasText: 'watchdog' })).toContainText('Abort')

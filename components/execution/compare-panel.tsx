@@ -18,6 +18,7 @@ import { executionPath } from '@/components/shared/page/paths'
 import { Duration } from '@/components/shared/text/figures'
 import { OutcomeBadge } from '@/components/shared/text/outcome'
 import { ShardName } from '@/components/shared/text/shard-name'
+import { LOADING } from '@/components/shared/text/words'
 import { Banner } from '@/components/ui/banner'
 import { Button } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
@@ -59,10 +60,10 @@ export function ComparePanel({ execution }: { readonly execution: ExecutionDetai
       </Panel>
       {key === null ? (
         <EmptyState icon={GitCompareArrows} title="Choose another run">
-          Its times, counts and steps then stand beside those of this one.
+          Its times, counts and steps appear beside those of this run.
         </EmptyState>
       ) : error ? (
-        <Banner tone="failed" title="The other run cannot be shown">
+        <Banner tone="failed" title="Cannot show the other run">
           {describeError(error)}
         </Banner>
       ) : data ? (
@@ -92,41 +93,38 @@ function OtherRuns({ execution, value, onChoose }: OtherRunsProps) {
     enabled: name !== null,
   })
   const before = useRunBefore(execution)
-  if (name === null)
-    return <p className="text-fg-2">Nobody knows which function this was: name the other run by its id.</p>
+  if (name === null) return <p className="text-fg-2">Unknown function. Enter the id of another run.</p>
   const runs = (data?.pages[0]?.executions ?? []).filter((run) => isAnotherRun(run, execution)).slice(0, OFFERED)
   const earlier = before.filter(
     (run) => !runs.some((each) => choiceOf(each.key, each.epoch) === choiceOf(run.key, run.epoch)),
   )
   const offered = [...runs, ...earlier]
   if (offered.length === 0)
-    return <p className="text-fg-2">{data ? 'No other run of this function is on record.' : 'Runs are looked up …'}</p>
+    return <p className="text-fg-2">{data ? 'No other recorded runs of this function.' : LOADING}</p>
   const previous = before[0]
   const good = before.find(({ outcome }) => outcome === 'ok')
   return (
     <>
       <Button
         icon={History}
-        disabledReason={previous ? undefined : 'No earlier run of this function is on record.'}
+        disabledReason={previous ? undefined : 'No earlier recorded run of this function.'}
         onClick={() => previous && onChoose(previous)}
       >
-        The run before
+        Previous run
       </Button>
       <Button
         icon={CircleCheck}
-        disabledReason={good ? undefined : 'None of the runs shortly before this one was ok.'}
+        disabledReason={good ? undefined : 'None of the recent runs before this one succeeded.'}
         onClick={() => good && onChoose(good)}
       >
-        The last that was ok
+        Last successful run
       </Button>
       <Select
         label="Another run of this function"
         value={value}
         className="max-w-full"
         options={[
-          ...(offered.some((run) => choiceOf(run.key, run.epoch) === value)
-            ? []
-            : [{ value, label: 'A run of this function …' }]),
+          ...(offered.some((run) => choiceOf(run.key, run.epoch) === value) ? [] : [{ value, label: 'Choose a run…' }]),
           ...offered.map((run) => ({ value: choiceOf(run.key, run.epoch), label: runInWords(run) })),
         ]}
         onValueChange={(chosen) => {
@@ -165,12 +163,12 @@ function ById({ onChoose }: { readonly onChoose: (id: string) => void }) {
   }
   return (
     <form onSubmit={submit} className="flex items-end gap-2">
-      <Field label="Or any execution, by its id">
+      <Field label="Or the id of any execution">
         {(control) => (
           <Input {...control} mono className="w-64" value={id} onChange={(event) => setId(event.target.value)} />
         )}
       </Field>
-      <Button type="submit" disabledReason={id.trim() === '' ? 'Type an id first.' : undefined}>
+      <Button type="submit" disabledReason={id.trim() === '' ? 'Enter an id first.' : undefined}>
         Compare
       </Button>
     </form>
@@ -193,7 +191,7 @@ interface FactRow {
 const factColumns: readonly PlainColumn<FactRow>[] = [
   { id: 'name', header: '', cell: ({ name }) => <span className="text-fg-3">{name}</span> },
   { id: 'here', header: 'This run', cell: ({ here }) => here },
-  { id: 'there', header: 'The other', cell: ({ there }) => there },
+  { id: 'there', header: 'Other run', cell: ({ there }) => there },
 ]
 
 function Comparison({ here, there, epoch }: ComparisonProps) {
@@ -217,7 +215,7 @@ function Comparison({ here, there, epoch }: ComparisonProps) {
             href={executionPath(connection, there.key, epoch ?? undefined)}
             className="text-accent underline underline-offset-2"
           >
-            Open the other
+            Open the other run
           </Link>
         }
       >
@@ -242,16 +240,14 @@ const factOf = (name: string, { here, there }: ExecutionDiff, words: (run: Measu
 })
 
 function stepsNote({ samePlan, timed }: ExecutionDiff): string {
-  const plans = samePlan ? 'the same plan' : 'the plans differ'
-  return timed
-    ? `${plans}; times of the slowest shard`
-    : `${plans}; steps are timed only where ProfileExecutions was on for both`
+  const plans = samePlan ? 'same plan' : 'different plans'
+  return timed ? `${plans}; times of the slowest shard` : `${plans}; step times need ProfileExecutions on for both runs`
 }
 
 const stepColumns: readonly PlainColumn<StepPair>[] = [
   { id: 'here', header: 'This run', cell: ({ here }) => <Step box={here} /> },
   { id: 'hereMs', header: 'Time', align: 'right', cell: ({ here }) => <StepTime box={here} /> },
-  { id: 'there', header: 'The other', cell: ({ there }) => <Step box={there} /> },
+  { id: 'there', header: 'Other run', cell: ({ there }) => <Step box={there} /> },
   { id: 'thereMs', header: 'Time', align: 'right', cell: ({ there }) => <StepTime box={there} /> },
   { id: 'change', header: 'Change', align: 'right', cell: ({ here, there }) => changeOf(here, there) },
 ]

@@ -80,7 +80,7 @@ function Group({ group, script }: { readonly group: ErrorGroup; readonly script:
             {frame.function}, line {frame.line} of the submitted script
           </p>
           <CodeLines
-            label="Around the failing line"
+            label="Lines around the failing line"
             code={script}
             failing={[frame.line]}
             from={Math.max(1, frame.line - AROUND)}
@@ -102,7 +102,8 @@ function Group({ group, script }: { readonly group: ErrorGroup; readonly script:
 
 function NoErrors({ execution }: { readonly execution: ExecutionDetail }) {
   if (isInFlight(execution))
-    return <EmptyState title="None so far">Gears tells errors when the execution ends.</EmptyState>
-  if (execution.outcome === 'unknown') return <EmptyState title="Not known">It was not seen after its end.</EmptyState>
+    return <EmptyState title="No errors yet">RedisGears reports errors when the execution ends.</EmptyState>
+  if (execution.outcome === 'unknown')
+    return <EmptyState title="Unknown">Removed from the server before its errors were read.</EmptyState>
   return <EmptyState icon={CircleCheck} title="No errors" />
 }

@@ -81,8 +81,8 @@ function RerunButtons({ execution }: { readonly execution: ExecutionDetail }) {
 function noSource({ source, origin }: ExecutionDetail): string | undefined {
   if (source) return undefined
   return origin.kind === 'registration'
-    ? 'An event started it, and no script: such an event starts another one. Trigger sends test events.'
-    : 'Its source is not known: it was not submitted through Gearboard.'
+    ? 'An event started it, not a script. Trigger a test event to run it again.'
+    : 'Source unknown: not submitted through Gearboard.'
 }
 
 /** Submits the same script again and goes to the new execution. */
@@ -100,9 +100,9 @@ function useRerun(source: ExecutionDetail['source']) {
         ...(profiled && { profiled }),
       })
       if (reply.kind === 'started') router.push(executionPath(connection, reply.executionId))
-      else toast.success('The script ran; it started no execution this time.')
+      else toast.success('The script ran but started no execution.')
     } catch (error) {
-      toast.error('It could not be run again', { description: describeError(error) })
+      toast.error('Re-run failed', { description: describeError(error) })
     }
   }
   return { rerun, pending: isPending ? (variables?.profiled ? 'profiled' : 'plain') : undefined } as const

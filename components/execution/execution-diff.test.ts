@@ -55,19 +55,19 @@ describe('diffExecutions', () => {
     const diff = diffExecutions(run([]), run([], { outcome: 'unknown', durationMs: null, resultCount: null }))
     expect(diff.here).toMatchObject({ errors: 0, results: 3 })
     expect(diff.there).toMatchObject({ errors: null, results: null, durationMs: null })
-    expect(diffInWords(diff)).toBe('How long both worked is not known.')
+    expect(diffInWords(diff)).toBe('The durations cannot be compared: one is unknown.')
   })
 })
 
 it('says what differs', () => {
   const words = (here: Partial<ExecutionDetail>, there: Partial<ExecutionDetail>) =>
     diffInWords(diffExecutions(run([], here), run([], there)))
-  expect(words({ durationMs: 31 }, {})).toBe('This run worked for 31 ms, 2.2 times as long as the other (14 ms).')
+  expect(words({ durationMs: 31 }, {})).toBe('This run took 31 ms, 2.2 times as long as the other (14 ms).')
   expect(words({}, { durationMs: 31, resultCount: 5 })).toBe(
-    'The other worked for 31 ms, 2.2 times as long as this run (14 ms). 3 results here, 5 there.',
+    'The other run took 31 ms, 2.2 times as long as this one (14 ms). This run returned 3 results, the other 5.',
   )
-  expect(words({ durationMs: 15 }, {})).toBe('Both worked for 15 ms, to within the module’s millisecond.')
-  expect(words({ durationMs: 0 }, {})).toContain('The other worked for 14 ms, longer than this run (0 ms).')
+  expect(words({ durationMs: 15 }, {})).toBe('Both runs took 15 ms, within 1 ms.')
+  expect(words({ durationMs: 0 }, {})).toContain('The other run took 14 ms, longer than this one (0 ms).')
 })
 
 it('takes runs of one name and kind for one function, and unknown ones for none', () => {

@@ -14,13 +14,13 @@ export interface ExecutionDiff {
   readonly steps: readonly StepPair[]
   /** Both plans have the same steps. */
   readonly samePlan: boolean
-  /** Both are timed: their steps' times can be held against one another. */
+  /** Both are timed: the times of their steps can be compared. */
   readonly timed: boolean
   readonly here: Measured
   readonly there: Measured
 }
 
-/** Counts and times of one run; null where they are not known. */
+/** Counts and times of one run; null if unknown. */
 export interface Measured {
   /** The longest of its shards, ms. */
   readonly durationMs: number | null
@@ -57,7 +57,7 @@ const measured = (e: ExecutionDetail): Measured => ({
 const isSame = (a: PlanBox | undefined, b: PlanBox | undefined): boolean =>
   a !== undefined && b !== undefined && a.type === b.type && a.title === b.title
 
-/** The longest common run of steps stays side by side; what only one plan has stands alone. */
+/** The longest common run of steps stays side by side; a step that only one plan has stands alone. */
 function alignSteps(here: readonly PlanBox[], there: readonly PlanBox[]): readonly StepPair[] {
   if (here.length > MOST_STEPS || there.length > MOST_STEPS)
     return Array.from({ length: Math.max(here.length, there.length) }, (_, i) => ({ here: here[i], there: there[i] }))
@@ -87,7 +87,7 @@ function commonLengths(here: readonly PlanBox[], there: readonly PlanBox[]): rea
   return lengths
 }
 
-/** `This run worked for 31 ms, 2.2 times as long as the other (14 ms).` */
+/** `This run took 31 ms, 2.2 times as long as the other (14 ms).` */
 export function diffInWords({ here, there }: Pick<ExecutionDiff, 'here' | 'there'>): string {
   return [durationsInWords(here.durationMs, there.durationMs), resultsInWords(here.results, there.results)]
     .filter((words) => words !== '')
@@ -95,18 +95,18 @@ export function diffInWords({ here, there }: Pick<ExecutionDiff, 'here' | 'there
 }
 
 function durationsInWords(here: number | null, there: number | null): string {
-  if (here === null || there === null) return 'How long both worked is not known.'
+  if (here === null || there === null) return 'The durations cannot be compared: one is unknown.'
   const [low, high] = here < there ? [here, there] : [there, here]
-  if (high - low <= 1) return `Both worked for ${formatDuration(here)}, to within the module’s millisecond.`
+  if (high - low <= 1) return `Both runs took ${formatDuration(here)}, within 1 ms.`
   const how = low > 0 ? `${(high / low).toFixed(1)} times as long as` : 'longer than'
   return here > there
-    ? `This run worked for ${formatDuration(here)}, ${how} the other (${formatDuration(there)}).`
-    : `The other worked for ${formatDuration(there)}, ${how} this run (${formatDuration(here)}).`
+    ? `This run took ${formatDuration(here)}, ${how} the other (${formatDuration(there)}).`
+    : `The other run took ${formatDuration(there)}, ${how} this one (${formatDuration(here)}).`
 }
 
 function resultsInWords(here: number | null, there: number | null): string {
   if (here === null || there === null || here === there) return ''
-  return `${plural(here, 'result')} here, ${formatCount(there)} there.`
+  return `This run returned ${plural(here, 'result')}, the other ${formatCount(there)}.`
 }
 
 /** Runs that can be said to be of one function: by the name of what was submitted, or of the registration. */

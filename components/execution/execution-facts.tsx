@@ -43,10 +43,10 @@ export function ExecutionFacts({ execution: e }: { readonly execution: Execution
       <Fact name="duration">
         {isInFlight(e) ? (
           <>
-            <TimeInFlight execution={e} /> {e.unheardSince === undefined ? 'so far, observed' : 'as last heard'}
+            <TimeInFlight execution={e} /> {e.unheardSince === undefined ? 'so far, observed' : 'when last reported'}
           </>
         ) : (
-          <Tooltip content="As the server measures it: how long its steps ran on the slowest shard. Time spent waiting for other shards, coroutines or a free thread is not in it.">
+          <Tooltip content="Measured by the server: how long its steps ran on the slowest shard. Time spent waiting for other shards, coroutines or a free thread is not included.">
             <span>
               <Duration ms={e.durationMs} />
             </span>
@@ -54,18 +54,18 @@ export function ExecutionFacts({ execution: e }: { readonly execution: Execution
         )}
         <Against execution={e} />
       </Fact>
-      <Fact name="module’s word">
+      <Fact name="raw status">
         <span className="font-mono">{e.status}</span>
       </Fact>
       <Answered execution={e} />
-      <Fact name="kept by">
+      <Fact name="source">
         {e.live ? (
-          'the server'
+          'live'
         ) : (
           <span className="inline-flex items-center gap-1.5">
             <Archive aria-hidden className="text-fg-3" />
             <span>
-              Gearboard alone: no shard holds it any more, last seen <TimeAgo at={e.lastSeen} />. {goneInWords(e)}
+              history, last seen <TimeAgo at={e.lastSeen} />. {goneInWords(e)}
             </span>
           </span>
         )}
@@ -102,7 +102,7 @@ function Origin({ execution: { origin, registered } }: { readonly execution: Exe
       return <bdi>{origin.name}</bdi>
     case 'registration':
       return (
-        <Tooltip content="Gears does not say which registration started it; this one has the same plan.">
+        <Tooltip content="RedisGears does not report which registration started it; this one has the same plan.">
           <span>
             <Link
               href={registrationPath(connection, origin.registrationId)}
@@ -115,9 +115,7 @@ function Origin({ execution: { origin, registered } }: { readonly execution: Exe
         </Tooltip>
       )
     case 'unknown':
-      return (
-        <span className="font-normal text-fg-2">{registered ? 'a registration, which is not known' : 'not known'}</span>
-      )
+      return <span className="font-normal text-fg-2">{registered ? 'an unknown registration' : 'unknown'}</span>
   }
 }
 
@@ -139,7 +137,7 @@ function Answered({ execution: { coverage, silent, parts, shard } }: { readonly 
           </Tooltip>
         ))}
         {forgotten && (
-          <Tooltip content="It began on that shard, which is told all results and errors in the end, and no longer lists it. What the others know is not all of it.">
+          <Tooltip content="It started on that shard, which collects all results and errors but no longer lists it. The other shards know only their part.">
             <span className="text-waiting">
               forgotten by <ShardName shard={shard} />
             </span>
@@ -152,5 +150,5 @@ function Answered({ execution: { coverage, silent, parts, shard } }: { readonly 
 
 const observed = (e: ExecutionDetail): string =>
   e.precisionMs === null
-    ? 'It was there when Gearboard first looked: it may be older. Gears reports no times.'
-    : `Observed by Gearboard, up to ${formatDuration(e.precisionMs)} after it began. Gears reports no times.`
+    ? 'It was already there at Gearboard’s first poll and may be older. RedisGears reports no start times.'
+    : `Observed by Gearboard, up to ${formatDuration(e.precisionMs)} after the start. RedisGears reports no start times.`

@@ -27,22 +27,22 @@ describe('executionHeadline', () => {
   it('says what came of it', () => {
     expect(say({})).toBe('1,204 results in 3.94 s of work, no errors.')
     expect(say({ outcome: 'running', status: 'running' })).toBe('Running for 1 min.')
-    expect(say({ outcome: 'running', status: 'done' })).toBe('Running for 1 min: a shard still works on it.')
+    expect(say({ outcome: 'running', status: 'done' })).toBe('Running for 1 min: a shard is still working on it.')
     expect(say({ outcome: 'waiting', status: 'created' })).toBe('Waiting: built, waits for a worker thread.')
     expect(say({ outcome: 'aborted', abortCause: 'forced', durationMs: 300, resultCount: 0 })).toBe(
-      'Aborted: its Python was stopped after 300 ms of work.',
+      'Aborted: its Python code was stopped after 300 ms of work.',
     )
-    expect(say({ outcome: 'unknown', live: false })).toContain('before its outcome was seen')
+    expect(say({ outcome: 'unknown', live: false })).toContain('before its outcome was read')
   })
 
   it('tells of an end by timeout when it was seen, and the work for what it is', () => {
     // 1.2.13: total_duration 2,110 ms where another shard was silent for 5 s; 0 ms where it never began.
     const idle = { outcome: 'aborted', status: 'aborted', abortCause: 'idle', resultCount: 0 } as const
     expect(say({ ...idle, durationMs: 2110, firstSeen: NOW - 7100 })).toBe(
-      'Timed out waiting for another shard (ExecutionMaxIdleTime), 7.1 s after it was first seen; its steps had run for 2.11 s.',
+      'Timed out waiting for another shard (ExecutionMaxIdleTime), 7.1 s after it was first seen; 2.11 s of work.',
     )
     expect(say({ ...idle, durationMs: 0, firstSeen: NOW - 5000, resultCount: 1 })).toBe(
-      'Timed out waiting for another shard (ExecutionMaxIdleTime), 5 s after it was first seen; 1 result came before.',
+      'Timed out waiting for another shard (ExecutionMaxIdleTime), 5 s after it was first seen; 1 result was returned.',
     )
     expect(say({ ...idle, durationMs: 0, firstSeen: NOW, precisionMs: null })).toBe(
       'Timed out waiting for another shard (ExecutionMaxIdleTime).',
@@ -53,7 +53,7 @@ describe('executionHeadline', () => {
     // Aborted while it awaited a coroutine for 3 s: 0 ms of work.
     const byCommand = { outcome: 'aborted', status: 'aborted', abortCause: 'command', resultCount: 0 } as const
     expect(say({ ...byCommand, durationMs: 0, firstSeen: NOW - 3000, precisionMs: null })).toBe(
-      'Aborted, 3 s after it was first seen; it may be older.',
+      'Aborted, 3 s after it was first seen (it may be older).',
     )
   })
 
@@ -61,7 +61,7 @@ describe('executionHeadline', () => {
     const errors = [KEY_ERROR, KEY_ERROR]
     const parts = [part('a', [KEY_ERROR]), part('b', [KEY_ERROR])]
     expect(say({ outcome: 'failed', errors, parts, resultCount: 3 })).toBe(
-      "KeyError: 'currency', raised in parse_order on 2 shards; 3 results came anyway.",
+      "KeyError: 'currency', raised in parse_order on 2 shards; 3 results were returned.",
     )
     expect(say({ outcome: 'failed', errors: [KEY_ERROR, FORCED], resultCount: 0 })).toBe(
       "2 errors of 2 kinds, first KeyError: 'currency', raised in parse_order.",

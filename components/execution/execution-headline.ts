@@ -2,7 +2,7 @@ import { type ExecutionStatus, STATUS_MEANING } from '@gearboard/gears/vocabular
 import { plural } from '@gearboard/gears/vocabulary/text'
 import { errorTitle } from '@gearboard/gears/vocabulary/traceback'
 import { allErrors, type ExecutionDetail } from '@/lib/model/executions/execution'
-import { shownDuration } from '@/lib/model/executions/execution-view'
+import { OUTCOME_UNSEEN, shownDuration } from '@/lib/model/executions/execution-view'
 import { formatAgo, formatDuration } from '@/lib/model/text/format'
 import { errorGroups, readErrors } from './error-groups'
 
@@ -12,12 +12,12 @@ export function executionHeadline(e: ExecutionDetail, now: number): string {
   const took = duration ? ` in ${formatDuration(duration.ms)} of work` : ''
   switch (e.outcome) {
     case 'running':
-      if (!e.live) return 'It was running when it was last seen.'
-      if (e.unheardSince !== undefined) return asLastHeard('running', e.unheardSince, now)
+      if (!e.live) return 'Running when last seen.'
+      if (e.unheardSince !== undefined) return asLastHeard('Running', e.unheardSince, now)
       return `Running for ${formatDuration(duration?.ms)}${waitsFor(e.status)}.`
     case 'waiting':
-      if (!e.live) return 'It was waiting when it was last seen.'
-      if (e.unheardSince !== undefined) return asLastHeard('waiting', e.unheardSince, now)
+      if (!e.live) return 'Waiting when last seen.'
+      if (e.unheardSince !== undefined) return asLastHeard('Waiting', e.unheardSince, now)
       return `Waiting: ${STATUS_MEANING[e.status]}.`
     case 'ok':
       return `${e.resultCount === null ? 'Done' : plural(e.resultCount, 'result')}${took}, no errors.`
@@ -26,46 +26,46 @@ export function executionHeadline(e: ExecutionDetail, now: number): string {
     case 'aborted':
       return aborted(e)
     case 'unknown':
-      return e.live
-        ? 'It has ended; its errors are not read yet, so its outcome is unknown.'
-        : 'It left the server before its outcome was seen.'
+      return e.live ? 'Finished. Outcome unknown until its errors are read.' : OUTCOME_UNSEEN
   }
 }
 
 const asLastHeard = (state: string, at: number, now: number): string =>
-  `It was ${state} when its shard last answered, ${formatAgo(now - at)}; it may have ended since.`
+  `${state} when its shard last answered, ${formatAgo(now - at)}; it may have finished since.`
+
+const returned = (results: number): string => `${plural(results, 'result')} ${results === 1 ? 'was' : 'were'} returned`
 
 function waitsFor(status: ExecutionStatus): string {
   if (status === 'running') return ''
   // The initiator has ended, another shard has not.
-  return status === 'done' || status === 'aborted' ? ': a shard still works on it' : `: ${STATUS_MEANING[status]}`
+  return status === 'done' || status === 'aborted' ? ': a shard is still working on it' : `: ${STATUS_MEANING[status]}`
 }
 
 function failure(e: ExecutionDetail): string {
   const groups = errorGroups(e)
   const [first] = groups
-  const kept = e.resultCount ? `; ${plural(e.resultCount, 'result')} came anyway` : ''
-  if (!first) return `It failed${kept}.`
+  const kept = e.resultCount ? `; ${returned(e.resultCount)}` : ''
+  if (!first) return `Failed${kept}.`
   const frame = first.report.frames.at(-1)
   const where =
     frame && frame.function !== '<module>'
       ? `, raised in ${frame.function === '<lambda>' ? 'a lambda' : frame.function}`
       : ''
   if (groups.length > 1)
-    return `${plural(allErrors(e), 'error')} of ${allErrors(e) > readErrors(groups) ? 'at least ' : ''}${groups.length} kinds, first ${errorTitle(first.report)}${where}${kept}.`
+    return `${plural(allErrors(e), 'error')} of ${allErrors(e) > readErrors(groups) ? 'at least ' : ''}${plural(groups.length, 'kind')}, first ${errorTitle(first.report)}${where}${kept}.`
   const shards = first.shards.length > 1 ? ` on ${first.shards.length} shards` : ''
   return `${errorTitle(first.report)}${where}${shards}${kept}.`
 }
 
 /** How it ended is the server's word, when is ours: what the server measures (`durationMs`) is its work, without what it waited for. */
 function aborted(e: ExecutionDetail): string {
-  const worked = e.durationMs ? `; its steps had run for ${formatDuration(e.durationMs)}` : ''
-  const kept = e.resultCount ? `; ${plural(e.resultCount, 'result')} came before` : ''
+  const worked = e.durationMs ? `; ${formatDuration(e.durationMs)} of work` : ''
+  const kept = e.resultCount ? `; ${returned(e.resultCount)}` : ''
   switch (e.abortCause) {
     case 'idle':
       return `Timed out waiting for another shard (ExecutionMaxIdleTime)${endSeen(e)}${worked}${kept}.`
     case 'forced':
-      return `Aborted: its Python was stopped${e.durationMs ? ` after ${formatDuration(e.durationMs)} of work` : ''}${kept}.`
+      return `Aborted: its Python code was stopped${e.durationMs ? ` after ${formatDuration(e.durationMs)} of work` : ''}${kept}.`
     case 'command':
     case undefined:
       return `Aborted${endSeen(e)}${worked}${kept}.`
@@ -75,5 +75,5 @@ function aborted(e: ExecutionDetail): string {
 /** When its end was seen; nothing if it had already ended or its end was not seen. */
 function endSeen({ firstSeen, endSeen: at, precisionMs }: ExecutionDetail): string {
   if (at === null || at <= firstSeen) return ''
-  return `, ${formatDuration(at - firstSeen)} after it was first seen${precisionMs === null ? '; it may be older' : ''}`
+  return `, ${formatDuration(at - firstSeen)} after it was first seen${precisionMs === null ? ' (it may be older)' : ''}`
 }

@@ -20,7 +20,7 @@ export const ExecutionLoading = ({ id }: { readonly id: string }) => (
   </div>
 )
 
-/** No such execution on the server or on record; or the server could not be asked. */
+/** No such execution on the server or in history; or the server could not be asked. */
 export function ExecutionLost({ id, error }: { readonly id: string; readonly error: Error }) {
   const connection = useConnectionName()
   const shards = useShards()
@@ -31,20 +31,20 @@ export function ExecutionLost({ id, error }: { readonly id: string; readonly err
       breadcrumb={<Breadcrumb id={id} />}
       noun="execution"
       error={error}
-      list={{ href: executionsPath(connection), label: 'See the executions' }}
+      list={{ href: executionsPath(connection), label: 'Open Executions' }}
       headline={
         seen === undefined ? (
-          'Nothing is known of this execution.'
+          'Unknown execution.'
         ) : (
           <>
-            It was last seen <TimeAgo at={Date.parse(seen)} />, and nothing of it is kept.
+            Last seen <TimeAgo at={Date.parse(seen)} />; no details were kept.
           </>
         )
       }
     >
-      {describeError(error)} {shards && executions && idInWords(id, shards, executions)} Blocking runs leave the server
-      as they end, and Gears keeps only so many executions (MaxExecutions).
-      {seen === undefined && ' If it ran, it did so before Gearboard looked, or so long ago that its record is gone.'}
+      {describeError(error)} {shards && executions && idInWords(id, shards, executions)} The server removes blocking
+      runs when they end, and keeps a limited number of executions (MaxExecutions).
+      {seen === undefined && ' It may have run while Gearboard was not polling, or its history has expired.'}
     </LostPage>
   )
 }

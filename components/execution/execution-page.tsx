@@ -25,7 +25,7 @@ import { StatePanel } from './state-panel'
 import { useExecution } from './use-execution'
 import { WaterfallPanel } from './waterfall-panel'
 
-const UNKNOWN = 'an unknown function'
+const UNKNOWN = 'unknown function'
 const TABS = ['run', 'compare', 'source', 'raw'] as const
 
 /** One execution, by its key in the list. */
@@ -57,7 +57,7 @@ function Known({ execution }: { readonly execution: ExecutionDetail }) {
         />
       )}
       <Tabs {...tab} className="flex flex-col gap-3">
-        <TabList aria-label="Parts of the execution">
+        <TabList aria-label="Execution views">
           <Tab value="run">Run</Tab>
           <Tab value="compare">Compare</Tab>
           <Tab value="source">Source</Tab>

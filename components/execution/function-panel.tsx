@@ -25,15 +25,15 @@ const columns: readonly PlainColumn<FunctionTimes>[] = [
   { id: 'max', header: 'Longest', align: 'right', cell: ({ max }) => <Duration ms={max} /> },
 ]
 
-/** How this function's runs of the last week did, and whether they take longer than they did. Nothing where neither its name nor its plan is known. */
+/** This function's runs of the last week: how many failed, and whether they got slower. Nothing where neither its name nor its plan is known. */
 export function FunctionPanel({ execution }: { readonly execution: ExecutionDetail }) {
   const known = useFunctionTimes(execution)
   if (!known) return null
   const { times, executions, all } = known
   return (
     <Panel
-      title={execution.origin.kind === 'unknown' ? 'Runs of the same plan' : 'Runs of this function'}
-      note={`the last week, as recorded${all ? '' : `; the newest ${formatCount(executions)} alone`}`}
+      title={execution.origin.kind === 'unknown' ? 'Runs with the same plan' : 'Runs of this function'}
+      note={`last 7 days, from history${all ? '' : `; only the newest ${formatCount(executions)}`}`}
     >
       <p className="px-3 pb-2 text-fg-2">{levelInWords(times, formatClock)}.</p>
       <PlainTable label="Runs of this function" rows={[times]} columns={columns} rowKey={() => 'all'} />

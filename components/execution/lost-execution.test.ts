@@ -12,10 +12,10 @@ const executions = [
 ]
 
 test('an id is held against its shard and what that lists now', () => {
-  expect(idInWords(String(GearsId.of(A, 7)), shards, executions)).toMatch(/^Its shard has come to 9 since/)
-  expect(idInWords(`${A}-12`, shards, executions)).toMatch(/^Its shard lists none after 9/)
-  expect(idInWords(`${B}-1`, shards, executions)).toMatch(/^No shard of this connection/)
-  expect(idInWords('42', shards, executions)).toMatch(/^It is no id of RedisGears/)
+  expect(idInWords(String(GearsId.of(A, 7)), shards, executions)).toMatch(/^Its shard has since reached 9/)
+  expect(idInWords(`${A}-12`, shards, executions)).toMatch(/^The highest number on its shard is 9/)
+  expect(idInWords(`${B}-1`, shards, executions)).toMatch(/^This connection has no shard/)
+  expect(idInWords('42', shards, executions)).toMatch(/^This is not a RedisGears id/)
 })
 
 test('nothing is said of a shard that nobody asked yet, and of one that lists nothing', () => {

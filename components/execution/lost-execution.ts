@@ -12,10 +12,10 @@ export function idInWords(
 ): string {
   // A key where shards hand out equal ids: `id@shard`.
   const parsed = GearsId.parse(id.split('@', 1)[0] ?? id)
-  if (!parsed) return 'It is no id of RedisGears: forty characters of the shard, a dash and a number.'
+  if (!parsed) return 'This is not a RedisGears id: 40 characters for the shard, a dash and a number.'
   const known = shards.flatMap(({ gearsId }) => gearsId ?? [])
   if (known.length === shards.length && known.length > 0 && !known.includes(parsed.shard))
-    return `No shard of this connection is called ${shortenId(parsed.shard)}: it is of another server, or of a shard that left.`
+    return `This connection has no shard ${shortenId(parsed.shard)}: the id comes from another server, or from a shard that left.`
   let highest = -1
   for (const execution of executions) {
     const other = execution.live ? GearsId.parse(execution.id) : undefined
@@ -23,6 +23,6 @@ export function idInWords(
   }
   if (highest < 0) return ''
   return parsed.sequence > highest
-    ? `Its shard lists none after ${formatCount(highest)}: it never ran there, or before the server started anew.`
-    : `Its shard has come to ${formatCount(highest)} since: if it ran there, it is gone.`
+    ? `The highest number on its shard is ${formatCount(highest)}: it never ran there, or it ran before the server restarted.`
+    : `Its shard has since reached ${formatCount(highest)}: if it ran there, it was removed.`
 }

@@ -18,7 +18,7 @@ export function Pager({ page, pages, onPageChange }: PagerProps) {
       <IconButton
         size="row"
         icon={ChevronLeft}
-        label="Page before"
+        label="Previous page"
         disabledReason={page === 0 ? 'This is the first page.' : undefined}
         onClick={() => onPageChange(page - 1)}
       />

@@ -23,7 +23,7 @@ export function PlanPanel({ plan, leftOut }: PlanPanelProps) {
       note={[
         'data-flow order',
         plan.timed && `each box shows its slowest shard and share of ${formatDuration(plan.totalMs)}`,
-        leftOut > 0 && `${plural(leftOut, 'later step')} not kept in history`,
+        leftOut > 0 && `history leaves out ${plural(leftOut, 'later step')}`,
       ]
         .filter((words) => words !== false)
         .join('; ')}

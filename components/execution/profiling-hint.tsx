@@ -22,32 +22,32 @@ export function ProfilingHint() {
       return reason === undefined ? [] : [`${answer.shard.address}: ${reason}`]
     })
     if (refused.length > 0) throw new Error(refused.join('\n'))
-    toast.success(`ProfileExecutions is on, on ${plural(shards.length, 'shard')}`)
+    toast.success(`ProfileExecutions is on for ${plural(shards.length, 'shard')}`)
   }
   return (
     <Banner
       tone="info"
-      title="No step of this execution has a time"
+      title="No step times"
       actions={
         <Button icon={Timer} disabledReason={blocked} onClick={() => setAsking(true)}>
-          Time steps from now on
+          Turn on step timings
         </Button>
       }
     >
-      Gears reports 0 ms for each: ProfileExecutions was off, or none took a whole millisecond. Reading and the whole
-      are always measured.
+      RedisGears reports 0 ms for every step: ProfileExecutions was off, or each step took less than 1 ms. The reader
+      and the total are always measured.
       <ConfirmDialog
         open={asking}
         onOpenChange={setAsking}
-        title="Switch ProfileExecutions on?"
-        confirmLabel="Switch it on, on every shard"
+        title="Turn on ProfileExecutions?"
+        confirmLabel="Turn on on every shard"
         confirmIcon={Timer}
         disabledReason={blocked}
         onConfirm={switchOn}
       >
-        Every execution that starts from now on has its steps timed, and its Python profiled. That costs time in each
-        step. On some builds of RedisGears it also hides errors: a failing step then reports an AttributeError of the
-        profiler instead of its own. Switch it off again in the configuration when you have seen enough.
+        RedisGears will time the steps of every new execution and profile its Python code, which slows each step. On
+        some builds it also hides errors: a failing step reports the profiler’s AttributeError instead of its own. Turn
+        it off in Configuration when you are done.
       </ConfirmDialog>
     </Banner>
   )

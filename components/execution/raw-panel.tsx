@@ -8,7 +8,7 @@ import { CopyButton } from '@/components/ui/copy-button'
 import { Panel } from '@/components/ui/panel'
 import type { ExecutionDetail } from '@/lib/model/executions/execution'
 
-/** What each shard told, decoded, with the commands that ask for it. */
+/** Raw reply per shard, decoded, with the commands that ask for it. */
 export function RawPanel({ execution: { id, shard, parts, cut } }: { readonly execution: ExecutionDetail }) {
   const text = JSON.stringify(parts, null, 2)
   const initiator = parts.find((part) => part.shard === shard)
@@ -16,8 +16,8 @@ export function RawPanel({ execution: { id, shard, parts, cut } }: { readonly ex
   const readable = initiator !== undefined && resultSafety(initiator) !== 'unproven'
   return (
     <Panel
-      title="What each shard told"
-      note={`decoded; steps in data-flow order${cut?.errors || cut?.steps ? '; long texts are shortened in history' : ''}`}
+      title="Raw reply per shard"
+      note={`decoded; steps in data-flow order${cut?.errors || cut?.steps ? '; history shortens long texts' : ''}`}
       actions={
         <>
           <CopyAsCli

@@ -11,6 +11,7 @@ import { download } from '@/components/shared/page/download'
 import { LongText } from '@/components/shared/text/bounded-text'
 import { ResultValue } from '@/components/shared/text/result-value'
 import { ScrollRegion } from '@/components/shared/text/scroll-region'
+import { LOADING } from '@/components/shared/text/words'
 import { Button } from '@/components/ui/button'
 import { cn } from '@/components/ui/cn'
 import { CopyButton } from '@/components/ui/copy-button'
@@ -25,13 +26,14 @@ import { MOST_RESULT_BYTES, MOST_RESULTS } from '@/lib/api/contract/executions'
 import { useConnectionName } from '@/lib/api/live'
 import type { ExecutionDetail } from '@/lib/model/executions/execution'
 import { isInFlight } from '@/lib/model/executions/execution-view'
+import { RESULTS_AT_END } from '@/lib/model/executions/withheld'
 import { type ResultTable, resultTable } from '@/lib/model/text/result-table'
 import { visibleText } from '@/lib/model/text/visible-text'
 import { Pager } from './pager'
 import { WithheldResults } from './withheld-results'
 
 const PAGE = 50
-/** So many are found by the eye. */
+/** Up to this many need no search field. */
 const FEW = 5
 /** Longest text of a cell, characters. */
 const CELL = 400
@@ -90,8 +92,8 @@ export function ResultsPanel({ execution }: { readonly execution: ExecutionDetai
         <Input
           icon={Search}
           type="search"
-          aria-label="Search in the results"
-          placeholder={cut ? `Search in the first ${formatCount(results.length)}` : 'Search in the results'}
+          aria-label="Search results"
+          placeholder={cut ? `Search the first ${formatCount(results.length)}` : 'Search results'}
           className="m-2"
           value={search}
           onChange={(event) => {
@@ -102,10 +104,10 @@ export function ResultsPanel({ execution }: { readonly execution: ExecutionDetai
       )}
       <ScrollRegion label="Results" className="max-h-96 min-h-0 flex-1">
         {found.length === 0 ? (
-          <EmptyState title="No result has this text">
+          <EmptyState title="No result contains this text">
             {cut
-              ? `The first ${formatCount(results.length)} of ${formatCount(resultCount)} were searched: load all to search the rest.`
-              : 'Large and small letters are the same here.'}
+              ? `Searched the first ${formatCount(results.length)} of ${formatCount(resultCount)}. Load all to search the rest.`
+              : 'The search ignores case.'}
           </EmptyState>
         ) : view === 'table' ? (
           <Rows found={shown} />
@@ -116,7 +118,7 @@ export function ResultsPanel({ execution }: { readonly execution: ExecutionDetai
       {found.length > PAGE && <Pager page={page} pages={Math.ceil(found.length / PAGE)} onPageChange={setPage} />}
       {cut && (
         <div className="flex flex-wrap items-center gap-2 border-line border-t px-3 py-1.5 text-fg-3 text-small">
-          The first {formatCount(results.length)} of {formatCount(resultCount)} are shown, searched, copied and
+          Only the first {formatCount(results.length)} of {formatCount(resultCount)} are shown, searched, copied and
           downloaded.
           <Button size="row" icon={ListPlus} disabledReason={all.blocked} onClick={() => all.load('show')}>
             Load all
@@ -137,30 +139,30 @@ function rangeInWords(page: number, shown: number, found: number, of: number | u
   return of === undefined ? `${range} of ${formatCount(found)} found` : `${range} of ${formatCount(of)}`
 }
 
-/** The server's own list, asked for anew where somebody wants it: too long to come with the page. */
+/** The server's full list, loaded on demand: it is too long to come with the page. */
 function useAllResults({ id, key, live, resultCount }: ExecutionDetail) {
   const connection = useConnectionName()
   const [results, setResults] = useState<readonly Value[]>()
-  const elsewhere = `redis-cli has them all: RG.GETRESULTS ${id}`
+  const elsewhere = `read all with RG.GETRESULTS ${id} in redis-cli`
   const { mutate, isPending } = useMutation({
     mutationFn: (_: 'show' | 'download') => call(contract.executionResults, { params: { connection, id: key } }),
     onSuccess: (reply, use) => {
       if (use === 'show') setResults(reply.results)
       else download('results-all', 'json', JSON.stringify(reply.results))
       if (reply.results.length < reply.total)
-        toast.warning(`These are ${formatCount(reply.results.length)} of ${formatCount(reply.total)} results`, {
-          description: `Gearboard hands out ${formatBytes(MOST_RESULT_BYTES)} of them at most; ${elsewhere}`,
+        toast.warning(`Loaded ${formatCount(reply.results.length)} of ${formatCount(reply.total)} results`, {
+          description: `Gearboard loads at most ${formatBytes(MOST_RESULT_BYTES)} of results; ${elsewhere}`,
         })
     },
-    onError: (error) => toast.error('The results could not be read', { description: describeError(error) }),
+    onError: (error) => toast.error('Cannot read the results', { description: describeError(error) }),
   })
   const tooMany = (resultCount ?? 0) > MOST_RESULTS
   const unable = !live
-    ? 'The server no longer holds it.'
+    ? 'No longer on the server.'
     : tooMany
-      ? `Gearboard hands out ${formatCount(MOST_RESULTS)} results at most; ${elsewhere}`
+      ? `Gearboard loads at most ${formatCount(MOST_RESULTS)} results; ${elsewhere}`
       : undefined
-  return { results, show: setResults, load: mutate, blocked: isPending ? 'They are on their way.' : unable }
+  return { results, show: setResults, load: mutate, blocked: isPending ? LOADING : unable }
 }
 
 function Rows({ found }: { readonly found: readonly FoundResult[] }) {
@@ -236,13 +238,12 @@ interface NoResultsProps {
 
 function NoResults({ execution, onRead }: NoResultsProps) {
   const { withheld, resultCount } = execution
-  if (isInFlight(execution))
-    return <EmptyState title="None so far">Gears gives results when the execution has ended.</EmptyState>
+  if (isInFlight(execution)) return <EmptyState title="No results yet">{RESULTS_AT_END}</EmptyState>
   if (resultCount === 0 && execution.errors.length > 0)
-    return <EmptyState title="No results">No record came through before the error.</EmptyState>
+    return <EmptyState title="No results">The error came before the first result.</EmptyState>
   if (resultCount === 0)
-    return <EmptyState title="No results">Every record was filtered out, or there was none.</EmptyState>
+    return <EmptyState title="No results">Every record was filtered out, or there were none.</EmptyState>
   if (withheld === null || (resultCount === null && withheld.why === 'gone'))
-    return <EmptyState title="Not known">Results were not read before it left the server.</EmptyState>
+    return <EmptyState title="Unknown">Results were not read in time.</EmptyState>
   return <WithheldResults execution={execution} withheld={withheld} onRead={onRead} />
 }

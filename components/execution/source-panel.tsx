@@ -17,8 +17,8 @@ export function SourcePanel({ execution: { source, errors } }: { readonly execut
   if (!source)
     return (
       <Panel>
-        <EmptyState icon={FileQuestion} title="The source is not known">
-          RedisGears does not give scripts back. Those that are submitted through Gearboard are kept here.
+        <EmptyState icon={FileQuestion} title="Source unknown">
+          RedisGears does not return scripts. Gearboard keeps those submitted through it.
         </EmptyState>
       </Panel>
     )

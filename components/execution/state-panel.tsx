@@ -14,10 +14,10 @@ const ROLE_WORDS: Readonly<Record<StateRole, string>> = {
   worker: 'other shards',
 }
 
-/** Where an execution in flight stands on the way that the module lets it go, what it waits for there, and what helps. */
+/** The current state of an execution in flight, what it waits for, and what helps. */
 export function StatePanel({ execution }: { readonly execution: ExecutionDetail }) {
   return (
-    <Panel title="State" note="the module’s states in their order; marked where each shard is" bodyClassName="pb-3">
+    <Panel title="State" note="the module’s states in order, with each shard’s current one" bodyClassName="pb-3">
       <ScrollRegion label="States" className="px-3">
         <div className="flex min-w-fit flex-col gap-1.5">
           {stateLanes(execution).map((lane) => (

@@ -32,7 +32,7 @@ export function WaterfallPanel({ plan, lanes }: WaterfallPanelProps) {
   return (
     <Panel
       title="Time per shard"
-      note="laid end to end: Gears reports no start times"
+      note="durations only; start times unknown"
       actions={
         <span className="flex gap-3 text-fg-2 max-md:hidden">
           {(['reader', 'local', 'global'] as const).map((kind) => (
@@ -80,7 +80,7 @@ export function WaterfallPanel({ plan, lanes }: WaterfallPanelProps) {
       </div>
       {overlapping.length > 0 && (
         <p className="text-fg-2 text-small">
-          On {plural(overlapping.length, 'shard')} the steps overlap: their times add up to more than the whole.
+          On {plural(overlapping.length, 'shard')} steps overlap: their times add up to more than the total.
         </p>
       )}
     </Panel>

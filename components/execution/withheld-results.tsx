@@ -18,7 +18,7 @@ interface WithheldResultsProps {
   readonly onRead: (results: readonly ResultValue[]) => void
 }
 
-/** Why the results are not there; where reading them may harm the server, a person decides. */
+/** Why the results are missing; if reading them may harm the server, the user decides. */
 export function WithheldResults({ execution, withheld, onRead }: WithheldResultsProps) {
   const { id, key, identity, resultCount } = execution
   const [asking, setAsking] = useState(false)
@@ -39,7 +39,7 @@ export function WithheldResults({ execution, withheld, onRead }: WithheldResults
         </Button>
       }
     >
-      {text} Gearboard has read nothing.
+      {text} Gearboard has not read any.
       <ConfirmDialog
         open={asking}
         onOpenChange={setAsking}
@@ -52,8 +52,7 @@ export function WithheldResults({ execution, withheld, onRead }: WithheldResults
       >
         <p>{text}</p>
         <p className="mt-2">
-          Whatever is only in the memory of the server is lost if it crashes. Read them if you know what the function
-          returns.
+          If the server crashes, unsaved data is lost. Read the results only if you know what the function returns.
         </p>
       </ConfirmDialog>
     </EmptyState>

@@ -29,7 +29,7 @@ export function BulkBar({ selected, matching, onSelectAll, onClear }: BulkBarPro
       <span>started on {plural(shards, 'shard')}</span>
       {matching > selected.length && (
         <Button variant="ghost" size="row" className="text-accent" onClick={onSelectAll}>
-          Select all {formatCount(matching)} that match
+          Select all {formatCount(matching)} matches
         </Button>
       )}
       <span className="ml-auto flex flex-wrap items-center gap-2">

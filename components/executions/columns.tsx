@@ -19,7 +19,7 @@ export interface ColumnContext {
   readonly readerOf: (e: Execution) => string | null
 }
 
-/** The list's columns. Make them once: a new array is a new order to the table. */
+/** The list's columns. Create them once: the table treats a new array as a new order. */
 export const executionColumns = ({ connection, readerOf }: ColumnContext): readonly TableColumn<Execution>[] => [
   {
     id: 'outcome',
@@ -40,7 +40,7 @@ export const executionColumns = ({ connection, readerOf }: ColumnContext): reado
     id: 'reader',
     header: 'Reader',
     width: 84,
-    // The function's name needs the room more.
+    // The function's name needs the space more.
     hideBelow: 1100,
     sortValue: readerOf,
     cell: (e) => <span className="text-fg-2">{readerOf(e) ?? '–'}</span>,
@@ -101,17 +101,17 @@ export const executionColumns = ({ connection, readerOf }: ColumnContext): reado
   },
   {
     id: 'kept',
-    header: 'Kept by',
+    header: 'Source',
     width: 112,
     hideBelow: 980,
     sortValue: (e) => Number(e.live),
     cell: (e) =>
       e.live ? (
-        <span className="text-fg-2">server</span>
+        <span className="text-fg-2">live</span>
       ) : (
         <span className="inline-flex items-center gap-1.5 text-fg-2">
           <Archive aria-hidden className="text-fg-3" />
-          Gearboard
+          history
         </span>
       ),
   },
@@ -133,7 +133,7 @@ function FunctionCell({ execution: e, connection }: { readonly execution: Execut
           name ? 'font-semibold' : 'text-fg-3',
         )}
       >
-        <bdi>{name ? visibleText(name) : e.registered ? 'a registration' : 'not known'}</bdi>
+        <bdi>{name ? visibleText(name) : e.registered ? 'unknown registration' : 'unknown function'}</bdi>
       </Link>
       {trouble && (
         <span className={cn('min-w-0 truncate text-fg-2 text-small', e.outcome === 'failed' && 'font-mono')}>

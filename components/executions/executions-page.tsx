@@ -77,7 +77,7 @@ export function ExecutionsPage() {
         actions={
           <>
             <SegmentedControl
-              label="Time shown"
+              label="Time range"
               value={asked ? 'asked' : range}
               options={RANGE_OPTIONS}
               onValueChange={(next) => {
@@ -171,7 +171,7 @@ function NoExecutions(props: { readonly connection: string; readonly filtered: b
         title="No execution matches the filter"
         action={<Button onClick={props.clear}>Clear the filter</Button>}
       >
-        The executions themselves are still there.
+        Filters only hide executions.
       </EmptyState>
     )
   return (
@@ -180,8 +180,8 @@ function NoExecutions(props: { readonly connection: string; readonly filtered: b
       title="No executions yet"
       action={<LinkButton href={`/${encodeURIComponent(props.connection)}/editor`}>Run a function</LinkButton>}
     >
-      Runs show up here as they start, and events of registrations with them. Blocking runs leave the server as they
-      end; Gearboard remembers those that it saw.
+      Runs appear here when they start, including those that events start. The server removes blocking runs when they
+      end; Gearboard keeps the ones it saw.
     </EmptyState>
   )
 }

@@ -25,8 +25,8 @@ const counts = (some: Partial<OutcomeCounts> = {}): OutcomeCounts => ({ ...NO_OU
 
 describe('executionsHeadline', () => {
   it.each([
-    [[shardState('a', { executions: null })], 'The executions are not known yet.'],
-    [[shardState('a', { executions: 0 }), shardState('b', { executions: null })], 'The executions are not known yet.'],
+    [[shardState('a', { executions: null })], 'Loading executions…'],
+    [[shardState('a', { executions: 0 }), shardState('b', { executions: null })], 'Loading executions…'],
     [[shardState('a', { executions: null, state: 'silent' })], 'No executions yet.'],
     [[shardState('a', { executions: 0 })], 'No executions yet.'],
   ] as const)('says what is not known, case %#', (shards, words) => {
@@ -35,13 +35,13 @@ describe('executionsHeadline', () => {
 
   it('answers with counts', () => {
     expect(executionsHeadline(counts())).toBe('No executions yet.')
-    expect(executionsHeadline(counts({ ok: 3 }))).toBe('Nothing runs now. 3 executions, all ok.')
+    expect(executionsHeadline(counts({ ok: 3 }))).toBe('Nothing is running. 3 executions, all succeeded.')
     expect(executionsHeadline(counts({ running: 12, failed: 2, waiting: 1 }))).toBe(
       '12 running, 1 waiting, 2 of 15 failed.',
     )
-    expect(executionsHeadline(counts({ ok: 1, failed: 1 }))).toBe('Nothing runs now, 1 of 2 failed.')
+    expect(executionsHeadline(counts({ ok: 1, failed: 1 }))).toBe('Nothing is running, 1 of 2 failed.')
     expect(executionsHeadline(counts({ aborted: 1, unknown: 1 }))).toBe(
-      'Nothing runs now. 2 executions: 1 aborted, 1 of unknown outcome, no failure.',
+      'Nothing is running. 2 executions: 1 aborted, 1 with unknown outcome, none failed.',
     )
   })
 
@@ -52,10 +52,10 @@ describe('executionsHeadline', () => {
     })
     const gone = execution('running', { firstSeen: NOW - 999_000, live: false })
     expect(inFlight.start([execution('running'), gone, long, execution('ok')]).rows[0]).toBe(long)
-    expect(longestInWords(long, NOW)).toBe('The longest has run for 4 min 12 s: nightly rollup.')
+    expect(longestInWords(long, NOW)).toBe('Longest run: 4 min 12 s, nightly rollup.')
     expect(unheardInWords([long])).toBeNull()
     expect(unheardInWords([long, execution('running', { unheardSince: NOW })])).toBe(
-      '1 in flight is as last heard: its shard does not answer.',
+      '1 in flight is not up to date: its shard does not answer.',
     )
   })
 })

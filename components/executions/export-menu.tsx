@@ -28,7 +28,7 @@ export function ExportMenu({ executions, which, size }: ExportMenuProps) {
         <Button
           icon={Download}
           size={size}
-          disabledReason={executions.length === 0 ? 'Nothing matches the filter.' : undefined}
+          disabledReason={executions.length === 0 ? 'No execution matches the filter.' : undefined}
         >
           Export
         </Button>

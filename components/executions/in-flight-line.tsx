@@ -20,7 +20,7 @@ export function InFlightLine({ executions }: { readonly executions: readonly Exe
         <>
           {longestInWords(longest, now)}{' '}
           <Link href={executionPath(connection, longest.key)} className="text-accent underline underline-offset-2">
-            Show it
+            Open it
           </Link>{' '}
         </>
       )}

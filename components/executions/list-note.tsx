@@ -1,6 +1,7 @@
 'use client'
 
 import { formatCount, plural } from '@gearboard/gears/vocabulary/text'
+import { LOADING, TABLE_KEYS } from '@/components/shared/text/words'
 import { TimeAgo } from '@/components/shared/time/time-ago'
 import { Button } from '@/components/ui/button'
 import { useConnectionState } from '@/lib/api/live'
@@ -12,7 +13,7 @@ interface ListNoteProps {
   readonly filtered: boolean
 }
 
-/** How many there are, how far back the record was searched, and where outcomes are only a sample. */
+/** How many there are, how far back history was searched, and whether outcomes are only a sample. */
 export function ListNote({ shown, record, filtered }: ListNoteProps) {
   const details = useConnectionState()?.details
   const skipped = details?.skippedLastMinute ?? 0
@@ -23,27 +24,22 @@ export function ListNote({ shown, record, filtered }: ListNoteProps) {
         <SearchedBack record={record} filtered={filtered} />
       </span>
       {record.more && (
-        <Button
-          size="row"
-          onClick={record.loadMore}
-          disabledReason={record.loading ? 'They are on their way.' : undefined}
-        >
-          {filtered ? 'Search older ones' : 'Load older ones'}
+        <Button size="row" onClick={record.loadMore} disabledReason={record.loading ? LOADING : undefined}>
+          {filtered ? 'Search older' : 'Load older'}
         </Button>
       )}
       {skipped > 0 && details && (
         <span className="text-waiting">
-          {formatCount(skipped)} ended in the last minute without their outcome being read: at most{' '}
-          {formatCount(details.budgetPerS)} a second are asked for.
+          {formatCount(skipped)} finished in the last minute with their outcome unread: Gearboard reads at most{' '}
+          {formatCount(details.budgetPerS)} a second.
         </span>
       )}
       {record.unreadable > 0 && (
         <span className="text-waiting">
-          {plural(record.unreadable, 'entry', 'entries')} of the record {record.unreadable === 1 ? 'is' : 'are'} damaged
-          and not shown.
+          {plural(record.unreadable, 'history entry', 'history entries')} damaged and not shown.
         </span>
       )}
-      <span className="ml-auto max-md:hidden">↑ ↓ to move, Enter to open, Space to select</span>
+      <span className="ml-auto max-md:hidden">{TABLE_KEYS}</span>
     </>
   )
 }
@@ -53,15 +49,17 @@ function SearchedBack({ record, filtered }: Pick<ListNoteProps, 'record' | 'filt
   if (record.problem !== null)
     return (
       <span className="text-waiting">
-        Only what is held: the record is not {verb}. {record.problem}
+        History not {verb}. {record.problem}
       </span>
     )
   if (record.searchedTo !== null)
     return (
       <>
-        The record is {verb} back to <TimeAgo at={record.searchedTo} />
-        {record.loading ? ', and further …' : '.'}
+        {filtered ? 'Searched history back to' : 'History loaded to'} <TimeAgo at={record.searchedTo} />{' '}
+        {record.loading ? ', loading…' : '.'}
       </>
     )
-  return record.loading ? `The record is being ${verb} …` : `All that is on record is ${verb}.`
+  return record.loading
+    ? `${filtered ? 'Searching' : 'Loading'} history…`
+    : `${filtered ? 'Searched' : 'Loaded'} all history.`
 }

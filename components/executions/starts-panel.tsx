@@ -53,7 +53,7 @@ export const StartsPanel = memo(function StartsPanel({ range, until, loadedTo, o
   return (
     <Panel
       title="Starts by outcome"
-      note={`per ${formatDuration(range.spanMs)}, as observed${cut ? `; loaded back to ${formatClock(loadedTo)} only` : ''}`}
+      note={`per ${formatDuration(range.spanMs)}, as observed${cut ? `; loaded only to ${formatClock(loadedTo)}` : ''}`}
       actions={
         <span className="flex gap-3 max-md:hidden">
           {STACK.toReversed().map(({ outcome }) => {
@@ -79,7 +79,7 @@ export const StartsPanel = memo(function StartsPanel({ range, until, loadedTo, o
         height={104}
         span={range.spanMs}
         onZoom={onZoom}
-        {...(any ? {} : { empty: 'None started in this time.' })}
+        {...(any ? {} : { empty: 'No executions started in this time range.' })}
       />
     </Panel>
   )

@@ -14,7 +14,7 @@ import type { AuditEntry } from '@/lib/model/record/audit'
 import { formatDuration, shortenId } from '@/lib/model/text/format'
 import { visibleText } from '@/lib/model/text/visible-text'
 
-/** Whether what runs for long is aborted by itself, and what has been; the setting is the server's. */
+/** Whether long runs are aborted automatically, and which were; the setting is the server's. */
 export function WatchdogButton() {
   const state = useConnectionState()
   if (!state) return null
@@ -31,8 +31,8 @@ export function WatchdogButton() {
           <SwitchedOff readOnlyReason={state.readOnlyReason} />
         ) : (
           <p>
-            Aborts what runs longer than {formatDuration(limitMs)}, as Gearboard observes it. Each abort is put on
-            record; what still waits for a worker thread is left alone.
+            Aborts executions that run longer than {formatDuration(limitMs)}, as observed by Gearboard, and records each
+            abort. Executions that wait for a worker thread are not aborted.
           </p>
         )}
         <Aborts />
@@ -44,21 +44,21 @@ export function WatchdogButton() {
 function SwitchedOff({ readOnlyReason }: { readonly readOnlyReason: string | null }) {
   return (
     <p>
-      Nothing is aborted for running long. Start Gearboard with{' '}
-      <code className="font-mono text-small">GEARBOARD_WATCHDOG_S=60</code> to abort what runs longer than 60 s.
-      {readOnlyReason !== null && ` ${readOnlyReason} The watchdog aborts nothing then.`}
+      Auto-abort is off. Start Gearboard with <code className="font-mono text-small">GEARBOARD_WATCHDOG_S=60</code> to
+      abort executions that run longer than 60 s.
+      {readOnlyReason !== null && ` ${readOnlyReason} Auto-abort does not work in that mode.`}
     </p>
   )
 }
 
 function Aborts() {
   const { data, error } = useQuery(queries.watchdogAborts(useConnectionName()))
-  if (error) return <p className="text-waiting">What it aborted cannot be shown. {describeError(error)}</p>
+  if (error) return <p className="text-waiting">Cannot load its aborts. {describeError(error)}</p>
   if (!data) return null
-  if (data.entries.length === 0) return <p className="text-fg-3">It has aborted nothing that is on record.</p>
+  if (data.entries.length === 0) return <p className="text-fg-3">No automatic aborts yet.</p>
   return (
     <>
-      <p className="font-semibold">Aborted last</p>
+      <p className="font-semibold">Last aborted</p>
       <ul className="flex flex-col gap-1.5">
         {data.entries.map((entry) => (
           <Abort key={entry.id} entry={entry} />
@@ -81,7 +81,7 @@ function Abort({ entry: { at, target, before, outcome, error } }: { readonly ent
       <span className="block text-fg-2">{before !== null && visibleText(before)}</span>
       {outcome !== 'ok' && (
         <span className="block text-failed [overflow-wrap:anywhere]">
-          Not carried out{error !== null && `: ${visibleText(error)}`}
+          Failed{error !== null && `: ${visibleText(error)}`}
         </span>
       )}
     </li>

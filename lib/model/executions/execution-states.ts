@@ -1,7 +1,7 @@
 import { type ExecutionStatus, STATUS_MEANING } from '@gearboard/gears/vocabulary/execution'
 import type { ExecutionDetail } from './execution'
 
-/** The way of an execution where it runs on one shard, and of the two roles where it runs on all (protocol 2.2). */
+/** The states of an execution that runs on one shard, and of the two roles in one that runs on all (protocol 2.2). */
 const WAYS = {
   only: ['created', 'running', 'done'],
   initiator: ['created', 'pending_receive', 'running', 'pending_cluster', 'done'],
@@ -18,7 +18,7 @@ export interface StateLane {
 
 type Standing = Pick<ExecutionDetail, 'parts' | 'silent' | 'shard' | 'status' | 'coverage'>
 
-/** Each shard's state as it was last told; the list's word for the initiator where no shard told more. */
+/** Each shard's last reported state; the initiator's from the list if no shard reported more. */
 function standings({ parts, shard, status }: Standing): readonly { shard: string; status: ExecutionStatus }[] {
   return parts.length > 0 ? parts : [{ shard, status }]
 }
@@ -51,20 +51,19 @@ export function stateLanes(execution: Standing): readonly StateLane[] {
   ]
 }
 
-/** What can be done about a state that lasts (protocol 2.3 and 2.5); null for those that last for ever. */
+/** What helps when a state lasts (protocol 2.3 and 2.5); null for final states. */
 const HELP: Readonly<Record<ExecutionStatus, string | null>> = {
   created:
-    'As many run at once as there are ExecutionThreads (3 unless set as the module is loaded), and those of one KeysReader or StreamReader registration one after the other. It starts when what runs before it ends or is aborted.',
+    'ExecutionThreads limits how many run at once (3 by default, set when the module is loaded). Runs of one KeysReader or StreamReader registration run one at a time. This one starts when an earlier one ends or is aborted.',
   pending_receive:
-    'A shard that is hung or cut off does not acknowledge: see Cluster. When all have, its own shard still needs a free worker thread (ExecutionThreads). Waiting for other shards ends after ExecutionMaxIdleTime without progress (5 s unless set).',
+    'A hung or unreachable shard does not acknowledge: see Cluster. Once all have acknowledged, this shard still needs a free worker thread (ExecutionThreads). Waiting for other shards times out after ExecutionMaxIdleTime without progress (5 s by default).',
   pending_run:
-    'The initiator says when to start: see in Cluster whether it answers. Then this shard still needs a free worker thread: what runs there longest keeps it. Waiting for other shards ends after ExecutionMaxIdleTime without progress (5 s unless set).',
+    'It starts when the initiator says so: see Cluster for whether the initiator answers. This shard then still needs a free worker thread, which a long run may hold. Waiting for other shards times out after ExecutionMaxIdleTime without progress (5 s by default).',
   running:
-    'An abort stops Python between two of its instructions: a call that blocks, such as time.sleep, must return first. What waits for a coroutine never times out; waiting for other shards ends after ExecutionMaxIdleTime without progress.',
+    'An abort stops Python between two instructions: a blocking call, such as time.sleep, must return first. Waiting for a coroutine never times out; waiting for other shards times out after ExecutionMaxIdleTime without progress.',
   pending_cluster:
-    'A shard that has not finished stands in the row below, or is silent. Without progress for ExecutionMaxIdleTime (5 s unless set) it gives up by itself.',
-  pending_termination:
-    'Its own work is done. The initiator releases it when every shard has finished; the slowest one decides.',
+    'The row below shows the shards that have not finished; silent ones are missing there. It times out after ExecutionMaxIdleTime without progress (5 s by default).',
+  pending_termination: 'This shard has finished. The initiator releases it when every shard has finished.',
   done: null,
   aborted: null,
 }

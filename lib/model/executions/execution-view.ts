@@ -28,52 +28,53 @@ export const isInFlight = (e: Pick<Execution, 'outcome' | 'live'>): boolean =>
 export const isHeardInFlight = (e: Pick<Execution, 'outcome' | 'live' | 'unheardSince'>): boolean =>
   isInFlight(e) && e.unheardSince === undefined
 
+export const OUTCOME_UNSEEN = 'Removed from the server before its outcome was read.'
+
 /** The reason behind a row's state, for its second line; null where there is nothing to say. */
 export function executionTrouble(e: Execution): string | null {
   if (e.outcome === 'failed') return e.firstError
   if (e.outcome === 'aborted') {
     if (e.abortCause === 'idle') return 'Timed out waiting for another shard (ExecutionMaxIdleTime).'
-    return e.abortCause === 'forced' ? 'Its Python was stopped.' : null
+    return e.abortCause === 'forced' ? 'Its Python code was stopped.' : null
   }
-  if (e.outcome === 'unknown' && !e.live) return 'It left the server before its outcome was seen.'
+  if (e.outcome === 'unknown' && !e.live) return OUTCOME_UNSEEN
   if (isInFlight(e) && e.unheardSince !== undefined) return UNHEARD
   if (isOver(e.outcome) || e.status === 'running' || e.status === 'done') return null
   return `${e.status}: ${STATUS_MEANING[e.status]}`
 }
 
 /**
- * What an abort came to where it aborted nothing: Python that swallows the exception goes on, and the run ends by itself; undefined where it
- * did what it says, or nobody tells yet.
+ * What an abort came to where it aborted nothing: Python code that swallows the exception continues, and the run ends by itself; undefined if the abort worked, or its outcome is not yet known.
  */
 export function endedByItself(reached: readonly { readonly outcome?: Outcome }[]): string | undefined {
   const own = reached.flatMap(({ outcome }) => (outcome === 'ok' || outcome === 'failed' ? [outcome] : []))
   if (own.length === 0) return undefined
   const how = [...new Set(own)].map((outcome) => (outcome === 'ok' ? 'without errors' : 'with errors')).join(' and ')
-  const who = reached.length === 1 ? 'It' : `${formatCount(own.length)} of ${formatCount(reached.length)}`
-  return `Not aborted: ${who.toLowerCase()} ended by itself, ${how}. Python that catches every exception catches the abort too.`
+  const who = reached.length === 1 ? 'it' : `${formatCount(own.length)} of ${formatCount(reached.length)}`
+  return `Not aborted: ${who} finished first, ${how}. Python code that catches every exception also catches the abort.`
 }
 
 /** Beside what is in flight on shards that do not answer. */
-const UNHEARD = 'As last heard: its shard does not answer, and it may have ended since.'
+const UNHEARD = 'Its shard does not answer; it may have finished since.'
 
-const UNLISTED_OTHERWISE = 'dropped by another client, or evicted as one too many (MaxExecutions'
+const UNLISTED_OTHERWISE = 'dropped by another client, evicted by a limit (MaxExecutions'
 
 /** Why no shard lists it any more, as far as that is known. */
 export function goneInWords({ gone, registered }: Pick<Execution, 'gone' | 'registered'>): string {
   switch (gone?.cause) {
     case 'dropped':
-      return gone.by === null ? 'It was dropped through Gearboard.' : `It was dropped through Gearboard by ${gone.by}.`
+      return gone.by === null ? 'Dropped through Gearboard.' : `Dropped through Gearboard by ${gone.by}.`
     case 'restarted':
-      return 'Its server restarted: executions do not outlive it.'
+      return 'Lost when its server restarted.'
     case 'another_server':
-      return 'Its address leads to another server now, which ran at the same time.'
+      return 'Its address now leads to another server, which was running at the same time.'
     case 'shard_left':
-      return 'Its shard is no master of the cluster any more.'
+      return 'Its shard is no longer a master of the cluster.'
     case 'unlisted':
       return registered
-        ? `The server lists it no longer: ${UNLISTED_OTHERWISE}, MaxExecutionsPerRegistration), or the run of a trigger, which leaves as it ends.`
-        : `The server lists it no longer: ${UNLISTED_OTHERWISE}), or a run whose client waited for it, which leaves as it ends.`
+        ? `No longer on the server: ${UNLISTED_OTHERWISE}, MaxExecutionsPerRegistration), or a trigger’s run, which is removed when it ends.`
+        : `No longer on the server: ${UNLISTED_OTHERWISE}), or a blocking run, which is removed when it ends.`
     case undefined:
-      return 'Gearboard was not looking when it left.'
+      return 'It was removed while Gearboard was not polling.'
   }
 }

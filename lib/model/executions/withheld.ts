@@ -8,6 +8,8 @@ export const UNPROVEN_OVERRIDE = 'unproven-results'
 /** Whether a person may have them read anyway. */
 export const isOverridable = ({ why }: Withheld): boolean => why === 'unproven' || why === 'broke'
 
+export const RESULTS_AT_END = 'RedisGears returns results when the execution ends.'
+
 interface WithheldWords {
   readonly title: string
   readonly text: string
@@ -16,29 +18,32 @@ interface WithheldWords {
 /** Why results are not there, for people. @param id of the execution @param count of its results; null: unknown */
 export function withheldInWords(withheld: Withheld, id: string, count: number | null): WithheldWords {
   const results = count === null ? 'Results' : plural(count, 'result')
-  const held = `They are on the server: redis-cli reads them with RG.GETRESULTS ${id}.`
+  const held = `To read them, run RG.GETRESULTS ${id} in redis-cli.`
   switch (withheld.why) {
     case 'unfinished':
-      return { title: 'None so far', text: 'Gears gives results when the execution has ended.' }
+      return { title: 'No results yet', text: RESULTS_AT_END }
     case 'unproven':
       return { title: `${results}, not read`, text: UNPROVEN_RESULTS }
     case 'broke':
       return {
         title: `${results}, not read`,
-        text: 'The connection broke the last time that results of this function were read: they may have crashed the server. Text crashes it too if it holds half a surrogate pair, such as an emoji cut in two.',
+        text: 'The connection broke the last time results of this function were read; reading them may have crashed the server. Text with half a surrogate pair, such as an emoji cut in two, also crashes it.',
       }
     case 'too_many':
-      return { title: `${results}, too many to read`, text: `RG.GETRESULTS returns all of them or none. ${held}` }
+      return { title: `${results}, too many to read`, text: `RG.GETRESULTS returns all results or none. ${held}` }
     case 'unreadable':
-      return { title: `${results} that Gearboard cannot read`, text: `${withheld.message}. ${held}` }
+      return { title: `${results}, unreadable for Gearboard`, text: `${withheld.message}. ${held}` }
     case 'refused':
       return { title: `${results}, refused by the server`, text: withheld.message }
     case 'unanswered':
-      return { title: `${results}, not read yet`, text: `The shard that has them did not answer: ${withheld.message}.` }
+      return {
+        title: `${results}, not read yet`,
+        text: `The shard that holds them did not answer: ${withheld.message}.`,
+      }
     case 'gone':
       return {
         title: `${results}, no longer on the server`,
-        text: 'Dropped, evicted, or returned to the client that waited for them. Gearboard reads up to 100 results of executions that nobody opens, and keeps some kilobytes.',
+        text: 'They were dropped, evicted, or returned to the client that waited for them. Gearboard reads up to 100 results ahead of each execution and keeps a few kilobytes.',
       }
   }
 }

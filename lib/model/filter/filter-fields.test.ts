@@ -20,7 +20,7 @@ const holds = (text: string, e: Execution): boolean => {
 }
 
 describe('the executions’ fields', () => {
-  it('takes status as the outcome or as the module’s word', () => {
+  it('takes status as the outcome or as the raw status', () => {
     const failed = execution({ outcome: 'failed', firstError: 'KeyError: x' })
     expect(holds('status:failed', failed)).toBe(true)
     expect(holds('status:done', failed)).toBe(true)
@@ -46,7 +46,7 @@ describe('the executions’ fields', () => {
     })
     expect(shownDuration(unheard, NOW)).toEqual({ ms: 2000, measured: 'observed' })
     expect(holds('duration:>4s', unheard)).toBe(false)
-    expect(executionTrouble(unheard)).toContain('it may have ended since')
+    expect(executionTrouble(unheard)).toContain('it may have finished since')
   })
 
   it('takes moments as UTC, to the day, the minute, the second or the millisecond', () => {
@@ -64,7 +64,7 @@ describe('the executions’ fields', () => {
     const lost = execution({ status: 'running', outcome: 'unknown', durationMs: null, live: false })
     expect(shownDuration(lost, NOW)).toBeNull()
     expect(holds('duration:unknown kept:gearboard', lost)).toBe(true)
-    expect(executionTrouble(lost)).toContain('left the server')
+    expect(executionTrouble(lost)).toContain('Removed from the server')
   })
 })
 

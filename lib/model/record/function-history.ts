@@ -85,18 +85,18 @@ export function changeInWords({ at, before, after, version }: DurationChange, cl
   return `p95 ${formatDuration(before.p95)} → ${formatDuration(after.p95)} since ${clock(at)}${cause} (${plural(before.count, 'run')} before, ${after.count} since)`
 }
 
-/** What can be said of the durations' level: a change, that there is none, or that there are too few runs. */
+/** Whether the durations changed: how, not at all, or too few runs to say. */
 export function levelInWords(
   { change, timed }: Pick<FunctionTimes, 'change' | 'timed'>,
   clock: (ms: number) => string,
 ) {
   if (change) return changeInWords(change, clock)
   if (timed < 2 * RUNS_TO_COMPARE)
-    return `${plural(timed, 'run')}: too few to tell a change (${RUNS_TO_COMPARE} on each side are needed)`
-  return `No change of level in ${plural(timed, 'run')}`
+    return `Not enough data: ${plural(timed, 'run')}, a trend needs ${2 * RUNS_TO_COMPARE}`
+  return `Duration is stable over ${plural(timed, 'run')}`
 }
 
-/** How long one run worked, or has been there so far, beside the recorded work of the runs of its function. */
+/** How long one run took, or has taken so far, compared with the recorded runs of its function. */
 export interface AgainstFunction {
   /** `3.2 times the p95 of its function`, `within the p95 of its function`. */
   readonly words: string
@@ -104,17 +104,17 @@ export interface AgainstFunction {
   readonly slow: boolean
 }
 
-/** Undefined where too few runs are on record to tell, or where it runs still and not yet for long. `ms` of a run that goes on is what it has run so far. */
+/** Undefined if history has too few runs, or while the run is still short. `ms` of a run in flight is its time so far. */
 export function againstFunction(
   ms: number | null,
   { timed, p95, max }: Pick<FunctionTimes, 'timed' | 'p95' | 'max'>,
   inFlight: boolean,
 ): AgainstFunction | undefined {
   if (ms === null || p95 === null || max === null || timed < RUNS_TO_COMPARE) return undefined
-  // The module counts whole milliseconds: below a few of them a ratio says nothing.
+  // The module counts whole milliseconds: a ratio of a few of them means nothing.
   const slow = ms > p95 && ms - p95 > CLOCK_MS
   if (!slow) return inFlight ? undefined : { words: 'within the p95 of its function', slow }
-  const longest = `${inFlight ? ', waits included' : ''}${ms > max ? ', longer than any on record' : ''}`
+  const longest = `${inFlight ? ' including waits' : ''}${ms > max ? ', the longest recorded' : ''}`
   if (p95 < 1) return { words: `over the p95 of its function, which is under 1 ms${longest}`, slow }
   const times = ms / p95
   return { words: `${times < 10 ? times.toFixed(1) : Math.round(times)} times the p95 of its function${longest}`, slow }

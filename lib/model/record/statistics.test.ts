@@ -52,9 +52,7 @@ describe('durationChange', () => {
   it('says nothing of fewer runs than make a percentile', () => {
     const few = runs([...around(19, 10), ...around(200, 90)])
     expect(durationChange(few.slice(0, 39))).toBeUndefined()
-    expect(levelInWords({ change: null, timed: 39 }, String)).toBe(
-      '39 runs: too few to tell a change (20 on each side are needed)',
-    )
-    expect(levelInWords({ change: null, timed: 40 }, String)).toBe('No change of level in 40 runs')
+    expect(levelInWords({ change: null, timed: 39 }, String)).toBe('Not enough data: 39 runs, a trend needs 40')
+    expect(levelInWords({ change: null, timed: 40 }, String)).toBe('Duration is stable over 40 runs')
   })
 })
