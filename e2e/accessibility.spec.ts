@@ -1,7 +1,7 @@
 import type { Page } from 'playwright/test'
 import { expectAccessible } from './accessibility'
 import { expect, test } from './fixtures'
-import type { Server } from './servers'
+import type { StartedServer } from './servers'
 
 test.use({ seed: true })
 
@@ -40,7 +40,7 @@ const DETAILS = [
   { list: 'registrations', of: 'a keys reader', is: ({ reader }: Row) => reader === 'KeysReader', tab: '' },
 ] as const
 
-async function keyOf({ url }: Server, list: string, is: (row: Row) => boolean): Promise<string> {
+async function keyOf({ url }: StartedServer, list: string, is: (row: Row) => boolean): Promise<string> {
   let found: Row | undefined
   await expect
     .poll(async () => {

@@ -1,13 +1,13 @@
 import { expect, test } from 'playwright/test'
 import { Authority } from '../test/certificates'
 import { freePorts } from '../test/free-ports'
-import { type Server, startEngine, startGearboard, startRedis } from './servers'
+import { type StartedServer, startEngine, startGearboard, startRedis } from './servers'
 
 // The connection itself changes here: each test has servers of its own.
 test.describe.configure({ timeout: 120_000 })
 
-const running: Server[] = []
-const keep = <T extends Server>(server: T): T => {
+const running: StartedServer[] = []
+const keep = <T extends StartedServer>(server: T): T => {
   running.push(server)
   return server
 }

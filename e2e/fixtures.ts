@@ -3,7 +3,7 @@ import { type APIResponse, test as base, expect, type Locator, type Page } from 
 import type { contract } from '@/lib/api/contract'
 import type { SubmitReply } from '@/lib/api/contract/functions'
 import type { BodyInput } from '@/lib/api/endpoint'
-import { type Server, startEngine, startGearboard } from './servers'
+import { type StartedServer, startEngine, startGearboard } from './servers'
 
 interface WorkerOptions {
   /** How many shards the engine behind this file's Gearboard has. Set it with `test.use` at the top of a file. */
@@ -18,20 +18,20 @@ interface WorkerOptions {
   readonly gearboardEnv: Record<string, string>
 }
 
-interface WorkerFixtures extends WorkerOptions {
-  readonly engine: Server
-  readonly gearboard: Server
+interface EngineWorkerFixtures extends WorkerOptions {
+  readonly engine: StartedServer
+  readonly gearboard: StartedServer
 }
 
-type Sent = BodyInput<typeof contract.submit>
+export type SentScript = BodyInput<typeof contract.submit>
 
-interface TestFixtures {
+interface EngineTestFixtures {
   /** The engine's first shard, asked over RESP: what the pages show is held against it. */
   readonly redis: Redis
   /** Every shard of the engine, each to be asked by itself: no cluster client in between. */
   readonly perShard: readonly Redis[]
   /** Sends a script as the editor does, which Gearboard must take. */
-  readonly submit: (script: string, more?: Omit<Sent, 'script'>) => Promise<SubmitReply>
+  readonly submit: (script: string, more?: Omit<SentScript, 'script'>) => Promise<SubmitReply>
   /** Sends a script that starts an execution; its id. */
   readonly start: (script: string, description?: string) => Promise<string>
   /** Sends a script that registers something; the id of the first registration. */
@@ -48,7 +48,7 @@ interface TestFixtures {
 }
 
 /** Engine and Gearboard are shared by the tests of a worker with the same options; each test uses keys and ids of its own. */
-export const test = base.extend<TestFixtures, WorkerFixtures>({
+export const test = base.extend<EngineTestFixtures, EngineWorkerFixtures>({
   shards: [1, { option: true, scope: 'worker' }],
   seed: [false, { option: true, scope: 'worker' }],
   moduleArgs: [undefined, { option: true, scope: 'worker' }],
@@ -91,7 +91,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   },
   submit: async ({ request }, use) =>
     use(async (script, more = {}) => {
-      const answer = await request.post('/api/default/functions', { data: { script, ...more } satisfies Sent })
+      const answer = await request.post('/api/default/functions', { data: { script, ...more } satisfies SentScript })
       expect(answer.status(), await answer.text()).toBe(200)
       return answer.json()
     }),

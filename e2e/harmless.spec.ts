@@ -1,6 +1,6 @@
 import { expect, test } from 'playwright/test'
 import { DEADLY, OWN, ScriptedRedis, stepsOf, TO_TEXT } from '../test/scripted-redis'
-import { type Server, startGearboard } from './servers'
+import { type StartedServer, startGearboard } from './servers'
 
 const id = (sequence: number) => `${'0'.repeat(40)}-${sequence}`
 const [DEADLY_RUN, SMALL_RUN, TEXT_RUN] = [id(1), id(2), id(3)]
@@ -10,7 +10,7 @@ const LOOKS = 720
 
 /** A server that dies as redis-server does when an integer beyond 64 bits is read. */
 let redis: ScriptedRedis
-let gearboard: Server
+let gearboard: StartedServer
 
 test.beforeEach(async () => {
   redis = await ScriptedRedis.start()

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import SyncDatabase from 'libsql'
 import { expect, test } from './fixtures'
-import { type Server, startGearboard } from './servers'
+import { type StartedServer, startGearboard } from './servers'
 
 /** What was seen to have ended longer ago than this, when the server is killed, must be on record, ms. */
 const LOST_AT_MOST_MS = 1500
@@ -22,7 +22,7 @@ interface Seen {
   readonly endSeen: number | null
 }
 
-async function executionsOf({ url }: Server): Promise<readonly Seen[]> {
+async function executionsOf({ url }: StartedServer): Promise<readonly Seen[]> {
   const { executions }: { executions: readonly Seen[] } = await (await fetch(`${url}/api/default/executions`)).json()
   return executions
 }

@@ -8,7 +8,7 @@ import { freePorts } from '../test/free-ports'
 const ROOT = resolve(import.meta.dirname, '..')
 
 /** A program under test, on loopback. */
-export interface Server {
+export interface StartedServer {
   readonly port: number
   readonly url: string
   /** Everything it printed, for a failure's report. */
@@ -22,7 +22,7 @@ async function start(
   args: readonly string[],
   options: { readonly port: number; readonly scheme: string; readonly env?: Record<string, string> },
   isReady: (output: string) => boolean | Promise<boolean>,
-): Promise<Server> {
+): Promise<StartedServer> {
   const child: ChildProcess = spawn(command, args, {
     cwd: ROOT,
     env: { ...process.env, ...options.env },
@@ -55,7 +55,7 @@ async function start(
   }
 }
 
-export interface EngineOptions {
+export interface EngineStartOptions {
   readonly port?: number
   readonly shards?: number
   readonly seed?: boolean
@@ -68,7 +68,7 @@ export interface EngineOptions {
 }
 
 /** The embedded RedisGears, alone: it fetches nothing from the network. */
-export async function startEngine(options: EngineOptions = {}): Promise<Server> {
+export async function startEngine(options: EngineStartOptions = {}): Promise<StartedServer> {
   const { port, shards = 1, seed = false, gearsVersion, findLinks, moduleArgs } = options
   const first = port ?? (await freePorts(shards))
   const args = ['bin/engine.mjs', '--port', String(first), '--shards', String(shards), '--no-index']
@@ -80,14 +80,14 @@ export async function startEngine(options: EngineOptions = {}): Promise<Server> 
 }
 
 /** A real Redis without RedisGears. @param more options of redis-server */
-export async function startRedis(port?: number, more: readonly string[] = []): Promise<Server> {
+export async function startRedis(port?: number, more: readonly string[] = []): Promise<StartedServer> {
   const chosen = port ?? (await freePorts())
   const args = ['--port', String(chosen), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', ...more]
   return start('redis-server', args, { port: chosen, scheme: 'redis' }, (output) => output.includes('Ready to accept'))
 }
 
 /** The dashboard as `npm start` runs it, on what `env` says. Its data directory goes with it. */
-export async function startGearboard(env: Record<string, string>): Promise<Server> {
+export async function startGearboard(env: Record<string, string>): Promise<StartedServer> {
   const port = await freePorts()
   const data = mkdtempSync(join(tmpdir(), 'gearboard-e2e-'))
   const server = await start(

@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis'
 import { expect, test } from './fixtures'
-import { type Server, startEngine, startGearboard } from './servers'
+import { type StartedServer, startEngine, startGearboard } from './servers'
 
 // Ids begin anew when a server restarts: what was asked of one function is not done to the one that has its id then.
 
@@ -16,8 +16,8 @@ async function register(port: number, ...names: readonly string[]) {
 }
 
 test.describe('a server that restarts', () => {
-  let engine: Server
-  let gearboard: Server
+  let engine: StartedServer
+  let gearboard: StartedServer
   test.beforeEach(async () => {
     engine = await startEngine()
     gearboard = await startGearboard({ GEARBOARD_URL: engine.url })

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
 import { freePorts } from '../test/free-ports'
 
-export interface Wire {
+export interface BreakableWire {
   readonly url: string
   /** From now on what stands carries nothing, in either direction, and stays open. `all`: new connections as well. */
   cut(which: 'standing' | 'all'): void
@@ -12,7 +12,7 @@ export interface Wire {
 }
 
 /** A TCP connection to `port` that can lose its packets as a network does: nobody is told. */
-export async function wireTo(port: number): Promise<Wire> {
+export async function wireTo(port: number): Promise<BreakableWire> {
   const own = await freePorts()
   const sockets = new Set<Socket>()
   let dead = false

@@ -18,7 +18,7 @@ policy = any
 commonName = supplied
 `
 
-interface Wanted {
+interface CertificateOptions {
   /** `IP:127.0.0.1`, `DNS:localhost`. */
   readonly names?: string
   /** How long it is valid from now on; `-1`: it ended yesterday. */
@@ -56,7 +56,7 @@ export class Authority {
   }
 
   /** Arguments with which redis-server listens with TLS as well, with a certificate of this authority. */
-  server(port: number, wanted: Wanted = {}): readonly string[] {
+  server(port: number, wanted: CertificateOptions = {}): readonly string[] {
     const name = this.sign(`server-${port}`, wanted)
     const files = ['--tls-cert-file', this.file(`${name}.crt`), '--tls-key-file', this.file(`${name}.key`)]
     return ['--tls-port', String(port), ...files, '--tls-ca-cert-file', this.certificateFile]
@@ -69,7 +69,7 @@ export class Authority {
   }
 
   /** Certificate and key of a server, PEM. */
-  pair(wanted: Wanted = {}): { readonly cert: string; readonly key: string } {
+  pair(wanted: CertificateOptions = {}): { readonly cert: string; readonly key: string } {
     const name = this.sign(`pair-${this.pairs++}`, wanted)
     return {
       cert: readFileSync(this.file(`${name}.crt`), 'utf8'),
@@ -83,7 +83,7 @@ export class Authority {
 
   private sign(
     name: string,
-    { names = 'IP:127.0.0.1,DNS:localhost', days = DAYS, alone = false, early = false }: Wanted,
+    { names = 'IP:127.0.0.1,DNS:localhost', days = DAYS, alone = false, early = false }: CertificateOptions,
   ): string {
     writeFileSync(this.file(`${name}.ext`), `subjectAltName=${names}\n`)
     this.openssl('req', ...EC, '-keyout', `${name}.key`, '-out', `${name}.csr`, ...subject(name))

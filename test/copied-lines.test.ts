@@ -8,7 +8,7 @@ import { redisCli } from '@gearboard/gears/vocabulary/redis-cli'
 import type { Word } from '@gearboard/gears/vocabulary/shell-words'
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Running, startRedis } from './gears-processes'
+import { type StartedProcess, startRedis } from './gears-processes'
 
 // What is copied makes exactly the arguments that are meant, whatever they hold: run by bash, typed at its prompt, and sent by redis-cli.
 
@@ -143,7 +143,7 @@ test.each(['C', 'C.UTF-8'])('the prompt of bash takes them as they are meant, in
   expect(readFileSync(out).equals(recorded(calls))).toBe(true)
 })
 
-let redis: Running
+let redis: StartedProcess
 let client: Redis
 beforeAll(async () => {
   redis = await startRedis()

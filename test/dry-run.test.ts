@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type DryRun, dryRuns } from '@/lib/functions/python/dry-run'
 import { readScript } from '@/lib/functions/python/script'
 import { TEMPLATES } from '@/lib/functions/templates'
-import { type Running, startEngine } from './gears-processes'
+import { type StartedProcess, startEngine } from './gears-processes'
 
 const read = (text: string, generation: '1.0' | '1.2' = '1.2') =>
   dryRuns(readScript(text, pythonLanguage.parser.parse(text).topNode), generation)
@@ -78,7 +78,7 @@ it('reads the plans off the text that the module recorded for it', () => {
 })
 
 describe('what RG.GETEXECUTION of an engine shows', () => {
-  let engine: Running
+  let engine: StartedProcess
   let redis: Redis
   beforeAll(async () => {
     engine = await startEngine()

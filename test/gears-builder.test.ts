@@ -17,9 +17,9 @@ import { addStep, newPipeline, setArgument, writePipeline } from '@gearboard/gea
 import { Redis } from 'ioredis'
 import ts from 'typescript'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Running, startEngine } from './gears-processes'
+import { type StartedProcess, startEngine } from './gears-processes'
 
-let engine: Running
+let engine: StartedProcess
 let gears: RedisGears
 let redis: Redis
 beforeAll(async () => {

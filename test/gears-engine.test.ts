@@ -2,7 +2,7 @@ import { commands, GearsError, RedisGears, type ShardReply } from '@gearboard/ge
 import { NO_SHARD } from '@gearboard/gears/vocabulary/ids'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { checkScript } from '@/lib/server/operations/check-script'
-import { type Running, startEngine } from './gears-processes'
+import { type StartedProcess, startEngine } from './gears-processes'
 
 const values = <T>(answers: readonly ShardReply<T>[]): readonly T[] =>
   answers.map((answer) => {
@@ -13,7 +13,7 @@ const values = <T>(answers: readonly ShardReply<T>[]): readonly T[] =>
 const rejected = (message: string) => ({ code: 'rejected', message })
 
 describe('the embedded RedisGears, one shard', () => {
-  let engine: Running
+  let engine: StartedProcess
   let gears: RedisGears
   beforeAll(async () => {
     engine = await startEngine()
@@ -166,7 +166,7 @@ describe('the embedded RedisGears, one shard', () => {
 })
 
 describe('the embedded RedisGears, three shards', () => {
-  let engine: Running
+  let engine: StartedProcess
   let gears: RedisGears
   beforeAll(async () => {
     engine = await startEngine(3)

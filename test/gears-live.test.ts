@@ -4,7 +4,7 @@ import { slotOf } from '@gearboard/gears/vocabulary/slots'
 import { Cluster, Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { freePorts } from './free-ports'
-import { BUS, type Running, startRedis, startSentinel } from './gears-processes'
+import { BUS, type StartedProcess, startRedis, startSentinel } from './gears-processes'
 
 const open: { close(): Promise<void> }[] = []
 /** A client that is closed after the test. */
@@ -30,8 +30,8 @@ const values = <T>(answers: readonly ShardReply<T>[]) =>
   answers.map((answer) => ('value' in answer ? answer.value : answer.error.code))
 
 describe('a Redis without the module', () => {
-  let redis: Running
-  let guarded: Running
+  let redis: StartedProcess
+  let guarded: StartedProcess
   beforeAll(async () => {
     redis = await startRedis()
     guarded = await startRedis(['--requirepass', 'pa:ss/w@rd'])
@@ -244,7 +244,7 @@ describe('a cluster of which one node hangs', () => {
 })
 
 describe('a real Redis Cluster', () => {
-  const nodes: Running[] = []
+  const nodes: StartedProcess[] = []
   const admin: Redis[] = []
   beforeAll(async () => {
     const base = await freePorts(3, BUS)
@@ -369,7 +369,7 @@ describe('a real Redis Cluster', () => {
     const replica = await startRedis(['--cluster-enabled', 'yes', '--cluster-node-timeout', '2000'])
     const redis = new Redis(replica.port, '127.0.0.1')
     redis.on('error', () => undefined)
-    const address = ({ port }: Pick<Running, 'port'>) => `127.0.0.1:${port}`
+    const address = ({ port }: Pick<StartedProcess, 'port'>) => `127.0.0.1:${port}`
     const last = async (gears: RedisGears) => (await gears.shards()).at(-1)
     try {
       const masterId = String(await admin[2]?.call('CLUSTER', 'MYID'))

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { freePorts } from './free-ports'
 
 /** A server process of a test's own; `stop` ends it and removes what it wrote. */
-export interface Running {
+export interface StartedProcess {
   readonly port: number
   readonly process: ChildProcess
   stop(): Promise<void>
@@ -39,7 +39,7 @@ async function answers(port: number): Promise<boolean> {
   }
 }
 
-interface Start {
+interface ProcessOptions {
   readonly args: readonly string[]
   /** The first of `ports` in a row. */
   readonly port: number
@@ -48,7 +48,7 @@ interface Start {
   readonly folder?: string
 }
 
-async function start(command: string, { args, port, ports = 1, folder }: Start): Promise<Running> {
+async function start(command: string, { args, port, ports = 1, folder }: ProcessOptions): Promise<StartedProcess> {
   const child = spawn(command, args, { stdio: 'ignore' })
   const ended = once(child, 'exit')
   await Promise.all(Array.from({ length: ports }, (_, i) => untilAnswering(port + i, child)))
@@ -66,7 +66,7 @@ async function start(command: string, { args, port, ports = 1, folder }: Start):
 }
 
 /** A redis-server without persistence on a port of its own. */
-export async function startRedis(args: readonly string[] = [], at?: number): Promise<Running> {
+export async function startRedis(args: readonly string[] = [], at?: number): Promise<StartedProcess> {
   const port = at ?? (await freePorts(1, BUS))
   const folder = await mkdtemp(join(tmpdir(), 'gearboard-redis-'))
   const all = ['--port', String(port), '--save', '', '--dir', folder, '--bind', '127.0.0.1', ...args]
@@ -74,7 +74,11 @@ export async function startRedis(args: readonly string[] = [], at?: number): Pro
 }
 
 /** A sentinel that watches the master on `masterPort` as `name`. @param more lines of its configuration */
-export async function startSentinel(name: string, masterPort: number, ...more: readonly string[]): Promise<Running> {
+export async function startSentinel(
+  name: string,
+  masterPort: number,
+  ...more: readonly string[]
+): Promise<StartedProcess> {
   const port = await freePorts(1, BUS)
   const folder = await mkdtemp(join(tmpdir(), 'gearboard-sentinel-'))
   const file = join(folder, 'sentinel.conf')
@@ -84,7 +88,7 @@ export async function startSentinel(name: string, masterPort: number, ...more: r
 }
 
 /** The embedded RedisGears, on `shards` ports in a row. @param more arguments of its own, `--gears-version 1.0` */
-export async function startEngine(shards = 1, at?: number, more: readonly string[] = []): Promise<Running> {
+export async function startEngine(shards = 1, at?: number, more: readonly string[] = []): Promise<StartedProcess> {
   const port = at ?? (await freePorts(shards))
   const engine = fileURLToPath(new URL('../bin/engine.mjs', import.meta.url))
   const args = [engine, '--port', String(port), ...(shards > 1 ? ['--shards', String(shards)] : []), ...more]

@@ -26,7 +26,7 @@ export const TEXT_STEPS = stepsOf(OWN, TO_TEXT)
 /** A result that ends the server as it is read: an integer beyond 64 bits. */
 export const DEADLY = 'an integer beyond 64 bits'
 
-export interface Ended {
+export interface EndedExecution {
   readonly values: readonly Part[]
   readonly steps: readonly Part[]
   readonly errors?: readonly string[]
@@ -44,7 +44,7 @@ export class ScriptedRedis {
   others = 0
   registrations: readonly Part[] = []
   /** What executions returned, by their ids. */
-  readonly ended = new Map<string, Ended>()
+  readonly ended = new Map<string, EndedExecution>()
   /** How often results that no server survives were read. Each time it comes back as another process, which has no executions. */
   deaths = 0
   /** Replies by the words of a command, in place of the usual ones. */

@@ -1,10 +1,10 @@
 import { redirect } from 'next/navigation'
 
-interface Props {
+interface ConnectionPageProps {
   readonly params: Promise<{ readonly connection: string }>
 }
 
-export default async function ConnectionPage({ params }: Props) {
+export default async function ConnectionPage({ params }: ConnectionPageProps) {
   const { connection } = await params
   redirect(`/${connection}/overview`)
 }

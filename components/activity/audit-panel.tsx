@@ -6,7 +6,7 @@ import { Ban, CircleCheck, OctagonX, ScrollText, TriangleAlert } from 'lucide-re
 import { parseAsStringLiteral, useQueryState } from 'nuqs'
 import { auditHeadline } from '@/components/activity/audit-view'
 import { PageHeader } from '@/components/shared/page/page-header'
-import { type Look, StateWord } from '@/components/shared/text/outcome'
+import { type StateLook, StateWord } from '@/components/shared/text/outcome'
 import { Unreadable, unreadableIn } from '@/components/shared/text/unreadable'
 import { TimeAgo } from '@/components/shared/time/time-ago'
 import { EmptyState } from '@/components/ui/empty-state'
@@ -23,9 +23,9 @@ import { visibleText } from '@/lib/model/text/visible-text'
 import { MoreRows } from './more-rows'
 import { RecordMissing } from './record-missing'
 
-type Row = AuditPage['entries'][number]
+type AuditRow = AuditPage['entries'][number]
 
-const LOOKS: Readonly<Record<AuditEntry['outcome'], Look>> = {
+const LOOKS: Readonly<Record<AuditEntry['outcome'], StateLook>> = {
   ok: { icon: CircleCheck, tone: 'ok', word: 'done' },
   partial: { icon: TriangleAlert, tone: 'waiting', word: 'some shards' },
   failed: { icon: OctagonX, tone: 'failed', word: 'failed' },
@@ -36,7 +36,7 @@ const ALL = 'all'
 const ACTIONS = [ALL, ...Object.keys(ACTION_WORDS)]
 const ACTION_OPTIONS = ACTIONS.map((value) => ({ value, label: value === ALL ? 'All actions' : actionWords(value) }))
 
-const COLUMNS: readonly PlainColumn<Row>[] = [
+const COLUMNS: readonly PlainColumn<AuditRow>[] = [
   { id: 'at', header: 'When', cell: ({ at }) => <TimeAgo at={at} className="text-fg-2" /> },
   { id: 'who', header: 'Who', cell: ({ who }) => <bdi>{visibleText(who)}</bdi> },
   { id: 'ip', header: 'From', cell: ({ ip }) => <span className="font-mono text-fg-2 text-small">{ip ?? '–'}</span> },
@@ -57,7 +57,7 @@ const COLUMNS: readonly PlainColumn<Row>[] = [
 /** Characters laid out of a line's texts; the whole stands in its hover. */
 const SHOWN = 300
 
-function Change({ row: { before, after, error } }: { readonly row: Row }) {
+function Change({ row: { before, after, error } }: { readonly row: AuditRow }) {
   const change = [before, after].filter((text) => text !== null).join(' → ')
   const words = visibleText(error ?? change)
   return (
@@ -67,7 +67,7 @@ function Change({ row: { before, after, error } }: { readonly row: Row }) {
   )
 }
 
-const rowKey = ({ id }: Row): string => String(id)
+const rowKey = ({ id }: AuditRow): string => String(id)
 
 /** The audit log: every write that went through Gearboard or was refused by it. */
 export function AuditPanel() {

@@ -6,7 +6,7 @@ import { CircleCheck, CircleQuestionMark, FileCode, OctagonX } from 'lucide-reac
 import Link from 'next/link'
 import { PageHeader } from '@/components/shared/page/page-header'
 import { executionPath, versionPath } from '@/components/shared/page/paths'
-import { type Look, StateWord } from '@/components/shared/text/outcome'
+import { type StateLook, StateWord } from '@/components/shared/text/outcome'
 import { Unreadable, unreadableIn } from '@/components/shared/text/unreadable'
 import { TimeAgo } from '@/components/shared/time/time-ago'
 import { EmptyState } from '@/components/ui/empty-state'
@@ -21,7 +21,7 @@ import { visibleText } from '@/lib/model/text/visible-text'
 import { MoreRows } from './more-rows'
 import { RecordMissing } from './record-missing'
 
-const LOOKS: Readonly<Record<SourceVersion['outcome'], Look>> = {
+const LOOKS: Readonly<Record<SourceVersion['outcome'], StateLook>> = {
   sent: { icon: CircleQuestionMark, tone: 'unknown', word: 'no answer' },
   not_sent: { icon: OctagonX, tone: 'failed', word: 'not sent' },
   partial: { icon: OctagonX, tone: 'failed', word: 'on some shards' },

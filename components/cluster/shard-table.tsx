@@ -6,7 +6,7 @@ import { CircleCheck, CircleDashed, Network, TriangleAlert, Unplug } from 'lucid
 import { useMemo } from 'react'
 import { Bytes, Duration } from '@/components/shared/text/figures'
 import { Id } from '@/components/shared/text/id'
-import { type Look, StateWord } from '@/components/shared/text/outcome'
+import { type StateLook, StateWord } from '@/components/shared/text/outcome'
 import { ShardName } from '@/components/shared/text/shard-name'
 import { TimeAgo } from '@/components/shared/time/time-ago'
 import { cn } from '@/components/ui/cn'
@@ -25,15 +25,15 @@ interface ShardTableProps {
   readonly cluster: boolean
 }
 
-const UP: Look = { icon: CircleCheck, tone: 'ok', word: 'healthy' }
-const SILENT: Look = { icon: Unplug, tone: 'failed', word: 'silent' }
-const REFUSING: Look = { icon: Unplug, tone: 'failed', word: 'mute' }
-const REPLICA: Look = { icon: TriangleAlert, tone: 'waiting', word: 'replica' }
-const UNASKED: Look = { icon: CircleDashed, tone: 'unknown', word: 'not asked yet' }
-const OLD: Look = { icon: TriangleAlert, tone: 'waiting', word: 'old map' }
-const BLIND: Look = { icon: Network, tone: 'failed', word: 'not initialised' }
+const UP: StateLook = { icon: CircleCheck, tone: 'ok', word: 'healthy' }
+const SILENT: StateLook = { icon: Unplug, tone: 'failed', word: 'silent' }
+const REFUSING: StateLook = { icon: Unplug, tone: 'failed', word: 'mute' }
+const REPLICA: StateLook = { icon: TriangleAlert, tone: 'waiting', word: 'replica' }
+const UNASKED: StateLook = { icon: CircleDashed, tone: 'unknown', word: 'not asked yet' }
+const OLD: StateLook = { icon: TriangleAlert, tone: 'waiting', word: 'old map' }
+const BLIND: StateLook = { icon: Network, tone: 'failed', word: 'not initialised' }
 
-function lookOf(shard: ShardState, { shards, views, cluster }: ShardTableProps): Look {
+function lookOf(shard: ShardState, { shards, views, cluster }: ShardTableProps): StateLook {
   if (shard.state === 'silent') return answersOtherwise(shard) ? REFUSING : SILENT
   if (shard.state === 'unasked') return UNASKED
   const view = views.find((each) => each.shard.key === shard.key)

@@ -12,11 +12,11 @@ import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
 import { type NodeAgreement, sightOf } from '@/lib/model/cluster/cluster-view'
 import type { ShardState } from '@/lib/model/cluster/shard'
 
-type View = ShardAnswer<ClusterInfo>
+type TopologyView = ShardAnswer<ClusterInfo>
 
 interface SightTableProps {
   readonly shards: readonly ShardState[]
-  readonly views: readonly View[]
+  readonly views: readonly TopologyView[]
   /** When the views were read, ms. */
   readonly seenAt: number | null
 }
@@ -24,10 +24,10 @@ interface SightTableProps {
 /** Each row's map, compared with what the owner holds. */
 export function SightTable({ shards, views, seenAt }: SightTableProps) {
   const columns = useMemo(
-    (): readonly PlainColumn<View>[] => [
+    (): readonly PlainColumn<TopologyView>[] => [
       { id: 'by', header: 'Seen by', cell: ({ shard }) => <ShardName shard={shard.key} /> },
       ...shards.map(
-        (other): PlainColumn<View> => ({
+        (other): PlainColumn<TopologyView> => ({
           id: other.key,
           header: <ShardName shard={other.key} />,
           cell: (view) => <SightWord sight={sightOf(view, other)} />,

@@ -11,14 +11,14 @@ import { Field, Input } from '@/components/ui/input'
 import { Switch } from '@/components/ui/switch'
 import { useSetConfig } from '@/lib/api/mutations'
 import { configRow } from '@/lib/model/environment/config-view'
-import type { Change } from './undo-banner'
+import type { ConfigChange } from './undo-banner'
 
 interface AddKeyDialogProps {
   readonly shards: readonly ShardAnswer<readonly ConfigValue[]>[]
   readonly blocked: string | undefined
   readonly onClose: () => void
   readonly onNamed: (name: string) => void
-  readonly onChanged: (change: Change) => void
+  readonly onChanged: (change: ConfigChange) => void
 }
 
 /** Names a key of the user's own, with a value to store or without one to look it up. A name that looks like a typo must be said twice. */

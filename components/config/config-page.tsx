@@ -22,7 +22,7 @@ import { AddKeyDialog } from './add-key-dialog'
 import { configHeadline, configSecond } from './config-headline'
 import { ConfigTable } from './config-table'
 import { EditKeyDialog } from './edit-key-dialog'
-import { type Change, UndoBanner } from './undo-banner'
+import { type ConfigChange, UndoBanner } from './undo-banner'
 import { useUserKeys } from './use-user-keys'
 
 /** Others may change a value too, ms. */
@@ -41,7 +41,7 @@ export function ConfigPage() {
   // In the address: other pages lead to the key that helps.
   const [editedKey, setEditedKey] = useQueryState('key', parseAsString)
   const [adding, setAdding] = useState(false)
-  const [change, setChange] = useState<Change>()
+  const [change, setChange] = useState<ConfigChange>()
   const rows = data && configRows(data.shards)
   const userRows = data && names.map((name) => configRow(name, data.shards))
   const settable = rows?.filter(({ key }) => key?.runtime)

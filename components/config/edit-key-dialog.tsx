@@ -12,13 +12,13 @@ import { Field, Input } from '@/components/ui/input'
 import { useSetConfig } from '@/lib/api/mutations'
 import { type ConfigRow, valueText } from '@/lib/model/environment/config-view'
 import { visibleText } from '@/lib/model/text/visible-text'
-import type { Change } from './undo-banner'
+import type { ConfigChange } from './undo-banner'
 
 interface EditKeyDialogProps {
   readonly row: ConfigRow
   readonly blocked: string | undefined
   readonly onClose: () => void
-  readonly onChanged: (change: Change) => void
+  readonly onChanged: (change: ConfigChange) => void
 }
 
 /** Sets a key on every shard. What some shard refused stays in the dialog, in the server's words. */

@@ -13,13 +13,13 @@ import { type ConfigRow, undoOf, valueText } from '@/lib/model/environment/confi
 import { visibleText } from '@/lib/model/text/visible-text'
 
 /** A key as it was, and what it was set to. */
-export interface Change {
+export interface ConfigChange {
   readonly before: ConfigRow
   readonly value: string
 }
 
 interface UndoBannerProps {
-  readonly change: Change
+  readonly change: ConfigChange
   readonly blocked: string | undefined
   readonly onClose: () => void
 }

@@ -8,8 +8,8 @@ import { SILENT_OVERRIDE } from '@/lib/model/cluster/silence'
 import type { ExecutionDetail } from '@/lib/model/executions/execution'
 import { UNPROVEN_OVERRIDE } from '@/lib/model/executions/withheld'
 import { formatDuration } from '@/lib/model/text/format'
-import type { Held } from './override-dialog'
-import type { Run } from './run'
+import type { OverridableHazard } from './override-dialog'
+import type { SubmitState } from './run'
 import { errorsOf, replyInWords } from './use-run'
 
 const ACT: Readonly<Record<SubmitMode, string>> = {
@@ -25,7 +25,7 @@ const inWords = (n: number, noun: string): string => `${NUMBERS[n] ?? n} ${noun}
 /** The page's answer: whether this script may be sent, and if not, why. */
 export function draftHeadline(
   mode: SubmitMode,
-  { findings, fatal }: { readonly findings: readonly LintFinding[]; readonly fatal: readonly Held[] },
+  { findings, fatal }: { readonly findings: readonly LintFinding[]; readonly fatal: readonly OverridableHazard[] },
   problems: Problems,
 ) {
   const unread = findings.find((finding) => finding.severity === 'unread')
@@ -72,7 +72,7 @@ const NO_REPLY = {
 
 /** What became of the script that was sent, while it still stands in the editor; undefined when there is nothing to tell. */
 export function runHeadline(
-  run: Run,
+  run: SubmitState,
   execution: ExecutionDetail | undefined,
   failingLine: number | null,
   /** Every shard lists what was registered. */

@@ -32,13 +32,13 @@ interface NewRegistrationsProps {
   readonly requirements: readonly string[]
 }
 
-interface Row {
+interface NewRegistrationsRow {
   readonly shard: string
   readonly registrations: string
   readonly requirements: string
 }
 
-const COLUMNS: readonly PlainColumn<Row>[] = [
+const COLUMNS: readonly PlainColumn<NewRegistrationsRow>[] = [
   { id: 'shard', header: 'Shard', cell: ({ shard }) => <ShardName shard={shard} swatch /> },
   { id: 'registrations', header: 'Registrations', cell: ({ registrations }) => registrations },
   { id: 'requirements', header: 'Requirements', className: 'w-full', cell: ({ requirements }) => requirements },
@@ -49,7 +49,7 @@ export function NewRegistrations({ ids, requirements }: NewRegistrationsProps) {
   const connection = useConnectionName()
   const { known, shards } = useSpread(ids)
   const { data } = useQuery({ ...queries.requirements(connection), enabled: requirements.length > 0 })
-  const rows = shards.map((shard): Row => {
+  const rows = shards.map((shard): NewRegistrationsRow => {
     const held = known.filter((one) => listedOn(one).includes(shard.key)).length
     const answer = data?.shards.find((each) => each.shard.key === shard.key)
     return {

@@ -31,13 +31,13 @@ import { isOverridable, withheldInWords } from '@/lib/model/executions/withheld'
 import { formatDuration } from '@/lib/model/text/format'
 import { DryRunPanel } from './dry-run-panel'
 import { NewRegistrations } from './new-registrations'
-import type { Run } from './run'
+import type { SubmitState } from './run'
 import { errorsLeftOut, errorsOf } from './use-run'
 
 interface OutputPanelProps {
   /** As it stands in the editor. */
   readonly script: ReadScript
-  readonly run: Run
+  readonly run: SubmitState
   /** The background execution; undefined while unknown. */
   readonly execution: ExecutionDetail | undefined
   /** Line of the script that raised the first error; null if unknown. */
@@ -125,7 +125,7 @@ interface Results {
   readonly count: number
 }
 
-function resultsOf(run: Run, execution: ExecutionDetail | undefined): Results | undefined {
+function resultsOf(run: SubmitState, execution: ExecutionDetail | undefined): Results | undefined {
   if (run.state !== 'replied') return undefined
   if (run.reply.kind === 'finished') return { values: run.reply.results, count: run.reply.resultCount }
   if (!execution?.results) return undefined

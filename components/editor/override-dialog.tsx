@@ -9,7 +9,7 @@ import { Field, Input } from '@/components/ui/input'
 import type { SubmitOverride } from '@/lib/api/override'
 
 /** What keeps a script from being sent: a hazard in it, or something of the server, which has no line. */
-export interface Held extends Omit<ScriptHazard, 'name' | 'line'> {
+export interface OverridableHazard extends Omit<ScriptHazard, 'name' | 'line'> {
   readonly name: SubmitOverride
   readonly line: number | null
 }
@@ -17,7 +17,7 @@ export interface Held extends Omit<ScriptHazard, 'name' | 'line'> {
 interface OverrideDialogProps {
   readonly open: boolean
   readonly onOpenChange: (open: boolean) => void
-  readonly hazards: readonly Held[]
+  readonly hazards: readonly OverridableHazard[]
   /** The run would be profiled. */
   readonly profiled: boolean
   readonly onSend: (override: readonly SubmitOverride[]) => void

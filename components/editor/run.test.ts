@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { SubmitReply } from '@/lib/api/contract/functions'
 import type { Submission } from '@/lib/functions/submission'
-import { type Run, RunSender } from './run'
+import { RunSender, type SubmitState } from './run'
 
 const script = (text: string): Submission => ({
   script: text,
@@ -18,7 +18,7 @@ const NOTHING: SubmitReply = { kind: 'nothing', sourceId: 'a' }
 
 /** A page that shows one run, and replies that come when the test says so. */
 function page() {
-  let run: Run = { state: 'idle' }
+  let run: SubmitState = { state: 'idle' }
   const states: string[] = []
   const sender = new RunSender((next) => {
     run = next(run)

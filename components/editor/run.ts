@@ -3,14 +3,14 @@ import { serverClock } from '@/lib/api/server-clock'
 import type { Submission } from '@/lib/functions/submission'
 
 /** What became of the last script that was sent. */
-export type Run =
+export type SubmitState =
   | { readonly state: 'idle' }
   /** ms since the epoch. */
-  | (Sent & { readonly state: 'sending'; readonly since: number })
-  | (Sent & { readonly state: 'refused'; readonly error: unknown })
-  | (Sent & { readonly state: 'replied'; readonly reply: SubmitReply })
+  | (SentSubmission & { readonly state: 'sending'; readonly since: number })
+  | (SentSubmission & { readonly state: 'refused'; readonly error: unknown })
+  | (SentSubmission & { readonly state: 'replied'; readonly reply: SubmitReply })
 
-interface Sent {
+interface SentSubmission {
   readonly sent: Submission
   /** ProfileExecutions was switched on for it. */
   readonly profiled: boolean
@@ -20,16 +20,16 @@ interface Sent {
 export class RunSender {
   /** Counts what was sent and what was given up. */
   private turn = 0
-  private readonly become: (next: (now: Run) => Run) => void
+  private readonly become: (next: (now: SubmitState) => SubmitState) => void
 
-  constructor(become: (next: (now: Run) => Run) => void) {
+  constructor(become: (next: (now: SubmitState) => SubmitState) => void) {
     this.become = become
   }
 
   /** @returns the reply to this one, whether or not the page still shows it. @throws what `submit` throws */
   async send(sent: Submission, profiled: boolean, submit: () => Promise<SubmitReply>): Promise<SubmitReply> {
     const own = ++this.turn
-    const become = (next: Run) => {
+    const become = (next: SubmitState) => {
       if (this.turn === own) this.become(() => next)
     }
     become({ state: 'sending', since: serverClock.now(), sent, profiled })

@@ -12,14 +12,14 @@ import type { SubmitOverride } from '@/lib/api/override'
 import { queries } from '@/lib/api/queries'
 import { type Submission, submissionBody } from '@/lib/functions/submission'
 import { allErrors, type ExecutionDetail } from '@/lib/model/executions/execution'
-import { type Run, RunSender } from './run'
+import { RunSender, type SubmitState } from './run'
 
 /** Interval between polls of a background execution, ms. */
 const FOLLOW_MS = 1000
 
 /** Sends scripts, one at a time, and polls a background execution. `onSettled` receives the outcome in words. */
 export function useRun(onSettled: (sent: Submission, outcome: string, registered: boolean) => void) {
-  const [run, setRun] = useState<Run>({ state: 'idle' })
+  const [run, setRun] = useState<SubmitState>({ state: 'idle' })
   const submit = useSubmit()
   const connection = useConnectionName()
   const started = run.state === 'replied' && run.reply.kind === 'started' ? run.reply.executionId : undefined
@@ -70,14 +70,14 @@ export function replyInWords(reply: SubmitReply): string {
 }
 
 /** How many errors there were beyond those of `errorsOf`. */
-export function errorsLeftOut(run: Run, execution: ExecutionDetail | undefined): number {
+export function errorsLeftOut(run: SubmitState, execution: ExecutionDetail | undefined): number {
   if (run.state !== 'replied') return 0
   if (run.reply.kind === 'finished') return run.reply.errorsLeftOut ?? 0
   return execution ? allErrors(execution) - execution.errors.length : 0
 }
 
 /** The error texts that the module sent for a run, whichever way they came. */
-export function errorsOf(run: Run, execution: ExecutionDetail | undefined): readonly string[] {
+export function errorsOf(run: SubmitState, execution: ExecutionDetail | undefined): readonly string[] {
   if (run.state === 'refused') return [describeError(run.error)]
   if (run.state !== 'replied') return []
   return run.reply.kind === 'finished' ? run.reply.errors : (execution?.errors ?? [])

@@ -32,7 +32,7 @@ import { draftHeadline, runHeadline } from './editor-headline'
 import { useHold } from './hold'
 import { useSpread } from './new-registrations'
 import { OutputPanel } from './output-panel'
-import { type Held, OverrideDialog } from './override-dialog'
+import { type OverridableHazard, OverrideDialog } from './override-dialog'
 import { useReplaced } from './replaced'
 import { ScriptTabs, useScriptView } from './script-tabs'
 import { SidePanel, useSessions } from './side-panel'
@@ -80,7 +80,10 @@ export function Workbench() {
   const { findings: read, script, text } = useInspection(draft.script)
   const server = useServerCheck(draft.script)
   const findings = useMemo(() => (server.finding ? [server.finding, ...read] : read), [server.finding, read])
-  const judge = (inspection: Inspection, profiled = false): { problems: Problems; fatal: readonly Held[] } => ({
+  const judge = (
+    inspection: Inspection,
+    profiled = false,
+  ): { problems: Problems; fatal: readonly OverridableHazard[] } => ({
     problems: submissionProblems(draft, {
       sessions,
       generation,
@@ -319,7 +322,11 @@ const fromTemplate = (template: Template): Partial<Submission> => ({
 })
 
 /** That a shard is silent which this needs. */
-function silenceOf(outlook: Outlook, requirements: readonly string[], shards: readonly ShardState[]): readonly Held[] {
+function silenceOf(
+  outlook: Outlook,
+  requirements: readonly string[],
+  shards: readonly ShardState[],
+): readonly OverridableHazard[] {
   const act = needsEveryShard(outlook, requirements)
   const message = act && silenceBlocks(shards, act)
   if (message === undefined) return []

@@ -8,7 +8,7 @@ import { useWriteBlock } from '@/components/shared/command/write-block'
 import { saveAs } from '@/components/shared/page/download'
 import { registrationPath } from '@/components/shared/page/paths'
 import { BoundedText } from '@/components/shared/text/bounded-text'
-import { type Look, StateWord } from '@/components/shared/text/outcome'
+import { type StateLook, StateWord } from '@/components/shared/text/outcome'
 import { ShardName } from '@/components/shared/text/shard-name'
 import { Badge } from '@/components/ui/badge'
 import { Button } from '@/components/ui/button'
@@ -25,7 +25,7 @@ import { visibleText } from '@/lib/model/text/visible-text'
 import { OpenName } from './open-name'
 import { SessionLink } from './session-link'
 
-const LOOK: Readonly<Record<RequirementState, Look>> = {
+const LOOK: Readonly<Record<RequirementState, StateLook>> = {
   installed: { icon: CircleCheck, tone: 'ok', word: 'installed' },
   downloaded: { icon: TriangleAlert, tone: 'waiting', word: 'not installed' },
   missing: { icon: OctagonX, tone: 'failed', word: 'not downloaded' },

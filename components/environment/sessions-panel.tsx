@@ -4,7 +4,7 @@ import { formatCount } from '@gearboard/gears/vocabulary/text'
 import { CircleCheck, Ghost, Link2Off, type LucideIcon, Trash2, Waypoints } from 'lucide-react'
 import { useMemo } from 'react'
 import { BoundedText } from '@/components/shared/text/bounded-text'
-import { type Look, StateWord } from '@/components/shared/text/outcome'
+import { type StateLook, StateWord } from '@/components/shared/text/outcome'
 import { EmptyState } from '@/components/ui/empty-state'
 import { Panel } from '@/components/ui/panel'
 import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
@@ -14,7 +14,7 @@ import { descriptionInWords } from '@/lib/model/registrations/description'
 import { OpenName } from './open-name'
 import { SessionDetail } from './session-detail'
 
-const SESSION_LOOK: Readonly<Record<EnvironmentSession['state'], Look>> = {
+const SESSION_LOOK: Readonly<Record<EnvironmentSession['state'], StateLook>> = {
   linked: { icon: CircleCheck, tone: 'ok', word: 'linked' },
   held: { icon: Link2Off, tone: 'waiting', word: 'no registrations' },
   dead: { icon: Ghost, tone: 'unknown', word: 'dead, not freed' },

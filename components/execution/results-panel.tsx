@@ -38,11 +38,11 @@ const FEW = 5
 /** Longest text of a cell, characters. */
 const CELL = 400
 
-type View = 'table' | 'json'
+type ResultsView = 'table' | 'json'
 
 /** What the execution returned: as a table where the results are dicts, page by page, searched as one types, never as markup. */
 export function ResultsPanel({ execution }: { readonly execution: ExecutionDetail }) {
-  const [view, setView] = useState<View>('table')
+  const [view, setView] = useState<ResultsView>('table')
   const [page, setPage] = useState(0)
   const [search, setSearch] = useQueryState('find', parseAsString.withDefault('').withOptions({ history: 'replace' }))
   const sought = useDeferredValue(search)
@@ -70,7 +70,7 @@ export function ResultsPanel({ execution }: { readonly execution: ExecutionDetai
       note={rangeInWords(page, shown.length, found.length, sought === '' ? (resultCount ?? results.length) : undefined)}
       actions={
         <>
-          <SegmentedControl<View>
+          <SegmentedControl<ResultsView>
             label="View"
             value={view}
             options={[

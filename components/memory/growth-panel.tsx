@@ -5,7 +5,7 @@ import { useQuery } from '@tanstack/react-query'
 import { CircleCheck, CircleQuestionMark, TrendingDown, TrendingUp } from 'lucide-react'
 import Link from 'next/link'
 import { registrationPath } from '@/components/shared/page/paths'
-import { type Look, StateWord } from '@/components/shared/text/outcome'
+import { type StateLook, StateWord } from '@/components/shared/text/outcome'
 import { Banner } from '@/components/ui/banner'
 import { EmptyState } from '@/components/ui/empty-state'
 import { Panel } from '@/components/ui/panel'
@@ -20,7 +20,7 @@ import { formatSpan } from '@/lib/model/text/format'
 import { visibleText } from '@/lib/model/text/visible-text'
 import { estimateInWords, growthInWords } from './growth-words'
 
-const LOOKS: Readonly<Record<GrowthOfRuns['verdict'], Look>> = {
+const LOOKS: Readonly<Record<GrowthOfRuns['verdict'], StateLook>> = {
   grows: { icon: TrendingUp, tone: 'failed', word: 'grows' },
   shrinks: { icon: TrendingDown, tone: 'ok', word: 'shrinks' },
   uncertain: { icon: CircleQuestionMark, tone: 'unknown', word: 'not certain' },

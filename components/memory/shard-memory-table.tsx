@@ -11,7 +11,7 @@ import { useShards } from '@/lib/api/live'
 import type { ShardState } from '@/lib/model/cluster/shard'
 import type { MemoryNow } from '@/lib/model/record/sample-view'
 
-interface Row {
+interface ShardMemoryRow {
   readonly key: string
   readonly shard: ShardState | null
   /** Null where it does not answer. The sum has no peak: peaks are of different moments. */
@@ -20,7 +20,7 @@ interface Row {
 
 const SUM = 'sum'
 
-const columns: readonly PlainColumn<Row>[] = [
+const columns: readonly PlainColumn<ShardMemoryRow>[] = [
   {
     id: 'shard',
     header: 'Shard',
@@ -64,13 +64,13 @@ export function ShardMemoryTable({ now }: { readonly now: MemoryNow | undefined 
   const marks = useShardMarks()
   if (!shards || !now) return <Skeleton className="h-32" />
   const rows = marks.map(
-    ({ key }): Row => ({
+    ({ key }): ShardMemoryRow => ({
       key,
       shard: shards.find((shard) => shard.key === key) ?? null,
       stats: now.uncounted ? null : (now.perShard[key] ?? null),
     }),
   )
-  const sum: Row = {
+  const sum: ShardMemoryRow = {
     key: SUM,
     shard: null,
     stats: now.uncounted ? null : { current: now.current, total: now.total, peak: null },

@@ -37,7 +37,7 @@ import {
 } from '@/components/shared/actions/registration-actions'
 import { useManagementBlock, useWriteBlock } from '@/components/shared/command/write-block'
 import { executionPath, executionsPath, registrationPath } from '@/components/shared/page/paths'
-import { type Look, StateWord } from '@/components/shared/text/outcome'
+import { type StateLook, StateWord } from '@/components/shared/text/outcome'
 import { TimeAgo } from '@/components/shared/time/time-ago'
 import { Button, LinkButton } from '@/components/ui/button'
 import { cn } from '@/components/ui/cn'
@@ -53,9 +53,9 @@ import type { Registration } from '@/lib/model/registrations/registration'
 import { visibleText } from '@/lib/model/text/visible-text'
 import { helpFor } from './attention-help'
 
-const look = (icon: LucideIcon, tone: Look['tone'], word: string): Look => ({ icon, tone, word })
+const look = (icon: LucideIcon, tone: StateLook['tone'], word: string): StateLook => ({ icon, tone, word })
 
-const LOOKS: Readonly<Record<AttentionKind, Look>> = {
+const LOOKS: Readonly<Record<AttentionKind, StateLook>> = {
   silent: look(Unplug, 'failed', 'silent'),
   refusing: look(Unplug, 'failed', 'mute'),
   uninitialised: look(Network, 'failed', 'not ready'),

@@ -6,7 +6,7 @@ import { useMemo } from 'react'
 import { OUTCOME_LOOK, TONE_TEXT } from '@/components/shared/text/outcome'
 import { useShardMarks } from '@/components/shared/text/shard-name'
 import { useGaps } from '@/components/shared/use-gaps'
-import { type BarSeries, type Point, type Series, StackedBars, TimeSeries } from '@/components/ui/charts'
+import { type BarSeries, type ChartPoint, type ChartSeries, StackedBars, TimeSeries } from '@/components/ui/charts'
 import { cn } from '@/components/ui/cn'
 import { Panel } from '@/components/ui/panel'
 import { formatDuration } from '@/lib/model/text/format'
@@ -24,19 +24,19 @@ const outcomeSeries: readonly BarSeries[] = ENDED.map((outcome) => ({
   color: `var(--${outcome}-fill)`,
   fill: outcome === 'ok' ? 'quiet' : outcome === 'unknown' ? 'hatched' : 'solid',
 }))
-const triggerSeries: readonly Series[] = [{ key: 'triggered', name: 'triggers', color: 'var(--running-fill)' }]
+const triggerSeries: readonly ChartSeries[] = [{ key: 'triggered', name: 'triggers', color: 'var(--running-fill)' }]
 const failureSeries: readonly BarSeries[] = [{ key: 'failures', name: 'failures', color: 'var(--failed-fill)' }]
 
 export function OverviewCharts({ data }: { readonly data: OverviewData }) {
   const { buckets, span, memory } = data
   const marks = useShardMarks()
   const outcomes = useMemo(
-    (): readonly Point[] =>
+    (): readonly ChartPoint[] =>
       buckets.map(({ at, ok, failed, aborted, unknown }) => ({ at, values: { ok, failed, aborted, unknown } })),
     [buckets],
   )
   const triggers = useMemo(
-    (): readonly Point[] =>
+    (): readonly ChartPoint[] =>
       // A line that ends in half a span would seem to fall.
       buckets.map(({ at, triggered, failures, complete }) => ({
         at,
@@ -44,7 +44,10 @@ export function OverviewCharts({ data }: { readonly data: OverviewData }) {
       })),
     [buckets],
   )
-  const memories = useMemo((): readonly Point[] => buckets.map(({ at, memory: values }) => ({ at, values })), [buckets])
+  const memories = useMemo(
+    (): readonly ChartPoint[] => buckets.map(({ at, memory: values }) => ({ at, values })),
+    [buckets],
+  )
   const gaps = useGaps(data.samples)
   const per = `per ${formatDuration(span)}`
   return (

@@ -12,7 +12,7 @@ import { type LastMinute, sum } from '@/lib/model/record/sample-view'
 import { formatDuration, formatSpan } from '@/lib/model/text/format'
 import type { OverviewData } from './use-overview'
 
-interface TileProps {
+interface TrendTileProps {
   readonly name: string
   readonly icon: LucideIcon
   readonly tone?: keyof typeof TONE_TEXT
@@ -24,7 +24,7 @@ interface TileProps {
   readonly bars?: boolean
 }
 
-function Tile({ name, icon: Icon, tone, figure, unit, note, href, values, bars = false }: TileProps) {
+function Tile({ name, icon: Icon, tone, figure, unit, note, href, values, bars = false }: TrendTileProps) {
   const color = tone ? TONE_TEXT[tone] : 'text-fg-3'
   return (
     <Link
@@ -139,7 +139,7 @@ export function Tiles({ data }: { readonly data: OverviewData | undefined }) {
 }
 
 /** Shows a rate per minute after a full minute of watching; before that, the count so far. */
-function triggerRate(last: LastMinute | null): Pick<TileProps, 'figure' | 'unit' | 'note'> {
+function triggerRate(last: LastMinute | null): Pick<TrendTileProps, 'figure' | 'unit' | 'note'> {
   if (last === null) return { figure: '–', note: 'not known yet' }
   const { count, spanMs, perMinute } = last
   return perMinute === null

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { callTree, collapsedStacks } from './call-tree'
-import type { Call, ProfiledFunction, ProfileStats } from './pstats'
+import type { ProfiledCall, ProfiledFunction, ProfileStats } from './pstats'
 
 const fn = (label: string, calls: number, ownS: number, totalS: number): ProfiledFunction => ({
   label,
@@ -12,14 +12,14 @@ const fn = (label: string, calls: number, ownS: number, totalS: number): Profile
   ownS,
   totalS,
 })
-const call = (caller: string, callee: string, calls: number, totalS: number): Call => ({
+const call = (caller: string, callee: string, calls: number, totalS: number): ProfiledCall => ({
   caller,
   callee,
   calls,
   ownS: totalS,
   totalS,
 })
-const stats = (functions: ProfiledFunction[], callers: Call[] | null): ProfileStats => ({
+const stats = (functions: ProfiledFunction[], callers: ProfiledCall[] | null): ProfileStats => ({
   calls: 0,
   seconds: 0,
   functions,

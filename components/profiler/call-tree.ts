@@ -1,5 +1,5 @@
 import { groupBy } from '@/lib/model/list/group-by'
-import type { Call, ProfileStats } from './pstats'
+import type { ProfiledCall, ProfileStats } from './pstats'
 
 /** A box of the flame graph. Starts and widths are shares of the whole, 0 to 1. */
 export interface CallBox {
@@ -68,7 +68,7 @@ export function callTree({ functions, callers }: ProfileStats): readonly CallBox
 }
 
 /** Functions without a caller in the profile: the profiler was switched on inside them. */
-function calledFromOutside(calls: number, totalS: number, callers: readonly Call[] = []): number {
+function calledFromOutside(calls: number, totalS: number, callers: readonly ProfiledCall[] = []): number {
   const others = callers.filter(({ caller, callee }) => caller !== callee)
   const itself = callers.filter(({ caller, callee }) => caller === callee)
   const known = [...others, ...itself].reduce((sum, call) => sum + call.calls, 0)

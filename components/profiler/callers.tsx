@@ -1,18 +1,18 @@
 import { formatCount } from '@gearboard/gears/vocabulary/text'
-import type { Call, ProfiledFunction } from '@/components/profiler/pstats'
+import type { ProfiledCall, ProfiledFunction } from '@/components/profiler/pstats'
 import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
 import { formatDuration } from '@/lib/model/text/format'
 import { visibleText } from '@/lib/model/text/visible-text'
 
 interface CallersAndCalleesProps {
   readonly of: ProfiledFunction
-  readonly calls: readonly Call[]
+  readonly calls: readonly ProfiledCall[]
   readonly onChoose: (label: string) => void
 }
 
 /** Who called a function, and whom it called: the pairs that cProfile measured. */
 export function CallersAndCallees({ of, calls, onChoose }: CallersAndCalleesProps) {
-  const columns = (other: 'caller' | 'callee'): readonly PlainColumn<Call>[] => [
+  const columns = (other: 'caller' | 'callee'): readonly PlainColumn<ProfiledCall>[] => [
     {
       id: 'name',
       header: other === 'caller' ? 'Called by' : 'Calls',
@@ -29,7 +29,7 @@ export function CallersAndCallees({ of, calls, onChoose }: CallersAndCalleesProp
     { id: 'calls', header: 'Times', align: 'right', cell: (call) => formatCount(call.calls) },
     { id: 'total', header: 'Time', align: 'right', cell: ({ totalS }) => formatDuration(totalS * 1000) },
   ]
-  const keyOf = ({ caller, callee }: Call): string => `${caller}\n${callee}`
+  const keyOf = ({ caller, callee }: ProfiledCall): string => `${caller}\n${callee}`
   return (
     <section aria-label={`Calls of ${of.name}`} className="grid gap-3 border-line border-t py-2 md:grid-cols-2">
       <PlainTable

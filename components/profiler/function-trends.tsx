@@ -12,7 +12,7 @@ import { TimeRangeControl } from '@/components/shared/time-range/time-range-cont
 import { useTimeRange } from '@/components/shared/time-range/use-time-range'
 import { Banner } from '@/components/ui/banner'
 import { Button } from '@/components/ui/button'
-import { type Series, TimeSeries } from '@/components/ui/charts'
+import { type ChartSeries, TimeSeries } from '@/components/ui/charts'
 import { EmptyState } from '@/components/ui/empty-state'
 import { Panel } from '@/components/ui/panel'
 import { type PlainColumn, PlainTable } from '@/components/ui/plain-table'
@@ -28,7 +28,7 @@ import { visibleText } from '@/lib/model/text/visible-text'
 
 const POINTS = 60
 const RANGES = ['1h', '24h', '7d', '30d'] as const
-const LINES: readonly Series[] = [
+const LINES: readonly ChartSeries[] = [
   { key: 'p95', name: 'p95', color: 'var(--running-fill)' },
   { key: 'p50', name: 'p50', color: 'var(--fg-3)' },
 ]

@@ -17,7 +17,7 @@ import { useSetConfig } from '@/lib/api/mutations'
 import { type ConfigRow, profilingOf, type ShardValue } from '@/lib/model/environment/config-view'
 import { visibleText } from '@/lib/model/text/visible-text'
 
-interface Asked {
+interface ProfilingRequest {
   readonly on: boolean
   /** Absent: every shard. */
   readonly shard?: string
@@ -26,7 +26,7 @@ interface Asked {
 /** ProfileExecutions of each shard, and its switch: together, or one by one. */
 export function ProfilingPanel({ row }: { readonly row: ConfigRow | undefined }) {
   const blocked = useWriteBlock('admin')
-  const [asked, setAsked] = useState<Asked>()
+  const [asked, setAsked] = useState<ProfilingRequest>()
   const { mutateAsync } = useSetConfig()
   if (!row) return <Skeleton className="h-32" />
   const { values } = row

@@ -16,7 +16,7 @@ export interface ProfiledFunction {
 }
 
 /** What a function cost when that caller called it. */
-export interface Call {
+export interface ProfiledCall {
   readonly caller: string
   readonly callee: string
   readonly calls: number
@@ -30,7 +30,7 @@ export interface ProfileStats {
   /** As printed: most own time first. */
   readonly functions: readonly ProfiledFunction[]
   /** Null if the text lists no callers. */
-  readonly callers: readonly Call[] | null
+  readonly callers: readonly ProfiledCall[] | null
   /** Lines beyond the bound that were not read. */
   readonly cut: boolean
 }
@@ -87,10 +87,10 @@ function placeOf(label: string): Pick<ProfiledFunction, 'file' | 'line' | 'name'
 }
 
 /** The callees' section says the same the other way round. */
-function callersOf([heading = '', ...lines]: readonly string[]): readonly Call[] {
+function callersOf([heading = '', ...lines]: readonly string[]): readonly ProfiledCall[] {
   // Names are padded to the column where the heading's words begin.
   const width = heading.indexOf(CALLERS)
-  const calls: Call[] = []
+  const calls: ProfiledCall[] = []
   let callee = ''
   for (const line of lines) {
     if (CALLEES.test(line.trimEnd()) || calls.length >= 4 * MAX_FUNCTIONS) break

@@ -1,9 +1,9 @@
 import { Unplug } from 'lucide-react'
-import { HEALTH_LOOK, type Look, StateWord } from '@/components/shared/text/outcome'
+import { HEALTH_LOOK, type StateLook, StateWord } from '@/components/shared/text/outcome'
 import type { Registration } from '@/lib/model/registrations/registration'
 import { stateOf } from '@/lib/model/registrations/registration-view'
 
-const PARTIAL: Look = { icon: Unplug, tone: 'waiting', word: 'partial' }
+const PARTIAL: StateLook = { icon: Unplug, tone: 'waiting', word: 'partial' }
 
 interface RegistrationStateWordProps {
   readonly registration: Registration

@@ -18,13 +18,13 @@ import { useLiveFeed } from './live-context'
 import { NAV_ENTRIES } from './nav'
 import { useToggleTheme } from './theme'
 
-interface PaletteProps {
+interface CommandPaletteProps {
   readonly open: boolean
   readonly onOpenChange: (open: boolean) => void
 }
 
 /** Ctrl/⌘ K: pages, registrations, executions and actions by name. */
-export function CommandPalette({ open, onOpenChange }: PaletteProps) {
+export function CommandPalette({ open, onOpenChange }: CommandPaletteProps) {
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>

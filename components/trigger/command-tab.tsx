@@ -20,7 +20,7 @@ import type { TriggerCall } from '@/lib/model/trigger/trigger-line'
 import { newRow } from './argument-rows'
 import { CommandList, type Commands, commandsOf } from './command-list'
 import { HistoryPanel } from './history-panel'
-import { overridesIn, ReplyPanel, type Sending } from './reply-panel'
+import { overridesIn, ReplyPanel, type TriggerState } from './reply-panel'
 import { callOf, type TriggerDraft, TriggerForm } from './trigger-form'
 import { useTriggerHistory } from './use-trigger-history'
 
@@ -36,7 +36,7 @@ export function CommandTab() {
   const commands = useMemo(() => registrations && commandsOf(registrations), [registrations])
   const [name, setName] = useQueryState('trigger', parseAsString.withDefault(''))
   const [draft, setDraft] = useState<TriggerDraft>({ key: '', rows: [] })
-  const [sending, setSending] = useState<Sending>({ state: 'idle' })
+  const [sending, setSending] = useState<TriggerState>({ state: 'idle' })
   usePageTitle(name === '' ? 'Trigger' : `${name} · Trigger`)
   const trigger = useTrigger()
   const history = useTriggerHistory()

@@ -23,7 +23,7 @@ import { visibleText } from '@/lib/model/text/visible-text'
 import type { TriggerCall } from '@/lib/model/trigger/trigger-line'
 
 /** What became of the last call. */
-export type Sending =
+export type TriggerState =
   | { readonly state: 'idle' }
   /** ms since the epoch. */
   | { readonly state: 'waiting'; readonly name: string; readonly since: number }
@@ -39,9 +39,9 @@ export type Sending =
     }
 
 interface ReplyPanelProps {
-  readonly sending: Sending
+  readonly sending: TriggerState
   /** Sends a call that was refused, naming what it overrides. */
-  readonly onSendAnyway: (failed: Extract<Sending, { state: 'failed' }>) => void
+  readonly onSendAnyway: (failed: Extract<TriggerState, { state: 'failed' }>) => void
 }
 
 export function ReplyPanel({ sending, onSendAnyway }: ReplyPanelProps) {

@@ -30,10 +30,10 @@ const historySchema = z
   .max(MOST_ENTRIES)
   .readonly()
 
-type History = z.infer<typeof historySchema>
-export type HistoryEntry = History[number]
+type TriggerHistory = z.infer<typeof historySchema>
+export type HistoryEntry = TriggerHistory[number]
 
-const NONE: History = []
+const NONE: TriggerHistory = []
 
 const sizeOf = ({ name, key, args }: TriggerCall): number =>
   args.reduce((sum, arg) => sum + (typeof arg === 'string' ? arg : arg.base64).length, name.length + (key?.length ?? 0))

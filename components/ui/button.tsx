@@ -32,10 +32,10 @@ const button = cva(
   },
 )
 
-type Look = VariantProps<typeof button>
+type ButtonVariants = VariantProps<typeof button>
 
 interface ButtonProps extends Omit<ComponentProps<'button'>, 'disabled'> {
-  readonly variant?: Look['variant']
+  readonly variant?: ButtonVariants['variant']
   readonly size?: 'default' | 'row'
   readonly icon?: LucideIcon
   /** Why the button cannot be pressed now. It stays visible and focusable, and shows this reason. */
@@ -78,7 +78,7 @@ interface IconButtonProps extends Omit<ComponentProps<'button'>, 'disabled' | 'c
   /** The accessible name, and the tooltip. */
   readonly label: string
   readonly icon: LucideIcon
-  readonly variant?: Look['variant']
+  readonly variant?: ButtonVariants['variant']
   readonly size?: 'default' | 'row'
   readonly disabledReason?: string
 }
@@ -110,7 +110,7 @@ export function IconButton({
 }
 
 interface LinkButtonProps extends ComponentProps<typeof Link> {
-  readonly variant?: Look['variant']
+  readonly variant?: ButtonVariants['variant']
   readonly size?: 'default' | 'row'
   readonly icon?: LucideIcon
   readonly children: ReactNode

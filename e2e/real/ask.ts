@@ -13,7 +13,7 @@ export type Ask = <E extends AnyEndpoint>(
   options: Omit<CallOptions<E>, 'signal' | 'timeoutMs'>,
 ) => Promise<AnswerOf<E>>
 
-interface Sent {
+interface SentRequest {
   readonly params?: Readonly<Record<string, string>>
   readonly query?: Readonly<Record<string, unknown>>
   readonly body?: unknown
@@ -21,7 +21,7 @@ interface Sent {
 
 /** What the browser's `call` does, for a Gearboard at another address than the caller's own. */
 export const askAt = (gearboard: string): Ask => {
-  return async (endpoint: AnyEndpoint, { params, query, body }: Sent) => {
+  return async (endpoint: AnyEndpoint, { params, query, body }: SentRequest) => {
     const response = await fetch(`${gearboard}${urlOf(endpoint.path, params, query)}`, {
       method: endpoint.method,
       headers: body === undefined ? {} : { 'content-type': 'application/json' },

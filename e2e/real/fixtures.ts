@@ -2,36 +2,34 @@ import type { Capability } from '@gearboard/gears/vocabulary/capability'
 import { test as base, expect } from 'playwright/test'
 import { contract } from '@/lib/api/contract'
 import type { SubmitReply } from '@/lib/api/contract/functions'
-import type { BodyInput } from '@/lib/api/endpoint'
-import { type Server, startGearboard } from '../servers'
+import type { SentScript } from '../fixtures'
+import { type StartedServer, startGearboard } from '../servers'
 import { type Ask, askAt } from './ask'
 import { KEY_MARK, MARK, RealServer, urlGiven } from './server'
 
-interface WorkerFixtures {
-  readonly gearboard: Server
+interface RealWorkerFixtures {
+  readonly gearboard: StartedServer
   readonly ask: Ask
   readonly capability: Capability
 }
 
-type Sent = BodyInput<typeof contract.submit>
-
-interface TestFixtures {
+interface RealTestFixtures {
   /** The server itself, without Gearboard in between. When the test ends, however it ends, it is cleaned of what the test made. */
   readonly real: RealServer
   /** A name that no other test uses, for triggers and sessions. */
   readonly unique: string
   /** A prefix for keys that no other test uses. */
   readonly keys: string
-  readonly submit: (script: string, more?: Omit<Sent, 'script'>) => Promise<SubmitReply>
+  readonly submit: (script: string, more?: Omit<SentScript, 'script'>) => Promise<SubmitReply>
   /** Sends a script that starts an execution; its id. */
   readonly start: (script: string) => Promise<string>
   /** Sends a script that registers; the key of its registration. */
-  readonly register: (script: string, more?: Omit<Sent, 'script'>) => Promise<string>
+  readonly register: (script: string, more?: Omit<SentScript, 'script'>) => Promise<string>
 }
 
 export const CONNECTION = { connection: 'default' } as const
 
-export const test = base.extend<TestFixtures, WorkerFixtures>({
+export const test = base.extend<RealTestFixtures, RealWorkerFixtures>({
   gearboard: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from this pattern
     async ({}, use) => {

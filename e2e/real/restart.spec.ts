@@ -1,10 +1,10 @@
 import { contract } from '@/lib/api/contract'
 import { CONNECTION, expect, test as withServer } from './fixtures'
-import { type Restart, restartOf } from './restart'
+import { type RestartWay, restartOf } from './restart'
 import { command, described, fromEachShard, run } from './scripts'
 import { RESTART_VARIABLE, RealServer, until } from './server'
 
-const test = withServer.extend<{ readonly restart: Restart }>({
+const test = withServer.extend<{ readonly restart: RestartWay }>({
   restart: async ({ capability: _ }, use) => {
     const before = await RealServer.connect()
     const restart = await restartOf(before).finally(() => before.close())

@@ -8,12 +8,12 @@ const MOST_MS = 120_000
  * How the suite makes the server begin anew. `restart`: a command of whoever runs the suite ends the process and starts it again. `reload`:
  * DEBUG RELOAD, after which the process is the same. Otherwise `reason` says why neither is possible.
  */
-export type Restart =
+export type RestartWay =
   | { readonly kind: 'restart' | 'reload'; readonly run: (real: RealServer) => Promise<void> }
   | { readonly kind: 'none'; readonly reason: string }
 
 /** An address alone does not let us restart the process. DEBUG RELOAD writes the dump file and ends every execution, so that others' data forbids it. */
-export async function restartOf(real: RealServer): Promise<Restart> {
+export async function restartOf(real: RealServer): Promise<RestartWay> {
   const command = process.env[RESTART_VARIABLE]
   if (command) return { kind: 'restart', run: async () => runCommand(command) }
   const instead = `${RESTART_VARIABLE} names no command that restarts the server, and`

@@ -24,7 +24,7 @@ export class Refusal extends Error {
   override readonly stack = undefined
 }
 
-export interface Master {
+export interface RealMaster {
   readonly redis: Redis
   readonly address: string
 }
@@ -51,7 +51,7 @@ export interface Dumped {
  */
 export class RealServer {
   private constructor(
-    readonly masters: readonly Master[],
+    readonly masters: readonly RealMaster[],
     readonly version: number,
   ) {}
 
@@ -60,7 +60,7 @@ export class RealServer {
     const target = readTarget(urlGiven())
     const [host] = target.hosts
     const seed = open(target, host)
-    const opened: Master[] = []
+    const opened: RealMaster[] = []
     try {
       await connect(seed)
       const hosts = await mastersOf(seed, host)
@@ -234,7 +234,7 @@ function readTarget(url: string): Target {
   return target
 }
 
-function open({ username, password, tls }: Target, { host, port }: HostPort): Master {
+function open({ username, password, tls }: Target, { host, port }: HostPort): RealMaster {
   const options: RedisOptions = {
     host,
     port,
@@ -250,7 +250,7 @@ function open({ username, password, tls }: Target, { host, port }: HostPort): Ma
 }
 
 /** The reason why no connection came about is told by the event alone; the promise says only that there is none. */
-async function connect({ redis, address }: Master): Promise<void> {
+async function connect({ redis, address }: RealMaster): Promise<void> {
   let reason: unknown
   // Each later command reports its own failure; an `error` event without a listener would end the process.
   redis.on('error', (error) => {
@@ -262,7 +262,7 @@ async function connect({ redis, address }: Master): Promise<void> {
 }
 
 /** The masters of its cluster, or the server itself. */
-async function mastersOf({ redis, address }: Master, asked: HostPort): Promise<readonly HostPort[]> {
+async function mastersOf({ redis, address }: RealMaster, asked: HostPort): Promise<readonly HostPort[]> {
   const info = String(await redis.call('INFO'))
   if (!/^role:master/m.test(info)) throw new Refusal(`${address} is a replica; the suite needs a master`)
   if (!/^cluster_enabled:1/m.test(info)) return [asked]
@@ -276,7 +276,7 @@ async function mastersOf({ redis, address }: Master, asked: HostPort): Promise<r
   return [...found.values()]
 }
 
-async function versionOf({ redis, address }: Master): Promise<number> {
+async function versionOf({ redis, address }: RealMaster): Promise<number> {
   const modules = list(await redis.call('MODULE', 'LIST')).map(pairs)
   const version = Number(modules.find((one) => one.get('name') === 'rg')?.get('ver') ?? 0)
   if (version < 10_000 || version >= 20_000) throw new Refusal(`${address} has no RedisGears 1.x`)
@@ -284,7 +284,7 @@ async function versionOf({ redis, address }: Master): Promise<number> {
 }
 
 /** The suite does not send RG.REFRESHCLUSTER: on Redis 7 it ends a server with RedisGears up to 1.2.5. */
-async function refuseUninitialised({ redis, address }: Master): Promise<void> {
+async function refuseUninitialised({ redis, address }: RealMaster): Promise<void> {
   if (Array.isArray(await redis.call('RG.INFOCLUSTER'))) return
   throw new Refusal(`RedisGears on ${address} does not know its cluster; send RG.REFRESHCLUSTER to every master first`)
 }

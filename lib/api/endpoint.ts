@@ -3,11 +3,11 @@ import type { Access } from '@/lib/model/connection/connection'
 
 /** Phantom type of an endpoint's answer: a value is never made of it. */
 declare const reply: unique symbol
-export interface Reply<T> {
+export interface AnswerType<T> {
   readonly [reply]?: T
 }
 
-export const answers = <T>(): Reply<T> => ({})
+export const answers = <T>(): AnswerType<T> => ({})
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
 
@@ -34,7 +34,7 @@ export interface Endpoint<
   readonly body?: Body
   /** Largest body taken, bytes. */
   readonly maxBodyBytes?: number
-  readonly reply: Reply<Answer>
+  readonly reply: AnswerType<Answer>
 }
 
 export const endpoint = <
@@ -58,7 +58,7 @@ export type ParamsOf<Path extends string> = Path extends `${string}{${infer Name
 // biome-ignore lint/suspicious/noExplicitAny: the bound of an inference, never the type of a value
 type AnyEndpoint = Endpoint<string, any, any, any>
 
-export type AnswerOf<E extends AnyEndpoint> = E['reply'] extends Reply<infer Answer> ? Answer : never
+export type AnswerOf<E extends AnyEndpoint> = E['reply'] extends AnswerType<infer Answer> ? Answer : never
 export type QueryOf<E extends AnyEndpoint> = z.output<NonNullable<E['query']>>
 export type BodyOf<E extends AnyEndpoint> = z.output<NonNullable<E['body']>>
 export type QueryInput<E extends AnyEndpoint> = z.input<NonNullable<E['query']>>

@@ -5,7 +5,7 @@ import { contract } from './contract'
 import type { QueryInput } from './endpoint'
 
 /** Without what names the page. */
-type ExecutionFilter = Omit<QueryInput<typeof contract.historyExecutions>, 'cursor' | 'limit'>
+type HistoryFilter = Omit<QueryInput<typeof contract.historyExecutions>, 'cursor' | 'limit'>
 
 type SourceFilter = Pick<QueryInput<typeof contract.sources>, 'name' | 'session'>
 
@@ -19,7 +19,7 @@ export const historyQueries = {
       queryKey: [connection, 'history'],
       queryFn: ({ signal }) => call(contract.historyStats, { params: { connection }, signal }),
     }),
-  historyExecutions: (connection: string, filter: ExecutionFilter = {}) =>
+  historyExecutions: (connection: string, filter: HistoryFilter = {}) =>
     infiniteQueryOptions({
       queryKey: [connection, 'history-executions', filter],
       queryFn: ({ pageParam, signal }) =>

@@ -13,7 +13,7 @@ import { readSegment } from '@/lib/model/text/path-segment'
 import { executionKey, type Keyed, liveKeys, rowOfKey } from './live-cache'
 import { type FeedState, LiveFeed } from './live-feed'
 
-export interface Live extends FeedState {
+export interface PausableFeed extends FeedState {
   readonly pause: () => void
   readonly resume: () => void
 }
@@ -21,7 +21,7 @@ export interface Live extends FeedState {
 const BEFORE_MOUNT: FeedState = { mode: 'connecting', receivedAt: null, error: null }
 
 /** Runs the connection's feed while mounted. Once per connection, in its layout; everyone else reads the selectors below. */
-export function useLive(connection: string): Live {
+export function useLive(connection: string): PausableFeed {
   const client = useQueryClient()
   const feed = useMemo(() => new LiveFeed(client, connection), [client, connection])
   useEffect(() => {

@@ -3,13 +3,14 @@ import type {
   CommandReaderArgs,
   Counters,
   KeysReaderArgs,
+  RegistrationReader,
   StreamReaderArgs,
 } from '@gearboard/gears/vocabulary/registration'
 import type { ClusterNode } from '@gearboard/gears/vocabulary/shard'
 import type { ShardState } from './cluster/shard'
 import type { ConnectionState } from './connection/connection'
 import type { Execution, ExecutionDetail } from './executions/execution'
-import type { Registration } from './registrations/registration'
+import type { Registration, RegistrationOf } from './registrations/registration'
 import { NOTHING_OBSERVED } from './registrations/registration-observation'
 
 // What tests are about, made once: each thing is well and at rest, and a test says only in what its own differs.
@@ -126,9 +127,8 @@ export const counters = (triggered: number, failures = 0): Counters => ({
   aborted: 0,
 })
 
-export type RegistrationOf<R extends Registration['reader']> = Extract<Registration, { readonly reader: R }>
 /** What is different, of the arguments, too, only that. */
-type Changes<R extends Registration['reader'], Args> = Partial<Omit<RegistrationOf<R>, 'reader' | 'args'>> & {
+type RegistrationChanges<R extends RegistrationReader, Args> = Partial<Omit<RegistrationOf<R>, 'reader' | 'args'>> & {
   readonly args?: Partial<Args>
 }
 
@@ -168,7 +168,7 @@ export const STREAM_ARGS: StreamReaderArgs = {
 export const streamReader = ({
   args,
   ...changes
-}: Changes<'StreamReader', StreamReaderArgs> = {}): RegistrationOf<'StreamReader'> => ({
+}: RegistrationChanges<'StreamReader', StreamReaderArgs> = {}): RegistrationOf<'StreamReader'> => ({
   ...registered,
   status: 'OK',
   ...changes,
@@ -176,7 +176,10 @@ export const streamReader = ({
   args: { ...STREAM_ARGS, ...args },
 })
 
-export const keysReader = ({ args, ...changes }: Changes<'KeysReader', KeysReaderArgs> = {}): Registration => ({
+export const keysReader = ({
+  args,
+  ...changes
+}: RegistrationChanges<'KeysReader', KeysReaderArgs> = {}): Registration => ({
   ...registered,
   ...changes,
   reader: 'KeysReader',
@@ -186,7 +189,7 @@ export const keysReader = ({ args, ...changes }: Changes<'KeysReader', KeysReade
 export const commandReader = ({
   args,
   ...changes
-}: Changes<'CommandReader', CommandReaderArgs> = {}): Registration => ({
+}: RegistrationChanges<'CommandReader', CommandReaderArgs> = {}): Registration => ({
   ...registered,
   ...changes,
   reader: 'CommandReader',

@@ -1,6 +1,6 @@
-import type { ExecutionEntry } from './commands'
+import type { ListedExecution } from './commands'
 import type { ExecutionStatus } from './vocabulary/execution'
-import type { RegistrationMode, ShardRegistration } from './vocabulary/registration'
+import type { RegistrationMode, RegistrationReader, ShardRegistration } from './vocabulary/registration'
 
 /** Which executions to list; what is absent is not asked. The module lists all, so this filters what came. */
 export interface ExecutionFilter {
@@ -10,7 +10,7 @@ export interface ExecutionFilter {
 
 /** Which registrations to list. */
 export interface RegistrationFilter {
-  readonly reader?: ShardRegistration['reader']
+  readonly reader?: RegistrationReader
   /** The whole description, or a pattern. */
   readonly description?: string | RegExp
   readonly mode?: RegistrationMode
@@ -22,7 +22,7 @@ export interface RegistrationFilter {
 
 export const matchesExecution =
   ({ status, registered }: ExecutionFilter) =>
-  (entry: ExecutionEntry): boolean =>
+  (entry: ListedExecution): boolean =>
     (status === undefined || [status].flat().includes(entry.status)) &&
     (registered === undefined || entry.registered === registered)
 

@@ -35,7 +35,7 @@ export type ShardReply<T> =
   | { readonly shard: ShardRef; readonly error: GearsError }
 
 /** Which shard to ask, by its key, where the id does not tell: before RG.REFRESHCLUSTER all shards hand out the same ids. */
-export interface OnShard {
+export interface ShardOption {
   readonly shard?: string
 }
 
@@ -176,7 +176,7 @@ export class Gears extends EventEmitter<{ topology: [readonly Shard[]] }> {
    */
   async pyexecute(
     script: string | { readonly python: string },
-    options: commands.PyExecuteOptions & OnShard & Overrides = {},
+    options: commands.PyExecuteOptions & ShardOption & Overrides = {},
   ): Promise<commands.PyExecuteReply> {
     const { shard, override, ...execute } = options
     const python = typeof script === 'string' ? script : script.python
@@ -198,22 +198,22 @@ export class Gears extends EventEmitter<{ topology: [readonly Shard[]] }> {
    * From the shard named in the id: the others have no results. Its plan is asked first: an integer beyond 64 bits among results that were not
    * made text crashes the server as they are read. @throws GearsError `invalid_request` where nothing proves that they can be read
    */
-  async getResults(id: string, options: OnShard & Unproven = {}) {
+  async getResults(id: string, options: ShardOption & Unproven = {}) {
     const shard = options.shard ?? (await this.initiator(id))
     return this.one(shard, commands.getResults, id, await this.readable(id, shard, options))
   }
 
   /** As `getResults`, once the execution has ended. */
-  async getResultsBlocking(id: string, options: OnShard & Unproven = {}) {
+  async getResultsBlocking(id: string, options: ShardOption & Unproven = {}) {
     const shard = options.shard ?? (await this.initiator(id))
     return this.one(shard, commands.getResultsBlocking, id, await this.readable(id, shard, options))
   }
 
-  async abortExecution(id: string, { shard }: OnShard = {}) {
+  async abortExecution(id: string, { shard }: ShardOption = {}) {
     return this.one(shard ?? (await this.initiator(id)), commands.abortExecution, id)
   }
 
-  async dropExecution(id: string, { shard }: OnShard = {}) {
+  async dropExecution(id: string, { shard }: ShardOption = {}) {
     return this.one(shard ?? (await this.initiator(id)), commands.dropExecution, id)
   }
 
@@ -222,19 +222,19 @@ export class Gears extends EventEmitter<{ topology: [readonly Shard[]] }> {
     return filtered(await this.everyShard(commands.dumpRegistrations), matchesRegistration(filter))
   }
 
-  unregister(id: string, { shard, ...options }: { readonly abortPending?: boolean } & OnShard = {}) {
+  unregister(id: string, { shard, ...options }: { readonly abortPending?: boolean } & ShardOption = {}) {
     return this.one(shard, commands.unregister, id, options)
   }
 
-  pauseRegistration(id: string, { shard }: OnShard = {}) {
+  pauseRegistration(id: string, { shard }: ShardOption = {}) {
     return this.one(shard, commands.pauseRegistration, id)
   }
 
-  unpauseRegistration(id: string, { shard }: OnShard = {}) {
+  unpauseRegistration(id: string, { shard }: ShardOption = {}) {
     return this.one(shard, commands.unpauseRegistration, id)
   }
 
-  clearRegistrationsStats({ shard }: OnShard = {}) {
+  clearRegistrationsStats({ shard }: ShardOption = {}) {
     return this.one(shard, commands.clearRegistrationsStats)
   }
 
@@ -270,7 +270,7 @@ export class Gears extends EventEmitter<{ topology: [readonly Shard[]] }> {
     return this.everyShard(commands.pyProfileReset, session)
   }
 
-  pyExportReq(name: string, { shard }: OnShard = {}) {
+  pyExportReq(name: string, { shard }: ShardOption = {}) {
     return this.one(shard, commands.pyExportReq, name)
   }
 

@@ -3,9 +3,9 @@ export * from './builder'
 export type { Arg, Command } from './command'
 export type {
   ConfigEntry,
-  ExecutionEntry,
   ExecutionResults,
   ExportedRequirement,
+  ListedExecution,
   LoadedModule,
   PyExecuteOptions,
   PyExecuteReply,
@@ -17,7 +17,7 @@ export type {
 export * as commands from './commands'
 export { GearsError, type GearsErrorCode, unsent } from './errors'
 export type { ExecutionFilter, RegistrationFilter } from './filters'
-export { Gears, type OnShard, RedisGears, type Shard, type ShardReply, type Unproven } from './gears'
+export { Gears, RedisGears, type Shard, type ShardOption, type ShardReply, type Unproven } from './gears'
 export { type Danger, GUARDS, type Guard, type Harm } from './guard'
 export type { ConnectOptions, GearsOptions } from './link/connect'
 export { NO_SUCH_COMMAND, versionText } from './link/probe'

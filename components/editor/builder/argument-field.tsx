@@ -11,7 +11,7 @@ import { Switch } from '@/components/ui/switch'
 import type { PipelineProblem } from './pipeline-problems'
 import { PythonField } from './python-field'
 
-interface ArgumentFieldProps {
+interface BlockArgumentProps {
   readonly argument: Argument
   /** Python; undefined: the default. */
   readonly source: string | undefined
@@ -20,7 +20,7 @@ interface ArgumentFieldProps {
 }
 
 /** One argument in the form of its type. What is no plain value of that type is shown as the Python that it is. */
-export function ArgumentField(props: ArgumentFieldProps) {
+export function BlockArgument(props: BlockArgumentProps) {
   const { argument, source } = props
   const value = source === undefined ? undefined : parsePythonLiteral(source)
   const plain = source === undefined || value !== undefined
@@ -55,7 +55,7 @@ const hintOf = ({ doc, defaultValue, since }: Argument) =>
     .filter(Boolean)
     .join(' ')
 
-function FunctionField({ argument, source, onChange, problem }: ArgumentFieldProps) {
+function FunctionField({ argument, source, onChange, problem }: BlockArgumentProps) {
   const id = useId()
   return (
     <div className="flex min-w-0 flex-col gap-1">
@@ -95,7 +95,7 @@ function Words({
   )
 }
 
-interface LineFieldProps extends Pick<ArgumentFieldProps, 'argument' | 'problem'> {
+interface LineFieldProps extends Pick<BlockArgumentProps, 'argument' | 'problem'> {
   readonly value: string | undefined
   readonly placeholder: string | undefined
   /** Undefined where nothing is typed: the argument is left out. */
@@ -119,7 +119,7 @@ function LineField({ argument, problem, value, placeholder, onType }: LineFieldP
 }
 
 /** Any Python: numbers, and whatever the other forms cannot show. */
-function SourceField({ argument, source, onChange, problem }: ArgumentFieldProps) {
+function SourceField({ argument, source, onChange, problem }: BlockArgumentProps) {
   return (
     <LineField
       argument={argument}
@@ -136,7 +136,7 @@ function TextField({
   value,
   onChange,
   problem,
-}: ArgumentFieldProps & { readonly value: string | undefined }) {
+}: BlockArgumentProps & { readonly value: string | undefined }) {
   const byDefault = defaultOf(argument)
   return (
     <LineField
@@ -152,7 +152,7 @@ function TextField({
 const defaultOf = ({ defaultValue }: Argument) =>
   defaultValue === undefined ? undefined : parsePythonLiteral(defaultValue)
 
-interface ChoiceProps<Value> extends ArgumentFieldProps {
+interface ChoiceProps<Value> extends BlockArgumentProps {
   readonly value: Value
   readonly choices: readonly string[]
 }
@@ -179,7 +179,7 @@ function ChoiceField({ argument, value, choices, onChange, problem }: ChoiceProp
   )
 }
 
-function BooleanField({ argument, source, onChange, problem }: ArgumentFieldProps) {
+function BooleanField({ argument, source, onChange, problem }: BlockArgumentProps) {
   const id = useId()
   return (
     <div className="flex flex-col">
@@ -233,7 +233,7 @@ function TextsField({
   value,
   onChange,
   problem,
-}: ArgumentFieldProps & { readonly value: readonly string[] }) {
+}: BlockArgumentProps & { readonly value: readonly string[] }) {
   const [typed, setTyped] = useState('')
   return (
     <Field label={labelOf(argument)} error={problem?.text} hint={`${argument.doc} Commas between.`}>

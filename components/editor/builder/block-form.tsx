@@ -6,7 +6,7 @@ import { useId, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { cn } from '@/components/ui/cn'
 import { Field, Textarea } from '@/components/ui/input'
-import { ArgumentField } from './argument-field'
+import { BlockArgument } from './argument-field'
 import type { PipelineProblem } from './pipeline-problems'
 
 interface BlockFormProps {
@@ -34,7 +34,7 @@ export function BlockForm({ pipeline, block: id, onChange, problems }: BlockForm
   const rest = args.filter((argument) => !first.includes(argument))
   const hidden = rest.length + (comment === '' ? 1 : 0)
   const field = (argument: (typeof args)[number]) => (
-    <ArgumentField
+    <BlockArgument
       key={argument.name}
       argument={argument}
       source={block.args[argument.name]}

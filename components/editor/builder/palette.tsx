@@ -25,12 +25,12 @@ export interface Addable {
   readonly args?: Shorthand['args']
 }
 
-interface Group {
+interface PaletteGroup {
   readonly title: string
   readonly addables: readonly Addable[]
 }
 
-const operations = (title: string, wanted: (typeof OPERATIONS)[number]['moves']): Group => ({
+const operations = (title: string, wanted: (typeof OPERATIONS)[number]['moves']): PaletteGroup => ({
   title,
   addables: OPERATIONS.filter(({ moves }) => moves === wanted).map(({ name, doc }) => ({
     id: name,
@@ -46,7 +46,7 @@ const GROUPS = [
   operations('To one shard', 'collect'),
 ]
 
-function groupsFor(reader: ReaderName): readonly Group[] {
+function groupsFor(reader: ReaderName): readonly PaletteGroup[] {
   const all: readonly Shorthand[] = SHORTHANDS
   const own = all.filter(({ readers }) => readers.includes(reader))
   if (own.length === 0) return GROUPS

@@ -24,14 +24,14 @@ const pipelineSchema: z.ZodType<Pipeline> = z.object({
 })
 
 /** Blocks with the script that they wrote. Half-written arguments cannot be read back from it, and must outlive a reload. */
-interface Kept {
+interface SavedBlocks {
   readonly script: string
   readonly pipeline: Pipeline
 }
 
-const keptSchema: z.ZodType<Kept | null> = z.object({ script: z.string(), pipeline: pipelineSchema }).nullable()
+const keptSchema: z.ZodType<SavedBlocks | null> = z.object({ script: z.string(), pipeline: pipelineSchema }).nullable()
 
-interface History {
+interface UndoHistory {
   /** What blocks wrote last: when the script is another, somebody edited it, and there is nothing to undo here. */
   readonly script: string
   readonly past: readonly Pipeline[]
@@ -41,7 +41,7 @@ interface History {
 }
 
 const MOST_UNDONE = 200
-const NO_HISTORY: History = { script: '', past: [], future: [], field: null }
+const NO_HISTORY: UndoHistory = { script: '', past: [], future: [], field: null }
 
 export const parsePython = (text: string) => pythonLanguage.parser.parse(text).topNode
 
@@ -64,7 +64,7 @@ export function useBlocks(script: string, onChange: (script: string) => void): B
   if ('problem' in read) return read.problem
   const { pipeline } = read
   const { past, future, field: typedIn } = history.script === script ? history : NO_HISTORY
-  const write = (next: Pipeline, rest: Omit<History, 'script'>) => {
+  const write = (next: Pipeline, rest: Omit<UndoHistory, 'script'>) => {
     const { text } = writePipeline(next)
     keep(() => ({ script: text, pipeline: next }))
     setHistory({ script: text, ...rest })

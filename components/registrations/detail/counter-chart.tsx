@@ -4,7 +4,7 @@ import { formatCount } from '@gearboard/gears/vocabulary/text'
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { useNow } from '@/components/shared/time/clock'
-import { type BarSeries, type Point, StackedBars } from '@/components/ui/charts'
+import { type BarSeries, type ChartPoint, StackedBars } from '@/components/ui/charts'
 import { Panel } from '@/components/ui/panel'
 import { describeError } from '@/lib/api/call'
 import { useConnectionName } from '@/lib/api/live'
@@ -31,7 +31,7 @@ export function CounterChart({ registration }: { readonly registration: string }
     enabled: now > 0,
   })
   const points = useMemo(
-    (): readonly Point[] =>
+    (): readonly ChartPoint[] =>
       (data?.points ?? []).map(({ at, values: { success = null, failures = null, aborted = null } }) => ({
         at,
         values: { success, failures, aborted },

@@ -37,7 +37,7 @@ export function RateTiles({
   )
 }
 
-interface TileProps {
+interface RateTileProps {
   readonly name: string
   readonly children: ReactNode
   /** Absent where there is none. */
@@ -46,7 +46,7 @@ interface TileProps {
   readonly bad?: boolean
 }
 
-const Tile = ({ name, children, rate, trend, bad = false }: TileProps) => (
+const Tile = ({ name, children, rate, trend, bad = false }: RateTileProps) => (
   <div className="flex flex-col rounded-panel border border-line bg-surface px-3 py-2">
     <dt className="text-fg-3 text-small">{name}</dt>
     <dd className="flex flex-wrap items-baseline gap-x-2">

@@ -15,7 +15,7 @@ import { type Reach, reachesOf, standing } from '@/lib/model/registrations/reach
 import { shortenId } from '@/lib/model/text/format'
 import { type Actable, type AskedExecutionAction, EXECUTION_ACTION_LOOK } from './execution-actions'
 
-interface ActionDialogProps {
+interface ExecutionActionDialogProps {
   /** Undefined: closed. */
   readonly asked: AskedExecutionAction | undefined
   readonly onClose: () => void
@@ -25,7 +25,7 @@ interface ActionDialogProps {
 const LISTED = 6
 
 /** Confirms an abort or a drop: how many, on how many shards, and what cannot be undone. */
-export function ExecutionActionDialog({ asked, ...rest }: ActionDialogProps) {
+export function ExecutionActionDialog({ asked, ...rest }: ExecutionActionDialogProps) {
   return asked ? <Asking asked={asked} {...rest} /> : null
 }
 
@@ -38,7 +38,7 @@ function Asking({
   asked: { kind, chosen },
   onClose,
   onDone,
-}: ActionDialogProps & { readonly asked: AskedExecutionAction }) {
+}: ExecutionActionDialogProps & { readonly asked: AskedExecutionAction }) {
   const writeBlock = useWriteBlock()
   const managementBlock = useManagementBlock()
   const shards = useShards()

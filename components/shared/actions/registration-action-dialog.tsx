@@ -21,7 +21,7 @@ import {
   useRegistrationBlocked,
 } from './registration-actions'
 
-interface ActionDialogProps {
+interface RegistrationActionDialogProps {
   /** Undefined: closed. */
   readonly asked: AskedRegistrationAction | undefined
   readonly onClose: () => void
@@ -31,7 +31,7 @@ interface ActionDialogProps {
 const LISTED = 6
 
 /** Confirms what is done to registrations: how many, on how many shards, and what becomes of what waits there. */
-export function RegistrationActionDialog({ asked, ...rest }: ActionDialogProps) {
+export function RegistrationActionDialog({ asked, ...rest }: RegistrationActionDialogProps) {
   return asked ? <Asking asked={asked} {...rest} /> : null
 }
 
@@ -43,7 +43,7 @@ function Asking({
   asked: { kind, chosen },
   onClose,
   onDone,
-}: ActionDialogProps & { readonly asked: AskedRegistrationAction }) {
+}: RegistrationActionDialogProps & { readonly asked: AskedRegistrationAction }) {
   const writeBlock = useWriteBlock()
   const managementBlock = useManagementBlock()
   const blocked = useRegistrationBlocked()

@@ -4,12 +4,17 @@ import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { useConnectionName, useRegistrations } from '@/lib/api/live'
 import { queries } from '@/lib/api/queries'
-import { limitsOf, type Retention, retentionOf, UNKNOWN_LIMITS } from '@/lib/model/registrations/retention-pressure'
+import {
+  type ExecutionRetention,
+  limitsOf,
+  retentionOf,
+  UNKNOWN_LIMITS,
+} from '@/lib/model/registrations/retention-pressure'
 
 const REFRESH_MS = 60_000
 
 /** For how long finished executions stay on the server, by key of their registration; empty while the limits are not known. */
-export function useRetention(): ReadonlyMap<string, Retention> {
+export function useRetention(): ReadonlyMap<string, ExecutionRetention> {
   const connection = useConnectionName()
   const registrations = useRegistrations()
   const { data } = useQuery({ ...queries.config(connection), refetchInterval: REFRESH_MS })

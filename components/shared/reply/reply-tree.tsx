@@ -36,9 +36,9 @@ export function ReplyTree({ items, className }: ReplyTreeProps) {
   )
 }
 
-type Entry = readonly [label: string, tree: ResultTree]
+type ReplyTreeEntry = readonly [label: string, tree: ResultTree]
 
-function Items({ entries, depth }: { readonly entries: readonly Entry[]; readonly depth: number }) {
+function Items({ entries, depth }: { readonly entries: readonly ReplyTreeEntry[]; readonly depth: number }) {
   const [shown, setShown] = useState(PAGE)
   return (
     <ul className={cn(depth > 0 && 'ml-1.5 border-line border-l pl-3')}>
@@ -75,7 +75,7 @@ function Item({ label, tree, depth }: { readonly label: string; readonly tree: R
       </div>
     )
   }
-  const entries: readonly Entry[] =
+  const entries: readonly ReplyTreeEntry[] =
     tree.kind === 'map' ? tree.entries : tree.items.map((item, i) => [String(i + 1), item])
   return (
     <details open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>

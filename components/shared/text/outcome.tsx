@@ -16,13 +16,13 @@ import { cn } from '@/components/ui/cn'
 import type { RegistrationHealth } from '@/lib/model/registrations/registration'
 
 /** Icon, tone and word of each state: colour is never the only difference. */
-export interface Look {
+export interface StateLook {
   readonly icon: LucideIcon
   readonly tone: Exclude<Tone, 'neutral' | 'accent'>
   readonly word: string
 }
 
-export const OUTCOME_LOOK: Readonly<Record<Outcome, Look>> = {
+export const OUTCOME_LOOK: Readonly<Record<Outcome, StateLook>> = {
   running: { icon: Loader, tone: 'running', word: 'running' },
   waiting: { icon: Hourglass, tone: 'waiting', word: 'waiting' },
   ok: { icon: CircleCheck, tone: 'ok', word: 'ok' },
@@ -31,7 +31,7 @@ export const OUTCOME_LOOK: Readonly<Record<Outcome, Look>> = {
   unknown: { icon: CircleQuestionMark, tone: 'unknown', word: 'unknown' },
 }
 
-export const HEALTH_LOOK: Readonly<Record<RegistrationHealth, Look>> = {
+export const HEALTH_LOOK: Readonly<Record<RegistrationHealth, StateLook>> = {
   ok: { icon: CircleCheck, tone: 'ok', word: 'healthy' },
   failing: { icon: OctagonX, tone: 'failed', word: 'failing' },
   retrying: { icon: RotateCw, tone: 'failed', word: 'retrying' },
@@ -41,7 +41,7 @@ export const HEALTH_LOOK: Readonly<Record<RegistrationHealth, Look>> = {
   unknown: { icon: CircleQuestionMark, tone: 'unknown', word: 'unknown' },
 }
 
-export const TONE_TEXT: Readonly<Record<Look['tone'], string>> = {
+export const TONE_TEXT: Readonly<Record<StateLook['tone'], string>> = {
   running: 'text-running',
   waiting: 'text-waiting',
   ok: 'text-ok',
@@ -51,7 +51,7 @@ export const TONE_TEXT: Readonly<Record<Look['tone'], string>> = {
 }
 
 interface StateWordProps {
-  readonly look: Look
+  readonly look: StateLook
   /** On a tint, for headers; rows go without. */
   readonly badge?: boolean
   readonly className?: string

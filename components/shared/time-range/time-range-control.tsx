@@ -5,16 +5,22 @@ import { IconButton } from '@/components/ui/button'
 import { SegmentedControl } from '@/components/ui/segmented-control'
 import { formatDayMinute, formatSpan } from '@/lib/model/text/format'
 import { useNow } from '../time/clock'
-import type { Range, TimeRange } from './use-time-range'
+import type { RangeName, TimeRange } from './use-time-range'
 
 const LABELS = { '15m': '15 m', '1h': '1 h', '24h': '24 h', '7d': '7 d', '30d': '30 d' } as const satisfies Record<
-  Range,
+  RangeName,
   string
 >
 const LIVE_MS = 15 * 60_000
 
 /** Lengths of time to choose from; zoom in and out without dragging over a chart. */
-export function TimeRangeControl({ time, ranges }: { readonly time: TimeRange; readonly ranges: readonly Range[] }) {
+export function TimeRangeControl({
+  time,
+  ranges,
+}: {
+  readonly time: TimeRange
+  readonly ranges: readonly RangeName[]
+}) {
   const now = useNow(60_000)
   const shown = time.recorded ?? { from: now - LIVE_MS, to: now }
   const span = shown.to - shown.from

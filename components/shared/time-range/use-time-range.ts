@@ -8,7 +8,7 @@ import { useNow } from '../time/clock'
 const HOUR_MS = 3_600_000
 
 export const RANGES = ['15m', '1h', '24h', '7d', '30d'] as const
-export type Range = (typeof RANGES)[number]
+export type RangeName = (typeof RANGES)[number]
 
 /** Length, and how often it is asked for anew, ms. The shortest is what the live feed keeps. */
 const RECORDED = {
@@ -17,23 +17,23 @@ const RECORDED = {
   '24h': { spanMs: 24 * HOUR_MS, stepMs: 60_000 },
   '7d': { spanMs: 7 * 24 * HOUR_MS, stepMs: 300_000 },
   '30d': { spanMs: 30 * 24 * HOUR_MS, stepMs: 900_000 },
-} as const satisfies Record<Range, { readonly spanMs: number; readonly stepMs: number } | undefined>
+} as const satisfies Record<RangeName, { readonly spanMs: number; readonly stepMs: number } | undefined>
 
 /** The recorder keeps seconds; less would show nothing more. */
 const SHORTEST_MS = 10_000
 
 export interface TimeRange {
   /** Null for a custom range. */
-  readonly range: Range | null
+  readonly range: RangeName | null
   /** On record; undefined while the live feed shows its last minutes, and before the clock is known. */
   readonly recorded: TimeSpan | undefined
-  readonly setRange: (range: Range) => void
+  readonly setRange: (range: RangeName) => void
   /** Zooms to a range of at least 10 s; the browser's Back undoes it. */
   readonly zoom: (from: number, to: number) => void
 }
 
 /** The time shown (`first` until one is chosen), from the URL: a length that ends now, or from one moment to another. */
-export function useTimeRange(first: Range = '15m'): TimeRange {
+export function useTimeRange(first: RangeName = '15m'): TimeRange {
   const [{ range, from, to }, set] = useQueryStates(
     {
       range: parseAsStringLiteral(RANGES).withDefault(first),

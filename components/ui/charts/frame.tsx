@@ -4,7 +4,7 @@ import { CartesianGrid, ReferenceArea, ReferenceLine, Tooltip, type TooltipConte
 import { formatClock, formatDay, formatDayMinute, formatMinute } from '@/lib/model/text/format'
 import { cn } from '../cn'
 import { niceScale, timeTicks } from './scale'
-import type { ChartProps, Gap, Marker, Point, Series } from './types'
+import type { ChartPoint, ChartProps, ChartSeries, Gap, Marker } from './types'
 
 const AXIS = { fill: 'var(--fg-3)', fontSize: 11 } as const
 /** The axis spans at least this long, ms: a single point has no span of its own. */
@@ -19,7 +19,7 @@ export interface Extent {
 }
 
 /** The axes for these points; `highest` is the tallest thing drawn, a line's value or a stack's sum. */
-export function useExtent(points: readonly Point[], highest: number, span: number, whole: boolean): Extent {
+export function useExtent(points: readonly ChartPoint[], highest: number, span: number, whole: boolean): Extent {
   return useMemo(() => {
     const to = (points.at(-1)?.at ?? wallMs()) + span
     const from = Math.min(points[0]?.at ?? to, to - LEAST_SPAN_MS)
@@ -125,13 +125,13 @@ function nameable(gaps: readonly Gap[], { from, to }: Extent): readonly (Omit<Ga
 }
 
 /** The points as recharts draws them: one that stands for a span lies in its middle. */
-export const chartData = (points: readonly Point[], span: number) =>
+export const chartData = (points: readonly ChartPoint[], span: number) =>
   points.map(({ at, values }) => ({ at: at + span / 2, ...values }))
 
 export const X_HEIGHT = 24
 
 interface TooltipBoxProps {
-  readonly series: readonly Series[]
+  readonly series: readonly ChartSeries[]
   readonly extent: Extent
   readonly props: ChartProps
   /** False in the charts that only follow the pointer of another. */

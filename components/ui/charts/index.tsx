@@ -4,7 +4,7 @@ import dynamic from 'next/dynamic'
 import { Skeleton } from '../skeleton'
 
 export type { BarSeries } from './stacked-bars'
-export type { ChartProps, Gap, Marker, Point, Series } from './types'
+export type { ChartPoint, ChartProps, ChartSeries, Gap, Marker } from './types'
 
 const Loading = () => <Skeleton className="h-full min-h-32 w-full" />
 

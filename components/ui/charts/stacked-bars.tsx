@@ -4,10 +4,10 @@ import { useMemo, useRef } from 'react'
 import { Bar, BarChart, type BarShapeProps, ResponsiveContainer } from 'recharts'
 import { useWidth } from '../use-width'
 import { ChartShell, chartData, chartFrame, chartTooltip, useExtent, useHatchId, yWidth } from './frame'
-import type { ChartProps, Series } from './types'
+import type { ChartProps, ChartSeries } from './types'
 
 /** `quiet`: a faint fill with a solid cap, for what is well; `hatched`: for what is unknown. */
-export interface BarSeries extends Series {
+export interface BarSeries extends ChartSeries {
   readonly fill?: 'solid' | 'quiet' | 'hatched'
 }
 

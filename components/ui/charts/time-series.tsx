@@ -4,7 +4,7 @@ import { useMemo } from 'react'
 import { type DotItemDotProps, Line, LineChart, ResponsiveContainer } from 'recharts'
 import { ChartShell, chartData, chartFrame, chartTooltip, useExtent, useHatchId, X_HEIGHT } from './frame'
 import { spreadLabels } from './scale'
-import type { ChartProps, Point } from './types'
+import type { ChartPoint, ChartProps } from './types'
 
 const TOP = 10
 /** Room for `15f4 56.1 kB/s` at the ends of the lines. */
@@ -103,7 +103,7 @@ export function TimeSeries(props: TimeSeriesProps) {
 }
 
 /** A line needs two points beside each other: one between gaps is a dot. */
-function dotsOf(points: readonly Point[], key: string, color: string) {
+function dotsOf(points: readonly ChartPoint[], key: string, color: string) {
   const known = (at: number) => (points[at]?.values[key] ?? null) !== null
   const alone = new Set([...points.keys()].filter((at) => known(at) && !known(at - 1) && !known(at + 1)))
   if (alone.size === 0) return false

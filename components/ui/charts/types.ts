@@ -1,12 +1,12 @@
 import type { LucideIcon } from 'lucide-react'
 
 /** One moment: its time and each series' value there; null is unknown and breaks the line. */
-export interface Point {
+export interface ChartPoint {
   readonly at: number
   readonly values: Readonly<Record<string, number | null>>
 }
 
-export interface Series {
+export interface ChartSeries {
   /** Key in `values`. */
   readonly key: string
   readonly name: string
@@ -31,8 +31,8 @@ export interface Marker {
 export interface ChartProps {
   /** What it shows, for those who do not see it. */
   readonly label: string
-  readonly points: readonly Point[]
-  readonly series: readonly Series[]
+  readonly points: readonly ChartPoint[]
+  readonly series: readonly ChartSeries[]
   readonly gaps?: readonly Gap[]
   readonly markers?: readonly Marker[]
   /** Dragging over the plot chooses a part of the time shown, ms. */

@@ -17,7 +17,7 @@ import type { Hazard } from '../registrations/hazards'
 import { failsEverywhere, type Registration } from '../registrations/registration'
 import { type DiagnosisKind, diagnose } from '../registrations/registration-diagnosis'
 import { pausedInWords } from '../registrations/registration-view'
-import type { Retention } from '../registrations/retention-pressure'
+import type { ExecutionRetention } from '../registrations/retention-pressure'
 import { type RegistrationStreams, streamTroubles, totalWaiting } from '../registrations/stream-state'
 import { formatDuration, formatSpan, listInWords, shortenId } from '../text/format'
 import { growthTrouble, requirementTrouble } from './attention-environment'
@@ -41,7 +41,7 @@ interface World {
   readonly streams?: readonly RegistrationStreams[]
   readonly hazards?: readonly Hazard[]
   /** For how long finished executions stay on the server, by key of their registration. */
-  readonly retention?: ReadonlyMap<string, Retention>
+  readonly retention?: ReadonlyMap<string, ExecutionRetention>
   /** Of every shard that was asked. */
   readonly requirements?: readonly ShardAnswer<readonly Requirement[]>[]
   /** How memory moved with the runs of functions, as recorded. */
@@ -269,7 +269,7 @@ const EVICTED_SOON_MS = 60_000
 /** One entry for all: the one whose executions go first. */
 function soonEvicted(
   byKey: ReadonlyMap<string, Registration>,
-  retention: ReadonlyMap<string, Retention> = new Map(),
+  retention: ReadonlyMap<string, ExecutionRetention> = new Map(),
 ): readonly Attention[] {
   const soon = [...retention].filter(([, { ms }]) => ms < EVICTED_SOON_MS).sort(([, a], [, b]) => a.ms - b.ms)
   const [first, ...others] = soon

@@ -1,4 +1,4 @@
-import type { Counters, ShardRegistration } from '@gearboard/gears/vocabulary/registration'
+import type { Counters, RegistrationReader } from '@gearboard/gears/vocabulary/registration'
 import type { Execution, ExecutionDetail } from '../executions/execution'
 
 /** An execution as the recorder remembers it. `live` is always false: what the server still lists, the hub tells. */
@@ -148,7 +148,7 @@ export interface RememberedRegistration {
   readonly key: string
   readonly id: string
   readonly name: string
-  readonly reader: ShardRegistration['reader']
+  readonly reader: RegistrationReader
   readonly firstSeen: number
   /** To within a minute. */
   readonly lastSeen: number

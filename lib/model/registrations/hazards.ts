@@ -3,7 +3,7 @@ import type { ShardState } from '../cluster/shard'
 import { shardName } from '../cluster/shard-order'
 import { formatDuration, listInWords } from '../text/format'
 import { firingProblemsOf, type UnraisedEvent, unraisedEvents } from './never-fires'
-import { failsEverywhere, type Registration, whatInWords } from './registration'
+import { failsEverywhere, type Registration, type RegistrationOf, whatInWords } from './registration'
 import type { Severity } from './severity'
 
 export const HAZARDS = [
@@ -69,9 +69,7 @@ export function hazardsOf(
   ]
 }
 
-type StreamRegistration = Extract<Registration, { reader: 'StreamReader' }>
-
-const isStream = (r: Registration): r is StreamRegistration => r.reader === 'StreamReader'
+const isStream = (r: Registration): r is RegistrationOf<'StreamReader'> => r.reader === 'StreamReader'
 
 function* fromSources(registrations: readonly Registration[], findings: readonly SourceFinding[]): Generator<Hazard> {
   const byId = new Map(registrations.map((r) => [r.id, r]))

@@ -1,3 +1,4 @@
+import type { RegistrationReader } from '@gearboard/gears/vocabulary/registration'
 import { formatCount, plural } from '@gearboard/gears/vocabulary/text'
 import type { RecordedSeries } from '../record/history'
 import { formatDuration } from '../text/format'
@@ -126,7 +127,7 @@ function* quiet(r: Registration, now: number): Generator<Diagnosis> {
   }
 }
 
-const WHY_QUIET: Readonly<Record<Registration['reader'], string>> = {
+const WHY_QUIET: Readonly<Record<RegistrationReader, string>> = {
   KeysReader: 'Whether its keys have changed meanwhile, RedisGears does not tell.',
   StreamReader: 'What waits in its streams is shown with them.',
   CommandReader: 'Nobody calls it any more.',

@@ -1,4 +1,4 @@
-import { argsInWords, inFlight } from '@gearboard/gears/vocabulary/registration'
+import { argsInWords, inFlight, type RegistrationReader } from '@gearboard/gears/vocabulary/registration'
 import { formatCount, plural } from '@gearboard/gears/vocabulary/text'
 import { errorTitle, readError } from '@gearboard/gears/vocabulary/traceback'
 import { shardName } from '../cluster/shard-order'
@@ -7,7 +7,7 @@ import { isRedisCommand } from '../trigger/redis-commands'
 import type { Registration } from './registration'
 
 /** `KeysReader` → `keys`. */
-export function readerWord(reader: Registration['reader']): 'keys' | 'stream' | 'command' {
+export function readerWord(reader: RegistrationReader): 'keys' | 'stream' | 'command' {
   switch (reader) {
     case 'KeysReader':
       return 'keys'

@@ -1,4 +1,4 @@
-import type { Counters } from '@gearboard/gears/vocabulary/registration'
+import type { Counters, RegistrationReader } from '@gearboard/gears/vocabulary/registration'
 import {
   type ArgsOf,
   argsInWords,
@@ -74,6 +74,9 @@ export type Registration = DistributiveOmit<
   'counters' | 'durations' | 'lastError' | 'lag' | 'status'
 > &
   RegistrationSummary & { readonly name: string }
+
+/** A registration of one reader, with the arguments of that reader. */
+export type RegistrationOf<R extends RegistrationReader> = Extract<Registration, { readonly reader: R }>
 
 /** A name for people: the description, else reader and arguments in words; at most `NAME_CHARS`. */
 export function registrationName(r: Pick<ShardRegistration, 'description'> & ArgsOf): string {

@@ -11,7 +11,7 @@ export interface RetentionLimits {
 export const UNKNOWN_LIMITS: RetentionLimits = { executions: null, perRegistration: null }
 
 /** For how long a finished execution of a registration stays on the server, at the present rate. */
-export interface Retention {
+export interface ExecutionRetention {
   /** At most, ms: other runs push it out sooner. */
   readonly ms: number
   readonly by: 'MaxExecutions' | 'MaxExecutionsPerRegistration'
@@ -41,13 +41,13 @@ const isKept = ({ reader }: Registration): boolean => reader !== 'CommandReader'
 export function retentionOf(
   registrations: readonly Registration[],
   { executions, perRegistration }: RetentionLimits,
-): ReadonlyMap<string, Retention> {
+): ReadonlyMap<string, ExecutionRetention> {
   const kept = registrations.filter(isKept)
   const shards = new Set(kept.flatMap(({ perShard }) => perShard.map(({ shard }) => shard)))
   const listed = new Map([...shards].map((shard) => [shard, total(kept.map((r) => listedRate(r, shard)))]))
   return new Map(
     kept.flatMap((r) => {
-      const times: Retention[] = []
+      const times: ExecutionRetention[] = []
       for (const { shard, rates } of r.perShard) {
         const own = rates?.triggered ?? 0
         if (own <= 0) continue

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { counters, type RegistrationOf, streamReader } from '../testing'
+import { counters, streamReader } from '../testing'
+import type { RegistrationOf } from './registration'
 import { NOTHING_OBSERVED } from './registration-observation'
 import {
   drainInWords,

@@ -1,7 +1,7 @@
 import { formatCount, plural } from '@gearboard/gears/vocabulary/text'
 import type { ResultValue } from '@gearboard/gears/vocabulary/value'
 import { formatDuration } from '../text/format'
-import type { Registration } from './registration'
+import type { Registration, RegistrationOf } from './registration'
 
 /** The group that all stream readers share (protocol 3.4): two registrations on one stream compete for its entries. */
 export const GEARS_GROUP = '__gears_consumer_group__'
@@ -104,10 +104,12 @@ export function streamTroubles(
   return [...stalled(r, watched, now), ...poisoned(streams), ...lagging(r, watched), ...unbounded(r, streams, watched)]
 }
 
-type StreamRegistration = Extract<Registration, { reader: 'StreamReader' }>
-
 /** It says OK, entries wait that it should have taken, and nothing triggers it: a silent failure. */
-function* stalled(r: StreamRegistration, watched: readonly StreamState[], now: number): Generator<StreamTrouble> {
+function* stalled(
+  r: RegistrationOf<'StreamReader'>,
+  watched: readonly StreamState[],
+  now: number,
+): Generator<StreamTrouble> {
   const goes = r.health === 'ok' || r.health === 'idle'
   const last = r.observed.triggeredAt ?? r.firstSeen
   if (!goes || now - last < UNTRIGGERED_MS) return
@@ -133,7 +135,7 @@ function* poisoned(streams: readonly StreamState[]): Generator<StreamTrouble> {
   }
 }
 
-function* lagging(r: StreamRegistration, watched: readonly StreamState[]): Generator<StreamTrouble> {
+function* lagging(r: RegistrationOf<'StreamReader'>, watched: readonly StreamState[]): Generator<StreamTrouble> {
   const growing = watched.filter((stream) => (stream.growthPerS ?? 0) > 0 && waitingOf(stream) > 2 * r.args.batchSize)
   if (growing.length === 0 || r.health === 'paused') return
   const waiting = growing.reduce((sum, stream) => sum + waitingOf(stream), 0)
@@ -146,7 +148,7 @@ function* lagging(r: StreamRegistration, watched: readonly StreamState[]): Gener
 
 /** Streams that nobody trims only grow. */
 function* unbounded(
-  r: StreamRegistration,
+  r: RegistrationOf<'StreamReader'>,
   streams: readonly StreamState[],
   watched: readonly StreamState[],
 ): Generator<StreamTrouble> {

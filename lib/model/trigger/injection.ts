@@ -2,6 +2,7 @@ import {
   type ArgsOf,
   addCounters,
   type Counters,
+  type RegistrationReader,
   type ShardRegistration,
   ZERO_COUNTERS,
 } from '@gearboard/gears/vocabulary/registration'
@@ -84,7 +85,7 @@ const names = (given: readonly string[] | null, one: string): boolean =>
 export interface FiredRegistration {
   readonly id: string
   readonly name: string
-  readonly reader: ShardRegistration['reader']
+  readonly reader: RegistrationReader
   /** What the counters grew by, summed over the shards that answered before and after. */
   readonly grew: Counters
   /** Triggered and not ended yet. */

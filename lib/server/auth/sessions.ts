@@ -18,7 +18,7 @@ export interface Session extends SessionRow {
   readonly ended: AbortSignal
 }
 
-interface Live extends Session {
+interface LiveSession extends Session {
   /** On the steady clock, ms. */
   readonly endsAt: number
   end(): void
@@ -40,7 +40,7 @@ const TOKEN = /^[\w-]{43}$/
 
 /** Sessions are kept here, not in the cookie: what is ended here is ended, whoever has a copy of the cookie. */
 export class Sessions {
-  private readonly live = new Map<string, Live>()
+  private readonly live = new Map<string, LiveSession>()
   /** Ended here. The store may not know yet, or may not be able to. */
   private readonly ended = new Set<string>()
   private readonly key: Buffer
@@ -99,14 +99,14 @@ export class Sessions {
     return createHmac('sha256', this.key).update(token).digest('hex')
   }
 
-  private recall(digest: string): Live | undefined {
+  private recall(digest: string): LiveSession | undefined {
     const record = this.store.find(digest)
     if (!record) return undefined
     const leftMs = Math.min(TTL_MS, record.expiresAt - this.time.wall())
     return leftMs > 0 ? this.enliven(record, leftMs) : undefined
   }
 
-  private enliven(record: SessionRow, leftMs: number): Live {
+  private enliven(record: SessionRow, leftMs: number): LiveSession {
     const ending = new AbortController()
     const end = () => {
       clearTimeout(timer)

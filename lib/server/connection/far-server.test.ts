@@ -1,6 +1,6 @@
 import { commands, RedisGears } from '@gearboard/gears'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Running, startEngine, startRedis, startSentinel } from '@/test/gears-processes'
+import { type StartedProcess, startEngine, startRedis, startSentinel } from '@/test/gears-processes'
 import { ScriptedRedis } from '@/test/scripted-redis'
 import { TcpProxy, type Way } from '@/test/tcp-proxy'
 import { closedAfter, status, until, watch } from '@/test/watched-connection'
@@ -13,7 +13,7 @@ const SUBMISSION = { blocking: true, requirements: [], upgrade: false, forceRein
 const WAYS: readonly Way[] = [{ delayMs: 400 }, { delayMs: 1000 }, { delayMs: 100, jitterMs: 700 }, { bytesPerS: 4000 }]
 
 describe('a server far away', () => {
-  let engine: Running
+  let engine: StartedProcess
   beforeAll(async () => {
     engine = await startEngine()
   })
@@ -65,7 +65,7 @@ describe('a server far away', () => {
 })
 
 describe('a cluster far away', () => {
-  let engine: Running
+  let engine: StartedProcess
   const proxies: TcpProxy[] = []
   beforeAll(async () => {
     engine = await startEngine(3)

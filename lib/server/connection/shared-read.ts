@@ -9,12 +9,12 @@ const CHEAP_MS = 25
 const PAGE_MS = 5000
 
 /** A shard as a question sees it. */
-export type Asked = Pick<Shard, 'key' | 'send'>
+export type QuestionTarget = Pick<Shard, 'key' | 'send'>
 
 export interface SharedQuestion<T> {
   /** As an operator knows it: `RG.PYDUMPSESSIONS`. */
   readonly command: string
-  ask(of: Asked): Promise<T>
+  ask(of: QuestionTarget): Promise<T>
   /** How much an answer lists. */
   sizeOf(value: T): number
 }
@@ -38,7 +38,7 @@ export interface SharedAnswer<T> extends ReadAge {
  * each shard is asked so seldom that it takes some three per cent of its time. One at a time is under way.
  */
 export class SharedRead<T> {
-  private readonly onShards = new Map<string, OnShard<T>>()
+  private readonly onShards = new Map<string, SharedReadOfShard<T>>()
 
   constructor(
     private readonly gears: Pick<Gears, 'eachShard'>,
@@ -70,23 +70,23 @@ export class SharedRead<T> {
     for (const each of this.onShards.values()) each.changed()
   }
 
-  private of(key: string): OnShard<T> {
+  private of(key: string): SharedReadOfShard<T> {
     const known = this.onShards.get(key)
     if (known) return known
-    const made = new OnShard(this.question, this.clock)
+    const made = new SharedReadOfShard(this.question, this.clock)
     this.onShards.set(key, made)
     return made
   }
 }
 
-type Said<T> = { readonly number: number; readonly at: number; readonly steadyAt: number } & (
+type TimedAnswer<T> = { readonly number: number; readonly at: number; readonly steadyAt: number } & (
   | { readonly value: T }
   | { readonly error: GearsError }
 )
 
-class OnShard<T> {
+class SharedReadOfShard<T> {
   private readonly pace = new PollPace()
-  private last: Said<T> | undefined
+  private last: TimedAnswer<T> | undefined
   private running: Promise<void> | undefined
   private life: string | undefined
   private met = false
@@ -104,7 +104,7 @@ class OnShard<T> {
     this.outdated = this.begun
   }
 
-  async said(shard: Shard, life: string | undefined): Promise<Said<T>> {
+  async said(shard: Shard, life: string | undefined): Promise<TimedAnswer<T>> {
     if (life !== undefined && this.life !== undefined && life !== this.life) this.changed()
     this.life = life ?? this.life
     const before = this.begun
@@ -119,7 +119,7 @@ class OnShard<T> {
   }
 
   /** Why the shard is not asked each time; undefined where pages do not notice. */
-  costly(key: string, said: Said<T>): ShardCostly | undefined {
+  costly(key: string, said: TimedAnswer<T>): ShardCostly | undefined {
     const everyMs = this.pace.intervalMs(0)
     if (everyMs <= PAGE_MS) return undefined
     return {
@@ -132,7 +132,7 @@ class OnShard<T> {
     }
   }
 
-  private holds(said: Said<T>): boolean {
+  private holds(said: TimedAnswer<T>): boolean {
     if (said.number <= this.outdated || ('error' in said && isSilence(said.error))) return false
     if ((this.pace.costMs ?? 0) <= CHEAP_MS) return false
     return this.clock.steady() - said.steadyAt < this.pace.intervalMs(0)
@@ -161,7 +161,7 @@ class OnShard<T> {
 const isSilence = ({ code }: GearsError): boolean => code === 'unreachable' || code === 'timeout'
 
 /** Adds up what a shard takes for what is sent through it, without the way there and back. */
-export class Meter implements Asked {
+export class Meter implements QuestionTarget {
   ms = 0
 
   constructor(

@@ -18,7 +18,7 @@ export interface Source {
 }
 
 /** What of a submission is recorded with its script. */
-export type Sending = Pick<SubmittedSource, 'author' | 'options'> & {
+export type NewSource = Pick<SubmittedSource, 'author' | 'options'> & {
   readonly script: string
   readonly requirements: readonly string[]
   readonly name: string | undefined
@@ -54,7 +54,7 @@ export class SourceStore {
   ) {}
 
   /** A script that is about to be sent. Resolves when it is on the disk. @throws HistoryError where it cannot be kept: do not send it */
-  async add({ script, requirements, name, author, options }: Sending): Promise<Source> {
+  async add({ script, requirements, name, author, options }: NewSource): Promise<Source> {
     const source: Source = {
       id: randomUUID(),
       name: (name && nameOfDescription(name)) || `submission ${this.nextNumber()}`,

@@ -2,7 +2,7 @@ import type { Place } from './place'
 
 type Release = () => void
 
-interface Waiting {
+interface WaitingRequest {
   readonly client: string
   readonly enter: (release: Release) => void
 }
@@ -21,7 +21,7 @@ const SHARE = 3 / 4
 export class Places {
   private taken = 0
   private readonly running = new Map<string, number>()
-  private readonly waiting: Waiting[] = []
+  private readonly waiting: WaitingRequest[] = []
 
   constructor(private readonly bounds: Bounds) {}
 
@@ -46,7 +46,7 @@ export class Places {
     return this.running.get(client) ?? 0
   }
 
-  private begin({ client, enter }: Waiting): void {
+  private begin({ client, enter }: WaitingRequest): void {
     this.taken++
     this.running.set(client, this.of(client) + 1)
     let held = true

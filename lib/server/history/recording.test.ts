@@ -7,7 +7,7 @@ import { totalEnded } from '@/lib/model/record/sample-view'
 import { Connection } from '@/lib/server/connection/connection'
 import { History } from '@/lib/server/history/history'
 import { readSettings } from '@/lib/server/settings'
-import { type Running, startEngine } from '@/test/gears-processes'
+import { type StartedProcess, startEngine } from '@/test/gears-processes'
 import { closedAfter, until } from '@/test/watched-connection'
 import { executionDetail } from '../operations/execution-detail'
 import { dropExecution } from '../operations/executions'
@@ -19,7 +19,7 @@ function newDirectory(): string {
   return directory
 }
 
-async function engineAt(port?: number): Promise<Running> {
+async function engineAt(port?: number): Promise<StartedProcess> {
   const engine = await startEngine(1, port)
   closedAfter(() => engine.stop())
   return engine

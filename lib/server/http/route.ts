@@ -14,7 +14,7 @@ import { readJson } from './request-body'
 import { type AuditNote, WriteAttempt } from './write-attempt'
 
 /** What a handler gets: everything parsed, checked and allowed. */
-interface Call<E extends AnyEndpoint> {
+interface HandlerCall<E extends AnyEndpoint> {
   readonly params: ParamsOf<E['path']>
   readonly query: QueryOf<E>
   readonly body: BodyOf<E>
@@ -32,7 +32,7 @@ interface Call<E extends AnyEndpoint> {
 }
 
 /** Answers one endpoint: with what the contract says, which is sent as JSON, or with a response of its own, as a stream is. */
-export type Handler<E extends AnyEndpoint> = (call: Call<E>) => Promise<AnswerOf<E> | Response>
+export type Handler<E extends AnyEndpoint> = (call: HandlerCall<E>) => Promise<AnswerOf<E> | Response>
 
 /** A handler for each endpoint of the contract. */
 export type Handlers = { readonly [Name in keyof Contract]: Handler<Contract[Name]> }
@@ -51,7 +51,7 @@ export function route<E extends AnyEndpoint>(endpoint: E, handle: Handler<E>): S
     const attempt = new WriteAttempt(endpoint, request, params)
     const refused = (error: unknown) =>
       refuse(error, headers, { requestId, endpoint: `${endpoint.method} ${endpoint.path}` })
-    let call: Call<E>
+    let call: HandlerCall<E>
     try {
       call = await admit(endpoint, request, params, headers, attempt)
     } catch (error) {
@@ -65,7 +65,7 @@ export function route<E extends AnyEndpoint>(endpoint: E, handle: Handler<E>): S
   }
 }
 
-async function respond<E extends AnyEndpoint>(handle: Handler<E>, call: Call<E>): Promise<Response> {
+async function respond<E extends AnyEndpoint>(handle: Handler<E>, call: HandlerCall<E>): Promise<Response> {
   const answer = await handle(call)
   return answer instanceof Response ? answer : Response.json(answer, { headers: call.headers })
 }
@@ -112,7 +112,7 @@ async function admit<E extends AnyEndpoint>(
   params: PathParams,
   headers: Headers,
   attempt: WriteAttempt,
-): Promise<Call<E>> {
+): Promise<HandlerCall<E>> {
   const shared = runtime()
   const { settings, signIn } = shared
   if (settings.refusal !== undefined) throw new ApiRefusal('forbidden', settings.refusal)

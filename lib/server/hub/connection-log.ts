@@ -7,7 +7,7 @@ import { formatDuration } from '@/lib/model/text/format'
 const MOST_LINES = 6
 const WITHIN_MS = 10 * 60_000
 
-type Seen = Pick<ConnectionState, 'name' | 'address' | 'status' | 'error' | 'coverage'>
+type LoggedState = Pick<ConnectionState, 'name' | 'address' | 'status' | 'error' | 'coverage'>
 
 /** A line of the log. It holds no secret: an error carries none, and neither does an address. */
 export interface LogLine {
@@ -29,7 +29,7 @@ export class ConnectionLog {
   private lines: readonly number[] = []
 
   /** The line that is due, if one is. @param now on the steady clock, ms */
-  observe(state: Seen, now: number): LogLine | undefined {
+  observe(state: LoggedState, now: number): LogLine | undefined {
     if (state.status === 'connecting') return undefined
     const kind = kindOf(state)
     if (kind !== this.seen) {
@@ -44,7 +44,7 @@ export class ConnectionLog {
     return this.line(state, now)
   }
 
-  private line(state: Seen, now: number): LogLine {
+  private line(state: LoggedState, now: number): LogLine {
     const { name, address, status, error } = state
     const untold = this.untold - 1
     const goneMs = status === 'live' && this.lostAt !== undefined ? Math.round(now - this.lostAt) : undefined
@@ -70,14 +70,14 @@ export class ConnectionLog {
 }
 
 /** A server that says the same in other words is in no other state. */
-function kindOf({ status, error, coverage: { answered, of } }: Seen): string {
+function kindOf({ status, error, coverage: { answered, of } }: LoggedState): string {
   if (status === 'live') return 'live'
   if (status === 'partial') return `${answered} of ${of}`
   return [status, error?.refusal ?? error?.code, error?.address].join(' ')
 }
 
 function inWords(
-  { status, error, coverage: { answered, of } }: Seen,
+  { status, error, coverage: { answered, of } }: LoggedState,
   wasLive: boolean,
   goneMs: number | undefined,
 ): string {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { History } from '@/lib/server/history/history'
 import { readSettings } from '@/lib/server/settings'
-import { DEADLY, type Ended, OWN, ScriptedRedis, stepsOf, TO_TEXT } from '@/test/scripted-redis'
+import { DEADLY, type EndedExecution, OWN, ScriptedRedis, stepsOf, TO_TEXT } from '@/test/scripted-redis'
 import { closedAfter, look, seen, until, watch } from '@/test/watched-connection'
 import { allResults, executionDetail, unprovenResults } from '../operations/execution-detail'
 
@@ -14,10 +14,10 @@ const id = (sequence: number) => `${'0'.repeat(40)}-${sequence}`
 const LOOKS = 96
 
 const REGISTERED = '<function GearsBuilder.register.<locals>.<lambda> at 0x7fb57690b070>'
-const raw = (steps: Ended['steps'], ...values: Ended['values']): Ended => ({ steps, values })
+const raw = (steps: EndedExecution['steps'], ...values: EndedExecution['values']): EndedExecution => ({ steps, values })
 
 /** Executions whose results nobody survives reading, each for a reason of its own to be taken for harmless. */
-const UNSAFE: readonly Ended[] = [
+const UNSAFE: readonly EndedExecution[] = [
   raw(stepsOf(OWN), DEADLY),
   raw(stepsOf(OWN), 'text', DEADLY, 'text'),
   raw([], DEADLY),
@@ -27,13 +27,13 @@ const UNSAFE: readonly Ended[] = [
   { ...raw(stepsOf(OWN), DEADLY), errors: ['boom'] },
   { ...raw(stepsOf(OWN), DEADLY), status: 'aborted' },
 ]
-const SAFE: readonly Ended[] = [
+const SAFE: readonly EndedExecution[] = [
   raw(stepsOf(OWN, TO_TEXT), 'one'),
   raw(stepsOf(OWN, REGISTERED), 'two'),
   raw(stepsOf(TO_TEXT, TO_TEXT), 'three'),
 ]
 
-async function gearboard(ended: readonly Ended[]) {
+async function gearboard(ended: readonly EndedExecution[]) {
   const redis = await ScriptedRedis.start()
   const data = mkdtempSync(join(tmpdir(), 'gearboard-harmless-'))
   onTestFinished(() => rmSync(data, { recursive: true, force: true }))

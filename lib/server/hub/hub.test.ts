@@ -7,7 +7,7 @@ import type { Execution } from '@/lib/model/executions/execution'
 import type { Registration } from '@/lib/model/registrations/registration'
 import type { Connection } from '@/lib/server/connection/connection'
 import { freePorts } from '@/test/free-ports'
-import { type Running, startEngine, startRedis } from '@/test/gears-processes'
+import { type StartedProcess, startEngine, startRedis } from '@/test/gears-processes'
 import { closedAfter, seen, status, until, watch } from '@/test/watched-connection'
 import { cluster, refreshCluster } from '../operations/cluster'
 import { config, setConfig } from '../operations/config'
@@ -77,7 +77,7 @@ describe('at the same address', () => {
 })
 
 describe('on one shard', () => {
-  let engine: Running
+  let engine: StartedProcess
   beforeAll(async () => {
     engine = await startEngine()
   })
@@ -282,7 +282,7 @@ GB('PythonReader').filter(lambda n: False).run(forever)`
 })
 
 describe('on three shards', () => {
-  let engine: Running
+  let engine: StartedProcess
   beforeAll(async () => {
     engine = await startEngine(3)
   })

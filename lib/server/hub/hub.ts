@@ -12,7 +12,7 @@ import { log } from '../log'
 import { ConnectionLog } from './connection-log'
 import { connectionState, type HubIdentity } from './connection-state'
 import { ExecutionStore, type Listing } from './merge/execution-store'
-import type { Entry } from './merge/merge-execution'
+import type { MergedExecution } from './merge/merge-execution'
 import { Origins } from './merge/origins'
 import { RegistrationStore } from './merge/registration-store'
 import { DetailBudget } from './poll/detail-budget'
@@ -69,7 +69,7 @@ export class Hub implements Observer {
   /** What the last probe found. */
   private capability: Capability | null = null
   /** Executions whose results were thought of for the record. */
-  private readonly offered = new WeakSet<Entry>()
+  private readonly offered = new WeakSet<MergedExecution>()
   /** Probe again: the server may have been replaced. */
   private outdated = true
   /** Whether a probe has ended, with or without success. */
@@ -466,7 +466,7 @@ export class Hub implements Observer {
   }
 
   /** Once for each execution that is seen to be over. */
-  private offerResults(row: Execution, entry: Entry): void {
+  private offerResults(row: Execution, entry: MergedExecution): void {
     if (!isOver(row.outcome) || !row.live || this.offered.has(entry)) return
     this.offered.add(entry)
     const part = entry.parts.get(row.shard)?.report

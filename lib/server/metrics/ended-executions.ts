@@ -9,7 +9,7 @@ const MAX_FUNCTIONS = 50
 /** The function of an execution that nothing is known of but its id. */
 const UNKNOWN = 'unknown'
 
-interface Series {
+interface EndedMetrics {
   readonly ended: Counter<'connection' | 'function' | 'outcome'>
   /** s */
   readonly duration: Histogram<'connection' | 'function'>
@@ -31,7 +31,7 @@ export class EndedExecutions {
   constructor(
     private readonly connection: string,
     private readonly feed: Feed,
-    private readonly series: Series,
+    private readonly series: EndedMetrics,
   ) {
     this.follow()
     feed.subscribe(() => this.follow())

@@ -12,7 +12,7 @@ import { type Watched, writeHistory, writeSnapshot } from './snapshot'
 const BUCKETS = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 60, 300]
 
 /** What is told of: the runtime, as far as it matters here. */
-interface Told {
+interface MetricsSource {
   readonly connections: ReadonlyMap<string, { readonly hub: Watched }>
   /** Since the epoch, ms. */
   readonly startedAt: number
@@ -36,7 +36,7 @@ class Totals {
     registers: [this.registry],
   })
 
-  constructor({ connections }: Told) {
+  constructor({ connections }: MetricsSource) {
     for (const [name, { hub }] of connections)
       new EndedExecutions(name, hub.feed, { ended: this.ended, duration: this.duration })
   }
@@ -45,7 +45,7 @@ class Totals {
 const totals = new WeakMap<object, Totals>()
 
 /** All series as Prometheus' text: the totals, and a snapshot of what the hubs know. Redis is not asked. */
-export async function metricsText(runtime: Told): Promise<string> {
+export async function metricsText(runtime: MetricsSource): Promise<string> {
   const counting = totals.get(runtime) ?? new Totals(runtime)
   totals.set(runtime, counting)
   const registry = new Registry()

@@ -10,10 +10,10 @@ import type { ConnectionParts } from '../connection/connection-parts'
 import { ApiRefusal, knownError } from '../errors'
 import { fingerprintOf } from '../history/sqlite/executions/execution-intake'
 import {
-  type Entry,
   initiatorOf,
   isFinal,
   isTerminal,
+  type MergedExecution,
   mergeExecution,
   ranAlone,
   type SilentShards,
@@ -21,7 +21,7 @@ import {
 import { partOn } from '../hub/poll/part-on'
 import { findExecution, unknownExecution } from './locate'
 import { firstResults } from './results'
-import { type Seen, seenExecutions } from './seen'
+import { type SeenIdentities, seenExecutions } from './seen'
 
 type Silent = ExecutionDetail['silent'][number]
 
@@ -56,7 +56,7 @@ function withheldOf({ hub }: ConnectionParts, { results, shard }: RememberedDeta
 }
 
 /** It appeared, while Gearboard looked, after the remembered one was seen last: it has the id by chance, and is not on record yet. */
-const isLater = ({ firstSeen, precisionMs }: Entry, { lastSeen }: RememberedDetail): boolean =>
+const isLater = ({ firstSeen, precisionMs }: MergedExecution, { lastSeen }: RememberedDetail): boolean =>
   precisionMs !== null && firstSeen > lastSeen
 
 /**
@@ -77,7 +77,7 @@ export async function allResults(connection: ConnectionParts, name: string): Pro
 export async function unprovenResults(
   connection: ConnectionParts,
   name: string,
-  seen: Seen,
+  seen: SeenIdentities,
 ): Promise<readonly GearsValue[]> {
   const [{ entry, row }] = await seenExecutions(connection, name, seen, () => false)
   const results = await resultsFor(connection, entry, true)
@@ -85,7 +85,7 @@ export async function unprovenResults(
   return results
 }
 
-async function resultsFor({ gears, hub }: ConnectionParts, entry: Entry, consent: boolean) {
+async function resultsFor({ gears, hub }: ConnectionParts, entry: MergedExecution, consent: boolean) {
   const initiator = initiatorOf(entry)
   const shard = (await gears.shards()).find(({ key }) => key === initiator)
   if (!shard) throw new GearsError('not_found', `no shard ${JSON.stringify(initiator)} in this cluster`)
@@ -94,7 +94,7 @@ async function resultsFor({ gears, hub }: ConnectionParts, entry: Entry, consent
   throw notRead(entry, read.withheld)
 }
 
-function notRead({ id, parts, ...entry }: Entry, withheld: Withheld): Error {
+function notRead({ id, parts, ...entry }: MergedExecution, withheld: Withheld): Error {
   const records = parts.get(initiatorOf({ id, parts, ...entry }))?.report?.results ?? null
   const { text } = withheldInWords(withheld, id, records)
   switch (withheld.why) {
@@ -123,7 +123,11 @@ function notRead({ id, parts, ...entry }: Entry, withheld: Withheld): Error {
 }
 
 /** Undefined too where nobody can be asked about one that is `remembered`. */
-async function entryOf(connection: ConnectionParts, name: string, remembered: boolean): Promise<Entry | undefined> {
+async function entryOf(
+  connection: ConnectionParts,
+  name: string,
+  remembered: boolean,
+): Promise<MergedExecution | undefined> {
   try {
     await connection.known()
   } catch (error) {
@@ -135,7 +139,7 @@ async function entryOf(connection: ConnectionParts, name: string, remembered: bo
 
 async function currentDetail(
   connection: ConnectionParts,
-  entry: Entry,
+  entry: MergedExecution,
   remembered: RememberedDetail | undefined,
 ): Promise<ExecutionDetail> {
   const { parts, silent } = await partsOf(connection, entry)
@@ -163,7 +167,7 @@ async function currentDetail(
   }
 }
 
-async function partsOf({ gears, hub }: ConnectionParts, entry: Entry) {
+async function partsOf({ gears, hub }: ConnectionParts, entry: MergedExecution) {
   const parts: ExecutionPart[] = []
   const silent: Silent[] = []
   const own = entry.key !== entry.id ? new Set(entry.parts.keys()) : undefined
@@ -211,7 +215,7 @@ async function mastersOrNone(gears: ConnectionParts['gears']): Promise<readonly 
 /** Read from its initiator, where that does no harm. */
 async function resultsOf(
   { gears, hub }: ConnectionParts,
-  entry: Entry,
+  entry: MergedExecution,
   parts: readonly ExecutionPart[],
 ): Promise<Pick<ExecutionDetail, 'results' | 'withheld'>> {
   const initiator = initiatorOf(entry)

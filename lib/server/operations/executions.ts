@@ -4,14 +4,14 @@ import type { Reached, TargetReply } from '@/lib/api/action-reply'
 import { executionBlocked } from '@/lib/model/executions/execution-blocked'
 import type { ConnectionParts } from '../connection/connection-parts'
 import type { ApiRefusal } from '../errors'
-import type { Entry } from '../hub/merge/merge-execution'
+import type { MergedExecution } from '../hub/merge/merge-execution'
 import { isTerminal } from '../hub/merge/merge-execution'
 import { partOn } from '../hub/poll/part-on'
 import { changingSessions } from './changing-sessions'
 import { answering } from './locate'
 import type { Override } from './override'
 import { eachOf, partial } from './partial'
-import { type ExecutionTarget, executionInWords, noLonger, type Seen, seenExecutions } from './seen'
+import { type ExecutionTarget, executionInWords, noLonger, type SeenIdentities, seenExecutions } from './seen'
 import { explainingSilence, refuseWhileSilent } from './silent'
 import { throughOne } from './through-one'
 
@@ -29,7 +29,7 @@ export const abortExecution = changingSessions(abort)
 async function abort(
   connection: ConnectionParts,
   name: string,
-  seen: Seen,
+  seen: SeenIdentities,
   override: Override = [],
 ): Promise<TargetReply> {
   const { gears, hub } = connection
@@ -38,7 +38,7 @@ async function abort(
   const [{ entry }] = targets
   const before = await lookFor(gears, entry.id, targets)
   const shards = [...before.keys()]
-  const saying = (state: Sight) => shards.filter((shard) => before.get(shard) === state)
+  const saying = (state: ShardSays) => shards.filter((shard) => before.get(shard) === state)
   const own = shards.filter((shard) => entry.parts.has(shard))
   const [asked] = [...saying('alive'), ...saying('over'), ...saying('silent')].filter((shard) => own.includes(shard))
   if (asked === undefined) throw noLonger(entry.id)
@@ -78,7 +78,7 @@ export const dropExecution = changingSessions(dropEverywhere)
 async function dropEverywhere(
   connection: ConnectionParts,
   name: string,
-  seen: Seen,
+  seen: SeenIdentities,
   by: string | null = null,
 ): Promise<TargetReply> {
   const targets = await seenExecutions(connection, name, seen, () => false)
@@ -114,10 +114,10 @@ const reachedOf = ({ row }: ExecutionTarget): Reached => ({ key: row.key, name: 
 const notOn = (done: string, all: readonly string[], failing: readonly string[], message: string): ApiRefusal =>
   partial(done, { taken: all.length - failing.length, of: all.length }, eachOf(failing, message))
 
-const listedOn = (entry: Entry): readonly string[] =>
+const listedOn = (entry: MergedExecution): readonly string[] =>
   [...entry.parts].filter(([, part]) => part.listed).map(([shard]) => shard)
 
-type Sight = 'alive' | 'over' | 'silent'
+type ShardSays = 'alive' | 'over' | 'silent'
 
 /** What each shard says of the id at this moment; those that do not know it any more are left out. */
 async function lookFor(
@@ -125,8 +125,8 @@ async function lookFor(
   id: string,
   targets: readonly ExecutionTarget[],
   told: (shard: string, part: ExecutionPart) => void = () => undefined,
-): Promise<ReadonlyMap<string, Sight>> {
-  const found = new Map<string, Sight>()
+): Promise<ReadonlyMap<string, ShardSays>> {
+  const found = new Map<string, ShardSays>()
   const shards = (await gears.shards()).filter(({ key }) => targets.some(({ entry }) => entry.parts.has(key)))
   await Promise.all(
     shards.map(async (shard) => {

@@ -40,7 +40,7 @@ export async function injectEvent(
   if (was && type !== 'stream')
     throw refusal('key', 'there is such a key, which is not Gearboard’s: it is neither overwritten nor deleted')
 
-  const before = await look(gears)
+  const before = await takeSnapshot(gears)
   const startedAt = steadyMs()
   const written = await write(
     gears,
@@ -71,14 +71,14 @@ export async function injectEvent(
   }
 }
 
-interface Sight {
+interface EventSnapshot {
   readonly registrations: Awaited<ReturnType<Gears['dumpRegistrations']>>
   /** Of events, on any shard. */
   readonly executions: ReadonlySet<string>
   readonly silent: readonly string[]
 }
 
-async function look(gears: Gears): Promise<Sight> {
+async function takeSnapshot(gears: Gears): Promise<EventSnapshot> {
   const [registrations, executions] = await Promise.all([
     gears.dumpRegistrations(),
     gears.dumpExecutions({ registered: true }),
@@ -93,14 +93,14 @@ async function look(gears: Gears): Promise<Sight> {
 /** Until all that the event can have fired has ended, or the time is over: what moves for other reasons is not waited for. */
 async function watch(
   gears: Gears,
-  before: Sight,
+  before: EventSnapshot,
   { key, type, until }: { readonly key: string; readonly type: EventType; readonly until: number },
 ) {
   let steady = 0
   let last = ''
   for (;;) {
     await delay(LOOK_MS)
-    const after = await look(gears)
+    const after = await takeSnapshot(gears)
     const fired = firedBetween(before.registrations, after.registrations, key, type).filter(hasFired)
     const ended = fired.every(({ pending }) => pending === 0)
     const now = JSON.stringify(fired)

@@ -3,13 +3,13 @@ import type { Execution } from '@/lib/model/executions/execution'
 import type { Registration } from '@/lib/model/registrations/registration'
 import type { ConnectionParts } from '../connection/connection-parts'
 import { ApiRefusal } from '../errors'
-import type { Entry } from '../hub/merge/merge-execution'
+import type { MergedExecution } from '../hub/merge/merge-execution'
 
 /**
  * The execution that a path names by key or id, of those that the hub holds. One that was started a moment ago is looked for anew.
  * @throws ApiRefusal `invalid_request` where several shards have one of this id
  */
-export async function findExecution({ hub }: ConnectionParts, name: string): Promise<Entry | undefined> {
+export async function findExecution({ hub }: ConnectionParts, name: string): Promise<MergedExecution | undefined> {
   const known = oneOf(name, hub.entriesOf(name), hub.entry(name))
   if (known) return known
   await hub.nudge('executions')
@@ -17,7 +17,7 @@ export async function findExecution({ hub }: ConnectionParts, name: string): Pro
 }
 
 /** As `findExecution`, for who does something with it. @throws ApiRefusal `not_found`, `invalid_request` */
-export async function locateExecution(connection: ConnectionParts, name: string): Promise<Entry> {
+export async function locateExecution(connection: ConnectionParts, name: string): Promise<MergedExecution> {
   const found = await findExecution(connection, name)
   if (found) return found
   throw unknownExecution(connection, name)

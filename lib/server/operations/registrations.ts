@@ -12,7 +12,7 @@ import { changingSessions } from './changing-sessions'
 import { answering, locateRegistration } from './locate'
 import type { Override } from './override'
 import { eachOf, partial } from './partial'
-import { holdAll, reachedOf, type Seen, seenRegistrations } from './seen'
+import { holdAll, reachedOf, type SeenIdentities, seenRegistrations } from './seen'
 import { explainingSilence, refuseWhileSilent } from './silent'
 import { throughOne } from './through-one'
 
@@ -28,7 +28,7 @@ export const unregister = changingSessions(unregisterEverywhere)
 async function unregisterEverywhere(
   connection: ConnectionParts,
   name: string,
-  seen: Seen,
+  seen: SeenIdentities,
   abortPending: boolean,
 ): Promise<TargetReply> {
   const { hub, gears } = connection
@@ -98,7 +98,7 @@ export async function streams(connection: ConnectionParts, name?: string): Promi
 export async function pauseRegistration(
   connection: ConnectionParts,
   name: string,
-  seen: Seen,
+  seen: SeenIdentities,
   override: Override = [],
 ): Promise<TargetReply> {
   const targets = await streamsToChange(connection, name, seen, { override, blocked: registrationBlocked.pause })
@@ -118,7 +118,7 @@ export async function pauseRegistration(
 export async function resumeRegistration(
   connection: ConnectionParts,
   name: string,
-  seen: Seen,
+  seen: SeenIdentities,
   override: Override = [],
 ): Promise<TargetReply> {
   const targets = await streamsToChange(connection, name, seen, { override, blocked: registrationBlocked.resume })
@@ -141,7 +141,7 @@ interface Permission {
 async function streamsToChange(
   connection: ConnectionParts,
   name: string,
-  seen: Seen,
+  seen: SeenIdentities,
   { override, blocked }: Permission,
 ): Promise<readonly [Registration, ...Registration[]]> {
   const targets = await seenRegistrations(connection, name, seen)
@@ -156,7 +156,7 @@ async function streamsToChange(
  */
 export async function clearStatistics(
   connection: ConnectionParts,
-  seen: Seen,
+  seen: SeenIdentities,
   override: Override = [],
 ): Promise<ActionReply> {
   const { gears, hub } = connection
@@ -177,20 +177,20 @@ export async function clearStatistics(
   throw partial('Cleared', { taken: shards.length - silent.length, of: shards.length }, failures)
 }
 
-interface Change {
+interface StatusChange {
   readonly send: (shard: string | undefined) => Promise<void>
   /** `Paused`. */
   readonly done: string
-  readonly reached: (now: Told, before: RegistrationPart) => boolean
+  readonly reached: (now: StatusNow, before: RegistrationPart) => boolean
 }
 
-type Told = Pick<RegistrationPart, 'status' | 'counters'>
+type StatusNow = Pick<RegistrationPart, 'status' | 'counters'>
 
 /** Sends a command that reaches all shards, and holds it against what each of them says afterwards. */
 async function changeEverywhere(
   connection: ConnectionParts,
   targets: readonly [Registration, ...Registration[]],
-  { send, done, reached }: Change,
+  { send, done, reached }: StatusChange,
 ): Promise<TargetReply> {
   const { gears, hub } = connection
   const [named] = targets
@@ -235,7 +235,7 @@ const silence = ({ code, message }: GearsError): string =>
 function problemOf(
   answer: ShardReply<readonly ShardRegistration[]>,
   id: string,
-  reached: (now: Told) => boolean,
+  reached: (now: StatusNow) => boolean,
 ): string | undefined {
   if ('error' in answer) return silence(answer.error)
   const there = answer.value.find((each) => each.id === id)

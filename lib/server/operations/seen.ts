@@ -9,14 +9,14 @@ import type { Registration } from '@/lib/model/registrations/registration'
 import { listInWords, shortenId } from '@/lib/model/text/format'
 import type { ConnectionParts } from '../connection/connection-parts'
 import { ApiRefusal } from '../errors'
-import type { Entry } from '../hub/merge/merge-execution'
+import type { MergedExecution } from '../hub/merge/merge-execution'
 import { locateExecution, locateRegistration } from './locate'
 
 /**
  * What a write says that its sender saw: the `identity` of the execution or registration that it names, and of all others that share its id
  * where the cluster knows it once. Ids begin anew when a server restarts: what has the id now may be another.
  */
-export type Seen = readonly string[]
+export type SeenIdentities = readonly string[]
 
 type Targets<T> = readonly [T, ...T[]]
 
@@ -27,7 +27,7 @@ type Targets<T> = readonly [T, ...T[]]
 export async function seenRegistrations(
   connection: ConnectionParts,
   name: string,
-  seen: Seen,
+  seen: SeenIdentities,
 ): Promise<Targets<Registration>> {
   const { hub } = connection
   const { key, id } = await locateRegistration(connection, name)
@@ -45,7 +45,7 @@ export async function seenRegistrations(
 }
 
 export interface ExecutionTarget {
-  readonly entry: Entry
+  readonly entry: MergedExecution
   readonly row: Execution
 }
 
@@ -53,7 +53,7 @@ export interface ExecutionTarget {
 export async function seenExecutions(
   connection: ConnectionParts,
   name: string,
-  seen: Seen,
+  seen: SeenIdentities,
   concerned: (row: Execution) => boolean,
 ): Promise<Targets<ExecutionTarget>> {
   const { hub } = connection
@@ -63,7 +63,7 @@ export async function seenExecutions(
     const entry = row?.live ? hub.entry(row.key) : undefined
     return row && entry ? [{ row, entry }] : []
   }
-  const others = (entry: Entry) => target(executions.get(entry.key)).filter(({ row }) => concerned(row))
+  const others = (entry: MergedExecution) => target(executions.get(entry.key)).filter(({ row }) => concerned(row))
   const { executions, shardStates } = hub.feed
   const [named] = target(executions.get(key))
   if (!named) throw noLonger(id)
@@ -113,7 +113,7 @@ export function executionInWords({ id, outcome, origin, status }: Execution): st
 /** @throws ApiRefusal `changed` with what is there now, by key */
 function hold<T extends Pick<Execution | Registration, 'key' | 'identity'>>(
   [named, ...others]: Targets<T>,
-  seen: Seen,
+  seen: SeenIdentities,
   noun: string,
   words: (each: T) => string,
 ): void {
@@ -127,7 +127,7 @@ function hold<T extends Pick<Execution | Registration, 'key' | 'identity'>>(
 }
 
 /** Of all registrations at once. Those that went meanwhile do not matter. @throws ApiRefusal `changed` with those that nobody saw */
-export function holdAll(registrations: readonly Registration[], seen: Seen): void {
+export function holdAll(registrations: readonly Registration[], seen: SeenIdentities): void {
   const known = new Set(seen)
   const unseen = registrations.filter(({ identity }) => !known.has(identity))
   if (unseen.length === 0) return

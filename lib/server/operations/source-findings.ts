@@ -14,10 +14,10 @@ const SCRIPTS = 20
 /** Scripts whose findings are kept. */
 const KEPT = 500
 
-type Told = readonly Omit<SourceFinding, 'registration'>[]
+type ScriptFindings = readonly Omit<SourceFinding, 'registration'>[]
 
 /** By the hash of the script: the same text has the same findings. */
-const known = new Map<string, Told>()
+const known = new Map<string, ScriptFindings>()
 
 /** What the editor's rules find in the scripts of the registrations that are there, as far as Gearboard has them. */
 export function sourceFindings(connection: ConnectionParts): readonly SourceFinding[] {
@@ -50,7 +50,7 @@ function sourcesOf(connection: ConnectionParts, ids: ReadonlySet<string>): reado
   return sources
 }
 
-function findingsOf(connection: ConnectionParts, { id, hash }: SourceVersion): Told {
+function findingsOf(connection: ConnectionParts, { id, hash }: SourceVersion): ScriptFindings {
   const before = known.get(hash)
   if (before) return before
   const script = connection.sources.get(id)?.script

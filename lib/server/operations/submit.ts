@@ -25,7 +25,7 @@ import { changingSessions } from './changing-sessions'
 import { firstResults } from './results'
 import { isUnanswered, refuseWhileSilent } from './silent'
 
-type Submission = z.output<typeof submitBody>
+type SubmitRequest = z.output<typeof submitBody>
 
 /** What only 1.2 takes besides the script (protocol 1.3). */
 const SINCE_1_2 = ['id', 'description', 'upgrade', 'replaceWith', 'forceReinstallRequirements'] as const
@@ -33,7 +33,7 @@ const SINCE_1_2 = ['id', 'description', 'upgrade', 'replaceWith', 'forceReinstal
 /** Runs a script, which is remembered with what the server said to it. @param author null where nobody signs in. @throws GearsError, Refusal */
 export const submit = changingSessions(run)
 
-async function run(connection: ProfiledParts, body: Submission, author: string | null = null): Promise<SubmitReply> {
+async function run(connection: ProfiledParts, body: SubmitRequest, author: string | null = null): Promise<SubmitReply> {
   const { hub, gears, sources } = connection
   const { generation, unavailable } = hub.found ?? (await gears.probe())
   // Up to 1.2.1 there are no sessions: without this command nothing takes an id.
@@ -61,9 +61,9 @@ async function run(connection: ProfiledParts, body: Submission, author: string |
   const source = await adding.catch((error: unknown) => {
     throw notKept(error)
   })
-  const wire: Wire = { sent: undefined }
+  const wire: SentMark = { sent: undefined }
   try {
-    const sending: Sending = { source, session, hazards, wire }
+    const sending: SubmissionInFlight = { source, session, hazards, wire }
     const sent = (profiled ? sendProfiled : send)(connection, body, sending)
     const reply = await sent.catch((error: unknown) => becameOf(connection, error, sending))
     await sources.answered(source, outcomeOf(reply))
@@ -85,7 +85,7 @@ function notKept(error: unknown): unknown {
 /** Before a script that registers or installs something. @throws ApiRefusal while a shard is silent that has to agree */
 function refuseWithoutEveryShard(
   connection: ConnectionParts,
-  { script, requirements, override = [] }: Submission,
+  { script, requirements, override = [] }: SubmitRequest,
 ): void {
   if (silenceBlocks(connection.hub.feed.shardStates) === undefined) return
   const act = needsEveryShard(outlookOf(inspectText(script, parsePython).script), requirements)
@@ -96,17 +96,17 @@ function refuseWithoutEveryShard(
 type IsOurs = (one: ShardRegistration) => boolean
 
 /** Once RG.PYEXECUTE was begun, how to know what it registers: what failed before it kept the script from leaving. */
-interface Wire {
+interface SentMark {
   sent: IsOurs | undefined
 }
 
-interface Sending {
+interface SubmissionInFlight {
   readonly source: Source
   /** Undefined: the server has no sessions. */
   readonly session: string | undefined
   /** Those that it is sent in spite of. */
   readonly hazards: readonly string[]
-  readonly wire: Wire
+  readonly wire: SentMark
 }
 
 /** What kept a script from being sent, with just that said. */
@@ -117,7 +117,11 @@ const beforeSending = (error: unknown): unknown =>
  * What became of a script whose submission failed. Where the server did not answer it to the end, each shard is asked what it lists now.
  * @throws what is known of it
  */
-async function becameOf(connection: ConnectionParts, error: unknown, { source, wire }: Sending): Promise<SubmitReply> {
+async function becameOf(
+  connection: ConnectionParts,
+  error: unknown,
+  { source, wire }: SubmissionInFlight,
+): Promise<SubmitReply> {
   if (!wire.sent) throw beforeSending(error)
   if (!(error instanceof GearsError) || error.notSent || !leavesDoubt(error)) throw error
   const spread = await spreadOf(connection, wire.sent)
@@ -168,7 +172,7 @@ function failureOf(error: unknown): SourceOutcome {
 }
 
 /** Profiles for as long as the run goes on, whoever waits for it. */
-async function sendProfiled(connection: ProfiledParts, body: Submission, sending: Sending) {
+async function sendProfiled(connection: ProfiledParts, body: SubmitRequest, sending: SubmissionInFlight) {
   const { profiling } = connection
   const shard = await anyShard(connection)
   await profiling.begin()
@@ -187,8 +191,8 @@ async function sendProfiled(connection: ProfiledParts, body: Submission, sending
 /** Tells the four shapes of the reply apart. */
 async function send(
   connection: ConnectionParts,
-  body: Submission,
-  { source, session, hazards, wire }: Sending,
+  body: SubmitRequest,
+  { source, session, hazards, wire }: SubmissionInFlight,
   given?: Shard,
 ): Promise<SubmitReply> {
   const { hub, gears } = connection
@@ -270,7 +274,7 @@ function finishedOutcome(errors: readonly string[]): Outcome {
   return errors.length > 0 ? 'failed' : 'ok'
 }
 
-function refuseModern(body: Submission): void {
+function refuseModern(body: SubmitRequest): void {
   const given = SINCE_1_2.filter((name) => body[name] !== undefined && body[name] !== false)
   if (given.length === 0) return
   throw new ApiRefusal(

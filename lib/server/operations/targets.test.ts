@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Connection } from '@/lib/server/connection/connection'
-import { type Running, startEngine } from '@/test/gears-processes'
+import { type StartedProcess, startEngine } from '@/test/gears-processes'
 import { commandRegistration, ScriptedRedis } from '@/test/scripted-redis'
 import { closedAfter, seen, status, until, watch } from '@/test/watched-connection'
 import { refreshCluster } from './cluster'
@@ -95,7 +95,7 @@ describe('a server that restarted within one look', () => {
 })
 
 describe('on a cluster that was refreshed late', () => {
-  let engine: Running
+  let engine: StartedProcess
   beforeAll(async () => {
     engine = await startEngine(3)
   })

@@ -1,5 +1,5 @@
 import { OverwrittenMemory } from './breakdown'
-import type { Binary, FromPython, HostFunction, Native, RaisedError, ToPython } from './native'
+import type { Binary, ErrorToRaise, FromPython, HostFunction, Native, ToPython } from './native'
 
 /** A result of an execution, converted by `_rg/output.py`: bytes are sent unchanged, strings with the meaning of a leading `+` or `-`. */
 export type Result = string | number | bigint | Uint8Array | readonly Result[]
@@ -73,8 +73,8 @@ export interface PythonEntry {
 /** The functions of `_rg/host.py`. None may throw, because Python would report that as the user's error. */
 export interface Host {
   /** Runs a command and returns its reply. */
-  call(...argv: Buffer[]): ToPython | RaisedError
-  call_next(handle: number, words: readonly (string | Uint8Array)[]): ToPython | RaisedError
+  call(...argv: Buffer[]): ToPython | ErrorToRaise
+  call_next(handle: number, words: readonly (string | Uint8Array)[]): ToPython | ErrorToRaise
   serve(): void
   wait(ms: number): void
   /** Makes the interpreter call its signal handler soon. */
@@ -102,8 +102,8 @@ export interface Host {
   ): boolean
   keys_batch(handle: number, count: number): ToPython
   keys_unread(handle: number, used: number): void
-  get_command(handle: number): ToPython | RaisedError
-  override_reply(handle: number, result: Result): undefined | RaisedError
+  get_command(handle: number): ToPython | ErrorToRaise
+  override_reply(handle: number, result: Result): undefined | ErrorToRaise
   /** Reports that Python has stored the distributed execution. */
   begun(handle: number): void
   send(handle: number, step: number, shard: number, data: Uint8Array | null): void

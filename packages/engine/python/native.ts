@@ -32,7 +32,7 @@ export class PythonError extends Error {
 }
 
 /** A host function returns this to raise gears.error. */
-export class RaisedError {
+export class ErrorToRaise {
   constructor(readonly text: string) {}
 }
 
@@ -95,7 +95,7 @@ export class Native {
   define(module: string, name: string, implementation: HostFunction, reading: 'values' | 'words'): void {
     const { api } = this
     // The raw boundary: the files of _rg pass the arguments that the function takes.
-    const called = implementation as (...values: unknown[]) => ToPython | RaisedError
+    const called = implementation as (...values: unknown[]) => ToPython | ErrorToRaise
     const read = reading === 'words' ? this.readWord.bind(this) : this.read.bind(this)
     const body = (_self: number, first: number, count: number): number => {
       try {
@@ -103,7 +103,7 @@ export class Native {
         for (let i = 0; i < count; i++) values.push(read(this.word(first, i)))
         const answer = called(...values)
         if (this.ended) throw new InterpreterEnded()
-        return answer instanceof RaisedError ? this.raise(answer.text) : this.make(answer)
+        return answer instanceof ErrorToRaise ? this.raise(answer.text) : this.make(answer)
       } catch (error) {
         if (this.ended) throw error
         // A JavaScript exception must not pass through C.

@@ -19,7 +19,7 @@ async function stopped(child: ChildProcess): Promise<void> {
 /** Starts the embedded engine on free ports; resolves when it serves. */
 export const startEngine = (...args: readonly string[]): Promise<RunningServer> => startEngineWith({}, ...args)
 
-interface Start {
+interface HarnessOptions {
   /** Environment variables in addition to this process's. */
   readonly env?: Readonly<Record<string, string>>
   /** Options of Node. */
@@ -27,7 +27,7 @@ interface Start {
 }
 
 export async function startEngineWith(
-  { env, switches = [] }: Start,
+  { env, switches = [] }: HarnessOptions,
   ...args: readonly string[]
 ): Promise<RunningServer> {
   const bin = fileURLToPath(new URL('../../../bin/engine.mjs', import.meta.url))

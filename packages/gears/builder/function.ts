@@ -9,7 +9,7 @@ import {
   reader,
 } from '../docs'
 import { GearsError } from '../errors'
-import type { Gears, OnShard } from '../gears'
+import type { Gears, ShardOption } from '../gears'
 import { type Pipeline, type PythonValue, type ShorthandName, shorthand, writePipeline } from '../pipeline'
 import { parsePythonLiteral } from '../vocabulary/python-literal'
 import type { OperationArguments, RegisterParameters, Registrable, Runnable, RunOptions } from './arguments'
@@ -25,7 +25,7 @@ export class GearFunction {
   }
 
   /** Submits it; see `Gears.pyexecute`. @throws GearsError */
-  on(gears: Pick<Gears, 'pyexecute'>, options?: PyExecuteOptions & OnShard): Promise<PyExecuteReply> {
+  on(gears: Pick<Gears, 'pyexecute'>, options?: PyExecuteOptions & ShardOption): Promise<PyExecuteReply> {
     return gears.pyexecute(this, options)
   }
 
@@ -34,7 +34,7 @@ export class GearFunction {
   }
 }
 
-type Keyed = 'KeysReader' | 'StreamReader'
+type KeyedReader = 'KeysReader' | 'StreamReader'
 
 /**
  * A function that is still being built, on this reader; every method returns a new one. Callbacks are `py` with a lambda, with the name of
@@ -113,11 +113,11 @@ export class OpenFunction<Name extends ReaderName> {
   }
 
   /** The key of each record. */
-  keys(this: OpenFunction<Keyed & Name>): OpenFunction<Keyed & Name> {
+  keys(this: OpenFunction<KeyedReader & Name>): OpenFunction<KeyedReader & Name> {
     return this.shorthand('keys')
   }
   /** The value of each record. */
-  values(this: OpenFunction<Keyed & Name>): OpenFunction<Keyed & Name> {
+  values(this: OpenFunction<KeyedReader & Name>): OpenFunction<KeyedReader & Name> {
     return this.shorthand('values')
   }
   /** What follows the trigger, a list of str. */

@@ -12,7 +12,7 @@ import { errorText, executionResults, ok } from './shared'
 const status = oneOf(...EXECUTION_STATUSES)
 
 /** An entry of RG.DUMPEXECUTIONS: the state of an execution on the shard asked. */
-export interface ExecutionEntry {
+export interface ListedExecution {
   readonly id: string
   readonly status: ExecutionStatus
   /** Started by a registration, not by a run. */
@@ -27,7 +27,7 @@ export const dumpExecutions = command({
   decode: list(
     map(
       pairs({ executionId: text, status, registered: flag }),
-      (entry): ExecutionEntry => ({
+      (entry): ListedExecution => ({
         id: entry.executionId,
         status: entry.status,
         registered: entry.registered,

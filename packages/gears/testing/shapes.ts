@@ -4,34 +4,34 @@ import { EXECUTION_STATUSES } from '../vocabulary/execution'
 
 // What each command's value must look like, written from lib/model's types and not from the decoders: a second opinion on them.
 
-type Check = (value: unknown) => boolean
+type ShapeCheck = (value: unknown) => boolean
 
-const isText: Check = (value) => typeof value === 'string'
-const isInteger: Check = (value) => Number.isSafeInteger(value)
-const isNumber: Check = (value) => typeof value === 'number' && Number.isFinite(value)
-const isFlag: Check = (value) => typeof value === 'boolean'
-const isNothing: Check = (value) => value === undefined
-const isBytes: Check = (value) => Buffer.isBuffer(value)
+const isText: ShapeCheck = (value) => typeof value === 'string'
+const isInteger: ShapeCheck = (value) => Number.isSafeInteger(value)
+const isNumber: ShapeCheck = (value) => typeof value === 'number' && Number.isFinite(value)
+const isFlag: ShapeCheck = (value) => typeof value === 'boolean'
+const isNothing: ShapeCheck = (value) => value === undefined
+const isBytes: ShapeCheck = (value) => Buffer.isBuffer(value)
 const orNull =
-  (check: Check): Check =>
+  (check: ShapeCheck): ShapeCheck =>
   (value) =>
     value === null || check(value)
 const either =
-  (...checks: readonly Check[]): Check =>
+  (...checks: readonly ShapeCheck[]): ShapeCheck =>
   (value) =>
     checks.some((check) => check(value))
 const word =
-  (...words: readonly unknown[]): Check =>
+  (...words: readonly unknown[]): ShapeCheck =>
   (value) =>
     words.includes(value)
 const each =
-  (check: Check): Check =>
+  (check: ShapeCheck): ShapeCheck =>
   (value) =>
     Array.isArray(value) && value.every(check)
 
 /** Exactly these keys, none more and none less. */
 const only =
-  (checks: Readonly<Record<string, Check>>): Check =>
+  (checks: Readonly<Record<string, ShapeCheck>>): ShapeCheck =>
   (value) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
     const entries = Object.entries(value)
@@ -40,7 +40,7 @@ const only =
     )
   }
 
-const isValue: Check = (value) =>
+const isValue: ShapeCheck = (value) =>
   value === null ||
   typeof value === 'string' ||
   typeof value === 'bigint' ||
@@ -148,7 +148,7 @@ const configValue = either(
 )
 
 /** By the command object: several share a name. */
-export const SHAPES: ReadonlyMap<unknown, Check> = new Map<unknown, Check>([
+export const SHAPES: ReadonlyMap<unknown, ShapeCheck> = new Map<unknown, ShapeCheck>([
   [
     commands.pyExecute,
     either(

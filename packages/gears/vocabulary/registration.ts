@@ -78,11 +78,8 @@ export interface CommandReaderArgs {
   readonly inOrder: boolean | null
 }
 
-export const REGISTRATION_READERS = every<ShardRegistration['reader']>()([
-  'KeysReader',
-  'StreamReader',
-  'CommandReader',
-])
+export type RegistrationReader = ShardRegistration['reader']
+export const REGISTRATION_READERS = every<RegistrationReader>()(['KeysReader', 'StreamReader', 'CommandReader'])
 
 /** One registration as one shard reports it: an entry of RG.DUMPREGISTRATIONS. */
 export type ShardRegistration = RegistrationBase &

@@ -60,11 +60,11 @@ function fromTraceback(entries: readonly string[]): ErrorReport {
   return { text, type, message, frames, hiddenByProfiling: told === undefined && exceptions.length > 0 }
 }
 
-type RaisedError = Pick<ErrorReport, 'type' | 'message' | 'frames'>
+type ParsedError = Pick<ErrorReport, 'type' | 'message' | 'frames'>
 
 /** A traceback holds one exception, or several that led to each other: the first one first. */
-function exceptionsOf(entries: readonly string[]): readonly RaisedError[] {
-  const chain: RaisedError[] = []
+function exceptionsOf(entries: readonly string[]): readonly ParsedError[] {
+  const chain: ParsedError[] = []
   let frames: TracebackFrame[] = []
   let last = ''
   const end = () => {
@@ -89,7 +89,7 @@ function exceptionsOf(entries: readonly string[]): readonly RaisedError[] {
 }
 
 /** The module's `profileStop` is called while the step's exception is still set, which Python refuses in one of these ways. */
-const raisedByProfiling = ({ type, message, frames }: RaisedError): boolean =>
+const raisedByProfiling = ({ type, message, frames }: ParsedError): boolean =>
   (frames.at(-1)?.function === 'profileStop' && (type === 'AttributeError' || type === 'SystemError')) ||
   (type === 'SystemError' && /returned a result with an (?:error|exception) set$/.test(message))
 

@@ -3,17 +3,17 @@ import { RegistrationPage } from '@/components/registrations/detail/registration
 import { shortenId } from '@/lib/model/text/format'
 import { readSegment } from '@/lib/model/text/path-segment'
 
-interface Props {
+interface RegistrationPageProps {
   readonly params: Promise<{ readonly id: string }>
 }
 
 /** The page itself adds its name, which is nobody's to know before they are signed in. */
-export async function generateMetadata({ params }: Props): Promise<Metadata> {
+export async function generateMetadata({ params }: RegistrationPageProps): Promise<Metadata> {
   const { id } = await params
   return { title: `Registration ${shortenId(readSegment(id))}` }
 }
 
-export default async function Page({ params }: Props) {
+export default async function Page({ params }: RegistrationPageProps) {
   const { id } = await params
   return <RegistrationPage id={readSegment(id)} />
 }

@@ -5,7 +5,7 @@ const WINDOW_MS = 10_000
 
 const FIELDS = ['triggered', 'success', 'failures', 'aborted'] as const
 
-interface Point {
+interface CounterPoint {
   /** Since the first poll, ms. */
   readonly at: number
   readonly counters: Counters
@@ -23,7 +23,7 @@ const same = (a: Counters | undefined, b: Counters | undefined): boolean =>
 
 /** The counters of one registration on one shard as polls saw them. They go back on reload and on CLEARREGISTRATIONSSTATS (protocol 3.6). */
 export class CounterTrack {
-  private points: Point[] = []
+  private points: CounterPoint[] = []
   /** Per second, to two decimals; undefined until two polls, and after a counter went back. */
   rates: Counters | undefined
   /** The last poll gave other rates than the one before. */
@@ -44,7 +44,7 @@ export class CounterTrack {
   }
 }
 
-function perSecond(points: readonly Point[]): Counters | undefined {
+function perSecond(points: readonly CounterPoint[]): Counters | undefined {
   const first = points[0]
   const last = points.at(-1)
   if (!first || !last || last.at <= first.at) return undefined

@@ -10,15 +10,15 @@ import type { Sample } from '@/lib/model/record/sample'
 import { keepNewest } from '@/lib/server/keep-newest'
 import type { Upserts } from '../publish/versioned-map'
 import {
-  type Entry,
   hasEnded,
   initiatorOf,
   isFinal,
   isListed,
   isTerminal,
   keyOn,
+  type MergedExecution,
+  type MergedPart,
   mergeExecution,
-  type Part,
   type SilentShards,
 } from './merge-execution'
 
@@ -53,7 +53,7 @@ export interface ExecutionQuestion {
 type Ended = Sample['ended']
 const NONE_ENDED: Ended = { ok: 0, failed: 0, aborted: 0, unknown: 0 }
 
-interface Tracked extends Entry {
+interface Tracked extends MergedExecution {
   row?: Execution
   /** The row as last handed out, as JSON. */
   text?: string
@@ -176,16 +176,16 @@ export class ExecutionStore {
     return ended
   }
 
-  get(key: string): Entry | undefined {
+  get(key: string): MergedExecution | undefined {
     return this.entries.get(key)
   }
 
-  values(): IterableIterator<Entry> {
+  values(): IterableIterator<MergedExecution> {
     return this.entries.values()
   }
 
   /** The entries of this id: one, or several on a cluster whose shards hand out equal ids. */
-  withId(id: string, shards: Iterable<string>): Entry[] {
+  withId(id: string, shards: Iterable<string>): MergedExecution[] {
     const keys = [id, ...[...shards].map((shard) => `${id}@${shard}`)]
     return keys.flatMap((key) => this.entries.get(key) ?? [])
   }
@@ -206,7 +206,7 @@ export class ExecutionStore {
     return { running, waiting }
   }
 
-  private seeExecution(key: string, listed: Listed, listing: Listing): Part {
+  private seeExecution(key: string, listed: Listed, listing: Listing): MergedPart {
     const known = this.entries.get(key)
     const part = known?.parts.get(listing.shard)
     const issuer = known && initiatorOf(known) === listing.shard
@@ -235,7 +235,7 @@ export class ExecutionStore {
     return part
   }
 
-  private beginExecution(key: string, listed: Listed, listing: Listing): Part {
+  private beginExecution(key: string, listed: Listed, listing: Listing): MergedPart {
     const part = partOf(listed, listing)
     const parts = new Map([[listing.shard, part]])
     const entry: Tracked = {
@@ -299,10 +299,10 @@ export class ExecutionStore {
 }
 
 /** What left a shard's list does not come back to it, and what ended runs no more: the server restarted, and this has the same id by chance. */
-const isAnother = (part: Part, listed: Listed): boolean =>
+const isAnother = (part: MergedPart, listed: Listed): boolean =>
   !part.listed || (isTerminal(part.status) && !isTerminal(listed.status))
 
-const partOf = ({ status, registered }: Listed, { runId }: Listing): Part => ({
+const partOf = ({ status, registered }: Listed, { runId }: Listing): MergedPart => ({
   status,
   registered,
   listed: true,

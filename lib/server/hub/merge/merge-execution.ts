@@ -15,7 +15,7 @@ import type { Execution, ExecutionOrigin, Gone } from '@/lib/model/executions/ex
 import { executionIdentity } from './identity'
 
 /** What is known of an execution on one shard. */
-export interface Part {
+export interface MergedPart {
   status: ExecutionStatus
   registered: boolean
   /** The shard's last list had it. False: it is gone there. */
@@ -27,10 +27,10 @@ export interface Part {
 }
 
 /** An execution over all shards, and what we observed of it. */
-export interface Entry {
+export interface MergedExecution {
   readonly key: string
   readonly id: string
-  readonly parts: Map<string, Part>
+  readonly parts: Map<string, MergedPart>
   /** INFO's `run_id` of the shard that handed out its id, as it was when this one was met; null while that is not known. */
   runId: string | null
   readonly firstSeen: number
@@ -54,17 +54,17 @@ export const isFinal = (report: ExecutionPart | undefined): report is ExecutionP
   report !== undefined && (report.status === 'aborted' || (report.status === 'done' && report.results !== null))
 
 /** Seen to end, or gone, on every shard that had it. */
-export const hasEnded = (entry: Entry): boolean =>
+export const hasEnded = (entry: MergedExecution): boolean =>
   [...entry.parts.values()].every((part) => !part.listed || isTerminal(part.status))
 
-export const isListed = (entry: Entry): boolean => [...entry.parts.values()].some((part) => part.listed)
+export const isListed = (entry: MergedExecution): boolean => [...entry.parts.values()].some((part) => part.listed)
 
-function partOutcome(part: Part): Outcome {
+function partOutcome(part: MergedPart): Outcome {
   if (isFinal(part.report)) return outcomeOf(part.report.status, part.report)
   return part.listed ? outcomeOf(part.status, part.report) : 'unknown'
 }
 
-function causeOf(parts: readonly Part[]): AbortCause | undefined {
+function causeOf(parts: readonly MergedPart[]): AbortCause | undefined {
   for (const part of parts) {
     const cause = isFinal(part.report)
       ? abortCause(part.report.status, part.report.errors)
@@ -84,7 +84,7 @@ const sum = (values: readonly number[]): number => values.reduce((total, value) 
 export type SilentShards = ReadonlyMap<string, number | null>
 
 /** The row of an execution. */
-export function mergeExecution(entry: Entry, silent: SilentShards): Execution {
+export function mergeExecution(entry: MergedExecution, silent: SilentShards): Execution {
   const shard = initiatorOf(entry)
   const own = ownParts(entry.parts, shard)
   const parts = [...own.values()]
@@ -139,13 +139,17 @@ export function mergeExecution(entry: Entry, silent: SilentShards): Execution {
 export const ranAlone = (initiator: ExecutionPart | undefined): boolean =>
   (initiator?.status === 'running' || initiator?.status === 'done') && initiator.shardsReceived === 0
 
-function ownParts(parts: Entry['parts'], initiator: string): Entry['parts'] {
+function ownParts(parts: MergedExecution['parts'], initiator: string): MergedExecution['parts'] {
   const part = parts.get(initiator)
   return part && parts.size > 1 && ranAlone(part.report) ? new Map([[initiator, part]]) : parts
 }
 
 /** Where all that had it in flight have fallen silent. */
-function unheard(parts: Entry['parts'], lastSeen: number, silent: SilentShards): Pick<Execution, 'unheardSince'> {
+function unheard(
+  parts: MergedExecution['parts'],
+  lastSeen: number,
+  silent: SilentShards,
+): Pick<Execution, 'unheardSince'> {
   const inFlight = [...parts].filter(([, part]) => part.listed && !isTerminal(part.status)).map(([shard]) => shard)
   if (inFlight.length === 0 || !inFlight.every((shard) => silent.has(shard))) return {}
   return { unheardSince: Math.max(...inFlight.map((shard) => silent.get(shard) ?? lastSeen)) }
@@ -155,7 +159,7 @@ function unheard(parts: Entry['parts'], lastSeen: number, silent: SilentShards):
  * Shards that take part and that we have not seen it on: not yet, or they dropped it before we looked. The initiator counts the others
  * as `shards_received` (recorded: 2 of three shards).
  */
-function unseenParts({ parts }: Entry, initiator: string): number {
+function unseenParts({ parts }: MergedExecution, initiator: string): number {
   const others = parts.get(initiator)?.report?.shardsReceived ?? 0
   const seen = parts.has(initiator) ? parts.size : parts.size + 1
   return Math.max(others + 1, seen) - parts.size
@@ -165,7 +169,7 @@ function unseenParts({ parts }: Entry, initiator: string): number {
  * The shard named in the id, which may have forgotten it before the others: what those know is not all of it. The first that holds it,
  * where the id names none (before RG.REFRESHCLUSTER) or shards are known by their addresses alone.
  */
-export function initiatorOf({ id, parts }: Pick<Entry, 'id' | 'parts'>): string {
+export function initiatorOf({ id, parts }: Pick<MergedExecution, 'id' | 'parts'>): string {
   const [first = ''] = parts.keys()
   const named = GearsId.parse(id)?.shard
   const byNodeId = first.length === NO_SHARD.length

@@ -21,7 +21,7 @@ export interface RegistrationListing {
   readonly registrations: readonly ShardRegistration[]
 }
 
-interface OnShard {
+interface RegistrationOnShard {
   readonly registration: ShardRegistration
   readonly track: CounterTrack
   readonly trend: CounterTrend
@@ -32,7 +32,7 @@ interface TrackedRegistration {
   readonly firstSeen: number
   lastSeen: number
   readonly observer: RegistrationObserver
-  readonly onShard: Map<string, OnShard>
+  readonly onShard: Map<string, RegistrationOnShard>
   /** What shards counted that do not list it any more: one that restarts lists nothing for a moment, and begins at 0. */
   readonly left: Map<string, Counters>
   row?: Registration

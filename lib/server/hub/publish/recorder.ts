@@ -7,7 +7,7 @@ import type { Registration } from '@/lib/model/registrations/registration'
 import { failingSinceOf } from '@/lib/model/registrations/registration-diagnosis'
 import type { ExecutionKnowledge } from '@/lib/server/history'
 import type { History } from '@/lib/server/history/history'
-import { type Entry, isFinal } from '../merge/merge-execution'
+import { isFinal, type MergedExecution } from '../merge/merge-execution'
 import { staysListed } from '../merge/origin-inference'
 
 /** Each look-up reads for some ms, and holds up everything else. A connection with more failing registrations shows since when Gearboard looks. */
@@ -16,8 +16,8 @@ const MOST_LOOK_UPS = 200
 const REMEMBERED_MS = 7 * 24 * 3_600_000
 
 /** What the hub publishes at once. */
-export interface Publication {
-  readonly changes: readonly { readonly row: Execution; readonly entry: Entry }[]
+export interface RecordedChanges {
+  readonly changes: readonly { readonly row: Execution; readonly entry: MergedExecution }[]
   /** All of them, changed or not. */
   readonly registrations: { values(): Iterable<Registration> }
   readonly sample: Sample | undefined
@@ -26,7 +26,7 @@ export interface Publication {
 /** Records in the history what the hub publishes about one connection. */
 export class Recorder {
   /** Found once for each execution, when its errors are read: later the registration holds other errors. */
-  private readonly raisedBy = new WeakMap<Entry, Pick<ExecutionKnowledge, 'errorsOf'>>()
+  private readonly raisedBy = new WeakMap<MergedExecution, Pick<ExecutionKnowledge, 'errorsOf'>>()
   private lookedUp = 0
 
   constructor(
@@ -38,7 +38,7 @@ export class Recorder {
     return this.history.state
   }
 
-  recordPublication({ changes, registrations, sample }: Publication): void {
+  recordPublication({ changes, registrations, sample }: RecordedChanges): void {
     const holders = holdersOfErrors(changes.length > 0 ? registrations.values() : [])
     this.history.record((store) => {
       for (const { row, entry } of changes) {
@@ -64,7 +64,7 @@ export class Recorder {
   }
 
   /** @param why `ahead`: nobody asked for the results, so less of them is kept */
-  recordResults(row: Execution, entry: Entry, results: readonly ResultValue[], why: 'asked' | 'ahead'): void {
+  recordResults(row: Execution, entry: MergedExecution, results: readonly ResultValue[], why: 'asked' | 'ahead'): void {
     if (!isOver(row.outcome)) return
     this.history.record((store) =>
       store.recordExecution(this.connection, row, {
@@ -100,7 +100,7 @@ function holderOf(
   return others.length === 0 && only && staysListed(only) ? { errorsOf: only } : {}
 }
 
-const runIdOf = (row: Execution, entry: Entry): string | null => entry.parts.get(row.shard)?.runId ?? null
+const runIdOf = (row: Execution, entry: MergedExecution): string | null => entry.parts.get(row.shard)?.runId ?? null
 
-const finalParts = ({ parts }: Entry): readonly ExecutionPart[] =>
+const finalParts = ({ parts }: MergedExecution): readonly ExecutionPart[] =>
   [...parts.values()].flatMap(({ report }) => (isFinal(report) ? [report] : []))

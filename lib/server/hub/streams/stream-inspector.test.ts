@@ -4,10 +4,10 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { GEARS_GROUP } from '@/lib/model/registrations/stream-state'
 import { streamReader } from '@/lib/model/testing'
 import { StreamInspector } from '@/lib/server/hub/streams/stream-inspector'
-import { type Running, startRedis } from '@/test/gears-processes'
+import { type StartedProcess, startRedis } from '@/test/gears-processes'
 
 // Streams and groups are Redis' own: a real redis-server says what there is.
-let server: Running
+let server: StartedProcess
 let redis: Redis
 let gears: RedisGears
 

@@ -3,7 +3,7 @@ import { steadyMs, wallMs } from '@gearboard/gears/vocabulary/clock'
 import { slotOf } from '@gearboard/gears/vocabulary/slots'
 import { plural } from '@gearboard/gears/vocabulary/text'
 import { shardOfSlot } from '@/lib/model/cluster/shard-order'
-import type { Registration } from '@/lib/model/registrations/registration'
+import type { Registration, RegistrationOf } from '@/lib/model/registrations/registration'
 import {
   GEARS_GROUP,
   POISON_DELIVERIES,
@@ -13,7 +13,7 @@ import {
   type StreamState,
   timeOfEntry,
 } from '@/lib/model/registrations/stream-state'
-import { type Asked, Meter } from '@/lib/server/connection/shared-read'
+import { type QuestionTarget, Meter } from '@/lib/server/connection/shared-read'
 import { PollPace } from '../poll/poll-pace'
 import { StreamTrend } from './stream-trend'
 
@@ -36,10 +36,8 @@ const SHOWN_ENTRIES = 3
 const SHOWN_FIELDS = 20
 const SHOWN_BYTES = 200
 
-type StreamRegistration = Extract<Registration, { reader: 'StreamReader' }>
-
 /** Where the search of a shard stands. */
-interface Search {
+interface KeySearch {
   cursor: string
   /** Under the bytes as latin1. */
   keys: Map<string, Buffer>
@@ -49,7 +47,7 @@ interface Search {
 
 interface PrefixStreams {
   readonly prefix: string
-  readonly searches: Map<string, Search>
+  readonly searches: Map<string, KeySearch>
   readonly trends: Map<string, StreamTrend>
   readonly pace: PollPace
   lookedAt: number
@@ -73,7 +71,7 @@ export class StreamInspector {
 
   /** @param detail also reads the fields of entries that nobody finishes */
   async readStreams(registrations: readonly Registration[], detail: boolean): Promise<readonly RegistrationStreams[]> {
-    const readers = registrations.filter((r): r is StreamRegistration => r.reader === 'StreamReader')
+    const readers = registrations.filter((r): r is RegistrationOf<'StreamReader'> => r.reader === 'StreamReader')
     const prefixes = [...new Set(readers.map(({ args }) => args.prefix))].map((prefix) => this.of(prefix))
     const due = prefixes.toSorted((a, b) => a.steadyAt - b.steadyAt).slice(0, PREFIXES)
     const shards = await this.gears.shards()
@@ -179,7 +177,7 @@ function ownerOf(key: string, shards: readonly Shard[]): readonly Shard[] {
   return owner ? [owner] : []
 }
 
-async function lookOn(watched: PrefixStreams, shard: Asked) {
+async function lookOn(watched: PrefixStreams, shard: QuestionTarget) {
   const search = searchOf(watched, shard.key)
   if (isExact(watched.prefix)) {
     search.keys.set(watched.prefix, Buffer.from(watched.prefix))
@@ -198,7 +196,7 @@ async function lookOn(watched: PrefixStreams, shard: Asked) {
   return { streams: states, found: search.keys.size, searched: search.finishedAt !== null && search.keys.size < FOUND }
 }
 
-function searchOf({ searches }: PrefixStreams, shard: string): Search {
+function searchOf({ searches }: PrefixStreams, shard: string): KeySearch {
   const search = searches.get(shard) ?? { cursor: '0', keys: new Map<string, Buffer>(), finishedAt: null }
   searches.set(shard, search)
   return search
@@ -211,7 +209,7 @@ function trendOf({ trends }: PrefixStreams, track: string): StreamTrend {
 }
 
 /** Goes on with the search of a shard's key space; once through, it rests for a while. */
-async function searchOn(search: Search, prefix: string, shard: Asked): Promise<void> {
+async function searchOn(search: KeySearch, prefix: string, shard: QuestionTarget): Promise<void> {
   if (search.cursor === '0' && search.finishedAt !== null && steadyMs() - search.finishedAt < SEARCH_MS) return
   // The prefix is no glob where events are matched (protocol 3.4).
   const pattern = `${prefix.slice(0, -1).replace(/[\\*?[\]]/g, '\\$&')}*`
@@ -226,7 +224,7 @@ async function searchOn(search: Search, prefix: string, shard: Asked): Promise<v
 }
 
 /** Undefined: it is gone, or no stream any more. */
-async function stateOf(shard: Asked, key: Buffer, trend: StreamTrend): Promise<StreamState | undefined> {
+async function stateOf(shard: QuestionTarget, key: Buffer, trend: StreamTrend): Promise<StreamState | undefined> {
   let answers: readonly [commands.StreamFacts, readonly commands.StreamGroup[]]
   try {
     answers = await Promise.all([shard.send(commands.streamInfo, key), shard.send(commands.streamGroups, key)])

@@ -3,7 +3,7 @@ const WINDOW_MS = 120_000
 const FROM_MS = 8000
 const FROM_POINTS = 3
 
-interface Point {
+interface BacklogPoint {
   readonly at: number
   readonly waiting: number
   readonly length: number
@@ -11,9 +11,9 @@ interface Point {
 
 /** How what waits in a stream moved over the last looks. */
 export class StreamTrend {
-  private points: readonly Point[] = []
+  private points: readonly BacklogPoint[] = []
 
-  add(at: number, figures: Omit<Point, 'at'>): void {
+  add(at: number, figures: Omit<BacklogPoint, 'at'>): void {
     this.points = [...this.points.filter((point) => point.at > at - WINDOW_MS), { at, ...figures }]
   }
 

@@ -7,7 +7,7 @@ import { applyRules, CATEGORIES, describePermissions, describeUser } from './acl
 import { arg, integer, name, word } from './arguments'
 import { isRedisSpec } from './key-specs'
 import { permissionError } from './permissions'
-import type { Handlers } from './spec'
+import type { CommandHandlers } from './spec'
 
 function copyUser(user: User): User {
   const copy = new User(user.name)
@@ -97,7 +97,7 @@ function dryRun({ shard }: CommandContext, argv: readonly Buffer[]): CommandRepl
 const NO_FILE =
   'ERR This Redis instance is not configured to use an ACL file. You may want to specify users via the ACL SETUSER command and then issue a CONFIG REWRITE (assuming you have a Redis configuration file set) in order to store users in the Redis configuration.'
 
-export const acl: Handlers = {
+export const acl: CommandHandlers = {
   // Commands that a function executes have no user.
   'acl|whoami': ({ origin, session }) => (origin === 'python' || origin === 'internal' ? null : session.user.name),
   'acl|users': ({ shard }) => [...shard.users.keys()].sort(),

@@ -3,7 +3,7 @@ import type { CommandContext } from '../context'
 import type { CommandReply } from '../core'
 import { StoredString } from '../keys/values'
 import { bigInteger, EMPTY, integer, name, syntaxError, word } from './arguments'
-import type { Handlers } from './spec'
+import type { CommandHandlers } from './spec'
 
 const MAX_BITS = 512 * 1024 * 1024 * 8
 const BIT_OFFSET = 'ERR bit offset is not an integer or out of range'
@@ -245,7 +245,7 @@ function bitfield({ keys }: CommandContext, argv: readonly Buffer[], readOnly: b
   return replies
 }
 
-export const bits: Handlers = {
+export const bits: CommandHandlers = {
   setbit,
   getbit({ keys }, argv) {
     const offset = bitOffset(argv[2])

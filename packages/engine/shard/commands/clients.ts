@@ -5,7 +5,7 @@ import type { CommandContext } from '../context'
 import { type CommandReply, Failure, OK, Verbatim } from '../core'
 import { arg, integer, name, syntaxError, word } from './arguments'
 import { checkName } from './connection'
-import type { Handlers } from './spec'
+import type { CommandHandlers } from './spec'
 
 const TYPES = ['normal', 'master', 'replica', 'slave', 'pubsub']
 
@@ -160,7 +160,7 @@ function pause({ shard }: CommandContext, argv: readonly Buffer[]): CommandReply
   return OK
 }
 
-export const clients: Handlers = {
+export const clients: CommandHandlers = {
   'client|id': ({ session }) => session.id,
   'client|getname': ({ session }) => (session.name === '' ? null : session.name),
   'client|setname'({ session }, argv) {

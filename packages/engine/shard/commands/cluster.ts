@@ -3,7 +3,7 @@ import type { CommandContext } from '../context'
 import { type CommandReply, OK, ReplyMap, type ShardInfo, Verbatim } from '../core'
 import { keySlot } from '../keyspace/key-slot'
 import { arg, bytes, integer, name } from './arguments'
-import type { Handler, Handlers } from './spec'
+import type { CommandHandler, CommandHandlers } from './spec'
 
 const SLOTS = 16384
 /** The offset of the cluster bus above a node's port; nothing listens there. */
@@ -45,10 +45,10 @@ function nodes({ shard }: CommandContext): CommandReply {
   return new Verbatim(lines.join(''))
 }
 
-const slots: Handler = (context) =>
+const slots: CommandHandler = (context) =>
   owners(context).map(({ slots: [first, last], host, port, id }) => [first, last, [host, port, id, []]])
 
-const shards: Handler = ({ shard }) =>
+const shards: CommandHandler = ({ shard }) =>
   shard.peers.map(
     (peer) =>
       new ReplyMap([
@@ -82,13 +82,13 @@ const keysInSlot = ({ shard }: CommandContext, wanted: number): string[] => {
 }
 
 /** Refuses commands that would change the cluster, which is fixed at start. */
-const fixed: Handler = (_, argv) => {
+const fixed: CommandHandler = (_, argv) => {
   throw new CommandError(
     `ERR CLUSTER ${name(argv[1]).toUpperCase()} is not supported: the shards of this engine are fixed`,
   )
 }
 
-const subcommands: Handlers = {
+const subcommands: CommandHandlers = {
   info,
   nodes,
   slots,
@@ -115,8 +115,8 @@ const subcommands: Handlers = {
 }
 
 /** Every subcommand refuses outside cluster mode. */
-export const cluster: Handlers = Object.fromEntries(
-  Object.entries(subcommands).map(([subcommand, run]): [string, Handler] => [
+export const cluster: CommandHandlers = Object.fromEntries(
+  Object.entries(subcommands).map(([subcommand, run]): [string, CommandHandler] => [
     `cluster|${subcommand}`,
     (context, argv) => {
       if (!context.shard.clusterEnabled) throw new CommandError('ERR This instance has cluster support disabled')

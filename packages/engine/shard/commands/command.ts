@@ -5,7 +5,7 @@ import { type CommandReply, type CommandSpec, ReplyMap, ReplySet, Simple } from 
 import { globMatch } from '../keys/glob'
 import { arg, name, syntaxError, word } from './arguments'
 import { findKeys, isRedisSpec, type KeySpec, type RedisSpec } from './key-specs'
-import type { Handlers } from './spec'
+import type { CommandHandlers } from './spec'
 
 const status = (text: string): Simple => new Simple(text)
 
@@ -157,7 +157,7 @@ function docs(context: CommandContext, argv: readonly Buffer[]): CommandReply {
   )
 }
 
-export const command: Handlers = {
+export const command: CommandHandlers = {
   command(context) {
     const all = specs(context)
     return all.filter(isTopLevel).map((spec) => describe(spec, all))

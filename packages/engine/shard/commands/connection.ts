@@ -4,7 +4,7 @@ import { type CommandReply, Failure, OK, ReplyMap, Simple } from '../core'
 import { DATABASES } from '../keys/keyspace'
 import { arg, integer, name, word } from './arguments'
 import { moduleVersion, REDIS_VERSION } from './identity'
-import type { Handlers } from './spec'
+import type { CommandHandlers } from './spec'
 
 const WRONG_PASSWORD = 'WRONGPASS invalid username-password pair or user is disabled.'
 const NAME_REFUSED = 'ERR Client names cannot contain spaces, newlines or special characters.'
@@ -119,7 +119,7 @@ function reset(context: CommandContext): CommandReply {
   return new Simple('RESET')
 }
 
-export const connection: Handlers = {
+export const connection: CommandHandlers = {
   ping,
   echo: (_, argv) => arg(argv, 1),
   auth,

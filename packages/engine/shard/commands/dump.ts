@@ -6,7 +6,7 @@ import { dumpValue, isSealed, restoreValue } from '../keys/rdb/payload'
 import { BadPayload } from '../keys/rdb/reader'
 import type { StoredValue } from '../keys/values'
 import { arg, integer, name, syntaxError, word } from './arguments'
-import type { Handlers } from './spec'
+import type { CommandHandlers } from './spec'
 
 function dump({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply {
   const entry = keys.lookup(name(argv[1]))
@@ -77,4 +77,4 @@ function restore({ keys }: CommandContext, argv: readonly Buffer[]): CommandRepl
   return OK
 }
 
-export const dumping: Handlers = { dump, restore }
+export const dumping: CommandHandlers = { dump, restore }

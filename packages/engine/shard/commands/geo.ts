@@ -5,7 +5,7 @@ import { withoutEndZeros } from '../keys/numbers'
 import { StoredZSet } from '../keys/values'
 import { bytes, name, syntaxError, word } from './arguments'
 import { type GeoSearch, type Hit, hitsOf, placeFrom, type SearchForm, searchOf, unitOf } from './geo-search'
-import type { Handlers } from './spec'
+import type { CommandHandlers } from './spec'
 import { storeMembers, zadd } from './zsets'
 
 const NIL_ARRAY = new NilArray()
@@ -77,7 +77,7 @@ function search(form: SearchForm) {
   }
 }
 
-export const geo: Handlers = {
+export const geo: CommandHandlers = {
   geoadd,
   geopos: (context, argv) =>
     places(context, argv[1], argv.slice(2)).map((score) =>

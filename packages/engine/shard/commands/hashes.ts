@@ -7,7 +7,7 @@ import { StoredHash } from '../keys/values'
 import { arg, bigInteger, bytes, integer, name, word } from './arguments'
 import { pick } from './random'
 import { scanCursor, scanDict, scanOptions } from './scan'
-import type { Handlers } from './spec'
+import type { CommandHandlers } from './spec'
 
 function hset({ keys }: CommandContext, argv: readonly Buffer[], command: 'hset' | 'hmset'): CommandReply {
   if (argv.length % 2 === 1) throw new CommandError(`ERR wrong number of arguments for '${command}' command`)
@@ -84,7 +84,7 @@ function hrandfield(context: CommandContext, argv: readonly Buffer[]): CommandRe
   return context.resp3 ? pairs : pairs.flat()
 }
 
-export const hashes: Handlers = {
+export const hashes: CommandHandlers = {
   hset: (context, argv) => hset(context, argv, 'hset'),
   hmset: (context, argv) => hset(context, argv, 'hmset'),
   hsetnx({ keys }, argv) {

@@ -12,7 +12,7 @@ import {
 } from '../keys/hyperloglog'
 import { StoredString } from '../keys/values'
 import { name } from './arguments'
-import type { Handlers } from './spec'
+import type { CommandHandlers } from './spec'
 
 function registersOf(value: StoredString | undefined): Registers | undefined {
   if (!value) return undefined
@@ -27,7 +27,7 @@ function store({ keys }: CommandContext, key: string, registers: Registers): voi
   keys.event('pfadd', key)
 }
 
-export const hyperloglogs: Handlers = {
+export const hyperloglogs: CommandHandlers = {
   pfadd(context, argv) {
     const key = name(argv[1])
     const known = registersOf(context.keys.write(key, StoredString))

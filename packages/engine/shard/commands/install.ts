@@ -16,7 +16,7 @@ import { scripting } from './lua-scripts'
 import { pubsub } from './pubsub'
 import { help, server } from './server'
 import { sets } from './sets'
-import { type Handler, type Handlers, redisSpec } from './spec'
+import { type CommandHandler, type CommandHandlers, redisSpec } from './spec'
 import { streamGroups } from './stream-groups'
 import { streamReading } from './stream-read'
 import { streams } from './streams'
@@ -26,7 +26,7 @@ import { transactions } from './transactions'
 import { zsetOperations } from './zset-operations'
 import { zsets } from './zsets'
 
-const FAMILIES: readonly Handlers[] = [
+const FAMILIES: readonly CommandHandlers[] = [
   acl,
   bits,
   clients,
@@ -64,7 +64,7 @@ export function installCommands(shard: CommandShard): void {
 }
 
 /** Adds HELP to every container command. */
-function withHelp(handlers: Map<string, Handler>): Set<string> {
+function withHelp(handlers: Map<string, CommandHandler>): Set<string> {
   const subcommands = new Map<string, string[]>()
   for (const name of handlers.keys()) {
     const [container, subcommand] = name.split('|')

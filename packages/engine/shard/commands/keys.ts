@@ -9,7 +9,7 @@ import { copyValue, StoredModuleValue, StoredString, type StoredValue } from '..
 import { arg, bigInteger, bytes, integer, name, syntaxError, word } from './arguments'
 import { scanOptions } from './scan'
 import { sort } from './sort'
-import type { Handlers } from './spec'
+import type { CommandHandlers } from './spec'
 
 const SAME_OBJECT = 'ERR source and destination objects are the same'
 const DB_RANGE = 'ERR DB index is out of range'
@@ -200,7 +200,7 @@ function inspect(look: (value: StoredValue, usedAt: number) => CommandReply) {
   }
 }
 
-export const keys: Handlers = {
+export const keys: CommandHandlers = {
   del: remove,
   unlink: remove,
   exists: (context, argv) => argv.slice(1).filter((key) => context.keys.lookup(name(key))).length,

@@ -3,7 +3,7 @@ import type { CommandContext } from '../context'
 import { type CommandReply, ReplyMap } from '../core'
 import { StoredString } from '../keys/values'
 import { EMPTY, integer, name, syntaxError, word } from './arguments'
-import type { Handlers } from './spec'
+import type { CommandHandlers } from './spec'
 
 /** The maximum size of the table, bytes; Redis's limit is proto-max-bulk-len. */
 const MAX_TABLE = 128 * 1024 * 1024
@@ -109,4 +109,4 @@ function lcs(context: CommandContext, argv: readonly Buffer[]): CommandReply {
   ])
 }
 
-export const lcsCommand: Handlers = { lcs }
+export const lcsCommand: CommandHandlers = { lcs }

@@ -4,7 +4,7 @@ import { type CommandOutcome, type CommandReply, Failure, NilArray, OK } from '.
 import { StoredList } from '../keys/values'
 import { arg, bytes, EMPTY, integer, name, range, syntaxError, timeoutMs, word } from './arguments'
 import { blockingMultiPop, type MultiPop, multiPopArguments } from './multi-pop'
-import type { Handlers } from './spec'
+import type { CommandHandlers } from './spec'
 import { waitForKeys } from './waiting'
 
 type ListEnd = 'left' | 'right'
@@ -256,7 +256,7 @@ function positions(list: StoredList, item: Buffer, rank: number, count: number, 
   return found
 }
 
-export const lists: Handlers = {
+export const lists: CommandHandlers = {
   lpush: (context, argv) => push(context, argv, 'left', false),
   rpush: (context, argv) => push(context, argv, 'right', false),
   lpushx: (context, argv) => push(context, argv, 'left', true),

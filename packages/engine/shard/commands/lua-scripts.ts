@@ -4,7 +4,7 @@ import { CommandContext } from '../context'
 import { type CommandReply, Failure, OK } from '../core'
 import { ScriptEngine, type ScriptHost, sha1 } from '../lua/engine'
 import { arg, integer, name, word } from './arguments'
-import type { Handler, Handlers } from './spec'
+import type { CommandHandler, CommandHandlers } from './spec'
 
 const NO_SCRIPT = 'NOSCRIPT No matching script. Please use EVAL.'
 const LEVELS = ['debug', 'verbose', 'notice', 'warning'] as const
@@ -87,7 +87,7 @@ function host({ shard, session, db: selected }: CommandContext, readOnly: boolea
   }
 }
 
-function evaluate(bySha: boolean, readOnly: boolean): Handler {
+function evaluate(bySha: boolean, readOnly: boolean): CommandHandler {
   return (context, argv) => {
     const count = integer(argv[2])
     if (count > argv.length - 3) throw new CommandError("ERR Number of keys can't be greater than number of args")
@@ -104,7 +104,7 @@ function checkFlush(argv: readonly Buffer[]): void {
     throw new CommandError('ERR SCRIPT FLUSH only support SYNC|ASYNC option')
 }
 
-export const scripting: Handlers = {
+export const scripting: CommandHandlers = {
   eval: evaluate(false, false),
   evalsha: evaluate(true, false),
   eval_ro: evaluate(false, true),

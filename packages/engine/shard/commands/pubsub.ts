@@ -5,7 +5,7 @@ import type { CommandContext } from '../context'
 import { type CommandReply, Push } from '../core'
 import { globMatch } from '../keys/glob'
 import { arg, bytes, name } from './arguments'
-import type { Handlers } from './spec'
+import type { CommandHandlers } from './spec'
 
 /** What the three kinds of subscription have in common. */
 interface SubscriptionKind {
@@ -78,7 +78,7 @@ const countSubscribers = (
   names: readonly Buffer[],
 ): CommandReply => names.flatMap((channel): CommandReply[] => [channel, channels.get(name(channel))?.size ?? 0])
 
-export const pubsub: Handlers = {
+export const pubsub: CommandHandlers = {
   subscribe: subscribe(CHANNELS),
   psubscribe: subscribe(PATTERNS),
   ssubscribe: subscribe(SHARD_CHANNELS),

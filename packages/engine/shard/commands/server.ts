@@ -7,7 +7,7 @@ import { estimateSize } from '../keys/sizes'
 import { arg, double, integer, name, syntaxError, word } from './arguments'
 import { moduleVersion } from './identity'
 import { info } from './info'
-import type { Handlers } from './spec'
+import type { CommandHandlers } from './spec'
 
 function configGet({ shard }: CommandContext, argv: readonly Buffer[]): CommandReply {
   const patterns = argv.slice(2).map((pattern) => name(pattern))
@@ -125,7 +125,7 @@ export function help(container: string, subcommands: readonly string[]): () => C
 
 const SHUTDOWN_OPTIONS: ReadonlySet<string> = new Set(['save', 'nosave', 'now', 'force', 'abort'])
 
-export const server: Handlers = {
+export const server: CommandHandlers = {
   info,
   'config|get': configGet,
   'config|set': configSet,

@@ -5,7 +5,7 @@ import { StoredSet } from '../keys/values'
 import { bytes, integer, name, syntaxError, word } from './arguments'
 import { pick } from './random'
 import { scanCursor, scanDict, scanOptions } from './scan'
-import type { Handlers } from './spec'
+import type { CommandHandlers } from './spec'
 
 type SetOperation = 'sinter' | 'sunion' | 'sdiff'
 
@@ -136,7 +136,7 @@ const combination =
   (context: CommandContext, argv: readonly Buffer[]): CommandReply =>
     new ReplySet(combine(context, argv.slice(1).map(name), operation).map(bytes))
 
-export const sets: Handlers = {
+export const sets: CommandHandlers = {
   sadd,
   srem,
   smove,

@@ -4,9 +4,9 @@ import type { CommandFlag, CommandOutcome } from '../core'
 import { findKeys, type KeySpec, type RedisSpec } from './key-specs'
 import table from './table.json'
 
-export type Handler = (context: CommandContext, argv: readonly Buffer[]) => CommandOutcome
+export type CommandHandler = (context: CommandContext, argv: readonly Buffer[]) => CommandOutcome
 /** Handlers by lower-case name; `config|get` is a subcommand. */
-export type Handlers = Readonly<Record<string, Handler>>
+export type CommandHandlers = Readonly<Record<string, CommandHandler>>
 
 interface CommandRow {
   readonly arity: number
@@ -42,7 +42,7 @@ const isFlag = (flag: string): flag is CommandFlag => KNOWN.has(flag)
 const words = (text: string): string[] => (text === '' ? [] : text.split(' '))
 
 /** Combines a handler with its row in the table. Throws for a name that the table lacks, which is a bug. */
-export function redisSpec(name: string, run: Handler | undefined): RedisSpec {
+export function redisSpec(name: string, run: CommandHandler | undefined): RedisSpec {
   const row = rows[name]
   if (!row) throw new Error(`no command '${name}' in table.json`)
   const allFlags = words(row.flags)

@@ -16,7 +16,7 @@ import {
 } from '../keys/stream'
 import { StoredStream } from '../keys/values'
 import { bytes, integer, name, syntaxError, word } from './arguments'
-import type { Handlers } from './spec'
+import type { CommandHandlers } from './spec'
 import { intervalId, strictId } from './stream-ids'
 import { consumerOf } from './stream-read'
 import { showEntry } from './streams'
@@ -430,7 +430,7 @@ function infoConsumers({ keys }: CommandContext, argv: readonly Buffer[]): Comma
   )
 }
 
-export const streamGroups: Handlers = {
+export const streamGroups: CommandHandlers = {
   'xgroup|create': createGroup,
   'xgroup|setid': setGroupId,
   'xgroup|destroy': destroyGroup,

@@ -15,7 +15,7 @@ import {
 } from '../keys/stream'
 import { StoredStream } from '../keys/values'
 import { bytes, integer, name, syntaxError, word } from './arguments'
-import type { Handlers } from './spec'
+import type { CommandHandlers } from './spec'
 import { strictId } from './stream-ids'
 import { showEntry } from './streams'
 import { waitForKeys } from './waiting'
@@ -224,7 +224,7 @@ function attempt(context: CommandContext, key: string, from: From, asked: ReadAr
   return entries && show(context, [[key, entries]])
 }
 
-export const streamReading: Handlers = {
+export const streamReading: CommandHandlers = {
   xread: read('xread'),
   xreadgroup: read('xreadgroup'),
 }

@@ -15,7 +15,7 @@ import {
 } from '../keys/stream'
 import { StoredStream } from '../keys/values'
 import { integer, name, syntaxError, word } from './arguments'
-import type { Handlers } from './spec'
+import type { CommandHandlers } from './spec'
 import { intervalId, strictId } from './stream-ids'
 
 /** Redis's limit of one approximate trim: 100 × stream-node-max-entries. */
@@ -215,7 +215,7 @@ function xsetid({ keys }: CommandContext, argv: readonly Buffer[]): CommandReply
   return OK
 }
 
-export const streams: Handlers = {
+export const streams: CommandHandlers = {
   xadd,
   xtrim,
   xdel,

@@ -7,7 +7,7 @@ import { INT64_MAX, INT64_MIN } from '../keys/numbers'
 import { StoredString } from '../keys/values'
 import { arg, bigInteger, bytes, EMPTY, integer, name, range, syntaxError, word } from './arguments'
 import { expiryTime, expiryUnit } from './expiry'
-import type { Handlers } from './spec'
+import type { CommandHandlers } from './spec'
 
 const MAX_LENGTH = 512 * 1024 * 1024
 const TOO_LONG = 'ERR string exceeds maximum allowed size (proto-max-bulk-len)'
@@ -174,7 +174,7 @@ function getRange(context: CommandContext, argv: readonly Buffer[]): CommandRepl
   return part ? value.bytes.subarray(part[0], part[1] + 1) : EMPTY
 }
 
-export const strings: Handlers = {
+export const strings: CommandHandlers = {
   get: (context, argv) => current(context, name(argv[1])),
   set: (context, argv) => set(context, argv, argv.length === 3 ? PLAIN : setOptions(argv)),
   setnx: (context, argv) => (set(context, argv, { ...PLAIN, nx: true }) === OK ? 1 : 0),

@@ -3,7 +3,7 @@ import { CommandError } from '../command-error'
 import { CommandContext } from '../context'
 import { type CommandReply, Failure, NilArray, OK } from '../core'
 import { name } from './arguments'
-import type { Handlers } from './spec'
+import type { CommandHandlers } from './spec'
 
 /** Whether a watched key was changed or has expired, so that the transaction must not run. */
 function disturbed({ shard }: CommandContext, session: ClientSession): boolean {
@@ -30,7 +30,7 @@ function exec(context: CommandContext): CommandReply {
   }
 }
 
-export const transactions: Handlers = {
+export const transactions: CommandHandlers = {
   multi({ session }) {
     if (session.transaction) throw new CommandError('ERR MULTI calls can not be nested')
     session.transaction = { queue: [], failed: false }

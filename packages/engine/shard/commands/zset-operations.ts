@@ -4,7 +4,7 @@ import type { CommandReply } from '../core'
 import { StoredSet, StoredZSet } from '../keys/values'
 import { type Scored, SortedMembers } from '../keys/zset'
 import { double, integer, name, syntaxError, word } from './arguments'
-import type { Handlers } from './spec'
+import type { CommandHandlers } from './spec'
 import { showMembers, storeMembers } from './zsets'
 
 type ZSetOperation = 'union' | 'inter' | 'diff'
@@ -119,7 +119,7 @@ function store(operation: ZSetOperation) {
   }
 }
 
-export const zsetOperations: Handlers = {
+export const zsetOperations: CommandHandlers = {
   zunion: show('union'),
   zinter: show('inter'),
   zdiff: show('diff'),

@@ -9,7 +9,7 @@ import { bytes, double, integer, name, syntaxError, timeoutMs, word } from './ar
 import { blockingMultiPop, type MultiPop, multiPopArguments } from './multi-pop'
 import { pick } from './random'
 import { scanCursor, scanDict, scanOptions } from './scan'
-import type { Handlers } from './spec'
+import type { CommandHandlers } from './spec'
 import { waitForKeys } from './waiting'
 import { rangeOf, rangeQuery, resolver, type ZRangeKind } from './zranges'
 
@@ -262,7 +262,7 @@ function zrandmember(context: CommandContext, argv: readonly Buffer[]): CommandR
 
 const scoreReply = (score: number | undefined): CommandReply => (score === undefined ? null : new Double(score))
 
-export const zsets: Handlers = {
+export const zsets: CommandHandlers = {
   zadd: (context, argv) => zadd(context, argv, {}),
   zincrby: (context, argv) => zadd(context, argv, { incr: true }),
   zrem,

@@ -1,5 +1,5 @@
 import type { Host } from '../../python/entry'
-import { RaisedError, type ToPython } from '../../python/native'
+import { ErrorToRaise, type ToPython } from '../../python/native'
 import { type CommandReply, Failure, type Origin } from '../core'
 import type { GearsModule } from './gears'
 import type { PythonScripts } from './python-scripts'
@@ -14,13 +14,13 @@ const OTHER_SHARD = 'Operation not permitted'
 export function createHost(gears: GearsModule, scripts: PythonScripts, services: Services): Host {
   const { shard, version } = gears
   /** Where 1.2 raises the text of errno, 1.0 returned None. */
-  const errno = (text: string): null | RaisedError => (version === '1.0' ? null : new RaisedError(text))
-  const answer = (reply: CommandReply): ToPython | RaisedError => {
+  const errno = (text: string): null | ErrorToRaise => (version === '1.0' ? null : new ErrorToRaise(text))
+  const answer = (reply: CommandReply): ToPython | ErrorToRaise => {
     if (!(reply instanceof Failure)) return replyValue(reply)
     if (/^(MOVED|CROSSSLOT|CLUSTERDOWN|ASK|TRYAGAIN) /.test(reply.text)) return errno(OTHER_SHARD)
-    return new RaisedError(`${reply.text}\r\n`)
+    return new ErrorToRaise(`${reply.text}\r\n`)
   }
-  const run = (argv: readonly Buffer[], origin: Origin): ToPython | RaisedError => {
+  const run = (argv: readonly Buffer[], origin: Origin): ToPython | ErrorToRaise => {
     const command = shard.commands.get(argv[0]?.toString('latin1').toLowerCase() ?? '')
     if (!command) return errno(UNKNOWN)
     const { arity } = command
@@ -38,7 +38,7 @@ export function createHost(gears: GearsModule, scripts: PythonScripts, services:
   const link = (handle: number) => gears.executions.running(handle)?.init.link
 
   return {
-    call: (...argv) => guarded<ToPython | RaisedError>(null, () => run(argv, 'python')),
+    call: (...argv) => guarded<ToPython | ErrorToRaise>(null, () => run(argv, 'python')),
     serve: () => guarded(undefined, () => gears.python.serve()),
     wait: (ms) =>
       guarded(undefined, () => {
@@ -67,9 +67,9 @@ export function createHost(gears: GearsModule, scripts: PythonScripts, services:
     keys_batch: (handle, count) => guarded(undefined, () => gears.executions.running(handle)?.scan?.batch(count)),
     keys_unread: (handle, used) => gears.executions.running(handle)?.scan?.unread(used),
     call_next: (handle, words) =>
-      guarded<ToPython | RaisedError>(null, () => {
+      guarded<ToPython | ErrorToRaise>(null, () => {
         const next = link(handle)?.next
-        if (!next) return new RaisedError('Can not get CommandHook ctx')
+        if (!next) return new ErrorToRaise('Can not get CommandHook ctx')
         const command = shard.commands.get(link(handle)?.argv[0]?.toString('latin1').toLowerCase() ?? '')
         const arity = command?.arity ?? -1
         const count = words.length + 1
@@ -78,14 +78,14 @@ export function createHost(gears: GearsModule, scripts: PythonScripts, services:
       }),
     get_command: (handle) => {
       const owner = link(handle)
-      return owner?.override ? owner.argv : new RaisedError('Can not get command ctx')
+      return owner?.override ? owner.argv : new ErrorToRaise('Can not get command ctx')
     },
     override_reply: (handle, result) =>
-      guarded<undefined | RaisedError>(undefined, () => {
+      guarded<undefined | ErrorToRaise>(undefined, () => {
         const override = link(handle)?.override
-        if (!override) return new RaisedError('Can not get command ctx')
+        if (!override) return new ErrorToRaise('Can not get command ctx')
         const refusal = override(result)
-        return refusal === undefined ? undefined : new RaisedError(refusal)
+        return refusal === undefined ? undefined : new ErrorToRaise(refusal)
       }),
     begun: (handle) => guarded(undefined, () => gears.executions.running(handle)?.part?.begun()),
     send: (handle, step, target, data) => gears.executions.running(handle)?.part?.send(step, target, data ?? undefined),

@@ -103,16 +103,16 @@ function readersOf(reading: () => Reading, connection: string): () => ReadonlyMa
   }
 }
 
-type Place = readonly [firstSeen: number, id: number]
+type PageCursor = readonly [firstSeen: number, id: number]
 
 interface Slice {
   readonly executions: readonly RememberedExecution[]
   /** Where the next slice begins after; undefined at the end. */
-  readonly last: Place | undefined
+  readonly last: PageCursor | undefined
 }
 
 interface Wanted {
-  readonly after: Place | undefined
+  readonly after: PageCursor | undefined
   readonly wanted: number
   readonly tally: Tally
 }

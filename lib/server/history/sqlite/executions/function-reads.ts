@@ -38,7 +38,7 @@ interface Run {
   readonly originId: string | null
 }
 
-interface Subject {
+interface SubjectRuns {
   readonly kind: FunctionSubject['kind']
   /** The name, or the fingerprint of the plan. */
   readonly name: string
@@ -55,7 +55,7 @@ export async function readFunctions(reading: () => Reading, query: FunctionQuery
   const stepMs = points === 1 ? to - from : stepAtLeast((to - from) / Math.max(1, points - 1))
   const tally = new Tally()
   const { subjects, searchedTo } = await readSubjects(reading, query, tally)
-  const all: { readonly subject: Subject; readonly times: RunTimes }[] = []
+  const all: { readonly subject: SubjectRuns; readonly times: RunTimes }[] = []
   for (const subject of subjects.values()) {
     all.push({ subject, times: timesOf(subject.runs) })
     await breathe()
@@ -80,7 +80,7 @@ export async function readFunctions(reading: () => Reading, query: FunctionQuery
 const breathe = () => new Promise(setImmediate)
 
 async function readSubjects(reading: () => Reading, query: FunctionQuery, tally: Tally) {
-  const subjects = new Map<string, Subject>()
+  const subjects = new Map<string, SubjectRuns>()
   const condition = conditionOf(query)
   let after: readonly [number, number] = [Math.ceil(query.to), 0]
   for (let counted = 0; counted < COUNTED; counted += SLICE) {
@@ -110,7 +110,7 @@ function conditionOf({ name, plan }: FunctionQuery): { readonly sql: string; rea
   return { sql: '', values: [] }
 }
 
-function add(subjects: Map<string, Subject>, row: Row): void {
+function add(subjects: Map<string, SubjectRuns>, row: Row): void {
   const outcome = row.word('outcome', OUTCOMES)
   if (outcome === 'running' || outcome === 'waiting') return
   const { kind, name } = subjectOf(row)
@@ -126,7 +126,7 @@ function add(subjects: Map<string, Subject>, row: Row): void {
   })
 }
 
-function subjectOf(row: Row): Pick<Subject, 'kind' | 'name'> {
+function subjectOf(row: Row): Pick<SubjectRuns, 'kind' | 'name'> {
   const kind = row.word('origin_kind', ORIGIN_KINDS)
   if (kind !== 'unknown') return { kind, name: row.text('origin_name') }
   const plan = row.textOrNull('plan')
@@ -166,7 +166,7 @@ async function pointsOf(runs: readonly Run[], stepMs: number): Promise<FunctionP
 function describe(
   reading: Reading,
   query: FunctionQuery,
-  subject: Subject,
+  subject: SubjectRuns,
 ): Pick<FunctionTimes, 'subject' | 'versions' | 'change'> {
   const versions = versionsOf(reading, query.connection, subject)
   const latest = subject.runs
@@ -186,7 +186,7 @@ function describe(
   }
 }
 
-function named(reading: Reading, { kind, name, runs }: Subject): FunctionSubject {
+function named(reading: Reading, { kind, name, runs }: SubjectRuns): FunctionSubject {
   switch (kind) {
     case 'submission':
       return { kind, name }
@@ -205,13 +205,17 @@ function planName(reading: Reading, run: Run | undefined): string {
   return planInWords(steps ?? []) || 'no steps'
 }
 
-interface Version {
+interface RecordedVersion {
   readonly version: number
   readonly at: number
 }
 
 /** The version behind what the runs name as their origin: the submission itself, or the one that made the registration. */
-function versionsOf(reading: Reading, connection: string, { kind, name, runs }: Subject): ReadonlyMap<string, Version> {
+function versionsOf(
+  reading: Reading,
+  connection: string,
+  { kind, name, runs }: SubjectRuns,
+): ReadonlyMap<string, RecordedVersion> {
   if (kind !== 'submission' && kind !== 'registration') return new Map()
   const its = `connection = (SELECT id FROM connection WHERE name = ?)`
   const rows =
@@ -232,13 +236,16 @@ function versionsOf(reading: Reading, connection: string, { kind, name, runs }: 
   return new Map(
     readable(
       rows,
-      (row): [string, Version] => [row.text('origin'), { version: row.number('version'), at: row.number('at') }],
+      (row): [string, RecordedVersion] => [
+        row.text('origin'),
+        { version: row.number('version'), at: row.number('at') },
+      ],
       new Tally(),
     ),
   )
 }
 
-const firstOfEach = (versions: readonly Version[]): Version[] =>
+const firstOfEach = (versions: readonly RecordedVersion[]): RecordedVersion[] =>
   [...groupBy(versions, ({ version }) => version)]
     .map(([version, all]) => ({ version, at: Math.min(...all.map(({ at }) => at)) }))
     .toSorted((a, b) => a.at - b.at)
