@@ -3,7 +3,7 @@ import type { Severity } from '@/lib/model/registrations/severity'
 import type { ReadScript } from './script'
 
 /** What a rule finds; `lint.ts` adds the name of the rule. */
-export interface Found {
+export interface RuleFinding {
   readonly severity: Severity
   /** Offsets in the script. */
   readonly from: number
@@ -14,7 +14,7 @@ export interface Found {
   readonly fix?: Fix
 }
 
-export interface LintFinding extends Found {
+export interface LintFinding extends RuleFinding {
   readonly rule: string
 }
 
@@ -36,6 +36,6 @@ export interface Edit {
 export const mended = (text: string, { edits }: Fix): string =>
   edits.toReversed().reduce((now, { from, to, insert }) => now.slice(0, from) + insert + now.slice(to), text)
 
-export type LintRule = (script: ReadScript) => Iterable<Found>
+export type LintRule = (script: ReadScript) => Iterable<RuleFinding>
 
 export const at = (node: Pick<SyntaxNode, 'from' | 'to'>) => ({ from: node.from, to: node.to })

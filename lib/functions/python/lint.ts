@@ -1,6 +1,6 @@
 import type { ParsePython, SyntaxNode } from '@gearboard/gears/script/tree'
 import type { HazardKind } from '@/lib/model/registrations/hazards'
-import type { Found, LintFinding, LintRule } from './finding'
+import type { LintFinding, LintRule, RuleFinding } from './finding'
 import * as args from './rules/arguments'
 import * as behaviour from './rules/behaviour'
 import * as crash from './rules/crashes'
@@ -94,7 +94,7 @@ function inspectScript(script: ReadScript): Inspection {
 }
 
 /** What happens in several rounds of a loop, or calls of a function, is said once. */
-const distinct = (findings: readonly Found[]): readonly Found[] => [
+const distinct = (findings: readonly RuleFinding[]): readonly RuleFinding[] => [
   ...new Map(findings.map((one) => [`${one.from} ${one.to} ${one.severity} ${one.message}`, one])).values(),
 ]
 

@@ -18,7 +18,7 @@ export type Served = ReadonlyMap<string, number>
 const isParameter = (segment: string | undefined): boolean => segment?.startsWith('{') === true
 
 /** What was found at a path, and what stands there for each name in braces. */
-export interface Found<T> {
+export interface FoundPath<T> {
   readonly value: T
   readonly params: Readonly<Record<string, string>>
 }
@@ -36,7 +36,7 @@ export class PathTable<T> {
   }
 
   /** @param asked the segments of a path. Undefined: there is nothing. */
-  at(asked: readonly string[]): Found<T> | undefined {
+  at(asked: readonly string[]): FoundPath<T> | undefined {
     const fits = (segments: readonly string[]) =>
       segments.length === asked.length &&
       segments.every((segment, at) => (isParameter(segment) ? asked[at] !== '' : asked[at] === segment))

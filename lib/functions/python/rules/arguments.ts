@@ -1,6 +1,6 @@
 import { type Argument, actionOf, operation, reader, SILENT_REGISTER_ARGUMENTS } from '@gearboard/gears/docs'
 import { nearest } from '@gearboard/gears/vocabulary/edit-distance'
-import { at, type Found, type LintRule } from '../finding'
+import { at, type LintRule, type RuleFinding } from '../finding'
 import { type GivenArgument, intOf, type ReadValue } from '../reading/values'
 import { type Action, given } from '../script'
 
@@ -48,7 +48,7 @@ export const argumentType: LintRule = function* (script) {
   }
 }
 
-function* wrongType(spec: Argument, { value, node }: GivenArgument): Generator<Found> {
+function* wrongType(spec: Argument, { value, node }: GivenArgument): Generator<RuleFinding> {
   const problem = problemWith(spec, value)
   if (!problem) return
   // Negative numbers are taken, and read as huge ones (measured).
@@ -117,7 +117,7 @@ function notAmong({ choices, anyCase }: Argument, items: readonly ReadValue[]): 
   return stranger?.kind === 'text' ? `does not know '${stranger.value}': one of ${choices.join(', ')}` : undefined
 }
 
-function* policyInSync({ args }: Action): Generator<Found> {
+function* policyInSync({ args }: Action): Generator<RuleFinding> {
   const policy = given(args, 'onFailedPolicy')
   const mode = given(args, 'mode')?.value
   const words = policy?.value.kind === 'text' ? policy.value.value.toLowerCase() : undefined
@@ -148,7 +148,7 @@ const REFUSALS = {
   none: 'The module refuses it: no trigger or hook argument was given.',
 }
 
-const problem = (node: { from: number; to: number }, message: string, hint: string): Found => ({
+const problem = (node: { from: number; to: number }, message: string, hint: string): RuleFinding => ({
   severity: 'error',
   ...at(node),
   message,

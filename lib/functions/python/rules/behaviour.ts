@@ -1,6 +1,6 @@
 import { childNamed, children, type PythonCall, type SyntaxNode } from '@gearboard/gears/script/tree'
 import { COMMAND_EVENTS } from '@/lib/model/registrations/key-events'
-import { at, type Found, type LintRule } from '../finding'
+import { at, type LintRule, type RuleFinding } from '../finding'
 import { patternOf } from '../reading/events'
 import { optionsOf, type ReadValue } from '../reading/values'
 import { type Action, calledPath, callsWithin, given, isTopLevel, literal, type ReadScript } from '../script'
@@ -38,7 +38,7 @@ export const writesOwnPrefix: LintRule = function* (script) {
   }
 }
 
-const triggersItself = (call: PythonCall, command: string, prefix: string): Found => ({
+const triggersItself = (call: PythonCall, command: string, prefix: string): RuleFinding => ({
   severity: 'warning',
   ...at(call.node),
   message: `${command.toUpperCase()} writes under ${prefix}, which triggers this function again`,
@@ -100,7 +100,7 @@ export const topLevelWork: LintRule = function* (script) {
   }
 }
 
-const heavy = (node: SyntaxNode, message: string): Found => ({
+const heavy = (node: SyntaxNode, message: string): RuleFinding => ({
   severity: 'warning',
   ...at(node),
   message,

@@ -1,4 +1,4 @@
-import { at, type Found } from '../finding'
+import { at, type RuleFinding } from '../finding'
 
 /** The finding of something that is so, or that may be so. */
 export const found = (
@@ -6,7 +6,7 @@ export const found = (
   node: { readonly from: number; readonly to: number },
   message: string,
   hint: string,
-): Found => ({
+): RuleFinding => ({
   severity: is === 'yes' ? 'crash' : 'warning',
   ...at(node),
   message: is === 'yes' ? message : `${message}, if it comes to that`,

@@ -1,6 +1,6 @@
 import { CRASHING_KEY_TYPES } from '@gearboard/gears/docs'
 import type { SyntaxNode } from '@gearboard/gears/script/tree'
-import { at, type Found, type LintRule } from '../finding'
+import { at, type LintRule, type RuleFinding } from '../finding'
 import type { Effect } from '../reading/pipelines'
 import { check, type GivenArgument, held, holdsHuge, intOf, optionsOf, type ReadValue, text } from '../reading/values'
 import { type Action, given, type Happening } from '../script'
@@ -157,7 +157,7 @@ export const hookCallsItself: LintRule = function* (script) {
   }
 }
 
-function callingItself(one: CalledFunction, next: CalledFunction, effect: Effect): Found {
+function callingItself(one: CalledFunction, next: CalledFunction, effect: Effect): RuleFinding {
   const what = `A ${one.kind} on ${one.words} that executes ${next.words}`
   const hint =
     one.kind === 'hook'

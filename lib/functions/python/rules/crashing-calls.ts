@@ -1,6 +1,6 @@
 import { literalOf } from '@gearboard/gears/script/literals'
 import { ancestors, childNamed, children, descendants, type SyntaxNode } from '@gearboard/gears/script/tree'
-import { at, type Found, type LintRule } from '../finding'
+import { at, type LintRule, type RuleFinding } from '../finding'
 import { ofClass } from '../reading/members'
 import type { Effect } from '../reading/pipelines'
 import { check, type FunctionValue, held, intOf, type ReadValue, type ValueOf } from '../reading/values'
@@ -267,7 +267,7 @@ const EXIT_CLASSES = /^(?:SystemExit|KeyboardInterrupt)\b/
 export const endsCoroutines: LintRule = function* (script) {
   const hint =
     'All coroutines of the server share one event loop, which ends: every later one waits without end. Return, or raise an Exception.'
-  const says = (node: SyntaxNode, is: 'yes' | 'perhaps', what: string): Found =>
+  const says = (node: SyntaxNode, is: 'yes' | 'perhaps', what: string): RuleFinding =>
     found(is, node, `${what} hangs every coroutine of the shard`, hint)
   for (const { callbacks } of script.happenings) {
     for (const { value, effects } of callbacks) {
@@ -283,8 +283,8 @@ export const endsCoroutines: LintRule = function* (script) {
 function* exitsRaised(
   fn: SyntaxNode,
   { text }: ReadScript,
-  says: (node: SyntaxNode, is: 'yes' | 'perhaps', what: string) => Found,
-): Generator<Found> {
+  says: (node: SyntaxNode, is: 'yes' | 'perhaps', what: string) => RuleFinding,
+): Generator<RuleFinding> {
   for (const node of descendants(fn)) {
     if (node.name !== 'RaiseStatement') continue
     const raised = [...children(node)].find(({ name }) => name !== 'raise')
@@ -299,7 +299,7 @@ function* exitsRaised(
 
 /** Each call takes a reference that the module never gives back; once they are used up the server dies (measured). */
 export const wearsOut: LintRule = function* ({ happenings }) {
-  const warning = (effect: Effect, message: string, hint: string): Found => ({
+  const warning = (effect: Effect, message: string, hint: string): RuleFinding => ({
     severity: 'warning',
     ...at(effect.call.node),
     message,

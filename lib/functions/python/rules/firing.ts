@@ -1,5 +1,5 @@
 import { type FiringProblem, firingProblems } from '@/lib/model/registrations/never-fires'
-import { at, type Found, type LintRule } from '../finding'
+import { at, type LintRule, type RuleFinding } from '../finding'
 import { patternOf } from '../reading/events'
 import type { GivenArgument, ReadValue } from '../reading/values'
 import { type Action, given } from '../script'
@@ -33,7 +33,7 @@ function textsOf(value: ReadValue | undefined): readonly string[] | null | undef
   return texts.length === value.items.length ? texts : undefined
 }
 
-function firing(action: Action, { about, kind, words, instead, meant }: FiringProblem): Found {
+function firing(action: Action, { about, kind, words, instead, meant }: FiringProblem): RuleFinding {
   const arg = argumentOf(action, about)
   const node = arg ? partOf(arg, meant?.given) : action.nameNode
   const literal = meant && node.name === 'String'
@@ -58,7 +58,7 @@ function partOf({ value, node }: GivenArgument, text: string | undefined) {
 }
 
 /** Here a prefix has no star (protocol 3.5): it would have to stand in the key. */
-function* starredKeyPrefix(action: Action): Generator<Found> {
+function* starredKeyPrefix(action: Action): Generator<RuleFinding> {
   const prefix = given(action.args, 'keyprefix')
   if (prefix?.value.kind !== 'text' || !prefix.value.value.endsWith('*')) return
   const { value } = prefix.value

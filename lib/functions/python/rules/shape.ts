@@ -1,6 +1,6 @@
 import { OPERATIONS, operation, READER_NAMES, reader } from '@gearboard/gears/docs'
 import { nearest } from '@gearboard/gears/vocabulary/edit-distance'
-import { at, type Found, type LintRule } from '../finding'
+import { at, type LintRule, type RuleFinding } from '../finding'
 import type { ReadValue } from '../reading/values'
 import { textOf } from '../script'
 
@@ -170,7 +170,7 @@ const range = (least: number, most: number): string => {
   return `${words} ${most === 1 ? 'argument' : 'arguments'}`
 }
 
-const wrong = (node: { from: number; to: number }, message: string, hint: string): Found => ({
+const wrong = (node: { from: number; to: number }, message: string, hint: string): RuleFinding => ({
   severity: 'error',
   ...at(node),
   message,

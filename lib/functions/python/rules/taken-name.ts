@@ -1,5 +1,5 @@
 import type { SyntaxNode } from '@gearboard/gears/script/tree'
-import { at, type Edit, type Found, type LintRule } from '../finding'
+import { at, type Edit, type LintRule, type RuleFinding } from '../finding'
 import { optionsOf, type ReadValue, type Scope } from '../reading/values'
 import { meansGlobal, type NamesOfText, type NameUse, namesOf } from '../scopes'
 import type { ReadScript } from '../script'
@@ -31,7 +31,7 @@ const mentionsTaken = ({ nodes, text }: ReadScript): boolean =>
 const isSameThing = ({ name, imported }: NameUse): boolean =>
   imported !== undefined && imported.path === TAKEN_NAMES.get(name)
 
-function finding(script: ReadScript, use: NameUse, all: readonly NameUse[]): Found {
+function finding(script: ReadScript, use: NameUse, all: readonly NameUse[]): RuleFinding {
   const crash = CRASHING_NAMES.includes(use.name)
   const insert = freeName(use.name, script.text)
   const what = `${use.name} is a name of RedisGears' own Python`

@@ -13,7 +13,7 @@ import {
   type StreamState,
   timeOfEntry,
 } from '@/lib/model/registrations/stream-state'
-import { type QuestionTarget, Meter } from '@/lib/server/connection/shared-read'
+import { Meter, type QuestionTarget } from '@/lib/server/connection/shared-read'
 import { PollPace } from '../poll/poll-pace'
 import { StreamTrend } from './stream-trend'
 
