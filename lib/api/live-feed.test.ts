@@ -48,13 +48,15 @@ let signedIn: boolean
 let streams: FakeStream[]
 let feed: LiveFeed
 let client: QueryClient
+/** What polls are answered with. */
+let versions: { executions: number; registrations: number }
 
 const reply = (url: string): unknown => {
   if (url.startsWith('/api/connections')) return { at: Date.now(), connections: [{ name: 'default', status: 'live' }] }
   if (url.includes('/executions')) {
-    return { version: 8, full: !url.includes('since'), removed: [], shards: [], executions: [{ key: 'polled' }] }
+    return { version: versions.executions, full: !url.includes('since'), removed: [], shards: [], executions: [{ key: 'polled' }] }
   }
-  if (url.includes('/registrations')) return { version: 7, full: true, removed: [], shards: [], registrations: [] }
+  if (url.includes('/registrations')) return { version: versions.registrations, full: true, removed: [], shards: [], registrations: [] }
   return { shards: [], samples: [] }
 }
 
@@ -62,6 +64,7 @@ beforeEach(async () => {
   asked = []
   streams = []
   signedIn = true
+  versions = { executions: 8, registrations: 7 }
   server = createServer((request, response) => {
     asked.push(request.url ?? '')
     if (signedIn) response.end(JSON.stringify(reply(request.url ?? '')))
@@ -137,6 +140,32 @@ test('a stream that keeps failing gives way to polling, which asks only for what
   expect(asked).toContain('/api/default/registrations?since=7')
   expect(client.getQueryData(liveKeys.executions('default'))).toMatchObject({ rows: [{ key: 'polled' }] })
   expect(client.getQueryData(liveKeys.connection('default'))).toMatchObject({ status: 'live' })
+})
+
+test('polls continue from the last delta of the stream that failed', async () => {
+  feed.start()
+  const first = await stream(0)
+  first.send({ version: 41 })
+  for (let i = 0; i < 3; i++) first.fail()
+  await expect.poll(() => feed.getState().mode).toBe('polling')
+  expect(asked.filter((url) => /executions|registrations/.test(url)).slice(0, 2)).toEqual([
+    '/api/default/executions?since=41',
+    '/api/default/registrations?since=41',
+  ])
+})
+
+test.each([
+  { executions: 8, registrations: 7, from: 7 },
+  { executions: 3, registrations: 12, from: 3 },
+  { executions: 5, registrations: 5, from: 5 },
+])('after polls a stream resumes from the list that is behind: $executions and $registrations', async (polled) => {
+  versions = polled
+  feed.start()
+  const first = await stream(0)
+  for (let i = 0; i < 3; i++) first.fail()
+  await expect.poll(() => feed.getState().mode).toBe('polling')
+  feed.reconnect()
+  expect((await stream(1)).url).toBe(`/api/default/live?since=${polled.from}`)
 })
 
 test('a stream that stands and carries nothing is not live: it says so, polls, and opens another', async () => {

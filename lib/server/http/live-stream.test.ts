@@ -116,3 +116,35 @@ test('a large message is followed by a pause, and then by all that came meanwhil
   await vi.advanceTimersByTimeAsync(200)
   expect((await merged).delta).toMatchObject({ version: version + 5 })
 })
+
+test('however large a message is, the next one follows after two seconds', async () => {
+  vi.useFakeTimers()
+  const subject = hub()
+  subject.feed.publish({ connection: { ...subject.feed.connection, address: 'x'.repeat(3_000_000) } })
+  const reader = liveStream(subject, undefined, new AbortController().signal).getReader()
+  await next(reader)
+  const { version } = subject.feed
+  subject.feed.publish({})
+  const following = next(reader)
+  await vi.advanceTimersByTimeAsync(2001)
+  expect((await following).delta).toMatchObject({ version: version + 1 })
+})
+
+test.each<[string, (ending: AbortController, reader: ReadableStreamDefaultReader<Uint8Array>) => unknown]>([
+  ['its signal', (ending) => ending.abort()],
+  ['its reader', (_, reader) => reader.cancel()],
+])('ended by %s during the pause after a large message, it leaves no timer and no viewer', async (_, end) => {
+  vi.useFakeTimers()
+  const subject = hub()
+  subject.feed.publish({ connection: { ...subject.feed.connection, address: 'x'.repeat(500_000) } })
+  const ending = new AbortController()
+  const reader = liveStream(subject, undefined, ending.signal).getReader()
+  await next(reader)
+  subject.feed.publish({})
+  await vi.advanceTimersByTimeAsync(10)
+  // The heartbeat, and the pause.
+  expect(vi.getTimerCount()).toBe(2)
+  await end(ending, reader)
+  expect(vi.getTimerCount()).toBe(0)
+  expect(subject.viewers).toBe(0)
+})

@@ -1,6 +1,6 @@
 import { GearsError, type ShardReply } from '@gearboard/gears'
 import { describe, expect, test } from 'vitest'
-import { doneEverywhere } from './partial'
+import { doneEverywhere, eachOf, partial } from './partial'
 
 const shard = (key: string) => ({ key, address: `127.0.0.1:${key}` })
 const did = (key: string): ShardReply<string> => ({ shard: shard(key), value: 'OK' })
@@ -31,4 +31,17 @@ describe('what every shard was asked to do', () => {
   test('fails with the first reason where none of them did it', () => {
     expect(() => doneEverywhere('Dropped', [failed('a'), failed('b')])).toThrow('a is gone')
   })
+})
+
+test('what else is said follows the count, and the reason is given for each shard', () => {
+  const silent = eachOf(['b', 'c'], 'did not answer')
+  expect(partial('Cleared', { taken: 1, of: 3 }, silent, ' Ask again later.')).toMatchObject({
+    code: 'partial',
+    message: 'Cleared on 1 of 3 shards. Ask again later.',
+    details: [
+      { at: 'b', message: 'did not answer' },
+      { at: 'c', message: 'did not answer' },
+    ],
+  })
+  expect(partial('Cleared', { taken: 0, of: 1 }, []).message).toBe('Cleared on 0 of 1 shard.')
 })

@@ -69,6 +69,8 @@ describe('a lane', () => {
     expect(queue.length).toBe(2)
     queue.offer(entry('c'), 30)
     queue.offer(entry('b', 'B'), 40)
+    // What was drawn is still the oldest.
+    expect(queue.since).toBe(10)
     queue.restore()
     expect(queue.since).toBe(10)
     expect(queue.draw({ entries: 1, chars: 1000 })).toEqual(['["a","a"]'])
@@ -81,7 +83,8 @@ describe('a lane', () => {
     expect(queue.draw(plenty())).toEqual(['["c","c"]'])
     queue.done()
     expect(queue.since).toBeUndefined()
-    // The sizes still add up: an empty lane takes all that it may.
+    // The sizes still add up: an empty lane takes all that it may, and no more.
     expect(queue.offer(entry('z', 'x'.repeat(20)), 0)).toBe(true)
+    expect(queue.offer(entry('y'), 0)).toBe(false)
   })
 })

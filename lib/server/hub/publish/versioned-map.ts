@@ -72,8 +72,6 @@ export class VersionedMap<T> {
   }
 
   private bury(key: string, version: number): void {
-    // Deleted first, so that the map's order is that of the removals.
-    this.removals.delete(key)
     this.removals.set(key, version)
     if (this.removals.size <= KEPT_REMOVALS) return
     const [first] = this.removals
