@@ -1,15 +1,17 @@
 import { hostname } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
-import { commands, GearsError, type Shard, type ShardReply } from '@gearboard/gears'
+import { commands, GearsError, type RedisGears, type Shard, type ShardReply } from '@gearboard/gears'
 import { steadyMs, wallMs } from '@gearboard/gears/vocabulary/clock'
 import type { ErrorDetail } from '@gearboard/gears/vocabulary/errors'
 import { plural } from '@gearboard/gears/vocabulary/text'
 import type { ProfiledRunState } from '@/lib/model/profile/profile'
 import { ApiRefusal, knownError } from '../errors'
+import type { History } from '../history/history'
 import { isTerminal } from '../hub/merge/merge-execution'
 import { partOn } from '../hub/poll/part-on'
 import { log } from '../log'
 import type { ConnectionParts } from './connection-parts'
+import type { PageReads } from './page-reads'
 
 const KEY = 'ProfileExecutions'
 /**
@@ -20,8 +22,8 @@ const MARK = 'GearboardProfiledRun'
 
 /** A Gearboard that has not renewed its mark for so long has ended, as seen from another machine, ms. */
 const LEASE_MS = 60_000
-const LOOK_MS = 500
-const RETRY_MS = 5000
+/** How often the run is asked for its end, and how soon what failed is tried again, ms. */
+const PACE = { lookMs: 500, retryMs: 5000 } as const
 /** After so long profiling is switched back, whatever still runs, ms. */
 const LONGEST_MS = 30 * 60_000
 
@@ -68,6 +70,14 @@ interface Switch {
   readonly mark: Mark | undefined
 }
 
+/** What profiling needs of its connection. */
+interface ProfiledConnection {
+  readonly name: string
+  readonly gears: Pick<RedisGears, 'configGet' | 'onShard'>
+  readonly history: Pick<History, 'recordAudit'>
+  readonly reads: Pick<PageReads, 'configChanged'>
+}
+
 export interface ProfiledParts extends ConnectionParts {
   readonly profiling: Profiling
 }
@@ -86,7 +96,10 @@ export class Profiling {
   private readonly seenMarks = new Map<string, { readonly text: string; readonly since: number }>()
   private readonly ending = new AbortController()
 
-  constructor(private readonly connection: ConnectionParts) {}
+  constructor(
+    private readonly connection: ProfiledConnection,
+    private readonly pace: { readonly lookMs: number; readonly retryMs: number } = PACE,
+  ) {}
 
   get state(): ProfiledRunState {
     return {
@@ -164,7 +177,7 @@ export class Profiling {
     let renewAt = steadyMs() + LEASE_MS / 3
     while (!this.ending.signal.aborted && steadyMs() < last) {
       if (await hasEnded(shard, id)) return
-      await this.pause(LOOK_MS)
+      await this.pause(this.pace.lookMs)
       if (steadyMs() < renewAt) continue
       renewAt = steadyMs() + LEASE_MS / 3
       await this.onShards([...this.owed.keys()], (before) => [[MARK, this.mark(before)]])
@@ -205,7 +218,7 @@ export class Profiling {
 
   private async keepPaying(): Promise<void> {
     while (this.owed.size > 0 && !this.ending.signal.aborted) {
-      await this.pause(RETRY_MS)
+      await this.pause(this.pace.retryMs)
       if (!this.ending.signal.aborted) await this.pay('tried again')
     }
   }
@@ -216,7 +229,7 @@ export class Profiling {
     try {
       answers = (await this.marks()).map(switchOf)
     } catch (error) {
-      return knownError(error) ? RETRY_MS : this.unexpected(error)
+      return knownError(error) ? this.pace.retryMs : this.unexpected(error)
     }
     // Meanwhile a run of our own began: its marks are no leftovers.
     if (this.run) return undefined
@@ -235,11 +248,11 @@ export class Profiling {
     if (writable && left.length > 0) await this.pay('a Gearboard ended during a profiled run')
     if (this.owed.size > 0) void this.keepPaying()
     const silent = answers.some((answer) => 'error' in answer && answer.error.code !== 'rejected')
-    return left.length < marked.length || silent ? RETRY_MS : undefined
+    return left.length < marked.length || silent ? this.pace.retryMs : undefined
   }
 
   /** What each shard says; the mark is asked where profiling is on: a key that was never set is a warning in the server's log. */
-  private async marks(): Promise<Awaited<ReturnType<ConnectionParts['gears']['configGet']>>> {
+  private async marks(): Promise<Awaited<ReturnType<RedisGears['configGet']>>> {
     const { gears } = this.connection
     return Promise.all(
       (await gears.configGet(KEY)).map(async (answer) => {
@@ -293,7 +306,7 @@ export class Profiling {
 }
 
 /** A shard that does not know the mark has none; one that does not tell ProfileExecutions is as good as silent. */
-function switchOf(answer: Awaited<ReturnType<ConnectionParts['gears']['configGet']>>[number]): ShardReply<Switch> {
+function switchOf(answer: Awaited<ReturnType<RedisGears['configGet']>>[number]): ShardReply<Switch> {
   const { shard } = answer
   if ('error' in answer) return answer
   const [value, mark] = answer.value

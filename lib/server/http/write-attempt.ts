@@ -38,10 +38,16 @@ const STRANGERS_PER_MINUTE = 60
 const MINUTE_MS = 60_000
 let strangers = { since: Number.NEGATIVE_INFINITY, count: 0 }
 
+/** What an attempt needs of the runtime. */
+interface AuditRuntime {
+  readonly signIn: Pick<Runtime['signIn'], 'required'>
+  readonly history: Pick<Runtime['history'], 'recordAudit'>
+}
+
 /** One request that would change something, from the door to its outcome: one line of the audit log. */
 export class WriteAttempt {
   private readonly params: ReadonlyMap<string, string>
-  private runtime: Runtime | undefined
+  private runtime: AuditRuntime | undefined
   private role: Access | null = null
   private admitted = false
   private note: AuditNote = {}
@@ -55,7 +61,7 @@ export class WriteAttempt {
   }
 
   /** Who asks; what follows may still refuse. */
-  by(runtime: Runtime, role: Access | null): void {
+  by(runtime: AuditRuntime, role: Access | null): void {
     this.runtime = runtime
     this.role = role
   }
@@ -99,7 +105,7 @@ export class WriteAttempt {
     return this.admitted ? OUTCOME_OF[code] : 'refused'
   }
 
-  private isFlood({ signIn }: Runtime): boolean {
+  private isFlood({ signIn }: AuditRuntime): boolean {
     if (!signIn.required || this.role !== null) return false
     const now = steadyMs()
     if (now - strangers.since > MINUTE_MS) strangers = { since: now, count: 0 }
