@@ -54,9 +54,16 @@ let versions: { executions: number; registrations: number }
 const reply = (url: string): unknown => {
   if (url.startsWith('/api/connections')) return { at: Date.now(), connections: [{ name: 'default', status: 'live' }] }
   if (url.includes('/executions')) {
-    return { version: versions.executions, full: !url.includes('since'), removed: [], shards: [], executions: [{ key: 'polled' }] }
+    return {
+      version: versions.executions,
+      full: !url.includes('since'),
+      removed: [],
+      shards: [],
+      executions: [{ key: 'polled' }],
+    }
   }
-  if (url.includes('/registrations')) return { version: versions.registrations, full: true, removed: [], shards: [], registrations: [] }
+  if (url.includes('/registrations'))
+    return { version: versions.registrations, full: true, removed: [], shards: [], registrations: [] }
   return { shards: [], samples: [] }
 }
 
