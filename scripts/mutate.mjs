@@ -13,6 +13,7 @@ import {
   readlinkSync,
   rmSync,
   symlinkSync,
+  writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -142,20 +143,21 @@ const oneLine = (text) => {
   return line.length > MAX_SHOWN ? `${line.slice(0, MAX_SHOWN)}…` : line
 }
 
-const lineOf = (file, { line }) => readFileSync(join(ROOT, file), 'utf8').split('\n')[line - 1] ?? ''
+const lineOf = (text, { line }) => text.split('\n')[line - 1] ?? ''
 
 const percent = (killed, all) => `${Math.round((100 * killed) / all)} %`
 
 async function main() {
   const { paths, count, seed, tests } = readOptions()
-  const all = sourcesIn(paths).flatMap((file) =>
-    changesOf(file, readFileSync(join(ROOT, file), 'utf8')).map((change) => ({ file, change })),
-  )
+  const copy = copyProject()
+  const all = sourcesIn(paths).flatMap((file) => {
+    const text = readFileSync(join(copy, file), 'utf8')
+    return changesOf(file, text).map((change) => ({ file, text, change }))
+  })
   const chosen = sample(all, count, seed)
   console.log(
     `${chosen.length} of ${all.length} changes in ${paths.join(', ')} (seed ${seed}), tests in ${tests.join(', ')}`,
   )
-  const copy = copyProject()
   const runner = new Runner(copy, tests)
   const clear = () => {
     runner.end()
@@ -186,14 +188,14 @@ async function measure(runner, file, which) {
 }
 
 /** Whether a test notices a change: first the one beside the file, then the others that import it. Too long, or the end of the process, counts as noticed. */
-async function attempt(runner, copy, { file, change }) {
+async function attempt(runner, copy, { file, text, change }) {
   let tests = 0
   for (const which of ['beside', 'others']) {
     const base = await measure(runner, file, which)
     tests += base.tests
     if (base.tests === 0) continue
     const answer = await runner.ask({ file, change, which }, PATIENCE * base.ms + MORE_MS)
-    if (!answer) cpSync(join(ROOT, file), join(copy, file), { force: true })
+    if (!answer) writeFileSync(join(copy, file), text)
     if (answer?.noticed ?? true) return { noticed: true }
   }
   return { noticed: false, tests }
@@ -201,12 +203,12 @@ async function attempt(runner, copy, { file, change }) {
 
 async function attemptAll(runner, copy, chosen) {
   const scores = new Map()
-  for (const { file, change } of chosen) {
-    const { noticed, tests } = await attempt(runner, copy, { file, change })
+  for (const { file, text, change } of chosen) {
+    const { noticed, tests } = await attempt(runner, copy, { file, text, change })
     const score = scores.get(dirname(file)) ?? { noticed: 0, all: 0 }
     scores.set(dirname(file), { noticed: score.noticed + (noticed ? 1 : 0), all: score.all + 1 })
     if (noticed) continue
-    console.log(`${file}:${change.line}${tests === 0 ? ' (no test)' : ''}  ${oneLine(lineOf(file, change))}`)
+    console.log(`${file}:${change.line}${tests === 0 ? ' (no test)' : ''}  ${oneLine(lineOf(text, change))}`)
     console.log(`    ${oneLine(change.before)}  →  ${oneLine(change.after)}`)
   }
   const sum = { noticed: 0, all: 0 }
