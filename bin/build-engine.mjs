@@ -20,10 +20,18 @@ async function replace({ path, contents }) {
   await rename(written, path)
 }
 
+const TESTS = /(^|[/\\])test[/\\]|\.test\.ts$/
+
+/** What the bundle may be made of. Tests are none of it: a change of theirs builds nothing anew. */
+export const engineSources = () =>
+  readdirSync(sources, { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.(ts|json)$/.test(name) && !TESTS.test(name))
+    .sort()
+    .map((name) => join(sources, name))
+
 /** Of what the bundle is made of: the sources, the versions of what they import, and this file. */
 function digestOfSources() {
-  const names = readdirSync(sources, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'))
-  const files = [...names.sort().map((name) => join(sources, name)), join(root, 'package-lock.json')]
+  const files = [...engineSources(), join(root, 'package-lock.json')]
   const digest = createHash('sha256')
   for (const file of [...files, fileURLToPath(import.meta.url)]) {
     if (existsSync(file)) digest.update(`\n${file}\n`).update(readFileSync(file))
