@@ -33,7 +33,7 @@ const LOOKS: Readonly<Record<AuditEntry['outcome'], StateLook>> = {
 }
 
 const ALL = 'all'
-const ACTIONS = [ALL, ...Object.keys(ACTION_WORDS)]
+const ACTIONS = [ALL, ...ACTION_WORDS.keys()]
 const ACTION_OPTIONS = ACTIONS.map((value) => ({ value, label: value === ALL ? 'All actions' : actionWords(value) }))
 
 const COLUMNS: readonly PlainColumn<AuditRow>[] = [

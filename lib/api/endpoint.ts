@@ -28,6 +28,8 @@ export interface Endpoint<
   /** The access that it needs; `open` answers anybody. */
   readonly access: Access | 'open'
   readonly summary: string
+  /** What the audit calls an attempt, with a capital: `Refresh cluster`. */
+  readonly action?: string
   /** Writes what Gearboard itself keeps, and nothing to the server: allowed on a connection that is only read. */
   readonly ownRecord?: true
   readonly query?: Query
@@ -37,6 +39,9 @@ export interface Endpoint<
   readonly reply: AnswerType<Answer>
 }
 
+/** Whatever changes something is recorded in the audit, and has words for it. */
+type AuditWords<M extends Method> = M extends 'GET' ? { readonly action?: never } : { readonly action: string }
+
 export const endpoint = <
   const Path extends string,
   Answer,
@@ -44,7 +49,7 @@ export const endpoint = <
   Body extends z.ZodType = z.ZodUndefined,
   const M extends Method = Method,
 >(
-  definition: Endpoint<Path, Query, Body, Answer, M>,
+  definition: Endpoint<Path, Query, Body, Answer, M> & AuditWords<M>,
 ): Endpoint<Path, Query, Body, Answer, M> => definition
 
 /** In place of a parameter that no path can hold: the query has it under its name. */

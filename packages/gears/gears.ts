@@ -4,10 +4,12 @@ import type { Arg, Command } from './command'
 import * as commands from './commands'
 import { GearsError } from './errors'
 import { type ExecutionFilter, matchesExecution, matchesRegistration, type RegistrationFilter } from './filters'
+import { isCommand } from './guards'
 import { type ConnectOptions, type GearsOptions, topologyOf, topologyOver } from './link/connect'
 import { probe, versionText, withPermissions } from './link/probe'
 import { parseTarget, type Target } from './link/target'
 import { type KnownMaster, type Master, type OldMap, Topology } from './link/topology'
+import { type CommandMethods, isShardOption, type ShardOption, type ShardReply } from './methods'
 import { Proof } from './proof'
 import { overrideProblem, type ScriptHazard, type ScriptInspector, scriptRefusal } from './script/hazard'
 import type { Capability } from './vocabulary/capability'
@@ -29,17 +31,7 @@ export interface Shard extends ShardRef {
   sendApart<Args extends readonly unknown[], T>(command: Command<Args, T>, ...args: Args): Promise<T>
 }
 
-/** What one shard answered, or why it did not; fits lib/model's ShardAnswer. */
-export type ShardReply<T> =
-  | { readonly shard: ShardRef; readonly value: T }
-  | { readonly shard: ShardRef; readonly error: GearsError }
-
-/** Which shard to ask, by its key, where the id does not tell: before RG.REFRESHCLUSTER all shards hand out the same ids. */
-export interface ShardOption {
-  readonly shard?: string
-}
-
-export interface Overrides {
+interface Overrides {
   /** Hazards of the script that it is sent in spite of, by name: `batch-zero`. */
   readonly override?: readonly string[]
 }
@@ -51,13 +43,29 @@ export interface Unproven {
 
 const refOf = ({ key, address }: ShardRef): ShardRef => ({ key, address })
 
+export interface Gears extends CommandMethods {}
+
 /** RedisGears as a client sees it: every command typed, on one shard, on all, or where a key lives. */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the static block defines each method that the type names
 export class Gears extends EventEmitter<{ topology: [readonly Shard[]] }> {
   private readonly topology: Topology
   private readonly inspector: ScriptInspector | undefined
   private read:
     | { readonly python: string; readonly blocking: boolean; readonly hazards: readonly ScriptHazard[] }
     | undefined
+
+  static {
+    for (const [name, command] of Object.entries(commands)) {
+      if (!isCommand(command) || command.route === undefined) continue
+      const { route } = command
+      const method = function (this: Gears, ...args: readonly unknown[]) {
+        if (route === 'every') return this.everyShard(command, ...args)
+        const on = route === 'one' ? args.at(-1) : undefined
+        return isShardOption(on) ? this.one(on.shard, command, ...args.slice(0, -1)) : this.send(command, ...args)
+      }
+      Object.defineProperty(Gears.prototype, name, { value: method, writable: true, configurable: true })
+    }
+  }
 
   /** Over a client that one already has; `close` leaves that one open. */
   constructor(client: Redis | Cluster | Topology, options: GearsOptions = {}) {
@@ -189,11 +197,6 @@ export class Gears extends EventEmitter<{ topology: [readonly Shard[]] }> {
     return filtered(await this.everyShard(commands.dumpExecutions), matchesExecution(filter))
   }
 
-  /** Each shard's part of an execution; a shard that does not hold it says so as `rejected`. */
-  getExecution(id: string) {
-    return this.everyShard(commands.getExecution, id)
-  }
-
   /**
    * From the shard named in the id: the others have no results. Its plan is asked first: an integer beyond 64 bits among results that were not
    * made text crashes the server as they are read. @throws GearsError `invalid_request` where nothing proves that they can be read
@@ -226,72 +229,8 @@ export class Gears extends EventEmitter<{ topology: [readonly Shard[]] }> {
     return this.one(shard, commands.unregister, id, options)
   }
 
-  pauseRegistration(id: string, { shard }: ShardOption = {}) {
-    return this.one(shard, commands.pauseRegistration, id)
-  }
-
-  unpauseRegistration(id: string, { shard }: ShardOption = {}) {
-    return this.one(shard, commands.unpauseRegistration, id)
-  }
-
-  clearRegistrationsStats({ shard }: ShardOption = {}) {
-    return this.one(shard, commands.clearRegistrationsStats)
-  }
-
-  trigger(name: string, ...args: readonly Arg[]) {
-    return this.send(commands.trigger, name, ...args)
-  }
-
   triggerOnKey(name: string, key: string, ...args: readonly Arg[]) {
     return this.forKey(key, commands.triggerOnKey, name, key, ...args)
-  }
-
-  pyStats() {
-    return this.everyShard(commands.pyStats)
-  }
-
-  pyDumpReqs() {
-    return this.everyShard(commands.pyDumpReqs)
-  }
-
-  pyDumpSessions(filter: commands.SessionFilter = {}) {
-    return this.everyShard(commands.pyDumpSessions, filter)
-  }
-
-  pyDumpSessionsVerbose(filter: commands.SessionFilter = {}) {
-    return this.everyShard(commands.pyDumpSessionsVerbose, filter)
-  }
-
-  pyProfileStats(session: string) {
-    return this.everyShard(commands.pyProfileStats, session)
-  }
-
-  pyProfileReset(session: string) {
-    return this.everyShard(commands.pyProfileReset, session)
-  }
-
-  pyExportReq(name: string, { shard }: ShardOption = {}) {
-    return this.one(shard, commands.pyExportReq, name)
-  }
-
-  pyImportReq(chunks: readonly Buffer[]) {
-    return this.send(commands.pyImportReq, chunks)
-  }
-
-  configGet(...keys: readonly string[]) {
-    return this.everyShard(commands.configGet, ...keys)
-  }
-
-  configSet(...entries: readonly commands.ConfigEntry[]) {
-    return this.everyShard(commands.configSet, ...entries)
-  }
-
-  infoCluster() {
-    return this.everyShard(commands.infoCluster)
-  }
-
-  dumpPlugins() {
-    return this.everyShard(commands.dumpPlugins)
   }
 
   /** Makes every master read the topology. A server that this is known to kill is not asked, and answers `invalid_request`. */

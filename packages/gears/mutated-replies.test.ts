@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Command, GearsError, RedisGears } from './index'
 import type { Reply } from './reply'
+import { type Asked, asked } from './testing/commands'
 import { random } from './testing/random'
-import { type Asked, asked } from './testing/recorded-commands'
 import { PLAYS, recordings } from './testing/recordings'
 import { ReplayServer } from './testing/replay-server'
-import { SHAPES } from './testing/shapes'
 
 const MUTATIONS = 100_000
 const SEED = 20_26
@@ -109,10 +108,10 @@ afterAll(() => samples.splice(0))
 type Outcome = { readonly kind: 'read' | 'refused' } | { readonly kind: 'fault'; readonly what: string }
 
 /** What the decoder made of the reply, and whether that is as it should be. */
-function outcome({ asked: { command, send } }: Sample, reply: Reply): Outcome {
+function outcome({ asked: { send, shape } }: Sample, reply: Reply): Outcome {
   try {
     const value = send.decode(reply, [])
-    if (SHAPES.get(command)?.(value)) return { kind: 'read' }
+    if (shape(value)) return { kind: 'read' }
     return { kind: 'fault', what: `a value of the wrong type: ${inspect(value)}` }
   } catch (error) {
     if (!(error instanceof GearsError)) return { kind: 'fault', what: `crashed: ${error}` }

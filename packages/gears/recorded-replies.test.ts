@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Command, commands, GearsError, RedisGears, type Shard } from './index'
-import { asked } from './testing/recorded-commands'
+import { asked, withArguments } from './testing/commands'
 import { allRecordings, PLAYS, type Recording, recordings } from './testing/recordings'
 import { ReplayServer } from './testing/replay-server'
-import { SHAPES } from './testing/shapes'
 import { configNames } from './vocabulary/config-keys'
 import { errorTitle, readError } from './vocabulary/traceback'
 
@@ -72,9 +71,7 @@ describe.each(PLAYS)('%s: every recorded reply', (play) => {
       return
     }
     const value = await replay(recording, question.send)
-    const shape = SHAPES.get(question.command)
-    expect(shape, 'a shape to hold it against').toBeDefined()
-    expect(shape?.(value), JSON.stringify(value)?.slice(0, 2000)).toBe(true)
+    expect(question.shape(value), JSON.stringify(value)?.slice(0, 2000)).toBe(true)
   })
 })
 
@@ -113,13 +110,7 @@ const read = <Args extends readonly unknown[], T>(
   ...args: Args
 ): Promise<T> => {
   const recording = named(play, name)
-  return replay(recording, {
-    ...command,
-    blocks: () => false,
-    args: () => command.args(...args),
-    proof: () => command.proof(args),
-    decode: (reply) => command.decode(reply, args),
-  })
+  return replay(recording, withArguments(command, args))
 }
 
 describe('values, one of each kind', () => {

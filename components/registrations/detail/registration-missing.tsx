@@ -30,28 +30,30 @@ export function RegistrationLost({ id, error }: { readonly id: string; readonly 
     <LostPage
       noun="registration"
       error={error}
-      list={{ href: registrationsPath(connection), label: 'Open Registrations' }}
+      list={{ href: registrationsPath(connection), label: 'See the registrations' }}
       headline={
-        data?.registration ? `“${visibleText(data.registration.name)}” was removed.` : 'Registration not found.'
+        data?.registration
+          ? `${visibleText(data.registration.name)} is registered no longer.`
+          : 'There is no such registration.'
       }
     >
       <span className="break-all font-mono text-small">{visibleText(id)}</span>{' '}
-      {failure ? `History unavailable: ${describeError(failure)}` : data && <Remembered lost={data} />}
+      {failure ? `Nothing could be looked up of it: ${describeError(failure)}` : data && <Remembered lost={data} />}
     </LostPage>
   )
 }
 
-/** When it was seen, and why it was removed. */
+/** When it was seen, and how it went. */
 function Remembered({ lost: { registration, gone, recordSince } }: { readonly lost: LostRegistration }) {
   if (!registration)
     return recordSince === null
-      ? 'History has no registrations.'
-      : `Never seen; history goes back to ${formatExact(recordSince)}.`
+      ? 'Nothing is on record of any registration.'
+      : `It was never seen; the record goes back to ${formatExact(recordSince)}.`
   const { firstSeen, lastSeen, counters, lastError } = registration
   return (
     <span className="flex flex-col gap-1">
       <span>
-        First seen {formatExact(firstSeen)}, last seen {formatExact(lastSeen)} (± 1 min).{' '}
+        First seen {formatExact(firstSeen)}, last seen {formatExact(lastSeen)}, to within a minute.{' '}
         {plural(counters.triggered, 'run')}, {formatCount(counters.failures)} failed.
       </span>
       <span>
@@ -67,15 +69,16 @@ function Remembered({ lost: { registration, gone, recordSince } }: { readonly lo
 function HowItWent({ gone }: { readonly gone: RegistrationGone | null }) {
   const connection = useConnectionName()
   if (!gone)
-    return 'The cause is unknown: another client unregistered it, an upgrade replaced it, or its server lost it.'
-  if (gone.cause === 'unregistered') return `Unregistered through Gearboard by ${gone.by}, ${formatExact(gone.at)}.`
+    return 'Gearboard did not see how it went: unregistered by another client, replaced by an upgrade, or gone with its server.'
+  if (gone.cause === 'unregistered')
+    return `It was unregistered through Gearboard by ${gone.by}, ${formatExact(gone.at)}.`
   return (
     <>
       Version {gone.version} of <bdi>{visibleText(gone.name)}</bdi> replaced it{gone.by !== null && ` (${gone.by})`},{' '}
       {formatExact(gone.at)}.{' '}
       {gone.registrations.map((each) => (
         <Link key={each} href={registrationPath(connection, each)} className="text-accent underline underline-offset-2">
-          Open its replacement
+          See what took its place
         </Link>
       ))}
     </>

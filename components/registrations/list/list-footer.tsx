@@ -3,7 +3,6 @@
 import { formatCount, plural } from '@gearboard/gears/vocabulary/text'
 import { Flag, X } from 'lucide-react'
 import type { RegistrationAction } from '@/components/shared/actions/registration-actions'
-import { TABLE_KEYS } from '@/components/shared/text/words'
 import { useNow } from '@/components/shared/time/clock'
 import { keptInWords } from '@/components/shared/use-stored'
 import { Button, IconButton } from '@/components/ui/button'
@@ -27,19 +26,19 @@ export function SelectionBar({ chosen, matching, onSelectAll, onAsk, onClear }: 
   const { set } = useBaselines()
   const count = () => {
     set(chosen)
-    toast.success(`Reset the counters of ${plural(chosen.length, 'registration')} in this view only`)
+    toast.success(`Counting ${plural(chosen.length, 'registration')} from now, in this browser`)
   }
   return (
     <>
       <span className="font-semibold text-fg">{formatCount(chosen.length)} selected</span>
       {matching > chosen.length && (
         <Button variant="ghost" size="row" className="text-accent" onClick={onSelectAll}>
-          Select all {formatCount(matching)} matches
+          Select all {formatCount(matching)} that match
         </Button>
       )}
       <span className="ml-auto flex flex-wrap items-center gap-2">
         <Button size="row" icon={Flag} onClick={count}>
-          Reset counters in this view
+          Count from now
         </Button>
         <ActionButtons chosen={chosen} size="row" onAsk={onAsk} />
         <IconButton size="row" icon={X} label="Clear selection" onClick={onClear} />
@@ -57,14 +56,14 @@ export function ListNote({ shown }: { readonly shown: number }) {
       <span>
         {plural(shown, 'registration')}
         {shards && shards.length > 1 && `, summed over ${plural(shards.length, 'shard')}`}
-        {silent > 0 && shards && shards.length > 1 && `, ${silent} from the last report`}
+        {silent > 0 && shards && shards.length > 1 && `, of ${silent} as last told`}
       </span>
-      <span className="ml-auto max-md:hidden">{TABLE_KEYS}</span>
+      <span className="ml-auto max-md:hidden">↑ ↓ to move, Enter to open, Space to select</span>
     </>
   )
 }
 
-/** When this browser's baselines were set. */
+/** Since when the counters count, where they count from this browser's baselines. */
 export function BaselineNote({ shown }: { readonly shown: readonly Registration[] }) {
   const { of, set, forget, stored } = useBaselines()
   const now = useNow()
@@ -74,8 +73,8 @@ export function BaselineNote({ shown }: { readonly shown: readonly Registration[
     <>
       <span>
         {moments.length === 0
-          ? 'These have no baseline in this browser.'
-          : `Counting since ${momentOf(oldest, now)}${moments.some((at) => at !== oldest) ? ' or later' : ''}, ${stored ? 'only in this browser' : keptInWords(false)}${
+          ? 'No baseline is set in this browser for any of these.'
+          : `Counted from ${momentOf(oldest, now)}${moments.some((at) => at !== oldest) ? ' at the earliest' : ''}, ${stored ? 'in this browser alone' : keptInWords(false)}${
               moments.length < shown.length
                 ? `; ${plural(shown.length - moments.length, 'other')} without a baseline`
                 : ''
@@ -85,14 +84,14 @@ export function BaselineNote({ shown }: { readonly shown: readonly Registration[
         <Button
           size="row"
           icon={Flag}
-          disabledReason={shown.length === 0 ? 'The list is empty.' : undefined}
+          disabledReason={shown.length === 0 ? 'No registration is shown.' : undefined}
           onClick={() => set(shown)}
         >
-          Reset all in this view
+          Count all from now
         </Button>
         {moments.length > 0 && (
           <Button size="row" variant="ghost" onClick={() => forget(shown.map(({ key }) => key))}>
-            Remove baselines
+            Forget them
           </Button>
         )}
       </span>

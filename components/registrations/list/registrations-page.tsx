@@ -220,10 +220,10 @@ function NoRegistrations({ filtered, clear }: { readonly filtered: boolean; read
   return (
     <EmptyState
       icon={Zap}
-      title="No registrations yet"
+      title="Nothing is registered"
       action={<LinkButton href={`/${encodeURIComponent(connection)}/editor`}>Write a function</LinkButton>}
     >
-      A script that calls register() fires on key events, stream entries or commands, and appears here.
+      A script that ends in register() fires on key events, stream entries or commands, and shows up here.
     </EmptyState>
   )
 }

@@ -25,6 +25,7 @@ export const clusterEndpoints = {
   }),
   refreshCluster: endpoint({
     method: 'POST',
+    action: 'Refresh cluster',
     path: '/api/{connection}/cluster/refresh',
     access: 'operate',
     summary: 'Send RG.REFRESHCLUSTER to every master',

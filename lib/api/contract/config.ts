@@ -27,6 +27,7 @@ export const configEndpoints = {
   }),
   setConfig: endpoint({
     method: 'PUT',
+    action: 'Set configuration',
     path: '/api/{connection}/config/{key}',
     access: 'admin',
     summary: 'Set a configuration key on every shard (RG.CONFIGSET)',

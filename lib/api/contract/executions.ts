@@ -55,6 +55,7 @@ export const executionsEndpoints = {
   }),
   readUnprovenResults: endpoint({
     method: 'POST',
+    action: 'Read results',
     path: '/api/{connection}/executions/{id}/results',
     access: 'operate',
     summary:
@@ -71,6 +72,7 @@ export const executionsEndpoints = {
   }),
   abortExecution: endpoint({
     method: 'POST',
+    action: 'Abort',
     path: '/api/{connection}/executions/{id}/abort',
     access: 'operate',
     summary: 'Abort an execution on every shard (RG.ABORTEXECUTION)',
@@ -79,6 +81,7 @@ export const executionsEndpoints = {
   }),
   dropExecution: endpoint({
     method: 'DELETE',
+    action: 'Drop',
     path: '/api/{connection}/executions/{id}',
     access: 'operate',
     summary: 'Drop a finished execution on every shard (RG.DROPEXECUTION)',

@@ -132,6 +132,7 @@ export const triggerBody = z.object({
 export const functionsEndpoints = {
   submit: endpoint({
     method: 'POST',
+    action: 'Submit',
     path: '/api/{connection}/functions',
     access: 'develop',
     summary: 'Run a script in the server (RG.PYEXECUTE)',
@@ -141,6 +142,7 @@ export const functionsEndpoints = {
   }),
   trigger: endpoint({
     method: 'POST',
+    action: 'Trigger',
     path: '/api/{connection}/triggers/{name}',
     access: 'operate',
     summary: 'Fire a CommandReader registration (RG.TRIGGER, RG.TRIGGERONKEY)',
@@ -157,6 +159,7 @@ export const functionsEndpoints = {
   }),
   checkScript: endpoint({
     method: 'POST',
+    action: 'Check script',
     path: '/api/{connection}/functions/check',
     access: 'develop',
     summary: 'Have the connected Python compile a script without running it (RG.PYEXECUTE of compile)',
@@ -166,6 +169,7 @@ export const functionsEndpoints = {
   }),
   injectEvent: endpoint({
     method: 'POST',
+    action: 'Inject event',
     path: '/api/{connection}/events',
     access: 'develop',
     summary: 'Write a test key or stream entry, and see which registrations fire',

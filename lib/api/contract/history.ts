@@ -34,6 +34,7 @@ export const historyEndpoints = {
   }),
   acknowledgeNotice: endpoint({
     method: 'DELETE',
+    action: 'Acknowledge notice',
     path: '/api/{connection}/history/notices/{id}',
     access: 'operate',
     ownRecord: true,

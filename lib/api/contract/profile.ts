@@ -31,6 +31,7 @@ export const profileEndpoints = {
   }),
   resetProfile: endpoint({
     method: 'DELETE',
+    action: 'Reset profile',
     path: '/api/{connection}/profile/{id}',
     access: 'operate',
     summary: 'Forget a session’s profile on every shard (RG.PYPROFILE RESET)',

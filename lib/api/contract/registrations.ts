@@ -34,6 +34,7 @@ export const registrationsEndpoints = {
   }),
   unregister: endpoint({
     method: 'DELETE',
+    action: 'Unregister',
     path: '/api/{connection}/registrations/{id}',
     access: 'operate',
     summary: 'Unregister on every shard (RG.UNREGISTER)',
@@ -42,6 +43,7 @@ export const registrationsEndpoints = {
   }),
   pauseRegistration: endpoint({
     method: 'POST',
+    action: 'Pause',
     path: '/api/{connection}/registrations/{id}/pause',
     access: 'operate',
     summary:
@@ -51,6 +53,7 @@ export const registrationsEndpoints = {
   }),
   resumeRegistration: endpoint({
     method: 'POST',
+    action: 'Resume',
     path: '/api/{connection}/registrations/{id}/resume',
     access: 'operate',
     summary: 'Let a stream reader that stands still on every shard go on (RG.UNPAUSEREGISTRATIONS)',
@@ -59,6 +62,7 @@ export const registrationsEndpoints = {
   }),
   clearStatistics: endpoint({
     method: 'POST',
+    action: 'Clear statistics',
     path: '/api/{connection}/registrations/clear-statistics',
     access: 'operate',
     summary: 'Zero the counters of all registrations on every shard (RG.CLEARREGISTRATIONSSTATS)',

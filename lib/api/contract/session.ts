@@ -20,6 +20,7 @@ export const sessionEndpoints = {
   }),
   signIn: endpoint({
     method: 'POST',
+    action: 'Sign in',
     path: '/api/session',
     access: 'open',
     summary: 'Sign in with the password',
@@ -28,6 +29,7 @@ export const sessionEndpoints = {
   }),
   signOut: endpoint({
     method: 'DELETE',
+    action: 'Sign out',
     path: '/api/session',
     access: 'open',
     summary: 'Sign out',

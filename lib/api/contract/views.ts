@@ -26,6 +26,7 @@ export const viewsEndpoints = {
   }),
   saveView: endpoint({
     method: 'POST',
+    action: 'Save view',
     path: '/api/{connection}/views',
     access: 'operate',
     ownRecord: true,
@@ -35,6 +36,7 @@ export const viewsEndpoints = {
   }),
   changeView: endpoint({
     method: 'PUT',
+    action: 'Change view',
     path: '/api/{connection}/views/{id}',
     access: 'operate',
     ownRecord: true,
@@ -46,6 +48,7 @@ export const viewsEndpoints = {
   }),
   deleteView: endpoint({
     method: 'DELETE',
+    action: 'Delete view',
     path: '/api/{connection}/views/{id}',
     access: 'operate',
     ownRecord: true,

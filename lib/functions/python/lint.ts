@@ -10,7 +10,7 @@ import * as shape from './rules/shape'
 import { takenName } from './rules/taken-name'
 import { type ReadScript, readScript, unreadScript } from './script'
 
-interface Rule {
+interface LintRuleEntry {
   readonly find: LintRule
   /** A finding may have the severity `crash`: the script is refused, unless its sender overrides the rule by its name. */
   readonly crash: boolean
@@ -54,7 +54,7 @@ export const RULES = {
   'writes-own-prefix': { find: behaviour.writesOwnPrefix, crash: false, hazard: 'own-prefix' },
   'blocking-in-sync': { find: behaviour.blockingInSync, crash: false, hazard: 'blocks-redis' },
   'top-level-work': { find: behaviour.topLevelWork, crash: false, hazard: null },
-} as const satisfies Readonly<Record<string, Rule>>
+} as const satisfies Readonly<Record<string, LintRuleEntry>>
 
 export type RuleName = keyof typeof RULES
 type CrashRule = { [Name in RuleName]: (typeof RULES)[Name]['crash'] extends true ? Name : never }[RuleName]

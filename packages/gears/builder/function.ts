@@ -9,7 +9,9 @@ import {
   reader,
 } from '../docs'
 import { GearsError } from '../errors'
-import type { Gears, ShardOption } from '../gears'
+
+import type { Gears } from '../gears'
+import type { ShardOption } from '../methods'
 import { type Pipeline, type PythonValue, type ShorthandName, shorthand, writePipeline } from '../pipeline'
 import { parsePythonLiteral } from '../vocabulary/python-literal'
 import type { OperationArguments, RegisterParameters, Registrable, Runnable, RunOptions } from './arguments'

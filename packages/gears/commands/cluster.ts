@@ -15,6 +15,7 @@ import {
   within,
 } from '../reply'
 import type { ClusterInfo, ClusterNode } from '../vocabulary/shard'
+import { NO_DANGERS } from './dangers'
 import { ok } from './shared'
 
 const node: Decoder<ClusterNode> = map(
@@ -60,6 +61,8 @@ const clusterInfo: Decoder<ClusterInfo> = (reply) => {
 /** The cluster as the shard asked sees it; `none` outside a cluster, and on one before RG.REFRESHCLUSTER. */
 export const infoCluster = command({
   name: 'RG.INFOCLUSTER',
+  guard: { dangers: NO_DANGERS, sender: 'gearboard' },
+  route: 'every',
   reads: true,
   args: noArgs,
   decode: clusterInfo,
@@ -68,6 +71,13 @@ export const infoCluster = command({
 /** Makes the shard asked read the cluster's topology. @param proof that this server survives it: `Gears.refreshCluster` asks for that */
 export const refreshCluster = command({
   name: 'RG.REFRESHCLUSTER',
+  guard: {
+    dangers: [
+      { harm: 'crash', when: 'Redis 7 and later with RedisGears up to 1.2.5', protects: 'a proof by both versions' },
+    ],
+    sender: 'person',
+    proof: 'refresh',
+  },
   blocks: true,
   args: (_: Proof<'refresh'>) => [],
   proof: ([proof]) => proof,

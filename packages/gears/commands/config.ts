@@ -1,6 +1,7 @@
 import { command } from '../command'
 import { type Decoder, describe, integer, list, Mismatch, type Reply, text } from '../reply'
 import type { ConfigSetResult, ConfigValue } from '../vocabulary/environment'
+import { NO_DANGERS } from './dangers'
 
 // Core keys are integers, Plugin is a list, all others are text (protocol 5).
 const configValue: Decoder<string | number | readonly string[]> = (reply) => {
@@ -38,6 +39,8 @@ interface KeyError {
 /** The values of these keys on the shard asked. Names are case-sensitive on 1.2. */
 export const configGet = command({
   name: 'RG.CONFIGGET',
+  guard: { dangers: NO_DANGERS, sender: 'gearboard' },
+  route: 'every',
   reads: true,
   args: (...keys: readonly string[]) => keys,
   decode: (reply, keys): readonly ConfigValue[] =>
@@ -49,6 +52,8 @@ export type ConfigEntry = readonly [key: string, value: string | number]
 /** Sets these keys on the shard asked. A key that is no core key is stored as a user key without complaint, a misspelt one too. */
 export const configSet = command({
   name: 'RG.CONFIGSET',
+  guard: { dangers: NO_DANGERS, sender: 'person' },
+  route: 'every',
   args: (...entries: readonly ConfigEntry[]) => entries.flat(),
   decode: (reply, entries): readonly ConfigSetResult[] =>
     perKey(

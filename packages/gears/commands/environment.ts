@@ -17,12 +17,15 @@ import {
 } from '../reply'
 import type { Plugin, PythonSession, PythonStats, Requirement } from '../vocabulary/environment'
 import type { ShardRegistration } from '../vocabulary/registration'
+import { DUMPS_KEY_TYPES, growing, NO_DANGERS, waiting } from './dangers'
 import { registration } from './registrations'
 import { ok, yesNo } from './shared'
 
 /** Bytes that the Python of the shard asked has allocated; all zeros where OverridePythonAllocators is off. */
 export const pyStats = command({
   name: 'RG.PYSTATS',
+  guard: { dangers: NO_DANGERS, sender: 'gearboard' },
+  route: 'every',
   reads: true,
   args: noArgs,
   decode: map(
@@ -68,6 +71,8 @@ const requirement: Decoder<Requirement> = map(
 
 export const pyDumpReqs = command({
   name: 'RG.PYDUMPREQS',
+  guard: { dangers: NO_DANGERS, sender: 'gearboard' },
+  route: 'every',
   reads: true,
   args: noArgs,
   decode: list(requirement),
@@ -81,6 +86,11 @@ export interface ExportedRequirement {
 
 export const pyExportReq = command({
   name: 'RG.PYEXPORTREQ',
+  guard: {
+    dangers: [growing('with the wheels, which it answers whole', 'it is sent only for a download')],
+    sender: 'person',
+  },
+  route: 'one',
   args: (name: string) => [name],
   decode: (reply): ExportedRequirement => exported(reply),
 })
@@ -92,6 +102,8 @@ const exported: Decoder<ExportedRequirement> = map(
 
 export const pyImportReq = command({
   name: 'RG.PYIMPORTREQ',
+  guard: { dangers: [waiting('until every shard has installed it')], sender: 'person' },
+  route: 'any',
   blocks: true,
   args: (chunks: readonly Buffer[]) => chunks,
   decode: ok,
@@ -168,6 +180,11 @@ const known = <T>(session: Decoder<T>, reply: Reply, ids: readonly string[] | un
 
 export const pyDumpSessions = command({
   name: 'RG.PYDUMPSESSIONS',
+  guard: {
+    dangers: [growing('0.1 ms and 46 kB for each 1,000 registrations', 'it is sent only while a page asks')],
+    sender: 'gearboard',
+  },
+  route: 'every',
   reads: true,
   since: '1.2',
   args: (filter: SessionFilter = {}) => filterArgs(filter),
@@ -176,14 +193,25 @@ export const pyDumpSessions = command({
 
 export const pyDumpSessionsVerbose = command({
   name: 'RG.PYDUMPSESSIONS',
+  subcommand: 'VERBOSE',
+  guard: {
+    dangers: [
+      DUMPS_KEY_TYPES,
+      growing('3.6 ms and 322 kB for each 1,000 registrations', 'Gearboard itself does not send it'),
+    ],
+    sender: 'person',
+  },
+  route: 'every',
   reads: true,
   since: '1.2',
-  args: (filter: SessionFilter = {}) => ['VERBOSE', ...filterArgs(filter)],
+  args: (filter: SessionFilter = {}) => [...filterArgs(filter)],
   decode: (reply, [filter]): readonly VerboseSession[] => known(verboseSession, reply, filter?.ids),
 })
 
 export const dumpPlugins = command({
   name: 'RG.DUMPPLUGINS',
+  guard: { dangers: NO_DANGERS, sender: 'gearboard' },
+  route: 'every',
   reads: true,
   since: '1.2',
   args: noArgs,

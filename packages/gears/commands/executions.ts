@@ -7,6 +7,7 @@ import {
   type ExecutionStatus,
   type ExecutionStep,
 } from '../vocabulary/execution'
+import { growing, NO_DANGERS, READS_RESULTS, waiting } from './dangers'
 import { errorText, executionResults, ok } from './shared'
 
 const status = oneOf(...EXECUTION_STATUSES)
@@ -22,6 +23,12 @@ export interface ListedExecution {
 /** The executions that one shard holds, in arbitrary order. */
 export const dumpExecutions = command({
   name: 'RG.DUMPEXECUTIONS',
+  guard: {
+    dangers: [
+      growing('0.7 ms and 117 kB for each 1,000 executions kept', 'looks are further apart the longer one takes'),
+    ],
+    sender: 'gearboard',
+  },
   reads: true,
   args: noArgs,
   decode: list(
@@ -98,6 +105,19 @@ function toPart(p: Decoded<typeof plan>): Omit<ExecutionPart, 'shard'> {
  */
 export const getExecution = command({
   name: 'RG.GETEXECUTION',
+  guard: {
+    dangers: [
+      growing('with the errors and steps of an execution', 'a budget a second; each that ended is asked once'),
+      {
+        harm: 'blocks-server',
+        when: 'C code holds the lock of Python, such as a long regex: the main thread waits for it (tried: 3 to 5 s)',
+        protects: 'the budget halves where answers are slow',
+      },
+    ],
+    sender: 'gearboard',
+    refuses: (words) => (words[1] === 'SHARD' ? undefined : 'without SHARD it is an execution itself'),
+  },
+  route: 'every',
   reads: true,
   args: (id: string) => [id, 'SHARD'],
   decode: list(part),
@@ -109,6 +129,7 @@ export const getExecution = command({
  */
 export const getResults = command({
   name: 'RG.GETRESULTS',
+  guard: { dangers: [READS_RESULTS], sender: 'gearboard', proof: 'results' },
   reads: true,
   args: (id: string, _: Proof<'results'>) => [id],
   proof: ([, proof]) => proof,
@@ -118,6 +139,11 @@ export const getResults = command({
 /** As `getResults`, once the execution has finished. */
 export const getResultsBlocking = command({
   name: 'RG.GETRESULTSBLOCKING',
+  guard: {
+    dangers: [READS_RESULTS, waiting('until the execution ends')],
+    sender: 'person',
+    proof: 'results',
+  },
   reads: true,
   blocks: true,
   args: (id: string, _: Proof<'results'>) => [id],
@@ -128,6 +154,7 @@ export const getResultsBlocking = command({
 /** Running Python is stopped when it next executes bytecode; the reply waits for it. On a cluster `execution does not exist` may come although it worked. */
 export const abortExecution = command({
   name: 'RG.ABORTEXECUTION',
+  guard: { dangers: [waiting('until running Python stops')], sender: 'person' },
   blocks: true,
   args: (id: string) => [id],
   decode: ok,
@@ -136,6 +163,7 @@ export const abortExecution = command({
 /** Forgets a finished execution on every shard. */
 export const dropExecution = command({
   name: 'RG.DROPEXECUTION',
+  guard: { dangers: NO_DANGERS, sender: 'person' },
   args: (id: string) => [id],
   decode: ok,
 })

@@ -1,6 +1,7 @@
 import { type Arg, command } from '../command'
 import { type Decoder, Mismatch, type Reply, text } from '../reply'
 import { GearsId } from '../vocabulary/ids'
+import { ANSWERS_RESULTS, NO_DANGERS, READS_RESULTS, waiting } from './dangers'
 import { type ExecutionResults, executionResults, ok } from './shared'
 
 export interface PyExecuteOptions {
@@ -67,6 +68,24 @@ const pyExecuteReply: Decoder<PyExecuteReply> = (reply) => {
  */
 export const pyExecute = command({
   name: 'RG.PYEXECUTE',
+  guard: {
+    dangers: [
+      {
+        harm: 'crash',
+        when: 'what the script is',
+        protects:
+          'pyexecute holds the rules of the editor against it, and refuses what would crash unless its name is given',
+      },
+      { ...ANSWERS_RESULTS, when: `the run is not UNBLOCKING; ${READS_RESULTS.when}` },
+      {
+        harm: 'blocks-server',
+        when: 'while the top level of the script runs, and a requirement is installed',
+        protects: 'nothing',
+      },
+      waiting('until the run ends, unless UNBLOCKING'),
+    ],
+    sender: 'person',
+  },
   blocks: true,
   args: (script: string, options: PyExecuteOptions = {}): readonly Arg[] => [
     script,
@@ -87,22 +106,33 @@ export const PROFILE_ORDERS = ['tottime', 'cumtime', 'ncalls', 'name'] as const
 /** cProfile's text of a session. Without an id the original server dies, hence it is required; the module ignores the order. */
 export const pyProfileStats = command({
   name: 'RG.PYPROFILE',
+  subcommand: 'STATS',
+  guard: {
+    dangers: [{ harm: 'crash', when: 'without the id of a session', protects: 'the id is required' }],
+    sender: 'person',
+    refuses: (words) => (words.length < 2 ? 'without the id of a session it crashes the server' : undefined),
+  },
+  route: 'every',
   reads: true,
   since: '1.2',
-  args: (session: string, order?: (typeof PROFILE_ORDERS)[number]) => ['STATS', session, ...(order ? [order] : [])],
+  args: (session: string, order?: (typeof PROFILE_ORDERS)[number]) => [session, ...(order ? [order] : [])],
   decode: text,
 })
 
 export const pyProfileReset = command({
   name: 'RG.PYPROFILE',
+  subcommand: 'RESET',
+  guard: { dangers: NO_DANGERS, sender: 'person' },
+  route: 'every',
   since: '1.2',
-  args: (session: string) => ['RESET', session],
+  args: (session: string) => [session],
   decode: ok,
 })
 
 /** Answers only that it is no longer supported. */
 export const pyExecuteRemote = command({
   name: 'RG.PYEXECUTEREMOTE',
+  guard: { dangers: NO_DANGERS, sender: 'person' },
   args: (...args: readonly string[]) => args,
   decode: text,
 })
@@ -110,6 +140,7 @@ export const pyExecuteRemote = command({
 /** Answers only that it is no longer supported. */
 export const pyFreeInterpreter = command({
   name: 'RG.PYFREEINTERPRETER',
+  guard: { dangers: NO_DANGERS, sender: 'person' },
   args: () => [],
   decode: text,
 })

@@ -17,6 +17,7 @@ import {
   within,
 } from '../reply'
 import type { RegistrationMode, RunDurations, ShardRegistration, StreamLag } from '../vocabulary/registration'
+import { DUMPS_KEY_TYPES, growing, NO_DANGERS, waiting } from './dangers'
 import { ok } from './shared'
 
 const texts = nullable(list(text))
@@ -159,6 +160,16 @@ export const registration: Decoder<ShardRegistration> = (reply) => registrationO
 /** All registrations, in arbitrary order, with the counters of the shard asked. */
 export const dumpRegistrations = command({
   name: 'RG.DUMPREGISTRATIONS',
+  guard: {
+    dangers: [
+      growing(
+        '5.7 ms and 720 kB for each 1,000 registrations; with the square of those of one session: 200 ms and 48 MB for 1,000',
+        'looks are further apart the longer one takes',
+      ),
+      DUMPS_KEY_TYPES,
+    ],
+    sender: 'gearboard',
+  },
   reads: true,
   args: noArgs,
   decode: (reply) => {
@@ -170,6 +181,7 @@ export const dumpRegistrations = command({
 /** Stops a registration's triggering everywhere; running executions finish. `abortPending` also aborts those that have not started. */
 export const unregister = command({
   name: 'RG.UNREGISTER',
+  guard: { dangers: NO_DANGERS, sender: 'person' },
   args: (id: string, options: { readonly abortPending?: boolean } = {}) => [
     id,
     ...(options.abortPending ? ['abortpending'] : []),
@@ -180,6 +192,8 @@ export const unregister = command({
 /** Streams only. One id a call: the module refuses several, whatever its documentation says. */
 export const pauseRegistration = command({
   name: 'RG.PAUSEREGISTRATIONS',
+  guard: { dangers: [waiting('until every shard has answered')], sender: 'person' },
+  route: 'one',
   blocks: true,
   since: '1.2',
   args: (id: string) => [id],
@@ -189,6 +203,8 @@ export const pauseRegistration = command({
 /** Never on a stream that runs: it would process on without acknowledging (protocol 3.4). */
 export const unpauseRegistration = command({
   name: 'RG.UNPAUSEREGISTRATIONS',
+  guard: { dangers: [waiting('until every shard has answered')], sender: 'person' },
+  route: 'one',
   blocks: true,
   since: '1.2',
   args: (id: string) => [id],
@@ -198,6 +214,8 @@ export const unpauseRegistration = command({
 /** Zeroes the counters, durations and last errors of all registrations on all shards. */
 export const clearRegistrationsStats = command({
   name: 'RG.CLEARREGISTRATIONSSTATS',
+  guard: { dangers: [waiting('until every shard has answered')], sender: 'person' },
+  route: 'one',
   blocks: true,
   since: '1.2',
   args: noArgs,

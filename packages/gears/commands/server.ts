@@ -1,6 +1,8 @@
 import { command, noArgs } from '../command'
+import type { Guard } from '../guard'
 import { type Decoder, describe, integer, list, Mismatch, map, nullable, pairs, type Reply, text } from '../reply'
 import type { Replica, SlotRange } from '../vocabulary/shard'
+import { NO_DANGERS } from './dangers'
 
 // The few commands of Redis itself that the client needs: what is there, and where.
 
@@ -11,14 +13,27 @@ export interface LoadedModule {
 
 export const moduleList = command({
   name: 'MODULE',
+  subcommand: 'LIST',
+  guard: { dangers: NO_DANGERS, sender: 'gearboard' },
   reads: true,
-  args: () => ['LIST'],
+  args: () => [],
   decode: list(map(pairs({ name: text, ver: integer }), ({ name, ver }): LoadedModule => ({ name, version: ver }))),
 })
+
+/** Sections of INFO that the module writes, or that contain such. */
+const MODULE_SECTIONS = /^(?:modules|everything|rg.*)$/i
+
+const INFO_GUARD = {
+  dangers: NO_DANGERS,
+  sender: 'gearboard',
+  refuses: (words) =>
+    words.some((word) => MODULE_SECTIONS.test(word)) ? 'its sections of the module are not read' : undefined,
+} satisfies Guard
 
 /** INFO as a map of its fields; fields of a section that the server does not have are missing. */
 export const info = command({
   name: 'INFO',
+  guard: INFO_GUARD,
   reads: true,
   args: (...sections: readonly string[]) => sections,
   decode: (reply): ReadonlyMap<string, string> => infoFields(text(reply)),
@@ -46,6 +61,7 @@ export interface Replication {
 /** INFO replication: `role`, and one `slaveN:ip=…,port=…,state=…,offset=…,lag=…` for each replica that is connected. */
 export const replication = command({
   name: 'INFO',
+  guard: INFO_GUARD,
   reads: true,
   args: () => ['replication'],
   decode: (reply): Replication => {
@@ -80,8 +96,10 @@ function replicaOf(line: string): Replica[] {
 /** Of these commands, the names in lower case of those that the server has. */
 export const commandInfo = command({
   name: 'COMMAND',
+  subcommand: 'INFO',
+  guard: { dangers: NO_DANGERS, sender: 'gearboard' },
   reads: true,
-  args: (...names: readonly string[]) => ['INFO', ...names],
+  args: (...names: readonly string[]) => [...names],
   decode: (reply): ReadonlySet<string> =>
     new Set(list(nullable(commandName))(reply).flatMap((name) => (name === null ? [] : [name.toLowerCase()]))),
 })
@@ -120,25 +138,37 @@ const slotOwner: Decoder<SlotOwner> = (reply) => {
 
 export const clusterSlots = command({
   name: 'CLUSTER',
+  subcommand: 'SLOTS',
+  guard: { dangers: NO_DANGERS, sender: 'gearboard' },
   reads: true,
-  args: () => ['SLOTS'],
+  args: () => [],
   decode: list(slotOwner),
 })
 
 /** CLUSTER INFO; `rejected` where cluster support is off. */
 export const clusterState = command({
   name: 'CLUSTER',
+  subcommand: 'INFO',
+  guard: { dangers: NO_DANGERS, sender: 'gearboard' },
   reads: true,
-  args: () => ['INFO'],
+  args: () => [],
   decode: (reply): ReadonlyMap<string, string> => infoFields(text(reply)),
 })
 
 /** The cluster node id of the server that answers; `rejected` where cluster support is off. */
 export const clusterMyId = command({
   name: 'CLUSTER',
+  subcommand: 'MYID',
+  guard: { dangers: NO_DANGERS, sender: 'gearboard' },
   reads: true,
-  args: () => ['MYID'],
+  args: () => [],
   decode: text,
 })
 
-export const ping = command({ name: 'PING', reads: true, args: noArgs, decode: text })
+export const ping = command({
+  name: 'PING',
+  guard: { dangers: NO_DANGERS, sender: 'gearboard' },
+  reads: true,
+  args: noArgs,
+  decode: text,
+})

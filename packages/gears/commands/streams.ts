@@ -1,11 +1,16 @@
 import { command } from '../command'
 import { bytes, type Decoder, integer, list, map, nullable, optional, pairs, text, tuple } from '../reply'
+import { growing, NO_DANGERS } from './dangers'
 
 // What Redis itself tells of a stream and its consumer groups. Keys are bytes.
 
 /** One step of SCAN over the streams of a shard: where to go on, `0` at the end, and what was found. */
 export const scanStreams = command({
   name: 'SCAN',
+  guard: {
+    dangers: [growing('a step looks at COUNT keys', 'a budget of steps, only while a page asks')],
+    sender: 'gearboard',
+  },
   reads: true,
   args: (cursor: string, pattern: string, count: number) => [
     cursor,
@@ -31,8 +36,10 @@ const idOfEntry: Decoder<string | null> = (reply) => {
 /** `rejected` where there is no such key, or where it is no stream. */
 export const streamInfo = command({
   name: 'XINFO',
+  subcommand: 'STREAM',
+  guard: { dangers: NO_DANGERS, sender: 'gearboard' },
   reads: true,
-  args: (key: Buffer) => ['STREAM', key],
+  args: (key: Buffer) => [key],
   decode: map(
     pairs({ length: integer, 'last-generated-id': text, 'first-entry': idOfEntry }),
     (facts): StreamFacts => ({
@@ -53,8 +60,10 @@ export interface StreamGroup {
 
 export const streamGroups = command({
   name: 'XINFO',
+  subcommand: 'GROUPS',
+  guard: { dangers: NO_DANGERS, sender: 'gearboard' },
   reads: true,
-  args: (key: Buffer) => ['GROUPS', key],
+  args: (key: Buffer) => [key],
   decode: list(
     map(
       pairs({ name: text, pending: integer, 'last-delivered-id': text, lag: optional(nullable(integer)) }),
@@ -79,6 +88,7 @@ export interface PendingEntry {
 /** The oldest pending entries of a group. */
 export const pendingEntries = command({
   name: 'XPENDING',
+  guard: { dangers: NO_DANGERS, sender: 'gearboard' },
   reads: true,
   args: (key: Buffer, group: string, count: number) => [key, group, '-', '+', count],
   decode: list(
@@ -92,6 +102,7 @@ export const pendingEntries = command({
 /** Fields and values of one entry, alternating; null where it was deleted or trimmed. */
 export const streamEntry = command({
   name: 'XRANGE',
+  guard: { dangers: NO_DANGERS, sender: 'gearboard' },
   reads: true,
   args: (key: Buffer, id: string) => [key, id, id],
   decode: map(

@@ -21,7 +21,7 @@ export interface GearsOptions extends TopologyOptions {
   readonly isMeant?: (address: string, runId: string) => Promise<boolean | undefined>
   /** Shared with another client of the same servers: what one of them asks is not asked by the other at the same time. */
   readonly traffic?: Traffic
-  /** Refuses what only a person may ask for (`guard.ts`): for a client that polls. False. */
+  /** Refuses what only a person may ask for (`guards.ts`): for a client that polls. False. */
   readonly looking?: boolean
   /** With it `pyexecute` refuses scripts that would crash, hang or end the server; without it scripts go as they are. */
   readonly inspector?: ScriptInspector

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis'
 import type { Arg, Command } from '../command'
 import { fromIoredis, GearsError, unsent } from '../errors'
-import { pass } from '../guard'
+import { pass } from '../guards'
 import type { Proof, ProofKind } from '../proof'
 import { asReply, type Reply } from '../reply'
 import { steadyMs } from '../vocabulary/clock'
@@ -214,7 +214,7 @@ export class Link {
   private guard(name: string, words: readonly Arg[], proof: Proof<ProofKind> | undefined): void {
     // What decides stands at the front; behind it may be megabytes.
     const first = words.slice(0, 4).map((word) => (Buffer.isBuffer(word) ? '' : String(word)))
-    pass(name, first, { looking: this.options.looking, proof })
+    pass(name, { words: first, looking: this.options.looking, proof })
   }
 
   private async call(sending: SentWords): Promise<Reply> {

@@ -1,5 +1,6 @@
 import * as commands from '../commands'
 import { GearsError } from '../errors'
+import { isCommand } from '../guards'
 import type { Capability } from '../vocabulary/capability'
 import type { Link } from './link'
 import type { Master } from './topology'
@@ -10,10 +11,6 @@ export const RG_COMMANDS: readonly string[] = [
     Object.values(commands).flatMap((each) => (isCommand(each) && each.name.startsWith('RG.') ? [each.name] : [])),
   ),
 ]
-
-function isCommand(value: unknown): value is { readonly name: string } {
-  return typeof value === 'object' && value !== null && 'decode' in value && 'name' in value
-}
 
 /** Why a command is unavailable that the server does not have at all. */
 export const NO_SUCH_COMMAND = 'the server has no such command'

@@ -2,19 +2,17 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { sentinelMaster, sentinelNames } from './commands/sentinel'
-import { guardOf, HANDSHAKE } from './guard'
+import { guardOf, HANDSHAKE, isCommand } from './guards'
 import { type Command, commands, GUARDS, Proof, RedisGears } from './index'
+import { ID, SAMPLE_COMMANDS } from './testing/commands'
 import { ReplayServer } from './testing/replay-server'
-import { ID, sent } from './testing/sample-commands'
-
-const isCommand = (value: unknown): boolean => typeof value === 'object' && value !== null && 'decode' in value
 
 describe('the table of guards', () => {
   test('every command of the client has an entry for what it sends', () => {
     const all = Object.entries(commands).flatMap(([name, value]) => (isCommand(value) ? [name] : []))
-    expect(Object.keys(sent).sort()).toEqual(all.sort())
-    const without = Object.entries(sent).flatMap(([name, make]) => {
-      const { name: command, words } = make()
+    expect(Object.keys(SAMPLE_COMMANDS).sort()).toEqual(all.sort())
+    const without = Object.entries(SAMPLE_COMMANDS).flatMap(([name, { sent }]) => {
+      const { name: command, words } = sent()
       return guardOf(command, words.map(String)) ? [] : [name]
     })
     expect(without).toEqual([])
@@ -25,7 +23,7 @@ describe('the table of guards', () => {
       { name: 'SENTINEL', words: sentinelMaster.args('m') },
       { name: 'SENTINEL', words: sentinelNames.args() },
     ]
-    const all = [...Object.values(sent).map((make) => make()), ...toSentinels]
+    const all = [...Object.values(SAMPLE_COMMANDS).map(({ sent }) => sent()), ...toSentinels]
     const used = new Set(all.map(({ name, words }) => guardOf(name, words.map(String))))
     const unused = Object.entries(GUARDS).flatMap(([form, guard]) =>
       used.has(guard) || guard.sender === 'nobody' || form === 'MULTI' ? [] : [form],
@@ -53,9 +51,9 @@ test('only Link hands a command to ioredis, which few files know', () => {
     .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts') && !/^(?:testing|node_modules)\//.test(name))
     .map((name) => ({ name, text: readFileSync(join(import.meta.dirname, name), 'utf8') }))
   const callers = sources.filter(({ text }) => /callBuffer\(/.test(text))
-  expect(callers.map(({ name }) => name)).toEqual(['link.ts'])
+  expect(callers.map(({ name }) => name)).toEqual(['link/link.ts'])
   const knowing = sources.filter(({ text }) => /from 'ioredis'/.test(text)).map(({ name }) => name)
-  expect(knowing.sort()).toEqual(['connect.ts', 'connector.ts', 'gears.ts', 'link.ts', 'wire.ts'])
+  expect(knowing.sort()).toEqual(['gears.ts', 'link/connect.ts', 'link/connector.ts', 'link/link.ts', 'link/wire.ts'])
 })
 
 describe('a client', () => {

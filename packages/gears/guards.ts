@@ -1,0 +1,55 @@
+import type { Command } from './command'
+import * as commands from './commands'
+import { NO_DANGERS } from './commands/dangers'
+import { sentinelMaster, sentinelNames } from './commands/sentinel'
+import { GearsError } from './errors'
+import { type Guard, refusalBy, type SendRequest } from './guard'
+
+/** Whether an export of `commands` is a command. */
+export const isCommand = (value: unknown): value is Command =>
+  typeof value === 'object' && value !== null && 'decode' in value && 'guard' in value
+
+/** What no command object sends. */
+const OTHERS: Readonly<Record<string, Guard>> = {
+  'RG.NETWORKTEST': {
+    dangers: [{ harm: 'crash', when: 'the cluster is not initialised', protects: 'it is never sent' }],
+    sender: 'nobody',
+  },
+  // Around the commands that the probe queues and discards.
+  MULTI: { dangers: NO_DANGERS, sender: 'gearboard' },
+}
+
+/**
+ * The guard of every command that may leave, by its name, or by its name and subcommand where it has one. `Link` sends nothing that has no
+ * entry, and asks the entry of what it is about to send, not the object that it was given. What ioredis sends by itself stands in `HANDSHAKE`.
+ */
+export const GUARDS: Readonly<Record<string, Guard>> = {
+  ...OTHERS,
+  ...Object.fromEntries(
+    [...Object.values<unknown>(commands).filter(isCommand), sentinelMaster, sentinelNames].map(
+      ({ name, subcommand, guard }) => [subcommand === undefined ? name : `${name} ${subcommand}`, guard],
+    ),
+  ),
+}
+
+/** What ioredis sends by itself to open a connection: none of it runs anything or reads a key. */
+export const HANDSHAKE = ['AUTH', 'HELLO', 'SELECT', 'CLIENT'] as const
+
+const ENTRIES: ReadonlyMap<string, Guard> = new Map(Object.entries(GUARDS))
+
+/** The entry for what is about to be sent. */
+export function guardOf(name: string, words: readonly string[]): Guard | undefined {
+  const [first] = words
+  const form = first === undefined ? undefined : ENTRIES.get(`${name} ${first}`.toUpperCase())
+  return form ?? ENTRIES.get(name.toUpperCase())
+}
+
+/** Refuses what must not leave. @throws GearsError `invalid_request`, which says why */
+export function pass(name: string, request: SendRequest): void {
+  const guard = guardOf(name, request.words)
+  const reason = guard
+    ? refusalBy(guard, request)
+    : 'nothing is known of what it does to a server (no command of packages/gears/commands sends it)'
+  if (reason !== undefined)
+    throw new GearsError('invalid_request', `${name} was not sent: ${reason}`, { command: name })
+}
