@@ -19,7 +19,7 @@ async function ask(port: number, ...[command, ...args]: readonly [string, ...str
 }
 
 const finding = (page: Page, title: RegExp) =>
-  page.getByRole('region', { name: 'What is wrong' }).getByRole('listitem').filter({ hasText: title })
+  page.getByRole('region', { name: 'Findings' }).getByRole('listitem').filter({ hasText: title })
 
 async function refreshAll(page: Page) {
   await page.getByRole('button', { name: 'Refresh all 3 shards' }).click()
@@ -54,7 +54,7 @@ test('a value that one shard alone was given is named until all have the same', 
   await ask(engine.port + 2, 'RG.CONFIGSET', 'MaxExecutions', '500')
   await page.goto('/default/cluster')
   await expect(finding(page, /MaxExecutions differs between shards\./)).toContainText(
-    'RG.CONFIGSET reaches only the shard',
+    'RG.CONFIGSET applies only to the shard',
   )
   await ask(engine.port + 2, 'RG.CONFIGSET', 'MaxExecutions', '1000')
   await page.reload()

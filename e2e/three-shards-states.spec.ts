@@ -71,7 +71,7 @@ test('what runs on a shard that no longer tells of it is as last heard, and runs
     await page.goto(`/default/executions/${encodeURIComponent(id)}`)
     await expect(headline).toContainText('Running when its shard last answered')
     await page.goto('/default')
-    await expect(page.getByRole('link', { name: /^Running/ })).toContainText('1 as last heard')
+    await expect(page.getByRole('link', { name: /^Running/ })).toContainText('1 not up to date')
     await expect(headline).toContainText('answers, but RedisGears does not')
     await expect(headline).not.toContainText('Longest run')
 

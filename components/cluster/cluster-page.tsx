@@ -37,10 +37,7 @@ export function ClusterPage() {
   if (!data) {
     return (
       <>
-        <PageHeader
-          headline={error ? 'The cluster cannot be read now.' : undefined}
-          second={error && describeError(error)}
-        />
+        <PageHeader headline={error ? 'Cannot load the cluster.' : undefined} second={error && describeError(error)} />
         {!error && <Skeleton className="h-64" />}
       </>
     )
@@ -61,7 +58,7 @@ export function ClusterPage() {
       />
       <IgnoredDatabase />
       {error && (
-        <Banner tone="silent" title="The shards' views are from before.">
+        <Banner tone="silent" title="Showing older shard views.">
           {describeError(error)}
         </Banner>
       )}

@@ -11,11 +11,11 @@ interface FindingsPanelProps {
   readonly refresh: ReactNode
 }
 
-/** What is wrong with the cluster, what each finding means, and what to do. */
+/** Findings with the cluster, what each finding means, and what to do. */
 export function FindingsPanel({ findings, refresh }: FindingsPanelProps) {
   const mended = findings.find((finding) => finding.refresh)
   return (
-    <Panel title="What is wrong" note={plural(findings.length, 'finding')}>
+    <Panel title="Findings" note={plural(findings.length, 'finding')}>
       <ul>
         {findings.map((finding) => (
           <li
@@ -45,7 +45,7 @@ function Mark({ severity }: Pick<ClusterFinding, 'severity'>) {
   return (
     <>
       <Icon aria-hidden className={cn('mt-0.5', failed ? 'text-failed' : 'text-waiting')} />
-      <span className="sr-only">{failed ? 'Trouble:' : 'Warning:'}</span>
+      <span className="sr-only">{failed ? 'Problem:' : 'Warning:'}</span>
     </>
   )
 }

@@ -25,8 +25,8 @@ export function KeyLookup({ value, onChange, shards }: KeyLookupProps) {
       <Input
         mono
         icon={Search}
-        aria-label="Key to look up"
-        placeholder="Where does a key go?"
+        aria-label="Key"
+        placeholder="Find a key’s shard"
         maxLength={4096}
         value={value}
         onChange={(event) => onChange(event.target.value)}
@@ -40,7 +40,7 @@ export function KeyLookup({ value, onChange, shards }: KeyLookupProps) {
           <Step name="slot">
             <span className="font-semibold">{formatCount(slot)}</span>
           </Step>
-          <Step name="shard">{shard ? <ShardName shard={shard.key} swatch /> : 'none that answers'}</Step>
+          <Step name="shard">{shard ? <ShardName shard={shard.key} swatch /> : 'no shard that answers'}</Step>
           <span className="ml-auto">
             <CopyButton text={String(slot)} label="Copy slot" size="row" />
           </span>

@@ -29,7 +29,7 @@ const UP: StateLook = { icon: CircleCheck, tone: 'ok', word: 'healthy' }
 const SILENT: StateLook = { icon: Unplug, tone: 'failed', word: 'silent' }
 const REFUSING: StateLook = { icon: Unplug, tone: 'failed', word: 'mute' }
 const REPLICA: StateLook = { icon: TriangleAlert, tone: 'waiting', word: 'replica' }
-const UNASKED: StateLook = { icon: CircleDashed, tone: 'unknown', word: 'not asked yet' }
+const UNASKED: StateLook = { icon: CircleDashed, tone: 'unknown', word: 'not polled yet' }
 const OLD: StateLook = { icon: TriangleAlert, tone: 'waiting', word: 'old map' }
 const BLIND: StateLook = { icon: Network, tone: 'failed', word: 'not initialised' }
 
@@ -74,7 +74,7 @@ function Role({ shard: { role, replicas } }: { readonly shard: ShardState }) {
       {replicas.map(({ address, state, lagS }) => (
         <span key={address} className="block whitespace-nowrap text-fg-3 text-small">
           replica <span className="font-mono">{address}</span>, {state}
-          {lagS !== null && `, heard of ${formatDuration(lagS * 1000)} ago`}
+          {lagS !== null && `, last update ${formatDuration(lagS * 1000)} ago`}
         </span>
       ))}
     </span>
@@ -154,10 +154,7 @@ export function ShardTable({ shards, views, cluster }: ShardTableProps) {
     ]
   }, [shards, views, cluster])
   return (
-    <Panel
-      title={cluster ? 'Shards' : 'Server'}
-      note={cluster ? "own report of each, not one shard's view" : undefined}
-    >
+    <Panel title={cluster ? 'Shards' : 'Server'} note={cluster ? 'as reported by each shard' : undefined}>
       <PlainTable label="Shards" rows={shards} columns={columns} rowKey={(shard) => shard.key} />
     </Panel>
   )

@@ -37,8 +37,13 @@ export function SightTable({ shards, views, seenAt }: SightTableProps) {
     [shards],
   )
   return (
-    <Panel title="Who sees whom" note="each row's map, compared with the owner's">
-      <PlainTable label="Who sees whom" rows={views} columns={columns} rowKey={({ shard }) => shard.key} />
+    <Panel title="Topology as seen by each shard" note="each row’s slot map, compared with the owner’s">
+      <PlainTable
+        label="Topology as seen by each shard"
+        rows={views}
+        columns={columns}
+        rowKey={({ shard }) => shard.key}
+      />
       <p className="border-line border-t px-3 py-2 text-fg-3 text-small">
         Owners from the cluster's topology; maps from RG.INFOCLUSTER on every shard, <TimeAgo at={seenAt} />.
       </p>
@@ -53,7 +58,9 @@ function SightWord({ sight }: { readonly sight: NodeAgreement }) {
     case 'agrees':
       return <StateWord look={{ icon: CircleCheck, tone: 'ok', word: 'agrees' }} />
     case 'old':
-      return <StateWord look={{ icon: TriangleAlert, tone: 'waiting', word: `${plural(sight.slots, 'slot')} old` }} />
+      return (
+        <StateWord look={{ icon: TriangleAlert, tone: 'waiting', word: `${plural(sight.slots, 'slot')} outdated` }} />
+      )
     case 'unseen':
       return <StateWord look={{ icon: TriangleAlert, tone: 'waiting', word: 'does not know it' }} />
     case 'uninitialised':

@@ -38,7 +38,7 @@ export function SlotMap({ shards, old }: SlotMapProps) {
   return (
     <Panel
       title="Slot map"
-      note={`${formatCount(SLOTS)} slots, ${old ? 'as they were when it could last be read' : 'as each shard says of itself'}`}
+      note={`${formatCount(SLOTS)} slots, ${old ? 'from the last successful read' : 'as reported by each shard'}`}
       actions={
         old ? (
           <StateWord look={{ icon: TriangleAlert, tone: 'waiting', word: 'old' }} />

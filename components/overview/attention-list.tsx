@@ -80,13 +80,13 @@ const LOOKS: Readonly<Record<AttentionKind, StateLook>> = {
   paused: look(CirclePause, 'waiting', 'paused'),
 }
 
-/** Rows shown before one asks for more: on a small screen, and else. */
+/** Rows shown before "Show more": on a small screen, and otherwise. */
 const FEW = 4
 const MANY = 12
 
 interface AttentionListProps {
   readonly items: readonly Attention[]
-  /** Nothing is registered and nothing has run: there is nothing that could need anybody. */
+  /** No registrations and no executions: nothing can need attention. */
   readonly idle: boolean
 }
 
@@ -102,8 +102,8 @@ export function AttentionList({ items, idle }: AttentionListProps) {
       {items.length === 0 && idle ? (
         <Idle />
       ) : items.length === 0 ? (
-        <EmptyState icon={CircleCheck} title="Nothing needs you" className="border-line border-t py-8">
-          Failing registrations, stuck executions and silent shards would stand here.
+        <EmptyState icon={CircleCheck} title="No problems" className="border-line border-t py-8">
+          Failing registrations, stuck executions and silent shards will appear here.
         </EmptyState>
       ) : (
         <ul>
@@ -135,7 +135,7 @@ function Idle() {
   const connection = useConnectionName()
   return (
     <EmptyState
-      title="Nothing is registered, and nothing has run yet"
+      title="No registrations and no executions yet"
       className="border-line border-t py-8"
       action={
         <LinkButton href={`/${encodeURIComponent(connection)}/editor`} icon={Code}>
@@ -143,7 +143,7 @@ function Idle() {
         </LinkButton>
       }
     >
-      What fails, waits or falls silent would stand here.
+      Failures, long waits and silent shards will appear here.
     </EmptyState>
   )
 }

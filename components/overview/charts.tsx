@@ -37,7 +37,7 @@ export function OverviewCharts({ data }: { readonly data: OverviewData }) {
   )
   const triggers = useMemo(
     (): readonly ChartPoint[] =>
-      // A line that ends in half a span would seem to fall.
+      // A line that ends in a partial span would seem to drop.
       buckets.map(({ at, triggered, failures, complete }) => ({
         at,
         values: { triggered: complete ? triggered : null, failures },
@@ -54,7 +54,7 @@ export function OverviewCharts({ data }: { readonly data: OverviewData }) {
     <div className="grid grid-cols-1 gap-3 lg:grid-cols-[2fr_1.2fr_1.2fr]">
       <Panel title="Executions" note={per} actions={<Legend />} bodyClassName="pr-1">
         <StackedBars
-          label={`Ended executions ${per}, by outcome`}
+          label={`Finished executions ${per}, by outcome`}
           points={outcomes}
           series={outcomeSeries}
           gaps={gaps}
@@ -63,7 +63,9 @@ export function OverviewCharts({ data }: { readonly data: OverviewData }) {
           group={GROUP}
           onZoom={data.zoom}
           span={span}
-          empty={data.ended.all === 0 ? 'No execution has ended in this time, as far as Gearboard looked.' : undefined}
+          empty={
+            data.ended.all === 0 ? 'No executions finished in this time range, as far as Gearboard saw.' : undefined
+          }
         />
       </Panel>
       <Panel title="Triggers and failures" note={per} bodyClassName="pr-1">
@@ -108,7 +110,7 @@ export function OverviewCharts({ data }: { readonly data: OverviewData }) {
           onZoom={data.zoom}
           span={span}
           endLabels
-          empty={memory?.uncounted ? 'Nothing is counted: OverridePythonAllocators is off.' : undefined}
+          empty={memory?.uncounted ? 'Not measured: OverridePythonAllocators is off.' : undefined}
         />
       </Panel>
     </div>

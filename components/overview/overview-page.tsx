@@ -1,6 +1,7 @@
 'use client'
 
 import { PageHeader } from '@/components/shared/page/page-header'
+import { HISTORY_UNAVAILABLE } from '@/components/shared/text/words'
 import { TimeRangeControl } from '@/components/shared/time-range/time-range-control'
 import { Banner } from '@/components/ui/banner'
 import { Skeleton } from '@/components/ui/skeleton'
@@ -13,23 +14,23 @@ import { useRange } from './use-range'
 
 const RANGES = ['15m', '1h', '24h', '7d'] as const
 
-/** What needs somebody, in words first, then where and how much. */
+/** What needs attention: first in words, then where and how much. */
 export function OverviewPage() {
   const range = useRange()
   const data = useOverview(range)
   return (
     <>
       <PageHeader
-        headline={data?.answer.headline ?? (range.error ? 'What happened then is unknown.' : undefined)}
+        headline={data?.answer.headline ?? (range.error ? 'History unavailable for this time range.' : undefined)}
         second={data?.answer.second}
         actions={<TimeRangeControl time={range.time} ranges={RANGES} />}
       />
       {range.error && (
-        <Banner tone="failed" title="The record cannot be read">
+        <Banner tone="failed" title={HISTORY_UNAVAILABLE}>
           {describeError(range.error)}
         </Banner>
       )}
-      {/* On a phone what needs somebody comes before the figures. */}
+      {/* On a phone what needs attention comes before the figures. */}
       <div className="flex flex-col gap-3">
         <Tiles data={data} />
         {data ? (

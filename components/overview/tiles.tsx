@@ -45,7 +45,7 @@ function Tile({ name, icon: Icon, tone, figure, unit, note, href, values, bars =
   )
 }
 
-/** Seven figures, each with its last minutes and a way to the page that tells more. */
+/** Seven figures, each with its recent trend and a link to the page with details. */
 export function Tiles({ data }: { readonly data: OverviewData | undefined }) {
   const grid =
     'grid grid-cols-2 gap-px overflow-hidden rounded-panel border border-line bg-line md:grid-cols-4 xl:grid-cols-7 md:max-xl:[&>*:last-child]:col-span-2'
@@ -90,7 +90,7 @@ export function Tiles({ data }: { readonly data: OverviewData | undefined }) {
         tone="failed"
         figure={formatCount(ended.failed)}
         unit={`in ${spanText}`}
-        note={ended.all === 0 ? 'nothing ended' : `${percent(ended.failed, ended.all)} of ${formatCount(ended.all)}`}
+        note={ended.all === 0 ? 'none finished' : `${percent(ended.failed, ended.all)} of ${formatCount(ended.all)}`}
         href={paths.failed}
         values={buckets.map((bucket) => bucket.failed)}
         bars
@@ -118,7 +118,7 @@ export function Tiles({ data }: { readonly data: OverviewData | undefined }) {
         unit={bytes?.unit}
         note={
           memory?.uncounted
-            ? 'not counted here'
+            ? 'not measured'
             : `${shards.length > 1 ? 'highest peak' : 'peak'} ${formatBytes(memory?.highestPeak)}`
         }
         href={paths.memory}
@@ -140,16 +140,16 @@ export function Tiles({ data }: { readonly data: OverviewData | undefined }) {
 
 /** Shows a rate per minute after a full minute of watching; before that, the count so far. */
 function triggerRate(last: LastMinute | null): Pick<TrendTileProps, 'figure' | 'unit' | 'note'> {
-  if (last === null) return { figure: '–', note: 'not known yet' }
+  if (last === null) return { figure: '–', note: 'unknown' }
   const { count, spanMs, perMinute } = last
   return perMinute === null
-    ? { figure: formatCount(count), unit: `in ${formatSpan(spanMs)}`, note: 'no full minute yet' }
+    ? { figure: formatCount(count), unit: `in ${formatSpan(spanMs)}`, note: 'less than a minute of data' }
     : { figure: formatCount(Math.round(perMinute)), unit: '/ min', note: 'over the last minute' }
 }
 
 const percent = (part: number, all: number): string => `${((100 * part) / all).toFixed(part === 0 ? 0 : 1)} %`
 
-/** Those that want a look, where there are any. */
+/** The registrations that need attention, if any. */
 function registrationsFilter({ failing, paused }: OverviewData['registrations']): string {
   if (failing > 0) return '?q=health:failing,retrying'
   return paused > 0 ? '?q=health:paused' : ''

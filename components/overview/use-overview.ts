@@ -31,7 +31,7 @@ const NO_REGISTRATIONS: readonly Registration[] = []
 
 export type OverviewData = NonNullable<ReturnType<typeof useOverview>>
 
-/** Everything that the overview says, from the live feed and, for longer ranges, from what is on record; undefined until the first answer. */
+/** Everything that the overview shows, from the live feed and, for longer ranges, from history; undefined until the first answer. */
 export function useOverview({ time, buckets: recorded }: ReturnType<typeof useRange>) {
   const connection = useConnectionState()
   const name = useConnectionName()
@@ -83,7 +83,7 @@ export function useOverview({ time, buckets: recorded }: ReturnType<typeof useRa
     ended,
     idle: executions.length === 0 && registrations.length === 0,
     shards,
-    /** Of the range shown; what is on record tells by itself when nothing was known. */
+    /** Of the range shown; history marks by itself the times without data. */
     samples: time.recorded ? undefined : samples,
     zoom: time.zoom,
     answer: overviewAnswer({ attention, ended, spanMs, shards, now }),
@@ -108,12 +108,12 @@ export function useOverview({ time, buckets: recorded }: ReturnType<typeof useRa
   }
 }
 
-/** What changes seldom is asked anew after so long, ms. */
+/** How often data that rarely changes is fetched again, ms. */
 const ASIDE_MS = 60_000
 const DAY_MS = 24 * 3_600_000
 const DAY_STEP_MS = 5 * 60_000
 
-/** How memory moved with the runs of functions in the last day, and how long those took. */
+/** How memory changed with the runs of functions in the last day, and how long those took. */
 function useRecordedDay(connection: string) {
   const now = useNow(DAY_STEP_MS)
   const to = Math.floor(now / DAY_STEP_MS) * DAY_STEP_MS
@@ -125,14 +125,14 @@ function useRecordedDay(connection: string) {
   return { growth, functions }
 }
 
-/** The list's filter for what failed in the time shown; the live one has no bounds of its own. */
+/** The list's filter for what failed in the time range; the live range has no bounds. */
 function failedIn(stretch: TimeSpan | undefined, now: number): string {
   if (!stretch || now === 0) return 'status:failed'
   const age = (at: number) => Math.max(0, Math.ceil((now - at) / 1000))
   return `status:failed seen:<${age(stretch.from)}s${now - stretch.to > ASIDE_MS ? ` seen:>${age(stretch.to)}s` : ''}`
 }
 
-/** How many executions run and wait, with a note each: the longest run and the states of the waiting ones, or how many are as last heard. */
+/** How many executions run and wait, with a note each: the longest run and the states of the waiting ones, or how many are not up to date. */
 function countInFlight(executions: readonly Execution[], now: number) {
   const inFlight = executions.filter(isInFlight)
   const running = inFlight.filter(({ outcome }) => outcome === 'running')
@@ -142,17 +142,17 @@ function countInFlight(executions: readonly Execution[], now: number) {
   return {
     running: running.length,
     runningNote:
-      unheardNote(running) ?? (running.length === 0 ? 'nothing runs' : `longest ${formatDuration(longestMs)}`),
+      unheardNote(running) ?? (running.length === 0 ? 'none running' : `longest ${formatDuration(longestMs)}`),
     waiting: waiting.length,
     waitingNote:
       unheardNote(waiting) ??
       (waiting.length === 0
-        ? 'nothing waits'
+        ? 'none waiting'
         : [...waitingIn].map(([status, { length }]) => `${formatCount(length)} ${status}`).join(', ')),
   }
 }
 
 function unheardNote(inFlight: readonly Execution[]): string | undefined {
   const unheard = inFlight.filter((execution) => !isHeardInFlight(execution)).length
-  return unheard === 0 ? undefined : `${formatCount(unheard)} as last heard`
+  return unheard === 0 ? undefined : `${formatCount(unheard)} not up to date`
 }

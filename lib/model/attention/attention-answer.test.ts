@@ -36,19 +36,19 @@ describe('the overview says what its list holds', () => {
   })
 
   test.each([
-    [[item('poison')], '1 stream reader has entries it never finished.'],
+    [[item('poison')], '1 stream reader has unacknowledged entries.'],
     [[item('hazard'), item('hazard')], '2 registrations are at risk.'],
-    [[item('evicted')], 'Finished executions leave the server within a minute.'],
+    [[item('evicted')], 'The server keeps finished executions for less than a minute.'],
     [[item('failing'), item('retrying')], '2 registrations are failing.'],
     // None in the range shown; the list looks at the last minutes.
-    [[item('failed')], '1 function failed lately.'],
+    [[item('failed')], '1 function failed recently.'],
   ])('%#: %s', (items, words) => {
     expect(headline(...items)).toBe(words)
   })
 
   test('beyond three kinds it says how much more there is', () => {
     expect(headline(item('failing'), item('stalled'), item('missing'), item('paused'), item('hazard'))).toBe(
-      '1 registration is failing, 1 stream reader is not reading although entries wait, 1 registration is missing on a shard, and 2 more findings below.',
+      '1 registration is failing, 1 stream reader is not reading while entries wait, 1 registration is missing on a shard, and 2 more findings below.',
     )
   })
 

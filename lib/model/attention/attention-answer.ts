@@ -20,7 +20,7 @@ interface Figures {
   readonly now: number
 }
 
-/** Troubles named in a headline; of the rest it says how many there are. */
+/** How many kinds of trouble a headline names; the rest are counted. */
 const NAMED = 3
 
 /** The overview's answer in words: "2 registrations are failing, 1 execution has run for 4 min." Of a list that is not empty it names the most urgent. */
@@ -33,9 +33,9 @@ export function overviewAnswer({ attention, ended, spanMs, shards, now }: Figure
       : `${up} of ${plural(shards.length, 'shard')} answer.`
   const outcomes =
     ended.all === 0
-      ? `No execution ended in ${span}.`
+      ? `No execution finished in ${span}.`
       : ended.failed === 0
-        ? `${plural(ended.all, 'execution')} in ${span}, ${ended.unknown > 0 ? `none known to have failed, ${formatCount(ended.unknown)} of unknown outcome` : 'none failed'}.`
+        ? `${plural(ended.all, 'execution')} in ${span}, ${ended.unknown > 0 ? `no known failures, ${formatCount(ended.unknown)} with unknown outcome` : 'none failed'}.`
         : `${formatCount(ended.failed)} of ${plural(ended.all, 'execution')} failed in ${span}.`
   return {
     headline: headlineOf(attention, { failed: ended.failed, shards: shards.length, now }),
@@ -44,8 +44,8 @@ export function overviewAnswer({ attention, ended, spanMs, shards, now }: Figure
 }
 
 function headlineOf(attention: readonly Attention[], scale: TimeScale): string {
-  if (attention.length === 0) return 'Nothing needs you.'
-  // What is said alike is counted together.
+  if (attention.length === 0) return 'No problems.'
+  // Kinds with the same words are counted together.
   const troubles = [...groupBy(attention, ({ kind }) => TROUBLES[kind])]
   const named = troubles
     .slice(0, NAMED)
@@ -56,7 +56,7 @@ function headlineOf(attention: readonly Attention[], scale: TimeScale): string {
 }
 
 interface TimeScale {
-  /** Executions that failed, as the second line counts them, so that the two agree. */
+  /** Failed executions as counted by the second line, so that the two agree. */
   readonly failed: number
   /** How many shards there are. */
   readonly shards: number
@@ -76,7 +76,7 @@ const are = (noun: string, what: string): AnswerWords => counted(noun, `is ${wha
 
 const failing = are('registration', 'failing')
 
-/** How a headline says each kind of trouble. */
+/** The words of a headline for each kind of trouble. */
 const TROUBLES: Readonly<Record<AttentionKind, AnswerWords>> = {
   silent: (items, { shards, now }) => {
     const [{ since }, ...others] = items
@@ -93,22 +93,22 @@ const TROUBLES: Readonly<Record<AttentionKind, AnswerWords>> = {
   retrying: failing,
   aborted: are('registration', 'aborted'),
   'fires-though-paused': counted('paused registration', 'still fires', 'still fire'),
-  stalled: are('stream reader', 'not reading although entries wait'),
-  poison: counted('stream reader', 'has entries it never finished', 'have entries they never finished'),
+  stalled: are('stream reader', 'not reading while entries wait'),
+  poison: counted('stream reader', 'has unacknowledged entries', 'have unacknowledged entries'),
   lagging: are('stream reader', 'falling behind'),
   stuck: inFlight,
   failed: ({ length }, { failed }) =>
-    failed > 0 ? `${plural(failed, 'execution')} failed` : `${plural(length, 'function')} failed lately`,
+    failed > 0 ? `${plural(failed, 'execution')} failed` : `${plural(length, 'function')} failed recently`,
   long: inFlight,
   missing: are('registration', 'missing on a shard'),
   requirement: are('requirement', 'not installed everywhere'),
-  growing: counted('function', 'leaves memory behind', 'leave memory behind'),
+  growing: counted('function', 'leaks memory', 'leak memory'),
   slower: are('function', 'slower than before'),
-  quiet: counted('registration', 'has fallen quiet', 'have fallen quiet'),
-  flaky: counted('registration', 'fails now and then', 'fail now and then'),
+  quiet: counted('registration', 'has stopped firing', 'have stopped firing'),
+  flaky: are('registration', 'flaky'),
   paused: are('registration', 'paused'),
   hazard: are('registration', 'at risk'),
-  evicted: () => 'finished executions leave the server within a minute',
+  evicted: () => 'the server keeps finished executions for less than a minute',
 }
 
 const namedShards = (items: Several, shards: number): string =>
@@ -116,7 +116,7 @@ const namedShards = (items: Several, shards: number): string =>
     ? 'the server'
     : `${items.length === 1 ? 'shard' : 'shards'} ${listInWords(items.map((item) => item.subject))}`
 
-/** Those that run and those that wait, by the one that has been there longest. */
+/** Running and waiting executions, by the oldest. */
 function inFlight(items: Several, { now }: TimeScale): string {
   const oldest = items.reduce((first, item) => ((item.since ?? now) < (first.since ?? now) ? item : first))
   const one = items.length === 1
@@ -126,5 +126,5 @@ function inFlight(items: Several, { now }: TimeScale): string {
 
 const waits = ({ target }: Attention): boolean => target.kind === 'execution' && target.execution.outcome === 'waiting'
 
-/** A headline wants one unit: `4 min`. */
+/** A headline shows one unit: `4 min`. */
 const coarse = (ms: number): string => formatAgo(ms).replace(/ ago$/, '').replace('just now', 'a moment')

@@ -26,7 +26,7 @@ test('a requirement that a shard has not installed or does not list is told, wit
     {
       kind: 'requirement',
       subject: 'requests==2.31',
-      detail: 'downloaded and not installed on b; c does not list it',
+      detail: 'downloaded but not installed on b; c does not list it',
       scale: '2 of 3 shards',
     },
   ])
@@ -55,6 +55,6 @@ test('functions that leave memory behind are told, most first, where it is enoug
   }
   expect(growthTrouble(growth)).toMatchObject([
     { subject: 'much', kind: 'growing', scale: '2,000 runs in 1 h' },
-    { subject: 'some', detail: 'Each run leaves about 2 kB in memory (1 kB to 3 kB)' },
+    { subject: 'some', detail: 'Memory grows by about 2 kB a run (1 kB to 3 kB)' },
   ])
 })

@@ -8,7 +8,7 @@ import type { Growth } from '../record/growth'
 import { formatSpan, listInWords } from '../text/format'
 import type { Attention } from './attention-item'
 
-/** Requirements that a shard has not installed, or lacks: what needs them fails there (protocol 6). */
+/** Requirements that a shard has not installed, or lacks: functions that need them fail there (protocol 6). */
 export function requirementTrouble(
   answers: readonly ShardAnswer<readonly Requirement[]>[],
   shards: readonly ShardState[],
@@ -19,7 +19,7 @@ export function requirementTrouble(
     const without = on.filter(({ entry }) => !entry.installed)
     const parts = [
       without.length > 0 &&
-        `${without.every(({ entry }) => entry.downloaded) ? 'downloaded and not installed' : 'not installed'} on ${names(without.map(({ shard }) => shard))}`,
+        `${without.every(({ entry }) => entry.downloaded) ? 'downloaded but not installed' : 'not installed'} on ${names(without.map(({ shard }) => shard))}`,
       missingOn.length > 0 && `${names(missingOn)} ${missingOn.length === 1 ? 'does' : 'do'} not list it`,
     ].filter((part) => part !== false)
     return [
@@ -38,10 +38,10 @@ export function requirementTrouble(
   })
 }
 
-/** Less than this in the time that was looked at is not worth a row, bytes. */
+/** Smaller growth in the observed time is not reported, bytes. */
 const WORTH_BYTES = 1_000_000
 
-/** Functions whose runs leave something in memory, as surely as the interval says; most first. */
+/** Functions whose runs grow memory, as far as the interval is certain; largest growth first. */
 export const growthTrouble = ({ functions, from, to }: Growth): readonly Attention[] =>
   functions
     .flatMap((each) =>
@@ -56,8 +56,8 @@ export const growthTrouble = ({ functions, from, to }: Growth): readonly Attenti
         key: `growing ${name}`,
         kind: 'growing',
         subject: name,
-        subjectNote: subjects.length > 1 ? 'always ran together' : '',
-        detail: `Each run leaves about ${formatBytes(perRun.value)} in memory (${formatBytes(perRun.low)} to ${formatBytes(perRun.high)})`,
+        subjectNote: subjects.length > 1 ? 'always run together' : '',
+        detail: `Memory grows by about ${formatBytes(perRun.value)} a run (${formatBytes(perRun.low)} to ${formatBytes(perRun.high)})`,
         verbatim: false,
         scale: `${plural(runs, 'run')} in ${formatSpan(to - from)}`,
         since: null,

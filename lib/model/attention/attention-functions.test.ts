@@ -25,7 +25,7 @@ test('a function that became slower is named with its times, since when and by w
   expect(items.map(({ subject }) => subject)).toEqual(['report', 'orders'])
   expect(items[0]).toMatchObject({
     kind: 'slower',
-    detail: 'p95 was 14 ms and is 140 ms, since version 3',
+    detail: 'p95 rose from 14 ms to 140 ms, since version 3',
     scale: '84 runs since, 120 before',
     since: 5000,
     target: { kind: 'function', function: 'submission report' },

@@ -3,7 +3,7 @@ import { type FunctionTimes, subjectKey } from '../record/function-history'
 import { formatDuration } from '../text/format'
 import type { Attention } from './attention-item'
 
-/** Functions that take longer than they did, since some run or version: those that lost most come first. */
+/** Functions that got slower, since some run or version; the largest slowdown first. */
 export const slowerTrouble = (functions: readonly Pick<FunctionTimes, 'subject' | 'change'>[]): readonly Attention[] =>
   functions
     .flatMap(({ subject, change }) =>
@@ -16,8 +16,8 @@ export const slowerTrouble = (functions: readonly Pick<FunctionTimes, 'subject' 
         key: `slower ${subjectKey(subject)}`,
         kind: 'slower',
         subject: subject.name,
-        subjectNote: subject.kind === 'plan' ? 'by its steps' : '',
-        detail: `p95 was ${formatDuration(before.p95)} and is ${formatDuration(after.p95)}${cause}`,
+        subjectNote: subject.kind === 'plan' ? 'by its plan' : '',
+        detail: `p95 rose from ${formatDuration(before.p95)} to ${formatDuration(after.p95)}${cause}`,
         verbatim: false,
         scale: `${plural(after.count, 'run')} since, ${before.count} before`,
         since: at,

@@ -213,18 +213,18 @@ describe('the answer in words', () => {
     const shards = [shard('standalone', { state: 'silent', answeredAt: NOW - 5000 })]
     expect(answer({ shards }, { all: 0, failed: 0, unknown: 0 })).toEqual({
       headline: 'The server has been silent for 5 s.',
-      second: 'No execution ended in the last 15 min. The server does not answer.',
+      second: 'No execution finished in the last 15 min. The server does not answer.',
     })
   })
 
   test('all well, and only what is known is called so', () => {
     expect(answer({}, { all: 10, failed: 0, unknown: 0 })).toEqual({
-      headline: 'Nothing needs you.',
+      headline: 'No problems.',
       second: '10 executions in the last 15 min, none failed. The server answers.',
     })
     expect(answer({}, { all: 10, failed: 0, unknown: 4 }).second).toContain(
-      'none known to have failed, 4 of unknown outcome',
+      '10 executions in the last 15 min, no known failures, 4 with unknown outcome',
     )
-    expect(answer({}, { all: 0, failed: 0, unknown: 0 }).second).toContain('No execution ended in the last 15 min.')
+    expect(answer({}, { all: 0, failed: 0, unknown: 0 }).second).toContain('No execution finished in the last 15 min')
   })
 })

@@ -99,7 +99,7 @@ const silentShards = (shards: readonly ShardState[]): readonly Attention[] =>
       subjectNote: shard.address,
       detail: shard.error?.message ?? 'It does not answer.',
       verbatim: shard.error !== undefined,
-      scale: shard.answeredAt === null ? 'never answered' : 'its figures are old',
+      scale: shard.answeredAt === null ? 'never answered' : 'showing older data',
       since: shard.answeredAt,
       target: { kind: 'cluster' },
     }))
@@ -113,7 +113,8 @@ function uninitialised(connection: ConnectionState | undefined, shards: readonly
       kind: 'uninitialised',
       subject: shardName(shard.key, shards),
       subjectNote: shard.address,
-      detail: 'It works alone: RedisGears there says “no cluster mode” until it is refreshed, as after a restart.',
+      detail:
+        'RedisGears reports “no cluster mode” there, as after a restart: the shard works alone until it is refreshed.',
       verbatim: false,
       scale: null,
       since: null,
@@ -127,7 +128,7 @@ function uninitialised(connection: ConnectionState | undefined, shards: readonly
       subject: 'Cluster',
       subjectNote: plural(connection.coverage.of, 'shard'),
       detail:
-        'Redis is a cluster, but RedisGears says “no cluster mode”: each shard works alone until it is refreshed.',
+        'Redis is a cluster, but RedisGears reports “no cluster mode”: each shard works alone until it is refreshed.',
       verbatim: false,
       scale: null,
       since: null,
@@ -179,13 +180,13 @@ function registrationTrouble(registration: Registration, shards: readonly ShardS
         missingOn.map((shard) => shardName(shard, shards)),
       )} ${missingOn.length === 1 ? 'does' : 'do'} not know it`,
       verbatim: false,
-      scale: failsEverywhere(registration) ? 'every firing fails' : 'events there fire nothing',
+      scale: failsEverywhere(registration) ? 'every run fails' : 'events there do not fire it',
     })
   }
   return items
 }
 
-/** Null: the health of the registration says so already, or nobody needs to act. */
+/** Null: the registration's health already shows it, or no action is needed. */
 const ATTENTION_OF: Readonly<Record<DiagnosisKind, AttentionKind | null>> = {
   'retry-loop': null,
   stopped: null,
@@ -196,7 +197,7 @@ const ATTENTION_OF: Readonly<Record<DiagnosisKind, AttentionKind | null>> = {
   'went-back': null,
 }
 
-/** What only time tells of a registration; what its health says already stands there. */
+/** What only observation over time shows of a registration, beyond its health. */
 const diagnosed = (registration: Registration, now: number): readonly Attention[] =>
   diagnose(registration, now).flatMap(({ kind, words, since }): readonly Attention[] => {
     const as = ATTENTION_OF[kind]
@@ -238,14 +239,14 @@ function streamTrouble(
 ): readonly Attention[] {
   if (!registration) return []
   const waiting = totalWaiting(streams)
-  const scale = waiting && `${plural(waiting.count, 'entry', 'entries')} ${waiting.count === 1 ? 'waits' : 'wait'}`
+  const scale = waiting && `${plural(waiting.count, 'entry', 'entries')} waiting`
   return streamTroubles(registration, streams, now).flatMap(({ kind, words }) =>
-    // What only grows is told with the hazards.
+    // Streams that only grow are listed with the hazards.
     kind === 'unbounded' ? [] : [told(registration, kind, { detail: words, scale })],
   )
 }
 
-/** One entry a registration; what is missing on a shard stands there already. */
+/** One entry for each registration; those missing on a shard have their own. */
 function hazardGroups(byKey: ReadonlyMap<string, Registration>, hazards: readonly Hazard[]): readonly Attention[] {
   const groups = groupBy(
     hazards.filter(({ kind }) => kind !== 'missing'),
@@ -263,10 +264,10 @@ function hazardGroups(byKey: ReadonlyMap<string, Registration>, hazards: readonl
   })
 }
 
-/** Finished executions that stay for less than this are gone before somebody looks, ms. */
+/** Finished executions kept for less than this are gone before anyone opens them, ms. */
 const EVICTED_SOON_MS = 60_000
 
-/** One entry for all: the one whose executions go first. */
+/** One entry for all: the registration whose executions are removed first. */
 function soonEvicted(
   byKey: ReadonlyMap<string, Registration>,
   retention: ReadonlyMap<string, ExecutionRetention> = new Map(),
@@ -275,12 +276,12 @@ function soonEvicted(
   const [first, ...others] = soon
   const registration = first && byKey.get(first[0])
   if (!registration) return []
-  const [, { ms, by, limit }] = first
+  const [, { by, limit }] = first
   return [
     {
       ...told(registration, 'evicted', {
-        detail: `Its finished executions leave the server within ${formatDuration(ms)}: ${by} is ${formatCount(limit)}`,
-        scale: others.length > 0 ? `and those of ${plural(others.length, 'other')}` : null,
+        detail: `Kept for under 1 min (${by} = ${formatCount(limit)})`,
+        scale: others.length > 0 ? `and ${plural(others.length, 'other registration')}` : null,
       }),
       target: { kind: 'retention', setting: by, registration },
     },
@@ -289,11 +290,11 @@ function soonEvicted(
 
 const TROUBLE_WITHOUT_ERROR = {
   failing: 'Its last run failed.',
-  retrying: 'It waits to try its batch again.',
-  aborted: 'It gave up its stream after an error.',
+  retrying: 'It waits to retry its batch.',
+  aborted: 'It stopped reading its stream after an error.',
 } as const
 
-/** One that only silent shards had is left out, as it may be gone. Silent shards have an item of their own. */
+/** Leaves out executions that only silent shards had, as they may be gone. Silent shards have their own item. */
 function executionTrouble(execution: Execution, now: number): readonly Attention[] {
   if (!isHeardInFlight(execution)) return []
   const age = now - execution.firstSeen
@@ -314,7 +315,7 @@ function executionTrouble(execution: Execution, now: number): readonly Attention
   ]
 }
 
-/** Executions that failed in the last minutes, one entry a function; those of a registration that is failing stand there already. */
+/** Executions that failed in the last minutes, one entry for each function; failing registrations have their own. */
 function failedExecutions(
   executions: readonly Execution[],
   registrations: readonly Registration[],
@@ -341,8 +342,8 @@ function failedExecutions(
             key: `failed ${name}`,
             kind: 'failed',
             subject: name ?? plural(failed, 'execution'),
-            subjectNote: name === null ? 'of unknown origin' : plural(failed, 'execution'),
-            detail: last.firstError ?? 'It failed without words.',
+            subjectNote: name === null ? 'unknown function' : plural(failed, 'execution'),
+            detail: last.firstError ?? 'Failed with no message',
             verbatim: last.firstError !== null,
             scale: `${formatCount(failed)} of ${plural(all, 'run')} in ${formatSpan(RECENT_MS)}`,
             since: last.endSeen ?? last.lastSeen,

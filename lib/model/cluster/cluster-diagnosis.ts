@@ -119,8 +119,8 @@ function endpoint({ endpoint: address, shards }: ClusterFacts): ClusterFinding |
     kind: 'endpoint',
     severity: 'failed',
     title: `${address} hides a cluster: ${shards.length - beyond.length} of ${plural(shards.length, 'shard')} can be reached from here.`,
-    meaning: `RedisGears there knows ${plural(shards.length, 'shard')}; not reachable from here: ${names}. Running, registering, unregistering and triggering reach the whole cluster through the endpoint. Lists of executions, counters, memory and configuration are those of the reached shards only: every sum is partial.`,
-    todo: 'Give GEARBOARD_URL the shards’ own addresses where they can be reached, with the same user and password: redis://a:6379,b:6379. On Redis Enterprise, enable the OSS Cluster API of the database, so that CLUSTER SLOTS is answered.',
+    meaning: `RedisGears there knows ${plural(shards.length, 'shard')}; not reachable from here: ${names}. Running, registering, unregistering and triggering reach the whole cluster through the endpoint. Executions, counters, memory and configuration cover only the reachable shards, so every total is partial.`,
+    todo: 'Set GEARBOARD_URL to the shards’ own addresses, reachable from here, with the same user and password: redis://a:6379,b:6379. On Redis Enterprise, enable the OSS Cluster API of the database, so that CLUSTER SLOTS is answered.',
   }
 }
 
@@ -139,8 +139,8 @@ export function restartsInWords(
   const alone = shards.length === 1 ? 'The embedded RedisGears' : `The shard ${first.name}`
   const why = others.length === 0 ? first.why : again.map((each) => `${each.name}: ${each.why}`).join(' ')
   return {
-    title: `${others.length === 0 ? alone : `The shards ${listInWords(again.map(({ name }) => name))}`} started again.`,
-    text: `${why} Unsaved keys, running executions and results were lost; registrations come back. A script that breaks the interpreter does it each time: look under Executions for what ran there.`,
+    title: `${others.length === 0 ? alone : `The shards ${listInWords(again.map(({ name }) => name))}`} restarted.`,
+    text: `${why} Unsaved keys, running executions and results were lost; registrations were restored. A script that crashes the interpreter does so every time: see Executions for what ran there.`,
   }
 }
 
@@ -153,8 +153,8 @@ function balancer({ shards }: ClusterFacts): ClusterFinding | undefined {
     kind: 'balancer',
     severity: 'failed',
     title: `${listInWords(told)}.`,
-    meaning: `They run at the same time, so that this is no restart: something between Gearboard and ${several.length === 1 ? 'the address' : 'each address'} hands each connection to another server. Shown is what the server of Gearboard’s own connection tells; the others are not seen. Actions are sent only over a connection that reached the server that is shown, and may need more than one attempt.`,
-    todo: 'Give GEARBOARD_URL the servers’ own addresses, one Gearboard for each server that is no part of a cluster.',
+    meaning: `They run at the same time, so this is not a restart: a proxy between Gearboard and ${several.length === 1 ? 'the address' : 'each address'} sends each connection to another server. Pages show only the server that Gearboard’s own connection reached. Actions are sent only over a connection to that server and may need several attempts.`,
+    todo: 'Set GEARBOARD_URL to the servers’ own addresses, with one Gearboard for each server outside a cluster.',
   }
 }
 
@@ -177,8 +177,8 @@ function silent(facts: ClusterFacts): ClusterFinding | undefined {
     title: facts.cluster
       ? `Shard${one ? '' : 's'} ${names} ${one ? 'does' : 'do'} not answer.`
       : 'The server does not answer.',
-    meaning: `What is shown of ${one ? 'it' : 'them'} is from its last answer. Distributed executions wait for ${one ? 'it' : 'them'} until they idle out, and its registrations fire nothing that Gearboard could see.`,
-    todo: `Look whether ${listInWords(quiet.map(({ address }) => address))} runs and is reached from here: ${quiet[0]?.error?.message ?? 'no reason is known'}.`,
+    meaning: `Pages show ${one ? 'its' : 'their'} last answer. Distributed executions wait for ${one ? 'it' : 'them'} until they time out, and Gearboard does not see its registrations fire.`,
+    todo: `Check that ${listInWords(quiet.map(({ address }) => address))} is running and reachable from here: ${quiet[0]?.error?.message ?? 'reason unknown'}.`,
   }
 }
 
@@ -202,7 +202,7 @@ function refusing(facts: ClusterFacts): ClusterFinding | undefined {
       : facts.cluster
         ? `Shard${one ? '' : 's'} ${names} ${one ? 'answers' : 'answer'}, but RedisGears does not.`
         : 'The server answers, but RedisGears does not.',
-    meaning: `What is shown of ${one ? 'it' : 'them'} is from before. ${one ? 'It runs' : 'They run'}, and may execute functions that Gearboard cannot see.`,
+    meaning: `Pages show older data of ${one ? 'it' : 'them'}. ${one ? 'It is running' : 'They are running'} and may execute functions that Gearboard cannot see.`,
     todo: `${refusingTodo(first, facts)} ${listInWords(others.map(({ address }) => address))} ${one ? 'answers' : 'answer'}: ${message}`,
   }
 }
@@ -230,9 +230,9 @@ function role(facts: ClusterFacts): ClusterFinding | undefined {
     severity: 'failed',
     title: `${addresses} ${replicas.length === 1 ? 'is a replica' : 'are replicas'}, not ${replicas.length === 1 ? 'a master' : 'masters'}.`,
     meaning:
-      'A replica takes functions, registrations and unregistering on itself alone, and loses them with the next synchronisation. Gearboard is read-only there.',
+      'A replica accepts functions and registrations only for itself, and loses them with the next synchronisation. Gearboard is read-only there.',
     todo: facts.cluster
-      ? 'A failover is probably under way: the slot map still names it as a master. Look again when it is over, then refresh.'
+      ? 'A failover is probably in progress: the slot map still lists it as a master. When it is over, refresh.'
       : 'Connect Gearboard to its master: INFO replication on it names the master’s host and port.',
   }
 }
@@ -248,7 +248,7 @@ function enterprise(facts: ClusterFacts): ClusterFinding | undefined {
       facts,
     )} (ERRCLUSTER).`,
     meaning:
-      'Only Redis Enterprise says so: its proxy has not sent the topology to RedisGears there. Every RG command is refused until it does.',
+      'Only Redis Enterprise reports this: its proxy has not sent the topology to RedisGears there. Every RG command is refused until it does.',
     todo: 'Wait for the proxy, or restart the shard from the Enterprise console. RG.REFRESHCLUSTER is for open-source clusters and does not help.',
   }
 }
@@ -266,10 +266,10 @@ function unreadMap({ oldSlotMap, acl, tls, now }: ClusterFacts): ClusterFinding 
     severity: 'failed',
     title:
       refusal === 'no_slots'
-        ? `No shard holds a hash slot any more: the slot map that is shown is ${age} old.`
-        : `The slot map is ${age} old: no shard tells it any more.`,
+        ? `No shard holds a hash slot any longer; the slot map shown is ${age} old.`
+        : `The slot map is ${age} old: no shard reports it any longer.`,
     meaning:
-      'Shards, addresses and slots are shown as they were then. Gearboard does not see a failover, a new shard or a slot that has moved since, and may send a key’s command to the wrong shard.',
+      'Shards, addresses and slots may have changed since: Gearboard does not see failovers, new shards or moved slots, and may send a key’s command to the wrong shard.',
     todo: `${help} ${who} ${refusal ? 'answers' : 'does not answer'}: ${error.message}`.trim(),
   }
 }
@@ -280,9 +280,9 @@ function sentinels({ sentinel }: ClusterFacts): ClusterFinding | undefined {
   return {
     kind: 'sentinels',
     severity: 'warning',
-    title: `No sentinel says where the master ${quoted(sentinel.master)} is.`,
-    meaning: `Gearboard stays with ${sentinel.address ?? 'the one that was named last'}, and does not see a failover until a sentinel answers.`,
-    todo: `Look whether the sentinels run and are reached from here: ${sentinel.error.message}`,
+    title: `No sentinel reports the address of the master ${quoted(sentinel.master)}.`,
+    meaning: `Gearboard keeps using ${sentinel.address ?? 'the last reported address'} and does not see a failover until a sentinel answers.`,
+    todo: `Check that the sentinels are running and reachable from here: ${sentinel.error.message}`,
   }
 }
 
@@ -318,10 +318,10 @@ function disowned(facts: ClusterFacts): ClusterFinding | undefined {
     kind: 'disowned',
     severity: 'failed',
     title: all
-      ? 'No shard holds a hash slot any more.'
-      : `${names} ${one ? 'does' : 'do'} not hold ${plural(gone, 'slot')} that the slot map gives ${one ? 'it' : 'them'}.`,
-    meaning: `The slot map is what one shard says of all; asked ${one ? 'itself, the shard has' : 'themselves, the shards have'} given ${gone === 1 ? 'it' : 'them'} up. Keys of these slots can be neither read nor written, and with cluster-require-full-coverage none at all.`,
-    todo: 'Give the slots an owner again: redis-cli --cluster fix with the address of any node, or CLUSTER ADDSLOTSRANGE on the node that is to hold them.',
+      ? 'No shard holds a hash slot any longer.'
+      : `${names} ${one ? 'does' : 'do'} not hold ${plural(gone, 'slot')} that the slot map assigns to ${one ? 'it' : 'them'}.`,
+    meaning: `The slot map comes from one shard; ${one ? 'the shard itself reports' : 'the shards themselves report'} that ${gone === 1 ? 'the slot is' : 'the slots are'} gone. Keys of such slots cannot be read or written; with cluster-require-full-coverage, no keys can.`,
+    todo: 'Assign the slots again: run redis-cli --cluster fix with the address of any node, or CLUSTER ADDSLOTSRANGE on the node that should hold them.',
   }
 }
 
@@ -342,8 +342,8 @@ function uninitialised(facts: ClusterFacts): ClusterFinding | undefined {
             facts,
           )}.`,
     meaning:
-      'It says “no cluster mode” although this is a cluster: it was not told since it started. Until then each such shard works alone: runs see only its own keys, registrations stay on it, and ids are all zeros.',
-    todo: 'Refresh every shard. The same is needed after each start of a shard and each change of the topology.',
+      'It reports “no cluster mode” although this is a cluster: no refresh was sent since it started. Until then each such shard works alone: runs see only its own keys, registrations stay on it, and ids are all zeros.',
+    todo: 'Refresh every shard. Repeat this after each start of a shard and each topology change.',
     refresh: true,
   }
 }
@@ -362,8 +362,8 @@ function oldMap(facts: ClusterFacts): ClusterFinding | undefined {
     kind: 'old-map',
     severity: 'warning',
     title: `${names} ${one ? 'holds' : 'hold'} an old slot map.`,
-    meaning: `${one ? 'It has' : 'They have'} not seen that slots or shards changed: records of the slots that moved go to the wrong shard, and repartition steps wait for them.`,
-    todo: 'Refresh every shard: each reads the topology again.',
+    meaning: `${one ? 'It has' : 'They have'} not seen that slots or shards changed: records of moved slots go to the wrong shard, and repartition steps wait for them.`,
+    todo: 'Refresh every shard to reload the topology.',
     refresh: true,
   }
 }
@@ -374,9 +374,9 @@ function uncovered({ cluster, shards }: ClusterFacts): ClusterFinding | undefine
   return {
     kind: 'uncovered',
     severity: 'warning',
-    title: `${plural(count, 'slot')} ${count === 1 ? 'is' : 'are'} held by no shard that Gearboard sees.`,
-    meaning: 'Keys of these slots can be neither read nor written, and with cluster-require-full-coverage none at all.',
-    todo: 'CLUSTER NODES tells whether a master is down without a replica, or a migration stopped half-way (redis-cli --cluster fix).',
+    title: `${plural(count, 'slot')} ${count === 1 ? 'is' : 'are'} not held by any shard that Gearboard sees.`,
+    meaning: 'Keys of such slots cannot be read or written; with cluster-require-full-coverage, no keys can.',
+    todo: 'CLUSTER NODES shows whether a master without a replica is down, or a migration stopped halfway (redis-cli --cluster fix).',
   }
 }
 
@@ -395,7 +395,7 @@ function unreached(facts: ClusterFacts): ClusterFinding | undefined {
     severity: 'failed',
     title: `Shards that answer Gearboard do not reach each other: ${listInWords(pairs)}.`,
     meaning:
-      'RedisGears opens connections of its own from shard to shard. Without them distributed executions wait until they idle out, and registrations do not arrive everywhere.',
+      'RedisGears opens its own connections from shard to shard. Without them distributed executions wait until they time out, and registrations do not reach every shard.',
     todo: tlsAdvice(facts.tls),
   }
 }
@@ -418,8 +418,8 @@ function idle(facts: ClusterFacts): ClusterFinding | undefined {
     kind: 'idle',
     severity: 'warning',
     title: `${plural(count, 'execution')} timed out waiting for another shard in the last 15 minutes, though every shard answers.`,
-    meaning: `“Execution max idle reached”: ${count === 1 ? 'it' : 'each'} heard nothing from another shard for ExecutionMaxIdleTime. Either the shards do not reach each other, or one step took longer than that without a word.`,
-    todo: `${tlsAdvice(facts.tls)} If only long steps are hit, raise ExecutionMaxIdleTime.`,
+    meaning: `“Execution max idle reached”: ${count === 1 ? 'it' : 'each'} received nothing from another shard for ExecutionMaxIdleTime. Either the shards cannot reach each other, or one step took longer than that.`,
+    todo: `${tlsAdvice(facts.tls)} If only long steps are affected, raise ExecutionMaxIdleTime.`,
   }
 }
 
@@ -433,8 +433,8 @@ const missingEverywhere = ({ registrations: all = [] }: ClusterFacts) => all.fil
 
 const tlsAdvice = (tls: boolean): string =>
   tls
-    ? 'A likely cause is TLS: this cluster is reached by TLS, and the shards must use it between each other, too (tls-cluster yes, with tls-port and a client certificate where one is asked for). The log of each shard names refused connections.'
-    : 'Look at the log of each shard for refused connections: a firewall, an announced address that the others cannot reach, a password, or TLS that only one side speaks. Then refresh.'
+    ? 'A likely cause is TLS: Gearboard reaches this cluster by TLS, and the shards must use it among themselves too (tls-cluster yes, with tls-port and a client certificate if required). The log of each shard lists refused connections.'
+    : 'Check the log of each shard for refused connections: a firewall, an announced address that the others cannot reach, a password, or TLS on one side only. Then refresh.'
 
 function registrations(facts: ClusterFacts): ClusterFinding | undefined {
   const missing = facts.registrations?.filter(({ missingOn }) => missingOn.length > 0) ?? []
@@ -446,11 +446,11 @@ function registrations(facts: ClusterFacts): ClusterFinding | undefined {
   const meaning = [
     ...(everywhere.length > 0
       ? [
-          `${namesIn(everywhere)}: every firing fails on every shard, with “Execution max idle reached”. Mode async runs on all shards, and one that does not know the registration never answers.`,
+          `${namesIn(everywhere)}: every run fails on every shard with “Execution max idle reached”. Mode async runs on all shards, and a shard that does not know the registration never answers.`,
         ]
       : []),
-    ...(local.length > 0 ? [`${namesIn(local)}: events on ${namesOf(shards, facts)} trigger nothing.`] : []),
-    'A shard that was down or not refreshed when it was registered never learns of it by itself, nor does one that restarted without its data.',
+    ...(local.length > 0 ? [`${namesIn(local)}: events on ${namesOf(shards, facts)} do not fire it.`] : []),
+    'A shard that was down or not refreshed at the time of registration does not get it later, nor does a shard that restarted without its data.',
   ]
   return {
     kind: 'registrations',
@@ -459,11 +459,11 @@ function registrations(facts: ClusterFacts): ClusterFinding | undefined {
       everywhere.length === 0
         ? ''
         : everywhere.length === missing.length
-          ? ': every firing fails, on every shard'
-          : `; every firing of ${namesIn(everywhere)} fails, on every shard`
+          ? ': every run fails on every shard'
+          : `; every run of ${namesIn(everywhere)} fails on every shard`
     }.`,
     meaning: meaning.join(' '),
-    todo: 'Refresh if a shard was added or started anew; then register again (upgrade the session), which reaches every shard.',
+    todo: 'Refresh if a shard was added or restarted. Then register again (upgrade the session), which reaches every shard.',
   }
 }
 
@@ -491,9 +491,9 @@ function versions(facts: ClusterFacts): ClusterFinding | undefined {
     title: `The shards run different versions: ${parts.join('; ')}.`,
     meaning:
       gears.length > 1
-        ? 'Shards send each other functions and records in the format of their own version: mixed ones may refuse or lose them.'
+        ? 'Shards exchange functions and records in the format of their own version: mixed versions may refuse or lose them.'
         : 'Replies and limits may differ from shard to shard.',
-    todo: 'Finish the upgrade: the same RedisGears and Redis everywhere, then refresh.',
+    todo: 'Finish the upgrade: use the same RedisGears and Redis versions everywhere, then refresh.',
   }
 }
 
@@ -511,8 +511,8 @@ function configuration(facts: ClusterFacts): ClusterFinding | undefined {
     kind: 'configuration',
     severity: 'warning',
     title: `${names} ${drifting.length === 1 ? 'differs' : 'differ'} between shards.`,
-    meaning: `${means.charAt(0).toUpperCase()}${means.slice(1)}. RG.CONFIGSET reaches only the shard that it is sent to.`,
-    todo: `Set ${drifting.length === 1 ? 'it' : 'them'} on the Configuration page, which reaches every shard; what is an argument of the module needs a restart of the shard.`,
+    meaning: `${means.charAt(0).toUpperCase()}${means.slice(1)}. RG.CONFIGSET applies only to the shard that receives it.`,
+    todo: `Set ${drifting.length === 1 ? 'it' : 'them'} on the Configuration page, which reaches every shard. A module argument needs a restart of the shard.`,
   }
 }
 
@@ -529,13 +529,12 @@ export function coverageInWords({
   const disowned = [...disownedBy({ shards, claims }).values()].reduce((total, count) => total + count, 0)
   const covered = shards.reduce((total, shard) => total + slotCount(shard.slots), 0) - disowned
   const answers = `${answering} of ${plural(shards.length, 'shard')} answer${unasked > 0 ? `, ${unasked} not asked yet` : ''}.`
-  if (!cluster && shards.some(({ servers = 1 }) => servers > 1))
-    return 'Only one of the servers is shown: what is on the others is not.'
+  if (!cluster && shards.some(({ servers = 1 }) => servers > 1)) return 'Pages show only one of the servers.'
   if (sentinel?.address && sentinel.by)
-    return `The sentinel ${sentinel.by} names ${sentinel.address} as the master ${quoted(sentinel.master)}; a failover moves it.`
-  if (!cluster) return 'Every key and every execution is on it; there is nothing to refresh.'
+    return `The sentinel ${sentinel.by} reports ${sentinel.address} as the master ${quoted(sentinel.master)}; a failover changes it.`
+  if (!cluster) return 'It holds every key and execution; there is nothing to refresh.'
   if (shards.length === 1)
-    return 'RedisGears says “no cluster mode” until there are two shards with slots, and works as on a single server.'
+    return 'RedisGears reports “no cluster mode” until there are two shards with slots, and works as on a single server.'
   return `${formatCount(covered)} of ${formatCount(SLOTS)} slots ${oldSlotMap ? 'were covered when the slot map was read' : 'are covered'}; ${answers}`
 }
 
@@ -546,8 +545,8 @@ export function clusterHeadline(
 ): string {
   const [first, ...others] = found
   if (first) return others.length === 0 ? first.title : `${first.title} ${plural(others.length, 'more finding')} below.`
-  if (!cluster) return 'This is one server, no cluster.'
-  if (shards.some(({ state }) => state === 'unasked')) return 'The shards are being asked.'
+  if (!cluster) return 'A single server, not a cluster.'
+  if (shards.some(({ state }) => state === 'unasked')) return 'Loading shards…'
   if (shards.length === 1) return 'A cluster of one shard.'
   return `All ${shards.length} shards answer and agree on the slot map.`
 }

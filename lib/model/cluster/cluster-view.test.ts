@@ -74,5 +74,5 @@ test('a refresh that would crash a server is blocked', () => {
   expect(versions('7.2.5', '1.2.6')).toBeUndefined()
   expect(versions('7.2.5', '1.2.13')).toBeUndefined()
   expect(versions('7.2.5', null)).toBeUndefined()
-  expect(refreshBlocked({ cluster: false, shards: SHARDS })).toContain('no cluster')
+  expect(refreshBlocked({ cluster: false, shards: SHARDS })).toContain('This is not a cluster')
 })

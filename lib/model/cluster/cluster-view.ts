@@ -55,7 +55,7 @@ export function refreshBlocked({
   readonly cluster: boolean
   readonly shards: readonly ShardState[]
 }): string | undefined {
-  if (!cluster) return 'This is no cluster: there is nothing to refresh.'
+  if (!cluster) return 'This is not a cluster: there is nothing to refresh.'
   if (shards.every((shard) => shard.state === 'silent')) return 'No shard answers.'
   const fatal = shards.find(({ redisVersion, gearsVersion }) => {
     if (redisVersion === null || gearsVersion === null) return false

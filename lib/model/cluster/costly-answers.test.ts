@@ -22,10 +22,8 @@ describe('an answer that takes long, in words', () => {
 
   it('names the session whose size makes it long, and what helps', () => {
     const told = words(costly('RG.DUMPREGISTRATIONS', 3100), [...ofSession('small', 20), ...ofSession('large', 2000)])
-    expect(told?.title).toBe('RG.DUMPREGISTRATIONS takes this server 3.1 s. Gearboard sends it every 2 min.')
-    expect(told?.cause).toMatch(
-      /^Session large has 2,000 registrations, .* in sessions of their own, makes it short\.$/,
-    )
+    expect(told?.title).toBe('RG.DUMPREGISTRATIONS takes 3.1 s on this server, so Gearboard sends it only every 2 min.')
+    expect(told?.cause).toMatch(/^Session large has 2,000 registrations, .* each in its own session\.$/)
     expect(told).toMatchObject({ shown: 'Registrations and their counters', toldAt: 1000, problem: null })
   })
 
@@ -36,7 +34,7 @@ describe('an answer that takes long, in words', () => {
   })
 
   it.each([
-    ['RG.DUMPEXECUTIONS', 'It lists 100,000 executions. A lower MaxExecutions keeps fewer of them.'],
+    ['RG.DUMPEXECUTIONS', 'It lists 100,000 executions. A lower MaxExecutions shortens it.'],
     ['RG.PYSTATS', null],
     ['INFO memory', null],
   ])('of %s', (command, cause) => {
@@ -54,8 +52,8 @@ describe('an answer that takes long, in words', () => {
       (name) => `shard ${name}`,
     )
     expect(told.map(({ title }) => title)).toEqual([
-      expect.stringMatching(/^RG\.DUMPEXECUTIONS takes shard b 900 ms\./),
-      expect.stringMatching(/^RG\.PYSTATS takes shard a 200 ms\./),
+      expect.stringMatching(/^RG\.DUMPEXECUTIONS takes 900 ms on shard b,/),
+      expect.stringMatching(/^RG\.PYSTATS takes 200 ms on shard a,/),
     ])
     expect(told[0]).toMatchObject({ toldAt: null, problem: 'no answer within 120000 ms' })
   })
@@ -73,32 +71,41 @@ describe('what a page asked for and a shard takes long to say, in words', () => 
   it('begins with the longest, and says what helps where that is known', () => {
     expect(words(read('RG.PYDUMPREQS', 'a', 400, 1), read('RG.PYDUMPSESSIONS', 'b', 4000, 5000))).toEqual([
       [
-        'RG.PYDUMPSESSIONS takes shard b 4 s. Gearboard sends it every 2 min.',
+        'RG.PYDUMPSESSIONS takes 4 s on shard b, so Gearboard sends it only every 2 min.',
         'Sessions',
-        'It lists 5,000 sessions. Unregistering functions that are not needed any more makes the list shorter.',
+        'It lists 5,000 sessions. Unregister functions that are no longer needed to shorten it.',
       ],
-      ['RG.PYDUMPREQS takes shard a 400 ms. Gearboard sends it every 13 s.', 'Requirements', 'It lists 1 requirement.'],
+      [
+        'RG.PYDUMPREQS takes 400 ms on shard a, so Gearboard sends it only every 13 s.',
+        'Requirements',
+        'It lists 1 requirement.',
+      ],
     ])
   })
 
   it.each([
     [0, 'It lists 0 sessions.'],
     [1, 'It lists 1 session.'],
-    [200, 'It lists 200 sessions. Unregistering functions that are not needed any more makes the list shorter.'],
+    [200, 'It lists 200 sessions. Unregister functions that are no longer needed to shorten it.'],
   ])('gives advice on sessions only where there are many: %i', (lists, cause) => {
     expect(words(read('RG.PYDUMPSESSIONS', 'a', 900, lists))[0]?.[2]).toBe(cause)
   })
 
   it.each([
     ['RG.CONFIGGET', 'The configuration'],
-    ['CLUSTER SLOTS', 'The slots that the shard says it holds'],
-    ['RG.INFOCLUSTER', 'What the shard knows of its cluster'],
+    ['CLUSTER SLOTS', 'The shard’s slots'],
+    ['RG.INFOCLUSTER', 'The shard’s view of the cluster'],
   ])('blames nothing for %s', (command, shown) => {
     expect(words(read(command, 'a', 900, 3))[0]?.slice(1)).toEqual([shown, null])
   })
 
   it('of one server names no shard, and of an error no length', () => {
     const [told] = costlyReadsInWords([read('RG.PYDUMPSESSIONS', 'a', 4000, null)], 1, (name) => name)
-    expect(told).toMatchObject({ title: expect.stringContaining('takes this server 4 s'), cause: null })
+    expect(told).toMatchObject({
+      title: expect.stringContaining(
+        'RG.PYDUMPSESSIONS takes 4 s on this server, so Gearboard sends it only every 2 min.',
+      ),
+      cause: null,
+    })
   })
 })

@@ -34,8 +34,8 @@ const SHOWN: ReadonlyMap<string, string> = new Map([
   ['RG.DUMPEXECUTIONS', 'Executions'],
   ['RG.PYSTATS', 'Python’s memory'],
   ['INFO memory', 'Memory of the server'],
-  ['RG.INFOCLUSTER', 'What the shard knows of its cluster'],
-  ['CLUSTER SLOTS', 'The slots that the shard says it holds'],
+  ['RG.INFOCLUSTER', 'The shard’s view of the cluster'],
+  ['CLUSTER SLOTS', 'The shard’s slots'],
   ['RG.PYDUMPREQS', 'Requirements'],
   ['RG.PYDUMPSESSIONS', 'Sessions'],
   ['RG.CONFIGGET', 'The configuration'],
@@ -75,8 +75,8 @@ export function costlyReadsInWords(
 
 const inWords = (costly: CostlyAnswer, shard: string, who: string, cause: string | null): CostlyInWords => ({
   key: `${shard} ${costly.command}`,
-  title: `${costly.command} takes ${who} ${formatDuration(costly.costMs)}. Gearboard sends it every ${formatSpan(costly.everyMs)}.`,
-  shown: SHOWN.get(costly.command) ?? 'What it tells',
+  title: `${costly.command} takes ${formatDuration(costly.costMs)} on ${who}, so Gearboard sends it only every ${formatSpan(costly.everyMs)}.`,
+  shown: SHOWN.get(costly.command) ?? 'What it reports',
   toldAt: costly.toldAt,
   cause,
   problem: costly.error?.message ?? null,
@@ -86,7 +86,7 @@ function causeOfRead({ command, lists }: ShardCostly): string | null {
   if (lists === null) return null
   if (command === 'RG.PYDUMPSESSIONS' && lists < LARGE_LIST) return `It lists ${plural(lists, 'session')}.`
   if (command === 'RG.PYDUMPSESSIONS')
-    return `It lists ${plural(lists, 'session')}. Unregistering functions that are not needed any more makes the list shorter.`
+    return `It lists ${plural(lists, 'session')}. Unregister functions that are no longer needed to shorten it.`
   if (command === 'RG.PYDUMPREQS') return `It lists ${plural(lists, 'requirement')}.`
   return null
 }
@@ -97,7 +97,7 @@ function causeOf(
   registrations: readonly ListedRegistration[],
 ): string | null {
   if (command === 'RG.DUMPEXECUTIONS' && executions !== null)
-    return `It lists ${plural(executions, 'execution')}. A lower MaxExecutions keeps fewer of them.`
+    return `It lists ${plural(executions, 'execution')}. A lower MaxExecutions shortens it.`
   if (command !== 'RG.DUMPREGISTRATIONS') return null
   const there = registrations.filter(({ perShard }) => perShard.some(({ shard }) => shard === key))
   const sessions = groupBy(
@@ -108,5 +108,5 @@ function causeOf(
   if (!largest || largest[1].length < LARGE_SESSION)
     return there.length === 0 ? null : `It lists ${plural(there.length, 'registration')}.`
   const [session, those] = largest
-  return `Session ${session} has ${plural(those.length, 'registration')}, and RedisGears repeats the list of them in each one: the answer grows with its square. Registering them by several scripts, in sessions of their own, makes it short.`
+  return `Session ${session} has ${plural(those.length, 'registration')}, and RedisGears repeats that list in each one, so the answer grows with the square. Register them with several scripts, each in its own session.`
 }

@@ -28,7 +28,7 @@ export function silenceBlocks(shards: ShardsToAgree, act: ClusterAct = 'other'):
   const until = `until ${names} ${one ? 'answers' : 'answer'}.`
   switch (act) {
     case 'unregister':
-      return `Not on every shard: ${names} ${one ? 'does' : 'do'} not answer, and may keep it. Unregister when every shard answers.`
+      return `${names} ${one ? 'does' : 'do'} not answer and may keep it. Unregister when every shard answers.`
     case 'register':
       return `Nothing can be registered ${until}`
     case 'install':

@@ -27,14 +27,14 @@ export const quoted = (name: string): string => `“${name}”`
 
 /** `s1:26379 names it as the master “mymaster”.` Undefined where GEARBOARD_URL itself names the server. */
 export function namedInWords({ named, sentinel }: Pick<ConnectionState, 'named' | 'sentinel'>): string | undefined {
-  if (sentinel?.by) return `The sentinel ${sentinel.by} names it as the master ${quoted(sentinel.master)}.`
-  return named && `${named.by} announces it as a shard of the cluster.`
+  if (sentinel?.by) return `The sentinel ${sentinel.by} reports it as the master ${quoted(sentinel.master)}.`
+  return named && `${named.by} reports it as a shard of the cluster.`
 }
 
 /** One line for a banner. */
 export function unreachedTitle({ address, named, sentinel }: Pick<Facts, 'address' | 'named' | 'sentinel'>): string {
   if (named && sentinel) return `The master that Sentinel names does not answer`
-  if (named) return 'No shard answers at the address that the cluster announces'
+  if (named) return 'No shard answers at the addresses that the cluster reports'
   return sentinel ? `No sentinel of ${quoted(sentinel.master)} answers` : `Nothing answers at ${address}`
 }
 
@@ -62,18 +62,18 @@ function shardsUnreached(facts: Facts, named: NonNullable<Facts['named']>): Omit
   const addresses = masters.map(({ address }) => address)
   const tls = usesTls(facts.address)
   return {
-    lead: `${by} answers, and names ${plural(of, 'shard')} of its cluster: ${listInWords(addresses)}. Gearboard gets no answer there.`,
+    lead: `${by} answers and lists ${plural(of, 'shard')} of its cluster: ${listInWords(addresses)}. Gearboard gets no answer there.`,
     words: wordsOf(named),
     checks: [
       check(
-        'Nodes in containers or behind NAT announce the addresses of their own network. What a node announces:',
+        'Nodes in containers or behind NAT announce the addresses of their own network. To see what a node announces:',
         redisCli(by, { tls, user: facts.user }, ['CONFIG', 'GET', 'cluster-announce*']),
       ),
       check(
-        'Give each node the address that is reached from here, by CONFIG SET or in its redis.conf: cluster-announce-ip, with cluster-announce-port or cluster-announce-tls-port and cluster-announce-bus-port where ports are mapped; a name is cluster-announce-hostname with cluster-preferred-endpoint-type hostname, on Redis 7 and later.',
+        'Set an address that is reachable from here on each node, with CONFIG SET or in redis.conf: cluster-announce-ip, plus cluster-announce-port or cluster-announce-tls-port and cluster-announce-bus-port if ports are mapped. For a host name, set cluster-announce-hostname and cluster-preferred-endpoint-type hostname (Redis 7 and later).',
       ),
       check(
-        'Or run Gearboard where these addresses are reached: in the same Docker network, or on the host of the nodes.',
+        'Or run Gearboard where these addresses are reachable: in the same Docker network, or on the host of the nodes.',
       ),
       check(TRY, ...pings(addresses, facts)),
     ],
@@ -87,15 +87,15 @@ function masterUnreached(
 ): Omit<Unreached, 'title'> {
   const addresses = named.masters.map(({ address }) => address)
   return {
-    lead: `The sentinel ${named.by} answers, and names ${listInWords(addresses)} as the master ${quoted(sentinel.master)}. Gearboard gets no answer there.`,
+    lead: `The sentinel ${named.by} answers and reports ${listInWords(addresses)} as the master ${quoted(sentinel.master)}. Gearboard gets no answer there.`,
     words: wordsOf(named),
     checks: [
-      check('Does it run? Until the sentinels agree that it is down and choose another, they name it.'),
+      check('Is it running? The sentinels report it until they agree that it is down and elect another one.'),
       check(
-        'A master in a container or behind NAT is known to the sentinels by the address of its own network. Name the one that is reached from here: replica-announce-ip and replica-announce-port of each server, and in sentinel monitor.',
+        'The sentinels know a master in a container or behind NAT by the address of its own network. Set one that is reachable from here: replica-announce-ip and replica-announce-port on each server, and in sentinel monitor.',
       ),
       check(
-        'What the sentinel knows of it:',
+        'To see what the sentinel knows:',
         redisCli(named.by, { tls: usesTls(facts.address), user: null }, ['SENTINEL', 'MASTER', sentinel.master]),
       ),
       check(TRY, ...pings(addresses, facts)),
@@ -109,8 +109,8 @@ function sentinelsUnreached(facts: Facts, sentinel: NonNullable<Facts['sentinel'
     lead: `Gearboard asked ${listInWords(hosts)} where the master ${quoted(sentinel.master)} is.`,
     words: facts.error ? [facts.error.message] : [],
     checks: [
-      check('Do the sentinels run, and are those their addresses? Sentinels usually listen on 26379.'),
-      check('Does a firewall block the way?'),
+      check('Are the sentinels running, and are these their addresses? Sentinels usually listen on 26379.'),
+      check('Does a firewall block the connection?'),
       // Gearboard tells no sentinel a user.
       check(TRY, ...pings(hosts, { ...facts, user: null })),
     ],
@@ -123,11 +123,11 @@ function serverUnreached(facts: Facts): Omit<Unreached, 'title'> {
     lead: 'No answer since Gearboard started.',
     words: facts.error ? [facts.error.message] : [],
     checks: [
-      check('Is the server running, and is that its address? Gearboard takes it from GEARBOARD_URL.'),
+      check('Is the server running, and is the address in GEARBOARD_URL correct?'),
       check(
         tls
-          ? 'Does a firewall block the way, or does the server not speak TLS (redis://)?'
-          : 'Does a firewall block the way, or does the server expect TLS (rediss://)?',
+          ? 'Does a firewall block the connection, or does the server not use TLS (redis://)?'
+          : 'Does a firewall block the connection, or does the server expect TLS (rediss://)?',
       ),
       check(TRY, ...pings(hostsOf(facts.address), facts)),
     ],

@@ -60,7 +60,7 @@ describe('none of the announced addresses is reached, and the seed is said to an
     expect(state.named).toMatchObject({ by: at(seed.port), of: announced.length })
     expect(state.error?.message).toContain(`${at(seed.port)} answers and names`)
     const { title, lead, checks } = unreached(state)
-    expect(title).toBe('No shard answers at the address that the cluster announces')
+    expect(title).toBe('No shard answers at the addresses that the cluster reports')
     const lines = checks.flatMap(({ commands }) => commands)
     for (const name of names) {
       expect(lead).toContain(name)

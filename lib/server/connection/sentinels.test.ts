@@ -270,7 +270,7 @@ test('the Cluster page tells who names the master, and that no failover is seen 
     now: 0,
     sentinel: { master: NAME, address: '10.0.0.5:6379', by: '10.0.0.9:26379' },
   }
-  expect(clusterHeadline(facts, findings(facts))).toBe('This is one server, no cluster.')
+  expect(clusterHeadline(facts, findings(facts))).toBe('A single server, not a cluster.')
   expect(coverageInWords(facts)).toBe(
     'The sentinel 10.0.0.9:26379 names 10.0.0.5:6379 as the master “mymaster”; a failover moves it.',
   )
